@@ -1,0 +1,15 @@
+/** The few names that every JavaScript host has and that ECMAScript's own library leaves out. */
+declare class TextEncoder {
+  encode(text?: string): Uint8Array<ArrayBuffer>;
+  encodeInto(text: string, into: Uint8Array): { read: number; written: number };
+}
+declare class TextDecoder {
+  constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
+  decode(bytes?: ArrayBufferView | ArrayBuffer, options?: { stream?: boolean }): string;
+}
+declare function setTimeout(callback: () => void, milliseconds?: number): unknown;
+declare const performance: { now(): number };
+interface AbortSignal {
+  readonly aborted: boolean;
+  throwIfAborted(): void;
+}

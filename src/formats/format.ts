@@ -1,0 +1,45 @@
+/** What a log format must say of itself. One file per format implements it; `registry.ts` lists them in order. */
+import type { Rollout } from '../core/model.ts';
+
+/** A record that cannot be used, or a part of a used one that was repaired; the reader adds file, line and offset. */
+export interface Complaint {
+  readonly code: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** One record: it gives exactly one rollout, or exactly one complaint. Notes go with a used rollout. */
+export type Decoded =
+  | { readonly ok: true; readonly rollout: Rollout; readonly notes?: readonly Complaint[] }
+  | { readonly ok: false; readonly complaint: Complaint };
+
+/** What surrounds a record: names and, for JSON documents, the document without its records. */
+export interface RecordContext {
+  /** File name without folders. */
+  readonly name: string;
+  /** Path below what was dropped, with forward slashes; equals `name` for a single file. */
+  readonly path: string;
+  /** 0-based index of the line or array element among its file's records. */
+  readonly index: number;
+  readonly line: number;
+  /** The document around the records (its record array emptied), where the file is one JSON document with a record list. */
+  readonly document?: unknown;
+}
+
+export interface Format {
+  /** Stable id, for example `verl`, shown by the CLI and written to manifests. */
+  readonly id: string;
+  readonly label: string;
+  /**
+   * Where a whole-file JSON document keeps its records: '' = the document is one record (or a top-level array of
+   * records), otherwise the key of the array at the top level, for example `simulations`.
+   */
+  readonly recordsAt?: string;
+  /** By structure only. `record` is untrusted JSON. */
+  detects(record: unknown, context: RecordContext): boolean;
+  /**
+   * One parsed line (or array element, or document) to its records: a group line gives one entry per member.
+   * Never throws and never returns an empty list.
+   */
+  decode(record: unknown, context: RecordContext): readonly Decoded[];
+}

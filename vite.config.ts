@@ -1,0 +1,16 @@
+/** How the page is built: relative addresses (any static host, any sub-path), ES module workers, isolation headers when served here. */
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+
+export default defineConfig({
+  base: './',
+  plugins: [react(), tailwindcss()],
+  worker: { format: 'es' },
+  build: { target: 'esnext', assetsInlineLimit: 0 },
+  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  server: { headers, host: '127.0.0.1' },
+  preview: { headers, host: '127.0.0.1', strictPort: true },
+});
