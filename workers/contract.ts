@@ -1,0 +1,38 @@
+/** What the page may ask of the session worker. Types only; everything here survives structured clone (callbacks cross by comlink proxy). */
+import type { Budget, PruneRule } from '../src/core/model.ts';
+import type {
+  ComparisonAnswer, DatasetFacts, ExportPreview, ExportSpec, ExportedFile, IssuePage, KeepAnswer, NodeAnswer, NodeTextAnswer,
+  OpenProgress, OpenSettings, OrderAnswer, TaskTable, TreeColumns, TreeView,
+} from '../src/engine/answers.ts';
+
+/** A dropped file with its path below the dropped folder. */
+export interface InputBlob {
+  readonly path: string;
+  readonly blob: Blob;
+}
+
+export interface SessionContract {
+  /**
+   * Opens files into a forest, replacing what was open. `onProgress` is called a few times a second; while
+   * `progress.partial` is set the other calls already answer for what has been read. Rejects with `AbortError` after `cancel`.
+   */
+  open(files: readonly InputBlob[], settings: OpenSettings, onProgress: (progress: OpenProgress) => void): Promise<DatasetFacts>;
+  /** Stops a running open or export; what was read so far stays browsable. */
+  cancel(): Promise<void>;
+  facts(): Promise<DatasetFacts>;
+  issues(from: number, count: number): Promise<IssuePage>;
+  tasks(): Promise<TaskTable>;
+  tree(task: number, view: TreeView): Promise<TreeColumns>;
+  order(rule: PruneRule): Promise<OrderAnswer>;
+  compare(orderId: number): Promise<ComparisonAnswer>;
+  /** rank column of one task's nodes under an order: kept(n) = rank[n] < cutRank[scope] */
+  ranks(orderId: number, task: number): Promise<Int32Array>;
+  keep(orderId: number, budget: Budget): Promise<KeepAnswer>;
+  /** Per task: retained signal share at the current budget, for sorting the task list. */
+  keptByTask(orderId: number, budget: Budget): Promise<{ readonly signal: Float64Array; readonly distinct: Float64Array }>;
+  node(orderId: number, budget: Budget, node: number): Promise<NodeAnswer>;
+  nodeText(node: number, from: number, count: number): Promise<NodeTextAnswer>;
+  previewExport(orderId: number, budget: Budget, spec: ExportSpec): Promise<readonly ExportPreview[]>;
+  /** Writes all files in memory as blobs, manifest last. */
+  export(orderId: number, budget: Budget, spec: ExportSpec, onProgress: (done: number, total: number) => void): Promise<readonly { readonly file: ExportedFile; readonly blob: Blob }[]>;
+}
