@@ -53,6 +53,11 @@ export interface Part {
   /** Links a call with its result. Random per call in most logs, hence never part of a merge key. */
   readonly callId?: string;
   readonly error?: boolean;
+  /**
+   * How many of the event's `tokens.ids` this part covers. Parts are in the order of the ids; either every part of
+   * an event has a count and the counts add up to the number of ids, or none has (then one kind holds for all).
+   */
+  readonly tokenCount?: number;
 }
 
 /**
