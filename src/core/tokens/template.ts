@@ -1,0 +1,45 @@
+/**
+ * How messages become tokens where the log has none. The plain template marks messages as OpenAI's chat markup does:
+ * <|im_start|> role <|im_sep|> content <|im_end|>. Marks are single tokens that text cannot spell, so a message
+ * gives the same tokens wherever it stands and each distinct text is tokenised once.
+ */
+import type { Branch, Part, Role } from '../model.ts';
+
+export const IM_START = 200_264;
+export const IM_END = 200_265;
+export const IM_SEP = 200_266;
+export const PLAIN_MARKS: readonly { readonly id: number; readonly text: string }[] = [
+  { id: IM_START, text: '<|im_start|>' },
+  { id: IM_END, text: '<|im_end|>' },
+  { id: IM_SEP, text: '<|im_sep|>' },
+];
+
+/** The role word in a message's header. */
+export const ROLE_WORD: Readonly<Record<Role, string>> = { system: 'system', user: 'user', assistant: 'assistant', tool: 'tool' };
+
+/** A part as the plain template spells it; `last` parts are followed by the end mark. */
+export function plainText(part: Part): string {
+  switch (part.kind) {
+    case 'thinking':
+      return `<think>\n${part.text}\n</think>\n`;
+    case 'call':
+    case 'memory':
+      return `<tool_call>\n{"name": ${JSON.stringify(part.tool ?? '')}, "arguments": ${part.text === '' ? '{}' : part.text}}\n</tool_call>\n`;
+    default:
+      return part.text;
+  }
+}
+
+/** A stretch of rendered conversation: whole template output, cut where parts begin and end. */
+export interface RenderedPiece {
+  readonly text: string;
+  /** Index of the event it belongs to, and of the part, or -1 for scaffold. */
+  readonly event: number;
+  readonly part: number;
+}
+
+/** A model's own chat template; renders a whole branch, because templates may look at any message. */
+export interface ChatTemplate {
+  readonly name: string;
+  render(branch: Branch, tools: string | undefined): { readonly ok: true; readonly pieces: readonly RenderedPiece[] } | { readonly ok: false; readonly reason: string };
+}
