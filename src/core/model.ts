@@ -177,6 +177,10 @@ export interface TrajectoryBatch {
   readonly trajectoryRollout: Int32Array;
   /** trajectory -> position among its rollout's branches */
   readonly trajectoryBranch: Int32Array;
+  /** trajectory -> reward of its own branch; absent or NaN = its rollout's */
+  readonly trajectoryReward?: Float64Array;
+  /** trajectory -> advantage of its own branch; absent or NaN = its rollout's */
+  readonly trajectoryAdvantage?: Float64Array;
   /** trajectory -> first token; length + 1 entries */
   readonly trajectoryStart: Int32Array;
   readonly tokens: Int32Array;
@@ -200,7 +204,7 @@ export interface TrajectoryBatch {
 // ---------------------------------------------------------------------------------------------------------------
 // Forest: the frozen trees of all tasks in one set of columns
 
-/** One row per trajectory, in the order of arrival. */
+/** One row per trajectory, in the order of the inputs (source, byte offset, member, branch), whatever the order of arrival. */
 export interface TrajectoryTable {
   readonly length: number;
   /** trajectory -> rollout */

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { FLAG, KIND } from '../../../../src/core/model.ts';
+import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
+import { freeze } from '../../../../src/core/tree/freeze.ts';
+import { formatTree } from '../../../helpers/formatTree.ts';
+import { batchFromText, treeFromText } from '../../../helpers/treeFromText.ts';
+
+const drawn = (text: string) => formatTree(treeFromText(text).forest);
+
+describe('the prefix forest', () => {
+  it('merges shared prefixes and cuts where trajectories part', () => {
+    expect(drawn(`
+      A B C
+      A B D
+      A E
+    `)).toEqual([
+      'A      reach 3',
+      '  B    reach 2',
+      '    C  reach 1',
+      '    D  reach 1',
+      '  E    reach 1',
+    ]);
+  });
+
+  it('cuts where a trajectory ends inside a run, whichever comes first', () => {
+    const expected = ['A B    reach 2', '  C D  reach 1'];
+    expect(drawn('A B C D\nA B')).toEqual(expected);
+    expect(drawn('A B\nA B C D')).toEqual(expected);
+  });
+
+  it('puts a proper prefix of a fork at the right place', () => {
+    expect(drawn('A B C\nA B D\nA\nA B')).toEqual(['A      reach 4', '  B    reach 3', '    C  reach 1', '    D  reach 1']);
+  });
+
+  it('cuts at the segment boundaries of every trajectory', () => {
+    expect(drawn('A B | C D\nA | B C D')).toEqual(['A        reach 2', '  B      reach 2', '    C D  reach 2']);
+  });
+
+  it('orders siblings by first key and roots alike', () => {
+    expect(drawn('Z\nB D\nB A\nA')).toEqual(['A    reach 1', 'B    reach 2', '  A  reach 1', '  D  reach 1', 'Z    reach 1']);
+  });
+
+  it('keeps one tree per task, in the order of first appearance', () => {
+    const { forest, tasks } = treeFromText(`
+      -- late
+      A B
+      -- early
+      A C
+      -- late
+      A D
+    `);
+    expect(tasks.map((task) => task.key)).toEqual(['late', 'early']);
+    expect([...forest.treeStart]).toEqual([0, 3, 4]);
+    expect([...forest.trajectoryStart]).toEqual([0, 2, 3]);
+    expect([...forest.trajectoryOrder]).toEqual([0, 2, 1]);
+  });
+
+  it('lists those that end at a node before those that go on, and equals in the order of the inputs', () => {
+    const { forest } = treeFromText('A C\nA B\nA\nA B\nA');
+    expect([...forest.trajectoryOrder]).toEqual([2, 4, 1, 3, 0]);
+    expect([...forest.reachStart]).toEqual([0, 2, 4]);
+    expect([...forest.trajectories.leaf]).toEqual([2, 1, 0, 1, 0]);
+  });
+
+  it('votes on the kind, remembers every kind and marks disagreement', () => {
+    const { forest } = treeFromText('A:call\nA:memory\nA:memory\na');
+    expect(formatTree(forest, undefined, (n) => forest.kind[n])).toEqual([`A  reach 3  ${KIND.memory}`, `a  reach 1  ${KIND.user}`]);
+    expect(forest.kinds[0]).toBe((1 << KIND.call) | (1 << KIND.memory));
+    expect(forest.flags[0] & FLAG.mixed).toBe(FLAG.mixed);
+    expect(forest.flags[1] & FLAG.mixed).toBe(0);
+  });
+
+  it('gives a tie to the kind of the lowest index', () => {
+    expect(treeFromText('A:memory\nA:call').forest.kind[0]).toBe(KIND.call);
+  });
+
+  it('counts the trajectories that sampled a node', () => {
+    const batch = batchFromText('A B\nA C');
+    const replayed = { ...batch, segmentFlags: Uint8Array.from([FLAG.sampled, 0]) };
+    const builder = makeForestBuilder();
+    builder.add(replayed);
+    const { forest } = freeze(builder);
+    expect([...forest.sampledCount]).toEqual([1, 1, 0]);
+    expect(forest.flags[0]).toBe(FLAG.sampled | FLAG.open | FLAG.mixed);
+    expect(forest.flags[2]).toBe(0);
+  });
+
+  it('never lets a kept path end inside an event', () => {
+    const { forest } = treeFromText('A B C | D\nA B E');
+    expect(formatTree(forest, undefined, (n) => forest.flags[n] & FLAG.open)).toEqual([
+      'A B    reach 2  2', '  C    reach 1  0', '    D  reach 1  0', '  E    reach 1  0',
+    ]);
+  });
+
+  it('means and spreads survive cuts', () => {
+    const { forest } = treeFromText('A!1?1 B!2?2 C!3?3\nA!3?2 B!4?2 D!5?5\nA!5?3 E');
+    expect([...forest.channels.entropy!]).toEqual([3, 3, 3, 5, Number.NaN]);
+    expect([...forest.channels.surprisal!]).toEqual([2, 2, 3, 5, Number.NaN]);
+    expect(forest.channels.advantage).toBeNull();
+    expect(forest.surprisalSpread![0]).toBeCloseTo(Math.sqrt(2 / 3), 6);
+    expect([...forest.surprisalSpread!].slice(1)).toEqual([0, Number.NaN, Number.NaN, Number.NaN]);
+  });
+
+  it('shows a channel that only a repeated trajectory has', () => {
+    const builder = makeForestBuilder();
+    builder.add(batchFromText('A B'));
+    builder.add(batchFromText('A!1 B!2'));
+    expect([...freeze(builder).forest.channels.entropy!]).toEqual([1, 2]);
+  });
+
+  it('finds children of a hub', () => {
+    const words = Array.from({ length: 60 }, (_, i) => `X${String(i).padStart(2, '0')}`);
+    const rows = words.flatMap((word) => [`H ${word} A`, `H ${word} B`]).sort((a, b) => a.slice(-3).localeCompare(b.slice(-3)));
+    const { forest } = treeFromText(rows.join('\n'));
+    expect(forest.length).toBe(1 + 60 * 3);
+    expect(formatTree(forest).slice(0, 4)).toEqual(['H      reach 120', '  X00  reach 2', '    A  reach 1', '    B  reach 1']);
+    // A cut above the hub takes its children along.
+    const cut = treeFromText([...rows.map((row) => row.replace('H ', 'H H2 H3 ')), 'H H2'].join('\n')).forest;
+    expect(formatTree(cut).slice(0, 3)).toEqual(['H H2     reach 121', '  H3     reach 120', '    X00  reach 2']);
+    expect(cut.length).toBe(2 + 60 * 3);
+  });
+
+  it('may be frozen early and goes on', () => {
+    const builder = makeForestBuilder();
+    builder.add(batchFromText('A B C'));
+    expect(formatTree(freeze(builder).forest)).toEqual(['A B C  reach 1']);
+    builder.add(batchFromText('A B D'));
+    expect(formatTree(freeze(builder).forest)).toEqual(['A B  reach 2', '  C  reach 1', '  D  reach 1']);
+  });
+
+  it('refuses a trajectory without tokens', () => {
+    const batch = batchFromText('A B');
+    const builder = makeForestBuilder();
+    expect(() => builder.add({ ...batch, trajectoryStart: Int32Array.of(0, 0) })).toThrow('has no tokens');
+  });
+
+  it('survives a chain of 100 000 segments', () => {
+    const length = 100_000;
+    const column = Int32Array.from({ length }, (_, i) => i);
+    const builder = makeForestBuilder();
+    const batch = batchFromText('A');
+    const chain = {
+      ...batch, tokens: column, segmentStart: column, trajectoryStart: Int32Array.of(0, length), trajectorySegment: Int32Array.of(0, length),
+      segmentKind: new Uint8Array(length), segmentFlags: new Uint8Array(length), segmentTool: new Int32Array(length).fill(-1), segmentAction: column,
+    };
+    builder.add(chain);
+    builder.add(chain);
+    const { forest } = freeze(builder);
+    expect(forest.length).toBe(length);
+    expect(forest.depth[length - 1]).toBe(length - 1);
+    expect(forest.subtreeEnd[0]).toBe(length);
+  });
+});
