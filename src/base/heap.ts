@@ -1,0 +1,115 @@
+/**
+ * Two heaps over integers whose keys lie in a column: one binary heap to pop from, and many mergeable heaps at once.
+ * In both, the largest key comes first and the smaller integer wins a tie, so that an order never depends on the
+ * order of arrival.
+ */
+
+const NONE = -1;
+
+/** A binary heap of distinct integers in [0, key.length). `key` may not change while an item is inside. */
+export interface IndexHeap {
+  readonly key: Float64Array;
+  readonly items: Int32Array;
+  size: number;
+}
+
+/** An empty heap with room for every index of `key`. */
+export function makeIndexHeap(key: Float64Array): IndexHeap {
+  return { key, items: new Int32Array(key.length), size: 0 };
+}
+
+/** Adds `item`, in O(log size). */
+export function pushIndex(heap: IndexHeap, item: number): void {
+  const { key, items } = heap;
+  let at = heap.size++;
+  while (at > 0) {
+    const up = (at - 1) >> 1;
+    if (!comesFirst(key, item, items[up])) break;
+    items[at] = items[up];
+    at = up;
+  }
+  items[at] = item;
+}
+
+/** Removes and returns the item with the largest key, or -1 where the heap is empty, in O(log size). */
+export function popIndex(heap: IndexHeap): number {
+  if (heap.size === 0) return NONE;
+  const { key, items } = heap;
+  const first = items[0];
+  const size = --heap.size;
+  const item = items[size];
+  let at = 0;
+  for (;;) {
+    let down = 2 * at + 1;
+    if (down >= size) break;
+    if (down + 1 < size && comesFirst(key, items[down + 1], items[down])) down++;
+    if (!comesFirst(key, items[down], item)) break;
+    items[at] = items[down];
+    at = down;
+  }
+  items[at] = item;
+  return first;
+}
+
+/**
+ * Any number of disjoint pairing heaps over the integers [0, key.length). A heap is its first item, or -1 when it
+ * is empty; an item that is in no heap is a heap of one. `key` may not change while an item has company.
+ */
+export interface PairingHeaps {
+  readonly key: Float64Array;
+  readonly child: Int32Array;
+  readonly sibling: Int32Array;
+}
+
+/** `key.length` heaps of one item each. */
+export function makePairingHeaps(key: Float64Array): PairingHeaps {
+  return {
+    key,
+    child: new Int32Array(key.length).fill(NONE),
+    sibling: new Int32Array(key.length).fill(NONE),
+  };
+}
+
+/** The heap that holds the items of both heaps, in O(1). */
+export function meldHeaps(heaps: PairingHeaps, a: number, b: number): number {
+  if (a === NONE) return b;
+  if (b === NONE) return a;
+  const first = comesFirst(heaps.key, a, b) ? a : b;
+  const second = first === a ? b : a;
+  heaps.sibling[second] = heaps.child[first];
+  heaps.child[first] = second;
+  return first;
+}
+
+/** The heap without its first item, which becomes a heap of one again; amortised O(log size). */
+export function popHeap(heaps: PairingHeaps, heap: number): number {
+  const { child, sibling } = heaps;
+  let next = child[heap];
+  child[heap] = NONE;
+  // First pass: meld neighbours in pairs and chain the winners in reverse; second pass: meld the chain.
+  let pairs = NONE;
+  while (next !== NONE) {
+    const a = next;
+    const b = sibling[a];
+    next = b === NONE ? NONE : sibling[b];
+    sibling[a] = NONE;
+    if (b !== NONE) sibling[b] = NONE;
+    const pair = meldHeaps(heaps, a, b);
+    sibling[pair] = pairs;
+    pairs = pair;
+  }
+  let rest = NONE;
+  while (pairs !== NONE) {
+    const pair = pairs;
+    pairs = sibling[pair];
+    sibling[pair] = NONE;
+    rest = meldHeaps(heaps, rest, pair);
+  }
+  return rest;
+}
+
+function comesFirst(key: Float64Array, a: number, b: number): boolean {
+  const ka = key[a];
+  const kb = key[b];
+  return ka > kb || (ka === kb && a < b);
+}

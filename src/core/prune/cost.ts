@@ -1,0 +1,28 @@
+/** What keeping a node costs, in the budget's unit. Costs add up over nodes, so any keep set has one. */
+
+import type { Forest, ModelShape, Unit } from '../model.ts';
+
+/**
+ * node -> cost.
+ * - `distinct`: its tokens; each shared prefix is forwarded once.
+ * - `flat`: its tokens × the trajectories through it; every trajectory is written out as far as it is kept, so the
+ *   total is N_flat.
+ * - `flops`: forward FLOPs of its tokens, each 2·parameters + 4·layers·width·position, where position is the number
+ *   of tokens before it on its path. Throws without a model shape.
+ */
+export function nodeCosts(forest: Forest, unit: Unit, model?: ModelShape): Float64Array {
+  const cost = new Float64Array(forest.length);
+  if (unit === 'flops' && model === undefined) {
+    throw new Error('unit flops: expected a model shape (parameters, layers, width), found none');
+  }
+  for (let n = 0; n < forest.length; n++) {
+    const tokens = forest.edgeStart[n + 1] - forest.edgeStart[n];
+    if (unit === 'distinct') cost[n] = tokens;
+    else if (unit === 'flat') cost[n] = tokens * forest.reachCount[n];
+    else if (model !== undefined) {
+      const positions = tokens * forest.depth[n] + (tokens * (tokens - 1)) / 2;
+      cost[n] = 2 * model.parameters * tokens + 4 * model.layers * model.width * positions;
+    }
+  }
+  return cost;
+}

@@ -1,0 +1,55 @@
+/** Orders that grow from the roots: a frontier of units whose parents are taken, and a way to choose the next one. */
+
+import { makeIndexHeap, popIndex, pushIndex } from '../../base/heap.ts';
+import { NONE } from '../model.ts';
+import { makeRandom } from './seeded.ts';
+import type { Units } from './units.ts';
+
+/** Units with `part[u] === value`; they must be a whole region: with a unit, all below it or all above it. */
+export interface Region {
+  readonly part: Uint8Array;
+  readonly value: 0 | 1;
+}
+
+/** Largest key first among the units whose parents are taken; ties: the smaller number. O(n log n). */
+export function frontierOrder(units: Units, key: Float64Array, region: Region): Int32Array {
+  const heap = makeIndexHeap(key);
+  const order = new Int32Array(units.length);
+  let at = 0;
+  pushStarts(units, region, (u) => pushIndex(heap, u));
+  for (let u = popIndex(heap); u !== NONE; u = popIndex(heap)) {
+    order[at++] = u;
+    for (let c = u + 1; c < units.subtreeEnd[u]; c = units.subtreeEnd[c]) {
+      if (region.part[c] === region.value) pushIndex(heap, c);
+    }
+  }
+  return order.slice(0, at);
+}
+
+/** Each step takes one unit of the frontier, all of them equally likely. O(n). */
+export function randomOrder(units: Units, seed: number, region: Region): Int32Array {
+  const random = makeRandom(seed);
+  const frontier = new Int32Array(units.length);
+  const order = new Int32Array(units.length);
+  let size = 0;
+  let at = 0;
+  pushStarts(units, region, (u) => { frontier[size++] = u; });
+  while (size > 0) {
+    const pick = Math.floor(random() * size);
+    const u = frontier[pick];
+    frontier[pick] = frontier[--size];
+    order[at++] = u;
+    for (let c = u + 1; c < units.subtreeEnd[u]; c = units.subtreeEnd[c]) {
+      if (region.part[c] === region.value) frontier[size++] = c;
+    }
+  }
+  return order.slice(0, at);
+}
+
+function pushStarts(units: Units, region: Region, push: (u: number) => void): void {
+  for (let u = 0; u < units.length; u++) {
+    if (region.part[u] !== region.value) continue;
+    const p = units.parent[u];
+    if (p === NONE || region.part[p] !== region.value) push(u);
+  }
+}

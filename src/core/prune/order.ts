@@ -1,0 +1,165 @@
+/**
+ * One precomputed order of nodes per rule, with prefix sums: every budget is a prefix of it, so keep sets are nested
+ * and a tick of the slider is a binary search.
+ */
+
+import { NONE } from '../model.ts';
+import type { Scope, Strategy } from '../model.ts';
+import type { BoundCurve } from './bound.ts';
+import { boundCurve } from './bound.ts';
+import type { PruneProblem } from './problem.ts';
+import { checkProblem } from './problem.ts';
+import type { UnitOrder } from './strategies.ts';
+import { orderUnits } from './strategies.ts';
+import type { UnitPlan, Units } from './units.ts';
+import { planUnits } from './units.ts';
+
+/**
+ * Nodes in groups that are taken whole. Scope s (the only one, or task s) has groups 0, 1, … in the order in which
+ * they are taken, and owns rows [start[s], start[s + 1]) of the prefix columns: row start[s] + k is the sum over its
+ * first k groups, so it has start[s + 1] - start[s] - 1 groups.
+ */
+export interface PruneOrder {
+  readonly strategy: Strategy;
+  readonly scope: Scope;
+  /** tasks of the forest */
+  readonly tasks: number;
+  /** node -> position of its group in its scope. Never falls on the way down a path. */
+  readonly rank: Int32Array;
+  readonly start: Int32Array;
+  /** row -> cost of the first k groups, in the rule's unit */
+  readonly cost: Float64Array;
+  /** row -> raw signal of the first k groups */
+  readonly signal: Float64Array;
+  /** scope -> groups that pins demand; their cost is the floor */
+  readonly pinned: Int32Array;
+  /** row of a group's end -> k at which its block opens (density: a run of equal treatment; else the group itself) */
+  readonly blockOpens: Int32Array;
+  readonly bound: BoundCurve;
+  readonly totalCost: number;
+  readonly totalSignal: number;
+  /** Cost of all pinned groups. */
+  readonly pinnedCost: number;
+  /** What the order was made from: units, links, protections, node costs. */
+  readonly plan: UnitPlan;
+}
+
+/** Parts of an order that do not depend on the strategy, to be shared by several. */
+export interface SharedParts {
+  readonly plan: UnitPlan;
+  readonly bound: BoundCurve;
+}
+
+/** Units and bound of a problem: what `planOrder` makes first. */
+export function planShared(problem: PruneProblem): SharedParts {
+  checkProblem(problem);
+  const plan = planUnits(problem);
+  return { plan, bound: boundCurve(problem.forest, problem.signal, plan.cost, problem.rule.scope) };
+}
+
+/** The order of a problem's nodes under its rule. O(n log n); throws where a column does not fit. */
+export function planOrder(
+  problem: PruneProblem,
+  shared: SharedParts = planShared(problem),
+  strategy: Strategy = problem.rule.strategy,
+  seed: number = problem.rule.seed,
+): PruneOrder {
+  const { forest, rule } = problem;
+  const { units } = shared.plan;
+  const tasks = forest.treeStart.length - 1;
+  const scopes = rule.scope === 'global' ? 1 : tasks;
+  const unitOrder = orderUnits(problem, units, strategy, seed);
+  const sequence = rule.scope === 'global' ? unitOrder.order : byTask(units, unitOrder.order, tasks);
+  const release = releasePositions(units, sequence);
+  const opensGroup = new Uint8Array(units.length);
+  for (let u = 0; u < units.length; u++) opensGroup[release[u]] = 1;
+
+  const groupAt = new Int32Array(units.length); // position -> group in its scope
+  const start = new Int32Array(scopes + 1);
+  let position = 0;
+  for (let s = 0; s < scopes; s++) {
+    let groups = 0;
+    for (; position < units.length && (scopes === 1 || units.task[sequence[position]] === s); position++) {
+      groupAt[position] = groups;
+      groups += opensGroup[position];
+    }
+    start[s + 1] = start[s] + groups + 1;
+  }
+
+  const rows = start[scopes];
+  const cost = new Float64Array(rows);
+  const signal = new Float64Array(rows);
+  const pinned = new Int32Array(scopes);
+  const blockOf = new Int32Array(rows).fill(NONE);
+  const unitRank = new Int32Array(units.length);
+  for (const u of sequence) {
+    const scope = scopes === 1 ? 0 : units.task[u];
+    unitRank[u] = groupAt[release[u]];
+    const row = start[scope] + unitRank[u] + 1;
+    cost[row] += units.cost[u];
+    signal[row] += units.signal[u];
+    // A group belongs to the block of the unit that releases it, the last of its units in the order.
+    blockOf[row] = unitOrder.blockOf[u];
+    if (units.mandatory[u] === 1) pinned[scope] = Math.max(pinned[scope], unitRank[u] + 1);
+  }
+  const blockOpens = accumulate(start, cost, signal, blockOf);
+  const rank = new Int32Array(forest.length);
+  for (let n = 0; n < forest.length; n++) rank[n] = unitRank[units.unitOf[n]];
+
+  let totalCost = 0;
+  let totalSignal = 0;
+  let pinnedCost = 0;
+  for (let s = 0; s < scopes; s++) {
+    totalCost += cost[start[s + 1] - 1];
+    totalSignal += signal[start[s + 1] - 1];
+    pinnedCost += cost[start[s] + pinned[s]];
+  }
+  return {
+    strategy, scope: rule.scope, tasks, rank, start, cost, signal, pinned, blockOpens, bound: shared.bound,
+    totalCost, totalSignal, pinnedCost, plan: shared.plan,
+  };
+}
+
+/** The same order, task after task. */
+function byTask(units: Units, order: UnitOrder['order'], tasks: number): Int32Array {
+  const at = new Int32Array(tasks + 1);
+  for (let u = 0; u < units.length; u++) at[units.task[u] + 1]++;
+  for (let t = 0; t < tasks; t++) at[t + 1] += at[t];
+  const sorted = new Int32Array(units.length);
+  for (const u of order) sorted[at[units.task[u]]++] = u;
+  return sorted;
+}
+
+/**
+ * unit -> position in `sequence` at which it is kept. A closed unit: its own. An open one: the first position at which
+ * a unit that closes it is kept, so that no budget leaves a path ending in it. Units with the same release are a
+ * group. The rule grows with the budget, hence keep sets stay nested.
+ */
+function releasePositions(units: Units, sequence: Int32Array): Int32Array {
+  const release = new Int32Array(units.length).fill(sequence.length);
+  for (let i = 0; i < sequence.length; i++) if (units.open[sequence[i]] === 0) release[sequence[i]] = i;
+  for (let u = units.length - 1; u >= 0; u--) {
+    const p = units.parent[u];
+    if (p !== NONE && units.open[p] === 1 && units.belowEnd[u] === 1) release[p] = Math.min(release[p], release[u]);
+  }
+  // What hangs from the middle of a unit waits for that unit.
+  for (let u = 0; u < units.length; u++) {
+    const p = units.parent[u];
+    if (p !== NONE) release[u] = Math.max(release[u], release[p]);
+  }
+  return release;
+}
+
+/** Turns sums per group into prefix sums, and block numbers into the k at which each block opens. */
+function accumulate(start: Int32Array, cost: Float64Array, signal: Float64Array, blockOf: Int32Array): Int32Array {
+  const blockOpens = new Int32Array(blockOf.length);
+  for (let s = 0; s + 1 < start.length; s++) {
+    for (let row = start[s] + 1; row < start[s + 1]; row++) {
+      cost[row] += cost[row - 1];
+      signal[row] += signal[row - 1];
+      const sameBlock = blockOf[row] !== NONE && row > start[s] + 1 && blockOf[row] === blockOf[row - 1];
+      blockOpens[row] = sameBlock ? blockOpens[row - 1] : row - 1 - start[s];
+    }
+  }
+  return blockOpens;
+}

@@ -1,0 +1,79 @@
+/** Which nodes are favoured or pinned, and because of what. */
+
+import { EVENT_KINDS, FLAG, KIND, NONE } from '../model.ts';
+import type { EventKind, Forest, HandProtection, Protection, ProtectionRules } from '../model.ts';
+
+/** `Protections.because` where a node was chosen by hand; other values index EVENT_KINDS. */
+export const BY_HAND = EVENT_KINDS.length;
+
+export interface Protections {
+  /** node -> how many times its signal counts when nodes are ranked; 1 = off */
+  readonly factor: Float64Array;
+  /** node -> 1 = pinned */
+  readonly pinned: Uint8Array;
+  /** node -> index into EVENT_KINDS of the rule that decided, BY_HAND, or NONE where the node is off */
+  readonly because: Int8Array;
+}
+
+const KIND_BITS: Readonly<Record<Exclude<EventKind, 'error' | 'final'>, number>> = {
+  tool: (1 << KIND.call) | (1 << KIND.memory),
+  result: 1 << KIND.result,
+  memory: (1 << KIND.memory) | (1 << KIND.summary),
+  thinking: 1 << KIND.thinking,
+  text: 1 << KIND.text,
+};
+
+/**
+ * Whether node `n` belongs to an event of that kind. A memory call is a tool call too. Where trajectories disagree
+ * on a node's kind it belongs to all of them, so that a protected kind is never missed.
+ */
+export function isEventKind(forest: Forest, n: number, event: EventKind): boolean {
+  if (event === 'error') return (forest.flags[n] & FLAG.error) !== 0;
+  if (event === 'final') return (forest.flags[n] & FLAG.final) !== 0;
+  const kinds = forest.kinds[n] | (1 << forest.kind[n]);
+  return (kinds & KIND_BITS[event]) !== 0;
+}
+
+/**
+ * Protection of every node: pin before favour, the largest favour of those that apply, and a choice by hand
+ * (also "off") before any event kind. Of several entries for one node the last counts.
+ */
+export function protectNodes(
+  forest: Forest, rules: ProtectionRules, hand: readonly HandProtection[],
+): Protections {
+  const factor = new Float64Array(forest.length).fill(1);
+  const pinned = new Uint8Array(forest.length);
+  const because = new Int8Array(forest.length).fill(NONE);
+  for (const [index, event] of EVENT_KINDS.entries()) {
+    const rule = rules[event];
+    if (rule === undefined || rule.level === 'off') continue;
+    checkFactor(event, rule);
+    for (let n = 0; n < forest.length; n++) {
+      if (!isEventKind(forest, n, event)) continue;
+      if (rule.level === 'pin') {
+        if (pinned[n] === 0) because[n] = index;
+        pinned[n] = 1;
+      } else if (rule.factor > factor[n] || because[n] === NONE) {
+        if (pinned[n] === 0) because[n] = index;
+        factor[n] = rule.factor;
+      }
+    }
+  }
+  for (const { node, protection } of hand) {
+    if (!(node >= 0 && node < forest.length)) {
+      throw new Error(`hand protection: expected a node below ${forest.length}, found ${node}`);
+    }
+    checkFactor('hand', protection);
+    factor[node] = protection.level === 'favour' ? protection.factor : 1;
+    pinned[node] = protection.level === 'pin' ? 1 : 0;
+    because[node] = protection.level === 'off' ? NONE : BY_HAND;
+  }
+  return { factor, pinned, because };
+}
+
+function checkFactor(name: string, protection: Protection): void {
+  if (protection.level !== 'favour') return;
+  if (!(protection.factor > 0 && protection.factor < Infinity)) {
+    throw new Error(`favour ${name}: expected a factor above 0, found ${protection.factor}`);
+  }
+}

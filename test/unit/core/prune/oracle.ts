@@ -1,0 +1,51 @@
+/** Slow, obvious optima of the tree knapsack, to measure the fast orders against. */
+import { FLAG, NONE } from '../../../../src/core/model.ts';
+import type { Forest } from '../../../../src/core/model.ts';
+
+/** Most signal of any keep set within `budget`, by trying all 2^n of them: closed, and no path ends open. */
+export function bestOfAllSubsets(forest: Forest, cost: Float64Array, signal: Float64Array, budget: number): number {
+  let best = 0;
+  for (let set = 0; set < 1 << forest.length; set++) {
+    if (!isKeepSet(forest, set)) continue;
+    let spent = 0;
+    let gained = 0;
+    for (let n = 0; n < forest.length; n++) {
+      if ((set >> n & 1) === 0) continue;
+      spent += cost[n];
+      gained += signal[n];
+    }
+    if (spent <= budget && gained > best) best = gained;
+  }
+  return best;
+}
+
+function isKeepSet(forest: Forest, set: number): boolean {
+  for (let n = 0; n < forest.length; n++) {
+    if ((set >> n & 1) === 0) continue;
+    const p = forest.parent[n];
+    if (p !== NONE && (set >> p & 1) === 0) return false;
+    if ((forest.flags[n] & FLAG.open) === 0 || forest.subtreeEnd[n] === n + 1) continue;
+    let goesOn = false;
+    for (let c = n + 1; c < forest.subtreeEnd[n]; c++) goesOn ||= forest.parent[c] === n && (set >> c & 1) === 1;
+    if (!goesOn) return false;
+  }
+  return true;
+}
+
+/**
+ * Most signal of any parent-closed set for every budget 0..limit of whole cost units, without pairs: a dynamic program
+ * over pre-order in which taking node n goes on at n + 1 and leaving it goes on at the end of its subtree.
+ */
+export function knapsackCurve(forest: Forest, cost: Float64Array, signal: Float64Array, limit: number): Float64Array {
+  const width = limit + 1;
+  const best = new Float64Array((forest.length + 1) * width);
+  for (let n = forest.length - 1; n >= 0; n--) {
+    const leave = forest.subtreeEnd[n] * width;
+    const take = (n + 1) * width;
+    for (let b = 0; b <= limit; b++) {
+      const left = b - cost[n];
+      best[n * width + b] = Math.max(best[leave + b], left >= 0 ? signal[n] + best[take + left] : 0);
+    }
+  }
+  return best.slice(0, width);
+}
