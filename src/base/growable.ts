@@ -13,14 +13,21 @@ export function makeGrowable<A extends Column>(type: new (length: number) => A, 
   return { data: new type(capacity), length: 0 };
 }
 
-/** A copy of `data` with room for at least `length` values, half as much again as before; the rest holds `fill`. */
-export function grown<A extends Column>(data: A, length: number, fill = 0): A {
+/** `data` if it has room for `length` values, else a copy half as large again or larger, whose new part holds `fill`. */
+export function grown<A extends Column>(data: A, length: number, fill?: number): A;
+export function grown(data: Column, length: number, fill = 0): Column {
   if (length <= data.length) return data;
-  const type = data.constructor as new (length: number) => A;
-  const larger = new type(Math.max(length, data.length + (data.length >> 1) + 16));
+  const larger = sameType(data, Math.max(length, data.length + (data.length >> 1) + 16));
   larger.set(data);
   if (fill !== 0) larger.fill(fill, data.length);
   return larger;
+}
+
+function sameType(data: Column, length: number): Column {
+  if (data instanceof Int32Array) return new Int32Array(length);
+  if (data instanceof Uint16Array) return new Uint16Array(length);
+  if (data instanceof Uint8Array) return new Uint8Array(length);
+  return data instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
 }
 
 /** Appends one value; returns its index. */
@@ -33,7 +40,9 @@ export function push<A extends Column>(column: Growable<A>, value: number): numb
 }
 
 /** Appends `source[from .. to)`; returns the index of its first value. */
-export function pushRun<A extends Column>(column: Growable<A>, source: A, from: number, to: number): number {
+export function pushRun<A extends Column>(
+  column: Growable<A>, source: { subarray(from: number, to: number): ArrayLike<number> }, from: number, to: number,
+): number {
   const at = column.length;
   const length = at + to - from;
   column.data = grown(column.data, length);
@@ -43,6 +52,7 @@ export function pushRun<A extends Column>(column: Growable<A>, source: A, from: 
 }
 
 /** The values alone, as a copy without spare room. */
-export function trimmed<A extends Column>(column: Growable<A>): A {
-  return column.data.slice(0, column.length) as A;
+export function trimmed<A extends Column>(column: Growable<A>): A;
+export function trimmed(column: Growable<Column>): Column {
+  return column.data.slice(0, column.length);
 }

@@ -94,7 +94,7 @@ export function splitBatch(batch: TrajectoryBatch): TrajectoryBatch[] {
   return batch.rollouts.map((row, r) => {
     const rows = [...batch.trajectoryRollout.keys()].filter((t) => batch.trajectoryRollout[t] === r);
     const flip = r % 2 === 1;
-    const turn = (names: readonly string[]) => (flip ? [...names].reverse() : [...names]);
+    const turn = (names: readonly string[]) => (flip ? names.toReversed() : [...names]);
     const turnIndex = (index: number, length: number) => (index === NONE || !flip ? index : length - 1 - index);
     const tokens: number[] = [];
     const start = [0];

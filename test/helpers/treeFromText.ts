@@ -9,7 +9,7 @@
  * A segment ends where kind, flags or sampled change. Words have at most four characters, sorted as such.
  */
 import { CHANNELS, FLAG, KIND, NONE } from '../../src/core/model.ts';
-import type { Kind, RolloutRow, TrajectoryBatch } from '../../src/core/model.ts';
+import type { RolloutRow, TrajectoryBatch } from '../../src/core/model.ts';
 import { makeForestBuilder } from '../../src/core/tree/build.ts';
 import { freeze } from '../../src/core/tree/freeze.ts';
 import type { Frozen } from '../../src/core/tree/freeze.ts';
@@ -32,6 +32,12 @@ export function wordOf(token: number): string {
 }
 
 const WORD = /^([A-Za-z0-9_]+)(?::([a-z]+))?((?:\.[a-z]+)*)(?:!([-\d.eE]+))?(?:\?([-\d.eE]+))?(?:~([-\d.eE]+))?(?:\[([-\d.eE]+),([-\d.eE]+)\])?$/;
+
+function numberOf(names: Readonly<Record<string, number>>, name: string): number {
+  const number = names[name];
+  if (number === undefined) throw new Error(`expected one of ${Object.keys(names).join(', ')}, found "${name}"`);
+  return number;
+}
 
 /** The drawn rows as one batch. Actions: one per segment, named by its words. */
 export function batchFromText(text: string): TrajectoryBatch {
@@ -75,9 +81,9 @@ export function batchFromText(text: string): TrajectoryBatch {
       if (match === null) throw new Error(`expected a token as in "A:call.open!9", found "${word}"`);
       const [, name, kindName, flagNames, ...values] = match;
       const sampled = name >= 'A' && name < 'a';
-      const kind = KIND[(kindName ?? (sampled ? 'text' : 'user')) as Kind];
+      const kind = numberOf(KIND, kindName ?? (sampled ? 'text' : 'user'));
       let flags: number = sampled ? FLAG.sampled : 0;
-      for (const flag of flagNames.split('.').slice(1)) flags |= FLAG[flag as keyof typeof FLAG];
+      for (const flag of flagNames.split('.').slice(1)) flags |= numberOf(FLAG, flag);
       if (previous !== `${kind}.${flags}`) {
         segmentStart.push(tokens.length);
         segmentKind.push(kind);

@@ -94,7 +94,7 @@ function addBatch(builder: ForestBuilder, batch: TrajectoryBatch | ActionBatch):
     builder.nodes.ends[leaf] = index;
     if ('actionEnd' in batch) {
       push(trajectories.actionStart, trajectories.actionEnd.length);
-      pushRun(trajectories.actionEnd, batch.actionEnd as Int32, from, to);
+      pushRun(trajectories.actionEnd, batch.actionEnd, from, to);
     }
   }
 }
@@ -148,7 +148,7 @@ function insert(
       if (child === NONE) {
         if (!isNew) {
           isNew = true;
-          fresh = pushRun(pool, tokens as Int32, at, end) - at;
+          fresh = pushRun(pool, tokens, at, end) - at;
           if (hasValues) appendValues(sums, channels, at, end, at + fresh);
         }
         child = addNode(nodes, at + fresh, length);

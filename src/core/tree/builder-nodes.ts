@@ -35,8 +35,9 @@ export interface BuilderNodes {
   readonly hubs: Map<number, number>[];
 }
 
+const column = (): Int32 => new Int32Array(0);
+
 export function makeBuilderNodes(): BuilderNodes {
-  const column = () => new Int32Array(0);
   return {
     length: 0, start: column(), run: column(), firstChild: column(), nextSibling: column(), children: column(), reach: column(),
     sampled: column(), ends: column(), block: column(), votesRow: column(), tool: column(), kinds: new Uint16Array(0),

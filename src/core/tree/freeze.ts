@@ -1,6 +1,6 @@
 /** Turns what a builder knows into the frozen forest: pre-order columns that do not depend on the order of arrival. */
 import { CHANNELS, FLAG, NONE } from '../model.ts';
-import type { Channel, Forest, RolloutRow, TaskRow, TokenChannels, TrajectoryTable } from '../model.ts';
+import type { Forest, RolloutRow, TaskRow, TrajectoryTable } from '../model.ts';
 import type { ForestBuilder } from './build.ts';
 import { majorityKind } from './builder-nodes.ts';
 import { largestSpread, writeMeans } from './channel-sums.ts';
@@ -122,7 +122,7 @@ export function freeze(builder: ForestBuilder): Frozen {
   const forest: Forest = {
     length, parent, subtreeEnd, edgeStart, edgeTokens, depth, reachCount, reachStart, sampledCount, kind, kinds, flags, tool, tools,
     treeStart, trajectoryStart, trajectoryOrder, trajectories: trajectoryTable(builder, arrival, rolloutRank, leaf),
-    channels: Object.fromEntries(CHANNELS.map((name, c) => [name, channels[c]])) as Record<Channel, Float32Array | null> satisfies TokenChannels,
+    channels: { entropy: channels[0], entropyLow: channels[1], entropyHigh: channels[2], surprisal: channels[3], advantage: channels[4] },
     surprisalSpread: spread,
   };
   return { forest, tasks, rollouts, actions, ...actionEnds(builder, arrival) };
