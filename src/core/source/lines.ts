@@ -1,0 +1,151 @@
+/** Cuts a source of bytes into lines, and a file into line-aligned ranges that parallel workers can read on their own. */
+import type { ByteSource } from './byte-source.ts';
+
+/** Bytes [start, end) of a source. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Line {
+  /** Without its line end (LF or CRLF) and without a byte order mark. May be a view into a larger buffer. */
+  readonly bytes: Uint8Array;
+  /** Of the first of `bytes` in the source. */
+  readonly byteOffset: number;
+  /**
+   * 1-based, counted from the start of the range that is being read. A reader of a later range adds the `lines` of
+   * the ranges before it, which are known once those have been read (`LineBatch.lines` of their last batch).
+   */
+  readonly line: number;
+  /** False for a last line without a line end: the writer may still be at it. */
+  readonly terminated: boolean;
+}
+
+/** The lines that end in one chunk, empty ones included. */
+export interface LineBatch {
+  readonly lines: readonly Line[];
+  /** Lines of the range so far. */
+  readonly count: number;
+  /** First byte of the range that no line so far covers. */
+  readonly nextOffset: number;
+}
+
+const NEWLINE = 10;
+const RETURN = 13;
+const PROBE = 1 << 16;
+/** Large enough that a chunk holds many records, small enough that several workers' chunks stay far below a tab's memory. */
+export const CHUNK = 4 << 20;
+
+/** First byte after the first newline at or after `from`; the source's length where there is none. */
+async function afterNextNewline(source: ByteSource, from: number): Promise<number> {
+  for (let at = from; at < source.byteLength; at += PROBE) {
+    const chunk = await source.read(at, Math.min(at + PROBE, source.byteLength));
+    const found = chunk.indexOf(NEWLINE);
+    if (found >= 0) return at + found + 1;
+  }
+  return source.byteLength;
+}
+
+/**
+ * At most `parts` ranges that tile the source, each starting at a line start. A line that is longer than a range
+ * belongs to the range where it begins, so there may be fewer ranges than asked for. An empty source has none.
+ */
+export async function planRanges(source: ByteSource, parts: number): Promise<readonly ByteRange[]> {
+  const size = source.byteLength;
+  const ranges: ByteRange[] = [];
+  let start = 0;
+  for (let part = 1; part <= parts && start < size; part++) {
+    const ideal = Math.floor((size * part) / parts);
+    // A line start at `ideal` itself is found by looking from the byte before it.
+    const end = part === parts ? size : ideal <= start ? start : await afterNextNewline(source, ideal - 1);
+    if (end <= start) continue;
+    ranges.push({ start, end });
+    start = end;
+  }
+  return ranges;
+}
+
+function hasByteOrderMark(chunk: Uint8Array): boolean {
+  return chunk.length >= 3 && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;
+}
+
+function join(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const first = pieces[0];
+  if (pieces.length === 1 && first) return first;
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/**
+ * The lines of [start, end), which must begin at a line start, in batches of one chunk of `chunkBytes` each. Lines
+ * inside a chunk are views, not copies. A carriage return before the newline and a byte order mark at offset 0 are
+ * left out. A source that ends early gives the lines it has.
+ */
+export async function* readLines(
+  source: ByteSource,
+  start = 0,
+  end = source.byteLength,
+  chunkBytes = CHUNK,
+): AsyncGenerator<LineBatch> {
+  let pending: Uint8Array[] = [];
+  let pendingLength = 0;
+  let lineStart = start;
+  let count = 0;
+
+  const takeLine = (last: Uint8Array, terminated: boolean): Line => {
+    pending.push(last);
+    let bytes = join(pending, pendingLength + last.length);
+    pending = [];
+    pendingLength = 0;
+    if (bytes.length > 0 && bytes[bytes.length - 1] === RETURN) bytes = bytes.subarray(0, -1);
+    let byteOffset = lineStart;
+    if (lineStart === 0 && hasByteOrderMark(bytes)) {
+      bytes = bytes.subarray(3);
+      byteOffset = 3;
+    }
+    count++;
+    return { bytes, byteOffset, line: count, terminated };
+  };
+
+  for (let at = start; at < end; ) {
+    const chunk = await source.read(at, Math.min(at + chunkBytes, end));
+    if (chunk.length === 0) break;
+    const lines: Line[] = [];
+    let from = 0;
+    for (let found = chunk.indexOf(NEWLINE); found >= 0; found = chunk.indexOf(NEWLINE, from)) {
+      lines.push(takeLine(chunk.subarray(from, found), true));
+      from = found + 1;
+      lineStart = at + from;
+    }
+    if (from < chunk.length) {
+      pending.push(chunk.subarray(from));
+      pendingLength += chunk.length - from;
+    }
+    at += chunk.length;
+    if (lines.length > 0) yield { lines, count, nextOffset: lineStart };
+  }
+  if (pendingLength > 0) {
+    const nextOffset = lineStart + pendingLength;
+    const line = takeLine(new Uint8Array(0), false);
+    yield { lines: [line], count, nextOffset };
+  }
+}
+
+/** Lines of [start, end), a last one without a line end included: what the ranges behind it add to their line numbers. */
+export async function countLines(source: ByteSource, start = 0, end = source.byteLength): Promise<number> {
+  let count = 0;
+  let open = false;
+  for (let at = start; at < end; ) {
+    const chunk = await source.read(at, Math.min(at + CHUNK, end));
+    if (chunk.length === 0) break;
+    for (let found = chunk.indexOf(NEWLINE); found >= 0; found = chunk.indexOf(NEWLINE, found + 1)) count++;
+    open = chunk[chunk.length - 1] !== NEWLINE;
+    at += chunk.length;
+  }
+  return open ? count + 1 : count;
+}

@@ -1,0 +1,66 @@
+/** What surrounds a conversation in a record: ids, reward, status, policy version, times, tools. */
+import type { RolloutEvent, Rollout } from '../core/model.ts';
+import type { Complaint, Decoded, RecordContext } from './format.ts';
+import { describe, get, getId, getNumber, getObject, getString } from './json.ts';
+import { readReward, readRewardParts, readTime, readTools } from './messages.ts';
+import { taskOf } from './task-key.ts';
+
+/** The entries of `fields` that have a value: optional properties are absent rather than undefined. */
+export function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+export function refuse(code: string, expected: string, found: string): Decoded {
+  return { ok: false, complaint: { code, expected, found } };
+}
+
+/** A complaint about a record whose shape is not the format's. */
+export function refuseShape(expected: string, record: unknown): Decoded {
+  return refuse('shape', expected, describe(record));
+}
+
+export function accept(rollout: Rollout, notes: readonly Complaint[] = []): Decoded {
+  return notes.length === 0 ? { ok: true, rollout } : { ok: true, rollout, notes };
+}
+
+/** An id that no other record of the same set of files has. */
+export function positionId(context: RecordContext): string {
+  return `${context.path}#${context.index}`;
+}
+
+/** Fields by the names that training sets and evaluation scripts use most. */
+export function readEnvelope(record: unknown, context: RecordContext): Omit<Rollout, 'branches' | 'task' | 'taskLabel'> {
+  const value = get(record, 'reward') ?? get(record, 'score') ?? get(record, 'rewards') ?? get(record, 'resolved') ?? get(record, 'target');
+  const found = readReward(value);
+  const parts = found?.parts ?? readRewardParts(getObject(record, 'reward_components') ?? getObject(record, 'reward_breakdown') ?? getObject(record, 'metrics'));
+  return {
+    id: getId(record, 'rollout_id', 'trajectory_id', 'traj_id', 'request_id', 'sample_id', 'uuid', 'uid', 'session_id', 'id') ?? positionId(context),
+    reward: found?.reward ?? null,
+    ...defined({
+      rewardParts: parts,
+      advantage: getNumber(record, 'advantage'),
+      status: getString(record, 'status') ?? getString(record, 'stop_reason') ?? getString(record, 'stop_condition') ?? getString(record, 'exit_status') ?? getString(record, 'finish_reason'),
+      policy: getId(record, 'policy_version', 'weight_version', 'policy', 'step', 'global_step'),
+      startedAt: readTime(get(record, 'timestamp') ?? get(record, 'created_at') ?? get(record, 'start_time')),
+      tools: readTools(record),
+    }),
+  };
+}
+
+/** An id of the task that means the same in every file, where the record has one. */
+export function readTaskId(record: unknown): string | undefined {
+  const id = getId(record, 'instance_id', 'task_id', 'problem_id', 'question_id', 'prompt_id');
+  if (id !== undefined) return id;
+  const task = get(record, 'task');
+  return typeof task === 'string' && task !== '' ? undefined : getId(task, 'id', 'task_id', 'key');
+}
+
+/** A rollout of one branch; its task is the explicit one, or the prompt's. */
+export function singleRollout(
+  fields: Omit<Rollout, 'branches' | 'task' | 'taskLabel'>,
+  events: readonly RolloutEvent[],
+  task?: string,
+): Rollout {
+  return { ...fields, ...taskOf(events, task), branches: [{ events }] };
+}

@@ -1,0 +1,100 @@
+/**
+ * Records with a prompt and what the model made of it: TRL (`prompt`, `completion` as text or messages; GRPO completion
+ * logs), preference pairs (`prompt`, `chosen`, `rejected`), Alpaca (`instruction`, `input`, `output`) and SkyRL
+ * evaluation dumps (`input_prompt`, `output_response`). Everything in the prompt is context, assistant turns included.
+ */
+import type { RolloutEvent } from '../core/model.ts';
+import { accept, positionId, readEnvelope, readTaskId, refuse, refuseShape, singleRollout } from './envelope.ts';
+import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
+import { describe, get, getList, getString, has, isObject } from './json.ts';
+import { looksLikeMessages, readMessages } from './messages.ts';
+import type { MessagesRead } from './messages.ts';
+import { textRollout } from './text-rollout.ts';
+
+/** prompt key, completion key; the first pair that a record has is used. */
+const PAIRS = [
+  ['prompt', 'completion'], ['prompt', 'response'], ['prompt', 'output'], ['input_prompt', 'output_response'],
+  ['query', 'response'], ['question', 'response'], ['instruction', 'output'],
+] as const;
+
+function pairOf(record: unknown): readonly [string, string] | undefined {
+  return PAIRS.find(([prompt, completion]) => isSide(get(record, prompt)) && isSide(get(record, completion)));
+}
+
+function isSide(value: unknown): boolean {
+  return typeof value === 'string' || looksLikeMessages(value) || (Array.isArray(value) && value.length === 0);
+}
+
+function isPreference(record: unknown): boolean {
+  return isObject(record) && isSide(get(record, 'chosen')) && isSide(get(record, 'rejected'));
+}
+
+/** Prompt and completion, each text or messages, to events. `notes` receives what was repaired. */
+export function readPair(prompt: unknown, completion: unknown, notes: Complaint[]): MessagesRead {
+  if (typeof prompt === 'string' && typeof completion === 'string') return { ok: true, events: textRollout(prompt, completion, notes) };
+  const before = readSide(prompt, 'prompt', false, notes);
+  if (!before.ok) return before;
+  const after = readSide(completion, 'completion', true, notes);
+  if (!after.ok) return after;
+  return { ok: true, events: before.events.concat(after.events) };
+}
+
+function readSide(value: unknown, name: string, isCompletion: boolean, notes: Complaint[]): MessagesRead {
+  if (typeof value === 'string') {
+    return { ok: true, events: isCompletion ? textRollout('', value, notes) : textRollout(value, '', notes) };
+  }
+  // In a prompt nothing is sampled, whatever its role.
+  return readMessages(value, isCompletion ? { name, notes } : { name, notes, sampled: () => false });
+}
+
+function alpacaPrompt(record: unknown): RolloutEvent[] {
+  const events: RolloutEvent[] = [];
+  const system = getString(record, 'system');
+  if (system) events.push({ role: 'system', sampled: false, parts: [{ kind: 'system', text: system }] });
+  for (const turn of getList(record, 'history') ?? []) {
+    if (!Array.isArray(turn) || typeof turn[0] !== 'string' || typeof turn[1] !== 'string') continue;
+    events.push({ role: 'user', sampled: false, parts: [{ kind: 'user', text: turn[0] }] });
+    events.push({ role: 'assistant', sampled: false, parts: [{ kind: 'text', text: turn[1] }] });
+  }
+  const instruction = getString(record, 'instruction') ?? '';
+  const input = getString(record, 'input') ?? '';
+  const text = input === '' ? instruction : `${instruction}\n${input}`;
+  events.push({ role: 'user', sampled: false, parts: [{ kind: 'user', text }] });
+  return events;
+}
+
+/** One rollout for each side of a preference pair. What precedes the last answer is its prompt. */
+function decodePreference(record: unknown, context: RecordContext): readonly Decoded[] {
+  return ['chosen', 'rejected'].map((side): Decoded => {
+    const notes: Complaint[] = [{ code: 'preference', expected: 'a reward', found: 'a preference: chosen counts 1, rejected 0' }];
+    const value = get(record, side);
+    const read = has(record as Record<string, unknown>, 'prompt') ? readPair(get(record, 'prompt'), value, notes) : readSide(value, side, true, notes);
+    if (!read.ok) return { ok: false, complaint: read.complaint };
+    const last = read.events.findLastIndex((event) => event.role === 'assistant');
+    const events = read.events.map((event, index) => (event.sampled && index !== last && !has(record as Record<string, unknown>, 'prompt') ? { ...event, sampled: false } : event));
+    const fields = readEnvelope(record, context);
+    const reward = side === 'chosen' ? 1 : 0;
+    return accept(singleRollout({ ...fields, id: `${fields.id}/${side}`, reward, status: side }, events, readTaskId(record)), notes);
+  });
+}
+
+export const promptCompletion: Format = {
+  id: 'prompt-completion',
+  label: 'Prompt and completion',
+  detects: (record) => pairOf(record) !== undefined || isPreference(record),
+  decode(record, context) {
+    if (isPreference(record)) return decodePreference(record, context);
+    const pair = pairOf(record);
+    if (!pair) return [refuseShape('an object with a prompt and a completion, each text or messages', record)];
+    const [promptKey, completionKey] = pair;
+    const notes: Complaint[] = [];
+    let read: MessagesRead;
+    if (promptKey === 'instruction') {
+      const after = readSide(get(record, completionKey), 'output', true, notes);
+      read = after.ok ? { ok: true, events: alpacaPrompt(record).concat(after.events) } : after;
+    } else read = readPair(get(record, promptKey), get(record, completionKey), notes);
+    if (!read.ok) return [{ ok: false, complaint: read.complaint }];
+    if (read.events.length === 0) return [refuse('empty', 'a prompt or a completion with content', `${describe(get(record, promptKey))} and ${describe(get(record, completionKey))} in ${positionId(context)}`)];
+    return [accept(singleRollout(readEnvelope(record, context), read.events, readTaskId(record)), notes)];
+  },
+};

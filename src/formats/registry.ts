@@ -1,0 +1,76 @@
+/** All formats in the order of detection, and the choice of one for a file. */
+import type { Decoded, Format, RecordContext } from './format.ts';
+import { chat } from './chat.ts';
+import { get, isObject } from './json.ts';
+import { looksLikeMessages } from './messages.ts';
+import { promptCompletion } from './prompt-completion.ts';
+import { sharegpt } from './sharegpt.ts';
+
+/** Most specific first: a format that accepts a superset of another's records stands behind it. */
+export const FORMATS: readonly Format[] = [
+  promptCompletion,
+  sharegpt,
+  chat,
+];
+
+/** The keys at which some format's documents keep their records, for `outlineDocument`. */
+export const RECORD_KEYS: readonly string[] = [...new Set(FORMATS.flatMap((format) => (format.recordsAt ? [format.recordsAt] : [])))];
+
+export function formatById(id: string): Format | undefined {
+  return FORMATS.find((format) => format.id === id);
+}
+
+/** Records that detection looks at; more never change a sane file's answer. */
+export const DETECTION_RECORDS = 32;
+
+/** A record with where it was found. */
+export interface SeenRecord {
+  readonly record: unknown;
+  readonly context: RecordContext;
+}
+
+/**
+ * The format that detects most of the first records, by structure only; ties go to the one that stands first. Null where
+ * none detects at least half of those that are objects or lists, so that a few bad lines do not matter.
+ */
+export function detectFormat(seen: readonly SeenRecord[], formats: readonly Format[] = FORMATS): Format | null {
+  const candidates = seen.filter(({ record }) => typeof record === 'object' && record !== null).slice(0, DETECTION_RECORDS);
+  let best: Format | null = null;
+  let most = 0;
+  for (const format of formats) {
+    let count = 0;
+    for (const { record, context } of candidates) if (format.detects(record, context)) count++;
+    if (count > most) {
+      best = format;
+      most = count;
+    }
+  }
+  return most * 2 >= candidates.length ? best : null;
+}
+
+/**
+ * Decodes with the file's format. Only a record that this format cannot use at all, and another detects, goes to the
+ * other, with a note; so a file does not change formats from line to line.
+ */
+export function decodeRecord(
+  format: Format,
+  record: unknown,
+  context: RecordContext,
+  formats: readonly Format[] = FORMATS,
+): readonly Decoded[] {
+  const decoded = format.decode(record, context);
+  if (decoded.some(({ ok }) => ok) || format.detects(record, context)) return decoded;
+  const other = formats.find((candidate) => candidate !== format && candidate.detects(record, context));
+  if (!other) return decoded;
+  const note = { code: 'other-format', expected: `a record of ${format.label}, as the rest of the file`, found: other.label };
+  return other.decode(record, context).map((entry) => (entry.ok ? { ...entry, notes: [note, ...(entry.notes ?? [])] } : entry));
+}
+
+/**
+ * True where the elements of a top-level array are the messages of one conversation: then the whole array is the record,
+ * not each of its elements.
+ */
+export function isOneConversation(elements: readonly unknown[]): boolean {
+  if (!looksLikeMessages(elements)) return false;
+  return elements.every((element) => isObject(element) && (get(element, 'content') !== undefined || get(element, 'value') !== undefined || get(element, 'tool_calls') !== undefined) && get(element, 'messages') === undefined);
+}

@@ -1,0 +1,32 @@
+/**
+ * ShareGPT records: `{"conversations": [{from: human | gpt | system | function_call | observation, value}], "system"?,
+ * "tools"?}`; also AgentGym's and AgentInstruct's, whose turns carry `loss`.
+ */
+import type { RolloutEvent } from '../core/model.ts';
+import { accept, readEnvelope, readTaskId, refuseShape, singleRollout } from './envelope.ts';
+import type { Complaint, Format } from './format.ts';
+import { get, getId, getList, getString } from './json.ts';
+import { readMessages, roleOf } from './messages.ts';
+
+function turns(record: unknown): readonly unknown[] | undefined {
+  const list = getList(record, 'conversations') ?? getList(record, 'conversation') ?? getList(record, 'messages');
+  return list && list.length > 0 && roleOf(get(list[0], 'from')) !== undefined ? list : undefined;
+}
+
+export const sharegpt: Format = {
+  id: 'sharegpt',
+  label: 'ShareGPT conversations',
+  detects: (record) => turns(record) !== undefined,
+  decode(record, context) {
+    const list = turns(record) ?? getList(record, 'conversations');
+    if (!list || list.length === 0) return [refuseShape('an object with a list of {from, value} at conversations', record)];
+    const notes: Complaint[] = [];
+    const read = readMessages(list, { name: 'conversations', notes });
+    if (!read.ok) return [{ ok: false, complaint: read.complaint }];
+    const system = getString(record, 'system') ?? getString(record, 'system_prompt');
+    const opening: RolloutEvent[] = system === undefined || system === '' ? [] : [{ role: 'system', sampled: false, parts: [{ kind: 'system', text: system }] }];
+    const item = getId(record, 'item_id');
+    const fields = readEnvelope(record, context);
+    return [accept(singleRollout(fields, opening.concat(read.events), readTaskId(record) ?? item), notes)];
+  },
+};

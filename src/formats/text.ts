@@ -1,0 +1,246 @@
+/** Takes decoded text apart: reasoning and call blocks inside an answer, and turns inside a rendered chat template. */
+import type { Part, Role, RolloutEvent } from '../core/model.ts';
+import { getId, getString, isObject, get, parseJson, toJson } from './json.ts';
+
+/** A turn found in text. `start`: index of its first content unit in the whole text. */
+export interface TextTurn {
+  readonly role: Role;
+  readonly text: string;
+  readonly start: number;
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// Inside one answer
+
+/** `text` without the one line end that templates put behind an opening and before a closing tag. */
+function unwrap(text: string): string {
+  const from = text.startsWith('\n') ? 1 : 0;
+  const to = text.length > from && text.endsWith('\n') ? text.length - 1 : text.length;
+  return text.slice(from, to);
+}
+
+/**
+ * Reasoning and the rest of an answer. The tags, and the line ends that templates put next to them, belong to the
+ * template and not to either part. An answer whose opening tag was part of the prompt begins with the reasoning.
+ */
+export function splitThinking(text: string): { readonly thinking: string | null; readonly rest: string } {
+  const opened = /^\s*<think>/.exec(text);
+  const close = text.indexOf('</think>');
+  if (opened) {
+    const from = opened[0].length;
+    if (close < 0) return { thinking: unwrap(text.slice(from)), rest: '' };
+    return { thinking: unwrap(text.slice(from, close)), rest: text.slice(close + 8).replace(/^\n{1,2}/, '') };
+  }
+  if (close < 0 || text.lastIndexOf('<think>', close) >= 0) return { thinking: null, rest: text };
+  return { thinking: unwrap(text.slice(0, close)), rest: text.slice(close + 8).replace(/^\n{1,2}/, '') };
+}
+
+/** A call as JSON (`{"name", "arguments"}`, flat or under `function`), or null where the value is none. */
+export function callPart(value: unknown): Part | null {
+  let call: unknown = value;
+  if (typeof value === 'string') {
+    const parsed = parseJson(value);
+    if (!parsed.ok) return null;
+    call = parsed.value;
+  }
+  if (!isObject(call)) return null;
+  const inner = get(call, 'function');
+  const named = isObject(inner) ? inner : call;
+  const tool = getString(named, 'name') ?? getString(named, 'tool_name') ?? (typeof inner === 'string' ? inner : undefined);
+  if (tool === undefined) return null;
+  const logged = get(named, 'arguments') ?? get(named, 'parameters') ?? get(named, 'args') ?? get(named, 'input');
+  const text = typeof logged === 'string' ? logged : logged === undefined || logged === null ? '' : (toJson(logged) ?? '');
+  const callId = getId(call, 'id', 'call_id', 'tool_call_id');
+  return { kind: 'call', text, tool, ...(callId === undefined ? {} : { callId }) };
+}
+
+const CALL_OPEN = '<tool_call>';
+const CALL_CLOSE = '</tool_call>';
+
+/** The parts of an answer in text form: reasoning at its start, then text and `<tool_call>` blocks in their order. */
+export function answerParts(text: string): Part[] {
+  const parts: Part[] = [];
+  const { thinking, rest } = splitThinking(text);
+  if (thinking !== null && thinking !== '') parts.push({ kind: 'thinking', text: thinking });
+  let at = 0;
+  for (let open = rest.indexOf(CALL_OPEN); open >= 0; open = rest.indexOf(CALL_OPEN, at)) {
+    const close = rest.indexOf(CALL_CLOSE, open);
+    const body = rest.slice(open + CALL_OPEN.length, close < 0 ? rest.length : close);
+    pushText(parts, rest.slice(at, open));
+    parts.push(callPart(body) ?? { kind: 'call', text: unwrap(body) });
+    at = close < 0 ? rest.length : close + CALL_CLOSE.length;
+  }
+  pushText(parts, rest.slice(at));
+  return parts;
+}
+
+/** Text between call blocks: the line ends at its borders are the template's; alone they are no part. */
+function pushText(parts: Part[], text: string): void {
+  const afterCall = parts.at(-1)?.kind === 'call';
+  const trimmed = afterCall ? unwrap(text) : text.endsWith('\n') && text.trim() === '' ? '' : text;
+  if (trimmed !== '') parts.push({ kind: 'text', text: trimmed });
+}
+
+const RESULT_OPEN = '<tool_response>';
+const RESULT_CLOSE = '</tool_response>';
+
+/**
+ * What the policy wrote and what the environment put between, from the text of one whole answer: `<tool_response>`
+ * blocks become results that are not sampled. Bare role lines next to a block belong to the template.
+ */
+export function answerEvents(text: string): RolloutEvent[] {
+  const events: RolloutEvent[] = [];
+  let at = 0;
+  for (let open = text.indexOf(RESULT_OPEN); open >= 0; open = text.indexOf(RESULT_OPEN, at)) {
+    const close = text.indexOf(RESULT_CLOSE, open);
+    pushAnswer(events, text.slice(at, open).replace(/(^|\n)(?:user|tool)\n$/, '').replace(/\n$/, ''));
+    const part: Part = { kind: 'result', text: unwrap(text.slice(open + RESULT_OPEN.length, close < 0 ? text.length : close)) };
+    events.push({ role: 'tool', sampled: false, parts: [part] });
+    at = close < 0 ? text.length : close + RESULT_CLOSE.length;
+    at += /^\n?assistant\n/.exec(text.slice(at, at + 12))?.[0].length ?? 0;
+  }
+  pushAnswer(events, text.slice(at));
+  return events;
+}
+
+function pushAnswer(events: RolloutEvent[], text: string): void {
+  if (text.trim() === '') return;
+  events.push({ role: 'assistant', sampled: true, parts: answerParts(text) });
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// Rendered templates with their special tokens
+
+interface Template {
+  /** Opens a turn: what it starts with, and the role it means; null = the role is the word that follows, up to `until`. */
+  readonly openers: readonly { readonly mark: string; readonly role: Role | null; readonly until?: string }[];
+  /** What closes a turn; removed from its end. */
+  readonly closers: readonly string[];
+  /** What may stand before the first turn; a DeepSeek prompt has its system text right behind it. */
+  readonly start?: string;
+}
+
+const TEMPLATES: readonly Template[] = [
+  { openers: [{ mark: '<|im_start|>', role: null, until: '\n' }], closers: ['<|im_end|>\n', '<|im_end|>', '<|endoftext|>'] },
+  {
+    openers: [
+      { mark: '<｜User｜>', role: 'user' },
+      { mark: '<｜Assistant｜>', role: 'assistant' },
+      { mark: '<｜tool▁outputs▁begin｜>', role: 'tool' },
+    ],
+    closers: ['<｜tool▁outputs▁end｜>', '<｜end▁of▁sentence｜>'],
+    start: '<｜begin▁of▁sentence｜>',
+  },
+  {
+    openers: [{ mark: '<|start_header_id|>', role: null, until: '<|end_header_id|>\n\n' }],
+    closers: ['<|eot_id|>', '<|eom_id|>', '<|end_of_text|>'],
+    start: '<|begin_of_text|>',
+  },
+  { openers: [{ mark: '<start_of_turn>', role: null, until: '\n' }], closers: ['<end_of_turn>\n', '<end_of_turn>', '<eos>'], start: '<bos>' },
+  {
+    openers: [
+      { mark: '<|system|>\n', role: 'system' },
+      { mark: '<|user|>\n', role: 'user' },
+      { mark: '<|assistant|>\n', role: 'assistant' },
+      { mark: '<|observation|>\n', role: 'tool' },
+    ],
+    closers: ['<|endoftext|>', '</s>'],
+  },
+];
+
+const ROLE_WORDS: Readonly<Record<string, Role>> = {
+  system: 'system', developer: 'system', user: 'user', human: 'user', assistant: 'assistant', model: 'assistant',
+  tool: 'tool', ipython: 'tool', observation: 'tool',
+};
+
+/** The turns of a rendered template, or null where the text shows none that is known. */
+export function splitTemplate(text: string): readonly TextTurn[] | null {
+  for (const template of TEMPLATES) {
+    const turns = splitWith(template, text);
+    if (turns) return turns;
+  }
+  return null;
+}
+
+function splitWith(template: Template, text: string): readonly TextTurn[] | null {
+  // For every opener the place of its next occurrence, so that the text is searched once per opener.
+  const next = template.openers.map(({ mark }) => text.indexOf(mark));
+  if (next.every((at) => at < 0)) return null;
+  const turns: TextTurn[] = [];
+  let role: Role | null = null;
+  let from = template.start !== undefined && text.startsWith(template.start) ? template.start.length : 0;
+  for (;;) {
+    let best = -1;
+    for (let i = 0; i < next.length; i++) {
+      const at = next[i] ?? -1;
+      if (at >= 0 && (best < 0 || at < (next[best] ?? 0))) best = i;
+    }
+    const opener = template.openers[best];
+    const at = opener ? (next[best] ?? 0) : text.length;
+    const content = withoutClosers(text.slice(from, at), template.closers);
+    // What stands before the first turn is a system text without a mark of its own.
+    if (role !== null || content.trim() !== '') turns.push({ role: role ?? 'system', text: content, start: from });
+    if (!opener) return turns;
+    from = at + opener.mark.length;
+    role = opener.role;
+    if (role === null) {
+      const until = opener.until ?? '\n';
+      const end = text.indexOf(until, from);
+      const word = text.slice(from, end < 0 ? text.length : Math.min(end, from + 32)).trim();
+      role = Object.hasOwn(ROLE_WORDS, word) ? (ROLE_WORDS[word] ?? null) : null;
+      if (role === null) return null;
+      from = end < 0 ? text.length : end + until.length;
+    }
+    next[best] = text.indexOf(opener.mark, from);
+  }
+}
+
+function withoutClosers(text: string, closers: readonly string[]): string {
+  let result = text;
+  for (let closer = closers.find((mark) => result.endsWith(mark)); closer !== undefined; closer = closers.find((mark) => result.endsWith(mark))) {
+    result = result.slice(0, -closer.length);
+  }
+  return result;
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// Rendered ChatML whose special tokens were left out on decoding
+
+const BARE_ROLES: Readonly<Record<string, Role>> = { system: 'system', user: 'user', assistant: 'assistant', tool: 'tool' };
+
+/**
+ * The turns of a prompt such as `system\n…\nuser\n…\nassistant\n`: what ChatML looks like after its special tokens were
+ * skipped. Null unless there is exactly one way to read it: at most one system turn, at the start; then users (or
+ * tools) and assistants in turn; and an assistant turn at the end that is still empty.
+ */
+export function splitBarePrompt(text: string): readonly TextTurn[] | null {
+  const turns: TextTurn[] = [];
+  let role: Role | null = null;
+  let from = 0;
+  for (let at = 0; at <= text.length; ) {
+    const end = text.indexOf('\n', at);
+    const lineEnd = end < 0 ? text.length : end;
+    // Only short lines can be a role.
+    const word = lineEnd - at <= 9 ? text.slice(at, lineEnd) : '';
+    const found: Role | undefined = Object.hasOwn(BARE_ROLES, word) ? BARE_ROLES[word] : undefined;
+    if (found !== undefined) {
+      if (role === null) {
+        if (at !== 0) return null;
+      } else turns.push({ role, text: text.slice(from, Math.max(from, at - 1)), start: from });
+      role = found;
+      from = Math.min(lineEnd + 1, text.length);
+    } else if (at === 0) return null;
+    if (end < 0) break;
+    at = end + 1;
+  }
+  if (role !== 'assistant') return null;
+  const tail = text.slice(from);
+  if (tail.trim() !== '' && tail.trim() !== '<think>') return null;
+  turns.push({ role, text: tail, start: from });
+  for (let i = 0; i < turns.length; i++) {
+    const current = turns[i]?.role;
+    const before = turns[i - 1]?.role;
+    if (current === 'system' ? i !== 0 : current === 'assistant' ? before !== 'user' && before !== 'tool' : before === 'user' || before === 'tool') return null;
+  }
+  return turns;
+}

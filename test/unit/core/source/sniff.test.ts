@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import type { ByteSource } from '../../../../src/core/source/byte-source.ts';
+import { sniff } from '../../../../src/core/source/sniff.ts';
+
+function source(content: string | number[]): ByteSource {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : Uint8Array.from(content);
+  return { name: 'content', byteLength: bytes.length, read: async (start, end) => bytes.slice(start, end) };
+}
+
+it.each([
+  ['', 'empty'],
+  [' \n\n', 'empty'],
+  ['{"a": 1}\n{"a": 2}\n', 'lines'],
+  ['\ufeff{"a": "}"}\r\n{"a": 2}', 'lines'],
+  ['[1]\n[2]\n', 'lines'],
+  ['{"a": 1}\n', 'document'],
+  ['{\n  "a": 1\n}\n', 'document'],
+  ['[\n{"a": 1}\n]', 'document'],
+  ['[{"a": 1}, {"a": 2}]', 'document'],
+  ['{"a": [\n{"b": 1}\n]}', 'document'],
+  // The first line of a log that was cut at its start or torn in the middle.
+  ['{"a": "to\n{"a": 2}\n', 'lines'],
+  ['{"a": 1\n{"a": 2}\n', 'lines'],
+  ['rn": 3}\n{"a": 2}\n', 'lines'],
+  ['version https://git-lfs.github.com/spec/v1\noid sha256:0\n', 'lfs'],
+] as const)('%j is %s', async (text, container) => {
+  expect(await sniff(source(text))).toBe(container);
+});
+
+it('knows containers by their first bytes', async () => {
+  expect(await sniff(source([0x1f, 0x8b, 8]))).toBe('gzip');
+  expect(await sniff(source([0x28, 0xb5, 0x2f, 0xfd, 1]))).toBe('zstd');
+  expect(await sniff(source([0x50, 0x4b, 3, 4, 20]))).toBe('zip');
+  expect(await sniff(source([0xff, 0xfe, 0x7b, 0]))).toBe('utf16');
+  expect(await sniff(source([0x7b, 0, 1, 2]))).toBe('binary');
+});
+
+it('reads on where the first line is longer than the head', async () => {
+  const long = `{"a": "${'x'.repeat(200_000)}"}`;
+  expect(await sniff(source(`${long}\n${long}\n`))).toBe('lines');
+  expect(await sniff(source(`${long}\n`))).toBe('document');
+});

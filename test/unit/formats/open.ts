@@ -1,0 +1,57 @@
+/** Opens a file the way a reader does, in memory: container, records, format, decoded entries. For tests of formats. */
+import { outlineDocument, readRest } from '../../../src/core/source/document.ts';
+import type { ByteSource } from '../../../src/core/source/byte-source.ts';
+import { readLines } from '../../../src/core/source/lines.ts';
+import { sniff } from '../../../src/core/source/sniff.ts';
+import type { Decoded, Format, RecordContext } from '../../../src/formats/format.ts';
+import { decodeText, parseJson } from '../../../src/formats/json.ts';
+import { decodeRecord, detectFormat, isOneConversation, RECORD_KEYS } from '../../../src/formats/registry.ts';
+
+export function bytesSource(bytes: Uint8Array, name = 'test'): ByteSource {
+  return { name, byteLength: bytes.length, read: async (start, end) => new Uint8Array(bytes.slice(start, end)) };
+}
+
+export function textSource(text: string): ByteSource {
+  return bytesSource(new TextEncoder().encode(text));
+}
+
+export interface Opened {
+  readonly format: Format | null;
+  /** Non-blank lines, array elements or whole documents. */
+  readonly pieces: number;
+  /** One entry per record; records that are no JSON included. */
+  readonly decoded: readonly Decoded[];
+}
+
+/** `path`: below the folder that was dropped. */
+export async function openSource(source: ByteSource, path: string): Promise<Opened> {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const container = await sniff(source);
+  const records: { record: unknown; failed: string | null; context: RecordContext }[] = [];
+  const add = (bytes: Uint8Array, line: number, document?: unknown): void => {
+    const parsed = parseJson(decodeText(bytes).text);
+    const context: RecordContext = { name, path, index: records.length, line, ...(document === undefined ? {} : { document }) };
+    records.push({ record: parsed.ok ? parsed.value : undefined, failed: parsed.ok ? null : parsed.message, context });
+  };
+  if (container === 'lines') {
+    for await (const { lines } of readLines(source)) for (const { bytes, line } of lines) if (bytes.some((byte) => byte > 32)) add(bytes, line);
+  } else if (container === 'document') {
+    const outline = await outlineDocument(source, RECORD_KEYS);
+    const rest = await readRest(source, outline);
+    const parsedRest = rest ? parseJson(decodeText(rest).text) : null;
+    const document: unknown = parsedRest?.ok ? parsedRest.value : undefined;
+    for (let i = 0; i < outline.starts.length; i++) add(await source.read(outline.starts[i] ?? 0, outline.ends[i] ?? 0), 0, document);
+    if (outline.shape === 'array' && isOneConversation(records.map(({ record }) => record))) {
+      records.length = 0;
+      add(await source.read(0, source.byteLength), 0);
+    }
+    if (outline.torn) add(await source.read(outline.torn.start, outline.torn.end), 0, document);
+  }
+  const format = detectFormat(records.filter(({ failed }) => failed === null));
+  const decoded = records.flatMap(({ record, failed, context }): readonly Decoded[] => {
+    if (failed !== null) return [{ ok: false, complaint: { code: 'json', expected: 'JSON', found: failed } }];
+    if (!format) return [{ ok: false, complaint: { code: 'format', expected: 'a known format', found: 'none' } }];
+    return decodeRecord(format, record, context);
+  });
+  return { format, pieces: records.length, decoded };
+}
