@@ -83,7 +83,7 @@ export function brokenPairs(forest: Forest, order: PruneOrder, cut: Cut): Int32A
     if (goesOn[n] === 0 && !isClosed(forest, n)) broken.push(n);
     if (forest.parent[n] !== NONE) goesOn[forest.parent[n]] = 1;
   }
-  return Int32Array.from(broken).reverse();
+  return Int32Array.from(broken).toReversed();
 }
 
 /** Kept nodes whose parent is dropped. Always empty. */

@@ -9,7 +9,6 @@ import type { BoundCurve } from './bound.ts';
 import { boundCurve } from './bound.ts';
 import type { PruneProblem } from './problem.ts';
 import { checkProblem } from './problem.ts';
-import type { UnitOrder } from './strategies.ts';
 import { orderUnits } from './strategies.ts';
 import type { UnitPlan, Units } from './units.ts';
 import { planUnits } from './units.ts';
@@ -68,23 +67,21 @@ export function planOrder(
   const { units } = shared.plan;
   const tasks = forest.treeStart.length - 1;
   const scopes = rule.scope === 'global' ? 1 : tasks;
-  const unitOrder = orderUnits(problem, units, strategy, seed);
-  const sequence = rule.scope === 'global' ? unitOrder.order : byTask(units, unitOrder.order, tasks);
-  const release = releasePositions(units, sequence);
+  const scopeOf = (u: number): number => (rule.scope === 'global' ? 0 : units.task[u]);
+  const { order, blockOf: unitBlock } = orderUnits(problem, units, strategy, seed);
+  const release = releasePositions(units, order);
   const opensGroup = new Uint8Array(units.length);
   for (let u = 0; u < units.length; u++) opensGroup[release[u]] = 1;
 
-  const groupAt = new Int32Array(units.length); // position -> group in its scope
-  const start = new Int32Array(scopes + 1);
-  let position = 0;
-  for (let s = 0; s < scopes; s++) {
-    let groups = 0;
-    for (; position < units.length && (scopes === 1 || units.task[sequence[position]] === s); position++) {
-      groupAt[position] = groups;
-      groups += opensGroup[position];
-    }
-    start[s + 1] = start[s] + groups + 1;
+  const groups = new Int32Array(scopes);
+  const groupAt = new Int32Array(units.length); // position in the order -> group in its scope
+  for (let i = 0; i < order.length; i++) {
+    const scope = scopeOf(order[i]);
+    groupAt[i] = groups[scope];
+    groups[scope] += opensGroup[i];
   }
+  const start = new Int32Array(scopes + 1);
+  for (let s = 0; s < scopes; s++) start[s + 1] = start[s] + groups[s] + 1;
 
   const rows = start[scopes];
   const cost = new Float64Array(rows);
@@ -92,14 +89,14 @@ export function planOrder(
   const pinned = new Int32Array(scopes);
   const blockOf = new Int32Array(rows).fill(NONE);
   const unitRank = new Int32Array(units.length);
-  for (const u of sequence) {
-    const scope = scopes === 1 ? 0 : units.task[u];
+  for (const u of order) {
+    const scope = scopeOf(u);
     unitRank[u] = groupAt[release[u]];
     const row = start[scope] + unitRank[u] + 1;
     cost[row] += units.cost[u];
     signal[row] += units.signal[u];
     // A group belongs to the block of the unit that releases it, the last of its units in the order.
-    blockOf[row] = unitOrder.blockOf[u];
+    blockOf[row] = unitBlock[u];
     if (units.mandatory[u] === 1) pinned[scope] = Math.max(pinned[scope], unitRank[u] + 1);
   }
   const blockOpens = accumulate(start, cost, signal, blockOf);
@@ -120,24 +117,14 @@ export function planOrder(
   };
 }
 
-/** The same order, task after task. */
-function byTask(units: Units, order: UnitOrder['order'], tasks: number): Int32Array {
-  const at = new Int32Array(tasks + 1);
-  for (let u = 0; u < units.length; u++) at[units.task[u] + 1]++;
-  for (let t = 0; t < tasks; t++) at[t + 1] += at[t];
-  const sorted = new Int32Array(units.length);
-  for (const u of order) sorted[at[units.task[u]]++] = u;
-  return sorted;
-}
-
 /**
- * unit -> position in `sequence` at which it is kept. A closed unit: its own. An open one: the first position at which
+ * unit -> position in the order at which it is kept. A closed unit: its own. An open one: the first position at which
  * a unit that closes it is kept, so that no budget leaves a path ending in it. Units with the same release are a
  * group. The rule grows with the budget, hence keep sets stay nested.
  */
-function releasePositions(units: Units, sequence: Int32Array): Int32Array {
-  const release = new Int32Array(units.length).fill(sequence.length);
-  for (let i = 0; i < sequence.length; i++) if (units.open[sequence[i]] === 0) release[sequence[i]] = i;
+function releasePositions(units: Units, order: Int32Array): Int32Array {
+  const release = new Int32Array(units.length).fill(order.length);
+  for (let i = 0; i < order.length; i++) if (units.open[order[i]] === 0) release[order[i]] = i;
   for (let u = units.length - 1; u >= 0; u--) {
     const p = units.parent[u];
     if (p !== NONE && units.open[p] === 1 && units.belowEnd[u] === 1) release[p] = Math.min(release[p], release[u]);

@@ -24,34 +24,31 @@ export interface UnitOrder {
 export function orderUnits(problem: PruneProblem, units: Units, strategy: Strategy, seed: number): UnitOrder {
   const pinned = frontierOrder(units, units.importance, { part: units.mandatory, value: 1 });
   const blockOf = new Int32Array(units.length).fill(NONE);
-  const rest = restOrder(problem, units, strategy, seed, blockOf);
+  const rest = REST_ORDER[strategy](problem, units, { part: units.mandatory, value: 0 }, seed, blockOf);
   const order = new Int32Array(units.length);
   order.set(pinned);
   order.set(rest, pinned.length);
   return { order, mandatory: pinned.length, blockOf };
 }
 
-function restOrder(
-  problem: PruneProblem, units: Units, strategy: Strategy, seed: number, blockOf: Int32Array,
-): Int32Array {
-  const rest: Region = { part: units.mandatory, value: 0 };
-  switch (strategy) {
-    case 'density': {
-      const blocks = densityOrder({ ...units, signal: units.rankSignal, skip: units.mandatory });
-      for (let b = 0; b + 1 < blocks.blockStart.length; b++) {
-        for (let i = blocks.blockStart[b]; i < blocks.blockStart[b + 1]; i++) blockOf[blocks.order[i]] = b;
-      }
-      return blocks.order;
+type MakeOrder = (problem: PruneProblem, units: Units, rest: Region, seed: number, blockOf: Int32Array) => Int32Array;
+
+const REST_ORDER: Readonly<Record<Strategy, MakeOrder>> = {
+  density: (_, units, _rest, _seed, blockOf) => {
+    const { order, blockStart } = densityOrder({ ...units, signal: units.rankSignal, skip: units.mandatory });
+    for (let b = 0; b + 1 < blockStart.length; b++) {
+      for (let i = blockStart[b]; i < blockStart[b + 1]; i++) blockOf[order[i]] = b;
     }
-    case 'best-first': return frontierOrder(units, units.importance, rest);
-    case 'random': return randomOrder(units, seed, rest);
-    case 'breadth-first': return frontierOrder(units, topKey(units, (n) => -problem.forest.depth[n]), rest);
-    case 'reach': return frontierOrder(units, topReach(problem, units), rest);
-    case 'longest-path': return pathOrder(problem, units, longestFirst(problem));
-    case 'top-advantage': return pathOrder(problem, units, largestAdvantageFirst(problem));
-    case 'max-reward-variance': return pathOrder(problem, units, largestRewardVarianceFirst(problem));
-  }
-}
+    return order;
+  },
+  'best-first': (_, units, rest) => frontierOrder(units, units.importance, rest),
+  random: (_, units, rest, seed) => randomOrder(units, seed, rest),
+  'breadth-first': ({ forest }, units, rest) => frontierOrder(units, topKey(units, (n) => -forest.depth[n]), rest),
+  reach: (problem, units, rest) => frontierOrder(units, topReach(problem, units), rest),
+  'longest-path': (problem, units) => pathOrder(problem, units, longestFirst(problem)),
+  'top-advantage': (problem, units) => pathOrder(problem, units, largestAdvantageFirst(problem)),
+  'max-reward-variance': (problem, units) => pathOrder(problem, units, largestRewardVarianceFirst(problem)),
+};
 
 function topKey(units: Units, key: (node: number) => number): Float64Array {
   const keys = new Float64Array(units.length);

@@ -1,0 +1,169 @@
+/** What a cut keeps, counted: prefix sums over an order's groups, so that a tick reads every figure in O(log n). */
+
+import { FLAG, KIND, NONE } from '../model.ts';
+import type { Forest } from '../model.ts';
+import { boundAt } from './bound.ts';
+import type { Cut } from './cut.ts';
+import type { PruneOrder } from './order.ts';
+import { nodeTasks } from './problem.ts';
+import { isEventKind } from './protection.ts';
+import type { NodeShape } from './segments.ts';
+import { segmentEnds } from './segments.ts';
+
+/**
+ * - `nodes`
+ * - `distinct`, `flat`: tokens; each once, or once per trajectory through them (written out as far as they are kept)
+ * - `sampled`, `sampledFlat`: sampled tokens; each once, or once per trajectory in which it was sampled
+ * - `calls` (memory calls among them), `results`, `memory` (calls and compactions), `errors`: events. An event that
+ *   forks cut into several nodes counts at each node where its segment is complete.
+ * - `finals`: turns that end a rollout, at the last node of the turn
+ * - `forks`, `branches`: kept nodes with two or more kept children, with none
+ * - `leaves`, `trajectories`, `rollouts`: kept whole, to the last token (a rollout: all its trajectories)
+ */
+export const COUNTERS = [
+  'nodes', 'distinct', 'flat', 'sampled', 'sampledFlat', 'calls', 'results', 'memory', 'errors', 'finals', 'forks',
+  'branches', 'leaves', 'trajectories', 'rollouts',
+] as const;
+export type Counter = (typeof COUNTERS)[number];
+
+/** Column per counter, with a value per row of `PruneOrder.cost`. */
+export type KeepCounters = Readonly<Record<Counter, Float64Array>>;
+
+export interface KeepSummary {
+  readonly share: number;
+  /** In the rule's unit. `floor`: what pins demand. */
+  readonly cost: { readonly kept: number; readonly total: number; readonly budget: number; readonly floor: number };
+  readonly floorUnmet: number;
+  /** Raw signal; `bound`: the most that any keep set within the budget can retain. */
+  readonly signal: { readonly kept: number; readonly total: number; readonly bound: number };
+  /** Retained ÷ bound, at most 1; 1 where there is nothing to retain. */
+  readonly certificate: number;
+  readonly counts: Readonly<Record<Counter, { readonly kept: number; readonly total: number }>>;
+  /** Rollouts that lose at least one token. */
+  readonly rolloutsTouched: number;
+}
+
+/** Prefix sums of every counter. O(nodes + trajectories). */
+export function countKept(forest: Forest, order: PruneOrder): KeepCounters {
+  const rows = order.cost.length;
+  const counters = perCounter(() => new Float64Array(rows));
+  const tasks = nodeTasks(forest);
+  // Row in which a node is first counted.
+  const rowOf = (n: number): number => order.start[order.scope === 'global' ? 0 : tasks[n]] + order.rank[n] + 1;
+  const { shape } = order.plan;
+  const ends = segmentEnds(forest, shape);
+  const finals = finalEnds(forest);
+  for (let n = 0; n < forest.length; n++) {
+    const row = rowOf(n);
+    const tokens = forest.edgeStart[n + 1] - forest.edgeStart[n];
+    counters.nodes[row]++;
+    counters.distinct[row] += tokens;
+    counters.flat[row] += tokens * forest.reachCount[n];
+    if (forest.sampledCount[n] > 0) counters.sampled[row] += tokens;
+    counters.sampledFlat[row] += tokens * forest.sampledCount[n];
+    if (ends[n] === 1) {
+      if (isEventKind(forest, n, 'tool')) counters.calls[row]++;
+      if (isEventKind(forest, n, 'result')) counters.results[row]++;
+      if (isEventKind(forest, n, 'memory')) counters.memory[row]++;
+      if (isEventKind(forest, n, 'error') && forest.kind[n] !== KIND.scaffold) counters.errors[row]++;
+    }
+    if (finals[n] === 1) counters.finals[row]++;
+    if (shape.childCount[n] === 0) counters.leaves[row]++;
+  }
+  countEnds(forest, shape, rowOf, counters);
+  countTrajectories(forest, rowOf, counters);
+  for (const name of COUNTERS) accumulate(counters[name], order.start);
+  return counters;
+}
+
+/** A kept node is a branch's end until its first child is kept, and a fork from its second on. */
+function countEnds(
+  forest: Forest, shape: NodeShape, rowOf: (n: number) => number, counters: Record<Counter, Float64Array>,
+): void {
+  for (let n = 0; n < forest.length; n++) {
+    counters.branches[rowOf(n)]++;
+    if (shape.childCount[n] === 0) continue;
+    let first = Infinity;
+    let second = Infinity;
+    for (let c = n + 1; c < forest.subtreeEnd[n]; c = forest.subtreeEnd[c]) {
+      const row = rowOf(c);
+      if (row < first) {
+        second = first;
+        first = row;
+      } else if (row < second) second = row;
+    }
+    counters.branches[first]--;
+    if (second < Infinity) counters.forks[second]++;
+  }
+}
+
+function countTrajectories(forest: Forest, rowOf: (n: number) => number, counters: Record<Counter, Float64Array>): void {
+  const { leaf, rollout, length } = forest.trajectories;
+  const whole = new Map<number, number>();
+  for (let t = 0; t < length; t++) {
+    const row = rowOf(leaf[t]);
+    counters.trajectories[row]++;
+    whole.set(rollout[t], Math.max(whole.get(rollout[t]) ?? 0, row));
+  }
+  for (const row of whole.values()) counters.rollouts[row]++;
+}
+
+/** node -> 1: it ends a final turn */
+function finalEnds(forest: Forest): Uint8Array {
+  const ends = new Uint8Array(forest.length);
+  const goesOn = new Uint8Array(forest.length);
+  for (let n = forest.length - 1; n >= 0; n--) {
+    if ((forest.flags[n] & FLAG.final) === 0) continue;
+    if (goesOn[n] === 0) ends[n] = 1;
+    if (forest.parent[n] !== NONE) goesOn[forest.parent[n]] = 1;
+  }
+  return ends;
+}
+
+function accumulate(column: Float64Array, start: Int32Array): void {
+  for (let s = 0; s + 1 < start.length; s++) {
+    for (let row = start[s] + 1; row < start[s + 1]; row++) column[row] += column[row - 1];
+  }
+}
+
+function perCounter<T>(make: (name: Counter) => T): Record<Counter, T> {
+  return {
+    nodes: make('nodes'), distinct: make('distinct'), flat: make('flat'), sampled: make('sampled'),
+    sampledFlat: make('sampledFlat'), calls: make('calls'), results: make('results'), memory: make('memory'),
+    errors: make('errors'), finals: make('finals'), forks: make('forks'), branches: make('branches'),
+    leaves: make('leaves'), trajectories: make('trajectories'), rollouts: make('rollouts'),
+  };
+}
+
+/** One counter at a cut, without the rest of the summary. O(scopes). */
+export function countAt(column: Float64Array, order: PruneOrder, cut: Cut): number {
+  if (order.scope === 'global') return order.tasks === 0 ? 0 : column[cut.limit[0]];
+  let sum = 0;
+  for (let s = 0; s < order.tasks; s++) sum += column[order.start[s] + cut.limit[s]];
+  return sum;
+}
+
+function countAll(column: Float64Array, order: PruneOrder): number {
+  let sum = 0;
+  for (let s = 0; s + 1 < order.start.length; s++) sum += column[order.start[s + 1] - 1];
+  return sum;
+}
+
+/** Every figure of a cut, before and after. O(scopes · log n). */
+export function summarize(order: PruneOrder, counters: KeepCounters, cut: Cut): KeepSummary {
+  const counts = perCounter((name) => ({
+    kept: countAt(counters[name], order, cut),
+    total: countAll(counters[name], order),
+  }));
+  const bound = boundAt(order.bound, cut.share);
+  return {
+    share: cut.share,
+    cost: { kept: cut.cost, total: order.totalCost, budget: cut.budget, floor: order.pinnedCost },
+    floorUnmet: cut.floorUnmet,
+    signal: { kept: cut.signal, total: order.totalSignal, bound },
+    // Both are sums of the same terms in another order, so the last bits may differ.
+    certificate: bound > 0 ? Math.min(1, cut.signal / bound) : 1,
+    counts,
+    rolloutsTouched: counts.rollouts.total - counts.rollouts.kept,
+  };
+}

@@ -1,0 +1,96 @@
+/** All strategies side by side: how much signal each retains at each budget, for the panel that compares them. */
+
+import { STRATEGIES } from '../model.ts';
+import type { Strategy } from '../model.ts';
+import { boundAt } from './bound.ts';
+import { cutAt } from './cut.ts';
+import type { PruneOrder, SharedParts } from './order.ts';
+import { planOrder, planShared } from './order.ts';
+import type { PruneProblem } from './problem.ts';
+
+/** Seeds behind the random band. */
+export const RANDOM_SEEDS = 10;
+
+export interface Curve {
+  readonly strategy: Exclude<Strategy, 'random'>;
+  /** share -> retained ÷ total signal, 0..1 */
+  readonly retained: Float64Array;
+  /** Mean of retained over all budgets from 0 to 1, exact: the curve is a staircase. */
+  readonly area: number;
+}
+
+export interface Evaluation {
+  readonly shares: Float64Array;
+  /** share -> the most that any keep set can retain, ÷ total signal */
+  readonly bound: Float64Array;
+  readonly curves: readonly Curve[];
+  readonly random: {
+    readonly seeds: number;
+    readonly min: Float64Array;
+    readonly mean: Float64Array;
+    readonly max: Float64Array;
+    /** Mean over the seeds. */
+    readonly area: number;
+  };
+}
+
+/**
+ * Retained shares of every strategy under the problem's rule, at the given budgets (0..1). `onStrategy` is told before
+ * each order is made, so that a caller can show progress or stop by throwing. O(strategies · n log n).
+ */
+export function evaluate(
+  problem: PruneProblem,
+  shares: ArrayLike<number>,
+  shared: SharedParts = planShared(problem),
+  onStrategy: (strategy: Strategy) => void = () => undefined,
+): Evaluation {
+  const budgets = Float64Array.from(shares);
+  const curves: Curve[] = [];
+  for (const strategy of STRATEGIES) {
+    if (strategy === 'random') continue;
+    onStrategy(strategy);
+    const order = planOrder(problem, shared, strategy);
+    curves.push({ strategy, retained: retainedAt(order, budgets), area: retainedArea(order) });
+  }
+  const min = new Float64Array(budgets.length).fill(Infinity);
+  const mean = new Float64Array(budgets.length);
+  const max = new Float64Array(budgets.length).fill(-Infinity);
+  let area = 0;
+  let total = 0;
+  for (let i = 0; i < RANDOM_SEEDS; i++) {
+    onStrategy('random');
+    const order = planOrder(problem, shared, 'random', problem.rule.seed + i);
+    const retained = retainedAt(order, budgets);
+    total = order.totalSignal;
+    area += retainedArea(order) / RANDOM_SEEDS;
+    for (let b = 0; b < budgets.length; b++) {
+      min[b] = Math.min(min[b], retained[b]);
+      max[b] = Math.max(max[b], retained[b]);
+      mean[b] += retained[b] / RANDOM_SEEDS;
+    }
+  }
+  const bound = budgets.map((share) => shareOf(boundAt(shared.bound, share), total));
+  return { shares: budgets, bound, curves, random: { seeds: RANDOM_SEEDS, min, mean, max, area } };
+}
+
+/** share -> retained ÷ total signal of one order */
+export function retainedAt(order: PruneOrder, shares: Float64Array): Float64Array {
+  return shares.map((share) => shareOf(cutAt(order, share).signal, order.totalSignal));
+}
+
+/** Mean of retained ÷ total over all budgets from 0 to 1. Between two groups the staircase is level. */
+export function retainedArea(order: PruneOrder): number {
+  let area = 0;
+  for (let s = 0; s + 1 < order.start.length; s++) {
+    const last = order.start[s + 1] - 1;
+    let sum = 0;
+    for (let row = order.start[s]; row < last; row++) sum += order.signal[row] * (order.cost[row + 1] - order.cost[row]);
+    if (order.cost[last] > 0) area += sum / order.cost[last];
+  }
+  return shareOf(area, order.totalSignal);
+}
+
+/** Where there is nothing to retain, all of it is retained. */
+function shareOf(part: number, total: number): number {
+  return total > 0 ? part / total : 1;
+}

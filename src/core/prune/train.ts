@@ -1,0 +1,98 @@
+/** The train target: which sampled nodes of the keep set carry loss. The others stay as context with weight 0. */
+
+import { nodeTasks, tokenCounts } from './problem.ts';
+import type { PruneProblem } from './problem.ts';
+import type { Cut } from './cut.ts';
+import type { PruneOrder } from './order.ts';
+import type { Protections } from './protection.ts';
+import { isEventKind, protectNodes } from './protection.ts';
+
+/** Sampled nodes in the order in which they are chosen to carry loss. */
+export interface TrainOrder {
+  readonly nodes: Int32Array;
+  /** Entries at the front that are pinned. */
+  readonly pinned: number;
+  readonly protections: Protections;
+  /** node -> tokens */
+  readonly tokens: Float64Array;
+}
+
+export interface TrainSet {
+  /** node -> 1 = carries loss */
+  readonly trained: Uint8Array;
+  /** Tokens that carry loss, each counted once. */
+  readonly tokens: number;
+  /** The same, once per trajectory in which they were sampled. */
+  readonly flatTokens: number;
+  /** Sampled tokens in the cut: what the share refers to. */
+  readonly sampledTokens: number;
+  /** Sampled tokens of pinned nodes in the cut. Above `budget`: pins are not met. */
+  readonly pinnedTokens: number;
+  readonly budget: number;
+  readonly pinsUnmet: boolean;
+  readonly nodes: number;
+  /** Raw signal of the trained nodes. */
+  readonly signal: number;
+  /** Trained nodes that belong to calls, memory events and final turns. */
+  readonly callNodes: number;
+  readonly memoryNodes: number;
+  readonly finalNodes: number;
+}
+
+/**
+ * Pins of `rule.trainProtect` first, then the rest; within both by signal per token with favours, ties in node order.
+ * Memory events that only the environment wrote are not sampled and hence not in it. O(n log n), once per rule.
+ */
+export function planTrainOrder(problem: PruneProblem): TrainOrder {
+  const { forest, rule, signal } = problem;
+  const protections = protectNodes(forest, rule.trainProtect, rule.hand);
+  const tokens = tokenCounts(forest);
+  const density = new Float64Array(forest.length);
+  let count = 0;
+  const nodes = new Int32Array(forest.length);
+  for (let n = 0; n < forest.length; n++) {
+    if (forest.sampledCount[n] === 0) continue;
+    density[n] = (signal[n] * protections.factor[n]) / tokens[n];
+    nodes[count++] = n;
+  }
+  const { pinned } = protections;
+  const sorted = nodes.slice(0, count).sort((a, b) => pinned[b] - pinned[a] || density[b] - density[a] || a - b);
+  let pins = 0;
+  while (pins < count && pinned[sorted[pins]] === 1) pins++;
+  return { nodes: sorted, pinned: pins, protections, tokens };
+}
+
+/** Whole nodes of the cut in train order, up to the first that exceeds `trainShare` of its sampled tokens. O(n). */
+export function planTrain(
+  problem: PruneProblem, train: TrainOrder, order: PruneOrder, cut: Cut, trainShare: number,
+): TrainSet {
+  if (!(trainShare >= 0 && trainShare <= 1)) {
+    throw new Error(`train share: expected a number from 0 to 1, found ${trainShare}`);
+  }
+  const { forest, signal } = problem;
+  const tasks = nodeTasks(forest);
+  const kept = (n: number): boolean => order.rank[n] < cut.limit[tasks[n]];
+  let sampledTokens = 0;
+  let pinnedTokens = 0;
+  for (const [i, n] of train.nodes.entries()) {
+    if (!kept(n)) continue;
+    sampledTokens += train.tokens[n];
+    if (i < train.pinned) pinnedTokens += train.tokens[n];
+  }
+  const budget = trainShare * sampledTokens;
+  const trained = new Uint8Array(forest.length);
+  const sums = { tokens: 0, flatTokens: 0, nodes: 0, signal: 0, callNodes: 0, memoryNodes: 0, finalNodes: 0 };
+  for (const n of train.nodes) {
+    if (!kept(n)) continue;
+    if (sums.tokens + train.tokens[n] > budget) break;
+    trained[n] = 1;
+    sums.tokens += train.tokens[n];
+    sums.flatTokens += train.tokens[n] * forest.sampledCount[n];
+    sums.nodes++;
+    sums.signal += signal[n];
+    if (isEventKind(forest, n, 'tool')) sums.callNodes++;
+    if (isEventKind(forest, n, 'memory')) sums.memoryNodes++;
+    if (isEventKind(forest, n, 'final')) sums.finalNodes++;
+  }
+  return { trained, sampledTokens, pinnedTokens, budget, pinsUnmet: pinnedTokens > budget, ...sums };
+}
