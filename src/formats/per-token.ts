@@ -1,0 +1,63 @@
+/** Per-token arrays as logs hold them (ids, masks, log-probs) to columns that are parallel to the token ids. */
+
+/** Token ids, or null where `value` is not a non-empty list of non-negative 32-bit integers. */
+export function readIds(value: unknown): Int32Array | null {
+  if (!Array.isArray(value) || value.length === 0) return null;
+  const ids = new Int32Array(value.length);
+  for (let i = 0; i < value.length; i++) {
+    const id: unknown = value[i];
+    if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > 0x7fff_ffff) return null;
+    ids[i] = id;
+  }
+  return ids;
+}
+
+/** A mask of `length` entries from booleans or numbers (0 = off), or null where it is not that. */
+export function readMask(value: unknown, length: number): Uint8Array | null {
+  if (!Array.isArray(value) || value.length !== length) return null;
+  const mask = new Uint8Array(length);
+  for (let i = 0; i < length; i++) {
+    const entry: unknown = value[i];
+    if (typeof entry !== 'boolean' && typeof entry !== 'number') return null;
+    mask[i] = Number(entry) === 0 ? 0 : 1;
+  }
+  return mask;
+}
+
+export type Aligned =
+  | { readonly ok: true; readonly values: Float64Array }
+  | { readonly ok: false; readonly expected: string; readonly found: string };
+
+/**
+ * Values of one token each, laid out parallel to `mask.length` ids. Logs align them in three ways, told apart by
+ * their length: to all ids (with fillers where nothing was sampled), to the ids from the first sampled one on, or
+ * compact, to the sampled ids alone. Positions that were not sampled are NaN, as are nulls. Null where the log has
+ * none (missing, null or an empty list), which is no error.
+ */
+export function alignToMask(value: unknown, mask: Uint8Array): Aligned | null {
+  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return null;
+  const first = mask.indexOf(1);
+  const sampled = countOnes(mask);
+  const wanted = `${mask.length}, ${first < 0 ? 0 : mask.length - first} or ${sampled} numbers`;
+  if (!Array.isArray(value)) return { ok: false, expected: wanted, found: typeof value };
+  const values = new Float64Array(mask.length).fill(Number.NaN);
+  const compact = value.length === sampled && value.length !== mask.length;
+  const shift = value.length === mask.length ? 0 : first;
+  if (!compact && (shift < 0 || value.length !== mask.length - shift)) {
+    return { ok: false, expected: wanted, found: `${value.length} entries` };
+  }
+  let next = 0;
+  for (let i = Math.max(shift, 0); i < mask.length; i++) {
+    if (mask[i] === 0) continue;
+    const entry: unknown = value[compact ? next++ : i - shift];
+    if (typeof entry === 'number') values[i] = entry;
+    else if (entry !== null) return { ok: false, expected: 'numbers or null', found: typeof entry };
+  }
+  return { ok: true, values };
+}
+
+function countOnes(mask: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < mask.length; i++) count += mask[i]!;
+  return count;
+}

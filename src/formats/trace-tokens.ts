@@ -1,0 +1,60 @@
+/** Token columns of the nodes of a verifiers trace. */
+import type { LoggedTokens, RolloutEvent } from '../core/model.ts';
+import { O200K_MARKS, QWEN_MARKS, type ReplyMarks, cutCompletion, cutMessages, fitParts } from './chatml-ids.ts';
+import type { Complaint } from './format.ts';
+import { describe, get } from './json.ts';
+import { alignToMask, readIds, readMask } from './per-token.ts';
+
+/** Column of `LoggedTokens` <- key of a node; each is compact (its length is the mask's count) or as long as the ids. */
+const COLUMNS = [
+  ['logprobs', 'logprobs'],
+  ['entropy', 'entropies'],
+  ['advantages', 'advantages'],
+] as const;
+
+/**
+ * The events of the nodes with their tokens, or null where the trace has no ids to go by (noted when it has some). A
+ * node holds only the ids that it adds to the conversation; a message may add none.
+ */
+export function readNodeTokens(
+  nodes: readonly unknown[], events: readonly RolloutEvent[], tokenizer: string | undefined, notes: Complaint[],
+): RolloutEvent[] | null {
+  const all = nodes.map((node) => readIds(get(node, 'token_ids')));
+  if (all.every((ids) => ids === null)) return null;
+  for (let n = 0; n < nodes.length; n++) {
+    const logged = get(nodes[n], 'token_ids');
+    const isEmpty = logged === undefined || logged === null || (Array.isArray(logged) && logged.length === 0);
+    if (all[n] !== null || (isEmpty && get(nodes[n], 'sampled') !== true)) continue;
+    notes.push({ code: 'token-ids', expected: `token ids at every reply; node ${n} has none, so texts are used`, found: describe(logged) });
+    return null;
+  }
+  const isQwen = all.some((ids) => ids !== null && cutMessages(ids) !== null);
+  const marks = isQwen ? QWEN_MARKS : tokenizer === 'o200k_base' ? O200K_MARKS : null;
+  const dropped = new Map<string, { count: number; expected: string; found: string }>();
+  const read = events.map((event, n) => {
+    const ids = all[n];
+    if (ids === null || ids === undefined) return { ...event, tokens: { ids: new Int32Array(0) } };
+    const mask = readMask(get(nodes[n], 'mask'), ids.length) ?? new Uint8Array(ids.length).fill(event.sampled ? 1 : 0);
+    const columns: Partial<Record<(typeof COLUMNS)[number][0], Float64Array>> = {};
+    for (const [column, key] of COLUMNS) {
+      const aligned = alignToMask(get(nodes[n], key), mask);
+      if (aligned?.ok === true) columns[column] = aligned.values;
+      else if (aligned !== null) {
+        dropped.set(key, { ...aligned, count: (dropped.get(key)?.count ?? 0) + 1 });
+      }
+    }
+    const tokens: LoggedTokens = { ids, mask, ...columns };
+    return { ...event, parts: marks !== null && event.sampled ? cutReply(ids, mask, event, marks) : event.parts, tokens };
+  });
+  for (const [key, { count, expected, found }] of dropped) {
+    notes.push({ code: 'per-token', expected: `${key}: ${expected}`, found: `${found}; left out at ${count} nodes` });
+  }
+  return read;
+}
+
+function cutReply(ids: Int32Array, mask: Uint8Array, event: RolloutEvent, marks: ReplyMarks): RolloutEvent['parts'] {
+  const first = mask.indexOf(1);
+  if (first < 0) return event.parts;
+  const parts = fitParts(cutCompletion(ids, first, marks), event.parts);
+  return first === 0 ? parts : [{ kind: 'scaffold', text: '', tokenCount: first }, ...parts];
+}
