@@ -20,9 +20,11 @@ const { values } = parseArgs({
 /** @type {(name: string, text: string) => number} */
 function count(name, text) {
   const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  process.stderr.write(`--${name}: expected a whole number above 0, found "${text}"\n`);
-  process.exit(2);
+  if (!(Number.isInteger(value) && value > 0)) {
+    process.stderr.write(`--${name}: expected a whole number above 0, found "${text}"\n`);
+    process.exit(2);
+  }
+  return value;
 }
 
 const size = { seed: values.seed, tasks: count('tasks', values.tasks), rollouts: count('rollouts', values.rollouts) };
