@@ -73,9 +73,10 @@ function collect(spine: Spine, view: Viewport, into: Boxes, grain: number, limit
   open(layout.length, rowAt(0), rowAt(layout.height), columnAt(0), NONE);
 
   while (todo.length > 0) {
-    let from = todo.pop() as number;
-    let cursor = todo.pop() as number;
-    let at = position[todo.pop() as number];
+    let from = todo[todo.length - 1];
+    let cursor = todo[todo.length - 2];
+    let at = position[todo[todo.length - 3]];
+    todo.length -= 3;
     const end = pathEnd[at];
     for (;;) {
       visited++;

@@ -78,8 +78,8 @@ export function randomTree(seed: number, shape: Shape): LayoutTree {
   const reachCount: number[] = [];
   const todo: { above: number; reach: number }[] = [];
   for (const reach of split(shape.trajectories, random() < 0.8 ? 1 : 2)) todo.push({ above: -1, reach });
-  while (todo.length > 0) {
-    const { above, reach } = todo.pop() as { above: number; reach: number };
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    const { above, reach } = next;
     const node = parent.length;
     parent.push(above);
     tokens.push(1 + Math.floor(random() * shape.longest));

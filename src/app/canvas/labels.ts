@@ -1,0 +1,116 @@
+/** Text on boxes that are wide and high enough for it: what the node is, and its figure in the colouring at hand. */
+import { FLAG, KINDS, NONE } from '../../core/model.ts';
+import type { Boxes } from '../../core/layout/visible.ts';
+import type { TreeColumns } from '../../engine/answers.ts';
+import { isKept } from './paint-boxes.ts';
+import type { Cut } from './paint-boxes.ts';
+import type { Colour, Swatch } from './palette.ts';
+import type { Theme } from './theme.ts';
+
+const KIND_LABEL: Readonly<Record<(typeof KINDS)[number], string>> = {
+  system: 'system', user: 'user', text: 'text', thinking: 'thinking', call: 'tool call', result: 'result', memory: 'memory', summary: 'summary', scaffold: 'template',
+};
+
+const whole = new Intl.NumberFormat('en-US');
+
+/** "tool call", "result" and so on. */
+export function kindLabel(tree: TreeColumns, node: number): string {
+  return KIND_LABEL[KINDS[tree.kind[node]!] ?? 'text'];
+}
+
+/** The tool's name, or null. */
+export function toolName(tree: TreeColumns, node: number): string | null {
+  const tool = tree.tool[node]!;
+  return tool === NONE ? null : (tree.tools[tool] ?? null);
+}
+
+/** The figure that the colouring stands for, with its unit. */
+export function figureOf(tree: TreeColumns, node: number, colour: Colour): string {
+  if (colour === 'entropy') {
+    const entropy = tree.entropy[node]!;
+    if (!Number.isNaN(entropy)) return `${entropy.toFixed(2)} nats`;
+    return (tree.flags[node]! & FLAG.sampled) !== 0 ? 'unknown' : 'not sampled';
+  }
+  if (colour === 'reward') {
+    const reward = tree.reward[node]!;
+    return Number.isNaN(reward) ? 'unknown' : `reward ${reward.toFixed(2).replace('-', '−')}`;
+  }
+  return `${whole.format(tree.tokens[node]!)} tok`;
+}
+
+/** Widths of texts in the fonts used, remembered. */
+export type Measure = (context: CanvasRenderingContext2D, font: string, text: string) => number;
+
+export function makeMeasure(): Measure {
+  const widths = new Map<string, number>();
+  return (context, font, text) => {
+    const key = `${font}|${text}`;
+    const known = widths.get(key);
+    if (known !== undefined) return known;
+    context.font = font;
+    const { width } = context.measureText(text);
+    if (widths.size > 4_000) widths.clear();
+    widths.set(key, width);
+    return width;
+  };
+}
+
+export interface Labelling {
+  readonly context: CanvasRenderingContext2D;
+  readonly boxes: Boxes;
+  readonly tree: TreeColumns;
+  readonly swatchOf: Uint8Array;
+  readonly swatches: readonly Swatch[];
+  readonly theme: Theme;
+  readonly colour: Colour;
+  readonly pruned: Cut;
+  readonly scale: number;
+  readonly measure: Measure;
+}
+
+/** Draws in CSS pixels: the context's transform is the device scale. Boxes narrower than 22 or lower than 14 have none. */
+export function drawLabels(labelling: Labelling): void {
+  const { context, boxes, tree, theme, colour, scale, measure } = labelling;
+  const name = `500 11px ${theme.font}`;
+  const mono = `500 10.5px ${theme.mono}`;
+  const figure = `400 10.5px ${theme.font}`;
+  context.textBaseline = 'alphabetic';
+  context.textAlign = 'left';
+  for (let box = 0; box < boxes.count; box++) {
+    const x = boxes.column0[box]! / scale;
+    const y = boxes.row0[box]! / scale;
+    const wide = boxes.column1[box]! / scale - x;
+    const high = boxes.row1[box]! / scale - y;
+    const node = boxes.node[box]!;
+    if (high < 14 || wide < 9 || !isKept(labelling.pruned, node)) continue;
+    const swatch = labelling.swatches[labelling.swatchOf[node]!]!;
+    const room = wide - 11;
+    const base = y + Math.min(high / 2 + 4, 18);
+    const write = (font: string, text: string, at: number): void => {
+      context.font = font;
+      context.fillStyle = swatch.text;
+      context.fillText(text, x + 6, at);
+    };
+    const glyph = swatch.glyph;
+    if (wide < 40 || colour === 'reward') {
+      const value = colour === 'reward' ? tree.reward[node]!.toFixed(2).replace('-', '−') : '';
+      const long = glyph === '' ? value : `${glyph} ${value}`;
+      if (colour === 'reward' && !Number.isNaN(tree.reward[node]!) && measure(context, name, long) <= room) write(name, long, base);
+      else if (glyph !== '' && wide >= 9) {
+        context.font = name;
+        context.fillStyle = swatch.text;
+        context.fillText(glyph, x + (wide - measure(context, name, glyph)) / 2, base);
+      } else if (swatch.dots && measure(context, name, 'unknown') <= room) write(name, 'unknown', base);
+      continue;
+    }
+    const tool = toolName(tree, node);
+    const kind = kindLabel(tree, node);
+    const mark = (tree.flags[node]! & FLAG.error) !== 0 ? 'error ' : '';
+    if (tool !== null && kind !== 'result' && measure(context, mono, tool) <= room) write(mono, tool, base);
+    else if (mark !== '' && measure(context, name, mark + kind) <= room) write(name, mark + kind, base);
+    else if (measure(context, name, kind) <= room) write(name, kind, base);
+    else continue;
+    const detail = figureOf(tree, node, colour);
+    if (high >= 36 && measure(context, figure, detail) <= room) write(figure, detail, base + 15);
+  }
+}

@@ -1,0 +1,309 @@
+/** The tree on screen: canvases, camera, hover and selection, outside of any component. */
+import { NONE } from '../../core/model.ts';
+import type { TreeColumns } from '../../engine/answers.ts';
+import { makeFrame } from './frame.ts';
+import { attachGestures } from './gestures.ts';
+import type { Direction } from './gestures.ts';
+import { makeIcicleScene } from './icicle-scene.ts';
+import { kindLabel, toolName } from './labels.ts';
+import { makeMinimap } from './minimap.ts';
+import type { Cut } from './paint-boxes.ts';
+import type { Colour } from './palette.ts';
+import type { Scene } from './scene.ts';
+import { readTheme, watchTheme } from './theme.ts';
+
+export type CanvasView = 'icicle' | 'left-heavy' | 'tree' | 'rollouts';
+
+/** A node under the pointer; x and y are CSS pixels from the canvas's top left corner. */
+export interface Hover {
+  readonly node: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Node numbers are local to the tree given to `setTree`. */
+export interface TreeCanvasEvents {
+  readonly onSelect: (node: number | null) => void;
+  readonly onHover: (hover: Hover | null) => void;
+  readonly onFocus: (node: number | null) => void;
+  /** What is read out when the keyboard moves the selection; a plain description by default. */
+  readonly describe?: (node: number) => string;
+  /** What is not drawn one to one at this zoom, in words; an empty text when everything is. */
+  readonly onNotice?: (notice: string) => void;
+}
+
+export interface TreeCanvas {
+  setTree(tree: TreeColumns | null): void;
+  /** kept(n) = rank[n] < cut; null: everything is kept. Costs a repaint, no layout. */
+  setRank(rank: Int32Array | null, cut: number): void;
+  setView(view: CanvasView): void;
+  setColour(colour: Colour): void;
+  setSelection(node: number | null): void;
+  setFocus(node: number | null): void;
+  fit(): void;
+  zoom(factor: number): void;
+  pan(dx: number, dy: number): void;
+  invalidate(): void;
+  dispose(): void;
+}
+
+export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): TreeCanvas {
+  const root = document.createElement('div');
+  root.style.cssText = 'position:absolute;inset:0;overflow:hidden;outline-offset:-2px;touch-action:none;user-select:none';
+  root.tabIndex = 0;
+  root.setAttribute('role', 'application');
+  root.setAttribute('aria-roledescription', 'prefix tree');
+  root.setAttribute('aria-label', 'Prefix tree. Arrow keys move the selection, Enter shows its subtree, plus and minus zoom, 0 shows everything.');
+  if (getComputedStyle(host).position === 'static') host.style.position = 'relative';
+  host.append(root);
+  const base = makeLayer(root, 'tree');
+  const marks = makeLayer(root, 'marks');
+  const speech = document.createElement('div');
+  speech.setAttribute('aria-live', 'polite');
+  speech.style.cssText = 'position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap';
+  root.append(speech);
+
+  const scenes: Partial<Record<CanvasView, Scene>> = {};
+  let view: CanvasView = 'icicle';
+  let tree: TreeColumns | null = null;
+  let pruned: Cut = { rank: null, cut: 0 };
+  let colour: Colour = 'kind';
+  let theme = readTheme(root);
+  let selection: number | null = null;
+  let hovered: number | null = null;
+  let focus: number | null = null;
+  let width = 0;
+  let height = 0;
+  let scale = 1;
+  let notice = '';
+  let baseDirty = true;
+
+  const sceneOf = (which: CanvasView): Scene => {
+    let scene = scenes[which];
+    if (!scene) {
+      scene = makeScene(which);
+      scenes[which] = scene;
+      scene.setTheme(theme);
+      scene.setColour(colour);
+      scene.setSize(width, height, scale);
+      scene.setTree(tree);
+      scene.setPruned(pruned);
+      scene.setFocus(focus);
+      scene.fit(false);
+    }
+    return scene;
+  };
+  const eachScene = (change: (scene: Scene) => void): void => {
+    for (const scene of Object.values(scenes)) change(scene);
+    redraw();
+  };
+  const frame = makeFrame((now) => {
+    const scene = sceneOf(view);
+    if (width === 0 || height === 0) return;
+    if (scene.step(now)) {
+      baseDirty = true;
+      frame.request();
+    }
+    if (baseDirty) {
+      baseDirty = false;
+      base.context.setTransform(1, 0, 0, 1, 0, 0);
+      scene.draw(base.context);
+      minimap.draw(scene, theme, scale);
+      const text = scene.notice();
+      if (text !== notice) {
+        notice = text;
+        events.onNotice?.(text);
+      }
+    }
+    marks.context.setTransform(1, 0, 0, 1, 0, 0);
+    marks.context.clearRect(0, 0, marks.canvas.width, marks.canvas.height);
+    marks.context.setTransform(scale, 0, 0, scale, 0, 0);
+    scene.drawMarks(marks.context, selection, hovered);
+  });
+  const redraw = (): void => {
+    baseDirty = true;
+    frame.request();
+  };
+  const minimap = makeMinimap(root, (x, y) => {
+    sceneOf(view).centre(x, y);
+    redraw();
+  });
+
+  const hover = (at: { readonly x: number; readonly y: number } | null): void => {
+    const node = at ? sceneOf(view).pick(at.x, at.y) : NONE;
+    const next = node === NONE ? null : node;
+    if (next === null && hovered === null) return;
+    if (next !== hovered) frame.request();
+    hovered = next;
+    events.onHover(next === null || !at ? null : { node: next, x: at.x, y: at.y });
+  };
+  const select = (node: number | null): void => {
+    if (node === selection) return;
+    selection = node;
+    frame.request();
+    events.onSelect(node);
+  };
+  const focusOn = (node: number | null): void => {
+    focus = node;
+    for (const scene of Object.values(scenes)) scene.setFocus(node);
+    sceneOf(view).fit(true);
+    redraw();
+  };
+  const changeFocus = (node: number | null): void => {
+    if (node === focus) {
+      focusOn(node);
+      return;
+    }
+    focusOn(node);
+    events.onFocus(node);
+  };
+  const detach = attachGestures(root, {
+    zoom(factor, x, y) {
+      sceneOf(view).zoom(factor, x, y);
+      redraw();
+    },
+    pan(dx, dy) {
+      sceneOf(view).pan(dx, dy);
+      redraw();
+    },
+    hover,
+    click(x, y) {
+      const node = sceneOf(view).pick(x, y);
+      select(node === NONE ? null : node);
+    },
+    doubleClick(x, y) {
+      const node = sceneOf(view).pick(x, y);
+      changeFocus(node === NONE ? null : node);
+    },
+    move(direction) {
+      if (!tree || tree.length === 0) return;
+      const node = selection === null ? 0 : neighbour(tree, selection, direction);
+      select(node);
+      sceneOf(view).show(node, true);
+      redraw();
+      speech.textContent = events.describe?.(node) ?? describe(tree, node);
+    },
+    fit() {
+      changeFocus(null);
+    },
+    enter() {
+      if (selection !== null) changeFocus(selection);
+    },
+    escape() {
+      if (selection !== null) select(null);
+      else if (focus !== null) changeFocus(null);
+    },
+  });
+
+  const resize = (): void => {
+    const box = root.getBoundingClientRect();
+    const nextScale = devicePixelRatio || 1;
+    if (box.width === width && box.height === height && nextScale === scale) return;
+    width = box.width;
+    height = box.height;
+    scale = nextScale;
+    for (const layer of [base, marks]) {
+      layer.canvas.width = Math.round(width * scale);
+      layer.canvas.height = Math.round(height * scale);
+    }
+    eachScene((scene) => scene.setSize(width, height, scale));
+  };
+  const observer = new ResizeObserver(resize);
+  observer.observe(root);
+  const unwatch = watchTheme(() => {
+    theme = readTheme(root);
+    eachScene((scene) => scene.setTheme(theme));
+  });
+  resize();
+
+  return {
+    setTree(next) {
+      tree = next;
+      selection = null;
+      focus = null;
+      if (hovered !== null) events.onHover(null);
+      hovered = null;
+      pruned = { rank: null, cut: 0 };
+      eachScene((scene) => {
+        scene.setPruned(pruned);
+        scene.setTree(next);
+      });
+    },
+    setRank(rank, cut) {
+      if (rank === pruned.rank && cut === pruned.cut) return;
+      pruned = { rank, cut };
+      eachScene((scene) => scene.setPruned(pruned));
+    },
+    setView(next) {
+      view = next;
+      hovered = null;
+      if (selection !== null) sceneOf(next).show(selection, false);
+      redraw();
+    },
+    setColour(next) {
+      colour = next;
+      eachScene((scene) => scene.setColour(next));
+    },
+    setSelection(node) {
+      selection = node;
+      if (node !== null) sceneOf(view).show(node, true);
+      redraw();
+    },
+    setFocus(node) {
+      if (node !== focus) focusOn(node);
+    },
+    fit() {
+      sceneOf(view).fit(true);
+      redraw();
+    },
+    zoom(factor) {
+      sceneOf(view).zoom(factor, width / 2, height / 2);
+      redraw();
+    },
+    pan(dx, dy) {
+      sceneOf(view).pan(dx, dy);
+      redraw();
+    },
+    invalidate: redraw,
+    dispose() {
+      frame.dispose();
+      observer.disconnect();
+      unwatch();
+      detach();
+      minimap.dispose();
+      root.remove();
+    },
+  };
+}
+
+function makeScene(view: CanvasView): Scene {
+  return makeIcicleScene({ order: view === 'left-heavy' ? 'left-heavy' : 'arrival', strips: view === 'rollouts' });
+}
+
+function makeLayer(root: HTMLElement, part: string): { canvas: HTMLCanvasElement; context: CanvasRenderingContext2D } {
+  const canvas = document.createElement('canvas');
+  canvas.dataset['part'] = part;
+  canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;display:block;pointer-events:none';
+  root.append(canvas);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('expected a 2d canvas context, found none');
+  return { canvas, context };
+}
+
+/** The node in that direction, or the node itself where there is none. */
+function neighbour(tree: TreeColumns, node: number, direction: Direction): number {
+  const above = tree.parent[node]!;
+  if (direction === 'parent') return above === NONE ? node : above;
+  if (direction === 'child') return tree.subtreeEnd[node]! > node + 1 ? node + 1 : node;
+  const end = above === NONE ? tree.length : tree.subtreeEnd[above]!;
+  const next = tree.subtreeEnd[node]!;
+  if (direction === 'next') return next < end ? next : node;
+  let before = node;
+  for (let sibling = above === NONE ? 0 : above + 1; sibling < node; sibling = tree.subtreeEnd[sibling]!) before = sibling;
+  return before;
+}
+
+function describe(tree: TreeColumns, node: number): string {
+  const tool = toolName(tree, node);
+  return `${kindLabel(tree, node)}${tool === null ? '' : ` ${tool}`}, ${tree.tokens[node]} tokens, ${tree.reachCount[node]} of ${tree.trajectories} trajectories`;
+}
