@@ -16,7 +16,7 @@ export interface Prefix {
 }
 
 /** task key + prefix tokens, joined -> what is known there */
-export function slowTree(batch: TrajectoryBatch): Map<string, Prefix> {
+export function slowTree(batch: TrajectoryBatch, maxNodeTokens = Infinity): Map<string, Prefix> {
   const tree = new Map<string, Prefix>();
   for (let t = 0; t < batch.trajectoryRollout.length; t++) {
     let key = batch.rollouts[batch.trajectoryRollout[t]].task;
@@ -28,7 +28,8 @@ export function slowTree(batch: TrajectoryBatch): Map<string, Prefix> {
       let prefix = tree.get(key);
       if (prefix === undefined) tree.set(key, (prefix = { through: [], segments: [], boundary: false, next: new Set(), values: CHANNELS.map(() => []) }));
       const last = i + 1 === batch.trajectoryStart[t + 1];
-      const ends = last || (segment + 1 < batch.trajectorySegment[t + 1] && batch.segmentStart[segment + 1] === i + 1);
+      const ends = last || (segment + 1 < batch.trajectorySegment[t + 1] && batch.segmentStart[segment + 1] === i + 1)
+        || (i + 1 - batch.segmentStart[segment]) % maxNodeTokens === 0;
       prefix.through.push(t);
       prefix.segments.push({ kind: batch.segmentKind[segment], flags: batch.segmentFlags[segment], ends, tool: batch.segmentTool[segment] });
       prefix.boundary ||= ends;

@@ -20,6 +20,8 @@ type Int32 = Int32Array<ArrayBuffer>;
 /** What a builder knows so far; `freeze` reads it, only `add` writes it. */
 export interface ForestBuilder {
   readonly add: (batch: TrajectoryBatch | ActionBatch) => void;
+  /** Longest run of a node. */
+  readonly blockTokens: number;
   readonly pool: Growable<Int32>;
   readonly nodes: BuilderNodes;
   readonly sums: ChannelSums;
@@ -48,9 +50,16 @@ export interface BuilderTrajectories {
   readonly actionEnd: Growable<Int32>;
 }
 
-/** An empty builder. Batches may come in any order; the frozen forest does not depend on it. */
-export function makeForestBuilder(): ForestBuilder {
+/**
+ * An empty builder. Batches may come in any order; the frozen forest does not depend on it.
+ * `maxNodeTokens` also cuts every segment into blocks of that many tokens, counted from the segment's start.
+ */
+export function makeForestBuilder({ maxNodeTokens = null }: { readonly maxNodeTokens?: number | null } = {}): ForestBuilder {
+  if (maxNodeTokens !== null && !(Number.isInteger(maxNodeTokens) && maxNodeTokens > 0)) {
+    throw new Error(`maxNodeTokens: expected a whole number of tokens above 0, found ${maxNodeTokens}`);
+  }
   const builder: ForestBuilder = {
+    blockTokens: maxNodeTokens ?? 2 ** 31,
     add: (batch) => addBatch(builder, batch),
     pool: makeGrowable(Int32Array, 1024),
     nodes: makeBuilderNodes(),
@@ -127,7 +136,7 @@ function insert(
   builder: ForestBuilder, batch: TrajectoryBatch, t: number, node: number,
   tokens: Int32Array, tools: Int32Array, toolNames: readonly string[], hasValues: boolean,
 ): number {
-  const { nodes, pool, sums } = builder;
+  const { nodes, pool, sums, blockTokens } = builder;
   const { channels, segmentStart, segmentFlags, segmentKind, segmentTool } = batch;
   const end = batch.trajectoryStart[t + 1];
   const segmentEnd = batch.trajectorySegment[t + 1];
@@ -139,12 +148,14 @@ function insert(
   let fresh = 0;
   let isNew = false;
   for (let s = batch.trajectorySegment[t]; s < segmentEnd; s++) {
+    const first = at;
     const stop = s + 1 < segmentEnd ? segmentStart[s + 1] : end;
     if (stop < at) throw new Error(`segment ${s} starts at ${segmentStart[s]} and ends at ${stop}`);
     const tool = segmentTool[s] === NONE ? NONE : tools[segmentTool[s]];
     while (at < stop) {
       let child = isNew ? NONE : findChild(nodes, pool.data, node, tokens[at]);
-      let length = stop - at;
+      const blockStop = first + (Math.floor((at - first) / blockTokens) + 1) * blockTokens;
+      let length = (blockStop < stop ? blockStop : stop) - at;
       if (child === NONE) {
         if (!isNew) {
           isNew = true;
@@ -169,7 +180,8 @@ function insert(
         }
       }
       at += length;
-      passNode(nodes, child, segmentKind[s], at < stop ? segmentFlags[s] | FLAG.open : segmentFlags[s]);
+      const isCutShort = at < stop && at !== blockStop;
+      passNode(nodes, child, segmentKind[s], isCutShort ? segmentFlags[s] | FLAG.open : segmentFlags[s]);
       if (tool !== NONE && tool !== nodes.tool[child] && (nodes.tool[child] === NONE || toolNames[tool] < toolNames[nodes.tool[child]])) {
         // Where trajectories name different tools, the first name in code unit order stands for all.
         nodes.tool[child] = tool;

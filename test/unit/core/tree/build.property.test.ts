@@ -38,9 +38,11 @@ it('every trajectory is spelled by its path, through nodes that count it', () =>
 });
 
 it('equals a Map per token: nodes, cuts, counts, kinds, flags, means and spreads', () => {
-  fc.assert(fc.property(batches(), (batch) => {
-    const { forest, tasks } = frozen(batch);
-    const slow = slowTree(batch);
+  fc.assert(fc.property(batches(), fc.option(fc.integer({ min: 1, max: 3 })), (batch, maxNodeTokens) => {
+    const builder = makeForestBuilder({ maxNodeTokens });
+    builder.add(batch);
+    const { forest, tasks } = freeze(builder);
+    const slow = slowTree(batch, maxNodeTokens ?? Infinity);
     expect(forest.edgeTokens.length).toBe(slow.size);
     const key: string[] = [];
     let flat = 0;

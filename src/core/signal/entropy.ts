@@ -1,0 +1,121 @@
+/** Entropy of every node from the best source that each of its sampled tokens has. */
+import type { EntropyAggregate, Forest } from '../model.ts';
+
+/**
+ * Where a node's entropy comes from, best first (method: signals). `mixed`: its tokens differ in source;
+ * `none`: no sampled token has a value.
+ */
+export const ENTROPY_SOURCES = ['logged', 'top-k', 'model', 'surprisal', 'mixed', 'none'] as const;
+export type EntropySource = (typeof ENTROPY_SOURCES)[number];
+
+const LOGGED = 0;
+const TOP_K = 1;
+const MODEL = 2;
+const SURPRISAL = 3;
+const MIXED = 4;
+const UNKNOWN = 5;
+
+/** Columns by node; everything in nats over the node's sampled tokens that have a value. */
+export interface NodeEntropy {
+  /** Under the aggregate asked for: sum, mean, or mean of the largest fifth (rounded up); 0 where nothing is known. */
+  readonly h: Float64Array<ArrayBuffer>;
+  readonly sum: Float64Array<ArrayBuffer>;
+  /**
+   * Sums of lower and upper bounds. Bounds differ from the value only for `top-k`, whose value is their midpoint; a
+   * surprisal is one sample of the entropy and counts as itself in both.
+   */
+  readonly low: Float64Array<ArrayBuffer>;
+  readonly high: Float64Array<ArrayBuffer>;
+  /** Sampled tokens with a value. */
+  readonly known: Int32Array<ArrayBuffer>;
+  /** Tokens that any trajectory sampled: the whole run or 0, as a node lies in one segment. */
+  readonly sampledTokens: Int32Array<ArrayBuffer>;
+  /** node -> index into ENTROPY_SOURCES */
+  readonly source: Uint8Array<ArrayBuffer>;
+  /** ENTROPY_SOURCES index -> distinct sampled tokens over the forest (`mixed` stays 0, `none` has no value) */
+  readonly tokensBySource: Float64Array<ArrayBuffer>;
+  /** Tokens with a value below 0, which only rounding or a filler in the log can give; they count as logged. */
+  readonly negative: number;
+}
+
+/**
+ * O(tokens); `top20` sorts each node's values. `model`: entropy from a language model run by the workbench, parallel
+ * to `edgeTokens`, NaN where not computed.
+ */
+export function nodeEntropy(forest: Forest, aggregate: EntropyAggregate, model: Float32Array | null = null): NodeEntropy {
+  const { length } = forest;
+  const { entropy, entropyLow, entropyHigh, surprisal } = forest.channels;
+  const sum = new Float64Array(length);
+  const low = new Float64Array(length);
+  const high = new Float64Array(length);
+  const h = aggregate === 'sum' ? sum : new Float64Array(length);
+  const known = new Int32Array(length);
+  const sampledTokens = new Int32Array(length);
+  const source = new Uint8Array(length).fill(UNKNOWN);
+  const tokensBySource = new Float64Array(ENTROPY_SOURCES.length);
+  let negative = 0;
+  let values = new Float64Array(64);
+  for (let n = 0; n < length; n++) {
+    if (forest.sampledCount[n] === 0) continue;
+    const end = forest.edgeStart[n + 1];
+    const run = end - forest.edgeStart[n];
+    sampledTokens[n] = run;
+    if (values.length < run) values = new Float64Array(run * 2);
+    let count = 0;
+    for (let i = forest.edgeStart[n]; i < end; i++) {
+      let from = LOGGED;
+      let value = entropy === null ? Number.NaN : entropy[i];
+      let least = value;
+      let most = value;
+      if (Number.isNaN(value) && entropyLow !== null && entropyHigh !== null) {
+        from = TOP_K;
+        least = entropyLow[i];
+        most = entropyHigh[i];
+        value = (least + most) / 2;
+      }
+      if (Number.isNaN(value) && model !== null) {
+        from = MODEL;
+        value = least = most = model[i];
+      }
+      if (Number.isNaN(value) && surprisal !== null) {
+        from = SURPRISAL;
+        value = least = most = surprisal[i];
+      }
+      if (Number.isNaN(value)) from = UNKNOWN;
+      tokensBySource[from]++;
+      if (from === UNKNOWN) continue;
+      if (count === 0) source[n] = from;
+      else if (source[n] !== from) source[n] = MIXED;
+      if (value < 0) negative++;
+      values[count++] = value;
+      sum[n] += value;
+      low[n] += least;
+      high[n] += most;
+    }
+    known[n] = count;
+    if (count === 0) continue;
+    if (aggregate === 'mean') h[n] = sum[n] / count;
+    if (aggregate === 'top20') h[n] = meanOfLargest(values.subarray(0, count), Math.ceil(count / 5));
+  }
+  return { h, sum, low, high, known, sampledTokens, source, tokensBySource, negative };
+}
+
+/** Sorts `values` in place. */
+function meanOfLargest(values: Float64Array, count: number): number {
+  values.sort();
+  let sum = 0;
+  for (let i = values.length - count; i < values.length; i++) sum += values[i];
+  return sum / count;
+}
+
+/** Some sampled token has a value. */
+export function hasEntropy(entropy: NodeEntropy): boolean {
+  return entropy.known.some((count) => count > 0);
+}
+
+/** The source to name for a whole forest: the only one in use, `mixed` for several, `none` where nothing is known. */
+export function mainSource(entropy: NodeEntropy): EntropySource {
+  const used = ENTROPY_SOURCES.slice(LOGGED, MIXED).filter((_, s) => entropy.tokensBySource[s] > 0);
+  if (used.length > 1) return 'mixed';
+  return used[0] ?? 'none';
+}

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { ENTROPY_SOURCES, mainSource, nodeEntropy } from '../../../../src/core/signal/entropy.ts';
+import { treeFromText } from '../../../helpers/treeFromText.ts';
+
+const sources = (codes: Uint8Array) => Array.from(codes, (code) => ENTROPY_SOURCES[code]);
+
+it('takes the best source that each token has', () => {
+  const { forest } = treeFromText('A!3?7[1,9] | B?7[1,2] | C?7 | D | e!5 | F!1 G?1');
+  const entropy = nodeEntropy(forest, 'sum');
+  expect(sources(entropy.source)).toEqual(['logged', 'top-k', 'surprisal', 'none', 'none', 'mixed']);
+  expect([...entropy.h]).toEqual([3, 1.5, 7, 0, 0, 2]);
+  expect([...entropy.low]).toEqual([3, 1, 7, 0, 0, 2]);
+  expect([...entropy.high]).toEqual([3, 2, 7, 0, 0, 2]);
+  expect([...entropy.known]).toEqual([1, 1, 1, 0, 0, 2]);
+  expect([...entropy.sampledTokens]).toEqual([1, 1, 1, 1, 0, 2]);
+  expect([...entropy.tokensBySource]).toEqual([2, 1, 0, 2, 0, 1]);
+  expect(mainSource(entropy)).toBe('mixed');
+});
+
+it('puts a model between the log\'s bounds and its surprisal', () => {
+  const { forest } = treeFromText('A!3 | B?7 | C');
+  const entropy = nodeEntropy(forest, 'sum', Float32Array.of(1, 2, Number.NaN));
+  expect(sources(entropy.source)).toEqual(['logged', 'model', 'none']);
+  expect([...entropy.h]).toEqual([3, 2, 0]);
+});
+
+it('aggregates by sum, mean or the mean of the largest fifth', () => {
+  const { forest } = treeFromText('A!1 B!2 C!3 D!4 E!5 F!6 G');
+  expect([...nodeEntropy(forest, 'sum').h]).toEqual([21]);
+  expect([...nodeEntropy(forest, 'mean').h]).toEqual([3.5]);
+  expect([...nodeEntropy(forest, 'top20').h]).toEqual([5.5]);
+  expect([...nodeEntropy(forest, 'top20').sum]).toEqual([21]);
+});
+
+it('names one source, or none', () => {
+  expect(mainSource(nodeEntropy(treeFromText('A?1 b').forest, 'sum'))).toBe('surprisal');
+  expect(mainSource(nodeEntropy(treeFromText('A b').forest, 'sum'))).toBe('none');
+});
+
+it('counts negative values and keeps them', () => {
+  const entropy = nodeEntropy(treeFromText('A?-0.5 B?1').forest, 'sum');
+  expect([entropy.negative, ...entropy.h]).toEqual([1, 0.5]);
+});
