@@ -15,6 +15,8 @@ export interface TrainOrder {
   readonly protections: Protections;
   /** node -> tokens */
   readonly tokens: Float64Array;
+  /** node -> task */
+  readonly task: Int32Array;
 }
 
 export interface TrainSet {
@@ -59,7 +61,7 @@ export function planTrainOrder(problem: PruneProblem): TrainOrder {
   const sorted = nodes.slice(0, count).sort((a, b) => pinned[b] - pinned[a] || density[b] - density[a] || a - b);
   let pins = 0;
   while (pins < count && pinned[sorted[pins]] === 1) pins++;
-  return { nodes: sorted, pinned: pins, protections, tokens };
+  return { nodes: sorted, pinned: pins, protections, tokens, task: nodeTasks(forest) };
 }
 
 /** Whole nodes of the cut in train order, up to the first that exceeds `trainShare` of its sampled tokens. O(n). */
@@ -70,24 +72,25 @@ export function planTrain(
     throw new Error(`train share: expected a number from 0 to 1, found ${trainShare}`);
   }
   const { forest, signal } = problem;
-  const tasks = nodeTasks(forest);
-  const kept = (n: number): boolean => order.rank[n] < cut.limit[tasks[n]];
+  const { nodes, tokens, task } = train;
   let sampledTokens = 0;
   let pinnedTokens = 0;
-  for (const [i, n] of train.nodes.entries()) {
-    if (!kept(n)) continue;
-    sampledTokens += train.tokens[n];
-    if (i < train.pinned) pinnedTokens += train.tokens[n];
+  for (let i = 0; i < nodes.length; i++) {
+    const n = nodes[i];
+    if (order.rank[n] >= cut.limit[task[n]]) continue;
+    sampledTokens += tokens[n];
+    if (i < train.pinned) pinnedTokens += tokens[n];
   }
   const budget = trainShare * sampledTokens;
   const trained = new Uint8Array(forest.length);
   const sums = { tokens: 0, flatTokens: 0, nodes: 0, signal: 0, callNodes: 0, memoryNodes: 0, finalNodes: 0 };
-  for (const n of train.nodes) {
-    if (!kept(n)) continue;
-    if (sums.tokens + train.tokens[n] > budget) break;
+  for (let i = 0; i < nodes.length; i++) {
+    const n = nodes[i];
+    if (order.rank[n] >= cut.limit[task[n]]) continue;
+    if (sums.tokens + tokens[n] > budget) break;
     trained[n] = 1;
-    sums.tokens += train.tokens[n];
-    sums.flatTokens += train.tokens[n] * forest.sampledCount[n];
+    sums.tokens += tokens[n];
+    sums.flatTokens += tokens[n] * forest.sampledCount[n];
     sums.nodes++;
     sums.signal += signal[n];
     if (isEventKind(forest, n, 'tool')) sums.callNodes++;
