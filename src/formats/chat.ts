@@ -3,10 +3,9 @@
  * LLaMA-Factory v1 and most training sets have it. Loss marks on a message (`weight`, `loss_weight`, `train`, …) decide
  * whether an assistant message counts as sampled.
  */
-import type { Format } from './format.ts';
 import { accept, readEnvelope, readTaskId, refuse, refuseShape, singleRollout } from './envelope.ts';
-import type { Complaint } from './format.ts';
-import { get, isObject, parseJson } from './json.ts';
+import type { Complaint, Format } from './format.ts';
+import { get, parseJson } from './json.ts';
 import { looksLikeMessages, readMessages } from './messages.ts';
 
 const KEYS = ['messages', 'conversation', 'conversations', 'chat', 'dialog', 'traj', 'history'] as const;
@@ -21,7 +20,7 @@ function messageList(record: unknown): { readonly key: string; readonly value: u
       const parsed = parseJson(logged);
       value = parsed.ok ? parsed.value : logged;
     }
-    if (looksLikeMessages(value) && isObject((value as readonly unknown[])[0]) && get((value as readonly unknown[])[0], 'role') !== undefined) return { key, value };
+    if (looksLikeMessages(value) && get(value[0], 'role') !== undefined) return { key, value };
   }
   return null;
 }

@@ -6,9 +6,13 @@ import { readReward, readRewardParts, readTime, readTools } from './messages.ts'
 import { taskOf } from './task-key.ts';
 
 /** The entries of `fields` that have a value: optional properties are absent rather than undefined. */
-export function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+export function defined<T extends object>(fields: T): { [K in keyof T]?: T[K] & ({} | null) } {
+  const result: { [K in keyof T]?: T[K] & ({} | null) } = {};
+  for (const key in fields) {
+    const value = fields[key];
+    if (value !== undefined) result[key] = value;
+  }
+  return result;
 }
 
 export function refuse(code: string, expected: string, found: string): Decoded {
@@ -20,7 +24,10 @@ export function refuseShape(expected: string, record: unknown): Decoded {
   return refuse('shape', expected, describe(record));
 }
 
-export function accept(rollout: Rollout, notes: readonly Complaint[] = []): Decoded {
+/** A rollout in which the policy wrote nothing is used, and noted: it has nothing to train on. */
+export function accept(rollout: Rollout, found: readonly Complaint[] = []): Decoded {
+  const answered = rollout.branches.some(({ events }) => events.some((event) => event.sampled));
+  const notes = answered ? found : [...found, { code: 'no-answer', expected: 'a turn that the policy wrote', found: 'none' }];
   return notes.length === 0 ? { ok: true, rollout } : { ok: true, rollout, notes };
 }
 

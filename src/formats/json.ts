@@ -131,6 +131,10 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+export function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
 export function has(record: JsonObject, key: string): boolean {
   return Object.hasOwn(record, key);
 }
@@ -158,7 +162,7 @@ export function toNumber(value: unknown): number | undefined {
 
 export function getList(record: unknown, key: string): readonly unknown[] | undefined {
   const value = get(record, key);
-  return Array.isArray(value) ? (value as readonly unknown[]) : undefined;
+  return isList(value) ? value : undefined;
 }
 
 export function getObject(record: unknown, key: string): JsonObject | undefined {
@@ -196,5 +200,5 @@ export function describe(value: unknown): string {
     return keys.length === 0 ? 'an empty object' : `an object with ${shown}${keys.length > 8 ? `, and ${keys.length - 8} more keys` : ''}`;
   }
   if (typeof value === 'string') return value.length > 60 ? `a text of ${value.length} characters` : `the text ${toJson(value) ?? ''}`;
-  return `the ${typeof value} ${String(value)}`;
+  return typeof value === 'number' || typeof value === 'boolean' ? `the ${typeof value} ${value}` : `a ${typeof value}`;
 }

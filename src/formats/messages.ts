@@ -2,7 +2,7 @@
 import type { Part, Role, RolloutEvent } from '../core/model.ts';
 import type { Complaint } from './format.ts';
 import type { JsonObject } from './json.ts';
-import { describe, get, getId, getList, getNumber, getObject, getString, has, isObject, toJson } from './json.ts';
+import { describe, get, getId, getList, getNumber, getObject, getString, has, isList, isObject, parseJson, toJson } from './json.ts';
 import { answerParts, callPart } from './text.ts';
 
 const ROLES: Readonly<Record<string, Role>> = {
@@ -55,9 +55,6 @@ export function readMessages(value: unknown, rules: MessageRules = {}): Messages
   const name = rules.name ?? 'messages';
   if (!Array.isArray(value)) return complain('messages', `a list of messages at ${name}`, describe(value));
   const events: RolloutEvent[] = [];
-  const callTools = new Map<string, string>();
-  let lastTools: string[] = [];
-  let answered = 0;
   for (let index = 0; index < value.length; index++) {
     const message: unknown = value[index];
     if (!isObject(message)) return complain('message', `an object at ${name}[${index}]`, describe(message));
@@ -65,28 +62,31 @@ export function readMessages(value: unknown, rules: MessageRules = {}): Messages
     const role = roleOf(word);
     if (role === undefined) return complain('role', `a role at ${name}[${index}]: system, user, assistant or tool`, describe(word));
     const parts = messageParts(message, role, word, rules.notes, `${name}[${index}]`);
-    for (let i = 0; i < parts.length; i++) {
-      const part = parts[i];
-      if (part?.kind === 'call' && part.tool !== undefined) {
-        if (part.callId !== undefined) callTools.set(part.callId, part.tool);
-      } else if (part?.kind === 'result' && part.tool === undefined) {
-        // Without an id, results answer the calls before them in order.
-        const tool = part.callId === undefined ? lastTools[answered++] : callTools.get(part.callId);
-        if (tool !== undefined) parts[i] = { ...part, tool };
-      }
-    }
-    const calls = parts.filter((part) => part.kind === 'call');
-    if (calls.length > 0) {
-      lastTools = calls.map((part) => part.tool ?? '').filter((tool) => tool !== '');
-      answered = 0;
-    }
     const onlyResults = parts.length > 0 && parts.every((part) => part.kind === 'result');
     const eventRole = onlyResults ? 'tool' : role;
     const sampled = rules.sampled ? rules.sampled(message, eventRole, index) : role === 'assistant' && !isMarkedUntrained(message);
     const time = readTime(get(message, 'timestamp') ?? get(message, 'time') ?? get(message, 'created_at'));
     events.push({ role: eventRole, sampled, parts, ...(time === undefined ? {} : { time }) });
   }
-  return { ok: true, events };
+  return { ok: true, events: nameResults(events) };
+}
+
+/** Gives results the tool of the call that they answer: by call id, or without one in the order of the calls before. */
+export function nameResults(events: readonly RolloutEvent[]): RolloutEvent[] {
+  const byId = new Map<string, string>();
+  let waiting: (string | undefined)[] = [];
+  return events.map((event) => {
+    const called = event.parts.filter((part) => part.kind === 'call');
+    for (const { callId, tool } of called) if (callId !== undefined && tool !== undefined) byId.set(callId, tool);
+    if (called.length > 0) waiting = called.map(({ tool }) => tool);
+    if (!event.parts.some((part) => part.kind === 'result' && part.tool === undefined)) return event;
+    const parts = event.parts.map((part) => {
+      if (part.kind !== 'result' || part.tool !== undefined) return part;
+      const tool = part.callId === undefined ? waiting.shift() : byId.get(part.callId);
+      return tool === undefined ? part : { ...part, tool };
+    });
+    return { ...event, parts };
+  });
 }
 
 /** Seconds since the epoch from a number (seconds, or milliseconds when that large) or an ISO text. */
@@ -110,8 +110,9 @@ function messageParts(message: JsonObject, role: Role, word: unknown, notes: Com
   if (role === 'assistant' && reasoning !== undefined && reasoning !== '') parts.push({ kind: 'thinking', text: reasoning });
   if (role === 'tool') return resultParts(message, content, notes, where);
   if (word === 'function_call' || word === 'tool_call') {
-    const calls: unknown = typeof content === 'string' && content.trimStart().startsWith('[') ? parsedList(content) : null;
-    for (const call of Array.isArray(calls) ? (calls as unknown[]) : [content]) {
+    const parsed = typeof content === 'string' && content.trimStart().startsWith('[') ? parseJson(content) : null;
+    const calls = parsed?.ok ? parsed.value : null;
+    for (const call of isList(calls) ? calls : [content]) {
       parts.push(callPart(call) ?? { kind: 'call', text: typeof call === 'string' ? call : (toJson(call) ?? '') });
     }
     return parts;
@@ -133,14 +134,6 @@ function messageParts(message: JsonObject, role: Role, word: unknown, notes: Com
   }
   pushCalls(parts, message, notes, where);
   return parts;
-}
-
-function parsedList(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
 }
 
 function pushCalls(parts: Part[], message: JsonObject, notes: Complaint[] | undefined, where: string): void {
@@ -227,7 +220,7 @@ function pushItem(parts: Part[], item: unknown, role: Role, notes: Complaint[] |
 }
 
 /** Whether a value looks like messages: a list whose first entry is an object with a known role. */
-export function looksLikeMessages(value: unknown): boolean {
+export function looksLikeMessages(value: unknown): value is readonly unknown[] {
   if (!Array.isArray(value) || value.length === 0) return false;
   const first: unknown = value[0];
   return isObject(first) && roleOf(get(first, 'role') ?? get(first, 'from')) !== undefined;
@@ -271,10 +264,10 @@ export function readReward(value: unknown): { readonly reward: number; readonly 
     const reward = typeof value === 'number' ? value : Number(value.trim() === '' ? 'x' : value);
     return Number.isFinite(reward) ? { reward } : undefined;
   }
-  if (Array.isArray(value)) {
+  if (isList(value)) {
     let sum = 0;
     let count = 0;
-    for (const entry of value as readonly unknown[]) {
+    for (const entry of value) {
       if (typeof entry !== 'number' || !Number.isFinite(entry)) continue;
       sum += entry;
       count++;

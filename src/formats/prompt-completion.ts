@@ -6,7 +6,7 @@
 import type { RolloutEvent } from '../core/model.ts';
 import { accept, positionId, readEnvelope, readTaskId, refuse, refuseShape, singleRollout } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
-import { describe, get, getList, getString, has, isObject } from './json.ts';
+import { describe, get, getList, getString, isObject } from './json.ts';
 import { looksLikeMessages, readMessages } from './messages.ts';
 import type { MessagesRead } from './messages.ts';
 import { textRollout } from './text-rollout.ts';
@@ -68,10 +68,11 @@ function decodePreference(record: unknown, context: RecordContext): readonly Dec
   return ['chosen', 'rejected'].map((side): Decoded => {
     const notes: Complaint[] = [{ code: 'preference', expected: 'a reward', found: 'a preference: chosen counts 1, rejected 0' }];
     const value = get(record, side);
-    const read = has(record as Record<string, unknown>, 'prompt') ? readPair(get(record, 'prompt'), value, notes) : readSide(value, side, true, notes);
+    const prompt = get(record, 'prompt');
+    const read = prompt === undefined ? readSide(value, side, true, notes) : readPair(prompt, value, notes);
     if (!read.ok) return { ok: false, complaint: read.complaint };
-    const last = read.events.findLastIndex((event) => event.role === 'assistant');
-    const events = read.events.map((event, index) => (event.sampled && index !== last && !has(record as Record<string, unknown>, 'prompt') ? { ...event, sampled: false } : event));
+    const answer = read.events.findLastIndex((event) => event.role === 'assistant');
+    const events = prompt === undefined ? read.events.map((event, index) => (index === answer ? event : { ...event, sampled: false })) : read.events;
     const fields = readEnvelope(record, context);
     const reward = side === 'chosen' ? 1 : 0;
     return accept(singleRollout({ ...fields, id: `${fields.id}/${side}`, reward, status: side }, events, readTaskId(record)), notes);

@@ -1,13 +1,23 @@
 /** All formats in the order of detection, and the choice of one for a file. */
 import type { Decoded, Format, RecordContext } from './format.ts';
+import { areal } from './areal.ts';
 import { chat } from './chat.ts';
 import { get, isObject } from './json.ts';
 import { looksLikeMessages } from './messages.ts';
 import { promptCompletion } from './prompt-completion.ts';
 import { sharegpt } from './sharegpt.ts';
+import { tau2 } from './tau2.ts';
+import { tauBench } from './tau-bench.ts';
+import { verifiersResults } from './verifiers-results.ts';
+import { verl } from './verl.ts';
 
 /** Most specific first: a format that accepts a superset of another's records stands behind it. */
 export const FORMATS: readonly Format[] = [
+  tau2,
+  tauBench,
+  areal,
+  verifiersResults,
+  verl,
   promptCompletion,
   sharegpt,
   chat,

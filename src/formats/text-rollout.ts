@@ -1,6 +1,7 @@
 /** A rollout that the log holds as two texts, prompt and completion, to events: by special tokens, bare role lines, or as it is. */
 import type { Part, Role, RolloutEvent } from '../core/model.ts';
 import type { Complaint } from './format.ts';
+import { nameResults } from './messages.ts';
 import type { TextTurn } from './text.ts';
 import { answerEvents, splitBarePrompt, splitTemplate } from './text.ts';
 
@@ -16,6 +17,10 @@ function plain(role: Role, text: string): RolloutEvent {
  * sampled, and a note says so (AReaL's `prompt_len` shifts so in rollouts of several turns).
  */
 export function textRollout(prompt: string, completion: string, notes: Complaint[]): RolloutEvent[] {
+  return nameResults(splitTexts(prompt, completion, notes));
+}
+
+function splitTexts(prompt: string, completion: string, notes: Complaint[]): RolloutEvent[] {
   let turns = splitTemplate(completion === '' ? prompt : prompt + completion);
   // Without a prompt, what stands before the first turn is the rest of an answer.
   if (prompt === '' && turns?.[0]?.start === 0) turns = turns.map((turn, index) => (index === 0 ? { ...turn, role: 'assistant' } : turn));

@@ -1,0 +1,124 @@
+/**
+ * verifiers evaluation results (`results.jsonl` beside `metadata.json`) and prime-rl's `step_N/train_rollouts.jsonl`:
+ * `{example_id | id, prompt, completion, reward, task | metrics, …}`. The task is the prompt: `example_id` counts within
+ * an environment and its seed. Where `trajectory` holds the ids of each model call, they are the tokens and decide the
+ * branches.
+ */
+import type { Branch, RolloutEvent } from '../core/model.ts';
+import type { LoggedCall } from './call-branches.ts';
+import { branchesOfCalls } from './call-branches.ts';
+import { accept, defined, positionId, refuse, refuseShape } from './envelope.ts';
+import type { Complaint, Format } from './format.ts';
+import { get, getId, getList, getNumber, getObject, getString, has, isObject } from './json.ts';
+import { looksLikeMessages, readReward, readRewardParts, readTime, readTools } from './messages.ts';
+import { readIds } from './per-token.ts';
+import { readPair } from './prompt-completion.ts';
+import { taskOf } from './task-key.ts';
+
+/** Top-level numbers that are no metric. Older files write every metric at the top level. */
+const NOT_METRICS: ReadonlySet<string> = new Set([
+  'id', 'example_id', 'reward', 'generation_ms', 'scoring_ms', 'total_ms', 'step', 'step_index', 'env_seed', 'sampler_seed', 'seed',
+  'is_completed', 'is_truncated', 'rollout_index', 'advantage', 'turn', 'timestamp', 'answer', 'task',
+]);
+
+function isSide(value: unknown): boolean {
+  return typeof value === 'string' || looksLikeMessages(value) || (Array.isArray(value) && value.length === 0);
+}
+
+function metricsOf(record: unknown): Readonly<Record<string, number>> | undefined {
+  const metrics = readRewardParts(getObject(record, 'metrics'));
+  if (metrics || !isObject(record)) return metrics;
+  return readRewardParts(Object.fromEntries(Object.keys(record).filter((key) => !NOT_METRICS.has(key) && typeof record[key] === 'number').map((key) => [key, record[key]])));
+}
+
+function statusOf(record: unknown): string | undefined {
+  const error = get(record, 'error');
+  if (isObject(error)) return `error: ${getString(error, 'error') ?? getString(error, 'type') ?? getString(error, 'message') ?? 'unnamed'}`;
+  if (typeof error === 'string' && error !== '') return `error: ${error.slice(0, 80)}`;
+  if (get(record, 'is_truncated') === true) return 'truncated';
+  const stop = getString(record, 'stop_condition');
+  if (stop !== undefined) return stop;
+  const completed = get(record, 'is_completed');
+  return typeof completed === 'boolean' ? (completed ? 'completed' : 'incomplete') : undefined;
+}
+
+/**
+ * Branches by the ids of the rollout's calls, or null where a call has none. The calls answer the assistant messages of
+ * the completion in order; `at` finds each among `events`.
+ */
+function branchesFromCalls(record: unknown, events: readonly RolloutEvent[], notes: Complaint[]): readonly Branch[] | null {
+  const steps = getList(record, 'trajectory') ?? [];
+  if (steps.length === 0) return null;
+  const replies: number[] = [];
+  events.forEach((event, index) => {
+    if (event.sampled) replies.push(index);
+  });
+  const calls: LoggedCall[] = [];
+  for (const step of steps) {
+    const tokens = get(step, 'tokens');
+    const prompt = readIds(get(tokens, 'prompt_ids'));
+    const completion = readIds(get(tokens, 'completion_ids'));
+    if (prompt === null || completion === null || completion.length === 0) return null;
+    const logged = getList(tokens, 'completion_logprobs');
+    const at = replies[calls.length] ?? events.length;
+    if (logged && logged.length !== completion.length) {
+      notes.push({ code: 'logprobs', expected: `${completion.length} log-probs, one for each id of the completion`, found: `${logged.length}; they are left out` });
+      calls.push({ at, prompt, completion });
+    } else {
+      const logprobs = logged && Float64Array.from(logged, (value) => (typeof value === 'number' ? value : Number.NaN));
+      calls.push({ at, prompt, completion, ...(logprobs ? { logprobs } : {}) });
+    }
+  }
+  if (calls.length !== replies.length) {
+    notes.push({ code: 'calls', expected: `${replies.length} model calls, one for each answer`, found: `${calls.length}; texts are missing where they do not match` });
+  }
+  return branchesOfCalls(events, calls);
+}
+
+/** The advantage of the rollout, where every call that has one has the same. */
+function advantageOf(record: unknown): number | undefined {
+  const own = getNumber(record, 'advantage');
+  if (own !== undefined) return own;
+  let shared: number | undefined;
+  for (const step of getList(record, 'trajectory') ?? []) {
+    const advantage = getNumber(step, 'advantage');
+    if (advantage === undefined) continue;
+    if (shared !== undefined && shared !== advantage) return undefined;
+    shared = advantage;
+  }
+  return shared;
+}
+
+export const verifiersResults: Format = {
+  id: 'verifiers-results',
+  label: 'verifiers results',
+  detects: (record) =>
+    isObject(record) && has(record, 'reward') && (has(record, 'example_id') || has(record, 'id')) &&
+    (has(record, 'task') || has(record, 'metrics') || has(record, 'generation_ms') || has(record, 'is_completed')) &&
+    isSide(get(record, 'prompt')) && isSide(get(record, 'completion')),
+  decode(record, context) {
+    const notes: Complaint[] = [];
+    if (!isObject(record) || !isSide(get(record, 'prompt')) || !isSide(get(record, 'completion'))) return [refuseShape('an object with prompt and completion, each text or messages', record)];
+    const read = readPair(get(record, 'prompt'), get(record, 'completion'), notes);
+    if (!read.ok) return [{ ok: false, complaint: read.complaint }];
+    const { events } = read;
+    if (events.length === 0) return [refuse('empty', 'a message in prompt or completion', 'none')];
+    const info = getObject(record, 'info');
+    const branches = branchesFromCalls(record, events, notes) ?? [{ events }];
+    return [accept({
+      id: getId(record, 'rollout_id', 'trajectory_id') ?? positionId(context),
+      ...taskOf(events),
+      reward: readReward(get(record, 'reward'))?.reward ?? null,
+      ...defined({
+        rewardParts: metricsOf(record),
+        advantage: advantageOf(record),
+        status: statusOf(record),
+        // prime-rl writes one folder for each step of the policy.
+        policy: getId(record, 'step', 'step_index') ?? /(?:^|\/)step_(\d+)\//.exec(context.path)?.[1],
+        startedAt: readTime(getNumber(getObject(record, 'timing'), 'start_time')),
+        tools: readTools(record) ?? readTools(info),
+      }),
+      branches,
+    }, notes)];
+  },
+};

@@ -1,0 +1,65 @@
+/** Real logs of every supported format open with each record accounted for, and as the format that they are. */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { bytesSource, openSource } from './open.ts';
+
+const DATA = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
+
+/** Format in the manifest, and the part of the path that it is about -> id of the format that must be detected. */
+const EXPECTED: readonly (readonly [format: string, path: RegExp, id: string])[] = [
+  ['areal-dump-jsonl', /./, 'areal'],
+  ['verifiers-results-jsonl', /results\.jsonl$/, 'verifiers-results'],
+  ['verifiers/prime-rl fixtures', /(?<!metadata)\.jsonl?$/, 'verifiers-results'],
+  ['tau-bench-results', /./, 'tau-bench'],
+  ['tau2-results', /./, 'tau2'],
+  ['sharegpt-json', /./, 'sharegpt'],
+  ['llamafactory-v1-jsonl', /./, 'chat'],
+  ['openai-chat-sft-jsonl', /./, 'chat'],
+];
+
+interface Listed {
+  readonly path: string;
+  readonly format: string;
+  /** Rollouts that the manifest counts, or null. */
+  readonly rollouts: number | null;
+}
+
+function manifest(): Listed[] {
+  if (!existsSync(`${DATA}MANIFEST.tsv`)) return [];
+  const rows = readFileSync(`${DATA}MANIFEST.tsv`, 'utf8').split('\n').slice(1).filter((row) => row !== '');
+  return rows.map((row) => {
+    const cells = row.split('\t');
+    return { path: cells[0] ?? '', format: cells[2] ?? '', rollouts: cells[7] ? Number(cells[7]) : null };
+  });
+}
+
+const cases = manifest().flatMap((listed) => {
+  const row = EXPECTED.find(([format, path]) => format === listed.format && path.test(listed.path));
+  return row ? [{ ...listed, id: row[2] }] : [];
+});
+
+it('says which rows of the table it knows', () => {
+  expect(new Set(EXPECTED.map(([format, , id]) => `${format} ${id}`)).size).toBe(EXPECTED.length);
+});
+
+describe.skipIf(cases.length === 0)('files of the manifest', () => {
+  it.each(cases)('$path', async ({ path, id, rollouts }) => {
+    const opened = await openSource(bytesSource(readFileSync(DATA + path)), path);
+    expect(opened.format?.id).toBe(id);
+    expect(opened.pieces).toBeGreaterThan(0);
+    expect(opened.decoded.length).toBeGreaterThanOrEqual(opened.pieces);
+    const used = opened.decoded.filter((entry) => entry.ok);
+    const refused = opened.decoded.filter((entry) => !entry.ok);
+    expect(used.length + refused.length).toBe(opened.decoded.length);
+    if (rollouts !== null) expect(opened.decoded.length).toBe(rollouts);
+    // What is refused in these files is known: simulations that broke before their first message.
+    for (const entry of refused) if (!entry.ok) expect(entry.complaint).toMatchObject({ code: 'empty' });
+    for (const entry of used) {
+      if (!entry.ok) continue;
+      const { rollout } = entry;
+      expect(rollout.branches.length).toBeGreaterThan(0);
+      expect(rollout.branches.some((branch) => branch.events.some((event) => event.sampled)) || (entry.notes ?? []).some((note) => note.code === 'no-answer')).toBe(true);
+    }
+  });
+});
