@@ -53,7 +53,7 @@ interface Figures {
 
 export interface Expected {
   readonly seed: string;
-  readonly totals: Figures & { readonly tasks: number };
+  readonly totals: Figures & { readonly tasks: number; readonly chatFlatTokens: number; readonly chatDistinctTokens: number };
   readonly tasks: readonly (Figures & { readonly key: string })[];
 }
 
