@@ -4,6 +4,42 @@ export interface Tokenizer {
   readonly name: string;
   /** Ids of `text` as plain text: special tokens in it are not recognised. */
   encode(text: string): ArrayLike<number>;
+  /** Ids of template output, where special tokens are. Absent: the tokenizer has no template markup of its own. */
+  encodeMarked?(text: string): ArrayLike<number>;
   /** Bytes of each token; a token may end inside a UTF-8 character. Unknown ids give null. */
   bytes(id: number): Uint8Array | null;
+}
+
+/** Text of a run of tokens, or null where an id is unknown. */
+export function decodeTokens(tokenizer: Tokenizer, ids: ArrayLike<number>, from = 0, to = ids.length): string | null {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for (let i = from; i < to; i++) {
+    const bytes = tokenizer.bytes(ids[i]!);
+    if (bytes === null) return null;
+    pieces.push(bytes);
+    length += bytes.length;
+  }
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(all);
+}
+
+/** UTF-8 length of a text. */
+export function byteLength(text: string): number {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) continue;
+    if (unit < 0x800) bytes += 1;
+    else if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) {
+      bytes += 2;
+      i++;
+    } else bytes += 2;
+  }
+  return bytes;
 }

@@ -1,0 +1,129 @@
+/** Collects trajectories into the columns of a `TrajectoryBatch`, segment by segment. */
+import { grown, makeGrowable, push, trimmed, type Growable } from '../../base/growable.ts';
+import { CHANNELS, NONE, type Channel, type RolloutRow, type TrajectoryBatch } from '../model.ts';
+
+export interface BatchWriter {
+  /** Tokens written so far, over all trajectories. */
+  readonly tokenCount: number;
+  addRollout(row: RolloutRow): number;
+  /** `reward` and `advantage` are the branch's own; NaN = its rollout's. */
+  beginTrajectory(rollout: number, branch: number, reward: number, advantage: number): void;
+  beginSegment(kind: number, flags: number, tool: string | undefined, action: string | null): void;
+  addTokens(ids: ArrayLike<number>, from: number, to: number): void;
+  addToken(id: number): void;
+  /** Sets flag bits on the segments from `from` (an index as `segmentCount` gave it) on. */
+  readonly segmentCount: number;
+  addFlags(from: number, flags: number): void;
+  /** @param token index as `tokenCount` counts; NaN is no value */
+  setChannel(channel: Channel, token: number, value: number): void;
+  /** The batch; the writer starts anew. */
+  finish(): TrajectoryBatch;
+}
+
+export function makeBatchWriter(): BatchWriter {
+  let rollouts: RolloutRow[] = [];
+  let trajectoryRollout = makeGrowable(Int32Array);
+  let trajectoryBranch = makeGrowable(Int32Array);
+  let trajectoryReward = makeGrowable(Float64Array);
+  let trajectoryAdvantage = makeGrowable(Float64Array);
+  let trajectoryStart = makeGrowable(Int32Array);
+  let trajectorySegment = makeGrowable(Int32Array);
+  let tokens = makeGrowable(Int32Array, 4096);
+  let segmentStart = makeGrowable(Int32Array);
+  let segmentKind = makeGrowable(Uint8Array);
+  let segmentFlags = makeGrowable(Uint8Array);
+  let segmentTool = makeGrowable(Int32Array);
+  let segmentAction = makeGrowable(Int32Array);
+  let tools = new Map<string, number>();
+  let actions = new Map<string, number>();
+  let channels: (Growable<Float32Array<ArrayBuffer>> | null)[] = CHANNELS.map(() => null);
+
+  const intern = (table: Map<string, number>, name: string): number => {
+    let index = table.get(name);
+    if (index === undefined) table.set(name, (index = table.size));
+    return index;
+  };
+
+  return {
+    get tokenCount() {
+      return tokens.length;
+    },
+    get segmentCount() {
+      return segmentStart.length;
+    },
+    addRollout: (row) => rollouts.push(row) - 1,
+    beginTrajectory(rollout, branch, reward, advantage) {
+      push(trajectoryReward, reward);
+      push(trajectoryAdvantage, advantage);
+      push(trajectoryRollout, rollout);
+      push(trajectoryBranch, branch);
+      push(trajectoryStart, tokens.length);
+      push(trajectorySegment, segmentStart.length);
+    },
+    beginSegment(kind, flags, tool, action) {
+      push(segmentStart, tokens.length);
+      push(segmentKind, kind);
+      push(segmentFlags, flags);
+      push(segmentTool, tool === undefined ? NONE : intern(tools, tool));
+      push(segmentAction, action === null ? NONE : intern(actions, action));
+    },
+    addTokens(ids, from, to) {
+      const at = tokens.length;
+      tokens.data = grown(tokens.data, at + to - from);
+      for (let i = from; i < to; i++) tokens.data[at + i - from] = ids[i]!;
+      tokens.length = at + to - from;
+    },
+    addToken(id) {
+      push(tokens, id);
+    },
+    addFlags(from, flags) {
+      for (let s = from; s < segmentFlags.length; s++) segmentFlags.data[s] = segmentFlags.data[s]! | flags;
+    },
+    setChannel(channel, token, value) {
+      if (Number.isNaN(value)) return;
+      const index = CHANNELS.indexOf(channel);
+      const column = (channels[index] ??= { data: new Float32Array(Math.max(1024, tokens.data.length)).fill(NaN), length: 0 });
+      column.data = grown(column.data, token + 1, NaN);
+      column.data[token] = value;
+    },
+    finish() {
+      push(trajectoryStart, tokens.length);
+      push(trajectorySegment, segmentStart.length);
+      const batch: TrajectoryBatch = {
+        rollouts,
+        trajectoryRollout: trimmed(trajectoryRollout),
+        trajectoryBranch: trimmed(trajectoryBranch),
+        trajectoryReward: trimmed(trajectoryReward),
+        trajectoryAdvantage: trimmed(trajectoryAdvantage),
+        trajectoryStart: trimmed(trajectoryStart),
+        tokens: trimmed(tokens),
+        trajectorySegment: trimmed(trajectorySegment),
+        segmentStart: trimmed(segmentStart),
+        segmentKind: trimmed(segmentKind),
+        segmentFlags: trimmed(segmentFlags),
+        segmentTool: trimmed(segmentTool),
+        segmentAction: trimmed(segmentAction),
+        tools: [...tools.keys()],
+        actions: [...actions.keys()],
+        channels: channels.map((column) => column && grown(column.data, tokens.length, NaN).slice(0, tokens.length)),
+      };
+      rollouts = [];
+      trajectoryRollout = makeGrowable(Int32Array);
+      trajectoryBranch = makeGrowable(Int32Array);
+      trajectoryReward = makeGrowable(Float64Array);
+      trajectoryAdvantage = makeGrowable(Float64Array);
+      trajectoryStart = makeGrowable(Int32Array);
+      trajectorySegment = makeGrowable(Int32Array);
+      tokens = makeGrowable(Int32Array, 4096);
+      segmentStart = makeGrowable(Int32Array);
+      segmentKind = makeGrowable(Uint8Array);
+      segmentFlags = makeGrowable(Uint8Array);
+      segmentTool = makeGrowable(Int32Array);
+      segmentAction = makeGrowable(Int32Array);
+      tools = new Map();
+      actions = new Map();
+      channels = CHANNELS.map(() => null);
+      return batch;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** Places log-probs that a log gives for token texts (not ids) on the tokens that the message was spelled with. */
+import type { RolloutEvent } from '../model.ts';
+import type { BatchWriter } from './batch-writer.ts';
+import { mapMass } from './byte-map.ts';
+import type { Speller } from './spell.ts';
+import { plainText } from './template.ts';
+import { byteLength } from './tokenizer.ts';
+
+/**
+ * @param firstToken first token of the event's content in the writer
+ * Surprisal and entropy are masses: a logged token's value is shared out by bytes and sums are preserved.
+ */
+export function writeLoggedText(writer: BatchWriter, firstToken: number, event: RolloutEvent, speller: Speller): void {
+  const logged = event.tokens!;
+  const texts = logged.texts!;
+  const content = event.parts.map(plainText).join('');
+  const spoken = texts.join('');
+  const at = spoken === '' ? -1 : content.indexOf(spoken);
+  if (at < 0) {
+    speller.counts.unplacedLogprobs++;
+    return;
+  }
+  const lead = byteLength(content.slice(0, at));
+  const trail = byteLength(content) - lead - byteLength(spoken);
+  const from = [lead, ...texts.map(byteLength), trail];
+  const to: number[] = [];
+  for (const part of event.parts) {
+    const ids = speller.encode(plainText(part));
+    for (let i = 0; i < ids.length; i++) to.push(speller.tokenizer.bytes(ids[i]!)?.length ?? 0);
+  }
+  const put = (channel: 'surprisal' | 'entropy' | 'entropyLow' | 'entropyHigh', values: ArrayLike<number> | undefined, sign: number): void => {
+    if (!values) return;
+    const masses = [NaN, ...Array.from(values, (value) => value * sign), NaN];
+    mapMass(from, masses, to).forEach((value, index) => writer.setChannel(channel, firstToken + index, value));
+  };
+  put('surprisal', logged.logprobs, -1);
+  put('entropy', logged.entropy, 1);
+  put('entropyLow', logged.entropyLow, 1);
+  put('entropyHigh', logged.entropyHigh, 1);
+}

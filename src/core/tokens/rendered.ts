@@ -1,0 +1,55 @@
+/** Spells a branch that a model's own chat template has rendered: tokens of the whole text, attributed to parts by bytes. */
+import { FLAG, KIND, type Branch } from '../model.ts';
+import { actionKey } from './actions.ts';
+import type { BatchWriter } from './batch-writer.ts';
+import { kindOf, writeBlocks, type Speller } from './spell.ts';
+import type { RenderedPiece } from './template.ts';
+import { byteLength } from './tokenizer.ts';
+
+export function spellRendered(
+  writer: BatchWriter, branch: Branch, pieces: readonly RenderedPiece[], pending: Int32Array, finalEvent: number, speller: Speller,
+): void {
+  const { tokenizer } = speller;
+  const encode = tokenizer.encodeMarked ?? tokenizer.encode;
+  const whole = encode(pieces.map((piece) => piece.text).join(''));
+  const firstToken = attribute(pieces, whole, speller);
+  pieces.forEach((piece, index) => {
+    const ids = firstToken
+      ? Array.prototype.slice.call(whole, firstToken[index], firstToken[index + 1])
+      : Array.from(encode(piece.text));
+    if (ids.length === 0) return;
+    const event = branch.events[piece.event];
+    const part = event?.parts[piece.part];
+    const later = pieces.slice(index + 1).some((next) => next.event === piece.event && next.part >= 0);
+    const tail = pending[piece.event] > 0 ? FLAG.open : 0;
+    const flags =
+      (part && event.sampled ? FLAG.sampled : 0) | (part?.error ? FLAG.error : 0) |
+      (part ? (later ? FLAG.open : tail) : later ? 0 : tail) | (part && piece.event === finalEvent ? FLAG.final : 0);
+    const kind = part ? KIND[kindOf(part, speller.isMemory)] : KIND.scaffold;
+    writer.beginSegment(kind, flags, part?.tool, part ? actionKey(part, event.role) : null);
+    writeBlocks(writer, ids, kind, flags, part?.tool, speller.maxNodeTokens);
+  });
+}
+
+/** First token of each piece (length + 1 entries): a token belongs to the piece in which it begins. Null: bytes do not add up. */
+function attribute(pieces: readonly RenderedPiece[], ids: ArrayLike<number>, speller: Speller): number[] | null {
+  const first: number[] = [];
+  let token = 0;
+  let tokenStart = 0;
+  let pieceStart = 0;
+  for (const piece of pieces) {
+    while (token < ids.length && tokenStart < pieceStart) {
+      const bytes = speller.tokenizer.bytes(ids[token]!);
+      if (bytes === null) return null;
+      tokenStart += bytes.length;
+      token++;
+    }
+    first.push(token);
+    pieceStart += byteLength(piece.text);
+  }
+  let end = tokenStart;
+  for (let i = token; i < ids.length; i++) end += speller.tokenizer.bytes(ids[i]!)?.length ?? NaN;
+  if (end !== pieceStart) return null;
+  first.push(ids.length);
+  return first;
+}

@@ -1,0 +1,148 @@
+/** Spells the branches of a rollout as token trajectories: logged ids where the log has them, a template over text where not. */
+import { FLAG, KIND, type Branch, type Kind, type Part, type Rollout, type RolloutEvent } from '../model.ts';
+import { actionKey } from './actions.ts';
+import type { BatchWriter } from './batch-writer.ts';
+import { spellLogged } from './logged.ts';
+import type { MemoryRule } from './memory-rules.ts';
+import { pendingCalls } from './pending.ts';
+import { IM_END, IM_SEP, IM_START, plainText, ROLE_WORD, type ChatTemplate } from './template.ts';
+import type { Tokenizer } from './tokenizer.ts';
+import { writeLoggedText } from './logged-text.ts';
+import { spellRendered } from './rendered.ts';
+
+/** Everything spelling depends on; one per parse worker. */
+export interface Speller {
+  readonly tokenizer: Tokenizer;
+  /** `tokenizer.encode` behind a cache of texts. */
+  readonly encode: (text: string) => ArrayLike<number>;
+  readonly template: ChatTemplate | null;
+  readonly isMemory: MemoryRule;
+  /** Blocks that long segments are cut into, tokens; null = off. */
+  readonly maxNodeTokens: number | null;
+  readonly counts: SpellCounts;
+}
+
+/** How the trajectories came about; summed over workers for the token source shown. */
+export interface SpellCounts {
+  loggedTokens: number;
+  textTokens: number;
+  /** Logged runs whose decoded text did, or did not, contain the text that the log gives for them. */
+  verifiedRuns: number;
+  unverifiedRuns: number;
+  /** Events whose logged token texts could not be placed in their message. */
+  unplacedLogprobs: number;
+  /** Branches the model's chat template refused; they were spelled by the plain template. */
+  templateFailures: number;
+}
+
+export function makeSpellCounts(): SpellCounts {
+  return { loggedTokens: 0, textTokens: 0, verifiedRuns: 0, unverifiedRuns: 0, unplacedLogprobs: 0, templateFailures: 0 };
+}
+
+/** A part's kind once the memory rules are applied. */
+export function kindOf(part: Part, isMemory: MemoryRule): Kind {
+  return part.kind === 'call' && part.tool !== undefined && isMemory(part.tool) ? 'memory' : part.kind;
+}
+
+/**
+ * Writes one trajectory per branch that has tokens. @returns the number written; 0 means that the rollout spells no
+ * tokens at all, and the caller must report it.
+ */
+export function spellRollout(writer: BatchWriter, rollout: Rollout, row: number, speller: Speller): number {
+  let written = 0;
+  const lastBranch = rollout.branches.length - 1;
+  rollout.branches.forEach((branch, index) => {
+    if (!branch.events.some((event) => (event.tokens?.ids?.length ?? 0) > 0 || event.parts.length > 0)) return;
+    writer.beginTrajectory(row, index, branch.reward ?? NaN, branch.advantage ?? NaN);
+    spellBranch(writer, branch, rollout, index === lastBranch, speller);
+    written++;
+  });
+  return written;
+}
+
+function spellBranch(writer: BatchWriter, branch: Branch, rollout: Rollout, isLast: boolean, speller: Speller): void {
+  const pending = pendingCalls(branch);
+  const finalEvent = isLast ? branch.events.findLastIndex((event) => event.sampled) : -1;
+  const before = writer.tokenCount;
+  const logged = branch.events.every((event) => event.tokens?.ids !== undefined);
+  if (!logged && speller.template) {
+    const rendered = speller.template.render(branch, rollout.tools);
+    if (rendered.ok) {
+      spellRendered(writer, branch, rendered.pieces, pending, finalEvent, speller);
+      speller.counts.textTokens += writer.tokenCount - before;
+      return;
+    }
+    speller.counts.templateFailures++;
+  }
+  branch.events.forEach((event, index) => {
+    const first = writer.segmentCount;
+    if (logged) spellLogged(writer, event, pending[index] > 0, speller);
+    else spellText(writer, event, pending[index] > 0, speller);
+    if (index === finalEvent) writer.addFlags(first, FLAG.final);
+  });
+  if (logged) speller.counts.loggedTokens += writer.tokenCount - before;
+  else speller.counts.textTokens += writer.tokenCount - before;
+}
+
+/** One message by the plain template. Context messages are one segment; a sampled turn has one per part. */
+function spellText(writer: BatchWriter, event: RolloutEvent, pending: boolean, speller: Speller): void {
+  const tail = pending ? FLAG.open : 0;
+  if (event.role !== 'assistant') {
+    spellContext(writer, event, tail, speller);
+    return;
+  }
+  // The header is the prompt's last piece, so a path may end behind it: it is not open.
+  writer.beginSegment(KIND.scaffold, 0, undefined, null);
+  header(writer, event, speller);
+  const sampled = event.sampled ? FLAG.sampled : 0;
+  const firstToken = writer.tokenCount;
+  if (event.parts.length === 0) {
+    writer.beginSegment(KIND.text, sampled | tail, undefined, null);
+    writer.addToken(IM_END);
+    return;
+  }
+  event.parts.forEach((part, index) => {
+    const last = index === event.parts.length - 1;
+    const kind = kindOf(part, speller.isMemory);
+    const flags = sampled | (part.error ? FLAG.error : 0) | (last ? tail : FLAG.open);
+    writer.beginSegment(KIND[kind], flags, part.tool, actionKey(part, event.role));
+    writeBlocks(writer, speller.encode(plainText(part)), KIND[kind], flags, part.tool, speller.maxNodeTokens);
+    if (last) writer.addToken(IM_END);
+  });
+  if (event.tokens?.texts) writeLoggedText(writer, firstToken, event, speller);
+}
+
+function spellContext(writer: BatchWriter, event: RolloutEvent, tail: number, speller: Speller): void {
+  const parts = event.parts.length > 0 ? event.parts : [{ kind: event.role === 'system' ? 'system' : 'user', text: '' } as const];
+  parts.forEach((part: Part, index) => {
+    const last = index === parts.length - 1;
+    const kind = kindOf(part, speller.isMemory);
+    const sampled = event.sampled ? FLAG.sampled : 0;
+    const flags = sampled | (part.error ? FLAG.error : 0) | (last ? tail : FLAG.open);
+    writer.beginSegment(KIND[kind], flags, part.tool, actionKey(part, event.role));
+    if (index === 0) header(writer, event, speller);
+    writeBlocks(writer, speller.encode(plainText(part)), KIND[kind], flags, part.tool, speller.maxNodeTokens);
+    if (last) writer.addToken(IM_END);
+  });
+}
+
+function header(writer: BatchWriter, event: RolloutEvent, speller: Speller): void {
+  writer.addToken(IM_START);
+  const word = speller.encode(ROLE_WORD[event.role]);
+  writer.addTokens(word, 0, word.length);
+  writer.addToken(IM_SEP);
+}
+
+/** Adds tokens to the segment just begun, beginning a further one every `maxNodeTokens`. A call stays open inside. */
+export function writeBlocks(
+  writer: BatchWriter, ids: ArrayLike<number>, kind: number, flags: number, tool: string | undefined, maxNodeTokens: number | null,
+): void {
+  if (maxNodeTokens === null || ids.length <= maxNodeTokens) {
+    writer.addTokens(ids, 0, ids.length);
+    return;
+  }
+  for (let from = 0; from < ids.length; from += maxNodeTokens) {
+    if (from > 0) writer.beginSegment(kind, flags, tool, null);
+    writer.addTokens(ids, from, Math.min(from + maxNodeTokens, ids.length));
+  }
+}

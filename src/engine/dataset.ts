@@ -1,0 +1,177 @@
+/** A frozen forest with what it came from: the facts, the task table and the trees that people look at. */
+import { FLAG, KIND, type Forest } from '../core/model.ts';
+import { freeze, type Frozen } from '../core/tree/freeze.ts';
+import type { SpellCounts } from '../core/tokens/spell.ts';
+import type { DatasetFacts, TaskTable } from './answers.ts';
+import type { OpenedInput, Opening } from './open.ts';
+
+/** A sharing below this says that rollouts share little but their prompt: then the train target fits better. [ours] */
+const CUT_SUITS_FROM = 0.3;
+
+export interface Dataset {
+  readonly version: number;
+  readonly complete: boolean;
+  readonly opening: Opening;
+  /** Merged by exact tokens, and by action. */
+  readonly tokens: Frozen;
+  readonly actions: Frozen;
+  readonly tokenizerName: string;
+}
+
+export function freezeDataset(opening: Opening, version: number, complete: boolean, tokenizerName: string): Dataset {
+  const tokens = freeze(opening.tokens);
+  const rollouts = tokens.rollouts.map((row) => {
+    const input = opening.inputs[row.source];
+    return input ? { ...row, line: absoluteLine(input, row.byteOffset, row.line) } : row;
+  });
+  return { version, complete, opening, tokens: { ...tokens, rollouts }, actions: freeze(opening.actions), tokenizerName };
+}
+
+/** A line number counted from its range's start, counted from the file's start. */
+export function absoluteLine(input: OpenedInput, byteOffset: number, line: number): number {
+  if (line === 0) return 0;
+  let before = 0;
+  for (const [index, range] of input.ranges.entries()) {
+    const next = input.ranges[index + 1];
+    if (next === undefined || byteOffset < next.start) break;
+    before += range.lines;
+  }
+  return before + line;
+}
+
+export function datasetFacts(dataset: Dataset): DatasetFacts {
+  const { opening, tokens } = dataset;
+  const { forest } = tokens;
+  const size = measure(forest);
+  const por = size.flat > 0 ? 1 - size.distinct / size.flat : 0;
+  const entropy = entropyFacts(forest);
+  const notes = opening.issues.filter((issue) => issue.severity === 'note').length;
+  return {
+    version: dataset.version,
+    complete: dataset.complete,
+    inputs: opening.inputs.map((input) => ({
+      name: input.path, format: input.format?.id ?? null, formatLabel: input.format?.label ?? 'not recognised', bytes: input.bytes,
+      records: input.records, rollouts: input.rollouts, issueCount: input.recordIssues, noteCount: input.notes,
+    })),
+    unmapped: opening.unmapped,
+    tasks: tokens.tasks.length,
+    rollouts: tokens.rollouts.length,
+    trajectories: forest.trajectories.length,
+    tokens: { flat: size.flat, distinct: size.distinct, por, sampled: size.sampled },
+    nodes: forest.length,
+    tokenSource: tokenSource(opening.counts, dataset.tokenizerName),
+    entropySource: entropy.source,
+    entropyCoverage: entropy.coverage,
+    rewards: rewardFacts(tokens.rollouts.map((row) => row.reward)),
+    events: size.events,
+    suited: suitedFor(por, size.flat),
+    issues: opening.issues.length - notes,
+    notes,
+  };
+}
+
+function measure(forest: Forest): { flat: number; distinct: number; sampled: number; events: DatasetFacts['events'] } {
+  let flat = 0;
+  let sampled = 0;
+  const calls = 1 << KIND.call | 1 << KIND.memory;
+  const events = { calls: 0, memory: 0, errors: 0, finals: 0 };
+  for (let n = 0; n < forest.length; n++) {
+    const length = (forest.edgeStart[n + 1] ?? 0) - (forest.edgeStart[n] ?? 0);
+    flat += length * (forest.reachCount[n] ?? 0);
+    if ((forest.sampledCount[n] ?? 0) > 0) sampled += length;
+    const kind = 1 << (forest.kind[n] ?? 0);
+    if (kind & calls) events.calls++;
+    if (kind & (1 << KIND.memory | 1 << KIND.summary)) events.memory++;
+    if ((forest.flags[n] ?? 0) & FLAG.error) events.errors++;
+    if ((forest.flags[n] ?? 0) & FLAG.final) events.finals++;
+  }
+  return { flat, distinct: forest.edgeTokens.length, sampled, events };
+}
+
+function tokenSource(counts: SpellCounts, tokenizer: string): string {
+  const logged = counts.verifiedRuns > 0 && counts.unverifiedRuns === 0 ? `logged ids (read as ${tokenizer})` : 'logged ids';
+  if (counts.textTokens === 0) return counts.loggedTokens === 0 ? 'none' : logged;
+  if (counts.loggedTokens === 0) return `${tokenizer} on text`;
+  const share = counts.loggedTokens / (counts.loggedTokens + counts.textTokens);
+  return `${logged} for ${(share * 100).toFixed(1)} % of tokens, ${tokenizer} on text for the rest`;
+}
+
+/** The best source that covers any sampled token, and the share of sampled tokens with a value from any source. */
+function entropyFacts(forest: Forest): { source: string; coverage: number } {
+  const { entropy, entropyLow, surprisal } = forest.channels;
+  const found = { logged: 0, 'top-k': 0, surprisal: 0 };
+  let sampled = 0;
+  for (let n = 0; n < forest.length; n++) {
+    if ((forest.sampledCount[n] ?? 0) === 0) continue;
+    const end = forest.edgeStart[n + 1] ?? 0;
+    for (let i = forest.edgeStart[n] ?? 0; i < end; i++) {
+      sampled++;
+      if (entropy && !Number.isNaN(entropy[i])) found.logged++;
+      else if (entropyLow && !Number.isNaN(entropyLow[i])) found['top-k']++;
+      else if (surprisal && !Number.isNaN(surprisal[i])) found.surprisal++;
+    }
+  }
+  const known = found.logged + found['top-k'] + found.surprisal;
+  const sources = (Object.keys(found) as (keyof typeof found)[]).filter((source) => found[source] > 0);
+  return { source: sources.length === 0 ? 'none' : sources.join(' + '), coverage: sampled > 0 ? known / sampled : 0 };
+}
+
+function rewardFacts(rewards: readonly (number | null)[]): DatasetFacts['rewards'] {
+  let known = 0;
+  let sum = 0;
+  let min = Infinity;
+  let max = -Infinity;
+  for (const reward of rewards) {
+    if (reward === null || Number.isNaN(reward)) continue;
+    known++;
+    sum += reward;
+    min = Math.min(min, reward);
+    max = Math.max(max, reward);
+  }
+  return known === 0 ? null : { known, min, mean: sum / known, max };
+}
+
+function suitedFor(por: number, flat: number): DatasetFacts['suited'] {
+  const shared = `${(por * 100).toFixed(1)} % of ${flat.toLocaleString('en')} tokens are shared between trajectories`;
+  return por >= CUT_SUITS_FROM
+    ? { target: 'cut', because: `${shared}, so cutting branches saves forward work.` }
+    : { target: 'train', because: `${shared}: a cut would mostly shorten rollouts from their end, so choosing what to train on fits better.` };
+}
+
+export function taskTable(dataset: Dataset): TaskTable {
+  const { forest, tasks, rollouts } = dataset.tokens;
+  const count = tasks.length;
+  const indexOf = new Map(tasks.map((task, index) => [task.key, index]));
+  const table = {
+    length: count, key: tasks.map((task) => task.key), label: tasks.map((task) => task.label),
+    rollouts: new Int32Array(count), trajectories: new Int32Array(count), nodes: new Int32Array(count),
+    flat: new Float64Array(count), distinct: new Float64Array(count), sharing: new Float64Array(count),
+    rewardMin: new Float64Array(count).fill(NaN), rewardMean: new Float64Array(count).fill(NaN), rewardMax: new Float64Array(count).fill(NaN),
+    rewardStart: new Int32Array(count + 1), rewards: new Float64Array(rollouts.length).fill(NaN),
+  };
+  const byTask: number[][] = tasks.map(() => []);
+  for (const row of rollouts) byTask[indexOf.get(row.task) ?? 0]?.push(row.reward ?? NaN);
+  for (let t = 0; t < count; t++) {
+    const first = forest.treeStart[t] ?? 0;
+    const end = forest.treeStart[t + 1] ?? 0;
+    let flat = 0;
+    for (let n = first; n < end; n++) flat += ((forest.edgeStart[n + 1] ?? 0) - (forest.edgeStart[n] ?? 0)) * (forest.reachCount[n] ?? 0);
+    const rewards = byTask[t] ?? [];
+    const known = rewardFacts(rewards);
+    table.rollouts[t] = rewards.length;
+    table.trajectories[t] = (forest.trajectoryStart[t + 1] ?? 0) - (forest.trajectoryStart[t] ?? 0);
+    table.nodes[t] = end - first;
+    table.flat[t] = flat;
+    table.distinct[t] = (forest.edgeStart[end] ?? 0) - (forest.edgeStart[first] ?? 0);
+    table.sharing[t] = flat > 0 ? 1 - (table.distinct[t] ?? 0) / flat : 0;
+    if (known) {
+      table.rewardMin[t] = known.min;
+      table.rewardMean[t] = known.mean;
+      table.rewardMax[t] = known.max;
+    }
+    const start = table.rewardStart[t] ?? 0;
+    table.rewards.set(rewards, start);
+    table.rewardStart[t + 1] = start + rewards.length;
+  }
+  return table;
+}

@@ -1,0 +1,18 @@
+/** Finds the format a job names: a registered one, or the one that a mapping file describes. */
+import type { Format } from '../formats/format.ts';
+import { formatFromMapping, readMapping } from '../formats/mapping.ts';
+import { formatById as registered } from '../formats/registry.ts';
+
+export const MAPPED = 'mapping';
+
+/** Throws for an id that nobody registered: ids come from detection, so that is a bug. */
+export function formatById(id: string, mapping: unknown): Format {
+  if (id === MAPPED) {
+    const read = readMapping(mapping);
+    if (!read.ok) throw new Error(read.reason);
+    return formatFromMapping(read.mapping);
+  }
+  const format = registered(id);
+  if (format === undefined) throw new Error(`no format is registered as ${id}`);
+  return format;
+}

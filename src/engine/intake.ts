@@ -1,0 +1,127 @@
+/** From a file to parse jobs: unpack, recognise the format on the first records, cut into ranges for the pool. */
+import type { Issue } from '../core/model.ts';
+import type { ByteSource } from '../core/source/byte-source.ts';
+import { outlineDocument, readRest } from '../core/source/document.ts';
+import { planRanges, readLines } from '../core/source/lines.ts';
+import type { Container } from '../core/source/sniff.ts';
+import { formatFromMapping, readMapping, suggestMapping } from '../formats/mapping.ts';
+import type { Format } from '../formats/format.ts';
+import { decodeText, parseJson } from '../formats/json.ts';
+import { DETECTION_RECORDS, detectFormat, isOneConversation, RECORD_KEYS, type SeenRecord } from '../formats/registry.ts';
+import type { UnmappedFile } from './answers.ts';
+import { MAPPED } from './format-by-id.ts';
+import type { ParseJob } from './parse.ts';
+
+/** What a file needs to become: the jobs that read it, or the one issue that says why it cannot be read. */
+export type Intake =
+  | { readonly ok: true; readonly format: Format | null; readonly jobs: readonly ParseJob[]; readonly torn: Issue | null; readonly unmapped: UnmappedFile | null }
+  | { readonly ok: false; readonly issue: Issue };
+
+/** Large enough to amortise a job, small enough that several workers share a file and progress moves. */
+const RANGE_BYTES = 24 << 20;
+const RECORDS_PER_JOB_BYTES = 16 << 20;
+const EXAMPLES = 5;
+const EXAMPLE_LENGTH = 20_000;
+
+const UNREADABLE: Partial<Record<Container, { code: string; expected: string; found: string }>> = {
+  lfs: { code: 'lfs-pointer', expected: 'the file itself', found: 'a Git LFS pointer: run `git lfs pull` where it came from' },
+  zip: { code: 'container', expected: 'JSON lines, a JSON document, .gz or .zst', found: 'a ZIP archive' },
+  parquet: { code: 'container', expected: 'JSON lines, a JSON document, .gz or .zst', found: 'a Parquet file' },
+  utf16: { code: 'encoding', expected: 'UTF-8', found: 'UTF-16' },
+  binary: { code: 'binary', expected: 'text', found: 'bytes that are not text' },
+};
+
+export async function planIntake(source: ByteSource, index: number, path: string, container: Container, mapping: unknown): Promise<Intake> {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const unreadable = UNREADABLE[container];
+  if (unreadable) return { ok: false, issue: { severity: 'record', file: path, line: 1, byteOffset: 0, ...unreadable } };
+  const base = { source: index, name, path, start: 0, end: 0, starts: new Float64Array(0), ends: new Float64Array(0), firstIndex: 0 };
+  if (container === 'empty') return { ok: true, format: null, jobs: [], torn: null, unmapped: null };
+  if (container === 'document') return planDocument(source, base, mapping);
+  const seen = await firstLines(source, name, path);
+  const { format, unmapped } = recognise(seen, path, mapping);
+  const ranges = await planRanges(source, Math.max(1, Math.ceil(source.byteLength / RANGE_BYTES)));
+  const jobs = ranges.map((range): ParseJob => ({ ...base, format: format?.id ?? null, shape: 'lines', start: range.start, end: range.end }));
+  return { ok: true, format, jobs, torn: null, unmapped };
+}
+
+type Base = Omit<ParseJob, 'format' | 'shape'>;
+
+async function planDocument(source: ByteSource, base: Base, mapping: unknown): Promise<Intake> {
+  const outline = await outlineDocument(source, RECORD_KEYS);
+  let { starts, ends } = outline;
+  const rest = await readRest(source, outline);
+  const parsedRest = rest === null ? null : parseJson(decodeText(rest).text);
+  const document: unknown = parsedRest?.ok ? parsedRest.value : undefined;
+  const read = async (i: number): Promise<unknown> => {
+    const parsed = parseJson(decodeText(await source.read(starts[i] ?? 0, ends[i] ?? 0)).text);
+    return parsed.ok ? parsed.value : undefined;
+  };
+  let seen: SeenRecord[] = [];
+  const context = { name: base.name, path: base.path, line: 0, ...(document === undefined ? {} : { document }) };
+  for (let i = 0; i < Math.min(starts.length, DETECTION_RECORDS); i++) seen.push({ record: await read(i), context: { ...context, index: i } });
+  if (outline.shape === 'array' && outline.torn === null && starts.length > 0 && isOneConversation(seen.map(({ record }) => record))) {
+    // A bare list of messages is one record, from the bracket before the first to the one behind the last.
+    starts = Float64Array.of(0);
+    ends = Float64Array.of(source.byteLength);
+    seen = [{ record: await read(0), context: { ...context, index: 0 } }];
+  }
+  const { format, unmapped } = recognise(seen, base.path, mapping);
+  const jobs: ParseJob[] = [];
+  for (let from = 0; from < starts.length; ) {
+    let to = from;
+    let bytes = 0;
+    while (to < starts.length && (to === from || bytes < RECORDS_PER_JOB_BYTES)) {
+      bytes += (ends[to] ?? 0) - (starts[to] ?? 0);
+      to++;
+    }
+    jobs.push({
+      ...base, format: format?.id ?? null, shape: 'records', starts: starts.slice(from, to), ends: ends.slice(from, to), firstIndex: from,
+      ...(document === undefined ? {} : { document }),
+    });
+    from = to;
+  }
+  return { ok: true, format, jobs, torn: tornIssue(base.path, outline), unmapped };
+}
+
+function tornIssue(path: string, outline: Awaited<ReturnType<typeof outlineDocument>>): Issue | null {
+  if (outline.torn !== null) {
+    const inside = outline.torn.end > outline.torn.start ? 'the file ends inside a record' : 'the file ends between records';
+    return { severity: 'record', file: path, line: 0, byteOffset: outline.torn.start, code: 'torn-document', expected: 'a closed JSON document', found: inside };
+  }
+  if (outline.trailing !== null) {
+    return { severity: 'record', file: path, line: 0, byteOffset: outline.trailing, code: 'trailing-bytes', expected: 'nothing after the JSON document', found: 'more bytes' };
+  }
+  return null;
+}
+
+/** The first records that parse, within the first few megabytes. */
+async function firstLines(source: ByteSource, name: string, path: string): Promise<SeenRecord[]> {
+  const seen: SeenRecord[] = [];
+  let index = 0;
+  for await (const batch of readLines(source, 0, source.byteLength, 1 << 20)) {
+    for (const line of batch.lines) {
+      const parsed = parseJson(decodeText(line.bytes).text);
+      if (parsed.ok) seen.push({ record: parsed.value, context: { name, path, index, line: line.line } });
+      index++;
+      if (seen.length >= DETECTION_RECORDS) return seen;
+    }
+    if (batch.nextOffset > 8 << 20 && seen.length > 0) return seen;
+  }
+  return seen;
+}
+
+function recognise(seen: readonly SeenRecord[], path: string, mapping: unknown): { format: Format | null; unmapped: UnmappedFile | null } {
+  const format = detectFormat(seen);
+  if (format) return { format, unmapped: null };
+  const read = mapping === undefined ? null : readMapping(mapping);
+  if (read?.ok) {
+    const mapped = formatFromMapping(read.mapping);
+    const { record, context } = seen[0] ?? {};
+    if (context && mapped.detects(record, context)) return { format: { ...mapped, id: MAPPED }, unmapped: null };
+  }
+  if (seen.length === 0) return { format: null, unmapped: null };
+  const examples = seen.slice(0, EXAMPLES).map(({ record }) => (JSON.stringify(record) ?? '').slice(0, EXAMPLE_LENGTH));
+  return { format: null, unmapped: { name: path, examples, suggestion: suggestMapping(seen.map(({ record }) => record)) } };
+}
+

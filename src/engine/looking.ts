@@ -1,0 +1,135 @@
+/** What one node is, and why it is kept: the inspector's answer. */
+import { KINDS, NONE, FLAG, type Forest, type Kind } from '../core/model.ts';
+import { explainNode } from '../core/prune/explain.ts';
+import { ENTROPY_SOURCES } from '../core/signal/entropy.ts';
+import { isFork, pathTo, taskOf, trajectoriesThrough } from '../core/tree/navigate.ts';
+import type { NodeAnswer, NodeTrajectory, WhyAnswer } from './answers.ts';
+import type { Keep, Ruling } from './ruling.ts';
+
+/** Trajectories described with a node; `throughTotal` says how many there are. */
+const THROUGH = 64;
+
+export function nodeAnswer(ruling: Ruling, keep: Keep, node: number): NodeAnswer {
+  const { forest } = ruling.problem;
+  if (!(node >= 0 && node < forest.length)) throw new Error(`expected a node below ${forest.length}, found ${node}`);
+  const { scores } = ruling;
+  const task = taskOf(forest, node);
+  const path = pathTo(forest, node);
+  const kinds = KINDS.filter((_, index) => ((forest.kinds[node] ?? 0) >> index) & 1);
+  const known = scores.entropy.known[node] ?? 0;
+  const sum = scores.entropy.sum[node] ?? 0;
+  const tokens = length(forest, node);
+  const through = trajectoriesThrough(forest, node);
+  return {
+    task, node, kind: kindAt(forest, node), kinds, tool: toolAt(forest, node),
+    sampled: (forest.sampledCount[node] ?? 0) > 0, sampledCount: forest.sampledCount[node] ?? 0,
+    tokens, depth: forest.depth[node] ?? 0, level: path.length - 1, turn: turnOf(forest, path),
+    reachCount: forest.reachCount[node] ?? 0, trajectories: (forest.trajectoryStart[task + 1] ?? 0) - (forest.trajectoryStart[task] ?? 0),
+    entropy: {
+      sum: known > 0 ? sum : NaN, mean: known > 0 ? sum / known : NaN, low: known > 0 ? scores.entropy.low[node] ?? NaN : NaN, high: known > 0 ? scores.entropy.high[node] ?? NaN : NaN,
+      source: ENTROPY_SOURCES[scores.entropy.source[node] ?? 0] ?? 'none', known, of: (forest.sampledCount[node] ?? 0) > 0 ? tokens : 0,
+    },
+    longTermEntropy: scores.lte[node] ?? NaN,
+    surprisalSpread: forest.surprisalSpread?.[node] ?? NaN,
+    branchingEntropy: scores.branchingEntropy[node] ?? 0,
+    signal: scores.signal[node] ?? 0, importance: scores.importance[node] ?? 0,
+    meanReward: scores.meanReward[node] ?? NaN, meanAdvantage: scores.meanAdvantage[node] ?? NaN,
+    fork: forkOf(forest, task, path), children: childCount(forest, node),
+    path: Array.from(path, (at) => ({ node: at, label: labelOf(forest, at), kind: kindAt(forest, at) })),
+    why: whyAnswer(ruling, keep, node),
+    through: Array.from(through.subarray(0, THROUGH), (trajectory) => nodeTrajectory(ruling, keep, trajectory)),
+    throughTotal: through.length,
+  };
+}
+
+function length(forest: Forest, node: number): number {
+  return (forest.edgeStart[node + 1] ?? 0) - (forest.edgeStart[node] ?? 0);
+}
+
+function kindAt(forest: Forest, node: number): Kind {
+  return KINDS[forest.kind[node] ?? 0] ?? 'text';
+}
+
+function toolAt(forest: Forest, node: number): string | null {
+  return forest.tools[forest.tool[node] ?? NONE] ?? null;
+}
+
+function labelOf(forest: Forest, node: number): string {
+  return toolAt(forest, node) ?? kindAt(forest, node);
+}
+
+/** Model turns begun on the path, this one included: runs of sampled nodes. */
+function turnOf(forest: Forest, path: Int32Array): number {
+  let turns = 0;
+  let inside = false;
+  for (const node of path) {
+    const sampled = ((forest.flags[node] ?? 0) & FLAG.sampled) !== 0;
+    if (sampled && !inside) turns++;
+    inside = sampled;
+  }
+  return turns;
+}
+
+/** The nearest fork at or above the node, numbered among its task's forks in depth-first order. */
+function forkOf(forest: Forest, task: number, path: Int32Array): { index: number; of: number } | null {
+  let at = path.length - 1;
+  while (at >= 0 && !isFork(forest, path[at] ?? 0)) at--;
+  let of = 0;
+  let index = 0;
+  for (let n = forest.treeStart[task] ?? 0; n < (forest.treeStart[task + 1] ?? 0); n++) {
+    if (!isFork(forest, n)) continue;
+    of++;
+    if (at >= 0 && n === path[at]) index = of;
+  }
+  return of === 0 ? null : { index, of };
+}
+
+function childCount(forest: Forest, node: number): number {
+  let count = 0;
+  for (let child = node + 1; child < (forest.subtreeEnd[node] ?? 0); child = forest.subtreeEnd[child] ?? Infinity) count++;
+  return count;
+}
+
+function whyAnswer(ruling: Ruling, keep: Keep, node: number): WhyAnswer {
+  const reason = explainNode(ruling.problem, ruling.order, keep.cut, node);
+  const { protection } = reason;
+  const joined = reason.unit.find((member) => member.node === node)?.joinedBy ?? null;
+  return {
+    kept: reason.kept, trained: keep.trainSet.trained[node] === 1, rank: reason.rank, of: reason.ranks,
+    signalPerCost: reason.cost > 0 ? reason.signal / reason.cost : 0, opensAt: reason.blockOpens, entersAt: reason.keptFrom,
+    protection: protection.level, factor: protection.level === 'favour' ? protection.factor : 1,
+    protectedAs: protection.level === 'off' ? [] : [protection.because],
+    keptWith: reason.demandedByPin ? 'ancestor' : joined === 'pair' ? 'result' : joined,
+    pinnedUnmet: protection.level === 'pin' && !reason.kept,
+  };
+}
+
+/** A trajectory as runs from root to leaf; neighbours of one kind and fate are one run. */
+export function nodeTrajectory(ruling: Ruling, keep: Keep, trajectory: number): NodeTrajectory {
+  const { forest } = ruling.problem;
+  const { dataset } = ruling;
+  const table = forest.trajectories;
+  const row = dataset.tokens.rollouts[table.rollout[trajectory] ?? 0];
+  const path = pathTo(forest, table.leaf[trajectory] ?? 0);
+  const limit = keep.cut.limit[taskOf(forest, path[0] ?? 0)] ?? 0;
+  const kinds: number[] = [];
+  const tokens: number[] = [];
+  const kept: number[] = [];
+  for (const node of path) {
+    const kind = forest.kind[node] ?? 0;
+    const isKept = (ruling.order.rank[node] ?? 0) < limit ? 1 : 0;
+    const last = kinds.length - 1;
+    if (last >= 0 && kinds[last] === kind && kept[last] === isKept) tokens[last] = (tokens[last] ?? 0) + length(forest, node);
+    else {
+      kinds.push(kind);
+      tokens.push(length(forest, node));
+      kept.push(isKept);
+    }
+  }
+  return {
+    trajectory, rollout: row?.id ?? '', branch: table.branch[trajectory] ?? 0, reward: table.reward[trajectory] ?? NaN,
+    advantage: ruling.scores.trajectoryAdvantage[trajectory] ?? NaN, tokens: table.tokenCount[trajectory] ?? 0,
+    runKind: Uint8Array.from(kinds), runTokens: Int32Array.from(tokens), runKept: Uint8Array.from(kept),
+    file: dataset.opening.inputs[row?.source ?? 0]?.path ?? '', line: row?.line ?? 0,
+  };
+}

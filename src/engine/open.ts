@@ -1,0 +1,175 @@
+/** Opens files into forest builders: unpack, plan, parse on the pool, merge; every record ends as a rollout or an issue. */
+import type { Issue } from '../core/model.ts';
+import type { ByteSource } from '../core/source/byte-source.ts';
+import { sniff } from '../core/source/sniff.ts';
+import { makeSpellCounts, type SpellCounts } from '../core/tokens/spell.ts';
+import { actionTrajectories } from '../core/tree/actions.ts';
+import { makeForestBuilder, type ForestBuilder } from '../core/tree/build.ts';
+import type { OpenProgress, OpenSettings, UnmappedFile } from './answers.ts';
+import { planIntake } from './intake.ts';
+import type { Compression } from './inflate.ts';
+import type { ParseJob, ParseReply } from './parse.ts';
+import type { InputHandle, ParsePool } from './pool.ts';
+import { makeMeter } from './progress.ts';
+
+/** A file to open. `source` reads it here; `handle` lets another thread read it. */
+export interface InputFile {
+  readonly path: string;
+  readonly source: ByteSource;
+  readonly handle: InputHandle;
+}
+
+/** Unpacks a compressed file to somewhere it can be read at any offset. */
+export type Unpack = (file: InputFile, compression: Compression, onBytes: (read: number) => void, signal: AbortSignal) => Promise<InputFile>;
+
+/** What is known of one input while and after it is read. */
+export interface OpenedInput {
+  readonly path: string;
+  /** As dropped: compressed where it is. */
+  readonly bytes: number;
+  /** Where its records are read back from. */
+  file: InputFile;
+  format: { readonly id: string; readonly label: string } | null;
+  /** The document around the records, where there is one: decoding a record again needs it. */
+  context: { readonly document?: unknown };
+  records: number;
+  rollouts: number;
+  recordIssues: number;
+  notes: number;
+  /** Lines of each range, by its first byte: line numbers in later ranges count from there. */
+  readonly ranges: { readonly start: number; lines: number }[];
+}
+
+export interface Opening {
+  readonly tokens: ForestBuilder;
+  readonly actions: ForestBuilder;
+  readonly inputs: OpenedInput[];
+  readonly issues: Issue[];
+  readonly unmapped: UnmappedFile[];
+  readonly counts: SpellCounts;
+}
+
+export function makeOpening(): Opening {
+  return { tokens: makeForestBuilder(), actions: makeForestBuilder(), inputs: [], issues: [], unmapped: [], counts: makeSpellCounts() };
+}
+
+/**
+ * Reads `files` into `opening`, which is valid at any time. `onProgress` is told after every reply. Throws AbortError
+ * when the signal is aborted; what was read so far stays.
+ */
+export async function openFiles(
+  opening: Opening, files: readonly InputFile[], settings: OpenSettings, pool: ParsePool, unpack: Unpack, signal: AbortSignal,
+  onProgress: (progress: Omit<OpenProgress, 'partial'>) => void,
+): Promise<void> {
+  await pool.configure(settings);
+  const meter = makeMeter();
+  const totals = { bytes: 0, total: files.reduce((sum, file) => sum + file.source.byteLength, 0), records: 0 };
+  const report = (): void => {
+    onProgress({
+      phase: 'reading', bytes: totals.bytes, totalBytes: totals.total, records: totals.records,
+      rollouts: opening.tokens.rollouts.length, issues: opening.issues.length, ...meter.measure(totals.bytes, totals.total),
+    });
+  };
+  const lanes = makeLanes(pool.size);
+  for (const [index, file] of files.entries()) {
+    const input: OpenedInput = { path: file.path, bytes: file.source.byteLength, file, format: null, context: {}, records: 0, rollouts: 0, recordIssues: 0, notes: 0, ranges: [] };
+    opening.inputs.push(input);
+    const jobs = await planInput(opening, input, index, file, settings, unpack, signal, totals, report);
+    for (const job of jobs) {
+      const range = { start: job.start, lines: 0 };
+      if (job.shape === 'lines') input.ranges.push(range);
+      signal.throwIfAborted();
+      await lanes.run(() => pool.parse(job, input.file.handle, (reply) => {
+        if (signal.aborted) return;
+        takeReply(opening, input, range, reply);
+        totals.bytes += reply.bytes;
+        totals.records += reply.records;
+        report();
+      }));
+    }
+  }
+  await lanes.finish();
+  signal.throwIfAborted();
+}
+
+async function planInput(
+  opening: Opening, input: OpenedInput, index: number, file: InputFile, settings: OpenSettings, unpack: Unpack, signal: AbortSignal,
+  totals: { bytes: number; total: number; records: number }, report: () => void,
+): Promise<readonly ParseJob[]> {
+  const refuse = (issue: Issue): readonly ParseJob[] => {
+    takeIssues(opening, input, [issue]);
+    input.records++;
+    totals.records++;
+    totals.bytes += file.source.byteLength;
+    report();
+    return [];
+  };
+  let container = await sniff(file.source);
+  if (container === 'gzip' || container === 'zstd') {
+    const compression = container;
+    try {
+      input.file = await unpack(file, compression, report, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      return refuse({ severity: 'record', file: file.path, line: 1, byteOffset: 0, code: 'damaged-archive', expected: `a complete ${compression} stream`, found: error instanceof Error ? error.message : String(error) });
+    }
+    totals.total += input.file.source.byteLength - file.source.byteLength;
+    container = await sniff(input.file.source);
+  }
+  const intake = await planIntake(input.file.source, index, file.path, container, settings.mapping);
+  if (!intake.ok) return refuse(intake.issue);
+  input.format = intake.format && { id: intake.format.id, label: intake.format.label };
+  const document = intake.jobs[0]?.document;
+  if (document !== undefined) input.context = { document };
+  if (intake.unmapped) opening.unmapped.push(intake.unmapped);
+  if (intake.torn) {
+    takeIssues(opening, input, [intake.torn]);
+    input.records++;
+    totals.records++;
+  }
+  return intake.jobs;
+}
+
+function takeReply(opening: Opening, input: OpenedInput, range: { lines: number }, reply: ParseReply): void {
+  if (reply.batch) {
+    opening.tokens.add(reply.batch);
+    opening.actions.add(actionTrajectories(reply.batch));
+    input.rollouts += reply.batch.rollouts.length;
+  }
+  range.lines += reply.lines;
+  input.records += reply.records;
+  takeIssues(opening, input, reply.issues);
+  for (const key of Object.keys(reply.counts) as (keyof SpellCounts)[]) {
+    // Verified runs are running totals of their worker; the rest are increments.
+    opening.counts[key] = key === 'verifiedRuns' || key === 'unverifiedRuns' ? Math.max(opening.counts[key], reply.counts[key]) : opening.counts[key] + reply.counts[key];
+  }
+}
+
+function takeIssues(opening: Opening, input: OpenedInput, issues: readonly Issue[]): void {
+  for (const issue of issues) {
+    opening.issues.push(issue);
+    if (issue.severity === 'record') input.recordIssues++;
+    else input.notes++;
+  }
+}
+
+/** Runs at most `width` tasks at once; `run` waits for a free lane, the first failure rejects the next call. */
+function makeLanes(width: number): { run(task: () => Promise<void>): Promise<void>; finish(): Promise<void> } {
+  const running = new Set<Promise<void>>();
+  let failure: { error: unknown } | null = null;
+  const check = (): void => {
+    if (failure) throw failure.error;
+  };
+  return {
+    async run(task) {
+      while (running.size >= width) await Promise.race(running);
+      check();
+      const promise = task().catch((error: unknown) => { failure = { error }; }).finally(() => running.delete(promise));
+      running.add(promise);
+    },
+    async finish() {
+      await Promise.all(running);
+      check();
+    },
+  };
+}

@@ -1,0 +1,156 @@
+/** One parse job: a range of lines, or a list of records of a document, to batches of trajectories and issues. */
+import type { Issue, RolloutRow, TrajectoryBatch } from '../core/model.ts';
+import type { ByteSource } from '../core/source/byte-source.ts';
+import { readLines } from '../core/source/lines.ts';
+import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.ts';
+import { makeSpellCounts, spellRollout, type SpellCounts, type Speller } from '../core/tokens/spell.ts';
+import type { Complaint, Format, RecordContext } from '../formats/format.ts';
+import { decodeText, parseJson } from '../formats/json.ts';
+import { decodeRecord } from '../formats/registry.ts';
+
+/** What a worker is asked to parse. Everything survives structured clone. */
+export interface ParseJob {
+  readonly source: number;
+  readonly name: string;
+  readonly path: string;
+  /** Format id, or null: no format was recognised and every record is an issue. */
+  readonly format: string | null;
+  /** `lines`: [start, end) of the source. `records`: the byte ranges of a document's records. */
+  readonly shape: 'lines' | 'records';
+  readonly start: number;
+  readonly end: number;
+  readonly starts: Float64Array;
+  readonly ends: Float64Array;
+  /** Index of the job's first record in its file. */
+  readonly firstIndex: number;
+  /** The document around the records. */
+  readonly document?: unknown;
+}
+
+export interface ParseReply {
+  readonly batch: TrajectoryBatch | null;
+  readonly issues: readonly Issue[];
+  readonly records: number;
+  /** Bytes of the source that this reply finishes, and lines. */
+  readonly bytes: number;
+  readonly lines: number;
+  readonly counts: SpellCounts;
+}
+
+/** A batch is sent when it holds this many tokens: large enough to amortise a message, small enough to keep memory low. */
+const BATCH_TOKENS = 1 << 20;
+
+/** Line numbers in replies count from the job's start; the session adds the lines of the ranges before it. */
+export async function* parseJob(job: ParseJob, source: ByteSource, format: Format | null, speller: Speller): AsyncGenerator<ParseReply> {
+  const writer = makeBatchWriter();
+  let issues: Issue[] = [];
+  let records = 0;
+  const reply = (bytes: number, lines: number, last: boolean): ParseReply => {
+    const flush = last || writer.tokenCount >= BATCH_TOKENS;
+    const counts = { ...speller.counts };
+    Object.assign(speller.counts, { ...makeSpellCounts(), verifiedRuns: counts.verifiedRuns, unverifiedRuns: counts.unverifiedRuns });
+    const batch = flush && writer.tokenCount > 0 ? writer.finish() : null;
+    const answer: ParseReply = { batch, issues, records, bytes, lines, counts };
+    issues = [];
+    records = 0;
+    return answer;
+  };
+  const take = (bytes: Uint8Array, at: { byteOffset: number; line: number; index: number; torn: boolean }): void => {
+    records += readRecord(bytes, at, job, format, speller, writer, issues);
+  };
+
+  let index = job.firstIndex;
+  if (job.shape === 'records') {
+    let pending = 0;
+    for (let i = 0; i < job.starts.length; i++) {
+      const start = job.starts[i] ?? 0;
+      const end = job.ends[i] ?? 0;
+      take(await source.read(start, end), { byteOffset: start, line: 0, index: index++, torn: false });
+      pending += end - start;
+      if (pending > 4_000_000) {
+        yield reply(pending, 0, false);
+        pending = 0;
+      }
+    }
+    yield reply(pending, 0, true);
+    return;
+  }
+  let done = job.start;
+  let lines = 0;
+  for await (const batch of readLines(source, job.start, job.end)) {
+    for (const line of batch.lines) {
+      if (isBlank(line.bytes)) continue;
+      take(line.bytes, { byteOffset: line.byteOffset, line: line.line, index: index++, torn: !line.terminated });
+    }
+    yield reply(batch.nextOffset - done, batch.count - lines, false);
+    done = batch.nextOffset;
+    lines = batch.count;
+  }
+  yield reply(job.end - done, 0, true);
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte !== 32 && byte !== 9 && byte !== 13) return false;
+  }
+  return true;
+}
+
+/** @returns the number of records that the bytes hold: each is a rollout in the writer or an issue of severity `record`. */
+function readRecord(
+  bytes: Uint8Array, at: { byteOffset: number; line: number; index: number; torn: boolean }, job: ParseJob, format: Format | null,
+  speller: Speller, writer: BatchWriter, issues: Issue[],
+): number {
+  const where = { file: job.path, line: at.line, byteOffset: at.byteOffset };
+  const report = (severity: Issue['severity'], { code, expected, found }: Complaint): void => {
+    issues.push({ severity, ...where, code, expected, found });
+  };
+  const decoded = decodeText(bytes);
+  const parsed = parseJson(decoded.text);
+  if (!parsed.ok) {
+    const found = `${parsed.message} near ${JSON.stringify(decoded.text.slice(Math.max(0, parsed.at - 20), parsed.at + 20))}`;
+    report('record', at.torn
+      ? { code: 'torn-line', expected: 'a complete JSON value before the end of the file', found }
+      : { code: 'invalid-json', expected: 'one JSON value', found });
+    return 1;
+  }
+  if (format === null) {
+    report('record', { code: 'unknown-format', expected: 'a record of a known format, or a mapping', found: describeKeys(parsed.value) });
+    return 1;
+  }
+  if (decoded.invalid > 0) report('note', { code: 'invalid-utf8', expected: 'UTF-8 text', found: `${decoded.invalid} invalid byte sequences, read as U+FFFD` });
+  for (const repair of parsed.repairs) report('note', { code: 'json-repair', expected: 'standard JSON', found: repair });
+  const context: RecordContext = {
+    name: job.name, path: job.path, index: at.index, line: at.line,
+    ...(job.document === undefined ? {} : { document: job.document }),
+  };
+  const entries = decodeRecord(format, parsed.value, context);
+  entries.forEach((entry, member) => {
+    if (!entry.ok) {
+      report('record', entry.complaint);
+      return;
+    }
+    const { rollout } = entry;
+    const row: RolloutRow = {
+      id: rollout.id, task: rollout.task, taskLabel: rollout.taskLabel ?? rollout.task, source: job.source,
+      line: at.line, byteOffset: at.byteOffset, byteLength: bytes.length, member,
+      reward: rollout.reward, advantage: rollout.advantage ?? null, status: rollout.status ?? '', policy: rollout.policy ?? '',
+      startedAt: rollout.startedAt ?? null,
+    };
+    if (!rollout.branches.some((branch) => branch.events.some((event) => (event.tokens?.ids?.length ?? 0) > 0 || event.parts.length > 0))) {
+      report('record', { code: 'no-tokens', expected: 'at least one message or token', found: 'none' });
+      return;
+    }
+    spellRollout(writer, rollout, writer.addRollout(row), speller);
+    for (const note of entry.notes ?? []) report('note', note);
+  });
+  return entries.length;
+}
+
+function describeKeys(value: unknown): string {
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (value === null || typeof value !== 'object') return `${typeof value} ${JSON.stringify(value)}`.slice(0, 120);
+  const keys = Object.keys(value);
+  return `an object with ${keys.slice(0, 12).join(', ')}${keys.length > 12 ? ` and ${keys.length - 12} more keys` : ''}`.slice(0, 240);
+}

@@ -1,0 +1,68 @@
+/** Who parses: a pool of workers behind one small port, or this thread. */
+import type { ByteSource } from '../core/source/byte-source.ts';
+import { makeMemoryRule } from '../core/tokens/memory-rules.ts';
+import { makeSpellCounts, type Speller } from '../core/tokens/spell.ts';
+import { makeTextCache } from '../core/tokens/text-cache.ts';
+import type { Format } from '../formats/format.ts';
+import { formatById } from './format-by-id.ts';
+import type { OpenSettings } from './answers.ts';
+import { parseJob, type ParseJob, type ParseReply } from './parse.ts';
+import { loadTokenizer } from './tokenizers/load.ts';
+
+/** A file to read, as this platform hands it to another thread (a Blob, a path). */
+export type InputHandle = { readonly blob: unknown } | { readonly path: string } | { readonly bytes: Uint8Array<ArrayBuffer> };
+
+export interface ParsePool {
+  /** Jobs that run at the same time. */
+  readonly size: number;
+  /** Sets what all following jobs depend on. */
+  configure(settings: OpenSettings): Promise<void>;
+  /** Runs a job; replies come in order, and the promise settles after the last. Rejects when the worker dies. */
+  parse(job: ParseJob, handle: InputHandle, onReply: (reply: ParseReply) => void): Promise<void>;
+}
+
+/** A parser for one thread: what a parse worker holds, and what a pool of size 1 is made of. */
+export interface Parser {
+  configure(settings: OpenSettings): Promise<void>;
+  run(job: ParseJob, source: ByteSource): AsyncGenerator<ParseReply>;
+  readonly speller: Speller;
+}
+
+export function makeParser(): Parser {
+  let speller: Speller | null = null;
+  let mapping: unknown;
+  return {
+    get speller() {
+      if (speller === null) throw new Error('the parser is not configured');
+      return speller;
+    },
+    async configure(settings) {
+      speller = await makeSpeller(settings);
+      mapping = settings.mapping;
+    },
+    run(job, source) {
+      const format: Format | null = job.format === null ? null : formatById(job.format, mapping);
+      return parseJob(job, source, format, this.speller);
+    },
+  };
+}
+
+export async function makeSpeller(settings: OpenSettings): Promise<Speller> {
+  const { tokenizer, template } = await loadTokenizer(settings.tokenizer);
+  return {
+    tokenizer, template, encode: makeTextCache(tokenizer), isMemory: makeMemoryRule(settings.memoryTools),
+    maxNodeTokens: settings.maxNodeTokens, counts: makeSpellCounts(),
+  };
+}
+
+/** A pool of one that parses on the calling thread. */
+export function makeLocalPool(openHandle: (handle: InputHandle) => Promise<ByteSource>): ParsePool {
+  const parser = makeParser();
+  return {
+    size: 1,
+    configure: (settings) => parser.configure(settings),
+    async parse(job, handle, onReply) {
+      for await (const reply of parser.run(job, await openHandle(handle))) onReply(reply);
+    },
+  };
+}

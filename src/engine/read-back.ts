@@ -1,0 +1,39 @@
+/** Reads a rollout back from its file by byte offset: text is not kept in memory. */
+import type { Rollout } from '../core/model.ts';
+import { decodeText, parseJson } from '../formats/json.ts';
+import { decodeRecord } from '../formats/registry.ts';
+import { formatById } from './format-by-id.ts';
+import type { Dataset } from './dataset.ts';
+
+export interface ReadBack {
+  /** @param rollout index into the dataset's rollouts. Throws where the file has changed since it was opened. */
+  rollout(rollout: number): Promise<Rollout>;
+}
+
+/** Keeps the last record, because a group line holds many rollouts and neighbours are asked for together. */
+export function makeReadBack(dataset: Dataset, mapping: unknown): ReadBack {
+  let last: { key: string; members: Promise<readonly (Rollout | null)[]> } | null = null;
+
+  async function load(rollout: number): Promise<readonly (Rollout | null)[]> {
+    const row = dataset.tokens.rollouts[rollout];
+    const input = row && dataset.opening.inputs[row.source];
+    if (!row || !input?.format) throw new Error(`rollout ${rollout}: expected one of ${dataset.tokens.rollouts.length} rollouts read with a format`);
+    const bytes = await input.file.source.read(row.byteOffset, row.byteOffset + row.byteLength);
+    const parsed = parseJson(decodeText(bytes).text);
+    if (!parsed.ok) throw new Error(`${input.path}: the record at byte ${row.byteOffset} is not what was read before; the file has changed`);
+    const context = { name: input.path.slice(input.path.lastIndexOf('/') + 1), path: input.path, index: 0, line: row.line, ...input.context };
+    return decodeRecord(formatById(input.format.id, mapping), parsed.value, context).map((entry) => (entry.ok ? entry.rollout : null));
+  }
+
+  return {
+    async rollout(rollout) {
+      const row = dataset.tokens.rollouts[rollout];
+      if (!row) throw new Error(`no rollout ${rollout}`);
+      const key = `${row.source}:${row.byteOffset}`;
+      if (last?.key !== key) last = { key, members: load(rollout) };
+      const found = (await last.members)[row.member];
+      if (!found) throw new Error(`the record at byte ${row.byteOffset} no longer gives rollout ${row.id}; the file has changed`);
+      return found;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/** The text of a node: its tokens decoded where the tokenizer can, otherwise the event's text as the log holds it. */
+import type { Forest, RolloutEvent } from '../core/model.ts';
+import type { Tokenizer } from '../core/tokens/tokenizer.ts';
+import { trajectoriesThrough } from '../core/tree/navigate.ts';
+import type { NodeTextAnswer, NodeToken } from './answers.ts';
+import type { Dataset } from './dataset.ts';
+import type { ReadBack } from './read-back.ts';
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** @param model entropy from a language model, parallel to edgeTokens */
+export async function nodeText(
+  dataset: Dataset, readBack: ReadBack, tokenizer: Tokenizer, node: number, from: number, count: number, model: Float32Array | null,
+): Promise<NodeTextAnswer> {
+  const { forest } = dataset.tokens;
+  const first = forest.edgeStart[node] ?? 0;
+  const total = (forest.edgeStart[node + 1] ?? 0) - first;
+  const start = Math.max(0, Math.min(from, total));
+  const end = Math.min(total, start + count);
+  const trajectory = trajectoriesThrough(forest, node)[0] ?? 0;
+  const rollout = await readBack.rollout(forest.trajectories.rollout[trajectory] ?? 0);
+  const events = rollout.branches[forest.trajectories.branch[trajectory] ?? 0]?.events ?? [];
+  const logged = events.every((event) => event.tokens?.ids !== undefined);
+  const { verifiedRuns, unverifiedRuns } = dataset.opening.counts;
+  const readable = !logged || rollout.tokenizer === tokenizer.name || (verifiedRuns > 0 && unverifiedRuns === 0);
+  const tokens: NodeToken[] = [];
+  for (let i = first + start; i < first + end; i++) {
+    const id = forest.edgeTokens[i] ?? 0;
+    tokens.push({ id, text: readable ? tokenText(tokenizer.bytes(id)) : null, entropy: entropyAt(forest, i, model), surprisal: forest.channels.surprisal?.[i] ?? NaN });
+  }
+  return {
+    tokens, from: start, total, decodedBy: readable ? tokenizer.name : null,
+    sourceText: readable ? null : eventText(events, forest.depth[node] ?? 0),
+  };
+}
+
+/** A token that is not whole UTF-8 is spelled byte by byte. */
+function tokenText(bytes: Uint8Array | null): string | null {
+  if (bytes === null) return null;
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return Array.from(bytes, (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+  }
+}
+
+/** Nats by the best source: logged, top-k (middle of its bounds), model, surprisal; NaN where nothing is known. */
+function entropyAt(forest: Forest, i: number, model: Float32Array | null): number {
+  const { entropy, entropyLow, entropyHigh, surprisal } = forest.channels;
+  const value = entropy?.[i];
+  if (value !== undefined && !Number.isNaN(value)) return value;
+  const low = entropyLow?.[i] ?? NaN;
+  const high = entropyHigh?.[i] ?? NaN;
+  if (!Number.isNaN(low) && !Number.isNaN(high)) return (low + high) / 2;
+  const computed = model?.[i] ?? NaN;
+  return Number.isNaN(computed) ? surprisal?.[i] ?? NaN : computed;
+}
+
+/** The event that holds the token at `depth` of a branch with logged ids. */
+function eventText(events: readonly RolloutEvent[], depth: number): string | null {
+  let at = 0;
+  for (const event of events) {
+    at += event.tokens?.ids?.length ?? 0;
+    if (depth < at) return event.parts.map((part) => (part.tool === undefined ? part.text : `${part.tool}(${part.text})`)).join('\n');
+  }
+  return null;
+}

@@ -1,0 +1,132 @@
+/** A rule applied to a dataset: scores, the order, its counters; everything a tick, a node or an export reads. */
+import type { Budget, PruneRule } from '../core/model.ts';
+import { boundAt } from '../core/prune/bound.ts';
+import { countKept, summarize, type KeepCounters, type KeepSummary } from '../core/prune/counters.ts';
+import { brokenPairs, cutAt, type Cut } from '../core/prune/cut.ts';
+import { evaluate, retainedAt } from '../core/prune/evaluate.ts';
+import { planOrder, planShared, type PruneOrder, type SharedParts } from '../core/prune/order.ts';
+import type { PruneProblem } from '../core/prune/problem.ts';
+import { planTrain, planTrainOrder, type TrainOrder, type TrainSet } from '../core/prune/train.ts';
+import { actionReach } from '../core/signal/reach.ts';
+import { scoreNodes, type NodeScores } from '../core/signal/score.ts';
+import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from './answers.ts';
+import type { Dataset } from './dataset.ts';
+
+export interface Ruling {
+  readonly id: number;
+  readonly rule: PruneRule;
+  readonly dataset: Dataset;
+  readonly scores: NodeScores;
+  readonly problem: PruneProblem;
+  readonly shared: SharedParts;
+  readonly order: PruneOrder;
+  readonly counters: KeepCounters;
+  readonly train: TrainOrder;
+}
+
+/** A budget applied to a ruling. */
+export interface Keep {
+  readonly budget: Budget;
+  readonly cut: Cut;
+  readonly trainSet: TrainSet;
+  readonly summary: KeepSummary;
+}
+
+/** Budgets at which curves are drawn: every half percent. */
+const SHARES = Float64Array.from({ length: 201 }, (_, index) => index / 200);
+
+/** O(n log n) in the forest's nodes. `model`: entropy from a language model, parallel to edgeTokens. */
+export function makeRuling(dataset: Dataset, rule: PruneRule, id: number, model: Float32Array | null): Ruling {
+  const { forest } = dataset.tokens;
+  const reach = rule.reachBy === 'actions' ? actionReach(forest, dataset.actions) : null;
+  const scores = scoreNodes(forest, rule, { model, actionReach: reach });
+  const problem: PruneProblem = {
+    forest, signal: scores.signal, importance: scores.importance, trajectoryAdvantage: scores.trajectoryAdvantage,
+    trajectoryReward: forest.trajectories.reward, rule,
+  };
+  const shared = planShared(problem);
+  const order = planOrder(problem, shared);
+  return { id, rule, dataset, scores, problem, shared, order, counters: countKept(forest, order), train: planTrainOrder(problem) };
+}
+
+export function applyBudget(ruling: Ruling, budget: Budget): Keep {
+  const cut = cutAt(ruling.order, budget.cut);
+  const trainSet = planTrain(ruling.problem, ruling.train, ruling.order, cut, budget.train);
+  return { budget, cut, trainSet, summary: summarize(ruling.order, ruling.counters, cut) };
+}
+
+export function orderAnswer(ruling: Ruling): OrderAnswer {
+  const { order, scores, rule } = ruling;
+  const bound = SHARES.map((share) => (order.totalSignal > 0 ? boundAt(order.bound, share) / order.totalSignal : 1));
+  return {
+    orderId: ruling.id, rule, totalCost: order.totalCost, totalSignal: order.totalSignal, hasEntropy: scores.hasEntropy,
+    pinnedFloor: order.totalCost > 0 ? order.pinnedCost / order.totalCost : 0,
+    curve: { strategy: rule.strategy, shares: SHARES, retained: retainedAt(order, SHARES) },
+    bound: { strategy: rule.strategy, shares: SHARES, retained: bound },
+  };
+}
+
+export function comparisonAnswer(ruling: Ruling): ComparisonAnswer {
+  const compared = evaluate(ruling.problem, SHARES, ruling.shared);
+  const { random } = compared;
+  return {
+    orderId: ruling.id,
+    curves: compared.curves.map(({ strategy, retained }) => ({ strategy, shares: SHARES, retained })),
+    random: { shares: SHARES, low: random.min, mean: random.mean, high: random.max, seeds: random.seeds },
+  };
+}
+
+export function keepAnswer(ruling: Ruling, keep: Keep): KeepAnswer {
+  const { summary, cut, trainSet, budget } = keep;
+  const { counts } = summary;
+  const { order } = ruling;
+  const pair = (name: keyof typeof counts): { before: number; after: number } => ({ before: counts[name].total, after: counts[name].kept });
+  const scopes = order.scope === 'global' ? cut.limit.slice(0, Math.min(1, cut.limit.length)) : cut.limit;
+  return {
+    orderId: ruling.id, cutShare: budget.cut, trainShare: budget.train, cutRank: scopes,
+    cost: { total: summary.cost.total, kept: summary.cost.kept },
+    signal: summary.signal,
+    distinct: pair('distinct'), flat: pair('flat'), sampled: pair('sampled'),
+    training: { before: counts.sampled.total, after: trainSet.tokens },
+    nodes: pair('nodes'), branches: pair('branches'), calls: pair('calls'), memory: pair('memory'), errors: pair('errors'), finals: pair('finals'),
+    rollouts: { total: counts.rollouts.total, whole: counts.rollouts.kept, touched: summary.rolloutsTouched },
+    brokenPairs: brokenPairs(ruling.problem.forest, order, cut).length,
+    floorUnmet: summary.floorUnmet > 0
+      ? { floor: summary.cost.total > 0 ? summary.cost.floor / summary.cost.total : 0, pinnedDropped: pinnedDropped(ruling, cut) }
+      : null,
+  };
+}
+
+/** Pinned nodes that the cut drops. */
+export function pinnedDropped(ruling: Ruling, cut: Cut): number {
+  const { order, problem } = ruling;
+  const { treeStart } = problem.forest;
+  const { pinned } = order.plan.protections;
+  let dropped = 0;
+  for (let task = 0; task < order.tasks; task++) {
+    for (let n = treeStart[task] ?? 0; n < (treeStart[task + 1] ?? 0); n++) if (pinned[n] === 1 && (order.rank[n] ?? 0) >= (cut.limit[task] ?? 0)) dropped++;
+  }
+  return dropped;
+}
+
+/** Retained share of signal and kept distinct tokens of every task. */
+export function keptByTask(ruling: Ruling, keep: Keep): { signal: Float64Array<ArrayBuffer>; distinct: Float64Array<ArrayBuffer> } {
+  const { forest } = ruling.problem;
+  const tasks = ruling.order.tasks;
+  const signal = new Float64Array(tasks);
+  const distinct = new Float64Array(tasks);
+  for (let task = 0; task < tasks; task++) {
+    const limit = keep.cut.limit[task] ?? 0;
+    let kept = 0;
+    let total = 0;
+    for (let n = forest.treeStart[task] ?? 0; n < (forest.treeStart[task + 1] ?? 0); n++) {
+      const value = ruling.problem.signal[n] ?? 0;
+      total += value;
+      if ((ruling.order.rank[n] ?? 0) >= limit) continue;
+      kept += value;
+      distinct[task] = (distinct[task] ?? 0) + (forest.edgeStart[n + 1] ?? 0) - (forest.edgeStart[n] ?? 0);
+    }
+    signal[task] = total > 0 ? kept / total : 1;
+  }
+  return { signal, distinct };
+}

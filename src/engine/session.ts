@@ -1,0 +1,162 @@
+/** A session: files open in it, a forest frozen from them, rules and budgets applied to it. Composes; decides nothing itself. */
+import type { Budget, PruneRule } from '../core/model.ts';
+import type { Tokenizer } from '../core/tokens/tokenizer.ts';
+import {
+  DEFAULT_OPEN_SETTINGS, type ComparisonAnswer, type DatasetFacts, type IssuePage, type KeepAnswer, type NodeAnswer, type NodeTextAnswer,
+  type OpenProgress, type OpenSettings, type OrderAnswer, type TaskTable, type TreeColumns, type TreeView,
+} from './answers.ts';
+import { absoluteLine, datasetFacts, freezeDataset, taskTable, type Dataset } from './dataset.ts';
+import { treeColumns } from './drawing.ts';
+import { nodeAnswer } from './looking.ts';
+import { makeOpening, openFiles, type InputFile, type Unpack } from './open.ts';
+import type { ParsePool } from './pool.ts';
+import { makeReadBack, type ReadBack } from './read-back.ts';
+import { nodeText } from './reading.ts';
+import { applyBudget, comparisonAnswer, keepAnswer, keptByTask, makeRuling, orderAnswer, type Keep, type Ruling } from './ruling.ts';
+import { loadTokenizer } from './tokenizers/load.ts';
+
+/** What a platform lends a session. */
+export interface SessionPorts {
+  readonly pool: ParsePool;
+  readonly unpack: Unpack;
+}
+
+export interface Session {
+  open(files: readonly InputFile[], settings: OpenSettings, onProgress: (progress: OpenProgress) => void): Promise<DatasetFacts>;
+  cancel(): void;
+  facts(): DatasetFacts;
+  issues(from: number, count: number): IssuePage;
+  tasks(): TaskTable;
+  tree(task: number, view: TreeView): TreeColumns;
+  order(rule: PruneRule): OrderAnswer;
+  compare(orderId: number): ComparisonAnswer;
+  ranks(orderId: number, task: number): Int32Array<ArrayBuffer>;
+  keep(orderId: number, budget: Budget): KeepAnswer;
+  keptByTask(orderId: number, budget: Budget): { signal: Float64Array<ArrayBuffer>; distinct: Float64Array<ArrayBuffer> };
+  node(orderId: number, budget: Budget, node: number): NodeAnswer;
+  nodeText(node: number, from: number, count: number): Promise<NodeTextAnswer>;
+  /** For rooms of the engine that go on from here (export). */
+  ruling(orderId: number): Ruling;
+  keepOf(orderId: number, budget: Budget): Keep;
+  dataset(): Dataset;
+  readBack(): ReadBack;
+  settings(): OpenSettings;
+  tokenizer(): Tokenizer;
+}
+
+/** Orders kept for the page's undo and for exports that run while the slider moves. */
+const RULINGS = 4;
+/** A partial forest is frozen when this many times more has been read than at the last one. */
+const PARTIAL_GROWTH = 2;
+const FIRST_PARTIAL_MS = 700;
+
+export function makeSession(ports: SessionPorts): Session {
+  let dataset: Dataset | null = null;
+  let tokenizer: Tokenizer | null = null;
+  let readBack: ReadBack | null = null;
+  let settings: OpenSettings = DEFAULT_OPEN_SETTINGS;
+  let version = 0;
+  let nextOrder = 1;
+  let controller: AbortController | null = null;
+  let lastKeep: Keep & { readonly orderId: number } | null = null;
+  const rulings = new Map<number, Ruling>();
+
+  const current = (): Dataset => {
+    if (dataset === null) throw new Error('nothing is open');
+    return dataset;
+  };
+  const setDataset = (next: Dataset): void => {
+    dataset = next;
+    readBack = makeReadBack(next, settings.mapping);
+    lastKeep = null;
+  };
+  const ruling = (orderId: number): Ruling => {
+    const found = rulings.get(orderId);
+    if (!found) throw new Error(`order ${orderId} is no longer held; ask for the order again`);
+    return found;
+  };
+  const newest = (): Ruling | null => [...rulings.values()].findLast((held) => held.dataset === dataset) ?? null;
+  const keepOf = (orderId: number, budget: Budget): Keep => {
+    if (lastKeep?.orderId === orderId && lastKeep.budget.cut === budget.cut && lastKeep.budget.train === budget.train) return lastKeep;
+    lastKeep = { ...applyBudget(ruling(orderId), budget), orderId };
+    return lastKeep;
+  };
+
+  return {
+    async open(files, openSettings, onProgress) {
+      controller?.abort();
+      const mine = (controller = new AbortController());
+      settings = openSettings;
+      const loaded = await loadTokenizer(openSettings.tokenizer);
+      tokenizer = loaded.tokenizer;
+      const opening = makeOpening();
+      rulings.clear();
+      let frozenAt = 0;
+      const begun = performance.now();
+      const freeze = (complete: boolean): void => setDataset(freezeDataset(opening, ++version, complete, loaded.tokenizer.name));
+      freeze(false);
+      try {
+        await openFiles(opening, files, openSettings, ports.pool, ports.unpack, mine.signal, (progress) => {
+          const rollouts = opening.tokens.rollouts.length;
+          const partial = performance.now() - begun > FIRST_PARTIAL_MS && rollouts >= Math.max(1, frozenAt * PARTIAL_GROWTH);
+          if (partial) {
+            frozenAt = rollouts;
+            freeze(false);
+          }
+          onProgress({ ...progress, partial });
+        });
+      } finally {
+        if (controller === mine) {
+          controller = null;
+          freeze(!mine.signal.aborted);
+        }
+      }
+      return datasetFacts(current());
+    },
+    cancel() {
+      controller?.abort();
+    },
+    facts: () => datasetFacts(current()),
+    issues(from, count) {
+      const { opening } = current();
+      const byPath = new Map(opening.inputs.map((input) => [input.path, input]));
+      const issues = opening.issues.slice(from, from + count).map((issue) => {
+        const input = byPath.get(issue.file);
+        return input ? { ...issue, line: absoluteLine(input, issue.byteOffset, issue.line) } : issue;
+      });
+      return { total: opening.issues.length, from, issues };
+    },
+    tasks: () => taskTable(current()),
+    tree: (task, view) => treeColumns(current(), newest(), task, view),
+    order(rule) {
+      const made = makeRuling(current(), rule, nextOrder++, null);
+      rulings.set(made.id, made);
+      for (const id of rulings.keys()) if (rulings.size > RULINGS) rulings.delete(id);
+      return orderAnswer(made);
+    },
+    compare: (orderId) => comparisonAnswer(ruling(orderId)),
+    ranks(orderId, task) {
+      const { order, problem } = ruling(orderId);
+      return Int32Array.from(order.rank.subarray(problem.forest.treeStart[task], problem.forest.treeStart[task + 1]));
+    },
+    keep: (orderId, budget) => keepAnswer(ruling(orderId), keepOf(orderId, budget)),
+    keptByTask: (orderId, budget) => keptByTask(ruling(orderId), keepOf(orderId, budget)),
+    node: (orderId, budget, node) => nodeAnswer(ruling(orderId), keepOf(orderId, budget), node),
+    nodeText(node, from, count) {
+      if (!readBack || !tokenizer) throw new Error('nothing is open');
+      return nodeText(current(), readBack, tokenizer, node, from, count, null);
+    },
+    ruling,
+    keepOf,
+    dataset: current,
+    readBack() {
+      if (!readBack) throw new Error('nothing is open');
+      return readBack;
+    },
+    settings: () => settings,
+    tokenizer() {
+      if (!tokenizer) throw new Error('nothing is open');
+      return tokenizer;
+    },
+  };
+}

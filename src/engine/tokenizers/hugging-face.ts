@@ -1,0 +1,118 @@
+/** A dropped Hugging Face tokenizer.json with its chat template, through @huggingface/tokenizers and @huggingface/jinja. */
+import { Template } from '@huggingface/jinja';
+import { Tokenizer as Library } from '@huggingface/tokenizers';
+import type { Branch, Part } from '../../core/model.ts';
+import type { ChatTemplate, RenderedPiece } from '../../core/tokens/template.ts';
+import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
+import type { LoadedTokenizer } from './load.ts';
+import { cutPieces } from './rendered-pieces.ts';
+
+/** Throws a plain sentence where the files are not a tokenizer. */
+export function loadHuggingFace(name: string, json: string, config: string | undefined): LoadedTokenizer {
+  const settings = (config === undefined ? {} : parseFile('tokenizer_config.json', config)) as Record<string, unknown>;
+  const library = new Library(parseFile('tokenizer.json', json), settings);
+  const tokenizer = wrap(name, library, isByteLevel(json));
+  const source = settings['chat_template'];
+  return { tokenizer, template: typeof source === 'string' ? makeTemplate(name, source, settings) : null };
+}
+
+function parseFile(name: string, text: string): object {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null) throw new Error(`${name}: expected a JSON object, found ${typeof value}`);
+  return value;
+}
+
+function isByteLevel(json: string): boolean {
+  return json.includes('"ByteLevel"');
+}
+
+function wrap(name: string, library: Library, byteLevel: boolean): Tokenizer {
+  const added = library.get_added_tokens_decoder();
+  const encoder = new TextEncoder();
+  const encode = (text: string): ArrayLike<number> => library.encode(text, { add_special_tokens: false }).ids;
+  return {
+    name,
+    encode,
+    encodeMarked: encode,
+    bytes(id) {
+      const special = added.get(id);
+      if (special) return encoder.encode(special.content);
+      const token = library.id_to_token(id);
+      if (token === undefined) return null;
+      if (byteLevel) return byteLevelBytes(token);
+      const byte = /^<0x([0-9A-F]{2})>$/.exec(token);
+      return byte ? Uint8Array.of(Number.parseInt(byte[1] ?? '0', 16)) : encoder.encode(token.replaceAll('\u2581', ' '));
+    },
+  };
+}
+
+/** Byte-level vocabularies write byte b as one printable character (GPT-2's table): the printable ones as themselves. */
+const byteOf = new Map<string, number>();
+for (let byte = 0, next = 256; byte < 256; byte++) {
+  const printable = (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || (byte >= 174 && byte <= 255);
+  byteOf.set(String.fromCodePoint(printable ? byte : next++), byte);
+}
+
+function byteLevelBytes(token: string): Uint8Array {
+  const bytes: number[] = [];
+  for (const character of token) bytes.push(byteOf.get(character) ?? 63);
+  return Uint8Array.from(bytes);
+}
+
+interface TemplateMessage {
+  role: string;
+  content: string;
+  reasoning_content?: string;
+  tool_calls?: { type: 'function'; id?: string; function: { name: string; arguments: unknown } }[];
+  tool_call_id?: string;
+  name?: string;
+}
+
+function makeTemplate(name: string, source: string, settings: Readonly<Record<string, unknown>>): ChatTemplate {
+  const template = new Template(source);
+  const text = (key: string): string => {
+    const value = settings[key];
+    if (typeof value === 'string') return value;
+    const content = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)['content'] : undefined;
+    return typeof content === 'string' ? content : '';
+  };
+  const variables = { bos_token: text('bos_token'), eos_token: text('eos_token'), add_generation_prompt: false };
+  return {
+    name: `${name} chat template`,
+    render(branch, tools) {
+      const messages = branch.events.map(toMessage);
+      const extra = tools === undefined ? {} : { tools: JSON.parse(tools) as unknown };
+      const render = (count: number): string => template.render({ ...variables, ...extra, messages: messages.slice(0, count) });
+      try {
+        const pieces: readonly RenderedPiece[] = cutPieces(branch, render);
+        return { ok: true, pieces };
+      } catch (error) {
+        return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+      }
+    },
+  };
+}
+
+function toMessage(event: Branch['events'][number]): TemplateMessage {
+  const join = (kind: (part: Part) => boolean): string => event.parts.filter(kind).map((part) => part.text).join('');
+  const calls = event.parts.filter((part) => part.kind === 'call' || part.kind === 'memory');
+  const thinking = join((part) => part.kind === 'thinking');
+  const result = event.parts.find((part) => part.kind === 'result');
+  return {
+    role: event.role,
+    content: join((part) => part.kind !== 'thinking' && part.kind !== 'call' && part.kind !== 'memory'),
+    ...(thinking === '' ? {} : { reasoning_content: thinking }),
+    ...(result?.callId === undefined ? {} : { tool_call_id: result.callId }),
+    ...(result?.tool === undefined ? {} : { name: result.tool }),
+    ...(calls.length === 0 ? {} : { tool_calls: calls.map((call) => ({ type: 'function' as const, ...(call.callId === undefined ? {} : { id: call.callId }), function: { name: call.tool ?? '', arguments: parsedArguments(call.text) } })) }),
+  };
+}
+
+/** Templates of most families iterate over arguments as an object or dump them as JSON. */
+function parsedArguments(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

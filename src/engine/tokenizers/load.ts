@@ -1,0 +1,20 @@
+/** Makes the tokenizer and chat template that a session's settings name. */
+import type { ChatTemplate } from '../../core/tokens/template.ts';
+import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
+import type { TokenizerChoice } from '../answers.ts';
+
+export interface LoadedTokenizer {
+  readonly tokenizer: Tokenizer;
+  /** null: the plain template. */
+  readonly template: ChatTemplate | null;
+}
+
+/** Vocabularies are loaded when first needed. Rejects where a dropped tokenizer.json cannot be used. */
+export async function loadTokenizer(choice: TokenizerChoice): Promise<LoadedTokenizer> {
+  if (choice.kind === 'o200k_base') {
+    const { makeO200k } = await import('./o200k.ts');
+    return { tokenizer: makeO200k(), template: null };
+  }
+  const { loadHuggingFace } = await import('./hugging-face.ts');
+  return loadHuggingFace(choice.name, choice.json, choice.config);
+}

@@ -1,0 +1,103 @@
+/** Turns what a person hands to the page (drop, picker, paste, stored handles) into files with paths, folders included. */
+
+/** A file with its path below the dropped folder. */
+export interface PickedFile {
+  readonly path: string;
+  readonly blob: Blob;
+}
+
+/** What a drop yields: files now, and handles to find them again after a reload where the browser has such handles. */
+export interface Dropped {
+  readonly files: readonly PickedFile[];
+  readonly handles: readonly FileSystemHandle[];
+}
+
+/** The parts of a drop item that are used here: all of them must be called before the drop event returns. */
+interface DropItem {
+  readonly kind: string;
+  webkitGetAsEntry?(): FileSystemEntry | null;
+  getAsFile(): File | null;
+  getAsFileSystemHandle?(): Promise<FileSystemHandle | null>;
+}
+
+/**
+ * Reads a drop. Call it inside the event: entries and handles can be asked for only then.
+ * Folders are walked with a list of what is still to visit, so their depth does not matter.
+ */
+export async function readDrop(items: Iterable<DropItem>): Promise<Dropped> {
+  const entries: FileSystemEntry[] = [];
+  const loose: PickedFile[] = [];
+  const handles: Promise<FileSystemHandle | null>[] = [];
+  for (const item of items) {
+    if (item.kind !== 'file') continue;
+    if (item.getAsFileSystemHandle) handles.push(item.getAsFileSystemHandle().catch(() => null));
+    const entry = item.webkitGetAsEntry?.() ?? null;
+    const file = entry ? null : item.getAsFile();
+    if (entry) entries.push(entry);
+    else if (file) loose.push({ path: file.name, blob: file });
+  }
+  const walked = await walkEntries(entries);
+  const granted = await Promise.all(handles);
+  return { files: [...loose, ...walked], handles: granted.filter((handle) => handle !== null) };
+}
+
+/** Every file at or below `entries`, in the order of their paths. */
+export async function walkEntries(entries: readonly FileSystemEntry[]): Promise<PickedFile[]> {
+  const files: PickedFile[] = [];
+  const waiting = [...entries];
+  for (let entry = waiting.pop(); entry; entry = waiting.pop()) {
+    if (entry.isFile) {
+      const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+      files.push({ path: entry.fullPath.replace(/^\/+/, '') || file.name, blob: file });
+    } else if (entry.isDirectory) {
+      for (const child of await readDirectory(entry as FileSystemDirectoryEntry)) waiting.push(child);
+    }
+  }
+  return byPath(files);
+}
+
+/** All children: `readEntries` hands out at most a hundred at a time and then an empty list. */
+async function readDirectory(directory: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = directory.createReader();
+  const children: FileSystemEntry[] = [];
+  for (;;) {
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (some.length === 0) return children;
+    for (const child of some) children.push(child);
+  }
+}
+
+/** Files of an `<input type="file">`, with their folder paths where a folder was picked. */
+export function readFileList(list: Iterable<File>): PickedFile[] {
+  const files: PickedFile[] = [];
+  for (const file of list) files.push({ path: file.webkitRelativePath || file.name, blob: file });
+  return byPath(files);
+}
+
+/** Every file at or below handles that were kept from an earlier visit; the caller has asked for permission. */
+export async function readHandles(handles: readonly FileSystemHandle[]): Promise<PickedFile[]> {
+  const files: PickedFile[] = [];
+  const waiting = handles.map((handle) => ({ handle, path: handle.name }));
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (next.handle.kind === 'file') {
+      files.push({ path: next.path, blob: await (next.handle as FileSystemFileHandle).getFile() });
+    } else {
+      const directory = next.handle as FileSystemDirectoryHandle;
+      for await (const child of directory.values()) waiting.push({ handle: child, path: `${next.path}/${child.name}` });
+    }
+  }
+  return byPath(files);
+}
+
+/** What a paste holds: files, or text as one file; null where it holds neither. */
+export function readPaste(data: DataTransfer): PickedFile[] | null {
+  const files = readFileList(data.files);
+  if (files.length > 0) return files;
+  const text = data.getData('text/plain');
+  if (text.trim() === '') return null;
+  return [{ path: 'pasted.jsonl', blob: new Blob([text], { type: 'application/x-ndjson' }) }];
+}
+
+function byPath(files: PickedFile[]): PickedFile[] {
+  return files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}

@@ -1,0 +1,24 @@
+/** Asks whether kept file handles may be read, and the person for leave where they may not yet. */
+
+interface Permitted {
+  queryPermission?(descriptor: { mode: 'read' }): Promise<PermissionState>;
+  requestPermission?(descriptor: { mode: 'read' }): Promise<PermissionState>;
+}
+
+/** True when every handle can be read without asking. */
+export async function mayRead(handles: readonly FileSystemHandle[]): Promise<boolean> {
+  for (const handle of handles) {
+    const state = await (handle as Permitted).queryPermission?.({ mode: 'read' });
+    if (state !== 'granted') return false;
+  }
+  return handles.length > 0;
+}
+
+/** Asks the person; call it from a click. */
+export async function askToRead(handles: readonly FileSystemHandle[]): Promise<boolean> {
+  for (const handle of handles) {
+    const state = await (handle as Permitted).requestPermission?.({ mode: 'read' });
+    if (state !== 'granted') return false;
+  }
+  return handles.length > 0;
+}

@@ -1,0 +1,26 @@
+/** Unpacks compressed inputs into a Blob, which the browser may keep on disk. */
+import { inflate } from '../../engine/inflate.ts';
+import type { Unpack } from '../../engine/open.ts';
+import { blobSource } from './blob-source.ts';
+
+/** Pieces are folded into one Blob now and then, so that the heap holds a few megabytes only. */
+const FOLD_BYTES = 32 << 20;
+
+export const unpack: Unpack = async (file, compression, onBytes, signal) => {
+  let whole = new Blob([]);
+  let pieces: Uint8Array<ArrayBuffer>[] = [];
+  let held = 0;
+  for await (const { bytes, read } of inflate(file.source, compression)) {
+    signal.throwIfAborted();
+    pieces.push(bytes);
+    held += bytes.length;
+    if (held >= FOLD_BYTES) {
+      whole = new Blob([whole, ...pieces]);
+      pieces = [];
+      held = 0;
+    }
+    onBytes(read);
+  }
+  const blob = new Blob([whole, ...pieces]);
+  return { path: file.path, source: blobSource(file.path, blob), handle: { blob } };
+};

@@ -1,0 +1,34 @@
+/** A parse worker in Node: the same parser as the page's, behind worker_threads messages. */
+import { parentPort } from 'node:worker_threads';
+import type { OpenSettings } from '../../engine/answers.ts';
+import type { ParseJob, ParseReply } from '../../engine/parse.ts';
+import { makeParser, type InputHandle } from '../../engine/pool.ts';
+import { buffersOf } from '../../engine/transferables.ts';
+import { openHandle } from './open-handle.ts';
+
+export type ThreadRequest =
+  | { readonly id: number; readonly verb: 'configure'; readonly settings: OpenSettings }
+  | { readonly id: number; readonly verb: 'parse'; readonly job: ParseJob; readonly handle: InputHandle };
+export type ThreadAnswer =
+  | { readonly id: number; readonly type: 'reply'; readonly reply: ParseReply }
+  | { readonly id: number; readonly type: 'done' }
+  | { readonly id: number; readonly type: 'failed'; readonly reason: string };
+
+const parser = makeParser();
+
+async function serve(request: ThreadRequest): Promise<void> {
+  const answer = (message: ThreadAnswer, moved: ArrayBuffer[] = []): void => parentPort?.postMessage(message, moved);
+  try {
+    if (request.verb === 'configure') await parser.configure(request.settings);
+    else {
+      for await (const reply of parser.run(request.job, await openHandle(request.handle))) {
+        answer({ id: request.id, type: 'reply', reply }, reply.batch ? buffersOf(reply.batch) : []);
+      }
+    }
+    answer({ id: request.id, type: 'done' });
+  } catch (error) {
+    answer({ id: request.id, type: 'failed', reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+parentPort?.on('message', (request: ThreadRequest) => void serve(request));
