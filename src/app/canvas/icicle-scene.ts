@@ -97,7 +97,7 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
     const last = Math.min(drawing?.spine.layout.height ?? 0, Math.ceil(view.bottom));
     const row = new Int32Array(Math.max(0, last - first) + 1);
     for (let i = 0; i < row.length; i++) row[i] = Math.ceil((first + i - view.top) * perRow - 0.5);
-    return { first, row };
+    return row;
   };
 
   return {

@@ -55,8 +55,8 @@ export interface Painting {
   /** Device pixels by which patterns are moved, so that they stay with the drawing. */
   readonly shiftX: number;
   readonly shiftY: number;
-  /** Row of pixels at which each trajectory's own strip begins, or null where boxes are drawn as one. */
-  readonly strips: { readonly first: number; readonly row: Int32Array } | null;
+  /** Row of pixels at which each trajectory's own strip begins, and the end of the last; null: boxes are drawn as one. */
+  readonly strips: Int32Array | null;
   /** Small drawings leave out gaps, edges and notches. */
   readonly plain: boolean;
   /** The window starts at the first token, so that a dropped root has its frontier at the left edge. */
@@ -64,61 +64,56 @@ export interface Painting {
 }
 
 export function paintBoxes(painting: Painting): void {
-  const { surface, boxes, inks, plain, scale } = painting;
+  const { surface, boxes, inks, plain, scale, strips } = painting;
   surface.pixels.fill(inks.ground);
-  const area: Area = { column0: 0, column1: 0, row0: 0, row1: 0 };
   const gap = plain ? 0 : Math.max(1, Math.round(0.8 * scale));
-  const gapX = painting.strips ? 0 : gap;
   for (let box = 0; box < boxes.count; box++) {
-    eachStrip(painting, box, area, gap, () => {
-      area.column0 = boxes.column0[box]!;
-      const wide = boxes.column1[box]! - area.column0;
-      area.column1 = boxes.column1[box]! - (wide >= 3 * gap ? gapX : 0);
-      paintOne(painting, boxes.node[box]!, area, wide);
-    });
+    const wide = boxes.column1[box]! - boxes.column0[box]!;
+    area.column0 = boxes.column0[box]!;
+    area.column1 = boxes.column1[box]! - (wide >= 3 * gap && !strips ? gap : 0);
+    for (let strip = firstStrip(painting, box); setRows(painting, box, strip, gap); strip++) {
+      paintOne(painting, boxes.node[box]!, wide);
+    }
   }
   const line = Math.max(1, Math.round((plain ? 1 : 1.6) * scale));
   for (let box = 0; box < boxes.count; box++) {
     if (!isFrontier(painting, box)) continue;
-    eachStrip(painting, box, area, gap, () => {
-      area.column1 = Math.max(boxes.column0[box]!, line);
-      area.column0 = area.column1 - line;
-      fillArea(surface, area, inks.cut);
-    });
+    area.column1 = Math.max(boxes.column0[box]!, line);
+    area.column0 = area.column1 - line;
+    for (let strip = firstStrip(painting, box); setRows(painting, box, strip, gap); strip++) fillArea(surface, area, inks.cut);
   }
 }
 
-/** Sets the rows of `area` for the box, or for each trajectory's strip of it, and calls `paint`. */
-function eachStrip({ boxes, strips }: Painting, box: number, area: Area, gap: number, paint: () => void): void {
-  const row0 = boxes.row0[box]!;
-  const row1 = boxes.row1[box]!;
-  if (!strips) {
-    area.row0 = row0;
-    area.row1 = row1 - (row1 - row0 >= 3 * gap ? gap : 0);
-    paint();
-    return;
-  }
-  for (let i = firstStrip(strips.row, row0); i + 1 < strips.row.length && strips.row[i]! < row1; i++) {
-    area.row0 = Math.max(row0, strips.row[i]!);
-    const end = Math.min(row1, strips.row[i + 1]!);
-    area.row1 = end - (end - area.row0 >= 3 * gap ? gap : 0);
-    if (area.row1 > area.row0) paint();
-  }
+/** The rectangle being painted; one object for all boxes of all frames. */
+const area: Area = { column0: 0, column1: 0, row0: 0, row1: 0 };
+
+/** Sets the rows of `area` to the box's part of a strip (or to all its rows, as strip 0); false behind the last. */
+function setRows({ boxes, strips }: Painting, box: number, strip: number, gap: number): boolean {
+  area.row0 = boxes.row0[box]!;
+  let end = boxes.row1[box]!;
+  if (strips) {
+    if (strip + 1 >= strips.length || strips[strip]! >= end) return false;
+    area.row0 = Math.max(area.row0, strips[strip]!);
+    end = Math.min(end, strips[strip + 1]!);
+  } else if (strip > 0) return false;
+  area.row1 = end - (end - area.row0 >= 3 * gap ? gap : 0);
+  return true;
 }
 
-/** The last strip that begins at or before the row. */
-function firstStrip(rows: Int32Array, row: number): number {
+/** The last strip that begins at or before the box's first row; 0 where there are no strips. */
+function firstStrip({ boxes, strips }: Painting, box: number): number {
+  if (!strips) return 0;
   let low = 0;
-  let high = rows.length;
+  let high = strips.length;
   while (high - low > 1) {
     const middle = (low + high) >>> 1;
-    if (rows[middle]! <= row) low = middle;
+    if (strips[middle]! <= boxes.row0[box]!) low = middle;
     else high = middle;
   }
   return low;
 }
 
-function paintOne(painting: Painting, node: number, area: Area, wide: number): void {
+function paintOne(painting: Painting, node: number, wide: number): void {
   const { surface, tree, inks, scale, plain } = painting;
   const kept = isKept(painting.pruned, node);
   const swatch = inks.swatches[painting.swatchOf[node]!]!;
@@ -136,14 +131,20 @@ function paintOne(painting: Painting, node: number, area: Area, wide: number): v
       fillArea(surface, { column0: at, column1: at + dot, row0: bottom, row1: bottom + dot }, inks.ink);
     }
   }
-  if ((tree.flags[node]! & FLAG.error) !== 0 && high >= 6 * scale) {
-    fillArea(surface, { ...area, row0: area.row1 - Math.max(1, Math.round(2 * scale)) }, inks.error);
+  if (kept && (tree.flags[node]! & FLAG.error) !== 0 && wide >= 8 * scale && high >= 8 * scale) {
+    notchArea(surface, area, Math.round(6 * scale), inks.error, true);
   }
   const protection = tree.protection[node]!;
-  if (protection === 0 || wide < 3 * scale) return;
-  const edge = Math.max(1, Math.round(1.5 * scale));
-  fillArea(surface, { ...area, column1: area.column0 + edge }, protection === 2 ? inks.ink : kept ? swatch.edge : inks.dot);
-  if (protection === 2 && high >= 6 * scale) notchArea(surface, area, Math.round(6 * scale), inks.ink);
+  const pinned = protection === 2;
+  // Hatching says dropped; only a pin that could not be met is worth a mark there.
+  if (protection === 0 || (!kept && !pinned) || wide < 3 * scale) return;
+  const ink = pinned ? inks.ink : swatch.edge;
+  const edge = Math.max(1, Math.floor(1.5 * scale));
+  fillArea(surface, { ...area, column1: Math.min(area.column1, area.column0 + edge) }, ink);
+  if (kept && edge < 1.5 * scale && wide >= 5 * scale) {
+    fillArea(surface, { ...area, column0: area.column0 + edge, column1: area.column0 + edge + 1 }, swatch.soft);
+  }
+  if (pinned && high >= 6 * scale) notchArea(surface, area, Math.round(6 * scale), inks.ink, false);
 }
 
 /** The box is dropped, and what stands on its left is kept. */

@@ -17,8 +17,9 @@ export interface Swatch {
   readonly pixel: number;
   /** Of a label on the fill. */
   readonly text: string;
-  /** Left edge of a favoured node. */
+  /** Left edge of a protected node, and the half pixel beside it. */
   readonly edge: number;
+  readonly soft: number;
   readonly dots: boolean;
   readonly underline: boolean;
   readonly glyph: '' | '+' | '−';
@@ -37,7 +38,8 @@ export function makeSwatches(theme: Theme): readonly Swatch[] {
     fill,
     pixel: packed(fill),
     text: `rgb(${readableOn(fill, quiet ? [rgb.ink2, rgb.ink, rgb.card, dark] : [rgb.card, rgb.ink, dark]).join(' ')})`,
-    edge: packed(mix(fill, rgb.ink, 0.55)),
+    edge: packed(mix(fill, rgb.ink, 0.6)),
+    soft: packed(mix(fill, rgb.ink, 0.25)),
     dots: false,
     underline: false,
     glyph: '',

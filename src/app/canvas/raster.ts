@@ -72,10 +72,13 @@ export function dotArea(surface: Surface, area: Area, pixel: number, period: num
   }
 }
 
-/** A triangle that hangs from the area's top left corner: the notch of a pinned node. */
-export function notchArea(surface: Surface, area: Area, size: number, pixel: number): void {
+/** A triangle in the area's top left corner, or top right: the notch of a pinned node, the corner of an error. */
+export function notchArea(surface: Surface, area: Area, size: number, pixel: number, right: boolean): void {
   for (let i = 0; i < size && area.row0 + i < area.row1; i++) {
-    fillArea(surface, { column0: area.column0, column1: Math.min(area.column1, area.column0 + size - i), row0: area.row0 + i, row1: area.row0 + i + 1 }, pixel);
+    const row0 = area.row0 + i;
+    const wide = Math.min(size - i, area.column1 - area.column0);
+    const column0 = right ? area.column1 - wide : area.column0;
+    fillArea(surface, { column0, column1: column0 + wide, row0, row1: row0 + 1 }, pixel);
   }
 }
 
