@@ -1,7 +1,9 @@
 /** Branches of a rollout whose log holds, for each model call, the ids of its whole prompt and of its completion. */
-import type { Branch, LoggedTokens, Part, Role, RolloutEvent } from '../core/model.ts';
+import type { Branch, LoggedTokens, RolloutEvent } from '../core/model.ts';
 import { chainCalls } from './calls.ts';
-import { type KindRun, type MessageRun, blank, cutCompletion, cutMessages, fitParts } from './chatml-ids.ts';
+import { type MessageRun, blank, cutCompletion, cutMessages, fitParts } from './chatml-ids.ts';
+import { defined } from './envelope.ts';
+import { contextEvent, partsOfRuns } from './run-texts.ts';
 
 export interface LoggedCall {
   /** Where the call's reply stands in the rollout's messages. */
@@ -53,20 +55,11 @@ function pushPrompt(
     });
     return prompt.length;
   }
-  const texts = new Texts(runs, told);
-  for (const run of runs) {
+  const parts = partsOfRuns(runs, told);
+  for (let i = 0; i < runs.length; i++) {
+    const run = runs[i]!;
     if (run.open) return run.start;
-    const ids = prompt.subarray(run.start, run.end);
-    if (run.results.length > 0) {
-      events.push({ role: 'tool', sampled: false, parts: texts.results(run.results), tokens: { ids } });
-    } else if (run.role === 'assistant') {
-      const parts = fitParts(cutCompletion(ids), texts.message('assistant'));
-      events.push({ role: 'assistant', sampled: false, parts, tokens: { ids } });
-    } else {
-      const [first = blank(run.role === 'system' ? 'system' : 'user'), ...others] = texts.message(run.role);
-      const parts = [{ ...first, tokenCount: ids.length }, ...others.map((part) => ({ ...part, tokenCount: 0 }))];
-      events.push({ role: run.role, sampled: false, parts, tokens: { ids } });
-    }
+    events.push(contextEvent(run, prompt.subarray(run.start, run.end), parts[i]!));
   }
   return prompt.length;
 }
@@ -76,21 +69,18 @@ function reply(message: RolloutEvent | undefined, call: LoggedCall, opening: num
   const parts = message?.parts ?? [];
   const fitted = family ? fitParts(cutCompletion(call.completion), parts) : parts;
   const known = fitted.length > 0 ? fitted : [{ ...blank('text'), tokenCount: call.completion.length }];
-  const event = {
-    role: 'assistant', sampled: true,
-    parts: scaffold > 0 ? [{ kind: 'scaffold', text: '', tokenCount: scaffold } as const, ...known] : known,
-    tokens: replyTokens(call, opening, scaffold),
-  } as const;
   return {
-    ...event,
-    ...(message?.time === undefined ? {} : { time: message.time }),
-    ...(message?.policy === undefined ? {} : { policy: message.policy }),
+    role: 'assistant', sampled: true,
+    parts: scaffold > 0 ? [{ ...blank('scaffold'), tokenCount: scaffold }, ...known] : known,
+    tokens: replyTokens(call, opening, scaffold),
+    ...defined({ time: message?.time, policy: message?.policy }),
   };
 }
 
 function replyTokens(call: LoggedCall, opening: number, scaffold: number): LoggedTokens {
   const { logprobs, entropyLow, entropyHigh } = call;
-  const pad = (values: ArrayLike<number>): Float64Array => {
+  const pad = (values: ArrayLike<number> | undefined): Float64Array | undefined => {
+    if (values === undefined) return undefined;
     const padded = new Float64Array(scaffold + values.length).fill(Number.NaN);
     padded.set(values, scaffold);
     return padded;
@@ -101,33 +91,6 @@ function replyTokens(call: LoggedCall, opening: number, scaffold: number): Logge
   return {
     ids,
     ...(scaffold > 0 ? { mask: new Uint8Array(ids.length).fill(1, scaffold) } : {}),
-    ...(logprobs === undefined ? {} : { logprobs: pad(logprobs) }),
-    ...(entropyLow === undefined ? {} : { entropyLow: pad(entropyLow) }),
-    ...(entropyHigh === undefined ? {} : { entropyHigh: pad(entropyHigh) }),
+    ...defined({ logprobs: pad(logprobs), entropyLow: pad(entropyLow), entropyHigh: pad(entropyHigh) }),
   };
-}
-
-/** The logged messages of a prompt by role, handed out in order to the messages that its ids show. */
-class Texts {
-  readonly #byRole = new Map<Role, (readonly Part[])[]>();
-  readonly #results: Part[];
-
-  constructor(runs: readonly MessageRun[], told: readonly RolloutEvent[]) {
-    for (const role of ['system', 'user', 'assistant'] as const) {
-      const logged = told.filter((event) => event.role === role).map((event) => event.parts);
-      const shown = runs.filter((run) => run.role === role && run.results.length === 0 && !run.open).length;
-      this.#byRole.set(role, logged.length === shown ? logged : []);
-    }
-    const results = told.flatMap((event) => event.parts.filter((part) => part.kind === 'result'));
-    const shown = runs.reduce((sum, run) => sum + run.results.length, 0);
-    this.#results = results.length === shown ? results : [];
-  }
-
-  message(role: Role): readonly Part[] {
-    return this.#byRole.get(role)?.shift() ?? [];
-  }
-
-  results(runs: readonly KindRun[]): Part[] {
-    return runs.map(({ start, end }) => ({ ...(this.#results.shift() ?? blank('result')), tokenCount: end - start }));
-  }
 }

@@ -1,14 +1,31 @@
 /**
- * Cuts token ids at the marks of chat templates: a prompt into messages (Qwen family), a completion into kinds.
- * Ids: https://huggingface.co/Qwen/Qwen3-4B/blob/main/tokenizer_config.json
+ * Cuts token ids at the special ids of chat templates: a prompt into messages (Qwen, Llama 3), a completion into
+ * kinds (Qwen). https://huggingface.co/Qwen/Qwen3-4B/blob/main/tokenizer_config.json
  */
 import type { Kind, Part, Role } from '../core/model.ts';
 
-const MESSAGE_START = 151644;
-const MESSAGE_END = 151645;
+/** How a vocabulary opens a message: a start id, the id of the role's word, and the id that ends this header. */
+interface Family {
+  readonly start: number;
+  readonly roles: ReadonlyMap<number, Role>;
+  readonly afterRole: number;
+  readonly end: number;
+}
+
+const QWEN: Family = {
+  start: 151644, roles: new Map([[8948, 'system'], [872, 'user'], [77091, 'assistant']]), afterRole: 198, end: 151645,
+};
+const LLAMA3: Family = {
+  start: 128006, roles: new Map([[9125, 'system'], [882, 'user'], [78191, 'assistant'], [23799, 'tool']]), afterRole: 128007,
+  end: 128009,
+};
+
 const RESULT_START = 151665;
-const NEWLINE = 198;
-const ROLES = new Map<number, Role>([[8948, 'system'], [872, 'user'], [77091, 'assistant']]);
+const CALL_START = 151657;
+const CALL_END = 151658;
+const THINK_START = 151667;
+const THINK_END = 151668;
+const SCAFFOLD: ReadonlySet<number> = new Set([198, 271, QWEN.end, LLAMA3.end]);
 
 /** A message inside a run of prompt ids, `[start, end)`; messages tile the run. */
 export interface MessageRun {
@@ -28,93 +45,59 @@ export interface KindRun {
 }
 
 /**
- * Messages in `ids[from..]`, or null where the ids are not of this family: every start token must be followed by a
- * role and a line break, which other vocabularies do not produce by chance.
+ * Messages in `ids[from..]`, or null where the ids are of no known family: every start id must be followed by a role
+ * and the end of a header, which other vocabularies do not produce by chance.
  */
 export function cutMessages(ids: ArrayLike<number>, from = 0): MessageRun[] | null {
+  return cutFamily(ids, from, QWEN) ?? cutFamily(ids, from, LLAMA3);
+}
+
+function cutFamily(ids: ArrayLike<number>, from: number, family: Family): MessageRun[] | null {
   const starts: number[] = [];
   for (let i = from; i < ids.length; i++) {
-    if (ids[i] !== MESSAGE_START) continue;
-    if (!ROLES.has(ids[i + 1] ?? -1) || ids[i + 2] !== NEWLINE) return null;
+    if (ids[i] !== family.start) continue;
+    if (!family.roles.has(ids[i + 1] ?? -1) || ids[i + 2] !== family.afterRole) return null;
     starts.push(i);
   }
   if (starts.length === 0) return null;
   return starts.map((at, m) => {
     const start = m === 0 ? from : at; // what closes the message before belongs to the first one here
     const end = starts[m + 1] ?? ids.length;
-    const role = ROLES.get(ids[at + 1]!)!;
-    const open = role === 'assistant' && m === starts.length - 1 && !holds(ids, MESSAGE_END, at, end);
-    return { role, start, end, open, results: role === 'user' ? cutResults(ids, start, at, end) : [] };
+    const role = family.roles.get(ids[at + 1]!)!;
+    const open = role === 'assistant' && m === starts.length - 1 && !holds(ids, family.end, at, end);
+    const results = role === 'tool' ? [{ kind: 'result', start, end } as const] : cutResults(ids, start, at, end);
+    return { role, start, end, open, results: role === 'user' || role === 'tool' ? results : [] };
   });
 }
 
-/** The ids that open and close thinking and calls in one vocabulary; each mark is a run of one or more ids. */
-export interface ReplyMarks {
-  readonly thinkStart: readonly (readonly number[])[];
-  readonly thinkEnd: readonly (readonly number[])[];
-  readonly callStart: readonly (readonly number[])[];
-  readonly callEnd: readonly (readonly number[])[];
-  /** Line breaks and the end of the message: no content of their own. */
-  readonly scaffold: ReadonlySet<number>;
-}
-
-export const QWEN_MARKS: ReplyMarks = {
-  thinkStart: [[151667]],
-  thinkEnd: [[151668]],
-  callStart: [[151657]],
-  callEnd: [[151658]],
-  scaffold: new Set([NEWLINE, 271, MESSAGE_END]),
-};
-
-/** `<think>` and `<tool_call>` written as plain text over o200k_base, with the line break that may follow. */
-export const O200K_MARKS: ReplyMarks = {
-  thinkStart: [[33313, 881, 29], [33313, 881, 523], [33313, 881, 3037]],
-  thinkEnd: [[808, 49631, 29], [808, 49631, 523], [808, 49631, 3037]],
-  callStart: [[27, 17952, 25158, 29], [27, 17952, 25158, 523], [27, 17952, 25158, 3037]],
-  callEnd: [[808, 17952, 25158, 29], [808, 17952, 25158, 523], [808, 17952, 25158, 3037]],
-  scaffold: new Set([NEWLINE, 279, 200265]),
-};
-
 /** Thinking, calls and text of a completion `[from, ids.length)`; runs tile it. */
-export function cutCompletion(ids: ArrayLike<number>, from = 0, marks: ReplyMarks = QWEN_MARKS): KindRun[] {
+export function cutCompletion(ids: ArrayLike<number>, from = 0): KindRun[] {
   const runs: KindRun[] = [];
-  let kind = 'text' as Kind;
+  let kind: Kind = 'text';
   let start = from;
   const close = (end: number, next: Kind): void => {
     if (end > start) runs.push({ kind, start, end });
     start = end;
     kind = next;
   };
-  for (let i = from; i < ids.length; ) {
-    const thinkEnd = markLength(ids, i, marks.thinkEnd);
-    const callEnd = markLength(ids, i, marks.callEnd);
-    if (markLength(ids, i, marks.thinkStart) > 0) close(i, 'thinking');
-    else if (markLength(ids, i, marks.callStart) > 0) close(i, 'call');
-    else if (callEnd > 0) close(i + callEnd, 'text');
-    else if (thinkEnd > 0 && kind !== 'call') {
+  for (let i = from; i < ids.length; i++) {
+    if (ids[i] === THINK_START) close(i, 'thinking');
+    else if (ids[i] === CALL_START) close(i, 'call');
+    else if (ids[i] === CALL_END) close(i + 1, 'text');
+    else if (ids[i] === THINK_END) {
       kind = 'thinking'; // where the template has opened the thought, the completion only closes it
-      close(i + thinkEnd, 'text');
+      close(i + 1, 'text');
     }
-    i += Math.max(thinkEnd, callEnd, 1);
   }
   close(ids.length, 'text');
-  return joinScaffold(runs, ids, marks.scaffold);
+  return joinScaffold(runs, ids);
 }
 
-function markLength(ids: ArrayLike<number>, at: number, marks: readonly (readonly number[])[]): number {
-  for (const mark of marks) {
-    let i = 0;
-    while (i < mark.length && ids[at + i] === mark[i]) i++;
-    if (i === mark.length) return i;
-  }
-  return 0;
-}
-
-/** Scaffold between two runs goes with the one before; at the start, with the one after. */
-function joinScaffold(runs: readonly KindRun[], ids: ArrayLike<number>, scaffold: ReadonlySet<number>): KindRun[] {
+/** Line breaks and end marks between two runs go with the run before; at the start, with the run after. */
+function joinScaffold(runs: readonly KindRun[], ids: ArrayLike<number>): KindRun[] {
   const isScaffold = ({ kind, start, end }: KindRun): boolean => {
     if (kind !== 'text') return false;
-    for (let i = start; i < end; i++) if (!scaffold.has(ids[i]!)) return false;
+    for (let i = start; i < end; i++) if (!SCAFFOLD.has(ids[i]!)) return false;
     return true;
   };
   const joined: KindRun[] = [];

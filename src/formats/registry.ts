@@ -1,18 +1,26 @@
 /** All formats in the order of detection, and the choice of one for a file. */
 import type { Decoded, Format, RecordContext } from './format.ts';
 import { areal } from './areal.ts';
+import { atropos } from './atropos.ts';
 import { chat } from './chat.ts';
 import { get, isObject } from './json.ts';
 import { looksLikeMessages } from './messages.ts';
+import { nemoGym } from './nemo-gym.ts';
+import { primeRlTokens } from './prime-rl-tokens.ts';
 import { promptCompletion } from './prompt-completion.ts';
 import { sharegpt } from './sharegpt.ts';
 import { tau2 } from './tau2.ts';
 import { tauBench } from './tau-bench.ts';
 import { verifiersResults } from './verifiers-results.ts';
+import { verifiersTraces } from './verifiers-traces.ts';
 import { verl } from './verl.ts';
 
 /** Most specific first: a format that accepts a superset of another's records stands behind it. */
 export const FORMATS: readonly Format[] = [
+  verifiersTraces,
+  primeRlTokens,
+  nemoGym,
+  atropos,
   tau2,
   tauBench,
   areal,

@@ -1,6 +1,6 @@
 /** Token columns of the nodes of a verifiers trace. */
 import type { LoggedTokens, RolloutEvent } from '../core/model.ts';
-import { O200K_MARKS, QWEN_MARKS, type ReplyMarks, cutCompletion, cutMessages, fitParts } from './chatml-ids.ts';
+import { cutCompletion, cutMessages, fitParts } from './chatml-ids.ts';
 import type { Complaint } from './format.ts';
 import { describe, get } from './json.ts';
 import { alignToMask, readIds, readMask } from './per-token.ts';
@@ -17,7 +17,7 @@ const COLUMNS = [
  * node holds only the ids that it adds to the conversation; a message may add none.
  */
 export function readNodeTokens(
-  nodes: readonly unknown[], events: readonly RolloutEvent[], tokenizer: string | undefined, notes: Complaint[],
+  nodes: readonly unknown[], events: readonly RolloutEvent[], notes: Complaint[],
 ): RolloutEvent[] | null {
   const all = nodes.map((node) => readIds(get(node, 'token_ids')));
   if (all.every((ids) => ids === null)) return null;
@@ -28,8 +28,7 @@ export function readNodeTokens(
     notes.push({ code: 'token-ids', expected: `token ids at every reply; node ${n} has none, so texts are used`, found: describe(logged) });
     return null;
   }
-  const isQwen = all.some((ids) => ids !== null && cutMessages(ids) !== null);
-  const marks = isQwen ? QWEN_MARKS : tokenizer === 'o200k_base' ? O200K_MARKS : null;
+  const isChatml = all.some((ids) => ids !== null && cutMessages(ids) !== null);
   const dropped = new Map<string, { count: number; expected: string; found: string }>();
   const read = events.map((event, n) => {
     const ids = all[n];
@@ -44,7 +43,7 @@ export function readNodeTokens(
       }
     }
     const tokens: LoggedTokens = { ids, mask, ...columns };
-    return { ...event, parts: marks !== null && event.sampled ? cutReply(ids, mask, event, marks) : event.parts, tokens };
+    return { ...event, parts: isChatml && event.sampled ? cutReply(ids, mask, event) : event.parts, tokens };
   });
   for (const [key, { count, expected, found }] of dropped) {
     notes.push({ code: 'per-token', expected: `${key}: ${expected}`, found: `${found}; left out at ${count} nodes` });
@@ -52,9 +51,9 @@ export function readNodeTokens(
   return read;
 }
 
-function cutReply(ids: Int32Array, mask: Uint8Array, event: RolloutEvent, marks: ReplyMarks): RolloutEvent['parts'] {
+function cutReply(ids: Int32Array, mask: Uint8Array, event: RolloutEvent): RolloutEvent['parts'] {
   const first = mask.indexOf(1);
   if (first < 0) return event.parts;
-  const parts = fitParts(cutCompletion(ids, first, marks), event.parts);
+  const parts = fitParts(cutCompletion(ids, first), event.parts);
   return first === 0 ? parts : [{ kind: 'scaffold', text: '', tokenCount: first }, ...parts];
 }

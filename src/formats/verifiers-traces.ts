@@ -4,8 +4,9 @@
  * https://github.com/PrimeIntellect-ai/verifiers/blob/main/verifiers/v1/trace.py
  */
 import type { Branch, Part, Rollout, RolloutEvent } from '../core/model.ts';
-import type { Complaint, Decoded, Format } from './format.ts';
-import { type JsonObject, describe, get, getId, getList, getObject, getString, isObject, toNumber } from './json.ts';
+import { accept, defined, positionId, refuse, refuseShape } from './envelope.ts';
+import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
+import { type JsonObject, get, getId, getList, getObject, getString, isObject, toNumber } from './json.ts';
 import { readMessages, readTime, readTools } from './messages.ts';
 import { oneLine, taskOf } from './task-key.ts';
 import { isSummary, leafPaths, pathCause, readParents } from './trace-graph.ts';
@@ -15,13 +16,13 @@ export const verifiersTraces: Format = {
   id: 'verifiers-traces',
   label: 'verifiers v1 traces (prime-rl traces.jsonl)',
   detects: (record) => isTrace(record) || isEpisode(record),
-  decode(record) {
-    if (isTrace(record)) return [decodeTrace(record, record, 0, 1)];
+  decode(record, context) {
+    if (isTrace(record)) return [decodeTrace(record, record, 0, 1, context)];
     const traces = getList(record, 'traces') ?? [];
     if (traces.length === 0) {
       return [refuse('episode-empty', 'an episode with at least one trace', episodeState(record))];
     }
-    return traces.map((trace, i) => decodeTrace(record, trace, i, traces.length));
+    return traces.map((trace, i) => decodeTrace(record, trace, i, traces.length, context));
   },
 };
 
@@ -43,13 +44,9 @@ function episodeState(record: unknown): string {
   return type === undefined ? 'no trace' : `no trace, and the error ${oneLine(`${type}: ${getString(error, 'message') ?? ''}`)}`;
 }
 
-function refuse(code: string, expected: string, found: string): Decoded {
-  return { ok: false, complaint: { code, expected, found } };
-}
-
-function decodeTrace(episode: unknown, trace: unknown, member: number, members: number): Decoded {
+function decodeTrace(episode: unknown, trace: unknown, member: number, members: number, context: RecordContext): Decoded {
   const nodes = getList(trace, 'nodes');
-  if (!isObject(trace) || nodes === undefined) return refuse('trace', 'a trace with a list of nodes', describe(trace));
+  if (!isObject(trace) || nodes === undefined) return refuseShape('a trace with a list of nodes', trace);
   if (nodes.length === 0) return refuse('trace-empty', 'a trace with at least one node', traceStatus(trace) ?? 'no node');
   const parents = readParents(nodes);
   if (typeof parents === 'string') return refuse('node-parent', 'for each node, a parent that stands before it, or none', parents);
@@ -63,29 +60,27 @@ function decodeTrace(episode: unknown, trace: unknown, member: number, members: 
   if (!read.ok) return read;
   const policy = policySpan(get(get(get(episode, 'run'), 'work'), 'policy'));
   const tokenizer = [trace, get(trace, 'info'), episode].map((at) => getString(at, 'tokenizer')).find((name) => name !== undefined);
-  const told = readNodeTokens(nodes, read.events, tokenizer, notes) ?? read.events;
+  const told = readNodeTokens(nodes, read.events, notes) ?? read.events;
   const events = told.map((event, n) => withStamps(trained ? event : asContext(event), nodes[n], policy));
   const branches = makeBranches(nodes, parents, events);
   const rewards = readRewards(trace);
   const first = branches[0]?.events ?? [];
   const rollout: Rollout = {
-    id: traceId(episode, trace, member, members),
+    id: traceId(episode, trace, member, members) ?? `${positionId(context)}.${member}`,
     ...identify(episode, trace, first),
     reward: rewards.total,
     branches,
-    ...optional('rewardParts', rewards.parts),
-    ...optional('advantage', toNumber(get(trace, 'advantage')) ?? (members === 1 ? toNumber(get(episode, 'advantage')) : undefined)),
-    ...optional('status', traceStatus(trace)),
-    ...optional('policy', policy),
-    ...optional('startedAt', readTime(get(get(trace, 'timing'), 'start')) ?? readTime(get(nodes[0], 'timestamp'))),
-    ...optional('tools', readTools(trace) ?? readTools(nodes[0])),
-    ...optional('tokenizer', tokenizer),
+    ...defined({
+      rewardParts: rewards.parts,
+      advantage: toNumber(get(trace, 'advantage')) ?? (members === 1 ? toNumber(get(episode, 'advantage')) : undefined),
+      status: traceStatus(trace),
+      policy,
+      startedAt: readTime(get(get(trace, 'timing'), 'start')) ?? readTime(get(nodes[0], 'timestamp')),
+      tools: readTools(trace) ?? readTools(nodes[0]),
+      tokenizer,
+    }),
   };
-  return notes.length === 0 ? { ok: true, rollout } : { ok: true, rollout, notes };
-}
-
-function optional<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });
+  return accept(rollout, notes);
 }
 
 /** What an agent that is not trained said is context, whatever the log masks. */
@@ -98,7 +93,7 @@ function asContext(event: RolloutEvent): RolloutEvent {
 function withStamps(event: RolloutEvent, node: unknown, policy: string | undefined): RolloutEvent {
   const time = readTime(get(node, 'timestamp')) ?? event.time;
   const own = policySpan(get(node, 'policy')) ?? (event.sampled ? policy : undefined);
-  return { ...event, ...optional('time', time), ...optional('policy', own) };
+  return { ...event, ...defined({ time, policy: own }) };
 }
 
 function makeBranches(nodes: readonly unknown[], parents: Int32Array, events: readonly RolloutEvent[]): Branch[] {
@@ -110,7 +105,7 @@ function makeBranches(nodes: readonly unknown[], parents: Int32Array, events: re
     const summary = cause === 'compaction' ? lastPromptNode(fresh, events) : -1;
     return {
       events: path.map((n) => (n === summary || isSummary(nodes[n]) ? asSummary(events[n]!) : events[n]!)),
-      ...optional('cause', cause),
+      ...defined({ cause }),
     };
   });
 }
@@ -127,9 +122,9 @@ function asSummary(event: RolloutEvent): RolloutEvent {
   return { ...event, parts };
 }
 
-function traceId(episode: unknown, trace: JsonObject, member: number, members: number): string {
+function traceId(episode: unknown, trace: JsonObject, member: number, members: number): string | undefined {
   const own = getId(trace, 'id');
-  if (members === 1) return own ?? getId(episode, 'id') ?? '';
+  if (members === 1) return own ?? getId(episode, 'id');
   const agent = getString(getObject(trace, 'agent'), 'name') ?? 'agent';
   return `${agent}:${own ?? `${getId(episode, 'id') ?? 'episode'}#${member}`}`;
 }

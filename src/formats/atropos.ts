@@ -1,0 +1,173 @@
+/**
+ * Atropos groups: one line holds every rollout of one prompt as token ids, masks and scores; or pairs of a chosen
+ * and a rejected answer. https://github.com/NousResearch/atropos/blob/main/atroposlib/type_definitions.py
+ */
+import type { Rollout, RolloutEvent } from '../core/model.ts';
+import { accept, defined, positionId, refuse } from './envelope.ts';
+import type { Complaint, Decoded, Format } from './format.ts';
+import { describe, get, getList, toNumber } from './json.ts';
+import { eventsFromIds } from './masked-ids.ts';
+import { readMessages, readReward } from './messages.ts';
+import { alignToMask, readIds, readMask } from './per-token.ts';
+import { TextHash, oneLine, promptLabel } from './task-key.ts';
+
+export const atropos: Format = {
+  id: 'atropos',
+  label: 'Atropos groups',
+  detects: (record) =>
+    (Array.isArray(get(record, 'tokens')) && Array.isArray(get(record, 'masks')) && get(record, 'scores') !== undefined) ||
+    (Array.isArray(get(record, 'chosen_tokens')) && Array.isArray(get(record, 'rejected_tokens'))),
+  decode(record, context) {
+    const members = get(record, 'tokens') === undefined ? pairMembers(record) : groupMembers(record);
+    if (members.length === 0) return [refuse('group-empty', 'a group with at least one member', 'none')];
+    const read = members.map(readMember);
+    const task = groupTask(read);
+    return read.map((member, i) => {
+      const where = `member ${i}`;
+      if (typeof member === 'string') return refuse('member', `token ids and a mask of the same length for ${where}`, member);
+      return decodeMember(member, `${positionId(context)}.${i}`, task);
+    });
+  },
+};
+
+/** One rollout of a group as the log holds it; nothing is checked yet. */
+interface Member {
+  readonly tokens: unknown;
+  readonly mask: unknown;
+  readonly messages: unknown;
+  readonly reward: unknown;
+  readonly advantage: unknown;
+  readonly logprobs: unknown;
+  readonly status?: string;
+  readonly trim: boolean;
+}
+
+interface ReadMember extends Member {
+  readonly ids: Int32Array;
+  readonly sampled: Uint8Array;
+  /** Padding tokens that were cut off. */
+  readonly padding: number;
+}
+
+function groupMembers(record: unknown): Member[] {
+  const tokens = getList(record, 'tokens') ?? [];
+  const at = (key: string, i: number): unknown => getList(record, key)?.[i];
+  return tokens.map((ids, i) => ({
+    tokens: ids, mask: at('masks', i), messages: at('messages', i), reward: at('scores', i),
+    advantage: at('advantages', i), logprobs: at('inference_logprobs', i), trim: false,
+  }));
+}
+
+/** A preference has no score: chosen counts 1, rejected 0. */
+function pairMembers(record: unknown): Member[] {
+  const rows = (key: string): readonly unknown[] => {
+    const list = getList(record, key) ?? [];
+    return list.length > 0 && !Array.isArray(list[0]) ? [list] : list;
+  };
+  const one = (key: string, i: number): unknown => (Array.isArray(get(record, key)) ? getList(record, key)?.[i] : get(record, key));
+  const sides = (['chosen', 'rejected'] as const).map((side) =>
+    rows(`${side}_tokens`).map((tokens, i): Member => ({
+      tokens, mask: rows(`${side}_masks`)[i], messages: sideMessages(one('prompt', i), one(side, i)), status: side,
+      reward: side === 'chosen' ? 1 : 0, advantage: undefined, logprobs: undefined, trim: true,
+    })));
+  const [chosen = [], rejected = []] = sides;
+  return chosen.flatMap((member, i) => (rejected[i] === undefined ? [member] : [member, rejected[i]])).concat(rejected.slice(chosen.length));
+}
+
+function sideMessages(prompt: unknown, answer: unknown): unknown {
+  const asList = (value: unknown, role: string): unknown[] =>
+    Array.isArray(value) ? (value as unknown[]) : typeof value === 'string' ? [{ role, content: value }] : [];
+  const messages = [...asList(prompt, 'user'), ...asList(answer, 'assistant')];
+  return messages.length === 0 ? undefined : messages;
+}
+
+function readMember(member: Member): ReadMember | string {
+  const ids = readIds(member.tokens);
+  if (ids === null) return `${describe(member.tokens)} as tokens`;
+  const sampled = readSampled(member.mask, ids);
+  if (sampled === null) return `${describe(member.mask)} as mask of ${ids.length} tokens`;
+  if (!member.trim) return { ...member, ids, sampled, padding: 0 };
+  const [start, end] = withoutPadding(ids, sampled);
+  if (start === end) return `${ids.length} padding tokens and nothing else`;
+  return { ...member, ids: ids.slice(start, end), sampled: sampled.slice(start, end), padding: ids.length - (end - start) };
+}
+
+/** Masks repeat the id of each trained token, with -100 elsewhere; pairs use 1 and 0. */
+function readSampled(value: unknown, ids: Int32Array): Uint8Array | null {
+  if (!Array.isArray(value) || value.length !== ids.length) return null;
+  const list = value as readonly unknown[];
+  if (!list.every((entry) => typeof entry === 'number' || typeof entry === 'boolean')) return null;
+  if (list.every((entry) => entry === 0 || entry === 1 || typeof entry === 'boolean')) return readMask(value, ids.length);
+  return Uint8Array.from(list, (entry) => (entry === -100 ? 0 : 1));
+}
+
+/** Rows of a batch are filled up with one repeated id, which the mask leaves out, at the start or at the end. */
+function withoutPadding(ids: Int32Array, sampled: Uint8Array): readonly [start: number, end: number] {
+  let start = 0;
+  while (start + 1 < ids.length && sampled[start] === 0 && ids[start + 1] === ids[0]) start++;
+  if (start > 0) start++;
+  let end = ids.length;
+  const last = ids.length - 1;
+  while (end > start && sampled[end - 1] === 0 && ids[end - 1] === ids[last]) end--;
+  return [start, ids.length - end >= 2 ? end : ids.length];
+}
+
+/** All members answer one prompt: what they share before any of them was trained. */
+function groupTask(members: readonly (ReadMember | string)[]): string | null {
+  const read = members.filter((member) => typeof member !== 'string');
+  const first = read[0];
+  if (first === undefined) return null;
+  let shared = first.ids.length;
+  for (const { ids, sampled } of read) {
+    const trained = sampled.indexOf(1);
+    shared = Math.min(shared, trained < 0 ? ids.length : trained);
+    let i = 0;
+    while (i < shared && ids[i] === first.ids[i]) i++;
+    shared = i;
+  }
+  if (shared === 0) return null;
+  const hash = new TextHash();
+  for (let i = 0; i < shared; i++) hash.addNumber(first.ids[i]!);
+  hash.addNumber(shared);
+  return `prompt:${hash.digest()}`;
+}
+
+function decodeMember(member: ReadMember, id: string, task: string | null): Decoded {
+  const notes: Complaint[] = [];
+  const texts = readTexts(member.messages, notes);
+  const logprobs = alignToMask(member.logprobs, member.sampled);
+  const advantages = Array.isArray(member.advantage) ? alignToMask(member.advantage, member.sampled) : null;
+  for (const [key, aligned] of [['inference_logprobs', logprobs], ['advantages', advantages]] as const) {
+    if (aligned?.ok === false) notes.push({ code: 'per-token', expected: `${key}: ${aligned.expected}`, found: `${aligned.found}; left out` });
+  }
+  if (member.padding > 0) notes.push({ code: 'padding', expected: 'a row without padding', found: `${member.padding} padding tokens; left out` });
+  const events = eventsFromIds(member.ids, member.sampled, texts, defined({
+    logprobs: logprobs?.ok === true ? logprobs.values : undefined,
+    advantages: advantages?.ok === true ? advantages.values : undefined,
+  }));
+  const reward = readReward(member.reward);
+  const label = promptLabel(texts.length > 0 ? firstPrompt(texts) : events);
+  const rollout: Rollout = {
+    id,
+    task: task ?? id,
+    taskLabel: label === '' ? 'prompt without text' : oneLine(label),
+    reward: reward?.reward ?? null,
+    branches: [{ events }],
+    ...defined({ rewardParts: reward?.parts, advantage: toNumber(member.advantage), status: member.status }),
+  };
+  return accept(rollout, notes);
+}
+
+/** Messages of a member, or one decoded text, which says nothing of who wrote what. */
+function readTexts(messages: unknown, notes: Complaint[]): readonly RolloutEvent[] {
+  if (!Array.isArray(messages)) return [];
+  const read = readMessages(messages, { notes });
+  if (read.ok) return read.events;
+  notes.push({ ...read.complaint, found: `${read.complaint.found}; texts are left out` });
+  return [];
+}
+
+function firstPrompt(texts: readonly RolloutEvent[]): readonly RolloutEvent[] {
+  const answer = texts.findIndex((event) => event.role === 'assistant');
+  return answer < 0 ? texts : texts.slice(0, answer);
+}

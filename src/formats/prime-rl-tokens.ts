@@ -1,0 +1,79 @@
+/**
+ * prime-rl token exports, `token_exports/step_N/rank_R.jsonl`: one trained sequence per line as parallel arrays.
+ * https://github.com/PrimeIntellect-ai/prime-rl/blob/main/src/prime_rl/trainer/rl/token_export.py
+ */
+import { accept, defined, positionId, refuse } from './envelope.ts';
+import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
+import { describe, get, getId, getList, getString, isObject } from './json.ts';
+import { eventsFromIds } from './masked-ids.ts';
+import { alignToMask, readIds, readMask } from './per-token.ts';
+import { promptKey } from './task-key.ts';
+
+export const primeRlTokens: Format = {
+  id: 'prime-rl-tokens',
+  label: 'prime-rl token exports',
+  detects: (record) =>
+    isObject(record) && Array.isArray(get(record, 'token_ids')) && Array.isArray(get(record, 'loss_mask')) &&
+    (Array.isArray(get(record, 'trainer_logprobs')) || Array.isArray(get(record, 'inference_logprobs'))),
+  decode: (record, context) => [decodeSequence(record, context)],
+};
+
+function decodeSequence(record: unknown, context: RecordContext): Decoded {
+  const ids = readIds(get(record, 'token_ids'));
+  if (ids === null) return refuse('token-ids', 'a list of token ids at token_ids', describe(get(record, 'token_ids')));
+  const mask = readMask(get(record, 'loss_mask'), ids.length);
+  if (mask === null) return refuse('loss-mask', `${ids.length} booleans at loss_mask`, describe(get(record, 'loss_mask')));
+  const notes: Complaint[] = [];
+  const column = (key: string): Float64Array | undefined => {
+    const aligned = alignToMask(get(record, key), mask);
+    if (aligned === null || aligned.ok) return aligned?.values;
+    notes.push({ code: 'per-token', expected: `${key}: ${aligned.expected}`, found: `${aligned.found}; left out` });
+    return undefined;
+  };
+  // What the policy sampled with comes first; the trainer's own log-probs are of the same tokens, later.
+  const columns = {
+    entropy: column('entropy'),
+    logprobs: column('inference_logprobs') ?? column('trainer_logprobs'),
+    advantages: column('advantages'),
+  };
+  const events = eventsFromIds(ids, mask, [], defined(columns));
+  const env = getString(record, 'env_name');
+  const step = getId(record, 'export_step', 'step');
+  const task = promptKey(events);
+  return accept({
+    id: getId(record, 'sample_id') ?? sequenceId(record) ?? positionId(context),
+    task: env === undefined ? task : `${env}:${task}`,
+    ...defined({ taskLabel: env, policy: step, advantage: constant(columns.advantages) }),
+    reward: constant(alignedRewards(record, ids.length)) ?? null,
+    branches: [{ events }],
+  }, notes);
+}
+
+/** Unique within a run: the counter runs over the sequences of one rank and step. */
+function sequenceId(record: unknown): string | undefined {
+  const index = getId(record, 'export_sequence_idx');
+  const rank = getId(record, 'rank');
+  const step = getId(record, 'export_step', 'step');
+  if (index === undefined || rank === undefined || step === undefined) return undefined;
+  const run = getId(record, 'run_id');
+  return `${run === undefined ? '' : `${run} `}step ${step} rank ${rank} #${index}`;
+}
+
+/** `rewards` repeats the rollout's reward at each position; nulls where there is none. */
+function alignedRewards(record: unknown, length: number): Float64Array | undefined {
+  const rewards = getList(record, 'rewards');
+  if (rewards === undefined || rewards.length !== length) return undefined;
+  return Float64Array.from(rewards, (value) => (typeof value === 'number' ? value : Number.NaN));
+}
+
+/** The one value that all known positions have, or undefined. */
+function constant(values: Float64Array | undefined): number | undefined {
+  if (values === undefined) return undefined;
+  let found: number | undefined;
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    if (found !== undefined && found !== value) return undefined;
+    found = value;
+  }
+  return found;
+}

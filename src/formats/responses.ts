@@ -1,0 +1,105 @@
+/**
+ * Items of the OpenAI Responses API to chat messages: what one model call produced becomes one message. NeMo-Gym
+ * adds token ids to the last item of a call. https://platform.openai.com/docs/api-reference/responses
+ */
+import { type JsonObject, describe, get, getId, getList, getString, isObject } from './json.ts';
+import { alignToMask, readIds } from './per-token.ts';
+
+/** Token ids of one model call. */
+export interface ItemIds {
+  readonly prompt: Int32Array;
+  readonly completion: Int32Array;
+  readonly logprobs: Float64Array | null;
+  /** Set where log-probs are there and do not fit the ids. */
+  readonly misfit?: string;
+}
+
+export interface ItemMessage {
+  /** Shaped as a chat message, for `readMessages`. */
+  readonly message: JsonObject;
+  readonly ids: ItemIds | null;
+}
+
+interface OpenCall {
+  thinking: string[];
+  content: unknown[];
+  calls: JsonObject[];
+}
+
+/** Messages in the order of the items; or what was found instead of an item. */
+export function itemMessages(items: readonly unknown[]): ItemMessage[] | string {
+  const messages: ItemMessage[] = [];
+  let call: OpenCall | null = null;
+  const flush = (ids: ItemIds | null): void => {
+    if (call !== null) messages.push({ message: callMessage(call), ids });
+    call = null;
+  };
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i];
+    if (!isObject(item)) return `${describe(item)} at item ${i}`;
+    const type = getString(item, 'type') ?? 'message';
+    if (!isReply(item, type)) {
+      flush(null);
+      messages.push({ message: contextMessage(item, type), ids: null });
+      continue;
+    }
+    if (call !== null && beginsCall(call, type)) flush(null);
+    call ??= { thinking: [], content: [], calls: [] };
+    addItem(call, item, type);
+    const ids = readItemIds(item);
+    if (ids !== null) flush(ids);
+  }
+  flush(null);
+  return messages;
+}
+
+function isReply(item: JsonObject, type: string): boolean {
+  return type === 'reasoning' || type === 'function_call' || type === 'custom_tool_call' || get(item, 'role') === 'assistant';
+}
+
+/** One call gives reasoning, then a message, then calls; each of them only goes back to an earlier one in a new call. */
+function beginsCall(call: OpenCall, type: string): boolean {
+  if (type === 'reasoning') return call.content.length > 0 || call.calls.length > 0;
+  return type === 'message' && (call.content.length > 0 || call.calls.length > 0);
+}
+
+function addItem(call: OpenCall, item: JsonObject, type: string): void {
+  if (type === 'reasoning') {
+    for (const part of [...(getList(item, 'summary') ?? []), ...(getList(item, 'content') ?? [])]) {
+      const text = getString(part, 'text');
+      if (text !== undefined) call.thinking.push(text);
+    }
+  } else if (type === 'message') {
+    const content = get(item, 'content');
+    for (const part of Array.isArray(content) ? (content as unknown[]) : [content ?? '']) call.content.push(part);
+  } else {
+    const id = getId(item, 'call_id', 'id');
+    const args = get(item, 'arguments') ?? get(item, 'input');
+    call.calls.push({ ...(id === undefined ? {} : { id }), name: get(item, 'name'), arguments: args });
+  }
+}
+
+function callMessage({ thinking, content, calls }: OpenCall): JsonObject {
+  return {
+    role: 'assistant',
+    ...(thinking.length > 0 ? { reasoning_content: thinking.join('\n') } : {}),
+    content,
+    ...(calls.length > 0 ? { tool_calls: calls } : {}),
+  };
+}
+
+function contextMessage(item: JsonObject, type: string): JsonObject {
+  if (!type.endsWith('_output')) return item;
+  return { role: 'tool', tool_call_id: get(item, 'call_id'), content: get(item, 'output'), error: get(item, 'error') };
+}
+
+/** Null where the item has no ids; empty lists mean the same. */
+function readItemIds(item: JsonObject): ItemIds | null {
+  const prompt = readIds(get(item, 'prompt_token_ids'));
+  const completion = readIds(get(item, 'generation_token_ids'));
+  if (prompt === null || completion === null) return null;
+  const aligned = alignToMask(get(item, 'generation_log_probs'), new Uint8Array(completion.length).fill(1));
+  if (aligned === null) return { prompt, completion, logprobs: null };
+  if (aligned.ok) return { prompt, completion, logprobs: aligned.values };
+  return { prompt, completion, logprobs: null, misfit: aligned.found };
+}
