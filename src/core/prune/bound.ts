@@ -5,6 +5,7 @@
 
 import { NONE } from '../model.ts';
 import type { Forest, Scope } from '../model.ts';
+import { budgetOf } from './cost.ts';
 import { densityOrder } from './density.ts';
 import { nodeTasks } from './problem.ts';
 import { lastAtMost } from './search.ts';
@@ -45,7 +46,7 @@ export function boundAt(curve: BoundCurve, share: number): number {
   let bound = 0;
   for (let s = 0; s + 1 < curve.start.length; s++) {
     const end = curve.start[s + 1] - 1;
-    const budget = share * curve.cost[end];
+    const budget = budgetOf(share, curve.cost[end]);
     const row = lastAtMost(curve.cost, curve.start[s], end + 1, budget);
     if (row === NONE) continue;
     bound += curve.signal[row];

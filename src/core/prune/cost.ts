@@ -3,6 +3,17 @@
 import type { Forest, ModelShape, Unit } from '../model.ts';
 
 /**
+ * The cost that `share` (0..1) of a total allows. A budget that a person gives as a whole number of tokens arrives as
+ * tokens ÷ total; the product may miss the whole number by a rounding error, which would drop the last group, so what
+ * is within 2^-50 of a whole number is that number.
+ */
+export function budgetOf(share: number, total: number): number {
+  const budget = share * total;
+  const whole = Math.round(budget);
+  return Math.abs(budget - whole) <= whole * 2 ** -50 ? whole : budget;
+}
+
+/**
  * node -> cost.
  * - `distinct`: its tokens; each shared prefix is forwarded once.
  * - `flat`: its tokens × the trajectories through it; every trajectory is written out as far as it is kept, so the

@@ -6,9 +6,9 @@ import { boundAt } from './bound.ts';
 import type { Cut } from './cut.ts';
 import type { PruneOrder } from './order.ts';
 import { nodeTasks } from './problem.ts';
-import { isEventKind } from './protection.ts';
+import { BY_HAND, isEventKind } from './protection.ts';
 import type { NodeShape } from './segments.ts';
-import { segmentEnds } from './segments.ts';
+import { isClosed, segmentEnds } from './segments.ts';
 
 /**
  * - `nodes`
@@ -16,12 +16,14 @@ import { segmentEnds } from './segments.ts';
  * - `sampled`, `sampledFlat`: sampled tokens; each once, or once per trajectory in which it was sampled
  * - `calls` (memory calls among them), `results`, `memory` (calls and compactions), `errors`: events. An event that
  *   forks cut into several nodes counts at each node where its segment is complete.
+ * - `pairs`: those calls that have their result further down; where one is kept, so is its result
+ * - `pinned`: such events that are pinned, and nodes pinned by hand
  * - `finals`: turns that end a rollout, at the last node of the turn
  * - `forks`, `branches`: kept nodes with two or more kept children, with none
  * - `leaves`, `trajectories`, `rollouts`: kept whole, to the last token (a rollout: all its trajectories)
  */
 export const COUNTERS = [
-  'nodes', 'distinct', 'flat', 'sampled', 'sampledFlat', 'calls', 'results', 'memory', 'errors', 'finals', 'forks',
+  'nodes', 'distinct', 'flat', 'sampled', 'sampledFlat', 'calls', 'pairs', 'results', 'memory', 'errors', 'pinned', 'finals', 'forks',
   'branches', 'leaves', 'trajectories', 'rollouts',
 ] as const;
 export type Counter = (typeof COUNTERS)[number];
@@ -50,7 +52,7 @@ export function countKept(forest: Forest, order: PruneOrder): KeepCounters {
   const tasks = nodeTasks(forest);
   // Row in which a node is first counted.
   const rowOf = (n: number): number => order.start[order.scope === 'global' ? 0 : tasks[n]] + order.rank[n] + 1;
-  const { shape } = order.plan;
+  const { shape, protections } = order.plan;
   const ends = segmentEnds(forest, shape);
   const finals = finalEnds(forest);
   for (let n = 0; n < forest.length; n++) {
@@ -62,11 +64,15 @@ export function countKept(forest: Forest, order: PruneOrder): KeepCounters {
     if (forest.sampledCount[n] > 0) counters.sampled[row] += tokens;
     counters.sampledFlat[row] += tokens * forest.sampledCount[n];
     if (ends[n] === 1) {
-      if (isEventKind(forest, n, 'tool')) counters.calls[row]++;
+      if (isEventKind(forest, n, 'tool')) {
+        counters.calls[row]++;
+        if (!isClosed(forest, n)) counters.pairs[row]++;
+      }
       if (isEventKind(forest, n, 'result')) counters.results[row]++;
       if (isEventKind(forest, n, 'memory')) counters.memory[row]++;
       if (isEventKind(forest, n, 'error') && forest.kind[n] !== KIND.scaffold) counters.errors[row]++;
     }
+    if (protections.pinned[n] === 1 && (ends[n] === 1 || protections.because[n] === BY_HAND)) counters.pinned[row]++;
     if (finals[n] === 1) counters.finals[row]++;
     if (shape.childCount[n] === 0) counters.leaves[row]++;
   }
@@ -129,8 +135,8 @@ function accumulate(column: Float64Array, start: Int32Array): void {
 function perCounter<T>(make: (name: Counter) => T): Record<Counter, T> {
   return {
     nodes: make('nodes'), distinct: make('distinct'), flat: make('flat'), sampled: make('sampled'),
-    sampledFlat: make('sampledFlat'), calls: make('calls'), results: make('results'), memory: make('memory'),
-    errors: make('errors'), finals: make('finals'), forks: make('forks'), branches: make('branches'),
+    sampledFlat: make('sampledFlat'), calls: make('calls'), pairs: make('pairs'), results: make('results'), memory: make('memory'),
+    errors: make('errors'), pinned: make('pinned'), finals: make('finals'), forks: make('forks'), branches: make('branches'),
     leaves: make('leaves'), trajectories: make('trajectories'), rollouts: make('rollouts'),
   };
 }

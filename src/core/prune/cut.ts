@@ -2,6 +2,7 @@
 
 import { NONE } from '../model.ts';
 import type { Forest } from '../model.ts';
+import { budgetOf } from './cost.ts';
 import type { PruneOrder } from './order.ts';
 import { lastAtMost } from './search.ts';
 import { isClosed } from './segments.ts';
@@ -32,7 +33,7 @@ export function cutAt(order: PruneOrder, share: number): Cut {
   for (let s = 0; s + 1 < order.start.length; s++) {
     const from = order.start[s];
     const to = order.start[s + 1];
-    const allowed = share * order.cost[to - 1];
+    const allowed = budgetOf(share, order.cost[to - 1]);
     const row = Math.max(from, lastAtMost(order.cost, from, to, allowed));
     if (order.scope === 'global') limit.fill(row - from);
     else limit[s] = row - from;

@@ -2,6 +2,7 @@
 
 import { nodeTasks, tokenCounts } from './problem.ts';
 import type { PruneProblem } from './problem.ts';
+import { budgetOf } from './cost.ts';
 import type { Cut } from './cut.ts';
 import type { PruneOrder } from './order.ts';
 import type { Protections } from './protection.ts';
@@ -81,7 +82,7 @@ export function planTrain(
     sampledTokens += tokens[n];
     if (i < train.pinned) pinnedTokens += tokens[n];
   }
-  const budget = trainShare * sampledTokens;
+  const budget = budgetOf(trainShare, sampledTokens);
   const trained = new Uint8Array(forest.length);
   const sums = { tokens: 0, flatTokens: 0, nodes: 0, signal: 0, callNodes: 0, memoryNodes: 0, finalNodes: 0 };
   for (let i = 0; i < nodes.length; i++) {

@@ -78,13 +78,13 @@ it('counts an event once per complete segment, and a final turn at its last node
     { parent: 6, kind: 'result', flags: 0 },
     { parent: 7, kind: 'memory', flags: FLAG.sampled | FLAG.open },
     { parent: 8, kind: 'result', flags: 0 },
-  ]);
+  ], { ...BARE, protect: { memory: { level: 'pin' } }, hand: [{ node: 1, protection: { level: 'pin' } }] });
   const order = planOrder(problem);
   const { counts } = summarize(order, countKept(problem.forest, order), cutAt(order, 1));
-  const kept = ({ calls, results, memory, errors, finals }: typeof counts): number[] =>
-    [calls, results, memory, errors, finals].map((count) => count.kept);
-  expect(kept(counts)).toEqual([3, 3, 1, 1, 1]);
+  const kept = ({ calls, pairs, results, memory, errors, pinned, finals }: typeof counts): number[] =>
+    [calls, pairs, results, memory, errors, pinned, finals].map((count) => count.kept);
+  expect(kept(counts)).toEqual([3, 3, 3, 1, 1, 2, 1]);
   const none = summarize(order, countKept(problem.forest, order), cutAt(order, 0));
-  expect(kept(none.counts)).toEqual([0, 0, 0, 0, 0]);
+  expect(kept(none.counts)).toEqual([0, 0, 0, 0, 0, 0, 0]);
   expect(none.certificate).toBe(1);
 });

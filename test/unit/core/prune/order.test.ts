@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FLAG, NONE, STRATEGIES } from '../../../../src/core/model.ts';
+import type { Forest } from '../../../../src/core/model.ts';
 import { boundAt } from '../../../../src/core/prune/bound.ts';
+import { budgetOf, nodeCosts } from '../../../../src/core/prune/cost.ts';
 import { brokenPairs, cutAt, frontier, keepMask, orphanNodes } from '../../../../src/core/prune/cut.ts';
 import { planOrder } from '../../../../src/core/prune/order.ts';
 import { BARE, nodesArbitrary, problemOf, ruleArbitrary } from './forests.ts';
@@ -16,6 +18,15 @@ function keptAt(problem: ReturnType<typeof problemOf>, tokens: number): string {
   const order = planOrder(problem);
   const kept = keepMask(problem.forest, order, cutAt(order, tokens / order.totalCost));
   return [...kept.keys()].filter((n) => kept[n] === 1).join(' ');
+}
+
+/** The child that most trajectories take, the first of equals, or NONE. */
+function mostReachedChild(forest: Forest, n: number): number {
+  let best = NONE;
+  for (let c = n + 1; c < forest.subtreeEnd[n]; c = forest.subtreeEnd[c]) {
+    if (best === NONE || forest.reachCount[c] > forest.reachCount[best]) best = c;
+  }
+  return best;
 }
 
 describe('a cut of any problem', () => {
@@ -63,7 +74,7 @@ describe('a cut of any problem', () => {
         const total = order.cost[order.start[s + 1] - 1];
         let groups = 0;
         while (order.start[s] + groups + 1 < order.start[s + 1]
-          && order.cost[order.start[s] + groups + 1] <= share * total) groups++;
+          && order.cost[order.start[s] + groups + 1] <= budgetOf(share, total)) groups++;
         expect(cut.limit[s]).toBe(groups);
       }
     }), { numRuns: 300 });
@@ -260,6 +271,41 @@ describe('pairs and context', () => {
     expect(planOrder(problemOf(nodes, { ...BARE, protect: favour, context: 2 })).rank).toEqual(Int32Array.of(0, 2, 3, 2, 2, 1));
   });
 
+  it('keeps with every kept protected node as many segments as asked for', () => {
+    const protect = { memory: { level: 'pin' }, tool: { level: 'favour', factor: 2 } } as const;
+    fc.assert(fc.property(nodesArbitrary({ size: 24, kinds: true }), fc.nat({ max: 3 }), fc.constantFrom(...SHARES), (nodes, context, share) => {
+      const problem = problemOf(nodes, { protect, context });
+      const order = planOrder(problem);
+      const kept = keepMask(problem.forest, order, cutAt(order, share));
+      for (const [n, node] of nodes.entries()) {
+        if (kept[n] === 0 || (node.kind !== 'memory' && node.kind !== 'call')) continue;
+        for (let m = n, i = 0; m !== NONE && i <= context; m = mostReachedChild(problem.forest, m), i++) expect(kept[m]).toBe(1);
+      }
+    }), { numRuns: 300 });
+  });
+
+  it('starts at once for a node chosen by hand inside a segment, and finishes that segment first', () => {
+    const text = { kind: 'text' as const };
+    const nodes = [
+      { parent: NONE, ...text, flags: FLAG.open },
+      { parent: 0, ...text },
+      { parent: 0, ...text, ends: 1 },
+      { parent: 2, kind: 'thinking' as const },
+      { parent: 3, ...text },
+    ];
+    const order = planOrder(problemOf(nodes, { ...BARE, hand: [{ node: 0, protection: { level: 'pin' } }], context: 1 }));
+    expect([...order.plan.units.unitOf]).toEqual([0, 1, 0, 0, 2]);
+    expect(order.pinnedCost).toBe(3);
+  });
+
+  it('are found broken when a cut breaks them', () => {
+    const problem = problemOf([{ parent: NONE, flags: FLAG.open }, { parent: 0 }, { parent: 1 }]);
+    const order = planOrder(problem);
+    const cut = { ...cutAt(order, 1), limit: Int32Array.of(1) };
+    expect([...brokenPairs(problem.forest, { ...order, rank: Int32Array.of(0, 1, 1) }, cut)]).toEqual([0]);
+    expect([...orphanNodes(problem.forest, { ...order, rank: Int32Array.of(0, 1, 0) }, cut)]).toEqual([2]);
+  });
+
   it('counts a segment once however often forks cut it', () => {
     const call = { kind: 'call' as const, tool: 0 };
     const nodes = [
@@ -291,4 +337,32 @@ it('lists the dropped nodes below kept ones, and dropped roots', () => {
   expect([...frontier(problem.forest, order, cutAt(order, 2 / 6))]).toEqual([2, 4, 5]);
   expect([...frontier(problem.forest, order, cutAt(order, 0))]).toEqual([0, 5]);
   expect([...frontier(problem.forest, order, cutAt(order, 1))]).toEqual([]);
+});
+
+it('reaches a budget given as a whole number of tokens', () => {
+  fc.assert(fc.property(fc.integer({ min: 1, max: 1e9 }), fc.nat({ max: 1e9 }), (total, part) => {
+    const tokens = part % (total + 1);
+    expect(budgetOf(tokens / total, total)).toBe(tokens);
+  }));
+});
+
+it('costs FLOPs by the position of every token', () => {
+  const { forest } = problemOf([{ parent: NONE, tokens: 2 }, { parent: 0, tokens: 3 }]);
+  const model = { parameters: 10, layers: 2, width: 5 };
+  // 20 per token, and 40 for each token before it on the path.
+  expect([...nodeCosts(forest, 'flops', model)]).toEqual([20 + 60, 100 + 140 + 180]);
+  expect(() => nodeCosts(forest, 'flops')).toThrow('expected a model shape');
+});
+
+it('refuses columns that do not fit and signals that are no numbers', () => {
+  const problem = problemOf([{ parent: NONE, signal: 1 }]);
+  expect(() => planOrder({ ...problem, signal: Float64Array.of(Number.NaN) })).toThrow('signal of node 0');
+  expect(() => planOrder({ ...problem, importance: new Float64Array(2) })).toThrow('importance: expected 1 entries, found 2');
+  expect(() => cutAt(planOrder(problem), 1.5)).toThrow('from 0 to 1');
+});
+
+it('prunes an empty forest to nothing', () => {
+  const order = planOrder(problemOf([]));
+  expect(cutAt(order, 0.5)).toMatchObject({ cost: 0, signal: 0, floorUnmet: 0 });
+  expect(boundAt(order.bound, 1)).toBe(0);
 });
