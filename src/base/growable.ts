@@ -13,11 +13,15 @@ export function makeGrowable<A extends Column>(type: new (length: number) => A, 
   return { data: new type(capacity), length: 0 };
 }
 
-/** `data` if it has room for `length` values, else a copy half as large again or larger, whose new part holds `fill`. */
+/** Columns double up to this many values, then grow by half: fewer copies while small, less spare room when large. */
+const DOUBLE_UP_TO = 1 << 22;
+
+/** `data` if it has room for `length` values, else a larger copy whose new part holds `fill`. */
 export function grown<A extends Column>(data: A, length: number, fill?: number): A;
 export function grown(data: Column, length: number, fill = 0): Column {
   if (length <= data.length) return data;
-  const larger = sameType(data, Math.max(length, data.length + (data.length >> 1) + 16));
+  const spare = data.length < DOUBLE_UP_TO ? data.length : data.length >> 1;
+  const larger = sameType(data, Math.max(length, data.length + spare + 16));
   larger.set(data);
   if (fill !== 0) larger.fill(fill, data.length);
   return larger;

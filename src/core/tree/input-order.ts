@@ -1,0 +1,46 @@
+/** The order that does not depend on arrival: rollouts, trajectories and tasks as they lie in the inputs. */
+import type { RolloutRow, TaskRow } from '../model.ts';
+import type { ForestBuilder } from './build.ts';
+
+export interface InputOrder {
+  /** By source, byte offset, member. */
+  readonly rollouts: RolloutRow[];
+  /** rollout as it arrived -> its place in `rollouts` */
+  readonly rolloutRank: Int32Array<ArrayBuffer>;
+  /** frozen trajectory -> trajectory as it arrived: by rollout, then branch */
+  readonly arrival: Int32Array<ArrayBuffer>;
+  /** By the first rollout that has a trajectory. */
+  readonly tasks: TaskRow[];
+}
+
+export function inputOrder(builder: ForestBuilder): InputOrder {
+  const rows = builder.rollouts;
+  const order = Int32Array.from(rows, (_, i) => i).sort((a, b) => compareRollouts(rows[a], rows[b]));
+  const rolloutRank = inverse(order);
+  const rollouts = Array.from(order, (i) => rows[i]);
+  const { rollout, branch } = builder.trajectories;
+  const arrival = Int32Array.from({ length: rollout.length }, (_, t) => t).sort((a, b) =>
+    rolloutRank[rollout.data[a]] - rolloutRank[rollout.data[b]] || branch.data[a] - branch.data[b]);
+  const labels = new Map<string, string>();
+  for (const row of rollouts) if (builder.taskNodes.has(row.task) && !labels.has(row.task)) labels.set(row.task, row.taskLabel);
+  return { rollouts, rolloutRank, arrival, tasks: Array.from(labels, ([key, label]) => ({ key, label })) };
+}
+
+function compareRollouts(a: RolloutRow, b: RolloutRow): number {
+  return a.source - b.source || a.byteOffset - b.byteOffset || a.member - b.member || (a.id < b.id ? -1 : Number(a.id > b.id));
+}
+
+/** Names in code unit order, and for each number given on arrival the name's place among them. */
+export function sortedNames(numbers: ReadonlyMap<string, number>): { names: string[]; rank: Int32Array<ArrayBuffer> } {
+  const names = [...numbers.keys()].sort();
+  const rank = new Int32Array(names.length);
+  for (const [place, name] of names.entries()) rank[numbers.get(name)!] = place;
+  return { names, rank };
+}
+
+/** For a permutation: value -> index. */
+export function inverse(order: Int32Array): Int32Array<ArrayBuffer> {
+  const rank = new Int32Array(order.length);
+  for (let i = 0; i < order.length; i++) rank[order[i]] = i;
+  return rank;
+}
