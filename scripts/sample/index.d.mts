@@ -63,25 +63,20 @@ export interface Played {
 export declare const MAX_TURNS: number;
 export declare function calculate(expression: string): { readonly ok: true; readonly value: number } | { readonly ok: false; readonly reason: string };
 export declare function generate(size: { readonly seed: string; readonly tasks: number; readonly rollouts: number }): Generator<Played>;
-export declare function nextTokens(alive: readonly Candidate[], depth: number): { readonly weights: ReadonlyMap<number, number>; readonly entropy: number; readonly total: number };
 export declare function sample(candidates: readonly Candidate[], random: () => number, limit?: number): {
   readonly ids: readonly number[];
   readonly logprobs: readonly number[];
   readonly entropies: readonly number[];
   readonly candidate: Candidate | null;
 };
-export declare function makeOracle(): { add(played: Played): void; result(): unknown };
 export declare function candidates(task: Task, state: State, version: number): Candidate[];
 export declare function randomStream(name: string): () => number;
-export declare function chat(played: Played): unknown;
-export declare function episode(played: Played): unknown;
 export declare function score(task: Task, text: string): { readonly correct: number; readonly format: number };
 export declare function advance(task: Task, world: World, before: State, calls: readonly Call[], results: readonly ToolResult[]): State;
 export declare function compact(state: State): State;
 export declare function emptyState(): State;
 export declare function summaryText(state: State): string;
 export declare function makeTasks(world: World): Task[];
-export declare function argumentsText(args: Readonly<Record<string, string>>): string;
 export declare function partTexts(utterance: Utterance): string[];
 export declare function tokens(text: string): readonly number[];
 export declare function utteranceTokens(utterance: Utterance): number[];

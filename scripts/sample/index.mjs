@@ -1,14 +1,12 @@
-/** What tests and benches use of the sample generator; typed in index.d.mts. */
+/** What the tests use of the sample generator; typed in index.d.mts. */
 export { calculate } from './calculator.mjs';
 export { generate } from './generate.mjs';
-export { nextTokens, sample } from './mixture.mjs';
-export { makeOracle } from './oracle.mjs';
+export { sample } from './mixture.mjs';
 export { candidates } from './policy.mjs';
 export { randomStream } from './random.mjs';
-export { chat, episode } from './records.mjs';
 export { MAX_TURNS, score } from './rollout.mjs';
 export { advance, compact, emptyState, summaryText } from './state.mjs';
 export { makeTasks } from './tasks.mjs';
-export { argumentsText, partTexts, tokens, utteranceTokens } from './template.mjs';
+export { partTexts, tokens, utteranceTokens } from './template.mjs';
 export { runTool } from './tools.mjs';
 export { makeWorld } from './world.mjs';

@@ -13,7 +13,7 @@
  * @param {readonly Candidate[]} alive the candidates consistent with the prefix
  * @param {number} depth
  */
-export function nextTokens(alive, depth) {
+function nextTokens(alive, depth) {
   /** @type {Map<number, number>} */
   const weights = new Map();
   let total = 0;

@@ -37,7 +37,7 @@ function offerSearches(state, hidden, weight, offer) {
     const other = hidden[place + 1];
     if (place === 0 && other !== undefined) {
       const second = TOPICS[other].queries[again % TOPICS[other].queries.length];
-      actions.push({ calls: [call('search', { query: queries[again % queries.length] }), call('search', { query: second })], weight: hidden.length > 1 && state.turns === 0 ? 1.2 : 0.6, words: { topic } });
+      actions.push({ calls: [call('search', { query: queries[again % queries.length] }), call('search', { query: second })], weight: 0.6 * hidden.length, words: { topic } });
     }
     offer(weight * share[place], state.failed ? REPAIR : SEARCH, TEXTS.search, actions);
   });
@@ -62,11 +62,11 @@ function offerReads(task, state, visible, hidden, weight, offer) {
     actions.push(read(id, place === 0 ? 1 : 0.25));
     const decoy = task.decoys[id];
     if (decoy !== undefined && state.seen.includes(decoy) && !state.read.includes(decoy)) actions.push(read(decoy, task.slips.decoy));
-    if (place === 0 && visible.length > 1) actions.push({ ...read(id, 1.6), calls: [call('read', { document: id }), call('read', { document: visible[1] })] });
+    if (place === 0 && visible.length > 1) actions.push({ ...read(id, 0.8 * task.needs.length), calls: [call('read', { document: id }), call('read', { document: visible[1] })] });
   });
   if (hidden.length > 0) {
     const [query] = TOPICS[hidden[0]].queries;
-    actions.push({ ...read(visible[0], 0.5), calls: [call('read', { document: visible[0] }), call('search', { query })] });
+    actions.push({ ...read(visible[0], 0.4 * task.needs.length), calls: [call('read', { document: visible[0] }), call('search', { query })] });
   }
   offer(weight, state.failed ? REPAIR : READ, TEXTS.read, actions);
 }
@@ -92,12 +92,12 @@ function offerSums(task, state, weight, offer) {
   };
   const next = task.sums.find((other) => other !== sum && state.values[other.name] === undefined && fill(other.right[0], state) !== null);
   const both = next && [fill(sum.right[0], state), fill(next.right[0], state)];
-  if (both) actions.push({ calls: both.map((expression) => call('calculator', { expression: expression ?? '' })), weight: 0.5, words: { label: sum.label, expression: both[0] ?? '' } });
+  if (both) actions.push({ calls: both.map((expression) => call('calculator', { expression: expression ?? '' })), weight: 0.8, words: { label: sum.label, expression: both[0] ?? '' } });
   const calm = state.failed === 'calculator' ? 0.2 : 1;
   add(sum.right, 1);
   add(sum.wrong, task.slips.wrong * calm);
   add(sum.bad, task.slips.bad * calm);
-  if (sum === task.sums[0]) add(task.shortcuts, 0.3 * task.needs.length);
+  if (sum === task.sums[0]) add(task.shortcuts, 0.5 * task.needs.length);
   offer(weight, state.failed ? REPAIR : CALCULATE, TEXTS.calculate, actions);
 }
 
@@ -174,7 +174,8 @@ export function candidates(task, state, version) {
       for (const [text, b] of texts) {
         for (const action of actions) {
           const utterance = { thinking: say(thought, action.words), text: action.text ?? say(text, action.words), calls: action.calls };
-          const w = (weight * a * b * action.weight) / total;
+          const share = (weight * a * b * action.weight) / total;
+          const w = task.routine ? share * share * share : share;
           if (w > 0) list.push({ ids: utteranceTokens(utterance), weight: version >= 41 ? sharpen(w) : w, utterance });
         }
       }
@@ -191,7 +192,7 @@ export function candidates(task, state, version) {
   const visible = missing.filter((id) => state.seen.includes(id));
   const hidden = missing.filter((id) => !state.seen.includes(id));
 
-  if (hidden.length > 0) offerSearches(state, hidden, visible.length > 0 ? 0.25 : 1, offer);
+  if (hidden.length > 0) offerSearches(state, hidden, visible.length > 0 ? 0.15 : 1, offer);
   if (visible.length > 0) offerReads(task, state, visible, hidden, 1, offer);
   if (outdated.length > 0) offerReads(task, state, outdated, [], 0.6, offer);
   if (missing.length > 0 && slips.guess > 0) {

@@ -4,7 +4,7 @@ import { IM_END, IM_SEP, TOKENIZER } from './template.mjs';
 
 /** @typedef {import('./rollout.mjs').Played} Played */
 
-export const WEIGHTS = { correct: 1, format: 0.2 };
+const WEIGHTS = { correct: 1, format: 0.2 };
 
 /** The number with 6 significant digits, which is what the files hold. @param {number} value */
 export const rounded = (value) => Number(value.toPrecision(6)) + 0;

@@ -9,7 +9,7 @@ import { runTool, TOOL_LINES } from './tools.mjs';
 
 export const MAX_TURNS = 8;
 /** Tokens of context at which the history is replaced by a summary before the next model call. */
-export const CONTEXT_LIMIT = 740;
+const CONTEXT_LIMIT = 800;
 /** 2026-03-02T06:00:00Z */
 const EPOCH = 1772431200;
 
@@ -76,7 +76,7 @@ function candidatesOnce(task, state, version) {
  * @param {Setting} setting
  * @param {number} turn
  */
-export function versionAt({ rollout, rollouts }, turn) {
+function versionAt({ rollout, rollouts }, turn) {
   const half = rollouts / 2;
   return rollout >= half || (rollout + 1 >= half && turn >= 2) ? 41 : 40;
 }

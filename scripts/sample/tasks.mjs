@@ -29,6 +29,7 @@
  * @property {string[]} shortcuts expressions over facts that give the last value at once
  * @property {'none' | 'up'} rounding
  * @property {Slips} slips
+ * @property {boolean} routine the policy knows this kind of task well: its weights are cubed
  */
 
 /** @type {(partial: Partial<Slips>) => Slips} */
@@ -61,13 +62,13 @@ export function makeTasks({ place, figures: f }) {
   const ledger = { 'sorrel-terrace': 'sorrel-ledger' };
   /** @type {(key: string, question: string, answer: number, rest: Partial<Task>) => Task} */
   const task = (key, question, answer, rest) => ({
-    key, question: `${place} orchard: ${question}`, answer, unit: '', needs: [], decoys: {}, sums: [], shortcuts: [], rounding: 'none', slips: slips({}), ...rest,
+    key, question: `${place} orchard: ${question}`, answer, unit: '', needs: [], decoys: {}, sums: [], shortcuts: [], rounding: 'none', slips: slips({}), routine: false, ...rest,
   });
   return [
     task('pear-trees', 'how many Amberlisk pear trees were planted in the Lower Fold?', f.rows * f.perRow,
       { unit: 'trees', needs: ['lower-fold'], sums: [TREES], slips: CAREFUL }),
     task('frost-oil', 'how many litres of oil did the smudge pots burn over all frost nights?', f.pots * f.nights * f.oil,
-      { unit: 'litres', needs: ['frost-watch'], sums: [OIL], slips: { ...CAREFUL, informal: 0.1 } }),
+      { unit: 'litres', needs: ['frost-watch'], sums: [OIL], slips: { ...CAREFUL, informal: 0.1 }, routine: true }),
     task('living-trees', 'how many pear trees of the Lower Fold still stand?', living,
       { unit: 'trees', needs: ['lower-fold'], decoys: survey, sums: [TREES, LIVING], shortcuts: ['{rows} * {perRow} - {lost}'], slips: slips({ decoy: 0.6, mental: 0.15 }) }),
     task('market-takings', 'all sound apples of Sorrel Terrace are sold at Quillmere in one day. How many marks are left after paying for the stall?', takings,
@@ -75,10 +76,10 @@ export function makeTasks({ place, figures: f }) {
     task('pear-juice', 'how many litres of juice do the living pear trees of the Lower Fold give in a fair year?', juice,
       { unit: 'litres', needs: ['lower-fold', 'amberlisk-pears', 'hobbing-press'], decoys: survey, sums: [TREES, LIVING, FRUIT, JUICE], shortcuts: ['({rows} * {perRow} - {lost}) * {kg} / 100 * {litres}', '({rows} * {perRow} - {lost}) * {kg} * {litres} / 100'], slips: slips({ decoy: 0.15, wrong: 0.15, note: 0.3 }) }),
     task('cask-count', 'how many casks are needed for the juice of the living pear trees of the Lower Fold in a fair year?', Math.ceil(juice / f.cask),
-      { unit: 'casks', rounding: 'up', needs: ['lower-fold', 'amberlisk-pears', 'hobbing-press', 'cask-store'], decoys: survey, sums: [LIVING_AT_ONCE, FRUIT, JUICE, CASKS], shortcuts: ['({rows} * {perRow} - {lost}) * {kg} / 100 * {litres} / {cask}', '({rows} * {perRow} - {lost}) * {kg} / 100 * {litres} / {spare}'], slips: slips({ decoy: 0.1, wrong: 0.15, note: 0.15, guess: 0.12 }) }),
+      { unit: 'casks', rounding: 'up', needs: ['lower-fold', 'amberlisk-pears', 'hobbing-press', 'cask-store'], decoys: survey, sums: [LIVING_AT_ONCE, FRUIT, JUICE, CASKS], shortcuts: ['({rows} * {perRow} - {lost}) * {kg} / 100 * {litres} / {cask}', '({rows} * {perRow} - {lost}) * {kg} / 100 * {litres} / {spare}'], slips: slips({ decoy: 0.1, wrong: 0.15, note: 0.12 }) }),
     task('cider-price', 'what did one cask of its cider fetch at the autumn fair, in marks?', Math.round(f.cask * 0.38) + 0.5,
       { unit: 'marks', slips: slips({ quit: 0.12, note: 0.1 }) }),
     task('season-account', 'take what the sound apples fetch at Quillmere in one day less the stall, pay the pickers for every crate, add the grafts sold. How many marks are left?', takings - f.crates * f.wage + ((f.grafts * f.take) / 100) * f.graftPrice,
-      { unit: 'marks', needs: ['sorrel-terrace', 'quillmere-market', 'pickers', 'grafting-bench'], decoys: ledger, sums: [SOUND, TAKINGS, WAGES, SOLD, NET], shortcuts: ['({crates} - {bruised}) * {price} - {stall} - {crates} * {wage} + {grafts} * {take} / 100 * {graftPrice}'], slips: slips({ decoy: 0.05, wrong: 0.08, bad: 0.05, note: 0.25 }) }),
+      { unit: 'marks', needs: ['sorrel-terrace', 'quillmere-market', 'pickers', 'grafting-bench'], decoys: ledger, sums: [SOUND, TAKINGS, WAGES, SOLD, NET], shortcuts: ['({crates} - {bruised}) * {price} - {stall} - {crates} * {wage} + {grafts} * {take} / 100 * {graftPrice}'], slips: slips({ decoy: 0.05, wrong: 0.08, bad: 0.05, note: 0.2 }) }),
   ];
 }

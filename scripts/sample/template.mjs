@@ -2,7 +2,7 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 
 export const TOKENIZER = 'o200k_base';
-export const IM_START = 200264;
+const IM_START = 200264;
 export const IM_END = 200265;
 export const IM_SEP = 200266;
 

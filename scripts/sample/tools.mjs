@@ -43,7 +43,7 @@ function words(text) {
  * @param {string} query
  * @returns {string[]}
  */
-export function findDocuments(world, query) {
+function findDocuments(world, query) {
   const wanted = new Set(words(query));
   const found = world.documents.map(({ id, title, text }, order) => {
     const inTitle = new Set(words(title));

@@ -1,9 +1,10 @@
 /** The logged log-probs and entropies are those of the policy: recomputed from its list of utterances, and by sampling. */
 import { describe, expect, it } from 'vitest';
-import { advance, candidates, compact, emptyState, generate, makeTasks, makeWorld, randomStream, runTool, sample, summaryText, type Candidate, type Played } from '../../../scripts/sample/index.mjs';
+import { advance, candidates, compact, emptyState, generate, makeTasks, makeWorld, randomStream, runTool, sample, summaryText } from '../../../scripts/sample/index.mjs';
+import type { Candidate, Played } from '../../../scripts/sample/index.d.mts';
 import { callsOf, nodesOf, readEpisodes } from './read-sample.ts';
 
-const SIZE = { seed: '7', tasks: 8, rollouts: 16 };
+const SIZE = { seed: '2', tasks: 8, rollouts: 16 };
 const played = [...generate(SIZE)];
 
 /** Every model call of a rollout with the policy's list at that point, the state rebuilt from the messages alone. */
@@ -87,7 +88,7 @@ describe('entropies and log-probs of the sample', () => {
   });
 
   it('are what sampling shows: shares of 20 000 drawn utterances lie within five standard errors', () => {
-    const [task] = makeTasks(makeWorld(0, '7')).slice(3);
+    const [task] = makeTasks(makeWorld(0, '2')).slice(3);
     const list = candidates(task, emptyState(), 41);
     const total = list.reduce((sum, { weight }) => sum + weight, 0);
     const share = new Map<string, number>();
