@@ -1,7 +1,7 @@
 /** The committed sample as the tests read it: no code of the generator or of the workbench's readers. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Call, Message } from '../../../scripts/sample/index.d.mts';
+import type { Call, Message } from '../../../scripts/sample/index.mjs';
 
 export const SAMPLES = fileURLToPath(new URL('../../../public/samples/', import.meta.url));
 

@@ -1,7 +1,7 @@
 /** The logged log-probs and entropies are those of the policy: recomputed from its list of utterances, and by sampling. */
 import { describe, expect, it } from 'vitest';
 import { advance, candidates, compact, emptyState, generate, makeTasks, makeWorld, randomStream, runTool, sample, summaryText } from '../../../scripts/sample/index.mjs';
-import type { Candidate, Played } from '../../../scripts/sample/index.d.mts';
+import type { Candidate, Played } from '../../../scripts/sample/index.mjs';
 import { callsOf, nodesOf, readEpisodes } from './read-sample.ts';
 
 const SIZE = { seed: '2', tasks: 8, rollouts: 16 };
