@@ -1,0 +1,101 @@
+/** Decides what fills the window: the first screen, a fetch, reading, or the workbench; and which dialog lies over it. */
+import { useState } from 'react';
+import { useActions } from './actions.ts';
+import type { Action } from './actions.ts';
+import { endSession, useSessionDeath } from './queries/client.ts';
+import { isAbort, useFacts, useOpen } from './queries/opening.ts';
+import { useShortcuts } from './shortcuts.ts';
+import { useChoices } from './state/choices.ts';
+import { DatasetPanel } from './views/dataset/dataset-panel.tsx';
+import { EmptyState } from './views/entry/empty-state.tsx';
+import { Fetching, Loading } from './views/entry/loading.tsx';
+import { useDrop } from './views/entry/use-drop.ts';
+import { ExportDialog } from './views/export/export-dialog.tsx';
+import { HelpSheet } from './views/help/help-sheet.tsx';
+import { MappingDialog } from './views/mapping/mapping-dialog.tsx';
+import { Palette } from './views/palette/palette.tsx';
+import { ProblemsDrawer } from './views/problems/problems-drawer.tsx';
+import { TopBar } from './views/top-bar/top-bar.tsx';
+import { Button } from './widgets/controls.tsx';
+import { Workbench } from './workbench.tsx';
+
+export function App() {
+  const [problem, setProblem] = useState('');
+  const over = useDrop(setProblem);
+  const actions = useActions(setProblem);
+  useShortcuts(actions);
+  const opened = useChoices((s) => s.opening !== null);
+  return (
+    <div className="flex h-full flex-col">
+      <Death />
+      {opened && problem !== '' && <Banner sentence={problem} button="Close" onClick={() => setProblem('')} />}
+      <div className="min-h-0 flex-1"><Screen problem={problem} onProblem={setProblem} /></div>
+      <Panels actions={actions} />
+      {over && <div aria-hidden="true" className="pointer-events-none fixed inset-2 z-50 grid place-content-center rounded border-2 border-dashed border-leaf bg-leaf-soft/85 text-t4 font-[600] text-leaf">Drop to open</div>}
+    </div>
+  );
+}
+
+function Screen({ problem, onProblem }: { readonly problem: string; readonly onProblem: (sentence: string) => void }) {
+  const opening = useChoices((s) => s.opening);
+  const address = useChoices((s) => s.address);
+  const close = useChoices((s) => s.close);
+  const facts = useFacts();
+  const open = useOpen();
+  if (address !== null) return <Plain><Fetching onProblem={onProblem} /></Plain>;
+  if (!opening) return <Plain><EmptyState problem={problem} onProblem={onProblem} /></Plain>;
+  if (open.error && !isAbort(open.error)) {
+    return <Plain><Stop sentence={`These files could not be opened: ${open.error.message}`} onClick={close} /></Plain>;
+  }
+  if (!facts || (facts.rollouts === 0 && open.isPending)) return <Plain><div className="grid h-full place-content-center p-6"><Loading wide={false} /></div></Plain>;
+  if (facts.rollouts === 0) return <Plain><NothingUsable onClick={close} /></Plain>;
+  return <Workbench reading={open.isPending} />;
+}
+
+function Plain({ children }: { readonly children: React.ReactNode }) {
+  return <div className="flex h-full flex-col"><TopBar /><div className="min-h-0 flex-1">{children}</div></div>;
+}
+
+function Stop({ sentence, onClick }: { readonly sentence: string; readonly onClick: () => void }) {
+  return <main className="grid h-full place-content-center gap-3 p-6 text-center"><p role="alert" className="m-0 max-w-[64ch] wrap-anywhere text-cut">{sentence}</p><div><Button onClick={onClick}>Back</Button></div></main>;
+}
+
+function NothingUsable({ onClick }: { readonly onClick: () => void }) {
+  const facts = useFacts();
+  const set = useChoices((s) => s.set);
+  return (
+    <main className="grid h-full place-content-center gap-3 p-6 text-center">
+      <p role="alert" className="m-0 max-w-[56ch]">No record of these files could be used as a rollout.</p>
+      <div className="flex flex-wrap justify-center gap-2">
+        {facts !== undefined && facts.unmapped.length > 0 && <Button look="go" onClick={() => set({ panel: 'mapping' })}>Say which field is what…</Button>}
+        <Button onClick={() => set({ panel: 'problems' })}>See what was found</Button>
+        <Button onClick={onClick}>Back</Button>
+      </div>
+    </main>
+  );
+}
+
+/** The worker died: nothing on screen answers any more, but the choices are all here. */
+function Death() {
+  const why = useSessionDeath();
+  const again = (): void => {
+    endSession();
+    useChoices.getState().reopen({});
+  };
+  return why === undefined ? null : <Banner sentence={`The worker that holds the forest stopped: ${why}. Your settings are kept.`} button="Open again" onClick={again} />;
+}
+
+function Banner({ sentence, button, onClick }: { readonly sentence: string; readonly button: string; readonly onClick: () => void }) {
+  return <div role="alert" className="flex flex-none items-center gap-3 border-b border-cut bg-cut-soft px-4 py-1.5 text-t1"><span className="min-w-0 flex-1 wrap-anywhere">{sentence}</span><Button small onClick={onClick}>{button}</Button></div>;
+}
+
+function Panels({ actions }: { readonly actions: readonly Action[] }) {
+  const panel = useChoices((s) => s.panel);
+  if (panel === 'palette') return <Palette actions={actions} />;
+  if (panel === 'help') return <HelpSheet actions={actions} />;
+  if (panel === 'problems') return <ProblemsDrawer />;
+  if (panel === 'export') return <ExportDialog />;
+  if (panel === 'mapping') return <MappingDialog />;
+  if (panel === 'dataset') return <DatasetPanel />;
+  return null;
+}

@@ -1,0 +1,27 @@
+/** Starts the page: theme, address, the session of an earlier visit, and React. */
+import { QueryClientProvider } from '@tanstack/react-query';
+import { createRoot } from 'react-dom/client';
+import './theme.css';
+import { App } from './app.tsx';
+import { client } from './queries/client.ts';
+import { followChoices } from './state/address.ts';
+import { useChoices } from './state/choices.ts';
+import { keptMapping } from './state/kept-session.ts';
+import { followTheme } from './state/theme.ts';
+import { resumeQuietly } from './views/entry/resume.ts';
+import { ErrorBoundary } from './widgets/error-boundary.tsx';
+
+followTheme();
+followChoices();
+
+const address = new URLSearchParams(location.search).get('url');
+if (address) useChoices.getState().fetchAddress(address);
+else void keptMapping().then((mapping) => mapping !== undefined && useChoices.getState().reopen({ mapping })).then(resumeQuietly);
+
+const root = document.getElementById('root');
+if (!root) throw new Error('expected an element with the id root');
+createRoot(root).render(
+  <ErrorBoundary name="Espalier">
+    <QueryClientProvider client={client}><App /></QueryClientProvider>
+  </ErrorBoundary>,
+);

@@ -1,0 +1,146 @@
+/** What the person chose, and nothing else: answers of the session live in queries. */
+import { create } from 'zustand';
+import { DEFAULT_RULE } from '../../core/model.ts';
+import type { Budget, Protection, PruneRule } from '../../core/model.ts';
+import { DEFAULT_OPEN_SETTINGS } from '../../engine/answers.ts';
+import type { OpenSettings, TreeView } from '../../engine/answers.ts';
+import type { InputBlob } from '../../../workers/contract.ts';
+import { begin, commit, edit, preview, redo, undo } from './history.ts';
+import type { History } from './history.ts';
+import { readHash } from './url.ts';
+
+export type Shape = 'icicle' | 'left-heavy' | 'tree' | 'rollouts';
+export type ColourBy = 'kind' | 'entropy' | 'reward';
+export type SortBy = 'signal' | 'tokens' | 'sharing' | 'spread' | 'name' | 'arrival';
+export type Theme = 'light' | 'dark' | 'system';
+export type Target = 'cut' | 'train';
+export type Tab = 'tasks' | 'tree' | 'node' | 'budget';
+export type Panel = 'problems' | 'export' | 'help' | 'palette' | 'mapping' | 'dataset' | 'advanced' | 'protect';
+
+/** A rule and a budget; null budget: the one that the log itself suggests. These two are what undo goes through. */
+export interface Pruning {
+  readonly rule: PruneRule;
+  readonly budget: Budget | null;
+}
+
+/** Where the open files came from, so that a reload can find them again. */
+export type Origin =
+  | { readonly kind: 'files'; readonly handles: readonly FileSystemHandle[] }
+  | { readonly kind: 'address'; readonly address: string };
+
+/** One request to open files; `id` names it in query keys. */
+export interface Opening {
+  readonly id: number;
+  readonly files: readonly InputBlob[];
+  readonly settings: OpenSettings;
+  readonly origin: Origin;
+}
+
+export interface Choices {
+  readonly opening: Opening | null;
+  /** An address that is being fetched; it becomes an opening when all bytes are here. */
+  readonly address: string | null;
+  readonly openSettings: OpenSettings;
+  readonly pruning: History<Pruning>;
+  readonly target: Target | null;
+  readonly task: number | null;
+  readonly node: number | null;
+  readonly shape: Shape;
+  readonly colour: ColourBy;
+  readonly treeView: TreeView;
+  readonly sort: SortBy;
+  readonly search: string;
+  readonly theme: Theme;
+  readonly panel: Panel | null;
+  readonly tab: Tab;
+  readonly whitespace: boolean;
+  readonly hintClosed: boolean;
+
+  readonly open: (files: readonly InputBlob[], origin: Origin, settings?: Partial<OpenSettings>) => void;
+  readonly reopen: (settings: Partial<OpenSettings>) => void;
+  readonly fetchAddress: (address: string | null) => void;
+  readonly close: () => void;
+  /** One undoable step. */
+  readonly setRule: (change: Partial<PruneRule>) => void;
+  readonly setBudget: (budget: Budget) => void;
+  /** A tick of a drag: not a step of its own until `commitBudget`. */
+  readonly dragBudget: (budget: Budget) => void;
+  readonly commitBudget: () => void;
+  readonly protectByHand: (node: number, protection: Protection | null) => void;
+  readonly undo: () => void;
+  readonly redo: () => void;
+  readonly selectTask: (task: number | null) => void;
+  readonly selectNode: (node: number | null) => void;
+  /** Any of the plain fields. */
+  readonly set: (change: Partial<Plain>) => void;
+}
+
+type Plain = Pick<Choices, 'target' | 'shape' | 'colour' | 'treeView' | 'sort' | 'search' | 'theme' | 'panel' | 'tab' | 'whitespace' | 'hintClosed'>;
+
+const fromAddress = readHash(typeof location === 'undefined' ? '' : location.hash);
+let openings = 0;
+
+export const useChoices = create<Choices>()((set, get) => ({
+  opening: null,
+  address: null,
+  openSettings: { ...DEFAULT_OPEN_SETTINGS, ...fromAddress.open },
+  pruning: begin<Pruning>({ rule: { ...DEFAULT_RULE, ...fromAddress.rule }, budget: fromAddress.budget }),
+  target: fromAddress.target,
+  task: fromAddress.task,
+  node: fromAddress.node,
+  shape: fromAddress.shape,
+  colour: fromAddress.colour,
+  treeView: fromAddress.treeView,
+  sort: fromAddress.sort,
+  search: '',
+  theme: storedTheme(),
+  panel: null,
+  tab: 'tree',
+  whitespace: false,
+  hintClosed: false,
+
+  open(files, origin, settings) {
+    const first = get().opening === null;
+    const openSettings = { ...get().openSettings, ...settings };
+    // The address may carry a selection for the first opening; a later one starts afresh.
+    const { rule, budget } = get().pruning.present;
+    const afresh = first ? {} : { task: null, node: null, target: null, pruning: begin<Pruning>({ rule: { ...rule, hand: [] }, budget }) };
+    set({ opening: { id: ++openings, files, settings: openSettings, origin }, openSettings, address: null, panel: null, search: '', hintClosed: false, ...afresh });
+  },
+  reopen(settings) {
+    const { opening, openSettings } = get();
+    const next = { ...openSettings, ...settings };
+    if (!opening) return set({ openSettings: next });
+    get().open(opening.files, opening.origin, next);
+  },
+  fetchAddress: (address) => set({ address }),
+  close: () => set({ opening: null, address: null, task: null, node: null, panel: null }),
+  setRule: (change) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, rule: { ...s.pruning.present.rule, ...change } }) })),
+  setBudget: (budget) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, budget }) })),
+  dragBudget: (budget) => set((s) => ({ pruning: preview(s.pruning, { ...s.pruning.present, budget }) })),
+  commitBudget: () => set((s) => ({ pruning: commit(s.pruning) })),
+  protectByHand(node, protection) {
+    const others = get().pruning.present.rule.hand.filter((choice) => choice.node !== node);
+    get().setRule({ hand: protection ? [...others, { node, protection }] : others });
+  },
+  undo: () => set((s) => ({ pruning: undo(s.pruning) })),
+  redo: () => set((s) => ({ pruning: redo(s.pruning) })),
+  selectTask: (task) => set({ task, node: null }),
+  selectNode: (node) => set({ node }),
+  set: (change) => {
+    if (change.theme) storeTheme(change.theme);
+    set(change);
+  },
+}));
+
+const THEME_KEY = 'espalier-theme';
+
+function storedTheme(): Theme {
+  const stored = typeof localStorage === 'undefined' ? null : localStorage.getItem(THEME_KEY);
+  return stored === 'light' || stored === 'dark' ? stored : 'system';
+}
+
+function storeTheme(theme: Theme): void {
+  if (theme === 'system') localStorage.removeItem(THEME_KEY);
+  else localStorage.setItem(THEME_KEY, theme);
+}

@@ -1,0 +1,68 @@
+/** Before and after in one line each: what the budget in force keeps. */
+import type { KeepAnswer, Pair } from '../../../engine/answers.ts';
+import { useKeep } from '../../queries/answers.ts';
+import { count, exact, honestPercent, plural, times } from '../../text/format.ts';
+
+interface Line {
+  readonly name: string;
+  readonly before?: string;
+  readonly after: string;
+  readonly about: string;
+  readonly tone?: 'good' | 'bad';
+}
+
+const change = (pair: Pair): Pick<Line, 'before' | 'after'> => ({ before: count(pair.before), after: count(pair.after) });
+const of = (pair: Pair): string => `${exact(pair.after)} / ${exact(pair.before)}`;
+
+export function linesOf(keep: KeepAnswer): readonly Line[] {
+  const { signal, distinct, flat } = keep;
+  const faster = (f: number, d: number): string => times(d > 0 ? f / d : Number.NaN);
+  return [
+    { name: 'signal retained', after: honestPercent(signal.total > 0 ? signal.kept / signal.total : Number.NaN), about: 'Share of all signal in kept nodes' },
+    { name: 'of the best possible', after: signal.bound > 0 ? `≥ ${honestPercent(Math.min(1, signal.kept / signal.bound))}` : '–', about: 'Retained ÷ an upper bound on what any parent-closed cut of this cost retains: a certificate, not an estimate', tone: 'good' },
+    { name: 'distinct tokens', ...change(distinct), about: `${exact(distinct.before)} → ${exact(distinct.after)}: each shared prefix once` },
+    { name: 'flat tokens', ...change(flat), about: `${exact(flat.before)} → ${exact(flat.after)}: every branch written out` },
+    { name: 'training tokens', ...change(keep.training), about: `${exact(keep.training.before)} → ${exact(keep.training.after)}: sampled tokens that carry loss` },
+    { name: 'rollouts touched', after: `${exact(keep.rollouts.touched)} / ${exact(keep.rollouts.total)}`, about: `${exact(keep.rollouts.whole)} stay whole` },
+    { name: 'tool calls kept', after: of(keep.calls), about: 'Kept of all' },
+    { name: 'memory events kept', after: of(keep.memory), about: 'Kept of all' },
+    { name: 'pairs intact', after: keep.brokenPairs === 0 ? 'all' : `${plural(keep.brokenPairs, 'pair')} broken`, about: 'No kept call without its result, where the log has one', tone: keep.brokenPairs === 0 ? 'good' : 'bad' },
+    { name: 'trees train faster by', before: faster(flat.before, distinct.before), after: faster(flat.after, distinct.after), about: 'Flat ÷ distinct tokens: the most that training on trees instead of written-out branches can save' },
+    { name: 'final turns kept', after: of(keep.finals), about: 'Kept of all' },
+    { name: 'errors kept', after: of(keep.errors), about: 'Kept of all' },
+    { name: 'branches', ...change(keep.branches), about: 'Root-to-leaf paths' },
+    { name: 'nodes', ...change(keep.nodes), about: 'Rows of the forest' },
+  ];
+}
+
+const TONES = { good: 'font-[550] text-leaf', bad: 'font-[550] text-cut' } as const;
+
+export function AfterTable() {
+  const { data: keep, error } = useKeep();
+  if (error) return <p role="alert" className="m-0 p-3 text-t1 text-cut">The budget could not be applied: {error.message}</p>;
+  if (!keep) return <div className="border-line min-[900px]:border-l" />;
+  return (
+    <div className="flex min-h-0 flex-col border-t border-line text-t1 min-[900px]:border-t-0 min-[900px]:border-l">
+      {keep.floorUnmet && (
+        <p role="status" className="m-0 flex-none border-b border-cut bg-cut-soft px-3 py-1.5 text-cut">
+          <b className="font-[600]">Pins not met.</b> Pinned events need {honestPercent(keep.floorUnmet.floor)} of the cost; {plural(keep.floorUnmet.pinnedDropped, 'pinned node')} dropped.
+        </p>
+      )}
+      <div className="min-h-0 flex-1 overflow-auto px-3 py-2" tabIndex={0} role="group" aria-label="Before and after">
+        <table className="w-full border-collapse">
+          <tbody>
+            {linesOf(keep).map((line) => (
+              <tr key={line.name} title={line.about}>
+                <th scope="row" className="py-[1.5px] text-left font-[400] whitespace-nowrap text-ink2">{line.name}</th>
+                <td className={`text-right whitespace-nowrap tabular-nums ${line.tone ? TONES[line.tone] : ''}`}>
+                  {line.before !== undefined && <span className="text-ink2">{line.before} → </span>}
+                  <b className="font-[600]">{line.after}</b>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  );
+}

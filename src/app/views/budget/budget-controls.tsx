@@ -1,0 +1,81 @@
+/** Settings of the budget: the share as a number, strategy, mode, protection, and the train share. */
+import { STRATEGIES } from '../../../core/model.ts';
+import type { Mode, Unit } from '../../../core/model.ts';
+import type { KeepAnswer } from '../../../engine/answers.ts';
+import { useBudget, useKeep } from '../../queries/answers.ts';
+import { useFacts } from '../../queries/opening.ts';
+import { useChoices } from '../../state/choices.ts';
+import type { Target } from '../../state/choices.ts';
+import { setShare, targetOf } from '../../state/suggested.ts';
+import { count, exact, percent } from '../../text/format.ts';
+import { STRATEGY_NAMES, UNIT_NAMES } from '../../text/names.ts';
+import { NumberField, Segments, Select } from '../../widgets/controls.tsx';
+import { Advanced } from './advanced.tsx';
+import { Field } from './field.tsx';
+import { Protect } from './protect.tsx';
+
+const TARGETS = [
+  { value: 'cut', label: 'Cut', about: 'What is computed at all: a share of all cost' },
+  { value: 'train', label: 'Train', about: 'What carries loss: a share of the kept sampled tokens' },
+] as const;
+const STRATEGY_CHOICES = STRATEGIES.map((value) => ({ value, label: STRATEGY_NAMES[value].name, about: STRATEGY_NAMES[value].about }));
+const UNIT_CHOICES = (['distinct', 'flat', 'flops'] as const).map((value: Unit) => ({ value, label: UNIT_NAMES[value].name, about: UNIT_NAMES[value].about }));
+const MODES: readonly { readonly value: Mode; readonly label: string; readonly about: string }[] = [
+  { value: 'sft', label: 'SFT', about: 'Signal is reach × entropy' },
+  { value: 'rl', label: 'RL', about: 'Signal is reach × entropy × |mean advantage|' },
+];
+
+export function BudgetControls() {
+  const facts = useFacts();
+  const budget = useBudget();
+  const keep = useKeep().data;
+  const rule = useChoices((s) => s.pruning.present.rule);
+  const setRule = useChoices((s) => s.setRule);
+  const set = useChoices((s) => s.set);
+  const target = useChoices((s) => targetOf(s, facts));
+  const other = target === 'cut' ? 'train' : 'cut';
+  return (
+    <div className="grid content-start gap-[7px] overflow-auto border-line p-3 min-[900px]:border-r">
+      <div className="flex items-center gap-2">
+        <NumberField
+          label={`${target} budget in percent`} value={budget[target] * 100} low={0} high={100} step={0.5} format={(value) => `${value.toFixed(1)}\u202f%`}
+          onChange={(value) => setShare(facts, target, value / 100, 'step')}
+          className="-ml-1 h-7 w-[94px] text-t4 font-[600] tracking-[-0.02em]"
+        />
+        <span className="flex-1" />
+        <Segments<Target> label="Which budget" choices={TARGETS} value={target} onChange={(value) => set({ target: value })} />
+      </div>
+      <div className="-mt-1 flex items-center gap-1.5 text-t1 text-ink2">
+        {keep && <Spent target={target} keep={keep} />}
+        {target === 'cut'
+          ? <Select label="Unit of the budget" choices={UNIT_CHOICES} value={rule.unit} onChange={(unit) => setRule({ unit })} className="-ml-0.5 h-5! flex-1 border-transparent! bg-transparent! px-0! text-ink2!" />
+          : <span>training tokens</span>}
+      </div>
+      <Field name="Strategy"><Select label="Strategy" choices={STRATEGY_CHOICES} value={rule.strategy} onChange={(strategy) => setRule({ strategy })} /></Field>
+      <Field name="Mode">
+        <span className="flex items-center gap-2"><Segments<Mode> label="Mode" choices={MODES} value={rule.mode} onChange={(mode) => setRule({ mode })} /><span className="flex-1" /><Advanced /></span>
+      </Field>
+      <Field name="Protect"><Protect /></Field>
+      <Field name={other === 'train' ? 'Train on' : 'Cut to'}>
+        <span className="flex items-center gap-2">
+          <input
+            type="range" min={0} max={1000} value={Math.round(budget[other] * 1000)} aria-label={other === 'train' ? 'Train budget' : 'Cut budget'} aria-valuetext={percent(budget[other])}
+            onChange={(event) => setShare(facts, other, Number(event.target.value) / 1000, 'drag')}
+            onPointerUp={() => useChoices.getState().commitBudget()} onKeyUp={() => useChoices.getState().commitBudget()} onBlur={() => useChoices.getState().commitBudget()}
+            className="min-w-0 flex-1"
+          />
+          <NumberField
+            label={`${other} budget in percent`} value={budget[other] * 100} low={0} high={100} step={0.5} format={(value) => `${value.toFixed(1)}\u202f%`}
+            onChange={(value) => setShare(facts, other, value / 100, 'step')} className="h-6 w-[58px] text-right text-t1 text-ink"
+          />
+        </span>
+      </Field>
+    </div>
+  );
+}
+
+function Spent({ target, keep }: { readonly target: Target; readonly keep: KeepAnswer }) {
+  const kept = target === 'cut' ? keep.cost.kept : keep.training.after;
+  const total = target === 'cut' ? keep.cost.total : keep.training.before;
+  return <span title={`${exact(kept)} of ${exact(total)}`} className="text-ink tabular-nums">{count(kept)}</span>;
+}

@@ -1,0 +1,19 @@
+/** The bottom of the workbench: how much for how much. Settings, the curve that is the slider, and the figures after. */
+import { ErrorBoundary } from '../../widgets/error-boundary.tsx';
+import { useOrder } from '../../queries/answers.ts';
+import { AfterTable } from './after-table.tsx';
+import { BudgetControls } from './budget-controls.tsx';
+import { Curve } from './curve.tsx';
+
+export function BudgetPanel() {
+  const { error } = useOrder();
+  return (
+    <section aria-label="Budget" className="grid min-w-0 grid-cols-1 border-t border-line2 bg-card min-[900px]:h-[240px] min-[900px]:grid-cols-[248px_minmax(0,1fr)_262px]">
+      <BudgetControls />
+      {error
+        ? <p role="alert" className="m-0 p-3 text-t1 text-cut">This rule could not be computed: {error.message}</p>
+        : <ErrorBoundary name="The curve"><Curve /></ErrorBoundary>}
+      <AfterTable />
+    </section>
+  );
+}

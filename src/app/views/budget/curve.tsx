@@ -1,0 +1,44 @@
+/** Mounts the retained-signal curve, whose handle is the slider of the cut budget. */
+import { useEffect, useRef } from 'react';
+import { createBudgetCurve } from '../../canvas/budget-curve.ts';
+import type { BudgetCurve } from '../../canvas/budget-curve.ts';
+import { useBudget, useComparison, useOrder } from '../../queries/answers.ts';
+import { useFacts } from '../../queries/opening.ts';
+import { useChoices } from '../../state/choices.ts';
+import { setShare } from '../../state/suggested.ts';
+
+export function Curve() {
+  const host = useRef<HTMLDivElement>(null);
+  const curve = useRef<BudgetCurve | null>(null);
+  const facts = useFacts();
+  const now = useRef(facts);
+  now.current = facts;
+  const order = useOrder().data;
+  const comparison = useComparison();
+  const { cut } = useBudget();
+  const theme = useChoices((s) => s.theme);
+  useEffect(() => {
+    if (!host.current) return undefined;
+    const made = createBudgetCurve(host.current, {
+      onShare: (share) => setShare(now.current, 'cut', share, 'drag'),
+      onCommit: () => useChoices.getState().commitBudget(),
+    });
+    curve.current = made;
+    return () => {
+      curve.current = null;
+      made.dispose();
+    };
+  }, []);
+  useEffect(() => {
+    if (order) curve.current?.setData({ order, comparison: comparison?.orderId === order.orderId ? comparison : null });
+  }, [order, comparison, theme]);
+  useEffect(() => curve.current?.setShare(cut), [cut, order]);
+  return (
+    <div className="relative flex min-h-[220px] min-w-0 flex-col min-[900px]:min-h-0">
+      {order && !order.hasEntropy && (
+        <p role="status" className="m-0 flex-none border-b border-line bg-sunk px-3 py-1 text-t0 text-ink2">No entropy is known yet: signal is reach × sampled tokens</p>
+      )}
+      <div ref={host} className="relative min-h-0 flex-1" />
+    </div>
+  );
+}

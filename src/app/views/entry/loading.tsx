@@ -1,0 +1,49 @@
+/** Reading in progress: bytes, records, rate, remaining time and a way to stop. */
+import { cancelFetch, useFetchedLog } from '../../queries/fetching.ts';
+import { cancelOpen, useProgress } from '../../queries/opening.ts';
+import { bytes, duration, exact, plural } from '../../text/format.ts';
+import { Button, Meter } from '../../widgets/controls.tsx';
+
+/** One line across the workbench while partial results can already be browsed; a block in the middle before that. */
+export function Loading({ wide }: { readonly wide: boolean }) {
+  const progress = useProgress();
+  if (!progress) return <Line wide={wide} share={0} words="Starting…" onCancel={cancelOpen} />;
+  const share = progress.totalBytes > 0 ? progress.bytes / progress.totalBytes : 0;
+  const words = [
+    progress.phase === 'freezing' ? 'Building the forest' : `${bytes(progress.bytes)} of ${bytes(progress.totalBytes)}`,
+    plural(progress.records, 'record'),
+    `${plural(progress.rollouts, 'rollout')} used`,
+    progress.issues > 0 ? plural(progress.issues, 'problem') : '',
+    progress.bytesPerSecond > 0 ? `${bytes(progress.bytesPerSecond)}/s` : '',
+    progress.secondsLeft === null ? '' : `${duration(progress.secondsLeft)} left`,
+  ];
+  return <Line wide={wide} share={share} words={words.filter(Boolean).join(' · ')} onCancel={cancelOpen} />;
+}
+
+/** Fetching from an address, before there is anything to open. */
+export function Fetching({ onProblem }: { readonly onProblem: (sentence: string) => void }) {
+  const { query, progress } = useFetchedLog();
+  if (query.error) {
+    return (
+      <main className="grid h-full place-content-center gap-3 p-6 text-center">
+        <p role="alert" className="m-0 max-w-[60ch] text-cut">{query.error.message}</p>
+        <div><Button onClick={() => { onProblem(''); cancelFetch(); }}>Back</Button></div>
+      </main>
+    );
+  }
+  const share = progress?.totalBytes ? progress.bytes / progress.totalBytes : 0;
+  const words = progress ? `${bytes(progress.bytes)}${progress.totalBytes ? ` of ${bytes(progress.totalBytes)}` : ', total unknown'} · ${bytes(progress.bytesPerSecond)}/s` : 'Asking the host…';
+  return <main className="grid h-full place-content-center p-6"><Line wide={false} share={share} words={words} onCancel={cancelFetch} /></main>;
+}
+
+function Line({ wide, share, words, onCancel }: { readonly wide: boolean; readonly share: number; readonly words: string; readonly onCancel: () => void }) {
+  const percent = exact(Math.floor(share * 100));
+  return (
+    <div role="status" className={wide ? 'flex flex-none items-center gap-3 border-b border-line bg-leaf-soft px-4 py-1 text-t1' : 'grid w-[min(560px,calc(100vw-48px))] gap-3 text-t1'}>
+      <span className={wide ? 'w-[38px] flex-none text-right font-[550] tabular-nums' : 'text-t4 font-[600] tabular-nums'}>{percent}{'\u202f'}%</span>
+      <Meter share={share} label="read so far" className={wide ? 'h-1 w-[180px] flex-none' : 'h-1.5'} />
+      <span className="min-w-0 flex-1 truncate text-ink2 tabular-nums">{words}</span>
+      <span><Button small onClick={onCancel}>Cancel</Button></span>
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+/** Opens what a person handed over: logs into the session, a tokenizer or a mapping into its settings. */
+import type { PickedFile } from '../../../platform/browser/inputs.ts';
+import type { OpenSettings, TokenizerChoice } from '../../../engine/answers.ts';
+import { useChoices } from '../../state/choices.ts';
+import type { Origin } from '../../state/choices.ts';
+import { sortPicked } from './sort-picked.ts';
+import type { Sorted } from './sort-picked.ts';
+
+/** Resolves with a sentence for the person; empty where there is nothing to say. */
+export async function openPicked(files: readonly PickedFile[], origin: Origin): Promise<string> {
+  const sorted = sortPicked(files);
+  const settings: { tokenizer?: TokenizerChoice; mapping?: unknown } = {};
+  if (sorted.tokenizer) settings.tokenizer = await readTokenizer(sorted.tokenizer, sorted);
+  if (sorted.mapping) settings.mapping = await readMapping(sorted.mapping);
+  return apply(sorted, settings, origin);
+}
+
+function apply(sorted: Sorted, settings: Partial<Pick<OpenSettings, 'tokenizer' | 'mapping'>>, origin: Origin): string {
+  const choices = useChoices.getState();
+  if (sorted.logs.length > 0) {
+    choices.open(sorted.logs, origin, settings);
+    return '';
+  }
+  if (settings.tokenizer === undefined && settings.mapping === undefined) {
+    return sorted.tokenizerConfig ? 'A tokenizer_config.json needs its tokenizer.json beside it: drop both together.' : 'Nothing to open was found in what you dropped.';
+  }
+  const what = settings.tokenizer ? `The tokenizer ${settings.tokenizer.kind === 'huggingface' ? settings.tokenizer.name : ''} is set` : 'The mapping is set';
+  choices.reopen(settings);
+  return choices.opening ? `${what}; the logs are read again with it.` : `${what}. Now drop your logs.`;
+}
+
+/** A chat template of its own file is put where older releases keep it: into the configuration. */
+async function readTokenizer(file: PickedFile, beside: Pick<Sorted, 'tokenizerConfig' | 'chatTemplate'>): Promise<TokenizerChoice> {
+  const json = await file.blob.text();
+  const folder = file.path.split('/').at(-2);
+  const name = folder ?? 'tokenizer.json';
+  let config = beside.tokenizerConfig ? await beside.tokenizerConfig.blob.text() : undefined;
+  if (beside.chatTemplate) {
+    const fields: unknown = config === undefined ? {} : JSON.parse(config);
+    config = JSON.stringify({ ...(typeof fields === 'object' ? fields : {}), chat_template: await beside.chatTemplate.blob.text() });
+  }
+  return { kind: 'huggingface', name, json, ...(config === undefined ? {} : { config }) };
+}
+
+async function readMapping(file: PickedFile): Promise<unknown> {
+  try {
+    return JSON.parse(await file.blob.text()) as unknown;
+  } catch (error) {
+    throw new Error(`expected JSON in ${file.path}, found something else (${error instanceof Error ? error.message : String(error)})`);
+  }
+}

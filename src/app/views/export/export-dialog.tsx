@@ -1,0 +1,94 @@
+/** Export: which files, by which convention, with a look at their first records before anything is written. */
+import { useMutation } from '@tanstack/react-query';
+import { proxy } from 'comlink';
+import { useState } from 'react';
+import { EXPORTS } from '../../../engine/answers.ts';
+import type { ExportFormat, ExportSpec, ExportedFile, WeightConvention } from '../../../engine/answers.ts';
+import { canSaveToFolder, download, saveToFolder } from '../../../platform/browser/save.ts';
+import { session } from '../../queries/client.ts';
+import { useBudget, useKeep, useOrder } from '../../queries/answers.ts';
+import { useChoices } from '../../state/choices.ts';
+import { bytes, exact, percent, plural } from '../../text/format.ts';
+import { Button, Meter, Segments } from '../../widgets/controls.tsx';
+import { Dialog } from '../../widgets/dialog.tsx';
+import { ExportPreviews } from './export-previews.tsx';
+
+const ABOUT: Readonly<Record<ExportFormat, string>> = {
+  messages: 'One record per kept branch, with train and weight on each message',
+  tokens: 'input_ids, loss_mask, position_ids and weight, all of one length',
+  forest: 'Per task the whole tree as columns, with what was dropped; opens here again',
+};
+const WEIGHTS: readonly { readonly value: WeightConvention; readonly label: string; readonly about: string }[] = [
+  { value: 'branch-mean', label: 'branch-mean', about: 'Weight g/K: equals flat training of all branches' },
+  { value: 'train-once', label: 'train-once', about: 'Each shared sampled token trains in the first branch that shows it' },
+];
+
+type Way = 'folder' | 'download';
+
+export function ExportDialog() {
+  const set = useChoices((s) => s.set);
+  const [spec, setSpec] = useState<ExportSpec>({ formats: EXPORTS, weights: 'branch-mean', maskErrors: true });
+  const [done, setDone] = useState({ done: 0, total: 0 });
+  const order = useOrder().data;
+  const budget = useBudget();
+  const keep = useKeep().data;
+  const run = useMutation({
+    mutationFn: async (way: Way): Promise<readonly ExportedFile[]> => {
+      if (!order) throw new Error('Nothing is open.');
+      const made = await session().export(order.orderId, budget, spec, proxy((d: number, total: number) => setDone({ done: d, total })));
+      const files = made.map(({ file, blob }) => ({ name: file.name, blob }));
+      if (way === 'folder') {
+        if (!(await saveToFolder(files))) return [];
+      } else for (const file of files) download(file);
+      return made.map(({ file }) => file);
+    },
+  });
+  const toggle = (format: ExportFormat): void => setSpec({ ...spec, formats: EXPORTS.filter((each) => (each === format) !== spec.formats.includes(each)) });
+  const none = spec.formats.length === 0 || !order;
+  const footer = (
+    <>
+      <span className="min-w-0 flex-1 text-t1 text-ink2">The manifest is always written beside them.</span>
+      {run.isPending && <><Meter share={done.total > 0 ? done.done / done.total : 0} label="written" className="h-1.5 w-[120px]" /><Button onClick={() => void session().cancel()}>Cancel</Button></>}
+      {canSaveToFolder() && <Button disabled={none || run.isPending} onClick={() => run.mutate('folder')}>Save into a folder…</Button>}
+      <Button look="go" disabled={none || run.isPending} onClick={() => run.mutate('download')}>Download {spec.formats.length + 1} files</Button>
+    </>
+  );
+  return (
+    <Dialog title="Export the training set" onClose={() => set({ panel: null })} footer={footer}>
+      <div className="grid gap-4 p-4 text-t1">
+        <fieldset className="m-0 grid gap-1.5 border-0 p-0">
+          <legend className="mb-1 p-0 font-[600]">Files</legend>
+          {EXPORTS.map((format) => (
+            <label key={format} className="flex items-baseline gap-2">
+              <input type="checkbox" checked={spec.formats.includes(format)} onChange={() => toggle(format)} className="translate-y-px" />
+              <span className="w-[116px] flex-none font-mono">{format}.jsonl</span><span className="text-ink2">{ABOUT[format]}</span>
+            </label>
+          ))}
+        </fieldset>
+        <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
+          <span className="flex items-center gap-2"><span className="font-[600]">Weights</span><Segments label="Convention of weights" choices={WEIGHTS} value={spec.weights} onChange={(weights) => setSpec({ ...spec, weights })} /></span>
+          <label className="flex items-center gap-2" title="Turns marked as errors stay as context with loss 0"><input type="checkbox" checked={spec.maskErrors} onChange={() => setSpec({ ...spec, maskErrors: !spec.maskErrors })} />no loss on erroneous turns</label>
+        </div>
+        {keep && (
+          <p className="m-0 rounded border border-line bg-paper px-3 py-2 text-ink2">
+            Cut to {percent(budget.cut)}, train on {percent(budget.train)}: {plural(keep.branches.after, 'branch', 'branches')}, {exact(keep.distinct.after)} distinct tokens, {exact(keep.training.after)} training tokens, memory events {exact(keep.memory.after)} / {exact(keep.memory.before)}.
+          </p>
+        )}
+        <ExportPreviews spec={spec} />
+        {run.error && <p role="alert" className="m-0 text-cut">{run.error.name === 'AbortError' ? 'Export cancelled: nothing was written.' : `The export failed: ${run.error.message}`}</p>}
+        {run.data && run.data.length > 0 && <Written files={run.data} />}
+      </div>
+    </Dialog>
+  );
+}
+
+function Written({ files }: { readonly files: readonly ExportedFile[] }) {
+  return (
+    <section aria-label="Written" role="status" className="grid gap-1">
+      <h3 className="m-0 text-t1 font-[600] text-leaf">Written</h3>
+      {files.map((file) => (
+        <div key={file.name} className="flex flex-wrap gap-x-3"><span className="font-mono">{file.name}</span><span className="text-ink2">{plural(file.records, 'record')}, {bytes(file.bytes)}</span><span className="truncate font-mono text-t0 text-ink3" title={file.sha256}>sha256 {file.sha256.slice(0, 16)}…</span></div>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+/** The inspector: what the selected node is, why it is kept or dropped, its tokens, and who passes through it. */
+import { useNode, useTree } from '../../queries/answers.ts';
+import { useChoices } from '../../state/choices.ts';
+import { exact } from '../../text/format.ts';
+import { KIND_NAMES } from '../../text/names.ts';
+import { Button, Kbd } from '../../widgets/controls.tsx';
+import { forkBeside } from '../tree/forks.ts';
+import { HandProtection } from './hand-protection.tsx';
+import { NodeStats } from './node-stats.tsx';
+import { NodeText } from './node-text.tsx';
+import { NodeThrough } from './node-through.tsx';
+import { NodeWhy } from './node-why.tsx';
+import { TaskSummary } from './task-summary.tsx';
+
+export function NodePanel() {
+  const chosen = useChoices((s) => s.node);
+  const { data: node, error } = useNode();
+  if (error) return <p role="alert" className="m-0 p-3 text-t1 text-cut">This node could not be looked up: {error.message}</p>;
+  if (chosen === null) return <TaskSummary />;
+  if (!node) return <p className="m-0 p-3 text-t1 text-ink2">Looking it up…</p>;
+  const kind = KIND_NAMES[node.kind];
+  return (
+    <section aria-label="Selected node" className="flex min-h-0 flex-1 flex-col bg-card">
+      <div className="flex min-h-9 flex-none items-center gap-2 border-b border-line px-3 text-t1">
+        <h2 className="m-0 inline-flex flex-none items-center gap-1.5 text-t1 font-[600]"><i className={`size-2.5 rounded-[2px] ${kind.swatch}`} />{kind.name}</h2>
+        {node.tool && <span className="min-w-0 truncate font-mono" title={node.tool}>{node.tool}</span>}
+        {node.kinds.length > 1 && <span className="flex-none text-ink3" title={`Trajectories disagree: ${node.kinds.join(', ')}`}>mixed</span>}
+        <span className="flex-1" />
+        <ForkSteps />
+        <span className="flex-none text-ink3">{node.fork ? `fork ${exact(node.fork.index + 1)} of ${exact(node.fork.of)}` : ''}</span>
+      </div>
+      <div className="flex min-h-0 flex-1 flex-col overflow-auto">
+        <NodeStats node={node} />
+        <NodeWhy node={node} />
+        <HandProtection node={node} />
+        <NodeText node={node} />
+        <NodeThrough node={node} />
+      </div>
+    </section>
+  );
+}
+
+function ForkSteps() {
+  const tree = useTree().data;
+  const chosen = useChoices((s) => s.node);
+  const go = (step: 1 | -1): void => {
+    if (!tree) return;
+    const fork = forkBeside(tree, chosen === null ? null : chosen - tree.firstNode, step);
+    if (fork !== null) useChoices.getState().selectNode(tree.firstNode + fork);
+  };
+  return (
+    <span className="flex flex-none gap-1">
+      <Button look="quiet" small className="px-0!" aria-label="Previous fork" onClick={() => go(-1)}><Kbd>[</Kbd></Button>
+      <Button look="quiet" small className="px-0!" aria-label="Next fork" onClick={() => go(1)}><Kbd>]</Kbd></Button>
+    </span>
+  );
+}

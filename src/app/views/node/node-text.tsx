@@ -1,0 +1,54 @@
+/** The node's tokens: boundaries as hairlines, entropy as heat, an underline as the cue that needs no colour. */
+import { Fragment } from 'react';
+import type { NodeAnswer, NodeToken } from '../../../engine/answers.ts';
+import { useNodeText } from '../../queries/answers.ts';
+import { useChoices } from '../../state/choices.ts';
+import { decimal, exact } from '../../text/format.ts';
+import { Button } from '../../widgets/controls.tsx';
+
+/** Nats at which heat changes; from the last one on a token is underlined as well. */
+export const HEAT_STEPS = [0.3, 0.8, 1.5, 2.4] as const;
+
+export function heatOf(token: Pick<NodeToken, 'entropy' | 'surprisal'>): number {
+  const value = Number.isNaN(token.entropy) ? token.surprisal : token.entropy;
+  let heat = 0;
+  while (heat < HEAT_STEPS.length && value >= (HEAT_STEPS[heat] ?? Infinity)) heat++;
+  return heat;
+}
+
+/** Spaces, tabs and line ends as marks; line ends still break the line. */
+export function showWhitespace(text: string): string {
+  return text.replaceAll(' ', '·').replaceAll('\t', '→').replaceAll('\r', '␍').replaceAll('\n', '⏎\n');
+}
+
+export function NodeText({ node }: { readonly node: NodeAnswer }) {
+  const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage } = useNodeText();
+  const { whitespace, set } = useChoices();
+  const pages = data?.pages ?? [];
+  const first = pages[0];
+  const shown = pages.reduce((sum, page) => sum + page.tokens.length, 0);
+  const spelled = pages.every((page) => page.tokens.every((token) => token.text !== null));
+  return (
+    <section aria-label="Text" className="flex min-h-[160px] flex-1 flex-col">
+      <div className="flex flex-none items-center gap-2 px-3 pt-2 text-t0 text-ink2">
+        <span>{first ? (shown === first.total ? `all ${exact(first.total)} tokens` : `showing ${exact(shown)} of ${exact(first.total)} tokens`) : ''}</span>
+        <span className="flex-1 truncate" title={first?.decodedBy ?? undefined}>{first?.decodedBy ? `spelled by ${first.decodedBy}` : ''}</span>
+        <label className="flex flex-none items-center gap-1"><input type="checkbox" checked={whitespace} onChange={(event) => set({ whitespace: event.target.checked })} />white space</label>
+      </div>
+      {error && <p role="alert" className="m-0 px-3 py-2 text-t1 text-cut">The text could not be read: {error.message}</p>}
+      <div className="px-3 py-2 font-mono text-t1 leading-[1.75] wrap-anywhere whitespace-pre-wrap" tabIndex={0} role="group" aria-label="Tokens">
+        {!spelled && first?.sourceText
+          ? (whitespace ? showWhitespace(first.sourceText) : first.sourceText)
+          : pages.map((page) => <Fragment key={page.from}>{page.tokens.map((token, i) => <Token key={page.from + i} token={token} whitespace={whitespace} />)}</Fragment>)}
+      </div>
+      {!spelled && <p className="m-0 px-3 pb-2 text-t0 text-ink2">{first?.sourceText ? 'The text as the log holds it: no tokenizer at hand spells these ids.' : 'No tokenizer at hand spells these ids. Drop the model’s tokenizer.json to read them.'}</p>}
+      {hasNextPage && <div className="px-3 pb-3"><Button small disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>Show more of {exact(node.tokens)}</Button></div>}
+    </section>
+  );
+}
+
+function Token({ token, whitespace }: { readonly token: NodeToken; readonly whitespace: boolean }) {
+  const text = token.text ?? `⟨${token.id}⟩`;
+  const title = `id ${token.id}${Number.isNaN(token.entropy) ? '' : ` · entropy ${decimal(token.entropy)} nats`}${Number.isNaN(token.surprisal) ? '' : ` · surprisal ${decimal(token.surprisal)} nats`}`;
+  return <span title={title} className={`token heat-${heatOf(token)}`}>{whitespace ? showWhitespace(text) : text}</span>;
+}

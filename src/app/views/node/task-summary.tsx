@@ -1,0 +1,34 @@
+/** What stands in the inspector while no node is selected: the task in figures. */
+import { useTask, useTasks, useKeptByTask } from '../../queries/answers.ts';
+import { decimal, exact, percent } from '../../text/format.ts';
+import { Kbd } from '../../widgets/controls.tsx';
+
+export function TaskSummary() {
+  const tasks = useTasks();
+  const task = useTask();
+  const kept = useKeptByTask();
+  if (!tasks || task === null) return null;
+  const mean = tasks.rewardMean[task] ?? Number.NaN;
+  const rows: readonly (readonly [string, string])[] = [
+    ['rollouts', exact(tasks.rollouts[task] ?? 0)],
+    ['trajectories', exact(tasks.trajectories[task] ?? 0)],
+    ['nodes', exact(tasks.nodes[task] ?? 0)],
+    ['flat tokens', exact(tasks.flat[task] ?? 0)],
+    ['distinct tokens', exact(tasks.distinct[task] ?? 0)],
+    ['shared', percent(tasks.sharing[task] ?? 0)],
+    ['signal kept', percent(kept?.signal[task] ?? Number.NaN)],
+    ['distinct tokens kept', percent(kept?.distinct[task] ?? Number.NaN)],
+    ['mean reward', Number.isNaN(mean) ? 'unknown' : decimal(mean)],
+    ['rewards', Number.isNaN(mean) ? 'unknown' : `${decimal(tasks.rewardMin[task] ?? mean)} to ${decimal(tasks.rewardMax[task] ?? mean)}`],
+  ];
+  return (
+    <section aria-label="Task" className="flex min-h-0 flex-1 flex-col overflow-auto bg-card">
+      <div className="flex h-9 flex-none items-center border-b border-line px-3"><h2 className="m-0 text-t1 font-[600]">Task</h2></div>
+      <p className="m-0 flex-none border-b border-line px-3 py-2 font-mono text-t1 wrap-anywhere">{tasks.label[task]}</p>
+      <dl className="m-0 flex-none border-b border-line px-3 py-2 text-t1">
+        {rows.map(([name, value]) => <div key={name} className="flex justify-between gap-3 py-0.5"><dt className="text-ink2">{name}</dt><dd className="m-0 tabular-nums">{value}</dd></div>)}
+      </dl>
+      <p className="m-0 px-3 py-3 text-t1 text-ink2">Select a node in the tree to read its tokens and see why it is kept. <Kbd>]</Kbd> goes to the next fork, <Kbd>j</Kbd> to the next task.</p>
+    </section>
+  );
+}

@@ -1,0 +1,47 @@
+/** Which tasks are listed, and in which order. */
+import type { TaskTable } from '../../../engine/answers.ts';
+import type { SortBy } from '../../state/choices.ts';
+
+export const SORT_NAMES: Readonly<Record<SortBy, string>> = {
+  signal: 'retained signal', tokens: 'distinct tokens', sharing: 'sharing', spread: 'reward spread', name: 'name', arrival: 'arrival',
+};
+
+/** Task indices that match `search`, sorted; ties stay in order of arrival. Largest first, names from A. */
+export function taskOrder(tasks: TaskTable, keptSignal: Float64Array | undefined, sort: SortBy, search: string): number[] {
+  const wanted = search.trim().toLowerCase();
+  const listed: number[] = [];
+  for (let t = 0; t < tasks.length; t++) {
+    if (wanted === '' || (tasks.label[t] ?? '').toLowerCase().includes(wanted) || (tasks.key[t] ?? '').toLowerCase().includes(wanted)) listed.push(t);
+  }
+  if (sort === 'arrival') return listed;
+  if (sort === 'name') return listed.sort((a, b) => compareNames(tasks.label[a] ?? '', tasks.label[b] ?? '') || a - b);
+  const value = (t: number): number => {
+    const found = sort === 'signal' ? keptSignal?.[t]
+      : sort === 'tokens' ? tasks.distinct[t]
+      : sort === 'sharing' ? tasks.sharing[t]
+      : (tasks.rewardMax[t] ?? Number.NaN) - (tasks.rewardMin[t] ?? Number.NaN);
+    return found === undefined || Number.isNaN(found) ? -Infinity : found;
+  };
+  return listed.sort((a, b) => {
+    const left = value(a);
+    const right = value(b);
+    return left === right ? a - b : right - left;
+  });
+}
+
+const names = new Intl.Collator('en', { numeric: true });
+
+function compareNames(a: string, b: string): number {
+  return names.compare(a, b);
+}
+
+/** How a reward is drawn, against the range of the whole data set. */
+export type Dot = 'full' | 'half' | 'empty' | 'unknown';
+
+export function rewardDot(reward: number, range: { readonly min: number; readonly max: number } | null): Dot {
+  if (Number.isNaN(reward) || !range) return 'unknown';
+  if (range.min === range.max) return reward > 0 ? 'full' : 'empty';
+  return reward >= range.max ? 'full' : reward <= range.min ? 'empty' : 'half';
+}
+
+export const DOT_RULE = 'One mark per rollout. Full: the best reward in these logs. Half: in between. Hollow: the lowest. Dash: no reward known.';

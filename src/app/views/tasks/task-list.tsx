@@ -1,0 +1,46 @@
+/** The list of tasks: searched, sorted, and only as many rows as are in view. */
+import { useFacts } from '../../queries/opening.ts';
+import { useKeptByTask, useTask, useTasks } from '../../queries/answers.ts';
+import { useChoices } from '../../state/choices.ts';
+import { exact } from '../../text/format.ts';
+import { Select } from '../../widgets/controls.tsx';
+import { VirtualList } from '../../widgets/virtual-list.tsx';
+import { SORT_NAMES } from './order.ts';
+import { TaskRow } from './task-row.tsx';
+import { useTaskOrder } from './use-task-order.ts';
+
+const ROW = 71;
+const SORTS = (['signal', 'tokens', 'sharing', 'spread', 'name', 'arrival'] as const).map((value) => ({ value, label: `by ${SORT_NAMES[value]}` }));
+
+export function TaskList() {
+  const facts = useFacts();
+  const tasks = useTasks();
+  const kept = useKeptByTask();
+  const current = useTask();
+  const order = useTaskOrder();
+  const { sort, search, set, selectTask } = useChoices();
+  if (!tasks) return <p className="m-0 p-3 text-t1 text-ink2">Tasks appear here as they are read.</p>;
+  return (
+    <section aria-label="Tasks" className="flex min-h-0 flex-1 flex-col bg-card">
+      <div className="flex h-9 flex-none items-center gap-2 border-b border-line px-3 text-t1">
+        <h2 className="m-0 text-t1 font-[600]">Tasks</h2>
+        <span className="text-ink3">{order.length === tasks.length ? exact(tasks.length) : `${exact(order.length)} of ${exact(tasks.length)}`}</span>
+        <span className="flex-1" />
+        <Select label="Sort tasks" choices={SORTS} value={sort} onChange={(value) => set({ sort: value })} className="border-transparent! bg-transparent! text-ink2!" />
+      </div>
+      {order.length === 0 && <p className="m-0 p-3 text-t1 text-ink2">No task’s name holds “{search}”.</p>}
+      <VirtualList
+        label="Tasks"
+        role="listbox"
+        count={order.length}
+        rowHeight={ROW}
+        active={current === null ? null : order.indexOf(current)}
+        row={(i) => {
+          const task = order[i];
+          if (task === undefined) return null;
+          return <TaskRow tasks={tasks} task={task} rewards={facts?.rewards ?? null} kept={kept?.signal[task]} on={task === current} onSelect={() => selectTask(task)} />;
+        }}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,73 @@
+/** The top of the workbench: what is open, where entropy comes from, what is wrong, search, actions and export. */
+import { useFacts } from '../../queries/opening.ts';
+import { useChoices } from '../../state/choices.ts';
+import { keycap } from '../../state/keys.ts';
+import { toggleTheme } from '../../state/theme.ts';
+import { bytes, count, exact, percent, plural } from '../../text/format.ts';
+import { Button, Kbd, Meter } from '../../widgets/controls.tsx';
+import { Mark, ThemeIcon } from './icons.tsx';
+import { SearchBox } from './search-box.tsx';
+
+const CHIP = 'inline-flex h-6 min-w-0 items-center gap-1.5 rounded border border-line bg-paper px-2 text-t1 whitespace-nowrap hover:border-line2';
+
+export function TopBar() {
+  const facts = useFacts();
+  const set = useChoices((s) => s.set);
+  return (
+    <header className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line bg-card px-4 py-1.5">
+      <span className="flex flex-none items-center gap-2 text-t3 font-[600] tracking-[-0.01em]"><Mark />Espalier</span>
+      {facts && <DatasetChip />}
+      {facts && <EntropyChip />}
+      {facts && <IssuesChip />}
+      <span className="flex-1" />
+      {facts && <SearchBox />}
+      <Button look="quiet" small className="px-1!" aria-label="All actions" title="All actions" onClick={() => set({ panel: 'palette' })}><Kbd>{keycap('mod+k')}</Kbd></Button>
+      <Button look="quiet" small className="px-1!" aria-label="Switch between light and dark" title="Light or dark" onClick={toggleTheme}><ThemeIcon /></Button>
+      {facts && <Button look="go" onClick={() => set({ panel: 'export' })}>Export…</Button>}
+    </header>
+  );
+}
+
+function DatasetChip() {
+  const facts = useFacts();
+  const set = useChoices((s) => s.set);
+  if (!facts) return null;
+  const [first] = facts.inputs;
+  const name = facts.inputs.length === 1 ? (first?.name ?? '') : plural(facts.inputs.length, 'file');
+  const size = facts.inputs.reduce((sum, input) => sum + input.bytes, 0);
+  return (
+    <button type="button" title="What is open" onClick={() => set({ panel: 'dataset' })} className={CHIP}>
+      <b className="max-w-[280px] truncate font-[550]">{name}</b>
+      <span className="text-ink2 tabular-nums">{bytes(size)} · {plural(facts.rollouts, 'rollout')} · {plural(facts.tasks, 'task')}{facts.complete ? '' : ' so far'}</span>
+    </button>
+  );
+}
+
+function EntropyChip() {
+  const facts = useFacts();
+  const set = useChoices((s) => s.set);
+  if (!facts) return null;
+  const none = facts.entropyCoverage === 0;
+  return (
+    <button
+      type="button" onClick={() => set({ panel: 'dataset' })} className={CHIP}
+      title={none ? 'These logs hold neither entropies nor log-probs' : `${facts.entropySource}: ${percent(facts.entropyCoverage)} of ${exact(facts.tokens.sampled)} sampled tokens have a value`}
+    >
+      entropy <b className="max-w-[200px] truncate font-[550]">{none ? 'none' : facts.entropySource}</b>
+      {!none && <><Meter share={facts.entropyCoverage} label="sampled tokens with entropy" className="h-1 w-12" /><span className="text-ink2 tabular-nums">{percent(facts.entropyCoverage, 0)}</span></>}
+    </button>
+  );
+}
+
+function IssuesChip() {
+  const facts = useFacts();
+  const set = useChoices((s) => s.set);
+  if (!facts || facts.issues + facts.notes === 0) return null;
+  const bad = facts.issues > 0;
+  const words = bad ? `${plural(facts.issues, 'record')} with issues` : plural(facts.notes, 'note');
+  return (
+    <button type="button" onClick={() => set({ panel: 'problems' })} title={`${exact(facts.issues)} records unused, ${count(facts.notes)} notes`} className={`${CHIP} ${bad ? 'border-cut! text-cut' : 'text-ink2'}`}>
+      {words}
+    </button>
+  );
+}

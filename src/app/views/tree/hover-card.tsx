@@ -1,0 +1,51 @@
+/** What the node under the pointer is, read off the drawn columns. */
+import { FLAG, KINDS } from '../../../core/model.ts';
+import { useKeep, useOrder, useRanks, useTree } from '../../queries/answers.ts';
+import { decimal, exact } from '../../text/format.ts';
+import { KIND_NAMES } from '../../text/names.ts';
+import { useHover } from './hover.ts';
+
+const WIDTH = 232;
+const HEIGHT = 150;
+
+export function HoverCard({ width, height }: { readonly width: number; readonly height: number }) {
+  const hover = useHover();
+  const tree = useTree().data;
+  const ranks = useRanks();
+  const keep = useKeep().data;
+  const scope = useOrder().data?.rule.scope;
+  if (!hover || !tree || hover.node >= tree.length) return null;
+  const n = hover.node;
+  const kind = KIND_NAMES[KINDS[tree.kind[n] ?? 0] ?? 'text'];
+  const tool = tree.tools[tree.tool[n] ?? -1];
+  const flags = tree.flags[n] ?? 0;
+  const rank = ranks?.task === tree.task && tree.view === 'tokens' ? ranks.ranks[n] : undefined;
+  const cut = keep?.cutRank[scope === 'task' ? tree.task : 0];
+  const state = rank === undefined || cut === undefined ? null : rank < cut ? 'kept' : 'dropped';
+  const protection = ['', 'favoured', 'pinned'][tree.protection[n] ?? 0];
+  const left = hover.x + 16 + WIDTH > width ? Math.max(4, hover.x - WIDTH - 12) : hover.x + 16;
+  const top = Math.min(Math.max(4, hover.y + 12), Math.max(4, height - HEIGHT));
+  const rows: readonly (readonly [string, string])[] = [
+    [tree.view === 'actions' ? 'actions' : 'tokens', exact(tree.tokens[n] ?? 0)],
+    ['reach', `${exact(tree.reachCount[n] ?? 0)} / ${exact(tree.trajectories)}`],
+    ['mean entropy', Number.isNaN(tree.entropy[n]) ? 'unknown' : `${decimal(tree.entropy[n] ?? Number.NaN)} nats`],
+    ['mean reward', Number.isNaN(tree.reward[n]) ? 'unknown' : decimal(tree.reward[n] ?? Number.NaN)],
+  ];
+  return (
+    <div role="tooltip" style={{ left, top, width: WIDTH }} className="pointer-events-none absolute z-10 rounded border border-line2 bg-card px-3 py-2 text-t1 shadow-float">
+      <div className="flex items-center gap-1.5 font-[600]">
+        <i className={`size-2.5 flex-none rounded-[2px] ${kind.swatch}`} />
+        {kind.name}
+        {tool && <span className="truncate font-mono font-[400]">{tool}</span>}
+      </div>
+      <dl className="m-0 mt-1 text-t0">
+        {rows.map(([name, value]) => (
+          <div key={name} className="flex justify-between gap-3"><dt className="text-ink2">{name}</dt><dd className="m-0 tabular-nums">{value}</dd></div>
+        ))}
+      </dl>
+      <p className="m-0 mt-1 text-t0 text-ink2">
+        {[state, protection, (flags & FLAG.sampled) === 0 ? 'not sampled' : '', (flags & FLAG.error) === 0 ? '' : 'error', (flags & FLAG.final) === 0 ? '' : 'final turn'].filter(Boolean).join(' · ')}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+/** Over the drawing: which arrangement, which colours, merged by what; and the legend. */
+import { useChoices } from '../../state/choices.ts';
+import type { ColourBy, Shape } from '../../state/choices.ts';
+import type { TreeView } from '../../../engine/answers.ts';
+import { Segments } from '../../widgets/controls.tsx';
+import type { Choice } from '../../widgets/controls.tsx';
+import { Legend } from './legend.tsx';
+
+const SHAPES: readonly Choice<Shape>[] = [
+  { value: 'icicle', label: 'Icicle', keycap: '1', about: 'Width is tokens, height is reach, in the order of the tree' },
+  { value: 'left-heavy', label: 'Left-heavy', keycap: '2', about: 'The most reached child first' },
+  { value: 'tree', label: 'Tree', keycap: '3', about: 'A tidy tree of nodes and links' },
+  { value: 'rollouts', label: 'Rollouts', keycap: '4', about: 'Every trajectory written out in a row of its own' },
+];
+const COLOURS: readonly Choice<ColourBy>[] = [
+  { value: 'kind', label: 'kind', about: 'Hue where the policy sampled, neutrals elsewhere' },
+  { value: 'entropy', label: 'entropy', about: 'Mean nats per sampled token' },
+  { value: 'reward', label: 'reward', about: 'Mean reward of the trajectories that pass' },
+];
+const VIEWS: readonly Choice<TreeView>[] = [
+  { value: 'tokens', label: 'tokens', about: 'Merged where all token ids so far are equal: what pruning and export work on' },
+  { value: 'actions', label: 'actions', about: 'Merged where tool name and arguments are equal: for looking, nothing is cut here' },
+];
+
+export function TreeBar() {
+  const { shape, colour, treeView, set } = useChoices();
+  return (
+    <div className="flex min-h-9 flex-none flex-wrap items-center gap-2 border-b border-line px-3 py-1 text-t1">
+      <Segments label="Arrangement" choices={SHAPES} value={shape} onChange={(value) => set({ shape: value })} />
+      <Segments label="Colour by" choices={COLOURS} value={colour} onChange={(value) => set({ colour: value })} />
+      <Segments label="Merge by" choices={VIEWS} value={treeView} onChange={(value) => set({ treeView: value })} />
+      <span className="flex-1" />
+      <Legend />
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+/** Mounts the canvas and hands it the current tree, ranks and choices; what it draws never passes through React. */
+import { useEffect, useRef } from 'react';
+import { createTreeCanvas } from '../../canvas/tree-canvas.ts';
+import type { TreeCanvas } from '../../canvas/tree-canvas.ts';
+import { useKeep, useOrder, useRanks, useTree } from '../../queries/answers.ts';
+import { useChoices } from '../../state/choices.ts';
+import { setTreeCanvas } from './handle.ts';
+import { setHover } from './hover.ts';
+
+export function TreeHost() {
+  const host = useRef<HTMLDivElement>(null);
+  const canvas = useRef<TreeCanvas | null>(null);
+  const tree = useTree().data;
+  const ranks = useRanks();
+  const keep = useKeep().data;
+  const scope = useOrder().data?.rule.scope;
+  const shape = useChoices((s) => s.shape);
+  const colour = useChoices((s) => s.colour);
+  const node = useChoices((s) => s.node);
+  const theme = useChoices((s) => s.theme);
+  const firstNode = useRef(0);
+  firstNode.current = tree?.firstNode ?? 0;
+  const drawable = useRef(false);
+  drawable.current = tree?.view === 'tokens';
+
+  useEffect(() => {
+    if (!host.current) return undefined;
+    const choose = (local: number | null): void => {
+      if (drawable.current) useChoices.getState().selectNode(local === null ? null : firstNode.current + local);
+    };
+    const made = createTreeCanvas(host.current, { onSelect: choose, onHover: setHover, onFocus: () => undefined });
+    canvas.current = made;
+    setTreeCanvas(made);
+    return () => {
+      setTreeCanvas(null);
+      setHover(null);
+      canvas.current = null;
+      made.dispose();
+    };
+  }, []);
+
+  useEffect(() => canvas.current?.setTree(tree ?? null), [tree]);
+  useEffect(() => canvas.current?.setView(shape), [shape]);
+  useEffect(() => canvas.current?.setColour(colour), [colour, theme]);
+  useEffect(() => {
+    const fits = tree && ranks && keep && tree.view === 'tokens' && ranks.task === tree.task && ranks.ranks.length === tree.length;
+    const cut = fits ? (keep.cutRank[scope === 'task' ? tree.task : 0] ?? 0) : 0;
+    canvas.current?.setRank(fits ? ranks.ranks : null, cut);
+  }, [tree, ranks, keep, scope]);
+  useEffect(() => {
+    const local = node === null || !tree || tree.view !== 'tokens' ? null : node - tree.firstNode;
+    canvas.current?.setSelection(local !== null && tree && local >= 0 && local < tree.length ? local : null);
+  }, [tree, node]);
+
+  return <div ref={host} className="absolute inset-0" />;
+}
