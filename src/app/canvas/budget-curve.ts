@@ -1,0 +1,342 @@
+/** The retained-signal curve whose handle is the budget slider: a chart, a pointer target and a slider for the keyboard. */
+import { budgetTitle, linesOf, percent, pixelCurve, plotOf, signalTitle, valueAt, xOf, yOf } from './curve-chart.ts';
+import type { CurveData, Line, Plot } from './curve-chart.ts';
+import { makeFrame } from './frame.ts';
+import { placeLabels } from './place-labels.ts';
+import { contrast, cssOf, mix, readTheme, watchTheme } from './theme.ts';
+import type { Theme, TokenName } from './theme.ts';
+
+export interface BudgetCurveEvents {
+  /** While dragging or holding a key: 0..1. */
+  readonly onShare: (share: number) => void;
+  /** When the pointer or the key is let go. */
+  readonly onCommit: (share: number) => void;
+}
+
+export interface BudgetCurve {
+  setData(data: CurveData): void;
+  setShare(share: number): void;
+  dispose(): void;
+}
+
+/** Pointer positions and keys are rounded to a tenth of a percent. */
+const FINEST = 0.001;
+
+export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents): BudgetCurve {
+  const root = document.createElement('div');
+  root.style.cssText = 'position:absolute;inset:0;touch-action:none;user-select:none;cursor:ew-resize;outline-offset:-2px;border-radius:5px';
+  root.tabIndex = 0;
+  root.setAttribute('role', 'slider');
+  root.setAttribute('aria-label', 'Budget: share of the cost that is kept');
+  root.setAttribute('aria-valuemin', '0');
+  root.setAttribute('aria-valuemax', '100');
+  root.setAttribute('aria-orientation', 'horizontal');
+  if (getComputedStyle(host).position === 'static') host.style.position = 'relative';
+  host.append(root);
+  const chart = layer(root, 'chart');
+  const handle = layer(root, 'handle');
+
+  let data: CurveData | null = null;
+  let share = 1;
+  let theme = readTheme(root);
+  let width = 0;
+  let height = 0;
+  let scale = 1;
+  let chartDirty = true;
+  let dragging = false;
+  let uncommitted = false;
+
+  const frame = makeFrame(() => {
+    if (width === 0 || height === 0) return;
+    const plot = plotOf(width, height);
+    if (chartDirty) {
+      chartDirty = false;
+      begin(chart, scale);
+      drawChart(chart, plot, theme, data, width, height);
+    }
+    begin(handle, scale);
+    if (data) drawHandle(handle, plot, theme, data, share, dragging || root.matches(':focus-visible'));
+  });
+  const redraw = (): void => {
+    chartDirty = true;
+    frame.request();
+  };
+  const tell = (): void => {
+    root.setAttribute('aria-valuenow', String(Math.round(share * 1000) / 10));
+    const retained = data ? `, ${percent(valueAt(data.order.curve.shares, data.order.curve.retained, share))} of the signal retained` : '';
+    root.setAttribute('aria-valuetext', `${percent(share)} of the ${data ? budgetTitle(data.order) : 'budget'}${retained}`);
+    frame.request();
+  };
+  const change = (next: number): void => {
+    const rounded = Math.min(1, Math.max(0, Math.round(next / FINEST) * FINEST));
+    if (!data || rounded === share) return;
+    share = rounded;
+    uncommitted = true;
+    tell();
+    events.onShare(share);
+  };
+  const commit = (): void => {
+    if (!uncommitted) return;
+    uncommitted = false;
+    events.onCommit(share);
+  };
+
+  const abort = new AbortController();
+  const listen = { signal: abort.signal };
+  const follow = (event: PointerEvent): void => {
+    const plot = plotOf(width, height);
+    change((event.clientX - root.getBoundingClientRect().left - plot.left) / (plot.right - plot.left));
+  };
+  root.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0) return;
+    root.setPointerCapture(event.pointerId);
+    dragging = true;
+    follow(event);
+  }, listen);
+  root.addEventListener('pointermove', (event) => {
+    if (dragging) follow(event);
+  }, listen);
+  const release = (): void => {
+    dragging = false;
+    frame.request();
+    commit();
+  };
+  root.addEventListener('pointerup', release, listen);
+  root.addEventListener('pointercancel', release, listen);
+  root.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const next = afterKey(share, event.key, event.shiftKey);
+    if (next === null) return;
+    event.preventDefault();
+    change(next);
+  }, listen);
+  root.addEventListener('keyup', commit, listen);
+  root.addEventListener('focus', () => frame.request(), listen);
+  root.addEventListener('blur', release, listen);
+
+  const resize = (): void => {
+    const box = root.getBoundingClientRect();
+    width = box.width;
+    height = box.height;
+    scale = devicePixelRatio || 1;
+    for (const { canvas } of [chart, handle]) {
+      canvas.width = Math.round(width * scale);
+      canvas.height = Math.round(height * scale);
+    }
+    redraw();
+  };
+  const observer = new ResizeObserver(resize);
+  observer.observe(root);
+  const unwatch = watchTheme(() => {
+    theme = readTheme(root);
+    redraw();
+  });
+  resize();
+  tell();
+
+  return {
+    setData(next) {
+      data = next;
+      tell();
+      redraw();
+    },
+    setShare(next) {
+      // While the person holds the handle, an answer to an earlier position must not move it.
+      if (uncommitted || next === share) return;
+      share = next;
+      tell();
+    },
+    dispose() {
+      abort.abort();
+      frame.dispose();
+      observer.disconnect();
+      unwatch();
+      root.remove();
+    },
+  };
+}
+
+/** The share after a key: arrows 1 % (with shift 0.1 %), page keys 10 %, Home and End; null for other keys. */
+export function afterKey(share: number, key: string, shift: boolean): number | null {
+  const step = shift ? 0.001 : 0.01;
+  switch (key) {
+    case 'ArrowRight': case 'ArrowUp': return share + step;
+    case 'ArrowLeft': case 'ArrowDown': return share - step;
+    case 'PageUp': return share + 0.1;
+    case 'PageDown': return share - 0.1;
+    case 'Home': return 0;
+    case 'End': return 1;
+    default: return null;
+  }
+}
+
+interface Layer {
+  readonly canvas: HTMLCanvasElement;
+  readonly context: CanvasRenderingContext2D;
+}
+
+function layer(root: HTMLElement, part: string): Layer {
+  const canvas = document.createElement('canvas');
+  canvas.dataset['part'] = part;
+  canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;display:block;pointer-events:none';
+  root.append(canvas);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('expected a 2d canvas context, found none');
+  return { canvas, context };
+}
+
+function begin({ canvas, context }: Layer, scale: number): void {
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+}
+
+function drawChart({ context }: Layer, plot: Plot, theme: Theme, data: CurveData | null, width: number, height: number): void {
+  const { css } = theme;
+  context.font = `400 11px ${theme.font}`;
+  context.lineWidth = 1;
+  context.strokeStyle = css.line;
+  context.fillStyle = css.ink3;
+  context.textAlign = 'right';
+  for (const value of [0, 0.25, 0.5, 0.75, 1]) {
+    const y = Math.round(yOf(plot, value)) + 0.5;
+    line(context, plot.left, y, plot.right, y);
+    context.fillText(`${value * 100} %`, plot.left - 6, y + 3.5);
+  }
+  context.textAlign = 'center';
+  for (const value of width < 260 ? [0, 0.5, 1] : [0, 0.2, 0.4, 0.6, 0.8, 1]) context.fillText(`${value * 100} %`, xOf(plot, value), plot.bottom + 17);
+  if (!data) return;
+  context.fillStyle = css.ink2;
+  context.textAlign = 'left';
+  context.fillText(signalTitle(data.order), plot.left, plot.top - 9);
+  context.textAlign = 'right';
+  context.fillText(budgetTitle(data.order), plot.right, height - 3);
+
+  const lines = linesOf(data);
+  if (data.comparison) drawBand(context, plot, theme, data.comparison.random);
+  for (let i = lines.length - 1; i >= 0; i--) drawLine(context, plot, theme, lines[i]!);
+  nameLines(context, plot, theme, lines);
+}
+
+function drawBand(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, random: { readonly shares: Float64Array; readonly low: Float64Array; readonly high: Float64Array }): void {
+  const high = pixelCurve(plot, random.shares, random.high);
+  const low = pixelCurve(plot, random.shares, random.low);
+  context.fillStyle = theme.css.line;
+  context.globalAlpha = 0.7;
+  context.beginPath();
+  for (let i = 0; i < high.y.length; i++) context.lineTo(high.x0 + i, high.y[i]!);
+  for (let i = low.y.length - 1; i >= 0; i--) context.lineTo(low.x0 + i, low.y[i]!);
+  context.fill();
+  context.globalAlpha = 1;
+}
+
+function drawLine(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, { stroke, width, dash, shares, retained }: Line): void {
+  const { x0, y } = pixelCurve(plot, shares, retained);
+  context.strokeStyle = theme.css[stroke];
+  context.lineWidth = width;
+  context.lineJoin = 'round';
+  context.setLineDash([...dash]);
+  context.beginPath();
+  for (let i = 0; i < y.length; i++) context.lineTo(x0 + i, y[i]!);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/** Names stand beside their lines on a halo of the card's colour. */
+function nameLines(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, lines: readonly Line[]): void {
+  context.font = `500 11px ${theme.font}`;
+  const curves = lines.map(({ shares, retained }) => pixelCurve(plot, shares, retained));
+  // The bottom strip belongs to the pinned floor.
+  const inside = { ...plot, top: plot.top + 1, bottom: plot.bottom - 16 };
+  const places = placeLabels(lines.map(({ label }, curve) => ({ curve, width: context.measureText(label).width, height: 12 })), curves, inside);
+  context.textAlign = 'left';
+  for (const [i, place] of places.entries()) {
+    const { label, text } = lines[i]!;
+    if (!place) continue;
+    context.strokeStyle = theme.css.card;
+    context.lineWidth = 3;
+    context.lineJoin = 'round';
+    context.globalAlpha = 0.85;
+    context.strokeText(label, place.x, place.y + 9.5);
+    context.globalAlpha = 1;
+    context.fillStyle = readable(theme, text);
+    context.fillText(label, place.x, place.y + 9.5);
+  }
+}
+
+/** A token's colour, moved towards the ink until text in it reads 4.5 : 1 on the card. */
+function readable(theme: Theme, name: TokenName): string {
+  const { rgb } = theme;
+  let colour = rgb[name];
+  for (let share = 0.1; contrast(colour, rgb.card) < 4.5 && share <= 1; share += 0.1) colour = mix(rgb[name], rgb.ink, share);
+  return cssOf(colour);
+}
+
+function drawHandle({ context }: Layer, plot: Plot, theme: Theme, { order }: CurveData, share: number, active: boolean): void {
+  const { css } = theme;
+  const unmet = order.pinnedFloor > share + 1e-12;
+  const x = xOf(plot, share);
+  const y = yOf(plot, valueAt(order.curve.shares, order.curve.retained, share));
+  context.fillStyle = css.leaf;
+  context.globalAlpha = 0.1;
+  context.fillRect(plot.left, plot.top, x - plot.left, plot.bottom - plot.top);
+  context.globalAlpha = 1;
+  context.strokeStyle = css.ink;
+  context.lineWidth = 1;
+  line(context, x, plot.top, x, plot.bottom);
+  context.fillStyle = css.ink;
+  context.beginPath();
+  context.moveTo(x, plot.bottom);
+  context.lineTo(x + 4.5, plot.bottom + 6);
+  context.lineTo(x - 4.5, plot.bottom + 6);
+  context.fill();
+  if (order.pinnedFloor > 0) drawFloor(context, plot, theme, order.pinnedFloor, x, unmet);
+  if (active) {
+    context.fillStyle = css.focus;
+    context.globalAlpha = 0.25;
+    disc(context, x, y, 12);
+    context.fill();
+    context.globalAlpha = 1;
+  }
+  context.fillStyle = css.card;
+  context.strokeStyle = unmet ? css.cut : css.leaf;
+  context.lineWidth = 2.5;
+  disc(context, x, y, 6.5);
+  context.fill();
+  context.stroke();
+}
+
+/** A tick on the axis and its figure, on the side of the handle's line where there is room. */
+function drawFloor(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, floor: number, handleX: number, unmet: boolean): void {
+  const text = `pinned floor ${percent(floor)}${unmet ? ', not met' : ''}`;
+  context.font = `500 10.5px ${theme.font}`;
+  const wide = context.measureText(text).width;
+  const x = xOf(plot, floor);
+  const baseline = plot.bottom - 5;
+  const fits = (from: number): boolean => from + wide <= plot.right && from >= plot.left && (handleX < from - 4 || handleX > from + wide + 4);
+  const choices = [x + 6, handleX + 8, x - wide - 6, handleX - wide - 8];
+  const from = choices.find(fits) ?? Math.min(x + 6, plot.right - wide);
+  context.fillStyle = theme.css.cut;
+  context.fillRect(x - 0.75, plot.bottom - 9, 1.5, 9);
+  context.strokeStyle = theme.css.cut;
+  context.lineWidth = 1;
+  line(context, x, plot.bottom - 8.5, from > x ? from - 3 : from + wide + 3, plot.bottom - 8.5);
+  context.strokeStyle = theme.css.card;
+  context.lineWidth = 3;
+  context.lineJoin = 'round';
+  context.textAlign = 'left';
+  context.strokeText(text, from, baseline);
+  context.fillText(text, from, baseline);
+}
+
+function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
+  context.beginPath();
+  context.moveTo(x0, y0);
+  context.lineTo(x1, y1);
+  context.stroke();
+}
+
+function disc(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+}

@@ -1,0 +1,100 @@
+/** The retained-signal chart as data: which curves, in which style, at which pixels. */
+import type { Strategy } from '../../core/model.ts';
+import type { ComparisonAnswer, OrderAnswer } from '../../engine/answers.ts';
+import type { PixelCurve } from './place-labels.ts';
+import type { TokenName } from './theme.ts';
+
+export interface CurveData {
+  readonly order: OrderAnswer;
+  readonly comparison: ComparisonAnswer | null;
+}
+
+/** The plot's edges in CSS pixels, and share -> pixel. */
+export interface Plot {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+export interface Line {
+  readonly label: string;
+  readonly stroke: TokenName;
+  readonly text: TokenName;
+  readonly width: number;
+  readonly dash: readonly number[];
+  readonly shares: Float64Array;
+  readonly retained: Float64Array;
+}
+
+export function plotOf(width: number, height: number): Plot {
+  return { left: 46, right: Math.max(47, width - 24), top: 22, bottom: Math.max(23, height - 34) };
+}
+
+export function xOf(plot: Plot, share: number): number {
+  return plot.left + (plot.right - plot.left) * share;
+}
+
+export function yOf(plot: Plot, retained: number): number {
+  return plot.bottom - (plot.bottom - plot.top) * retained;
+}
+
+/** Linear between the points that a curve names; exact at them. Shares must rise. */
+export function valueAt(shares: Float64Array, values: Float64Array, share: number): number {
+  if (shares.length === 0) return Number.NaN;
+  let low = 0;
+  let high = shares.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (shares[middle]! <= share) low = middle + 1;
+    else high = middle;
+  }
+  if (low === 0) return values[0]!;
+  if (low === shares.length) return values[low - 1]!;
+  const span = shares[low]! - shares[low - 1]!;
+  return values[low - 1]! + ((values[low]! - values[low - 1]!) * (share - shares[low - 1]!)) / span;
+}
+
+export function pixelCurve(plot: Plot, shares: Float64Array, values: Float64Array): PixelCurve {
+  const y = new Float64Array(Math.floor(plot.right - plot.left) + 1);
+  for (let i = 0; i < y.length; i++) y[i] = yOf(plot, valueAt(shares, values, i / (plot.right - plot.left)));
+  return { x0: plot.left, y };
+}
+
+/** Lines from the one that matters most to the least. The best-first line gives way to density where it is the choice. */
+export function linesOf({ order, comparison }: CurveData): readonly Line[] {
+  const chosen = order.curve.strategy;
+  const lines: Line[] = [
+    { label: labelOf(chosen), stroke: 'leaf', text: 'leaf', width: 2.4, dash: [], shares: order.curve.shares, retained: order.curve.retained },
+  ];
+  const add = (strategy: Strategy, style: Omit<Line, 'label' | 'shares' | 'retained'>): void => {
+    const curve = comparison?.curves.find((candidate) => candidate.strategy === strategy);
+    if (curve && strategy !== chosen) lines.push({ label: labelOf(strategy), ...style, shares: curve.shares, retained: curve.retained });
+  };
+  add(chosen === 'best-first' ? 'density' : 'best-first', { stroke: 'k-text', text: 'k-text', width: 1.6, dash: [] });
+  if (comparison) {
+    const { shares, mean, seeds } = comparison.random;
+    lines.push({ label: `random (${seeds} seed${seeds === 1 ? '' : 's'})`, stroke: 'ink3', text: 'ink2', width: 1.2, dash: [6, 4], shares, retained: mean });
+  }
+  add('longest-path', { stroke: 'ink3', text: 'ink2', width: 1.4, dash: [1.5, 3] });
+  lines.push({ label: 'upper bound', stroke: 'ink3', text: 'ink2', width: 1, dash: [], shares: order.bound.shares, retained: order.bound.retained });
+  return lines;
+}
+
+function labelOf(strategy: Strategy): string {
+  return strategy.replace('-', ' ').replace('best first', 'best-first');
+}
+
+/** "budget, distinct tokens" and so on. */
+export function budgetTitle(order: OrderAnswer): string {
+  return order.rule.unit === 'flops' ? 'budget, forward FLOPs' : `budget, ${order.rule.unit} tokens`;
+}
+
+export function signalTitle(order: OrderAnswer): string {
+  return order.hasEntropy ? 'signal retained' : 'signal retained (reach × sampled tokens: no entropy known)';
+}
+
+/** "18.2 %"; one decimal, as everywhere a share is the thing being set. */
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
