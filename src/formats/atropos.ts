@@ -5,7 +5,7 @@
 import type { Rollout, RolloutEvent } from '../core/model.ts';
 import { accept, defined, positionId, refuse } from './envelope.ts';
 import type { Complaint, Decoded, Format } from './format.ts';
-import { describe, get, getList, toNumber } from './json.ts';
+import { describe, get, getList, getString, isObject, toNumber } from './json.ts';
 import { eventsFromIds } from './masked-ids.ts';
 import { readMessages, readReward } from './messages.ts';
 import { alignToMask, readIds, readMask } from './per-token.ts';
@@ -161,7 +161,7 @@ function decodeMember(member: ReadMember, id: string, task: string | null): Deco
 /** Messages of a member, or one decoded text, which says nothing of who wrote what. */
 function readTexts(messages: unknown, notes: Complaint[]): readonly RolloutEvent[] {
   if (!Array.isArray(messages)) return [];
-  const read = readMessages(messages, { notes });
+  const read = readMessages((messages as unknown[]).map(withKnownRole), { notes });
   if (read.ok) return read.events;
   notes.push({ ...read.complaint, found: `${read.complaint.found}; texts are left out` });
   return [];
@@ -170,4 +170,12 @@ function readTexts(messages: unknown, notes: Complaint[]): readonly RolloutEvent
 function firstPrompt(texts: readonly RolloutEvent[]): readonly RolloutEvent[] {
   const answer = texts.findIndex((event) => event.role === 'assistant');
   return answer < 0 ? texts : texts.slice(0, answer);
+}
+
+/** Some environments name the sides of the game instead of the chat's roles. */
+const SIDES = new Map([['agent', 'assistant'], ['environment', 'user']]);
+
+function withKnownRole(message: unknown): unknown {
+  const role = SIDES.get(getString(message, 'role') ?? '');
+  return role === undefined || !isObject(message) ? message : { ...message, role };
 }

@@ -1,9 +1,10 @@
 /** Branches of a rollout whose log holds, for each model call, the ids of its whole prompt and of its completion. */
 import type { Branch, LoggedTokens, RolloutEvent } from '../core/model.ts';
 import { chainCalls } from './calls.ts';
-import { type MessageRun, blank, cutCompletion, cutMessages, fitParts } from './chatml-ids.ts';
+import { type MessageRun, blank, cutCompletion, cutMessages, replyParts } from './chatml-ids.ts';
 import { defined } from './envelope.ts';
 import { contextEvent, partsOfRuns } from './run-texts.ts';
+import { TextHash } from './task-key.ts';
 
 export interface LoggedCall {
   /** Where the call's reply stands in the rollout's messages. */
@@ -22,56 +23,66 @@ export interface LoggedCall {
  * log tells of, they stay without text.
  */
 export function branchesOfCalls(messages: readonly RolloutEvent[], calls: readonly LoggedCall[]): Branch[] {
+  const seen = new Map<string, RolloutEvent>();
   return chainCalls(calls).map(({ links, cause }) => {
     const events: RolloutEvent[] = [];
-    let seen = 0;
-    let family = false;
+    let told = 0;
+    let isChatml = false;
     for (const { call: k, from } of links) {
       const call = calls[k]!;
       const runs = cutMessages(call.prompt, from);
-      family ||= runs !== null;
-      const told = messages.slice(seen, call.at);
-      const opening = pushPrompt(events, call.prompt, from, runs, told);
-      events.push(reply(messages[call.at], call, opening, family));
-      seen = call.at + 1;
+      isChatml ||= runs !== null;
+      const between = messages.slice(told, call.at);
+      const opening = runs === null ? pushWhole(events, call.prompt, from, between) : pushRuns(events, call.prompt, runs, between, seen);
+      events.push(reply(messages[call.at], call, opening, isChatml));
+      told = call.at + 1;
     }
     return cause === undefined ? { events } : { events, cause };
   });
 }
 
-/** Events for the new part of a prompt. Returns where the opening of the reply begins (the prompt's end if none). */
-function pushPrompt(
-  events: RolloutEvent[], prompt: Int32Array, from: number, runs: readonly MessageRun[] | null,
-  told: readonly RolloutEvent[],
-): number {
+/** The new part of a prompt as one event, where its ids cannot be read. Returns the prompt's end. */
+function pushWhole(events: RolloutEvent[], prompt: Int32Array, from: number, told: readonly RolloutEvent[]): number {
   if (from === prompt.length) return from;
-  if (runs === null) {
-    const parts = told.flatMap((event) => event.parts);
-    const role = told.at(-1)?.role ?? 'user';
-    events.push({
-      role, sampled: false,
-      parts: parts.length > 0 ? parts : [blank(role === 'system' ? 'system' : 'user')],
-      tokens: { ids: prompt.subarray(from) },
-    });
-    return prompt.length;
-  }
+  const parts = told.flatMap((event) => event.parts);
+  const role = told.at(-1)?.role ?? 'user';
+  events.push({ role, sampled: false, parts: parts.length > 0 ? parts : [blank('user')], tokens: { ids: prompt.subarray(from) } });
+  return prompt.length;
+}
+
+/**
+ * An event per message. Returns where the opening of the reply begins (the prompt's end if there is none). `seen`:
+ * messages of earlier branches by place and ids, so that a message which a rewritten history shows again keeps its text.
+ */
+function pushRuns(
+  events: RolloutEvent[], prompt: Int32Array, runs: readonly MessageRun[], told: readonly RolloutEvent[],
+  seen: Map<string, RolloutEvent>,
+): number {
   const parts = partsOfRuns(runs, told);
   for (let i = 0; i < runs.length; i++) {
     const run = runs[i]!;
     if (run.open) return run.start;
-    events.push(contextEvent(run, prompt.subarray(run.start, run.end), parts[i]!));
+    const ids = prompt.subarray(run.start, run.end);
+    const key = placeKey(run.start, ids);
+    const event = seen.get(key) ?? contextEvent(run, ids, parts[i]!);
+    seen.set(key, event);
+    events.push(event);
   }
   return prompt.length;
 }
 
-function reply(message: RolloutEvent | undefined, call: LoggedCall, opening: number, family: boolean): RolloutEvent {
+function placeKey(start: number, ids: Int32Array): string {
+  const hash = new TextHash();
+  for (let i = 0; i < ids.length; i++) hash.addNumber(ids[i]!);
+  return `${start} ${ids.length} ${hash.digest()}`;
+}
+
+function reply(message: RolloutEvent | undefined, call: LoggedCall, opening: number, isChatml: boolean): RolloutEvent {
   const scaffold = call.prompt.length - opening;
   const parts = message?.parts ?? [];
-  const fitted = family ? fitParts(cutCompletion(call.completion), parts) : parts;
-  const known = fitted.length > 0 ? fitted : [{ ...blank('text'), tokenCount: call.completion.length }];
   return {
     role: 'assistant', sampled: true,
-    parts: scaffold > 0 ? [{ ...blank('scaffold'), tokenCount: scaffold }, ...known] : known,
+    parts: isChatml ? replyParts(cutCompletion(call.completion), parts, scaffold) : parts,
     tokens: replyTokens(call, opening, scaffold),
     ...defined({ time: message?.time, policy: message?.policy }),
   };

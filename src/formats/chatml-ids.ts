@@ -15,9 +15,11 @@ interface Family {
 const QWEN: Family = {
   start: 151644, roles: new Map([[8948, 'system'], [872, 'user'], [77091, 'assistant']]), afterRole: 198, end: 151645,
 };
+/** The last two roles are `environment` and `agent`, as Atropos environments name them. */
 const LLAMA3: Family = {
-  start: 128006, roles: new Map([[9125, 'system'], [882, 'user'], [78191, 'assistant'], [23799, 'tool']]), afterRole: 128007,
-  end: 128009,
+  start: 128006,
+  roles: new Map([[9125, 'system'], [882, 'user'], [78191, 'assistant'], [24175, 'user'], [8252, 'assistant']]),
+  afterRole: 128007, end: 128009,
 };
 
 const RESULT_START = 151665;
@@ -65,8 +67,7 @@ function cutFamily(ids: ArrayLike<number>, from: number, family: Family): Messag
     const end = starts[m + 1] ?? ids.length;
     const role = family.roles.get(ids[at + 1]!)!;
     const open = role === 'assistant' && m === starts.length - 1 && !holds(ids, family.end, at, end);
-    const results = role === 'tool' ? [{ kind: 'result', start, end } as const] : cutResults(ids, start, at, end);
-    return { role, start, end, open, results: role === 'user' || role === 'tool' ? results : [] };
+    return { role, start, end, open, results: role === 'user' ? cutResults(ids, start, at, end) : [] };
   });
 }
 
@@ -126,15 +127,30 @@ function holds(ids: ArrayLike<number>, id: number, start: number, end: number): 
   return false;
 }
 
-/** Gives each run the next part of its kind; a run without one is blank, a part without a run covers no token. */
-export function fitParts(runs: readonly KindRun[], parts: readonly Part[]): Part[] {
+/** Gives each run the next part of its kind, or a blank one. `left`: parts for which there is no run. */
+function pairParts(runs: readonly KindRun[], parts: readonly Part[]): { readonly fitted: Part[]; readonly left: Part[] } {
   const left = [...parts];
   const fitted = runs.map(({ kind, start, end }): Part => {
     const found = left.findIndex((part) => part.kind === kind);
     const part = found < 0 ? blank(kind) : left.splice(found, 1)[0]!;
     return { ...part, tokenCount: end - start };
   });
-  return [...fitted, ...left.map((part) => ({ ...part, tokenCount: 0 }))];
+  return { fitted, left };
+}
+
+/** Parts that tile the runs of a message from the prompt: what the ids do not show, the policy did not see. */
+export function shownParts(runs: readonly KindRun[], parts: readonly Part[]): Part[] {
+  return pairParts(runs, parts).fitted;
+}
+
+/**
+ * Parts of a reply whose ids were cut into `runs` after `scaffold` ids of template. Where the log tells of a part that
+ * the ids do not mark (a call in another notation), the parts stand as they are, without counts.
+ */
+export function replyParts(runs: readonly KindRun[], parts: readonly Part[], scaffold: number): readonly Part[] {
+  const { fitted, left } = pairParts(runs, parts);
+  if (left.some((part) => part.text !== '')) return parts;
+  return scaffold > 0 ? [{ ...blank('scaffold'), tokenCount: scaffold }, ...fitted] : fitted;
 }
 
 /** A part whose text the log does not hold. */

@@ -1,6 +1,6 @@
 /** Events from one sequence of token ids with a mask, as trainers log it. */
 import type { Part, RolloutEvent } from '../core/model.ts';
-import { blank, cutCompletion, cutMessages, fitParts } from './chatml-ids.ts';
+import { cutCompletion, cutMessages, replyParts } from './chatml-ids.ts';
 import { defined } from './envelope.ts';
 import { contextEvent, partsOfRuns } from './run-texts.ts';
 
@@ -34,8 +34,8 @@ export function eventsFromIds(
     };
     if (first < 0) return run === undefined ? { role: 'user', sampled: false, parts: parts[i]!, tokens } : contextEvent(run, own, parts[i]!);
     if (run === undefined) return { role: 'assistant', sampled: true, parts: parts[i]!, tokens };
-    const scaffold: Part[] = first > 0 ? [{ ...blank('scaffold'), tokenCount: first }] : [];
-    return { role: 'assistant', sampled: true, parts: [...scaffold, ...fitParts(cutCompletion(own, first), parts[i]!)], tokens };
+    const told = parts[i]!.map((part): Part => (part.kind === 'user' ? { ...part, kind: 'text' } : part));
+    return { role: 'assistant', sampled: true, parts: replyParts(cutCompletion(own, first), told, first), tokens };
   });
 }
 

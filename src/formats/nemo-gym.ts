@@ -24,7 +24,7 @@ function decodeRollout(record: unknown, context: RecordContext): Decoded {
   const response = getObject(record, 'response');
   const output = getList(response, 'output');
   if (output === undefined) return refuse('output', 'a list of items at response.output', describe(get(response, 'output')));
-  const prompt = itemMessages(promptItems(get(request, 'input')));
+  const prompt = itemMessages(promptItems(request));
   if (typeof prompt === 'string') return refuse('item', 'an object for each item of responses_create_params.input', prompt);
   const notes: Complaint[] = [];
   const branches: Branch[] = [];
@@ -60,9 +60,12 @@ function decodeRollout(record: unknown, context: RecordContext): Decoded {
   return accept(rollout, notes);
 }
 
-function promptItems(input: unknown): readonly unknown[] {
-  if (typeof input === 'string') return input === '' ? [] : [{ role: 'user', content: input }];
-  return Array.isArray(input) ? (input as unknown[]) : [];
+function promptItems(request: unknown): readonly unknown[] {
+  const instructions = getString(request, 'instructions') ?? '';
+  const input = get(request, 'input');
+  const items = typeof input === 'string' && input !== '' ? [{ role: 'user', content: input }] : input;
+  const list = Array.isArray(items) ? (items as unknown[]) : [];
+  return instructions === '' ? list : [{ role: 'system', content: instructions }, ...list];
 }
 
 /**

@@ -5,10 +5,12 @@ import { atropos } from './atropos.ts';
 import { chat } from './chat.ts';
 import { get, isObject } from './json.ts';
 import { looksLikeMessages } from './messages.ts';
+import { miniSweAgent } from './mini-swe-agent.ts';
 import { nemoGym } from './nemo-gym.ts';
 import { primeRlTokens } from './prime-rl-tokens.ts';
 import { promptCompletion } from './prompt-completion.ts';
 import { sharegpt } from './sharegpt.ts';
+import { sweAgent } from './swe-agent.ts';
 import { tau2 } from './tau2.ts';
 import { tauBench } from './tau-bench.ts';
 import { verifiersResults } from './verifiers-results.ts';
@@ -21,6 +23,8 @@ export const FORMATS: readonly Format[] = [
   primeRlTokens,
   nemoGym,
   atropos,
+  sweAgent,
+  miniSweAgent,
   tau2,
   tauBench,
   areal,

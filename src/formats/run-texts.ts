@@ -1,6 +1,6 @@
 /** Gives the messages that token ids show the texts that the log holds for them. */
 import type { Part, Role, RolloutEvent } from '../core/model.ts';
-import { type MessageRun, blank, cutCompletion, fitParts } from './chatml-ids.ts';
+import { type MessageRun, blank, cutCompletion, shownParts } from './chatml-ids.ts';
 
 export function runRole(run: MessageRun): Role {
   return run.results.length > 0 ? 'tool' : run.role;
@@ -32,8 +32,13 @@ export function contextEvent(run: MessageRun, ids: Int32Array, parts: readonly P
 }
 
 function contextParts(run: MessageRun, ids: Int32Array, parts: readonly Part[]): Part[] {
-  if (run.results.length > 0) return fitParts(run.results, parts);
-  if (run.role === 'assistant') return fitParts(cutCompletion(ids), parts);
+  if (run.results.length > 0) return shownParts(run.results, parts);
+  if (run.role === 'assistant') {
+    const runs = cutCompletion(ids);
+    // A vocabulary without marks for thinking and calls shows one run of text: then one kind holds for all.
+    const isPlain = runs.length === 1 && parts.length > 0 && parts.every((part) => part.kind !== 'text');
+    return isPlain ? [...parts] : shownParts(runs, parts);
+  }
   const [first = blank(run.role === 'system' ? 'system' : 'user'), ...others] = parts;
   return [{ ...first, tokenCount: ids.length }, ...others.map((part) => ({ ...part, tokenCount: 0 }))];
 }

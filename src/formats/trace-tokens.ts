@@ -1,6 +1,6 @@
 /** Token columns of the nodes of a verifiers trace. */
 import type { LoggedTokens, RolloutEvent } from '../core/model.ts';
-import { cutCompletion, cutMessages, fitParts } from './chatml-ids.ts';
+import { cutCompletion, cutMessages, replyParts } from './chatml-ids.ts';
 import type { Complaint } from './format.ts';
 import { describe, get } from './json.ts';
 import { alignToMask, readIds, readMask } from './per-token.ts';
@@ -54,6 +54,5 @@ export function readNodeTokens(
 function cutReply(ids: Int32Array, mask: Uint8Array, event: RolloutEvent): RolloutEvent['parts'] {
   const first = mask.indexOf(1);
   if (first < 0) return event.parts;
-  const parts = fitParts(cutCompletion(ids, first), event.parts);
-  return first === 0 ? parts : [{ kind: 'scaffold', text: '', tokenCount: first }, ...parts];
+  return replyParts(cutCompletion(ids, first), event.parts, first);
 }
