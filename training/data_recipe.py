@@ -2,7 +2,7 @@
 
     python training/data_recipe.py --fetch --work build/train
 
-Writes WORK/train.jsonl and WORK/heldout.jsonl (one document per line: source, path, group, text)
+Writes WORK/train.jsonl, WORK/anneal.jsonl and WORK/heldout.jsonl (one document per line: source, path, group, text)
 and training/corpus.tsv (source, version, licence, group, documents, bytes).
 """
 
@@ -43,7 +43,8 @@ DEBS = {
     "vim-runtime": ("Vim", 2_500_000),
 }
 CAPS = {"python-stdlib": 7_000_000, "awscli": 2_500_000, "transformers": 1_200_000, "scipy": 1_000_000}
-WHEEL_CAP, NPM_CAP, SYNTHETIC_CAP = 600_000, 300_000, 4_000_000
+WHEEL_CAP, NPM_CAP = 600_000, 300_000
+ROLLOUT_BYTES, ANNEAL_ROLLOUT_BYTES, ANNEAL_SHARE = 6_000_000, 8_000_000, 4
 HELDOUT_PERCENT = 2
 CODE = (".py", ".js", ".mjs", ".ts", ".tsx", ".jsx", ".c", ".h", ".sh")
 TEXT = (".md", ".mdx", ".rst", ".txt", ".pod", ".html")
@@ -245,9 +246,12 @@ def main():
         for document in parts[part]:
             document["text"] = deduplicate(document["text"], seen)
         parts[part] = [document for document in parts[part] if len(document["text"]) >= 200]
-        share = SYNTHETIC_CAP if part == "train" else SYNTHETIC_CAP * HELDOUT_PERCENT // 100
-        parts[part] += rollout_text.generate(parts[part], share, seed=part)
-    rows.append(("espalier-rollout-text", "1", "made by rollout_text.py"))
+    # The last part of the training reads more rollout-like text beside a quarter of the files.
+    real = parts["train"]
+    parts["anneal"] = [d for d in real if digest(d["path"])[0] % ANNEAL_SHARE == 0] + rollout_text.generate(real, ANNEAL_ROLLOUT_BYTES, "anneal")
+    parts["train"] = real + rollout_text.generate(real, ROLLOUT_BYTES, "train")
+    parts["heldout"] += rollout_text.generate(parts["heldout"], ROLLOUT_BYTES * HELDOUT_PERCENT // 100, "heldout")
+    rows.append(("espalier-rollout-text", "2", "made by rollout_text.py"))
 
     for part, chosen in parts.items():
         random.Random(part).shuffle(chosen)
@@ -255,14 +259,14 @@ def main():
             out.writelines(json.dumps(document, ensure_ascii=False) + "\n" for document in chosen)
 
     with open(args.table, "w", encoding="utf-8") as out:
-        out.write("source\tversion\tlicence\tgroup\tdocuments\tbytes\theldout_bytes\n")
+        out.write("source\tversion\tlicence\tgroup\tdocuments\tbytes\tanneal_bytes\theldout_bytes\n")
         for name, version, licence in rows:
             for group in ("text", "code", "rollout"):
                 size = {part: [len(d["text"].encode()) for d in chosen if d["source"] == name and d["group"] == group]
                         for part, chosen in parts.items()}
                 if size["train"] or size["heldout"]:
                     out.write(f"{name}\t{version}\t{licence}\t{group}\t{len(size['train'])}"
-                              f"\t{sum(size['train'])}\t{sum(size['heldout'])}\n")
+                              f"\t{sum(size['train'])}\t{sum(size['anneal'])}\t{sum(size['heldout'])}\n")
     for part, chosen in parts.items():
         print(part, len(chosen), "documents", sum(len(d["text"].encode()) for d in chosen), "bytes")
 

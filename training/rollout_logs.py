@@ -3,8 +3,9 @@
 import json
 
 TEXT_KEYS = ("content", "text", "value", "output", "arguments", "completion", "response", "reasoning_content", "thought", "observation")
-QWEN_SPECIAL = {151643: "<|endoftext|>", 151644: "<|im_start|>", 151645: "<|im_end|>", 151657: "<tool_call>", 151658: "</tool_call>",
-                151665: "<tool_response>", 151666: "</tool_response>", 151667: "<think>", 151668: "</think>"}
+# Ids after the shared ones that occur in the logs.
+QWEN_MORE = {151643: "<|endoftext|>", 151644: "<|im_start|>", 151645: "<|im_end|>", 151657: "<tool_call>", 151658: "</tool_call>",
+                144247: "✅", 151665: "<tool_response>", 151666: "</tool_response>", 151667: "<think>", 151668: "</think>"}
 
 
 def records(path):
@@ -32,23 +33,24 @@ def walk(value):
         yield from walk(inner)
 
 
-def message_texts(folder):
-    """Texts of messages, tool calls and tool results, as they stand in the logs."""
+def rollout_texts(folder):
+    """For every record its messages, tool calls and tool results in order, each text once."""
     for path in log_files(folder):
         for record in records(path):
-            for item in walk(record):
-                for key in TEXT_KEYS:
-                    text = item.get(key)
-                    if isinstance(text, str) and len(text) >= 40:
-                        yield text.encode("utf-8", "replace").decode()
+            for rollout in record if isinstance(record, list) else [record]:
+                found = (item.get(key) for item in walk(rollout) for key in TEXT_KEYS)
+                texts = dict.fromkeys(text for text in found if isinstance(text, str) and text.strip())
+                text = "\n\n".join(texts).encode("utf-8", "replace").decode()
+                if len(text) >= 400:
+                    yield text
 
 
 def decode(ids, pieces):
     """Bytes of every Qwen id, None when one of them is not known."""
     out = []
     for index in ids:
-        if index in QWEN_SPECIAL:
-            out.append(QWEN_SPECIAL[index].encode())
+        if index in QWEN_MORE:
+            out.append(QWEN_MORE[index].encode())
         elif index < len(pieces):
             out.append(pieces[index])
         else:
@@ -87,6 +89,7 @@ def gym_generation(item, pieces):
     except UnicodeDecodeError:
         return None
     same = logged_text(item).strip() in text if item["type"] == "message" else item["name"] in text
+    same = same and len(parts) > 1
     return {"pieces": parts, "log_probs": log_probs, "before": known_tail(item["prompt_token_ids"], pieces)} if same else None
 
 

@@ -1,6 +1,6 @@
-"""Write agent-like transcripts from corpus documents: coding sessions, arithmetic, support calls.
+"""Write agent-like transcripts: coding sessions, look-ups, tool calls, support calls, arithmetic, games.
 
-The outputs of the "commands" are real: listings, greps, numbered lines and diffs of corpus files.
+Code and passages come from corpus documents: the greps, numbered lines and diffs are real ones.
 Everything is drawn from one seeded generator, so the same corpus gives the same transcripts.
 """
 
@@ -122,37 +122,134 @@ def coding(rng, documents):
 
 
 def arithmetic(rng, _):
-    """A small word problem with its steps written out."""
+    """A word problem or an equation with its steps written out, now and then with a slip and a check."""
     who, what = rng.choice(NAMES).split()[0], rng.choice(NOUNS)
     a, b, c = rng.randrange(2, 99), rng.randrange(2, 40), rng.randrange(2, 12)
-    total = a + b
-    steps = rng.choice((
-        f"First, we find how many {what} {who} has in total: {a} + {b} = {total}.\nThen we multiply by {c}: {total} * {c} = {total * c}.\nTherefore, the answer is {total * c}.",
-        f"Let me think step by step.\n\n1. {who} starts with {a} {what}.\n2. After getting {b} more, there are {a} + {b} = {total} {what}.\n3. There are {c} such groups, so {total} * {c} = {total * c}.\n\n**Answer:** \\boxed{{{total * c}}}",
-        f"Okay, so I need to find the total. {who} has {a} {what} and gets {b} more. So {a} + {b} = {total}. Wait, let me double-check that: {total} - {b} = {total - b}. Yes. Now {c} times {total} is {total * c}.\n\nSo the final answer is \\(\\boxed{{{total * c}}}\\).",
-    ))
-    question = f"{who} has {a} {what} and buys {b} more. If {c} friends each have the same number of {what}, how many {what} do they have altogether?"
-    return [("user", question, None), ("assistant", steps, None)]
+    total, answer = a + b, (a + b) * c
+    lead = rng.choice(("Let me think step by step.", "Okay, so I need to work this out.", "We are given the numbers, so let's solve it.", "To solve this problem, we can proceed as follows:", "First, let's understand the problem."))
+    check = rng.choice(("", f"Wait, let me double-check that: {total} - {b} = {total - b}. Yes, that is right.\n", f"Hmm, is that correct? {answer} / {c} = {total}. Yes.\n"))
+    close = rng.choice((f"Therefore, the answer is {{}}.", "So the final answer is \\(\\boxed{{{}}}\\).", "**Answer:** {}", "\\[\n\\boxed{{{}}}\n\\]", "The answer is **{}**."))
+    kind = rng.randrange(4)
+    if kind == 0:
+        question = f"{who} has {a} {what} and buys {b} more. If {c} friends each have the same number of {what}, how many {what} do they have altogether?"
+        steps = f"1. {who} starts with {a} {what}.\n2. After buying {b} more, {who} has {a} + {b} = {total} {what}.\n3. There are {c} friends, so {total} * {c} = {answer}.\n{check}"
+    elif kind == 1:
+        answer, right = a, c * a + b
+        question = f"Solve for x: {c}x + {b} = {right}"
+        steps = f"We have the equation\n\n\\[\n{c}x + {b} = {right}\n\\]\n\nSubtract {b} from both sides:\n\n\\[\n{c}x = {right} - {b} = {right - b}\n\\]\n\nDivide by {c}:\n\n\\[\nx = \\frac{{{right - b}}}{{{c}}} = {a}\n\\]\n"
+    elif kind == 2:
+        answer = sum(range(a, a + c))
+        question = f"What is the sum of the {c} integers from {a} to {a + c - 1}?"
+        steps = f"The sum is {' + '.join(map(str, range(a, a + c)))}.\nThe first term is {a} and the last term is {a + c - 1}, so the sum is \\frac{{{c}({a} + {a + c - 1})}}{{2}} = {answer}.\n"
+    else:
+        answer = (a * b) % c
+        question = f"Let a = {a} and b = {b}. Find the remainder when ab is divided by {c}. Show your reasoning."
+        steps = f"First, compute the product: {a} * {b} = {a * b}.\nThen {a * b} = {c} * {a * b // c} + {answer}, so {a * b} mod {c} = {answer}.\n"
+    text = f"{lead}\n\n{steps}\n{close.format(answer)}"
+    return [("user", question, None), ("assistant", f"<think>\n{text}\n</think>\n\n{close.format(answer)}" if rng.random() < 0.3 else text, None)]
+
+
+def record(rng, depth=0):
+    """A made-up JSON record."""
+    fields = ("id", "name", "email", "status", "created_at", "price", "quantity", "city", "description", "tags", "priority", "owner", "due_date", "balance", "rating", "address", "details", "count", "url", "is_active")
+    who, item = rng.choice(NAMES), rng.choice(ITEMS)
+    values = {
+        "id": f"{rng.choice(('u', 'ord', 'task', 'inv'))}_{rng.randrange(16**6):06x}", "name": rng.choice((who, item)), "email": f"{who.lower().replace(' ', '.')}@example.com",
+        "status": rng.choice(("open", "closed", "in progress", "active", "shipped", "failed", "done")), "created_at": f"2025-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d}T{rng.randrange(24):02d}:{rng.randrange(60):02d}:00",
+        "price": rng.randrange(100, 90000) / 100, "quantity": rng.randrange(1, 9), "city": rng.choice(("Berlin", "Osaka", "Toronto", "Lisbon", "Nairobi", "Austin")), "description": f"A {rng.choice(('new', 'used', 'large', 'small'))} {item}",
+        "tags": rng.sample(("urgent", "home", "work", "blue", "gift", "sale"), 2), "priority": rng.randrange(1, 5), "owner": who, "due_date": f"2025-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d}", "balance": rng.randrange(10**5), "rating": rng.randrange(10, 50) / 10,
+        "address": {"street": f"{rng.randrange(1, 400)} {rng.choice(('Oak', 'Park', 'River', 'Hill'))} Street", "city": "Springfield", "zip": str(rng.randrange(10000, 99999))},
+        "details": record(rng, depth + 1) if depth < 1 else None, "count": rng.randrange(99), "url": f"https://example.com/{item.replace(' ', '-')}", "is_active": rng.random() < 0.5,
+    }
+    return {name: values[name] for name in rng.sample(fields, rng.randrange(3, 9))}
 
 
 def support(rng, _):
-    """A support call in which the agent looks up an order through a tool."""
-    who, item, other = rng.choice(NAMES), rng.choice(ITEMS), rng.choice(ITEMS)
-    order, zip_code, price = f"#W{rng.randrange(10**6, 10**7)}", rng.randrange(10000, 99999), rng.randrange(1500, 60000) / 100
-    user = f"{who.lower().replace(' ', '_')}_{rng.randrange(1000, 9999)}"
-    wish = rng.choice(("return", "exchange", "cancel", "track"))
-    record = {"order_id": order, "user_id": user, "status": rng.choice(("pending", "delivered", "processed")),
-              "items": [{"name": item, "item_id": str(rng.randrange(10**9, 10**10)), "price": price, "options": {"color": rng.choice(("black", "white", "blue"))}}],
-              "payment_method_id": f"credit_card_{rng.randrange(10**6, 10**7)}"}
+    """A call in which the agent looks records up, changes one field and reports back."""
+    who, item, thing = rng.choice(NAMES), rng.choice(ITEMS), rng.choice(("order", "booking", "task", "account", "ticket", "subscription"))
+    verb = rng.choice(("update", "cancel", "change", "check", "find"))
+    found = [record(rng) for _ in range(rng.randrange(1, 5))]
+    target = rng.choice(found)
+    field = rng.choice(list(target))
+    call = {"name": f"{rng.choice(('get', 'search', 'list', 'lookup'))}_{thing}s", "arguments": {"query": rng.choice((who, item)), "limit": len(found)}}
+    change = {"name": f"{verb}_{thing}", "arguments": {field: target[field], "confirm": True}}
+    style = rng.choice((None, None, 2))
     return [
-        ("user", f"Hi, I'd like to {wish} the {item} that I ordered last week.", None),
-        ("assistant", "I can help you with that. To get started, could you please provide your name and zip code, or your email address, so that I can verify your identity?", None),
-        ("user", f"Sure. My name is {who} and my zip code is {zip_code}. The order number is {order}.", None),
-        ("assistant", "", {"name": "get_order_details", "arguments": {"order_id": order, "user_id": user}}),
-        ("tool", json.dumps(record), None),
-        ("assistant", f"Thank you, {who.split()[0]}. I found your order {order}. It contains one {item} for ${price:.2f} and its status is {record['status']}.\n\nWould you like me to {wish} it? Please reply \"yes\" to confirm.", None),
-        ("user", f"Yes, please. Also, do you have a {other} in stock?", None),
-        ("assistant", f"Your request to {wish} the {item} has been recorded. You will receive an email with the details within {rng.randrange(2, 9)} business days. Is there anything else I can help you with?", None),
+        ("system", f"You are a support agent. Help the customer to manage each {thing}. Always verify the identity first, and ask for confirmation before you {verb} anything. Do not make up information.", None),
+        ("user", rng.choice((f"Hi, I'd like to {verb} my {thing}, please.", f"Hello! I need help with the {thing} for my {item}.", f"Can you {verb} the {thing} that I made last week? It was for a {item}.")), None),
+        ("assistant", rng.choice((f"I'd be happy to help you with that. Could you please give me your name and your {thing} number?", f"Of course! To {verb} your {thing}, I first need to verify your identity. What is your full name?", "I can help you with that. Please provide some details so that I can find it.")), None),
+        ("user", rng.choice((f"Sure, my name is {who}.", f"It's {who}.", f"My name is {who}, and it is about the {item}.")), None),
+        ("assistant", rng.choice(("", f"Thank you, {who.split()[0]}. Let me look that up for you.")), call),
+        ("tool", json.dumps(found, indent=style), None),
+        ("assistant", f"Thank you, {who.split()[0]}. I found the following:\n\n" + "\n".join(f"- **{key}**: {value}" for key, value in target.items()) + f"\n\nWould you like me to {verb} this {thing}? Please confirm with yes or no.", None),
+        ("user", rng.choice(("Yes, please go ahead.", "Yes.", "Yes, that's correct. Thank you!")), None),
+        ("assistant", "", change),
+        ("tool", json.dumps({"success": True, thing: target}, indent=style), None),
+        ("assistant", rng.choice((f"Your {thing} has been updated successfully. Is there anything else I can help you with?", f"Done! I have made the change to your {thing}. You will receive an email with the details shortly.")), None),
+    ]
+
+
+def lookup(rng, documents):
+    """A question about a passage of documentation: search results, the passage, an answer that quotes it."""
+    document = rng.choice(documents)
+    passages = [part.strip() for part in document["text"].split("\n\n") if 120 < len(part) < 1500]
+    if len(passages) < 4:
+        return None
+    start = rng.randrange(len(passages) - 3)
+    shown = passages[start:start + rng.randrange(2, 5)]
+    sentence = rng.choice(re.split(r"(?<=[.:])\s+", rng.choice(shown)))
+    words = [word for word in re.findall(r"[A-Za-z_]{5,}", sentence)] or ["this"]
+    topic = " ".join(rng.sample(words, min(len(words), rng.randrange(1, 4))))
+    hits = [{"title": document["path"].split("/")[-1], "snippet": part[:160]} for part in shown]
+    return [
+        ("user", rng.choice((f"What does the documentation say about {topic}?", f"Can you explain {topic}?", f"I have a question: how does {topic} work?")), None),
+        ("assistant", rng.choice(("", f"Let me search for information about {topic}.")), {"name": rng.choice(("search", "web_search", "search_docs")), "arguments": {"query": topic}}),
+        ("tool", json.dumps(hits, indent=rng.choice((None, 2))), None),
+        ("assistant", "I found a relevant page. Let me open it to read the details.", {"name": "open_page", "arguments": {"title": hits[0]["title"]}}),
+        ("tool", "\n\n".join(shown), None),
+        ("assistant", rng.choice((f"Based on the documentation, here is what I found about {topic}:\n\n> {sentence}\n\n", f"According to the page, {sentence}\n\nIn summary: ", f"Here's the answer:\n\n1. {sentence}\n2. ")) + rng.choice(shown)[:400], None),
+    ]
+
+
+def grid(rng, _):
+    """A small world that is printed again after every move."""
+    size = rng.randrange(3, 8)
+    cells = [[rng.choice("......#") for _ in range(size)] for _ in range(size)]
+    row, column, goal = rng.randrange(size), rng.randrange(size), (rng.randrange(size), rng.randrange(size))
+    moves = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}
+    tag = rng.choice(("action", "move", "answer"))
+
+    def board():
+        return "\n".join(" ".join("A" if (r, c) == (row, column) else "G" if (r, c) == goal else cells[r][c] for c in range(size)) for r in range(size))
+
+    turns = [("system", f"You are playing a game on a {size}x{size} grid. You are A, the goal is G, walls are #. Respond with <{tag}>up</{tag}>, <{tag}>down</{tag}>, <{tag}>left</{tag}> or <{tag}>right</{tag}>.", None)]
+    for number in range(rng.randrange(3, 9)):
+        turns.append(("user", f"Step {number + 1}. You are at ({row}, {column}).\n\n{board()}\n\nWhat is your next move?", None))
+        name = rng.choice(list(moves))
+        turns.append(("assistant", rng.choice(("", f"The goal is at {goal}, so I should move {name}.\n", f"I am at ({row}, {column}). Let me go {name}.\n")) + f"<{tag}>{name}</{tag}>", None))
+        row, column = min(size - 1, max(0, row + moves[name][0])), min(size - 1, max(0, column + moves[name][1]))
+    return turns
+
+
+def tool_list(rng, documents):
+    """A system text that declares functions of the corpus as tools."""
+    tools = []
+    for document in rng.sample(documents, 6):
+        for name, arguments, about in re.findall(r"def (\w{4,})\(([^()]*)\)[^:]*:\n\s+\"\"\"([^\"\n]{10,})", document["text"])[:3]:
+            names = [part.split(":")[0].split("=")[0].strip(" *") for part in arguments.split(",")]
+            properties = {key: {"type": rng.choice(("string", "integer", "boolean")), "description": f"The {key.replace('_', ' ')}"} for key in names if key.isidentifier() and key != "self"}
+            tools.append({"type": "function", "function": {"name": name, "description": about.strip(), "parameters": {"type": "object", "properties": properties, "required": list(properties)[:2]}}})
+    if not tools:
+        return None
+    lines = "\n".join(json.dumps(tool) for tool in tools)
+    first = tools[0]["function"]
+    call = {"name": first["name"], "arguments": {key: rng.choice(NOUNS) for key in first["parameters"]["properties"]}}
+    return [
+        ("system", f"# Tools\n\nYou may call one or more functions to assist with the user query.\n\nThe functions are given as JSON, one per line:\n<tools>\n{lines}\n</tools>\n\nFor each call, return a JSON object with the name and the arguments.", None),
+        ("user", f"Please use {first['name']}: {first['description']}", None),
+        ("assistant", rng.choice(("", f"I will call `{first['name']}` with the given arguments.")), call),
+        ("tool", json.dumps({"result": record(rng)}), None),
+        ("assistant", f"The call of `{first['name']}` was successful. The result is shown above. Let me know if you need anything else!", None),
     ]
 
 
@@ -188,9 +285,12 @@ def generate(documents, limit, seed):
     """Return documents of the group "rollout" up to `limit` characters."""
     rng = random.Random(f"rollout-{seed}")
     code = [d for d in documents if d["group"] == "code" and d["path"].endswith((".py", ".ts", ".js"))]
+    prose = [d for d in documents if d["group"] == "text"]
+    makers = ((coding, code, 7), (lookup, prose, 6), (support, None, 5), (arithmetic, None, 6), (grid, None, 2), (tool_list, code, 3))
     made, size = [], 0
     while size < limit:
-        turns = rng.choices((coding, arithmetic, support), (8, 2, 1))[0](rng, code)
+        make, read, _ = rng.choices(makers, [weight for *_, weight in makers])[0]
+        turns = make(rng, read)
         if turns:
             text = render(rng, turns)
             size += len(text)

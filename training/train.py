@@ -3,7 +3,8 @@
     python training/train.py --work build/train --minutes 85
 
 Muon on the matrices of the blocks, AdamW on the rest; the rate warms up, stays constant and falls
-linearly to zero over the last part of the *time* budget. WORK/NAME.pt holds everything needed to
+linearly to zero over the last part of the *time* budget, in which longer windows of WORK/anneal.npy
+take the place of WORK/train.npy. WORK/NAME.pt holds everything needed to
 resume: start the same command again, the minutes already spent are counted.
 """
 
@@ -21,14 +22,14 @@ import torch
 from model import Model, Shape
 
 
-def batch(data, step, args, device):
+def batch(data, step, length, args, device):
     """Windows of the corpus in a shuffled order without repetition; every pass has its own order and offset."""
-    per_pass = (len(data) - 1) // args.length - 1
+    size, per_pass = args.batch * args.length // length, (len(data) - 1) // length - 1
     rows = []
-    for index in range(step * args.batch, (step + 1) * args.batch):
-        start = order(args.seed, index // per_pass, per_pass)[index % per_pass] * args.length
-        start += index // per_pass * 97 % args.length
-        rows.append(data[start:start + args.length + 1])
+    for index in range(step * size, (step + 1) * size):
+        start = order(args.seed, index // per_pass, per_pass)[index % per_pass] * length
+        start += index // per_pass * 97 % length
+        rows.append(data[start:start + length + 1])
     rows = torch.from_numpy(np.stack(rows).astype(np.int64)).to(device)
     return rows[:, :-1], rows[:, 1:]
 
@@ -71,11 +72,12 @@ def main():
     parser.add_argument("--heads", type=int, default=4)
     parser.add_argument("--inner", type=int, default=704)
     parser.add_argument("--length", type=int, default=512)
+    parser.add_argument("--anneal-length", type=int, default=1024, help="window while the rate falls")
     parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--rate", type=float, default=3e-3, help="AdamW rate of the embedding and the norms")
+    parser.add_argument("--rate", type=float, default=1e-2, help="AdamW rate of the embedding and the norms")
     parser.add_argument("--muon-rate", type=float, default=0.02)
     parser.add_argument("--warmup", type=int, default=60)
-    parser.add_argument("--decay", type=float, default=0.25)
+    parser.add_argument("--decay", type=float, default=0.35)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--compile", action="store_true")
     args = parser.parse_args()
@@ -83,7 +85,7 @@ def main():
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    train, heldout = (np.load(args.work / f"{part}.npy", mmap_mode="r") for part in ("train", "heldout"))
+    train, anneal, heldout = (np.load(args.work / f"{part}.npy", mmap_mode="r") for part in ("train", "anneal", "heldout"))
     bytes_per_token = json.loads((args.work / "tokens.json").read_text())["heldout_bytes_per_token"]
     shape = Shape(width=args.width, layers=args.layers, heads=args.heads, inner=args.inner)
     model = Model(shape).to(device)
@@ -101,7 +103,7 @@ def main():
         for optimizer, state in zip(optimizers, saved["optimizers"]):
             optimizer.load_state_dict(state)
         step, before, history = saved["step"], saved["spent"], saved["history"]
-    loss_of = torch.compile(model.loss) if args.compile else model.loss
+    loss_of = torch.compile(model.loss, dynamic=False) if args.compile else model.loss
     print(json.dumps({"device": device, **model.sizes(), "step": step}), flush=True)
 
     started, saved_at, running = time.monotonic(), time.monotonic(), None
@@ -110,7 +112,9 @@ def main():
         for optimizer, rate in zip(optimizers, (args.muon_rate, args.rate)):
             for group in optimizer.param_groups:
                 group["lr"] = rate * factor
-        loss = loss_of(*batch(train, step, args, device))
+        cooling = 1 - spent / (args.minutes * 60) < args.decay
+        data, length = (anneal, args.anneal_length) if cooling else (train, args.length)
+        loss = loss_of(*batch(data, step, length, args, device))
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimizer in optimizers:

@@ -2,7 +2,7 @@
 
     python training/train_tokenizer.py --work build/train
 
-Reads WORK/train.jsonl and WORK/heldout.jsonl; writes WORK/tokenizer.json, WORK/train.npy, WORK/heldout.npy
+Reads WORK/{train,anneal,heldout}.jsonl; writes WORK/tokenizer.json, WORK/{train,anneal,heldout}.npy
 and WORK/tokens.json (bytes per token).
 """
 
@@ -53,10 +53,15 @@ def main():
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("build/train"))
     parser.add_argument("--vocabulary", type=int, default=8192)
     parser.add_argument("--sample", type=int, default=3, help="train the merges on every n-th document")
+    parser.add_argument("--keep", action="store_true", help="encode with the tokenizer that is there")
     args = parser.parse_args()
-    texts = {part: read_texts(args.work / f"{part}.jsonl") for part in ("train", "heldout")}
-    tokenizer = train(texts["train"][::args.sample], args.vocabulary)
-    tokenizer.save(str(args.work / "tokenizer.json"))
+    texts = {part: read_texts(args.work / f"{part}.jsonl") for part in ("train", "anneal", "heldout")}
+    path = args.work / "tokenizer.json"
+    if args.keep:
+        tokenizer = Tokenizer.from_file(str(path))
+    else:
+        tokenizer = train(texts["train"][::args.sample], args.vocabulary)
+        tokenizer.save(str(path))
     counts = {}
     for part, chosen in texts.items():
         ids = encode(tokenizer, chosen)
