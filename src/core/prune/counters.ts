@@ -142,7 +142,7 @@ function perCounter<T>(make: (name: Counter) => T): Record<Counter, T> {
 }
 
 /** One counter at a cut, without the rest of the summary. O(scopes). */
-export function countAt(column: Float64Array, order: PruneOrder, cut: Cut): number {
+function countAt(column: Float64Array, order: PruneOrder, cut: Cut): number {
   if (order.scope === 'global') return order.tasks === 0 ? 0 : column[cut.limit[0]];
   let sum = 0;
   for (let s = 0; s < order.tasks; s++) sum += column[order.start[s] + cut.limit[s]];

@@ -9,9 +9,9 @@ import { planOrder, planShared } from './order.ts';
 import type { PruneProblem } from './problem.ts';
 
 /** Seeds behind the random band. */
-export const RANDOM_SEEDS = 10;
+const RANDOM_SEEDS = 10;
 
-export interface Curve {
+interface Curve {
   readonly strategy: Exclude<Strategy, 'random'>;
   /** share -> retained ÷ total signal, 0..1 */
   readonly retained: Float64Array;

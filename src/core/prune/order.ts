@@ -53,7 +53,7 @@ export interface SharedParts {
 export function planShared(problem: PruneProblem): SharedParts {
   checkProblem(problem);
   const plan = planUnits(problem);
-  return { plan, bound: boundCurve(problem.forest, problem.signal, plan.cost, problem.rule.scope) };
+  return { plan, bound: boundCurve(problem.forest, plan.shape, problem.signal, plan.cost, problem.rule.scope) };
 }
 
 /** The order of a problem's nodes under its rule. O(n log n); throws where a column does not fit. */

@@ -17,7 +17,7 @@ export interface NodeSpec {
 }
 
 /** A forest of these nodes. Every root opens a task; every leaf ends one trajectory, which is its own rollout. */
-export function forestOf(nodes: readonly NodeSpec[]): Forest {
+function forestOf(nodes: readonly NodeSpec[]): Forest {
   const length = nodes.length;
   const parent = Int32Array.from(nodes, (node) => node.parent);
   const subtreeEnd = Int32Array.from({ length }, (_, n) => n + 1);
