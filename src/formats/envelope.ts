@@ -36,19 +36,24 @@ export function positionId(context: RecordContext): string {
   return `${context.path}#${context.index}`;
 }
 
+/** `target` is a verdict where it is true or false; elsewhere it is the expected answer. */
+function verdict(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}
+
 /** Fields by the names that training sets and evaluation scripts use most. */
 export function readEnvelope(record: unknown, context: RecordContext): Omit<Rollout, 'branches' | 'task' | 'taskLabel'> {
-  const value = get(record, 'reward') ?? get(record, 'score') ?? get(record, 'rewards') ?? get(record, 'resolved') ?? get(record, 'target');
+  const value = get(record, 'reward') ?? get(record, 'score') ?? get(record, 'rewards') ?? get(record, 'resolved') ?? verdict(get(record, 'target'));
   const found = readReward(value);
   const parts = found?.parts ?? readRewardParts(getObject(record, 'reward_components') ?? getObject(record, 'reward_breakdown') ?? getObject(record, 'metrics'));
   return {
-    id: getId(record, 'rollout_id', 'trajectory_id', 'traj_id', 'request_id', 'sample_id', 'uuid', 'uid', 'session_id', 'id') ?? positionId(context),
+    id: getId(record, 'rollout_id', 'trajectory_id', 'traj_id', 'request_id', 'sample_id', 'uuid', 'id') ?? positionId(context),
     reward: found?.reward ?? null,
     ...defined({
       rewardParts: parts,
       advantage: getNumber(record, 'advantage'),
       status: getString(record, 'status') ?? getString(record, 'stop_reason') ?? getString(record, 'stop_condition') ?? getString(record, 'exit_status') ?? getString(record, 'finish_reason'),
-      policy: getId(record, 'policy_version', 'weight_version', 'policy', 'step', 'global_step'),
+      policy: getId(record, 'policy_version', 'weight_version', 'step', 'global_step'),
       startedAt: readTime(get(record, 'timestamp') ?? get(record, 'created_at') ?? get(record, 'start_time')),
       tools: readTools(record),
     }),
@@ -59,8 +64,7 @@ export function readEnvelope(record: unknown, context: RecordContext): Omit<Roll
 export function readTaskId(record: unknown): string | undefined {
   const id = getId(record, 'instance_id', 'task_id', 'problem_id', 'question_id', 'prompt_id');
   if (id !== undefined) return id;
-  const task = get(record, 'task');
-  return typeof task === 'string' && task !== '' ? undefined : getId(task, 'id', 'task_id', 'key');
+  return getId(get(record, 'task'), 'id', 'task_id', 'key');
 }
 
 /** A rollout of one branch; its task is the explicit one, or the prompt's. */

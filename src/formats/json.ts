@@ -7,8 +7,8 @@ export type ParsedJson =
   | { readonly ok: true; readonly value: unknown; readonly repairs: readonly string[] }
   | { readonly ok: false; readonly at: number; readonly message: string };
 
-/** An integer of 16 digits or more where a value may stand. It may also lie in a string: the repair looks again. */
-const LONG_INTEGER = /[:,[\s]-?\d{16,}(?=[\s,\]}])/;
+/** The fewest digits of an integer that a double may not hold. */
+const LONG = 16;
 const OUTSIDE_STRINGS = /(?<![\w.+-])-?\d{16,}(?![\w.+-])|-?\b(?:NaN|nan|Infinity|inf|None|True|False|undefined)\b/g;
 
 /**
@@ -23,7 +23,7 @@ const OUTSIDE_STRINGS = /(?<![\w.+-])-?\d{16,}(?![\w.+-])|-?\b(?:NaN|nan|Infinit
 export function parseJson(text: string): ParsedJson {
   const repairs: string[] = [];
   let source = text;
-  if (LONG_INTEGER.test(text)) source = repairOutsideStrings(text, repairs);
+  if (hasLongInteger(text)) source = repairOutsideStrings(text, repairs);
   let value: unknown;
   try {
     value = JSON.parse(source);
@@ -40,6 +40,28 @@ export function parseJson(text: string): ParsedJson {
     if (inner.ok) return { ok: true, value: inner.value, repairs: [...repairs, 'JSON inside a JSON string', ...inner.repairs] };
   }
   return { ok: true, value, repairs };
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 48 && unit <= 57;
+}
+
+/**
+ * Whether a run of 16 digits or more is an integer, be it a number or in a string: the repair looks again. Only every
+ * 16th character is looked at, because no such run fits between two of them.
+ */
+function hasLongInteger(text: string): boolean {
+  for (let at = LONG - 1; at < text.length; at += LONG) {
+    if (!isDigit(text.charCodeAt(at))) continue;
+    let start = at;
+    while (start > 0 && isDigit(text.charCodeAt(start - 1))) start--;
+    let end = at + 1;
+    while (isDigit(text.charCodeAt(end))) end++;
+    const isFraction = text[start - 1] === '.' || text[end] === '.';
+    if (end - start >= LONG && !isFraction) return true;
+    at = end;
+  }
+  return false;
 }
 
 function failure(text: string, error: unknown): ParsedJson {

@@ -2,8 +2,9 @@
 import type { Part, Role, RolloutEvent } from '../core/model.ts';
 import type { Complaint } from './format.ts';
 import { nameResults } from './messages.ts';
-import type { TextTurn } from './text.ts';
-import { answerEvents, splitBarePrompt, splitTemplate } from './text.ts';
+import type { TextTurn } from './rendered.ts';
+import { splitBarePrompt, splitTemplate } from './rendered.ts';
+import { answerEvents } from './text.ts';
 
 const KIND_OF: Readonly<Record<Role, Part['kind']>> = { system: 'system', user: 'user', assistant: 'text', tool: 'result' };
 

@@ -2,7 +2,7 @@
  * verifiers evaluation results (`results.jsonl` beside `metadata.json`) and prime-rl's `step_N/train_rollouts.jsonl`:
  * `{example_id | id, prompt, completion, reward, task | metrics, …}`. The task is the prompt: `example_id` counts within
  * an environment and its seed. Where `trajectory` holds the ids of each model call, they are the tokens and decide the
- * branches.
+ * branches. `vf.generate` saves the same records as `{metadata, outputs: […]}`.
  */
 import type { Branch, RolloutEvent } from '../core/model.ts';
 import type { LoggedCall } from './call-branches.ts';
@@ -11,7 +11,7 @@ import { accept, defined, positionId, refuse, refuseShape } from './envelope.ts'
 import type { Complaint, Format } from './format.ts';
 import { get, getId, getList, getNumber, getObject, getString, has, isObject } from './json.ts';
 import { looksLikeMessages, readReward, readRewardParts, readTime, readTools } from './messages.ts';
-import { readIds } from './per-token.ts';
+import { alignToMask, readIds } from './per-token.ts';
 import { readPair } from './prompt-completion.ts';
 import { taskOf } from './task-key.ts';
 
@@ -42,37 +42,64 @@ function statusOf(record: unknown): string | undefined {
   return typeof completed === 'boolean' ? (completed ? 'completed' : 'incomplete') : undefined;
 }
 
-/**
- * Branches by the ids of the rollout's calls, or null where a call has none. The calls answer the assistant messages of
- * the completion in order; `at` finds each among `events`.
- */
-function branchesFromCalls(record: unknown, events: readonly RolloutEvent[], notes: Complaint[]): readonly Branch[] | null {
-  const steps = getList(record, 'trajectory') ?? [];
-  if (steps.length === 0) return null;
+/** The messages of all calls in order, each once, and where each call's reply stands among them. */
+interface Told {
+  readonly events: readonly RolloutEvent[];
+  readonly replies: readonly number[];
+}
+
+/** From prompt and completion, where they hold one reply for each call. */
+function toldByRollout(events: readonly RolloutEvent[], calls: number): Told | null {
   const replies: number[] = [];
   events.forEach((event, index) => {
     if (event.sampled) replies.push(index);
   });
-  const calls: LoggedCall[] = [];
+  return replies.length === calls ? { events, replies } : null;
+}
+
+/** From the messages of the calls themselves; a prompt's first messages are those of the call before, by their number. */
+function toldByCalls(steps: readonly unknown[], notes: Complaint[]): Told | null {
+  const events: RolloutEvent[] = [];
+  const replies: number[] = [];
+  let before = 0;
   for (const step of steps) {
-    const tokens = get(step, 'tokens');
-    const prompt = readIds(get(tokens, 'prompt_ids'));
-    const completion = readIds(get(tokens, 'completion_ids'));
-    if (prompt === null || completion === null || completion.length === 0) return null;
-    const logged = getList(tokens, 'completion_logprobs');
-    const at = replies[calls.length] ?? events.length;
-    if (logged && logged.length !== completion.length) {
-      notes.push({ code: 'logprobs', expected: `${completion.length} log-probs, one for each id of the completion`, found: `${logged.length}; they are left out` });
-      calls.push({ at, prompt, completion });
-    } else {
-      const logprobs = logged && Float64Array.from(logged, (value) => (typeof value === 'number' ? value : Number.NaN));
-      calls.push({ at, prompt, completion, ...(logprobs ? { logprobs } : {}) });
+    const read = readPair(get(step, 'prompt'), get(step, 'completion'), notes);
+    if (!read.ok) return null;
+    const reply = read.events.findLastIndex((event) => event.sampled);
+    if (reply < 0) return null;
+    for (let i = Math.min(before, reply); i < read.events.length; i++) {
+      const event = read.events[i];
+      if (i === reply) replies.push(events.length);
+      if (event) events.push(event);
     }
+    before = read.events.length;
   }
-  if (calls.length !== replies.length) {
-    notes.push({ code: 'calls', expected: `${replies.length} model calls, one for each answer`, found: `${calls.length}; texts are missing where they do not match` });
-  }
-  return branchesOfCalls(events, calls);
+  return { events, replies };
+}
+
+/** Branches by the ids of the rollout's calls, or null where there are no calls or one of them has no ids. */
+function branchesFromCalls(record: unknown, events: readonly RolloutEvent[], notes: Complaint[]): readonly Branch[] | null {
+  const steps = getList(record, 'trajectory') ?? [];
+  const ids = steps.map((step) => readCallIds(get(step, 'tokens')));
+  if (ids.length === 0 || ids.includes(null)) return null;
+  const told = toldByRollout(events, steps.length) ?? toldByCalls(steps, notes);
+  if (!told) notes.push({ code: 'calls', expected: `${steps.length} answers, one for each model call`, found: 'another number; the tokens of the calls stay without text' });
+  const calls: LoggedCall[] = [];
+  ids.forEach((call, index) => {
+    if (!call) return;
+    const at = told?.replies[index] ?? 0;
+    const everyToken = new Uint8Array(call.completion.length).fill(1);
+    const logged = alignToMask(get(get(steps[index], 'tokens'), 'completion_logprobs'), everyToken);
+    if (logged && !logged.ok) notes.push({ code: 'logprobs', expected: `log-probs for ${logged.expected}`, found: `${logged.found}; they are left out` });
+    calls.push({ ...call, at, ...(logged?.ok ? { logprobs: logged.values } : {}) });
+  });
+  return branchesOfCalls(told?.events ?? [], calls);
+}
+
+function readCallIds(tokens: unknown): { readonly prompt: Int32Array; readonly completion: Int32Array } | null {
+  const prompt = readIds(get(tokens, 'prompt_ids'));
+  const completion = readIds(get(tokens, 'completion_ids'));
+  return prompt === null || completion === null || completion.length === 0 ? null : { prompt, completion };
 }
 
 /** The advantage of the rollout, where every call that has one has the same. */
@@ -92,6 +119,7 @@ function advantageOf(record: unknown): number | undefined {
 export const verifiersResults: Format = {
   id: 'verifiers-results',
   label: 'verifiers results',
+  recordsAt: 'outputs',
   detects: (record) =>
     isObject(record) && has(record, 'reward') && (has(record, 'example_id') || has(record, 'id')) &&
     (has(record, 'task') || has(record, 'metrics') || has(record, 'generation_ms') || has(record, 'is_completed')) &&

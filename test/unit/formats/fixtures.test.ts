@@ -32,6 +32,19 @@ describe.each(fixtures)('$id/$file', ({ id, file }) => {
     expect(found).toEqual(JSON.parse(readFileSync(expectedPath, 'utf8')));
   });
 
+  it('accounts for every record when it is cut or has a wrong byte anywhere', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(bytes.length), fc.option(fc.tuple(fc.nat(bytes.length - 1), fc.integer({ min: 0, max: 255 })), { nil: undefined }), async (length, wrong) => {
+        const damaged = Uint8Array.from(bytes.subarray(0, length));
+        if (wrong && wrong[0] < length) damaged[wrong[0]] = wrong[1];
+        const { pieces, decoded } = await openSource(bytesSource(damaged), file);
+        expect(decoded.length).toBeGreaterThanOrEqual(pieces);
+        if (damaged.some((byte) => byte > 32 && byte !== 0xef)) expect(pieces).toBeGreaterThan(0);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it('survives damage', async () => {
     const values: unknown[] = [];
     for (const line of bytes.toString('utf8').split('\n')) {

@@ -46,6 +46,8 @@ export async function openSource(source: ByteSource, path: string): Promise<Open
       add(await source.read(0, source.byteLength), 0);
     }
     if (outline.torn) add(await source.read(outline.torn.start, outline.torn.end), 0, document);
+  } else if (container !== 'empty') {
+    return { format: null, pieces: 1, decoded: [{ ok: false, complaint: { code: container, expected: 'text', found: container } }] };
   }
   const format = detectFormat(records.filter(({ failed }) => failed === null));
   const decoded = records.flatMap(({ record, failed, context }): readonly Decoded[] => {

@@ -11,6 +11,7 @@ const EXPECTED: readonly (readonly [format: string, path: RegExp, id: string])[]
   ['areal-dump-jsonl', /./, 'areal'],
   ['verifiers-results-jsonl', /results\.jsonl$/, 'verifiers-results'],
   ['verifiers/prime-rl fixtures', /(?<!metadata)\.jsonl?$/, 'verifiers-results'],
+  ['atif/inspect/letta/verifiers examples', /verifiers-generate/, 'verifiers-results'],
   ['tau-bench-results', /./, 'tau-bench'],
   ['tau2-results', /./, 'tau2'],
   ['sharegpt-json', /./, 'sharegpt'],

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import type { RecordContext } from '../../../src/formats/format.ts';
+import { decodeRecord, detectFormat, FORMATS, isOneConversation } from '../../../src/formats/registry.ts';
+
+const context: RecordContext = { name: 'a.jsonl', path: 'a.jsonl', index: 0, line: 1 };
+const chatRecord = { messages: [{ role: 'user', content: 'q' }, { role: 'assistant', content: 'a' }] };
+const verlRecord = { input: 'q', output: 'a', score: 1, step: 3 };
+const detect = (...records: unknown[]): string | undefined => detectFormat(records.map((record) => ({ record, context })))?.id;
+
+it('has no two formats of one id', () => {
+  expect(new Set(FORMATS.map(({ id }) => id)).size).toBe(FORMATS.length);
+});
+
+describe('detectFormat', () => {
+  it('chooses by structure', () => {
+    expect(detect(chatRecord)).toBe('chat');
+    expect(detect(verlRecord)).toBe('verl');
+    expect(detect({ prompt: 'q', completion: 'a', reward: 1 })).toBe('prompt-completion');
+    expect(detect({ prompt: 'q', completion: 'a', reward: 1, example_id: 2, metrics: {} })).toBe('verifiers-results');
+  });
+
+  it('is not led astray by a few bad records', () => {
+    expect(detect({ oops: 1 }, verlRecord, chatRecord, verlRecord, 'text', null, verlRecord)).toBe('verl');
+  });
+
+  it('finds none where most records are strange', () => {
+    expect(detect({ a: 1 }, { b: 2 }, chatRecord)).toBeUndefined();
+    expect(detect()).toBeUndefined();
+    expect(detect(5, 'text')).toBeUndefined();
+  });
+});
+
+describe('decodeRecord', () => {
+  const verl = FORMATS.find(({ id }) => id === 'verl')!;
+
+  it('stays with the file\'s format', () => {
+    expect(decodeRecord(verl, { ...verlRecord, ...chatRecord }, context)).toMatchObject([{ ok: true, rollout: { policy: '3' } }]);
+    expect(decodeRecord(verl, { nothing: 1 }, context)).toMatchObject([{ ok: false, complaint: { code: 'shape' } }]);
+  });
+
+  it('lends a record that it cannot use to a format that can, with a note', () => {
+    expect(decodeRecord(verl, chatRecord, context)).toMatchObject([{ ok: true, notes: [{ code: 'other-format', found: 'Chat messages' }] }]);
+  });
+});
+
+it('takes a list of messages as one conversation, and a list of records as records', () => {
+  expect(isOneConversation(chatRecord.messages)).toBe(true);
+  expect(isOneConversation([chatRecord, chatRecord])).toBe(false);
+  expect(isOneConversation([])).toBe(false);
+});
