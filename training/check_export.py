@@ -1,6 +1,6 @@
 """Compare the exported ONNX model with PyTorch and with itself; exits 1 if a difference is too large.
 
-    python training/check_export.py --work build/train --model public/models/espalier-3m
+    python training/check_export.py --work .cache/train --model public/models/espalier-3m
 
 Logits against PyTorch with the same fp16-rounded weights (limit 5e-3; the effect of the rounding
 itself is reported), reuse of the key-value cache token by token and in chunks against one full run,
@@ -66,7 +66,7 @@ def padded(session, ids, lengths):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("build/train"))
+    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(".cache/train"))
     parser.add_argument("--name", default="model")
     parser.add_argument("--model", type=pathlib.Path, default=pathlib.Path("public/models/espalier-3m"))
     parser.add_argument("--text", type=pathlib.Path, default=pathlib.Path(__file__), help="probe text")

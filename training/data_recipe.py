@@ -1,6 +1,6 @@
 """Build the training corpus from freely licensed packages: fetch, clean, deduplicate, split by file.
 
-    python training/data_recipe.py --fetch --work build/train
+    python training/data_recipe.py --fetch --work .cache/train
 
 Writes WORK/train.jsonl, WORK/anneal.jsonl and WORK/heldout.jsonl (one document per line: source, path, group, text)
 and training/corpus.tsv (source, version, licence, group, documents, bytes).
@@ -118,7 +118,7 @@ def folder_files(root, skip):
 
 def licence_of(metadata):
     """Read the licence of a wheel from its METADATA text."""
-    for pattern in (r"^License-Expression: (.+)", r"^Classifier: License :: (?:OSI Approved :: )?(.+)", r"^License: (.+)"):
+    for pattern in (r"^License-Expression: (.+)", r"^Classifier: License :: (?:OSI Approved :: )?(.+)", r"^License: (.+)", r"Licensed under the (.+?)[,(]"):
         found = re.search(pattern, metadata, re.M)
         if found:
             return found.group(1).strip()[:60]
@@ -229,7 +229,7 @@ def collect(work):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("build/train"))
+    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(".cache/train"))
     parser.add_argument("--table", type=pathlib.Path, default=pathlib.Path(__file__).with_name("corpus.tsv"))
     parser.add_argument("--fetch", action="store_true", help="download the packages first")
     args = parser.parse_args()

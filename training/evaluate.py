@@ -1,6 +1,6 @@
 """Measure the exported model: held-out bits per byte and rank agreement with logged surprisal.
 
-    python training/evaluate.py --work build/train --model public/models/espalier-3m --logs ../shared/data
+    python training/evaluate.py --work .cache/train --model public/models/espalier-3m --logs ../shared/data
 
 Writes training/evaluation.json and prints the two tables of the model card. The baselines (gzip -9,
 byte 5-gram, token unigram) see the same bytes; n-gram and unigram are trained on the same corpus.
@@ -181,7 +181,7 @@ def tables(result):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("build/train"))
+    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(".cache/train"))
     parser.add_argument("--model", type=pathlib.Path, default=pathlib.Path("public/models/espalier-3m"))
     parser.add_argument("--logs", type=pathlib.Path, default=pathlib.Path("../shared/data"))
     parser.add_argument("--pieces", type=pathlib.Path, help="output of qwen_pieces.mjs, to read token ids as text")
@@ -189,7 +189,7 @@ def main():
     parser.add_argument("--window", type=int, default=1024)
     args = parser.parse_args()
     scorer = Scorer(args.model, args.window)
-    ngram = ByteNgram(args.work / "train.jsonl")
+    ngram = ByteNgram(args.work)
     unigram = token_unigram(np.load(args.work / "train.npy"), len(scorer.lengths))
     pieces = [base64.b64decode(piece) for piece in json.loads(args.pieces.read_text())] if args.pieces else None
 

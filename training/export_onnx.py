@@ -1,6 +1,6 @@
 """Write a checkpoint as ONNX in the text-generation-with-past contract, with tokenizer and config.
 
-    python training/export_onnx.py --work build/train --out public/models/espalier-3m
+    python training/export_onnx.py --work .cache/train --out public/models/espalier-3m
 
 Inputs input_ids, attention_mask, position_ids, past_key_values.N.key|value; outputs logits,
 present.N.key|value. The graph is built node by node: weights are fp16 initializers cast to fp32
@@ -146,7 +146,7 @@ def config(shape, positions):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("build/train"))
+    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(".cache/train"))
     parser.add_argument("--name", default="model")
     parser.add_argument("--positions", type=int, default=2048)
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("public/models/espalier-3m"))

@@ -10,10 +10,8 @@ ORDER = 5
 class ByteNgram:
     """Interpolated Witten-Bell over contexts of up to ORDER bytes, trained on the training corpus."""
 
-    def __init__(self, path):
-        with open(path, encoding="utf-8") as lines:
-            data = b"\0".join(json.loads(line)["text"].encode() for line in lines)
-        data = np.frombuffer(data, np.uint8)
+    def __init__(self, work):
+        data = np.frombuffer(b"\0".join(training_texts(work)), np.uint8)
         self.levels = []
         for length in range(ORDER + 1):
             grams, counts = np.unique(codes(data, length), return_counts=True)
@@ -37,6 +35,15 @@ class ByteNgram:
             total, kind = np.where(hit, totals[at], 0), np.where(hit, kinds[at], 1)
             chance[length:] = (count + kind * chance[length:]) / (total + kind)
         return -np.log(chance[len(before):])
+
+
+def training_texts(work):
+    """Everything the model may have read, each document once."""
+    for part in ("train", "anneal"):
+        with open(work / f"{part}.jsonl", encoding="utf-8") as lines:
+            for document in map(json.loads, lines):
+                if part == "train" or document["group"] == "rollout":  # the other files are in both
+                    yield document["text"].encode()
 
 
 def codes(data, length):

@@ -1,6 +1,6 @@
 """Train the model on CPU (or GPU) for a given number of minutes of wall-clock time.
 
-    python training/train.py --work build/train --minutes 85
+    python training/train.py --work .cache/train --minutes 85
 
 Muon on the matrices of the blocks, AdamW on the rest; the rate warms up, stays constant and falls
 linearly to zero over the last part of the *time* budget, in which longer windows of WORK/anneal.npy
@@ -63,7 +63,7 @@ def save(path, **state):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("build/train"))
+    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(".cache/train"))
     parser.add_argument("--name", default="model")
     parser.add_argument("--minutes", type=float, default=85)
     parser.add_argument("--threads", type=int, default=1)

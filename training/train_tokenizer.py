@@ -1,6 +1,6 @@
 """Train the byte-level BPE tokenizer (8,192 entries) and encode the corpus to uint16 arrays.
 
-    python training/train_tokenizer.py --work build/train
+    python training/train_tokenizer.py --work .cache/train
 
 Reads WORK/{train,anneal,heldout}.jsonl; writes WORK/tokenizer.json, WORK/{train,anneal,heldout}.npy
 and WORK/tokens.json (bytes per token).
@@ -50,7 +50,7 @@ def encode(tokenizer, texts):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("build/train"))
+    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(".cache/train"))
     parser.add_argument("--vocabulary", type=int, default=8192)
     parser.add_argument("--sample", type=int, default=3, help="train the merges on every n-th document")
     parser.add_argument("--keep", action="store_true", help="encode with the tokenizer that is there")
