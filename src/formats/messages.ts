@@ -108,7 +108,12 @@ function messageParts(message: JsonObject, role: Role, word: unknown, notes: Com
   const parts: Part[] = [];
   const reasoning = getString(message, 'reasoning_content') ?? getString(message, 'reasoning') ?? getString(message, 'thinking');
   if (role === 'assistant' && reasoning !== undefined && reasoning !== '') parts.push({ kind: 'thinking', text: reasoning });
-  if (role === 'tool') return resultParts(message, content, notes, where);
+  if (role === 'tool') {
+    // tau2 bundles the results of one turn; the bundle has no content of its own.
+    const bundle = content === undefined ? (getList(message, 'tool_messages') ?? []) : [];
+    if (bundle.length === 0) return resultParts(message, content, notes, where);
+    return bundle.flatMap((inner) => (isObject(inner) ? resultParts(inner, get(inner, 'content'), notes, where) : []));
+  }
   if (word === 'function_call' || word === 'tool_call') {
     const parsed = typeof content === 'string' && content.trimStart().startsWith('[') ? parseJson(content) : null;
     const calls = parsed?.ok ? parsed.value : null;
@@ -155,8 +160,6 @@ function resultParts(message: JsonObject, content: unknown, notes: Complaint[] |
   const tool = getString(message, 'name') ?? getString(message, 'tool_name');
   const error = isErrorMark(message);
   const extra = { ...(tool === undefined ? {} : { tool }), ...(callId === undefined ? {} : { callId }), ...(error ? { error } : {}) };
-  const nested = getList(message, 'tool_messages');
-  if (nested && content === undefined) return nested.flatMap((inner) => (isObject(inner) ? resultParts(inner, get(inner, 'content'), notes, where) : []));
   if (Array.isArray(content)) {
     const parts: Part[] = [];
     for (const item of content) pushItem(parts, item, 'tool', notes, where);

@@ -51,6 +51,7 @@ class DocumentScan {
   tailStart = 0;
   trailing: number | null = null;
   closed = false;
+  misclosed = false;
   /** Start of the element that is open, or -1. */
   elementStart = -1;
   private depth = 0;
@@ -175,6 +176,13 @@ class DocumentScan {
         if (this.recordDepth > 0 && !this.recordsDone && this.depth < this.recordDepth) {
           this.recordsDone = true;
           this.tailStart = offset;
+          // A brace that closes the record array is a record that is none; what follows it cannot be placed.
+          if (byte === CLOSE_OBJECT) {
+            this.endElement();
+            this.closed = true;
+            this.misclosed = true;
+            return;
+          }
           this.elementStart = -1;
         }
         if (this.depth === 0) this.close();
@@ -202,7 +210,7 @@ class DocumentScan {
     const rest: ByteRange[] = [];
     if (this.shape === 'key') {
       rest.push({ start: 0, end: this.headEnd });
-      if (!torn) rest.push({ start: this.tailStart, end: this.trailing ?? size });
+      if (!torn && !this.misclosed) rest.push({ start: this.tailStart, end: this.trailing ?? size });
     }
     return {
       shape: this.shape,
@@ -210,7 +218,7 @@ class DocumentScan {
       starts: Float64Array.from(this.starts),
       ends: Float64Array.from(this.ends),
       rest,
-      closing: this.shape === 'key' && torn ? ']}' : '',
+      closing: this.shape === 'key' && (torn || this.misclosed) ? ']}' : '',
       torn: torn ? { start: this.elementStart >= 0 ? this.elementStart : size, end: size } : null,
       trailing: this.trailing,
     };

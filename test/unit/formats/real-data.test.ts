@@ -17,6 +17,10 @@ const EXPECTED: readonly (readonly [format: string, path: RegExp, id: string])[]
   ['sharegpt-json', /./, 'sharegpt'],
   ['llamafactory-v1-jsonl', /./, 'chat'],
   ['openai-chat-sft-jsonl', /./, 'chat'],
+  ['nemo-gym-rollouts-jsonl', /./, 'nemo-gym'],
+  ['atropos-scored-groups-jsonl', /./, 'atropos'],
+  ['swe-agent-traj', /./, 'swe-agent'],
+  ['mini-swe-agent-traj', /./, 'mini-swe-agent'],
 ];
 
 interface Listed {
@@ -24,6 +28,8 @@ interface Listed {
   readonly format: string;
   /** Rollouts that the manifest counts, or null. */
   readonly rollouts: number | null;
+  /** Distinct tasks that the manifest counts by the log's own ids, or null. */
+  readonly tasks: number | null;
 }
 
 function manifest(): Listed[] {
@@ -31,7 +37,7 @@ function manifest(): Listed[] {
   const rows = readFileSync(`${DATA}MANIFEST.tsv`, 'utf8').split('\n').slice(1).filter((row) => row !== '');
   return rows.map((row) => {
     const cells = row.split('\t');
-    return { path: cells[0] ?? '', format: cells[2] ?? '', rollouts: cells[7] ? Number(cells[7]) : null };
+    return { path: cells[0] ?? '', format: cells[2] ?? '', rollouts: cells[7] ? Number(cells[7]) : null, tasks: cells[8] ? Number(cells[8]) : null };
   });
 }
 
@@ -45,7 +51,7 @@ it('says which rows of the table it knows', () => {
 });
 
 describe.skipIf(cases.length === 0)('files of the manifest', () => {
-  it.each(cases)('$path', async ({ path, id, rollouts }) => {
+  it.each(cases)('$path', async ({ path, id, rollouts, tasks }) => {
     const opened = await openSource(bytesSource(readFileSync(DATA + path)), path);
     expect(opened.format?.id).toBe(id);
     expect(opened.pieces).toBeGreaterThan(0);
@@ -54,6 +60,9 @@ describe.skipIf(cases.length === 0)('files of the manifest', () => {
     const refused = opened.decoded.filter((entry) => !entry.ok);
     expect(used.length + refused.length).toBe(opened.decoded.length);
     if (rollouts !== null) expect(opened.decoded.length).toBe(rollouts);
+    // Tasks that are told apart by their prompts must be the ones that the log's own ids count.
+    const keys = new Set(used.map((entry) => (entry.ok ? entry.rollout.task : '')));
+    if (tasks !== null && refused.length === 0) expect(keys.size).toBe(tasks);
     // What is refused in these files is known: simulations that broke before their first message.
     for (const entry of refused) if (!entry.ok) expect(entry.complaint).toMatchObject({ code: 'empty' });
     for (const entry of used) {

@@ -44,6 +44,12 @@ describe('outlineDocument', () => {
     expect(await outline('{"info": {"a"')).toMatchObject({ shape: 'whole', records: [], torn: '{"info": {"a"' });
   });
 
+  it('gives a record array that a brace closes as a record that cannot be parsed', async () => {
+    expect(await outline('[{"a": 1} }')).toMatchObject({ records: ['{"a": 1} }'], torn: null });
+    expect(await outline('[}')).toMatchObject({ records: ['}'], torn: null });
+    expect(await outline('{"runs": [1, }], "n": 2}')).toMatchObject({ records: ['1', '}'], rest: '{"runs": []}', trailing: 14 });
+  });
+
   it('agrees with a parser on any document and any chunk size', async () => {
     const key = fc.constantFrom('runs', 'a', 'r"uns', '\\', 'ü');
     await fc.assert(
