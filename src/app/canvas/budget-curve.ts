@@ -20,7 +20,7 @@ export interface BudgetCurve {
 }
 
 /** Pointer positions and keys are rounded to a tenth of a percent. */
-const FINEST = 0.001;
+const STEPS = 1000;
 
 export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents): BudgetCurve {
   const root = document.createElement('div');
@@ -62,13 +62,13 @@ export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents):
     frame.request();
   };
   const tell = (): void => {
-    root.setAttribute('aria-valuenow', String(Math.round(share * 1000) / 10));
+    root.setAttribute('aria-valuenow', String(Math.round(share * STEPS) / 10));
     const retained = data ? `, ${percent(valueAt(data.order.curve.shares, data.order.curve.retained, share))} of the signal retained` : '';
     root.setAttribute('aria-valuetext', `${percent(share)} of the ${data ? budgetTitle(data.order) : 'budget'}${retained}`);
     frame.request();
   };
   const change = (next: number): void => {
-    const rounded = Math.min(1, Math.max(0, Math.round(next / FINEST) * FINEST));
+    const rounded = Math.min(1, Math.max(0, Math.round(next * STEPS) / STEPS));
     if (!data || rounded === share) return;
     share = rounded;
     uncommitted = true;
@@ -306,27 +306,35 @@ function drawHandle({ context }: Layer, plot: Plot, theme: Theme, { order }: Cur
   context.stroke();
 }
 
-/** A tick on the axis and its figure, on the side of the handle's line where there is room. */
+/** A tick on the axis and its figure, worded and placed where it meets neither the handle's line nor the frame. */
 function drawFloor(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, floor: number, handleX: number, unmet: boolean): void {
-  const text = `pinned floor ${percent(floor)}${unmet ? ', not met' : ''}`;
+  const name = `pinned floor ${percent(floor)}`;
   context.font = `500 10.5px ${theme.font}`;
-  const wide = context.measureText(text).width;
   const x = xOf(plot, floor);
-  const baseline = plot.bottom - 5;
-  const fits = (from: number): boolean => from + wide <= plot.right && from >= plot.left && (handleX < from - 4 || handleX > from + wide + 4);
-  const choices = [x + 6, handleX + 8, x - wide - 6, handleX - wide - 8];
-  const from = choices.find(fits) ?? Math.min(x + 6, plot.right - wide);
+  const place = floorPlace(plot, x, handleX, (unmet ? [`${name}, not met`, name, percent(floor)] : [name, percent(floor)]).map((text) => ({ text, width: context.measureText(text).width })));
   context.fillStyle = theme.css.cut;
   context.fillRect(x - 0.75, plot.bottom - 9, 1.5, 9);
   context.strokeStyle = theme.css.cut;
   context.lineWidth = 1;
-  line(context, x, plot.bottom - 8.5, from > x ? from - 3 : from + wide + 3, plot.bottom - 8.5);
+  const end = place.x > x ? place.x - 3 : place.x + place.width + 3;
+  line(context, x, plot.bottom - 8.5, end, plot.bottom - 8.5);
   context.strokeStyle = theme.css.card;
   context.lineWidth = 3;
   context.lineJoin = 'round';
   context.textAlign = 'left';
-  context.strokeText(text, from, baseline);
-  context.fillText(text, from, baseline);
+  context.strokeText(place.text, place.x, plot.bottom - 5);
+  context.fillText(place.text, place.x, plot.bottom - 5);
+}
+
+/** The longest wording that fits right or left of the tick or of the handle's line; else the shortest, at the right. */
+function floorPlace(plot: Plot, x: number, handleX: number, wordings: readonly { readonly text: string; readonly width: number }[]): { readonly text: string; readonly width: number; readonly x: number } {
+  for (const { text, width } of wordings) {
+    for (const from of [x + 6, handleX + 8, x - width - 6, handleX - width - 8]) {
+      if (from >= plot.left && from + width <= plot.right + 16 && (handleX < from - 4 || handleX > from + width + 4)) return { text, width, x: from };
+    }
+  }
+  const { text, width } = wordings[wordings.length - 1]!;
+  return { text, width, x: plot.right - width };
 }
 
 function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {

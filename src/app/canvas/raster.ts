@@ -32,9 +32,13 @@ export interface Hatch {
   readonly row: Uint32Array;
 }
 
+export function hatchPeriod(scale: number): number {
+  return Math.max(4, Math.round(6 * scale));
+}
+
 /** `scale`: device pixels per CSS pixel. The line's sides are softened by `soft`, a colour between ground and line. */
 export function makeHatch(width: number, scale: number, ground: number, line: number, soft: number): Hatch {
-  const period = Math.max(4, Math.round(6 * scale));
+  const period = hatchPeriod(scale);
   const thick = Math.max(1, Math.round(scale));
   const row = new Uint32Array(width + period).fill(ground);
   for (let i = 0; i < row.length; i++) {

@@ -7,6 +7,7 @@ import type { Direction } from './gestures.ts';
 import { makeIcicleScene } from './icicle-scene.ts';
 import { kindLabel, toolName } from './labels.ts';
 import { makeMinimap } from './minimap.ts';
+import { makeOutlineScene } from './outline-scene.ts';
 import type { Cut } from './paint-boxes.ts';
 import type { Colour } from './palette.ts';
 import type { Scene } from './scene.ts';
@@ -277,6 +278,7 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
 }
 
 function makeScene(view: CanvasView): Scene {
+  if (view === 'tree') return makeOutlineScene();
   return makeIcicleScene({ order: view === 'left-heavy' ? 'left-heavy' : 'arrival', strips: view === 'rollouts' });
 }
 

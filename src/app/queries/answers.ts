@@ -35,12 +35,18 @@ export function useTasks(): TaskTable | undefined {
   return useQuery({ queryKey: ['tasks', version], queryFn: version === null ? skipToken : () => session().tasks(), placeholderData: keepPreviousData }).data;
 }
 
-/** The task in force: the chosen one, else the first. */
+/** The task in force: the chosen one, else the largest by distinct tokens. */
 export function useTask(): number | null {
   const chosen = useChoices((s) => s.task);
   const tasks = useTasks();
   if (!tasks || tasks.length === 0) return null;
-  return chosen !== null && chosen < tasks.length ? chosen : 0;
+  return chosen !== null && chosen < tasks.length ? chosen : largestTask(tasks);
+}
+
+function largestTask(tasks: TaskTable): number {
+  let largest = 0;
+  for (let t = 1; t < tasks.length; t++) if ((tasks.distinct[t] ?? 0) > (tasks.distinct[largest] ?? 0)) largest = t;
+  return largest;
 }
 
 export function useOrder(): UseQueryResult<OrderAnswer> {

@@ -77,6 +77,7 @@ export interface Choices {
 
 type Plain = Pick<Choices, 'target' | 'shape' | 'colour' | 'treeView' | 'sort' | 'search' | 'theme' | 'panel' | 'tab' | 'whitespace' | 'hintClosed'>;
 
+const THEME_KEY = 'espalier-theme';
 const fromAddress = readHash(typeof location === 'undefined' ? '' : location.hash);
 let openings = 0;
 
@@ -132,8 +133,6 @@ export const useChoices = create<Choices>()((set, get) => ({
     set(change);
   },
 }));
-
-const THEME_KEY = 'espalier-theme';
 
 function storedTheme(): Theme {
   const stored = typeof localStorage === 'undefined' ? null : localStorage.getItem(THEME_KEY);

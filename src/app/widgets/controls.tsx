@@ -59,7 +59,7 @@ export function Select<T extends string>({ label, choices, value, onChange, clas
       title={choices.find((choice) => choice.value === value)?.about}
       value={value}
       onChange={(event) => onChange(event.target.value as T)}
-      className={`h-[26px] min-w-0 rounded border border-line bg-paper px-1.5 text-t1 text-ink hover:border-line2 ${className}`}
+      className={`select h-[26px] min-w-0 truncate rounded border border-line bg-paper pl-2 text-t1 text-ink hover:border-line2 ${className}`}
     >
       {choices.map((choice) => <option key={choice.value} value={choice.value} title={choice.about}>{choice.label}</option>)}
     </select>

@@ -53,7 +53,7 @@ export function AfterTable() {
           <tbody>
             {linesOf(keep).map((line) => (
               <tr key={line.name} title={line.about}>
-                <th scope="row" className="py-[1.5px] text-left font-[400] whitespace-nowrap text-ink2">{line.name}</th>
+                <th scope="row" className="h-[21.6px] p-0 text-left font-[400] whitespace-nowrap text-ink2">{line.name}</th>
                 <td className={`text-right whitespace-nowrap tabular-nums ${line.tone ? TONES[line.tone] : ''}`}>
                   {line.before !== undefined && <span className="text-ink2">{line.before} → </span>}
                   <b className="font-[600]">{line.after}</b>

@@ -48,7 +48,7 @@ export function BudgetControls() {
       <div className="-mt-1 flex items-center gap-1.5 text-t1 text-ink2">
         {keep && <Spent target={target} keep={keep} />}
         {target === 'cut'
-          ? <Select label="Unit of the budget" choices={UNIT_CHOICES} value={rule.unit} onChange={(unit) => setRule({ unit })} className="-ml-0.5 h-5! flex-1 border-transparent! bg-transparent! px-0! text-ink2!" />
+          ? <Select label="Unit of the budget" choices={UNIT_CHOICES} value={rule.unit} onChange={(unit) => setRule({ unit })} className="h-5! border-transparent! bg-transparent pl-0! text-ink2!" />
           : <span>training tokens</span>}
       </div>
       <Field name="Strategy"><Select label="Strategy" choices={STRATEGY_CHOICES} value={rule.strategy} onChange={(strategy) => setRule({ strategy })} /></Field>

@@ -8,7 +8,7 @@ import { Curve } from './curve.tsx';
 export function BudgetPanel() {
   const { error } = useOrder();
   return (
-    <section aria-label="Budget" className="grid min-w-0 grid-cols-1 border-t border-line2 bg-card min-[900px]:h-[240px] min-[900px]:grid-cols-[248px_minmax(0,1fr)_262px]">
+    <section aria-label="Budget" className="grid min-w-0 grid-cols-1 border-t border-line2 bg-card min-[900px]:h-[232px] min-[900px]:grid-cols-[248px_minmax(0,1fr)_262px]">
       <BudgetControls />
       {error
         ? <p role="alert" className="m-0 p-3 text-t1 text-cut">This rule could not be computed: {error.message}</p>

@@ -17,7 +17,7 @@ export function TaskSummary() {
     ['distinct tokens', exact(tasks.distinct[task] ?? 0)],
     ['shared', percent(tasks.sharing[task] ?? 0)],
     ['signal kept', percent(kept?.signal[task] ?? Number.NaN)],
-    ['distinct tokens kept', percent(kept?.distinct[task] ?? Number.NaN)],
+    ['distinct tokens kept', kept ? exact(kept.distinct[task] ?? 0) : '–'],
     ['mean reward', Number.isNaN(mean) ? 'unknown' : decimal(mean)],
     ['rewards', Number.isNaN(mean) ? 'unknown' : `${decimal(tasks.rewardMin[task] ?? mean)} to ${decimal(tasks.rewardMax[task] ?? mean)}`],
   ];

@@ -35,6 +35,16 @@ function compareNames(a: string, b: string): number {
   return names.compare(a, b);
 }
 
+/** Length of the words that all labels begin with: what says nothing in a list. 0 where it is short or there is one label. */
+export function sharedPrefix(labels: readonly string[]): number {
+  const [first = ''] = labels;
+  let end = labels.length > 1 ? first.length : 0;
+  for (const label of labels) while (end > 0 && !label.startsWith(first.slice(0, end))) end--;
+  // Whole words only, and never all of a label.
+  while (end > 0 && !/[\s:/_.-]/.test(first.charAt(end - 1))) end--;
+  return end >= 10 ? end : 0;
+}
+
 /** How a reward is drawn, against the range of the whole data set. */
 export type Dot = 'full' | 'half' | 'empty' | 'unknown';
 

@@ -1,11 +1,12 @@
 /** The list of tasks: searched, sorted, and only as many rows as are in view. */
+import { useMemo } from 'react';
 import { useFacts } from '../../queries/opening.ts';
 import { useKeptByTask, useTask, useTasks } from '../../queries/answers.ts';
 import { useChoices } from '../../state/choices.ts';
 import { exact } from '../../text/format.ts';
 import { Select } from '../../widgets/controls.tsx';
 import { VirtualList } from '../../widgets/virtual-list.tsx';
-import { SORT_NAMES } from './order.ts';
+import { SORT_NAMES, sharedPrefix } from './order.ts';
 import { TaskRow } from './task-row.tsx';
 import { useTaskOrder } from './use-task-order.ts';
 
@@ -19,6 +20,7 @@ export function TaskList() {
   const current = useTask();
   const order = useTaskOrder();
   const { sort, search, set, selectTask } = useChoices();
+  const prefix = useMemo(() => sharedPrefix(tasks?.label ?? []), [tasks]);
   if (!tasks) return <p className="m-0 p-3 text-t1 text-ink2">Tasks appear here as they are read.</p>;
   return (
     <section aria-label="Tasks" className="flex min-h-0 flex-1 flex-col bg-card">
@@ -26,7 +28,7 @@ export function TaskList() {
         <h2 className="m-0 text-t1 font-[600]">Tasks</h2>
         <span className="text-ink3">{order.length === tasks.length ? exact(tasks.length) : `${exact(order.length)} of ${exact(tasks.length)}`}</span>
         <span className="flex-1" />
-        <Select label="Sort tasks" choices={SORTS} value={sort} onChange={(value) => set({ sort: value })} className="border-transparent! bg-transparent! text-ink2!" />
+        <Select label="Sort tasks" choices={SORTS} value={sort} onChange={(value) => set({ sort: value })} className="border-transparent! bg-transparent text-ink2!" />
       </div>
       {order.length === 0 && <p className="m-0 p-3 text-t1 text-ink2">No task’s name holds “{search}”.</p>}
       <VirtualList
@@ -38,7 +40,7 @@ export function TaskList() {
         row={(i) => {
           const task = order[i];
           if (task === undefined) return null;
-          return <TaskRow tasks={tasks} task={task} rewards={facts?.rewards ?? null} kept={kept?.signal[task]} on={task === current} onSelect={() => selectTask(task)} />;
+          return <TaskRow tasks={tasks} task={task} rewards={facts?.rewards ?? null} kept={kept?.signal[task]} on={task === current} prefix={prefix} onSelect={() => selectTask(task)} />;
         }}
       />
     </section>

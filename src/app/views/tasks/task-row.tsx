@@ -15,9 +15,11 @@ const DOTS: Readonly<Record<Dot, string>> = {
   unknown: 'my-[2px] h-px! bg-ink3',
 };
 
-export function TaskRow({ tasks, task, rewards, kept, on, onSelect }: {
+export function TaskRow({ tasks, task, rewards, kept, on, prefix, onSelect }: {
   readonly tasks: TaskTable; readonly task: number; readonly rewards: DatasetFacts['rewards']; readonly kept: number | undefined;
   readonly on: boolean; readonly onSelect: () => void;
+  /** Characters of the label that every label begins with. */
+  readonly prefix: number;
 }) {
   const label = tasks.label[task] ?? tasks.key[task] ?? '';
   const sharing = tasks.sharing[task] ?? 0;
@@ -31,7 +33,7 @@ export function TaskRow({ tasks, task, rewards, kept, on, onSelect }: {
       onClick={onSelect}
       className={`grid h-full w-full content-center gap-1 border-b border-line px-3 text-left focus-visible:-outline-offset-2 ${on ? 'bg-leaf-soft shadow-[inset_3px_0_var(--leaf)]' : 'hover:bg-paper'}`}
     >
-      <span className="truncate font-mono text-t1">{label}</span>
+      <span className="truncate font-mono text-t1">{prefix > 0 && <span className="text-ink3">… </span>}{label.slice(prefix)}</span>
       <span className="flex items-center gap-2 text-t0 text-ink2">
         <Rewards tasks={tasks} task={task} rewards={rewards} />
         <span className="flex-1" />

@@ -14,7 +14,7 @@ export function TopBar() {
   const facts = useFacts();
   const set = useChoices((s) => s.set);
   return (
-    <header className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line bg-card px-4 py-1.5">
+    <header className="flex min-h-11 min-w-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line bg-card px-4 py-1.5 min-[900px]:h-11 min-[900px]:flex-nowrap">
       <span className="flex flex-none items-center gap-2 text-t3 font-[600] tracking-[-0.01em]"><Mark />Espalier</span>
       {facts && <DatasetChip />}
       {facts && <EntropyChip />}

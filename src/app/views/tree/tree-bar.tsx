@@ -1,7 +1,6 @@
-/** Over the drawing: which arrangement, which colours, merged by what; and the legend. */
+/** Over the drawing: which arrangement and which colours; and the legend. */
 import { useChoices } from '../../state/choices.ts';
 import type { ColourBy, Shape } from '../../state/choices.ts';
-import type { TreeView } from '../../../engine/answers.ts';
 import { Segments } from '../../widgets/controls.tsx';
 import type { Choice } from '../../widgets/controls.tsx';
 import { Legend } from './legend.tsx';
@@ -17,19 +16,13 @@ const COLOURS: readonly Choice<ColourBy>[] = [
   { value: 'entropy', label: 'entropy', about: 'Mean nats per sampled token' },
   { value: 'reward', label: 'reward', about: 'Mean reward of the trajectories that pass' },
 ];
-const VIEWS: readonly Choice<TreeView>[] = [
-  { value: 'tokens', label: 'tokens', about: 'Merged where all token ids so far are equal: what pruning and export work on' },
-  { value: 'actions', label: 'actions', about: 'Merged where tool name and arguments are equal: for looking, nothing is cut here' },
-];
 
 export function TreeBar() {
-  const { shape, colour, treeView, set } = useChoices();
+  const { shape, colour, set } = useChoices();
   return (
-    <div className="flex min-h-9 flex-none flex-wrap items-center gap-2 border-b border-line px-3 py-1 text-t1">
+    <div className="flex min-h-9 flex-none flex-wrap items-center gap-2 border-b border-line px-3 py-1 text-t1 min-[900px]:h-9 min-[900px]:flex-nowrap">
       <Segments label="Arrangement" choices={SHAPES} value={shape} onChange={(value) => set({ shape: value })} />
       <Segments label="Colour by" choices={COLOURS} value={colour} onChange={(value) => set({ colour: value })} />
-      <Segments label="Merge by" choices={VIEWS} value={treeView} onChange={(value) => set({ treeView: value })} />
-      <span className="flex-1" />
       <Legend />
     </div>
   );
