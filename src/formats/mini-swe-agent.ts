@@ -104,12 +104,12 @@ function branchesOf(events: readonly RolloutEvent[], messages: readonly JsonObje
   });
   if (calls.length > 0 && calls.length === replies.length) return branchesOfCalls(events, calls);
   const logged = new Map(replies.map(({ at, reply }) => [at, loggedFromChoice(reply)]));
-  return [{
-    events: events.map((event, at) => {
-      const tokens = logged.get(at) ?? null;
-      return tokens === null ? event : { ...event, tokens };
-    }),
-  }];
+  const withTokens = events.map((event, at) => {
+    const tokens = logged.get(at) ?? null;
+    return tokens === null ? event : { ...event, tokens };
+  });
+  // Bare lists end with a submission that may be empty, and that no model has seen either.
+  return [{ events: withTokens.filter((event) => event.sampled || event.parts.length > 0) }];
 }
 
 function modelName(messages: readonly JsonObject[]): string | undefined {

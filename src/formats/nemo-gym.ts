@@ -40,7 +40,9 @@ function decodeRollout(record: unknown, context: RecordContext): Decoded {
     branches.push(...(branches.length === 0 ? own : own.map((branch) => ({ cause: 'rewrite', ...branch }))));
   }
   const first = branches[0]?.events ?? [];
-  if (!first.some((event) => event.parts.length > 0)) return refuse('empty', 'a prompt or a reply', 'neither');
+  if (!first.some((event) => event.tokens !== undefined || event.parts.some((part) => part.text !== '' || part.tool !== undefined))) {
+    return refuse('empty', 'a prompt or a reply', 'neither');
+  }
   const reward = readReward(get(record, 'reward')) ?? readReward(get(response, 'reward'));
   const model = getString(response, 'model') ?? '';
   const hasIds = first.some((event) => event.tokens?.ids !== undefined);

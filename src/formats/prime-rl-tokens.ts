@@ -43,7 +43,8 @@ function decodeSequence(record: unknown, context: RecordContext): Decoded {
   return accept({
     id: getId(record, 'sample_id') ?? sequenceId(record) ?? positionId(context),
     task: env === undefined ? task : `${env}:${task}`,
-    ...defined({ taskLabel: env, policy: step, advantage: constant(columns.advantages) }),
+    taskLabel: `${env === undefined ? '' : `${env}: `}prompt of ${promptLength(mask)} tokens`,
+    ...defined({ policy: step, advantage: constant(columns.advantages) }),
     reward: constant(alignedRewards(record, ids.length)) ?? null,
     branches: [{ events }],
   }, notes);
@@ -76,4 +77,9 @@ function constant(values: Float64Array | undefined): number | undefined {
     found = value;
   }
   return found;
+}
+
+function promptLength(mask: Uint8Array): number {
+  const first = mask.indexOf(1);
+  return first < 0 ? mask.length : first;
 }

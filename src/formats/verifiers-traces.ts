@@ -58,7 +58,7 @@ function decodeTrace(episode: unknown, trace: unknown, member: number, members: 
     sampled: (_, __, index) => trained && get(nodes[index], 'sampled') === true,
   });
   if (!read.ok) return read;
-  const policy = policySpan(get(get(get(episode, 'run'), 'work'), 'policy'));
+  const policy = trained ? policySpan(get(get(get(episode, 'run'), 'work'), 'policy')) : undefined;
   const tokenizer = [trace, get(trace, 'info'), episode].map((at) => getString(at, 'tokenizer')).find((name) => name !== undefined);
   const told = readNodeTokens(nodes, read.events, notes) ?? read.events;
   const events = told.map((event, n) => withStamps(trained ? event : asContext(event), nodes[n], policy));
@@ -67,7 +67,7 @@ function decodeTrace(episode: unknown, trace: unknown, member: number, members: 
   const first = branches[0]?.events ?? [];
   const rollout: Rollout = {
     id: traceId(episode, trace, member, members) ?? `${positionId(context)}.${member}`,
-    ...identify(episode, trace, first),
+    ...identify(episode, trace, first, trained),
     reward: rewards.total,
     branches,
     ...defined({
@@ -129,15 +129,19 @@ function traceId(episode: unknown, trace: JsonObject, member: number, members: n
   return `${agent}:${own ?? `${getId(episode, 'id') ?? 'episode'}#${member}`}`;
 }
 
-function identify(episode: unknown, trace: JsonObject, first: readonly RolloutEvent[]): { task: string; taskLabel: string } {
+/** An agent that is not trained (a judge, a simulated user) has a task of its own, beside that of the policy. */
+function identify(
+  episode: unknown, trace: JsonObject, first: readonly RolloutEvent[], trained: boolean,
+): { task: string; taskLabel: string } {
   const task = getObject(episode, 'task') ?? getObject(trace, 'task');
   const env = getId(getObject(episode, 'env'), 'name', 'id');
   const key = getId(task, 'key') ?? getId(task, 'hash') ?? getId(getObject(episode, 'group'), 'id');
   if (key === undefined) return taskOf(first);
   const data = getObject(task, 'data');
-  const told = taskOf(first, env === undefined ? key : `${env}:${key}`);
+  const agent = trained ? '' : ` (${getString(getObject(trace, 'agent'), 'name') ?? 'other agent'})`;
+  const told = taskOf(first, `${env === undefined ? '' : `${env}:`}${key}${agent}`);
   const question = getString(data, 'question') ?? getString(data, 'prompt') ?? getString(data, 'instruction') ?? getId(data, 'name');
-  return question === undefined ? told : { task: told.task, taskLabel: oneLine(question) };
+  return question === undefined ? told : { task: told.task, taskLabel: `${oneLine(question)}${agent}` };
 }
 
 /** `{start, end}` of policy versions, or a single version. */

