@@ -17,14 +17,14 @@ export interface BatchOptions {
 const TOOLS = ['search', 'edit', 'bash'];
 
 /** A batch of up to `maxRollouts` rollouts over few keys, hence with many shared prefixes, forks and early ends. */
-export function batches({ keys = 3, maxRollouts = 8, values = 'free' }: BatchOptions = {}): fc.Arbitrary<TrajectoryBatch> {
+export function batches({ keys = 2, maxRollouts = 8, values = 'free' }: BatchOptions = {}): fc.Arbitrary<TrajectoryBatch> {
   const segment = fc.record({
     tokens: fc.array(fc.integer({ min: 0, max: keys - 1 }), { minLength: 1, maxLength: 4 }),
     kind: fc.integer({ min: 0, max: KINDS.length - 1 }),
     flags: fc.integer({ min: 0, max: 15 }),
     tool: fc.integer({ min: NONE, max: TOOLS.length - 1 }),
     action: fc.integer({ min: NONE, max: keys }),
-    values: fc.array(fc.oneof(fc.constant(Number.NaN), fc.float({ min: 0, max: 8, noNaN: true })), { minLength: 12, maxLength: 12 }),
+    values: fc.array(fc.oneof({ weight: 1, arbitrary: fc.constant(Number.NaN) }, { weight: 4, arbitrary: fc.float({ min: 0, max: 8, noNaN: true }) }), { minLength: 12, maxLength: 12 }),
   });
   const rollout = fc.record({
     task: fc.integer({ min: 0, max: 1 }),

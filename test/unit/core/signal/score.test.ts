@@ -83,6 +83,13 @@ describe('on a drawn tree', () => {
     expect(rl.signal.some((value) => value > 0)).toBe(true);
   });
 
+  it('counts a negative entropy, which only rounding gives, as no signal', () => {
+    const { forest } = treeFromText('A?-0.001 | B?2');
+    const scores = scoreNodes(forest, rule());
+    expect(numbers(scores.signal)).toEqual([0, 2]);
+    expect(numbers(scores.lte)).toEqual([1.999, 2]);
+  });
+
   it('weighs tasks or trajectories', () => {
     const { forest } = treeFromText('-- one\nA!6\n-- three\nA!6\nA!6\nA!6');
     expect(numbers(scoreNodes(forest, rule()).signal)).toEqual([6, 6]);

@@ -3,7 +3,7 @@ import { FLAG, KIND } from '../../../../src/core/model.ts';
 import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
 import { freeze } from '../../../../src/core/tree/freeze.ts';
 import { formatTree } from '../../../helpers/formatTree.ts';
-import { batchFromText, treeFromText } from '../../../helpers/treeFromText.ts';
+import { batchFromText, treeFromText, wordOf } from '../../../helpers/treeFromText.ts';
 
 const drawn = (text: string) => formatTree(treeFromText(text).forest);
 
@@ -99,6 +99,36 @@ describe('the prefix forest', () => {
     expect(forest.channels.advantage).toBeNull();
     expect(forest.surprisalSpread![0]).toBeCloseTo(Math.sqrt(2 / 3), 6);
     expect([...forest.surprisalSpread!].slice(1)).toEqual([0, Number.NaN, Number.NaN, Number.NaN]);
+  });
+
+  it('takes the same mean in whatever order values come, where plain sums would round apart', () => {
+    const [big, tie, dust] = ['A!4', `A!${2 ** -22}`, `A!${2 ** -51}`];
+    const mean = (rows: string[]) => treeFromText(rows.join('\n')).forest.channels.entropy![0];
+    expect(Math.fround((4 + 2 ** -22 + 2 ** -51 + 2 ** -51) / 4)).not.toBe(Math.fround((2 ** -51 + 2 ** -51 + 4 + 2 ** -22) / 4));
+    expect(mean([big, tie, dust, dust])).toBe(mean([dust, dust, big, tie]));
+    expect(mean([dust])).toBe(2 ** -51);
+  });
+
+  it('reads inputs in the order of files, then of bytes, then of members', () => {
+    const batch = batchFromText('-- a\nA\n-- b\nB\n-- c\nC\n-- d\nD');
+    const places = [{ source: 1, byteOffset: 0, member: 0 }, { source: 0, byteOffset: 9, member: 1 }, { source: 0, byteOffset: 9, member: 0 }, { source: 0, byteOffset: 7, member: 5 }];
+    const builder = makeForestBuilder();
+    builder.add({ ...batch, rollouts: batch.rollouts.map((row, r) => ({ ...row, ...places[r] })) });
+    const { tasks, rollouts, forest } = freeze(builder);
+    expect(tasks.map(({ key }) => key).join('')).toBe('dcba');
+    expect(rollouts.map(({ task }) => task).join('')).toBe('dcba');
+    expect(Array.from(forest.edgeTokens, wordOf).join('')).toBe('DCBA');
+    expect([...forest.trajectories.leaf]).toEqual([0, 1, 2, 3]);
+  });
+
+  it('cuts long segments into blocks from their start where asked to', () => {
+    const builder = makeForestBuilder({ maxNodeTokens: 2 });
+    builder.add(batchFromText('A B C D E\nA B C F'));
+    const { forest } = freeze(builder);
+    expect(formatTree(forest, undefined, (n) => forest.flags[n] & FLAG.open)).toEqual([
+      'A B      reach 2  0', '  C      reach 2  2', '    D    reach 1  0', '      E  reach 1  0', '    F    reach 1  0',
+    ]);
+    expect(() => makeForestBuilder({ maxNodeTokens: 0 })).toThrow('maxNodeTokens');
   });
 
   it('shows a channel that only a repeated trajectory has', () => {
