@@ -168,6 +168,8 @@ export interface RolloutRow {
   readonly status: string;
   readonly policy: string;
   readonly startedAt: number | null;
+  /** Where the rollout was first read from, when this input is itself an export; absent: here. */
+  readonly origin?: { readonly name: string; readonly line: number };
 }
 
 /** Trajectories as columns. Token columns are concatenated over the batch's trajectories. */

@@ -1,5 +1,5 @@
 /** What a session answers: plain data that survives structured clone, for the page, the terminal and tests alike. */
-import type { Issue, Kind, PruneRule, Strategy } from '../core/model.ts';
+import type { Budget, Issue, Kind, PruneRule, Strategy } from '../core/model.ts';
 
 // ---------------------------------------------------------------------------------------------------------------
 // Opening
@@ -85,6 +85,8 @@ export interface DatasetFacts {
   readonly suited: { readonly target: 'cut' | 'train'; readonly because: string };
   readonly issues: number;
   readonly notes: number;
+  /** The rule and budget of an opened forest export: applying them restores its pruning. Null: no such input. */
+  readonly restored: { readonly rule: PruneRule; readonly budget: Budget } | null;
 }
 
 /** One row per task, as columns; sorted by first appearance. */

@@ -67,6 +67,7 @@ export function datasetFacts(dataset: Dataset): DatasetFacts {
     suited: suitedFor(por, size.flat),
     issues: opening.issues.length - notes,
     notes,
+    restored: opening.restored && { rule: opening.restored.rule, budget: opening.restored.budget },
   };
 }
 

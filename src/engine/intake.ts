@@ -9,12 +9,14 @@ import type { Format } from '../formats/format.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
 import { DETECTION_RECORDS, detectFormat, isOneConversation, RECORD_KEYS, type SeenRecord } from '../formats/registry.ts';
 import type { UnmappedFile } from './answers.ts';
+import { forestExport } from './forest-lines.ts';
+import { readRestored, type Restored } from './read-rule.ts';
 import { MAPPED } from './format-by-id.ts';
 import type { ParseJob } from './parse.ts';
 
 /** What a file needs to become: the jobs that read it, or the one issue that says why it cannot be read. */
 export type Intake =
-  | { readonly ok: true; readonly format: Format | null; readonly jobs: readonly ParseJob[]; readonly torn: Issue | null; readonly unmapped: UnmappedFile | null }
+  | { readonly ok: true; readonly format: Format | null; readonly jobs: readonly ParseJob[]; readonly torn: Issue | null; readonly unmapped: UnmappedFile | null; readonly restored: Restored | null }
   | { readonly ok: false; readonly issue: Issue };
 
 /** Large enough to amortise a job, small enough that several workers share a file and progress moves. */
@@ -36,13 +38,13 @@ export async function planIntake(source: ByteSource, index: number, path: string
   const unreadable = UNREADABLE[container];
   if (unreadable) return { ok: false, issue: { severity: 'record', file: path, line: 1, byteOffset: 0, ...unreadable } };
   const base = { source: index, name, path, start: 0, end: 0, starts: new Float64Array(0), ends: new Float64Array(0), firstIndex: 0 };
-  if (container === 'empty') return { ok: true, format: null, jobs: [], torn: null, unmapped: null };
+  if (container === 'empty') return { ok: true, format: null, jobs: [], torn: null, unmapped: null, restored: null };
   if (container === 'document') return planDocument(source, base, mapping);
   const seen = await firstLines(source, name, path);
   const { format, unmapped } = recognise(seen, path, mapping);
   const ranges = await planRanges(source, Math.max(1, Math.ceil(source.byteLength / RANGE_BYTES)));
   const jobs = ranges.map((range): ParseJob => ({ ...base, format: format?.id ?? null, shape: 'lines', start: range.start, end: range.end }));
-  return { ok: true, format, jobs, torn: null, unmapped };
+  return { ok: true, format, jobs, torn: null, unmapped, restored: format === forestExport ? readRestored(seen[0]?.record) : null };
 }
 
 type Base = Omit<ParseJob, 'format' | 'shape'>;
@@ -81,7 +83,7 @@ async function planDocument(source: ByteSource, base: Base, mapping: unknown): P
     });
     from = to;
   }
-  return { ok: true, format, jobs, torn: tornIssue(base.path, outline), unmapped };
+  return { ok: true, format, jobs, torn: tornIssue(base.path, outline), unmapped, restored: format === forestExport ? readRestored(seen[0]?.record) : null };
 }
 
 function tornIssue(path: string, outline: Awaited<ReturnType<typeof outlineDocument>>): Issue | null {
@@ -112,7 +114,7 @@ async function firstLines(source: ByteSource, name: string, path: string): Promi
 }
 
 function recognise(seen: readonly SeenRecord[], path: string, mapping: unknown): { format: Format | null; unmapped: UnmappedFile | null } {
-  const format = detectFormat(seen);
+  const format = forestExport.detects(seen[0]?.record, seen[0]?.context ?? { name: path, path, index: 0, line: 0 }) ? forestExport : detectFormat(seen);
   if (format) return { format, unmapped: null };
   const read = mapping === undefined ? null : readMapping(mapping);
   if (read?.ok) {

@@ -10,6 +10,7 @@ import { planIntake } from './intake.ts';
 import type { Compression } from './inflate.ts';
 import type { ParseJob, ParseReply } from './parse.ts';
 import type { InputHandle, ParsePool } from './pool.ts';
+import type { Restored } from './read-rule.ts';
 import { makeMeter } from './progress.ts';
 
 /** A file to open. `source` reads it here; `handle` lets another thread read it. */
@@ -27,6 +28,8 @@ export interface OpenedInput {
   readonly path: string;
   /** As dropped: compressed where it is. */
   readonly bytes: number;
+  /** As dropped, for its hash. */
+  readonly dropped: ByteSource;
   /** Where its records are read back from. */
   file: InputFile;
   format: { readonly id: string; readonly label: string } | null;
@@ -47,10 +50,12 @@ export interface Opening {
   readonly issues: Issue[];
   readonly unmapped: UnmappedFile[];
   readonly counts: SpellCounts;
+  /** What a forest export was pruned with; null: no such input. */
+  restored: Restored | null;
 }
 
 export function makeOpening(): Opening {
-  return { tokens: makeForestBuilder(), actions: makeForestBuilder(), inputs: [], issues: [], unmapped: [], counts: makeSpellCounts() };
+  return { tokens: makeForestBuilder(), actions: makeForestBuilder(), inputs: [], issues: [], unmapped: [], counts: makeSpellCounts(), restored: null };
 }
 
 /**
@@ -72,7 +77,7 @@ export async function openFiles(
   };
   const lanes = makeLanes(pool.size);
   for (const [index, file] of files.entries()) {
-    const input: OpenedInput = { path: file.path, bytes: file.source.byteLength, file, format: null, context: {}, records: 0, rollouts: 0, recordIssues: 0, notes: 0, ranges: [] };
+    const input: OpenedInput = { path: file.path, bytes: file.source.byteLength, dropped: file.source, file, format: null, context: {}, records: 0, rollouts: 0, recordIssues: 0, notes: 0, ranges: [] };
     opening.inputs.push(input);
     const jobs = await planInput(opening, input, index, file, settings, unpack, signal, totals, report);
     for (const job of jobs) {
@@ -119,6 +124,7 @@ async function planInput(
   const intake = await planIntake(input.file.source, index, file.path, container, settings.mapping);
   if (!intake.ok) return refuse(intake.issue);
   input.format = intake.format && { id: intake.format.id, label: intake.format.label };
+  opening.restored ??= intake.restored;
   const document = intake.jobs[0]?.document;
   if (document !== undefined) input.context = { document };
   if (intake.unmapped) opening.unmapped.push(intake.unmapped);

@@ -6,6 +6,7 @@ import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.t
 import { makeSpellCounts, spellRollout, type SpellCounts, type Speller } from '../core/tokens/spell.ts';
 import type { Complaint, Format, RecordContext } from '../formats/format.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
+import { forestExport, readForestLine } from './forest-lines.ts';
 import { decodeRecord } from '../formats/registry.ts';
 
 /** What a worker is asked to parse. Everything survives structured clone. */
@@ -121,6 +122,9 @@ function readRecord(
   }
   if (decoded.invalid > 0) report('note', { code: 'invalid-utf8', expected: 'UTF-8 text', found: `${decoded.invalid} invalid byte sequences, read as U+FFFD` });
   for (const repair of parsed.repairs) report('note', { code: 'json-repair', expected: 'standard JSON', found: repair });
+  if (format === forestExport) {
+    return readForestLine(parsed.value, { source: job.source, line: at.line, byteOffset: at.byteOffset, byteLength: bytes.length }, writer, report);
+  }
   const context: RecordContext = {
     name: job.name, path: job.path, index: at.index, line: at.line,
     ...(job.document === undefined ? {} : { document: job.document }),

@@ -3,6 +3,7 @@ import type { Rollout } from '../core/model.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
 import { decodeRecord } from '../formats/registry.ts';
 import { formatById } from './format-by-id.ts';
+import { forestExport } from './forest-lines.ts';
 import type { Dataset } from './dataset.ts';
 
 export interface ReadBack {
@@ -18,6 +19,7 @@ export function makeReadBack(dataset: Dataset, mapping: unknown): ReadBack {
     const row = dataset.tokens.rollouts[rollout];
     const input = row && dataset.opening.inputs[row.source];
     if (!row || !input?.format) throw new Error(`rollout ${rollout}: expected one of ${dataset.tokens.rollouts.length} rollouts read with a format`);
+    if (input.format.id === forestExport.id) throw new Error(`${input.path} is a forest export, which holds token ids and no messages; open the original log for those`);
     const bytes = await input.file.source.read(row.byteOffset, row.byteOffset + row.byteLength);
     const parsed = parseJson(decodeText(bytes).text);
     if (!parsed.ok) throw new Error(`${input.path}: the record at byte ${row.byteOffset} is not what was read before; the file has changed`);

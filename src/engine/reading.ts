@@ -4,6 +4,7 @@ import type { Tokenizer } from '../core/tokens/tokenizer.ts';
 import { trajectoriesThrough } from '../core/tree/navigate.ts';
 import type { NodeTextAnswer, NodeToken } from './answers.ts';
 import type { Dataset } from './dataset.ts';
+import { forestExport } from './forest-lines.ts';
 import type { ReadBack } from './read-back.ts';
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -18,11 +19,7 @@ export async function nodeText(
   const start = Math.max(0, Math.min(from, total));
   const end = Math.min(total, start + count);
   const trajectory = trajectoriesThrough(forest, node)[0] ?? 0;
-  const rollout = await readBack.rollout(forest.trajectories.rollout[trajectory] ?? 0);
-  const events = rollout.branches[forest.trajectories.branch[trajectory] ?? 0]?.events ?? [];
-  const logged = events.every((event) => event.tokens?.ids !== undefined);
-  const { verifiedRuns, unverifiedRuns } = dataset.opening.counts;
-  const readable = !logged || rollout.tokenizer === tokenizer.name || (verifiedRuns > 0 && unverifiedRuns === 0);
+  const { readable, events } = await readability(dataset, readBack, tokenizer, trajectory);
   const tokens: NodeToken[] = [];
   for (let i = first + start; i < first + end; i++) {
     const id = forest.edgeTokens[i] ?? 0;
@@ -32,6 +29,19 @@ export async function nodeText(
     tokens, from: start, total, decodedBy: readable ? tokenizer.name : null,
     sourceText: readable ? null : eventText(events, forest.depth[node] ?? 0),
   };
+}
+
+/** Whether the session's tokenizer made the trajectory's ids, and the events to show instead where it did not. */
+async function readability(dataset: Dataset, readBack: ReadBack, tokenizer: Tokenizer, trajectory: number): Promise<{ readable: boolean; events: readonly RolloutEvent[] }> {
+  const { trajectories } = dataset.tokens.forest;
+  const row = trajectories.rollout[trajectory] ?? 0;
+  const input = dataset.opening.inputs[dataset.tokens.rollouts[row]?.source ?? 0];
+  if (input?.format?.id === forestExport.id) return { readable: dataset.opening.restored?.tokenizer === tokenizer.name, events: [] };
+  const rollout = await readBack.rollout(row);
+  const events = rollout.branches[trajectories.branch[trajectory] ?? 0]?.events ?? [];
+  const logged = events.every((event) => event.tokens?.ids !== undefined);
+  const { verifiedRuns, unverifiedRuns } = dataset.opening.counts;
+  return { readable: !logged || rollout.tokenizer === tokenizer.name || (verifiedRuns > 0 && unverifiedRuns === 0), events };
 }
 
 /** A token that is not whole UTF-8 is spelled byte by byte. */

@@ -1,15 +1,18 @@
 /** A session: files open in it, a forest frozen from them, rules and budgets applied to it. Composes; decides nothing itself. */
 import type { Budget, PruneRule } from '../core/model.ts';
+import type { ExportSink } from '../core/export/sink.ts';
 import type { Tokenizer } from '../core/tokens/tokenizer.ts';
 import {
-  DEFAULT_OPEN_SETTINGS, type ComparisonAnswer, type DatasetFacts, type IssuePage, type KeepAnswer, type NodeAnswer, type NodeTextAnswer,
+  DEFAULT_OPEN_SETTINGS, type ComparisonAnswer, type DatasetFacts, type ExportedFile, type ExportPreview, type ExportSpec, type IssuePage, type KeepAnswer, type NodeAnswer, type NodeTextAnswer,
   type OpenProgress, type OpenSettings, type OrderAnswer, type TaskTable, type TreeColumns, type TreeView,
 } from './answers.ts';
 import { absoluteLine, datasetFacts, freezeDataset, taskTable, type Dataset } from './dataset.ts';
 import { treeColumns } from './drawing.ts';
 import { nodeAnswer } from './looking.ts';
 import { makeOpening, openFiles, type InputFile, type Unpack } from './open.ts';
-import type { ParsePool } from './pool.ts';
+import { makeSpeller, type ParsePool } from './pool.ts';
+import { planExport, type PlannedExport } from './export/records.ts';
+import { previewExport, runExport } from './export/run.ts';
 import { makeReadBack, type ReadBack } from './read-back.ts';
 import { nodeText } from './reading.ts';
 import { applyBudget, comparisonAnswer, keepAnswer, keptByTask, makeRuling, orderAnswer, type Keep, type Ruling } from './ruling.ts';
@@ -35,13 +38,9 @@ export interface Session {
   keptByTask(orderId: number, budget: Budget): { signal: Float64Array<ArrayBuffer>; distinct: Float64Array<ArrayBuffer> };
   node(orderId: number, budget: Budget, node: number): NodeAnswer;
   nodeText(node: number, from: number, count: number): Promise<NodeTextAnswer>;
-  /** For rooms of the engine that go on from here (export). */
-  ruling(orderId: number): Ruling;
-  keepOf(orderId: number, budget: Budget): Keep;
-  dataset(): Dataset;
-  readBack(): ReadBack;
-  settings(): OpenSettings;
-  tokenizer(): Tokenizer;
+  previewExport(orderId: number, budget: Budget, spec: ExportSpec): Promise<readonly ExportPreview[]>;
+  /** Writes the export's files, manifest last. Rejects with AbortError after `cancel`. */
+  export(orderId: number, budget: Budget, spec: ExportSpec, sink: ExportSink, onProgress: (done: number, total: number) => void): Promise<readonly ExportedFile[]>;
 }
 
 /** Orders kept for the page's undo and for exports that run while the slider moves. */
@@ -80,6 +79,12 @@ export function makeSession(ports: SessionPorts): Session {
     if (lastKeep?.orderId === orderId && lastKeep.budget.cut === budget.cut && lastKeep.budget.train === budget.train) return lastKeep;
     lastKeep = { ...applyBudget(ruling(orderId), budget), orderId };
     return lastKeep;
+  };
+
+  const plan = async (orderId: number, budget: Budget, spec: ExportSpec): Promise<PlannedExport> => {
+    if (!readBack) throw new Error('nothing is open');
+    const speller = await makeSpeller(settings);
+    return planExport({ ruling: ruling(orderId), keep: keepOf(orderId, budget), spec, readBack, speller, memoryTools: settings.memoryTools });
   };
 
   return {
@@ -146,17 +151,14 @@ export function makeSession(ports: SessionPorts): Session {
       if (!readBack || !tokenizer) throw new Error('nothing is open');
       return nodeText(current(), readBack, tokenizer, node, from, count, null);
     },
-    ruling,
-    keepOf,
-    dataset: current,
-    readBack() {
-      if (!readBack) throw new Error('nothing is open');
-      return readBack;
-    },
-    settings: () => settings,
-    tokenizer() {
-      if (!tokenizer) throw new Error('nothing is open');
-      return tokenizer;
+    previewExport: async (orderId, budget, spec) => previewExport(await plan(orderId, budget, spec)),
+    async export(orderId, budget, spec, sink, onProgress) {
+      const mine = (controller = new AbortController());
+      try {
+        return await runExport(await plan(orderId, budget, spec), sink, onProgress, mine.signal);
+      } finally {
+        if (controller === mine) controller = null;
+      }
     },
   };
 }

@@ -8,6 +8,7 @@ import { byteLength } from './tokenizer.ts';
 
 export function spellRendered(
   writer: BatchWriter, branch: Branch, pieces: readonly RenderedPiece[], pending: Int32Array, finalEvent: number, speller: Speller,
+  onEvent: (event: number) => void,
 ): void {
   const { tokenizer } = speller;
   const encode = tokenizer.encodeMarked ?? tokenizer.encode;
@@ -28,6 +29,7 @@ export function spellRendered(
     const kind = part ? KIND[kindOf(part, speller.isMemory)] : KIND.scaffold;
     writer.beginSegment(kind, flags, part?.tool, part ? actionKey(part, event.role) : null);
     writeBlocks(writer, ids, kind, flags, part?.tool, speller.maxNodeTokens);
+    if (pieces[index + 1]?.event !== piece.event) onEvent(piece.event);
   });
 }
 

@@ -20,6 +20,8 @@ export interface Speller {
   /** Blocks that long segments are cut into, tokens; null = off. */
   readonly maxNodeTokens: number | null;
   readonly counts: SpellCounts;
+  /** Told where each event of a branch ends in its trajectory, in tokens; for reading back, not set while opening. */
+  readonly onEvent?: (branch: number, event: number, tokenEnd: number) => void;
 }
 
 /** How the trajectories came about; summed over workers for the token source shown. */
@@ -54,13 +56,13 @@ export function spellRollout(writer: BatchWriter, rollout: Rollout, row: number,
   rollout.branches.forEach((branch, index) => {
     if (!branch.events.some((event) => (event.tokens?.ids?.length ?? 0) > 0 || event.parts.length > 0)) return;
     writer.beginTrajectory(row, index, branch.reward ?? NaN, branch.advantage ?? NaN);
-    spellBranch(writer, branch, rollout, index === lastBranch, speller);
+    spellBranch(writer, branch, index, rollout, index === lastBranch, speller);
     written++;
   });
   return written;
 }
 
-function spellBranch(writer: BatchWriter, branch: Branch, rollout: Rollout, isLast: boolean, speller: Speller): void {
+function spellBranch(writer: BatchWriter, branch: Branch, branchIndex: number, rollout: Rollout, isLast: boolean, speller: Speller): void {
   const pending = pendingCalls(branch);
   const finalEvent = isLast ? branch.events.findLastIndex((event) => event.sampled) : -1;
   const before = writer.tokenCount;
@@ -68,7 +70,7 @@ function spellBranch(writer: BatchWriter, branch: Branch, rollout: Rollout, isLa
   if (!logged && speller.template) {
     const rendered = speller.template.render(branch, rollout.tools);
     if (rendered.ok) {
-      spellRendered(writer, branch, rendered.pieces, pending, finalEvent, speller);
+      spellRendered(writer, branch, rendered.pieces, pending, finalEvent, speller, (event) => speller.onEvent?.(branchIndex, event, writer.tokenCount - before));
       speller.counts.textTokens += writer.tokenCount - before;
       return;
     }
@@ -79,6 +81,7 @@ function spellBranch(writer: BatchWriter, branch: Branch, rollout: Rollout, isLa
     if (logged) spellLogged(writer, event, pending[index] > 0, speller);
     else spellText(writer, event, pending[index] > 0, speller);
     if (index === finalEvent) writer.addFlags(first, FLAG.final);
+    speller.onEvent?.(branchIndex, index, writer.tokenCount - before);
   });
   if (logged) speller.counts.loggedTokens += writer.tokenCount - before;
   else speller.counts.textTokens += writer.tokenCount - before;

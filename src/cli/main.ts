@@ -1,0 +1,38 @@
+/** The terminal program: finds the command, turns its outcome into an exit code. */
+import { inspect } from './commands/inspect.ts';
+import { UsageError } from './usage.ts';
+
+const HELP = `espalier: prefix forests of agent rollouts, pruned to a token budget
+
+  espalier inspect PATH…   what the logs hold
+  espalier prune PATH…     prune to a budget and write training sets
+
+espalier COMMAND --help explains each. - as PATH reads standard input.
+`;
+
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { inspect };
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    (name === undefined ? process.stderr : process.stdout).write(HELP);
+    return name === undefined ? 2 : 0;
+  }
+  const command = COMMANDS[name];
+  if (!command) throw new UsageError(`no command ${name}; there are ${Object.keys(COMMANDS).join(', ')}`);
+  return command(rest);
+}
+
+function isUsage(error: unknown): boolean {
+  return error instanceof UsageError || (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
+}
+
+main(process.argv.slice(2)).then(
+  (code) => { process.exitCode = code; },
+  (error: unknown) => {
+    const usage = isUsage(error);
+    const text = error instanceof Error ? (usage ? error.message : (error.stack ?? error.message)) : String(error);
+    process.stderr.write(`espalier: ${text}\n`);
+    process.exitCode = usage ? 2 : 70;
+  },
+);

@@ -1,0 +1,77 @@
+/** Opens inputs in a session on parse threads, with progress on stderr when it is a terminal. */
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { DEFAULT_OPEN_SETTINGS, type DatasetFacts, type OpenProgress, type OpenSettings, type TokenizerChoice } from '../engine/answers.ts';
+import type { InputFile } from '../engine/open.ts';
+import { makeLocalPool } from '../engine/pool.ts';
+import { makeSession, type Session } from '../engine/session.ts';
+import { openHandle } from '../platform/node/open-handle.ts';
+import { makeThreadPool } from '../platform/node/thread-pool.ts';
+import { unpack } from '../platform/node/unpack.ts';
+import { bytesText } from './text/figures.ts';
+import { UsageError } from './usage.ts';
+
+/** Below this a second thread costs more than it brings. */
+const THREADS_FROM_BYTES = 8 << 20;
+
+export interface OpenFlags {
+  readonly tokenizer?: string | undefined;
+  readonly mapping?: string | undefined;
+  readonly 'memory-tools'?: string | undefined;
+  readonly 'max-node-tokens'?: string | undefined;
+}
+
+export function openSettings(flags: OpenFlags): OpenSettings {
+  const maxNodeTokens = flags['max-node-tokens'] === undefined ? null : Number(flags['max-node-tokens']);
+  if (maxNodeTokens !== null && !(Number.isInteger(maxNodeTokens) && maxNodeTokens > 0)) throw new UsageError(`--max-node-tokens: expected a whole number above 0, found ${flags['max-node-tokens']}`);
+  return {
+    tokenizer: tokenizerChoice(flags.tokenizer),
+    memoryTools: flags['memory-tools']?.split(',') ?? DEFAULT_OPEN_SETTINGS.memoryTools,
+    maxNodeTokens,
+    ...(flags.mapping === undefined ? {} : { mapping: JSON.parse(readText('--mapping', flags.mapping)) as unknown }),
+  };
+}
+
+/** `o200k_base`, or the path of a tokenizer.json; a tokenizer_config.json beside it is read too. */
+function tokenizerChoice(flag: string | undefined): TokenizerChoice {
+  if (flag === undefined || flag === 'o200k_base') return { kind: 'o200k_base' };
+  const json = readText('--tokenizer', flag);
+  const name = basename(dirname(flag)) || basename(flag);
+  try {
+    return { kind: 'huggingface', name, json, config: readFileSync(join(dirname(flag), 'tokenizer_config.json'), 'utf8') };
+  } catch {
+    return { kind: 'huggingface', name, json };
+  }
+}
+
+function readText(flag: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new UsageError(`${flag}: no file at ${path}`);
+  }
+}
+
+export async function openSession(inputs: readonly InputFile[], settings: OpenSettings): Promise<{ session: Session; facts: DatasetFacts }> {
+  const bytes = inputs.reduce((sum, input) => sum + input.source.byteLength, 0);
+  const entry = new URL('./parse-thread.mjs', import.meta.url);
+  const threads = Math.max(1, Math.min(8, availableParallelism()));
+  const pool = bytes >= THREADS_FROM_BYTES && threads > 1 ? makeThreadPool(entry, threads) : makeLocalPool(openHandle);
+  const session = makeSession({ pool, unpack });
+  const facts = await session.open(inputs, settings, progressLine());
+  return { session, facts };
+}
+
+function progressLine(): (progress: OpenProgress) => void {
+  if (!process.stderr.isTTY) return () => undefined;
+  let last = 0;
+  return (progress) => {
+    const now = Date.now();
+    const done = progress.bytes >= progress.totalBytes;
+    if (now - last < 200 && !done) return;
+    last = now;
+    const left = progress.secondsLeft === null ? '' : `, ${Math.ceil(progress.secondsLeft)} s left`;
+    process.stderr.write(`\r\u001b[K${bytesText(progress.bytes)} of ${bytesText(progress.totalBytes)}, ${progress.records} records, ${bytesText(progress.bytesPerSecond)}/s${left}${done ? '\n' : ''}`);
+  };
+}

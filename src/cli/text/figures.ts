@@ -1,0 +1,25 @@
+/** Figures as text: exact, with unit. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1000) return `${Math.round(bytes)} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = -1;
+  while (value >= 999.95 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${value.toFixed(value < 10 ? 2 : 1)} ${units[unit]}`;
+}
+
+export function countText(count: number): string {
+  return count.toLocaleString('en');
+}
+
+export function shareText(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** "1 task", "2 tasks". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${countText(count)} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,85 @@
+/** A whole task's tree as one JSON record, with what pruning decided: enough to open it again. */
+import { CHANNELS, KINDS, NONE, type Forest, type TaskRow } from '../model.ts';
+
+/** Version of the record's shape; a reader refuses what it does not know. */
+export const FOREST_VERSION = 1;
+
+/** What is written besides the forest's own columns; all parallel to the forest's nodes. */
+export interface ForestColumns {
+  /** Sum over the node's sampled tokens with a value, nats, NaN unknown. */
+  readonly entropy: Float64Array;
+  readonly signal: Float64Array;
+  readonly importance: Float64Array;
+  readonly cost: Float64Array;
+  readonly kept: Uint8Array;
+  readonly trained: Uint8Array;
+  /** 0 = no, 1 = favoured, 2 = pinned */
+  readonly protected: Uint8Array;
+}
+
+export interface TrajectoryOrigin {
+  readonly rollout: string;
+  readonly branch: number;
+  readonly reward: number | null;
+  readonly advantage: number | null;
+  readonly status: string;
+  readonly policy: string;
+  readonly startedAt: number | null;
+  readonly source: { readonly name: string; readonly line: number };
+}
+
+/**
+ * Columns per node in pre-order; node numbers are local to the task. `token_ids[n]` and `tokens.<channel>[n]` are the
+ * node's run and its per-token means (null = unknown). `trajectories[].leaf` is a node.
+ */
+export function forestRecord(
+  forest: Forest, task: number, row: TaskRow, columns: ForestColumns, origin: (trajectory: number) => TrajectoryOrigin,
+): Record<string, unknown> {
+  const first = forest.treeStart[task];
+  const end = forest.treeStart[task + 1];
+  const nodes = Array.from({ length: end - first }, (_, index) => first + index);
+  const number = (value: number): number | null => (Number.isFinite(value) ? value : null);
+  const run = (column: ArrayLike<number>) => (n: number): (number | null)[] => {
+    const values: (number | null)[] = [];
+    for (let i = forest.edgeStart[n]; i < forest.edgeStart[n + 1]; i++) values.push(number(column[i]));
+    return values;
+  };
+  const channels: Record<string, unknown> = {};
+  for (const channel of CHANNELS) {
+    const column = forest.channels[channel];
+    if (column) channels[channel] = nodes.map((n) => (anyKnown(column, forest.edgeStart[n], forest.edgeStart[n + 1]) ? run(column)(n) : null));
+  }
+  const members: number[] = [];
+  for (let i = forest.trajectoryStart[task]; i < forest.trajectoryStart[task + 1]; i++) members.push(forest.trajectoryOrder[i]);
+  members.sort((a, b) => a - b);
+  return {
+    espalier_forest: FOREST_VERSION,
+    task: row.key,
+    label: row.label,
+    parent: nodes.map((n) => (forest.parent[n] === NONE ? NONE : forest.parent[n] - first)),
+    kind: nodes.map((n) => KINDS[forest.kind[n]]),
+    token_ids: nodes.map(run(forest.edgeTokens)),
+    reach_count: nodes.map((n) => forest.reachCount[n]),
+    sampled_count: nodes.map((n) => forest.sampledCount[n]),
+    kinds: nodes.map((n) => forest.kinds[n]),
+    flags: nodes.map((n) => forest.flags[n]),
+    tool: nodes.map((n) => forest.tools[forest.tool[n]] ?? null),
+    entropy: nodes.map((n) => number(columns.entropy[n])),
+    signal: nodes.map((n) => number(columns.signal[n])),
+    importance: nodes.map((n) => number(columns.importance[n])),
+    cost: nodes.map((n) => number(columns.cost[n])),
+    kept: nodes.map((n) => columns.kept[n]),
+    trained: nodes.map((n) => columns.trained[n]),
+    protected: nodes.map((n) => columns.protected[n]),
+    tokens: channels,
+    trajectories: members.map((trajectory) => {
+      const { rollout, reward, advantage, source, ...rest } = origin(trajectory);
+      return { rollout, leaf: forest.trajectories.leaf[trajectory] - first, reward, advantage, source, ...rest };
+    }),
+  };
+}
+
+function anyKnown(column: Float32Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (!Number.isNaN(column[i])) return true;
+  return false;
+}

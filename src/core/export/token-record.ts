@@ -1,0 +1,52 @@
+/** A branch as one pre-tokenised training record: parallel per-token arrays. */
+import type { Forest } from '../model.ts';
+import { pathTo } from '../tree/navigate.ts';
+import { tokenWeight, type BranchPlan, type Convention } from './branches.ts';
+
+export interface TokenRecord {
+  readonly input_ids: number[];
+  readonly loss_mask: number[];
+  readonly position_ids: number[];
+  readonly weight: number[];
+  /** Mean advantage of the trajectories through the token, on sampled tokens; absent where one of them is unknown. */
+  readonly advantage?: number[];
+  /** Mean logged log-prob on sampled tokens, 0 elsewhere; absent where one of them is unknown. */
+  readonly logprob?: number[];
+}
+
+/** @param meanAdvantage node -> mean over the trajectories through it, NaN unknown. All arrays have one length. */
+export function tokenRecord(
+  forest: Forest, plan: BranchPlan, convention: Convention, trajectories: number, branch: number, meanAdvantage: Float64Array,
+): TokenRecord {
+  const length = plan.tokenCount[branch];
+  const ids = new Array<number>(length);
+  const mask = new Array<number>(length);
+  const positions = new Array<number>(length);
+  const weights = new Array<number>(length);
+  let advantages: number[] | null = new Array<number>(length);
+  let logprobs: number[] | null = forest.channels.surprisal ? new Array<number>(length) : null;
+  let at = 0;
+  for (const node of pathTo(forest, plan.leaf[branch])) {
+    const weight = tokenWeight(forest, plan, convention, trajectories, branch, node);
+    const sampled = forest.sampledCount[node] > 0;
+    const advantage = sampled ? meanAdvantage[node] : 0;
+    if (Number.isNaN(advantage)) advantages = null;
+    for (let i = forest.edgeStart[node]; i < forest.edgeStart[node + 1]; i++) {
+      ids[at] = forest.edgeTokens[i];
+      mask[at] = weight > 0 ? 1 : 0;
+      positions[at] = at;
+      weights[at] = weight;
+      if (advantages) advantages[at] = advantage;
+      if (logprobs) {
+        const surprisal = sampled ? forest.channels.surprisal![i] : 0;
+        if (Number.isNaN(surprisal)) logprobs = null;
+        else logprobs[at] = surprisal === 0 ? 0 : -surprisal;
+      }
+      at++;
+    }
+  }
+  return {
+    input_ids: ids, loss_mask: mask, position_ids: positions, weight: weights,
+    ...(advantages ? { advantage: advantages } : {}), ...(logprobs ? { logprob: logprobs } : {}),
+  };
+}

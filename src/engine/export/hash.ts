@@ -1,0 +1,24 @@
+/** SHA-256 of streams, through hash-wasm: the same in the page and in Node, without holding a file. */
+import { createSHA256 } from 'hash-wasm';
+import type { ByteSource } from '../../core/source/byte-source.ts';
+
+const CHUNK = 8 << 20;
+
+export interface Digest {
+  update(bytes: Uint8Array): void;
+  hex(): string;
+}
+
+export async function makeDigest(): Promise<Digest> {
+  const hasher = await createSHA256();
+  return { update: (bytes) => void hasher.update(bytes), hex: () => hasher.digest('hex') };
+}
+
+export async function sha256(source: ByteSource, signal?: AbortSignal): Promise<string> {
+  const digest = await makeDigest();
+  for (let at = 0; at < source.byteLength; at += CHUNK) {
+    signal?.throwIfAborted();
+    digest.update(await source.read(at, Math.min(at + CHUNK, source.byteLength)));
+  }
+  return digest.hex();
+}

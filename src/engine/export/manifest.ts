@@ -1,0 +1,49 @@
+/** The manifest of an export: everything that its bytes depend on, and what was left out. */
+import { boundAt } from '../../core/prune/bound.ts';
+import type { ExportedFile } from '../answers.ts';
+import { datasetFacts } from '../dataset.ts';
+import { keepAnswer } from '../ruling.ts';
+import { sha256 } from './hash.ts';
+import type { PlannedExport } from './records.ts';
+
+export const MANIFEST_VERSION = 1;
+
+const CONVENTIONS = {
+  'branch-mean': 'branch-mean: weight g/K in sum over the records that show a token; equals flat training of all branches of the full tree',
+  'train-once': 'train-once: weight 1 in the first record that shows a token, 0 in the others',
+} as const;
+
+/** Holds no time, path of a machine or other thing that would change between equal runs. */
+export async function makeManifest(planned: PlannedExport, outputs: readonly ExportedFile[], signal?: AbortSignal): Promise<object> {
+  const { ruling, keep, spec } = planned;
+  const { dataset } = ruling;
+  const facts = datasetFacts(dataset);
+  const answer = keepAnswer(ruling, keep);
+  const inputs: object[] = [];
+  for (const input of dataset.opening.inputs) {
+    inputs.push({
+      name: input.path, bytes: input.bytes, sha256: await sha256(input.dropped, signal), format: input.format?.id ?? null,
+      records: input.records, rollouts: input.rollouts, issues: input.recordIssues, notes: input.notes,
+    });
+  }
+  return {
+    espalier_manifest: MANIFEST_VERSION,
+    inputs,
+    tokenizer: dataset.tokenizerName,
+    token_source: facts.tokenSource,
+    entropy_source: facts.entropySource,
+    entropy_coverage: facts.entropyCoverage,
+    settings: { rule: ruling.rule, memory_tools: planned.memoryTools, max_node_tokens: planned.speller.maxNodeTokens, mask_errors: spec.maskErrors },
+    budget: { target_cut: keep.budget.cut, unit: ruling.rule.unit, scope: ruling.rule.scope, target_train: keep.budget.train },
+    weights: CONVENTIONS[spec.weights],
+    totals: {
+      cost: answer.cost, signal: { ...answer.signal, bound_at_cost: boundAt(ruling.order.bound, keep.budget.cut) },
+      distinct_tokens: answer.distinct, flat_tokens: answer.flat, sampled_tokens: answer.sampled, training_tokens: answer.training,
+      nodes: answer.nodes, branches: answer.branches, rollouts: answer.rollouts,
+      tool_calls: answer.calls, memory_events: answer.memory, errors: answer.errors, final_turns: answer.finals, broken_pairs: answer.brokenPairs,
+    },
+    pinned_events_dropped: answer.floorUnmet === null ? { nodes: 0 } : { nodes: answer.floorUnmet.pinnedDropped, floor: answer.floorUnmet.floor },
+    issues: dataset.opening.issues.map(({ severity, file, line, byteOffset, code, expected, found }) => ({ severity, file, line, byte_offset: byteOffset, code, expected, found })),
+    outputs,
+  };
+}

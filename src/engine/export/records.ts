@@ -1,0 +1,140 @@
+/** The records of each export format, one JSON line at a time. */
+import type { Rollout } from '../../core/model.ts';
+import { planBranches, type BranchPlan } from '../../core/export/branches.ts';
+import { forestRecord, type ForestColumns, type TrajectoryOrigin } from '../../core/export/forest-record.ts';
+import { messageRecord } from '../../core/export/message-record.ts';
+import { tokenRecord } from '../../core/export/token-record.ts';
+import { keepMask } from '../../core/prune/cut.ts';
+import { makeBatchWriter } from '../../core/tokens/batch-writer.ts';
+import { makeSpellCounts, spellRollout, type Speller } from '../../core/tokens/spell.ts';
+import { taskOf } from '../../core/tree/navigate.ts';
+import type { ExportFormat, ExportSpec } from '../answers.ts';
+import type { ReadBack } from '../read-back.ts';
+import type { Keep, Ruling } from '../ruling.ts';
+
+export interface ExportJob {
+  readonly ruling: Ruling;
+  readonly keep: Keep;
+  readonly spec: ExportSpec;
+  readonly readBack: ReadBack;
+  readonly speller: Speller;
+  /** As set when the inputs were opened; for the manifest. */
+  readonly memoryTools: readonly string[];
+}
+
+export interface PlannedExport extends ExportJob {
+  readonly kept: Uint8Array;
+  readonly plan: BranchPlan;
+}
+
+export function planExport(job: ExportJob): PlannedExport {
+  const { ruling, keep } = job;
+  const { forest } = ruling.problem;
+  const kept = keepMask(forest, ruling.order, keep.cut);
+  return { ...job, kept, plan: planBranches(forest, kept, keep.trainSet.trained, job.spec.maskErrors) };
+}
+
+/** Records that `format` will have. */
+export function recordCount(planned: PlannedExport, format: ExportFormat): number {
+  return format === 'forest' ? planned.ruling.dataset.tokens.tasks.length : planned.plan.leaf.length;
+}
+
+/** Lines without their line ends, in a fixed order. Messages are read back from the files, record by record. */
+export async function* exportLines(planned: PlannedExport, format: ExportFormat): AsyncGenerator<string> {
+  const count = recordCount(planned, format);
+  const messages = format === 'messages' ? makeMessageReader(planned) : null;
+  for (let index = 0; index < count; index++) {
+    if (format === 'forest') yield JSON.stringify(taskRecord(planned, index));
+    else if (format === 'tokens') yield JSON.stringify(tokensOf(planned, index));
+    else yield JSON.stringify(await messages?.(index));
+  }
+}
+
+function tokensOf(planned: PlannedExport, branch: number): object {
+  const { forest } = planned.ruling.problem;
+  const task = taskOf(forest, planned.plan.leaf[branch] ?? 0);
+  const record = tokenRecord(forest, planned.plan, planned.spec.weights, trajectoriesOf(planned, task), branch, planned.ruling.scores.meanAdvantage);
+  return { ...record, ...labels(planned, task, branch) };
+}
+
+function trajectoriesOf(planned: PlannedExport, task: number): number {
+  const { trajectoryStart } = planned.ruling.problem.forest;
+  return (trajectoryStart[task + 1] ?? 0) - (trajectoryStart[task] ?? 0);
+}
+
+/** What every record says of where it comes from. */
+function labels(planned: PlannedExport, task: number, branch: number): { task: string; rollout: string; source: { name: string; line: number } } {
+  const origin = originOf(planned, planned.plan.trajectory[branch] ?? 0);
+  return { task: planned.ruling.dataset.tokens.tasks[task]?.key ?? '', rollout: origin.rollout, source: origin.source };
+}
+
+function originOf({ ruling }: PlannedExport, trajectory: number): TrajectoryOrigin {
+  const { dataset, problem } = ruling;
+  const table = problem.forest.trajectories;
+  const row = dataset.tokens.rollouts[table.rollout[trajectory] ?? 0];
+  const finite = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);
+  return {
+    rollout: row?.id ?? '', branch: table.branch[trajectory] ?? 0, reward: finite(table.reward[trajectory]), advantage: finite(ruling.scores.trajectoryAdvantage[trajectory]),
+    status: row?.status ?? '', policy: row?.policy ?? '', startedAt: row?.startedAt ?? null,
+    source: row?.origin ?? { name: dataset.opening.inputs[row?.source ?? 0]?.path ?? '', line: row?.line ?? 0 },
+  };
+}
+
+function taskRecord(planned: PlannedExport, task: number): object {
+  const { ruling, keep, kept } = planned;
+  const { dataset, problem, scores, order } = ruling;
+  const { forest } = problem;
+  const entropy = scores.entropy.sum.map((sum, n) => ((scores.entropy.known[n] ?? 0) > 0 ? sum : NaN));
+  const { pinned, factor } = order.plan.protections;
+  const columns: ForestColumns = {
+    entropy, signal: scores.signal, importance: scores.importance, cost: order.plan.cost, kept, trained: planned.plan.trained,
+    protected: Uint8Array.from(pinned, (pin, n) => (pin === 1 ? 2 : (factor[n] ?? 1) > 1 ? 1 : 0)),
+  };
+  const row = dataset.tokens.tasks[task];
+  if (!row) throw new Error(`no task ${task}`);
+  return {
+    ...forestRecord(forest, task, row, columns, (trajectory) => originOf(planned, trajectory)),
+    tokenizer: dataset.tokenizerName, rule: ruling.rule, budget: keep.budget,
+  };
+}
+
+/** Reads a branch's messages back and finds where each of its events ends in tokens. */
+function makeMessageReader(planned: PlannedExport): (branch: number) => Promise<object> {
+  const { forest } = planned.ruling.problem;
+  let known: { rollout: number; source: Rollout; ends: readonly number[][] } | null = null;
+  return async (branch) => {
+    const trajectory = planned.plan.trajectory[branch] ?? 0;
+    const rollout = forest.trajectories.rollout[trajectory] ?? 0;
+    if (known?.rollout !== rollout) {
+      const source = await planned.readBack.rollout(rollout);
+      known = { rollout, source, ends: eventEnds(source, planned.speller) };
+    }
+    const index = forest.trajectories.branch[trajectory] ?? 0;
+    const events = known.source.branches[index];
+    const task = taskOf(forest, planned.plan.leaf[branch] ?? 0);
+    if (!events) throw new Error(`rollout ${known.source.id} has no branch ${index}; the file has changed`);
+    const messages = messageRecord(forest, planned.plan, planned.spec.weights, trajectoriesOf(planned, task), branch, events, known.ends[index] ?? []);
+    const reward = forest.trajectories.reward[trajectory] ?? NaN;
+    const whole = (planned.plan.tokenCount[branch] ?? 0) === forest.trajectories.tokenCount[trajectory];
+    return {
+      messages,
+      ...(known.source.tools === undefined ? {} : { tools: JSON.parse(known.source.tools) as unknown }),
+      ...labels(planned, task, branch), branch: index, reward: Number.isNaN(reward) ? null : reward, complete: whole,
+    };
+  };
+}
+
+/** branch -> event -> tokens up to its end */
+function eventEnds(rollout: Rollout, speller: Speller): readonly number[][] {
+  const ends: number[][] = rollout.branches.map(() => []);
+  const onEvent = (branch: number, event: number, tokenEnd: number): void => {
+    const list = ends[branch];
+    if (list) list[event] = tokenEnd;
+  };
+  const writer = makeBatchWriter();
+  const row = writer.addRollout({
+    id: '', task: '', taskLabel: '', source: 0, line: 0, byteOffset: 0, byteLength: 0, member: 0, reward: null, advantage: null, status: '', policy: '', startedAt: null,
+  });
+  spellRollout(writer, rollout, row, { ...speller, counts: makeSpellCounts(), onEvent });
+  return ends;
+}

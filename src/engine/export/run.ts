@@ -1,0 +1,88 @@
+/** Writes an export to a sink: the chosen formats, then the manifest. */
+import type { ExportSink } from '../../core/export/sink.ts';
+import type { ExportedFile, ExportFormat, ExportPreview } from '../answers.ts';
+import { makeDigest } from './hash.ts';
+import { makeManifest } from './manifest.ts';
+import { exportLines, recordCount, type PlannedExport } from './records.ts';
+
+export const FILE_NAMES: Readonly<Record<ExportFormat, string>> = { messages: 'messages.jsonl', tokens: 'tokens.jsonl', forest: 'forest.jsonl' };
+export const MANIFEST_NAME = 'manifest.json';
+
+const BUFFER = 1 << 20;
+const PREVIEW_LINES = 3;
+const PREVIEW_LENGTH = 4000;
+
+/** @returns the files written, manifest last. `onProgress` counts records. Throws AbortError when aborted. */
+export async function runExport(
+  planned: PlannedExport, sink: ExportSink, onProgress: (done: number, total: number) => void, signal?: AbortSignal,
+): Promise<ExportedFile[]> {
+  const files: ExportedFile[] = [];
+  const total = planned.spec.formats.reduce((sum, format) => sum + recordCount(planned, format), 0);
+  let done = 0;
+  for (const format of planned.spec.formats) {
+    const written = await writeFile(sink, FILE_NAMES[format], async (line) => {
+      for await (const text of exportLines(planned, format)) {
+        signal?.throwIfAborted();
+        await line(text);
+        onProgress(++done, total);
+      }
+    });
+    files.push({ ...written, records: recordCount(planned, format) });
+  }
+  const manifest = await makeManifest(planned, [...files], signal);
+  const written = await writeFile(sink, MANIFEST_NAME, (line) => line(JSON.stringify(manifest, null, 2)));
+  files.push({ ...written, records: 1 });
+  return files;
+}
+
+async function writeFile(
+  sink: ExportSink, name: string, body: (line: (text: string) => Promise<void>) => Promise<void>,
+): Promise<Omit<ExportedFile, 'records'>> {
+  const digest = await makeDigest();
+  const encoder = new TextEncoder();
+  let bytes = 0;
+  let pending: string[] = [];
+  let held = 0;
+  const flush = async (): Promise<void> => {
+    const chunk = encoder.encode(pending.join(''));
+    pending = [];
+    held = 0;
+    bytes += chunk.length;
+    digest.update(chunk);
+    await sink.write(chunk);
+  };
+  await sink.begin(name);
+  await body(async (text) => {
+    pending.push(text, '\n');
+    held += text.length;
+    if (held >= BUFFER) await flush();
+  });
+  await flush();
+  await sink.end();
+  return { name, bytes, sha256: digest.hex() };
+}
+
+/** The first records of each format, cut with their full length said, and what a trainer would trip over. */
+export async function previewExport(planned: PlannedExport): Promise<ExportPreview[]> {
+  const previews: ExportPreview[] = [];
+  for (const format of planned.spec.formats) {
+    const lines: { text: string; length: number }[] = [];
+    for await (const text of exportLines(planned, format)) {
+      lines.push({ text: text.slice(0, PREVIEW_LENGTH), length: text.length });
+      if (lines.length === PREVIEW_LINES) break;
+    }
+    previews.push({ format, lines, records: recordCount(planned, format), warnings: warnings(planned, format) });
+  }
+  return previews;
+}
+
+function warnings(planned: PlannedExport, format: ExportFormat): string[] {
+  const { counts } = planned.ruling.dataset.opening;
+  const found: string[] = [];
+  const trained = planned.plan.trained.some((value) => value === 1);
+  if (recordCount(planned, format) === 0) found.push('The cut keeps nothing: there are no records.');
+  else if (!trained && format !== 'forest') found.push('No token carries loss: trainers drop such records.');
+  if (format === 'tokens' && counts.loggedTokens === 0) found.push(`Token ids are ${planned.ruling.dataset.tokenizerName}'s, with Espalier's plain message marks; train a model of another vocabulary from messages, or open the log with its tokenizer.json.`);
+  if (format === 'messages' && counts.loggedTokens > 0) found.push('Messages are text: a trainer that tokenises them again may not get the logged ids.');
+  return found;
+}

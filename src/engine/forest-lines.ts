@@ -1,0 +1,126 @@
+/** Opens a `forest` export again: columns of nodes straight into a batch, so that the same tree comes out. */
+import { CHANNELS, FLAG, KIND, KINDS, type Channel, type Issue, type Kind, type RolloutRow } from '../core/model.ts';
+import { FOREST_VERSION } from '../core/export/forest-record.ts';
+import type { BatchWriter } from '../core/tokens/batch-writer.ts';
+import type { Complaint, Decoded, Format } from '../formats/format.ts';
+import { describe, get, getList, getNumber, getObject, getString, isObject } from '../formats/json.ts';
+
+/** Detection only: its lines are read by `readForestLine`. */
+export const forestExport: Format = {
+  id: 'espalier-forest',
+  label: 'Espalier forest export',
+  detects: (record) => isObject(record) && 'espalier_forest' in record,
+  decode: (record): readonly Decoded[] => [{ ok: false, complaint: { code: 'forest-line', expected: 'a reader of forest lines', found: describe(record) } }],
+};
+
+interface ForestNodes {
+  readonly parent: readonly number[];
+  readonly tokens: readonly (readonly number[])[];
+  readonly kind: readonly number[];
+  readonly kinds: readonly number[];
+  readonly flags: readonly number[];
+  readonly tool: readonly (string | undefined)[];
+  readonly sampledCount: readonly number[];
+  readonly channels: Readonly<Partial<Record<Channel, readonly unknown[]>>>;
+}
+
+
+/**
+ * Writes every trajectory of a forest line. @returns records: the rollouts it names, each used or with an issue. A line
+ * that does not add up is one record with one issue.
+ */
+export function readForestLine(
+  record: unknown, base: Omit<RolloutRow, 'id' | 'task' | 'taskLabel' | 'member' | 'reward' | 'advantage' | 'status' | 'policy' | 'startedAt'>,
+  writer: BatchWriter, report: (severity: Issue['severity'], complaint: Complaint) => void,
+): number {
+  const refuse = (expected: string, found: string): number => {
+    report('record', { code: 'forest-line', expected, found });
+    return 1;
+  };
+  if (getNumber(record, 'espalier_forest') !== FOREST_VERSION) return refuse(`forest version ${FOREST_VERSION}`, describe(get(record, 'espalier_forest')));
+  const nodes = readNodes(record);
+  if (nodes === null) return refuse('node columns of one length, parents before children', 'columns that do not fit');
+  const trajectories = getList(record, 'trajectories') ?? [];
+  if (trajectories.length === 0) return refuse('at least one trajectory', 'none');
+  const task = getString(record, 'task') ?? '';
+  const rows = new Map<string, number>();
+  const passes = new Int32Array(nodes.parent.length);
+  let records = 0;
+  for (const entry of trajectories) {
+    const leaf = getNumber(entry, 'leaf') ?? -1;
+    const id = getString(entry, 'rollout');
+    if (id === undefined || !Number.isInteger(leaf) || leaf < 0 || leaf >= nodes.parent.length) {
+      report('record', { code: 'forest-trajectory', expected: `a rollout id and a leaf below ${nodes.parent.length}`, found: describe(entry).slice(0, 120) });
+      records++;
+      continue;
+    }
+    const source = getObject(entry, 'source');
+    const origin = { name: getString(source, 'name') ?? '', line: getNumber(source, 'line') ?? 0 };
+    const key = `${origin.name}\n${origin.line}\n${id}`;
+    let row = rows.get(key);
+    if (row === undefined) {
+      row = writer.addRollout({
+        ...base, id, task, taskLabel: getString(record, 'label') ?? task, member: rows.size, reward: getNumber(entry, 'reward') ?? null, advantage: getNumber(entry, 'advantage') ?? null,
+        status: getString(entry, 'status') ?? '', policy: getString(entry, 'policy') ?? '', startedAt: getNumber(entry, 'startedAt') ?? null, origin,
+      });
+      rows.set(key, row);
+      records++;
+    }
+    writer.beginTrajectory(row, getNumber(entry, 'branch') ?? 0, getNumber(entry, 'reward') ?? NaN, getNumber(entry, 'advantage') ?? NaN);
+    writePath(writer, nodes, leaf, passes);
+  }
+  return records;
+}
+
+/**
+ * The path's nodes from the root, one segment each. Where trajectories disagreed on a node (kinds, sampled), as many of
+ * the first ones through it take the other kinds and the sampled mark as did before: the counts come out the same.
+ */
+function writePath(writer: BatchWriter, nodes: ForestNodes, leaf: number, passes: Int32Array): void {
+  const path: number[] = [];
+  for (let n = leaf; n >= 0; n = nodes.parent[n] ?? -1) path.push(n);
+  for (const n of path.reverse()) {
+    const pass = passes[n] ?? 0;
+    passes[n] = pass + 1;
+    const kind = nodes.kind[n] ?? KIND.text;
+    const others = KINDS.map((_, index) => index).filter((index) => index !== kind && (((nodes.kinds[n] ?? 0) >> index) & 1) === 1);
+    const flags = (nodes.flags[n] ?? 0) & ~(FLAG.mixed | FLAG.sampled) | (pass < (nodes.sampledCount[n] ?? 0) ? FLAG.sampled : 0);
+    const ids = nodes.tokens[n] ?? [];
+    writer.beginSegment(others[pass] ?? kind, flags, nodes.tool[n], null);
+    const first = writer.tokenCount;
+    writer.addTokens(ids, 0, ids.length);
+    for (const channel of CHANNELS) {
+      const values = nodes.channels[channel]?.[n];
+      if (Array.isArray(values)) values.forEach((value, i) => { if (typeof value === 'number' && i < ids.length) writer.setChannel(channel, first + i, value); });
+    }
+  }
+}
+
+function readNodes(record: unknown): ForestNodes | null {
+  const numbers = (key: string): readonly number[] | null => {
+    const list = getList(record, key);
+    return list?.every((value) => typeof value === 'number' && Number.isInteger(value)) ? (list as readonly number[]) : null;
+  };
+  const parent = numbers('parent');
+  const flags = numbers('flags');
+  const kinds = numbers('kinds');
+  const sampledCount = numbers('sampled_count');
+  const tokens = getList(record, 'token_ids');
+  const names = getList(record, 'kind');
+  const tools = getList(record, 'tool');
+  if (!parent || !flags || !kinds || !sampledCount || !tokens || !names || !tools || parent.length === 0) return null;
+  const columns = [flags, kinds, sampledCount, tokens, names, tools];
+  if (columns.some((column) => column.length !== parent.length)) return null;
+  if (parent.some((value, n) => value < -1 || value >= n)) return null;
+  if (!tokens.every((run) => Array.isArray(run) && run.length > 0 && run.every((id) => Number.isInteger(id)))) return null;
+  if (!names.every((name) => KINDS.includes(name as Kind))) return null;
+  const channels: Partial<Record<Channel, readonly unknown[]>> = {};
+  for (const channel of CHANNELS) {
+    const column = getList(getObject(record, 'tokens'), channel);
+    if (column) channels[channel] = column;
+  }
+  return {
+    parent, flags, kinds, sampledCount, tokens: tokens as readonly (readonly number[])[], kind: names.map((name) => KIND[name as Kind]),
+    tool: tools.map((tool) => (typeof tool === 'string' ? tool : undefined)), channels,
+  };
+}

@@ -1,0 +1,39 @@
+/** The session worker: holds the forest, answers the page. */
+import { expose, transfer } from 'comlink';
+import { makeSession } from '../src/engine/session.ts';
+import { buffersOf } from '../src/engine/transferables.ts';
+import { blobSource } from '../src/platform/browser/blob-source.ts';
+import { blobSink } from '../src/platform/browser/blob-sink.ts';
+import { unpack } from '../src/platform/browser/unpack.ts';
+import type { SessionContract } from './contract.ts';
+import { spawnParsePool } from './spawn.ts';
+
+const session = makeSession({ pool: spawnParsePool(), unpack });
+const moved = <T extends object>(answer: T): T => transfer(answer, buffersOf(answer));
+
+const contract: SessionContract = {
+  open: (files, settings, onProgress) =>
+    session.open(files.map(({ path, blob }) => ({ path, source: blobSource(path, blob), handle: { blob } })), settings, onProgress),
+  cancel: async () => session.cancel(),
+  facts: async () => session.facts(),
+  issues: async (from, count) => session.issues(from, count),
+  tasks: async () => moved(session.tasks()),
+  tree: async (task, view) => moved(session.tree(task, view)),
+  order: async (rule) => session.order(rule),
+  compare: async (orderId) => session.compare(orderId),
+  ranks: async (orderId, task) => {
+    const ranks = session.ranks(orderId, task);
+    return transfer(ranks, [ranks.buffer]);
+  },
+  keep: async (orderId, budget) => session.keep(orderId, budget),
+  keptByTask: async (orderId, budget) => session.keptByTask(orderId, budget),
+  node: async (orderId, budget, node) => session.node(orderId, budget, node),
+  nodeText: (node, from, count) => session.nodeText(node, from, count),
+  previewExport: (orderId, budget, spec) => session.previewExport(orderId, budget, spec),
+  async export(orderId, budget, spec, onProgress) {
+    const sink = blobSink();
+    const files = await session.export(orderId, budget, spec, sink, onProgress);
+    return files.map((file) => ({ file, blob: sink.blob(file.name) }));
+  },
+};
+expose(contract);
