@@ -151,6 +151,30 @@ describe('pinned groups', () => {
   });
 });
 
+describe('protection', () => {
+  it('lets the largest favour count where several apply', () => {
+    const nodes = [{ parent: NONE, kind: 'memory' as const, flags: FLAG.error }];
+    const factor = (tool: number, memory: number, error: number): number => planOrder(problemOf(nodes, {
+      ...BARE,
+      protect: {
+        tool: { level: 'favour', factor: tool }, memory: { level: 'favour', factor: memory }, error: { level: 'favour', factor: error },
+      },
+    })).plan.protections.factor[0];
+    expect([factor(2, 3, 4), factor(4, 3, 2), factor(2, 5, 1)]).toEqual([4, 4, 5]);
+  });
+
+  it('completes a pin below its own end, whatever else is pinned beside it', () => {
+    const problem = problemOf([
+      { parent: NONE, kind: 'memory' },
+      { parent: 0, flags: FLAG.open }, // kept with the pin as its context
+      { parent: 1, tokens: 4, ends: 1 },
+      { parent: 1, signal: 9 },
+      { parent: 0, kind: 'memory' },
+    ], { ...BARE, protect: { memory: { level: 'pin' } }, context: 1 });
+    expect(planOrder(problem).pinnedCost).toBe(1 + 1 + 4 + 1);
+  });
+});
+
 describe('density', () => {
   it('holds the exact optimum at every block boundary', () => {
     fc.assert(fc.property(nodesArbitrary({ size: 20 }), (nodes) => {
@@ -296,6 +320,21 @@ describe('pairs and context', () => {
     const order = planOrder(problemOf(nodes, { ...BARE, hand: [{ node: 0, protection: { level: 'pin' } }], context: 1 }));
     expect([...order.plan.units.unitOf]).toEqual([0, 1, 0, 0, 2]);
     expect(order.pinnedCost).toBe(3);
+  });
+
+  it('follows the last segment to its end where a fork cuts it', () => {
+    const text = { kind: 'text' as const, tool: NONE };
+    const nodes = [
+      { parent: NONE, kind: 'call' as const },
+      { parent: 0, ...text, flags: FLAG.open },
+      { parent: 1, ...text },
+      { parent: 1, ...text, ends: 1 },
+    ];
+    const unitOf = (specs: typeof nodes): number[] =>
+      [...planOrder(problemOf(specs, { ...BARE, protect: { tool: { level: 'favour', factor: 2 } }, context: 1 })).plan.units.unitOf];
+    expect(unitOf(nodes)).toEqual([0, 0, 1, 0]);
+    // Another tool is another segment.
+    expect(unitOf(nodes.map((node, n) => (n === 3 ? { ...node, tool: 1 } : node)))).toEqual([0, 0, 1, 2]);
   });
 
   it('are found broken when a cut breaks them', () => {
