@@ -1,5 +1,6 @@
 /** The terminal program: finds the command, turns its outcome into an exit code. */
 import { inspect } from './commands/inspect.ts';
+import { prune } from './commands/prune.ts';
 import { UsageError } from './usage.ts';
 
 const HELP = `espalier: prefix forests of agent rollouts, pruned to a token budget
@@ -10,7 +11,7 @@ const HELP = `espalier: prefix forests of agent rollouts, pruned to a token budg
 espalier COMMAND --help explains each. - as PATH reads standard input.
 `;
 
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { inspect };
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { inspect, prune };
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;

@@ -1,0 +1,96 @@
+/** `espalier prune PATH…`: the logs pruned to a budget and written as training sets. */
+import { parseArgs } from 'node:util';
+import type { DatasetFacts, ExportedFile, KeepAnswer, OrderAnswer } from '../../engine/answers.ts';
+import { folderSink } from '../../platform/node/folder-sink.ts';
+import { readInputs } from '../inputs.ts';
+import { exportSpec, PRUNE_OPTIONS, pruneBudget, pruneRule } from '../prune-flags.ts';
+import { openSession, openSettings } from '../run-session.ts';
+import { bytesText, counted, countText, shareText } from '../text/figures.ts';
+import { UsageError } from '../usage.ts';
+
+export const PRUNE_HELP = `espalier prune PATH… --budget 30% --out DIR [options]
+
+Opens rollout logs, prunes their prefix forest to a budget, writes training sets and manifest.json.
+
+  --budget SHARE         how much of the cost the cut may keep, for example 30%
+  --unit UNIT            distinct (default), flat, or flops (with --model PARAMETERS,LAYERS,WIDTH)
+  --train-budget SHARE   how much of the kept sampled tokens may carry loss (default 100%)
+  --scope SCOPE          global (default), or task: the same share of every task
+  --strategy NAME        density (default), best-first, random, breadth-first, reach, longest-path, top-advantage,
+                         max-reward-variance
+  --ranking NAME         importance (default), surprisal, reward-spread, reach, tokens, uniform
+  --mode MODE            sft (default) or rl
+  --gamma G              discount of long-term entropy, 0 to 1 (default 1)
+  --aggregate NAME       entropy of a node: sum (default), mean, top20
+  --advantage RULE       grpo (default), dr-grpo, rloo, logged
+  --reach BY             tokens (default), actions, policy
+  --weigh BY             task (default) or trajectory
+  --protect RULES        in the cut, for example memory=pin,tool=favour:2 or none; events: tool, result, memory,
+                         error, final, thinking, text (default tool=favour:2,final=favour:2,memory=pin)
+  --train-protect RULES  among what trains (default tool=pin,memory=pin,final=pin)
+  --context N            segments kept after a kept protected node (default 1)
+  --export LIST          messages, tokens, forest (default all)
+  --weights CONVENTION   branch-mean (default) or train-once
+  --mask-errors          turns marked as errors stay as context with loss 0
+  --out DIR              where the files go
+  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default) or a tokenizer.json
+  --mapping FILE         mapping file for records of no known format
+  --memory-tools LIST    word prefixes of tool names that are memory
+  --max-node-tokens N    cut long segments into blocks of at most N tokens (default off)
+  --seed N               for the random strategy (default 0)
+  --strict               exit 3 where any record has an issue or a pin is not met
+
+Exit codes: 0 done, 1 no record was usable, 2 bad usage, 3 --strict and an issue or unmet pin.
+`;
+
+export async function prune(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: PRUNE_OPTIONS });
+  if (values.help) {
+    process.stdout.write(PRUNE_HELP);
+    return 0;
+  }
+  const rule = pruneRule(values);
+  const budget = pruneBudget(values);
+  const spec = exportSpec(values);
+  if (values.out === undefined) throw new UsageError('--out: expected a folder');
+  const { session, facts } = await openSession(await readInputs(positionals), openSettings(values));
+  if (facts.rollouts === 0) {
+    process.stderr.write(`no record was usable: ${counted(facts.issues, 'issue')}; espalier inspect lists them\n`);
+    return 1;
+  }
+  const order = session.order(rule);
+  const keep = session.keep(order.orderId, budget);
+  const files = await session.export(order.orderId, budget, spec, folderSink(values.out), exportProgress());
+  process.stderr.write(summary(facts, order, keep, files));
+  return values.strict && (facts.issues > 0 || keep.floorUnmet !== null || keep.brokenPairs > 0) ? 3 : 0;
+}
+
+function exportProgress(): (done: number, total: number) => void {
+  if (!process.stderr.isTTY) return () => undefined;
+  let last = 0;
+  return (done, total) => {
+    if (done < total && Date.now() - last < 200) return;
+    last = Date.now();
+    process.stderr.write(`\r\u001b[Kwriting ${countText(done)} of ${countText(total)} records${done === total ? '\n' : ''}`);
+  };
+}
+
+function summary(facts: DatasetFacts, order: OrderAnswer, keep: KeepAnswer, files: readonly ExportedFile[]): string {
+  const arrow = ({ before, after }: { before: number; after: number }): string => `${countText(before)} → ${countText(after)}`;
+  const { signal } = keep;
+  const lines = [
+    `${counted(facts.rollouts, 'rollout')} of ${counted(facts.tasks, 'task')}, ${counted(facts.issues, 'record')} with issues`,
+    order.hasEntropy ? `entropy: ${facts.entropySource}` : 'no entropy is known yet: signal is reach × sampled tokens',
+    `signal retained     ${shareText(signal.total > 0 ? signal.kept / signal.total : 1)}, ≥ ${shareText(signal.bound > 0 ? Math.min(1, signal.kept / signal.bound) : 1)} of the best possible`,
+    `distinct tokens     ${arrow(keep.distinct)}`,
+    `flat tokens         ${arrow(keep.flat)}`,
+    `training tokens     ${arrow(keep.training)}`,
+    `tool calls          ${arrow(keep.calls)}`,
+    `memory events       ${arrow(keep.memory)}`,
+    `rollouts touched    ${countText(keep.rollouts.touched)} of ${countText(keep.rollouts.total)}`,
+    `pairs broken        ${countText(keep.brokenPairs)}`,
+  ];
+  if (keep.floorUnmet) lines.push(`pinned events need ${shareText(keep.floorUnmet.floor)} of the cost; ${counted(keep.floorUnmet.pinnedDropped, 'pinned node')} dropped`);
+  for (const file of files) lines.push(`${file.name}  ${counted(file.records, 'record')}, ${bytesText(file.bytes)}`);
+  return `${lines.join('\n')}\n`;
+}
