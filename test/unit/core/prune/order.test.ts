@@ -166,7 +166,7 @@ describe('protection', () => {
   it('completes a pin below its own end, whatever else is pinned beside it', () => {
     const problem = problemOf([
       { parent: NONE, kind: 'memory' },
-      { parent: 0, flags: FLAG.open }, // kept with the pin as its context
+      { parent: 0, kind: 'thinking', flags: FLAG.open }, // kept with the pin as its context
       { parent: 1, tokens: 4, ends: 1 },
       { parent: 1, signal: 9 },
       { parent: 0, kind: 'memory' },
