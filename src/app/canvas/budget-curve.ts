@@ -42,6 +42,7 @@ export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents):
   let width = 0;
   let height = 0;
   let scale = 1;
+  let names: readonly Name[] = [];
   let chartDirty = true;
   let dragging = false;
   let uncommitted = false;
@@ -53,9 +54,10 @@ export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents):
       chartDirty = false;
       begin(chart, scale);
       drawChart(chart, plot, theme, data, width, height);
+      names = data ? nameLines(chart.context, plot, theme, linesOf(data)) : [];
     }
     begin(handle, scale);
-    if (data) drawHandle(handle, plot, theme, data, share, dragging || root.matches(':focus-visible'));
+    if (data) drawHandle(handle, plot, theme, data, names, share, dragging || root.matches(':focus-visible'));
   });
   const redraw = (): void => {
     chartDirty = true;
@@ -215,7 +217,6 @@ function drawChart({ context }: Layer, plot: Plot, theme: Theme, data: CurveData
   const lines = linesOf(data);
   if (data.comparison) drawBand(context, plot, theme, data.comparison.random);
   for (let i = lines.length - 1; i >= 0; i--) drawLine(context, plot, theme, lines[i]!);
-  nameLines(context, plot, theme, lines);
 }
 
 function drawBand(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, random: { readonly shares: Float64Array; readonly low: Float64Array; readonly high: Float64Array }): void {
@@ -242,25 +243,41 @@ function drawLine(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, {
   context.setLineDash([]);
 }
 
-/** Names stand beside their lines on a halo of the card's colour. */
-function nameLines(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, lines: readonly Line[]): void {
+/** A line's name where it stands: left end and base of the text. */
+interface Name {
+  readonly text: string;
+  readonly colour: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+function nameLines(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, lines: readonly Line[]): Name[] {
   context.font = `500 11px ${theme.font}`;
   const curves = lines.map(({ shares, retained }) => pixelCurve(plot, shares, retained));
   // The bottom strip belongs to the pinned floor.
   const inside = { ...plot, top: plot.top + 1, bottom: plot.bottom - 16 };
   const places = placeLabels(lines.map(({ label }, curve) => ({ curve, width: context.measureText(label).width, height: 12 })), curves, inside);
-  context.textAlign = 'left';
+  const names: Name[] = [];
   for (const [i, place] of places.entries()) {
     const { label, text } = lines[i]!;
-    if (!place) continue;
-    context.strokeStyle = theme.css.card;
-    context.lineWidth = 3;
-    context.lineJoin = 'round';
+    if (place) names.push({ text: label, colour: readable(theme, text), x: place.x, y: place.y + 9.5 });
+  }
+  return names;
+}
+
+/** On a halo of the card's colour, above everything but the handle, whose line may run through a name. */
+function drawNames(context: CanvasRenderingContext2D, theme: Theme, names: readonly Name[]): void {
+  context.font = `500 11px ${theme.font}`;
+  context.textAlign = 'left';
+  context.lineWidth = 3;
+  context.lineJoin = 'round';
+  context.strokeStyle = theme.css.card;
+  for (const { text, colour, x, y } of names) {
     context.globalAlpha = 0.85;
-    context.strokeText(label, place.x, place.y + 9.5);
+    context.strokeText(text, x, y);
     context.globalAlpha = 1;
-    context.fillStyle = readable(theme, text);
-    context.fillText(label, place.x, place.y + 9.5);
+    context.fillStyle = colour;
+    context.fillText(text, x, y);
   }
 }
 
@@ -272,7 +289,7 @@ function readable(theme: Theme, name: TokenName): string {
   return cssOf(colour);
 }
 
-function drawHandle({ context }: Layer, plot: Plot, theme: Theme, { order }: CurveData, share: number, active: boolean): void {
+function drawHandle({ context }: Layer, plot: Plot, theme: Theme, { order }: CurveData, names: readonly Name[], share: number, active: boolean): void {
   const { css } = theme;
   const unmet = order.pinnedFloor > share + 1e-12;
   const x = xOf(plot, share);
@@ -284,6 +301,7 @@ function drawHandle({ context }: Layer, plot: Plot, theme: Theme, { order }: Cur
   context.strokeStyle = css.ink;
   context.lineWidth = 1;
   line(context, x, plot.top, x, plot.bottom);
+  drawNames(context, theme, names);
   context.fillStyle = css.ink;
   context.beginPath();
   context.moveTo(x, plot.bottom);

@@ -4,6 +4,7 @@ import type { Boxes } from '../../core/layout/visible.ts';
 import type { TreeColumns } from '../../engine/answers.ts';
 import { isKept } from './paint-boxes.ts';
 import type { Cut } from './paint-boxes.ts';
+import { meanReward } from './palette.ts';
 import type { Colour, Swatch } from './palette.ts';
 import type { Theme } from './theme.ts';
 
@@ -74,6 +75,7 @@ export function drawLabels(labelling: Labelling): void {
   const name = `500 11px ${theme.font}`;
   const mono = `500 10.5px ${theme.mono}`;
   const figure = `400 10.5px ${theme.font}`;
+  const mean = colour === 'reward' ? meanReward(tree) : 0;
   context.textBaseline = 'alphabetic';
   context.textAlign = 'left';
   for (let box = 0; box < boxes.count; box++) {
@@ -91,18 +93,22 @@ export function drawLabels(labelling: Labelling): void {
       context.fillStyle = swatch.text;
       context.fillText(text, x + 6, at);
     };
-    const glyph = swatch.glyph;
-    if (wide < 40 || colour === 'reward') {
-      const value = colour === 'reward' ? tree.reward[node]!.toFixed(2).replace('-', '−') : '';
-      const long = glyph === '' ? value : `${glyph} ${value}`;
-      if (colour === 'reward' && !Number.isNaN(tree.reward[node]!) && measure(context, name, long) <= room) write(name, long, base);
-      else if (glyph !== '' && wide >= 9) {
+    if (colour === 'reward') {
+      const { glyph } = swatch;
+      const value = tree.reward[node]!;
+      const text = Number.isNaN(value) ? 'unknown' : `${glyph}${Math.abs(value - mean).toFixed(2)}`;
+      if (measure(context, name, text) <= room) {
+        write(name, text, base);
+        const detail = figureOf(tree, node, colour);
+        if (high >= 36 && measure(context, figure, detail) <= room) write(figure, detail, base + 15);
+      } else if (glyph !== '') {
         context.font = name;
         context.fillStyle = swatch.text;
         context.fillText(glyph, x + (wide - measure(context, name, glyph)) / 2, base);
-      } else if (swatch.dots && measure(context, name, 'unknown') <= room) write(name, 'unknown', base);
+      }
       continue;
     }
+    if (wide < 36) continue;
     const tool = toolName(tree, node);
     const kind = kindLabel(tree, node);
     const mark = (tree.flags[node]! & FLAG.error) !== 0 ? 'error ' : '';

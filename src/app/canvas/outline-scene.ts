@@ -19,6 +19,8 @@ const NO_MARGIN = { x: 0, y: 0 };
 const PAD = 24;
 /** Room at the right of the last card for a reward. */
 const TAIL = 44;
+/** Most pixels of a row when a small tree is spread over the window's height, at zoom 1. */
+const ROW_MAX = 96;
 /** Closest and furthest zoom that a fit uses: a small tree is not blown up, a large one starts where text can be read. */
 const FIT_MAX = 1.25;
 const FIT_MIN = 0.5;
@@ -40,17 +42,25 @@ export function makeOutlineScene(): Scene {
   let size = { width: 0, height: 0 };
   let scale = 1;
   let wasFit = true;
+  /** Height of a row in world units; see `world`. */
+  let row: number = CARD.row;
 
   const shapeNow = (): Outline | null => {
     if (tree && tree.length > 0 && (!shape || shapeOf !== focus)) {
       shape = outline(tree, focus);
       shapeOf = focus;
+      row = world().row;
     }
     return shape;
   };
-  const world = (): { width: number; height: number } => {
+  /** World units, and the height of a row: a tree that is wide and low is spread over the window. */
+  const world = (): { width: number; height: number; row: number } => {
     const now = shapeNow();
-    return { width: now ? (now.levels - 1) * CARD.column + CARD.width + TAIL : 1, height: now ? now.rows * CARD.row : 1 };
+    if (!now || now.rows === 0) return { width: 1, height: 1, row: CARD.row };
+    const width = (now.levels - 1) * CARD.column + CARD.width + TAIL;
+    const per = Math.max((width + 2 * PAD) / Math.max(1, size.width), 1 / FIT_MAX);
+    const row = Math.min(ROW_MAX, Math.max(CARD.row, (size.height * per - 2 * PAD) / now.rows));
+    return { width, height: now.rows * row, row };
   };
   /** The drawing, padded to the window's proportions so that both axes have one scale. */
   const bounds = (): Bounds => {
@@ -65,11 +75,11 @@ export function makeOutlineScene(): Scene {
     const root = shapeNow()?.items[0];
     if (whole.perX <= 1 / FIT_MIN || !root) return whole;
     const per = 1 / FIT_MIN;
-    return keepInside({ left: -PAD, top: root.across * CARD.row - (size.height / 2) * per, perX: per, perY: per }, bounds(), size, NO_MARGIN);
+    return keepInside({ left: -PAD, top: (root.across + 0.5) * world().row - (size.height / 2) * per, perX: per, perY: per }, bounds(), size, NO_MARGIN);
   };
   const corner = (item: OutlineItem): { x: number; y: number } => {
     const { left, top, perX, perY } = glide.camera;
-    return { x: (item.level * CARD.column - left) / perX, y: (item.across * CARD.row + (CARD.row - CARD.height) / 2 - 6 - top) / perY };
+    return { x: (item.level * CARD.column - left) / perX, y: ((item.across + 0.5) * row - CARD.height / 2 - 6 - top) / perY };
   };
   const itemOf = (node: number): OutlineItem | null => shapeNow()?.items.find((item) => item.first <= node && node < item.end) ?? null;
   const link = (context: CanvasRenderingContext2D, from: OutlineItem, to: OutlineItem, zoom: number): void => {
@@ -85,7 +95,7 @@ export function makeOutlineScene(): Scene {
     context.stroke();
   };
   const inView = (x: number, y: number, zoom: number): boolean =>
-    x < size.width && x + (CARD.column + TAIL) * zoom > 0 && y < size.height && y + CARD.row * zoom > 0;
+    x < size.width && x + (CARD.column + TAIL) * zoom > 0 && y < size.height && y + row * zoom > 0;
 
   const paint = (context: CanvasRenderingContext2D, now: Outline, style: CardStyle, onMap: boolean): void => {
     const { zoom } = style;
@@ -96,7 +106,7 @@ export function makeOutlineScene(): Scene {
       const kept = item.hiddenNodes === 0 && isKept(pruned, item.first);
       context.strokeStyle = kept ? style.theme.css.ink3 : style.theme.css.line2;
       context.globalAlpha = kept ? 0.55 : 1;
-      context.lineWidth = Math.max(0.75, Math.min(1, zoom) * (kept ? 1 + 6 * (item.reachCount / all) : 1));
+      context.lineWidth = Math.max(0.75, Math.min(1, zoom) * (kept ? 1 + 7 * (item.reachCount / all) : 1));
       context.setLineDash(kept ? [] : [3, 3]);
       link(context, from, item, zoom);
     }
@@ -104,12 +114,13 @@ export function makeOutlineScene(): Scene {
     context.globalAlpha = 1;
     const wide = CARD.width * zoom;
     const high = Math.max(1.5, CARD.height * zoom);
+    const readable = wide >= 64 && row * zoom >= high + 16;
     for (const item of now.items) {
       const { x, y } = corner(item);
       if (!onMap && !inView(x, y, zoom)) continue;
-      if (item.hiddenNodes > 0) drawStub(context, style.theme, item, x, y, wide, high, !onMap && zoom >= 0.7);
+      if (item.hiddenNodes > 0) drawStub(context, style.theme, item, x, y, wide, high, !onMap && readable);
       else drawCard(context, style, item, x, y, wide, high);
-      if (!onMap && zoom >= 0.6 && item.hiddenNodes === 0) drawFigures(context, style, item, x, y, wide, high);
+      if (!onMap && readable && item.hiddenNodes === 0) drawFigures(context, style, item, x, y, wide, high);
     }
   };
 
@@ -138,6 +149,7 @@ export function makeOutlineScene(): Scene {
       size = { width, height };
       scale = nextScale;
       hatch = null;
+      row = world().row;
       glide.jump(wasFit ? fitted() : keepInside(glide.camera, bounds(), size, NO_MARGIN));
     },
     setFocus(node) {
@@ -154,7 +166,7 @@ export function makeOutlineScene(): Scene {
       const zoom = 1 / glide.camera.perX;
       const pad = 16;
       const dx = x < pad ? pad - x : Math.min(0, size.width - pad - x - (CARD.width + TAIL) * zoom);
-      const dy = y < pad ? pad - y : Math.min(0, size.height - pad - y - CARD.row * zoom);
+      const dy = y < pad ? pad - y : Math.min(0, size.height - pad - y - row * zoom);
       if (dx !== 0 || dy !== 0) glide.go(panCamera(glide.camera, dx, dy, bounds(), size, NO_MARGIN), animate);
     },
     zoom(factor, x, y) {

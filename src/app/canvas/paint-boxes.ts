@@ -3,7 +3,7 @@ import { FLAG, NONE } from '../../core/model.ts';
 import type { Boxes } from '../../core/layout/visible.ts';
 import type { TreeColumns } from '../../engine/answers.ts';
 import type { Swatch } from './palette.ts';
-import { dotArea, fillArea, hatchArea, makeHatch, notchArea } from './raster.ts';
+import { dotArea, fillArea, frameArea, hatchArea, makeHatch, notchArea } from './raster.ts';
 import type { Area, Hatch, Surface } from './raster.ts';
 import { mix, packed } from './theme.ts';
 import type { Theme } from './theme.ts';
@@ -121,6 +121,7 @@ function paintOne(painting: Painting, node: number, wide: number): void {
   if (!kept) hatchArea(surface, area, inks.hatch, painting.shiftX + painting.shiftY);
   else {
     fillArea(surface, area, swatch.pixel);
+    if (swatch.frame !== null && !plain) frameArea(surface, area, Math.max(1, Math.round(scale)), swatch.frame);
     if (swatch.dots && !plain) dotArea(surface, area, inks.dot, Math.round(5 * scale), Math.max(1, Math.round(scale)), painting.shiftX, painting.shiftY);
   }
   if (plain) return;

@@ -1,5 +1,5 @@
 /** What a node looks like before pruning: one swatch for each kind, entropy step or reward step, in the theme at hand. */
-import { FLAG, KINDS, NONE } from '../../core/model.ts';
+import { FLAG, KINDS } from '../../core/model.ts';
 import type { TreeColumns } from '../../engine/answers.ts';
 import { KIND_TOKEN, mix, packed, readableOn } from './theme.ts';
 import type { Rgb, Theme } from './theme.ts';
@@ -20,6 +20,8 @@ export interface Swatch {
   /** Left edge of a protected node, and the half pixel beside it. */
   readonly edge: number;
   readonly soft: number;
+  /** Hairline around a fill that is near the ground's colour. */
+  readonly frame: number | null;
   readonly dots: boolean;
   readonly underline: boolean;
   readonly glyph: '' | '+' | '−';
@@ -34,12 +36,13 @@ const UNKNOWN = REWARD + 2 * REWARD_STEPS + 1;
 export function makeSwatches(theme: Theme): readonly Swatch[] {
   const { rgb } = theme;
   const dark: Rgb = [13, 16, 11];
-  const swatch = (fill: Rgb, cue: Partial<Pick<Swatch, 'dots' | 'underline' | 'glyph'>> = {}, quiet = false): Swatch => ({
+  const swatch = (fill: Rgb, cue: Partial<Pick<Swatch, 'frame' | 'dots' | 'underline' | 'glyph'>> = {}, quiet = false): Swatch => ({
     fill,
     pixel: packed(fill),
     text: `rgb(${readableOn(fill, quiet ? [rgb.ink2, rgb.ink, rgb.card, dark] : [rgb.card, rgb.ink, dark]).join(' ')})`,
     edge: packed(mix(fill, rgb.ink, 0.6)),
     soft: packed(mix(fill, rgb.ink, 0.25)),
+    frame: null,
     dots: false,
     underline: false,
     glyph: '',
@@ -50,12 +53,12 @@ export function makeSwatches(theme: Theme): readonly Swatch[] {
   for (const token of KIND_TOKEN) swatches.push(swatch(rgb[token], {}, token === 'k-context' || token === 'k-result'));
   // Hue means sampled: replayed or demonstrated turns keep only a trace of it.
   for (const token of KIND_TOKEN) swatches.push(swatch(token === 'k-result' ? rgb[token] : mix(neutral, rgb[token], 0.22), {}, true));
-  for (const [step, token] of (['h0', 'h1', 'h2', 'h3', 'h4'] as const).entries()) swatches.push(swatch(rgb[token], { underline: step === 4 }, step === 0));
+  for (const [step, token] of (['h0', 'h1', 'h2', 'h3', 'h4'] as const).entries()) swatches.push(swatch(rgb[token], { underline: step === 4, frame: step === 0 ? packed(rgb.line2) : null }, step === 0));
   for (let step = -REWARD_STEPS; step <= REWARD_STEPS; step++) {
     const share = Math.abs(step) / REWARD_STEPS;
     swatches.push(swatch(mix(neutral, step < 0 ? rgb['k-call'] : rgb['k-text'], share), { glyph: step === 0 ? '' : step < 0 ? '−' : '+' }, step === 0));
   }
-  swatches.push(swatch(rgb.sunk, { dots: true }, true));
+  swatches.push(swatch(rgb.sunk, { dots: true, frame: packed(rgb.line) }, true));
   return swatches;
 }
 
@@ -80,16 +83,21 @@ function entropySwatch(entropy: number): number {
   return HEAT + step;
 }
 
-/** Mean reward over the task's trajectories, and the largest distance of a node from it. */
-export function rewardScale(tree: TreeColumns): { readonly mean: number; readonly reach: number } {
+/** Mean reward over the task's trajectories as its roots know it; 0 where unknown. Rewards are coloured by their distance from it. */
+export function meanReward(tree: TreeColumns): number {
   let sum = 0;
   let weight = 0;
   for (let n = 0; n < tree.length; n = tree.subtreeEnd[n]!) {
-    if (tree.parent[n] !== NONE || Number.isNaN(tree.reward[n]!)) continue;
+    if (Number.isNaN(tree.reward[n]!)) continue;
     sum += tree.reward[n]! * tree.reachCount[n]!;
     weight += tree.reachCount[n]!;
   }
-  const mean = weight > 0 ? sum / weight : 0;
+  return weight > 0 ? sum / weight : 0;
+}
+
+/** The mean, and the largest distance of a node from it. */
+function rewardScale(tree: TreeColumns): { readonly mean: number; readonly reach: number } {
+  const mean = meanReward(tree);
   let reach = 0;
   for (let n = 0; n < tree.length; n++) {
     const distance = Math.abs(tree.reward[n]! - mean);

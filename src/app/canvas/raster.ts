@@ -26,6 +26,16 @@ export function fillArea(surface: Surface, area: Area, pixel: number): void {
   }
 }
 
+/** A hairline along the inside of the area; nothing where it would leave no inside. */
+export function frameArea(surface: Surface, area: Area, thick: number, pixel: number): void {
+  const { column0, column1, row0, row1 } = area;
+  if (column1 - column0 < 3 * thick || row1 - row0 < 3 * thick) return;
+  fillArea(surface, { column0, column1, row0, row1: row0 + thick }, pixel);
+  fillArea(surface, { column0, column1, row0: row1 - thick, row1 }, pixel);
+  fillArea(surface, { column0, column1: column0 + thick, row0, row1 }, pixel);
+  fillArea(surface, { column0: column1 - thick, column1, row0, row1 }, pixel);
+}
+
 /** Diagonal lines of a period, ready to be copied: one row, longer than the surface by one period. */
 export interface Hatch {
   readonly period: number;
