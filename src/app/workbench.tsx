@@ -8,9 +8,8 @@ import { TreePanel } from './views/tree/tree-panel.tsx';
 import { useChoices } from './state/choices.ts';
 import type { Tab } from './state/choices.ts';
 import { ErrorBoundary } from './widgets/error-boundary.tsx';
-import { useMedia } from './widgets/media.ts';
+import { NARROW, useMedia } from './widgets/media.ts';
 
-export const NARROW = '(max-width: 899px)';
 const TABS: readonly (readonly [Tab, string])[] = [['tasks', 'Tasks'], ['tree', 'Tree'], ['node', 'Node'], ['budget', 'Budget']];
 
 export function Workbench({ reading }: { readonly reading: boolean }) {

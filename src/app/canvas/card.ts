@@ -101,6 +101,11 @@ export function drawCard(context: CanvasRenderingContext2D, style: CardStyle, it
     if (from < ends) node = Math.max(node + 1, nodeAt(tree, item, (from + 0.5) / ends));
     if (node >= item.end) break;
   }
+  if (high >= 4) {
+    context.strokeStyle = theme.css.line2;
+    context.lineWidth = 1;
+    context.strokeRect(x - 0.5, y - 0.5, ends + 1, high + 1);
+  }
   if (cut !== null) {
     context.fillStyle = theme.css.cut;
     context.fillRect(cut - 1.6, y - 3 * zoom, 1.6, high + 6 * zoom);
@@ -127,7 +132,11 @@ export function drawFigures(context: CanvasRenderingContext2D, style: CardStyle,
   context.textAlign = 'left';
   context.font = `500 11px ${theme.font}`;
   context.fillStyle = theme.css.ink;
-  context.fillText(reward.toFixed(2).replace('-', '−'), x + wide + 6, y + high / 2 + 4);
+  const text = reward.toFixed(2).replace('-', '−');
+  context.strokeStyle = theme.css.paper;
+  context.lineWidth = 3;
+  context.strokeText(text, x + wide + 6, y + high / 2 + 4);
+  context.fillText(text, x + wide + 6, y + high / 2 + 4);
 }
 
 /** What a stub stands for, in a dashed frame. */

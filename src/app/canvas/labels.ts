@@ -96,7 +96,7 @@ export function drawLabels(labelling: Labelling): void {
     if (colour === 'reward') {
       const { glyph } = swatch;
       const value = tree.reward[node]!;
-      const text = Number.isNaN(value) ? 'unknown' : `${glyph}${Math.abs(value - mean).toFixed(2)}`;
+      const text = Number.isNaN(value) ? 'unknown' : glyph === '' ? 'mean' : `${glyph}${Math.abs(value - mean).toFixed(2)}`;
       if (measure(context, name, text) <= room) {
         write(name, text, base);
         const detail = figureOf(tree, node, colour);

@@ -20,12 +20,15 @@ export function Dialog({ title, place = 'centre', onClose, children, footer, bar
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    // The platform would put the focus on the close button.
+    (dialog?.querySelector<HTMLElement>('[data-first]') ?? dialog)?.focus();
     return () => dialog?.close();
   }, []);
   return (
     // A click on the backdrop lands on the dialog element itself.
     <dialog
       ref={ref}
+      tabIndex={-1}
       aria-labelledby={heading}
       onCancel={(event) => {
         event.preventDefault();

@@ -2,6 +2,7 @@
 import { DEFAULT_RULE, RANKINGS } from '../../../core/model.ts';
 import type { AdvantageRule, EntropyAggregate, ReachBy, Scope } from '../../../core/model.ts';
 import { useChoices } from '../../state/choices.ts';
+import { plural } from '../../text/format.ts';
 import { RANKING_NAMES } from '../../text/names.ts';
 import { Button, NumberField, Select } from '../../widgets/controls.tsx';
 import { Popover } from '../../widgets/popover.tsx';
@@ -31,7 +32,7 @@ export function Advanced() {
             <NumberField label="Gamma" value={rule.gamma} low={0} high={1} step={0.05} format={(value) => value.toFixed(2)} onChange={(gamma) => setRule({ gamma })} className="h-[26px] border-line! bg-paper" />
           </Row>
           <Row name="Local context" title="Segments kept after a kept protected node">
-            <NumberField label="Local context in segments" value={rule.context} low={0} high={64} format={(value) => `${value} segments`} onChange={(context) => setRule({ context: Math.round(context) })} className="h-[26px] border-line! bg-paper" />
+            <NumberField label="Local context in segments" value={rule.context} low={0} high={64} format={(value) => plural(value, 'segment')} onChange={(context) => setRule({ context: Math.round(context) })} className="h-[26px] border-line! bg-paper" />
           </Row>
           <Row name="Seed" title="For the random baseline">
             <NumberField label="Seed" value={rule.seed} low={0} high={2 ** 31} format={String} onChange={(seed) => setRule({ seed: Math.round(seed) })} className="h-[26px] border-line! bg-paper" />

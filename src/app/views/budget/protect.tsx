@@ -65,7 +65,7 @@ function LevelField({ label, protection, onChange }: { readonly label: string; r
     <span className="flex items-center gap-1">
       <Select label={label} choices={LEVELS} value={protection.level} onChange={change} className="w-[76px]" />
       {protection.level === 'favour' && (
-        <NumberField label={`${label}, how many times`} value={protection.factor} low={0} high={1000} step={0.5} format={(value) => `×${value}`} onChange={(factor) => onChange({ level: 'favour', factor })} className="h-[26px] w-[44px]" />
+        <NumberField label={`${label}, how many times`} value={protection.factor} low={0} high={1000} step={0.5} format={(value) => `×${value}`} onChange={(factor) => onChange({ level: 'favour', factor })} className="h-[26px] w-[44px] border-line! bg-paper" />
       )}
     </span>
   );

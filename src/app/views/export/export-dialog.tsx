@@ -47,7 +47,7 @@ export function ExportDialog() {
   const none = spec.formats.length === 0 || !order;
   const footer = (
     <>
-      <span className="min-w-0 flex-1 text-t1 text-ink2">The manifest is always written beside them.</span>
+      <span className="flex-1 basis-full text-t1 text-ink2 sm:basis-0">The manifest is always written beside them.</span>
       {run.isPending && <><Meter share={done.total > 0 ? done.done / done.total : 0} label="written" className="h-1.5 w-[120px]" /><Button onClick={() => void session().cancel()}>Cancel</Button></>}
       {canSaveToFolder() && <Button disabled={none || run.isPending} onClick={() => run.mutate('folder')}>Save into a folder…</Button>}
       <Button look="go" disabled={none || run.isPending} onClick={() => run.mutate('download')}>Download {spec.formats.length + 1} files</Button>

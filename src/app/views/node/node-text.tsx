@@ -3,7 +3,7 @@ import { Fragment } from 'react';
 import type { NodeAnswer, NodeToken } from '../../../engine/answers.ts';
 import { useNodeText } from '../../queries/answers.ts';
 import { useChoices } from '../../state/choices.ts';
-import { decimal, exact } from '../../text/format.ts';
+import { decimal, exact, plural } from '../../text/format.ts';
 import { Button } from '../../widgets/controls.tsx';
 
 /** Nats at which heat changes; from the last one on a token is underlined as well. */
@@ -31,7 +31,7 @@ export function NodeText({ node }: { readonly node: NodeAnswer }) {
   return (
     <section aria-label="Text" className="flex min-h-[160px] flex-1 flex-col">
       <div className="flex flex-none items-center gap-2 px-3 pt-2 text-t0 text-ink2">
-        <span>{first ? (shown === first.total ? `all ${exact(first.total)} tokens` : `showing ${exact(shown)} of ${exact(first.total)} tokens`) : ''}</span>
+        <span>{first ? (shown === first.total ? `all ${plural(first.total, 'token')}` : `showing ${exact(shown)} of ${exact(first.total)} tokens`) : ''}</span>
         <span className="flex-1 truncate" title={first?.decodedBy ?? undefined}>{first?.decodedBy ? `spelled by ${first.decodedBy}` : ''}</span>
         <label className="flex flex-none items-center gap-1"><input type="checkbox" checked={whitespace} onChange={(event) => set({ whitespace: event.target.checked })} />white space</label>
       </div>

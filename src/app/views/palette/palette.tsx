@@ -30,7 +30,7 @@ export function Palette({ actions }: { readonly actions: readonly Action[] }) {
     <Dialog title="Actions" place="top" bare onClose={() => set({ panel: null })}>
       <div className="flex flex-col">
         <input
-          role="combobox" aria-label="Find an action" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={found[active] ? `action-${found[active].id}` : undefined}
+          data-first="" role="combobox" aria-label="Find an action" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={found[active] ? `action-${found[active].id}` : undefined}
           placeholder="What do you want to do?" value={text}
           onChange={(event) => { setText(event.target.value); setAt(0); }}
           onKeyDown={(event) => {
@@ -51,7 +51,7 @@ export function Palette({ actions }: { readonly actions: readonly Action[] }) {
               onClick={() => run(action)} onPointerMove={() => setAt(i)}
               className="flex h-8 w-full items-center gap-3 px-4 text-left text-t2 aria-selected:bg-leaf-soft"
             >
-              <span className="w-[74px] flex-none text-t0 text-ink2">{action.group}</span>
+              <span className="w-[52px] flex-none text-t0 leading-[18px] text-ink2">{action.group}</span>
               <span className="min-w-0 flex-1 truncate">{action.name}</span>
               {action.keys.map((key) => <Kbd key={key}>{keycap(key)}</Kbd>)}
             </button>

@@ -5,7 +5,9 @@ import { useKeptByTask, useTask, useTasks } from '../../queries/answers.ts';
 import { useChoices } from '../../state/choices.ts';
 import { exact } from '../../text/format.ts';
 import { Select } from '../../widgets/controls.tsx';
+import { NARROW, useMedia } from '../../widgets/media.ts';
 import { VirtualList } from '../../widgets/virtual-list.tsx';
+import { SearchBox } from '../top-bar/search-box.tsx';
 import { SORT_NAMES, sharedPrefix } from './order.ts';
 import { TaskRow } from './task-row.tsx';
 import { useTaskOrder } from './use-task-order.ts';
@@ -19,6 +21,7 @@ export function TaskList() {
   const kept = useKeptByTask();
   const current = useTask();
   const order = useTaskOrder();
+  const narrow = useMedia(NARROW);
   const { sort, search, set, selectTask } = useChoices();
   const prefix = useMemo(() => sharedPrefix(tasks?.label ?? []), [tasks]);
   if (!tasks) return <p className="m-0 p-3 text-t1 text-ink2">Tasks appear here as they are read.</p>;
@@ -30,6 +33,7 @@ export function TaskList() {
         <span className="flex-1" />
         <Select label="Sort tasks" choices={SORTS} value={sort} onChange={(value) => set({ sort: value })} className="border-transparent! bg-transparent text-ink2!" />
       </div>
+      {narrow && <div className="flex-none border-b border-line p-2"><SearchBox /></div>}
       {order.length === 0 && <p className="m-0 p-3 text-t1 text-ink2">No task’s name holds “{search}”.</p>}
       <VirtualList
         label="Tasks"

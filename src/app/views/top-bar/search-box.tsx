@@ -23,7 +23,7 @@ export function SearchBox() {
     if (found !== null) selectNode(tree.firstNode + found);
   };
   return (
-    <div className="relative w-[196px] flex-none" onFocus={() => setFocused(true)} onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setFocused(false)}>
+    <div className="relative w-full min-[900px]:w-[196px] min-[900px]:flex-none" onFocus={() => setFocused(true)} onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setFocused(false)}>
       <label className="flex h-7 items-center gap-2 rounded border border-line bg-paper px-2 text-t1 text-ink3 focus-within:border-line2 hover:border-line2">
         <SearchIcon />
         <input
@@ -39,7 +39,7 @@ export function SearchBox() {
         {search === '' && <Kbd>/</Kbd>}
       </label>
       {tools.length > 0 && (
-        <div className="absolute top-8 right-0 z-20 grid w-[280px] rounded border border-line2 bg-card py-1 text-t1 shadow-float">
+        <div className="absolute top-8 right-0 z-20 grid w-[min(280px,100%)] min-[900px]:w-[280px] rounded border border-line2 bg-card py-1 text-t1 shadow-float">
           <span className="px-3 py-1 text-t0 text-ink2">Tools in this task{tools.length > TOOLS_SHOWN ? `, ${TOOLS_SHOWN} of ${tools.length}` : ''}</span>
           {tools.slice(0, TOOLS_SHOWN).map(({ tool, name, nodes }) => (
             <button key={tool} type="button" onClick={() => goTo(tool)} className="flex items-center gap-3 px-3 py-1 text-left hover:bg-leaf-soft focus-visible:bg-leaf-soft">

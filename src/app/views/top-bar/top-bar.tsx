@@ -4,26 +4,31 @@ import { useChoices } from '../../state/choices.ts';
 import { keycap } from '../../state/keys.ts';
 import { toggleTheme } from '../../state/theme.ts';
 import { bytes, count, exact, percent, plural } from '../../text/format.ts';
+import { NARROW, useMedia } from '../../widgets/media.ts';
 import { Button, Kbd, Meter } from '../../widgets/controls.tsx';
 import { Mark, ThemeIcon } from './icons.tsx';
 import { SearchBox } from './search-box.tsx';
 
-const CHIP = 'inline-flex h-6 min-w-0 items-center gap-1.5 rounded border border-line bg-paper px-2 text-t1 whitespace-nowrap hover:border-line2';
+const CHIP = 'inline-flex max-[899px]:flex-none h-6 min-w-0 items-center gap-1.5 rounded border border-line bg-paper px-2 text-t1 whitespace-nowrap hover:border-line2';
 
+/** One line; where the window is narrow the chips get a line of their own that scrolls, and search moves to the tasks. */
 export function TopBar() {
   const facts = useFacts();
+  const narrow = useMedia(NARROW);
   const set = useChoices((s) => s.set);
+  const chips = facts && <><DatasetChip /><EntropyChip /><IssuesChip /></>;
   return (
-    <header className="flex min-h-11 min-w-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line bg-card px-4 py-1.5 min-[900px]:h-11 min-[900px]:flex-nowrap">
-      <span className="flex flex-none items-center gap-2 text-t3 font-[600] tracking-[-0.01em]"><Mark />Espalier</span>
-      {facts && <DatasetChip />}
-      {facts && <EntropyChip />}
-      {facts && <IssuesChip />}
-      <span className="flex-1" />
-      {facts && <SearchBox />}
-      <Button look="quiet" small className="px-1!" aria-label="All actions" title="All actions" onClick={() => set({ panel: 'palette' })}><Kbd>{keycap('mod+k')}</Kbd></Button>
-      <Button look="quiet" small className="px-1!" aria-label="Switch between light and dark" title="Light or dark" onClick={toggleTheme}><ThemeIcon /></Button>
-      {facts && <Button look="go" onClick={() => set({ panel: 'export' })}>Export…</Button>}
+    <header className="flex-none border-b border-line bg-card">
+      <div className="flex h-[43px] min-w-0 items-center gap-3 px-4">
+        <span className="flex flex-none items-center gap-2 text-t3 font-[600] tracking-[-0.01em]"><Mark />Espalier</span>
+        {!narrow && chips}
+        <span className="flex-1" />
+        {facts && !narrow && <SearchBox />}
+        <Button look="quiet" small className="px-1!" aria-label="All actions" title="All actions" onClick={() => set({ panel: 'palette' })}>{narrow ? <span className="px-1">Actions</span> : <Kbd>{keycap('mod+k')}</Kbd>}</Button>
+        <Button look="quiet" small className="px-1!" aria-label="Switch between light and dark" title="Light or dark" onClick={toggleTheme}><ThemeIcon /></Button>
+        {facts && <Button look="go" onClick={() => set({ panel: 'export' })}>Export…</Button>}
+      </div>
+      {narrow && chips && <div className="flex gap-2 overflow-x-auto px-4 pb-2 [scrollbar-width:none]">{chips}</div>}
     </header>
   );
 }

@@ -30,14 +30,14 @@ export function Crumbs() {
   return (
     <div className="flex h-8 flex-none items-center gap-2 border-t border-line bg-card px-3 text-t0 whitespace-nowrap text-ink2">
       <nav aria-label="Path to the selected node" className="flex min-w-0 flex-1 items-center gap-1.5 overflow-hidden">
-      <button type="button" onClick={() => selectNode(null)} className="max-w-[220px] truncate font-mono hover:text-ink">{task === null ? '' : (tasks?.label[task] ?? '')}</button>
-      {shown.map((step, i) => (
-        <span key={step.node} className="flex min-w-0 items-center gap-1.5">
-          {hidden > 1 && i === HEAD && <><span aria-hidden="true">›</span><span>{exact(hidden)} more</span></>}
-          <span aria-hidden="true">›</span>
-          <button type="button" aria-current={i === shown.length - 1 ? 'location' : undefined} onClick={() => selectNode(step.node)} className="max-w-[140px] truncate hover:text-ink aria-[current]:font-[600] aria-[current]:text-ink">{step.label}</button>
-        </span>
-      ))}
+        <button type="button" onClick={() => selectNode(null)} className="max-w-[220px] truncate font-mono hover:text-ink">{task === null ? '' : (tasks?.label[task] ?? '')}</button>
+        {shown.map((step, i) => (
+          <span key={step.node} className="flex min-w-0 items-center gap-1.5">
+            {hidden > 1 && i === HEAD && <><span aria-hidden="true">›</span><span>{exact(hidden)} more</span></>}
+            <span aria-hidden="true">›</span>
+            <button type="button" aria-current={i === shown.length - 1 ? 'location' : undefined} onClick={() => selectNode(step.node)} className="max-w-[140px] truncate hover:text-ink aria-[current]:font-[600] aria-[current]:text-ink">{step.label}</button>
+          </span>
+        ))}
       </nav>
       {tree && (
         <span className="hidden flex-none sm:inline" title={facts ? `Built on ${facts.tokenSource}` : undefined}>
