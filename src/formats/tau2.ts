@@ -58,7 +58,7 @@ export const tau2: Format = {
     const status = getString(record, 'termination_reason');
     if (!messages || messages.length === 0) return [refuse('empty', 'at least one message', `a simulation without messages that ended by ${status ?? 'an unknown reason'}`)];
     const notes: Complaint[] = [];
-    const read = readMessages(messages, { name: 'messages', notes, sampled: isSampled });
+    const read = readMessages(messages, { name: 'messages', notes, sampled: isSampled, reply: (message) => get(message, 'raw_data') });
     if (!read.ok) return [{ ok: false, complaint: read.complaint }];
     const info = getObject(context.document, 'info');
     const scope = domain(record, context);

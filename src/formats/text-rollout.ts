@@ -32,7 +32,10 @@ function splitTexts(prompt: string, completion: string, notes: Complaint[]): Rol
   if (bare) {
     for (const turn of bare.slice(0, -1)) pushContext(events, turn);
     opening = bare.at(-1)?.text ?? '';
-  } else if (prompt !== '') events.push(plain('user', prompt));
+  } else if (prompt !== '') {
+    if (/^(?:system|user)\n/.test(prompt)) notes.push({ code: 'prompt-turns', expected: 'a prompt whose role lines can be read in one way', found: 'one that cannot; it is kept as one text' });
+    events.push(plain('user', prompt));
+  }
   for (const event of splitAnswer(opening + completion)) events.push(event);
   return events;
 }

@@ -39,7 +39,8 @@ describe.each(fixtures)('$id/$file', ({ id, file }) => {
         if (wrong && wrong[0] < length) damaged[wrong[0]] = wrong[1];
         const { pieces, decoded } = await openSource(bytesSource(damaged), file);
         expect(decoded.length).toBeGreaterThanOrEqual(pieces);
-        if (damaged.some((byte) => byte > 32 && byte !== 0xef)) expect(pieces).toBeGreaterThan(0);
+        const text = new TextDecoder().decode(damaged).trim();
+        if (text !== '' && !/^\[\s*\]$/.test(text)) expect(pieces).toBeGreaterThan(0);
       }),
       { numRuns: 40 },
     );

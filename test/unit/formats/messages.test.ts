@@ -59,6 +59,25 @@ describe('readMessages', () => {
   });
 });
 
+describe('log-probs', () => {
+  const logprobs = { content: [{ token: 'nor', logprob: -0.5 }, { token: 'th', logprob: -0.25 }] };
+
+  it('come from the message, or from the reply behind it', () => {
+    const inside = readMessages([{ role: 'assistant', content: 'north', logprobs }]);
+    const behind = readMessages([{ role: 'assistant', content: 'north', raw: { choices: [{ logprobs }] } }], { reply: (message) => message['raw'] });
+    for (const read of [inside, behind]) {
+      const tokens = read.ok ? read.events[0].tokens : undefined;
+      expect(tokens?.texts).toEqual(['nor', 'th']);
+      expect(Array.from(tokens?.logprobs ?? [])).toEqual([-0.5, -0.25]);
+    }
+  });
+
+  it('are not looked for where the policy did not speak', () => {
+    const read = readMessages([{ role: 'user', content: 'north', logprobs }]);
+    expect(read.ok && read.events[0].tokens).toBeUndefined();
+  });
+});
+
 describe('readReward', () => {
   it.each<[unknown, number | undefined]>([
     [1.5, 1.5], ['0.25', 0.25], [true, 1], [false, 0], ['C', 1], ['I', 0], [[0, 0.5, 0.25], 0.75], [{ a: 1, b: 2 }, 3], [{ a: 1, total: 9 }, 9],

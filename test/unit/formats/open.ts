@@ -45,6 +45,7 @@ export async function openSource(source: ByteSource, path: string): Promise<Open
       records.length = 0;
       add(await source.read(0, source.byteLength), 0);
     }
+    if (outline.trailing !== null) add(new TextEncoder().encode('bytes behind the document'), 0, document);
     if (outline.torn) add(await source.read(outline.torn.start, outline.torn.end), 0, document);
   } else if (container !== 'empty') {
     return { format: null, pieces: 1, decoded: [{ ok: false, complaint: { code: container, expected: 'text', found: container } }] };
