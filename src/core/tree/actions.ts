@@ -1,6 +1,6 @@
 /** The action tree's keys: every event of a trajectory reduced to the integer that names its canonical action. */
 import { makeGrowable, push, trimmed } from '../../base/growable.ts';
-import { CHANNELS, KIND, NONE } from '../model.ts';
+import { CHANNELS, FLAG, KIND, NONE } from '../model.ts';
 import type { TrajectoryBatch } from '../model.ts';
 
 /** A batch whose keys are indices into its `actions`; the forest builder numbers them over all batches. */
@@ -12,9 +12,19 @@ export interface ActionBatch extends TrajectoryBatch {
 /** The one key of a trajectory that has no action at all, so that both trees keep the same trajectories. */
 export const NO_ACTION = '';
 
+/** What an agent does and what comes of it. */
+const DEEDS = (1 << KIND.call) | (1 << KIND.memory) | (1 << KIND.result) | (1 << KIND.summary);
+/** What is said; thinking and scaffold are never keys. */
+const TALK = (1 << KIND.system) | (1 << KIND.user) | (1 << KIND.text);
+
 /**
- * The same trajectories with one key for each event-like segment: scaffold, thinking and segments without an action
- * are left out; kinds, flags and tools are kept. Each key is a segment of its own.
+ * The same trajectories with one key for each segment that is an action; kinds, flags and tools are kept, and each key
+ * is a segment of its own.
+ *
+ * A trajectory that calls tools is reduced to its deeds: calls, memory, results, summaries. What is said between them
+ * is worded anew every time and would part runs that do the same (tau2 and tau-bench rollouts share 37 % and 29 % of
+ * their steps without it, 6 % and 4 % with it). In a trajectory without calls, talk from the first sampled segment on
+ * is what it did. Segments whose action is NONE are left out. [ours]
  */
 export function actionTrajectories(batch: TrajectoryBatch): ActionBatch {
   const count = batch.trajectoryRollout.length;
@@ -26,9 +36,10 @@ export function actionTrajectories(batch: TrajectoryBatch): ActionBatch {
   const start = new Int32Array(count + 1);
   for (let t = 0; t < count; t++) {
     const segmentEnd = batch.trajectorySegment[t + 1];
-    for (let s = batch.trajectorySegment[t]; s < segmentEnd; s++) {
+    const { kinds, from } = actionsOf(batch, t);
+    for (let s = from; s < segmentEnd; s++) {
       const segmentKind = batch.segmentKind[s];
-      if (batch.segmentAction[s] === NONE || segmentKind === KIND.scaffold || segmentKind === KIND.thinking) continue;
+      if (batch.segmentAction[s] === NONE || ((kinds >> segmentKind) & 1) === 0) continue;
       const stop = s + 1 < segmentEnd ? batch.segmentStart[s + 1] : batch.trajectoryStart[t + 1];
       push(tokens, batch.segmentAction[s]);
       push(actionEnd, stop - batch.trajectoryStart[t]);
@@ -65,4 +76,17 @@ export function actionTrajectories(batch: TrajectoryBatch): ActionBatch {
     channels: CHANNELS.map(() => null),
     actionEnd: trimmed(actionEnd),
   };
+}
+
+/** Which kinds are this trajectory's actions, and from which segment on. */
+function actionsOf(batch: TrajectoryBatch, t: number): { kinds: number; from: number } {
+  const start = batch.trajectorySegment[t];
+  const end = batch.trajectorySegment[t + 1];
+  let firstSampled = end;
+  for (let s = start; s < end; s++) {
+    const kind = batch.segmentKind[s];
+    if (kind === KIND.call || kind === KIND.memory) return { kinds: DEEDS, from: start };
+    if (firstSampled === end && (batch.segmentFlags[s] & FLAG.sampled) !== 0) firstSampled = s;
+  }
+  return { kinds: DEEDS | TALK, from: firstSampled };
 }
