@@ -23,7 +23,7 @@ const RECORDS: Readonly<Record<string, string>> = {
 };
 
 it.each(Object.keys(RECORDS))('%s: every format answers', (name) => {
-  const parsed = parseJson(RECORDS[name]!);
+  const parsed = parseJson(RECORDS[name]);
   expect(parsed.ok).toBe(true);
   const record = parsed.ok ? parsed.value : null;
   const context = { name: 'x.jsonl', path: 'x.jsonl', index: 0, line: 1 };
