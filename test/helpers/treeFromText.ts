@@ -15,7 +15,7 @@ import { freeze } from '../../src/core/tree/freeze.ts';
 import type { Frozen } from '../../src/core/tree/freeze.ts';
 
 /** The integer that stands for a word; `wordOf` is its inverse. */
-export function tokenOf(word: string): number {
+function tokenOf(word: string): number {
   if (!/^[\x21-\x7e]{1,4}$/.test(word)) throw new Error(`expected a word of 1 to 4 ASCII characters, found "${word}"`);
   let id = 0;
   for (let i = 0; i < 4; i++) id = id * 128 + (i < word.length ? word.charCodeAt(i) : 0);

@@ -36,7 +36,7 @@ export interface ForestBuilder {
 }
 
 /** trajectory, in the order of arrival -> … */
-export interface BuilderTrajectories {
+interface BuilderTrajectories {
   readonly rollout: Growable<Int32>;
   readonly branch: Growable<Int32>;
   readonly tokenCount: Growable<Int32>;

@@ -21,11 +21,6 @@ export function trajectoryCount(forest: Forest, task: number): number {
   return forest.trajectoryStart[task + 1] - forest.trajectoryStart[task];
 }
 
-/** Tokens in the run of `n`. */
-export function runLength(forest: Forest, n: number): number {
-  return forest.edgeStart[n + 1] - forest.edgeStart[n];
-}
-
 /** The child with the lowest first key, or NONE at a leaf. */
 export function firstChild(forest: Forest, n: number): number {
   return forest.subtreeEnd[n] > n + 1 ? n + 1 : NONE;
@@ -68,7 +63,7 @@ export function pathTo(forest: Forest, n: number): Int32Array {
 
 /** All keys from the root to the end of `n`'s run: depth + run of them. */
 export function pathTokens(forest: Forest, n: number): Int32Array {
-  const tokens = new Int32Array(forest.depth[n] + runLength(forest, n));
+  const tokens = new Int32Array(forest.depth[n] + forest.edgeStart[n + 1] - forest.edgeStart[n]);
   for (let node = n; node !== NONE; node = forest.parent[node]) {
     tokens.set(forest.edgeTokens.subarray(forest.edgeStart[node], forest.edgeStart[node + 1]), forest.depth[node]);
   }

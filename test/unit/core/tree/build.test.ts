@@ -8,6 +8,11 @@ import { batchFromText, treeFromText, wordOf } from '../../../helpers/treeFromTe
 const drawn = (text: string) => formatTree(treeFromText(text).forest);
 const firstMean = (rows: string[]) => treeFromText(rows.join('\n')).forest.channels.entropy![0];
 
+function orders(rows: readonly string[]): string[][] {
+  if (rows.length === 0) return [[]];
+  return rows.flatMap((row, i) => orders(rows.toSpliced(i, 1)).map((rest) => [row, ...rest]));
+}
+
 describe('the prefix forest', () => {
   it('merges shared prefixes and cuts where trajectories part', () => {
     expect(drawn(`
@@ -31,6 +36,11 @@ describe('the prefix forest', () => {
 
   it('puts a proper prefix of a fork at the right place', () => {
     expect(drawn('A B C\nA B D\nA\nA B')).toEqual(['A      reach 4', '  B    reach 3', '    C  reach 1', '    D  reach 1']);
+  });
+
+  it('is the same for every order of rows that are prefixes of one another', () => {
+    const expected = ['A        reach 6', '  B      reach 5', '    C    reach 3', '      D  reach 1', '    X    reach 1'];
+    for (const rows of orders(['A B C D', 'A B C', 'A B C', 'A B X', 'A B', 'A'])) expect(drawn(rows.join('\n'))).toEqual(expected);
   });
 
   it('cuts at the segment boundaries of every trajectory', () => {
