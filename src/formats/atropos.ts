@@ -75,10 +75,13 @@ function pairMembers(record: unknown): Member[] {
 }
 
 function sideMessages(prompt: unknown, answer: unknown): unknown {
-  const asList = (value: unknown, role: string): unknown[] =>
-    Array.isArray(value) ? (value as unknown[]) : typeof value === 'string' ? [{ role, content: value }] : [];
-  const messages = [...asList(prompt, 'user'), ...asList(answer, 'assistant')];
+  const messages = [...asMessages(prompt, 'user'), ...asMessages(answer, 'assistant')];
   return messages.length === 0 ? undefined : messages;
+}
+
+function asMessages(value: unknown, role: string): readonly unknown[] {
+  if (Array.isArray(value)) return value as readonly unknown[];
+  return typeof value === 'string' ? [{ role, content: value }] : [];
 }
 
 function readMember(member: Member): ReadMember | string {

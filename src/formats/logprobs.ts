@@ -154,8 +154,14 @@ function joinableTexts(rows: readonly TokenRow[]): string[] {
 }
 
 function readBytes(value: unknown): Uint8Array | null {
-  if (!Array.isArray(value) || !value.every((byte) => Number.isInteger(byte) && byte >= 0 && byte < 256)) return null;
-  return Uint8Array.from(value as number[]);
+  if (!Array.isArray(value)) return null;
+  const bytes = new Uint8Array(value.length);
+  for (let i = 0; i < value.length; i++) {
+    const byte: unknown = value[i];
+    if (typeof byte !== 'number' || !Number.isInteger(byte) || byte < 0 || byte > 255) return null;
+    bytes[i] = byte;
+  }
+  return bytes;
 }
 
 /** vLLM's `return_tokens_as_token_ids`. */

@@ -25,7 +25,7 @@ export function leafPaths(parents: Int32Array): number[][] {
     if (isParent[leaf] === 1) continue;
     const path: number[] = [];
     for (let n = leaf; n !== NONE; n = parents[n]!) path.push(n);
-    paths.push(path.reverse());
+    paths.push(path.toReversed());
   }
   return paths;
 }

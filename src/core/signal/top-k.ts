@@ -32,7 +32,7 @@ export function entropyBounds(top: ArrayLike<number>, vocabularySize: number, ou
   let listed = 0;
   let smallest = 1;
   for (let i = 0; i < top.length; i++) {
-    const p = Math.exp(Math.min(top[i]!, 0));
+    const p = Math.exp(Math.min(top[i], 0));
     if (Number.isNaN(p)) return UNKNOWN;
     known += p;
     if (p === 0) continue;

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chainCalls } from '../../../src/formats/calls.ts';
 
+const keys = (text: string): number[] => Array.from(text, (letter) => letter.charCodeAt(0));
 /** `'abc|d'`: prompt abc, completion d; letters are keys. */
 const calls = (...rows: string[]) => rows.map((row) => {
   const [prompt = '', completion = ''] = row.split('|');
-  const keys = (text: string): number[] => [...text].map((letter) => letter.charCodeAt(0));
   return { prompt: keys(prompt), completion: keys(completion) };
 });
 const drawn = (...rows: string[]) =>
@@ -27,8 +27,8 @@ describe('chainCalls', () => {
   });
 
   it('spells every prompt exactly, and agrees with a comparison of whole sequences', () => {
-    const keys = fc.array(fc.integer({ min: 0, max: 1 }), { maxLength: 5 });
-    fc.assert(fc.property(fc.array(fc.record({ prompt: keys, completion: keys }), { maxLength: 12 }), (list) => {
+    const letters = fc.array(fc.integer({ min: 0, max: 1 }), { maxLength: 5 });
+    fc.assert(fc.property(fc.array(fc.record({ prompt: letters, completion: letters }), { maxLength: 12 }), (list) => {
       const open: number[][] = [];
       for (const { prompt, completion } of list) {
         const fits = open.filter((s) => s.every((key, i) => prompt[i] === key));
@@ -39,8 +39,8 @@ describe('chainCalls', () => {
       const spelled = chainCalls(list).map(({ links }) => {
         const row: number[] = [];
         for (const { call, from } of links) {
-          expect(row).toEqual(list[call]!.prompt.slice(0, from));
-          row.push(...list[call]!.prompt.slice(from), ...list[call]!.completion);
+          expect(row).toEqual(list[call].prompt.slice(0, from));
+          row.push(...list[call].prompt.slice(from), ...list[call].completion);
         }
         return row;
       });

@@ -19,7 +19,7 @@ async function rollouts(path: string): Promise<Rollout[]> {
 /** Prompt and completion of each call, as the file holds them. */
 function loggedCalls(path: string): number[][] {
   return readFileSync(DATA + path, 'utf8').trim().split('\n').flatMap((line) => {
-    const { response } = JSON.parse(line) as { response: { output: { prompt_token_ids?: number[]; generation_token_ids?: number[] }[] } };
+    const { response }: { response: { output: { prompt_token_ids?: number[]; generation_token_ids?: number[] }[] } } = JSON.parse(line);
     return response.output.flatMap(({ prompt_token_ids: prompt, generation_token_ids: completion }) => (prompt && completion ? [[...prompt, ...completion]] : []));
   });
 }
@@ -28,7 +28,7 @@ describe.skipIf(!existsSync(DATA + TICTACTOE))('real logs', () => {
   it('joins the 9 calls of each game into one branch; the 5 games are the same', async () => {
     const games = await rollouts(TICTACTOE);
     expect(games.map(({ branches }) => branches.length)).toEqual([1, 1, 1, 1, 1]);
-    expect(games[0]!.branches[0]!.events.filter(({ sampled }) => sampled).length).toBe(9);
+    expect(games[0].branches[0].events.filter(({ sampled }) => sampled).length).toBe(9);
     expect(countTrie(idRows(games))).toEqual({ flat: 5 * 496, distinct: 496 });
   });
 
@@ -54,7 +54,7 @@ describe.skipIf(!existsSync(DATA + TICTACTOE))('real logs', () => {
 
   it('keeps one log-prob per generated id, and none elsewhere', async () => {
     for (const { branches } of await rollouts(CODING)) {
-      const reply = branches[0]!.events.at(-1)!;
+      const reply = branches[0].events.at(-1)!;
       const { ids, mask, logprobs } = reply.tokens!;
       expect(logprobs!.length).toBe(ids!.length);
       const known = Array.from(logprobs!).map((value) => (Number.isNaN(value) ? 0 : 1));
