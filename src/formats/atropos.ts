@@ -8,7 +8,7 @@ import type { Complaint, Decoded, Format } from './format.ts';
 import { describe, get, getList, getString, isObject, toNumber } from './json.ts';
 import { eventsFromIds } from './masked-ids.ts';
 import { readMessages, readReward } from './messages.ts';
-import { alignToMask, readIds, readMask } from './per-token.ts';
+import { alignToMask, commonValue, readIds, readMask } from './per-token.ts';
 import { TextHash, oneLine, promptLabel } from './task-key.ts';
 
 export const atropos: Format = {
@@ -156,7 +156,7 @@ function decodeMember(member: ReadMember, id: string, task: string | null): Deco
     taskLabel: label === '' ? 'prompt without text' : oneLine(label),
     reward: reward?.reward ?? null,
     branches: [{ events }],
-    ...defined({ rewardParts: reward?.parts, advantage: toNumber(member.advantage), status: member.status }),
+    ...defined({ rewardParts: reward?.parts, advantage: toNumber(member.advantage) ?? commonValue(events.map((event) => event.tokens?.advantages)), status: member.status }),
   };
   return accept(rollout, notes);
 }

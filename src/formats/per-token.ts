@@ -56,6 +56,20 @@ export function alignToMask(value: unknown, mask: Uint8Array): Aligned | null {
   return { ok: true, values };
 }
 
+/** The one value that all known positions of all columns have; undefined where they differ or none is known. */
+export function commonValue(columns: Iterable<ArrayLike<number> | undefined>): number | undefined {
+  let common: number | undefined;
+  for (const column of columns) {
+    for (let i = 0; i < (column?.length ?? 0); i++) {
+      const value = column![i]!;
+      if (Number.isNaN(value)) continue;
+      if (common !== undefined && common !== value) return undefined;
+      common = value;
+    }
+  }
+  return common;
+}
+
 function countOnes(mask: Uint8Array): number {
   let count = 0;
   for (let i = 0; i < mask.length; i++) count += mask[i]!;

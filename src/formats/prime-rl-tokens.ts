@@ -1,12 +1,13 @@
 /**
- * prime-rl token exports, `token_exports/step_N/rank_R.jsonl`: one trained sequence per line as parallel arrays.
+ * prime-rl token exports, `token_exports/step_N/rank_R.jsonl`: one trained sequence per line as parallel arrays. The log
+ * does not say which sequences are branches of one rollout, so each is a rollout; equal prompts are one task.
  * https://github.com/PrimeIntellect-ai/prime-rl/blob/main/src/prime_rl/trainer/rl/token_export.py
  */
 import { accept, defined, positionId, refuse } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { describe, get, getId, getList, getString, isObject } from './json.ts';
 import { eventsFromIds } from './masked-ids.ts';
-import { alignToMask, readIds, readMask } from './per-token.ts';
+import { alignToMask, commonValue, readIds, readMask } from './per-token.ts';
 import { promptKey } from './task-key.ts';
 
 export const primeRlTokens: Format = {
@@ -44,8 +45,8 @@ function decodeSequence(record: unknown, context: RecordContext): Decoded {
     id: getId(record, 'sample_id') ?? sequenceId(record) ?? positionId(context),
     task: env === undefined ? task : `${env}:${task}`,
     taskLabel: `${env === undefined ? '' : `${env}: `}prompt of ${promptLength(mask)} tokens`,
-    ...defined({ policy: step, advantage: constant(columns.advantages) }),
-    reward: constant(alignedRewards(record, ids.length)) ?? null,
+    ...defined({ policy: step, advantage: commonValue([columns.advantages]) }),
+    reward: commonValue([alignedRewards(record, ids.length)]) ?? null,
     branches: [{ events }],
   }, notes);
 }
@@ -65,18 +66,6 @@ function alignedRewards(record: unknown, length: number): Float64Array | undefin
   const rewards = getList(record, 'rewards');
   if (rewards === undefined || rewards.length !== length) return undefined;
   return Float64Array.from(rewards, (value) => (typeof value === 'number' ? value : Number.NaN));
-}
-
-/** The one value that all known positions have, or undefined. */
-function constant(values: Float64Array | undefined): number | undefined {
-  if (values === undefined) return undefined;
-  let found: number | undefined;
-  for (const value of values) {
-    if (Number.isNaN(value)) continue;
-    if (found !== undefined && found !== value) return undefined;
-    found = value;
-  }
-  return found;
 }
 
 function promptLength(mask: Uint8Array): number {

@@ -8,6 +8,7 @@ import { accept, defined, positionId, refuse, refuseShape } from './envelope.ts'
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { type JsonObject, get, getId, getList, getObject, getString, isObject, toNumber } from './json.ts';
 import { readMessages, readTime, readTools } from './messages.ts';
+import { commonValue } from './per-token.ts';
 import { oneLine, taskOf } from './task-key.ts';
 import { isSummary, leafPaths, pathCause, readParents } from './trace-graph.ts';
 import { readNodeTokens } from './trace-tokens.ts';
@@ -72,7 +73,8 @@ function decodeTrace(episode: unknown, trace: unknown, member: number, members: 
     branches,
     ...defined({
       rewardParts: rewards.parts,
-      advantage: toNumber(get(trace, 'advantage')) ?? (members === 1 ? toNumber(get(episode, 'advantage')) : undefined),
+      advantage: toNumber(get(trace, 'advantage')) ?? (members === 1 ? toNumber(get(episode, 'advantage')) : undefined)
+        ?? commonValue(events.map((event) => event.tokens?.advantages)),
       status: traceStatus(trace),
       policy,
       startedAt: readTime(get(get(trace, 'timing'), 'start')) ?? readTime(get(nodes[0], 'timestamp')),
