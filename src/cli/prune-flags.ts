@@ -1,6 +1,6 @@
 /** The flags of `espalier prune` as a rule, a budget and an export. */
 import { DEFAULT_RULE, EVENT_KINDS, type Budget, type EventKind, type Protection, type ProtectionRules, type PruneRule } from '../core/model.ts';
-import { EXPORTS, type ExportFormat, type ExportSpec } from '../engine/answers.ts';
+import { DEFAULT_EXPORT, EXPORTS, type ExportFormat, type ExportSpec } from '../engine/answers.ts';
 import { readRule } from '../engine/read-rule.ts';
 import { UsageError } from './usage.ts';
 
@@ -82,14 +82,14 @@ export function pruneBudget(flags: PruneFlags): Budget {
 }
 
 export function exportSpec(flags: PruneFlags): ExportSpec {
-  const names = (flags.export ?? EXPORTS.join(',')).split(',');
+  const names = (flags.export ?? DEFAULT_EXPORT.formats.join(',')).split(',');
   const formats = names.map((name): ExportFormat => {
     const format = EXPORTS.find((candidate) => candidate === name);
     if (!format) throw new UsageError(`--export: expected some of ${EXPORTS.join(', ')}, found ${name}`);
     return format;
   });
-  const weights = flags.weights ?? 'branch-mean';
+  const weights = flags.weights ?? DEFAULT_EXPORT.weights;
   if (weights !== 'branch-mean' && weights !== 'train-once') throw new UsageError(`--weights: expected branch-mean or train-once, found ${weights}`);
   // In a fixed order, each once: the same files whatever the order on the command line.
-  return { formats: EXPORTS.filter((format) => formats.includes(format)), weights, maskErrors: flags['mask-errors'] ?? false };
+  return { formats: EXPORTS.filter((format) => formats.includes(format)), weights, maskErrors: flags['mask-errors'] ?? DEFAULT_EXPORT.maskErrors };
 }

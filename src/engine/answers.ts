@@ -306,9 +306,11 @@ export type WeightConvention = 'branch-mean' | 'train-once';
 export interface ExportSpec {
   readonly formats: readonly ExportFormat[];
   readonly weights: WeightConvention;
-  /** Turns marked as errors stay as context with loss 0. */
+  /** Erroneous turns stay as context with loss 0. */
   readonly maskErrors: boolean;
 }
+
+export const DEFAULT_EXPORT: ExportSpec = { formats: EXPORTS, weights: 'branch-mean', maskErrors: false };
 
 export interface ExportedFile {
   readonly name: string;

@@ -31,7 +31,7 @@ Opens rollout logs, prunes their prefix forest to a budget, writes training sets
   --context N            segments kept after a kept protected node (default 1)
   --export LIST          messages, tokens, forest (default all)
   --weights CONVENTION   branch-mean (default) or train-once
-  --mask-errors          turns marked as errors stay as context with loss 0
+  --mask-errors          erroneous turns (their tool result is an error) stay as context with loss 0
   --out DIR              where the files go
   --tokenizer NAME|PATH  for logs without token ids: o200k_base (default) or a tokenizer.json
   --mapping FILE         mapping file for records of no known format

@@ -1,5 +1,5 @@
 /** Which branches an export writes, and how much each of their tokens weighs. */
-import { FLAG, NONE, type Forest } from '../model.ts';
+import { FLAG, KIND, NONE, type Forest } from '../model.ts';
 
 /**
  * `branch-mean`: a token's weights over all records that show it add up to g/K, so that training on the records equals
@@ -26,7 +26,7 @@ export interface BranchPlan {
 /**
  * @param kept node -> 1 = kept, closed under parents
  * @param trained node -> 1 = carries loss
- * @param maskErrors nodes marked as errors keep loss 0
+ * @param maskErrors erroneous turns stay as context with loss 0
  */
 export function planBranches(forest: Forest, kept: Uint8Array, trained: Uint8Array, maskErrors: boolean): BranchPlan {
   const branches = new Int32Array(forest.length);
@@ -47,8 +47,9 @@ export function planBranches(forest: Forest, kept: Uint8Array, trained: Uint8Arr
     for (let at = node; at !== NONE && firstBranch[at] === NONE; at = forest.parent[at]) firstBranch[at] = branch;
   });
   const carries = new Uint8Array(forest.length);
+  const erroneous = maskErrors ? erroneousTurns(forest) : null;
   for (let n = 0; n < forest.length; n++) {
-    carries[n] = kept[n] === 1 && trained[n] === 1 && forest.sampledCount[n] > 0 && !(maskErrors && (forest.flags[n] & FLAG.error) !== 0) ? 1 : 0;
+    carries[n] = kept[n] === 1 && trained[n] === 1 && forest.sampledCount[n] > 0 && erroneous?.[n] !== 1 ? 1 : 0;
   }
   return {
     leaf,
@@ -56,6 +57,28 @@ export function planBranches(forest: Forest, kept: Uint8Array, trained: Uint8Arr
     tokenCount: leaf.map((node) => forest.depth[node] + forest.edgeStart[node + 1] - forest.edgeStart[node]),
     branches, firstBranch, trained: carries,
   };
+}
+
+/**
+ * node -> 1: a sampled node of a turn that the log marks as an error, or whose tool result is an error in at least half
+ * of the trajectories through it. A turn is the run of sampled nodes above the result. [ours; after Error-Masked SFT]
+ */
+export function erroneousTurns(forest: Forest): Uint8Array {
+  const failing = new Float64Array(forest.length);
+  const isError = (n: number): boolean => (forest.flags[n] & FLAG.error) !== 0;
+  const isSampled = (n: number): boolean => forest.sampledCount[n] > 0;
+  for (let n = 0; n < forest.length; n++) {
+    if (!isError(n)) continue;
+    if (isSampled(n)) failing[n] = forest.reachCount[n];
+    else if (forest.kind[n] === KIND.result) {
+      let at = forest.parent[n];
+      // Results of one turn follow each other; the first error among them has told the turn already.
+      while (at !== NONE && forest.kind[at] === KIND.result && !isError(at)) at = forest.parent[at];
+      if (at !== NONE && forest.kind[at] === KIND.result) continue;
+      for (; at !== NONE && isSampled(at); at = forest.parent[at]) failing[at] += forest.reachCount[n];
+    }
+  }
+  return Uint8Array.from(failing, (reach, n) => (reach > 0 && 2 * reach >= forest.reachCount[n] ? 1 : 0));
 }
 
 /** Weight of each of node `n`'s tokens in the record of `branch`; 0 where it carries no loss there. `trajectories` = K. */

@@ -2,9 +2,10 @@
 import { useMutation } from '@tanstack/react-query';
 import { proxy } from 'comlink';
 import { useState } from 'react';
-import { EXPORTS } from '../../../engine/answers.ts';
+import { DEFAULT_EXPORT, EXPORTS } from '../../../engine/answers.ts';
 import type { ExportFormat, ExportSpec, ExportedFile, WeightConvention } from '../../../engine/answers.ts';
-import { canSaveToFolder, download, saveToFolder } from '../../../platform/browser/save.ts';
+import { canPickWithHandles } from '../../../platform/browser/pickers.ts';
+import { download, saveToFolder } from '../../../platform/browser/save.ts';
 import { session } from '../../queries/client.ts';
 import { useBudget, useKeep, useOrder } from '../../queries/answers.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -27,7 +28,7 @@ type Way = 'folder' | 'download';
 
 export function ExportDialog() {
   const set = useChoices((s) => s.set);
-  const [spec, setSpec] = useState<ExportSpec>({ formats: EXPORTS, weights: 'branch-mean', maskErrors: true });
+  const [spec, setSpec] = useState<ExportSpec>(DEFAULT_EXPORT);
   const [done, setDone] = useState({ done: 0, total: 0 });
   const order = useOrder().data;
   const budget = useBudget();
@@ -48,8 +49,8 @@ export function ExportDialog() {
   const footer = (
     <>
       <span className="flex-1 basis-full text-t1 text-ink2 sm:basis-0">The manifest is always written beside them.</span>
-      {run.isPending && <><Meter share={done.total > 0 ? done.done / done.total : 0} label="written" className="h-1.5 w-[120px]" /><Button onClick={() => void session().cancel()}>Cancel</Button></>}
-      {canSaveToFolder() && <Button disabled={none || run.isPending} onClick={() => run.mutate('folder')}>Save into a folder…</Button>}
+      {run.isPending && <><Meter share={done.total > 0 ? done.done / done.total : 0} className="h-1.5 w-[120px]" /><Button onClick={() => void session().cancel()}>Cancel</Button></>}
+      {canPickWithHandles() && <Button disabled={none || run.isPending} onClick={() => run.mutate('folder')}>Save into a folder…</Button>}
       <Button look="go" disabled={none || run.isPending} onClick={() => run.mutate('download')}>Download {spec.formats.length + 1} files</Button>
     </>
   );
@@ -84,11 +85,11 @@ export function ExportDialog() {
 
 function Written({ files }: { readonly files: readonly ExportedFile[] }) {
   return (
-    <section aria-label="Written" role="status" className="grid gap-1">
+    <output aria-label="Written" className="grid gap-1">
       <h3 className="m-0 text-t1 font-[600] text-leaf">Written</h3>
       {files.map((file) => (
         <div key={file.name} className="flex flex-wrap gap-x-3"><span className="font-mono">{file.name}</span><span className="text-ink2">{plural(file.records, 'record')}, {bytes(file.bytes)}</span><span className="truncate font-mono text-t0 text-ink3" title={file.sha256}>sha256 {file.sha256.slice(0, 16)}…</span></div>
       ))}
-    </section>
+    </output>
   );
 }
