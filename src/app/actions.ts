@@ -1,5 +1,6 @@
 /** Every action of the page with its name and keys: shortcuts, palette and help sheet all read this one list. */
 import { useMemo } from 'react';
+import type { TreeColumns } from '../engine/answers.ts';
 import { useTask, useTree } from './queries/answers.ts';
 import { useFacts } from './queries/opening.ts';
 import { useChoices } from './state/choices.ts';
@@ -25,6 +26,18 @@ export interface Action {
 const SHAPES: readonly (readonly [Shape, string, string])[] = [['icicle', 'Icicle', '1'], ['left-heavy', 'Left-heavy', '2'], ['tree', 'Tidy tree', '3'], ['rollouts', 'Rollouts', '4']];
 const COLOURS: readonly ColourBy[] = ['kind', 'entropy', 'reward'];
 
+/** What the actions need to know about the moment. */
+interface Moment {
+  readonly open: boolean;
+  readonly tree: TreeColumns | undefined;
+  readonly task: number | null;
+  readonly order: readonly number[];
+  readonly node: number | null;
+  readonly undoable: boolean;
+  readonly redoable: boolean;
+  readonly onProblem: (sentence: string) => void;
+}
+
 export function useActions(onProblem: (sentence: string) => void): readonly Action[] {
   const open = useFacts() !== undefined;
   const tree = useTree().data;
@@ -33,50 +46,55 @@ export function useActions(onProblem: (sentence: string) => void): readonly Acti
   const node = useChoices((s) => s.node);
   const undoable = useChoices((s) => s.pruning.past.length > 0 || s.pruning.before !== null);
   const redoable = useChoices((s) => s.pruning.future.length > 0);
-  return useMemo(() => {
-    const { set, selectNode, selectTask, fetchAddress, undo, redo, close } = useChoices.getState();
-    const action = (group: string, id: string, name: string, keys: readonly string[], run: () => void, ready = open): Action => ({ id, group, name, keys, run, ready });
-    const tell = (work: Promise<string>): void => void work.then(onProblem, (error: unknown) => onProblem(error instanceof Error ? error.message : String(error)));
-    const show = (tab: Tab): void => set({ tab });
-    const stepTask = (step: 1 | -1) => (): void => {
-      const at = task === null ? -1 : order.indexOf(task);
-      const next = order[at < 0 ? 0 : at + step];
-      if (next !== undefined) selectTask(next);
-    };
-    const stepFork = (step: 1 | -1) => (): void => {
-      const fork = tree && forkBeside(tree, node === null ? null : node - tree.firstNode, step);
-      if (tree && fork !== null && fork !== undefined) selectNode(tree.firstNode + fork);
-    };
-    const local = tree && node !== null && tree.view === 'tokens' ? node - tree.firstNode : null;
-    return [
-      ...SHAPES.map(([shape, name, key]) => action('View', `view-${shape}`, name, [key], () => { set({ shape }); show('tree'); })),
-      ...COLOURS.map((colour) => action('View', `colour-${colour}`, `Colour by ${colour}`, [], () => set({ colour }))),
-      action('View', 'by-tokens', 'Merge by tokens', [], () => set({ treeView: 'tokens' })),
-      action('View', 'by-actions', 'Merge by actions', [], () => set({ treeView: 'actions' })),
-      action('View', 'focus', 'Focus the selected subtree', ['f'], () => treeCanvas()?.setFocus(local), open && local !== null),
-      action('View', 'fit', 'Fit the whole tree', ['0'], () => { treeCanvas()?.setFocus(null); treeCanvas()?.fit(); }),
-      action('View', 'zoom-in', 'Zoom in', ['+', '='], () => treeCanvas()?.zoom(1.4)),
-      action('View', 'zoom-out', 'Zoom out', ['-'], () => treeCanvas()?.zoom(1 / 1.4)),
-      action('View', 'theme', 'Light or dark', [], toggleTheme, true),
-      action('Move', 'next-task', 'Next task', ['j'], stepTask(1)),
-      action('Move', 'previous-task', 'Previous task', ['k'], stepTask(-1)),
-      action('Move', 'next-fork', 'Next fork', [']'], stepFork(1)),
-      action('Move', 'previous-fork', 'Previous fork', ['['], stepFork(-1)),
-      action('Move', 'search', 'Search tasks and tools', ['/'], () => { show('tasks'); requestAnimationFrame(() => document.getElementById(SEARCH_ID)?.focus()); }),
-      action('Move', 'clear', 'Clear focus, then the selection', ['Escape'], () => { treeCanvas()?.setFocus(null); selectNode(null); }),
-      action('Prune', 'undo', 'Undo', ['mod+z'], undo, open && undoable),
-      action('Prune', 'redo', 'Redo', ['mod+shift+z', 'mod+y'], redo, open && redoable),
-      action('Prune', 'target-cut', 'Set the cut budget', [], () => { set({ target: 'cut' }); show('budget'); }),
-      action('Prune', 'target-train', 'Set the train budget', [], () => { set({ target: 'train' }); show('budget'); }),
-      action('Files', 'export', 'Export…', ['mod+e'], () => set({ panel: 'export' })),
-      action('Files', 'problems', 'Problems in the input', ['p'], () => set({ panel: 'problems' })),
-      action('Files', 'dataset', 'What is open', ['i'], () => set({ panel: 'dataset' })),
-      action('Files', 'open-files', 'Open files…', ['mod+o'], () => tell(pickFiles()), true),
-      action('Files', 'open-folder', 'Open a folder…', [], () => tell(pickFolder()), true),
-      action('Files', 'open-sample', 'Open the sample', [], () => fetchAddress(SAMPLE), true),
-      action('Files', 'close', 'Close what is open', [], close),
-      action('Help', 'palette', 'All actions', ['mod+k'], () => set({ panel: 'palette' }), true),
-      action('Help', 'help', 'Keys and marks', ['?'], () => set({ panel: 'help' }), true),
-    ];
-  }, [open, tree, task, order, node, undoable, redoable, onProblem]);
+  return useMemo(
+    () => listActions({ open, tree, task, order, node, undoable, redoable, onProblem }),
+    [open, tree, task, order, node, undoable, redoable, onProblem],
+  );
+}
+
+function listActions({ open, tree, task, order, node, undoable, redoable, onProblem }: Moment): readonly Action[] {
+  const { set, selectNode, selectTask, fetchAddress, undo, redo, close } = useChoices.getState();
+  const action = (group: string, id: string, name: string, keys: readonly string[], run: () => void, ready = open): Action => ({ id, group, name, keys, run, ready });
+  const tell = (work: Promise<string>): void => void work.then(onProblem, (error: unknown) => onProblem(error instanceof Error ? error.message : String(error)));
+  const show = (tab: Tab): void => set({ tab });
+  const stepTask = (step: 1 | -1) => (): void => {
+    const at = task === null ? -1 : order.indexOf(task);
+    const next = order[at < 0 ? 0 : at + step];
+    if (next !== undefined) selectTask(next);
+  };
+  const stepFork = (step: 1 | -1) => (): void => {
+    const fork = tree && forkBeside(tree, node === null ? null : node - tree.firstNode, step);
+    if (tree && fork !== null && fork !== undefined) selectNode(tree.firstNode + fork);
+  };
+  const local = tree && node !== null && tree.view === 'tokens' ? node - tree.firstNode : null;
+  return [
+    ...SHAPES.map(([shape, name, key]) => action('View', `view-${shape}`, name, [key], () => { set({ shape }); show('tree'); })),
+    ...COLOURS.map((colour) => action('View', `colour-${colour}`, `Colour by ${colour}`, [], () => set({ colour }))),
+    action('View', 'by-tokens', 'Merge by tokens', [], () => set({ treeView: 'tokens' })),
+    action('View', 'by-actions', 'Merge by actions', [], () => set({ treeView: 'actions' })),
+    action('View', 'focus', 'Focus the selected subtree', ['f'], () => treeCanvas()?.setFocus(local), open && local !== null),
+    action('View', 'fit', 'Fit the whole tree', ['0'], () => { treeCanvas()?.setFocus(null); treeCanvas()?.fit(); }),
+    action('View', 'zoom-in', 'Zoom in', ['+', '='], () => treeCanvas()?.zoom(1.4)),
+    action('View', 'zoom-out', 'Zoom out', ['-'], () => treeCanvas()?.zoom(1 / 1.4)),
+    action('View', 'theme', 'Light or dark', [], toggleTheme, true),
+    action('Move', 'next-task', 'Next task', ['j'], stepTask(1)),
+    action('Move', 'previous-task', 'Previous task', ['k'], stepTask(-1)),
+    action('Move', 'next-fork', 'Next fork', [']'], stepFork(1)),
+    action('Move', 'previous-fork', 'Previous fork', ['['], stepFork(-1)),
+    action('Move', 'search', 'Search tasks and tools', ['/'], () => { show('tasks'); requestAnimationFrame(() => document.getElementById(SEARCH_ID)?.focus()); }),
+    action('Move', 'clear', 'Clear focus, then the selection', ['Escape'], () => { treeCanvas()?.setFocus(null); selectNode(null); }),
+    action('Prune', 'undo', 'Undo', ['mod+z'], undo, open && undoable),
+    action('Prune', 'redo', 'Redo', ['mod+shift+z', 'mod+y'], redo, open && redoable),
+    action('Prune', 'target-cut', 'Set the cut budget', [], () => { set({ target: 'cut' }); show('budget'); }),
+    action('Prune', 'target-train', 'Set the train budget', [], () => { set({ target: 'train' }); show('budget'); }),
+    action('Files', 'export', 'Export…', ['mod+e'], () => set({ panel: 'export' })),
+    action('Files', 'problems', 'Problems in the input', ['p'], () => set({ panel: 'problems' })),
+    action('Files', 'dataset', 'What is open', ['i'], () => set({ panel: 'dataset' })),
+    action('Files', 'open-files', 'Open files…', ['mod+o'], () => tell(pickFiles()), true),
+    action('Files', 'open-folder', 'Open a folder…', [], () => tell(pickFolder()), true),
+    action('Files', 'open-sample', 'Open the sample', [], () => fetchAddress(SAMPLE), true),
+    action('Files', 'close', 'Close what is open', [], close),
+    action('Help', 'palette', 'All actions', ['mod+k'], () => set({ panel: 'palette' }), true),
+    action('Help', 'help', 'Keys and marks', ['?'], () => set({ panel: 'help' }), true),
+  ];
 }

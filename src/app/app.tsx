@@ -78,11 +78,12 @@ function NothingUsable({ onClick }: { readonly onClick: () => void }) {
 /** The worker died: nothing on screen answers any more, but the choices are all here. */
 function Death() {
   const why = useSessionDeath();
-  const again = (): void => {
-    endSession();
-    useChoices.getState().reopen({});
-  };
-  return why === undefined ? null : <Banner sentence={`The worker that holds the forest stopped: ${why}. Your settings are kept.`} button="Open again" onClick={again} />;
+  return why === undefined ? null : <Banner sentence={`The worker that holds the forest stopped: ${why}. Your settings are kept.`} button="Open again" onClick={openAgain} />;
+}
+
+function openAgain(): void {
+  endSession();
+  useChoices.getState().reopen({});
 }
 
 function Banner({ sentence, button, onClick }: { readonly sentence: string; readonly button: string; readonly onClick: () => void }) {

@@ -14,16 +14,17 @@ export function hashOf(choices: Choices): string {
   return writeHash({ ...choices, rule, budget, open: { ...(normal ? {} : { memoryTools }), maxNodeTokens } });
 }
 
+function writeAddress(): void {
+  const hash = hashOf(useChoices.getState());
+  if (hash !== location.hash) history.replaceState(null, '', hash === '' ? `${location.pathname}${location.search}` : hash);
+}
+
 /** Starts following; returns how to stop. */
 export function followChoices(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const write = (): void => {
-    const hash = hashOf(useChoices.getState());
-    if (hash !== location.hash) history.replaceState(null, '', hash === '' ? `${location.pathname}${location.search}` : hash);
-  };
   const stop = useChoices.subscribe(() => {
     clearTimeout(timer);
-    timer = setTimeout(write, REST_MS);
+    timer = setTimeout(writeAddress, REST_MS);
   });
   return () => {
     clearTimeout(timer);

@@ -8,12 +8,13 @@ function shown(): 'light' | 'dark' {
   return theme === 'system' ? (matchMedia(DARK).matches ? 'dark' : 'light') : theme;
 }
 
+function apply(): void {
+  const theme = shown();
+  if (document.documentElement.dataset['theme'] !== theme) document.documentElement.dataset['theme'] = theme;
+}
+
 /** Keeps `data-theme` right from now on. */
 export function followTheme(): void {
-  const apply = (): void => {
-    const theme = shown();
-    if (document.documentElement.dataset['theme'] !== theme) document.documentElement.dataset['theme'] = theme;
-  };
   apply();
   matchMedia(DARK).addEventListener('change', apply);
   useChoices.subscribe(apply);

@@ -31,6 +31,8 @@ const WORDS = {
   weighBy: ['task', 'trajectory'], unit: ['distinct', 'flat', 'flops'], scope: ['global', 'task'],
 } as const satisfies Partial<Record<keyof PruneRule, readonly string[]>>;
 
+const WORD_NAMES = ['strategy', 'ranking', 'mode', 'aggregate', 'advantage', 'reachBy', 'weighBy', 'unit', 'scope'] as const satisfies readonly (keyof typeof WORDS)[];
+
 /** Everything that differs from the defaults, as `#name=value&…`; empty where nothing does. */
 export function writeHash(linked: Linked): string {
   const out = new URLSearchParams();
@@ -40,7 +42,7 @@ export function writeHash(linked: Linked): string {
   put('cut', linked.budget?.cut);
   put('train', linked.budget?.train);
   const rule = { ...DEFAULT_RULE, ...linked.rule };
-  for (const name of Object.keys(WORDS) as (keyof typeof WORDS)[]) put(name, rule[name], DEFAULT_RULE[name]);
+  for (const name of WORD_NAMES) put(name, rule[name], DEFAULT_RULE[name]);
   put('gamma', rule.gamma, DEFAULT_RULE.gamma);
   put('context', rule.context, DEFAULT_RULE.context);
   put('seed', rule.seed, DEFAULT_RULE.seed);
@@ -86,7 +88,7 @@ export function readHash(hash: string): Linked {
   const block = number(words.get('block'), 1, 1e9);
   const memory = words.get('memory');
   return {
-    rule: rule as Partial<PruneRule>,
+    rule,
     budget: cut === null && train === null ? null : { cut: cut ?? 1, train: train ?? 1 },
     open: { ...(memory === null ? {} : { memoryTools: memory.split(',').filter(Boolean) }), ...(block === null ? {} : { maxNodeTokens: Math.floor(block) }) },
     target: oneOf(words.get('target'), TARGETS),

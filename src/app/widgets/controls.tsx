@@ -58,7 +58,10 @@ export function Select<T extends string>({ label, choices, value, onChange, clas
       aria-label={label}
       title={choices.find((choice) => choice.value === value)?.about}
       value={value}
-      onChange={(event) => onChange(event.target.value as T)}
+      onChange={(event) => {
+        const chosen = choices.find((choice) => choice.value === event.target.value);
+        if (chosen) onChange(chosen.value);
+      }}
       className={`select h-[26px] min-w-0 truncate rounded border border-line bg-paper pl-2 text-t1 text-ink hover:border-line2 ${className}`}
     >
       {choices.map((choice) => <option key={choice.value} value={choice.value} title={choice.about}>{choice.label}</option>)}
@@ -100,12 +103,12 @@ export function NumberField({ label, value, format, low, high, step = 1, onChang
   );
 }
 
-/** A bar that shows a share; the number stands beside it in text. */
-export function Meter({ share, label, tone = 'leaf', className = '' }: { readonly share: number; readonly label: string; readonly tone?: 'leaf' | 'ink' | 'cut'; readonly className?: string }) {
+/** A bar that shows a share; the number stands beside it in text, so that readers need not hear the bar. */
+export function Meter({ share, tone = 'leaf', className = '' }: { readonly share: number; readonly tone?: 'leaf' | 'ink' | 'cut'; readonly className?: string }) {
   const fill = { leaf: 'bg-leaf', ink: 'bg-ink3', cut: 'bg-cut' }[tone];
   const width = `${Math.min(100, Math.max(0, share * 100))}%`;
   return (
-    <span role="meter" aria-label={label} aria-valuenow={Math.round(share * 1000) / 10} aria-valuemin={0} aria-valuemax={100} className={`block overflow-hidden rounded-full bg-line ${className}`}>
+    <span aria-hidden="true" className={`block overflow-hidden rounded-full bg-line ${className}`}>
       <span className={`block h-full ${fill}`} style={{ width }} />
     </span>
   );

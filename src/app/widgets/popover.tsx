@@ -12,7 +12,7 @@ export function Popover({ label, button, className = '', width = 320, children }
 }) {
   const id = useId();
   const opener = useRef<HTMLButtonElement>(null);
-  const panel = useRef<HTMLDivElement>(null);
+  const panel = useRef<HTMLElement>(null);
   const [open, setOpen] = useState(false);
   const place = (): void => {
     if (!opener.current || !panel.current) return;
@@ -27,7 +27,7 @@ export function Popover({ label, button, className = '', width = 320, children }
   return (
     <>
       <button ref={opener} type="button" popoverTarget={id} aria-expanded={open} aria-label={label} title={label} className={className}>{button}</button>
-      <div
+      <section
         ref={(element) => {
           panel.current = element;
           if (!element) return undefined;
@@ -37,7 +37,6 @@ export function Popover({ label, button, className = '', width = 320, children }
         }}
         id={id}
         popover="auto"
-        role="dialog"
         aria-label={label}
         onToggle={(event) => {
           setOpen(event.newState === 'open');
@@ -47,7 +46,7 @@ export function Popover({ label, button, className = '', width = 320, children }
         className="fixed m-0 max-h-[min(80vh,640px)] overflow-auto rounded border border-line2 bg-card p-0 text-t1 text-ink shadow-float"
       >
         {open && children()}
-      </div>
+      </section>
     </>
   );
 }

@@ -46,11 +46,12 @@ export async function walkEntries(entries: readonly FileSystemEntry[]): Promise<
   const files: PickedFile[] = [];
   const waiting = [...entries];
   for (let entry = waiting.pop(); entry; entry = waiting.pop()) {
-    if (entry.isFile) {
-      const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+    if (isFileEntry(entry)) {
+      const from = entry;
+      const file = await new Promise<File>((resolve, reject) => from.file(resolve, reject));
       files.push({ path: entry.fullPath.replace(/^\/+/, '') || file.name, blob: file });
-    } else if (entry.isDirectory) {
-      for (const child of await readDirectory(entry as FileSystemDirectoryEntry)) waiting.push(child);
+    } else if (isDirectoryEntry(entry)) {
+      for (const child of await readDirectory(entry)) waiting.push(child);
     }
   }
   return byPath(files);
@@ -79,11 +80,10 @@ export async function readHandles(handles: readonly FileSystemHandle[]): Promise
   const files: PickedFile[] = [];
   const waiting = handles.map((handle) => ({ handle, path: handle.name }));
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    if (next.handle.kind === 'file') {
-      files.push({ path: next.path, blob: await (next.handle as FileSystemFileHandle).getFile() });
-    } else {
-      const directory = next.handle as FileSystemDirectoryHandle;
-      for await (const child of directory.values()) waiting.push({ handle: child, path: `${next.path}/${child.name}` });
+    if (isFileHandle(next.handle)) {
+      files.push({ path: next.path, blob: await next.handle.getFile() });
+    } else if (isDirectoryHandle(next.handle)) {
+      for await (const child of next.handle.values()) waiting.push({ handle: child, path: `${next.path}/${child.name}` });
     }
   }
   return byPath(files);
@@ -96,6 +96,22 @@ export function readPaste(data: DataTransfer): PickedFile[] | null {
   const text = data.getData('text/plain');
   if (text.trim() === '') return null;
   return [{ path: 'pasted.jsonl', blob: new Blob([text], { type: 'application/x-ndjson' }) }];
+}
+
+function isFileEntry(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile;
+}
+
+function isDirectoryEntry(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory;
+}
+
+function isFileHandle(handle: FileSystemHandle): handle is FileSystemFileHandle {
+  return handle.kind === 'file';
+}
+
+function isDirectoryHandle(handle: FileSystemHandle): handle is FileSystemDirectoryHandle {
+  return handle.kind === 'directory';
 }
 
 function byPath(files: PickedFile[]): PickedFile[] {

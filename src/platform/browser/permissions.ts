@@ -1,14 +1,10 @@
 /** Asks whether kept file handles may be read, and the person for leave where they may not yet. */
-
-interface Permitted {
-  queryPermission?(descriptor: { mode: 'read' }): Promise<PermissionState>;
-  requestPermission?(descriptor: { mode: 'read' }): Promise<PermissionState>;
-}
+import './pickers.ts';
 
 /** True when every handle can be read without asking. */
 export async function mayRead(handles: readonly FileSystemHandle[]): Promise<boolean> {
   for (const handle of handles) {
-    const state = await (handle as Permitted).queryPermission?.({ mode: 'read' });
+    const state = await handle.queryPermission?.({ mode: 'read' });
     if (state !== 'granted') return false;
   }
   return handles.length > 0;
@@ -17,7 +13,7 @@ export async function mayRead(handles: readonly FileSystemHandle[]): Promise<boo
 /** Asks the person; call it from a click. */
 export async function askToRead(handles: readonly FileSystemHandle[]): Promise<boolean> {
   for (const handle of handles) {
-    const state = await (handle as Permitted).requestPermission?.({ mode: 'read' });
+    const state = await handle.requestPermission?.({ mode: 'read' });
     if (state !== 'granted') return false;
   }
   return handles.length > 0;

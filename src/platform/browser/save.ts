@@ -1,25 +1,16 @@
 /** Hands finished files to the person: into a folder they pick where the browser can, else as downloads. */
+import { pickFolderHandle } from './pickers.ts';
 
 export interface NamedBlob {
   readonly name: string;
   readonly blob: Blob;
 }
 
-interface DirectoryPicker {
-  showDirectoryPicker?(options: { mode: 'readwrite'; id: string }): Promise<FileSystemDirectoryHandle>;
-}
-
-export function canSaveToFolder(): boolean {
-  return typeof (globalThis as DirectoryPicker).showDirectoryPicker === 'function';
-}
-
 /** Writes all files into a folder that the person picks. False when they close the picker. */
 export async function saveToFolder(files: readonly NamedBlob[]): Promise<boolean> {
-  const pick = (globalThis as DirectoryPicker).showDirectoryPicker;
-  if (!pick) return false;
   let folder: FileSystemDirectoryHandle;
   try {
-    folder = await pick({ mode: 'readwrite', id: 'espalier-export' });
+    folder = await pickFolderHandle('readwrite');
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') return false;
     throw error;

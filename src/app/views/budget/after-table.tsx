@@ -12,11 +12,11 @@ interface Line {
 }
 
 const change = (pair: Pair): Pick<Line, 'before' | 'after'> => ({ before: count(pair.before), after: count(pair.after) });
+const faster = (flat: number, distinct: number): string => times(distinct > 0 ? flat / distinct : Number.NaN);
 const of = (pair: Pair): string => `${exact(pair.after)} / ${exact(pair.before)}`;
 
 export function linesOf(keep: KeepAnswer): readonly Line[] {
   const { signal, distinct, flat } = keep;
-  const faster = (f: number, d: number): string => times(d > 0 ? f / d : Number.NaN);
   return [
     { name: 'signal retained', after: honestPercent(signal.total > 0 ? signal.kept / signal.total : Number.NaN), about: 'Share of all signal in kept nodes' },
     { name: 'of the best possible', after: signal.bound > 0 ? `≥ ${honestPercent(Math.min(1, signal.kept / signal.bound))}` : '–', about: 'Retained ÷ an upper bound on what any parent-closed cut of this cost retains: a certificate, not an estimate', tone: 'good' },
@@ -44,11 +44,11 @@ export function AfterTable() {
   return (
     <div className="flex min-h-0 flex-col border-t border-line text-t1 min-[900px]:border-t-0 min-[900px]:border-l">
       {keep.floorUnmet && (
-        <p role="status" className="m-0 flex-none border-b border-cut bg-cut-soft px-3 py-1.5 text-cut">
+        <output className="flex-none border-b border-cut bg-cut-soft px-3 py-1.5 text-cut">
           <b className="font-[600]">Pins not met.</b> Pinned events need {honestPercent(keep.floorUnmet.floor)} of the cost; {plural(keep.floorUnmet.pinnedDropped, 'pinned node')} dropped.
-        </p>
+        </output>
       )}
-      <div className="min-h-0 flex-1 overflow-auto px-3 py-2" tabIndex={0} role="group" aria-label="Before and after">
+      <div className="min-h-0 flex-1 overflow-auto px-3 py-2">
         <table className="w-full border-collapse">
           <tbody>
             {linesOf(keep).map((line) => (

@@ -12,11 +12,12 @@ export function Curve() {
   const curve = useRef<BudgetCurve | null>(null);
   const facts = useFacts();
   const now = useRef(facts);
-  now.current = facts;
+  useEffect(() => {
+    now.current = facts;
+  }, [facts]);
   const order = useOrder().data;
   const comparison = useComparison();
   const { cut } = useBudget();
-  const theme = useChoices((s) => s.theme);
   useEffect(() => {
     if (!host.current) return undefined;
     const made = createBudgetCurve(host.current, {
@@ -31,12 +32,12 @@ export function Curve() {
   }, []);
   useEffect(() => {
     if (order) curve.current?.setData({ order, comparison: comparison?.orderId === order.orderId ? comparison : null });
-  }, [order, comparison, theme]);
-  useEffect(() => curve.current?.setShare(cut), [cut, order]);
+  }, [order, comparison]);
+  useEffect(() => curve.current?.setShare(cut), [cut]);
   return (
     <div className="relative flex min-h-[220px] min-w-0 flex-col min-[900px]:min-h-0">
       {order && !order.hasEntropy && (
-        <p role="status" className="m-0 flex-none border-b border-line bg-sunk px-3 py-1 text-t0 text-ink2">No entropy is known yet: signal is reach × sampled tokens</p>
+        <output className="flex-none border-b border-line bg-sunk px-3 py-1 text-t0 text-ink2">No entropy is known yet: signal is reach × sampled tokens</output>
       )}
       <div ref={host} className="relative min-h-0 flex-1" />
     </div>

@@ -35,7 +35,7 @@ export function DatasetPanel() {
         <ReadingSettings />
         <section aria-label="Files" className="min-w-0">
           <div className="flex items-center gap-2 pb-1"><h3 className="m-0 flex-1 text-t1 font-[600]">Files</h3>{facts.unmapped.length > 0 && <Button small look="cut" onClick={() => set({ panel: 'mapping' })}>Map fields of {exact(facts.unmapped.length)} unrecognised…</Button>}</div>
-          <div className="max-h-[220px] overflow-auto rounded border border-line" tabIndex={0} role="group" aria-label="Files, scrollable">
+          <div className="max-h-[220px] overflow-auto rounded border border-line">
             <table className="w-full border-collapse tabular-nums">
               <thead className="sticky top-0 bg-sunk text-t0 text-ink2"><tr>{['file', 'format', 'size', 'records', 'rollouts', 'unused', 'notes'].map((name, i) => <th key={name} className={`px-2 py-1 font-[400] ${i < 2 ? 'text-left' : 'text-right'}`}>{name}</th>)}</tr></thead>
               <tbody>

@@ -39,11 +39,11 @@ export function Fetching({ onProblem }: { readonly onProblem: (sentence: string)
 function Line({ wide, share, words, onCancel }: { readonly wide: boolean; readonly share: number; readonly words: string; readonly onCancel: () => void }) {
   const percent = exact(Math.floor(share * 100));
   return (
-    <div role="status" className={wide ? 'flex flex-none items-center gap-3 border-b border-line bg-leaf-soft px-4 py-1 text-t1' : 'grid w-[min(560px,calc(100vw-48px))] gap-3 text-t1'}>
+    <output className={wide ? 'flex flex-none items-center gap-3 border-b border-line bg-leaf-soft px-4 py-1 text-t1' : 'grid w-[min(560px,calc(100vw-48px))] gap-3 text-t1'}>
       <span className={wide ? 'w-[38px] flex-none text-right font-[550] tabular-nums' : 'text-t4 font-[600] tabular-nums'}>{percent}{'\u202f'}%</span>
-      <Meter share={share} label="read so far" className={wide ? 'h-1 w-[180px] flex-none' : 'h-1.5'} />
+      <Meter share={share} className={wide ? 'h-1 w-[180px] flex-none' : 'h-1.5'} />
       <span className="min-w-0 flex-1 truncate text-ink2 tabular-nums">{words}</span>
       <span><Button small onClick={onCancel}>Cancel</Button></span>
-    </div>
+    </output>
   );
 }

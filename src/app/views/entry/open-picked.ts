@@ -46,6 +46,6 @@ async function readMapping(file: PickedFile): Promise<unknown> {
   try {
     return JSON.parse(await file.blob.text()) as unknown;
   } catch (error) {
-    throw new Error(`expected JSON in ${file.path}, found something else (${error instanceof Error ? error.message : String(error)})`);
+    throw new Error(`expected JSON in ${file.path}, found something else (${error instanceof Error ? error.message : String(error)})`, { cause: error });
   }
 }

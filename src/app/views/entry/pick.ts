@@ -1,23 +1,15 @@
 /** Opens the browser's file and folder pickers: the kind that leaves handles where there is one, else plain inputs. */
+import { canPickWithHandles, pickFileHandles, pickFolderHandle } from '../../../platform/browser/pickers.ts';
 import { readFileList, readHandles } from '../../../platform/browser/inputs.ts';
 import { openPicked } from './open-picked.ts';
 
-interface Pickers {
-  showOpenFilePicker?(options: { multiple: boolean; id: string }): Promise<FileSystemFileHandle[]>;
-  showDirectoryPicker?(options: { mode: 'read'; id: string }): Promise<FileSystemDirectoryHandle>;
-}
-
 /** Resolves with a sentence for the person, empty where all went well or they closed the picker. */
 export async function pickFiles(): Promise<string> {
-  const pick = (globalThis as Pickers).showOpenFilePicker;
-  if (!pick) return pickPlainly(false);
-  return withHandles(() => pick({ multiple: true, id: 'espalier-logs' }));
+  return canPickWithHandles() ? withHandles(pickFileHandles) : pickPlainly(false);
 }
 
 export async function pickFolder(): Promise<string> {
-  const pick = (globalThis as Pickers).showDirectoryPicker;
-  if (!pick) return pickPlainly(true);
-  return withHandles(async () => [await pick({ mode: 'read', id: 'espalier-logs' })]);
+  return canPickWithHandles() ? withHandles(async () => [await pickFolderHandle('read')]) : pickPlainly(true);
 }
 
 async function withHandles(pick: () => Promise<FileSystemHandle[]>): Promise<string> {

@@ -63,7 +63,7 @@ function Example({ text }: { readonly text: string }) {
   return (
     <section aria-label="First record" className="grid min-w-0 content-start gap-1">
       <h3 className="m-0 text-t1 font-[600]">First record</h3>
-      <div tabIndex={0} role="group" aria-label="First record as JSON" className="max-h-[360px] overflow-auto rounded border border-line bg-paper p-2 font-mono text-t0 wrap-anywhere whitespace-pre-wrap">{pretty(text)}</div>
+      <div className="max-h-[360px] overflow-auto rounded border border-line bg-paper p-2 font-mono text-t0 wrap-anywhere whitespace-pre-wrap">{pretty(text)}</div>
     </section>
   );
 }

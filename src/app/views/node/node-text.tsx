@@ -36,7 +36,7 @@ export function NodeText({ node }: { readonly node: NodeAnswer }) {
         <label className="flex flex-none items-center gap-1"><input type="checkbox" checked={whitespace} onChange={(event) => set({ whitespace: event.target.checked })} />white space</label>
       </div>
       {error && <p role="alert" className="m-0 px-3 py-2 text-t1 text-cut">The text could not be read: {error.message}</p>}
-      <div className="px-3 py-2 font-mono text-t1 leading-[1.75] wrap-anywhere whitespace-pre-wrap" tabIndex={0} role="group" aria-label="Tokens">
+      <div className="px-3 py-2 font-mono text-t1 leading-[1.75] wrap-anywhere whitespace-pre-wrap">
         {!spelled && first?.sourceText
           ? (whitespace ? showWhitespace(first.sourceText) : first.sourceText)
           : pages.map((page) => <Fragment key={page.from}>{page.tokens.map((token, i) => <Token key={page.from + i} token={token} whitespace={whitespace} />)}</Fragment>)}

@@ -30,7 +30,7 @@ export function Palette({ actions }: { readonly actions: readonly Action[] }) {
     <Dialog title="Actions" place="top" bare onClose={() => set({ panel: null })}>
       <div className="flex flex-col">
         <input
-          data-first="" role="combobox" aria-label="Find an action" aria-expanded="true" aria-controls="palette-list" aria-activedescendant={found[active] ? `action-${found[active].id}` : undefined}
+          data-first="" type="text" aria-label="Find an action" aria-describedby="palette-active"
           placeholder="What do you want to do?" value={text}
           onChange={(event) => { setText(event.target.value); setAt(0); }}
           onKeyDown={(event) => {
@@ -44,12 +44,13 @@ export function Palette({ actions }: { readonly actions: readonly Action[] }) {
           }}
           className="sticky top-0 z-10 h-11 border-0 border-b border-line bg-card px-4 text-t3 -outline-offset-2 placeholder:text-ink3"
         />
-        <div id="palette-list" role="listbox" aria-label="Actions" className="py-1">
+        <output id="palette-active" className="sr-only">{found[active] ? `Enter: ${found[active].name}` : 'No action'}</output>
+        <div className="py-1">
           {found.map((action, i) => (
             <button
-              key={action.id} id={`action-${action.id}`} type="button" role="option" aria-selected={i === active} tabIndex={-1}
+              key={action.id} id={`action-${action.id}`} type="button" aria-current={i === active} tabIndex={-1}
               onClick={() => run(action)} onPointerMove={() => setAt(i)}
-              className="flex h-8 w-full items-center gap-3 px-4 text-left text-t2 aria-selected:bg-leaf-soft"
+              className="flex h-8 w-full items-center gap-3 px-4 text-left text-t2 aria-[current=true]:bg-leaf-soft"
             >
               <span className="w-[52px] flex-none text-t0 leading-[18px] text-ink2">{action.group}</span>
               <span className="min-w-0 flex-1 truncate">{action.name}</span>

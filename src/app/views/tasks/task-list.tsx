@@ -37,11 +37,10 @@ export function TaskList() {
       {order.length === 0 && <p className="m-0 p-3 text-t1 text-ink2">No task’s name holds “{search}”.</p>}
       <VirtualList
         label="Tasks"
-        role="listbox"
         count={order.length}
         rowHeight={ROW}
         active={current === null ? null : order.indexOf(current)}
-        row={(i) => {
+        renderRow={(i) => {
           const task = order[i];
           if (task === undefined) return null;
           return <TaskRow tasks={tasks} task={task} rewards={facts?.rewards ?? null} kept={kept?.signal[task]} on={task === current} prefix={prefix} onSelect={() => selectTask(task)} />;

@@ -26,9 +26,7 @@ export function TaskRow({ tasks, task, rewards, kept, on, prefix, onSelect }: {
   return (
     <button
       type="button"
-      role="option"
-      aria-selected={on}
-      tabIndex={on ? 0 : -1}
+      aria-current={on}
       title={`${label}\n${tasks.key[task] ?? ''}`}
       onClick={onSelect}
       className={`grid h-full w-full content-center gap-1 border-b border-line px-3 text-left focus-visible:-outline-offset-2 ${on ? 'bg-leaf-soft shadow-[inset_3px_0_var(--leaf)]' : 'hover:bg-paper'}`}
@@ -40,7 +38,7 @@ export function TaskRow({ tasks, task, rewards, kept, on, prefix, onSelect }: {
         <span title={`${exact(tasks.distinct[task] ?? 0)} distinct of ${exact(tasks.flat[task] ?? 0)} flat tokens`}>{count(tasks.distinct[task] ?? 0)} tokens</span>
       </span>
       <span className="flex items-center gap-2 text-t0 text-ink2">
-        <Meter share={sharing} label="tokens shared" tone="ink" className="h-[3px] flex-1" />
+        <Meter share={sharing} tone="ink" className="h-[3px] flex-1" />
         <span>{percent(sharing, 0)} shared</span>
         {kept !== undefined && <span title="Share of this task’s signal that the budget keeps" className="w-[62px] text-right">{percent(kept, 0)} kept</span>}
       </span>
@@ -55,7 +53,8 @@ function Rewards({ tasks, task, rewards }: { readonly tasks: TaskTable; readonly
   const mean = tasks.rewardMean[task] ?? Number.NaN;
   const words = Number.isNaN(mean) ? 'rewards unknown' : `mean reward ${decimal(mean)}, ${decimal(tasks.rewardMin[task] ?? mean)} to ${decimal(tasks.rewardMax[task] ?? mean)}`;
   return (
-    <span role="img" aria-label={`${to - from} rollouts, ${words}`} title={`${words}\n${DOT_RULE}`} className="flex items-center gap-[2px]">
+    <span title={`${words}\n${DOT_RULE}`} className="flex items-center gap-[2px]">
+      <span className="sr-only">{`${to - from} rollouts, ${words}`}</span>
       {Array.from({ length: shown }, (_, i) => <i key={i} className={`block size-[5px] ${DOTS[rewardDot(tasks.rewards[from + i] ?? Number.NaN, rewards)]}`} />)}
       {to - from > shown && <span className="pl-1">+{exact(to - from - shown)}</span>}
     </span>

@@ -59,7 +59,7 @@ function EntropyChip() {
       title={none ? 'These logs hold neither entropies nor log-probs' : `${facts.entropySource}: ${percent(facts.entropyCoverage)} of ${exact(facts.tokens.sampled)} sampled tokens have a value`}
     >
       entropy <b className="max-w-[200px] truncate font-[550]">{none ? 'none' : facts.entropySource}</b>
-      {!none && <><Meter share={facts.entropyCoverage} label="sampled tokens with entropy" className="h-1 w-12" /><span className="text-ink2 tabular-nums">{percent(facts.entropyCoverage, 0)}</span></>}
+      {!none && <><Meter share={facts.entropyCoverage} className="h-1 w-12" /><span className="text-ink2 tabular-nums">{percent(facts.entropyCoverage, 0)}</span></>}
     </button>
   );
 }

@@ -17,16 +17,12 @@ export function TreeHost() {
   const shape = useChoices((s) => s.shape);
   const colour = useChoices((s) => s.colour);
   const node = useChoices((s) => s.node);
-  const theme = useChoices((s) => s.theme);
-  const firstNode = useRef(0);
-  firstNode.current = tree?.firstNode ?? 0;
-  const drawable = useRef(false);
-  drawable.current = tree?.view === 'tokens';
+  const drawn = useRef(tree);
 
   useEffect(() => {
     if (!host.current) return undefined;
     const choose = (local: number | null): void => {
-      if (drawable.current) useChoices.getState().selectNode(local === null ? null : firstNode.current + local);
+      if (drawn.current?.view === 'tokens') useChoices.getState().selectNode(local === null ? null : drawn.current.firstNode + local);
     };
     const made = createTreeCanvas(host.current, { onSelect: choose, onHover: setHover, onFocus: () => undefined });
     canvas.current = made;
@@ -39,9 +35,12 @@ export function TreeHost() {
     };
   }, []);
 
-  useEffect(() => canvas.current?.setTree(tree ?? null), [tree]);
+  useEffect(() => {
+    drawn.current = tree;
+    canvas.current?.setTree(tree ?? null);
+  }, [tree]);
   useEffect(() => canvas.current?.setView(shape), [shape]);
-  useEffect(() => canvas.current?.setColour(colour), [colour, theme]);
+  useEffect(() => canvas.current?.setColour(colour), [colour]);
   useEffect(() => {
     const fits = tree && ranks && keep && tree.view === 'tokens' && ranks.task === tree.task && ranks.ranks.length === tree.length;
     const cut = fits ? (keep.cutRank[scope === 'task' ? tree.task : 0] ?? 0) : 0;
