@@ -1,5 +1,5 @@
 /** The retained-signal curve whose handle is the budget slider: a chart, a pointer target and a slider for the keyboard. */
-import { budgetTitle, linesOf, percent, pixelCurve, plotOf, signalTitle, valueAt, xOf, yOf } from './curve-chart.ts';
+import { linesOf, percent, pixelCurve, plotOf, signalTitle, unitName, valueAt, xOf, yOf } from './curve-chart.ts';
 import type { CurveData, Line, Plot } from './curve-chart.ts';
 import { makeFrame } from './frame.ts';
 import { placeLabels } from './place-labels.ts';
@@ -66,7 +66,7 @@ export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents):
   const tell = (): void => {
     root.setAttribute('aria-valuenow', String(Math.round(share * STEPS) / 10));
     const retained = data ? `, ${percent(valueAt(data.order.curve.shares, data.order.curve.retained, share))} of the signal retained` : '';
-    root.setAttribute('aria-valuetext', `${percent(share)} of the ${data ? budgetTitle(data.order) : 'budget'}${retained}`);
+    root.setAttribute('aria-valuetext', `${percent(share)} of the ${data ? unitName(data.order) : 'cost'}${retained}`);
     frame.request();
   };
   const change = (next: number): void => {
@@ -212,7 +212,7 @@ function drawChart({ context }: Layer, plot: Plot, theme: Theme, data: CurveData
   context.textAlign = 'left';
   context.fillText(signalTitle(data.order), plot.left, plot.top - 9);
   context.textAlign = 'right';
-  context.fillText(budgetTitle(data.order), plot.right, height - 3);
+  context.fillText(`budget, ${unitName(data.order)}`, plot.right, height - 3);
 
   const lines = linesOf(data);
   if (data.comparison) drawBand(context, plot, theme, data.comparison.random);

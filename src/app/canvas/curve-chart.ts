@@ -85,9 +85,9 @@ function labelOf(strategy: Strategy): string {
   return strategy.replace('-', ' ').replace('best first', 'best-first');
 }
 
-/** "budget, distinct tokens" and so on. */
-export function budgetTitle(order: OrderAnswer): string {
-  return order.rule.unit === 'flops' ? 'budget, forward FLOPs' : `budget, ${order.rule.unit} tokens`;
+/** What the budget counts: "distinct tokens" and so on. */
+export function unitName(order: OrderAnswer): string {
+  return order.rule.unit === 'flops' ? 'forward FLOPs' : `${order.rule.unit} tokens`;
 }
 
 export function signalTitle(order: OrderAnswer): string {

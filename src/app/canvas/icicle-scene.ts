@@ -22,8 +22,8 @@ const MARGIN = { x: 0, y: 8 };
 /** Closest: a token is 24 pixels wide, a trajectory 480 high. */
 const MIN_PER_X = 1 / 24;
 const MIN_PER_Y = 1 / 480;
-/** Nodes walked over in a frame before short runs are merged; painting so many takes a few milliseconds. */
-const LIMIT = 120_000;
+/** Nodes walked over in a frame before short runs are merged; with painting that is some ten milliseconds. */
+const LIMIT = 60_000;
 /** Strips lower than this many pixels are not set apart. */
 const MIN_STRIP = 3;
 
@@ -63,6 +63,8 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
   let boxesAt: Camera | null = null;
   let mapAt: Spine | null = null;
   let wasFit = true;
+  /** Of the last frame: see `look`. */
+  let grain = 1;
 
   const bounds = (): Bounds => {
     const layout = drawing?.spine.layout;
@@ -100,6 +102,18 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
     return row;
   };
 
+  /** Finds the boxes, with the grain of the frame before; finer in the same frame where that leaves most of the limit unused. */
+  const look = (spine: Spine, view: Viewport): void => {
+    visible(spine, view, boxes, grain, LIMIT);
+    for (let again = 0; again < 2 && boxes.grain > 1 && boxes.visited < 0.4 * LIMIT; again++) {
+      const finer = Math.max(1, Math.floor((boxes.grain * boxes.visited) / (0.6 * LIMIT)));
+      if (finer >= boxes.grain) break;
+      visible(spine, view, boxes, finer, LIMIT);
+    }
+    grain = boxes.grain;
+    boxesAt = glide.camera;
+  };
+
   return {
     setTree(tree) {
       const layout = tree && tree.length > 0 ? icicle(tree, options.order) : null;
@@ -109,6 +123,7 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
       boxesAt = null;
       mapAt = null;
       wasFit = true;
+      grain = 1;
       glide.jump(fitCamera(bounds(), size, MARGIN));
     },
     setPruned(next) {
@@ -183,10 +198,7 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
         context.putImageData(image, 0, 0);
         return;
       }
-      if (boxesAt !== glide.camera) {
-        visible(drawing.spine, view, boxes, 1, LIMIT);
-        boxesAt = glide.camera;
-      }
+      if (boxesAt !== glide.camera) look(drawing.spine, view);
       const { left, top, perX, perY } = glide.camera;
       paintBoxes({
         surface, boxes, tree: drawing.tree, swatchOf, inks, pruned, scale,

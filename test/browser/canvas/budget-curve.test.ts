@@ -1,0 +1,133 @@
+/** The curve as a slider: keyboard, pointer, what assistive technology hears, and names that never cover each other. */
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createBudgetCurve } from '../../../src/app/canvas/budget-curve.ts';
+import type { BudgetCurve } from '../../../src/app/canvas/budget-curve.ts';
+import { linesOf, valueAt } from '../../../src/app/canvas/curve-chart.ts';
+import { placeLabels } from '../../../src/app/canvas/place-labels.ts';
+import { DEFAULT_RULE } from '../../../src/core/model.ts';
+import type { Strategy } from '../../../src/core/model.ts';
+import type { ComparisonAnswer, Curve, OrderAnswer } from '../../../src/engine/answers.ts';
+import { drawn, makeStage, point, press, readPixels, tokenColour } from './stage.ts';
+import type { Stage } from './stage.ts';
+
+const shares = Float64Array.from({ length: 101 }, (_, i) => i / 100);
+const curve = (strategy: Strategy, retained: (share: number) => number): Curve => ({ strategy, shares, retained: shares.map(retained) });
+
+const order: OrderAnswer = {
+  orderId: 1, rule: DEFAULT_RULE, totalCost: 1000, totalSignal: 10, hasEntropy: true, pinnedFloor: 0.18,
+  curve: curve('density', (share) => 1 - (1 - share) ** 6), bound: curve('density', (share) => 1 - (1 - share) ** 6.4),
+};
+const mean = shares.map((share) => share);
+const comparison: ComparisonAnswer = {
+  orderId: 1,
+  curves: [curve('best-first', (share) => 1 - (1 - share) ** 2.5), curve('longest-path', (share) => share ** 1.2)],
+  random: { shares, mean, low: mean.map((value) => value * 0.95), high: mean.map((value) => Math.min(1, value * 1.05)), seeds: 10 },
+};
+
+let stage: Stage;
+let slider: BudgetCurve;
+let root: HTMLElement;
+let moved: number[];
+let committed: number[];
+
+beforeEach(() => {
+  stage = makeStage(320, 230);
+  moved = [];
+  committed = [];
+  slider = createBudgetCurve(stage.host, { onShare: (share) => moved.push(share), onCommit: (share) => committed.push(share) });
+  slider.setData({ order, comparison });
+  slider.setShare(0.3);
+  const found = stage.host.querySelector<HTMLElement>('[role=slider]');
+  if (!found) throw new Error('expected a slider');
+  root = found;
+  root.setPointerCapture = () => {};
+});
+
+afterEach(() => {
+  slider.dispose();
+  stage.remove();
+});
+
+describe('the slider', () => {
+  it('says its value and what it retains', () => {
+    const read = (name: string): string | null => root.getAttribute(`aria-${name}`);
+    expect([read('valuemin'), read('valuemax'), read('valuenow')]).toEqual(['0', '100', '30']);
+    expect(read('valuetext')).toBe('30.0 % of the distinct tokens, 88.2 % of the signal retained');
+    expect(root.tabIndex).toBe(0);
+  });
+
+  it('moves by keys and commits when they are let go', () => {
+    press(root, 'ArrowRight');
+    press(root, 'ArrowLeft', { shiftKey: true });
+    press(root, 'PageUp');
+    press(root, 'End');
+    press(root, 'ArrowUp');
+    press(root, 'Home');
+    press(root, 'x');
+    expect(moved).toEqual([0.31, 0.309, 0.409, 1, 0]);
+    expect(committed).toEqual(moved);
+  });
+
+  it('follows the pointer from anywhere on the chart and commits once', () => {
+    point(root, 'pointerdown', 171, 60);
+    point(root, 'pointermove', 500, 60);
+    point(root, 'pointermove', 46, 200);
+    point(root, 'pointerup', 46, 200);
+    expect(moved).toEqual([0.5, 1, 0]);
+    expect(committed).toEqual([0]);
+  });
+
+  it('is not moved by an old answer while it is held', () => {
+    point(root, 'pointerdown', 171, 60);
+    slider.setShare(0.3);
+    expect(root.getAttribute('aria-valuenow')).toBe('50');
+    point(root, 'pointerup', 171, 60);
+    slider.setShare(0.3);
+    expect(root.getAttribute('aria-valuenow')).toBe('30');
+  });
+
+  it('turns the handle to the colour of a problem when the pinned floor is above the budget', async () => {
+    const ring = (): boolean => {
+      const pixels = readPixels(stage.host, 'handle');
+      let found = false;
+      for (let y = 0; y < 180 && !found; y++) for (let x = 46; x < pixels.width; x++) found ||= pixels.colour(x, y) === tokenColour('cut');
+      return found;
+    };
+    await drawn();
+    expect(ring()).toBe(false);
+    slider.setShare(0.1);
+    await drawn();
+    expect(ring()).toBe(true);
+  });
+});
+
+describe('the chart', () => {
+  it('always draws the random baseline, and names it with its number of seeds', () => {
+    expect(linesOf({ order, comparison }).map(({ label }) => label)).toEqual(['density', 'best-first', 'random (10 seeds)', 'longest path', 'upper bound']);
+    expect(linesOf({ order, comparison: null }).map(({ label }) => label)).toEqual(['density', 'upper bound']);
+  });
+
+  it('is exact at the shares that a curve names and straight between them', () => {
+    const at = (share: number): number => valueAt(Float64Array.of(0, 0.25, 1), Float64Array.of(0, 0.5, 1), share);
+    expect([0, 0.125, 0.25, 0.625, 1].map(at)).toEqual([0, 0.25, 0.5, 0.75, 1]);
+  });
+
+  it('never puts one name on another, or outside the frame', () => {
+    const frame = { left: 46, right: 296, top: 23, bottom: 180 };
+    fc.assert(fc.property(fc.array(fc.tuple(fc.double({ min: 0.2, max: 8, noNaN: true }), fc.integer({ min: 20, max: 110 })), { minLength: 1, maxLength: 6 }), (lines) => {
+      const curves = lines.map(([power]) => ({ x0: 46, y: Float64Array.from({ length: 251 }, (_, i) => 196 - 174 * (1 - (1 - i / 250) ** power)) }));
+      const places = placeLabels(lines.map(([, width], index) => ({ curve: index, width, height: 12 })), curves, frame);
+      expect(places[0]).not.toBeNull();
+      for (const [i, place] of places.entries()) {
+        if (!place) continue;
+        const width = lines[i][1];
+        expect(place.x >= frame.left && place.x + width <= frame.right && place.y >= frame.top && place.y + 12 <= frame.bottom).toBe(true);
+        for (const [j, other] of places.entries()) {
+          if (j <= i || !other) continue;
+          expect(place.x + width <= other.x || other.x + lines[j][1] <= place.x || place.y + 12 <= other.y || other.y + 12 <= place.y).toBe(true);
+        }
+      }
+    }), { numRuns: 60 });
+  });
+});
