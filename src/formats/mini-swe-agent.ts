@@ -42,7 +42,7 @@ function decodeTrajectory(record: unknown, context: RecordContext): Decoded {
   const marked = messages.some(isFromModel);
   const notes: Complaint[] = [];
   const read = readMessages(messages.map(withTime), {
-    notes, sampled: (_, role, i) => role === 'assistant' && (!marked || isFromModel(messages[i]!)),
+    notes, sampled: (_, role, i) => role === 'assistant' && (!marked || isFromModel(messages[i]!)), reply: rawReply,
   });
   if (!read.ok) return read;
   const info = getObject(record, 'info');
@@ -94,7 +94,7 @@ function failed(message: JsonObject): boolean {
 
 /** By ids where the server returned those of every call; else one branch, with log-probs where they were logged. */
 function branchesOf(events: readonly RolloutEvent[], messages: readonly JsonObject[]): Branch[] {
-  const replies = events.flatMap((event, at) => (event.sampled ? [{ at, reply: get(getObject(messages[at], 'extra'), 'response') }] : []));
+  const replies = events.flatMap((event, at) => (event.sampled ? [{ at, reply: rawReply(messages[at]!) }] : []));
   const calls = replies.flatMap(({ at, reply }): LoggedCall[] => {
     const ids = callIds(reply);
     if (ids === null) return [];
@@ -103,16 +103,16 @@ function branchesOf(events: readonly RolloutEvent[], messages: readonly JsonObje
     return [{ at, ...ids, ...(fits ? defined({ logprobs: logged.logprobs, entropyLow: logged.entropyLow, entropyHigh: logged.entropyHigh }) : {}) }];
   });
   if (calls.length > 0 && calls.length === replies.length) return branchesOfCalls(events, calls);
-  const logged = new Map(replies.map(({ at, reply }) => [at, loggedFromChoice(reply)]));
-  const withTokens = events.map((event, at) => {
-    const tokens = logged.get(at) ?? null;
-    return tokens === null ? event : { ...event, tokens };
-  });
   // Bare lists end with a submission that may be empty, and that no model has seen either.
-  return [{ events: withTokens.filter((event) => event.sampled || event.parts.length > 0) }];
+  return [{ events: events.filter((event) => event.sampled || event.parts.length > 0) }];
+}
+
+/** What the model's server sent, as the log keeps it. */
+function rawReply(message: JsonObject): unknown {
+  return get(getObject(message, 'extra'), 'response');
 }
 
 function modelName(messages: readonly JsonObject[]): string | undefined {
   const reply = messages.find(isFromModel);
-  return getId(get(getObject(reply, 'extra'), 'response'), 'model');
+  return reply === undefined ? undefined : getId(rawReply(reply), 'model');
 }

@@ -23,6 +23,8 @@ export interface ItemMessage {
 interface OpenCall {
   thinking: string[];
   content: unknown[];
+  /** Entries of `output_text` parts, where the request asked for them. */
+  logprobs: unknown[];
   calls: JsonObject[];
 }
 
@@ -44,7 +46,7 @@ export function itemMessages(items: readonly unknown[]): ItemMessage[] | string 
       continue;
     }
     if (call !== null && beginsCall(call, type)) flush(null);
-    call ??= { thinking: [], content: [], calls: [] };
+    call ??= { thinking: [], content: [], logprobs: [], calls: [] };
     addItem(call, item, type);
     const ids = readItemIds(item);
     if (ids !== null) flush(ids);
@@ -71,7 +73,10 @@ function addItem(call: OpenCall, item: JsonObject, type: string): void {
     }
   } else if (type === 'message') {
     const content = get(item, 'content');
-    for (const part of Array.isArray(content) ? (content as unknown[]) : [content ?? '']) call.content.push(part);
+    for (const part of Array.isArray(content) ? (content as unknown[]) : [content ?? '']) {
+      call.content.push(part);
+      for (const entry of getList(part, 'logprobs') ?? []) call.logprobs.push(entry);
+    }
   } else {
     const id = getId(item, 'call_id', 'id');
     const args = get(item, 'arguments') ?? get(item, 'input');
@@ -79,11 +84,12 @@ function addItem(call: OpenCall, item: JsonObject, type: string): void {
   }
 }
 
-function callMessage({ thinking, content, calls }: OpenCall): JsonObject {
+function callMessage({ thinking, content, logprobs, calls }: OpenCall): JsonObject {
   return {
     role: 'assistant',
     ...(thinking.length > 0 ? { reasoning_content: thinking.join('\n') } : {}),
     content,
+    ...(logprobs.length > 0 ? { logprobs: { content: logprobs } } : {}),
     ...(calls.length > 0 ? { tool_calls: calls } : {}),
   };
 }

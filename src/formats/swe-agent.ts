@@ -15,7 +15,7 @@ import { taskOf } from './task-key.ts';
 export const sweAgent: Format = {
   id: 'swe-agent',
   label: 'SWE-agent trajectories',
-  detects: isTrajectory,
+  detects: (record) => isTrajectory(record) || (getList(record, 'attempts') ?? []).some(isTrajectory),
   decode(record, context) {
     const attempts = (getList(record, 'attempts') ?? []).filter(isTrajectory);
     if (attempts.length === 0) return [decodeTrajectory(record, record, positionId(context), context)];

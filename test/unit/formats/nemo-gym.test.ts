@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Rollout } from '../../../src/core/model.ts';
+import { nemoGym } from '../../../src/formats/nemo-gym.ts';
 import { bytesSource, openSource } from './open.ts';
 import { countTrie, idRows } from './spelled.ts';
 
@@ -23,6 +24,14 @@ function loggedCalls(path: string): number[][] {
     return response.output.flatMap(({ prompt_token_ids: prompt, generation_token_ids: completion }) => (prompt && completion ? [[...prompt, ...completion]] : []));
   });
 }
+
+it('takes log-probs from the text parts of a reply without ids', () => {
+  const text = { type: 'output_text', text: 'ab', logprobs: [{ token: 'a', logprob: -1, bytes: [97], top_logprobs: [] }, { token: 'b', logprob: -2, bytes: [98], top_logprobs: [] }] };
+  const record = { responses_create_params: { input: 'x' }, response: { output: [{ type: 'message', role: 'assistant', content: [text] }] }, reward: 1 };
+  const [entry] = nemoGym.decode(record, { name: 'a', path: 'a', index: 0, line: 1 });
+  const tokens = entry.ok ? entry.rollout.branches[0].events[1].tokens : undefined;
+  expect([tokens?.texts, Array.from(tokens?.logprobs ?? [])]).toEqual([['a', 'b'], [-1, -2]]);
+});
 
 describe.skipIf(!existsSync(DATA + TICTACTOE))('real logs', () => {
   it('joins the 9 calls of each game into one branch; the 5 games are the same', async () => {

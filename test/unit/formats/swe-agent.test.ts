@@ -45,5 +45,6 @@ describe('sweAgent', () => {
     const rollouts = decode({ history, attempts: [{ history, info: { exit_status: 'exit_cost' } }, { history }], info: { exit_status: 'submitted' } });
     expect(rollouts.map(({ status, task }) => [status, task])).toEqual([['exit_cost', 'garden__tap-9'], ['submitted', 'garden__tap-9']]);
     expect(new Set(rollouts.map(({ id }) => id)).size).toBe(2);
+    expect(sweAgent.detects({ attempts: [{ history }] }, CONTEXT)).toBe(true);
   });
 });
