@@ -1,7 +1,7 @@
 /** From a file to parse jobs: unpack, recognise the format on the first records, cut into ranges for the pool. */
 import type { Issue } from '../core/model.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
-import { outlineDocument, readRest } from '../core/source/document.ts';
+import { outlineDocument, readRest, type DocumentOutline } from '../core/source/document.ts';
 import { planRanges, readLines } from '../core/source/lines.ts';
 import type { Container } from '../core/source/sniff.ts';
 import { formatFromMapping, readMapping, suggestMapping } from '../formats/mapping.ts';
@@ -50,25 +50,12 @@ export async function planIntake(source: ByteSource, index: number, path: string
 type Base = Omit<ParseJob, 'format' | 'shape'>;
 
 async function planDocument(source: ByteSource, base: Base, mapping: unknown): Promise<Intake> {
-  const outline = await outlineDocument(source, RECORD_KEYS);
-  let { starts, ends } = outline;
-  const rest = await readRest(source, outline);
-  const parsedRest = rest === null ? null : parseJson(decodeText(rest).text);
-  const document: unknown = parsedRest?.ok ? parsedRest.value : undefined;
-  const read = async (i: number): Promise<unknown> => {
-    const parsed = parseJson(decodeText(await source.read(starts[i] ?? 0, ends[i] ?? 0)).text);
-    return parsed.ok ? parsed.value : undefined;
-  };
-  let seen: SeenRecord[] = [];
-  const context = { name: base.name, path: base.path, line: 0, ...(document === undefined ? {} : { document }) };
-  for (let i = 0; i < Math.min(starts.length, DETECTION_RECORDS); i++) seen.push({ record: await read(i), context: { ...context, index: i } });
-  if (outline.shape === 'array' && outline.torn === null && starts.length > 0 && isOneConversation(seen.map(({ record }) => record))) {
-    // A bare list of messages is one record, from the bracket before the first to the one behind the last.
-    starts = Float64Array.of(0);
-    ends = Float64Array.of(source.byteLength);
-    seen = [{ record: await read(0), context: { ...context, index: 0 } }];
-  }
-  const { format, unmapped } = recognise(seen, base.path, mapping);
+  const keyed = await readDocument(source, base, RECORD_KEYS);
+  const found = recognise(keyed.seen, base.path, mapping);
+  // A foreign document may have such a key for something else: then the whole document is the record.
+  const whole = found.format === null && keyed.outline.shape === 'key' ? await readDocument(source, base, []) : null;
+  const { outline, seen, starts, ends, document } = whole ?? keyed;
+  const { format, unmapped } = whole ? recognise(seen, base.path, mapping) : found;
   const jobs: ParseJob[] = [];
   for (let from = 0; from < starts.length; ) {
     let to = from;
@@ -86,7 +73,31 @@ async function planDocument(source: ByteSource, base: Base, mapping: unknown): P
   return { ok: true, format, jobs, torn: tornIssue(base.path, outline), unmapped, restored: format === forestExport ? readRestored(seen[0]?.record) : null };
 }
 
-function tornIssue(path: string, outline: Awaited<ReturnType<typeof outlineDocument>>): Issue | null {
+/** Where the document's records lie, the first of them, and what surrounds them. */
+async function readDocument(source: ByteSource, base: Base, keys: readonly string[]): Promise<{
+  outline: DocumentOutline; seen: readonly SeenRecord[]; starts: Float64Array; ends: Float64Array; document: unknown;
+}> {
+  const outline = await outlineDocument(source, keys);
+  const { starts, ends } = outline;
+  const rest = await readRest(source, outline);
+  const parsedRest = rest === null ? null : parseJson(decodeText(rest).text);
+  const document: unknown = parsedRest?.ok ? parsedRest.value : undefined;
+  const read = async (start: number, end: number): Promise<unknown> => {
+    const parsed = parseJson(decodeText(await source.read(start, end)).text);
+    return parsed.ok ? parsed.value : undefined;
+  };
+  const context = { name: base.name, path: base.path, line: 0, ...(document === undefined ? {} : { document }) };
+  const seen: SeenRecord[] = [];
+  for (let i = 0; i < Math.min(starts.length, DETECTION_RECORDS); i++) seen.push({ record: await read(starts[i] ?? 0, ends[i] ?? 0), context: { ...context, index: i } });
+  if (outline.shape === 'array' && outline.torn === null && starts.length > 0 && isOneConversation(seen.map(({ record }) => record))) {
+    // A bare list of messages is one record, from the first byte of the file to the last.
+    const record = await read(0, source.byteLength);
+    return { outline, seen: [{ record, context: { ...context, index: 0 } }], starts: Float64Array.of(0), ends: Float64Array.of(source.byteLength), document };
+  }
+  return { outline, seen, starts, ends, document };
+}
+
+function tornIssue(path: string, outline: DocumentOutline): Issue | null {
   if (outline.torn !== null) {
     const inside = outline.torn.end > outline.torn.start ? 'the file ends inside a record' : 'the file ends between records';
     return { severity: 'record', file: path, line: 0, byteOffset: outline.torn.start, code: 'torn-document', expected: 'a closed JSON document', found: inside };

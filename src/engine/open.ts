@@ -54,8 +54,8 @@ export interface Opening {
   restored: Restored | null;
 }
 
-export function makeOpening(): Opening {
-  return { tokens: makeForestBuilder(), actions: makeForestBuilder(), inputs: [], issues: [], unmapped: [], counts: makeSpellCounts(), restored: null };
+export function makeOpening(maxNodeTokens: number | null): Opening {
+  return { tokens: makeForestBuilder(maxNodeTokens === null ? {} : { maxNodeTokens }), actions: makeForestBuilder(), inputs: [], issues: [], unmapped: [], counts: makeSpellCounts(), restored: null };
 }
 
 /**

@@ -94,7 +94,7 @@ export function makeSession(ports: SessionPorts): Session {
       settings = openSettings;
       const loaded = await loadTokenizer(openSettings.tokenizer);
       tokenizer = loaded.tokenizer;
-      const opening = makeOpening();
+      const opening = makeOpening(openSettings.maxNodeTokens);
       rulings.clear();
       let frozenAt = 0;
       const begun = performance.now();

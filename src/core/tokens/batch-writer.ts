@@ -1,6 +1,6 @@
 /** Collects trajectories into the columns of a `TrajectoryBatch`, segment by segment. */
 import { grown, makeGrowable, push, trimmed, type Growable } from '../../base/growable.ts';
-import { CHANNELS, NONE, type Channel, type RolloutRow, type TrajectoryBatch } from '../model.ts';
+import { CHANNELS, FLAG, NONE, type Channel, type RolloutRow, type TrajectoryBatch } from '../model.ts';
 
 export interface BatchWriter {
   /** Tokens written so far, over all trajectories. */
@@ -11,9 +11,9 @@ export interface BatchWriter {
   beginSegment(kind: number, flags: number, tool: string | undefined, action: string | null): void;
   addTokens(ids: ArrayLike<number>, from: number, to: number): void;
   addToken(id: number): void;
-  /** Sets flag bits on the segments from `from` (an index as `segmentCount` gave it) on. */
   readonly segmentCount: number;
-  addFlags(from: number, flags: number): void;
+  /** Sets flag bits on the sampled segments from `from` (an index as `segmentCount` gave it) on. */
+  flagSampled(from: number, flags: number): void;
   /** @param token index as `tokenCount` counts; NaN is no value */
   setChannel(channel: Channel, token: number, value: number): void;
   /** The batch; the writer starts anew. */
@@ -76,8 +76,8 @@ export function makeBatchWriter(): BatchWriter {
     addToken(id) {
       push(tokens, id);
     },
-    addFlags(from, flags) {
-      for (let s = from; s < segmentFlags.length; s++) segmentFlags.data[s] = segmentFlags.data[s]! | flags;
+    flagSampled(from, flags) {
+      for (let s = from; s < segmentFlags.length; s++) if (segmentFlags.data[s]! & FLAG.sampled) segmentFlags.data[s] = segmentFlags.data[s]! | flags;
     },
     setChannel(channel, token, value) {
       if (Number.isNaN(value)) return;

@@ -80,7 +80,7 @@ function spellBranch(writer: BatchWriter, branch: Branch, branchIndex: number, r
     const first = writer.segmentCount;
     if (logged) spellLogged(writer, event, pending[index] > 0, speller);
     else spellText(writer, event, pending[index] > 0, speller);
-    if (index === finalEvent) writer.addFlags(first, FLAG.final);
+    if (index === finalEvent) writer.flagSampled(first, FLAG.final);
     speller.onEvent?.(branchIndex, index, writer.tokenCount - before);
   });
   if (logged) speller.counts.loggedTokens += writer.tokenCount - before;

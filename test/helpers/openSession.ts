@@ -1,0 +1,37 @@
+/** A real session on this thread over bytes in memory, as tests open files. */
+import { bytesSource } from '../../src/core/source/bytes-source.ts';
+import type { ExportSink } from '../../src/core/export/sink.ts';
+import { DEFAULT_OPEN_SETTINGS, type DatasetFacts, type OpenSettings } from '../../src/engine/answers.ts';
+import { makeLocalPool } from '../../src/engine/pool.ts';
+import { makeSession, type Session } from '../../src/engine/session.ts';
+import type { InputFile } from '../../src/engine/open.ts';
+import { openHandle } from '../../src/platform/node/open-handle.ts';
+import { unpack } from '../../src/platform/node/unpack.ts';
+
+export function inputFile(path: string, content: string | Uint8Array): InputFile {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : Uint8Array.from(content);
+  return { path, source: bytesSource(path, bytes), handle: { bytes } };
+}
+
+export async function openSession(files: readonly InputFile[], settings: Partial<OpenSettings> = {}): Promise<{ session: Session; facts: DatasetFacts }> {
+  const session = makeSession({ pool: makeLocalPool(openHandle), unpack });
+  const facts = await session.open(files, { ...DEFAULT_OPEN_SETTINGS, ...settings }, () => undefined);
+  return { session, facts };
+}
+
+/** Keeps exported files as text. */
+export function memorySink(): ExportSink & { readonly files: Map<string, string> } {
+  const files = new Map<string, string>();
+  const decoder = new TextDecoder();
+  let name = '';
+  return {
+    files,
+    begin: async (next) => void files.set((name = next), ''),
+    write: async (bytes) => void files.set(name, files.get(name)! + decoder.decode(bytes)),
+    end: async () => undefined,
+  };
+}
+
+export function linesOf(text: string | undefined): Record<string, unknown>[] {
+  return (text ?? '').trimEnd().split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
+}
