@@ -7,7 +7,7 @@ export interface CallKeys {
   readonly completion: ArrayLike<number>;
 }
 
-export interface ChainLink {
+interface ChainLink {
   /** Index into the calls. */
   readonly call: number;
   /** The call's prompt beyond this position is new; what is before it the chain has already spelled. */

@@ -6,7 +6,7 @@ import { type JsonObject, describe, get, getId, getList, getString, isObject } f
 import { alignToMask, readIds } from './per-token.ts';
 
 /** Token ids of one model call. */
-export interface ItemIds {
+interface ItemIds {
   readonly prompt: Int32Array;
   readonly completion: Int32Array;
   readonly logprobs: Float64Array | null;

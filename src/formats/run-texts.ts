@@ -2,7 +2,7 @@
 import type { Part, Role, RolloutEvent } from '../core/model.ts';
 import { type MessageRun, blank, cutCompletion, shownParts } from './chatml-ids.ts';
 
-export function runRole(run: MessageRun): Role {
+function runRole(run: MessageRun): Role {
   return run.results.length > 0 ? 'tool' : run.role;
 }
 
