@@ -1,10 +1,10 @@
 /** The retained-signal curve whose handle is the budget slider: a chart, a pointer target and a slider for the keyboard. */
-import { linesOf, percent, pixelCurve, plotOf, signalTitle, unitName, valueAt, xOf, yOf } from './curve-chart.ts';
-import type { CurveData, Line, Plot } from './curve-chart.ts';
+import { linesOf, percent, plotOf, unitName, valueAt } from './curve-chart.ts';
+import type { CurveData } from './curve-chart.ts';
+import { drawChart, drawHandle, nameLines } from './draw-curve.ts';
+import type { Name } from './draw-curve.ts';
 import { makeFrame } from './frame.ts';
-import { placeLabels } from './place-labels.ts';
-import { contrast, cssOf, mix, readTheme, watchTheme } from './theme.ts';
-import type { Theme, TokenName } from './theme.ts';
+import { readTheme, watchTheme } from './theme.ts';
 
 export interface BudgetCurveEvents {
   /** While dragging or holding a key: 0..1. */
@@ -53,11 +53,11 @@ export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents):
     if (chartDirty) {
       chartDirty = false;
       begin(chart, scale);
-      drawChart(chart, plot, theme, data, width, height);
+      drawChart(chart.context, plot, theme, data, width, height);
       names = data ? nameLines(chart.context, plot, theme, linesOf(data)) : [];
     }
     begin(handle, scale);
-    if (data) drawHandle(handle, plot, theme, data, names, share, dragging || root.matches(':focus-visible'));
+    if (data) drawHandle(handle.context, plot, theme, data, names, share, dragging || root.matches(':focus-visible'));
   });
   const redraw = (): void => {
     chartDirty = true;
@@ -159,7 +159,7 @@ export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents):
 }
 
 /** The share after a key: arrows 1 % (with shift 0.1 %), page keys 10 %, Home and End; null for other keys. */
-export function afterKey(share: number, key: string, shift: boolean): number | null {
+function afterKey(share: number, key: string, shift: boolean): number | null {
   const step = shift ? 0.001 : 0.01;
   switch (key) {
     case 'ArrowRight': case 'ArrowUp': return share + step;
@@ -191,178 +191,4 @@ function begin({ canvas, context }: Layer, scale: number): void {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.setTransform(scale, 0, 0, scale, 0, 0);
-}
-
-function drawChart({ context }: Layer, plot: Plot, theme: Theme, data: CurveData | null, width: number, height: number): void {
-  const { css } = theme;
-  context.font = `400 11px ${theme.font}`;
-  context.lineWidth = 1;
-  context.strokeStyle = css.line;
-  context.fillStyle = css.ink3;
-  context.textAlign = 'right';
-  for (const value of [0, 0.25, 0.5, 0.75, 1]) {
-    const y = Math.round(yOf(plot, value)) + 0.5;
-    line(context, plot.left, y, plot.right, y);
-    context.fillText(`${value * 100} %`, plot.left - 6, y + 3.5);
-  }
-  context.textAlign = 'center';
-  for (const value of width < 260 ? [0, 0.5, 1] : [0, 0.2, 0.4, 0.6, 0.8, 1]) context.fillText(`${value * 100} %`, xOf(plot, value), plot.bottom + 17);
-  if (!data) return;
-  context.fillStyle = css.ink2;
-  context.textAlign = 'left';
-  context.fillText(signalTitle(data.order), plot.left, plot.top - 9);
-  context.textAlign = 'right';
-  context.fillText(`budget, ${unitName(data.order)}`, plot.right, height - 3);
-
-  const lines = linesOf(data);
-  if (data.comparison) drawBand(context, plot, theme, data.comparison.random);
-  for (let i = lines.length - 1; i >= 0; i--) drawLine(context, plot, theme, lines[i]!);
-}
-
-function drawBand(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, random: { readonly shares: Float64Array; readonly low: Float64Array; readonly high: Float64Array }): void {
-  const high = pixelCurve(plot, random.shares, random.high);
-  const low = pixelCurve(plot, random.shares, random.low);
-  context.fillStyle = theme.css.line;
-  context.globalAlpha = 0.7;
-  context.beginPath();
-  for (let i = 0; i < high.y.length; i++) context.lineTo(high.x0 + i, high.y[i]!);
-  for (let i = low.y.length - 1; i >= 0; i--) context.lineTo(low.x0 + i, low.y[i]!);
-  context.fill();
-  context.globalAlpha = 1;
-}
-
-function drawLine(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, { stroke, width, dash, shares, retained }: Line): void {
-  const { x0, y } = pixelCurve(plot, shares, retained);
-  context.strokeStyle = theme.css[stroke];
-  context.lineWidth = width;
-  context.lineJoin = 'round';
-  context.setLineDash([...dash]);
-  context.beginPath();
-  for (let i = 0; i < y.length; i++) context.lineTo(x0 + i, y[i]!);
-  context.stroke();
-  context.setLineDash([]);
-}
-
-/** A line's name where it stands: left end and base of the text. */
-interface Name {
-  readonly text: string;
-  readonly colour: string;
-  readonly x: number;
-  readonly y: number;
-}
-
-function nameLines(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, lines: readonly Line[]): Name[] {
-  context.font = `500 11px ${theme.font}`;
-  const curves = lines.map(({ shares, retained }) => pixelCurve(plot, shares, retained));
-  // The bottom strip belongs to the pinned floor.
-  const inside = { ...plot, top: plot.top + 1, bottom: plot.bottom - 16 };
-  const places = placeLabels(lines.map(({ label }, curve) => ({ curve, width: context.measureText(label).width, height: 12 })), curves, inside);
-  const names: Name[] = [];
-  for (const [i, place] of places.entries()) {
-    const { label, text } = lines[i]!;
-    if (place) names.push({ text: label, colour: readable(theme, text), x: place.x, y: place.y + 9.5 });
-  }
-  return names;
-}
-
-/** On a halo of the card's colour, above everything but the handle, whose line may run through a name. */
-function drawNames(context: CanvasRenderingContext2D, theme: Theme, names: readonly Name[]): void {
-  context.font = `500 11px ${theme.font}`;
-  context.textAlign = 'left';
-  context.lineWidth = 3;
-  context.lineJoin = 'round';
-  context.strokeStyle = theme.css.card;
-  for (const { text, colour, x, y } of names) {
-    context.globalAlpha = 0.85;
-    context.strokeText(text, x, y);
-    context.globalAlpha = 1;
-    context.fillStyle = colour;
-    context.fillText(text, x, y);
-  }
-}
-
-/** A token's colour, moved towards the ink until text in it reads 4.5 : 1 on the card. */
-function readable(theme: Theme, name: TokenName): string {
-  const { rgb } = theme;
-  let colour = rgb[name];
-  for (let share = 0.1; contrast(colour, rgb.card) < 4.5 && share <= 1; share += 0.1) colour = mix(rgb[name], rgb.ink, share);
-  return cssOf(colour);
-}
-
-function drawHandle({ context }: Layer, plot: Plot, theme: Theme, { order }: CurveData, names: readonly Name[], share: number, active: boolean): void {
-  const { css } = theme;
-  const unmet = order.pinnedFloor > share + 1e-12;
-  const x = xOf(plot, share);
-  const y = yOf(plot, valueAt(order.curve.shares, order.curve.retained, share));
-  context.fillStyle = css.leaf;
-  context.globalAlpha = 0.1;
-  context.fillRect(plot.left, plot.top, x - plot.left, plot.bottom - plot.top);
-  context.globalAlpha = 1;
-  context.strokeStyle = css.ink;
-  context.lineWidth = 1;
-  line(context, x, plot.top, x, plot.bottom);
-  drawNames(context, theme, names);
-  context.fillStyle = css.ink;
-  context.beginPath();
-  context.moveTo(x, plot.bottom);
-  context.lineTo(x + 4.5, plot.bottom + 6);
-  context.lineTo(x - 4.5, plot.bottom + 6);
-  context.fill();
-  if (order.pinnedFloor > 0) drawFloor(context, plot, theme, order.pinnedFloor, x, unmet);
-  if (active) {
-    context.fillStyle = css.focus;
-    context.globalAlpha = 0.25;
-    disc(context, x, y, 12);
-    context.fill();
-    context.globalAlpha = 1;
-  }
-  context.fillStyle = css.card;
-  context.strokeStyle = unmet ? css.cut : css.leaf;
-  context.lineWidth = 2.5;
-  disc(context, x, y, 6.5);
-  context.fill();
-  context.stroke();
-}
-
-/** A tick on the axis and its figure, worded and placed where it meets neither the handle's line nor the frame. */
-function drawFloor(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, floor: number, handleX: number, unmet: boolean): void {
-  const name = `pinned floor ${percent(floor)}`;
-  context.font = `500 10.5px ${theme.font}`;
-  const x = xOf(plot, floor);
-  const place = floorPlace(plot, x, handleX, (unmet ? [`${name}, not met`, name, percent(floor)] : [name, percent(floor)]).map((text) => ({ text, width: context.measureText(text).width })));
-  context.fillStyle = theme.css.cut;
-  context.fillRect(x - 0.75, plot.bottom - 9, 1.5, 9);
-  context.strokeStyle = theme.css.cut;
-  context.lineWidth = 1;
-  const end = place.x > x ? place.x - 3 : place.x + place.width + 3;
-  line(context, x, plot.bottom - 8.5, end, plot.bottom - 8.5);
-  context.strokeStyle = theme.css.card;
-  context.lineWidth = 3;
-  context.lineJoin = 'round';
-  context.textAlign = 'left';
-  context.strokeText(place.text, place.x, plot.bottom - 5);
-  context.fillText(place.text, place.x, plot.bottom - 5);
-}
-
-/** The longest wording that fits right or left of the tick or of the handle's line; else the shortest, at the right. */
-function floorPlace(plot: Plot, x: number, handleX: number, wordings: readonly { readonly text: string; readonly width: number }[]): { readonly text: string; readonly width: number; readonly x: number } {
-  for (const { text, width } of wordings) {
-    for (const from of [x + 6, handleX + 8, x - width - 6, handleX - width - 8]) {
-      if (from >= plot.left && from + width <= plot.right + 16 && (handleX < from - 4 || handleX > from + width + 4)) return { text, width, x: from };
-    }
-  }
-  const { text, width } = wordings[wordings.length - 1]!;
-  return { text, width, x: plot.right - width };
-}
-
-function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
-  context.beginPath();
-  context.moveTo(x0, y0);
-  context.lineTo(x1, y1);
-  context.stroke();
-}
-
-function disc(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
 }

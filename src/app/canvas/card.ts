@@ -2,6 +2,7 @@
 import { NONE } from '../../core/model.ts';
 import type { OutlineItem } from '../../core/layout/outline.ts';
 import type { TreeColumns } from '../../engine/answers.ts';
+import { lengthOf } from './labels.ts';
 import { isKept } from './paint-boxes.ts';
 import type { Cut } from './paint-boxes.ts';
 import type { Swatch } from './palette.ts';
@@ -119,7 +120,7 @@ export function drawFigures(context: CanvasRenderingContext2D, style: CardStyle,
   context.fillStyle = theme.css.ink2;
   context.textAlign = 'left';
   const nodes = item.end - item.first;
-  const tokens = `${whole.format(item.tokens)} tok`;
+  const tokens = lengthOf(tree, item.tokens);
   const long = `${whole.format(nodes)} node${nodes === 1 ? '' : 's'} · ${tokens}`;
   const reach = `${whole.format(item.reachCount)} / ${whole.format(tree.trajectories)}`;
   const room = wide - context.measureText(reach).width - 6;

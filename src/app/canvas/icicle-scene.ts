@@ -19,8 +19,8 @@ import type { Scene } from './scene.ts';
 import type { Theme } from './theme.ts';
 
 const MARGIN = { x: 0, y: 8 };
-/** Closest: a token is 24 pixels wide, a trajectory 480 high. */
-const MIN_PER_X = 1 / 24;
+/** Closest: a token is 24 pixels wide (an action 480), a trajectory 480 high. */
+const MIN_PER_X = { tokens: 1 / 24, actions: 1 / 480 } as const;
 const MIN_PER_Y = 1 / 480;
 /** Nodes walked over in a frame before short runs are merged; with painting that is some ten milliseconds. */
 const LIMIT = 60_000;
@@ -68,7 +68,7 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
 
   const bounds = (): Bounds => {
     const layout = drawing?.spine.layout;
-    return { left: 0, top: 0, width: Math.max(1, layout?.width ?? 1), height: Math.max(1, layout?.height ?? 1), minPerX: MIN_PER_X, minPerY: MIN_PER_Y };
+    return { left: 0, top: 0, width: Math.max(1, layout?.width ?? 1), height: Math.max(1, layout?.height ?? 1), minPerX: MIN_PER_X[drawing?.tree.view ?? 'tokens'], minPerY: MIN_PER_Y };
   };
   const viewport = (): Viewport => {
     const { left, top, perX, perY } = glide.camera;
@@ -116,15 +116,20 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
 
   return {
     setTree(tree) {
+      const grows = tree !== null && drawing !== null && tree.task === drawing.tree.task && tree.view === drawing.tree.view && !wasFit;
       const layout = tree && tree.length > 0 ? icicle(tree, options.order) : null;
       drawing = tree && layout ? { tree, spine: makeSpine(tree, layout) } : null;
       swatchOf = tree ? swatchColumn(tree, colour) : new Uint8Array(0);
       focus = null;
       boxesAt = null;
       mapAt = null;
-      wasFit = true;
+      wasFit = !grows;
       grain = 1;
-      glide.jump(fitCamera(bounds(), size, MARGIN));
+      glide.jump(grows ? keepInside(glide.camera, bounds(), size, MARGIN) : fitCamera(bounds(), size, MARGIN));
+    },
+    setFigures(tree) {
+      if (drawing) drawing = { tree, spine: drawing.spine };
+      swatchOf = swatchColumn(tree, colour);
     },
     setPruned(next) {
       pruned = next;

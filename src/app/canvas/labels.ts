@@ -26,7 +26,7 @@ export function toolName(tree: TreeColumns, node: number): string | null {
 }
 
 /** The figure that the colouring stands for, with its unit. */
-export function figureOf(tree: TreeColumns, node: number, colour: Colour): string {
+function figureOf(tree: TreeColumns, node: number, colour: Colour): string {
   if (colour === 'entropy') {
     const entropy = tree.entropy[node]!;
     if (!Number.isNaN(entropy)) return `${entropy.toFixed(2)} nats`;
@@ -36,7 +36,12 @@ export function figureOf(tree: TreeColumns, node: number, colour: Colour): strin
     const reward = tree.reward[node]!;
     return Number.isNaN(reward) ? 'unknown' : `reward ${reward.toFixed(2).replace('-', '−')}`;
   }
-  return `${whole.format(tree.tokens[node]!)} tok`;
+  return lengthOf(tree, tree.tokens[node]!);
+}
+
+/** "1,207 tok", or "3 actions" in a tree merged by action. */
+export function lengthOf(tree: TreeColumns, tokens: number): string {
+  return `${whole.format(tokens)} ${tree.view === 'actions' ? `action${tokens === 1 ? '' : 's'}` : 'tok'}`;
 }
 
 /** Widths of texts in the fonts used, remembered. */

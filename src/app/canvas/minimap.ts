@@ -2,8 +2,8 @@
 import type { Scene } from './scene.ts';
 import type { Theme } from './theme.ts';
 
-export const MAP_WIDTH = 168;
-export const MAP_HEIGHT = 96;
+const MAP_WIDTH = 168;
+const MAP_HEIGHT = 96;
 
 export interface Minimap {
   readonly canvas: HTMLCanvasElement;

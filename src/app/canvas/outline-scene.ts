@@ -126,12 +126,17 @@ export function makeOutlineScene(): Scene {
 
   return {
     setTree(next) {
+      const grows = next !== null && tree !== null && next.task === tree.task && next.view === tree.view && !wasFit;
       tree = next;
       shape = null;
       focus = null;
-      wasFit = true;
+      wasFit = !grows;
       swatchOf = next ? swatchColumn(next, colour) : new Uint8Array(0);
-      glide.jump(fitted());
+      glide.jump(grows ? keepInside(glide.camera, bounds(), size, NO_MARGIN) : fitted());
+    },
+    setFigures(next) {
+      tree = next;
+      swatchOf = swatchColumn(next, colour);
     },
     setPruned(next) {
       pruned = next;

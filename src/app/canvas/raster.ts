@@ -96,6 +96,6 @@ export function notchArea(surface: Surface, area: Area, size: number, pixel: num
   }
 }
 
-export function modulo(value: number, by: number): number {
+function modulo(value: number, by: number): number {
   return ((value % by) + by) % by;
 }

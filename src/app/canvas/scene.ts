@@ -5,7 +5,7 @@ import type { Colour } from './palette.ts';
 import type { Theme } from './theme.ts';
 
 /** The part of the whole drawing that the window shows, 0..1 on each axis. */
-export interface WindowShare {
+interface WindowShare {
   readonly left: number;
   readonly top: number;
   readonly right: number;
@@ -13,7 +13,10 @@ export interface WindowShare {
 }
 
 export interface Scene {
+  /** Another tree: fitted, unless it is the same task and view as before (a log that is still loading) and the camera was moved. */
   setTree(tree: TreeColumns | null): void;
+  /** The same nodes with other figures: nothing moves. */
+  setFigures(tree: TreeColumns): void;
   setPruned(pruned: Cut): void;
   setColour(colour: Colour): void;
   setTheme(theme: Theme): void;

@@ -84,7 +84,7 @@ export function packed([r, g, b]: Rgb): number {
 }
 
 /** Relative luminance, WCAG 2. */
-export function luminance([r, g, b]: Rgb): number {
+function luminance([r, g, b]: Rgb): number {
   return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
 }
 

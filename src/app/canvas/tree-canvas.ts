@@ -3,17 +3,16 @@ import { NONE } from '../../core/model.ts';
 import type { TreeColumns } from '../../engine/answers.ts';
 import { makeFrame } from './frame.ts';
 import { attachGestures } from './gestures.ts';
-import type { Direction } from './gestures.ts';
 import { makeIcicleScene } from './icicle-scene.ts';
-import { kindLabel, toolName } from './labels.ts';
 import { makeMinimap } from './minimap.ts';
+import { describe, neighbour, sameNodes } from './node-steps.ts';
 import { makeOutlineScene } from './outline-scene.ts';
 import type { Cut } from './paint-boxes.ts';
 import type { Colour } from './palette.ts';
 import type { Scene } from './scene.ts';
 import { readTheme, watchTheme } from './theme.ts';
 
-export type CanvasView = 'icicle' | 'left-heavy' | 'tree' | 'rollouts';
+type CanvasView = 'icicle' | 'left-heavy' | 'tree' | 'rollouts';
 
 /** A node under the pointer; x and y are CSS pixels from the canvas's top left corner. */
 export interface Hover {
@@ -34,6 +33,7 @@ export interface TreeCanvasEvents {
 }
 
 export interface TreeCanvas {
+  /** The same nodes with other figures (another rule's protection, entropy still coming in) leave camera, cut and selection alone. */
   setTree(tree: TreeColumns | null): void;
   /** kept(n) = rank[n] < cut; null: everything is kept. Costs a repaint, no layout. */
   setRank(rank: Int32Array | null, cut: number): void;
@@ -219,7 +219,12 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
 
   return {
     setTree(next) {
+      const before = tree;
       tree = next;
+      if (before && next && sameNodes(before, next)) {
+        eachScene((scene) => scene.setFigures(next));
+        return;
+      }
       selection = null;
       focus = null;
       if (hovered !== null) events.onHover(null);
@@ -246,6 +251,8 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
       eachScene((scene) => scene.setColour(next));
     },
     setSelection(node) {
+      // What was clicked here comes back from the page: it is where the person is looking already.
+      if (node === selection) return;
       selection = node;
       if (node !== null) sceneOf(view).show(node, true);
       redraw();
@@ -290,22 +297,4 @@ function makeLayer(root: HTMLElement, part: string): { canvas: HTMLCanvasElement
   const context = canvas.getContext('2d');
   if (!context) throw new Error('expected a 2d canvas context, found none');
   return { canvas, context };
-}
-
-/** The node in that direction, or the node itself where there is none. */
-function neighbour(tree: TreeColumns, node: number, direction: Direction): number {
-  const above = tree.parent[node]!;
-  if (direction === 'parent') return above === NONE ? node : above;
-  if (direction === 'child') return tree.subtreeEnd[node]! > node + 1 ? node + 1 : node;
-  const end = above === NONE ? tree.length : tree.subtreeEnd[above]!;
-  const next = tree.subtreeEnd[node]!;
-  if (direction === 'next') return next < end ? next : node;
-  let before = node;
-  for (let sibling = above === NONE ? 0 : above + 1; sibling < node; sibling = tree.subtreeEnd[sibling]!) before = sibling;
-  return before;
-}
-
-function describe(tree: TreeColumns, node: number): string {
-  const tool = toolName(tree, node);
-  return `${kindLabel(tree, node)}${tool === null ? '' : ` ${tool}`}, ${tree.tokens[node]} tokens, ${tree.reachCount[node]} of ${tree.trajectories} trajectories`;
 }

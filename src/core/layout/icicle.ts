@@ -56,7 +56,7 @@ function stackHeaviestFirst(tree: LayoutTree, y0: Int32Array, y1: Int32Array): v
 }
 
 /** node -> flat tokens of its subtree: Σ tokens × reach count over the node and all below it. */
-export function flatTokensBelow(tree: LayoutTree): Float64Array {
+function flatTokensBelow(tree: LayoutTree): Float64Array {
   const weight = new Float64Array(tree.length);
   for (let n = tree.length - 1; n >= 0; n--) {
     weight[n] += tree.tokens[n] * tree.reachCount[n];

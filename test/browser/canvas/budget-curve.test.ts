@@ -49,6 +49,17 @@ afterEach(() => {
   stage.remove();
 });
 
+/** Whether any pixel above the axis has the colour of a problem. */
+function ring(): boolean {
+  const pixels = readPixels(stage.host, 'handle');
+  for (let y = 0; y < 180; y++) for (let x = 46; x < pixels.width; x++) if (pixels.colour(x, y) === tokenColour('cut')) return true;
+  return false;
+}
+
+function bent(share: number): number {
+  return valueAt(Float64Array.of(0, 0.25, 1), Float64Array.of(0, 0.5, 1), share);
+}
+
 describe('the slider', () => {
   it('says its value and what it retains', () => {
     const read = (name: string): string | null => root.getAttribute(`aria-${name}`);
@@ -88,12 +99,6 @@ describe('the slider', () => {
   });
 
   it('turns the handle to the colour of a problem when the pinned floor is above the budget', async () => {
-    const ring = (): boolean => {
-      const pixels = readPixels(stage.host, 'handle');
-      let found = false;
-      for (let y = 0; y < 180 && !found; y++) for (let x = 46; x < pixels.width; x++) found ||= pixels.colour(x, y) === tokenColour('cut');
-      return found;
-    };
     await drawn();
     expect(ring()).toBe(false);
     slider.setShare(0.1);
@@ -109,8 +114,7 @@ describe('the chart', () => {
   });
 
   it('is exact at the shares that a curve names and straight between them', () => {
-    const at = (share: number): number => valueAt(Float64Array.of(0, 0.25, 1), Float64Array.of(0, 0.5, 1), share);
-    expect([0, 0.125, 0.25, 0.625, 1].map(at)).toEqual([0, 0.25, 0.5, 0.75, 1]);
+    expect([0, 0.125, 0.25, 0.625, 1].map(bent)).toEqual([0, 0.25, 0.5, 0.75, 1]);
   });
 
   it('never puts one name on another, or outside the frame', () => {

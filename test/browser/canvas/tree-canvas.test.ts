@@ -247,6 +247,25 @@ describe('what it answers to', () => {
     expect(tree.names[hovers.at(-1)?.node ?? 0]).toBe('C2');
   });
 
+  it('stays where it is when the same nodes come with other figures', async () => {
+    canvas.setTree(tree);
+    const rank = Int32Array.from({ length: tree.length }, (_, n) => n);
+    canvas.setRank(rank, 4);
+    canvas.setSelection(2);
+    canvas.zoom(4);
+    await drawn();
+    const before = readPixels(stage.host, 'tree');
+    const marks = readPixels(stage.host, 'marks');
+    canvas.setTree({ ...tree, entropy: new Float32Array(tree.length).fill(0.4) });
+    await drawn();
+    const after = readPixels(stage.host, 'tree');
+    for (let x = 0; x < WIDTH; x += 7) for (let y = 0; y < HEIGHT; y += 7) expect(after.colour(x, y)).toBe(before.colour(x, y));
+    expect(readPixels(stage.host, 'marks').colour(400, 200)).toBe(marks.colour(400, 200));
+    canvas.setTree(drawTree('S:10 T:10'));
+    await drawn();
+    expect(readPixels(stage.host, 'tree').colour(600, 300)).toBe(tokenColour('k-think'));
+  });
+
   it('leaves nothing behind', () => {
     canvas.dispose();
     expect(stage.host.childElementCount).toBe(0);

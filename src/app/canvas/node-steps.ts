@@ -1,0 +1,33 @@
+/** Steps from node to node for the keyboard, and what is said of a node on arrival. */
+import { NONE } from '../../core/model.ts';
+import type { TreeColumns } from '../../engine/answers.ts';
+import type { Direction } from './gestures.ts';
+import { kindLabel, toolName } from './labels.ts';
+
+/** The node in that direction, or the node itself where there is none. */
+export function neighbour(tree: TreeColumns, node: number, direction: Direction): number {
+  const above = tree.parent[node]!;
+  if (direction === 'parent') return above === NONE ? node : above;
+  if (direction === 'child') return tree.subtreeEnd[node]! > node + 1 ? node + 1 : node;
+  const end = above === NONE ? tree.length : tree.subtreeEnd[above]!;
+  const next = tree.subtreeEnd[node]!;
+  if (direction === 'next') return next < end ? next : node;
+  let before = node;
+  for (let sibling = above === NONE ? 0 : above + 1; sibling < node; sibling = tree.subtreeEnd[sibling]!) before = sibling;
+  return before;
+}
+
+/** One answer after another about one tree: only figures may differ. */
+export function sameNodes(a: TreeColumns, b: TreeColumns): boolean {
+  if (a.task !== b.task || a.view !== b.view || a.firstNode !== b.firstNode || a.length !== b.length) return false;
+  for (let n = 0; n < a.length; n++) {
+    if (a.parent[n] !== b.parent[n] || a.tokens[n] !== b.tokens[n] || a.reachCount[n] !== b.reachCount[n]) return false;
+  }
+  return true;
+}
+
+/** What is read out for a node: kind, tool, length, reach. */
+export function describe(tree: TreeColumns, node: number): string {
+  const tool = toolName(tree, node);
+  return `${kindLabel(tree, node)}${tool === null ? '' : ` ${tool}`}, ${tree.tokens[node]} ${tree.view}, ${tree.reachCount[node]} of ${tree.trajectories} trajectories`;
+}
