@@ -1,0 +1,27 @@
+/** `npm run bench`: builds test/bench for Node into .cache and runs it; arguments are passed on (`--quick`, `--only=open,tree`). */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { ensureInstalled, ROOT } from './setup.mjs';
+
+ensureInstalled();
+const outDir = join(ROOT, '.cache/bench');
+await build({
+  root: ROOT,
+  configFile: false,
+  logLevel: 'warn',
+  build: {
+    ssr: true,
+    outDir,
+    emptyOutDir: true,
+    target: 'node20',
+    minify: false,
+    copyPublicDir: false,
+    rolldownOptions: {
+      input: { bench: 'test/bench/main.ts', child: 'test/bench/child.ts', 'parse-thread': 'src/platform/node/parse-thread.ts' },
+      output: { entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
+    },
+  },
+});
+const { status } = spawnSync(process.execPath, ['--expose-gc', '--max-old-space-size=12000', join(outDir, 'bench.mjs'), ...process.argv.slice(2)], { cwd: ROOT, stdio: 'inherit' });
+process.exit(status ?? 1);

@@ -1,0 +1,25 @@
+/** `npm run bench [-- --quick] [-- --only=open,tree]`: every figure with its reference from the same run, as a table and as bench-results.json. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openRows } from './rows/open.ts';
+import type { Row, Scale } from './rows/row.ts';
+import { table } from './table.ts';
+
+const root = process.cwd();
+const scratch = join(root, '.cache/bench-data');
+const quick = process.argv.includes('--quick');
+const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice(7).split(',');
+const scale: Scale = { quick, runs: quick ? 1 : 3, say: (text) => process.stderr.write(`${text}\n`) };
+
+const SECTIONS: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row[]>>> = {
+  open: () => openRows(root, scratch, scale),
+};
+
+const rows: Row[] = [];
+for (const [name, section] of Object.entries(SECTIONS)) {
+  if (only && !only.includes(name)) continue;
+  for (const row of await section()) rows.push(row);
+}
+const results = rows.map(({ name, value, unit, reference, ratio }) => ({ name, value, unit, reference, ratio }));
+writeFileSync(join(root, 'bench-results.json'), `${JSON.stringify(results, null, 2)}\n`);
+process.stdout.write(table(rows));
