@@ -1,7 +1,7 @@
 /** A frozen forest with what it came from: the facts, the task table and the trees that people look at. */
 import { FLAG, KIND, type Forest } from '../core/model.ts';
 import { freeze, type Frozen } from '../core/tree/freeze.ts';
-import type { SpellCounts } from '../core/tokens/spell.ts';
+import type { SpellCounts } from '../core/tokens/speller.ts';
 import type { DatasetFacts, TaskTable } from './answers.ts';
 import type { OpenedInput, Opening } from './open.ts';
 

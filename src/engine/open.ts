@@ -2,7 +2,7 @@
 import type { Issue } from '../core/model.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { sniff } from '../core/source/sniff.ts';
-import { makeSpellCounts, type SpellCounts } from '../core/tokens/spell.ts';
+import { makeSpellCounts, type SpellCounts } from '../core/tokens/speller.ts';
 import { actionTrajectories } from '../core/tree/actions.ts';
 import { makeForestBuilder, type ForestBuilder } from '../core/tree/build.ts';
 import type { OpenProgress, OpenSettings, UnmappedFile } from './answers.ts';

@@ -1,7 +1,7 @@
 /** Who parses: a pool of workers behind one small port, or this thread. */
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { makeMemoryRule } from '../core/tokens/memory-rules.ts';
-import { makeSpellCounts, type Speller } from '../core/tokens/spell.ts';
+import { makeSpellCounts, type Speller } from '../core/tokens/speller.ts';
 import { makeTextCache } from '../core/tokens/text-cache.ts';
 import type { Format } from '../formats/format.ts';
 import { formatById } from './format-by-id.ts';

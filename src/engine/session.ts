@@ -14,6 +14,7 @@ import { makeSpeller, type ParsePool } from './pool.ts';
 import { planExport, type PlannedExport } from './export/records.ts';
 import { previewExport, runExport } from './export/run.ts';
 import { makeReadBack, type ReadBack } from './read-back.ts';
+import { readRule } from './read-rule.ts';
 import { nodeText } from './reading.ts';
 import { applyBudget, comparisonAnswer, keepAnswer, keptByTask, makeRuling, orderAnswer, type Keep, type Ruling } from './ruling.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
@@ -133,7 +134,10 @@ export function makeSession(ports: SessionPorts): Session {
     },
     tasks: () => taskTable(current()),
     tree: (task, view) => treeColumns(current(), newest(), task, view),
-    order(rule) {
+    order(asked) {
+      // Read anew: checked, and with its members in one order, so that equal rules are equal bytes in exports.
+      const rule = readRule(asked);
+      if (rule === null) throw new Error(`expected a rule, found ${JSON.stringify(asked)}`);
       const made = makeRuling(current(), rule, nextOrder++, null);
       rulings.set(made.id, made);
       for (const id of rulings.keys()) if (rulings.size > RULINGS) rulings.delete(id);

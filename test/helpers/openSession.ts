@@ -22,13 +22,16 @@ export async function openSession(files: readonly InputFile[], settings: Partial
 /** Keeps exported files as text. */
 export function memorySink(): ExportSink & { readonly files: Map<string, string> } {
   const files = new Map<string, string>();
-  const decoder = new TextDecoder();
   let name = '';
+  let chunks: Uint8Array[] = [];
   return {
     files,
-    begin: async (next) => void files.set((name = next), ''),
-    write: async (bytes) => void files.set(name, files.get(name)! + decoder.decode(bytes)),
-    end: async () => undefined,
+    begin: async (next) => {
+      name = next;
+      chunks = [];
+    },
+    write: async (bytes) => void chunks.push(bytes),
+    end: async () => void files.set(name, Buffer.concat(chunks).toString('utf8')),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Which branches an export writes, and how much each of their tokens weighs. */
 import { FLAG, KIND, NONE, type Forest } from '../model.ts';
+import { pathTo } from '../tree/navigate.ts';
 
 /**
  * `branch-mean`: a token's weights over all records that show it add up to g/K, so that training on the records equals
@@ -17,16 +18,17 @@ export interface BranchPlan {
   readonly tokenCount: Int32Array;
   /** node -> kept branches through it */
   readonly branches: Int32Array;
-  /** node -> first branch that shows it, or NONE */
+  /** node -> first branch in which it carries loss, or NONE */
   readonly firstBranch: Int32Array;
-  /** node -> 1: carries loss */
+  /** node -> 1: carries loss in some branch */
   readonly trained: Uint8Array;
+  readonly maskErrors: boolean;
 }
 
 /**
  * @param kept node -> 1 = kept, closed under parents
  * @param trained node -> 1 = carries loss
- * @param maskErrors erroneous turns stay as context with loss 0
+ * @param maskErrors erroneous turns stay as context with loss 0, branch by branch
  */
 export function planBranches(forest: Forest, kept: Uint8Array, trained: Uint8Array, maskErrors: boolean): BranchPlan {
   const branches = new Int32Array(forest.length);
@@ -44,46 +46,52 @@ export function planBranches(forest: Forest, kept: Uint8Array, trained: Uint8Arr
   const leaf = Int32Array.from(leaves);
   const firstBranch = new Int32Array(forest.length).fill(NONE);
   leaf.forEach((node, branch) => {
-    for (let at = node; at !== NONE && firstBranch[at] === NONE; at = forest.parent[at]) firstBranch[at] = branch;
+    const path = pathTo(forest, node);
+    const masked = maskErrors ? erroneousTurns(forest, path) : null;
+    path.forEach((n, i) => {
+      if (firstBranch[n] === NONE && trained[n] === 1 && forest.sampledCount[n] > 0 && masked?.[i] !== 1) firstBranch[n] = branch;
+    });
   });
-  const carries = new Uint8Array(forest.length);
-  const erroneous = maskErrors ? erroneousTurns(forest) : null;
-  for (let n = 0; n < forest.length; n++) {
-    carries[n] = kept[n] === 1 && trained[n] === 1 && forest.sampledCount[n] > 0 && erroneous?.[n] !== 1 ? 1 : 0;
-  }
   return {
     leaf,
     trajectory: leaf.map((node) => forest.trajectoryOrder[forest.reachStart[node]]),
     tokenCount: leaf.map((node) => forest.depth[node] + forest.edgeStart[node + 1] - forest.edgeStart[node]),
-    branches, firstBranch, trained: carries,
+    branches, firstBranch, trained: Uint8Array.from(firstBranch, (branch) => (branch === NONE ? 0 : 1)), maskErrors,
   };
 }
 
 /**
- * node -> 1: a sampled node of a turn that the log marks as an error, or whose tool result is an error in at least half
- * of the trajectories through it. A turn is the run of sampled nodes above the result. [ours; after Error-Masked SFT]
+ * position on the path -> 1: sampled node of a turn that the log marks as an error or that led to a tool error on this
+ * path. A turn is the run of sampled nodes above its results. [ours; after Error-Masked SFT]
  */
-export function erroneousTurns(forest: Forest): Uint8Array {
-  const failing = new Float64Array(forest.length);
-  const isError = (n: number): boolean => (forest.flags[n] & FLAG.error) !== 0;
-  const isSampled = (n: number): boolean => forest.sampledCount[n] > 0;
-  for (let n = 0; n < forest.length; n++) {
-    if (!isError(n)) continue;
-    if (isSampled(n)) failing[n] = forest.reachCount[n];
-    else if (forest.kind[n] === KIND.result) {
-      let at = forest.parent[n];
-      // Results of one turn follow each other; the first error among them has told the turn already.
-      while (at !== NONE && forest.kind[at] === KIND.result && !isError(at)) at = forest.parent[at];
-      if (at !== NONE && forest.kind[at] === KIND.result) continue;
-      for (; at !== NONE && isSampled(at); at = forest.parent[at]) failing[at] += forest.reachCount[n];
+export function erroneousTurns(forest: Forest, path: Int32Array): Uint8Array {
+  const masked = new Uint8Array(path.length);
+  let failed = false;
+  let inTurn = false;
+  for (let i = path.length - 1; i >= 0; i--) {
+    const n = path[i];
+    const isError = (forest.flags[n] & FLAG.error) !== 0;
+    if (forest.sampledCount[n] > 0) {
+      inTurn = true;
+      failed ||= isError;
+      masked[i] = failed ? 1 : 0;
+    } else {
+      failed = forest.kind[n] === KIND.result && (isError || (failed && !inTurn));
+      inTurn = false;
     }
   }
-  return Uint8Array.from(failing, (reach, n) => (reach > 0 && 2 * reach >= forest.reachCount[n] ? 1 : 0));
+  return masked;
 }
 
-/** Weight of each of node `n`'s tokens in the record of `branch`; 0 where it carries no loss there. `trajectories` = K. */
-export function tokenWeight(forest: Forest, plan: BranchPlan, convention: Convention, trajectories: number, branch: number, n: number): number {
-  if (plan.trained[n] === 0) return 0;
-  if (convention === 'train-once') return plan.firstBranch[n] === branch ? 1 : 0;
-  return forest.reachCount[n] / (trajectories * plan.branches[n]);
+/**
+ * Weight of each of a branch's nodes in its record, parallel to `path` (root to leaf); 0 where it carries no loss there.
+ * @param trajectories K of the task
+ */
+export function pathWeights(forest: Forest, plan: BranchPlan, convention: Convention, trajectories: number, branch: number, path: Int32Array): Float64Array {
+  const masked = plan.maskErrors ? erroneousTurns(forest, path) : null;
+  return Float64Array.from(path, (n, i) => {
+    if (plan.trained[n] === 0 || masked?.[i] === 1) return 0;
+    if (convention === 'train-once') return plan.firstBranch[n] === branch ? 1 : 0;
+    return forest.reachCount[n] / (trajectories * plan.branches[n]);
+  });
 }

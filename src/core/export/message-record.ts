@@ -1,7 +1,7 @@
 /** A branch as chat messages with loss marks per message. */
 import type { Branch, Forest, Part, RolloutEvent } from '../model.ts';
-import { nodeAt } from '../tree/navigate.ts';
-import { tokenWeight, type BranchPlan, type Convention } from './branches.ts';
+import { pathTo } from '../tree/navigate.ts';
+import { pathWeights, type BranchPlan, type Convention } from './branches.ts';
 
 export interface MessageOut {
   readonly role: string;
@@ -25,34 +25,31 @@ export function messageRecord(
   forest: Forest, plan: BranchPlan, convention: Convention, trajectories: number, branch: number, source: Branch, eventEnds: ArrayLike<number>,
 ): MessageOut[] {
   const kept = plan.tokenCount[branch];
-  const trajectory = plan.trajectory[branch];
+  const path = pathTo(forest, plan.leaf[branch]);
+  const weights = pathWeights(forest, plan, convention, trajectories, branch, path);
   const messages: MessageOut[] = [];
   const waiting: { id: string; tool: string | undefined }[] = [];
   let start = 0;
   for (const [index, event] of source.events.entries()) {
     const end = eventEnds[index];
     if (end > kept) break;
-    const loss = eventLoss(forest, plan, convention, trajectories, branch, trajectory, start, end);
+    const loss = eventLoss(forest, path, weights, start, end);
     pushMessages(messages, event, index, loss, waiting);
     start = end;
   }
   return messages;
 }
 
-/** Loss of tokens [start, end) of a trajectory, node by node. */
-function eventLoss(
-  forest: Forest, plan: BranchPlan, convention: Convention, trajectories: number, branch: number, trajectory: number, start: number, end: number,
-): { train: boolean; weight: number } {
+/** Loss of tokens [start, end) of a path. */
+function eventLoss(forest: Forest, path: Int32Array, weights: Float64Array, start: number, end: number): { train: boolean; weight: number } {
   let sum = 0;
   let sampled = 0;
-  for (let at = start; at < end; ) {
-    const node = nodeAt(forest, trajectory, at);
-    const nodeEnd = Math.min(end, forest.depth[node] + forest.edgeStart[node + 1] - forest.edgeStart[node]);
-    if (forest.sampledCount[node] > 0) {
-      sampled += nodeEnd - at;
-      sum += (nodeEnd - at) * tokenWeight(forest, plan, convention, trajectories, branch, node);
-    }
-    at = nodeEnd;
+  for (const [index, node] of path.entries()) {
+    const from = Math.max(start, forest.depth[node]);
+    const to = Math.min(end, forest.depth[node] + forest.edgeStart[node + 1] - forest.edgeStart[node]);
+    if (to <= from || forest.sampledCount[node] === 0) continue;
+    sampled += to - from;
+    sum += (to - from) * weights[index];
   }
   return { train: sum > 0, weight: sampled > 0 ? sum / sampled : 0 };
 }

@@ -1,7 +1,7 @@
 /** A branch as one pre-tokenised training record: parallel per-token arrays. */
 import type { Forest } from '../model.ts';
 import { pathTo } from '../tree/navigate.ts';
-import { tokenWeight, type BranchPlan, type Convention } from './branches.ts';
+import { pathWeights, type BranchPlan, type Convention } from './branches.ts';
 
 export interface TokenRecord {
   readonly input_ids: number[];
@@ -26,8 +26,10 @@ export function tokenRecord(
   let advantages: number[] | null = new Array<number>(length);
   let logprobs: number[] | null = forest.channels.surprisal ? new Array<number>(length) : null;
   let at = 0;
-  for (const node of pathTo(forest, plan.leaf[branch])) {
-    const weight = tokenWeight(forest, plan, convention, trajectories, branch, node);
+  const path = pathTo(forest, plan.leaf[branch]);
+  const nodeWeights = pathWeights(forest, plan, convention, trajectories, branch, path);
+  for (const [index, node] of path.entries()) {
+    const weight = nodeWeights[index];
     const sampled = forest.sampledCount[node] > 0;
     const advantage = sampled ? meanAdvantage[node] : 0;
     if (Number.isNaN(advantage)) advantages = null;

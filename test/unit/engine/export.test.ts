@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_RULE, type Budget, type PruneRule } from '../../../src/core/model.ts';
+import { DEFAULT_EXPORT, type ExportSpec } from '../../../src/engine/answers.ts';
+import type { Session } from '../../../src/engine/session.ts';
+import { inputFile, linesOf, memorySink, openSession } from '../../helpers/openSession.ts';
+
+const sample = readFileSync('public/samples/orchard.jsonl');
+const BUDGET: Budget = { cut: 0.4, train: 0.8 };
+
+async function exported(session: Session, budget = BUDGET, spec: Partial<ExportSpec> = {}, rule: PruneRule = DEFAULT_RULE): Promise<Map<string, string>> {
+  const { orderId } = session.order(rule);
+  const sink = memorySink();
+  await session.export(orderId, budget, { ...DEFAULT_EXPORT, ...spec }, sink, () => undefined);
+  return sink.files;
+}
+
+interface TokenLine { input_ids: number[]; loss_mask: number[]; position_ids: number[]; weight: number[]; advantage?: number[]; logprob?: number[]; task: string; rollout: string }
+interface ForestLine {
+  task: string; parent: number[]; token_ids: number[][]; reach_count: number[]; kept: number[]; trained: number[]; sampled_count: number[]; trajectories: { leaf: number; rollout: string }[];
+}
+interface Message { role: string; content: string; tool_calls?: { id: string }[]; tool_call_id?: string; train: boolean; weight: number }
+
+describe('an export of the sample', () => {
+  let session: Session;
+  let files: Map<string, string>;
+  let tokens: TokenLine[];
+  let forest: ForestLine[];
+  beforeAll(async () => {
+    ({ session } = await openSession([inputFile('orchard.jsonl', sample)]));
+    files = await exported(session);
+    tokens = linesOf(files.get('tokens.jsonl')) as unknown as TokenLine[];
+    forest = linesOf(files.get('forest.jsonl')) as unknown as ForestLine[];
+  });
+
+  it('gives the same bytes for the same inputs and settings', async () => {
+    const again = await openSession([inputFile('orchard.jsonl', sample)]);
+    expect(await exported(again.session)).toEqual(files);
+  });
+  it('names the hash of every input and output in the manifest', () => {
+    const manifest = JSON.parse(files.get('manifest.json') ?? '') as { inputs: { sha256: string }[]; outputs: { name: string; sha256: string; bytes: number }[] };
+    const hash = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+    expect(manifest.inputs[0]?.sha256).toBe(hash(sample));
+    expect(manifest.outputs.map((output) => output.name)).toEqual(['messages.jsonl', 'tokens.jsonl', 'forest.jsonl']);
+    for (const output of manifest.outputs) expect(output).toMatchObject({ sha256: hash(files.get(output.name) ?? ''), bytes: Buffer.byteLength(files.get(output.name) ?? '') });
+  });
+  it('writes per-token arrays of one length', () => {
+    expect(tokens.length).toBeGreaterThan(8);
+    for (const line of tokens) {
+      for (const column of [line.loss_mask, line.position_ids, line.weight, line.advantage, line.logprob]) if (column) expect(column.length).toBe(line.input_ids.length);
+      expect(line.loss_mask).toEqual(line.weight.map((weight) => (weight > 0 ? 1 : 0)));
+    }
+  });
+  it('holds the whole tree: reach times tokens adds up to the flat tokens', () => {
+    const flat = forest.reduce((sum, line) => sum + line.token_ids.reduce((inner, ids, n) => inner + ids.length * (line.reach_count[n] ?? 0), 0), 0);
+    expect(flat).toBe(session.facts().tokens.flat);
+  });
+  it('weighs every trained token g/K in sum over the records that show it (branch-mean)', () => {
+    expect(sumOfWeights(tokens)).toBeCloseTo(wanted(forest, (line, n) => ((line.token_ids[n]?.length ?? 0) * (line.reach_count[n] ?? 0)) / line.trajectories.length), 6);
+  });
+  it('trains every trained token exactly once (train-once)', async () => {
+    const once = linesOf((await exported(session, BUDGET, { weights: 'train-once', formats: ['tokens'] })).get('tokens.jsonl')) as unknown as TokenLine[];
+    expect(sumOfWeights(once)).toBe(wanted(forest, (line, n) => line.token_ids[n]?.length ?? 0));
+  });
+  it('writes messages without orphans: each result follows its call, and each call with a logged result has it', () => {
+    for (const line of linesOf(files.get('messages.jsonl')) as unknown as { messages: Message[]; complete: boolean }[]) {
+      const open = new Set<string>();
+      for (const message of line.messages) {
+        for (const call of message.tool_calls ?? []) open.add(call.id);
+        if (message.role === 'tool') expect(open.delete(message.tool_call_id ?? '')).toBe(true);
+        if (message.role !== 'assistant') expect(message.train).toBe(false);
+      }
+      if (!line.complete) expect([...open]).toEqual([]);
+    }
+  });
+  it('says of every message whether it trains, in step with the token export', () => {
+    const trained = (linesOf(files.get('messages.jsonl')) as unknown as { messages: Message[] }[]).map((line) => line.messages.some((message) => message.train));
+    expect(trained).toEqual(tokens.map((line) => line.loss_mask.includes(1)));
+  });
+  it('opens its forest again as the same tree with the same pruning, and writes the same forest', async () => {
+    const { session: again, facts } = await openSession([inputFile('forest.jsonl', files.get('forest.jsonl') ?? '')]);
+    expect(facts.restored).toEqual({ rule: DEFAULT_RULE, budget: BUDGET });
+    expect(facts.tokens).toEqual(session.facts().tokens);
+    expect(again.tasks()).toEqual(session.tasks());
+    const { rule, budget } = facts.restored ?? { rule: DEFAULT_RULE, budget: BUDGET };
+    const second = await exported(again, budget, { formats: ['forest', 'tokens'] }, rule);
+    expect(second.get('forest.jsonl')).toBe(files.get('forest.jsonl'));
+    expect(second.get('tokens.jsonl')).toBe(files.get('tokens.jsonl'));
+  });
+  it('refuses messages from a forest export, which has none, in a plain sentence', async () => {
+    const { session: again } = await openSession([inputFile('forest.jsonl', files.get('forest.jsonl') ?? '')]);
+    await expect(exported(again, BUDGET, { formats: ['messages'] })).rejects.toThrow('holds token ids and no messages');
+  });
+  it('leaves erroneous turns as context when asked', async () => {
+    const masked = linesOf((await exported(session, { cut: 1, train: 1 }, { formats: ['messages'], maskErrors: true })).get('messages.jsonl')) as unknown as { messages: Message[] }[];
+    let failing = 0;
+    for (const { messages } of masked) {
+      messages.forEach((message, index) => {
+        const next = messages[index + 1];
+        if (message.role !== 'assistant' || next?.role !== 'tool' || !/^error/i.test(next.content)) return;
+        failing++;
+        expect(message.train).toBe(false);
+      });
+    }
+    expect(failing).toBeGreaterThan(0);
+  });
+});
+
+function sumOfWeights(lines: readonly TokenLine[]): number {
+  return lines.reduce((sum, line) => sum + line.weight.reduce((a, b) => a + b, 0), 0);
+}
+
+function wanted(lines: readonly ForestLine[], of: (line: ForestLine, n: number) => number): number {
+  return lines.reduce((sum, line) => sum + line.trained.reduce((inner, trained, n) => inner + (trained === 1 ? of(line, n) : 0), 0), 0);
+}

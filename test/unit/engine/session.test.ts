@@ -1,0 +1,108 @@
+import { gzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_RULE } from '../../../src/core/model.ts';
+import type { DatasetFacts } from '../../../src/engine/answers.ts';
+import type { Session } from '../../../src/engine/session.ts';
+import { inputFile, openSession } from '../../helpers/openSession.ts';
+import { zstdFrame } from '../../helpers/zstdFrame.ts';
+
+const sample = readFileSync('public/samples/orchard.jsonl');
+const expected = JSON.parse(readFileSync('public/samples/orchard.expected.json', 'utf8')) as { totals: Record<string, number>; tasks: Record<string, number>[] };
+const chatLine = (id: number, answer: string): string => JSON.stringify({ task_id: 'sum', reward: id % 2, messages: [{ role: 'user', content: 'one and one' }, { role: 'assistant', content: answer }] });
+
+describe('opening the bundled sample', () => {
+  let session: Session;
+  let facts: DatasetFacts;
+  beforeAll(async () => ({ session, facts } = await openSession([inputFile('orchard.jsonl', sample)])));
+
+  it('counts what its generator counted', () => {
+    expect(facts).toMatchObject({
+      tasks: expected.tasks.length, rollouts: expected.totals['rollouts'], trajectories: expected.totals['trajectories'],
+      tokens: { flat: expected.totals['flatTokens'], distinct: expected.totals['distinctTokens'] }, entropySource: 'logged', entropyCoverage: 1, issues: 0,
+    });
+  });
+  it('gives long-term entropies of the roots that are the mean entropies of their trajectories', () => {
+    const table = session.tasks();
+    const order = session.order(DEFAULT_RULE);
+    table.label.forEach((_, task) => {
+      const tree = session.tree(task, 'tokens');
+      const root = session.node(order.orderId, { cut: 1, train: 1 }, tree.firstNode);
+      expect(tree.parent.filter((parent) => parent < 0).length).toBe(1);
+      const truth = expected.tasks.find((row) => String(row['key']) === (table.key[task] ?? '').replace('orchard:', ''));
+      // Logged entropies have six significant digits.
+      expect(root.longTermEntropy / (truth?.['meanTrajectoryEntropy'] ?? NaN)).toBeCloseTo(1, 4);
+    });
+  });
+  it('reads a node\'s text back with its boundaries', async () => {
+    const tree = session.tree(0, 'tokens');
+    const text = await session.nodeText(tree.firstNode, 0, 1000);
+    expect(text.tokens.map((token) => token.text).join('')).toMatch(/^<\|im_start\|>system<\|im_sep\|>You keep the books/);
+    expect(text.decodedBy).toBe('o200k_base');
+  });
+  it('keeps everything at a full budget and nothing at none', () => {
+    const { orderId } = session.order({ ...DEFAULT_RULE, protect: {} });
+    const all = session.keep(orderId, { cut: 1, train: 1 });
+    expect(all.distinct.after).toBe(all.distinct.before);
+    expect(all.rollouts.touched).toBe(0);
+    expect(all.training.after).toBe(all.training.before);
+    expect(session.keep(orderId, { cut: 0, train: 1 }).distinct.after).toBe(0);
+  });
+});
+
+describe('opening files', () => {
+  it('opens gzip of several members and zstd of several frames as the plain file', async () => {
+    const half = sample.indexOf(10, sample.length >> 1) + 1;
+    const plain = (await openSession([inputFile('a.jsonl', sample)])).facts;
+    const gz = (await openSession([inputFile('a.jsonl.gz', Buffer.concat([gzipSync(sample.subarray(0, half)), gzipSync(sample.subarray(half))]))])).facts;
+    const zst = (await openSession([inputFile('a.jsonl.zst', Buffer.concat([zstdFrame(sample.subarray(0, half)), zstdFrame(sample.subarray(half))]))])).facts;
+    for (const facts of [gz, zst]) {
+      expect(facts.tokens).toEqual(plain.tokens);
+      expect(facts.inputs[0]).toMatchObject({ records: 128, rollouts: 128, issueCount: 0 });
+    }
+  });
+  it('reports a damaged archive as one issue and opens the rest', async () => {
+    const { session, facts } = await openSession([inputFile('bad.gz', gzipSync(sample).subarray(0, 900)), inputFile('good.jsonl', chatLine(1, 'two'))]);
+    expect(facts.rollouts + facts.issues).toBe(facts.inputs.reduce((sum, input) => sum + input.records, 0));
+    expect(facts.inputs[1]).toMatchObject({ rollouts: 1 });
+    expect(session.issues(0, 10).issues.some((issue) => issue.file === 'bad.gz')).toBe(true);
+  });
+  it('names line, byte and reason of every bad record, and uses the good ones around it', async () => {
+    const lines = [chatLine(0, 'two'), '{"messages": [', '', chatLine(1, 'three'), '[1, 2]', chatLine(2, 'four').slice(0, -9)];
+    const { session, facts } = await openSession([inputFile('log.jsonl', lines.join('\r\n'))]);
+    expect(facts.inputs[0]).toMatchObject({ records: 5, rollouts: 2, issueCount: 3 });
+    const { issues } = session.issues(0, 10);
+    expect(issues.map((issue) => [issue.line, issue.code])).toEqual([[2, 'invalid-json'], [5, expect.any(String)], [6, 'torn-line']]);
+    const bytes = lines.join('\r\n');
+    for (const issue of issues) expect(bytes.slice(issue.byteOffset).startsWith(lines[issue.line - 1]!)).toBe(true);
+    for (const issue of issues) expect(issue.expected.length * issue.found.length).toBeGreaterThan(0);
+  });
+  it('says so when nothing is recognised, with examples and a suggested mapping that opens it', async () => {
+    const odd = [1, 2, 3].map((n) => JSON.stringify({ about: { goal: `find ${n}` }, what_was_asked: `please find ${n}`, what_was_said: `it is ${n}`, final_grade: n / 3 })).join('\n');
+    const { facts } = await openSession([inputFile('odd.jsonl', odd)]);
+    expect(facts).toMatchObject({ rollouts: 0, issues: 3 });
+    expect(facts.unmapped[0]).toMatchObject({ name: 'odd.jsonl' });
+    expect(facts.unmapped[0]?.examples[0]).toContain('please find 1');
+    const mapping = { version: 1, prompt: 'what_was_asked', completion: 'what_was_said', reward: 'final_grade' };
+    const { facts: mapped } = await openSession([inputFile('odd.jsonl', odd)], { mapping });
+    expect(mapped).toMatchObject({ rollouts: 3, issues: 0, rewards: { known: 3, max: 1 } });
+  });
+  it('reports a Git LFS pointer as one record that needs the real file', async () => {
+    const { session, facts } = await openSession([inputFile('x.jsonl', 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n')]);
+    expect(facts.inputs[0]).toMatchObject({ records: 1, rollouts: 0, issueCount: 1 });
+    expect(session.issues(0, 1).issues[0]?.code).toBe('lfs-pointer');
+  });
+  it('cuts long segments into blocks without changing tokens', async () => {
+    const plain = await openSession([inputFile('a.jsonl', sample)]);
+    const cut = await openSession([inputFile('a.jsonl', sample)], { maxNodeTokens: 16 });
+    expect(cut.facts.tokens).toEqual(plain.facts.tokens);
+    expect(cut.facts.nodes).toBeGreaterThan(plain.facts.nodes);
+    expect(Math.max(...cut.session.tree(0, 'tokens').tokens)).toBeLessThanOrEqual(16);
+  });
+  it('keeps what was read when it is cancelled', async () => {
+    const { session } = await openSession([inputFile('a.jsonl', chatLine(0, 'x'))]);
+    const opening = session.open([inputFile('a.jsonl', sample)], { tokenizer: { kind: 'o200k_base' }, memoryTools: [], maxNodeTokens: null }, () => session.cancel());
+    await expect(opening).rejects.toThrow();
+    expect(session.facts().complete).toBe(false);
+  });
+});
