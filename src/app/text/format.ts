@@ -55,7 +55,7 @@ export function decimal(value: number, digits = 2): string {
   const size = Math.abs(value);
   if (size >= 10_000) return count(value);
   if (size >= 100) return value.toFixed(1);
-  if (size > 0 && size < 10 ** -digits) return value.toExponential(1).replace('-', '−');
+  if (size > 0 && size < 10 ** -digits) return (size < 1e-4 ? value.toExponential(1) : value.toPrecision(2)).replaceAll('-', '−');
   return value.toFixed(digits).replace('-', '−');
 }
 

@@ -16,16 +16,16 @@ export interface WhyWords {
 /** `budget` is the share of the cut in force, 0..1. */
 export function wordWhy(why: WhyAnswer, budget: number): WhyWords {
   const verdict = why.pinnedUnmet ? 'Pinned, yet dropped' : why.kept ? 'Kept' : 'Dropped';
-  const parts = [` at rank ${exact(why.rank + 1)} of ${exact(why.of)}: signal per token ${decimal(why.signalPerCost)}`];
+  const parts = [` at rank ${exact(why.rank)} of ${exact(why.of)}: signal per token ${decimal(why.signalPerCost)}`];
   if (why.kept) parts.push(`, in the block that opens at ${percent(why.opensAt)} of all cost.`);
   else if (why.entersAt <= 1) parts.push(`; it enters at ${percent(why.entersAt)}, and the budget is ${percent(budget)}.`);
   else parts.push('; no budget keeps it under this rule.');
   const notes: string[] = [];
   if (why.protection !== 'off') notes.push(protectionNote(why));
   if (why.pinnedUnmet) notes.push('Pinned events alone need more than the budget, so they compete by importance.');
-  if (why.keptWith === 'result') notes.push('Its result is kept with it.');
-  if (why.keptWith === 'context') notes.push('Kept as local context of the protected node above it.');
-  if (why.keptWith === 'ancestor') notes.push('Kept because a kept node lies below it.');
+  if (why.kept && why.keptWith === 'result') notes.push('A call and its result are kept together.');
+  if (why.kept && why.keptWith === 'context') notes.push('Kept as local context of the protected node above it.');
+  if (why.kept && why.keptWith === 'ancestor') notes.push('Kept because a kept node lies below it.');
   if (why.kept) notes.push(why.trained ? 'Its sampled tokens train.' : 'Context only: it carries no loss.');
   return { verdict, rest: `${parts.join('')} ${notes.join(' ')}`.trimEnd() };
 }

@@ -12,10 +12,23 @@ export interface Dropped {
   readonly handles: readonly FileSystemHandle[];
 }
 
+/** The part of the browser's `FileSystemEntry` that is used here. */
+export interface Entry {
+  readonly isFile: boolean;
+  readonly isDirectory: boolean;
+  readonly fullPath: string;
+}
+interface FileEntry extends Entry {
+  file(done: (file: File) => void, failed: (error: unknown) => void): void;
+}
+interface FolderEntry extends Entry {
+  createReader(): { readEntries(done: (children: Entry[]) => void, failed: (error: unknown) => void): void };
+}
+
 /** The parts of a drop item that are used here: all of them must be called before the drop event returns. */
 interface DropItem {
   readonly kind: string;
-  webkitGetAsEntry?(): FileSystemEntry | null;
+  webkitGetAsEntry?(): Entry | null;
   getAsFile(): File | null;
   getAsFileSystemHandle?(): Promise<FileSystemHandle | null>;
 }
@@ -25,7 +38,7 @@ interface DropItem {
  * Folders are walked with a list of what is still to visit, so their depth does not matter.
  */
 export async function readDrop(items: Iterable<DropItem>): Promise<Dropped> {
-  const entries: FileSystemEntry[] = [];
+  const entries: Entry[] = [];
   const loose: PickedFile[] = [];
   const handles: Promise<FileSystemHandle | null>[] = [];
   for (const item of items) {
@@ -42,7 +55,7 @@ export async function readDrop(items: Iterable<DropItem>): Promise<Dropped> {
 }
 
 /** Every file at or below `entries`, in the order of their paths. */
-export async function walkEntries(entries: readonly FileSystemEntry[]): Promise<PickedFile[]> {
+export async function walkEntries(entries: readonly Entry[]): Promise<PickedFile[]> {
   const files: PickedFile[] = [];
   const waiting = [...entries];
   for (let entry = waiting.pop(); entry; entry = waiting.pop()) {
@@ -50,7 +63,7 @@ export async function walkEntries(entries: readonly FileSystemEntry[]): Promise<
       const from = entry;
       const file = await new Promise<File>((resolve, reject) => from.file(resolve, reject));
       files.push({ path: entry.fullPath.replace(/^\/+/, '') || file.name, blob: file });
-    } else if (isDirectoryEntry(entry)) {
+    } else if (isFolderEntry(entry)) {
       for (const child of await readDirectory(entry)) waiting.push(child);
     }
   }
@@ -58,11 +71,11 @@ export async function walkEntries(entries: readonly FileSystemEntry[]): Promise<
 }
 
 /** All children: `readEntries` hands out at most a hundred at a time and then an empty list. */
-async function readDirectory(directory: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
-  const reader = directory.createReader();
-  const children: FileSystemEntry[] = [];
+async function readDirectory(folder: FolderEntry): Promise<Entry[]> {
+  const reader = folder.createReader();
+  const children: Entry[] = [];
   for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    const some = await new Promise<Entry[]>((resolve, reject) => reader.readEntries(resolve, reject));
     if (some.length === 0) return children;
     for (const child of some) children.push(child);
   }
@@ -98,11 +111,11 @@ export function readPaste(data: DataTransfer): PickedFile[] | null {
   return [{ path: 'pasted.jsonl', blob: new Blob([text], { type: 'application/x-ndjson' }) }];
 }
 
-function isFileEntry(entry: FileSystemEntry): entry is FileSystemFileEntry {
+function isFileEntry(entry: Entry): entry is FileEntry {
   return entry.isFile;
 }
 
-function isDirectoryEntry(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+function isFolderEntry(entry: Entry): entry is FolderEntry {
   return entry.isDirectory;
 }
 

@@ -6,14 +6,17 @@ import { BudgetControls } from './budget-controls.tsx';
 import { Curve } from './curve.tsx';
 
 export function BudgetPanel() {
-  const { error } = useOrder();
+  const { data: order, error } = useOrder();
   return (
-    <section aria-label="Budget" className="grid min-w-0 grid-cols-1 border-t border-line2 bg-card min-[900px]:h-[232px] min-[900px]:grid-cols-[248px_minmax(0,1fr)_262px]">
-      <BudgetControls />
-      {error
-        ? <p role="alert" className="m-0 p-3 text-t1 text-cut">This rule could not be computed: {error.message}</p>
-        : <ErrorBoundary name="The curve"><Curve /></ErrorBoundary>}
-      <AfterTable />
+    <section aria-label="Budget" className="min-w-0 border-t border-line2 bg-card">
+      {order && !order.hasEntropy && <output className="block border-b border-line bg-sunk px-3 py-1 text-t0 text-ink2">No entropy is known yet: signal is reach × sampled tokens</output>}
+      <div className="grid min-w-0 grid-cols-1 min-[900px]:h-[232px] min-[900px]:grid-cols-[248px_minmax(0,1fr)_262px]">
+        <BudgetControls />
+        {error
+          ? <p role="alert" className="m-0 p-3 text-t1 text-cut">This rule could not be computed: {error.message}</p>
+          : <ErrorBoundary name="The curve"><Curve /></ErrorBoundary>}
+        <AfterTable />
+      </div>
     </section>
   );
 }

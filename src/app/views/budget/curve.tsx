@@ -35,11 +35,6 @@ export function Curve() {
   }, [order, comparison]);
   useEffect(() => curve.current?.setShare(cut), [cut]);
   return (
-    <div className="relative flex min-h-[220px] min-w-0 flex-col min-[900px]:min-h-0">
-      {order && !order.hasEntropy && (
-        <output className="flex-none border-b border-line bg-sunk px-3 py-1 text-t0 text-ink2">No entropy is known yet: signal is reach × sampled tokens</output>
-      )}
-      <div ref={host} className="relative min-h-0 flex-1" />
-    </div>
+    <div ref={host} className="relative min-h-[220px] min-w-0 min-[900px]:min-h-0" />
   );
 }

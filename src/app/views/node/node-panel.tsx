@@ -1,7 +1,7 @@
 /** The inspector: what the selected node is, why it is kept or dropped, its tokens, and who passes through it. */
 import { useNode, useTree } from '../../queries/answers.ts';
 import { useChoices } from '../../state/choices.ts';
-import { exact } from '../../text/format.ts';
+import { exact, plural } from '../../text/format.ts';
 import { KIND_NAMES } from '../../text/names.ts';
 import { Button, Kbd } from '../../widgets/controls.tsx';
 import { forkBeside } from '../tree/forks.ts';
@@ -27,7 +27,7 @@ export function NodePanel() {
         {node.kinds.length > 1 && <span className="flex-none text-ink3" title={`Trajectories disagree: ${node.kinds.join(', ')}`}>mixed</span>}
         <span className="flex-1" />
         <ForkSteps />
-        <span className="flex-none text-ink3">{node.fork ? `fork ${exact(node.fork.index + 1)} of ${exact(node.fork.of)}` : ''}</span>
+        <span className="flex-none text-ink3">{node.fork ? (node.fork.index > 0 ? `fork ${exact(node.fork.index)} of ${exact(node.fork.of)}` : plural(node.fork.of, 'fork')) : ''}</span>
       </div>
       <div className="flex min-h-0 flex-1 flex-col overflow-auto">
         <NodeStats node={node} />

@@ -23,10 +23,10 @@ export function TopBar() {
         <span className="flex flex-none items-center gap-2 text-t3 font-[600] tracking-[-0.01em]"><Mark />Espalier</span>
         {!narrow && chips}
         <span className="flex-1" />
-        {facts && !narrow && <SearchBox />}
+        {facts && facts.rollouts > 0 && !narrow && <SearchBox />}
         <Button look="quiet" small className="px-1!" aria-label="All actions" title="All actions" onClick={() => set({ panel: 'palette' })}>{narrow ? <span className="px-1">Actions</span> : <Kbd>{keycap('mod+k')}</Kbd>}</Button>
         <Button look="quiet" small className="px-1!" aria-label="Switch between light and dark" title="Light or dark" onClick={toggleTheme}><ThemeIcon /></Button>
-        {facts && <Button look="go" onClick={() => set({ panel: 'export' })}>Export…</Button>}
+        {facts && facts.rollouts > 0 && <Button look="go" onClick={() => set({ panel: 'export' })}>Export…</Button>}
       </div>
       {narrow && chips && <div className="flex gap-2 overflow-x-auto px-4 pb-2 [scrollbar-width:none]">{chips}</div>}
     </header>

@@ -1,7 +1,6 @@
 /** The middle of the workbench: the drawn tree under its bar, with the path below it. */
 import { useState } from 'react';
 import { useTree } from '../../queries/answers.ts';
-import { useChoices } from '../../state/choices.ts';
 import { ErrorBoundary } from '../../widgets/error-boundary.tsx';
 import { Crumbs } from './crumbs.tsx';
 import { HoverCard } from './hover-card.tsx';
@@ -12,7 +11,6 @@ import { TreeHost } from './tree-host.tsx';
 export function TreePanel() {
   const [size, setSize] = useState({ width: 800, height: 500 });
   const { error } = useTree();
-  const actions = useChoices((s) => s.treeView) === 'actions';
   const measure = (element: HTMLDivElement | null) => {
     if (!element) return undefined;
     const observer = new ResizeObserver(() => setSize({ width: element.clientWidth, height: element.clientHeight }));
@@ -26,7 +24,6 @@ export function TreePanel() {
         <ErrorBoundary name="The drawing"><TreeHost /></ErrorBoundary>
         <HoverCard width={size.width} height={size.height} />
         {error && <p role="alert" className="absolute inset-x-3 top-3 m-0 rounded border border-cut bg-card p-3 text-t1 text-cut">This tree could not be drawn: {error.message}</p>}
-        {actions && <p className="pointer-events-none absolute bottom-2 left-3 m-0 rounded border border-line bg-card px-2 py-1 text-t0 text-ink2">Merged by action: one unit of width is one step. Budgets cut the token tree.</p>}
       </div>
       <Crumbs />
       <Notice />

@@ -1,0 +1,103 @@
+/** The whole page with the real session worker: drop a log, walk by keys, prune, undo, and read the address. */
+import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { useChoices } from '../../../src/app/state/choices.ts';
+
+const TURNS = ['Let me look.', 'I know this one.', 'First the list.'];
+
+/** Two tasks of three rollouts each, as chat JSONL; the second task's names try to be markup. */
+function chatLog(): File {
+  const lines: string[] = [];
+  for (const name of ['Count the pears', '<img src=x onerror=alert(1)>']) {
+    for (const [i, turn] of TURNS.entries()) {
+      lines.push(JSON.stringify({
+        messages: [{ role: 'user', content: name }, { role: 'assistant', content: `${turn} The answer is ${i}.` }], reward: i / 2,
+      }));
+    }
+  }
+  return new File([`${lines.join('\n')}\nnot json\n`], 'pears.jsonl');
+}
+
+function drop(file: File): void {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(file);
+  document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+}
+
+const shown = (text: string | RegExp) => vi.waitFor(() => expect(document.body.textContent).toMatch(text), { timeout: 20_000 });
+const choices = () => useChoices.getState();
+
+beforeAll(async () => {
+  await page.viewport(1440, 900);
+  const root = document.createElement('div');
+  root.id = 'root';
+  document.body.replaceChildren(root);
+  await import('../../../src/app/main.tsx');
+  await shown('Nothing leaves this tab');
+  drop(chatLog());
+  await shown('6 rollouts · 2 tasks');
+  await shown('signal retained');
+});
+
+afterEach(async () => {
+  await userEvent.keyboard('{Escape}');
+});
+
+it('shows what was dropped, with the record that could not be used', async () => {
+  await shown('1 record with issues');
+  await userEvent.keyboard('p');
+  await shown('1 record could not be used; 0 parts of used records were repaired or left out. 6 rollouts used.');
+  await vi.waitFor(() => expect(document.querySelector('dialog tbody tr')?.textContent).toContain('pears.jsonl'));
+});
+
+it('shows hostile names as text', () => {
+  expect(document.querySelector('img')).toBeNull();
+  expect(document.body.textContent).toContain('<img src=x onerror=alert(1)>');
+});
+
+it('changes the arrangement by keys, but not while typing', async () => {
+  await userEvent.keyboard('4');
+  expect(choices().shape).toBe('rollouts');
+  await userEvent.keyboard('/');
+  await vi.waitFor(() => expect(document.activeElement?.id).toBe('search'));
+  await userEvent.keyboard('1?j');
+  expect(choices().shape).toBe('rollouts');
+  expect(choices().panel).toBeNull();
+  expect(choices().search).toBe('1?j');
+  await userEvent.keyboard('{Escape}1');
+  expect(choices().search).toBe('');
+  expect(choices().shape).toBe('icicle');
+});
+
+it('walks through tasks and forks', async () => {
+  await userEvent.keyboard('j');
+  const first = choices().task;
+  await userEvent.keyboard('k');
+  expect(choices().task).not.toBe(first);
+  await userEvent.keyboard(']]');
+  await vi.waitFor(() => expect(choices().node).not.toBeNull());
+  await shown(/Kept|Dropped/);
+});
+
+it('prunes, undoes, redoes, and keeps the address in step', async () => {
+  const field = page.getByLabelText(/^(cut|train) budget in percent/).first();
+  await field.fill('50');
+  await userEvent.keyboard('{Enter}');
+  const target = choices().target ?? (choices().pruning.present.budget?.cut === 0.5 ? 'cut' : 'train');
+  expect(choices().pruning.present.budget?.[target]).toBe(0.5);
+  await vi.waitFor(() => expect(location.hash).toContain(`${target}=0.5`));
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  await userEvent.keyboard('{Control>}z{/Control}');
+  expect(choices().pruning.present.budget?.[target]).not.toBe(0.5);
+  await vi.waitFor(() => expect(location.hash).not.toContain(`${target}=0.5`));
+  await userEvent.keyboard('{Control>}{Shift>}z{/Shift}{/Control}');
+  expect(choices().pruning.present.budget?.[target]).toBe(0.5);
+});
+
+it('finds and runs an action in the palette', async () => {
+  await userEvent.keyboard('{Control>}k{/Control}');
+  await vi.waitFor(() => expect(document.querySelector('dialog[open]')).not.toBeNull());
+  await userEvent.keyboard('colour ent{Enter}');
+  expect(choices().colour).toBe('entropy');
+  expect(document.querySelector('dialog[open]')).toBeNull();
+});
