@@ -5,6 +5,7 @@ import { makeSession } from '../../src/engine/session.ts';
 import { openFileSource } from '../../src/platform/node/file-source.ts';
 import { makeThreadPool } from '../../src/platform/node/thread-pool.ts';
 import { unpack } from '../../src/platform/node/unpack.ts';
+import { peakBytes, restartPeak } from './peak-memory.ts';
 import { openChatNaively, openTokensNaively } from './reference/naive-open.ts';
 
 export interface Opened {
@@ -12,7 +13,7 @@ export interface Opened {
   readonly distinct: number;
   /** From the call to the frozen forest, after the warm-up file. */
   readonly ms: number;
-  /** Resident bytes before, and the most there were at any time of the process. */
+  /** Resident bytes before, and the most there were while opening. */
   readonly restingBytes: number;
   readonly peakBytes: number;
 }
@@ -33,10 +34,11 @@ async function run(): Promise<Opened> {
   await open(warmUp);
   globalThis.gc?.();
   const restingBytes = process.memoryUsage.rss();
+  restartPeak();
   const begun = performance.now();
   const { flat, distinct } = await open(path);
   const ms = performance.now() - begun;
-  return { flat, distinct, ms, restingBytes, peakBytes: process.resourceUsage().maxRSS * 1024 };
+  return { flat, distinct, ms, restingBytes, peakBytes: peakBytes() };
 }
 
 process.stdout.write(JSON.stringify(await run()));

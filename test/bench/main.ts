@@ -1,8 +1,14 @@
 /** `npm run bench [-- --quick] [-- --only=open,tree]`: every figure with its reference from the same run, as a table and as bench-results.json. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { exportRows } from './rows/export.ts';
+import { layoutRows } from './rows/layout.ts';
 import { openRows } from './rows/open.ts';
+import { qualityRows } from './rows/quality.ts';
 import type { Row, Scale } from './rows/row.ts';
+import { sliderRows } from './rows/slider.ts';
+import { tokenizerRows } from './rows/tokenizer.ts';
+import { treeRows } from './rows/tree.ts';
 import { table } from './table.ts';
 
 const root = process.cwd();
@@ -13,6 +19,12 @@ const scale: Scale = { quick, runs: quick ? 1 : 3, say: (text) => process.stderr
 
 const SECTIONS: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row[]>>> = {
   open: () => openRows(root, scratch, scale),
+  tokenizer: () => tokenizerRows(root, scale),
+  tree: () => treeRows(root, scratch, scale),
+  slider: () => sliderRows(scale),
+  quality: () => qualityRows(scale),
+  layout: () => layoutRows(scale),
+  export: () => exportRows(scratch, scale),
 };
 
 const rows: Row[] = [];

@@ -1,0 +1,51 @@
+/** Writing token records: the export's own path against JSON.stringify of ready-made records. */
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { DEFAULT_RULE } from '../../../src/core/model.ts';
+import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers.ts';
+import { freezeDataset } from '../../../src/engine/dataset.ts';
+import { exportLines, planExport } from '../../../src/engine/export/records.ts';
+import { makeOpening, openFiles } from '../../../src/engine/open.ts';
+import { makeLocalPool, makeSpeller } from '../../../src/engine/pool.ts';
+import { makeReadBack } from '../../../src/engine/read-back.ts';
+import { applyBudget, makeRuling } from '../../../src/engine/ruling.ts';
+import { openFileSource } from '../../../src/platform/node/file-source.ts';
+import { openHandle } from '../../../src/platform/node/open-handle.ts';
+import { unpack } from '../../../src/platform/node/unpack.ts';
+import { writeTokenLog } from '../data/token-log.ts';
+import { expectEqual, faster, type Row, type Scale } from './row.ts';
+
+export async function exportRows(scratch: string, scale: Scale): Promise<Row[]> {
+  mkdirSync(scratch, { recursive: true });
+  const path = join(scratch, 'export.jsonl');
+  writeTokenLog(path, scale.quick ? 2e6 : 20e6, 3);
+  scale.say('exporting token records');
+  const opening = makeOpening();
+  const file = { path: basename(path), source: await openFileSource(path), handle: { path } };
+  await openFiles(opening, [file], DEFAULT_OPEN_SETTINGS, makeLocalPool(openHandle), unpack, new AbortController().signal, () => undefined);
+  const dataset = freezeDataset(opening, 1, true, 'o200k_base');
+  const ruling = makeRuling(dataset, DEFAULT_RULE, 1, null);
+  const planned = planExport({
+    ruling, keep: applyBudget(ruling, { cut: 1, train: 1 }), spec: { formats: ['tokens'], weights: 'branch-mean', maskErrors: true },
+    readBack: makeReadBack(dataset, undefined), speller: await makeSpeller(DEFAULT_OPEN_SETTINGS), memoryTools: [],
+  });
+  const lines: string[] = [];
+  for await (const line of exportLines(planned, 'tokens')) lines.push(line);
+  const records = lines.map((line) => JSON.parse(line) as unknown);
+  let ours = Infinity;
+  let reference = Infinity;
+  let bytes = 0;
+  for (let run = 0; run < scale.runs; run++) {
+    globalThis.gc?.();
+    let begun = performance.now();
+    bytes = 0;
+    for await (const line of exportLines(planned, 'tokens')) bytes += line.length;
+    ours = Math.min(ours, performance.now() - begun);
+    begun = performance.now();
+    let plain = 0;
+    for (const record of records) plain += JSON.stringify(record).length;
+    reference = Math.min(reference, performance.now() - begun);
+    expectEqual('characters', bytes, plain);
+  }
+  return [faster('export of token records vs JSON.stringify of records in memory', { ours, reference }, '>= 4', `${lines.length} records, ${(bytes / 1e6).toFixed(1)} MB; ours makes the records from the forest as well`)];
+}
