@@ -32,7 +32,7 @@ beforeAll(async () => {
   const root = document.createElement('div');
   root.id = 'root';
   document.body.replaceChildren(root);
-  await import('../../../src/app/main.tsx');
+  await import('../../../src/app/main.ts');
   await shown('Nothing leaves this tab');
   drop(chatLog());
   await shown('6 rollouts · 2 tasks');

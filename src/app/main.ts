@@ -1,5 +1,6 @@
 /** Starts the page: theme, address, the session of an earlier visit, and React. */
 import { QueryClientProvider } from '@tanstack/react-query';
+import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import './theme.css';
 import { App } from './app.tsx';
@@ -21,7 +22,5 @@ else void keptMapping().then((mapping) => mapping !== undefined && useChoices.ge
 const root = document.getElementById('root');
 if (!root) throw new Error('expected an element with the id root');
 createRoot(root).render(
-  <ErrorBoundary name="Espalier">
-    <QueryClientProvider client={client}><App /></QueryClientProvider>
-  </ErrorBoundary>,
+  createElement(ErrorBoundary, { name: 'Espalier', children: createElement(QueryClientProvider, { client, children: createElement(App) }) }),
 );
