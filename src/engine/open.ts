@@ -2,7 +2,7 @@
 import type { Issue } from '../core/model.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { sniff } from '../core/source/sniff.ts';
-import { makeSpellCounts, type SpellCounts } from '../core/tokens/speller.ts';
+import { makeSpellCounts, SPELL_COUNTS, type SpellCounts } from '../core/tokens/speller.ts';
 import { actionTrajectories } from '../core/tree/actions.ts';
 import { makeForestBuilder, type ForestBuilder } from '../core/tree/build.ts';
 import type { OpenProgress, OpenSettings, UnmappedFile } from './answers.ts';
@@ -145,7 +145,7 @@ function takeReply(opening: Opening, input: OpenedInput, range: { lines: number 
   range.lines += reply.lines;
   input.records += reply.records;
   takeIssues(opening, input, reply.issues);
-  for (const key of Object.keys(reply.counts) as (keyof SpellCounts)[]) {
+  for (const key of SPELL_COUNTS) {
     // Verified runs are running totals of their worker; the rest are increments.
     opening.counts[key] = key === 'verifiedRuns' || key === 'unverifiedRuns' ? Math.max(opening.counts[key], reply.counts[key]) : opening.counts[key] + reply.counts[key];
   }

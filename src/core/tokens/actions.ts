@@ -43,7 +43,6 @@ function canonical(value: unknown, depth: number): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (depth >= MAX_DEPTH) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item) => canonical(item, depth + 1)).join(',')}]`;
-  const record = value as Readonly<Record<string, unknown>>;
-  const names = Object.keys(record).filter((name) => !VOLATILE_NAME.test(name)).sort();
-  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(record[name], depth + 1)}`).join(',')}}`;
+  const members = Object.entries(value).filter(([name]) => !VOLATILE_NAME.test(name)).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member, depth + 1)}`).join(',')}}`;
 }

@@ -77,7 +77,7 @@ export function makeBatchWriter(): BatchWriter {
       push(tokens, id);
     },
     flagSampled(from, flags) {
-      for (let s = from; s < segmentFlags.length; s++) if (segmentFlags.data[s]! & FLAG.sampled) segmentFlags.data[s] = segmentFlags.data[s]! | flags;
+      for (let s = from; s < segmentFlags.length; s++) if (segmentFlags.data[s] & FLAG.sampled) segmentFlags.data[s] = segmentFlags.data[s] | flags;
     },
     setChannel(channel, token, value) {
       if (Number.isNaN(value)) return;

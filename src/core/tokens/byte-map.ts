@@ -11,21 +11,21 @@ export function mapMass(from: ArrayLike<number>, values: ArrayLike<number>, to: 
   const out = new Float64Array(to.length).fill(NaN);
   if (to.length === 0) return out;
   let target = 0;
-  let targetEnd = to[0]!;
+  let targetEnd = to[0];
   let at = 0;
   const give = (index: number, mass: number): void => {
-    if (!Number.isNaN(mass)) out[index] = (Number.isNaN(out[index]!) ? 0 : out[index]!) + mass;
+    if (!Number.isNaN(mass)) out[index] = (Number.isNaN(out[index]) ? 0 : out[index]) + mass;
   };
   for (let source = 0; source < from.length; source++) {
-    const length = from[source]!;
-    const mass = values[source]!;
+    const length = from[source];
+    const mass = values[source];
     if (length === 0) {
       give(at >= targetEnd && target + 1 < to.length ? target + 1 : target, mass);
       continue;
     }
     let left = length;
     while (left > 0) {
-      while (at >= targetEnd && target + 1 < to.length) targetEnd += to[++target]!;
+      while (at >= targetEnd && target + 1 < to.length) targetEnd += to[++target];
       const take = Math.min(left, Math.max(targetEnd - at, 0)) || left;
       give(target, (mass * take) / length);
       at += take;

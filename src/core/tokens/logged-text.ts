@@ -2,7 +2,7 @@
 import type { RolloutEvent } from '../model.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import { mapMass } from './byte-map.ts';
-import type { Speller } from './spell.ts';
+import type { Speller } from './speller.ts';
 import { plainText } from './template.ts';
 import { byteLength } from './tokenizer.ts';
 
@@ -26,7 +26,7 @@ export function writeLoggedText(writer: BatchWriter, firstToken: number, event: 
   const to: number[] = [];
   for (const part of event.parts) {
     const ids = speller.encode(plainText(part));
-    for (let i = 0; i < ids.length; i++) to.push(speller.tokenizer.bytes(ids[i]!)?.length ?? 0);
+    for (let i = 0; i < ids.length; i++) to.push(speller.tokenizer.bytes(ids[i])?.length ?? 0);
   }
   const put = (channel: 'surprisal' | 'entropy' | 'entropyLow' | 'entropyHigh', values: ArrayLike<number> | undefined, sign: number): void => {
     if (!values) return;

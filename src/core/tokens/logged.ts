@@ -2,7 +2,7 @@
 import { FLAG, KIND, type Kind, type LoggedTokens, type Part, type RolloutEvent } from '../model.ts';
 import { actionKey } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
-import { kindOf, writeBlocks, type Speller } from './spell.ts';
+import { kindOf, writeBlocks, type Speller } from './speller.ts';
 
 /** Runs whose text was not found before the tokenizer is taken for a different one than the log's. */
 const TRIALS = 16;
@@ -20,8 +20,8 @@ export function spellLogged(writer: BatchWriter, event: RolloutEvent, pending: b
   let covering = 0;
   while (from < ids.length) {
     const sampled = isSampled(event, from);
-    while (ends && ends[covering]! <= from) covering++;
-    const limit = ends ? ends[covering]! : ids.length;
+    if (ends !== null) covering = ends.findIndex((end) => end > from);
+    const limit = ends?.[covering] ?? ids.length;
     let to = from + 1;
     while (to < limit && isSampled(event, to) === sampled) to++;
     // What follows the last sampled token of a turn (a newline of the template) ends the turn; what precedes it is
@@ -31,7 +31,7 @@ export function spellLogged(writer: BatchWriter, event: RolloutEvent, pending: b
       writer.beginSegment(KIND.scaffold, open, undefined, null);
       writeBlocks(writer, slice(ids, from, to), KIND.scaffold, open, undefined, null);
     } else if (ends) {
-      const part = event.parts[covering]!;
+      const part = event.parts[covering];
       const inside = !event.sampled && to < ids.length ? FLAG.open : open;
       segment(writer, ids, from, to, kindOf(part, speller.isMemory), part, event, (sampled ? FLAG.sampled : 0) | inside, speller);
     } else writeRun(writer, event, ids, from, to, sampled ? FLAG.sampled : 0, open, speller);
@@ -106,7 +106,7 @@ function partCuts(ids: ArrayLike<number>, from: number, to: number, parts: reado
   const startOf: number[] = [];
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   for (let i = from; i < to; i++) {
-    const bytes = tokenizer.bytes(ids[i]!);
+    const bytes = tokenizer.bytes(ids[i]);
     if (bytes === null) {
       counts.unverifiedRuns++;
       return null;
@@ -123,7 +123,7 @@ function partCuts(ids: ArrayLike<number>, from: number, to: number, parts: reado
     found++;
     cursor = place.end;
     let token = 0;
-    while (token < startOf.length && startOf[token]! < place.start) token++;
+    while (token < startOf.length && startOf[token] < place.start) token++;
     cuts.push({ at: cuts.length === 0 ? from : from + token, part });
   }
   if (found === 0) counts.unverifiedRuns++;
@@ -150,12 +150,12 @@ function slice(ids: ArrayLike<number>, from: number, to: number): ArrayLike<numb
 
 function writeChannels(writer: BatchWriter, logged: LoggedTokens, first: number): void {
   const put = (channel: 'entropy' | 'entropyLow' | 'entropyHigh' | 'advantage', values: ArrayLike<number> | undefined): void => {
-    if (values) for (let i = 0; i < values.length; i++) writer.setChannel(channel, first + i, values[i]!);
+    if (values) for (let i = 0; i < values.length; i++) writer.setChannel(channel, first + i, values[i]);
   };
   put('entropy', logged.entropy);
   put('entropyLow', logged.entropyLow);
   put('entropyHigh', logged.entropyHigh);
   put('advantage', logged.advantages);
   const logprobs = logged.logprobs;
-  if (logprobs) for (let i = 0; i < logprobs.length; i++) writer.setChannel('surprisal', first + i, -logprobs[i]!);
+  if (logprobs) for (let i = 0; i < logprobs.length; i++) writer.setChannel('surprisal', first + i, -logprobs[i]);
 }

@@ -2,7 +2,7 @@
 import { FLAG, KIND, type Branch } from '../model.ts';
 import { actionKey } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
-import { kindOf, writeBlocks, type Speller } from './spell.ts';
+import { kindOf, writeBlocks, type Speller } from './speller.ts';
 import type { RenderedPiece } from './template.ts';
 import { byteLength } from './tokenizer.ts';
 
@@ -11,7 +11,7 @@ export function spellRendered(
   onEvent: (event: number) => void,
 ): void {
   const { tokenizer } = speller;
-  const encode = tokenizer.encodeMarked ?? tokenizer.encode;
+  const encode = (text: string): ArrayLike<number> => tokenizer.encodeMarked?.(text) ?? tokenizer.encode(text);
   const whole = encode(pieces.map((piece) => piece.text).join(''));
   const firstToken = attribute(pieces, whole, speller);
   pieces.forEach((piece, index) => {
@@ -41,7 +41,7 @@ function attribute(pieces: readonly RenderedPiece[], ids: ArrayLike<number>, spe
   let pieceStart = 0;
   for (const piece of pieces) {
     while (token < ids.length && tokenStart < pieceStart) {
-      const bytes = speller.tokenizer.bytes(ids[token]!);
+      const bytes = speller.tokenizer.bytes(ids[token]);
       if (bytes === null) return null;
       tokenStart += bytes.length;
       token++;
@@ -50,7 +50,7 @@ function attribute(pieces: readonly RenderedPiece[], ids: ArrayLike<number>, spe
     pieceStart += byteLength(piece.text);
   }
   let end = tokenStart;
-  for (let i = token; i < ids.length; i++) end += speller.tokenizer.bytes(ids[i]!)?.length ?? NaN;
+  for (let i = token; i < ids.length; i++) end += speller.tokenizer.bytes(ids[i])?.length ?? NaN;
   if (end !== pieceStart) return null;
   first.push(ids.length);
   return first;

@@ -1,50 +1,13 @@
 /** Spells the branches of a rollout as token trajectories: logged ids where the log has them, a template over text where not. */
-import { FLAG, KIND, type Branch, type Kind, type Part, type Rollout, type RolloutEvent } from '../model.ts';
+import { FLAG, KIND, type Branch, type Part, type Rollout, type RolloutEvent } from '../model.ts';
 import { actionKey } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import { spellLogged } from './logged.ts';
-import type { MemoryRule } from './memory-rules.ts';
 import { pendingCalls } from './pending.ts';
-import { IM_END, IM_SEP, IM_START, plainText, ROLE_WORD, type ChatTemplate } from './template.ts';
-import type { Tokenizer } from './tokenizer.ts';
+import { kindOf, writeBlocks, type Speller } from './speller.ts';
+import { IM_END, IM_SEP, IM_START, plainText, ROLE_WORD } from './template.ts';
 import { writeLoggedText } from './logged-text.ts';
 import { spellRendered } from './rendered.ts';
-
-/** Everything spelling depends on; one per parse worker. */
-export interface Speller {
-  readonly tokenizer: Tokenizer;
-  /** `tokenizer.encode` behind a cache of texts. */
-  readonly encode: (text: string) => ArrayLike<number>;
-  readonly template: ChatTemplate | null;
-  readonly isMemory: MemoryRule;
-  /** Blocks that long segments are cut into, tokens; null = off. */
-  readonly maxNodeTokens: number | null;
-  readonly counts: SpellCounts;
-  /** Told where each event of a branch ends in its trajectory, in tokens; for reading back, not set while opening. */
-  readonly onEvent?: (branch: number, event: number, tokenEnd: number) => void;
-}
-
-/** How the trajectories came about; summed over workers for the token source shown. */
-export interface SpellCounts {
-  loggedTokens: number;
-  textTokens: number;
-  /** Logged runs whose decoded text did, or did not, contain the text that the log gives for them. */
-  verifiedRuns: number;
-  unverifiedRuns: number;
-  /** Events whose logged token texts could not be placed in their message. */
-  unplacedLogprobs: number;
-  /** Branches the model's chat template refused; they were spelled by the plain template. */
-  templateFailures: number;
-}
-
-export function makeSpellCounts(): SpellCounts {
-  return { loggedTokens: 0, textTokens: 0, verifiedRuns: 0, unverifiedRuns: 0, unplacedLogprobs: 0, templateFailures: 0 };
-}
-
-/** A part's kind once the memory rules are applied. */
-export function kindOf(part: Part, isMemory: MemoryRule): Kind {
-  return part.kind === 'call' && part.tool !== undefined && isMemory(part.tool) ? 'memory' : part.kind;
-}
 
 /**
  * Writes one trajectory per branch that has tokens. @returns the number written; 0 means that the rollout spells no
@@ -134,18 +97,4 @@ function header(writer: BatchWriter, event: RolloutEvent, speller: Speller): voi
   const word = speller.encode(ROLE_WORD[event.role]);
   writer.addTokens(word, 0, word.length);
   writer.addToken(IM_SEP);
-}
-
-/** Adds tokens to the segment just begun, beginning a further one every `maxNodeTokens`. A call stays open inside. */
-export function writeBlocks(
-  writer: BatchWriter, ids: ArrayLike<number>, kind: number, flags: number, tool: string | undefined, maxNodeTokens: number | null,
-): void {
-  if (maxNodeTokens === null || ids.length <= maxNodeTokens) {
-    writer.addTokens(ids, 0, ids.length);
-    return;
-  }
-  for (let from = 0; from < ids.length; from += maxNodeTokens) {
-    if (from > 0) writer.beginSegment(kind, flags, tool, null);
-    writer.addTokens(ids, from, Math.min(from + maxNodeTokens, ids.length));
-  }
 }

@@ -15,7 +15,7 @@ export function decodeTokens(tokenizer: Tokenizer, ids: ArrayLike<number>, from 
   const pieces: Uint8Array[] = [];
   let length = 0;
   for (let i = from; i < to; i++) {
-    const bytes = tokenizer.bytes(ids[i]!);
+    const bytes = tokenizer.bytes(ids[i]);
     if (bytes === null) return null;
     pieces.push(bytes);
     length += bytes.length;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CHANNELS, FLAG, KIND, type Issue, type TrajectoryBatch } from '../../../src/core/model.ts';
 import { makeMemoryRule } from '../../../src/core/tokens/memory-rules.ts';
-import { makeSpellCounts, type Speller } from '../../../src/core/tokens/spell.ts';
+import { makeSpellCounts, type Speller } from '../../../src/core/tokens/speller.ts';
 import { makeTextCache } from '../../../src/core/tokens/text-cache.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers.ts';
 import { parseJob } from '../../../src/engine/parse.ts';

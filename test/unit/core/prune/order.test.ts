@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FLAG, NONE, STRATEGIES } from '../../../../src/core/model.ts';
 import type { Forest } from '../../../../src/core/model.ts';
 import { boundAt } from '../../../../src/core/prune/bound.ts';
-import { budgetOf, nodeCosts } from '../../../../src/core/prune/cost.ts';
+import { budgetOf } from '../../../../src/core/prune/cost.ts';
 import { brokenPairs, cutAt, frontier, keepMask, orphanNodes } from '../../../../src/core/prune/cut.ts';
 import { planOrder } from '../../../../src/core/prune/order.ts';
 import { BARE, nodesArbitrary, problemOf, ruleArbitrary } from './forests.ts';
@@ -376,21 +376,6 @@ it('lists the dropped nodes below kept ones, and dropped roots', () => {
   expect([...frontier(problem.forest, order, cutAt(order, 2 / 6))]).toEqual([2, 4, 5]);
   expect([...frontier(problem.forest, order, cutAt(order, 0))]).toEqual([0, 5]);
   expect([...frontier(problem.forest, order, cutAt(order, 1))]).toEqual([]);
-});
-
-it('reaches a budget given as a whole number of tokens', () => {
-  fc.assert(fc.property(fc.integer({ min: 1, max: 1e9 }), fc.nat({ max: 1e9 }), (total, part) => {
-    const tokens = part % (total + 1);
-    expect(budgetOf(tokens / total, total)).toBe(tokens);
-  }));
-});
-
-it('costs FLOPs by the position of every token', () => {
-  const { forest } = problemOf([{ parent: NONE, tokens: 2 }, { parent: 0, tokens: 3 }]);
-  const model = { parameters: 10, layers: 2, width: 5 };
-  // 20 per token, and 40 for each token before it on the path.
-  expect([...nodeCosts(forest, 'flops', model)]).toEqual([20 + 60, 100 + 140 + 180]);
-  expect(() => nodeCosts(forest, 'flops')).toThrow('expected a model shape');
 });
 
 it('refuses columns that do not fit and signals that are no numbers', () => {

@@ -3,7 +3,8 @@ import { CHANNELS, FLAG, KINDS, type Branch, type Part, type Rollout, type Rollo
 import { makeBatchWriter } from '../../../../src/core/tokens/batch-writer.ts';
 import { makeMemoryRule } from '../../../../src/core/tokens/memory-rules.ts';
 import { pendingCalls } from '../../../../src/core/tokens/pending.ts';
-import { makeSpellCounts, spellRollout, type Speller } from '../../../../src/core/tokens/spell.ts';
+import { spellRollout } from '../../../../src/core/tokens/spell.ts';
+import { makeSpellCounts, type Speller } from '../../../../src/core/tokens/speller.ts';
 import type { Tokenizer } from '../../../../src/core/tokens/tokenizer.ts';
 
 /** One token per character: its code. */

@@ -1,0 +1,56 @@
+/** What spelling depends on, and the pieces that every way of spelling shares. */
+import type { Kind, Part } from '../model.ts';
+import type { BatchWriter } from './batch-writer.ts';
+import type { MemoryRule } from './memory-rules.ts';
+import type { ChatTemplate } from './template.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+/** Everything spelling depends on; one per parse worker. */
+export interface Speller {
+  readonly tokenizer: Tokenizer;
+  /** `tokenizer.encode` behind a cache of texts. */
+  readonly encode: (text: string) => ArrayLike<number>;
+  readonly template: ChatTemplate | null;
+  readonly isMemory: MemoryRule;
+  /** Blocks that long segments are cut into, tokens; null = off. */
+  readonly maxNodeTokens: number | null;
+  readonly counts: SpellCounts;
+  /** Told where each event of a branch ends in its trajectory, in tokens; for reading back, not set while opening. */
+  readonly onEvent?: (branch: number, event: number, tokenEnd: number) => void;
+}
+
+/** How the trajectories came about; summed over workers for the token source shown. */
+export interface SpellCounts {
+  loggedTokens: number;
+  textTokens: number;
+  /** Logged runs whose decoded text did, or did not, contain the text that the log gives for them. */
+  verifiedRuns: number;
+  unverifiedRuns: number;
+  /** Events whose logged token texts could not be placed in their message. */
+  unplacedLogprobs: number;
+  /** Branches the model's chat template refused; they were spelled by the plain template. */
+  templateFailures: number;
+}
+
+export function makeSpellCounts(): SpellCounts {
+  return { loggedTokens: 0, textTokens: 0, verifiedRuns: 0, unverifiedRuns: 0, unplacedLogprobs: 0, templateFailures: 0 };
+}
+
+/** A part's kind once the memory rules are applied. */
+export function kindOf(part: Part, isMemory: MemoryRule): Kind {
+  return part.kind === 'call' && part.tool !== undefined && isMemory(part.tool) ? 'memory' : part.kind;
+}
+
+/** Adds tokens to the segment just begun, beginning a further one every `maxNodeTokens`. A call stays open inside. */
+export function writeBlocks(
+  writer: BatchWriter, ids: ArrayLike<number>, kind: number, flags: number, tool: string | undefined, maxNodeTokens: number | null,
+): void {
+  if (maxNodeTokens === null || ids.length <= maxNodeTokens) {
+    writer.addTokens(ids, 0, ids.length);
+    return;
+  }
+  for (let from = 0; from < ids.length; from += maxNodeTokens) {
+    if (from > 0) writer.beginSegment(kind, flags, tool, null);
+    writer.addTokens(ids, from, Math.min(from + maxNodeTokens, ids.length));
+  }
+}
