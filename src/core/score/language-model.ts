@@ -1,0 +1,74 @@
+/** The port through which scoring sees a language model: tokens behind a cached prefix in, entropies and log-probs out. */
+
+/**
+ * Keys and values that a model holds for a prefix. Immutable: any number of requests may extend one (that is the
+ * fork of a cache), also after cutting it back to its first tokens.
+ */
+export interface CachedPrefix {
+  /** Tokens it covers. */
+  readonly length: number;
+}
+
+/**
+ * Rows of tokens that all continue the same prefix, and what to report about them. Rows are padded on the right to one
+ * width; a causal model cannot look to the right, so padding changes nothing.
+ */
+export interface ForwardRequest {
+  /** null: the rows start a text. */
+  readonly past: CachedPrefix | null;
+  /** Tokens of `past` that the rows continue, ≤ past.length; the position of each row's first token. */
+  readonly pastLength: number;
+  readonly rows: number;
+  /** Tokens per row, padding included. */
+  readonly width: number;
+  /** rows × width token ids */
+  readonly tokens: Int32Array;
+  /** query -> index into `tokens` whose next-token distribution is asked about */
+  readonly queryAt: Int32Array;
+  /** query -> token id whose log-probability is asked for */
+  readonly queryTarget: Int32Array;
+  /** Hand back the prefix extended by the tokens of row 0; only with one row. */
+  readonly keep: boolean;
+}
+
+export interface ForwardReply {
+  /** query -> nats */
+  readonly entropy: Float32Array;
+  /** query -> nats, ≤ 0 */
+  readonly logprob: Float32Array;
+  /** Present exactly when asked for with `keep`. */
+  readonly cache: CachedPrefix | null;
+}
+
+/** Who computes, as shown wherever a figure comes from it. */
+export interface ModelLabel {
+  /** For example `espalier-3m`. */
+  readonly name: string;
+  /** Number type of the weights as stored, for example `fp16`, `fp32`, `q4`. */
+  readonly dtype: string;
+  /** For example `webgpu (SwiftShader)`, `wasm, 1 thread`, `node wasm`. */
+  readonly executor: string;
+}
+
+/**
+ * A causal language model. `forward` rejects where the device cannot go on (lost, out of memory, an operator it has
+ * not); caches of such a model are worthless. Calls must not overlap.
+ */
+export interface LanguageModel {
+  readonly label: ModelLabel;
+  readonly vocabulary: number;
+  /** Longest text it can see, tokens. */
+  readonly context: number;
+  /** Bytes of cache per token of a prefix. */
+  readonly cacheBytesPerToken: number;
+  forward(request: ForwardRequest): Promise<ForwardReply>;
+  /** Gives a cache's memory back. */
+  drop(cache: CachedPrefix): void;
+  /** Gives everything back; the model cannot be used afterwards. */
+  dispose(): Promise<void>;
+}
+
+/** `model: espalier-3m (fp16, webgpu (SwiftShader))`, as every figure from a model is labelled. */
+export function modelSource({ name, dtype, executor }: ModelLabel): string {
+  return `model: ${name} (${dtype}, ${executor})`;
+}

@@ -1,0 +1,114 @@
+/** Scores as a file: a header that says what they are scores of, and two float columns. */
+
+/** Scores fit a forest when all three hashes do. */
+export interface ScoreKey {
+  /** SHA-256 of the model's files. */
+  readonly model: string;
+  /** SHA-256 of the scorer's tokenizer.json. */
+  readonly tokenizer: string;
+  /** SHA-256 of the forest's tokens in their order and shape (`forestIdentity`). */
+  readonly tokens: string;
+}
+
+export interface ScoresHeader extends ScoreKey {
+  readonly name: string;
+  readonly dtype: string;
+  readonly executor: string;
+  /** Edge tokens of the forest, and how many of them have a score. */
+  readonly length: number;
+  readonly scored: number;
+}
+
+export interface Scores {
+  readonly header: ScoresHeader;
+  /** edge token -> nats, NaN = not scored */
+  readonly entropy: Float32Array<ArrayBuffer>;
+  readonly surprisal: Float32Array<ArrayBuffer>;
+}
+
+const MAGIC = 'espalier-scores-1';
+
+/**
+ * Layout: the magic and a line end; the header as one line of JSON; zero bytes up to a multiple of 4; entropy and
+ * surprisal as little-endian float32.
+ */
+export function writeScores(scores: Scores): Uint8Array<ArrayBuffer> {
+  const head = new TextEncoder().encode(`${MAGIC}\n${JSON.stringify(scores.header)}\n`);
+  const start = Math.ceil(head.length / 4) * 4;
+  const bytes = new Uint8Array(start + 8 * scores.header.length);
+  bytes.set(head);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < scores.header.length; i++) {
+    view.setFloat32(start + 4 * i, scores.entropy[i], true);
+    view.setFloat32(start + 4 * (scores.header.length + i), scores.surprisal[i], true);
+  }
+  return bytes;
+}
+
+export type ReadScores = { readonly ok: true; readonly scores: Scores } | { readonly ok: false; readonly reason: string };
+
+const FIELDS = ['model', 'tokenizer', 'tokens', 'name', 'dtype', 'executor'] as const;
+
+/** Reads a file; whether it belongs to a forest is for `scoresFit` to say. */
+export function readScores(bytes: Uint8Array): ReadScores {
+  const refuse = (reason: string): ReadScores => ({ ok: false, reason });
+  const magicEnd = bytes.indexOf(10);
+  const text = (from: number, to: number): string => new TextDecoder().decode(bytes.subarray(from, to));
+  if (magicEnd < 0 || magicEnd > 64 || text(0, magicEnd) !== MAGIC) return refuse(`expected a scores file that begins with "${MAGIC}", found something else`);
+  const end = bytes.indexOf(10, magicEnd + 1);
+  if (end < 0) return refuse('the scores file is cut off in its header');
+  const header = parseHeader(text(magicEnd + 1, end));
+  if (header === null) return refuse('the header of the scores file is not what was expected');
+  const start = Math.ceil((end + 1) / 4) * 4;
+  const expected = start + 8 * header.length;
+  if (bytes.length !== expected) return refuse(`expected a scores file of ${expected} bytes for ${header.length} tokens, found ${bytes.length}`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const column = (from: number): Float32Array<ArrayBuffer> => {
+    const values = new Float32Array(header.length);
+    for (let i = 0; i < header.length; i++) values[i] = view.getFloat32(from + 4 * i, true);
+    return values;
+  };
+  return { ok: true, scores: { header, entropy: column(start), surprisal: column(start + 4 * header.length) } };
+}
+
+function parseHeader(line: string): ScoresHeader | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  const record = value as Record<string, unknown>;
+  if (FIELDS.some((field) => typeof record[field] !== 'string')) return null;
+  const { length, scored } = record;
+  if (typeof length !== 'number' || typeof scored !== 'number' || !Number.isSafeInteger(length) || length < 0) return null;
+  return value as ScoresHeader;
+}
+
+/** Why these scores are not of this forest, or (where a model is named) not of this model; null where they are. */
+export function scoresMismatch(header: ScoresHeader, key: { readonly tokens: string } & Partial<ScoreKey>): string | null {
+  const differs = (what: string, found: string, expected: string): string =>
+    `the scores are of ${what} ${found.slice(0, 12)}…, and this is ${expected.slice(0, 12)}…`;
+  if (header.tokens !== key.tokens) return `${differs('the tokens', header.tokens, key.tokens)}: they belong to other logs, or to logs tokenised otherwise`;
+  if (key.model !== undefined && header.model !== key.model) return differs('the model', header.model, key.model);
+  if (key.tokenizer !== undefined && header.tokenizer !== key.tokenizer) return differs('the tokenizer', header.tokenizer, key.tokenizer);
+  return null;
+}
+
+/**
+ * What identifies a forest's tokens whatever segments cut them into nodes: the tokens in depth-first order and, for
+ * every branch, where it starts and at which depth. Hash its bytes.
+ */
+export function forestIdentity(tree: { readonly length: number; readonly parent: Int32Array; readonly edgeStart: Int32Array; readonly depth: Int32Array; readonly edgeTokens: Int32Array }): readonly Int32Array[] {
+  let branches = 0;
+  for (let n = 0; n < tree.length; n++) if (tree.parent[n] !== n - 1 || n === 0) branches++;
+  const starts = new Int32Array(2 * branches);
+  let at = 0;
+  for (let n = 0; n < tree.length; n++) {
+    if (tree.parent[n] === n - 1 && n > 0) continue;
+    starts[at++] = tree.edgeStart[n];
+    starts[at++] = tree.depth[n];
+  }
+  return [starts, tree.edgeTokens];
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { forestIdentity, readScores, scoresMismatch, writeScores, type Scores } from '../../../../src/core/score/scores-file.ts';
+import { treeFromText } from '../../../helpers/treeFromText.ts';
+
+const SCORES: Scores = {
+  header: { model: 'aa11', tokenizer: 'bb22', tokens: 'cc33', name: 'tiny', dtype: 'fp32', executor: 'wasm', length: 3, scored: 2 },
+  entropy: Float32Array.of(1.5, Number.NaN, 0), surprisal: Float32Array.of(0.25, Number.NaN, 7),
+};
+
+describe('scores file', () => {
+  it('is read as it was written', () => {
+    expect(readScores(writeScores(SCORES))).toEqual({ ok: true, scores: SCORES });
+    // Also from the middle of a larger buffer.
+    const bytes = writeScores(SCORES);
+    const within = new Uint8Array(bytes.length + 3);
+    within.set(bytes, 3);
+    expect(readScores(within.subarray(3))).toEqual({ ok: true, scores: SCORES });
+  });
+
+  it('is refused with its reason when it is something else, cut off or damaged', () => {
+    const bytes = writeScores(SCORES);
+    const reason = (some: Uint8Array): string => {
+      const read = readScores(some);
+      return read.ok ? 'read' : read.reason;
+    };
+    expect(reason(new Uint8Array(0))).toBe('expected a scores file that begins with "espalier-scores-1", found something else');
+    expect(reason(new TextEncoder().encode('{"messages": []}\n'))).toBe('expected a scores file that begins with "espalier-scores-1", found something else');
+    expect(reason(bytes.subarray(0, 40))).toBe('the scores file is cut off in its header');
+    expect(reason(bytes.subarray(0, bytes.length - 4))).toBe(`expected a scores file of ${bytes.length} bytes for 3 tokens, found ${bytes.length - 4}`);
+    const damaged = bytes.slice();
+    damaged[18] = 120;
+    expect(reason(damaged)).toBe('the header of the scores file is not what was expected');
+  });
+
+  it('fits by its three hashes', () => {
+    const { header } = SCORES;
+    expect(scoresMismatch(header, { tokens: 'cc33' })).toBeNull();
+    expect(scoresMismatch(header, { tokens: 'cc33', model: 'aa11', tokenizer: 'bb22' })).toBeNull();
+    expect(scoresMismatch(header, { tokens: 'dd44' })).toBe('the scores are of the tokens cc33…, and this is dd44…: they belong to other logs, or to logs tokenised otherwise');
+    expect(scoresMismatch(header, { tokens: 'cc33', model: 'ee55' })).toBe('the scores are of the model aa11…, and this is ee55…');
+    expect(scoresMismatch(header, { tokens: 'cc33', tokenizer: 'ee55' })).toBe('the scores are of the tokenizer bb22…, and this is ee55…');
+  });
+});
+
+describe('forestIdentity', () => {
+  const identity = (text: string): string => forestIdentity(treeFromText(text).forest).map((column) => column.join(' ')).join(' | ');
+
+  it('does not depend on segments, and does on tokens and shape', () => {
+    expect(identity('a b C D')).toBe(identity('a | b C | D'));
+    expect(identity('a b C D')).not.toBe(identity('a b C E'));
+    expect(identity('A B C\nA D')).not.toBe(identity('A B C D'));
+    expect(identity('A B C\nA D')).not.toBe(identity('A B C\nA B D'));
+  });
+});
