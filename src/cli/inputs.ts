@@ -37,7 +37,7 @@ function filesAt(path: string): { file: string; name: string }[] {
 
 async function readStandardInput(): Promise<InputFile> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
   const bytes = Uint8Array.from(Buffer.concat(chunks));
   return { path: '-', source: bytesSource('-', bytes), handle: { bytes } };
 }

@@ -113,7 +113,7 @@ function entropyFacts(forest: Forest): { source: string; coverage: number } {
     }
   }
   const known = found.logged + found['top-k'] + found.surprisal;
-  const sources = (Object.keys(found) as (keyof typeof found)[]).filter((source) => found[source] > 0);
+  const sources = Object.entries(found).filter(([, tokens]) => tokens > 0).map(([source]) => source);
   return { source: sources.length === 0 ? 'none' : sources.join(' + '), coverage: sampled > 0 ? known / sampled : 0 };
 }
 

@@ -96,10 +96,22 @@ function writePath(writer: BatchWriter, nodes: ForestNodes, leaf: number, passes
   }
 }
 
+function isInteger(value: unknown): value is number {
+  return Number.isInteger(value);
+}
+
+function isRun(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isInteger);
+}
+
+function isKind(value: unknown): value is Kind {
+  return KINDS.some((kind) => kind === value);
+}
+
 function readNodes(record: unknown): ForestNodes | null {
   const numbers = (key: string): readonly number[] | null => {
     const list = getList(record, key);
-    return list?.every((value) => typeof value === 'number' && Number.isInteger(value)) ? (list as readonly number[]) : null;
+    return list?.every(isInteger) ? list : null;
   };
   const parent = numbers('parent');
   const flags = numbers('flags');
@@ -112,15 +124,15 @@ function readNodes(record: unknown): ForestNodes | null {
   const columns = [flags, kinds, sampledCount, tokens, names, tools];
   if (columns.some((column) => column.length !== parent.length)) return null;
   if (parent.some((value, n) => value < -1 || value >= n)) return null;
-  if (!tokens.every((run) => Array.isArray(run) && run.length > 0 && run.every((id) => Number.isInteger(id)))) return null;
-  if (!names.every((name) => KINDS.includes(name as Kind))) return null;
+  if (!tokens.every(isRun)) return null;
+  if (!names.every(isKind)) return null;
   const channels: Partial<Record<Channel, readonly unknown[]>> = {};
   for (const channel of CHANNELS) {
     const column = getList(getObject(record, 'tokens'), channel);
     if (column) channels[channel] = column;
   }
   return {
-    parent, flags, kinds, sampledCount, tokens: tokens as readonly (readonly number[])[], kind: names.map((name) => KIND[name as Kind]),
+    parent, flags, kinds, sampledCount, tokens, kind: names.map((name) => KIND[name]),
     tool: tools.map((tool) => (typeof tool === 'string' ? tool : undefined)), channels,
   };
 }

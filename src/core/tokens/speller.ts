@@ -19,18 +19,15 @@ export interface Speller {
   readonly onEvent?: (branch: number, event: number, tokenEnd: number) => void;
 }
 
-/** How the trajectories came about; summed over workers for the token source shown. */
-export interface SpellCounts {
-  loggedTokens: number;
-  textTokens: number;
-  /** Logged runs whose decoded text did, or did not, contain the text that the log gives for them. */
-  verifiedRuns: number;
-  unverifiedRuns: number;
-  /** Events whose logged token texts could not be placed in their message. */
-  unplacedLogprobs: number;
-  /** Branches the model's chat template refused; they were spelled by the plain template. */
-  templateFailures: number;
-}
+/**
+ * How the trajectories came about; summed over workers for the token source shown.
+ * - `loggedTokens`, `textTokens`: tokens of trajectories spelled by logged ids, and from text
+ * - `verifiedRuns`, `unverifiedRuns`: logged runs whose decoded text did, or did not, contain the text the log gives
+ * - `unplacedLogprobs`: events whose logged token texts could not be placed in their message
+ * - `templateFailures`: branches the model's chat template refused; they were spelled by the plain template
+ */
+export const SPELL_COUNTS = ['loggedTokens', 'textTokens', 'verifiedRuns', 'unverifiedRuns', 'unplacedLogprobs', 'templateFailures'] as const;
+export type SpellCounts = Record<(typeof SPELL_COUNTS)[number], number>;
 
 export function makeSpellCounts(): SpellCounts {
   return { loggedTokens: 0, textTokens: 0, verifiedRuns: 0, unverifiedRuns: 0, unplacedLogprobs: 0, templateFailures: 0 };

@@ -4,21 +4,22 @@ import { Tokenizer as Library } from '@huggingface/tokenizers';
 import type { Branch, Part } from '../../core/model.ts';
 import type { ChatTemplate, RenderedPiece } from '../../core/tokens/template.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
+import { get, getString, isObject, type JsonObject } from '../../formats/json.ts';
 import type { LoadedTokenizer } from './load.ts';
 import { cutPieces } from './rendered-pieces.ts';
 
 /** Throws a plain sentence where the files are not a tokenizer. */
 export function loadHuggingFace(name: string, json: string, config: string | undefined): LoadedTokenizer {
-  const settings = (config === undefined ? {} : parseFile('tokenizer_config.json', config)) as Record<string, unknown>;
+  const settings = config === undefined ? {} : parseFile('tokenizer_config.json', config);
   const library = new Library(parseFile('tokenizer.json', json), settings);
   const tokenizer = wrap(name, library, isByteLevel(json));
-  const source = settings['chat_template'];
+  const source = get(settings, 'chat_template');
   return { tokenizer, template: typeof source === 'string' ? makeTemplate(name, source, settings) : null };
 }
 
-function parseFile(name: string, text: string): object {
+function parseFile(name: string, text: string): JsonObject {
   const value: unknown = JSON.parse(text);
-  if (typeof value !== 'object' || value === null) throw new Error(`${name}: expected a JSON object, found ${typeof value}`);
+  if (!isObject(value)) throw new Error(`${name}: expected a JSON object, found ${typeof value}`);
   return value;
 }
 
@@ -68,13 +69,10 @@ interface TemplateMessage {
   name?: string;
 }
 
-function makeTemplate(name: string, source: string, settings: Readonly<Record<string, unknown>>): ChatTemplate {
+function makeTemplate(name: string, source: string, settings: JsonObject): ChatTemplate {
   const template = new Template(source);
   const text = (key: string): string => {
-    const value = settings[key];
-    if (typeof value === 'string') return value;
-    const content = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)['content'] : undefined;
-    return typeof content === 'string' ? content : '';
+    return getString(settings, key) ?? getString(get(settings, key), 'content') ?? '';
   };
   const variables = { bos_token: text('bos_token'), eos_token: text('eos_token'), add_generation_prompt: false };
   return {
