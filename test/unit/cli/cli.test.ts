@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const SAMPLE = 'public/samples/orchard.jsonl';
+const folder = mkdtempSync(join(tmpdir(), 'espalier-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function espalier(args: readonly string[], input?: string | Buffer): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/espalier.mjs', ...args], { encoding: 'utf8', maxBuffer: 1 << 28, ...(input === undefined ? {} : { input }) });
+  return { status, stdout, stderr };
+}
+
+describe('espalier inspect', () => {
+  it('prints one JSON object whose records add up', () => {
+    const { status, stdout } = espalier(['inspect', SAMPLE, '--json']);
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout) as { inputs: Record<string, unknown>[]; tokens: Record<string, number> };
+    const expected = JSON.parse(readFileSync('public/samples/orchard.expected.json', 'utf8')) as { totals: Record<string, number> };
+    expect(report).toMatchObject({ tasks: 8, rollouts: 128, tokens: { flat: expected.totals['flatTokens'], distinct: expected.totals['distinctTokens'] }, entropySource: 'logged' });
+    expect(report.inputs).toMatchObject([{ name: 'orchard.jsonl', format: 'verifiers-traces', records: 128, rollouts: 128, issueCount: 0, issues: [] }]);
+  });
+  it('reads standard input', () => {
+    const { status, stdout } = espalier(['inspect', '-', '--json'], readFileSync(SAMPLE));
+    expect(status).toBe(0);
+    expect((JSON.parse(stdout) as { rollouts: number }).rollouts).toBe(128);
+  });
+  it('opens folders and names files as the page does', () => {
+    const { stdout } = espalier(['inspect', 'public/samples', '--json']);
+    const { inputs } = JSON.parse(stdout) as { inputs: { name: string }[] };
+    expect(inputs.map((input) => input.name)).toContain('samples/orchard-chat.jsonl');
+  });
+  it('exits 1 where no record is usable, 3 for issues with --strict', () => {
+    expect(espalier(['inspect', '-'], '{"x":1}\n').status).toBe(1);
+    const half = '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}\n{"messages":';
+    expect(espalier(['inspect', '-'], half).status).toBe(0);
+    expect(espalier(['inspect', '-', '--strict'], half).status).toBe(3);
+  });
+});
+
+describe('espalier prune', () => {
+  it('writes the chosen files and the manifest, says what it did, and exits 0', () => {
+    const out = join(folder, 'a');
+    const { status, stdout, stderr } = espalier(['prune', SAMPLE, '--budget', '30%', '--export', 'tokens,forest', '--out', out]);
+    expect(status).toBe(0);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/signal retained +\d+\.\d %/);
+    expect(readdirSync(out).sort()).toEqual(['forest.jsonl', 'manifest.json', 'tokens.jsonl']);
+    const { totals } = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as { totals: { distinct_tokens: { before: number; after: number }; broken_pairs: number } };
+    expect(totals.distinct_tokens.after).toBeLessThanOrEqual(0.3 * totals.distinct_tokens.before);
+    expect(totals.distinct_tokens.after).toBeGreaterThan(0);
+    expect(totals.broken_pairs).toBe(0);
+  });
+  it('gives the same bytes whatever the number of threads or the way in', () => {
+    const direct = join(folder, 'b');
+    const piped = join(folder, 'c');
+    espalier(['prune', SAMPLE, '--budget', '0.3', '--export', 'tokens', '--out', direct]);
+    espalier(['prune', '-', '--budget', '0.3', '--export', 'tokens', '--out', piped], readFileSync(SAMPLE));
+    const line = (path: string) => readFileSync(join(path, 'tokens.jsonl'), 'utf8').replaceAll('"name":"orchard.jsonl"', '"name":"-"');
+    expect(line(piped)).toBe(line(direct));
+  });
+  it('exits 3 with --strict where pins exceed the budget, and says the floor', () => {
+    const { status, stderr } = espalier(['prune', SAMPLE, '--budget', '5%', '--protect', 'tool=pin', '--strict', '--export', 'tokens', '--out', join(folder, 'd')]);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/pinned events need \d+\.\d % of the cost/);
+  });
+  it.each([
+    [['prune', SAMPLE, '--out', 'x'], '--budget'],
+    [['prune', SAMPLE, '--budget', '130%', '--out', 'x'], 'from 0% to 100%'],
+    [['prune', SAMPLE, '--budget', '30%'], '--out'],
+    [['prune', SAMPLE, '--budget', '30%', '--strategy', 'best', '--out', 'x'], '--strategy'],
+    [['prune', SAMPLE, '--budget', '30%', '--protect', 'memory=hold', '--out', 'x'], '--protect'],
+    [['prune', SAMPLE, '--budget', '30%', '--unit', 'flops', '--out', 'x'], '--model'],
+    [['prune', 'no-such-file', '--budget', '30%', '--out', 'x'], 'no-such-file'],
+    [['prune', SAMPLE, '--nonsense'], '--nonsense'],
+    [['prone', SAMPLE], 'prone'],
+  ])('exits 2 for bad usage: %s', (args, named) => {
+    const { status, stderr } = espalier(args);
+    expect(status).toBe(2);
+    expect(stderr).toContain(named);
+    expect(existsSync('x')).toBe(false);
+  });
+  it('explains every command', () => {
+    for (const args of [['--help'], ['inspect', '--help'], ['prune', '--help']]) expect(espalier(args)).toMatchObject({ status: 0, stdout: expect.stringContaining('espalier') as string });
+  });
+});
