@@ -90,8 +90,9 @@ export function unitName(order: OrderAnswer): string {
   return order.rule.unit === 'flops' ? 'forward FLOPs' : `${order.rule.unit} tokens`;
 }
 
-export function signalTitle(order: OrderAnswer): string {
-  return order.hasEntropy ? 'signal retained' : 'signal retained (reach × sampled tokens: no entropy known)';
+/** Titles of the upright axis, the fullest first: the chart takes the first that fits. */
+export function signalTitles(order: OrderAnswer): readonly string[] {
+  return order.hasEntropy ? ['signal retained'] : ['signal retained (reach × sampled tokens)', 'signal retained'];
 }
 
 /** "18.2 %"; one decimal, as everywhere a share is the thing being set. */

@@ -1,5 +1,5 @@
 /** Draws the retained-signal chart and the handle on it; sizes and places are CSS pixels. */
-import { linesOf, percent, pixelCurve, signalTitle, unitName, valueAt, xOf, yOf } from './curve-chart.ts';
+import { linesOf, percent, pixelCurve, signalTitles, unitName, valueAt, xOf, yOf } from './curve-chart.ts';
 import type { CurveData, Line, Plot } from './curve-chart.ts';
 import { placeLabels } from './place-labels.ts';
 import { contrast, cssOf, mix } from './theme.ts';
@@ -23,7 +23,8 @@ export function drawChart(context: CanvasRenderingContext2D, plot: Plot, theme: 
   if (!data) return;
   context.fillStyle = css.ink2;
   context.textAlign = 'left';
-  context.fillText(signalTitle(data.order), plot.left, plot.top - 9);
+  const titles = signalTitles(data.order);
+  context.fillText(titles.find((title) => plot.left + context.measureText(title).width <= width) ?? 'signal', plot.left, plot.top - 9);
   context.textAlign = 'right';
   context.fillText(`budget, ${unitName(data.order)}`, plot.right, height - 3);
 

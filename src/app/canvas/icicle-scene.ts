@@ -22,6 +22,8 @@ const MARGIN = { x: 0, y: 8 };
 /** Closest: a token is 24 pixels wide (an action 480), a trajectory 480 high. */
 const MIN_PER_X = { tokens: 1 / 24, actions: 1 / 480 } as const;
 const MIN_PER_Y = 1 / 480;
+/** Pixels of a trajectory in a fitted drawing at most: one rollout is a band, not a wall. */
+const FIT_ROW = 112;
 /** Nodes walked over in a frame before short runs are merged; with painting that is some ten milliseconds. */
 const LIMIT = 60_000;
 /** Strips lower than this many pixels are not set apart. */
@@ -68,7 +70,8 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
 
   const bounds = (): Bounds => {
     const layout = drawing?.spine.layout;
-    return { left: 0, top: 0, width: Math.max(1, layout?.width ?? 1), height: Math.max(1, layout?.height ?? 1), minPerX: MIN_PER_X[drawing?.tree.view ?? 'tokens'], minPerY: MIN_PER_Y };
+    const height = Math.max(1, layout?.height ?? 1, (size.height - 2 * MARGIN.y) / FIT_ROW);
+    return { left: 0, top: 0, width: Math.max(1, layout?.width ?? 1), height, minPerX: MIN_PER_X[drawing?.tree.view ?? 'tokens'], minPerY: MIN_PER_Y };
   };
   const viewport = (): Viewport => {
     const { left, top, perX, perY } = glide.camera;
@@ -241,7 +244,7 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
       const { spine, tree } = drawing;
       const { surface, image, inks } = mapRaster;
       if (mapAt !== spine) {
-        visible(spine, { left: 0, right: spine.layout.width, top: 0, bottom: spine.layout.height, columns: surface.width, rows: surface.height }, mapBoxes);
+        visible(spine, { left: 0, right: spine.layout.width, top: 0, bottom: bounds().height, columns: surface.width, rows: surface.height }, mapBoxes);
         mapAt = spine;
       }
       paintBoxes({ surface, boxes: mapBoxes, tree, swatchOf, inks, pruned, scale: at, shiftX: 0, shiftY: 0, strips: null, plain: true, atStart: true });

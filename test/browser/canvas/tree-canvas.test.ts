@@ -7,7 +7,7 @@ import { columns, drawn, drawTree, makeStage, point, press, readPixels, tokenCol
 import type { Stage } from './stage.ts';
 
 const WIDTH = 800;
-const HEIGHT = 416;
+const HEIGHT = 240;
 /** The drawing's top and bottom margin. */
 const TOP = 8;
 
@@ -60,24 +60,24 @@ describe('what is drawn', () => {
       return list;
     };
     // Away from labels, edges and gaps: T1, M1 and T2 in the lower half of their boxes.
-    const kept = greys(260, 150);
-    const pinnedInside = greys(460, 150);
-    const dropped = greys(260, 340);
+    const kept = greys(260, 80);
+    const pinnedInside = greys(460, 80);
+    const dropped = greys(260, 190);
     expect(new Set(kept).size).toBe(1);
     expect(new Set(pinnedInside).size).toBe(1);
     expect(Math.max(...dropped) - Math.min(...dropped)).toBeGreaterThan(20);
     // Diagonal: the pattern repeats along x + y.
     for (let i = 0; i < 20; i++) {
-      expect(pixels.grey(260 + i, 350)).toBe(pixels.grey(261 + i, 349));
-      expect(pixels.grey(260 + i, 350)).toBe(pixels.grey(266 + i, 350));
+      expect(pixels.grey(260 + i, 200)).toBe(pixels.grey(261 + i, 199));
+      expect(pixels.grey(260 + i, 200)).toBe(pixels.grey(266 + i, 200));
     }
     // Pinned: a dark edge from top to bottom and a notch in the corner. Favoured: an edge without one. Kept: neither.
-    const fill = pixels.grey(460, 150);
-    expect(fill - pixels.grey(400, 150)).toBeGreaterThan(40);
+    const fill = pixels.grey(460, 90);
+    expect(fill - pixels.grey(400, 90)).toBeGreaterThan(40);
     expect(fill - pixels.grey(403, TOP + 1)).toBeGreaterThan(40);
-    expect(pixels.grey(640, 150) - pixels.grey(600, 150)).toBeGreaterThan(40);
-    expect(pixels.grey(603, TOP + 1)).toBe(pixels.grey(640, 150));
-    expect(pixels.grey(200, 150)).toBe(pixels.grey(260, 150));
+    expect(pixels.grey(640, 90) - pixels.grey(600, 90)).toBeGreaterThan(40);
+    expect(pixels.grey(603, TOP + 1)).toBe(pixels.grey(640, 90));
+    expect(pixels.grey(200, 90)).toBe(pixels.grey(260, 90));
   });
 
   it('draws the frontier as a solid line where kept meets dropped, and nowhere else', async () => {
@@ -86,9 +86,9 @@ describe('what is drawn', () => {
     await drawn();
     const pixels = readPixels(stage.host, 'tree');
     const cut = tokenColour('cut');
-    for (let y = 212; y < 400; y++) expect(pixels.colour(199, y)).toBe(cut);
-    for (let y = TOP; y < 200; y++) expect(pixels.colour(199, y)).not.toBe(cut);
-    for (let x = 202; x < WIDTH; x++) expect(pixels.colour(x, 300)).not.toBe(cut);
+    for (let y = 124; y < 228; y++) expect(pixels.colour(199, y)).toBe(cut);
+    for (let y = TOP; y < 118; y++) expect(pixels.colour(199, y)).not.toBe(cut);
+    for (let x = 202; x < WIDTH; x++) expect(pixels.colour(x, 180)).not.toBe(cut);
   });
 
   it('follows the cut in the next frame, without a new layout', async () => {
@@ -96,12 +96,12 @@ describe('what is drawn', () => {
     const rank = Int32Array.from({ length: tree.length }, (_, n) => n);
     canvas.setRank(rank, tree.length);
     await drawn();
-    expect(readPixels(stage.host, 'tree').colour(260, 340)).toBe(tokenColour('k-think'));
+    expect(readPixels(stage.host, 'tree').colour(260, 190)).toBe(tokenColour('k-think'));
     canvas.setRank(rank, 4);
     await drawn();
     const pixels = readPixels(stage.host, 'tree');
-    expect(pixels.colour(260, 340)).not.toBe(tokenColour('k-think'));
-    expect(pixels.colour(260, 150)).toBe(tokenColour('k-think'));
+    expect(pixels.colour(260, 190)).not.toBe(tokenColour('k-think'));
+    expect(pixels.colour(260, 90)).toBe(tokenColour('k-think'));
   });
 
   it('marks unknown entropy with dots and the highest with a dotted line', async () => {
@@ -116,32 +116,32 @@ describe('what is drawn', () => {
       for (let y = y0; y < y1; y++) for (let x = x0; x < x1; x++) if (Math.abs(pixels.grey(x, y) - base) > 15) different++;
       return different;
     };
-    expect(count(260, 300, 100, 140)).toBe(0);
-    expect(count(460, 500, 100, 140)).toBeGreaterThan(30);
+    expect(count(260, 300, 70, 110)).toBe(0);
+    expect(count(460, 500, 70, 110)).toBeGreaterThan(30);
     const line: number[] = [];
-    for (let x = 210; x < 390; x++) line.push(pixels.grey(x, TOP + 200 - 3));
+    for (let x = 210; x < 390; x++) line.push(pixels.grey(x, TOP + 112 - 3));
     expect(new Set(line.map(Math.round)).size).toBe(2);
   });
 
   it('gives every trajectory its own strip in the rollouts view', async () => {
     canvas.setTree(tree);
     await drawn();
-    expect(readPixels(stage.host, 'tree').colour(100, 207)).toBe(tokenColour('k-context'));
+    expect(readPixels(stage.host, 'tree').colour(100, 119)).toBe(tokenColour('k-context'));
     canvas.setView('rollouts');
     await drawn();
     const pixels = readPixels(stage.host, 'tree');
-    expect(pixels.colour(100, 207)).toBe('250 249 245');
-    expect(pixels.colour(100, 150)).toBe(tokenColour('k-context'));
-    expect(pixels.colour(100, 300)).toBe(tokenColour('k-context'));
+    expect(pixels.colour(100, 119)).toBe('250 249 245');
+    expect(pixels.colour(100, 90)).toBe(tokenColour('k-context'));
+    expect(pixels.colour(100, 180)).toBe(tokenColour('k-context'));
   });
 
   it('reads its colours again when the theme changes', async () => {
     canvas.setTree(drawTree('S:10 T:10\nS:10'));
     await drawn();
-    expect(readPixels(stage.host, 'tree').colour(600, 350)).toBe('250 249 245');
+    expect(readPixels(stage.host, 'tree').colour(600, 200)).toBe('250 249 245');
     document.documentElement.dataset['theme'] = 'dark';
     await drawn();
-    expect(readPixels(stage.host, 'tree').colour(600, 350)).toBe('18 21 15');
+    expect(readPixels(stage.host, 'tree').colour(600, 200)).toBe('18 21 15');
   });
 
   it('draws a tree of 100,000 nodes in every view', async () => {
@@ -168,7 +168,7 @@ describe('what it answers to', () => {
     let compared = 0;
     for (let y = 45; y < HEIGHT - 20; y += 13) {
       for (let x = 13; x < WIDTH; x += 17) {
-        if (Math.abs((x % 200) - 100) > 85 || Math.abs(y - 208) < 4 || (y > 208 && y < 250)) continue;
+        if (Math.abs((x % 200) - 100) > 85 || Math.abs(y - 120) < 4 || (y > 120 && y < 160)) continue;
         point(surface, 'pointermove', x, y);
         const hover = hovers.at(-1);
         expect(pixels.colour(x, y)).toBe(colourOf(hover?.node ?? -1));
@@ -260,10 +260,10 @@ describe('what it answers to', () => {
     await drawn();
     const after = readPixels(stage.host, 'tree');
     for (let x = 0; x < WIDTH; x += 7) for (let y = 0; y < HEIGHT; y += 7) expect(after.colour(x, y)).toBe(before.colour(x, y));
-    expect(readPixels(stage.host, 'marks').colour(400, 200)).toBe(marks.colour(400, 200));
+    expect(readPixels(stage.host, 'marks').colour(400, 120)).toBe(marks.colour(400, 120));
     canvas.setTree(drawTree('S:10 T:10'));
     await drawn();
-    expect(readPixels(stage.host, 'tree').colour(600, 300)).toBe(tokenColour('k-think'));
+    expect(readPixels(stage.host, 'tree').colour(600, 60)).toBe(tokenColour('k-think'));
   });
 
   it('leaves nothing behind', () => {
