@@ -1,0 +1,74 @@
+/** The built page in a real Chromium, driven from outside; nothing in it is replaced. */
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { serve } from '../../scripts/serve.mjs';
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const ARGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--enable-unsafe-webgpu'];
+
+export interface Workbench {
+  readonly browser: Browser;
+  readonly address: string;
+  /** Addresses outside localhost that any page asked for: must stay empty. */
+  readonly outside: string[];
+  /** Uncaught errors and console errors of all pages. */
+  readonly errors: string[];
+  open(hash?: string): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export async function startWorkbench(options: { readonly isolate?: boolean; readonly base?: string } = {}): Promise<Workbench> {
+  const { server, address } = await serve(resolve('dist'), 0, options);
+  const executablePath = process.env['ESPALIER_CHROMIUM'] ?? PLACES.find((path) => existsSync(path));
+  const browser = await chromium.launch({ args: ARGS, ...(executablePath === undefined ? {} : { executablePath }) });
+  const outside: string[] = [];
+  const errors: string[] = [];
+  return {
+    browser, address, outside, errors,
+    async open(search = '') {
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
+      const page = await context.newPage();
+      page.on('request', (request) => {
+        if (!request.url().startsWith(new URL(address).origin) && !/^(data|blob):/.test(request.url())) outside.push(request.url());
+      });
+      page.on('pageerror', (error) => errors.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error') errors.push(message.text());
+      });
+      await page.goto(address + search);
+      return page;
+    },
+    async close() {
+      await browser.close();
+      server.close();
+    },
+  };
+}
+
+/** Drops files on the window as a person does: a drag over it, then the drop. */
+export async function dropFiles(page: Page, paths: readonly string[]): Promise<void> {
+  const files = paths.map((path) => ({ name: basename(path), text: readFileSync(path, 'utf8') }));
+  const transfer = await page.evaluateHandle((list) => {
+    const data = new DataTransfer();
+    for (const { name, text } of list) data.items.add(new File([text], name));
+    return data;
+  }, files);
+  for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('body', type, { dataTransfer: transfer });
+}
+
+/** Downloads of the export dialog by file name. */
+export async function exportFiles(page: Page): Promise<Map<string, string>> {
+  await page.getByRole('button', { name: /^Export/ }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('tokens.jsonl', { exact: false }).first().waitFor();
+  const downloads: Promise<[string, string]>[] = [];
+  page.on('download', (download) => {
+    downloads.push(download.path().then((path) => [download.suggestedFilename(), readFileSync(path, 'utf8')]));
+  });
+  await dialog.getByRole('button', { name: /^Download/ }).click();
+  await dialog.getByRole('status', { name: 'Written' }).waitFor();
+  const wanted = await dialog.getByRole('status', { name: 'Written' }).locator('div').count();
+  for (let waited = 0; downloads.length < wanted && waited < 100; waited++) await page.waitForTimeout(100);
+  return new Map(await Promise.all(downloads));
+}

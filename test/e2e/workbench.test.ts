@@ -1,0 +1,103 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { dropFiles, exportFiles, startWorkbench, type Workbench } from './page.ts';
+
+const SAMPLE = 'public/samples/orchard.jsonl';
+const REAL = '../shared/data/tau2-bench/data/tau2/sft-v1-small/sft-v1-small-openai/train_sft-v1-small.jsonl';
+const folder = mkdtempSync(join(tmpdir(), 'espalier-e2e-'));
+let workbench: Workbench;
+let page: Page | undefined;
+beforeAll(async () => { workbench = await startWorkbench(); });
+afterEach(async () => {
+  await page?.context().close();
+  page = undefined;
+});
+afterAll(async () => {
+  await workbench.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const opened = (on: Page) => on.getByText(/\d+ rollouts/).first().waitFor({ timeout: 60_000 });
+const budgetField = (on: Page) => on.getByRole('spinbutton', { name: /budget|cut/i }).or(on.getByRole('textbox', { name: /budget|cut/i })).first();
+
+async function setBudget(on: Page, percent: string): Promise<void> {
+  await budgetField(on).fill(percent);
+  await budgetField(on).press('Enter');
+}
+
+function commandLine(path: string, budget: string): Map<string, string> {
+  const out = join(folder, budget);
+  const { status, stderr } = spawnSync(process.execPath, ['bin/espalier.mjs', 'prune', path, '--budget', budget, '--out', out], { encoding: 'utf8' });
+  expect(stderr).not.toContain('Error');
+  expect(status).toBe(0);
+  return new Map(['messages.jsonl', 'tokens.jsonl', 'forest.jsonl', 'manifest.json'].map((name) => [name, readFileSync(join(out, name), 'utf8')]));
+}
+
+describe('the workbench', () => {
+  it('opens a dropped log, prunes it and exports the bytes that the terminal writes', async () => {
+    page = await workbench.open();
+    await page.getByText('Nothing leaves this tab').waitFor();
+    await dropFiles(page, [SAMPLE]);
+    await opened(page);
+    await setBudget(page, '40');
+    await page.getByText('signal retained').first().waitFor();
+    expect(await exportFiles(page)).toEqual(commandLine(SAMPLE, '40%'));
+  });
+  it('opens the bundled sample in one click, and shows a node\'s tokens and why it is kept', async () => {
+    page = await workbench.open();
+    await page.getByRole('button', { name: /sample/i }).click();
+    await opened(page);
+    await page.getByRole('application', { name: /Prefix tree/ }).click({ position: { x: 40, y: 120 } });
+    await page.getByText(/at rank [\d,]+ of [\d,]+/).first().waitFor();
+    await page.waitForFunction(() => document.body.innerText.includes('books'));
+    expect(await page.evaluate(() => document.body.innerText)).toContain('o200k_base');
+  });
+  it('counts problems, names them in a drawer, and never runs what a log says', async () => {
+    const hostile = join(folder, 'hostile.jsonl');
+    const bad = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
+    writeFileSync(hostile, `${JSON.stringify({ messages: [{ role: 'user', content: bad }, { role: 'assistant', content: bad }] })}\n{"messages": ${bad}\n`);
+    page = await workbench.open();
+    await dropFiles(page, [hostile]);
+    await opened(page);
+    await page.getByRole('button', { name: /1 record with issues|1 issue/i }).click();
+    await page.getByText('invalid-json').or(page.getByText('torn-line')).first().waitFor();
+    expect(await page.evaluate(() => (globalThis as unknown as { hacked?: number }).hacked)).toBeUndefined();
+  });
+  it('restores the settings after a reload from its address', async () => {
+    page = await workbench.open('?url=samples/orchard.jsonl');
+    await opened(page);
+    await setBudget(page, '55');
+    await page.waitForFunction(() => location.href.includes('55') || location.hash.length > 1);
+    await page.reload();
+    await opened(page);
+    await page.waitForFunction(() => /55(\.0)?\s?%/.test(document.body.innerText) || [...document.querySelectorAll('input')].some((input) => input.value.startsWith('55')));
+    expect(await budgetField(page).inputValue()).toMatch(/^55/);
+  });
+  it.skipIf(!existsSync(REAL))('opens a real log and exports the terminal\'s bytes', async () => {
+    page = await workbench.open();
+    await dropFiles(page, [REAL]);
+    await opened(page);
+    await setBudget(page, '25');
+    await page.getByText('signal retained').first().waitFor();
+    expect(await exportFiles(page)).toEqual(commandLine(REAL, '25%'));
+  });
+  it('works without isolation headers and under a sub-path', async () => {
+    const plain = await startWorkbench({ isolate: false, base: '/tools/espalier/' });
+    try {
+      const at = await plain.open('?url=samples/orchard.jsonl');
+      await opened(at);
+      expect(await at.evaluate(() => crossOriginIsolated)).toBe(false);
+      expect(plain.errors).toEqual([]);
+    } finally {
+      await plain.close();
+    }
+  });
+  it('asked nothing of any other host, and threw nothing', () => {
+    expect(workbench.outside).toEqual([]);
+    expect(workbench.errors).toEqual([]);
+  });
+});
