@@ -17,10 +17,10 @@ export function makeTrieForest(): TrieForest {
 
 /** Adds one sequence to its task's tree. */
 export function insertIntoTrie(forest: TrieForest, task: string, ids: ArrayLike<number>): TrieNode {
-  let node = forest.roots.get(task);
-  if (node === undefined) forest.roots.set(task, (node = { children: new Map(), count: 0 }));
+  let node: TrieNode = forest.roots.get(task) ?? { children: new Map(), count: 0 };
+  forest.roots.set(task, node);
   for (let i = 0; i < ids.length; i++) {
-    let child = node.children.get(ids[i]);
+    let child: TrieNode | undefined = node.children.get(ids[i]);
     if (child === undefined) {
       node.children.set(ids[i], (child = { children: new Map(), count: 0 }));
       forest.distinct++;

@@ -23,6 +23,7 @@ export function pruneWithHeap(forest: Forest, importance: Float64Array, cost: Fl
     heap[at] = node;
   };
   const pop = (): number => {
+    if (size === 0) return NONE;
     const top = heap[0];
     const node = heap[--size];
     let at = 0;
@@ -38,8 +39,7 @@ export function pruneWithHeap(forest: Forest, importance: Float64Array, cost: Fl
   for (let n = 0; n < length; n = subtreeEnd[n]) if (parent[n] === NONE) push(n);
   let spent = 0;
   let gained = 0;
-  while (size > 0) {
-    const n = pop();
+  for (let n = pop(); n !== NONE; n = pop()) {
     if (spent + cost[n] > budget) break;
     spent += cost[n];
     gained += signal[n];

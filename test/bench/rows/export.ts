@@ -20,7 +20,7 @@ export async function exportRows(scratch: string, scale: Scale): Promise<Row[]> 
   const path = join(scratch, 'export.jsonl');
   writeTokenLog(path, scale.quick ? 2e6 : 20e6, 3);
   scale.say('exporting token records');
-  const opening = makeOpening();
+  const opening = makeOpening(null);
   const file = { path: basename(path), source: await openFileSource(path), handle: { path } };
   await openFiles(opening, [file], DEFAULT_OPEN_SETTINGS, makeLocalPool(openHandle), unpack, new AbortController().signal, () => undefined);
   const dataset = freezeDataset(opening, 1, true, 'o200k_base');

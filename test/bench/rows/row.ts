@@ -33,17 +33,15 @@ export interface Timed<A, B> {
 
 /** Runs both sides in turn, `runs` times, so that what disturbs the machine disturbs both. */
 export function inTurn<A, B>(runs: number, ours: () => A, reference: () => B): Timed<A, B> {
-  let best: Timed<A, B> | null = null;
-  for (let run = 0; run < runs; run++) {
-    const a = timed(ours);
-    const b = timed(reference);
-    best = {
-      ours: Math.min(a.ms, best?.ours ?? Infinity), reference: Math.min(b.ms, best?.reference ?? Infinity),
-      oursResult: a.result, referenceResult: b.result,
-    };
+  let a = timed(ours);
+  let b = timed(reference);
+  let best = { ours: a.ms, reference: b.ms };
+  for (let run = 1; run < runs; run++) {
+    a = timed(ours);
+    b = timed(reference);
+    best = { ours: Math.min(a.ms, best.ours), reference: Math.min(b.ms, best.reference) };
   }
-  if (best === null) throw new Error('a measurement needs at least one run');
-  return best;
+  return { ...best, oursResult: a.result, referenceResult: b.result };
 }
 
 export function timed<A>(body: () => A): { readonly ms: number; readonly result: A } {
