@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { useActions } from './actions.ts';
 import type { Action } from './actions.ts';
-import { endSession, useSessionDeath } from './queries/client.ts';
+import { useSessionDeath } from './queries/client.ts';
 import { isAbort, useFacts, useOpen } from './queries/opening.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { useChoices } from './state/choices.ts';
@@ -78,11 +78,10 @@ function NothingUsable({ onClick }: { readonly onClick: () => void }) {
 /** The worker died: nothing on screen answers any more, but the choices are all here. */
 function Death() {
   const why = useSessionDeath();
-  return why === undefined ? null : <Banner sentence={`The worker that holds the forest stopped: ${why}. Your settings are kept.`} button="Open again" onClick={openAgain} />;
+  return why === null ? null : <Banner sentence={`The worker that holds the forest stopped: ${why}. Your settings are kept.`} button="Open again" onClick={openAgain} />;
 }
 
 function openAgain(): void {
-  endSession();
   useChoices.getState().reopen({});
 }
 

@@ -22,5 +22,5 @@ else void keptMapping().then((mapping) => mapping !== undefined && useChoices.ge
 const root = document.getElementById('root');
 if (!root) throw new Error('expected an element with the id root');
 createRoot(root).render(
-  createElement(ErrorBoundary, { name: 'Espalier', children: createElement(QueryClientProvider, { client, children: createElement(App) }) }),
+  createElement(ErrorBoundary, { name: 'Espalier' }, createElement(QueryClientProvider, { client }, createElement(App))),
 );

@@ -1,5 +1,5 @@
 /** What the session answers about the open forest, keyed by its version, the rule and the budget. */
-import { keepPreviousData, skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { UseInfiniteQueryResult, InfiniteData, UseQueryResult } from '@tanstack/react-query';
 import type { Budget } from '../../core/model.ts';
 import type {
@@ -7,7 +7,7 @@ import type {
 } from '../../engine/answers.ts';
 import { useChoices } from '../state/choices.ts';
 import { budgetOf } from '../state/suggested.ts';
-import { session } from './client.ts';
+import { ask } from './client.ts';
 import { makeGate } from './latest.ts';
 import { useFacts } from './opening.ts';
 
@@ -15,8 +15,22 @@ const orders = makeGate();
 const ticks = makeGate();
 const looks = makeGate();
 
-function useVersion(): number | null {
-  return useFacts()?.version ?? null;
+/** The opening and the version of its forest, as they stand in keys; null before there is anything to ask about. */
+type Epoch = `${number}.${number}`;
+
+function useEpoch(): Epoch | null {
+  const opening = useChoices((s) => s.opening?.id);
+  const version = useFacts()?.version;
+  return opening === undefined || version === undefined ? null : `${opening}.${version}`;
+}
+
+/** Shows the answer before while the next is on its way, but never one about other files. */
+function keepWithin(epoch: Epoch | null): <T>(data: T | undefined, before: { readonly queryKey: readonly unknown[] } | undefined) => T | undefined {
+  return (data, before) => (epoch !== null && openingOf(before?.queryKey[1]) === openingOf(epoch) ? data : undefined);
+}
+
+function openingOf(epoch: unknown): string | undefined {
+  return typeof epoch === 'string' ? epoch.split('.')[0] : undefined;
 }
 
 export function useBudget(): Budget {
@@ -31,8 +45,8 @@ export function useRestingBudget(): Budget {
 }
 
 export function useTasks(): TaskTable | undefined {
-  const version = useVersion();
-  return useQuery({ queryKey: ['tasks', version], queryFn: version === null ? skipToken : () => session().tasks(), placeholderData: keepPreviousData }).data;
+  const epoch = useEpoch();
+  return useQuery({ queryKey: ['tasks', epoch], queryFn: epoch === null ? skipToken : () => ask((session) => session.tasks()), placeholderData: keepWithin(epoch) }).data;
 }
 
 /** The task in force: the chosen one, else the largest by distinct tokens. */
@@ -50,86 +64,97 @@ function largestTask(tasks: TaskTable): number {
 }
 
 export function useOrder(): UseQueryResult<OrderAnswer> {
-  const version = useVersion();
+  const epoch = useEpoch();
   const rule = useChoices((s) => s.pruning.present.rule);
   return useQuery({
-    queryKey: ['order', version, rule],
-    queryFn: version === null ? skipToken : ({ signal }) => orders.turn(signal, () => session().order(rule)),
-    placeholderData: keepPreviousData,
+    queryKey: ['order', epoch, rule],
+    queryFn: epoch === null ? skipToken : ({ signal }) => orders.turn(signal, () => ask((session) => session.order(rule))),
+    placeholderData: keepWithin(epoch),
   });
 }
 
+/** The current order's name; undefined while the rule's order is still being made. */
+function useOrderId(): number | undefined {
+  const { data, isPlaceholderData } = useOrder();
+  return isPlaceholderData ? undefined : data?.orderId;
+}
+
 export function useComparison(): ComparisonAnswer | undefined {
-  const version = useVersion();
-  const id = useOrder().data?.orderId;
+  const epoch = useEpoch();
+  const id = useOrderId();
   const answer = useQuery({
-    queryKey: ['compare', version, id],
-    queryFn: id === undefined ? skipToken : ({ signal }) => orders.turn(signal, () => session().compare(id)),
-    placeholderData: keepPreviousData,
+    queryKey: ['compare', epoch, id],
+    queryFn: id === undefined ? skipToken : ({ signal }) => orders.turn(signal, () => ask((session) => session.compare(id))),
+    placeholderData: keepWithin(epoch),
   }).data;
   return answer;
 }
 
 /** One tick of the slider. Cheap, so it is not kept for long. */
 export function useKeep(): UseQueryResult<KeepAnswer> {
-  const version = useVersion();
-  const id = useOrder().data?.orderId;
+  const epoch = useEpoch();
+  const id = useOrderId();
   const budget = useBudget();
   return useQuery({
-    queryKey: ['keep', version, id, budget],
-    queryFn: id === undefined ? skipToken : ({ signal }) => ticks.turn(signal, () => session().keep(id, budget)),
-    placeholderData: keepPreviousData,
+    queryKey: ['keep', epoch, id, budget],
+    queryFn: id === undefined ? skipToken : ({ signal }) => ticks.turn(signal, () => ask((session) => session.keep(id, budget))),
+    placeholderData: keepWithin(epoch),
     gcTime: 2_000,
   });
 }
 
+/** First rank of a task's nodes that is dropped: kept(n) = rank[n] < cut. A global scope has one for all tasks. */
+export function cutOf(keep: KeepAnswer, task: number): number {
+  return keep.cutRank[keep.cutRank.length === 1 ? 0 : task] ?? 0;
+}
+
 export function useKeptByTask(): { readonly signal: Float64Array; readonly distinct: Float64Array } | undefined {
-  const version = useVersion();
-  const id = useOrder().data?.orderId;
+  const epoch = useEpoch();
+  const id = useOrderId();
   const budget = useRestingBudget();
   return useQuery({
-    queryKey: ['kept-by-task', version, id, budget],
-    queryFn: id === undefined ? skipToken : ({ signal }) => orders.turn(signal, () => session().keptByTask(id, budget)),
-    placeholderData: keepPreviousData,
+    queryKey: ['kept-by-task', epoch, id, budget],
+    queryFn: id === undefined ? skipToken : ({ signal }) => orders.turn(signal, () => ask((session) => session.keptByTask(id, budget))),
+    placeholderData: keepWithin(epoch),
     gcTime: 5_000,
   }).data;
 }
 
 /** The drawn tree; its protection column is the current order's. */
 export function useTree(): UseQueryResult<TreeColumns> {
-  const version = useVersion();
+  const epoch = useEpoch();
   const task = useTask();
   const view = useChoices((s) => s.treeView);
-  const id = useOrder().data?.orderId;
+  const id = useOrderId();
   return useQuery({
-    queryKey: ['tree', version, id, task, view],
-    queryFn: task === null || id === undefined ? skipToken : ({ signal }) => looks.turn(signal, () => session().tree(task, view)),
-    placeholderData: keepPreviousData,
+    queryKey: ['tree', epoch, id, task, view],
+    queryFn: task === null || id === undefined ? skipToken : ({ signal }) => looks.turn(signal, () => ask((session) => session.tree(task, view))),
+    placeholderData: keepWithin(epoch),
   });
 }
 
 /** Rank of every node of the drawn tree; undefined for the action tree, which no order ranks. */
-export function useRanks(): { readonly task: number; readonly ranks: Int32Array } | undefined {
-  const version = useVersion();
+export function useRanks(): { readonly task: number; readonly orderId: number; readonly ranks: Int32Array } | undefined {
+  const epoch = useEpoch();
   const task = useTask();
   const view = useChoices((s) => s.treeView);
-  const id = useOrder().data?.orderId;
+  const id = useOrderId();
   return useQuery({
-    queryKey: ['ranks', version, id, task],
+    queryKey: ['ranks', epoch, id, task],
     queryFn: task === null || id === undefined || view === 'actions' ? skipToken
-      : ({ signal }) => looks.turn(signal, async () => ({ task, ranks: await session().ranks(id, task) })),
-    placeholderData: keepPreviousData,
+      : ({ signal }) => looks.turn(signal, async () => ({ task, orderId: id, ranks: await ask((session) => session.ranks(id, task)) })),
+    placeholderData: keepWithin(epoch),
   }).data;
 }
 
 export function useNode(): UseQueryResult<NodeAnswer> {
-  const version = useVersion();
+  const epoch = useEpoch();
   const node = useChoices((s) => s.node);
-  const id = useOrder().data?.orderId;
+  const id = useOrderId();
   const budget = useBudget();
   return useQuery<NodeAnswer>({
-    queryKey: ['node', version, id, budget, node],
-    queryFn: node === null || id === undefined ? skipToken : ({ signal }) => looks.turn(signal, () => session().node(id, budget, node)),
+    queryKey: ['node', epoch, id, budget, node],
+    queryFn: node === null || id === undefined ? skipToken : ({ signal }) => looks.turn(signal, () => ask((session) => session.node(id, budget, node))),
     placeholderData: (before) => (before?.node === node ? before : undefined),
     gcTime: 5_000,
   });
@@ -139,24 +164,24 @@ export function useNode(): UseQueryResult<NodeAnswer> {
 const TEXT_PAGE = 1_000;
 
 export function useNodeText(): UseInfiniteQueryResult<InfiniteData<NodeTextAnswer>> {
-  const version = useVersion();
+  const epoch = useEpoch();
   const node = useChoices((s) => s.node);
   return useInfiniteQuery({
-    queryKey: ['node-text', version, node],
-    queryFn: node === null ? skipToken : ({ pageParam }) => session().nodeText(node, pageParam, TEXT_PAGE),
+    queryKey: ['node-text', epoch, node],
+    queryFn: node === null ? skipToken : ({ pageParam }) => ask((session) => session.nodeText(node, pageParam, TEXT_PAGE)),
     initialPageParam: 0,
     getNextPageParam: (page: NodeTextAnswer) => (page.tokens.length > 0 && page.from + page.tokens.length < page.total ? page.from + page.tokens.length : undefined),
   });
 }
 
 export function useExportPreview(spec: ExportSpec): UseQueryResult<readonly ExportPreview[]> {
-  const version = useVersion();
-  const id = useOrder().data?.orderId;
+  const epoch = useEpoch();
+  const id = useOrderId();
   const budget = useRestingBudget();
   return useQuery({
-    queryKey: ['export-preview', version, id, budget, spec],
-    queryFn: id === undefined ? skipToken : ({ signal }) => looks.turn(signal, () => session().previewExport(id, budget, spec)),
-    placeholderData: keepPreviousData,
+    queryKey: ['export-preview', epoch, id, budget, spec],
+    queryFn: id === undefined ? skipToken : ({ signal }) => looks.turn(signal, () => ask((session) => session.previewExport(id, budget, spec))),
+    placeholderData: keepWithin(epoch),
     gcTime: 5_000,
   });
 }

@@ -11,25 +11,32 @@ export const client = new QueryClient({
 const DEATH = ['session-death'] as const;
 let handle: SessionHandle | null = null;
 
-/** The session worker, started at the first question. */
-export function session(): SessionHandle {
+/** The session worker, started at the first question; after a death the next question starts a fresh one. */
+function session(): SessionHandle {
   if (handle) return handle;
   const started = spawnSession();
   handle = started;
   void started.died.then((why) => {
-    if (handle === started) client.setQueryData(DEATH, why);
+    if (handle !== started) return;
+    handle = null;
+    started.dispose();
+    client.setQueryData(DEATH, why);
   });
   return started;
 }
 
-/** Why the session worker died, in its own words; undefined while it lives. */
-export function useSessionDeath(): string | undefined {
-  return useQuery<string>({ queryKey: DEATH, queryFn: skipToken, gcTime: Infinity }).data;
+/** Asks the session. Rejects when the worker dies before it has answered: nothing waits for the dead. */
+export function ask<T>(question: (session: SessionHandle) => Promise<T>): Promise<T> {
+  const asked = session();
+  return Promise.race([question(asked), asked.died.then((why) => Promise.reject(new Error(`the worker stopped: ${why}`)))]);
 }
 
-/** Ends the worker and forgets its answers; the next question starts a fresh one. */
-export function endSession(): void {
-  handle?.dispose();
-  handle = null;
-  client.clear();
+/** Why the session worker died, in its own words; null while it lives. */
+export function useSessionDeath(): string | null {
+  return useQuery<string | null>({ queryKey: DEATH, queryFn: skipToken, gcTime: Infinity }).data ?? null;
+}
+
+/** A new opening needs no memory of an earlier death. */
+export function forgetDeath(): void {
+  client.setQueryData(DEATH, null);
 }

@@ -1,20 +1,22 @@
 /** Pages of the problem table: only what is in view is asked for. */
 import { useQueries } from '@tanstack/react-query';
 import type { Issue } from '../../core/model.ts';
-import { session } from './client.ts';
+import { useChoices } from '../state/choices.ts';
+import { ask } from './client.ts';
 import { useFacts } from './opening.ts';
 
 const PAGE = 200;
 
 /** Issues of rows [from, to), by row; rows whose page is not here yet are missing. */
 export function useIssueRows(from: number, to: number): ReadonlyMap<number, Issue> {
-  const version = useFacts()?.version ?? null;
+  const opening = useChoices((s) => s.opening?.id);
+  const version = useFacts()?.version;
   const first = Math.floor(from / PAGE);
   const pages = to > from ? Math.floor((to - 1) / PAGE) - first + 1 : 0;
   const results = useQueries({
     queries: Array.from({ length: pages }, (_, i) => {
       const start = (first + i) * PAGE;
-      return { queryKey: ['issues', version, start], queryFn: () => session().issues(start, PAGE) };
+      return { queryKey: ['issues', opening, version, start], queryFn: () => ask((session) => session.issues(start, PAGE)) };
     }),
   });
   const rows = new Map<number, Issue>();

@@ -7,21 +7,21 @@ import { useChoices } from '../state/choices.ts';
 import type { Opening } from '../state/choices.ts';
 import { hashOf } from '../state/address.ts';
 import { keepSession } from '../state/kept-session.ts';
-import { client, session } from './client.ts';
+import { ask, client, forgetDeath } from './client.ts';
 
 const key = { open: (id: number) => ['open', id] as const, progress: (id: number) => ['progress', id] as const, facts: (id: number) => ['facts', id] as const };
 
 async function openAll(opening: Opening): Promise<DatasetFacts> {
   const { id, files, settings, origin } = opening;
-  const worker = session();
+  forgetDeath();
   const onProgress = (progress: OpenProgress): void => {
     client.setQueryData(key.progress(id), progress);
-    if (progress.partial) void worker.facts().then((facts) => client.setQueryData(key.facts(id), facts), () => undefined);
+    if (progress.partial) void ask((session) => session.facts()).then((facts) => client.setQueryData(key.facts(id), facts), () => undefined);
   };
-  const facts = await worker.open(files, settings, proxy(onProgress)).catch(async (error: unknown) => {
+  const facts = await ask((session) => session.open(files, settings, proxy(onProgress))).catch(async (error: unknown) => {
     // A cancelled open keeps what was read: it stays browsable.
     if (!isAbort(error)) throw error;
-    return worker.facts();
+    return ask((session) => session.facts());
   });
   client.setQueryData(key.facts(id), facts);
   await keepSession({ origin, names: files.slice(0, 5).map((file) => file.path), hash: hashOf(useChoices.getState()) });
@@ -50,5 +50,5 @@ export function useFacts(): DatasetFacts | undefined {
 }
 
 export function cancelOpen(): void {
-  void session().cancel();
+  void ask((session) => session.cancel()).catch(() => undefined);
 }

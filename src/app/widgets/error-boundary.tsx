@@ -5,7 +5,7 @@ import { Button } from './controls.tsx';
 
 interface Props {
   readonly name: string;
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
 }
 
 export class ErrorBoundary extends Component<Props, { readonly error: Error | null }> {

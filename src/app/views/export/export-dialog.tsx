@@ -6,7 +6,7 @@ import { DEFAULT_EXPORT, EXPORTS } from '../../../engine/answers.ts';
 import type { ExportFormat, ExportSpec, ExportedFile, WeightConvention } from '../../../engine/answers.ts';
 import { canPickWithHandles } from '../../../platform/browser/pickers.ts';
 import { download, saveToFolder } from '../../../platform/browser/save.ts';
-import { session } from '../../queries/client.ts';
+import { ask } from '../../queries/client.ts';
 import { useBudget, useKeep, useOrder } from '../../queries/answers.ts';
 import { useChoices } from '../../state/choices.ts';
 import { bytes, exact, percent, plural } from '../../text/format.ts';
@@ -36,7 +36,7 @@ export function ExportDialog() {
   const run = useMutation({
     mutationFn: async (way: Way): Promise<readonly ExportedFile[]> => {
       if (!order) throw new Error('Nothing is open.');
-      const made = await session().export(order.orderId, budget, spec, proxy((d: number, total: number) => setDone({ done: d, total })));
+      const made = await ask((session) => session.export(order.orderId, budget, spec, proxy((d: number, total: number) => setDone({ done: d, total }))));
       const files = made.map(({ file, blob }) => ({ name: file.name, blob }));
       if (way === 'folder') {
         if (!(await saveToFolder(files))) return [];
@@ -49,7 +49,7 @@ export function ExportDialog() {
   const footer = (
     <>
       <span className="flex-1 basis-full text-t1 text-ink2 sm:basis-0">The manifest is always written beside them.</span>
-      {run.isPending && <><Meter share={done.total > 0 ? done.done / done.total : 0} className="h-1.5 w-[120px]" /><Button onClick={() => void session().cancel()}>Cancel</Button></>}
+      {run.isPending && <><Meter share={done.total > 0 ? done.done / done.total : 0} className="h-1.5 w-[120px]" /><Button onClick={() => void ask((session) => session.cancel())}>Cancel</Button></>}
       {canPickWithHandles() && <Button disabled={none || run.isPending} onClick={() => run.mutate('folder')}>Save into a folder…</Button>}
       <Button look="go" disabled={none || run.isPending} onClick={() => run.mutate('download')}>Download {spec.formats.length + 1} files</Button>
     </>

@@ -1,6 +1,6 @@
 /** What the node under the pointer is, read off the drawn columns. */
 import { FLAG, KINDS } from '../../../core/model.ts';
-import { useKeep, useOrder, useRanks, useTree } from '../../queries/answers.ts';
+import { cutOf, useKeep, useRanks, useTree } from '../../queries/answers.ts';
 import { decimal, exact } from '../../text/format.ts';
 import { KIND_NAMES } from '../../text/names.ts';
 import { useHover } from './hover.ts';
@@ -13,14 +13,13 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
   const tree = useTree().data;
   const ranks = useRanks();
   const keep = useKeep().data;
-  const scope = useOrder().data?.rule.scope;
   if (!hover || !tree || hover.node >= tree.length) return null;
   const n = hover.node;
   const kind = KIND_NAMES[KINDS[tree.kind[n] ?? 0] ?? 'text'];
   const tool = tree.tools[tree.tool[n] ?? -1];
   const flags = tree.flags[n] ?? 0;
   const rank = ranks?.task === tree.task && tree.view === 'tokens' ? ranks.ranks[n] : undefined;
-  const cut = keep?.cutRank[scope === 'task' ? tree.task : 0];
+  const cut = keep && ranks?.orderId === keep.orderId ? cutOf(keep, tree.task) : undefined;
   const state = rank === undefined || cut === undefined ? null : rank < cut ? 'kept' : 'dropped';
   const protection = ['', 'favoured', 'pinned'][tree.protection[n] ?? 0];
   const left = hover.x + 16 + WIDTH > width ? Math.max(4, hover.x - WIDTH - 12) : hover.x + 16;

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react';
 import { createTreeCanvas } from '../../canvas/tree-canvas.ts';
 import type { TreeCanvas } from '../../canvas/tree-canvas.ts';
-import { useKeep, useOrder, useRanks, useTree } from '../../queries/answers.ts';
+import { cutOf, useKeep, useRanks, useTree } from '../../queries/answers.ts';
 import { useChoices } from '../../state/choices.ts';
 import { setTreeCanvas } from './handle.ts';
 import { setHover } from './hover.ts';
@@ -13,7 +13,6 @@ export function TreeHost() {
   const tree = useTree().data;
   const ranks = useRanks();
   const keep = useKeep().data;
-  const scope = useOrder().data?.rule.scope;
   const shape = useChoices((s) => s.shape);
   const colour = useChoices((s) => s.colour);
   const node = useChoices((s) => s.node);
@@ -42,10 +41,11 @@ export function TreeHost() {
   useEffect(() => canvas.current?.setView(shape), [shape]);
   useEffect(() => canvas.current?.setColour(colour), [colour]);
   useEffect(() => {
-    const fits = tree && ranks && keep && tree.view === 'tokens' && ranks.task === tree.task && ranks.ranks.length === tree.length;
-    const cut = fits ? (keep.cutRank[scope === 'task' ? tree.task : 0] ?? 0) : 0;
-    canvas.current?.setRank(fits ? ranks.ranks : null, cut);
-  }, [tree, ranks, keep, scope]);
+    if (!tree || !ranks || !keep || tree.view !== 'tokens' || ranks.task !== tree.task || ranks.ranks.length !== tree.length) {
+      canvas.current?.setRank(null, 0);
+    } else if (ranks.orderId === keep.orderId) canvas.current?.setRank(ranks.ranks, cutOf(keep, tree.task));
+    // Otherwise one of the two is still on its way: what is drawn stays.
+  }, [tree, ranks, keep]);
   useEffect(() => {
     const local = node === null || !tree || tree.view !== 'tokens' ? null : node - tree.firstNode;
     canvas.current?.setSelection(local !== null && tree && local >= 0 && local < tree.length ? local : null);
