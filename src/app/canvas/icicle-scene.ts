@@ -9,7 +9,8 @@ import type { TreeColumns } from '../../engine/answers.ts';
 import { fitCamera, keepInside, panCamera, zoomCamera } from './camera.ts';
 import type { Bounds, Camera } from './camera.ts';
 import { makeGlide } from './glide.ts';
-import { drawLabels, makeMeasure } from './labels.ts';
+import { drawLabels, drawRewards, makeMeasure } from './labels.ts';
+import type { Labelling } from './labels.ts';
 import { makeInks, paintBoxes } from './paint-boxes.ts';
 import type { Cut, Inks, Painting } from './paint-boxes.ts';
 import { makeSwatches, swatchColumn } from './palette.ts';
@@ -215,7 +216,12 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
       });
       context.putImageData(image, 0, 0);
       context.setTransform(scale, 0, 0, scale, 0, 0);
-      if (!options.strips) drawLabels({ context, boxes, tree: drawing.tree, swatchOf, swatches: inks.swatches, theme, colour, pruned, scale, measure });
+      const labelling: Labelling = {
+        context, boxes, tree: drawing.tree, swatchOf, swatches: inks.swatches, theme, colour, pruned, scale, measure,
+        columns: view.columns, atEnd: view.right >= drawing.spine.layout.width,
+      };
+      if (options.strips) drawRewards(labelling, size.width);
+      else drawLabels(labelling);
     },
     drawMarks(context, selection, hover) {
       if (!drawing || !theme) return;

@@ -71,6 +71,10 @@ export interface Labelling {
   readonly colour: Colour;
   readonly pruned: Cut;
   readonly scale: number;
+  /** Of the window, in device pixels. */
+  readonly columns: number;
+  /** The window ends with the longest trajectory: a box that touches its edge ends there too. */
+  readonly atEnd: boolean;
   readonly measure: Measure;
 }
 
@@ -123,5 +127,32 @@ export function drawLabels(labelling: Labelling): void {
     else continue;
     const detail = figureOf(tree, node, colour);
     if (high >= 36 && measure(context, figure, detail) <= room) write(figure, detail, base + 15);
+  }
+}
+
+/** Rewards at the right end of trajectories' strips that are at least 14 high; beside the strip where there is room, else on it. */
+export function drawRewards(labelling: Labelling, width: number): void {
+  const { context, boxes, tree, theme, scale, measure } = labelling;
+  const font = `500 11px ${theme.font}`;
+  context.font = font;
+  context.textAlign = 'left';
+  context.lineWidth = 3;
+  context.lineJoin = 'round';
+  context.strokeStyle = theme.css.paper;
+  context.fillStyle = theme.css.ink2;
+  for (let box = 0; box < boxes.count; box++) {
+    const node = boxes.node[box]!;
+    const reward = tree.reward[node]!;
+    const end = boxes.column1[box]! / scale;
+    const y = boxes.row0[box]! / scale;
+    const high = boxes.row1[box]! / scale - y;
+    // A leaf that several trajectories share shows their mean once.
+    if (tree.subtreeEnd[node] !== node + 1 || Number.isNaN(reward) || high < 14 || end <= 0) continue;
+    if (!labelling.atEnd && boxes.column1[box]! >= labelling.columns) continue;
+    const text = reward.toFixed(2).replace('-', '−');
+    const room = measure(context, font, text) + 6;
+    const x = end + room <= width ? end + 6 : end - room;
+    context.strokeText(text, x, y + high / 2 + 4);
+    context.fillText(text, x, y + high / 2 + 4);
   }
 }

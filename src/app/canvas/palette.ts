@@ -1,5 +1,5 @@
 /** What a node looks like before pruning: one swatch for each kind, entropy step or reward step, in the theme at hand. */
-import { FLAG, KINDS } from '../../core/model.ts';
+import { FLAG, KIND, KINDS } from '../../core/model.ts';
 import type { TreeColumns } from '../../engine/answers.ts';
 import { KIND_TOKEN, mix, packed, readableOn } from './theme.ts';
 import type { Rgb, Theme } from './theme.ts';
@@ -70,7 +70,8 @@ export function swatchColumn(tree: TreeColumns, colour: Colour): Uint8Array {
     const sampled = (tree.flags[n]! & FLAG.sampled) !== 0;
     const byKind = tree.kind[n]! + (sampled ? 0 : UNSAMPLED);
     if (colour === 'kind') column[n] = byKind;
-    else if (colour === 'entropy') column[n] = sampled ? entropySwatch(tree.entropy[n]!) : UNSAMPLED + tree.kind[n]!;
+    // What was not sampled has no policy entropy: it stays neutral, and is not unknown.
+    else if (colour === 'entropy') column[n] = sampled ? entropySwatch(tree.entropy[n]!) : UNSAMPLED + (tree.kind[n] === KIND.result ? KIND.result : KIND.system);
     else column[n] = rewardSwatch(tree.reward[n]!, scale);
   }
   return column;

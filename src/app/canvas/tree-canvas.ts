@@ -28,8 +28,6 @@ export interface TreeCanvasEvents {
   readonly onFocus: (node: number | null) => void;
   /** What is read out when the keyboard moves the selection; a plain description by default. */
   readonly describe?: (node: number) => string;
-  /** What is not drawn one to one at this zoom, in words; an empty text when everything is. */
-  readonly onNotice?: (notice: string) => void;
 }
 
 export interface TreeCanvas {
@@ -63,6 +61,11 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
   speech.setAttribute('aria-live', 'polite');
   speech.style.cssText = 'position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap';
   root.append(speech);
+  const note = document.createElement('output');
+  note.dataset['part'] = 'notice';
+  note.style.cssText = 'position:absolute;left:12px;bottom:12px;padding:3px 8px;border:1px solid var(--line2);border-radius:5px;background:var(--card);color:var(--ink2);font:11px/16px var(--font);pointer-events:none';
+  note.hidden = true;
+  root.append(note);
 
   const scenes: Partial<Record<CanvasView, Scene>> = {};
   let view: CanvasView = 'icicle';
@@ -113,7 +116,8 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
       const text = scene.notice();
       if (text !== notice) {
         notice = text;
-        events.onNotice?.(text);
+        note.textContent = text;
+        note.hidden = text === '';
       }
     }
     marks.context.setTransform(1, 0, 0, 1, 0, 0);

@@ -272,6 +272,27 @@ describe('what it answers to', () => {
   });
 });
 
+describe('what cannot be drawn one to one', () => {
+  it('says so: stubs in the tree, merged runs in the icicle', async () => {
+    const note = (): string | null => stage.host.querySelector('[data-part=notice]')?.textContent ?? null;
+    canvas.setTree(tree);
+    await drawn();
+    expect(note()).toBe('');
+    // 2,500 leaves below one node.
+    canvas.setTree(drawTree(Array.from({ length: 2_500 }, (_, i) => `S:5 T${i}:5`).join('\n')));
+    canvas.setView('tree');
+    await drawn();
+    expect(note()).toMatch(/^501 nodes stand behind/);
+    canvas.setView('icicle');
+    await drawn();
+    expect(note()).toBe('');
+    const row = Array.from({ length: 700 }, (_, i) => `T${i}`).join(' ');
+    canvas.setTree(drawTree(Array.from({ length: 240 }, (_, i) => `S T${i}x ${row}`).join('\n')));
+    await drawn();
+    expect(note()).toMatch(/^runs shorter than \d+ px are merged/);
+  });
+});
+
 describe('an empty tree', () => {
   it('draws the ground and answers nothing', async () => {
     canvas.setTree(null);
