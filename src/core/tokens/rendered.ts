@@ -14,6 +14,7 @@ export function spellRendered(
   const encode = (text: string): ArrayLike<number> => tokenizer.encodeMarked?.(text) ?? tokenizer.encode(text);
   const whole = encode(pieces.map((piece) => piece.text).join(''));
   const firstToken = attribute(pieces, whole, speller);
+  let begun = -1;
   pieces.forEach((piece, index) => {
     const ids = firstToken
       ? Array.prototype.slice.call(whole, firstToken[index], firstToken[index + 1])
@@ -25,7 +26,9 @@ export function spellRendered(
     const tail = pending[piece.event] > 0 ? FLAG.open : 0;
     const flags =
       (part && event.sampled ? FLAG.sampled : 0) | (part?.error ? FLAG.error : 0) |
-      (part ? (later ? FLAG.open : tail) : later ? 0 : tail) | (part && piece.event === finalEvent ? FLAG.final : 0);
+      // Only a header, before the event's first part, may end a path while parts are still to come.
+      (later ? (part || begun === piece.event ? FLAG.open : 0) : tail) | (part && piece.event === finalEvent ? FLAG.final : 0);
+    if (part) begun = piece.event;
     const kind = part ? KIND[kindOf(part, speller.isMemory)] : KIND.scaffold;
     writer.beginSegment(kind, flags, part?.tool, part ? actionKey(part, event.role) : null);
     writeBlocks(writer, ids, kind, flags, part?.tool, speller.maxNodeTokens);

@@ -2,11 +2,11 @@
 import { Template } from '@huggingface/jinja';
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import type { Branch, Part } from '../../core/model.ts';
-import type { ChatTemplate, RenderedPiece } from '../../core/tokens/template.ts';
+import type { ChatTemplate } from '../../core/tokens/template.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import { get, getString, isObject, type JsonObject } from '../../formats/json.ts';
 import type { LoadedTokenizer } from './load.ts';
-import { cutPieces } from './rendered-pieces.ts';
+import { cutPieces, type Spelling } from './rendered-pieces.ts';
 
 /** Throws a plain sentence where the files are not a tokenizer. */
 export function loadHuggingFace(name: string, json: string, config: string | undefined): LoadedTokenizer {
@@ -14,7 +14,11 @@ export function loadHuggingFace(name: string, json: string, config: string | und
   const library = new Library(parseFile('tokenizer.json', json), settings);
   const tokenizer = wrap(name, library, isByteLevel(json));
   const source = get(settings, 'chat_template');
-  return { tokenizer, template: typeof source === 'string' ? makeTemplate(name, source, settings) : null };
+  return { tokenizer, template: typeof source === 'string' ? makeTemplate(name, source, settings, specialTokens(library)) : null };
+}
+
+function specialTokens(library: Library): string[] {
+  return [...library.get_added_tokens_decoder().values()].filter((token) => token.special).map((token) => token.content);
 }
 
 function parseFile(name: string, text: string): JsonObject {
@@ -69,21 +73,19 @@ interface TemplateMessage {
   name?: string;
 }
 
-function makeTemplate(name: string, source: string, settings: JsonObject): ChatTemplate {
+function makeTemplate(name: string, source: string, settings: JsonObject, marks: readonly string[]): ChatTemplate {
   const template = new Template(source);
-  const text = (key: string): string => {
-    return getString(settings, key) ?? getString(get(settings, key), 'content') ?? '';
-  };
+  const text = (key: string): string => getString(settings, key) ?? getString(get(settings, key), 'content') ?? '';
   const variables = { bos_token: text('bos_token'), eos_token: text('eos_token'), add_generation_prompt: false };
   return {
     name: `${name} chat template`,
     render(branch, tools) {
-      const messages = branch.events.map(toMessage);
-      const extra = tools === undefined ? {} : { tools: JSON.parse(tools) as unknown };
-      const render = (count: number): string => template.render({ ...variables, ...extra, messages: messages.slice(0, count) });
+      const render = (spelling: Spelling): string => template.render({
+        ...variables, ...(tools === undefined ? {} : { tools: JSON.parse(tools) as unknown }),
+        messages: branch.events.map((event, index) => toMessage(event, index, spelling)),
+      });
       try {
-        const pieces: readonly RenderedPiece[] = cutPieces(branch, render);
-        return { ok: true, pieces };
+        return { ok: true, pieces: cutPieces(branch, render, marks) };
       } catch (error) {
         return { ok: false, reason: error instanceof Error ? error.message : String(error) };
       }
@@ -91,18 +93,20 @@ function makeTemplate(name: string, source: string, settings: JsonObject): ChatT
   };
 }
 
-function toMessage(event: Branch['events'][number]): TemplateMessage {
-  const join = (kind: (part: Part) => boolean): string => event.parts.filter(kind).map((part) => part.text).join('');
-  const calls = event.parts.filter((part) => part.kind === 'call' || part.kind === 'memory');
+function toMessage(event: Branch['events'][number], eventIndex: number, spelling: Spelling): TemplateMessage {
+  const spelled = event.parts.map((part, index) => ({ part, text: spelling(part, eventIndex, index) }));
+  const join = (kind: (part: Part) => boolean): string => spelled.filter(({ part }) => kind(part)).map(({ text }) => text).join('');
+  const isCall = (part: Part): boolean => part.kind === 'call' || part.kind === 'memory';
+  const calls = spelled.filter(({ part }) => isCall(part));
   const thinking = join((part) => part.kind === 'thinking');
   const result = event.parts.find((part) => part.kind === 'result');
   return {
     role: event.role,
-    content: join((part) => part.kind !== 'thinking' && part.kind !== 'call' && part.kind !== 'memory'),
+    content: join((part) => part.kind !== 'thinking' && !isCall(part)),
     ...(thinking === '' ? {} : { reasoning_content: thinking }),
     ...(result?.callId === undefined ? {} : { tool_call_id: result.callId }),
     ...(result?.tool === undefined ? {} : { name: result.tool }),
-    ...(calls.length === 0 ? {} : { tool_calls: calls.map((call) => ({ type: 'function' as const, ...(call.callId === undefined ? {} : { id: call.callId }), function: { name: call.tool ?? '', arguments: parsedArguments(call.text) } })) }),
+    ...(calls.length === 0 ? {} : { tool_calls: calls.map(({ part, text }) => ({ type: 'function' as const, ...(part.callId === undefined ? {} : { id: part.callId }), function: { name: text, arguments: parsedArguments(part.text) } })) }),
   };
 }
 

@@ -12,8 +12,8 @@ export interface LoadedTokenizer {
 /** Vocabularies are loaded when first needed. Rejects where a dropped tokenizer.json cannot be used. */
 export async function loadTokenizer(choice: TokenizerChoice): Promise<LoadedTokenizer> {
   if (choice.kind === 'o200k_base') {
-    const { makeO200k } = await import('./o200k.ts');
-    return { tokenizer: makeO200k(), template: null };
+    const { o200k } = await import('./o200k.ts');
+    return { tokenizer: o200k(), template: null };
   }
   const { loadHuggingFace } = await import('./hugging-face.ts');
   return loadHuggingFace(choice.name, choice.json, choice.config);

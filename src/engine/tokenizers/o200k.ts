@@ -6,7 +6,14 @@ import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import { makeBytePairs } from './byte-pairs.ts';
 import { o200kPieceEnd } from './o200k-pieces.ts';
 
-/** Loads the vocabulary (about 0.1 s); call once per thread. */
+let shared: Tokenizer | null = null;
+
+/** The one that this thread has, with the pieces it remembers. */
+export function o200k(): Tokenizer {
+  return (shared ??= makeO200k());
+}
+
+/** Loads the vocabulary (about 0.1 s). */
 export function makeO200k(): Tokenizer {
   const pairs = makeBytePairs(ranks, O200KBase(ranks).tokenSplitRegex, o200kPieceEnd);
   const marks = new Map(PLAIN_MARKS.map((mark) => [mark.id, new TextEncoder().encode(mark.text)]));

@@ -1,74 +1,122 @@
 /** Finds, in what a chat template rendered, which characters belong to which message and part. */
-import type { Branch } from '../../core/model.ts';
+import type { Branch, Part } from '../../core/model.ts';
 import type { RenderedPiece } from '../../core/tokens/template.ts';
 
+/** What a part is rendered with: its text, or for a call its tool name (its arguments stay). */
+export type Spelling = (part: Part, event: number, index: number) => string;
+
+const OPEN = '\ue000';
+const CLOSE = '\ue001';
+const SENTINEL = /\ue000(\d+)\.(\d+)\ue001/g;
+
+/** What a part puts into the rendering. */
+function ownText(part: Part): string {
+  return isCall(part) ? (part.tool ?? '') : part.text;
+}
+
+function isCall(part: Part): boolean {
+  return part.kind === 'call' || part.kind === 'memory';
+}
+
 /**
- * Message i occupies what `render` adds when it is given i + 1 messages instead of i, as far as that still holds in the
- * whole rendering: templates may rewrite earlier messages (dropped reasoning), and then the text decides. Inside a
- * message, a part is where its text stands; a call is from its tool name's markup to the next part. What the template
- * leaves out has no tokens.
+ * Renders twice: once with the parts as they are, once with a sentinel in the place of each. Where the second, its
+ * sentinels replaced by the parts' texts (or by the texts without blank ends, which many templates cut off), spells the
+ * first, the sentinels say where every part stands. Templates that look into the texts give another second rendering:
+ * then parts are looked for in the first, in order. What the template leaves out has no tokens.
+ * @param marks special tokens: the first one behind a message's last part ends that message
  */
-export function cutPieces(branch: Branch, render: (count: number) => string): RenderedPiece[] {
-  const count = branch.events.length;
-  const whole = render(count);
-  const ends: number[] = [];
-  for (let i = 1; i <= count; i++) {
-    const prefix = i === count ? whole : tryRender(render, i);
-    ends.push(prefix === null ? -1 : commonLength(prefix, whole));
+export function cutPieces(branch: Branch, render: (spelling: Spelling) => string, marks: readonly string[]): RenderedPiece[] {
+  const whole = render((part) => ownText(part));
+  const marked = render((_, event, index) => `${OPEN}${event}.${index}${CLOSE}`);
+  const places = bySentinels(branch, marked, whole, (part) => ownText(part)) ?? bySentinels(branch, marked, whole, (part) => ownText(part).trim()) ?? bySearch(branch, whole);
+  return pieces(branch, whole, places, marks);
+}
+
+interface Place {
+  readonly event: number;
+  readonly part: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+function bySentinels(branch: Branch, marked: string, whole: string, textOf: (part: Part) => string): Place[] | null {
+  const places: Place[] = [];
+  let text = '';
+  let from = 0;
+  for (const match of marked.matchAll(SENTINEL)) {
+    const event = Number(match[1]);
+    const index = Number(match[2]);
+    const part = branch.events[event]?.parts[index];
+    if (!part) return null;
+    text += marked.slice(from, match.index);
+    const start = text.length;
+    text += textOf(part);
+    places.push({ event, part: index, start, end: text.length });
+    from = match.index + match[0].length;
   }
-  // A boundary that cannot be told (the template refuses the shorter list) falls on the next one that can.
-  for (let i = count - 1, next = whole.length; i >= 0; i--) {
-    if ((ends[i] ?? -1) < 0 || (ends[i] ?? 0) > next) ends[i] = next;
-    next = ends[i] ?? next;
-  }
-  const pieces: RenderedPiece[] = [];
-  let start = 0;
-  branch.events.forEach((event, index) => {
-    const end = ends[index] ?? whole.length;
-    let cursor = start;
-    event.parts.forEach((part, partIndex) => {
-      const isCall = part.kind === 'call' || part.kind === 'memory';
-      const wanted = isCall ? (part.tool ?? part.text) : part.text.trim();
-      const at = wanted === '' ? -1 : whole.indexOf(wanted, cursor);
-      if (at < 0 || at + wanted.length > end) return;
-      let from = at;
-      let to = at + wanted.length;
-      if (isCall) {
-        const mark = whole.lastIndexOf('<', at);
-        if (mark >= cursor) from = mark;
-        const next = event.parts[partIndex + 1];
-        const nextAt = next ? whole.indexOf(next.tool ?? next.text.trim(), to) : -1;
-        const nextMark = nextAt < 0 ? -1 : whole.lastIndexOf('<', nextAt);
-        to = next && nextMark > to ? nextMark : trimEnd(whole, to, end);
-      }
-      if (from > cursor) pieces.push({ text: whole.slice(cursor, from), event: index, part: -1 });
-      pieces.push({ text: whole.slice(from, to), event: index, part: partIndex });
-      cursor = to;
-    });
-    if (end > cursor) pieces.push({ text: whole.slice(cursor, end), event: index, part: -1 });
-    start = Math.max(end, cursor);
+  return text + marked.slice(from) === whole ? places : null;
+}
+
+function bySearch(branch: Branch, whole: string): Place[] {
+  const places: Place[] = [];
+  let cursor = 0;
+  branch.events.forEach((event, eventIndex) => event.parts.forEach((part, index) => {
+    const wanted = ownText(part).trim();
+    const start = wanted === '' ? -1 : whole.indexOf(wanted, cursor);
+    if (start < 0) return;
+    cursor = start + wanted.length;
+    places.push({ event: eventIndex, part: index, start, end: cursor });
+  }));
+  return places;
+}
+
+/** Tiles the whole text: parts, calls with their markup, the scaffold behind a message's parts, the next one's header. */
+function pieces(branch: Branch, whole: string, places: readonly Place[], marks: readonly string[]): RenderedPiece[] {
+  const made: RenderedPiece[] = [];
+  let at = 0;
+  const add = (to: number, event: number, part: number): void => {
+    if (to > at) made.push({ text: whole.slice(at, to), event, part });
+    at = Math.max(at, to);
+  };
+  places.forEach((place, index) => {
+    const part = branch.events[place.event]?.parts[place.part];
+    const next = places[index + 1];
+    const call = part !== undefined && isCall(part);
+    add(call ? markupStart(whole, at, place.start) : place.start, place.event, -1);
+    const limit = next?.start ?? whole.length;
+    const ends = messageEnd(whole, place.end, limit, marks);
+    if (next?.event === place.event) {
+      const nextPart = branch.events[next.event]?.parts[next.part];
+      add(call && nextPart && isCall(nextPart) ? markupStart(whole, place.end, next.start) : place.end, place.event, place.part);
+      return;
+    }
+    // The policy samples the mark that ends its turn, so it belongs to the turn's last part.
+    const isAnswer = branch.events[place.event]?.role === 'assistant';
+    add(isAnswer ? ends.mark : place.end, place.event, place.part);
+    add(ends.to, place.event, -1);
   });
-  return pieces;
+  add(whole.length, places[places.length - 1]?.event ?? 0, -1);
+  return made;
 }
 
-function tryRender(render: (count: number) => string, count: number): string | null {
-  try {
-    return render(count);
-  } catch {
-    return null;
+/** Where the markup of a call begins that names its tool at `name`: the last tag before it, else the name itself. */
+function markupStart(whole: string, from: number, name: number): number {
+  const tag = whole.lastIndexOf('<', name);
+  return tag >= from ? tag : name;
+}
+
+/** End of the first mark in [from, limit), and of the line ends behind it; both the limit where there is none. */
+function messageEnd(whole: string, from: number, limit: number, marks: readonly string[]): { mark: number; to: number } {
+  let start = limit;
+  let end = limit;
+  for (const mark of marks) {
+    const found = whole.indexOf(mark, from);
+    if (found >= 0 && found < start) {
+      start = found;
+      end = found + mark.length;
+    }
   }
-}
-
-function commonLength(a: string, b: string): number {
-  const limit = Math.min(a.length, b.length);
-  let i = 0;
-  while (i < limit && a.charCodeAt(i) === b.charCodeAt(i)) i++;
-  return i;
-}
-
-/** The message's last line end stays scaffold. */
-function trimEnd(text: string, from: number, end: number): number {
   let to = end;
-  while (to > from && (text[to - 1] === '\n' || text[to - 1] === ' ')) to--;
-  return to;
+  while (to < limit && whole[to] === '\n') to++;
+  return { mark: end, to };
 }
