@@ -27,6 +27,7 @@ const MIN_PER_Y = 1 / 480;
 const FIT_ROW = 112;
 /** Nodes walked over in a frame before short runs are merged; with painting that is some ten milliseconds. */
 const LIMIT = 60_000;
+const REWARD_ROOM = 44;
 /** Strips lower than this many pixels are not set apart. */
 const MIN_STRIP = 3;
 
@@ -72,7 +73,9 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
   const bounds = (): Bounds => {
     const layout = drawing?.spine.layout;
     const height = Math.max(1, layout?.height ?? 1, (size.height - 2 * MARGIN.y) / FIT_ROW);
-    return { left: 0, top: 0, width: Math.max(1, layout?.width ?? 1), height, minPerX: MIN_PER_X[drawing?.tree.view ?? 'tokens'], minPerY: MIN_PER_Y };
+    // Strips end with a reward.
+    const tail = options.strips && size.width > 4 * REWARD_ROOM ? size.width / (size.width - REWARD_ROOM) : 1;
+    return { left: 0, top: 0, width: Math.max(1, layout?.width ?? 1) * tail, height, minPerX: MIN_PER_X[drawing?.tree.view ?? 'tokens'], minPerY: MIN_PER_Y };
   };
   const viewport = (): Viewport => {
     const { left, top, perX, perY } = glide.camera;
@@ -250,7 +253,7 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
       const { spine, tree } = drawing;
       const { surface, image, inks } = mapRaster;
       if (mapAt !== spine) {
-        visible(spine, { left: 0, right: spine.layout.width, top: 0, bottom: bounds().height, columns: surface.width, rows: surface.height }, mapBoxes);
+        visible(spine, { left: 0, right: bounds().width, top: 0, bottom: bounds().height, columns: surface.width, rows: surface.height }, mapBoxes);
         mapAt = spine;
       }
       paintBoxes({ surface, boxes: mapBoxes, tree, swatchOf, inks, pruned, scale: at, shiftX: 0, shiftY: 0, strips: null, plain: true, atStart: true });
