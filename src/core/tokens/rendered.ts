@@ -14,15 +14,18 @@ export function spellRendered(
   const encode = (text: string): ArrayLike<number> => tokenizer.encodeMarked?.(text) ?? tokenizer.encode(text);
   const whole = encode(pieces.map((piece) => piece.text).join(''));
   const firstToken = attribute(pieces, whole, speller);
+  const lastPart = new Map<number, number>();
+  pieces.forEach((piece, index) => {
+    if (piece.part >= 0) lastPart.set(piece.event, index);
+  });
   let begun = -1;
   pieces.forEach((piece, index) => {
     const ids = firstToken
       ? Array.prototype.slice.call(whole, firstToken[index], firstToken[index + 1])
       : Array.from(encode(piece.text));
-    if (ids.length === 0) return;
     const event = branch.events[piece.event];
     const part = event?.parts[piece.part];
-    const later = pieces.slice(index + 1).some((next) => next.event === piece.event && next.part >= 0);
+    const later = (lastPart.get(piece.event) ?? -1) > index;
     const tail = pending[piece.event] > 0 ? FLAG.open : 0;
     const flags =
       (part && event.sampled ? FLAG.sampled : 0) | (part?.error ? FLAG.error : 0) |
@@ -30,8 +33,10 @@ export function spellRendered(
       (later ? (part || begun === piece.event ? FLAG.open : 0) : tail) | (part && piece.event === finalEvent ? FLAG.final : 0);
     if (part) begun = piece.event;
     const kind = part ? KIND[kindOf(part, speller.isMemory)] : KIND.scaffold;
-    writer.beginSegment(kind, flags, part?.tool, part ? actionKey(part, event.role) : null);
-    writeBlocks(writer, ids, kind, flags, part?.tool, speller.maxNodeTokens);
+    if (ids.length > 0) {
+      writer.beginSegment(kind, flags, part?.tool, part ? actionKey(part, event.role) : null);
+      writeBlocks(writer, ids, kind, flags, part?.tool, speller.maxNodeTokens);
+    }
     if (pieces[index + 1]?.event !== piece.event) onEvent(piece.event);
   });
 }
