@@ -78,12 +78,15 @@ function parseHeader(line: string): ScoresHeader | null {
   } catch {
     return null;
   }
-  if (typeof value !== 'object' || value === null) return null;
-  const record = value as Record<string, unknown>;
-  if (FIELDS.some((field) => typeof record[field] !== 'string')) return null;
-  const { length, scored } = record;
-  if (typeof length !== 'number' || typeof scored !== 'number' || !Number.isSafeInteger(length) || length < 0) return null;
-  return value as ScoresHeader;
+  return isHeader(value) ? value : null;
+}
+
+function isHeader(value: unknown): value is ScoresHeader {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const length = fields.get('length');
+  return FIELDS.every((field) => typeof fields.get(field) === 'string') && typeof length === 'number' && Number.isSafeInteger(length) && length >= 0
+    && typeof fields.get('scored') === 'number';
 }
 
 /** Why these scores are not of this forest, or (where a model is named) not of this model; null where they are. */

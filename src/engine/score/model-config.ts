@@ -1,0 +1,111 @@
+/** What a model folder says of its model: sizes from config.json, start token and dtype; and which of its files to load. */
+import { get, getList, getNumber, getObject, getString, isObject } from '../../formats/json.ts';
+
+export interface ModelShape {
+  readonly vocabulary: number;
+  readonly layers: number;
+  /** Heads of keys and values, fewer than the query's with grouped-query attention. */
+  readonly kvHeads: number;
+  readonly headWidth: number;
+  /** Longest text, tokens. */
+  readonly context: number;
+  /** Token to put before a text, or null where the model was not trained with one. */
+  readonly start: number | null;
+}
+
+export type ReadConfig = { readonly ok: true; readonly shape: ModelShape } | { readonly ok: false; readonly reason: string };
+
+/** @param config config.json, parsed. @param tokenizerConfig tokenizer_config.json, parsed, where there is one */
+export function readConfig(config: unknown, tokenizerConfig: unknown): ReadConfig {
+  if (!isObject(config)) return { ok: false, reason: 'config.json: expected an object' };
+  // Models with a vision part keep the language model's sizes one level down.
+  const text = getObject(config, 'text_config') ?? config;
+  const number = (...names: readonly string[]): number | undefined => names.map((name) => getNumber(text, name)).find((value) => value !== undefined);
+  const vocabulary = number('vocab_size');
+  const layers = number('num_hidden_layers', 'n_layer', 'num_layers');
+  const heads = number('num_attention_heads', 'n_head', 'num_heads');
+  const width = number('hidden_size', 'n_embd', 'd_model');
+  const context = number('max_position_embeddings', 'n_positions', 'n_ctx', 'max_seq_len');
+  const missing = Object.entries({ vocab_size: vocabulary, num_hidden_layers: layers, num_attention_heads: heads, hidden_size: width, max_position_embeddings: context })
+    .filter(([, value]) => value === undefined).map(([name]) => name);
+  if (vocabulary === undefined || layers === undefined || heads === undefined || width === undefined || context === undefined) {
+    return { ok: false, reason: `config.json: expected a causal language model's sizes, found no ${missing.join(', ')}` };
+  }
+  const shape: ModelShape = {
+    vocabulary, layers, kvHeads: number('num_key_value_heads') ?? heads, headWidth: number('head_dim') ?? Math.floor(width / heads), context,
+    start: startToken(text, tokenizerConfig),
+  };
+  return { ok: true, shape };
+}
+
+/** A start token is used where the tokenizer names one and does not say that texts begin without it. */
+function startToken(config: unknown, tokenizerConfig: unknown): number | null {
+  const named = get(tokenizerConfig, 'bos_token');
+  if (named === undefined || named === null || get(tokenizerConfig, 'add_bos_token') === false) return null;
+  return getNumber(config, 'bos_token_id') ?? null;
+}
+
+/** Files of a model, by their path below its folder. */
+export interface ListedFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+export interface ModelFiles {
+  readonly config: ListedFile;
+  readonly tokenizer: ListedFile;
+  readonly tokenizerConfig: ListedFile | null;
+  readonly graph: ListedFile;
+  /** External data, by the names that the graph refers to them by. */
+  readonly data: readonly ListedFile[];
+  /** As far as the file name tells; `fp32` is what a bare model.onnx is taken for until its weights say otherwise. */
+  readonly dtype: string;
+}
+
+export type FoundFiles = { readonly ok: true; readonly files: ModelFiles } | { readonly ok: false; readonly reason: string };
+
+/** Suffixes of model.onnx in the order in which one is chosen; exact weights first. */
+const DTYPES: readonly { readonly suffix: string; readonly dtype: string }[] = [
+  { suffix: '', dtype: 'fp32' }, { suffix: '_fp16', dtype: 'fp16' }, { suffix: '_q8', dtype: 'q8' }, { suffix: '_int8', dtype: 'int8' }, { suffix: '_uint8', dtype: 'uint8' },
+  { suffix: '_quantized', dtype: 'q8' }, { suffix: '_q4', dtype: 'q4' }, { suffix: '_q4f16', dtype: 'q4f16' }, { suffix: '_bnb4', dtype: 'bnb4' },
+];
+
+/** @param dtype one of the above by name, where the person chose; else the first that is there */
+export function findModelFiles(listing: readonly ListedFile[], dtype: string | null = null): FoundFiles {
+  const byName = (name: string): ListedFile | undefined => listing.find(({ path }) => path === name || path.endsWith(`/${name}`));
+  const config = byName('config.json');
+  const tokenizer = byName('tokenizer.json');
+  const chosen = DTYPES.filter((known) => dtype === null || known.dtype === dtype).map((known) => ({ ...known, graph: byName(`model${known.suffix}.onnx`) })).find(({ graph }) => graph !== undefined);
+  const graphs = listing.filter(({ path }) => path.endsWith('.onnx')).map(({ path }) => path);
+  if (!config) return { ok: false, reason: `expected config.json in the model's folder, found ${names(listing)}` };
+  if (!tokenizer) return { ok: false, reason: `expected tokenizer.json in the model's folder, found ${names(listing)}` };
+  if (chosen?.graph === undefined) return { ok: false, reason: `expected model.onnx${dtype === null ? '' : ` as ${dtype}`} in the model's folder, found ${graphs.length > 0 ? graphs.join(', ') : names(listing)}` };
+  const { graph } = chosen;
+  const stem = `${graph.path}`;
+  // model.onnx_data, model.onnx_data_1 …, model.onnx.data: as the exporters name them, beside the graph.
+  const data = listing.filter(({ path }) => path.startsWith(`${stem}_data`) || path === `${stem}.data` || path === stem.replace(/\.onnx$/, '.data'));
+  return { ok: true, files: { config, tokenizer, tokenizerConfig: byName('tokenizer_config.json') ?? null, graph, data, dtype: chosen.dtype } };
+}
+
+function names(listing: readonly ListedFile[]): string {
+  if (listing.length === 0) return 'no file';
+  return listing.slice(0, 5).map(({ path }) => path).join(', ') + (listing.length > 5 ? ` and ${listing.length - 5} more` : '');
+}
+
+/** Ids in a tokenizer.json run up to this; a model must know as many. */
+export function largestTokenId(tokenizerJson: unknown): number {
+  let largest = -1;
+  const model = getObject(tokenizerJson, 'model');
+  const vocabulary = getObject(model, 'vocab');
+  if (vocabulary) for (const id of Object.values(vocabulary)) if (typeof id === 'number' && id > largest) largest = id;
+  const list = getList(model, 'vocab');
+  if (list) largest = Math.max(largest, list.length - 1);
+  for (const added of getList(tokenizerJson, 'added_tokens') ?? []) largest = Math.max(largest, getNumber(added, 'id') ?? -1);
+  return largest;
+}
+
+/** The dtype that a config states for its weights, in the short names used here. */
+export function statedDtype(config: unknown): string | null {
+  const stated = getString(config, 'torch_dtype') ?? getString(config, 'dtype');
+  return stated === 'float16' ? 'fp16' : stated === 'float32' ? 'fp32' : stated === 'bfloat16' ? 'bf16' : null;
+}

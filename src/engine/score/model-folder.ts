@@ -1,0 +1,92 @@
+/** A folder of model files, wherever it is; and the model in it, ready to be started on a device. */
+import { makeDigest } from '../export/hash.ts';
+import { findModelFiles, largestTokenId, readConfig, type ListedFile, type ModelShape } from './model-config.ts';
+import { weightType } from './weight-type.ts';
+
+/** Files by their path below the folder. `read` may download; it reports bytes as they come and obeys its signal. */
+export interface ModelFolder {
+  /** For people and for labels, for example the folder's name. */
+  readonly name: string;
+  readonly files: readonly ListedFile[];
+  read(path: string, onBytes: (read: number) => void, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Everything a device needs to start the model. */
+export interface ModelBundle {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: ModelShape;
+  readonly graph: Uint8Array<ArrayBuffer>;
+  readonly data: readonly { readonly path: string; readonly data: Uint8Array<ArrayBuffer> }[];
+  /** Contents of tokenizer.json and tokenizer_config.json. */
+  readonly tokenizer: { readonly json: string; readonly config: string | null };
+  /** SHA-256 of the graph and its data, and of tokenizer.json. */
+  readonly hash: string;
+  readonly tokenizerHash: string;
+}
+
+export type LoadedBundle = { readonly ok: true; readonly bundle: ModelBundle } | { readonly ok: false; readonly reason: string };
+
+export interface LoadProgress {
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
+/**
+ * Reads and checks a model's files. What is wrong with them is told in a sentence; only `signal` makes it reject.
+ * @param dtype which of several weight files, or null for the first choice
+ */
+export async function loadBundle(folder: ModelFolder, dtype: string | null, onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<LoadedBundle> {
+  const refuse = (reason: string): LoadedBundle => ({ ok: false, reason: `${folder.name}: ${reason}` });
+  const found = findModelFiles(folder.files, dtype);
+  if (!found.ok) return refuse(found.reason);
+  const { files } = found;
+  const needed = [files.config, files.tokenizer, ...(files.tokenizerConfig ? [files.tokenizerConfig] : []), files.graph, ...files.data];
+  const totalBytes = needed.reduce((sum, file) => sum + file.bytes, 0);
+  let done = 0;
+  const read = async (file: ListedFile): Promise<Uint8Array<ArrayBuffer>> => {
+    const bytes = await folder.read(file.path, (partly) => onProgress({ bytes: done + partly, totalBytes }), signal);
+    if (file.bytes > 0 && bytes.length !== file.bytes) throw new Error(`${file.path}: expected ${file.bytes} bytes, found ${bytes.length}`);
+    done += file.bytes;
+    onProgress({ bytes: done, totalBytes });
+    return bytes;
+  };
+  const decoder = new TextDecoder();
+  try {
+    const config: unknown = parse(files.config.path, decoder.decode(await read(files.config)));
+    const tokenizerBytes = await read(files.tokenizer);
+    const tokenizerJson = decoder.decode(tokenizerBytes);
+    const tokenizerConfig = files.tokenizerConfig ? decoder.decode(await read(files.tokenizerConfig)) : null;
+    const shape = readConfig(config, tokenizerConfig === null ? null : parse('tokenizer_config.json', tokenizerConfig));
+    if (!shape.ok) return refuse(shape.reason);
+    const largest = largestTokenId(parse(files.tokenizer.path, tokenizerJson));
+    if (largest < 0) return refuse(`${files.tokenizer.path}: expected a vocabulary, found none`);
+    if (largest >= shape.shape.vocabulary) return refuse(`the tokenizer has ids up to ${largest}, and the model knows ${shape.shape.vocabulary} tokens: they do not belong together`);
+    const graph = await read(files.graph);
+    const data: { path: string; data: Uint8Array<ArrayBuffer> }[] = [];
+    for (const file of files.data) data.push({ path: file.path.slice(file.path.lastIndexOf('/') + 1), data: await read(file) });
+    const hash = await makeDigest();
+    hash.update(graph);
+    for (const part of data) hash.update(part.data);
+    const tokenizerHash = await makeDigest();
+    tokenizerHash.update(tokenizerBytes);
+    return {
+      ok: true,
+      bundle: {
+        name: folder.name, dtype: files.dtype === 'fp32' ? (weightType(graph) ?? 'fp32') : files.dtype, shape: shape.shape, graph, data,
+        tokenizer: { json: tokenizerJson, config: tokenizerConfig }, hash: hash.hex(), tokenizerHash: tokenizerHash.hex(),
+      },
+    };
+  } catch (error) {
+    signal.throwIfAborted();
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function parse(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}

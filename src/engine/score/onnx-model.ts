@@ -1,0 +1,147 @@
+/**
+ * A language model from a Hugging Face / Optimum text-generation-with-past export: input_ids, attention_mask,
+ * position_ids and past_key_values.N.key|value in, logits and present.N.key|value out.
+ * https://huggingface.co/docs/optimum/exporters/onnx/usage_guides/export_a_model
+ */
+import type { CachedPrefix, ForwardRequest, LanguageModel, ModelLabel } from '../../core/score/language-model.ts';
+import type { ModelShape } from './model-config.ts';
+import type { OnnxInput, OnnxRuntime } from './onnx-port.ts';
+
+interface OnnxCache<T> extends CachedPrefix {
+  /** In the order of `Contract.past`. */
+  readonly tensors: readonly T[];
+}
+
+/** The roles of a graph's inputs and outputs. */
+interface Contract {
+  readonly ids: OnnxInput;
+  readonly mask: OnnxInput | null;
+  readonly positions: OnnxInput | null;
+  /** `use_cache_branch` of merged exports, and `num_logits_to_keep`. */
+  readonly constants: readonly OnnxInput[];
+  readonly past: readonly { readonly input: OnnxInput; readonly present: string; readonly heads: number; readonly width: number }[];
+  readonly vocabulary: number;
+}
+
+const CACHE_BYTES: Readonly<Record<string, number>> = { float32: 4, float16: 2 };
+
+/** Reads the contract from the graph; a sentence where the graph wants something that scoring cannot give. */
+function readContract(inputs: readonly OnnxInput[], outputs: readonly OnnxInput[], shape: ModelShape): Contract | string {
+  const named = new Map(inputs.map((input) => [input.name, input]));
+  const ids = named.get('input_ids');
+  if (!ids) return `expected an input "input_ids", found ${listed(inputs)}`;
+  const logits = outputs.find(({ name }) => name === 'logits');
+  if (!logits) return `expected an output "logits", found ${listed(outputs)}`;
+  const past: Contract['past'][number][] = [];
+  const constants: OnnxInput[] = [];
+  for (const input of inputs) {
+    const cache = /^past_key_values\.(.+)$/.exec(input.name);
+    if (cache?.[1] !== undefined) {
+      const present = `present.${cache[1]}`;
+      if (!outputs.some(({ name }) => name === present)) return `expected an output "${present}" for the input "${input.name}", found none`;
+      if (CACHE_BYTES[input.type] === undefined) return `expected keys and values as float32 or float16, found ${input.type} in "${input.name}"`;
+      past.push({ input, present, heads: fixed(input.shape[1]) ?? shape.kvHeads, width: fixed(input.shape[3]) ?? shape.headWidth });
+    } else if (input.name === 'use_cache_branch' || input.name === 'num_logits_to_keep') constants.push(input);
+    else if (input.name !== 'input_ids' && input.name !== 'attention_mask' && input.name !== 'position_ids') {
+      return `the model has an input "${input.name}" (${input.type}), which a text-generation-with-past export does not have`;
+    }
+  }
+  if (past.length === 0) return `expected inputs past_key_values.N.key and .value (an export with past), found ${listed(inputs)}`;
+  const vocabulary = fixed(logits.shape[2]) ?? shape.vocabulary;
+  return { ids, mask: named.get('attention_mask') ?? null, positions: named.get('position_ids') ?? null, constants, past, vocabulary };
+}
+
+function fixed(size: number | string | undefined): number | undefined {
+  return typeof size === 'number' && size > 0 ? size : undefined;
+}
+
+function listed(values: readonly OnnxInput[]): string {
+  return values.slice(0, 6).map(({ name }) => name).join(', ') + (values.length > 6 ? ', …' : '');
+}
+
+export type OnnxModel = { readonly ok: true; readonly model: LanguageModel } | { readonly ok: false; readonly reason: string };
+
+/** Takes over `runtime`. */
+export function makeOnnxModel<T>(runtime: OnnxRuntime<T>, shape: ModelShape, label: ModelLabel): OnnxModel {
+  const read = readContract(runtime.inputs, runtime.outputs, shape);
+  if (typeof read === 'string') return { ok: false, reason: read };
+  const contract: Contract = read;
+  // The model's own caches, by the handle that stands for them outside.
+  const caches = new Map<CachedPrefix, OnnxCache<T>>();
+
+  function pastOf({ past, pastLength, rows }: ForwardRequest): { tensors: T[]; owned: boolean } {
+    if (past === null || pastLength === 0) return { tensors: contract.past.map(({ input, heads, width }) => runtime.empty(input.type, [rows, heads, 0, width])), owned: true };
+    const cache = caches.get(past);
+    if (!cache || pastLength > cache.length) throw new Error(`expected a cache of at least ${pastLength} tokens, found ${cache?.length ?? 'none'}`);
+    if (pastLength === cache.length && rows === 1) return { tensors: [...cache.tensors], owned: false };
+    return { tensors: cache.tensors.map((tensor) => runtime.cut(tensor, pastLength, rows)), owned: true };
+  }
+
+  function feedsOf(request: ForwardRequest, past: readonly T[]): Record<string, T> {
+    const { rows, width, pastLength, tokens } = request;
+    const feeds: Record<string, T> = { [contract.ids.name]: runtime.integers(contract.ids.type, tokens, [rows, width]) };
+    const { mask, positions } = contract;
+    // Padding is on the right, so a causal model never sees it and the mask need not know of it.
+    if (mask) feeds[mask.name] = runtime.integers(mask.type, new Int32Array(rows * (pastLength + width)).fill(1), [rows, pastLength + width]);
+    if (positions) feeds[positions.name] = runtime.integers(positions.type, Int32Array.from({ length: rows * width }, (_, i) => pastLength + (i % width)), [rows, width]);
+    for (const { name, type, shape: dims } of contract.constants) {
+      feeds[name] = runtime.integers(type, Int32Array.of(name === 'use_cache_branch' ? 1 : 0), dims.length === 0 ? [] : [1]);
+    }
+    contract.past.forEach(({ input }, i) => {
+      const tensor = past[i];
+      if (tensor !== undefined) feeds[input.name] = tensor;
+    });
+    return feeds;
+  }
+
+  const model: LanguageModel = {
+    label,
+    vocabulary: contract.vocabulary,
+    context: shape.context,
+    cacheBytesPerToken: contract.past.reduce((sum, { input, heads, width }) => sum + heads * width * (CACHE_BYTES[input.type] ?? 4), 0),
+    async forward(request) {
+      const past = pastOf(request);
+      const feeds = feedsOf(request, past.tensors);
+      const wantsLogits = request.queryAt.length > 0;
+      const names = [...(wantsLogits || !request.keep ? ['logits'] : []), ...(request.keep ? contract.past.map(({ present }) => present) : [])];
+      let results: Readonly<Record<string, T>>;
+      try {
+        results = await runtime.run(feeds, names);
+      } finally {
+        const kept = new Set<T>(past.owned ? [] : past.tensors);
+        for (const tensor of Object.values(feeds)) if (!kept.has(tensor)) runtime.drop(tensor);
+      }
+      const { logits } = results;
+      try {
+        const scores = wantsLogits && logits !== undefined
+          ? await runtime.score(logits, contract.vocabulary, request.queryAt, request.queryTarget)
+          : { entropy: new Float32Array(0), logprob: new Float32Array(0) };
+        return { ...scores, cache: request.keep ? keep(results, request.pastLength + request.width) : null };
+      } finally {
+        if (logits !== undefined) runtime.drop(logits);
+      }
+    },
+    drop(handle) {
+      const cache = caches.get(handle);
+      if (!caches.delete(handle) || !cache) throw new Error('expected a cache of this model, found one that it does not hold');
+      for (const tensor of cache.tensors) runtime.drop(tensor);
+    },
+    async dispose() {
+      for (const { tensors } of caches.values()) for (const tensor of tensors) runtime.drop(tensor);
+      caches.clear();
+      await runtime.close();
+    },
+  };
+
+  function keep(results: Readonly<Record<string, T>>, length: number): CachedPrefix {
+    const tensors = contract.past.map(({ present }) => {
+      const tensor = results[present];
+      if (tensor === undefined) throw new Error(`the model gave no output "${present}"`);
+      return tensor;
+    });
+    const handle: OnnxCache<T> = { length, tensors };
+    caches.set(handle, handle);
+    return handle;
+  }
+  return { ok: true, model };
+}

@@ -1,0 +1,229 @@
+/** Holds one loaded model on the best device there is, and runs score plans on it; lives in the score worker or in Node. */
+import { modelSource, type LanguageModel } from '../../core/score/language-model.ts';
+import type { ScoreLimits, ScorePlan } from '../../core/score/plan.ts';
+import { runScores, type ScoreFacts, type ScoreOutcome, type ScoreProgress } from '../../core/score/run.ts';
+import { loadHuggingFace } from '../tokenizers/hugging-face.ts';
+import { scoreLimits } from './limits.ts';
+import { loadBundle, type LoadProgress, type ModelBundle, type ModelFolder } from './model-folder.ts';
+import { AGREE_WITHIN, chanceWarning, probeDifference, probeTokens, runProbe } from './probe.ts';
+
+/** A device that can run models. */
+export interface Executor {
+  /** `webgpu`, `wasm`, `node`. */
+  readonly id: string;
+  /** Rejects with a sentence where the device or the model cannot be used. */
+  start(bundle: ModelBundle): Promise<LanguageModel>;
+}
+
+/** Where a model comes from. */
+export type ModelChoice =
+  /** The one that ships with the workbench. */
+  | { readonly kind: 'bundled' }
+  /** A dropped or picked folder. */
+  | { readonly kind: 'files'; readonly name: string; readonly files: readonly { readonly path: string; readonly blob: unknown }[] }
+  /** The address of a folder, for example https://huggingface.co/OWNER/NAME/resolve/main/ */
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'folder'; readonly path: string };
+
+export interface LoadSettings {
+  readonly model: ModelChoice;
+  /** An executor's id, or `auto` for the first that works. */
+  readonly executor: string;
+  /** Which of several weight files; null: the first choice. */
+  readonly dtype: string | null;
+}
+
+/** What a platform lends a scorer. */
+export interface ScorerPlatform {
+  /** In order of preference; a later one stands in where an earlier one fails. */
+  readonly executors: readonly Executor[];
+  /** Lists the folder's files without reading them. Rejects with a sentence. */
+  open(choice: ModelChoice, signal: AbortSignal): Promise<ModelFolder>;
+}
+
+export interface ModelFacts {
+  readonly name: string;
+  readonly dtype: string;
+  /** With the adapter's name, for example `webgpu (google swiftshader)`. */
+  readonly executor: string;
+  /** `model: NAME (DTYPE, EXECUTOR)` */
+  readonly source: string;
+  readonly vocabulary: number;
+  readonly context: number;
+  readonly hash: string;
+  readonly tokenizerHash: string;
+  readonly tokenizer: { readonly json: string; readonly config: string | null };
+  readonly limits: ScoreLimits;
+  /** Measured on the probe. */
+  readonly tokensPerSecond: number;
+  /** Comparison with the fallback device, nats; null where there is none. */
+  readonly selfCheck: { readonly against: string; readonly difference: number; readonly agrees: boolean } | null;
+  /** Sentences for the person: devices that could not be used, doubts about the tokenizer. */
+  readonly notes: readonly string[];
+}
+
+export type LoadAnswer = { readonly ok: true; readonly model: ModelFacts } | { readonly ok: false; readonly reason: string };
+
+/** A plan and the tokens that its positions point at. */
+export interface ScoreJob {
+  readonly plan: ScorePlan;
+  readonly edgeTokens: Int32Array;
+}
+
+/** What the session asks; the same in a worker and in one thread. */
+export interface Scorer {
+  /** Replaces the model that was loaded. Bytes that `list` would read are told by `onProgress`. Rejects when cancelled. */
+  load(settings: LoadSettings, onProgress: (progress: LoadProgress) => void): Promise<LoadAnswer>;
+  /** Files and bytes that `load` would read, without reading them. */
+  size(model: ModelChoice, dtype: string | null): Promise<{ readonly ok: true; readonly bytes: number; readonly files: readonly string[] } | { readonly ok: false; readonly reason: string }>;
+  run(job: ScoreJob, onFacts: (facts: ScoreFacts) => void, onProgress: (progress: ScoreProgress) => void): Promise<ScoreOutcome>;
+  pause(): void;
+  resume(): void;
+  /** Ends a running load or run. */
+  cancel(): void;
+  release(): Promise<void>;
+}
+
+const seconds = (): number => performance.now() / 1000;
+
+export function makeScorer(platform: ScorerPlatform): Scorer {
+  let bundle: ModelBundle | null = null;
+  let model: LanguageModel | null = null;
+  /** Executors that may still be tried for the loaded model, in order. */
+  let spare: readonly Executor[] = [];
+  let controller: AbortController | null = null;
+  let gate: { readonly opened: Promise<void>; readonly open: () => void } | null = null;
+
+  async function release(): Promise<void> {
+    const old = model;
+    model = null;
+    bundle = null;
+    await old?.dispose();
+  }
+
+  /** Starts the bundle on the first executor that works and agrees with the one after it. */
+  async function start(loaded: ModelBundle, executors: readonly Executor[]): Promise<LoadAnswer> {
+    const notes: string[] = [];
+    const { tokenizer } = loadHuggingFace(loaded.name, loaded.tokenizer.json, loaded.tokenizer.config ?? undefined);
+    const started: { model: LanguageModel; index: number }[] = [];
+    for (const [index, executor] of executors.entries()) {
+      if (started.length === 2) break;
+      try {
+        started.push({ model: await executor.start(loaded), index });
+      } catch (error) {
+        notes.push(`${executor.id}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    let [first, second] = started;
+    if (!first) return { ok: false, reason: notes.join('; ') || 'no device can run the model' };
+    const tokens = probeTokens(tokenizer, first.model);
+    let probe = await runProbe(first.model, tokens, seconds).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+    let selfCheck: ModelFacts['selfCheck'] = null;
+    if (second !== undefined) {
+      const other = await runProbe(second.model, tokens, seconds);
+      const difference = typeof probe === 'string' ? Infinity : probeDifference(probe, other);
+      selfCheck = { against: second.model.label.executor, difference, agrees: difference <= AGREE_WITHIN };
+      if (typeof probe === 'string' || !selfCheck.agrees) {
+        const why = typeof probe === 'string' ? `failed on the probe (${probe})` : `differs from ${second.model.label.executor} by ${difference.toPrecision(2)} nats on the probe, more than ${AGREE_WITHIN}`;
+        notes.push(`${first.model.label.executor} ${why} and is not used`);
+        await first.model.dispose().catch(() => undefined);
+        [first, second] = [second, undefined];
+        probe = other;
+      }
+    }
+    if (typeof probe === 'string') return { ok: false, reason: probe };
+    if (second) await second.model.dispose();
+    const doubt = chanceWarning(probe, first.model.vocabulary);
+    if (doubt !== null) notes.push(doubt);
+    model = first.model;
+    bundle = loaded;
+    spare = executors.slice(first.index + 1);
+    return { ok: true, model: factsOf(loaded, first.model, probe.tokensPerSecond, selfCheck, notes) };
+  }
+
+  return {
+    async size(choice, dtype) {
+      const { findModelFiles } = await import('./model-config.ts');
+      try {
+        const folder = await platform.open(choice, new AbortController().signal);
+        const found = findModelFiles(folder.files, dtype);
+        if (!found.ok) return { ok: false, reason: `${folder.name}: ${found.reason}` };
+        const { config, tokenizer, tokenizerConfig, graph, data } = found.files;
+        const files = [config, tokenizer, ...(tokenizerConfig ? [tokenizerConfig] : []), graph, ...data];
+        return { ok: true, bytes: files.reduce((sum, file) => sum + file.bytes, 0), files: files.map(({ path }) => path) };
+      } catch (error) {
+        return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+      }
+    },
+    async load({ model: choice, executor, dtype }, onProgress) {
+      controller?.abort();
+      const mine = (controller = new AbortController());
+      await release();
+      const executors = platform.executors.filter(({ id }) => executor === 'auto' || id === executor);
+      if (executors.length === 0) return { ok: false, reason: `expected a device of ${platform.executors.map(({ id }) => id).join(', ')}, found ${executor}` };
+      try {
+        const folder = await platform.open(choice, mine.signal);
+        const loaded = await loadBundle(folder, dtype, onProgress, mine.signal);
+        mine.signal.throwIfAborted();
+        return loaded.ok ? await start(loaded.bundle, executors) : loaded;
+      } catch (error) {
+        mine.signal.throwIfAborted();
+        return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+      }
+    },
+    async run(job, onFacts, onProgress) {
+      const loaded = bundle;
+      if (loaded === null) throw new Error('no model is loaded');
+      const mine = (controller = new AbortController());
+      const held = model;
+      model = null;
+      let used: LanguageModel | null = null;
+      const use = (made: LanguageModel): LanguageModel => (used = made);
+      const remaining = [...spare];
+      const outcome = await runScores(job.plan, job.edgeTokens, {
+        models: [
+          ...(held === null ? [] : [() => Promise.resolve(use(held))]),
+          ...remaining.map((executor) => async () => {
+            const made = use(await executor.start(loaded));
+            spare = remaining.slice(remaining.indexOf(executor) + 1);
+            return made;
+          }),
+        ],
+        now: seconds,
+        control: {
+          ready: () => gate?.opened ?? Promise.resolve(),
+          get cancelled() {
+            return mine.signal.aborted;
+          },
+        },
+        onFacts, onProgress,
+      });
+      model = outcome.ok ? (used ?? held) : null;
+      if (controller === mine) controller = null;
+      return outcome;
+    },
+    pause() {
+      if (gate !== null) return;
+      let open = (): void => undefined;
+      const opened = new Promise<void>((resolve) => { open = resolve; });
+      gate = { opened, open };
+    },
+    resume() {
+      gate?.open();
+      gate = null;
+    },
+    cancel() {
+      controller?.abort();
+      gate?.open();
+      gate = null;
+    },
+    release,
+  };
+}
+
+function factsOf(bundle: ModelBundle, model: LanguageModel, tokensPerSecond: number, selfCheck: ModelFacts['selfCheck'], notes: readonly string[]): ModelFacts {
+  return {
+    name: bundle.name, dtype: bundle.dtype, executor: model.label.executor, source: modelSource(model.label), vocabulary: model.vocabulary, context: model.context,
+    hash: bundle.hash, tokenizerHash: bundle.tokenizerHash, tokenizer: bundle.tokenizer, limits: scoreLimits(model, bundle.shape.start), tokensPerSecond, selfCheck, notes,
+  };
+}

@@ -1,0 +1,254 @@
+/** Entropy by a language model for one session: estimate, run, columns that grow while it runs, files, agreement. */
+import { agreementOf, type Agreement } from '../../core/score/agreement.ts';
+import { mapNode, mapTree, type MappedTree } from '../../core/score/map.ts';
+import { planScores, type ScorePlan } from '../../core/score/plan.ts';
+import type { ScoreFacts, ScoreProgress } from '../../core/score/run.ts';
+import { forestIdentity, readScores, scoresMismatch, writeScores, type ScoresHeader } from '../../core/score/scores-file.ts';
+import { wantedTokens, type ScoreScope } from '../../core/score/wanted.ts';
+import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
+import type { TokenizerChoice } from '../answers.ts';
+import type { Dataset } from '../dataset.ts';
+import { makeDigest } from '../export/hash.ts';
+import { loadHuggingFace } from '../tokenizers/hugging-face.ts';
+import type { LoadProgress } from './model-folder.ts';
+import type { LoadAnswer, LoadSettings, ModelFacts, Scorer } from './scorer.ts';
+import { chooseSpelling } from './spelling.ts';
+
+/** Below this a log without entropy is scored without asking. */
+export const AUTO_SECONDS = 60;
+
+export type ScoreEstimate =
+  | {
+    readonly ok: true;
+    /** `model: NAME (DTYPE, EXECUTOR)` */
+    readonly source: string;
+    /** Tokens to forward = distinct + reanchored. */
+    readonly tokens: number;
+    readonly distinct: number;
+    readonly reanchored: number;
+    /** Tokens that get a score, in the model's tokens; and those that cannot, having no prefix. */
+    readonly scored: number;
+    readonly unscorable: number;
+    readonly tokensPerSecond: number;
+    readonly seconds: number;
+    /** `ids`: the model reads the log's own ids; `text`: their text in its own tokens, mapped back by bytes. */
+    readonly by: 'ids' | 'text';
+    /** Text mapping: ids that no text is known for, and nodes whose bytes the model's tokens cannot spell exactly. */
+    readonly unknown: number;
+    readonly inexact: number;
+    /** The log has no entropy, and the estimate is short enough to start unasked. */
+    readonly startsByItself: boolean;
+    readonly notes: readonly string[];
+  }
+  | { readonly ok: false; readonly reason: string };
+
+export interface ScoreUpdate extends ScoreProgress {
+  /** Grows whenever columns have changed: ask for orders, trees and nodes again. */
+  readonly scoreVersion: number;
+  /** Edge tokens with a score so far. */
+  readonly scored: number;
+  readonly source: string;
+}
+
+export type ScoreEnd =
+  | { readonly ok: true; readonly cancelled: boolean; readonly scored: number; readonly forwarded: number; readonly seconds: number; readonly source: string; readonly fallbacks: readonly string[] }
+  | { readonly ok: false; readonly reason: string; readonly scored: number; readonly fallbacks: readonly string[] };
+
+/** What the session has from a model, for a dataset. */
+export interface ModelColumns {
+  readonly entropy: Float32Array<ArrayBuffer>;
+  readonly surprisal: Float32Array<ArrayBuffer>;
+  /** `model: NAME (DTYPE, EXECUTOR)` */
+  readonly source: string;
+  readonly scored: number;
+}
+
+interface Prepared {
+  readonly dataset: Dataset;
+  readonly model: ModelFacts;
+  readonly scope: ScoreScope;
+  readonly plan: ScorePlan;
+  readonly by: 'ids' | 'text';
+  /** With `text`: the forest in the model's tokens. */
+  readonly mapped: MappedTree | null;
+}
+
+export interface Scoring {
+  readonly version: number;
+  columns(dataset: Dataset): ModelColumns | null;
+  load(settings: LoadSettings, onProgress: (progress: LoadProgress) => void): Promise<LoadAnswer>;
+  estimate(dataset: Dataset, tokenizer: Tokenizer, choice: TokenizerChoice, scope: ScoreScope): ScoreEstimate;
+  start(dataset: Dataset, onProgress: (update: ScoreUpdate) => void): Promise<ScoreEnd>;
+  pause(): void;
+  resume(): void;
+  cancel(): void;
+  save(dataset: Dataset): Promise<Uint8Array<ArrayBuffer>>;
+  restore(dataset: Dataset, bytes: Uint8Array): Promise<{ readonly ok: true; readonly header: ScoresHeader } | { readonly ok: false; readonly reason: string }>;
+  agreement(dataset: Dataset): Agreement | null;
+}
+
+export function makeScoring(scorer: Scorer): Scoring {
+  let model: ModelFacts | null = null;
+  let prepared: Prepared | null = null;
+  let held: { dataset: Dataset; entropy: Float32Array<ArrayBuffer>; surprisal: Float32Array<ArrayBuffer>; header: Omit<ScoresHeader, 'tokens' | 'length' | 'scored'>; source: string; scored: number } | null = null;
+  let version = 0;
+  let running = false;
+
+  const columns = (dataset: Dataset): typeof held => (held?.dataset === dataset ? held : null);
+
+  /** Columns for this model and forest; those of another model are given up when a run starts. */
+  function begin({ dataset, model: by }: Prepared): NonNullable<typeof held> {
+    const found = columns(dataset);
+    if (found?.header.model === by.hash && found.header.tokenizer === by.tokenizerHash) return found;
+    const { length } = dataset.tokens.forest.edgeTokens;
+    held = {
+      dataset, entropy: new Float32Array(length).fill(NaN), surprisal: new Float32Array(length).fill(NaN), source: by.source, scored: 0,
+      header: { model: by.hash, tokenizer: by.tokenizerHash, name: by.name, dtype: by.dtype, executor: by.executor },
+    };
+    return held;
+  }
+
+  return {
+    get version() {
+      return version;
+    },
+    columns: (dataset) => columns(dataset),
+    async load(settings, onProgress) {
+      prepared = null;
+      model = null;
+      const answer = await scorer.load(settings, onProgress);
+      if (answer.ok) ({ model } = answer);
+      return answer;
+    },
+    estimate(dataset, tokenizer, choice, scope) {
+      if (model === null) return { ok: false, reason: 'no model is loaded' };
+      const { forest } = dataset.tokens;
+      const scorerTokenizer = loadHuggingFace(model.name, model.tokenizer.json, model.tokenizer.config ?? undefined).tokenizer;
+      const same = choice.kind === 'huggingface' && choice.json === model.tokenizer.json;
+      const spelling = chooseSpelling(forest, dataset.opening.counts, tokenizer, scorerTokenizer, same);
+      if (!spelling.ok) return spelling;
+      const known = columns(dataset);
+      const wanted = wantedTokens(forest, scope, known?.header.model === model.hash ? known.entropy : null);
+      const mapped = spelling.by === 'text' ? mapTree(forest, wanted, tokenizer, scorerTokenizer) : null;
+      if (mapped === null && forest.edgeTokens.some((id) => id >= (model?.vocabulary ?? 0))) {
+        return { ok: false, reason: `the log holds ids above the model's ${model.vocabulary} tokens` };
+      }
+      const plan = planScores(mapped ?? forest, mapped?.wanted ?? wanted, model.limits);
+      prepared = { dataset, model, scope, plan, by: spelling.by, mapped };
+      const seconds = (plan.forwarded + plan.padding) / model.tokensPerSecond;
+      const { entropy, entropyLow } = forest.channels;
+      return {
+        ok: true, source: model.source, tokens: plan.forwarded, distinct: plan.distinct, reanchored: plan.reanchored, scored: plan.queryTarget.length,
+        unscorable: plan.unscorable, tokensPerSecond: model.tokensPerSecond, seconds, by: spelling.by, unknown: mapped?.unknown ?? 0, inexact: mapped?.inexact ?? 0,
+        startsByItself: entropy === null && entropyLow === null && plan.queryTarget.length > 0 && seconds < AUTO_SECONDS, notes: model.notes,
+      };
+    },
+    async start(dataset, onProgress) {
+      const work = prepared;
+      if (work?.dataset !== dataset) throw new Error('ask for an estimate of this dataset first');
+      if (running) throw new Error('a run is going on');
+      running = true;
+      const target = begin(work);
+      const write = (at: number, entropy: number, surprisal: number): void => {
+        if (Number.isNaN(entropy)) return;
+        if (Number.isNaN(target.entropy[at])) target.scored++;
+        target.entropy[at] = entropy;
+        target.surprisal[at] = surprisal;
+      };
+      const take = work.mapped === null ? takeDirect(write) : takeMapped(work.mapped, dataset, write);
+      const begun = performance.now();
+      try {
+        const outcome = await scorer.run(
+          { plan: work.plan, edgeTokens: work.mapped?.edgeTokens ?? dataset.tokens.forest.edgeTokens },
+          (facts) => {
+            if (take(facts)) version++;
+          },
+          (progress) => {
+            const label = `model: ${progress.label.name} (${progress.label.dtype}, ${progress.label.executor})`;
+            target.source = label;
+            target.header = { ...target.header, executor: progress.label.executor };
+            onProgress({ ...progress, scoreVersion: version, scored: target.scored, source: label });
+          },
+        );
+        version++;
+        if (!outcome.ok) return { ok: false, reason: outcome.reason, scored: target.scored, fallbacks: outcome.fallbacks };
+        return { ok: true, cancelled: outcome.cancelled, scored: target.scored, forwarded: outcome.forwarded, seconds: (performance.now() - begun) / 1000, source: target.source, fallbacks: outcome.fallbacks };
+      } finally {
+        running = false;
+        prepared = null;
+      }
+    },
+    pause: () => scorer.pause(),
+    resume: () => scorer.resume(),
+    cancel: () => scorer.cancel(),
+    async save(dataset) {
+      const found = columns(dataset);
+      if (found === null) throw new Error('there are no scores to save');
+      const header: ScoresHeader = { ...found.header, tokens: await tokenHash(dataset), length: found.entropy.length, scored: found.scored };
+      return writeScores({ header, entropy: found.entropy, surprisal: found.surprisal });
+    },
+    async restore(dataset, bytes) {
+      const read = readScores(bytes);
+      if (!read.ok) return read;
+      const { header, entropy, surprisal } = read.scores;
+      const mismatch = scoresMismatch(header, { tokens: await tokenHash(dataset) });
+      if (mismatch !== null) return { ok: false, reason: mismatch };
+      const source = `model: ${header.name} (${header.dtype}, ${header.executor})`;
+      held = { dataset, entropy, surprisal, header, source, scored: header.scored };
+      version++;
+      return { ok: true, header };
+    },
+    agreement(dataset) {
+      const found = columns(dataset);
+      return found && agreementOf(dataset.tokens.forest, found);
+    },
+  };
+}
+
+type Write = (at: number, entropy: number, surprisal: number) => void;
+
+function takeDirect(write: Write): (facts: ScoreFacts) => boolean {
+  return ({ at, entropy, surprisal }) => {
+    at.forEach((position, i) => write(position, entropy[i] ?? NaN, surprisal[i] ?? NaN));
+    return at.length > 0;
+  };
+}
+
+/** Facts about the model's tokens are held until those of a whole node are there; then its tree tokens get theirs. */
+function takeMapped(mapped: MappedTree, dataset: Dataset, write: Write): (facts: ScoreFacts) => boolean {
+  const { forest } = dataset.tokens;
+  const entropies = new Float32Array(mapped.edgeTokens.length).fill(NaN);
+  const surprisals = new Float32Array(mapped.edgeTokens.length).fill(NaN);
+  const nodeOf = new Int32Array(mapped.edgeTokens.length);
+  const open = new Int32Array(mapped.length);
+  for (let n = 0; n < mapped.length; n++) {
+    const from = mapped.edgeStart[n] ?? 0;
+    const to = mapped.edgeStart[n + 1] ?? 0;
+    nodeOf.fill(n, from, to);
+    if (to > from && mapped.wanted[from] === 1) open[n] = to - from;
+  }
+  return ({ at, entropy, surprisal }) => {
+    let written = false;
+    at.forEach((position, i) => {
+      const n = nodeOf[position] ?? 0;
+      entropies[position] = entropy[i] ?? NaN;
+      surprisals[position] = surprisal[i] ?? NaN;
+      open[n] = (open[n] ?? 0) - 1;
+      // The first token of a text has no prefix without a start token, hence no score to wait for.
+      const unscored = (mapped.depth[n] ?? 0) === 0 && Number.isNaN(entropies[mapped.edgeStart[n] ?? 0]) ? 1 : 0;
+      if (open[n] !== unscored) return;
+      const h = mapNode(mapped, forest, n, entropies);
+      const s = mapNode(mapped, forest, n, surprisals);
+      const first = forest.edgeStart[n] ?? 0;
+      h.forEach((value, k) => write(first + k, value, s[k] ?? NaN));
+      written = true;
+    });
+    return written;
+  };
+}
+
+async function tokenHash(dataset: Dataset): Promise<string> {
+  const digest = await makeDigest();
+  for (const column of forestIdentity(dataset.tokens.forest)) digest.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+  return digest.hex();
+}

@@ -1,0 +1,48 @@
+/** Language models in Node: a folder on disk, run by onnxruntime-web's WebAssembly, which needs no native binary. */
+import { readdirSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, join, relative, resolve } from 'node:path';
+import type { ModelBundle, ModelFolder } from '../../engine/score/model-folder.ts';
+import { makeOnnxModel } from '../../engine/score/onnx-model.ts';
+import { makeCpuRuntime } from '../../engine/score/ort-cpu.ts';
+import type { LanguageModel } from '../../core/score/language-model.ts';
+
+/** Throws where there is no such folder. */
+export function modelFolder(path: string): ModelFolder {
+  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => {
+    const file = join(entry.parentPath, entry.name);
+    return { path: relative(path, file).replaceAll('\\', '/'), bytes: statSync(file).size };
+  });
+  return {
+    name: basename(resolve(path)),
+    files,
+    async read(file, onBytes, signal) {
+      signal.throwIfAborted();
+      const bytes = await readFile(join(path, file));
+      onBytes(bytes.length);
+      return Uint8Array.from(bytes);
+    },
+  };
+}
+
+/** Starts the model; rejects with a sentence where it cannot be. @param threads of WebAssembly; the first model decides */
+export async function startNodeModel(bundle: ModelBundle, threads = 1): Promise<LanguageModel> {
+  const { env, InferenceSession, Tensor } = await import('onnxruntime-web');
+  env.wasm.numThreads = threads;
+  env.logLevel = 'error';
+  let session;
+  try {
+    session = await InferenceSession.create(bundle.graph, {
+      executionProviders: ['wasm'], externalData: bundle.data.map(({ path, data }) => ({ path, data })), logSeverityLevel: 3,
+    });
+  } catch (error) {
+    throw new Error(`${bundle.name} could not be loaded (${bundle.graph.length} bytes of graph): ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+  const runtime = makeCpuRuntime(session, (type, data, dims) => new Tensor(type, data, dims));
+  const made = makeOnnxModel(runtime, bundle.shape, { name: bundle.name, dtype: bundle.dtype, executor: `node wasm, ${threads === 1 ? '1 thread' : `${threads} threads`}` });
+  if (!made.ok) {
+    await runtime.close();
+    throw new Error(`${bundle.name}: ${made.reason}`);
+  }
+  return made.model;
+}

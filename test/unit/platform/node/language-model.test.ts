@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Forest } from '../../../../src/core/model.ts';
+import type { LanguageModel } from '../../../../src/core/score/language-model.ts';
+import { planScores, type ScoreLimits } from '../../../../src/core/score/plan.ts';
+import { runScores } from '../../../../src/core/score/run.ts';
+import { wantedTokens } from '../../../../src/core/score/wanted.ts';
+import { loadBundle } from '../../../../src/engine/score/model-folder.ts';
+import { startNodeModel } from '../../../../src/platform/node/language-model.ts';
+import { changedFolder, quiet, tinyBundle } from '../../../helpers/tinyLm.ts';
+import { treeFromText } from '../../../helpers/treeFromText.ts';
+import { pathTo, slowScores } from '../../core/score/replay.ts';
+
+let model: LanguageModel;
+beforeAll(async () => { model = await startNodeModel(await tinyBundle()); });
+afterAll(() => model.dispose());
+
+/** A forest whose tokens are ids of the tiny model: words stand for numbers below 300. */
+function forestOf(text: string): Forest {
+  const { forest } = treeFromText(text);
+  return { ...forest, edgeTokens: forest.edgeTokens.map((token) => token % 293) };
+}
+
+const DRAWN = `
+  a b c d e F G H I J k l m N O P Q
+  a b c d e F G H I J k l x Y Z
+  a b c d e F G R S
+  a b c d e T U V W a b C D E
+`;
+
+async function score(forest: Forest, limits: ScoreLimits): Promise<{ entropy: Float32Array; surprisal: Float32Array; forwarded: number }> {
+  const plan = planScores(forest, wantedTokens(forest, 'sampled'), limits);
+  const entropy = new Float32Array(forest.edgeTokens.length).fill(Number.NaN);
+  const surprisal = entropy.slice();
+  const outcome = await runScores(plan, forest.edgeTokens, {
+    models: [() => Promise.resolve(model)], now: () => performance.now() / 1000, control: { ready: () => Promise.resolve(), cancelled: false },
+    onProgress: quiet,
+    onFacts: (facts) => facts.at.forEach((at, i) => {
+      entropy[at] = facts.entropy[i];
+      surprisal[at] = facts.surprisal[i];
+    }),
+  });
+  expect(outcome).toMatchObject({ ok: true, cancelled: false, forwarded: plan.forwarded });
+  return { entropy, surprisal, forwarded: plan.forwarded };
+}
+
+/** Each wanted token by one request for its whole context, with no cache. */
+async function alone(forest: Forest, position: number, context: readonly number[], start: number): Promise<{ entropy: number; surprisal: number }> {
+  const tokens = Int32Array.from(context, (at) => (at < 0 ? start : forest.edgeTokens[at]));
+  const reply = await model.forward({
+    past: null, pastLength: 0, rows: 1, width: tokens.length, tokens, queryAt: Int32Array.of(tokens.length - 1), queryTarget: Int32Array.of(forest.edgeTokens[position]), keep: false,
+  });
+  return { entropy: reply.entropy[0], surprisal: -reply.logprob[0] };
+}
+
+describe('the tiny model in Node', () => {
+  it('says what it is', () => {
+    expect(model.label).toEqual({ name: 'tiny-lm', dtype: 'fp16', executor: 'node wasm, 1 thread' });
+    expect(model).toMatchObject({ vocabulary: 512, context: 192, cacheBytesPerToken: 2 * 2 * 64 * 4 });
+  });
+
+  it.each([
+    ['in one window', { context: 192, overlap: 48, chunk: 64, batch: 4, cacheTokens: 4000, start: 0 }],
+    ['in small chunks', { context: 192, overlap: 48, chunk: 2, batch: 4, cacheTokens: 4000, start: 0 }],
+    ['in several windows', { context: 7, overlap: 3, chunk: 4, batch: 4, cacheTokens: 4000, start: 0 }],
+    ['without a start token, row by row', { context: 12, overlap: 4, chunk: 5, batch: 1, cacheTokens: 60, start: null }],
+  ] as const)('gives with shared prefixes what it gives for each text alone, %s', async (_, limits) => {
+    const forest = forestOf(DRAWN);
+    const { entropy, surprisal } = await score(forest, limits);
+    const { contexts } = slowScores(forest, wantedTokens(forest, 'sampled'), limits.context, limits.overlap, limits.start !== null);
+    expect(contexts.size).toBeGreaterThan(15);
+    let spread = 0;
+    for (const [position, context] of contexts) {
+      const one = await alone(forest, position, context, 0);
+      expect(Math.abs(entropy[position] - one.entropy)).toBeLessThan(1e-4);
+      expect(Math.abs(surprisal[position] - one.surprisal)).toBeLessThan(1e-4);
+      spread = Math.max(spread, Math.abs(one.surprisal - one.entropy));
+    }
+    // The model does tell contexts apart, so that a wrong prefix would show.
+    expect(spread).toBeGreaterThan(1);
+  });
+
+  it('forwards each distinct token once', async () => {
+    const forest = forestOf(DRAWN);
+    const { forwarded } = await score(forest, { context: 192, overlap: 48, chunk: 64, batch: 4, cacheTokens: 4000, start: null });
+    const needed = new Set<number>();
+    forest.edgeTokens.forEach((_, at) => {
+      if (wantedTokens(forest, 'sampled')[at] === 1) for (const above of pathTo(forest, at).slice(0, -1)) needed.add(above);
+    });
+    expect(forwarded).toBe(needed.size);
+  });
+
+  it('says that a cache is not its own', () => {
+    expect(() => model.drop({ length: 3 })).toThrow('expected a cache of this model');
+  });
+});
+
+describe('a model folder with faults', () => {
+  const refusal = async (changes: Parameters<typeof changedFolder>[0]): Promise<string> => {
+    const loaded = await loadBundle(changedFolder(changes), null, quiet, new AbortController().signal);
+    if (!loaded.ok) return loaded.reason;
+    return startNodeModel(loaded.bundle).then(() => 'started', (error: unknown) => (error instanceof Error ? error.message : String(error)));
+  };
+  const text = (value: unknown) => (): Uint8Array<ArrayBuffer> => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
+  const config = { vocab_size: 512, hidden_size: 64, num_hidden_layers: 2, num_attention_heads: 4, max_position_embeddings: 192 };
+
+  it.each([
+    ['no graph', { 'model.onnx': null }, /^tiny-lm: expected model\.onnx in the model's folder, found /],
+    ['no tokenizer', { 'tokenizer.json': null }, /^tiny-lm: expected tokenizer\.json in the model's folder, found /],
+    ['a config that is not JSON', { 'config.json': text('{') }, /^tiny-lm: config\.json: /],
+    ['a config of another kind', { 'config.json': text({ hidden_size: 64 }) }, /^tiny-lm: config\.json: expected a causal language model's sizes, found no vocab_size, num_hidden_layers/],
+    ['a tokenizer of another model', { 'config.json': text({ ...config, vocab_size: 300 }) }, /^tiny-lm: the tokenizer has ids up to \d+, and the model knows 300 tokens: they do not belong together$/],
+    ['a cut-off graph', { 'model.onnx': (bytes: Uint8Array<ArrayBuffer>) => bytes.slice(0, 100_000) }, /^tiny-lm could not be loaded \(100000 bytes of graph\): /],
+    ['an input of another name', { 'model.onnx': (bytes: Uint8Array<ArrayBuffer>) => renamed(bytes, 'position_ids', 'pusition_ids') }, /^tiny-lm: the model has an input "pusition_ids" \(int64\), which a text-generation-with-past export does not have$/],
+  ])('%s', async (_, changes, reason) => {
+    expect(await refusal(changes)).toMatch(reason);
+  });
+});
+
+/** Replaces every occurrence of a name by one of equal length. */
+function renamed(bytes: Uint8Array<ArrayBuffer>, from: string, to: string): Uint8Array<ArrayBuffer> {
+  const text = Buffer.from(bytes).toString('latin1').replaceAll(from, to);
+  return Uint8Array.from(Buffer.from(text, 'latin1'));
+}
