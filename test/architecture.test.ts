@@ -10,6 +10,8 @@ interface Room {
   readonly uses: readonly string[];
   /** npm packages it may import. */
   readonly packages: readonly string[];
+  /** npm packages whose types it may name. */
+  readonly types?: readonly string[];
   /** It may import `node:` modules. */
   readonly node?: boolean;
 }
@@ -22,7 +24,7 @@ const ROOMS: readonly Room[] = [
   { name: 'core/layout', files: /^src\/core\/layout\//, uses: ['base', 'core'], packages: ['d3-hierarchy'] },
   { name: 'core', files: /^src\/core\//, uses: ['base'], packages: [] },
   { name: 'formats', files: /^src\/formats\//, uses: ['base', 'core'], packages: [] },
-  { name: 'engine', files: /^src\/engine\//, uses: ['base', 'core', 'core/layout', 'formats'], packages: ENGINE_PACKAGES },
+  { name: 'engine', files: /^src\/engine\//, uses: ['base', 'core', 'core/layout', 'formats'], packages: ENGINE_PACKAGES, types: ['onnxruntime-web'] },
   { name: 'platform/browser', files: /^src\/platform\/browser\//, uses: ['base', 'core', 'engine'], packages: ['onnxruntime-web'] },
   { name: 'platform/node', files: /^src\/platform\/node\//, uses: ['base', 'core', 'engine'], packages: ['onnxruntime-web'], node: true },
   { name: 'contract', files: /^workers\/(?:[\w-]+-)?contract\.ts$/, uses: ['core', 'engine'], packages: [] },
@@ -50,7 +52,8 @@ function forbiddenImports(sources: Sources): string[] {
       if (target.startsWith('node:')) {
         if (room.node !== true) wrong.push(`${at}: ${room.name} runs where there is no Node`);
       } else if (!isOwn) {
-        if (!room.packages.includes(packageOf(target))) wrong.push(`${at}: ${room.name} may import ${room.packages.join(', ') || 'no package'}`);
+        const packages = isType ? [...room.packages, ...(room.types ?? [])] : room.packages;
+        if (!packages.includes(packageOf(target))) wrong.push(`${at}: ${room.name} may import ${packages.join(', ') || 'no package'}`);
       } else {
         const other = roomOf(target)?.name ?? target.split('/')[0];
         // core/layout is a part of core with a package of its own.
@@ -146,6 +149,7 @@ describe('the checks themselves', () => {
     ['src/formats/a.ts', "export { makeSession } from '../engine/session.ts';"],
     ['src/engine/a.ts', "const unpack = await import('../platform/node/unpack.ts');"],
     ['src/engine/a.ts', "type State = import('../app/state/choices.ts').Choices;"],
+    ['src/engine/a.ts', "import { InferenceSession } from 'onnxruntime-web';"],
     ['src/platform/browser/a.ts', "import { useChoices } from '../../app/state/choices.ts';"],
     ['src/app/views/a.tsx', "import '../../../workers/session.worker.ts';"],
     ['src/app/views/a.tsx', "const entry = new URL('../../../workers/parse.worker.ts', import.meta.url);"],
