@@ -5,7 +5,7 @@ import { NodePanel } from './views/node/node-panel.tsx';
 import { TaskList } from './views/tasks/task-list.tsx';
 import { TopBar } from './views/top-bar/top-bar.tsx';
 import { TreePanel } from './views/tree/tree-panel.tsx';
-import { useChoices } from './state/choices.ts';
+import { usePicked } from './state/choices.ts';
 import type { Tab } from './state/choices.ts';
 import { ErrorBoundary } from './widgets/error-boundary.tsx';
 import { NARROW, useMedia } from './widgets/media.ts';
@@ -30,7 +30,7 @@ function Wide({ reading }: { readonly reading: boolean }) {
 }
 
 function Narrow({ reading }: { readonly reading: boolean }) {
-  const { tab, set } = useChoices();
+  const { tab, set } = usePicked(({ tab, set }) => ({ tab, set }));
   return (
     <div className="flex h-full flex-col">
       <TopBar />

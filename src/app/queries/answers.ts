@@ -49,12 +49,15 @@ export function useTasks(): TaskTable | undefined {
   return useQuery({ queryKey: ['tasks', epoch], queryFn: epoch === null ? skipToken : () => ask((session) => session.tasks()), placeholderData: keepWithin(epoch) }).data;
 }
 
-/** The task in force: the chosen one, else the largest by distinct tokens. */
+/** The task in force: the chosen one, else the largest by distinct tokens when tasks were first known, so that it does not jump while reading goes on. */
 export function useTask(): number | null {
   const chosen = useChoices((s) => s.task);
+  const opening = useChoices((s) => s.opening?.id);
   const tasks = useTasks();
-  if (!tasks || tasks.length === 0) return null;
-  return chosen !== null && chosen < tasks.length ? chosen : largestTask(tasks);
+  const known = tasks !== undefined && tasks.length > 0;
+  const { data: first } = useQuery({ queryKey: ['first-task', opening], queryFn: known ? () => largestTask(tasks) : skipToken, gcTime: Infinity });
+  if (!known) return null;
+  return chosen !== null && chosen < tasks.length ? chosen : (first ?? null);
 }
 
 function largestTask(tasks: TaskTable): number {

@@ -1,5 +1,6 @@
 /** What the person chose, and nothing else: answers of the session live in queries. */
 import { create } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
 import { DEFAULT_RULE } from '../../core/model.ts';
 import type { Budget, Protection, PruneRule } from '../../core/model.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../engine/answers.ts';
@@ -133,6 +134,11 @@ export const useChoices = create<Choices>()((set, get) => ({
     set(change);
   },
 }));
+
+/** Some of the choices; renders again only when one of these changes, and not at every tick of a drag. */
+export function usePicked<T>(pick: (choices: Choices) => T): T {
+  return useChoices(useShallow(pick));
+}
 
 function storedTheme(): Theme {
   const stored = typeof localStorage === 'undefined' ? null : localStorage.getItem(THEME_KEY);

@@ -1,10 +1,10 @@
 /** Settings that change the forest itself, so that applying them reads the files again. */
 import { useState } from 'react';
-import { useChoices } from '../../state/choices.ts';
+import { usePicked } from '../../state/choices.ts';
 import { Button } from '../../widgets/controls.tsx';
 
 export function ReadingSettings() {
-  const { openSettings, reopen } = useChoices();
+  const { openSettings, reopen } = usePicked(({ openSettings, reopen }) => ({ openSettings, reopen }));
   const [memory, setMemory] = useState(openSettings.memoryTools.join(', '));
   const [block, setBlock] = useState(openSettings.maxNodeTokens === null ? '' : String(openSettings.maxNodeTokens));
   const { tokenizer } = openSettings;

@@ -29,7 +29,7 @@ export function NodePanel() {
         <ForkSteps />
         <span className="flex-none text-ink3">{node.fork ? (node.fork.index > 0 ? `fork ${exact(node.fork.index)} of ${exact(node.fork.of)}` : plural(node.fork.of, 'fork')) : ''}</span>
       </div>
-      <div className="flex min-h-0 flex-1 flex-col overflow-auto">
+      <div className="flex min-h-0 flex-1 flex-col overflow-auto min-[900px]:overflow-hidden">
         <NodeStats node={node} />
         <NodeWhy node={node} />
         <HandProtection node={node} />

@@ -2,7 +2,7 @@
 import { Fragment } from 'react';
 import type { NodeAnswer, NodeToken } from '../../../engine/answers.ts';
 import { useNodeText } from '../../queries/answers.ts';
-import { useChoices } from '../../state/choices.ts';
+import { usePicked } from '../../state/choices.ts';
 import { decimal, exact, plural } from '../../text/format.ts';
 import { Button } from '../../widgets/controls.tsx';
 
@@ -23,26 +23,32 @@ export function showWhitespace(text: string): string {
 
 export function NodeText({ node }: { readonly node: NodeAnswer }) {
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage } = useNodeText();
-  const { whitespace, set } = useChoices();
+  const { whitespace, set } = usePicked(({ whitespace, set }) => ({ whitespace, set }));
   const pages = data?.pages ?? [];
   const first = pages[0];
   const shown = pages.reduce((sum, page) => sum + page.tokens.length, 0);
   const spelled = pages.every((page) => page.tokens.every((token) => token.text !== null));
   return (
-    <section aria-label="Text" className="flex min-h-[160px] flex-1 flex-col">
+    <section aria-label="Text" className="flex min-h-[160px] flex-none flex-col min-[900px]:min-h-0 min-[900px]:flex-1">
       <div className="flex flex-none items-center gap-2 px-3 pt-2 text-t0 text-ink2">
         <span>{first ? (shown === first.total ? `all ${plural(first.total, 'token')}` : `showing ${exact(shown)} of ${exact(first.total)} tokens`) : ''}</span>
         <span className="flex-1 truncate" title={first?.decodedBy ?? undefined}>{first?.decodedBy ? `spelled by ${first.decodedBy}` : ''}</span>
         <label className="flex flex-none items-center gap-1"><input type="checkbox" checked={whitespace} onChange={(event) => set({ whitespace: event.target.checked })} />white space</label>
       </div>
-      {error && <p role="alert" className="m-0 px-3 py-2 text-t1 text-cut">The text could not be read: {error.message}</p>}
-      <div className="px-3 py-2 font-mono text-t1 leading-[1.75] wrap-anywhere whitespace-pre-wrap">
-        {!spelled && first?.sourceText
-          ? (whitespace ? showWhitespace(first.sourceText) : first.sourceText)
-          : pages.map((page) => <Fragment key={page.from}>{page.tokens.map((token, i) => <Token key={page.from + i} token={token} whitespace={whitespace} />)}</Fragment>)}
+      <div className="min-h-0 flex-1 overflow-auto">
+        {error && <p role="alert" className="m-0 px-3 py-2 text-t1 text-cut">The text could not be read: {error.message}</p>}
+        {!spelled && (
+          <p className="m-0 px-3 pt-2 text-t0 text-ink2">
+            {first?.sourceText ? `No tokenizer at hand spells these ids. This is the whole event as the log holds it; the node is ${plural(first.total, 'token')} of it.` : 'No tokenizer at hand spells these ids.'} Drop the model’s tokenizer.json to read them one by one.
+          </p>
+        )}
+        <div className="px-3 py-2 font-mono text-t1 leading-[1.75] wrap-anywhere whitespace-pre-wrap">
+          {!spelled && first?.sourceText
+            ? (whitespace ? showWhitespace(first.sourceText) : first.sourceText)
+            : pages.map((page) => <Fragment key={page.from}>{page.tokens.map((token, i) => <Token key={page.from + i} token={token} whitespace={whitespace} />)}</Fragment>)}
+        </div>
+        {hasNextPage && <div className="px-3 pb-3"><Button small disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>Show more of {exact(node.tokens)}</Button></div>}
       </div>
-      {!spelled && <p className="m-0 px-3 pb-2 text-t0 text-ink2">{first?.sourceText ? 'The text as the log holds it: no tokenizer at hand spells these ids.' : 'No tokenizer at hand spells these ids. Drop the model’s tokenizer.json to read them.'}</p>}
-      {hasNextPage && <div className="px-3 pb-3"><Button small disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>Show more of {exact(node.tokens)}</Button></div>}
     </section>
   );
 }

@@ -7,8 +7,8 @@ import { KIND_NAMES } from '../../text/names.ts';
 export function NodeThrough({ node }: { readonly node: NodeAnswer }) {
   const all = node.through.length === node.throughTotal;
   return (
-    <section aria-label="Trajectories through this node" className="flex-none border-t border-line text-t1">
-      <h3 className="m-0 px-3 pt-2 text-t0 font-[400] text-ink2">
+    <section aria-label="Trajectories through this node" className="flex-none border-t border-line text-t1 min-[900px]:max-h-[36%] min-[900px]:overflow-auto">
+      <h3 className="sticky top-0 m-0 bg-card px-3 pt-2 pb-1 text-t0 font-[400] text-ink2">
         {plural(node.throughTotal, 'trajectory', 'trajectories')} · mean reward {decimal(node.meanReward)} · advantage {signed(node.meanAdvantage)}
         {!all && ` · showing ${exact(node.through.length)} of ${exact(node.throughTotal)}`}
       </h3>

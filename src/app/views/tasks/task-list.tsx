@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { useFacts } from '../../queries/opening.ts';
 import { useKeptByTask, useTask, useTasks } from '../../queries/answers.ts';
-import { useChoices } from '../../state/choices.ts';
+import { usePicked } from '../../state/choices.ts';
 import { exact } from '../../text/format.ts';
 import { Select } from '../../widgets/controls.tsx';
 import { NARROW, useMedia } from '../../widgets/media.ts';
@@ -22,7 +22,7 @@ export function TaskList() {
   const current = useTask();
   const order = useTaskOrder();
   const narrow = useMedia(NARROW);
-  const { sort, search, set, selectTask } = useChoices();
+  const { sort, search, set, selectTask } = usePicked(({ sort, search, set, selectTask }) => ({ sort, search, set, selectTask }));
   const prefix = useMemo(() => sharedPrefix(tasks?.label ?? []), [tasks]);
   if (!tasks) return <p className="m-0 p-3 text-t1 text-ink2">Tasks appear here as they are read.</p>;
   return (

@@ -5,8 +5,9 @@ import { Meter } from '../../widgets/controls.tsx';
 import { DOT_RULE, rewardDot } from './order.ts';
 import type { Dot } from './order.ts';
 
-/** Marks that fit one line; what is beyond is counted beside them. */
+/** Marks that fit one line; where there are more, fewer are drawn and the rest is counted beside them. */
 const MARKS = 16;
+const MARKS_OF_MANY = 12;
 
 const DOTS: Readonly<Record<Dot, string>> = {
   full: 'rounded-full border border-leaf bg-leaf',
@@ -35,7 +36,7 @@ export function TaskRow({ tasks, task, rewards, kept, on, prefix, onSelect }: {
       <span className="flex items-center gap-2 text-t0 text-ink2">
         <Rewards tasks={tasks} task={task} rewards={rewards} />
         <span className="flex-1" />
-        <span title={`${exact(tasks.distinct[task] ?? 0)} distinct of ${exact(tasks.flat[task] ?? 0)} flat tokens`}>{count(tasks.distinct[task] ?? 0)} tokens</span>
+        <span className="whitespace-nowrap" title={`${exact(tasks.distinct[task] ?? 0)} distinct of ${exact(tasks.flat[task] ?? 0)} flat tokens`}>{count(tasks.distinct[task] ?? 0)} tokens</span>
       </span>
       <span className="flex items-center gap-2 text-t0 text-ink2">
         <Meter share={sharing} tone="ink" className="h-[3px] flex-1" />
@@ -49,7 +50,7 @@ export function TaskRow({ tasks, task, rewards, kept, on, prefix, onSelect }: {
 function Rewards({ tasks, task, rewards }: { readonly tasks: TaskTable; readonly task: number; readonly rewards: DatasetFacts['rewards'] }) {
   const from = tasks.rewardStart[task] ?? 0;
   const to = tasks.rewardStart[task + 1] ?? from;
-  const shown = Math.min(to - from, MARKS);
+  const shown = to - from > MARKS ? MARKS_OF_MANY : to - from;
   const mean = tasks.rewardMean[task] ?? Number.NaN;
   const words = Number.isNaN(mean) ? 'rewards unknown' : `mean reward ${decimal(mean)}, ${decimal(tasks.rewardMin[task] ?? mean)} to ${decimal(tasks.rewardMax[task] ?? mean)}`;
   return (

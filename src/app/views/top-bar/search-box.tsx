@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { SEARCH_ID } from '../../search-id.ts';
 import { useTree } from '../../queries/answers.ts';
-import { useChoices } from '../../state/choices.ts';
+import { usePicked } from '../../state/choices.ts';
 import { plural } from '../../text/format.ts';
 import { Kbd } from '../../widgets/controls.tsx';
 import { toolBeside, toolsMatching } from '../tree/forks.ts';
@@ -12,7 +12,7 @@ import { SearchIcon } from './icons.tsx';
 const TOOLS_SHOWN = 6;
 
 export function SearchBox() {
-  const { search, node, set, selectNode, selectTask } = useChoices();
+  const { search, node, set, selectNode, selectTask } = usePicked(({ search, node, set, selectNode, selectTask }) => ({ search, node, set, selectNode, selectTask }));
   const [focused, setFocused] = useState(false);
   const tree = useTree().data;
   const order = useTaskOrder();

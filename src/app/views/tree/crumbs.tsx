@@ -2,7 +2,7 @@
 import type { TreeView } from '../../../engine/answers.ts';
 import { useNode, useTask, useTasks, useTree } from '../../queries/answers.ts';
 import { useFacts } from '../../queries/opening.ts';
-import { useChoices } from '../../state/choices.ts';
+import { useChoices, usePicked } from '../../state/choices.ts';
 import { exact, plural } from '../../text/format.ts';
 import { Segments } from '../../widgets/controls.tsx';
 import type { Choice } from '../../widgets/controls.tsx';
@@ -16,7 +16,7 @@ const VIEWS: readonly Choice<TreeView>[] = [
 const TAIL = 6;
 
 export function Crumbs() {
-  const { treeView, set } = useChoices();
+  const { treeView, set } = usePicked(({ treeView, set }) => ({ treeView, set }));
   return (
     <div className="flex h-8 flex-none items-center gap-3 border-t border-line bg-card px-3 text-t0 whitespace-nowrap text-ink2">
       <Path />
@@ -35,7 +35,7 @@ function Path() {
   const tasks = useTasks();
   const task = useTask();
   const node = useNode().data;
-  const { node: chosen, selectNode } = useChoices();
+  const { node: chosen, selectNode } = usePicked(({ node, selectNode }) => ({ node, selectNode }));
   const path = chosen === null || !node ? [] : node.path;
   const hidden = Math.max(0, path.length - TAIL);
   return (

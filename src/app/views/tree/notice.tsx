@@ -1,11 +1,11 @@
 /** One line about which handle this log is suited for, and what to look at where rollouts share only their prompt. */
 import { useFacts } from '../../queries/opening.ts';
-import { useChoices } from '../../state/choices.ts';
+import { usePicked } from '../../state/choices.ts';
 import { Button } from '../../widgets/controls.tsx';
 
 export function Notice() {
   const facts = useFacts();
-  const { hintClosed, treeView, set } = useChoices();
+  const { hintClosed, treeView, set } = usePicked(({ hintClosed, treeView, set }) => ({ hintClosed, treeView, set }));
   if (!facts || hintClosed) return null;
   const { target, because } = facts.suited;
   return (

@@ -1,5 +1,5 @@
 /** Over the drawing: which arrangement and which colours; and the legend. */
-import { useChoices } from '../../state/choices.ts';
+import { usePicked } from '../../state/choices.ts';
 import type { ColourBy, Shape } from '../../state/choices.ts';
 import { Segments } from '../../widgets/controls.tsx';
 import type { Choice } from '../../widgets/controls.tsx';
@@ -18,7 +18,7 @@ const COLOURS: readonly Choice<ColourBy>[] = [
 ];
 
 export function TreeBar() {
-  const { shape, colour, set } = useChoices();
+  const { shape, colour, set } = usePicked(({ shape, colour, set }) => ({ shape, colour, set }));
   return (
     <div className="flex min-h-9 flex-none flex-wrap items-center gap-2 border-b border-line px-3 py-1 text-t1 min-[900px]:h-9 min-[900px]:flex-nowrap">
       <Segments label="Arrangement" choices={SHAPES} value={shape} onChange={(value) => set({ shape: value })} />
