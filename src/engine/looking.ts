@@ -95,7 +95,7 @@ function whyAnswer(ruling: Ruling, keep: Keep, node: number): WhyAnswer {
   const { protection } = reason;
   const joined = reason.unit.find((member) => member.node === node)?.joinedBy ?? null;
   return {
-    kept: reason.kept, trained: keep.trainSet.trained[node] === 1, rank: reason.rank, of: reason.ranks,
+    kept: reason.kept, trained: reason.kept && (ruling.ticks.row[node] ?? 0) < keep.trainEnd.end, rank: reason.rank, of: reason.ranks,
     signalPerCost: reason.cost > 0 ? reason.signal / reason.cost : 0, opensAt: reason.blockOpens, entersAt: reason.keptFrom,
     protection: protection.level, factor: protection.level === 'favour' ? protection.factor : 1,
     protectedAs: protection.level === 'off' ? [] : [protection.because],

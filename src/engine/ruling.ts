@@ -2,11 +2,11 @@
 import type { Budget, PruneRule } from '../core/model.ts';
 import { boundAt } from '../core/prune/bound.ts';
 import { countKept, summarize, type KeepCounters, type KeepSummary } from '../core/prune/counters.ts';
-import { brokenPairs, cutAt, type Cut } from '../core/prune/cut.ts';
+import { cutAt, type Cut } from '../core/prune/cut.ts';
 import { evaluate, retainedAt } from '../core/prune/evaluate.ts';
 import { planOrder, planShared, type PruneOrder, type SharedParts } from '../core/prune/order.ts';
 import type { PruneProblem } from '../core/prune/problem.ts';
-import { planTrain, planTrainOrder, type TrainOrder, type TrainSet } from '../core/prune/train.ts';
+import { layTicks, planTrain, planTrainOrder, trainEnd, type TrainEnd, type TrainOrder, type TrainSet, type TrainTicks } from '../core/prune/train.ts';
 import { actionReach } from '../core/signal/reach.ts';
 import { scoreNodes, type NodeScores } from '../core/signal/score.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from './answers.ts';
@@ -22,13 +22,14 @@ export interface Ruling {
   readonly order: PruneOrder;
   readonly counters: KeepCounters;
   readonly train: TrainOrder;
+  readonly ticks: TrainTicks;
 }
 
-/** A budget applied to a ruling. */
+/** A budget applied to a ruling: what a tick of the slider needs, in less than a pass over the forest. */
 export interface Keep {
   readonly budget: Budget;
   readonly cut: Cut;
-  readonly trainSet: TrainSet;
+  readonly trainEnd: TrainEnd;
   readonly summary: KeepSummary;
 }
 
@@ -46,13 +47,19 @@ export function makeRuling(dataset: Dataset, rule: PruneRule, id: number, model:
   };
   const shared = planShared(problem);
   const order = planOrder(problem, shared);
-  return { id, rule, dataset, scores, problem, shared, order, counters: countKept(forest, order), train: planTrainOrder(problem) };
+  const train = planTrainOrder(problem);
+  return { id, rule, dataset, scores, problem, shared, order, counters: countKept(forest, order), train, ticks: layTicks(train, order) };
 }
 
 export function applyBudget(ruling: Ruling, budget: Budget): Keep {
   const cut = cutAt(ruling.order, budget.cut);
-  const trainSet = planTrain(ruling.problem, ruling.train, ruling.order, cut, budget.train);
-  return { budget, cut, trainSet, summary: summarize(ruling.order, ruling.counters, cut) };
+  const summary = summarize(ruling.order, ruling.counters, cut);
+  return { budget, cut, summary, trainEnd: trainEnd(ruling.ticks, cut, summary.counts.sampled.kept, budget.train) };
+}
+
+/** The nodes that carry loss. O(nodes): for exports, not for ticks. */
+export function trainSetOf(ruling: Ruling, keep: Keep): TrainSet {
+  return planTrain(ruling.problem, ruling.train, ruling.order, keep.cut, keep.budget.train);
 }
 
 export function orderAnswer(ruling: Ruling): OrderAnswer {
@@ -77,7 +84,7 @@ export function comparisonAnswer(ruling: Ruling): ComparisonAnswer {
 }
 
 export function keepAnswer(ruling: Ruling, keep: Keep): KeepAnswer {
-  const { summary, cut, trainSet, budget } = keep;
+  const { summary, cut, budget } = keep;
   const { counts } = summary;
   const { order } = ruling;
   const pair = (name: keyof typeof counts): { before: number; after: number } => ({ before: counts[name].total, after: counts[name].kept });
@@ -87,10 +94,10 @@ export function keepAnswer(ruling: Ruling, keep: Keep): KeepAnswer {
     cost: { total: summary.cost.total, kept: summary.cost.kept },
     signal: summary.signal,
     distinct: pair('distinct'), flat: pair('flat'), sampled: pair('sampled'),
-    training: { before: counts.sampled.total, after: trainSet.tokens },
+    training: { before: counts.sampled.total, after: keep.trainEnd.tokens },
     nodes: pair('nodes'), branches: pair('branches'), calls: pair('calls'), memory: pair('memory'), errors: pair('errors'), finals: pair('finals'),
     rollouts: { total: counts.rollouts.total, whole: counts.rollouts.kept, touched: summary.rolloutsTouched },
-    brokenPairs: brokenPairs(ruling.problem.forest, order, cut).length,
+    brokenPairs: counts.broken.kept,
     floorUnmet: summary.floorUnmet > 0
       ? { floor: summary.cost.total > 0 ? summary.cost.floor / summary.cost.total : 0, pinnedDropped: pinnedDropped(ruling, cut) }
       : null,

@@ -1,14 +1,13 @@
 /** What a cut keeps, counted: prefix sums over an order's groups, so that a tick reads every figure in O(log n). */
 
-import { FLAG, KIND, NONE } from '../model.ts';
 import type { Forest } from '../model.ts';
 import { boundAt } from './bound.ts';
 import type { Cut } from './cut.ts';
+import { ENDS, eventEnds } from './events.ts';
 import type { PruneOrder } from './order.ts';
 import { nodeTasks } from './problem.ts';
-import { BY_HAND, isEventKind } from './protection.ts';
+import { BY_HAND } from './protection.ts';
 import type { NodeShape } from './segments.ts';
-import { isClosed, segmentEnds } from './segments.ts';
 
 /**
  * - `nodes`
@@ -20,11 +19,12 @@ import { isClosed, segmentEnds } from './segments.ts';
  * - `pinned`: such events that are pinned, and nodes pinned by hand
  * - `finals`: turns that end a rollout, at the last node of the turn
  * - `forks`, `branches`: kept nodes with two or more kept children, with none
+ * - `broken`: kept nodes with none at which an event or a call with its result goes on: `brokenPairs` in number
  * - `leaves`, `trajectories`, `rollouts`: kept whole, to the last token (a rollout: all its trajectories)
  */
 export const COUNTERS = [
   'nodes', 'distinct', 'flat', 'sampled', 'sampledFlat', 'calls', 'pairs', 'results', 'memory', 'errors', 'pinned', 'finals', 'forks',
-  'branches', 'leaves', 'trajectories', 'rollouts',
+  'branches', 'broken', 'leaves', 'trajectories', 'rollouts',
 ] as const;
 export type Counter = (typeof COUNTERS)[number];
 
@@ -53,8 +53,7 @@ export function countKept(forest: Forest, order: PruneOrder): KeepCounters {
   // Row in which a node is first counted.
   const rowOf = (n: number): number => order.start[order.scope === 'global' ? 0 : tasks[n]] + order.rank[n] + 1;
   const { shape, protections } = order.plan;
-  const ends = segmentEnds(forest, shape);
-  const finals = finalEnds(forest);
+  const ending = eventEnds(forest, shape);
   for (let n = 0; n < forest.length; n++) {
     const row = rowOf(n);
     const tokens = forest.edgeStart[n + 1] - forest.edgeStart[n];
@@ -63,17 +62,15 @@ export function countKept(forest: Forest, order: PruneOrder): KeepCounters {
     counters.flat[row] += tokens * forest.reachCount[n];
     if (forest.sampledCount[n] > 0) counters.sampled[row] += tokens;
     counters.sampledFlat[row] += tokens * forest.sampledCount[n];
-    if (ends[n] === 1) {
-      if (isEventKind(forest, n, 'tool')) {
-        counters.calls[row]++;
-        if (!isClosed(forest, n)) counters.pairs[row]++;
-      }
-      if (isEventKind(forest, n, 'result')) counters.results[row]++;
-      if (isEventKind(forest, n, 'memory')) counters.memory[row]++;
-      if (isEventKind(forest, n, 'error') && forest.kind[n] !== KIND.scaffold) counters.errors[row]++;
-    }
-    if (protections.pinned[n] === 1 && (ends[n] === 1 || protections.because[n] === BY_HAND)) counters.pinned[row]++;
-    if (finals[n] === 1) counters.finals[row]++;
+    const ends = ending[n];
+    if ((ends & ENDS.call) !== 0) counters.calls[row]++;
+    if ((ends & ENDS.pair) !== 0) counters.pairs[row]++;
+    if ((ends & ENDS.result) !== 0) counters.results[row]++;
+    if ((ends & ENDS.memory) !== 0) counters.memory[row]++;
+    if ((ends & ENDS.error) !== 0) counters.errors[row]++;
+    if ((ends & ENDS.final) !== 0) counters.finals[row]++;
+    const isEvent = (ends & ENDS.segment) !== 0 || protections.because[n] === BY_HAND;
+    if (protections.pinned[n] === 1 && isEvent) counters.pinned[row]++;
     if (shape.childCount[n] === 0) counters.leaves[row]++;
   }
   countEnds(forest, shape, rowOf, counters);
@@ -99,6 +96,10 @@ function countEnds(
       } else if (row < second) second = row;
     }
     counters.branches[first]--;
+    if (!isClosed(forest, n)) {
+      counters.broken[rowOf(n)]++;
+      counters.broken[Math.max(first, rowOf(n))]--;
+    }
     if (second < Infinity) counters.forks[second]++;
   }
 }
@@ -114,18 +115,6 @@ function countTrajectories(forest: Forest, rowOf: (n: number) => number, counter
   for (const row of whole.values()) counters.rollouts[row]++;
 }
 
-/** node -> 1: it ends a final turn */
-function finalEnds(forest: Forest): Uint8Array {
-  const ends = new Uint8Array(forest.length);
-  const goesOn = new Uint8Array(forest.length);
-  for (let n = forest.length - 1; n >= 0; n--) {
-    if ((forest.flags[n] & FLAG.final) === 0) continue;
-    if (goesOn[n] === 0) ends[n] = 1;
-    if (forest.parent[n] !== NONE) goesOn[forest.parent[n]] = 1;
-  }
-  return ends;
-}
-
 function accumulate(column: Float64Array, start: Int32Array): void {
   for (let s = 0; s + 1 < start.length; s++) {
     for (let row = start[s] + 1; row < start[s + 1]; row++) column[row] += column[row - 1];
@@ -136,7 +125,7 @@ function perCounter<T>(make: (name: Counter) => T): Record<Counter, T> {
   return {
     nodes: make('nodes'), distinct: make('distinct'), flat: make('flat'), sampled: make('sampled'),
     sampledFlat: make('sampledFlat'), calls: make('calls'), pairs: make('pairs'), results: make('results'), memory: make('memory'),
-    errors: make('errors'), pinned: make('pinned'), finals: make('finals'), forks: make('forks'), branches: make('branches'),
+    errors: make('errors'), pinned: make('pinned'), finals: make('finals'), forks: make('forks'), branches: make('branches'), broken: make('broken'),
     leaves: make('leaves'), trajectories: make('trajectories'), rollouts: make('rollouts'),
   };
 }

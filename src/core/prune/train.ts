@@ -65,6 +65,48 @@ export function planTrainOrder(problem: PruneProblem): TrainOrder {
   return { nodes: sorted, pinned: pins, protections, tokens, task: nodeTasks(forest) };
 }
 
+/** The train order laid out for ticks: row i is its i-th node, so that a tick reads columns from front to back. */
+export interface TrainTicks {
+  /** row -> rank of its node in the prune order, its tokens, its task */
+  readonly rank: Int32Array;
+  readonly tokens: Int32Array;
+  readonly task: Int32Array;
+  /** node -> row; the number of rows for nodes that are not sampled */
+  readonly row: Int32Array;
+}
+
+/** Where the train set ends: it is the kept nodes of the rows before `end`. */
+export interface TrainEnd {
+  readonly end: number;
+  /** Tokens that carry loss, each counted once. */
+  readonly tokens: number;
+}
+
+/** O(nodes), once per rule. */
+export function layTicks(train: TrainOrder, order: PruneOrder): TrainTicks {
+  const { nodes } = train;
+  const row = new Int32Array(order.rank.length).fill(nodes.length);
+  for (let i = 0; i < nodes.length; i++) row[nodes[i]] = i;
+  return { row, rank: nodes.map((n) => order.rank[n]), tokens: nodes.map((n) => train.tokens[n]), task: nodes.map((n) => train.task[n]) };
+}
+
+/**
+ * The end of the set that `planTrain` makes, without making it: at once at 100 %, else one pass over the rows before it.
+ * @param sampledTokens sampled tokens in the cut
+ */
+export function trainEnd({ rank, tokens, task }: TrainTicks, cut: Cut, sampledTokens: number, trainShare: number): TrainEnd {
+  if (!(trainShare >= 0 && trainShare <= 1)) throw new Error(`train share: expected a number from 0 to 1, found ${trainShare}`);
+  const budget = budgetOf(trainShare, sampledTokens);
+  if (budget >= sampledTokens) return { end: rank.length, tokens: sampledTokens };
+  let sum = 0;
+  for (let i = 0; i < rank.length; i++) {
+    if (rank[i] >= cut.limit[task[i]]) continue;
+    if (sum + tokens[i] > budget) return { end: i, tokens: sum };
+    sum += tokens[i];
+  }
+  return { end: rank.length, tokens: sum };
+}
+
 /** Whole nodes of the cut in train order, up to the first that exceeds `trainShare` of its sampled tokens. O(n). */
 export function planTrain(
   problem: PruneProblem, train: TrainOrder, order: PruneOrder, cut: Cut, trainShare: number,

@@ -11,7 +11,7 @@ import { makeSpellCounts, type Speller } from '../../core/tokens/speller.ts';
 import { taskOf } from '../../core/tree/navigate.ts';
 import type { ExportFormat, ExportSpec } from '../answers.ts';
 import type { ReadBack } from '../read-back.ts';
-import type { Keep, Ruling } from '../ruling.ts';
+import { trainSetOf, type Keep, type Ruling } from '../ruling.ts';
 
 export interface ExportJob {
   readonly ruling: Ruling;
@@ -32,7 +32,7 @@ export function planExport(job: ExportJob): PlannedExport {
   const { ruling, keep } = job;
   const { forest } = ruling.problem;
   const kept = keepMask(forest, ruling.order, keep.cut);
-  return { ...job, kept, plan: planBranches(forest, kept, keep.trainSet.trained, job.spec.maskErrors) };
+  return { ...job, kept, plan: planBranches(forest, kept, trainSetOf(ruling, keep).trained, job.spec.maskErrors) };
 }
 
 /** Records that `format` will have. */

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { FLAG, NONE } from '../../../../src/core/model.ts';
 import { COUNTERS, countKept, summarize } from '../../../../src/core/prune/counters.ts';
 import type { Counter } from '../../../../src/core/prune/counters.ts';
-import { cutAt, keepMask } from '../../../../src/core/prune/cut.ts';
+import { brokenPairs, cutAt, keepMask } from '../../../../src/core/prune/cut.ts';
 import { planOrder } from '../../../../src/core/prune/order.ts';
 import type { PruneProblem } from '../../../../src/core/prune/problem.ts';
 import { BARE, nodesArbitrary, problemOf, ruleArbitrary } from './forests.ts';
@@ -54,6 +54,24 @@ it('counts at every cut what a count from scratch finds', () => {
       else expect({ name, ...counts[name] }).toEqual({ name, kept: slow[name], total: all[name] });
     }
     expect(rolloutsTouched).toBe((all.rollouts ?? 0) - (slow.rollouts ?? 0));
+  }), { numRuns: 300 });
+});
+
+it('counts broken pairs as a look into the forest finds them, also under ranks that break some', () => {
+  const seeds = fc.array(fc.nat(1000), { minLength: 24, maxLength: 24 });
+  fc.assert(fc.property(anyProblem, seeds, fc.double({ min: 0, max: 1, noNaN: true }), (problem, seed, share) => {
+    const { forest } = problem;
+    const order = planOrder(problem);
+    const tasks = Int32Array.from(forest.parent, (_, n) => forest.treeStart.findLastIndex((start) => start <= n));
+    const rank = new Int32Array(forest.length);
+    for (let n = 0; n < forest.length; n++) {
+      const scope = order.scope === 'global' ? 0 : tasks[n];
+      const groups = order.start[scope + 1] - order.start[scope] - 1;
+      rank[n] = Math.max(seed[n % 24] % groups, forest.parent[n] === NONE ? 0 : rank[forest.parent[n]]);
+    }
+    const careless = { ...order, rank };
+    const cut = cutAt(order, share);
+    expect(summarize(careless, countKept(forest, careless), cut).counts.broken.kept).toBe(brokenPairs(forest, careless, cut).length);
   }), { numRuns: 300 });
 });
 

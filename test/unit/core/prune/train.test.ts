@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { NONE } from '../../../../src/core/model.ts';
 import { cutAt, keepMask } from '../../../../src/core/prune/cut.ts';
 import { planOrder } from '../../../../src/core/prune/order.ts';
-import { planTrain, planTrainOrder } from '../../../../src/core/prune/train.ts';
+import { layTicks, planTrain, planTrainOrder, trainEnd } from '../../../../src/core/prune/train.ts';
 import { BARE, nodesArbitrary, problemOf, ruleArbitrary } from './forests.ts';
 
 const anyProblem = nodesArbitrary({ size: 24, open: true, kinds: true })
@@ -38,6 +38,20 @@ it('trains sampled nodes of the cut only, within the train budget, pins first', 
     const missing = kept.some((k, n) => k === 1 && pinned[n] === 1 && forest.sampledCount[n] > 0 && set.trained[n] === 0);
     expect(extra && missing).toBe(false);
     expect(set.pinsUnmet).toBe(missing);
+  }), { numRuns: 300 });
+});
+
+it('finds at a tick the end of the set that it does not make', () => {
+  fc.assert(fc.property(anyProblem, share, fc.oneof(share, fc.constantFrom(0, 1)), (problem, cutShare, trainShare) => {
+    const order = planOrder(problem);
+    const cut = cutAt(order, cutShare);
+    const train = planTrainOrder(problem);
+    const set = planTrain(problem, train, order, cut, trainShare);
+    const ticks = layTicks(train, order);
+    const { end, tokens } = trainEnd(ticks, cut, set.sampledTokens, trainShare);
+    const kept = keepMask(problem.forest, order, cut);
+    expect(tokens).toBe(set.tokens);
+    expect(kept.map((k, n) => (k === 1 && ticks.row[n] < end ? 1 : 0))).toEqual(set.trained);
   }), { numRuns: 300 });
 });
 
