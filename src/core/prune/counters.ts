@@ -7,7 +7,7 @@ import { ENDS, eventEnds } from './events.ts';
 import type { PruneOrder } from './order.ts';
 import { nodeTasks } from './problem.ts';
 import { BY_HAND } from './protection.ts';
-import type { NodeShape } from './segments.ts';
+import { isClosed, type NodeShape } from './segments.ts';
 
 /**
  * - `nodes`
