@@ -13,6 +13,8 @@ export interface Opened {
   readonly distinct: number;
   /** From the call to the frozen forest, after the warm-up file. */
   readonly ms: number;
+  /** Processor time in the same stretch, of all threads. */
+  readonly cpuMs: number;
   /** Resident bytes before, and the most there were while opening. */
   readonly restingBytes: number;
   readonly peakBytes: number;
@@ -35,10 +37,12 @@ async function run(): Promise<Opened> {
   globalThis.gc?.();
   const restingBytes = process.memoryUsage.rss();
   restartPeak();
+  const cpu = process.cpuUsage();
   const begun = performance.now();
   const { flat, distinct } = await open(path);
   const ms = performance.now() - begun;
-  return { flat, distinct, ms, restingBytes, peakBytes: peakBytes() };
+  const { user, system } = process.cpuUsage(cpu);
+  return { flat, distinct, ms, cpuMs: (user + system) / 1000, restingBytes, peakBytes: peakBytes() };
 }
 
 process.stdout.write(JSON.stringify(await run()));

@@ -2,7 +2,7 @@
 import { Template } from '@huggingface/jinja';
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import type { Branch, Part } from '../../core/model.ts';
-import type { ChatTemplate } from '../../core/tokens/template.ts';
+import { isSeparateCall, type ChatTemplate } from '../../core/tokens/template.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import { get, getString, isObject, type JsonObject } from '../../formats/json.ts';
 import type { LoadedTokenizer } from './load.ts';
@@ -96,13 +96,12 @@ function makeTemplate(name: string, source: string, settings: JsonObject, marks:
 function toMessage(event: Branch['events'][number], eventIndex: number, spelling: Spelling): TemplateMessage {
   const spelled = event.parts.map((part, index) => ({ part, text: spelling(part, eventIndex, index) }));
   const join = (kind: (part: Part) => boolean): string => spelled.filter(({ part }) => kind(part)).map(({ text }) => text).join('');
-  const isCall = (part: Part): boolean => part.kind === 'call' || part.kind === 'memory';
-  const calls = spelled.filter(({ part }) => isCall(part));
+  const calls = spelled.filter(({ part }) => isSeparateCall(part));
   const thinking = join((part) => part.kind === 'thinking');
   const result = event.parts.find((part) => part.kind === 'result');
   return {
     role: event.role,
-    content: join((part) => part.kind !== 'thinking' && !isCall(part)),
+    content: join((part) => part.kind !== 'thinking' && !isSeparateCall(part)),
     ...(thinking === '' ? {} : { reasoning_content: thinking }),
     ...(result?.callId === undefined ? {} : { tool_call_id: result.callId }),
     ...(result?.tool === undefined ? {} : { name: result.tool }),

@@ -1,6 +1,6 @@
 /** Finds, in what a chat template rendered, which characters belong to which message and part. */
 import type { Branch, Part } from '../../core/model.ts';
-import type { RenderedPiece } from '../../core/tokens/template.ts';
+import { isSeparateCall, type RenderedPiece } from '../../core/tokens/template.ts';
 
 /** What a part is rendered with: its text, or for a call its tool name (its arguments stay). */
 export type Spelling = (part: Part, event: number, index: number) => string;
@@ -11,11 +11,7 @@ const SENTINEL = /\ue000(\d+)\.(\d+)\ue001/g;
 
 /** What a part puts into the rendering. */
 function ownText(part: Part): string {
-  return isCall(part) ? (part.tool ?? '') : part.text;
-}
-
-function isCall(part: Part): boolean {
-  return part.kind === 'call' || part.kind === 'memory';
+  return isSeparateCall(part) ? (part.tool ?? '') : part.text;
 }
 
 /**
@@ -81,13 +77,13 @@ function pieces(branch: Branch, whole: string, places: readonly Place[], marks: 
   places.forEach((place, index) => {
     const part = branch.events[place.event]?.parts[place.part];
     const next = places[index + 1];
-    const call = part !== undefined && isCall(part);
+    const call = part !== undefined && isSeparateCall(part);
     add(call ? markupStart(whole, at, place.start) : place.start, place.event, -1);
     const limit = next?.start ?? whole.length;
     const ends = messageEnd(whole, place.end, limit, marks);
     if (next?.event === place.event) {
       const nextPart = branch.events[next.event]?.parts[next.part];
-      add(call && nextPart && isCall(nextPart) ? markupStart(whole, place.end, next.start) : place.end, place.event, place.part);
+      add(call && nextPart && isSeparateCall(nextPart) ? markupStart(whole, place.end, next.start) : place.end, place.event, place.part);
       return;
     }
     // The policy samples the mark that ends its turn, so it belongs to the turn's last part.
