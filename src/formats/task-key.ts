@@ -77,9 +77,9 @@ export function promptKey(events: readonly RolloutEvent[]): string {
   return `prompt:${hash.digest()}`;
 }
 
-const LABEL_LENGTH = 80;
+const LABEL_LENGTH = 200;
 
-/** The start of `text` on one line, at most 80 characters. */
+/** The start of `text` on one line, at most 200 characters. */
 export function oneLine(text: string): string {
   const line = text.slice(0, 4 * LABEL_LENGTH).replace(/\s+/g, ' ').trim();
   return line.length > LABEL_LENGTH ? `${line.slice(0, LABEL_LENGTH - 1)}…` : line;

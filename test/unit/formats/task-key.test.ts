@@ -43,5 +43,5 @@ it('spreads similar texts over both halves of the hash', () => {
 
 it('labels a task by what the user asked last', () => {
   expect(promptLabel([said('user', 'first'), said('assistant', 'shot'), said('user', 'the  real\nquestion'), said('assistant', 'A', true), said('user', 'later')])).toBe('the real question');
-  expect(oneLine('x'.repeat(100))).toHaveLength(80);
+  expect(oneLine('x'.repeat(300))).toHaveLength(200);
 });

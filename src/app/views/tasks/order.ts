@@ -35,6 +35,9 @@ function compareNames(a: string, b: string): number {
   return names.compare(a, b);
 }
 
+/** What must be left of a label for its beginning to be left out. */
+const LEAST_LABEL = 12;
+
 /** Length of the words that all labels begin with: what says nothing in a list. 0 where it is short or there is one label. */
 export function sharedPrefix(labels: readonly string[]): number {
   const [first = ''] = labels;
@@ -42,7 +45,7 @@ export function sharedPrefix(labels: readonly string[]): number {
   for (const label of labels) while (end > 0 && !label.startsWith(first.slice(0, end))) end--;
   // Whole words only, and never all of a label.
   while (end > 0 && !/[\s:/_.-]/.test(first.charAt(end - 1))) end--;
-  return end >= 10 ? end : 0;
+  return end >= 10 && labels.every((label) => label.length - end >= LEAST_LABEL) ? end : 0;
 }
 
 /** How a reward is drawn, against the range of the whole data set. */
