@@ -1,6 +1,8 @@
 /** A frozen forest with what it came from: the facts, the task table and the trees that people look at. */
-import { FLAG, KIND, type Forest } from '../core/model.ts';
+import type { Forest } from '../core/model.ts';
+import { countEvents } from '../core/prune/events.ts';
 import { freeze, type Frozen } from '../core/tree/freeze.ts';
+import { measureForest, measureTask, por } from '../core/tree/measure.ts';
 import type { SpellCounts } from '../core/tokens/speller.ts';
 import type { DatasetFacts, TaskTable } from './answers.ts';
 import type { OpenedInput, Opening } from './open.ts';
@@ -42,8 +44,8 @@ export function absoluteLine(input: OpenedInput, byteOffset: number, line: numbe
 export function datasetFacts(dataset: Dataset): DatasetFacts {
   const { opening, tokens } = dataset;
   const { forest } = tokens;
-  const size = measure(forest);
-  const por = size.flat > 0 ? 1 - size.distinct / size.flat : 0;
+  const size = measureForest(forest);
+  const shared = por(size);
   const entropy = entropyFacts(forest);
   const notes = opening.issues.filter((issue) => issue.severity === 'note').length;
   return {
@@ -57,36 +59,18 @@ export function datasetFacts(dataset: Dataset): DatasetFacts {
     tasks: tokens.tasks.length,
     rollouts: tokens.rollouts.length,
     trajectories: forest.trajectories.length,
-    tokens: { flat: size.flat, distinct: size.distinct, por, sampled: size.sampled },
+    tokens: { flat: size.flat, distinct: size.distinct, por: shared, sampled: size.sampledDistinct },
     nodes: forest.length,
     tokenSource: tokenSource(opening.counts, dataset.tokenizerName),
     entropySource: entropy.source,
     entropyCoverage: entropy.coverage,
     rewards: rewardFacts(tokens.rollouts.map((row) => row.reward)),
-    events: size.events,
-    suited: suitedFor(por, size.flat),
+    events: countEvents(forest),
+    suited: suitedFor(shared, size.flat),
     issues: opening.issues.length - notes,
     notes,
     restored: opening.restored && { rule: opening.restored.rule, budget: opening.restored.budget },
   };
-}
-
-function measure(forest: Forest): { flat: number; distinct: number; sampled: number; events: DatasetFacts['events'] } {
-  let flat = 0;
-  let sampled = 0;
-  const calls = 1 << KIND.call | 1 << KIND.memory;
-  const events = { calls: 0, memory: 0, errors: 0, finals: 0 };
-  for (let n = 0; n < forest.length; n++) {
-    const length = (forest.edgeStart[n + 1] ?? 0) - (forest.edgeStart[n] ?? 0);
-    flat += length * (forest.reachCount[n] ?? 0);
-    if ((forest.sampledCount[n] ?? 0) > 0) sampled += length;
-    const kind = 1 << (forest.kind[n] ?? 0);
-    if (kind & calls) events.calls++;
-    if (kind & (1 << KIND.memory | 1 << KIND.summary)) events.memory++;
-    if ((forest.flags[n] ?? 0) & FLAG.error) events.errors++;
-    if ((forest.flags[n] ?? 0) & FLAG.final) events.finals++;
-  }
-  return { flat, distinct: forest.edgeTokens.length, sampled, events };
 }
 
 function tokenSource(counts: SpellCounts, tokenizer: string): string {
@@ -132,9 +116,9 @@ function rewardFacts(rewards: readonly (number | null)[]): DatasetFacts['rewards
   return known === 0 ? null : { known, min, mean: sum / known, max };
 }
 
-function suitedFor(por: number, flat: number): DatasetFacts['suited'] {
-  const shared = `${(por * 100).toFixed(1)} % of ${flat.toLocaleString('en')} tokens are shared between trajectories`;
-  return por >= CUT_SUITS_FROM
+function suitedFor(share: number, flat: number): DatasetFacts['suited'] {
+  const shared = `${(share * 100).toFixed(1)} % of ${flat.toLocaleString('en')} tokens are shared between trajectories`;
+  return share >= CUT_SUITS_FROM
     ? { target: 'cut', because: `${shared}, so cutting branches saves forward work.` }
     : { target: 'train', because: `${shared}: a cut would mostly shorten rollouts from their end, so choosing what to train on fits better.` };
 }
@@ -153,18 +137,15 @@ export function taskTable(dataset: Dataset): TaskTable {
   const byTask: number[][] = tasks.map(() => []);
   for (const row of rollouts) byTask[indexOf.get(row.task) ?? 0]?.push(row.reward ?? NaN);
   for (let t = 0; t < count; t++) {
-    const first = forest.treeStart[t] ?? 0;
-    const end = forest.treeStart[t + 1] ?? 0;
-    let flat = 0;
-    for (let n = first; n < end; n++) flat += ((forest.edgeStart[n + 1] ?? 0) - (forest.edgeStart[n] ?? 0)) * (forest.reachCount[n] ?? 0);
+    const size = measureTask(forest, t);
     const rewards = byTask[t] ?? [];
     const known = rewardFacts(rewards);
     table.rollouts[t] = rewards.length;
-    table.trajectories[t] = (forest.trajectoryStart[t + 1] ?? 0) - (forest.trajectoryStart[t] ?? 0);
-    table.nodes[t] = end - first;
-    table.flat[t] = flat;
-    table.distinct[t] = (forest.edgeStart[end] ?? 0) - (forest.edgeStart[first] ?? 0);
-    table.sharing[t] = flat > 0 ? 1 - (table.distinct[t] ?? 0) / flat : 0;
+    table.trajectories[t] = size.trajectories;
+    table.nodes[t] = size.nodes;
+    table.flat[t] = size.flat;
+    table.distinct[t] = size.distinct;
+    table.sharing[t] = por(size);
     if (known) {
       table.rewardMin[t] = known.min;
       table.rewardMean[t] = known.mean;
