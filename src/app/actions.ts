@@ -52,6 +52,13 @@ export function useActions(onProblem: (sentence: string) => void): readonly Acti
   );
 }
 
+/** In a narrow window the field appears with its tab, one frame later. */
+function focusSearch(): void {
+  const field = document.getElementById(SEARCH_ID);
+  if (field) field.focus();
+  else requestAnimationFrame(() => document.getElementById(SEARCH_ID)?.focus());
+}
+
 function listActions({ open, tree, task, order, node, undoable, redoable, onProblem }: Moment): readonly Action[] {
   const { set, selectNode, selectTask, fetchAddress, undo, redo, close } = useChoices.getState();
   const action = (group: string, id: string, name: string, keys: readonly string[], run: () => void, ready = open): Action => ({ id, group, name, keys, run, ready });
@@ -81,7 +88,7 @@ function listActions({ open, tree, task, order, node, undoable, redoable, onProb
     action('Move', 'previous-task', 'Previous task', ['k'], stepTask(-1)),
     action('Move', 'next-fork', 'Next fork', [']'], stepFork(1)),
     action('Move', 'previous-fork', 'Previous fork', ['['], stepFork(-1)),
-    action('Move', 'search', 'Search tasks and tools', ['/'], () => { show('tasks'); requestAnimationFrame(() => document.getElementById(SEARCH_ID)?.focus()); }),
+    action('Move', 'search', 'Search tasks and tools', ['/'], () => { show('tasks'); focusSearch(); }),
     action('Move', 'clear', 'Clear focus, then the selection', ['Escape'], () => { treeCanvas()?.setFocus(null); selectNode(null); }),
     action('Prune', 'undo', 'Undo', ['mod+z'], undo, open && undoable),
     action('Prune', 'redo', 'Redo', ['mod+shift+z', 'mod+y'], redo, open && redoable),

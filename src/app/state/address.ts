@@ -1,4 +1,4 @@
-/** Keeps the address's hash equal to the choices, a moment after they rest. */
+/** Keeps the address equal to the choices, a moment after they rest. */
 import { DEFAULT_OPEN_SETTINGS } from '../../engine/answers.ts';
 import { useChoices } from './choices.ts';
 import type { Choices } from './choices.ts';
@@ -14,9 +14,20 @@ export function hashOf(choices: Choices): string {
   return writeHash({ ...choices, rule, budget, open: { ...(normal ? {} : { memoryTools }), maxNodeTokens } });
 }
 
+/** The query names the address that is open, so that a link opens the same log; for files of this machine there is none. */
+function searchOf({ opening, address }: Choices): string {
+  const words = new URLSearchParams(location.search);
+  const open = opening?.origin.kind === 'address' ? opening.origin.address : address;
+  if (open !== null) words.set('url', open);
+  else words.delete('url');
+  const text = words.toString().replaceAll('%2F', '/').replaceAll('%3A', ':');
+  return text === '' ? '' : `?${text}`;
+}
+
 function writeAddress(): void {
-  const hash = hashOf(useChoices.getState());
-  if (hash !== location.hash) history.replaceState(null, '', hash === '' ? `${location.pathname}${location.search}` : hash);
+  const choices = useChoices.getState();
+  const next = `${location.pathname}${searchOf(choices)}${hashOf(choices)}`;
+  if (next !== `${location.pathname}${location.search}${location.hash}`) history.replaceState(null, '', next);
 }
 
 /** Starts following; returns how to stop. */

@@ -12,7 +12,7 @@ export function exact(value: number): string {
 export function count(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (Math.abs(value) < 10_000) return exact(value);
-  return scaled(value, 1000, ['', 'k', 'M', 'G', 'T']);
+  return scaled(value, 1000, ['', 'k', 'M', 'G', 'T', 'P', 'E']);
 }
 
 /** 1.34 GB (decimal units, as file managers show them). */

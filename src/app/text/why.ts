@@ -1,4 +1,5 @@
 /** Words the facts of `WhyAnswer` as one or two plain sentences. */
+import type { Unit } from '../../core/model.ts';
 import type { WhyAnswer } from '../../engine/answers.ts';
 import { decimal, exact, percent } from './format.ts';
 
@@ -13,10 +14,10 @@ export interface WhyWords {
   readonly rest: string;
 }
 
-/** `budget` is the share of the cut in force, 0..1. */
-export function wordWhy(why: WhyAnswer, budget: number): WhyWords {
+/** `budget` is the share of the cut in force, 0..1, and `unit` what costs are counted in. */
+export function wordWhy(why: WhyAnswer, budget: number, unit: Unit): WhyWords {
   const verdict = why.pinnedUnmet ? 'Pinned, yet dropped' : why.kept ? 'Kept' : 'Dropped';
-  const parts = [` at rank ${exact(why.rank)} of ${exact(why.of)}: signal per token ${decimal(why.signalPerCost)}`];
+  const parts = [` at rank ${exact(why.rank)} of ${exact(why.of)}: signal per ${unit === 'flops' ? 'FLOP' : 'token'} ${decimal(why.signalPerCost)}`];
   if (why.kept) parts.push(`, in the block that opens at ${percent(why.opensAt)} of all cost.`);
   else if (why.entersAt <= 1) parts.push(`; it enters at ${percent(why.entersAt)}, and the budget is ${percent(budget)}.`);
   else parts.push('; no budget keeps it under this rule.');

@@ -76,7 +76,8 @@ export function NumberField({ label, value, format, low, high, step = 1, onChang
 }) {
   const [draft, setDraft] = useState<string | null>(null);
   const take = (): void => {
-    const typed = Number((draft ?? '').replace(/[%\s,]/g, '').replace('−', '-'));
+    // A comma groups digits in large numbers and is the decimal sign in small ones.
+    const typed = Number((draft ?? '').replace(/[%×\s]/g, '').replaceAll(',', high > 1000 ? '' : '.').replace('−', '-'));
     if (draft !== null && draft.trim() !== '' && Number.isFinite(typed)) onChange(Math.min(high, Math.max(low, typed)));
     setDraft(null);
   };

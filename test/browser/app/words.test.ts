@@ -40,7 +40,7 @@ describe('why', () => {
     protectedAs: ['tool'], keptWith: null, pinnedUnmet: false,
   };
   const said = (change: Partial<WhyAnswer>): string => {
-    const { verdict, rest } = wordWhy({ ...why, ...change }, 0.3);
+    const { verdict, rest } = wordWhy({ ...why, ...change }, 0.3, 'distinct');
     return plain(verdict + rest);
   };
 

@@ -94,6 +94,13 @@ it('prunes, undoes, redoes, and keeps the address in step', async () => {
   expect(choices().pruning.present.budget?.[target]).toBe(0.5);
 });
 
+it('searches tasks at once, and tools of the task on screen', async () => {
+  await userEvent.keyboard('/pears');
+  expect(choices().search).toBe('pears');
+  await shown('1 of 2');
+  await userEvent.keyboard('{Escape}');
+});
+
 it('finds and runs an action in the palette', async () => {
   await userEvent.keyboard('{Control>}k{/Control}');
   await vi.waitFor(() => expect(document.querySelector('dialog[open]')).not.toBeNull());

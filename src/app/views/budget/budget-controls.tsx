@@ -12,6 +12,7 @@ import { STRATEGY_NAMES, UNIT_NAMES } from '../../text/names.ts';
 import { NumberField, Segments, Select } from '../../widgets/controls.tsx';
 import { Advanced } from './advanced.tsx';
 import { Field } from './field.tsx';
+import { EXAMPLE_SHAPE } from './model-shape.tsx';
 import { Protect } from './protect.tsx';
 
 const TARGETS = [
@@ -48,7 +49,7 @@ export function BudgetControls() {
       <div className="-mt-1 flex items-center gap-1.5 text-t1 text-ink2">
         {keep && <Spent target={target} keep={keep} />}
         {target === 'cut'
-          ? <Select label="Unit of the budget" choices={UNIT_CHOICES} value={rule.unit} onChange={(unit) => setRule({ unit })} className="h-5! border-transparent! bg-transparent pl-0! text-ink2!" />
+          ? <Select label="Unit of the budget" choices={UNIT_CHOICES} value={rule.unit} onChange={(unit) => setRule(unit === 'flops' && !rule.model ? { unit, model: EXAMPLE_SHAPE } : { unit })} className="h-5! border-transparent! bg-transparent pl-0! text-ink2!" />
           : <span>training tokens</span>}
       </div>
       <Field name="Strategy"><Select label="Strategy" choices={STRATEGY_CHOICES} value={rule.strategy} onChange={(strategy) => setRule({ strategy })} /></Field>

@@ -16,7 +16,7 @@ export function TopBar() {
   const facts = useFacts();
   const narrow = useMedia(NARROW);
   const set = useChoices((s) => s.set);
-  const chips = facts && <><DatasetChip /><EntropyChip /><IssuesChip /></>;
+  const chips = facts && <><DatasetChip /><EntropyChip /><UnmappedChip /><IssuesChip /></>;
   return (
     <header className="flex-none border-b border-line bg-card">
       <div className="flex h-[43px] min-w-0 items-center gap-3 px-4">
@@ -60,6 +60,17 @@ function EntropyChip() {
     >
       entropy <b className="max-w-[200px] truncate font-[550]">{none ? 'none' : facts.entropySource}</b>
       {!none && <><Meter share={facts.entropyCoverage} className="h-1 w-12" /><span className="text-ink2 tabular-nums">{percent(facts.entropyCoverage, 0)}</span></>}
+    </button>
+  );
+}
+
+function UnmappedChip() {
+  const facts = useFacts();
+  const set = useChoices((s) => s.set);
+  if (!facts || facts.unmapped.length === 0) return null;
+  return (
+    <button type="button" onClick={() => set({ panel: 'mapping' })} title="Say which field is what" className={`${CHIP} border-cut! text-cut`}>
+      {plural(facts.unmapped.length, 'file')} not recognised
     </button>
   );
 }

@@ -61,5 +61,5 @@ function Place() {
   const words = tree.view === 'actions' ? `${plural(tree.length, 'step')} merged by action`
     : chosen !== null && node ? `node ${exact(node.node - tree.firstNode + 1)} of ${exact(tree.length)} · depth ${plural(node.depth, 'token')}`
     : `${plural(tree.length, 'node')} · ${facts?.tokenSource ?? ''}`;
-  return <span className="hidden flex-none sm:inline" title={facts ? `Built on ${facts.tokenSource}` : undefined}>{words}</span>;
+  return <span className="hidden max-w-[240px] flex-none truncate sm:inline" title={facts ? `Built on ${facts.tokenSource}` : undefined}>{words}</span>;
 }

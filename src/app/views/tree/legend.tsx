@@ -7,7 +7,7 @@ const KEY = [['k-context', 'context'], ['k-think', 'thinking'], ['k-text', 'text
 export function Legend() {
   const colour = useChoices((s) => s.colour);
   return (
-    <div className="flex flex-1 basis-full flex-wrap items-center gap-x-[7px] text-t0 leading-4 min-[900px]:h-4 min-[900px]:min-w-[120px] min-[900px]:basis-0 min-[900px]:justify-end min-[900px]:overflow-hidden whitespace-nowrap text-ink2">
+    <div className="flex flex-1 basis-full flex-wrap items-center gap-x-[7px] text-t0 leading-4 min-[1320px]:h-4 min-[1320px]:min-w-[120px] min-[1320px]:basis-0 min-[1320px]:justify-end min-[1320px]:overflow-hidden whitespace-nowrap text-ink2">
       {colour === 'kind' && KEY.map(([swatch, name]) => <Mark key={name} swatch={swatch}>{name}</Mark>)}
       {colour === 'entropy' && <Scale from="low" to="high entropy" stops={['bg-[var(--h1)]', 'bg-[var(--h2)]', 'bg-[var(--h3)]', 'bg-[var(--h4)]']} />}
       {colour === 'reward' && <Scale from="lowest" to="best reward" stops={['bg-cut', 'bg-line2', 'bg-leaf']} />}

@@ -20,7 +20,7 @@ const COLOURS: readonly Choice<ColourBy>[] = [
 export function TreeBar() {
   const { shape, colour, set } = usePicked(({ shape, colour, set }) => ({ shape, colour, set }));
   return (
-    <div className="flex min-h-9 flex-none flex-wrap items-center gap-2 border-b border-line px-3 py-1 text-t1 min-[900px]:h-9 min-[900px]:flex-nowrap">
+    <div className="flex min-h-9 flex-none flex-wrap items-center gap-2 border-b border-line px-3 py-1 text-t1 min-[1320px]:h-9 min-[1320px]:flex-nowrap">
       <Segments label="Arrangement" choices={SHAPES} value={shape} onChange={(value) => set({ shape: value })} />
       <Segments label="Colour by" choices={COLOURS} value={colour} onChange={(value) => set({ colour: value })} />
       <Legend />

@@ -1,5 +1,5 @@
 /** The middle of the workbench: the drawn tree under its bar, with the path below it. */
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTree } from '../../queries/answers.ts';
 import { ErrorBoundary } from '../../widgets/error-boundary.tsx';
 import { Crumbs } from './crumbs.tsx';
@@ -11,12 +11,12 @@ import { TreeHost } from './tree-host.tsx';
 export function TreePanel() {
   const [size, setSize] = useState({ width: 800, height: 500 });
   const { error } = useTree();
-  const measure = (element: HTMLDivElement | null) => {
+  const measure = useCallback((element: HTMLDivElement | null) => {
     if (!element) return undefined;
     const observer = new ResizeObserver(() => setSize({ width: element.clientWidth, height: element.clientHeight }));
     observer.observe(element);
     return () => observer.disconnect();
-  };
+  }, []);
   return (
     <section aria-label="Tree" className="flex min-h-0 min-w-0 flex-1 flex-col">
       <TreeBar />
