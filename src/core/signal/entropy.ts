@@ -112,10 +112,3 @@ function meanOfLargest(values: Float64Array, count: number): number {
 export function hasEntropy(entropy: NodeEntropy): boolean {
   return entropy.known.some((count) => count > 0);
 }
-
-/** The source to name for a whole forest: the only one in use, `mixed` for several, `none` where nothing is known. */
-export function mainSource(entropy: NodeEntropy): EntropySource {
-  const used = ENTROPY_SOURCES.slice(LOGGED, MIXED).filter((_, s) => entropy.tokensBySource[s] > 0);
-  if (used.length > 1) return 'mixed';
-  return used[0] ?? 'none';
-}

@@ -135,17 +135,3 @@ export async function* readLines(
     yield { lines: [line], count, nextOffset };
   }
 }
-
-/** Lines of [start, end), a last one without a line end included: what the ranges behind it add to their line numbers. */
-export async function countLines(source: ByteSource, start = 0, end = source.byteLength): Promise<number> {
-  let count = 0;
-  let open = false;
-  for (let at = start; at < end; ) {
-    const chunk = await source.read(at, Math.min(at + CHUNK, end));
-    if (chunk.length === 0) break;
-    for (let found = chunk.indexOf(NEWLINE); found >= 0; found = chunk.indexOf(NEWLINE, found + 1)) count++;
-    open = chunk[chunk.length - 1] !== NEWLINE;
-    at += chunk.length;
-  }
-  return open ? count + 1 : count;
-}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ENTROPY_SOURCES, mainSource, nodeEntropy } from '../../../../src/core/signal/entropy.ts';
+import { ENTROPY_SOURCES, hasEntropy, nodeEntropy } from '../../../../src/core/signal/entropy.ts';
 import { treeFromText } from '../../../helpers/treeFromText.ts';
 
 const sources = (codes: Uint8Array) => Array.from(codes, (code) => ENTROPY_SOURCES[code]);
@@ -14,7 +14,6 @@ it('takes the best source that each token has', () => {
   expect([...entropy.known]).toEqual([1, 1, 1, 0, 0, 2]);
   expect([...entropy.sampledTokens]).toEqual([1, 1, 1, 1, 0, 2]);
   expect([...entropy.tokensBySource]).toEqual([2, 1, 0, 2, 0, 1]);
-  expect(mainSource(entropy)).toBe('mixed');
 });
 
 it('puts a model between the log\'s bounds and its surprisal', () => {
@@ -32,9 +31,10 @@ it('aggregates by sum, mean or the mean of the largest fifth', () => {
   expect([...nodeEntropy(forest, 'top20').sum]).toEqual([21]);
 });
 
-it('names one source, or none', () => {
-  expect(mainSource(nodeEntropy(treeFromText('A?1 b').forest, 'sum'))).toBe('surprisal');
-  expect(mainSource(nodeEntropy(treeFromText('A b').forest, 'sum'))).toBe('none');
+it('knows whether any sampled token has a value', () => {
+  expect(hasEntropy(nodeEntropy(treeFromText('A?1 b').forest, 'sum'))).toBe(true);
+  expect(hasEntropy(nodeEntropy(treeFromText('A b').forest, 'sum'))).toBe(false);
+  expect(hasEntropy(nodeEntropy(treeFromText('A b?1').forest, 'sum'))).toBe(false);
 });
 
 it('counts negative values and keeps them', () => {
