@@ -59,7 +59,8 @@ export function writeHash(linked: Linked): string {
   put('sort', linked.sort, 'signal');
   if (linked.open.memoryTools) put('memory', linked.open.memoryTools.join(','));
   put('block', linked.open.maxNodeTokens);
-  const text = out.toString();
+  // These need no escape in a hash, and a link is read by people too.
+  const text = out.toString().replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll('%3D', '=');
   return text === '' ? '' : `#${text}`;
 }
 

@@ -20,6 +20,7 @@ export function linesOf(keep: KeepAnswer): readonly Line[] {
   return [
     { name: 'signal retained', after: honestPercent(signal.total > 0 ? signal.kept / signal.total : Number.NaN), about: 'Share of all signal in kept nodes' },
     { name: 'of the best possible', after: signal.bound > 0 ? `≥ ${honestPercent(Math.min(1, signal.kept / signal.bound))}` : '–', about: 'Retained ÷ an upper bound on what any parent-closed cut of this cost retains: a certificate, not an estimate', tone: 'good' },
+    ...(signal.pinnedBound === null ? [] : [{ name: 'of the best with these pins', after: signal.pinnedBound > 0 ? `≥ ${honestPercent(Math.min(1, signal.kept / signal.pinnedBound))}` : '–', about: 'Retained ÷ an upper bound on what any parent-closed cut of this cost retains that holds every pinned event', tone: 'good' as const }]),
     { name: 'distinct tokens', ...change(distinct), about: `${exact(distinct.before)} → ${exact(distinct.after)}: each shared prefix once` },
     { name: 'flat tokens', ...change(flat), about: `${exact(flat.before)} → ${exact(flat.after)}: every branch written out` },
     { name: 'training tokens', ...change(keep.training), about: `${exact(keep.training.before)} → ${exact(keep.training.after)}: sampled tokens that carry loss` },
@@ -45,7 +46,8 @@ export function AfterTable() {
     <div className="flex min-h-0 flex-col border-t border-line text-t1 min-[900px]:border-t-0 min-[900px]:border-l">
       {keep.floorUnmet && (
         <output className="flex-none border-b border-cut bg-cut-soft px-3 py-1.5 text-cut">
-          <b className="font-[600]">Pins not met.</b> Pinned events need {honestPercent(keep.floorUnmet.floor)} of the cost; {plural(keep.floorUnmet.pinnedDropped, 'pinned node')} dropped.
+          <b className="font-[600]">Pins not met.</b>{' '}
+          {keep.cutRank.length > 1 ? 'In some tasks pinned events need more than this share, over all tasks' : 'Pinned events need'} {honestPercent(keep.floorUnmet.floor)} of the cost; {plural(keep.floorUnmet.pinnedDropped, 'pinned node')} dropped.
         </output>
       )}
       <div className="min-h-0 flex-1 overflow-auto px-3 py-2">
