@@ -183,7 +183,8 @@ export interface KeepAnswer {
   /** kept(n) = rank[n] < cutRank, one entry per scope group (one for `global`, else one per task) */
   readonly cutRank: Int32Array;
   readonly cost: { readonly total: number; readonly kept: number };
-  readonly signal: { readonly total: number; readonly kept: number; readonly bound: number };
+  /** `bound`: the most any keep set of that budget can retain; `pinnedBound`: any that holds every pinned event (null: none is pinned, or they do not fit). */
+  readonly signal: { readonly total: number; readonly kept: number; readonly bound: number; readonly pinnedBound: number | null };
   readonly distinct: Pair;
   readonly flat: Pair;
   readonly sampled: Pair;

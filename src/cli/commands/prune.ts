@@ -81,7 +81,7 @@ function summary(facts: DatasetFacts, order: OrderAnswer, keep: KeepAnswer, file
   const lines = [
     `${counted(facts.rollouts, 'rollout')} of ${counted(facts.tasks, 'task')}, ${counted(facts.issues, 'record')} with issues`,
     order.hasEntropy ? `entropy: ${facts.entropySource}` : 'no entropy is known yet: signal is reach × sampled tokens',
-    `signal retained     ${shareText(signal.total > 0 ? signal.kept / signal.total : 1)}, ≥ ${shareText(signal.bound > 0 ? Math.min(1, signal.kept / signal.bound) : 1)} of the best possible`,
+    `signal retained     ${shareText(signal.total > 0 ? signal.kept / signal.total : 1)}, ≥ ${shareText(signal.bound > 0 ? Math.min(1, signal.kept / signal.bound) : 1)} of the best possible${signal.pinnedBound === null ? '' : `, ≥ ${shareText(signal.pinnedBound > 0 ? Math.min(1, signal.kept / signal.pinnedBound) : 1)} of the best with these pins`}`,
     `distinct tokens     ${arrow(keep.distinct)}`,
     `flat tokens         ${arrow(keep.flat)}`,
     `training tokens     ${arrow(keep.training)}`,

@@ -74,19 +74,65 @@ function joinPairs(
   return tree;
 }
 
+/** The same for keep sets that hold every pinned node: what pins demand is spent first, the curve is over the rest. */
+export interface PinnedBound {
+  /** scope -> cost and signal of the pinned nodes, all above them and what pairs add to them; its whole cost */
+  readonly cost: Float64Array;
+  readonly signal: Float64Array;
+  readonly total: Float64Array;
+  readonly rest: BoundCurve;
+}
+
+/** Null where nothing is pinned. O(n log n). */
+export function pinnedBound(
+  forest: Forest, shape: NodeShape, signal: Float64Array, cost: Float64Array, pinned: Uint8Array, scope: Scope,
+): PinnedBound | null {
+  const demanded = Uint8Array.from(pinned);
+  for (let n = forest.length - 1; n >= 0; n--) if (demanded[n] === 1 && forest.parent[n] !== NONE) demanded[forest.parent[n]] = 1;
+  if (!demanded.includes(1)) return null;
+  // An open node with one child takes it along, whatever the rule.
+  for (let n = 0; n < forest.length; n++) {
+    const p = forest.parent[n];
+    if (p !== NONE && demanded[p] === 1 && shape.childCount[p] === 1 && !isClosed(forest, p)) demanded[n] = 1;
+  }
+  const tasks = nodeTasks(forest);
+  const scopes = scope === 'global' ? 1 : forest.treeStart.length - 1;
+  const demand = { cost: new Float64Array(scopes), signal: new Float64Array(scopes), total: new Float64Array(scopes) };
+  for (let n = 0; n < forest.length; n++) {
+    const s = scope === 'global' ? 0 : tasks[n];
+    demand.total[s] += cost[n];
+    if (demanded[n] === 0) continue;
+    demand.cost[s] += cost[n];
+    demand.signal[s] += signal[n];
+  }
+  const free = (column: Float64Array): Float64Array => column.map((value, n) => (demanded[n] === 1 ? 0 : value));
+  return { ...demand, rest: boundCurve(forest, shape, free(signal), free(cost), scope) };
+}
+
+/** The most that any keep set with every pinned node can retain; null where the budget is below what pins demand. */
+export function pinnedBoundAt(bound: PinnedBound, share: number): number | null {
+  let sum = 0;
+  for (let s = 0; s < bound.cost.length; s++) {
+    const left = budgetOf(share, bound.total[s]) - bound.cost[s];
+    if (left < 0) return null;
+    sum += bound.signal[s] + scopeBound(bound.rest, s, left);
+  }
+  return sum;
+}
+
 /** The most signal that any keep set can retain when every scope may spend `share` of its total cost. */
 export function boundAt(curve: BoundCurve, share: number): number {
   let bound = 0;
-  for (let s = 0; s + 1 < curve.start.length; s++) {
-    const end = curve.start[s + 1] - 1;
-    const budget = budgetOf(share, curve.cost[end]);
-    const row = lastAtMost(curve.cost, curve.start[s], end + 1, budget);
-    if (row === NONE) continue;
-    bound += curve.signal[row];
-    if (row < end) {
-      const part = (budget - curve.cost[row]) / (curve.cost[row + 1] - curve.cost[row]);
-      bound += part * (curve.signal[row + 1] - curve.signal[row]);
-    }
-  }
+  for (let s = 0; s + 1 < curve.start.length; s++) bound += scopeBound(curve, s, budgetOf(share, curve.cost[curve.start[s + 1] - 1]));
   return bound;
+}
+
+/** One scope's curve at a budget: whole blocks, then the fraction of the next that still fits. */
+function scopeBound(curve: BoundCurve, scope: number, budget: number): number {
+  const end = curve.start[scope + 1] - 1;
+  const row = lastAtMost(curve.cost, curve.start[scope], end + 1, budget);
+  if (row === NONE) return 0;
+  if (row === end) return curve.signal[row];
+  const part = (budget - curve.cost[row]) / (curve.cost[row + 1] - curve.cost[row]);
+  return curve.signal[row] + part * (curve.signal[row + 1] - curve.signal[row]);
 }

@@ -1,7 +1,7 @@
 /** What a cut keeps, counted: prefix sums over an order's groups, so that a tick reads every figure in O(log n). */
 
 import type { Forest } from '../model.ts';
-import { boundAt } from './bound.ts';
+import { boundAt, pinnedBoundAt } from './bound.ts';
 import type { Cut } from './cut.ts';
 import { ENDS, eventEnds } from './events.ts';
 import type { PruneOrder } from './order.ts';
@@ -36,8 +36,8 @@ export interface KeepSummary {
   /** In the rule's unit. `floor`: what pins demand. */
   readonly cost: { readonly kept: number; readonly total: number; readonly budget: number; readonly floor: number };
   readonly floorUnmet: number;
-  /** Raw signal; `bound`: the most that any keep set within the budget can retain. */
-  readonly signal: { readonly kept: number; readonly total: number; readonly bound: number };
+  /** Raw signal; `bound`: the most that any keep set within the budget can retain; `pinnedBound`: that holds every pin. */
+  readonly signal: { readonly kept: number; readonly total: number; readonly bound: number; readonly pinnedBound: number | null };
   /** Retained ÷ bound, at most 1; 1 where there is nothing to retain. */
   readonly certificate: number;
   readonly counts: Readonly<Record<Counter, { readonly kept: number; readonly total: number }>>;
@@ -155,7 +155,7 @@ export function summarize(order: PruneOrder, counters: KeepCounters, cut: Cut): 
     share: cut.share,
     cost: { kept: cut.cost, total: order.totalCost, budget: cut.budget, floor: order.pinnedCost },
     floorUnmet: cut.floorUnmet,
-    signal: { kept: cut.signal, total: order.totalSignal, bound },
+    signal: { kept: cut.signal, total: order.totalSignal, bound, pinnedBound: order.pinnedBound && pinnedBoundAt(order.pinnedBound, cut.share) },
     // Both are sums of the same terms in another order, so the last bits may differ.
     certificate: bound > 0 ? Math.min(1, cut.signal / bound) : 1,
     counts,

@@ -35,20 +35,19 @@ export interface Evaluation {
 }
 
 /**
- * Retained shares of every strategy under the problem's rule, at the given budgets (0..1). `onStrategy` is told before
- * each order is made, so that a caller can show progress or stop by throwing. O(strategies · n log n).
+ * Retained shares of every strategy under the problem's rule, at the given budgets (0..1). Stops before each order is
+ * made and says whose, so that a caller can do other work in between, or give up. O(strategies · n log n).
  */
-export function evaluate(
+export function* evaluateInSteps(
   problem: PruneProblem,
   shares: ArrayLike<number>,
   shared: SharedParts = planShared(problem),
-  onStrategy: (strategy: Strategy) => void = () => undefined,
-): Evaluation {
+): Generator<Strategy, Evaluation> {
   const budgets = Float64Array.from(shares);
   const curves: Curve[] = [];
   for (const strategy of STRATEGIES) {
     if (strategy === 'random') continue;
-    onStrategy(strategy);
+    yield strategy;
     const order = planOrder(problem, shared, strategy);
     curves.push({ strategy, retained: retainedAt(order, budgets), area: retainedArea(order) });
   }
@@ -58,7 +57,7 @@ export function evaluate(
   let area = 0;
   let total = 0;
   for (let i = 0; i < RANDOM_SEEDS; i++) {
-    onStrategy('random');
+    yield 'random';
     const order = planOrder(problem, shared, 'random', problem.rule.seed + i);
     const retained = retainedAt(order, budgets);
     total = order.totalSignal;
@@ -71,6 +70,14 @@ export function evaluate(
   }
   const bound = budgets.map((share) => shareOf(boundAt(shared.bound, share), total));
   return { shares: budgets, bound, curves, random: { seeds: RANDOM_SEEDS, min, mean, max, area } };
+}
+
+/** The same without a stop. */
+export function evaluate(problem: PruneProblem, shares: ArrayLike<number>, shared?: SharedParts): Evaluation {
+  const steps = evaluateInSteps(problem, shares, shared);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
 }
 
 /** share -> retained ÷ total signal of one order */

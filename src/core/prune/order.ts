@@ -5,8 +5,8 @@
 
 import { NONE } from '../model.ts';
 import type { Scope, Strategy } from '../model.ts';
-import type { BoundCurve } from './bound.ts';
-import { boundCurve } from './bound.ts';
+import type { BoundCurve, PinnedBound } from './bound.ts';
+import { boundCurve, pinnedBound } from './bound.ts';
 import type { PruneProblem } from './problem.ts';
 import { checkProblem } from './problem.ts';
 import { orderUnits } from './strategies.ts';
@@ -35,6 +35,8 @@ export interface PruneOrder {
   /** row of a group's end -> k at which its block opens (density: a run of equal treatment; else the group itself) */
   readonly blockOpens: Int32Array;
   readonly bound: BoundCurve;
+  /** Bound over keep sets that hold every pinned node; null where nothing is pinned. */
+  readonly pinnedBound: PinnedBound | null;
   readonly totalCost: number;
   readonly totalSignal: number;
   /** Cost of all pinned groups. */
@@ -47,13 +49,19 @@ export interface PruneOrder {
 export interface SharedParts {
   readonly plan: UnitPlan;
   readonly bound: BoundCurve;
+  readonly pinnedBound: PinnedBound | null;
 }
 
 /** Units and bound of a problem: what `planOrder` makes first. */
 export function planShared(problem: PruneProblem): SharedParts {
   checkProblem(problem);
   const plan = planUnits(problem);
-  return { plan, bound: boundCurve(problem.forest, plan.shape, problem.signal, plan.cost, problem.rule.scope) };
+  const { forest, signal, rule } = problem;
+  return {
+    plan,
+    bound: boundCurve(forest, plan.shape, signal, plan.cost, rule.scope),
+    pinnedBound: pinnedBound(forest, plan.shape, signal, plan.cost, plan.protections.pinned, rule.scope),
+  };
 }
 
 /** The order of a problem's nodes under its rule. O(n log n); throws where a column does not fit. */
@@ -112,7 +120,7 @@ export function planOrder(
     pinnedCost += cost[start[s] + pinned[s]];
   }
   return {
-    strategy, scope: rule.scope, tasks, rank, start, cost, signal, pinned, blockOpens, bound: shared.bound,
+    strategy, scope: rule.scope, tasks, rank, start, cost, signal, pinned, blockOpens, bound: shared.bound, pinnedBound: shared.pinnedBound,
     totalCost, totalSignal, pinnedCost, plan: shared.plan,
   };
 }

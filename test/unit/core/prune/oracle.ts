@@ -2,11 +2,14 @@
 import { FLAG, NONE } from '../../../../src/core/model.ts';
 import type { Forest } from '../../../../src/core/model.ts';
 
-/** Most signal of any keep set within `budget`, by trying all 2^n of them: closed, and no path ends open. */
-export function bestOfAllSubsets(forest: Forest, cost: Float64Array, signal: Float64Array, budget: number): number {
-  let best = 0;
+/**
+ * Most signal of any keep set within `budget`, by trying all 2^n of them: closed, no path ends open, and every node of
+ * `pinned` in it. -1 where none fits.
+ */
+export function bestOfAllSubsets(forest: Forest, cost: Float64Array, signal: Float64Array, budget: number, pinned?: Uint8Array): number {
+  let best = pinned?.includes(1) ? -1 : 0;
   for (let set = 0; set < 1 << forest.length; set++) {
-    if (!isKeepSet(forest, set)) continue;
+    if (!isKeepSet(forest, set) || pinned?.some((pin, n) => pin === 1 && (set >> n & 1) === 0)) continue;
     let spent = 0;
     let gained = 0;
     for (let n = 0; n < forest.length; n++) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FLAG, NONE, STRATEGIES } from '../../../../src/core/model.ts';
 import type { Forest } from '../../../../src/core/model.ts';
-import { boundAt } from '../../../../src/core/prune/bound.ts';
+import { boundAt, pinnedBoundAt } from '../../../../src/core/prune/bound.ts';
 import { budgetOf } from '../../../../src/core/prune/cost.ts';
 import { brokenPairs, cutAt, frontier, keepMask, orphanNodes } from '../../../../src/core/prune/cut.ts';
 import { planOrder } from '../../../../src/core/prune/order.ts';
@@ -196,6 +196,27 @@ describe('density', () => {
       expect(cutAt(order, share).signal).toBeLessThanOrEqual(best);
       expect(best).toBeLessThanOrEqual(boundAt(order.bound, share) + 1e-9);
     }), { numRuns: 200 });
+  });
+
+  it('has a bound over the keep sets with every pin that stays above their optimum, and at or below the plain bound', () => {
+    let fitting = 0;
+    fc.assert(fc.property(nodesArbitrary({ size: 9, open: true, kinds: true }), fc.constantFrom(0.3, 0.6, 0.9), (nodes, share) => {
+      const problem = problemOf(nodes, { ...BARE, protect: { memory: { level: 'pin' } } });
+      const order = planOrder(problem);
+      if (order.pinnedBound === null) {
+        expect(order.plan.protections.pinned.includes(1)).toBe(false);
+        return;
+      }
+      const bound = pinnedBoundAt(order.pinnedBound, share);
+      const best = bestOfAllSubsets(problem.forest, order.plan.cost, problem.signal, share * order.totalCost, order.plan.protections.pinned);
+      if (bound === null) expect(best).toBe(-1);
+      else {
+        fitting++;
+        expect(best).toBeLessThanOrEqual(bound + 1e-9);
+        expect(bound).toBeLessThanOrEqual(boundAt(order.bound, share) + 1e-9);
+      }
+    }), { numRuns: 200 });
+    expect(fitting).toBeGreaterThan(20);
   });
 
   it('takes a poor node for the rich one below it', () => {
