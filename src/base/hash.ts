@@ -1,4 +1,4 @@
-/** A 128-bit non-cryptographic hash of text, for identities that travel between threads. */
+/** Non-cryptographic hashes of text, for identities that travel between threads and stay the same on every machine. */
 
 /** 32 hexadecimal digits. Four multiply-xor lanes over UTF-16 code units, finished with the length mixed in. */
 export function hash128(text: string): string {
@@ -10,11 +10,61 @@ export function hash128(text: string): string {
     c = Math.imul(c ^ unit ^ (b >>> 13), 0x1b873593);
     d = Math.imul(d ^ (unit + i), 0xcc9e2d51) ^ (c >>> 16);
   }
-  const finish = (h: number, salt: number): string => {
-    h ^= text.length + salt;
-    h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-    return ((h ^ (h >>> 16)) >>> 0).toString(16).padStart(8, '0');
-  };
-  return finish(a, 1) + finish(b ^ a, 2) + finish(c ^ b, 3) + finish(d ^ c, 4);
+  const lane = (value: number, salt: number): string => hex(finish(value ^ (text.length + salt)));
+  return lane(a, 1) + lane(b ^ a, 2) + lane(c ^ b, 3) + lane(d ^ c, 4);
+}
+
+/**
+ * A running hash of texts in two independent 32-bit lanes (multiply-xor with a rotation). Every text is followed by its
+ * length, so that moving a border between two texts changes the hash.
+ */
+export class TextHash {
+  private a = 0x9747b28c | 0;
+  private b = 0x3c6ef372 | 0;
+  private length = 0;
+
+  add(text: string): void {
+    let a = this.a;
+    let b = this.b;
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      a = Math.imul(a ^ unit, 0x01000193);
+      b = Math.imul((b << 13) | (b >>> 19), 5) + (unit ^ 0x6b43a9b5) | 0;
+    }
+    this.a = a;
+    this.b = b;
+    this.length += text.length;
+    this.addNumber(text.length);
+  }
+
+  addNumber(value: number): void {
+    this.a = Math.imul(this.a ^ value, 0x85ebca6b);
+    this.a ^= this.a >>> 15;
+    this.b = Math.imul(this.b ^ Math.imul(value, 0xcc9e2d51), 0x1b873593);
+    this.b ^= this.b >>> 13;
+  }
+
+  /** 16 hex digits and the number of UTF-16 units hashed. */
+  digest(): string {
+    return `${hex(finish(this.a ^ this.length))}${hex(finish(this.b ^ this.a))}-${this.length}`;
+  }
+}
+
+/** The digest of one text. */
+export function hashText(text: string): string {
+  const hash = new TextHash();
+  hash.add(text);
+  return hash.digest();
+}
+
+/** The finaliser of MurmurHash3. */
+function finish(lane: number): number {
+  let value = lane;
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+  return value ^ (value >>> 16);
+}
+
+function hex(lane: number): string {
+  return (lane >>> 0).toString(16).padStart(8, '0');
 }

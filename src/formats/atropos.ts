@@ -2,6 +2,7 @@
  * Atropos groups: one line holds every rollout of one prompt as token ids, masks and scores; or pairs of a chosen
  * and a rejected answer. https://github.com/NousResearch/atropos/blob/main/atroposlib/type_definitions.py
  */
+import { TextHash } from '../base/hash.ts';
 import type { Rollout, RolloutEvent } from '../core/model.ts';
 import { accept, defined, positionId, refuse } from './envelope.ts';
 import type { Complaint, Decoded, Format } from './format.ts';
@@ -9,7 +10,7 @@ import { describe, get, getList, getString, isObject, toNumber } from './json.ts
 import { eventsFromIds } from './masked-ids.ts';
 import { readMessages, readReward } from './messages.ts';
 import { alignToMask, commonValue, readIds, readMask } from './per-token.ts';
-import { TextHash, oneLine, promptLabel } from './task-key.ts';
+import { oneLine, promptLabel } from './task-key.ts';
 
 export const atropos: Format = {
   id: 'atropos',

@@ -1,10 +1,10 @@
 /** Branches of a rollout whose log holds, for each model call, the ids of its whole prompt and of its completion. */
+import { TextHash } from '../base/hash.ts';
 import type { Branch, LoggedTokens, RolloutEvent } from '../core/model.ts';
 import { chainCalls } from './calls.ts';
 import { type MessageRun, blank, cutCompletion, cutMessages, replyParts } from './chatml-ids.ts';
 import { defined } from './envelope.ts';
 import { contextEvent, partsOfRuns } from './run-texts.ts';
-import { TextHash } from './task-key.ts';
 
 export interface LoggedCall {
   /** Where the call's reply stands in the rollout's messages. */

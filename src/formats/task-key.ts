@@ -1,59 +1,6 @@
 /** Which rollouts belong to one task where the log has no id for it: those whose prompts are the same. */
+import { TextHash } from '../base/hash.ts';
 import type { RolloutEvent } from '../core/model.ts';
-
-/**
- * A running hash of texts in two independent 32-bit lanes (multiply-xor with a rotation, finished as in MurmurHash3's
- * finaliser). Deterministic over hosts and versions; not for security. Every text is followed by its length, so that
- * moving a border between two texts changes the hash.
- */
-export class TextHash {
-  private a = 0x9747b28c | 0;
-  private b = 0x3c6ef372 | 0;
-  private length = 0;
-
-  add(text: string): void {
-    let a = this.a;
-    let b = this.b;
-    for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i);
-      a = Math.imul(a ^ unit, 0x01000193);
-      b = Math.imul((b << 13) | (b >>> 19), 5) + (unit ^ 0x6b43a9b5) | 0;
-    }
-    this.a = a;
-    this.b = b;
-    this.length += text.length;
-    this.addNumber(text.length);
-  }
-
-  addNumber(value: number): void {
-    this.a = Math.imul(this.a ^ value, 0x85ebca6b);
-    this.a ^= this.a >>> 15;
-    this.b = Math.imul(this.b ^ Math.imul(value, 0xcc9e2d51), 0x1b873593);
-    this.b ^= this.b >>> 13;
-  }
-
-  /** 16 hex digits and the number of UTF-16 units hashed. */
-  digest(): string {
-    return `${hex(finish(this.a ^ this.length))}${hex(finish(this.b ^ this.a))}-${this.length}`;
-  }
-}
-
-function finish(lane: number): number {
-  let value = lane;
-  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
-  return value ^ (value >>> 16);
-}
-
-function hex(lane: number): string {
-  return (lane >>> 0).toString(16).padStart(8, '0');
-}
-
-export function hashText(text: string): string {
-  const hash = new TextHash();
-  hash.add(text);
-  return hash.digest();
-}
 
 /**
  * `prompt:` and a hash of what precedes the first sampled event: roles, kinds, tool names and texts; token ids where an

@@ -2,12 +2,13 @@
  * tau-bench result files: a JSON array of `{task_id, trial, reward, info{task, …}, traj: [OpenAI messages]}`. The first
  * system message is the policy that the agent follows; role `user` is a simulator and never sampled.
  */
+import { hashText } from '../base/hash.ts';
 import type { RolloutEvent } from '../core/model.ts';
 import { accept, refuse, refuseShape, singleRollout } from './envelope.ts';
 import type { Complaint, Format, RecordContext } from './format.ts';
 import { get, getId, getList, getObject, getString, has, isObject } from './json.ts';
 import { readMessages, readReward, looksLikeMessages } from './messages.ts';
-import { hashText, oneLine } from './task-key.ts';
+import { oneLine } from './task-key.ts';
 
 /** The domain as file names carry it; records of tau-bench do not name it. */
 export function domainOf(context: RecordContext): string | undefined {

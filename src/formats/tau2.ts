@@ -3,6 +3,7 @@
  * a bare list of simulations. The user is a simulator that calls tools of its own (`requestor: "user"`); neither is
  * sampled. The agent's system prompt is not among the messages.
  */
+import { hashText } from '../base/hash.ts';
 import type { Role } from '../core/model.ts';
 import { accept, defined, positionId, refuse, refuseShape, singleRollout } from './envelope.ts';
 import type { Complaint, Format, RecordContext } from './format.ts';
@@ -10,7 +11,6 @@ import type { JsonObject } from './json.ts';
 import { get, getId, getList, getNumber, getObject, getString, has, isObject, toJson } from './json.ts';
 import { readMessages, readReward, readRewardParts, readTime } from './messages.ts';
 import { domainOf } from './tau-bench.ts';
-import { hashText } from './task-key.ts';
 
 /**
  * The greeting that opens a conversation is a fixed text of the environment: it is the agent's own only where the log
