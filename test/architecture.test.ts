@@ -29,7 +29,7 @@ const ROOMS: readonly Room[] = [
   { name: 'platform/node', files: /^src\/platform\/node\//, uses: ['base', 'core', 'engine'], packages: ['onnxruntime-web'], node: true },
   { name: 'contract', files: /^workers\/(?:[\w-]+-)?contract\.ts$/, uses: ['core', 'engine'], packages: [] },
   { name: 'spawn', files: /^workers\/spawn\.ts$/, uses: ['core', 'engine', 'contract', 'worker'], packages: ['comlink'] },
-  { name: 'worker', files: /^workers\/[\w-]+\.worker\.ts$/, uses: ['core', 'engine', 'platform/browser', 'contract', 'spawn'], packages: ['comlink'] },
+  { name: 'worker', files: /^workers\/[\w-]+\.worker\.ts$/, uses: ['core', 'engine', 'platform/browser', 'contract', 'spawn'], packages: ['comlink', 'onnxruntime-web'] },
   { name: 'app/state', files: /^src\/app\/state\//, uses: ['core', 'engine', 'contract'], packages: ['zustand', 'idb-keyval'] },
   {
     name: 'app', files: /^src\/app\//, uses: ['base', 'core', 'core/layout', 'engine', 'platform/browser', 'contract', 'spawn', 'app/state'],

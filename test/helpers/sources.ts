@@ -39,7 +39,7 @@ export interface Import {
   readonly line: number;
 }
 
-/** Static and dynamic imports, re-exports, and modules named by `new URL('./x', import.meta.url)`. Throws where the parser finds an error. */
+/** Static and dynamic imports, re-exports, and modules named by `new URL('./x.ts', import.meta.url)`. Throws where the parser finds an error. */
 export function importsOf(path: string, text: string): Import[] {
   const { module, program, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`);
@@ -107,12 +107,12 @@ function textOf(node: unknown): string | null {
   return isSyntax(node) && typeof node['value'] === 'string' ? node['value'] : null;
 }
 
-/** What an `import('x')`, a type `import('x')` or a relative `new URL('./x', …)` names; null for other nodes. */
+/** What an `import('x')`, a type `import('x')` or a `new URL('./x.ts', import.meta.url)` names; null for other nodes. */
 function namedModule(node: Syntax): string | null {
   if (node.type === 'ImportExpression') return textOf(node['source']);
   if (node.type === 'TSImportType') return textOf(node['source'] ?? node['argument']);
   if (node.type !== 'NewExpression' || nameOf(node['callee']) !== 'URL' || !Array.isArray(node['arguments'])) return null;
   const [first, second] = node['arguments'] as unknown[];
   const name = textOf(first);
-  return name?.startsWith('.') && isSyntax(second) && second.type === 'MemberExpression' ? name : null;
+  return name?.startsWith('.') && CODE.test(name) && isSyntax(second) && second.type === 'MemberExpression' ? name : null;
 }
