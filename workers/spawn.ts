@@ -2,7 +2,10 @@
 import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
 import type { ParsePool } from '../src/engine/pool.ts';
 import type { SessionContract } from './contract.ts';
+import type { ScoreOutcome } from '../src/core/score/run.ts';
+import type { LoadAnswer, ModelSize, Scorer } from '../src/engine/score/scorer.ts';
 import type { ParseContract } from './parse-contract.ts';
+import type { ScoreContract } from './score-contract.ts';
 
 export type SessionHandle = Remote<SessionContract> & {
   /** Resolves with a sentence when the worker dies; never rejects. */
@@ -41,31 +44,42 @@ function defaultSize(): number {
   return Math.max(1, Math.min(8, (navigator.hardwareConcurrency || 2) - 1));
 }
 
-/** Parse workers behind the engine's port; started when first configured, a dead one rejects what it was doing. */
+/**
+ * Parse workers behind the engine's port; started when first configured. A dead one rejects what it was doing and is
+ * replaced when the pool is next configured. A job waits while workers are still at work that was cancelled.
+ */
 export function spawnParsePool(size = defaultSize()): ParsePool {
   const idle: ParseHandle[] = [];
-  const all: ParseHandle[] = [];
-  const start = (): ParseHandle => {
+  const all = new Set<ParseHandle>();
+  const waiting: ((lane: ParseHandle) => void)[] = [];
+  const start = (): void => {
     const worker = new Worker(new URL('./parse.worker.ts', import.meta.url), { type: 'module', name: 'espalier parse' });
-    return { worker, remote: wrap<ParseContract>(worker), died: deathOf(worker) };
+    const handle = { worker, remote: wrap<ParseContract>(worker), died: deathOf(worker) };
+    all.add(handle);
+    release(handle);
+    void handle.died.then(() => {
+      worker.terminate();
+      all.delete(handle);
+      if (idle.includes(handle)) idle.splice(idle.indexOf(handle), 1);
+    });
+  };
+  const release = (lane: ParseHandle): void => {
+    const next = waiting.shift();
+    if (next) next(lane);
+    else if (all.has(lane)) idle.push(lane);
   };
   return {
     size,
     async configure(settings) {
-      while (all.length < size) {
-        const handle = start();
-        all.push(handle);
-        idle.push(handle);
-      }
-      await Promise.all(all.map(({ remote, died }) => orDeath(remote.configure(settings), died)));
+      while (all.size < size) start();
+      await Promise.all(Array.from(all, ({ remote, died }) => orDeath(remote.configure(settings), died)));
     },
     async parse(job, handle, onReply) {
-      const lane = idle.pop();
-      if (!lane) throw new Error('more jobs at once than parse workers');
+      const lane = idle.pop() ?? (await new Promise<ParseHandle>((resolve) => waiting.push(resolve)));
       try {
         await orDeath(lane.remote.parse(job, handle, proxy(onReply)), lane.died);
       } finally {
-        idle.push(lane);
+        release(lane);
       }
     },
   };
@@ -73,4 +87,37 @@ export function spawnParsePool(size = defaultSize()): ParsePool {
 
 function orDeath<T>(work: Promise<T>, died: Promise<string>): Promise<T> {
   return Promise.race([work, died.then((why) => Promise.reject(new Error(`a parse worker died: ${why}`)))]);
+}
+
+/** The score worker behind the engine's port; started when first asked, and again after it has died. */
+export function spawnScorer(): Scorer {
+  let handle: { readonly worker: Worker; readonly remote: Remote<ScoreContract>; readonly died: Promise<string> } | null = null;
+  const held = (): NonNullable<typeof handle> => {
+    if (handle) return handle;
+    const worker = new Worker(new URL('./score.worker.ts', import.meta.url), { type: 'module', name: 'espalier score' });
+    const started = { worker, remote: wrap<ScoreContract>(worker), died: deathOf(worker) };
+    void started.died.then(() => {
+      worker.terminate();
+      if (handle === started) handle = null;
+    });
+    return (handle = started);
+  };
+  const ask = <T>(work: (remote: Remote<ScoreContract>) => PromiseLike<T>): Promise<T> => {
+    const { remote, died } = held();
+    return Promise.race([work(remote), died.then((why) => Promise.reject(new Error(`the score worker died: ${why}`)))]);
+  };
+  return {
+    size: (model, dtype) => ask<ModelSize>((remote) => remote.size(model, dtype)),
+    load: (settings, onProgress) => ask<LoadAnswer>((remote) => remote.load(settings, proxy(onProgress))),
+    run: (job, onFacts, onProgress) => ask<ScoreOutcome>((remote) => remote.run(job, proxy(onFacts), proxy(onProgress))),
+    pause: () => void handle?.remote.pause(),
+    resume: () => void handle?.remote.resume(),
+    cancel: () => void handle?.remote.cancel(),
+    async release() {
+      const old = handle;
+      handle = null;
+      old?.worker.terminate();
+      return Promise.resolve();
+    },
+  };
 }

@@ -54,8 +54,7 @@ export const KERNEL_THREADS = 64;
 
 /**
  * WGSL of the kernel. Bindings: 0 logits (`f32`, or `f16` read as packed pairs, which needs no shader-f16), 1 queries
- * as [row, target] pairs, 2 results as [entropy, logprob] pairs, 3 uniform {vocabulary, first element of the binding's
- * first row, row of it, queries}. Online softmax: each thread keeps max, sum and weighted sum of every 64th logit, and
+ * as [row, target] pairs, 2 results as [entropy, logprob] pairs, 3 uniform `KernelShape`. Online softmax: each thread keeps max, sum and weighted sum of every 64th logit, and
  * the 64 triples are merged by a tree. Workgroups are laid out in two dimensions, as one holds at most 65,535.
  */
 export function kernelSource(logits: 'f32' | 'f16'): string {
@@ -64,7 +63,7 @@ export function kernelSource(logits: 'f32' | 'f16'): string {
     ? 'fn logit(i: u32) -> f32 { return logits[i]; }'
     : 'fn logit(i: u32) -> f32 { let pair = unpack2x16float(logits[i >> 1u]); return select(pair.x, pair.y, (i & 1u) == 1u); }';
   return /* wgsl */ `
-struct Shape { vocabulary: u32, offset: u32, firstRow: u32, queries: u32 };
+struct Shape { vocabulary: u32, offset: u32, firstRow: u32, queryFrom: u32, queryTo: u32 };
 @group(0) @binding(0) var<storage, read> logits: array<${element}>;
 @group(0) @binding(1) var<storage, read> queries: array<vec2<u32>>;
 @group(0) @binding(2) var<storage, read_write> results: array<vec2<f32>>;
@@ -85,9 +84,9 @@ fn merged(a: vec3<f32>, b: vec3<f32>) -> vec3<f32> {
 }
 @compute @workgroup_size(${KERNEL_THREADS})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let query = group.x + group.y * groups.x;
-  let known = query < shape.queries;
-  let asked = queries[min(query, shape.queries - 1u)];
+  let query = shape.queryFrom + group.x + group.y * groups.x;
+  let known = query < shape.queryTo;
+  let asked = queries[min(query, shape.queryTo - 1u)];
   let start = shape.offset + (asked.x - shape.firstRow) * shape.vocabulary;
   var part = vec3<f32>(NOTHING, 0.0, 0.0);
   for (var i = thread; i < shape.vocabulary; i += THREADS) {
@@ -116,6 +115,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   }
 }
 `;
+}
+
+/** The kernel's uniform, five words: see `KernelPass`. */
+export function kernelShape(pass: KernelPass, vocabulary: number): Uint32Array<ArrayBuffer> {
+  return Uint32Array.of(vocabulary, pass.offset, pass.firstRow, pass.queryFrom, pass.queryTo);
 }
 
 /** One dispatch: logits rows [firstRow, firstRow + rows) fit one binding. */

@@ -81,7 +81,7 @@ export function findModelFiles(listing: readonly ListedFile[], dtype: string | n
   if (!tokenizer) return { ok: false, reason: `expected tokenizer.json in the model's folder, found ${names(listing)}` };
   if (chosen?.graph === undefined) return { ok: false, reason: `expected model.onnx${dtype === null ? '' : ` as ${dtype}`} in the model's folder, found ${graphs.length > 0 ? graphs.join(', ') : names(listing)}` };
   const { graph } = chosen;
-  const stem = `${graph.path}`;
+  const stem = graph.path;
   // model.onnx_data, model.onnx_data_1 …, model.onnx.data: as the exporters name them, beside the graph.
   const data = listing.filter(({ path }) => path.startsWith(`${stem}_data`) || path === `${stem}.data` || path === stem.replace(/\.onnx$/, '.data'));
   return { ok: true, files: { config, tokenizer, tokenizerConfig: byName('tokenizer_config.json') ?? null, graph, data, dtype: chosen.dtype } };

@@ -4,6 +4,7 @@ import type { ScoreLimits, ScorePlan } from '../../core/score/plan.ts';
 import { runScores, type ScoreFacts, type ScoreOutcome, type ScoreProgress } from '../../core/score/run.ts';
 import { loadHuggingFace } from '../tokenizers/hugging-face.ts';
 import { scoreLimits } from './limits.ts';
+import { findModelFiles } from './model-config.ts';
 import { loadBundle, type LoadProgress, type ModelBundle, type ModelFolder } from './model-folder.ts';
 import { AGREE_WITHIN, chanceWarning, probeDifference, probeTokens, runProbe } from './probe.ts';
 
@@ -11,8 +12,11 @@ import { AGREE_WITHIN, chanceWarning, probeDifference, probeTokens, runProbe } f
 export interface Executor {
   /** `webgpu`, `wasm`, `node`. */
   readonly id: string;
-  /** Rejects with a sentence where the device or the model cannot be used. */
-  start(bundle: ModelBundle): Promise<LanguageModel>;
+  /**
+   * Rejects with a sentence where the device or the model cannot be used. @param asked the person named this device;
+   * else one that is right but slow (a software adapter) may refuse.
+   */
+  start(bundle: ModelBundle, asked: boolean): Promise<LanguageModel>;
 }
 
 /** Where a model comes from. */
@@ -27,7 +31,7 @@ export type ModelChoice =
 
 export interface LoadSettings {
   readonly model: ModelChoice;
-  /** An executor's id, or `auto` for the first that works. */
+  /** An executor's id, or `auto` for the first that works; those after it stand in where it fails. */
   readonly executor: string;
   /** Which of several weight files; null: the first choice. */
   readonly dtype: string | null;
@@ -64,6 +68,9 @@ export interface ModelFacts {
 
 export type LoadAnswer = { readonly ok: true; readonly model: ModelFacts } | { readonly ok: false; readonly reason: string };
 
+/** Files and bytes that loading a model would read. */
+export type ModelSize = { readonly ok: true; readonly bytes: number; readonly files: readonly string[] } | { readonly ok: false; readonly reason: string };
+
 /** A plan and the tokens that its positions point at. */
 export interface ScoreJob {
   readonly plan: ScorePlan;
@@ -72,10 +79,10 @@ export interface ScoreJob {
 
 /** What the session asks; the same in a worker and in one thread. */
 export interface Scorer {
-  /** Replaces the model that was loaded. Bytes that `list` would read are told by `onProgress`. Rejects when cancelled. */
+  /** Replaces the model that was loaded. `onProgress` is told of bytes as they are read. Rejects when cancelled. */
   load(settings: LoadSettings, onProgress: (progress: LoadProgress) => void): Promise<LoadAnswer>;
   /** Files and bytes that `load` would read, without reading them. */
-  size(model: ModelChoice, dtype: string | null): Promise<{ readonly ok: true; readonly bytes: number; readonly files: readonly string[] } | { readonly ok: false; readonly reason: string }>;
+  size(model: ModelChoice, dtype: string | null): Promise<ModelSize>;
   run(job: ScoreJob, onFacts: (facts: ScoreFacts) => void, onProgress: (progress: ScoreProgress) => void): Promise<ScoreOutcome>;
   pause(): void;
   resume(): void;
@@ -102,14 +109,14 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
   }
 
   /** Starts the bundle on the first executor that works and agrees with the one after it. */
-  async function start(loaded: ModelBundle, executors: readonly Executor[]): Promise<LoadAnswer> {
+  async function start(loaded: ModelBundle, executors: readonly Executor[], asked: boolean): Promise<LoadAnswer> {
     const notes: string[] = [];
     const { tokenizer } = loadHuggingFace(loaded.name, loaded.tokenizer.json, loaded.tokenizer.config ?? undefined);
     const started: { model: LanguageModel; index: number }[] = [];
     for (const [index, executor] of executors.entries()) {
       if (started.length === 2) break;
       try {
-        started.push({ model: await executor.start(loaded), index });
+        started.push({ model: await executor.start(loaded, asked && index === 0), index });
       } catch (error) {
         notes.push(`${executor.id}: ${error instanceof Error ? error.message : String(error)}`);
       }
@@ -143,7 +150,6 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
 
   return {
     async size(choice, dtype) {
-      const { findModelFiles } = await import('./model-config.ts');
       try {
         const folder = await platform.open(choice, new AbortController().signal);
         const found = findModelFiles(folder.files, dtype);
@@ -159,13 +165,14 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
       controller?.abort();
       const mine = (controller = new AbortController());
       await release();
-      const executors = platform.executors.filter(({ id }) => executor === 'auto' || id === executor);
-      if (executors.length === 0) return { ok: false, reason: `expected a device of ${platform.executors.map(({ id }) => id).join(', ')}, found ${executor}` };
+      const at = executor === 'auto' ? 0 : platform.executors.findIndex(({ id }) => id === executor);
+      const executors = platform.executors.slice(at);
+      if (at < 0) return { ok: false, reason: `expected a device of ${platform.executors.map(({ id }) => id).join(', ')}, found ${executor}` };
       try {
         const folder = await platform.open(choice, mine.signal);
         const loaded = await loadBundle(folder, dtype, onProgress, mine.signal);
         mine.signal.throwIfAborted();
-        return loaded.ok ? await start(loaded.bundle, executors) : loaded;
+        return loaded.ok ? await start(loaded.bundle, executors, executor !== 'auto') : loaded;
       } catch (error) {
         mine.signal.throwIfAborted();
         return { ok: false, reason: error instanceof Error ? error.message : String(error) };
@@ -184,7 +191,7 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
         models: [
           ...(held === null ? [] : [() => Promise.resolve(use(held))]),
           ...remaining.map((executor) => async () => {
-            const made = use(await executor.start(loaded));
+            const made = use(await executor.start(loaded, false));
             spare = remaining.slice(remaining.indexOf(executor) + 1);
             return made;
           }),

@@ -1,47 +1,18 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Forest } from '../../../../src/core/model.ts';
 import type { LanguageModel } from '../../../../src/core/score/language-model.ts';
-import { planScores, type ScoreLimits } from '../../../../src/core/score/plan.ts';
-import { runScores } from '../../../../src/core/score/run.ts';
 import { wantedTokens } from '../../../../src/core/score/wanted.ts';
 import { loadBundle } from '../../../../src/engine/score/model-folder.ts';
 import { startNodeModel } from '../../../../src/platform/node/language-model.ts';
-import { changedFolder, quiet, tinyBundle } from '../../../helpers/tinyLm.ts';
-import { treeFromText } from '../../../helpers/treeFromText.ts';
+import { changedFolder, quiet, TINY_LM, tinyBundle } from '../../../helpers/tinyLm.ts';
+import { largestDifference, scoreForest, TINY_LIMITS, tinyForest } from '../../../helpers/tinyForest.ts';
 import { pathTo, slowScores } from '../../core/score/replay.ts';
 
 let model: LanguageModel;
 beforeAll(async () => { model = await startNodeModel(await tinyBundle()); });
 afterAll(() => model.dispose());
-
-/** A forest whose tokens are ids of the tiny model: words stand for numbers below 300. */
-function forestOf(text: string): Forest {
-  const { forest } = treeFromText(text);
-  return { ...forest, edgeTokens: forest.edgeTokens.map((token) => token % 293) };
-}
-
-const DRAWN = `
-  a b c d e F G H I J k l m N O P Q
-  a b c d e F G H I J k l x Y Z
-  a b c d e F G R S
-  a b c d e T U V W a b C D E
-`;
-
-async function score(forest: Forest, limits: ScoreLimits): Promise<{ entropy: Float32Array; surprisal: Float32Array; forwarded: number }> {
-  const plan = planScores(forest, wantedTokens(forest, 'sampled'), limits);
-  const entropy = new Float32Array(forest.edgeTokens.length).fill(Number.NaN);
-  const surprisal = entropy.slice();
-  const outcome = await runScores(plan, forest.edgeTokens, {
-    models: [() => Promise.resolve(model)], now: () => performance.now() / 1000, control: { ready: () => Promise.resolve(), cancelled: false },
-    onProgress: quiet,
-    onFacts: (facts) => facts.at.forEach((at, i) => {
-      entropy[at] = facts.entropy[i];
-      surprisal[at] = facts.surprisal[i];
-    }),
-  });
-  expect(outcome).toMatchObject({ ok: true, cancelled: false, forwarded: plan.forwarded });
-  return { entropy, surprisal, forwarded: plan.forwarded };
-}
 
 /** Each wanted token by one request for its whole context, with no cache. */
 async function alone(forest: Forest, position: number, context: readonly number[], start: number): Promise<{ entropy: number; surprisal: number }> {
@@ -64,8 +35,9 @@ describe('the tiny model in Node', () => {
     ['in several windows', { context: 7, overlap: 3, chunk: 4, batch: 4, cacheTokens: 4000, start: 0 }],
     ['without a start token, row by row', { context: 12, overlap: 4, chunk: 5, batch: 1, cacheTokens: 60, start: null }],
   ] as const)('gives with shared prefixes what it gives for each text alone, %s', async (_, limits) => {
-    const forest = forestOf(DRAWN);
-    const { entropy, surprisal } = await score(forest, limits);
+    const forest = tinyForest();
+    const { outcome, plan, entropy, surprisal } = await scoreForest(forest, limits, [() => Promise.resolve(model)]);
+    expect(outcome).toMatchObject({ ok: true, cancelled: false, forwarded: plan.forwarded });
     const { contexts } = slowScores(forest, wantedTokens(forest, 'sampled'), limits.context, limits.overlap, limits.start !== null);
     expect(contexts.size).toBeGreaterThan(15);
     let spread = 0;
@@ -80,13 +52,24 @@ describe('the tiny model in Node', () => {
   });
 
   it('forwards each distinct token once', async () => {
-    const forest = forestOf(DRAWN);
-    const { forwarded } = await score(forest, { context: 192, overlap: 48, chunk: 64, batch: 4, cacheTokens: 4000, start: null });
+    const forest = tinyForest();
+    const { plan } = await scoreForest(forest, { context: 192, overlap: 48, chunk: 64, batch: 4, cacheTokens: 4000, start: null }, [() => Promise.resolve(model)]);
     const needed = new Set<number>();
     forest.edgeTokens.forEach((_, at) => {
       if (wantedTokens(forest, 'sampled')[at] === 1) for (const above of pathTo(forest, at).slice(0, -1)) needed.add(above);
     });
-    expect(forwarded).toBe(needed.size);
+    expect(plan.forwarded).toBe(needed.size);
+  });
+
+  it('scores as recorded, which is what the browser is compared with', async () => {
+    const { entropy, surprisal } = await scoreForest(tinyForest(), TINY_LIMITS, [() => Promise.resolve(model)]);
+    const path = join(TINY_LM, 'expected-scores.json');
+    const round = (values: Float32Array): (number | null)[] => Array.from(values, (value) => (Number.isNaN(value) ? null : Math.round(value * 1e6) / 1e6));
+    if (process.env['ESPALIER_WRITE_FIXTURES'] === '1') writeFileSync(path, `${JSON.stringify({ entropy: round(entropy), surprisal: round(surprisal) })}\n`);
+    const expected = JSON.parse(readFileSync(path, 'utf8')) as { entropy: number[]; surprisal: number[] };
+    expect(expected.entropy.filter((value) => value !== null).length).toBeGreaterThan(30);
+    expect(largestDifference(entropy, expected.entropy)).toBeLessThan(1e-3);
+    expect(largestDifference(surprisal, expected.surprisal)).toBeLessThan(1e-3);
   });
 
   it('says that a cache is not its own', () => {

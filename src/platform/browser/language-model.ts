@@ -1,0 +1,130 @@
+/**
+ * Language models in the page's workers, by onnxruntime-web: on WebGPU with logits and caches that never leave the GPU,
+ * or on WebAssembly. One build of ONNX Runtime serves both.
+ */
+import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import type { LanguageModel } from '../../core/score/language-model.ts';
+import type { ModelBundle } from '../../engine/score/model-folder.ts';
+import { makeOnnxModel } from '../../engine/score/onnx-model.ts';
+import type { OnnxRuntime } from '../../engine/score/onnx-port.ts';
+import { emptyTensor, inputsOf, integerTensor, makeCpuRuntime, tensorsOf, type MakeTensor } from '../../engine/score/ort-cpu.ts';
+import type { Executor } from '../../engine/score/scorer.ts';
+import { USAGE } from './gpu-flags.ts';
+import { makeGpuScorer } from './gpu-scores.ts';
+
+/** Addresses of ONNX Runtime's own files, which the bundler knows. */
+export interface RuntimeFiles {
+  readonly wasm: string;
+  readonly mjs: string;
+}
+
+type Ort = typeof import('onnxruntime-web/webgpu');
+
+/** WebGPU first, WebAssembly as the fallback. */
+export function browserExecutors(files: RuntimeFiles): readonly Executor[] {
+  let loaded: Promise<Ort> | null = null;
+  const load = (): Promise<Ort> => (loaded ??= loadRuntime(files));
+  return [
+    { id: 'webgpu', start: async (bundle, asked) => startWebgpu(await load(), bundle, asked) },
+    { id: 'wasm', start: async (bundle) => startWasm(await load(), bundle) },
+  ];
+}
+
+async function loadRuntime({ wasm, mjs }: RuntimeFiles): Promise<Ort> {
+  const ort = await import('onnxruntime-web/webgpu');
+  ort.env.wasm.wasmPaths = { wasm, mjs };
+  // Without isolation there is no shared memory, hence one thread.
+  ort.env.wasm.numThreads = crossOriginIsolated ? Math.max(1, Math.min(4, Math.floor((navigator.hardwareConcurrency || 2) / 2))) : 1;
+  ort.env.logLevel = 'error';
+  return ort;
+}
+
+function create(ort: Ort, bundle: ModelBundle, options: InferenceSession.SessionOptions): Promise<InferenceSession> {
+  return ort.InferenceSession.create(bundle.graph, { ...options, externalData: bundle.data.map(({ path, data }) => ({ path, data })), logSeverityLevel: 3 })
+    .catch((error: unknown) => {
+      throw new Error(`${bundle.name} could not be loaded (${bundle.graph.length} bytes of graph): ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    });
+}
+
+const maker = (ort: Ort): MakeTensor => (type, data, dims) => new ort.Tensor(type, data, dims);
+
+async function startWasm(ort: Ort, bundle: ModelBundle): Promise<LanguageModel> {
+  const threads = ort.env.wasm.numThreads ?? 1;
+  const session = await create(ort, bundle, { executionProviders: ['wasm'] });
+  return modelOf(makeCpuRuntime(session, maker(ort)), bundle, `wasm, ${threads === 1 ? '1 thread' : `${threads} threads`}`);
+}
+
+async function modelOf<T>(runtime: OnnxRuntime<T>, bundle: ModelBundle, executor: string): Promise<LanguageModel> {
+  const made = makeOnnxModel(runtime, bundle.shape, { name: bundle.name, dtype: bundle.dtype, executor });
+  if (made.ok) return made.model;
+  await runtime.close();
+  throw new Error(`${bundle.name}: ${made.reason}`);
+}
+
+async function startWebgpu(ort: Ort, bundle: ModelBundle, asked: boolean): Promise<LanguageModel> {
+  // The name is absent where the browser has no WebGPU or the page is not secure.
+  const gpu: GPU | undefined = 'gpu' in navigator ? navigator.gpu : undefined;
+  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) throw new Error('this browser offers no WebGPU adapter');
+  if (adapter.info.isFallbackAdapter && !asked) throw new Error(`the only WebGPU adapter is ${adapterName(adapter.info)}, a software one, which is slower than wasm; choose webgpu to use it all the same`);
+  const session = await create(ort, bundle, { executionProviders: ['webgpu'], preferredOutputLocation: 'gpu-buffer' });
+  const device = await ort.env.webgpu.device;
+  return modelOf(makeGpuRuntime(ort, session, device), bundle, `webgpu (${adapterName(adapter.info)})`);
+}
+
+function adapterName({ vendor, architecture, description }: GPUAdapterInfo): string {
+  return [vendor, architecture].filter((word) => word !== '').join(' ') || description || 'unnamed adapter';
+}
+
+/** Rejects when the device is lost, and reports the first error that nobody caught. */
+function watch(device: GPUDevice): { readonly lost: Promise<never>; readonly failure: () => string | null; readonly stop: () => void } {
+  let failure: string | null = null;
+  const onError = (event: GPUUncapturedErrorEvent): void => {
+    failure ??= event.error instanceof GPUOutOfMemoryError ? 'the GPU is out of memory' : event.error.message;
+  };
+  device.addEventListener('uncapturederror', onError);
+  const lost = device.lost.then(({ reason, message }) => Promise.reject(new Error(`the GPU device was lost (${reason}${message ? `: ${message}` : ''})`)));
+  // Nobody may be waiting when it happens.
+  lost.catch(() => undefined);
+  return { lost, failure: () => failure, stop: () => device.removeEventListener('uncapturederror', onError) };
+}
+
+function makeGpuRuntime(ort: Ort, session: InferenceSession, device: GPUDevice): OnnxRuntime<Tensor> {
+  const scorer = makeGpuScorer(device);
+  const watched = watch(device);
+  const guarded = async <T>(work: Promise<T>): Promise<T> => {
+    const result = await Promise.race([work, watched.lost]);
+    const failure = watched.failure();
+    if (failure !== null) throw new Error(failure);
+    return result;
+  };
+  return {
+    inputs: inputsOf(session.inputMetadata),
+    outputs: inputsOf(session.outputMetadata),
+    run: async (feeds, outputs) => tensorsOf(await guarded(session.run(feeds, [...outputs]))),
+    integers: (type, values, dims) => integerTensor(maker(ort), type, values, dims),
+    empty: (type, dims) => emptyTensor(maker(ort), type, dims),
+    cut: (cache, length, rows) => cutOnGpu(ort, device, cache, length, rows),
+    score: (logits, vocabulary, at, target) => guarded(scorer.score(logits.gpuBuffer, logits.type === 'float16' ? 'f16' : 'f32', vocabulary, at, target)),
+    drop: (tensor) => tensor.dispose(),
+    async close() {
+      watched.stop();
+      await session.release();
+    },
+  };
+}
+
+/** Heads are contiguous, so each one's first tokens are one copy. */
+function cutOnGpu(ort: Ort, device: GPUDevice, cache: Tensor, length: number, rows: number): Tensor {
+  const [, heads = 0, had = 0, width = 0] = cache.dims;
+  const dataType = cache.type === 'float16' ? 'float16' : 'float32';
+  const unit = width * (dataType === 'float16' ? 2 : 4);
+  const size = rows * heads * length * unit;
+  const buffer = device.createBuffer({ size: Math.ceil(size / 16) * 16, usage: USAGE.storage | USAGE.copySource | USAGE.copyTarget });
+  const encoder = device.createCommandEncoder();
+  for (let row = 0; row < rows; row++) {
+    for (let head = 0; head < heads; head++) encoder.copyBufferToBuffer(cache.gpuBuffer, head * had * unit, buffer, (row * heads + head) * length * unit, length * unit);
+  }
+  device.queue.submit([encoder.finish()]);
+  return ort.Tensor.fromGpuBuffer(buffer, { dataType, dims: [rows, heads, length, width], dispose: () => buffer.destroy() });
+}

@@ -1,0 +1,50 @@
+/** The tiny model on WebAssembly and on WebGPU (here a software adapter) scores as it does in Node. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LanguageModel } from '../../../src/core/score/language-model.ts';
+import type { ModelBundle } from '../../../src/engine/score/model-folder.ts';
+import recorded from '../../fixtures/tiny-lm/expected-scores.json?raw';
+import { largestDifference, scoreForest, TINY_LIMITS, tinyForest } from '../../helpers/tinyForest.ts';
+import { startOn, tinyBundle } from './tiny-lm.ts';
+
+const expected = JSON.parse(recorded) as { entropy: (number | null)[]; surprisal: (number | null)[] };
+
+let bundle: ModelBundle;
+beforeAll(async () => { bundle = await tinyBundle(); });
+
+describe.each(['wasm', 'webgpu'] as const)('%s', (id) => {
+  let model: LanguageModel;
+  beforeAll(async () => { model = await startOn(id, bundle); });
+  afterAll(() => model.dispose());
+
+  it('names itself', () => {
+    expect(model.label).toMatchObject({ name: 'tiny-lm', dtype: 'fp16' });
+    expect(model.label.executor).toMatch(id === 'wasm' ? /^wasm, \d threads?$/ : /^webgpu \(.+\)$/);
+  });
+
+  it('scores as Node does, with cut-back caches, side by side rows and windows', async () => {
+    const { outcome, plan, entropy, surprisal } = await scoreForest(tinyForest(), TINY_LIMITS, [() => Promise.resolve(model)]);
+    expect(outcome).toMatchObject({ ok: true, fallbacks: [], forwarded: plan.forwarded });
+    expect(plan.reanchored).toBeGreaterThan(2);
+    expect(largestDifference(entropy, expected.entropy)).toBeLessThan(1e-3);
+    expect(largestDifference(surprisal, expected.surprisal)).toBeLessThan(1e-3);
+  });
+});
+
+describe('a device lost in mid-run', () => {
+  it('is said, and wasm goes on with every score kept', async () => {
+    const { env } = await import('onnxruntime-web/webgpu');
+    const gpu = await startOn('webgpu', bundle);
+    const device = await env.webgpu.device;
+    let scoredBefore = 0;
+    const { outcome, plan, entropy } = await scoreForest(tinyForest(), TINY_LIMITS, [() => Promise.resolve(gpu), () => startOn('wasm', bundle)], (scored) => {
+      if (scoredBefore > 0) return;
+      scoredBefore = scored;
+      device.destroy();
+    });
+    expect(outcome).toMatchObject({ ok: true, cancelled: false, steps: plan.steps });
+    expect(outcome.fallbacks).toHaveLength(1);
+    expect(outcome.fallbacks[0]).toMatch(/^webgpu \(.+\): the GPU device was lost \(destroyed/);
+    expect(scoredBefore).toBeGreaterThan(0);
+    expect(largestDifference(entropy, expected.entropy)).toBeLessThan(1e-3);
+  });
+});

@@ -1,0 +1,36 @@
+/** The tiny model's files as the page gets them, and the executors on them. */
+import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
+import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import config from '../../fixtures/tiny-lm/config.json?url';
+import graph from '../../fixtures/tiny-lm/model.onnx?url';
+import tokenizer from '../../fixtures/tiny-lm/tokenizer.json?url';
+import tokenizerConfig from '../../fixtures/tiny-lm/tokenizer_config.json?url';
+import type { LanguageModel } from '../../../src/core/score/language-model.ts';
+import { loadBundle, type ModelBundle } from '../../../src/engine/score/model-folder.ts';
+import type { ModelChoice } from '../../../src/engine/score/scorer.ts';
+import { browserExecutors } from '../../../src/platform/browser/language-model.ts';
+import { openModel } from '../../../src/platform/browser/model-files.ts';
+
+const FILES = { 'config.json': config, 'model.onnx': graph, 'tokenizer.json': tokenizer, 'tokenizer_config.json': tokenizerConfig };
+
+/** The four files as if dropped, some of them changed. */
+export async function droppedTiny(changes: Readonly<Record<string, (blob: Blob) => Blob>> = {}): Promise<ModelChoice> {
+  const files = await Promise.all(Object.entries(FILES).map(async ([path, address]) => {
+    const blob = await (await fetch(address)).blob();
+    return { path, blob: changes[path]?.(blob) ?? blob };
+  }));
+  return { kind: 'files', name: 'tiny-lm', files };
+}
+
+export async function tinyBundle(): Promise<ModelBundle> {
+  const { signal } = new AbortController();
+  const loaded = await loadBundle(await openModel(await droppedTiny(), 'http://localhost/', signal), null, () => undefined, signal);
+  if (!loaded.ok) throw new Error(loaded.reason);
+  return loaded.bundle;
+}
+
+const executors = browserExecutors({ mjs, wasm });
+
+export function startOn(id: 'webgpu' | 'wasm', bundle: ModelBundle): Promise<LanguageModel> {
+  return executors.find((executor) => executor.id === id)!.start(bundle, true);
+}

@@ -1,0 +1,32 @@
+/** The score worker: one language model on the best device, running score plans. */
+import { expose } from 'comlink';
+import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
+import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import { makeScorer } from '../src/engine/score/scorer.ts';
+import { browserExecutors } from '../src/platform/browser/language-model.ts';
+import { openModel } from '../src/platform/browser/model-files.ts';
+import type { ScoreContract } from './score-contract.ts';
+
+// Workers lie one folder below the page, in development and when built.
+const bundled = new URL('../models/espalier-3m/', self.location.href).href;
+const scorer = makeScorer({
+  executors: browserExecutors({ mjs: new URL(mjs, self.location.href).href, wasm: new URL(wasm, self.location.href).href }),
+  open: (choice, signal) => openModel(choice, bundled, signal),
+});
+
+const contract: ScoreContract = {
+  size: (model, dtype) => scorer.size(model, dtype),
+  load: (settings, onProgress) => scorer.load(settings, onProgress),
+  async run(job, onFacts, onProgress) {
+    const sent: { facts: Promise<void> | void; progress: Promise<void> | void } = { facts: undefined, progress: undefined };
+    const outcome = await scorer.run(job, (facts) => { sent.facts = onFacts(facts); }, (progress) => { sent.progress = onProgress(progress); });
+    // Callbacks travel by ports of their own: the last of each has arrived before the outcome does.
+    await Promise.all([sent.facts, sent.progress]);
+    return outcome;
+  },
+  pause: async () => scorer.pause(),
+  resume: async () => scorer.resume(),
+  cancel: async () => scorer.cancel(),
+  release: () => scorer.release(),
+};
+expose(contract);
