@@ -54,6 +54,11 @@ export interface Part {
   readonly callId?: string;
   readonly error?: boolean;
   /**
+   * A call that the message holds in its own words (a command in a code fence): `text` is those words, spelled as they
+   * stand, and an export leaves them in the message's content.
+   */
+  readonly inline?: boolean;
+  /**
    * How many of the event's `tokens.ids` this part covers. Parts are in the order of the ids; either every part of
    * an event has a count and the counts add up to the number of ids, or none has (then one kind holds for all).
    */

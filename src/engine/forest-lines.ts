@@ -89,7 +89,8 @@ function writePath(writer: BatchWriter, nodes: ForestNodes, leaf: number, passes
     writer.beginSegment(others[pass] ?? kind, flags, nodes.tool[n], null);
     const first = writer.tokenCount;
     writer.addTokens(ids, 0, ids.length);
-    for (const channel of CHANNELS) {
+    // Means are of all trajectories: given once, they come back as they are, and not as a mean of themselves.
+    if (pass === 0) for (const channel of CHANNELS) {
       const values = nodes.channels[channel]?.[n];
       if (Array.isArray(values)) values.forEach((value, i) => { if (typeof value === 'number' && i < ids.length) writer.setChannel(channel, first + i, value); });
     }

@@ -34,8 +34,9 @@ export function eventsFromIds(
     };
     if (first < 0) return run === undefined ? { role: 'user', sampled: false, parts: parts[i]!, tokens } : contextEvent(run, own, parts[i]!);
     if (run === undefined) return { role: 'assistant', sampled: true, parts: parts[i]!, tokens };
-    const told = parts[i]!.map((part): Part => (part.kind === 'user' ? { ...part, kind: 'text' } : part));
-    return { role: 'assistant', sampled: true, parts: replyParts(cutCompletion(own, first), told, first), tokens };
+    // A mask may train on what the environment said: its role stays.
+    if (run.role !== 'assistant') return { ...contextEvent(run, own, parts[i]!), sampled: true, tokens };
+    return { role: 'assistant', sampled: true, parts: replyParts(cutCompletion(own, first), parts[i]!, first), tokens };
   });
 }
 

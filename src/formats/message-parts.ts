@@ -21,7 +21,7 @@ export function messageParts(message: JsonObject, role: Role, word: unknown, not
     if (bundle.length === 0) return resultParts(message, content, notes, where);
     return bundle.flatMap((inner) => (isObject(inner) ? resultParts(inner, get(inner, 'content'), notes, where) : []));
   }
-  if (word === 'function_call' || word === 'tool_call') {
+  if (typeof word === 'string' && /^(?:function|tool)[_-]?calls?$/i.test(word)) {
     const parsed = typeof content === 'string' && content.trimStart().startsWith('[') ? parseJson(content) : null;
     const calls = parsed?.ok ? parsed.value : null;
     for (const call of isList(calls) ? calls : [content]) {
@@ -49,8 +49,17 @@ export function messageParts(message: JsonObject, role: Role, word: unknown, not
   return parts;
 }
 
+/** A list of calls, or what some logs write for it: one call, or the JSON text of either. */
+function loggedCalls(value: unknown): readonly unknown[] {
+  if (isList(value)) return value;
+  if (isObject(value)) return Object.keys(value).length === 0 ? [] : [value];
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return [];
+  const parsed = parseJson(value);
+  return parsed.ok && typeof parsed.value === 'object' ? loggedCalls(parsed.value) : [value];
+}
+
 function pushCalls(parts: Part[], message: JsonObject, notes: Complaint[] | undefined, where: string): void {
-  const calls = getList(message, 'tool_calls') ?? [];
+  const calls = loggedCalls(get(message, 'tool_calls'));
   for (const call of calls) {
     const part = callPart(call);
     if (part) parts.push(part);

@@ -10,8 +10,11 @@ const ROLES: Readonly<Record<string, Role>> = {
   system: 'system', developer: 'system',
   user: 'user', human: 'user',
   assistant: 'assistant', gpt: 'assistant', ai: 'assistant', model: 'assistant', chatbot: 'assistant', bot: 'assistant',
-  function_call: 'assistant', tool_call: 'assistant',
-  tool: 'tool', function: 'tool', observation: 'tool', tool_response: 'tool', tool_result: 'tool', ipython: 'tool', environment: 'tool',
+  chatgpt: 'assistant', bing: 'assistant', bard: 'assistant', claude: 'assistant', agent: 'assistant',
+  function_call: 'assistant', tool_call: 'assistant', tool_calls: 'assistant', 'function-call': 'assistant', 'tool-call': 'assistant',
+  tool: 'tool', function: 'tool', observation: 'tool', tool_response: 'tool', tool_result: 'tool', tool_output: 'tool',
+  function_response: 'tool', function_result: 'tool', 'function-response': 'tool', 'tool-response': 'tool', 'tool-result': 'tool',
+  ipython: 'tool', environment: 'tool',
 };
 
 /** The role that a log's word for it means, or undefined. */
@@ -121,10 +124,21 @@ export function looksLikeMessages(value: unknown): value is readonly unknown[] {
 export function readTools(record: unknown): string | undefined {
   for (const key of ['tools', 'tool_defs', 'functions', 'oai_tools']) {
     const value = get(record, key);
-    if (typeof value === 'string' && value.trim() !== '') return value;
+    // Kept as text, it must still be JSON: what is none becomes a JSON string.
+    if (typeof value === 'string' && value.trim() !== '') return isJson(value) ? value : toJson(value);
+    if (isObject(value) && Object.keys(value).length > 0) return toJson(value);
     if (Array.isArray(value) && value.length > 0) return toJson(value);
   }
   return undefined;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const NOT_REWARDS = new Set(['step', 'id', 'index', 'seed', 'trial', 'timestamp', 'created', 'time']);

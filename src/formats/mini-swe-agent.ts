@@ -9,7 +9,7 @@ import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { type JsonObject, get, getId, getList, getObject, getString, isObject } from './json.ts';
 import { callIds, loggedFromChoice } from './logprobs.ts';
 import { readMessages, readReward, readTime } from './messages.ts';
-import { asObservation, instanceOf } from './swe-shared.ts';
+import { asObservation, instanceOf, withInlineCall } from './swe-shared.ts';
 import { taskOf } from './task-key.ts';
 
 export const miniSweAgent: Format = {
@@ -75,12 +75,28 @@ function withTime(message: JsonObject): JsonObject {
   return time === undefined ? message : { ...message, timestamp: time };
 }
 
+/** The one tool there is, by the name that models with tools know it by. */
+const SHELL = 'bash';
+
+/** The text models put their one command into a fence or a tag; two of them are an error that the agent answers. */
+const COMMAND = /```(?:mswea_bash_command|bash|sh|shell)[ \t]*\r?\n([\s\S]*?)\r?\n```|<mswea_bash_command>([\s\S]*?)<\/mswea_bash_command>/g;
+
+function commandIn(message: JsonObject): string | undefined {
+  const actions = getList(getObject(message, 'extra'), 'actions') ?? [];
+  if (actions.length > 1) return undefined;
+  const logged = getString(actions[0], 'command');
+  if (logged !== undefined) return logged;
+  const found = [...(getString(message, 'content') ?? '').matchAll(COMMAND)];
+  return found.length === 1 ? (found[0]?.[1] ?? found[0]?.[2]) : undefined;
+}
+
 /** After the first reply, what a user says is the output of a command. A return code other than 0 is its error. */
 function withObservations(events: readonly RolloutEvent[], messages: readonly JsonObject[]): RolloutEvent[] {
   let replied = false;
   return events.map((event, i) => {
     replied ||= event.sampled;
-    if (event.role === 'user' && replied) return asObservation(event, undefined, failed(messages[i]!));
+    if (event.role === 'user' && replied) return asObservation(event, SHELL, failed(messages[i]!));
+    if (event.role === 'assistant') return withInlineCall(event, commandIn(messages[i]!), SHELL);
     if (event.role !== 'tool' || !failed(messages[i]!)) return event;
     return { ...event, parts: event.parts.map((part) => (part.kind === 'result' ? { ...part, error: true } : part)) };
   });

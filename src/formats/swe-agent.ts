@@ -9,7 +9,7 @@ import { accept, defined, positionId, readTaskId, refuseShape } from './envelope
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { type JsonObject, get, getId, getList, getObject, getString, isObject, parseJson, toJson } from './json.ts';
 import { isMarkedUntrained, readMessages, readReward, roleOf } from './messages.ts';
-import { asObservation, commandOf, instanceOf } from './swe-shared.ts';
+import { asObservation, commandOf, instanceOf, withInlineCall } from './swe-shared.ts';
 import { taskOf } from './task-key.ts';
 
 export const sweAgent: Format = {
@@ -104,9 +104,13 @@ function readConversation(messages: readonly JsonObject[], sampled: readonly boo
   let replied = false;
   const events = read.events.map((event, i) => {
     const message = messages[i]!;
-    if (event.role === 'assistant' && !isMarkedUntrained(message)) {
-      replied = true;
-      action = getString(message, 'action');
+    if (event.role === 'assistant') {
+      const own = getString(message, 'action');
+      if (!isMarkedUntrained(message)) {
+        replied = true;
+        action = own;
+      }
+      return withInlineCall(event, own, commandOf(own) ?? 'bash');
     }
     return event.role === 'user' && replied ? asObservation(event, commandOf(action), false) : event;
   });

@@ -24,3 +24,33 @@ export function asObservation(event: RolloutEvent, tool: string | undefined, err
 export function commandOf(action: string | undefined): string | undefined {
   return /^\s*([A-Za-z_][\w.-]*)/.exec(action ?? '')?.[1];
 }
+
+/**
+ * Takes the action out of the text of a reply that has no calls beside its text: the fence or tag that holds it
+ * becomes a part of its own, so that the parts still join to the text. A reply that does not hold the action stays.
+ */
+export function withInlineCall(event: RolloutEvent, action: string | undefined, tool: string): RolloutEvent {
+  const wanted = action?.trim() ?? '';
+  if (wanted === '' || event.role !== 'assistant' || event.parts.some((part) => part.kind === 'call')) return event;
+  const at = event.parts.findLastIndex((part) => part.kind === 'text' && part.text.includes(wanted));
+  const part = event.parts[at];
+  if (part === undefined) return event;
+  const { start, end } = enclosed(part.text, part.text.lastIndexOf(wanted), wanted.length);
+  const pieces: Part[] = [
+    { kind: 'text', text: part.text.slice(0, start) },
+    { kind: 'call', text: part.text.slice(start, end), tool, inline: true },
+    { kind: 'text', text: part.text.slice(end) },
+  ];
+  return { ...event, parts: event.parts.toSpliced(at, 1, ...pieces.filter((piece) => piece.text !== '')) };
+}
+
+const OPENING = /(?:```[\w-]*|<[\w-]+>)\s*$/;
+const CLOSING = /^\s*(?:```|<\/[\w-]+>)/;
+
+/** The range of an action with the fence or tag around it, where there is one on both sides. */
+function enclosed(text: string, at: number, length: number): { readonly start: number; readonly end: number } {
+  const opening = OPENING.exec(text.slice(Math.max(0, at - 80), at))?.[0].length;
+  const closing = CLOSING.exec(text.slice(at + length, at + length + 80))?.[0].length;
+  if (opening === undefined || closing === undefined) return { start: at, end: at + length };
+  return { start: at - opening, end: at + length + closing };
+}

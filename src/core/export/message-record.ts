@@ -1,5 +1,6 @@
 /** A branch as chat messages with loss marks per message. */
 import type { Branch, Forest, Part, RolloutEvent } from '../model.ts';
+import { isSeparateCall } from '../tokens/template.ts';
 import { pathTo } from '../tree/navigate.ts';
 import { pathWeights, type BranchPlan, type Convention } from './branches.ts';
 
@@ -28,7 +29,7 @@ export function messageRecord(
   const path = pathTo(forest, plan.leaf[branch]);
   const weights = pathWeights(forest, plan, convention, trajectories, branch, path);
   const messages: MessageOut[] = [];
-  const waiting: { id: string; tool: string | undefined }[] = [];
+  const waiting: WaitingCall[] = [];
   let start = 0;
   for (const [index, event] of source.events.entries()) {
     const end = eventEnds[index];
@@ -54,36 +55,69 @@ function eventLoss(forest: Forest, path: Int32Array, weights: Float64Array, star
   return { train: sum > 0, weight: sampled > 0 ? sum / sampled : 0 };
 }
 
-function pushMessages(
-  messages: MessageOut[], event: RolloutEvent, index: number, loss: { train: boolean; weight: number }, waiting: { id: string; tool: string | undefined }[],
-): void {
-  const results = event.parts.filter((part) => part.kind === 'result');
-  const own = event.parts.filter((part) => part.kind !== 'result');
+/** A call of this record that has no result yet. */
+interface WaitingCall {
+  readonly id: string;
+  readonly tool: string | undefined;
+}
+
+function pushMessages(messages: MessageOut[], event: RolloutEvent, index: number, loss: { train: boolean; weight: number }, waiting: WaitingCall[]): void {
+  // The user of a chat without tools may tell what a command gave: that stays the user's message.
+  const isResult = (part: Part): boolean => part.kind === 'result' && (event.role !== 'user' || part.callId !== undefined);
+  const results = event.parts.filter(isResult);
+  const own = event.parts.filter((part) => !isResult(part));
   for (const result of results) {
-    const id = result.callId ?? takeWaiting(waiting, result.tool);
+    const id = takeWaiting(waiting, result);
     messages.push({ role: 'tool', content: result.text, ...(id === undefined ? {} : { tool_call_id: id }), ...(result.tool === undefined ? {} : { name: result.tool }), ...loss });
   }
   if (own.length === 0 && results.length > 0) return;
-  if (event.role !== 'assistant') {
-    // One event may hold several messages of a prompt (logged ids of a whole prompt): a part each.
-    for (const part of own) messages.push({ role: part.kind === 'system' || part.kind === 'user' ? part.kind : event.role, content: part.text, ...loss });
+  if (event.role === 'assistant') {
+    messages.push({ ...replyOf(own, index, event, waiting), ...loss });
     return;
   }
-  const text = (wanted: (part: Part) => boolean): string => own.filter(wanted).map((part) => part.text).join('');
-  const isCall = (part: Part): boolean => part.kind === 'call' || part.kind === 'memory';
-  const thinking = text((part) => part.kind === 'thinking');
-  const calls = own.filter(isCall).map((part) => {
-    const id = part.callId ?? `call_${index}_${event.parts.indexOf(part)}`;
-    if (part.callId === undefined) waiting.push({ id, tool: part.tool });
-    return { id, type: 'function' as const, function: { name: part.tool ?? '', arguments: part.text } };
-  });
-  messages.push({
-    role: event.role, content: text((part) => !isCall(part) && part.kind !== 'thinking'),
-    ...(thinking === '' ? {} : { reasoning_content: thinking }), ...(calls.length === 0 ? {} : { tool_calls: calls }), ...loss,
-  });
+  // An event may hold several messages of a prompt (logged ids of a whole prompt); parts of one role are one message.
+  let from = 0;
+  for (let to = 1; to <= own.length; to++) {
+    const role = roleOf(own[from], event);
+    if (to < own.length && roleOf(own[to], event) === role) continue;
+    const group = own.slice(from, to);
+    if (role === 'assistant') messages.push({ ...replyOf(group, index, event, waiting), ...loss });
+    else messages.push({ role, content: joined(group), ...loss });
+    from = to;
+  }
+  if (own.length === 0) messages.push({ role: event.role, content: '', ...loss });
 }
 
-function takeWaiting(waiting: { id: string; tool: string | undefined }[], tool: string | undefined): string | undefined {
-  const at = Math.max(0, waiting.findIndex((call) => tool === undefined || call.tool === tool));
-  return waiting.splice(at, 1)[0]?.id;
+/** Who says a part of a message that is not the assistant's. */
+function roleOf({ kind }: Part, event: RolloutEvent): string {
+  if (kind === 'system' || kind === 'user') return kind;
+  return kind === 'text' || kind === 'thinking' || kind === 'call' || kind === 'memory' ? 'assistant' : event.role;
+}
+
+function joined(parts: readonly Part[]): string {
+  return parts.map((part) => part.text).join('');
+}
+
+function replyOf(own: readonly Part[], index: number, event: RolloutEvent, waiting: WaitingCall[]): Omit<MessageOut, 'train' | 'weight'> {
+  const thinking = joined(own.filter((part) => part.kind === 'thinking'));
+  const calls = own.filter(isSeparateCall).map((part) => {
+    const id = part.callId ?? `call_${index}_${event.parts.indexOf(part)}`;
+    waiting.push({ id, tool: part.tool });
+    return { id, type: 'function' as const, function: { name: part.tool ?? '', arguments: part.text === '' ? '{}' : part.text } };
+  });
+  return {
+    role: 'assistant', content: joined(own.filter((part) => !isSeparateCall(part) && part.kind !== 'thinking')),
+    ...(thinking === '' ? {} : { reasoning_content: thinking }), ...(calls.length === 0 ? {} : { tool_calls: calls }),
+  };
+}
+
+/** The id of the call that a result answers: its own, else that of the earliest call of its tool that waits, else of any. */
+function takeWaiting(waiting: WaitingCall[], result: Part): string | undefined {
+  if (result.callId !== undefined) {
+    const own = waiting.findLastIndex((call) => call.id === result.callId);
+    if (own >= 0) waiting.splice(own, 1);
+    return result.callId;
+  }
+  const sameTool = waiting.findIndex((call) => result.tool !== undefined && call.tool === result.tool);
+  return waiting.splice(Math.max(0, sameTool), 1)[0]?.id;
 }

@@ -3,6 +3,7 @@ import { FLAG, KIND, type Kind, type LoggedTokens, type Part, type RolloutEvent 
 import { actionKey } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import { kindOf, writeBlocks, type Speller } from './speller.ts';
+import { isSeparateCall } from './template.ts';
 
 /** Runs whose text was not found before the tokenizer is taken for a different one than the log's. */
 const TRIALS = 16;
@@ -132,7 +133,7 @@ function partCuts(ids: ArrayLike<number>, from: number, to: number, parts: reado
 }
 
 function findPart(text: string, part: Part, cursor: number): { start: number; end: number } | null {
-  if (part.kind === 'call' || part.kind === 'memory') {
+  if (isSeparateCall(part)) {
     const mark = text.indexOf('<tool_call>', cursor);
     const body = text.indexOf(part.tool ?? part.text, mark < 0 ? cursor : mark);
     if (body < 0) return null;

@@ -17,8 +17,14 @@ export const PLAIN_MARKS: readonly { readonly id: number; readonly text: string 
 /** The role word in a message's header. */
 export const ROLE_WORD: Readonly<Record<Role, string>> = { system: 'system', user: 'user', assistant: 'assistant', tool: 'tool' };
 
+/** A call that a message keeps beside its text, rather than in its own words. */
+export function isSeparateCall(part: Part): boolean {
+  return (part.kind === 'call' || part.kind === 'memory') && part.inline !== true;
+}
+
 /** A part as the plain template spells it; `last` parts are followed by the end mark. */
 export function plainText(part: Part): string {
+  if (part.inline === true) return part.text;
   switch (part.kind) {
     case 'thinking':
       return `<think>\n${part.text}\n</think>\n`;

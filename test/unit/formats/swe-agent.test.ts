@@ -1,6 +1,8 @@
 /** Histories of SWE-agent: what was sampled, what was shown, and where a shortened prompt breaks the chain. */
 import { describe, expect, it } from 'vitest';
 import type { Rollout } from '../../../src/core/model.ts';
+import { pendingCalls } from '../../../src/core/tokens/pending.ts';
+import { plainText } from '../../../src/core/tokens/template.ts';
 import { sweAgent } from '../../../src/formats/swe-agent.ts';
 
 const CONTEXT = { name: 'garden__tap-9.traj', path: 'run/garden__tap-9.traj', index: 0, line: 0 };
@@ -46,5 +48,31 @@ describe('sweAgent', () => {
     expect(rollouts.map(({ status, task }) => [status, task])).toEqual([['exit_cost', 'garden__tap-9'], ['submitted', 'garden__tap-9']]);
     expect(new Set(rollouts.map(({ id }) => id)).size).toBe(2);
     expect(sweAgent.detects({ attempts: [{ history }] }, CONTEXT)).toBe(true);
+  });
+
+  it('makes the fenced action of a reply a call, and leaves its text as it was', () => {
+    const told = 'Let me look.\n```\nopen tap.py\n```\nThen on.';
+    const [rollout] = decode({ history: [system, issue, say('assistant', told, { action: 'open tap.py\n' }), say('user', 'drip()')] });
+    const [, , reply, observation] = rollout.branches[0].events;
+    expect(reply.parts.map(({ kind, text, tool }) => [kind, text, tool])).toEqual([
+      ['text', 'Let me look.\n', undefined], ['call', '```\nopen tap.py\n```', 'open'], ['text', '\nThen on.', undefined],
+    ]);
+    expect(reply.parts.map((part) => plainText(part)).join('')).toBe(told);
+    expect(observation.parts[0]).toMatchObject({ kind: 'result', tool: 'open' });
+    expect(pendingCalls(rollout.branches[0])[2]).toBe(1);
+  });
+  it.each([
+    ['a tag', 'Now.\n<command>\nsubmit\n</command>', '<command>\nsubmit\n</command>'],
+    ['nothing', 'Now submit', 'submit'],
+    ['an open fence', '```\nsubmit', 'submit'],
+  ])('finds an action in %s', (_, told, call) => {
+    const [rollout] = decode({ history: [system, issue, say('assistant', told, { action: 'submit' })] });
+    expect(rollout.branches[0].events[2].parts.find(({ kind }) => kind === 'call')?.text).toBe(call);
+  });
+  it('leaves a reply that does not hold its action, and one with calls of its own', () => {
+    const call = { id: 'a', type: 'function', function: { name: 'open', arguments: '{"path":"tap.py"}' } };
+    const [rollout] = decode({ history: [system, issue, say('assistant', 'Hm.', { action: 'ls' }), say('user', '-'), say('assistant', 'open it', { action: 'open it', tool_calls: [call] })] });
+    expect(rollout.branches[0].events[2].parts.map(({ kind }) => kind)).toEqual(['text']);
+    expect(rollout.branches[0].events[4].parts.map(({ kind, inline }) => [kind, inline])).toEqual([['text', undefined], ['call', undefined]]);
   });
 });

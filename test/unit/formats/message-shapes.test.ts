@@ -1,0 +1,39 @@
+/** Messages as other versions of the tools write them: calls as text or a single object, parts, names of roles. */
+import { describe, expect, it } from 'vitest';
+import { readMessages, readTools } from '../../../src/formats/messages.ts';
+
+const read = (...messages: object[]) => {
+  const result = readMessages(messages);
+  if (!result.ok) throw new Error(result.complaint.found);
+  return result.events;
+};
+const call = { id: 'a', type: 'function', function: { name: 'look', arguments: '{"x":1}' } };
+
+describe('readMessages', () => {
+  it.each([
+    ['a list', [call]], ['one call', call], ['the JSON text of a list', JSON.stringify([call])], ['the JSON text of one call', JSON.stringify(call)],
+    ['a list of JSON texts', [JSON.stringify(call)]],
+  ])('reads calls that are logged as %s', (_, calls) => {
+    const [, reply] = read({ role: 'user', content: 'x' }, { role: 'assistant', content: null, tool_calls: calls });
+    expect(reply.parts).toEqual([{ kind: 'call', text: '{"x":1}', tool: 'look', callId: 'a' }]);
+  });
+  it.each([[null], [[]], [''], [{}]])('finds no call in %j', (calls) => {
+    expect(read({ role: 'assistant', content: 'x', tool_calls: calls })[0].parts.map(({ kind }) => kind)).toEqual(['text']);
+  });
+  it.each(['chatgpt', 'bing', 'GPT', 'bard', 'model'])('takes %s for the assistant', (from) => {
+    expect(read({ from, value: 'x' })[0]).toMatchObject({ role: 'assistant', sampled: true });
+  });
+  it('reads calls under every name of their role', () => {
+    for (const from of ['function_call', 'tool_call', 'tool_calls', 'function-call']) {
+      expect(read({ from, value: '{"name":"look","arguments":{}}' })[0].parts).toMatchObject([{ kind: 'call', tool: 'look' }]);
+    }
+  });
+});
+
+describe('readTools', () => {
+  it('keeps JSON text as logged, and makes a JSON string of what is none', () => {
+    expect(readTools({ tools: '[ {"name":"f"} ]' })).toBe('[ {"name":"f"} ]');
+    expect(readTools({ tools: 'f(x), g(y)' })).toBe('"f(x), g(y)"');
+    expect(readTools({ tools: [] })).toBeUndefined();
+  });
+});
