@@ -19,7 +19,7 @@ import { isClosed, type NodeShape } from './segments.ts';
  * - `pinned`: such events that are pinned, and nodes pinned by hand
  * - `finals`: turns that end a rollout, at the last node of the turn
  * - `forks`, `branches`: kept nodes with two or more kept children, with none
- * - `broken`: kept nodes with none at which an event or a call with its result goes on: `brokenPairs` in number
+ * - `broken`: kept nodes with none at which an event or a call with its result goes on; 0 in every cut of an order
  * - `leaves`, `trajectories`, `rollouts`: kept whole, to the last token (a rollout: all its trajectories)
  */
 export const COUNTERS = [

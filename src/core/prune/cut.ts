@@ -1,11 +1,9 @@
-/** A budget applied to an order: how many groups are kept, which nodes that is, and whether it holds together. */
+/** A budget applied to an order: how many groups are kept, and which nodes that is. */
 
-import { NONE } from '../model.ts';
 import type { Forest } from '../model.ts';
 import { budgetOf } from './cost.ts';
 import type { PruneOrder } from './order.ts';
 import { lastAtMost } from './search.ts';
-import { isClosed } from './segments.ts';
 
 /** A node of task t is kept when rank[node] < limit[t]. */
 export interface Cut {
@@ -53,47 +51,4 @@ export function keepMask(forest: Forest, order: PruneOrder, cut: Cut): Uint8Arra
     for (let n = forest.treeStart[t]; n < forest.treeStart[t + 1]; n++) kept[n] = order.rank[n] < limit ? 1 : 0;
   }
   return kept;
-}
-
-/** Dropped nodes whose parent is kept, and dropped roots, in pre-order. O(kept + frontier). */
-export function frontier(forest: Forest, order: PruneOrder, cut: Cut): Int32Array {
-  const nodes: number[] = [];
-  for (let t = 0; t < order.tasks; t++) {
-    const end = forest.treeStart[t + 1];
-    for (let n = forest.treeStart[t]; n < end;) {
-      if (order.rank[n] < cut.limit[t]) n++;
-      else {
-        nodes.push(n);
-        n = forest.subtreeEnd[n];
-      }
-    }
-  }
-  return Int32Array.from(nodes);
-}
-
-/**
- * Kept nodes at which a kept path ends although an event or a call with its result goes on there. Always empty; looked
- * up in the forest's own flags, without the machinery that is meant to ensure it.
- */
-export function brokenPairs(forest: Forest, order: PruneOrder, cut: Cut): Int32Array {
-  const kept = keepMask(forest, order, cut);
-  const broken: number[] = [];
-  const goesOn = new Uint8Array(forest.length);
-  for (let n = forest.length - 1; n >= 0; n--) {
-    if (kept[n] === 0) continue;
-    if (goesOn[n] === 0 && !isClosed(forest, n)) broken.push(n);
-    if (forest.parent[n] !== NONE) goesOn[forest.parent[n]] = 1;
-  }
-  return Int32Array.from(broken).toReversed();
-}
-
-/** Kept nodes whose parent is dropped. Always empty. */
-export function orphanNodes(forest: Forest, order: PruneOrder, cut: Cut): Int32Array {
-  const kept = keepMask(forest, order, cut);
-  const orphans: number[] = [];
-  for (let n = 0; n < forest.length; n++) {
-    const p = forest.parent[n];
-    if (kept[n] === 1 && p !== NONE && kept[p] === 0) orphans.push(n);
-  }
-  return Int32Array.from(orphans);
 }

@@ -3,9 +3,10 @@ import { expect, it } from 'vitest';
 import { FLAG, NONE } from '../../../../src/core/model.ts';
 import { COUNTERS, countKept, summarize } from '../../../../src/core/prune/counters.ts';
 import type { Counter } from '../../../../src/core/prune/counters.ts';
-import { brokenPairs, cutAt, keepMask } from '../../../../src/core/prune/cut.ts';
+import { cutAt, keepMask } from '../../../../src/core/prune/cut.ts';
 import { planOrder } from '../../../../src/core/prune/order.ts';
 import type { PruneProblem } from '../../../../src/core/prune/problem.ts';
+import { brokenPairs } from './checks.ts';
 import { BARE, nodesArbitrary, problemOf, ruleArbitrary } from './forests.ts';
 
 /** The same figures counted from scratch, for those that do not need to know where an event ends. */

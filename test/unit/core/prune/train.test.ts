@@ -48,9 +48,9 @@ it('finds at a tick the end of the set that it does not make', () => {
     const train = planTrainOrder(problem);
     const set = planTrain(problem, train, order, cut, trainShare);
     const ticks = layTicks(train, order);
-    const { end, tokens } = trainEnd(ticks, cut, set.sampledTokens, trainShare);
+    const { end, tokens, budget, pinsUnmet } = trainEnd(ticks, cut, set.sampledTokens, trainShare);
     const kept = keepMask(problem.forest, order, cut);
-    expect(tokens).toBe(set.tokens);
+    expect([tokens, budget, pinsUnmet]).toEqual([set.tokens, set.budget, set.pinsUnmet ? set.pinnedTokens : null]);
     expect(kept.map((k, n) => (k === 1 && ticks.row[n] < end ? 1 : 0))).toEqual(set.trained);
   }), { numRuns: 300 });
 });
