@@ -11,7 +11,9 @@ declare function setTimeout(callback: () => void, milliseconds?: number): unknow
 declare const performance: { now(): number };
 interface AbortSignal {
   readonly aborted: boolean;
+  readonly reason: unknown;
   throwIfAborted(): void;
+  addEventListener(type: 'abort', listener: () => void): void;
 }
 declare class AbortController {
   readonly signal: AbortSignal;

@@ -44,8 +44,8 @@ export interface OpenedInput {
 }
 
 export interface Opening {
-  readonly tokens: ForestBuilder;
-  readonly actions: ForestBuilder;
+  tokens: ForestBuilder;
+  actions: ForestBuilder;
   readonly inputs: OpenedInput[];
   readonly issues: Issue[];
   readonly unmapped: UnmappedFile[];
@@ -58,9 +58,15 @@ export function makeOpening(maxNodeTokens: number | null): Opening {
   return { tokens: makeForestBuilder(maxNodeTokens === null ? {} : { maxNodeTokens }), actions: makeForestBuilder(), inputs: [], issues: [], unmapped: [], counts: makeSpellCounts(), restored: null };
 }
 
+/** Lets go of what only further reading needs, about as much memory as a forest frozen from it. */
+export function closeOpening(opening: Opening): void {
+  opening.tokens = makeForestBuilder();
+  opening.actions = makeForestBuilder();
+}
+
 /**
  * Reads `files` into `opening`, which is valid at any time. `onProgress` is told after every reply. Throws AbortError
- * when the signal is aborted; what was read so far stays.
+ * as soon as the signal is aborted; what was read so far stays, and the pool stops at its next reply.
  */
 export async function openFiles(
   opening: Opening, files: readonly InputFile[], settings: OpenSettings, pool: ParsePool, unpack: Unpack, signal: AbortSignal,
@@ -76,6 +82,8 @@ export async function openFiles(
     });
   };
   const lanes = makeLanes(pool.size);
+  const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  aborted.catch(() => undefined);
   for (const [index, file] of files.entries()) {
     const input: OpenedInput = { path: file.path, bytes: file.source.byteLength, dropped: file.source, file, format: null, context: {}, records: 0, rollouts: 0, recordIssues: 0, notes: 0, ranges: [] };
     opening.inputs.push(input);
@@ -84,17 +92,17 @@ export async function openFiles(
       const range = { start: job.start, lines: 0 };
       if (job.shape === 'lines') input.ranges.push(range);
       signal.throwIfAborted();
-      await lanes.run(() => pool.parse(job, input.file.handle, (reply) => {
-        if (signal.aborted) return;
+      const taken = lanes.run(() => pool.parse(job, input.file.handle, (reply) => {
+        signal.throwIfAborted();
         takeReply(opening, input, range, reply);
         totals.bytes += reply.bytes;
         totals.records += reply.records;
         report();
       }));
+      await Promise.race([taken, aborted]);
     }
   }
-  await lanes.finish();
-  signal.throwIfAborted();
+  await Promise.race([lanes.finish(), aborted]);
 }
 
 async function planInput(

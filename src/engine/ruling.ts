@@ -3,7 +3,7 @@ import type { Budget, PruneRule } from '../core/model.ts';
 import { boundAt } from '../core/prune/bound.ts';
 import { countKept, summarize, type KeepCounters, type KeepSummary } from '../core/prune/counters.ts';
 import { cutAt, type Cut } from '../core/prune/cut.ts';
-import { evaluate, retainedAt } from '../core/prune/evaluate.ts';
+import { evaluateInSteps, retainedAt } from '../core/prune/evaluate.ts';
 import { planOrder, planShared, type PruneOrder, type SharedParts } from '../core/prune/order.ts';
 import type { PruneProblem } from '../core/prune/problem.ts';
 import { layTicks, planTrain, planTrainOrder, trainEnd, type TrainEnd, type TrainOrder, type TrainSet, type TrainTicks } from '../core/prune/train.ts';
@@ -73,8 +73,15 @@ export function orderAnswer(ruling: Ruling): OrderAnswer {
   };
 }
 
-export function comparisonAnswer(ruling: Ruling): ComparisonAnswer {
-  const compared = evaluate(ruling.problem, SHARES, ruling.shared);
+/** Awaits `pause` before each strategy's order: they take seconds on large forests, and a tick must not wait for them. */
+export async function comparisonAnswer(ruling: Ruling, pause: () => Promise<void>): Promise<ComparisonAnswer> {
+  const steps = evaluateInSteps(ruling.problem, SHARES, ruling.shared);
+  let step = steps.next();
+  while (!step.done) {
+    await pause();
+    step = steps.next();
+  }
+  const compared = step.value;
   const { random } = compared;
   return {
     orderId: ruling.id,
@@ -101,6 +108,7 @@ export function keepAnswer(ruling: Ruling, keep: Keep): KeepAnswer {
     floorUnmet: summary.floorUnmet > 0
       ? { floor: summary.cost.total > 0 ? summary.cost.floor / summary.cost.total : 0, pinnedDropped: pinnedDropped(ruling, cut) }
       : null,
+    trainPinsUnmet: keep.trainEnd.pinsUnmet === null ? null : { pinned: keep.trainEnd.pinsUnmet, budget: keep.trainEnd.budget },
   };
 }
 

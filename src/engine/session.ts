@@ -9,7 +9,7 @@ import {
 import { absoluteLine, datasetFacts, freezeDataset, taskTable, type Dataset } from './dataset.ts';
 import { treeColumns } from './drawing.ts';
 import { nodeAnswer } from './looking.ts';
-import { makeOpening, openFiles, type InputFile, type Unpack } from './open.ts';
+import { closeOpening, makeOpening, openFiles, type InputFile, type Unpack } from './open.ts';
 import { makeSpeller, type ParsePool } from './pool.ts';
 import { planExport, type PlannedExport } from './export/records.ts';
 import { previewExport, runExport } from './export/run.ts';
@@ -33,7 +33,8 @@ export interface Session {
   tasks(): TaskTable;
   tree(task: number, view: TreeView): TreeColumns;
   order(rule: PruneRule): OrderAnswer;
-  compare(orderId: number): ComparisonAnswer;
+  /** Gives way to opening and to ticks. Rejects when the order is no longer held. */
+  compare(orderId: number): Promise<ComparisonAnswer>;
   ranks(orderId: number, task: number): Int32Array<ArrayBuffer>;
   keep(orderId: number, budget: Budget): KeepAnswer;
   keptByTask(orderId: number, budget: Budget): { signal: Float64Array<ArrayBuffer>; distinct: Float64Array<ArrayBuffer> };
@@ -49,6 +50,9 @@ const RULINGS = 4;
 /** A partial forest is frozen when this many times more has been read than at the last one. */
 const PARTIAL_GROWTH = 2;
 const FIRST_PARTIAL_MS = 700;
+/** A slider that moved within this time may move again: work that can wait gives way. */
+const RESTING_MS = 200;
+const YIELD_MS = 10;
 
 export function makeSession(ports: SessionPorts): Session {
   let dataset: Dataset | null = null;
@@ -59,6 +63,7 @@ export function makeSession(ports: SessionPorts): Session {
   let nextOrder = 1;
   let controller: AbortController | null = null;
   let lastKeep: Keep & { readonly orderId: number } | null = null;
+  let tickedAt = -Infinity;
   const rulings = new Map<number, Ruling>();
 
   const current = (): Dataset => {
@@ -75,6 +80,7 @@ export function makeSession(ports: SessionPorts): Session {
     if (!found) throw new Error(`order ${orderId} is no longer held; ask for the order again`);
     return found;
   };
+  const mustGiveWay = (): boolean => controller !== null || performance.now() - tickedAt < RESTING_MS;
   const newest = (): Ruling | null => [...rulings.values()].findLast((held) => held.dataset === dataset) ?? null;
   const keepOf = (orderId: number, budget: Budget): Keep => {
     if (lastKeep?.orderId === orderId && lastKeep.budget.cut === budget.cut && lastKeep.budget.train === budget.train) return lastKeep;
@@ -115,6 +121,7 @@ export function makeSession(ports: SessionPorts): Session {
         if (controller === mine) {
           controller = null;
           freeze(!mine.signal.aborted);
+          closeOpening(opening);
         }
       }
       return datasetFacts(current());
@@ -140,15 +147,24 @@ export function makeSession(ports: SessionPorts): Session {
       if (rule === null) throw new Error(`expected a rule, found ${JSON.stringify(asked)}`);
       const made = makeRuling(current(), rule, nextOrder++, null);
       rulings.set(made.id, made);
-      for (const id of rulings.keys()) if (rulings.size > RULINGS) rulings.delete(id);
+      // Orders of an earlier freeze go, and their forest with them: the page asks for none of them once it has this answer.
+      for (const [id, held] of rulings) if (rulings.size > RULINGS || held.dataset !== made.dataset) rulings.delete(id);
       return orderAnswer(made);
     },
-    compare: (orderId) => comparisonAnswer(ruling(orderId)),
+    compare: (orderId) => comparisonAnswer(ruling(orderId), async () => {
+      do {
+        await new Promise<void>((resolve) => setTimeout(resolve, YIELD_MS));
+        ruling(orderId);
+      } while (mustGiveWay());
+    }),
     ranks(orderId, task) {
       const { order, problem } = ruling(orderId);
       return Int32Array.from(order.rank.subarray(problem.forest.treeStart[task], problem.forest.treeStart[task + 1]));
     },
-    keep: (orderId, budget) => keepAnswer(ruling(orderId), keepOf(orderId, budget)),
+    keep(orderId, budget) {
+      tickedAt = performance.now();
+      return keepAnswer(ruling(orderId), keepOf(orderId, budget));
+    },
     keptByTask: (orderId, budget) => keptByTask(ruling(orderId), keepOf(orderId, budget)),
     node: (orderId, budget, node) => nodeAnswer(ruling(orderId), keepOf(orderId, budget), node),
     nodeText(node, from, count) {

@@ -12,6 +12,7 @@ import { makeGate } from './latest.ts';
 import { useFacts } from './opening.ts';
 
 const orders = makeGate();
+const comparisons = makeGate();
 const ticks = makeGate();
 const looks = makeGate();
 
@@ -87,7 +88,7 @@ export function useComparison(): ComparisonAnswer | undefined {
   const id = useOrderId();
   const answer = useQuery({
     queryKey: ['compare', epoch, id],
-    queryFn: id === undefined ? skipToken : ({ signal }) => orders.turn(signal, () => ask((session) => session.compare(id))),
+    queryFn: id === undefined ? skipToken : ({ signal }) => comparisons.turn(signal, () => ask((session) => session.compare(id))),
     placeholderData: keepWithin(epoch),
   }).data;
   return answer;

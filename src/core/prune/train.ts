@@ -73,6 +73,8 @@ export interface TrainTicks {
   readonly task: Int32Array;
   /** node -> row; the number of rows for nodes that are not sampled */
   readonly row: Int32Array;
+  /** Rows at the front that are pinned. */
+  readonly pinned: number;
 }
 
 /** Where the train set ends: it is the kept nodes of the rows before `end`. */
@@ -80,6 +82,9 @@ export interface TrainEnd {
   readonly end: number;
   /** Tokens that carry loss, each counted once. */
   readonly tokens: number;
+  readonly budget: number;
+  /** Sampled tokens of pinned nodes in the cut, where they exceed `budget`; else null. */
+  readonly pinsUnmet: number | null;
 }
 
 /** O(nodes), once per rule. */
@@ -87,24 +92,28 @@ export function layTicks(train: TrainOrder, order: PruneOrder): TrainTicks {
   const { nodes } = train;
   const row = new Int32Array(order.rank.length).fill(nodes.length);
   for (let i = 0; i < nodes.length; i++) row[nodes[i]] = i;
-  return { row, rank: nodes.map((n) => order.rank[n]), tokens: nodes.map((n) => train.tokens[n]), task: nodes.map((n) => train.task[n]) };
+  return { row, pinned: train.pinned, rank: nodes.map((n) => order.rank[n]), tokens: nodes.map((n) => train.tokens[n]), task: nodes.map((n) => train.task[n]) };
 }
 
 /**
  * The end of the set that `planTrain` makes, without making it: at once at 100 %, else one pass over the rows before it.
  * @param sampledTokens sampled tokens in the cut
  */
-export function trainEnd({ rank, tokens, task }: TrainTicks, cut: Cut, sampledTokens: number, trainShare: number): TrainEnd {
+export function trainEnd({ rank, tokens, task, pinned }: TrainTicks, cut: Cut, sampledTokens: number, trainShare: number): TrainEnd {
   if (!(trainShare >= 0 && trainShare <= 1)) throw new Error(`train share: expected a number from 0 to 1, found ${trainShare}`);
   const budget = budgetOf(trainShare, sampledTokens);
-  if (budget >= sampledTokens) return { end: rank.length, tokens: sampledTokens };
+  if (budget >= sampledTokens) return { end: rank.length, tokens: sampledTokens, budget, pinsUnmet: null };
   let sum = 0;
-  for (let i = 0; i < rank.length; i++) {
-    if (rank[i] >= cut.limit[task[i]]) continue;
-    if (sum + tokens[i] > budget) return { end: i, tokens: sum };
-    sum += tokens[i];
+  let end = 0;
+  for (; end < rank.length; end++) {
+    if (rank[end] >= cut.limit[task[end]]) continue;
+    if (sum + tokens[end] > budget) break;
+    sum += tokens[end];
   }
-  return { end: rank.length, tokens: sum };
+  if (end >= pinned) return { end, tokens: sum, budget, pinsUnmet: null };
+  let demanded = sum;
+  for (let i = end; i < pinned; i++) if (rank[i] < cut.limit[task[i]]) demanded += tokens[i];
+  return { end, tokens: sum, budget, pinsUnmet: demanded };
 }
 
 /** Whole nodes of the cut in train order, up to the first that exceeds `trainShare` of its sampled tokens. O(n). */
