@@ -67,6 +67,8 @@ export interface DatasetFacts {
   /** Changes whenever the forest does: part of every query key. */
   readonly version: number;
   readonly complete: boolean;
+  /** Changes whenever a model's scores do: part of the key of every query whose figures rest on entropy. */
+  readonly scoreVersion: number;
   readonly inputs: readonly InputFact[];
   readonly unmapped: readonly UnmappedFile[];
   readonly tasks: number;
@@ -76,7 +78,7 @@ export interface DatasetFacts {
   readonly nodes: number;
   /** For example `logged ids` or `o200k_base on text`, with counts where mixed. */
   readonly tokenSource: string;
-  /** For example `logged`, `top-k`, `surprisal`, `none`; with the share of sampled tokens covered. */
+  /** For example `logged`, `top-k`, `surprisal`, `model: NAME (fp16, webgpu)`, `none`; with the share of sampled tokens covered. */
   readonly entropySource: string;
   readonly entropyCoverage: number;
   readonly rewards: { readonly known: number; readonly min: number; readonly mean: number; readonly max: number } | null;
@@ -201,6 +203,8 @@ export interface KeepAnswer {
   readonly brokenPairs: number;
   /** Set when pinned events alone need more than the budget. */
   readonly floorUnmet: { readonly floor: number; readonly pinnedDropped: number } | null;
+  /** Set when events pinned for training alone need more than the train budget, both in sampled tokens of the cut. */
+  readonly trainPinsUnmet: { readonly pinned: number; readonly budget: number } | null;
 }
 export interface Pair {
   readonly before: number;

@@ -17,6 +17,8 @@ export interface Ruling {
   readonly rule: PruneRule;
   readonly dataset: Dataset;
   readonly scores: NodeScores;
+  /** What entropy from a model is named by, or null. */
+  readonly modelSource: string | null;
   readonly problem: PruneProblem;
   readonly shared: SharedParts;
   readonly order: PruneOrder;
@@ -37,7 +39,7 @@ export interface Keep {
 const SHARES = Float64Array.from({ length: 201 }, (_, index) => index / 200);
 
 /** O(n log n) in the forest's nodes. `model`: entropy from a language model, parallel to edgeTokens. */
-export function makeRuling(dataset: Dataset, rule: PruneRule, id: number, model: Float32Array | null): Ruling {
+export function makeRuling(dataset: Dataset, rule: PruneRule, id: number, model: Float32Array | null, modelSource: string | null = null): Ruling {
   const { forest } = dataset.tokens;
   const reach = rule.reachBy === 'actions' ? actionReach(forest, dataset.actions) : null;
   const scores = scoreNodes(forest, rule, { model, actionReach: reach });
@@ -48,7 +50,7 @@ export function makeRuling(dataset: Dataset, rule: PruneRule, id: number, model:
   const shared = planShared(problem);
   const order = planOrder(problem, shared);
   const train = planTrainOrder(problem);
-  return { id, rule, dataset, scores, problem, shared, order, counters: countKept(forest, order), train, ticks: layTicks(train, order) };
+  return { id, rule, dataset, scores, modelSource, problem, shared, order, counters: countKept(forest, order), train, ticks: layTicks(train, order) };
 }
 
 export function applyBudget(ruling: Ruling, budget: Budget): Keep {

@@ -62,7 +62,7 @@ export async function prune(args: readonly string[]): Promise<number> {
   const keep = session.keep(order.orderId, budget);
   const files = await session.export(order.orderId, budget, spec, folderSink(values.out), exportProgress());
   process.stderr.write(summary(facts, order, keep, files));
-  return values.strict && (facts.issues > 0 || keep.floorUnmet !== null || keep.brokenPairs > 0) ? 3 : 0;
+  return values.strict && (facts.issues > 0 || keep.floorUnmet !== null || keep.trainPinsUnmet !== null || keep.brokenPairs > 0) ? 3 : 0;
 }
 
 function exportProgress(): (done: number, total: number) => void {
@@ -91,6 +91,7 @@ function summary(facts: DatasetFacts, order: OrderAnswer, keep: KeepAnswer, file
     `pairs broken        ${countText(keep.brokenPairs)}`,
   ];
   if (keep.floorUnmet) lines.push(`pinned events need ${shareText(keep.floorUnmet.floor)} of the cost; ${counted(keep.floorUnmet.pinnedDropped, 'pinned node')} dropped`);
+  if (keep.trainPinsUnmet) lines.push(`events pinned for training need ${countText(keep.trainPinsUnmet.pinned)} tokens, the train budget is ${countText(Math.floor(keep.trainPinsUnmet.budget))}`);
   for (const file of files) lines.push(`${file.name}  ${counted(file.records, 'record')}, ${bytesText(file.bytes)}`);
   return `${lines.join('\n')}\n`;
 }

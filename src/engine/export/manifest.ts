@@ -43,6 +43,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       tool_calls: answer.calls, memory_events: answer.memory, errors: answer.errors, final_turns: answer.finals, broken_pairs: answer.brokenPairs,
     },
     pinned_events_dropped: answer.floorUnmet === null ? { nodes: 0 } : { nodes: answer.floorUnmet.pinnedDropped, floor: answer.floorUnmet.floor },
+    train_pins_unmet: answer.trainPinsUnmet,
     issues: dataset.opening.issues.map(({ severity, file, line, byteOffset, code, expected, found }) => ({ severity, file, line, byte_offset: byteOffset, code, expected, found })),
     outputs,
   };

@@ -66,6 +66,11 @@ describe('espalier prune', () => {
     expect(status).toBe(3);
     expect(stderr).toMatch(/pinned events need \d+\.\d % of the cost/);
   });
+  it('exits 3 with --strict where what is pinned for training exceeds the train budget', () => {
+    const { status, stderr } = espalier(['prune', SAMPLE, '--budget', '60%', '--train-budget', '5%', '--strict', '--export', 'tokens', '--out', join(folder, 'e')]);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/events pinned for training need [\d,]+ tokens/);
+  });
   it.each([
     [['prune', SAMPLE, '--out', 'x'], '--budget'],
     [['prune', SAMPLE, '--budget', '130%', '--out', 'x'], 'from 0% to 100%'],

@@ -50,6 +50,11 @@ export function AfterTable() {
           {keep.cutRank.length > 1 ? 'In some tasks pinned events need more than this share, over all tasks' : 'Pinned events need'} {honestPercent(keep.floorUnmet.floor)} of the cost; {plural(keep.floorUnmet.pinnedDropped, 'pinned node')} dropped.
         </output>
       )}
+      {keep.trainPinsUnmet && (
+        <output className="flex-none border-b border-cut bg-cut-soft px-3 py-1.5 text-cut">
+          <b className="font-[600]">Train pins not met.</b> Events pinned for training need {exact(keep.trainPinsUnmet.pinned)} tokens; the train budget is {exact(Math.floor(keep.trainPinsUnmet.budget))}.
+        </output>
+      )}
       <div className="min-h-0 flex-1 overflow-auto px-3 py-2">
         <table className="w-full border-collapse">
           <tbody>
