@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Runs a program with its output on stderr, so that standard output stays the command's own. */
-export function run(program, args, options = {}) {
+function run(program, args, options = {}) {
   const { status, error } = spawnSync(program, args, { cwd: ROOT, stdio: ['ignore', 2, 2], ...options });
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);

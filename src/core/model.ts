@@ -308,7 +308,7 @@ export type Protection = { readonly level: 'off' } | { readonly level: 'favour';
 /** Event kinds that are not named are off. */
 export type ProtectionRules = Readonly<Partial<Record<EventKind, Protection>>>;
 
-/** A node chosen by hand. The path of first keys is stable over reloads where node numbers are not. */
+/** A node chosen by hand. Its number is the same whenever the same inputs are read with the same settings. */
 export interface HandProtection {
   readonly node: number;
   readonly protection: Protection;

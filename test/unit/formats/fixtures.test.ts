@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FORMATS } from '../../../src/formats/registry.ts';
-import { bytesSource, openSource } from './open.ts';
+import { openBytes } from './open.ts';
 import { summarise } from './summary.ts';
 
 const ROOT = fileURLToPath(new URL('../../fixtures/', import.meta.url));
@@ -25,7 +25,7 @@ describe.each(fixtures)('$id/$file', ({ id, file }) => {
   const expectedPath = `${ROOT}${id}/${file}.expected.json`;
 
   it('opens to its snapshot', async () => {
-    const { format, decoded } = await openSource(bytesSource(bytes), file);
+    const { format, decoded } = await openBytes(bytes, file);
     const found: unknown = JSON.parse(JSON.stringify({ format: format?.id, records: decoded.map(summarise) }));
     if (WRITE && !existsSync(expectedPath)) writeFileSync(expectedPath, `${JSON.stringify(found, null, 2)}\n`);
     expect(format?.id).toBe(id);
@@ -37,7 +37,7 @@ describe.each(fixtures)('$id/$file', ({ id, file }) => {
       fc.asyncProperty(fc.nat(bytes.length), fc.option(fc.tuple(fc.nat(bytes.length - 1), fc.integer({ min: 0, max: 255 })), { nil: undefined }), async (length, wrong) => {
         const damaged = Uint8Array.from(bytes.subarray(0, length));
         if (wrong && wrong[0] < length) damaged[wrong[0]] = wrong[1];
-        const { pieces, decoded } = await openSource(bytesSource(damaged), file);
+        const { pieces, decoded } = await openBytes(damaged, file);
         expect(decoded.length).toBeGreaterThanOrEqual(pieces);
         const text = new TextDecoder().decode(damaged).trim();
         if (text !== '' && !/^\[\s*\]$/.test(text)) expect(pieces).toBeGreaterThan(0);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Rollout } from '../../../src/core/model.ts';
 import { nemoGym } from '../../../src/formats/nemo-gym.ts';
-import { bytesSource, openSource } from './open.ts';
+import { openBytes } from './open.ts';
 import { countTrie, idRows } from './spelled.ts';
 
 const DATA = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
@@ -13,7 +13,7 @@ const WORKPLACE = 'nemo-gym-pr/resources_servers/workplace_assistant_env/data/ex
 const CODING = 'nemo-gym/resources_servers/competitive_coding_challenges/data/example_rollouts.jsonl';
 
 async function rollouts(path: string): Promise<Rollout[]> {
-  const { decoded } = await openSource(bytesSource(readFileSync(DATA + path)), path);
+  const { decoded } = await openBytes(readFileSync(DATA + path), path);
   return decoded.flatMap((entry) => (entry.ok ? [entry.rollout] : []));
 }
 

@@ -1,19 +1,11 @@
 /** Opens a file the way a reader does, in memory: container, records, format, decoded entries. For tests of formats. */
 import { outlineDocument, readRest } from '../../../src/core/source/document.ts';
-import type { ByteSource } from '../../../src/core/source/byte-source.ts';
+import { bytesSource } from '../../../src/core/source/bytes-source.ts';
 import { readLines } from '../../../src/core/source/lines.ts';
 import { sniff } from '../../../src/core/source/sniff.ts';
 import type { Decoded, Format, RecordContext } from '../../../src/formats/format.ts';
 import { decodeText, parseJson } from '../../../src/formats/json.ts';
 import { decodeRecord, detectFormat, isOneConversation, RECORD_KEYS } from '../../../src/formats/registry.ts';
-
-export function bytesSource(bytes: Uint8Array, name = 'test'): ByteSource {
-  return { name, byteLength: bytes.length, read: async (start, end) => new Uint8Array(bytes.slice(start, end)) };
-}
-
-export function textSource(text: string): ByteSource {
-  return bytesSource(new TextEncoder().encode(text));
-}
 
 export interface Opened {
   readonly format: Format | null;
@@ -24,12 +16,13 @@ export interface Opened {
 }
 
 /** `path`: below the folder that was dropped. */
-export async function openSource(source: ByteSource, path: string): Promise<Opened> {
+export async function openBytes(bytes: Uint8Array, path: string): Promise<Opened> {
+  const source = bytesSource(path, Uint8Array.from(bytes));
   const name = path.slice(path.lastIndexOf('/') + 1);
   const container = await sniff(source);
   const records: { record: unknown; failed: string | null; context: RecordContext }[] = [];
-  const add = (bytes: Uint8Array, line: number, document?: unknown): void => {
-    const parsed = parseJson(decodeText(bytes).text);
+  const add = (record: Uint8Array, line: number, document?: unknown): void => {
+    const parsed = parseJson(decodeText(record).text);
     const context: RecordContext = { name, path, index: records.length, line, ...(document === undefined ? {} : { document }) };
     records.push({ record: parsed.ok ? parsed.value : undefined, failed: parsed.ok ? null : parsed.message, context });
   };

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { bytesSource, openSource } from './open.ts';
+import { openBytes } from './open.ts';
 
 const DATA = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
 
@@ -52,7 +52,7 @@ it('says which rows of the table it knows', () => {
 
 describe.skipIf(cases.length === 0)('files of the manifest', () => {
   it.each(cases)('$path', async ({ path, id, rollouts, tasks }) => {
-    const opened = await openSource(bytesSource(readFileSync(DATA + path)), path);
+    const opened = await openBytes(readFileSync(DATA + path), path);
     expect(opened.format?.id).toBe(id);
     expect(opened.pieces).toBeGreaterThan(0);
     expect(opened.decoded.length).toBeGreaterThanOrEqual(opened.pieces);

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Rollout } from '../../../src/core/model.ts';
 import { verifiersTraces } from '../../../src/formats/verifiers-traces.ts';
-import { bytesSource, openSource } from './open.ts';
+import { openBytes } from './open.ts';
 import { countTrie, idRows } from './spelled.ts';
 
 const CONTEXT = { name: 'traces.jsonl', path: 'traces.jsonl', index: 0, line: 1 };
@@ -69,7 +69,7 @@ const SAMPLES = fileURLToPath(new URL('../../../public/samples/', import.meta.ur
 
 describe.skipIf(!existsSync(`${SAMPLES}orchard.expected.json`))('the sample that we ship', async () => {
   const { tasks }: { tasks: TaskFigures[] } = JSON.parse(readFileSync(`${SAMPLES}orchard.expected.json`, 'utf8'));
-  const opened = await openSource(bytesSource(readFileSync(`${SAMPLES}orchard.jsonl`)), 'orchard.jsonl');
+  const opened = await openBytes(readFileSync(`${SAMPLES}orchard.jsonl`), 'orchard.jsonl');
   const rollouts = opened.decoded.flatMap((entry) => (entry.ok ? [entry.rollout] : []));
 
   it('opens without a complaint or a note, by the key of its format', () => {
