@@ -34,15 +34,15 @@ export function makeBoxes(capacity = 1024): Boxes {
 }
 
 /**
- * Fills `into` with what the window shows. `minPixels`: narrowest box to try first. `limit`: nodes walked over before the
- * grain is made so coarse that even rows without anything in common come to about `limit` boxes.
+ * Fills `into` with what the window shows. `minPixels`: narrowest box to try first. `limit`: nodes looked at before the
+ * grain is made so coarse that even rows without anything in common come to about as much again.
  */
 export function visible(spine: Spine, viewport: Viewport, into: Boxes, minPixels = 1, limit = 9_000): Boxes {
   into.visited = 0;
   into.probed = 0;
   into.grain = Math.max(1, Math.floor(minPixels));
   if (collect(spine, viewport, into, into.grain, limit)) return into;
-  into.grain = Math.max(into.grain, Math.ceil((viewport.columns * viewport.rows * 2) / limit));
+  into.grain = Math.max(into.grain, Math.ceil((viewport.columns * viewport.rows * 8) / limit));
   collect(spine, viewport, into, into.grain, Infinity);
   return into;
 }
@@ -64,7 +64,6 @@ function collect(spine: Spine, view: Viewport, into: Boxes, grain: number, limit
   const open = (n: number, row: number, end: number, cursor: number, from: number): void => {
     while (row < end) {
       const child = childAt(spine, n, view.top + (row + 0.5) / perRow);
-      visited++;
       if (child === NONE) return; // what is free in a band is at its bottom
       todo.push(child, cursor, from);
       row = Math.max(row + 1, rowAt(y1[child]));
@@ -78,9 +77,10 @@ function collect(spine: Spine, view: Viewport, into: Boxes, grain: number, limit
     let at = position[todo[todo.length - 3]];
     todo.length -= 3;
     const end = pathEnd[at];
+    let stride = end;
     for (;;) {
       visited++;
-      if (visited > limit) {
+      if (visited + into.probed > limit) {
         into.visited += visited;
         return false;
       }
@@ -106,7 +106,8 @@ function collect(spine: Spine, view: Viewport, into: Boxes, grain: number, limit
       if (next0 >= next1) break;
       at++;
 
-      // From `start` on: the first node that makes a box, or else the last one that covers the same rows.
+      // From `start` on: the first node that makes a box, or else the last one that covers the same rows. Nodes of a
+      // path are of similar length more often than not: the search starts where tokens and the skip before say.
       function skip(start: number): number {
         const reaches = (p: number): boolean => {
           const on = node[p];
@@ -114,15 +115,35 @@ function collect(spine: Spine, view: Viewport, into: Boxes, grain: number, limit
           return columnAt(x1[on]) - cursor >= grain || rowAt(y0[on]) !== row0 || rowAt(y1[on]) !== row1;
         };
         if (reaches(start)) return start;
+        let low = start;
+        let high = end;
+        const first = x1[node[start]];
+        const span = x1[node[end - 1]] - first;
+        const target = view.left + (cursor + grain - 0.5) / perColumn;
+        const byTokens = span > 0 ? start + Math.ceil(((end - 1 - start) * (target - first)) / span) : start;
+        const guess = Math.max(start, Math.min(byTokens, start + stride, end - 1));
         let step = 1;
-        while (start + step < end && !reaches(start + step)) step *= 2;
-        let low = start + (step >>> 1);
-        let high = Math.min(start + step, end);
+        if (guess > low && reaches(guess)) {
+          high = guess;
+          while (high - step > low && reaches(high - step)) {
+            high -= step;
+            step *= 2;
+          }
+          low = Math.max(low, high - step);
+        } else {
+          low = guess;
+          while (low + step < end && !reaches(low + step)) {
+            low += step;
+            step *= 2;
+          }
+          high = Math.min(low + step, end);
+        }
         while (high - low > 1) {
           const middle = (low + high) >>> 1;
           if (reaches(middle)) high = middle;
           else low = middle;
         }
+        stride = high - start;
         if (high === end) return end - 1;
         return rowAt(y0[node[high]]) === row0 && rowAt(y1[node[high]]) === row1 ? high : low;
       }
