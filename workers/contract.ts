@@ -4,6 +4,7 @@ import type {
   ComparisonAnswer, DatasetFacts, ExportPreview, ExportSpec, ExportedFile, IssuePage, KeepAnswer, NodeAnswer, NodeTextAnswer,
   OpenProgress, OpenSettings, OrderAnswer, TaskTable, TreeColumns, TreeView,
 } from '../src/engine/answers.ts';
+import type { ScoreVerbs } from '../src/engine/score/verbs.ts';
 
 /** A dropped file with its path below the dropped folder. */
 export interface InputBlob {
@@ -11,7 +12,7 @@ export interface InputBlob {
   readonly blob: Blob;
 }
 
-export interface SessionContract {
+export interface SessionContract extends ScoreVerbs {
   /**
    * Opens files into a forest, replacing what was open. `onProgress` is called a few times a second; while
    * `progress.partial` is set the other calls already answer for what has been read. Rejects with `AbortError` after `cancel`.

@@ -1,19 +1,20 @@
 /** The session worker: holds the forest, answers the page. */
 import { expose, transfer } from 'comlink';
+import { scoreVerbs } from '../src/engine/score/verbs.ts';
 import { makeSession } from '../src/engine/session.ts';
 import { buffersOf } from '../src/engine/transferables.ts';
 import { blobSource } from '../src/platform/browser/blob-source.ts';
 import { blobSink } from '../src/platform/browser/blob-sink.ts';
 import { unpack } from '../src/platform/browser/unpack.ts';
 import type { SessionContract } from './contract.ts';
-import { spawnParsePool } from './spawn.ts';
+import { spawnParsePool, spawnScorer } from './spawn.ts';
 
-const session = makeSession({ pool: spawnParsePool(), unpack });
+const session = makeSession({ pool: spawnParsePool(), unpack, scorer: spawnScorer() });
 const moved = <T extends object>(answer: T): T => transfer(answer, buffersOf(answer));
 
 const contract: SessionContract = {
-  open: (files, settings, onProgress) =>
-    session.open(files.map(({ path, blob }) => ({ path, source: blobSource(path, blob), handle: { blob } })), settings, onProgress),
+  ...scoreVerbs(session.score),
+  open: (files, settings, onProgress) => session.open(files.map(({ path, blob }) => ({ path, source: blobSource(path, blob), handle: { blob } })), settings, onProgress),
   cancel: async () => session.cancel(),
   facts: async () => session.facts(),
   issues: async (from, count) => session.issues(from, count),

@@ -6,6 +6,7 @@ import { measureForest, measureTask, por } from '../core/tree/measure.ts';
 import type { SpellCounts } from '../core/tokens/speller.ts';
 import type { DatasetFacts, TaskTable } from './answers.ts';
 import type { OpenedInput, Opening } from './open.ts';
+import type { ModelColumns } from './score/scoring.ts';
 
 /** A sharing below this says that rollouts share little but their prompt: then the train target fits better. [ours] */
 const CUT_SUITS_FROM = 0.3;
@@ -41,15 +42,17 @@ export function absoluteLine(input: OpenedInput, byteOffset: number, line: numbe
   return before + line;
 }
 
-export function datasetFacts(dataset: Dataset): DatasetFacts {
+/** @param model what a language model computed for it. @param scoreVersion of the session's scores */
+export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null, scoreVersion = 0): DatasetFacts {
   const { opening, tokens } = dataset;
   const { forest } = tokens;
   const size = measureForest(forest);
   const shared = por(size);
-  const entropy = entropyFacts(forest);
+  const entropy = entropyFacts(forest, model);
   const notes = opening.issues.filter((issue) => issue.severity === 'note').length;
   return {
     version: dataset.version,
+    scoreVersion,
     complete: dataset.complete,
     inputs: opening.inputs.map((input) => ({
       name: input.path, format: input.format?.id ?? null, formatLabel: input.format?.label ?? 'not recognised', bytes: input.bytes,
@@ -82,9 +85,9 @@ function tokenSource(counts: SpellCounts, tokenizer: string): string {
 }
 
 /** The best source that covers any sampled token, and the share of sampled tokens with a value from any source. */
-function entropyFacts(forest: Forest): { source: string; coverage: number } {
+function entropyFacts(forest: Forest, model: ModelColumns | null): { source: string; coverage: number } {
   const { entropy, entropyLow, surprisal } = forest.channels;
-  const found = { logged: 0, 'top-k': 0, surprisal: 0 };
+  const found = { logged: 0, 'top-k': 0, model: 0, surprisal: 0 };
   let sampled = 0;
   for (let n = 0; n < forest.length; n++) {
     if ((forest.sampledCount[n] ?? 0) === 0) continue;
@@ -93,11 +96,12 @@ function entropyFacts(forest: Forest): { source: string; coverage: number } {
       sampled++;
       if (entropy && !Number.isNaN(entropy[i])) found.logged++;
       else if (entropyLow && !Number.isNaN(entropyLow[i])) found['top-k']++;
+      else if (model && !Number.isNaN(model.entropy[i])) found.model++;
       else if (surprisal && !Number.isNaN(surprisal[i])) found.surprisal++;
     }
   }
-  const known = found.logged + found['top-k'] + found.surprisal;
-  const sources = Object.entries(found).filter(([, tokens]) => tokens > 0).map(([source]) => source);
+  const known = found.logged + found['top-k'] + found.model + found.surprisal;
+  const sources = Object.entries(found).filter(([, tokens]) => tokens > 0).map(([source]) => (source === 'model' && model ? model.source : source));
   return { source: sources.length === 0 ? 'none' : sources.join(' + '), coverage: sampled > 0 ? known / sampled : 0 };
 }
 

@@ -27,7 +27,7 @@ export function nodeAnswer(ruling: Ruling, keep: Keep, node: number): NodeAnswer
     reachCount: forest.reachCount[node] ?? 0, trajectories: (forest.trajectoryStart[task + 1] ?? 0) - (forest.trajectoryStart[task] ?? 0),
     entropy: {
       sum: known > 0 ? sum : NaN, mean: known > 0 ? sum / known : NaN, low: known > 0 ? scores.entropy.low[node] ?? NaN : NaN, high: known > 0 ? scores.entropy.high[node] ?? NaN : NaN,
-      source: ENTROPY_SOURCES[scores.entropy.source[node] ?? 0] ?? 'none', known, of: (forest.sampledCount[node] ?? 0) > 0 ? tokens : 0,
+      source: sourceAt(ruling, node), known, of: (forest.sampledCount[node] ?? 0) > 0 ? tokens : 0,
     },
     longTermEntropy: scores.lte[node] ?? NaN,
     surprisalSpread: forest.surprisalSpread?.[node] ?? NaN,
@@ -40,6 +40,12 @@ export function nodeAnswer(ruling: Ruling, keep: Keep, node: number): NodeAnswer
     through: Array.from(through.subarray(0, THROUGH), (trajectory) => nodeTrajectory(ruling, keep, trajectory)),
     throughTotal: through.length,
   };
+}
+
+/** A model's figures are named by the model. */
+function sourceAt({ scores, modelSource }: Ruling, node: number): string {
+  const source = ENTROPY_SOURCES[scores.entropy.source[node] ?? 0] ?? 'none';
+  return source === 'model' ? (modelSource ?? source) : source;
 }
 
 function length(forest: Forest, node: number): number {

@@ -17,15 +17,21 @@ import { makeReadBack, type ReadBack } from './read-back.ts';
 import { readRule } from './read-rule.ts';
 import { nodeText } from './reading.ts';
 import { applyBudget, comparisonAnswer, keepAnswer, keptByTask, makeRuling, orderAnswer, type Keep, type Ruling } from './ruling.ts';
+import type { Scorer } from './score/scorer.ts';
+import { makeSessionScore, NO_SCORER, type SessionScore } from './score/session-score.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
 
 /** What a platform lends a session. */
 export interface SessionPorts {
   readonly pool: ParsePool;
   readonly unpack: Unpack;
+  /** Runs language models; without one the session cannot score. */
+  readonly scorer?: Scorer;
 }
 
 export interface Session {
+  /** Entropy by a language model, for logs that have none. */
+  readonly score: SessionScore;
   open(files: readonly InputFile[], settings: OpenSettings, onProgress: (progress: OpenProgress) => void): Promise<DatasetFacts>;
   cancel(): void;
   facts(): DatasetFacts;
@@ -81,6 +87,11 @@ export function makeSession(ports: SessionPorts): Session {
     return found;
   };
   const mustGiveWay = (): boolean => controller !== null || performance.now() - tickedAt < RESTING_MS;
+  const score = makeSessionScore(ports.scorer ?? NO_SCORER, () => {
+    if (tokenizer === null) throw new Error('nothing is open');
+    return { dataset: current(), tokenizer, settings };
+  });
+  const facts = (): DatasetFacts => datasetFacts(current(), score.columns(), score.version);
   const newest = (): Ruling | null => [...rulings.values()].findLast((held) => held.dataset === dataset) ?? null;
   const keepOf = (orderId: number, budget: Budget): Keep => {
     if (lastKeep?.orderId === orderId && lastKeep.budget.cut === budget.cut && lastKeep.budget.train === budget.train) return lastKeep;
@@ -95,6 +106,7 @@ export function makeSession(ports: SessionPorts): Session {
   };
 
   return {
+    score,
     async open(files, openSettings, onProgress) {
       controller?.abort();
       const mine = (controller = new AbortController());
@@ -124,12 +136,12 @@ export function makeSession(ports: SessionPorts): Session {
           closeOpening(opening);
         }
       }
-      return datasetFacts(current());
+      return facts();
     },
     cancel() {
       controller?.abort();
     },
-    facts: () => datasetFacts(current()),
+    facts,
     issues(from, count) {
       const { opening } = current();
       const byPath = new Map(opening.inputs.map((input) => [input.path, input]));
@@ -145,7 +157,7 @@ export function makeSession(ports: SessionPorts): Session {
       // Read anew: checked, and with its members in one order, so that equal rules are equal bytes in exports.
       const rule = readRule(asked);
       if (rule === null) throw new Error(`expected a rule, found ${JSON.stringify(asked)}`);
-      const made = makeRuling(current(), rule, nextOrder++, null);
+      const made = makeRuling(current(), rule, nextOrder++, score.columns()?.entropy ?? null, score.columns()?.source);
       rulings.set(made.id, made);
       // Orders of an earlier freeze go, and their forest with them: the page asks for none of them once it has this answer.
       for (const [id, held] of rulings) if (rulings.size > RULINGS || held.dataset !== made.dataset) rulings.delete(id);
@@ -169,7 +181,7 @@ export function makeSession(ports: SessionPorts): Session {
     node: (orderId, budget, node) => nodeAnswer(ruling(orderId), keepOf(orderId, budget), node),
     nodeText(node, from, count) {
       if (!readBack || !tokenizer) throw new Error('nothing is open');
-      return nodeText(current(), readBack, tokenizer, node, from, count, null);
+      return nodeText(current(), readBack, tokenizer, node, from, count, score.columns()?.entropy ?? null);
     },
     previewExport: async (orderId, budget, spec) => previewExport(await plan(orderId, budget, spec)),
     async export(orderId, budget, spec, sink, onProgress) {

@@ -54,6 +54,8 @@ export type ScoreEnd =
   | { readonly ok: true; readonly cancelled: boolean; readonly scored: number; readonly forwarded: number; readonly seconds: number; readonly source: string; readonly fallbacks: readonly string[] }
   | { readonly ok: false; readonly reason: string; readonly scored: number; readonly fallbacks: readonly string[] };
 
+export type RestoredScores = { readonly ok: true; readonly header: ScoresHeader } | { readonly ok: false; readonly reason: string };
+
 /** What the session has from a model, for a dataset. */
 export interface ModelColumns {
   readonly entropy: Float32Array<ArrayBuffer>;
@@ -83,7 +85,7 @@ export interface Scoring {
   resume(): void;
   cancel(): void;
   save(dataset: Dataset): Promise<Uint8Array<ArrayBuffer>>;
-  restore(dataset: Dataset, bytes: Uint8Array): Promise<{ readonly ok: true; readonly header: ScoresHeader } | { readonly ok: false; readonly reason: string }>;
+  restore(dataset: Dataset, bytes: Uint8Array): Promise<RestoredScores>;
   agreement(dataset: Dataset): Agreement | null;
 }
 

@@ -1,0 +1,73 @@
+/** The scoring verbs of a session: what is open, brought together with the model that scores it. */
+import type { Agreement } from '../../core/score/agreement.ts';
+import type { ScoreScope } from '../../core/score/wanted.ts';
+import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
+import type { OpenSettings } from '../answers.ts';
+import type { Dataset } from '../dataset.ts';
+import type { LoadProgress } from './model-folder.ts';
+import type { LoadAnswer, LoadSettings, ModelChoice, ModelSize, Scorer } from './scorer.ts';
+import { makeScoring, type ModelColumns, type RestoredScores, type ScoreEnd, type ScoreEstimate, type ScoreUpdate } from './scoring.ts';
+
+export interface SessionScore {
+  /** Grows whenever scores have changed: orders, trees, nodes and facts answer anew. */
+  readonly version: number;
+  /** Bytes and files of a model, before anything is read. */
+  size(model: ModelChoice, dtype: string | null): Promise<ModelSize>;
+  /** Reads a model and starts it on the best device. Rejects with AbortError after `cancel`. */
+  load(settings: LoadSettings, onProgress: (progress: LoadProgress) => void): Promise<LoadAnswer>;
+  /** What scoring what is open would cost; plans it. */
+  estimate(scope: ScoreScope): ScoreEstimate;
+  /** Runs the plan of the last estimate; scores appear while it runs. */
+  start(onProgress: (update: ScoreUpdate) => void): Promise<ScoreEnd>;
+  pause(): void;
+  resume(): void;
+  cancel(): void;
+  /** A file for `restore`. Rejects where there are no scores. */
+  save(): Promise<Uint8Array<ArrayBuffer>>;
+  restore(bytes: Uint8Array): Promise<RestoredScores>;
+  /** null where no token has both a logged and a computed figure. */
+  agreement(): Agreement | null;
+  /** For the dataset that is open, or null. */
+  columns(): ModelColumns | null;
+}
+
+export interface OpenState {
+  readonly dataset: Dataset;
+  readonly tokenizer: Tokenizer;
+  readonly settings: OpenSettings;
+}
+
+/** @param open what is open now; throws where nothing is */
+export function makeSessionScore(scorer: Scorer, open: () => OpenState): SessionScore {
+  const scoring = makeScoring(scorer);
+  return {
+    get version() {
+      return scoring.version;
+    },
+    size: (model, dtype) => scorer.size(model, dtype),
+    load: (settings, onProgress) => scoring.load(settings, onProgress),
+    estimate(scope) {
+      const { dataset, tokenizer, settings } = open();
+      return scoring.estimate(dataset, tokenizer, settings.tokenizer, scope);
+    },
+    start: (onProgress) => scoring.start(open().dataset, onProgress),
+    pause: () => scoring.pause(),
+    resume: () => scoring.resume(),
+    cancel: () => scoring.cancel(),
+    save: () => scoring.save(open().dataset),
+    restore: (bytes) => scoring.restore(open().dataset, bytes),
+    agreement: () => scoring.agreement(open().dataset),
+    columns: () => scoring.columns(open().dataset),
+  };
+}
+
+/** Stands in where a session was made without a scorer. */
+export const NO_SCORER: Scorer = {
+  size: () => Promise.resolve({ ok: false, reason: 'this session cannot run models' }),
+  load: () => Promise.resolve({ ok: false, reason: 'this session cannot run models' }),
+  run: () => Promise.resolve({ ok: false, reason: 'this session cannot run models', steps: 0, fallbacks: [] }),
+  pause: () => undefined,
+  resume: () => undefined,
+  cancel: () => undefined,
+  release: () => Promise.resolve(),
+};

@@ -1,0 +1,129 @@
+import { pathToFileURL } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_RULE } from '../../../../src/core/model.ts';
+import { DEFAULT_OPEN_SETTINGS, type OpenSettings } from '../../../../src/engine/answers.ts';
+import { makeLocalPool } from '../../../../src/engine/pool.ts';
+import type { Scorer } from '../../../../src/engine/score/scorer.ts';
+import type { ScoreEstimate, ScoreUpdate } from '../../../../src/engine/score/scoring.ts';
+import { makeSession, type Session } from '../../../../src/engine/session.ts';
+import { openHandle } from '../../../../src/platform/node/open-handle.ts';
+import { makeNodeScorer } from '../../../../src/platform/node/scorer.ts';
+import { unpack } from '../../../../src/platform/node/unpack.ts';
+import { inputFile } from '../../../helpers/openSession.ts';
+import { quiet, TINY_LM } from '../../../helpers/tinyLm.ts';
+
+const LOG = ['first it went up — then down', 'first it went up, and stayed', 'second: nothing 🌳 happened'].map((answer, id) => JSON.stringify({
+  task_id: 'ladder', reward: id % 2, messages: [
+    { role: 'system', content: 'You look after the orchard.' }, { role: 'user', content: 'What happened to the ladder?' }, { role: 'assistant', content: answer },
+    { role: 'user', content: 'And then?' }, { role: 'assistant', content: `${answer}, twice over` },
+  ],
+})).join('\n');
+
+async function opened(log: string, scorer: Scorer, settings: OpenSettings = DEFAULT_OPEN_SETTINGS): Promise<Session> {
+  const session = makeSession({ pool: makeLocalPool(openHandle), unpack, scorer });
+  await session.open([inputFile('log.jsonl', Buffer.from(log))], settings, quiet);
+  return session;
+}
+
+const scorer = makeNodeScorer(pathToFileURL(`${TINY_LM}/`));
+const TINY = { model: { kind: 'bundled' }, executor: 'auto', dtype: null } as const;
+
+function planned(estimate: ScoreEstimate): Extract<ScoreEstimate, { ok: true }> {
+  if (!estimate.ok) throw new Error(estimate.reason);
+  return estimate;
+}
+
+describe('a log without entropy', () => {
+  let session: Session;
+  let saved: Uint8Array;
+  const updates: ScoreUpdate[] = [];
+  beforeAll(async () => {
+    session = await opened(LOG, scorer);
+    expect(session.facts()).toMatchObject({ entropySource: 'none', entropyCoverage: 0, scoreVersion: 0 });
+    expect(session.score.estimate('missing')).toEqual({ ok: false, reason: 'no model is loaded' });
+    expect(await session.score.load(TINY, quiet)).toMatchObject({ ok: true, model: { name: 'tiny-lm', dtype: 'fp16', executor: 'node wasm, 1 thread', context: 192 } });
+    const estimate = planned(session.score.estimate('missing'));
+    expect(estimate).toMatchObject({ by: 'text', unknown: 0, inexact: 0, startsByItself: true, tokens: estimate.distinct + estimate.reanchored });
+    const end = await session.score.start((update) => updates.push(update));
+    expect(end).toMatchObject({ ok: true, cancelled: false, forwarded: estimate.tokens, source: 'model: tiny-lm (fp16, node wasm, 1 thread)', fallbacks: [] });
+    saved = await session.score.save();
+  });
+
+  it('gets an entropy for every sampled token, named by its model', () => {
+    expect(session.facts()).toMatchObject({ entropySource: 'model: tiny-lm (fp16, node wasm, 1 thread)', entropyCoverage: 1 });
+    expect(session.facts().scoreVersion).toBeGreaterThan(0);
+    expect(updates.at(-1)).toMatchObject({ tokens: updates.at(-1)?.totalTokens, secondsLeft: 0 });
+    const scored = updates.map((update) => update.scored);
+    expect(scored).toEqual(scored.toSorted((a, b) => a - b));
+  });
+
+  it('ranks by it', async () => {
+    const order = session.order(DEFAULT_RULE);
+    expect(order.hasEntropy).toBe(true);
+    const tree = session.tree(0, 'tokens');
+    const node = Array.from(tree.entropy.keys()).find((n) => !Number.isNaN(tree.entropy[n]))!;
+    const answer = session.node(order.orderId, { cut: 1, train: 1 }, node);
+    expect(answer.entropy).toMatchObject({ source: 'model: tiny-lm (fp16, node wasm, 1 thread)', known: answer.tokens });
+    const text = await session.nodeText(node, 0, 100);
+    expect(text.tokens.reduce((sum, token) => sum + token.entropy, 0)).toBeCloseTo(answer.entropy.sum, 4);
+  });
+
+  it('has nothing left to score, and nothing to agree with', () => {
+    expect(planned(session.score.estimate('missing'))).toMatchObject({ tokens: 0, scored: 0, startsByItself: false });
+    expect(session.score.agreement()).toBeNull();
+  });
+
+  it('takes its scores from a file again, and other logs do not', async () => {
+    const again = await opened(LOG, scorer);
+    expect(again.facts().entropyCoverage).toBe(0);
+    expect(await again.score.restore(saved)).toMatchObject({ ok: true, header: { name: 'tiny-lm', scored: updates.at(-1)?.scored } });
+    expect(again.facts()).toMatchObject({ entropySource: 'model: tiny-lm (fp16, node wasm, 1 thread)', entropyCoverage: 1 });
+    const other = await opened(LOG.replaceAll('ladder?', 'bucket?'), scorer);
+    const refused = await other.score.restore(saved);
+    expect(refused.ok ? 'taken' : refused.reason).toMatch(/^the scores are of the tokens [0-9a-f]{12}…, and this is [0-9a-f]{12}…: they belong to other logs/);
+    expect(other.facts().entropyCoverage).toBe(0);
+  });
+});
+
+describe('a log with entropy', () => {
+  it('keeps what is logged, and shows how a model agrees with it', async () => {
+    const log = JSON.stringify({ task_id: 't', messages: [{ role: 'user', content: 'count' }, { role: 'assistant', content: 'one two three', logprobs: { content: [
+      { token: 'one', logprob: -0.5 }, { token: ' two', logprob: -1.5 }, { token: ' three', logprob: -0.25 }] } }] });
+    const session = await opened(log, scorer);
+    expect(session.facts().entropySource).toBe('surprisal');
+    await session.score.load(TINY, quiet);
+    planned(session.score.estimate('sampled'));
+    await session.score.start(quiet);
+    const agreement = session.score.agreement();
+    expect(agreement).toMatchObject({ of: 'surprisal', tokens: 3 });
+    expect(Array.from(agreement?.logged ?? [])).toEqual([0.5, 1.5, 0.25]);
+    expect(agreement?.spearman).toBeGreaterThanOrEqual(-1);
+    expect(session.facts().entropySource).toContain('model: tiny-lm');
+  });
+});
+
+describe('scoring that cannot be', () => {
+  it('says so without a scorer', async () => {
+    const session = makeSession({ pool: makeLocalPool(openHandle), unpack });
+    expect(await session.score.load(TINY, quiet)).toEqual({ ok: false, reason: 'this session cannot run models' });
+  });
+
+  it('wants an estimate before a run', async () => {
+    const session = await opened(LOG, scorer);
+    await session.score.load(TINY, quiet);
+    await expect(session.score.start(quiet)).rejects.toThrow('ask for an estimate of this dataset first');
+  });
+
+  it('is cancelled between requests, and what is there stays', async () => {
+    const session = await opened(LOG, scorer);
+    await session.score.load(TINY, quiet);
+    const { scored } = planned(session.score.estimate('missing'));
+    const end = await session.score.start(() => session.score.cancel());
+    expect(end).toMatchObject({ ok: true, cancelled: true });
+    expect(end.scored).toBeLessThan(scored);
+    const rest = planned(session.score.estimate('missing'));
+    expect(await session.score.start(quiet)).toMatchObject({ ok: true, cancelled: false });
+    expect(rest.tokens).toBeGreaterThan(0);
+    expect(session.facts().entropyCoverage).toBe(1);
+  });
+});
