@@ -109,8 +109,8 @@ describe('a README', () => {
     expect(rooms.filter((room) => !existsSync(join(ROOT, room, 'README.md')))).toEqual([]);
     const readmes = ['src', 'workers', 'scripts', 'test'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('README.md')).map((path) => join(folder, path)));
-    const missing = readmes.flatMap((path) => [...read(path).matchAll(/`([\w./-]+\.(?:ts|tsx|mjs))`/g)].map(([, name]) => join(dirname(path), name)))
-      .filter((path) => !existsSync(join(ROOT, path)));
+    const missing = readmes.flatMap((path) => [...read(path).matchAll(/`([\w./-]+\.(?:ts|tsx|mjs))`/g)].map(([, name]) => [join(dirname(path), name), name]))
+      .filter((places) => !places.some((place) => existsSync(join(ROOT, place))));
     expect(missing).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { folderSink } from '../../platform/node/folder-sink.ts';
 import { readInputs } from '../inputs.ts';
 import { exportSpec, PRUNE_OPTIONS, pruneBudget, pruneRule } from '../prune-flags.ts';
 import { openSession, openSettings } from '../run-session.ts';
-import { bytesText, counted, countText, shareText } from '../text/figures.ts';
+import { atLeastText, bytesText, countText, counted } from '../text/figures.ts';
 import { UsageError } from '../usage.ts';
 
 export const PRUNE_HELP = `espalier prune PATH… --budget 30% --out DIR [options]
@@ -81,7 +81,7 @@ function summary(facts: DatasetFacts, order: OrderAnswer, keep: KeepAnswer, file
   const lines = [
     `${counted(facts.rollouts, 'rollout')} of ${counted(facts.tasks, 'task')}, ${counted(facts.issues, 'record')} with issues`,
     order.hasEntropy ? `entropy: ${facts.entropySource}` : 'no entropy is known yet: signal is reach × sampled tokens',
-    `signal retained     ${shareText(signal.total > 0 ? signal.kept / signal.total : 1)}, ≥ ${shareText(signal.bound > 0 ? Math.min(1, signal.kept / signal.bound) : 1)} of the best possible${signal.pinnedBound === null ? '' : `, ≥ ${shareText(signal.pinnedBound > 0 ? Math.min(1, signal.kept / signal.pinnedBound) : 1)} of the best with these pins`}`,
+    `signal retained     ${atLeastText(signal.total > 0 ? signal.kept / signal.total : 1)}, ≥ ${atLeastText(signal.bound > 0 ? Math.min(1, signal.kept / signal.bound) : 1)} of the best possible${signal.pinnedBound === null ? '' : `, ≥ ${atLeastText(signal.pinnedBound > 0 ? Math.min(1, signal.kept / signal.pinnedBound) : 1)} of the best with these pins`}`,
     `distinct tokens     ${arrow(keep.distinct)}`,
     `flat tokens         ${arrow(keep.flat)}`,
     `training tokens     ${arrow(keep.training)}`,
@@ -90,7 +90,7 @@ function summary(facts: DatasetFacts, order: OrderAnswer, keep: KeepAnswer, file
     `rollouts touched    ${countText(keep.rollouts.touched)} of ${countText(keep.rollouts.total)}`,
     `pairs broken        ${countText(keep.brokenPairs)}`,
   ];
-  if (keep.floorUnmet) lines.push(`pinned events need ${shareText(keep.floorUnmet.floor)} of the cost; ${counted(keep.floorUnmet.pinnedDropped, 'pinned node')} dropped`);
+  if (keep.floorUnmet) lines.push(`pinned events need ${atLeastText(keep.floorUnmet.floor)} of the cost; ${counted(keep.floorUnmet.pinnedDropped, 'pinned node')} dropped`);
   if (keep.trainPinsUnmet) lines.push(`events pinned for training need ${countText(keep.trainPinsUnmet.pinned)} tokens, the train budget is ${countText(Math.floor(keep.trainPinsUnmet.budget))}`);
   for (const file of files) lines.push(`${file.name}  ${counted(file.records, 'record')}, ${bytesText(file.bytes)}`);
   return `${lines.join('\n')}\n`;

@@ -19,6 +19,12 @@ export function shareText(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
+/** Rounded down, so that a share never looks complete when it is not and a bound never says too much; as in the page. */
+export function atLeastText(share: number): string {
+  const tenths = Math.floor(share * 1000 + 1e-9);
+  return share > 0 && tenths === 0 ? '< 0.1 %' : `${(tenths / 10).toFixed(1)} %`;
+}
+
 /** "1 task", "2 tasks". */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${countText(count)} ${count === 1 ? one : many}`;
