@@ -8,7 +8,7 @@ import type { ColourBy, Shape, Tab } from './state/choices.ts';
 import { pickFiles, pickFolder } from './views/entry/pick.ts';
 import { SAMPLE } from './views/entry/empty-state.tsx';
 import { forkBeside } from './views/tree/forks.ts';
-import { treeCanvas } from './views/tree/handle.ts';
+import { focusOn, treeCanvas } from './views/tree/handle.ts';
 import { useTaskOrder } from './views/tasks/use-task-order.ts';
 import { toggleTheme } from './state/theme.ts';
 import { SEARCH_ID } from './search-id.ts';
@@ -79,8 +79,8 @@ function listActions({ open, tree, task, order, node, undoable, redoable, onProb
     ...COLOURS.map((colour) => action('View', `colour-${colour}`, `Colour by ${colour}`, [], () => set({ colour }))),
     action('View', 'by-tokens', 'Merge by tokens', [], () => set({ treeView: 'tokens' })),
     action('View', 'by-actions', 'Merge by actions', [], () => set({ treeView: 'actions' })),
-    action('View', 'focus', 'Focus the selected subtree', ['f'], () => treeCanvas()?.setFocus(local), open && local !== null),
-    action('View', 'fit', 'Fit the whole tree', ['0'], () => { treeCanvas()?.setFocus(null); treeCanvas()?.fit(); }),
+    action('View', 'focus', 'Focus the selected subtree', ['f'], () => focusOn(local), open && local !== null),
+    action('View', 'fit', 'Fit the whole tree', ['0'], () => { focusOn(null); treeCanvas()?.fit(); }),
     action('View', 'zoom-in', 'Zoom in', ['+', '='], () => treeCanvas()?.zoom(1.4)),
     action('View', 'zoom-out', 'Zoom out', ['-'], () => treeCanvas()?.zoom(1 / 1.4)),
     action('View', 'theme', 'Light or dark', [], toggleTheme, true),
@@ -89,7 +89,7 @@ function listActions({ open, tree, task, order, node, undoable, redoable, onProb
     action('Move', 'next-fork', 'Next fork', [']'], stepFork(1)),
     action('Move', 'previous-fork', 'Previous fork', ['['], stepFork(-1)),
     action('Move', 'search', 'Search tasks and tools', ['/'], () => { show('tasks'); focusSearch(); }),
-    action('Move', 'clear', 'Clear focus, then the selection', ['Escape'], () => { treeCanvas()?.setFocus(null); selectNode(null); }),
+    action('Move', 'clear', 'Clear the selection, then the focus', ['Escape'], () => (node === null ? focusOn(null) : selectNode(null))),
     action('Prune', 'undo', 'Undo', ['mod+z'], undo, open && undoable),
     action('Prune', 'redo', 'Redo', ['mod+shift+z', 'mod+y'], redo, open && redoable),
     action('Prune', 'target-cut', 'Set the cut budget', [], () => { set({ target: 'cut' }); show('budget'); }),

@@ -5,8 +5,7 @@ import { proxy } from 'comlink';
 import type { DatasetFacts, OpenProgress } from '../../engine/answers.ts';
 import { useChoices } from '../state/choices.ts';
 import type { Opening } from '../state/choices.ts';
-import { hashOf } from '../state/address.ts';
-import { keepSession } from '../state/kept-session.ts';
+import { keepFiles } from '../state/kept-session.ts';
 import { ask, client, forgetDeath } from './client.ts';
 
 const key = { open: (id: number) => ['open', id] as const, progress: (id: number) => ['progress', id] as const, facts: (id: number) => ['facts', id] as const };
@@ -24,7 +23,7 @@ async function openAll(opening: Opening): Promise<DatasetFacts> {
     return ask((session) => session.facts());
   });
   client.setQueryData(key.facts(id), facts);
-  await keepSession({ origin, names: files.slice(0, 5).map((file) => file.path), hash: hashOf(useChoices.getState()) });
+  await keepFiles({ origin, names: files.slice(0, 5).map((file) => file.path), count: files.length });
   return facts;
 }
 

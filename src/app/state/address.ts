@@ -2,6 +2,7 @@
 import { DEFAULT_OPEN_SETTINGS } from '../../engine/answers.ts';
 import { useChoices } from './choices.ts';
 import type { Choices } from './choices.ts';
+import { keepSettings } from './kept-session.ts';
 import { writeHash } from './url.ts';
 
 /** Browsers refuse more than some hundred history writes in half a minute, so a drag must not write each tick. */
@@ -27,7 +28,9 @@ function searchOf({ opening, address }: Choices): string {
 function writeAddress(): void {
   const choices = useChoices.getState();
   const next = `${location.pathname}${searchOf(choices)}${hashOf(choices)}`;
-  if (next !== `${location.pathname}${location.search}${location.hash}`) history.replaceState(null, '', next);
+  if (next === `${location.pathname}${location.search}${location.hash}`) return;
+  history.replaceState(null, '', next);
+  if (choices.opening) void keepSettings(location.hash);
 }
 
 /** Starts following; returns how to stop. */

@@ -61,6 +61,8 @@ export interface Choices {
   readonly reopen: (settings: Partial<OpenSettings>) => void;
   readonly fetchAddress: (address: string | null) => void;
   readonly close: () => void;
+  /** Takes over settings and selection that an earlier visit left as an address's hash. */
+  readonly restore: (hash: string) => void;
   /** One undoable step. */
   readonly setRule: (change: Partial<PruneRule>) => void;
   readonly setBudget: (budget: Budget) => void;
@@ -116,6 +118,13 @@ export const useChoices = create<Choices>()((set, get) => ({
     get().open(opening.files, opening.origin, next);
   },
   fetchAddress: (address) => set({ address }),
+  restore(hash) {
+    const linked = readHash(hash);
+    set({
+      openSettings: { ...get().openSettings, ...linked.open }, pruning: begin<Pruning>({ rule: { ...DEFAULT_RULE, ...linked.rule }, budget: linked.budget }),
+      target: linked.target, task: linked.task, node: linked.node, shape: linked.shape, colour: linked.colour, treeView: linked.treeView, sort: linked.sort,
+    });
+  },
   close: () => set({ opening: null, address: null, task: null, node: null, panel: null }),
   setRule: (change) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, rule: { ...s.pruning.present.rule, ...change } }) })),
   setBudget: (budget) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, budget }) })),

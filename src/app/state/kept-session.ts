@@ -2,13 +2,20 @@
 import { del, get, set } from 'idb-keyval';
 import type { Origin } from './choices.ts';
 
-export interface KeptSession {
+interface KeptFiles {
   readonly origin: Origin;
+  /** The first few, and how many there are. */
   readonly names: readonly string[];
+  readonly count: number;
+}
+
+export interface KeptSession extends KeptFiles {
+  /** Settings and selection, as the address spells them. */
   readonly hash: string;
 }
 
-const SESSION = 'espalier-session';
+const FILES = 'espalier-files';
+const SETTINGS = 'espalier-settings';
 const MAPPING = 'espalier-mapping';
 
 /** Storage may be refused (private windows, full disks): the session then simply is not kept. */
@@ -20,16 +27,21 @@ async function quietly<T>(work: Promise<T>): Promise<T | undefined> {
   }
 }
 
-export async function keepSession(session: KeptSession): Promise<void> {
-  await quietly(set(SESSION, session));
+export async function keepFiles(files: KeptFiles): Promise<void> {
+  await quietly(set(FILES, files));
+}
+
+export async function keepSettings(hash: string): Promise<void> {
+  await quietly(set(SETTINGS, hash));
 }
 
 export async function keptSession(): Promise<KeptSession | null> {
-  return (await quietly(get<KeptSession>(SESSION))) ?? null;
+  const files = await quietly(get<KeptFiles>(FILES));
+  return files ? { ...files, hash: (await quietly(get<string>(SETTINGS))) ?? '' } : null;
 }
 
 export async function forgetSession(): Promise<void> {
-  await quietly(del(SESSION));
+  await quietly(del(FILES));
 }
 
 export async function keepMapping(mapping: unknown): Promise<void> {

@@ -20,7 +20,7 @@ export function linesOf(keep: KeepAnswer): readonly Line[] {
   return [
     { name: 'signal retained', after: honestPercent(signal.total > 0 ? signal.kept / signal.total : Number.NaN), about: 'Share of all signal in kept nodes' },
     { name: 'of the best possible', after: signal.bound > 0 ? `≥ ${honestPercent(Math.min(1, signal.kept / signal.bound))}` : '–', about: 'Retained ÷ an upper bound on what any parent-closed cut of this cost retains: a certificate, not an estimate', tone: 'good' },
-    ...(signal.pinnedBound === null ? [] : [{ name: 'of the best with these pins', after: signal.pinnedBound > 0 ? `≥ ${honestPercent(Math.min(1, signal.kept / signal.pinnedBound))}` : '–', about: 'Retained ÷ an upper bound on what any parent-closed cut of this cost retains that holds every pinned event', tone: 'good' as const }]),
+    ...(signal.pinnedBound === null ? [] : [{ name: 'of the best with pins', after: signal.pinnedBound > 0 ? `≥ ${honestPercent(Math.min(1, signal.kept / signal.pinnedBound))}` : '–', about: 'Retained ÷ an upper bound on what any parent-closed cut of this cost retains that holds every pinned event', tone: 'good' as const }]),
     { name: 'distinct tokens', ...change(distinct), about: `${exact(distinct.before)} → ${exact(distinct.after)}: each shared prefix once` },
     { name: 'flat tokens', ...change(flat), about: `${exact(flat.before)} → ${exact(flat.after)}: every branch written out` },
     { name: 'training tokens', ...change(keep.training), about: `${exact(keep.training.before)} → ${exact(keep.training.after)}: sampled tokens that carry loss` },
@@ -60,7 +60,7 @@ export function AfterTable() {
           <tbody>
             {linesOf(keep).map((line) => (
               <tr key={line.name} title={line.about}>
-                <th scope="row" className="h-[21.6px] p-0 text-left font-[400] whitespace-nowrap text-ink2">{line.name}</th>
+                <th scope="row" className="h-[21.6px] w-full max-w-0 truncate p-0 pr-2 text-left font-[400] text-ink2">{line.name}</th>
                 <td className={`text-right whitespace-nowrap tabular-nums ${line.tone ? TONES[line.tone] : ''}`}>
                   {line.before !== undefined && <span className="text-ink2">{line.before} → </span>}
                   <b className="font-[600]">{line.after}</b>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { keptSession } from '../../state/kept-session.ts';
 import { useChoices } from '../../state/choices.ts';
 import { keycap } from '../../state/keys.ts';
+import { exact } from '../../text/format.ts';
 import { Button, Kbd } from '../../widgets/controls.tsx';
 import { EmptyDrawing } from './empty-drawing.tsx';
 import { pickFiles, pickFolder } from './pick.ts';
@@ -34,7 +35,7 @@ export function EmptyState({ problem, onProblem }: { readonly problem: string; r
         </div>
         {kept && (
           <div className="flex flex-wrap items-center gap-3 text-t1">
-            <span className="text-ink2">Last time: <span className="font-mono text-ink">{kept.names.join(', ')}</span></span>
+            <span className="text-ink2">Last time: <span className="font-mono text-ink">{kept.names.join(', ')}</span>{kept.count > kept.names.length && ` and ${exact(kept.count - kept.names.length)} more`}</span>
             {(kept.origin.kind === 'address' || kept.origin.handles.length > 0) && <Button small onClick={() => run(resume(kept))}>Open again</Button>}
           </div>
         )}

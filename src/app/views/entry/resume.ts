@@ -8,6 +8,8 @@ import { openPicked } from './open-picked.ts';
 
 /** Call it from a click. Resolves with a sentence, empty where all went well. */
 export async function resume(kept: KeptSession): Promise<string> {
+  // A link that brought settings of its own comes first.
+  if (location.hash === '') useChoices.getState().restore(kept.hash);
   if (kept.origin.kind === 'address') {
     useChoices.getState().fetchAddress(kept.origin.address);
     return '';

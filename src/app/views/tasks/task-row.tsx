@@ -32,7 +32,7 @@ export function TaskRow({ tasks, task, rewards, kept, on, prefix, onSelect }: {
       onClick={onSelect}
       className={`grid h-full w-full content-center gap-1 border-b border-line px-3 text-left focus-visible:-outline-offset-2 ${on ? 'bg-leaf-soft shadow-[inset_3px_0_var(--leaf)]' : 'hover:bg-paper'}`}
     >
-      <span className="truncate font-mono text-t1">{prefix > 0 && <span className="text-ink3">… </span>}{label.slice(prefix)}</span>
+      <span className="truncate font-mono text-t1">{prefix > 0 && <span className="text-ink2">… </span>}{label.slice(prefix)}</span>
       <span className="flex items-center gap-2 text-t0 text-ink2">
         <Rewards tasks={tasks} task={task} rewards={rewards} />
         <span className="flex-1" />

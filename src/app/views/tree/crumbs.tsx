@@ -6,6 +6,7 @@ import { useChoices, usePicked } from '../../state/choices.ts';
 import { exact, plural } from '../../text/format.ts';
 import { Segments } from '../../widgets/controls.tsx';
 import type { Choice } from '../../widgets/controls.tsx';
+import { FocusNote } from './focus-note.tsx';
 
 const VIEWS: readonly Choice<TreeView>[] = [
   { value: 'tokens', label: 'tokens', about: 'Merged where all token ids so far are equal: what pruning and export work on' },
@@ -20,15 +21,11 @@ export function Crumbs() {
   return (
     <div className="flex h-8 flex-none items-center gap-3 border-t border-line bg-card px-3 text-t0 whitespace-nowrap text-ink2">
       <Path />
+      <FocusNote />
       <Place />
       <Segments label="Merge by" choices={VIEWS} value={treeView} onChange={(value) => set({ treeView: value })} />
     </div>
   );
-}
-
-/** Too long a path shows its end; it scrolls back to the root. */
-function toEnd(element: HTMLElement | null): void {
-  if (element) element.scrollLeft = element.scrollWidth;
 }
 
 function Path() {
@@ -39,15 +36,18 @@ function Path() {
   const path = chosen === null || !node ? [] : node.path;
   const hidden = Math.max(0, path.length - TAIL);
   return (
-    <nav key={chosen ?? -1} ref={toEnd} aria-label="Path to the selected node" className="flex h-full min-w-0 flex-1 items-center gap-1.5 overflow-x-auto [scrollbar-width:none]">
-      <button type="button" onClick={() => selectNode(null)} className="max-w-[180px] flex-none truncate font-mono hover:text-ink">{task === null ? '' : (tasks?.label[task] ?? '')}</button>
-      {hidden > 0 && <span className="flex-none">› {plural(hidden, 'step')}</span>}
-      {path.slice(hidden).map((step) => (
-        <span key={step.node} className="flex flex-none items-center gap-1.5">
-          <span aria-hidden="true">›</span>
-          <button type="button" aria-current={step.node === chosen ? 'location' : undefined} onClick={() => selectNode(step.node)} className="max-w-[140px] truncate hover:text-ink aria-[current]:font-[600] aria-[current]:text-ink">{step.label}</button>
-        </span>
-      ))}
+    // Written from the right, so that too long a path shows its end and scrolls back to the root.
+    <nav aria-label="Path to the selected node" className="h-full min-w-0 flex-1 overflow-x-auto [direction:rtl] [scrollbar-width:none]">
+      <div className="flex h-full w-max min-w-full items-center gap-1.5 [direction:ltr]">
+        <button type="button" onClick={() => selectNode(null)} className="max-w-[180px] flex-none truncate font-mono hover:text-ink">{task === null ? '' : (tasks?.label[task] ?? '')}</button>
+        {hidden > 0 && <span className="flex-none">› {plural(hidden, 'step')}</span>}
+        {path.slice(hidden).map((step) => (
+          <span key={step.node} className="flex flex-none items-center gap-1.5">
+            <span aria-hidden="true">›</span>
+            <button type="button" aria-current={step.node === chosen ? 'location' : undefined} onClick={() => selectNode(step.node)} className="max-w-[140px] truncate hover:text-ink aria-[current]:font-[600] aria-[current]:text-ink">{step.label}</button>
+          </span>
+        ))}
+      </div>
     </nav>
   );
 }

@@ -3,18 +3,18 @@ import { FLAG, KINDS } from '../../../core/model.ts';
 import { cutOf, useKeep, useRanks, useTree } from '../../queries/answers.ts';
 import { decimal, exact } from '../../text/format.ts';
 import { KIND_NAMES } from '../../text/names.ts';
-import { useHover } from './hover.ts';
+import { hover, useReport } from './reports.ts';
 
 const WIDTH = 232;
 const HEIGHT = 150;
 
 export function HoverCard({ width, height }: { readonly width: number; readonly height: number }) {
-  const hover = useHover();
+  const under = useReport(hover);
   const tree = useTree().data;
   const ranks = useRanks();
   const keep = useKeep().data;
-  if (!hover || !tree || hover.node >= tree.length) return null;
-  const n = hover.node;
+  if (!under || !tree || under.node >= tree.length) return null;
+  const n = under.node;
   const kind = KIND_NAMES[KINDS[tree.kind[n] ?? 0] ?? 'text'];
   const tool = tree.tools[tree.tool[n] ?? -1];
   const flags = tree.flags[n] ?? 0;
@@ -22,8 +22,8 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
   const cut = keep && ranks?.orderId === keep.orderId ? cutOf(keep, tree.task) : undefined;
   const state = rank === undefined || cut === undefined ? null : rank < cut ? 'kept' : 'dropped';
   const protection = ['', 'favoured', 'pinned'][tree.protection[n] ?? 0];
-  const left = hover.x + 16 + WIDTH > width ? Math.max(4, hover.x - WIDTH - 12) : hover.x + 16;
-  const top = Math.min(Math.max(4, hover.y + 12), Math.max(4, height - HEIGHT));
+  const left = under.x + 16 + WIDTH > width ? Math.max(4, under.x - WIDTH - 12) : under.x + 16;
+  const top = Math.min(Math.max(4, under.y + 12), Math.max(4, height - HEIGHT));
   const rows: readonly (readonly [string, string])[] = [
     [tree.view === 'actions' ? 'actions' : 'tokens', exact(tree.tokens[n] ?? 0)],
     ['reach', `${exact(tree.reachCount[n] ?? 0)} / ${exact(tree.trajectories)}`],

@@ -5,7 +5,7 @@ import type { TreeCanvas } from '../../canvas/tree-canvas.ts';
 import { cutOf, useKeep, useRanks, useTree } from '../../queries/answers.ts';
 import { useChoices } from '../../state/choices.ts';
 import { setTreeCanvas } from './handle.ts';
-import { setHover } from './hover.ts';
+import { focus, hover } from './reports.ts';
 
 export function TreeHost() {
   const host = useRef<HTMLDivElement>(null);
@@ -23,20 +23,24 @@ export function TreeHost() {
     const choose = (local: number | null): void => {
       if (drawn.current?.view === 'tokens') useChoices.getState().selectNode(local === null ? null : drawn.current.firstNode + local);
     };
-    const made = createTreeCanvas(host.current, { onSelect: choose, onHover: setHover, onFocus: () => undefined });
+    const made = createTreeCanvas(host.current, { onSelect: choose, onHover: hover.set, onFocus: focus.set });
     canvas.current = made;
     setTreeCanvas(made);
     return () => {
       setTreeCanvas(null);
-      setHover(null);
+      hover.set(null);
+      focus.set(null);
       canvas.current = null;
       made.dispose();
     };
   }, []);
 
   useEffect(() => {
+    const before = drawn.current;
     drawn.current = tree;
     canvas.current?.setTree(tree ?? null);
+    // The canvas shows all of another tree.
+    if (before?.task !== tree?.task || before?.view !== tree?.view || before?.length !== tree?.length) focus.set(null);
   }, [tree]);
   useEffect(() => canvas.current?.setView(shape), [shape]);
   useEffect(() => canvas.current?.setColour(colour), [colour]);
