@@ -1,17 +1,19 @@
 /** The terminal program: finds the command, turns its outcome into an exit code. */
 import { inspect } from './commands/inspect.ts';
 import { prune } from './commands/prune.ts';
+import { score } from './commands/score.ts';
 import { UsageError } from './usage.ts';
 
 const HELP = `espalier: prefix forests of agent rollouts, pruned to a token budget
 
   espalier inspect PATH…   what the logs hold
   espalier prune PATH…     prune to a budget and write training sets
+  espalier score PATH…     entropy by a language model, for logs that have none
 
 espalier COMMAND --help explains each. - as PATH reads standard input.
 `;
 
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { inspect, prune };
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { inspect, prune, score };
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { DEFAULT_OPEN_SETTINGS, type DatasetFacts, type OpenProgress, type OpenSettings, type TokenizerChoice } from '../engine/answers.ts';
 import type { InputFile } from '../engine/open.ts';
 import { makeLocalPool } from '../engine/pool.ts';
+import type { Scorer } from '../engine/score/scorer.ts';
 import { makeSession, type Session } from '../engine/session.ts';
 import { openHandle } from '../platform/node/open-handle.ts';
 import { makeThreadPool } from '../platform/node/thread-pool.ts';
@@ -53,12 +54,13 @@ function readText(flag: string, path: string): string {
   }
 }
 
-export async function openSession(inputs: readonly InputFile[], settings: OpenSettings): Promise<{ session: Session; facts: DatasetFacts }> {
+/** @param scorer for commands that run a language model */
+export async function openSession(inputs: readonly InputFile[], settings: OpenSettings, scorer?: Scorer): Promise<{ session: Session; facts: DatasetFacts }> {
   const bytes = inputs.reduce((sum, input) => sum + input.source.byteLength, 0);
   const entry = new URL('./parse-thread.mjs', import.meta.url);
   const threads = Math.max(1, Math.min(8, availableParallelism()));
   const pool = bytes >= THREADS_FROM_BYTES && threads > 1 ? makeThreadPool(entry, threads) : makeLocalPool(openHandle);
-  const session = makeSession({ pool, unpack });
+  const session = makeSession({ pool, unpack, ...(scorer === undefined ? {} : { scorer }) });
   const facts = await session.open(inputs, settings, progressLine());
   return { session, facts };
 }

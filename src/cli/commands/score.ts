@@ -1,0 +1,128 @@
+/** `espalier score PATH… --out FILE`: entropy of the logs' sampled tokens by a language model, saved for prune. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { ScoreScope } from '../../core/score/wanted.ts';
+import type { Agreement } from '../../core/score/agreement.ts';
+import type { ScoreEnd, ScoreEstimate, ScoreUpdate } from '../../engine/score/scoring.ts';
+import { makeNodeScorer } from '../../platform/node/scorer.ts';
+import { readInputs } from '../inputs.ts';
+import { openSession, openSettings } from '../run-session.ts';
+import { bytesText, counted, countText } from '../text/figures.ts';
+import { UsageError } from '../usage.ts';
+
+export const SCORE_HELP = `espalier score PATH… --out FILE [options]
+
+Computes the entropy of sampled tokens with a language model, each shared prefix once, and saves it for
+espalier prune --scores FILE. Logged entropy is never replaced.
+
+  --out FILE             where the scores go
+  --model DIR            folder with model.onnx, tokenizer.json, config.json (default: the bundled model)
+  --dtype NAME           which of several weight files: fp32, fp16, q8, int8, uint8, q4, q4f16, bnb4
+  --tokens WHICH         missing (default: sampled tokens without logged entropy), sampled, or all
+  --estimate             say what it would cost, and stop
+  --threads N            threads of the model (default: all cores, at most 4)
+  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default) or a tokenizer.json
+  --mapping FILE         mapping file for records of no known format
+  --memory-tools LIST    word prefixes of tool names that are memory
+  --max-node-tokens N    cut long segments into blocks of at most N tokens (default off)
+
+Exit codes: 0 done, 1 no record or no model was usable, 2 bad usage.
+`;
+
+const OPTIONS = {
+  out: { type: 'string' }, model: { type: 'string' }, dtype: { type: 'string' }, tokens: { type: 'string' }, estimate: { type: 'boolean' }, threads: { type: 'string' },
+  tokenizer: { type: 'string' }, mapping: { type: 'string' }, 'memory-tools': { type: 'string' }, 'max-node-tokens': { type: 'string' }, help: { type: 'boolean', short: 'h' },
+} as const;
+
+const SCOPES: readonly ScoreScope[] = ['missing', 'sampled', 'all'];
+
+export async function score(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  if (values.help) {
+    process.stdout.write(SCORE_HELP);
+    return 0;
+  }
+  if (values.out === undefined && !values.estimate) throw new UsageError('--out: expected a file');
+  const scope = SCOPES.find((known) => known === (values.tokens ?? 'missing'));
+  if (scope === undefined) throw new UsageError(`--tokens: expected ${SCOPES.join(', ')}, found ${values.tokens}`);
+  const threads = values.threads === undefined ? Math.min(4, availableParallelism()) : Number(values.threads);
+  if (!(Number.isInteger(threads) && threads > 0)) throw new UsageError(`--threads: expected a whole number above 0, found ${values.threads}`);
+  if (values.model !== undefined && !existsSync(values.model)) throw new UsageError(`--model: no folder at ${values.model}`);
+
+  const scorer = makeNodeScorer(bundledModel(), threads);
+  const { session, facts } = await openSession(await readInputs(positionals), openSettings(values), scorer);
+  const fail = (reason: string): number => {
+    process.stderr.write(`${reason}\n`);
+    return 1;
+  };
+  if (facts.rollouts === 0) return fail(`no record was usable: ${counted(facts.issues, 'issue')}; espalier inspect lists them`);
+  const loaded = await session.score.load({ model: values.model === undefined ? { kind: 'bundled' } : { kind: 'folder', path: values.model }, executor: 'auto', dtype: values.dtype ?? null }, () => undefined);
+  if (!loaded.ok) return fail(loaded.reason);
+  const estimate = session.score.estimate(scope);
+  if (!estimate.ok) return fail(estimate.reason);
+  process.stderr.write(estimateText(estimate));
+  if (values.estimate || values.out === undefined) {
+    await scorer.release();
+    return 0;
+  }
+  const end = await session.score.start(progressLine());
+  await scorer.release();
+  if (!end.ok) process.stderr.write(`stopped: ${end.reason}\n`);
+  if (end.scored === 0) return fail('no token was scored, so there is nothing to save');
+  const bytes = await session.score.save();
+  writeFileSync(values.out, bytes);
+  process.stderr.write(endText(end, session.score.agreement(), values.out, bytes.length));
+  return end.ok ? 0 : 1;
+}
+
+/** The folder of the bundled model, looked for upwards from this program. */
+function bundledModel(): URL {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (;;) {
+    const model = join(folder, 'public/models/espalier-3m/');
+    if (existsSync(model)) return pathToFileURL(model);
+    const parent = dirname(folder);
+    if (parent === folder) throw new UsageError('the bundled model is not beside this program; name one with --model');
+    folder = parent;
+  }
+}
+
+function estimateText(estimate: Extract<ScoreEstimate, { ok: true }>): string {
+  const lines = [
+    estimate.source,
+    `${countText(estimate.scored)} of the model's tokens to score (the log's ${estimate.by === 'ids' ? 'own ids' : 'text in the model\'s tokens, mapped back by bytes'})`,
+    `${countText(estimate.tokens)} tokens to forward: ${countText(estimate.distinct)} distinct + ${countText(estimate.reanchored)} repeated at window starts; about ${secondsText(estimate.seconds)} at ${Math.round(estimate.tokensPerSecond)} tokens/s`,
+  ];
+  if (estimate.unscorable > 0) lines.push(`${countText(estimate.unscorable)} tokens have no prefix to be scored from`);
+  if (estimate.unknown > 0) lines.push(`${countText(estimate.unknown)} of the log's ids have no text and are left out`);
+  if (estimate.inexact > 0) lines.push(`${countText(estimate.inexact)} nodes hold bytes that the model's tokens cannot spell; their scores are shared out in proportion`);
+  return `${[...lines, ...estimate.notes].join('\n')}\n`;
+}
+
+function endText(end: ScoreEnd, agreement: Agreement | null, path: string, bytes: number): string {
+  const lines = [`${countText(end.scored)} tokens scored${end.ok ? ` in ${secondsText(end.seconds)}` : ''}, saved to ${path} (${bytesText(bytes)})`];
+  for (const fallback of end.fallbacks) lines.push(`gave up ${fallback}`);
+  if (agreement) lines.push(`agreement with logged ${agreement.of} on ${counted(agreement.tokens, 'token')}: Spearman ${agreement.spearman.toFixed(3)}, Pearson ${agreement.pearson.toFixed(3)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function secondsText(seconds: number): string {
+  return seconds < 90 ? `${seconds.toFixed(1)} s` : `${(seconds / 60).toFixed(1)} min`;
+}
+
+function progressLine(): (update: ScoreUpdate) => void {
+  if (!process.stderr.isTTY) return () => undefined;
+  let last = 0;
+  return ({ tokens, totalTokens, tokensPerSecond, secondsLeft }) => {
+    const now = Date.now();
+    const done = tokens === totalTokens;
+    if (now - last < 200 && !done) return;
+    last = now;
+    const rate = tokensPerSecond === null ? '' : `, ${Math.round(tokensPerSecond)} tokens/s`;
+    const left = secondsLeft === null || done ? '' : `, ${secondsText(secondsLeft)} left`;
+    process.stderr.write(`\r\u001b[K${countText(tokens)} of ${countText(totalTokens)} tokens${rate}${left}${done ? '\n' : ''}`);
+  };
+}
