@@ -50,12 +50,14 @@ export interface Opening {
   readonly issues: Issue[];
   readonly unmapped: UnmappedFile[];
   readonly counts: SpellCounts;
+  /** False once a batch could not be added whole: then the builders must not be frozen. */
+  intact: boolean;
   /** What a forest export was pruned with; null: no such input. */
   restored: Restored | null;
 }
 
 export function makeOpening(maxNodeTokens: number | null): Opening {
-  return { tokens: makeForestBuilder(maxNodeTokens === null ? {} : { maxNodeTokens }), actions: makeForestBuilder(), inputs: [], issues: [], unmapped: [], counts: makeSpellCounts(), restored: null };
+  return { tokens: makeForestBuilder(maxNodeTokens === null ? {} : { maxNodeTokens }), actions: makeForestBuilder(), inputs: [], issues: [], unmapped: [], counts: makeSpellCounts(), intact: true, restored: null };
 }
 
 /** Lets go of what only further reading needs, about as much memory as a forest frozen from it. */
@@ -146,8 +148,14 @@ async function planInput(
 
 function takeReply(opening: Opening, input: OpenedInput, range: { lines: number }, reply: ParseReply): void {
   if (reply.batch) {
-    opening.tokens.add(reply.batch);
-    opening.actions.add(actionTrajectories(reply.batch));
+    try {
+      opening.tokens.add(reply.batch);
+      opening.actions.add(actionTrajectories(reply.batch));
+    } catch (error) {
+      opening.intact = false;
+      if (!(error instanceof RangeError)) throw error;
+      throw new Error(`no room for more than ${opening.tokens.rollouts.length.toLocaleString('en')} rollouts with ${opening.tokens.pool.length.toLocaleString('en')} distinct tokens: ${error.message}`, { cause: error });
+    }
     input.rollouts += reply.batch.rollouts.length;
   }
   range.lines += reply.lines;

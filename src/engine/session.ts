@@ -132,7 +132,8 @@ export function makeSession(ports: SessionPorts): Session {
       } finally {
         if (controller === mine) {
           controller = null;
-          freeze(!mine.signal.aborted);
+          // Where the builders are not intact, the last partial forest stays.
+          if (opening.intact) freeze(!mine.signal.aborted);
           closeOpening(opening);
         }
       }

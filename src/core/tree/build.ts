@@ -17,11 +17,16 @@ import type { ChannelSums } from './channel-sums.ts';
 
 type Int32 = Int32Array<ArrayBuffer>;
 
+/** Columns number tokens with Int32: more distinct tokens than this cannot be told apart. */
+const MAX_TOKENS = 2 ** 31 - 1;
+
 /** What a builder knows so far; `freeze` reads it, only `add` writes it. */
 export interface ForestBuilder {
   readonly add: (batch: TrajectoryBatch | ActionBatch) => void;
   /** Longest run of a node. */
   readonly blockTokens: number;
+  /** Most distinct tokens. */
+  readonly maxTokens: number;
   readonly pool: Growable<Int32>;
   readonly nodes: BuilderNodes;
   readonly sums: ChannelSums;
@@ -54,12 +59,15 @@ interface BuilderTrajectories {
  * An empty builder. Batches may come in any order; the frozen forest does not depend on it.
  * `maxNodeTokens` also cuts every segment into blocks of that many tokens, counted from the segment's start.
  */
-export function makeForestBuilder({ maxNodeTokens = null }: { readonly maxNodeTokens?: number | null } = {}): ForestBuilder {
+export function makeForestBuilder(
+  { maxNodeTokens = null, maxTokens = MAX_TOKENS }: { readonly maxNodeTokens?: number | null; readonly maxTokens?: number } = {},
+): ForestBuilder {
   if (maxNodeTokens !== null && !(Number.isInteger(maxNodeTokens) && maxNodeTokens > 0)) {
     throw new Error(`maxNodeTokens: expected a whole number of tokens above 0, found ${maxNodeTokens}`);
   }
   const builder: ForestBuilder = {
     blockTokens: maxNodeTokens ?? 2 ** 31,
+    maxTokens,
     add: (batch) => addBatch(builder, batch),
     pool: makeGrowable(Int32Array, 1024),
     nodes: makeBuilderNodes(),
@@ -79,6 +87,9 @@ export function makeForestBuilder({ maxNodeTokens = null }: { readonly maxNodeTo
 
 /** Inserts every trajectory of the batch. Throws on a trajectory without tokens and on segments that do not tile theirs. */
 function addBatch(builder: ForestBuilder, batch: TrajectoryBatch | ActionBatch): void {
+  if (builder.pool.length + batch.tokens.length > builder.maxTokens) {
+    throw new RangeError(`a forest holds at most ${builder.maxTokens.toLocaleString('en')} distinct tokens, and ${builder.pool.length.toLocaleString('en')} are in it: open fewer files at once`);
+  }
   const firstRollout = builder.rollouts.length;
   for (const row of batch.rollouts) builder.rollouts.push(row);
   const tools = Int32Array.from(batch.tools, (name) => intern(builder.tools, name));

@@ -2,8 +2,11 @@ import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_RULE } from '../../../src/core/model.ts';
-import type { DatasetFacts } from '../../../src/engine/answers.ts';
-import type { Session } from '../../../src/engine/session.ts';
+import { DEFAULT_OPEN_SETTINGS, type DatasetFacts } from '../../../src/engine/answers.ts';
+import { makeLocalPool } from '../../../src/engine/pool.ts';
+import { makeSession, type Session } from '../../../src/engine/session.ts';
+import { openHandle } from '../../../src/platform/node/open-handle.ts';
+import { unpack } from '../../../src/platform/node/unpack.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
 import { zstdFrame } from '../../helpers/zstdFrame.ts';
 
@@ -104,5 +107,56 @@ describe('opening files', () => {
     const opening = session.open([inputFile('a.jsonl', sample)], { tokenizer: { kind: 'o200k_base' }, memoryTools: [], maxNodeTokens: null }, () => session.cancel());
     await expect(opening).rejects.toThrow();
     expect(session.facts().complete).toBe(false);
+  });
+  it('opens other files while a cancelled opening still holds the parser', async () => {
+    const local = makeLocalPool(openHandle);
+    let isHeld = true;
+    let release = (): void => undefined;
+    const session = makeSession({
+      unpack,
+      pool: {
+        ...local,
+        async parse(job, handle, onReply) {
+          await local.parse(job, handle, onReply);
+          if (isHeld) await new Promise<void>((resolve) => { release = resolve; });
+        },
+      },
+    });
+    const first = session.open([inputFile('a.jsonl', chatLine(0, 'x'))], DEFAULT_OPEN_SETTINGS, ({ bytes, totalBytes }) => {
+      if (bytes === totalBytes) setTimeout(() => session.cancel());
+    });
+    await expect(first).rejects.toThrow(/abort/i);
+    expect(session.facts()).toMatchObject({ complete: false, rollouts: 1 });
+    isHeld = false;
+    expect(await session.open([inputFile('b.jsonl', `${chatLine(0, 'x')}\n${chatLine(1, 'y')}`)], DEFAULT_OPEN_SETTINGS, () => undefined)).toMatchObject({ complete: true, rollouts: 2 });
+    release();
+  });
+  it('says how much there was room for, and keeps what could be browsed before', async () => {
+    const local = makeLocalPool(openHandle);
+    const session = makeSession({
+      unpack,
+      pool: { ...local, parse: (job, handle, onReply) => local.parse(job, handle, (reply) => {
+        const { batch } = reply;
+        onReply(batch === null ? reply : { ...reply, batch: { ...batch, get tokens(): Int32Array<ArrayBuffer> { throw new RangeError('Array buffer allocation failed'); } } });
+      }) },
+    });
+    await expect(session.open([inputFile('a.jsonl', sample)], DEFAULT_OPEN_SETTINGS, () => undefined)).rejects.toThrow(/no room for more than 0 rollouts .* Array buffer allocation failed/);
+    expect(session.facts()).toMatchObject({ complete: false, rollouts: 0 });
+  });
+  it('compares strategies only while the slider rests, and gives up an order that is no longer held', async () => {
+    const { session } = await openSession([inputFile('a.jsonl', sample)]);
+    const { orderId } = session.order(DEFAULT_RULE);
+    const comparison = session.compare(orderId);
+    let isDone = false;
+    void comparison.then(() => { isDone = true; });
+    for (let tick = 0; tick < 10; tick++) {
+      session.keep(orderId, { cut: tick / 10, train: 1 });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(isDone).toBe(false);
+    expect((await comparison).curves.map(({ strategy }) => strategy)).toContain('density');
+    const left = session.compare(orderId);
+    await session.open([inputFile('a.jsonl', chatLine(0, 'x'))], DEFAULT_OPEN_SETTINGS, () => undefined);
+    await expect(left).rejects.toThrow('no longer held');
   });
 });

@@ -174,6 +174,14 @@ describe('the prefix forest', () => {
     expect(() => builder.add({ ...batch, trajectoryStart: Int32Array.of(0, 0) })).toThrow('has no tokens');
   });
 
+  it('refuses more distinct tokens than its columns can number, and says so', () => {
+    const builder = makeForestBuilder({ maxTokens: 5 });
+    builder.add(batchFromText('A B C'));
+    builder.add(batchFromText('A B'));
+    expect(() => builder.add(batchFromText('A B D'))).toThrow('at most 5 distinct tokens, and 3 are in it');
+    expect(formatTree(freeze(builder).forest)[0]).toBe('A B  reach 2');
+  });
+
   it('survives a chain of 100 000 segments', () => {
     const length = 100_000;
     const column = Int32Array.from({ length }, (_, i) => i);
