@@ -51,7 +51,7 @@ function modelShape(text: string): unknown {
 }
 
 /** `memory=pin,tool=favour:2,text=off`, or `none`. Kinds that are not named are off. */
-export function protectionRules(flag: string, text: string): ProtectionRules {
+function protectionRules(flag: string, text: string): ProtectionRules {
   const rules: Partial<Record<EventKind, Protection>> = {};
   if (text === 'none') return rules;
   for (const entry of text.split(',')) {

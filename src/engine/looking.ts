@@ -111,7 +111,7 @@ function whyAnswer(ruling: Ruling, keep: Keep, node: number): WhyAnswer {
 }
 
 /** A trajectory as runs from root to leaf; neighbours of one kind and fate are one run. */
-export function nodeTrajectory(ruling: Ruling, keep: Keep, trajectory: number): NodeTrajectory {
+function nodeTrajectory(ruling: Ruling, keep: Keep, trajectory: number): NodeTrajectory {
   const { forest } = ruling.problem;
   const { dataset } = ruling;
   const table = forest.trajectories;

@@ -18,7 +18,7 @@ export function readRestored(record: unknown): Restored | null {
   return rule && budget ? { rule, budget, tokenizer: getString(record, 'tokenizer') ?? '' } : null;
 }
 
-export function readBudget(value: unknown): Budget | null {
+function readBudget(value: unknown): Budget | null {
   const cut = getNumber(value, 'cut');
   const train = getNumber(value, 'train');
   const share = (number: number | undefined): number is number => number !== undefined && number >= 0 && number <= 1;

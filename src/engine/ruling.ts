@@ -115,7 +115,7 @@ export function keepAnswer(ruling: Ruling, keep: Keep): KeepAnswer {
 }
 
 /** Pinned nodes that the cut drops. */
-export function pinnedDropped(ruling: Ruling, cut: Cut): number {
+function pinnedDropped(ruling: Ruling, cut: Cut): number {
   const { order, problem } = ruling;
   const { treeStart } = problem.forest;
   const { pinned } = order.plan.protections;

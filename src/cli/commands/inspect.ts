@@ -40,7 +40,7 @@ export async function inspect(args: readonly string[]): Promise<number> {
 }
 
 /** The object that `--json` prints. Issues of severity `record` are `issues`; the rest are `notes`. */
-export function inspectReport(facts: DatasetFacts, issues: readonly Issue[]): object {
+function inspectReport(facts: DatasetFacts, issues: readonly Issue[]): object {
   const of = (file: string, severity: Issue['severity']): object[] =>
     issues.filter((issue) => issue.file === file && issue.severity === severity)
       .map(({ line, byteOffset, code, expected, found }) => ({ line, byteOffset, code, expected, found }));

@@ -64,7 +64,7 @@ export function planBranches(forest: Forest, kept: Uint8Array, trained: Uint8Arr
  * position on the path -> 1: sampled node of a turn that the log marks as an error or that led to a tool error on this
  * path. A turn is the run of sampled nodes above its results. [ours; after Error-Masked SFT]
  */
-export function erroneousTurns(forest: Forest, path: Int32Array): Uint8Array {
+function erroneousTurns(forest: Forest, path: Int32Array): Uint8Array {
   const masked = new Uint8Array(path.length);
   let failed = false;
   let inTurn = false;

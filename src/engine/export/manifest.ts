@@ -6,7 +6,7 @@ import { keepAnswer } from '../ruling.ts';
 import { sha256 } from './hash.ts';
 import type { PlannedExport } from './records.ts';
 
-export const MANIFEST_VERSION = 1;
+const MANIFEST_VERSION = 1;
 
 const CONVENTIONS = {
   'branch-mean': 'branch-mean: weight g/K in sum over the records that show a token; equals flat training of all branches of the full tree',

@@ -5,8 +5,8 @@ import { makeDigest } from './hash.ts';
 import { makeManifest } from './manifest.ts';
 import { exportLines, recordCount, type PlannedExport } from './records.ts';
 
-export const FILE_NAMES: Readonly<Record<ExportFormat, string>> = { messages: 'messages.jsonl', tokens: 'tokens.jsonl', forest: 'forest.jsonl' };
-export const MANIFEST_NAME = 'manifest.json';
+const FILE_NAMES: Readonly<Record<ExportFormat, string>> = { messages: 'messages.jsonl', tokens: 'tokens.jsonl', forest: 'forest.jsonl' };
+const MANIFEST_NAME = 'manifest.json';
 
 const BUFFER = 1 << 20;
 const PREVIEW_LINES = 3;

@@ -4,7 +4,7 @@
  */
 
 /** The piece reaches, or may reach, a character beyond ASCII. */
-export const UNDECIDED = -1;
+const UNDECIDED = -1;
 
 const LOWER = 0;
 const UPPER = 1;
