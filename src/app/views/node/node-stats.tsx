@@ -40,7 +40,7 @@ export function NodeStats({ node }: { readonly node: NodeAnswer }) {
 
 function Stat({ name, value, unit, title }: { readonly name: string; readonly value: string; readonly unit?: string; readonly title: string }) {
   return (
-    <div title={title} className="min-w-0 px-3 py-2">
+    <div title={title} className="min-w-0 px-2 py-2 min-[1320px]:px-3">
       <dt className="text-t0 text-ink2">{name}</dt>
       <dd className="m-0 truncate text-t3 font-[550] tabular-nums">{value}<span className="text-t1 font-[400] text-ink3">{unit}</span></dd>
     </div>
