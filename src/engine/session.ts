@@ -109,6 +109,7 @@ export function makeSession(ports: SessionPorts): Session {
     score,
     async open(files, openSettings, onProgress) {
       controller?.abort();
+      score.leave();
       const mine = (controller = new AbortController());
       settings = openSettings;
       const loaded = await loadTokenizer(openSettings.tokenizer);

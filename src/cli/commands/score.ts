@@ -61,7 +61,7 @@ export async function score(args: readonly string[]): Promise<number> {
   if (facts.rollouts === 0) return fail(`no record was usable: ${counted(facts.issues, 'issue')}; espalier inspect lists them`);
   const loaded = await session.score.load({ model: values.model === undefined ? { kind: 'bundled' } : { kind: 'folder', path: values.model }, executor: 'auto', dtype: values.dtype ?? null }, () => undefined);
   if (!loaded.ok) return fail(loaded.reason);
-  const estimate = session.score.estimate(scope);
+  const estimate = await session.score.estimate(scope);
   if (!estimate.ok) return fail(estimate.reason);
   process.stderr.write(estimateText(estimate));
   if (values.estimate || values.out === undefined) {

@@ -26,11 +26,22 @@ export interface MappedTree extends TokenTree {
   readonly inexact: number;
 }
 
+const STEP_BYTES = 1 << 16;
+
 /**
  * @param tree with `treeTokenizer`'s ids. @param wanted parallel to its edgeTokens
  * Nodes that no wanted token needs are left empty. Time: bytes of the rest.
  */
 export function mapTree(tree: TokenTree, wanted: Uint8Array, treeTokenizer: Tokenizer, scorer: Tokenizer): MappedTree {
+  const steps = mapTreeInSteps(tree, wanted, treeTokenizer, scorer);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, giving way about every 64 kB of text: tokenising takes a second for each megabyte or so. */
+export function* mapTreeInSteps(tree: TokenTree, wanted: Uint8Array, treeTokenizer: Tokenizer, scorer: Tokenizer): Generator<undefined, MappedTree> {
   const needed = neededNodes(tree, wanted);
   const treeBytes = new Uint16Array(tree.edgeTokens.length);
   const edgeStart = new Int32Array(tree.length + 1);
@@ -41,6 +52,7 @@ export function mapTree(tree: TokenTree, wanted: Uint8Array, treeTokenizer: Toke
   const spell = makeSpeller(scorer);
   let unknown = 0;
   let inexact = 0;
+  let sinceStep = 0;
   for (let n = 0; n < tree.length; n++) {
     edgeStart[n] = edgeTokens.length;
     const parent = tree.parent[n];
@@ -69,6 +81,10 @@ export function mapTree(tree: TokenTree, wanted: Uint8Array, treeTokenizer: Toke
       push(marks, needed[n] === 2 ? 1 : 0);
     }
     edgeStart[n + 1] = edgeTokens.length;
+    sinceStep += length;
+    if (sinceStep < STEP_BYTES) continue;
+    sinceStep = 0;
+    yield undefined;
   }
   return {
     length: tree.length, parent: tree.parent, subtreeEnd: tree.subtreeEnd, treeStart: tree.treeStart, edgeStart, depth,

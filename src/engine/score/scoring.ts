@@ -1,6 +1,6 @@
 /** Entropy by a language model for one session: estimate, run, columns that grow while it runs, files, agreement. */
 import { agreementOf, type Agreement } from '../../core/score/agreement.ts';
-import { mapNode, mapTree, type MappedTree } from '../../core/score/map.ts';
+import { mapNode, mapTreeInSteps, type MappedTree } from '../../core/score/map.ts';
 import { planScores, type ScorePlan } from '../../core/score/plan.ts';
 import type { ScoreFacts, ScoreProgress } from '../../core/score/run.ts';
 import { forestIdentity, readScores, scoresMismatch, writeScores, type ScoresHeader } from '../../core/score/scores-file.ts';
@@ -68,9 +68,7 @@ export interface ModelColumns {
 interface Prepared {
   readonly dataset: Dataset;
   readonly model: ModelFacts;
-  readonly scope: ScoreScope;
   readonly plan: ScorePlan;
-  readonly by: 'ids' | 'text';
   /** With `text`: the forest in the model's tokens. */
   readonly mapped: MappedTree | null;
 }
@@ -79,11 +77,14 @@ export interface Scoring {
   readonly version: number;
   columns(dataset: Dataset): ModelColumns | null;
   load(settings: LoadSettings, onProgress: (progress: LoadProgress) => void): Promise<LoadAnswer>;
-  estimate(dataset: Dataset, tokenizer: Tokenizer, choice: TokenizerChoice, scope: ScoreScope): ScoreEstimate;
+  /** Gives way while it tokenises. Rejects where another estimate or a model has overtaken it. */
+  estimate(dataset: Dataset, tokenizer: Tokenizer, choice: TokenizerChoice, scope: ScoreScope): Promise<ScoreEstimate>;
   start(dataset: Dataset, onProgress: (update: ScoreUpdate) => void): Promise<ScoreEnd>;
   pause(): void;
   resume(): void;
   cancel(): void;
+  /** Ends a run and lets go of what was planned: other files are being opened. */
+  leave(): void;
   save(dataset: Dataset): Promise<Uint8Array<ArrayBuffer>>;
   restore(dataset: Dataset, bytes: Uint8Array): Promise<RestoredScores>;
   agreement(dataset: Dataset): Agreement | null;
@@ -95,8 +96,19 @@ export function makeScoring(scorer: Scorer): Scoring {
   let held: { dataset: Dataset; entropy: Float32Array<ArrayBuffer>; surprisal: Float32Array<ArrayBuffer>; header: Omit<ScoresHeader, 'tokens' | 'length' | 'scored'>; source: string; scored: number } | null = null;
   let version = 0;
   let running = false;
+  let estimates = 0;
 
   const columns = (dataset: Dataset): typeof held => (held?.dataset === dataset ? held : null);
+
+  /** Runs `mapTreeInSteps`, letting other work of this thread through. */
+  async function mapped(steps: Generator<undefined, MappedTree>, isCurrent: () => boolean): Promise<MappedTree> {
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      await new Promise<void>((resolve) => setTimeout(resolve));
+      if (!isCurrent()) throw new Error('this estimate has been overtaken by another');
+    }
+  }
 
   /** Columns for this model and forest; those of another model are given up when a run starts. */
   function begin({ dataset, model: by }: Prepared): NonNullable<typeof held> {
@@ -116,13 +128,16 @@ export function makeScoring(scorer: Scorer): Scoring {
     },
     columns: (dataset) => columns(dataset),
     async load(settings, onProgress) {
+      estimates++;
       prepared = null;
       model = null;
       const answer = await scorer.load(settings, onProgress);
       if (answer.ok) ({ model } = answer);
       return answer;
     },
-    estimate(dataset, tokenizer, choice, scope) {
+    async estimate(dataset, tokenizer, choice, scope) {
+      const mine = ++estimates;
+      prepared = null;
       if (model === null) return { ok: false, reason: 'no model is loaded' };
       const { forest } = dataset.tokens;
       const scorerTokenizer = loadHuggingFace(model.name, model.tokenizer.json, model.tokenizer.config ?? undefined).tokenizer;
@@ -131,18 +146,19 @@ export function makeScoring(scorer: Scorer): Scoring {
       if (!spelling.ok) return spelling;
       const known = columns(dataset);
       const wanted = wantedTokens(forest, scope, known?.header.model === model.hash ? known.entropy : null);
-      const mapped = spelling.by === 'text' ? mapTree(forest, wanted, tokenizer, scorerTokenizer) : null;
-      if (mapped === null && forest.edgeTokens.some((id) => id >= (model?.vocabulary ?? 0))) {
-        return { ok: false, reason: `the log holds ids above the model's ${model.vocabulary} tokens` };
+      const by = model;
+      const text = spelling.by === 'text' ? await mapped(mapTreeInSteps(forest, wanted, tokenizer, scorerTokenizer), () => mine === estimates) : null;
+      if (text === null && forest.edgeTokens.some((id) => id >= by.vocabulary)) {
+        return { ok: false, reason: `the log holds ids above the model's ${by.vocabulary} tokens` };
       }
-      const plan = planScores(mapped ?? forest, mapped?.wanted ?? wanted, model.limits);
-      prepared = { dataset, model, scope, plan, by: spelling.by, mapped };
-      const seconds = (plan.forwarded + plan.padding) / model.tokensPerSecond;
+      const plan = planScores(text ?? forest, text?.wanted ?? wanted, by.limits);
+      prepared = { dataset, model: by, plan, mapped: text };
+      const seconds = (plan.forwarded + plan.padding) / by.tokensPerSecond;
       const { entropy, entropyLow } = forest.channels;
       return {
-        ok: true, source: model.source, tokens: plan.forwarded, distinct: plan.distinct, reanchored: plan.reanchored, scored: plan.queryTarget.length,
-        unscorable: plan.unscorable, tokensPerSecond: model.tokensPerSecond, seconds, by: spelling.by, unknown: mapped?.unknown ?? 0, inexact: mapped?.inexact ?? 0,
-        startsByItself: entropy === null && entropyLow === null && plan.queryTarget.length > 0 && seconds < AUTO_SECONDS, notes: model.notes,
+        ok: true, source: by.source, tokens: plan.forwarded, distinct: plan.distinct, reanchored: plan.reanchored, scored: plan.queryTarget.length,
+        unscorable: plan.unscorable, tokensPerSecond: by.tokensPerSecond, seconds, by: spelling.by, unknown: text?.unknown ?? 0, inexact: text?.inexact ?? 0,
+        startsByItself: entropy === null && entropyLow === null && plan.queryTarget.length > 0 && seconds < AUTO_SECONDS, notes: by.notes,
       };
     },
     async start(dataset, onProgress) {
@@ -175,6 +191,11 @@ export function makeScoring(scorer: Scorer): Scoring {
         version++;
         if (!outcome.ok) return { ok: false, reason: outcome.reason, scored: target.scored, fallbacks: outcome.fallbacks };
         return { ok: true, cancelled: outcome.cancelled, scored: target.scored, forwarded: outcome.forwarded, seconds: (performance.now() - begun) / 1000, source: target.source, fallbacks: outcome.fallbacks };
+      } catch (error) {
+        // The thread that ran the model died, and the model with it.
+        model = null;
+        version++;
+        return { ok: false, reason: error instanceof Error ? error.message : String(error), scored: target.scored, fallbacks: [] };
       } finally {
         running = false;
         prepared = null;
@@ -183,6 +204,12 @@ export function makeScoring(scorer: Scorer): Scoring {
     pause: () => scorer.pause(),
     resume: () => scorer.resume(),
     cancel: () => scorer.cancel(),
+    leave() {
+      estimates++;
+      prepared = null;
+      if (running) scorer.cancel();
+      else held = null;
+    },
     async save(dataset) {
       const found = columns(dataset);
       if (found === null) throw new Error('there are no scores to save');

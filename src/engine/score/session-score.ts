@@ -16,12 +16,14 @@ export interface SessionScore {
   /** Reads a model and starts it on the best device. Rejects with AbortError after `cancel`. */
   load(settings: LoadSettings, onProgress: (progress: LoadProgress) => void): Promise<LoadAnswer>;
   /** What scoring what is open would cost; plans it. */
-  estimate(scope: ScoreScope): ScoreEstimate;
+  estimate(scope: ScoreScope): Promise<ScoreEstimate>;
   /** Runs the plan of the last estimate; scores appear while it runs. */
   start(onProgress: (update: ScoreUpdate) => void): Promise<ScoreEnd>;
   pause(): void;
   resume(): void;
   cancel(): void;
+  /** Ends a run because other files are being opened; a model that is being read goes on. */
+  leave(): void;
   /** A file for `restore`. Rejects where there are no scores. */
   save(): Promise<Uint8Array<ArrayBuffer>>;
   restore(bytes: Uint8Array): Promise<RestoredScores>;
@@ -46,7 +48,7 @@ export function makeSessionScore(scorer: Scorer, open: () => OpenState): Session
     },
     size: (model, dtype) => scorer.size(model, dtype),
     load: (settings, onProgress) => scoring.load(settings, onProgress),
-    estimate(scope) {
+    async estimate(scope) {
       const { dataset, tokenizer, settings } = open();
       return scoring.estimate(dataset, tokenizer, settings.tokenizer, scope);
     },
@@ -54,6 +56,7 @@ export function makeSessionScore(scorer: Scorer, open: () => OpenState): Session
     pause: () => scoring.pause(),
     resume: () => scoring.resume(),
     cancel: () => scoring.cancel(),
+    leave: () => scoring.leave(),
     save: () => scoring.save(open().dataset),
     restore: (bytes) => scoring.restore(open().dataset, bytes),
     agreement: () => scoring.agreement(open().dataset),

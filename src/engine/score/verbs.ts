@@ -33,7 +33,7 @@ export function scoreVerbs(score: SessionScore): ScoreVerbs {
   return {
     modelSize: (model, dtype) => score.size(model, dtype),
     modelLoad: (settings, onProgress) => score.load(settings, onProgress),
-    scoreEstimate: async (scope) => score.estimate(scope),
+    scoreEstimate: (scope) => score.estimate(scope),
     scoreStart: (onProgress) => score.start(onProgress),
     scorePause: async () => score.pause(),
     scoreResume: async () => score.resume(),

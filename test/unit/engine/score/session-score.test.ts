@@ -40,9 +40,9 @@ describe('a log without entropy', () => {
   beforeAll(async () => {
     session = await opened(LOG, scorer);
     expect(session.facts()).toMatchObject({ entropySource: 'none', entropyCoverage: 0, scoreVersion: 0 });
-    expect(session.score.estimate('missing')).toEqual({ ok: false, reason: 'no model is loaded' });
+    expect(await session.score.estimate('missing')).toEqual({ ok: false, reason: 'no model is loaded' });
     expect(await session.score.load(TINY, quiet)).toMatchObject({ ok: true, model: { name: 'tiny-lm', dtype: 'fp16', executor: 'node wasm, 1 thread', context: 192 } });
-    const estimate = planned(session.score.estimate('missing'));
+    const estimate = planned(await session.score.estimate('missing'));
     expect(estimate).toMatchObject({ by: 'text', unknown: 0, inexact: 0, startsByItself: true, tokens: estimate.distinct + estimate.reanchored });
     const end = await session.score.start((update) => updates.push(update));
     expect(end).toMatchObject({ ok: true, cancelled: false, forwarded: estimate.tokens, source: 'model: tiny-lm (fp16, node wasm, 1 thread)', fallbacks: [] });
@@ -68,8 +68,8 @@ describe('a log without entropy', () => {
     expect(text.tokens.reduce((sum, token) => sum + token.entropy, 0)).toBeCloseTo(answer.entropy.sum, 4);
   });
 
-  it('has nothing left to score, and nothing to agree with', () => {
-    expect(planned(session.score.estimate('missing'))).toMatchObject({ tokens: 0, scored: 0, startsByItself: false });
+  it('has nothing left to score, and nothing to agree with', async () => {
+    expect(planned(await session.score.estimate('missing'))).toMatchObject({ tokens: 0, scored: 0, startsByItself: false });
     expect(session.score.agreement()).toBeNull();
   });
 
@@ -92,7 +92,7 @@ describe('a log with entropy', () => {
     const session = await opened(log, scorer);
     expect(session.facts().entropySource).toBe('surprisal');
     await session.score.load(TINY, quiet);
-    planned(session.score.estimate('sampled'));
+    planned(await session.score.estimate('sampled'));
     await session.score.start(quiet);
     const agreement = session.score.agreement();
     expect(agreement).toMatchObject({ of: 'surprisal', tokens: 3 });
@@ -103,6 +103,26 @@ describe('a log with entropy', () => {
 });
 
 describe('scoring that cannot be', () => {
+  it('ends when other files are opened, and keeps the scores that were loaded for none of them', async () => {
+    const session = await opened(LOG, scorer);
+    await session.score.load(TINY, quiet);
+    planned(await session.score.estimate('missing'));
+    let reopened: Promise<unknown> = Promise.resolve();
+    const end = await session.score.start(() => { reopened = session.open([inputFile('other.jsonl', Buffer.from(LOG.replaceAll('ladder', 'bucket')))], DEFAULT_OPEN_SETTINGS, quiet); });
+    await reopened;
+    expect(end).toMatchObject({ ok: true, cancelled: true });
+    expect(session.facts()).toMatchObject({ entropySource: 'none', entropyCoverage: 0 });
+  });
+
+  it('keeps what it has when the thread that runs the model dies', async () => {
+    const dying: Scorer = { ...scorer, run: () => Promise.reject(new Error('the score worker died: out of memory')) };
+    const session = await opened(LOG, dying);
+    await session.score.load(TINY, quiet);
+    planned(await session.score.estimate('missing'));
+    expect(await session.score.start(quiet)).toEqual({ ok: false, reason: 'the score worker died: out of memory', scored: 0, fallbacks: [] });
+    expect(await session.score.estimate('missing')).toEqual({ ok: false, reason: 'no model is loaded' });
+  });
+
   it('says so without a scorer', async () => {
     const session = makeSession({ pool: makeLocalPool(openHandle), unpack });
     expect(await session.score.load(TINY, quiet)).toEqual({ ok: false, reason: 'this session cannot run models' });
@@ -117,11 +137,11 @@ describe('scoring that cannot be', () => {
   it('is cancelled between requests, and what is there stays', async () => {
     const session = await opened(LOG, scorer);
     await session.score.load(TINY, quiet);
-    const { scored } = planned(session.score.estimate('missing'));
+    const { scored } = planned(await session.score.estimate('missing'));
     const end = await session.score.start(() => session.score.cancel());
     expect(end).toMatchObject({ ok: true, cancelled: true });
     expect(end.scored).toBeLessThan(scored);
-    const rest = planned(session.score.estimate('missing'));
+    const rest = planned(await session.score.estimate('missing'));
     expect(await session.score.start(quiet)).toMatchObject({ ok: true, cancelled: false });
     expect(rest.tokens).toBeGreaterThan(0);
     expect(session.facts().entropyCoverage).toBe(1);
