@@ -6,21 +6,21 @@ export interface NamedBlob {
   readonly blob: Blob;
 }
 
-/** Writes all files into a folder that the person picks. False when they close the picker. */
-export async function saveToFolder(files: readonly NamedBlob[]): Promise<boolean> {
-  let folder: FileSystemDirectoryHandle;
+/** Asks for a folder; null when the person closes the picker. Call it from a click: browsers forget the click while long work runs. */
+export async function askForFolder(): Promise<FileSystemDirectoryHandle | null> {
   try {
-    folder = await pickFolderHandle('readwrite');
+    return await pickFolderHandle('readwrite');
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') return false;
+    if (error instanceof DOMException && error.name === 'AbortError') return null;
     throw error;
   }
+}
+
+export async function saveInto(folder: FileSystemDirectoryHandle, files: readonly NamedBlob[]): Promise<void> {
   for (const { name, blob } of files) {
     const handle = await folder.getFileHandle(name, { create: true });
-    const stream = await handle.createWritable();
-    await blob.stream().pipeTo(stream);
+    await blob.stream().pipeTo(await handle.createWritable());
   }
-  return true;
 }
 
 /** Downloads one file. The address is released once the browser has taken hold of it. */

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { DEFAULT_EXPORT, EXPORTS } from '../../../engine/answers.ts';
 import type { ExportFormat, ExportSpec, ExportedFile, WeightConvention } from '../../../engine/answers.ts';
 import { canPickWithHandles } from '../../../platform/browser/pickers.ts';
-import { download, saveToFolder } from '../../../platform/browser/save.ts';
+import { askForFolder, download, saveInto } from '../../../platform/browser/save.ts';
 import { ask } from '../../queries/client.ts';
 import { useBudget, useKeep, useOrder } from '../../queries/answers.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -36,11 +36,12 @@ export function ExportDialog() {
   const run = useMutation({
     mutationFn: async (way: Way): Promise<readonly ExportedFile[]> => {
       if (!order) throw new Error('Nothing is open.');
+      const folder = way === 'folder' ? await askForFolder() : null;
+      if (way === 'folder' && !folder) return [];
       const made = await ask((session) => session.export(order.orderId, budget, spec, proxy((d: number, total: number) => setDone({ done: d, total }))));
       const files = made.map(({ file, blob }) => ({ name: file.name, blob }));
-      if (way === 'folder') {
-        if (!(await saveToFolder(files))) return [];
-      } else for (const file of files) download(file);
+      if (folder) await saveInto(folder, files);
+      else for (const file of files) download(file);
       return made.map(({ file }) => file);
     },
   });
@@ -48,7 +49,7 @@ export function ExportDialog() {
   const none = spec.formats.length === 0 || !order;
   const footer = (
     <>
-      <span className="flex-1 basis-full text-t1 text-ink2 sm:basis-0">The manifest is always written beside them.</span>
+      <span className="flex-1 basis-full text-t1 text-ink2 sm:basis-0">{run.data && run.data.length > 0 ? <b className="font-[550] text-leaf">{plural(run.data.length, 'file')} written, see below the previews.</b> : 'The manifest is always written beside them.'}</span>
       {run.isPending && <><Meter share={done.total > 0 ? done.done / done.total : 0} className="h-1.5 w-[120px]" /><Button onClick={() => void ask((session) => session.cancel())}>Cancel</Button></>}
       {canPickWithHandles() && <Button disabled={none || run.isPending} onClick={() => run.mutate('folder')}>Save into a folder…</Button>}
       <Button look="go" disabled={none || run.isPending} onClick={() => run.mutate('download')}>Download {spec.formats.length + 1} files</Button>
@@ -83,9 +84,13 @@ export function ExportDialog() {
   );
 }
 
+function intoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
+}
+
 function Written({ files }: { readonly files: readonly ExportedFile[] }) {
   return (
-    <output aria-label="Written" className="grid gap-1">
+    <output ref={intoView} aria-label="Written" className="grid gap-1">
       <h3 className="m-0 text-t1 font-[600] text-leaf">Written</h3>
       {files.map((file) => (
         <div key={file.name} className="flex flex-wrap gap-x-3"><span className="font-mono">{file.name}</span><span className="text-ink2">{plural(file.records, 'record')}, {bytes(file.bytes)}</span><span className="truncate font-mono text-t0 text-ink3" title={file.sha256}>sha256 {file.sha256.slice(0, 16)}…</span></div>
