@@ -1,4 +1,5 @@
 /** What a session answers: plain data that survives structured clone, for the page, the terminal and tests alike. */
+import type { LayoutTree } from '../core/layout/layout-tree.ts';
 import type { Budget, Issue, Kind, PruneRule, Strategy } from '../core/model.ts';
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -118,19 +119,10 @@ export interface TaskTable {
 export type TreeView = 'tokens' | 'actions';
 
 /** One task's tree for drawing. Node numbers are local to the task: 0 is the first root; add `firstNode` for the forest's. */
-export interface TreeColumns {
+export interface TreeColumns extends LayoutTree {
   readonly task: number;
   readonly view: TreeView;
   readonly firstNode: number;
-  readonly length: number;
-  /** Trajectories of the task, K. */
-  readonly trajectories: number;
-  readonly parent: Int32Array;
-  readonly subtreeEnd: Int32Array;
-  /** tokens above the node, and in it */
-  readonly depth: Int32Array;
-  readonly tokens: Int32Array;
-  readonly reachCount: Int32Array;
   readonly kind: Uint8Array;
   readonly flags: Uint8Array;
   /** index into `tools` | -1 */

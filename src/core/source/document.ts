@@ -1,4 +1,5 @@
 /** Finds where the records of a whole-file JSON document lie, in one pass over its bytes and without holding it as text. */
+import { byteOrderMark, isBlankByte, joinBytes } from '../../base/bytes.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { ByteRange } from './lines.ts';
 import { CHUNK } from './lines.ts';
@@ -36,10 +37,6 @@ const CLOSE_OBJECT = 125;
 /** A longer key at the top level is no key that anyone asks for. */
 const LONGEST_KEY = 256;
 
-function isBlank(byte: number): boolean {
-  return byte === 32 || byte === 10 || byte === 13 || byte === 9;
-}
-
 /** What the scan knows after each chunk; one instance per document. */
 class DocumentScan {
   readonly keys: readonly string[];
@@ -76,7 +73,7 @@ class DocumentScan {
   /** `at`: offset of the chunk's first byte in the source. */
   take(chunk: Uint8Array, at: number): void {
     let i = 0;
-    if (at === 0 && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf) i = 3;
+    if (at === 0) i = byteOrderMark(chunk);
     while (i < chunk.length) {
       if (this.inString) i = this.skipString(chunk, i, at);
       else {
@@ -118,7 +115,7 @@ class DocumentScan {
   }
 
   private takeByte(byte: number, offset: number): void {
-    if (isBlank(byte)) return;
+    if (isBlankByte(byte)) return;
     if (this.closed) {
       this.trailing ??= offset;
       if (byte === QUOTE) this.inString = true;
@@ -243,16 +240,10 @@ export async function outlineDocument(source: ByteSource, keys: readonly string[
 }
 
 /** The bytes of the document around the records, its record array emptied; null where there is no such document. */
-export async function readRest(source: ByteSource, outline: DocumentOutline): Promise<Uint8Array<ArrayBuffer> | null> {
+export async function readRest(source: ByteSource, outline: DocumentOutline): Promise<Uint8Array | null> {
   if (outline.rest.length === 0) return null;
   const pieces: Uint8Array[] = [];
   for (const range of outline.rest) pieces.push(await source.read(range.start, range.end));
   pieces.push(new TextEncoder().encode(outline.closing));
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
+  return joinBytes(pieces);
 }

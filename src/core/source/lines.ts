@@ -1,4 +1,5 @@
 /** Cuts a source of bytes into lines, and a file into line-aligned ranges that parallel workers can read on their own. */
+import { byteOrderMark, joinBytes } from '../../base/bytes.ts';
 import type { ByteSource } from './byte-source.ts';
 
 /** Bytes [start, end) of a source. */
@@ -65,22 +66,6 @@ export async function planRanges(source: ByteSource, parts: number): Promise<rea
   return ranges;
 }
 
-function hasByteOrderMark(chunk: Uint8Array): boolean {
-  return chunk.length >= 3 && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;
-}
-
-function join(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const first = pieces[0];
-  if (pieces.length === 1 && first) return first;
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
-}
-
 /**
  * The lines of [start, end), which must begin at a line start, in batches of one chunk of `chunkBytes` each. Lines
  * inside a chunk are views, not copies. A carriage return before the newline and a byte order mark at offset 0 are
@@ -99,14 +84,14 @@ export async function* readLines(
 
   const takeLine = (last: Uint8Array, terminated: boolean): Line => {
     pending.push(last);
-    let bytes = join(pending, pendingLength + last.length);
+    let bytes = joinBytes(pending);
     pending = [];
     pendingLength = 0;
     if (bytes.length > 0 && bytes[bytes.length - 1] === RETURN) bytes = bytes.subarray(0, -1);
     let byteOffset = lineStart;
-    if (lineStart === 0 && hasByteOrderMark(bytes)) {
-      bytes = bytes.subarray(3);
-      byteOffset = 3;
+    if (lineStart === 0) {
+      byteOffset = byteOrderMark(bytes);
+      bytes = bytes.subarray(byteOffset);
     }
     count++;
     return { bytes, byteOffset, line: count, terminated };

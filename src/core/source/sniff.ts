@@ -1,4 +1,5 @@
 /** Says from a file's first bytes what kind of container it is: lines, one JSON document, or something to unpack first. */
+import { byteOrderMark, isBlankByte } from '../../base/bytes.ts';
 import type { ByteSource } from './byte-source.ts';
 
 /**
@@ -23,8 +24,8 @@ const MAGIC: readonly (readonly [Container, readonly number[]])[] = [
 export async function sniff(source: ByteSource): Promise<Container> {
   const head = await source.read(0, Math.min(HEAD, source.byteLength));
   for (const [container, magic] of MAGIC) if (magic.every((byte, index) => head[index] === byte)) return container;
-  let first = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
-  while (first < head.length && isBlank(head[first] ?? 0)) first++;
+  let first: number = byteOrderMark(head);
+  while (first < head.length && isBlankByte(head[first] ?? 0)) first++;
   if (first === head.length) return source.byteLength > head.length ? 'lines' : 'empty';
   if (String.fromCharCode(...head.subarray(first, first + LFS.length)) === LFS) return 'lfs';
   // JSON text has no zero bytes: control characters are escaped in strings.
@@ -50,7 +51,7 @@ async function linesOrDocument(source: ByteSource, from: number): Promise<Contai
     for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i] ?? 0;
       if (complete || broken) {
-        if (isBlank(byte)) continue;
+        if (isBlankByte(byte)) continue;
         // After a complete first value anything more makes lines; after an open one, a second opening brace does
         // where the object's own grammar asks for a key.
         if (complete) return 'lines';
@@ -64,7 +65,7 @@ async function linesOrDocument(source: ByteSource, from: number): Promise<Contai
         continue;
       }
       if (byte === 0x0a && depth > 0) broken = true;
-      if (isBlank(byte)) continue;
+      if (isBlankByte(byte)) continue;
       before = byte;
       if (byte === 0x22) inString = true;
       else if (byte === 0x7b || byte === 0x5b) depth++;
@@ -75,8 +76,4 @@ async function linesOrDocument(source: ByteSource, from: number): Promise<Contai
     }
   }
   return 'document';
-}
-
-function isBlank(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

@@ -1,4 +1,6 @@
 /** Text to token ids and back. Implementations wrap a library; this port is all that core knows of them. */
+import { joinBytes } from '../../base/bytes.ts';
+
 export interface Tokenizer {
   /** Shown to people and written to manifests, for example `o200k_base`. */
   readonly name: string;
@@ -13,20 +15,12 @@ export interface Tokenizer {
 /** Text of a run of tokens, or null where an id is unknown. */
 export function decodeTokens(tokenizer: Tokenizer, ids: ArrayLike<number>, from = 0, to = ids.length): string | null {
   const pieces: Uint8Array[] = [];
-  let length = 0;
   for (let i = from; i < to; i++) {
     const bytes = tokenizer.bytes(ids[i]);
     if (bytes === null) return null;
     pieces.push(bytes);
-    length += bytes.length;
   }
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(all);
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(joinBytes(pieces));
 }
 
 /** UTF-8 length of a text. */
