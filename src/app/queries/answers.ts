@@ -40,7 +40,7 @@ export function useBudget(): Budget {
 }
 
 /** The budget once a drag has come to rest: for answers that need not follow every tick. */
-export function useRestingBudget(): Budget {
+function useRestingBudget(): Budget {
   const chosen = useChoices((s) => (s.pruning.before ?? s.pruning.present).budget);
   return budgetOf(chosen, useFacts());
 }

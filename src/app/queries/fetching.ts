@@ -13,7 +13,7 @@ export interface FetchProgress {
 }
 
 /** Reads the body chunk by chunk; the chunks become one Blob without a copy of the whole in a string. */
-export async function fetchLog(address: string, signal: AbortSignal, onProgress: (progress: FetchProgress) => void): Promise<InputBlob> {
+async function fetchLog(address: string, signal: AbortSignal, onProgress: (progress: FetchProgress) => void): Promise<InputBlob> {
   const url = new URL(address, location.href);
   if (url.protocol !== 'https:' && url.protocol !== 'http:' && url.protocol !== 'blob:') throw new Error(`Expected an http or https address, found ${url.protocol}`);
   const answer = await fetch(url, { signal, credentials: 'omit' }).catch((error: unknown) => {

@@ -8,7 +8,7 @@ import { writeHash } from './url.ts';
 /** Browsers refuse more than some hundred history writes in half a minute, so a drag must not write each tick. */
 const REST_MS = 250;
 
-export function hashOf(choices: Choices): string {
+function hashOf(choices: Choices): string {
   const { rule, budget } = choices.pruning.present;
   const { memoryTools, maxNodeTokens } = choices.openSettings;
   const normal = memoryTools.join() === DEFAULT_OPEN_SETTINGS.memoryTools.join();

@@ -15,7 +15,7 @@ const change = (pair: Pair): Pick<Line, 'before' | 'after'> => ({ before: count(
 const faster = (flat: number, distinct: number): string => times(distinct > 0 ? flat / distinct : Number.NaN);
 const of = (pair: Pair): string => `${exact(pair.after)} / ${exact(pair.before)}`;
 
-export function linesOf(keep: KeepAnswer): readonly Line[] {
+function linesOf(keep: KeepAnswer): readonly Line[] {
   const { signal, distinct, flat } = keep;
   return [
     { name: 'signal retained', after: honestPercent(signal.total > 0 ? signal.kept / signal.total : Number.NaN), about: 'Share of all signal in kept nodes' },

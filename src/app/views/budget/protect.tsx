@@ -11,7 +11,7 @@ const LEVELS: readonly { readonly value: Level; readonly label: string }[] = [{ 
 const TARGETS = [['protect', 'in the cut'], ['trainProtect', 'in training']] as const;
 
 /** `memory pinned, tools ×2` */
-export function protectionWords(rules: ProtectionRules): string {
+function protectionWords(rules: ProtectionRules): string {
   const short: Readonly<Record<EventKind, string>> = { tool: 'tools', result: 'results', memory: 'memory', error: 'errors', final: 'final', thinking: 'thinking', text: 'text' };
   const pinned: string[] = [];
   const favoured: string[] = [];

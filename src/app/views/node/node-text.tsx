@@ -4,22 +4,8 @@ import type { NodeAnswer, NodeToken } from '../../../engine/answers.ts';
 import { useNodeText } from '../../queries/answers.ts';
 import { usePicked } from '../../state/choices.ts';
 import { decimal, exact, plural } from '../../text/format.ts';
+import { heatOf, showWhitespace } from '../../text/tokens.ts';
 import { Button } from '../../widgets/controls.tsx';
-
-/** Nats at which heat changes; from the last one on a token is underlined as well. */
-export const HEAT_STEPS = [0.3, 0.8, 1.5, 2.4] as const;
-
-export function heatOf(token: Pick<NodeToken, 'entropy' | 'surprisal'>): number {
-  const value = Number.isNaN(token.entropy) ? token.surprisal : token.entropy;
-  let heat = 0;
-  while (heat < HEAT_STEPS.length && value >= (HEAT_STEPS[heat] ?? Infinity)) heat++;
-  return heat;
-}
-
-/** Spaces, tabs and line ends as marks; line ends still break the line. */
-export function showWhitespace(text: string): string {
-  return text.replaceAll(' ', '·').replaceAll('\t', '→').replaceAll('\r', '␍').replaceAll('\n', '⏎\n');
-}
 
 export function NodeText({ node }: { readonly node: NodeAnswer }) {
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage } = useNodeText();

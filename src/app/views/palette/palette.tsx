@@ -7,7 +7,7 @@ import { Kbd } from '../../widgets/controls.tsx';
 import { Dialog } from '../../widgets/dialog.tsx';
 
 /** Actions whose name holds all words of `text`, in their own order. */
-export function matching(actions: readonly Action[], text: string): readonly Action[] {
+function matching(actions: readonly Action[], text: string): readonly Action[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return actions.filter((action) => {
     const name = `${action.group} ${action.name}`.toLowerCase();

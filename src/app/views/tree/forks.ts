@@ -4,7 +4,7 @@ import type { TreeColumns } from '../../../engine/answers.ts';
 const known = new WeakMap<TreeColumns, Int32Array>();
 
 /** Local nodes with two or more children, in pre-order. */
-export function forksOf(tree: TreeColumns): Int32Array {
+function forksOf(tree: TreeColumns): Int32Array {
   const before = known.get(tree);
   if (before) return before;
   const children = new Int32Array(tree.length);

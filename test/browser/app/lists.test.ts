@@ -1,0 +1,90 @@
+/** What is listed and in which order: tasks, marks, forks, tools; and how tokens are shown. */
+import { describe, expect, it } from 'vitest';
+import { heatOf, showWhitespace } from '../../../src/app/text/tokens.ts';
+import { rewardDot, sharedPrefix, taskOrder } from '../../../src/app/views/tasks/order.ts';
+import { forkBeside, toolBeside, toolsMatching } from '../../../src/app/views/tree/forks.ts';
+import { setShare, budgetOf } from '../../../src/app/state/suggested.ts';
+import { useChoices } from '../../../src/app/state/choices.ts';
+import type { TaskTable, TreeColumns } from '../../../src/engine/answers.ts';
+
+const label = ['task 10', 'task 9', 'other'];
+const tasks: TaskTable = {
+  length: 3, key: ['a', 'b', 'c'], label, rollouts: Int32Array.of(1, 1, 1), trajectories: Int32Array.of(1, 1, 1), nodes: Int32Array.of(1, 1, 1),
+  flat: Float64Array.of(10, 20, 30), distinct: Float64Array.of(5, 20, 10), sharing: Float64Array.of(0.5, 0, 0.66),
+  rewardMin: Float64Array.of(0, Number.NaN, 0), rewardMean: Float64Array.of(0, Number.NaN, 0.5), rewardMax: Float64Array.of(0, Number.NaN, 1),
+  rewardStart: Int32Array.of(0, 1, 1, 2), rewards: Float64Array.of(0, 1),
+};
+
+describe('the task list', () => {
+  it('sorts by what was chosen, the largest first, unknown last, ties by arrival', () => {
+    expect(taskOrder(tasks, undefined, 'arrival', '')).toEqual([0, 1, 2]);
+    expect(taskOrder(tasks, undefined, 'tokens', '')).toEqual([1, 2, 0]);
+    expect(taskOrder(tasks, undefined, 'sharing', '')).toEqual([2, 0, 1]);
+    expect(taskOrder(tasks, undefined, 'spread', '')).toEqual([2, 0, 1]);
+    expect(taskOrder(tasks, undefined, 'name', '')).toEqual([2, 1, 0]);
+    expect(taskOrder(tasks, Float64Array.of(0.2, 0.9, 0.2), 'signal', '')).toEqual([1, 0, 2]);
+    expect(taskOrder(tasks, undefined, 'signal', '')).toEqual([0, 1, 2]);
+  });
+
+  it('finds tasks by a part of their name in any case', () => {
+    expect(taskOrder(tasks, undefined, 'arrival', ' TASK ')).toEqual([0, 1]);
+    expect(taskOrder(tasks, undefined, 'arrival', 'nothing')).toEqual([]);
+  });
+
+  it('leaves out words that all labels begin with, but no more', () => {
+    const long = 'the same long beginning of ';
+    expect(sharedPrefix([`${long}what differs`, `${long}another thing`])).toBe(long.length);
+    expect(sharedPrefix([`${long}one`, `${long}two`])).toBe(0);
+    expect(sharedPrefix(['one only, however long it may be'])).toBe(0);
+    expect(sharedPrefix(label)).toBe(0);
+  });
+
+  it('marks the best, the lowest and what lies between', () => {
+    const range = { min: 0, max: 1 };
+    expect([1, 0.4, 0, Number.NaN].map((reward) => rewardDot(reward, range))).toEqual(['full', 'half', 'empty', 'unknown']);
+    expect(rewardDot(1, { min: 1, max: 1 })).toBe('full');
+    expect(rewardDot(0, { min: 0, max: 0 })).toBe('empty');
+    expect(rewardDot(1, null)).toBe('unknown');
+  });
+});
+
+/** 0 ─ 1 ─┬ 2       with tool 0 on nodes 2 and 4, tool 1 on node 5
+ *     └ 3 ┬ 4 · 5 */
+const tree: TreeColumns = {
+  task: 0, view: 'tokens', firstNode: 100, length: 6, trajectories: 3, parent: Int32Array.of(-1, 0, 1, 1, 3, 3), subtreeEnd: Int32Array.of(6, 6, 3, 6, 5, 6),
+  depth: new Int32Array(6), tokens: new Int32Array(6).fill(1), reachCount: Int32Array.of(3, 3, 1, 2, 1, 1), kind: new Uint8Array(6), flags: new Uint8Array(6),
+  tool: Int32Array.of(-1, -1, 0, -1, 0, 1), tools: ['search', 'research'], entropy: new Float32Array(6), reward: new Float32Array(6), protection: new Uint8Array(6),
+};
+
+describe('walking a tree', () => {
+  it('goes from fork to fork and around', () => {
+    expect([null, 0, 1, 2, 3].map((from) => forkBeside(tree, from, 1))).toEqual([1, 1, 3, 3, 1]);
+    expect([null, 3, 1].map((from) => forkBeside(tree, from, -1))).toEqual([3, 1, 3]);
+  });
+
+  it('finds tools by name and goes from one node to the next', () => {
+    expect(toolsMatching(tree, 'SEARCH')).toEqual([{ tool: 0, name: 'search', nodes: 2 }, { tool: 1, name: 'research', nodes: 1 }]);
+    expect(toolsMatching(tree, '')).toEqual([]);
+    expect([null, 2, 4].map((from) => toolBeside(tree, 0, from))).toEqual([2, 4, 2]);
+    expect(toolBeside(tree, 7, null)).toBeNull();
+  });
+});
+
+describe('tokens', () => {
+  it('grow hotter with entropy, or with surprisal where no entropy is known', () => {
+    expect([0, 0.3, 0.9, 1.5, 2.4].map((entropy) => heatOf({ entropy, surprisal: 9 }))).toEqual([0, 1, 2, 3, 4]);
+    expect(heatOf({ entropy: Number.NaN, surprisal: 9 })).toBe(4);
+    expect(heatOf({ entropy: Number.NaN, surprisal: Number.NaN })).toBe(0);
+  });
+
+  it('show white space as marks', () => {
+    expect(showWhitespace('a b\tc\r\n')).toBe('a·b→c␍⏎\n');
+  });
+});
+
+it('sets one share, within bounds, and leaves the other', () => {
+  setShare(undefined, 'train', 1.7, 'step');
+  expect(useChoices.getState().pruning.present.budget).toEqual({ ...budgetOf(null, undefined), train: 1 });
+  setShare(undefined, 'cut', -1, 'drag');
+  expect(useChoices.getState().pruning.present.budget).toEqual({ cut: 0, train: 1 });
+});
