@@ -18,7 +18,7 @@ await build({
     minify: false,
     copyPublicDir: false,
     rolldownOptions: {
-      input: { bench: 'test/bench/main.ts', child: 'test/bench/child.ts', 'parse-thread': 'src/platform/node/parse-thread.ts' },
+      input: { bench: 'test/bench/main.ts', child: 'test/bench/child.ts', tokenise: 'test/bench/tokenise.ts', 'parse-thread': 'src/platform/node/parse-thread.ts' },
       output: { entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
     },
   },

@@ -19,7 +19,7 @@ const scale: Scale = { quick, runs: quick ? 1 : 3, say: (text) => process.stderr
 
 const SECTIONS: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row[]>>> = {
   open: () => openRows(root, scratch, scale),
-  tokenizer: () => tokenizerRows(root, scale),
+  tokenizer: () => tokenizerRows(root, scratch, scale),
   tree: () => treeRows(root, scratch, scale),
   slider: () => sliderRows(scale),
   quality: () => qualityRows(scale),

@@ -33,6 +33,15 @@ const LONGEST_REMEMBERED = 64;
 /** The buffer for text is kept up to this size. */
 const KEPT_BUFFER = 1 << 20;
 
+/**
+ * Short pieces met last, by their bytes: most pieces are among few, and the whole table does not fit into a core's
+ * cache. A slot holds the first four bytes, the next four, the number of bytes, and the entry.
+ */
+const FRONT_BITS = 13;
+const SHORT = 8;
+/** Keeps the lowest n bytes of a 32-bit word. */
+const LOWEST = Int32Array.of(0, 0xff, 0xffff, 0xffffff, -1);
+
 const encoder = new TextEncoder();
 
 /** @param split a global regular expression whose matches tile any text; each match is encoded by itself */
@@ -62,7 +71,9 @@ export function makeBytePairs(vocabulary: RankedVocabulary, split: RegExp, piece
   let runs = new Int32Array(1 << 14);
   let runsLength = 0;
   const pattern = new RegExp(split.source, split.flags);
+  const front = new Int32Array(4 << FRONT_BITS);
   let buffer = new Uint8Array(1 << 14);
+  let words32 = new DataView(buffer.buffer);
   let out = new Int32Array(4096);
   let length = 0;
 
@@ -75,6 +86,7 @@ export function makeBytePairs(vocabulary: RankedVocabulary, split: RegExp, piece
     if (to - from > LONGEST_REMEMBERED) return;
     if (table.length === words + REMEMBERED) {
       table.truncate(words);
+      front.fill(0);
       runsLength = 0;
     }
     table.add(bytes, from, to, runsLength);
@@ -84,8 +96,26 @@ export function makeBytePairs(vocabulary: RankedVocabulary, split: RegExp, piece
     runsLength += 1 + ids.length;
   }
 
-  function writePiece(bytes: Uint8Array, from: number, to: number): void {
+  /** As `table.find`; `view` is of the same bytes and goes on for eight more. */
+  function findEntry(bytes: Uint8Array, view: DataView, from: number, to: number): number {
+    const count = to - from;
+    if (count > SHORT) return table.find(bytes, from, to);
+    const low = count >= 4 ? view.getInt32(from, true) : view.getInt32(from, true) & LOWEST[count]!;
+    const high = count > 4 ? view.getInt32(from + 4, true) & LOWEST[count - 4]! : 0;
+    const slot = ((Math.imul(low, 0x9e3779b1) ^ Math.imul(high + count, 0x85ebca6b)) >>> (32 - FRONT_BITS)) * 4;
+    if (front[slot] === low && front[slot + 1] === high && front[slot + 2] === count) return front[slot + 3]!;
     const entry = table.find(bytes, from, to);
+    if (entry >= 0) {
+      front[slot] = low;
+      front[slot + 1] = high;
+      front[slot + 2] = count;
+      front[slot + 3] = entry;
+    }
+    return entry;
+  }
+
+  function writePiece(bytes: Uint8Array, view: DataView, from: number, to: number): void {
+    const entry = findEntry(bytes, view, from, to);
     if (entry < 0) {
       writeUnknown(bytes, from, to);
       return;
@@ -105,9 +135,14 @@ export function makeBytePairs(vocabulary: RankedVocabulary, split: RegExp, piece
     bytes: (id) => (id >= 0 && id < words ? table.bytes(id) : null),
     encode(text) {
       let bytes = buffer;
-      if (text.length * 3 > bytes.length) {
-        bytes = new Uint8Array(text.length * 3);
-        if (bytes.length <= KEPT_BUFFER) buffer = bytes;
+      let view = words32;
+      if (text.length * 3 + SHORT > bytes.length) {
+        bytes = new Uint8Array(text.length * 3 + SHORT);
+        view = new DataView(bytes.buffer);
+        if (bytes.length <= KEPT_BUFFER) {
+          buffer = bytes;
+          words32 = view;
+        }
       }
       const end = encoder.encodeInto(text, bytes).written;
       length = 0;
@@ -121,7 +156,7 @@ export function makeBytePairs(vocabulary: RankedVocabulary, split: RegExp, piece
           to = at + byteLength(piece);
           extra += to - at - piece.length;
         }
-        writePiece(bytes, at, to);
+        writePiece(bytes, view, at, to);
         at = to;
       }
       return out.slice(0, length);
