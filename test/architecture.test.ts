@@ -1,6 +1,6 @@
 /** Holds the house to its plan: which room may import which, as data; and what every source file must be. */
 import { describe, expect, it } from 'vitest';
-import { constructions, importsOf, packageOf, readSources, type Sources } from './helpers/sources.ts';
+import { constructions, importsOf, packageOf, readSources, spreadCalls, type Sources } from './helpers/sources.ts';
 
 interface Room {
   readonly name: string;
@@ -89,6 +89,14 @@ function misshapen(sources: Sources): string[] {
   return wrong;
 }
 
+/** `String.fromCharCode` over a few bytes; everything else may grow with the data, and arguments lie on the stack. */
+const MAY_SPREAD = ['fromCharCode'];
+
+function spreadsOverData(sources: Sources): string[] {
+  return [...sources].filter(([path]) => /^src\/(?:base|core|formats|engine)\//.test(path))
+    .flatMap(([path, text]) => spreadCalls(path, text, MAY_SPREAD).map((line) => `${path}:${line} spreads a list over arguments`));
+}
+
 /** Files that import each other in a circle by values, as one sentence each. */
 function circles(sources: Sources): string[] {
   const targets = new Map<string, string[]>();
@@ -135,6 +143,10 @@ describe('architecture', () => {
     expect(misshapen(sources)).toEqual([]);
   });
 
+  it('spreads no data over the arguments of a call', () => {
+    expect(spreadsOverData(sources)).toEqual([]);
+  });
+
   it('has no circle of imports', () => {
     expect(circles(ours)).toEqual([]);
   });
@@ -175,6 +187,10 @@ describe('the checks themselves', () => {
     expect(misshapen(withFile('src/base/a.ts', `/** A. */\n${'a();\n'.repeat(400)}`))).toEqual(['src/base/a.ts: 401 lines, at most 400']);
     expect(misshapen(withFile('workers/a.worker.ts', `/** A. */\n${'a();\n'.repeat(40)}`))).toEqual(['workers/a.worker.ts: 41 lines, at most 40']);
     expect(misshapen(withFile('src/engine/a.ts', "/** A. */\nconst w = new Worker('x');\n"))).toEqual(['src/engine/a.ts:2 starts a thread']);
+  });
+
+  it('see a spread', () => {
+    expect(spreadsOverData(withFile('src/core/a.ts', 'const most = Math.max(...column);\nlist.push(...rows);\nconst copy = [...rows, { ...row }];\n'))).toHaveLength(2);
   });
 
   it('see a circle', () => {

@@ -37,7 +37,8 @@ function decodeRollout(record: unknown, context: RecordContext): Decoded {
     });
     if (!read.ok) return read;
     const own = branchesOf(read.events, all, notes);
-    branches.push(...(branches.length === 0 ? own : own.map((branch) => ({ cause: 'rewrite', ...branch }))));
+    const rewritten = branches.length > 0;
+    for (const branch of own) branches.push(rewritten ? { cause: 'rewrite', ...branch } : branch);
   }
   const first = branches[0]?.events ?? [];
   if (!first.some((event) => event.tokens !== undefined || event.parts.some((part) => part.text !== '' || part.tool !== undefined))) {

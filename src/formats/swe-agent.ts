@@ -24,15 +24,21 @@ export const sweAgent: Format = {
 };
 
 function isTrajectory(record: unknown): boolean {
-  const history = getList(record, 'history');
-  if (history === undefined || history.length === 0) return false;
+  const history = getList(record, 'history') ?? [];
+  if (history.length === 0) return hasPrompts(record) && (isObject(get(record, 'info')) || typeof get(record, 'environment') === 'string');
   const marks = ['agent', 'message_type', 'is_demo', 'thought'];
   return history.every((entry) => typeof get(entry, 'role') === 'string') && marks.some((key) => get(history.at(-1), key) !== undefined);
 }
 
+/** Steps with their exact prompts hold the conversation, too. */
+function hasPrompts(record: unknown): boolean {
+  const steps = getList(record, 'trajectory') ?? [];
+  return steps.length > 0 && steps.every((step) => typeof get(step, 'response') === 'string' && (getList(step, 'query') ?? []).length > 0);
+}
+
 function decodeTrajectory(record: unknown, whole: unknown, id: string, context: RecordContext): Decoded {
   const history = getList(record, 'history') ?? [];
-  if (history.length === 0 || !history.every(isObject)) return refuseShape('a list of messages at history', record);
+  if ((history.length === 0 && !hasPrompts(record)) || !history.every(isObject)) return refuseShape('a list of messages at history', record);
   const notes: Complaint[] = [];
   const steps = (getList(record, 'trajectory') ?? []).filter(isObject);
   const read = readQueries(steps, history, notes) ?? readHistory(history, notes);
@@ -92,7 +98,7 @@ function readQueries(steps: readonly JsonObject[], history: readonly JsonObject[
     }
     const read = readConversation(messages, sampled, notes);
     if ('complaint' in read) return read;
-    branches.push(...read.branches.map((branch) => ({ ...branch, ...defined({ cause }) })));
+    for (const branch of read.branches) branches.push({ ...branch, ...defined({ cause }) });
   }
   return { branches };
 }

@@ -41,7 +41,7 @@ export function withInlineCall(event: RolloutEvent, action: string | undefined, 
     { kind: 'call', text: part.text.slice(start, end), tool, inline: true },
     { kind: 'text', text: part.text.slice(end) },
   ];
-  return { ...event, parts: event.parts.toSpliced(at, 1, ...pieces.filter((piece) => piece.text !== '')) };
+  return { ...event, parts: [...event.parts.slice(0, at), ...pieces.filter((piece) => piece.text !== ''), ...event.parts.slice(at + 1)] };
 }
 
 const OPENING = /(?:```[\w-]*|<[\w-]+>)\s*$/;

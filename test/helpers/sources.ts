@@ -71,6 +71,19 @@ export function constructions(path: string, text: string, name: string): number[
   return lines;
 }
 
+/** Lines on which a call spreads a list over its arguments; `except`: the called names that may. */
+export function spreadCalls(path: string, text: string, except: readonly string[]): number[] {
+  const lines: number[] = [];
+  visit(parseSync(path, text).program, (node) => {
+    if (node.type !== 'CallExpression' || !Array.isArray(node['arguments'])) return;
+    const callee = node['callee'];
+    const name = nameOf(callee) ?? (isSyntax(callee) ? nameOf(callee['property']) : null) ?? '';
+    const spreads = node['arguments'].some((argument) => isSyntax(argument) && argument.type === 'SpreadElement');
+    if (spreads && !except.includes(name)) lines.push(text.slice(0, node.start).split('\n').length);
+  });
+  return lines;
+}
+
 /** The package that a specifier names: `@scope/name` or `name`. */
 export function packageOf(specifier: string): string {
   return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');

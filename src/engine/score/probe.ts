@@ -45,7 +45,7 @@ async function pass(model: LanguageModel, tokens: Int32Array): Promise<{ entropy
   const head = await model.forward({ past: null, pastLength: 0, rows: 1, width: cut, keep: true, ...ask(0, cut) });
   const tail = await model.forward({ past: head.cache, pastLength: cut, rows: 1, width: tokens.length - cut, keep: false, ...ask(cut, tokens.length) });
   if (head.cache !== null) model.drop(head.cache);
-  return { entropy: Float32Array.of(...head.entropy, ...tail.entropy), surprisal: Float32Array.from([...head.logprob, ...tail.logprob], (value) => -value) };
+  return { entropy: Float32Array.from([...head.entropy, ...tail.entropy]), surprisal: Float32Array.from([...head.logprob, ...tail.logprob], (value) => -value) };
 }
 
 /** Largest difference of two probes' entropies, nats; infinite where one has no number. */

@@ -13,5 +13,5 @@ it('finds a byte order mark at the start only', () => {
 });
 
 it('knows the white space of JSON', () => {
-  expect(Array.from({ length: 256 }, (_, byte) => byte).filter(isBlankByte)).toEqual([...'\t\n\r '].map((character) => character.charCodeAt(0)));
+  expect(Array.from({ length: 256 }, (_, byte) => byte).filter(isBlankByte)).toEqual([9, 10, 13, 32]);
 });
