@@ -32,7 +32,7 @@ export async function nodeText(
 }
 
 /** Whether the session's tokenizer made the trajectory's ids, and the events to show instead where it did not. */
-async function readability(dataset: Dataset, readBack: ReadBack, tokenizer: Tokenizer, trajectory: number): Promise<{ readable: boolean; events: readonly RolloutEvent[] }> {
+export async function readability(dataset: Dataset, readBack: ReadBack, tokenizer: Tokenizer, trajectory: number): Promise<{ readable: boolean; events: readonly RolloutEvent[] }> {
   const { trajectories } = dataset.tokens.forest;
   const row = trajectories.rollout[trajectory] ?? 0;
   const input = dataset.opening.inputs[dataset.tokens.rollouts[row]?.source ?? 0];

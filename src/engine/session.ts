@@ -88,8 +88,8 @@ export function makeSession(ports: SessionPorts): Session {
   };
   const mustGiveWay = (): boolean => controller !== null || performance.now() - tickedAt < RESTING_MS;
   const score = makeSessionScore(ports.scorer ?? NO_SCORER, () => {
-    if (tokenizer === null) throw new Error('nothing is open');
-    return { dataset: current(), tokenizer, settings };
+    if (tokenizer === null || readBack === null) throw new Error('nothing is open');
+    return { dataset: current(), tokenizer, readBack, settings };
   });
   const facts = (): DatasetFacts => datasetFacts(current(), score.columns(), score.version);
   const newest = (): Ruling | null => [...rulings.values()].findLast((held) => held.dataset === dataset) ?? null;

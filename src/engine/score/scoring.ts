@@ -1,4 +1,5 @@
 /** Entropy by a language model for one session: estimate, run, columns that grow while it runs, files, agreement. */
+import type { Forest } from '../../core/model.ts';
 import { agreementOf, type Agreement } from '../../core/score/agreement.ts';
 import { mapNode, mapTreeInSteps, type MappedTree } from '../../core/score/map.ts';
 import { planScores, type ScorePlan } from '../../core/score/plan.ts';
@@ -6,9 +7,10 @@ import type { ScoreFacts, ScoreProgress } from '../../core/score/run.ts';
 import { forestIdentity, readScores, scoresMismatch, writeScores, type ScoresHeader } from '../../core/score/scores-file.ts';
 import { wantedTokens, type ScoreScope } from '../../core/score/wanted.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
-import type { TokenizerChoice } from '../answers.ts';
+import type { OpenSettings } from '../answers.ts';
 import type { Dataset } from '../dataset.ts';
 import { makeDigest } from '../export/hash.ts';
+import type { ReadBack } from '../read-back.ts';
 import { loadHuggingFace } from '../tokenizers/hugging-face.ts';
 import type { LoadProgress } from './model-folder.ts';
 import type { LoadAnswer, LoadSettings, ModelFacts, Scorer } from './scorer.ts';
@@ -65,6 +67,14 @@ export interface ModelColumns {
   readonly scored: number;
 }
 
+/** What is open in the session. */
+export interface OpenState {
+  readonly dataset: Dataset;
+  readonly tokenizer: Tokenizer;
+  readonly readBack: ReadBack;
+  readonly settings: OpenSettings;
+}
+
 interface Prepared {
   readonly dataset: Dataset;
   readonly model: ModelFacts;
@@ -78,7 +88,7 @@ export interface Scoring {
   columns(dataset: Dataset): ModelColumns | null;
   load(settings: LoadSettings, onProgress: (progress: LoadProgress) => void): Promise<LoadAnswer>;
   /** Gives way while it tokenises. Rejects where another estimate or a model has overtaken it. */
-  estimate(dataset: Dataset, tokenizer: Tokenizer, choice: TokenizerChoice, scope: ScoreScope): Promise<ScoreEstimate>;
+  estimate(open: OpenState, scope: ScoreScope): Promise<ScoreEstimate>;
   start(dataset: Dataset, onProgress: (update: ScoreUpdate) => void): Promise<ScoreEnd>;
   pause(): void;
   resume(): void;
@@ -135,18 +145,19 @@ export function makeScoring(scorer: Scorer): Scoring {
       if (answer.ok) ({ model } = answer);
       return answer;
     },
-    async estimate(dataset, tokenizer, choice, scope) {
+    async estimate({ dataset, tokenizer, readBack, settings }, scope) {
       const mine = ++estimates;
       prepared = null;
       if (model === null) return { ok: false, reason: 'no model is loaded' };
       const { forest } = dataset.tokens;
       const scorerTokenizer = loadHuggingFace(model.name, model.tokenizer.json, model.tokenizer.config ?? undefined).tokenizer;
-      const same = choice.kind === 'huggingface' && choice.json === model.tokenizer.json;
-      const spelling = chooseSpelling(forest, dataset.opening.counts, tokenizer, scorerTokenizer, same);
+      const by = model;
+      const same = settings.tokenizer.kind === 'huggingface' && settings.tokenizer.json === by.tokenizer.json;
+      const spelling = await chooseSpelling({ dataset, readBack, own: tokenizer, scorer: scorerTokenizer, same });
       if (!spelling.ok) return spelling;
       const known = columns(dataset);
-      const wanted = wantedTokens(forest, scope, known?.header.model === model.hash ? known.entropy : null);
-      const by = model;
+      const wanted = wantedTokens(forest, scope, known?.header.model === by.hash ? known.entropy : null);
+      const notes = [...by.notes, ...leaveOut(forest, wanted, spelling.unreadable)];
       const text = spelling.by === 'text' ? await mapped(mapTreeInSteps(forest, wanted, tokenizer, scorerTokenizer), () => mine === estimates) : null;
       if (text === null && forest.edgeTokens.some((id) => id >= by.vocabulary)) {
         return { ok: false, reason: `the log holds ids above the model's ${by.vocabulary} tokens` };
@@ -158,7 +169,7 @@ export function makeScoring(scorer: Scorer): Scoring {
       return {
         ok: true, source: by.source, tokens: plan.forwarded, distinct: plan.distinct, reanchored: plan.reanchored, scored: plan.queryTarget.length,
         unscorable: plan.unscorable, tokensPerSecond: by.tokensPerSecond, seconds, by: spelling.by, unknown: text?.unknown ?? 0, inexact: text?.inexact ?? 0,
-        startsByItself: entropy === null && entropyLow === null && plan.queryTarget.length > 0 && seconds < AUTO_SECONDS, notes: by.notes,
+        startsByItself: entropy === null && entropyLow === null && plan.queryTarget.length > 0 && seconds < AUTO_SECONDS, notes,
       };
     },
     async start(dataset, onProgress) {
@@ -232,6 +243,19 @@ export function makeScoring(scorer: Scorer): Scoring {
       return found && agreementOf(dataset.tokens.forest, found);
     },
   };
+}
+
+/** Takes tasks out of what is wanted; a sentence that says so, where there are any. */
+function leaveOut(forest: Forest, wanted: Uint8Array, tasks: readonly number[]): string[] {
+  let tokens = 0;
+  for (const task of tasks) {
+    const from = forest.edgeStart[forest.treeStart[task] ?? 0] ?? 0;
+    const to = forest.edgeStart[forest.treeStart[task + 1] ?? 0] ?? 0;
+    for (let i = from; i < to; i++) tokens += wanted[i] ?? 0;
+    wanted.fill(0, from, to);
+  }
+  if (tokens === 0) return [];
+  return [`${tasks.length} of ${forest.treeStart.length - 1} tasks are left out: they hold token ids (${tokens} to score) of a tokenizer that is not open`];
 }
 
 type Write = (at: number, entropy: number, surprisal: number) => void;

@@ -1,12 +1,9 @@
 /** The scoring verbs of a session: what is open, brought together with the model that scores it. */
 import type { Agreement } from '../../core/score/agreement.ts';
 import type { ScoreScope } from '../../core/score/wanted.ts';
-import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
-import type { OpenSettings } from '../answers.ts';
-import type { Dataset } from '../dataset.ts';
 import type { LoadProgress } from './model-folder.ts';
 import type { LoadAnswer, LoadSettings, ModelChoice, ModelSize, Scorer } from './scorer.ts';
-import { makeScoring, type ModelColumns, type RestoredScores, type ScoreEnd, type ScoreEstimate, type ScoreUpdate } from './scoring.ts';
+import { makeScoring, type ModelColumns, type OpenState, type RestoredScores, type ScoreEnd, type ScoreEstimate, type ScoreUpdate } from './scoring.ts';
 
 export interface SessionScore {
   /** Grows whenever scores have changed: orders, trees, nodes and facts answer anew. */
@@ -33,12 +30,6 @@ export interface SessionScore {
   columns(): ModelColumns | null;
 }
 
-export interface OpenState {
-  readonly dataset: Dataset;
-  readonly tokenizer: Tokenizer;
-  readonly settings: OpenSettings;
-}
-
 /** @param open what is open now; throws where nothing is */
 export function makeSessionScore(scorer: Scorer, open: () => OpenState): SessionScore {
   const scoring = makeScoring(scorer);
@@ -48,10 +39,7 @@ export function makeSessionScore(scorer: Scorer, open: () => OpenState): Session
     },
     size: (model, dtype) => scorer.size(model, dtype),
     load: (settings, onProgress) => scoring.load(settings, onProgress),
-    async estimate(scope) {
-      const { dataset, tokenizer, settings } = open();
-      return scoring.estimate(dataset, tokenizer, settings.tokenizer, scope);
-    },
+    estimate: async (scope) => scoring.estimate(open(), scope),
     start: (onProgress) => scoring.start(open().dataset, onProgress),
     pause: () => scoring.pause(),
     resume: () => scoring.resume(),

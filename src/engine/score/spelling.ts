@@ -1,46 +1,61 @@
 /** Which way the forest's tokens reach the model: its own ids as they are, or their text in the model's tokens. */
-import type { TokenTree } from '../../core/score/token-tree.ts';
+import type { RolloutEvent } from '../../core/model.ts';
 import { decodeTokens, type Tokenizer } from '../../core/tokens/tokenizer.ts';
-import type { SpellCounts } from '../../core/tokens/speller.ts';
+import type { Dataset } from '../dataset.ts';
+import type { ReadBack } from '../read-back.ts';
+import { readability } from '../reading.ts';
 
-export type Spelling = { readonly ok: true; readonly by: 'ids' | 'text' } | { readonly ok: false; readonly reason: string };
+export type Spelling =
+  /** `unreadable`: tasks whose ids no tokenizer at hand made, and which are left out. */
+  | { readonly ok: true; readonly by: 'ids' | 'text'; readonly unreadable: readonly number[] }
+  | { readonly ok: false; readonly reason: string };
 
-/** Nodes looked at, and the least length of one that tells something. */
-const NODES = 200;
-const LEAST = 8;
-const MOST = 2000;
+export interface SpellingInputs {
+  readonly dataset: Dataset;
+  readonly readBack: ReadBack;
+  /** The session's tokenizer, and the model's. */
+  readonly own: Tokenizer;
+  readonly scorer: Tokenizer;
+  /** The session reads with the model's own tokenizer.json. */
+  readonly same: boolean;
+}
 
-/**
- * Ids belong to a tokenizer when decoding and encoding again gives the same ids back: a tokenizer that did not make
- * them decodes them to text that it would write otherwise. [ours]
- * @param counts how the trajectories were spelled. @param same the forest was tokenised by the scorer's own tokenizer
- */
-export function chooseSpelling(tree: TokenTree, counts: SpellCounts, own: Tokenizer, scorer: Tokenizer, same: boolean): Spelling {
-  if (same) return { ok: true, by: 'ids' };
-  if (counts.loggedTokens === 0) return { ok: true, by: 'text' };
+/** Tasks looked at for whether the model's tokenizer made the ids; and the share of their events that must read as logged. */
+const TRIALS = 20;
+const ENOUGH = 0.9;
+/** A shorter text may be found by chance. */
+const LEAST_TEXT = 8;
+
+/** Reads back one rollout per task where the log holds ids that the session's tokenizer may not have made. */
+export async function chooseSpelling({ dataset, readBack, own, scorer, same }: SpellingInputs): Promise<Spelling> {
+  const { counts } = dataset.opening;
+  if (same) return { ok: true, by: 'ids', unreadable: [] };
   const verified = counts.verifiedRuns > 0 && counts.unverifiedRuns === 0;
-  if (counts.textTokens === 0 && !verified && givesBack(tree, scorer) >= 0.5) return { ok: true, by: 'ids' };
-  if (verified || givesBack(tree, own) >= 0.5) return { ok: true, by: 'text' };
+  if (counts.loggedTokens === 0 || verified) return { ok: true, by: 'text', unreadable: [] };
+  const { forest, tasks } = dataset.tokens;
+  const unreadable: number[] = [];
+  const trials: (readonly RolloutEvent[])[] = [];
+  for (let task = 0; task < tasks.length; task++) {
+    const trajectory = forest.trajectoryOrder[forest.trajectoryStart[task] ?? 0] ?? 0;
+    const { readable, events } = await readability(dataset, readBack, own, trajectory);
+    if (readable) continue;
+    unreadable.push(task);
+    if (trials.length < TRIALS) trials.push(events);
+  }
+  if (unreadable.length === tasks.length && readsAsLogged(trials.flat(), scorer) >= ENOUGH) return { ok: true, by: 'ids', unreadable: [] };
+  if (unreadable.length < tasks.length) return { ok: true, by: 'text', unreadable };
   return { ok: false, reason: `the log holds token ids that neither ${own.name} nor ${scorer.name} made: open it with the tokenizer.json that made them, so that their text can be read` };
 }
 
-/** Share of the nodes looked at whose ids survive decoding and encoding; 0 where none is long enough. */
-function givesBack(tree: TokenTree, tokenizer: Tokenizer): number {
+/** Share of the events with ids and text whose decoded ids contain the text; 0 where there are none. */
+function readsAsLogged(events: readonly RolloutEvent[], tokenizer: Tokenizer): number {
   let looked = 0;
   let same = 0;
-  const stride = Math.max(1, Math.floor(tree.length / (4 * NODES)));
-  for (let n = 0; n < tree.length && looked < NODES; n += stride) {
-    const from = tree.edgeStart[n] ?? 0;
-    const length = (tree.edgeStart[n + 1] ?? 0) - from;
-    if (length < LEAST || length > MOST) continue;
+  for (const { tokens, parts } of events) {
+    const text = parts.map((part) => part.text.trim()).find((part) => part.length >= LEAST_TEXT);
+    if (tokens?.ids === undefined || text === undefined) continue;
     looked++;
-    const text = decodeTokens(tokenizer, tree.edgeTokens, from, from + length);
-    if (text === null) continue;
-    const again = tokenizer.encode(text);
-    if (again.length !== length) continue;
-    let i = 0;
-    while (i < length && again[i] === tree.edgeTokens[from + i]) i++;
-    if (i === length) same++;
+    if (decodeTokens(tokenizer, tokens.ids)?.includes(text)) same++;
   }
   return looked === 0 ? 0 : same / looked;
 }
