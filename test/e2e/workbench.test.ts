@@ -77,6 +77,15 @@ describe('the workbench', () => {
     await page.waitForFunction(() => /55(\.0)?\s?%/.test(document.body.innerText) || [...document.querySelectorAll('input')].some((input) => input.value.startsWith('55')));
     expect(await budgetField(page).inputValue()).toMatch(/^55/);
   });
+  it('opens an exported forest again with its pruning', async () => {
+    const out = join(folder, 'forest');
+    spawnSync(process.execPath, ['bin/espalier.mjs', 'prune', SAMPLE, '--budget', '45%', '--mode', 'rl', '--export', 'forest', '--out', out]);
+    page = await workbench.open();
+    await dropFiles(page, [join(out, 'forest.jsonl')]);
+    await opened(page);
+    await page.waitForFunction(() => [...document.querySelectorAll('input')].some((input) => input.value.startsWith('45')));
+    expect(await page.evaluate(() => location.hash)).toContain('rl');
+  });
   it.skipIf(!existsSync(REAL))('opens a real log and exports the terminal\'s bytes', async () => {
     page = await workbench.open();
     await dropFiles(page, [REAL]);

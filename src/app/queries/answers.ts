@@ -50,21 +50,23 @@ export function useTasks(): TaskTable | undefined {
   return useQuery({ queryKey: ['tasks', epoch], queryFn: epoch === null ? skipToken : () => ask((session) => session.tasks()), placeholderData: keepWithin(epoch) }).data;
 }
 
-/** The task in force: the chosen one, else the largest by distinct tokens when tasks were first known, so that it does not jump while reading goes on. */
+/** The task in force: the chosen one, else the one with the most distinct tokens kept when that was first known, so that it does not jump while reading goes on. */
 export function useTask(): number | null {
   const chosen = useChoices((s) => s.task);
   const opening = useChoices((s) => s.opening?.id);
   const tasks = useTasks();
   const known = tasks !== undefined && tasks.length > 0;
-  const { data: first } = useQuery({ queryKey: ['first-task', opening], queryFn: known ? () => largestTask(tasks) : skipToken, gcTime: Infinity });
+  const kept = useKeptByTask();
+  const { data: first } = useQuery({ queryKey: ['first-task', opening], queryFn: known && kept?.distinct.length === tasks.length ? () => largest(kept.distinct) : skipToken, gcTime: Infinity });
   if (!known) return null;
   return chosen !== null && chosen < tasks.length ? chosen : (first ?? null);
 }
 
-function largestTask(tasks: TaskTable): number {
-  let largest = 0;
-  for (let t = 1; t < tasks.length; t++) if ((tasks.distinct[t] ?? 0) > (tasks.distinct[largest] ?? 0)) largest = t;
-  return largest;
+/** Index of the largest value, the first of equals. */
+function largest(values: Float64Array): number {
+  let at = 0;
+  for (let i = 1; i < values.length; i++) if ((values[i] ?? 0) > (values[at] ?? 0)) at = i;
+  return at;
 }
 
 export function useOrder(): UseQueryResult<OrderAnswer> {

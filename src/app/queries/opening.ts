@@ -22,6 +22,7 @@ async function openAll(opening: Opening): Promise<DatasetFacts> {
     if (!isAbort(error)) throw error;
     return ask((session) => session.facts());
   });
+  if (facts.restored && opening.takesPruning) useChoices.getState().takePruning(facts.restored);
   client.setQueryData(key.facts(id), facts);
   await keepFiles({ origin, names: files.slice(0, 5).map((file) => file.path), count: files.length });
   return facts;

@@ -35,6 +35,8 @@ export interface Opening {
   readonly files: readonly InputBlob[];
   readonly settings: OpenSettings;
   readonly origin: Origin;
+  /** False where an address or an earlier visit has set the budget already: then a forest export does not set it. */
+  readonly takesPruning: boolean;
 }
 
 export interface Choices {
@@ -63,6 +65,8 @@ export interface Choices {
   readonly close: () => void;
   /** Takes over settings and selection that an earlier visit left as an address's hash. */
   readonly restore: (hash: string) => void;
+  /** The pruning that an opened forest export was made with; one undoable step. */
+  readonly takePruning: (pruning: Pruning) => void;
   /** One undoable step. */
   readonly setRule: (change: Partial<PruneRule>) => void;
   readonly setBudget: (budget: Budget) => void;
@@ -109,7 +113,7 @@ export const useChoices = create<Choices>()((set, get) => ({
     // The address may carry a selection for the first opening; a later one starts afresh.
     const { rule, budget } = get().pruning.present;
     const afresh = first ? {} : { task: null, node: null, target: null, pruning: begin<Pruning>({ rule: { ...rule, hand: [] }, budget }) };
-    set({ opening: { id: ++openings, files, settings: openSettings, origin }, openSettings, address: null, panel: null, search: '', hintClosed: false, ...afresh });
+    set({ opening: { id: ++openings, files, settings: openSettings, origin, takesPruning: !(first && budget !== null) }, openSettings, address: null, panel: null, search: '', hintClosed: false, ...afresh });
   },
   reopen(settings) {
     const { opening, openSettings } = get();
@@ -125,6 +129,7 @@ export const useChoices = create<Choices>()((set, get) => ({
       target: linked.target, task: linked.task, node: linked.node, shape: linked.shape, colour: linked.colour, treeView: linked.treeView, sort: linked.sort,
     });
   },
+  takePruning: (pruning) => set((s) => ({ pruning: edit(s.pruning, pruning) })),
   close: () => set({ opening: null, address: null, task: null, node: null, panel: null }),
   setRule: (change) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, rule: { ...s.pruning.present.rule, ...change } }) })),
   setBudget: (budget) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, budget }) })),
