@@ -4,8 +4,8 @@ import type { DatasetFacts } from '../../engine/answers.ts';
 import { useChoices } from './choices.ts';
 import type { Choices, Target } from './choices.ts';
 
-/** Share that the suggested handle opens on; the other handle stays at everything. */
-const OPENING_SHARE = 0.3;
+/** Share that the suggested handle opens on; the other handle stays at everything. Default train pins alone need a good part of what trains. */
+const OPENING_SHARE = { cut: 0.3, train: 0.5 } as const;
 
 export function targetOf(choices: Pick<Choices, 'target'>, facts: DatasetFacts | undefined): Target {
   return choices.target ?? facts?.suited.target ?? 'cut';
@@ -13,7 +13,7 @@ export function targetOf(choices: Pick<Choices, 'target'>, facts: DatasetFacts |
 
 export function budgetOf(chosen: Budget | null, facts: DatasetFacts | undefined): Budget {
   if (chosen) return chosen;
-  return facts?.suited.target === 'train' ? { cut: 1, train: OPENING_SHARE } : { cut: OPENING_SHARE, train: 1 };
+  return facts?.suited.target === 'train' ? { cut: 1, train: OPENING_SHARE.train } : { cut: OPENING_SHARE.cut, train: 1 };
 }
 
 /** Sets one of the two shares and leaves the other as it is in force. */
