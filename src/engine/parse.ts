@@ -6,9 +6,10 @@ import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.t
 import { spellRollout } from '../core/tokens/spell.ts';
 import { makeSpellCounts, type SpellCounts, type Speller } from '../core/tokens/speller.ts';
 import type { Complaint, Format, RecordContext } from '../formats/format.ts';
-import { decodeText, parseJson } from '../formats/json.ts';
+import { decodeText, MAX_TEXT_BYTES, parseJson } from '../formats/json.ts';
 import { forestExport, readForestLine } from './forest-lines.ts';
 import { decodeRecord } from '../formats/registry.ts';
+import { sideFile } from '../formats/side-files.ts';
 
 /** What a worker is asked to parse. Everything survives structured clone. */
 export interface ParseJob {
@@ -108,6 +109,10 @@ function readRecord(
   const report = (severity: Issue['severity'], { code, expected, found }: Complaint): void => {
     issues.push({ severity, ...where, code, expected, found });
   };
+  if (bytes.length > MAX_TEXT_BYTES) {
+    report('record', { code: 'too-long', expected: `a record of at most ${MAX_TEXT_BYTES.toLocaleString('en')} bytes`, found: `${bytes.length.toLocaleString('en')} bytes` });
+    return 1;
+  }
   const decoded = decodeText(bytes);
   const parsed = parseJson(decoded.text);
   if (!parsed.ok) {
@@ -118,7 +123,9 @@ function readRecord(
     return 1;
   }
   if (format === null) {
-    report('record', { code: 'unknown-format', expected: 'a record of a known format, or a mapping', found: describeKeys(parsed.value) });
+    const side = sideFile(parsed.value);
+    if (side !== null) report('record', { code: 'side-file', expected: 'a record of a known format', found: side });
+    else report('record', { code: 'unknown-format', expected: 'a record of a known format, or a mapping', found: describeKeys(parsed.value) });
     return 1;
   }
   if (decoded.invalid > 0) report('note', { code: 'invalid-utf8', expected: 'UTF-8 text', found: `${decoded.invalid} invalid byte sequences, read as U+FFFD` });

@@ -8,7 +8,7 @@ import type { Complaint, Format } from './format.ts';
 import { get, parseJson } from './json.ts';
 import { looksLikeMessages, readMessages } from './messages.ts';
 
-const KEYS = ['messages', 'conversation', 'conversations', 'chat', 'dialog', 'traj', 'history'] as const;
+const KEYS = ['messages', 'conversation', 'conversations', 'chat', 'dialog', 'traj', 'history', 'trajectory'] as const;
 
 /** The message list of a record: the record itself, or its first key that holds one; JSON text is read first. */
 function messageList(record: unknown): { readonly key: string; readonly value: unknown } | null {

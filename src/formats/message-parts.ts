@@ -11,7 +11,7 @@ function textKind(role: Role): Part['kind'] {
 
 /** What one message holds, in the order it was written: reasoning, content, calls; or results. `word`: the role as logged. */
 export function messageParts(message: JsonObject, role: Role, word: unknown, notes: Complaint[] | undefined, where: string): Part[] {
-  const content = get(message, 'content') ?? get(message, 'value') ?? get(message, 'text');
+  const content = get(message, 'content') ?? get(message, 'value') ?? get(message, 'text') ?? (role === 'system' ? get(message, 'system_prompt') : undefined);
   const parts: Part[] = [];
   const reasoning = getString(message, 'reasoning_content') ?? getString(message, 'reasoning') ?? getString(message, 'thinking');
   if (role === 'assistant' && reasoning !== undefined && reasoning !== '') parts.push({ kind: 'thinking', text: reasoning });

@@ -29,7 +29,8 @@ const LOSS_MARKS = ['weight', 'loss_weight', 'train', 'trainable', 'training', '
 
 /** False where the message carries a mark that says so; marks of 0 and false are equal. */
 export function isMarkedUntrained(message: JsonObject): boolean {
-  if (get(message, 'is_demo') === true) return true;
+  // `mask` leaves a turn out where it is true; every other mark where it is false.
+  if (get(message, 'is_demo') === true || get(message, 'mask') === true) return true;
   for (const mark of LOSS_MARKS) {
     const value = get(message, mark);
     if (value === false || value === 0) return true;

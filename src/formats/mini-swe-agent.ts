@@ -22,7 +22,9 @@ export const miniSweAgent: Format = {
 function isDocument(record: unknown): boolean {
   if (!Array.isArray(get(record, 'messages'))) return false;
   const format = getString(record, 'trajectory_format') ?? '';
-  return format.startsWith('mini-swe-agent') || get(getObject(record, 'info'), 'mini_version') !== undefined;
+  const info = getObject(record, 'info');
+  const isRun = get(info, 'model_stats') !== undefined && get(info, 'exit_status') !== undefined;
+  return format.startsWith('mini-swe-agent') || get(info, 'mini_version') !== undefined || (isRun && getList(record, 'history') === undefined);
 }
 
 /** The instructions of every version end with the command that submits. */

@@ -5,7 +5,9 @@ export function readIds(value: unknown): Int32Array | null {
   if (!Array.isArray(value) || value.length === 0) return null;
   const ids = new Int32Array(value.length);
   for (let i = 0; i < value.length; i++) {
-    const id: unknown = value[i];
+    const logged: unknown = value[i];
+    // Some servers' clients keep ids as the texts they came in.
+    const id = typeof logged === 'string' && /^\d{1,10}$/.test(logged) ? Number(logged) : logged;
     if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > 0x7fff_ffff) return null;
     ids[i] = id;
   }

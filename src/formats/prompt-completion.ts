@@ -15,6 +15,7 @@ import { textRollout } from './text-rollout.ts';
 const PAIRS = [
   ['prompt', 'completion'], ['prompt', 'response'], ['prompt', 'output'], ['input_prompt', 'output_response'],
   ['query', 'response'], ['question', 'response'], ['instruction', 'output'],
+  ['input', 'output'],
 ] as const;
 
 function pairOf(record: unknown): readonly [string, string] | undefined {

@@ -7,6 +7,7 @@ import { get, isObject } from './json.ts';
 import { looksLikeMessages } from './messages.ts';
 import { miniSweAgent } from './mini-swe-agent.ts';
 import { nemoGym } from './nemo-gym.ts';
+import { openaiReply } from './openai-reply.ts';
 import { primeRlTokens } from './prime-rl-tokens.ts';
 import { promptCompletion } from './prompt-completion.ts';
 import { sharegpt } from './sharegpt.ts';
@@ -32,11 +33,15 @@ export const FORMATS: readonly Format[] = [
   verl,
   promptCompletion,
   sharegpt,
+  openaiReply,
   chat,
 ];
 
-/** The keys at which some format's documents keep their records, for `outlineDocument`. */
-export const RECORD_KEYS: readonly string[] = [...new Set(FORMATS.flatMap((format) => (format.recordsAt ? [format.recordsAt] : [])))];
+/** Where people's own scripts keep the list of their records. */
+const USUAL_KEYS = ['data', 'rollouts', 'records', 'trajectories', 'examples', 'items', 'rows', 'results'];
+
+/** The keys at which documents keep their records, for `outlineDocument`. */
+export const RECORD_KEYS: readonly string[] = [...new Set(FORMATS.flatMap((format) => (format.recordsAt ? [format.recordsAt] : [])).concat(USUAL_KEYS))];
 
 export function formatById(id: string): Format | undefined {
   return FORMATS.find((format) => format.id === id);

@@ -34,7 +34,8 @@ describe('alignToMask', () => {
 describe('readIds and readMask', () => {
   it('refuse what is no list of ids', () => {
     expect([...readIds([0, 151644])!]).toEqual([0, 151644]);
-    for (const value of [null, [], [1.5], [-1], ['1'], [[1]], 3, [2 ** 31]]) expect(readIds(value)).toBeNull();
+    expect([...readIds(['0', '151644'])!]).toEqual([0, 151644]);
+    for (const value of [null, [], [1.5], [-1], ['x'], ['-1'], [[1]], 3, [2 ** 31]]) expect(readIds(value)).toBeNull();
   });
   it('accept booleans and numbers', () => {
     expect([...readMask([true, 0, 1, false], 4)!]).toEqual([1, 0, 1, 0]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordContext } from '../../../src/formats/format.ts';
+import { inputFile, openSession } from '../../helpers/openSession.ts';
 import { decodeRecord, detectFormat, FORMATS, isOneConversation } from '../../../src/formats/registry.ts';
 
 const context: RecordContext = { name: 'a.jsonl', path: 'a.jsonl', index: 0, line: 1 };
@@ -47,4 +48,15 @@ it('takes a list of messages as one conversation, and a list of records as recor
   expect(isOneConversation(chatRecord.messages)).toBe(true);
   expect(isOneConversation([chatRecord, chatRecord])).toBe(false);
   expect(isOneConversation([])).toBe(false);
+});
+
+it('tells a document of records from one conversation, wherever the records are', async () => {
+  const records = [chatRecord, chatRecord];
+  for (const key of ['data', 'rollouts', 'trajectories']) {
+    const { facts } = await openSession([inputFile('a.json', JSON.stringify({ about: {}, [key]: records }, null, 1))]);
+    expect(facts).toMatchObject({ rollouts: 2, issues: 0 });
+  }
+  // The key of a single record may be one of them.
+  const { facts } = await openSession([inputFile('a.json', JSON.stringify({ ...chatRecord, items: ['x'] }, null, 1))]);
+  expect(facts).toMatchObject({ rollouts: 1, issues: 0 });
 });

@@ -75,4 +75,9 @@ describe('sweAgent', () => {
     expect(rollout.branches[0].events[2].parts.map(({ kind }) => kind)).toEqual(['text']);
     expect(rollout.branches[0].events[4].parts.map(({ kind, inline }) => [kind, inline])).toEqual([['text', undefined], ['call', undefined]]);
   });
+  it('reads the conversation from the prompts where there is no history', () => {
+    const record = { environment: 'main', trajectory: [step('ls', history.slice(0, 2)), step('submit', [...history.slice(0, 3), say('user', 'tap.py')])], info: {} };
+    expect(sweAgent.detects(record, CONTEXT)).toBe(true);
+    expect(drawn(decode(record)[0])).toEqual(['Be quick. / It drips. / ls* / tap.py / submit*']);
+  });
 });

@@ -1,0 +1,26 @@
+/** Files beside logs are named for what they are; rollouts are never taken for one. */
+import { describe, expect, it } from 'vitest';
+import { sideFile } from '../../../src/formats/side-files.ts';
+import { inputFile, openSession } from '../../helpers/openSession.ts';
+
+describe('sideFile', () => {
+  it.each<[string, unknown]>([
+    ['verifiers evaluation', { env_id: 'e', model: 'm', num_examples: 5, rollouts_per_example: 3, avg_reward: 0.5 }],
+    ['index of verifiers traces', { line: 0, offset: 0, id: 'a', trace_ids: ['t'] }],
+    ['annotations of verifiers traces', { trace_id: 't', advantage: 0.1, step: 1, subset: 'effective' }],
+    ['few-shot examples', { messages_display: 'user: hi' }],
+    ['instance ids by outcome', { no_generation: [], resolved: ['a__b-1'] }],
+    ['patches', { 'a__b-1': { model_name_or_path: 'm', instance_id: 'a__b-1', model_patch: '' } }],
+  ])('knows %s', (words, record) => {
+    expect(sideFile(record)).toContain(words);
+  });
+  it.each<[unknown]>([[null], [[]], [{}], ['text'], [{ messages: [] }], [{ trace_id: 't' }], [{ resolved: true }], [{ resolved: ['a'] }]])('knows nothing of %j', (record) => {
+    expect(sideFile(record)).toBeNull();
+  });
+  it('is an issue of its own beside the log', async () => {
+    const log = JSON.stringify({ messages: [{ role: 'user', content: 'a' }, { role: 'assistant', content: 'b' }] });
+    const { session, facts } = await openSession([inputFile('log.jsonl', log), inputFile('metadata.json', '{"model": "m", "num_examples": 1, "rollouts_per_example": 1}')]);
+    expect(facts).toMatchObject({ rollouts: 1, issues: 1 });
+    expect(session.issues(0, 9).issues).toMatchObject([{ file: 'metadata.json', code: 'side-file' }]);
+  });
+});
