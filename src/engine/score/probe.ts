@@ -5,9 +5,9 @@ import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 const TEXT = `The agent read the file, ran the tests and found that two of them failed: one because of a missing import, one because a
 tuple was compared with a list. def total(items): return sum(item.price * item.count for item in items)
 {"name": "run_command", "arguments": {"command": "pytest -q tests/test_orders.py"}}`;
-const TOKENS = 96;
+const TOKENS = 64;
 /** Where the probe's second request continues the first one's cache. */
-const CUT = 64;
+const CUT = 40;
 
 export interface ProbeResult {
   /** probe token -> nats */

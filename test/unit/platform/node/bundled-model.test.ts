@@ -1,0 +1,28 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { runProbe, chanceWarning, probeTokens } from '../../../../src/engine/score/probe.ts';
+import { loadHuggingFace } from '../../../../src/engine/tokenizers/hugging-face.ts';
+import { modelFolder, startNodeModel } from '../../../../src/platform/node/language-model.ts';
+import { largestDifference, scoreForest, TINY_LIMITS, tinyForest } from '../../../helpers/tinyForest.ts';
+import { tinyBundle } from '../../../helpers/tinyLm.ts';
+
+const FOLDER = join(import.meta.dirname, '../../../../public/models/espalier-3m');
+const RECORDED = join(import.meta.dirname, '../../../fixtures/bundled-model-scores.json');
+
+it.skipIf(!existsSync(join(FOLDER, 'model.onnx')))('the bundled model scores as recorded, which is what the browser is compared with', async () => {
+  const bundle = await tinyBundle(modelFolder(FOLDER));
+  expect(bundle.graph.length + bundle.tokenizer.json.length).toBeLessThan(16e6);
+  const model = await startNodeModel(bundle);
+  const { entropy, surprisal, outcome } = await scoreForest(tinyForest(), TINY_LIMITS, [() => Promise.resolve(model)]);
+  const probe = await runProbe(model, probeTokens(loadHuggingFace('bundled', bundle.tokenizer.json, undefined).tokenizer, model), () => performance.now() / 1000);
+  await model.dispose();
+  expect(outcome).toMatchObject({ ok: true, fallbacks: [] });
+  expect(chanceWarning(probe, model.vocabulary)).toBeNull();
+  const round = (values: Float32Array): (number | null)[] => Array.from(values, (value) => (Number.isNaN(value) ? null : Math.round(value * 1e6) / 1e6));
+  if (process.env['ESPALIER_WRITE_FIXTURES'] === '1') writeFileSync(RECORDED, `${JSON.stringify({ model: bundle.hash, entropy: round(entropy), surprisal: round(surprisal) })}\n`);
+  const expected = JSON.parse(readFileSync(RECORDED, 'utf8')) as { model: string; entropy: number[]; surprisal: number[] };
+  expect(bundle.hash, 'the bundled model has changed: record its scores anew with ESPALIER_WRITE_FIXTURES=1').toBe(expected.model);
+  expect(largestDifference(entropy, expected.entropy)).toBeLessThan(1e-3);
+  expect(largestDifference(surprisal, expected.surprisal)).toBeLessThan(1e-3);
+});
