@@ -15,7 +15,7 @@ export function table(rows: readonly Row[]): string {
 }
 
 /** Three significant digits, more only before the point; a dash where nothing was measured. */
-export function figure(value: number): string {
+function figure(value: number): string {
   if (Number.isNaN(value)) return '-';
   return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -50,7 +50,7 @@ export function scoreRows(
 }
 
 /** Threads of one workgroup; one workgroup answers one query. */
-export const KERNEL_THREADS = 64;
+const KERNEL_THREADS = 64;
 
 /**
  * WGSL of the kernel. Bindings: 0 logits (`f32`, or `f16` read as packed pairs, which needs no shader-f16), 1 queries

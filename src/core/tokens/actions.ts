@@ -46,7 +46,7 @@ function wordsOf(text: string): string {
 }
 
 /** JSON arguments with sorted keys and without volatile fields; other text with white space collapsed. */
-export function canonicalArguments(text: string): string {
+function canonicalArguments(text: string): string {
   try {
     return canonical(JSON.parse(text), 0);
   } catch {

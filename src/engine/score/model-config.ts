@@ -105,7 +105,7 @@ export function largestTokenId(tokenizerJson: unknown): number {
 }
 
 /** The dtype that a config states for its weights, in the short names used here. */
-export function statedDtype(config: unknown): string | null {
+function statedDtype(config: unknown): string | null {
   const stated = getString(config, 'torch_dtype') ?? getString(config, 'dtype');
   return stated === 'float16' ? 'fp16' : stated === 'float32' ? 'fp32' : stated === 'bfloat16' ? 'bf16' : null;
 }

@@ -51,7 +51,7 @@ function floatsOf(tensor: Tensor): Float32Array {
 }
 
 /** IEEE 754 binary16 to a number. */
-export function halfToFloat(half: number): number {
+function halfToFloat(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 31;
   const fraction = half & 1023;

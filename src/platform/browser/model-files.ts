@@ -30,7 +30,7 @@ function droppedFolder(name: string, files: readonly { readonly path: string; re
 }
 
 /** `https://huggingface.co/OWNER/NAME` in its usual forms becomes the address of its files; others are taken as folders. */
-export function folderAddress(address: string): string {
+function folderAddress(address: string): string {
   const url = new URL(address);
   const hub = /^\/([^/]+)\/([^/]+?)(?:\/(?:tree|resolve|blob)\/([^/]+))?\/?$/.exec(url.pathname);
   if (url.hostname === 'huggingface.co' && hub) return `${url.origin}/${hub[1] ?? ''}/${hub[2] ?? ''}/resolve/${hub[3] ?? 'main'}/`;
