@@ -6,7 +6,7 @@ import { planRanges, readLines } from '../core/source/lines.ts';
 import type { Container } from '../core/source/sniff.ts';
 import { formatFromMapping, readMapping, suggestMapping } from '../formats/mapping.ts';
 import type { Format } from '../formats/format.ts';
-import { decodeText, parseJson } from '../formats/json.ts';
+import { decodeText, MAX_TEXT_BYTES, parseJson } from '../formats/json.ts';
 import { DETECTION_RECORDS, detectFormat, isOneConversation, RECORD_KEYS, type SeenRecord } from '../formats/registry.ts';
 import type { UnmappedFile } from './answers.ts';
 import { forestExport } from './forest-lines.ts';
@@ -22,6 +22,10 @@ export type Intake =
 /** Large enough to amortise a job, small enough that several workers share a file and progress moves. */
 const RANGE_BYTES = 24 << 20;
 const RECORDS_PER_JOB_BYTES = 16 << 20;
+const GIANT_LINE = 8 << 20;
+/** Where records are long, these many are enough once so much has been read: they are parsed again by the jobs. */
+const ENOUGH_LONG_RECORDS = 8;
+const DETECTION_BYTES = 1 << 20;
 const EXAMPLES = 5;
 const EXAMPLE_LENGTH = 20_000;
 
@@ -80,9 +84,10 @@ async function readDocument(source: ByteSource, base: Base, keys: readonly strin
   const outline = await outlineDocument(source, keys);
   const { starts, ends } = outline;
   const rest = await readRest(source, outline);
-  const parsedRest = rest === null ? null : parseJson(decodeText(rest).text);
+  const parsedRest = rest === null || rest.length > MAX_TEXT_BYTES ? null : parseJson(decodeText(rest).text);
   const document: unknown = parsedRest?.ok ? parsedRest.value : undefined;
   const read = async (start: number, end: number): Promise<unknown> => {
+    if (end - start > MAX_TEXT_BYTES) return undefined;
     const parsed = parseJson(decodeText(await source.read(start, end)).text);
     return parsed.ok ? parsed.value : undefined;
   };
@@ -114,10 +119,13 @@ async function firstLines(source: ByteSource, name: string, path: string): Promi
   let index = 0;
   for await (const batch of readLines(source, 0, source.byteLength, 1 << 20)) {
     for (const line of batch.lines) {
+      // A giant line is not read twice where others tell the format, and never where no text can hold it.
+      if (seen.length > 0 && line.bytes.length > GIANT_LINE) return seen;
+      if (line.bytes.length > MAX_TEXT_BYTES) continue;
       const parsed = parseJson(decodeText(line.bytes).text);
       if (parsed.ok) seen.push({ record: parsed.value, context: { name, path, index, line: line.line } });
       index++;
-      if (seen.length >= DETECTION_RECORDS) return seen;
+      if (seen.length >= DETECTION_RECORDS || (seen.length >= ENOUGH_LONG_RECORDS && line.byteOffset >= DETECTION_BYTES)) return seen;
     }
     if (batch.nextOffset > 8 << 20 && seen.length > 0) return seen;
   }

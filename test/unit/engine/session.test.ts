@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_RULE } from '../../../src/core/model.ts';
 import { DEFAULT_OPEN_SETTINGS, type DatasetFacts } from '../../../src/engine/answers.ts';
-import { makeLocalPool } from '../../../src/engine/pool.ts';
+import type { ParseReply } from '../../../src/engine/parse.ts';
+import { makeLocalPool, makeParser } from '../../../src/engine/pool.ts';
 import { makeSession, type Session } from '../../../src/engine/session.ts';
 import { openHandle } from '../../../src/platform/node/open-handle.ts';
 import { unpack } from '../../../src/platform/node/unpack.ts';
@@ -159,4 +160,17 @@ describe('opening files', () => {
     await session.open([inputFile('a.jsonl', chatLine(0, 'x'))], DEFAULT_OPEN_SETTINGS, () => undefined);
     await expect(left).rejects.toThrow('no longer held');
   });
+});
+
+it('reports a record that no text can hold, and reads the others', async () => {
+  const job = { source: 0, name: 'a.json', path: 'a.json', format: 'chat', shape: 'records', start: 0, end: 0, firstIndex: 0 } as const;
+  const good = new TextEncoder().encode(chatLine(0, 'x'));
+  const parser = makeParser();
+  await parser.configure(DEFAULT_OPEN_SETTINGS);
+  const source = { name: 'a.json', byteLength: 0, read: async (start: number, end: number) => (start === 0 ? good : new Uint8Array(end - start)) };
+  const replies: ParseReply[] = [];
+  for await (const reply of parser.run({ ...job, starts: Float64Array.of(0, 1e9), ends: Float64Array.of(good.length, 1.6e9) }, source)) replies.push(reply);
+  expect(replies.flatMap(({ issues }) => issues)).toMatchObject([{ code: 'too-long', severity: 'record', byteOffset: 1e9, found: '600,000,000 bytes' }]);
+  expect(replies.reduce((sum, { records }) => sum + records, 0)).toBe(2);
+  expect(replies.reduce((sum, { batch }) => sum + (batch?.rollouts.length ?? 0), 0)).toBe(1);
 });
