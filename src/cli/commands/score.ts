@@ -13,7 +13,7 @@ import { openSession, openSettings } from '../run-session.ts';
 import { bytesText, counted, countText } from '../text/figures.ts';
 import { UsageError } from '../usage.ts';
 
-const SCORE_HELP = `espalier score PATH… --out FILE [options]
+export const SCORE_HELP = `espalier score PATH… --out FILE [options]
 
 Computes the entropy of sampled tokens with a language model, each shared prefix once, and saves it for
 espalier prune --scores FILE. Logged entropy is never replaced.

@@ -1,5 +1,5 @@
 /** What a model folder says of its model: sizes from config.json, start token and dtype; and which of its files to load. */
-import { get, getList, getNumber, getObject, getString, isObject } from '../../formats/json.ts';
+import { get, getList, getNumber, getObject, isObject } from '../../formats/json.ts';
 
 export interface ModelShape {
   readonly vocabulary: number;
@@ -102,10 +102,4 @@ export function largestTokenId(tokenizerJson: unknown): number {
   if (list) largest = Math.max(largest, list.length - 1);
   for (const added of getList(tokenizerJson, 'added_tokens') ?? []) largest = Math.max(largest, getNumber(added, 'id') ?? -1);
   return largest;
-}
-
-/** The dtype that a config states for its weights, in the short names used here. */
-function statedDtype(config: unknown): string | null {
-  const stated = getString(config, 'torch_dtype') ?? getString(config, 'dtype');
-  return stated === 'float16' ? 'fp16' : stated === 'float32' ? 'fp32' : stated === 'bfloat16' ? 'bf16' : null;
 }
