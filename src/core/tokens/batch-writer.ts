@@ -20,6 +20,9 @@ export interface BatchWriter {
   finish(): TrajectoryBatch;
 }
 
+/** Channel -> its place in `CHANNELS`; asked for once per token and channel. */
+const CHANNEL_INDEX: Readonly<Record<Channel, number>> = { entropy: 0, entropyLow: 1, entropyHigh: 2, surprisal: 3, advantage: 4 };
+
 /** From this many tokens on, a copy of the whole run is faster than one token at a time. */
 const BULK = 48;
 
@@ -85,7 +88,7 @@ export function makeBatchWriter(): BatchWriter {
     },
     setChannel(channel, token, value) {
       if (Number.isNaN(value)) return;
-      const index = CHANNELS.indexOf(channel);
+      const index = CHANNEL_INDEX[channel];
       const column = (channels[index] ??= { data: new Float32Array(Math.max(1024, tokens.data.length)).fill(NaN), length: 0 });
       column.data = grown(column.data, token + 1, NaN);
       column.data[token] = value;
