@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { INSPECT_HELP } from '../src/cli/commands/inspect.ts';
 import { PRUNE_HELP } from '../src/cli/commands/prune.ts';
+import { SCORE_HELP } from '../src/cli/commands/score.ts';
 import { FORMATS } from '../src/formats/registry.ts';
 import { importsOf, packageOf, readSources, ROOT } from './helpers/sources.ts';
 
@@ -98,6 +99,7 @@ describe('a README', () => {
   it('prints the help of each command as it is', () => {
     expect(readme).toContain(INSPECT_HELP);
     expect(readme).toContain(PRUNE_HELP);
+    expect(readme).toContain(SCORE_HELP);
   });
 
   it('has a row for every format', () => {
