@@ -6,7 +6,7 @@ import { planRanges, readLines } from '../core/source/lines.ts';
 import type { Container } from '../core/source/sniff.ts';
 import { formatFromMapping, readMapping, suggestMapping } from '../formats/mapping.ts';
 import type { Format } from '../formats/format.ts';
-import { decodeText, MAX_TEXT_BYTES, parseJson } from '../formats/json.ts';
+import { decodeText, MAX_TEXT_BYTES, parseJson, toJson } from '../formats/json.ts';
 import { DETECTION_RECORDS, detectFormat, isOneConversation, RECORD_KEYS, type SeenRecord } from '../formats/registry.ts';
 import type { UnmappedFile } from './answers.ts';
 import { forestExport } from './forest-lines.ts';
@@ -142,7 +142,7 @@ function recognise(seen: readonly SeenRecord[], path: string, mapping: unknown):
     if (context && mapped.detects(record, context)) return { format: { ...mapped, id: MAPPED }, unmapped: null };
   }
   if (seen.length === 0) return { format: null, unmapped: null };
-  const examples = seen.slice(0, EXAMPLES).map(({ record }) => (JSON.stringify(record) ?? '').slice(0, EXAMPLE_LENGTH));
+  const examples = seen.slice(0, EXAMPLES).map(({ record }) => (toJson(record) ?? '').slice(0, EXAMPLE_LENGTH));
   return { format: null, unmapped: { name: path, examples, suggestion: suggestMapping(seen.map(({ record }) => record)) } };
 }
 

@@ -24,3 +24,9 @@ describe('sideFile', () => {
     expect(session.issues(0, 9).issues).toMatchObject([{ file: 'metadata.json', code: 'side-file' }]);
   });
 });
+
+it('survives records nested deeper than any writer can follow', async () => {
+  const deep = `{"about": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+  const { facts } = await openSession([inputFile('deep.json', deep)]);
+  expect(facts).toMatchObject({ rollouts: 0, issues: 1 });
+});
