@@ -106,6 +106,16 @@ describe('a README', () => {
     expect(FORMATS.filter(({ id }) => !readme.includes(`| \`${id}\` |`)).map(({ id }) => id)).toEqual([]);
   });
 
+  it('has a row for every key of the page', () => {
+    const rows = [...read('src/app/actions.ts').matchAll(/action\('\w+', [^[\]]*\[('[^\]]*'|'\]'|'\[')\], /g)].map(([, keys]) => keys);
+    const bindings = rows.flatMap((keys) => [...keys.matchAll(/'([^']+)'/g)].map(([, key]) => key));
+    const words: Readonly<Record<string, string>> = { mod: 'Ctrl', shift: 'Shift', Escape: 'Esc' };
+    const cap = (binding: string): string => (binding === '+' ? ['+'] : binding.split('+')).map((part, i, all) => words[part] ?? (all.length > 1 ? part.toUpperCase() : part)).join(' ');
+    expect(bindings).toEqual(expect.arrayContaining(['j', '[', 'mod+z', 'mod+shift+z', '?']));
+    const table = readme.slice(readme.indexOf('| key | does |'));
+    expect(bindings.map(cap).filter((key) => key !== '=' && !table.includes(`\`${key}\``))).toEqual([]);
+  });
+
   it('stands in every room, and names files that are there', () => {
     const rooms = ['src/base', 'src/core', 'src/formats', 'src/engine', 'src/platform', 'src/app', 'src/cli', 'workers', 'scripts', 'test', 'training', 'public/samples'];
     expect(rooms.filter((room) => !existsSync(join(ROOT, room, 'README.md')))).toEqual([]);
