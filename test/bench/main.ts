@@ -6,6 +6,7 @@ import { layoutRows } from './rows/layout.ts';
 import { openRows } from './rows/open.ts';
 import { qualityRows } from './rows/quality.ts';
 import type { Row, Scale } from './rows/row.ts';
+import { scoreRows } from './rows/score.ts';
 import { sliderRows } from './rows/slider.ts';
 import { tokenizerRows } from './rows/tokenizer.ts';
 import { treeRows } from './rows/tree.ts';
@@ -25,6 +26,7 @@ const SECTIONS: Readonly<Record<string, () => readonly Row[] | Promise<readonly 
   quality: () => qualityRows(scale),
   layout: () => layoutRows(scale),
   export: () => exportRows(scratch, scale),
+  score: () => scoreRows(root, scale),
 };
 
 const rows: Row[] = [];
