@@ -1,7 +1,7 @@
 /** Byte-pair merging of one piece: the lowest-ranked adjacent pair first, until no pair is a token. */
 
 /** Rank (= token id) of `bytes[from .. to)`, or -1. */
-export type RankOf = (bytes: Uint8Array, from: number, to: number) => number;
+type RankOf = (bytes: Uint8Array, from: number, to: number) => number;
 
 /** Up to this length, looking through all pairs for each merge is faster than a heap. */
 const SHORT = 96;
