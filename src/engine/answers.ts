@@ -1,5 +1,6 @@
 /** What a session answers: plain data that survives structured clone, for the page, the terminal and tests alike. */
-import type { LayoutTree } from '../core/layout/layout-tree.ts';
+import type { LayoutTree, SiblingOrder } from '../core/layout/layout-tree.ts';
+import type { Spine } from '../core/layout/spine.ts';
 import type { Budget, Issue, Kind, PruneRule, Strategy } from '../core/model.ts';
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -134,6 +135,8 @@ export interface TreeColumns extends LayoutTree {
   readonly reward: Float32Array;
   /** 0 = not protected, 1 = favoured, 2 = pinned, under the rule last asked for with `order` */
   readonly protection: Uint8Array;
+  /** Where its nodes stand in icicles, for trees so large that placing them would hold up the page. */
+  readonly spines?: Readonly<Record<SiblingOrder, Spine>>;
 }
 
 // ---------------------------------------------------------------------------------------------------------------

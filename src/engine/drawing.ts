@@ -1,10 +1,15 @@
 /** One task's tree as columns for the canvas, by tokens or by action. */
 import type { Forest } from '../core/model.ts';
+import { icicle } from '../core/layout/icicle.ts';
+import { makeSpine } from '../core/layout/spine.ts';
 import { ENTROPY_SOURCES, nodeEntropy } from '../core/signal/entropy.ts';
 import { meanThrough } from '../core/signal/advantage.ts';
 import type { TreeColumns, TreeView } from './answers.ts';
 import type { Dataset } from './dataset.ts';
 import type { Ruling } from './ruling.ts';
+
+/** Trees from this many nodes on are placed here: on the page it would take 10 ms and more. */
+const PLACED_FROM = 50_000;
 
 export function treeColumns(dataset: Dataset, ruling: Ruling | null, task: number, view: TreeView): TreeColumns {
   const { forest } = view === 'tokens' ? dataset.tokens : dataset.actions;
@@ -19,13 +24,15 @@ export function treeColumns(dataset: Dataset, ruling: Ruling | null, task: numbe
     const { pinned, factor } = ruling.order.plan.protections;
     for (let n = 0; n < length; n++) protection[n] = pinned[first + n] === 1 ? 2 : (factor[first + n] ?? 1) > 1 ? 1 : 0;
   }
-  return {
+  const columns = {
     task, view, firstNode: first, length, trajectories: (forest.trajectoryStart[task + 1] ?? 0) - (forest.trajectoryStart[task] ?? 0),
     parent: local(forest.parent), subtreeEnd: local(forest.subtreeEnd), depth: forest.depth.slice(first, end), tokens,
     reachCount: forest.reachCount.slice(first, end), kind: forest.kind.slice(first, end), flags: forest.flags.slice(first, end),
     tool: forest.tool.slice(first, end), tools: forest.tools,
     entropy: meanEntropy(forest, ruling, view, first, end), reward: Float32Array.from(rewards(forest, ruling, view).subarray(first, end)), protection,
   };
+  if (length < PLACED_FROM) return columns;
+  return { ...columns, spines: { arrival: makeSpine(columns, icicle(columns)), 'left-heavy': makeSpine(columns, icicle(columns, 'left-heavy')) } };
 }
 
 function meanEntropy(forest: Forest, ruling: Ruling | null, view: TreeView, first: number, end: number): Float32Array<ArrayBuffer> {

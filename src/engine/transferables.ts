@@ -1,14 +1,18 @@
 /** The buffers of a batch or answer, to be moved between threads instead of copied. */
 
-/** Distinct buffers of the typed arrays directly in `value` and in its direct array members. */
+/** Distinct buffers of the typed arrays in `value`, in its lists and in the plain objects below it; objects in lists are left out. */
 export function buffersOf(value: object): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();
   const visit = (item: unknown): void => {
     if (ArrayBuffer.isView(item) && item.buffer instanceof ArrayBuffer && item.byteLength === item.buffer.byteLength) buffers.add(item.buffer);
   };
-  for (const item of Object.values(value)) {
-    visit(item);
-    if (Array.isArray(item)) for (const inner of item) visit(inner);
+  const open: object[] = [value];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    for (const item of Object.values(at) as unknown[]) {
+      visit(item);
+      if (Array.isArray(item)) for (const inner of item) visit(inner);
+      else if (typeof item === 'object' && item !== null && Object.getPrototypeOf(item) === Object.prototype) open.push(item);
+    }
   }
   return [...buffers];
 }

@@ -124,8 +124,7 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
   return {
     setTree(tree) {
       const grows = tree !== null && drawing !== null && tree.task === drawing.tree.task && tree.view === drawing.tree.view && !wasFit;
-      const layout = tree && tree.length > 0 ? icicle(tree, options.order) : null;
-      drawing = tree && layout ? { tree, spine: makeSpine(tree, layout) } : null;
+      drawing = tree && tree.length > 0 ? { tree, spine: tree.spines?.[options.order] ?? makeSpine(tree, icicle(tree, options.order)) } : null;
       swatchOf = tree ? swatchColumn(tree, colour) : new Uint8Array(0);
       focus = null;
       boxesAt = null;
