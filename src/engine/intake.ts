@@ -44,7 +44,8 @@ export async function planIntake(source: ByteSource, index: number, path: string
   const base = { source: index, name, path, start: 0, end: 0, starts: new Float64Array(0), ends: new Float64Array(0), firstIndex: 0 };
   if (container === 'empty') return { ok: true, format: null, jobs: [], torn: null, unmapped: null, restored: null };
   if (container === 'document') return planDocument(source, base, mapping);
-  const seen = await firstLines(source, name, path);
+  const { seen, looksLikeJson, opening } = await firstLines(source, name, path);
+  if (!looksLikeJson) return { ok: false, issue: { severity: 'record', file: path, line: 1, byteOffset: 0, code: 'not-json', expected: 'JSON lines or a JSON document', found: `text that begins ${JSON.stringify(opening)}` } };
   const { format, unmapped } = recognise(seen, path, mapping);
   const ranges = await planRanges(source, Math.max(1, Math.ceil(source.byteLength / RANGE_BYTES)));
   const jobs = ranges.map((range): ParseJob => ({ ...base, format: format?.id ?? null, shape: 'lines', start: range.start, end: range.end }));
@@ -114,22 +115,30 @@ function tornIssue(path: string, outline: DocumentOutline): Issue | null {
 }
 
 /** The first records that parse, within the first few megabytes. */
-async function firstLines(source: ByteSource, name: string, path: string): Promise<SeenRecord[]> {
+async function firstLines(source: ByteSource, name: string, path: string): Promise<{ seen: SeenRecord[]; looksLikeJson: boolean; opening: string }> {
   const seen: SeenRecord[] = [];
+  let looksLikeJson = false;
+  let opening = '';
   let index = 0;
   for await (const batch of readLines(source, 0, source.byteLength, 1 << 20)) {
     for (const line of batch.lines) {
       // A giant line is not read twice where others tell the format, and never where no text can hold it.
-      if (seen.length > 0 && line.bytes.length > GIANT_LINE) return seen;
-      if (line.bytes.length > MAX_TEXT_BYTES) continue;
-      const parsed = parseJson(decodeText(line.bytes).text);
+      if (seen.length > 0 && line.bytes.length > GIANT_LINE) return { seen, looksLikeJson, opening };
+      if (line.bytes.length > MAX_TEXT_BYTES) {
+        looksLikeJson = true; // the reader says what is wrong with it
+        continue;
+      }
+      const { text } = decodeText(line.bytes);
+      if (opening === '') opening = text.trim().slice(0, 40);
+      looksLikeJson ||= /^\ufeff?\s*[[{"]/.test(text);
+      const parsed = parseJson(text);
       if (parsed.ok) seen.push({ record: parsed.value, context: { name, path, index, line: line.line } });
       index++;
-      if (seen.length >= DETECTION_RECORDS || (seen.length >= ENOUGH_LONG_RECORDS && line.byteOffset >= DETECTION_BYTES)) return seen;
+      if (seen.length >= DETECTION_RECORDS || (seen.length >= ENOUGH_LONG_RECORDS && line.byteOffset >= DETECTION_BYTES)) return { seen, looksLikeJson, opening };
     }
-    if (batch.nextOffset > 8 << 20 && seen.length > 0) return seen;
+    if (batch.nextOffset > 8 << 20 && seen.length > 0) return { seen, looksLikeJson, opening };
   }
-  return seen;
+  return { seen, looksLikeJson, opening };
 }
 
 function recognise(seen: readonly SeenRecord[], path: string, mapping: unknown): { format: Format | null; unmapped: UnmappedFile | null } {

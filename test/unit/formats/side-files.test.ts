@@ -30,3 +30,9 @@ it('survives records nested deeper than any writer can follow', async () => {
   const { facts } = await openSession([inputFile('deep.json', deep)]);
   expect(facts).toMatchObject({ rollouts: 0, issues: 1 });
 });
+
+it('reports a text that is no JSON once, and not line by line', async () => {
+  const { session, facts } = await openSession([inputFile('notes.md', '# Notes\nnothing\nhere\n'), inputFile('reward.txt', '1.0\n'), inputFile('torn.jsonl', 'oops\n{"messages": [\n')]);
+  expect(facts.inputs.map(({ name, records, issueCount }) => [name, records, issueCount])).toEqual([['notes.md', 1, 1], ['reward.txt', 1, 1], ['torn.jsonl', 2, 2]]);
+  expect(session.issues(0, 1).issues).toMatchObject([{ code: 'not-json', found: 'text that begins "# Notes"' }]);
+});
