@@ -30,7 +30,7 @@ export function openSettings(flags: OpenFlags): OpenSettings {
     tokenizer: tokenizerChoice(flags.tokenizer),
     memoryTools: flags['memory-tools']?.split(',') ?? DEFAULT_OPEN_SETTINGS.memoryTools,
     maxNodeTokens,
-    ...(flags.mapping === undefined ? {} : { mapping: JSON.parse(readText('--mapping', flags.mapping)) as unknown }),
+    ...(flags.mapping === undefined ? {} : { mapping: readJson('--mapping', flags.mapping) }),
   };
 }
 
@@ -38,11 +38,22 @@ export function openSettings(flags: OpenFlags): OpenSettings {
 function tokenizerChoice(flag: string | undefined): TokenizerChoice {
   if (flag === undefined || flag === 'o200k_base') return { kind: 'o200k_base' };
   const json = readText('--tokenizer', flag);
+  const parsed = readJson('--tokenizer', flag);
+  if (typeof parsed !== 'object' || parsed === null || !('model' in parsed)) throw new UsageError(`--tokenizer: expected a tokenizer.json at ${flag}, found JSON without a model`);
   const name = basename(dirname(flag)) || basename(flag);
   try {
     return { kind: 'huggingface', name, json, config: readFileSync(join(dirname(flag), 'tokenizer_config.json'), 'utf8') };
   } catch {
     return { kind: 'huggingface', name, json };
+  }
+}
+
+function readJson(flag: string, path: string): unknown {
+  try {
+    return JSON.parse(readText(flag, path)) as unknown;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UsageError(`${flag}: expected JSON at ${path}: ${error.message}`);
   }
 }
 

@@ -81,6 +81,8 @@ describe('espalier prune', () => {
     [['prune', 'no-such-file', '--budget', '30%', '--out', 'x'], 'no-such-file'],
     [['prune', SAMPLE, '--nonsense'], '--nonsense'],
     [['prone', SAMPLE], 'prone'],
+    [['inspect', SAMPLE, '--mapping', 'LICENSE'], '--mapping: expected JSON at LICENSE'],
+    [['inspect', SAMPLE, '--tokenizer', 'package.json'], '--tokenizer: expected a tokenizer.json at package.json'],
   ])('exits 2 for bad usage: %s', (args, named) => {
     const { status, stderr } = espalier(args);
     expect(status).toBe(2);
