@@ -151,7 +151,8 @@ function readRecord(
       startedAt: rollout.startedAt ?? null,
     };
     if (!rollout.branches.some((branch) => branch.events.some((event) => (event.tokens?.ids?.length ?? 0) > 0 || event.parts.length > 0))) {
-      report('record', { code: 'no-tokens', expected: 'at least one message or token', found: 'none' });
+      const empty = rollout.branches.reduce((sum, branch) => sum + branch.events.length, 0);
+      report('record', { code: 'no-tokens', expected: 'at least one message with content, or a token', found: empty === 0 ? 'none' : `${empty} messages, all empty` });
       return;
     }
     spellRollout(writer, rollout, writer.addRollout(row), speller);

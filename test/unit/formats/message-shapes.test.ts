@@ -1,6 +1,7 @@
 /** Messages as other versions of the tools write them: calls as text or a single object, parts, names of roles. */
 import { describe, expect, it } from 'vitest';
 import { readMessages, readTools } from '../../../src/formats/messages.ts';
+import { inputFile, openSession } from '../../helpers/openSession.ts';
 
 const read = (...messages: object[]) => {
   const result = readMessages(messages);
@@ -36,4 +37,9 @@ describe('readTools', () => {
     expect(readTools({ tools: 'f(x), g(y)' })).toBe('"f(x), g(y)"');
     expect(readTools({ tools: [] })).toBeUndefined();
   });
+});
+
+it('says that messages are there but empty', async () => {
+  const { session } = await openSession([inputFile('a.jsonl', JSON.stringify({ messages: [{ role: 'user', content: '' }, { role: 'assistant', content: '' }] }))]);
+  expect(session.issues(0, 1).issues).toMatchObject([{ code: 'no-tokens', found: '2 messages, all empty' }]);
 });
