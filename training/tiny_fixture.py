@@ -1,16 +1,21 @@
-"""Write the tiny random model that the tests run: V=512, width 64, 2 layers, same contract as the bundled one.
+"""Write the tiny random models that the tests run.
 
-    python training/tiny_fixture.py --out test/fixtures/tiny-lm
+    python training/tiny_fixture.py --out test/fixtures
 
-Its weights are random, scaled so that its distributions range from sharp to flat; it predicts nothing.
+tiny-lm: V=512, width 64, 2 layers, same contract as the bundled model. tiny-gqa: V=512, width 32, 1 layer, as
+ONNX Runtime's own exporters write models: GroupQueryAttention that turns positions itself (no position_ids input),
+once with 4-bit MatMulNBits weights in an external data file and once all in fp16, key-value cache included.
+Weights are random, scaled so that distributions range from sharp to flat; the models predict nothing.
 """
 
 import argparse
 import json
 import pathlib
 
+import numpy as np
 import onnx
 import torch
+from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from export_onnx import build, config
@@ -32,11 +37,75 @@ def tokenizer(size):
     return made
 
 
+def gqa(dtype, bits, vocabulary=512, width=32, heads=2, kv_heads=1, inner=64, positions=128):
+    """One decoder layer around com.microsoft.GroupQueryAttention; 4-bit products where `bits` is 4."""
+    random, head = np.random.default_rng(11), width // heads
+    number = np.float16 if dtype == TensorProto.FLOAT16 else np.float32
+    nodes, constants = [], []
+
+    def op(kind, *inputs, out=None, domain="", outputs=1, **attributes):
+        names = out or [f"{kind}_{len(nodes)}_{i}" for i in range(outputs)]
+        nodes.append(helper.make_node(kind, inputs, names, name=f"{kind}_{len(nodes)}", domain=domain, **attributes))
+        return names if outputs > 1 else names[0]
+
+    def constant(value):
+        constants.append(numpy_helper.from_array(np.asarray(value), f"constant_{len(constants)}"))
+        return constants[-1].name
+
+    def normal(*shape, scale=1.0):
+        return constant((random.standard_normal(shape) * scale).astype(number))
+
+    def product(x, size, out, scale):
+        if bits != 4:
+            return op("MatMul", x, normal(size, out, scale=scale * size ** -0.5))
+        blocks = size // 32
+        packed = constant(random.integers(0, 256, (out, blocks, 16), dtype=np.uint8))
+        scales = constant((random.random(out * blocks) * 0.4 * scale * size ** -0.5).astype(number))
+        return op("MatMulNBits", x, packed, scales, domain="com.microsoft", K=size, N=out, bits=4, block_size=32)
+
+    def norm(x):
+        return op("SimplifiedLayerNormalization", x, constant(np.ones(width, number)), axis=-1, epsilon=1e-6, stash_type=1)
+
+    angle = np.outer(np.arange(positions), 10000.0 ** (-np.arange(0, head, 2) / head))
+    x = op("Gather", normal(vocabulary, width), "input_ids")
+    lengths = op("ReduceSum", "attention_mask", constant(np.array([1])), keepdims=0)
+    last = op("Cast", op("Sub", lengths, constant(np.array([1]))), to=TensorProto.INT32)
+    total = op("Cast", op("Gather", op("Shape", "attention_mask"), constant(np.array(1))), to=TensorProto.INT32)
+    normed = norm(x)
+    query, key, value = (product(normed, width, count * head, 1.5) for count in (heads, kv_heads, kv_heads))
+    read = op("GroupQueryAttention", query, key, value, "past_key_values.0.key", "past_key_values.0.value", last, total,
+              constant(np.cos(angle).astype(number)), constant(np.sin(angle).astype(number)), domain="com.microsoft",
+              out=["read", "present.0.key", "present.0.value"], outputs=3, num_heads=heads, kv_num_heads=kv_heads, do_rotary=1)[0]
+    x = op("Add", x, product(read, width, width, 2.0))
+    up = product(norm(x), width, inner, 1.5)
+    x = op("Add", x, product(op("Mul", up, op("Sigmoid", up)), inner, width, 2.0))
+    op("MatMul", norm(x), normal(width, vocabulary, scale=0.5), out=["logits"])
+
+    info = helper.make_tensor_value_info
+    past = [info(f"past_key_values.0.{part}", dtype, ["batch_size", kv_heads, "past_sequence_length", head]) for part in ("key", "value")]
+    present = [info(f"present.0.{part}", dtype, ["batch_size", kv_heads, "total_sequence_length", head]) for part in ("key", "value")]
+    inputs = [info("input_ids", TensorProto.INT64, ["batch_size", "sequence_length"]),
+              info("attention_mask", TensorProto.INT64, ["batch_size", "total_sequence_length"]), *past]
+    outputs = [info("logits", dtype, ["batch_size", "sequence_length", vocabulary]), *present]
+    made = helper.make_graph(nodes, "tiny-gqa", inputs, outputs, constants)
+    opsets = [helper.make_opsetid("", 18), helper.make_opsetid("com.microsoft", 1)]
+    return helper.make_model(made, opset_imports=opsets, ir_version=9, producer_name="espalier")
+
+
+def write_texts(folder, settings, positions):
+    tokenizer(512).save(str(folder / "tokenizer.json"), pretty=False)
+    named = {"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<|endoftext|>", "eos_token": "<|endoftext|>", "model_max_length": positions}
+    for name, content in (("config", settings), ("tokenizer_config", named)):
+        (folder / f"{name}.json").write_text(json.dumps(content, indent=2) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("test/fixtures/tiny-lm"))
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("test/fixtures"))
     args = parser.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
+    plain, grouped = args.out / "tiny-lm", args.out / "tiny-gqa"
+    for folder in (plain, grouped):
+        folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(5)
     shape = Shape(vocabulary=512, width=64, layers=2, heads=4, inner=128, positions=192)
     model = Model(shape).eval()
@@ -45,11 +114,17 @@ def main():
         for block in model.blocks:
             block.out.weight.mul_(3)
             block.down.weight.mul_(3)
-    onnx.save(build(model, shape.positions), args.out / "model.onnx")
-    tokenizer(shape.vocabulary).save(str(args.out / "tokenizer.json"), pretty=False)
-    settings = {"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<|endoftext|>", "eos_token": "<|endoftext|>", "model_max_length": shape.positions}
-    for name, content in (("config", config(shape, shape.positions)), ("tokenizer_config", settings)):
-        (args.out / f"{name}.json").write_text(json.dumps(content, indent=2) + "\n")
+    onnx.save(build(model, shape.positions), plain / "model.onnx")
+    write_texts(plain, config(shape, shape.positions), shape.positions)
+
+    data = grouped / "model_q4.onnx_data"
+    data.unlink(missing_ok=True)
+    onnx.save(gqa(TensorProto.FLOAT, 4), grouped / "model_q4.onnx", save_as_external_data=True, location=data.name, size_threshold=128)
+    onnx.save(gqa(TensorProto.FLOAT16, 16), grouped / "model_fp16.onnx")
+    write_texts(grouped, {
+        "model_type": "tiny-gqa", "vocab_size": 512, "hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2,
+        "num_key_value_heads": 1, "max_position_embeddings": 128, "bos_token_id": 0, "eos_token_id": 0, "torch_dtype": "bfloat16",
+    }, 128)
 
 
 if __name__ == "__main__":

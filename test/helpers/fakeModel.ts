@@ -16,7 +16,7 @@ export function fakeModel(name: string, context: number, failAt: { readonly requ
   const live = new Set<CachedPrefix>();
   let requests = 0;
   return {
-    label: { name, dtype: 'fp32', executor: name }, vocabulary: 1000, context, cacheBytesPerToken: 8, live,
+    label: { name, dtype: 'fp32', executor: name }, vocabulary: 1000, maxRows: 16, context, cacheBytesPerToken: 8, live,
     get requests() {
       return requests;
     },

@@ -59,6 +59,8 @@ export interface LanguageModel {
   readonly vocabulary: number;
   /** Longest text it can see, tokens. */
   readonly context: number;
+  /** Most rows of one request. */
+  readonly maxRows: number;
   /** Bytes of cache per token of a prefix. */
   readonly cacheBytesPerToken: number;
   forward(request: ForwardRequest): Promise<ForwardReply>;

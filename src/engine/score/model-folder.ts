@@ -1,7 +1,7 @@
 /** A folder of model files, wherever it is; and the model in it, ready to be started on a device. */
 import { makeDigest } from '../export/hash.ts';
+import { graphFacts } from './graph-facts.ts';
 import { findModelFiles, largestTokenId, readConfig, type ListedFile, type ModelShape } from './model-config.ts';
-import { weightType } from './weight-type.ts';
 
 /** Files by their path below the folder. `read` may download; it reports bytes as they come and obeys its signal. */
 export interface ModelFolder {
@@ -16,6 +16,8 @@ export interface ModelBundle {
   readonly name: string;
   readonly dtype: string;
   readonly shape: ModelShape;
+  /** Most rows of one request that continue a cache. */
+  readonly maxRows: number;
   readonly graph: Uint8Array<ArrayBuffer>;
   readonly data: readonly { readonly path: string; readonly data: Uint8Array<ArrayBuffer> }[];
   /** Contents of tokenizer.json and tokenizer_config.json. */
@@ -24,6 +26,10 @@ export interface ModelBundle {
   readonly hash: string;
   readonly tokenizerHash: string;
 }
+
+/** ONNX Runtime's grouped-query attention takes several tokens after a cache for one row only. */
+const GROUPED = 'GroupQueryAttention';
+const MAX_ROWS = 16;
 
 export type LoadedBundle = { readonly ok: true; readonly bundle: ModelBundle } | { readonly ok: false; readonly reason: string };
 
@@ -70,10 +76,11 @@ export async function loadBundle(folder: ModelFolder, dtype: string | null, onPr
     for (const part of data) hash.update(part.data);
     const tokenizerHash = await makeDigest();
     tokenizerHash.update(tokenizerBytes);
+    const facts = graphFacts(graph);
     return {
       ok: true,
       bundle: {
-        name: folder.name, dtype: files.dtype === 'fp32' ? (weightType(graph) ?? 'fp32') : files.dtype, shape: shape.shape, graph, data,
+        name: folder.name, dtype: files.dtype === 'fp32' ? (facts.weights ?? 'fp32') : files.dtype, shape: shape.shape, maxRows: facts.operators.has(GROUPED) ? 1 : MAX_ROWS, graph, data,
         tokenizer: { json: tokenizerJson, config: tokenizerConfig }, hash: hash.hex(), tokenizerHash: tokenizerHash.hex(),
       },
     };

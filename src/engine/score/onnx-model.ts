@@ -3,8 +3,9 @@
  * position_ids and past_key_values.N.key|value in, logits and present.N.key|value out.
  * https://huggingface.co/docs/optimum/exporters/onnx/usage_guides/export_a_model
  */
-import type { CachedPrefix, ForwardRequest, LanguageModel, ModelLabel } from '../../core/score/language-model.ts';
+import type { CachedPrefix, ForwardRequest, LanguageModel } from '../../core/score/language-model.ts';
 import type { ModelShape } from './model-config.ts';
+import type { ModelBundle } from './model-folder.ts';
 import type { OnnxInput, OnnxRuntime } from './onnx-port.ts';
 
 interface OnnxCache<T> extends CachedPrefix {
@@ -62,7 +63,7 @@ function listed(values: readonly OnnxInput[]): string {
 export type OnnxModel = { readonly ok: true; readonly model: LanguageModel } | { readonly ok: false; readonly reason: string };
 
 /** Takes over `runtime`. */
-export function makeOnnxModel<T>(runtime: OnnxRuntime<T>, shape: ModelShape, label: ModelLabel): OnnxModel {
+export function makeOnnxModel<T>(runtime: OnnxRuntime<T>, { name, dtype, shape, maxRows }: Pick<ModelBundle, 'name' | 'dtype' | 'shape' | 'maxRows'>, executor: string): OnnxModel {
   const read = readContract(runtime.inputs, runtime.outputs, shape);
   if (typeof read === 'string') return { ok: false, reason: read };
   const contract: Contract = read;
@@ -95,7 +96,8 @@ export function makeOnnxModel<T>(runtime: OnnxRuntime<T>, shape: ModelShape, lab
   }
 
   const model: LanguageModel = {
-    label,
+    label: { name, dtype, executor },
+    maxRows,
     vocabulary: contract.vocabulary,
     context: shape.context,
     cacheBytesPerToken: contract.past.reduce((sum, { input, heads, width }) => sum + heads * width * (CACHE_BYTES[input.type] ?? 4), 0),

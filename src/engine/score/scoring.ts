@@ -17,7 +17,7 @@ import type { LoadAnswer, LoadSettings, ModelFacts, Scorer } from './scorer.ts';
 import { chooseSpelling } from './spelling.ts';
 
 /** Below this a log without entropy is scored without asking. */
-export const AUTO_SECONDS = 60;
+const AUTO_SECONDS = 60;
 
 export type ScoreEstimate =
   | {

@@ -55,7 +55,7 @@ async function startWasm(ort: Ort, bundle: ModelBundle): Promise<LanguageModel> 
 }
 
 async function modelOf<T>(runtime: OnnxRuntime<T>, bundle: ModelBundle, executor: string): Promise<LanguageModel> {
-  const made = makeOnnxModel(runtime, bundle.shape, { name: bundle.name, dtype: bundle.dtype, executor });
+  const made = makeOnnxModel(runtime, bundle, executor);
   if (made.ok) return made.model;
   await runtime.close();
   throw new Error(`${bundle.name}: ${made.reason}`);

@@ -39,7 +39,7 @@ export async function startNodeModel(bundle: ModelBundle, threads = 1): Promise<
     throw new Error(`${bundle.name} could not be loaded (${bundle.graph.length} bytes of graph): ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
   const runtime = makeCpuRuntime(session, (type, data, dims) => new Tensor(type, data, dims));
-  const made = makeOnnxModel(runtime, bundle.shape, { name: bundle.name, dtype: bundle.dtype, executor: `node wasm, ${threads === 1 ? '1 thread' : `${threads} threads`}` });
+  const made = makeOnnxModel(runtime, bundle, `node wasm, ${threads === 1 ? '1 thread' : `${threads} threads`}`);
   if (!made.ok) {
     await runtime.close();
     throw new Error(`${bundle.name}: ${made.reason}`);

@@ -4,7 +4,8 @@ import type { LanguageModel } from '../../../src/core/score/language-model.ts';
 import type { ModelBundle } from '../../../src/engine/score/model-folder.ts';
 import recorded from '../../fixtures/tiny-lm/expected-scores.json?raw';
 import { largestDifference, scoreForest, TINY_LIMITS, tinyForest } from '../../helpers/tinyForest.ts';
-import { startOn, tinyBundle } from './tiny-lm.ts';
+import groupedRecorded from '../../fixtures/tiny-gqa/expected-scores.json?raw';
+import { groupedBundle, startOn, tinyBundle } from './tiny-lm.ts';
 
 const expected = JSON.parse(recorded) as { entropy: (number | null)[]; surprisal: (number | null)[] };
 
@@ -27,6 +28,17 @@ describe.each(['wasm', 'webgpu'] as const)('%s', (id) => {
     expect(plan.reanchored).toBeGreaterThan(2);
     expect(largestDifference(entropy, expected.entropy)).toBeLessThan(1e-3);
     expect(largestDifference(surprisal, expected.surprisal)).toBeLessThan(1e-3);
+  });
+});
+
+describe.each(['wasm', 'webgpu'] as const)('grouped-query attention with 4-bit weights on %s', (id) => {
+  it('scores as in Node', async () => {
+    const model = await startOn(id, await groupedBundle());
+    expect(model).toMatchObject({ maxRows: 1, label: { name: 'tiny-gqa', dtype: 'q4' } });
+    const { outcome, entropy } = await scoreForest(tinyForest(), { ...TINY_LIMITS, batch: model.maxRows }, [() => Promise.resolve(model)]);
+    await model.dispose();
+    expect(outcome).toMatchObject({ ok: true, fallbacks: [] });
+    expect(largestDifference(entropy, (JSON.parse(groupedRecorded) as { entropy: (number | null)[] }).entropy)).toBeLessThan(1e-3);
   });
 });
 

@@ -5,6 +5,9 @@ import config from '../../fixtures/tiny-lm/config.json?url';
 import graph from '../../fixtures/tiny-lm/model.onnx?url';
 import tokenizer from '../../fixtures/tiny-lm/tokenizer.json?url';
 import tokenizerConfig from '../../fixtures/tiny-lm/tokenizer_config.json?url';
+import groupedConfig from '../../fixtures/tiny-gqa/config.json?url';
+import groupedGraph from '../../fixtures/tiny-gqa/model_q4.onnx?url';
+import groupedData from '../../fixtures/tiny-gqa/model_q4.onnx_data?url';
 import type { LanguageModel } from '../../../src/core/score/language-model.ts';
 import { loadBundle, type ModelBundle } from '../../../src/engine/score/model-folder.ts';
 import type { ModelChoice } from '../../../src/engine/score/scorer.ts';
@@ -13,18 +16,33 @@ import { openModel } from '../../../src/platform/browser/model-files.ts';
 
 const FILES = { 'config.json': config, 'model.onnx': graph, 'tokenizer.json': tokenizer, 'tokenizer_config.json': tokenizerConfig };
 
+/** Grouped-query attention, 4-bit weights in an external file. */
+const GROUPED = { 'config.json': groupedConfig, 'model_q4.onnx': groupedGraph, 'model_q4.onnx_data': groupedData, 'tokenizer.json': tokenizer, 'tokenizer_config.json': tokenizerConfig };
+
 /** The four files as if dropped, some of them changed. */
-export async function droppedTiny(changes: Readonly<Record<string, (blob: Blob) => Blob>> = {}): Promise<ModelChoice> {
-  const files = await Promise.all(Object.entries(FILES).map(async ([path, address]) => {
+export function droppedTiny(changes: Readonly<Record<string, (blob: Blob) => Blob>> = {}): Promise<ModelChoice> {
+  return dropped('tiny-lm', FILES, changes);
+}
+
+async function dropped(name: string, addresses: Readonly<Record<string, string>>, changes: Readonly<Record<string, (blob: Blob) => Blob>> = {}): Promise<ModelChoice> {
+  const files = await Promise.all(Object.entries(addresses).map(async ([path, address]) => {
     const blob = await (await fetch(address)).blob();
     return { path, blob: changes[path]?.(blob) ?? blob };
   }));
-  return { kind: 'files', name: 'tiny-lm', files };
+  return { kind: 'files', name, files };
 }
 
-export async function tinyBundle(): Promise<ModelBundle> {
+export function tinyBundle(): Promise<ModelBundle> {
+  return bundleOf(droppedTiny());
+}
+
+export function groupedBundle(): Promise<ModelBundle> {
+  return bundleOf(dropped('tiny-gqa', GROUPED));
+}
+
+async function bundleOf(choice: Promise<ModelChoice>): Promise<ModelBundle> {
   const { signal } = new AbortController();
-  const loaded = await loadBundle(await openModel(await droppedTiny(), 'http://localhost/', signal), null, () => undefined, signal);
+  const loaded = await loadBundle(await openModel(await choice, 'http://localhost/', signal), null, () => undefined, signal);
   if (!loaded.ok) throw new Error(loaded.reason);
   return loaded.bundle;
 }

@@ -1,4 +1,4 @@
-/** Number type of most of an ONNX file's weights, read from its protobuf: the label says what was really loaded. */
+/** What an ONNX file says of itself, read from its protobuf: the number type of most weights, and which operators it uses. */
 
 /** TensorProto.DataType, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
 const TYPES: Readonly<Record<number, string>> = { 1: 'fp32', 2: 'uint8', 3: 'int8', 10: 'fp16', 11: 'fp64', 16: 'bf16', 17: 'fp8', 18: 'fp8', 21: 'int4', 22: 'int4' };
@@ -40,12 +40,23 @@ function* fieldsOf(bytes: Uint8Array, from: number, to: number): Generator<Field
   }
 }
 
-/** null where no weights are found. Time: the number of weights, not their size. */
-export function weightType(onnx: Uint8Array): string | null {
+export interface GraphFacts {
+  /** Of most of the weights, for example `fp16`; null where no weights are found. */
+  readonly weights: string | null;
+  readonly operators: ReadonlySet<string>;
+}
+
+/** Time: the number of weights and nodes, not their size. */
+export function graphFacts(onnx: Uint8Array): GraphFacts {
+  const operators = new Set<string>();
+  const decoder = new TextDecoder();
   const elements = new Map<number, number>();
   for (const graph of fieldsOf(onnx, 0, onnx.length)) {
     if (graph.number !== 7) continue;
     for (const weight of fieldsOf(onnx, graph.from, graph.to)) {
+      if (weight.number === 1) {
+        for (const field of fieldsOf(onnx, weight.from, weight.to)) if (field.number === 4) operators.add(decoder.decode(onnx.subarray(field.from, field.to)));
+      }
       if (weight.number !== 5) continue;
       let type = 0;
       let count = 1;
@@ -60,7 +71,7 @@ export function weightType(onnx: Uint8Array): string | null {
   }
   let most: number | null = null;
   for (const [type, count] of elements) if (most === null || count > (elements.get(most) ?? 0)) most = type;
-  return most === null ? null : (TYPES[most] ?? null);
+  return { weights: most === null ? null : (TYPES[most] ?? null), operators };
 }
 
 function* packed(bytes: Uint8Array, { from, to }: Field): Generator<number> {
