@@ -55,6 +55,8 @@ export interface Session {
 const RULINGS = 4;
 /** A partial forest is frozen when this many times more has been read than at the last one. */
 const PARTIAL_GROWTH = 2;
+/** Beyond this many nodes the last partial forest stays until all is read: to freeze and order a larger one would hold up the reading for seconds. */
+const PARTIAL_NODES = 500_000;
 const FIRST_PARTIAL_MS = 700;
 /** A slider that moved within this time may move again: work that can wait gives way. */
 const RESTING_MS = 200;
@@ -123,7 +125,7 @@ export function makeSession(ports: SessionPorts): Session {
       try {
         await openFiles(opening, files, openSettings, ports.pool, ports.unpack, mine.signal, (progress) => {
           const rollouts = opening.tokens.rollouts.length;
-          const partial = performance.now() - begun > FIRST_PARTIAL_MS && rollouts >= Math.max(1, frozenAt * PARTIAL_GROWTH);
+          const partial = performance.now() - begun > FIRST_PARTIAL_MS && rollouts >= Math.max(1, frozenAt * PARTIAL_GROWTH) && opening.tokens.nodes.length <= PARTIAL_NODES;
           if (partial) {
             frozenAt = rollouts;
             freeze(false);
@@ -133,8 +135,11 @@ export function makeSession(ports: SessionPorts): Session {
       } finally {
         if (controller === mine) {
           controller = null;
-          // Where the builders are not intact, the last partial forest stays.
-          if (opening.intact) freeze(!mine.signal.aborted);
+          // Orders of the last partial forest make room. Where the builders are not intact, that forest stays.
+          if (opening.intact) {
+            rulings.clear();
+            freeze(!mine.signal.aborted);
+          }
           closeOpening(opening);
         }
       }
@@ -159,10 +164,11 @@ export function makeSession(ports: SessionPorts): Session {
       // Read anew: checked, and with its members in one order, so that equal rules are equal bytes in exports.
       const rule = readRule(asked);
       if (rule === null) throw new Error(`expected a rule, found ${JSON.stringify(asked)}`);
+      // Orders of an earlier freeze make room, their forest with them: the page asks for none of them once it has this answer.
+      for (const [id, held] of rulings) if (held.dataset !== dataset) rulings.delete(id);
       const made = makeRuling(current(), rule, nextOrder++, score.columns()?.entropy ?? null, score.columns()?.source);
       rulings.set(made.id, made);
-      // Orders of an earlier freeze go, and their forest with them: the page asks for none of them once it has this answer.
-      for (const [id, held] of rulings) if (rulings.size > RULINGS || held.dataset !== made.dataset) rulings.delete(id);
+      for (const id of rulings.keys()) if (rulings.size > RULINGS) rulings.delete(id);
       return orderAnswer(made);
     },
     compare: (orderId) => comparisonAnswer(ruling(orderId), async () => {
