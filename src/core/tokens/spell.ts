@@ -42,7 +42,7 @@ function spellBranch(writer: BatchWriter, branch: Branch, branchIndex: number, r
   branch.events.forEach((event, index) => {
     const first = writer.segmentCount;
     if (logged) spellLogged(writer, event, pending[index] > 0, speller);
-    else spellText(writer, event, pending[index] > 0, speller);
+    else spellText(writer, event, index === 0, pending[index] > 0, speller);
     if (index === finalEvent) writer.flagSampled(first, FLAG.final);
     speller.onEvent?.(branchIndex, index, writer.tokenCount - before);
   });
@@ -51,14 +51,15 @@ function spellBranch(writer: BatchWriter, branch: Branch, branchIndex: number, r
 }
 
 /** One message by the plain template. Context messages are one segment; a sampled turn has one per part. */
-function spellText(writer: BatchWriter, event: RolloutEvent, pending: boolean, speller: Speller): void {
+function spellText(writer: BatchWriter, event: RolloutEvent, isFirst: boolean, pending: boolean, speller: Speller): void {
   const tail = pending ? FLAG.open : 0;
   if (event.role !== 'assistant') {
     spellContext(writer, event, tail, speller);
     return;
   }
-  // The header is the prompt's last piece, so a path may end behind it: it is not open.
-  writer.beginSegment(KIND.scaffold, 0, undefined, null);
+  // The header is the prompt's last piece, so a path may end behind it: it is not open,
+  // unless there is no prompt and such a path would hold nothing at all.
+  writer.beginSegment(KIND.scaffold, isFirst ? FLAG.open : 0, undefined, null);
   header(writer, event, speller);
   const sampled = event.sampled ? FLAG.sampled : 0;
   const firstToken = writer.tokenCount;

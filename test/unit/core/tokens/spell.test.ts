@@ -39,6 +39,11 @@ describe('spelling messages', () => {
     const batch = spell([user, event('assistant', true, { kind: 'thinking', text: 'a' }, { kind: 'text', text: 'bc' })]);
     expect(draw(batch)).toEqual([`user ${3 + 4 + 2 - 0}`, 'scaffold 11', `thinking ${'<think>\na\n</think>\n'.length} sampled open final`, 'text 3 sampled final']);
   });
+  it('lets no path end behind a header that no prompt precedes', () => {
+    const turn = event('assistant', true, { kind: 'text', text: 'x' });
+    expect(draw(spell([turn]))[0]).toBe('scaffold 11 open');
+    expect(draw(spell([user, turn]))[1]).toBe('scaffold 11');
+  });
   it('keeps a path open from a call to the last result that answers its turn', () => {
     const batch = spell([user, event('assistant', true, call('1'), call('2')), result('2'), result('1'), event('assistant', true, { kind: 'text', text: 'x' })]);
     const open = Array.from(batch.segmentFlags, (flags) => (flags & FLAG.open ? 1 : 0));
