@@ -110,7 +110,7 @@ describe('a README', () => {
     const rows = [...read('src/app/actions.ts').matchAll(/action\('\w+', [^[\]]*\[('[^\]]*'|'\]'|'\[')\], /g)].map(([, keys]) => keys);
     const bindings = rows.flatMap((keys) => [...keys.matchAll(/'([^']+)'/g)].map(([, key]) => key));
     const words: Readonly<Record<string, string>> = { mod: 'Ctrl', shift: 'Shift', Escape: 'Esc' };
-    const cap = (binding: string): string => (binding === '+' ? ['+'] : binding.split('+')).map((part, i, all) => words[part] ?? (all.length > 1 ? part.toUpperCase() : part)).join(' ');
+    const cap = (binding: string): string => (binding === '+' ? ['+'] : binding.split('+')).map((part, _, all) => words[part] ?? (all.length > 1 ? part.toUpperCase() : part)).join(' ');
     expect(bindings).toEqual(expect.arrayContaining(['j', '[', 'mod+z', 'mod+shift+z', '?']));
     const table = readme.slice(readme.indexOf('| key | does |'));
     expect(bindings.map(cap).filter((key) => key !== '=' && !table.includes(`\`${key}\``))).toEqual([]);

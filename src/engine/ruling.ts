@@ -6,7 +6,7 @@ import { cutAt, type Cut } from '../core/prune/cut.ts';
 import { evaluateInSteps, retainedAt } from '../core/prune/evaluate.ts';
 import { planOrder, planShared, type PruneOrder, type SharedParts } from '../core/prune/order.ts';
 import type { PruneProblem } from '../core/prune/problem.ts';
-import { layTicks, planTrain, planTrainOrder, trainEnd, type TrainEnd, type TrainOrder, type TrainSet, type TrainTicks } from '../core/prune/train.ts';
+import { layTicks, planTrainOrder, trainEnd, type TrainEnd, type TrainTicks } from '../core/prune/train.ts';
 import { actionReach } from '../core/signal/reach.ts';
 import { scoreNodes, type NodeScores } from '../core/signal/score.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from './answers.ts';
@@ -23,7 +23,6 @@ export interface Ruling {
   readonly shared: SharedParts;
   readonly order: PruneOrder;
   readonly counters: KeepCounters;
-  readonly train: TrainOrder;
   readonly ticks: TrainTicks;
 }
 
@@ -49,19 +48,13 @@ export function makeRuling(dataset: Dataset, rule: PruneRule, id: number, model:
   };
   const shared = planShared(problem);
   const order = planOrder(problem, shared);
-  const train = planTrainOrder(problem);
-  return { id, rule, dataset, scores, modelSource, problem, shared, order, counters: countKept(forest, order), train, ticks: layTicks(train, order) };
+  return { id, rule, dataset, scores, modelSource, problem, shared, order, counters: countKept(forest, order), ticks: layTicks(planTrainOrder(problem), order) };
 }
 
 export function applyBudget(ruling: Ruling, budget: Budget): Keep {
   const cut = cutAt(ruling.order, budget.cut);
   const summary = summarize(ruling.order, ruling.counters, cut);
   return { budget, cut, summary, trainEnd: trainEnd(ruling.ticks, cut, summary.counts.sampled.kept, budget.train) };
-}
-
-/** The nodes that carry loss. O(nodes): for exports, not for ticks. */
-export function trainSetOf(ruling: Ruling, keep: Keep): TrainSet {
-  return planTrain(ruling.problem, ruling.train, ruling.order, keep.cut, keep.budget.train);
 }
 
 export function orderAnswer(ruling: Ruling): OrderAnswer {

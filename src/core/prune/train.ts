@@ -6,7 +6,7 @@ import { budgetOf } from './cost.ts';
 import type { Cut } from './cut.ts';
 import type { PruneOrder } from './order.ts';
 import type { Protections } from './protection.ts';
-import { isEventKind, protectNodes } from './protection.ts';
+import { protectNodes } from './protection.ts';
 
 /** Sampled nodes in the order in which they are chosen to carry loss. */
 export interface TrainOrder {
@@ -18,28 +18,6 @@ export interface TrainOrder {
   readonly tokens: Float64Array;
   /** node -> task */
   readonly task: Int32Array;
-}
-
-export interface TrainSet {
-  /** node -> 1 = carries loss */
-  readonly trained: Uint8Array;
-  /** Tokens that carry loss, each counted once. */
-  readonly tokens: number;
-  /** The same, once per trajectory in which they were sampled. */
-  readonly flatTokens: number;
-  /** Sampled tokens in the cut: what the share refers to. */
-  readonly sampledTokens: number;
-  /** Sampled tokens of pinned nodes in the cut. Above `budget`: pins are not met. */
-  readonly pinnedTokens: number;
-  readonly budget: number;
-  readonly pinsUnmet: boolean;
-  readonly nodes: number;
-  /** Raw signal of the trained nodes. */
-  readonly signal: number;
-  /** Trained nodes that belong to calls, memory events and final turns. */
-  readonly callNodes: number;
-  readonly memoryNodes: number;
-  readonly finalNodes: number;
 }
 
 /**
@@ -96,7 +74,8 @@ export function layTicks(train: TrainOrder, order: PruneOrder): TrainTicks {
 }
 
 /**
- * The end of the set that `planTrain` makes, without making it: at once at 100 %, else one pass over the rows before it.
+ * Whole nodes of the cut in train order, up to the first that exceeds `trainShare` of its sampled tokens: at once at
+ * 100 %, else one pass over the rows before it.
  * @param sampledTokens sampled tokens in the cut
  */
 export function trainEnd({ rank, tokens, task, pinned }: TrainTicks, cut: Cut, sampledTokens: number, trainShare: number): TrainEnd {
@@ -116,38 +95,7 @@ export function trainEnd({ rank, tokens, task, pinned }: TrainTicks, cut: Cut, s
   return { end, tokens: sum, budget, pinsUnmet: demanded };
 }
 
-/** Whole nodes of the cut in train order, up to the first that exceeds `trainShare` of its sampled tokens. O(n). */
-export function planTrain(
-  problem: PruneProblem, train: TrainOrder, order: PruneOrder, cut: Cut, trainShare: number,
-): TrainSet {
-  if (!(trainShare >= 0 && trainShare <= 1)) {
-    throw new Error(`train share: expected a number from 0 to 1, found ${trainShare}`);
-  }
-  const { forest, signal } = problem;
-  const { nodes, tokens, task } = train;
-  let sampledTokens = 0;
-  let pinnedTokens = 0;
-  for (let i = 0; i < nodes.length; i++) {
-    const n = nodes[i];
-    if (order.rank[n] >= cut.limit[task[n]]) continue;
-    sampledTokens += tokens[n];
-    if (i < train.pinned) pinnedTokens += tokens[n];
-  }
-  const budget = budgetOf(trainShare, sampledTokens);
-  const trained = new Uint8Array(forest.length);
-  const sums = { tokens: 0, flatTokens: 0, nodes: 0, signal: 0, callNodes: 0, memoryNodes: 0, finalNodes: 0 };
-  for (let i = 0; i < nodes.length; i++) {
-    const n = nodes[i];
-    if (order.rank[n] >= cut.limit[task[n]]) continue;
-    if (sums.tokens + tokens[n] > budget) break;
-    trained[n] = 1;
-    sums.tokens += tokens[n];
-    sums.flatTokens += tokens[n] * forest.sampledCount[n];
-    sums.nodes++;
-    sums.signal += signal[n];
-    if (isEventKind(forest, n, 'tool')) sums.callNodes++;
-    if (isEventKind(forest, n, 'memory')) sums.memoryNodes++;
-    if (isEventKind(forest, n, 'final')) sums.finalNodes++;
-  }
-  return { trained, sampledTokens, pinnedTokens, budget, pinsUnmet: pinnedTokens > budget, ...sums };
+/** node -> 1: carries loss. O(nodes): for exports, not for ticks. */
+export function trainedNodes({ row, rank, task }: TrainTicks, cut: Cut, { end }: TrainEnd): Uint8Array {
+  return Uint8Array.from(row, (at) => (at < end && rank[at] < cut.limit[task[at]] ? 1 : 0));
 }

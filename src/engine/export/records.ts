@@ -5,13 +5,14 @@ import { forestRecord, type ForestColumns, type TrajectoryOrigin } from '../../c
 import { messageRecord } from '../../core/export/message-record.ts';
 import { tokenRecord } from '../../core/export/token-record.ts';
 import { keepMask } from '../../core/prune/cut.ts';
+import { trainedNodes } from '../../core/prune/train.ts';
 import { makeBatchWriter } from '../../core/tokens/batch-writer.ts';
 import { spellRollout } from '../../core/tokens/spell.ts';
 import { makeSpellCounts, type Speller } from '../../core/tokens/speller.ts';
 import { taskOf } from '../../core/tree/navigate.ts';
 import type { ExportFormat, ExportSpec } from '../answers.ts';
 import type { ReadBack } from '../read-back.ts';
-import { trainSetOf, type Keep, type Ruling } from '../ruling.ts';
+import type { Keep, Ruling } from '../ruling.ts';
 
 export interface ExportJob {
   readonly ruling: Ruling;
@@ -32,7 +33,7 @@ export function planExport(job: ExportJob): PlannedExport {
   const { ruling, keep } = job;
   const { forest } = ruling.problem;
   const kept = keepMask(forest, ruling.order, keep.cut);
-  return { ...job, kept, plan: planBranches(forest, kept, trainSetOf(ruling, keep).trained, job.spec.maskErrors) };
+  return { ...job, kept, plan: planBranches(forest, kept, trainedNodes(ruling.ticks, keep.cut, keep.trainEnd), job.spec.maskErrors) };
 }
 
 /** Records that `format` will have. */

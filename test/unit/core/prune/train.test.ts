@@ -3,66 +3,71 @@ import { expect, it } from 'vitest';
 import { NONE } from '../../../../src/core/model.ts';
 import { cutAt, keepMask } from '../../../../src/core/prune/cut.ts';
 import { planOrder } from '../../../../src/core/prune/order.ts';
-import { layTicks, planTrain, planTrainOrder, trainEnd } from '../../../../src/core/prune/train.ts';
+import { layTicks, planTrainOrder, trainedNodes, trainEnd } from '../../../../src/core/prune/train.ts';
+import type { PruneProblem } from '../../../../src/core/prune/problem.ts';
 import { BARE, nodesArbitrary, problemOf, ruleArbitrary } from './forests.ts';
 
 const anyProblem = nodesArbitrary({ size: 24, open: true, kinds: true })
   .chain((nodes) => ruleArbitrary(nodes.length).map((rule) => problemOf(nodes, rule)));
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 
+/** The train set as a tick finds it, and the cut that it lies in. */
+function trainAt(problem: PruneProblem, cutShare: number, trainShare: number) {
+  const { forest } = problem;
+  const order = planOrder(problem);
+  const cut = cutAt(order, cutShare);
+  const train = planTrainOrder(problem);
+  const kept = keepMask(forest, order, cut);
+  const tokens = (n: number): number => forest.edgeStart[n + 1] - forest.edgeStart[n];
+  const sampled = kept.reduce((sum, k, n) => sum + (k === 1 && forest.sampledCount[n] > 0 ? tokens(n) : 0), 0);
+  const ticks = layTicks(train, order);
+  const end = trainEnd(ticks, cut, sampled, trainShare);
+  return { ...end, train, kept, sampled, nodeTokens: tokens, trained: trainedNodes(ticks, cut, end) };
+}
+
 it('trains sampled nodes of the cut only, within the train budget, pins first', () => {
   fc.assert(fc.property(anyProblem, share, share, (problem, cutShare, trainShare) => {
     const { forest } = problem;
-    const order = planOrder(problem);
-    const cut = cutAt(order, cutShare);
-    const train = planTrainOrder(problem);
-    const set = planTrain(problem, train, order, cut, trainShare);
-    const kept = keepMask(forest, order, cut);
-    const tokens = (n: number): number => forest.edgeStart[n + 1] - forest.edgeStart[n];
-    let trained = 0;
-    let sampled = 0;
+    const { train, kept, sampled, nodeTokens, trained, tokens, budget, pinsUnmet } = trainAt(problem, cutShare, trainShare);
+    let sum = 0;
     for (let n = 0; n < forest.length; n++) {
-      if (kept[n] === 1 && forest.sampledCount[n] > 0) sampled += tokens(n);
-      if (set.trained[n] === 0) continue;
-      trained += tokens(n);
+      if (trained[n] === 0) continue;
+      sum += nodeTokens(n);
       expect(kept[n]).toBe(1);
       expect(forest.sampledCount[n]).toBeGreaterThan(0);
     }
-    expect(set.tokens).toBe(trained);
-    expect(set.sampledTokens).toBe(sampled);
-    expect(trained).toBeLessThanOrEqual(set.budget);
-    expect(set.budget).toBeCloseTo(trainShare * sampled, 9);
+    expect(tokens).toBe(sum);
+    expect(sum).toBeLessThanOrEqual(budget);
+    expect(budget).toBeCloseTo(trainShare * sampled, 9);
     // Something that is not pinned carries loss only where every pin in the cut does.
     const { pinned } = train.protections;
-    const extra = set.trained.some((t, n) => t === 1 && pinned[n] === 0);
-    const missing = kept.some((k, n) => k === 1 && pinned[n] === 1 && forest.sampledCount[n] > 0 && set.trained[n] === 0);
+    const extra = trained.some((t, n) => t === 1 && pinned[n] === 0);
+    const pins = [...kept.keys()].filter((n) => kept[n] === 1 && pinned[n] === 1 && forest.sampledCount[n] > 0);
+    const missing = pins.some((n) => trained[n] === 0);
     expect(extra && missing).toBe(false);
-    expect(set.pinsUnmet).toBe(missing);
+    expect(pinsUnmet).toBe(missing ? pins.reduce((all, n) => all + nodeTokens(n), 0) : null);
   }), { numRuns: 300 });
 });
 
-it('finds at a tick the end of the set that it does not make', () => {
+it('takes whole nodes in train order up to the first that does not fit', () => {
   fc.assert(fc.property(anyProblem, share, fc.oneof(share, fc.constantFrom(0, 1)), (problem, cutShare, trainShare) => {
-    const order = planOrder(problem);
-    const cut = cutAt(order, cutShare);
-    const train = planTrainOrder(problem);
-    const set = planTrain(problem, train, order, cut, trainShare);
-    const ticks = layTicks(train, order);
-    const { end, tokens, budget, pinsUnmet } = trainEnd(ticks, cut, set.sampledTokens, trainShare);
-    const kept = keepMask(problem.forest, order, cut);
-    expect([tokens, budget, pinsUnmet]).toEqual([set.tokens, set.budget, set.pinsUnmet ? set.pinnedTokens : null]);
-    expect(kept.map((k, n) => (k === 1 && ticks.row[n] < end ? 1 : 0))).toEqual(set.trained);
+    const { train, kept, nodeTokens, trained, budget } = trainAt(problem, cutShare, trainShare);
+    const inCut = [...train.nodes].filter((n) => kept[n] === 1);
+    let spent = 0;
+    let fits = true;
+    for (const n of inCut) {
+      fits &&= spent + nodeTokens(n) <= budget;
+      expect(trained[n]).toBe(fits ? 1 : 0);
+      if (fits) spent += nodeTokens(n);
+    }
   }), { numRuns: 300 });
 });
 
 it('trains everything sampled at 100 % and grows with the train budget', () => {
   fc.assert(fc.property(anyProblem, share, share, (problem, cutShare, trainShare) => {
-    const order = planOrder(problem);
-    const cut = cutAt(order, cutShare);
-    const train = planTrainOrder(problem);
-    const part = planTrain(problem, train, order, cut, trainShare);
-    const all = planTrain(problem, train, order, cut, 1);
-    expect(all.tokens).toBe(all.sampledTokens);
+    const part = trainAt(problem, cutShare, trainShare);
+    const all = trainAt(problem, cutShare, 1);
+    expect(all.tokens).toBe(all.sampled);
     expect(part.trained.every((t, n) => t <= all.trained[n])).toBe(true);
   }));
 });
@@ -74,9 +79,7 @@ it('takes signal per token, favoured nodes counting double', () => {
     { parent: 0, tokens: 2, signal: 2, kind: 'call' },
     { parent: 0, tokens: 2, signal: 9, flags: 0 }, // not sampled
   ], { ...BARE, trainProtect: { tool: { level: 'favour', factor: 2 } } });
-  const order = planOrder(problem);
-  const trainedAt = (trainShare: number): number[] =>
-    [...planTrain(problem, planTrainOrder(problem), order, cutAt(order, 1), trainShare).trained];
+  const trainedAt = (trainShare: number): number[] => [...trainAt(problem, 1, trainShare).trained];
   expect(trainedAt(0.25)).toEqual([0, 0, 1, 0]);
   expect(trainedAt(0.5)).toEqual([0, 1, 1, 0]);
   expect(trainedAt(1)).toEqual([1, 1, 1, 0]);
