@@ -11,6 +11,8 @@ export interface MessageOut {
   readonly tool_calls?: readonly { readonly id: string; readonly type: 'function'; readonly function: { readonly name: string; readonly arguments: string } }[];
   readonly tool_call_id?: string;
   readonly name?: string;
+  /** The log holds this message as token ids only: its content is not known. */
+  readonly text_missing?: true;
   /** Some of its tokens carry loss. */
   readonly train: boolean;
   /** Mean weight of its sampled tokens in this record. */
@@ -30,29 +32,37 @@ export function messageRecord(
   const weights = pathWeights(forest, plan, convention, trajectories, branch, path);
   const messages: MessageOut[] = [];
   const waiting: WaitingCall[] = [];
+  const lossOf = eventLosses(forest, path, weights);
   let start = 0;
   for (const [index, event] of source.events.entries()) {
     const end = eventEnds[index];
     if (end > kept) break;
-    const loss = eventLoss(forest, path, weights, start, end);
-    pushMessages(messages, event, index, loss, waiting);
+    const missing = (event.tokens?.ids?.length ?? 0) > 0 && event.parts.every((part) => part.text === '' && part.tool === undefined);
+    pushMessages(messages, event, index, { ...(missing ? { text_missing: true } : {}), ...lossOf(start, end) }, waiting);
     start = end;
   }
   return messages;
 }
 
-/** Loss of tokens [start, end) of a path. */
-function eventLoss(forest: Forest, path: Int32Array, weights: Float64Array, start: number, end: number): { train: boolean; weight: number } {
-  let sum = 0;
-  let sampled = 0;
-  for (const [index, node] of path.entries()) {
-    const from = Math.max(start, forest.depth[node]);
-    const to = Math.min(end, forest.depth[node] + forest.edgeStart[node + 1] - forest.edgeStart[node]);
-    if (to <= from || forest.sampledCount[node] === 0) continue;
-    sampled += to - from;
-    sum += (to - from) * weights[index];
-  }
-  return { train: sum > 0, weight: sampled > 0 ? sum / sampled : 0 };
+/** Loss of tokens [start, end) of a path; to be asked for ranges that follow each other, so that the path is walked once. */
+function eventLosses(forest: Forest, path: Int32Array, weights: Float64Array): (start: number, end: number) => { train: boolean; weight: number } {
+  let at = 0;
+  return (start, end) => {
+    let sum = 0;
+    let sampled = 0;
+    for (; at < path.length; at++) {
+      const node = path[at];
+      const nodeEnd = forest.depth[node] + forest.edgeStart[node + 1] - forest.edgeStart[node];
+      const tokens = Math.min(end, nodeEnd) - Math.max(start, forest.depth[node]);
+      if (tokens > 0 && forest.sampledCount[node] > 0) {
+        sampled += tokens;
+        sum += tokens * weights[at];
+      }
+      // The next range may begin inside this node.
+      if (nodeEnd > end) break;
+    }
+    return { train: sum > 0, weight: sampled > 0 ? sum / sampled : 0 };
+  };
 }
 
 /** A call of this record that has no result yet. */
@@ -61,7 +71,7 @@ interface WaitingCall {
   readonly tool: string | undefined;
 }
 
-function pushMessages(messages: MessageOut[], event: RolloutEvent, index: number, loss: { train: boolean; weight: number }, waiting: WaitingCall[]): void {
+function pushMessages(messages: MessageOut[], event: RolloutEvent, index: number, loss: Pick<MessageOut, 'text_missing' | 'train' | 'weight'>, waiting: WaitingCall[]): void {
   // The user of a chat without tools may tell what a command gave: that stays the user's message.
   const isResult = (part: Part): boolean => part.kind === 'result' && (event.role !== 'user' || part.callId !== undefined);
   const results = event.parts.filter(isResult);

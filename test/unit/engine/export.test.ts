@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_RULE, type Budget, type PruneRule } from '../../../src/core/model.ts';
 import { DEFAULT_EXPORT, type ExportSpec } from '../../../src/engine/answers.ts';
@@ -114,3 +114,14 @@ function sumOfWeights(lines: readonly TokenLine[]): number {
 function wanted(lines: readonly ForestLine[], of: (line: ForestLine, n: number) => number): number {
   return lines.reduce((sum, line) => sum + line.trained.reduce((inner, trained, n) => inner + (trained === 1 ? of(line, n) : 0), 0), 0);
 }
+
+describe('messages of a log that holds token ids only', () => {
+  it('says of each message without text that its text is missing', async () => {
+    const name = readdirSync('test/fixtures/prime-rl-tokens').find((file) => file.endsWith('.jsonl'))!;
+    const { session } = await openSession([inputFile(name, readFileSync(`test/fixtures/prime-rl-tokens/${name}`))]);
+    const lines = linesOf((await exported(session, { cut: 1, train: 1 }, { formats: ['messages'] })).get('messages.jsonl')) as unknown as { messages: (Message & { text_missing?: boolean })[] }[];
+    const messages = lines.flatMap((line) => line.messages);
+    expect(messages.some((message) => message.text_missing)).toBe(true);
+    for (const message of messages) expect(message.text_missing === true).toBe(message.content === '' && !message.tool_calls);
+  });
+});
