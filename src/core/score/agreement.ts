@@ -49,7 +49,7 @@ function mean(values: Float64Array): number {
 }
 
 /** Correlation of two equally long columns; NaN where one does not vary. */
-function pearson(x: Float64Array, y: Float64Array): number {
+export function pearson(x: Float64Array, y: Float64Array): number {
   const mx = mean(x);
   const my = mean(y);
   let xy = 0;
@@ -64,7 +64,7 @@ function pearson(x: Float64Array, y: Float64Array): number {
 }
 
 /** Rank of each value, equal values sharing the mean of theirs. */
-function ranks(values: Float64Array): Float64Array {
+export function ranks(values: Float64Array): Float64Array {
   const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a] - values[b]);
   const rank = new Float64Array(values.length);
   for (let from = 0; from < order.length;) {

@@ -30,7 +30,7 @@ function droppedFolder(name: string, files: readonly { readonly path: string; re
 }
 
 /** `https://huggingface.co/OWNER/NAME` in its usual forms becomes the address of its files; others are taken as folders. */
-function folderAddress(address: string): string {
+export function folderAddress(address: string): string {
   const url = new URL(address);
   const hub = /^\/([^/]+)\/([^/]+?)(?:\/(?:tree|resolve|blob)\/([^/]+))?\/?$/.exec(url.pathname);
   if (url.hostname === 'huggingface.co' && hub) return `${url.origin}/${hub[1] ?? ''}/${hub[2] ?? ''}/resolve/${hub[3] ?? 'main'}/`;
@@ -76,6 +76,7 @@ async function remoteFolder(address: string, store: Store | null, signal: AbortS
     name: (resolve > 0 ? words[resolve - 1] : words.at(-1)) ?? address,
     files,
     async read(path, onBytes, readSignal) {
+      readSignal.throwIfAborted();
       const url = new URL(path, address).href;
       const kept = await store?.read(url);
       if (kept) {

@@ -1,0 +1,45 @@
+/** The page's end of scoring: session worker, score worker inside it, real model, through the contract alone. */
+import { proxy } from 'comlink';
+import { afterAll, expect, it } from 'vitest';
+import { DEFAULT_RULE } from '../../../src/core/model.ts';
+import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers.ts';
+import type { ScoreUpdate } from '../../../src/engine/score/scoring.ts';
+import { spawnSession } from '../../../workers/spawn.ts';
+import { droppedTiny } from './tiny-lm.ts';
+
+const LOG = ['first it went up', 'first it went up, and stayed', 'nothing happened'].map((answer, id) => JSON.stringify({
+  task_id: 'ladder', reward: id % 2, messages: [
+    { role: 'system', content: 'You look after the orchard.' }, { role: 'user', content: 'What happened to the ladder?' }, { role: 'assistant', content: answer },
+  ],
+})).join('\n');
+
+const session = spawnSession();
+afterAll(() => session.dispose());
+
+it('scores a dropped log and saves what it found', async () => {
+  const before = await session.open([{ path: 'log.jsonl', blob: new Blob([LOG]) }], DEFAULT_OPEN_SETTINGS, proxy(() => undefined));
+  expect(before).toMatchObject({ entropySource: 'none', scoreVersion: 0 });
+  expect(await session.modelSize(await droppedTiny(), null)).toMatchObject({ ok: true });
+  const loaded = await session.modelLoad({ model: await droppedTiny(), executor: 'wasm', dtype: null }, proxy(() => undefined));
+  expect(loaded).toMatchObject({ ok: true, model: { name: 'tiny-lm' } });
+  const estimate = await session.scoreEstimate('missing');
+  expect(estimate).toMatchObject({ ok: true, by: 'text', startsByItself: true });
+
+  const updates: ScoreUpdate[] = [];
+  const end = await session.scoreStart(proxy((update: ScoreUpdate) => void updates.push(update)));
+  expect(end).toMatchObject({ ok: true, cancelled: false, fallbacks: [] });
+  expect(updates.length).toBeGreaterThan(0);
+  const facts = await session.facts();
+  expect(facts.entropySource).toMatch(/^model: tiny-lm \(fp16, wasm, \d threads?\)$/);
+  expect(facts.entropyCoverage).toBe(1);
+  expect(facts.scoreVersion).toBeGreaterThan(0);
+  expect(await session.order(DEFAULT_RULE)).toMatchObject({ hasEntropy: true });
+  expect(await session.scoreAgreement()).toBeNull();
+
+  const saved = await session.scoreSave();
+  await session.open([{ path: 'log.jsonl', blob: new Blob([LOG]) }], DEFAULT_OPEN_SETTINGS, proxy(() => undefined));
+  expect(await session.facts()).toMatchObject({ entropyCoverage: 0 });
+  expect(await session.scoreLoad(saved)).toMatchObject({ ok: true, header: { name: 'tiny-lm' } });
+  expect(await session.facts()).toMatchObject({ entropyCoverage: 1 });
+  expect(await session.scoreLoad(saved.slice(0, 90))).toMatchObject({ ok: false });
+});
