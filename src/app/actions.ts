@@ -3,6 +3,8 @@ import { useMemo } from 'react';
 import type { TreeColumns } from '../engine/answers.ts';
 import { useTask, useTree } from './queries/answers.ts';
 import { useFacts } from './queries/opening.ts';
+import { cancelScoring, pauseScoring, resumeScoring, startScoring, useScoring } from './queries/scoring.ts';
+import type { Scoring } from './queries/scoring.ts';
 import { useChoices } from './state/choices.ts';
 import type { ColourBy, Shape, Tab } from './state/choices.ts';
 import { pickFiles, pickFolder } from './views/entry/pick.ts';
@@ -35,6 +37,8 @@ interface Moment {
   readonly node: number | null;
   readonly undoable: boolean;
   readonly redoable: boolean;
+  readonly work: Scoring['work'];
+  readonly estimated: boolean;
   readonly onProblem: (sentence: string) => void;
 }
 
@@ -46,9 +50,11 @@ export function useActions(onProblem: (sentence: string) => void): readonly Acti
   const node = useChoices((s) => s.node);
   const undoable = useChoices((s) => s.pruning.past.length > 0 || s.pruning.before !== null);
   const redoable = useChoices((s) => s.pruning.future.length > 0);
+  const { work, estimate } = useScoring();
+  const estimated = estimate?.ok === true && estimate.scored > 0;
   return useMemo(
-    () => listActions({ open, tree, task, order, node, undoable, redoable, onProblem }),
-    [open, tree, task, order, node, undoable, redoable, onProblem],
+    () => listActions({ open, tree, task, order, node, undoable, redoable, work, estimated, onProblem }),
+    [open, tree, task, order, node, undoable, redoable, work, estimated, onProblem],
   );
 }
 
@@ -59,7 +65,7 @@ function focusSearch(): void {
   else requestAnimationFrame(() => document.getElementById(SEARCH_ID)?.focus());
 }
 
-function listActions({ open, tree, task, order, node, undoable, redoable, onProblem }: Moment): readonly Action[] {
+function listActions({ open, tree, task, order, node, undoable, redoable, work, estimated, onProblem }: Moment): readonly Action[] {
   const { set, selectNode, selectTask, fetchAddress, undo, redo, close } = useChoices.getState();
   const action = (group: string, id: string, name: string, keys: readonly string[], run: () => void, ready = open): Action => ({ id, group, name, keys, run, ready });
   const tell = (work: Promise<string>): void => void work.then(onProblem, (error: unknown) => onProblem(error instanceof Error ? error.message : String(error)));
@@ -94,6 +100,11 @@ function listActions({ open, tree, task, order, node, undoable, redoable, onProb
     action('Prune', 'redo', 'Redo', ['mod+shift+z', 'mod+y'], redo, open && redoable),
     action('Prune', 'target-cut', 'Set the cut budget', [], () => { set({ target: 'cut' }); show('budget'); }),
     action('Prune', 'target-train', 'Set the train budget', [], () => { set({ target: 'train' }); show('budget'); }),
+    action('Entropy', 'entropy', 'Entropy and its model…', ['e'], () => set({ panel: 'entropy' })),
+    action('Entropy', 'score', 'Start scoring', [], () => { void startScoring(false); set({ panel: 'entropy' }); }, open && estimated && work === 'none'),
+    action('Entropy', 'score-pause', 'Pause scoring', [], () => void pauseScoring(), work === 'running'),
+    action('Entropy', 'score-resume', 'Resume scoring', [], () => void resumeScoring(), work === 'paused'),
+    action('Entropy', 'score-cancel', 'Cancel scoring', [], () => void cancelScoring(), work !== 'none'),
     action('Files', 'export', 'Export…', ['mod+e'], () => set({ panel: 'export' })),
     action('Files', 'problems', 'Problems in the input', ['p'], () => set({ panel: 'problems' })),
     action('Files', 'dataset', 'What is open', ['i'], () => set({ panel: 'dataset' })),

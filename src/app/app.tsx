@@ -14,6 +14,8 @@ import { ExportDialog } from './views/export/export-dialog.tsx';
 import { HelpSheet } from './views/help/help-sheet.tsx';
 import { MappingDialog } from './views/mapping/mapping-dialog.tsx';
 import { Palette } from './views/palette/palette.tsx';
+import { EntropyPanel } from './views/scoring/entropy-panel.tsx';
+import { useAutoScoring } from './views/scoring/use-auto-scoring.ts';
 import { ProblemsDrawer } from './views/problems/problems-drawer.tsx';
 import { TopBar } from './views/top-bar/top-bar.tsx';
 import { Button } from './widgets/controls.tsx';
@@ -24,6 +26,7 @@ export function App() {
   const over = useDrop(setProblem);
   const actions = useActions(setProblem);
   useShortcuts(actions);
+  useAutoScoring();
   const opened = useChoices((s) => s.opening !== null);
   return (
     <div className="flex h-full flex-col">
@@ -93,6 +96,7 @@ function Panels({ actions }: { readonly actions: readonly Action[] }) {
   const panel = useChoices((s) => s.panel);
   if (panel === 'palette') return <Palette actions={actions} />;
   if (panel === 'help') return <HelpSheet actions={actions} />;
+  if (panel === 'entropy') return <EntropyPanel />;
   if (panel === 'problems') return <ProblemsDrawer />;
   if (panel === 'export') return <ExportDialog />;
   if (panel === 'mapping') return <MappingDialog />;

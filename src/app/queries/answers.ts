@@ -1,9 +1,9 @@
-/** What the session answers about the open forest, keyed by its version, the rule and the budget. */
-import { skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+/** What the session answers about the open forest, keyed by its version, the scores' version, the rule and the budget. */
+import { queryOptions, skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { UseInfiniteQueryResult, InfiniteData, UseQueryResult } from '@tanstack/react-query';
-import type { Budget } from '../../core/model.ts';
+import type { Budget, PruneRule } from '../../core/model.ts';
 import type {
-  ComparisonAnswer, ExportPreview, ExportSpec, KeepAnswer, NodeAnswer, NodeTextAnswer, OrderAnswer, TaskTable, TreeColumns,
+  ComparisonAnswer, DatasetFacts, ExportPreview, ExportSpec, KeepAnswer, NodeAnswer, NodeTextAnswer, OrderAnswer, TaskTable, TreeColumns,
 } from '../../engine/answers.ts';
 import { useChoices } from '../state/choices.ts';
 import { budgetOf } from '../state/suggested.ts';
@@ -16,17 +16,31 @@ const comparisons = makeGate();
 const ticks = makeGate();
 const looks = makeGate();
 
-/** The opening and the version of its forest, as they stand in keys; null before there is anything to ask about. */
-type Epoch = `${number}.${number}`;
+/** The opening, the version of its forest and that of its scores, as they stand in keys. */
+type Epoch = `${number}.${number}.${number}`;
 
+const NOTHING: Epoch = '0.0.0';
+
+export function epochOf(opening: number, facts: Pick<DatasetFacts, 'version' | 'scoreVersion'>): Epoch {
+  return `${opening}.${facts.version}.${facts.scoreVersion}`;
+}
+
+/** null before there is anything to ask about. */
 function useEpoch(): Epoch | null {
+  const opening = useChoices((s) => s.opening?.id);
+  const facts = useFacts();
+  return opening === undefined || facts === undefined ? null : epochOf(opening, facts);
+}
+
+/** For answers that no entropy changes. */
+function useForest(): `${number}.${number}` | null {
   const opening = useChoices((s) => s.opening?.id);
   const version = useFacts()?.version;
   return opening === undefined || version === undefined ? null : `${opening}.${version}`;
 }
 
 /** Shows the answer before while the next is on its way, but never one about other files. */
-function keepWithin(epoch: Epoch | null): <T>(data: T | undefined, before: { readonly queryKey: readonly unknown[] } | undefined) => T | undefined {
+function keepWithin(epoch: string | null): <T>(data: T | undefined, before: { readonly queryKey: readonly unknown[] } | undefined) => T | undefined {
   return (data, before) => (epoch !== null && openingOf(before?.queryKey[1]) === openingOf(epoch) ? data : undefined);
 }
 
@@ -46,8 +60,8 @@ function useRestingBudget(): Budget {
 }
 
 export function useTasks(): TaskTable | undefined {
-  const epoch = useEpoch();
-  return useQuery({ queryKey: ['tasks', epoch], queryFn: epoch === null ? skipToken : () => ask((session) => session.tasks()), placeholderData: keepWithin(epoch) }).data;
+  const forest = useForest();
+  return useQuery({ queryKey: ['tasks', forest], queryFn: forest === null ? skipToken : () => ask((session) => session.tasks()), placeholderData: keepWithin(forest) }).data;
 }
 
 /** The task in force: the chosen one, else the one with the most distinct tokens kept when that was first known, so that it does not jump while reading goes on. */
@@ -69,14 +83,14 @@ function largest(values: Float64Array): number {
   return at;
 }
 
+export function orderQuery(epoch: Epoch, rule: PruneRule) {
+  return queryOptions({ queryKey: ['order', epoch, rule], queryFn: ({ signal }) => orders.turn(signal, () => ask((session) => session.order(rule))) });
+}
+
 export function useOrder(): UseQueryResult<OrderAnswer> {
   const epoch = useEpoch();
   const rule = useChoices((s) => s.pruning.present.rule);
-  return useQuery({
-    queryKey: ['order', epoch, rule],
-    queryFn: epoch === null ? skipToken : ({ signal }) => orders.turn(signal, () => ask((session) => session.order(rule))),
-    placeholderData: keepWithin(epoch),
-  });
+  return useQuery({ ...orderQuery(epoch ?? NOTHING, rule), enabled: epoch !== null, placeholderData: keepWithin(epoch) });
 }
 
 /** The current order's name; undefined while the rule's order is still being made. */
@@ -85,15 +99,14 @@ function useOrderId(): number | undefined {
   return isPlaceholderData ? undefined : data?.orderId;
 }
 
+export function compareQuery(epoch: Epoch, id: number) {
+  return queryOptions({ queryKey: ['compare', epoch, id], queryFn: ({ signal }) => comparisons.turn(signal, () => ask((session) => session.compare(id))) });
+}
+
 export function useComparison(): ComparisonAnswer | undefined {
   const epoch = useEpoch();
   const id = useOrderId();
-  const answer = useQuery({
-    queryKey: ['compare', epoch, id],
-    queryFn: id === undefined ? skipToken : ({ signal }) => comparisons.turn(signal, () => ask((session) => session.compare(id))),
-    placeholderData: keepWithin(epoch),
-  }).data;
-  return answer;
+  return useQuery({ ...compareQuery(epoch ?? NOTHING, id ?? 0), enabled: epoch !== null && id !== undefined, placeholderData: keepWithin(epoch) }).data;
 }
 
 /** One tick of the slider. Cheap, so it is not kept for long. */
@@ -170,10 +183,10 @@ export function useNode(): UseQueryResult<NodeAnswer> {
 const TEXT_PAGE = 1_000;
 
 export function useNodeText(): UseInfiniteQueryResult<InfiniteData<NodeTextAnswer>> {
-  const epoch = useEpoch();
+  const forest = useForest();
   const node = useChoices((s) => s.node);
   return useInfiniteQuery({
-    queryKey: ['node-text', epoch, node],
+    queryKey: ['node-text', forest, node],
     queryFn: node === null ? skipToken : ({ pageParam }) => ask((session) => session.nodeText(node, pageParam, TEXT_PAGE)),
     initialPageParam: 0,
     getNextPageParam: (page: NodeTextAnswer) => (page.tokens.length > 0 && page.from + page.tokens.length < page.total ? page.from + page.tokens.length : undefined),

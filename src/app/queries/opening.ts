@@ -28,6 +28,8 @@ async function openAll(opening: Opening): Promise<DatasetFacts> {
   return facts;
 }
 
+export const factsKey = key.facts;
+
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }

@@ -16,7 +16,7 @@ export type SortBy = 'signal' | 'tokens' | 'sharing' | 'spread' | 'name' | 'arri
 export type Theme = 'light' | 'dark' | 'system';
 export type Target = 'cut' | 'train';
 export type Tab = 'tasks' | 'tree' | 'node' | 'budget';
-export type Panel = 'problems' | 'export' | 'help' | 'palette' | 'mapping' | 'dataset' | 'advanced' | 'protect';
+export type Panel = 'problems' | 'entropy' | 'export' | 'help' | 'palette' | 'mapping' | 'dataset' | 'advanced' | 'protect';
 
 /** A rule and a budget; null budget: the one that the log itself suggests. These two are what undo goes through. */
 export interface Pruning {

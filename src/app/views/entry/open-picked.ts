@@ -1,8 +1,9 @@
-/** Opens what a person handed over: logs into the session, a tokenizer or a mapping into its settings. */
+/** Opens what a person handed over: logs into the session, a tokenizer or a mapping into its settings, a model or scores into scoring. */
 import type { PickedFile } from '../../../platform/browser/inputs.ts';
 import type { OpenSettings, TokenizerChoice } from '../../../engine/answers.ts';
 import { useChoices } from '../../state/choices.ts';
 import type { Origin } from '../../state/choices.ts';
+import { useScoringChoices } from '../../state/scoring.ts';
 import { sortPicked } from './sort-picked.ts';
 import type { Sorted } from './sort-picked.ts';
 
@@ -12,7 +13,21 @@ export async function openPicked(files: readonly PickedFile[], origin: Origin): 
   const settings: { tokenizer?: TokenizerChoice; mapping?: unknown } = {};
   if (sorted.tokenizer) settings.tokenizer = await readTokenizer(sorted.tokenizer, sorted);
   if (sorted.mapping) settings.mapping = await readMapping(sorted.mapping);
-  return apply(sorted, settings, origin);
+  const scoring = takeScoring(sorted);
+  const nothingElse = sorted.logs.length === 0 && settings.tokenizer === undefined && settings.mapping === undefined;
+  return scoring !== null && nothingElse ? scoring : apply(sorted, settings, origin);
+}
+
+/** A sentence where a model or scores were among the files; null where neither was. */
+function takeScoring({ model, scores }: Sorted): string | null {
+  if (!model && !scores) return null;
+  const scoring = useScoringChoices.getState();
+  if (model) scoring.set({ model: { kind: 'files', ...model }, dtype: null });
+  if (scores) scoring.set({ waitingScores: scores.blob });
+  const choices = useChoices.getState();
+  if (!choices.opening) return `${model ? `The model ${model.name} is set` : 'The scores are at hand'}. Now drop your logs.`;
+  choices.set({ panel: 'entropy' });
+  return '';
 }
 
 function apply(sorted: Sorted, settings: Partial<Pick<OpenSettings, 'tokenizer' | 'mapping'>>, origin: Origin): string {

@@ -1,5 +1,7 @@
-/** Tells logs from the tokenizer and mapping files that may lie among what was dropped. */
+/** Tells logs from the tokenizer, mapping, model and scores files that may lie among what was dropped. */
 import type { PickedFile } from '../../../platform/browser/inputs.ts';
+import { findModel } from './find-model.ts';
+import type { PickedModel } from './find-model.ts';
 
 export interface Sorted {
   readonly logs: readonly PickedFile[];
@@ -7,19 +9,25 @@ export interface Sorted {
   readonly tokenizerConfig: PickedFile | null;
   readonly chatTemplate: PickedFile | null;
   readonly mapping: PickedFile | null;
+  /** A language model's folder; a tokenizer in it is the model's own and not the log's. */
+  readonly model: PickedModel | null;
+  readonly scores: PickedFile | null;
 }
 
 /** What file managers and editors leave in folders. */
 const CLUTTER = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
 
-export function sortPicked(files: readonly PickedFile[]): Sorted {
+export function sortPicked(picked: readonly PickedFile[]): Sorted {
+  const model = findModel(picked);
+  const files = model ? picked.filter((file) => !model.files.includes(file)) : picked;
   const named = (name: string): PickedFile | null => files.find((file) => baseName(file.path) === name) ?? null;
   const tokenizer = named('tokenizer.json');
   const tokenizerConfig = named('tokenizer_config.json');
   const chatTemplate = tokenizer ? named('chat_template.jinja') : null;
   const mapping = files.find((file) => /(^|[.-])mapping\.json$/.test(baseName(file.path))) ?? null;
-  const taken = new Set([tokenizer, tokenizerConfig, chatTemplate, mapping]);
-  return { logs: files.filter((file) => !taken.has(file) && !CLUTTER.has(baseName(file.path))), tokenizer, tokenizerConfig, chatTemplate, mapping };
+  const scores = files.find((file) => /(^|[.-])scores( \(\d+\))?\.bin$/.test(baseName(file.path))) ?? null;
+  const taken = new Set([tokenizer, tokenizerConfig, chatTemplate, mapping, scores]);
+  return { logs: files.filter((file) => !taken.has(file) && !CLUTTER.has(baseName(file.path))), tokenizer, tokenizerConfig, chatTemplate, mapping, model, scores };
 }
 
 function baseName(path: string): string {

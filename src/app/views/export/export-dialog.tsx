@@ -8,8 +8,11 @@ import { canPickWithHandles } from '../../../platform/browser/pickers.ts';
 import { askForFolder, download, saveInto } from '../../../platform/browser/save.ts';
 import { ask } from '../../queries/client.ts';
 import { useBudget, useKeep, useOrder } from '../../queries/answers.ts';
+import { useFacts } from '../../queries/opening.ts';
+import { useScoring } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
-import { bytes, exact, percent, plural } from '../../text/format.ts';
+import { shortSource } from '../../text/scoring.ts';
+import { bytes, exact, honestPercent, percent, plural } from '../../text/format.ts';
 import { Button, Meter, Segments } from '../../widgets/controls.tsx';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { ExportPreviews } from './export-previews.tsx';
@@ -33,6 +36,9 @@ export function ExportDialog() {
   const order = useOrder().data;
   const budget = useBudget();
   const keep = useKeep().data;
+  const facts = useFacts();
+  const { work } = useScoring();
+  const scoring = work === 'running' || work === 'paused';
   const run = useMutation({
     mutationFn: async (way: Way): Promise<readonly ExportedFile[]> => {
       if (!order) throw new Error('Nothing is open.');
@@ -73,7 +79,9 @@ export function ExportDialog() {
         </div>
         {keep && (
           <p className="m-0 rounded border border-line bg-paper px-3 py-2 text-ink2">
-            Cut to {percent(budget.cut)}, train on {percent(budget.train)}: {plural(keep.branches.after, 'branch', 'branches')}, {exact(keep.distinct.after)} distinct tokens, {exact(keep.training.after)} training tokens, memory events {exact(keep.memory.after)} / {exact(keep.memory.before)}.
+            Cut to {percent(budget.cut)}, train on {percent(budget.train)}: {plural(keep.branches.after, 'branch', 'branches')}, {exact(keep.distinct.after)} distinct tokens, {exact(keep.training.after)} training tokens, memory events {exact(keep.memory.after)} / {exact(keep.memory.before)}.{' '}
+            {facts && <span title={facts.entropySource}>Entropy: {facts.entropyCoverage === 0 ? 'none known, so signal is reach × sampled tokens' : `${shortSource(facts.entropySource)}, ${honestPercent(facts.entropyCoverage)} of sampled tokens`}.</span>}
+            {scoring && <span className="text-cut"> A model is still filling it in: what is written rests on the scores so far.</span>}
           </p>
         )}
         <ExportPreviews spec={spec} />

@@ -1,6 +1,7 @@
 /** Four figures of a node with their units, and the finer ones below. */
 import type { NodeAnswer } from '../../../engine/answers.ts';
 import { count, decimal, exact, signed } from '../../text/format.ts';
+import { shortSource } from '../../text/scoring.ts';
 
 export function NodeStats({ node }: { readonly node: NodeAnswer }) {
   const { entropy } = node;
@@ -27,7 +28,7 @@ export function NodeStats({ node }: { readonly node: NodeAnswer }) {
         <Stat name="importance" value={decimal(node.importance)} title="The number that this rule ranks nodes by" />
       </dl>
       <details className="border-t border-line text-t1">
-        <summary className="px-3 py-1 text-t0 text-ink2">{entropy.known === 0 ? 'no entropy known' : `entropy ${entropy.source}, ${exact(entropy.known)} of ${exact(entropy.of)} sampled tokens`}</summary>
+        <summary className="px-3 py-1 text-t0 text-ink2">{entropy.known === 0 ? 'no entropy known' : `entropy from ${shortSource(entropy.source)}, ${exact(entropy.known)} of ${exact(entropy.of)} sampled tokens`}</summary>
         <dl className="m-0 grid gap-0.5 px-3 pb-2">
           {finer.map(([name, value, title]) => (
             <div key={name} title={title} className="flex justify-between gap-3"><dt className="text-ink2">{name}</dt><dd className="m-0 tabular-nums">{value}</dd></div>

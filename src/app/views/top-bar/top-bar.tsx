@@ -3,13 +3,13 @@ import { useFacts } from '../../queries/opening.ts';
 import { useChoices } from '../../state/choices.ts';
 import { keycap } from '../../state/keys.ts';
 import { toggleTheme } from '../../state/theme.ts';
-import { bytes, count, exact, percent, plural } from '../../text/format.ts';
+import { bytes, count, exact, plural } from '../../text/format.ts';
+import { CHIP } from '../../widgets/chip.ts';
 import { NARROW, useMedia } from '../../widgets/media.ts';
-import { Button, Kbd, Meter } from '../../widgets/controls.tsx';
+import { Button, Kbd } from '../../widgets/controls.tsx';
+import { EntropyChip } from '../scoring/entropy-chip.tsx';
 import { Mark, ThemeIcon } from './icons.tsx';
 import { SearchBox } from './search-box.tsx';
-
-const CHIP = 'inline-flex max-[899px]:flex-none h-6 min-w-0 items-center gap-1.5 rounded border border-line bg-paper px-2 text-t1 whitespace-nowrap hover:border-line2';
 
 /** One line; where the window is narrow the chips get a line of their own that scrolls, and search moves to the tasks. */
 export function TopBar() {
@@ -44,22 +44,6 @@ function DatasetChip() {
     <button type="button" title="What is open" onClick={() => set({ panel: 'dataset' })} className={CHIP}>
       <b className="max-w-[280px] truncate font-[550]">{name}</b>
       <span className="text-ink2 tabular-nums">{bytes(size)} · {plural(facts.rollouts, 'rollout')} · {plural(facts.tasks, 'task')}{facts.complete ? '' : ' so far'}</span>
-    </button>
-  );
-}
-
-function EntropyChip() {
-  const facts = useFacts();
-  const set = useChoices((s) => s.set);
-  if (!facts) return null;
-  const none = facts.entropyCoverage === 0;
-  return (
-    <button
-      type="button" onClick={() => set({ panel: 'dataset' })} className={CHIP}
-      title={none ? 'These logs hold neither entropies nor log-probs' : `${facts.entropySource}: ${percent(facts.entropyCoverage)} of ${exact(facts.tokens.sampled)} sampled tokens have a value`}
-    >
-      entropy <b className="max-w-[200px] truncate font-[550]">{none ? 'none' : facts.entropySource}</b>
-      {!none && <><Meter share={facts.entropyCoverage} className="h-1 w-12" /><span className="text-ink2 tabular-nums">{percent(facts.entropyCoverage, 0)}</span></>}
     </button>
   );
 }

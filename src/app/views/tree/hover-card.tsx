@@ -1,18 +1,21 @@
 /** What the node under the pointer is, read off the drawn columns. */
 import { FLAG, KINDS } from '../../../core/model.ts';
 import { cutOf, useKeep, useRanks, useTree } from '../../queries/answers.ts';
+import { useFacts } from '../../queries/opening.ts';
 import { decimal, exact } from '../../text/format.ts';
 import { KIND_NAMES } from '../../text/names.ts';
+import { shortSource } from '../../text/scoring.ts';
 import { hover, useReport } from './reports.ts';
 
 const WIDTH = 232;
-const HEIGHT = 150;
+const HEIGHT = 166;
 
 export function HoverCard({ width, height }: { readonly width: number; readonly height: number }) {
   const under = useReport(hover);
   const tree = useTree().data;
   const ranks = useRanks();
   const keep = useKeep().data;
+  const source = useFacts()?.entropySource ?? 'none';
   if (!under || !tree || under.node >= tree.length) return null;
   const n = under.node;
   const kind = KIND_NAMES[KINDS[tree.kind[n] ?? 0] ?? 'text'];
@@ -42,6 +45,7 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
           <div key={name} className="flex justify-between gap-3"><dt className="text-ink2">{name}</dt><dd className="m-0 tabular-nums">{value}</dd></div>
         ))}
       </dl>
+      {source.includes('model: ') && !Number.isNaN(tree.entropy[n]) && <p className="m-0 text-right text-t0 text-ink3">{source.includes(' + ') ? 'from ' : ''}{shortSource(source)}</p>}
       <p className="m-0 mt-1 text-t0 text-ink2">
         {[state, protection, (flags & FLAG.sampled) === 0 ? 'not sampled' : '', (flags & FLAG.error) === 0 ? '' : 'error', (flags & FLAG.final) === 0 ? '' : 'final turn'].filter(Boolean).join(' · ')}
       </p>

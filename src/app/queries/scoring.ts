@@ -1,0 +1,194 @@
+/** Scoring by a language model, as the page sees it: one record in the query cache, and the verbs that change it. */
+import { skipToken, useQuery } from '@tanstack/react-query';
+import { proxy } from 'comlink';
+import type { LoadProgress } from '../../engine/score/model-folder.ts';
+import type { LoadAnswer, ModelChoice, ModelFacts } from '../../engine/score/scorer.ts';
+import type { RestoredScores, ScoreEnd, ScoreEstimate, ScoreUpdate } from '../../engine/score/scoring.ts';
+import { useChoices } from '../state/choices.ts';
+import { useScoringChoices } from '../state/scoring.ts';
+import type { ExecutorChoice } from '../state/scoring.ts';
+import { ask, client } from './client.ts';
+import { isAbort } from './opening.ts';
+import { refreshScores, refreshScoresNow } from './score-refresh.ts';
+
+/** The model that the session holds, and the choices it was loaded by. */
+export interface LoadedModel {
+  readonly choice: ModelChoice;
+  readonly executor: ExecutorChoice;
+  readonly dtype: string | null;
+  readonly facts: ModelFacts;
+}
+
+export interface Scoring {
+  readonly work: 'none' | 'loading' | 'estimating' | 'running' | 'paused';
+  /** Opening that everything below the model is about. */
+  readonly opening: number;
+  readonly model: LoadedModel | null;
+  readonly reading: LoadProgress | null;
+  /** Set when the log is too long to plan unasked: seconds that its tokens would take at least. */
+  readonly atLeastSeconds: number | null;
+  readonly estimate: ScoreEstimate | null;
+  readonly update: ScoreUpdate | null;
+  readonly end: ScoreEnd | null;
+  readonly restored: RestoredScores | null;
+  /** Why the last thing asked for did not happen, in a sentence. */
+  readonly problem: string | null;
+  /** The run was started unasked. */
+  readonly byItself: boolean;
+}
+
+const KEY = ['scoring'] as const;
+const AFRESH = { reading: null, atLeastSeconds: null, estimate: null, update: null, end: null, restored: null, problem: null, byItself: false } as const;
+const IDLE: Scoring = { work: 'none', opening: 0, model: null, ...AFRESH };
+/** Progress comes after every request; the page follows it this often. */
+const PROGRESS_MS = 200;
+
+export function useScoring(): Scoring {
+  const opening = useChoices((s) => s.opening?.id ?? 0);
+  const state = useQuery<Scoring>({ queryKey: KEY, queryFn: skipToken, gcTime: Infinity }).data ?? IDLE;
+  // What was found out about other files says nothing about these.
+  return state.opening === opening ? state : { ...state, ...AFRESH, opening, work: state.work === 'loading' ? 'loading' : 'none' };
+}
+
+function held(): Scoring {
+  return client.getQueryData<Scoring>(KEY) ?? IDLE;
+}
+
+function patch(change: Partial<Scoring>): void {
+  client.setQueryData<Scoring>(KEY, { ...held(), ...change });
+}
+
+const openingNow = (): number => useChoices.getState().opening?.id ?? 0;
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Calls `tell` at most every `PROGRESS_MS`. */
+function seldom<T>(tell: (value: T) => void): (value: T) => void {
+  let told = -Infinity;
+  return (value) => {
+    const now = performance.now();
+    if (now - told < PROGRESS_MS) return;
+    told = now;
+    tell(value);
+  };
+}
+
+/** Loads the chosen model unless it is there already. @returns null where it could not be loaded, and `problem` says why */
+async function loadModel(): Promise<LoadedModel | null> {
+  const { model: choice, executor, dtype } = useScoringChoices.getState();
+  const before = held().model;
+  if (before && before.choice === choice && before.executor === executor && before.dtype === dtype) return before;
+  patch({ work: 'loading', model: null });
+  const onProgress = seldom((reading: LoadProgress) => patch({ reading }));
+  const answer = await ask<LoadAnswer>((session) => session.modelLoad({ model: choice, executor, dtype }, proxy(onProgress)));
+  if (!answer.ok) {
+    patch({ work: 'none', reading: null, problem: answer.reason });
+    return null;
+  }
+  const model = { choice, executor, dtype, facts: answer.model };
+  patch({ model, reading: null });
+  return model;
+}
+
+let preparations = 0;
+
+/**
+ * Loads the chosen model where it is not loaded, and asks what scoring would cost.
+ * @param mostSeconds no plan is made for logs that take longer even by the plainest count
+ * @returns the estimate, where there is one and nothing newer has been asked
+ */
+export async function prepare(distinctTokens: number, mostSeconds = Infinity): Promise<ScoreEstimate | null> {
+  if (held().work === 'running' || held().work === 'paused') return null;
+  const mine = ++preparations;
+  const opening = openingNow();
+  patch({ ...AFRESH, opening });
+  try {
+    const model = await loadModel();
+    if (mine !== preparations || model === null) return null;
+    const atLeastSeconds = distinctTokens / model.facts.tokensPerSecond;
+    if (atLeastSeconds > mostSeconds) {
+      patch({ work: 'none', atLeastSeconds });
+      return null;
+    }
+    patch({ work: 'estimating' });
+    const { scope } = useScoringChoices.getState();
+    const estimate = await ask<ScoreEstimate>((session) => session.scoreEstimate(scope));
+    if (mine !== preparations || opening !== openingNow()) return null;
+    patch({ work: 'none', estimate, problem: estimate.ok ? null : estimate.reason });
+    return estimate;
+  } catch (error) {
+    if (mine === preparations) patch({ work: 'none', reading: null, problem: isAbort(error) ? null : sentence(error) });
+    return null;
+  }
+}
+
+/** Runs what the last estimate planned. */
+export async function startScoring(byItself: boolean): Promise<void> {
+  const { estimate, work, opening } = held();
+  if (estimate?.ok !== true || work !== 'none' || opening !== openingNow()) return;
+  patch({ work: 'running', update: null, end: null, restored: null, problem: null, byItself });
+  let version = -1;
+  const follow = seldom((update: ScoreUpdate) => patch({ update }));
+  const onProgress = (update: ScoreUpdate): void => {
+    if (held().opening !== openingNow()) return;
+    follow(update);
+    if (update.scoreVersion === version) return;
+    version = update.scoreVersion;
+    refreshScores(opening);
+  };
+  try {
+    const end = await ask<ScoreEnd>((session) => session.scoreStart(proxy(onProgress)));
+    if (held().opening !== opening) return;
+    patch({ work: 'none', estimate: null, update: null, end, model: end.ok ? held().model : null });
+  } catch (error) {
+    if (held().opening === opening) patch({ work: 'none', update: null, problem: sentence(error), model: null });
+  }
+  await refreshScoresNow(opening);
+}
+
+export async function pauseScoring(): Promise<void> {
+  if (held().work !== 'running') return;
+  patch({ work: 'paused' });
+  await ask((session) => session.scorePause());
+}
+
+export async function resumeScoring(): Promise<void> {
+  if (held().work !== 'paused') return;
+  patch({ work: 'running' });
+  await ask((session) => session.scoreResume());
+}
+
+/** Ends a load or a run; scores that exist stay. */
+export async function cancelScoring(): Promise<void> {
+  preparations++;
+  if (held().work === 'loading' || held().work === 'estimating') patch({ work: 'none', reading: null });
+  await ask((session) => session.scoreCancel());
+}
+
+/** Another model, device or set of tokens was chosen: what was estimated for the one before is void. */
+export function voidEstimate(): void {
+  preparations++;
+  if (held().work === 'none') patch({ estimate: null, atLeastSeconds: null, problem: null });
+}
+
+/** The session died, and the model with it. */
+export function forgetModel(): void {
+  patch({ ...IDLE, opening: held().opening });
+}
+
+export function saveScores(): Promise<Uint8Array<ArrayBuffer>> {
+  return ask((session) => session.scoreSave());
+}
+
+export async function loadScores(file: Blob): Promise<RestoredScores> {
+  const opening = openingNow();
+  const restored = await file.arrayBuffer()
+    .then((buffer) => ask<RestoredScores>((session) => session.scoreLoad(new Uint8Array(buffer))))
+    .catch((error: unknown): RestoredScores => ({ ok: false, reason: sentence(error) }));
+  if (opening !== openingNow()) return restored;
+  patch({ ...AFRESH, opening, work: held().work, restored });
+  if (restored.ok) await refreshScoresNow(opening);
+  return restored;
+}

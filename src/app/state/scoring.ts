@@ -1,0 +1,46 @@
+/** What the person chose about scoring: which model, on which device, which tokens, and whether it may start by itself. */
+import { create } from 'zustand';
+import type { ScoreScope } from '../../core/score/wanted.ts';
+import type { ModelChoice } from '../../engine/score/scorer.ts';
+
+export const EXECUTORS = ['auto', 'webgpu', 'wasm'] as const;
+export type ExecutorChoice = (typeof EXECUTORS)[number];
+
+export interface ScoringChoices {
+  readonly model: ModelChoice;
+  readonly executor: ExecutorChoice;
+  /** Which of several weight files; null: the first choice. */
+  readonly dtype: string | null;
+  readonly scope: ScoreScope;
+  /** A log without entropy is scored unasked where the estimate is short enough. Remembered in this browser. */
+  readonly startsByItself: boolean;
+  /** A scores file that waits until a log is open. */
+  readonly waitingScores: Blob | null;
+  readonly set: (change: Partial<Omit<ScoringChoices, 'set'>>) => void;
+}
+
+const AUTO_KEY = 'espalier-score-by-itself';
+const EXECUTOR_KEY = 'espalier-executor';
+
+export const useScoringChoices = create<ScoringChoices>()((set) => ({
+  model: { kind: 'bundled' },
+  executor: EXECUTORS.find((executor) => executor === stored(EXECUTOR_KEY)) ?? 'auto',
+  dtype: null,
+  scope: 'missing',
+  startsByItself: stored(AUTO_KEY) !== 'no',
+  waitingScores: null,
+  set(change) {
+    if (change.startsByItself !== undefined) store(AUTO_KEY, change.startsByItself ? null : 'no');
+    if (change.executor !== undefined) store(EXECUTOR_KEY, change.executor === 'auto' ? null : change.executor);
+    set(change);
+  },
+}));
+
+function stored(key: string): string | null {
+  return typeof localStorage === 'undefined' ? null : localStorage.getItem(key);
+}
+
+function store(key: string, value: string | null): void {
+  if (value === null) localStorage.removeItem(key);
+  else localStorage.setItem(key, value);
+}

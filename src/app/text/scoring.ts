@@ -1,0 +1,34 @@
+/** Words about entropy's source and its model: short labels for figures, sentences for the panel. */
+import type { DatasetFacts } from '../../engine/answers.ts';
+import type { ModelFacts } from '../../engine/score/scorer.ts';
+import type { ScoreEnd } from '../../engine/score/scoring.ts';
+import { duration, exact } from './format.ts';
+
+/** `model: NAME (fp16, webgpu (ADAPTER))` without the adapter: `model: NAME (fp16, webgpu)`. Other words stay. */
+export function shortSource(source: string): string {
+  return source.replace(/(\([\w-]+, (?:node )?\w+)(?: \([^()]*\)|, \d+ threads?)\)/g, '$1)');
+}
+
+/** True where a model could add something: a sampled token has no entropy, or only what its own log-prob says. */
+export function lacksEntropy(facts: Pick<DatasetFacts, 'entropySource' | 'entropyCoverage'>): boolean {
+  return facts.entropyCoverage < 1 || facts.entropySource.split(' + ').includes('surprisal');
+}
+
+/** True where no token has entropy: nothing, or surprisal alone. */
+export function hasNoEntropy(facts: Pick<DatasetFacts, 'entropySource'>): boolean {
+  return facts.entropySource === 'none' || facts.entropySource === 'surprisal';
+}
+
+export function selfCheckSentence({ selfCheck, executor }: Pick<ModelFacts, 'selfCheck' | 'executor'>): string {
+  if (selfCheck === null) return 'No second device was there to check it against.';
+  const nats = selfCheck.difference < 1e-6 ? 'less than 0.000001' : selfCheck.difference.toPrecision(2);
+  if (selfCheck.agrees) return `Self-check passed: it differs from ${selfCheck.against} by ${nats} nats on the probe.`;
+  return `Self-check failed, so ${executor} is used.`;
+}
+
+export function endSentence(end: ScoreEnd): string {
+  const tokens = `${exact(end.scored)} tokens have a score`;
+  if (!end.ok) return `The run stopped: ${end.reason}. ${tokens}; they are kept.`;
+  if (end.cancelled) return `Cancelled after ${duration(end.seconds)}. ${tokens}; they are kept.`;
+  return `Done in ${duration(end.seconds)}: ${exact(end.forwarded)} tokens forwarded, ${tokens}.`;
+}

@@ -1,0 +1,44 @@
+/** The top bar's chip for entropy: its source and coverage, or how far a model has come; opens the panel. */
+import { useFacts } from '../../queries/opening.ts';
+import { useScoring } from '../../queries/scoring.ts';
+import type { Scoring } from '../../queries/scoring.ts';
+import { useChoices } from '../../state/choices.ts';
+import { exact, honestPercent } from '../../text/format.ts';
+import { shortSource } from '../../text/scoring.ts';
+import { CHIP } from '../../widgets/chip.ts';
+import { Meter } from '../../widgets/controls.tsx';
+
+interface Words {
+  readonly name: string;
+  /** 0..1, or null where there is nothing to measure. */
+  readonly share: number | null;
+  readonly title: string;
+}
+
+export function EntropyChip() {
+  const facts = useFacts();
+  const scoring = useScoring();
+  const set = useChoices((s) => s.set);
+  if (!facts) return null;
+  const known: Words = facts.entropyCoverage === 0
+    ? { name: 'none', share: null, title: 'These logs hold neither entropies nor log-probs' }
+    : { name: shortSource(facts.entropySource), share: facts.entropyCoverage, title: `${facts.entropySource}: ${honestPercent(facts.entropyCoverage)} of ${exact(facts.tokens.sampled)} sampled tokens have a value` };
+  const { name, share, title } = workWords(scoring) ?? known;
+  const wrong = scoring.problem !== null || scoring.end?.ok === false;
+  return (
+    <button type="button" onClick={() => set({ panel: 'entropy' })} title={wrong ? (scoring.problem ?? title) : title} className={`${CHIP} ${wrong ? 'border-cut!' : ''}`}>
+      entropy <b className="max-w-[240px] truncate font-[550]">{name}</b>
+      {share !== null && <><Meter share={share} className="h-1 w-12 flex-none" /><span className="text-ink2 tabular-nums">{honestPercent(share, 0)}</span></>}
+      {wrong && <span className="text-cut" aria-label="with a problem">▲</span>}
+    </button>
+  );
+}
+
+function workWords({ work, reading, update, model }: Scoring): Words | null {
+  if (work === 'none') return null;
+  if (work === 'loading') return { name: 'reading model', share: reading && reading.totalBytes > 0 ? reading.bytes / reading.totalBytes : null, title: 'A language model is being read' };
+  if (work === 'estimating') return { name: 'estimating', share: null, title: 'Counting what scoring would cost' };
+  const source = update?.source ?? model?.facts.source ?? '';
+  const name = `${work === 'paused' ? 'paused, ' : ''}${shortSource(source)}`;
+  return { name, share: update ? update.tokens / Math.max(1, update.totalTokens) : 0, title: `${source}: ${update ? `${exact(update.tokens)} of ${exact(update.totalTokens)} tokens forwarded` : 'starting'}` };
+}

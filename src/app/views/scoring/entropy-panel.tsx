@@ -1,0 +1,44 @@
+/** The panel about entropy: where it comes from, the model that can compute it, the run, how well the two agree, and scores as files. */
+import { useEffect } from 'react';
+import { useFacts } from '../../queries/opening.ts';
+import { prepare, useScoring } from '../../queries/scoring.ts';
+import { useChoices } from '../../state/choices.ts';
+import { useScoringChoices } from '../../state/scoring.ts';
+import { exact, honestPercent } from '../../text/format.ts';
+import { lacksEntropy } from '../../text/scoring.ts';
+import { Dialog } from '../../widgets/dialog.tsx';
+import { AgreementSection } from './agreement-section.tsx';
+import { ModelSection } from './model-section.tsx';
+import { RunSection } from './run-section.tsx';
+import { ScoresFile } from './scores-file.tsx';
+
+export function EntropyPanel() {
+  const facts = useFacts();
+  const scoring = useScoring();
+  const set = useChoices((s) => s.set);
+  const model = useScoringChoices((s) => s.model);
+  const { work, estimate, end, problem, restored } = scoring;
+  const wanted = facts !== undefined && facts.complete && facts.rollouts > 0 && (lacksEntropy(facts) || model.kind === 'files') && model.kind !== 'url';
+  const unknown = work === 'none' && estimate === null && end === null && problem === null && restored === null;
+  const distinct = facts?.tokens.distinct ?? 0;
+  useEffect(() => {
+    if (wanted && unknown) void prepare(distinct);
+    // Only what is the case when the panel opens, or another model comes.
+  }, [wanted, model]);
+  if (!facts) return null;
+  const known = Math.round(facts.entropyCoverage * facts.tokens.sampled);
+  return (
+    <Dialog title="Entropy" onClose={() => set({ panel: null })} footer={<ScoresFile />}>
+      <div className="grid divide-y divide-line text-t1">
+        <section aria-label="Source" className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-4 py-3">
+          <b className="text-t3 font-[600] wrap-anywhere">{facts.entropyCoverage === 0 ? 'No entropy is known' : facts.entropySource}</b>
+          <span className="text-ink2 tabular-nums">{exact(known)} of {exact(facts.tokens.sampled)} sampled tokens, {honestPercent(facts.entropyCoverage)}</span>
+          {facts.entropyCoverage === 0 && <span className="basis-full text-ink2">Until a model computes it, signal is reach × sampled tokens.</span>}
+        </section>
+        <RunSection facts={facts} scoring={scoring} />
+        <ModelSection scoring={scoring} distinct={distinct} />
+        <AgreementSection resting={work === 'none'} />
+      </div>
+    </Dialog>
+  );
+}

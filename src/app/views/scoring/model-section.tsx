@@ -1,0 +1,142 @@
+/** The model: which one, on which device, what is said against it, and why a person's own is better. */
+import { useState } from 'react';
+import type { ModelChoice } from '../../../engine/score/scorer.ts';
+import { useCardFigures, useModelSize } from '../../queries/model.ts';
+import type { Scoring } from '../../queries/scoring.ts';
+import { EXECUTORS, useScoringChoices } from '../../state/scoring.ts';
+import type { ExecutorChoice } from '../../state/scoring.ts';
+import { bytes, exact, plural } from '../../text/format.ts';
+import { selfCheckSentence } from '../../text/scoring.ts';
+import { Button, Segments, Select } from '../../widgets/controls.tsx';
+import { findModel } from '../entry/find-model.ts';
+import { chooseFolder } from '../entry/pick.ts';
+import { changeChoice } from './prepare-choice.ts';
+import { Notes } from './run-section.tsx';
+
+type Kind = 'bundled' | 'files' | 'url';
+
+const KINDS: readonly { readonly value: Kind; readonly label: string; readonly about: string }[] = [
+  { value: 'bundled', label: 'bundled', about: 'espalier-3m, which comes with this page and works offline' },
+  { value: 'files', label: 'a folder', about: 'model.onnx (with its data), tokenizer.json and config.json' },
+  { value: 'url', label: 'an address', about: 'A folder on a server that lets pages read it' },
+];
+const EXECUTOR_NAMES: Readonly<Record<ExecutorChoice, { readonly label: string; readonly about: string }>> = {
+  auto: { label: 'automatic', about: 'WebGPU on a hardware adapter where it agrees with wasm, else wasm' },
+  webgpu: { label: 'webgpu', about: 'Also on a software adapter' },
+  wasm: { label: 'wasm', about: 'On the processor' },
+};
+const EXECUTOR_CHOICES = EXECUTORS.map((value) => ({ value, ...EXECUTOR_NAMES[value] }));
+const DTYPES = ['first there is', 'fp32', 'fp16', 'q8', 'q4', 'q4f16', 'bnb4', 'int8', 'uint8'] as const;
+const DTYPE_CHOICES = DTYPES.map((value) => ({ value, label: value }));
+
+export function ModelSection({ scoring, distinct }: { readonly scoring: Scoring; readonly distinct: number }) {
+  const { model, executor, dtype } = useScoringChoices();
+  const [kind, setKind] = useState<Kind | null>(null);
+  const shown = kind ?? (model.kind === 'folder' ? 'bundled' : model.kind);
+  const busy = scoring.work === 'running' || scoring.work === 'paused';
+  const choose = (next: ModelChoice): void => {
+    setKind(null);
+    changeChoice({ model: next, dtype: null }, distinct);
+  };
+  const chooseKind = (next: Kind): void => {
+    if (next === 'bundled' && model.kind !== 'bundled') choose({ kind: 'bundled' });
+    else setKind(next);
+  };
+  return (
+    <section aria-label="Model" className="px-4 py-3">
+      <fieldset disabled={busy} className="m-0 grid min-w-0 gap-x-4 gap-y-2 border-0 p-0 disabled:opacity-60 sm:grid-cols-[72px_minmax(0,1fr)] sm:items-baseline">
+        <span className="text-ink2">Model</span>
+        <div className="grid min-w-0 gap-2">
+          <div className="flex"><Segments label="Where the model comes from" choices={KINDS} value={shown} onChange={chooseKind} /></div>
+          {shown === 'bundled' && <Chosen model={model} dtype={dtype} />}
+          {shown === 'files' && <FolderChoice model={model} dtype={dtype} onChoose={choose} />}
+          {shown === 'url' && <AddressChoice model={model} dtype={dtype} onChoose={choose} />}
+          {shown !== 'bundled' && (
+            <span className="flex flex-wrap items-center gap-2 text-ink2">Weights
+              <Select label="Which weights" choices={DTYPE_CHOICES} value={DTYPES.find((name) => name === dtype) ?? DTYPES[0]} onChange={(value) => changeChoice({ dtype: value === DTYPES[0] ? null : value }, distinct)} />
+            </span>
+          )}
+        </div>
+        <span className="text-ink2">Device</span>
+        <div className="grid min-w-0 gap-2">
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <Segments label="Device" choices={EXECUTOR_CHOICES} value={executor} onChange={(value) => changeChoice({ executor: value }, distinct)} />
+            <span>{scoring.update ? 'runs on ' : scoring.model ? 'ready on ' : ''}<b className="font-[550]">{scoring.update ? deviceOf(scoring.update.source) : (scoring.model?.facts.executor ?? '')}</b>{!scoring.model && <span className="text-ink2">named when the model is read</span>}</span>
+          </div>
+          {scoring.model && <span className="text-ink2 wrap-anywhere">{selfCheckSentence(scoring.model.facts)}</span>}
+          {scoring.model && <Notes notes={scoring.model.facts.notes} />}
+        </div>
+      </fieldset>
+      <Advice />
+    </section>
+  );
+}
+
+/** Name, numbers and size of the model in use. */
+function Chosen({ model, dtype }: { readonly model: ModelChoice; readonly dtype: string | null }) {
+  const { data: size } = useModelSize(model, dtype);
+  const name = model.kind === 'files' ? model.name : model.kind === 'url' ? model.url : 'espalier-3m';
+  return (
+    <span className="wrap-anywhere">
+      <b className="font-[550]">{name}</b>{' '}
+      {size?.ok === true && <span className="text-ink2" title={size.files.join('\n')}>{bytes(size.bytes)} in {plural(size.files.length, 'file')}</span>}
+      {size?.ok === false && <span role="alert" className="text-cut">{size.reason}</span>}
+      {!size && <span className="text-ink2">asking for its size…</span>}
+    </span>
+  );
+}
+
+function FolderChoice({ model, dtype, onChoose }: { readonly model: ModelChoice; readonly dtype: string | null; readonly onChoose: (model: ModelChoice) => void }) {
+  const [problem, setProblem] = useState('');
+  const pick = async (): Promise<void> => {
+    const chosen = await chooseFolder();
+    if (!chosen) return;
+    const found = findModel(chosen.files);
+    setProblem(found ? '' : `Expected a file that ends in .onnx, found ${plural(chosen.files.length, 'file')} without one.`);
+    if (found) onChoose({ kind: 'files', ...found });
+  };
+  return (
+    <>
+      {model.kind === 'files' && <Chosen model={model} dtype={dtype} />}
+      <span className="flex flex-wrap items-center gap-x-3 gap-y-1"><Button small onClick={() => void pick().catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)))}>Choose a folder…</Button><span className="text-ink2">or drop one on the page: model.onnx with its data, tokenizer.json, config.json</span></span>
+      {problem !== '' && <span role="alert" className="text-cut">{problem}</span>}
+    </>
+  );
+}
+
+function AddressChoice({ model, dtype, onChoose }: { readonly model: ModelChoice; readonly dtype: string | null; readonly onChoose: (model: ModelChoice) => void }) {
+  const [draft, setDraft] = useState(model.kind === 'url' ? model.url : '');
+  return (
+    <>
+      <form
+        className="flex min-w-0 gap-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (draft.trim() !== '') onChoose({ kind: 'url', url: draft.trim() });
+        }}
+      >
+        <input type="url" required aria-label="Address of the model’s folder" placeholder="https://huggingface.co/onnx-community/NAME" value={draft} onChange={(event) => setDraft(event.target.value)} className="h-7 min-w-0 flex-1 rounded border border-line2 bg-card px-2 font-mono text-t1" />
+        <Button type="submit">Look up its size</Button>
+      </form>
+      {model.kind === 'url' && <Chosen model={model} dtype={dtype} />}
+    </>
+  );
+}
+
+/** `model: NAME (fp16, DEVICE)` -> DEVICE */
+function deviceOf(source: string): string {
+  return /\([\w-]+, (.+)\)$/.exec(source)?.[1] ?? source;
+}
+
+function Advice() {
+  const figures = useCardFigures();
+  return (
+    <p className="m-0 mt-3 rounded border border-line bg-paper px-3 py-2 text-ink2">
+      <b className="font-[600] text-ink">The policy’s own model is better than the bundled one.</b>{' '}
+      {figures === undefined ? '' : figures.length === 0
+        ? 'The card of espalier-3m states no measured agreement yet.'
+        : figures.map(({ log, unit, n, model, tokens }) => `By ${unit}, on ${log} (n = ${/^\d+$/.test(n) ? exact(Number(n)) : n}), the surprisal of espalier-3m ranks like the logged one with Spearman’s ρ ${model?.toFixed(3) ?? '–'}${tokens === null ? '' : `; plain token count reaches ${tokens.toFixed(3)}`}.`).join(' ')}
+      {' '}<a className="text-ink underline" href="models/espalier-3m/README.md" target="_blank" rel="noreferrer">Model card</a>
+    </p>
+  );
+}

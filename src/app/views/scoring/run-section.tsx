@@ -1,0 +1,140 @@
+/** The run: what it will cost, start, progress, pause, cancel, and how it ended. */
+import type { DatasetFacts } from '../../../engine/answers.ts';
+import type { ScoreScope } from '../../../core/score/wanted.ts';
+import { cancelScoring, pauseScoring, prepare, resumeScoring, startScoring } from '../../queries/scoring.ts';
+import type { Scoring } from '../../queries/scoring.ts';
+import { useScoringChoices } from '../../state/scoring.ts';
+import { bytes, count, duration, exact, honestPercent, plural } from '../../text/format.ts';
+import { endSentence } from '../../text/scoring.ts';
+import { Button, Meter, Segments } from '../../widgets/controls.tsx';
+import { useModelSize } from '../../queries/model.ts';
+import { changeChoice } from './prepare-choice.ts';
+
+const SCOPES: readonly { readonly value: ScoreScope; readonly label: string; readonly about: string }[] = [
+  { value: 'missing', label: 'tokens without entropy', about: 'What the log has stays and is not computed again' },
+  { value: 'sampled', label: 'all sampled tokens', about: 'To compare with what was logged, which stays in use' },
+];
+
+export function RunSection({ facts, scoring }: { readonly facts: DatasetFacts; readonly scoring: Scoring }) {
+  const scope = useScoringChoices((s) => s.scope);
+  const byItself = useScoringChoices((s) => s.startsByItself);
+  const set = useScoringChoices((s) => s.set);
+  const { work, end, problem } = scoring;
+  const busy = work !== 'none';
+  const distinct = facts.tokens.distinct;
+  return (
+    <section aria-label="Run" className="grid gap-3 px-4 py-3">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <span className="text-ink2">Score</span>
+        <fieldset disabled={busy} className="m-0 min-w-0 border-0 p-0 disabled:opacity-60"><Segments label="Which tokens to score" choices={SCOPES} value={scope} onChange={(value) => changeChoice({ scope: value }, distinct)} /></fieldset>
+      </div>
+      {work === 'loading' && <Reading scoring={scoring} />}
+      {work === 'estimating' && <Line words="Spelling the log in the model’s tokens to count them…" />}
+      {(work === 'running' || work === 'paused') && <Progress scoring={scoring} />}
+      {!busy && <Before facts={facts} scoring={scoring} />}
+      {problem !== null && <p role="alert" className="m-0 rounded border border-cut bg-cut-soft px-3 py-2 wrap-anywhere">{problem}</p>}
+      {end && (
+        <div role="status" className="grid gap-1">
+          <p className={`m-0 wrap-anywhere ${end.ok ? '' : 'text-cut'}`}>{endSentence(end)}</p>
+          {end.fallbacks.map((why) => <p key={why} className="m-0 text-cut wrap-anywhere">▲ {why}. The run went on without it.</p>)}
+        </div>
+      )}
+      <label className="flex items-baseline gap-2 text-ink2">
+        <input type="checkbox" checked={byItself} onChange={() => set({ startsByItself: !byItself })} className="translate-y-px" />
+        <span>Start by itself when a log has no entropy and this takes less than a minute{scoring.byItself ? '. This run did.' : ''}</span>
+      </label>
+    </section>
+  );
+}
+
+function Before({ facts, scoring }: { readonly facts: DatasetFacts; readonly scoring: Scoring }) {
+  const { estimate, end, atLeastSeconds, problem } = scoring;
+  const { model, dtype } = useScoringChoices();
+  const size = useModelSize(model, dtype).data;
+  const again = (): void => void prepare(facts.tokens.distinct);
+  if (estimate?.ok === true) {
+    if (estimate.scored === 0) return <p className="m-0 text-ink2">Nothing to score: every sampled token has entropy from the log already, or from this model.</p>;
+    return (
+      <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
+        <dl aria-label="Estimate" className="m-0 flex flex-wrap gap-x-6 gap-y-2">
+          <Figure name="to forward" value={exact(estimate.tokens)} unit="tokens" title={`${exact(estimate.distinct)} distinct and ${exact(estimate.reanchored)} forwarded again at window edges`} />
+          <Figure name="distinct" value={exact(estimate.distinct)} unit="tokens" title={estimate.by === 'text' ? 'In the model’s own tokens: the text is spelled anew and mapped back by bytes' : 'The model reads the log’s own token ids'} />
+          <Figure name="to score" value={exact(estimate.scored)} unit="tokens" title={`${exact(estimate.unscorable)} have no prefix and cannot be scored`} />
+          <Figure name="rate" value={count(Math.round(estimate.tokensPerSecond))} unit="tokens/s" title="Measured on a probe on this device" />
+          <Figure name="takes about" value={duration(Math.max(1, estimate.seconds))} title="Tokens to forward, padding included, at that rate" />
+        </dl>
+        <span className="flex-1" />
+        <Button look="go" onClick={() => void startScoring(false)}>Start scoring</Button>
+        <Notes notes={[...estimate.notes, ...estimateNotes(estimate)]} />
+      </div>
+    );
+  }
+  if (end && problem === null) return <div><Button onClick={again}>Estimate what is left</Button></div>;
+  const ready = size?.ok === true;
+  const away = model.kind === 'url';
+  return (
+    <div className="flex flex-wrap items-center gap-3">
+      <span className="min-w-0 flex-1 text-ink2">
+        {atLeastSeconds !== null ? `At least ${duration(atLeastSeconds)} on this device, so it does not start by itself.` : ready && !away ? `Reads ${bytes(size.bytes)}${model.kind === 'bundled' ? ' that came with this page' : ' of your files'}; nothing is downloaded from elsewhere.` : ''}
+        {ready && away && `${bytes(size.bytes)} in ${plural(size.files.length, 'file')} to download; kept in this browser afterwards.`}
+      </span>
+      <Button look={away ? 'go' : 'plain'} disabled={away && !ready} onClick={again}>{away ? `Download${ready ? ` ${bytes(size.bytes)}` : ''} and estimate` : 'Estimate'}</Button>
+    </div>
+  );
+}
+
+function estimateNotes(estimate: { readonly by: 'ids' | 'text'; readonly unknown: number; readonly inexact: number }): string[] {
+  return [
+    ...(estimate.unknown > 0 ? [`${plural(estimate.unknown, 'token id')} have no known text and are left out`] : []),
+    ...(estimate.inexact > 0 ? [`${plural(estimate.inexact, 'node')} cannot be spelled exactly in the model’s tokens`] : []),
+  ];
+}
+
+export function Notes({ notes }: { readonly notes: readonly string[] }) {
+  if (notes.length === 0) return null;
+  return <ul className="m-0 grid basis-full list-none gap-0.5 p-0 text-ink2">{notes.map((note) => <li key={note} className="wrap-anywhere"><span aria-hidden="true" className="text-cut">▲ </span>{note}</li>)}</ul>;
+}
+
+function Figure({ name, value, unit, title }: { readonly name: string; readonly value: string; readonly unit?: string; readonly title: string }) {
+  return <div title={title}><dt className="text-t0 text-ink2">{name}</dt><dd className="m-0 text-t3 font-[550] tabular-nums">{value}{unit && <span className="text-t1 font-[400] text-ink3"> {unit}</span>}</dd></div>;
+}
+
+function Line({ words }: { readonly words: string }) {
+  return <div className="flex items-center gap-3"><output className="min-w-0 flex-1 text-ink2">{words}</output><Button onClick={() => void cancelScoring()}>Cancel</Button></div>;
+}
+
+function Reading({ scoring: { reading } }: { readonly scoring: Scoring }) {
+  const known = reading !== null && reading.totalBytes > 0;
+  const whole = known && reading.bytes >= reading.totalBytes;
+  return (
+    <>
+      {known && <Meter share={reading.bytes / reading.totalBytes} className="h-1.5" />}
+      <Line words={whole ? 'Starting the model and checking it on a probe…' : known ? `Reading the model: ${bytes(reading.bytes)} of ${bytes(reading.totalBytes)}` : 'Reading the model…'} />
+    </>
+  );
+}
+
+function Progress({ scoring: { update, work, estimate } }: { readonly scoring: Scoring }) {
+  const total = update?.totalTokens ?? (estimate?.ok === true ? estimate.tokens : 0);
+  const done = update?.tokens ?? 0;
+  const share = total > 0 ? done / total : 0;
+  const paused = work === 'paused';
+  return (
+    <>
+      <div role="progressbar" aria-label="Tokens forwarded" aria-valuemin={0} aria-valuemax={total} aria-valuenow={done}><Meter share={share} tone={paused ? 'ink' : 'leaf'} className="h-1.5" /></div>
+      <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
+        <dl aria-label="Progress" className="m-0 flex flex-wrap gap-x-6 gap-y-2">
+          <Figure name={paused ? 'paused at' : 'forwarded'} value={`${exact(done)} / ${exact(total)}`} unit={`tokens, ${honestPercent(share, 0)}`} title="Distinct tokens, and those forwarded again at window edges" />
+          <Figure name="have a score" value={exact(update?.scored ?? 0)} unit="tokens" title="Of the forest’s own tokens" />
+          <Figure name="rate" value={update?.tokensPerSecond ? count(Math.round(update.tokensPerSecond)) : '–'} unit="tokens/s" title="Over the time spent computing" />
+          <Figure name="remaining" value={update?.secondsLeft === null || update === null ? '–' : duration(update.secondsLeft)} title="At that rate" />
+        </dl>
+        <span className="flex-1" />
+        <span className="flex gap-2">
+          <Button onClick={() => void (paused ? resumeScoring() : pauseScoring())}>{paused ? 'Resume' : 'Pause'}</Button>
+          <Button onClick={() => void cancelScoring()}>Cancel</Button>
+        </span>
+      </div>
+    </>
+  );
+}

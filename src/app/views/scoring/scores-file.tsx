@@ -1,0 +1,37 @@
+/** Scores as a file: save what there is, load what was saved, and why a file was refused. */
+import { useMutation } from '@tanstack/react-query';
+import { download } from '../../../platform/browser/save.ts';
+import { useFacts } from '../../queries/opening.ts';
+import { loadScores, saveScores, useScoring } from '../../queries/scoring.ts';
+import { exact } from '../../text/format.ts';
+import { Button } from '../../widgets/controls.tsx';
+import { chooseFiles } from '../entry/pick.ts';
+
+export function ScoresFile() {
+  const facts = useFacts();
+  const { work, restored, end } = useScoring();
+  const busy = work === 'running' || work === 'paused';
+  const has = restored?.ok === true || end !== null || (facts?.entropySource.includes('model: ') ?? false);
+  const save = useMutation({
+    mutationFn: async () => download({ name: 'scores.bin', blob: new Blob([await saveScores()]) }),
+  });
+  const load = useMutation({
+    mutationFn: async () => {
+      const [file] = (await chooseFiles())?.files ?? [];
+      if (file) await loadScores(file.blob);
+    },
+  });
+  const error = save.error ?? load.error;
+  return (
+    <>
+      <span role="status" className="min-w-0 flex-1 basis-full text-t1 wrap-anywhere sm:basis-0">
+        {error ? <span className="text-cut">{error.message}</span>
+          : restored?.ok === true ? <span className="text-leaf">Scores of {restored.header.name} restored: {exact(restored.header.scored)} of {exact(restored.header.length)} tokens.</span>
+            : restored ? <span className="text-cut">These scores were refused: {restored.reason}.</span>
+              : <span className="text-ink2">Scores fit the log, the model and the tokenizer that they were made with.</span>}
+      </span>
+      <Button disabled={busy || load.isPending} onClick={() => load.mutate()}>Load scores…</Button>
+      <Button disabled={!has || save.isPending} onClick={() => save.mutate()}>Save scores</Button>
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+/** Starts scoring by itself where a log has no entropy and it takes under a minute; and takes in a scores file that waits. */
+import { useEffect } from 'react';
+import { useSessionDeath } from '../../queries/client.ts';
+import { useFacts } from '../../queries/opening.ts';
+import { forgetModel, loadScores, prepare, startScoring } from '../../queries/scoring.ts';
+import { useChoices } from '../../state/choices.ts';
+import { useScoringChoices } from '../../state/scoring.ts';
+import { hasNoEntropy } from '../../text/scoring.ts';
+
+/** As the engine has it: estimates above this are not started unasked. */
+const MOST_SECONDS = 60;
+/** Logs with more tokens than any device forwards in that time are not worth loading a model for unasked. */
+const MOST_TOKENS = 12_000_000;
+
+export function useAutoScoring(): void {
+  const facts = useFacts();
+  const opening = useChoices((s) => s.opening?.id);
+  const complete = facts?.complete === true && facts.rollouts > 0;
+  const waiting = useScoringChoices((s) => s.waitingScores);
+  const dead = useSessionDeath() !== null;
+  useEffect(() => {
+    if (dead) forgetModel();
+  }, [dead]);
+  useEffect(() => {
+    if (!complete || !waiting) return;
+    useScoringChoices.getState().set({ waitingScores: null });
+    void loadScores(waiting).then((restored) => restored.ok || useChoices.getState().set({ panel: 'entropy' }));
+  }, [complete, waiting, opening]);
+  const bare = complete && hasNoEntropy(facts) && facts.tokens.sampled > 0;
+  const distinct = facts?.tokens.distinct ?? 0;
+  useEffect(() => {
+    const { startsByItself, model, waitingScores } = useScoringChoices.getState();
+    // A model behind an address is downloaded only when asked for.
+    if (!bare || !startsByItself || model.kind === 'url' || waitingScores || distinct > MOST_TOKENS) return;
+    void prepare(distinct, MOST_SECONDS).then((estimate) => {
+      if (estimate?.ok === true && estimate.startsByItself) void startScoring(true);
+    });
+    // Once for every opening: not again when scores or another choice arrive.
+  }, [bare, opening]);
+}
