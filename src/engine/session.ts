@@ -119,6 +119,7 @@ export function makeSession(ports: SessionPorts): Session {
       const opening = makeOpening(openSettings.maxNodeTokens);
       rulings.clear();
       let frozenAt = 0;
+      const told: { last: Omit<OpenProgress, 'partial'> | null } = { last: null };
       const begun = performance.now();
       const freeze = (complete: boolean): void => setDataset(freezeDataset(opening, ++version, complete, loaded.tokenizer.name));
       freeze(false);
@@ -130,8 +131,10 @@ export function makeSession(ports: SessionPorts): Session {
             frozenAt = rollouts;
             freeze(false);
           }
+          told.last = progress;
           onProgress({ ...progress, partial });
         });
+        if (told.last !== null) onProgress({ ...told.last, phase: 'freezing', partial: false });
       } finally {
         if (controller === mine) {
           controller = null;

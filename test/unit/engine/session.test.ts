@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_RULE } from '../../../src/core/model.ts';
-import { DEFAULT_OPEN_SETTINGS, type DatasetFacts } from '../../../src/engine/answers.ts';
+import { DEFAULT_OPEN_SETTINGS, type DatasetFacts, type OpenProgress } from '../../../src/engine/answers.ts';
 import type { ParseReply } from '../../../src/engine/parse.ts';
 import { makeLocalPool, makeParser } from '../../../src/engine/pool.ts';
 import { makeSession, type Session } from '../../../src/engine/session.ts';
@@ -108,6 +108,14 @@ describe('opening files', () => {
     const opening = session.open([inputFile('a.jsonl', sample)], { tokenizer: { kind: 'o200k_base' }, memoryTools: [], maxNodeTokens: null }, () => session.cancel());
     await expect(opening).rejects.toThrow();
     expect(session.facts().complete).toBe(false);
+  });
+  it('tells of every reply, and of the freeze at the end', async () => {
+    const told: OpenProgress[] = [];
+    await makeSession({ unpack, pool: makeLocalPool(openHandle) }).open([inputFile('a.jsonl', `${chatLine(0, 'x')}\n${chatLine(1, 'y')}`)], DEFAULT_OPEN_SETTINGS, (progress) => told.push(progress));
+    expect(told.at(-1)).toMatchObject({ phase: 'freezing', records: 2, rollouts: 2, partial: false });
+    expect(told.slice(0, -1).map(({ phase }) => phase)).toEqual(told.slice(1).map(() => 'reading'));
+    expect(told.map(({ bytes }) => bytes)).toEqual(told.map(({ bytes }) => bytes).sort((a, b) => a - b));
+    expect(told.at(-1)?.bytes).toBe(told[0]?.totalBytes);
   });
   it('opens other files while a cancelled opening still holds the parser', async () => {
     const local = makeLocalPool(openHandle);
