@@ -1,6 +1,7 @@
 /** A frozen forest with what it came from: the facts, the task table and the trees that people look at. */
 import type { Forest } from '../core/model.ts';
 import { countEvents } from '../core/prune/events.ts';
+import { ENTROPY_SOURCES, nodeEntropy } from '../core/signal/entropy.ts';
 import { freeze, type Frozen } from '../core/tree/freeze.ts';
 import { measureForest, measureTask, por } from '../core/tree/measure.ts';
 import type { SpellCounts } from '../core/tokens/speller.ts';
@@ -86,23 +87,12 @@ function tokenSource(counts: SpellCounts, tokenizer: string): string {
 
 /** The best source that covers any sampled token, and the share of sampled tokens with a value from any source. */
 function entropyFacts(forest: Forest, model: ModelColumns | null): { source: string; coverage: number } {
-  const { entropy, entropyLow, surprisal } = forest.channels;
-  const found = { logged: 0, 'top-k': 0, model: 0, surprisal: 0 };
-  let sampled = 0;
-  for (let n = 0; n < forest.length; n++) {
-    if ((forest.sampledCount[n] ?? 0) === 0) continue;
-    const end = forest.edgeStart[n + 1] ?? 0;
-    for (let i = forest.edgeStart[n] ?? 0; i < end; i++) {
-      sampled++;
-      if (entropy && !Number.isNaN(entropy[i])) found.logged++;
-      else if (entropyLow && !Number.isNaN(entropyLow[i])) found['top-k']++;
-      else if (model && !Number.isNaN(model.entropy[i])) found.model++;
-      else if (surprisal && !Number.isNaN(surprisal[i])) found.surprisal++;
-    }
-  }
-  const known = found.logged + found['top-k'] + found.model + found.surprisal;
-  const sources = Object.entries(found).filter(([, tokens]) => tokens > 0).map(([source]) => (source === 'model' && model ? model.source : source));
-  return { source: sources.length === 0 ? 'none' : sources.join(' + '), coverage: sampled > 0 ? known / sampled : 0 };
+  const { tokensBySource } = nodeEntropy(forest, 'sum', model?.entropy ?? null);
+  const sampled = tokensBySource.reduce((sum, tokens) => sum + tokens, 0);
+  const unknown = tokensBySource[ENTROPY_SOURCES.indexOf('none')] ?? 0;
+  const sources = ENTROPY_SOURCES.filter((source, index) => source !== 'none' && (tokensBySource[index] ?? 0) > 0)
+    .map((source) => (source === 'model' && model ? model.source : source));
+  return { source: sources.length === 0 ? 'none' : sources.join(' + '), coverage: sampled > 0 ? (sampled - unknown) / sampled : 0 };
 }
 
 function rewardFacts(rewards: readonly (number | null)[]): DatasetFacts['rewards'] {

@@ -7,6 +7,7 @@
  * cut by a fork or by a segment's end is spelled in two parts. Bytes of a character that a node's edge cuts in two, and
  * anything else that the scorer's text does not give back byte by byte, are spelled by single-byte tokens.
  */
+import { joinBytes } from '../../base/bytes.ts';
 import type { Tokenizer } from '../tokens/tokenizer.ts';
 import { mapMass } from '../tokens/byte-map.ts';
 import type { TokenTree } from './token-tree.ts';
@@ -62,7 +63,6 @@ export function* mapTreeInSteps(tree: TokenTree, wanted: Uint8Array, treeTokeniz
       continue;
     }
     const pieces: Uint8Array[] = [];
-    let length = 0;
     for (let i = tree.edgeStart[n]; i < tree.edgeStart[n + 1]; i++) {
       const piece = treeTokenizer.bytes(tree.edgeTokens[i]);
       if (piece === null) {
@@ -70,10 +70,9 @@ export function* mapTreeInSteps(tree: TokenTree, wanted: Uint8Array, treeTokeniz
         continue;
       }
       treeBytes[i] = piece.length;
-      length += piece.length;
       pieces.push(piece);
     }
-    const spelled = spell(joined(pieces, length));
+    const spelled = spell(joinBytes(pieces));
     if (!spelled.exact) inexact++;
     for (let k = 0; k < spelled.ids.length; k++) {
       push(edgeTokens, spelled.ids[k]);
@@ -100,16 +99,6 @@ function neededNodes(tree: TokenTree, wanted: Uint8Array): Uint8Array {
     if (needed[n] > 0 && tree.parent[n] >= 0 && needed[tree.parent[n]] === 0) needed[tree.parent[n]] = 1;
   }
   return needed;
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }
 
 interface Spelled {
