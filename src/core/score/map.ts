@@ -63,6 +63,7 @@ export function* mapTreeInSteps(tree: TokenTree, wanted: Uint8Array, treeTokeniz
       continue;
     }
     const pieces: Uint8Array[] = [];
+    let length = 0;
     for (let i = tree.edgeStart[n]; i < tree.edgeStart[n + 1]; i++) {
       const piece = treeTokenizer.bytes(tree.edgeTokens[i]);
       if (piece === null) {
@@ -70,6 +71,7 @@ export function* mapTreeInSteps(tree: TokenTree, wanted: Uint8Array, treeTokeniz
         continue;
       }
       treeBytes[i] = piece.length;
+      length += piece.length;
       pieces.push(piece);
     }
     const spelled = spell(joinBytes(pieces));
