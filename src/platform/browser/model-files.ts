@@ -6,8 +6,8 @@ import type { ModelChoice } from '../../engine/score/scorer.ts';
 
 /** @param bundled address of the folder of the model that ships with the workbench, ending in "/" */
 export async function openModel(choice: ModelChoice, bundled: string, signal: AbortSignal): Promise<ModelFolder> {
-  if (choice.kind === 'bundled') return remoteFolder(bundled, null, signal);
-  if (choice.kind === 'url') return remoteFolder(folderAddress(choice.url), await openStore(), signal);
+  if (choice.kind === 'bundled') return remoteFolder(bundled, null, (address) => sizesOf(address, BUNDLED_FILES, signal), signal);
+  if (choice.kind === 'url') return remoteFolder(folderAddress(choice.url), await openStore(), (address) => listFolder(address, signal), signal);
   if (choice.kind === 'files') return droppedFolder(choice.name, choice.files);
   throw new Error(`expected a model as files or address, found ${choice.kind}`);
 }
@@ -40,6 +40,7 @@ export function folderAddress(address: string): string {
   return url.href;
 }
 
+const BUNDLED_FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.onnx'];
 const SUFFIXES = ['', '_fp16', '_q8', '_int8', '_uint8', '_quantized', '_q4', '_q4f16', '_bnb4'];
 
 /** Asks a plain server which of the files that a model may have are there, and how large they are. */
@@ -62,10 +63,10 @@ async function sizesOf(address: string, paths: readonly string[], signal: AbortS
   return answers.filter((file) => file !== null);
 }
 
-async function remoteFolder(address: string, store: Store | null, signal: AbortSignal): Promise<ModelFolder> {
+async function remoteFolder(address: string, store: Store | null, list: (address: string) => Promise<ListedFile[]>, signal: AbortSignal): Promise<ModelFolder> {
   let files: ListedFile[];
   try {
-    files = await listFolder(address, signal);
+    files = await list(address);
   } catch (error) {
     signal.throwIfAborted();
     throw new Error(`${address} cannot be reached: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
