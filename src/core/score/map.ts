@@ -124,7 +124,9 @@ function makeSpeller(scorer: Tokenizer): (bytes: Uint8Array) => Spelled {
   return (bytes) => {
     const [from, to] = wholeCharacters(bytes);
     const text = decoder.decode(bytes.subarray(from, to));
-    const simple = from === 0 && to === bytes.length;
+    // Different bytes that are no text all read as U+FFFD: those are spelled byte by byte, and not remembered.
+    const isText = !text.includes('\uFFFD');
+    const simple = isText && from === 0 && to === bytes.length;
     const found = simple ? known.get(text) : undefined;
     if (found) return found;
     const ids: number[] = [];
@@ -141,7 +143,7 @@ function makeSpeller(scorer: Tokenizer): (bytes: Uint8Array) => Spelled {
     const encoded = text === '' ? [] : scorer.encode(text);
     let covered = 0;
     for (let k = 0; k < encoded.length; k++) covered += bytesOf(encoded[k]);
-    if (covered === to - from || single.some((id) => id < 0)) {
+    if ((isText && covered === to - from) || single.some((id) => id < 0)) {
       for (let k = 0; k < encoded.length; k++) {
         ids.push(encoded[k]);
         lengths.push(bytesOf(encoded[k]));

@@ -60,7 +60,24 @@ function bytesOf(tokenizer: Tokenizer, ids: Iterable<number>): number[] {
   return [...ids].flatMap((id) => [...(tokenizer.bytes(id) ?? [])]);
 }
 
+/** Roots of one task, each with these bytes as tokens. */
+function rootsOf(...runs: number[][]): TokenTree {
+  const edgeStart = Int32Array.from([0, ...runs.map((_, n) => runs.slice(0, n + 1).flat().length)]);
+  return {
+    length: runs.length, parent: new Int32Array(runs.length).fill(-1), subtreeEnd: Int32Array.from(runs, (_, n) => n + 1), depth: new Int32Array(runs.length),
+    edgeStart, edgeTokens: Int32Array.from(runs.flat()), treeStart: Int32Array.of(0, runs.length),
+  };
+}
+
 describe('mapTree', () => {
+  it('tells bytes apart that all read as the same unreadable text', () => {
+    const runs = [[0xe2, 0xc3, 0xa9], [0xc3, 0xc3, 0xa9], [0xf0, 0x9f, 0x98, 0x61]];
+    const tree = rootsOf(...runs);
+    const mapped = mapTree(tree, new Uint8Array(tree.edgeTokens.length).fill(1), TREE_TOKENIZER, SCORER);
+    expect(runs.map((_, n) => bytesOf(SCORER, mapped.edgeTokens.subarray(mapped.edgeStart[n], mapped.edgeStart[n + 1])))).toEqual(runs);
+    expect(mapped.inexact).toBe(0);
+  });
+
   it('spells every needed node with the same bytes, character boundaries cut or not', () => {
     fc.assert(fc.property(trees, fc.infiniteStream(fc.boolean()), (tree, coins) => {
       const wanted = Uint8Array.from(tree.edgeTokens, () => (coins.next().value === true ? 1 : 0));
