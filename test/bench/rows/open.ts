@@ -25,14 +25,14 @@ export function openRows(root: string, scratch: string, scale: Scale): Row[] {
   const texts = readTexts(root, 24 * MB);
   const make = (kind: Log['kind'], bytes: number): Log => {
     const path = join(scratch, `${kind}-${bytes / MB}.jsonl`);
-    const warmUp = join(scratch, `${kind}-warm-up.jsonl`);
+    const warmUp = join(scratch, `${kind}-warm-up-${scale.quick ? 1 : 6}.jsonl`);
     const write = (file: string, length: number, seed: number): void => {
       if (kind === 'chat') writeChatLog(file, texts, length, seed);
       else writeTokenLog(file, length, seed);
     };
     scale.say(`writing ${path}`);
     write(path, bytes, 1);
-    if (!existsSync(warmUp)) write(warmUp, 3 * MB, 2);
+    if (!existsSync(warmUp)) write(warmUp, scale.quick ? MB : 6 * MB, 2);
     return { kind, path, warmUp, bytes: statSync(path).size };
   };
   return (['chat', 'tokens'] as const).flatMap((kind) => {
