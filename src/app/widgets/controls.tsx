@@ -40,7 +40,7 @@ export function Segments<T extends string>({ label, choices, value, onChange }: 
   return (
     <div role="radiogroup" aria-label={label} className="flex flex-none overflow-hidden rounded border border-line bg-card text-t1 whitespace-nowrap">
       {choices.map((choice) => (
-        <label key={choice.value} title={choice.keycap ? `${choice.about ?? choice.label} (key ${choice.keycap})` : choice.about} className="flex items-center gap-[5px] border-l border-line px-[7px] py-[3px] text-ink2 first:border-l-0 hover:text-ink has-checked:bg-sunk has-checked:font-[550] has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-focus">
+        <label key={choice.value} title={choice.keycap ? `${choice.about ?? choice.label} (key ${choice.keycap})` : choice.about} className="flex items-center gap-[5px] border-l border-line px-[7px] py-[3px] text-ink2 first:border-l-0 hover:text-ink has-disabled:opacity-60 has-checked:bg-sunk has-checked:font-[550] has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-focus">
           <input type="radio" name={name} className="sr-only" checked={choice.value === value} onChange={() => onChange(choice.value)} />
           {choice.label}
           {choice.keycap && <span className="hidden min-[1536px]:inline"><Kbd>{choice.keycap}</Kbd></span>}

@@ -45,5 +45,5 @@ function Scatter({ agreement }: { readonly agreement: Agreement }) {
     return watchTheme(draw);
   }, [agreement]);
   const label = `Scatter of ${exact(agreement.logged.length)} tokens: logged ${agreement.of} across, the model’s up, in nats. Spearman ${decimal(agreement.spearman, 3)}, Pearson ${decimal(agreement.pearson, 3)}.`;
-  return <canvas ref={canvas} role="img" aria-label={label} style={{ width: WIDTH, height: HEIGHT }} className="max-w-full flex-none" />;
+  return <canvas ref={canvas} style={{ width: WIDTH, height: HEIGHT }} className="max-w-full flex-none">{label}</canvas>;
 }

@@ -13,6 +13,7 @@ interface Words {
   /** 0..1, or null where there is nothing to measure. */
   readonly share: number | null;
   readonly title: string;
+  readonly paused?: boolean;
 }
 
 export function EntropyChip() {
@@ -23,12 +24,12 @@ export function EntropyChip() {
   const known: Words = facts.entropyCoverage === 0
     ? { name: 'none', share: null, title: 'These logs hold neither entropies nor log-probs' }
     : { name: shortSource(facts.entropySource), share: facts.entropyCoverage, title: `${facts.entropySource}: ${honestPercent(facts.entropyCoverage)} of ${exact(facts.tokens.sampled)} sampled tokens have a value` };
-  const { name, share, title } = workWords(scoring) ?? known;
+  const { name, share, title, paused = false } = workWords(scoring) ?? known;
   const wrong = scoring.problem !== null || scoring.end?.ok === false;
   return (
     <button type="button" onClick={() => set({ panel: 'entropy' })} title={wrong ? (scoring.problem ?? title) : title} className={`${CHIP} ${wrong ? 'border-cut!' : ''}`}>
-      entropy <b className="max-w-[240px] truncate font-[550]">{name}</b>
-      {share !== null && <><Meter share={share} className="h-1 w-12 flex-none" /><span className="text-ink2 tabular-nums">{honestPercent(share, 0)}</span></>}
+      entropy <b className="max-w-[260px] truncate font-[550]">{name}</b>
+      {share !== null && <><Meter share={share} tone={paused ? 'ink' : 'leaf'} className="h-1 w-12 flex-none" /><span className="text-ink2 tabular-nums">{paused ? 'paused at ' : ''}{honestPercent(share, 0)}</span></>}
       {wrong && <span className="text-cut" aria-label="with a problem">▲</span>}
     </button>
   );
@@ -36,9 +37,9 @@ export function EntropyChip() {
 
 function workWords({ work, reading, update, model }: Scoring): Words | null {
   if (work === 'none') return null;
+  if (work === 'loading' && reading && reading.totalBytes > 0 && reading.bytes >= reading.totalBytes) return { name: 'starting model', share: null, title: 'The model is started and checked on a probe' };
   if (work === 'loading') return { name: 'reading model', share: reading && reading.totalBytes > 0 ? reading.bytes / reading.totalBytes : null, title: 'A language model is being read' };
   if (work === 'estimating') return { name: 'estimating', share: null, title: 'Counting what scoring would cost' };
   const source = update?.source ?? model?.facts.source ?? '';
-  const name = `${work === 'paused' ? 'paused, ' : ''}${shortSource(source)}`;
-  return { name, share: update ? update.tokens / Math.max(1, update.totalTokens) : 0, title: `${source}: ${update ? `${exact(update.tokens)} of ${exact(update.totalTokens)} tokens forwarded` : 'starting'}` };
+  return { name: shortSource(source), paused: work === 'paused', share: update ? update.tokens / Math.max(1, update.totalTokens) : 0, title: `${source}: ${update ? `${exact(update.tokens)} of ${exact(update.totalTokens)} tokens forwarded` : 'starting'}` };
 }

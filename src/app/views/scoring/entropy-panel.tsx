@@ -1,5 +1,6 @@
 /** The panel about entropy: where it comes from, the model that can compute it, the run, how well the two agree, and scores as files. */
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
+import type { ModelChoice } from '../../../engine/score/scorer.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { prepare, useScoring } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -21,10 +22,13 @@ export function EntropyPanel() {
   const wanted = facts !== undefined && facts.complete && facts.rollouts > 0 && (lacksEntropy(facts) || model.kind === 'files') && model.kind !== 'url';
   const unknown = work === 'none' && estimate === null && end === null && problem === null && restored === null;
   const distinct = facts?.tokens.distinct ?? 0;
+  // Once for each model while the panel is open: not again after a cancel.
+  const tried = useRef<ModelChoice | null>(null);
   useEffect(() => {
-    if (wanted && unknown) void prepare(distinct);
-    // Only what is the case when the panel opens, or another model comes.
-  }, [wanted, model]);
+    if (!wanted || !unknown || tried.current === model) return;
+    tried.current = model;
+    void prepare(distinct);
+  }, [wanted, unknown, model, distinct]);
   if (!facts) return null;
   const known = Math.round(facts.entropyCoverage * facts.tokens.sampled);
   return (

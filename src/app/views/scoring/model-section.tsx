@@ -44,7 +44,7 @@ export function ModelSection({ scoring, distinct }: { readonly scoring: Scoring;
   };
   return (
     <section aria-label="Model" className="px-4 py-3">
-      <fieldset disabled={busy} className="m-0 grid min-w-0 gap-x-4 gap-y-2 border-0 p-0 disabled:opacity-60 sm:grid-cols-[72px_minmax(0,1fr)] sm:items-baseline">
+      <fieldset disabled={busy} className="m-0 grid min-w-0 gap-x-4 gap-y-2 border-0 p-0 sm:grid-cols-[72px_minmax(0,1fr)] sm:items-baseline">
         <span className="text-ink2">Model</span>
         <div className="grid min-w-0 gap-2">
           <div className="flex"><Segments label="Where the model comes from" choices={KINDS} value={shown} onChange={chooseKind} /></div>
@@ -61,7 +61,7 @@ export function ModelSection({ scoring, distinct }: { readonly scoring: Scoring;
         <div className="grid min-w-0 gap-2">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <Segments label="Device" choices={EXECUTOR_CHOICES} value={executor} onChange={(value) => changeChoice({ executor: value }, distinct)} />
-            <span>{scoring.update ? 'runs on ' : scoring.model ? 'ready on ' : ''}<b className="font-[550]">{scoring.update ? deviceOf(scoring.update.source) : (scoring.model?.facts.executor ?? '')}</b>{!scoring.model && <span className="text-ink2">named when the model is read</span>}</span>
+            <DeviceNow scoring={scoring} />
           </div>
           {scoring.model && <span className="text-ink2 wrap-anywhere">{selfCheckSentence(scoring.model.facts)}</span>}
           {scoring.model && <Notes notes={scoring.model.facts.notes} />}
@@ -128,15 +128,20 @@ function deviceOf(source: string): string {
   return /\([\w-]+, (.+)\)$/.exec(source)?.[1] ?? source;
 }
 
+function DeviceNow({ scoring: { model, update, work } }: { readonly scoring: Scoring }) {
+  if (!model) return <span className="text-ink2">{work === 'loading' ? 'being chosen…' : 'its name stands here once the model is read'}</span>;
+  return <span>{work === 'running' ? 'runs on' : work === 'paused' ? 'paused on' : 'ready on'} <b className="font-[550]">{update ? deviceOf(update.source) : model.facts.executor}</b></span>;
+}
+
 function Advice() {
   const figures = useCardFigures();
   return (
     <p className="m-0 mt-3 rounded border border-line bg-paper px-3 py-2 text-ink2">
-      <b className="font-[600] text-ink">The policy’s own model is better than the bundled one.</b>{' '}
+      <b className="font-[600] text-ink">A model of your own is better than the bundled one.</b>{' '}
       {figures === undefined ? '' : figures.length === 0
         ? 'The card of espalier-3m states no measured agreement yet.'
         : figures.map(({ log, unit, n, model, tokens }) => `By ${unit}, on ${log} (n = ${/^\d+$/.test(n) ? exact(Number(n)) : n}), the surprisal of espalier-3m ranks like the logged one with Spearman’s ρ ${model?.toFixed(3) ?? '–'}${tokens === null ? '' : `; plain token count reaches ${tokens.toFixed(3)}`}.`).join(' ')}
-      {' '}<a className="text-ink underline" href="models/espalier-3m/README.md" target="_blank" rel="noreferrer">Model card</a>
+      {' '}<a className="whitespace-nowrap text-ink underline" href="models/espalier-3m/README.md" target="_blank" rel="noreferrer">Model card</a>
     </p>
   );
 }

@@ -24,21 +24,21 @@ export function RunSection({ facts, scoring }: { readonly facts: DatasetFacts; r
   const distinct = facts.tokens.distinct;
   return (
     <section aria-label="Run" className="grid gap-3 px-4 py-3">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+      <div className="grid min-w-0 gap-x-4 gap-y-2 sm:grid-cols-[72px_minmax(0,1fr)] sm:items-center">
         <span className="text-ink2">Score</span>
-        <fieldset disabled={busy} className="m-0 min-w-0 border-0 p-0 disabled:opacity-60"><Segments label="Which tokens to score" choices={SCOPES} value={scope} onChange={(value) => changeChoice({ scope: value }, distinct)} /></fieldset>
+        <fieldset disabled={busy} className="m-0 flex min-w-0 border-0 p-0"><Segments label="Which tokens to score" choices={SCOPES} value={scope} onChange={(value) => changeChoice({ scope: value }, distinct)} /></fieldset>
       </div>
       {work === 'loading' && <Reading scoring={scoring} />}
       {work === 'estimating' && <Line words="Spelling the log in the model’s tokens to count them…" />}
       {(work === 'running' || work === 'paused') && <Progress scoring={scoring} />}
-      {!busy && <Before facts={facts} scoring={scoring} />}
       {problem !== null && <p role="alert" className="m-0 rounded border border-cut bg-cut-soft px-3 py-2 wrap-anywhere">{problem}</p>}
       {end && (
-        <div role="status" className="grid gap-1">
-          <p className={`m-0 wrap-anywhere ${end.ok ? '' : 'text-cut'}`}>{endSentence(end)}</p>
-          {end.fallbacks.map((why) => <p key={why} className="m-0 text-cut wrap-anywhere">▲ {why}. The run went on without it.</p>)}
-        </div>
+        <output aria-label="How the run ended" className="grid gap-1">
+          <span className={`wrap-anywhere ${end.ok ? '' : 'text-cut'}`}>{endSentence(end)}</span>
+          {end.fallbacks.map((why) => <span key={why} className="text-cut wrap-anywhere">▲ {why}. {end.ok ? 'The run went on without it.' : ''}</span>)}
+        </output>
       )}
+      {!busy && <Before facts={facts} scoring={scoring} />}
       <label className="flex items-baseline gap-2 text-ink2">
         <input type="checkbox" checked={byItself} onChange={() => set({ startsByItself: !byItself })} className="translate-y-px" />
         <span>Start by itself when a log has no entropy and this takes less than a minute{scoring.byItself ? '. This run did.' : ''}</span>
@@ -48,9 +48,9 @@ export function RunSection({ facts, scoring }: { readonly facts: DatasetFacts; r
 }
 
 function Before({ facts, scoring }: { readonly facts: DatasetFacts; readonly scoring: Scoring }) {
-  const { estimate, end, atLeastSeconds, problem } = scoring;
-  const { model, dtype } = useScoringChoices();
-  const size = useModelSize(model, dtype).data;
+  const { estimate, end, atLeastSeconds, model } = scoring;
+  const { model: choice, dtype } = useScoringChoices();
+  const size = useModelSize(choice, dtype).data;
   const again = (): void => void prepare(facts.tokens.distinct);
   if (estimate?.ok === true) {
     if (estimate.scored === 0) return <p className="m-0 text-ink2">Nothing to score: every sampled token has entropy from the log already, or from this model.</p>;
@@ -65,17 +65,18 @@ function Before({ facts, scoring }: { readonly facts: DatasetFacts; readonly sco
         </dl>
         <span className="flex-1" />
         <Button look="go" onClick={() => void startScoring(false)}>Start scoring</Button>
-        <Notes notes={[...estimate.notes, ...estimateNotes(estimate)]} />
+        <Notes notes={[...estimate.notes.filter((note) => model === null || !model.facts.notes.includes(note)), ...estimateNotes(estimate)]} />
       </div>
     );
   }
-  if (end && problem === null) return <div><Button onClick={again}>Estimate what is left</Button></div>;
+  if (end?.ok === true && !end.cancelled) return null;
+  if (end) return <div><Button look="go" onClick={again}>Estimate what is left</Button></div>;
   const ready = size?.ok === true;
-  const away = model.kind === 'url';
+  const away = choice.kind === 'url';
   return (
     <div className="flex flex-wrap items-center gap-3">
       <span className="min-w-0 flex-1 text-ink2">
-        {atLeastSeconds !== null ? `At least ${duration(atLeastSeconds)} on this device, so it does not start by itself.` : ready && !away ? `Reads ${bytes(size.bytes)}${model.kind === 'bundled' ? ' that came with this page' : ' of your files'}; nothing is downloaded from elsewhere.` : ''}
+        {atLeastSeconds !== null ? `At least ${duration(atLeastSeconds)} on this device, so it does not start by itself.` : ready && !away ? `Reads ${bytes(size.bytes)}${choice.kind === 'bundled' ? ' that came with this page' : ' of your files'}; nothing is downloaded from elsewhere.` : ''}
         {ready && away && `${bytes(size.bytes)} in ${plural(size.files.length, 'file')} to download; kept in this browser afterwards.`}
       </span>
       <Button look={away ? 'go' : 'plain'} disabled={away && !ready} onClick={again}>{away ? `Download${ready ? ` ${bytes(size.bytes)}` : ''} and estimate` : 'Estimate'}</Button>
@@ -121,7 +122,8 @@ function Progress({ scoring: { update, work, estimate } }: { readonly scoring: S
   const paused = work === 'paused';
   return (
     <>
-      <div role="progressbar" aria-label="Tokens forwarded" aria-valuemin={0} aria-valuemax={total} aria-valuenow={done}><Meter share={share} tone={paused ? 'ink' : 'leaf'} className="h-1.5" /></div>
+      <progress aria-label="Tokens forwarded" max={Math.max(1, total)} value={done} className="sr-only" />
+      <Meter share={share} tone={paused ? 'ink' : 'leaf'} className="h-1.5" />
       <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
         <dl aria-label="Progress" className="m-0 flex flex-wrap gap-x-6 gap-y-2">
           <Figure name={paused ? 'paused at' : 'forwarded'} value={`${exact(done)} / ${exact(total)}`} unit={`tokens, ${honestPercent(share, 0)}`} title="Distinct tokens, and those forwarded again at window edges" />

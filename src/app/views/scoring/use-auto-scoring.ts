@@ -12,29 +12,40 @@ const MOST_SECONDS = 60;
 /** Logs with more tokens than any device forwards in that time are not worth loading a model for unasked. */
 const MOST_TOKENS = 12_000_000;
 
+let tried = 0;
+
+/** Once for every opening: not again when scores or another choice arrive. */
+async function startUnasked(opening: number, distinct: number): Promise<void> {
+  const { startsByItself, model, waitingScores } = useScoringChoices.getState();
+  if (tried === opening) return;
+  tried = opening;
+  // A model behind an address is downloaded only when asked for.
+  if (!startsByItself || model.kind === 'url' || waitingScores || distinct > MOST_TOKENS) return;
+  const estimate = await prepare(distinct, MOST_SECONDS);
+  if (estimate?.ok === true && estimate.startsByItself) await startScoring(true);
+}
+
+async function takeScores(file: Blob): Promise<void> {
+  useScoringChoices.getState().set({ waitingScores: null });
+  const restored = await loadScores(file);
+  if (!restored.ok) useChoices.getState().set({ panel: 'entropy' });
+}
+
 export function useAutoScoring(): void {
   const facts = useFacts();
   const opening = useChoices((s) => s.opening?.id);
-  const complete = facts?.complete === true && facts.rollouts > 0;
   const waiting = useScoringChoices((s) => s.waitingScores);
   const dead = useSessionDeath() !== null;
+  const complete = facts?.complete === true && facts.rollouts > 0;
+  const bare = complete && hasNoEntropy(facts) && facts.tokens.sampled > 0;
+  const distinct = facts?.tokens.distinct ?? 0;
   useEffect(() => {
     if (dead) forgetModel();
   }, [dead]);
   useEffect(() => {
-    if (!complete || !waiting) return;
-    useScoringChoices.getState().set({ waitingScores: null });
-    void loadScores(waiting).then((restored) => restored.ok || useChoices.getState().set({ panel: 'entropy' }));
-  }, [complete, waiting, opening]);
-  const bare = complete && hasNoEntropy(facts) && facts.tokens.sampled > 0;
-  const distinct = facts?.tokens.distinct ?? 0;
+    if (bare && opening !== undefined) void startUnasked(opening, distinct);
+  }, [bare, opening, distinct]);
   useEffect(() => {
-    const { startsByItself, model, waitingScores } = useScoringChoices.getState();
-    // A model behind an address is downloaded only when asked for.
-    if (!bare || !startsByItself || model.kind === 'url' || waitingScores || distinct > MOST_TOKENS) return;
-    void prepare(distinct, MOST_SECONDS).then((estimate) => {
-      if (estimate?.ok === true && estimate.startsByItself) void startScoring(true);
-    });
-    // Once for every opening: not again when scores or another choice arrive.
-  }, [bare, opening]);
+    if (complete && waiting) void takeScores(waiting);
+  }, [complete, waiting]);
 }
