@@ -73,6 +73,8 @@ export function makeSession(ports: SessionPorts): Session {
   let lastKeep: Keep & { readonly orderId: number } | null = null;
   let tickedAt = -Infinity;
   const rulings = new Map<number, Ruling>();
+  /** order -> the rule, forest and scores that it was made from */
+  const rulingKeys = new Map<number, string>();
 
   const current = (): Dataset => {
     if (dataset === null) throw new Error('nothing is open');
@@ -169,8 +171,13 @@ export function makeSession(ports: SessionPorts): Session {
       if (rule === null) throw new Error(`expected a rule, found ${JSON.stringify(asked)}`);
       // Orders of an earlier freeze make room, their forest with them: the page asks for none of them once it has this answer.
       for (const [id, held] of rulings) if (held.dataset !== dataset) rulings.delete(id);
-      const made = makeRuling(current(), rule, nextOrder++, score.columns()?.entropy ?? null, score.columns()?.source);
+      const key = JSON.stringify([rule, version, score.version]);
+      const known = [...rulings.values()].find((held) => rulingKeys.get(held.id) === key);
+      const made = known ?? makeRuling(current(), rule, nextOrder++, score.snapshot());
+      // Asked for last, hence dropped last.
+      rulings.delete(made.id);
       rulings.set(made.id, made);
+      rulingKeys.set(made.id, key);
       for (const id of rulings.keys()) if (rulings.size > RULINGS) rulings.delete(id);
       return orderAnswer(made);
     },

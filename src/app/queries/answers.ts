@@ -83,8 +83,9 @@ function largest(values: Float64Array): number {
   return at;
 }
 
+/** Asked for again whenever a rule comes back: the session holds few orders, and a kept answer might name one it has dropped. */
 export function orderQuery(epoch: Epoch, rule: PruneRule) {
-  return queryOptions({ queryKey: ['order', epoch, rule], queryFn: ({ signal }) => orders.turn(signal, () => ask((session) => session.order(rule))) });
+  return queryOptions({ queryKey: ['order', epoch, rule], gcTime: 0, queryFn: ({ signal }) => orders.turn(signal, () => ask((session) => session.order(rule))) });
 }
 
 export function useOrder(): UseQueryResult<OrderAnswer> {

@@ -54,6 +54,19 @@ describe('opening the bundled sample', () => {
   });
 });
 
+describe('orders', () => {
+  it('answers the same order for a rule it still holds, and keeps the last few', async () => {
+    const { session } = await openSession([inputFile('a.jsonl', chatLine(1, 'two'))]);
+    const first = session.order(DEFAULT_RULE).orderId;
+    expect(session.order({ ...DEFAULT_RULE, gamma: 0.5 }).orderId).not.toBe(first);
+    expect(session.order(DEFAULT_RULE).orderId).toBe(first);
+    for (const seed of [1, 2, 3]) session.order({ ...DEFAULT_RULE, seed });
+    expect(session.keep(first, { cut: 1, train: 1 }).distinct.after).toBeGreaterThan(0);
+    session.order({ ...DEFAULT_RULE, seed: 4 });
+    expect(() => session.keep(first, { cut: 1, train: 1 })).toThrow('no longer held');
+  });
+});
+
 describe('opening files', () => {
   it('opens gzip of several members and zstd of several frames as the plain file', async () => {
     const half = sample.indexOf(10, sample.length >> 1) + 1;
