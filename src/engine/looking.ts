@@ -43,9 +43,9 @@ export function nodeAnswer(ruling: Ruling, keep: Keep, node: number): NodeAnswer
 }
 
 /** A model's figures are named by the model. */
-function sourceAt({ scores, modelSource }: Ruling, node: number): string {
+function sourceAt({ scores, model }: Ruling, node: number): string {
   const source = ENTROPY_SOURCES[scores.entropy.source[node] ?? 0] ?? 'none';
-  return source === 'model' ? (modelSource ?? source) : source;
+  return source === 'model' ? (model?.source ?? source) : source;
 }
 
 function length(forest: Forest, node: number): number {

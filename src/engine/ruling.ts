@@ -11,14 +11,15 @@ import { actionReach } from '../core/signal/reach.ts';
 import { scoreNodes, type NodeScores } from '../core/signal/score.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from './answers.ts';
 import type { Dataset } from './dataset.ts';
+import type { ModelColumns } from './score/scoring.ts';
 
 export interface Ruling {
   readonly id: number;
   readonly rule: PruneRule;
   readonly dataset: Dataset;
   readonly scores: NodeScores;
-  /** What entropy from a model is named by, or null. */
-  readonly modelSource: string | null;
+  /** What a language model had computed when the rule was applied, or null. */
+  readonly model: ModelColumns | null;
   readonly problem: PruneProblem;
   readonly shared: SharedParts;
   readonly order: PruneOrder;
@@ -37,18 +38,18 @@ export interface Keep {
 /** Budgets at which curves are drawn: every half percent. */
 const SHARES = Float64Array.from({ length: 201 }, (_, index) => index / 200);
 
-/** O(n log n) in the forest's nodes. `model`: entropy from a language model, parallel to edgeTokens. */
-export function makeRuling(dataset: Dataset, rule: PruneRule, id: number, model: Float32Array | null, modelSource: string | null = null): Ruling {
+/** O(n log n) in the forest's nodes. `model`: from a language model; it must not change afterwards. */
+export function makeRuling(dataset: Dataset, rule: PruneRule, id: number, model: ModelColumns | null): Ruling {
   const { forest } = dataset.tokens;
   const reach = rule.reachBy === 'actions' ? actionReach(forest, dataset.actions) : null;
-  const scores = scoreNodes(forest, rule, { model, actionReach: reach });
+  const scores = scoreNodes(forest, rule, { model: model?.entropy ?? null, actionReach: reach });
   const problem: PruneProblem = {
     forest, signal: scores.signal, importance: scores.importance, trajectoryAdvantage: scores.trajectoryAdvantage,
     trajectoryReward: forest.trajectories.reward, rule,
   };
   const shared = planShared(problem);
   const order = planOrder(problem, shared);
-  return { id, rule, dataset, scores, modelSource, problem, shared, order, counters: countKept(forest, order), ticks: layTicks(planTrainOrder(problem), order) };
+  return { id, rule, dataset, scores, model, problem, shared, order, counters: countKept(forest, order), ticks: layTicks(planTrainOrder(problem), order) };
 }
 
 export function applyBudget(ruling: Ruling, budget: Budget): Keep {

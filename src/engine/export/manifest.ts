@@ -17,7 +17,7 @@ const CONVENTIONS = {
 export async function makeManifest(planned: PlannedExport, outputs: readonly ExportedFile[], signal?: AbortSignal): Promise<object> {
   const { ruling, keep, spec } = planned;
   const { dataset } = ruling;
-  const facts = datasetFacts(dataset);
+  const facts = datasetFacts(dataset, ruling.model);
   const answer = keepAnswer(ruling, keep);
   const inputs: object[] = [];
   for (const input of dataset.opening.inputs) {

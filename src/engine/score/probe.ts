@@ -48,6 +48,22 @@ async function pass(model: LanguageModel, tokens: Int32Array): Promise<{ entropy
   return { entropy: Float32Array.from([...head.entropy, ...tail.entropy]), surprisal: Float32Array.from([...head.logprob, ...tail.logprob], (value) => -value) };
 }
 
+/** A device that takes longer for the probe is not asked for a whole request as well, seconds. */
+const PATIENCE = 3;
+
+/**
+ * Tokens per second of a whole request of `width` tokens with every score asked for, which is what a run is made of;
+ * the probe's own rate where the device is slow or that is higher.
+ */
+export async function measureRate(model: LanguageModel, probe: ProbeResult, tokens: Int32Array, width: number, now: () => number): Promise<number> {
+  if (probe.tokens / probe.tokensPerSecond > PATIENCE) return probe.tokensPerSecond;
+  const long = Int32Array.from({ length: Math.min(width, model.context) }, (_, i) => tokens[i % tokens.length] ?? 0);
+  const queryAt = Int32Array.from(long, (_, i) => i);
+  const begun = now();
+  await model.forward({ past: null, pastLength: 0, rows: 1, width: long.length, tokens: long, queryAt, queryTarget: long, keep: false });
+  return Math.max(probe.tokensPerSecond, long.length / Math.max(1e-6, now() - begun));
+}
+
 /** Largest difference of two probes' entropies, nats; infinite where one has no number. */
 export function probeDifference(a: ProbeResult, b: ProbeResult): number {
   let largest = a.entropy.length === b.entropy.length ? 0 : Infinity;

@@ -6,7 +6,7 @@ import { loadHuggingFace } from '../tokenizers/hugging-face.ts';
 import { scoreLimits } from './limits.ts';
 import { findModelFiles } from './model-config.ts';
 import { loadBundle, type LoadProgress, type ModelBundle, type ModelFolder } from './model-folder.ts';
-import { AGREE_WITHIN, chanceWarning, probeDifference, probeTokens, runProbe } from './probe.ts';
+import { AGREE_WITHIN, chanceWarning, measureRate, probeDifference, probeTokens, runProbe } from './probe.ts';
 
 /** A device that can run models. */
 export interface Executor {
@@ -58,7 +58,7 @@ export interface ModelFacts {
   readonly tokenizerHash: string;
   readonly tokenizer: { readonly json: string; readonly config: string | null };
   readonly limits: ScoreLimits;
-  /** Measured on the probe. */
+  /** Measured on a request of the size that runs are made of. */
   readonly tokensPerSecond: number;
   /** Comparison with the fallback device, nats; null where there is none. */
   readonly selfCheck: { readonly against: string; readonly difference: number; readonly agrees: boolean } | null;
@@ -145,7 +145,8 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
     model = first.model;
     bundle = loaded;
     spare = executors.slice(first.index + 1);
-    return { ok: true, model: factsOf(loaded, first.model, probe.tokensPerSecond, selfCheck, notes) };
+    const rate = await measureRate(first.model, probe, tokens, scoreLimits(first.model, null).chunk, seconds);
+    return { ok: true, model: factsOf(loaded, first.model, rate, selfCheck, notes) };
   }
 
   return {

@@ -86,6 +86,7 @@ interface Prepared {
 export interface Scoring {
   readonly version: number;
   columns(dataset: Dataset): ModelColumns | null;
+  snapshot(dataset: Dataset): ModelColumns | null;
   load(settings: LoadSettings, onProgress: (progress: LoadProgress) => void): Promise<LoadAnswer>;
   /** Gives way while it tokenises. Rejects where another estimate or a model has overtaken it. */
   estimate(open: OpenState, scope: ScoreScope): Promise<ScoreEstimate>;
@@ -123,7 +124,8 @@ export function makeScoring(scorer: Scorer): Scoring {
   /** Columns for this model and forest; those of another model are given up when a run starts. */
   function begin({ dataset, model: by }: Prepared): NonNullable<typeof held> {
     const found = columns(dataset);
-    if (found?.header.model === by.hash && found.header.tokenizer === by.tokenizerHash) return found;
+    // What an order has seen must not change: a run goes on in copies.
+    if (found?.header.model === by.hash && found.header.tokenizer === by.tokenizerHash) return (held = { ...found, entropy: found.entropy.slice(), surprisal: found.surprisal.slice() });
     const { length } = dataset.tokens.forest.edgeTokens;
     held = {
       dataset, entropy: new Float32Array(length).fill(NaN), surprisal: new Float32Array(length).fill(NaN), source: by.source, scored: 0,
@@ -137,6 +139,10 @@ export function makeScoring(scorer: Scorer): Scoring {
       return version;
     },
     columns: (dataset) => columns(dataset),
+    snapshot(dataset) {
+      const found = columns(dataset);
+      return found && { entropy: running ? found.entropy.slice() : found.entropy, surprisal: running ? found.surprisal.slice() : found.surprisal, source: found.source, scored: found.scored };
+    },
     async load(settings, onProgress) {
       estimates++;
       prepared = null;

@@ -26,8 +26,10 @@ export interface SessionScore {
   restore(bytes: Uint8Array): Promise<RestoredScores>;
   /** null where no token has both a logged and a computed figure. */
   agreement(): Agreement | null;
-  /** For the dataset that is open, or null. */
+  /** For the dataset that is open, or null; they grow while a run goes on. */
   columns(): ModelColumns | null;
+  /** The same, as they are now and stay. */
+  snapshot(): ModelColumns | null;
 }
 
 /** @param open what is open now; throws where nothing is */
@@ -49,6 +51,7 @@ export function makeSessionScore(scorer: Scorer, open: () => OpenState): Session
     restore: (bytes) => scoring.restore(open().dataset, bytes),
     agreement: () => scoring.agreement(open().dataset),
     columns: () => scoring.columns(open().dataset),
+    snapshot: () => scoring.snapshot(open().dataset),
   };
 }
 

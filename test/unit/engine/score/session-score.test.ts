@@ -9,7 +9,7 @@ import { makeSession, type Session } from '../../../../src/engine/session.ts';
 import { openHandle } from '../../../../src/platform/node/open-handle.ts';
 import { makeNodeScorer } from '../../../../src/platform/node/scorer.ts';
 import { unpack } from '../../../../src/platform/node/unpack.ts';
-import { inputFile } from '../../../helpers/openSession.ts';
+import { inputFile, memorySink } from '../../../helpers/openSession.ts';
 import { quiet, TINY_LM } from '../../../helpers/tinyLm.ts';
 
 const LOG = ['first it went up — then down', 'first it went up, and stayed', 'second: nothing 🌳 happened'].map((answer, id) => JSON.stringify({
@@ -66,6 +66,13 @@ describe('a log without entropy', () => {
     expect(answer.entropy).toMatchObject({ source: 'model: tiny-lm (fp16, node wasm, 1 thread)', known: answer.tokens });
     const text = await session.nodeText(node, 0, 100);
     expect(text.tokens.reduce((sum, token) => sum + token.entropy, 0)).toBeCloseTo(answer.entropy.sum, 4);
+  });
+
+  it('says in the manifest which model its figures are from', async () => {
+    const sink = memorySink();
+    const { orderId } = session.order(DEFAULT_RULE);
+    await session.export(orderId, { cut: 1, train: 1 }, { formats: ['messages'], weights: 'branch-mean', maskErrors: true }, sink, quiet);
+    expect(JSON.parse(sink.files.get('manifest.json') ?? '')).toMatchObject({ entropy_source: 'model: tiny-lm (fp16, node wasm, 1 thread)', entropy_coverage: 1 });
   });
 
   it('has nothing left to score, and nothing to agree with', async () => {
