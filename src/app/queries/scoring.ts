@@ -33,13 +33,15 @@ export interface Scoring {
   readonly restored: RestoredScores | null;
   /** Why the last thing asked for did not happen, in a sentence. */
   readonly problem: string | null;
+  /** The session holds figures of a model for these files. */
+  readonly hasScores: boolean;
   /** The run was started unasked. */
   readonly byItself: boolean;
 }
 
 const KEY = ['scoring'] as const;
 const AFRESH = { reading: null, atLeastSeconds: null, estimate: null, update: null, end: null, restored: null, problem: null, byItself: false } as const;
-const IDLE: Scoring = { work: 'none', opening: 0, model: null, ...AFRESH };
+const IDLE: Scoring = { work: 'none', opening: 0, model: null, hasScores: false, ...AFRESH };
 /** Progress comes after every request; the page follows it this often. */
 const PROGRESS_MS = 200;
 
@@ -47,7 +49,7 @@ export function useScoring(): Scoring {
   const opening = useChoices((s) => s.opening?.id ?? 0);
   const state = useQuery<Scoring>({ queryKey: KEY, queryFn: skipToken, gcTime: Infinity }).data ?? IDLE;
   // What was found out about other files says nothing about these.
-  return state.opening === opening ? state : { ...state, ...AFRESH, opening, work: state.work === 'loading' ? 'loading' : 'none' };
+  return state.opening === opening ? state : { ...state, ...AFRESH, hasScores: false, opening, work: state.work === 'loading' ? 'loading' : 'none' };
 }
 
 function held(): Scoring {
@@ -103,7 +105,7 @@ export async function prepare(distinctTokens: number, mostSeconds = Infinity): P
   if (held().work === 'running' || held().work === 'paused') return null;
   const mine = ++preparations;
   const opening = openingNow();
-  patch({ ...AFRESH, opening });
+  patch({ ...AFRESH, opening, hasScores: held().opening === opening && held().hasScores });
   try {
     const model = await loadModel();
     if (mine !== preparations || model === null) return null;
@@ -141,7 +143,7 @@ export async function startScoring(byItself: boolean): Promise<void> {
   try {
     const end = await ask<ScoreEnd>((session) => session.scoreStart(proxy(onProgress)));
     if (held().opening !== opening) return;
-    patch({ work: 'none', estimate: null, update: null, end, model: end.ok ? held().model : null });
+    patch({ work: 'none', estimate: null, update: null, end, hasScores: end.scored > 0, model: end.ok ? held().model : null });
   } catch (error) {
     if (held().opening === opening) patch({ work: 'none', update: null, problem: sentence(error), model: null });
   }
@@ -170,7 +172,7 @@ export async function cancelScoring(): Promise<void> {
 /** Another model, device or set of tokens was chosen: what was estimated for the one before is void. */
 export function voidEstimate(): void {
   preparations++;
-  if (held().work === 'none') patch({ estimate: null, atLeastSeconds: null, problem: null });
+  if (held().work === 'none') patch({ estimate: null, atLeastSeconds: null, problem: null, end: null, restored: null });
 }
 
 /** The session died, and the model with it. */
@@ -188,7 +190,7 @@ export async function loadScores(file: Blob): Promise<RestoredScores> {
     .then((buffer) => ask<RestoredScores>((session) => session.scoreLoad(new Uint8Array(buffer))))
     .catch((error: unknown): RestoredScores => ({ ok: false, reason: sentence(error) }));
   if (opening !== openingNow()) return restored;
-  patch({ ...AFRESH, opening, work: held().work, restored });
+  patch({ ...AFRESH, opening, work: held().work, restored, hasScores: restored.ok || held().hasScores });
   if (restored.ok) await refreshScoresNow(opening);
   return restored;
 }

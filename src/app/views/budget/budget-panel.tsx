@@ -1,15 +1,19 @@
 /** The bottom of the workbench: how much for how much. Settings, the curve that is the slider, and the figures after. */
 import { ErrorBoundary } from '../../widgets/error-boundary.tsx';
 import { useOrder } from '../../queries/answers.ts';
+import { useFacts } from '../../queries/opening.ts';
+import { honestPercent } from '../../text/format.ts';
 import { AfterTable } from './after-table.tsx';
 import { BudgetControls } from './budget-controls.tsx';
 import { Curve } from './curve.tsx';
 
 export function BudgetPanel() {
   const { data: order, error } = useOrder();
+  const coverage = useFacts()?.entropyCoverage ?? 1;
+  const remark = order && (order.hasEntropy ? (coverage < 1 ? `Entropy is known for ${honestPercent(coverage)} of sampled tokens; the signal leaves the others out` : null) : 'No entropy is known yet: signal is reach × sampled tokens');
   return (
     <section aria-label="Budget" className="min-w-0 border-t border-line2 bg-card">
-      {order && !order.hasEntropy && <output className="block border-b border-line bg-sunk px-3 py-1 text-t0 text-ink2">No entropy is known yet: signal is reach × sampled tokens</output>}
+      {remark && <output className="block border-b border-line bg-sunk px-3 py-1 text-t0 text-ink2 tabular-nums">{remark}</output>}
       <div className="grid min-w-0 grid-cols-1 min-[900px]:h-[232px] min-[900px]:grid-cols-[248px_minmax(0,1fr)_262px]">
         <BudgetControls />
         {error

@@ -80,7 +80,7 @@ export function ExportDialog() {
         {keep && (
           <p className="m-0 rounded border border-line bg-paper px-3 py-2 text-ink2">
             Cut to {percent(budget.cut)}, train on {percent(budget.train)}: {plural(keep.branches.after, 'branch', 'branches')}, {exact(keep.distinct.after)} distinct tokens, {exact(keep.training.after)} training tokens, memory events {exact(keep.memory.after)} / {exact(keep.memory.before)}.{' '}
-            {facts && <span title={facts.entropySource}>Entropy: {facts.entropyCoverage === 0 ? 'none known, so signal is reach × sampled tokens' : `${shortSource(facts.entropySource)}, ${honestPercent(facts.entropyCoverage)} of sampled tokens`}.</span>}
+            {facts && <span title={facts.entropySource}>Entropy {facts.entropyCoverage === 0 ? 'is unknown, so signal is reach × sampled tokens' : `from ${shortSource(facts.entropySource)}, on ${honestPercent(facts.entropyCoverage)} of sampled tokens`}.</span>}
             {scoring && <span className="text-cut"> A model is still filling it in: what is written rests on the scores so far.</span>}
           </p>
         )}

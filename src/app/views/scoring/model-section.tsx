@@ -33,6 +33,8 @@ export function ModelSection({ scoring, distinct }: { readonly scoring: Scoring;
   const { model, executor, dtype } = useScoringChoices();
   const [kind, setKind] = useState<Kind | null>(null);
   const shown = kind ?? (model.kind === 'folder' ? 'bundled' : model.kind);
+  // Another one may still be loaded than the one that was just chosen.
+  const loaded = scoring.model?.choice === model ? scoring.model : null;
   const busy = scoring.work === 'running' || scoring.work === 'paused';
   const choose = (next: ModelChoice): void => {
     setKind(null);
@@ -61,10 +63,10 @@ export function ModelSection({ scoring, distinct }: { readonly scoring: Scoring;
         <div className="grid min-w-0 gap-2">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <Segments label="Device" choices={EXECUTOR_CHOICES} value={executor} onChange={(value) => changeChoice({ executor: value }, distinct)} />
-            <DeviceNow scoring={scoring} />
+            <DeviceNow model={loaded} update={scoring.update} work={scoring.work} />
           </div>
-          {scoring.model && <span className="text-ink2 wrap-anywhere">{selfCheckSentence(scoring.model.facts)}</span>}
-          {scoring.model && <Notes notes={scoring.model.facts.notes} />}
+          {loaded && <span className="text-ink2 wrap-anywhere">{selfCheckSentence(loaded.facts)}</span>}
+          {loaded && <Notes notes={loaded.facts.notes} />}
         </div>
       </fieldset>
       <Advice />
@@ -78,7 +80,7 @@ function Chosen({ model, dtype }: { readonly model: ModelChoice; readonly dtype:
   const name = model.kind === 'files' ? model.name : model.kind === 'url' ? model.url : 'espalier-3m';
   return (
     <span className="wrap-anywhere">
-      <b className="font-[550]">{name}</b>{' '}
+      {size?.ok !== false && <b className="font-[550]">{name}</b>}{' '}
       {size?.ok === true && <span className="text-ink2" title={size.files.join('\n')}>{bytes(size.bytes)} in {plural(size.files.length, 'file')}</span>}
       {size?.ok === false && <span role="alert" className="text-cut">{size.reason}</span>}
       {!size && <span className="text-ink2">asking for its size…</span>}
@@ -128,7 +130,7 @@ function deviceOf(source: string): string {
   return /\([\w-]+, (.+)\)$/.exec(source)?.[1] ?? source;
 }
 
-function DeviceNow({ scoring: { model, update, work } }: { readonly scoring: Scoring }) {
+function DeviceNow({ model, update, work }: Pick<Scoring, 'model' | 'update' | 'work'>) {
   if (!model) return <span className="text-ink2">{work === 'loading' ? 'being chosen…' : 'its name stands here once the model is read'}</span>;
   return <span>{work === 'running' ? 'runs on' : work === 'paused' ? 'paused on' : 'ready on'} <b className="font-[550]">{update ? deviceOf(update.source) : model.facts.executor}</b></span>;
 }

@@ -1,17 +1,14 @@
 /** Scores as a file: save what there is, load what was saved, and why a file was refused. */
 import { useMutation } from '@tanstack/react-query';
 import { download } from '../../../platform/browser/save.ts';
-import { useFacts } from '../../queries/opening.ts';
 import { loadScores, saveScores, useScoring } from '../../queries/scoring.ts';
 import { exact } from '../../text/format.ts';
 import { Button } from '../../widgets/controls.tsx';
 import { chooseFiles } from '../entry/pick.ts';
 
 export function ScoresFile() {
-  const facts = useFacts();
-  const { work, restored, end } = useScoring();
+  const { work, restored, hasScores } = useScoring();
   const busy = work === 'running' || work === 'paused';
-  const has = restored?.ok === true || end !== null || (facts?.entropySource.includes('model: ') ?? false);
   const save = useMutation({
     mutationFn: async () => download({ name: 'scores.bin', blob: new Blob([await saveScores()]) }),
   });
@@ -31,7 +28,7 @@ export function ScoresFile() {
               : <span className="text-ink2">Scores fit the log, the model and the tokenizer that they were made with.</span>}
       </output>
       <Button disabled={busy || load.isPending} onClick={() => load.mutate()}>Load scores…</Button>
-      <Button disabled={!has || save.isPending} onClick={() => save.mutate()}>Save scores</Button>
+      <Button disabled={!hasScores || busy || save.isPending} onClick={() => save.mutate()}>Save scores</Button>
     </>
   );
 }

@@ -10,12 +10,12 @@ export function Legend() {
   const colour = useChoices((s) => s.colour);
   const source = useFacts()?.entropySource ?? 'none';
   return (
-    <div className="flex flex-1 basis-full flex-wrap items-center gap-x-[7px] text-t0 leading-4 min-[1320px]:h-4 min-[1320px]:min-w-[120px] min-[1320px]:basis-0 min-[1320px]:justify-end min-[1320px]:overflow-hidden whitespace-nowrap text-ink2">
+    <div className="flex flex-1 basis-full flex-wrap items-center gap-x-[7px] text-t0 leading-4 min-[1320px]:h-4 min-[1320px]:min-w-[120px] min-[1320px]:basis-0 min-[1320px]:justify-end min-[1320px]:flex-nowrap min-[1320px]:overflow-hidden whitespace-nowrap text-ink2">
       {colour === 'kind' && KEY.map(([swatch, name]) => <Mark key={name} swatch={swatch}>{name}</Mark>)}
-      {colour === 'entropy' && <Scale from="low" to="high entropy" stops={['bg-[var(--h1)]', 'bg-[var(--h2)]', 'bg-[var(--h3)]', 'bg-[var(--h4)]']} />}
-      {colour === 'entropy' && source !== 'none' && <span title={source} className="min-w-0 truncate">{shortSource(source)}</span>}
+      {colour === 'entropy' && <Scale from="low" to="high" stops={['bg-[var(--h1)]', 'bg-[var(--h2)]', 'bg-[var(--h3)]', 'bg-[var(--h4)]']} />}
       {colour === 'reward' && <Scale from="lowest" to="best reward" stops={['bg-cut', 'bg-line2', 'bg-leaf']} />}
       <Mark swatch="hatch">dropped</Mark>
+      {colour === 'entropy' && source !== 'none' && <span title={source} className="min-w-0 truncate">{shortSource(source)}</span>}
     </div>
   );
 }
