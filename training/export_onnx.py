@@ -134,12 +134,12 @@ def build(model, positions):
     return done
 
 
-def config(shape, positions):
+def config(shape, context):
     return {
         "model_type": "espalier", "architectures": ["EspalierForCausalLM"], "vocab_size": shape.vocabulary,
         "hidden_size": shape.width, "intermediate_size": shape.inner, "num_hidden_layers": shape.layers,
         "num_attention_heads": shape.heads, "num_key_value_heads": shape.heads, "head_dim": shape.head,
-        "max_position_embeddings": positions, "rope_theta": shape.base, "rms_norm_eps": 1e-6, "hidden_act": "silu",
+        "max_position_embeddings": context, "rope_theta": shape.base, "rms_norm_eps": 1e-6, "hidden_act": "silu",
         "tie_word_embeddings": True, "bos_token_id": 0, "eos_token_id": 0, "torch_dtype": "float16",
     }
 
@@ -148,7 +148,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(".cache/train"))
     parser.add_argument("--name", default="model")
-    parser.add_argument("--positions", type=int, default=2048)
+    parser.add_argument("--positions", type=int, default=2048, help="rows of the rotary tables")
+    parser.add_argument("--context", type=int, default=1024, help="longest window that the model was trained on")
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("public/models/espalier-3m"))
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
@@ -156,8 +157,8 @@ def main():
     onnx.save(build(model, args.positions), args.out / "model.onnx")
     shutil.copy(args.work / "tokenizer.json", args.out / "tokenizer.json")
     tokenizer_config = {"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<|endoftext|>", "eos_token": "<|endoftext|>",
-                        "clean_up_tokenization_spaces": False, "model_max_length": args.positions}
-    for name, content in (("config", config(model.shape, args.positions)), ("tokenizer_config", tokenizer_config)):
+                        "clean_up_tokenization_spaces": False, "model_max_length": args.context}
+    for name, content in (("config", config(model.shape, args.context)), ("tokenizer_config", tokenizer_config)):
         (args.out / f"{name}.json").write_text(json.dumps(content, indent=2) + "\n")
     for path in sorted(args.out.iterdir()):
         print(path.name, path.stat().st_size)
