@@ -89,34 +89,46 @@ function orDeath<T>(work: Promise<T>, died: Promise<string>): Promise<T> {
   return Promise.race([work, died.then((why) => Promise.reject(new Error(`a parse worker died: ${why}`)))]);
 }
 
-/** The score worker behind the engine's port; started when first asked, and again after it has died. */
+/**
+ * The score worker behind the engine's port; started when first asked, again after it has died, and anew for every model:
+ * WebAssembly never gives memory back, and a lost GPU device stays lost.
+ */
 export function spawnScorer(): Scorer {
-  let handle: { readonly worker: Worker; readonly remote: Remote<ScoreContract>; readonly died: Promise<string> } | null = null;
+  let handle: { readonly worker: Worker; readonly remote: Remote<ScoreContract>; readonly ended: Promise<string>; readonly end: (why: string) => void } | null = null;
+  let used = false;
   const held = (): NonNullable<typeof handle> => {
     if (handle) return handle;
     const worker = new Worker(new URL('./score.worker.ts', import.meta.url), { type: 'module', name: 'espalier score' });
-    const started = { worker, remote: wrap<ScoreContract>(worker), died: deathOf(worker) };
-    void started.died.then(() => {
+    let end: (why: string) => void = () => undefined;
+    const ended = Promise.race([deathOf(worker), new Promise<string>((resolve) => { end = resolve; })]);
+    const started = { worker, remote: wrap<ScoreContract>(worker), ended, end };
+    void ended.then(() => {
       worker.terminate();
       if (handle === started) handle = null;
     });
     return (handle = started);
   };
+  const stop = (why: string): void => {
+    handle?.end(why);
+    handle = null;
+  };
   const ask = <T>(work: (remote: Remote<ScoreContract>) => PromiseLike<T>): Promise<T> => {
-    const { remote, died } = held();
-    return Promise.race([work(remote), died.then((why) => Promise.reject(new Error(`the score worker died: ${why}`)))]);
+    const { remote, ended } = held();
+    return Promise.race([work(remote), ended.then((why) => Promise.reject(new Error(`the score worker ended: ${why}`)))]);
   };
   return {
     size: (model, dtype) => ask<ModelSize>((remote) => remote.size(model, dtype)),
-    load: (settings, onProgress) => ask<LoadAnswer>((remote) => remote.load(settings, proxy(onProgress))),
+    load(settings, onProgress) {
+      if (used) stop('another model was asked for');
+      used = true;
+      return ask<LoadAnswer>((remote) => remote.load(settings, proxy(onProgress)));
+    },
     run: (job, onFacts, onProgress) => ask<ScoreOutcome>((remote) => remote.run(job, proxy(onFacts), proxy(onProgress))),
     pause: () => void handle?.remote.pause(),
     resume: () => void handle?.remote.resume(),
     cancel: () => void handle?.remote.cancel(),
-    async release() {
-      const old = handle;
-      handle = null;
-      old?.worker.terminate();
+    release() {
+      stop('it was released');
       return Promise.resolve();
     },
   };

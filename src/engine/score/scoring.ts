@@ -206,7 +206,11 @@ export function makeScoring(scorer: Scorer): Scoring {
           },
         );
         version++;
-        if (!outcome.ok) return { ok: false, reason: outcome.reason, scored: target.scored, fallbacks: outcome.fallbacks };
+        // No device is left: the model must be loaded again.
+        if (!outcome.ok) {
+          model = null;
+          return { ok: false, reason: outcome.reason, scored: target.scored, fallbacks: outcome.fallbacks };
+        }
         return { ok: true, cancelled: outcome.cancelled, scored: target.scored, forwarded: outcome.forwarded, seconds: (performance.now() - begun) / 1000, source: target.source, fallbacks: outcome.fallbacks };
       } catch (error) {
         // The thread that ran the model died, and the model with it.

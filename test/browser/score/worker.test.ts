@@ -75,6 +75,13 @@ describe('the score worker', () => {
     expect(answer.ok ? 'loaded' : answer.reason).toMatch(/tiny-lm could not be loaded \(90000 bytes of graph\)/);
   });
 
+  it('lets a newer model overtake an older one that is still being read', async () => {
+    const older = load('wasm').then(() => 'loaded', (error: unknown) => String(error));
+    await new Promise((resolve) => { setTimeout(resolve, 30); });
+    factsOf(await load('wasm'));
+    expect(await older).toContain('the score worker ended: another model was asked for');
+  });
+
   it('reaches the bundled model beside the page', async () => {
     const size = await scorer.size({ kind: 'bundled' }, null);
     expect(size.ok ? size.files : size.reason).toEqual(expect.arrayContaining(['model.onnx', 'tokenizer.json']));
