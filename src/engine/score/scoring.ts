@@ -16,7 +16,7 @@ import type { LoadProgress } from './model-folder.ts';
 import type { LoadAnswer, LoadSettings, ModelFacts, Scorer } from './scorer.ts';
 import { chooseSpelling } from './spelling.ts';
 
-/** Below this a log without entropy is scored without asking. */
+/** Below this a log without entropy or log-probs is scored without asking. */
 const AUTO_SECONDS = 60;
 
 export type ScoreEstimate =
@@ -38,7 +38,7 @@ export type ScoreEstimate =
     /** Text mapping: ids that no text is known for, and nodes whose bytes the model's tokens cannot spell exactly. */
     readonly unknown: number;
     readonly inexact: number;
-    /** The log has no entropy, and the estimate is short enough to start unasked. */
+    /** The log says nothing of the policy's uncertainty (no entropy, no log-probs), and the estimate is short enough to start unasked. */
     readonly startsByItself: boolean;
     readonly notes: readonly string[];
   }
@@ -171,11 +171,11 @@ export function makeScoring(scorer: Scorer): Scoring {
       const plan = planScores(text ?? forest, text?.wanted ?? wanted, by.limits);
       prepared = { dataset, model: by, plan, mapped: text };
       const seconds = (plan.forwarded + plan.padding) / by.tokensPerSecond;
-      const { entropy, entropyLow } = forest.channels;
+      const { entropy, entropyLow, surprisal } = forest.channels;
       return {
         ok: true, source: by.source, tokens: plan.forwarded, distinct: plan.distinct, reanchored: plan.reanchored, scored: plan.queryTarget.length,
         unscorable: plan.unscorable, tokensPerSecond: by.tokensPerSecond, seconds, by: spelling.by, unknown: text?.unknown ?? 0, inexact: text?.inexact ?? 0,
-        startsByItself: entropy === null && entropyLow === null && plan.queryTarget.length > 0 && seconds < AUTO_SECONDS, notes,
+        startsByItself: entropy === null && entropyLow === null && surprisal === null && plan.queryTarget.length > 0 && seconds < AUTO_SECONDS, notes,
       };
     },
     async start(dataset, onProgress) {

@@ -99,7 +99,8 @@ describe('a log with entropy', () => {
     const session = await opened(log, scorer);
     expect(session.facts().entropySource).toBe('surprisal');
     await session.score.load(TINY, quiet);
-    planned(await session.score.estimate('sampled'));
+    // Log-probs are the policy's own: a model's figures replace them only when asked to.
+    expect(planned(await session.score.estimate('sampled'))).toMatchObject({ startsByItself: false });
     await session.score.start(quiet);
     const agreement = session.score.agreement();
     expect(agreement).toMatchObject({ of: 'surprisal', tokens: 3 });
