@@ -9,7 +9,7 @@ export const PRUNE_OPTIONS = {
   ranking: { type: 'string' }, mode: { type: 'string' }, gamma: { type: 'string' }, aggregate: { type: 'string' }, advantage: { type: 'string' },
   reach: { type: 'string' }, weigh: { type: 'string' }, protect: { type: 'string' }, 'train-protect': { type: 'string' }, context: { type: 'string' },
   seed: { type: 'string' }, model: { type: 'string' }, export: { type: 'string' }, out: { type: 'string' }, weights: { type: 'string' },
-  'mask-errors': { type: 'boolean' }, strict: { type: 'boolean' }, tokenizer: { type: 'string' }, mapping: { type: 'string' },
+  'mask-errors': { type: 'boolean' }, scores: { type: 'string' }, strict: { type: 'boolean' }, tokenizer: { type: 'string' }, mapping: { type: 'string' },
   'memory-tools': { type: 'string' }, 'max-node-tokens': { type: 'string' }, help: { type: 'boolean', short: 'h' },
 } as const;
 

@@ -62,8 +62,8 @@ export async function* parseJob(job: ParseJob, source: ByteSource, format: Forma
     records += readRecord(bytes, at, job, format, speller, writer, issues);
   };
 
-  let index = job.firstIndex;
   if (job.shape === 'records') {
+    let index = job.firstIndex;
     let pending = 0;
     for (let i = 0; i < job.starts.length; i++) {
       const start = job.starts[i] ?? 0;
@@ -83,7 +83,7 @@ export async function* parseJob(job: ParseJob, source: ByteSource, format: Forma
   for await (const batch of readLines(source, job.start, job.end)) {
     for (const line of batch.lines) {
       if (isBlank(line.bytes)) continue;
-      take(line.bytes, { byteOffset: line.byteOffset, line: line.line, index: index++, torn: !line.terminated });
+      take(line.bytes, { byteOffset: line.byteOffset, line: line.line, index: line.byteOffset, torn: !line.terminated });
     }
     yield reply(batch.nextOffset - done, batch.count - lines, false);
     done = batch.nextOffset;

@@ -19,7 +19,10 @@ export interface RecordContext {
   readonly name: string;
   /** Path below what was dropped, with forward slashes; equals `name` for a single file. */
   readonly path: string;
-  /** 0-based index of the line or array element among its file's records. */
+  /**
+   * Tells the record from all others of its file, whoever reads which part of it: the 0-based index of an array element,
+   * the byte offset of a line.
+   */
   readonly index: number;
   readonly line: number;
   /** The document around the records (its record array emptied), where the file is one JSON document with a record list. */

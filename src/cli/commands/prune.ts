@@ -1,4 +1,5 @@
 /** `espalier prune PATH…`: the logs pruned to a budget and written as training sets. */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { DatasetFacts, ExportedFile, KeepAnswer, OrderAnswer } from '../../engine/answers.ts';
 import { folderSink } from '../../platform/node/folder-sink.ts';
@@ -29,6 +30,7 @@ Opens rollout logs, prunes their prefix forest to a budget, writes training sets
                          error, final, thinking, text (default tool=favour:2,final=favour:2,memory=pin)
   --train-protect RULES  among what trains (default tool=pin,memory=pin,final=pin)
   --context N            segments kept after a kept protected node (default 1)
+  --scores FILE          entropy of a language model, as espalier score wrote it; never replaces logged entropy
   --export LIST          messages, tokens, forest (default all)
   --weights CONVENTION   branch-mean (default) or train-once
   --mask-errors          erroneous turns (their tool result is an error) stay as context with loss 0
@@ -58,11 +60,23 @@ export async function prune(args: readonly string[]): Promise<number> {
     process.stderr.write(`no record was usable: ${counted(facts.issues, 'issue')}; espalier inspect lists them\n`);
     return 1;
   }
+  if (values.scores !== undefined) {
+    const restored = await session.score.restore(readScores(values.scores));
+    if (!restored.ok) throw new UsageError(`--scores: ${restored.reason}`);
+  }
   const order = session.order(rule);
   const keep = session.keep(order.orderId, budget);
   const files = await session.export(order.orderId, budget, spec, folderSink(values.out), exportProgress());
-  process.stderr.write(summary(facts, order, keep, files));
+  process.stderr.write(summary(session.facts(), order, keep, files));
   return values.strict && (facts.issues > 0 || keep.floorUnmet !== null || keep.trainPinsUnmet !== null || keep.brokenPairs > 0) ? 3 : 0;
+}
+
+function readScores(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch {
+    throw new UsageError(`--scores: no file at ${path}`);
+  }
 }
 
 function exportProgress(): (done: number, total: number) => void {
