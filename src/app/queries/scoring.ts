@@ -77,14 +77,15 @@ function seldom<T>(tell: (value: T) => void): (value: T) => void {
   };
 }
 
-/** Loads the chosen model unless it is there already. @returns null where it could not be loaded, and `problem` says why */
-async function loadModel(): Promise<LoadedModel | null> {
+/** Loads the chosen model unless it is there already. @returns null where it could not be loaded (`problem` says why) or another was chosen meanwhile */
+async function loadModel(isCurrent: () => boolean): Promise<LoadedModel | null> {
   const { model: choice, executor, dtype } = useScoringChoices.getState();
   const before = held().model;
   if (before && before.choice === choice && before.executor === executor && before.dtype === dtype) return before;
   patch({ work: 'loading', model: null });
-  const onProgress = seldom((reading: LoadProgress) => patch({ reading }));
+  const onProgress = seldom((reading: LoadProgress) => isCurrent() && patch({ reading }));
   const answer = await ask<LoadAnswer>((session) => session.modelLoad({ model: choice, executor, dtype }, proxy(onProgress)));
+  if (!isCurrent()) return null;
   if (!answer.ok) {
     patch({ work: 'none', reading: null, problem: answer.reason });
     return null;
@@ -105,9 +106,10 @@ export async function prepare(distinctTokens: number, mostSeconds = Infinity): P
   if (held().work === 'running' || held().work === 'paused') return null;
   const mine = ++preparations;
   const opening = openingNow();
-  patch({ ...AFRESH, opening, hasScores: held().opening === opening && held().hasScores });
+  const { restored, hasScores } = held().opening === opening ? held() : IDLE;
+  patch({ ...AFRESH, opening, restored, hasScores });
   try {
-    const model = await loadModel();
+    const model = await loadModel(() => mine === preparations);
     if (mine !== preparations || model === null) return null;
     const atLeastSeconds = distinctTokens / model.facts.tokensPerSecond;
     if (atLeastSeconds > mostSeconds) {
@@ -172,7 +174,7 @@ export async function cancelScoring(): Promise<void> {
 /** Another model, device or set of tokens was chosen: what was estimated for the one before is void. */
 export function voidEstimate(): void {
   preparations++;
-  if (held().work === 'none') patch({ estimate: null, atLeastSeconds: null, problem: null, end: null, restored: null });
+  if (held().work !== 'running' && held().work !== 'paused') patch({ work: 'none', reading: null, estimate: null, atLeastSeconds: null, problem: null, end: null, restored: null });
 }
 
 /** The session died, and the model with it. */

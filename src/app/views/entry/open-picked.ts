@@ -1,6 +1,7 @@
 /** Opens what a person handed over: logs into the session, a tokenizer or a mapping into its settings, a model or scores into scoring. */
 import type { PickedFile } from '../../../platform/browser/inputs.ts';
 import type { OpenSettings, TokenizerChoice } from '../../../engine/answers.ts';
+import { voidEstimate } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
 import type { Origin } from '../../state/choices.ts';
 import { useScoringChoices } from '../../state/scoring.ts';
@@ -22,7 +23,10 @@ export async function openPicked(files: readonly PickedFile[], origin: Origin): 
 function takeScoring({ model, scores }: Sorted): string | null {
   if (!model && !scores) return null;
   const scoring = useScoringChoices.getState();
-  if (model) scoring.set({ model: { kind: 'files', ...model }, dtype: null });
+  if (model) {
+    scoring.set({ model: { kind: 'files', ...model }, dtype: null });
+    voidEstimate();
+  }
   if (scores) scoring.set({ waitingScores: scores.blob });
   const choices = useChoices.getState();
   if (!choices.opening) return `${model ? `The model ${model.name} is set` : 'The scores are at hand'}. Now drop your logs.`;

@@ -18,9 +18,9 @@ export function EntropyPanel() {
   const scoring = useScoring();
   const set = useChoices((s) => s.set);
   const model = useScoringChoices((s) => s.model);
-  const { work, estimate, end, problem, restored } = scoring;
+  const { work, estimate, end, problem } = scoring;
   const wanted = facts !== undefined && facts.complete && facts.rollouts > 0 && (lacksEntropy(facts) || model.kind === 'files') && model.kind !== 'url';
-  const unknown = work === 'none' && estimate === null && end === null && problem === null && restored === null;
+  const unknown = work === 'none' && estimate === null && end === null && problem === null;
   const distinct = facts?.tokens.distinct ?? 0;
   // Once for each model while the panel is open: not again after a cancel.
   const tried = useRef<ModelChoice | null>(null);

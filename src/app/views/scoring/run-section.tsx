@@ -69,7 +69,7 @@ function Before({ facts, scoring }: { readonly facts: DatasetFacts; readonly sco
       </div>
     );
   }
-  if (end?.ok === true && !end.cancelled) return null;
+  if (end?.ok === true && !end.cancelled && model?.choice === choice) return null;
   if (end) return <div><Button look="go" onClick={again}>Estimate what is left</Button></div>;
   const ready = size?.ok === true;
   const away = choice.kind === 'url';

@@ -1,0 +1,117 @@
+/** The page computing missing entropy with the real workers and the bundled model on wasm: by itself, paused, cancelled, saved, loaded, refused. */
+import { beforeAll, expect, it, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { useChoices } from '../../../src/app/state/choices.ts';
+import { useScoringChoices } from '../../../src/app/state/scoring.ts';
+import { droppedTiny } from '../score/tiny-lm.ts';
+
+/** Rollouts of one task, as chat JSONL without any entropy. */
+function chatLog(name: string, rollouts: number, words: number): File {
+  const lines = Array.from({ length: rollouts }, (_, i) => JSON.stringify({
+    messages: [{ role: 'user', content: name }, { role: 'assistant', content: `Row ${i}: ${'one pear, two plums and a quince. '.repeat(words)}` }], reward: i / 2,
+  }));
+  return new File([`${lines.join('\n')}\n`], 'pears.jsonl');
+}
+
+function drop(...files: readonly File[]): void {
+  const dataTransfer = new DataTransfer();
+  for (const file of files) dataTransfer.items.add(file);
+  document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+}
+
+const wait = { timeout: 30_000, interval: 20 };
+const header = (): string => document.querySelector('header')?.textContent ?? '';
+const panel = (): HTMLElement | null => document.querySelector('dialog[open]');
+const chip = (text: string | RegExp) => vi.waitFor(() => expect(header()).toMatch(text), wait);
+const said = (text: string | RegExp) => vi.waitFor(() => expect(panel()?.textContent).toMatch(text), wait);
+const button = (name: string): HTMLButtonElement | undefined => [...document.querySelectorAll('button')].find((each) => each.textContent === name);
+const press = (name: string) => vi.waitFor(() => {
+  const found = button(name);
+  expect(found?.disabled).toBe(false);
+  found?.click();
+}, wait);
+const coverage = (): string => /[\d,]+ of [\d,]+ sampled tokens/.exec(panel()?.textContent ?? '')?.[0] ?? '';
+
+let saved: Blob | null = null;
+
+beforeAll(async () => {
+  await page.viewport(1440, 900);
+  const root = document.createElement('div');
+  root.id = 'root';
+  document.body.replaceChildren(root);
+  useScoringChoices.getState().set({ executor: 'wasm', startsByItself: true });
+  await import('../../../src/app/main.ts');
+  await vi.waitFor(() => expect(document.body.textContent).toContain('Nothing leaves this tab'), wait);
+});
+
+it('scores a short log without entropy by itself, and labels what it finds', async () => {
+  drop(chatLog('Count the pears', 3, 4));
+  await chip(/entropy model: espalier-3m \(fp16, wasm\)100/);
+  await vi.waitFor(() => expect(document.body.textContent).not.toContain('No entropy is known yet'), wait);
+  await userEvent.keyboard('e');
+  await said(/Done in \d+ s: [\d,]+ tokens forwarded, [\d,]+ tokens have a score/);
+  await said('This run did');
+  await said(/ready on wasm, \d threads?/);
+  await said('A model of your own is better than the bundled one');
+  expect(coverage()).toMatch(/^([\d,]+) of \1 sampled tokens$/);
+  await userEvent.keyboard('{Escape}');
+  const tree = document.querySelector('[role=application]');
+  if (!(tree instanceof HTMLElement)) throw new Error('expected the tree');
+  tree.focus();
+  await userEvent.keyboard('{ArrowRight}{ArrowRight}{ArrowRight}');
+  await vi.waitFor(() => expect(document.querySelector('[aria-label="Selected node"]')?.textContent).toMatch(/entropy from model: espalier-3m \(fp16, wasm\), [\d,]+ of [\d,]+ sampled tokens/), wait);
+});
+
+it('saves scores to a file', async () => {
+  const address = vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
+    saved = blob instanceof Blob ? blob : null;
+    return 'data:,';
+  });
+  await userEvent.keyboard('e');
+  await press('Save scores');
+  await vi.waitFor(() => expect(saved?.size).toBeGreaterThan(100), wait);
+  address.mockRestore();
+  expect(await saved?.slice(0, 17).text()).toBe('espalier-scores-1');
+});
+
+it('restores saved scores that are dropped together with their log, without a model', async () => {
+  useScoringChoices.getState().set({ startsByItself: false });
+  drop(chatLog('Count the pears', 3, 4));
+  await chip(/entropy none/);
+  drop(new File([saved ?? ''], 'scores.bin'));
+  await chip(/entropy model: espalier-3m \(fp16, wasm\)100/);
+  await said(/Scores of espalier-3m restored: [\d,]+ of [\d,]+ tokens/);
+});
+
+it('refuses scores of another log, and says why', async () => {
+  drop(chatLog('Count the plums', 2, 60), new File([saved ?? ''], 'scores.bin'));
+  await said(/These scores were refused: .+/);
+  await chip(/entropy none/);
+});
+
+it('estimates, pauses, resumes and cancels on a click, and keeps what is scored', async () => {
+  await said('to forward');
+  expect(panel()?.textContent).toMatch(/takes about/);
+  await press('Start scoring');
+  await press('Pause');
+  await said('paused at');
+  await chip('paused at');
+  await press('Resume');
+  await vi.waitFor(() => expect(button('Pause')).toBeDefined(), wait);
+  await press('Cancel');
+  await said(/Cancelled after|Done in/);
+  await vi.waitFor(() => expect(button('Cancel')).toBeUndefined(), wait);
+  expect(panel()?.textContent).toMatch(/[\d,]+ tokens have a score/);
+});
+
+it('takes a dropped model folder, and tells what is wrong with one', async () => {
+  const tiny = await droppedTiny();
+  if (tiny.kind !== 'files') throw new Error('expected files');
+  const files = tiny.files.map(({ path, blob }) => new File([blob as Blob], path));
+  drop(...files.filter(({ name }) => name !== 'config.json'));
+  await said(/expected config\.json in the model's folder/);
+  expect(useChoices.getState().opening?.files[0]?.path).toBe('pears.jsonl');
+  drop(...files);
+  await said(/dropped model/);
+  await said(/ready on wasm/);
+});
