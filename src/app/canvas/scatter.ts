@@ -6,7 +6,7 @@ const MARGIN = { left: 34, right: 8, top: 18, bottom: 32 } as const;
 const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
 
 /** The end of an axis that holds all values, and the step of its ticks. */
-function axisFor(columns: readonly Float32Array[]): { readonly end: number; readonly step: number } {
+export function axisFor(columns: readonly Float32Array[]): { readonly end: number; readonly step: number } {
   let most = 0;
   for (const column of columns) for (const value of column) if (value > most) most = value;
   const step = STEPS.find((size) => most / size <= 5) ?? most;

@@ -14,11 +14,6 @@ export function lacksEntropy(facts: Pick<DatasetFacts, 'entropySource' | 'entrop
   return facts.entropyCoverage < 1 || facts.entropySource.split(' + ').includes('surprisal');
 }
 
-/** True where no token has entropy: nothing, or surprisal alone. */
-export function hasNoEntropy(facts: Pick<DatasetFacts, 'entropySource'>): boolean {
-  return facts.entropySource === 'none' || facts.entropySource === 'surprisal';
-}
-
 export function selfCheckSentence({ selfCheck, executor }: Pick<ModelFacts, 'selfCheck' | 'executor'>): string {
   if (selfCheck === null) return 'No second device was there to check it against.';
   const nats = selfCheck.difference < 1e-6 ? 'less than 0.000001' : selfCheck.difference.toPrecision(2);

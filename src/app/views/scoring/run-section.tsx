@@ -41,7 +41,7 @@ export function RunSection({ facts, scoring }: { readonly facts: DatasetFacts; r
       {!busy && <Before facts={facts} scoring={scoring} />}
       <label className="flex items-baseline gap-2 text-ink2">
         <input type="checkbox" checked={byItself} onChange={() => set({ startsByItself: !byItself })} className="translate-y-px" />
-        <span>Start by itself when a log has no entropy and this takes less than a minute{scoring.byItself ? '. This run did.' : ''}</span>
+        <span>Start by itself when a log has neither entropies nor log-probs and this takes less than a minute{scoring.byItself ? '. This run did.' : ''}</span>
       </label>
     </section>
   );

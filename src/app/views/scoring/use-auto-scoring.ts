@@ -5,7 +5,6 @@ import { useFacts } from '../../queries/opening.ts';
 import { forgetModel, loadScores, prepare, startScoring } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
 import { useScoringChoices } from '../../state/scoring.ts';
-import { hasNoEntropy } from '../../text/scoring.ts';
 
 /** As the engine has it: estimates above this are not started unasked. */
 const MOST_SECONDS = 60;
@@ -37,7 +36,7 @@ export function useAutoScoring(): void {
   const waiting = useScoringChoices((s) => s.waitingScores);
   const dead = useSessionDeath() !== null;
   const complete = facts?.complete === true && facts.rollouts > 0;
-  const bare = complete && hasNoEntropy(facts) && facts.tokens.sampled > 0;
+  const bare = complete && facts.entropyCoverage === 0 && facts.tokens.sampled > 0;
   const distinct = facts?.tokens.distinct ?? 0;
   useEffect(() => {
     if (dead) forgetModel();
