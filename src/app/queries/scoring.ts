@@ -96,6 +96,10 @@ async function loadModel(isCurrent: () => boolean): Promise<LoadedModel | null> 
 }
 
 let preparations = 0;
+/** Settles when the run that was started last is over. */
+let run: Promise<void> = Promise.resolve();
+
+const isRunning = ({ work }: Scoring): boolean => work === 'running' || work === 'paused';
 
 /**
  * Loads the chosen model where it is not loaded, and asks what scoring would cost.
@@ -103,9 +107,12 @@ let preparations = 0;
  * @returns the estimate, where there is one and nothing newer has been asked
  */
 export async function prepare(distinctTokens: number, mostSeconds = Infinity): Promise<ScoreEstimate | null> {
-  if (held().work === 'running' || held().work === 'paused') return null;
-  const mine = ++preparations;
   const opening = openingNow();
+  if (isRunning(held()) && held().opening === opening) return null;
+  const mine = ++preparations;
+  // One of files that were open before is on its way out.
+  await run;
+  if (mine !== preparations || opening !== openingNow()) return null;
   const { restored, hasScores } = held().opening === opening ? held() : IDLE;
   patch({ ...AFRESH, opening, restored, hasScores });
   try {
@@ -129,14 +136,18 @@ export async function prepare(distinctTokens: number, mostSeconds = Infinity): P
 }
 
 /** Runs what the last estimate planned. */
-export async function startScoring(byItself: boolean): Promise<void> {
+export function startScoring(byItself: boolean): Promise<void> {
   const { estimate, work, opening } = held();
-  if (estimate?.ok !== true || work !== 'none' || opening !== openingNow()) return;
+  if (estimate?.ok === true && work === 'none' && opening === openingNow()) run = score(opening, byItself);
+  return run;
+}
+
+async function score(opening: number, byItself: boolean): Promise<void> {
   patch({ work: 'running', update: null, end: null, restored: null, problem: null, byItself });
   let version = -1;
   const follow = seldom((update: ScoreUpdate) => patch({ update }));
   const onProgress = (update: ScoreUpdate): void => {
-    if (held().opening !== openingNow()) return;
+    if (opening !== openingNow()) return;
     follow(update);
     if (update.scoreVersion === version) return;
     version = update.scoreVersion;
@@ -171,10 +182,15 @@ export async function cancelScoring(): Promise<void> {
   await ask((session) => session.scoreCancel());
 }
 
+/** The files were closed: nothing is left to score. */
+export function leaveScoring(): void {
+  if (held().work !== 'none') void cancelScoring();
+}
+
 /** Another model, device or set of tokens was chosen: what was estimated for the one before is void. */
 export function voidEstimate(): void {
   preparations++;
-  if (held().work !== 'running' && held().work !== 'paused') patch({ work: 'none', reading: null, estimate: null, atLeastSeconds: null, problem: null, end: null, restored: null });
+  if (!isRunning(held())) patch({ work: 'none', reading: null, estimate: null, atLeastSeconds: null, problem: null, end: null, restored: null });
 }
 
 /** The session died, and the model with it. */

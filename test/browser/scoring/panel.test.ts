@@ -104,6 +104,20 @@ it('estimates, pauses, resumes and cancels on a click, and keeps what is scored'
   expect(panel()?.textContent).toMatch(/[\d,]+ tokens have a score/);
 });
 
+it('leaves a run when another log is opened, and scores that one', async () => {
+  drop(chatLog('Count the medlars', 2, 80));
+  await chip(/entropy none/);
+  await userEvent.keyboard('e');
+  await press('Start scoring');
+  await vi.waitFor(() => expect(button('Pause')).toBeDefined(), wait);
+  useScoringChoices.getState().set({ startsByItself: true });
+  drop(chatLog('Count the figs', 2, 1));
+  await chip(/entropy model: espalier-3m \(fp16, wasm\)100/);
+  await userEvent.keyboard('e');
+  await said('This run did');
+  useScoringChoices.getState().set({ startsByItself: false });
+});
+
 it('takes a dropped model folder, and tells what is wrong with one', async () => {
   const tiny = await droppedTiny();
   if (tiny.kind !== 'files') throw new Error('expected files');

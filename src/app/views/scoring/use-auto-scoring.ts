@@ -2,7 +2,7 @@
 import { useEffect } from 'react';
 import { useSessionDeath } from '../../queries/client.ts';
 import { useFacts } from '../../queries/opening.ts';
-import { forgetModel, loadScores, prepare, startScoring } from '../../queries/scoring.ts';
+import { forgetModel, leaveScoring, loadScores, prepare, startScoring } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
 import { useScoringChoices } from '../../state/scoring.ts';
 
@@ -41,6 +41,9 @@ export function useAutoScoring(): void {
   useEffect(() => {
     if (dead) forgetModel();
   }, [dead]);
+  useEffect(() => {
+    if (opening === undefined) leaveScoring();
+  }, [opening]);
   useEffect(() => {
     if (bare && opening !== undefined) void startUnasked(opening, distinct);
   }, [bare, opening, distinct]);

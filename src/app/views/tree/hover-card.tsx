@@ -30,8 +30,8 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
   const rows: readonly (readonly [string, string])[] = [
     [tree.view === 'actions' ? 'actions' : 'tokens', exact(tree.tokens[n] ?? 0)],
     ['reach', `${exact(tree.reachCount[n] ?? 0)} / ${exact(tree.trajectories)}`],
-    ['mean entropy', Number.isNaN(tree.entropy[n]) ? 'unknown' : `${decimal(tree.entropy[n] ?? Number.NaN)} nats`],
     ['mean reward', Number.isNaN(tree.reward[n]) ? 'unknown' : decimal(tree.reward[n] ?? Number.NaN)],
+    ['mean entropy', Number.isNaN(tree.entropy[n]) ? 'unknown' : `${decimal(tree.entropy[n] ?? Number.NaN)} nats`],
   ];
   return (
     <div role="tooltip" style={{ left, top, width: WIDTH }} className="pointer-events-none absolute z-10 rounded border border-line2 bg-card px-3 py-2 text-t1 shadow-float">
