@@ -17,7 +17,7 @@ const ticks = makeGate();
 const looks = makeGate();
 
 /** The opening, the version of its forest and that of its scores, as they stand in keys. */
-type Epoch = `${number}.${number}.${number}`;
+export type Epoch = `${number}.${number}.${number}`;
 
 const NOTHING: Epoch = '0.0.0';
 
