@@ -20,7 +20,7 @@ export type Intake =
   | { readonly ok: false; readonly issue: Issue };
 
 /** Large enough to amortise a job, small enough that several workers share a file and progress moves. */
-const RANGE_BYTES = 24 << 20;
+const RANGE_BYTES = 8 << 20;
 const RECORDS_PER_JOB_BYTES = 16 << 20;
 const GIANT_LINE = 8 << 20;
 /** Where records are long, these many are enough once so much has been read: they are parsed again by the jobs. */

@@ -67,14 +67,13 @@ export function closeOpening(opening: Opening): void {
 }
 
 /**
- * Reads `files` into `opening`, which is valid at any time. `onProgress` is told after every reply. Throws AbortError
+ * Reads `files` into `opening` on a configured pool, which is valid at any time. `onProgress` is told after every reply. Throws AbortError
  * as soon as the signal is aborted; what was read so far stays, and the pool stops at its next reply.
  */
 export async function openFiles(
   opening: Opening, files: readonly InputFile[], settings: OpenSettings, pool: ParsePool, unpack: Unpack, signal: AbortSignal,
   onProgress: (progress: Omit<OpenProgress, 'partial'>) => void,
 ): Promise<void> {
-  await pool.configure(settings);
   const meter = makeMeter();
   const totals = { bytes: 0, total: files.reduce((sum, file) => sum + file.source.byteLength, 0), records: 0 };
   const report = (): void => {

@@ -116,7 +116,8 @@ export function makeSession(ports: SessionPorts): Session {
       score.leave();
       const mine = (controller = new AbortController());
       settings = openSettings;
-      const loaded = await loadTokenizer(openSettings.tokenizer);
+      // The session's own vocabulary is read while the pool reads its own.
+      const [loaded] = await Promise.all([loadTokenizer(openSettings.tokenizer), ports.pool.configure(openSettings)]);
       tokenizer = loaded.tokenizer;
       const opening = makeOpening(openSettings.maxNodeTokens);
       rulings.clear();

@@ -84,6 +84,7 @@ describe('the workbench', () => {
     await dropFiles(page, [join(out, 'forest.jsonl')]);
     await opened(page);
     await page.waitForFunction(() => [...document.querySelectorAll('input')].some((input) => input.value.startsWith('45')));
+    await page.waitForFunction(() => location.hash.includes('mode=rl') || /\brl\b/.test(location.hash));
     expect(await page.evaluate(() => location.hash)).toContain('rl');
   });
   it.skipIf(!existsSync(REAL))('opens a real log and exports the terminal\'s bytes', async () => {

@@ -53,6 +53,8 @@ export function honestPercent(share: number, digits = 1): string {
 export function decimal(value: number, digits = 2): string {
   if (!Number.isFinite(value)) return '–';
   const size = Math.abs(value);
+  // What is left when a centred group is summed in doubles: a zero.
+  if (size < 1e-14) return (0).toFixed(digits);
   if (size >= 10_000) return count(value);
   if (size >= 100) return value.toFixed(1);
   if (size > 0 && size < 10 ** -digits) return (size < 1e-4 ? value.toExponential(1) : value.toPrecision(2)).replaceAll('-', '−');

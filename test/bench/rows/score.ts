@@ -46,7 +46,9 @@ export async function scoreRows(root: string, scale: Scale): Promise<Row[]> {
 async function forestAt(path: string): Promise<Forest> {
   const opening = makeOpening(null);
   const file = { path: basename(path), source: await openFileSource(path), handle: { path } };
-  await openFiles(opening, [file], DEFAULT_OPEN_SETTINGS, makeLocalPool(openHandle), unpack, new AbortController().signal, () => undefined);
+  const pool = makeLocalPool(openHandle);
+  await pool.configure(DEFAULT_OPEN_SETTINGS);
+  await openFiles(opening, [file], DEFAULT_OPEN_SETTINGS, pool, unpack, new AbortController().signal, () => undefined);
   return freezeDataset(opening, 1, true, 'o200k_base').tokens.forest;
 }
 

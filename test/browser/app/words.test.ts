@@ -18,6 +18,7 @@ describe('numbers', () => {
   });
 
   it('keep small values apart from zero', () => {
+    expect(decimal(-2.8e-17)).toBe('0.00');
     expect([decimal(0), decimal(0.0083), decimal(-1.5), decimal(0.00001)]).toEqual(['0.00', '0.0083', '−1.50', '1.0e−5']);
     expect([signed(0.61), signed(-1.02)]).toEqual(['+0.61', '−1.02']);
   });
