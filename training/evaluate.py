@@ -5,7 +5,7 @@
 Writes training/evaluation.json and prints the two tables of the model card. The baselines (gzip -9,
 byte 5-gram, token unigram) see the same bytes; n-gram and unigram are trained on the same corpus.
 Every document or rollout is scored from its own start; gzip is given both ways, each text alone and
-all of a set in one stream.
+all of a set in one stream. New text and new code come from projects that the corpus knows nothing of.
 """
 
 import argparse
@@ -86,6 +86,16 @@ def heldout(path, group):
     for document in documents:
         if size < SET_BYTES:
             chosen.append(document["text"][:MOST_CHARACTERS])
+            size += len(chosen[-1].encode())
+    return chosen
+
+
+def files(folder, pattern):
+    """Files that are newer than every source of the corpus, in an order by hash."""
+    chosen, size = [], 0
+    for path in sorted(folder.rglob(pattern), key=lambda path: hashlib.sha256(path.name.encode()).digest()):
+        if size < SET_BYTES:
+            chosen.append(path.read_text(encoding="utf-8")[:MOST_CHARACTERS])
             size += len(chosen[-1].encode())
     return chosen
 
@@ -184,6 +194,8 @@ def main():
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(".cache/train"))
     parser.add_argument("--model", type=pathlib.Path, default=pathlib.Path("public/models/espalier-3m"))
     parser.add_argument("--logs", type=pathlib.Path, default=pathlib.Path("../shared/data"))
+    parser.add_argument("--new-text", type=pathlib.Path, default=pathlib.Path("../shared/docs"), help="*.md written after the corpus")
+    parser.add_argument("--new-code", type=pathlib.Path, default=pathlib.Path("src"), help="*.ts written after the corpus")
     parser.add_argument("--pieces", type=pathlib.Path, help="output of qwen_pieces.mjs, to read token ids as text")
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path(__file__).with_name("evaluation.json"))
     parser.add_argument("--window", type=int, default=1024)
@@ -196,6 +208,7 @@ def main():
     logs = sample_logs(args.logs)
     sets = {"held-out text": heldout(args.work / "heldout.jsonl", "text"),
             "held-out code": heldout(args.work / "heldout.jsonl", "code"),
+            "new text": files(args.new_text, "*.md"), "new code": files(args.new_code, "*.ts"),
             "real rollouts": [text for texts in logs.values() for text in texts]}
     score = lambda texts: bits_per_byte(texts, scorer, ngram, unigram)
     result = {
