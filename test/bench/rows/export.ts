@@ -1,17 +1,13 @@
 /** Writing token records: the export's own path against JSON.stringify of ready-made records. */
 import { mkdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { DEFAULT_RULE } from '../../../src/core/model.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers.ts';
-import { freezeDataset } from '../../../src/engine/dataset.ts';
 import { exportLines, planExport } from '../../../src/engine/export/records.ts';
-import { makeOpening, openFiles } from '../../../src/engine/open.ts';
-import { makeLocalPool, makeSpeller } from '../../../src/engine/pool.ts';
+import { makeSpeller } from '../../../src/engine/pool.ts';
 import { makeReadBack } from '../../../src/engine/read-back.ts';
 import { applyBudget, makeRuling } from '../../../src/engine/ruling.ts';
-import { openFileSource } from '../../../src/platform/node/file-source.ts';
-import { openHandle } from '../../../src/platform/node/open-handle.ts';
-import { unpack } from '../../../src/platform/node/unpack.ts';
+import { datasetAt } from '../dataset.ts';
 import { writeTokenLog } from '../data/token-log.ts';
 import { expectEqual, faster, type Row, type Scale } from './row.ts';
 
@@ -20,10 +16,7 @@ export async function exportRows(scratch: string, scale: Scale): Promise<Row[]> 
   const path = join(scratch, 'export.jsonl');
   writeTokenLog(path, scale.quick ? 2e6 : 20e6, 3);
   scale.say('exporting token records');
-  const opening = makeOpening(null);
-  const file = { path: basename(path), source: await openFileSource(path), handle: { path } };
-  await openFiles(opening, [file], DEFAULT_OPEN_SETTINGS, makeLocalPool(openHandle), unpack, new AbortController().signal, () => undefined);
-  const dataset = freezeDataset(opening, 1, true, 'o200k_base');
+  const dataset = await datasetAt(path);
   const ruling = makeRuling(dataset, DEFAULT_RULE, 1, null);
   const planned = planExport({
     ruling, keep: applyBudget(ruling, { cut: 1, train: 1 }), spec: { formats: ['tokens'], weights: 'branch-mean', maskErrors: true },

@@ -1,6 +1,6 @@
 /** Scoring with a language model: what sharing prefixes saves over scoring every trajectory alone, with the bundled model. */
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { NONE, type Forest } from '../../../src/core/model.ts';
 import { scoreRows as scoreLogits } from '../../../src/core/score/kernel.ts';
 import type { LanguageModel } from '../../../src/core/score/language-model.ts';
@@ -8,16 +8,10 @@ import { planScores, type ScoreLimits, type ScorePlan } from '../../../src/core/
 import { runScores } from '../../../src/core/score/run.ts';
 import type { TokenTree } from '../../../src/core/score/token-tree.ts';
 import { wantedTokens } from '../../../src/core/score/wanted.ts';
-import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers.ts';
-import { freezeDataset } from '../../../src/engine/dataset.ts';
-import { makeOpening, openFiles } from '../../../src/engine/open.ts';
-import { makeLocalPool } from '../../../src/engine/pool.ts';
 import { scoreLimits } from '../../../src/engine/score/limits.ts';
 import { loadBundle } from '../../../src/engine/score/model-folder.ts';
-import { openFileSource } from '../../../src/platform/node/file-source.ts';
 import { modelFolder, startNodeModel } from '../../../src/platform/node/language-model.ts';
-import { openHandle } from '../../../src/platform/node/open-handle.ts';
-import { unpack } from '../../../src/platform/node/unpack.ts';
+import { datasetAt } from '../dataset.ts';
 import { faster, timed, type Row, type Scale } from './row.ts';
 
 const SAMPLE = 'public/samples/orchard-chat.jsonl';
@@ -35,21 +29,12 @@ export async function scoreRows(root: string, scale: Scale): Promise<Row[]> {
   for (const [name, path] of [['sample', SAMPLE], [REAL_NAME, REAL]] as const) {
     if (!existsSync(join(root, path))) continue;
     scale.say(`scoring the ${name}, with shared prefixes and trajectory by trajectory`);
-    const part = partOf(await forestAt(join(root, path)), model.vocabulary, scale.quick ? 4000 : 40_000);
+    const part = partOf((await datasetAt(join(root, path))).tokens.forest, model.vocabulary, scale.quick ? 4000 : 40_000);
     for (const row of await compare(name, part, model, limits)) rows.push(row);
   }
   rows.push(arithmetic(model.vocabulary, scale));
   await model.dispose();
   return rows;
-}
-
-async function forestAt(path: string): Promise<Forest> {
-  const opening = makeOpening(null);
-  const file = { path: basename(path), source: await openFileSource(path), handle: { path } };
-  const pool = makeLocalPool(openHandle);
-  await pool.configure(DEFAULT_OPEN_SETTINGS);
-  await openFiles(opening, [file], DEFAULT_OPEN_SETTINGS, pool, unpack, new AbortController().signal, () => undefined);
-  return freezeDataset(opening, 1, true, 'o200k_base').tokens.forest;
 }
 
 interface Part {
