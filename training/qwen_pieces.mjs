@@ -1,3 +1,4 @@
+/** Decodes Qwen token ids through the vocabulary of gpt-tokenizer, for the evaluation. */
 // Print the byte pieces (base64, by id) that Qwen tokenizers share with cl100k_base, for evaluate.py --pieces:
 //   node training/qwen_pieces.mjs > .cache/train/pieces.json
 // Qwen's first 99,156 ids are the entries of cl100k_base in order, without those of two and more digits;
