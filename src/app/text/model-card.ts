@@ -7,8 +7,8 @@ export interface RankFigure {
   readonly n: string;
   /** Spearman's correlation with the logged column; null where the card has none. */
   readonly model: number | null;
-  readonly ngram: number | null;
-  readonly tokens: number | null;
+  /** What does best of the columns after the model's: an n-gram, plain counts. */
+  readonly baseline: { readonly name: string; readonly value: number } | null;
 }
 
 /** The rows of the table whose columns are named log, unit, n, model; none where the card has no such table. */
@@ -24,8 +24,17 @@ export function rankFigures(card: string): readonly RankFigure[] {
     if (columns.length === 0) columns = cells.map((cell) => cell.toLowerCase());
     else if (!cells.every((cell) => /^:?-+:?$/.test(cell)) && ['log', 'unit', 'n', 'model'].every((name) => columns.includes(name))) {
       const cell = (name: string): string => cells[columns.indexOf(name)] ?? '';
-      found.push({ log: cell('log'), unit: cell('unit'), n: cell('n'), model: number(cell('model')), ngram: number(cell('byte 5-gram')), tokens: number(cell('token count')) });
+      found.push({ log: cell('log'), unit: cell('unit'), n: cell('n'), model: number(cell('model')), baseline: best(columns, cells) });
     }
+  }
+  return found;
+}
+
+function best(columns: readonly string[], cells: readonly string[]): RankFigure['baseline'] {
+  let found: RankFigure['baseline'] = null;
+  for (const [i, name] of columns.entries()) {
+    const value = ['log', 'unit', 'n', 'model'].includes(name) ? null : number(cells[i] ?? '');
+    if (value !== null && (found === null || value > found.value)) found = { name, value };
   }
   return found;
 }
@@ -35,11 +44,12 @@ function number(cell: string): number | null {
   return cell !== '' && Number.isFinite(value) ? value : null;
 }
 
-/** The figures to show: one by token and one by message, over as many logs as the card puts together. */
+/** The figures to show: those over all logs together, else the first by token and the first by message. */
 export function mainFigures(figures: readonly RankFigure[]): readonly RankFigure[] {
   const all = figures.filter(({ log }) => log.startsWith('all'));
+  if (all.length > 0) return all;
   return ['token', 'message'].flatMap((unit) => {
-    const first = [...all, ...figures].find((figure) => figure.unit.startsWith(unit) && figure.model !== null);
+    const first = figures.find((figure) => figure.unit.startsWith(unit) && figure.model !== null);
     return first ? [first] : [];
   });
 }

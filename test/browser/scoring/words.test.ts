@@ -38,14 +38,14 @@ describe('a model card', () => {
 |---|---|---:|---:|---:|---:|---:|
 | one log | token | 50 | **0.700** | 0.300 | – | 0.010 |
 | all NeMo-Gym | token | 1234 | **0.512** | 0.300 | – | 0.010 |
-| all NeMo-Gym | message, mean | 88 | **−0.050** | 0.300 | 0.200 | 0.010 |
+| all NeMo-Gym | message, mean | 88 | **−0.050** | 0.300 | 0.200 | 0.400 |
 `;
 
   it('gives its rank agreement, over all logs where it has that', () => {
     expect(rankFigures(card)).toHaveLength(3);
     expect(mainFigures(rankFigures(card))).toEqual([
-      { log: 'all NeMo-Gym', unit: 'token', n: '1234', model: 0.512, ngram: 0.3, tokens: null },
-      { log: 'all NeMo-Gym', unit: 'message, mean', n: '88', model: -0.05, ngram: 0.3, tokens: 0.2 },
+      { log: 'all NeMo-Gym', unit: 'token', n: '1234', model: 0.512, baseline: { name: 'byte 5-gram', value: 0.3 } },
+      { log: 'all NeMo-Gym', unit: 'message, mean', n: '88', model: -0.05, baseline: { name: 'byte count', value: 0.4 } },
     ]);
   });
 
