@@ -52,7 +52,7 @@ it('scores a short log without entropy by itself, and labels what it finds', asy
   await said(/Done in \d+ s: [\d,]+ tokens forwarded, [\d,]+ tokens have a score/);
   await said('This run did');
   await said(/ready on wasm, \d threads?/);
-  await said('A model of your own is better than the bundled one');
+  await said('A model of your own is better');
   expect(coverage()).toMatch(/^([\d,]+) of \1 sampled tokens$/);
   await userEvent.keyboard('{Escape}');
   const tree = document.querySelector('[role=application]');

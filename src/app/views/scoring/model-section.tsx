@@ -141,12 +141,12 @@ function Advice() {
     <div className="mt-3 grid gap-2 rounded border border-line bg-paper px-3 py-2 text-ink2">
       <p className="m-0">
         <b className="font-[600] text-ink">A model of your own is better than the bundled one</b>, above all the one that wrote the log.
-        {figures !== undefined && (figures.length === 0 ? ' The card of espalier-3m states no measured agreement yet.' : ' How espalier-3m ranks, as Spearman’s ρ of its surprisal with the logged one:')}
+        {figures !== undefined && (figures.length === 0 ? ' The card of espalier-3m states no measured agreement yet.' : ' How espalier-3m ranks, as Spearman’s ρ of its surprisal with the logged one.')}
         {' '}<a className="whitespace-nowrap text-ink underline" href="models/espalier-3m/README.md" target="_blank" rel="noreferrer">Model card</a>
       </p>
       {figures !== undefined && figures.length > 0 && (
         <table className="border-collapse tabular-nums">
-          <thead className="text-t0"><tr>{['measured on', 'n', 'model', 'best without one'].map((name, i) => <th key={name} className={`py-0.5 font-[400] ${i === 0 ? 'text-left' : 'pl-3 text-right'}`}>{name}</th>)}</tr></thead>
+          <thead className="text-t0"><tr>{['measured on', 'n', 'model', 'best baseline'].map((name, i) => <th key={name} className={`py-0.5 font-[400] ${i === 0 ? 'text-left' : 'pl-3 text-right'}`}>{name}</th>)}</tr></thead>
           <tbody>
             {figures.map(({ log, unit, n, model, baseline }) => (
               <tr key={`${log} ${unit}`} className="border-t border-line">
