@@ -14,7 +14,8 @@ export interface Workbench {
   readonly outside: string[];
   /** Uncaught errors and console errors of all pages. */
   readonly errors: string[];
-  open(hash?: string): Promise<Page>;
+  /** `scoresByItself: false`: as for a person who has unticked it, so that a log without entropy stays without. */
+  open(search?: string, settings?: { readonly scoresByItself?: boolean }): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -26,8 +27,9 @@ export async function startWorkbench(options: { readonly isolate?: boolean; read
   const errors: string[] = [];
   return {
     browser, address, outside, errors,
-    async open(search = '') {
+    async open(search = '', { scoresByItself = true } = {}) {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
+      if (!scoresByItself) await context.addInitScript(() => localStorage.setItem('espalier-score-by-itself', 'no'));
       const page = await context.newPage();
       page.on('request', (request) => {
         if (!request.url().startsWith(new URL(address).origin) && !/^(data|blob):/.test(request.url())) outside.push(request.url());

@@ -88,10 +88,11 @@ describe('the workbench', () => {
     expect(await page.evaluate(() => location.hash)).toContain('rl');
   });
   it.skipIf(!existsSync(REAL))('opens a real log and exports the terminal\'s bytes', async () => {
-    page = await workbench.open();
+    page = await workbench.open('', { scoresByItself: false });
     await dropFiles(page, [REAL]);
     await opened(page);
     await setBudget(page, '25');
+    await page.getByText('No entropy is known yet').first().waitFor();
     await page.getByText('signal retained').first().waitFor();
     expect(await exportFiles(page)).toEqual(commandLine(REAL, '25%'));
   });
