@@ -7,7 +7,7 @@ import { measureForest, measureTask, por } from '../core/tree/measure.ts';
 import type { SpellCounts } from '../core/tokens/speller.ts';
 import type { DatasetFacts, TaskTable } from './answers.ts';
 import type { OpenedInput, Opening } from './open.ts';
-import type { ModelColumns } from './score/scoring.ts';
+import type { ModelColumns } from './score/model-columns.ts';
 
 /** A sharing below this says that rollouts share little but their prompt: then the train target fits better. [ours] */
 const CUT_SUITS_FROM = 0.3;

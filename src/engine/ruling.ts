@@ -11,7 +11,7 @@ import { actionReach } from '../core/signal/reach.ts';
 import { scoreNodes, type NodeScores } from '../core/signal/score.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from './answers.ts';
 import type { Dataset } from './dataset.ts';
-import type { ModelColumns } from './score/scoring.ts';
+import type { ModelColumns } from './score/model-columns.ts';
 
 export interface Ruling {
   readonly id: number;

@@ -8,13 +8,10 @@ import type { OpenSettings, TreeView } from '../../engine/answers.ts';
 import type { InputBlob } from '../../../workers/contract.ts';
 import { begin, commit, edit, preview, redo, undo } from './history.ts';
 import type { History } from './history.ts';
+import type { ColourBy, Shape, SortBy, Target } from './looks.ts';
 import { readHash } from './url.ts';
 
-export type Shape = 'icicle' | 'left-heavy' | 'tree' | 'rollouts';
-export type ColourBy = 'kind' | 'entropy' | 'reward';
-export type SortBy = 'signal' | 'tokens' | 'sharing' | 'spread' | 'name' | 'arrival';
 export type Theme = 'light' | 'dark' | 'system';
-export type Target = 'cut' | 'train';
 export type Tab = 'tasks' | 'tree' | 'node' | 'budget';
 export type Panel = 'problems' | 'entropy' | 'export' | 'help' | 'palette' | 'mapping' | 'dataset' | 'advanced' | 'protect';
 

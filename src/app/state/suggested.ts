@@ -2,7 +2,8 @@
 import type { Budget } from '../../core/model.ts';
 import type { DatasetFacts } from '../../engine/answers.ts';
 import { useChoices } from './choices.ts';
-import type { Choices, Target } from './choices.ts';
+import type { Choices } from './choices.ts';
+import type { Target } from './looks.ts';
 
 /** Share that the suggested handle opens on; the other handle stays at everything. Default train pins alone need a good part of what trains. */
 const OPENING_SHARE = { cut: 0.3, train: 0.5 } as const;

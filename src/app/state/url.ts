@@ -2,7 +2,7 @@
 import { DEFAULT_RULE, EVENT_KINDS, RANKINGS, STRATEGIES } from '../../core/model.ts';
 import type { Budget, EventKind, HandProtection, Protection, ProtectionRules, PruneRule } from '../../core/model.ts';
 import type { OpenSettings, TreeView } from '../../engine/answers.ts';
-import type { ColourBy, Shape, SortBy, Target } from './choices.ts';
+import type { ColourBy, Shape, SortBy, Target } from './looks.ts';
 
 /** The part of the choices that a link carries. */
 export interface Linked {

@@ -8,6 +8,7 @@ import { forestIdentity, readScores, scoresMismatch, writeScores, type ScoresHea
 import { wantedTokens, type ScoreScope } from '../../core/score/wanted.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import type { OpenSettings } from '../answers.ts';
+import type { ModelColumns } from './model-columns.ts';
 import type { Dataset } from '../dataset.ts';
 import { makeDigest } from '../export/hash.ts';
 import type { ReadBack } from '../read-back.ts';
@@ -57,15 +58,6 @@ export type ScoreEnd =
   | { readonly ok: false; readonly reason: string; readonly scored: number; readonly fallbacks: readonly string[] };
 
 export type RestoredScores = { readonly ok: true; readonly header: ScoresHeader } | { readonly ok: false; readonly reason: string };
-
-/** What the session has from a model, for a dataset. */
-export interface ModelColumns {
-  readonly entropy: Float32Array<ArrayBuffer>;
-  readonly surprisal: Float32Array<ArrayBuffer>;
-  /** `model: NAME (DTYPE, EXECUTOR)` */
-  readonly source: string;
-  readonly scored: number;
-}
 
 /** What is open in the session. */
 export interface OpenState {

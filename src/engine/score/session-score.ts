@@ -3,7 +3,8 @@ import type { Agreement } from '../../core/score/agreement.ts';
 import type { ScoreScope } from '../../core/score/wanted.ts';
 import type { LoadProgress } from './model-folder.ts';
 import type { LoadAnswer, LoadSettings, ModelChoice, ModelSize, Scorer } from './scorer.ts';
-import { makeScoring, type ModelColumns, type OpenState, type RestoredScores, type ScoreEnd, type ScoreEstimate, type ScoreUpdate } from './scoring.ts';
+import type { ModelColumns } from './model-columns.ts';
+import { makeScoring, type OpenState, type RestoredScores, type ScoreEnd, type ScoreEstimate, type ScoreUpdate } from './scoring.ts';
 
 export interface SessionScore {
   /** Grows whenever scores have changed: orders, trees, nodes and facts answer anew. */

@@ -5,7 +5,7 @@ import type { KeepAnswer } from '../../../engine/answers.ts';
 import { useBudget, useKeep } from '../../queries/answers.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useChoices } from '../../state/choices.ts';
-import type { Target } from '../../state/choices.ts';
+import type { Target } from '../../state/looks.ts';
 import { setShare, targetOf } from '../../state/suggested.ts';
 import { count, exact, percent } from '../../text/format.ts';
 import { STRATEGY_NAMES, UNIT_NAMES } from '../../text/names.ts';

@@ -1,6 +1,6 @@
 /** Which tasks are listed, and in which order. */
 import type { TaskTable } from '../../../engine/answers.ts';
-import type { SortBy } from '../../state/choices.ts';
+import type { SortBy } from '../../state/looks.ts';
 
 export const SORT_NAMES: Readonly<Record<SortBy, string>> = {
   signal: 'retained signal', tokens: 'distinct tokens', sharing: 'sharing', spread: 'reward spread', name: 'name', arrival: 'arrival',

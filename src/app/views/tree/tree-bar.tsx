@@ -1,6 +1,6 @@
 /** Over the drawing: which arrangement and which colours; and the legend. */
 import { usePicked } from '../../state/choices.ts';
-import type { ColourBy, Shape } from '../../state/choices.ts';
+import type { ColourBy, Shape } from '../../state/looks.ts';
 import { Segments } from '../../widgets/controls.tsx';
 import type { Choice } from '../../widgets/controls.tsx';
 import { Legend } from './legend.tsx';
