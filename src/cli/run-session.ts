@@ -40,7 +40,7 @@ function tokenizerChoice(flag: string | undefined): TokenizerChoice {
   const json = readText('--tokenizer', flag);
   const parsed = readJson('--tokenizer', flag);
   if (typeof parsed !== 'object' || parsed === null || !('model' in parsed)) throw new UsageError(`--tokenizer: expected a tokenizer.json at ${flag}, found JSON without a model`);
-  const name = basename(dirname(flag)) || basename(flag);
+  const name = basename(flag);
   try {
     return { kind: 'huggingface', name, json, config: readFileSync(join(dirname(flag), 'tokenizer_config.json'), 'utf8') };
   } catch {

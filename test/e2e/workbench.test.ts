@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { tinyTokenizerConfig, tinyTokenizerJson } from '../helpers/tinyTokenizer.ts';
 import { dropFiles, exportFiles, startWorkbench, type Workbench } from './page.ts';
 
 const SAMPLE = 'public/samples/orchard.jsonl';
@@ -29,9 +30,9 @@ async function setBudget(on: Page, percent: string): Promise<void> {
   await budgetField(on).press('Enter');
 }
 
-function commandLine(path: string, budget: string): Map<string, string> {
+function commandLine(path: string, budget: string, more: readonly string[] = []): Map<string, string> {
   const out = join(folder, budget);
-  const { status, stderr } = spawnSync(process.execPath, ['bin/espalier.mjs', 'prune', path, '--budget', budget, '--out', out], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, ['bin/espalier.mjs', 'prune', path, '--budget', budget, '--out', out, ...more], { encoding: 'utf8' });
   expect(stderr).not.toContain('Error');
   expect(status).toBe(0);
   return new Map(['messages.jsonl', 'tokens.jsonl', 'forest.jsonl', 'manifest.json'].map((name) => [name, readFileSync(join(out, name), 'utf8')]));
@@ -95,6 +96,20 @@ describe('the workbench', () => {
     await page.getByText('No entropy is known yet').first().waitFor();
     await page.getByText('signal retained').first().waitFor();
     expect(await exportFiles(page)).toEqual(commandLine(REAL, '25%'));
+  });
+  it('spells a log with a dropped tokenizer and its chat template, as the terminal does', async () => {
+    const log = join(folder, 'chat.jsonl');
+    const [tokenizer, config] = [join(folder, 'tokenizer.json'), join(folder, 'tokenizer_config.json')];
+    writeFileSync(log, readFileSync('public/samples/orchard-chat.jsonl', 'utf8').split('\n').slice(0, 6).join('\n'));
+    writeFileSync(tokenizer, tinyTokenizerJson());
+    writeFileSync(config, tinyTokenizerConfig());
+    page = await workbench.open('', { scoresByItself: false });
+    await dropFiles(page, [log]);
+    await opened(page);
+    await dropFiles(page, [tokenizer, config]);
+    await page.getByText(/tokenizer\.json [0-9a-f]{8} on text/).first().waitFor();
+    await setBudget(page, '60');
+    expect(await exportFiles(page)).toEqual(commandLine(log, '60%', ['--tokenizer', tokenizer]));
   });
   it('works without isolation headers and under a sub-path', async () => {
     const plain = await startWorkbench({ isolate: false, base: '/tools/espalier/' });

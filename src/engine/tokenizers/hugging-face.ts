@@ -1,6 +1,7 @@
 /** A dropped Hugging Face tokenizer.json with its chat template, through @huggingface/tokenizers and @huggingface/jinja. */
 import { Template } from '@huggingface/jinja';
 import { Tokenizer as Library } from '@huggingface/tokenizers';
+import { hash128 } from '../../base/hash.ts';
 import type { Branch, Part } from '../../core/model.ts';
 import { isSeparateCall, type ChatTemplate } from '../../core/tokens/template.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
@@ -8,11 +9,11 @@ import { get, getString, isObject, type JsonObject } from '../../formats/json.ts
 import type { LoadedTokenizer } from './load.ts';
 import { cutPieces, type Spelling } from './rendered-pieces.ts';
 
-/** Throws a plain sentence where the files are not a tokenizer. */
+/** Its name carries eight digits of the file's hash, so that two files of one name stay apart. Throws a plain sentence where the files are not a tokenizer. */
 export function loadHuggingFace(name: string, json: string, config: string | undefined): LoadedTokenizer {
   const settings = config === undefined ? {} : parseFile('tokenizer_config.json', config);
   const library = new Library(parseFile('tokenizer.json', json), settings);
-  const tokenizer = wrap(name, library, isByteLevel(json));
+  const tokenizer = wrap(`${name} ${hash128(json).slice(0, 8)}`, library, isByteLevel(json));
   const source = get(settings, 'chat_template');
   return { tokenizer, template: typeof source === 'string' ? makeTemplate(name, source, settings, specialTokens(library)) : null };
 }

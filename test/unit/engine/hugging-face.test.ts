@@ -42,7 +42,7 @@ describe('a dropped tokenizer.json', () => {
       'scaffold "<|im_start|>tool\\n"', 'result "found"', 'scaffold "<|im_end|>\\n"',
       'scaffold "<|im_start|>assistant\\n<think>\\n"', 'thinking* "second thought"', 'scaffold "\\n</think>\\n"', 'text* "done<|im_end|>"', 'scaffold "\\n"',
     ]);
-    expect(source).toBe('tiny on text');
+    expect(source).toMatch(/^tiny [0-9a-f]{8} on text$/);
   });
   it('gives the tokens of the whole rendered text', async () => {
     const { session } = await openSession([inputFile('chat.jsonl', chat(CONVERSATION))], { tokenizer: choice() });
