@@ -152,8 +152,11 @@ export interface Issue {
 // ---------------------------------------------------------------------------------------------------------------
 // Batch: what a parse worker sends to the session worker. Buffers are transferred.
 
-/** Per-token signals that can be merged, in the order of `TrajectoryBatch.channels`. */
-export const CHANNELS = ['entropy', 'entropyLow', 'entropyHigh', 'surprisal', 'advantage'] as const;
+/**
+ * Per-token signals that can be merged, in the order of `TrajectoryBatch.channels`. `model`: entropy that a language
+ * model computed, which only a forest export holds; no log does.
+ */
+export const CHANNELS = ['entropy', 'entropyLow', 'entropyHigh', 'surprisal', 'advantage', 'model'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** One row per used rollout. */

@@ -9,13 +9,15 @@ export interface Restored {
   readonly rule: PruneRule;
   readonly budget: Budget;
   readonly tokenizer: string;
+  /** `model: NAME (DTYPE, EXECUTOR)` where a language model filled in entropy, else null. */
+  readonly modelSource: string | null;
 }
 
 /** Null where the line does not say, or says something that is not a rule. */
 export function readRestored(record: unknown): Restored | null {
   const rule = readRule(get(record, 'rule'));
   const budget = readBudget(get(record, 'budget'));
-  return rule && budget ? { rule, budget, tokenizer: getString(record, 'tokenizer') ?? '' } : null;
+  return rule && budget ? { rule, budget, tokenizer: getString(record, 'tokenizer') ?? '', modelSource: getString(record, 'model_source') ?? null } : null;
 }
 
 function readBudget(value: unknown): Budget | null {

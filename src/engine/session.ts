@@ -13,6 +13,7 @@ import { closeOpening, makeOpening, openFiles, type InputFile, type Unpack } fro
 import { makeSpeller, type ParsePool } from './pool.ts';
 import { planExport, type PlannedExport } from './export/records.ts';
 import { previewExport, runExport } from './export/run.ts';
+import { exportedColumns, type ModelColumns } from './score/model-columns.ts';
 import { makeReadBack, type ReadBack } from './read-back.ts';
 import { readRule } from './read-rule.ts';
 import { nodeText } from './reading.ts';
@@ -64,6 +65,7 @@ const YIELD_MS = 10;
 
 export function makeSession(ports: SessionPorts): Session {
   let dataset: Dataset | null = null;
+  let exported: ModelColumns | null = null;
   let tokenizer: Tokenizer | null = null;
   let readBack: ReadBack | null = null;
   let settings: OpenSettings = DEFAULT_OPEN_SETTINGS;
@@ -82,6 +84,7 @@ export function makeSession(ports: SessionPorts): Session {
   };
   const setDataset = (next: Dataset): void => {
     dataset = next;
+    exported = exportedColumns(next.tokens.forest, next.opening.restored?.modelSource ?? null);
     readBack = makeReadBack(next, settings.mapping);
     lastKeep = null;
   };
@@ -95,7 +98,9 @@ export function makeSession(ports: SessionPorts): Session {
     if (tokenizer === null || readBack === null) throw new Error('nothing is open');
     return { dataset: current(), tokenizer, readBack, settings };
   });
-  const facts = (): DatasetFacts => datasetFacts(current(), score.columns(), score.version);
+  // Scores made here come before those that a forest export brought along.
+  const modelColumns = (): ModelColumns | null => score.columns() ?? exported;
+  const facts = (): DatasetFacts => datasetFacts(current(), modelColumns(), score.version);
   const newest = (): Ruling | null => [...rulings.values()].findLast((held) => held.dataset === dataset) ?? null;
   const keepOf = (orderId: number, budget: Budget): Keep => {
     if (lastKeep?.orderId === orderId && lastKeep.budget.cut === budget.cut && lastKeep.budget.train === budget.train) return lastKeep;
@@ -174,7 +179,7 @@ export function makeSession(ports: SessionPorts): Session {
       for (const [id, held] of rulings) if (held.dataset !== dataset) rulings.delete(id);
       const key = JSON.stringify([rule, version, score.version]);
       const known = [...rulings.values()].find((held) => rulingKeys.get(held.id) === key);
-      const made = known ?? makeRuling(current(), rule, nextOrder++, score.snapshot());
+      const made = known ?? makeRuling(current(), rule, nextOrder++, score.snapshot() ?? exported);
       // Asked for last, hence dropped last.
       rulings.delete(made.id);
       rulings.set(made.id, made);
@@ -200,7 +205,7 @@ export function makeSession(ports: SessionPorts): Session {
     node: (orderId, budget, node) => nodeAnswer(ruling(orderId), keepOf(orderId, budget), node),
     nodeText(node, from, count) {
       if (!readBack || !tokenizer) throw new Error('nothing is open');
-      return nodeText(current(), readBack, tokenizer, node, from, count, score.columns()?.entropy ?? null);
+      return nodeText(current(), readBack, tokenizer, node, from, count, modelColumns()?.entropy ?? null);
     },
     previewExport: async (orderId, budget, spec) => previewExport(await plan(orderId, budget, spec)),
     async export(orderId, budget, spec, sink, onProgress) {

@@ -15,6 +15,8 @@ export interface ForestColumns {
   readonly trained: Uint8Array;
   /** 0 = no, 1 = favoured, 2 = pinned */
   readonly protected: Uint8Array;
+  /** Entropy from a language model, parallel to the forest's edge tokens; null where none was computed. */
+  readonly model: Float32Array | null;
 }
 
 export interface TrajectoryOrigin {
@@ -46,7 +48,7 @@ export function forestRecord(
   };
   const channels: Record<string, unknown> = {};
   for (const channel of CHANNELS) {
-    const column = forest.channels[channel];
+    const column = channel === 'model' ? columns.model : forest.channels[channel];
     if (column) channels[channel] = nodes.map((n) => (anyKnown(column, forest.edgeStart[n], forest.edgeStart[n + 1]) ? run(column)(n) : null));
   }
   const members: number[] = [];

@@ -21,7 +21,7 @@ export interface BatchWriter {
 }
 
 /** Channel -> its place in `CHANNELS`; asked for once per token and channel. */
-const CHANNEL_INDEX: Readonly<Record<Channel, number>> = { entropy: 0, entropyLow: 1, entropyHigh: 2, surprisal: 3, advantage: 4 };
+const CHANNEL_INDEX: Readonly<Record<Channel, number>> = { entropy: 0, entropyLow: 1, entropyHigh: 2, surprisal: 3, advantage: 4, model: 5 };
 
 /** From this many tokens on, a copy of the whole run is faster than one token at a time. */
 const BULK = 48;

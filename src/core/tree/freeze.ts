@@ -166,8 +166,8 @@ function runs({ nodes, pool, sums }: ForestBuilder, { builderNode }: Walk, actio
     }
   }
   if (actionRank.length > 0) for (let i = 0; i < edgeTokens.length; i++) edgeTokens[i] = actionRank[edgeTokens[i]];
-  const [entropy, entropyLow, entropyHigh, surprisal, advantage] = means;
-  const channels: TokenChannels = { entropy, entropyLow, entropyHigh, surprisal, advantage };
+  const [entropy, entropyLow, entropyHigh, surprisal, advantage, model] = means;
+  const channels: TokenChannels = { entropy, entropyLow, entropyHigh, surprisal, advantage, model };
   return { edgeStart, edgeTokens, channels };
 }
 

@@ -90,13 +90,14 @@ function taskRecord(planned: PlannedExport, task: number): object {
   const { pinned, factor } = order.plan.protections;
   const columns: ForestColumns = {
     entropy, signal: scores.signal, importance: scores.importance, cost: order.plan.cost, kept, trained: planned.plan.trained,
+    model: ruling.model?.entropy ?? null,
     protected: Uint8Array.from(pinned, (pin, n) => (pin === 1 ? 2 : (factor[n] ?? 1) > 1 ? 1 : 0)),
   };
   const row = dataset.tokens.tasks[task];
   if (!row) throw new Error(`no task ${task}`);
   return {
     ...forestRecord(forest, task, row, columns, (trajectory) => originOf(planned, trajectory)),
-    tokenizer: dataset.tokenizerName, rule: ruling.rule, budget: keep.budget,
+    tokenizer: dataset.tokenizerName, model_source: ruling.model?.source ?? null, rule: ruling.rule, budget: keep.budget,
   };
 }
 

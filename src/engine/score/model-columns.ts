@@ -1,8 +1,19 @@
 /** What the session has from a language model for a dataset: columns parallel to the forest's edge tokens, NaN where not scored. */
+import type { Forest } from '../../core/model.ts';
+
 export interface ModelColumns {
   readonly entropy: Float32Array<ArrayBuffer>;
   readonly surprisal: Float32Array<ArrayBuffer>;
   /** `model: NAME (DTYPE, EXECUTOR)` */
   readonly source: string;
   readonly scored: number;
+}
+
+/** The columns that an opened forest export holds, or null. Surprisal is not in it. */
+export function exportedColumns(forest: Forest, source: string | null): ModelColumns | null {
+  const entropy = forest.channels.model;
+  if (entropy === null) return null;
+  let scored = 0;
+  for (let i = 0; i < entropy.length; i++) if (!Number.isNaN(entropy[i])) scored++;
+  return { entropy: Float32Array.from(entropy), surprisal: new Float32Array(entropy.length).fill(NaN), source: source ?? 'model: not named', scored };
 }

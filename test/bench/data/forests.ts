@@ -100,7 +100,7 @@ export function forestOf({ parent, tokens, sampled }: TreeShape): Forest {
       tokenCount: Int32Array.from(leaves, (n) => depth[n] + tokens[n]),
       reward: new Float64Array(count), advantage: new Float64Array(count).fill(NaN),
     },
-    channels: { entropy: null, entropyLow: null, entropyHigh: null, surprisal: null, advantage: null },
+    channels: { entropy: null, entropyLow: null, entropyHigh: null, surprisal: null, advantage: null, model: null },
     surprisalSpread: null,
   };
 }

@@ -71,7 +71,7 @@ function forestOf(nodes: readonly NodeSpec[]): Forest {
       reward: new Float64Array(count),
       advantage: new Float64Array(count).fill(Number.NaN),
     },
-    channels: { entropy: null, entropyLow: null, entropyHigh: null, surprisal: null, advantage: null },
+    channels: { entropy: null, entropyLow: null, entropyHigh: null, surprisal: null, advantage: null, model: null },
     surprisalSpread: null,
   };
 }
