@@ -43,6 +43,8 @@ export function readForestLine(
   const trajectories = getList(record, 'trajectories') ?? [];
   if (trajectories.length === 0) return refuse('at least one trajectory', 'none');
   const task = getString(record, 'task') ?? '';
+  // Advantages that the export's rule computed are not what a log says.
+  const logged = getString(get(record, 'rule'), 'advantage') === 'logged';
   const rows = new Map<string, number>();
   const passes = new Int32Array(nodes.parent.length);
   let records = 0;
@@ -60,14 +62,14 @@ export function readForestLine(
     let row = rows.get(key);
     if (row === undefined) {
       row = writer.addRollout({
-        ...base, id, task, taskLabel: getString(record, 'label') ?? task, member: rows.size, reward: getNumber(entry, 'reward') ?? null, advantage: getNumber(entry, 'advantage') ?? null,
+        ...base, id, task, taskLabel: getString(record, 'label') ?? task, member: rows.size, reward: getNumber(entry, 'reward') ?? null, advantage: (logged ? getNumber(entry, 'advantage') : undefined) ?? null,
         status: getString(entry, 'status') ?? '', policy: getString(entry, 'policy') ?? '', startedAt: getNumber(entry, 'startedAt') ?? null, origin,
       });
       rows.set(key, row);
       records++;
     }
-    writer.beginTrajectory(row, getNumber(entry, 'branch') ?? 0, getNumber(entry, 'reward') ?? NaN, getNumber(entry, 'advantage') ?? NaN);
-    writePath(writer, nodes, leaf, passes);
+    writer.beginTrajectory(row, getNumber(entry, 'branch') ?? 0, getNumber(entry, 'reward') ?? NaN, (logged ? getNumber(entry, 'advantage') : undefined) ?? NaN);
+    writePath(writer, nodes, leaf, passes, actionsOf(record, entry));
   }
   return records;
 }
@@ -76,8 +78,9 @@ export function readForestLine(
  * The path's nodes from the root, one segment each. Where trajectories disagreed on a node (kinds, sampled), as many of
  * the first ones through it take the other kinds and the sampled mark as did before: the counts come out the same.
  */
-function writePath(writer: BatchWriter, nodes: ForestNodes, leaf: number, passes: Int32Array): void {
+function writePath(writer: BatchWriter, nodes: ForestNodes, leaf: number, passes: Int32Array, actions: ReadonlyMap<number, string>): void {
   const path: number[] = [];
+  let depth = 0;
   for (let n = leaf; n >= 0; n = nodes.parent[n] ?? -1) path.push(n);
   for (const n of path.reverse()) {
     const pass = passes[n] ?? 0;
@@ -86,7 +89,8 @@ function writePath(writer: BatchWriter, nodes: ForestNodes, leaf: number, passes
     const others = KINDS.map((_, index) => index).filter((index) => index !== kind && (((nodes.kinds[n] ?? 0) >> index) & 1) === 1);
     const flags = (nodes.flags[n] ?? 0) & ~(FLAG.mixed | FLAG.sampled) | (pass < (nodes.sampledCount[n] ?? 0) ? FLAG.sampled : 0);
     const ids = nodes.tokens[n] ?? [];
-    writer.beginSegment(others[pass] ?? kind, flags, nodes.tool[n], null);
+    depth += ids.length;
+    writer.beginSegment(others[pass] ?? kind, flags, nodes.tool[n], actions.get(depth) ?? null);
     const first = writer.tokenCount;
     writer.addTokens(ids, 0, ids.length);
     // Means are of all trajectories: given once, they come back as they are, and not as a mean of themselves.
@@ -95,6 +99,19 @@ function writePath(writer: BatchWriter, nodes: ForestNodes, leaf: number, passes
       if (Array.isArray(values)) values.forEach((value, i) => { if (typeof value === 'number' && i < ids.length) writer.setChannel(channel, first + i, value); });
     }
   }
+}
+
+/** Tokens of the trajectory up to an action's end -> the action. What does not fit is left out: only the action tree lacks it. */
+function actionsOf(record: unknown, trajectory: unknown): ReadonlyMap<number, string> {
+  const names = getList(record, 'actions') ?? [];
+  const ends = getList(trajectory, 'action_end') ?? [];
+  const actions = new Map<number, string>();
+  (getList(trajectory, 'action') ?? []).forEach((index, i) => {
+    const name = isInteger(index) ? names[index] : undefined;
+    const end = ends[i];
+    if (typeof name === 'string' && isInteger(end)) actions.set(end, name);
+  });
+  return actions;
 }
 
 function isInteger(value: unknown): value is number {

@@ -28,11 +28,15 @@ export interface TrajectoryOrigin {
   readonly policy: string;
   readonly startedAt: number | null;
   readonly source: { readonly name: string; readonly line: number };
+  /** Its canonical actions, and the tokens of the trajectory up to the end of each. */
+  readonly actions: readonly string[];
+  readonly actionEnds: readonly number[];
 }
 
 /**
  * Columns per node in pre-order; node numbers are local to the task. `token_ids[n]` and `tokens.<channel>[n]` are the
- * node's run and its per-token means (null = unknown). `trajectories[].leaf` is a node.
+ * node's run and its per-token means (null = unknown). `trajectories[].leaf` is a node; `trajectories[].action[i]` is an index into `actions`, complete after
+ * `action_end[i]` tokens: from these the action tree is made again.
  */
 export function forestRecord(
   forest: Forest, task: number, row: TaskRow, columns: ForestColumns, origin: (trajectory: number) => TrajectoryOrigin,
@@ -54,6 +58,17 @@ export function forestRecord(
   const members: number[] = [];
   for (let i = forest.trajectoryStart[task]; i < forest.trajectoryStart[task + 1]; i++) members.push(forest.trajectoryOrder[i]);
   members.sort((a, b) => a - b);
+  const actions = new Map<string, number>();
+  const numberOf = (action: string): number => {
+    const known = actions.get(action) ?? actions.size;
+    actions.set(action, known);
+    return known;
+  };
+  const trajectories = members.map((trajectory) => {
+    const { rollout, reward, advantage, source, actions: deeds, actionEnds, ...rest } = origin(trajectory);
+    const leaf = forest.trajectories.leaf[trajectory] - first;
+    return { rollout, leaf, reward, advantage, source, ...rest, action: deeds.map(numberOf), action_end: actionEnds };
+  });
   return {
     espalier_forest: FOREST_VERSION,
     task: row.key,
@@ -74,10 +89,8 @@ export function forestRecord(
     trained: nodes.map((n) => columns.trained[n]),
     protected: nodes.map((n) => columns.protected[n]),
     tokens: channels,
-    trajectories: members.map((trajectory) => {
-      const { rollout, reward, advantage, source, ...rest } = origin(trajectory);
-      return { rollout, leaf: forest.trajectories.leaf[trajectory] - first, reward, advantage, source, ...rest };
-    }),
+    trajectories,
+    actions: [...actions.keys()],
   };
 }
 

@@ -9,7 +9,9 @@ import { trainedNodes } from '../../core/prune/train.ts';
 import { makeBatchWriter } from '../../core/tokens/batch-writer.ts';
 import { spellRollout } from '../../core/tokens/spell.ts';
 import { makeSpellCounts, type Speller } from '../../core/tokens/speller.ts';
-import { taskOf } from '../../core/tree/navigate.ts';
+import { NO_ACTION } from '../../core/tree/actions.ts';
+import type { Frozen } from '../../core/tree/freeze.ts';
+import { pathTo, taskOf } from '../../core/tree/navigate.ts';
 import type { ExportFormat, ExportSpec } from '../answers.ts';
 import type { ReadBack } from '../read-back.ts';
 import type { Keep, Ruling } from '../ruling.ts';
@@ -79,7 +81,18 @@ function originOf({ ruling }: PlannedExport, trajectory: number): TrajectoryOrig
     rollout: row?.id ?? '', branch: table.branch[trajectory] ?? 0, reward: finite(table.reward[trajectory]), advantage: finite(ruling.scores.trajectoryAdvantage[trajectory]),
     status: row?.status ?? '', policy: row?.policy ?? '', startedAt: row?.startedAt ?? null,
     source: row?.origin ?? { name: dataset.opening.inputs[row?.source ?? 0]?.path ?? '', line: row?.line ?? 0 },
+    ...deedsOf(dataset.actions, trajectory),
   };
+}
+
+/** A trajectory's actions as the action tree holds them. */
+function deedsOf({ forest, actions, actionStart, actionEnd }: Frozen, trajectory: number): Pick<TrajectoryOrigin, 'actions' | 'actionEnds'> {
+  const keys: string[] = [];
+  for (const node of pathTo(forest, forest.trajectories.leaf[trajectory] ?? 0)) {
+    for (const key of forest.edgeTokens.subarray(forest.edgeStart[node], forest.edgeStart[node + 1])) keys.push(actions[key] ?? NO_ACTION);
+  }
+  if (keys[0] === NO_ACTION) return { actions: [], actionEnds: [] };
+  return { actions: keys, actionEnds: Array.from(actionEnd?.subarray(actionStart?.[trajectory], actionStart?.[trajectory + 1]) ?? []) };
 }
 
 function taskRecord(planned: PlannedExport, task: number): object {

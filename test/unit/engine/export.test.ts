@@ -88,6 +88,20 @@ describe('an export of the sample', () => {
     expect(second.get('forest.jsonl')).toBe(files.get('forest.jsonl'));
     expect(second.get('tokens.jsonl')).toBe(files.get('tokens.jsonl'));
   });
+  it('opens it again with its actions, so that reach by actions prunes alike', async () => {
+    const rule: PruneRule = { ...DEFAULT_RULE, reachBy: 'actions' };
+    const first = await exported(session, BUDGET, { formats: ['forest'] }, rule);
+    expect(first.get('forest.jsonl')).not.toBe(files.get('forest.jsonl'));
+    const { session: again } = await openSession([inputFile('forest.jsonl', first.get('forest.jsonl') ?? '')]);
+    expect(again.tree(0, 'actions')).toEqual(session.tree(0, 'actions'));
+    expect((await exported(again, BUDGET, { formats: ['forest'] }, rule)).get('forest.jsonl')).toBe(first.get('forest.jsonl'));
+  });
+  it('does not take advantages that its rule computed for logged ones', async () => {
+    const { session: again } = await openSession([inputFile('forest.jsonl', files.get('forest.jsonl') ?? '')]);
+    const asLogged = (of: Session): number => of.node(of.order({ ...DEFAULT_RULE, advantage: 'logged' }).orderId, BUDGET, 0).meanAdvantage;
+    expect([asLogged(session), asLogged(again)]).toEqual([NaN, NaN]);
+    expect(again.node(again.order(DEFAULT_RULE).orderId, BUDGET, 0).meanAdvantage).not.toBeNaN();
+  });
   it('refuses messages from a forest export, which has none, in a plain sentence', async () => {
     const { session: again } = await openSession([inputFile('forest.jsonl', files.get('forest.jsonl') ?? '')]);
     await expect(exported(again, BUDGET, { formats: ['messages'] })).rejects.toThrow('holds token ids and no messages');
