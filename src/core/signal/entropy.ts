@@ -99,6 +99,15 @@ export function nodeEntropy(forest: Forest, aggregate: EntropyAggregate, model: 
   return { h, sum, low, high, known, sampledTokens, source, tokensBySource, negative };
 }
 
+/** The value that `nodeEntropy` takes for a sampled token: logged, middle of top-k bounds, model, surprisal; else NaN. */
+export function bestEntropy({ entropy, entropyLow, entropyHigh, surprisal }: Forest['channels'], model: Float32Array | null, at: number): number {
+  let value = entropy === null ? Number.NaN : entropy[at];
+  if (Number.isNaN(value) && entropyLow !== null && entropyHigh !== null) value = (entropyLow[at] + entropyHigh[at]) / 2;
+  if (Number.isNaN(value) && model !== null) value = model[at];
+  if (Number.isNaN(value) && surprisal !== null) value = surprisal[at];
+  return value;
+}
+
 /** Sorts `values` in place. */
 function meanOfLargest(values: Float64Array, count: number): number {
   values.sort();

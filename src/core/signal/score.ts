@@ -16,6 +16,19 @@ export interface ScoreInputs {
   readonly model?: Float32Array | null;
   /** From `actionReach`; needed where the rule counts reach on actions. */
   readonly actionReach?: Float64Array | null;
+  /** `nodeEntropy` of the same forest, aggregate and model, where it is at hand. */
+  readonly entropy?: NodeEntropy;
+  /** From the importance graph for the same rule: taken as they are. */
+  readonly computed?: ComputedScores;
+}
+
+/** What the importance graph computes too. Columns by node, as in `NodeScores`; importance under the ranking `importance`. */
+export interface ComputedScores {
+  readonly lte: Float64Array<ArrayBuffer>;
+  readonly reach: Float64Array<ArrayBuffer>;
+  readonly meanAdvantage: Float64Array<ArrayBuffer>;
+  readonly signal: Float64Array<ArrayBuffer>;
+  readonly importance: Float64Array<ArrayBuffer>;
 }
 
 export interface NodeScores {
@@ -51,47 +64,61 @@ export interface NodeScores {
  * Throws where the rule counts reach on actions and none was given.
  */
 export function scoreNodes(forest: Forest, rule: ScoreRule, inputs: ScoreInputs = {}): NodeScores {
-  const entropy = nodeEntropy(forest, rule.aggregate, inputs.model ?? null);
+  const entropy = inputs.entropy ?? nodeEntropy(forest, rule.aggregate, inputs.model ?? null);
   const hasEntropy = knowsEntropy(entropy);
-  const h = hasEntropy ? entropy.h : Float64Array.from(entropy.sampledTokens);
-  const lte = longTerm(forest, h, rule.gamma);
-  const reach = reachBy(forest, rule, inputs);
   const trajectoryAdvantage = trajectoryAdvantages(forest, rule.advantage);
   const hasAdvantage = trajectoryAdvantage.some((value) => !Number.isNaN(value));
-  const meanAdvantage = meanThrough(forest, trajectoryAdvantage);
-  const meanReward = meanThrough(forest, forest.trajectories.reward);
   const taskWeight = taskWeights(forest, rule.weighBy);
-
-  const signal = new Float64Array(forest.length);
-  const importance = new Float64Array(forest.length);
-  const usesAdvantage = rule.mode === 'rl' && hasAdvantage;
-  for (let task = 0; task < taskWeight.length; task++) {
-    for (let n = forest.treeStart[task]; n < forest.treeStart[task + 1]; n++) {
-      const advantage = usesAdvantage ? Math.abs(meanAdvantage[n]) || 0 : 1;
-      const weight = taskWeight[task] * reach[n] * advantage;
-      signal[n] = weight * Math.max(h[n], 0);
-      importance[n] = weight * lte[n];
-    }
-  }
-  if (rule.ranking !== 'importance') rankOtherwise(forest, rule.ranking, { reach, taskWeight, meanReward }, importance);
+  const h = hasEntropy ? entropy.h : Float64Array.from(entropy.sampledTokens);
+  const computed = inputs.computed ?? computeScores(forest, rule, {
+    h, taskWeight, reach: givenReach(forest, rule, inputs.actionReach) ?? tokenReach(forest), advantage: trajectoryAdvantage, usesAdvantage: rule.mode === 'rl' && hasAdvantage,
+  });
+  const meanReward = meanThrough(forest, forest.trajectories.reward);
+  const importance = rule.ranking === 'importance' ? computed.importance : rankOtherwise(forest, rule.ranking, { reach: computed.reach, taskWeight, meanReward });
   return {
-    signal, importance, entropy, lte, taskLte: taskLongTerm(forest, lte), reach, meanAdvantage, meanReward,
+    ...computed, importance, entropy, taskLte: taskLongTerm(forest, computed.lte), meanReward,
     branchingEntropy: branchingEntropy(forest), trajectoryAdvantage, taskWeight, hasEntropy, hasAdvantage,
   };
 }
 
-function reachBy(forest: Forest, rule: ScoreRule, inputs: ScoreInputs): Float64Array<ArrayBuffer> {
-  if (rule.reachBy === 'tokens') return tokenReach(forest);
-  if (rule.reachBy === 'policy') return policyReach(forest);
-  const given = inputs.actionReach;
-  if (given === undefined || given === null || given.length !== forest.length) {
-    throw new Error(`reach by actions: expected actionReach of ${forest.length} nodes, found ${given?.length ?? 'none'}`);
+interface Parts {
+  /** node -> nats */
+  readonly h: Float64Array;
+  readonly reach: Float64Array<ArrayBuffer>;
+  readonly taskWeight: Float64Array;
+  /** trajectory -> advantage */
+  readonly advantage: Float64Array;
+  readonly usesAdvantage: boolean;
+}
+
+/** The typed-array path: three passes over the nodes, one over the trajectories. */
+export function computeScores(forest: Forest, rule: Pick<ScoreRule, 'gamma'>, { h, reach, taskWeight, advantage, usesAdvantage }: Parts): ComputedScores {
+  const lte = longTerm(forest, h, rule.gamma);
+  const meanAdvantage = meanThrough(forest, advantage);
+  const signal = new Float64Array(forest.length);
+  const importance = new Float64Array(forest.length);
+  for (let task = 0; task < taskWeight.length; task++) {
+    for (let n = forest.treeStart[task]; n < forest.treeStart[task + 1]; n++) {
+      const weight = taskWeight[task] * reach[n] * (usesAdvantage ? Math.abs(meanAdvantage[n]) || 0 : 1);
+      signal[n] = weight * Math.max(h[n], 0);
+      importance[n] = weight * lte[n];
+    }
   }
-  return Float64Array.from(given);
+  return { lte, reach, meanAdvantage, signal, importance };
+}
+
+/** node -> reach under `rule.reachBy`, or null where that is g/K. */
+export function givenReach(forest: Forest, rule: Pick<ScoreRule, 'reachBy'>, actions: Float64Array | null | undefined): Float64Array<ArrayBuffer> | null {
+  if (rule.reachBy === 'tokens') return null;
+  if (rule.reachBy === 'policy') return policyReach(forest);
+  if (actions === undefined || actions === null || actions.length !== forest.length) {
+    throw new Error(`reach by actions: expected actionReach of ${forest.length} nodes, found ${actions?.length ?? 'none'}`);
+  }
+  return Float64Array.from(actions);
 }
 
 /** Under 'trajectory' the mean weight of a task is 1 as well, so totals stay comparable. */
-function taskWeights(forest: Forest, weighBy: PruneRule['weighBy']): Float64Array<ArrayBuffer> {
+export function taskWeights(forest: Forest, weighBy: PruneRule['weighBy']): Float64Array<ArrayBuffer> {
   const tasks = forest.treeStart.length - 1;
   const weight = new Float64Array(tasks).fill(1);
   if (weighBy === 'trajectory') {
@@ -111,12 +138,10 @@ interface Ranked {
  * the node's children. `reach`: r. `tokens`: length of the run. `uniform`: 1. Surprisal and reach carry the task's weight.
  */
 function rankOtherwise(
-  forest: Forest, ranking: Exclude<PruneRule['ranking'], 'importance'>, { reach, taskWeight, meanReward }: Ranked, out: Float64Array,
-): void {
-  if (ranking === 'reward-spread') {
-    out.set(rewardSpread(forest, meanReward));
-    return;
-  }
+  forest: Forest, ranking: Exclude<PruneRule['ranking'], 'importance'>, { reach, taskWeight, meanReward }: Ranked,
+): Float64Array<ArrayBuffer> {
+  if (ranking === 'reward-spread') return rewardSpread(forest, meanReward);
+  const out = new Float64Array(forest.length);
   for (let task = 0; task < taskWeight.length; task++) {
     for (let n = forest.treeStart[task]; n < forest.treeStart[task + 1]; n++) {
       if (ranking === 'uniform') out[n] = 1;
@@ -124,6 +149,7 @@ function rankOtherwise(
       else out[n] = taskWeight[task] * reach[n] * (ranking === 'reach' ? 1 : summedSurprisal(forest, n));
     }
   }
+  return out;
 }
 
 function summedSurprisal(forest: Forest, n: number): number {

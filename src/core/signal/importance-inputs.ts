@@ -1,0 +1,165 @@
+/** The columns that the importance graph reads, cut by how often they change: with the forest, its entropy, the rule. */
+import { NONE, type Forest, type PruneRule } from '../model.ts';
+import { trajectoryAdvantages } from './advantage.ts';
+import { bestEntropy } from './entropy.ts';
+import { BLOCK, type GraphShape } from './importance-graph.ts';
+import { trajectoryCount } from '../tree/navigate.ts';
+
+/** An input of the graph. */
+export interface GraphColumn {
+  readonly data: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
+  readonly dims: readonly number[];
+}
+
+export type GraphColumns = Readonly<Record<string, GraphColumn>>;
+
+const floats = (data: Float32Array<ArrayBuffer>, ...dims: number[]): GraphColumn => ({ data, dims: dims.length > 0 ? dims : [data.length] });
+
+/** What only the forest decides. */
+export interface Structure {
+  readonly columns: GraphColumns;
+  /** Rounds that its depth takes. */
+  readonly doublings: number;
+  /** Parts that its largest task cuts advantages into. */
+  readonly parts: number;
+}
+
+export function structureColumns(forest: Forest): Structure {
+  const { length, parent } = forest;
+  const above = new Int32Array(length);
+  const hasAbove = new Float32Array(length);
+  const level = new Int32Array(length);
+  let levels = 0;
+  for (let n = 0; n < length; n++) {
+    const p = parent[n];
+    above[n] = p === NONE ? n : p;
+    if (p === NONE) continue;
+    hasAbove[n] = 1;
+    level[n] = level[p] + 1;
+    if (level[n] > levels) levels = level[n];
+  }
+  const columns = {
+    count: floats(Float32Array.from(forest.reachCount)), above: { data: above, dims: [length] }, hasAbove: floats(hasAbove),
+    self: { data: Int32Array.from({ length }, (_, n) => n), dims: [length] },
+    leaf: { data: Int32Array.from(forest.trajectories.leaf), dims: [1, forest.trajectories.length] },
+  };
+  let most = 1;
+  for (let task = 0; task + 1 < forest.treeStart.length; task++) most = Math.max(most, trajectoryCount(forest, task));
+  return { columns, doublings: Math.max(1, Math.ceil(Math.log2(levels + 1))), parts: Math.ceil(SIGNIFICANT / partBits(most)) };
+}
+
+/** Bits of a float64. */
+const SIGNIFICANT = 53;
+
+/** Bits of one part, so that `most` of them add up within the 24 bits of a float32. */
+function partBits(most: number): number {
+  return Math.max(1, 23 - Math.ceil(Math.log2(most)));
+}
+
+/**
+ * Entropy of sampled tokens in blocks; where none is known anywhere, sampled tokens stand in for nats.
+ * `model` as for `nodeEntropy`. O(tokens).
+ */
+export function entropyColumns(forest: Forest, model: Float32Array | null): GraphColumns {
+  const known = new Float32Array(forest.length);
+  let blocks = 0;
+  let values = new Float32Array(Math.max(BLOCK, forest.edgeTokens.length));
+  let owners = new Int32Array(Math.max(1, forest.length));
+  const begin = (n: number): void => {
+    if ((blocks + 1) * BLOCK > values.length) values = grown(values, new Float32Array(2 * values.length));
+    if (blocks === owners.length) owners = grown(owners, new Int32Array(2 * owners.length));
+    owners[blocks++] = n;
+  };
+  for (let n = 0; n < forest.length; n++) {
+    if (forest.sampledCount[n] === 0) continue;
+    let count = 0;
+    for (let i = forest.edgeStart[n]; i < forest.edgeStart[n + 1]; i++) {
+      const value = bestEntropy(forest.channels, model, i);
+      if (Number.isNaN(value)) continue;
+      if (count % BLOCK === 0) begin(n);
+      values[(blocks - 1) * BLOCK + (count++ % BLOCK)] = value;
+    }
+    known[n] = count;
+  }
+  if (blocks === 0) {
+    for (let n = 0; n < forest.length; n++) {
+      if (forest.sampledCount[n] === 0) continue;
+      begin(n);
+      values[(blocks - 1) * BLOCK] = forest.edgeStart[n + 1] - forest.edgeStart[n];
+      known[n] = 1;
+    }
+    if (blocks === 0) begin(0);
+  }
+  return {
+    values: floats(values.slice(0, blocks * BLOCK), blocks, BLOCK), blockNode: { data: owners.slice(0, blocks), dims: [blocks] }, known: floats(known),
+  };
+}
+
+function grown<T extends Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
+
+/** The part of a rule that the graph's inputs depend on. */
+export type ImportanceRule = Pick<PruneRule, 'gamma' | 'advantage' | 'mode' | 'weighBy'>;
+
+/** @param reach node -> reach that is not g/K; null: g/K. @param taskWeight as in `NodeScores` */
+export function ruleColumns(
+  forest: Forest, rule: ImportanceRule, { doublings, parts }: Structure, reach: Float64Array | null, taskWeight: Float64Array,
+): GraphColumns {
+  const share = new Float32Array(forest.length);
+  const weight = new Float32Array(forest.length);
+  let most = 1;
+  for (let task = 0; task < taskWeight.length; task++) {
+    const k = trajectoryCount(forest, task);
+    if (k > most) most = k;
+    for (let n = forest.treeStart[task]; n < forest.treeStart[task + 1]; n++) {
+      share[n] = reach === null ? 1 / k : reach[n] / forest.reachCount[n];
+      weight[n] = taskWeight[task];
+    }
+  }
+  const advantages = trajectoryAdvantages(forest, rule.advantage);
+  const usesAdvantage = rule.mode === 'rl' && advantages.some((value) => !Number.isNaN(value));
+  const columns = parts + 2;
+  const decay = new Float32Array(doublings * columns).fill(1);
+  for (let k = 0; k < doublings; k++) decay[k * columns] = rule.gamma ** (2 ** k);
+  return {
+    share: floats(share), weight: floats(weight), parts: floats(splitExactly(advantages, most, parts), parts + 1, advantages.length),
+    decay: floats(decay, doublings, columns, 1), rl: floats(Float32Array.of(usesAdvantage ? 1 : 0)),
+  };
+}
+
+/** Below this everything counts as 0: the quanta would leave float32's range. */
+const LEAST = 2 ** -60;
+
+/**
+ * [parts + 1, values] parts whose sums over up to `most` values float32 holds exactly: part p is a multiple of a
+ * quantum q_p, and `most` times the largest part stays below 2^24 quanta. The last row is 1 where a value is known.
+ * The splitting is that of error-free summation (Rump, Ogita, Oishi: Accurate floating-point summation, 2008).
+ */
+export function splitExactly(values: Float64Array, most: number, parts: number): Float32Array<ArrayBuffer> {
+  const { length } = values;
+  const rows = new Float32Array((parts + 1) * length);
+  let largest = 0;
+  for (const value of values) if (Math.abs(value) > largest) largest = Math.abs(value);
+  const top = 2 ** Math.ceil(Math.log2(largest));
+  const bits = partBits(most);
+  for (let i = 0; i < length; i++) {
+    if (Number.isNaN(values[i])) continue;
+    rows[parts * length + i] = 1;
+    if (largest < LEAST) continue;
+    let rest = values[i];
+    for (let p = 0; p < parts; p++) {
+      const quantum = top * 2 ** (-bits * (p + 1));
+      const part = Math.round(rest / quantum) * quantum;
+      rows[p * length + i] = part;
+      rest -= part;
+    }
+  }
+  return rows;
+}
+
+/** The graph for a rule, or null where it has none: the mean of the largest fifth needs a sort within each node. */
+export function graphShape(aggregate: PruneRule['aggregate'], { doublings, parts }: Structure): GraphShape | null {
+  return aggregate === 'top20' ? null : { doublings, parts, aggregate };
+}

@@ -1,0 +1,70 @@
+/** Node importance in two ways, and how far they are apart: shared by the tests in Node, in the browser and the benchmark. */
+import { NONE, type Forest, type PruneRule } from '../../src/core/model.ts';
+import { meanThrough } from '../../src/core/signal/advantage.ts';
+import { importanceGraph, OUTPUT_ROWS } from '../../src/core/signal/importance-graph.ts';
+import { entropyColumns, graphShape, ruleColumns, structureColumns, type GraphColumns } from '../../src/core/signal/importance-inputs.ts';
+import { policyReach } from '../../src/core/signal/reach.ts';
+import { makeRandom } from '../../src/core/prune/seeded.ts';
+import { scoreNodes } from '../../src/core/signal/score.ts';
+import { writeOnnx } from '../../src/engine/score/onnx-writer.ts';
+import { forestOf, rolloutTree } from '../bench/data/forests.ts';
+
+/** The graph as an ONNX file, and its inputs. */
+export function importanceWork(forest: Forest, rule: PruneRule): { readonly onnx: Uint8Array<ArrayBuffer>; readonly columns: GraphColumns } {
+  const structure = structureColumns(forest);
+  const shape = graphShape(rule.aggregate, structure);
+  if (shape === null) throw new Error(`no graph for ${rule.aggregate}`);
+  const { taskWeight } = scoreNodes(forest, rule);
+  const reach = rule.reachBy === 'policy' ? policyReach(forest) : null;
+  return { onnx: writeOnnx(importanceGraph(shape)), columns: { ...structure.columns, ...entropyColumns(forest, null), ...ruleColumns(forest, rule, structure, reach, taskWeight) } };
+}
+
+/**
+ * row -> largest |graph − typed| ÷ |typed|. Below 1e-9 of a row's largest value both hold nothing but rounding (a
+ * mean-centred group adds up to 0), so there the difference alone must stay below that.
+ */
+export function importanceErrors(forest: Forest, rule: PruneRule, scores: Float32Array): Record<string, number> {
+  const typed = scoreNodes(forest, rule);
+  const h = typed.hasEntropy ? typed.entropy.h : Float64Array.from(typed.entropy.sampledTokens);
+  const known = meanThrough(forest, typed.trajectoryAdvantage.map((value) => (Number.isNaN(value) ? 0 : 1))).map((share, n) => share * forest.reachCount[n]);
+  const expected = [h, typed.lte, typed.reach, typed.meanAdvantage.map((value) => value || 0), known, typed.signal, typed.importance];
+  const errors: Record<string, number> = {};
+  for (const [r, name] of OUTPUT_ROWS.entries()) {
+    const row = expected[r] ?? new Float64Array(0);
+    const floor = 1e-9 * row.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    let error = 0;
+    for (let n = 0; n < forest.length; n++) {
+      const difference = Math.abs(row[n] - scores[r * forest.length + n]);
+      if (!(difference <= floor)) error = Math.max(error, difference / Math.abs(row[n]));
+    }
+    errors[name] = error;
+  }
+  return errors;
+}
+
+/** `rolloutTree` with logged entropies (a fifth of the tokens far less certain) and rewards of 0 and 1. */
+export function scoredForest(nodes: number, rollouts: number, turns: readonly [number, number], scale: number): Forest {
+  return withFigures(forestOf(rolloutTree(nodes, rollouts, turns, scale, nodes)));
+}
+
+/** A root with `children` children of one sampled node each, the deepest case of one node that all write to. */
+export function hubForest(children: number): Forest {
+  const length = 1 + children;
+  return withFigures(forestOf({
+    parent: Int32Array.from({ length }, (_, n) => (n === 0 ? NONE : 0)), tokens: new Int32Array(length).fill(40), sampled: Uint8Array.from({ length }, (_, n) => (n === 0 ? 0 : 1)),
+  }));
+}
+
+/** One rollout of `nodes` nodes, each the child of the one before. */
+export function chainForest(nodes: number): Forest {
+  return withFigures(forestOf({
+    parent: Int32Array.from({ length: nodes }, (_, n) => n - 1), tokens: new Int32Array(nodes).fill(3), sampled: Uint8Array.from({ length: nodes }, (_, n) => n % 2),
+  }));
+}
+
+function withFigures(forest: Forest): Forest {
+  const random = makeRandom(5);
+  const entropy = Float32Array.from(forest.edgeTokens, () => -Math.log(1 - random()) * (random() < 0.2 ? 4 : 0.1));
+  const reward = Float64Array.from(forest.trajectories.reward, () => (random() < 0.37 ? 1 : 0));
+  return { ...forest, channels: { ...forest.channels, entropy }, trajectories: { ...forest.trajectories, reward } };
+}
