@@ -4,7 +4,8 @@
 
 tiny-lm: V=512, width 64, 2 layers, same contract as the bundled model. tiny-gqa: V=512, width 32, 1 layer, as
 ONNX Runtime's own exporters write models: GroupQueryAttention that turns positions itself (no position_ids input),
-once with 4-bit MatMulNBits weights in an external data file and once all in fp16, key-value cache included.
+with 4-bit MatMulNBits weights in an external data file; with 8-bit ones; with these and the token table in
+GatherBlockQuantized blocks; with int8 and uint8 weights behind DequantizeLinear; and all in fp16, cache included.
 Weights are random, scaled so that distributions range from sharp to flat; the models predict nothing.
 """
 
@@ -37,10 +38,11 @@ def tokenizer(size):
     return made
 
 
-def gqa(dtype, bits, vocabulary=512, width=32, heads=2, kv_heads=1, inner=64, positions=128):
-    """One decoder layer around com.microsoft.GroupQueryAttention; 4-bit products where `bits` is 4."""
+def gqa(weights, vocabulary=512, width=32, heads=2, kv_heads=1, inner=64, positions=128):
+    """One decoder layer around com.microsoft.GroupQueryAttention; `weights` is fp16, q4, q8, blocks or int8."""
+    dtype = TensorProto.FLOAT16 if weights == "fp16" else TensorProto.FLOAT
     random, head = np.random.default_rng(11), width // heads
-    number = np.float16 if dtype == TensorProto.FLOAT16 else np.float32
+    number = np.float16 if weights == "fp16" else np.float32
     nodes, constants = [], []
 
     def op(kind, *inputs, out=None, domain="", outputs=1, **attributes):
@@ -55,19 +57,39 @@ def gqa(dtype, bits, vocabulary=512, width=32, heads=2, kv_heads=1, inner=64, po
     def normal(*shape, scale=1.0):
         return constant((random.standard_normal(shape) * scale).astype(number))
 
-    def product(x, size, out, scale):
-        if bits != 4:
-            return op("MatMul", x, normal(size, out, scale=scale * size ** -0.5))
-        blocks = size // 32
-        packed = constant(random.integers(0, 256, (out, blocks, 16), dtype=np.uint8))
-        scales = constant((random.random(out * blocks) * 0.4 * scale * size ** -0.5).astype(number))
-        return op("MatMulNBits", x, packed, scales, domain="com.microsoft", K=size, N=out, bits=4, block_size=32)
+    def packed(x, size, count, bits, scale, out):
+        """`x` times random blocks of 32 weights that lie evenly around zero."""
+        data = constant(random.integers(0, 256, (count, size // 32, 4 * bits), dtype=np.uint8))
+        scales = constant((random.random(count * (size // 32)) * 6.4 / 2 ** bits * scale * size ** -0.5).astype(number))
+        return op("MatMulNBits", x, data, scales, out=out, domain="com.microsoft", K=size, N=count, bits=bits, block_size=32)
+
+    def product(x, size, count, scale, out=None):
+        if weights in ("q8", "blocks") or (weights == "q4" and out is None):
+            return packed(x, size, count, 4 if weights == "q4" else 8, scale, out)
+        if weights == "int8":
+            data, middle = constant(random.integers(-128, 128, (size, count), dtype=np.int8)), constant(np.zeros(count, np.int8))
+            scales = constant((random.random(count) * scale * size ** -0.5 / 40).astype(number))
+            return op("MatMul", x, op("DequantizeLinear", data, scales, middle, axis=1), out=out)
+        return op("MatMul", x, normal(size, count, scale=scale * size ** -0.5), out=out)
+
+    def table():
+        """The embeddings of input_ids."""
+        if weights == "q8":
+            return op("Gather", op("Cast", constant(random.standard_normal((vocabulary, width)).astype(np.float16)), to=dtype), "input_ids")
+        if weights == "blocks":
+            data, scales, middle = random.integers(0, 256, (vocabulary, width), dtype=np.uint8), random.random((vocabulary, 1)) / 40, np.full((vocabulary, 1), 128, np.uint8)
+            return op("GatherBlockQuantized", constant(data), "input_ids", constant(scales.astype(number)), constant(middle), domain="com.microsoft",
+                      bits=8, block_size=32, gather_axis=0, quantize_axis=1)
+        if weights == "int8":
+            rows = op("Gather", constant(random.integers(0, 256, (vocabulary, width), dtype=np.uint8)), "input_ids")
+            return op("DequantizeLinear", rows, constant(np.array(0.015, number)), constant(np.array(128, np.uint8)))
+        return op("Gather", normal(vocabulary, width), "input_ids")
 
     def norm(x):
         return op("SimplifiedLayerNormalization", x, constant(np.ones(width, number)), axis=-1, epsilon=1e-6, stash_type=1)
 
     angle = np.outer(np.arange(positions), 10000.0 ** (-np.arange(0, head, 2) / head))
-    x = op("Gather", normal(vocabulary, width), "input_ids")
+    x = table()
     lengths = op("ReduceSum", "attention_mask", constant(np.array([1])), keepdims=0)
     last = op("Cast", op("Sub", lengths, constant(np.array([1]))), to=TensorProto.INT32)
     total = op("Cast", op("Gather", op("Shape", "attention_mask"), constant(np.array(1))), to=TensorProto.INT32)
@@ -79,7 +101,7 @@ def gqa(dtype, bits, vocabulary=512, width=32, heads=2, kv_heads=1, inner=64, po
     x = op("Add", x, product(read, width, width, 2.0))
     up = product(norm(x), width, inner, 1.5)
     x = op("Add", x, product(op("Mul", up, op("Sigmoid", up)), inner, width, 2.0))
-    op("MatMul", norm(x), normal(width, vocabulary, scale=0.5), out=["logits"])
+    product(norm(x), width, vocabulary, 0.5 * width ** 0.5, ["logits"])
 
     info = helper.make_tensor_value_info
     past = [info(f"past_key_values.0.{part}", dtype, ["batch_size", kv_heads, "past_sequence_length", head]) for part in ("key", "value")]
@@ -119,8 +141,9 @@ def main():
 
     data = grouped / "model_q4.onnx_data"
     data.unlink(missing_ok=True)
-    onnx.save(gqa(TensorProto.FLOAT, 4), grouped / "model_q4.onnx", save_as_external_data=True, location=data.name, size_threshold=128)
-    onnx.save(gqa(TensorProto.FLOAT16, 16), grouped / "model_fp16.onnx")
+    onnx.save(gqa("q4"), grouped / "model_q4.onnx", save_as_external_data=True, location=data.name, size_threshold=128)
+    for weights in ("fp16", "q8", "blocks", "int8"):
+        onnx.save(gqa(weights), grouped / f"model_{weights}.onnx")
     write_texts(grouped, {
         "model_type": "tiny-gqa", "vocab_size": 512, "hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2,
         "num_key_value_heads": 1, "max_position_embeddings": 128, "bos_token_id": 0, "eos_token_id": 0, "torch_dtype": "bfloat16",

@@ -58,8 +58,8 @@ export interface ModelFiles {
   readonly graph: ListedFile;
   /** External data, by the names that the graph refers to them by. */
   readonly data: readonly ListedFile[];
-  /** As far as the file name tells; `fp32` is what a bare model.onnx is taken for until its weights say otherwise. */
-  readonly dtype: string;
+  /** What the file name says; null for a bare model.onnx. */
+  readonly named: string | null;
 }
 
 export type FoundFiles = { readonly ok: true; readonly files: ModelFiles } | { readonly ok: false; readonly reason: string };
@@ -72,7 +72,9 @@ const DTYPES: readonly { readonly suffix: string; readonly dtype: string }[] = [
 
 /** @param dtype one of the above by name, where the person chose; else the first that is there */
 export function findModelFiles(listing: readonly ListedFile[], dtype: string | null = null): FoundFiles {
-  const byName = (name: string): ListedFile | undefined => listing.find(({ path }) => path === name || path.endsWith(`/${name}`));
+  // The nearest to the folder's top: a copy further down belongs to something else.
+  const depth = ({ path }: ListedFile): number => path.split('/').length;
+  const byName = (name: string): ListedFile | undefined => listing.filter(({ path }) => path === name || path.endsWith(`/${name}`)).toSorted((a, b) => depth(a) - depth(b))[0];
   const config = byName('config.json');
   const tokenizer = byName('tokenizer.json');
   const chosen = DTYPES.filter((known) => dtype === null || known.dtype === dtype).map((known) => ({ ...known, graph: byName(`model${known.suffix}.onnx`) })).find(({ graph }) => graph !== undefined);
@@ -84,7 +86,13 @@ export function findModelFiles(listing: readonly ListedFile[], dtype: string | n
   const stem = graph.path;
   // model.onnx_data, model.onnx_data_1 …, model.onnx.data: as the exporters name them, beside the graph.
   const data = listing.filter(({ path }) => path.startsWith(`${stem}_data`) || path === `${stem}.data` || path === stem.replace(/\.onnx$/, '.data'));
-  return { ok: true, files: { config, tokenizer, tokenizerConfig: byName('tokenizer_config.json') ?? null, graph, data, dtype: chosen.dtype } };
+  return { ok: true, files: { config, tokenizer, tokenizerConfig: byName('tokenizer_config.json') ?? null, graph, data, named: chosen.suffix === '' ? null : chosen.dtype } };
+}
+
+/** A sentence where a file's name says other weights than the file holds; else null. `q8` goes by several names. */
+export function nameDoubt({ graph, named }: ModelFiles, weights: string | null): string | null {
+  if (named === null || weights === null || named === weights || (weights === 'q8' && (named === 'int8' || named === 'uint8'))) return null;
+  return `${graph.path} is named as ${named}, and its weights are ${weights}`;
 }
 
 function names(listing: readonly ListedFile[]): string {

@@ -1,7 +1,7 @@
 /** A folder of model files, wherever it is; and the model in it, ready to be started on a device. */
 import { makeDigest } from '../export/hash.ts';
 import { graphFacts } from './graph-facts.ts';
-import { findModelFiles, largestTokenId, readConfig, type ListedFile, type ModelShape } from './model-config.ts';
+import { findModelFiles, largestTokenId, nameDoubt, readConfig, type ListedFile, type ModelShape } from './model-config.ts';
 
 /** Files by their path below the folder. `read` may download; it reports bytes as they come and obeys its signal. */
 export interface ModelFolder {
@@ -14,6 +14,7 @@ export interface ModelFolder {
 /** Everything a device needs to start the model. */
 export interface ModelBundle {
   readonly name: string;
+  /** By the graph's own weights, whatever the file is called. */
   readonly dtype: string;
   readonly shape: ModelShape;
   /** Most rows of one request that continue a cache. */
@@ -25,6 +26,8 @@ export interface ModelBundle {
   /** SHA-256 of the graph and its data, and of tokenizer.json. */
   readonly hash: string;
   readonly tokenizerHash: string;
+  /** Sentences for the person, such as a file name that says otherwise than the file. */
+  readonly notes: readonly string[];
 }
 
 /** ONNX Runtime's grouped-query attention takes several tokens after a cache for one row only. */
@@ -77,11 +80,12 @@ export async function loadBundle(folder: ModelFolder, dtype: string | null, onPr
     const tokenizerHash = await makeDigest();
     tokenizerHash.update(tokenizerBytes);
     const facts = graphFacts(graph);
+    const doubt = nameDoubt(files, facts.weights);
     return {
       ok: true,
       bundle: {
-        name: folder.name, dtype: files.dtype === 'fp32' ? (facts.weights ?? 'fp32') : files.dtype, shape: shape.shape, maxRows: facts.operators.has(GROUPED) ? 1 : MAX_ROWS, graph, data,
-        tokenizer: { json: tokenizerJson, config: tokenizerConfig }, hash: hash.hex(), tokenizerHash: tokenizerHash.hex(),
+        name: folder.name, dtype: facts.weights ?? files.named ?? 'fp32', shape: shape.shape, maxRows: facts.operators.has(GROUPED) ? 1 : MAX_ROWS, graph, data,
+        tokenizer: { json: tokenizerJson, config: tokenizerConfig }, hash: hash.hex(), tokenizerHash: tokenizerHash.hex(), notes: doubt === null ? [] : [doubt],
       },
     };
   } catch (error) {

@@ -1,8 +1,9 @@
 /** Holds one loaded model on the best device there is, and runs score plans on it; lives in the score worker or in Node. */
-import { modelSource, type LanguageModel } from '../../core/score/language-model.ts';
+import { modelSource, type LanguageModel, type ModelLabel } from '../../core/score/language-model.ts';
 import type { ScoreLimits, ScorePlan } from '../../core/score/plan.ts';
 import { runScores, type ScoreFacts, type ScoreOutcome, type ScoreProgress } from '../../core/score/run.ts';
 import { loadHuggingFace } from '../tokenizers/hugging-face.ts';
+import type { GraphJob, GraphReply, GraphRunner } from './graph-runner.ts';
 import { scoreLimits } from './limits.ts';
 import { findModelFiles } from './model-config.ts';
 import { loadBundle, type LoadProgress, type ModelBundle, type ModelFolder } from './model-folder.ts';
@@ -17,6 +18,8 @@ export interface Executor {
    * else one that is right but slow (a software adapter) may refuse.
    */
   start(bundle: ModelBundle, asked: boolean): Promise<LanguageModel>;
+  /** Runs graphs of our own on the device of a model that was started here; absent where that would gain nothing. */
+  graphs?(label: ModelLabel): Promise<GraphRunner>;
 }
 
 /** Where a model comes from. */
@@ -84,6 +87,8 @@ export interface Scorer {
   /** Files and bytes that `load` would read, without reading them. */
   size(model: ModelChoice, dtype: string | null): Promise<ModelSize>;
   run(job: ScoreJob, onFacts: (facts: ScoreFacts) => void, onProgress: (progress: ScoreProgress) => void): Promise<ScoreOutcome>;
+  /** Runs a graph of our own on the loaded model's device. Refuses while a load or run goes on. */
+  graph(job: GraphJob): Promise<GraphReply>;
   pause(): void;
   resume(): void;
   /** Ends a running load or run. */
@@ -98,19 +103,25 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
   let model: LanguageModel | null = null;
   /** Executors that may still be tried for the loaded model, in order. */
   let spare: readonly Executor[] = [];
+  /** What the loaded model runs on. */
+  let used: Executor | null = null;
+  let graphs: GraphRunner | null = null;
   let controller: AbortController | null = null;
   let gate: { readonly opened: Promise<void>; readonly open: () => void } | null = null;
 
   async function release(): Promise<void> {
     const old = model;
+    const runner = graphs;
     model = null;
     bundle = null;
+    graphs = null;
+    await runner?.release();
     await old?.dispose();
   }
 
   /** Starts the bundle on the first executor that works and agrees with the one after it. */
   async function start(loaded: ModelBundle, executors: readonly Executor[], asked: boolean): Promise<LoadAnswer> {
-    const notes: string[] = [];
+    const notes: string[] = [...loaded.notes];
     const { tokenizer } = loadHuggingFace(loaded.name, loaded.tokenizer.json, loaded.tokenizer.config ?? undefined);
     const started: { model: LanguageModel; index: number }[] = [];
     for (const [index, executor] of executors.entries()) {
@@ -145,6 +156,7 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
     model = first.model;
     bundle = loaded;
     spare = executors.slice(first.index + 1);
+    used = executors[first.index] ?? null;
     const rate = await measureRate(first.model, probe, tokens, scoreLimits(first.model, null).chunk, seconds);
     return { ok: true, model: factsOf(loaded, first.model, rate, selfCheck, notes) };
   }
@@ -185,8 +197,8 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
       const mine = (controller = new AbortController());
       const held = model;
       model = null;
-      let used: LanguageModel | null = null;
-      const use = (made: LanguageModel): LanguageModel => (used = made);
+      let last: LanguageModel | null = null;
+      const use = (made: LanguageModel): LanguageModel => (last = made);
       const remaining = [...spare];
       const outcome = await runScores(job.plan, job.edgeTokens, {
         models: [
@@ -194,6 +206,8 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
           ...remaining.map((executor) => async () => {
             const made = use(await executor.start(loaded, false));
             spare = remaining.slice(remaining.indexOf(executor) + 1);
+            // The device that held inputs of graphs may be gone.
+            [used, graphs] = [executor, null];
             return made;
           }),
         ],
@@ -206,9 +220,20 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
         },
         onFacts, onProgress,
       });
-      model = outcome.ok ? (used ?? held) : null;
+      model = outcome.ok ? (last ?? held) : null;
       if (controller === mine) controller = null;
       return outcome;
+    },
+    async graph(job) {
+      if (model === null) return { ok: false, reason: bundle === null ? 'no model is loaded' : 'the device is busy with scoring' };
+      if (!used?.graphs) return { ok: false, reason: `${used?.id ?? 'this device'} runs no graphs` };
+      const { label } = model;
+      try {
+        graphs ??= await used.graphs(label);
+        return { ok: true, values: await graphs.run(job), device: graphs.label };
+      } catch (error) {
+        return { ok: false, reason: `${label.executor}: ${error instanceof Error ? error.message : String(error)}` };
+      }
     },
     pause() {
       if (gate !== null) return;

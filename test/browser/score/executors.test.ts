@@ -1,10 +1,12 @@
-/** The tiny model on WebAssembly and on WebGPU (here a software adapter) scores as it does in Node. */
+/** The tiny models on WebAssembly and on WebGPU (here a software adapter) score as they do in Node. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LanguageModel } from '../../../src/core/score/language-model.ts';
 import type { ModelBundle } from '../../../src/engine/score/model-folder.ts';
 import recorded from '../../fixtures/tiny-lm/expected-scores.json?raw';
 import { largestDifference, scoreForest, TINY_LIMITS, tinyForest } from '../../helpers/tinyForest.ts';
-import groupedRecorded from '../../fixtures/tiny-gqa/expected-scores.json?raw';
+import q4Recorded from '../../fixtures/tiny-gqa/expected-scores-q4.json?raw';
+import q8Recorded from '../../fixtures/tiny-gqa/expected-scores-q8.json?raw';
+import int8Recorded from '../../fixtures/tiny-gqa/expected-scores-int8.json?raw';
 import { groupedBundle, startOn, tinyBundle } from './tiny-lm.ts';
 
 const expected = JSON.parse(recorded) as { entropy: (number | null)[]; surprisal: (number | null)[] };
@@ -31,14 +33,17 @@ describe.each(['wasm', 'webgpu'] as const)('%s', (id) => {
   });
 });
 
-describe.each(['wasm', 'webgpu'] as const)('grouped-query attention with 4-bit weights on %s', (id) => {
-  it('scores as in Node', async () => {
-    const model = await startOn(id, await groupedBundle());
-    expect(model).toMatchObject({ maxRows: 1, label: { name: 'tiny-gqa', dtype: 'q4' } });
+describe.each(['wasm', 'webgpu'] as const)('grouped-query attention on %s', (id) => {
+  it.each([
+    ['4-bit weights in an external file', 'q4', 'q4', q4Recorded], ['8-bit weights', 'q8', 'q8', q8Recorded],
+    ['8-bit weights behind DequantizeLinear', 'int8', 'q8', int8Recorded],
+  ] as const)('with %s scores as in Node', async (_, weights, dtype, scores) => {
+    const model = await startOn(id, await groupedBundle(weights));
+    expect(model).toMatchObject({ maxRows: 1, label: { name: 'tiny-gqa', dtype } });
     const { outcome, entropy } = await scoreForest(tinyForest(), { ...TINY_LIMITS, batch: model.maxRows }, [() => Promise.resolve(model)]);
-    await model.dispose();
     expect(outcome).toMatchObject({ ok: true, fallbacks: [] });
-    expect(largestDifference(entropy, (JSON.parse(groupedRecorded) as { entropy: (number | null)[] }).entropy)).toBeLessThan(1e-3);
+    await model.dispose();
+    expect(largestDifference(entropy, (JSON.parse(scores) as { entropy: (number | null)[] }).entropy)).toBeLessThan(1e-3);
   });
 });
 

@@ -1,10 +1,10 @@
-/** Models as other exporters write them: grouped-query attention, 4-bit weights in an external file, fp16 through and through. */
+/** Models as other exporters write them: grouped-query attention; weights of 4 bits in an external file, of 8 bits packed, in a table and behind DequantizeLinear, of fp16. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LanguageModel } from '../../../../src/core/score/language-model.ts';
 import { wantedTokens } from '../../../../src/core/score/wanted.ts';
-import { loadBundle, type ModelBundle } from '../../../../src/engine/score/model-folder.ts';
+import { loadBundle, type ModelBundle, type ModelFolder } from '../../../../src/engine/score/model-folder.ts';
 import { modelFolder, startNodeModel } from '../../../../src/platform/node/language-model.ts';
 import { largestDifference, scoreForest, TINY_LIMITS, tinyForest } from '../../../helpers/tinyForest.ts';
 import { quiet } from '../../../helpers/tinyLm.ts';
@@ -12,22 +12,31 @@ import { slowScores } from '../../core/score/replay.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../fixtures/tiny-gqa');
 
+/** The folder with one graph, under another name. */
+function only(graph: string, name: string): ModelFolder {
+  const folder = modelFolder(FOLDER);
+  const files = folder.files.filter(({ path }) => path === graph || !path.startsWith('model')).map((file) => (file.path === graph ? { ...file, path: name } : file));
+  return { ...folder, files, read: (path, ...rest) => folder.read(path === name ? graph : path, ...rest) };
+}
+
 async function bundleOf(dtype: string | null): Promise<ModelBundle> {
-  const loaded = await loadBundle(modelFolder(FOLDER), dtype, quiet, new AbortController().signal);
+  const folder = dtype === 'blocks' ? only('model_blocks.onnx', 'model.onnx') : modelFolder(FOLDER);
+  const loaded = await loadBundle(folder, dtype === 'blocks' ? null : dtype, quiet, new AbortController().signal);
   if (!loaded.ok) throw new Error(loaded.reason);
   return loaded.bundle;
 }
 
 describe.each([
   // fp16 rounds at every step, and differently for other shapes of a product.
-  { dtype: 'q4', within: 1e-4, cacheBytes: 2 * 16 * 4 }, { dtype: 'fp16', within: 3e-2, cacheBytes: 2 * 16 * 2 },
-])('grouped-query attention, $dtype', ({ dtype, within, cacheBytes }) => {
+  { dtype: 'q4', label: 'q4', within: 1e-4, cacheBytes: 2 * 16 * 4 }, { dtype: 'q8', label: 'q8', within: 1e-4, cacheBytes: 2 * 16 * 4 },
+  { dtype: 'blocks', label: 'q8', within: 1e-4, cacheBytes: 2 * 16 * 4 }, { dtype: 'int8', label: 'q8', within: 1e-4, cacheBytes: 2 * 16 * 4 }, { dtype: 'fp16', label: 'fp16', within: 3e-2, cacheBytes: 2 * 16 * 2 },
+])('grouped-query attention, $dtype', ({ dtype, label, within, cacheBytes }) => {
   let model: LanguageModel;
   beforeAll(async () => { model = await startNodeModel(await bundleOf(dtype)); });
   afterAll(() => model.dispose());
 
   it('is read by the same contract', () => {
-    expect(model.label.dtype).toBe(dtype);
+    expect(model.label.dtype).toBe(label);
     // Its attention takes several tokens after a cache for one row only.
     expect(model).toMatchObject({ maxRows: 1, vocabulary: 512, context: 128, cacheBytesPerToken: cacheBytes });
   });
@@ -50,9 +59,9 @@ describe.each([
     expect(spread).toBeGreaterThan(1);
   });
 
-  it.runIf(dtype === 'q4')('scores as recorded, which is what the browser is compared with', async () => {
+  it.runIf(dtype !== 'fp16' && dtype !== 'blocks')('scores as recorded, which is what the browser is compared with', async () => {
     const { entropy } = await scoreForest(tinyForest(), { ...TINY_LIMITS, batch: model.maxRows }, [() => Promise.resolve(model)]);
-    const path = join(FOLDER, 'expected-scores.json');
+    const path = join(FOLDER, `expected-scores-${dtype}.json`);
     if (process.env['ESPALIER_WRITE_FIXTURES'] === '1') writeFileSync(path, `${JSON.stringify({ entropy: Array.from(entropy, (value) => (Number.isNaN(value) ? null : Math.round(value * 1e6) / 1e6)) })}\n`);
     expect(largestDifference(entropy, (JSON.parse(readFileSync(path, 'utf8')) as { entropy: number[] }).entropy)).toBeLessThan(1e-3);
   });
@@ -60,8 +69,34 @@ describe.each([
 
 it('takes the most exact weights where none are named', async () => {
   expect((await bundleOf(null)).dtype).toBe('fp16');
-  const loaded = await loadBundle(modelFolder(FOLDER), 'q8', quiet, new AbortController().signal);
-  expect(loaded.ok ? 'loaded' : loaded.reason).toBe('tiny-gqa: expected model.onnx as q8 in the model\'s folder, found model_fp16.onnx, model_q4.onnx');
+  const loaded = await loadBundle(modelFolder(FOLDER), 'bnb4', quiet, new AbortController().signal);
+  expect(loaded.ok ? 'loaded' : loaded.reason).toBe('tiny-gqa: expected model.onnx as bnb4 in the model\'s folder, found model_blocks.onnx, model_fp16.onnx, model_int8.onnx, model_q4.onnx, model_q8.onnx');
+});
+
+describe('a file name', () => {
+  async function renamed(from: string, to: string): Promise<Pick<ModelBundle, 'dtype' | 'notes'>> {
+    const loaded = await loadBundle(only(from, to), null, quiet, new AbortController().signal);
+    if (!loaded.ok) throw new Error(loaded.reason);
+    return { dtype: loaded.bundle.dtype, notes: loaded.bundle.notes };
+  }
+
+  it.each(['model.onnx', 'model_quantized.onnx', 'model_q8.onnx', 'model_int8.onnx', 'model_uint8.onnx'])('that is not said or fits changes nothing: %s', async (name) => {
+    expect(await renamed('model_q8.onnx', name)).toEqual({ dtype: 'q8', notes: [] });
+    expect(await renamed('model_int8.onnx', name)).toEqual({ dtype: 'q8', notes: [] });
+  });
+
+  it('that says other weights than the file holds is overruled, and that is said', async () => {
+    expect(await renamed('model_q8.onnx', 'model_q4.onnx')).toEqual({ dtype: 'q8', notes: ['model_q4.onnx is named as q4, and its weights are q8'] });
+    expect(await renamed('model_q4.onnx', 'onnx/model_fp16.onnx')).toEqual({ dtype: 'q4', notes: ['onnx/model_fp16.onnx is named as fp16, and its weights are q4'] });
+    expect(await renamed('model_fp16.onnx', 'model.onnx')).toEqual({ dtype: 'fp16', notes: [] });
+  });
+
+  it('at the top of the folder comes before the same one further down', async () => {
+    const folder = modelFolder(FOLDER);
+    const decoys = ['genai/config.json', 'genai/tokenizer.json', 'genai/model.onnx'].map((path) => ({ path, bytes: 2 }));
+    const loaded = await loadBundle({ ...folder, files: [...decoys, ...folder.files] }, 'q4', quiet, new AbortController().signal);
+    expect(loaded.ok ? loaded.bundle.dtype : loaded.reason).toBe('q4');
+  });
 });
 
 it('misses a lost external data file by name', async () => {
