@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Forest } from '../../../../src/core/model.ts';
 import type { LanguageModel } from '../../../../src/core/score/language-model.ts';
+import { planScores, type ScorePlan } from '../../../../src/core/score/plan.ts';
+import { runScores } from '../../../../src/core/score/run.ts';
+import type { TokenTree } from '../../../../src/core/score/token-tree.ts';
 import { wantedTokens } from '../../../../src/core/score/wanted.ts';
 import { loadBundle } from '../../../../src/engine/score/model-folder.ts';
 import { startNodeModel } from '../../../../src/platform/node/language-model.ts';
@@ -72,10 +75,47 @@ describe('the tiny model in Node', () => {
     expect(largestDifference(surprisal, expected.surprisal)).toBeLessThan(1e-3);
   });
 
+  it('passes over nodes of no tokens, at the root, between others and at the end', async () => {
+    const texts = [[11, 12, 13], [21, 22], [31, 32, 33], [41]];
+    // The same two branches, once plainly and once with empty nodes 0, 2 and 5.
+    const plain = treeOf([-1, 0, 0, 2], texts);
+    const gaps = treeOf([-1, 0, 1, 2, 2, 4, 4], [[], texts[0], [], texts[1], texts[2], [], texts[3]]);
+    const [whole, gapped] = [plain, gaps].map((tree) => planScores(tree, new Uint8Array(tree.edgeTokens.length).fill(1), { ...TINY_LIMITS, chunk: 4 }));
+    expect([...gaps.edgeTokens]).toEqual([...plain.edgeTokens]);
+    expect(gapped.forwarded).toBe(whole.forwarded);
+    const [expected, found] = await Promise.all([whole, gapped].map((plan) => scoresOf(plan, plain.edgeTokens)));
+    expect([...found.keys()].toSorted((a, b) => a - b)).toEqual([...plain.edgeTokens.keys()]);
+    for (const [at, value] of expected) expect(Math.abs((found.get(at) ?? Number.NaN) - value)).toBeLessThan(1e-4);
+  });
+
   it('says that a cache is not its own', () => {
     expect(() => model.drop({ length: 3 })).toThrow('expected a cache of this model');
   });
 });
+
+/** A task's tree from each node's parent and tokens, parents first. */
+function treeOf(parents: readonly number[], tokens: readonly (readonly number[])[]): TokenTree {
+  const length = parents.length;
+  const edgeStart = Int32Array.from({ length: length + 1 }, (_, n) => tokens.slice(0, n).flat().length);
+  const depth = new Int32Array(length);
+  const subtreeEnd = Int32Array.from({ length }, (_, n) => n + 1);
+  for (let n = 1; n < length; n++) depth[n] = depth[parents[n]] + tokens[parents[n]].length;
+  for (let n = length - 1; n > 0; n--) subtreeEnd[parents[n]] = Math.max(subtreeEnd[parents[n]], subtreeEnd[n]);
+  return { length, parent: Int32Array.from(parents), subtreeEnd, depth, edgeStart, edgeTokens: Int32Array.from(tokens.flat()), treeStart: Int32Array.of(0, length) };
+}
+
+/** edge token -> entropy */
+async function scoresOf(plan: ScorePlan, edgeTokens: Int32Array): Promise<Map<number, number>> {
+  const own = await startNodeModel(await tinyBundle());
+  const scores = new Map<number, number>();
+  const outcome = await runScores(plan, edgeTokens, {
+    models: [() => Promise.resolve(own)], now: () => 0, control: { ready: () => Promise.resolve(), cancelled: false }, onProgress: quiet,
+    onFacts: ({ at, entropy }) => at.forEach((token, i) => scores.set(token, entropy[i])),
+  });
+  await own.dispose();
+  expect(outcome).toMatchObject({ ok: true, fallbacks: [] });
+  return scores;
+}
 
 describe('a model folder with faults', () => {
   const refusal = async (changes: Parameters<typeof changedFolder>[0]): Promise<string> => {

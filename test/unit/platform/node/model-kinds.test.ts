@@ -105,3 +105,17 @@ it('misses a lost external data file by name', async () => {
   if (!loaded.ok) throw new Error(loaded.reason);
   await expect(startNodeModel(loaded.bundle)).rejects.toThrow(/^tiny-gqa could not be loaded \(\d+ bytes of graph\): .*model_q4\.onnx_data/s);
 });
+
+it('refuses external data that is cut off, by its name', async () => {
+  const folder = modelFolder(FOLDER);
+  const cut: ModelFolder = {
+    ...folder, files: folder.files.map((file) => ({ ...file, bytes: 0 })),
+    read: async (path, ...rest) => (await folder.read(path, ...rest)).slice(0, path.endsWith('_data') ? 100_000 : undefined),
+  };
+  const loaded = await loadBundle(cut, 'q4', quiet, new AbortController().signal);
+  if (!loaded.ok) throw new Error(loaded.reason);
+  await expect(startNodeModel(loaded.bundle)).rejects.toThrow(/^tiny-gqa could not be loaded \(\d+ bytes of graph\): .*model_q4\.onnx_data/s);
+  // Where the folder knows how long the file should be, it is not even started.
+  const short = await loadBundle({ ...cut, files: folder.files }, 'q4', quiet, new AbortController().signal);
+  expect(short.ok ? 'loaded' : short.reason).toBe('tiny-gqa: model_q4.onnx_data: expected 144000 bytes, found 100000');
+});
