@@ -15,7 +15,7 @@ export default defineConfig({
     // Named, so that a cold development server (and the browser tests) need not stop half-way to bundle them.
     include: [
       'react', 'react-dom/client', 'react/jsx-dev-runtime', 'zustand', 'zustand/react/shallow', '@tanstack/react-query', '@tanstack/react-virtual', 'comlink', 'idb-keyval',
-      'fflate', 'fzstd', 'hash-wasm', 'd3-hierarchy', 'gpt-tokenizer/bpeRanks/o200k_base', 'gpt-tokenizer/encodingParams/o200k_base',
+      'fflate', 'fzstd', 'hash-wasm', 'd3-hierarchy', 'gpt-tokenizer/bpeRanks/o200k_base',
     ],
   },
   server: { headers, host: '127.0.0.1' },

@@ -1,19 +1,18 @@
 /**
- * Byte-pair encoding over a ranked vocabulary: the merge engine behind o200k_base, with the vocabulary and the split
- * pattern of gpt-tokenizer. Ours because that library takes quadratic time on one long run of characters
- * (200,000 blanks: 14 s) and agent logs have such runs, and because tokenising is most of opening a log; ids are equal
- * to the library's (tested).
+ * Byte-pair encoding with o200k_base's split pattern, in WebAssembly (`wasm/byte-pairs.c`), because tokenising is most of
+ * opening a log. Ours also because gpt-tokenizer, which the vocabulary comes from, takes quadratic time on one long run of
+ * characters (200,000 blanks: 14 s) and agent logs have such runs; ids are equal to the library's (tested).
  *
- * Text becomes bytes once. A piece is a range of them: looked up in one table of the vocabulary and of pieces seen
- * before, without making a string of it.
+ * Text becomes bytes once, a chunk at a time. What the pattern asks of a character is asked of the host's own regular
+ * expressions, for 256 characters at once when the first of them is met, so that both know the same Unicode.
  */
 import { grown } from '../../base/growable.ts';
-import { byteLength } from '../../core/tokens/tokenizer.ts';
-import { makeByteTable } from './byte-table.ts';
-import { mergePairs } from './merge.ts';
+import { mergeLong } from './merge.ts';
+import { instantiate, type BytePairsModule } from './wasm/instantiate.ts';
 
 export interface BytePairs {
-  encode(text: string): Int32Array;
+  /** Ids of the text; a lone surrogate is encoded as U+FFFD. -1 stands for a byte that is no token. */
+  encode(text: string): Int32Array<ArrayBuffer>;
   /** Bytes of a token, or null. */
   bytes(id: number): Uint8Array<ArrayBuffer> | null;
 }
@@ -21,145 +20,126 @@ export interface BytePairs {
 /** Token id -> text, or its bytes where they are not UTF-8. */
 export type RankedVocabulary = readonly (string | readonly number[])[];
 
-/**
- * Ends of pieces that can be told without the pattern: end of the piece at `at` within `bytes[.. end)`, or a negative
- * number where the pattern has to decide. Must agree with the pattern.
- */
-export type PieceEnd = (bytes: Uint8Array, at: number, end: number) => number;
+/** Bytes of text that are encoded at a time; a longer piece gets more room. */
+const CHUNK = 1 << 18;
+/** A character of a string takes at most this many bytes. */
+const BYTES_PER_UNIT = 3;
 
-/** Pieces of several tokens that are remembered, and the longest of them in bytes. */
-const REMEMBERED = 100_000;
-const LONGEST_REMEMBERED = 64;
-/** The buffer for text is kept up to this size. */
-const KEPT_BUFFER = 1 << 20;
+/** What the module's `encode` stopped for. */
+const NEEDS_CLASSES = 1;
+const LONG_PIECE = 2;
 
-/**
- * Short pieces met last, by their bytes: most pieces are among few, and the whole table does not fit into a core's
- * cache. A slot holds the first four bytes, the next four, the number of bytes, and the entry.
- */
-const FRONT_BITS = 13;
-const SHORT = 8;
-/** Keeps the lowest n bytes of a 32-bit word. */
-const LOWEST = Int32Array.of(0, 0xff, 0xffff, 0xffffff, -1);
+/** The module's classes of characters from 1 on, then one for all others. */
+const CLASSES = [/[\p{Lu}\p{Lt}]/u, /\p{Ll}/u, /[\p{Lm}\p{Lo}]/u, /\p{M}/u, /\p{N}/u, /[^\S\r\n]/u, /[\r\n]/u] as const;
+const PAGE = 256;
 
 const encoder = new TextEncoder();
 
-/** @param split a global regular expression whose matches tile any text; each match is encoded by itself */
-export function makeBytePairs(vocabulary: RankedVocabulary, split: RegExp, pieceEnd: PieceEnd = () => -1): BytePairs {
-  const words = vocabulary.length;
-  const table = makeByteTable(words + REMEMBERED);
-  // Every pair of single bytes: the first round of every merge.
-  const ofTwo = new Int32Array(1 << 16).fill(-1);
-  let longest = 0;
-  const scratch = new Uint8Array(4096);
-  for (let id = 0; id < words; id++) {
-    const word = vocabulary[id]!;
-    let length = word.length;
-    if (typeof word === 'string') length = encoder.encodeInto(word, scratch).written;
-    else scratch.set(word);
-    table.add(scratch, 0, length, id);
-    longest = Math.max(longest, length);
-    if (length === 2) ofTwo[(scratch[0]! << 8) | scratch[1]!] = id;
-  }
-  const rankOf = (bytes: Uint8Array, from: number, to: number): number => {
-    if (to - from === 2) return ofTwo[(bytes[from]! << 8) | bytes[from + 1]!]!;
-    if (to - from > longest) return -1;
-    const entry = table.find(bytes, from, to);
-    return entry < words ? entry : -1;
-  };
-  // Ids of remembered pieces, each run behind its length; an entry's value is where its run begins.
-  let runs = new Int32Array(1 << 14);
-  let runsLength = 0;
-  const pattern = new RegExp(split.source, split.flags);
-  const front = new Int32Array(4 << FRONT_BITS);
-  let buffer = new Uint8Array(1 << 14);
-  let words32 = new DataView(buffer.buffer);
-  let out = new Int32Array(4096);
-  let length = 0;
+export function makeBytePairs(vocabulary: RankedVocabulary): BytePairs {
+  const wasm = instantiate();
+  load(wasm, vocabulary);
+  let room = CHUNK;
+  let text = wasm.reserve(room);
+  let memory = new Uint8Array(wasm.memory.buffer);
+  let words = new Int32Array(wasm.memory.buffer);
 
-  /** Writes the ids of `bytes[from .. to)`, which no entry of the table equals. */
-  function writeUnknown(bytes: Uint8Array, from: number, to: number): void {
-    const ids = mergePairs(bytes, from, to, rankOf);
-    out = grown(out, length + ids.length);
-    out.set(ids, length);
-    length += ids.length;
-    if (to - from > LONGEST_REMEMBERED) return;
-    if (table.length === words + REMEMBERED) {
-      table.truncate(words);
-      front.fill(0);
-      runsLength = 0;
-    }
-    table.add(bytes, from, to, runsLength);
-    runs = grown(runs, runsLength + 1 + ids.length);
-    runs[runsLength] = ids.length;
-    runs.set(ids, runsLength + 1);
-    runsLength += 1 + ids.length;
+  function makeRoom(bytes: number): void {
+    room = bytes;
+    text = wasm.reserve(room);
+    // Views on a memory end when it grows.
+    memory = new Uint8Array(wasm.memory.buffer);
+    words = new Int32Array(wasm.memory.buffer);
   }
 
-  /** As `table.find`; `view` is of the same bytes and goes on for eight more. */
-  function findEntry(bytes: Uint8Array, view: DataView, from: number, to: number): number {
-    const count = to - from;
-    if (count > SHORT) return table.find(bytes, from, to);
-    const low = count >= 4 ? view.getInt32(from, true) : view.getInt32(from, true) & LOWEST[count]!;
-    const high = count > 4 ? view.getInt32(from + 4, true) & LOWEST[count - 4]! : 0;
-    const slot = ((Math.imul(low, 0x9e3779b1) ^ Math.imul(high + count, 0x85ebca6b)) >>> (32 - FRONT_BITS)) * 4;
-    if (front[slot] === low && front[slot + 1] === high && front[slot + 2] === count) return front[slot + 3]!;
-    const entry = table.find(bytes, from, to);
-    if (entry >= 0) {
-      front[slot] = low;
-      front[slot + 1] = high;
-      front[slot + 2] = count;
-      front[slot + 3] = entry;
+  function classify(page: number): void {
+    for (let code = page * PAGE; code < (page + 1) * PAGE; code++) {
+      const character = String.fromCodePoint(code);
+      const found = CLASSES.findIndex((pattern) => pattern.test(character));
+      memory[wasm.characterClasses() + code] = 1 + (found < 0 ? CLASSES.length : found);
     }
-    return entry;
+  }
+  classify(0);
+
+  /** Encodes the `bytes` that the buffer holds, up to a piece that more text could change unless they are `whole`. */
+  function run(bytes: number, whole: boolean): void {
+    wasm.begin(bytes);
+    for (;;) {
+      const stop = wasm.encode(whole ? 1 : 0);
+      if (stop === NEEDS_CLASSES) classify(wasm.wantedPage());
+      else if (stop === LONG_PIECE) {
+        const from = wasm.position();
+        const ids = mergeLong(wasm.pieceEnd() - from, (first, last) => wasm.rankOf(from + first, from + last));
+        words.set(ids, (wasm.idsWritten() >> 2) + wasm.idCount());
+        wasm.writtenByCaller(ids.length);
+      } else return;
+    }
   }
 
-  function writePiece(bytes: Uint8Array, view: DataView, from: number, to: number): void {
-    const entry = findEntry(bytes, view, from, to);
-    if (entry < 0) {
-      writeUnknown(bytes, from, to);
-      return;
+  function written(): Int32Array<ArrayBuffer> {
+    const first = wasm.idsWritten() >> 2;
+    return words.slice(first, first + wasm.idCount());
+  }
+
+  /** A text that may not fit into the buffer. */
+  function encodeLong(input: string): Int32Array<ArrayBuffer> {
+    let ids = new Int32Array(0);
+    let length = 0;
+    let held = 0;
+    for (let read = 0; ; ) {
+      const next = encoder.encodeInto(input.slice(read), memory.subarray(text + held, text + room));
+      read += next.read;
+      const bytes = held + next.written;
+      const whole = read === input.length;
+      run(bytes, whole);
+      const more = written();
+      ids = grown(ids, length + more.length);
+      ids.set(more, length);
+      length += more.length;
+      if (whole) return ids.slice(0, length);
+      const at = wasm.position();
+      held = bytes - at;
+      memory.copyWithin(text, text + at, text + bytes);
+      if (held > room / 2) makeRoom(2 * room);
     }
-    if (entry < words) {
-      if (length === out.length) out = grown(out, length + 1);
-      out[length++] = entry;
-      return;
-    }
-    const run = table.value(entry);
-    const count = runs[run]!;
-    out = grown(out, length + count);
-    for (let i = 1; i <= count; i++) out[length++] = runs[run + i]!;
   }
 
   return {
-    bytes: (id) => (id >= 0 && id < words ? table.bytes(id) : null),
-    encode(text) {
-      let bytes = buffer;
-      let view = words32;
-      if (text.length * 3 + SHORT > bytes.length) {
-        bytes = new Uint8Array(text.length * 3 + SHORT);
-        view = new DataView(bytes.buffer);
-        if (bytes.length <= KEPT_BUFFER) {
-          buffer = bytes;
-          words32 = view;
-        }
-      }
-      const end = encoder.encodeInto(text, bytes).written;
-      length = 0;
-      // Bytes of the text so far beyond one for each of its characters.
-      let extra = 0;
-      for (let at = 0; at < end; ) {
-        let to = pieceEnd(bytes, at, end);
-        if (to < 0) {
-          pattern.lastIndex = at - extra;
-          const piece = pattern.exec(text)![0];
-          to = at + byteLength(piece);
-          extra += to - at - piece.length;
-        }
-        writePiece(bytes, view, at, to);
-        at = to;
-      }
-      return out.slice(0, length);
+    encode(input) {
+      if (input.length * BYTES_PER_UNIT > room) return encodeLong(input);
+      run(encoder.encodeInto(input, memory.subarray(text, text + room)).written, true);
+      return written();
+    },
+    bytes(id) {
+      if (id < 0 || id >= vocabulary.length) return null;
+      const start = wasm.wordStarts() >> 2;
+      const first = wasm.wordBytes();
+      return memory.slice(first + words[start + id]!, first + words[start + id + 1]!);
     },
   };
+}
+
+/** Puts the vocabulary into the module's memory, word behind word. */
+function load(wasm: BytePairsModule, vocabulary: RankedVocabulary): void {
+  let longest = 0;
+  let units = 0;
+  for (const { length } of vocabulary) {
+    longest = Math.max(longest, length);
+    units += length;
+  }
+  const scratch = new Uint8Array(BYTES_PER_UNIT * longest);
+  let all = new Uint8Array(units);
+  const starts = new Int32Array(vocabulary.length + 1);
+  let length = 0;
+  vocabulary.forEach((word, id) => {
+    let size = word.length;
+    if (typeof word === 'string') size = encoder.encodeInto(word, scratch).written;
+    else scratch.set(word);
+    all = grown(all, length + size);
+    for (let i = 0; i < size; i++) all[length + i] = scratch[i]!;
+    starts[id + 1] = length += size;
+  });
+  wasm.makeVocabulary(vocabulary.length, length);
+  new Uint8Array(wasm.memory.buffer).set(all.subarray(0, length), wasm.wordBytes());
+  new Int32Array(wasm.memory.buffer).set(starts, wasm.wordStarts() >> 2);
+  wasm.indexVocabulary();
 }

@@ -1,41 +1,11 @@
-/** Byte-pair merging of one piece: the lowest-ranked adjacent pair first, until no pair is a token. */
+/** Byte-pair merging of a long piece: the lowest-ranked adjacent pair first, until no pair is a token. */
 
-/** Rank (= token id) of `bytes[from .. to)`, or -1. */
-type RankOf = (bytes: Uint8Array, from: number, to: number) => number;
-
-/** Up to this length, looking through all pairs for each merge is faster than a heap. */
-const SHORT = 96;
-
-/** Ids of the piece `bytes[from .. to)`, of two bytes or more. */
-export function mergePairs(bytes: Uint8Array, from: number, to: number, rankOf: RankOf): Int32Array {
-  return to - from <= SHORT ? mergeShort(bytes, from, to, rankOf) : mergeLong(bytes, from, to, rankOf);
-}
-
-const starts = new Int32Array(SHORT + 2);
-const pairRank = new Int32Array(SHORT + 1);
-
-function mergeShort(bytes: Uint8Array, from: number, to: number, rankOf: RankOf): Int32Array {
-  let parts = to - from;
-  for (let i = 0; i <= parts; i++) starts[i] = from + i;
-  for (let i = 0; i + 1 < parts; i++) pairRank[i] = rankOf(bytes, from + i, from + i + 2);
-  for (;;) {
-    let lowest = -1;
-    for (let i = 0; i + 1 < parts; i++) if (pairRank[i]! >= 0 && (lowest < 0 || pairRank[i]! < pairRank[lowest]!)) lowest = i;
-    if (lowest < 0) break;
-    parts--;
-    for (let i = lowest + 1; i <= parts; i++) starts[i] = starts[i + 1]!;
-    for (let i = lowest + 1; i + 1 < parts; i++) pairRank[i] = pairRank[i + 1]!;
-    if (lowest + 1 < parts) pairRank[lowest] = rankOf(bytes, starts[lowest]!, starts[lowest + 2]!);
-    if (lowest > 0) pairRank[lowest - 1] = rankOf(bytes, starts[lowest - 1]!, starts[lowest + 1]!);
-  }
-  const ids = new Int32Array(parts);
-  for (let i = 0; i < parts; i++) ids[i] = rankOf(bytes, starts[i]!, starts[i + 1]!);
-  return ids;
-}
-
-/** A heap of candidate pairs over a linked list, O(n log n): agent logs have runs of 100,000 blanks. */
-function mergeLong(bytes: Uint8Array, from: number, to: number, rankOf: RankOf): Int32Array {
-  const n = to - from;
+/**
+ * Ids of a piece of `n` bytes by a heap of candidate pairs over a linked list, O(n log n): agent logs have runs of 100,000
+ * blanks.
+ * @param rankAt rank (= token id) of the piece's bytes [from, to), or -1
+ */
+export function mergeLong(n: number, rankAt: (from: number, to: number) => number): Int32Array {
   const next = new Int32Array(n + 1);
   const before = new Int32Array(n + 1);
   // A part is named by its first byte; `next` of a part is the first byte of the part behind it.
@@ -47,7 +17,6 @@ function mergeLong(bytes: Uint8Array, from: number, to: number, rankOf: RankOf):
   // Heap entries hold rank and position; `ends` the end the pair had when pushed (stale entries are skipped).
   const heap: number[] = [];
   const ends = new Map<number, number>();
-  const rankAt = (at: number, end: number): number => rankOf(bytes, from + at, from + end);
   const offer = (at: number): void => {
     const middle = next[at]!;
     if (middle >= n) return;

@@ -1,10 +1,8 @@
-/** The default tokenizer, o200k_base: vocabulary and split pattern from gpt-tokenizer, merged by our own engine. */
+/** The default tokenizer, o200k_base: gpt-tokenizer's vocabulary in our own engine. */
 import ranks from 'gpt-tokenizer/bpeRanks/o200k_base';
-import { O200KBase } from 'gpt-tokenizer/encodingParams/o200k_base';
 import { PLAIN_MARKS } from '../../core/tokens/template.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import { makeBytePairs } from './byte-pairs.ts';
-import { o200kPieceEnd } from './o200k-pieces.ts';
 
 let shared: Tokenizer | null = null;
 
@@ -15,11 +13,11 @@ export function o200k(): Tokenizer {
 
 /** Loads the vocabulary (about 0.1 s). */
 export function makeO200k(): Tokenizer {
-  const pairs = makeBytePairs(ranks, O200KBase(ranks).tokenSplitRegex, o200kPieceEnd);
+  const pairs = makeBytePairs(ranks);
   const marks = new Map(PLAIN_MARKS.map((mark) => [mark.id, new TextEncoder().encode(mark.text)]));
   return {
     name: 'o200k_base',
-    encode: (text) => pairs.encode(text.isWellFormed() ? text : text.toWellFormed()),
+    encode: (text) => pairs.encode(text),
     bytes: (id) => marks.get(id)?.slice() ?? pairs.bytes(id),
   };
 }

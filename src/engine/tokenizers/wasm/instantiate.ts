@@ -1,0 +1,43 @@
+/** The byte-pair module as TypeScript sees it. Addresses and sizes are in bytes, of the module's memory. */
+import { BYTE_PAIRS } from './byte-pairs.built.ts';
+
+export interface BytePairsModule {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  /** Makes room for `words` words of `bytes` bytes together; the caller then fills them and calls `indexVocabulary`. */
+  makeVocabulary(words: number, bytes: number): void;
+  /** Address of the words' bytes, one behind the other. */
+  wordBytes(): number;
+  /** Address of Int32: word -> its first byte, and behind the last one the bytes of all. */
+  wordStarts(): number;
+  indexVocabulary(): void;
+  /** Address of Uint8: code point -> class, 0 = not known yet. */
+  characterClasses(): number;
+  /** Makes room for `bytes` bytes of text, and keeps what is there; the text's address. The memory may grow. */
+  reserve(bytes: number): number;
+  /** Begins with `bytes` bytes of text. */
+  begin(bytes: number): void;
+  /**
+   * Encodes piece after piece. 0: done with all, or unless `whole` up to a piece that more text could change. 1: classes of
+   * the `wantedPage` must be filled in first. 2: the piece at `position` is too long to be merged in the module.
+   */
+  encode(whole: 0 | 1): number;
+  position(): number;
+  pieceEnd(): number;
+  /** Code point / 256. */
+  wantedPage(): number;
+  /** Rank of `text[from .. to)`, or -1. */
+  rankOf(from: number, to: number): number;
+  /** Goes on behind the long piece; the caller has written `ids` ids behind those that were there. */
+  writtenByCaller(ids: number): void;
+  /** Address of Int32: the ids so far. */
+  idsWritten(): number;
+  idCount(): number;
+}
+
+let compiled: WebAssembly.Module | null = null;
+
+/** An instance with a memory of its own. */
+export function instantiate(): BytePairsModule {
+  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(BYTE_PAIRS), (character) => character.charCodeAt(0)));
+  return new WebAssembly.Instance(compiled).exports as unknown as BytePairsModule;
+}
