@@ -16,7 +16,7 @@ interface Room {
   readonly node?: boolean;
 }
 
-const ENGINE_PACKAGES = ['@huggingface/jinja', '@huggingface/tokenizers', 'fflate', 'fzstd', 'gpt-tokenizer', 'hash-wasm'];
+const ENGINE_PACKAGES = ['@bufbuild/protobuf', '@huggingface/jinja', '@huggingface/tokenizers', 'fflate', 'fzstd', 'gpt-tokenizer', 'hash-wasm'];
 
 /** The directions in which imports run. `workers/spawn` is the page's side of a thread, `*.worker` the other. */
 const ROOMS: readonly Room[] = [

@@ -4,6 +4,7 @@ import type {
   ComparisonAnswer, DatasetFacts, ExportPreview, ExportSpec, ExportedFile, IssuePage, KeepAnswer, NodeAnswer, NodeTextAnswer,
   OpenProgress, OpenSettings, OrderAnswer, TaskTable, TreeColumns, TreeView,
 } from '../src/engine/answers.ts';
+import type { ImportanceChoice, ImportanceMeasured } from '../src/engine/score/importance.ts';
 import type { ScoreVerbs } from '../src/engine/score/verbs.ts';
 
 /** A dropped file with its path below the dropped folder. */
@@ -25,6 +26,10 @@ export interface SessionContract extends ScoreVerbs {
   tasks(): Promise<TaskTable>;
   tree(task: number, view: TreeView): Promise<TreeColumns>;
   order(rule: PruneRule): Promise<OrderAnswer>;
+  /** Node importance by typed arrays and by the graph on the loaded model's device, timed on the open forest. */
+  measureImportance(rule: PruneRule): Promise<ImportanceMeasured>;
+  /** Orders asked for afterwards are made that way. */
+  chooseImportance(choice: ImportanceChoice): Promise<void>;
   compare(orderId: number): Promise<ComparisonAnswer>;
   /** rank column of one task's nodes under an order: kept(n) = rank[n] < cutRank[scope] */
   ranks(orderId: number, task: number): Promise<Int32Array>;

@@ -1,5 +1,5 @@
 /** The score worker: one language model on the best device, running score plans. */
-import { expose } from 'comlink';
+import { expose, transfer } from 'comlink';
 import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import { makeScorer } from '../src/engine/score/scorer.ts';
@@ -23,6 +23,10 @@ const contract: ScoreContract = {
     // Callbacks travel by ports of their own: the last of each has arrived before the outcome does.
     await Promise.all([sent.facts, sent.progress]);
     return outcome;
+  },
+  async graph(job) {
+    const reply = await scorer.graph(job);
+    return reply.ok ? transfer(reply, [reply.values.buffer]) : reply;
   },
   pause: async () => scorer.pause(),
   resume: async () => scorer.resume(),

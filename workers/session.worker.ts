@@ -20,12 +20,11 @@ const contract: SessionContract = {
   issues: async (from, count) => session.issues(from, count),
   tasks: async () => moved(session.tasks()),
   tree: async (task, view) => moved(session.tree(task, view)),
-  order: async (rule) => session.order(rule),
+  order: (rule) => session.prepare(rule).then(() => session.order(rule)),
+  measureImportance: (rule) => session.measureImportance(rule),
+  chooseImportance: async (choice) => session.chooseImportance(choice),
   compare: async (orderId) => session.compare(orderId),
-  ranks: async (orderId, task) => {
-    const ranks = session.ranks(orderId, task);
-    return transfer(ranks, [ranks.buffer]);
-  },
+  ranks: async (orderId, task) => moved(session.ranks(orderId, task)),
   keep: async (orderId, budget) => session.keep(orderId, budget),
   keptByTask: async (orderId, budget) => session.keptByTask(orderId, budget),
   node: async (orderId, budget, node) => session.node(orderId, budget, node),

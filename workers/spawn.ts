@@ -3,6 +3,7 @@ import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
 import type { ParsePool } from '../src/engine/pool.ts';
 import type { SessionContract } from './contract.ts';
 import type { ScoreOutcome } from '../src/core/score/run.ts';
+import type { GraphReply } from '../src/engine/score/graph-runner.ts';
 import type { LoadAnswer, ModelSize, Scorer } from '../src/engine/score/scorer.ts';
 import type { ParseContract } from './parse-contract.ts';
 import type { ScoreContract } from './score-contract.ts';
@@ -124,6 +125,7 @@ export function spawnScorer(): Scorer {
       return ask<LoadAnswer>((remote) => remote.load(settings, proxy(onProgress)));
     },
     run: (job, onFacts, onProgress) => ask<ScoreOutcome>((remote) => remote.run(job, proxy(onFacts), proxy(onProgress))),
+    graph: (job) => (handle === null ? Promise.resolve({ ok: false, reason: 'no model is loaded' }) : ask<GraphReply>((remote) => remote.graph(job))),
     pause: () => void handle?.remote.pause(),
     resume: () => void handle?.remote.resume(),
     cancel: () => void handle?.remote.cancel(),

@@ -157,6 +157,8 @@ export interface OrderAnswer {
   readonly totalSignal: number;
   /** False: no entropy is known and the signal is reach × sampled tokens. */
   readonly hasEntropy: boolean;
+  /** `typed arrays`, or `graph on DEVICE`. */
+  readonly importanceBy: string;
   /** Cost of the pinned closure as a share of totalCost. */
   readonly pinnedFloor: number;
   /** The curve of the chosen strategy, exact at every share it names. */

@@ -7,17 +7,19 @@ import { evaluateInSteps, retainedAt } from '../core/prune/evaluate.ts';
 import { planOrder, planShared, type PruneOrder, type SharedParts } from '../core/prune/order.ts';
 import type { PruneProblem } from '../core/prune/problem.ts';
 import { layTicks, planTrainOrder, trainEnd, type TrainEnd, type TrainTicks } from '../core/prune/train.ts';
-import { actionReach } from '../core/signal/reach.ts';
 import { scoreNodes, type NodeScores } from '../core/signal/score.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from './answers.ts';
 import type { Dataset } from './dataset.ts';
 import type { ModelColumns } from './score/model-columns.ts';
+import { ruleScores } from './score/session-importance.ts';
 
 export interface Ruling {
   readonly id: number;
   readonly rule: PruneRule;
   readonly dataset: Dataset;
   readonly scores: NodeScores;
+  /** `typed arrays`, or `graph on DEVICE`: in float32, and sums in no fixed order there. */
+  readonly importanceBy: string;
   /** What a language model had computed when the rule was applied, or null. */
   readonly model: ModelColumns | null;
   readonly problem: PruneProblem;
@@ -38,18 +40,19 @@ export interface Keep {
 /** Budgets at which curves are drawn: every half percent. */
 const SHARES = Float64Array.from({ length: 201 }, (_, index) => index / 200);
 
-/** O(n log n) in the forest's nodes. `model`: from a language model; it must not change afterwards. */
-export function makeRuling(dataset: Dataset, rule: PruneRule, id: number, model: ModelColumns | null): Ruling {
+/** O(n log n) in the forest's nodes. `model`: from a language model; it must not change afterwards. `made`: of the same three, where it is at hand. */
+export function makeRuling(dataset: Dataset, rule: PruneRule, id: number, model: ModelColumns | null, made = ruleScores(dataset, rule, model)): Ruling {
   const { forest } = dataset.tokens;
-  const reach = rule.reachBy === 'actions' ? actionReach(forest, dataset.actions) : null;
-  const scores = scoreNodes(forest, rule, { model: model?.entropy ?? null, actionReach: reach });
+  const { graph, ...inputs } = made;
+  const scores = scoreNodes(forest, rule, { ...inputs, ...(graph && { computed: graph.computed }) });
   const problem: PruneProblem = {
     forest, signal: scores.signal, importance: scores.importance, trajectoryAdvantage: scores.trajectoryAdvantage,
     trajectoryReward: forest.trajectories.reward, rule,
   };
   const shared = planShared(problem);
   const order = planOrder(problem, shared);
-  return { id, rule, dataset, scores, model, problem, shared, order, counters: countKept(forest, order), ticks: layTicks(planTrainOrder(problem), order) };
+  const importanceBy = graph === null ? 'typed arrays' : `graph on ${graph.device}`;
+  return { id, rule, dataset, scores, importanceBy, model, problem, shared, order, counters: countKept(forest, order), ticks: layTicks(planTrainOrder(problem), order) };
 }
 
 export function applyBudget(ruling: Ruling, budget: Budget): Keep {
@@ -62,7 +65,7 @@ export function orderAnswer(ruling: Ruling): OrderAnswer {
   const { order, scores, rule } = ruling;
   const bound = SHARES.map((share) => (order.totalSignal > 0 ? boundAt(order.bound, share) / order.totalSignal : 1));
   return {
-    orderId: ruling.id, rule, totalCost: order.totalCost, totalSignal: order.totalSignal, hasEntropy: scores.hasEntropy,
+    orderId: ruling.id, rule, totalCost: order.totalCost, totalSignal: order.totalSignal, hasEntropy: scores.hasEntropy, importanceBy: ruling.importanceBy,
     pinnedFloor: order.totalCost > 0 ? order.pinnedCost / order.totalCost : 0,
     curve: { strategy: rule.strategy, shares: SHARES, retained: retainedAt(order, SHARES) },
     bound: { strategy: rule.strategy, shares: SHARES, retained: bound },

@@ -18,7 +18,9 @@ import { makeReadBack, type ReadBack } from './read-back.ts';
 import { readRule } from './read-rule.ts';
 import { nodeText } from './reading.ts';
 import { applyBudget, comparisonAnswer, keepAnswer, keptByTask, makeRuling, orderAnswer, type Keep, type Ruling } from './ruling.ts';
+import type { ImportanceChoice, ImportanceMeasured } from './score/importance.ts';
 import type { Scorer } from './score/scorer.ts';
+import { makeSessionImportance } from './score/session-importance.ts';
 import { makeSessionScore, NO_SCORER, type SessionScore } from './score/session-score.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
 
@@ -40,6 +42,11 @@ export interface Session {
   tasks(): TaskTable;
   tree(task: number, view: TreeView): TreeColumns;
   order(rule: PruneRule): OrderAnswer;
+  /** Ahead of `order`, where the importance graph is the faster way for this forest; else nothing. */
+  prepare(rule: PruneRule): Promise<void>;
+  /** Node importance in both ways, timed. */
+  measureImportance(rule: PruneRule): Promise<ImportanceMeasured>;
+  chooseImportance(choice: ImportanceChoice): void;
   /** Gives way to opening and to ticks. Rejects when the order is no longer held. */
   compare(orderId: number): Promise<ComparisonAnswer>;
   ranks(orderId: number, task: number): Int32Array<ArrayBuffer>;
@@ -94,12 +101,20 @@ export function makeSession(ports: SessionPorts): Session {
     return found;
   };
   const mustGiveWay = (): boolean => controller !== null || performance.now() - tickedAt < RESTING_MS;
+  const importance = makeSessionImportance(ports.scorer ?? NO_SCORER);
   const score = makeSessionScore(ports.scorer ?? NO_SCORER, () => {
     if (tokenizer === null || readBack === null) throw new Error('nothing is open');
     return { dataset: current(), tokenizer, readBack, settings };
-  });
+  }, () => importance.forget());
   // Scores made here come before those that a forest export brought along.
   const modelColumns = (): ModelColumns | null => score.columns() ?? exported;
+  const keyOf = (rule: PruneRule): string => JSON.stringify([rule, version, score.version]);
+  /** Read anew: checked, and with its members in one order, so that equal rules are equal bytes in exports. */
+  const checked = (asked: PruneRule): PruneRule => {
+    const rule = readRule(asked);
+    if (rule === null) throw new Error(`expected a rule, found ${JSON.stringify(asked)}`);
+    return rule;
+  };
   const facts = (): DatasetFacts => datasetFacts(current(), modelColumns(), score.version);
   const newest = (): Ruling | null => [...rulings.values()].findLast((held) => held.dataset === dataset) ?? null;
   const keepOf = (orderId: number, budget: Budget): Keep => {
@@ -172,20 +187,31 @@ export function makeSession(ports: SessionPorts): Session {
     tasks: () => taskTable(current()),
     tree: (task, view) => treeColumns(current(), newest(), task, view),
     order(asked) {
-      // Read anew: checked, and with its members in one order, so that equal rules are equal bytes in exports.
-      const rule = readRule(asked);
-      if (rule === null) throw new Error(`expected a rule, found ${JSON.stringify(asked)}`);
+      const rule = checked(asked);
       // Orders of an earlier freeze make room, their forest with them: the page asks for none of them once it has this answer.
       for (const [id, held] of rulings) if (held.dataset !== dataset) rulings.delete(id);
-      const key = JSON.stringify([rule, version, score.version]);
+      const key = keyOf(rule);
       const known = [...rulings.values()].find((held) => rulingKeys.get(held.id) === key);
-      const made = known ?? makeRuling(current(), rule, nextOrder++, score.snapshot() ?? exported);
+      const model = score.snapshot() ?? exported;
+      const made = known ?? makeRuling(current(), rule, nextOrder++, model, importance.inputs(current(), rule, model, key));
       // Asked for last, hence dropped last.
       rulings.delete(made.id);
       rulings.set(made.id, made);
       rulingKeys.set(made.id, key);
       for (const id of rulings.keys()) if (rulings.size > RULINGS) rulings.delete(id);
       return orderAnswer(made);
+    },
+    async prepare(asked) {
+      const rule = checked(asked);
+      const key = keyOf(rule);
+      if ([...rulingKeys].some(([id, known]) => known === key && rulings.has(id))) return;
+      await importance.prepare(current(), rule, () => score.snapshot() ?? exported, key);
+    },
+    measureImportance: (rule) => importance.measure(current(), checked(rule), score.snapshot() ?? exported),
+    chooseImportance(choice) {
+      importance.choose(choice);
+      // Orders that were made the other way are made again.
+      rulingKeys.clear();
     },
     compare: (orderId) => comparisonAnswer(ruling(orderId), async () => {
       do {

@@ -1,12 +1,13 @@
 /** The buffers of a batch or answer, to be moved between threads instead of copied. */
 
-/** Distinct buffers of the typed arrays in `value`, in its lists and in the plain objects below it; objects in lists are left out. */
+/** Distinct buffers of the typed arrays in `value` (or of itself, where it is one), in its lists and in the plain objects below it; objects in lists are left out. */
 export function buffersOf(value: object): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();
   const visit = (item: unknown): void => {
     if (ArrayBuffer.isView(item) && item.buffer instanceof ArrayBuffer && item.byteLength === item.buffer.byteLength) buffers.add(item.buffer);
   };
-  const open: object[] = [value];
+  visit(value);
+  const open: object[] = ArrayBuffer.isView(value) ? [] : [value];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     for (const item of Object.values(at) as unknown[]) {
       visit(item);

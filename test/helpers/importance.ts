@@ -3,6 +3,7 @@ import { NONE, type Forest, type PruneRule } from '../../src/core/model.ts';
 import { meanThrough } from '../../src/core/signal/advantage.ts';
 import { importanceGraph, OUTPUT_ROWS } from '../../src/core/signal/importance-graph.ts';
 import { entropyColumns, graphShape, ruleColumns, structureColumns, type GraphColumns } from '../../src/core/signal/importance-inputs.ts';
+import { columnError } from '../../src/core/signal/importance-output.ts';
 import { policyReach } from '../../src/core/signal/reach.ts';
 import { makeRandom } from '../../src/core/prune/seeded.ts';
 import { scoreNodes } from '../../src/core/signal/score.ts';
@@ -19,27 +20,13 @@ export function importanceWork(forest: Forest, rule: PruneRule): { readonly onnx
   return { onnx: writeOnnx(importanceGraph(shape)), columns: { ...structure.columns, ...entropyColumns(forest, null), ...ruleColumns(forest, rule, structure, reach, taskWeight) } };
 }
 
-/**
- * row -> largest |graph − typed| ÷ |typed|. Below 1e-9 of a row's largest value both hold nothing but rounding (a
- * mean-centred group adds up to 0), so there the difference alone must stay below that.
- */
+/** row -> largest |graph − typed| ÷ |typed|, see `columnError` */
 export function importanceErrors(forest: Forest, rule: PruneRule, scores: Float32Array): Record<string, number> {
   const typed = scoreNodes(forest, rule);
   const h = typed.hasEntropy ? typed.entropy.h : Float64Array.from(typed.entropy.sampledTokens);
   const known = meanThrough(forest, typed.trajectoryAdvantage.map((value) => (Number.isNaN(value) ? 0 : 1))).map((share, n) => share * forest.reachCount[n]);
   const expected = [h, typed.lte, typed.reach, typed.meanAdvantage.map((value) => value || 0), known, typed.signal, typed.importance];
-  const errors: Record<string, number> = {};
-  for (const [r, name] of OUTPUT_ROWS.entries()) {
-    const row = expected[r] ?? new Float64Array(0);
-    const floor = 1e-9 * row.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    let error = 0;
-    for (let n = 0; n < forest.length; n++) {
-      const difference = Math.abs(row[n] - scores[r * forest.length + n]);
-      if (!(difference <= floor)) error = Math.max(error, difference / Math.abs(row[n]));
-    }
-    errors[name] = error;
-  }
-  return errors;
+  return Object.fromEntries(OUTPUT_ROWS.map((name, r) => [name, columnError(expected[r] ?? new Float64Array(0), scores.subarray(r * forest.length, (r + 1) * forest.length))]));
 }
 
 /** `rolloutTree` with logged entropies (a fifth of the tokens far less certain) and rewards of 0 and 1. */

@@ -1,6 +1,7 @@
 /** Words about entropy's source and its model: short labels for figures, sentences for the panel. */
 import type { DatasetFacts } from '../../engine/answers.ts';
 import type { ModelFacts } from '../../engine/score/scorer.ts';
+import type { ImportanceTiming } from '../../engine/score/importance.ts';
 import type { ScoreEnd } from '../../engine/score/scoring.ts';
 import { duration, exact } from './format.ts';
 
@@ -26,4 +27,13 @@ export function endSentence(end: ScoreEnd): string {
   if (!end.ok) return `The run stopped: ${end.reason}. ${tokens}; they are kept.`;
   if (end.cancelled) return `Cancelled after ${duration(end.seconds)}. ${tokens}; they are kept.`;
   return `Done in ${duration(end.seconds)}: ${exact(end.forwarded)} tokens forwarded, ${tokens}.`;
+}
+
+const milliseconds = (ms: number): string => `${ms < 10 ? ms.toFixed(2) : exact(Math.round(ms))} ms`;
+
+/** For example `typed arrays 0.41 ms, graph on webgpu (…) 310 ms; typed arrays are faster. Scores differ by 6.4e-7 at most, relative.` */
+export function timingSentence({ typedMs, graphMs, device, error, agrees }: ImportanceTiming): string {
+  const faster = graphMs < typedMs ? 'the graph is faster' : 'typed arrays are faster';
+  const apart = agrees ? `Scores differ by ${error.toPrecision(2)} at most, relative.` : `Scores differ by ${error.toPrecision(2)}, more than 1e-5, so the graph is not used unless chosen.`;
+  return `typed arrays ${milliseconds(typedMs)}, graph on ${device} ${milliseconds(graphMs)}; ${faster}. ${apart}`;
 }

@@ -33,6 +33,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     token_source: facts.tokenSource,
     entropy_source: facts.entropySource,
     entropy_coverage: facts.entropyCoverage,
+    importance_by: ruling.importanceBy,
     settings: { rule: ruling.rule, memory_tools: planned.memoryTools, max_node_tokens: planned.speller.maxNodeTokens, mask_errors: spec.maskErrors },
     budget: { target_cut: keep.budget.cut, unit: ruling.rule.unit, scope: ruling.rule.scope, target_train: keep.budget.train },
     weights: CONVENTIONS[spec.weights],

@@ -5,8 +5,8 @@ import { runScores, type ScoreFacts, type ScoreOutcome, type ScoreProgress } fro
 import { loadHuggingFace } from '../tokenizers/hugging-face.ts';
 import type { GraphJob, GraphReply, GraphRunner } from './graph-runner.ts';
 import { scoreLimits } from './limits.ts';
-import { findModelFiles } from './model-config.ts';
 import { loadBundle, type LoadProgress, type ModelBundle, type ModelFolder } from './model-folder.ts';
+import { modelSize } from './model-size.ts';
 import { AGREE_WITHIN, chanceWarning, measureRate, probeDifference, probeTokens, runProbe } from './probe.ts';
 
 /** A device that can run models. */
@@ -72,7 +72,10 @@ export interface ModelFacts {
 export type LoadAnswer = { readonly ok: true; readonly model: ModelFacts } | { readonly ok: false; readonly reason: string };
 
 /** Files and bytes that loading a model would read. */
-export type ModelSize = { readonly ok: true; readonly bytes: number; readonly files: readonly string[] } | { readonly ok: false; readonly reason: string };
+export type ModelSize =
+  /** `keptBytes` of them are here from an earlier download. */
+  | { readonly ok: true; readonly bytes: number; readonly keptBytes: number; readonly files: readonly string[] }
+  | { readonly ok: false; readonly reason: string };
 
 /** A plan and the tokens that its positions point at. */
 export interface ScoreJob {
@@ -106,6 +109,8 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
   /** What the loaded model runs on. */
   let used: Executor | null = null;
   let graphs: GraphRunner | null = null;
+  /** The last graph that was asked for: the runtime does one thing at a time. */
+  let graphing: Promise<unknown> = Promise.resolve();
   let controller: AbortController | null = null;
   let gate: { readonly opened: Promise<void>; readonly open: () => void } | null = null;
 
@@ -115,6 +120,7 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
     model = null;
     bundle = null;
     graphs = null;
+    await graphing;
     await runner?.release();
     await old?.dispose();
   }
@@ -162,18 +168,7 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
   }
 
   return {
-    async size(choice, dtype) {
-      try {
-        const folder = await platform.open(choice, new AbortController().signal);
-        const found = findModelFiles(folder.files, dtype);
-        if (!found.ok) return { ok: false, reason: `${folder.name}: ${found.reason}` };
-        const { config, tokenizer, tokenizerConfig, graph, data } = found.files;
-        const files = [config, tokenizer, ...(tokenizerConfig ? [tokenizerConfig] : []), graph, ...data];
-        return { ok: true, bytes: files.reduce((sum, file) => sum + file.bytes, 0), files: files.map(({ path }) => path) };
-      } catch (error) {
-        return { ok: false, reason: error instanceof Error ? error.message : String(error) };
-      }
-    },
+    size: (choice, dtype) => modelSize(platform.open, choice, dtype),
     async load({ model: choice, executor, dtype }, onProgress) {
       controller?.abort();
       const mine = (controller = new AbortController());
@@ -197,6 +192,7 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
       const mine = (controller = new AbortController());
       const held = model;
       model = null;
+      await graphing;
       let last: LanguageModel | null = null;
       const use = (made: LanguageModel): LanguageModel => (last = made);
       const remaining = [...spare];
@@ -224,16 +220,20 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
       if (controller === mine) controller = null;
       return outcome;
     },
-    async graph(job) {
-      if (model === null) return { ok: false, reason: bundle === null ? 'no model is loaded' : 'the device is busy with scoring' };
-      if (!used?.graphs) return { ok: false, reason: `${used?.id ?? 'this device'} runs no graphs` };
-      const { label } = model;
-      try {
-        graphs ??= await used.graphs(label);
-        return { ok: true, values: await graphs.run(job), device: graphs.label };
-      } catch (error) {
-        return { ok: false, reason: `${label.executor}: ${error instanceof Error ? error.message : String(error)}` };
-      }
+    graph(job) {
+      const reply = graphing.then(async (): Promise<GraphReply> => {
+        if (model === null) return { ok: false, reason: bundle === null ? 'no model is loaded' : 'the device is busy with scoring' };
+        if (!used?.graphs) return { ok: false, reason: `${used?.id ?? 'this device'} runs no graphs` };
+        const { label } = model;
+        try {
+          graphs ??= await used.graphs(label);
+          return { ok: true, values: await graphs.run(job), device: graphs.label };
+        } catch (error) {
+          return { ok: false, reason: `${label.executor}: ${error instanceof Error ? error.message : String(error)}` };
+        }
+      });
+      graphing = reply;
+      return reply;
     },
     pause() {
       if (gate !== null) return;

@@ -33,15 +33,18 @@ export interface SessionScore {
   snapshot(): ModelColumns | null;
 }
 
-/** @param open what is open now; throws where nothing is */
-export function makeSessionScore(scorer: Scorer, open: () => OpenState): SessionScore {
+/** @param open what is open now; throws where nothing is. @param onModel told when another model, hence perhaps another device, is on its way */
+export function makeSessionScore(scorer: Scorer, open: () => OpenState, onModel: () => void): SessionScore {
   const scoring = makeScoring(scorer);
   return {
     get version() {
       return scoring.version;
     },
     size: (model, dtype) => scorer.size(model, dtype),
-    load: (settings, onProgress) => scoring.load(settings, onProgress),
+    load(settings, onProgress) {
+      onModel();
+      return scoring.load(settings, onProgress);
+    },
     estimate: async (scope) => scoring.estimate(open(), scope),
     start: (onProgress) => scoring.start(open().dataset, onProgress),
     pause: () => scoring.pause(),
@@ -61,6 +64,7 @@ export const NO_SCORER: Scorer = {
   size: () => Promise.resolve({ ok: false, reason: 'this session cannot run models' }),
   load: () => Promise.resolve({ ok: false, reason: 'this session cannot run models' }),
   run: () => Promise.resolve({ ok: false, reason: 'this session cannot run models', steps: 0, fallbacks: [] }),
+  graph: () => Promise.resolve({ ok: false, reason: 'this session cannot run models' }),
   pause: () => undefined,
   resume: () => undefined,
   cancel: () => undefined,

@@ -11,6 +11,7 @@ import { emptyTensor, inputsOf, integerTensor, makeCpuRuntime, tensorsOf, type M
 import type { Executor } from '../../engine/score/scorer.ts';
 import { USAGE } from './gpu-flags.ts';
 import { makeGpuScorer } from './gpu-scores.ts';
+import { makeGraphRunner } from './graph-runner.ts';
 
 /** Addresses of ONNX Runtime's own files, which the bundler knows. */
 export interface RuntimeFiles {
@@ -25,7 +26,13 @@ export function browserExecutors(files: RuntimeFiles): readonly Executor[] {
   let loaded: Promise<Ort> | null = null;
   const load = (): Promise<Ort> => (loaded ??= loadRuntime(files));
   return [
-    { id: 'webgpu', start: async (bundle, asked) => startWebgpu(await load(), bundle, asked) },
+    {
+      id: 'webgpu', start: async (bundle, asked) => startWebgpu(await load(), bundle, asked),
+      async graphs({ executor }) {
+        const ort = await load();
+        return makeGraphRunner(ort, await ort.env.webgpu.device, executor);
+      },
+    },
     { id: 'wasm', start: async (bundle) => startWasm(await load(), bundle) },
   ];
 }

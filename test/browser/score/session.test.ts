@@ -43,3 +43,37 @@ it('scores a dropped log and saves what it found', async () => {
   expect(await session.facts()).toMatchObject({ entropyCoverage: 1 });
   expect(await session.scoreLoad(saved.slice(0, 90))).toMatchObject({ ok: false });
 });
+
+it('computes node importance by the graph on the model\'s device when asked, equal to typed arrays', async () => {
+  await session.open([{ path: 'log.jsonl', blob: new Blob([LOG]) }], DEFAULT_OPEN_SETTINGS, proxy(() => undefined));
+  const rule = { ...DEFAULT_RULE, mode: 'rl', advantage: 'dr-grpo', gamma: 0.9 } as const;
+  expect(await session.modelLoad({ model: await droppedTiny(), executor: 'wasm', dtype: null }, proxy(() => undefined))).toMatchObject({ ok: true });
+  expect(await session.measureImportance(rule)).toEqual({ ok: false, reason: 'wasm runs no graphs' });
+  await session.chooseImportance('graph');
+  expect(await session.order(rule)).toMatchObject({ importanceBy: 'typed arrays' });
+
+  expect(await session.modelLoad({ model: await droppedTiny(), executor: 'webgpu', dtype: null }, proxy(() => undefined))).toMatchObject({ ok: true });
+  await session.chooseImportance('auto');
+  const typed = await session.order(rule);
+  expect(typed).toMatchObject({ importanceBy: 'typed arrays' });
+  const measured = await session.measureImportance(rule);
+  if (!measured.ok) throw new Error(measured.reason);
+  expect(measured.timing.error).toBeLessThan(1e-5);
+  expect(measured.timing).toMatchObject({ agrees: true, nodes: (await session.facts()).nodes });
+
+  await session.chooseImportance('graph');
+  const graph = await session.order(rule);
+  expect(graph.orderId).not.toBe(typed.orderId);
+  expect(graph.importanceBy).toBe(`graph on ${measured.timing.device}`);
+  expect(measured.timing.device).toMatch(/^webgpu \(.+\)$/);
+  expect(Math.abs(graph.totalSignal / typed.totalSignal - 1)).toBeLessThan(1e-5);
+  expect(graph.totalSignal).not.toBe(0);
+  // Nodes that tie may change places; what a budget retains may not.
+  const retained = async (id: number): Promise<number> => (await session.keep(id, { cut: 0.9, train: 1 })).signal.kept;
+  expect(Math.abs((await retained(graph.orderId)) / (await retained(typed.orderId)) - 1)).toBeLessThan(1e-5);
+  // What the graph does not compute stays with typed arrays.
+  expect(await session.order({ ...rule, aggregate: 'top20' })).toMatchObject({ importanceBy: 'typed arrays' });
+  expect(await session.measureImportance({ ...rule, aggregate: 'top20' })).toMatchObject({ ok: false, reason: expect.stringContaining('largest fifth') });
+  await session.chooseImportance('typed arrays');
+  expect(await session.order(rule)).toMatchObject({ importanceBy: 'typed arrays' });
+}, 60_000);

@@ -9,6 +9,7 @@ import { exact, honestPercent } from '../../text/format.ts';
 import { lacksEntropy } from '../../text/scoring.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { AgreementSection } from './agreement-section.tsx';
+import { ImportanceSection } from './importance-section.tsx';
 import { ModelSection } from './model-section.tsx';
 import { RunSection } from './run-section.tsx';
 import { ScoresFile } from './scores-file.tsx';
@@ -42,6 +43,7 @@ export function EntropyPanel() {
         <RunSection facts={facts} scoring={scoring} />
         <ModelSection scoring={scoring} distinct={distinct} />
         <AgreementSection resting={work === 'none'} />
+        <ImportanceSection scoring={scoring} />
       </div>
     </Dialog>
   );
