@@ -1,16 +1,31 @@
 /** Non-cryptographic hashes of text, for identities that travel between threads and stay the same on every machine. */
 
+/** UTF-16 units of the text that is being hashed, and up to how many the buffer is kept. */
+let scratch = new Uint16Array(1 << 12);
+const KEPT = 1 << 20;
+
 /** 32 hexadecimal digits. Four multiply-xor lanes over UTF-16 code units, finished with the length mixed in. */
 export function hash128(text: string): string {
+  let units = scratch;
+  if (text.length > units.length) {
+    units = new Uint16Array(text.length);
+    if (text.length <= KEPT) scratch = units;
+  }
+  for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
+  return hash128Of(units, text.length);
+}
+
+/** `hash128` of the text whose units are `units[0 .. length)`. */
+export function hash128Of(units: Uint16Array, length: number): string {
   let a = 0x9e3779b9, b = 0x85ebca6b, c = 0xc2b2ae35, d = 0x27d4eb2f;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
+  for (let i = 0; i < length; i++) {
+    const unit = units[i];
     a = Math.imul(a ^ unit, 0x01000193);
     b = Math.imul(b ^ unit, 0x5bd1e995) ^ (a >>> 15);
     c = Math.imul(c ^ unit ^ (b >>> 13), 0x1b873593);
     d = Math.imul(d ^ (unit + i), 0xcc9e2d51) ^ (c >>> 16);
   }
-  const lane = (value: number, salt: number): string => hex(finish(value ^ (text.length + salt)));
+  const lane = (value: number, salt: number): string => hex(finish(value ^ (length + salt)));
   return lane(a, 1) + lane(b ^ a, 2) + lane(c ^ b, 3) + lane(d ^ c, 4);
 }
 
@@ -65,6 +80,8 @@ function finish(lane: number): number {
   return value ^ (value >>> 16);
 }
 
+const BYTE_HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 function hex(lane: number): string {
-  return (lane >>> 0).toString(16).padStart(8, '0');
+  return BYTE_HEX[lane >>> 24] + BYTE_HEX[(lane >>> 16) & 255] + BYTE_HEX[(lane >>> 8) & 255] + BYTE_HEX[lane & 255];
 }

@@ -1,6 +1,6 @@
 /** Spells the branches of a rollout as token trajectories: logged ids where the log has them, a template over text where not. */
 import { FLAG, KIND, type Branch, type Part, type Rollout, type RolloutEvent } from '../model.ts';
-import { actionKey } from './actions.ts';
+import { actionKey, TALK_KINDS } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import { spellLogged } from './logged.ts';
 import { pendingCalls } from './pending.ts';
@@ -39,10 +39,11 @@ function spellBranch(writer: BatchWriter, branch: Branch, branchIndex: number, r
     }
     speller.counts.templateFailures++;
   }
+  const talks = !branch.events.some((event) => event.parts.some(isDeed));
   branch.events.forEach((event, index) => {
     const first = writer.segmentCount;
     if (logged) spellLogged(writer, event, pending[index] > 0, speller);
-    else spellText(writer, event, index === 0, pending[index] > 0, speller);
+    else spellText(writer, event, index === 0, pending[index] > 0, talks, speller);
     if (index === finalEvent) writer.flagSampled(first, FLAG.final);
     speller.onEvent?.(branchIndex, index, writer.tokenCount - before);
   });
@@ -50,11 +51,24 @@ function spellBranch(writer: BatchWriter, branch: Branch, branchIndex: number, r
   else speller.counts.textTokens += writer.tokenCount - before;
 }
 
-/** One message by the plain template. Context messages are one segment; a sampled turn has one per part. */
-function spellText(writer: BatchWriter, event: RolloutEvent, isFirst: boolean, pending: boolean, speller: Speller): void {
+/** Every such part has a segment of its kind in what `spellText` writes. */
+function isDeed(part: Part): boolean {
+  return part.kind === 'call' || part.kind === 'memory';
+}
+
+/** Talk is no action beside deeds, and the words of a whole log are much to hash. */
+function keyOf(part: Part, event: RolloutEvent, talks: boolean): string | null {
+  return talks || !TALK_KINDS.includes(part.kind) ? actionKey(part, event.role) : null;
+}
+
+/**
+ * One message by the plain template. Context messages are one segment; a sampled turn has one per part.
+ * @param talks whether the branch has no deeds
+ */
+function spellText(writer: BatchWriter, event: RolloutEvent, isFirst: boolean, pending: boolean, talks: boolean, speller: Speller): void {
   const tail = pending ? FLAG.open : 0;
   if (event.role !== 'assistant') {
-    spellContext(writer, event, tail, speller);
+    spellContext(writer, event, tail, talks, speller);
     return;
   }
   // The header is the prompt's last piece, so a path may end behind it: it is not open,
@@ -72,21 +86,21 @@ function spellText(writer: BatchWriter, event: RolloutEvent, isFirst: boolean, p
     const last = index === event.parts.length - 1;
     const kind = kindOf(part, speller.isMemory);
     const flags = sampled | (part.error ? FLAG.error : 0) | (last ? tail : FLAG.open);
-    writer.beginSegment(KIND[kind], flags, part.tool, actionKey(part, event.role));
+    writer.beginSegment(KIND[kind], flags, part.tool, keyOf(part, event, talks));
     writeBlocks(writer, speller.encode(plainText(part)), KIND[kind], flags, part.tool, speller.maxNodeTokens);
     if (last) writer.addToken(IM_END);
   });
   if (event.tokens?.texts) writeLoggedText(writer, firstToken, event, speller);
 }
 
-function spellContext(writer: BatchWriter, event: RolloutEvent, tail: number, speller: Speller): void {
+function spellContext(writer: BatchWriter, event: RolloutEvent, tail: number, talks: boolean, speller: Speller): void {
   const parts = event.parts.length > 0 ? event.parts : [{ kind: event.role === 'system' ? 'system' : 'user', text: '' } as const];
   parts.forEach((part: Part, index) => {
     const last = index === parts.length - 1;
     const kind = kindOf(part, speller.isMemory);
     const sampled = event.sampled ? FLAG.sampled : 0;
     const flags = sampled | (part.error ? FLAG.error : 0) | (last ? tail : FLAG.open);
-    writer.beginSegment(KIND[kind], flags, part.tool, actionKey(part, event.role));
+    writer.beginSegment(KIND[kind], flags, part.tool, keyOf(part, event, talks));
     if (index === 0) header(writer, event, speller);
     writeBlocks(writer, speller.encode(plainText(part)), KIND[kind], flags, part.tool, speller.maxNodeTokens);
     if (last) writer.addToken(IM_END);

@@ -2,6 +2,7 @@
 import { makeGrowable, push, trimmed } from '../../base/growable.ts';
 import { CHANNELS, FLAG, KIND, NONE } from '../model.ts';
 import type { TrajectoryBatch } from '../model.ts';
+import { TALK_KINDS } from '../tokens/actions.ts';
 
 /** A batch whose keys are indices into its `actions`; the forest builder numbers them over all batches. */
 export interface ActionBatch extends TrajectoryBatch {
@@ -15,7 +16,7 @@ export const NO_ACTION = '';
 /** What an agent does and what comes of it. */
 const DEEDS = (1 << KIND.call) | (1 << KIND.memory) | (1 << KIND.result) | (1 << KIND.summary);
 /** What is said; thinking and scaffold are never keys. */
-const TALK = (1 << KIND.system) | (1 << KIND.user) | (1 << KIND.text);
+const TALK = TALK_KINDS.reduce((bits, kind) => bits | (1 << KIND[kind]), 0);
 
 /**
  * The same trajectories with one key for each segment that is an action; kinds, flags and tools are kept, and each key
