@@ -30,7 +30,8 @@ interface DropItem {
   readonly kind: string;
   webkitGetAsEntry?(): Entry | null;
   getAsFile(): File | null;
-  getAsFileSystemHandle?(): Promise<FileSystemHandle | null>;
+  /** Chromium answers with nothing at all where a page made the drop. */
+  getAsFileSystemHandle?(): Promise<FileSystemHandle | null | undefined>;
 }
 
 /**
@@ -43,7 +44,7 @@ export async function readDrop(items: Iterable<DropItem>): Promise<Dropped> {
   const handles: Promise<FileSystemHandle | null>[] = [];
   for (const item of items) {
     if (item.kind !== 'file') continue;
-    if (item.getAsFileSystemHandle) handles.push(item.getAsFileSystemHandle().catch(() => null));
+    if (item.getAsFileSystemHandle) handles.push(item.getAsFileSystemHandle().then((handle) => handle ?? null, () => null));
     const entry = item.webkitGetAsEntry?.() ?? null;
     const file = entry ? null : item.getAsFile();
     if (entry) entries.push(entry);

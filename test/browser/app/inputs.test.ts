@@ -26,6 +26,13 @@ describe('a drop', () => {
     expect(await files[2].blob.text()).toBe('/run/step 1/a.jsonl');
   });
 
+  it('keeps no handle where the browser gives none', async () => {
+    const given = { name: 'a.jsonl' } as FileSystemHandle;
+    const withHandle = (handle: FileSystemHandle | null | undefined) => ({ ...item(fileEntry('/a.jsonl')), getAsFileSystemHandle: () => Promise.resolve(handle) });
+    const dropped = await readDrop([withHandle(undefined), withHandle(null), withHandle(given), { ...item(fileEntry('/a.jsonl')), getAsFileSystemHandle: () => Promise.reject(new Error('no')) }]);
+    expect(dropped.handles).toEqual([given]);
+  });
+
   it('asks a folder again until it has no more children', async () => {
     const many = Array.from({ length: 250 }, (_, i) => fileEntry(`/run/${String(i).padStart(3, '0')}.jsonl`));
     expect((await walkEntries([folderEntry('/run', many)])).length).toBe(250);
