@@ -3,11 +3,12 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { Agreement } from '../../core/score/agreement.ts';
 import type { ModelChoice, ModelSize } from '../../engine/score/scorer.ts';
+import { forgetModel } from '../../platform/browser/model-files.ts';
 import { useChoices } from '../state/choices.ts';
 import { mainFigures, rankFigures } from '../text/model-card.ts';
 import type { RankFigure } from '../text/model-card.ts';
 import { epochOf } from './answers.ts';
-import { ask } from './client.ts';
+import { ask, client } from './client.ts';
 import { useFacts } from './opening.ts';
 
 /** A choice as it stands in keys: files by path and size. */
@@ -19,6 +20,17 @@ function keyOf(choice: ModelChoice): string {
 /** Files and bytes of a model; for an address its server is asked for them, and nothing is downloaded. */
 export function useModelSize(choice: ModelChoice, dtype: string | null): UseQueryResult<ModelSize> {
   return useQuery<ModelSize>({ queryKey: ['model-size', keyOf(choice), dtype], queryFn: () => ask<ModelSize>((session) => session.modelSize(choice, dtype)) });
+}
+
+/** Removes the copy of a downloaded model from this browser; one that is loaded stays loaded. */
+export async function forgetDownload(address: string): Promise<void> {
+  await forgetModel(address);
+  await renewModelSizes();
+}
+
+/** A download has changed what is kept here. */
+export function renewModelSizes(): Promise<void> {
+  return client.invalidateQueries({ queryKey: ['model-size'] });
 }
 
 const CARD = 'models/espalier-3m/README.md';

@@ -8,6 +8,7 @@ import { useChoices } from '../state/choices.ts';
 import { useScoringChoices } from '../state/scoring.ts';
 import type { ExecutorChoice } from '../state/scoring.ts';
 import { ask, client } from './client.ts';
+import { renewModelSizes } from './model.ts';
 import { isAbort } from './opening.ts';
 import { refreshScores, refreshScoresNow } from './score-refresh.ts';
 
@@ -84,7 +85,9 @@ async function loadModel(isCurrent: () => boolean): Promise<LoadedModel | null> 
   if (before && before.choice === choice && before.executor === executor && before.dtype === dtype) return before;
   patch({ work: 'loading', model: null });
   const onProgress = seldom((reading: LoadProgress) => isCurrent() && patch({ reading }));
-  const answer = await ask<LoadAnswer>((session) => session.modelLoad({ model: choice, executor, dtype }, proxy(onProgress)));
+  const answer = await ask<LoadAnswer>((session) => session.modelLoad({ model: choice, executor, dtype }, proxy(onProgress))).finally(() => {
+    if (choice.kind === 'url') void renewModelSizes();
+  });
   if (!isCurrent()) return null;
   if (!answer.ok) {
     patch({ work: 'none', reading: null, problem: answer.reason });

@@ -49,6 +49,8 @@ function startToken(config: unknown, tokenizerConfig: unknown): number | null {
 export interface ListedFile {
   readonly path: string;
   readonly bytes: number;
+  /** A copy of a downloaded file is here: reading it asks no server. */
+  readonly kept?: boolean;
 }
 
 export interface ModelFiles {
@@ -87,6 +89,11 @@ export function findModelFiles(listing: readonly ListedFile[], dtype: string | n
   // model.onnx_data, model.onnx_data_1 …, model.onnx.data: as the exporters name them, beside the graph.
   const data = listing.filter(({ path }) => path.startsWith(`${stem}_data`) || path === `${stem}.data` || path === stem.replace(/\.onnx$/, '.data'));
   return { ok: true, files: { config, tokenizer, tokenizerConfig: byName('tokenizer_config.json') ?? null, graph, data, named: chosen.suffix === '' ? null : chosen.dtype } };
+}
+
+/** In the order in which they are read: small ones first, so that a wrong one costs no download. */
+export function neededFiles({ config, tokenizer, tokenizerConfig, graph, data }: ModelFiles): ListedFile[] {
+  return [config, tokenizer, ...(tokenizerConfig ? [tokenizerConfig] : []), graph, ...data];
 }
 
 /** A sentence where a file's name says other weights than the file holds; else null. `q8` goes by several names. */

@@ -1,7 +1,7 @@
 /** A folder of model files, wherever it is; and the model in it, ready to be started on a device. */
 import { makeDigest } from '../export/hash.ts';
 import { graphFacts } from './graph-facts.ts';
-import { findModelFiles, largestTokenId, nameDoubt, readConfig, type ListedFile, type ModelShape } from './model-config.ts';
+import { findModelFiles, largestTokenId, nameDoubt, neededFiles, readConfig, type ListedFile, type ModelShape } from './model-config.ts';
 
 /** Files by their path below the folder. `read` may download; it reports bytes as they come and obeys its signal. */
 export interface ModelFolder {
@@ -50,8 +50,7 @@ export async function loadBundle(folder: ModelFolder, dtype: string | null, onPr
   const found = findModelFiles(folder.files, dtype);
   if (!found.ok) return refuse(found.reason);
   const { files } = found;
-  const needed = [files.config, files.tokenizer, ...(files.tokenizerConfig ? [files.tokenizerConfig] : []), files.graph, ...files.data];
-  const totalBytes = needed.reduce((sum, file) => sum + file.bytes, 0);
+  const totalBytes = neededFiles(files).reduce((sum, file) => sum + file.bytes, 0);
   let done = 0;
   const read = async (file: ListedFile): Promise<Uint8Array<ArrayBuffer>> => {
     const bytes = await folder.read(file.path, (partly) => onProgress({ bytes: done + partly, totalBytes }), signal);

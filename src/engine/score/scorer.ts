@@ -168,7 +168,7 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
   }
 
   return {
-    size: (choice, dtype) => modelSize(platform.open, choice, dtype),
+    size: (choice, dtype) => modelSize(platform, choice, dtype),
     async load({ model: choice, executor, dtype }, onProgress) {
       controller?.abort();
       const mine = (controller = new AbortController());

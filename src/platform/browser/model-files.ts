@@ -1,15 +1,49 @@
 /** Model folders in the page: the bundled one, dropped files, and addresses, whose files are kept in the origin's private file system. */
-import { makeDigest } from '../../engine/export/hash.ts';
+import { hubFiles, keptListing } from '../../engine/score/hub-listing.ts';
 import type { ListedFile } from '../../engine/score/model-config.ts';
 import type { ModelFolder } from '../../engine/score/model-folder.ts';
 import type { ModelChoice } from '../../engine/score/scorer.ts';
+import { modelAddress, type ModelAddress } from './model-address.ts';
+import { openModelStore, type ModelStore } from './model-store.ts';
 
 /** @param bundled address of the folder of the model that ships with the workbench, ending in "/" */
 export async function openModel(choice: ModelChoice, bundled: string, signal: AbortSignal): Promise<ModelFolder> {
-  if (choice.kind === 'bundled') return remoteFolder(bundled, null, (address) => sizesOf(address, BUNDLED_FILES, signal), signal);
-  if (choice.kind === 'url') return remoteFolder(folderAddress(choice.url), await openStore(), (address) => listFolder(address, signal), signal);
+  if (choice.kind === 'bundled') {
+    const at = modelAddress(bundled);
+    return remoteFolder(at, await reached(at.folder, sizesOf(at.folder, BUNDLED_FILES, signal), signal), null);
+  }
+  if (choice.kind === 'url') return openAddress(modelAddress(choice.url), signal);
   if (choice.kind === 'files') return droppedFolder(choice.name, choice.files);
   throw new Error(`expected a model as files or address, found ${choice.kind}`);
+}
+
+/** Once a graph has been downloaded from an address, its server is asked for nothing that is here already, the list of files included. */
+async function openAddress(at: ModelAddress, signal: AbortSignal): Promise<ModelFolder> {
+  const store = await openModelStore();
+  const before = store && await keptFiles(store, at.folder);
+  if (before?.some(({ path, kept }) => kept === true && path.endsWith('.onnx'))) return remoteFolder(at, before, store);
+  const files = await reached(at.folder, at.listing === null ? probe(at.folder, signal) : askHub(at.listing, signal), signal);
+  if (files.length > 0) await store?.write(listKey(at.folder), new TextEncoder().encode(JSON.stringify(files)));
+  return remoteFolder(at, (store && await keptFiles(store, at.folder)) ?? files, store);
+}
+
+/** Removes what was kept of a model's address, so that its server is asked anew. */
+export async function forgetModel(address: string): Promise<void> {
+  const { folder } = modelAddress(address);
+  const store = await openModelStore();
+  if (!store) return;
+  for (const { path } of (await keptFiles(store, folder)) ?? []) await store.forget(new URL(path, folder).href);
+  await store.forget(listKey(folder));
+}
+
+const listKey = (folder: string): string => `${folder}#files`;
+
+/** The files of an address as they were listed last, and which of them are here; null where it was never listed. */
+async function keptFiles(store: ModelStore, folder: string): Promise<ListedFile[] | null> {
+  const bytes = await store.read(listKey(folder));
+  const files = bytes && keptListing(JSON.parse(new TextDecoder().decode(bytes)) as unknown);
+  if (!files) return null;
+  return Promise.all(files.map(async (file) => ({ ...file, kept: await store.has(new URL(file.path, folder).href) })));
 }
 
 function droppedFolder(name: string, files: readonly { readonly path: string; readonly blob: unknown }[]): ModelFolder {
@@ -29,31 +63,20 @@ function droppedFolder(name: string, files: readonly { readonly path: string; re
   };
 }
 
-/** `https://huggingface.co/OWNER/NAME` in its usual forms becomes the address of its files; others are taken as folders. */
-export function folderAddress(address: string): string {
-  const url = new URL(address);
-  const hub = /^\/([^/]+)\/([^/]+?)(?:\/(?:tree|resolve|blob)\/([^/]+))?\/?$/.exec(url.pathname);
-  if (url.hostname === 'huggingface.co' && hub) return `${url.origin}/${hub[1] ?? ''}/${hub[2] ?? ''}/resolve/${hub[3] ?? 'main'}/`;
-  url.search = '';
-  url.hash = '';
-  url.pathname = url.pathname.replace(/\/[^/]*\.(?:json|onnx|onnx_data)$/, '/').replace(/\/?$/, '/');
-  return url.href;
-}
-
 const BUNDLED_FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.onnx'];
 const SUFFIXES = ['', '_fp16', '_q8', '_int8', '_uint8', '_quantized', '_q4', '_q4f16', '_bnb4'];
 
 /** Asks a plain server which of the files that a model may have are there, and how large they are. */
-async function listFolder(address: string, signal: AbortSignal): Promise<ListedFile[]> {
-  const graphs = ['', 'onnx/'].flatMap((folder) => SUFFIXES.map((suffix) => `${folder}model${suffix}.onnx`));
-  const found = await sizesOf(address, ['config.json', 'tokenizer.json', 'tokenizer_config.json', ...graphs], signal);
+async function probe(folder: string, signal: AbortSignal): Promise<ListedFile[]> {
+  const graphs = ['', 'onnx/'].flatMap((below) => SUFFIXES.map((suffix) => `${below}model${suffix}.onnx`));
+  const found = await sizesOf(folder, ['config.json', 'tokenizer.json', 'tokenizer_config.json', ...graphs], signal);
   const data = found.filter(({ path }) => path.endsWith('.onnx')).flatMap(({ path }) => [`${path}_data`, `${path}_data_1`, `${path}_data_2`, `${path}.data`]);
-  return [...found, ...(await sizesOf(address, data, signal))];
+  return [...found, ...(await sizesOf(folder, data, signal))];
 }
 
-async function sizesOf(address: string, paths: readonly string[], signal: AbortSignal): Promise<ListedFile[]> {
+async function sizesOf(folder: string, paths: readonly string[], signal: AbortSignal): Promise<ListedFile[]> {
   const answers = await Promise.all(paths.map(async (path) => {
-    const answer = await fetch(new URL(path, address), { method: 'HEAD', signal });
+    const answer = await fetch(new URL(path, folder), { method: 'HEAD', signal });
     // Servers of single-page apps answer every address with their page.
     if (!answer.ok || answer.headers.get('content-type')?.startsWith('text/html')) return null;
     // A compressed answer's length is not the file's.
@@ -63,28 +86,38 @@ async function sizesOf(address: string, paths: readonly string[], signal: AbortS
   return answers.filter((file) => file !== null);
 }
 
-async function remoteFolder(address: string, store: Store | null, list: (address: string) => Promise<ListedFile[]>, signal: AbortSignal): Promise<ModelFolder> {
-  let files: ListedFile[];
+async function askHub(listing: string, signal: AbortSignal): Promise<ListedFile[]> {
+  const answer = await fetch(listing, { signal });
+  if (answer.status === 401 || answer.status === 403 || answer.status === 404) throw new Error(`the hub has no such repository, or asks for a login (status ${answer.status})`);
+  const files = answer.ok ? hubFiles(await answer.json()) : null;
+  if (!files) throw new Error(`expected the hub's list of files, found status ${answer.status}`);
+  return files;
+}
+
+/** Says in a sentence why a server was not reached: browsers tell the page no more than that the request failed. */
+async function reached<T>(address: string, work: Promise<T>, signal: AbortSignal): Promise<T> {
   try {
-    files = await list(address);
+    return await work;
   } catch (error) {
     signal.throwIfAborted();
-    throw new Error(`${address} cannot be reached: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    const why = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof TypeError)) throw new Error(`${address} cannot be read: ${why}`, { cause: error });
+    throw new Error(`${address} cannot be read: either no server answers there, or it does not let pages of other origins read it (CORS). Download the folder and choose it as files instead (${why})`, { cause: error });
   }
-  const words = new URL(address).pathname.split('/').filter((word) => word !== '');
-  const resolve = words.indexOf('resolve');
+}
+
+function remoteFolder({ folder, name }: ModelAddress, files: readonly ListedFile[], store: ModelStore | null): ModelFolder {
   return {
-    name: (resolve > 0 ? words[resolve - 1] : words.at(-1)) ?? address,
-    files,
-    async read(path, onBytes, readSignal) {
-      readSignal.throwIfAborted();
-      const url = new URL(path, address).href;
+    name, files,
+    async read(path, onBytes, signal) {
+      signal.throwIfAborted();
+      const url = new URL(path, folder).href;
       const kept = await store?.read(url);
       if (kept) {
         onBytes(kept.length);
         return kept;
       }
-      const bytes = await download(url, onBytes, readSignal);
+      const bytes = await reached(url, download(url, onBytes, signal), signal);
       await store?.write(url, bytes);
       return bytes;
     },
@@ -93,71 +126,19 @@ async function remoteFolder(address: string, store: Store | null, list: (address
 
 async function download(url: string, onBytes: (read: number) => void, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
   const answer = await fetch(url, { signal });
-  if (!answer.ok || !answer.body) throw new Error(`${url}: the server answered ${answer.status} ${answer.statusText}`);
+  if (!answer.ok || !answer.body) throw new Error(`the server answered ${answer.status} ${answer.statusText}`);
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   const reader = answer.body.getReader();
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw new Error(`the connection broke off after ${length} bytes (${error instanceof Error ? error.message : String(error)})`, { cause: error });
+    });
     if (done) break;
     pieces.push(value);
     length += value.length;
     onBytes(length);
   }
   return new Uint8Array(await new Blob(pieces).arrayBuffer());
-}
-
-/** Downloaded files by their address, each with its SHA-256, which is checked whenever one is read. */
-interface Store {
-  read(url: string): Promise<Uint8Array<ArrayBuffer> | null>;
-  write(url: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-}
-
-const FOLDER = 'espalier-models';
-
-/** null where the browser has no private file system that can be written to from here. */
-async function openStore(): Promise<Store | null> {
-  if (!('storage' in navigator) || typeof FileSystemFileHandle === 'undefined' || !('createWritable' in FileSystemFileHandle.prototype)) return null;
-  let folder: FileSystemDirectoryHandle;
-  try {
-    folder = await (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true });
-  } catch {
-    return null;
-  }
-  const put = async (name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> => {
-    const stream = await (await folder.getFileHandle(name, { create: true })).createWritable();
-    await stream.write(bytes);
-    await stream.close();
-  };
-  const take = async (name: string): Promise<Uint8Array<ArrayBuffer> | null> => {
-    try {
-      return new Uint8Array(await (await (await folder.getFileHandle(name)).getFile()).arrayBuffer());
-    } catch {
-      return null;
-    }
-  };
-  return {
-    async read(url) {
-      const name = await hashOf(new TextEncoder().encode(url));
-      const [bytes, hash] = [await take(name), await take(`${name}.sha256`)];
-      if (!bytes || !hash || (await hashOf(bytes)) !== new TextDecoder().decode(hash)) return null;
-      return bytes;
-    },
-    async write(url, bytes) {
-      const name = await hashOf(new TextEncoder().encode(url));
-      try {
-        await put(name, bytes);
-        await put(`${name}.sha256`, new TextEncoder().encode(await hashOf(bytes)));
-      } catch {
-        // A full disk costs the cache, not the model.
-        await folder.removeEntry(name).catch(() => undefined);
-      }
-    },
-  };
-}
-
-async function hashOf(bytes: Uint8Array): Promise<string> {
-  const digest = await makeDigest();
-  digest.update(bytes);
-  return digest.hex();
 }

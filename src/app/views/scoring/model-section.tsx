@@ -1,7 +1,8 @@
 /** The model: which one, on which device, what is said against it, and why a person's own is better. */
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ModelChoice } from '../../../engine/score/scorer.ts';
-import { useCardFigures, useModelSize } from '../../queries/model.ts';
+import type { ModelChoice, ModelFacts } from '../../../engine/score/scorer.ts';
+import { forgetDownload, useCardFigures, useModelSize } from '../../queries/model.ts';
 import type { Scoring } from '../../queries/scoring.ts';
 import { EXECUTORS, useScoringChoices } from '../../state/scoring.ts';
 import type { ExecutorChoice } from '../../state/scoring.ts';
@@ -66,11 +67,21 @@ export function ModelSection({ scoring, distinct }: { readonly scoring: Scoring;
             <DeviceNow model={loaded} update={scoring.update} work={scoring.work} />
           </div>
           {loaded && <span className="text-ink2 wrap-anywhere">{selfCheckSentence(loaded.facts)}</span>}
+          {loaded && <Hashes facts={loaded.facts} />}
           {loaded && <Notes notes={loaded.facts.notes} />}
         </div>
       </fieldset>
       <Advice />
     </section>
+  );
+}
+
+/** What scores of this model name it by. */
+function Hashes({ facts: { hash, tokenizerHash } }: { readonly facts: ModelFacts }) {
+  return (
+    <span className="text-ink2">
+      SHA-256 <span className="font-mono" title={hash}>{hash.slice(0, 12)}…</span>, tokenizer <span className="font-mono" title={tokenizerHash}>{tokenizerHash.slice(0, 12)}…</span>
+    </span>
   );
 }
 
@@ -81,11 +92,17 @@ function Chosen({ model, dtype }: { readonly model: ModelChoice; readonly dtype:
   return (
     <span className="wrap-anywhere">
       {size?.ok !== false && <b className="font-[550]">{name}</b>}{' '}
-      {size?.ok === true && <span className="text-ink2" title={size.files.join('\n')}>{bytes(size.bytes)} in {plural(size.files.length, 'file')}</span>}
+      {size?.ok === true && <span className="text-ink2" title={size.files.join('\n')}>{bytes(size.bytes)} in {plural(size.files.length, 'file')}{size.keptBytes > 0 ? `, ${bytes(size.keptBytes)} of them kept in this browser` : ''}</span>}{' '}
+      {size?.ok === true && size.keptBytes > 0 && model.kind === 'url' && <Forget address={model.url} />}
       {size?.ok === false && <span role="alert" className="text-cut">{size.reason}</span>}
       {!size && <span className="text-ink2">asking for its size…</span>}
     </span>
   );
+}
+
+function Forget({ address }: { readonly address: string }) {
+  const forget = useMutation({ mutationFn: () => forgetDownload(address) });
+  return <Button disabled={forget.isPending} onClick={() => forget.mutate()} title="The next load asks the server anew">Forget the copy</Button>;
 }
 
 function FolderChoice({ model, dtype, onChoose }: { readonly model: ModelChoice; readonly dtype: string | null; readonly onChoose: (model: ModelChoice) => void }) {

@@ -73,13 +73,15 @@ function Before({ facts, scoring }: { readonly facts: DatasetFacts; readonly sco
   if (end) return <div><Button look="go" onClick={again}>Estimate what is left</Button></div>;
   const ready = size?.ok === true;
   const away = choice.kind === 'url';
+  const here = ready && size.keptBytes > 0 && size.keptBytes === size.bytes;
+  const missing = ready ? size.bytes - size.keptBytes : 0;
   return (
     <div className="flex flex-wrap items-center gap-3">
       <span className="min-w-0 flex-1 text-ink2">
         {atLeastSeconds !== null ? `At least ${duration(atLeastSeconds)} on this device, so it does not start by itself.` : ready && !away ? `Reads ${bytes(size.bytes)}${choice.kind === 'bundled' ? ' that came with this page' : ' of your files'}; nothing is downloaded from elsewhere.` : ''}
-        {ready && away && `${bytes(size.bytes)} in ${plural(size.files.length, 'file')} to download; kept in this browser afterwards.`}
+        {ready && away && (here ? `${bytes(size.bytes)} in ${plural(size.files.length, 'file')} are kept in this browser; nothing is downloaded.` : `${bytes(missing)} to download; kept in this browser afterwards.`)}
       </span>
-      <Button look={away ? 'go' : 'plain'} disabled={away && !ready} onClick={again}>{away ? `Download${ready ? ` ${bytes(size.bytes)}` : ''} and estimate` : 'Estimate'}</Button>
+      <Button look={away ? 'go' : 'plain'} disabled={away && !ready} onClick={again}>{away ? (here ? 'Load and estimate' : `Download${ready ? ` ${bytes(missing)}` : ''} and estimate`) : 'Estimate'}</Button>
     </div>
   );
 }

@@ -1,0 +1,16 @@
+/** What loading a model would read, found out without reading it. */
+import { findModelFiles, neededFiles } from './model-config.ts';
+import type { ModelChoice, ModelSize, ScorerPlatform } from './scorer.ts';
+
+export async function modelSize(platform: Pick<ScorerPlatform, 'open'>, choice: ModelChoice, dtype: string | null): Promise<ModelSize> {
+  try {
+    const folder = await platform.open(choice, new AbortController().signal);
+    const found = findModelFiles(folder.files, dtype);
+    if (!found.ok) return { ok: false, reason: `${folder.name}: ${found.reason}` };
+    const files = neededFiles(found.files);
+    const sum = (some: typeof files): number => some.reduce((total, file) => total + file.bytes, 0);
+    return { ok: true, bytes: sum(files), keptBytes: sum(files.filter(({ kept }) => kept)), files: files.map(({ path }) => path) };
+  } catch (error) {
+    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
