@@ -1,7 +1,7 @@
 /** What the page may ask of the session worker. Types only; everything here survives structured clone (callbacks cross by comlink proxy). */
 import type { Budget, PruneRule } from '../src/core/model.ts';
 import type {
-  ComparisonAnswer, DatasetFacts, ExportPreview, ExportSpec, ExportedFile, IssuePage, KeepAnswer, NodeAnswer, NodeTextAnswer,
+  ActionAnswer, ComparisonAnswer, DatasetFacts, ExportPreview, ExportSpec, ExportedFile, IssuePage, KeepAnswer, NodeAnswer, NodeTextAnswer,
   OpenProgress, OpenSettings, OrderAnswer, TaskTable, TreeColumns, TreeView,
 } from '../src/engine/answers.ts';
 import type { ImportanceChoice, ImportanceMeasured } from '../src/engine/score/importance.ts';
@@ -37,6 +37,7 @@ export interface SessionContract extends ScoreVerbs {
   /** Per task: retained signal share at the current budget, for sorting the task list. */
   keptByTask(orderId: number, budget: Budget): Promise<{ readonly signal: Float64Array; readonly distinct: Float64Array }>;
   node(orderId: number, budget: Budget, node: number): Promise<NodeAnswer>;
+  action(node: number): Promise<ActionAnswer>;
   nodeText(node: number, from: number, count: number): Promise<NodeTextAnswer>;
   previewExport(orderId: number, budget: Budget, spec: ExportSpec): Promise<readonly ExportPreview[]>;
   /** Writes all files in memory as blobs, manifest last. */

@@ -28,6 +28,7 @@ const contract: SessionContract = {
   keep: async (orderId, budget) => session.keep(orderId, budget),
   keptByTask: async (orderId, budget) => session.keptByTask(orderId, budget),
   node: async (orderId, budget, node) => session.node(orderId, budget, node),
+  action: async (node) => session.action(node),
   nodeText: (node, from, count) => session.nodeText(node, from, count),
   previewExport: (orderId, budget, spec) => session.previewExport(orderId, budget, spec),
   async export(orderId, budget, spec, onProgress) {

@@ -5,7 +5,7 @@ import { useTask, useTree } from './queries/answers.ts';
 import { useFacts } from './queries/opening.ts';
 import { cancelScoring, pauseScoring, resumeScoring, startScoring, useScoring } from './queries/scoring.ts';
 import type { Scoring } from './queries/scoring.ts';
-import { useChoices } from './state/choices.ts';
+import { selectedIn, useChoices } from './state/choices.ts';
 import type { Tab } from './state/choices.ts';
 import type { ColourBy, Shape } from './state/looks.ts';
 import { pickFiles, pickFolder } from './views/entry/pick.ts';
@@ -35,6 +35,7 @@ interface Moment {
   readonly tree: TreeColumns | undefined;
   readonly task: number | null;
   readonly order: readonly number[];
+  /** In the tree that is drawn. */
   readonly node: number | null;
   readonly undoable: boolean;
   readonly redoable: boolean;
@@ -48,7 +49,7 @@ export function useActions(onProblem: (sentence: string) => void): readonly Acti
   const tree = useTree().data;
   const task = useTask();
   const order = useTaskOrder();
-  const node = useChoices((s) => s.node);
+  const node = useChoices(selectedIn);
   const undoable = useChoices((s) => s.pruning.past.length > 0 || s.pruning.before !== null);
   const redoable = useChoices((s) => s.pruning.future.length > 0);
   const { work, estimate } = useScoring();
@@ -67,7 +68,7 @@ function focusSearch(): void {
 }
 
 function listActions({ open, tree, task, order, node, undoable, redoable, work, estimated, onProblem }: Moment): readonly Action[] {
-  const { set, selectNode, selectTask, fetchAddress, undo, redo, close } = useChoices.getState();
+  const { set, select, selectTask, fetchAddress, undo, redo, close } = useChoices.getState();
   const action = (group: string, id: string, name: string, keys: readonly string[], run: () => void, ready = open): Action => ({ id, group, name, keys, run, ready });
   const tell = (work: Promise<string>): void => void work.then(onProblem, (error: unknown) => onProblem(error instanceof Error ? error.message : String(error)));
   const show = (tab: Tab): void => set({ tab });
@@ -78,9 +79,9 @@ function listActions({ open, tree, task, order, node, undoable, redoable, work, 
   };
   const stepFork = (step: 1 | -1) => (): void => {
     const fork = tree && forkBeside(tree, node === null ? null : node - tree.firstNode, step);
-    if (tree && fork !== null && fork !== undefined) selectNode(tree.firstNode + fork);
+    if (tree && fork !== null && fork !== undefined) select(tree.firstNode + fork);
   };
-  const local = tree && node !== null && tree.view === 'tokens' ? node - tree.firstNode : null;
+  const local = tree && node !== null ? node - tree.firstNode : null;
   return [
     ...SHAPES.map(([shape, name, key]) => action('View', `view-${shape}`, name, [key], () => { set({ shape }); show('tree'); })),
     ...COLOURS.map((colour) => action('View', `colour-${colour}`, `Colour by ${colour}`, [], () => set({ colour }))),
@@ -96,7 +97,7 @@ function listActions({ open, tree, task, order, node, undoable, redoable, work, 
     action('Move', 'next-fork', 'Next fork', [']'], stepFork(1)),
     action('Move', 'previous-fork', 'Previous fork', ['['], stepFork(-1)),
     action('Move', 'search', 'Search tasks and tools', ['/'], () => { show('tasks'); focusSearch(); }),
-    action('Move', 'clear', 'Clear the selection, then the focus', ['Escape'], () => (node === null ? focusOn(null) : selectNode(null))),
+    action('Move', 'clear', 'Clear the selection, then the focus', ['Escape'], () => (node === null ? focusOn(null) : select(null))),
     action('Prune', 'undo', 'Undo', ['mod+z'], undo, open && undoable),
     action('Prune', 'redo', 'Redo', ['mod+shift+z', 'mod+y'], redo, open && redoable),
     action('Prune', 'target-cut', 'Set the cut budget', [], () => { set({ target: 'cut' }); show('budget'); }),

@@ -269,6 +269,30 @@ export interface NodeAnswer {
   readonly throughTotal: number;
 }
 
+/** One action of a task's action tree. */
+export interface ActionAnswer {
+  readonly task: number;
+  readonly node: number;
+  readonly kind: Kind;
+  readonly tool: string | null;
+  /** Actions above it. */
+  readonly level: number;
+  readonly reachCount: number;
+  readonly trajectories: number;
+  /** Trajectories that do nothing after it. */
+  readonly ends: number;
+  /** Means over the trajectories through it, and over the others of the task; NaN where none has a reward. */
+  readonly reward: number;
+  readonly rewardOfOthers: number;
+  /** Most frequent first. */
+  readonly next: readonly { readonly node: number; readonly label: string; readonly kind: Kind; readonly reachCount: number; readonly reward: number }[];
+  readonly path: readonly { readonly node: number; readonly label: string; readonly kind: Kind }[];
+  /** Node of the token tree in which the first of its trajectories completes it. */
+  readonly tokenNode: number | null;
+  readonly through: readonly Pick<NodeTrajectory, 'trajectory' | 'rollout' | 'branch' | 'reward' | 'file' | 'line'>[];
+  readonly throughTotal: number;
+}
+
 /** Facts of the sentence "Kept at rank 212 of 3,318: …"; the page and the terminal word it. */
 export interface WhyAnswer {
   readonly kept: boolean;

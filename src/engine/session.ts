@@ -3,9 +3,10 @@ import type { Budget, PruneRule } from '../core/model.ts';
 import type { ExportSink } from '../core/export/sink.ts';
 import type { Tokenizer } from '../core/tokens/tokenizer.ts';
 import {
-  DEFAULT_OPEN_SETTINGS, type ComparisonAnswer, type DatasetFacts, type ExportedFile, type ExportPreview, type ExportSpec, type IssuePage, type KeepAnswer, type NodeAnswer, type NodeTextAnswer,
+  DEFAULT_OPEN_SETTINGS, type ActionAnswer, type ComparisonAnswer, type DatasetFacts, type ExportedFile, type ExportPreview, type ExportSpec, type IssuePage, type KeepAnswer, type NodeAnswer, type NodeTextAnswer,
   type OpenProgress, type OpenSettings, type OrderAnswer, type TaskTable, type TreeColumns, type TreeView,
 } from './answers.ts';
+import { actionAnswer } from './action-node.ts';
 import { absoluteLine, datasetFacts, freezeDataset, taskTable, type Dataset } from './dataset.ts';
 import { treeColumns } from './drawing.ts';
 import { nodeAnswer } from './looking.ts';
@@ -53,6 +54,8 @@ export interface Session {
   keep(orderId: number, budget: Budget): KeepAnswer;
   keptByTask(orderId: number, budget: Budget): { signal: Float64Array<ArrayBuffer>; distinct: Float64Array<ArrayBuffer> };
   node(orderId: number, budget: Budget, node: number): NodeAnswer;
+  /** Of the action tree. */
+  action(node: number): ActionAnswer;
   nodeText(node: number, from: number, count: number): Promise<NodeTextAnswer>;
   previewExport(orderId: number, budget: Budget, spec: ExportSpec): Promise<readonly ExportPreview[]>;
   /** Writes the export's files, manifest last. Rejects with AbortError after `cancel`. */
@@ -229,6 +232,7 @@ export function makeSession(ports: SessionPorts): Session {
     },
     keptByTask: (orderId, budget) => keptByTask(ruling(orderId), keepOf(orderId, budget)),
     node: (orderId, budget, node) => nodeAnswer(ruling(orderId), keepOf(orderId, budget), node),
+    action: (node) => actionAnswer(current(), node),
     nodeText(node, from, count) {
       if (!readBack || !tokenizer) throw new Error('nothing is open');
       return nodeText(current(), readBack, tokenizer, node, from, count, modelColumns()?.entropy ?? null);

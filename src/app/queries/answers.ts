@@ -3,7 +3,7 @@ import { queryOptions, skipToken, useInfiniteQuery, useQuery } from '@tanstack/r
 import type { UseInfiniteQueryResult, InfiniteData, UseQueryResult } from '@tanstack/react-query';
 import type { Budget, PruneRule } from '../../core/model.ts';
 import type {
-  ComparisonAnswer, DatasetFacts, ExportPreview, ExportSpec, KeepAnswer, NodeAnswer, NodeTextAnswer, OrderAnswer, TaskTable, TreeColumns,
+  ActionAnswer, ComparisonAnswer, DatasetFacts, ExportPreview, ExportSpec, KeepAnswer, NodeAnswer, NodeTextAnswer, OrderAnswer, TaskTable, TreeColumns,
 } from '../../engine/answers.ts';
 import { useChoices } from '../state/choices.ts';
 import { budgetOf } from '../state/suggested.ts';
@@ -180,15 +180,25 @@ export function useNode(): UseQueryResult<NodeAnswer> {
   });
 }
 
+export function useAction(): UseQueryResult<ActionAnswer> {
+  const forest = useForest();
+  const action = useChoices((s) => s.action);
+  return useQuery<ActionAnswer>({
+    queryKey: ['action', forest, action],
+    queryFn: action === null ? skipToken : ({ signal }) => looks.turn(signal, () => ask((session) => session.action(action))),
+    gcTime: 5_000,
+  });
+}
+
 /** Tokens asked for at a time. */
 const TEXT_PAGE = 1_000;
 
-export function useNodeText(): UseInfiniteQueryResult<InfiniteData<NodeTextAnswer>> {
+/** @param node of the token tree */
+export function useNodeText(node: number): UseInfiniteQueryResult<InfiniteData<NodeTextAnswer>> {
   const forest = useForest();
-  const node = useChoices((s) => s.node);
   return useInfiniteQuery({
     queryKey: ['node-text', forest, node],
-    queryFn: node === null ? skipToken : ({ pageParam }) => ask((session) => session.nodeText(node, pageParam, TEXT_PAGE)),
+    queryFn: ({ pageParam }) => ask((session) => session.nodeText(node, pageParam, TEXT_PAGE)),
     initialPageParam: 0,
     getNextPageParam: (page: NodeTextAnswer) => (page.tokens.length > 0 && page.from + page.tokens.length < page.total ? page.from + page.tokens.length : undefined),
   });

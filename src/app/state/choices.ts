@@ -44,7 +44,9 @@ export interface Choices {
   readonly pruning: History<Pruning>;
   readonly target: Target | null;
   readonly task: number | null;
+  /** Selected in the token tree, and in the action tree. */
   readonly node: number | null;
+  readonly action: number | null;
   readonly shape: Shape;
   readonly colour: ColourBy;
   readonly treeView: TreeView;
@@ -75,6 +77,8 @@ export interface Choices {
   readonly redo: () => void;
   readonly selectTask: (task: number | null) => void;
   readonly selectNode: (node: number | null) => void;
+  /** In the tree that is drawn. */
+  readonly select: (node: number | null) => void;
   /** Any of the plain fields. */
   readonly set: (change: Partial<Plain>) => void;
 }
@@ -93,6 +97,7 @@ export const useChoices = create<Choices>()((set, get) => ({
   target: fromAddress.target,
   task: fromAddress.task,
   node: fromAddress.node,
+  action: fromAddress.action,
   shape: fromAddress.shape,
   colour: fromAddress.colour,
   treeView: fromAddress.treeView,
@@ -109,7 +114,7 @@ export const useChoices = create<Choices>()((set, get) => ({
     const openSettings = { ...get().openSettings, ...settings };
     // The address may carry a selection for the first opening; a later one starts afresh.
     const { rule, budget } = get().pruning.present;
-    const afresh = first ? {} : { task: null, node: null, target: null, pruning: begin<Pruning>({ rule: { ...rule, hand: [] }, budget }) };
+    const afresh = first ? {} : { task: null, node: null, action: null, target: null, pruning: begin<Pruning>({ rule: { ...rule, hand: [] }, budget }) };
     set({ opening: { id: ++openings, files, settings: openSettings, origin, takesPruning: !(first && budget !== null) }, openSettings, address: null, panel: null, search: '', hintClosed: false, ...afresh });
   },
   reopen(settings) {
@@ -123,11 +128,11 @@ export const useChoices = create<Choices>()((set, get) => ({
     const linked = readHash(hash);
     set({
       openSettings: { ...get().openSettings, ...linked.open }, pruning: begin<Pruning>({ rule: { ...DEFAULT_RULE, ...linked.rule }, budget: linked.budget }),
-      target: linked.target, task: linked.task, node: linked.node, shape: linked.shape, colour: linked.colour, treeView: linked.treeView, sort: linked.sort,
+      target: linked.target, task: linked.task, node: linked.node, action: linked.action, shape: linked.shape, colour: linked.colour, treeView: linked.treeView, sort: linked.sort,
     });
   },
   takePruning: (pruning) => set((s) => ({ pruning: edit(s.pruning, pruning) })),
-  close: () => set({ opening: null, address: null, task: null, node: null, panel: null }),
+  close: () => set({ opening: null, address: null, task: null, node: null, action: null, panel: null }),
   setRule: (change) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, rule: { ...s.pruning.present.rule, ...change } }) })),
   setBudget: (budget) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, budget }) })),
   dragBudget: (budget) => set((s) => ({ pruning: preview(s.pruning, { ...s.pruning.present, budget }) })),
@@ -138,13 +143,19 @@ export const useChoices = create<Choices>()((set, get) => ({
   },
   undo: () => set((s) => ({ pruning: undo(s.pruning) })),
   redo: () => set((s) => ({ pruning: redo(s.pruning) })),
-  selectTask: (task) => set({ task, node: null }),
+  selectTask: (task) => set({ task, node: null, action: null }),
   selectNode: (node) => set({ node }),
+  select: (node) => set(get().treeView === 'actions' ? { action: node } : { node }),
   set: (change) => {
     if (change.theme) storeTheme(change.theme);
     set(change);
   },
 }));
+
+/** What is selected in the tree that is drawn. */
+export function selectedIn({ treeView, node, action }: Pick<Choices, 'treeView' | 'node' | 'action'>): number | null {
+  return treeView === 'actions' ? action : node;
+}
 
 /** Some of the choices; renders again only when one of these changes, and not at every tick of a drag. */
 export function usePicked<T>(pick: (choices: Choices) => T): T {

@@ -12,6 +12,7 @@ export interface Linked {
   readonly target: Target | null;
   readonly task: number | null;
   readonly node: number | null;
+  readonly action: number | null;
   readonly shape: Shape;
   readonly colour: ColourBy;
   readonly treeView: TreeView;
@@ -53,6 +54,7 @@ export function writeHash(linked: Linked): string {
   put('target', linked.target);
   put('task', linked.task);
   put('node', linked.node);
+  put('action', linked.action);
   put('view', linked.shape, 'icicle');
   put('colour', linked.colour, 'kind');
   put('by', linked.treeView, 'tokens');
@@ -95,6 +97,7 @@ export function readHash(hash: string): Linked {
     target: oneOf(words.get('target'), TARGETS),
     task: whole(words.get('task')),
     node: whole(words.get('node')),
+    action: whole(words.get('action')),
     shape: oneOf(words.get('view'), SHAPES) ?? 'icicle',
     colour: oneOf(words.get('colour'), COLOURS) ?? 'kind',
     treeView: oneOf(words.get('by'), VIEWS) ?? 'tokens',

@@ -6,7 +6,7 @@ import type { Linked } from '../../../src/app/state/url.ts';
 import { DEFAULT_RULE, EVENT_KINDS, RANKINGS, STRATEGIES } from '../../../src/core/model.ts';
 import type { Protection, PruneRule } from '../../../src/core/model.ts';
 
-const PLAIN: Linked = { rule: {}, budget: null, open: {}, target: null, task: null, node: null, shape: 'icicle', colour: 'kind', treeView: 'tokens', sort: 'signal' };
+const PLAIN: Linked = { rule: {}, budget: null, open: {}, target: null, task: null, node: null, action: null, shape: 'icicle', colour: 'kind', treeView: 'tokens', sort: 'signal' };
 const ruleAfter = (linked: Linked): PruneRule => ({ ...DEFAULT_RULE, ...readHash(writeHash(linked)).rule });
 
 const share = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);

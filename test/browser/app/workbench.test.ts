@@ -79,6 +79,23 @@ it('walks through tasks and forks', async () => {
   await shown(/Kept|Dropped/);
 });
 
+it('inspects an action, goes on to what came next, and shows it in the token tree', async () => {
+  choices().set({ treeView: 'actions' });
+  const tree = document.querySelector('[role=application]');
+  if (!(tree instanceof HTMLElement)) throw new Error('expected the tree');
+  await shown(/\d+ steps? merged by action/);
+  tree.focus();
+  await userEvent.keyboard('{ArrowRight}');
+  await vi.waitFor(() => expect(document.querySelector('[aria-label="Selected action"]')?.textContent).toMatch(/did this1 \/ 3reward[\d.]+of the others[\d.]+/));
+  await shown(/nothing: 1 trajectory ends here/);
+  await vi.waitFor(() => expect(location.hash).toContain('action='));
+  const before = choices().node;
+  await userEvent.click(page.getByRole('button', { name: 'Show in the token tree' }));
+  expect(choices().treeView).toBe('tokens');
+  expect(choices().node).not.toBe(before);
+  await shown(/Kept|Dropped/);
+});
+
 it('prunes, undoes, redoes, and keeps the address in step', async () => {
   const field = page.getByLabelText(/^(cut|train) budget in percent/).first();
   await field.fill('50');

@@ -1,10 +1,10 @@
-/** The inspector: what the selected node is, why it is kept or dropped, its tokens, and who passes through it. */
-import { useNode, useTree } from '../../queries/answers.ts';
+/** The inspector: what is selected in the tree that is drawn, why it is kept or dropped, its tokens, and who passes through it. */
+import { useNode } from '../../queries/answers.ts';
 import { useChoices } from '../../state/choices.ts';
 import { exact, plural } from '../../text/format.ts';
 import { KIND_NAMES } from '../../text/names.ts';
-import { Button, Kbd } from '../../widgets/controls.tsx';
-import { forkBeside } from '../tree/forks.ts';
+import { ActionPanel } from './action-panel.tsx';
+import { ForkSteps } from './fork-steps.tsx';
 import { HandProtection } from './hand-protection.tsx';
 import { NodeStats } from './node-stats.tsx';
 import { NodeText } from './node-text.tsx';
@@ -13,6 +13,10 @@ import { NodeWhy } from './node-why.tsx';
 import { TaskSummary } from './task-summary.tsx';
 
 export function NodePanel() {
+  return useChoices((s) => s.treeView) === 'actions' ? <ActionPanel /> : <TokenPanel />;
+}
+
+function TokenPanel() {
   const chosen = useChoices((s) => s.node);
   const { data: node, error } = useNode();
   if (error) return <p role="alert" className="m-0 p-3 text-t1 text-cut">This node could not be looked up: {error.message}</p>;
@@ -33,25 +37,9 @@ export function NodePanel() {
         <NodeStats node={node} />
         <NodeWhy node={node} />
         <HandProtection node={node} />
-        <NodeText node={node} />
+        <NodeText node={node.node} />
         <NodeThrough node={node} />
       </div>
     </section>
-  );
-}
-
-function ForkSteps() {
-  const tree = useTree().data;
-  const chosen = useChoices((s) => s.node);
-  const go = (step: 1 | -1): void => {
-    if (!tree) return;
-    const fork = forkBeside(tree, chosen === null ? null : chosen - tree.firstNode, step);
-    if (fork !== null) useChoices.getState().selectNode(tree.firstNode + fork);
-  };
-  return (
-    <span className="flex flex-none gap-1">
-      <Button look="quiet" small className="px-0!" aria-label="Previous fork" onClick={() => go(-1)}><Kbd>[</Kbd></Button>
-      <Button look="quiet" small className="px-0!" aria-label="Next fork" onClick={() => go(1)}><Kbd>]</Kbd></Button>
-    </span>
   );
 }

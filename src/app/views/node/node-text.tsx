@@ -1,14 +1,15 @@
 /** The node's tokens: boundaries as hairlines, entropy as heat, an underline as the cue that needs no colour. */
 import { Fragment } from 'react';
-import type { NodeAnswer, NodeToken } from '../../../engine/answers.ts';
+import type { NodeToken } from '../../../engine/answers.ts';
 import { useNodeText } from '../../queries/answers.ts';
 import { usePicked } from '../../state/choices.ts';
 import { decimal, exact, plural } from '../../text/format.ts';
 import { heatOf, showWhitespace } from '../../text/tokens.ts';
 import { Button } from '../../widgets/controls.tsx';
 
-export function NodeText({ node }: { readonly node: NodeAnswer }) {
-  const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage } = useNodeText();
+/** @param node of the token tree */
+export function NodeText({ node }: { readonly node: number }) {
+  const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage } = useNodeText(node);
   const { whitespace, set } = usePicked(({ whitespace, set }) => ({ whitespace, set }));
   const pages = data?.pages ?? [];
   const first = pages[0];
@@ -33,7 +34,7 @@ export function NodeText({ node }: { readonly node: NodeAnswer }) {
             ? (whitespace ? showWhitespace(first.sourceText) : first.sourceText)
             : pages.map((page) => <Fragment key={page.from}>{page.tokens.map((token, i) => <Token key={page.from + i} token={token} whitespace={whitespace} />)}</Fragment>)}
         </div>
-        {hasNextPage && <div className="px-3 pb-3"><Button small disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>Show more of {exact(node.tokens)}</Button></div>}
+        {hasNextPage && <div className="px-3 pb-3"><Button small disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>Show more of {exact(first?.total ?? 0)}</Button></div>}
       </div>
     </section>
   );

@@ -39,5 +39,5 @@ export function ImportanceSection({ scoring }: { readonly scoring: Scoring }) {
 }
 
 function Timing({ timing }: { readonly timing: ImportanceTiming }) {
-  return <p role="status" className="m-0 text-ink2 wrap-anywhere">{exact(timing.nodes)} nodes: {timingSentence(timing)}</p>;
+  return <output className="text-ink2 wrap-anywhere">{exact(timing.nodes)} nodes: {timingSentence(timing)}</output>;
 }

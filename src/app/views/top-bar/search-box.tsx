@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { SEARCH_ID } from '../../search-id.ts';
 import { useTree } from '../../queries/answers.ts';
-import { usePicked } from '../../state/choices.ts';
+import { selectedIn, useChoices, usePicked } from '../../state/choices.ts';
 import { plural } from '../../text/format.ts';
 import { Kbd } from '../../widgets/controls.tsx';
 import { toolBeside, toolsMatching } from '../tree/forks.ts';
@@ -12,15 +12,16 @@ import { SearchIcon } from './icons.tsx';
 const TOOLS_SHOWN = 6;
 
 export function SearchBox() {
-  const { search, node, set, selectNode, selectTask } = usePicked(({ search, node, set, selectNode, selectTask }) => ({ search, node, set, selectNode, selectTask }));
+  const { search, set, select, selectTask } = usePicked(({ search, set, select, selectTask }) => ({ search, set, select, selectTask }));
+  const selected = useChoices(selectedIn);
   const [focused, setFocused] = useState(false);
   const tree = useTree().data;
   const order = useTaskOrder();
   const tools = tree && focused ? toolsMatching(tree, search) : [];
   const goTo = (tool: number): void => {
-    if (!tree || tree.view !== 'tokens') return;
-    const found = toolBeside(tree, tool, node === null ? null : node - tree.firstNode);
-    if (found !== null) selectNode(tree.firstNode + found);
+    if (!tree) return;
+    const found = toolBeside(tree, tool, selected === null ? null : selected - tree.firstNode);
+    if (found !== null) select(tree.firstNode + found);
   };
   return (
     <div className="relative w-full min-[900px]:w-[196px] min-[900px]:flex-none" onFocus={() => setFocused(true)} onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setFocused(false)}>

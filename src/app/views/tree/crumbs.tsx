@@ -1,8 +1,8 @@
 /** The path from the root to the selected node, where that node stands, and what the tree is merged by. */
 import type { TreeView } from '../../../engine/answers.ts';
-import { useNode, useTask, useTasks, useTree } from '../../queries/answers.ts';
+import { useAction, useNode, useTask, useTasks, useTree } from '../../queries/answers.ts';
 import { useFacts } from '../../queries/opening.ts';
-import { useChoices, usePicked } from '../../state/choices.ts';
+import { selectedIn, useChoices, usePicked } from '../../state/choices.ts';
 import { exact, plural } from '../../text/format.ts';
 import { Segments } from '../../widgets/controls.tsx';
 import type { Choice } from '../../widgets/controls.tsx';
@@ -32,19 +32,21 @@ function Path() {
   const tasks = useTasks();
   const task = useTask();
   const node = useNode().data;
-  const { node: chosen, selectNode } = usePicked(({ node, selectNode }) => ({ node, selectNode }));
-  const path = chosen === null || !node ? [] : node.path;
+  const action = useAction().data;
+  const chosen = useChoices(selectedIn);
+  const { treeView, select } = usePicked(({ treeView, select }) => ({ treeView, select }));
+  const path = chosen === null ? [] : ((treeView === 'actions' ? action : node)?.path ?? []);
   const hidden = Math.max(0, path.length - TAIL);
   return (
     // Written from the right, so that too long a path shows its end and scrolls back to the root.
     <nav aria-label="Path to the selected node" className="h-full min-w-0 flex-1 overflow-x-auto [direction:rtl] [scrollbar-width:none]">
       <div className="flex h-full w-max min-w-full items-center gap-1.5 [direction:ltr]">
-        <button type="button" onClick={() => selectNode(null)} className="max-w-[180px] flex-none truncate font-mono hover:text-ink">{task === null ? '' : (tasks?.label[task] ?? '')}</button>
+        <button type="button" onClick={() => select(null)} className="max-w-[180px] flex-none truncate font-mono hover:text-ink">{task === null ? '' : (tasks?.label[task] ?? '')}</button>
         {hidden > 0 && <span className="flex-none">› {plural(hidden, 'step')}</span>}
         {path.slice(hidden).map((step) => (
           <span key={step.node} className="flex flex-none items-center gap-1.5">
             <span aria-hidden="true">›</span>
-            <button type="button" aria-current={step.node === chosen ? 'location' : undefined} onClick={() => selectNode(step.node)} className="max-w-[140px] truncate hover:text-ink aria-[current]:font-[600] aria-[current]:text-ink">{step.label}</button>
+            <button type="button" aria-current={step.node === chosen ? 'location' : undefined} onClick={() => select(step.node)} className="max-w-[140px] truncate hover:text-ink aria-[current]:font-[600] aria-[current]:text-ink">{step.label}</button>
           </span>
         ))}
       </div>

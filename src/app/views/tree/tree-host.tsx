@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { createTreeCanvas } from '../../canvas/tree-canvas.ts';
 import type { TreeCanvas } from '../../canvas/tree-canvas.ts';
 import { cutOf, useKeep, useRanks, useTree } from '../../queries/answers.ts';
-import { useChoices } from '../../state/choices.ts';
+import { selectedIn, useChoices } from '../../state/choices.ts';
 import { setTreeCanvas } from './handle.ts';
 import { focus, hover } from './reports.ts';
 
@@ -15,13 +15,16 @@ export function TreeHost() {
   const keep = useKeep().data;
   const shape = useChoices((s) => s.shape);
   const colour = useChoices((s) => s.colour);
-  const node = useChoices((s) => s.node);
+  const selected = useChoices(selectedIn);
+  const treeView = useChoices((s) => s.treeView);
   const drawn = useRef(tree);
 
   useEffect(() => {
     if (!host.current) return undefined;
     const choose = (local: number | null): void => {
-      if (drawn.current?.view === 'tokens') useChoices.getState().selectNode(local === null ? null : drawn.current.firstNode + local);
+      // A tree that is about to be replaced selects nothing in the other one.
+      const choices = useChoices.getState();
+      if (drawn.current?.view === choices.treeView) choices.select(local === null ? null : drawn.current.firstNode + local);
     };
     const made = createTreeCanvas(host.current, { onSelect: choose, onHover: hover.set, onFocus: focus.set });
     canvas.current = made;
@@ -51,9 +54,9 @@ export function TreeHost() {
     // Otherwise one of the two is still on its way: what is drawn stays.
   }, [tree, ranks, keep]);
   useEffect(() => {
-    const local = node === null || !tree || tree.view !== 'tokens' ? null : node - tree.firstNode;
+    const local = selected === null || !tree || tree.view !== treeView ? null : selected - tree.firstNode;
     canvas.current?.setSelection(local !== null && tree && local >= 0 && local < tree.length ? local : null);
-  }, [tree, node]);
+  }, [tree, selected, treeView]);
 
   return <div ref={host} className="absolute inset-0" />;
 }

@@ -1,0 +1,21 @@
+/** To the fork before and after what is selected, in the tree that is drawn. */
+import { useTree } from '../../queries/answers.ts';
+import { selectedIn, useChoices } from '../../state/choices.ts';
+import { Button, Kbd } from '../../widgets/controls.tsx';
+import { forkBeside } from '../tree/forks.ts';
+
+export function ForkSteps() {
+  const tree = useTree().data;
+  const go = (step: 1 | -1): void => {
+    const choices = useChoices.getState();
+    const chosen = selectedIn(choices);
+    const fork = tree && forkBeside(tree, chosen === null ? null : chosen - tree.firstNode, step);
+    if (tree && fork !== null && fork !== undefined) choices.select(tree.firstNode + fork);
+  };
+  return (
+    <span className="flex flex-none gap-1">
+      <Button look="quiet" small className="px-0!" aria-label="Previous fork" onClick={() => go(-1)}><Kbd>[</Kbd></Button>
+      <Button look="quiet" small className="px-0!" aria-label="Next fork" onClick={() => go(1)}><Kbd>]</Kbd></Button>
+    </span>
+  );
+}

@@ -1,0 +1,70 @@
+/** What one action of the action tree is: who did it, how that went for them and for the others, and what they did next. */
+import { KINDS, NONE, type Forest, type Kind } from '../core/model.ts';
+import { pathTo, taskOf, trajectoriesThrough } from '../core/tree/navigate.ts';
+import type { ActionAnswer } from './answers.ts';
+import type { Dataset } from './dataset.ts';
+
+/** Trajectories described with an action; `throughTotal` says how many there are. */
+const THROUGH = 64;
+
+export function actionAnswer(dataset: Dataset, node: number): ActionAnswer {
+  const { forest } = dataset.actions;
+  if (!(node >= 0 && node < forest.length)) throw new Error(`expected an action below ${forest.length}, found ${node}`);
+  const task = taskOf(forest, node);
+  const through = trajectoriesThrough(forest, node);
+  const everyone = forest.trajectoryOrder.subarray(forest.trajectoryStart[task], forest.trajectoryStart[task + 1]);
+  const passing = new Set(through);
+  const next: number[] = [];
+  for (let child = node + 1; child < (forest.subtreeEnd[node] ?? 0); child = forest.subtreeEnd[child] ?? Infinity) next.push(child);
+  const goOn = next.reduce((sum, child) => sum + (forest.reachCount[child] ?? 0), 0);
+  const path = pathTo(forest, node);
+  return {
+    task, node, kind: kindAt(forest, node), tool: toolAt(forest, node), level: path.length - 1,
+    reachCount: through.length, trajectories: everyone.length, ends: through.length - goOn,
+    reward: meanReward(forest, through), rewardOfOthers: meanReward(forest, everyone.filter((trajectory) => !passing.has(trajectory))),
+    next: next.map((child) => ({
+      node: child, label: labelOf(forest, child), kind: kindAt(forest, child), reachCount: forest.reachCount[child] ?? 0, reward: meanReward(forest, trajectoriesThrough(forest, child)),
+    })).sort((a, b) => b.reachCount - a.reachCount || a.node - b.node),
+    path: Array.from(path, (at) => ({ node: at, label: labelOf(forest, at), kind: kindAt(forest, at) })),
+    tokenNode: tokenNodeOf(dataset, through[0] ?? NONE, forest.depth[node] ?? 0),
+    through: Array.from(through.subarray(0, THROUGH), (trajectory) => whoseTrajectory(dataset, trajectory)),
+    throughTotal: through.length,
+  };
+}
+
+/** The node of the token tree in which a trajectory completes its action number `index`. */
+function tokenNodeOf({ tokens: { forest }, actions: { actionStart, actionEnd } }: Dataset, trajectory: number, index: number): number | null {
+  const end = actionEnd?.[(actionStart?.[trajectory] ?? 0) + index];
+  if (end === undefined) return null;
+  let node = forest.trajectories.leaf[trajectory] ?? NONE;
+  while (node !== NONE && (forest.depth[node] ?? 0) >= end) node = forest.parent[node] ?? NONE;
+  return node === NONE ? null : node;
+}
+
+/** Over trajectories with a known reward; NaN where none has one. */
+function meanReward(forest: Forest, trajectories: Int32Array): number {
+  const known = trajectories.filter((trajectory) => !Number.isNaN(forest.trajectories.reward[trajectory]));
+  return known.reduce((sum, trajectory) => sum + (forest.trajectories.reward[trajectory] ?? 0), 0) / known.length;
+}
+
+function whoseTrajectory({ actions: { forest, rollouts }, tokens, opening }: Dataset, trajectory: number): ActionAnswer['through'][number] {
+  // Rows of both trees are the same rollouts; the token tree's have lines counted from the file's start.
+  const index = forest.trajectories.rollout[trajectory] ?? 0;
+  const row = tokens.rollouts[index] ?? rollouts[index];
+  return {
+    trajectory, rollout: row?.id ?? '', branch: forest.trajectories.branch[trajectory] ?? 0, reward: forest.trajectories.reward[trajectory] ?? NaN,
+    file: opening.inputs[row?.source ?? 0]?.path ?? '', line: row?.line ?? 0,
+  };
+}
+
+function kindAt(forest: Forest, node: number): Kind {
+  return KINDS[forest.kind[node] ?? 0] ?? 'text';
+}
+
+function toolAt(forest: Forest, node: number): string | null {
+  return forest.tools[forest.tool[node] ?? NONE] ?? null;
+}
+
+function labelOf(forest: Forest, node: number): string {
+  return toolAt(forest, node) ?? kindAt(forest, node);
+}
