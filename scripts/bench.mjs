@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { build } from 'vite';
+import { lookForChromium } from './chromium.mjs';
 import { ensureInstalled, ROOT } from './setup.mjs';
 
 ensureInstalled();
@@ -23,5 +24,8 @@ await build({
     },
   },
 });
-const { status } = spawnSync(process.execPath, ['--expose-gc', '--max-old-space-size=12000', join(outDir, 'bench.mjs'), ...process.argv.slice(2)], { cwd: ROOT, stdio: 'inherit' });
+const chromium = await lookForChromium();
+const { status } = spawnSync(process.execPath, ['--expose-gc', '--max-old-space-size=12000', join(outDir, 'bench.mjs'), ...process.argv.slice(2)], {
+  cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...(chromium ? { ESPALIER_CHROMIUM: chromium } : {}) },
+});
 process.exit(status ?? 1);

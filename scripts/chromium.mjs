@@ -21,9 +21,14 @@ async function downloaded() {
 
 const quiet = { stdio: ['ignore', 2, 2] };
 
+/** Path of a browser that is here already, or undefined. */
+export async function lookForChromium() {
+  return installed() ?? (await downloaded());
+}
+
 /** Path of the browser's executable; ends the process with instructions where there is none and none can be installed. */
 export async function findChromium() {
-  const found = installed() ?? (await downloaded());
+  const found = await lookForChromium();
   if (found) return found;
   if (process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     process.stderr.write('installing Chromium (apt-get install chromium)\n');
@@ -33,7 +38,7 @@ export async function findChromium() {
     process.stderr.write('downloading Chromium (playwright-core install chromium)\n');
     spawnSync(process.execPath, ['node_modules/playwright-core/cli.js', 'install', 'chromium'], quiet);
   }
-  const now = installed() ?? (await downloaded());
+  const now = await lookForChromium();
   if (now) return now;
   process.stderr.write('The browser tests need Chrome or Chromium, and none could be installed.\nInstall one, or set ESPALIER_CHROMIUM to the path of its executable, and run npm test again.\n');
   process.exit(1);

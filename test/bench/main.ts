@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportRows } from './rows/export.ts';
+import { kernelRows } from './rows/kernel.ts';
 import { layoutRows } from './rows/layout.ts';
 import { openRows } from './rows/open.ts';
 import { qualityRows } from './rows/quality.ts';
@@ -26,7 +27,7 @@ const SECTIONS: Readonly<Record<string, () => readonly Row[] | Promise<readonly 
   quality: () => qualityRows(scale),
   layout: () => layoutRows(scale),
   export: () => exportRows(scratch, scale),
-  score: () => scoreRows(root, scale),
+  score: async () => [...(await scoreRows(root, scale)), ...(await kernelRows(root, process.env['ESPALIER_CHROMIUM'] ?? null, scale))],
 };
 
 const rows: Row[] = [];

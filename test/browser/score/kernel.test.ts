@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scoreRow } from '../../../src/core/score/kernel.ts';
 import { makeGpuScorer } from '../../../src/platform/browser/gpu-scores.ts';
+import { measureKernel } from '../../bench/gpu/kernel-times.ts';
 import { USAGE } from '../../../src/platform/browser/gpu-flags.ts';
 
 let device: GPUDevice;
@@ -71,4 +72,12 @@ describe('the WGSL kernel', () => {
     expect(logprob[0]).toBeCloseTo(truth[0].logprob, 5);
     expect(logprob[1]).toBe(-Infinity);
   });
+});
+
+it('is benchmarked on logits that both sides read alike', async () => {
+  const times = await measureKernel(5, 1000, 3);
+  expect(times?.adapter).not.toBe('');
+  // NaN would be no agreement, and logits that are all alike no test of it.
+  expect(times?.difference).toBeGreaterThan(0);
+  expect(times?.difference).toBeLessThan(1e-4);
 });

@@ -14,6 +14,7 @@ import { readTexts } from '../../bench/data/texts.ts';
 import { writeTokenLog } from '../../bench/data/token-log.ts';
 import { openChatNaively, openTokensNaively } from '../../bench/reference/naive-open.ts';
 import { exportRows } from '../../bench/rows/export.ts';
+import { kernelRows } from '../../bench/rows/kernel.ts';
 import { layoutRows } from '../../bench/rows/layout.ts';
 import { qualityRows } from '../../bench/rows/quality.ts';
 import type { Row, Scale } from '../../bench/rows/row.ts';
@@ -68,6 +69,12 @@ describe('sections run and agree with their references', () => {
     for (const { name, ratio } of rows) expect(ratio, name).toBeGreaterThan(0.95);
     for (const { name, ratio } of rows) expect(ratio, name).toBeLessThanOrEqual(1 + 1e-9);
   });
+});
+
+it('says which rows were skipped for want of a browser', async () => {
+  const rows = await kernelRows(root, null, scale);
+  expect(rows).toHaveLength(2);
+  for (const { value, ratio, note } of rows) expect([value, ratio, note]).toEqual([NaN, NaN, 'skipped: no Chromium was found']);
 });
 
 it('prints one line per row, its note below, and a dash where there is nothing', () => {
