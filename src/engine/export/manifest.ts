@@ -3,6 +3,7 @@ import { boundAt } from '../../core/prune/bound.ts';
 import type { ExportedFile } from '../answers.ts';
 import { datasetFacts } from '../dataset.ts';
 import { keepAnswer } from '../ruling.ts';
+import { scoresHash, tokenHash } from '../score/score-hashes.ts';
 import { sha256 } from './hash.ts';
 import type { PlannedExport } from './records.ts';
 
@@ -33,6 +34,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     token_source: facts.tokenSource,
     entropy_source: facts.entropySource,
     entropy_coverage: facts.entropyCoverage,
+    entropy_model: await modelOf(planned, facts.entropySource),
     importance_by: ruling.importanceBy,
     settings: { rule: ruling.rule, memory_tools: planned.memoryTools, max_node_tokens: planned.speller.maxNodeTokens, mask_errors: spec.maskErrors },
     budget: { target_cut: keep.budget.cut, unit: ruling.rule.unit, scope: ruling.rule.scope, target_train: keep.budget.train },
@@ -47,5 +49,14 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     train_pins_unmet: answer.trainPinsUnmet,
     issues: dataset.opening.issues.map(({ severity, file, line, byteOffset, code, expected, found }) => ({ severity, file, line, byte_offset: byteOffset, code, expected, found })),
     outputs,
+  };
+}
+
+/** The model whose figures took part, named by what it is and not by what it is called; null where none did. */
+async function modelOf({ ruling: { dataset, model } }: PlannedExport, entropySource: string): Promise<object | null> {
+  if (model === null || !entropySource.includes(model.source)) return null;
+  return {
+    source: model.source, model_sha256: model.by?.model ?? null, tokenizer_sha256: model.by?.tokenizer ?? null,
+    tokens_sha256: await tokenHash(dataset), scores_sha256: await scoresHash(model.entropy), scored_tokens: model.scored,
   };
 }

@@ -6,6 +6,8 @@ export interface ModelColumns {
   readonly surprisal: Float32Array<ArrayBuffer>;
   /** `model: NAME (DTYPE, EXECUTOR)` */
   readonly source: string;
+  /** SHA-256 of the model's files and of its tokenizer.json; null where an opened export does not say. */
+  readonly by: { readonly model: string; readonly tokenizer: string } | null;
   readonly scored: number;
 }
 
@@ -15,5 +17,5 @@ export function exportedColumns(forest: Forest, source: string | null): ModelCol
   if (entropy === null) return null;
   let scored = 0;
   for (let i = 0; i < entropy.length; i++) if (!Number.isNaN(entropy[i])) scored++;
-  return { entropy: Float32Array.from(entropy), surprisal: new Float32Array(entropy.length).fill(NaN), source: source ?? 'model: not named', scored };
+  return { entropy: Float32Array.from(entropy), surprisal: new Float32Array(entropy.length).fill(NaN), source: source ?? 'model: not named', by: null, scored };
 }

@@ -4,17 +4,17 @@ import { agreementOf, type Agreement } from '../../core/score/agreement.ts';
 import { mapNode, mapTreeInSteps, type MappedTree } from '../../core/score/map.ts';
 import { planScores, type ScorePlan } from '../../core/score/plan.ts';
 import type { ScoreFacts, ScoreProgress } from '../../core/score/run.ts';
-import { forestIdentity, readScores, scoresMismatch, writeScores, type ScoresHeader } from '../../core/score/scores-file.ts';
+import { readScores, scoresMismatch, writeScores, type ScoresHeader } from '../../core/score/scores-file.ts';
 import { wantedTokens, type ScoreScope } from '../../core/score/wanted.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import type { OpenSettings } from '../answers.ts';
 import type { ModelColumns } from './model-columns.ts';
 import type { Dataset } from '../dataset.ts';
-import { makeDigest } from '../export/hash.ts';
 import type { ReadBack } from '../read-back.ts';
 import { loadHuggingFace } from '../tokenizers/hugging-face.ts';
 import type { LoadProgress } from './model-folder.ts';
 import type { LoadAnswer, LoadSettings, ModelFacts, Scorer } from './scorer.ts';
+import { tokenHash } from './score-hashes.ts';
 import { chooseSpelling } from './spelling.ts';
 
 /** Below this a log without entropy or log-probs is scored without asking. */
@@ -96,7 +96,7 @@ export interface Scoring {
 export function makeScoring(scorer: Scorer): Scoring {
   let model: ModelFacts | null = null;
   let prepared: Prepared | null = null;
-  let held: { dataset: Dataset; entropy: Float32Array<ArrayBuffer>; surprisal: Float32Array<ArrayBuffer>; header: Omit<ScoresHeader, 'tokens' | 'length' | 'scored'>; source: string; scored: number } | null = null;
+  let held: { dataset: Dataset; entropy: Float32Array<ArrayBuffer>; surprisal: Float32Array<ArrayBuffer>; header: Omit<ScoresHeader, 'tokens' | 'length' | 'scored'>; source: string; by: ModelColumns['by']; scored: number } | null = null;
   let version = 0;
   let running = false;
   let estimates = 0;
@@ -120,7 +120,7 @@ export function makeScoring(scorer: Scorer): Scoring {
     if (found?.header.model === by.hash && found.header.tokenizer === by.tokenizerHash) return (held = { ...found, entropy: found.entropy.slice(), surprisal: found.surprisal.slice() });
     const { length } = dataset.tokens.forest.edgeTokens;
     held = {
-      dataset, entropy: new Float32Array(length).fill(NaN), surprisal: new Float32Array(length).fill(NaN), source: by.source, scored: 0,
+      dataset, entropy: new Float32Array(length).fill(NaN), surprisal: new Float32Array(length).fill(NaN), source: by.source, by: { model: by.hash, tokenizer: by.tokenizerHash }, scored: 0,
       header: { model: by.hash, tokenizer: by.tokenizerHash, name: by.name, dtype: by.dtype, executor: by.executor },
     };
     return held;
@@ -133,7 +133,7 @@ export function makeScoring(scorer: Scorer): Scoring {
     columns: (dataset) => columns(dataset),
     snapshot(dataset) {
       const found = columns(dataset);
-      return found && { entropy: running ? found.entropy.slice() : found.entropy, surprisal: running ? found.surprisal.slice() : found.surprisal, source: found.source, scored: found.scored };
+      return found && { entropy: running ? found.entropy.slice() : found.entropy, surprisal: running ? found.surprisal.slice() : found.surprisal, source: found.source, by: found.by, scored: found.scored };
     },
     async load(settings, onProgress) {
       estimates++;
@@ -236,7 +236,7 @@ export function makeScoring(scorer: Scorer): Scoring {
       const mismatch = scoresMismatch(header, { tokens: await tokenHash(dataset) });
       if (mismatch !== null) return { ok: false, reason: mismatch };
       const source = `model: ${header.name} (${header.dtype}, ${header.executor})`;
-      held = { dataset, entropy, surprisal, header, source, scored: header.scored };
+      held = { dataset, entropy, surprisal, header, source, by: { model: header.model, tokenizer: header.tokenizer }, scored: header.scored };
       version++;
       return { ok: true, header };
     },
@@ -300,10 +300,4 @@ function takeMapped(mapped: MappedTree, dataset: Dataset, write: Write): (facts:
     });
     return written;
   };
-}
-
-async function tokenHash(dataset: Dataset): Promise<string> {
-  const digest = await makeDigest();
-  for (const column of forestIdentity(dataset.tokens.forest)) digest.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
-  return digest.hex();
 }

@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_RULE } from '../../../../src/core/model.ts';
+import { readScores, writeScores } from '../../../../src/core/score/scores-file.ts';
 import { DEFAULT_OPEN_SETTINGS, type OpenSettings } from '../../../../src/engine/answers.ts';
 import { makeLocalPool } from '../../../../src/engine/pool.ts';
 import type { Scorer } from '../../../../src/engine/score/scorer.ts';
@@ -68,11 +72,35 @@ describe('a log without entropy', () => {
     expect(text.tokens.reduce((sum, token) => sum + token.entropy, 0)).toBeCloseTo(answer.entropy.sum, 4);
   });
 
-  it('says in the manifest which model its figures are from', async () => {
-    const sink = memorySink();
-    const { orderId } = session.order(DEFAULT_RULE);
-    await session.export(orderId, { cut: 1, train: 1 }, { formats: ['messages'], weights: 'branch-mean', maskErrors: true }, sink, quiet);
-    expect(JSON.parse(sink.files.get('manifest.json') ?? '')).toMatchObject({ entropy_source: 'model: tiny-lm (fp16, node wasm, 1 thread)', entropy_coverage: 1 });
+  it('says in the manifest which model its figures are from, by what it is, the same live and from a file', async () => {
+    const manifestOf = async (from: Session): Promise<string> => {
+      const sink = memorySink();
+      await from.export(from.order(DEFAULT_RULE).orderId, { cut: 1, train: 1 }, { formats: ['messages'], weights: 'branch-mean', maskErrors: true }, sink, quiet);
+      return sink.files.get('manifest.json') ?? '';
+    };
+    const manifest = await manifestOf(session);
+    const read = readScores(saved);
+    if (!read.ok) throw new Error(read.reason);
+    const { header, entropy } = read.scores;
+    const sha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+    expect(JSON.parse(manifest)).toMatchObject({
+      entropy_source: 'model: tiny-lm (fp16, node wasm, 1 thread)', entropy_coverage: 1,
+      entropy_model: {
+        source: 'model: tiny-lm (fp16, node wasm, 1 thread)', model_sha256: sha(readFileSync(join(TINY_LM, 'model.onnx'))), tokenizer_sha256: sha(readFileSync(join(TINY_LM, 'tokenizer.json'))),
+        tokens_sha256: header.tokens, scores_sha256: sha(new Uint8Array(entropy.buffer)), scored_tokens: header.scored,
+      },
+    });
+    expect(entropy.some(Number.isNaN)).toBe(true);
+    const again = await opened(LOG, scorer);
+    expect(JSON.parse(await manifestOf(again))).toMatchObject({ entropy_source: 'none', entropy_model: null });
+    await again.score.restore(saved);
+    expect(await manifestOf(again)).toBe(manifest);
+    entropy[entropy.findIndex((value) => !Number.isNaN(value))]! += 1;
+    await again.score.restore(writeScores(read.scores));
+    const changed = JSON.parse(await manifestOf(again)) as { entropy_model: Record<string, unknown> };
+    expect(changed.entropy_model).toMatchObject({ model_sha256: header.model, tokens_sha256: header.tokens });
+    expect(changed.entropy_model['scores_sha256']).toBe(sha(new Uint8Array(entropy.buffer)));
+    expect(await manifestOf(again)).not.toBe(manifest);
   });
 
   it('has nothing left to score, and nothing to agree with', async () => {
