@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportRows } from './rows/export.ts';
+import { importanceRows } from './rows/importance.ts';
 import { kernelRows } from './rows/kernel.ts';
 import { layoutRows } from './rows/layout.ts';
 import { openRows } from './rows/open.ts';
@@ -17,6 +18,7 @@ const root = process.cwd();
 const scratch = join(root, '.cache/bench-data');
 const quick = process.argv.includes('--quick');
 const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice(7).split(',');
+const chromium = process.env['ESPALIER_CHROMIUM'] ?? null;
 const scale: Scale = { quick, runs: quick ? 1 : 3, say: (text) => process.stderr.write(`${text}\n`) };
 
 const SECTIONS: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row[]>>> = {
@@ -27,7 +29,7 @@ const SECTIONS: Readonly<Record<string, () => readonly Row[] | Promise<readonly 
   quality: () => qualityRows(scale),
   layout: () => layoutRows(scale),
   export: () => exportRows(scratch, scale),
-  score: async () => [...(await scoreRows(root, scale)), ...(await kernelRows(root, process.env['ESPALIER_CHROMIUM'] ?? null, scale))],
+  score: async () => [...(await scoreRows(root, scale)), ...(await kernelRows(root, chromium, scale)), ...(await importanceRows(root, chromium, scale))],
 };
 
 const rows: Row[] = [];

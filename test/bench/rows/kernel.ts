@@ -1,45 +1,20 @@
 /** Our entropy kernel beside reading the logits back, on WebGPU in a real Chromium; says so where there is none. */
-import { chromium } from 'playwright-core';
-import { build } from 'vite';
 import type { KernelTimes } from '../gpu/kernel-times.ts';
+import { inGpuPage } from '../gpu/page.ts';
 import { faster, type Row, type Scale } from './row.ts';
 
-const ARGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--enable-unsafe-webgpu'];
-/** A page of this origin is a secure context, without which there is no WebGPU; nothing is served there. */
-const PAGE = 'http://localhost/';
 /** [rows, vocabulary]: a request of the bundled model, and one of a Qwen-sized vocabulary. */
 const SIZES = [[128, 8192], [32, 151_936]] as const;
 
 /** @param executable Chromium's path; null where there is none */
 export async function kernelRows(root: string, executable: string | null, scale: Scale): Promise<Row[]> {
-  if (executable === null) return SIZES.map((size) => skipped(size, 'no Chromium was found'));
   scale.say('entropy kernel against read-back, in Chromium');
-  const code = await pageCode(root);
-  const browser = await chromium.launch({ executablePath: executable, args: ARGS });
-  try {
-    const page = await browser.newPage();
-    await page.route('**/*', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>bench</title>' }));
-    await page.goto(PAGE);
-    const rows: Row[] = [];
-    for (const [count, vocabulary] of SIZES) {
-      const times = (await page.evaluate(`${code}\nbench.measureKernel(${count}, ${vocabulary}, ${scale.quick ? 1 : 9})`)) as KernelTimes | null;
-      rows.push(times === null ? skipped([count, vocabulary], 'Chromium offers no WebGPU adapter here') : rowOf(count, vocabulary, times));
-    }
-    return rows;
-  } finally {
-    await browser.close();
+  const rows: Row[] = [];
+  for (const [count, vocabulary] of SIZES) {
+    const times = await inGpuPage<KernelTimes>(root, executable, 'test/bench/gpu/kernel-times.ts', () => `measureKernel(${count}, ${vocabulary}, ${scale.quick ? 1 : 9})`);
+    rows.push(typeof times === 'string' ? skipped([count, vocabulary], times) : rowOf(count, vocabulary, times));
   }
-}
-
-async function pageCode(root: string): Promise<string> {
-  const built = await build({
-    root, configFile: false, logLevel: 'warn',
-    build: { write: false, minify: false, target: 'esnext', copyPublicDir: false, lib: { entry: 'test/bench/gpu/kernel-times.ts', formats: ['iife'], name: 'bench' } },
-  });
-  const [first] = Array.isArray(built) ? built : [built];
-  const chunk = first && 'output' in first ? first.output.find((part) => part.type === 'chunk') : undefined;
-  if (chunk?.type !== 'chunk') throw new Error('expected one script for the page');
-  return chunk.code;
+  return rows;
 }
 
 const nameOf = (rows: number, vocabulary: number): string => `entropy of [${rows}, ${vocabulary}] logits on WebGPU: kernel vs reading them back`;

@@ -14,6 +14,7 @@ import { readTexts } from '../../bench/data/texts.ts';
 import { writeTokenLog } from '../../bench/data/token-log.ts';
 import { openChatNaively, openTokensNaively } from '../../bench/reference/naive-open.ts';
 import { exportRows } from '../../bench/rows/export.ts';
+import { importanceRows } from '../../bench/rows/importance.ts';
 import { kernelRows } from '../../bench/rows/kernel.ts';
 import { layoutRows } from '../../bench/rows/layout.ts';
 import { qualityRows } from '../../bench/rows/quality.ts';
@@ -75,6 +76,13 @@ it('says which rows were skipped for want of a browser', async () => {
   const rows = await kernelRows(root, null, scale);
   expect(rows).toHaveLength(2);
   for (const { value, ratio, note } of rows) expect([value, ratio, note]).toEqual([NaN, NaN, 'skipped: no Chromium was found']);
+});
+
+it('computes node importance in both ways alike', async () => {
+  const [onWasm, onGpu] = await importanceRows(root, null, scale);
+  check(onWasm === undefined ? [] : [onWasm]);
+  expect(Number(/scores differ by (\S+) at most/.exec(onWasm?.note ?? '')?.[1])).toBeLessThan(1e-5);
+  expect(onGpu?.note).toBe('skipped: no Chromium was found');
 });
 
 it('prints one line per row, its note below, and a dash where there is nothing', () => {

@@ -1,0 +1,11 @@
+/** Node importance by typed arrays for one change of a rule: what the graph does, entropy of nodes being at hand. */
+import type { Forest, PruneRule } from '../../src/core/model.ts';
+import { trajectoryAdvantages } from '../../src/core/signal/advantage.ts';
+import { tokenReach } from '../../src/core/signal/reach.ts';
+import { computeScores, taskWeights, type ComputedScores } from '../../src/core/signal/score.ts';
+
+export function typedImportance(forest: Forest, rule: PruneRule, h: Float64Array): ComputedScores {
+  return computeScores(forest, rule, {
+    h, taskWeight: taskWeights(forest, rule.weighBy), reach: tokenReach(forest), advantage: trajectoryAdvantages(forest, rule.advantage), usesAdvantage: rule.mode === 'rl',
+  });
+}
