@@ -16,6 +16,7 @@ const LINK = ['--no-entry', '--strip-all', '-z', 'stack-size=16384'];
 /** Sources, from the root -> the name that the built bytes are exported by, and flags of their own. `x.c` becomes `x.built.ts` beside it. */
 export const SOURCES = {
   'src/engine/tokenizers/wasm/byte-pairs.c': { constant: 'BYTE_PAIRS', flags: [] },
+  'src/core/source/number-lists.c': { constant: 'NUMBER_LISTS', flags: ['-ffp-contract=off', '-fno-strict-aliasing', '-fno-vectorize', '-fno-slp-vectorize'] },
 };
 
 /** First line of `clang --version`, or null where there is no compiler. */

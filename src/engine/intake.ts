@@ -6,7 +6,8 @@ import { planRanges, readLines } from '../core/source/lines.ts';
 import type { Container } from '../core/source/sniff.ts';
 import { formatFromMapping, readMapping, suggestMapping } from '../formats/mapping.ts';
 import type { Format } from '../formats/format.ts';
-import { decodeText, MAX_TEXT_BYTES, parseJson, toJson } from '../formats/json.ts';
+import { parseShortened } from '../formats/columns.ts';
+import { decodeText, MAX_TEXT_BYTES, parseJson, toJson, type ParsedJson } from '../formats/json.ts';
 import { DETECTION_RECORDS, detectFormat, isOneConversation, RECORD_KEYS, type SeenRecord } from '../formats/registry.ts';
 import type { UnmappedFile } from './answers.ts';
 import { forestExport } from './forest-lines.ts';
@@ -20,7 +21,7 @@ export type Intake =
   | { readonly ok: false; readonly issue: Issue };
 
 /** Large enough to amortise a job, small enough that several workers share a file and progress moves. */
-const RANGE_BYTES = 8 << 20;
+const RANGE_BYTES = 4 << 20;
 const RECORDS_PER_JOB_BYTES = 16 << 20;
 const GIANT_LINE = 8 << 20;
 /** Where records are long, these many are enough once so much has been read: they are parsed again by the jobs. */
@@ -44,9 +45,11 @@ export async function planIntake(source: ByteSource, index: number, path: string
   const base = { source: index, name, path, start: 0, end: 0, starts: new Float64Array(0), ends: new Float64Array(0), firstIndex: 0 };
   if (container === 'empty') return { ok: true, format: null, jobs: [], torn: null, unmapped: null, restored: null };
   if (container === 'document') return planDocument(source, base, mapping);
-  const { seen, looksLikeJson, opening } = await firstLines(source, name, path);
+  const { seen, looksLikeJson, opening } = await firstLines(source, name, path, parseShortened);
   if (!looksLikeJson) return { ok: false, issue: { severity: 'record', file: path, line: 1, byteOffset: 0, code: 'not-json', expected: 'JSON lines or a JSON document', found: `text that begins ${JSON.stringify(opening)}` } };
-  const { format, unmapped } = recognise(seen, path, mapping);
+  const found = recognise(seen, path, mapping);
+  // A person who says which field is what is shown whole records.
+  const { format, unmapped } = found.format ? found : recognise((await firstLines(source, name, path, parseWhole)).seen, path, mapping);
   const ranges = await planRanges(source, Math.max(1, Math.ceil(source.byteLength / RANGE_BYTES)));
   const jobs = ranges.map((range): ParseJob => ({ ...base, format: format?.id ?? null, shape: 'lines', start: range.start, end: range.end }));
   return { ok: true, format, jobs, torn: null, unmapped, restored: format === forestExport ? readRestored(seen[0]?.record) : null };
@@ -114,8 +117,12 @@ function tornIssue(path: string, outline: DocumentOutline): Issue | null {
   return null;
 }
 
+function parseWhole(bytes: Uint8Array): ParsedJson {
+  return parseJson(decodeText(bytes).text);
+}
+
 /** The first records that parse, within the first few megabytes. */
-async function firstLines(source: ByteSource, name: string, path: string): Promise<{ seen: SeenRecord[]; looksLikeJson: boolean; opening: string }> {
+async function firstLines(source: ByteSource, name: string, path: string, parse: (bytes: Uint8Array) => ParsedJson): Promise<{ seen: SeenRecord[]; looksLikeJson: boolean; opening: string }> {
   const seen: SeenRecord[] = [];
   let looksLikeJson = false;
   let opening = '';
@@ -128,10 +135,12 @@ async function firstLines(source: ByteSource, name: string, path: string): Promi
         looksLikeJson = true; // the reader says what is wrong with it
         continue;
       }
-      const { text } = decodeText(line.bytes);
-      if (opening === '') opening = text.trim().slice(0, 40);
-      looksLikeJson ||= /^\ufeff?\s*[[{"]/.test(text);
-      const parsed = parseJson(text);
+      if (opening === '' || !looksLikeJson) {
+        const { text } = decodeText(line.bytes);
+        if (opening === '') opening = text.trim().slice(0, 40);
+        looksLikeJson ||= /^\ufeff?\s*[[{"]/.test(text);
+      }
+      const parsed = parse(line.bytes);
       if (parsed.ok) seen.push({ record: parsed.value, context: { name, path, index, line: line.line } });
       index++;
       if (seen.length >= DETECTION_RECORDS || (seen.length >= ENOUGH_LONG_RECORDS && line.byteOffset >= DETECTION_BYTES)) return { seen, looksLikeJson, opening };

@@ -5,7 +5,8 @@ import { readLines } from '../core/source/lines.ts';
 import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.ts';
 import { spellRollout } from '../core/tokens/spell.ts';
 import { makeSpellCounts, type SpellCounts, type Speller } from '../core/tokens/speller.ts';
-import type { Complaint, Format, RecordContext } from '../formats/format.ts';
+import { parseColumns } from '../formats/columns.ts';
+import type { Complaint, Decoded, Format, RecordContext } from '../formats/format.ts';
 import { decodeText, MAX_TEXT_BYTES, parseJson } from '../formats/json.ts';
 import { forestExport, readForestLine } from './forest-lines.ts';
 import { decodeRecord } from '../formats/registry.ts';
@@ -113,6 +114,23 @@ function readRecord(
     report('record', { code: 'too-long', expected: `a record of at most ${MAX_TEXT_BYTES.toLocaleString('en')} bytes`, found: `${bytes.length.toLocaleString('en')} bytes` });
     return 1;
   }
+  const context: RecordContext = {
+    name: job.name, path: job.path, index: at.index, line: at.line,
+    ...(job.document === undefined ? {} : { document: job.document }),
+  };
+  const take = (entries: readonly Decoded[], repairs: readonly string[]): number => {
+    for (const repair of repairs) report('note', { code: 'json-repair', expected: 'standard JSON', found: repair });
+    entries.forEach((entry, member) => {
+      if (entry.ok) takeRollout(entry, { ...at, byteLength: bytes.length, member }, job, speller, writer, report);
+      else report('record', entry.complaint);
+    });
+    return entries.length;
+  };
+  const columns = format?.columns === undefined ? null : parseColumns(bytes, format.columns);
+  if (format && columns) {
+    const entries = format.decode(columns.value, context);
+    if (entries.every(({ ok }) => ok)) return take(entries, columns.repairs);
+  }
   const decoded = decodeText(bytes);
   const parsed = parseJson(decoded.text);
   if (!parsed.ok) {
@@ -129,36 +147,32 @@ function readRecord(
     return 1;
   }
   if (decoded.invalid > 0) report('note', { code: 'invalid-utf8', expected: 'UTF-8 text', found: `${decoded.invalid} invalid byte sequences, read as U+FFFD` });
-  for (const repair of parsed.repairs) report('note', { code: 'json-repair', expected: 'standard JSON', found: repair });
   if (format === forestExport) {
+    for (const repair of parsed.repairs) report('note', { code: 'json-repair', expected: 'standard JSON', found: repair });
     return readForestLine(parsed.value, { source: job.source, line: at.line, byteOffset: at.byteOffset, byteLength: bytes.length }, writer, report);
   }
-  const context: RecordContext = {
-    name: job.name, path: job.path, index: at.index, line: at.line,
-    ...(job.document === undefined ? {} : { document: job.document }),
+  return take(decodeRecord(format, parsed.value, context), parsed.repairs);
+}
+
+type Place = { readonly byteOffset: number; readonly line: number; readonly byteLength: number; readonly member: number };
+
+function takeRollout(
+  { rollout, notes }: Extract<Decoded, { ok: true }>, { byteOffset, line, byteLength, member }: Place, job: ParseJob, speller: Speller, writer: BatchWriter,
+  report: (severity: Issue['severity'], complaint: Complaint) => void,
+): void {
+  const row: RolloutRow = {
+    id: rollout.id, task: rollout.task, taskLabel: rollout.taskLabel ?? rollout.task, source: job.source,
+    line, byteOffset, byteLength, member,
+    reward: rollout.reward, advantage: rollout.advantage ?? null, status: rollout.status ?? '', policy: rollout.policy ?? '',
+    startedAt: rollout.startedAt ?? null,
   };
-  const entries = decodeRecord(format, parsed.value, context);
-  entries.forEach((entry, member) => {
-    if (!entry.ok) {
-      report('record', entry.complaint);
-      return;
-    }
-    const { rollout } = entry;
-    const row: RolloutRow = {
-      id: rollout.id, task: rollout.task, taskLabel: rollout.taskLabel ?? rollout.task, source: job.source,
-      line: at.line, byteOffset: at.byteOffset, byteLength: bytes.length, member,
-      reward: rollout.reward, advantage: rollout.advantage ?? null, status: rollout.status ?? '', policy: rollout.policy ?? '',
-      startedAt: rollout.startedAt ?? null,
-    };
-    if (!rollout.branches.some((branch) => branch.events.some((event) => (event.tokens?.ids?.length ?? 0) > 0 || event.parts.length > 0))) {
-      const empty = rollout.branches.reduce((sum, branch) => sum + branch.events.length, 0);
-      report('record', { code: 'no-tokens', expected: 'at least one message with content, or a token', found: empty === 0 ? 'none' : `${empty} messages, all empty` });
-      return;
-    }
-    spellRollout(writer, rollout, writer.addRollout(row), speller);
-    for (const note of entry.notes ?? []) report('note', note);
-  });
-  return entries.length;
+  if (!rollout.branches.some((branch) => branch.events.some((event) => (event.tokens?.ids?.length ?? 0) > 0 || event.parts.length > 0))) {
+    const empty = rollout.branches.reduce((sum, branch) => sum + branch.events.length, 0);
+    report('record', { code: 'no-tokens', expected: 'at least one message with content, or a token', found: empty === 0 ? 'none' : `${empty} messages, all empty` });
+    return;
+  }
+  spellRollout(writer, rollout, writer.addRollout(row), speller);
+  for (const note of notes ?? []) report('note', note);
 }
 
 function describeKeys(value: unknown): string {

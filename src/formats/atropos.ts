@@ -4,6 +4,7 @@
  */
 import { TextHash } from '../base/hash.ts';
 import type { Rollout, RolloutEvent } from '../core/model.ts';
+import { isColumn, itemAt } from './columns.ts';
 import { accept, defined, positionId, refuse } from './envelope.ts';
 import type { Complaint, Decoded, Format } from './format.ts';
 import { describe, get, getList, getString, isObject, toNumber } from './json.ts';
@@ -18,6 +19,7 @@ export const atropos: Format = {
   detects: (record) =>
     (Array.isArray(get(record, 'tokens')) && Array.isArray(get(record, 'masks')) && get(record, 'scores') !== undefined) ||
     (Array.isArray(get(record, 'chosen_tokens')) && Array.isArray(get(record, 'rejected_tokens'))),
+  columns: { tokens: 'read', masks: 'read', inference_logprobs: 'read', advantages: 'read' },
   decode(record, context) {
     const members = get(record, 'tokens') === undefined ? pairMembers(record) : groupMembers(record);
     if (members.length === 0) return [refuse('group-empty', 'a group with at least one member', 'none')];
@@ -52,7 +54,7 @@ interface ReadMember extends Member {
 
 function groupMembers(record: unknown): Member[] {
   const tokens = getList(record, 'tokens') ?? [];
-  const at = (key: string, i: number): unknown => getList(record, key)?.[i];
+  const at = (key: string, i: number): unknown => itemAt(get(record, key), i);
   return tokens.map((ids, i) => ({
     tokens: ids, mask: at('masks', i), messages: at('messages', i), reward: at('scores', i),
     advantage: at('advantages', i), logprobs: at('inference_logprobs', i), trim: false,
@@ -98,6 +100,10 @@ function readMember(member: Member): ReadMember | string {
 
 /** Masks repeat the id of each trained token, with -100 elsewhere; pairs use 1 and 0. */
 function readSampled(value: unknown, ids: Int32Array): Uint8Array | null {
+  if (isColumn(value)) {
+    if (value.length !== ids.length) return null;
+    return value.every((entry) => entry === 0 || entry === 1) ? readMask(value, ids.length) : Uint8Array.from(value, (entry) => (entry === -100 ? 0 : 1));
+  }
   if (!Array.isArray(value) || value.length !== ids.length) return null;
   const list = value as readonly unknown[];
   if (!list.every((entry) => typeof entry === 'number' || typeof entry === 'boolean')) return null;
@@ -140,7 +146,7 @@ function decodeMember(member: ReadMember, id: string, task: string | null): Deco
   const notes: Complaint[] = [];
   const texts = readTexts(member.messages, notes);
   const logprobs = alignToMask(member.logprobs, member.sampled);
-  const advantages = Array.isArray(member.advantage) ? alignToMask(member.advantage, member.sampled) : null;
+  const advantages = Array.isArray(member.advantage) || isColumn(member.advantage) ? alignToMask(member.advantage, member.sampled) : null;
   for (const [key, aligned] of [['inference_logprobs', logprobs], ['advantages', advantages]] as const) {
     if (aligned?.ok === false) notes.push({ code: 'per-token', expected: `${key}: ${aligned.expected}`, found: `${aligned.found}; left out` });
   }

@@ -1,5 +1,6 @@
 /** What a log format must say of itself. One file per format implements it; `registry.ts` lists them in order. */
 import type { Rollout } from '../core/model.ts';
+import type { ColumnTree } from './columns.ts';
 
 /** A record that cannot be used, or a part of a used one that was repaired; the reader adds file, line and offset. */
 export interface Complaint {
@@ -38,6 +39,11 @@ export interface Format {
    * records), otherwise the key of the array at the top level, for example `simulations`.
    */
   readonly recordsAt?: string;
+  /**
+   * Where lists of numbers stand that `decode` may get as typed arrays. A record that is then not used whole is decoded again
+   * without, so that what is said of it is said of plain JSON.
+   */
+  readonly columns?: ColumnTree;
   /** By structure only. `record` is untrusted JSON. */
   detects(record: unknown, context: RecordContext): boolean;
   /**

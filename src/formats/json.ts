@@ -218,7 +218,7 @@ export function toJson(value: unknown): string | undefined {
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
-  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (Array.isArray(value) || value instanceof Int32Array || value instanceof Float64Array || value instanceof Uint8Array) return `a list of ${value.length}`;
   if (typeof value === 'object') {
     const keys = Object.keys(value);
     const shown = keys.slice(0, 8).map((key) => key.slice(0, 40)).join(', ');

@@ -1,7 +1,10 @@
 /** Per-token arrays as logs hold them (ids, masks, log-probs) to columns that are parallel to the token ids. */
+import { isColumn } from './columns.ts';
 
 /** Token ids, or null where `value` is not a non-empty list of non-negative 32-bit integers. */
 export function readIds(value: unknown): Int32Array | null {
+  if (value instanceof Int32Array) return isIds(value) ? value : null;
+  if (value instanceof Float64Array) return readIds(Array.from(value));
   if (!Array.isArray(value) || value.length === 0) return null;
   const ids = new Int32Array(value.length);
   for (let i = 0; i < value.length; i++) {
@@ -14,8 +17,17 @@ export function readIds(value: unknown): Int32Array | null {
   return ids;
 }
 
+function isIds(values: Int32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i]! < 0) return false;
+  return true;
+}
+
 /** A mask of `length` entries from booleans or numbers (0 = off), or null where it is not that. */
 export function readMask(value: unknown, length: number): Uint8Array | null {
+  if (isColumn(value)) {
+    if (value.length !== length) return null;
+    return value instanceof Uint8Array ? value : Uint8Array.from(value, (entry) => (entry === 0 ? 0 : 1));
+  }
   if (!Array.isArray(value) || value.length !== length) return null;
   const mask = new Uint8Array(length);
   for (let i = 0; i < length; i++) {
@@ -38,15 +50,25 @@ export type Aligned =
  */
 export function alignToMask(value: unknown, mask: Uint8Array): Aligned | null {
   if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return null;
+  if (value instanceof Float64Array && value.length === mask.length) return { ok: true, values: whereSampled(new Float64Array(value), mask) };
   const first = mask.indexOf(1);
   const sampled = countOnes(mask);
   const wanted = `${mask.length}, ${first < 0 ? 0 : mask.length - first} or ${sampled} numbers`;
-  if (!Array.isArray(value)) return { ok: false, expected: wanted, found: typeof value };
+  if (!Array.isArray(value) && !isColumn(value)) return { ok: false, expected: wanted, found: typeof value };
   const values = new Float64Array(mask.length).fill(Number.NaN);
   const compact = value.length === sampled && value.length !== mask.length;
   const shift = value.length === mask.length ? 0 : first;
   if (!compact && (shift < 0 || value.length !== mask.length - shift)) {
     return { ok: false, expected: wanted, found: `${value.length} entries` };
+  }
+  if (isColumn(value)) {
+    if (value instanceof Uint8Array && sampled > 0) return { ok: false, expected: 'numbers or null', found: 'boolean' };
+    if (compact) {
+      for (let i = 0, next = 0; i < mask.length; i++) if (mask[i] !== 0) values[i] = value[next++]!;
+      return { ok: true, values };
+    }
+    values.set(value, shift);
+    return { ok: true, values: whereSampled(values, mask) };
   }
   let next = 0;
   for (let i = Math.max(shift, 0); i < mask.length; i++) {
@@ -58,14 +80,20 @@ export function alignToMask(value: unknown, mask: Uint8Array): Aligned | null {
   return { ok: true, values };
 }
 
+function whereSampled(values: Float64Array<ArrayBuffer>, mask: Uint8Array): Float64Array<ArrayBuffer> {
+  for (let i = 0; i < mask.length; i++) if (mask[i] === 0) values[i] = Number.NaN;
+  return values;
+}
+
 /** The one value that all known positions of all columns have; undefined where they differ or none is known. */
 export function commonValue(columns: Iterable<ArrayLike<number> | undefined>): number | undefined {
   let common: number | undefined;
   for (const column of columns) {
-    for (let i = 0; i < (column?.length ?? 0); i++) {
-      const value = column![i]!;
-      if (Number.isNaN(value)) continue;
-      if (common !== undefined && common !== value) return undefined;
+    const values = column instanceof Float64Array ? column : new Float64Array(column ?? []);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      if (value === common || Number.isNaN(value)) continue;
+      if (common !== undefined) return undefined;
       common = value;
     }
   }

@@ -3,6 +3,7 @@
  * does not say which sequences are branches of one rollout, so each is a rollout; equal prompts are one task.
  * https://github.com/PrimeIntellect-ai/prime-rl/blob/main/src/prime_rl/trainer/rl/token_export.py
  */
+import { isColumn } from './columns.ts';
 import { accept, defined, positionId, refuse } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { describe, get, getId, getList, getString, isObject } from './json.ts';
@@ -16,6 +17,10 @@ export const primeRlTokens: Format = {
   detects: (record) =>
     isObject(record) && Array.isArray(get(record, 'token_ids')) && Array.isArray(get(record, 'loss_mask')) &&
     (Array.isArray(get(record, 'trainer_logprobs')) || Array.isArray(get(record, 'inference_logprobs'))),
+  columns: {
+    token_ids: 'read', loss_mask: 'read', advantages: 'read', rewards: 'read', entropy: 'read', inference_logprobs: 'read', trainer_logprobs: 'read',
+    position_ids: 'unread', is_masked: 'unread',
+  },
   decode: (record, context) => [decodeSequence(record, context)],
 };
 
@@ -62,7 +67,9 @@ function sequenceId(record: unknown): string | undefined {
 }
 
 /** `rewards` repeats the rollout's reward at each position; nulls where there is none. */
-function alignedRewards(record: unknown, length: number): Float64Array | undefined {
+function alignedRewards(record: unknown, length: number): ArrayLike<number> | undefined {
+  const column = get(record, 'rewards');
+  if (isColumn(column)) return column.length === length && !(column instanceof Uint8Array) ? column : undefined;
   const rewards = getList(record, 'rewards');
   if (rewards === undefined || rewards.length !== length) return undefined;
   return Float64Array.from(rewards, (value) => (typeof value === 'number' ? value : Number.NaN));

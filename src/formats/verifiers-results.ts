@@ -124,6 +124,7 @@ export const verifiersResults: Format = {
     isObject(record) && has(record, 'reward') && (has(record, 'example_id') || has(record, 'id')) &&
     (has(record, 'task') || has(record, 'metrics') || has(record, 'generation_ms') || has(record, 'is_completed')) &&
     isSide(get(record, 'prompt')) && isSide(get(record, 'completion')),
+  columns: { trajectory: { tokens: { prompt_ids: 'read', completion_ids: 'read', completion_logprobs: 'read', prompt_mask: 'unread', completion_mask: 'unread' } } },
   decode(record, context) {
     const notes: Complaint[] = [];
     if (!isObject(record) || !isSide(get(record, 'prompt')) || !isSide(get(record, 'completion'))) return [refuseShape('an object with prompt and completion, each text or messages', record)];

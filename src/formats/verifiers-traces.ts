@@ -4,6 +4,7 @@
  * https://github.com/PrimeIntellect-ai/verifiers/blob/main/verifiers/v1/trace.py
  */
 import type { Branch, Part, Rollout, RolloutEvent } from '../core/model.ts';
+import type { ColumnTree } from './columns.ts';
 import { accept, defined, positionId, refuse, refuseShape } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { type JsonObject, get, getId, getList, getObject, getString, isObject, toNumber } from './json.ts';
@@ -13,9 +14,12 @@ import { oneLine, taskOf } from './task-key.ts';
 import { isSummary, leafPaths, pathCause, readParents } from './trace-graph.ts';
 import { readNodeTokens } from './trace-tokens.ts';
 
+const TRACE_COLUMNS: ColumnTree = { nodes: { token_ids: 'read', mask: 'read', logprobs: 'read', entropies: 'read', advantages: 'read' } };
+
 export const verifiersTraces: Format = {
   id: 'verifiers-traces',
   label: 'verifiers v1 traces (prime-rl traces.jsonl)',
+  columns: { ...TRACE_COLUMNS, traces: TRACE_COLUMNS },
   detects: (record) => isTrace(record) || isEpisode(record),
   decode(record, context) {
     if (isTrace(record)) return [decodeTrace(record, record, 0, 1, context)];

@@ -33,7 +33,7 @@ export interface LineBatch {
 
 const NEWLINE = 10;
 const RETURN = 13;
-const PROBE = 1 << 16;
+const PROBE = 1 << 18;
 /** Large enough that a chunk holds many records, small enough that several workers' chunks stay far below a tab's memory. */
 export const CHUNK = 4 << 20;
 

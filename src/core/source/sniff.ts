@@ -64,6 +64,11 @@ async function linesOrDocument(source: ByteSource, from: number): Promise<Contai
         else if (byte === 0x0a) return 'lines';
         continue;
       }
+      // Numbers and commas, of which logs of token ids are full, and letters.
+      if (byte > 0x22 && byte < 0x5b) {
+        before = byte;
+        continue;
+      }
       if (byte === 0x0a && depth > 0) broken = true;
       if (isBlankByte(byte)) continue;
       before = byte;

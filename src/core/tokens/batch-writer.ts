@@ -16,6 +16,8 @@ export interface BatchWriter {
   flagSampled(from: number, flags: number): void;
   /** @param token index as `tokenCount` counts; NaN is no value */
   setChannel(channel: Channel, token: number, value: number): void;
+  /** The same for the tokens from `first` on, each value times `sign`. */
+  setChannelRun(channel: Channel, first: number, values: ArrayLike<number>, sign: 1 | -1): void;
   /** The batch; the writer starts anew. */
   finish(): TrajectoryBatch;
 }
@@ -26,6 +28,14 @@ const CHANNEL_INDEX: Readonly<Record<Channel, number>> = { entropy: 0, entropyLo
 /** From this many tokens on, a copy of the whole run is faster than one token at a time. */
 const BULK = 48;
 
+/**
+ * The token column of a batch that was finished, for the next one to begin with: batches are alike in size, and growing to
+ * it anew each time costs more than what is written. Whoever takes it owns it.
+ */
+let spare: Int32Array<ArrayBuffer> | null = null;
+/** Tokens up to which a column is kept for that. */
+const SPARE_TOKENS = 1 << 21;
+
 export function makeBatchWriter(): BatchWriter {
   let rollouts: RolloutRow[] = [];
   let trajectoryRollout = makeGrowable(Int32Array);
@@ -34,7 +44,7 @@ export function makeBatchWriter(): BatchWriter {
   let trajectoryAdvantage = makeGrowable(Float64Array);
   let trajectoryStart = makeGrowable(Int32Array);
   let trajectorySegment = makeGrowable(Int32Array);
-  let tokens = makeGrowable(Int32Array, 4096);
+  let tokens = makeGrowable(Int32Array, 0);
   let segmentStart = makeGrowable(Int32Array);
   let segmentKind = makeGrowable(Uint8Array);
   let segmentFlags = makeGrowable(Uint8Array);
@@ -44,10 +54,24 @@ export function makeBatchWriter(): BatchWriter {
   let actions = new Map<string, number>();
   let channels: (Growable<Float32Array<ArrayBuffer>> | null)[] = CHANNELS.map(() => null);
 
+  const roomForTokens = (length: number): void => {
+    if (length <= tokens.data.length) return;
+    if (tokens.length === 0 && spare !== null && spare.length >= length) {
+      tokens.data = spare;
+      spare = null;
+    } else tokens.data = grown(tokens.data, Math.max(length, 4096));
+  };
+
   const intern = (table: Map<string, number>, name: string): number => {
     let index = table.get(name);
     if (index === undefined) table.set(name, (index = table.size));
     return index;
+  };
+
+  const roomFor = (channel: Channel, length: number): Float32Array<ArrayBuffer> => {
+    const column = (channels[CHANNEL_INDEX[channel]] ??= { data: new Float32Array(Math.max(1024, tokens.data.length)).fill(NaN), length: 0 });
+    column.data = grown(column.data, length, NaN);
+    return column.data;
   };
 
   return {
@@ -75,23 +99,29 @@ export function makeBatchWriter(): BatchWriter {
     },
     addTokens(ids, from, to) {
       const at = tokens.length;
-      tokens.data = grown(tokens.data, at + to - from);
+      roomForTokens(at + to - from);
       if (to - from >= BULK && from === 0 && to === ids.length) tokens.data.set(ids, at);
       else for (let i = from; i < to; i++) tokens.data[at + i - from] = ids[i]!;
       tokens.length = at + to - from;
     },
     addToken(id) {
-      push(tokens, id);
+      roomForTokens(tokens.length + 1);
+      tokens.data[tokens.length++] = id;
     },
     flagSampled(from, flags) {
       for (let s = from; s < segmentFlags.length; s++) if (segmentFlags.data[s] & FLAG.sampled) segmentFlags.data[s] = segmentFlags.data[s] | flags;
     },
     setChannel(channel, token, value) {
-      if (Number.isNaN(value)) return;
-      const index = CHANNEL_INDEX[channel];
-      const column = (channels[index] ??= { data: new Float32Array(Math.max(1024, tokens.data.length)).fill(NaN), length: 0 });
-      column.data = grown(column.data, token + 1, NaN);
-      column.data[token] = value;
+      if (!Number.isNaN(value)) roomFor(channel, token + 1)[token] = value;
+    },
+    setChannelRun(channel, first, values, sign) {
+      // A channel without any value stays away.
+      let known = 0;
+      while (known < values.length && Number.isNaN(values[known])) known++;
+      if (known === values.length) return;
+      const data = roomFor(channel, first + values.length);
+      data.set(values, first);
+      if (sign < 0) for (let i = first; i < first + values.length; i++) data[i] = -data[i];
     },
     finish() {
       push(trajectoryStart, tokens.length);
@@ -121,7 +151,8 @@ export function makeBatchWriter(): BatchWriter {
       trajectoryAdvantage = makeGrowable(Float64Array);
       trajectoryStart = makeGrowable(Int32Array);
       trajectorySegment = makeGrowable(Int32Array);
-      tokens = makeGrowable(Int32Array, 4096);
+      if (tokens.data.length <= SPARE_TOKENS) spare = tokens.data;
+      tokens = makeGrowable(Int32Array, 0);
       segmentStart = makeGrowable(Int32Array);
       segmentKind = makeGrowable(Uint8Array);
       segmentFlags = makeGrowable(Uint8Array);

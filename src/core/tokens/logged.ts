@@ -1,5 +1,5 @@
 /** Spells an event by its logged token ids, cut where `sampled` changes and, where the ids can be read, where parts begin. */
-import { FLAG, KIND, type Kind, type LoggedTokens, type Part, type RolloutEvent } from '../model.ts';
+import { FLAG, KIND, type Channel, type Kind, type LoggedTokens, type Part, type RolloutEvent } from '../model.ts';
 import { actionKey } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import { kindOf, writeBlocks, type Speller } from './speller.ts';
@@ -146,17 +146,17 @@ function findPart(text: string, part: Part, cursor: number): { start: number; en
 }
 
 function slice(ids: ArrayLike<number>, from: number, to: number): ArrayLike<number> {
-  return from === 0 && to === ids.length ? ids : Array.prototype.slice.call(ids, from, to);
+  if (from === 0 && to === ids.length) return ids;
+  return ids instanceof Int32Array ? ids.subarray(from, to) : Array.prototype.slice.call(ids, from, to);
 }
 
 function writeChannels(writer: BatchWriter, logged: LoggedTokens, first: number): void {
-  const put = (channel: 'entropy' | 'entropyLow' | 'entropyHigh' | 'advantage', values: ArrayLike<number> | undefined): void => {
-    if (values) for (let i = 0; i < values.length; i++) writer.setChannel(channel, first + i, values[i]);
+  const put = (channel: Channel, values: ArrayLike<number> | undefined, sign: 1 | -1): void => {
+    if (values) writer.setChannelRun(channel, first, values, sign);
   };
-  put('entropy', logged.entropy);
-  put('entropyLow', logged.entropyLow);
-  put('entropyHigh', logged.entropyHigh);
-  put('advantage', logged.advantages);
-  const logprobs = logged.logprobs;
-  if (logprobs) for (let i = 0; i < logprobs.length; i++) writer.setChannel('surprisal', first + i, -logprobs[i]);
+  put('entropy', logged.entropy, 1);
+  put('entropyLow', logged.entropyLow, 1);
+  put('entropyHigh', logged.entropyHigh, 1);
+  put('advantage', logged.advantages, 1);
+  put('surprisal', logged.logprobs, -1);
 }
