@@ -6,13 +6,14 @@ import { buffersOf } from '../src/engine/transferables.ts';
 import { blobSource } from '../src/platform/browser/blob-source.ts';
 import { blobSink } from '../src/platform/browser/blob-sink.ts';
 import { unpack } from '../src/platform/browser/unpack.ts';
+import { workerModelSize } from '../src/platform/browser/worker-models.ts';
 import type { SessionContract } from './contract.ts';
 import { spawnParsePool, spawnScorer } from './spawn.ts';
 
-const session = makeSession({ pool: spawnParsePool(), unpack, scorer: spawnScorer() });
+const session = makeSession({ pool: spawnParsePool(), unpack, scorer: { ...spawnScorer(), size: workerModelSize } });
 const moved = <T extends object>(answer: T): T => transfer(answer, buffersOf(answer));
 
-const contract: SessionContract = {
+expose({
   ...scoreVerbs(session.score),
   open: (files, settings, onProgress) => session.open(files.map(({ path, blob }) => ({ path, source: blobSource(path, blob), handle: { blob } })), settings, onProgress),
   cancel: async () => session.cancel(),
@@ -28,7 +29,7 @@ const contract: SessionContract = {
   keep: async (orderId, budget) => session.keep(orderId, budget),
   keptByTask: async (orderId, budget) => session.keptByTask(orderId, budget),
   node: async (orderId, budget, node) => session.node(orderId, budget, node),
-  action: async (node) => session.action(node),
+  action: (node) => session.action(node),
   nodeText: (node, from, count) => session.nodeText(node, from, count),
   previewExport: (orderId, budget, spec) => session.previewExport(orderId, budget, spec),
   async export(orderId, budget, spec, onProgress) {
@@ -36,5 +37,4 @@ const contract: SessionContract = {
     const files = await session.export(orderId, budget, spec, sink, onProgress);
     return files.map((file) => ({ file, blob: sink.blob(file.name) }));
   },
-};
-expose(contract);
+} satisfies SessionContract);

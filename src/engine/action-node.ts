@@ -1,13 +1,17 @@
 /** What one action of the action tree is: who did it, how that went for them and for the others, and what they did next. */
 import { KINDS, NONE, type Forest, type Kind } from '../core/model.ts';
 import { pathTo, taskOf, trajectoriesThrough } from '../core/tree/navigate.ts';
+import { decodeTokens, type Tokenizer } from '../core/tokens/tokenizer.ts';
 import type { ActionAnswer } from './answers.ts';
 import type { Dataset } from './dataset.ts';
+import type { ReadBack } from './read-back.ts';
+import { readability } from './reading.ts';
 
 /** Trajectories described with an action; `throughTotal` says how many there are. */
 const THROUGH = 64;
 
-export function actionAnswer(dataset: Dataset, node: number): ActionAnswer {
+/** Rejects where there is no such node. */
+export async function actionAnswer(dataset: Dataset, readBack: ReadBack, tokenizer: Tokenizer, node: number): Promise<ActionAnswer> {
   const { forest } = dataset.actions;
   if (!(node >= 0 && node < forest.length)) throw new Error(`expected an action below ${forest.length}, found ${node}`);
   const task = taskOf(forest, node);
@@ -18,15 +22,20 @@ export function actionAnswer(dataset: Dataset, node: number): ActionAnswer {
   for (let child = node + 1; child < (forest.subtreeEnd[node] ?? 0); child = forest.subtreeEnd[child] ?? Infinity) next.push(child);
   const goOn = next.reduce((sum, child) => sum + (forest.reachCount[child] ?? 0), 0);
   const path = pathTo(forest, node);
+  const first = through[0] ?? NONE;
+  const { readable } = await readability(dataset, readBack, tokenizer, first);
+  const spell = (trajectory: number, at: number): string | null => (readable ? spelled(dataset, tokenizer, trajectory, forest.depth[at] ?? 0) : null);
   return {
     task, node, kind: kindAt(forest, node), tool: toolAt(forest, node), level: path.length - 1,
     reachCount: through.length, trajectories: everyone.length, ends: through.length - goOn,
     reward: meanReward(forest, through), rewardOfOthers: meanReward(forest, everyone.filter((trajectory) => !passing.has(trajectory))),
     next: next.map((child) => ({
       node: child, label: labelOf(forest, child), kind: kindAt(forest, child), reachCount: forest.reachCount[child] ?? 0, reward: meanReward(forest, trajectoriesThrough(forest, child)),
+      detail: detailOf(spell(trajectoriesThrough(forest, child)[0] ?? NONE, child)),
     })).sort((a, b) => b.reachCount - a.reachCount || a.node - b.node),
+    text: withoutMarks(spell(first, node)),
     path: Array.from(path, (at) => ({ node: at, label: labelOf(forest, at), kind: kindAt(forest, at) })),
-    tokenNode: tokenNodeOf(dataset, through[0] ?? NONE, forest.depth[node] ?? 0),
+    tokenNode: tokenNodeOf(dataset, first, forest.depth[node] ?? 0),
     through: Array.from(through.subarray(0, THROUGH), (trajectory) => whoseTrajectory(dataset, trajectory)),
     throughTotal: through.length,
   };
@@ -39,6 +48,40 @@ function tokenNodeOf({ tokens: { forest }, actions: { actionStart, actionEnd } }
   let node = forest.trajectories.leaf[trajectory] ?? NONE;
   while (node !== NONE && (forest.depth[node] ?? 0) >= end) node = forest.parent[node] ?? NONE;
   return node === NONE ? null : node;
+}
+
+/** Text of a trajectory's action number `index`: from where the one before it ends, as far back as the kind and the tool are its own. */
+function spelled(dataset: Dataset, tokenizer: Tokenizer, trajectory: number, index: number): string | null {
+  const { tokens: { forest }, actions: { actionStart, actionEnd } } = dataset;
+  const from = actionStart?.[trajectory] ?? 0;
+  const before = index === 0 ? 0 : (actionEnd?.[from + index - 1] ?? 0);
+  const end = actionEnd?.[from + index] ?? 0;
+  const last = tokenNodeOf(dataset, trajectory, index);
+  if (last === null) return null;
+  const runs: Int32Array[] = [];
+  for (let node = last; node !== NONE; node = forest.parent[node] ?? NONE) {
+    const depth = forest.depth[node] ?? 0;
+    const run = forest.edgeTokens.subarray(forest.edgeStart[node], forest.edgeStart[node + 1]);
+    if (depth + run.length <= before || forest.kind[node] !== forest.kind[last] || forest.tool[node] !== forest.tool[last]) break;
+    runs.push(run.subarray(Math.max(0, before - depth), end - depth));
+  }
+  const ids = runs.toReversed().flatMap((run) => Array.from(run));
+  return decodeTokens(tokenizer, ids);
+}
+
+/** Marks of templates, which say nothing of the action. */
+function withoutMarks(text: string | null): string | null {
+  return text === null ? null : text.replace(/<\|[\w-]+\|>|<\/?tool_call>/g, '').trim();
+}
+
+/** Longest detail, characters. */
+const DETAIL = 160;
+
+function detailOf(text: string | null): string | null {
+  const plain = withoutMarks(text)?.replace(/\s+/g, ' ') ?? null;
+  if (plain === null) return null;
+  const detail = /"arguments": ?(.*?)\}?$/.exec(plain)?.[1] ?? plain;
+  return detail.length > DETAIL ? `${detail.slice(0, DETAIL)}…` : detail;
 }
 
 /** Over trajectories with a known reward; NaN where none has one. */

@@ -269,6 +269,18 @@ export interface NodeAnswer {
   readonly throughTotal: number;
 }
 
+/** An action that comes next. */
+export interface ActionStep {
+  readonly node: number;
+  readonly label: string;
+  readonly kind: Kind;
+  /** What tells it from others of that name: a call's arguments, the text of other actions, on one line and cut; null where it cannot be read. */
+  readonly detail: string | null;
+  readonly reachCount: number;
+  /** Mean over its trajectories, NaN where none has one. */
+  readonly reward: number;
+}
+
 /** One action of a task's action tree. */
 export interface ActionAnswer {
   readonly task: number;
@@ -285,7 +297,9 @@ export interface ActionAnswer {
   readonly reward: number;
   readonly rewardOfOthers: number;
   /** Most frequent first. */
-  readonly next: readonly { readonly node: number; readonly label: string; readonly kind: Kind; readonly reachCount: number; readonly reward: number }[];
+  readonly next: readonly ActionStep[];
+  /** As the first of its trajectories spells it; null where no tokenizer at hand does. */
+  readonly text: string | null;
   readonly path: readonly { readonly node: number; readonly label: string; readonly kind: Kind }[];
   /** Node of the token tree in which the first of its trajectories completes it. */
   readonly tokenNode: number | null;

@@ -55,7 +55,7 @@ export interface Session {
   keptByTask(orderId: number, budget: Budget): { signal: Float64Array<ArrayBuffer>; distinct: Float64Array<ArrayBuffer> };
   node(orderId: number, budget: Budget, node: number): NodeAnswer;
   /** Of the action tree. */
-  action(node: number): ActionAnswer;
+  action(node: number): Promise<ActionAnswer>;
   nodeText(node: number, from: number, count: number): Promise<NodeTextAnswer>;
   previewExport(orderId: number, budget: Budget, spec: ExportSpec): Promise<readonly ExportPreview[]>;
   /** Writes the export's files, manifest last. Rejects with AbortError after `cancel`. */
@@ -232,7 +232,10 @@ export function makeSession(ports: SessionPorts): Session {
     },
     keptByTask: (orderId, budget) => keptByTask(ruling(orderId), keepOf(orderId, budget)),
     node: (orderId, budget, node) => nodeAnswer(ruling(orderId), keepOf(orderId, budget), node),
-    action: (node) => actionAnswer(current(), node),
+    action(node) {
+      if (!readBack || !tokenizer) throw new Error('nothing is open');
+      return actionAnswer(current(), readBack, tokenizer, node);
+    },
     nodeText(node, from, count) {
       if (!readBack || !tokenizer) throw new Error('nothing is open');
       return nodeText(current(), readBack, tokenizer, node, from, count, modelColumns()?.entropy ?? null);

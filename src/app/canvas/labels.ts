@@ -121,13 +121,26 @@ export function drawLabels(labelling: Labelling): void {
     const tool = toolName(tree, node);
     const kind = kindLabel(tree, node);
     const mark = (tree.flags[node]! & FLAG.error) !== 0 ? 'error ' : '';
-    if (tool !== null && kind !== 'result' && measure(context, mono, tool) <= room) write(mono, tool, base);
+    const called = tool === null || kind === 'result' ? null : cutToFit(tool, room, (text) => measure(context, mono, text));
+    if (called !== null) write(mono, called, base);
     else if (mark !== '' && measure(context, name, mark + kind) <= room) write(name, mark + kind, base);
     else if (measure(context, name, kind) <= room) write(name, kind, base);
     else continue;
     const detail = figureOf(tree, node, colour);
     if (high >= 36 && measure(context, figure, detail) <= room) write(figure, detail, base + 15);
   }
+}
+
+/** Letters of a cut name at least: fewer say less than the kind does. */
+const LEAST_LETTERS = 4;
+
+/** The text, or as much of its beginning as fits with an ellipsis; null where that is too little. */
+function cutToFit(text: string, room: number, width: (text: string) => number): string | null {
+  if (width(text) <= room) return text;
+  const each = width('…');
+  // The face has one width for all.
+  const letters = Math.floor(room / each) - 1;
+  return letters >= LEAST_LETTERS && letters < text.length ? `${text.slice(0, letters)}…` : null;
 }
 
 /** Rewards at the right end of trajectories' strips that are at least 14 high; beside the strip where there is room, else on it. */

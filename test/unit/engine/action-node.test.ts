@@ -14,7 +14,7 @@ beforeAll(async () => {
   ({ session } = await openSession([inputFile('orchard.jsonl', readFileSync('public/samples/orchard.jsonl', 'utf8'))]));
   const trees = session.tasks().label.map((_, task) => session.tree(task, 'actions'));
   tree = trees.reduce((largest, other) => (other.length > largest.length ? other : largest));
-  answers = Array.from({ length: tree.length }, (_, n) => session.action(tree.firstNode + n));
+  answers = await Promise.all(Array.from({ length: tree.length }, (_, n) => session.action(tree.firstNode + n)));
 });
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -58,8 +58,17 @@ describe('an action', () => {
     }
   });
 
-  it('is refused where there is none', () => {
-    expect(() => session.action(-1)).toThrow(/expected an action/);
-    expect(() => session.action(1e9)).toThrow(/expected an action/);
+  it('reads as the log has it, which tells actions of one name apart', () => {
+    for (const { next, text, tool, kind } of answers) {
+      if (kind === 'call' && tool !== null) expect(text).toContain(`"name": "${tool}"`);
+      const siblings = next.map(({ kind: of, label, detail }) => `${of} ${label} ${detail ?? ''}`);
+      expect(new Set(siblings).size).toBe(siblings.length);
+      for (const { detail } of next) expect(detail).toMatch(/^[^\n]+$/);
+    }
+  });
+
+  it('is refused where there is none', async () => {
+    await expect(session.action(-1)).rejects.toThrow(/expected an action/);
+    await expect(session.action(1e9)).rejects.toThrow(/expected an action/);
   });
 });

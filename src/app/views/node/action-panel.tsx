@@ -28,7 +28,7 @@ export function ActionPanel() {
       <div className="flex min-h-0 flex-1 flex-col overflow-auto min-[900px]:overflow-hidden">
         <Outcome action={action} />
         <Next action={action} />
-        {action.tokenNode !== null && <FirstText node={action.tokenNode} />}
+        {action.tokenNode !== null && <FirstText action={action} node={action.tokenNode} />}
         <Through action={action} />
       </div>
     </section>
@@ -58,10 +58,10 @@ function Next({ action }: { readonly action: ActionAnswer }) {
     <section aria-label="What came next" className="flex-none border-b border-line text-t1 min-[900px]:max-h-[30%] min-[900px]:overflow-auto">
       <h3 className="sticky top-0 m-0 flex justify-between bg-card px-3 pt-2 pb-1 text-t0 font-[400] text-ink2"><span>what came next</span><span>share · mean reward</span></h3>
       <ul className="m-0 list-none p-0 pb-1">
-        {action.next.map(({ node, label, kind, reachCount, reward }) => (
+        {action.next.map(({ node, label, kind, detail, reachCount, reward }) => (
           <li key={node}>
-            <button type="button" onClick={() => select(node)} title={plural(reachCount, 'trajectory', 'trajectories')} className="flex w-full items-center gap-2 px-3 py-[3px] text-left hover:bg-leaf-soft focus-visible:bg-leaf-soft">
-              <i className={`size-2 flex-none rounded-[2px] ${KIND_NAMES[kind].swatch}`} /><span className="min-w-0 flex-1 truncate font-mono">{label}</span>
+            <button type="button" onClick={() => select(node)} title={`${plural(reachCount, 'trajectory', 'trajectories')}${detail === null ? '' : `\n${detail}`}`} className="flex w-full items-center gap-2 px-3 py-[3px] text-left hover:bg-leaf-soft focus-visible:bg-leaf-soft">
+              <i className={`size-2 flex-none rounded-[2px] ${KIND_NAMES[kind].swatch}`} /><span className="min-w-0 flex-1 truncate font-mono">{label}{detail !== null && <span className="text-ink2"> {detail}</span>}</span>
               <span className="w-[52px] flex-none text-right tabular-nums">{share(reachCount)}</span><span className="w-[44px] flex-none text-right tabular-nums">{decimal(reward)}</span>
             </button>
           </li>
@@ -73,7 +73,7 @@ function Next({ action }: { readonly action: ActionAnswer }) {
 }
 
 /** The action as the first of its trajectories spells it. */
-function FirstText({ node }: { readonly node: number }) {
+function FirstText({ action, node }: { readonly action: ActionAnswer; readonly node: number }) {
   const { set, selectNode } = usePicked(({ set, selectNode }) => ({ set, selectNode }));
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -81,7 +81,7 @@ function FirstText({ node }: { readonly node: number }) {
         <span className="flex-1">as the first of them has it</span>
         <Button small look="quiet" onClick={() => { selectNode(node); set({ treeView: 'tokens' }); }}>Show in the token tree</Button>
       </div>
-      <NodeText node={node} />
+      {action.text === null ? <NodeText node={node} /> : <pre className="m-0 min-h-[64px] flex-1 overflow-auto px-3 py-2 font-mono text-t1 leading-[1.75] wrap-anywhere whitespace-pre-wrap">{action.text}</pre>}
     </div>
   );
 }
