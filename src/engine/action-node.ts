@@ -1,9 +1,10 @@
 /** What one action of the action tree is: who did it, how that went for them and for the others, and what they did next. */
-import { KINDS, NONE, type Forest, type Kind } from '../core/model.ts';
+import { NONE, type Forest } from '../core/model.ts';
 import { pathTo, taskOf, trajectoriesThrough } from '../core/tree/navigate.ts';
 import { decodeTokens, type Tokenizer } from '../core/tokens/tokenizer.ts';
 import type { ActionAnswer } from './answers.ts';
 import type { Dataset } from './dataset.ts';
+import { kindAt, labelOf, toolAt } from './naming.ts';
 import type { ReadBack } from './read-back.ts';
 import { readability } from './reading.ts';
 
@@ -98,16 +99,4 @@ function whoseTrajectory({ actions: { forest, rollouts }, tokens, opening }: Dat
     trajectory, rollout: row?.id ?? '', branch: forest.trajectories.branch[trajectory] ?? 0, reward: forest.trajectories.reward[trajectory] ?? NaN,
     file: opening.inputs[row?.source ?? 0]?.path ?? '', line: row?.line ?? 0,
   };
-}
-
-function kindAt(forest: Forest, node: number): Kind {
-  return KINDS[forest.kind[node] ?? 0] ?? 'text';
-}
-
-function toolAt(forest: Forest, node: number): string | null {
-  return forest.tools[forest.tool[node] ?? NONE] ?? null;
-}
-
-function labelOf(forest: Forest, node: number): string {
-  return toolAt(forest, node) ?? kindAt(forest, node);
 }

@@ -1,9 +1,10 @@
 /** What one node is, and why it is kept: the inspector's answer. */
-import { KINDS, NONE, FLAG, type Forest, type Kind } from '../core/model.ts';
+import { KINDS, FLAG, type Forest } from '../core/model.ts';
 import { explainNode } from '../core/prune/explain.ts';
 import { ENTROPY_SOURCES } from '../core/signal/entropy.ts';
 import { isFork, pathTo, taskOf, trajectoriesThrough } from '../core/tree/navigate.ts';
 import type { NodeAnswer, NodeTrajectory, WhyAnswer } from './answers.ts';
+import { kindAt, labelOf, toolAt } from './naming.ts';
 import type { Keep, Ruling } from './ruling.ts';
 
 /** Trajectories described with a node; `throughTotal` says how many there are. */
@@ -50,18 +51,6 @@ function sourceAt({ scores, model }: Ruling, node: number): string {
 
 function length(forest: Forest, node: number): number {
   return (forest.edgeStart[node + 1] ?? 0) - (forest.edgeStart[node] ?? 0);
-}
-
-function kindAt(forest: Forest, node: number): Kind {
-  return KINDS[forest.kind[node] ?? 0] ?? 'text';
-}
-
-function toolAt(forest: Forest, node: number): string | null {
-  return forest.tools[forest.tool[node] ?? NONE] ?? null;
-}
-
-function labelOf(forest: Forest, node: number): string {
-  return toolAt(forest, node) ?? kindAt(forest, node);
 }
 
 /** Model turns begun on the path, this one included: runs of sampled nodes. */
