@@ -9,6 +9,9 @@ import type { InputOrder } from './input-order.ts';
 
 type Int32 = Int32Array<ArrayBuffer>;
 
+/** From this many keys on, a copy of the whole run is faster than one key at a time. */
+const BULK = 48;
+
 export interface Frozen {
   readonly forest: Forest;
   /** In the order of first appearance in the inputs. */
@@ -114,8 +117,9 @@ function walkTrees(builder: ForestBuilder, { tasks, arrival }: InputOrder, actio
 
 /** Children come after their parent, the last of them last: one backward pass closes every subtree. */
 function subtreeEnds(parent: Int32Array): Int32 {
-  const end = Int32Array.from(parent, (_, n) => n + 1);
+  const end = new Int32Array(parent.length);
   for (let n = parent.length - 1; n >= 0; n--) {
+    if (end[n] === 0) end[n] = n + 1;
     if (parent[n] !== NONE && end[parent[n]] < end[n]) end[parent[n]] = end[n];
   }
   return end;
@@ -159,7 +163,8 @@ function runs({ nodes, pool, sums }: ForestBuilder, { builderNode }: Walk, actio
     const node = builderNode[n];
     const start = nodes.start[node];
     const run = nodes.run[node];
-    edgeTokens.set(pool.data.subarray(start, start + run), edgeStart[n]);
+    if (run >= BULK) edgeTokens.set(pool.data.subarray(start, start + run), edgeStart[n]);
+    else for (let i = 0, at = edgeStart[n]; i < run; i++) edgeTokens[at + i] = pool.data[start + i];
     for (let c = 0; c < means.length; c++) {
       const out = means[c];
       if (out !== null) writeMeans(sums, c, start, nodes.block[node], run, out, edgeStart[n]);
