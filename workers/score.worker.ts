@@ -4,14 +4,12 @@ import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import { makeScorer } from '../src/engine/score/scorer.ts';
 import { browserExecutors } from '../src/platform/browser/language-model.ts';
-import { openModel } from '../src/platform/browser/model-files.ts';
+import { openWorkerModel } from '../src/platform/browser/worker-models.ts';
 import type { ScoreContract } from './score-contract.ts';
 
-// Workers lie one folder below the page, in development and when built.
-const bundled = new URL('../models/espalier-3m/', self.location.href).href;
 const scorer = makeScorer({
   executors: browserExecutors({ mjs: new URL(mjs, self.location.href).href, wasm: new URL(wasm, self.location.href).href }),
-  open: (choice, signal) => openModel(choice, bundled, signal),
+  open: openWorkerModel,
 });
 
 const contract: ScoreContract = {

@@ -101,6 +101,22 @@ export interface Scorer {
 
 const seconds = (): number => performance.now() / 1000;
 
+/** How long a run may leave messages waiting. */
+const LISTEN_MS = 40;
+
+/**
+ * Lets messages through every now and then: a device that computes on this very thread gives none of its own accord, and a
+ * pause or a cancel would be heard when all is over.
+ */
+function makeListen(): () => Promise<void> {
+  let listened = performance.now();
+  return async () => {
+    if (performance.now() - listened < LISTEN_MS) return;
+    await new Promise<void>((resolve) => { setTimeout(resolve); });
+    listened = performance.now();
+  };
+}
+
 export function makeScorer(platform: ScorerPlatform): Scorer {
   let bundle: ModelBundle | null = null;
   let model: LanguageModel | null = null;
@@ -196,6 +212,7 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
       let last: LanguageModel | null = null;
       const use = (made: LanguageModel): LanguageModel => (last = made);
       const remaining = [...spare];
+      const listen = makeListen();
       const outcome = await runScores(job.plan, job.edgeTokens, {
         models: [
           ...(held === null ? [] : [() => Promise.resolve(use(held))]),
@@ -209,7 +226,7 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
         ],
         now: seconds,
         control: {
-          ready: () => gate?.opened ?? Promise.resolve(),
+          ready: () => listen().then(() => gate?.opened),
           get cancelled() {
             return mine.signal.aborted;
           },

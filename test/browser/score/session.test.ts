@@ -77,3 +77,20 @@ it('computes node importance by the graph on the model\'s device when asked, equ
   await session.chooseImportance('typed arrays');
   expect(await session.order(rule)).toMatchObject({ importanceBy: 'typed arrays' });
 }, 60_000);
+
+it('says what another model weighs while a run goes on', async () => {
+  const long = LOG.replaceAll('nothing happened', 'a pear fell, then a plum, then a quince; '.repeat(1500));
+  await session.open([{ path: 'log.jsonl', blob: new Blob([long]) }], DEFAULT_OPEN_SETTINGS, proxy(() => undefined));
+  await session.modelLoad({ model: { kind: 'bundled' }, executor: 'wasm', dtype: null }, proxy(() => undefined));
+  await session.scoreEstimate('missing');
+  let ended = false;
+  let begun: () => void = () => undefined;
+  const first = new Promise<void>((resolve) => { begun = resolve; });
+  const run = session.scoreStart(proxy(() => begun())).finally(() => { ended = true; });
+  await first;
+  expect(await session.modelSize(await droppedTiny(), null)).toMatchObject({ ok: true });
+  expect(await session.modelSize({ kind: 'bundled' }, null)).toMatchObject({ ok: true });
+  expect(ended).toBe(false);
+  await session.scoreCancel();
+  expect(await run).toMatchObject({ ok: true, cancelled: true });
+});
