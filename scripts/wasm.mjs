@@ -17,6 +17,7 @@ const LINK = ['--no-entry', '--strip-all', '-z', 'stack-size=16384'];
 export const SOURCES = {
   'src/engine/tokenizers/wasm/byte-pairs.c': { constant: 'BYTE_PAIRS', flags: [] },
   'src/core/source/number-lists.c': { constant: 'NUMBER_LISTS', flags: ['-ffp-contract=off', '-fno-strict-aliasing', '-fno-vectorize', '-fno-slp-vectorize'] },
+  'src/core/export/number-text.c': { constant: 'NUMBER_TEXT', flags: ['-ffp-contract=off', '-fno-vectorize', '-fno-slp-vectorize'] },
 };
 
 /** First line of `clang --version`, or null where there is no compiler. */

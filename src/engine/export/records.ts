@@ -3,7 +3,8 @@ import type { Rollout } from '../../core/model.ts';
 import { planBranches, type BranchPlan } from '../../core/export/branches.ts';
 import { forestRecord, type ForestColumns, type TrajectoryOrigin } from '../../core/export/forest-record.ts';
 import { messageRecord } from '../../core/export/message-record.ts';
-import { tokenRecord } from '../../core/export/token-record.ts';
+import { makeByteWriter } from '../../core/export/byte-writer.ts';
+import { makeTokenLines } from '../../core/export/token-lines.ts';
 import { keepMask } from '../../core/prune/cut.ts';
 import { trainedNodes } from '../../core/prune/train.ts';
 import { makeBatchWriter } from '../../core/tokens/batch-writer.ts';
@@ -43,22 +44,35 @@ export function recordCount(planned: PlannedExport, format: ExportFormat): numbe
   return format === 'forest' ? planned.ruling.dataset.tokens.tasks.length : planned.plan.leaf.length;
 }
 
-/** Lines without their line ends, in a fixed order. Messages are read back from the files, record by record. */
-export async function* exportLines(planned: PlannedExport, format: ExportFormat): AsyncGenerator<string> {
+/**
+ * Lines with their line ends, in a fixed order; each is valid until the next one is asked for. Messages are read back
+ * from the files, record by record.
+ */
+export async function* exportLines(planned: PlannedExport, format: ExportFormat): AsyncGenerator<Uint8Array> {
   const count = recordCount(planned, format);
+  if (format === 'tokens') {
+    const write = makeTokenWriter(planned);
+    for (let index = 0; index < count; index++) yield write(index);
+    return;
+  }
+  const encoder = new TextEncoder();
   const messages = format === 'messages' ? makeMessageReader(planned) : null;
   for (let index = 0; index < count; index++) {
-    if (format === 'forest') yield JSON.stringify(taskRecord(planned, index));
-    else if (format === 'tokens') yield JSON.stringify(tokensOf(planned, index));
-    else yield JSON.stringify(await messages?.(index));
+    yield encoder.encode(`${JSON.stringify(messages === null ? taskRecord(planned, index) : await messages(index))}\n`);
   }
 }
 
-function tokensOf(planned: PlannedExport, branch: number): object {
-  const { forest } = planned.ruling.problem;
-  const task = taskOf(forest, planned.plan.leaf[branch] ?? 0);
-  const record = tokenRecord(forest, planned.plan, planned.spec.weights, trajectoriesOf(planned, task), branch, planned.ruling.scores.meanAdvantage);
-  return { ...record, ...labels(planned, task, branch) };
+function makeTokenWriter(planned: PlannedExport): (branch: number) => Uint8Array {
+  const { ruling, plan, spec } = planned;
+  const { forest } = ruling.problem;
+  const lines = makeTokenLines({ forest, plan, convention: spec.weights, meanAdvantage: ruling.scores.meanAdvantage });
+  const out = makeByteWriter(1 << 16);
+  return (branch) => {
+    const task = taskOf(forest, plan.leaf[branch] ?? 0);
+    out.length = 0;
+    lines.write(out, branch, trajectoriesOf(planned, task), JSON.stringify(labels(planned, task, branch)).slice(1, -1));
+    return out.data.subarray(0, out.length);
+  };
 }
 
 function trajectoriesOf(planned: PlannedExport, task: number): number {
@@ -68,19 +82,26 @@ function trajectoriesOf(planned: PlannedExport, task: number): number {
 
 /** What every record says of where it comes from. */
 function labels(planned: PlannedExport, task: number, branch: number): { task: string; rollout: string; source: { name: string; line: number } } {
-  const origin = originOf(planned, planned.plan.trajectory[branch] ?? 0);
-  return { task: planned.ruling.dataset.tokens.tasks[task]?.key ?? '', rollout: origin.rollout, source: origin.source };
+  const { dataset, problem } = planned.ruling;
+  const row = rolloutOf(planned, problem.forest.trajectories.rollout[planned.plan.trajectory[branch] ?? 0] ?? 0);
+  return { task: dataset.tokens.tasks[task]?.key ?? '', ...row };
 }
 
-function originOf({ ruling }: PlannedExport, trajectory: number): TrajectoryOrigin {
+function rolloutOf({ ruling }: PlannedExport, rollout: number): Pick<TrajectoryOrigin, 'rollout' | 'source'> {
+  const { tokens, opening } = ruling.dataset;
+  const row = tokens.rollouts[rollout];
+  return { rollout: row?.id ?? '', source: row?.origin ?? { name: opening.inputs[row?.source ?? 0]?.path ?? '', line: row?.line ?? 0 } };
+}
+
+function originOf(planned: PlannedExport, trajectory: number): TrajectoryOrigin {
+  const { ruling } = planned;
   const { dataset, problem } = ruling;
   const table = problem.forest.trajectories;
   const row = dataset.tokens.rollouts[table.rollout[trajectory] ?? 0];
   const finite = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);
   return {
-    rollout: row?.id ?? '', branch: table.branch[trajectory] ?? 0, reward: finite(table.reward[trajectory]), advantage: finite(ruling.scores.trajectoryAdvantage[trajectory]),
+    ...rolloutOf(planned, table.rollout[trajectory] ?? 0), branch: table.branch[trajectory] ?? 0, reward: finite(table.reward[trajectory]), advantage: finite(ruling.scores.trajectoryAdvantage[trajectory]),
     status: row?.status ?? '', policy: row?.policy ?? '', startedAt: row?.startedAt ?? null,
-    source: row?.origin ?? { name: dataset.opening.inputs[row?.source ?? 0]?.path ?? '', line: row?.line ?? 0 },
     ...deedsOf(dataset.actions, trajectory),
   };
 }

@@ -21,41 +21,48 @@ export async function runExport(
   let done = 0;
   for (const format of planned.spec.formats) {
     const written = await writeFile(sink, FILE_NAMES[format], async (line) => {
-      for await (const text of exportLines(planned, format)) {
+      for await (const bytes of exportLines(planned, format)) {
         signal?.throwIfAborted();
-        await line(text);
+        await line(bytes);
         onProgress(++done, total);
       }
     });
     files.push({ ...written, records: recordCount(planned, format) });
   }
   const manifest = await makeManifest(planned, [...files], signal);
-  const written = await writeFile(sink, MANIFEST_NAME, (line) => line(JSON.stringify(manifest, null, 2)));
+  const written = await writeFile(sink, MANIFEST_NAME, (line) => line(new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`)));
   files.push({ ...written, records: 1 });
   return files;
 }
 
 async function writeFile(
-  sink: ExportSink, name: string, body: (line: (text: string) => Promise<void>) => Promise<void>,
+  sink: ExportSink, name: string, body: (line: (bytes: Uint8Array) => Promise<void>) => Promise<void>,
 ): Promise<Omit<ExportedFile, 'records'>> {
   const digest = await makeDigest();
-  const encoder = new TextEncoder();
   let bytes = 0;
-  let pending: string[] = [];
+  let buffer = new Uint8Array(BUFFER);
   let held = 0;
-  const flush = async (): Promise<void> => {
-    const chunk = encoder.encode(pending.join(''));
-    pending = [];
-    held = 0;
+  const write = async (chunk: Uint8Array<ArrayBuffer>): Promise<void> => {
     bytes += chunk.length;
     digest.update(chunk);
     await sink.write(chunk);
   };
+  const flush = async (): Promise<void> => {
+    const chunk = buffer.subarray(0, held);
+    // A sink may keep what it is given.
+    buffer = new Uint8Array(BUFFER);
+    held = 0;
+    await write(chunk);
+  };
   await sink.begin(name);
-  await body(async (text) => {
-    pending.push(text, '\n');
-    held += text.length;
-    if (held >= BUFFER) await flush();
+  await body(async (line) => {
+    if (held + line.length > BUFFER) await flush();
+    if (line.length > BUFFER) {
+      await write(line.slice());
+      return;
+    }
+    buffer.set(line, held);
+    held += line.length;
   });
   await flush();
   await sink.end();
@@ -67,7 +74,8 @@ export async function previewExport(planned: PlannedExport): Promise<ExportPrevi
   const previews: ExportPreview[] = [];
   for (const format of planned.spec.formats) {
     const lines: { text: string; length: number }[] = [];
-    for await (const text of exportLines(planned, format)) {
+    for await (const bytes of exportLines(planned, format)) {
+      const text = new TextDecoder().decode(bytes.subarray(0, -1));
       lines.push({ text: text.slice(0, PREVIEW_LENGTH), length: text.length });
       if (lines.length === PREVIEW_LINES) break;
     }

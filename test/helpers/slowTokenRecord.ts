@@ -1,9 +1,9 @@
-/** A branch as one pre-tokenised training record: parallel per-token arrays. */
-import type { Forest } from '../model.ts';
-import { pathTo } from '../tree/navigate.ts';
-import { pathWeights, type BranchPlan, type Convention } from './branches.ts';
+/** A branch as one pre-tokenised training record, token by token: what a line of tokens must say. */
+import type { Forest } from '../../src/core/model.ts';
+import { pathTo } from '../../src/core/tree/navigate.ts';
+import { pathWeights, type BranchPlan, type Convention } from '../../src/core/export/branches.ts';
 
-export interface TokenRecord {
+interface TokenRecord {
   readonly input_ids: number[];
   readonly loss_mask: number[];
   readonly position_ids: number[];
@@ -15,7 +15,7 @@ export interface TokenRecord {
 }
 
 /** @param meanAdvantage node -> mean over the trajectories through it, NaN unknown. All arrays have one length. */
-export function tokenRecord(
+export function slowTokenRecord(
   forest: Forest, plan: BranchPlan, convention: Convention, trajectories: number, branch: number, meanAdvantage: Float64Array,
 ): TokenRecord {
   const length = plan.tokenCount[branch];

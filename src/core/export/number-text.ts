@@ -1,0 +1,56 @@
+/** Numbers of a column as JSON.stringify writes them, as bytes. The work is done by a WebAssembly module (number-text.c). */
+import { NUMBER_TEXT } from './number-text.built.ts';
+import { writeBytes, writeText, type ByteWriter } from './byte-writer.ts';
+
+/** Addresses are in bytes of `memory`. */
+interface TextModule {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  /** First address that is free. */
+  room(): number;
+  /** Prints entries until one is too large or too small for it; returns how many bytes were written. */
+  print(values: number, count: number, sign: number, out: number): number;
+  /** How many entries that were. */
+  printed(): number;
+}
+
+const PAGE = 1 << 16;
+/** Entries printed at a time. */
+const BLOCK = 4096;
+/** A sign, up to 23 characters and a comma. */
+const LONGEST_ENTRY = 25;
+
+let module: TextModule | null = null;
+
+function instantiate(): TextModule {
+  const bytes = Uint8Array.from(atob(NUMBER_TEXT), (character) => character.charCodeAt(0));
+  const { exports: made } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+  if (!isTextModule(made)) throw new Error('number-text.built.ts holds another module');
+  made.memory.grow(Math.ceil((BLOCK * (4 + LONGEST_ENTRY)) / PAGE));
+  return made;
+}
+
+function isTextModule(exports: unknown): exports is TextModule {
+  return typeof exports === 'object' && exports !== null && 'memory' in exports && 'printed' in exports;
+}
+
+/** As JSON.stringify writes it. */
+export function numberText(value: number): string {
+  return Number.isFinite(value) ? String(value) : 'null';
+}
+
+/** `sign * values[from .. to)` as entries of a list, a comma behind each: the shortest decimals that read as those doubles. */
+export function writeNumbers(writer: ByteWriter, values: Float32Array, from: number, to: number, sign: 1 | -1): void {
+  const text = (module ??= instantiate());
+  const input = (text.room() + 3) & ~3;
+  const output = input + 4 * BLOCK;
+  const { buffer } = text.memory;
+  const held = new Float32Array(buffer, input, BLOCK);
+  const written = new Uint8Array(buffer, output, BLOCK * LONGEST_ENTRY);
+  for (let at = from; at < to; ) {
+    const count = Math.min(BLOCK, to - at);
+    held.set(values.subarray(at, at + count));
+    writeBytes(writer, written, text.print(input, count, sign, output));
+    at += text.printed();
+    if (text.printed() < count) writeText(writer, `${numberText(sign * (values[at++] ?? 0))},`);
+  }
+}

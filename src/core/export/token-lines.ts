@@ -1,0 +1,116 @@
+/** Branches as pre-tokenised training records: one JSON line of parallel per-token lists for each, written as bytes. */
+import type { Forest } from '../model.ts';
+import { pathTo } from '../tree/navigate.ts';
+import { pathWeights, type BranchPlan, type Convention } from './branches.ts';
+import { dropLast, makeByteWriter, writeBytes, writeIntegers, writeRepeated, writeText, type ByteWriter } from './byte-writer.ts';
+import { numberText, writeNumbers } from './number-text.ts';
+
+/** What a record of tokens is made of. */
+export interface TokenSource {
+  readonly forest: Forest;
+  readonly plan: BranchPlan;
+  readonly convention: Convention;
+  /** node -> mean advantage of the trajectories through it, NaN unknown */
+  readonly meanAdvantage: Float64Array;
+}
+
+export interface TokenLines {
+  /**
+   * Appends the line of a branch with its line end: `input_ids`, `loss_mask` (1 where it carries loss), `position_ids`,
+   * `weight`; `advantage`, the mean of the trajectories through each sampled token, where all of them are known, and 0
+   * elsewhere; `logprob` likewise; then the members of `labels`. The bytes are those that JSON.stringify would write.
+   * @param trajectories K of the branch's task. @param labels an object's members as JSON, without its braces
+   */
+  write(out: ByteWriter, branch: number, trajectories: number, labels: string): void;
+}
+
+/** Entries of the last record's path that the next one has too. */
+interface Prefix {
+  readonly bytes: ByteWriter;
+  /** level of the path -> bytes up to the end of its node */
+  readonly ends: number[];
+}
+
+/** Lines are cheapest in the order of the plan: neighbours share most of their path, which is copied. */
+export function makeTokenLines({ forest, plan, convention, meanAdvantage }: TokenSource): TokenLines {
+  const { edgeStart, edgeTokens, sampledCount } = forest;
+  const surprisal = forest.channels.surprisal;
+  let last: Int32Array = new Int32Array(0);
+  const ids: Prefix = { bytes: makeByteWriter(), ends: [] };
+  const logprobs: Prefix = { bytes: makeByteWriter(), ends: [] };
+  /** level -> 1: a sampled token up to there has no log-prob */
+  const unknown: number[] = [];
+  const positions = makeByteWriter();
+  /** position -> bytes up to its end */
+  let positionEnds = new Int32Array(1);
+
+  const takePath = (path: Int32Array): void => {
+    let level = 0;
+    while (level < path.length && level < last.length && path[level] === last[level]) level++;
+    cut(ids, level);
+    cut(logprobs, level);
+    for (; level < path.length; level++) {
+      const node = path[level];
+      writeIntegers(ids.bytes, edgeTokens, edgeStart[node], edgeStart[node + 1]);
+      ids.ends[level] = ids.bytes.length;
+      const before = level > 0 && unknown[level - 1] === 1;
+      unknown[level] = before || (surprisal !== null && !writeLogprobs(logprobs.bytes, surprisal, edgeStart[node], edgeStart[node + 1], sampledCount[node] > 0)) ? 1 : 0;
+      logprobs.ends[level] = logprobs.bytes.length;
+    }
+    last = path;
+  };
+
+  const takePositions = (length: number): void => {
+    const known = positionEnds.length - 1;
+    if (length <= known) return;
+    const numbers = Int32Array.from({ length: length - known }, (_, i) => known + i);
+    const ends = new Int32Array(length + 1);
+    ends.set(positionEnds);
+    for (let i = 0; i < numbers.length; i++) {
+      writeIntegers(positions, numbers, i, i + 1);
+      ends[known + i + 1] = positions.length;
+    }
+    positionEnds = ends;
+  };
+
+  return {
+    write(out, branch, trajectories, labels) {
+      const path = pathTo(forest, plan.leaf[branch]);
+      const weights = pathWeights(forest, plan, convention, trajectories, branch, path);
+      takePath(path);
+      takePositions(plan.tokenCount[branch]);
+      const list = (name: string, write: () => void): void => {
+        writeText(out, name);
+        write();
+        dropLast(out);
+      };
+      const perNode = (textOf: (level: number) => string) => (): void => {
+        path.forEach((node, level) => { writeRepeated(out, `${textOf(level)},`, edgeStart[node + 1] - edgeStart[node]); });
+      };
+      list('{"input_ids":[', () => { writeBytes(out, ids.bytes.data, ids.bytes.length); });
+      list('],"loss_mask":[', perNode((level) => (weights[level] > 0 ? '1' : '0')));
+      list('],"position_ids":[', () => { writeBytes(out, positions.data, positionEnds[plan.tokenCount[branch]]); });
+      list('],"weight":[', perNode((level) => numberText(weights[level])));
+      if (path.every((node) => sampledCount[node] === 0 || !Number.isNaN(meanAdvantage[node]))) {
+        list('],"advantage":[', perNode((level) => (sampledCount[path[level]] === 0 ? '0' : numberText(meanAdvantage[path[level]]))));
+      }
+      if (surprisal && unknown[path.length - 1] === 0) list('],"logprob":[', () => { writeBytes(out, logprobs.bytes.data, logprobs.bytes.length); });
+      writeText(out, `],${labels}}\n`);
+    },
+  };
+}
+
+function cut({ bytes, ends }: Prefix, level: number): void {
+  bytes.length = level === 0 ? 0 : ends[level - 1];
+}
+
+/** Entries for tokens [from, to); false, and none, where a sampled one has no surprisal. */
+function writeLogprobs(out: ByteWriter, surprisal: Float32Array, from: number, to: number, sampled: boolean): boolean {
+  if (!sampled) {
+    writeRepeated(out, '0,', to - from);
+    return true;
+  }
+  for (let i = from; i < to; i++) if (Number.isNaN(surprisal[i])) return false;
+  writeNumbers(out, surprisal, from, to, -1);
+  return true;
+}
