@@ -18,6 +18,11 @@ static const u64 fives[25] = {
   2384185791015625ull, 11920928955078125ull, 59604644775390625ull,
 };
 
+/* The two digits of each number below 100. */
+static const byte pairs[201] =
+  "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869"
+  "707172737475767778798081828384858687888990919293949596979899";
+
 /* a * b = high * 2^64 + low */
 static inline u64 multiply(u64 a, u64 b, u64 *high) {
   u64 a0 = (u32)a, a1 = a >> 32, b0 = (u32)b, b1 = b >> 32;
@@ -25,6 +30,13 @@ static inline u64 multiply(u64 a, u64 b, u64 *high) {
   *high = a1 * b1 + (middle >> 32) + (other >> 32);
   return other << 32 | (u32)low;
 }
+
+/* By power of two from 2^-20 on: 16 less the decimal exponent of that power, and the power of ten above it. */
+static const byte places[34] = {23, 22, 22, 22, 21, 21, 21, 20, 20, 20, 20, 19, 19, 19, 18, 18, 18, 17, 17, 17, 16, 16, 16, 16, 15, 15, 15, 14, 14, 14, 13, 13, 13, 13};
+static const double next_ten[34] = {
+  1e-6, 1e-5, 1e-5, 1e-5, 1e-4, 1e-4, 1e-4, 1e-3, 1e-3, 1e-3, 1e-3, 1e-2, 1e-2, 1e-2, 1e-1, 1e-1, 1e-1, 1, 1, 1,
+  10, 10, 10, 10, 100, 100, 100, 1000, 1000, 1000, 1e4, 1e4, 1e4, 1e4,
+};
 
 /*
  * The shortest decimal that reads as `value`, between 1e-6 and 1e4, and among those the nearest, as ECMAScript asks: all digits
@@ -39,7 +51,9 @@ static inline u64 shortest(double value, int *point) {
   __builtin_memcpy(&bits, &value, 8);
   u64 mantissa = (bits & 0xfffffffffffffull) | 0x10000000000000ull;
   int exponent = (int)(bits >> 52) - 1075;
-  int n = value < 1e-5 ? 22 : value < 1e-4 ? 21 : value < 1e-3 ? 20 : value < 1e-2 ? 19 : value < 1e-1 ? 18 : value < 1 ? 17 : value < 10 ? 16 : value < 100 ? 15 : value < 1000 ? 14 : 13;
+  /* 2^-20 < 1e-6 <= value < 1e4 < 2^14: the power of two says the digits before the point but for one. */
+  int row = exponent + 72;
+  int n = places[row] - (value >= next_ten[row]);
   u32 shift = (u32)(2 - exponent - n);
   u64 high, low = multiply(4 * mantissa, fives[n], &high);
   u64 whole = high << (64 - shift) | low >> shift;
@@ -65,17 +79,20 @@ static inline u64 shortest(double value, int *point) {
 
 /* Nine digits, zeros before them. Divisions are of 32 bits, which are multiplications. */
 static inline void print_nine(u32 value, byte *out) {
-  for (int i = 8; i >= 0; i--) {
-    u32 rest = value / 10;
-    out[i] = (byte)('0' + (value - 10 * rest));
-    value = rest;
-  }
+  u32 upper = value / 10000, lower = value - 10000 * upper;
+  u32 top = upper / 10000, middle = upper - 10000 * top;
+  u32 a = middle / 100, b = lower / 100;
+  out[0] = (byte)('0' + top);
+  __builtin_memcpy(out + 1, pairs + 2 * a, 2);
+  __builtin_memcpy(out + 3, pairs + 2 * (middle - 100 * a), 2);
+  __builtin_memcpy(out + 5, pairs + 2 * b, 2);
+  __builtin_memcpy(out + 7, pairs + 2 * (lower - 100 * b), 2);
 }
 
 static inline byte *print(double value, byte *out) {
   int point;
   u64 digits = shortest(value, &point);
-  byte text[18];
+  byte text[48];
   u32 high = (u32)(digits / 1000000000);
   print_nine(high, text);
   print_nine((u32)(digits - 1000000000ull * high), text + 9);
@@ -88,8 +105,12 @@ static inline byte *print(double value, byte *out) {
   if (end <= whole) return out;
   *out++ = '.';
   for (int zeros = whole; zeros < 0; zeros++) *out++ = '0';
-  for (i = whole > 0 ? whole : 0; i < end; i++) *out++ = text[i];
-  return out;
+  int start = whole > 0 ? whole : 0;
+  /* As many bytes as there can be: what is too much is written over. */
+  __builtin_memcpy(out, text + start, 8);
+  __builtin_memcpy(out + 8, text + start + 8, 8);
+  __builtin_memcpy(out + 16, text + start + 16, 2);
+  return out + (end - start);
 }
 
 /* Entries with a comma behind each, sign * value; up to the first of a size that `shortest` does not know. Returns bytes. */

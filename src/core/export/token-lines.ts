@@ -41,8 +41,7 @@ export function makeTokenLines({ forest, plan, convention, meanAdvantage }: Toke
   /** level -> 1: a sampled token up to there has no log-prob */
   const unknown: number[] = [];
   const positions = makeByteWriter();
-  /** position -> bytes up to its end */
-  let positionEnds = new Int32Array(1);
+  let positionCount = 0;
 
   const takePath = (path: Int32Array): void => {
     let level = 0;
@@ -61,16 +60,10 @@ export function makeTokenLines({ forest, plan, convention, meanAdvantage }: Toke
   };
 
   const takePositions = (length: number): void => {
-    const known = positionEnds.length - 1;
-    if (length <= known) return;
-    const numbers = Int32Array.from({ length: length - known }, (_, i) => known + i);
-    const ends = new Int32Array(length + 1);
-    ends.set(positionEnds);
-    for (let i = 0; i < numbers.length; i++) {
-      writeIntegers(positions, numbers, i, i + 1);
-      ends[known + i + 1] = positions.length;
-    }
-    positionEnds = ends;
+    if (length <= positionCount) return;
+    const numbers = Int32Array.from({ length: length - positionCount }, (_, i) => positionCount + i);
+    writeIntegers(positions, numbers, 0, numbers.length);
+    positionCount = length;
   };
 
   return {
@@ -89,7 +82,7 @@ export function makeTokenLines({ forest, plan, convention, meanAdvantage }: Toke
       };
       list('{"input_ids":[', () => { writeBytes(out, ids.bytes.data, ids.bytes.length); });
       list('],"loss_mask":[', perNode((level) => (weights[level] > 0 ? '1' : '0')));
-      list('],"position_ids":[', () => { writeBytes(out, positions.data, positionEnds[plan.tokenCount[branch]]); });
+      list('],"position_ids":[', () => { writeBytes(out, positions.data, bytesBelow(plan.tokenCount[branch])); });
       list('],"weight":[', perNode((level) => numberText(weights[level])));
       if (path.every((node) => sampledCount[node] === 0 || !Number.isNaN(meanAdvantage[node]))) {
         list('],"advantage":[', perNode((level) => (sampledCount[path[level]] === 0 ? '0' : numberText(meanAdvantage[path[level]]))));
@@ -98,6 +91,13 @@ export function makeTokenLines({ forest, plan, convention, meanAdvantage }: Toke
       writeText(out, `],${labels}}\n`);
     },
   };
+}
+
+/** Bytes of the numbers below `count`, a comma behind each. */
+function bytesBelow(count: number): number {
+  let bytes = 2 * count;
+  for (let power = 10; power < count; power *= 10) bytes += count - power;
+  return bytes;
 }
 
 function cut({ bytes, ends }: Prefix, level: number): void {
