@@ -128,16 +128,26 @@ export function cutOf(keep: KeepAnswer, task: number): number {
   return keep.cutRank[keep.cutRank.length === 1 ? 0 : task] ?? 0;
 }
 
-export function useKeptByTask(): { readonly signal: Float64Array; readonly distinct: Float64Array } | undefined {
+export interface KeptByTask {
+  readonly signal: Float64Array;
+  readonly distinct: Float64Array;
+}
+
+export function useKeptByTask(): KeptByTask | undefined {
+  return useKeptByTaskNow().data;
+}
+
+/** Says too whether the answer is still that of the scores, rule or budget before. */
+export function useKeptByTaskNow(): UseQueryResult<KeptByTask> {
   const epoch = useEpoch();
   const id = useOrderId();
   const budget = useRestingBudget();
-  return useQuery({
+  return useQuery<KeptByTask>({
     queryKey: ['kept-by-task', epoch, id, budget],
     queryFn: id === undefined ? skipToken : ({ signal }) => orders.turn(signal, () => ask((session) => session.keptByTask(id, budget))),
     placeholderData: keepWithin(epoch),
     gcTime: 5_000,
-  }).data;
+  });
 }
 
 /** The drawn tree; its protection column is the current order's. */

@@ -53,7 +53,8 @@ it('scores a short log without entropy by itself, and labels what it finds', asy
   await said('This run did');
   await said(/ready on wasm, \d threads?/);
   await said('A model of your own is better');
-  expect(coverage()).toMatch(/^([\d,]+) of \1 sampled tokens$/);
+  // The run is over a moment before the page has asked for the last figures.
+  await vi.waitFor(() => expect(coverage()).toMatch(/^([\d,]+) of \1 sampled tokens$/), wait);
   await userEvent.keyboard('{Escape}');
   const tree = document.querySelector('[role=application]');
   if (!(tree instanceof HTMLElement)) throw new Error('expected the tree');
@@ -106,6 +107,8 @@ it('estimates, pauses, resumes and cancels on a click, and keeps what is scored'
 
 it('leaves a run when another log is opened, and scores that one', async () => {
   drop(chatLog('Count the medlars', 2, 80));
+  // The log before may have no entropy either, where its run was cancelled early.
+  await vi.waitFor(() => expect(document.querySelector('section[aria-label="Tasks"]')?.textContent).toContain('Count the medlars'), wait);
   await chip(/entropy none/);
   await userEvent.keyboard('e');
   await press('Start scoring');
@@ -118,13 +121,40 @@ it('leaves a run when another log is opened, and scores that one', async () => {
   useScoringChoices.getState().set({ startsByItself: false });
 });
 
+it('leaves the tasks where they are while scores stream in, and sorts them at the end', async () => {
+  const kinds = ['aa '.repeat(40), 'The quince is heavier than it looks. ', '{"name": "weigh", "arguments": {"row": 3}} ', 'zq xv 9 kj ', 'one two three four five six '];
+  const lines = Array.from({ length: 20 }, (_, i) => JSON.stringify({
+    messages: [{ role: 'user', content: `Basket ${i >> 1}` }, { role: 'assistant', content: `${i & 1} ${(kinds[(i >> 1) % kinds.length] ?? '').repeat(4 + (i >> 1))}` }], reward: i & 1,
+  }));
+  drop(new File([lines.join('\n')], 'baskets.jsonl'));
+  await chip(/entropy none/);
+  const rows = (): string => [...document.querySelectorAll('section[aria-label="Tasks"] button[aria-current]')].map((row) => /Basket \d/.exec(row.textContent ?? '')?.[0]).join();
+  await vi.waitFor(() => expect(rows()).toMatch(/^(?:Basket \d,){7}/), wait);
+  useChoices.getState().setBudget({ cut: 0.4, train: 1 });
+  await userEvent.keyboard('e');
+  await press('Start scoring');
+  await vi.waitFor(() => expect(button('Pause')).toBeDefined(), wait);
+  const before = rows();
+  const seen = new Set<string>();
+  const coverages = new Set<string>();
+  while (button('Pause') !== undefined) {
+    seen.add(rows());
+    coverages.add(coverage());
+    await new Promise((resolve) => { requestAnimationFrame(resolve); });
+  }
+  // Scores did come in meanwhile.
+  expect(coverages.size).toBeGreaterThan(1);
+  expect([...seen]).toEqual([before]);
+  await vi.waitFor(() => expect(rows()).not.toBe(before), wait);
+});
+
 it('takes a dropped model folder, and tells what is wrong with one', async () => {
   const tiny = await droppedTiny();
   if (tiny.kind !== 'files') throw new Error('expected files');
   const files = tiny.files.map(({ path, blob }) => new File([blob as Blob], path));
   drop(...files.filter(({ name }) => name !== 'config.json'));
   await said(/expected config\.json in the model's folder/);
-  expect(useChoices.getState().opening?.files[0]?.path).toBe('pears.jsonl');
+  expect(useChoices.getState().opening?.files[0]?.path).toBe('baskets.jsonl');
   drop(...files);
   await said(/dropped model/);
   await said(/ready on wasm/);

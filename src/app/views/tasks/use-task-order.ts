@@ -1,13 +1,14 @@
 /** The listed tasks in their order, for the list and for the keys that walk through it. */
 import { useMemo } from 'react';
-import { useKeptByTask, useTasks } from '../../queries/answers.ts';
+import { useTasks } from '../../queries/answers.ts';
+import { useSortingSignal } from '../../queries/sorting-signal.ts';
 import { useChoices } from '../../state/choices.ts';
 import { taskOrder } from './order.ts';
 
 export function useTaskOrder(): readonly number[] {
   const tasks = useTasks();
-  const kept = useKeptByTask();
+  const signal = useSortingSignal();
   const sort = useChoices((s) => s.sort);
   const search = useChoices((s) => s.search);
-  return useMemo(() => (tasks ? taskOrder(tasks, kept?.signal, sort, search) : []), [tasks, kept, sort, search]);
+  return useMemo(() => (tasks ? taskOrder(tasks, signal, sort, search) : []), [tasks, signal, sort, search]);
 }
