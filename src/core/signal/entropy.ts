@@ -52,6 +52,7 @@ export function nodeEntropy(forest: Forest, aggregate: EntropyAggregate, model: 
   const sampledTokens = new Int32Array(length);
   const source = new Uint8Array(length).fill(UNKNOWN);
   const tokensBySource = new Float64Array(ENTROPY_SOURCES.length);
+  const isKnown = entropy !== null || (entropyLow !== null && entropyHigh !== null) || model !== null || surprisal !== null;
   let negative = 0;
   let values = new Float64Array(64);
   for (let n = 0; n < length; n++) {
@@ -59,6 +60,10 @@ export function nodeEntropy(forest: Forest, aggregate: EntropyAggregate, model: 
     const end = forest.edgeStart[n + 1];
     const run = end - forest.edgeStart[n];
     sampledTokens[n] = run;
+    if (!isKnown) {
+      tokensBySource[UNKNOWN] += run;
+      continue;
+    }
     if (values.length < run) values = new Float64Array(run * 2);
     let count = 0;
     for (let i = forest.edgeStart[n]; i < end; i++) {

@@ -25,9 +25,14 @@ const CHUNK = 1 << 18;
 /** A character of a string takes at most this many bytes. */
 const BYTES_PER_UNIT = 3;
 
-/** What the module's `encode` stopped for. */
+/** What the module's `encode` stopped for; the third is a long piece. */
+const DONE = 0;
 const NEEDS_CLASSES = 1;
-const LONG_PIECE = 2;
+/** Words of the module's state. */
+const COUNT = 0;
+const AT = 1;
+const PIECE_END = 2;
+const WANTED_PAGE = 3;
 
 /** The module's classes of characters from 1 on, then one for all others. */
 const CLASSES = [/[\p{Lu}\p{Lt}]/u, /\p{Ll}/u, /[\p{Lm}\p{Lo}]/u, /\p{M}/u, /\p{N}/u, /[^\S\r\n]/u, /[\r\n]/u] as const;
@@ -38,14 +43,17 @@ const encoder = new TextEncoder();
 export function makeBytePairs(vocabulary: RankedVocabulary): BytePairs {
   const wasm = instantiate();
   load(wasm, vocabulary);
+  const state = wasm.state() >> 2;
   let room = CHUNK;
   let text = wasm.reserve(room);
+  let out = wasm.idsWritten() >> 2;
   let memory = new Uint8Array(wasm.memory.buffer);
   let words = new Int32Array(wasm.memory.buffer);
 
   function makeRoom(bytes: number): void {
     room = bytes;
     text = wasm.reserve(room);
+    out = wasm.idsWritten() >> 2;
     // Views on a memory end when it grows.
     memory = new Uint8Array(wasm.memory.buffer);
     words = new Int32Array(wasm.memory.buffer);
@@ -61,23 +69,22 @@ export function makeBytePairs(vocabulary: RankedVocabulary): BytePairs {
   classify(0);
 
   /** Encodes the `bytes` that the buffer holds, up to a piece that more text could change unless they are `whole`. */
-  function run(bytes: number, whole: boolean): void {
-    wasm.begin(bytes);
-    for (;;) {
-      const stop = wasm.encode(whole ? 1 : 0);
-      if (stop === NEEDS_CLASSES) classify(wasm.wantedPage());
-      else if (stop === LONG_PIECE) {
-        const from = wasm.position();
-        const ids = mergeLong(wasm.pieceEnd() - from, (first, last) => wasm.rankOf(from + first, from + last));
-        words.set(ids, (wasm.idsWritten() >> 2) + wasm.idCount());
+  function run(bytes: number, whole: 0 | 1): void {
+    let stop = wasm.encode(bytes, whole);
+    while (stop !== DONE) {
+      if (stop === NEEDS_CLASSES) classify(words[state + WANTED_PAGE]!);
+      else {
+        const from = words[state + AT]!;
+        const ids = mergeLong(words[state + PIECE_END]! - from, (first, last) => wasm.rankOf(from + first, from + last));
+        words.set(ids, out + words[state + COUNT]!);
         wasm.writtenByCaller(ids.length);
-      } else return;
+      }
+      stop = wasm.goOn(whole);
     }
   }
 
   function written(): Int32Array<ArrayBuffer> {
-    const first = wasm.idsWritten() >> 2;
-    return words.slice(first, first + wasm.idCount());
+    return words.slice(out, out + words[state + COUNT]!);
   }
 
   /** A text that may not fit into the buffer. */
@@ -90,13 +97,13 @@ export function makeBytePairs(vocabulary: RankedVocabulary): BytePairs {
       read += next.read;
       const bytes = held + next.written;
       const whole = read === input.length;
-      run(bytes, whole);
+      run(bytes, whole ? 1 : 0);
       const more = written();
       ids = grown(ids, length + more.length);
       ids.set(more, length);
       length += more.length;
       if (whole) return ids.slice(0, length);
-      const at = wasm.position();
+      const at = words[state + AT]!;
       held = bytes - at;
       memory.copyWithin(text, text + at, text + bytes);
       if (held > room / 2) makeRoom(2 * room);
@@ -106,7 +113,7 @@ export function makeBytePairs(vocabulary: RankedVocabulary): BytePairs {
   return {
     encode(input) {
       if (input.length * BYTES_PER_UNIT > room) return encodeLong(input);
-      run(encoder.encodeInto(input, memory.subarray(text, text + room)).written, true);
+      run(encoder.encodeInto(input, memory.subarray(text, text + room)).written, 1);
       return written();
     },
     bytes(id) {

@@ -1,6 +1,6 @@
 /*
  * Splits UTF-8 text by o200k_base's pattern and encodes each piece by byte pairs, the lowest-ranked pair first. Compiled
- * to WebAssembly by `node scripts/wasm.mjs`; `byte-pairs.ts` is its only caller and says what each export is for.
+ * to WebAssembly by `node scripts/wasm.mjs`; `instantiate.ts` says what each export is for.
  * Nothing is freed: what grows is laid out again behind what was there.
  */
 #include <wasm_simd128.h>
@@ -52,7 +52,9 @@ static u32 word_count, slot_mask, longest_word;
 /* The text, eight zero bytes or more behind it, and the ids written so far. */
 static u8 *text;
 static u32 *ids;
-static u32 room, at, end, count, wanted_page, piece_end;
+static u32 room, end;
+/* What the caller reads without a call, which would cost more than the reading. */
+static struct { u32 count, at, piece_end, wanted_page; } now;
 /* The piece depends on what comes behind the text so far. */
 static u32 touched;
 
@@ -161,7 +163,7 @@ static inline u32 kind(u32 i, u32 *size) {
     code = (first & 0x07) << 18 | (text[i + 1] & 0x3f) << 12 | (text[i + 2] & 0x3f) << 6 | (text[i + 3] & 0x3f);
   }
   u32 found = classes[code];
-  if (found == UNKNOWN) wanted_page = code >> 8;
+  if (found == UNKNOWN) now.wanted_page = code >> 8;
   return found;
 }
 
@@ -352,14 +354,14 @@ static void merge(const u8 *piece, u32 size) {
   }
   for (u32 i = 0; i < parts; i++) {
     u32 length = starts[i + 1] - starts[i];
-    ids[count++] = length == 1 ? of_one[piece[starts[i]]] : rank(piece + starts[i], length);
+    ids[now.count++] = length == 1 ? of_one[piece[starts[i]]] : rank(piece + starts[i], length);
   }
 }
 
 /* Ids of a piece met for the first time, or again after it was forgotten. */
 static void write_new(const u8 *piece, u32 size) {
   u32 id = find(piece, size);
-  if (id != NONE) ids[count++] = id;
+  if (id != NONE) ids[now.count++] = id;
   else merge(piece, size);
 }
 
@@ -367,13 +369,13 @@ static inline void write_short(const u8 *piece, u32 size) {
   v128_t bytes = wasm_v128_and(wasm_v128_load(piece), wasm_v128_load(keep[size]));
   Short *entry = &shorts[mix(wasm_i64x2_extract_lane(bytes, 0), wasm_i64x2_extract_lane(bytes, 1), size) >> (64 - SHORT_BITS)];
   if ((entry->size & 255) == size && wasm_i8x16_all_true(wasm_i8x16_eq(entry->bytes, bytes))) {
-    for (u32 i = 0; i < 3; i++) ids[count + i] = entry->ids[i];
-    count += entry->size >> 8;
+    for (u32 i = 0; i < 3; i++) ids[now.count + i] = entry->ids[i];
+    now.count += entry->size >> 8;
     return;
   }
-  u32 before = count;
+  u32 before = now.count;
   write_new(piece, size);
-  u32 number = count - before;
+  u32 number = now.count - before;
   if (number > 3) return;
   entry->bytes = bytes;
   entry->size = size | number << 8;
@@ -384,12 +386,12 @@ static void write_medium(const u8 *piece, u32 size) {
   Medium *entry = &mediums[hash_of(piece, size) >> (64 - MEDIUM_BITS)];
   u32 number = entry->size >> 8;
   if ((entry->size & 255) == size && same(entry->bytes, piece, size)) {
-    for (u32 i = 0; i < number; i++) ids[count++] = entry->ids[i];
+    for (u32 i = 0; i < number; i++) ids[now.count++] = entry->ids[i];
     return;
   }
-  u32 before = count;
+  u32 before = now.count;
   write_new(piece, size);
-  number = count - before;
+  number = now.count - before;
   if (number > MEDIUM_IDS) return;
   entry->size = size | number << 8;
   for (u32 i = 0; i < size; i++) entry->bytes[i] = piece[i];
@@ -409,23 +411,12 @@ u8 *EXPORT(reserve)(u32 bytes) {
   return text;
 }
 u32 *EXPORT(idsWritten)(void) { return ids; }
-u32 EXPORT(idCount)(void) { return count; }
-u32 EXPORT(position)(void) { return at; }
-u32 EXPORT(pieceEnd)(void) { return piece_end; }
-u32 EXPORT(wantedPage)(void) { return wanted_page; }
-
-/* Begins with the text's first `bytes` bytes. */
-void EXPORT(begin)(u32 bytes) {
-  at = 0;
-  count = 0;
-  end = bytes;
-  for (u32 i = 0; i < 16; i++) text[bytes + i] = 0;
-}
+void *EXPORT(state)(void) { return &now; }
 
 /* Goes on behind the long piece, of which the caller has written `number` ids behind those that were there. */
 void EXPORT(writtenByCaller)(u32 number) {
-  count += number;
-  at = piece_end;
+  now.count += number;
+  now.at = now.piece_end;
 }
 
 /* Rank of `text[from .. to)`, or NONE. */
@@ -445,33 +436,42 @@ static void encode_plain(void) {
   for (;;) {
     u32 to = place < 48 ? piece_in_block(place) : 64;
     if (to >= 64) {
-      if (at + 64 > end) return;
-      look_at(at);
+      if (now.at + 64 > end) return;
+      look_at(now.at);
       place = 0;
       to = piece_in_block(0);
       if (to >= 64) return;
     }
-    write(at, to - place);
-    at = block + to;
+    write(now.at, to - place);
+    now.at = block + to;
     place = to;
   }
 }
 
 /* Writes the ids of piece after piece. Unless `whole`, stops before a piece that more text could change. */
-u32 EXPORT(encode)(u32 whole) {
+u32 EXPORT(goOn)(u32 whole) {
   for (;;) {
     encode_plain();
-    if (at >= end) return DONE;
+    if (now.at >= end) return DONE;
     touched = 0;
-    wanted_page = NONE;
-    u32 to = piece_from(at);
-    if (wanted_page != NONE) return NEEDS_CLASSES;
+    now.wanted_page = NONE;
+    u32 to = piece_from(now.at);
+    if (now.wanted_page != NONE) return NEEDS_CLASSES;
     if (touched && !whole) return DONE;
-    if (to - at > MERGED_HERE) {
-      piece_end = to;
+    if (to - now.at > MERGED_HERE) {
+      now.piece_end = to;
       return LONG_PIECE;
     }
-    write(at, to - at);
-    at = to;
+    write(now.at, to - now.at);
+    now.at = to;
   }
+}
+
+/* Begins with the text's first `bytes` bytes. */
+u32 EXPORT(encode)(u32 bytes, u32 whole) {
+  now.at = 0;
+  now.count = 0;
+  end = bytes;
+  for (u32 i = 0; i < 16; i++) text[bytes + i] = 0;
+  return goOn(whole);
 }

@@ -14,24 +14,21 @@ export interface BytePairsModule {
   characterClasses(): number;
   /** Makes room for `bytes` bytes of text, and keeps what is there; the text's address. The memory may grow. */
   reserve(bytes: number): number;
-  /** Begins with `bytes` bytes of text. */
-  begin(bytes: number): void;
   /**
-   * Encodes piece after piece. 0: done with all, or unless `whole` up to a piece that more text could change. 1: classes of
-   * the `wantedPage` must be filled in first. 2: the piece at `position` is too long to be merged in the module.
+   * Encodes the first `bytes` bytes of text, piece after piece. 0: done with all, or unless `whole` up to a piece that more
+   * text could change. 1: classes of the wanted page must be filled in first. 2: the piece at `at` is too long to be merged
+   * in the module. After 1 and 2, `goOn` goes on.
    */
-  encode(whole: 0 | 1): number;
-  position(): number;
-  pieceEnd(): number;
-  /** Code point / 256. */
-  wantedPage(): number;
+  encode(bytes: number, whole: 0 | 1): number;
+  goOn(whole: 0 | 1): number;
+  /** Address of Int32: ids so far, at, end of the long piece, wanted page (code point / 256). */
+  state(): number;
   /** Rank of `text[from .. to)`, or -1. */
   rankOf(from: number, to: number): number;
   /** Goes on behind the long piece; the caller has written `ids` ids behind those that were there. */
   writtenByCaller(ids: number): void;
   /** Address of Int32: the ids so far. */
   idsWritten(): number;
-  idCount(): number;
 }
 
 let compiled: WebAssembly.Module | null = null;

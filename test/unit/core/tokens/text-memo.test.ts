@@ -1,6 +1,7 @@
 /** That a memo gives each text its own value, whatever is forgotten meanwhile. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { makeTextCache } from '../../../../src/core/tokens/text-cache.ts';
 import { makeTextMemo } from '../../../../src/core/tokens/text-memo.ts';
 
 it('makes a value once while the text is in use', () => {
@@ -43,4 +44,18 @@ it('gives any text the value that was made of that text', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+it('gives short and long texts the ids that the tokenizer gives them, made once while they are in use', () => {
+  let made = 0;
+  const encode = (text: string): number[] => {
+    made++;
+    return Array.from(text, (character) => character.charCodeAt(0));
+  };
+  const cached = makeTextCache({ name: 'characters', encode, bytes: () => null }, 1000);
+  const texts = ['', 'ok', 'sixteen letters.', 'seventeen letters'];
+  for (let round = 0; round < 3; round++) for (const text of texts) expect(cached(text)).toEqual(Array.from(text, (character) => character.charCodeAt(0)));
+  expect(made).toBe(texts.length);
+  for (let i = 0; i < 5000; i++) expect(cached(String(i))).toHaveLength(String(i).length);
+  expect(cached('ok')).toEqual([111, 107]);
 });
