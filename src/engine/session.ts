@@ -69,6 +69,8 @@ const PARTIAL_GROWTH = 2;
 /** Beyond this many nodes the last partial forest stays until all is read: to freeze and order a larger one would hold up the reading for seconds. */
 const PARTIAL_NODES = 500_000;
 const FIRST_PARTIAL_MS = 700;
+/** With less time left than this, the complete forest comes soon enough, and sooner without a partial one. */
+const LAST_PARTIAL_S = 1;
 /** A slider that moved within this time may move again: work that can wait gives way. */
 const RESTING_MS = 200;
 const YIELD_MS = 10;
@@ -152,7 +154,8 @@ export function makeSession(ports: SessionPorts): Session {
       try {
         await openFiles(opening, files, openSettings, ports.pool, ports.unpack, mine.signal, (progress) => {
           const rollouts = opening.tokens.rollouts.length;
-          const partial = performance.now() - begun > FIRST_PARTIAL_MS && rollouts >= Math.max(1, frozenAt * PARTIAL_GROWTH) && opening.tokens.nodes.length <= PARTIAL_NODES;
+          const isEarly = progress.secondsLeft === null || progress.secondsLeft > LAST_PARTIAL_S;
+          const partial = isEarly && performance.now() - begun > FIRST_PARTIAL_MS && rollouts >= Math.max(1, frozenAt * PARTIAL_GROWTH) && opening.tokens.nodes.length <= PARTIAL_NODES;
           if (partial) {
             frozenAt = rollouts;
             freeze(false);
