@@ -1,4 +1,5 @@
 /** Reading protobuf messages field by field, without a schema and without copying. https://protobuf.dev/programming-guides/encoding/ */
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 
 export interface Field {
   readonly number: number;
@@ -15,30 +16,22 @@ export interface Span {
 
 /** The fields of the message bytes[from .. to), or as far as they can be read; fixed-width numbers are passed over. */
 export function* fieldsOf(bytes: Uint8Array, { from, to }: Span): Generator<Field> {
-  let at = from;
-  const varint = (): number => {
-    let value = 0;
-    for (let scale = 1; at < to; scale *= 128) {
-      const byte = bytes[at++] ?? 0;
-      value += (byte & 127) * scale;
-      if (byte < 128) break;
+  const reader = new BinaryReader(bytes.subarray(from, to));
+  try {
+    while (reader.pos < reader.len) {
+      const [number, wire] = reader.tag();
+      if (wire === WireType.Varint) {
+        const value = Number(reader.uint64());
+        yield { number, value, from: from + reader.pos, to: from + reader.pos };
+      } else if (wire === WireType.LengthDelimited) {
+        const length = reader.uint32();
+        if (length > reader.len - reader.pos) return;
+        reader.pos += length;
+        yield { number, value: 0, from: from + reader.pos - length, to: from + reader.pos };
+      } else reader.skip(wire, number);
     }
-    return value;
-  };
-  while (at < to) {
-    const tag = varint();
-    const number = Math.floor(tag / 8);
-    const wire = tag % 8;
-    if (wire === 0) yield { number, value: varint(), from: at, to: at };
-    else if (wire === 2) {
-      const length = varint();
-      const start = at;
-      if (start + length > to) return;
-      at += length;
-      yield { number, value: 0, from: start, to: at };
-    } else if (wire === 1 || wire === 5) {
-      at += wire === 1 ? 8 : 4;
-    } else return;
+  } catch {
+    // The message ends early, or is none.
   }
 }
 
@@ -48,16 +41,11 @@ export function* numbersOf(bytes: Uint8Array, { from, to, value: alone }: Field)
     yield alone;
     return;
   }
-  let value = 0;
-  let scale = 1;
-  for (let at = from; at < to; at++) {
-    const byte = bytes[at] ?? 0;
-    value += (byte & 127) * scale;
-    scale *= 128;
-    if (byte >= 128) continue;
-    yield value;
-    value = 0;
-    scale = 1;
+  const reader = new BinaryReader(bytes.subarray(from, to));
+  try {
+    while (reader.pos < reader.len) yield Number(reader.uint64());
+  } catch {
+    // Cut short.
   }
 }
 
