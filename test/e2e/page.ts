@@ -50,10 +50,10 @@ export async function startWorkbench(options: { readonly isolate?: boolean; read
 
 /** Drops files on the window as a person does: a drag over it, then the drop. */
 export async function dropFiles(page: Page, paths: readonly string[]): Promise<void> {
-  const files = paths.map((path) => ({ name: basename(path), text: readFileSync(path, 'utf8') }));
+  const files = paths.map((path) => ({ name: basename(path), base64: readFileSync(path, 'base64') }));
   const transfer = await page.evaluateHandle((list) => {
     const data = new DataTransfer();
-    for (const { name, text } of list) data.items.add(new File([text], name));
+    for (const { name, base64 } of list) data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name));
     return data;
   }, files);
   for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('body', type, { dataTransfer: transfer });

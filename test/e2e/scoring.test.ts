@@ -1,10 +1,12 @@
 /** The built page scoring logs with the bundled model on wasm: the chip, the curve and the export follow; logged figures stay. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dropFiles, startWorkbench, type Workbench } from './page.ts';
+import { dropFiles, exportFiles, startWorkbench, type Workbench } from './page.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-scoring-'));
 let workbench: Workbench;
@@ -19,6 +21,12 @@ function cut(sample: string, rollouts: number): string {
   const path = join(folder, sample);
   writeFileSync(path, readFileSync(join('public/samples', sample), 'utf8').split('\n').slice(0, rollouts).join('\n'));
   return path;
+}
+
+function espalier(...args: string[]): void {
+  const { status, stderr } = spawnSync(process.execPath, ['bin/espalier.mjs', ...args], { encoding: 'utf8' });
+  expect(stderr).not.toContain('Error');
+  expect(status).toBe(0);
 }
 
 const chip = (page: Page) => page.getByRole('banner').getByRole('button', { name: /^entropy/ });
@@ -67,6 +75,27 @@ describe('scoring', () => {
     await panel.getByText('Spearman ρ', { exact: true }).waitFor({ timeout: 60_000 });
     expect(await panel.getByRole('region', { name: 'Agreement' }).innerText()).toMatch(/Spearman ρ\s+−?[\d.]+\s+Pearson r\s+−?[\d.]+\s+tokens with both\s+[1-9]/);
     expect(await chip(page).innerText()).toBe(logged);
+    await page.context().close();
+  });
+
+  it('exports with saved scores the bytes that the terminal writes with them, the model named by its hashes', async () => {
+    const log = cut('orchard-chat.jsonl', 4);
+    const scores = join(folder, 'scores.bin');
+    espalier('score', log, '--out', scores);
+    const out = join(folder, 'out');
+    espalier('prune', log, '--scores', scores, '--budget', '40%', '--out', out);
+    const page = await open(log);
+    await dropFiles(page, [scores]);
+    await page.getByText(/^Scores of espalier-3m restored: /).waitFor();
+    await page.keyboard.press('Escape');
+    const budget = page.getByRole('spinbutton', { name: /budget|cut/i }).or(page.getByRole('textbox', { name: /budget|cut/i })).first();
+    await budget.fill('40');
+    await budget.press('Enter');
+    await chip(page).getByText(/^model: espalier-3m/).waitFor();
+    const files = await exportFiles(page);
+    const manifest = JSON.parse(files.get('manifest.json') ?? '') as { entropy_model: { model_sha256: string } };
+    expect(manifest.entropy_model.model_sha256).toBe(createHash('sha256').update(readFileSync('public/models/espalier-3m/model.onnx')).digest('hex'));
+    expect(files).toEqual(new Map(['messages.jsonl', 'tokens.jsonl', 'forest.jsonl', 'manifest.json'].map((name) => [name, readFileSync(join(out, name), 'utf8')])));
     await page.context().close();
   });
 
