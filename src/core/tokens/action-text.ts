@@ -113,7 +113,8 @@ function putString(value: string): void {
 /** `text` without blanks at its ends and with one space for every run of them; as inside a JSON string if `quoted`. */
 function putCollapsed(text: string, quoted: boolean): void {
   const start = length;
-  units = grown(units, length + text.length);
+  // Room for an escape more than the text needs.
+  units = grown(units, length + text.length + 1);
   let parted = false;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
@@ -123,16 +124,25 @@ function putCollapsed(text: string, quoted: boolean): void {
     }
     if (parted && length > start) units[length++] = SPACE;
     parted = false;
-    if (quoted && isEscaped(unit)) {
-      const pair = text.slice(i, i + 2);
-      const whole = unit >= 0xd800 && pair.isWellFormed() && pair.length === 2 ? pair : text.charAt(i);
-      const escaped = JSON.stringify(whole);
-      i += whole.length - 1;
-      // Longer than the text, for which there is room.
-      units = grown(units, length + escaped.length + text.length - i);
-      for (let k = 1; k < escaped.length - 1; k++) units[length++] = escaped.charCodeAt(k);
-    } else units[length++] = unit;
+    if (!quoted || !isEscaped(unit)) {
+      units[length++] = unit;
+      continue;
+    }
+    if (unit === QUOTE || unit === BACKSLASH) {
+      units[length++] = BACKSLASH;
+      units[length++] = unit;
+    } else i += putRare(text, i) - 1;
+    // An escape is longer than what it stands for.
+    if (length + text.length - i >= units.length) units = grown(units, length + text.length - i + 1);
   }
+}
+
+/** A control character or a surrogate as JSON writes it; how many units of the text that is. */
+function putRare(text: string, at: number): number {
+  const pair = text.slice(at, at + 2);
+  const whole = pair.length === 2 && pair.charCodeAt(0) >= 0xd800 && pair.isWellFormed() ? pair : text.charAt(at);
+  put(JSON.stringify(whole).slice(1, -1));
+  return whole.length;
 }
 
 /** What JSON may write as an escape: a surrogate only where it is alone. */

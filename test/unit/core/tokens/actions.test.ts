@@ -52,6 +52,8 @@ describe('action keys', () => {
     const long = `${'word, '.repeat(400_000)}\u0000`;
     expect(callKey(JSON.stringify({ long }))).toBe(hash128(`call\nf\n${canonical({ long })}`));
     expect(talkKey(long)).toBe(hash128(`user\n${'word '.repeat(400_000).trim()}`));
+    const escaped = '"\\ \u0001'.repeat(100_000);
+    expect(callKey(JSON.stringify({ escaped }))).toBe(hash128(`call\nf\n${canonical({ escaped })}`));
     const deep = `${'['.repeat(40)}" x  y "${']'.repeat(40)}`;
     expect(callKey(deep)).toBe(hash128(`call\nf\n${'['.repeat(40)}" x  y "${']'.repeat(40)}`));
     expect(callKey('{"a":1}')).toBe(hash128('call\nf\n{"a":1}'));
