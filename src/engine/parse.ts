@@ -42,7 +42,7 @@ export interface ParseReply {
 }
 
 /** A batch is sent when it holds this many tokens: large enough to amortise a message, small enough to keep memory low. */
-const BATCH_TOKENS = 1 << 20;
+const BATCH_TOKENS = 1 << 18;
 
 /** Line numbers in replies count from the job's start; the session adds the lines of the ranges before it. */
 export async function* parseJob(job: ParseJob, source: ByteSource, format: Format | null, speller: Speller): AsyncGenerator<ParseReply> {

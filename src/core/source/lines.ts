@@ -35,7 +35,7 @@ const NEWLINE = 10;
 const RETURN = 13;
 const PROBE = 1 << 18;
 /** Large enough that a chunk holds many records, small enough that several workers' chunks stay far below a tab's memory. */
-export const CHUNK = 4 << 20;
+export const CHUNK = 2 << 20;
 
 /** First byte after the first newline at or after `from`; the source's length where there is none. */
 async function afterNextNewline(source: ByteSource, from: number): Promise<number> {
@@ -97,9 +97,19 @@ export async function* readLines(
     return { bytes, byteOffset, line: count, terminated };
   };
 
-  for (let at = start; at < end; ) {
-    const chunk = await source.read(at, Math.min(at + chunkBytes, end));
+  const read = (at: number): Promise<Uint8Array> | null => {
+    if (at >= end) return null;
+    const chunk = source.read(at, Math.min(at + chunkBytes, end));
+    // It is awaited only if somebody asks for more lines.
+    chunk.catch(() => undefined);
+    return chunk;
+  };
+  let ahead = read(start);
+  for (let at = start; ahead !== null; ) {
+    const chunk: Uint8Array = await ahead;
     if (chunk.length === 0) break;
+    // The next chunk is read while this one's lines are parsed.
+    ahead = read(at + chunk.length);
     const lines: Line[] = [];
     let from = 0;
     for (let found = chunk.indexOf(NEWLINE); found >= 0; found = chunk.indexOf(NEWLINE, from)) {

@@ -67,6 +67,10 @@ async function linesOrDocument(source: ByteSource, from: number): Promise<Contai
       // Numbers and commas, of which logs of token ids are full, and letters.
       if (byte > 0x22 && byte < 0x5b) {
         before = byte;
+        for (let next = chunk[i + 1] ?? 0; next > 0x22 && next < 0x5b; next = chunk[i + 1] ?? 0) {
+          before = next;
+          i++;
+        }
         continue;
       }
       if (byte === 0x0a && depth > 0) broken = true;
