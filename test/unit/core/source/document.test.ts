@@ -61,7 +61,7 @@ describe('outlineDocument', () => {
         if (!Array.isArray(list)) expect(parsed).toEqual([JSON.parse(text)]);
         else {
           expect(parsed).toEqual(JSON.parse(JSON.stringify(list)));
-          if (!Array.isArray(value)) expect(JSON.parse(found.rest ?? '')).toEqual({ ...value, runs: [] });
+          if (!Array.isArray(value)) expect(JSON.parse(found.rest ?? '')).toEqual({ ...(JSON.parse(text) as object), runs: [] });
         }
         expect(found.torn).toBeNull();
       }),
