@@ -3,7 +3,7 @@ import { NONE, type Forest, type PruneRule } from '../../src/core/model.ts';
 import { meanThrough } from '../../src/core/signal/advantage.ts';
 import { importanceGraph, OUTPUT_ROWS } from '../../src/core/signal/importance-graph.ts';
 import { entropyColumns, graphShape, ruleColumns, structureColumns, type GraphColumns } from '../../src/core/signal/importance-inputs.ts';
-import { columnError } from '../../src/core/signal/importance-output.ts';
+import { columnError, columnScales } from '../../src/core/signal/importance-output.ts';
 import { policyReach } from '../../src/core/signal/reach.ts';
 import { makeRandom } from '../../src/core/prune/seeded.ts';
 import { scoreNodes } from '../../src/core/signal/score.ts';
@@ -26,7 +26,8 @@ export function importanceErrors(forest: Forest, rule: PruneRule, scores: Float3
   const h = typed.hasEntropy ? typed.entropy.h : Float64Array.from(typed.entropy.sampledTokens);
   const known = meanThrough(forest, typed.trajectoryAdvantage.map((value) => (Number.isNaN(value) ? 0 : 1))).map((share, n) => share * forest.reachCount[n]);
   const expected = [h, typed.lte, typed.reach, typed.meanAdvantage.map((value) => value || 0), known, typed.signal, typed.importance];
-  return Object.fromEntries(OUTPUT_ROWS.map((name, r) => [name, columnError(expected[r] ?? new Float64Array(0), scores.subarray(r * forest.length, (r + 1) * forest.length))]));
+  const scales: Partial<Record<string, number>> = columnScales(typed, typed.taskWeight, rule.mode === 'rl' && typed.hasAdvantage ? typed.trajectoryAdvantage : null);
+  return Object.fromEntries(OUTPUT_ROWS.map((name, r) => [name, columnError(expected[r] ?? new Float64Array(0), scores.subarray(r * forest.length, (r + 1) * forest.length), scales[name])]));
 }
 
 /** `rolloutTree` with logged entropies (a fifth of the tokens far less certain) and rewards of 0 and 1. */

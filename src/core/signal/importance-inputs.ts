@@ -48,8 +48,8 @@ export function structureColumns(forest: Forest): Structure {
   return { columns, doublings: Math.max(1, Math.ceil(Math.log2(levels + 1))), parts: Math.ceil(SIGNIFICANT / partBits(most)) };
 }
 
-/** Bits of a float64. */
-const SIGNIFICANT = 53;
+/** Bits below the largest advantage: those of a float64, and as many as let one 10^8 times smaller keep its own. */
+const SIGNIFICANT = 80;
 
 /** Bits of one part, so that `most` of them add up within the 24 bits of a float32. */
 function partBits(most: number): number {

@@ -16,14 +16,17 @@ export function readOutput(scores: Float32Array, nodes: number): ComputedScores 
 
 /** The two ways must agree within this, relative. */
 export const AGREE_RELATIVE = 1e-5;
-/** Below this share of a column's largest value both ways hold nothing but rounding: a mean-centred group adds up to 0. */
+/** Below this share of what was summed both ways hold nothing but rounding: a mean-centred group adds up to 0. */
 const NOISE = 1e-9;
+/** What is smaller than this is 0 in float32 sums: `splitExactly` takes advantages for 0, and devices round subnormals to it. */
+const LEAST = 2 ** -60;
 
-/** Largest |graph − typed| ÷ |typed| over a column; Infinity where one knows a value and the other does not. */
-export function columnError(typed: Float64Array, graph: ArrayLike<number>): number {
-  let most = 0;
-  for (const value of typed) if (Math.abs(value) > most) most = Math.abs(value);
-  const floor = NOISE * most;
+/**
+ * Largest |graph − typed| ÷ |typed| over a column; Infinity where one knows a value and the other does not.
+ * @param scale size of what the column's values are made of, before anything cancels
+ */
+export function columnError(typed: Float64Array, graph: ArrayLike<number>, scale = largest(typed)): number {
+  const floor = Math.max(LEAST, NOISE * scale);
   let error = 0;
   for (let n = 0; n < typed.length; n++) {
     if (Number.isNaN(typed[n]) !== Number.isNaN(graph[n])) return Infinity;
@@ -33,8 +36,21 @@ export function columnError(typed: Float64Array, graph: ArrayLike<number>): numb
   return error;
 }
 
+/** column -> its scale. @param advantage trajectory -> advantage; null where it is not in signal and importance */
+export function columnScales({ lte, reach }: Pick<ComputedScores, 'lte' | 'reach'>, taskWeight: Float64Array, advantage: Float64Array | null): Readonly<Record<keyof ComputedScores, number>> {
+  const weighed = largest(lte) * largest(reach) * largest(taskWeight) * (advantage === null ? 1 : largest(advantage));
+  return { lte: largest(lte), reach: largest(reach), meanAdvantage: advantage === null ? 1 : largest(advantage), signal: weighed, importance: weighed };
+}
+
 /** The worst of all columns. */
-export function scoresError(typed: ComputedScores, graph: ComputedScores): number {
+export function scoresError(typed: ComputedScores, graph: ComputedScores, taskWeight: Float64Array, advantage: Float64Array | null): number {
+  const scales = columnScales(typed, taskWeight, advantage);
   const columns = ['lte', 'reach', 'meanAdvantage', 'signal', 'importance'] as const;
-  return columns.reduce((worst, name) => Math.max(worst, columnError(typed[name], graph[name])), 0);
+  return columns.reduce((worst, name) => Math.max(worst, columnError(typed[name], graph[name], scales[name])), 0);
+}
+
+function largest(values: Float64Array): number {
+  let most = 0;
+  for (const value of values) if (Math.abs(value) > most) most = Math.abs(value);
+  return most;
 }

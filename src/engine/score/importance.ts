@@ -121,8 +121,10 @@ export function makeImportance(scorer: Scorer): Importance {
       begun = performance.now();
       const typed = typedScores(inputs);
       const typedMs = performance.now() - begun;
-      const nodes = inputs.dataset.tokens.forest.length;
-      const error = scoresError(typed, readOutput(second.values, nodes));
+      const { forest } = inputs.dataset.tokens;
+      const nodes = forest.length;
+      const advantage = inputs.rule.mode === 'rl' ? trajectoryAdvantages(forest, inputs.rule.advantage) : null;
+      const error = scoresError(typed, readOutput(second.values, nodes), taskWeights(forest, inputs.rule.weighBy), advantage);
       timing = { nodes, typedMs, graphMs, device: second.device, error, agrees: error <= AGREE_RELATIVE };
       timed = inputs.dataset;
       return { ok: true, timing };
