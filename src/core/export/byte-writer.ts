@@ -11,7 +11,6 @@ const encoder = new TextEncoder();
 /** The two digits of each number below 100. */
 const PAIRS = Uint8Array.from({ length: 200 }, (_, i) => 48 + (i % 2 === 0 ? Math.floor(i / 20) : (i >> 1) % 10));
 const COMMA = 44;
-const MINUS = 45;
 /** Of an Int32 with its sign and a comma. */
 const LONGEST_ENTRY = 12;
 
@@ -37,14 +36,17 @@ export function dropLast(writer: ByteWriter): void {
 
 /** `values[from .. to)` as entries of a list, a comma behind each. */
 export function writeIntegers(writer: ByteWriter, values: Int32Array, from: number, to: number): void {
-  const data = reserve(writer, (to - from) * LONGEST_ENTRY);
+  let data = reserve(writer, (to - from) * LONGEST_ENTRY);
   let at = writer.length;
   for (let i = from; i < to; i++) {
     let value = values[i];
     if (value < 0) {
-      data[at++] = MINUS;
-      // The negative of the least Int32 is no Int32.
-      value = -value >>> 0;
+      // No token has such an id, and the negative of the least Int32 is no Int32.
+      writer.length = at;
+      writeText(writer, `${value},`);
+      data = writer.data;
+      at = writer.length;
+      continue;
     }
     if (value < 10) data[at++] = 48 + value;
     else if (value < 100) at = writePair(data, at, value);
@@ -52,7 +54,7 @@ export function writeIntegers(writer: ByteWriter, values: Int32Array, from: numb
       const end = at + digitsOf(value);
       let place = end;
       while (value >= 100) {
-        const rest = Math.floor(value / 100);
+        const rest = (value / 100) | 0;
         place -= 2;
         writePair(data, place, value - rest * 100);
         value = rest;
