@@ -11,13 +11,19 @@ export interface Restored {
   readonly tokenizer: string;
   /** `model: NAME (DTYPE, EXECUTOR)` where a language model filled in entropy, else null. */
   readonly modelSource: string | null;
+  /** SHA-256 of that model and of its tokenizer, where the line says. */
+  readonly modelHashes: { readonly model: string; readonly tokenizer: string } | null;
 }
 
 /** Null where the line does not say, or says something that is not a rule. */
 export function readRestored(record: unknown): Restored | null {
   const rule = readRule(get(record, 'rule'));
   const budget = readBudget(get(record, 'budget'));
-  return rule && budget ? { rule, budget, tokenizer: getString(record, 'tokenizer') ?? '', modelSource: getString(record, 'model_source') ?? null } : null;
+  const hashes = get(record, 'model_sha256');
+  const model = getString(hashes, 'model');
+  const tokenizer = getString(hashes, 'tokenizer');
+  const modelHashes = model === undefined || tokenizer === undefined ? null : { model, tokenizer };
+  return rule && budget ? { rule, budget, tokenizer: getString(record, 'tokenizer') ?? '', modelSource: getString(record, 'model_source') ?? null, modelHashes } : null;
 }
 
 function readBudget(value: unknown): Budget | null {

@@ -96,7 +96,7 @@ export function makeSession(ports: SessionPorts): Session {
   };
   const setDataset = (next: Dataset): void => {
     dataset = next;
-    exported = exportedColumns(next.tokens.forest, next.opening.restored?.modelSource ?? null);
+    exported = exportedColumns(next.tokens.forest, next.opening.restored?.modelSource ?? null, next.opening.restored?.modelHashes ?? null);
     readBack = makeReadBack(next, settings.mapping);
     lastKeep = null;
   };

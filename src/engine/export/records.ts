@@ -131,7 +131,7 @@ function taskRecord(planned: PlannedExport, task: number): object {
   if (!row) throw new Error(`no task ${task}`);
   return {
     ...forestRecord(forest, task, row, columns, (trajectory) => originOf(planned, trajectory)),
-    tokenizer: dataset.tokenizerName, model_source: ruling.model?.source ?? null, rule: ruling.rule, budget: keep.budget,
+    tokenizer: dataset.tokenizerName, model_source: ruling.model?.source ?? null, model_sha256: ruling.model?.by ?? null, rule: ruling.rule, budget: keep.budget,
   };
 }
 

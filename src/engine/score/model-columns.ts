@@ -12,10 +12,10 @@ export interface ModelColumns {
 }
 
 /** The columns that an opened forest export holds, or null. Surprisal is not in it. */
-export function exportedColumns(forest: Forest, source: string | null): ModelColumns | null {
+export function exportedColumns(forest: Forest, source: string | null, by: ModelColumns['by']): ModelColumns | null {
   const entropy = forest.channels.model;
   if (entropy === null) return null;
   let scored = 0;
   for (let i = 0; i < entropy.length; i++) if (!Number.isNaN(entropy[i])) scored++;
-  return { entropy: Float32Array.from(entropy), surprisal: new Float32Array(entropy.length).fill(NaN), source: source ?? 'model: not named', by: null, scored };
+  return { entropy: Float32Array.from(entropy), surprisal: new Float32Array(entropy.length).fill(NaN), source: source ?? 'model: not named', by, scored };
 }

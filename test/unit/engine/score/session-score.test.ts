@@ -103,6 +103,18 @@ describe('a log without entropy', () => {
     expect(await manifestOf(again)).not.toBe(manifest);
   });
 
+  it('names that model by its hashes also after a forest export was opened again', async () => {
+    const sink = memorySink();
+    await session.export(session.order(DEFAULT_RULE).orderId, { cut: 1, train: 1 }, { formats: ['forest'], weights: 'branch-mean', maskErrors: true }, sink, quiet);
+    const again = await opened(sink.files.get('forest.jsonl') ?? '', scorer);
+    const second = memorySink();
+    await again.export(again.order(DEFAULT_RULE).orderId, { cut: 1, train: 1 }, { formats: ['forest'], weights: 'branch-mean', maskErrors: true }, second, quiet);
+    const modelOf = ({ files }: typeof sink): unknown => (JSON.parse(files.get('manifest.json') ?? '') as Record<string, unknown>)['entropy_model'];
+    expect(modelOf(sink)).toMatchObject({ model_sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+    expect(modelOf(second)).toEqual(modelOf(sink));
+    expect(second.files.get('forest.jsonl')).toBe(sink.files.get('forest.jsonl'));
+  });
+
   it('has nothing left to score, and nothing to agree with', async () => {
     expect(planned(await session.score.estimate('missing'))).toMatchObject({ tokens: 0, scored: 0, startsByItself: false });
     expect(session.score.agreement()).toBeNull();
