@@ -52,8 +52,8 @@ export function makeGraphRunner(
         session = { key, made: await ort.InferenceSession.create(onnx, { executionProviders: ['webgpu'], logSeverityLevel: 3 }) };
       }
       const { made } = session;
-      const all = Object.assign({}, ...groups.map((group) => hold(group).tensors)) as Record<string, Tensor>;
-      const feeds = Object.fromEntries(made.inputNames.flatMap((name) => (all[name] ? [[name, all[name]]] : [])));
+      const all = new Map(groups.flatMap((group) => Object.entries(hold(group).tensors)));
+      const feeds = Object.fromEntries([...all].filter(([name]) => made.inputNames.includes(name)));
       const result = (await made.run(feeds, [output]))[output];
       const values = await result?.getData();
       if (!(values instanceof Float32Array)) throw new Error(`expected float32 from "${output}", found ${result?.type ?? 'nothing'}`);
