@@ -36,5 +36,11 @@ let compiled: WebAssembly.Module | null = null;
 /** An instance with a memory of its own. */
 export function instantiate(): BytePairsModule {
   compiled ??= new WebAssembly.Module(Uint8Array.from(atob(BYTE_PAIRS), (character) => character.charCodeAt(0)));
-  return new WebAssembly.Instance(compiled).exports as unknown as BytePairsModule;
+  const { exports: made } = new WebAssembly.Instance(compiled);
+  if (!isBytePairs(made)) throw new Error('byte-pairs.built.ts holds another module');
+  return made;
+}
+
+function isBytePairs(exports: unknown): exports is BytePairsModule {
+  return typeof exports === 'object' && exports !== null && 'memory' in exports && 'goOn' in exports;
 }
