@@ -89,14 +89,13 @@ function putValue(value: unknown, depth: number): void {
   } else {
     put('{');
     let any = false;
-    const members = value as Readonly<Record<string, unknown>>;
-    for (const name of Object.keys(members).sort()) {
+    for (const [name, member] of Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (VOLATILE_NAME.test(name)) continue;
       if (any) put(',');
       any = true;
       put(JSON.stringify(name));
       put(':');
-      putValue(members[name], depth + 1);
+      putValue(member, depth + 1);
     }
     put('}');
   }
