@@ -1,7 +1,7 @@
 /** A frozen forest with what it came from: the facts, the task table and the trees that people look at. */
 import type { Forest } from '../core/model.ts';
 import { countEvents } from '../core/prune/events.ts';
-import { ENTROPY_SOURCES, nodeEntropy } from '../core/signal/entropy.ts';
+import { ENTROPY_SOURCES, tokensBySource } from '../core/signal/entropy.ts';
 import { freeze, type Frozen } from '../core/tree/freeze.ts';
 import { measureForest, measureTask, por } from '../core/tree/measure.ts';
 import type { SpellCounts } from '../core/tokens/speller.ts';
@@ -87,10 +87,10 @@ function tokenSource(counts: SpellCounts, tokenizer: string): string {
 
 /** The best source that covers any sampled token, and the share of sampled tokens with a value from any source. */
 function entropyFacts(forest: Forest, model: ModelColumns | null): { source: string; coverage: number } {
-  const { tokensBySource } = nodeEntropy(forest, 'sum', model?.entropy ?? null);
-  const sampled = tokensBySource.reduce((sum, tokens) => sum + tokens, 0);
-  const unknown = tokensBySource[ENTROPY_SOURCES.indexOf('none')] ?? 0;
-  const sources = ENTROPY_SOURCES.filter((source, index) => source !== 'none' && (tokensBySource[index] ?? 0) > 0)
+  const counts = tokensBySource(forest, model?.entropy ?? null);
+  const sampled = counts.reduce((sum, tokens) => sum + tokens, 0);
+  const unknown = counts[ENTROPY_SOURCES.indexOf('none')] ?? 0;
+  const sources = ENTROPY_SOURCES.filter((source, index) => source !== 'none' && (counts[index] ?? 0) > 0)
     .map((source) => (source === 'model' && model ? model.source : source));
   return { source: sources.length === 0 ? 'none' : sources.join(' + '), coverage: sampled > 0 ? (sampled - unknown) / sampled : 0 };
 }

@@ -31,8 +31,6 @@ export interface NodeEntropy {
   readonly sampledTokens: Int32Array<ArrayBuffer>;
   /** node -> index into ENTROPY_SOURCES */
   readonly source: Uint8Array<ArrayBuffer>;
-  /** ENTROPY_SOURCES index -> distinct sampled tokens over the forest (`mixed` stays 0, `none` has no value) */
-  readonly tokensBySource: Float64Array<ArrayBuffer>;
   /** Tokens with a value below 0, which only rounding or a filler in the log can give; they count as logged. */
   readonly negative: number;
 }
@@ -51,8 +49,7 @@ export function nodeEntropy(forest: Forest, aggregate: EntropyAggregate, model: 
   const known = new Int32Array(length);
   const sampledTokens = new Int32Array(length);
   const source = new Uint8Array(length).fill(UNKNOWN);
-  const tokensBySource = new Float64Array(ENTROPY_SOURCES.length);
-  const isKnown = entropy !== null || (entropyLow !== null && entropyHigh !== null) || model !== null || surprisal !== null;
+  const isKnown = hasValues(forest, model);
   let negative = 0;
   let values = new Float64Array(64);
   for (let n = 0; n < length; n++) {
@@ -60,10 +57,7 @@ export function nodeEntropy(forest: Forest, aggregate: EntropyAggregate, model: 
     const end = forest.edgeStart[n + 1];
     const run = end - forest.edgeStart[n];
     sampledTokens[n] = run;
-    if (!isKnown) {
-      tokensBySource[UNKNOWN] += run;
-      continue;
-    }
+    if (!isKnown) continue;
     if (values.length < run) values = new Float64Array(run * 2);
     let count = 0;
     for (let i = forest.edgeStart[n]; i < end; i++) {
@@ -85,9 +79,7 @@ export function nodeEntropy(forest: Forest, aggregate: EntropyAggregate, model: 
         from = SURPRISAL;
         value = least = most = surprisal[i];
       }
-      if (Number.isNaN(value)) from = UNKNOWN;
-      tokensBySource[from]++;
-      if (from === UNKNOWN) continue;
+      if (Number.isNaN(value)) continue;
       if (count === 0) source[n] = from;
       else if (source[n] !== from) source[n] = MIXED;
       if (value < 0) negative++;
@@ -101,7 +93,45 @@ export function nodeEntropy(forest: Forest, aggregate: EntropyAggregate, model: 
     if (aggregate === 'mean') h[n] = sum[n] / count;
     if (aggregate === 'top20') h[n] = meanOfLargest(values.subarray(0, count), Math.ceil(count / 5));
   }
-  return { h, sum, low, high, known, sampledTokens, source, tokensBySource, negative };
+  return { h, sum, low, high, known, sampledTokens, source, negative };
+}
+
+/**
+ * ENTROPY_SOURCES index -> distinct sampled tokens over the forest whose value `nodeEntropy` takes from there (`mixed` stays
+ * 0, `none` has no value).
+ */
+export function tokensBySource(forest: Forest, model: Float32Array | null = null): Float64Array<ArrayBuffer> {
+  const counts = new Float64Array(ENTROPY_SOURCES.length);
+  const { entropy } = forest.channels;
+  const isKnown = hasValues(forest, model);
+  for (let n = 0; n < forest.length; n++) {
+    if (forest.sampledCount[n] === 0) continue;
+    const start = forest.edgeStart[n];
+    const end = forest.edgeStart[n + 1];
+    const logged = entropy === null ? 0 : countValues(entropy, start, end);
+    if (logged === end - start) counts[LOGGED] += logged;
+    else if (!isKnown) counts[UNKNOWN] += end - start;
+    else for (let i = start; i < end; i++) counts[sourceOf(forest.channels, model, i)]++;
+  }
+  return counts;
+}
+
+/** Some token may have a value. */
+function hasValues({ channels: { entropy, entropyLow, entropyHigh, surprisal } }: Forest, model: Float32Array | null): boolean {
+  return entropy !== null || (entropyLow !== null && entropyHigh !== null) || model !== null || surprisal !== null;
+}
+
+function countValues(column: Float32Array, start: number, end: number): number {
+  let count = 0;
+  for (let i = start; i < end; i++) if (!Number.isNaN(column[i])) count++;
+  return count;
+}
+
+function sourceOf({ entropy, entropyLow, entropyHigh, surprisal }: Forest['channels'], model: Float32Array | null, at: number): number {
+  if (entropy !== null && !Number.isNaN(entropy[at])) return LOGGED;
+  if (entropyLow !== null && entropyHigh !== null && !Number.isNaN(entropyLow[at] + entropyHigh[at])) return TOP_K;
+  if (model !== null && !Number.isNaN(model[at])) return MODEL;
+  return surprisal === null || Number.isNaN(surprisal[at]) ? UNKNOWN : SURPRISAL;
 }
 
 /** The value that `nodeEntropy` takes for a sampled token: logged, middle of top-k bounds, model, surprisal; else NaN. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ENTROPY_SOURCES, hasEntropy, nodeEntropy } from '../../../../src/core/signal/entropy.ts';
+import { ENTROPY_SOURCES, hasEntropy, nodeEntropy, tokensBySource } from '../../../../src/core/signal/entropy.ts';
 import { treeFromText } from '../../../helpers/treeFromText.ts';
 
 const sources = (codes: Uint8Array) => Array.from(codes, (code) => ENTROPY_SOURCES[code]);
@@ -13,7 +13,7 @@ it('takes the best source that each token has', () => {
   expect([...entropy.high]).toEqual([3, 2, 7, 0, 0, 2]);
   expect([...entropy.known]).toEqual([1, 1, 1, 0, 0, 2]);
   expect([...entropy.sampledTokens]).toEqual([1, 1, 1, 1, 0, 2]);
-  expect([...entropy.tokensBySource]).toEqual([2, 1, 0, 2, 0, 1]);
+  expect([...tokensBySource(forest)]).toEqual([2, 1, 0, 2, 0, 1]);
 });
 
 it('puts a model between the log\'s bounds and its surprisal', () => {
@@ -21,6 +21,8 @@ it('puts a model between the log\'s bounds and its surprisal', () => {
   const entropy = nodeEntropy(forest, 'sum', Float32Array.of(1, 2, Number.NaN));
   expect(sources(entropy.source)).toEqual(['logged', 'model', 'none']);
   expect([...entropy.h]).toEqual([3, 2, 0]);
+  expect([...tokensBySource(forest, Float32Array.of(1, 2, Number.NaN))]).toEqual([1, 0, 1, 0, 0, 1]);
+  expect([...tokensBySource(treeFromText('A B | C').forest)]).toEqual([0, 0, 0, 0, 0, 3]);
 });
 
 it('aggregates by sum, mean or the mean of the largest fifth', () => {
