@@ -19,7 +19,7 @@ function drop(...files: readonly File[]): void {
   document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
 }
 
-const wait = { timeout: 30_000, interval: 20 };
+const wait = { timeout: 60_000, interval: 20 };
 const header = (): string => document.querySelector('header')?.textContent ?? '';
 const panel = (): HTMLElement | null => document.querySelector('dialog[open]');
 const chip = (text: string | RegExp) => vi.waitFor(() => expect(header()).toMatch(text), wait);
