@@ -25,7 +25,9 @@ const RANGE_BYTES = 4 << 20;
 const RECORDS_PER_JOB_BYTES = 16 << 20;
 const GIANT_LINE = 8 << 20;
 /** Where records are long, these many are enough once so much has been read: they are parsed again by the jobs. */
-const ENOUGH_LONG_RECORDS = 8;
+const ENOUGH_LONG_RECORDS = 3;
+/** The same for what a person is shown. */
+const ENOUGH_SHOWN = 8;
 const DETECTION_BYTES = 1 << 20;
 const EXAMPLES = 5;
 const EXAMPLE_LENGTH = 20_000;
@@ -45,12 +47,14 @@ export async function planIntake(source: ByteSource, index: number, path: string
   const base = { source: index, name, path, start: 0, end: 0, starts: new Float64Array(0), ends: new Float64Array(0), firstIndex: 0 };
   if (container === 'empty') return { ok: true, format: null, jobs: [], torn: null, unmapped: null, restored: null };
   if (container === 'document') return planDocument(source, base, mapping);
-  const { seen, looksLikeJson, opening } = await firstLines(source, name, path, parseShortened);
+  const [ranges, { seen, looksLikeJson, opening }] = await Promise.all([
+    planRanges(source, Math.max(1, Math.ceil(source.byteLength / RANGE_BYTES))),
+    firstLines(source, name, path, parseShortened, ENOUGH_LONG_RECORDS),
+  ]);
   if (!looksLikeJson) return { ok: false, issue: { severity: 'record', file: path, line: 1, byteOffset: 0, code: 'not-json', expected: 'JSON lines or a JSON document', found: `text that begins ${JSON.stringify(opening)}` } };
   const found = recognise(seen, path, mapping);
   // A person who says which field is what is shown whole records.
-  const { format, unmapped } = found.format ? found : recognise((await firstLines(source, name, path, parseWhole)).seen, path, mapping);
-  const ranges = await planRanges(source, Math.max(1, Math.ceil(source.byteLength / RANGE_BYTES)));
+  const { format, unmapped } = found.format ? found : recognise((await firstLines(source, name, path, parseWhole, ENOUGH_SHOWN)).seen, path, mapping);
   const jobs = ranges.map((range): ParseJob => ({ ...base, format: format?.id ?? null, shape: 'lines', start: range.start, end: range.end }));
   return { ok: true, format, jobs, torn: null, unmapped, restored: format === forestExport ? readRestored(seen[0]?.record) : null };
 }
@@ -122,7 +126,7 @@ function parseWhole(bytes: Uint8Array): ParsedJson {
 }
 
 /** The first records that parse, within the first few megabytes. */
-async function firstLines(source: ByteSource, name: string, path: string, parse: (bytes: Uint8Array) => ParsedJson): Promise<{ seen: SeenRecord[]; looksLikeJson: boolean; opening: string }> {
+async function firstLines(source: ByteSource, name: string, path: string, parse: (bytes: Uint8Array) => ParsedJson, enough: number): Promise<{ seen: SeenRecord[]; looksLikeJson: boolean; opening: string }> {
   const seen: SeenRecord[] = [];
   let looksLikeJson = false;
   let opening = '';
@@ -143,7 +147,7 @@ async function firstLines(source: ByteSource, name: string, path: string, parse:
       const parsed = parse(line.bytes);
       if (parsed.ok) seen.push({ record: parsed.value, context: { name, path, index, line: line.line } });
       index++;
-      if (seen.length >= DETECTION_RECORDS || (seen.length >= ENOUGH_LONG_RECORDS && line.byteOffset >= DETECTION_BYTES)) return { seen, looksLikeJson, opening };
+      if (seen.length >= DETECTION_RECORDS || (seen.length >= enough && line.byteOffset >= DETECTION_BYTES)) return { seen, looksLikeJson, opening };
     }
     if (batch.nextOffset > 8 << 20 && seen.length > 0) return { seen, looksLikeJson, opening };
   }

@@ -1,6 +1,7 @@
 /** Says from a file's first bytes what kind of container it is: lines, one JSON document, or something to unpack first. */
 import { byteOrderMark, isBlankByte } from '../../base/bytes.ts';
 import type { ByteSource } from './byte-source.ts';
+import { numberListsOf } from './number-lists.ts';
 
 /**
  * `lines`: one JSON value per line. `document`: one JSON value over the whole file (also when it has one line only).
@@ -48,6 +49,8 @@ async function linesOrDocument(source: ByteSource, from: number): Promise<Contai
   let before = 0;
   for (let at = from; at < source.byteLength; at += STEP) {
     const chunk = await source.read(at, Math.min(at + STEP, source.byteLength));
+    const lists = numberListsOf(chunk);
+    let lineEnd = nextLineEnd(chunk, 0);
     for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i] ?? 0;
       if (complete || broken) {
@@ -64,14 +67,15 @@ async function linesOrDocument(source: ByteSource, from: number): Promise<Contai
         else if (byte === 0x0a) return 'lines';
         continue;
       }
-      // Numbers and commas, of which logs of token ids are full, and letters.
-      if (byte > 0x22 && byte < 0x5b) {
-        before = byte;
-        for (let next = chunk[i + 1] ?? 0; next > 0x22 && next < 0x5b; next = chunk[i + 1] ?? 0) {
-          before = next;
-          i++;
+      // Lists of numbers, of which logs of token ids are full.
+      const end = byte === 0x5b && depth > 0 && lists ? lists.skip(i + 1) : -1;
+      if (end >= 0) {
+        if (lineEnd < i) lineEnd = nextLineEnd(chunk, i);
+        if (end <= lineEnd) {
+          i = end - 1;
+          before = 0x5d;
+          continue;
         }
-        continue;
       }
       if (byte === 0x0a && depth > 0) broken = true;
       if (isBlankByte(byte)) continue;
@@ -85,4 +89,9 @@ async function linesOrDocument(source: ByteSource, from: number): Promise<Contai
     }
   }
   return 'document';
+}
+
+function nextLineEnd(chunk: Uint8Array, from: number): number {
+  const found = chunk.indexOf(0x0a, from);
+  return found < 0 ? chunk.length : found;
 }

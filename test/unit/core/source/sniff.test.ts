@@ -18,6 +18,11 @@ it.each([
   ['[\n{"a": 1}\n]', 'document'],
   ['[{"a": 1}, {"a": 2}]', 'document'],
   ['{"a": [\n{"b": 1}\n]}', 'document'],
+  ['{"a": [1, 2], "b": [true]}\n{"a": [1]}\n', 'lines'],
+  ['{"a": [1, 2], "b": [true]}\n', 'document'],
+  ['{"a": [1,\n2], "b": [\ntrue]}\n', 'document'],
+  ['{"a": [[1], [2,\n3]]}\n', 'document'],
+  ['{"a": [1, 2]\n{"a": [1, 2]}\n', 'lines'],
   // The first line of a log that was cut at its start or torn in the middle.
   ['{"a": "to\n{"a": 2}\n', 'lines'],
   ['{"a": 1\n{"a": 2}\n', 'lines'],
@@ -39,4 +44,7 @@ it('reads on where the first line is longer than the head', async () => {
   const long = `{"a": "${'x'.repeat(200_000)}"}`;
   expect(await sniff(source(`${long}\n${long}\n`))).toBe('lines');
   expect(await sniff(source(`${long}\n`))).toBe('document');
+  const ids = JSON.stringify({ ids: Array.from({ length: 150_000 }, (_, i) => i) });
+  expect(await sniff(source(`${ids}\n${ids}\n`))).toBe('lines');
+  expect(await sniff(source(`${ids}\n`))).toBe('document');
 });
