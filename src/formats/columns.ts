@@ -34,7 +34,7 @@ export function isColumn(value: unknown): value is NumberList {
 }
 
 /**
- * The record with its columns, or null where there are none, or where the record needs the reader of whole texts: that one
+ * The record with its columns, which hold until the next record is asked for, or null where there are none, or where the record needs the reader of whole texts: that one
  * says what is wrong with it. Each list gives way to a list of one integer, its number among the columns. No such list is
  * left of the record itself, since it would be a column too; so nothing in a log can pass for one.
  */

@@ -46,11 +46,11 @@ export type Aligned =
  * Values of one token each, laid out parallel to `mask.length` ids. Logs align them in three ways, told apart by
  * their length: to all ids (with fillers where nothing was sampled), to the ids from the first sampled one on, or
  * compact, to the sampled ids alone. Positions that were not sampled are NaN, as are nulls. Null where the log has
- * none (missing, null or an empty list), which is no error.
+ * none (missing, null or an empty list), which is no error. A column may be changed in place, so it is asked for once.
  */
 export function alignToMask(value: unknown, mask: Uint8Array): Aligned | null {
   if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return null;
-  if (value instanceof Float64Array && value.length === mask.length) return { ok: true, values: whereSampled(new Float64Array(value), mask) };
+  if (value instanceof Float64Array && value.length === mask.length) return { ok: true, values: whereSampled(value, mask) };
   const first = mask.indexOf(1);
   const sampled = countOnes(mask);
   const wanted = `${mask.length}, ${first < 0 ? 0 : mask.length - first} or ${sampled} numbers`;
@@ -80,7 +80,7 @@ export function alignToMask(value: unknown, mask: Uint8Array): Aligned | null {
   return { ok: true, values };
 }
 
-function whereSampled(values: Float64Array<ArrayBuffer>, mask: Uint8Array): Float64Array<ArrayBuffer> {
+function whereSampled(values: Float64Array, mask: Uint8Array): Float64Array {
   for (let i = 0; i < mask.length; i++) if (mask[i] === 0) values[i] = Number.NaN;
   return values;
 }

@@ -13,6 +13,10 @@ export interface FoundList {
   readonly end: number;
 }
 
+/** Bytes of a record up to which lists are not copied out of the module's memory, which then holds room for all of them. */
+const LONGEST_VIEWED = 4 << 20;
+/** Most bytes of values for a byte of text: a number takes at least a digit and a comma, and 8 bytes. */
+const VALUE_BYTES = 4;
 /** Records beyond this are not taken: list and entries are held side by side, entries at up to four times the bytes. */
 const LONGEST_RECORD = 64 << 20;
 
@@ -78,16 +82,18 @@ export interface NumberLists {
 }
 
 /**
- * A reader of the lists in `bytes`, until the next record is asked for; null beyond `LONGEST_RECORD`. Values are those of
- * JSON.parse, to the last bit. Lists with an integer of 16 digits or more are none: such may have to be repaired.
+ * A reader of the lists in `bytes`. It and the values it gives hold until the next record is asked for: they may lie in the
+ * module's memory. Null beyond `LONGEST_RECORD`. Values are those of JSON.parse, to the last bit. Lists with an integer of
+ * 16 digits or more are none: such may have to be repaired.
  */
 export function numberListsOf(bytes: Uint8Array): NumberLists | null {
   if (bytes.length > LONGEST_RECORD) return null;
   const lists = (module ??= instantiate());
   const base = lists.room();
   const behind = base + bytes.length;
-  const out = (behind + MARGIN + 7) & ~7;
-  makeRoom(lists, out + 8);
+  let out = (behind + MARGIN + 7) & ~7;
+  const isViewed = bytes.length <= LONGEST_VIEWED;
+  makeRoom(lists, out + 8 + (isViewed ? VALUE_BYTES * bytes.length : 0));
   const held = new Uint8Array(lists.memory.buffer, base, bytes.length + MARGIN);
   held.set(bytes);
   held.fill(0, bytes.length);
@@ -97,8 +103,16 @@ export function numberListsOf(bytes: Uint8Array): NumberLists | null {
     let first = at;
     while (bytes[first] <= 0x20) first++;
     const isBoolean = bytes[first] === SMALL_T || bytes[first] === SMALL_F;
+    // Some entry is empty. For all others there is room.
+    if (2 * lists.commas() + 1 > end - base - at) return 0;
     makeRoom(lists, out + (lists.commas() + 1) * (isBoolean ? 1 : 8));
     return isBoolean ? lists.readBooleans(base + at, end, out) : lists.readNumbers(base + at, end, out);
+  };
+
+  const kept = (values: NumberList): NumberList => {
+    if (!isViewed) return values.slice();
+    out = (out + values.byteLength + 7) & ~7;
+    return values;
   };
 
   return {
@@ -110,10 +124,10 @@ export function numberListsOf(bytes: Uint8Array): NumberLists | null {
       if (kind === 0) return null;
       const { buffer } = lists.memory;
       const found = { end: end - base + 1 };
-      if (kind === 1) return { ...found, values: new Uint8Array(buffer, out, length).slice() };
-      if (kind === 3) return { ...found, values: lists.hard() > 0 ? parsed(bytes.subarray(at - 1, end - base + 1)) : new Float64Array(buffer, out, length).slice() };
+      if (kind === 1) return { ...found, values: kept(new Uint8Array(buffer, out, length)) };
+      if (kind === 3) return { ...found, values: lists.hard() > 0 ? parsed(bytes.subarray(at - 1, end - base + 1)) : kept(new Float64Array(buffer, out, length)) };
       lists.narrow(out, out, length);
-      return { ...found, values: new Int32Array(buffer, out, length).slice() };
+      return { ...found, values: kept(new Int32Array(buffer, out, length)) };
     },
     skip(at) {
       const end = lists.closing(base + at);
