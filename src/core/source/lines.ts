@@ -1,6 +1,7 @@
 /** Cuts a source of bytes into lines, and a file into line-aligned ranges that parallel workers can read on their own. */
 import { byteOrderMark, joinBytes } from '../../base/bytes.ts';
 import type { ByteSource } from './byte-source.ts';
+import { lineEnds } from './number-lists.ts';
 
 /** Bytes [start, end) of a source. */
 export interface ByteRange {
@@ -31,7 +32,6 @@ export interface LineBatch {
   readonly nextOffset: number;
 }
 
-const NEWLINE = 10;
 const RETURN = 13;
 const PROBE = 1 << 18;
 /** Large enough that a chunk holds many records, small enough that several workers' chunks stay far below a tab's memory. */
@@ -41,8 +41,8 @@ export const CHUNK = 2 << 20;
 async function afterNextNewline(source: ByteSource, from: number): Promise<number> {
   for (let at = from; at < source.byteLength; at += PROBE) {
     const chunk = await source.read(at, Math.min(at + PROBE, source.byteLength));
-    const found = chunk.indexOf(NEWLINE);
-    if (found >= 0) return at + found + 1;
+    const [found] = lineEnds(chunk);
+    if (found !== undefined) return at + found + 1;
   }
   return source.byteLength;
 }
@@ -112,7 +112,7 @@ export async function* readLines(
     ahead = read(at + chunk.length);
     const lines: Line[] = [];
     let from = 0;
-    for (let found = chunk.indexOf(NEWLINE); found >= 0; found = chunk.indexOf(NEWLINE, from)) {
+    for (const found of lineEnds(chunk)) {
       lines.push(takeLine(chunk.subarray(from, found), true));
       from = found + 1;
       lineStart = at + from;

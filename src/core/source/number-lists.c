@@ -1,5 +1,6 @@
 /*
- * Lists of numbers or booleans in the bytes of JSON text, for number-lists.ts, which says what each function is asked.
+ * Lists of numbers or booleans in the bytes of JSON text, and the ends of lines, for number-lists.ts, which says what each
+ * function is asked.
  * It puts a record into this module's memory with zero bytes behind it, which end every loop below.
  *
  * scripts/wasm.mjs builds this file and writes the module's bytes into number-lists.built.ts.
@@ -47,6 +48,18 @@ __attribute__((export_name("closing"))) const byte *closing(const byte *p) {
     commas += __builtin_popcount(separators & ((1u << at) - 1));
     return p + at;
   }
+}
+
+/* The next line feed from p on, or end, before which there are no others; up to 15 bytes behind it are read. */
+__attribute__((export_name("lineEnd"))) const byte *line_end(const byte *p, const byte *end) {
+  const v128_t feed = wasm_i8x16_splat('\n');
+  for (; p < end; p += 16) {
+    v128_t found = wasm_i8x16_eq(wasm_v128_load(p), feed);
+    if (!wasm_v128_any_true(found)) continue;
+    p += __builtin_ctz(wasm_i8x16_bitmask(found));
+    return p < end ? p : end;
+  }
+  return end;
 }
 
 static inline int is_blank(byte c) { return c <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t'); }
@@ -186,11 +199,12 @@ static inline int entry(const byte *p, const byte *end, double *out, u32 *whole,
   return 1;
 }
 
-/* Whether 9 to 24 bytes are the same in both places. */
+/* Whether 1 to 24 bytes are the same in both places. */
 static inline int is_same(const byte *p, const byte *q, u32 length) {
   u64 a, b, c, d;
   __builtin_memcpy(&a, p, 8);
   __builtin_memcpy(&b, q, 8);
+  if (length <= 8) return ((a ^ b) & first_bytes(length)) == 0;
   __builtin_memcpy(&c, p + length - 8, 8);
   __builtin_memcpy(&d, q + length - 8, 8);
   if (a != b || c != d) return 0;
@@ -218,7 +232,7 @@ static inline u32 numbers(const byte *p, const byte *end, double *out, int keep)
       while (behind > p && is_blank(behind[-1])) behind--;
       u32 length = (u32)(behind - p);
       // Values that hold for a whole rollout stand at each of its tokens.
-      if (keep && length == last_length && length - 9 < 16 && is_same(p, last_start, length) && out[-1] == out[-1]) *out = out[-1];
+      if (keep && length == last_length && length - 1 < 24 && is_same(p, last_start, length) && out[-1] == out[-1]) *out = out[-1];
       else if (!entry(p, behind, out, &whole, keep)) return NONE;
       last_start = p;
       last_length = length;

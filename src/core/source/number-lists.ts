@@ -1,6 +1,7 @@
 /**
- * Lists of numbers or booleans read from the bytes of JSON text, without a string or an object per entry. The work is done
- * by a WebAssembly module (number-lists.c) with a memory of its own, so a record is copied there first.
+ * Lists of numbers or booleans read from the bytes of JSON text, without a string or an object per entry; and where the lines
+ * of such bytes end. The work is done by a WebAssembly module (number-lists.c) with a memory of its own, so the bytes are
+ * copied there first.
  */
 import { NUMBER_LISTS } from './number-lists.built.ts';
 
@@ -38,6 +39,8 @@ interface ListModule {
   hard(): number;
   readBooleans(at: number, end: number, out: number): number;
   narrow(at: number, out: number, count: number): void;
+  /** Address of the first line feed from `at` on, or `end`. */
+  lineEnd(at: number, end: number): number;
 }
 
 const PAGE = 1 << 16;
@@ -72,6 +75,18 @@ function isListModule(exports: unknown): exports is ListModule {
 function makeRoom({ memory }: ListModule, bytes: number): void {
   const missing = bytes - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+}
+
+/** Index of every line feed. */
+export function lineEnds(bytes: Uint8Array): number[] {
+  const lists = (module ??= instantiate());
+  const base = lists.room();
+  const end = base + bytes.length;
+  makeRoom(lists, end + MARGIN);
+  new Uint8Array(lists.memory.buffer, base, bytes.length).set(bytes);
+  const ends: number[] = [];
+  for (let at = lists.lineEnd(base, end); at < end; at = lists.lineEnd(at + 1, end)) ends.push(at - base);
+  return ends;
 }
 
 export interface NumberLists {

@@ -1,7 +1,7 @@
 /** Lists of numbers read from bytes: the very doubles of JSON.parse, and nothing that is not strict JSON. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { numberListsOf } from '../../../../src/core/source/number-lists.ts';
+import { lineEnds, numberListsOf } from '../../../../src/core/source/number-lists.ts';
 
 const encoder = new TextEncoder();
 
@@ -68,7 +68,7 @@ describe('lists of numbers', () => {
   });
 
   it('repeat a value for every entry that is spelled as the one before', () => {
-    const list = `[${['0.12345678', '-0.1234567890123456', '0.123456789012345678901', '0.1234567890123456789012345'].flatMap((text) => [text, text, ` ${text}`, `${text.slice(0, -1)}9`]).join(',')}]`;
+    const list = `[${['0', '-7', '1.0', '0.5e1', '12345678', '0.12345678', '-0.1234567890123456', '0.123456789012345678901', '0.1234567890123456789012345'].flatMap((text) => [text, text, ` ${text}`, `${text.slice(0, -1)}9`]).join(',')}]`;
     expect(Array.from(read(list)!)).toEqual(parsed(list));
   });
 
@@ -105,4 +105,16 @@ describe('lists of numbers', () => {
     expect(numberListsOf(encoder.encode('[1'))!.read(1)).toBeNull();
     expect(read('[12]')).toEqual(Int32Array.of(12));
   });
+});
+
+it('finds every line feed, wherever it stands', () => {
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 100 }), fc.array(fc.nat(120)), (noise, places) => {
+    const bytes = noise.map((byte) => (byte === 10 ? 11 : byte));
+    const ends = [...new Set(places)].filter((place) => place < bytes.length).sort((a, b) => a - b);
+    for (const end of ends) bytes[end] = 10;
+    expect(lineEnds(bytes)).toEqual(ends);
+  }));
+  // What was in the module's memory before is no part of the next bytes.
+  expect(lineEnds(Uint8Array.of(10, 10, 10))).toEqual([0, 1, 2]);
+  expect(lineEnds(Uint8Array.of(0))).toEqual([]);
 });
