@@ -214,6 +214,16 @@ static inline int is_same(const byte *p, const byte *q, u32 length) {
   return a == b;
 }
 
+/* How many more times the `period` bytes before `p`, an entry with its comma, stand there again before end; at most 32. */
+static inline u32 repeats(const byte *p, const byte *end, u32 period) {
+  const byte *q = p - period;
+  u32 other = ~(u32)(wasm_i8x16_bitmask(wasm_i8x16_eq(wasm_v128_load(p), wasm_v128_load(q)))
+    | (u32)wasm_i8x16_bitmask(wasm_i8x16_eq(wasm_v128_load(p + 16), wasm_v128_load(q + 16))) << 16);
+  u32 same = other == 0 ? 32 : (u32)__builtin_ctz(other);
+  if (same > (u32)(end - p)) same = (u32)(end - p);
+  return same < period ? 0 : same < 2 * period ? 1 : same / period;
+}
+
 static inline u32 numbers(const byte *p, const byte *end, double *out, int keep) {
   const v128_t comma = wasm_i8x16_splat(',');
   const byte *last_start = 0;
@@ -228,12 +238,29 @@ static inline u32 numbers(const byte *p, const byte *end, double *out, int keep)
     for (; separators != 0; separators &= separators - 1) {
       const byte *stop = block + __builtin_ctz(separators);
       const byte *behind = stop;
+      const byte *gap = p;
       while (is_blank(*p)) p++;
       while (behind > p && is_blank(behind[-1])) behind--;
       u32 length = (u32)(behind - p);
-      // Values that hold for a whole rollout stand at each of its tokens.
-      if (keep && length == last_length && length - 1 < 24 && is_same(p, last_start, length) && out[-1] == out[-1]) *out = out[-1];
-      else if (!entry(p, behind, out, &whole, keep)) return NONE;
+      // Values that hold for a whole rollout stand at each of its tokens, and so do fillers.
+      if (keep && length == last_length && length - 1 < 24 && is_same(p, last_start, length) && out[-1] == out[-1]) {
+        double value = out[-1];
+        *out++ = value;
+        last_start = p;
+        p = stop + 1;
+        u32 period = (u32)(p - gap);
+        u32 count = stop == end || period > 32 ? 0 : repeats(p, end, period);
+        if (count == 0) continue;
+        do {
+          for (u32 n = 0; n < count; n++) *out++ = value;
+          p += count * period;
+        } while ((count = repeats(p, end, period)) != 0);
+        last_start += p - (stop + 1);
+        block = p - 16;
+        last = 0;
+        break;
+      }
+      if (!entry(p, behind, out, &whole, keep)) return NONE;
       last_start = p;
       last_length = length;
       out += keep;

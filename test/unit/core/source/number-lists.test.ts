@@ -7,7 +7,7 @@ const encoder = new TextEncoder();
 
 function read(list: string): ArrayLike<number> | null {
   const found = numberListsOf(encoder.encode(list))!.read(1);
-  if (found !== null) expect(found.end).toBe(list.lastIndexOf(']') + 1);
+  if (found !== null) expect(found.end).toBe(list.indexOf(']') + 1);
   return found?.values ?? null;
 }
 
@@ -70,6 +70,17 @@ describe('lists of numbers', () => {
   it('repeat a value for every entry that is spelled as the one before', () => {
     const list = `[${['0', '-7', '1.0', '0.5e1', '12345678', '0.12345678', '-0.1234567890123456', '0.123456789012345678901', '0.1234567890123456789012345'].flatMap((text) => [text, text, ` ${text}`, `${text.slice(0, -1)}9`]).join(',')}]`;
     expect(Array.from(read(list)!)).toEqual(parsed(list));
+  });
+
+  it('repeat runs of one entry, whatever stands between and behind them', () => {
+    const text = fc.constantFrom('0', '1', '-0', '0.0', '1.5e3', '-0.6384792327880859', '123456789', '0.1234567890123456789', '0.12345678901234567890123456789', '7x');
+    const run = fc.tuple(text, fc.integer({ min: 1, max: 40 }));
+    fc.assert(fc.property(fc.array(run, { minLength: 1, maxLength: 5 }), fc.constantFrom(',', ', ', ' ,', ',\n    '), fc.constantFrom('', ' ', ',', ', '), (runs, between, end) => {
+      const entries = runs.flatMap(([entry, count]) => Array<string>(count).fill(entry));
+      const list = `[${entries.join(between)}${end}]`;
+      const values = read(`${list}${entries.join(between)}]`.slice(0, list.length + 40));
+      expect(values && Array.from(values)).toEqual(parsed(list));
+    }), { numRuns: 2000 });
   });
 
   it.each([
