@@ -7,11 +7,11 @@ import { decodeText, get, isList, isObject, parseJson, type JsonObject, type Par
 
 /**
  * Where a format's columns stand: by the keys that lead there, lists being passed through. `read`: a list of numbers or
- * booleans there, or each of a list of such, becomes a `NumberList`. `unread`: `decode` never looks there, and such a list
- * comes out empty.
+ * booleans there, or each of a list of such, becomes a `NumberList`. `later`: it becomes what `columnNow` reads. `unread`:
+ * `decode` never looks there, and such a list comes out empty.
  */
 export interface ColumnTree {
-  readonly [key: string]: 'read' | 'unread' | ColumnTree;
+  readonly [key: string]: 'read' | 'later' | 'unread' | ColumnTree;
 }
 
 export interface ParsedColumns {
@@ -74,8 +74,10 @@ export function parseShortened(bytes: Uint8Array): ParsedJson {
   return parseJson(decodeText(joined(pieces, bytes.subarray(from))).text);
 }
 
+type Column = NumberList | (() => NumberList | undefined);
+
 interface Taken {
-  readonly columns: readonly NumberList[];
+  readonly columns: readonly Column[];
   /** The text before each list with its opening bracket, then what stands for its entries. */
   readonly pieces: readonly Uint8Array[];
   /** First byte behind the last list's entries. */
@@ -90,7 +92,7 @@ interface Level {
 
 /** Null where a key of an object that may hold columns is spelled with escapes: it could be any. */
 function takeLists(bytes: Uint8Array, tree: ColumnTree, lists: NumberLists): Taken | null {
-  const columns: NumberList[] = [];
+  const columns: Column[] = [];
   const pieces: Uint8Array[] = [];
   const open: Level[] = [];
   let level: Level = { at: tree, object: false };
@@ -111,19 +113,26 @@ function takeLists(bytes: Uint8Array, tree: ColumnTree, lists: NumberLists): Tak
         at = below(at, key);
       } else if (level.object) at = undefined;
       const found = byte === OPEN_ARRAY && at === 'read' ? lists.read(i) : null;
-      const end = found ? found.end : byte === OPEN_ARRAY && at === 'unread' ? lists.skip(i) : -1;
+      const end = found ? found.end : byte === OPEN_ARRAY && (at === 'later' || at === 'unread') ? lists.skip(i) : -1;
       if (end < 0) {
         open.push(level);
         level = { at, object: byte === OPEN_OBJECT };
         continue;
       }
       pieces.push(bytes.subarray(from, i));
-      if (found) pieces.push(digits(columns.push(found.values) - 1));
+      const column = found ? found.values : at === 'later' ? readLater(lists, i) : null;
+      if (column) pieces.push(digits(columns.push(column) - 1));
       from = end - 1;
       i = end;
     } else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) level = open.pop() ?? { at: undefined, object: false };
   }
   return { columns, pieces, rest: from };
+}
+
+/** Reads the list when it is first asked for, and once: there is room for each list once. */
+function readLater(lists: NumberLists, at: number): () => NumberList | undefined {
+  let values: NumberList | undefined;
+  return () => (values ??= lists.read(at)?.values);
 }
 
 function below(tree: ColumnTree, key: string): ColumnTree[string] | undefined {
@@ -172,11 +181,11 @@ function joined(pieces: readonly Uint8Array[], rest: Uint8Array): Uint8Array {
 }
 
 /** Puts the columns where their numbers stand. */
-function putBack(record: JsonObject, tree: ColumnTree, columns: readonly NumberList[]): void {
+function putBack(record: JsonObject, tree: ColumnTree, columns: readonly Column[]): void {
   const open: { readonly value: object; readonly at: ColumnTree[string] }[] = [{ value: record, at: tree }];
   const put = (holder: object, key: string | number, item: unknown, at: ColumnTree[string] | undefined): void => {
     if (at === undefined || at === 'unread' || typeof item !== 'object' || item === null) return;
-    const number: unknown = at === 'read' && isList(item) && item.length === 1 ? item[0] : undefined;
+    const number: unknown = (at === 'read' || at === 'later') && isList(item) && item.length === 1 ? item[0] : undefined;
     const column = typeof number === 'number' ? columns[number] : undefined;
     if (column === undefined) open.push({ value: item, at });
     else Reflect.set(holder, key, column);
@@ -186,6 +195,11 @@ function putBack(record: JsonObject, tree: ColumnTree, columns: readonly NumberL
     if (isList(value)) value.forEach((item, i) => { put(value, i, item, at); });
     else if (typeof at === 'object') for (const key of Object.keys(at)) put(value, key, get(value, key), below(at, key));
   }
+}
+
+/** A column that is read later, read; any other value as it is. */
+export function columnNow(value: unknown): unknown {
+  return typeof value === 'function' ? Reflect.apply(value, undefined, []) : value;
 }
 
 /** The entry of a list of JSON or of a column as JSON has it. */

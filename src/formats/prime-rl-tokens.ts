@@ -3,7 +3,7 @@
  * does not say which sequences are branches of one rollout, so each is a rollout; equal prompts are one task.
  * https://github.com/PrimeIntellect-ai/prime-rl/blob/main/src/prime_rl/trainer/rl/token_export.py
  */
-import { isColumn } from './columns.ts';
+import { columnNow, isColumn } from './columns.ts';
 import { accept, defined, positionId, refuse } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { describe, get, getId, getList, getString, isObject } from './json.ts';
@@ -18,7 +18,7 @@ export const primeRlTokens: Format = {
     isObject(record) && Array.isArray(get(record, 'token_ids')) && Array.isArray(get(record, 'loss_mask')) &&
     (Array.isArray(get(record, 'trainer_logprobs')) || Array.isArray(get(record, 'inference_logprobs'))),
   columns: {
-    token_ids: 'read', loss_mask: 'read', advantages: 'read', rewards: 'read', entropy: 'read', inference_logprobs: 'read', trainer_logprobs: 'read',
+    token_ids: 'read', loss_mask: 'read', advantages: 'read', rewards: 'read', entropy: 'read', inference_logprobs: 'read', trainer_logprobs: 'later',
     position_ids: 'unread', is_masked: 'unread',
   },
   decode: (record, context) => [decodeSequence(record, context)],
@@ -31,7 +31,7 @@ function decodeSequence(record: unknown, context: RecordContext): Decoded {
   if (mask === null) return refuse('loss-mask', `${ids.length} booleans at loss_mask`, describe(get(record, 'loss_mask')));
   const notes: Complaint[] = [];
   const column = (key: string): Float64Array | undefined => {
-    const aligned = alignToMask(get(record, key), mask);
+    const aligned = alignToMask(columnNow(get(record, key)), mask);
     if (aligned === null || aligned.ok) return aligned?.values;
     notes.push({ code: 'per-token', expected: `${key}: ${aligned.expected}`, found: `${aligned.found}; left out` });
     return undefined;

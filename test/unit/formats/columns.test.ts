@@ -1,10 +1,10 @@
 /** Records read with columns: the values, repairs and keys of the reader of whole texts, and no way to forge a column. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isColumn, itemAt, parseColumns, parseShortened, type ColumnTree } from '../../../src/formats/columns.ts';
+import { columnNow, isColumn, itemAt, parseColumns, parseShortened, type ColumnTree } from '../../../src/formats/columns.ts';
 import { parseJson } from '../../../src/formats/json.ts';
 
-const TREE: ColumnTree = { ids: 'read', mask: 'read', gone: 'unread', steps: { ids: 'read', inner: { ids: 'read' } } };
+const TREE: ColumnTree = { ids: 'read', mask: 'read', late: 'later', gone: 'unread', steps: { ids: 'read', inner: { ids: 'read' } } };
 const encoder = new TextEncoder();
 
 function columnsOf(text: string): ReturnType<typeof parseColumns> {
@@ -12,7 +12,8 @@ function columnsOf(text: string): ReturnType<typeof parseColumns> {
 }
 
 /** Columns as the lists they stand for. */
-function plain(value: unknown): unknown {
+function plain(logged: unknown): unknown {
+  const value = columnNow(logged);
   if (value instanceof Uint8Array) return Array.from(value, (entry) => entry === 1);
   if (isColumn(value)) return Array.from(value);
   if (Array.isArray(value)) return value.map(plain);
@@ -31,7 +32,7 @@ const entry = fc.oneof({ weight: 8, arbitrary: fc.oneof(fc.nat(9), fc.double({ n
   fc.constantFrom('true', 'false', 'null', 'NaN', 'Infinity', '-inf', 'None', 'True', '12345678901234567890', '-0', '1e999', '"x"', '"[5]"', '{}', '{"ids":[0]}', '[0]', '[[1]]', '', '01'));
 const list = fc.array(entry, { maxLength: 5 }).map((entries) => `[${entries.join(', ')}]`);
 const pure = fc.array(fc.nat(3), { minLength: 1, maxLength: 4 }).map((entries) => JSON.stringify(entries));
-const key = fc.constantFrom('ids', 'mask', 'steps', 'inner', 'other', 'a \\"ids', 'i\\u0064s', '__proto__', 'é', '');
+const key = fc.constantFrom('ids', 'mask', 'late', 'steps', 'inner', 'other', 'a \\"ids', 'i\\u0064s', '__proto__', 'é', '');
 const { value } = fc.letrec<{ value: string; object: string }>((tie) => ({
   object: fc.array(fc.tuple(key, tie('value')), { maxLength: 4 }).map((members) => `{${members.map(([name, item]) => `"${name}": ${item}`).join(',')}}`),
   value: fc.oneof({ weight: 4, arbitrary: pure }, { weight: 2, arbitrary: list }, tie('object'), fc.array(tie('value'), { maxLength: 3 }).map((items) => `[${items.join(',')}]`), entry),
@@ -58,6 +59,14 @@ describe('columns', () => {
     const { value } = columnsOf(text)!;
     expect(places(value).sort()).toEqual(['/ids', '/mask', '/steps/0/ids', '/steps/0/inner/ids', '/steps/1/0/ids/0', '/steps/1/0/ids/1']);
     expect(plain(value)).toEqual(JSON.parse(text));
+  });
+
+  it('may be read later, as long as no other record is asked for', () => {
+    const { value } = columnsOf('{"ids":[1],"late":[0.5,-2],"steps":[{"ids":[2]}]}')!;
+    const { late, ids } = value as { late: unknown; ids: unknown };
+    expect(isColumn(late)).toBe(false);
+    expect([columnNow(late), columnNow(late), columnNow(ids)]).toEqual([Float64Array.of(0.5, -2), Float64Array.of(0.5, -2), Int32Array.of(1)]);
+    expect(columnsOf('{"late":[1,null],"ids":[3]}')?.value).toEqual({ late: [1, null], ids: Int32Array.of(3) });
   });
 
   it('leave out what nobody reads, where it is a strict list', () => {

@@ -1,5 +1,6 @@
 /** Token exports of prime-rl: columns stay on their tokens when the sequence is cut into messages. */
 import { expect, it } from 'vitest';
+import { parseColumns } from '../../../src/formats/columns.ts';
 import { primeRlTokens } from '../../../src/formats/prime-rl-tokens.ts';
 
 const CONTEXT = { name: 'rank_0.jsonl', path: 'token_exports/step_3/rank_0.jsonl', index: 0, line: 1 };
@@ -21,7 +22,11 @@ it('cuts at the mask and keeps entropy, log-probs and advantages in place', () =
 });
 
 it('takes the trainer\'s log-probs where the sampler\'s are missing', () => {
-  const [entry] = primeRlTokens.decode({ token_ids: [1, 2], loss_mask: [0, 1], trainer_logprobs: [-7, -3] }, CONTEXT);
-  if (!entry.ok) throw new Error(entry.complaint.found);
-  expect(Array.from(entry.rollout.branches[0].events[1].tokens!.logprobs!)).toEqual([-3]);
+  const record = { token_ids: [1, 2], loss_mask: [0, 1], trainer_logprobs: [-7, -3] };
+  const columns = parseColumns(new TextEncoder().encode(JSON.stringify(record)), primeRlTokens.columns!);
+  for (const form of [record, columns!.value]) {
+    const [entry] = primeRlTokens.decode(form, CONTEXT);
+    if (!entry.ok) throw new Error(entry.complaint.found);
+    expect(Array.from(entry.rollout.branches[0].events[1].tokens!.logprobs!)).toEqual([-3]);
+  }
 });
