@@ -86,14 +86,21 @@ def run(*command, cwd):
     subprocess.run(command, cwd=cwd, check=True)
 
 
-def fetch(work):
-    """Download every package through its ordinary client."""
+def listed_versions(table):
+    """{source: version} of a corpus.tsv, empty when there is none."""
+    rows = table.read_text().splitlines()[1:] if table.exists() else []
+    return dict(row.split("\t")[:2] for row in rows)
+
+
+def fetch(work, versions, wheels, npm, debs):
+    """Download every package through its ordinary client, wheels and npm packages in the version that `versions` names."""
     for folder in ("wheels", "npm", "debs"):
         (work / folder).mkdir(parents=True, exist_ok=True)
+    pinned = lambda name, key, sign: f"{name}{sign}{versions[key]}" if key in versions else name
     pip = (sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:", "-d", ".")
-    run(*pip, *WHEELS, cwd=work / "wheels")
-    run("npm", "pack", "--silent", *NPM, cwd=work / "npm")
-    run("apt-get", "download", "-qq", *DEBS, cwd=work / "debs")
+    run(*pip, *(pinned(name, name.replace("-", "_"), "==") for name in wheels), cwd=work / "wheels")
+    run("npm", "pack", "--silent", *(pinned(name, "npm:" + name, "@") for name in npm), cwd=work / "npm")
+    run("apt-get", "download", "-qq", *debs, cwd=work / "debs")
 
 
 def zip_files(path):
@@ -130,6 +137,13 @@ def sources(work):
     stdlib = pathlib.Path(sysconfig.get_path("stdlib"))
     skip = ("site-packages", "__pycache__", "lib2to3/tests/data", "test/cjkencodings", "encodings/", "pydoc_data")
     yield "python-stdlib", sys.version.split()[0], "PSF-2.0", CAPS["python-stdlib"], folder_files(stdlib, skip)
+    yield from packages(work, DEBS)
+    licences = pathlib.Path("/usr/share/common-licenses")
+    yield "debian:base-files", "common-licenses", "verbatim copies", 500_000, folder_files(licences, ())
+
+
+def packages(work, debs):
+    """The fetched packages; `debs` gives licence and byte cap of the Debian ones."""
     for path in sorted((work / "wheels").glob("*.whl")):
         name, version = path.name.split("-")[:2]
         files = dict(zip_files(path))
@@ -141,11 +155,9 @@ def sources(work):
         yield "npm:" + package["name"], package["version"], package["license"], NPM_CAP, files.items()
     for path in sorted((work / "debs").glob("*.deb")):
         name, version = path.name.split("_")[:2]
-        licence, cap = DEBS[name]
+        licence, cap = debs[name]
         tar = subprocess.run(("dpkg", "--fsys-tarfile", path), capture_output=True, check=True).stdout
         yield "debian:" + name, version.replace("%3a", ":"), licence, cap, tar_files(tar)
-    licences = pathlib.Path("/usr/share/common-licenses")
-    yield "debian:base-files", "common-licenses", "verbatim copies", 500_000, folder_files(licences, ())
 
 
 def wanted(name, path):
@@ -210,10 +222,10 @@ def deduplicate(text, seen):
     return "\n\n".join(kept).strip("\n")
 
 
-def collect(work):
+def collect(found):
     """Read all sources in hash order up to their caps; return documents and one table row per source."""
     documents, rows = [], []
-    for name, version, licence, cap, files in sources(work):
+    for name, version, licence, cap, files in found:
         chosen = [(path, data) for path, data in files if wanted(name, path)]
         chosen.sort(key=lambda item: digest(f"{name}/{item[0]}"))
         taken = 0
@@ -235,10 +247,10 @@ def main():
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
     if args.fetch:
-        fetch(args.work)
+        fetch(args.work, listed_versions(args.table), WHEELS, NPM, DEBS)
 
-    documents, rows = collect(args.work)
-    parts = {"train": [], "heldout": []}
+    documents, rows = collect(sources(args.work))
+    parts = {"train": [], "anneal": [], "heldout": []}
     for document in documents:
         parts["heldout" if is_heldout(f"{document['source']}/{document['path']}") else "train"].append(document)
     seen = set()
@@ -253,22 +265,30 @@ def main():
     parts["heldout"] += rollout_text.generate(parts["heldout"], ROLLOUT_BYTES * HELDOUT_PERCENT // 100, "heldout")
     rows.append(("espalier-rollout-text", "2", "made by rollout_text.py"))
 
+    write_parts(args.work, parts)
+    write_table(args.table, parts, rows)
+
+
+def write_parts(work, parts):
     for part, chosen in parts.items():
         random.Random(part).shuffle(chosen)
-        with open(args.work / f"{part}.jsonl", "w", encoding="utf-8") as out:
+        with open(work / f"{part}.jsonl", "w", encoding="utf-8") as out:
             out.writelines(json.dumps(document, ensure_ascii=False) + "\n" for document in chosen)
+        print(part, len(chosen), "documents", sum(len(d["text"].encode()) for d in chosen), "bytes")
 
-    with open(args.table, "w", encoding="utf-8") as out:
-        out.write("source\tversion\tlicence\tgroup\tdocuments\tbytes\tanneal_bytes\theldout_bytes\n")
+
+def write_table(path, parts, rows):
+    """One row per source and group: documents of the first part, bytes of every part."""
+    names = list(parts)
+    with open(path, "w", encoding="utf-8") as out:
+        out.write("source\tversion\tlicence\tgroup\tdocuments\tbytes" + "".join(f"\t{part}_bytes" for part in names[1:]) + "\n")
         for name, version, licence in rows:
             for group in ("text", "code", "rollout"):
                 size = {part: [len(d["text"].encode()) for d in chosen if d["source"] == name and d["group"] == group]
                         for part, chosen in parts.items()}
-                if size["train"] or size["heldout"]:
-                    out.write(f"{name}\t{version}\t{licence}\t{group}\t{len(size['train'])}"
-                              f"\t{sum(size['train'])}\t{sum(size['anneal'])}\t{sum(size['heldout'])}\n")
-    for part, chosen in parts.items():
-        print(part, len(chosen), "documents", sum(len(d["text"].encode()) for d in chosen), "bytes")
+                if any(size.values()):
+                    columns = "\t".join(str(sum(size[part])) for part in names)
+                    out.write(f"{name}\t{version}\t{licence}\t{group}\t{len(size[names[0]])}\t{columns}\n")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
     python training/evaluate.py --work .cache/train --model public/models/espalier-3m --logs ../shared/data
 
 Writes training/evaluation.json and prints the two tables of the model card. The baselines (gzip -9,
-byte 5-gram, token unigram) see the same bytes; n-gram and unigram are trained on the same corpus.
+byte 5-gram, token unigram) see the same bytes; the n-gram is trained on the corpora of both runs, the
+unigram on that of the first.
 Every document or rollout is scored from its own start; gzip is given both ways, each text alone and
 all of a set in one stream. New text and new code come from projects that the corpus knows nothing of.
 """
@@ -126,17 +127,25 @@ def spearman(first, second):
     return round(float((a * b).sum() / scale), 4) if scale else None
 
 
-def score_generation(made, scorer, ngram):
-    """By token of the log: logged, model and n-gram nats, bytes and model tokens."""
-    text = b"".join(made["pieces"])
+def model_bytes(made, text, scorer):
+    """Nats of the model by byte of one generation, and its tokens."""
     ids = scorer.encode(text.decode())
     nats = scorer.tokens(scorer.encode(made["before"])[-scorer.window // 2:], ids)
+    return scorer.bytes(ids, nats), scorer.bytes(ids, np.ones(len(ids)))
+
+
+def score_generation(made, scorer, ngram, earlier):
+    """By token of the log: logged, model and n-gram nats, bytes and model tokens; those of an earlier model if given."""
+    text = b"".join(made["pieces"])
+    nats, tokens = model_bytes(made, text, scorer)
     ends = np.cumsum([len(piece) for piece in made["pieces"]])
     columns = {
-        "model": scorer.bytes(ids, nats),
+        "model": nats,
         "ngram5": ngram.surprisal(made["before"].encode(), text),
-        "tokens": scorer.bytes(ids, np.ones(len(ids))),
+        "tokens": tokens,
     }
+    if earlier:
+        columns["earlier"] = model_bytes(made, text, earlier)[0]
     by_token = {name: np.diff(np.append(0, np.append(0, column.cumsum())[ends])) for name, column in columns.items()}
     return by_token | {"logged": -np.array(made["log_probs"]), "bytes": np.diff(np.append(0, ends))}
 
@@ -158,11 +167,23 @@ def join(scores):
     return {name: np.concatenate([row[name] for row in scores]) for name in scores[0]}
 
 
-def rank_agreement(folder, pieces, scorer, ngram):
-    """The second table: by token and by message, for every log and over all."""
+def bootstrap(scores, draws=1000):
+    """95 % percentile intervals of the correlation by token, whole generations drawn with replacement."""
+    random, found = np.random.default_rng(1), {"model": []}
+    for _ in range(draws):
+        rows = join([scores[i] for i in random.integers(0, len(scores), len(scores))])
+        found["model"].append(spearman(rows["model"], rows["logged"]))
+        if "earlier" in rows:
+            gain = found["model"][-1] - spearman(rows["earlier"], rows["logged"])
+            found.setdefault("gain over earlier", []).append(gain)
+    return {name: [round(float(end), 4) for end in np.percentile(values, (2.5, 97.5))] for name, values in found.items()}
+
+
+def rank_agreement(folder, pieces, scorer, ngram, earlier=None):
+    """The second table: by token and by message, for every log and over all; intervals over all."""
     by_source = {}
     for made in logged_generations(folder, pieces):
-        by_source.setdefault(made["source"], []).append(score_generation(made, scorer, ngram))
+        by_source.setdefault(made["source"], []).append(score_generation(made, scorer, ngram, earlier))
     report = {"token": {}, "message": {}}
     for source, scores in by_source.items():
         report["token"][source] = agreement(join(scores))
@@ -171,6 +192,9 @@ def rank_agreement(folder, pieces, scorer, ngram):
     gym = [score for source, scores in by_source.items() if source.startswith("nemo-gym") for score in scores]
     if gym:
         report["token"]["all NeMo-Gym"] = agreement(join(gym))
+        if earlier:
+            report["token"]["all NeMo-Gym"]["earlier"] = agreement(join(gym), ("earlier",))["earlier"]
+        report["token"]["all NeMo-Gym"]["interval"] = bootstrap(gym)
         report["message"]["all NeMo-Gym"] = agreement_by_message(gym)
     return report
 
@@ -197,10 +221,12 @@ def main():
     parser.add_argument("--new-text", type=pathlib.Path, default=pathlib.Path("../shared/docs"), help="*.md written after the corpus")
     parser.add_argument("--new-code", type=pathlib.Path, default=pathlib.Path("src"), help="*.ts written after the corpus")
     parser.add_argument("--pieces", type=pathlib.Path, help="output of qwen_pieces.mjs, to read token ids as text")
+    parser.add_argument("--earlier", type=pathlib.Path, help="folder of an earlier export, to compare ranks with")
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path(__file__).with_name("evaluation.json"))
     parser.add_argument("--window", type=int, default=1024)
     args = parser.parse_args()
     scorer = Scorer(args.model, args.window)
+    earlier = Scorer(args.earlier, args.window) if args.earlier else None
     ngram = ByteNgram(args.work)
     unigram = token_unigram(np.load(args.work / "train.npy"), len(scorer.lengths))
     pieces = [base64.b64decode(piece) for piece in json.loads(args.pieces.read_text())] if args.pieces else None
@@ -215,7 +241,7 @@ def main():
         "model_sha256": hashlib.sha256((args.model / "model.onnx").read_bytes()).hexdigest(), "window": args.window,
         "bits_per_byte": {name: score(texts) for name, texts in sets.items()},
         "bits_per_byte_by_data_set": {name: score(texts) for name, texts in logs.items()},
-        "spearman": rank_agreement(args.logs, pieces, scorer, ngram),
+        "spearman": rank_agreement(args.logs, pieces, scorer, ngram, earlier),
     }
     args.out.write_text(json.dumps(result, indent=1) + "\n")
     print(tables(result))

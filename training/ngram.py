@@ -39,10 +39,13 @@ class ByteNgram:
 
 def training_texts(work):
     """Everything the model may have read, each document once."""
-    for part in ("train", "anneal"):
+    seen = set()
+    for part in ("train", "anneal", "second", "second_anneal"):
         with open(work / f"{part}.jsonl", encoding="utf-8") as lines:
             for document in map(json.loads, lines):
-                if part == "train" or document["group"] == "rollout":  # the other files are in both
+                key = (document["source"], document["path"])
+                if key not in seen:
+                    seen.add(key)
                     yield document["text"].encode()
 
 

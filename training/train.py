@@ -1,10 +1,11 @@
 """Train the model on CPU (or GPU) for a given number of minutes of wall-clock time.
 
     python training/train.py --work .cache/train --minutes 85
+    python training/train.py --name second --from-model .cache/train/first --corpus second --anneal-corpus second_anneal
 
 Muon on the matrices of the blocks, AdamW on the rest; the rate warms up, stays constant and falls
-linearly to zero over the last part of the *time* budget, in which longer windows of WORK/anneal.npy
-take the place of WORK/train.npy. WORK/NAME.pt holds everything needed to
+linearly to zero over the last part of the *time* budget, in which longer windows of the anneal corpus
+take the place of the first. With --from-model it starts from exported weights, the optimiser from nothing. WORK/NAME.pt holds everything needed to
 resume: start the same command again, the minutes already spent are counted.
 """
 
@@ -19,6 +20,7 @@ import time
 import numpy as np
 import torch
 
+from from_onnx import read_model
 from model import Model, Shape
 
 
@@ -65,6 +67,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(".cache/train"))
     parser.add_argument("--name", default="model")
+    parser.add_argument("--from-model", type=pathlib.Path, help="folder of an exported model to continue from")
+    parser.add_argument("--corpus", default="train")
+    parser.add_argument("--anneal-corpus", default="anneal")
     parser.add_argument("--minutes", type=float, default=85)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--width", type=int, default=256)
@@ -85,10 +90,13 @@ def main():
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    train, anneal, heldout = (np.load(args.work / f"{part}.npy", mmap_mode="r") for part in ("train", "anneal", "heldout"))
+    train, anneal, heldout = (np.load(args.work / f"{part}.npy", mmap_mode="r") for part in (args.corpus, args.anneal_corpus, "heldout"))
     bytes_per_token = json.loads((args.work / "tokens.json").read_text())["heldout_bytes_per_token"]
-    shape = Shape(width=args.width, layers=args.layers, heads=args.heads, inner=args.inner)
-    model = Model(shape).to(device)
+    if args.from_model:
+        model = read_model(args.from_model).to(device)
+    else:
+        model = Model(Shape(width=args.width, layers=args.layers, heads=args.heads, inner=args.inner)).to(device)
+    shape = model.shape
     matrices = [weight for weight in model.blocks.parameters() if weight.dim() == 2]
     others = [weight for weight in model.parameters() if all(weight is not matrix for matrix in matrices)]
     optimizers = [

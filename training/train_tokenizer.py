@@ -54,21 +54,23 @@ def main():
     parser.add_argument("--vocabulary", type=int, default=8192)
     parser.add_argument("--sample", type=int, default=3, help="train the merges on every n-th document")
     parser.add_argument("--keep", action="store_true", help="encode with the tokenizer that is there")
+    parser.add_argument("--parts", nargs="+", default=["train", "anneal", "heldout"], help="which WORK/PART.jsonl to encode")
     args = parser.parse_args()
-    texts = {part: read_texts(args.work / f"{part}.jsonl") for part in ("train", "anneal", "heldout")}
+    texts = {part: read_texts(args.work / f"{part}.jsonl") for part in args.parts}
     path = args.work / "tokenizer.json"
     if args.keep:
         tokenizer = Tokenizer.from_file(str(path))
     else:
         tokenizer = train(texts["train"][::args.sample], args.vocabulary)
         tokenizer.save(str(path))
-    counts = {}
+    known = args.work / "tokens.json"
+    counts = json.loads(known.read_text()) if known.exists() else {}
     for part, chosen in texts.items():
         ids = encode(tokenizer, chosen)
         np.save(args.work / f"{part}.npy", ids)
         size = sum(len(text.encode()) for text in chosen)
         counts |= {f"{part}_tokens": len(ids), f"{part}_bytes_per_token": size / len(ids)}
-    (args.work / "tokens.json").write_text(json.dumps(counts, indent=1))
+    known.write_text(json.dumps(counts, indent=1))
     print(counts)
 
 
