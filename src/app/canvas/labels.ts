@@ -121,7 +121,9 @@ export function drawLabels(labelling: Labelling): void {
     const tool = toolName(tree, node);
     const kind = kindLabel(tree, node);
     const mark = (tree.flags[node]! & FLAG.error) !== 0 ? 'error ' : '';
-    const called = tool === null || kind === 'result' ? null : cutToFit(tool, room, (text) => measure(context, mono, text));
+    const width = (text: string): number => measure(context, mono, text);
+    // "memory" says more than the beginning of its tool's name; "tool call" says less.
+    const called = tool === null || kind === 'result' ? null : kind === KIND_LABEL.call ? cutToFit(tool, room, width) : width(tool) <= room ? tool : null;
     if (called !== null) write(mono, called, base);
     else if (mark !== '' && measure(context, name, mark + kind) <= room) write(name, mark + kind, base);
     else if (measure(context, name, kind) <= room) write(name, kind, base);
