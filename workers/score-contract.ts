@@ -1,7 +1,8 @@
 /** What a session worker may ask of the score worker. */
 import type { GraphJob, GraphReply } from '../src/engine/score/graph-runner.ts';
 import type { LoadProgress } from '../src/engine/score/model-folder.ts';
-import type { LoadAnswer, LoadSettings, ModelChoice, ModelSize, ScoreJob } from '../src/engine/score/scorer.ts';
+import type { ModelChoice, ModelSize } from '../src/engine/score/model-choice.ts';
+import type { LoadAnswer, LoadSettings, ScoreJob } from '../src/engine/score/scorer.ts';
 import type { ScoreFacts, ScoreOutcome, ScoreProgress } from '../src/core/score/run.ts';
 
 export interface ScoreContract {

@@ -4,7 +4,8 @@ import type { ParsePool } from '../src/engine/pool.ts';
 import type { SessionContract } from './contract.ts';
 import type { ScoreOutcome } from '../src/core/score/run.ts';
 import type { GraphReply } from '../src/engine/score/graph-runner.ts';
-import type { LoadAnswer, ModelSize, Scorer } from '../src/engine/score/scorer.ts';
+import type { ModelSize } from '../src/engine/score/model-choice.ts';
+import type { LoadAnswer, Scorer } from '../src/engine/score/scorer.ts';
 import type { ParseContract } from './parse-contract.ts';
 import type { ScoreContract } from './score-contract.ts';
 

@@ -2,7 +2,7 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { Agreement } from '../../core/score/agreement.ts';
-import type { ModelChoice, ModelSize } from '../../engine/score/scorer.ts';
+import type { ModelChoice, ModelSize } from '../../engine/score/model-choice.ts';
 import { forgetModel } from '../../platform/browser/model-files.ts';
 import { useChoices } from '../state/choices.ts';
 import { mainFigures, rankFigures } from '../text/model-card.ts';

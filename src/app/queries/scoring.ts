@@ -2,7 +2,8 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { proxy } from 'comlink';
 import type { LoadProgress } from '../../engine/score/model-folder.ts';
-import type { LoadAnswer, ModelChoice, ModelFacts } from '../../engine/score/scorer.ts';
+import type { ModelChoice } from '../../engine/score/model-choice.ts';
+import type { LoadAnswer, ModelFacts } from '../../engine/score/scorer.ts';
 import type { RestoredScores, ScoreEnd, ScoreEstimate, ScoreUpdate } from '../../engine/score/scoring.ts';
 import { useChoices } from '../state/choices.ts';
 import { useScoringChoices } from '../state/scoring.ts';

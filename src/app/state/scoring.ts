@@ -1,7 +1,7 @@
 /** What the person chose about scoring: which model, on which device, which tokens, and whether it may start by itself. */
 import { create } from 'zustand';
 import type { ScoreScope } from '../../core/score/wanted.ts';
-import type { ModelChoice } from '../../engine/score/scorer.ts';
+import type { ModelChoice } from '../../engine/score/model-choice.ts';
 
 export const EXECUTORS = ['auto', 'webgpu', 'wasm'] as const;
 export type ExecutorChoice = (typeof EXECUTORS)[number];

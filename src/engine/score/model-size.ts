@@ -1,8 +1,10 @@
 /** What loading a model would read, found out without reading it. */
 import { findModelFiles, neededFiles } from './model-config.ts';
-import type { ModelChoice, ModelSize, ScorerPlatform } from './scorer.ts';
+import type { ModelChoice, ModelSize } from './model-choice.ts';
+import type { ModelFolder } from './model-folder.ts';
 
-export async function modelSize(platform: Pick<ScorerPlatform, 'open'>, choice: ModelChoice, dtype: string | null): Promise<ModelSize> {
+/** @param platform lists a folder's files without reading them */
+export async function modelSize(platform: { open(choice: ModelChoice, signal: AbortSignal): Promise<ModelFolder> }, choice: ModelChoice, dtype: string | null): Promise<ModelSize> {
   try {
     const folder = await platform.open(choice, new AbortController().signal);
     const found = findModelFiles(folder.files, dtype);

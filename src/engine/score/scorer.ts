@@ -6,6 +6,7 @@ import { loadHuggingFace } from '../tokenizers/hugging-face.ts';
 import type { GraphJob, GraphReply, GraphRunner } from './graph-runner.ts';
 import { scoreLimits } from './limits.ts';
 import { loadBundle, type LoadProgress, type ModelBundle, type ModelFolder } from './model-folder.ts';
+import type { ModelChoice, ModelSize } from './model-choice.ts';
 import { modelSize } from './model-size.ts';
 import { AGREE_WITHIN, chanceWarning, measureRate, probeDifference, probeTokens, runProbe } from './probe.ts';
 
@@ -21,16 +22,6 @@ export interface Executor {
   /** Runs graphs of our own on the device of a model that was started here; absent where that would gain nothing. */
   graphs?(label: ModelLabel): Promise<GraphRunner>;
 }
-
-/** Where a model comes from. */
-export type ModelChoice =
-  /** The one that ships with the workbench. */
-  | { readonly kind: 'bundled' }
-  /** A dropped or picked folder. */
-  | { readonly kind: 'files'; readonly name: string; readonly files: readonly { readonly path: string; readonly blob: unknown }[] }
-  /** The address of a folder, for example https://huggingface.co/OWNER/NAME/resolve/main/ */
-  | { readonly kind: 'url'; readonly url: string }
-  | { readonly kind: 'folder'; readonly path: string };
 
 export interface LoadSettings {
   readonly model: ModelChoice;
@@ -70,12 +61,6 @@ export interface ModelFacts {
 }
 
 export type LoadAnswer = { readonly ok: true; readonly model: ModelFacts } | { readonly ok: false; readonly reason: string };
-
-/** Files and bytes that loading a model would read. */
-export type ModelSize =
-  /** `keptBytes` of them are here from an earlier download. */
-  | { readonly ok: true; readonly bytes: number; readonly keptBytes: number; readonly files: readonly string[] }
-  | { readonly ok: false; readonly reason: string };
 
 /** A plan and the tokens that its positions point at. */
 export interface ScoreJob {

@@ -2,7 +2,8 @@
 import type { Agreement } from '../../core/score/agreement.ts';
 import type { ScoreScope } from '../../core/score/wanted.ts';
 import type { LoadProgress } from './model-folder.ts';
-import type { LoadAnswer, LoadSettings, ModelChoice, ModelSize, Scorer } from './scorer.ts';
+import type { ModelChoice, ModelSize } from './model-choice.ts';
+import type { LoadAnswer, LoadSettings, Scorer } from './scorer.ts';
 import type { ModelColumns } from './model-columns.ts';
 import { makeScoring, type OpenState, type RestoredScores, type ScoreEnd, type ScoreEstimate, type ScoreUpdate } from './scoring.ts';
 

@@ -2,7 +2,8 @@
 import type { Agreement } from '../../core/score/agreement.ts';
 import type { ScoreScope } from '../../core/score/wanted.ts';
 import type { LoadProgress } from './model-folder.ts';
-import type { LoadAnswer, LoadSettings, ModelChoice, ModelSize } from './scorer.ts';
+import type { ModelChoice, ModelSize } from './model-choice.ts';
+import type { LoadAnswer, LoadSettings } from './scorer.ts';
 import type { RestoredScores, ScoreEnd, ScoreEstimate, ScoreUpdate } from './scoring.ts';
 import type { SessionScore } from './session-score.ts';
 

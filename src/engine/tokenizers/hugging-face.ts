@@ -6,7 +6,7 @@ import type { Branch, Part } from '../../core/model.ts';
 import { isSeparateCall, type ChatTemplate } from '../../core/tokens/template.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import { get, getString, isObject, type JsonObject } from '../../formats/json.ts';
-import type { LoadedTokenizer } from './load.ts';
+import type { LoadedTokenizer } from './loaded.ts';
 import { cutPieces, type Spelling } from './rendered-pieces.ts';
 
 /** Its name carries eight digits of the file's hash, so that two files of one name stay apart. Throws a plain sentence where the files are not a tokenizer. */

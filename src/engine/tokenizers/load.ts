@@ -1,13 +1,6 @@
 /** Makes the tokenizer and chat template that a session's settings name. */
-import type { ChatTemplate } from '../../core/tokens/template.ts';
-import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import type { TokenizerChoice } from '../answers.ts';
-
-export interface LoadedTokenizer {
-  readonly tokenizer: Tokenizer;
-  /** null: the plain template. */
-  readonly template: ChatTemplate | null;
-}
+import type { LoadedTokenizer } from './loaded.ts';
 
 /** Vocabularies are loaded when first needed. Rejects where a dropped tokenizer.json cannot be used. */
 export async function loadTokenizer(choice: TokenizerChoice): Promise<LoadedTokenizer> {

@@ -2,7 +2,7 @@
 import { hubFiles, keptListing } from '../../engine/score/hub-listing.ts';
 import type { ListedFile } from '../../engine/score/model-config.ts';
 import type { ModelFolder } from '../../engine/score/model-folder.ts';
-import type { ModelChoice } from '../../engine/score/scorer.ts';
+import type { ModelChoice } from '../../engine/score/model-choice.ts';
 import { modelAddress, type ModelAddress } from './model-address.ts';
 import { openModelStore, type ModelStore } from './model-store.ts';
 

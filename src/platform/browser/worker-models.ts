@@ -1,7 +1,7 @@
 /** Models as the page's workers reach them: the bundled one lies beside the page. */
 import type { ModelFolder } from '../../engine/score/model-folder.ts';
 import { modelSize } from '../../engine/score/model-size.ts';
-import type { ModelChoice, ModelSize } from '../../engine/score/scorer.ts';
+import type { ModelChoice, ModelSize } from '../../engine/score/model-choice.ts';
 import { openModel } from './model-files.ts';
 
 /** Call it in a worker: these lie one folder below the page, in development and when built. */

@@ -14,7 +14,7 @@ import groupedInt8 from '../../fixtures/tiny-gqa/model_int8.onnx?url';
 import groupedHalf from '../../fixtures/tiny-gqa/model_fp16.onnx?url';
 import type { LanguageModel } from '../../../src/core/score/language-model.ts';
 import { loadBundle, type ModelBundle } from '../../../src/engine/score/model-folder.ts';
-import type { ModelChoice } from '../../../src/engine/score/scorer.ts';
+import type { ModelChoice } from '../../../src/engine/score/model-choice.ts';
 import { browserExecutors } from '../../../src/platform/browser/language-model.ts';
 import { openModel } from '../../../src/platform/browser/model-files.ts';
 

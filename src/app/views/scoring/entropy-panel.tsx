@@ -1,6 +1,6 @@
 /** The panel about entropy: where it comes from, the model that can compute it, the run, how well the two agree, and scores as files. */
 import { useEffect, useRef } from 'react';
-import type { ModelChoice } from '../../../engine/score/scorer.ts';
+import type { ModelChoice } from '../../../engine/score/model-choice.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { prepare, useScoring } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';

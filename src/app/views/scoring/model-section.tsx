@@ -1,7 +1,8 @@
 /** The model: which one, on which device, what is said against it, and why a person's own is better. */
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ModelChoice, ModelFacts } from '../../../engine/score/scorer.ts';
+import type { ModelChoice } from '../../../engine/score/model-choice.ts';
+import type { ModelFacts } from '../../../engine/score/scorer.ts';
 import { forgetDownload, useCardFigures, useModelSize } from '../../queries/model.ts';
 import type { Scoring } from '../../queries/scoring.ts';
 import { EXECUTORS, useScoringChoices } from '../../state/scoring.ts';
