@@ -59,7 +59,8 @@ describe.each([
     expect(spread).toBeGreaterThan(1);
   });
 
-  it.runIf(dtype !== 'fp16' && dtype !== 'blocks')('scores as recorded, which is what the browser is compared with', async () => {
+  // The other two have no recorded scores: in the browser they are held to other kinds, or refused.
+  if (dtype !== 'fp16' && dtype !== 'blocks') it('scores as recorded, which is what the browser is compared with', async () => {
     const { entropy } = await scoreForest(tinyForest(), { ...TINY_LIMITS, batch: model.maxRows }, [() => Promise.resolve(model)]);
     const path = join(FOLDER, `expected-scores-${dtype}.json`);
     if (process.env['ESPALIER_WRITE_FIXTURES'] === '1') writeFileSync(path, `${JSON.stringify({ entropy: Array.from(entropy, (value) => (Number.isNaN(value) ? null : Math.round(value * 1e6) / 1e6)) })}\n`);
