@@ -64,7 +64,7 @@ export function parseShortened(bytes: Uint8Array): ParsedJson {
     const byte = bytes[i++];
     if (byte === QUOTE) i = stringEnd(bytes, i);
     else if (byte === OPEN_ARRAY) {
-      const end = lists.skip(i);
+      const end = lists.endOf(i);
       if (end < i + LONG_LIST) continue;
       pieces.push(bytes.subarray(from, bytes.indexOf(COMMA, i + SHORTENED)));
       i = end;
@@ -113,7 +113,7 @@ function takeLists(bytes: Uint8Array, tree: ColumnTree, lists: NumberLists): Tak
         at = below(at, key);
       } else if (level.object) at = undefined;
       const found = byte === OPEN_ARRAY && at === 'read' ? lists.read(i) : null;
-      const end = found ? found.end : byte === OPEN_ARRAY && (at === 'later' || at === 'unread') ? lists.skip(i) : -1;
+      const end = found ? found.end : byte === OPEN_ARRAY && (at === 'later' || at === 'unread') ? lists.endOf(i) : -1;
       if (end < 0) {
         open.push(level);
         level = { at, object: byte === OPEN_OBJECT };

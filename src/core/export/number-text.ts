@@ -1,4 +1,5 @@
 /** Numbers of a column as JSON.stringify writes them, as bytes. The work is done by a WebAssembly module (number-text.c). */
+import { hasExport, instantiate } from '../../base/wasm.ts';
 import { NUMBER_TEXT } from './number-text.built.ts';
 import { writeBytes, writeText, type ByteWriter } from './byte-writer.ts';
 
@@ -21,16 +22,14 @@ const LONGEST_ENTRY = 25;
 
 let module: TextModule | null = null;
 
-function instantiate(): TextModule {
-  const bytes = Uint8Array.from(atob(NUMBER_TEXT), (character) => character.charCodeAt(0));
-  const { exports: made } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
-  if (!isTextModule(made)) throw new Error('number-text.built.ts holds another module');
+function prepare(): TextModule {
+  const made = instantiate(NUMBER_TEXT, isTextModule);
   made.memory.grow(Math.ceil((BLOCK * (4 + LONGEST_ENTRY)) / PAGE));
   return made;
 }
 
 function isTextModule(exports: unknown): exports is TextModule {
-  return typeof exports === 'object' && exports !== null && 'memory' in exports && 'printed' in exports;
+  return hasExport(exports, 'printed');
 }
 
 /** As JSON.stringify writes it. */
@@ -40,7 +39,7 @@ export function numberText(value: number): string {
 
 /** `sign * values[from .. to)` as entries of a list, a comma behind each: the shortest decimals that read as those doubles. */
 export function writeNumbers(writer: ByteWriter, values: Float32Array, from: number, to: number, sign: 1 | -1): void {
-  const text = (module ??= instantiate());
+  const text = (module ??= prepare());
   const input = (text.room() + 3) & ~3;
   const output = input + 4 * BLOCK;
   const { buffer } = text.memory;

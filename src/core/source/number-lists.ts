@@ -3,6 +3,7 @@
  * of such bytes end. The work is done by a WebAssembly module (number-lists.c) with a memory of its own, so the bytes are
  * copied there first.
  */
+import { hasExport, instantiate } from '../../base/wasm.ts';
 import { NUMBER_LISTS } from './number-lists.built.ts';
 
 /** Uint8Array: booleans as 0 and 1. Int32Array: integers of at most 9 digits, without negative zero. Float64Array: any other numbers. */
@@ -53,10 +54,8 @@ const SMALL_T = 0x74;
 
 let module: ListModule | null = null;
 
-function instantiate(): ListModule {
-  const bytes = Uint8Array.from(atob(NUMBER_LISTS), (character) => character.charCodeAt(0));
-  const { exports: made } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
-  if (!isListModule(made)) throw new Error('number-lists.built.ts holds another module');
+function prepare(): ListModule {
+  const made = instantiate(NUMBER_LISTS, isListModule);
   const rows = new Float64Array(made.memory.buffer, made.powers(), 5 * POWERS);
   for (let k = 0; k < POWERS; k++) {
     const exact = 10n ** BigInt(k);
@@ -69,7 +68,7 @@ function instantiate(): ListModule {
 }
 
 function isListModule(exports: unknown): exports is ListModule {
-  return typeof exports === 'object' && exports !== null && 'memory' in exports && 'narrow' in exports;
+  return hasExport(exports, 'narrow');
 }
 
 function makeRoom({ memory }: ListModule, bytes: number): void {
@@ -79,7 +78,7 @@ function makeRoom({ memory }: ListModule, bytes: number): void {
 
 /** Index of every line feed. */
 export function lineEnds(bytes: Uint8Array): number[] {
-  const lists = (module ??= instantiate());
+  const lists = (module ??= prepare());
   const base = lists.room();
   const end = base + bytes.length;
   makeRoom(lists, end + MARGIN);
@@ -93,7 +92,7 @@ export interface NumberLists {
   /** The list whose opening bracket stands before `at`; null where it is empty, holds anything else or is no strict JSON. */
   read(at: number): FoundList | null;
   /** The end of such a list, or -1. */
-  skip(at: number): number;
+  endOf(at: number): number;
 }
 
 /**
@@ -103,7 +102,7 @@ export interface NumberLists {
  */
 export function numberListsOf(bytes: Uint8Array): NumberLists | null {
   if (bytes.length > LONGEST_RECORD) return null;
-  const lists = (module ??= instantiate());
+  const lists = (module ??= prepare());
   const base = lists.room();
   const behind = base + bytes.length;
   let out = (behind + MARGIN + 7) & ~7;
@@ -144,7 +143,7 @@ export function numberListsOf(bytes: Uint8Array): NumberLists | null {
       lists.narrow(out, out, length);
       return { ...found, values: kept(new Int32Array(buffer, out, length)) };
     },
-    skip(at) {
+    endOf(at) {
       const end = lists.closing(base + at);
       if (bytes[end - base] !== CLOSE) return -1;
       let first = at;

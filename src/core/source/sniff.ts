@@ -68,7 +68,7 @@ async function linesOrDocument(source: ByteSource, from: number): Promise<Contai
         continue;
       }
       // Lists of numbers, of which logs of token ids are full.
-      const end = byte === 0x5b && depth > 0 && lists ? lists.skip(i + 1) : -1;
+      const end = byte === 0x5b && depth > 0 && lists ? lists.endOf(i + 1) : -1;
       if (end >= 0) {
         if (lineEnd < i) lineEnd = nextLineEnd(chunk, i);
         if (end <= lineEnd) {

@@ -1,9 +1,9 @@
 /** Entropy by a language model for one session: estimate, run, columns that grow while it runs, files, agreement. */
 import type { Forest } from '../../core/model.ts';
 import { agreementOf, type Agreement } from '../../core/score/agreement.ts';
-import { mapNode, mapTreeInSteps, type MappedTree } from '../../core/score/map.ts';
+import { mapTreeInSteps, type MappedTree } from '../../core/score/map.ts';
 import { planScores, type ScorePlan } from '../../core/score/plan.ts';
-import type { ScoreFacts, ScoreProgress } from '../../core/score/run.ts';
+import type { ScoreProgress } from '../../core/score/run.ts';
 import { readScores, scoresMismatch, writeScores, type ScoresHeader } from '../../core/score/scores-file.ts';
 import { wantedTokens, type ScoreScope } from '../../core/score/wanted.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
@@ -16,6 +16,7 @@ import type { LoadProgress } from './model-folder.ts';
 import type { LoadAnswer, LoadSettings, ModelFacts, Scorer } from './scorer.ts';
 import { tokenHash } from './score-hashes.ts';
 import { chooseSpelling } from './spelling.ts';
+import { takeDirect, takeMapped } from './take-facts.ts';
 
 /** Below this a log without entropy or log-probs is scored without asking. */
 const AUTO_SECONDS = 60;
@@ -258,46 +259,4 @@ function leaveOut(forest: Forest, wanted: Uint8Array, tasks: readonly number[]):
   }
   if (tokens === 0) return [];
   return [`${tasks.length} of ${forest.treeStart.length - 1} tasks are left out: they hold token ids (${tokens} to score) of a tokenizer that is not open`];
-}
-
-type Write = (at: number, entropy: number, surprisal: number) => void;
-
-function takeDirect(write: Write): (facts: ScoreFacts) => boolean {
-  return ({ at, entropy, surprisal }) => {
-    at.forEach((position, i) => write(position, entropy[i] ?? NaN, surprisal[i] ?? NaN));
-    return at.length > 0;
-  };
-}
-
-/** Facts about the model's tokens are held until those of a whole node are there; then its tree tokens get theirs. */
-function takeMapped(mapped: MappedTree, dataset: Dataset, write: Write): (facts: ScoreFacts) => boolean {
-  const { forest } = dataset.tokens;
-  const entropies = new Float32Array(mapped.edgeTokens.length).fill(NaN);
-  const surprisals = new Float32Array(mapped.edgeTokens.length).fill(NaN);
-  const nodeOf = new Int32Array(mapped.edgeTokens.length);
-  const open = new Int32Array(mapped.length);
-  for (let n = 0; n < mapped.length; n++) {
-    const from = mapped.edgeStart[n] ?? 0;
-    const to = mapped.edgeStart[n + 1] ?? 0;
-    nodeOf.fill(n, from, to);
-    if (to > from && mapped.wanted[from] === 1) open[n] = to - from;
-  }
-  return ({ at, entropy, surprisal }) => {
-    let written = false;
-    at.forEach((position, i) => {
-      const n = nodeOf[position] ?? 0;
-      entropies[position] = entropy[i] ?? NaN;
-      surprisals[position] = surprisal[i] ?? NaN;
-      open[n] = (open[n] ?? 0) - 1;
-      // The first token of a text has no prefix without a start token, hence no score to wait for.
-      const unscored = (mapped.depth[n] ?? 0) === 0 && Number.isNaN(entropies[mapped.edgeStart[n] ?? 0]) ? 1 : 0;
-      if (open[n] !== unscored) return;
-      const h = mapNode(mapped, forest, n, entropies);
-      const s = mapNode(mapped, forest, n, surprisals);
-      const first = forest.edgeStart[n] ?? 0;
-      h.forEach((value, k) => write(first + k, value, s[k] ?? NaN));
-      written = true;
-    });
-    return written;
-  };
 }

@@ -55,7 +55,10 @@ export function makeSessionImportance(scorer: Scorer): SessionImportance {
   return {
     inputs(dataset, rule, model, key) {
       const found = inputsOf(dataset, rule, model);
-      return { entropy: found.entropy, actionReach: found.actionReach, graph: ready?.key === key ? ready.graph : null };
+      const graph = ready?.key === key ? ready.graph : null;
+      // The order holds them from now on.
+      ready = null;
+      return { entropy: found.entropy, actionReach: found.actionReach, graph };
     },
     async prepare(dataset, rule, model, key) {
       if (!dataset.complete) return;

@@ -8,7 +8,7 @@
  */
 import { grown } from '../../base/growable.ts';
 import { mergeLong } from './merge.ts';
-import { instantiate, type BytePairsModule } from './wasm/instantiate.ts';
+import { makeModule, type BytePairsModule } from './wasm/instantiate.ts';
 
 export interface BytePairs {
   /** Ids of the text; a lone surrogate is encoded as U+FFFD. -1 stands for a byte that is no token. */
@@ -41,7 +41,7 @@ const PAGE = 256;
 const encoder = new TextEncoder();
 
 export function makeBytePairs(vocabulary: RankedVocabulary): BytePairs {
-  const wasm = instantiate();
+  const wasm = makeModule();
   load(wasm, vocabulary);
   const state = wasm.state() >> 2;
   let room = CHUNK;

@@ -2,6 +2,7 @@
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { useChoices } from '../../../src/app/state/choices.ts';
+import { drop, mountPage } from '../mount.ts';
 
 const TURNS = ['Let me look.', 'I know this one.', 'First the list.'];
 
@@ -18,22 +19,11 @@ function chatLog(): File {
   return new File([`${lines.join('\n')}\nnot json\n`], 'pears.jsonl');
 }
 
-function drop(file: File): void {
-  const dataTransfer = new DataTransfer();
-  dataTransfer.items.add(file);
-  document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-}
-
 const shown = (text: string | RegExp) => vi.waitFor(() => expect(document.body.textContent).toMatch(text), { timeout: 20_000 });
 const choices = () => useChoices.getState();
 
 beforeAll(async () => {
-  await page.viewport(1440, 900);
-  const root = document.createElement('div');
-  root.id = 'root';
-  document.body.replaceChildren(root);
-  await import('../../../src/app/main.ts');
-  await shown('Nothing leaves this tab');
+  await mountPage();
   drop(chatLog());
   await shown('6 rollouts · 2 tasks');
   await shown('signal retained');

@@ -2,6 +2,7 @@
 import { beforeAll, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { useScoringChoices } from '../../../src/app/state/scoring.ts';
+import { drop, mountPage } from '../mount.ts';
 import { droppedTiny } from '../score/tiny-lm.ts';
 
 const LOG = ['It grew well.', 'It grew, and then it did not.', 'Nothing grew.'].map((answer, i) => JSON.stringify({
@@ -14,16 +15,9 @@ const said = (text: RegExp) => vi.waitFor(() => expect(section()?.textContent).t
 const button = (name: string): HTMLButtonElement | undefined => [...document.querySelectorAll('button')].find((each) => each.textContent === name);
 
 beforeAll(async () => {
-  await page.viewport(1440, 900);
-  const root = document.createElement('div');
-  root.id = 'root';
-  document.body.replaceChildren(root);
-  await import('../../../src/app/main.ts');
-  await vi.waitFor(() => expect(document.body.textContent).toContain('Nothing leaves this tab'), wait);
+  await mountPage();
   useScoringChoices.getState().set({ startsByItself: false, executor: 'webgpu', model: await droppedTiny() });
-  const dataTransfer = new DataTransfer();
-  dataTransfer.items.add(new File([LOG], 'pears.jsonl'));
-  document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  drop(new File([LOG], 'pears.jsonl'));
   await vi.waitFor(() => expect(document.querySelector('header')?.textContent).toMatch(/entropy none/), wait);
   await userEvent.keyboard('e');
 });

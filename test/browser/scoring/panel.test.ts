@@ -1,9 +1,10 @@
 /** The page computing missing entropy with the real workers and the bundled model on wasm: by itself, paused, cancelled, saved, loaded, refused. */
 import { beforeAll, expect, it, vi } from 'vitest';
-import { page, userEvent } from 'vitest/browser';
+import { userEvent } from 'vitest/browser';
 import { useChoices } from '../../../src/app/state/choices.ts';
 import { useScoringChoices } from '../../../src/app/state/scoring.ts';
 import { droppedTiny } from '../score/tiny-lm.ts';
+import { drop, mountPage } from '../mount.ts';
 
 /** Rollouts of one task, as chat JSONL without any entropy. */
 function chatLog(name: string, rollouts: number, words: number): File {
@@ -11,12 +12,6 @@ function chatLog(name: string, rollouts: number, words: number): File {
     messages: [{ role: 'user', content: name }, { role: 'assistant', content: `Row ${i}: ${'one pear, two plums and a quince. '.repeat(words)}` }], reward: i / 2,
   }));
   return new File([`${lines.join('\n')}\n`], 'pears.jsonl');
-}
-
-function drop(...files: readonly File[]): void {
-  const dataTransfer = new DataTransfer();
-  for (const file of files) dataTransfer.items.add(file);
-  document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
 }
 
 const wait = { timeout: 60_000, interval: 20 };
@@ -35,13 +30,8 @@ const coverage = (): string => /[\d,]+ of [\d,]+ sampled tokens/.exec(panel()?.t
 let saved: Blob | null = null;
 
 beforeAll(async () => {
-  await page.viewport(1440, 900);
-  const root = document.createElement('div');
-  root.id = 'root';
-  document.body.replaceChildren(root);
   useScoringChoices.getState().set({ executor: 'wasm', startsByItself: true });
-  await import('../../../src/app/main.ts');
-  await vi.waitFor(() => expect(document.body.textContent).toContain('Nothing leaves this tab'), wait);
+  await mountPage();
 });
 
 it('scores a short log without entropy by itself, and labels what it finds', async () => {

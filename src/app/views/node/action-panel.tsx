@@ -78,7 +78,7 @@ function FirstText({ action, node }: { readonly action: ActionAnswer; readonly n
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-none items-center gap-2 px-3 pt-2 text-t0 text-ink2">
-        <span className="flex-1">as the first of them has it</span>
+        <span className="flex-1">as the first of them has it{action.text === null ? '' : ', without marks of the template'}</span>
         <Button small look="quiet" onClick={() => { selectNode(node); set({ treeView: 'tokens' }); }}>Show in the token tree</Button>
       </div>
       {action.text === null ? <NodeText node={node} /> : <pre className="m-0 min-h-[64px] flex-1 overflow-auto px-3 py-2 font-mono text-t1 leading-[1.75] wrap-anywhere whitespace-pre-wrap">{action.text}</pre>}

@@ -1,4 +1,5 @@
 /** The byte-pair module as TypeScript sees it. Addresses and sizes are in bytes, of the module's memory. */
+import { hasExport, instantiate } from '../../../base/wasm.ts';
 import { BYTE_PAIRS } from './byte-pairs.built.ts';
 
 export interface BytePairsModule {
@@ -31,16 +32,11 @@ export interface BytePairsModule {
   idsWritten(): number;
 }
 
-let compiled: WebAssembly.Module | null = null;
-
 /** An instance with a memory of its own. */
-export function instantiate(): BytePairsModule {
-  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(BYTE_PAIRS), (character) => character.charCodeAt(0)));
-  const { exports: made } = new WebAssembly.Instance(compiled);
-  if (!isBytePairs(made)) throw new Error('byte-pairs.built.ts holds another module');
-  return made;
+export function makeModule(): BytePairsModule {
+  return instantiate(BYTE_PAIRS, isBytePairs);
 }
 
 function isBytePairs(exports: unknown): exports is BytePairsModule {
-  return typeof exports === 'object' && exports !== null && 'memory' in exports && 'goOn' in exports;
+  return hasExport(exports, 'goOn');
 }

@@ -90,7 +90,7 @@ describe('lists of numbers', () => {
     '[1234567890123456]', '[-1234567890123456]', '[1234567890123456.5]', '[1e1234567890123456]',
   ])('are not made of %s', (list) => {
     expect(numberListsOf(encoder.encode(list))!.read(1)).toBeNull();
-    expect(numberListsOf(encoder.encode(list))!.skip(1)).toBe(-1);
+    expect(numberListsOf(encoder.encode(list))!.endOf(1)).toBe(-1);
   });
 
   it('are skipped where they would be read, and nowhere else', () => {
@@ -99,7 +99,7 @@ describe('lists of numbers', () => {
       const bytes = encoder.encode(`[${pieces.join('')}]`);
       const lists = numberListsOf(bytes)!;
       const found = lists.read(1);
-      expect(lists.skip(1)).toBe(found?.end ?? -1);
+      expect(lists.endOf(1)).toBe(found?.end ?? -1);
       const text = new TextDecoder().decode(bytes.subarray(0, found?.end));
       if (found) expect(Array.from(found.values)).toEqual(parsed(text));
       else {
