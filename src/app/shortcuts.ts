@@ -1,5 +1,5 @@
 /** Runs actions on key presses, and stands down while someone types or a dialog is open. */
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import type { Action } from './actions.ts';
 import { bindingOf, isTyping } from './state/keys.ts';
 
@@ -14,7 +14,7 @@ export function actionFor(actions: readonly Action[], binding: string): Action |
 }
 
 export function useShortcuts(actions: readonly Action[]): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;
       const binding = bindingOf(event);

@@ -1,5 +1,5 @@
 /** The whole window takes drops and pastes; what arrives is sorted into logs, a tokenizer and a mapping. */
-import { useEffect, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import { readDrop, readPaste } from '../../../platform/browser/inputs.ts';
 import { isTyping } from '../../state/keys.ts';
 import { openPicked } from './open-picked.ts';
@@ -7,7 +7,8 @@ import { openPicked } from './open-picked.ts';
 /** True while files hover over the window. */
 export function useDrop(onProblem: (sentence: string) => void): boolean {
   const [over, setOver] = useState(false);
-  useEffect(() => {
+  // A layout effect, so that a drop counts from the moment the page stands, not from the first idle one after it.
+  useLayoutEffect(() => {
     // Enter and leave fire for every element passed, so count how many are entered.
     let depth = 0;
     const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
