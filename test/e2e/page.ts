@@ -48,8 +48,9 @@ export async function startWorkbench(options: { readonly isolate?: boolean; read
   };
 }
 
-/** Drops files on the window as a person does: a drag over it, then the drop. */
+/** Drops files on the window as a person does: on a page that is seen, a drag over it, then the drop. */
 export async function dropFiles(page: Page, paths: readonly string[]): Promise<void> {
+  await page.locator('#root > *').first().waitFor();
   const files = paths.map((path) => ({ name: basename(path), base64: readFileSync(path, 'base64') }));
   const transfer = await page.evaluateHandle((list) => {
     const data = new DataTransfer();
