@@ -3,7 +3,7 @@ import { icicle } from '../../core/layout/icicle.ts';
 import type { SiblingOrder, Viewport } from '../../core/layout/layout-tree.ts';
 import { hitTest, makeSpine } from '../../core/layout/spine.ts';
 import type { Spine } from '../../core/layout/spine.ts';
-import { makeBoxes, visible } from '../../core/layout/visible.ts';
+import { FRAME_LIMIT, makeBoxes, visible } from '../../core/layout/visible.ts';
 import { NONE } from '../../core/model.ts';
 import type { TreeColumns } from '../../engine/answers.ts';
 import { fitCamera, keepInside, panCamera, zoomCamera } from './camera.ts';
@@ -25,8 +25,6 @@ const MIN_PER_X = { tokens: 1 / 24, actions: 1 / 480 } as const;
 const MIN_PER_Y = 1 / 480;
 /** Pixels of a trajectory in a fitted drawing at most: one rollout is a band, not a wall. */
 const FIT_ROW = 112;
-/** Nodes looked at in a frame before short runs are merged; with painting that is some ten milliseconds. */
-const LIMIT = 100_000;
 const REWARD_ROOM = 44;
 /** Strips lower than this many pixels are not set apart. */
 const MIN_STRIP = 3;
@@ -111,11 +109,11 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
 
   /** Finds the boxes, with the grain of the frame before; finer in the same frame where that leaves most of the limit unused. */
   const look = (spine: Spine, view: Viewport): void => {
-    visible(spine, view, boxes, grain, LIMIT);
-    for (let again = 0; again < 2 && boxes.grain > 1 && boxes.visited + boxes.probed < 0.4 * LIMIT; again++) {
-      const finer = Math.max(1, Math.floor((boxes.grain * (boxes.visited + boxes.probed)) / (0.6 * LIMIT)));
+    visible(spine, view, boxes, grain, FRAME_LIMIT);
+    for (let again = 0; again < 2 && boxes.grain > 1 && boxes.visited + boxes.probed < 0.4 * FRAME_LIMIT; again++) {
+      const finer = Math.max(1, Math.floor((boxes.grain * (boxes.visited + boxes.probed)) / (0.6 * FRAME_LIMIT)));
       if (finer >= boxes.grain) break;
-      visible(spine, view, boxes, finer, LIMIT);
+      visible(spine, view, boxes, finer, FRAME_LIMIT);
     }
     grain = boxes.grain;
     boxesAt = glide.camera;

@@ -28,6 +28,9 @@ export interface Boxes {
   from: Int32Array;
 }
 
+/** Nodes that the page looks at in a frame before it merges short runs; with painting that is some ten milliseconds. */
+export const FRAME_LIMIT = 100_000;
+
 export function makeBoxes(capacity = 1024): Boxes {
   const column = (): Int32Array => new Int32Array(capacity);
   return { count: 0, visited: 0, probed: 0, grain: 1, node: column(), column0: column(), column1: column(), row0: column(), row1: column(), from: column() };
