@@ -4,19 +4,21 @@ import type { Layout, LayoutTree, SiblingOrder } from './layout-tree.ts';
 
 /** Places every node; see `Layout` for units. Linear in nodes, plus sorting of siblings for `left-heavy`. */
 export function icicle(tree: LayoutTree, order: SiblingOrder = 'arrival'): Layout {
-  const x1 = new Int32Array(tree.length);
-  const y0 = new Int32Array(tree.length);
-  const y1 = new Int32Array(tree.length);
+  const { length, depth, tokens } = tree;
+  const x1 = new Int32Array(length);
+  const y0 = new Int32Array(length);
+  const y1 = new Int32Array(length);
   let width = 0;
-  for (let n = 0; n < tree.length; n++) {
-    x1[n] = tree.depth[n] + tree.tokens[n];
-    if (x1[n] > width) width = x1[n];
+  for (let n = 0; n < length; n++) {
+    const end = depth[n] + tokens[n];
+    x1[n] = end;
+    if (end > width) width = end;
   }
   if (order === 'arrival') stack(tree, y0, y1);
   else stackHeaviestFirst(tree, y0, y1);
   let height = tree.trajectories;
-  for (let n = 0; n < tree.length; n = tree.subtreeEnd[n]) if (y1[n] > height) height = y1[n];
-  return { length: tree.length, order, x0: tree.depth, x1, y0, y1, width, height };
+  for (let n = 0; n < length; n = tree.subtreeEnd[n]) if (y1[n] > height) height = y1[n];
+  return { length, order, x0: depth, x1, y0, y1, width, height };
 }
 
 /** Parents come before children, so the top of what is still free in a band can live in the parent's own y1. */
