@@ -75,6 +75,8 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
   let theme = readTheme(root);
   let selection: number | null = null;
   let hovered: number | null = null;
+  /** Where the pointer rests on the canvas. */
+  let pointer: { readonly x: number; readonly y: number } | null = null;
   let focus: number | null = null;
   let width = 0;
   let height = 0;
@@ -101,6 +103,18 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
     for (const scene of Object.values(scenes)) change(scene);
     redraw();
   };
+  const nodeAt = (at: { readonly x: number; readonly y: number }): number | null => {
+    const node = sceneOf(view).pick(at.x, at.y);
+    return node === NONE ? null : node;
+  };
+  const hover = (at: { readonly x: number; readonly y: number } | null): void => {
+    pointer = at;
+    const next = at && nodeAt(at);
+    if (next === null && hovered === null) return;
+    if (next !== hovered) frame.request();
+    hovered = next;
+    events.onHover(next === null || !at ? null : { node: next, x: at.x, y: at.y });
+  };
   const frame = makeFrame((now) => {
     const scene = sceneOf(view);
     if (width === 0 || height === 0) return;
@@ -112,6 +126,8 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
       baseDirty = false;
       base.context.setTransform(1, 0, 0, 1, 0, 0);
       scene.draw(base.context);
+      // What was drawn anew may lie under a pointer that has not moved.
+      if (pointer !== null && nodeAt(pointer) !== hovered) hover(pointer);
       minimap.draw(scene, theme, scale);
       const text = scene.notice();
       if (text !== notice) {
@@ -134,14 +150,6 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
     redraw();
   });
 
-  const hover = (at: { readonly x: number; readonly y: number } | null): void => {
-    const node = at ? sceneOf(view).pick(at.x, at.y) : NONE;
-    const next = node === NONE ? null : node;
-    if (next === null && hovered === null) return;
-    if (next !== hovered) frame.request();
-    hovered = next;
-    events.onHover(next === null || !at ? null : { node: next, x: at.x, y: at.y });
-  };
   const select = (node: number | null): void => {
     if (node === selection) return;
     selection = node;
@@ -173,12 +181,10 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
     },
     hover,
     click(x, y) {
-      const node = sceneOf(view).pick(x, y);
-      select(node === NONE ? null : node);
+      select(nodeAt({ x, y }));
     },
     doubleClick(x, y) {
-      const node = sceneOf(view).pick(x, y);
-      changeFocus(node === NONE ? null : node);
+      changeFocus(nodeAt({ x, y }));
     },
     move(direction) {
       if (!tree || tree.length === 0) return;
@@ -246,7 +252,6 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
     },
     setView(next) {
       view = next;
-      hovered = null;
       if (selection !== null) sceneOf(next).show(selection, false);
       redraw();
     },

@@ -226,6 +226,29 @@ describe('what it answers to', () => {
     expect(hovers.at(-1)?.node).toBe(before);
   });
 
+  it('says what has come to lie under a pointer that rests', async () => {
+    canvas.setTree(tree);
+    await drawn();
+    point(surface, 'pointermove', 250, 100);
+    expect(tree.names[hovers.at(-1)?.node ?? 0]).toBe('T1');
+    canvas.setView('tree');
+    await drawn();
+    const under = hovers.at(-1)?.node;
+    point(surface, 'pointermove', 250, 100);
+    expect(under).toBe(hovers.at(-1)?.node);
+    canvas.setView('icicle');
+    await drawn();
+    expect(tree.names[hovers.at(-1)?.node ?? 0]).toBe('T1');
+    canvas.zoom(4);
+    canvas.pan(-2000, 0);
+    await drawn();
+    expect(tree.names[hovers.at(-1)?.node ?? 0]).not.toBe('T1');
+    point(surface, 'pointerleave', 250, 100);
+    canvas.setView('rollouts');
+    await drawn();
+    expect(hovers.at(-1)).toBe(null);
+  });
+
   it('shows a map of the whole as soon as not everything is in view, and goes where it is clicked', async () => {
     canvas.setTree(tree);
     await drawn();
