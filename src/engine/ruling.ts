@@ -123,7 +123,7 @@ function pinnedDropped(ruling: Ruling, cut: Cut): number {
   return dropped;
 }
 
-/** Retained share of signal and kept distinct tokens of every task. */
+/** Retained share of signal (NaN where a task has none) and kept distinct tokens of every task. */
 export function keptByTask(ruling: Ruling, keep: Keep): { signal: Float64Array<ArrayBuffer>; distinct: Float64Array<ArrayBuffer> } {
   const { forest } = ruling.problem;
   const tasks = ruling.order.tasks;
@@ -140,7 +140,7 @@ export function keptByTask(ruling: Ruling, keep: Keep): { signal: Float64Array<A
       kept += value;
       distinct[task] = (distinct[task] ?? 0) + (forest.edgeStart[n + 1] ?? 0) - (forest.edgeStart[n] ?? 0);
     }
-    signal[task] = total > 0 ? kept / total : 1;
+    signal[task] = total > 0 ? kept / total : Number.NaN;
   }
   return { signal, distinct };
 }

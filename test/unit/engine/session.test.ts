@@ -67,6 +67,16 @@ describe('orders', () => {
   });
 });
 
+describe('the signal of tasks', () => {
+  it('is a share where a task has any, and unknown where it has none', async () => {
+    const task = (name: string, rewards: readonly number[]): string[] => rewards.map((reward, i) => JSON.stringify({ task_id: name, reward, messages: [{ role: 'user', content: name }, { role: 'assistant', content: `answer ${i}` }] }));
+    const { session } = await openSession([inputFile('a.jsonl', [...task('equal', [1, 1]), ...task('apart', [0, 1])].join('\n'))]);
+    const { label } = session.tasks();
+    const { signal } = session.keptByTask(session.order({ ...DEFAULT_RULE, mode: 'rl' }).orderId, { cut: 1, train: 1 });
+    expect(label.map((name, i) => [name, signal[i]])).toEqual([['equal', NaN], ['apart', 1]]);
+  });
+});
+
 describe('opening files', () => {
   it('opens gzip of several members and zstd of several frames as the plain file', async () => {
     const half = sample.indexOf(10, sample.length >> 1) + 1;

@@ -41,7 +41,7 @@ export function TaskRow({ tasks, task, rewards, kept, on, prefix, onSelect }: {
       <span className="flex items-center gap-2 text-t0 text-ink2">
         <Meter share={sharing} tone="ink" className="h-[3px] flex-1" />
         <span>{percent(sharing, 0)} shared</span>
-        {kept !== undefined && <span title="Share of this task’s signal that the budget keeps" className="w-[62px] text-right">{percent(kept, 0)} kept</span>}
+        {kept !== undefined && <span title={Number.isNaN(kept) ? 'No signal is known in this task: no entropy, or no reward differs in RL' : 'Share of this task’s signal that the budget keeps'} className="w-[62px] text-right">{percent(kept, 0)} kept</span>}
       </span>
     </button>
   );
