@@ -35,14 +35,15 @@ export function Dialog({ title, place = 'centre', onClose, children, footer, bar
         onClose();
       }}
       onPointerDown={(event) => event.target === ref.current && onClose()}
-      className={`bg-card p-0 text-ink shadow-float ${PLACES[place]}`}
+      className={`flex-col bg-card p-0 text-ink shadow-float open:flex ${PLACES[place]}`}
     >
-      <div className="flex h-full max-h-[inherit] flex-col">
+      <div className="flex min-h-0 flex-1 flex-col">
         <div className={bare ? 'sr-only' : 'flex flex-none items-center gap-3 border-b border-line py-2 pr-2 pl-4'}>
           <h2 id={heading} className="m-0 flex-1 text-t3 font-[600]">{title}</h2>
           {!bare && <Button look="quiet" small aria-label="Close" onClick={onClose}>✕</Button>}
         </div>
-        <div className="min-h-0 flex-1 overflow-auto">{children}</div>
+        {/* Positioned, so that what is out of sight inside it is not laid out on the dialog, which would then scroll too. */}
+        <div className="relative min-h-0 flex-1 overflow-auto">{children}</div>
         {footer && <div className="flex flex-none flex-wrap items-center gap-2 border-t border-line px-4 py-3">{footer}</div>}
       </div>
     </dialog>

@@ -40,6 +40,16 @@ it('shows what was dropped, with the record that could not be used', async () =>
   await vi.waitFor(() => expect(document.querySelector('dialog tbody tr')?.textContent).toContain('pears.jsonl'));
 });
 
+it('scrolls the content of a dialog, and not the dialog with its title', async () => {
+  await page.viewport(1440, 420);
+  await userEvent.keyboard('e');
+  await vi.waitFor(() => expect(document.querySelector('dialog [aria-label="Node importance"] input')).not.toBeNull());
+  const dialog = document.querySelector('dialog')!;
+  expect(dialog.querySelector('.overflow-auto')!.scrollHeight).toBeGreaterThan(dialog.clientHeight);
+  expect(dialog.scrollHeight).toBe(dialog.clientHeight);
+  await page.viewport(1440, 900);
+});
+
 it('shows hostile names as text', () => {
   expect(document.querySelector('img')).toBeNull();
   expect(document.body.textContent).toContain('<img src=x onerror=alert(1)>');
