@@ -76,7 +76,7 @@ async function startWebgpu(ort: Ort, bundle: ModelBundle, asked: boolean): Promi
   if (adapter.info.isFallbackAdapter && !asked) throw new Error(`the only WebGPU adapter is ${adapterName(adapter.info)}, a software one, which is slower than wasm; choose webgpu to use it all the same`);
   const session = await create(ort, bundle, { executionProviders: ['webgpu'], preferredOutputLocation: 'gpu-buffer' });
   const device = await ort.env.webgpu.device;
-  return modelOf(makeGpuRuntime(ort, session, device), bundle, `webgpu (${adapterName(adapter.info)})`);
+  return modelOf(makeGpuRuntime(ort, session, device), bundle, `webgpu (${adapterName(device.adapterInfo)})`);
 }
 
 function adapterName({ vendor, architecture, description }: GPUAdapterInfo): string {
