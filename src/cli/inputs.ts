@@ -1,38 +1,98 @@
-/** PATH arguments to input files: files, folders (all their files, by path), and - for standard input. */
-import { readdirSync, statSync } from 'node:fs';
-import { basename, join, relative, resolve, sep } from 'node:path';
+/** PATH arguments to input files: files, folders (all their files, by path), pipes, and - for standard input. */
+import { accessSync, constants, readdirSync, readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
 import { bytesSource } from '../core/source/bytes-source.ts';
 import type { InputFile } from '../engine/open.ts';
 import { openFileSource } from '../platform/node/file-source.ts';
 import { UsageError } from './usage.ts';
 
-/** Throws UsageError for a path that does not exist. Hidden files and folders below a folder are left out. */
+/** A file to open. `shown`: how many of the last steps of its path are its name. */
+interface Found {
+  readonly file: string;
+  readonly shown: number;
+  readonly isPipe: boolean;
+}
+
+/** Throws UsageError for a path that does not exist or may not be read. Hidden files and folders below a folder are left out. */
 export async function readInputs(paths: readonly string[]): Promise<InputFile[]> {
   if (paths.length === 0) throw new UsageError('expected at least one PATH, or - for standard input');
+  const found = paths.map((path) => (path === '-' ? null : filesAt(path)));
+  const names = namesOf(found.flatMap((files) => files ?? []));
   const inputs: InputFile[] = [];
-  for (const path of paths) {
-    if (path === '-') inputs.push(await readStandardInput());
-    else for (const { file, name } of filesAt(path)) inputs.push({ path: name, source: await openFileSource(file), handle: { path: file } });
+  for (const files of found) {
+    if (files === null) inputs.push(await readStandardInput());
+    else for (const file of files) inputs.push(await openInput(file, names.get(file.file) ?? file.file));
   }
   return inputs;
 }
 
-/** Names are those the page would show: a file's own, or its path from the named folder on. */
-function filesAt(path: string): { file: string; name: string }[] {
-  let isFolder: boolean;
+async function openInput({ file, isPipe }: Found, name: string): Promise<InputFile> {
+  if (!isPipe) return { path: name, source: await openFileSource(file), handle: { path: file } };
+  const bytes = Uint8Array.from(readFileSync(file));
+  return { path: name, source: bytesSource(name, bytes), handle: { bytes } };
+}
+
+/** What is at a path, links followed. Throws UsageError where nothing is, or nothing that may be read. */
+function look(path: string): Stats {
+  let stats: Stats;
   try {
-    isFolder = statSync(path).isDirectory();
+    stats = statSync(path);
   } catch {
     throw new UsageError(`no file or folder at ${path}`);
   }
-  if (!isFolder) return [{ file: path, name: basename(path) }];
+  try {
+    accessSync(path, constants.R_OK);
+  } catch {
+    throw new UsageError(`no permission to read ${path}`);
+  }
+  return stats;
+}
+
+function filesAt(path: string): Found[] {
+  const stats = look(path);
   const root = resolve(path);
-  return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((name) => !name.split('/').some((part) => part.startsWith('.')))
-    .sort()
-    .map((name) => ({ file: join(root, name), name: `${basename(root)}/${name}` }));
+  if (!stats.isDirectory()) return [{ file: root, shown: 1, isPipe: !stats.isFile() }];
+  return filesBelow(root, new Set()).map((name) => name.split(sep).join('/')).sort()
+    .map((name) => ({ file: join(root, name), shown: name.split('/').length + 1, isPipe: false }));
+}
+
+/** Paths of the files below a folder, from it on; links are followed, but not into a folder that they stand in. */
+function filesBelow(folder: string, above: ReadonlySet<string>): string[] {
+  const real = realpathSync(folder);
+  if (above.has(real)) return [];
+  const within = new Set(above).add(real);
+  return readdirSync(folder).flatMap((entry) => {
+    const path = join(folder, entry);
+    // A link to nothing is no file.
+    if (entry.startsWith('.') || !statSync(path, { throwIfNoEntry: false })) return [];
+    const stats = look(path);
+    if (stats.isDirectory()) return filesBelow(path, within).map((name) => join(entry, name));
+    return stats.isFile() ? [entry] : [];
+  });
+}
+
+/**
+ * Names by file, as the page would show them: a file's own, or its path from the named folder on. Files of one name get
+ * the folders before it too, as many as tell them apart: ids and tasks of a log may be its file's own.
+ */
+function namesOf(files: readonly Found[]): Map<string, string> {
+  const shown = new Map(files.map((found) => [found.file, found.shown]));
+  const nameOf = (file: string): string => {
+    const steps = file.split(sep);
+    return steps.slice(-Math.min(steps.length, shown.get(file) ?? 1)).join('/');
+  };
+  for (;;) {
+    const owners = new Map<string, string[]>();
+    for (const file of shown.keys()) {
+      const name = nameOf(file);
+      const others = owners.get(name);
+      if (others) others.push(file);
+      else owners.set(name, [file]);
+    }
+    const alike = [...owners.values()].filter((same) => same.length > 1).flat();
+    if (alike.length === 0) return new Map([...shown.keys()].map((file) => [file, nameOf(file)]));
+    for (const file of alike) shown.set(file, (shown.get(file) ?? 1) + 1);
+  }
 }
 
 async function readStandardInput(): Promise<InputFile> {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -31,6 +31,32 @@ describe('espalier inspect', () => {
     const { stdout } = espalier(['inspect', 'public/samples', '--json']);
     const { inputs } = JSON.parse(stdout) as { inputs: { name: string }[] };
     expect(inputs.map((input) => input.name)).toContain('samples/orchard-chat.jsonl');
+  });
+  it('tells files of one name apart by the folders they are in', () => {
+    const row = (question: string) => JSON.stringify({ responses_create_params: { input: question }, response: { output: [{ type: 'message', role: 'assistant', content: 'yes' }] }, reward: 1, _ng_task_index: 0 });
+    const paths = ['one', 'two'].map((name) => {
+      mkdirSync(join(folder, 'same', name), { recursive: true });
+      writeFileSync(join(folder, 'same', name, 'rollouts.jsonl'), `${row(name)}\n`);
+      return join(folder, 'same', name, 'rollouts.jsonl');
+    });
+    const { stdout } = espalier(['inspect', ...paths, '--json']);
+    const report = JSON.parse(stdout) as { tasks: number; inputs: { name: string }[] };
+    expect(report.inputs.map(({ name }) => name)).toEqual(['one/rollouts.jsonl', 'two/rollouts.jsonl']);
+    expect(report.tasks).toBe(2);
+  });
+  it('follows links below a folder, but not in a circle', () => {
+    const linked = join(folder, 'linked');
+    mkdirSync(linked);
+    symlinkSync(join(process.cwd(), SAMPLE), join(linked, 'a.jsonl'));
+    symlinkSync('nowhere', join(linked, 'b.jsonl'));
+    symlinkSync('.', join(linked, 'round'));
+    const { status, stdout } = espalier(['inspect', linked, '--json']);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ rollouts: 128, inputs: [{ name: 'linked/a.jsonl' }] });
+  });
+  it.skipIf(process.platform === 'win32')('reads a pipe that has a path', () => {
+    const run = spawnSync('bash', ['-c', `${process.execPath} bin/espalier.mjs inspect <(cat ${SAMPLE}) --json`], { encoding: 'utf8', maxBuffer: 1 << 28 });
+    expect(JSON.parse(run.stdout)).toMatchObject({ rollouts: 128 });
   });
   it('exits 1 where no record is usable, 3 for issues with --strict', () => {
     expect(espalier(['inspect', '-'], '{"x":1}\n').status).toBe(1);
