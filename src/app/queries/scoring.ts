@@ -212,7 +212,12 @@ export async function loadScores(file: Blob): Promise<RestoredScores> {
     .then((buffer) => ask<RestoredScores>((session) => session.scoreLoad(new Uint8Array(buffer))))
     .catch((error: unknown): RestoredScores => ({ ok: false, reason: sentence(error) }));
   if (opening !== openingNow()) return restored;
-  patch({ ...AFRESH, opening, work: held().work, restored, hasScores: restored.ok || held().hasScores });
-  if (restored.ok) await refreshScoresNow(opening);
+  if (!restored.ok) {
+    // Nothing has changed: an estimate or a run is still what it was.
+    patch(held().opening === opening ? { restored } : { ...AFRESH, opening, work: 'none', restored, hasScores: false });
+    return restored;
+  }
+  patch({ ...AFRESH, opening, work: held().work, restored, hasScores: true });
+  await refreshScoresNow(opening);
   return restored;
 }

@@ -20,6 +20,7 @@ import { takeDirect, takeMapped } from './take-facts.ts';
 
 /** Below this a log without entropy or log-probs is scored without asking. */
 const AUTO_SECONDS = 60;
+const GOES_ON = 'a run is going on, which would write beside them; cancel it first';
 
 export type ScoreEstimate =
   | {
@@ -99,7 +100,8 @@ export function makeScoring(scorer: Scorer): Scoring {
   let prepared: Prepared | null = null;
   let held: { dataset: Dataset; entropy: Float32Array<ArrayBuffer>; surprisal: Float32Array<ArrayBuffer>; header: Omit<ScoresHeader, 'tokens' | 'length' | 'scored'>; source: string; by: ModelColumns['by']; scored: number } | null = null;
   let version = 0;
-  let running = false;
+  /** What a run goes on for. */
+  let running: Dataset | null = null;
   let estimates = 0;
 
   const columns = (dataset: Dataset): typeof held => (held?.dataset === dataset ? held : null);
@@ -175,7 +177,7 @@ export function makeScoring(scorer: Scorer): Scoring {
       const work = prepared;
       if (work?.dataset !== dataset) throw new Error('ask for an estimate of this dataset first');
       if (running) throw new Error('a run is going on');
-      running = true;
+      running = dataset;
       const target = begin(work);
       const write = (at: number, entropy: number, surprisal: number): void => {
         if (Number.isNaN(entropy)) return;
@@ -211,7 +213,7 @@ export function makeScoring(scorer: Scorer): Scoring {
         version++;
         return { ok: false, reason: error instanceof Error ? error.message : String(error), scored: target.scored, fallbacks: [] };
       } finally {
-        running = false;
+        running = null;
         prepared = null;
       }
     },
@@ -231,11 +233,13 @@ export function makeScoring(scorer: Scorer): Scoring {
       return writeScores({ header, entropy: found.entropy, surprisal: found.surprisal });
     },
     async restore(dataset, bytes) {
+      if (running === dataset) return { ok: false, reason: GOES_ON };
       const read = readScores(bytes);
       if (!read.ok) return read;
       const { header, entropy, surprisal } = read.scores;
       const mismatch = scoresMismatch(header, { tokens: await tokenHash(dataset) });
       if (mismatch !== null) return { ok: false, reason: mismatch };
+      if (running === dataset) return { ok: false, reason: GOES_ON };
       const source = `model: ${header.name} (${header.dtype}, ${header.executor})`;
       held = { dataset, entropy, surprisal, header, source, by: { model: header.model, tokenizer: header.tokenizer }, scored: header.scored };
       version++;

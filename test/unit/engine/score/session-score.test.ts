@@ -8,7 +8,7 @@ import { readScores, writeScores } from '../../../../src/core/score/scores-file.
 import { DEFAULT_OPEN_SETTINGS, type OpenSettings } from '../../../../src/engine/answers.ts';
 import { makeLocalPool } from '../../../../src/engine/pool.ts';
 import type { Scorer } from '../../../../src/engine/score/scorer.ts';
-import type { ScoreEstimate, ScoreUpdate } from '../../../../src/engine/score/scoring.ts';
+import type { RestoredScores, ScoreEstimate, ScoreUpdate } from '../../../../src/engine/score/scoring.ts';
 import { makeSession, type Session } from '../../../../src/engine/session.ts';
 import { openHandle } from '../../../../src/platform/node/open-handle.ts';
 import { makeNodeScorer } from '../../../../src/platform/node/scorer.ts';
@@ -129,6 +129,24 @@ describe('a log without entropy', () => {
     const refused = await other.score.restore(saved);
     expect(refused.ok ? 'taken' : refused.reason).toMatch(/^the scores are of the tokens [0-9a-f]{12}…, and this is [0-9a-f]{12}…: they belong to other logs/);
     expect(other.facts().entropyCoverage).toBe(0);
+  });
+});
+
+describe('a run', () => {
+  it('takes no scores from a file while it goes on', async () => {
+    const session = await opened(LOG, scorer);
+    await session.score.load(TINY, quiet);
+    planned(await session.score.estimate('missing'));
+    await session.score.start(quiet);
+    const saved = await session.score.save();
+    const again = await opened(LOG, scorer);
+    planned(await again.score.load(TINY, quiet).then(() => again.score.estimate('missing')));
+    const restored: Promise<RestoredScores>[] = [];
+    const end = await again.score.start(() => restored.push(again.score.restore(saved)));
+    expect(await Promise.all(restored)).toContainEqual({ ok: false, reason: expect.stringContaining('a run is going on') as string });
+    expect((await Promise.all(restored)).some(({ ok }) => ok)).toBe(false);
+    expect(end).toMatchObject({ ok: true, scored: again.facts().tokens.sampled });
+    expect(await again.score.restore(saved)).toMatchObject({ ok: true });
   });
 });
 
