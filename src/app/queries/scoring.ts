@@ -139,6 +139,11 @@ export async function prepare(distinctTokens: number, mostSeconds = Infinity): P
   }
 }
 
+/** The session goes by the rate of its last run too. */
+function atRate(model: LoadedModel | null, tokensPerSecond: number | null): LoadedModel | null {
+  return model && tokensPerSecond !== null ? { ...model, facts: { ...model.facts, tokensPerSecond } } : model;
+}
+
 /** Runs what the last estimate planned. */
 export function startScoring(byItself: boolean): Promise<void> {
   const { estimate, work, opening } = held();
@@ -149,9 +154,11 @@ export function startScoring(byItself: boolean): Promise<void> {
 async function score(opening: number, byItself: boolean): Promise<void> {
   patch({ work: 'running', update: null, end: null, restored: null, problem: null, byItself });
   let version = -1;
+  let rate: number | null = null;
   const follow = seldom((update: ScoreUpdate) => patch({ update }));
   const onProgress = (update: ScoreUpdate): void => {
     if (opening !== openingNow()) return;
+    rate = update.tokensPerSecond;
     follow(update);
     if (update.scoreVersion === version) return;
     version = update.scoreVersion;
@@ -160,7 +167,7 @@ async function score(opening: number, byItself: boolean): Promise<void> {
   try {
     const end = await ask<ScoreEnd>((session) => session.scoreStart(proxy(onProgress)));
     if (held().opening !== opening) return;
-    patch({ work: 'none', estimate: null, update: null, end, hasScores: end.scored > 0, model: end.ok ? held().model : null });
+    patch({ work: 'none', estimate: null, update: null, end, hasScores: end.scored > 0, model: end.ok ? atRate(held().model, rate) : null });
   } catch (error) {
     if (held().opening === opening) patch({ work: 'none', update: null, problem: sentence(error), model: null });
   }

@@ -187,6 +187,7 @@ export function makeScoring(scorer: Scorer): Scoring {
       };
       const take = work.mapped === null ? takeDirect(write) : takeMapped(work.mapped, dataset, write);
       const begun = performance.now();
+      const told: { rate: number | null } = { rate: null };
       try {
         const outcome = await scorer.run(
           { plan: work.plan, edgeTokens: work.mapped?.edgeTokens ?? dataset.tokens.forest.edgeTokens },
@@ -195,12 +196,15 @@ export function makeScoring(scorer: Scorer): Scoring {
           },
           (progress) => {
             const label = `model: ${progress.label.name} (${progress.label.dtype}, ${progress.label.executor})`;
+            told.rate = progress.tokensPerSecond;
             target.source = label;
             target.header = { ...target.header, executor: progress.label.executor };
             onProgress({ ...progress, scoreVersion: version, scored: target.scored, source: label });
           },
         );
         version++;
+        // A run says more of the device than the probe before it, which may have met a busy one.
+        if (model === work.model && told.rate !== null) model = { ...model, tokensPerSecond: told.rate };
         // No device is left: the model must be loaded again.
         if (!outcome.ok) {
           model = null;

@@ -60,7 +60,7 @@ function Before({ facts, scoring }: { readonly facts: DatasetFacts; readonly sco
           <Figure name="to forward" value={exact(estimate.tokens)} unit="tokens" title={`${exact(estimate.distinct)} distinct and ${exact(estimate.reanchored)} forwarded again at window edges`} />
           <Figure name="distinct" value={exact(estimate.distinct)} unit="tokens" title={estimate.by === 'text' ? 'In the model’s own tokens: the text is spelled anew and mapped back by bytes' : 'The model reads the log’s own token ids'} />
           <Figure name="to score" value={exact(estimate.scored)} unit="tokens" title={`${estimate.by === 'text' ? 'In the model’s own tokens; ' : ''}${exact(estimate.unscorable)} have no prefix and cannot be scored`} />
-          <Figure name="rate" value={count(Math.round(estimate.tokensPerSecond))} unit="tokens/s" title="Measured on a probe on this device" />
+          <Figure name="rate" value={count(Math.round(estimate.tokensPerSecond))} unit="tokens/s" title="As measured on this device: in the last run, before one on a probe" />
           <Figure name="takes about" value={duration(Math.max(1, estimate.seconds))} title="Tokens to forward, padding included, at that rate" />
         </dl>
         <span className="flex-1" />

@@ -148,6 +148,15 @@ describe('a run', () => {
     expect(end).toMatchObject({ ok: true, scored: again.facts().tokens.sampled });
     expect(await again.score.restore(saved)).toMatchObject({ ok: true });
   });
+
+  it('gives the next estimate the rate it had', async () => {
+    const session = await opened(LOG, scorer);
+    await session.score.load(TINY, quiet);
+    planned(await session.score.estimate('missing'));
+    const rates: (number | null)[] = [];
+    await session.score.start(({ tokensPerSecond }) => rates.push(tokensPerSecond));
+    expect(planned(await session.score.estimate('all')).tokensPerSecond).toBe(rates.at(-1));
+  });
 });
 
 describe('a log with entropy', () => {
