@@ -1,5 +1,5 @@
 /** PATH arguments to input files: files, folders (all their files, by path), pipes, and - for standard input. */
-import { accessSync, constants, readdirSync, readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { bytesSource } from '../core/source/bytes-source.ts';
 import type { InputFile } from '../engine/open.ts';
@@ -64,7 +64,7 @@ function filesBelow(folder: string, above: ReadonlySet<string>): string[] {
   return readdirSync(folder).flatMap((entry) => {
     const path = join(folder, entry);
     // A link to nothing is no file.
-    if (entry.startsWith('.') || !statSync(path, { throwIfNoEntry: false })) return [];
+    if (entry.startsWith('.') || !existsSync(path)) return [];
     const stats = look(path);
     if (stats.isDirectory()) return filesBelow(path, within).map((name) => join(entry, name));
     return stats.isFile() ? [entry] : [];

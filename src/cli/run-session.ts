@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { DEFAULT_OPEN_SETTINGS, type DatasetFacts, type OpenProgress, type OpenSettings, type TokenizerChoice } from '../engine/answers.ts';
+import { mappingFault } from '../engine/format-by-id.ts';
 import type { InputFile } from '../engine/open.ts';
 import { makeLocalPool } from '../engine/pool.ts';
 import type { Scorer } from '../engine/score/scorer.ts';
@@ -30,8 +31,15 @@ export function openSettings(flags: OpenFlags): OpenSettings {
     tokenizer: tokenizerChoice(flags.tokenizer),
     memoryTools: flags['memory-tools']?.split(',') ?? DEFAULT_OPEN_SETTINGS.memoryTools,
     maxNodeTokens,
-    ...(flags.mapping === undefined ? {} : { mapping: readJson('--mapping', flags.mapping) }),
+    ...(flags.mapping === undefined ? {} : { mapping: readMappingFile(flags.mapping) }),
   };
+}
+
+function readMappingFile(path: string): unknown {
+  const mapping = readJson('--mapping', path);
+  const fault = mappingFault(mapping);
+  if (fault !== null) throw new UsageError(`--mapping: ${fault}`);
+  return mapping;
 }
 
 /** `o200k_base`, or the path of a tokenizer.json; a tokenizer_config.json beside it is read too. */

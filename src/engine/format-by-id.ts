@@ -17,3 +17,9 @@ export function formatById(id: string, mapping: unknown): Format {
   if (format === undefined) throw new Error(`no format is registered as ${id}`);
   return format;
 }
+
+/** What is wrong with a mapping file's JSON, or null. */
+export function mappingFault(mapping: unknown): string | null {
+  const read = readMapping(mapping);
+  return read.ok ? null : read.reason;
+}

@@ -1,5 +1,5 @@
 /** `espalier prune PATH…`: the logs pruned to a budget and written as training sets. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { DatasetFacts, ExportedFile, KeepAnswer, OrderAnswer } from '../../engine/answers.ts';
 import { folderSink } from '../../platform/node/folder-sink.ts';
@@ -7,7 +7,7 @@ import { readInputs } from '../inputs.ts';
 import { exportSpec, PRUNE_OPTIONS, pruneBudget, pruneRule } from '../prune-flags.ts';
 import { openSession, openSettings } from '../run-session.ts';
 import { atLeastText, bytesText, countText, counted } from '../text/figures.ts';
-import { UsageError } from '../usage.ts';
+import { UsageError, writingTo } from '../usage.ts';
 
 export const PRUNE_HELP = `espalier prune PATH… --budget 30% --out DIR [options]
 
@@ -54,7 +54,9 @@ export async function prune(args: readonly string[]): Promise<number> {
   const rule = pruneRule(values);
   const budget = pruneBudget(values);
   const spec = exportSpec(values);
-  if (values.out === undefined) throw new UsageError('--out: expected a folder');
+  const { out } = values;
+  if (out === undefined) throw new UsageError('--out: expected a folder');
+  if (existsSync(out) && !statSync(out).isDirectory()) throw new UsageError(`--out: expected a folder, found a file at ${out}`);
   const { session, facts } = await openSession(await readInputs(positionals), openSettings(values));
   if (facts.rollouts === 0) {
     process.stderr.write(`no record was usable: ${counted(facts.issues, 'issue')}; espalier inspect lists them\n`);
@@ -66,7 +68,7 @@ export async function prune(args: readonly string[]): Promise<number> {
   }
   const order = session.order(rule);
   const keep = session.keep(order.orderId, budget);
-  const files = await session.export(order.orderId, budget, spec, folderSink(values.out), exportProgress());
+  const files = await writingTo(out, () => session.export(order.orderId, budget, spec, folderSink(out), exportProgress()));
   process.stderr.write(summary(session.facts(), order, keep, files));
   return values.strict && (facts.issues > 0 || keep.floorUnmet !== null || keep.trainPinsUnmet !== null || keep.brokenPairs > 0) ? 3 : 0;
 }

@@ -1,5 +1,5 @@
 /** `espalier score PATH… --out FILE`: entropy of the logs' sampled tokens by a language model, saved for prune. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -46,6 +46,8 @@ export async function score(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (values.out === undefined && !values.estimate) throw new UsageError('--out: expected a file');
+  // Said before the work, which may take hours.
+  if (values.out !== undefined && !isPlaceForFile(values.out)) throw new UsageError(`--out: expected a file in a folder that exists, found ${values.out}`);
   const scope = SCOPES.find((known) => known === (values.tokens ?? 'missing'));
   if (scope === undefined) throw new UsageError(`--tokens: expected ${SCOPES.join(', ')}, found ${values.tokens}`);
   const threads = values.threads === undefined ? Math.min(4, availableParallelism()) : Number(values.threads);
@@ -76,6 +78,10 @@ export async function score(args: readonly string[]): Promise<number> {
   writeFileSync(values.out, bytes);
   process.stderr.write(endText(end, session.score.agreement(), values.out, bytes.length));
   return end.ok ? 0 : 1;
+}
+
+function isPlaceForFile(path: string): boolean {
+  return existsSync(dirname(path)) && !(existsSync(path) && statSync(path).isDirectory());
 }
 
 /** The folder of the bundled model, looked for upwards from this program. */

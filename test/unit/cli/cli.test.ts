@@ -58,6 +58,10 @@ describe('espalier inspect', () => {
     const run = spawnSync('bash', ['-c', `${process.execPath} bin/espalier.mjs inspect <(cat ${SAMPLE}) --json`], { encoding: 'utf8', maxBuffer: 1 << 28 });
     expect(JSON.parse(run.stdout)).toMatchObject({ rollouts: 128 });
   });
+  it.skipIf(process.platform === 'win32')('ends quietly where nobody reads on', () => {
+    const run = spawnSync('bash', ['-c', `${process.execPath} bin/espalier.mjs inspect --json ${'public/samples '.repeat(3)} - < <(yes '{"x":1}' | head -n 20000) | head -c 10`], { encoding: 'utf8' });
+    expect(run.stderr).toBe('');
+  });
   it('exits 1 where no record is usable, 3 for issues with --strict', () => {
     expect(espalier(['inspect', '-'], '{"x":1}\n').status).toBe(1);
     const half = '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}\n{"messages":';
@@ -108,6 +112,10 @@ describe('espalier prune', () => {
     [['prune', SAMPLE, '--nonsense'], '--nonsense'],
     [['prone', SAMPLE], 'prone'],
     [['inspect', SAMPLE, '--mapping', 'LICENSE'], '--mapping: expected JSON at LICENSE'],
+    [['inspect', SAMPLE, '--mapping', 'package.json'], '--mapping: A mapping has "version": 1'],
+    [['prune', SAMPLE, '--budget', '30%', '--out', 'LICENSE'], '--out: expected a folder, found a file at LICENSE'],
+    [['prune', SAMPLE, '--budget', '30%', '--out', 'LICENSE/x'], '--out: cannot write to LICENSE/x'],
+    [['score', SAMPLE, '--out', 'no-such-folder/x'], '--out: expected a file in a folder that exists'],
     [['inspect', SAMPLE, '--tokenizer', 'package.json'], '--tokenizer: expected a tokenizer.json at package.json'],
   ])('exits 2 for bad usage: %s', (args, named) => {
     const { status, stderr } = espalier(args);
