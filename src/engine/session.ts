@@ -118,7 +118,9 @@ export function makeSession(ports: SessionPorts): Session {
   const checked = (asked: PruneRule): PruneRule => {
     const rule = readRule(asked);
     if (rule === null) throw new Error(`expected a rule, found ${JSON.stringify(asked)}`);
-    return rule;
+    // A link may have been made with other files, or name nodes that are still to come.
+    const { length } = current().tokens.forest;
+    return { ...rule, hand: rule.hand.filter(({ node }) => node < length) };
   };
   const facts = (): DatasetFacts => datasetFacts(current(), modelColumns(), score.version);
   const newest = (): Ruling | null => [...rulings.values()].findLast((held) => held.dataset === dataset) ?? null;

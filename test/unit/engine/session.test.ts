@@ -67,6 +67,15 @@ describe('orders', () => {
   });
 });
 
+describe('a rule that was made with other files', () => {
+  it('protects by hand the nodes that there are', async () => {
+    const { session, facts } = await openSession([inputFile('a.jsonl', chatLine(1, 'two'))]);
+    const byHand = (nodes: readonly number[]): number => session.order({ ...DEFAULT_RULE, hand: nodes.map((node) => ({ node, protection: { level: 'pin' } })) }).orderId;
+    expect(byHand([0, facts.nodes, 1e6])).toBe(byHand([0]));
+    expect(byHand([0])).not.toBe(byHand([]));
+  });
+});
+
 describe('the signal of tasks', () => {
   it('is a share where a task has any, and unknown where it has none', async () => {
     const task = (name: string, rewards: readonly number[]): string[] => rewards.map((reward, i) => JSON.stringify({ task_id: name, reward, messages: [{ role: 'user', content: name }, { role: 'assistant', content: `answer ${i}` }] }));
