@@ -1,4 +1,4 @@
-/** Keeps the address equal to the choices, a moment after they rest. */
+/** Keeps the address equal to the choices, a moment after they rest, and the choices to an address that is typed or pasted. */
 import { DEFAULT_OPEN_SETTINGS } from '../../engine/answers.ts';
 import { useChoices } from './choices.ts';
 import type { Choices } from './choices.ts';
@@ -40,8 +40,12 @@ export function followChoices(): () => void {
     clearTimeout(timer);
     timer = setTimeout(writeAddress, REST_MS);
   });
+  // What is written above raises no such event.
+  const take = (): void => useChoices.getState().restore(location.hash);
+  addEventListener('hashchange', take);
   return () => {
     clearTimeout(timer);
+    removeEventListener('hashchange', take);
     stop();
   };
 }

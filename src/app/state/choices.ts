@@ -62,7 +62,7 @@ export interface Choices {
   readonly reopen: (settings: Partial<OpenSettings>) => void;
   readonly fetchAddress: (address: string | null) => void;
   readonly close: () => void;
-  /** Takes over settings and selection that an earlier visit left as an address's hash. */
+  /** Takes over settings and selection of an address's hash: an earlier visit's, or one that is pasted. What is open is not read again. */
   readonly restore: (hash: string) => void;
   /** The pruning that an opened forest export was made with; one undoable step. */
   readonly takePruning: (pruning: Pruning) => void;
@@ -126,8 +126,10 @@ export const useChoices = create<Choices>()((set, get) => ({
   fetchAddress: (address) => set({ address }),
   restore(hash) {
     const linked = readHash(hash);
+    const { opening, openSettings, pruning } = get();
+    const made: Pruning = { rule: { ...DEFAULT_RULE, ...linked.rule }, budget: linked.budget };
     set({
-      openSettings: { ...get().openSettings, ...linked.open }, pruning: begin<Pruning>({ rule: { ...DEFAULT_RULE, ...linked.rule }, budget: linked.budget }),
+      openSettings: opening ? openSettings : { ...openSettings, ...linked.open }, pruning: opening ? edit(pruning, made) : begin(made),
       target: linked.target, task: linked.task, node: linked.node, action: linked.action, shape: linked.shape, colour: linked.colour, treeView: linked.treeView, sort: linked.sort,
     });
   },

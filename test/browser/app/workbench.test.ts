@@ -40,6 +40,17 @@ it('shows what was dropped, with the record that could not be used', async () =>
   await vi.waitFor(() => expect(document.querySelector('dialog tbody tr')?.textContent).toContain('pears.jsonl'));
 });
 
+it('follows an address that is pasted over its own, as one step that can be undone', async () => {
+  const before = choices().pruning.present;
+  location.hash = '#cut=0.25&strategy=best-first&task=1&node=3';
+  await vi.waitFor(() => expect(choices()).toMatchObject({ task: 1, node: 3, pruning: { present: { budget: { cut: 0.25 }, rule: { strategy: 'best-first' } } } }));
+  await shown('25.0\u202f%');
+  choices().undo();
+  expect(choices().pruning.present).toEqual(before);
+  choices().selectTask(null);
+  await vi.waitFor(() => expect(location.hash).not.toContain('task=1'));
+});
+
 it('scrolls the content of a dialog, and not the dialog with its title', async () => {
   await page.viewport(1440, 420);
   await userEvent.keyboard('e');
