@@ -16,14 +16,24 @@ export interface BatchWriter {
   flagSampled(from: number, flags: number): void;
   /** @param token index as `tokenCount` counts; NaN is no value */
   setChannel(channel: Channel, token: number, value: number): void;
-  /** The same for the tokens from `first` on, each value times `sign`. */
-  setChannelRun(channel: Channel, first: number, values: ArrayLike<number>, sign: 1 | -1): void;
+  /** The same for the tokens from `first` on. */
+  setChannelRun(channel: Channel, first: number, values: ArrayLike<number>): void;
+  /** The same for the channel `surprisal`, from log-probs. */
+  setLogprobs(first: number, logprobs: ArrayLike<number>): void;
   /** The batch; the writer starts anew. */
   finish(): TrajectoryBatch;
 }
 
 /** Channel -> its place in `CHANNELS`; asked for once per token and channel. */
 const CHANNEL_INDEX: Readonly<Record<Channel, number>> = { entropy: 0, entropyLow: 1, entropyHigh: 2, surprisal: 3, advantage: 4, model: 5 };
+
+/** What servers write for "very unlikely" where they know no log-prob, as they write −Infinity. */
+const NO_LOGPROB = -9999;
+
+/** Nats; NaN where the log-prob is none, so that one such token does not outweigh all others. */
+export function surprisalOf(logprob: number): number {
+  return logprob > NO_LOGPROB ? -logprob : Number.NaN;
+}
 
 /** From this many tokens on, a copy of the whole run is faster than one token at a time. */
 const BULK = 48;
@@ -35,6 +45,12 @@ const BULK = 48;
 let spare: Int32Array<ArrayBuffer> | null = null;
 /** Tokens up to which a column is kept for that. */
 const SPARE_TOKENS = 1 << 21;
+
+function firstKnown(values: ArrayLike<number>): number {
+  let at = 0;
+  while (at < values.length && Number.isNaN(values[at])) at++;
+  return at;
+}
 
 export function makeBatchWriter(): BatchWriter {
   let rollouts: RolloutRow[] = [];
@@ -114,14 +130,14 @@ export function makeBatchWriter(): BatchWriter {
     setChannel(channel, token, value) {
       if (!Number.isNaN(value)) roomFor(channel, token + 1)[token] = value;
     },
-    setChannelRun(channel, first, values, sign) {
+    setChannelRun(channel, first, values) {
       // A channel without any value stays away.
-      let known = 0;
-      while (known < values.length && Number.isNaN(values[known])) known++;
-      if (known === values.length) return;
-      const data = roomFor(channel, first + values.length);
-      data.set(values, first);
-      if (sign < 0) for (let i = first; i < first + values.length; i++) data[i] = -data[i];
+      if (firstKnown(values) < values.length) roomFor(channel, first + values.length).set(values, first);
+    },
+    setLogprobs(first, logprobs) {
+      if (firstKnown(logprobs) === logprobs.length) return;
+      const data = roomFor('surprisal', first + logprobs.length);
+      for (let i = 0; i < logprobs.length; i++) data[first + i] = surprisalOf(logprobs[i]!);
     },
     finish() {
       push(trajectoryStart, tokens.length);

@@ -1,6 +1,6 @@
 /** Places log-probs that a log gives for token texts (not ids) on the tokens that the message was spelled with. */
 import type { RolloutEvent } from '../model.ts';
-import type { BatchWriter } from './batch-writer.ts';
+import { surprisalOf, type BatchWriter } from './batch-writer.ts';
 import { mapMass } from './byte-map.ts';
 import type { Speller } from './speller.ts';
 import { plainText } from './template.ts';
@@ -28,13 +28,13 @@ export function writeLoggedText(writer: BatchWriter, firstToken: number, event: 
     const ids = speller.encode(plainText(part));
     for (let i = 0; i < ids.length; i++) to.push(speller.tokenizer.bytes(ids[i])?.length ?? 0);
   }
-  const put = (channel: 'surprisal' | 'entropy' | 'entropyLow' | 'entropyHigh', values: ArrayLike<number> | undefined, sign: number): void => {
+  const put = (channel: 'surprisal' | 'entropy' | 'entropyLow' | 'entropyHigh', values: readonly number[] | undefined): void => {
     if (!values) return;
-    const masses = [NaN, ...Array.from(values, (value) => value * sign), NaN];
+    const masses = [NaN, ...values, NaN];
     mapMass(from, masses, to).forEach((value, index) => writer.setChannel(channel, firstToken + index, value));
   };
-  put('surprisal', logged.logprobs, -1);
-  put('entropy', logged.entropy, 1);
-  put('entropyLow', logged.entropyLow, 1);
-  put('entropyHigh', logged.entropyHigh, 1);
+  put('surprisal', logged.logprobs && Array.from(logged.logprobs, surprisalOf));
+  put('entropy', logged.entropy && Array.from(logged.entropy));
+  put('entropyLow', logged.entropyLow && Array.from(logged.entropyLow));
+  put('entropyHigh', logged.entropyHigh && Array.from(logged.entropyHigh));
 }

@@ -151,12 +151,12 @@ function slice(ids: ArrayLike<number>, from: number, to: number): ArrayLike<numb
 }
 
 function writeChannels(writer: BatchWriter, logged: LoggedTokens, first: number): void {
-  const put = (channel: Channel, values: ArrayLike<number> | undefined, sign: 1 | -1): void => {
-    if (values) writer.setChannelRun(channel, first, values, sign);
+  const put = (channel: Channel, values: ArrayLike<number> | undefined): void => {
+    if (values) writer.setChannelRun(channel, first, values);
   };
-  put('entropy', logged.entropy, 1);
-  put('entropyLow', logged.entropyLow, 1);
-  put('entropyHigh', logged.entropyHigh, 1);
-  put('advantage', logged.advantages, 1);
-  put('surprisal', logged.logprobs, -1);
+  put('entropy', logged.entropy);
+  put('entropyLow', logged.entropyLow);
+  put('entropyHigh', logged.entropyHigh);
+  put('advantage', logged.advantages);
+  if (logged.logprobs) writer.setLogprobs(first, logged.logprobs);
 }

@@ -31,3 +31,12 @@ it('adds runs of any length and any part of a run, from arrays and from columns'
     expect(Array.from(writer.finish().tokens)).toEqual([...expected, 9]);
   }
 });
+
+it('takes what stands for an unknown log-prob for none', () => {
+  const writer = begun();
+  writer.addTokens([5, 6, 7, 8, 9], 0, 5);
+  writer.setLogprobs(0, [-0.5, -9999, -Infinity, NaN, -9998]);
+  writer.setLogprobs(3, [NaN]);
+  const { channels } = writer.finish();
+  expect(channels.map((column) => column && Array.from(column))).toEqual(CHANNELS.map((name) => (name === 'surprisal' ? [0.5, NaN, NaN, NaN, 9998] : null)));
+});
