@@ -137,7 +137,7 @@ export function makeBatchWriter(): BatchWriter {
     setLogprobs(first, logprobs) {
       if (firstKnown(logprobs) === logprobs.length) return;
       const data = roomFor('surprisal', first + logprobs.length);
-      for (let i = 0; i < logprobs.length; i++) data[first + i] = surprisalOf(logprobs[i]!);
+      for (let i = 0; i < logprobs.length; i++) data[first + i] = surprisalOf(logprobs[i]);
     },
     finish() {
       push(trajectoryStart, tokens.length);

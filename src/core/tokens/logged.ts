@@ -67,8 +67,9 @@ function writeRun(
   const parts = event.parts.filter((part) => part.text !== '' || part.tool !== undefined);
   const cuts = parts.length === 0 ? null : partCuts(ids, from, to, parts, speller);
   if (cuts === null) {
-    const part = mostSpecific(parts, speller);
-    const kind = part ? kindOf(part, speller.isMemory) : sampled ? 'text' : event.role === 'system' ? 'system' : event.role === 'tool' ? 'result' : 'user';
+    const isReplay = isConversation(event, parts);
+    const part = isReplay ? undefined : mostSpecific(parts, speller);
+    const kind = part ? kindOf(part, speller.isMemory) : sampled ? 'text' : event.role === 'system' ? 'system' : event.role === 'tool' && !isReplay ? 'result' : 'user';
     segment(writer, ids, from, to, kind, part, event, sampled | open, speller);
     return;
   }
@@ -86,6 +87,12 @@ function segment(
   const all = flags | (part?.error ? FLAG.error : 0);
   writer.beginSegment(KIND[kind], all, part?.tool, part ? actionKey(part, event.role) : null);
   writeBlocks(writer, slice(ids, from, to), KIND[kind], all, part?.tool, speller.maxNodeTokens);
+}
+
+/** A prompt of several messages, replies among them, whose ids cannot be told apart: none of its parts names it. */
+function isConversation(event: RolloutEvent, parts: readonly Part[]): boolean {
+  const isSaid = ({ kind }: Part): boolean => kind === 'text' || kind === 'thinking' || kind === 'call' || kind === 'memory';
+  return !event.sampled && parts.some(isSaid) && !parts.every(isSaid);
 }
 
 function mostSpecific(parts: readonly Part[], speller: Speller): Part | undefined {

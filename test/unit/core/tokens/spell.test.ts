@@ -83,6 +83,11 @@ describe('spelling logged ids', () => {
     const turn: RolloutEvent = { role: 'assistant', sampled: true, parts: [{ kind: 'text', text: 'zz' }, call('1')], tokens: { ids: [1, 2, 3] } };
     expect(draw(spell([turn]))).toEqual(['call 3 sampled final']);
   });
+  it('takes an unreadable prompt of several messages for no call and no result', () => {
+    const prompt: RolloutEvent = { role: 'tool', sampled: false, parts: [{ kind: 'user', text: 'zz' }, call('1'), ...result('1').parts], tokens: { ids: [1, 2, 3] } };
+    expect(draw(spell([prompt]))).toEqual(['user 3']);
+    expect(draw(spell([{ ...result('1'), tokens: { ids: [1, 2] } }]))).toEqual(['result 2']);
+  });
   it('places log-probs of token texts by their bytes, sums preserved', () => {
     const turn: RolloutEvent = { role: 'assistant', sampled: true, parts: [{ kind: 'text', text: 'abcd' }], tokens: { texts: ['ab', 'cd'], logprobs: [-2, -4] } };
     const surprisal = spell([user, turn]).channels[CHANNELS.indexOf('surprisal')]!;
