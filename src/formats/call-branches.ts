@@ -4,6 +4,7 @@ import type { Branch, LoggedTokens, RolloutEvent } from '../core/model.ts';
 import { chainCalls } from './calls.ts';
 import { type MessageRun, blank, cutCompletion, cutMessages, replyParts } from './chatml-ids.ts';
 import { defined } from './envelope.ts';
+import { callIds, loggedFromChoice } from './logprobs.ts';
 import { contextEvent, partsOfRuns } from './run-texts.ts';
 
 export interface LoggedCall {
@@ -15,6 +16,15 @@ export interface LoggedCall {
   readonly logprobs?: ArrayLike<number>;
   readonly entropyLow?: ArrayLike<number>;
   readonly entropyHigh?: ArrayLike<number>;
+}
+
+/** The call behind a server's reply that holds the ids of its prompt and of its completion; null where one is missing. */
+export function callOfReply(at: number, reply: unknown): LoggedCall | null {
+  const ids = callIds(reply);
+  if (ids === null) return null;
+  const logged = loggedFromChoice(reply);
+  if (logged?.logprobs?.length !== ids.completion.length) return { at, ...ids };
+  return { at, ...ids, ...defined({ logprobs: logged.logprobs, entropyLow: logged.entropyLow, entropyHigh: logged.entropyHigh }) };
 }
 
 /**

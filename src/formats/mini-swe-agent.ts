@@ -3,11 +3,10 @@
  * https://mini-swe-agent.com/latest/usage/output_files/
  */
 import type { Branch, Rollout, RolloutEvent } from '../core/model.ts';
-import { type LoggedCall, branchesOfCalls } from './call-branches.ts';
+import { branchesOfCalls, callOfReply } from './call-branches.ts';
 import { accept, defined, positionId, readTaskId, refuseShape } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { type JsonObject, get, getId, getList, getObject, getString, isObject } from './json.ts';
-import { callIds, loggedFromChoice } from './logprobs.ts';
 import { readMessages, readReward, readTime } from './messages.ts';
 import { asObservation, instanceOf, withInlineCall } from './swe-shared.ts';
 import { taskOf } from './task-key.ts';
@@ -113,13 +112,7 @@ function failed(message: JsonObject): boolean {
 /** By ids where the server returned those of every call; else one branch, with log-probs where they were logged. */
 function branchesOf(events: readonly RolloutEvent[], messages: readonly JsonObject[]): Branch[] {
   const replies = events.flatMap((event, at) => (event.sampled ? [{ at, reply: rawReply(messages[at]!) }] : []));
-  const calls = replies.flatMap(({ at, reply }): LoggedCall[] => {
-    const ids = callIds(reply);
-    if (ids === null) return [];
-    const logged = loggedFromChoice(reply);
-    const fits = logged?.logprobs?.length === ids.completion.length;
-    return [{ at, ...ids, ...(fits ? defined({ logprobs: logged.logprobs, entropyLow: logged.entropyLow, entropyHigh: logged.entropyHigh }) : {}) }];
-  });
+  const calls = replies.flatMap(({ at, reply }) => callOfReply(at, reply) ?? []);
   if (calls.length > 0 && calls.length === replies.length) return branchesOfCalls(events, calls);
   // Bare lists end with a submission that may be empty, and that no model has seen either.
   return [{ events: events.filter((event) => event.sampled || event.parts.length > 0) }];

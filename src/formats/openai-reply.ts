@@ -1,14 +1,17 @@
 /**
  * Replies of a chat completions server, alone or with the request that they answer: `{choices: [{message, logprobs?}]}`,
  * `{request: {messages}, response: {choices}}`. Each choice is a rollout of one turn, and choices share their prompt.
+ * Where the server returned the ids of prompt and completion (vLLM, SGLang), they are the tokens.
  * https://platform.openai.com/docs/api-reference/chat/object
  */
 import type { RolloutEvent } from '../core/model.ts';
-import { accept, defined, positionId, readEnvelope, readTaskId, refuse, refuseShape, singleRollout } from './envelope.ts';
+import { branchesOfCalls, callOfReply } from './call-branches.ts';
+import { accept, defined, positionId, readEnvelope, readTaskId, refuse, refuseShape } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { get, getId, getList, getString, isObject } from './json.ts';
 import { loggedFromChoice } from './logprobs.ts';
 import { readMessages, readTime, readTools } from './messages.ts';
+import { taskOf } from './task-key.ts';
 
 /** The reply in a record: the record itself, or what its key for it holds. */
 function replyOf(record: unknown): unknown {
@@ -51,12 +54,16 @@ function decodeChoice(
   if (answer === undefined || (answer.parts.length === 0 && prompt.length === 0)) return refuse('empty', 'a message with content', 'none');
   const logged = loggedFromChoice(choice);
   const events = [...prompt, logged === null ? answer : { ...answer, tokens: logged }];
+  const call = callOfReply(prompt.length, isObject(reply) ? { ...reply, choices: [choice] } : choice);
   const id = getId(reply, 'id') ?? positionId(context);
-  return accept(singleRollout({
+  return accept({
+    ...taskOf(events, readTaskId(record)),
+    branches: call === null ? [{ events }] : branchesOfCalls(events, [call]),
     ...readEnvelope(record, context), id: index === 0 ? id : `${id}/${index}`,
     ...defined({
       status: getString(choice, 'finish_reason'), policy: getString(reply, 'model'), startedAt: readTime(get(reply, 'created')),
       tools: readTools(request),
+      tokenizer: call === null ? undefined : getString(reply, 'model'),
     }),
-  }, events, readTaskId(record)), notes);
+  }, notes);
 }

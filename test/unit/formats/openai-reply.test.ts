@@ -24,6 +24,13 @@ describe('openaiReply', () => {
     expect(events[3].tokens).toMatchObject({ texts: ['Plum'], logprobs: Float64Array.of(-0.5) });
     expect(events[3].tokens?.entropyLow?.[0]).toBeGreaterThan(0);
   });
+  it('takes the token ids of each choice where the server returned them', () => {
+    const withIds = { ...reply, prompt_token_ids: [1, 2, 3], choices: [{ ...choice('Pear'), token_ids: [4] }, { ...choice('Plum'), token_ids: [5] }] };
+    const [first, second] = rollouts({ request, response: withIds });
+    expect([first, second].map(({ branches }) => branches[0].events.map(({ tokens }) => Array.from(tokens?.ids ?? [])))).toEqual([[[1, 2, 3], [4]], [[1, 2, 3], [5]]]);
+    expect([first.task === second.task, first.tokenizer]).toEqual([true, 'm']);
+    expect(second.branches[0].events[1]).toMatchObject({ sampled: true, parts: [{ text: 'Plum' }], tokens: { logprobs: Float64Array.of(-0.5) } });
+  });
   it('refuses a choice that says nothing', () => {
     expect(openaiReply.decode({ choices: [{ message: { role: 'assistant', content: null } }] }, context)).toMatchObject([{ ok: false, complaint: { code: 'empty' } }]);
   });
