@@ -24,7 +24,8 @@ export const atropos: Format = {
     const members = get(record, 'tokens') === undefined ? pairMembers(record) : groupMembers(record);
     if (members.length === 0) return [refuse('group-empty', 'a group with at least one member', 'none')];
     const read = members.map(readMember);
-    const task = groupTask(read);
+    // Members that share nothing before their first trained token are still one group.
+    const task = groupTask(read) ?? positionId(context);
     return read.map((member, i) => {
       const where = `member ${i}`;
       if (typeof member === 'string') return refuse('member', `token ids and a mask of the same length for ${where}`, member);
@@ -53,6 +54,14 @@ interface ReadMember extends Member {
 }
 
 function groupMembers(record: unknown): Member[] {
+  // One rollout alone, as Atropos's `ScoredDataItem` has it.
+  if (typeof itemAt(get(record, 'tokens'), 0) === 'number') {
+    const own = (key: string): unknown => get(record, key);
+    return [{
+      tokens: own('tokens'), mask: own('masks'), messages: own('messages'), reward: own('scores'),
+      advantage: own('advantages'), logprobs: own('inference_logprobs'), trim: false,
+    }];
+  }
   const tokens = getList(record, 'tokens') ?? [];
   const at = (key: string, i: number): unknown => itemAt(get(record, key), i);
   return tokens.map((ids, i) => ({
@@ -142,7 +151,7 @@ function groupTask(members: readonly (ReadMember | string)[]): string | null {
   return `prompt:${hash.digest()}`;
 }
 
-function decodeMember(member: ReadMember, id: string, task: string | null): Decoded {
+function decodeMember(member: ReadMember, id: string, task: string): Decoded {
   const notes: Complaint[] = [];
   const texts = readTexts(member.messages, notes);
   const logprobs = alignToMask(member.logprobs, member.sampled);
@@ -159,7 +168,7 @@ function decodeMember(member: ReadMember, id: string, task: string | null): Deco
   const label = promptLabel(texts.length > 0 ? firstPrompt(texts) : events);
   const rollout: Rollout = {
     id,
-    task: task ?? id,
+    task,
     taskLabel: label === '' ? 'prompt without text' : oneLine(label),
     reward: reward?.reward ?? null,
     branches: [{ events }],

@@ -19,6 +19,14 @@ describe('atropos', () => {
     const [other] = decode({ tokens: [[1, 7, 3]], masks: [[-100, -100, 3]], scores: [0] });
     expect(other.task).not.toBe(a.task);
   });
+  it('gives members one task also where they share no prompt', () => {
+    const [a, b] = decode({ tokens: [[1, 2], [3, 4]], masks: [[1, 2], [-100, 4]], scores: [1, 0] });
+    expect(a.task).toBe(b.task);
+    expect(decode({ tokens: [[1, 2]], masks: [[1, 2]], scores: [1] })[0].ids).toBe('1 2*');
+  });
+  it.each([['a list', [1, 2, 3]], ['a column', Int32Array.of(1, 2, 3)]])('reads a rollout that stands alone, its ids in %s', (_, tokens) => {
+    expect(decode({ tokens, masks: [-100, 2, 3], scores: 0.5 })).toMatchObject([{ ids: '1 / 2 3*', reward: 0.5 }]);
+  });
   it('accounts for every member, usable or not', () => {
     const members = decode({ tokens: [[1, 2], 'x', [3]], masks: [[-100, 2], [], [-100, -100]], scores: [1, 0, 0] });
     expect(members.map(({ ids }) => ids)).toEqual(['1 / 2*', 'member', 'member']);
