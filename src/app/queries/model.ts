@@ -1,8 +1,8 @@
 /** What can be known of models before one is loaded: sizes, and the bundled one's card. */
 import { skipToken, useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { Agreement } from '../../core/score/agreement.ts';
 import type { ModelChoice, ModelSize } from '../../engine/score/model-choice.ts';
+import type { ModelAgreement } from '../../engine/score/scoring.ts';
 import { forgetModel } from '../../platform/browser/model-files.ts';
 import { useChoices } from '../state/choices.ts';
 import { mainFigures, rankFigures } from '../text/model-card.ts';
@@ -49,12 +49,12 @@ export function useCardFigures(): readonly RankFigure[] | undefined {
 }
 
 /** Logged against computed figures, once a run rests; null where no token has both. */
-export function useAgreement(resting: boolean): Agreement | null {
+export function useAgreement(resting: boolean): ModelAgreement | null {
   const opening = useChoices((s) => s.opening?.id);
   const facts = useFacts();
   const known = opening !== undefined && facts !== undefined && resting;
-  return useQuery<Agreement | null>({
+  return useQuery<ModelAgreement | null>({
     queryKey: ['agreement', known ? epochOf(opening, facts) : null],
-    queryFn: known ? () => ask<Agreement | null>((session) => session.scoreAgreement()) : skipToken,
+    queryFn: known ? () => ask<ModelAgreement | null>((session) => session.scoreAgreement()) : skipToken,
   }).data ?? null;
 }

@@ -61,6 +61,11 @@ export type ScoreEnd =
 
 export type RestoredScores = { readonly ok: true; readonly header: ScoresHeader } | { readonly ok: false; readonly reason: string };
 
+/** With the model whose figures are compared: `model: NAME (DTYPE, EXECUTOR)`. */
+export interface ModelAgreement extends Agreement {
+  readonly source: string;
+}
+
 /** What is open in the session. */
 export interface OpenState {
   readonly dataset: Dataset;
@@ -92,7 +97,7 @@ export interface Scoring {
   leave(): void;
   save(dataset: Dataset): Promise<Uint8Array<ArrayBuffer>>;
   restore(dataset: Dataset, bytes: Uint8Array): Promise<RestoredScores>;
-  agreement(dataset: Dataset): Agreement | null;
+  agreement(dataset: Dataset): ModelAgreement | null;
 }
 
 export function makeScoring(scorer: Scorer): Scoring {
@@ -251,7 +256,8 @@ export function makeScoring(scorer: Scorer): Scoring {
     },
     agreement(dataset) {
       const found = columns(dataset);
-      return found && agreementOf(dataset.tokens.forest, found);
+      const agreement = found && agreementOf(dataset.tokens.forest, found);
+      return agreement && { ...agreement, source: found.source };
     },
   };
 }

@@ -1,11 +1,10 @@
 /** The scoring verbs of a session: what is open, brought together with the model that scores it. */
-import type { Agreement } from '../../core/score/agreement.ts';
 import type { ScoreScope } from '../../core/score/wanted.ts';
 import type { LoadProgress } from './model-folder.ts';
 import type { ModelChoice, ModelSize } from './model-choice.ts';
 import type { LoadAnswer, LoadSettings, Scorer } from './scorer.ts';
 import type { ModelColumns } from './model-columns.ts';
-import { makeScoring, type OpenState, type RestoredScores, type ScoreEnd, type ScoreEstimate, type ScoreUpdate } from './scoring.ts';
+import { makeScoring, type ModelAgreement, type OpenState, type RestoredScores, type ScoreEnd, type ScoreEstimate, type ScoreUpdate } from './scoring.ts';
 
 export interface SessionScore {
   /** Grows whenever scores have changed: orders, trees, nodes and facts answer anew. */
@@ -27,7 +26,7 @@ export interface SessionScore {
   save(): Promise<Uint8Array<ArrayBuffer>>;
   restore(bytes: Uint8Array): Promise<RestoredScores>;
   /** null where no token has both a logged and a computed figure. */
-  agreement(): Agreement | null;
+  agreement(): ModelAgreement | null;
   /** For the dataset that is open, or null; they grow while a run goes on. */
   columns(): ModelColumns | null;
   /** The same, as they are now and stay. */

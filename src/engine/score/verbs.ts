@@ -1,10 +1,9 @@
 /** A session's scoring verbs as the page asks for them: every one a promise, names of their own. */
-import type { Agreement } from '../../core/score/agreement.ts';
 import type { ScoreScope } from '../../core/score/wanted.ts';
 import type { LoadProgress } from './model-folder.ts';
 import type { ModelChoice, ModelSize } from './model-choice.ts';
 import type { LoadAnswer, LoadSettings } from './scorer.ts';
-import type { RestoredScores, ScoreEnd, ScoreEstimate, ScoreUpdate } from './scoring.ts';
+import type { ModelAgreement, RestoredScores, ScoreEnd, ScoreEstimate, ScoreUpdate } from './scoring.ts';
 import type { SessionScore } from './session-score.ts';
 
 export interface ScoreVerbs {
@@ -27,7 +26,7 @@ export interface ScoreVerbs {
   /** Takes scores from such a file, if they are of this forest. */
   scoreLoad(bytes: Uint8Array): Promise<RestoredScores>;
   /** Logged against computed figures where both exist. */
-  scoreAgreement(): Promise<Agreement | null>;
+  scoreAgreement(): Promise<ModelAgreement | null>;
 }
 
 export function scoreVerbs(score: SessionScore): ScoreVerbs {

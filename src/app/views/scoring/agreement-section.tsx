@@ -5,6 +5,7 @@ import { drawScatter } from '../../canvas/scatter.ts';
 import { readTheme, watchTheme } from '../../canvas/theme.ts';
 import { useAgreement } from '../../queries/model.ts';
 import { decimal, exact } from '../../text/format.ts';
+import { shortSource } from '../../text/scoring.ts';
 
 const WIDTH = 300;
 const HEIGHT = 240;
@@ -12,7 +13,7 @@ const HEIGHT = 240;
 export function AgreementSection({ resting }: { readonly resting: boolean }) {
   const agreement = useAgreement(resting);
   if (!agreement) return null;
-  const { of, tokens, spearman, pearson, meanLogged, meanModel, logged } = agreement;
+  const { of, tokens, spearman, pearson, meanLogged, meanModel, logged, source } = agreement;
   const rows: readonly (readonly [string, string])[] = [
     ['Spearman ρ', decimal(spearman, 3)], ['Pearson r', decimal(pearson, 3)], ['tokens with both', exact(tokens)],
     ['mean, logged', `${decimal(meanLogged, 3)} nats`], ['mean, model', `${decimal(meanModel, 3)} nats`],
@@ -21,8 +22,9 @@ export function AgreementSection({ resting }: { readonly resting: boolean }) {
     <section aria-label="Agreement" className="flex flex-wrap gap-x-6 gap-y-3 px-4 py-3">
       <div className="min-w-[200px] flex-1">
         <h3 className="m-0 mb-1 text-t1 font-[600]">Logged and computed {of}</h3>
+        <p className="m-0 mb-1 text-ink2 wrap-anywhere">computed by {shortSource(source)}</p>
         <dl className="m-0">{rows.map(([name, value]) => <div key={name} className="flex justify-between gap-3 border-b border-line py-1"><dt className="text-ink2">{name}</dt><dd className="m-0 tabular-nums">{value}</dd></div>)}</dl>
-        <p className="m-0 mt-2 text-ink2">{of === 'entropy' ? 'What the log holds stays in use; the model’s figures stand beside it.' : 'The log holds surprisal but no entropy, so surprisal is compared.'}{logged.length < tokens ? ` ${exact(logged.length)} tokens are drawn, evenly spread.` : ''}</p>
+        <p className="m-0 mt-2 text-ink2">{of === 'entropy' ? 'What the log holds stays in use; the model’s figures stand beside it.' : 'The log holds surprisal but no entropy, so surprisal is compared.'}{logged.length < tokens ? ` ${exact(logged.length)} tokens are drawn, evenly spread.` : ''} The dashed line is where both are equal.</p>
       </div>
       <Scatter agreement={agreement} />
     </section>

@@ -170,7 +170,7 @@ describe('a log with entropy', () => {
     expect(planned(await session.score.estimate('sampled'))).toMatchObject({ startsByItself: false });
     await session.score.start(quiet);
     const agreement = session.score.agreement();
-    expect(agreement).toMatchObject({ of: 'surprisal', tokens: 3 });
+    expect(agreement).toMatchObject({ of: 'surprisal', tokens: 3, source: 'model: tiny-lm (fp16, node wasm, 1 thread)' });
     expect(Array.from(agreement?.logged ?? [])).toEqual([0.5, 1.5, 0.25]);
     expect(agreement?.spearman).toBeGreaterThanOrEqual(-1);
     expect(session.facts().entropySource).toContain('model: tiny-lm');
