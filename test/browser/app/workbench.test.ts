@@ -136,3 +136,11 @@ it('finds and runs an action in the palette', async () => {
   expect(choices().colour).toBe('entropy');
   expect(document.querySelector('dialog[open]')).toBeNull();
 });
+
+it('says of an empty file that it holds no records', async () => {
+  drop(new File(['\n'], 'empty.jsonl'));
+  await shown('No record of these files could be used');
+  await userEvent.keyboard('p');
+  await shown('The files hold no records.');
+  expect(document.body.textContent).not.toContain('every record was used');
+});

@@ -26,7 +26,7 @@ export function ProblemsDrawer() {
           {facts && `${plural(facts.issues, 'record')} could not be used; ${plural(facts.notes, 'part')} of used records ${facts.notes === 1 ? 'was' : 'were'} repaired or left out. ${plural(facts.rollouts, 'rollout')} used.`}
         </p>
         {total === 0
-          ? <p className="m-0 p-4 text-ink2">Nothing to report: every record was used as it is.</p>
+          ? <p className="m-0 p-4 text-ink2">{facts?.inputs.every(({ records }) => records === 0) ? 'The files hold no records.' : 'Nothing to report: every record was used as it is.'}</p>
           : <VirtualTable label="Problems" columns={COLUMNS} names={NAMES} count={total} rowHeight={ROW} onRange={onRange} renderCells={(i) => <Cells issue={rows.get(i)} />} />}
       </div>
     </Dialog>
