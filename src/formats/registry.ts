@@ -57,22 +57,16 @@ export interface SeenRecord {
 }
 
 /**
- * The format that detects most of the first records, by structure only; ties go to the one that stands first. Null where
- * none detects at least half of those that are objects or lists, so that a few bad lines do not matter.
+ * By structure only: the first format that detects more than half as many of the first records as the one that detects
+ * most, so that a few records which only a less specific format knows do not change the file's. Null where none detects
+ * at least half of those that are objects or lists, so that a few bad lines do not matter.
  */
 export function detectFormat(seen: readonly SeenRecord[], formats: readonly Format[] = FORMATS): Format | null {
   const candidates = seen.filter(({ record }) => typeof record === 'object' && record !== null).slice(0, DETECTION_RECORDS);
-  let best: Format | null = null;
-  let most = 0;
-  for (const format of formats) {
-    let count = 0;
-    for (const { record, context } of candidates) if (format.detects(record, context)) count++;
-    if (count > most) {
-      best = format;
-      most = count;
-    }
-  }
-  return most * 2 >= candidates.length ? best : null;
+  const counts = formats.map((format) => candidates.filter(({ record, context }) => format.detects(record, context)).length);
+  const most = Math.max(0, ...counts);
+  if (most === 0 || most * 2 < candidates.length) return null;
+  return formats[counts.findIndex((count) => count * 2 > most)] ?? null;
 }
 
 /**

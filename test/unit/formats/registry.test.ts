@@ -24,6 +24,11 @@ describe('detectFormat', () => {
     expect(detect({ oops: 1 }, verlRecord, chatRecord, verlRecord, 'text', null, verlRecord)).toBe('verl');
   });
 
+  it('stays with the more specific format where a record lacks what tells it', () => {
+    expect(detect({ input: 'q', output: 'a' }, verlRecord, verlRecord)).toBe('verl');
+    expect(detect({ input: 'q', output: 'a' }, { input: 'q', output: 'a' }, verlRecord)).toBe('prompt-completion');
+  });
+
   it('finds none where most records are strange', () => {
     expect(detect({ a: 1 }, { b: 2 }, chatRecord)).toBeUndefined();
     expect(detect()).toBeUndefined();
