@@ -25,7 +25,7 @@ export function SearchBox() {
   };
   return (
     <div className="relative w-full min-[900px]:w-[196px] min-[900px]:flex-none" onFocus={() => setFocused(true)} onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setFocused(false)}>
-      <label className="flex h-7 items-center gap-2 rounded border border-line bg-paper px-2 text-t1 text-ink3 focus-within:border-line2 hover:border-line2">
+      <label className="flex h-7 items-center gap-2 rounded border border-line bg-paper px-2 text-t1 text-ink3 hover:border-line2 has-[input:focus-visible]:outline-2 has-[input:focus-visible]:outline-focus">
         <SearchIcon />
         <input
           id={SEARCH_ID} type="search" aria-label="Search tasks and tools" placeholder="Search" value={search}
