@@ -51,6 +51,24 @@ it('follows an address that is pasted over its own, as one step that can be undo
   await vi.waitFor(() => expect(location.hash).not.toContain('task=1'));
 });
 
+it('shows the tree and the beginning of its name in a low window, without the note', async () => {
+  await page.viewport(910, 500);
+  const tree = document.querySelector('[role=application]')!;
+  await vi.waitFor(() => expect(tree.clientHeight).toBeGreaterThan(40));
+  const path = document.querySelector('[aria-label="Path to the selected node"]')!;
+  expect(path.scrollWidth).toBe(path.clientWidth);
+  await page.viewport(1440, 900);
+  await vi.waitFor(() => expect(document.querySelector('[role=note]')!.clientHeight).toBeGreaterThan(0));
+});
+
+it('shows that the search has the focus', async () => {
+  await userEvent.keyboard('/');
+  const box = document.querySelector('label:has([type=search])')!;
+  expect(getComputedStyle(box).outlineStyle).toBe('solid');
+  await userEvent.keyboard('{Escape}');
+  expect(getComputedStyle(box).outlineStyle).toBe('none');
+});
+
 it('scrolls the content of a dialog, and not the dialog with its title', async () => {
   await page.viewport(1440, 420);
   await userEvent.keyboard('e');

@@ -40,8 +40,8 @@ function Path() {
   return (
     // Written from the right, so that too long a path shows its end and scrolls back to the root.
     <nav aria-label="Path to the selected node" className="h-full min-w-0 flex-1 overflow-x-auto [direction:rtl] [scrollbar-width:none]">
-      <div className="flex h-full w-max min-w-full items-center gap-1.5 [direction:ltr]">
-        <button type="button" onClick={() => select(null)} className="max-w-[180px] flex-none truncate font-mono hover:text-ink">{task === null ? '' : (tasks?.label[task] ?? '')}</button>
+      <div className={`flex h-full min-w-full items-center gap-1.5 [direction:ltr] ${path.length === 0 ? '' : 'w-max'}`}>
+        <button type="button" onClick={() => select(null)} className="max-w-[180px] truncate font-mono hover:text-ink">{task === null ? '' : (tasks?.label[task] ?? '')}</button>
         {hidden > 0 && <span className="flex-none">› {plural(hidden, 'step')}</span>}
         {path.slice(hidden).map((step) => (
           <span key={step.node} className="flex flex-none items-center gap-1.5">

@@ -9,7 +9,8 @@ export function Notice() {
   if (!facts || hintClosed) return null;
   const { target, because } = facts.suited;
   return (
-    <div role="note" className="flex flex-none flex-wrap items-center gap-x-3 gap-y-1 border-t border-line bg-leaf-soft px-3 py-1.5 text-t1">
+    // A window that is too low for both shows the tree.
+    <div role="note" className="flex flex-none flex-wrap items-center [@media(max-height:559px)]:hidden gap-x-3 gap-y-1 border-t border-line bg-leaf-soft px-3 py-1.5 text-t1">
       <span className="min-w-0 flex-1"><b className="font-[600]">Opened on the {target} budget.</b> {because}</span>
       {target === 'train' && treeView === 'tokens' && <Button small onClick={() => set({ treeView: 'actions' })}>Merge by actions</Button>}
       <Button small look="quiet" aria-label="Close this note" onClick={() => set({ hintClosed: true })}>✕</Button>
