@@ -24,7 +24,7 @@ export const areal: Format = {
   decode(record, context) {
     const prompt = getString(record, 'prompt');
     const completion = getString(record, 'completion');
-    if (prompt === undefined || completion === undefined) return [refuseShape('an object with prompt and completion as text', record)];
+    if (prompt === undefined || completion === undefined) return [refuseShape('an object with prompt and completion as text', record, 'prompt', 'completion')];
     if (prompt === '' && completion === '') return [refuse('empty', 'text in prompt or completion', 'two empty texts')];
     const notes: Complaint[] = [];
     const events = textRollout(prompt, completion, notes);

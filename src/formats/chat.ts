@@ -38,7 +38,7 @@ export const chat: Format = {
         const read = readMessages(messages);
         if (!read.ok) return [{ ok: false, complaint: read.complaint }];
       }
-      return [refuseShape('an object with a list of messages', record)];
+      return [refuseShape('an object with a list of messages', record, 'messages')];
     }
     const notes: Complaint[] = [];
     const read = readMessages(list.value, { name: list.key, notes });

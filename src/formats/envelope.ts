@@ -19,9 +19,10 @@ export function refuse(code: string, expected: string, found: string): Decoded {
   return { ok: false, complaint: { code, expected, found } };
 }
 
-/** A complaint about a record whose shape is not the format's. */
-export function refuseShape(expected: string, record: unknown): Decoded {
-  return refuse('shape', expected, describe(record));
+/** A complaint about a record whose shape is not the format's. `keys`: where it should have what it has not, if anywhere. */
+export function refuseShape(expected: string, record: unknown, ...keys: readonly string[]): Decoded {
+  const found = keys.some((key) => get(record, key) !== undefined) ? keys.map((key) => `${describe(get(record, key))} at ${key}`).join(', ') : describe(record);
+  return refuse('shape', expected, found);
 }
 
 /** A rollout in which the policy wrote nothing is used, and noted: it has nothing to train on. */

@@ -22,6 +22,11 @@ function pairOf(record: unknown): readonly [string, string] | undefined {
   return PAIRS.find(([prompt, completion]) => isSide(get(record, prompt)) && isSide(get(record, completion)));
 }
 
+/** The keys of the first pair that a record has, be there anything usable or not. */
+function sidesOf(record: unknown): readonly string[] {
+  return PAIRS.find((keys) => keys.every((key) => get(record, key) !== undefined)) ?? [];
+}
+
 function isSide(value: unknown): boolean {
   return typeof value === 'string' || looksLikeMessages(value) || (Array.isArray(value) && value.length === 0);
 }
@@ -87,7 +92,7 @@ export const promptCompletion: Format = {
   decode(record, context) {
     if (isPreference(record)) return decodePreference(record, context);
     const pair = pairOf(record);
-    if (!pair) return [refuseShape('an object with a prompt and a completion, each text or messages', record)];
+    if (!pair) return [refuseShape('an object with a prompt and a completion, each text or messages', record, ...sidesOf(record))];
     const [promptKey, completionKey] = pair;
     const notes: Complaint[] = [];
     let read: MessagesRead;

@@ -39,7 +39,7 @@ export const tauBench: Format = {
   decode(record, context) {
     const traj = getList(record, 'traj');
     const taskId = getId(record, 'task_id');
-    if (!traj || taskId === undefined) return [refuseShape('an object with task_id and a list of messages at traj', record)];
+    if (!traj || taskId === undefined) return [refuseShape('an object with task_id and a list of messages at traj', record, 'task_id', 'traj')];
     if (traj.length === 0) return [refuse('empty', 'at least one message in traj', 'an empty list')];
     const notes: Complaint[] = [];
     const read = readMessages(traj, { name: 'traj', notes });

@@ -54,7 +54,7 @@ export const tau2: Format = {
   decode(record, context) {
     const messages = getList(record, 'messages');
     const taskId = getId(record, 'task_id');
-    if (taskId === undefined || !isObject(record)) return [refuseShape('a simulation with task_id and messages', record)];
+    if (taskId === undefined || !isObject(record)) return [refuseShape('a simulation with task_id and messages', record, 'task_id', 'messages')];
     const status = getString(record, 'termination_reason');
     if (!messages || messages.length === 0) return [refuse('empty', 'at least one message', `a simulation without messages that ended by ${status ?? 'an unknown reason'}`)];
     const notes: Complaint[] = [];

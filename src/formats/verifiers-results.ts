@@ -127,7 +127,7 @@ export const verifiersResults: Format = {
   columns: { trajectory: { tokens: { prompt_ids: 'read', completion_ids: 'read', completion_logprobs: 'read', prompt_mask: 'unread', completion_mask: 'unread' } } },
   decode(record, context) {
     const notes: Complaint[] = [];
-    if (!isObject(record) || !isSide(get(record, 'prompt')) || !isSide(get(record, 'completion'))) return [refuseShape('an object with prompt and completion, each text or messages', record)];
+    if (!isObject(record) || !isSide(get(record, 'prompt')) || !isSide(get(record, 'completion'))) return [refuseShape('an object with prompt and completion, each text or messages', record, 'prompt', 'completion')];
     const read = readPair(get(record, 'prompt'), get(record, 'completion'), notes);
     if (!read.ok) return [{ ok: false, complaint: read.complaint }];
     const { events } = read;

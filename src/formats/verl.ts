@@ -20,7 +20,7 @@ export const verl: Format = {
   decode(record, context) {
     const input = getString(record, 'input');
     const output = getString(record, 'output');
-    if (!isObject(record) || input === undefined || output === undefined) return [refuseShape('an object with input and output as text', record)];
+    if (!isObject(record) || input === undefined || output === undefined) return [refuseShape('an object with input and output as text', record, 'input', 'output')];
     if (input === '' && output === '') return [refuse('empty', 'text in input or output', 'two empty texts')];
     const notes: Complaint[] = [];
     const score = get(record, 'score');

@@ -1,6 +1,11 @@
 /** Messages as other versions of the tools write them: calls as text or a single object, parts, names of roles. */
 import { describe, expect, it } from 'vitest';
+import { chat } from '../../../src/formats/chat.ts';
+import type { Format } from '../../../src/formats/format.ts';
 import { readMessages, readTools } from '../../../src/formats/messages.ts';
+import { promptCompletion } from '../../../src/formats/prompt-completion.ts';
+import { sharegpt } from '../../../src/formats/sharegpt.ts';
+import { verl } from '../../../src/formats/verl.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
 
 const read = (...messages: object[]) => {
@@ -42,4 +47,14 @@ describe('readTools', () => {
 it('says that messages are there but empty', async () => {
   const { session } = await openSession([inputFile('a.jsonl', JSON.stringify({ messages: [{ role: 'user', content: '' }, { role: 'assistant', content: '' }] }))]);
   expect(session.issues(0, 1).issues).toMatchObject([{ code: 'no-tokens', found: '2 messages, all empty' }]);
+});
+
+it('says what stands where a record should have its texts', () => {
+  const context = { name: 'a', path: 'a', index: 0, line: 1 };
+  const found = (format: Format, record: object) => format.decode(record, context).map((entry) => (entry.ok ? 'used' : entry.complaint.found));
+  expect(found(chat, { messages: null })).toEqual(['null at messages']);
+  expect(found(sharegpt, { conversations: [] })).toEqual(['a list of 0 at conversations']);
+  expect(found(promptCompletion, { prompt: 'Q', completion: null })).toEqual(['the text "Q" at prompt, null at completion']);
+  expect(found(verl, { input: 'Q', output: null, score: 0 })).toEqual(['the text "Q" at input, null at output']);
+  expect(found(chat, { other: 1 })).toEqual(['an object with other']);
 });
