@@ -5,8 +5,8 @@
  */
 import { accept, readEnvelope, readTaskId, refuse, refuseShape, singleRollout } from './envelope.ts';
 import type { Complaint, Format } from './format.ts';
-import { get, parseJson } from './json.ts';
-import { looksLikeMessages, readMessages } from './messages.ts';
+import { get } from './json.ts';
+import { looksLikeMessages, openedMessages, readMessages } from './messages.ts';
 
 const KEYS = ['messages', 'conversation', 'conversations', 'chat', 'dialog', 'traj', 'history', 'trajectory'] as const;
 
@@ -14,12 +14,7 @@ const KEYS = ['messages', 'conversation', 'conversations', 'chat', 'dialog', 'tr
 function messageList(record: unknown): { readonly key: string; readonly value: unknown } | null {
   if (looksLikeMessages(record)) return { key: 'the record', value: record };
   for (const key of KEYS) {
-    const logged = get(record, key);
-    let value = logged;
-    if (typeof logged === 'string' && logged.startsWith('[')) {
-      const parsed = parseJson(logged);
-      value = parsed.ok ? parsed.value : logged;
-    }
+    const value = openedMessages(get(record, key));
     if (looksLikeMessages(value) && get(value[0], 'role') !== undefined) return { key, value };
   }
   return null;

@@ -4,7 +4,7 @@ import { accept, defined, positionId, readEnvelope, refuse, singleRollout } from
 import type { Complaint, Decoded, Format } from './format.ts';
 import { describe, getId, has, isList, isObject, parseJson, toJson } from './json.ts';
 import type { JsonObject } from './json.ts';
-import { looksLikeMessages, readMessages, readReward } from './messages.ts';
+import { looksLikeMessages, openedMessages, readMessages, readReward } from './messages.ts';
 import type { MessagesRead } from './messages.ts';
 import { readPair } from './prompt-completion.ts';
 import { textRollout } from './text-rollout.ts';
@@ -104,7 +104,7 @@ export function formatFromMapping(mapping: MappingFile): Format {
   }
   const pick = (record: unknown, field: Field): unknown => {
     const path = paths.get(field);
-    return path === undefined ? undefined : opened(valueAt(record, path));
+    return path === undefined ? undefined : openedMessages(valueAt(record, path));
   };
   const conversation = (record: unknown, notes: Complaint[]): MessagesRead => {
     if (paths.has('messages')) return readMessages(pick(record, 'messages'), { name: mapping.messages ?? 'messages', notes });
@@ -134,13 +134,6 @@ export function formatFromMapping(mapping: MappingFile): Format {
       return [accept(singleRollout(fields, events, getId({ task: pick(record, 'task') }, 'task')), notes)];
     },
   };
-}
-
-/** JSON in a text is opened: columns of tables hold lists so. */
-function opened(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
-  const parsed = parseJson(value);
-  return parsed.ok && looksLikeMessages(parsed.value) ? parsed.value : value;
 }
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -193,7 +186,7 @@ function suits(field: Field, values: readonly unknown[]): number {
   let count = 0;
   let length = 0;
   for (const value of values) {
-    if (field === 'messages') count += looksLikeMessages(opened(value)) ? 1 : 0;
+    if (field === 'messages') count += looksLikeMessages(openedMessages(value)) ? 1 : 0;
     else if (field === 'tools') count += isList(value) && isObject(value[0]) && (has(value[0], 'function') || has(value[0], 'parameters')) ? 1 : 0;
     else if (field === 'reward') count += typeof value === 'number' || typeof value === 'boolean' ? 1 : 0;
     else if (field === 'task' || field === 'id') count += (typeof value === 'string' && value.length <= 200) || Number.isInteger(value) ? 1 : 0;

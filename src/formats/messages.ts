@@ -2,7 +2,7 @@
 import type { LoggedTokens, Role, RolloutEvent } from '../core/model.ts';
 import type { Complaint } from './format.ts';
 import type { JsonObject } from './json.ts';
-import { describe, get, getList, getNumber, isList, isObject, toJson } from './json.ts';
+import { describe, get, getList, getNumber, isList, isObject, parseJson, toJson } from './json.ts';
 import { loggedFromChoice } from './logprobs.ts';
 import { messageParts } from './message-parts.ts';
 
@@ -119,6 +119,13 @@ export function looksLikeMessages(value: unknown): value is readonly unknown[] {
   if (!Array.isArray(value) || value.length === 0) return false;
   const first: unknown = value[0];
   return isObject(first) && roleOf(get(first, 'role') ?? get(first, 'from')) !== undefined;
+}
+
+/** Messages that are logged as JSON text, read; any other value as it is. Columns of tables hold lists so. */
+export function openedMessages(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*\[/.test(value)) return value;
+  const parsed = parseJson(value);
+  return parsed.ok && looksLikeMessages(parsed.value) ? parsed.value : value;
 }
 
 /** Tool definitions as JSON text: kept as logged where the log holds them as text. */

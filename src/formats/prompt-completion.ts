@@ -7,7 +7,7 @@ import type { RolloutEvent } from '../core/model.ts';
 import { accept, positionId, readEnvelope, readTaskId, refuse, refuseShape, singleRollout } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { describe, get, getList, getString, isObject } from './json.ts';
-import { looksLikeMessages, readMessages } from './messages.ts';
+import { looksLikeMessages, openedMessages, readMessages } from './messages.ts';
 import type { MessagesRead } from './messages.ts';
 import { textRollout } from './text-rollout.ts';
 
@@ -36,7 +36,9 @@ function isPreference(record: unknown): boolean {
 }
 
 /** Prompt and completion, each text or messages, to events. `notes` receives what was repaired. */
-export function readPair(prompt: unknown, completion: unknown, notes: Complaint[]): MessagesRead {
+export function readPair(loggedPrompt: unknown, loggedCompletion: unknown, notes: Complaint[]): MessagesRead {
+  const prompt = openedMessages(loggedPrompt);
+  const completion = openedMessages(loggedCompletion);
   if (typeof prompt === 'string' && typeof completion === 'string') return { ok: true, events: textRollout(prompt, completion, notes) };
   const before = readSide(prompt, 'prompt', false, notes);
   if (!before.ok) return before;

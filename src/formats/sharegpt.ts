@@ -5,11 +5,11 @@
 import type { RolloutEvent } from '../core/model.ts';
 import { accept, readEnvelope, readTaskId, refuseShape, singleRollout } from './envelope.ts';
 import type { Complaint, Format } from './format.ts';
-import { get, getId, getList, getString } from './json.ts';
-import { readMessages, roleOf } from './messages.ts';
+import { get, getId, getList, getString, isList } from './json.ts';
+import { openedMessages, readMessages, roleOf } from './messages.ts';
 
 function turns(record: unknown): readonly unknown[] | undefined {
-  const list = getList(record, 'conversations') ?? getList(record, 'conversation') ?? getList(record, 'messages');
+  const list = ['conversations', 'conversation', 'messages'].map((key) => openedMessages(get(record, key))).find(isList);
   return list && list.length > 0 && roleOf(get(list[0], 'from')) !== undefined ? list : undefined;
 }
 

@@ -58,3 +58,11 @@ it('says what stands where a record should have its texts', () => {
   expect(found(verl, { input: 'Q', output: null, score: 0 })).toEqual(['the text "Q" at input, null at output']);
   expect(found(chat, { other: 1 })).toEqual(['an object with other']);
 });
+
+it('reads messages that are logged as JSON text', () => {
+  const context = { name: 'a', path: 'a', index: 0, line: 1 };
+  const roles = (format: Format, record: object) => format.decode(record, context).flatMap((entry) => (entry.ok ? entry.rollout.branches[0].events.map(({ role, sampled }) => `${role}${sampled ? '*' : ''}`) : entry.complaint.found));
+  expect(roles(sharegpt, { conversations: '[{"from":"human","value":"q"},{"from":"gpt","value":"a"}]' })).toEqual(['user', 'assistant*']);
+  expect(roles(promptCompletion, { prompt: '[{"role":"system","content":"s"},{"role":"user","content":"q"}]', completion: ' [{"role":"assistant","content":"a"}]' })).toEqual(['system', 'user', 'assistant*']);
+  expect(roles(promptCompletion, { prompt: '[1, 2]', completion: '[{"x":1}]' })).toEqual(['user', 'assistant*']);
+});
