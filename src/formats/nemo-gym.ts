@@ -26,12 +26,12 @@ function decodeRollout(record: unknown, context: RecordContext): Decoded {
   const output = getList(response, 'output');
   if (output === undefined) return refuse('output', 'a list of items at response.output', describe(get(response, 'output')));
   const prompt = itemMessages(promptItems(request));
-  if (typeof prompt === 'string') return refuse('item', 'an object for each item of responses_create_params.input', prompt);
+  if (typeof prompt === 'string') return refuse('item', 'messages, calls, their outputs and reasoning in responses_create_params.input', prompt);
   const notes: Complaint[] = [];
   const branches: Branch[] = [];
   for (const items of transcripts(output)) {
     const replies = itemMessages(items);
-    if (typeof replies === 'string') return refuse('item', 'an object for each item of response.output', replies);
+    if (typeof replies === 'string') return refuse('item', 'messages, calls, their outputs and reasoning in response.output', replies);
     const all = [...prompt, ...replies];
     const read = readMessages(all.map(({ message }) => message), {
       name: 'items', notes, sampled: (_, role, index) => role === 'assistant' && index >= prompt.length,

@@ -41,6 +41,7 @@ export function itemMessages(items: readonly unknown[]): ItemMessage[] | string 
     if (!isObject(item)) return `${describe(item)} at item ${i}`;
     const type = getString(item, 'type') ?? 'message';
     if (!isReply(item, type)) {
+      if (get(item, 'role') === undefined && type !== 'message' && !type.endsWith('_output')) return `an item of type ${type} at item ${i}`;
       flush(null);
       messages.push({ message: contextMessage(item, type), ids: null });
       continue;
@@ -55,8 +56,11 @@ export function itemMessages(items: readonly unknown[]): ItemMessage[] | string 
   return messages;
 }
 
+/** `function_call`, `custom_tool_call`, and those of tools that the server runs itself, such as `web_search_call`. */
+const CALL = /_call$/;
+
 function isReply(item: JsonObject, type: string): boolean {
-  return type === 'reasoning' || type === 'function_call' || type === 'custom_tool_call' || get(item, 'role') === 'assistant';
+  return type === 'reasoning' || CALL.test(type) || get(item, 'role') === 'assistant';
 }
 
 /** One call gives reasoning, then a message, then calls; each of them only goes back to an earlier one in a new call. */
@@ -79,8 +83,8 @@ function addItem(call: OpenCall, item: JsonObject, type: string): void {
     }
   } else {
     const id = getId(item, 'call_id', 'id');
-    const args = get(item, 'arguments') ?? get(item, 'input');
-    call.calls.push({ ...(id === undefined ? {} : { id }), name: get(item, 'name'), arguments: args });
+    const args = get(item, 'arguments') ?? get(item, 'input') ?? get(item, 'action') ?? get(item, 'code') ?? get(item, 'queries');
+    call.calls.push({ ...(id === undefined ? {} : { id }), name: get(item, 'name') ?? type.replace(CALL, ''), arguments: args });
   }
 }
 

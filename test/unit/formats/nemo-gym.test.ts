@@ -33,6 +33,14 @@ it('takes log-probs from the text parts of a reply without ids', () => {
   expect([tokens?.texts, Array.from(tokens?.logprobs ?? [])]).toEqual([['a', 'b'], [-1, -2]]);
 });
 
+it('takes the calls of tools that the server runs for calls, and names items that it does not know', () => {
+  const decode = (...output: object[]) => nemoGym.decode({ responses_create_params: { input: 'x' }, response: { output }, reward: 1 }, { name: 'a', path: 'a', index: 0, line: 1 })[0];
+  const answer = { type: 'message', role: 'assistant', content: 'b' };
+  const entry = decode({ type: 'web_search_call', id: 'w', action: { query: 'pears' } }, answer);
+  expect(entry.ok && entry.rollout.branches[0].events.slice(1)).toMatchObject([{ sampled: true, parts: [{ kind: 'call', tool: 'web_search', text: '{"query":"pears"}' }] }, { sampled: true, parts: [{ text: 'b' }] }]);
+  expect(decode({ type: 'mcp_list_tools', tools: [] }, answer)).toMatchObject({ ok: false, complaint: { found: 'an item of type mcp_list_tools at item 0' } });
+});
+
 describe.skipIf(!existsSync(DATA + TICTACTOE))('real logs', () => {
   it('joins the 9 calls of each game into one branch; the 5 games are the same', async () => {
     const games = await rollouts(TICTACTOE);
