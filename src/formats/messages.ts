@@ -149,6 +149,12 @@ function isJson(text: string): boolean {
   }
 }
 
+/** True or false, or the texts that Python writes for them (`default=str` of numpy's). */
+function readVerdict(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  return value === 'True' || value === 'true' ? true : value === 'False' || value === 'false' ? false : undefined;
+}
+
 const NOT_REWARDS = new Set(['step', 'id', 'index', 'seed', 'trial', 'timestamp', 'created', 'time']);
 
 /** The finite numbers of an object, as reward components; booleans count 1 and 0. Undefined where it has none. */
@@ -158,7 +164,8 @@ export function readRewardParts(value: unknown): Readonly<Record<string, number>
   for (const key of Object.keys(value)) {
     if (NOT_REWARDS.has(key)) continue;
     const entry = value[key];
-    const number = typeof entry === 'boolean' ? Number(entry) : typeof entry === 'number' ? getNumber(value, key) : undefined;
+    const verdict = readVerdict(entry);
+    const number = verdict === undefined ? (typeof entry === 'number' ? getNumber(value, key) : undefined) : Number(verdict);
     if (number !== undefined) parts.push([key, number]);
   }
   return parts.length === 0 ? undefined : Object.fromEntries(parts);
@@ -171,7 +178,8 @@ const GRADES: Readonly<Record<string, number>> = { C: 1, I: 0, P: 0.5, N: 0 };
  * components (their `total`, `reward` or `score` entry, else their sum). Undefined where there is none.
  */
 export function readReward(value: unknown): { readonly reward: number; readonly parts?: Readonly<Record<string, number>> } | undefined {
-  if (typeof value === 'boolean') return { reward: value ? 1 : 0 };
+  const verdict = readVerdict(value);
+  if (verdict !== undefined) return { reward: Number(verdict) };
   if (typeof value === 'string' && Object.hasOwn(GRADES, value)) return { reward: GRADES[value] ?? 0 };
   if (typeof value === 'number' || typeof value === 'string') {
     const reward = typeof value === 'number' ? value : Number(value.trim() === '' ? 'x' : value);

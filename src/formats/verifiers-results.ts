@@ -81,7 +81,9 @@ function toldByCalls(steps: readonly unknown[], notes: Complaint[]): Told | null
 function branchesFromCalls(record: unknown, events: readonly RolloutEvent[], notes: Complaint[]): readonly Branch[] | null {
   const steps = getList(record, 'trajectory') ?? [];
   const ids = steps.map((step) => readCallIds(get(step, 'tokens')));
-  if (ids.length === 0 || ids.includes(null)) return null;
+  const known = ids.filter((call) => call !== null).length;
+  if (known > 0 && known < ids.length) notes.push({ code: 'token-ids', expected: `token ids of all ${ids.length} model calls`, found: `of ${known}; texts are used` });
+  if (known === 0 || known < ids.length) return null;
   const told = toldByRollout(events, steps.length) ?? toldByCalls(steps, notes);
   if (!told) notes.push({ code: 'calls', expected: `${steps.length} answers, one for each model call`, found: 'another number; the tokens of the calls stay without text' });
   const calls: LoggedCall[] = [];

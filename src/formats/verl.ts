@@ -9,7 +9,7 @@ import { describe, get, getId, getNumber, getString, has, isObject } from './jso
 import { readReward, readRewardParts } from './messages.ts';
 import { textRollout } from './text-rollout.ts';
 
-const COLUMNS: ReadonlySet<string> = new Set(['input', 'output', 'gts', 'score', 'step', 'request_id', 'uid', 'data_source']);
+const COLUMNS: ReadonlySet<string> = new Set(['input', 'output', 'gts', 'score', 'step', 'request_id', 'uid', 'data_source', 'pred']);
 
 export const verl: Format = {
   id: 'verl',

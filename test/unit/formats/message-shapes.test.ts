@@ -5,6 +5,7 @@ import type { Format } from '../../../src/formats/format.ts';
 import { readMessages, readTools } from '../../../src/formats/messages.ts';
 import { promptCompletion } from '../../../src/formats/prompt-completion.ts';
 import { sharegpt } from '../../../src/formats/sharegpt.ts';
+import { verifiersResults } from '../../../src/formats/verifiers-results.ts';
 import { verl } from '../../../src/formats/verl.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
 
@@ -65,4 +66,18 @@ it('reads messages that are logged as JSON text', () => {
   expect(roles(sharegpt, { conversations: '[{"from":"human","value":"q"},{"from":"gpt","value":"a"}]' })).toEqual(['user', 'assistant*']);
   expect(roles(promptCompletion, { prompt: '[{"role":"system","content":"s"},{"role":"user","content":"q"}]', completion: ' [{"role":"assistant","content":"a"}]' })).toEqual(['system', 'user', 'assistant*']);
   expect(roles(promptCompletion, { prompt: '[1, 2]', completion: '[{"x":1}]' })).toEqual(['user', 'assistant*']);
+});
+
+it("takes Python's texts for verdicts as such, and a predicted answer for no reward", () => {
+  const [entry] = verl.decode({ input: 'Q', output: 'A', score: 'True', step: 1, acc: 'False', format: '0.5', pred: '42' }, { name: 'a', path: 'a', index: 0, line: 1 });
+  expect(entry).toMatchObject({ ok: true, rollout: { reward: 1, rewardParts: { acc: 0, format: 0.5 } } });
+  expect(entry.ok && Object.keys(entry.rollout.rewardParts ?? {})).toEqual(['acc', 'format']);
+});
+
+it('says where only some model calls have token ids', () => {
+  const call = { prompt: [{ role: 'user', content: 'q' }], completion: [{ role: 'assistant', content: 'a' }], tokens: { prompt_ids: [1], completion_ids: [2] } };
+  const record = { example_id: 1, task: 't', reward: 1, prompt: call.prompt, completion: call.completion };
+  const codes = (trajectory: object[]) => verifiersResults.decode({ ...record, trajectory }, { name: 'a', path: 'a', index: 0, line: 1 }).flatMap((entry) => (entry.ok ? (entry.notes ?? []).map(({ found }) => found) : []));
+  expect(codes([call, { ...call, tokens: null }])).toEqual(['of 1; texts are used']);
+  expect(codes([{ ...call, tokens: null }])).toEqual([]);
 });
