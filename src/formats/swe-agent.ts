@@ -5,7 +5,7 @@
  */
 import type { Branch, Rollout } from '../core/model.ts';
 import { chainCalls } from './calls.ts';
-import { accept, defined, positionId, readTaskId, refuseShape } from './envelope.ts';
+import { accept, defined, positionId, readTaskId, refuse, refuseShape } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { type JsonObject, get, getId, getList, getObject, getString, isObject, parseJson, toJson } from './json.ts';
 import { isMarkedUntrained, readMessages, readReward, roleOf } from './messages.ts';
@@ -15,9 +15,10 @@ import { taskOf } from './task-key.ts';
 export const sweAgent: Format = {
   id: 'swe-agent',
   label: 'SWE-agent trajectories',
-  detects: (record) => isTrajectory(record) || (getList(record, 'attempts') ?? []).some(isTrajectory),
+  detects: (record) => isTrajectory(record) || isUnbegun(record) || (getList(record, 'attempts') ?? []).some(isTrajectory),
   decode(record, context) {
     const attempts = (getList(record, 'attempts') ?? []).filter(isTrajectory);
+    if (isUnbegun(record)) return [refuse('empty', 'a message in history or a step in trajectory', `neither, with exit status ${getString(get(record, 'info'), 'exit_status') ?? 'unknown'}`)];
     if (attempts.length === 0) return [decodeTrajectory(record, record, positionId(context), context)];
     return attempts.map((attempt, i) => decodeTrajectory(attempt, record, `${positionId(context)}.${i}`, context));
   },
@@ -28,6 +29,11 @@ function isTrajectory(record: unknown): boolean {
   if (history.length === 0) return hasPrompts(record) && (isObject(get(record, 'info')) || typeof get(record, 'environment') === 'string');
   const marks = ['agent', 'message_type', 'is_demo', 'thought'];
   return history.every((entry) => typeof get(entry, 'role') === 'string') && marks.some((key) => get(history.at(-1), key) !== undefined);
+}
+
+/** A run that ended before the model was asked anything. */
+function isUnbegun(record: unknown): boolean {
+  return getList(record, 'history')?.length === 0 && getList(record, 'trajectory')?.length === 0 && isObject(get(record, 'info'));
 }
 
 /** Steps with their exact prompts hold the conversation, too. */

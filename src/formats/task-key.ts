@@ -38,11 +38,12 @@ export function promptLabel(events: readonly RolloutEvent[]): string {
   let fallback = '';
   for (const event of events) {
     if (event.sampled) break;
-    for (const part of event.parts) {
-      if (part.text.trim() === '') continue;
-      if (event.role === 'user') label = part.text;
-      else if (fallback === '') fallback = part.text;
-    }
+    // A prompt whose ids show no messages is one event: then only what the user says of it counts.
+    const own = event.parts.filter(({ kind }) => kind === 'user');
+    const text = (own.length > 0 ? own : event.parts).map((part) => part.text.slice(0, 4 * LABEL_LENGTH)).filter((words) => words.trim() !== '').join(' ');
+    if (text === '') continue;
+    if (event.role === 'user') label = text;
+    else if (fallback === '') fallback = text;
   }
   return oneLine(label === '' ? fallback : label);
 }

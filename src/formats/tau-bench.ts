@@ -40,13 +40,13 @@ export const tauBench: Format = {
     const traj = getList(record, 'traj');
     const taskId = getId(record, 'task_id');
     if (!traj || taskId === undefined) return [refuseShape('an object with task_id and a list of messages at traj', record, 'task_id', 'traj')];
-    if (traj.length === 0) return [refuse('empty', 'at least one message in traj', 'an empty list')];
+    const error = getString(getObject(record, 'info'), 'error');
+    if (traj.length === 0) return [refuse('empty', 'at least one message in traj', `an empty list${error === undefined ? '' : `, and the error ${oneLine(error)}`}`)];
     const notes: Complaint[] = [];
     const read = readMessages(traj, { name: 'traj', notes });
     if (!read.ok) return [{ ok: false, complaint: read.complaint }];
     const trial = getId(record, 'trial');
     const domain = domainOf(context);
-    const error = getString(getObject(record, 'info'), 'error');
     const fields = {
       id: `${context.path}/${taskId}/${trial ?? context.index}`,
       reward: readReward(get(record, 'reward'))?.reward ?? null,

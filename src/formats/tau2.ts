@@ -50,7 +50,7 @@ export const tau2: Format = {
   recordsAt: 'simulations',
   detects: (record) =>
     isObject(record) && has(record, 'task_id') && has(record, 'reward_info') && has(record, 'termination_reason') &&
-    (Array.isArray(get(record, 'messages')) || get(record, 'messages') === null),
+    (Array.isArray(get(record, 'messages')) || (get(record, 'messages') ?? null) === null),
   decode(record, context) {
     const messages = getList(record, 'messages');
     const taskId = getId(record, 'task_id');

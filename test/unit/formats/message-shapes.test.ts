@@ -5,6 +5,8 @@ import type { Format } from '../../../src/formats/format.ts';
 import { readMessages, readTools } from '../../../src/formats/messages.ts';
 import { promptCompletion } from '../../../src/formats/prompt-completion.ts';
 import { sharegpt } from '../../../src/formats/sharegpt.ts';
+import { tau2 } from '../../../src/formats/tau2.ts';
+import { tauBench } from '../../../src/formats/tau-bench.ts';
 import { verifiersResults } from '../../../src/formats/verifiers-results.ts';
 import { verl } from '../../../src/formats/verl.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
@@ -80,4 +82,12 @@ it('says where only some model calls have token ids', () => {
   const codes = (trajectory: object[]) => verifiersResults.decode({ ...record, trajectory }, { name: 'a', path: 'a', index: 0, line: 1 }).flatMap((entry) => (entry.ok ? (entry.notes ?? []).map(({ found }) => found) : []));
   expect(codes([call, { ...call, tokens: null }])).toEqual(['of 1; texts are used']);
   expect(codes([{ ...call, tokens: null }])).toEqual([]);
+});
+
+it('names what is missing from simulations and episodes without messages', () => {
+  const context = { name: 'a', path: 'a', index: 0, line: 1 };
+  const simulation = { task_id: '1', reward_info: { reward: 1 }, termination_reason: 'user_stop' };
+  expect(tau2.detects(simulation, context)).toBe(true);
+  expect(tau2.decode(simulation, context)).toMatchObject([{ ok: false, complaint: { found: 'a simulation without messages that ended by user_stop' } }]);
+  expect(tauBench.decode({ task_id: 1, reward: 0, info: { error: 'no quota' }, traj: [] }, context)).toMatchObject([{ ok: false, complaint: { found: 'an empty list, and the error no quota' } }]);
 });

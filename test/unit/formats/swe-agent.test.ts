@@ -17,6 +17,11 @@ const drawn = (rollout: Rollout) =>
   rollout.branches.map(({ events }) => events.map(({ sampled, parts }) => `${parts.map(({ text }) => text).join('+')}${sampled ? '*' : ''}`).join(' / '));
 
 describe('sweAgent', () => {
+  it('says how a run ended that never began', () => {
+    const record = { history: [], trajectory: [], info: { exit_status: 'exit_cost' } };
+    expect(sweAgent.detects(record, CONTEXT)).toBe(true);
+    expect(sweAgent.decode(record, CONTEXT)).toMatchObject([{ ok: false, complaint: { code: 'empty', found: 'neither, with exit status exit_cost' } }]);
+  });
   it('samples no demonstration', () => {
     const [rollout] = decode({ history: [system, turn('demo', { is_demo: true }), issue, turn('ls'), say('user', 'tap.py'), turn('submit')] });
     expect(drawn(rollout)).toEqual(['Be quick. / demo / It drips. / ls* / tap.py / submit*']);

@@ -12,6 +12,11 @@ it('depends on the prompt alone', () => {
   expect(promptKey([said('user', 'Qshot'), said('assistant', '')])).not.toBe(promptKey([said('user', 'Q'), said('assistant', 'shot')]));
 });
 
+it('labels a task by all that its last question says, and by nothing else of its prompt', () => {
+  const parts = [{ kind: 'system', text: 'rules' }, { kind: 'user', text: 'What is it?' }, { kind: 'user', text: '[image_url]' }] as const;
+  expect(promptLabel([{ role: 'user', sampled: false, parts }])).toBe('What is it? [image_url]');
+});
+
 it('labels a task by what the user asked last', () => {
   expect(promptLabel([said('user', 'first'), said('assistant', 'shot'), said('user', 'the  real\nquestion'), said('assistant', 'A', true), said('user', 'later')])).toBe('the real question');
   expect(oneLine('x'.repeat(300))).toHaveLength(200);
