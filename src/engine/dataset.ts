@@ -4,7 +4,6 @@ import { countEvents } from '../core/prune/events.ts';
 import { ENTROPY_SOURCES, tokensBySource } from '../core/signal/entropy.ts';
 import { freeze, type Frozen } from '../core/tree/freeze.ts';
 import { measureForest, measureTask, por } from '../core/tree/measure.ts';
-import type { SpellCounts } from '../core/tokens/speller.ts';
 import type { DatasetFacts, TaskTable } from './answers.ts';
 import type { OpenedInput, Opening } from './open.ts';
 import type { ModelColumns } from './score/model-columns.ts';
@@ -65,7 +64,7 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
     trajectories: forest.trajectories.length,
     tokens: { flat: size.flat, distinct: size.distinct, por: shared, sampled: size.sampledDistinct },
     nodes: forest.length,
-    tokenSource: tokenSource(opening.counts, dataset.tokenizerName),
+    tokenSource: tokenSource(opening, dataset.tokenizerName),
     entropySource: entropy.source,
     entropyCoverage: entropy.coverage,
     rewards: rewardFacts(tokens.rollouts.map((row) => row.reward)),
@@ -77,7 +76,9 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
   };
 }
 
-function tokenSource(counts: SpellCounts, tokenizer: string): string {
+function tokenSource({ counts, restored }: Pick<Opening, 'counts' | 'restored'>, tokenizer: string): string {
+  // A forest export brings ids that nothing here has spelled or checked.
+  if (restored !== null && counts.textTokens + counts.loggedTokens === 0) return `ids of a forest export (read as ${restored.tokenizer || tokenizer})`;
   const logged = counts.verifiedRuns > 0 && counts.unverifiedRuns === 0 ? `logged ids (read as ${tokenizer})` : 'logged ids';
   if (counts.textTokens === 0) return counts.loggedTokens === 0 ? 'none' : logged;
   if (counts.loggedTokens === 0) return `${tokenizer} on text`;

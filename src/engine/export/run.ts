@@ -90,7 +90,7 @@ function warnings(planned: PlannedExport, format: ExportFormat): string[] {
   const trained = planned.plan.trained.some((value) => value === 1);
   if (recordCount(planned, format) === 0) found.push('The cut keeps nothing: there are no records.');
   else if (!trained && format !== 'forest') found.push('No token carries loss: trainers drop such records.');
-  if (format === 'tokens' && counts.loggedTokens === 0) found.push(`Token ids are ${planned.ruling.dataset.tokenizerName}'s, with Espalier's plain message marks; train a model of another vocabulary from messages, or open the log with its tokenizer.json.`);
+  if (format === 'tokens' && counts.textTokens > 0 && counts.loggedTokens === 0) found.push(`Token ids are ${planned.ruling.dataset.tokenizerName}'s, with Espalier's plain message marks; train a model of another vocabulary from messages, or open the log with its tokenizer.json.`);
   if (format === 'messages' && counts.loggedTokens > 0) found.push('Messages are text: a trainer that tokenises them again may not get the logged ids.');
   return found;
 }

@@ -155,6 +155,24 @@ it('finds and runs an action in the palette', async () => {
   expect(document.querySelector('dialog[open]')).toBeNull();
 });
 
+it('opens its own forest export, and exports from it what it has', async () => {
+  const written: Blob[] = [];
+  const address = vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => `data:,${written.push(blob as Blob)}`);
+  const download = (): HTMLButtonElement | undefined => [...document.querySelectorAll('button')].find(({ textContent }) => /^Download \d files$/.test(textContent ?? ''));
+  choices().set({ panel: 'export' });
+  await vi.waitFor(() => expect(download()?.disabled).toBe(false));
+  download()?.click();
+  await vi.waitFor(() => expect(written.length).toBe(4), { timeout: 20_000 });
+  const texts = await Promise.all(written.map((blob) => blob.text()));
+  drop(new File([texts.find((text) => text.startsWith('{"espalier_forest"')) ?? ''], 'forest.jsonl'));
+  await shown('ids of a forest export (read as o200k_base)');
+  choices().set({ panel: 'export' });
+  await shown(/tokens\.jsonl\d+ records?, the first/);
+  expect(download()?.textContent).toBe('Download 3 files');
+  expect(document.body.textContent).not.toContain('The preview failed');
+  address.mockRestore();
+});
+
 it('says of an empty file that it holds no records', async () => {
   drop(new File(['\n'], 'empty.jsonl'));
   await shown('No record of these files could be used');

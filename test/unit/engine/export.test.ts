@@ -82,6 +82,7 @@ describe('an export of the sample', () => {
     const { session: again, facts } = await openSession([inputFile('forest.jsonl', files.get('forest.jsonl') ?? '')]);
     expect(facts.restored).toEqual({ rule: DEFAULT_RULE, budget: BUDGET });
     expect(facts.tokens).toEqual(session.facts().tokens);
+    expect(facts.tokenSource).toBe('ids of a forest export (read as o200k_base)');
     expect(again.tasks()).toEqual(session.tasks());
     const { rule, budget } = facts.restored ?? { rule: DEFAULT_RULE, budget: BUDGET };
     const second = await exported(again, budget, { formats: ['forest', 'tokens'] }, rule);

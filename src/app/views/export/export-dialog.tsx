@@ -22,6 +22,7 @@ const ABOUT: Readonly<Record<ExportFormat, string>> = {
   tokens: 'input_ids, loss_mask, position_ids and weight, all of one length',
   forest: 'Per task the whole tree as columns, with what was dropped; opens here again',
 };
+const FOREST = 'espalier-forest';
 const WEIGHTS: readonly { readonly value: WeightConvention; readonly label: string; readonly about: string }[] = [
   { value: 'branch-mean', label: 'branch-mean', about: 'Weight g/K: equals flat training of all branches' },
   { value: 'train-once', label: 'train-once', about: 'Each shared sampled token trains in the first branch that shows it' },
@@ -31,12 +32,14 @@ type Way = 'folder' | 'download';
 
 export function ExportDialog() {
   const set = useChoices((s) => s.set);
-  const [spec, setSpec] = useState<ExportSpec>(DEFAULT_EXPORT);
+  const [chosen, setSpec] = useState<ExportSpec>(DEFAULT_EXPORT);
   const [done, setDone] = useState({ done: 0, total: 0 });
   const order = useOrder().data;
   const budget = useBudget();
   const keep = useKeep().data;
   const facts = useFacts();
+  const wordless = facts?.inputs.some(({ format }) => format === FOREST) === true;
+  const spec = wordless ? { ...chosen, formats: chosen.formats.filter((format) => format !== 'messages') } : chosen;
   const { work } = useScoring();
   const scoring = work === 'running' || work === 'paused';
   const run = useMutation({
@@ -68,8 +71,8 @@ export function ExportDialog() {
           <legend className="mb-1 p-0 font-[600]">Files</legend>
           {EXPORTS.map((format) => (
             <label key={format} className="flex items-baseline gap-2">
-              <input type="checkbox" checked={spec.formats.includes(format)} onChange={() => toggle(format)} className="translate-y-px" />
-              <span className="w-[116px] flex-none font-mono">{format}.jsonl</span><span className="text-ink2">{ABOUT[format]}</span>
+              <input type="checkbox" checked={spec.formats.includes(format)} disabled={wordless && format === 'messages'} onChange={() => toggle(format)} className="translate-y-px" />
+              <span className="w-[116px] flex-none font-mono">{format}.jsonl</span><span className="text-ink2">{wordless && format === 'messages' ? 'Not from a forest export, which holds token ids and no messages: open the original log' : ABOUT[format]}</span>
             </label>
           ))}
         </fieldset>
