@@ -3,6 +3,8 @@ import type { NodeAnswer } from '../../../engine/answers.ts';
 import { count, decimal, exact, signed } from '../../text/format.ts';
 import { shortSource } from '../../text/scoring.ts';
 
+const nats = (value: number): string => (Number.isNaN(value) ? 'unknown' : `${decimal(value)} nats`);
+
 export function NodeStats({ node }: { readonly node: NodeAnswer }) {
   const { entropy } = node;
   const bounded = Number.isFinite(entropy.low) && Number.isFinite(entropy.high) && entropy.high > entropy.low;
@@ -10,11 +12,11 @@ export function NodeStats({ node }: { readonly node: NodeAnswer }) {
     ? 'No entropy is known for these tokens'
     : `Mean over ${exact(entropy.known)} of ${exact(entropy.of)} sampled tokens, ${entropy.source}${bounded ? `; between ${decimal(entropy.low)} and ${decimal(entropy.high)}` : ''}`;
   const finer: readonly (readonly [string, string, string])[] = [
-    ['entropy, sum', `${decimal(entropy.sum)} nats`, source],
-    ['long-term entropy', `${decimal(node.longTermEntropy)} nats`, 'The node’s own entropy and, weighted by reach, that of everything below it'],
+    ['entropy, sum', nats(entropy.sum), source],
+    ['long-term entropy', nats(node.longTermEntropy), 'The node’s own entropy and, weighted by reach, that of everything below it'],
     ['signal', decimal(node.signal, 3), 'What “retained” counts: reach × entropy of the sampled tokens'],
-    ['branching entropy', `${decimal(node.branchingEntropy)} nats`, 'How evenly trajectories part below this node'],
-    ['surprisal spread', `${decimal(node.surprisalSpread)} nats`, 'Largest standard deviation of one token’s surprisal across rollouts'],
+    ['branching entropy', nats(node.branchingEntropy), 'How evenly trajectories part below this node'],
+    ['surprisal spread', nats(node.surprisalSpread), 'Largest standard deviation of one token’s surprisal across rollouts'],
     ['mean reward', decimal(node.meanReward), 'Over the trajectories that pass'],
     ['mean advantage', signed(node.meanAdvantage), 'Over the trajectories that pass'],
     ['place', `turn ${exact(node.turn)}, level ${exact(node.level)}`, 'Model calls above it, nodes above it'],
