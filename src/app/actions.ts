@@ -84,7 +84,7 @@ function listActions({ open, tree, task, order, node, undoable, redoable, work, 
   const local = tree && node !== null ? node - tree.firstNode : null;
   return [
     ...SHAPES.map(([shape, name, key]) => action('View', `view-${shape}`, name, [key], () => { set({ shape }); show('tree'); })),
-    ...COLOURS.map((colour) => action('View', `colour-${colour}`, `Colour by ${colour}`, [], () => set({ colour }))),
+    ...COLOURS.map((colour) => action('View', `colour-${colour}`, `Colour by ${colour}`, [], () => set({ colour }), open && (colour !== 'entropy' || tree?.view !== 'actions'))),
     action('View', 'by-tokens', 'Merge by tokens', [], () => set({ treeView: 'tokens' })),
     action('View', 'by-actions', 'Merge by actions', [], () => set({ treeView: 'actions' })),
     action('View', 'focus', 'Focus the selected subtree', ['f'], () => focusOn(local), open && local !== null),

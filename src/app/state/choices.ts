@@ -159,6 +159,11 @@ export function selectedIn({ treeView, node, action }: Pick<Choices, 'treeView' 
   return treeView === 'actions' ? action : node;
 }
 
+/** What the drawn tree is coloured by: a step of the action tree stands for many texts and has no entropy. */
+export function colourIn({ treeView, colour }: Pick<Choices, 'treeView' | 'colour'>): ColourBy {
+  return treeView === 'actions' && colour === 'entropy' ? 'kind' : colour;
+}
+
 /** Some of the choices; renders again only when one of these changes, and not at every tick of a drag. */
 export function usePicked<T>(pick: (choices: Choices) => T): T {
   return useChoices(useShallow(pick));

@@ -108,6 +108,15 @@ it('walks through tasks and forks', async () => {
   await shown(/Kept|Dropped/);
 });
 
+it('offers no colour for entropy where steps are merged by action, and has it again afterwards', async () => {
+  const colours = (): string => [...document.querySelectorAll('[aria-label="Colour by"] label')].map((label) => `${label.textContent}${label.querySelector('input')?.checked ? '*' : ''}`).join();
+  choices().set({ colour: 'entropy', treeView: 'actions' });
+  await vi.waitFor(() => expect(colours()).toBe('kind*,reward'));
+  choices().set({ treeView: 'tokens' });
+  await vi.waitFor(() => expect(colours()).toBe('kind,entropy*,reward'));
+  choices().set({ colour: 'kind' });
+});
+
 it('inspects an action, goes on to what came next, and shows it in the token tree', async () => {
   choices().set({ treeView: 'actions' });
   const tree = document.querySelector('[role=application]');

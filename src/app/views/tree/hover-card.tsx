@@ -31,7 +31,7 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
     [tree.view === 'actions' ? 'actions' : 'tokens', exact(tree.tokens[n] ?? 0)],
     ['reach', `${exact(tree.reachCount[n] ?? 0)} / ${exact(tree.trajectories)}`],
     ['mean reward', Number.isNaN(tree.reward[n]) ? 'unknown' : decimal(tree.reward[n] ?? Number.NaN)],
-    ['mean entropy', Number.isNaN(tree.entropy[n]) ? 'unknown' : `${decimal(tree.entropy[n] ?? Number.NaN)} nats`],
+    ...(tree.view === 'actions' ? [] : [['mean entropy', Number.isNaN(tree.entropy[n]) ? 'unknown' : `${decimal(tree.entropy[n] ?? Number.NaN)} nats`] as const]),
   ];
   return (
     <div role="tooltip" style={{ left, top, width: WIDTH }} className="pointer-events-none absolute z-10 rounded border border-line2 bg-card px-3 py-2 text-t1 shadow-float">

@@ -1,13 +1,13 @@
 /** What the colours and marks of the drawing mean. */
 import type { ReactNode } from 'react';
 import { useFacts } from '../../queries/opening.ts';
-import { useChoices } from '../../state/choices.ts';
+import { colourIn, useChoices } from '../../state/choices.ts';
 import { shortSource } from '../../text/scoring.ts';
 
 const KEY = [['k-context', 'context'], ['k-think', 'thinking'], ['k-text', 'text'], ['k-call', 'call'], ['k-result', 'result'], ['k-memory', 'memory']] as const;
 
 export function Legend() {
-  const colour = useChoices((s) => s.colour);
+  const colour = useChoices(colourIn);
   const source = useFacts()?.entropySource ?? 'none';
   return (
     <div className="flex flex-1 basis-full flex-wrap items-center gap-x-[7px] text-t0 leading-4 min-[1320px]:h-4 min-[1320px]:min-w-[120px] min-[1320px]:basis-0 min-[1320px]:justify-end min-[1320px]:flex-nowrap min-[1320px]:overflow-hidden whitespace-nowrap text-ink2">

@@ -1,5 +1,5 @@
 /** Over the drawing: which arrangement and which colours; and the legend. */
-import { usePicked } from '../../state/choices.ts';
+import { colourIn, usePicked } from '../../state/choices.ts';
 import type { ColourBy, Shape } from '../../state/looks.ts';
 import { Segments } from '../../widgets/controls.tsx';
 import type { Choice } from '../../widgets/controls.tsx';
@@ -18,11 +18,12 @@ const COLOURS: readonly Choice<ColourBy>[] = [
 ];
 
 export function TreeBar() {
-  const { shape, colour, set } = usePicked(({ shape, colour, set }) => ({ shape, colour, set }));
+  const { shape, colour, treeView, set } = usePicked(({ shape, colour, treeView, set }) => ({ shape, colour, treeView, set }));
+  const colours = treeView === 'actions' ? COLOURS.filter(({ value }) => value !== 'entropy') : COLOURS;
   return (
     <div className="flex min-h-9 flex-none flex-wrap items-center gap-2 border-b border-line px-3 py-1 text-t1 min-[1320px]:h-9 min-[1320px]:flex-nowrap">
       <Segments label="Arrangement" choices={SHAPES} value={shape} onChange={(value) => set({ shape: value })} />
-      <Segments label="Colour by" choices={COLOURS} value={colour} onChange={(value) => set({ colour: value })} />
+      <Segments label="Colour by" choices={colours} value={colourIn({ treeView, colour })} onChange={(value) => set({ colour: value })} />
       <Legend />
     </div>
   );

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { createTreeCanvas } from '../../canvas/tree-canvas.ts';
 import type { TreeCanvas } from '../../canvas/tree-canvas.ts';
 import { cutOf, useKeep, useRanks, useTree } from '../../queries/answers.ts';
-import { selectedIn, useChoices } from '../../state/choices.ts';
+import { colourIn, selectedIn, useChoices } from '../../state/choices.ts';
 import { setTreeCanvas } from './handle.ts';
 import { focus, hover } from './reports.ts';
 
@@ -14,7 +14,7 @@ export function TreeHost() {
   const ranks = useRanks();
   const keep = useKeep().data;
   const shape = useChoices((s) => s.shape);
-  const colour = useChoices((s) => s.colour);
+  const colour = useChoices(colourIn);
   const selected = useChoices(selectedIn);
   const treeView = useChoices((s) => s.treeView);
   const drawn = useRef(tree);
