@@ -6,8 +6,8 @@
 import type { RolloutEvent } from '../core/model.ts';
 import { accept, positionId, readEnvelope, readTaskId, refuse, refuseShape, singleRollout } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
-import { describe, get, getList, getString, isObject } from './json.ts';
-import { looksLikeMessages, openedMessages, readMessages } from './messages.ts';
+import { describe, get, getList, getString, has, isObject } from './json.ts';
+import { looksLikeMessages, openedMessages, readMessages, readReward, readRewardParts } from './messages.ts';
 import type { MessagesRead } from './messages.ts';
 import { textRollout } from './text-rollout.ts';
 
@@ -87,6 +87,22 @@ function decodePreference(record: unknown, context: RecordContext): readonly Dec
   });
 }
 
+type Fields = ReturnType<typeof readEnvelope>;
+
+const NOT_REWARDS: ReadonlySet<string> = new Set(['step', 'advantage', 'reward', 'prompt', 'completion']);
+
+/**
+ * Rewards of a TRL completion log: a column for each reward function, under the function's name; their sum, since the log
+ * has no weights. Where names say which columns they are, others are extras that a trainer logged beside them.
+ */
+function withColumnRewards(fields: Fields, record: unknown): Fields {
+  if (!isObject(record) || !has(record, 'step') || !has(record, 'advantage')) return fields;
+  const keys = Object.keys(record).filter((key) => !NOT_REWARDS.has(key));
+  const named = keys.filter((key) => /reward/i.test(key));
+  const parts = readRewardParts(Object.fromEntries((named.length > 0 ? named : keys).map((key) => [key, record[key]])));
+  return parts === undefined ? fields : { ...fields, rewardParts: parts, reward: fields.reward ?? readReward(Object.values(parts))?.reward ?? null };
+}
+
 export const promptCompletion: Format = {
   id: 'prompt-completion',
   label: 'Prompt and completion',
@@ -104,6 +120,6 @@ export const promptCompletion: Format = {
     } else read = readPair(get(record, promptKey), get(record, completionKey), notes);
     if (!read.ok) return [{ ok: false, complaint: read.complaint }];
     if (read.events.length === 0) return [refuse('empty', 'a prompt or a completion with content', `${describe(get(record, promptKey))} and ${describe(get(record, completionKey))} in ${positionId(context)}`)];
-    return [accept(singleRollout(readEnvelope(record, context), read.events, readTaskId(record)), notes)];
+    return [accept(singleRollout(withColumnRewards(readEnvelope(record, context), record), read.events, readTaskId(record)), notes)];
   },
 };

@@ -91,3 +91,13 @@ it('names what is missing from simulations and episodes without messages', () =>
   expect(tau2.decode(simulation, context)).toMatchObject([{ ok: false, complaint: { found: 'a simulation without messages that ended by user_stop' } }]);
   expect(tauBench.decode({ task_id: 1, reward: 0, info: { error: 'no quota' }, traj: [] }, context)).toMatchObject([{ ok: false, complaint: { found: 'an empty list, and the error no quota' } }]);
 });
+
+it("reads the rewards of TRL's completion logs from the columns of the reward functions", () => {
+  const rewards = (record: object) => promptCompletion.decode({ step: 3, prompt: 'Q', completion: 'A', advantage: 0.5, ...record }, { name: 'a', path: 'a', index: 0, line: 1 })
+    .map((entry) => (entry.ok ? [entry.rollout.reward, entry.rollout.rewardParts] : null));
+  expect(rewards({ accuracy_reward: 1, format_reward: 0.25, tokens: 90 })).toEqual([[1.25, { accuracy_reward: 1, format_reward: 0.25 }]]);
+  expect(rewards({ correctness: 1, brevity: -0.5 })).toEqual([[0.5, { correctness: 1, brevity: -0.5 }]]);
+  expect(rewards({ reward: 2, reward_a: 1, reward_b: 0.5 })).toEqual([[2, { reward_a: 1, reward_b: 0.5 }]]);
+  expect(rewards({ score: 1, length: 90 })[0]?.[0]).toBe(1);
+  expect(rewards({ accuracy_reward: null })).toEqual([[null, undefined]]);
+});
