@@ -3,7 +3,7 @@
  * LLaMA-Factory v1 and most training sets have it. Loss marks on a message (`weight`, `loss_weight`, `train`, …) decide
  * whether an assistant message counts as sampled.
  */
-import { accept, readEnvelope, readTaskId, refuse, refuseShape, singleRollout } from './envelope.ts';
+import { accept, readEnvelope, readTaskId, refuse, refuseShape, singleRollout, withSystem } from './envelope.ts';
 import type { Complaint, Format } from './format.ts';
 import { get } from './json.ts';
 import { looksLikeMessages, openedMessages, readMessages } from './messages.ts';
@@ -38,6 +38,6 @@ export const chat: Format = {
     const notes: Complaint[] = [];
     const read = readMessages(list.value, { name: list.key, notes });
     if (!read.ok) return [{ ok: false, complaint: read.complaint }];
-    return [accept(singleRollout(readEnvelope(record, context), read.events, readTaskId(record)), notes)];
+    return [accept(singleRollout(readEnvelope(record, context), withSystem(record, read.events), readTaskId(record)), notes)];
   },
 };

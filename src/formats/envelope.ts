@@ -68,6 +68,12 @@ export function readTaskId(record: unknown): string | undefined {
   return getId(get(record, 'task'), 'id', 'task_id', 'key');
 }
 
+/** The events with the system prompt that the record holds beside them, if any, in front. */
+export function withSystem(record: unknown, events: readonly RolloutEvent[]): readonly RolloutEvent[] {
+  const system = getString(record, 'system') ?? getString(record, 'system_prompt') ?? '';
+  return system === '' || events[0]?.role === 'system' ? events : [{ role: 'system', sampled: false, parts: [{ kind: 'system', text: system }] }, ...events];
+}
+
 /** A rollout of one branch; its task is the explicit one, or the prompt's. */
 export function singleRollout(
   fields: Omit<Rollout, 'branches' | 'task' | 'taskLabel'>,

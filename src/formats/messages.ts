@@ -25,7 +25,7 @@ export function roleOf(word: unknown): Role | undefined {
 }
 
 /** Per-message marks that a training set uses to leave an assistant message out of the loss. */
-const LOSS_MARKS = ['weight', 'loss_weight', 'train', 'trainable', 'training', 'loss', 'loss_mask', 'sampled'] as const;
+const LOSS_MARKS = ['weight', 'loss_weight', 'train', 'trainable', 'training', 'loss', 'loss_mask', 'step_loss_mask', 'sampled'] as const;
 
 /** False where the message carries a mark that says so; marks of 0 and false are equal. */
 export function isMarkedUntrained(message: JsonObject): boolean {

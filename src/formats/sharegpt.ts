@@ -2,10 +2,9 @@
  * ShareGPT records: `{"conversations": [{from: human | gpt | system | function_call | observation, value}], "system"?,
  * "tools"?}`; also AgentGym's and AgentInstruct's, whose turns carry `loss`.
  */
-import type { RolloutEvent } from '../core/model.ts';
-import { accept, readEnvelope, readTaskId, refuseShape, singleRollout } from './envelope.ts';
+import { accept, readEnvelope, readTaskId, refuseShape, singleRollout, withSystem } from './envelope.ts';
 import type { Complaint, Format } from './format.ts';
-import { get, getId, getList, getString, isList } from './json.ts';
+import { get, getId, getList, isList } from './json.ts';
 import { openedMessages, readMessages, roleOf } from './messages.ts';
 
 function turns(record: unknown): readonly unknown[] | undefined {
@@ -23,10 +22,8 @@ export const sharegpt: Format = {
     const notes: Complaint[] = [];
     const read = readMessages(list, { name: 'conversations', notes });
     if (!read.ok) return [{ ok: false, complaint: read.complaint }];
-    const system = getString(record, 'system') ?? getString(record, 'system_prompt');
-    const opening: RolloutEvent[] = system === undefined || system === '' ? [] : [{ role: 'system', sampled: false, parts: [{ kind: 'system', text: system }] }];
     const item = getId(record, 'item_id');
     const fields = readEnvelope(record, context);
-    return [accept(singleRollout(fields, opening.concat(read.events), readTaskId(record) ?? item), notes)];
+    return [accept(singleRollout(fields, withSystem(record, read.events), readTaskId(record) ?? item), notes)];
   },
 };

@@ -101,3 +101,15 @@ it("reads the rewards of TRL's completion logs from the columns of the reward fu
   expect(rewards({ score: 1, length: 90 })[0]?.[0]).toBe(1);
   expect(rewards({ accuracy_reward: null })).toEqual([[null, undefined]]);
 });
+
+it('puts a system prompt that stands beside the messages in front of them', () => {
+  const events = (format: Format, record: object) => format.decode(record, { name: 'a', path: 'a', index: 0, line: 1 }).flatMap((entry) => (entry.ok ? entry.rollout.branches[0].events.map(({ role, parts }) => `${role} ${parts[0]?.text}`) : []));
+  const messages = [{ role: 'user', content: 'q' }, { role: 'assistant', content: 'a' }];
+  expect(events(chat, { system: 'S', messages })).toEqual(['system S', 'user q', 'assistant a']);
+  expect(events(chat, { system: 'S', messages: [{ role: 'system', content: 'own' }, ...messages] })).toEqual(['system own', 'user q', 'assistant a']);
+  expect(events(sharegpt, { system: 'S', conversations: [{ from: 'human', value: 'q' }] })).toEqual(['system S', 'user q']);
+});
+
+it("leaves a message out of the loss by slime's mark", () => {
+  expect(read({ role: 'assistant', content: 'a', step_loss_mask: 0 }, { role: 'assistant', content: 'b', step_loss_mask: 1 }).map(({ sampled }) => sampled)).toEqual([false, true]);
+});
