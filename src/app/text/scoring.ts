@@ -5,9 +5,9 @@ import type { ImportanceTiming } from '../../engine/score/importance.ts';
 import type { ScoreEnd } from '../../engine/score/scoring.ts';
 import { duration, exact } from './format.ts';
 
-/** `model: NAME (fp16, webgpu (ADAPTER))` without the adapter: `model: NAME (fp16, webgpu)`. Other words stay. */
+/** `model: NAME (fp16, webgpu (ADAPTER))` without the adapter: `model: NAME (fp16, webgpu)`. Other words, and a second device after `and`, stay. */
 export function shortSource(source: string): string {
-  return source.replace(/(\([\w-]+, (?:node )?\w+)(?: \([^()]*\)|, \d+ threads?)\)/g, '$1)');
+  return source.replace(/((?:\([\w-]+,| and) (?:node )?\w+)(?: \([^()]*\)|, \d+ threads?)(?=\)| and )/g, '$1');
 }
 
 /** True where a model could add something: a sampled token has no entropy, or only what its own log-prob says. */

@@ -52,6 +52,7 @@ export interface ScoreUpdate extends ScoreProgress {
   readonly scoreVersion: number;
   /** Edge tokens with a score so far. */
   readonly scored: number;
+  /** The model on the device that runs now. */
   readonly source: string;
 }
 
@@ -100,10 +101,16 @@ export interface Scoring {
   agreement(dataset: Dataset): ModelAgreement | null;
 }
 
+const AND = ' and ';
+
+function sourceOf({ name, dtype, executor }: Pick<ScoresHeader, 'name' | 'dtype' | 'executor'>): string {
+  return `model: ${name} (${dtype}, ${executor})`;
+}
+
 export function makeScoring(scorer: Scorer): Scoring {
   let model: ModelFacts | null = null;
   let prepared: Prepared | null = null;
-  let held: { dataset: Dataset; entropy: Float32Array<ArrayBuffer>; surprisal: Float32Array<ArrayBuffer>; header: Omit<ScoresHeader, 'tokens' | 'length' | 'scored'>; source: string; by: ModelColumns['by']; scored: number } | null = null;
+  let held: { dataset: Dataset; entropy: Float32Array<ArrayBuffer>; surprisal: Float32Array<ArrayBuffer>; header: Omit<ScoresHeader, 'tokens' | 'length' | 'scored'>; executors: readonly string[]; source: string; by: ModelColumns['by']; scored: number } | null = null;
   let version = 0;
   /** What a run goes on for. */
   let running: Dataset | null = null;
@@ -128,7 +135,7 @@ export function makeScoring(scorer: Scorer): Scoring {
     if (found?.header.model === by.hash && found.header.tokenizer === by.tokenizerHash) return (held = { ...found, entropy: found.entropy.slice(), surprisal: found.surprisal.slice() });
     const { length } = dataset.tokens.forest.edgeTokens;
     held = {
-      dataset, entropy: new Float32Array(length).fill(NaN), surprisal: new Float32Array(length).fill(NaN), source: by.source, by: { model: by.hash, tokenizer: by.tokenizerHash }, scored: 0,
+      dataset, entropy: new Float32Array(length).fill(NaN), surprisal: new Float32Array(length).fill(NaN), executors: [], source: by.source, by: { model: by.hash, tokenizer: by.tokenizerHash }, scored: 0,
       header: { model: by.hash, tokenizer: by.tokenizerHash, name: by.name, dtype: by.dtype, executor: by.executor },
     };
     return held;
@@ -187,9 +194,11 @@ export function makeScoring(scorer: Scorer): Scoring {
       const write = (at: number, entropy: number, surprisal: number): void => {
         if (Number.isNaN(entropy)) return;
         if (Number.isNaN(target.entropy[at])) target.scored++;
+        written = true;
         target.entropy[at] = entropy;
         target.surprisal[at] = surprisal;
       };
+      let written = false;
       const take = work.mapped === null ? takeDirect(write) : takeMapped(work.mapped, dataset, write);
       const begun = performance.now();
       const told: { rate: number | null } = { rate: null };
@@ -200,11 +209,16 @@ export function makeScoring(scorer: Scorer): Scoring {
             if (take(facts)) version++;
           },
           (progress) => {
-            const label = `model: ${progress.label.name} (${progress.label.dtype}, ${progress.label.executor})`;
             told.rate = progress.tokensPerSecond;
-            target.source = label;
-            target.header = { ...target.header, executor: progress.label.executor };
-            onProgress({ ...progress, scoreVersion: version, scored: target.scored, source: label });
+            const { executor } = progress.label;
+            // Figures are named by every device that computed some of them, also in an earlier run.
+            if (written && !target.executors.includes(executor)) {
+              target.executors = [...target.executors, executor];
+              target.header = { ...target.header, executor: target.executors.join(AND) };
+              target.source = sourceOf(target.header);
+            }
+            written = false;
+            onProgress({ ...progress, scoreVersion: version, scored: target.scored, source: sourceOf(progress.label) });
           },
         );
         version++;
@@ -249,8 +263,7 @@ export function makeScoring(scorer: Scorer): Scoring {
       const mismatch = scoresMismatch(header, { tokens: await tokenHash(dataset) });
       if (mismatch !== null) return { ok: false, reason: mismatch };
       if (running === dataset) return { ok: false, reason: GOES_ON };
-      const source = `model: ${header.name} (${header.dtype}, ${header.executor})`;
-      held = { dataset, entropy, surprisal, header, source, by: { model: header.model, tokenizer: header.tokenizer }, scored: header.scored };
+      held = { dataset, entropy, surprisal, header, executors: header.executor.split(AND), source: sourceOf(header), by: { model: header.model, tokenizer: header.tokenizer }, scored: header.scored };
       version++;
       return { ok: true, header };
     },

@@ -10,6 +10,7 @@ describe('labels', () => {
     expect(shortSource('model: a-3m (fp16, webgpu (apple metal-3))')).toBe('model: a-3m (fp16, webgpu)');
     expect(shortSource('model: a-3m (fp16, wasm, 4 threads)')).toBe('model: a-3m (fp16, wasm)');
     expect(shortSource('logged + model: b (old) (q4f16, wasm, 1 thread)')).toBe('logged + model: b (old) (q4f16, wasm)');
+    expect(shortSource('model: a-3m (fp16, wasm, 1 thread and webgpu (apple metal-3))')).toBe('model: a-3m (fp16, wasm and webgpu)');
     expect(['logged', 'top-k', 'model: c (fp32, node wasm)'].map(shortSource)).toEqual(['logged', 'top-k', 'model: c (fp32, node wasm)']);
   });
 

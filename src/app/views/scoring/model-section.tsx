@@ -143,14 +143,9 @@ function AddressChoice({ model, dtype, onChoose }: { readonly model: ModelChoice
   );
 }
 
-/** `model: NAME (fp16, DEVICE)` -> DEVICE */
-function deviceOf(source: string): string {
-  return /\([\w-]+, (.+)\)$/.exec(source)?.[1] ?? source;
-}
-
 function DeviceNow({ model, update, work }: Pick<Scoring, 'model' | 'update' | 'work'>) {
   if (!model) return <span className="text-ink2">{work === 'loading' ? 'being chosen…' : 'its name stands here once the model is read'}</span>;
-  return <span>{work === 'running' ? 'runs on' : work === 'paused' ? 'paused on' : 'ready on'} <b className="font-[550]">{update ? deviceOf(update.source) : model.facts.executor}</b></span>;
+  return <span>{work === 'running' ? 'runs on' : work === 'paused' ? 'paused on' : 'ready on'} <b className="font-[550]">{update ? update.label.executor : model.facts.executor}</b></span>;
 }
 
 function Advice() {

@@ -8,7 +8,7 @@ import { readScores, writeScores } from '../../../../src/core/score/scores-file.
 import { DEFAULT_OPEN_SETTINGS, type OpenSettings } from '../../../../src/engine/answers.ts';
 import { makeLocalPool } from '../../../../src/engine/pool.ts';
 import type { Scorer } from '../../../../src/engine/score/scorer.ts';
-import type { RestoredScores, ScoreEstimate, ScoreUpdate } from '../../../../src/engine/score/scoring.ts';
+import type { RestoredScores, ScoreEnd, ScoreEstimate, ScoreUpdate } from '../../../../src/engine/score/scoring.ts';
 import { makeSession, type Session } from '../../../../src/engine/session.ts';
 import { openHandle } from '../../../../src/platform/node/open-handle.ts';
 import { makeNodeScorer } from '../../../../src/platform/node/scorer.ts';
@@ -147,6 +147,31 @@ describe('a run', () => {
     expect((await Promise.all(restored)).some(({ ok }) => ok)).toBe(false);
     expect(end).toMatchObject({ ok: true, scored: again.facts().tokens.sampled });
     expect(await again.score.restore(saved)).toMatchObject({ ok: true });
+  });
+
+  it('names figures by every device that computed some of them, and by no other', async () => {
+    let device = 'wasm, 1 thread';
+    const moving: Scorer = { ...scorer, run: (job, onFacts, onProgress) => scorer.run(job, onFacts, (progress) => onProgress({ ...progress, label: { ...progress.label, executor: device } })) };
+    const session = await opened(LOG, moving);
+    await session.score.load(TINY, quiet);
+    const runUntil = async (stop: (update: ScoreUpdate) => boolean): Promise<ScoreEnd> => {
+      planned(await session.score.estimate('missing'));
+      return session.score.start((update) => stop(update) && session.score.cancel());
+    };
+    const before = await runUntil(({ scored }) => scored > 0);
+    expect(before).toMatchObject({ ok: true, cancelled: true, source: 'model: tiny-lm (fp16, wasm, 1 thread)' });
+    device = 'webgpu (x)';
+    const { scored } = before;
+    const sources: string[] = [];
+    const nothing = await runUntil((update) => sources.push(update.source) > 0);
+    expect(sources).toEqual(['model: tiny-lm (fp16, webgpu (x))']);
+    if (nothing.scored === scored) expect(session.facts().entropySource).toBe('model: tiny-lm (fp16, wasm, 1 thread)');
+    const both = 'model: tiny-lm (fp16, wasm, 1 thread and webgpu (x))';
+    expect(await runUntil(() => false)).toMatchObject({ ok: true, cancelled: false, source: both });
+    expect(session.facts()).toMatchObject({ entropySource: both, entropyCoverage: 1 });
+    const again = await opened(LOG, scorer);
+    await again.score.restore(await session.score.save());
+    expect(again.facts().entropySource).toBe(both);
   });
 
   it('gives the next estimate the rate it had', async () => {
