@@ -22,7 +22,7 @@ export interface RecordContext {
   readonly path: string;
   /**
    * Tells the record from all others of its file, whoever reads which part of it: the 0-based index of an array element,
-   * the byte offset of a line.
+   * the byte offset of a line; a fraction more for each member of a list of records.
    */
   readonly index: number;
   readonly line: number;

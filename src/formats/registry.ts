@@ -3,7 +3,7 @@ import type { Decoded, Format, RecordContext } from './format.ts';
 import { areal } from './areal.ts';
 import { atropos } from './atropos.ts';
 import { chat } from './chat.ts';
-import { get, isObject } from './json.ts';
+import { get, isList, isObject } from './json.ts';
 import { looksLikeMessages } from './messages.ts';
 import { miniSweAgent } from './mini-swe-agent.ts';
 import { nemoGym } from './nemo-gym.ts';
@@ -63,14 +63,19 @@ export interface SeenRecord {
  */
 export function detectFormat(seen: readonly SeenRecord[], formats: readonly Format[] = FORMATS): Format | null {
   const candidates = seen.filter(({ record }) => typeof record === 'object' && record !== null).slice(0, DETECTION_RECORDS);
-  const counts = formats.map((format) => candidates.filter(({ record, context }) => format.detects(record, context)).length);
+  const counts = formats.map((format) => candidates.filter(({ record, context }) => format.detects(record, context) || isListOf(format, record, context)).length);
   const most = Math.max(0, ...counts);
   if (most === 0 || most * 2 < candidates.length) return null;
   return formats[counts.findIndex((count) => count * 2 > most)] ?? null;
 }
 
+/** Whether a list of records stands where one should: a line per group, or a JSON array inside a JSON string. */
+function isListOf(format: Format, record: unknown, context: RecordContext): record is readonly unknown[] {
+  return isList(record) && record.length > 0 && isObject(record[0]) && format.detects(record[0], context);
+}
+
 /**
- * Decodes with the file's format. Only a record that this format cannot use at all, and another detects, goes to the
+ * Decodes with the file's format; a list of its records, member by member. Only a record that this format cannot use at all, and another detects, goes to the
  * other, with a note; so a file does not change formats from line to line.
  */
 export function decodeRecord(
@@ -79,6 +84,9 @@ export function decodeRecord(
   context: RecordContext,
   formats: readonly Format[] = FORMATS,
 ): readonly Decoded[] {
+  if (isListOf(format, record, context) && !format.detects(record, context)) {
+    return record.flatMap((member, i) => decodeRecord(format, member, { ...context, index: context.index + i / record.length }, formats));
+  }
   const decoded = format.decode(record, context);
   if (decoded.some(({ ok }) => ok) || format.detects(record, context)) return decoded;
   const other = formats.find((candidate) => candidate !== format && candidate.detects(record, context));

@@ -36,6 +36,20 @@ describe('detectFormat', () => {
   });
 });
 
+describe('lists of records where one should stand', () => {
+  const group = [verlRecord, { ...verlRecord, output: 'b' }];
+  it('are of the format of their members, which have ids of their own', () => {
+    expect(detect(group, group)).toBe('verl');
+    const entries = decodeRecord(FORMATS.find(({ id }) => id === 'verl')!, [...group, 7], { ...context, index: 90 });
+    expect(entries.map((entry) => (entry.ok ? entry.rollout.id : entry.complaint.code))).toEqual(['a.jsonl#90', `a.jsonl#${90 + 1 / 3}`, 'shape']);
+  });
+  it('are not taken for a conversation, nor a conversation for them', () => {
+    expect(detect([chatRecord.messages, chatRecord.messages])).toBeUndefined();
+    expect(detect(chatRecord.messages)).toBe('chat');
+    expect(decodeRecord(FORMATS.find(({ id }) => id === 'chat')!, chatRecord.messages, context)).toHaveLength(1);
+  });
+});
+
 describe('decodeRecord', () => {
   const verl = FORMATS.find(({ id }) => id === 'verl')!;
 
