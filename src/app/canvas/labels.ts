@@ -109,7 +109,7 @@ export function drawLabels(labelling: Labelling): void {
       if (measure(context, name, text) <= room) {
         write(name, text, base);
         const detail = figureOf(tree, node, colour);
-        if (high >= 36 && measure(context, figure, detail) <= room) write(figure, detail, base + 15);
+        if (detail !== text && high >= 36 && measure(context, figure, detail) <= room) write(figure, detail, base + 15);
       } else if (glyph !== '') {
         context.font = name;
         context.fillStyle = swatch.text;

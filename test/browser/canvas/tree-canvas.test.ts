@@ -1,5 +1,5 @@
 /** The tree on a real canvas: what is drawn, what it answers to, and that nothing rests on colour alone. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTreeCanvas } from '../../../src/app/canvas/tree-canvas.ts';
 import type { Hover, TreeCanvas } from '../../../src/app/canvas/tree-canvas.ts';
 import { randomTree } from '../../unit/core/layout/trees.ts';
@@ -121,6 +121,17 @@ describe('what is drawn', () => {
     const line: number[] = [];
     for (let x = 210; x < 390; x++) line.push(pixels.grey(x, TOP + 112 - 3));
     expect(new Set(line.map(Math.round)).size).toBe(2);
+  });
+
+  it('says once that a reward is unknown', async () => {
+    const write = vi.spyOn(CanvasRenderingContext2D.prototype, 'fillText');
+    canvas.setTree(tree);
+    canvas.setColour('reward');
+    await drawn();
+    // Of the first box only, in one frame.
+    const places = new Set(write.mock.calls.filter(([text, x]) => text === 'unknown' && x < 200).map(([, x, y]) => `${x} ${y}`));
+    write.mockRestore();
+    expect(places.size).toBe(1);
   });
 
   it('gives every trajectory its own strip in the rollouts view', async () => {
