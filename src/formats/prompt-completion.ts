@@ -22,9 +22,11 @@ function pairOf(record: unknown): readonly [string, string] | undefined {
   return PAIRS.find(([prompt, completion]) => isSide(get(record, prompt)) && isSide(get(record, completion)));
 }
 
-/** The keys of the first pair that a record has, be there anything usable or not. */
-function sidesOf(record: unknown): readonly string[] {
-  return PAIRS.find((keys) => keys.every((key) => get(record, key) !== undefined)) ?? [];
+/** A complaint that says what stands at the keys of the first pair that a record has. */
+function refusePair(record: unknown): Decoded {
+  const keys = PAIRS.find((pair) => pair.every((key) => get(record, key) !== undefined));
+  const expected = 'an object with a prompt and a completion, each text or messages';
+  return keys === undefined ? refuseShape(expected, record) : refuseShape(expected, record, keys[0], keys[1]);
 }
 
 function isSide(value: unknown): boolean {
@@ -110,7 +112,7 @@ export const promptCompletion: Format = {
   decode(record, context) {
     if (isPreference(record)) return decodePreference(record, context);
     const pair = pairOf(record);
-    if (!pair) return [refuseShape('an object with a prompt and a completion, each text or messages', record, ...sidesOf(record))];
+    if (!pair) return [refusePair(record)];
     const [promptKey, completionKey] = pair;
     const notes: Complaint[] = [];
     let read: MessagesRead;

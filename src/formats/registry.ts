@@ -64,7 +64,7 @@ export interface SeenRecord {
 export function detectFormat(seen: readonly SeenRecord[], formats: readonly Format[] = FORMATS): Format | null {
   const candidates = seen.filter(({ record }) => typeof record === 'object' && record !== null).slice(0, DETECTION_RECORDS);
   const counts = formats.map((format) => candidates.filter(({ record, context }) => format.detects(record, context) || isListOf(format, record, context)).length);
-  const most = Math.max(0, ...counts);
+  const most = counts.reduce((a, b) => Math.max(a, b), 0);
   if (most === 0 || most * 2 < candidates.length) return null;
   return formats[counts.findIndex((count) => count * 2 > most)] ?? null;
 }
