@@ -161,6 +161,8 @@ export interface OrderAnswer {
   readonly importanceBy: string;
   /** Cost of the pinned closure as a share of totalCost. */
   readonly pinnedFloor: number;
+  /** Sampled tokens of events pinned for training, out of all sampled tokens, where nothing is cut. */
+  readonly trainPins: { readonly tokens: number; readonly of: number };
   /** The curve of the chosen strategy, exact at every share it names. */
   readonly curve: Curve;
   /** Upper bound on what any parent-closed set of that cost can retain. */

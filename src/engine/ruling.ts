@@ -6,7 +6,7 @@ import { cutAt, type Cut } from '../core/prune/cut.ts';
 import { evaluateInSteps, retainedAt } from '../core/prune/evaluate.ts';
 import { planOrder, planShared, type PruneOrder, type SharedParts } from '../core/prune/order.ts';
 import type { PruneProblem } from '../core/prune/problem.ts';
-import { layTicks, planTrainOrder, trainEnd, type TrainEnd, type TrainTicks } from '../core/prune/train.ts';
+import { layTicks, planTrainOrder, trainEnd, trainPins, type TrainEnd, type TrainTicks } from '../core/prune/train.ts';
 import { scoreNodes, type NodeScores } from '../core/signal/score.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from './answers.ts';
 import type { Dataset } from './dataset.ts';
@@ -67,6 +67,7 @@ export function orderAnswer(ruling: Ruling): OrderAnswer {
   return {
     orderId: ruling.id, rule, totalCost: order.totalCost, totalSignal: order.totalSignal, hasEntropy: scores.hasEntropy, importanceBy: ruling.importanceBy,
     pinnedFloor: order.totalCost > 0 ? order.pinnedCost / order.totalCost : 0,
+    trainPins: trainPins(ruling.ticks),
     curve: { strategy: rule.strategy, shares: SHARES, retained: retainedAt(order, SHARES) },
     bound: { strategy: rule.strategy, shares: SHARES, retained: bound },
   };

@@ -6,7 +6,7 @@ import type {
   ActionAnswer, ComparisonAnswer, DatasetFacts, ExportPreview, ExportSpec, KeepAnswer, NodeAnswer, NodeTextAnswer, OrderAnswer, TaskTable, TreeColumns,
 } from '../../engine/answers.ts';
 import { useChoices } from '../state/choices.ts';
-import { budgetOf } from '../state/suggested.ts';
+import { suggestedBudget } from '../state/suggested.ts';
 import { ask } from './client.ts';
 import { makeGate } from './latest.ts';
 import { useFacts } from './opening.ts';
@@ -48,15 +48,22 @@ function openingOf(epoch: unknown): string | undefined {
   return typeof epoch === 'string' ? epoch.split('.')[0] : undefined;
 }
 
+/** The budget for as long as the person sets none. */
+export function useSuggestedBudget(): Budget {
+  return suggestedBudget(useFacts(), useOrder().data);
+}
+
 export function useBudget(): Budget {
   const chosen = useChoices((s) => s.pruning.present.budget);
-  return budgetOf(chosen, useFacts());
+  const suggested = useSuggestedBudget();
+  return chosen ?? suggested;
 }
 
 /** The budget once a drag has come to rest: for answers that need not follow every tick. */
 function useRestingBudget(): Budget {
   const chosen = useChoices((s) => (s.pruning.before ?? s.pruning.present).budget);
-  return budgetOf(chosen, useFacts());
+  const suggested = useSuggestedBudget();
+  return chosen ?? suggested;
 }
 
 export function useTasks(): TaskTable | undefined {

@@ -73,6 +73,12 @@ export function layTicks(train: TrainOrder, order: PruneOrder): TrainTicks {
   return { row, pinned: train.pinned, rank: nodes.map((n) => order.rank[n]), tokens: nodes.map((n) => train.tokens[n]), task: nodes.map((n) => train.task[n]) };
 }
 
+/** Sampled tokens that pins demand where nothing is cut, out of all sampled tokens; each counted once. */
+export function trainPins({ tokens, pinned }: TrainTicks): { readonly tokens: number; readonly of: number } {
+  const sum = (column: Int32Array): number => column.reduce((all, count) => all + count, 0);
+  return { tokens: sum(tokens.subarray(0, pinned)), of: sum(tokens) };
+}
+
 /**
  * Whole nodes of the cut in train order, up to the first that exceeds `trainShare` of its sampled tokens: at once at
  * 100 %, else one pass over the rows before it.

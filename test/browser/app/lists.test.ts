@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { heatOf, showWhitespace } from '../../../src/app/text/tokens.ts';
 import { rewardDot, sharedPrefix, taskOrder } from '../../../src/app/views/tasks/order.ts';
 import { forkBeside, toolBeside, toolsMatching } from '../../../src/app/views/tree/forks.ts';
-import { setShare, budgetOf } from '../../../src/app/state/suggested.ts';
+import { setShare, suggestedBudget } from '../../../src/app/state/suggested.ts';
 import { useChoices } from '../../../src/app/state/choices.ts';
 import type { TaskTable, TreeColumns } from '../../../src/engine/answers.ts';
 
@@ -83,8 +83,9 @@ describe('tokens', () => {
 });
 
 it('sets one share, within bounds, and leaves the other', () => {
-  setShare(undefined, 'train', 1.7, 'step');
-  expect(useChoices.getState().pruning.present.budget).toEqual({ ...budgetOf(null, undefined), train: 1 });
-  setShare(undefined, 'cut', -1, 'drag');
+  const suggested = suggestedBudget(undefined, undefined);
+  setShare(suggested, 'train', 1.7, 'step');
+  expect(useChoices.getState().pruning.present.budget).toEqual({ ...suggested, train: 1 });
+  setShare({ cut: 1, train: 0.7 }, 'cut', -1, 'drag');
   expect(useChoices.getState().pruning.present.budget).toEqual({ cut: 0, train: 1 });
 });

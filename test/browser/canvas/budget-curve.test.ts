@@ -15,7 +15,7 @@ const shares = Float64Array.from({ length: 101 }, (_, i) => i / 100);
 const curve = (strategy: Strategy, retained: (share: number) => number): Curve => ({ strategy, shares, retained: shares.map(retained) });
 
 const order: OrderAnswer = {
-  orderId: 1, rule: DEFAULT_RULE, totalCost: 1000, totalSignal: 10, hasEntropy: true, importanceBy: 'typed arrays', pinnedFloor: 0.18,
+  orderId: 1, rule: DEFAULT_RULE, totalCost: 1000, totalSignal: 10, hasEntropy: true, importanceBy: 'typed arrays', pinnedFloor: 0.18, trainPins: { tokens: 0, of: 600 },
   curve: curve('density', (share) => 1 - (1 - share) ** 6), bound: curve('density', (share) => 1 - (1 - share) ** 6.4),
 };
 const mean = shares.map((share) => share);

@@ -2,7 +2,7 @@
 import { STRATEGIES } from '../../../core/model.ts';
 import type { Mode, Unit } from '../../../core/model.ts';
 import type { KeepAnswer } from '../../../engine/answers.ts';
-import { useBudget, useKeep } from '../../queries/answers.ts';
+import { useBudget, useKeep, useSuggestedBudget } from '../../queries/answers.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useChoices } from '../../state/choices.ts';
 import type { Target } from '../../state/looks.ts';
@@ -29,6 +29,7 @@ const MODES: readonly { readonly value: Mode; readonly label: string; readonly a
 export function BudgetControls() {
   const facts = useFacts();
   const budget = useBudget();
+  const suggested = useSuggestedBudget();
   const keep = useKeep().data;
   const rule = useChoices((s) => s.pruning.present.rule);
   const setRule = useChoices((s) => s.setRule);
@@ -40,7 +41,7 @@ export function BudgetControls() {
       <div className="flex items-center gap-2">
         <NumberField
           label={`${target} budget in percent`} value={budget[target] * 100} low={0} high={100} step={0.5} format={(value) => `${value.toFixed(1)}\u202f%`}
-          onChange={(value) => setShare(facts, target, value / 100, 'step')}
+          onChange={(value) => setShare(suggested, target, value / 100, 'step')}
           className="-ml-1 h-7 w-[94px] text-t4 font-[600] tracking-[-0.02em]"
         />
         <span className="flex-1" />
@@ -61,13 +62,13 @@ export function BudgetControls() {
         <span className="flex items-center gap-2">
           <input
             type="range" min={0} max={1000} value={Math.round(budget[other] * 1000)} aria-label={other === 'train' ? 'Train budget' : 'Cut budget'} aria-valuetext={percent(budget[other])}
-            onChange={(event) => setShare(facts, other, Number(event.target.value) / 1000, 'drag')}
+            onChange={(event) => setShare(suggested, other, Number(event.target.value) / 1000, 'drag')}
             onPointerUp={() => useChoices.getState().commitBudget()} onKeyUp={() => useChoices.getState().commitBudget()} onBlur={() => useChoices.getState().commitBudget()}
             className="min-w-0 flex-1"
           />
           <NumberField
             label={`${other} budget in percent`} value={budget[other] * 100} low={0} high={100} step={0.5} format={(value) => `${value.toFixed(1)}\u202f%`}
-            onChange={(value) => setShare(facts, other, value / 100, 'step')} className="h-6 w-[58px] text-right text-t1 text-ink"
+            onChange={(value) => setShare(suggested, other, value / 100, 'step')} className="h-6 w-[58px] text-right text-t1 text-ink"
           />
         </span>
       </Field>

@@ -2,19 +2,18 @@
 import { useEffect, useRef } from 'react';
 import { createBudgetCurve } from '../../canvas/budget-curve.ts';
 import type { BudgetCurve } from '../../canvas/budget-curve.ts';
-import { useBudget, useComparison, useOrder } from '../../queries/answers.ts';
-import { useFacts } from '../../queries/opening.ts';
+import { useBudget, useComparison, useOrder, useSuggestedBudget } from '../../queries/answers.ts';
 import { useChoices } from '../../state/choices.ts';
 import { setShare } from '../../state/suggested.ts';
 
 export function Curve() {
   const host = useRef<HTMLDivElement>(null);
   const curve = useRef<BudgetCurve | null>(null);
-  const facts = useFacts();
-  const now = useRef(facts);
+  const suggested = useSuggestedBudget();
+  const now = useRef(suggested);
   useEffect(() => {
-    now.current = facts;
-  }, [facts]);
+    now.current = suggested;
+  }, [suggested]);
   const order = useOrder().data;
   const comparison = useComparison();
   const { cut } = useBudget();

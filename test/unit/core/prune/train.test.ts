@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { NONE } from '../../../../src/core/model.ts';
 import { cutAt, keepMask } from '../../../../src/core/prune/cut.ts';
 import { planOrder } from '../../../../src/core/prune/order.ts';
-import { layTicks, planTrainOrder, trainedNodes, trainEnd } from '../../../../src/core/prune/train.ts';
+import { layTicks, planTrainOrder, trainedNodes, trainEnd, trainPins } from '../../../../src/core/prune/train.ts';
 import type { PruneProblem } from '../../../../src/core/prune/problem.ts';
 import { BARE, nodesArbitrary, problemOf, ruleArbitrary } from './forests.ts';
 
@@ -83,4 +83,14 @@ it('takes signal per token, favoured nodes counting double', () => {
   expect(trainedAt(0.25)).toEqual([0, 0, 1, 0]);
   expect(trainedAt(0.5)).toEqual([0, 1, 1, 0]);
   expect(trainedAt(1)).toEqual([1, 1, 1, 0]);
+});
+
+it('counts what pins need where nothing is cut: with that much every pin trains, with one token less not', () => {
+  fc.assert(fc.property(anyProblem, (problem) => {
+    const { tokens, of } = trainPins(layTicks(planTrainOrder(problem), planOrder(problem)));
+    expect(trainAt(problem, 1, 1).sampled).toBe(of);
+    if (of === 0) return;
+    expect(trainAt(problem, 1, tokens / of).pinsUnmet).toBeNull();
+    if (tokens > 0) expect(trainAt(problem, 1, (tokens - 1) / of).pinsUnmet).toBe(tokens);
+  }), { numRuns: 300 });
 });
