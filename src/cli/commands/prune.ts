@@ -108,6 +108,9 @@ function summary(facts: DatasetFacts, order: OrderAnswer, keep: KeepAnswer, file
   ];
   if (keep.floorUnmet) lines.push(`pinned events need ${atLeastText(keep.floorUnmet.floor)} of the cost; ${counted(keep.floorUnmet.pinnedDropped, 'pinned node')} dropped`);
   if (keep.trainPinsUnmet) lines.push(`events pinned for training need ${countText(keep.trainPinsUnmet.pinned)} tokens, the train budget is ${countText(Math.floor(keep.trainPinsUnmet.budget))}`);
+  const written = files.find(({ name }) => name === 'messages.jsonl' || name === 'tokens.jsonl');
+  const lossless = written === undefined ? 0 : keep.branches.after - written.records;
+  if (lossless > 0) lines.push(`${counted(lossless, 'kept branch', 'kept branches')} of ${countText(keep.branches.after)} without loss: no training records, not written`);
   for (const file of files) lines.push(`${file.name}  ${counted(file.records, 'record')}, ${bytesText(file.bytes)}`);
   return `${lines.join('\n')}\n`;
 }

@@ -95,3 +95,8 @@ export function pathWeights(forest: Forest, plan: BranchPlan, convention: Conven
     return forest.reachCount[n] / (trajectories * plan.branches[n]);
   });
 }
+
+/** Branches in which some token carries loss, in their order. The others are context to the end: a trainer has no use for them. */
+export function branchesWithLoss(forest: Forest, plan: BranchPlan, convention: Convention): Int32Array {
+  return Int32Array.from(plan.leaf.keys()).filter((branch) => pathWeights(forest, plan, convention, 1, branch, pathTo(forest, plan.leaf[branch])).some((weight) => weight > 0));
+}

@@ -42,7 +42,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     totals: {
       cost: answer.cost, signal: { ...answer.signal, bound_at_cost: boundAt(ruling.order.bound, keep.budget.cut) },
       distinct_tokens: answer.distinct, flat_tokens: answer.flat, sampled_tokens: answer.sampled, training_tokens: answer.training,
-      nodes: answer.nodes, branches: answer.branches, rollouts: answer.rollouts,
+      nodes: answer.nodes, branches: answer.branches, branches_without_loss: planned.plan.leaf.length - planned.branches.length, rollouts: answer.rollouts,
       tool_calls: answer.calls, memory_events: answer.memory, errors: answer.errors, final_turns: answer.finals, broken_pairs: answer.brokenPairs,
     },
     pinned_events_dropped: answer.floorUnmet === null ? { nodes: 0 } : { nodes: answer.floorUnmet.pinnedDropped, floor: answer.floorUnmet.floor },

@@ -1,6 +1,6 @@
 /** The records of each export format, one JSON line at a time. */
 import type { Rollout } from '../../core/model.ts';
-import { planBranches, type BranchPlan } from '../../core/export/branches.ts';
+import { branchesWithLoss, planBranches, type BranchPlan } from '../../core/export/branches.ts';
 import { forestRecord, type ForestColumns, type TrajectoryOrigin } from '../../core/export/forest-record.ts';
 import { messageRecord } from '../../core/export/message-record.ts';
 import { makeByteWriter } from '../../core/export/byte-writer.ts';
@@ -30,18 +30,21 @@ export interface ExportJob {
 export interface PlannedExport extends ExportJob {
   readonly kept: Uint8Array;
   readonly plan: BranchPlan;
+  /** record -> branch: a kept branch without loss is no training record */
+  readonly branches: Int32Array;
 }
 
 export function planExport(job: ExportJob): PlannedExport {
   const { ruling, keep } = job;
   const { forest } = ruling.problem;
   const kept = keepMask(forest, ruling.order, keep.cut);
-  return { ...job, kept, plan: planBranches(forest, kept, trainedNodes(ruling.ticks, keep.cut, keep.trainEnd), job.spec.maskErrors) };
+  const plan = planBranches(forest, kept, trainedNodes(ruling.ticks, keep.cut, keep.trainEnd), job.spec.maskErrors);
+  return { ...job, kept, plan, branches: branchesWithLoss(forest, plan, job.spec.weights) };
 }
 
 /** Records that `format` will have. */
 export function recordCount(planned: PlannedExport, format: ExportFormat): number {
-  return format === 'forest' ? planned.ruling.dataset.tokens.tasks.length : planned.plan.leaf.length;
+  return format === 'forest' ? planned.ruling.dataset.tokens.tasks.length : planned.branches.length;
 }
 
 /**
@@ -52,13 +55,13 @@ export async function* exportLines(planned: PlannedExport, format: ExportFormat)
   const count = recordCount(planned, format);
   if (format === 'tokens') {
     const write = makeTokenWriter(planned);
-    for (let index = 0; index < count; index++) yield write(index);
+    for (const branch of planned.branches) yield write(branch);
     return;
   }
   const encoder = new TextEncoder();
   const messages = format === 'messages' ? makeMessageReader(planned) : null;
   for (let index = 0; index < count; index++) {
-    yield encoder.encode(`${JSON.stringify(messages === null ? taskRecord(planned, index) : await messages(index))}\n`);
+    yield encoder.encode(`${JSON.stringify(messages === null ? taskRecord(planned, index) : await messages(planned.branches[index] ?? 0))}\n`);
   }
 }
 

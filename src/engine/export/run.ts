@@ -87,9 +87,11 @@ export async function previewExport(planned: PlannedExport): Promise<ExportPrevi
 function warnings(planned: PlannedExport, format: ExportFormat): string[] {
   const { counts } = planned.ruling.dataset.opening;
   const found: string[] = [];
-  const trained = planned.plan.trained.some((value) => value === 1);
-  if (recordCount(planned, format) === 0) found.push('The cut keeps nothing: there are no records.');
-  else if (!trained && format !== 'forest') found.push('No token carries loss: trainers drop such records.');
+  const kept = planned.plan.leaf.length;
+  const lossless = kept - planned.branches.length;
+  if (kept === 0) found.push('The cut keeps nothing.');
+  else if (format !== 'forest' && lossless === kept) found.push('No token carries loss: there are no training records.');
+  else if (format !== 'forest' && lossless > 0) found.push(`${lossless.toLocaleString('en')} of ${kept.toLocaleString('en')} kept branches carry no loss, so they are no training records and are not written.`);
   if (format === 'tokens' && counts.textTokens > 0 && counts.loggedTokens === 0) found.push(`Token ids are ${planned.ruling.dataset.tokenizerName}'s, with Espalier's plain message marks; train a model of another vocabulary from messages, or open the log with its tokenizer.json.`);
   if (format === 'messages' && counts.loggedTokens > 0) found.push('Messages are text: a trainer that tokenises them again may not get the logged ids.');
   return found;

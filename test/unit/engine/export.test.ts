@@ -78,6 +78,28 @@ describe('an export of the sample', () => {
     const trained = (linesOf(files.get('messages.jsonl')) as unknown as { messages: Message[] }[]).map((line) => line.messages.some((message) => message.train));
     expect(trained).toEqual(tokens.map((line) => line.loss_mask.includes(1)));
   });
+  it('writes a record for every kept branch in which a token carries loss, and counts the others', async () => {
+    const budget: Budget = { cut: 0.3, train: 1 };
+    const found = await exported(session, budget);
+    const lines = linesOf(found.get('forest.jsonl')) as unknown as ForestLine[];
+    const branches = lines.flatMap(({ parent, kept, trained }) => {
+      const isLeaf = kept.map((is, n) => is === 1 && !parent.some((above, m) => above === n && kept[m] === 1));
+      const carries: boolean[] = [];
+      parent.forEach((above, n) => carries.push(trained[n] === 1 || (above >= 0 && carries[above])));
+      return carries.filter((_, n) => isLeaf[n]);
+    });
+    const lossless = branches.filter((carries) => !carries).length;
+    expect(lossless).toBeGreaterThan(0);
+    const records = linesOf(found.get('tokens.jsonl')) as unknown as TokenLine[];
+    expect(records.length).toBe(branches.length - lossless);
+    expect(records.every((line) => line.loss_mask.includes(1))).toBe(true);
+    expect(linesOf(found.get('messages.jsonl')).length).toBe(records.length);
+    const { totals } = JSON.parse(found.get('manifest.json') ?? '') as { totals: { branches: { after: number }; branches_without_loss: number } };
+    expect([totals.branches.after, totals.branches_without_loss]).toEqual([branches.length, lossless]);
+    const [preview] = await session.previewExport(session.order(DEFAULT_RULE).orderId, budget, DEFAULT_EXPORT);
+    expect(preview).toMatchObject({ records: records.length });
+    expect(preview?.warnings.join()).toContain(`${lossless} of ${branches.length} kept branches carry no loss`);
+  });
   it('opens its forest again as the same tree with the same pruning, and writes the same forest', async () => {
     const { session: again, facts } = await openSession([inputFile('forest.jsonl', files.get('forest.jsonl') ?? '')]);
     expect(facts.restored).toEqual({ rule: DEFAULT_RULE, budget: BUDGET });

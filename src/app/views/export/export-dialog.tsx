@@ -18,7 +18,7 @@ import { Dialog } from '../../widgets/dialog.tsx';
 import { ExportPreviews } from './export-previews.tsx';
 
 const ABOUT: Readonly<Record<ExportFormat, string>> = {
-  messages: 'One record per kept branch, with train and weight on each message',
+  messages: 'One record per kept branch that carries loss, with train and weight on each message',
   tokens: 'input_ids, loss_mask, position_ids and weight, all of one length',
   forest: 'Per task the whole tree as columns, with what was dropped; opens here again',
 };
