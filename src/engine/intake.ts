@@ -8,7 +8,7 @@ import { formatFromMapping, readMapping, suggestMapping } from '../formats/mappi
 import type { Format } from '../formats/format.ts';
 import { parseShortened } from '../formats/columns.ts';
 import { decodeText, MAX_TEXT_BYTES, parseJson, toJson, type ParsedJson } from '../formats/json.ts';
-import { DETECTION_RECORDS, detectFormat, isOneConversation, RECORD_KEYS, type SeenRecord } from '../formats/registry.ts';
+import { DETECTION_RECORDS, detectFormat, detectMost, detectsRecord, FORMATS, isOneConversation, RECORD_KEYS, type SeenRecord } from '../formats/registry.ts';
 import type { UnmappedFile } from './answers.ts';
 import { forestExport } from './forest-lines.ts';
 import { readRestored, type Restored } from './read-rule.ts';
@@ -54,7 +54,7 @@ export async function planIntake(source: ByteSource, index: number, path: string
   if (!looksLikeJson) return { ok: false, issue: { severity: 'record', file: path, line: 1, byteOffset: 0, code: 'not-json', expected: 'JSON lines or a JSON document', found: `text that begins ${JSON.stringify(opening)}` } };
   const found = recognise(seen, path, mapping);
   // A person who says which field is what is shown whole records.
-  const { format, unmapped } = found.format ? found : recognise((await firstLines(source, name, path, parseWhole, ENOUGH_SHOWN)).seen, path, mapping);
+  const { format, unmapped } = found.unmapped === null ? found : recognise((await firstLines(source, name, path, parseWhole, ENOUGH_SHOWN)).seen, path, mapping);
   const jobs = ranges.map((range): ParseJob => ({ ...base, format: format?.id ?? null, shape: 'lines', start: range.start, end: range.end }));
   return { ok: true, format, jobs, torn: null, unmapped, restored: format === forestExport ? readRestored(seen[0]?.record) : null };
 }
@@ -65,9 +65,11 @@ async function planDocument(source: ByteSource, base: Base, mapping: unknown): P
   const keyed = await readDocument(source, base, RECORD_KEYS);
   const found = recognise(keyed.seen, base.path, mapping);
   // A foreign document may have such a key for something else: then the whole document is the record.
-  const whole = found.format === null && keyed.outline.shape === 'key' ? await readDocument(source, base, []) : null;
-  const { outline, seen, starts, ends, document } = whole ?? keyed;
-  const { format, unmapped } = whole ? recognise(seen, base.path, mapping) : found;
+  const whole = found.isSure || keyed.outline.shape !== 'key' ? null : await readDocument(source, base, []);
+  const foundWhole = whole && recognise(whole.seen, base.path, mapping);
+  const isWhole = foundWhole !== null && (foundWhole.isSure || found.format === null);
+  const { outline, seen, starts, ends, document } = isWhole && whole ? whole : keyed;
+  const { format, unmapped } = isWhole ? foundWhole : found;
   const jobs: ParseJob[] = [];
   for (let from = 0; from < starts.length; ) {
     let to = from;
@@ -154,17 +156,30 @@ async function firstLines(source: ByteSource, name: string, path: string, parse:
   return { seen, looksLikeJson, opening };
 }
 
-function recognise(seen: readonly SeenRecord[], path: string, mapping: unknown): { format: Format | null; unmapped: UnmappedFile | null } {
+/** `unmapped`: what a person who says which field is what is shown. `isSure`: by at least half of the records, or by a person. */
+interface Recognised {
+  readonly format: Format | null;
+  readonly unmapped: UnmappedFile | null;
+  readonly isSure: boolean;
+}
+
+/**
+ * What at least half of the records are; else what the mapping reads, where that is no less than a known format does;
+ * else what a few of them are, so that they are read and the others become issues of their own.
+ */
+function recognise(seen: readonly SeenRecord[], path: string, mapping: unknown): Recognised {
   const format = forestExport.detects(seen[0]?.record, seen[0]?.context ?? { name: path, path, index: 0, line: 0 }) ? forestExport : detectFormat(seen);
-  if (format) return { format, unmapped: null };
+  if (format) return { format, unmapped: null, isSure: true };
+  const few = detectMost(seen);
   const read = mapping === undefined ? null : readMapping(mapping);
   if (read?.ok) {
     const mapped = formatFromMapping(read.mapping);
-    const { record, context } = seen[0] ?? {};
-    if (context && mapped.detects(record, context)) return { format: { ...mapped, id: MAPPED }, unmapped: null };
+    const count = seen.filter(({ record, context }) => detectsRecord(mapped, record, context)).length;
+    if (count > 0 && count >= (few?.count ?? 0)) return { format: { ...mapped, id: MAPPED }, unmapped: null, isSure: true };
   }
-  if (seen.length === 0) return { format: null, unmapped: null };
-  const examples = seen.slice(0, EXAMPLES).map(({ record }) => (toJson(record) ?? '').slice(0, EXAMPLE_LENGTH));
-  return { format: null, unmapped: { name: path, examples, suggestion: suggestMapping(seen.map(({ record }) => record)) } };
+  const strange = seen.filter(({ record, context }) => !FORMATS.some((known) => detectsRecord(known, record, context)));
+  const suggestion = suggestMapping(strange.map(({ record }) => record));
+  if (strange.length === 0 || (few && suggestion === null)) return { format: few?.format ?? null, unmapped: null, isSure: false };
+  const examples = strange.slice(0, EXAMPLES).map(({ record }) => (toJson(record) ?? '').slice(0, EXAMPLE_LENGTH));
+  return { format: few?.format ?? null, unmapped: { name: path, examples, suggestion }, isSure: false };
 }
-

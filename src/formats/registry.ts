@@ -56,17 +56,35 @@ export interface SeenRecord {
   readonly context: RecordContext;
 }
 
+/** `count`: how many of `of` records the format that detects most detects. */
+interface Detected {
+  readonly format: Format;
+  readonly count: number;
+  readonly of: number;
+}
+
 /**
  * By structure only: the first format that detects more than half as many of the first records as the one that detects
- * most, so that a few records which only a less specific format knows do not change the file's. Null where none detects
- * at least half of those that are objects or lists, so that a few bad lines do not matter.
+ * most, so that a few records which only a less specific format knows do not change the file's. Of the records, those
+ * that are objects or lists are asked. Null where none of them is of a format.
  */
-export function detectFormat(seen: readonly SeenRecord[], formats: readonly Format[] = FORMATS): Format | null {
+export function detectMost(seen: readonly SeenRecord[], formats: readonly Format[] = FORMATS): Detected | null {
   const candidates = seen.filter(({ record }) => typeof record === 'object' && record !== null).slice(0, DETECTION_RECORDS);
-  const counts = formats.map((format) => candidates.filter(({ record, context }) => format.detects(record, context) || isListOf(format, record, context)).length);
-  const most = counts.reduce((a, b) => Math.max(a, b), 0);
-  if (most === 0 || most * 2 < candidates.length) return null;
-  return formats[counts.findIndex((count) => count * 2 > most)] ?? null;
+  const counts = formats.map((format) => candidates.filter(({ record, context }) => detectsRecord(format, record, context)).length);
+  const count = counts.reduce((a, b) => Math.max(a, b), 0);
+  const format = formats[counts.findIndex((each) => each * 2 > count)];
+  return format === undefined || count === 0 ? null : { format, count, of: candidates.length };
+}
+
+/** The same, and null where most records are of no format: something else may read the file better. */
+export function detectFormat(seen: readonly SeenRecord[]): Format | null {
+  const found = detectMost(seen);
+  return found !== null && found.count * 2 >= found.of ? found.format : null;
+}
+
+/** Whether a record is of a format, or is a list of such records. */
+export function detectsRecord(format: Format, record: unknown, context: RecordContext): boolean {
+  return format.detects(record, context) || isListOf(format, record, context);
 }
 
 /** Whether a list of records stands where one should: a line per group, or a JSON array inside a JSON string. */
