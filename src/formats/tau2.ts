@@ -1,7 +1,8 @@
 /**
  * tau2-bench result files: `{timestamp, info, tasks, simulations: [{id, task_id, trial, reward_info, messages, …}]}`, or
- * a bare list of simulations. The user is a simulator that calls tools of its own (`requestor: "user"`); neither is
- * sampled. The agent's system prompt is not among the messages.
+ * a bare list of simulations. The user is a simulator that calls tools of its own (`requestor: "user"`), of which the agent
+ * sees nothing: its history holds what it says, what the user says and what its own calls gave (tau2-bench,
+ * `is_valid_agent_history_message`). The agent's system prompt is not among the messages.
  */
 import { hashText } from '../base/hash.ts';
 import type { Role } from '../core/model.ts';
@@ -20,6 +21,13 @@ function isSampled(message: JsonObject, role: Role, index: number): boolean {
   if (role !== 'assistant') return false;
   if (index > 0) return true;
   return isObject(get(message, 'raw_data')) || isObject(get(message, 'usage')) || (getNumber(message, 'cost') ?? 0) > 0;
+}
+
+/** Whether the message stands between the simulated user and its own tools. */
+function isUsersOwn(message: unknown): boolean {
+  const role = get(message, 'role');
+  if (role === 'tool') return get(message, 'requestor') === 'user';
+  return role === 'user' && (getList(message, 'tool_calls')?.length ?? 0) > 0;
 }
 
 /** Task ids count within a domain: as the document names it, else by the policy of the simulation, else by file name. */
@@ -58,7 +66,10 @@ export const tau2: Format = {
     const status = getString(record, 'termination_reason');
     if (!messages || messages.length === 0) return [refuse('empty', 'at least one message', `a simulation without messages that ended by ${status ?? 'an unknown reason'}`)];
     const notes: Complaint[] = [];
-    const read = readMessages(messages, { name: 'messages', notes, sampled: isSampled, reply: (message) => get(message, 'raw_data') });
+    const seen = messages.filter((message) => !isUsersOwn(message));
+    const hidden = messages.length - seen.length;
+    if (hidden > 0) notes.push({ code: 'user-tools', expected: 'messages that the agent sees', found: `${hidden} between the simulated user and its own tools, left out` });
+    const read = readMessages(seen, { name: 'messages', notes, sampled: isSampled, reply: (message) => get(message, 'raw_data') });
     if (!read.ok) return [{ ok: false, complaint: read.complaint }];
     const info = getObject(context.document, 'info');
     const scope = domain(record, context);
