@@ -109,7 +109,7 @@ export function makeSession(ports: SessionPorts): Session {
   const importance = makeSessionImportance(ports.scorer ?? NO_SCORER);
   const score = makeSessionScore(ports.scorer ?? NO_SCORER, () => {
     if (tokenizer === null || readBack === null) throw new Error('nothing is open');
-    return { dataset: current(), tokenizer, readBack, settings };
+    return { dataset: current(), tokenizer, readBack, settings, exported };
   }, () => importance.forget());
   // Scores made here come before those that a forest export brought along.
   const modelColumns = (): ModelColumns | null => score.columns() ?? exported;

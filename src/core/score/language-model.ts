@@ -74,3 +74,9 @@ export interface LanguageModel {
 export function modelSource({ name, dtype, executor }: ModelLabel): string {
   return `model: ${name} (${dtype}, ${executor})`;
 }
+
+/** The label that `modelSource` wrote; null where it did not. */
+export function readModelSource(source: string): ModelLabel | null {
+  const [, name, dtype, executor] = /^model: (.*?) \(([\w-]+), (.+)\)$/.exec(source) ?? [];
+  return name === undefined || dtype === undefined || executor === undefined ? null : { name, dtype, executor };
+}

@@ -1,6 +1,7 @@
 /** Entropy by a language model for one session: estimate, run, columns that grow while it runs, files, agreement. */
 import type { Forest } from '../../core/model.ts';
 import { agreementOf, type Agreement } from '../../core/score/agreement.ts';
+import { modelSource } from '../../core/score/language-model.ts';
 import { mapTreeInSteps, type MappedTree } from '../../core/score/map.ts';
 import { planScores, type ScorePlan } from '../../core/score/plan.ts';
 import type { ScoreProgress } from '../../core/score/run.ts';
@@ -8,7 +9,7 @@ import { readScores, scoresMismatch, writeScores, type ScoresHeader } from '../.
 import { wantedTokens, type ScoreScope } from '../../core/score/wanted.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import type { OpenSettings } from '../answers.ts';
-import type { ModelColumns } from './model-columns.ts';
+import { BETWEEN_DEVICES, heldOf, type Held, type ModelColumns } from './model-columns.ts';
 import type { Dataset } from '../dataset.ts';
 import type { ReadBack } from '../read-back.ts';
 import { loadHuggingFace } from '../tokenizers/hugging-face.ts';
@@ -73,11 +74,14 @@ export interface OpenState {
   readonly tokenizer: Tokenizer;
   readonly readBack: ReadBack;
   readonly settings: OpenSettings;
+  /** What a forest export brought along. */
+  readonly exported: ModelColumns | null;
 }
 
 interface Prepared {
   readonly dataset: Dataset;
   readonly model: ModelFacts;
+  readonly exported: ModelColumns | null;
   readonly plan: ScorePlan;
   /** With `text`: the forest in the model's tokens. */
   readonly mapped: MappedTree | null;
@@ -101,22 +105,16 @@ export interface Scoring {
   agreement(dataset: Dataset): ModelAgreement | null;
 }
 
-const AND = ' and ';
-
-function sourceOf({ name, dtype, executor }: Pick<ScoresHeader, 'name' | 'dtype' | 'executor'>): string {
-  return `model: ${name} (${dtype}, ${executor})`;
-}
-
 export function makeScoring(scorer: Scorer): Scoring {
   let model: ModelFacts | null = null;
   let prepared: Prepared | null = null;
-  let held: { dataset: Dataset; entropy: Float32Array<ArrayBuffer>; surprisal: Float32Array<ArrayBuffer>; header: Omit<ScoresHeader, 'tokens' | 'length' | 'scored'>; executors: readonly string[]; source: string; by: ModelColumns['by']; scored: number } | null = null;
+  let held: Held | null = null;
   let version = 0;
   /** What a run goes on for. */
   let running: Dataset | null = null;
   let estimates = 0;
 
-  const columns = (dataset: Dataset): typeof held => (held?.dataset === dataset ? held : null);
+  const columns = (dataset: Dataset): Held | null => (held?.dataset === dataset ? held : null);
 
   /** Runs `mapTreeInSteps`, letting other work of this thread through. */
   async function mapped(steps: Generator<undefined, MappedTree>, isCurrent: () => boolean): Promise<MappedTree> {
@@ -128,11 +126,18 @@ export function makeScoring(scorer: Scorer): Scoring {
     }
   }
 
+  /** The columns in force where they are this model's, so that none of their tokens is scored again. */
+  function columnsBy({ dataset, model: by, exported }: Pick<Prepared, 'dataset' | 'model' | 'exported'>): Held | null {
+    const found = columns(dataset) ?? (exported && heldOf(dataset, exported));
+    return found?.header.model === by.hash && found.header.tokenizer === by.tokenizerHash ? found : null;
+  }
+
   /** Columns for this model and forest; those of another model are given up when a run starts. */
-  function begin({ dataset, model: by }: Prepared): NonNullable<typeof held> {
-    const found = columns(dataset);
+  function begin(work: Prepared): Held {
+    const { dataset, model: by } = work;
+    const found = columnsBy(work);
     // What an order has seen must not change: a run goes on in copies.
-    if (found?.header.model === by.hash && found.header.tokenizer === by.tokenizerHash) return (held = { ...found, entropy: found.entropy.slice(), surprisal: found.surprisal.slice() });
+    if (found !== null) return (held = { ...found, entropy: found.entropy.slice(), surprisal: found.surprisal.slice() });
     const { length } = dataset.tokens.forest.edgeTokens;
     held = {
       dataset, entropy: new Float32Array(length).fill(NaN), surprisal: new Float32Array(length).fill(NaN), executors: [], source: by.source, by: { model: by.hash, tokenizer: by.tokenizerHash }, scored: 0,
@@ -158,7 +163,7 @@ export function makeScoring(scorer: Scorer): Scoring {
       if (answer.ok) ({ model } = answer);
       return answer;
     },
-    async estimate({ dataset, tokenizer, readBack, settings }, scope) {
+    async estimate({ dataset, tokenizer, readBack, settings, exported }, scope) {
       const mine = ++estimates;
       prepared = null;
       if (model === null) return { ok: false, reason: 'no model is loaded' };
@@ -168,15 +173,14 @@ export function makeScoring(scorer: Scorer): Scoring {
       const same = settings.tokenizer.kind === 'huggingface' && settings.tokenizer.json === by.tokenizer.json;
       const spelling = await chooseSpelling({ dataset, readBack, own: tokenizer, scorer: scorerTokenizer, same });
       if (!spelling.ok) return spelling;
-      const known = columns(dataset);
-      const wanted = wantedTokens(forest, scope, known?.header.model === by.hash ? known.entropy : null);
+      const wanted = wantedTokens(forest, scope, columnsBy({ dataset, model: by, exported })?.entropy ?? null);
       const notes = [...by.notes, ...leaveOut(forest, wanted, spelling.unreadable)];
       const text = spelling.by === 'text' ? await mapped(mapTreeInSteps(forest, wanted, tokenizer, scorerTokenizer), () => mine === estimates) : null;
       if (text === null && forest.edgeTokens.some((id) => id >= by.vocabulary)) {
         return { ok: false, reason: `the log holds ids above the model's ${by.vocabulary} tokens` };
       }
       const plan = planScores(text ?? forest, text?.wanted ?? wanted, by.limits);
-      prepared = { dataset, model: by, plan, mapped: text };
+      prepared = { dataset, model: by, exported, plan, mapped: text };
       const seconds = (plan.forwarded + plan.padding) / by.tokensPerSecond;
       const { entropy, entropyLow, surprisal } = forest.channels;
       return {
@@ -214,11 +218,11 @@ export function makeScoring(scorer: Scorer): Scoring {
             // Figures are named by every device that computed some of them, also in an earlier run.
             if (written && !target.executors.includes(executor)) {
               target.executors = [...target.executors, executor];
-              target.header = { ...target.header, executor: target.executors.join(AND) };
-              target.source = sourceOf(target.header);
+              target.header = { ...target.header, executor: target.executors.join(BETWEEN_DEVICES) };
+              target.source = modelSource(target.header);
             }
             written = false;
-            onProgress({ ...progress, scoreVersion: version, scored: target.scored, source: sourceOf(progress.label) });
+            onProgress({ ...progress, scoreVersion: version, scored: target.scored, source: modelSource(progress.label) });
           },
         );
         version++;
@@ -263,7 +267,7 @@ export function makeScoring(scorer: Scorer): Scoring {
       const mismatch = scoresMismatch(header, { tokens: await tokenHash(dataset) });
       if (mismatch !== null) return { ok: false, reason: mismatch };
       if (running === dataset) return { ok: false, reason: GOES_ON };
-      held = { dataset, entropy, surprisal, header, executors: header.executor.split(AND), source: sourceOf(header), by: { model: header.model, tokenizer: header.tokenizer }, scored: header.scored };
+      held = { dataset, entropy, surprisal, header, executors: header.executor.split(BETWEEN_DEVICES), source: modelSource(header), by: { model: header.model, tokenizer: header.tokenizer }, scored: header.scored };
       version++;
       return { ok: true, header };
     },

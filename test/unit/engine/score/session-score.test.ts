@@ -115,6 +115,34 @@ describe('a log without entropy', () => {
     expect(second.files.get('forest.jsonl')).toBe(sink.files.get('forest.jsonl'));
   });
 
+  it('scores nothing again that a forest export brings from the same model, goes on with what it lacks, and starts anew with another', async () => {
+    const half = await opened(LOG, scorer);
+    await half.score.load(TINY, quiet);
+    const all = planned(await half.score.estimate('missing'));
+    const { scored } = await half.score.start((update) => update.scored > 0 && half.score.cancel());
+    expect(scored).toBeLessThan(half.facts().tokens.sampled);
+    const forestOf = async (from: Session): Promise<string> => {
+      const sink = memorySink();
+      await from.export(from.order(DEFAULT_RULE).orderId, { cut: 1, train: 1 }, { formats: ['forest'], weights: 'branch-mean', maskErrors: true }, sink, quiet);
+      return sink.files.get('forest.jsonl') ?? '';
+    };
+    const whole = await opened(await forestOf(session), scorer);
+    await whole.score.load(TINY, quiet);
+    expect(planned(await whole.score.estimate('missing'))).toMatchObject({ tokens: 0, scored: 0, startsByItself: false });
+    const rest = await opened(await forestOf(half), scorer);
+    await rest.score.load(TINY, quiet);
+    expect(planned(await rest.score.estimate('missing')).scored).toBeLessThan(all.scored);
+    await rest.score.start(quiet);
+    expect(rest.facts()).toMatchObject({ entropySource: 'model: tiny-lm (fp16, node wasm, 1 thread)', entropyCoverage: 1 });
+    const other: Scorer = { ...scorer, load: async (...args) => {
+      const answer = await scorer.load(...args);
+      return answer.ok ? { ok: true, model: { ...answer.model, hash: 'another' } } : answer;
+    } };
+    const anew = await opened(await forestOf(session), other);
+    await anew.score.load(TINY, quiet);
+    expect(planned(await anew.score.estimate('missing')).scored).toBe(all.scored);
+  });
+
   it('has nothing left to score, and nothing to agree with', async () => {
     expect(planned(await session.score.estimate('missing'))).toMatchObject({ tokens: 0, scored: 0, startsByItself: false });
     expect(session.score.agreement()).toBeNull();
