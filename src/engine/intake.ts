@@ -40,8 +40,8 @@ const UNREADABLE: Partial<Record<Container, { code: string; expected: string; fo
   binary: { code: 'binary', expected: 'text', found: 'bytes that are not text' },
 };
 
-export async function planIntake(source: ByteSource, index: number, path: string, container: Container, mapping: unknown): Promise<Intake> {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+/** @param path the input's own, for ids and issues. @param name of its file */
+export async function planIntake(source: ByteSource, index: number, path: string, name: string, container: Container, mapping: unknown): Promise<Intake> {
   const unreadable = UNREADABLE[container];
   if (unreadable) return { ok: false, issue: { severity: 'record', file: path, line: 1, byteOffset: 0, ...unreadable } };
   const base = { source: index, name, path, start: 0, end: 0, starts: new Float64Array(0), ends: new Float64Array(0), firstIndex: 0 };

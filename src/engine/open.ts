@@ -6,6 +6,7 @@ import { makeSpellCounts, SPELL_COUNTS, type SpellCounts } from '../core/tokens/
 import { actionTrajectories } from '../core/tree/actions.ts';
 import { makeForestBuilder, type ForestBuilder } from '../core/tree/build.ts';
 import type { OpenProgress, OpenSettings, UnmappedFile } from './answers.ts';
+import { baseName, inputNames } from './input-names.ts';
 import { planIntake } from './intake.ts';
 import type { Compression } from './inflate.ts';
 import type { ParseJob, ParseReply } from './parse.ts';
@@ -25,6 +26,7 @@ export type Unpack = (file: InputFile, compression: Compression, onBytes: (read:
 
 /** What is known of one input while and after it is read. */
 export interface OpenedInput {
+  /** The path of its file, and a number behind it where another input has the same. */
   readonly path: string;
   /** As dropped: compressed where it is. */
   readonly bytes: number;
@@ -85,8 +87,9 @@ export async function openFiles(
   const lanes = makeLanes(pool.size);
   const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   aborted.catch(() => undefined);
+  const names = inputNames(files.map(({ path }) => path));
   for (const [index, file] of files.entries()) {
-    const input: OpenedInput = { path: file.path, bytes: file.source.byteLength, dropped: file.source, file, format: null, context: {}, records: 0, rollouts: 0, recordIssues: 0, notes: 0, ranges: [] };
+    const input: OpenedInput = { path: names[index] ?? file.path, bytes: file.source.byteLength, dropped: file.source, file, format: null, context: {}, records: 0, rollouts: 0, recordIssues: 0, notes: 0, ranges: [] };
     opening.inputs.push(input);
     const jobs = await planInput(opening, input, index, file, settings, unpack, signal, totals, report);
     for (const job of jobs) {
@@ -125,12 +128,12 @@ async function planInput(
       input.file = await unpack(file, compression, report, signal);
     } catch (error) {
       signal.throwIfAborted();
-      return refuse({ severity: 'record', file: file.path, line: 1, byteOffset: 0, code: 'damaged-archive', expected: `a complete ${compression} stream`, found: error instanceof Error ? error.message : String(error) });
+      return refuse({ severity: 'record', file: input.path, line: 1, byteOffset: 0, code: 'damaged-archive', expected: `a complete ${compression} stream`, found: error instanceof Error ? error.message : String(error) });
     }
     totals.total += input.file.source.byteLength - file.source.byteLength;
     container = await sniff(input.file.source);
   }
-  const intake = await planIntake(input.file.source, index, file.path, container, settings.mapping);
+  const intake = await planIntake(input.file.source, index, input.path, baseName(file.path), container, settings.mapping);
   if (!intake.ok) return refuse(intake.issue);
   input.format = intake.format && { id: intake.format.id, label: intake.format.label };
   opening.restored ??= intake.restored;

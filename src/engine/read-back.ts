@@ -5,6 +5,7 @@ import { decodeRecord } from '../formats/registry.ts';
 import { formatById } from './format-by-id.ts';
 import { forestExport } from './forest-lines.ts';
 import type { Dataset } from './dataset.ts';
+import { baseName } from './input-names.ts';
 
 export interface ReadBack {
   /** @param rollout index into the dataset's rollouts. Throws where the file has changed since it was opened. */
@@ -23,7 +24,7 @@ export function makeReadBack(dataset: Dataset, mapping: unknown): ReadBack {
     const bytes = await input.file.source.read(row.byteOffset, row.byteOffset + row.byteLength);
     const parsed = parseJson(decodeText(bytes).text);
     if (!parsed.ok) throw new Error(`${input.path}: the record at byte ${row.byteOffset} is not what was read before; the file has changed`);
-    const context = { name: input.path.slice(input.path.lastIndexOf('/') + 1), path: input.path, index: row.byteOffset, line: row.line, ...input.context };
+    const context = { name: baseName(input.file.path), path: input.path, index: row.byteOffset, line: row.line, ...input.context };
     return decodeRecord(formatById(input.format.id, mapping), parsed.value, context).map((entry) => (entry.ok ? entry.rollout : null));
   }
 

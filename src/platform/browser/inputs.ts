@@ -55,10 +55,10 @@ export async function readDrop(items: Iterable<DropItem>): Promise<Dropped> {
   return { files: [...loose, ...walked], handles: granted.filter((handle) => handle !== null) };
 }
 
-/** Every file at or below `entries`, in the order of their paths. */
+/** Every file at or below `entries`, in the order of their paths, those of one path as they were given. */
 export async function walkEntries(entries: readonly Entry[]): Promise<PickedFile[]> {
   const files: PickedFile[] = [];
-  const waiting = [...entries];
+  const waiting = entries.toReversed();
   for (let entry = waiting.pop(); entry; entry = waiting.pop()) {
     if (isFileEntry(entry)) {
       const from = entry;
@@ -92,7 +92,7 @@ export function readFileList(list: Iterable<File>): PickedFile[] {
 /** Every file at or below handles that were kept from an earlier visit; the caller has asked for permission. */
 export async function readHandles(handles: readonly FileSystemHandle[]): Promise<PickedFile[]> {
   const files: PickedFile[] = [];
-  const waiting = handles.map((handle) => ({ handle, path: handle.name }));
+  const waiting = handles.map((handle) => ({ handle, path: handle.name })).toReversed();
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     if (isFileHandle(next.handle)) {
       files.push({ path: next.path, blob: await next.handle.getFile() });

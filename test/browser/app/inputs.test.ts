@@ -26,6 +26,12 @@ describe('a drop', () => {
     expect(await files[2].blob.text()).toBe('/run/step 1/a.jsonl');
   });
 
+  it('keeps files of one name in the order in which they were dropped', async () => {
+    const named = (text: string) => ({ ...fileEntry('/a.jsonl'), file: (done: (file: File) => void) => done(new File([text], 'a.jsonl')) });
+    const { files } = await readDrop([item(named('first')), item(named('second')), item(named('third'))]);
+    expect(await Promise.all(files.map((file) => file.blob.text()))).toEqual(['first', 'second', 'third']);
+  });
+
   it('keeps no handle where the browser gives none', async () => {
     const given = { name: 'a.jsonl' } as FileSystemHandle;
     const withHandle = (handle: FileSystemHandle | null | undefined) => ({ ...item(fileEntry('/a.jsonl')), getAsFileSystemHandle: () => Promise.resolve(handle) });

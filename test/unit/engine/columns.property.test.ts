@@ -35,7 +35,7 @@ function withoutColumns(format: Format): Format {
 
 async function open(name: string, text: string, columns: boolean): Promise<readonly ParseReply[]> {
   const source = bytesSource(name, new TextEncoder().encode(text));
-  const intake = await planIntake(source, 0, name, await sniff(source), undefined);
+  const intake = await planIntake(source, 0, name, name, await sniff(source), undefined);
   if (!intake.ok) return [];
   const speller = await makeSpeller(DEFAULT_OPEN_SETTINGS);
   const replies: ParseReply[] = [];
