@@ -8,6 +8,8 @@ import type { RestoredScores, ScoreEnd, ScoreEstimate, ScoreUpdate } from '../..
 import { useChoices } from '../state/choices.ts';
 import { useScoringChoices } from '../state/scoring.ts';
 import type { ExecutorChoice } from '../state/scoring.ts';
+import { asSentence } from '../text/format.ts';
+import { unusable } from '../text/scoring.ts';
 import { ask, client } from './client.ts';
 import { renewModelSizes } from './model.ts';
 import { isAbort } from './opening.ts';
@@ -64,7 +66,7 @@ function patch(change: Partial<Scoring>): void {
 
 const openingNow = (): number => useChoices.getState().opening?.id ?? 0;
 
-function sentence(error: unknown): string {
+function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -91,7 +93,7 @@ async function loadModel(isCurrent: () => boolean): Promise<LoadedModel | null> 
   });
   if (!isCurrent()) return null;
   if (!answer.ok) {
-    patch({ work: 'none', reading: null, problem: answer.reason });
+    patch({ work: 'none', reading: null, problem: unusable(answer.reason) });
     return null;
   }
   const model = { choice, executor, dtype, facts: answer.model };
@@ -131,10 +133,10 @@ export async function prepare(distinctTokens: number, mostSeconds = Infinity): P
     const { scope } = useScoringChoices.getState();
     const estimate = await ask<ScoreEstimate>((session) => session.scoreEstimate(scope));
     if (mine !== preparations || opening !== openingNow()) return null;
-    patch({ work: 'none', estimate, problem: estimate.ok ? null : estimate.reason });
+    patch({ work: 'none', estimate, problem: estimate.ok ? null : asSentence(estimate.reason) });
     return estimate;
   } catch (error) {
-    if (mine === preparations) patch({ work: 'none', reading: null, problem: isAbort(error) ? null : sentence(error) });
+    if (mine === preparations) patch({ work: 'none', reading: null, problem: isAbort(error) ? null : asSentence(reasonOf(error)) });
     return null;
   }
 }
@@ -169,7 +171,7 @@ async function score(opening: number, byItself: boolean): Promise<void> {
     if (held().opening !== opening) return;
     patch({ work: 'none', estimate: null, update: null, end, hasScores: end.scored > 0, model: end.ok ? atRate(held().model, rate) : null });
   } catch (error) {
-    if (held().opening === opening) patch({ work: 'none', update: null, problem: sentence(error), model: null });
+    if (held().opening === opening) patch({ work: 'none', update: null, problem: asSentence(reasonOf(error)), model: null });
   }
   await refreshScoresNow(opening);
 }
@@ -217,7 +219,7 @@ export async function loadScores(file: Blob): Promise<RestoredScores> {
   const opening = openingNow();
   const restored = await file.arrayBuffer()
     .then((buffer) => ask<RestoredScores>((session) => session.scoreLoad(new Uint8Array(buffer))))
-    .catch((error: unknown): RestoredScores => ({ ok: false, reason: sentence(error) }));
+    .catch((error: unknown): RestoredScores => ({ ok: false, reason: reasonOf(error) }));
   if (opening !== openingNow()) return restored;
   if (!restored.ok) {
     // Nothing has changed: an estimate or a run is still what it was.

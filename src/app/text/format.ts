@@ -85,3 +85,10 @@ export function duration(seconds: number): string {
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${exact(value)} ${value === 1 ? one : many}`;
 }
+
+/** A reason as a sentence that stands alone: a capital letter, unless a name comes first, and a full stop. */
+export function asSentence(reason: string): string {
+  const [first = ''] = reason;
+  const begun = /^[a-z]+[\s,]/.test(reason) ? first.toUpperCase() + reason.slice(1) : reason;
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}

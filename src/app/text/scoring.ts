@@ -3,7 +3,7 @@ import type { DatasetFacts } from '../../engine/answers.ts';
 import type { ModelFacts } from '../../engine/score/scorer.ts';
 import type { ImportanceTiming } from '../../engine/score/importance.ts';
 import type { ScoreEnd } from '../../engine/score/scoring.ts';
-import { duration, exact } from './format.ts';
+import { asSentence, duration, exact } from './format.ts';
 
 /** `model: NAME (fp16, webgpu (ADAPTER))` without the adapter: `model: NAME (fp16, webgpu)`. Other words, and a second device after `and`, stay. */
 export function shortSource(source: string): string {
@@ -36,4 +36,8 @@ export function timingSentence({ typedMs, graphMs, device, error, agrees }: Impo
   const faster = graphMs < typedMs ? 'the graph is faster' : 'typed arrays are faster';
   const apart = agrees ? `Scores differ by ${error.toPrecision(2)} at most, relative.` : `Scores differ by ${error.toPrecision(2)}, more than 1e-5, so the graph is not used unless chosen.`;
   return `typed arrays ${milliseconds(typedMs)}, graph on ${device} ${milliseconds(graphMs)}; ${faster}. ${apart}`;
+}
+
+export function unusable(reason: string): string {
+  return asSentence(`The model cannot be used: ${reason}`);
 }

@@ -79,6 +79,8 @@ export async function loadBundle(folder: ModelFolder, dtype: string | null, onPr
     const tokenizerHash = await makeDigest();
     tokenizerHash.update(tokenizerBytes);
     const facts = graphFacts(graph);
+    // Known before any device is asked for it.
+    if (facts.operators.size === 0) return refuse(`${files.graph.path}: expected an ONNX graph, found ${graph.length} bytes that are none, or only the beginning of one`);
     const doubt = nameDoubt(files, facts.weights);
     return {
       ok: true,

@@ -1,6 +1,7 @@
 /** ONNX Runtime's WebAssembly in the page and in Node: tensors in JavaScript's memory, scores from logits in float64. */
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import { scoreRows } from '../../core/score/kernel.ts';
+import type { ModelBundle } from './model-folder.ts';
 import type { OnnxInput, OnnxRuntime } from './onnx-port.ts';
 
 type TensorType = Tensor.Type;
@@ -9,6 +10,12 @@ export type MakeTensor = (type: TensorType, data: Tensor.DataType, dims: readonl
 
 export function inputsOf(metadata: readonly InferenceSession.ValueMetadata[]): OnnxInput[] {
   return metadata.map((value) => ({ name: value.name, type: value.isTensor ? value.type : 'not a tensor', shape: value.isTensor ? value.shape : [] }));
+}
+
+/** Why ONNX Runtime does not take a graph, in its words but without its codes. */
+export function notLoaded({ name, graph }: Pick<ModelBundle, 'name' | 'graph'>, error: unknown): Error {
+  const said = error instanceof Error ? error.message : String(error);
+  return new Error(`${name} could not be loaded (${graph.length} bytes of graph): ${said.replace(/^[^:]*ERROR_CODE: \d+, ERROR_MESSAGE: /, '')}`, { cause: error });
 }
 
 /** What the graph takes integers as. */

@@ -128,7 +128,7 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
 
   /** Starts the bundle on the first executor that works and agrees with the one after it. */
   async function start(loaded: ModelBundle, executors: readonly Executor[], asked: boolean): Promise<LoadAnswer> {
-    const notes: string[] = [...loaded.notes];
+    const failures: string[] = [];
     const { tokenizer } = loadHuggingFace(loaded.name, loaded.tokenizer.json, loaded.tokenizer.config ?? undefined);
     const started: { model: LanguageModel; index: number }[] = [];
     for (const [index, executor] of executors.entries()) {
@@ -136,11 +136,13 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
       try {
         started.push({ model: await executor.start(loaded, asked && index === 0), index });
       } catch (error) {
-        notes.push(`${executor.id}: ${error instanceof Error ? error.message : String(error)}`);
+        failures.push(`${executor.id}: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
     let [first, second] = started;
-    if (!first) return { ok: false, reason: notes.join('; ') || 'no device can run the model' };
+    // The last device runs the most models: its reason tells most of this one.
+    if (!first) return { ok: false, reason: [...failures.toReversed(), ...loaded.notes].join('; ') || 'no device can run the model' };
+    const notes = [...loaded.notes, ...failures];
     const tokens = probeTokens(tokenizer, first.model);
     let probe = await runProbe(first.model, tokens, seconds).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
     let selfCheck: ModelFacts['selfCheck'] = null;

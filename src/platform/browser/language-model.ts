@@ -7,7 +7,7 @@ import type { LanguageModel } from '../../core/score/language-model.ts';
 import type { ModelBundle } from '../../engine/score/model-folder.ts';
 import { makeOnnxModel } from '../../engine/score/onnx-model.ts';
 import type { OnnxRuntime } from '../../engine/score/onnx-port.ts';
-import { emptyTensor, inputsOf, integerTensor, makeCpuRuntime, tensorsOf, type MakeTensor } from '../../engine/score/ort-cpu.ts';
+import { emptyTensor, inputsOf, integerTensor, makeCpuRuntime, notLoaded, tensorsOf, type MakeTensor } from '../../engine/score/ort-cpu.ts';
 import type { Executor } from '../../engine/score/scorer.ts';
 import { USAGE } from './gpu-flags.ts';
 import { makeGpuScorer } from './gpu-scores.ts';
@@ -49,7 +49,7 @@ async function loadRuntime({ wasm, mjs }: RuntimeFiles): Promise<Ort> {
 function create(ort: Ort, bundle: ModelBundle, options: InferenceSession.SessionOptions): Promise<InferenceSession> {
   return ort.InferenceSession.create(bundle.graph, { ...options, externalData: bundle.data.map(({ path, data }) => ({ path, data })), logSeverityLevel: 3 })
     .catch((error: unknown) => {
-      throw new Error(`${bundle.name} could not be loaded (${bundle.graph.length} bytes of graph): ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw notLoaded(bundle, error);
     });
 }
 

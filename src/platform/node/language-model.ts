@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import type { ModelBundle, ModelFolder } from '../../engine/score/model-folder.ts';
 import { makeOnnxModel } from '../../engine/score/onnx-model.ts';
-import { makeCpuRuntime } from '../../engine/score/ort-cpu.ts';
+import { makeCpuRuntime, notLoaded } from '../../engine/score/ort-cpu.ts';
 import type { LanguageModel } from '../../core/score/language-model.ts';
 
 /** Throws where there is no such folder. */
@@ -36,7 +36,7 @@ export async function startNodeModel(bundle: ModelBundle, threads = 1): Promise<
       executionProviders: ['wasm'], externalData: bundle.data.map(({ path, data }) => ({ path, data })), logSeverityLevel: 3,
     });
   } catch (error) {
-    throw new Error(`${bundle.name} could not be loaded (${bundle.graph.length} bytes of graph): ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw notLoaded(bundle, error);
   }
   const runtime = makeCpuRuntime(session, (type, data, dims) => new Tensor(type, data, dims));
   const made = makeOnnxModel(runtime, bundle, `node wasm, ${threads === 1 ? '1 thread' : `${threads} threads`}`);

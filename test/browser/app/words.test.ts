@@ -1,6 +1,6 @@
 /** Numbers and sentences on the screen: exact, with unit, and never better than the facts. */
 import { describe, expect, it } from 'vitest';
-import { bytes, count, decimal, duration, honestPercent, percent, plural, signed } from '../../../src/app/text/format.ts';
+import { asSentence, bytes, count, decimal, duration, honestPercent, percent, plural, signed } from '../../../src/app/text/format.ts';
 import { wordWhy } from '../../../src/app/text/why.ts';
 import type { WhyAnswer } from '../../../src/engine/answers.ts';
 
@@ -31,6 +31,7 @@ describe('numbers', () => {
 
   it('speak of one and of many', () => {
     expect([plural(1, 'record'), plural(1200, 'record'), plural(2, 'branch', 'branches')]).toEqual(['1 record', '1,200 records', '2 branches']);
+    expect(['no model is loaded', 'model.onnx: expected a graph', 'wasm: no memory', 'Failed to fetch.'].map(asSentence)).toEqual(['No model is loaded.', 'model.onnx: expected a graph.', 'wasm: no memory.', 'Failed to fetch.']);
     expect([duration(40), duration(185), duration(7800)]).toEqual(['40 s', '3 min 05 s', '2 h 10 min']);
   });
 });

@@ -143,8 +143,10 @@ it('takes a dropped model folder, and tells what is wrong with one', async () =>
   if (tiny.kind !== 'files') throw new Error('expected files');
   const files = tiny.files.map(({ path, blob }) => new File([blob as Blob], path));
   drop(...files.filter(({ name }) => name !== 'config.json'));
-  await said(/expected config\.json in the model's folder/);
+  await said(/The model cannot be used: .*expected config\.json in the model's folder/);
   expect(useChoices.getState().opening?.files[0]?.path).toBe('baskets.jsonl');
+  drop(...files.map((file) => (file.name === 'model.onnx' ? new File(['not a model'], file.name) : file)));
+  await said('The model cannot be used: dropped model: model.onnx: expected an ONNX graph, found 11 bytes that are none');
   drop(...files);
   await said(/dropped model/);
   await said(/ready on wasm/);

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { keptSession } from '../../state/kept-session.ts';
 import { useChoices } from '../../state/choices.ts';
 import { keycap } from '../../state/keys.ts';
-import { exact } from '../../text/format.ts';
+import { asSentence, exact } from '../../text/format.ts';
 import { Button, Kbd } from '../../widgets/controls.tsx';
 import { EmptyDrawing } from './empty-drawing.tsx';
 import { pickFiles, pickFolder } from './pick.ts';
@@ -15,7 +15,7 @@ export function EmptyState({ problem, onProblem }: { readonly problem: string; r
   const fetchAddress = useChoices((s) => s.fetchAddress);
   const tokenizer = useChoices((s) => s.openSettings.tokenizer);
   const kept = useQuery({ queryKey: ['kept-session'], queryFn: keptSession, gcTime: 0 }).data;
-  const run = (work: Promise<string>): void => void work.then(onProblem, (error: unknown) => onProblem(error instanceof Error ? error.message : String(error)));
+  const run = (work: Promise<string>): void => void work.then(onProblem, (error: unknown) => onProblem(asSentence(error instanceof Error ? error.message : String(error))));
   return (
     <main className="grid h-full min-h-0 overflow-auto bg-paper p-4">
       <div className="m-auto grid w-full max-w-[720px] gap-6 py-6">

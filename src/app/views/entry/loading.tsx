@@ -1,7 +1,7 @@
 /** Reading in progress: bytes, records, rate, remaining time and a way to stop. */
 import { cancelFetch, useFetchedLog } from '../../queries/fetching.ts';
 import { cancelOpen, useProgress } from '../../queries/opening.ts';
-import { bytes, duration, exact, plural } from '../../text/format.ts';
+import { asSentence, bytes, duration, exact, plural } from '../../text/format.ts';
 import { Button, Meter } from '../../widgets/controls.tsx';
 
 /** One line across the workbench while partial results can already be browsed; a block in the middle before that. */
@@ -26,7 +26,7 @@ export function Fetching({ onProblem }: { readonly onProblem: (sentence: string)
   if (query.error) {
     return (
       <main className="grid h-full place-content-center gap-3 p-6 text-center">
-        <p role="alert" className="m-0 max-w-[60ch] text-cut">{query.error.message}</p>
+        <p role="alert" className="m-0 max-w-[60ch] text-cut">{asSentence(query.error.message)}</p>
         <div><Button onClick={() => { onProblem(''); cancelFetch(); }}>Back</Button></div>
       </main>
     );

@@ -2,7 +2,7 @@
 import type { ImportanceChoice, ImportanceTiming } from '../../../engine/score/importance.ts';
 import { chooseImportance, useImportanceBy, useImportanceChoice, useMeasureImportance } from '../../queries/importance.ts';
 import type { Scoring } from '../../queries/scoring.ts';
-import { exact } from '../../text/format.ts';
+import { asSentence, exact } from '../../text/format.ts';
 import { timingSentence } from '../../text/scoring.ts';
 import { Button, Segments } from '../../widgets/controls.tsx';
 
@@ -32,7 +32,7 @@ export function ImportanceSection({ scoring }: { readonly scoring: Scoring }) {
           {!onGpu && <span className="text-ink2">Needs a model that is ready on webgpu.</span>}
         </div>
         {measure.data?.ok === true && <Timing timing={measure.data.timing} />}
-        {refusal !== null && <span role="alert" className="text-cut wrap-anywhere">{refusal}</span>}
+        {refusal !== null && <span role="alert" className="text-cut wrap-anywhere">{asSentence(`Importance cannot be measured: ${refusal}`)}</span>}
       </div>
     </section>
   );

@@ -8,7 +8,7 @@ import type { Scoring } from '../../queries/scoring.ts';
 import { EXECUTORS, useScoringChoices } from '../../state/scoring.ts';
 import type { ExecutorChoice } from '../../state/scoring.ts';
 import { bytes, exact, plural } from '../../text/format.ts';
-import { selfCheckSentence } from '../../text/scoring.ts';
+import { selfCheckSentence, unusable } from '../../text/scoring.ts';
 import { Button, Segments, Select } from '../../widgets/controls.tsx';
 import { findModel } from '../entry/find-model.ts';
 import { chooseFolder } from '../entry/pick.ts';
@@ -95,7 +95,7 @@ function Chosen({ model, dtype }: { readonly model: ModelChoice; readonly dtype:
       {size?.ok !== false && <b className="font-[550]">{name}</b>}{' '}
       {size?.ok === true && <span className="text-ink2" title={size.files.join('\n')}>{bytes(size.bytes)} in {plural(size.files.length, 'file')}{size.keptBytes > 0 ? `, ${bytes(size.keptBytes)} of them kept in this browser` : ''}</span>}{' '}
       {size?.ok === true && size.keptBytes > 0 && model.kind === 'url' && <Forget address={model.url} />}
-      {size?.ok === false && <span role="alert" className="text-cut">{size.reason}</span>}
+      {size?.ok === false && <span role="alert" className="text-cut">{unusable(size.reason)}</span>}
       {!size && <span className="text-ink2">asking for its size…</span>}
     </span>
   );

@@ -132,7 +132,8 @@ describe('a model folder with faults', () => {
     ['a config that is not JSON', { 'config.json': text('{') }, /^tiny-lm: config\.json: /],
     ['a config of another kind', { 'config.json': text({ hidden_size: 64 }) }, /^tiny-lm: config\.json: expected a causal language model's sizes, found no vocab_size, num_hidden_layers/],
     ['a tokenizer of another model', { 'config.json': text({ ...config, vocab_size: 300 }) }, /^tiny-lm: the tokenizer has ids up to \d+, and the model knows 300 tokens: they do not belong together$/],
-    ['a cut-off graph', { 'model.onnx': (bytes: Uint8Array<ArrayBuffer>) => bytes.slice(0, 100_000) }, /^tiny-lm could not be loaded \(100000 bytes of graph\): /],
+    ['a cut-off graph', { 'model.onnx': (bytes: Uint8Array<ArrayBuffer>) => bytes.slice(0, 100_000) }, /^tiny-lm: model\.onnx: expected an ONNX graph, found 100000 bytes that are none, or only the beginning of one$/],
+    ['a graph that is none', { 'model.onnx': text('not a model') }, /^tiny-lm: model\.onnx: expected an ONNX graph, found 11 bytes that are none/],
     ['an input of another name', { 'model.onnx': (bytes: Uint8Array<ArrayBuffer>) => renamed(bytes, 'position_ids', 'pusition_ids') }, /^tiny-lm: the model has an input "pusition_ids" \(int64\), which a text-generation-with-past export does not have$/],
   ])('%s', async (_, changes, reason) => {
     expect(await refusal(changes)).toMatch(reason);
