@@ -22,6 +22,9 @@ export interface BranchPlan {
   readonly firstBranch: Int32Array;
   /** node -> 1: carries loss in some branch */
   readonly trained: Uint8Array;
+  /** branch -> 1: a node on it carries loss there; the first time that this node does */
+  readonly hasLoss: Uint8Array;
+  readonly hasFirstLoss: Uint8Array;
   readonly maskErrors: boolean;
 }
 
@@ -45,18 +48,24 @@ export function planBranches(forest: Forest, kept: Uint8Array, trained: Uint8Arr
   for (let n = 0; n < forest.length; n++) if (kept[n] === 1 && hasKeptChild[n] === 0) leaves.push(n);
   const leaf = Int32Array.from(leaves);
   const firstBranch = new Int32Array(forest.length).fill(NONE);
+  const hasLoss = new Uint8Array(leaf.length);
+  const hasFirstLoss = new Uint8Array(leaf.length);
   leaf.forEach((node, branch) => {
     const path = pathTo(forest, node);
     const masked = maskErrors ? erroneousTurns(forest, path) : null;
     path.forEach((n, i) => {
-      if (firstBranch[n] === NONE && trained[n] === 1 && forest.sampledCount[n] > 0 && masked?.[i] !== 1) firstBranch[n] = branch;
+      if (trained[n] === 0 || forest.sampledCount[n] === 0 || masked?.[i] === 1) return;
+      hasLoss[branch] = 1;
+      if (firstBranch[n] !== NONE) return;
+      hasFirstLoss[branch] = 1;
+      firstBranch[n] = branch;
     });
   });
   return {
     leaf,
     trajectory: leaf.map((node) => forest.trajectoryOrder[forest.reachStart[node]]),
     tokenCount: leaf.map((node) => forest.depth[node] + forest.edgeStart[node + 1] - forest.edgeStart[node]),
-    branches, firstBranch, trained: Uint8Array.from(firstBranch, (branch) => (branch === NONE ? 0 : 1)), maskErrors,
+    branches, firstBranch, trained: Uint8Array.from(firstBranch, (branch) => (branch === NONE ? 0 : 1)), hasLoss, hasFirstLoss, maskErrors,
   };
 }
 
@@ -96,7 +105,8 @@ export function pathWeights(forest: Forest, plan: BranchPlan, convention: Conven
   });
 }
 
-/** Branches in which some token carries loss, in their order. The others are context to the end: a trainer has no use for them. */
-export function branchesWithLoss(forest: Forest, plan: BranchPlan, convention: Convention): Int32Array {
-  return Int32Array.from(plan.leaf.keys()).filter((branch) => pathWeights(forest, plan, convention, 1, branch, pathTo(forest, plan.leaf[branch])).some((weight) => weight > 0));
+/** Branches whose record carries loss, in their order. The others are context to the end: a trainer has no use for them. */
+export function branchesWithLoss(plan: BranchPlan, convention: Convention): Int32Array {
+  const carries = convention === 'train-once' ? plan.hasFirstLoss : plan.hasLoss;
+  return Int32Array.from(plan.leaf.keys()).filter((branch) => carries[branch] === 1);
 }

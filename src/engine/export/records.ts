@@ -39,7 +39,7 @@ export function planExport(job: ExportJob): PlannedExport {
   const { forest } = ruling.problem;
   const kept = keepMask(forest, ruling.order, keep.cut);
   const plan = planBranches(forest, kept, trainedNodes(ruling.ticks, keep.cut, keep.trainEnd), job.spec.maskErrors);
-  return { ...job, kept, plan, branches: branchesWithLoss(forest, plan, job.spec.weights) };
+  return { ...job, kept, plan, branches: branchesWithLoss(plan, job.spec.weights) };
 }
 
 /** Records that `format` will have. */

@@ -100,6 +100,18 @@ describe('an export of the sample', () => {
     expect(preview).toMatchObject({ records: records.length });
     expect(preview?.warnings.join()).toContain(`${lossless} of ${branches.length} kept branches carry no loss`);
   });
+  it('leaves no loss out and writes no record without, by either convention and with erroneous turns masked', async () => {
+    for (const weights of ['branch-mean', 'train-once'] as const) {
+      for (const maskErrors of [false, true]) {
+        const found = await exported(session, { cut: 0.3, train: 0.6 }, { weights, maskErrors, formats: ['tokens', 'forest'] });
+        const records = linesOf(found.get('tokens.jsonl')) as unknown as TokenLine[];
+        expect(records.every((line) => line.loss_mask.includes(1))).toBe(true);
+        const lines = linesOf(found.get('forest.jsonl')) as unknown as ForestLine[];
+        if (weights === 'train-once') expect(sumOfWeights(records)).toBe(wanted(lines, (line, n) => line.token_ids[n]?.length ?? 0));
+        else if (!maskErrors) expect(sumOfWeights(records)).toBeCloseTo(wanted(lines, (line, n) => ((line.token_ids[n]?.length ?? 0) * (line.reach_count[n] ?? 0)) / line.trajectories.length), 6);
+      }
+    }
+  });
   it('opens its forest again as the same tree with the same pruning, and writes the same forest', async () => {
     const { session: again, facts } = await openSession([inputFile('forest.jsonl', files.get('forest.jsonl') ?? '')]);
     expect(facts.restored).toEqual({ rule: DEFAULT_RULE, budget: BUDGET });
