@@ -1,26 +1,81 @@
-/** Streams the bytes inside a .gz or .zst file: several members or frames, one after the other. */
+/** Streams the bytes inside a .gz or .zst file: several members or frames, one after the other, as far as they can be read. */
 import { Gunzip } from 'fflate';
 import { Decompress } from 'fzstd';
 import type { ByteSource } from '../core/source/byte-source.ts';
 
 const CHUNK = 1 << 20;
+/** Bytes that the library is given at once: where it fails, what it has not handed out of these is lost. */
+const PIECE = 1 << 14;
+/** The last bytes of a gzip member: the length of what is in it, modulo 2^32. */
+const LENGTH_BYTES = 4;
 
 export type Compression = 'gzip' | 'zstd';
 
-/** `inflated` in order; throws where the stream is damaged, after what could be read. */
-export async function* inflate(source: ByteSource, compression: Compression): AsyncGenerator<{ bytes: Uint8Array<ArrayBuffer>; read: number }> {
+/** Bytes that were unpacked, with the file read up to `read`. `fault`: why nothing more can be unpacked, on the last of them; else null. */
+export interface Inflated {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly read: number;
+  readonly fault: string | null;
+}
+
+/** In order. Throws only where the source does. */
+export async function* inflate(source: ByteSource, compression: Compression): AsyncGenerator<Inflated> {
+  const size = source.byteLength;
   let ready: Uint8Array[] = [];
-  const take = (bytes: Uint8Array): void => {
+  let made = 0;
+  const stream = unpacker(compression, (bytes) => {
     if (bytes.length > 0) ready.push(bytes);
-  };
-  const gunzip = compression === 'gzip' ? new Gunzip((bytes) => take(bytes)) : null;
-  const zstd = compression === 'zstd' ? new Decompress((bytes) => take(bytes)) : null;
-  for (let at = 0; at < source.byteLength; at += CHUNK) {
-    const chunk = await source.read(at, Math.min(at + CHUNK, source.byteLength));
-    const last = at + CHUNK >= source.byteLength;
-    gunzip?.push(chunk, last);
-    zstd?.push(chunk, last);
-    for (const bytes of ready) yield { bytes: bytes.slice(), read: at + chunk.length };
+    made += bytes.length;
+  }, () => {
+    made = 0;
+  });
+  for (let at = 0; at < size; at += CHUNK) {
+    const chunk = await source.read(at, Math.min(at + CHUNK, size));
+    let fault: string | null = null;
+    for (let i = 0; i < chunk.length && fault === null; i += PIECE) {
+      const end = Math.min(i + PIECE, chunk.length);
+      const isLast = at + end === size;
+      try {
+        stream.push(chunk.subarray(i, end), isLast);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        fault = isLast && isEnd(error) ? `the file ends at byte ${written(size)}, inside the stream` : `${reason} between bytes ${written(at + i)} and ${written(at + end)} of the file`;
+      }
+    }
+    for (const bytes of ready) yield { bytes: bytes.slice(), read: at + chunk.length, fault: null };
     ready = [];
+    if (fault !== null) {
+      yield { bytes: new Uint8Array(0), read: at + chunk.length, fault };
+      return;
+    }
   }
+  // The library takes a member for complete whose last bytes, or the first of the next member, are missing or followed by a few others.
+  if (compression === 'gzip' && made % 2 ** 32 !== lengthOf(await source.read(Math.max(0, size - LENGTH_BYTES), size))) {
+    yield { bytes: new Uint8Array(0), read: size, fault: `the file ends at byte ${written(size)} without the length of what was unpacked` };
+  }
+}
+
+interface Stream {
+  push(bytes: Uint8Array, isLast: boolean): void;
+}
+
+/** @param onMember told before the first bytes of each further gzip member. */
+function unpacker(compression: Compression, take: (bytes: Uint8Array) => void, onMember: () => void): Stream {
+  if (compression === 'zstd') return new Decompress((bytes) => take(bytes));
+  const gunzip = new Gunzip((bytes) => take(bytes));
+  gunzip.onmember = onMember;
+  return gunzip;
+}
+
+/** Both libraries say so where the bytes end too early. */
+function isEnd(error: unknown): boolean {
+  return error instanceof Error && error.message === 'unexpected EOF';
+}
+
+function lengthOf(bytes: Uint8Array): number {
+  return bytes.reduceRight((sum, byte) => sum * 256 + byte, 0);
+}
+
+function written(count: number): string {
+  return count.toLocaleString('en');
 }

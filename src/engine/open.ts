@@ -21,8 +21,14 @@ export interface InputFile {
   readonly handle: InputHandle;
 }
 
-/** Unpacks a compressed file to somewhere it can be read at any offset. */
-export type Unpack = (file: InputFile, compression: Compression, onBytes: (read: number) => void, signal: AbortSignal) => Promise<InputFile>;
+/** What of a compressed file could be unpacked. `fault`: why it is not all, or null. */
+export interface Unpacked {
+  readonly file: InputFile;
+  readonly fault: string | null;
+}
+
+/** Unpacks a compressed file to somewhere it can be read at any offset. Rejects where bytes cannot be read or written. */
+export type Unpack = (file: InputFile, compression: Compression, onBytes: (read: number) => void, signal: AbortSignal) => Promise<Unpacked>;
 
 /** What is known of one input while and after it is read. */
 export interface OpenedInput {
@@ -113,10 +119,14 @@ async function planInput(
   opening: Opening, input: OpenedInput, index: number, file: InputFile, settings: OpenSettings, unpack: Unpack, signal: AbortSignal,
   totals: { bytes: number; total: number; records: number }, report: () => void,
 ): Promise<readonly ParseJob[]> {
-  const refuse = (issue: Issue): readonly ParseJob[] => {
+  /** Of the file itself, counted as a record beside those that are read. */
+  const addIssue = (issue: Issue): void => {
     takeIssues(opening, input, [issue]);
     input.records++;
     totals.records++;
+  };
+  const refuse = (issue: Issue): readonly ParseJob[] => {
+    addIssue(issue);
     totals.bytes += file.source.byteLength;
     report();
     return [];
@@ -124,14 +134,19 @@ async function planInput(
   let container = await sniff(file.source);
   if (container === 'gzip' || container === 'zstd') {
     const compression = container;
+    const damaged = (found: string, byteOffset: number): Issue => ({ severity: 'record', file: input.path, line: 0, byteOffset, code: 'damaged-archive', expected: `a complete ${compression} stream`, found });
+    let fault: string | null;
     try {
-      input.file = await unpack(file, compression, report, signal);
+      ({ file: input.file, fault } = await unpack(file, compression, report, signal));
     } catch (error) {
       signal.throwIfAborted();
-      return refuse({ severity: 'record', file: input.path, line: 1, byteOffset: 0, code: 'damaged-archive', expected: `a complete ${compression} stream`, found: error instanceof Error ? error.message : String(error) });
+      return refuse(damaged(error instanceof Error ? error.message : String(error), 0));
     }
-    totals.total += input.file.source.byteLength - file.source.byteLength;
+    const { byteLength } = input.file.source;
+    if (fault !== null && byteLength === 0) return refuse(damaged(fault, 0));
+    totals.total += byteLength - file.source.byteLength;
     container = await sniff(input.file.source);
+    if (fault !== null) addIssue(damaged(`${fault}; ${byteLength.toLocaleString('en')} bytes were unpacked before`, byteLength));
   }
   const intake = await planIntake(input.file.source, index, input.path, baseName(file.path), container, settings.mapping);
   if (!intake.ok) return refuse(intake.issue);
@@ -140,11 +155,7 @@ async function planInput(
   const document = intake.jobs[0]?.document;
   if (document !== undefined) input.context = { document };
   if (intake.unmapped) opening.unmapped.push(intake.unmapped);
-  if (intake.torn) {
-    takeIssues(opening, input, [intake.torn]);
-    input.records++;
-    totals.records++;
-  }
+  if (intake.torn) addIssue(intake.torn);
   return intake.jobs;
 }
 

@@ -1,4 +1,6 @@
 /** A Zstandard frame of raw blocks, written by hand from RFC 8878: tests need no compressor for it. */
+import { joinBytes } from '../../src/base/bytes.ts';
+
 const MAX_BLOCK = 1 << 16;
 
 export function zstdFrame(content: Uint8Array): Uint8Array {
@@ -14,5 +16,5 @@ export function zstdFrame(content: Uint8Array): Uint8Array {
     const head = (block.length << 3) | last;
     blocks.push(Uint8Array.of(head & 255, (head >> 8) & 255, head >> 16), block);
   }
-  return Buffer.concat(blocks);
+  return joinBytes(blocks);
 }

@@ -10,8 +10,10 @@ export const unpack: Unpack = async (file, compression, onBytes, signal) => {
   let whole = new Blob([]);
   let pieces: Uint8Array<ArrayBuffer>[] = [];
   let held = 0;
-  for await (const { bytes, read } of inflate(file.source, compression)) {
+  let fault: string | null = null;
+  for await (const { bytes, read, fault: found } of inflate(file.source, compression)) {
     signal.throwIfAborted();
+    fault = found;
     pieces.push(bytes);
     held += bytes.length;
     if (held >= FOLD_BYTES) {
@@ -22,5 +24,5 @@ export const unpack: Unpack = async (file, compression, onBytes, signal) => {
     onBytes(read);
   }
   const blob = new Blob([whole, ...pieces]);
-  return { path: file.path, source: blobSource(file.path, blob), handle: { blob } };
+  return { file: { path: file.path, source: blobSource(file.path, blob), handle: { blob } }, fault };
 };

@@ -21,15 +21,17 @@ function scratchFolder(): string {
 
 export const unpack: Unpack = async (file, compression, onBytes, signal) => {
   const path = join(scratchFolder(), `${count++}-${basename(file.path)}`);
+  let fault: string | null = null;
   const out = await open(path, 'w');
   try {
-    for await (const { bytes, read } of inflate(file.source, compression)) {
+    for await (const { bytes, read, fault: found } of inflate(file.source, compression)) {
       signal.throwIfAborted();
+      fault = found;
       await out.write(bytes);
       onBytes(read);
     }
   } finally {
     await out.close();
   }
-  return { path: file.path, source: await openFileSource(path, basename(file.path)), handle: { path } };
+  return { file: { path: file.path, source: await openFileSource(path, basename(file.path)), handle: { path } }, fault };
 };

@@ -1,0 +1,83 @@
+/** Compressed files that are whole, torn at any byte, or followed by something else. */
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bytesSource } from '../../../src/core/source/bytes-source.ts';
+import { inflate, type Compression } from '../../../src/engine/inflate.ts';
+import { inputFile, openSession } from '../../helpers/openSession.ts';
+import { zstdFrame } from '../../helpers/zstdFrame.ts';
+
+const pack = (compression: Compression, content: Uint8Array): Uint8Array => (compression === 'gzip' ? gzipSync(content) : zstdFrame(content));
+const COMPRESSIONS: readonly Compression[] = ['gzip', 'zstd'];
+
+async function unpacked(bytes: Uint8Array, compression: Compression): Promise<{ content: Buffer; faults: string[] }> {
+  const pieces: Uint8Array[] = [];
+  const faults: string[] = [];
+  for await (const { bytes: some, fault } of inflate(bytesSource('a', Uint8Array.from(bytes)), compression)) {
+    pieces.push(some);
+    if (fault !== null) faults.push(fault);
+  }
+  return { content: Buffer.concat(pieces), faults };
+}
+
+describe('inflate', () => {
+  const members = fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 3 });
+  it.each(COMPRESSIONS)('gives what whole %s members hold, and of torn ones the beginning with one fault', async (compression) => {
+    await fc.assert(fc.asyncProperty(members, fc.double({ min: 0, max: 1, noNaN: true }), async (contents, share) => {
+      const packed = contents.map((content) => pack(compression, content));
+      const file = Buffer.concat(packed);
+      const content = Buffer.concat(contents);
+      expect(await unpacked(file, compression)).toEqual({ content, faults: [] });
+      const cut = Math.floor(share * (file.length - 1)) + 1;
+      const ends = packed.map((_, i) => Buffer.concat(packed.slice(0, i + 1)).length);
+      const torn = await unpacked(file.subarray(0, cut), compression);
+      expect(torn.faults).toHaveLength(ends.includes(cut) ? 0 : 1);
+      expect(content.subarray(0, torn.content.length)).toEqual(torn.content);
+      const whole = ends.findLastIndex((end) => end <= cut);
+      expect(torn.content.length).toBeGreaterThanOrEqual(Buffer.concat(contents.slice(0, whole + 1)).length);
+    }));
+  });
+  it.each(COMPRESSIONS)('gives all of a %s stream that something else follows, and says where', async (compression) => {
+    const content = new TextEncoder().encode('one line\n'.repeat(9000));
+    for (const length of [1, 3, 4, 30, 40_000]) {
+      const file = Buffer.concat([pack(compression, content), Buffer.alloc(length, 'x')]);
+      const found = await unpacked(file, compression);
+      expect(found.content.equals(content)).toBe(true);
+      expect(found.faults).toEqual([expect.stringMatching(/ byte(s [\d,]+ and)? [\d,]+ /)]);
+    }
+  });
+  it('keeps what comes before a fault in the middle', async () => {
+    const content = Uint8Array.from({ length: 400_000 }, (_, i) => (i * i * 31 + (i >> 3)) & 255);
+    const file = Buffer.concat([zstdFrame(content)]);
+    // The head of the fifth block: of a type that there is not.
+    file[9 + 4 * ((1 << 16) + 3)] = 6;
+    const found = await unpacked(file, 'zstd');
+    expect(found.faults).toHaveLength(1);
+    expect(found.content.equals(content.subarray(0, 4 << 16))).toBe(true);
+  });
+});
+
+describe('a session over compressed files', () => {
+  const line = (id: number): string => `${JSON.stringify({ task_id: 'sum', messages: [{ role: 'user', content: 'one and one' }, { role: 'assistant', content: `it is ${id} `.repeat(9000) }] })}\n`;
+  const log = new TextEncoder().encode(Array.from({ length: 20 }, (_, id) => line(id)).join(''));
+
+  it.each(COMPRESSIONS)('reads the complete lines of a torn %s file', async (compression) => {
+    const whole = pack(compression, log);
+    const { session, facts } = await openSession([inputFile('a.jsonl.x', whole.subarray(0, whole.length * 0.7))]);
+    const [input] = facts.inputs;
+    expect(input?.rollouts).toBeGreaterThanOrEqual(12);
+    expect(input).toMatchObject({ format: 'chat', issueCount: 2, records: (input?.rollouts ?? 0) + 2 });
+    const { issues } = session.issues(0, 9);
+    expect(issues.map(({ code }) => code)).toEqual(['damaged-archive', 'torn-line']);
+    expect(issues[0]).toMatchObject({ expected: `a complete ${compression} stream`, found: expect.stringContaining(`ends at byte ${Math.floor(whole.length * 0.7).toLocaleString('en')}`) });
+  });
+  it.each(COMPRESSIONS)('reads all of a %s stream before garbage, with one issue', async (compression) => {
+    const { session, facts } = await openSession([inputFile('a.jsonl.x', Buffer.concat([pack(compression, log), Buffer.alloc(100, 'x')]))]);
+    expect(facts.inputs[0]).toMatchObject({ records: 21, rollouts: 20, issueCount: 1 });
+    expect(session.issues(0, 9).issues).toMatchObject([{ code: 'damaged-archive', byteOffset: log.length }]);
+  });
+  it.each(COMPRESSIONS)('makes one issue of a %s file of which nothing can be unpacked', async (compression) => {
+    const { facts } = await openSession([inputFile('a.jsonl.x', pack(compression, log).subarray(0, 11))]);
+    expect(facts.inputs[0]).toMatchObject({ records: 1, rollouts: 0, issueCount: 1 });
+  });
+});
