@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { DatasetFacts, ExportedFile, KeepAnswer, OrderAnswer } from '../../engine/answers.ts';
 import { folderSink } from '../../platform/node/folder-sink.ts';
 import { readInputs } from '../inputs.ts';
+import { earlierOutputs, removeLeftovers } from '../leftovers.ts';
 import { exportSpec, PRUNE_OPTIONS, pruneBudget, pruneRule } from '../prune-flags.ts';
 import { openSession, openSettings } from '../run-session.ts';
 import { atLeastText, bytesText, countText, counted } from '../text/figures.ts';
@@ -57,7 +58,8 @@ export async function prune(args: readonly string[]): Promise<number> {
   const { out } = values;
   if (out === undefined) throw new UsageError('--out: expected a folder');
   if (existsSync(out) && !statSync(out).isDirectory()) throw new UsageError(`--out: expected a folder, found a file at ${out}`);
-  const { session, facts } = await openSession(await readInputs(positionals), openSettings(values));
+  const inputs = await readInputs(positionals);
+  const { session, facts } = await openSession(inputs, openSettings(values));
   if (facts.rollouts === 0) {
     process.stderr.write(`no record was usable: ${counted(facts.issues, 'issue')}; espalier inspect lists them\n`);
     return 1;
@@ -68,8 +70,11 @@ export async function prune(args: readonly string[]): Promise<number> {
   }
   const order = session.order(rule);
   const keep = session.keep(order.orderId, budget);
+  const earlier = earlierOutputs(out);
   const files = await writingTo(out, () => session.export(order.orderId, budget, spec, folderSink(out), exportProgress()));
   process.stderr.write(summary(session.facts(), order, keep, files));
+  const leftovers = await removeLeftovers(out, earlier, files.map(({ name }) => name), inputs.flatMap(({ handle }) => ('path' in handle ? [handle.path] : [])));
+  for (const line of leftovers) process.stderr.write(`${line}\n`);
   return values.strict && (facts.issues > 0 || keep.floorUnmet !== null || keep.trainPinsUnmet !== null || keep.brokenPairs > 0) ? 3 : 0;
 }
 

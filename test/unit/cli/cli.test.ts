@@ -91,6 +91,24 @@ describe('espalier prune', () => {
     const line = (path: string) => readFileSync(join(path, 'tokens.jsonl'), 'utf8').replaceAll('"name":"orchard.jsonl"', '"name":"-"');
     expect(line(piped)).toBe(line(direct));
   });
+  it('removes what an earlier run wrote and this one does not, and nothing else', () => {
+    const out = join(folder, 'used');
+    const write = (formats: string, input = SAMPLE): string => espalier(['prune', input, '--budget', '30%', '--export', formats, '--out', out]).stderr;
+    write('messages,tokens,forest');
+    writeFileSync(join(out, 'notes.txt'), 'mine');
+    writeFileSync(join(out, 'messages.jsonl'), 'mine');
+    const stderr = write('tokens');
+    expect(readdirSync(out).sort()).toEqual(['manifest.json', 'messages.jsonl', 'notes.txt', 'tokens.jsonl']);
+    expect(stderr).toMatch(/^forest\.jsonl {2}removed: /m);
+    expect(stderr).toMatch(/^messages\.jsonl {2}stays: it has changed/m);
+    expect(stderr).not.toContain('notes.txt');
+    expect(['messages.jsonl', 'notes.txt'].map((name) => readFileSync(join(out, name), 'utf8'))).toEqual(['mine', 'mine']);
+    expect(write('tokens')).toMatch(/^messages\.jsonl {2}stays: .*no manifest/m);
+    // A file that a run reads is not taken from under it.
+    write('forest');
+    expect(write('tokens', join(out, 'forest.jsonl'))).toMatch(/^forest\.jsonl {2}stays: this run read it/m);
+    expect(readdirSync(out)).toContain('forest.jsonl');
+  });
   it('exits 3 with --strict where pins exceed the budget, and says the floor', () => {
     const { status, stderr } = espalier(['prune', SAMPLE, '--budget', '5%', '--protect', 'tool=pin', '--strict', '--export', 'tokens', '--out', join(folder, 'd')]);
     expect(status).toBe(3);

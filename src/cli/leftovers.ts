@@ -1,0 +1,82 @@
+/** What an earlier run left in the folder that a run writes to: removed where it certainly is that run's, else named. */
+import { existsSync, lstatSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { EXPORTS } from '../engine/answers.ts';
+import { sha256 } from '../engine/export/hash.ts';
+import { openFileSource } from '../platform/node/file-source.ts';
+
+const MANIFEST = 'manifest.json';
+/** Files by these names could be taken for a part of what a run wrote. */
+const EXPORT_FILES: readonly string[] = EXPORTS.map((format) => `${format}.jsonl`);
+
+/** Name -> SHA-256 of the files that the manifest in a folder names as written; empty where there is no such manifest. To be read before a run writes its own. */
+export function earlierOutputs(folder: string): ReadonlyMap<string, string> {
+  const outputs = new Map<string, string>();
+  for (const { name, sha256: hash } of readOutputs(join(folder, MANIFEST))) {
+    if (typeof name === 'string' && typeof hash === 'string' && basename(name) === name && name !== MANIFEST) outputs.set(name, hash);
+  }
+  return outputs;
+}
+
+/**
+ * Removes files that an earlier run wrote to `folder` and this one did not: those whose bytes have the SHA-256 that the
+ * earlier manifest gives them, except inputs of this run.
+ *
+ * @param written names that this run wrote. @param inputs paths that it read
+ * @returns a line for each file that was removed, or that stays although it has the name of an export.
+ */
+export async function removeLeftovers(folder: string, earlier: ReadonlyMap<string, string>, written: readonly string[], inputs: readonly string[]): Promise<string[]> {
+  const lines: string[] = [];
+  const read = new Set(inputs.map(realPath));
+  for (const name of new Set([...EXPORT_FILES, ...earlier.keys()])) {
+    const path = join(folder, name);
+    if (written.includes(name) || !isFile(path)) continue;
+    const reason = await reasonToStay(path, earlier.get(name), read) ?? remove(path);
+    lines.push(reason === null ? `${name}  removed: an earlier run wrote it and this one does not` : `${name}  stays: ${reason}`);
+  }
+  return lines;
+}
+
+/** Null where the file is an earlier run's and nobody's else. */
+async function reasonToStay(path: string, hash: string | undefined, read: ReadonlySet<string>): Promise<string | null> {
+  if (read.has(realPath(path))) return 'this run read it';
+  if (hash === undefined) return 'this run did not write it, and no manifest of an earlier run names it';
+  try {
+    return await sha256(await openFileSource(path)) === hash ? null : 'it has changed since an earlier run wrote it';
+  } catch (error) {
+    return `it cannot be read (${messageOf(error)})`;
+  }
+}
+
+/** @returns why that is not possible, or null. */
+function remove(path: string): string | null {
+  try {
+    rmSync(path);
+    return null;
+  } catch (error) {
+    return `it cannot be removed (${messageOf(error)})`;
+  }
+}
+
+function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A link is not what a run wrote. */
+function isFile(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function readOutputs(path: string): { name?: unknown; sha256?: unknown }[] {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof manifest !== 'object' || manifest === null || !('espalier_manifest' in manifest) || !('outputs' in manifest) || !Array.isArray(manifest.outputs)) return [];
+    return manifest.outputs.filter((output): output is object => typeof output === 'object' && output !== null);
+  } catch {
+    return [];
+  }
+}
