@@ -26,6 +26,13 @@ export async function readInputs(paths: readonly string[]): Promise<InputFile[]>
   return inputs;
 }
 
+/** Throws UsageError where a run would write over a file that it reads, which would be lost. */
+export function refuseToOverwrite(inputs: readonly InputFile[], outputs: readonly string[]): void {
+  const read = new Set(inputs.flatMap(({ handle }) => ('path' in handle ? [realpathSync(handle.path)] : [])));
+  const lost = outputs.find((path) => existsSync(path) && read.has(realpathSync(path)));
+  if (lost !== undefined) throw new UsageError(`--out: ${lost} is an input, and would be written over`);
+}
+
 async function openInput({ file, isPipe }: Found, name: string): Promise<InputFile> {
   if (!isPipe) return { path: name, source: await openFileSource(file), handle: { path: file } };
   const bytes = Uint8Array.from(readFileSync(file));

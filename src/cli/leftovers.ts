@@ -1,13 +1,20 @@
 /** What an earlier run left in the folder that a run writes to: removed where it certainly is that run's, else named. */
 import { existsSync, lstatSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { EXPORTS } from '../engine/answers.ts';
+import { EXPORTS, type ExportFormat } from '../engine/answers.ts';
 import { sha256 } from '../engine/export/hash.ts';
 import { openFileSource } from '../platform/node/file-source.ts';
 
 const MANIFEST = 'manifest.json';
-/** Files by these names could be taken for a part of what a run wrote. */
-const EXPORT_FILES: readonly string[] = EXPORTS.map((format) => `${format}.jsonl`);
+
+/** The files that a run writes to a folder. */
+export function exportFiles(folder: string, formats: readonly ExportFormat[]): string[] {
+  return [...formats.map(nameOf), MANIFEST].map((name) => join(folder, name));
+}
+
+function nameOf(format: ExportFormat): string {
+  return `${format}.jsonl`;
+}
 
 /** Name -> SHA-256 of the files that the manifest in a folder names as written; empty where there is no such manifest. To be read before a run writes its own. */
 export function earlierOutputs(folder: string): ReadonlyMap<string, string> {
@@ -28,7 +35,7 @@ export function earlierOutputs(folder: string): ReadonlyMap<string, string> {
 export async function removeLeftovers(folder: string, earlier: ReadonlyMap<string, string>, written: readonly string[], inputs: readonly string[]): Promise<string[]> {
   const lines: string[] = [];
   const read = new Set(inputs.map(realPath));
-  for (const name of new Set([...EXPORT_FILES, ...earlier.keys()])) {
+  for (const name of new Set([...EXPORTS.map(nameOf), ...earlier.keys()])) {
     const path = join(folder, name);
     if (written.includes(name) || !isFile(path)) continue;
     const reason = await reasonToStay(path, earlier.get(name), read) ?? remove(path);

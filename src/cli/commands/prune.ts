@@ -3,8 +3,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { DatasetFacts, ExportedFile, KeepAnswer, OrderAnswer } from '../../engine/answers.ts';
 import { folderSink } from '../../platform/node/folder-sink.ts';
-import { readInputs } from '../inputs.ts';
-import { earlierOutputs, removeLeftovers } from '../leftovers.ts';
+import { readInputs, refuseToOverwrite } from '../inputs.ts';
+import { earlierOutputs, exportFiles, removeLeftovers } from '../leftovers.ts';
 import { exportSpec, PRUNE_OPTIONS, pruneBudget, pruneRule } from '../prune-flags.ts';
 import { openSession, openSettings } from '../run-session.ts';
 import { atLeastText, bytesText, countText, counted } from '../text/figures.ts';
@@ -59,6 +59,7 @@ export async function prune(args: readonly string[]): Promise<number> {
   if (out === undefined) throw new UsageError('--out: expected a folder');
   if (existsSync(out) && !statSync(out).isDirectory()) throw new UsageError(`--out: expected a folder, found a file at ${out}`);
   const inputs = await readInputs(positionals);
+  refuseToOverwrite(inputs, exportFiles(out, spec.formats));
   const { session, facts } = await openSession(inputs, openSettings(values));
   if (facts.rollouts === 0) {
     process.stderr.write(`no record was usable: ${counted(facts.issues, 'issue')}; espalier inspect lists them\n`);

@@ -8,7 +8,7 @@ import type { ScoreScope } from '../../core/score/wanted.ts';
 import type { Agreement } from '../../core/score/agreement.ts';
 import type { ScoreEnd, ScoreEstimate, ScoreUpdate } from '../../engine/score/scoring.ts';
 import { makeNodeScorer } from '../../platform/node/scorer.ts';
-import { readInputs } from '../inputs.ts';
+import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { openSession, openSettings } from '../run-session.ts';
 import { bytesText, counted, countText } from '../text/figures.ts';
 import { UsageError } from '../usage.ts';
@@ -55,7 +55,9 @@ export async function score(args: readonly string[]): Promise<number> {
   if (values.model !== undefined && !existsSync(values.model)) throw new UsageError(`--model: no folder at ${values.model}`);
 
   const scorer = makeNodeScorer(bundledModel(), threads);
-  const { session, facts } = await openSession(await readInputs(positionals), openSettings(values), scorer);
+  const inputs = await readInputs(positionals);
+  if (values.out !== undefined) refuseToOverwrite(inputs, [values.out]);
+  const { session, facts } = await openSession(inputs, openSettings(values), scorer);
   const fail = (reason: string): number => {
     process.stderr.write(`${reason}\n`);
     return 1;

@@ -109,6 +109,21 @@ describe('espalier prune', () => {
     expect(write('tokens', join(out, 'forest.jsonl'))).toMatch(/^forest\.jsonl {2}stays: this run read it/m);
     expect(readdirSync(out)).toContain('forest.jsonl');
   });
+  it('writes over no file that it reads', () => {
+    const out = join(folder, 'over');
+    mkdirSync(out);
+    const input = join(out, 'messages.jsonl');
+    writeFileSync(input, readFileSync(SAMPLE));
+    symlinkSync(out, join(folder, 'over-link'));
+    for (const args of [['prune', input, '--budget', '30%', '--out', out], ['prune', out, '--budget', '30%', '--out', join(folder, 'over-link')], ['score', input, '--out', input]]) {
+      const { status, stderr } = espalier(args);
+      expect(status).toBe(2);
+      expect(stderr).toContain('messages.jsonl is an input');
+    }
+    expect(readFileSync(input).equals(readFileSync(SAMPLE))).toBe(true);
+    expect(readdirSync(out)).toEqual(['messages.jsonl']);
+    expect(espalier(['prune', input, '--budget', '30%', '--export', 'tokens', '--out', out]).status).toBe(0);
+  });
   it('exits 3 with --strict where pins exceed the budget, and says the floor', () => {
     const { status, stderr } = espalier(['prune', SAMPLE, '--budget', '5%', '--protect', 'tool=pin', '--strict', '--export', 'tokens', '--out', join(folder, 'd')]);
     expect(status).toBe(3);
