@@ -87,6 +87,10 @@ it('estimates, pauses, resumes and cancels on a click, and keeps what is scored'
   await press('Pause');
   await said('paused at');
   await chip('paused at');
+  const { model } = useScoringChoices.getState();
+  useScoringChoices.getState().set({ model: await droppedTiny() });
+  await said(/espalier-3m is paused on wasm, \d threads?; tiny-lm can be read once this run is over/);
+  useScoringChoices.getState().set({ model });
   await press('Resume');
   await vi.waitFor(() => expect(button('Pause')).toBeDefined(), wait);
   await press('Cancel');

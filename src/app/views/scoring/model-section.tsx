@@ -65,7 +65,7 @@ export function ModelSection({ scoring, distinct }: { readonly scoring: Scoring;
         <div className="grid min-w-0 gap-2">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <Segments label="Device" choices={EXECUTOR_CHOICES} value={executor} onChange={(value) => changeChoice({ executor: value }, distinct)} />
-            <DeviceNow model={loaded} update={scoring.update} work={scoring.work} />
+            {busy && scoring.model !== null && loaded === null ? <Another scoring={scoring} next={nameOf(model)} /> : <DeviceNow model={loaded} update={scoring.update} work={scoring.work} />}
           </div>
           {loaded && <span className="text-ink2 wrap-anywhere">{selfCheckSentence(loaded.facts)}</span>}
           {loaded && <Hashes facts={loaded.facts} />}
@@ -86,13 +86,16 @@ function Hashes({ facts: { hash, tokenizerHash } }: { readonly facts: ModelFacts
   );
 }
 
-/** Name, numbers and size of the model in use. */
+function nameOf(model: ModelChoice): string {
+  return model.kind === 'files' ? model.name : model.kind === 'url' ? model.url : 'espalier-3m';
+}
+
+/** Name, numbers and size of the model that is chosen. */
 function Chosen({ model, dtype }: { readonly model: ModelChoice; readonly dtype: string | null }) {
   const { data: size } = useModelSize(model, dtype);
-  const name = model.kind === 'files' ? model.name : model.kind === 'url' ? model.url : 'espalier-3m';
   return (
     <span className="wrap-anywhere">
-      {size?.ok !== false && <b className="font-[550]">{name}</b>}{' '}
+      {size?.ok !== false && <b className="font-[550]">{nameOf(model)}</b>}{' '}
       {size?.ok === true && <span className="text-ink2" title={size.files.join('\n')}>{bytes(size.bytes)} in {plural(size.files.length, 'file')}{size.keptBytes > 0 ? `, ${bytes(size.keptBytes)} of them kept in this browser` : ''}</span>}{' '}
       {size?.ok === true && size.keptBytes > 0 && model.kind === 'url' && <Forget address={model.url} />}
       {size?.ok === false && <span role="alert" className="text-cut">{unusable(size.reason)}</span>}
@@ -146,6 +149,17 @@ function AddressChoice({ model, dtype, onChoose }: { readonly model: ModelChoice
 function DeviceNow({ model, update, work }: Pick<Scoring, 'model' | 'update' | 'work'>) {
   if (!model) return <span className="text-ink2">{work === 'loading' ? 'being chosen…' : 'its name stands here once the model is read'}</span>;
   return <span>{work === 'running' ? 'runs on' : work === 'paused' ? 'paused on' : 'ready on'} <b className="font-[550]">{update ? update.label.executor : model.facts.executor}</b></span>;
+}
+
+/** While a run goes on with another model than the one that was chosen meanwhile. */
+function Another({ scoring: { model, update, work }, next }: { readonly scoring: Scoring; readonly next: string }) {
+  if (!model) return null;
+  return (
+    <span className="wrap-anywhere">
+      <b className="font-[550]">{model.facts.name}</b> {work === 'paused' ? 'is paused on' : 'still runs on'} <b className="font-[550]">{update ? update.label.executor : model.facts.executor}</b>
+      <span className="text-ink2">; {next} can be read once this run is over</span>
+    </span>
+  );
 }
 
 function Advice() {
