@@ -133,7 +133,7 @@ export async function prepare(distinctTokens: number, mostSeconds = Infinity): P
     const { scope } = useScoringChoices.getState();
     const estimate = await ask<ScoreEstimate>((session) => session.scoreEstimate(scope));
     if (mine !== preparations || opening !== openingNow()) return null;
-    patch({ work: 'none', estimate, problem: estimate.ok ? null : asSentence(estimate.reason) });
+    patch({ work: 'none', estimate, problem: estimate.ok || estimate.because === 'log' ? null : asSentence(estimate.reason) });
     return estimate;
   } catch (error) {
     if (mine === preparations) patch({ work: 'none', reading: null, problem: isAbort(error) ? null : asSentence(reasonOf(error)) });

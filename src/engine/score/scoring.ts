@@ -46,7 +46,8 @@ export type ScoreEstimate =
     readonly startsByItself: boolean;
     readonly notes: readonly string[];
   }
-  | { readonly ok: false; readonly reason: string };
+  /** `log`: this log cannot be read by this model, which is a fact about both and no failure. `model`: there is none. */
+  | { readonly ok: false; readonly because: 'log' | 'model'; readonly reason: string };
 
 export interface ScoreUpdate extends ScoreProgress {
   /** Grows whenever columns have changed: ask for orders, trees and nodes again. */
@@ -166,18 +167,18 @@ export function makeScoring(scorer: Scorer): Scoring {
     async estimate({ dataset, tokenizer, readBack, settings, exported }, scope) {
       const mine = ++estimates;
       prepared = null;
-      if (model === null) return { ok: false, reason: 'no model is loaded' };
+      if (model === null) return { ok: false, because: 'model', reason: 'no model is loaded' };
       const { forest } = dataset.tokens;
       const scorerTokenizer = loadHuggingFace(model.name, model.tokenizer.json, model.tokenizer.config ?? undefined).tokenizer;
       const by = model;
       const same = settings.tokenizer.kind === 'huggingface' && settings.tokenizer.json === by.tokenizer.json;
       const spelling = await chooseSpelling({ dataset, readBack, own: tokenizer, scorer: scorerTokenizer, same });
-      if (!spelling.ok) return spelling;
+      if (!spelling.ok) return { ok: false, because: 'log', reason: spelling.reason };
       const wanted = wantedTokens(forest, scope, columnsBy({ dataset, model: by, exported })?.entropy ?? null);
       const notes = [...by.notes, ...leaveOut(forest, wanted, spelling.unreadable)];
       const text = spelling.by === 'text' ? await mapped(mapTreeInSteps(forest, wanted, tokenizer, scorerTokenizer), () => mine === estimates) : null;
       if (text === null && forest.edgeTokens.some((id) => id >= by.vocabulary)) {
-        return { ok: false, reason: `the log holds ids above the model's ${by.vocabulary} tokens` };
+        return { ok: false, because: 'log', reason: `the log holds ids above the model's ${by.vocabulary} tokens` };
       }
       const plan = planScores(text ?? forest, text?.wanted ?? wanted, by.limits);
       prepared = { dataset, model: by, exported, plan, mapped: text };

@@ -142,13 +142,31 @@ it('leaves the tasks where they are while scores stream in, and sorts them at th
   await vi.waitFor(() => expect(rows()).not.toBe(before), wait);
 });
 
+it('says in neutral words that a log of ids that nobody here knows cannot be scored', async () => {
+  const foreign = JSON.stringify({
+    _ng_task_index: 0, reward: 1, responses_create_params: { input: [{ role: 'user', content: 'Where is the ladder?' }] },
+    response: { id: 'r', object: 'response', output: [{
+      type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'It leans on the pear tree.', annotations: [] }],
+      prompt_token_ids: [7, 8, 9], generation_token_ids: [401, 17, 333, 90, 5], generation_log_probs: [-1, -1, -1, -1, -1],
+    }] },
+  });
+  drop(new File([foreign], 'foreign.jsonl'));
+  await chip('foreign.jsonl');
+  await userEvent.keyboard('e');
+  await said(/The log holds token ids that neither o200k_base nor espalier-3m [0-9a-f]{8} made: open it with the tokenizer\.json that made them/);
+  await chip('not scorable');
+  expect(document.querySelector('header [aria-label="with a problem"]')).toBeNull();
+  expect(panel()?.querySelector('[role=alert]')).toBeNull();
+  await userEvent.keyboard('{Escape}');
+});
+
 it('takes a dropped model folder, and tells what is wrong with one', async () => {
   const tiny = await droppedTiny();
   if (tiny.kind !== 'files') throw new Error('expected files');
   const files = tiny.files.map(({ path, blob }) => new File([blob as Blob], path));
   drop(...files.filter(({ name }) => name !== 'config.json'));
   await said(/The model cannot be used: .*expected config\.json in the model's folder/);
-  expect(useChoices.getState().opening?.files[0]?.path).toBe('baskets.jsonl');
+  expect(useChoices.getState().opening?.files[0]?.path).toBe('foreign.jsonl');
   drop(...files.map((file) => (file.name === 'model.onnx' ? new File(['not a model'], file.name) : file)));
   await said('The model cannot be used: dropped model: model.onnx: expected an ONNX graph, found 11 bytes that are none');
   drop(...files);

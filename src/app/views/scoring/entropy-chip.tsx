@@ -3,7 +3,7 @@ import { useFacts } from '../../queries/opening.ts';
 import { useScoring } from '../../queries/scoring.ts';
 import type { Scoring } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
-import { exact, honestPercent } from '../../text/format.ts';
+import { asSentence, exact, honestPercent } from '../../text/format.ts';
 import { shortSource } from '../../text/scoring.ts';
 import { CHIP } from '../../widgets/chip.ts';
 import { Meter } from '../../widgets/controls.tsx';
@@ -25,11 +25,13 @@ export function EntropyChip() {
     ? { name: 'none', share: null, title: 'These logs hold neither entropies nor log-probs' }
     : { name: shortSource(facts.entropySource), share: facts.entropyCoverage, title: `${facts.entropySource}: ${honestPercent(facts.entropyCoverage)} of ${exact(facts.tokens.sampled)} sampled tokens have a value` };
   const { name, share, title, paused = false } = workWords(scoring) ?? known;
+  const unreadable = scoring.estimate?.ok === false && scoring.estimate.because === 'log' ? asSentence(scoring.estimate.reason) : null;
   const wrong = scoring.problem !== null || scoring.end?.ok === false;
   return (
-    <button type="button" onClick={() => set({ panel: 'entropy' })} title={wrong ? (scoring.problem ?? title) : title} className={`${CHIP} ${wrong ? 'border-cut!' : ''}`}>
+    <button type="button" onClick={() => set({ panel: 'entropy' })} title={wrong ? (scoring.problem ?? title) : (unreadable ?? title)} className={`${CHIP} ${wrong ? 'border-cut!' : ''}`}>
       entropy <b className="max-w-[260px] truncate font-[550]">{name}</b>
       {share !== null && <><Meter share={share} tone={paused ? 'ink' : 'leaf'} className="h-1 w-12 flex-none" /><span className="text-ink2 tabular-nums">{paused ? 'paused at ' : ''}{honestPercent(share, 0)}</span></>}
+      {unreadable !== null && !wrong && <span className="flex-none text-ink2">· not scorable</span>}
       {wrong && <span className="text-cut" aria-label="with a problem">▲</span>}
     </button>
   );

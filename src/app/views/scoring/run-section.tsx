@@ -4,7 +4,7 @@ import type { ScoreScope } from '../../../core/score/wanted.ts';
 import { cancelScoring, pauseScoring, prepare, resumeScoring, startScoring } from '../../queries/scoring.ts';
 import type { Scoring } from '../../queries/scoring.ts';
 import { useScoringChoices } from '../../state/scoring.ts';
-import { bytes, count, duration, exact, honestPercent, plural } from '../../text/format.ts';
+import { asSentence, bytes, count, duration, exact, honestPercent, plural } from '../../text/format.ts';
 import { endSentence } from '../../text/scoring.ts';
 import { Button, Meter, Segments } from '../../widgets/controls.tsx';
 import { useModelSize } from '../../queries/model.ts';
@@ -69,6 +69,7 @@ function Before({ facts, scoring }: { readonly facts: DatasetFacts; readonly sco
       </div>
     );
   }
+  if (estimate?.because === 'log') return <p role="note" className="m-0 rounded border border-line bg-paper px-3 py-2 wrap-anywhere">{asSentence(estimate.reason)}</p>;
   if (end?.ok === true && !end.cancelled && model?.choice === choice) return null;
   if (end) return <div><Button look="go" onClick={again}>Estimate what is left</Button></div>;
   const ready = size?.ok === true;

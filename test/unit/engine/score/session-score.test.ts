@@ -44,7 +44,7 @@ describe('a log without entropy', () => {
   beforeAll(async () => {
     session = await opened(LOG, scorer);
     expect(session.facts()).toMatchObject({ entropySource: 'none', entropyCoverage: 0, scoreVersion: 0 });
-    expect(await session.score.estimate('missing')).toEqual({ ok: false, reason: 'no model is loaded' });
+    expect(await session.score.estimate('missing')).toEqual({ ok: false, because: 'model', reason: 'no model is loaded' });
     expect(await session.score.load(TINY, quiet)).toMatchObject({ ok: true, model: { name: 'tiny-lm', dtype: 'fp16', executor: 'node wasm, 1 thread', context: 192 } });
     const estimate = planned(await session.score.estimate('missing'));
     expect(estimate).toMatchObject({ by: 'text', unknown: 0, inexact: 0, startsByItself: true, tokens: estimate.distinct + estimate.reanchored });
@@ -248,7 +248,7 @@ describe('scoring that cannot be', () => {
     await session.score.load(TINY, quiet);
     planned(await session.score.estimate('missing'));
     expect(await session.score.start(quiet)).toEqual({ ok: false, reason: 'the score worker died: out of memory', scored: 0, fallbacks: [] });
-    expect(await session.score.estimate('missing')).toEqual({ ok: false, reason: 'no model is loaded' });
+    expect(await session.score.estimate('missing')).toEqual({ ok: false, because: 'model', reason: 'no model is loaded' });
   });
 
   it('says so without a scorer', async () => {
