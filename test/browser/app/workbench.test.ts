@@ -108,6 +108,21 @@ it('walks through tasks and forks', async () => {
   await shown(/Kept|Dropped/);
 });
 
+it('shows that the beginning of a long path is out of sight, and has the whole path at hand', async () => {
+  const path = document.querySelector<HTMLElement>('[aria-label="Path to the selected node"]')!;
+  const mark = (): string => path.previousElementSibling?.textContent ?? '';
+  const steps = (): string[] => [...path.querySelectorAll('button')].map((step) => step.textContent ?? '');
+  await userEvent.keyboard(']]');
+  await vi.waitFor(() => expect(steps().length).toBeGreaterThan(2));
+  expect(mark()).toBe('');
+  path.style.maxWidth = '80px';
+  await vi.waitFor(() => expect(mark()).toBe('…'));
+  expect(path.getAttribute('title')).toBe(steps().join(' › '));
+  path.scrollLeft = path.clientWidth - path.scrollWidth;
+  await vi.waitFor(() => expect(mark()).toBe(''));
+  path.style.maxWidth = '';
+});
+
 it('offers no colour for entropy where steps are merged by action, and has it again afterwards', async () => {
   const colours = (): string => [...document.querySelectorAll('[aria-label="Colour by"] label')].map((label) => `${label.textContent}${label.querySelector('input')?.checked ? '*' : ''}`).join();
   choices().set({ colour: 'entropy', treeView: 'actions' });

@@ -1,4 +1,6 @@
 /** The path from the root to the selected node, where that node stands, and what the tree is merged by. */
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { RefObject } from 'react';
 import type { TreeView } from '../../../engine/answers.ts';
 import { useAction, useNode, useTask, useTasks, useTree } from '../../queries/answers.ts';
 import { useFacts } from '../../queries/opening.ts';
@@ -37,21 +39,45 @@ function Path() {
   const { treeView, select } = usePicked(({ treeView, select }) => ({ treeView, select }));
   const path = chosen === null ? [] : ((treeView === 'actions' ? action : node)?.path ?? []);
   const hidden = Math.max(0, path.length - TAIL);
+  const label = task === null ? '' : (tasks?.label[task] ?? '');
+  const whole = [label, ...path.map((step) => step.label)].join(' › ');
+  const { nav, isCut, look } = useCut();
   return (
-    // Written from the right, so that too long a path shows its end and scrolls back to the root.
-    <nav aria-label="Path to the selected node" className="h-full min-w-0 flex-1 overflow-x-auto [direction:rtl] [scrollbar-width:none]">
-      <div className={`flex h-full min-w-full items-center gap-1.5 [direction:ltr] ${path.length === 0 ? '' : 'w-max'}`}>
-        <button type="button" onClick={() => select(null)} className="max-w-[180px] truncate font-mono hover:text-ink">{task === null ? '' : (tasks?.label[task] ?? '')}</button>
-        {hidden > 0 && <span className="flex-none">› {plural(hidden, 'step')}</span>}
-        {path.slice(hidden).map((step) => (
-          <span key={step.node} className="flex flex-none items-center gap-1.5">
-            <span aria-hidden="true">›</span>
-            <button type="button" aria-current={step.node === chosen ? 'location' : undefined} onClick={() => select(step.node)} className="max-w-[140px] truncate hover:text-ink aria-[current]:font-[600] aria-[current]:text-ink">{step.label}</button>
-          </span>
-        ))}
-      </div>
-    </nav>
+    <div className="flex h-full min-w-0 flex-1 items-center">
+      {isCut && <span aria-hidden="true" className="flex-none">…</span>}
+      {/* Written from the right, so that too long a path shows its end and scrolls back to the root. */}
+      <nav ref={nav} aria-label="Path to the selected node" title={whole} onScroll={look} className="h-full min-w-0 flex-1 overflow-x-auto [direction:rtl] [scrollbar-width:none]">
+        <div className={`flex h-full min-w-full items-center gap-1.5 [direction:ltr] ${path.length === 0 ? '' : 'w-max'}`}>
+          <button type="button" onClick={() => select(null)} className="max-w-[180px] truncate font-mono hover:text-ink">{label}</button>
+          {hidden > 0 && <span className="flex-none">› {plural(hidden, 'step')}</span>}
+          {path.slice(hidden).map((step) => (
+            <span key={step.node} className="flex flex-none items-center gap-1.5">
+              <span aria-hidden="true">›</span>
+              <button type="button" aria-current={step.node === chosen ? 'location' : undefined} onClick={() => select(step.node)} className="max-w-[140px] truncate hover:text-ink aria-[current]:font-[600] aria-[current]:text-ink">{step.label}</button>
+            </span>
+          ))}
+        </div>
+      </nav>
+    </div>
   );
+}
+
+/** Whether the beginning of the path is out of sight; `look` again when it was scrolled. */
+function useCut(): { readonly nav: RefObject<HTMLElement | null>; readonly isCut: boolean; readonly look: () => void } {
+  const nav = useRef<HTMLElement>(null);
+  const [isCut, setCut] = useState(false);
+  const look = useCallback(() => {
+    const { scrollWidth = 0, clientWidth = 0, scrollLeft = 0 } = nav.current ?? {};
+    // Counted from the right end, to the left below 0.
+    setCut(scrollWidth - clientWidth + scrollLeft > 1);
+  }, []);
+  useEffect(() => {
+    const observer = new ResizeObserver(look);
+    // Its own width, and that of the path in it.
+    for (const element of [nav.current, nav.current?.firstElementChild]) if (element) observer.observe(element);
+    return () => observer.disconnect();
+  }, [look]);
+  return { nav, isCut, look };
 }
 
 function Place() {
