@@ -15,12 +15,16 @@ function place(panel: HTMLElement, beside: HTMLElement): void {
   panel.style.left = `${left}px`;
 }
 
-export function Popover({ label, button, className = '', width = 320, children }: {
-  readonly label: string; readonly button: ReactNode; readonly className?: string; readonly width?: number;
+export function Popover({ label, value, button, className = '', width = 320, children }: {
+  readonly label: string;
+  /** What the button shows, where its label does not say it. */
+  readonly value?: string;
+  readonly button: ReactNode; readonly className?: string; readonly width?: number;
   /** Rendered only while open. */
   readonly children: () => ReactNode;
 }) {
   const id = useId();
+  const name = value === undefined ? label : `${label}: ${value}`;
   const opener = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLElement>(null);
   const [open, setOpen] = useState(false);
@@ -35,7 +39,7 @@ export function Popover({ label, button, className = '', width = 320, children }
   }, [open]);
   return (
     <>
-      <button ref={opener} type="button" popoverTarget={id} aria-expanded={open} aria-label={label} title={label} className={className}>{button}</button>
+      <button ref={opener} type="button" popoverTarget={id} aria-expanded={open} aria-label={name} title={name} className={className}>{button}</button>
       <section
         ref={panel}
         id={id}

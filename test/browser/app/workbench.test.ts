@@ -123,6 +123,10 @@ it('shows that the beginning of a long path is out of sight, and has the whole p
   path.style.maxWidth = '';
 });
 
+it('names the button of protection by what it shows', () => {
+  expect(page.getByRole('button', { name: 'Protect events: memory, tools ×2, final ×2' }).element().textContent).toContain('memory, tools ×2, final ×2');
+});
+
 it('offers no colour for entropy where steps are merged by action, and has it again afterwards', async () => {
   const colours = (): string => [...document.querySelectorAll('[aria-label="Colour by"] label')].map((label) => `${label.textContent}${label.querySelector('input')?.checked ? '*' : ''}`).join();
   choices().set({ colour: 'entropy', treeView: 'actions' });

@@ -26,9 +26,10 @@ function protectionWords(rules: ProtectionRules): string {
 export function Protect() {
   const rule = useChoices((s) => s.pruning.present.rule);
   const setRule = useChoices((s) => s.setRule);
-  const button = <><span className="truncate">{protectionWords(rule.protect)}</span><span aria-hidden="true" className="text-ink3">▾</span></>;
+  const words = protectionWords(rule.protect);
+  const button = <><span className="truncate">{words}</span><span aria-hidden="true" className="text-ink3">▾</span></>;
   return (
-    <Popover label="Protect events" width={430} button={button} className="flex h-[26px] min-w-0 items-center justify-between gap-2 rounded border border-line bg-paper px-2 text-left text-t1 hover:border-line2">
+    <Popover label="Protect events" value={words} width={430} button={button} className="flex h-[26px] min-w-0 items-center justify-between gap-2 rounded border border-line bg-paper px-2 text-left text-t1 hover:border-line2">
       {() => (
         <div className="grid gap-2 p-3">
           <table className="w-full border-collapse">
