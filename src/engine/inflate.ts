@@ -8,6 +8,8 @@ const CHUNK = 1 << 20;
 const PIECE = 1 << 14;
 /** The last bytes of a gzip member: the length of what is in it, modulo 2^32. */
 const LENGTH_BYTES = 4;
+/** No gzip member is shorter: a head of 10 bytes, an empty block, a checksum and the length. */
+const SHORTEST_MEMBER = 20;
 
 export type Compression = 'gzip' | 'zstd';
 
@@ -23,10 +25,12 @@ export async function* inflate(source: ByteSource, compression: Compression): As
   const size = source.byteLength;
   let ready: Uint8Array[] = [];
   let made = 0;
+  let member = 0;
   const stream = unpacker(compression, (bytes) => {
     if (bytes.length > 0) ready.push(bytes);
     made += bytes.length;
-  }, () => {
+  }, (offset) => {
+    member = offset;
     made = 0;
   });
   for (let at = 0; at < size; at += CHUNK) {
@@ -50,7 +54,7 @@ export async function* inflate(source: ByteSource, compression: Compression): As
     }
   }
   // The library takes a member for complete whose last bytes, or the first of the next member, are missing or followed by a few others.
-  if (compression === 'gzip' && made % 2 ** 32 !== lengthOf(await source.read(Math.max(0, size - LENGTH_BYTES), size))) {
+  if (compression === 'gzip' && (size - member < SHORTEST_MEMBER || made % 2 ** 32 !== lengthOf(await source.read(size - LENGTH_BYTES, size)))) {
     yield { bytes: new Uint8Array(0), read: size, fault: `the file ends at byte ${written(size)} without the length of what was unpacked` };
   }
 }
@@ -59,8 +63,8 @@ interface Stream {
   push(bytes: Uint8Array, isLast: boolean): void;
 }
 
-/** @param onMember told before the first bytes of each further gzip member. */
-function unpacker(compression: Compression, take: (bytes: Uint8Array) => void, onMember: () => void): Stream {
+/** @param onMember told of each further gzip member, and where it begins, before the first bytes of it. */
+function unpacker(compression: Compression, take: (bytes: Uint8Array) => void, onMember: (offset: number) => void): Stream {
   if (compression === 'zstd') return new Decompress((bytes) => take(bytes));
   const gunzip = new Gunzip((bytes) => take(bytes));
   gunzip.onmember = onMember;

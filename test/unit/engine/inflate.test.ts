@@ -21,7 +21,7 @@ async function unpacked(bytes: Uint8Array, compression: Compression): Promise<{ 
 }
 
 describe('inflate', () => {
-  const members = fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 3 });
+  const members = fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }), { minLength: 1, maxLength: 3 });
   it.each(COMPRESSIONS)('gives what whole %s members hold, and of torn ones the beginning with one fault', async (compression) => {
     await fc.assert(fc.asyncProperty(members, fc.double({ min: 0, max: 1, noNaN: true }), async (contents, share) => {
       const packed = contents.map((content) => pack(compression, content));
@@ -35,7 +35,7 @@ describe('inflate', () => {
       expect(content.subarray(0, torn.content.length)).toEqual(torn.content);
       const whole = ends.findLastIndex((end) => end <= cut);
       expect(torn.content.length).toBeGreaterThanOrEqual(Buffer.concat(contents.slice(0, whole + 1)).length);
-    }));
+    }), { numRuns: 500 });
   });
   it.each(COMPRESSIONS)('gives all of a %s stream that something else follows, and says where', async (compression) => {
     const content = new TextEncoder().encode('one line\n'.repeat(9000));
@@ -44,6 +44,16 @@ describe('inflate', () => {
       const found = await unpacked(file, compression);
       expect(found.content.equals(content)).toBe(true);
       expect(found.faults).toEqual([expect.stringMatching(/ byte(s [\d,]+ and)? [\d,]+ /)]);
+    }
+  });
+  it.each(COMPRESSIONS)('takes an empty %s member for whole, and no part of one', async (compression) => {
+    const empty = pack(compression, new Uint8Array(0));
+    const after = pack(compression, Uint8Array.of(1));
+    expect(await unpacked(empty, compression)).toMatchObject({ faults: [] });
+    expect(await unpacked(Buffer.concat([after, empty]), compression)).toMatchObject({ faults: [] });
+    for (let cut = 1; cut < empty.length; cut++) {
+      expect((await unpacked(empty.subarray(0, cut), compression)).faults).toHaveLength(1);
+      expect((await unpacked(Buffer.concat([after, empty.subarray(0, cut)]), compression)).faults).toHaveLength(1);
     }
   });
   it('keeps what comes before a fault in the middle', async () => {
