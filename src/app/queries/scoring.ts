@@ -81,22 +81,50 @@ function seldom<T>(tell: (value: T) => void): (value: T) => void {
   };
 }
 
-/** Loads the chosen model unless it is there already. @returns null where it could not be loaded (`problem` says why) or another was chosen meanwhile */
+/** What a model is loaded by. */
+type Chosen = Pick<LoadedModel, 'choice' | 'executor' | 'dtype'>;
+
+const isSame = (a: Chosen, b: Chosen): boolean => a.choice === b.choice && a.executor === b.executor && a.dtype === b.dtype;
+
+/** A load that goes on. Another log may be opened meanwhile, and is scored by the same model. */
+interface Loading {
+  readonly by: Chosen;
+  reading: LoadProgress | null;
+  readonly answer: Promise<LoadAnswer>;
+}
+
+let load: Loading | null = null;
+
+function startLoad(by: Chosen): Loading {
+  const { choice, executor, dtype } = by;
+  const onProgress = seldom((reading: LoadProgress) => {
+    if (load !== mine) return;
+    mine.reading = reading;
+    if (held().work === 'loading') patch({ reading });
+  });
+  const asked = ask<LoadAnswer>((session) => session.modelLoad({ model: choice, executor, dtype }, proxy(onProgress)));
+  const mine: Loading = { by, reading: null, answer: asked.finally(() => {
+    if (load === mine) load = null;
+    if (choice.kind === 'url') void renewModelSizes();
+  }) };
+  return mine;
+}
+
+/** Loads the chosen model unless it is there already or on its way. @returns null where it could not be loaded (`problem` says why) or another was chosen meanwhile */
 async function loadModel(isCurrent: () => boolean): Promise<LoadedModel | null> {
   const { model: choice, executor, dtype } = useScoringChoices.getState();
+  const by = { choice, executor, dtype };
   const before = held().model;
-  if (before && before.choice === choice && before.executor === executor && before.dtype === dtype) return before;
-  patch({ work: 'loading', model: null });
-  const onProgress = seldom((reading: LoadProgress) => isCurrent() && patch({ reading }));
-  const answer = await ask<LoadAnswer>((session) => session.modelLoad({ model: choice, executor, dtype }, proxy(onProgress))).finally(() => {
-    if (choice.kind === 'url') void renewModelSizes();
-  });
+  if (before && isSame(before, by)) return before;
+  if (load === null || !isSame(load.by, by)) load = startLoad(by);
+  patch({ work: 'loading', model: null, reading: load.reading });
+  const answer = await load.answer;
   if (!isCurrent()) return null;
   if (!answer.ok) {
     patch({ work: 'none', reading: null, problem: unusable(answer.reason) });
     return null;
   }
-  const model = { choice, executor, dtype, facts: answer.model };
+  const model = { ...by, facts: answer.model };
   patch({ model, reading: null });
   return model;
 }
@@ -191,6 +219,7 @@ export async function resumeScoring(): Promise<void> {
 /** Ends a load or a run; scores that exist stay. */
 export async function cancelScoring(): Promise<void> {
   preparations++;
+  load = null;
   if (held().work === 'loading' || held().work === 'estimating') patch({ work: 'none', reading: null });
   await ask((session) => session.scoreCancel());
 }
@@ -208,6 +237,7 @@ export function voidEstimate(): void {
 
 /** The session died, and the model with it. */
 export function forgetModel(): void {
+  load = null;
   patch({ ...IDLE, opening: held().opening });
 }
 

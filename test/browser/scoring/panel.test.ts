@@ -1,6 +1,7 @@
 /** The page computing missing entropy with the real workers and the bundled model on wasm: by itself, paused, cancelled, saved, loaded, refused. */
 import { beforeAll, expect, it, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
+import { prepare } from '../../../src/app/queries/scoring.ts';
 import { useChoices } from '../../../src/app/state/choices.ts';
 import { useScoringChoices } from '../../../src/app/state/scoring.ts';
 import { droppedTiny } from '../score/tiny-lm.ts';
@@ -28,6 +29,7 @@ const press = (name: string) => vi.waitFor(() => {
 const coverage = (): string => /[\d,]+ of [\d,]+ sampled tokens/.exec(panel()?.textContent ?? '')?.[0] ?? '';
 
 let saved: Blob | null = null;
+const sent = Worker.prototype.postMessage;
 
 beforeAll(async () => {
   useScoringChoices.getState().set({ executor: 'wasm', startsByItself: true });
@@ -172,4 +174,25 @@ it('takes a dropped model folder, and tells what is wrong with one', async () =>
   drop(...files);
   await said(/dropped model/);
   await said(/ready on wasm/);
+});
+
+it('reads a model once where it is asked for again meanwhile, as for another log', async () => {
+  const asked: unknown[] = [];
+  const post = vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function postMessage(this: Worker, ...args: Parameters<Worker['postMessage']>) {
+    if (JSON.stringify((args[0] as { path?: unknown } | null)?.path ?? null).includes('modelLoad')) asked.push(args[0]);
+    sent.apply(this, args);
+  } as Worker['postMessage']);
+  drop(chatLog('Count the quinces', 3, 2));
+  await chip(/pears\.jsonl.*3 rollouts/);
+  useScoringChoices.getState().set({ model: await droppedTiny() });
+  const first = prepare(1);
+  await vi.waitFor(() => expect(asked.length).toBe(1), wait);
+  expect(await prepare(1)).toMatchObject({ ok: true, source: expect.stringContaining('tiny-lm') as string });
+  expect(await first).toBeNull();
+  expect(asked.length).toBe(1);
+  drop(chatLog('Count the sloes', 2, 2));
+  await chip(/pears\.jsonl.*2 rollouts/);
+  expect(await prepare(1)).toMatchObject({ ok: true });
+  expect(asked.length).toBe(1);
+  post.mockRestore();
 });
