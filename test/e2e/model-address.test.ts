@@ -111,7 +111,7 @@ describe('a model on a server that does not', () => {
     const alert = panel.getByRole('alert').first();
     await alert.waitFor();
     expect(await alert.innerText()).toBe(
-      `${closed.address}/tiny-lm/ cannot be read: either no server answers there, or it does not let pages of other origins read it (CORS). Download the folder and choose it as files instead (Failed to fetch)`,
+      `The model cannot be used: ${closed.address}/tiny-lm/ cannot be read: either no server answers there, or it does not let pages of other origins read it (CORS). Download the folder and choose it as files instead (Failed to fetch).`,
     );
     expect(closed.asked).toContain('HEAD /tiny-lm/config.json');
     await page.context().close();
