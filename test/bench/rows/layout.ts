@@ -19,10 +19,10 @@ export function layoutRows(scale: Scale): Row[] {
   scale.say(`laying out ${nodes} nodes`);
   const mixed = layoutTree(rolloutTree(nodes, nodes, [16, 64], 32, 7));
   const plain = plainTree(mixed);
-  // Both are short beside what else a machine does: more runs than elsewhere.
+  // Compiling takes longer than placing does: more runs than elsewhere.
   const boxes = inTurn(2 * scale.runs, () => icicle(mixed), () => partitionWithD3(plain));
   expectEqual('rows of the icicle', boxes.oursResult.height, boxes.referenceResult.value ?? 0);
-  const points = inTurn(scale.runs, () => tidy(mixed), () => tidyWithD3(plain, nodes));
+  const points = inTurn(2 * scale.runs, () => tidy(mixed), () => tidyWithD3(plain, nodes));
   const shift = points.referenceResult[0] - points.oursResult.across[0];
   let apart = 0;
   for (let n = 0; n < nodes; n++) apart = Math.max(apart, Math.abs(points.oursResult.across[n] + shift - points.referenceResult[n]));
