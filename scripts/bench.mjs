@@ -19,13 +19,24 @@ await build({
     minify: false,
     copyPublicDir: false,
     rolldownOptions: {
-      input: { bench: 'test/bench/main.ts', child: 'test/bench/child.ts', tokenise: 'test/bench/tokenise.ts', 'parse-thread': 'src/platform/node/parse-thread.ts' },
+      input: {
+        bench: 'test/bench/main.ts',
+        child: 'test/bench/child.ts',
+        tokenise: 'test/bench/tokenise.ts',
+        'parse-thread': 'src/platform/node/parse-thread.ts',
+      },
       output: { entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
     },
   },
 });
 const chromium = await lookForChromium();
-const { status } = spawnSync(process.execPath, ['--expose-gc', '--max-old-space-size=12000', join(outDir, 'bench.mjs'), ...process.argv.slice(2)], {
-  cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...(chromium ? { ESPALIER_CHROMIUM: chromium } : {}) },
-});
+const { status } = spawnSync(
+  process.execPath,
+  ['--expose-gc', '--max-old-space-size=12000', join(outDir, 'bench.mjs'), ...process.argv.slice(2)],
+  {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: { ...process.env, ...(chromium ? { ESPALIER_CHROMIUM: chromium } : {}) },
+  },
+);
 process.exit(status ?? 1);

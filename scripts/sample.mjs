@@ -41,7 +41,12 @@ for (const played of generate(size)) {
 closeSync(episodes);
 closeSync(chats);
 // Figures keep 12 digits: exact for every count, and below the last place on which machines could differ.
-const figures = JSON.stringify({ about: 'Figures of orchard.jsonl counted by its generator, from unrounded values', ...size, ...oracle.result() },
-  (_, value) => (typeof value === 'number' ? Number(value.toPrecision(12)) : value), 2);
+const figures = JSON.stringify(
+  { about: 'Figures of orchard.jsonl counted by its generator, from unrounded values', ...size, ...oracle.result() },
+  (_, value) => (typeof value === 'number' ? Number(value.toPrecision(12)) : value),
+  2,
+);
 writeFileSync(join(values.out, 'orchard.expected.json'), `${figures}\n`);
-process.stdout.write(`${size.tasks} tasks x ${size.rollouts} rollouts, ${rounded(bytes / 1e6)} MB in ${join(values.out, 'orchard.jsonl')}\n`);
+process.stdout.write(
+  `${size.tasks} tasks x ${size.rollouts} rollouts, ${rounded(bytes / 1e6)} MB in ${join(values.out, 'orchard.jsonl')}\n`,
+);

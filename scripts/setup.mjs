@@ -52,5 +52,9 @@ export function ensurePage() {
 }
 
 export function ensureCommandLine() {
-  ensureBuilt('dist-cli/espalier.mjs', ['src/base', 'src/core', 'src/formats', 'src/engine', 'src/platform', 'src/cli', 'vite.cli.config.ts', 'package-lock.json'], ['--config', 'vite.cli.config.ts']);
+  ensureBuilt(
+    'dist-cli/espalier.mjs',
+    ['src/base', 'src/core', 'src/formats', 'src/engine', 'src/platform', 'src/cli', 'vite.cli.config.ts', 'package-lock.json'],
+    ['--config', 'vite.cli.config.ts'],
+  );
 }

@@ -14,7 +14,14 @@ mkdirSync(join(ROOT, '.cache'), { recursive: true });
 rmSync(report, { force: true });
 const { status } = spawnSync(
   process.execPath,
-  [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)],
+  [
+    join(ROOT, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ],
   { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ESPALIER_CHROMIUM: chromium } },
 );
 let totals = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [] };
@@ -24,6 +31,10 @@ try {
   process.stderr.write('the test run ended without a report\n');
 }
 // A file that cannot even be loaded has no failed test of its own, and must count as one.
-const broken = totals.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed')).length;
-process.stdout.write(`${totals.numPassedTests} passed, ${totals.numFailedTests + broken} failed, ${totals.numPendingTests + totals.numTodoTests} skipped\n`);
+const broken = totals.testResults.filter(
+  (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+).length;
+process.stdout.write(
+  `${totals.numPassedTests} passed, ${totals.numFailedTests + broken} failed, ${totals.numPendingTests + totals.numTodoTests} skipped\n`,
+);
 process.exit(status ?? 1);

@@ -10,13 +10,30 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const COMPILE = ['--target=wasm32', '-O3', '-mbulk-memory', '-msimd128', '-ffreestanding', '-Wall', '-Wextra', '-Werror', '-Wno-int-to-pointer-cast', '-c'];
+const COMPILE = [
+  '--target=wasm32',
+  '-O3',
+  '-mbulk-memory',
+  '-msimd128',
+  '-ffreestanding',
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+  '-Wno-int-to-pointer-cast',
+  '-c',
+];
 const LINK = ['--no-entry', '--strip-all', '-z', 'stack-size=16384'];
 
-/** Sources, from the root -> the name that the built bytes are exported by, and flags of their own. `x.c` becomes `x.built.ts` beside it. */
+/**
+ * Sources, from the root -> the name that the built bytes are exported by, and flags of their own. `x.c` becomes
+ * `x.built.ts` beside it.
+ */
 export const SOURCES = {
   'src/engine/tokenizers/wasm/byte-pairs.c': { constant: 'BYTE_PAIRS', flags: [] },
-  'src/core/source/number-lists.c': { constant: 'NUMBER_LISTS', flags: ['-ffp-contract=off', '-fno-strict-aliasing', '-fno-vectorize', '-fno-slp-vectorize'] },
+  'src/core/source/number-lists.c': {
+    constant: 'NUMBER_LISTS',
+    flags: ['-ffp-contract=off', '-fno-strict-aliasing', '-fno-vectorize', '-fno-slp-vectorize'],
+  },
   'src/core/export/number-text.c': { constant: 'NUMBER_TEXT', flags: ['-ffp-contract=off', '-fno-vectorize', '-fno-slp-vectorize'] },
 };
 
@@ -33,7 +50,9 @@ export function targetOf(source) {
 }
 
 export function sourceHash(source) {
-  return createHash('sha256').update(readFileSync(join(ROOT, source))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(join(ROOT, source)))
+    .digest('hex');
 }
 
 /** The text of the module that is imported, made anew. */
@@ -54,7 +73,10 @@ export function build(source) {
 }
 
 function moduleText(source, bytes) {
-  const lines = bytes.toString('base64').match(/.{1,112}/g).map((line) => `  '${line}',`);
+  const lines = bytes
+    .toString('base64')
+    .match(/.{1,112}/g)
+    .map((line) => `  '${line}',`);
   return `/**
  * Built by \`node scripts/wasm.mjs\`; not edited by hand.
  * source: ${basename(source)}, SHA-256 ${sourceHash(source)}

@@ -16,7 +16,15 @@ interface Room {
   readonly node?: boolean;
 }
 
-const ENGINE_PACKAGES = ['@bufbuild/protobuf', '@huggingface/jinja', '@huggingface/tokenizers', 'fflate', 'fzstd', 'gpt-tokenizer', 'hash-wasm'];
+const ENGINE_PACKAGES = [
+  '@bufbuild/protobuf',
+  '@huggingface/jinja',
+  '@huggingface/tokenizers',
+  'fflate',
+  'fzstd',
+  'gpt-tokenizer',
+  'hash-wasm',
+];
 
 /** The directions in which imports run. `workers/spawn` is the page's side of a thread, `*.worker` the other. */
 const ROOMS: readonly Room[] = [
@@ -24,16 +32,37 @@ const ROOMS: readonly Room[] = [
   { name: 'core/layout', files: /^src\/core\/layout\//, uses: ['base', 'core'], packages: ['d3-hierarchy'] },
   { name: 'core', files: /^src\/core\//, uses: ['base'], packages: [] },
   { name: 'formats', files: /^src\/formats\//, uses: ['base', 'core'], packages: [] },
-  { name: 'engine', files: /^src\/engine\//, uses: ['base', 'core', 'core/layout', 'formats'], packages: ENGINE_PACKAGES, types: ['onnxruntime-web'] },
+  {
+    name: 'engine',
+    files: /^src\/engine\//,
+    uses: ['base', 'core', 'core/layout', 'formats'],
+    packages: ENGINE_PACKAGES,
+    types: ['onnxruntime-web'],
+  },
   { name: 'platform/browser', files: /^src\/platform\/browser\//, uses: ['base', 'core', 'engine'], packages: ['onnxruntime-web'] },
   { name: 'platform/node', files: /^src\/platform\/node\//, uses: ['base', 'core', 'engine'], packages: ['onnxruntime-web'], node: true },
   { name: 'contract', files: /^workers\/(?:[\w-]+-)?contract\.ts$/, uses: ['core', 'engine'], packages: [] },
   { name: 'spawn', files: /^workers\/spawn\.ts$/, uses: ['core', 'engine', 'contract', 'worker'], packages: ['comlink'] },
-  { name: 'worker', files: /^workers\/[\w-]+\.worker\.ts$/, uses: ['core', 'engine', 'platform/browser', 'contract', 'spawn'], packages: ['comlink', 'onnxruntime-web'] },
+  {
+    name: 'worker',
+    files: /^workers\/[\w-]+\.worker\.ts$/,
+    uses: ['core', 'engine', 'platform/browser', 'contract', 'spawn'],
+    packages: ['comlink', 'onnxruntime-web'],
+  },
   { name: 'app/state', files: /^src\/app\/state\//, uses: ['core', 'engine', 'contract'], packages: ['zustand', 'idb-keyval'] },
   {
-    name: 'app', files: /^src\/app\//, uses: ['base', 'core', 'core/layout', 'engine', 'platform/browser', 'contract', 'spawn', 'app/state'],
-    packages: ['@fontsource-variable/inter', '@fontsource-variable/jetbrains-mono', '@tanstack/react-query', '@tanstack/react-virtual', 'comlink', 'react', 'react-dom'],
+    name: 'app',
+    files: /^src\/app\//,
+    uses: ['base', 'core', 'core/layout', 'engine', 'platform/browser', 'contract', 'spawn', 'app/state'],
+    packages: [
+      '@fontsource-variable/inter',
+      '@fontsource-variable/jetbrains-mono',
+      '@tanstack/react-query',
+      '@tanstack/react-virtual',
+      'comlink',
+      'react',
+      'react-dom',
+    ],
   },
   { name: 'cli', files: /^src\/cli\//, uses: ['base', 'core', 'engine', 'platform/node'], packages: [], node: true },
   { name: 'scripts', files: /^scripts\//, uses: [], packages: ['gpt-tokenizer', 'playwright-core', 'vite'], node: true },
@@ -93,14 +122,21 @@ function misshapen(sources: Sources): string[] {
 const MAY_SPREAD = ['fromCharCode'];
 
 function spreadsOverData(sources: Sources): string[] {
-  return [...sources].filter(([path]) => /^src\/(?:base|core|formats|engine)\//.test(path))
+  return [...sources]
+    .filter(([path]) => /^src\/(?:base|core|formats|engine)\//.test(path))
     .flatMap(([path, text]) => spreadCalls(path, text, MAY_SPREAD).map((line) => `${path}:${line} spreads a list over arguments`));
 }
 
 /** Files that import each other in a circle by values, as one sentence each. */
 function circles(sources: Sources): string[] {
   const targets = new Map<string, string[]>();
-  for (const [path, text] of sources) targets.set(path, importsOf(path, text).filter((entry) => entry.isOwn && !entry.isType && !entry.isThread).map((entry) => entry.target));
+  for (const [path, text] of sources)
+    targets.set(
+      path,
+      importsOf(path, text)
+        .filter((entry) => entry.isOwn && !entry.isType && !entry.isThread)
+        .map((entry) => entry.target),
+    );
   const found: string[] = [];
   const done = new Set<string>();
   for (const start of targets.keys()) {
@@ -131,7 +167,12 @@ const ours = new Map([...sources].filter(([path]) => /^(?:src|workers)\//.test(p
 
 describe('architecture', () => {
   it('has every room in view', () => {
-    for (const { name, files } of ROOMS) if (name !== 'built') expect([...sources.keys()].some((path) => files.test(path)), `no file in ${name}`).toBe(true);
+    for (const { name, files } of ROOMS)
+      if (name !== 'built')
+        expect(
+          [...sources.keys()].some((path) => files.test(path)),
+          `no file in ${name}`,
+        ).toBe(true);
     expect([...ours.keys()].filter((path) => roomOf(path) === undefined)).toEqual([]);
   });
 
@@ -177,25 +218,52 @@ describe('the checks themselves', () => {
   });
 
   it('allow what the plan allows', () => {
-    expect(forbiddenImports(withFile('src/core/layout/a.ts', "import { tree } from 'd3-hierarchy';\nimport { NONE } from '../model.ts';\n"))).toEqual([]);
-    expect(forbiddenImports(withFile('src/app/state/a.ts', "import { create } from 'zustand';\nimport type { Rule } from '../../core/model.ts';\n"))).toEqual([]);
-    expect(forbiddenImports(withFile('src/engine/a.ts', "// import '../app/app.tsx'\nconst text = \"import '../app/app.tsx'\";\n"))).toEqual([]);
+    expect(
+      forbiddenImports(withFile('src/core/layout/a.ts', "import { tree } from 'd3-hierarchy';\nimport { NONE } from '../model.ts';\n")),
+    ).toEqual([]);
+    expect(
+      forbiddenImports(
+        withFile('src/app/state/a.ts', "import { create } from 'zustand';\nimport type { Rule } from '../../core/model.ts';\n"),
+      ),
+    ).toEqual([]);
+    expect(
+      forbiddenImports(withFile('src/engine/a.ts', "// import '../app/app.tsx'\nconst text = \"import '../app/app.tsx'\";\n")),
+    ).toEqual([]);
   });
 
   it('see a file without a sentence, one too long, a worker too long, and a thread', () => {
     expect(misshapen(withFile('src/base/a.ts', 'export const a = 1;\n'))).toHaveLength(1);
     expect(misshapen(withFile('src/base/a.ts', `/** A. */\n${'a();\n'.repeat(400)}`))).toEqual(['src/base/a.ts: 401 lines, at most 400']);
-    expect(misshapen(withFile('workers/a.worker.ts', `/** A. */\n${'a();\n'.repeat(40)}`))).toEqual(['workers/a.worker.ts: 41 lines, at most 40']);
-    expect(misshapen(withFile('src/engine/a.ts', "/** A. */\nconst w = new Worker('x');\n"))).toEqual(['src/engine/a.ts:2 starts a thread']);
+    expect(misshapen(withFile('workers/a.worker.ts', `/** A. */\n${'a();\n'.repeat(40)}`))).toEqual([
+      'workers/a.worker.ts: 41 lines, at most 40',
+    ]);
+    expect(misshapen(withFile('src/engine/a.ts', "/** A. */\nconst w = new Worker('x');\n"))).toEqual([
+      'src/engine/a.ts:2 starts a thread',
+    ]);
   });
 
   it('see a spread', () => {
-    expect(spreadsOverData(withFile('src/core/a.ts', 'const most = Math.max(...column);\nlist.push(...rows);\nconst copy = [...rows, { ...row }];\n'))).toHaveLength(2);
+    expect(
+      spreadsOverData(
+        withFile('src/core/a.ts', 'const most = Math.max(...column);\nlist.push(...rows);\nconst copy = [...rows, { ...row }];\n'),
+      ),
+    ).toHaveLength(2);
   });
 
   it('see a circle', () => {
-    const circle = new Map([['src/base/a.ts', "import './b.ts';"], ['src/base/b.ts', "import './c.ts';"], ['src/base/c.ts', "import { a } from './a.ts';"]]);
+    const circle = new Map([
+      ['src/base/a.ts', "import './b.ts';"],
+      ['src/base/b.ts', "import './c.ts';"],
+      ['src/base/c.ts', "import { a } from './a.ts';"],
+    ]);
     expect(circles(circle)).toEqual(['src/base/a.ts → src/base/b.ts → src/base/c.ts → src/base/a.ts']);
-    expect(circles(new Map([['src/base/a.ts', "import './b.ts';"], ['src/base/b.ts', "import type { A } from './a.ts';"]]))).toEqual([]);
+    expect(
+      circles(
+        new Map([
+          ['src/base/a.ts', "import './b.ts';"],
+          ['src/base/b.ts', "import type { A } from './a.ts';"],
+        ]),
+      ),
+    ).toEqual([]);
   });
 });

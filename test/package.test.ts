@@ -31,7 +31,8 @@ function usedPackages(): Set<string> {
   for (const [path, text] of sources) for (const { target, isOwn } of importsOf(path, text)) if (!isOwn) used.add(packageOf(target));
   for (const [, target] of read('src/app/theme.css').matchAll(/@import '([^']+)'/g)) used.add(packageOf(target));
   // Commands of scripts; `tsc` is the compiler's, and `oxlint --type-aware` runs its companion.
-  for (const script of Object.values(manifest.scripts)) for (const word of script.split(/[\s&|]+/)) used.add(word === 'tsc' ? 'typescript' : word);
+  for (const script of Object.values(manifest.scripts))
+    for (const word of script.split(/[\s&|]+/)) used.add(word === 'tsc' ? 'typescript' : word);
   if (Object.values(manifest.scripts).some((script) => script.includes('oxlint --type-aware'))) used.add('oxlint-tsgolint');
   // Types go with their package, or with Node.
   for (const name of Array.from(used)) if (!name.startsWith('@')) used.add(`@types/${name.replace(/^node:.*/, 'node')}`);
@@ -45,7 +46,10 @@ function reasons(text: string): Map<string, string> {
 }
 
 /** What names a machine, a person's folder or a package registry. Written in pieces, so that this file passes. */
-const MACHINE = new RegExp(`(?:^|[\\s"'\`(=:])/(?:work|tmp|root|home/\\w+|Users/\\w+)/\\w|${['registry', 'npmjs'].join('\\.')}|${['npmjs', 'org'].join('\\.')}`, 'm');
+const MACHINE = new RegExp(
+  `(?:^|[\\s"'\`(=:])/(?:work|tmp|root|home/\\w+|Users/\\w+)/\\w|${['registry', 'npmjs'].join('\\.')}|${['npmjs', 'org'].join('\\.')}`,
+  'm',
+);
 
 describe('dependencies', () => {
   it('have exact versions', () => {
@@ -67,11 +71,22 @@ describe('dependencies', () => {
   it('may be passed on', () => {
     const accepted = ['MIT', 'Apache-2.0', 'ISC', 'BSD-3-Clause', 'OFL-1.1'];
     const licence = (name: string): string => (JSON.parse(read(`node_modules/${name}/package.json`)) as Manifest).license;
-    expect(names.map((name) => `${name} ${licence(name)}`).filter((line) => line.slice(line.indexOf(' ')).split(/[ ()]+|AND/).some((part) => part !== '' && !accepted.includes(part)))).toEqual([]);
+    expect(
+      names
+        .map((name) => `${name} ${licence(name)}`)
+        .filter((line) =>
+          line
+            .slice(line.indexOf(' '))
+            .split(/[ ()]+|AND/)
+            .some((part) => part !== '' && !accepted.includes(part)),
+        ),
+    ).toEqual([]);
   });
 
   it('leave no address in the lock file', () => {
-    const lock = JSON.parse(read('package-lock.json')) as { readonly packages: Readonly<Record<string, { readonly resolved?: string; readonly version?: string }>> };
+    const lock = JSON.parse(read('package-lock.json')) as {
+      readonly packages: Readonly<Record<string, { readonly resolved?: string; readonly version?: string }>>;
+    };
     expect(Object.entries(lock.packages).filter(([, entry]) => entry.resolved !== undefined)).toEqual([]);
     expect(names.filter((name) => lock.packages[`node_modules/${name}`]?.version !== versions[name])).toEqual([]);
     expect(read('.npmrc').split('\n')).toEqual(expect.arrayContaining(['omit-lockfile-registry-resolved=true', 'save-exact=true']));
@@ -85,7 +100,9 @@ describe('the repository', () => {
   });
 
   it.skipIf(!existsSync(join(ROOT, '.git')))('names no machine, folder of a person or registry in a committed file', () => {
-    const files = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' }).split('\0').filter((path) => path !== '' && existsSync(join(ROOT, path)));
+    const files = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' })
+      .split('\0')
+      .filter((path) => path !== '' && existsSync(join(ROOT, path)));
     expect(files.length).toBeGreaterThan(100);
     expect(files.filter((path) => !path.endsWith('.onnx') && !path.endsWith('.png') && MACHINE.test(read(path)))).toEqual([]);
     expect(MACHINE.test(['cd ', 'home', 'someone', 'logs'].join('/'))).toBe(true);
@@ -110,18 +127,38 @@ describe('a README', () => {
     const rows = [...read('src/app/actions.ts').matchAll(/action\('\w+', [^[\]]*\[('[^\]]*'|'\]'|'\[')\], /g)].map(([, keys]) => keys);
     const bindings = rows.flatMap((keys) => [...keys.matchAll(/'([^']+)'/g)].map(([, key]) => key));
     const words: Readonly<Record<string, string>> = { mod: 'Ctrl', shift: 'Shift', Escape: 'Esc' };
-    const cap = (binding: string): string => (binding === '+' ? ['+'] : binding.split('+')).map((part, _, all) => words[part] ?? (all.length > 1 ? part.toUpperCase() : part)).join(' ');
+    const cap = (binding: string): string =>
+      (binding === '+' ? ['+'] : binding.split('+'))
+        .map((part, _, all) => words[part] ?? (all.length > 1 ? part.toUpperCase() : part))
+        .join(' ');
     expect(bindings).toEqual(expect.arrayContaining(['j', '[', 'mod+z', 'mod+shift+z', '?']));
     const table = readme.slice(readme.indexOf('| key | does |'));
     expect(bindings.map(cap).filter((key) => key !== '=' && !table.includes(`\`${key}\``))).toEqual([]);
   });
 
   it('stands in every room, and names files that are there', () => {
-    const rooms = ['src/base', 'src/core', 'src/formats', 'src/engine', 'src/platform', 'src/app', 'src/cli', 'workers', 'scripts', 'test', 'training', 'public/samples'];
+    const rooms = [
+      'src/base',
+      'src/core',
+      'src/formats',
+      'src/engine',
+      'src/platform',
+      'src/app',
+      'src/cli',
+      'workers',
+      'scripts',
+      'test',
+      'training',
+      'public/samples',
+    ];
     expect(rooms.filter((room) => !existsSync(join(ROOT, room, 'README.md')))).toEqual([]);
-    const readmes = ['src', 'workers', 'scripts', 'test'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('README.md')).map((path) => join(folder, path)));
-    const missing = readmes.flatMap((path) => [...read(path).matchAll(/`([\w./-]+\.(?:ts|tsx|mjs))`/g)].map(([, name]) => [join(dirname(path), name), name]))
+    const readmes = ['src', 'workers', 'scripts', 'test'].flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .filter((path) => path.endsWith('README.md'))
+        .map((path) => join(folder, path)),
+    );
+    const missing = readmes
+      .flatMap((path) => [...read(path).matchAll(/`([\w./-]+\.(?:ts|tsx|mjs))`/g)].map(([, name]) => [join(dirname(path), name), name]))
       .filter((places) => !places.some((place) => existsSync(join(ROOT, place))));
     expect(missing).toEqual([]);
   });

@@ -1,8 +1,25 @@
-/** What the page may ask of the session worker. Types only; everything here survives structured clone (callbacks cross by comlink proxy). */
+/**
+ * What the page may ask of the session worker. Types only; everything here survives structured clone (callbacks cross
+ * by comlink proxy).
+ */
 import type { Budget, PruneRule } from '../src/core/model.ts';
 import type {
-  ActionAnswer, ComparisonAnswer, DatasetFacts, ExportPreview, ExportSpec, ExportedFile, IssuePage, KeepAnswer, NodeAnswer, NodeTextAnswer,
-  OpenProgress, OpenSettings, OrderAnswer, TaskTable, TreeColumns, TreeView,
+  ActionAnswer,
+  ComparisonAnswer,
+  DatasetFacts,
+  ExportPreview,
+  ExportSpec,
+  ExportedFile,
+  IssuePage,
+  KeepAnswer,
+  NodeAnswer,
+  NodeTextAnswer,
+  OpenProgress,
+  OpenSettings,
+  OrderAnswer,
+  TaskTable,
+  TreeColumns,
+  TreeView,
 } from '../src/engine/answers.ts';
 import type { ImportanceChoice, ImportanceMeasured } from '../src/engine/score/importance.ts';
 import type { ScoreVerbs } from '../src/engine/score/verbs.ts';
@@ -41,5 +58,10 @@ export interface SessionContract extends ScoreVerbs {
   nodeText(node: number, from: number, count: number): Promise<NodeTextAnswer>;
   previewExport(orderId: number, budget: Budget, spec: ExportSpec): Promise<readonly ExportPreview[]>;
   /** Writes all files in memory as blobs, manifest last. */
-  export(orderId: number, budget: Budget, spec: ExportSpec, onProgress: (done: number, total: number) => void): Promise<readonly { readonly file: ExportedFile; readonly blob: Blob }[]>;
+  export(
+    orderId: number,
+    budget: Budget,
+    spec: ExportSpec,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<readonly { readonly file: ExportedFile; readonly blob: Blob }[]>;
 }

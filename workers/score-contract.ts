@@ -8,7 +8,11 @@ import type { ScoreFacts, ScoreOutcome, ScoreProgress } from '../src/core/score/
 export interface ScoreContract {
   size(model: ModelChoice, dtype: string | null): Promise<ModelSize>;
   load(settings: LoadSettings, onProgress: (progress: LoadProgress) => void): Promise<LoadAnswer>;
-  run(job: ScoreJob, onFacts: (facts: ScoreFacts) => Promise<void> | void, onProgress: (progress: ScoreProgress) => Promise<void> | void): Promise<ScoreOutcome>;
+  run(
+    job: ScoreJob,
+    onFacts: (facts: ScoreFacts) => Promise<void> | void,
+    onProgress: (progress: ScoreProgress) => Promise<void> | void,
+  ): Promise<ScoreOutcome>;
   graph(job: GraphJob): Promise<GraphReply>;
   pause(): Promise<void>;
   resume(): Promise<void>;

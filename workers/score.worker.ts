@@ -17,7 +17,15 @@ const contract: ScoreContract = {
   load: (settings, onProgress) => scorer.load(settings, onProgress),
   async run(job, onFacts, onProgress) {
     const sent: { facts: Promise<void> | void; progress: Promise<void> | void } = { facts: undefined, progress: undefined };
-    const outcome = await scorer.run(job, (facts) => { sent.facts = onFacts(facts); }, (progress) => { sent.progress = onProgress(progress); });
+    const outcome = await scorer.run(
+      job,
+      (facts) => {
+        sent.facts = onFacts(facts);
+      },
+      (progress) => {
+        sent.progress = onProgress(progress);
+      },
+    );
     // Callbacks travel by ports of their own: the last of each has arrived before the outcome does.
     await Promise.all([sent.facts, sent.progress]);
     return outcome;

@@ -15,7 +15,12 @@ const moved = <T extends object>(answer: T): T => transfer(answer, buffersOf(ans
 
 expose({
   ...scoreVerbs(session.score),
-  open: (files, settings, onProgress) => session.open(files.map(({ path, blob }) => ({ path, source: blobSource(path, blob), handle: { blob } })), settings, onProgress),
+  open: (files, settings, onProgress) =>
+    session.open(
+      files.map(({ path, blob }) => ({ path, source: blobSource(path, blob), handle: { blob } })),
+      settings,
+      onProgress,
+    ),
   cancel: async () => session.cancel(),
   facts: async () => session.facts(),
   issues: async (from, count) => session.issues(from, count),

@@ -96,13 +96,23 @@ function orDeath<T>(work: Promise<T>, died: Promise<string>): Promise<T> {
  * WebAssembly never gives memory back, and a lost GPU device stays lost.
  */
 export function spawnScorer(): Scorer {
-  let handle: { readonly worker: Worker; readonly remote: Remote<ScoreContract>; readonly ended: Promise<string>; readonly end: (why: string) => void } | null = null;
+  let handle: {
+    readonly worker: Worker;
+    readonly remote: Remote<ScoreContract>;
+    readonly ended: Promise<string>;
+    readonly end: (why: string) => void;
+  } | null = null;
   let used = false;
   const held = (): NonNullable<typeof handle> => {
     if (handle) return handle;
     const worker = new Worker(new URL('./score.worker.ts', import.meta.url), { type: 'module', name: 'espalier score' });
     let end: (why: string) => void = () => undefined;
-    const ended = Promise.race([deathOf(worker), new Promise<string>((resolve) => { end = resolve; })]);
+    const ended = Promise.race([
+      deathOf(worker),
+      new Promise<string>((resolve) => {
+        end = resolve;
+      }),
+    ]);
     const started = { worker, remote: wrap<ScoreContract>(worker), ended, end };
     void ended.then(() => {
       worker.terminate();
@@ -126,7 +136,8 @@ export function spawnScorer(): Scorer {
       return ask<LoadAnswer>((remote) => remote.load(settings, proxy(onProgress)));
     },
     run: (job, onFacts, onProgress) => ask<ScoreOutcome>((remote) => remote.run(job, proxy(onFacts), proxy(onProgress))),
-    graph: (job) => (handle === null ? Promise.resolve({ ok: false, reason: 'no model is loaded' }) : ask<GraphReply>((remote) => remote.graph(job))),
+    graph: (job) =>
+      handle === null ? Promise.resolve({ ok: false, reason: 'no model is loaded' }) : ask<GraphReply>((remote) => remote.graph(job)),
     pause: () => void handle?.remote.pause(),
     resume: () => void handle?.remote.resume(),
     cancel: () => void handle?.remote.cancel(),

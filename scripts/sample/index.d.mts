@@ -2,7 +2,12 @@
 export interface World {
   readonly place: string;
   readonly figures: Readonly<Record<string, number>>;
-  readonly documents: readonly { readonly id: string; readonly title: string; readonly text: string; readonly facts: Readonly<Record<string, number>> }[];
+  readonly documents: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly text: string;
+    readonly facts: Readonly<Record<string, number>>;
+  }[];
 }
 export interface Task {
   readonly key: string;
@@ -54,16 +59,29 @@ export interface SampleNode {
 }
 export interface Played {
   readonly id: string;
-  readonly setting: { readonly world: World; readonly task: Task; readonly taskIndex: number; readonly rollout: number; readonly rollouts: number; readonly seed: string };
+  readonly setting: {
+    readonly world: World;
+    readonly task: Task;
+    readonly taskIndex: number;
+    readonly rollout: number;
+    readonly rollouts: number;
+    readonly seed: string;
+  };
   readonly nodes: readonly SampleNode[];
   readonly leaves: readonly number[];
   readonly stop: string;
   readonly rewards: { readonly correct: number; readonly format: number } | null;
 }
 export declare const MAX_TURNS: number;
-export declare function calculate(expression: string): { readonly ok: true; readonly value: number } | { readonly ok: false; readonly reason: string };
+export declare function calculate(
+  expression: string,
+): { readonly ok: true; readonly value: number } | { readonly ok: false; readonly reason: string };
 export declare function generate(size: { readonly seed: string; readonly tasks: number; readonly rollouts: number }): Generator<Played>;
-export declare function sample(candidates: readonly Candidate[], random: () => number, limit?: number): {
+export declare function sample(
+  candidates: readonly Candidate[],
+  random: () => number,
+  limit?: number,
+): {
   readonly ids: readonly number[];
   readonly logprobs: readonly number[];
   readonly entropies: readonly number[];

@@ -37,7 +37,10 @@ function chatTokens({ nodes }) {
   const ids = [];
   for (const { message } of nodes) {
     const calls = (message.tool_calls ?? []).map((call) => ({ name: call.name, arguments: JSON.parse(call.arguments) }));
-    const parts = message.reasoning_content === undefined ? [message.content] : partTexts({ thinking: message.reasoning_content, text: message.content, calls });
+    const parts =
+      message.reasoning_content === undefined
+        ? [message.content]
+        : partTexts({ thinking: message.reasoning_content, text: message.content, calls });
     for (const id of header(message.role)) ids.push(id);
     for (const part of parts) for (const id of tokens(part)) ids.push(id);
     ids.push(IM_END);
@@ -48,7 +51,24 @@ function chatTokens({ nodes }) {
 const sum = (/** @type {readonly number[]} */ values) => values.reduce((a, b) => a + b, 0);
 
 /** Figures of a task before its first rollout. */
-const fresh = () => ({ key: '', played: 0, trajectories: 0, flat: 0, sampled: 0, trie: makeTrie(), chatFlat: 0, chatTrie: makeTrie(), entropy: 0, surprisal: 0, calls: 0, memory: 0, errors: 0, compactions: 0, rewards: /** @type {number[]} */ ([]), successes: 0 });
+const fresh = () => ({
+  key: '',
+  played: 0,
+  trajectories: 0,
+  flat: 0,
+  sampled: 0,
+  trie: makeTrie(),
+  chatFlat: 0,
+  chatTrie: makeTrie(),
+  entropy: 0,
+  surprisal: 0,
+  calls: 0,
+  memory: 0,
+  errors: 0,
+  compactions: 0,
+  rewards: /** @type {number[]} */ ([]),
+  successes: 0,
+});
 
 /** Counts rollouts as they come; `result` gives the figures per task and in total. Holds the trie of one task at a time. */
 export function makeOracle() {
@@ -106,7 +126,11 @@ export function makeOracle() {
     },
     result() {
       const all = open.played > 0 ? [...tasks, close()] : tasks;
-      /** @type {(name: 'rollouts' | 'trajectories' | 'flatTokens' | 'distinctTokens' | 'sampledTokens' | 'toolCalls' | 'memoryEvents' | 'toolErrors' | 'compactions' | 'scoredRollouts' | 'successes' | 'chatFlatTokens' | 'chatDistinctTokens') => number} */
+      /**
+       * @type {(name: 'rollouts' | 'trajectories' | 'flatTokens' | 'distinctTokens' | 'sampledTokens' | 'toolCalls' |
+       * 'memoryEvents' | 'toolErrors' | 'compactions' | 'scoredRollouts' | 'successes' | 'chatFlatTokens' |
+       * 'chatDistinctTokens') => number}
+       */
       const total = (name) => sum(all.map((task) => task[name]));
       const trajectories = total('trajectories');
       const scored = total('scoredRollouts');

@@ -33,18 +33,30 @@ function offerSearches(state, hidden, weight, offer) {
   hidden.slice(0, 4).forEach((id, place) => {
     const { topic, queries } = TOPICS[id];
     // A search that has failed to show the document is not tried first again.
-    const actions = queries.map((query, i) => ({ calls: [call('search', { query })], weight: 1 / (1 + Math.abs(i - again)) ** 2, words: { topic } }));
+    const actions = queries.map((query, i) => ({
+      calls: [call('search', { query })],
+      weight: 1 / (1 + Math.abs(i - again)) ** 2,
+      words: { topic },
+    }));
     const other = hidden[place + 1];
     if (place === 0 && other !== undefined) {
       const second = TOPICS[other].queries[again % TOPICS[other].queries.length];
-      actions.push({ calls: [call('search', { query: queries[again % queries.length] }), call('search', { query: second })], weight: 0.6 * hidden.length, words: { topic } });
+      actions.push({
+        calls: [call('search', { query: queries[again % queries.length] }), call('search', { query: second })],
+        weight: 0.6 * hidden.length,
+        words: { topic },
+      });
     }
     offer(weight * share[place], state.failed ? REPAIR : SEARCH, TEXTS.search, actions);
   });
 }
 
 /** @type {(document: string, weight: number) => Action} */
-const read = (document, weight) => ({ calls: [call('read', { document })], weight, words: { topic: TOPICS[document]?.topic ?? 'the figures', document } });
+const read = (document, weight) => ({
+  calls: [call('read', { document })],
+  weight,
+  words: { topic: TOPICS[document]?.topic ?? 'the figures', document },
+});
 
 /**
  * Offers reading documents that a search has shown: the right ones, an outdated one, two at once.
@@ -62,11 +74,18 @@ function offerReads(task, state, visible, hidden, weight, offer) {
     actions.push(read(id, place === 0 ? 1 : 0.25));
     const decoy = task.decoys[id];
     if (decoy !== undefined && state.seen.includes(decoy) && !state.read.includes(decoy)) actions.push(read(decoy, task.slips.decoy));
-    if (place === 0 && visible.length > 1) actions.push({ ...read(id, 0.8 * task.needs.length), calls: [call('read', { document: id }), call('read', { document: visible[1] })] });
+    if (place === 0 && visible.length > 1)
+      actions.push({
+        ...read(id, 0.8 * task.needs.length),
+        calls: [call('read', { document: id }), call('read', { document: visible[1] })],
+      });
   });
   if (hidden.length > 0) {
     const [query] = TOPICS[hidden[0]].queries;
-    actions.push({ ...read(visible[0], 0.4 * task.needs.length), calls: [call('read', { document: visible[0] }), call('search', { query })] });
+    actions.push({
+      ...read(visible[0], 0.4 * task.needs.length),
+      calls: [call('read', { document: visible[0] }), call('search', { query })],
+    });
   }
   offer(weight, state.failed ? REPAIR : READ, TEXTS.read, actions);
 }
@@ -87,12 +106,18 @@ function offerSums(task, state, weight, offer) {
   const add = (templates, total) => {
     for (const [i, template] of templates.entries()) {
       const expression = fill(template, state);
-      if (expression !== null && total > 0) actions.push({ calls: [call('calculator', { expression })], weight: total / (1 + i), words: { label: sum.label, expression } });
+      if (expression !== null && total > 0)
+        actions.push({ calls: [call('calculator', { expression })], weight: total / (1 + i), words: { label: sum.label, expression } });
     }
   };
   const next = task.sums.find((other) => other !== sum && state.values[other.name] === undefined && fill(other.right[0], state) !== null);
   const both = next && [fill(sum.right[0], state), fill(next.right[0], state)];
-  if (both) actions.push({ calls: both.map((expression) => call('calculator', { expression: expression ?? '' })), weight: 0.8, words: { label: sum.label, expression: both[0] ?? '' } });
+  if (both)
+    actions.push({
+      calls: both.map((expression) => call('calculator', { expression: expression ?? '' })),
+      weight: 0.8,
+      words: { label: sum.label, expression: both[0] ?? '' },
+    });
   const calm = state.failed === 'calculator' ? 0.2 : 1;
   add(sum.right, 1);
   add(sum.wrong, task.slips.wrong * calm);
@@ -115,7 +140,8 @@ function offerAnswers(task, values, weight, thoughts, offer) {
   for (const [value, share] of values) {
     const words = { value, unit: task.unit, label: task.sums[task.sums.length - 1]?.label ?? 'the price' };
     for (const [text, w] of PHRASES.answer) actions.push({ calls: [], text: say(text, words), weight: share * w, words });
-    for (const [text, w] of PHRASES.informal) if (task.slips.informal > 0) actions.push({ calls: [], text: say(text, words), weight: share * w * task.slips.informal, words });
+    for (const [text, w] of PHRASES.informal)
+      if (task.slips.informal > 0) actions.push({ calls: [], text: say(text, words), weight: share * w * task.slips.informal, words });
   }
   offer(weight, thoughts, [['', 1]], actions);
 }
@@ -148,11 +174,34 @@ function finish(task, state) {
  */
 function offerHopeless(state, offer, task) {
   const { topic, queries } = IMPOSSIBLE;
-  offer(1 / (1 + state.searches), state.failed ? REPAIR : SEARCH, TEXTS.search, queries.map((query, i) => ({ calls: [call('search', { query })], weight: 1 / (1 + Math.abs(i - state.searches)), words: { topic } })));
+  offer(
+    1 / (1 + state.searches),
+    state.failed ? REPAIR : SEARCH,
+    TEXTS.search,
+    queries.map((query, i) => ({ calls: [call('search', { query })], weight: 1 / (1 + Math.abs(i - state.searches)), words: { topic } })),
+  );
   const unread = state.seen.filter((id) => !state.read.includes(id)).slice(0, 3);
-  if (unread.length > 0) offer(0.7, state.failed ? REPAIR : READ, TEXTS.read, unread.map((document, i) => ({ calls: [call('read', { document })], weight: 1 / (1 + i), words: { topic, document } })));
-  offer(0.12, READ, TEXTS.read, IMPOSSIBLE.guesses.map((document) => ({ calls: [call('read', { document })], weight: 1, words: { topic, document } })));
-  if (state.turns > 1) offerAnswers(task, IMPOSSIBLE.values.map((value, i) => [value, 1 / (1 + i)]), task.slips.quit * state.turns, FINISH.quit, offer);
+  if (unread.length > 0)
+    offer(
+      0.7,
+      state.failed ? REPAIR : READ,
+      TEXTS.read,
+      unread.map((document, i) => ({ calls: [call('read', { document })], weight: 1 / (1 + i), words: { topic, document } })),
+    );
+  offer(
+    0.12,
+    READ,
+    TEXTS.read,
+    IMPOSSIBLE.guesses.map((document) => ({ calls: [call('read', { document })], weight: 1, words: { topic, document } })),
+  );
+  if (state.turns > 1)
+    offerAnswers(
+      task,
+      IMPOSSIBLE.values.map((value, i) => [value, 1 / (1 + i)]),
+      task.slips.quit * state.turns,
+      FINISH.quit,
+      offer,
+    );
 }
 
 /**
@@ -196,15 +245,28 @@ export function candidates(task, state, version) {
   if (visible.length > 0) offerReads(task, state, visible, hidden, 1, offer);
   if (outdated.length > 0) offerReads(task, state, outdated, [], 0.6, offer);
   if (missing.length > 0 && slips.guess > 0) {
-    offer(slips.guess, READ, TEXTS.read, GUESSED[missing[0]].map((document) => ({ calls: [call('read', { document })], weight: 1, words: { topic: TOPICS[missing[0]].topic, document } })));
+    offer(
+      slips.guess,
+      READ,
+      TEXTS.read,
+      GUESSED[missing[0]].map((document) => ({
+        calls: [call('read', { document })],
+        weight: 1,
+        words: { topic: TOPICS[missing[0]].topic, document },
+      })),
+    );
   }
   const last = task.sums[task.sums.length - 1].name;
   const known = state.values[last];
   if (slips.note > 0 && state.read.length > 0 && known === undefined) {
     const id = state.read[state.read.length - 1];
     const key = TOPICS[id]?.note ?? id;
-    const value = Object.entries(state.facts).slice(-3).map(([name, n]) => `${name} ${n}`).join(', ');
-    if (!state.notes.includes(key) && value !== '') offer(slips.note, NOTE, TEXTS.note, [{ calls: [call('memory_write', { key, value })], weight: 1, words: { key } }]);
+    const value = Object.entries(state.facts)
+      .slice(-3)
+      .map(([name, n]) => `${name} ${n}`)
+      .join(', ');
+    if (!state.notes.includes(key) && value !== '')
+      offer(slips.note, NOTE, TEXTS.note, [{ calls: [call('memory_write', { key, value })], weight: 1, words: { key } }]);
   }
   if (state.notes.length > 0 && !state.recalled && missing.length === 0) {
     const key = state.notes[0];
@@ -218,16 +280,42 @@ export function candidates(task, state, version) {
     const value = finish(task, state);
     if (slips.mental > 0 && Number.isFinite(value)) {
       const rounded = task.rounding === 'up' ? Math.ceil(value) : value;
-      offerAnswers(task, [[figure(rounded), 1], [figure(rounded + 10), 0.7], [figure(Math.round(rounded * 0.9)), 0.5]], slips.mental, FINISH.mental, offer);
+      offerAnswers(
+        task,
+        [
+          [figure(rounded), 1],
+          [figure(rounded + 10), 0.7],
+          [figure(Math.round(rounded * 0.9)), 0.5],
+        ],
+        slips.mental,
+        FINISH.mental,
+        offer,
+      );
     }
   }
   if (known !== undefined) {
     /** @type {Weighted[]} */
-    const values = task.rounding === 'up' ? [[figure(Math.ceil(known)), 1], [figure(Math.floor(known)), 0.35], [figure(known), 0.2]] : [[figure(known), 1]];
+    const values =
+      task.rounding === 'up'
+        ? [
+            [figure(Math.ceil(known)), 1],
+            [figure(Math.floor(known)), 0.35],
+            [figure(known), 0.2],
+          ]
+        : [[figure(known), 1]];
     offerAnswers(task, values, 1, FINISH.sure, offer);
   }
   if (slips.quit > 0 && known === undefined && state.turns > 1) {
-    offerAnswers(task, [['100', 1], ['0', 0.5]], slips.quit * (state.failed ? 2 : 1), FINISH.quit, offer);
+    offerAnswers(
+      task,
+      [
+        ['100', 1],
+        ['0', 0.5],
+      ],
+      slips.quit * (state.failed ? 2 : 1),
+      FINISH.quit,
+      offer,
+    );
   }
   return list;
 }

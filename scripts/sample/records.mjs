@@ -53,31 +53,33 @@ export function episode(played) {
     run: { type: 'train', id: 'orchard-sample', work: { type: 'train', step: span.end, policy: span } },
     ok: errors.length === 0,
     errors,
-    traces: [{
-      version: 1,
-      id: `${played.id}-0`,
-      agent: { name: 'bookkeeper', trainable: true },
-      tools: TOOLS,
-      nodes: nodes.map((node) => ({
-        ...(node.parent < 0 ? {} : { parent: node.parent }),
-        message: node.message,
-        sampled: node.sampled,
-        ...(node.summary ? { kind: 'summary' } : {}),
-        ...(node.sampled ? { policy: node.version } : {}),
-        timestamp: stamp(node.time),
-        token_ids: node.ids,
-        mask: node.ids.map((_, i) => i >= node.scaffold),
-        is_content: isContent(node),
-        ...(node.sampled ? { logprobs: node.logprobs.map(rounded), entropies: node.entropies.map(rounded) } : {}),
-      })),
-      rewards: { correct: reward('correct'), format: reward('format') },
-      metrics: { turns: counts.turns, tool_calls: counts.calls, tool_errors: counts.errors, compactions: counts.compactions },
-      is_completed: stop === 'answered',
-      ok: errors.length === 0,
-      stop_condition: stop,
-      errors,
-      timing: { start, agent: { start, end: stamp(nodes[nodes.length - 1].time) } },
-    }],
+    traces: [
+      {
+        version: 1,
+        id: `${played.id}-0`,
+        agent: { name: 'bookkeeper', trainable: true },
+        tools: TOOLS,
+        nodes: nodes.map((node) => ({
+          ...(node.parent < 0 ? {} : { parent: node.parent }),
+          message: node.message,
+          sampled: node.sampled,
+          ...(node.summary ? { kind: 'summary' } : {}),
+          ...(node.sampled ? { policy: node.version } : {}),
+          timestamp: stamp(node.time),
+          token_ids: node.ids,
+          mask: node.ids.map((_, i) => i >= node.scaffold),
+          is_content: isContent(node),
+          ...(node.sampled ? { logprobs: node.logprobs.map(rounded), entropies: node.entropies.map(rounded) } : {}),
+        })),
+        rewards: { correct: reward('correct'), format: reward('format') },
+        metrics: { turns: counts.turns, tool_calls: counts.calls, tool_errors: counts.errors, compactions: counts.compactions },
+        is_completed: stop === 'answered',
+        ok: errors.length === 0,
+        stop_condition: stop,
+        errors,
+        timing: { start, agent: { start, end: stamp(nodes[nodes.length - 1].time) } },
+      },
+    ],
   };
 }
 
@@ -98,6 +100,7 @@ export function chat(played) {
     messages: played.nodes.map(({ message }) =>
       message.tool_calls
         ? { ...message, tool_calls: message.tool_calls.map(({ id, ...call }) => ({ id, type: 'function', function: call })) }
-        : message),
+        : message,
+    ),
   };
 }

@@ -16,7 +16,8 @@ const EPOCH = 1772431200;
 /**
  * @typedef {import('./tasks.mjs').Task} Task
  * @typedef {import('./world.mjs').World} World
- * @typedef {{ role: string, content: string, reasoning_content?: string, tool_calls?: { id: string, name: string, arguments: string }[], tool_call_id?: string, is_error?: boolean }} Message
+ * @typedef {{ role: string, content: string, reasoning_content?: string, tool_calls?: { id: string, name: string,
+ * arguments: string }[], tool_call_id?: string, is_error?: boolean }} Message
  *
  * @typedef {object} Node one message; its tokens are what it adds to the path
  * @property {number} parent -1 for the root
@@ -53,7 +54,9 @@ const EPOCH = 1772431200;
  */
 
 /** @type {(world: World) => string} */
-const systemText = ({ place }) => `You keep the books of ${place} orchard. Find figures with the tools and do every sum with the calculator. End with a line "Answer: <number>".\n\nTools:\n${TOOL_LINES}`;
+const systemText = ({ place }) =>
+  `You keep the books of ${place} orchard. Find figures with the tools and do every ` +
+  `sum with the calculator. End with a line "Answer: <number>".\n\nTools:\n${TOOL_LINES}`;
 
 /** @type {Map<string, import('./mixture.mjs').Candidate[]>} */
 const known = new Map();
@@ -163,8 +166,24 @@ export function play(setting) {
     time += 0.2 + (drawn.ids.length * (0.8 + 0.4 * clock())) / 50;
     /** @type {Message} */
     const message = said ? { role: 'assistant', content: said.text, reasoning_content: said.thinking } : cutShort(decode(drawn.ids));
-    if (said && said.calls.length > 0) message.tool_calls = said.calls.map((call, i) => ({ id: `call_${turn}_${i}`, name: call.name, arguments: argumentsText(call.arguments) }));
-    nodes.push({ parent: tip, message, sampled: true, summary: false, time, ids: [...scaffold, ...drawn.ids], scaffold: scaffold.length, logprobs: drawn.logprobs, entropies: drawn.entropies, version });
+    if (said && said.calls.length > 0)
+      message.tool_calls = said.calls.map((call, i) => ({
+        id: `call_${turn}_${i}`,
+        name: call.name,
+        arguments: argumentsText(call.arguments),
+      }));
+    nodes.push({
+      parent: tip,
+      message,
+      sampled: true,
+      summary: false,
+      time,
+      ids: [...scaffold, ...drawn.ids],
+      scaffold: scaffold.length,
+      logprobs: drawn.logprobs,
+      entropies: drawn.entropies,
+      version,
+    });
     tip = nodes.length - 1;
     length += nodes[tip].ids.length;
     versions.push(version);
@@ -190,7 +209,12 @@ export function play(setting) {
     const results = said.calls.map((call) => runTool(world, memory, call));
     results.forEach((result, i) => {
       time += 0.02 + 0.2 * clock();
-      tip = addFixed(tip, { role: 'tool', tool_call_id: `call_${turn}_${i}`, content: result.content, ...(result.error ? { is_error: true } : {}) });
+      tip = addFixed(tip, {
+        role: 'tool',
+        tool_call_id: `call_${turn}_${i}`,
+        content: result.content,
+        ...(result.error ? { is_error: true } : {}),
+      });
       length += nodes[tip].ids.length;
       if (result.error) counts.errors++;
     });
@@ -199,7 +223,13 @@ export function play(setting) {
   leaves.push(tip);
   return {
     id: `orchard-s${seed}-t${taskIndex}-r${rollout}`,
-    setting, nodes, leaves, versions, stop, error, answer,
+    setting,
+    nodes,
+    leaves,
+    versions,
+    stop,
+    error,
+    answer,
     rewards: error !== '' ? null : stop === 'answered' ? score(task, answer) : { correct: 0, format: 0 },
     span: { start: versions[0], end: versions[versions.length - 1] },
     counts,

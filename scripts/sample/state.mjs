@@ -64,7 +64,16 @@ function sumOf(task, state, expression) {
  */
 export function advance(task, world, before, calls, results) {
   /** @type {State} */
-  const state = { ...before, turns: before.turns + 1, seen: [...before.seen], read: [...before.read], facts: { ...before.facts }, values: { ...before.values }, notes: [...before.notes], failed: '' };
+  const state = {
+    ...before,
+    turns: before.turns + 1,
+    seen: [...before.seen],
+    read: [...before.read],
+    facts: { ...before.facts },
+    values: { ...before.values },
+    notes: [...before.notes],
+    failed: '',
+  };
   calls.forEach((call, i) => {
     const { content, error } = results[i];
     if (error) state.failed = call.name;
@@ -85,7 +94,10 @@ export function advance(task, world, before, calls, results) {
 }
 
 /** @type {(entries: Record<string, number>) => string} */
-const list = (entries) => Object.entries(entries).map(([name, value]) => `${name} ${value}`).join(', ') || 'none';
+const list = (entries) =>
+  Object.entries(entries)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ') || 'none';
 
 /**
  * The text that replaces the earlier turns when a context grows too long. It holds all that `compact` keeps.

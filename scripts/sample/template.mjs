@@ -34,7 +34,9 @@ export function tokens(text) {
  * @param {Record<string, string>} args
  */
 export function argumentsText(args) {
-  return `{${Object.entries(args).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(', ')}}`;
+  return `{${Object.entries(args)
+    .map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`)
+    .join(', ')}}`;
 }
 
 /**
@@ -46,7 +48,8 @@ export function argumentsText(args) {
 export function partTexts({ thinking, text, calls }) {
   const parts = [`<think>\n${thinking}\n</think>\n`];
   if (text !== '') parts.push(text);
-  for (const call of calls) parts.push(`<tool_call>\n{"name": ${JSON.stringify(call.name)}, "arguments": ${argumentsText(call.arguments)}}\n</tool_call>\n`);
+  for (const call of calls)
+    parts.push(`<tool_call>\n{"name": ${JSON.stringify(call.name)}, "arguments": ${argumentsText(call.arguments)}}\n</tool_call>\n`);
   return parts;
 }
 

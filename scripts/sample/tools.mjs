@@ -17,7 +17,12 @@ const DEFINITIONS = [
 ];
 
 /** The definitions as one line each, for the system message. */
-export const TOOL_LINES = DEFINITIONS.map(({ name, description, parameters }) => `${name}(${Object.entries(parameters).map(([key, what]) => `${key}: ${what}`).join(', ')}): ${description}`).join('\n');
+export const TOOL_LINES = DEFINITIONS.map(
+  ({ name, description, parameters }) =>
+    `${name}(${Object.entries(parameters)
+      .map(([key, what]) => `${key}: ${what}`)
+      .join(', ')}): ${description}`,
+).join('\n');
 
 /** The definitions as JSON schemas. */
 export const TOOLS = DEFINITIONS.map(({ name, description, parameters }) => ({
@@ -52,7 +57,11 @@ function findDocuments(world, query) {
     for (const word of wanted) hits += (inTitle.has(word) ? 2 : 0) + (inText.has(word) ? 1 : 0);
     return { id, hits, order };
   });
-  return found.filter(({ hits }) => hits > 0).sort((a, b) => b.hits - a.hits || a.order - b.order).slice(0, 3).map(({ id }) => id);
+  return found
+    .filter(({ hits }) => hits > 0)
+    .sort((a, b) => b.hits - a.hits || a.order - b.order)
+    .slice(0, 3)
+    .map(({ id }) => id);
 }
 
 /** @type {(content: string) => ToolResult} */
@@ -72,7 +81,9 @@ export function runTool(world, memory, call) {
   switch (call.name) {
     case 'search': {
       const ids = findDocuments(world, args.query);
-      return ok(ids.length === 0 ? 'No document matches.' : ids.map((id) => `${id}: ${world.documents.find((d) => d.id === id)?.title}`).join('\n'));
+      return ok(
+        ids.length === 0 ? 'No document matches.' : ids.map((id) => `${id}: ${world.documents.find((d) => d.id === id)?.title}`).join('\n'),
+      );
     }
     case 'read': {
       const found = world.documents.find(({ id }) => id === args.document);

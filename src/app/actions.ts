@@ -26,7 +26,12 @@ export interface Action {
   readonly run: () => void;
 }
 
-const SHAPES: readonly (readonly [Shape, string, string])[] = [['icicle', 'Icicle', '1'], ['left-heavy', 'Left-heavy', '2'], ['tree', 'Tidy tree', '3'], ['rollouts', 'Rollouts', '4']];
+const SHAPES: readonly (readonly [Shape, string, string])[] = [
+  ['icicle', 'Icicle', '1'],
+  ['left-heavy', 'Left-heavy', '2'],
+  ['tree', 'Tidy tree', '3'],
+  ['rollouts', 'Rollouts', '4'],
+];
 const COLOURS: readonly ColourBy[] = ['kind', 'entropy', 'reward'];
 
 /** What the actions need to know about the moment. */
@@ -69,8 +74,16 @@ function focusSearch(): void {
 
 function listActions({ open, tree, task, order, node, undoable, redoable, work, estimated, onProblem }: Moment): readonly Action[] {
   const { set, select, selectTask, fetchAddress, undo, redo, close } = useChoices.getState();
-  const action = (group: string, id: string, name: string, keys: readonly string[], run: () => void, ready = open): Action => ({ id, group, name, keys, run, ready });
-  const tell = (work: Promise<string>): void => void work.then(onProblem, (error: unknown) => onProblem(error instanceof Error ? error.message : String(error)));
+  const action = (group: string, id: string, name: string, keys: readonly string[], run: () => void, ready = open): Action => ({
+    id,
+    group,
+    name,
+    keys,
+    run,
+    ready,
+  });
+  const tell = (work: Promise<string>): void =>
+    void work.then(onProblem, (error: unknown) => onProblem(error instanceof Error ? error.message : String(error)));
   const show = (tab: Tab): void => set({ tab });
   const stepTask = (step: 1 | -1) => (): void => {
     const at = task === null ? -1 : order.indexOf(task);
@@ -83,12 +96,29 @@ function listActions({ open, tree, task, order, node, undoable, redoable, work, 
   };
   const local = tree && node !== null ? node - tree.firstNode : null;
   return [
-    ...SHAPES.map(([shape, name, key]) => action('View', `view-${shape}`, name, [key], () => { set({ shape }); show('tree'); })),
-    ...COLOURS.map((colour) => action('View', `colour-${colour}`, `Colour by ${colour}`, [], () => set({ colour }), open && (colour !== 'entropy' || tree?.view !== 'actions'))),
+    ...SHAPES.map(([shape, name, key]) =>
+      action('View', `view-${shape}`, name, [key], () => {
+        set({ shape });
+        show('tree');
+      }),
+    ),
+    ...COLOURS.map((colour) =>
+      action(
+        'View',
+        `colour-${colour}`,
+        `Colour by ${colour}`,
+        [],
+        () => set({ colour }),
+        open && (colour !== 'entropy' || tree?.view !== 'actions'),
+      ),
+    ),
     action('View', 'by-tokens', 'Merge by tokens', [], () => set({ treeView: 'tokens' })),
     action('View', 'by-actions', 'Merge by actions', [], () => set({ treeView: 'actions' })),
     action('View', 'focus', 'Focus the selected subtree', ['f'], () => focusOn(local), open && local !== null),
-    action('View', 'fit', 'Fit the whole tree', ['0'], () => { focusOn(null); treeCanvas()?.fit(); }),
+    action('View', 'fit', 'Fit the whole tree', ['0'], () => {
+      focusOn(null);
+      treeCanvas()?.fit();
+    }),
     action('View', 'zoom-in', 'Zoom in', ['+', '='], () => treeCanvas()?.zoom(1.4)),
     action('View', 'zoom-out', 'Zoom out', ['-'], () => treeCanvas()?.zoom(1 / 1.4)),
     action('View', 'theme', 'Light or dark', [], toggleTheme, true),
@@ -96,14 +126,33 @@ function listActions({ open, tree, task, order, node, undoable, redoable, work, 
     action('Move', 'previous-task', 'Previous task', ['k'], stepTask(-1)),
     action('Move', 'next-fork', 'Next fork', [']'], stepFork(1)),
     action('Move', 'previous-fork', 'Previous fork', ['['], stepFork(-1)),
-    action('Move', 'search', 'Search tasks and tools', ['/'], () => { show('tasks'); focusSearch(); }),
+    action('Move', 'search', 'Search tasks and tools', ['/'], () => {
+      show('tasks');
+      focusSearch();
+    }),
     action('Move', 'clear', 'Clear the selection, then the focus', ['Escape'], () => (node === null ? focusOn(null) : select(null))),
     action('Prune', 'undo', 'Undo', ['mod+z'], undo, open && undoable),
     action('Prune', 'redo', 'Redo', ['mod+shift+z', 'mod+y'], redo, open && redoable),
-    action('Prune', 'target-cut', 'Set the cut budget', [], () => { set({ target: 'cut' }); show('budget'); }),
-    action('Prune', 'target-train', 'Set the train budget', [], () => { set({ target: 'train' }); show('budget'); }),
+    action('Prune', 'target-cut', 'Set the cut budget', [], () => {
+      set({ target: 'cut' });
+      show('budget');
+    }),
+    action('Prune', 'target-train', 'Set the train budget', [], () => {
+      set({ target: 'train' });
+      show('budget');
+    }),
     action('Entropy', 'entropy', 'Entropy and its model…', ['e'], () => set({ panel: 'entropy' })),
-    action('Entropy', 'score', 'Start scoring', [], () => { void startScoring(false); set({ panel: 'entropy' }); }, open && estimated && work === 'none'),
+    action(
+      'Entropy',
+      'score',
+      'Start scoring',
+      [],
+      () => {
+        void startScoring(false);
+        set({ panel: 'entropy' });
+      },
+      open && estimated && work === 'none',
+    ),
     action('Entropy', 'score-pause', 'Pause scoring', [], () => void pauseScoring(), work === 'running'),
     action('Entropy', 'score-resume', 'Resume scoring', [], () => void resumeScoring(), work === 'paused'),
     action('Entropy', 'score-cancel', 'Cancel scoring', [], () => void cancelScoring(), work !== 'none'),

@@ -32,9 +32,21 @@ export function App() {
     <div className="flex h-full flex-col">
       <Death />
       {opened && problem !== '' && <Banner sentence={problem} button="Close" onClick={() => setProblem('')} />}
-      <div className="min-h-0 flex-1"><Screen problem={problem} onProblem={setProblem} /></div>
+      <div className="min-h-0 flex-1">
+        <Screen problem={problem} onProblem={setProblem} />
+      </div>
       <Panels actions={actions} />
-      {over && <div aria-hidden="true" className="pointer-events-none fixed inset-2 z-50 grid place-content-center rounded border-2 border-dashed border-leaf bg-leaf-soft/85 text-t4 font-[600] text-leaf">Drop to open</div>}
+      {over && (
+        <div
+          aria-hidden="true"
+          className={
+            'pointer-events-none fixed inset-2 z-50 grid place-content-center rounded ' +
+            'border-2 border-dashed border-leaf bg-leaf-soft/85 text-t4 font-[600] text-leaf'
+          }
+        >
+          Drop to open
+        </div>
+      )}
     </div>
   );
 }
@@ -45,22 +57,62 @@ function Screen({ problem, onProblem }: { readonly problem: string; readonly onP
   const close = useChoices((s) => s.close);
   const facts = useFacts();
   const open = useOpen();
-  if (address !== null) return <Plain><Fetching onProblem={onProblem} /></Plain>;
-  if (!opening) return <Plain><EmptyState problem={problem} onProblem={onProblem} /></Plain>;
+  if (address !== null)
+    return (
+      <Plain>
+        <Fetching onProblem={onProblem} />
+      </Plain>
+    );
+  if (!opening)
+    return (
+      <Plain>
+        <EmptyState problem={problem} onProblem={onProblem} />
+      </Plain>
+    );
   if (open.error && !isAbort(open.error)) {
-    return <Plain><Stop sentence={`These files could not be opened: ${open.error.message}`} onClick={close} /></Plain>;
+    return (
+      <Plain>
+        <Stop sentence={`These files could not be opened: ${open.error.message}`} onClick={close} />
+      </Plain>
+    );
   }
-  if (!facts || (facts.rollouts === 0 && open.isPending)) return <Plain><div className="grid h-full place-content-center p-6"><Loading wide={false} /></div></Plain>;
-  if (facts.rollouts === 0) return <Plain><NothingUsable onClick={close} /></Plain>;
+  if (!facts || (facts.rollouts === 0 && open.isPending))
+    return (
+      <Plain>
+        <div className="grid h-full place-content-center p-6">
+          <Loading wide={false} />
+        </div>
+      </Plain>
+    );
+  if (facts.rollouts === 0)
+    return (
+      <Plain>
+        <NothingUsable onClick={close} />
+      </Plain>
+    );
   return <Workbench reading={open.isPending} />;
 }
 
 function Plain({ children }: { readonly children: React.ReactNode }) {
-  return <div className="flex h-full flex-col"><TopBar /><div className="min-h-0 flex-1">{children}</div></div>;
+  return (
+    <div className="flex h-full flex-col">
+      <TopBar />
+      <div className="min-h-0 flex-1">{children}</div>
+    </div>
+  );
 }
 
 function Stop({ sentence, onClick }: { readonly sentence: string; readonly onClick: () => void }) {
-  return <main className="grid h-full place-content-center gap-3 p-6 text-center"><p role="alert" className="m-0 max-w-[64ch] wrap-anywhere text-cut">{sentence}</p><div><Button onClick={onClick}>Back</Button></div></main>;
+  return (
+    <main className="grid h-full place-content-center gap-3 p-6 text-center">
+      <p role="alert" className="m-0 max-w-[64ch] wrap-anywhere text-cut">
+        {sentence}
+      </p>
+      <div>
+        <Button onClick={onClick}>Back</Button>
+      </div>
+    </main>
+  );
 }
 
 function NothingUsable({ onClick }: { readonly onClick: () => void }) {
@@ -68,9 +120,15 @@ function NothingUsable({ onClick }: { readonly onClick: () => void }) {
   const set = useChoices((s) => s.set);
   return (
     <main className="grid h-full place-content-center gap-3 p-6 text-center">
-      <p role="alert" className="m-0 max-w-[56ch]">No record of these files could be used as a rollout.</p>
+      <p role="alert" className="m-0 max-w-[56ch]">
+        No record of these files could be used as a rollout.
+      </p>
       <div className="flex flex-wrap justify-center gap-2">
-        {facts !== undefined && facts.unmapped.length > 0 && <Button look="go" onClick={() => set({ panel: 'mapping' })}>Say which field is what…</Button>}
+        {facts !== undefined && facts.unmapped.length > 0 && (
+          <Button look="go" onClick={() => set({ panel: 'mapping' })}>
+            Say which field is what…
+          </Button>
+        )}
         <Button onClick={() => set({ panel: 'problems' })}>See what was found</Button>
         <Button onClick={onClick}>Back</Button>
       </div>
@@ -81,7 +139,13 @@ function NothingUsable({ onClick }: { readonly onClick: () => void }) {
 /** The worker died: nothing on screen answers any more, but the choices are all here. */
 function Death() {
   const why = useSessionDeath();
-  return why === null ? null : <Banner sentence={`The worker that holds the forest stopped: ${why}. Your settings are kept.`} button="Open again" onClick={openAgain} />;
+  return why === null ? null : (
+    <Banner
+      sentence={`The worker that holds the forest stopped: ${why}. Your settings are kept.`}
+      button="Open again"
+      onClick={openAgain}
+    />
+  );
 }
 
 function openAgain(): void {
@@ -89,7 +153,14 @@ function openAgain(): void {
 }
 
 function Banner({ sentence, button, onClick }: { readonly sentence: string; readonly button: string; readonly onClick: () => void }) {
-  return <div role="alert" className="flex flex-none items-center gap-3 border-b border-cut bg-cut-soft px-4 py-1.5 text-t1"><span className="min-w-0 flex-1 wrap-anywhere">{sentence}</span><Button small onClick={onClick}>{button}</Button></div>;
+  return (
+    <div role="alert" className="flex flex-none items-center gap-3 border-b border-cut bg-cut-soft px-4 py-1.5 text-t1">
+      <span className="min-w-0 flex-1 wrap-anywhere">{sentence}</span>
+      <Button small onClick={onClick}>
+        {button}
+      </Button>
+    </div>
+  );
 }
 
 function Panels({ actions }: { readonly actions: readonly Action[] }) {

@@ -17,7 +17,10 @@ followChoices();
 
 const address = new URLSearchParams(location.search).get('url');
 if (address) useChoices.getState().fetchAddress(address);
-else void keptMapping().then((mapping) => mapping !== undefined && useChoices.getState().reopen({ mapping })).then(resumeQuietly);
+else
+  void keptMapping()
+    .then((mapping) => mapping !== undefined && useChoices.getState().reopen({ mapping }))
+    .then(resumeQuietly);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('expected an element with the id root');

@@ -10,7 +10,12 @@ import type { Tab } from './state/choices.ts';
 import { ErrorBoundary } from './widgets/error-boundary.tsx';
 import { NARROW, useMedia } from './widgets/media.ts';
 
-const TABS: readonly (readonly [Tab, string])[] = [['tasks', 'Tasks'], ['tree', 'Tree'], ['node', 'Node'], ['budget', 'Budget']];
+const TABS: readonly (readonly [Tab, string])[] = [
+  ['tasks', 'Tasks'],
+  ['tree', 'Tree'],
+  ['node', 'Node'],
+  ['budget', 'Budget'],
+];
 
 export function Workbench({ reading }: { readonly reading: boolean }) {
   const narrow = useMedia(NARROW);
@@ -20,11 +25,28 @@ export function Workbench({ reading }: { readonly reading: boolean }) {
 function Wide({ reading }: { readonly reading: boolean }) {
   return (
     <div className="workbench h-full">
-      <div className="[grid-area:top]"><TopBar />{reading && <Loading wide />}</div>
-      <aside className="flex min-h-0 flex-col overflow-hidden border-r border-line bg-card [grid-area:tasks]"><ErrorBoundary name="The task list"><TaskList /></ErrorBoundary></aside>
-      <main className="flex min-h-0 min-w-0 flex-col [grid-area:tree]"><TreePanel /></main>
-      <aside className="flex min-h-0 flex-col overflow-hidden border-l border-line bg-card [grid-area:node]"><ErrorBoundary name="The inspector"><NodePanel /></ErrorBoundary></aside>
-      <div className="min-w-0 [grid-area:budget]"><ErrorBoundary name="The budget panel"><BudgetPanel /></ErrorBoundary></div>
+      <div className="[grid-area:top]">
+        <TopBar />
+        {reading && <Loading wide />}
+      </div>
+      <aside className="flex min-h-0 flex-col overflow-hidden border-r border-line bg-card [grid-area:tasks]">
+        <ErrorBoundary name="The task list">
+          <TaskList />
+        </ErrorBoundary>
+      </aside>
+      <main className="flex min-h-0 min-w-0 flex-col [grid-area:tree]">
+        <TreePanel />
+      </main>
+      <aside className="flex min-h-0 flex-col overflow-hidden border-l border-line bg-card [grid-area:node]">
+        <ErrorBoundary name="The inspector">
+          <NodePanel />
+        </ErrorBoundary>
+      </aside>
+      <div className="min-w-0 [grid-area:budget]">
+        <ErrorBoundary name="The budget panel">
+          <BudgetPanel />
+        </ErrorBoundary>
+      </div>
     </div>
   );
 }
@@ -35,7 +57,12 @@ function Narrow({ reading }: { readonly reading: boolean }) {
     <div className="flex h-full flex-col">
       <TopBar />
       {reading && <Loading wide />}
-      <main id="tab-panel" role="tabpanel" aria-label={TABS.find(([value]) => value === tab)?.[1]} className="flex min-h-0 flex-1 flex-col overflow-auto bg-card">
+      <main
+        id="tab-panel"
+        role="tabpanel"
+        aria-label={TABS.find(([value]) => value === tab)?.[1]}
+        className="flex min-h-0 flex-1 flex-col overflow-auto bg-card"
+      >
         <ErrorBoundary key={tab} name="This view">
           {tab === 'tasks' && <TaskList />}
           {tab === 'tree' && <TreePanel />}
@@ -43,11 +70,23 @@ function Narrow({ reading }: { readonly reading: boolean }) {
           {tab === 'budget' && <BudgetPanel />}
         </ErrorBoundary>
       </main>
-      <div role="tablist" aria-label="Views" className="grid flex-none grid-cols-4 border-t border-line2 bg-card pb-[env(safe-area-inset-bottom)]">
+      <div
+        role="tablist"
+        aria-label="Views"
+        className="grid flex-none grid-cols-4 border-t border-line2 bg-card pb-[env(safe-area-inset-bottom)]"
+      >
         {TABS.map(([value, name]) => (
           <button
-            key={value} type="button" role="tab" aria-selected={tab === value} aria-controls="tab-panel" onClick={() => set({ tab: value })}
-            className="h-12 text-t2 text-ink2 -outline-offset-2 aria-selected:bg-leaf-soft aria-selected:font-[600] aria-selected:text-leaf aria-selected:shadow-[inset_0_2px_var(--leaf)]"
+            key={value}
+            type="button"
+            role="tab"
+            aria-selected={tab === value}
+            aria-controls="tab-panel"
+            onClick={() => set({ tab: value })}
+            className={
+              'h-12 text-t2 text-ink2 -outline-offset-2 aria-selected:bg-leaf-soft aria-selected:font-[600] ' +
+              'aria-selected:text-leaf aria-selected:shadow-[inset_0_2px_var(--leaf)]'
+            }
           >
             {name}
           </button>

@@ -1,6 +1,7 @@
 /** Typed arrays that grow at the end: the columns of tables whose length is not known yet. */
 
-export type Column = Int32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+export type Column =
+  Int32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
 /** `data` holds `length` values and spare room after them; `data` is replaced when it grows, so never keep it. */
 export interface Growable<A extends Column> {
@@ -45,7 +46,10 @@ export function push<A extends Column>(column: Growable<A>, value: number): numb
 
 /** Appends `source[from .. to)`; returns the index of its first value. */
 export function pushRun<A extends Column>(
-  column: Growable<A>, source: { subarray(from: number, to: number): ArrayLike<number> }, from: number, to: number,
+  column: Growable<A>,
+  source: { subarray(from: number, to: number): ArrayLike<number> },
+  from: number,
+  to: number,
 ): number {
   const at = column.length;
   const length = at + to - from;

@@ -17,7 +17,10 @@ export function hash128(text: string): string {
 
 /** `hash128` of the text whose units are `units[0 .. length)`. */
 export function hash128Of(units: Uint16Array, length: number): string {
-  let a = 0x9e3779b9, b = 0x85ebca6b, c = 0xc2b2ae35, d = 0x27d4eb2f;
+  let a = 0x9e3779b9,
+    b = 0x85ebca6b,
+    c = 0xc2b2ae35,
+    d = 0x27d4eb2f;
   for (let i = 0; i < length; i++) {
     const unit = units[i];
     a = Math.imul(a ^ unit, 0x01000193);
@@ -44,7 +47,7 @@ export class TextHash {
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);
       a = Math.imul(a ^ unit, 0x01000193);
-      b = Math.imul((b << 13) | (b >>> 19), 5) + (unit ^ 0x6b43a9b5) | 0;
+      b = (Math.imul((b << 13) | (b >>> 19), 5) + (unit ^ 0x6b43a9b5)) | 0;
     }
     this.a = a;
     this.b = b;

@@ -8,7 +8,8 @@ const compiled = new Map<string, WebAssembly.Module>();
  */
 export function instantiate<T>(base64: string, isWanted: (exports: unknown) => exports is T): T {
   let module = compiled.get(base64);
-  if (!module) compiled.set(base64, (module = new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)))));
+  if (!module)
+    compiled.set(base64, (module = new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)))));
   const { exports: made } = new WebAssembly.Instance(module);
   if (!isWanted(made)) throw new Error('a built WebAssembly module is not the one that is wanted');
   return made;

@@ -59,7 +59,9 @@ function filesAt(path: string): Found[] {
   const stats = look(path);
   const root = resolve(path);
   if (!stats.isDirectory()) return [{ file: root, shown: 1, isPipe: !stats.isFile() }];
-  return filesBelow(root, new Set()).map((name) => name.split(sep).join('/')).sort()
+  return filesBelow(root, new Set())
+    .map((name) => name.split(sep).join('/'))
+    .sort()
     .map((name) => ({ file: join(root, name), shown: name.split('/').length + 1, isPipe: false }));
 }
 

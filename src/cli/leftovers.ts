@@ -16,7 +16,10 @@ function nameOf(format: ExportFormat): string {
   return `${format}.jsonl`;
 }
 
-/** Name -> SHA-256 of the files that the manifest in a folder names as written; empty where there is no such manifest. To be read before a run writes its own. */
+/**
+ * Name -> SHA-256 of the files that the manifest in a folder names as written; empty where there is no such manifest.
+ * To be read before a run writes its own.
+ */
 export function earlierOutputs(folder: string): ReadonlyMap<string, string> {
   const outputs = new Map<string, string>();
   for (const { name, sha256: hash } of readOutputs(join(folder, MANIFEST))) {
@@ -32,13 +35,18 @@ export function earlierOutputs(folder: string): ReadonlyMap<string, string> {
  * @param written names that this run wrote. @param inputs paths that it read
  * @returns a line for each file that was removed, or that stays although it has the name of an export.
  */
-export async function removeLeftovers(folder: string, earlier: ReadonlyMap<string, string>, written: readonly string[], inputs: readonly string[]): Promise<string[]> {
+export async function removeLeftovers(
+  folder: string,
+  earlier: ReadonlyMap<string, string>,
+  written: readonly string[],
+  inputs: readonly string[],
+): Promise<string[]> {
   const lines: string[] = [];
   const read = new Set(inputs.map(realPath));
   for (const name of new Set([...EXPORTS.map(nameOf), ...earlier.keys()])) {
     const path = join(folder, name);
     if (written.includes(name) || !isFile(path)) continue;
-    const reason = await reasonToStay(path, earlier.get(name), read) ?? remove(path);
+    const reason = (await reasonToStay(path, earlier.get(name), read)) ?? remove(path);
     lines.push(reason === null ? `${name}  removed: an earlier run wrote it and this one does not` : `${name}  stays: ${reason}`);
   }
   return lines;
@@ -49,7 +57,7 @@ async function reasonToStay(path: string, hash: string | undefined, read: Readon
   if (read.has(realPath(path))) return 'this run read it';
   if (hash === undefined) return 'this run did not write it, and no manifest of an earlier run names it';
   try {
-    return await sha256(await openFileSource(path)) === hash ? null : 'it has changed since an earlier run wrote it';
+    return (await sha256(await openFileSource(path))) === hash ? null : 'it has changed since an earlier run wrote it';
   } catch (error) {
     return `it cannot be read (${messageOf(error)})`;
   }
@@ -81,7 +89,14 @@ function isFile(path: string): boolean {
 function readOutputs(path: string): { name?: unknown; sha256?: unknown }[] {
   try {
     const manifest: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    if (typeof manifest !== 'object' || manifest === null || !('espalier_manifest' in manifest) || !('outputs' in manifest) || !Array.isArray(manifest.outputs)) return [];
+    if (
+      typeof manifest !== 'object' ||
+      manifest === null ||
+      !('espalier_manifest' in manifest) ||
+      !('outputs' in manifest) ||
+      !Array.isArray(manifest.outputs)
+    )
+      return [];
     return manifest.outputs.filter((output): output is object => typeof output === 'object' && output !== null);
   } catch {
     return [];

@@ -37,7 +37,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 main(process.argv.slice(2)).then(
-  (code) => { process.exitCode = code; },
+  (code) => {
+    process.exitCode = code;
+  },
   (error: unknown) => {
     const usage = isUsage(error);
     const text = error instanceof Error ? (usage ? error.message : (error.stack ?? error.message)) : String(error);

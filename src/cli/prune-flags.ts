@@ -1,19 +1,51 @@
 /** The flags of `espalier prune` as a rule, a budget and an export. */
-import { DEFAULT_RULE, EVENT_KINDS, type Budget, type EventKind, type Protection, type ProtectionRules, type PruneRule } from '../core/model.ts';
+import {
+  DEFAULT_RULE,
+  EVENT_KINDS,
+  type Budget,
+  type EventKind,
+  type Protection,
+  type ProtectionRules,
+  type PruneRule,
+} from '../core/model.ts';
 import { DEFAULT_EXPORT, EXPORTS, type ExportFormat, type ExportSpec } from '../engine/answers.ts';
 import { readRule } from '../engine/read-rule.ts';
 import { UsageError } from './usage.ts';
 
 export const PRUNE_OPTIONS = {
-  budget: { type: 'string' }, unit: { type: 'string' }, 'train-budget': { type: 'string' }, scope: { type: 'string' }, strategy: { type: 'string' },
-  ranking: { type: 'string' }, mode: { type: 'string' }, gamma: { type: 'string' }, aggregate: { type: 'string' }, advantage: { type: 'string' },
-  reach: { type: 'string' }, weigh: { type: 'string' }, protect: { type: 'string' }, 'train-protect': { type: 'string' }, context: { type: 'string' },
-  seed: { type: 'string' }, model: { type: 'string' }, export: { type: 'string' }, out: { type: 'string' }, weights: { type: 'string' },
-  'mask-errors': { type: 'boolean' }, scores: { type: 'string' }, strict: { type: 'boolean' }, tokenizer: { type: 'string' }, mapping: { type: 'string' },
-  'memory-tools': { type: 'string' }, 'max-node-tokens': { type: 'string' }, help: { type: 'boolean', short: 'h' },
+  budget: { type: 'string' },
+  unit: { type: 'string' },
+  'train-budget': { type: 'string' },
+  scope: { type: 'string' },
+  strategy: { type: 'string' },
+  ranking: { type: 'string' },
+  mode: { type: 'string' },
+  gamma: { type: 'string' },
+  aggregate: { type: 'string' },
+  advantage: { type: 'string' },
+  reach: { type: 'string' },
+  weigh: { type: 'string' },
+  protect: { type: 'string' },
+  'train-protect': { type: 'string' },
+  context: { type: 'string' },
+  seed: { type: 'string' },
+  model: { type: 'string' },
+  export: { type: 'string' },
+  out: { type: 'string' },
+  weights: { type: 'string' },
+  'mask-errors': { type: 'boolean' },
+  scores: { type: 'string' },
+  strict: { type: 'boolean' },
+  tokenizer: { type: 'string' },
+  mapping: { type: 'string' },
+  'memory-tools': { type: 'string' },
+  'max-node-tokens': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
 } as const;
 
-export type PruneFlags = { readonly [K in keyof typeof PRUNE_OPTIONS]?: ((typeof PRUNE_OPTIONS)[K]['type'] extends 'boolean' ? boolean : string) | undefined };
+export type PruneFlags = {
+  readonly [K in keyof typeof PRUNE_OPTIONS]?: ((typeof PRUNE_OPTIONS)[K]['type'] extends 'boolean' ? boolean : string) | undefined;
+};
 
 /** Throws UsageError naming the flag, what was expected and what was found. */
 export function pruneRule(flags: PruneFlags): PruneRule {
@@ -89,7 +121,12 @@ export function exportSpec(flags: PruneFlags): ExportSpec {
     return format;
   });
   const weights = flags.weights ?? DEFAULT_EXPORT.weights;
-  if (weights !== 'branch-mean' && weights !== 'train-once') throw new UsageError(`--weights: expected branch-mean or train-once, found ${weights}`);
+  if (weights !== 'branch-mean' && weights !== 'train-once')
+    throw new UsageError(`--weights: expected branch-mean or train-once, found ${weights}`);
   // In a fixed order, each once: the same files whatever the order on the command line.
-  return { formats: EXPORTS.filter((format) => formats.includes(format)), weights, maskErrors: flags['mask-errors'] ?? DEFAULT_EXPORT.maskErrors };
+  return {
+    formats: EXPORTS.filter((format) => formats.includes(format)),
+    weights,
+    maskErrors: flags['mask-errors'] ?? DEFAULT_EXPORT.maskErrors,
+  };
 }

@@ -26,7 +26,8 @@ export interface OpenFlags {
 
 export function openSettings(flags: OpenFlags): OpenSettings {
   const maxNodeTokens = flags['max-node-tokens'] === undefined ? null : Number(flags['max-node-tokens']);
-  if (maxNodeTokens !== null && !(Number.isInteger(maxNodeTokens) && maxNodeTokens > 0)) throw new UsageError(`--max-node-tokens: expected a whole number above 0, found ${flags['max-node-tokens']}`);
+  if (maxNodeTokens !== null && !(Number.isInteger(maxNodeTokens) && maxNodeTokens > 0))
+    throw new UsageError(`--max-node-tokens: expected a whole number above 0, found ${flags['max-node-tokens']}`);
   return {
     tokenizer: tokenizerChoice(flags.tokenizer),
     memoryTools: flags['memory-tools']?.split(',') ?? DEFAULT_OPEN_SETTINGS.memoryTools,
@@ -47,7 +48,8 @@ function tokenizerChoice(flag: string | undefined): TokenizerChoice {
   if (flag === undefined || flag === 'o200k_base') return { kind: 'o200k_base' };
   const json = readText('--tokenizer', flag);
   const parsed = readJson('--tokenizer', flag);
-  if (typeof parsed !== 'object' || parsed === null || !('model' in parsed)) throw new UsageError(`--tokenizer: expected a tokenizer.json at ${flag}, found JSON without a model`);
+  if (typeof parsed !== 'object' || parsed === null || !('model' in parsed))
+    throw new UsageError(`--tokenizer: expected a tokenizer.json at ${flag}, found JSON without a model`);
   const name = basename(flag);
   try {
     return { kind: 'huggingface', name, json, config: readFileSync(join(dirname(flag), 'tokenizer_config.json'), 'utf8') };
@@ -74,7 +76,11 @@ function readText(flag: string, path: string): string {
 }
 
 /** @param scorer for commands that run a language model */
-export async function openSession(inputs: readonly InputFile[], settings: OpenSettings, scorer?: Scorer): Promise<{ session: Session; facts: DatasetFacts }> {
+export async function openSession(
+  inputs: readonly InputFile[],
+  settings: OpenSettings,
+  scorer?: Scorer,
+): Promise<{ session: Session; facts: DatasetFacts }> {
   const bytes = inputs.reduce((sum, input) => sum + input.source.byteLength, 0);
   const entry = new URL('./parse-thread.mjs', import.meta.url);
   const threads = Math.max(1, Math.min(8, availableParallelism()));
@@ -93,6 +99,9 @@ function progressLine(): (progress: OpenProgress) => void {
     if (now - last < 200 && !done) return;
     last = now;
     const left = progress.secondsLeft === null ? '' : `, ${Math.ceil(progress.secondsLeft)} s left`;
-    process.stderr.write(`\r\u001b[K${bytesText(progress.bytes)} of ${bytesText(progress.totalBytes)}, ${progress.records} records, ${bytesText(progress.bytesPerSecond)}/s${left}${done ? '\n' : ''}`);
+    process.stderr.write(
+      `\r\u001b[K${bytesText(progress.bytes)} of ${bytesText(progress.totalBytes)}, ` +
+        `${progress.records} records, ${bytesText(progress.bytesPerSecond)}/s${left}${done ? '\n' : ''}`,
+    );
   };
 }

@@ -10,13 +10,19 @@
 // Kinds and flags
 
 /** What a run of tokens is. `memory` is a call whose tool matches the memory rules; `summary` is a compaction. */
-export const KINDS = [
-  'system', 'user', 'text', 'thinking', 'call', 'result', 'memory', 'summary', 'scaffold',
-] as const;
+export const KINDS = ['system', 'user', 'text', 'thinking', 'call', 'result', 'memory', 'summary', 'scaffold'] as const;
 export type Kind = (typeof KINDS)[number];
 /** Kind -> its index in `KINDS`, as stored in `kind` columns. */
 export const KIND: Readonly<Record<Kind, number>> = {
-  system: 0, user: 1, text: 2, thinking: 3, call: 4, result: 5, memory: 6, summary: 7, scaffold: 8,
+  system: 0,
+  user: 1,
+  text: 2,
+  thinking: 3,
+  call: 4,
+  result: 5,
+  memory: 6,
+  summary: 7,
+  scaffold: 8,
 };
 
 /** Bits of a segment's or node's `flags`. */
@@ -296,7 +302,14 @@ export type Unit = 'distinct' | 'flat' | 'flops';
 export type Scope = 'global' | 'task';
 export type ReachBy = 'tokens' | 'actions' | 'policy';
 export const STRATEGIES = [
-  'density', 'best-first', 'random', 'breadth-first', 'reach', 'longest-path', 'top-advantage', 'max-reward-variance',
+  'density',
+  'best-first',
+  'random',
+  'breadth-first',
+  'reach',
+  'longest-path',
+  'top-advantage',
+  'max-reward-variance',
 ] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 export const RANKINGS = ['importance', 'surprisal', 'reward-spread', 'reach', 'tokens', 'uniform'] as const;

@@ -25,15 +25,32 @@ export async function actionAnswer(dataset: Dataset, readBack: ReadBack, tokeniz
   const path = pathTo(forest, node);
   const first = through[0] ?? NONE;
   const { readable } = await readability(dataset, readBack, tokenizer, first);
-  const spell = (trajectory: number, at: number): string | null => (readable ? spelled(dataset, tokenizer, trajectory, forest.depth[at] ?? 0) : null);
+  const spell = (trajectory: number, at: number): string | null =>
+    readable ? spelled(dataset, tokenizer, trajectory, forest.depth[at] ?? 0) : null;
   return {
-    task, node, kind: kindAt(forest, node), tool: toolAt(forest, node), level: path.length - 1,
-    reachCount: through.length, trajectories: everyone.length, ends: through.length - goOn,
-    reward: meanReward(forest, through), rewardOfOthers: meanReward(forest, everyone.filter((trajectory) => !passing.has(trajectory))),
-    next: next.map((child) => ({
-      node: child, label: labelOf(forest, child), kind: kindAt(forest, child), reachCount: forest.reachCount[child] ?? 0, reward: meanReward(forest, trajectoriesThrough(forest, child)),
-      detail: detailOf(spell(trajectoriesThrough(forest, child)[0] ?? NONE, child)),
-    })).sort((a, b) => b.reachCount - a.reachCount || a.node - b.node),
+    task,
+    node,
+    kind: kindAt(forest, node),
+    tool: toolAt(forest, node),
+    level: path.length - 1,
+    reachCount: through.length,
+    trajectories: everyone.length,
+    ends: through.length - goOn,
+    reward: meanReward(forest, through),
+    rewardOfOthers: meanReward(
+      forest,
+      everyone.filter((trajectory) => !passing.has(trajectory)),
+    ),
+    next: next
+      .map((child) => ({
+        node: child,
+        label: labelOf(forest, child),
+        kind: kindAt(forest, child),
+        reachCount: forest.reachCount[child] ?? 0,
+        reward: meanReward(forest, trajectoriesThrough(forest, child)),
+        detail: detailOf(spell(trajectoriesThrough(forest, child)[0] ?? NONE, child)),
+      }))
+      .sort((a, b) => b.reachCount - a.reachCount || a.node - b.node),
     text: withoutMarks(spell(first, node)),
     path: Array.from(path, (at) => ({ node: at, label: labelOf(forest, at), kind: kindAt(forest, at) })),
     tokenNode: tokenNodeOf(dataset, first, forest.depth[node] ?? 0),
@@ -43,7 +60,11 @@ export async function actionAnswer(dataset: Dataset, readBack: ReadBack, tokeniz
 }
 
 /** The node of the token tree in which a trajectory completes its action number `index`. */
-function tokenNodeOf({ tokens: { forest }, actions: { actionStart, actionEnd } }: Dataset, trajectory: number, index: number): number | null {
+function tokenNodeOf(
+  { tokens: { forest }, actions: { actionStart, actionEnd } }: Dataset,
+  trajectory: number,
+  index: number,
+): number | null {
   const end = actionEnd?.[(actionStart?.[trajectory] ?? 0) + index];
   if (end === undefined) return null;
   let node = forest.trajectories.leaf[trajectory] ?? NONE;
@@ -53,7 +74,10 @@ function tokenNodeOf({ tokens: { forest }, actions: { actionStart, actionEnd } }
 
 /** Text of a trajectory's action number `index`: from where the one before it ends, as far back as the kind and the tool are its own. */
 function spelled(dataset: Dataset, tokenizer: Tokenizer, trajectory: number, index: number): string | null {
-  const { tokens: { forest }, actions: { actionStart, actionEnd } } = dataset;
+  const {
+    tokens: { forest },
+    actions: { actionStart, actionEnd },
+  } = dataset;
   const from = actionStart?.[trajectory] ?? 0;
   const before = index === 0 ? 0 : (actionEnd?.[from + index - 1] ?? 0);
   const end = actionEnd?.[from + index] ?? 0;
@@ -96,7 +120,11 @@ function whoseTrajectory({ actions: { forest, rollouts }, tokens, opening }: Dat
   const index = forest.trajectories.rollout[trajectory] ?? 0;
   const row = tokens.rollouts[index] ?? rollouts[index];
   return {
-    trajectory, rollout: row?.id ?? '', branch: forest.trajectories.branch[trajectory] ?? 0, reward: forest.trajectories.reward[trajectory] ?? NaN,
-    file: opening.inputs[row?.source ?? 0]?.path ?? '', line: row?.line ?? 0,
+    trajectory,
+    rollout: row?.id ?? '',
+    branch: forest.trajectories.branch[trajectory] ?? 0,
+    reward: forest.trajectories.reward[trajectory] ?? NaN,
+    file: opening.inputs[row?.source ?? 0]?.path ?? '',
+    line: row?.line ?? 0,
   };
 }

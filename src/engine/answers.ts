@@ -173,7 +173,13 @@ export interface OrderAnswer {
 export interface ComparisonAnswer {
   readonly orderId: number;
   readonly curves: readonly Curve[];
-  readonly random: { readonly shares: Float64Array; readonly low: Float64Array; readonly mean: Float64Array; readonly high: Float64Array; readonly seeds: number };
+  readonly random: {
+    readonly shares: Float64Array;
+    readonly low: Float64Array;
+    readonly mean: Float64Array;
+    readonly high: Float64Array;
+    readonly seeds: number;
+  };
 }
 
 /** Before and after one tick. Counts are exact. */
@@ -184,7 +190,10 @@ export interface KeepAnswer {
   /** kept(n) = rank[n] < cutRank, one entry per scope group (one for `global`, else one per task) */
   readonly cutRank: Int32Array;
   readonly cost: { readonly total: number; readonly kept: number };
-  /** `bound`: the most any keep set of that budget can retain; `pinnedBound`: any that holds every pinned event (null: none is pinned, or they do not fit). */
+  /**
+   * `bound`: the most any keep set of that budget can retain; `pinnedBound`: any that holds every pinned event (null:
+   * none is pinned, or they do not fit).
+   */
   readonly signal: { readonly total: number; readonly kept: number; readonly bound: number; readonly pinnedBound: number | null };
   readonly distinct: Pair;
   readonly flat: Pair;
@@ -253,7 +262,15 @@ export interface NodeAnswer {
   readonly reachCount: number;
   readonly trajectories: number;
   /** Sum and mean over sampled tokens with a value, nats; bounds where the source is top-k. */
-  readonly entropy: { readonly sum: number; readonly mean: number; readonly low: number; readonly high: number; readonly source: string; readonly known: number; readonly of: number };
+  readonly entropy: {
+    readonly sum: number;
+    readonly mean: number;
+    readonly low: number;
+    readonly high: number;
+    readonly source: string;
+    readonly known: number;
+    readonly of: number;
+  };
   readonly longTermEntropy: number;
   /** Largest spread (standard deviation) of a token's surprisal across rollouts, nats; NaN unknown. */
   readonly surprisalSpread: number;
@@ -276,7 +293,10 @@ export interface ActionStep {
   readonly node: number;
   readonly label: string;
   readonly kind: Kind;
-  /** What tells it from others of that name: a call's arguments, the text of other actions, on one line and cut; null where it cannot be read. */
+  /**
+   * What tells it from others of that name: a call's arguments, the text of other actions, on one line and cut; null
+   * where it cannot be read.
+   */
   readonly detail: string | null;
   readonly reachCount: number;
   /** Mean over its trajectories, NaN where none has one. */

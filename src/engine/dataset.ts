@@ -55,8 +55,14 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
     scoreVersion,
     complete: dataset.complete,
     inputs: opening.inputs.map((input) => ({
-      name: input.path, format: input.format?.id ?? null, formatLabel: input.format?.label ?? 'not recognised', bytes: input.bytes,
-      records: input.records, rollouts: input.rollouts, issueCount: input.recordIssues, noteCount: input.notes,
+      name: input.path,
+      format: input.format?.id ?? null,
+      formatLabel: input.format?.label ?? 'not recognised',
+      bytes: input.bytes,
+      records: input.records,
+      rollouts: input.rollouts,
+      issueCount: input.recordIssues,
+      noteCount: input.notes,
     })),
     unmapped: opening.unmapped,
     tasks: tokens.tasks.length,
@@ -78,7 +84,8 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
 
 function tokenSource({ counts, restored }: Pick<Opening, 'counts' | 'restored'>, tokenizer: string): string {
   // A forest export brings ids that nothing here has spelled or checked.
-  if (restored !== null && counts.textTokens + counts.loggedTokens === 0) return `ids of a forest export (read as ${restored.tokenizer || tokenizer})`;
+  if (restored !== null && counts.textTokens + counts.loggedTokens === 0)
+    return `ids of a forest export (read as ${restored.tokenizer || tokenizer})`;
   const logged = counts.verifiedRuns > 0 && counts.unverifiedRuns === 0 ? `logged ids (read as ${tokenizer})` : 'logged ids';
   if (counts.textTokens === 0) return counts.loggedTokens === 0 ? 'none' : logged;
   if (counts.loggedTokens === 0) return `${tokenizer} on text`;
@@ -91,8 +98,9 @@ function entropyFacts(forest: Forest, model: ModelColumns | null): { source: str
   const counts = tokensBySource(forest, model?.entropy ?? null);
   const sampled = counts.reduce((sum, tokens) => sum + tokens, 0);
   const unknown = counts[ENTROPY_SOURCES.indexOf('none')] ?? 0;
-  const sources = ENTROPY_SOURCES.filter((source, index) => source !== 'none' && (counts[index] ?? 0) > 0)
-    .map((source) => (source === 'model' && model ? model.source : source));
+  const sources = ENTROPY_SOURCES.filter((source, index) => source !== 'none' && (counts[index] ?? 0) > 0).map((source) =>
+    source === 'model' && model ? model.source : source,
+  );
   return { source: sources.length === 0 ? 'none' : sources.join(' + '), coverage: sampled > 0 ? (sampled - unknown) / sampled : 0 };
 }
 
@@ -115,7 +123,10 @@ function suitedFor(share: number, flat: number): DatasetFacts['suited'] {
   const shared = `${(share * 100).toFixed(1)} % of ${flat.toLocaleString('en')} tokens are shared between trajectories`;
   return share >= CUT_SUITS_FROM
     ? { target: 'cut', because: `${shared}, so cutting branches saves forward work.` }
-    : { target: 'train', because: `${shared}: a cut would mostly shorten rollouts from their end, so choosing what to train on fits better.` };
+    : {
+        target: 'train',
+        because: `${shared}: a cut would mostly shorten rollouts from their end, so choosing what to train on fits better.`,
+      };
 }
 
 export function taskTable(dataset: Dataset): TaskTable {
@@ -123,11 +134,20 @@ export function taskTable(dataset: Dataset): TaskTable {
   const count = tasks.length;
   const indexOf = new Map(tasks.map((task, index) => [task.key, index]));
   const table = {
-    length: count, key: tasks.map((task) => task.key), label: tasks.map((task) => task.label),
-    rollouts: new Int32Array(count), trajectories: new Int32Array(count), nodes: new Int32Array(count),
-    flat: new Float64Array(count), distinct: new Float64Array(count), sharing: new Float64Array(count),
-    rewardMin: new Float64Array(count).fill(NaN), rewardMean: new Float64Array(count).fill(NaN), rewardMax: new Float64Array(count).fill(NaN),
-    rewardStart: new Int32Array(count + 1), rewards: new Float64Array(rollouts.length).fill(NaN),
+    length: count,
+    key: tasks.map((task) => task.key),
+    label: tasks.map((task) => task.label),
+    rollouts: new Int32Array(count),
+    trajectories: new Int32Array(count),
+    nodes: new Int32Array(count),
+    flat: new Float64Array(count),
+    distinct: new Float64Array(count),
+    sharing: new Float64Array(count),
+    rewardMin: new Float64Array(count).fill(NaN),
+    rewardMean: new Float64Array(count).fill(NaN),
+    rewardMax: new Float64Array(count).fill(NaN),
+    rewardStart: new Int32Array(count + 1),
+    rewards: new Float64Array(rollouts.length).fill(NaN),
   };
   const byTask: number[][] = tasks.map(() => []);
   for (const row of rollouts) byTask[indexOf.get(row.task) ?? 0]?.push(row.reward ?? NaN);

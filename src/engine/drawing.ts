@@ -16,7 +16,8 @@ export function treeColumns(dataset: Dataset, ruling: Ruling | null, task: numbe
   const first = forest.treeStart[task] ?? 0;
   const end = forest.treeStart[task + 1] ?? 0;
   const length = end - first;
-  const local = (column: Int32Array): Int32Array<ArrayBuffer> => Int32Array.from(column.subarray(first, end), (value) => (value < 0 ? value : value - first));
+  const local = (column: Int32Array): Int32Array<ArrayBuffer> =>
+    Int32Array.from(column.subarray(first, end), (value) => (value < 0 ? value : value - first));
   const tokens = new Int32Array(length);
   for (let n = 0; n < length; n++) tokens[n] = (forest.edgeStart[first + n + 1] ?? 0) - (forest.edgeStart[first + n] ?? 0);
   const protection = new Uint8Array(length);
@@ -25,14 +26,29 @@ export function treeColumns(dataset: Dataset, ruling: Ruling | null, task: numbe
     for (let n = 0; n < length; n++) protection[n] = pinned[first + n] === 1 ? 2 : (factor[first + n] ?? 1) > 1 ? 1 : 0;
   }
   const columns = {
-    task, view, firstNode: first, length, trajectories: (forest.trajectoryStart[task + 1] ?? 0) - (forest.trajectoryStart[task] ?? 0),
-    parent: local(forest.parent), subtreeEnd: local(forest.subtreeEnd), depth: forest.depth.slice(first, end), tokens,
-    reachCount: forest.reachCount.slice(first, end), kind: forest.kind.slice(first, end), flags: forest.flags.slice(first, end),
-    tool: forest.tool.slice(first, end), tools: forest.tools,
-    entropy: meanEntropy(forest, ruling, view, first, end), reward: Float32Array.from(rewards(forest, ruling, view).subarray(first, end)), protection,
+    task,
+    view,
+    firstNode: first,
+    length,
+    trajectories: (forest.trajectoryStart[task + 1] ?? 0) - (forest.trajectoryStart[task] ?? 0),
+    parent: local(forest.parent),
+    subtreeEnd: local(forest.subtreeEnd),
+    depth: forest.depth.slice(first, end),
+    tokens,
+    reachCount: forest.reachCount.slice(first, end),
+    kind: forest.kind.slice(first, end),
+    flags: forest.flags.slice(first, end),
+    tool: forest.tool.slice(first, end),
+    tools: forest.tools,
+    entropy: meanEntropy(forest, ruling, view, first, end),
+    reward: Float32Array.from(rewards(forest, ruling, view).subarray(first, end)),
+    protection,
   };
   if (length < PLACED_FROM) return columns;
-  return { ...columns, spines: { arrival: makeSpine(columns, icicle(columns)), 'left-heavy': makeSpine(columns, icicle(columns, 'left-heavy')) } };
+  return {
+    ...columns,
+    spines: { arrival: makeSpine(columns, icicle(columns)), 'left-heavy': makeSpine(columns, icicle(columns, 'left-heavy')) },
+  };
 }
 
 function meanEntropy(forest: Forest, ruling: Ruling | null, view: TreeView, first: number, end: number): Float32Array<ArrayBuffer> {

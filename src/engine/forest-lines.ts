@@ -10,7 +10,9 @@ export const forestExport: Format = {
   id: 'espalier-forest',
   label: 'Espalier forest export',
   detects: (record) => isObject(record) && 'espalier_forest' in record,
-  decode: (record): readonly Decoded[] => [{ ok: false, complaint: { code: 'forest-line', expected: 'a reader of forest lines', found: describe(record) } }],
+  decode: (record): readonly Decoded[] => [
+    { ok: false, complaint: { code: 'forest-line', expected: 'a reader of forest lines', found: describe(record) } },
+  ],
 };
 
 interface ForestNodes {
@@ -24,20 +26,22 @@ interface ForestNodes {
   readonly channels: Readonly<Partial<Record<Channel, readonly unknown[]>>>;
 }
 
-
 /**
  * Writes every trajectory of a forest line. @returns records: the rollouts it names, each used or with an issue. A line
  * that does not add up is one record with one issue.
  */
 export function readForestLine(
-  record: unknown, base: Omit<RolloutRow, 'id' | 'task' | 'taskLabel' | 'member' | 'reward' | 'advantage' | 'status' | 'policy' | 'startedAt'>,
-  writer: BatchWriter, report: (severity: Issue['severity'], complaint: Complaint) => void,
+  record: unknown,
+  base: Omit<RolloutRow, 'id' | 'task' | 'taskLabel' | 'member' | 'reward' | 'advantage' | 'status' | 'policy' | 'startedAt'>,
+  writer: BatchWriter,
+  report: (severity: Issue['severity'], complaint: Complaint) => void,
 ): number {
   const refuse = (expected: string, found: string): number => {
     report('record', { code: 'forest-line', expected, found });
     return 1;
   };
-  if (getNumber(record, 'espalier_forest') !== FOREST_VERSION) return refuse(`forest version ${FOREST_VERSION}`, describe(get(record, 'espalier_forest')));
+  if (getNumber(record, 'espalier_forest') !== FOREST_VERSION)
+    return refuse(`forest version ${FOREST_VERSION}`, describe(get(record, 'espalier_forest')));
   const nodes = readNodes(record);
   if (nodes === null) return refuse('node columns of one length, parents before children', 'columns that do not fit');
   const trajectories = getList(record, 'trajectories') ?? [];
@@ -52,7 +56,11 @@ export function readForestLine(
     const leaf = getNumber(entry, 'leaf') ?? -1;
     const id = getString(entry, 'rollout');
     if (id === undefined || !Number.isInteger(leaf) || leaf < 0 || leaf >= nodes.parent.length) {
-      report('record', { code: 'forest-trajectory', expected: `a rollout id and a leaf below ${nodes.parent.length}`, found: describe(entry).slice(0, 120) });
+      report('record', {
+        code: 'forest-trajectory',
+        expected: `a rollout id and a leaf below ${nodes.parent.length}`,
+        found: describe(entry).slice(0, 120),
+      });
       records++;
       continue;
     }
@@ -62,13 +70,27 @@ export function readForestLine(
     let row = rows.get(key);
     if (row === undefined) {
       row = writer.addRollout({
-        ...base, id, task, taskLabel: getString(record, 'label') ?? task, member: rows.size, reward: getNumber(entry, 'reward') ?? null, advantage: (logged ? getNumber(entry, 'advantage') : undefined) ?? null,
-        status: getString(entry, 'status') ?? '', policy: getString(entry, 'policy') ?? '', startedAt: getNumber(entry, 'startedAt') ?? null, origin,
+        ...base,
+        id,
+        task,
+        taskLabel: getString(record, 'label') ?? task,
+        member: rows.size,
+        reward: getNumber(entry, 'reward') ?? null,
+        advantage: (logged ? getNumber(entry, 'advantage') : undefined) ?? null,
+        status: getString(entry, 'status') ?? '',
+        policy: getString(entry, 'policy') ?? '',
+        startedAt: getNumber(entry, 'startedAt') ?? null,
+        origin,
       });
       rows.set(key, row);
       records++;
     }
-    writer.beginTrajectory(row, getNumber(entry, 'branch') ?? 0, getNumber(entry, 'reward') ?? NaN, (logged ? getNumber(entry, 'advantage') : undefined) ?? NaN);
+    writer.beginTrajectory(
+      row,
+      getNumber(entry, 'branch') ?? 0,
+      getNumber(entry, 'reward') ?? NaN,
+      (logged ? getNumber(entry, 'advantage') : undefined) ?? NaN,
+    );
     writePath(writer, nodes, leaf, passes, actionsOf(record, entry));
   }
   return records;
@@ -87,17 +109,21 @@ function writePath(writer: BatchWriter, nodes: ForestNodes, leaf: number, passes
     passes[n] = pass + 1;
     const kind = nodes.kind[n] ?? KIND.text;
     const others = KINDS.map((_, index) => index).filter((index) => index !== kind && (((nodes.kinds[n] ?? 0) >> index) & 1) === 1);
-    const flags = (nodes.flags[n] ?? 0) & ~(FLAG.mixed | FLAG.sampled) | (pass < (nodes.sampledCount[n] ?? 0) ? FLAG.sampled : 0);
+    const flags = ((nodes.flags[n] ?? 0) & ~(FLAG.mixed | FLAG.sampled)) | (pass < (nodes.sampledCount[n] ?? 0) ? FLAG.sampled : 0);
     const ids = nodes.tokens[n] ?? [];
     depth += ids.length;
     writer.beginSegment(others[pass] ?? kind, flags, nodes.tool[n], actions.get(depth) ?? null);
     const first = writer.tokenCount;
     writer.addTokens(ids, 0, ids.length);
     // Means are of all trajectories: given once, they come back as they are, and not as a mean of themselves.
-    if (pass === 0) for (const channel of CHANNELS) {
-      const values = nodes.channels[channel]?.[n];
-      if (Array.isArray(values)) values.forEach((value, i) => { if (typeof value === 'number' && i < ids.length) writer.setChannel(channel, first + i, value); });
-    }
+    if (pass === 0)
+      for (const channel of CHANNELS) {
+        const values = nodes.channels[channel]?.[n];
+        if (Array.isArray(values))
+          values.forEach((value, i) => {
+            if (typeof value === 'number' && i < ids.length) writer.setChannel(channel, first + i, value);
+          });
+      }
   }
 }
 
@@ -150,7 +176,13 @@ function readNodes(record: unknown): ForestNodes | null {
     if (column) channels[channel] = column;
   }
   return {
-    parent, flags, kinds, sampledCount, tokens, kind: names.map((name) => KIND[name]),
-    tool: tools.map((tool) => (typeof tool === 'string' ? tool : undefined)), channels,
+    parent,
+    flags,
+    kinds,
+    sampledCount,
+    tokens,
+    kind: names.map((name) => KIND[name]),
+    tool: tools.map((tool) => (typeof tool === 'string' ? tool : undefined)),
+    channels,
   };
 }

@@ -26,13 +26,17 @@ export async function* inflate(source: ByteSource, compression: Compression): As
   let ready: Uint8Array[] = [];
   let made = 0;
   let member = 0;
-  const stream = unpacker(compression, (bytes) => {
-    if (bytes.length > 0) ready.push(bytes);
-    made += bytes.length;
-  }, (offset) => {
-    member = offset;
-    made = 0;
-  });
+  const stream = unpacker(
+    compression,
+    (bytes) => {
+      if (bytes.length > 0) ready.push(bytes);
+      made += bytes.length;
+    },
+    (offset) => {
+      member = offset;
+      made = 0;
+    },
+  );
   for (let at = 0; at < size; at += CHUNK) {
     const chunk = await source.read(at, Math.min(at + CHUNK, size));
     let fault: string | null = null;
@@ -43,7 +47,10 @@ export async function* inflate(source: ByteSource, compression: Compression): As
         stream.push(chunk.subarray(i, end), isLast);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        fault = isLast && isEnd(error) ? `the file ends at byte ${written(size)}, inside the stream` : `${reason} between bytes ${written(at + i)} and ${written(at + end)} of the file`;
+        fault =
+          isLast && isEnd(error)
+            ? `the file ends at byte ${written(size)}, inside the stream`
+            : `${reason} between bytes ${written(at + i)} and ${written(at + end)} of the file`;
       }
     }
     for (const bytes of ready) yield { bytes: bytes.slice(), read: at + chunk.length, fault: null };
@@ -54,7 +61,10 @@ export async function* inflate(source: ByteSource, compression: Compression): As
     }
   }
   // The library takes a member for complete whose last bytes, or the first of the next member, are missing or followed by a few others.
-  if (compression === 'gzip' && (size - member < SHORTEST_MEMBER || made % 2 ** 32 !== lengthOf(await source.read(size - LENGTH_BYTES, size)))) {
+  if (
+    compression === 'gzip' &&
+    (size - member < SHORTEST_MEMBER || made % 2 ** 32 !== lengthOf(await source.read(size - LENGTH_BYTES, size)))
+  ) {
     yield { bytes: new Uint8Array(0), read: size, fault: `the file ends at byte ${written(size)} without the length of what was unpacked` };
   }
 }

@@ -8,7 +8,16 @@ import { formatFromMapping, readMapping, suggestMapping } from '../formats/mappi
 import type { Format } from '../formats/format.ts';
 import { parseShortened } from '../formats/columns.ts';
 import { decodeText, MAX_TEXT_BYTES, parseJson, toJson, type ParsedJson } from '../formats/json.ts';
-import { DETECTION_RECORDS, detectFormat, detectMost, detectsRecord, FORMATS, isOneConversation, RECORD_KEYS, type SeenRecord } from '../formats/registry.ts';
+import {
+  DETECTION_RECORDS,
+  detectFormat,
+  detectMost,
+  detectsRecord,
+  FORMATS,
+  isOneConversation,
+  RECORD_KEYS,
+  type SeenRecord,
+} from '../formats/registry.ts';
 import type { UnmappedFile } from './answers.ts';
 import { forestExport } from './forest-lines.ts';
 import { readRestored, type Restored } from './read-rule.ts';
@@ -17,7 +26,14 @@ import type { ParseJob } from './parse.ts';
 
 /** What a file needs to become: the jobs that read it, or the one issue that says why it cannot be read. */
 export type Intake =
-  | { readonly ok: true; readonly format: Format | null; readonly jobs: readonly ParseJob[]; readonly torn: Issue | null; readonly unmapped: UnmappedFile | null; readonly restored: Restored | null }
+  | {
+      readonly ok: true;
+      readonly format: Format | null;
+      readonly jobs: readonly ParseJob[];
+      readonly torn: Issue | null;
+      readonly unmapped: UnmappedFile | null;
+      readonly restored: Restored | null;
+    }
   | { readonly ok: false; readonly issue: Issue };
 
 /** Large enough to amortise a job, small enough that several workers share a file and progress moves. */
@@ -41,7 +57,14 @@ const UNREADABLE: Partial<Record<Container, { code: string; expected: string; fo
 };
 
 /** @param path the input's own, for ids and issues. @param name of its file */
-export async function planIntake(source: ByteSource, index: number, path: string, name: string, container: Container, mapping: unknown): Promise<Intake> {
+export async function planIntake(
+  source: ByteSource,
+  index: number,
+  path: string,
+  name: string,
+  container: Container,
+  mapping: unknown,
+): Promise<Intake> {
   const unreadable = UNREADABLE[container];
   if (unreadable) return { ok: false, issue: { severity: 'record', file: path, line: 1, byteOffset: 0, ...unreadable } };
   const base = { source: index, name, path, start: 0, end: 0, starts: new Float64Array(0), ends: new Float64Array(0), firstIndex: 0 };
@@ -51,11 +74,30 @@ export async function planIntake(source: ByteSource, index: number, path: string
     planRanges(source, Math.max(1, Math.ceil(source.byteLength / RANGE_BYTES))),
     firstLines(source, name, path, parseShortened, ENOUGH_LONG_RECORDS),
   ]);
-  if (!looksLikeJson) return { ok: false, issue: { severity: 'record', file: path, line: 1, byteOffset: 0, code: 'not-json', expected: 'JSON lines or a JSON document', found: `text that begins ${JSON.stringify(opening)}` } };
+  if (!looksLikeJson)
+    return {
+      ok: false,
+      issue: {
+        severity: 'record',
+        file: path,
+        line: 1,
+        byteOffset: 0,
+        code: 'not-json',
+        expected: 'JSON lines or a JSON document',
+        found: `text that begins ${JSON.stringify(opening)}`,
+      },
+    };
   const found = recognise(seen, path, mapping);
   // A person who says which field is what is shown whole records.
-  const { format, unmapped } = found.unmapped === null ? found : recognise((await firstLines(source, name, path, parseWhole, ENOUGH_SHOWN)).seen, path, mapping);
-  const jobs = ranges.map((range): ParseJob => ({ ...base, format: format?.id ?? null, shape: 'lines', start: range.start, end: range.end }));
+  const { format, unmapped } =
+    found.unmapped === null ? found : recognise((await firstLines(source, name, path, parseWhole, ENOUGH_SHOWN)).seen, path, mapping);
+  const jobs = ranges.map((range): ParseJob => ({
+    ...base,
+    format: format?.id ?? null,
+    shape: 'lines',
+    start: range.start,
+    end: range.end,
+  }));
   return { ok: true, format, jobs, torn: null, unmapped, restored: format === forestExport ? readRestored(seen[0]?.record) : null };
 }
 
@@ -71,7 +113,7 @@ async function planDocument(source: ByteSource, base: Base, mapping: unknown): P
   const { outline, seen, starts, ends, document } = isWhole && whole ? whole : keyed;
   const { format, unmapped } = isWhole ? foundWhole : found;
   const jobs: ParseJob[] = [];
-  for (let from = 0; from < starts.length; ) {
+  for (let from = 0; from < starts.length;) {
     let to = from;
     let bytes = 0;
     while (to < starts.length && (to === from || bytes < RECORDS_PER_JOB_BYTES)) {
@@ -79,17 +121,37 @@ async function planDocument(source: ByteSource, base: Base, mapping: unknown): P
       to++;
     }
     jobs.push({
-      ...base, format: format?.id ?? null, shape: 'records', starts: starts.slice(from, to), ends: ends.slice(from, to), firstIndex: from,
+      ...base,
+      format: format?.id ?? null,
+      shape: 'records',
+      starts: starts.slice(from, to),
+      ends: ends.slice(from, to),
+      firstIndex: from,
       ...(document === undefined ? {} : { document }),
     });
     from = to;
   }
-  return { ok: true, format, jobs, torn: tornIssue(base.path, outline), unmapped, restored: format === forestExport ? readRestored(seen[0]?.record) : null };
+  return {
+    ok: true,
+    format,
+    jobs,
+    torn: tornIssue(base.path, outline),
+    unmapped,
+    restored: format === forestExport ? readRestored(seen[0]?.record) : null,
+  };
 }
 
 /** Where the document's records lie, the first of them, and what surrounds them. */
-async function readDocument(source: ByteSource, base: Base, keys: readonly string[]): Promise<{
-  outline: DocumentOutline; seen: readonly SeenRecord[]; starts: Float64Array; ends: Float64Array; document: unknown;
+async function readDocument(
+  source: ByteSource,
+  base: Base,
+  keys: readonly string[],
+): Promise<{
+  outline: DocumentOutline;
+  seen: readonly SeenRecord[];
+  starts: Float64Array;
+  ends: Float64Array;
+  document: unknown;
 }> {
   const outline = await outlineDocument(source, keys);
   const { starts, ends } = outline;
@@ -103,11 +165,18 @@ async function readDocument(source: ByteSource, base: Base, keys: readonly strin
   };
   const context = { name: base.name, path: base.path, line: 0, ...(document === undefined ? {} : { document }) };
   const seen: SeenRecord[] = [];
-  for (let i = 0; i < Math.min(starts.length, DETECTION_RECORDS); i++) seen.push({ record: await read(starts[i] ?? 0, ends[i] ?? 0), context: { ...context, index: i } });
+  for (let i = 0; i < Math.min(starts.length, DETECTION_RECORDS); i++)
+    seen.push({ record: await read(starts[i] ?? 0, ends[i] ?? 0), context: { ...context, index: i } });
   if (outline.shape === 'array' && outline.torn === null && starts.length > 0 && isOneConversation(seen.map(({ record }) => record))) {
     // A bare list of messages is one record, from the first byte of the file to the last.
     const record = await read(0, source.byteLength);
-    return { outline, seen: [{ record, context: { ...context, index: 0 } }], starts: Float64Array.of(0), ends: Float64Array.of(source.byteLength), document };
+    return {
+      outline,
+      seen: [{ record, context: { ...context, index: 0 } }],
+      starts: Float64Array.of(0),
+      ends: Float64Array.of(source.byteLength),
+      document,
+    };
   }
   return { outline, seen, starts, ends, document };
 }
@@ -115,10 +184,26 @@ async function readDocument(source: ByteSource, base: Base, keys: readonly strin
 function tornIssue(path: string, outline: DocumentOutline): Issue | null {
   if (outline.torn !== null) {
     const inside = outline.torn.end > outline.torn.start ? 'the file ends inside a record' : 'the file ends between records';
-    return { severity: 'record', file: path, line: 0, byteOffset: outline.torn.start, code: 'torn-document', expected: 'a closed JSON document', found: inside };
+    return {
+      severity: 'record',
+      file: path,
+      line: 0,
+      byteOffset: outline.torn.start,
+      code: 'torn-document',
+      expected: 'a closed JSON document',
+      found: inside,
+    };
   }
   if (outline.trailing !== null) {
-    return { severity: 'record', file: path, line: 0, byteOffset: outline.trailing, code: 'trailing-bytes', expected: 'nothing after the JSON document', found: 'more bytes' };
+    return {
+      severity: 'record',
+      file: path,
+      line: 0,
+      byteOffset: outline.trailing,
+      code: 'trailing-bytes',
+      expected: 'nothing after the JSON document',
+      found: 'more bytes',
+    };
   }
   return null;
 }
@@ -128,7 +213,13 @@ function parseWhole(bytes: Uint8Array): ParsedJson {
 }
 
 /** The first records that parse, within the first few megabytes. */
-async function firstLines(source: ByteSource, name: string, path: string, parse: (bytes: Uint8Array) => ParsedJson, enough: number): Promise<{ seen: SeenRecord[]; looksLikeJson: boolean; opening: string }> {
+async function firstLines(
+  source: ByteSource,
+  name: string,
+  path: string,
+  parse: (bytes: Uint8Array) => ParsedJson,
+  enough: number,
+): Promise<{ seen: SeenRecord[]; looksLikeJson: boolean; opening: string }> {
   const seen: SeenRecord[] = [];
   let looksLikeJson = false;
   let opening = '';
@@ -149,7 +240,8 @@ async function firstLines(source: ByteSource, name: string, path: string, parse:
       const parsed = parse(line.bytes);
       if (parsed.ok) seen.push({ record: parsed.value, context: { name, path, index, line: line.line } });
       index++;
-      if (seen.length >= DETECTION_RECORDS || (seen.length >= enough && line.byteOffset >= DETECTION_BYTES)) return { seen, looksLikeJson, opening };
+      if (seen.length >= DETECTION_RECORDS || (seen.length >= enough && line.byteOffset >= DETECTION_BYTES))
+        return { seen, looksLikeJson, opening };
     }
     if (batch.nextOffset > 8 << 20 && seen.length > 0) return { seen, looksLikeJson, opening };
   }
@@ -168,7 +260,9 @@ interface Recognised {
  * else what a few of them are, so that they are read and the others become issues of their own.
  */
 function recognise(seen: readonly SeenRecord[], path: string, mapping: unknown): Recognised {
-  const format = forestExport.detects(seen[0]?.record, seen[0]?.context ?? { name: path, path, index: 0, line: 0 }) ? forestExport : detectFormat(seen);
+  const format = forestExport.detects(seen[0]?.record, seen[0]?.context ?? { name: path, path, index: 0, line: 0 })
+    ? forestExport
+    : detectFormat(seen);
   if (format) return { format, unmapped: null, isSure: true };
   const few = detectMost(seen);
   const read = mapping === undefined ? null : readMapping(mapping);

@@ -65,7 +65,16 @@ export interface Opening {
 }
 
 export function makeOpening(maxNodeTokens: number | null): Opening {
-  return { tokens: makeForestBuilder(maxNodeTokens === null ? {} : { maxNodeTokens }), actions: makeForestBuilder(), inputs: [], issues: [], unmapped: [], counts: makeSpellCounts(), intact: true, restored: null };
+  return {
+    tokens: makeForestBuilder(maxNodeTokens === null ? {} : { maxNodeTokens }),
+    actions: makeForestBuilder(),
+    inputs: [],
+    issues: [],
+    unmapped: [],
+    counts: makeSpellCounts(),
+    intact: true,
+    restored: null,
+  };
 }
 
 /** Lets go of what only further reading needs, about as much memory as a forest frozen from it. */
@@ -79,15 +88,25 @@ export function closeOpening(opening: Opening): void {
  * as soon as the signal is aborted; what was read so far stays, and the pool stops at its next reply.
  */
 export async function openFiles(
-  opening: Opening, files: readonly InputFile[], settings: OpenSettings, pool: ParsePool, unpack: Unpack, signal: AbortSignal,
+  opening: Opening,
+  files: readonly InputFile[],
+  settings: OpenSettings,
+  pool: ParsePool,
+  unpack: Unpack,
+  signal: AbortSignal,
   onProgress: (progress: Omit<OpenProgress, 'partial'>) => void,
 ): Promise<void> {
   const meter = makeMeter();
   const totals = { bytes: 0, total: files.reduce((sum, file) => sum + file.source.byteLength, 0), records: 0 };
   const report = (): void => {
     onProgress({
-      phase: 'reading', bytes: totals.bytes, totalBytes: totals.total, records: totals.records,
-      rollouts: opening.tokens.rollouts.length, issues: opening.issues.length, ...meter.measure(totals.bytes, totals.total),
+      phase: 'reading',
+      bytes: totals.bytes,
+      totalBytes: totals.total,
+      records: totals.records,
+      rollouts: opening.tokens.rollouts.length,
+      issues: opening.issues.length,
+      ...meter.measure(totals.bytes, totals.total),
     });
   };
   const lanes = makeLanes(pool.size);
@@ -95,20 +114,34 @@ export async function openFiles(
   aborted.catch(() => undefined);
   const names = inputNames(files.map(({ path }) => path));
   for (const [index, file] of files.entries()) {
-    const input: OpenedInput = { path: names[index] ?? file.path, bytes: file.source.byteLength, dropped: file.source, file, format: null, context: {}, records: 0, rollouts: 0, recordIssues: 0, notes: 0, ranges: [] };
+    const input: OpenedInput = {
+      path: names[index] ?? file.path,
+      bytes: file.source.byteLength,
+      dropped: file.source,
+      file,
+      format: null,
+      context: {},
+      records: 0,
+      rollouts: 0,
+      recordIssues: 0,
+      notes: 0,
+      ranges: [],
+    };
     opening.inputs.push(input);
     const jobs = await planInput(opening, input, index, file, settings, unpack, signal, totals, report);
     for (const job of jobs) {
       const range = { start: job.start, lines: 0 };
       if (job.shape === 'lines') input.ranges.push(range);
       signal.throwIfAborted();
-      const taken = lanes.run(() => pool.parse(job, input.file.handle, (reply) => {
-        signal.throwIfAborted();
-        takeReply(opening, input, range, reply);
-        totals.bytes += reply.bytes;
-        totals.records += reply.records;
-        report();
-      }));
+      const taken = lanes.run(() =>
+        pool.parse(job, input.file.handle, (reply) => {
+          signal.throwIfAborted();
+          takeReply(opening, input, range, reply);
+          totals.bytes += reply.bytes;
+          totals.records += reply.records;
+          report();
+        }),
+      );
       await Promise.race([taken, aborted]);
     }
   }
@@ -116,8 +149,15 @@ export async function openFiles(
 }
 
 async function planInput(
-  opening: Opening, input: OpenedInput, index: number, file: InputFile, settings: OpenSettings, unpack: Unpack, signal: AbortSignal,
-  totals: { bytes: number; total: number; records: number }, report: () => void,
+  opening: Opening,
+  input: OpenedInput,
+  index: number,
+  file: InputFile,
+  settings: OpenSettings,
+  unpack: Unpack,
+  signal: AbortSignal,
+  totals: { bytes: number; total: number; records: number },
+  report: () => void,
 ): Promise<readonly ParseJob[]> {
   /** Of the file itself, counted as a record beside those that are read. */
   const addIssue = (issue: Issue): void => {
@@ -134,7 +174,15 @@ async function planInput(
   let container = await sniff(file.source);
   if (container === 'gzip' || container === 'zstd') {
     const compression = container;
-    const damaged = (found: string, byteOffset: number): Issue => ({ severity: 'record', file: input.path, line: 0, byteOffset, code: 'damaged-archive', expected: `a complete ${compression} stream`, found });
+    const damaged = (found: string, byteOffset: number): Issue => ({
+      severity: 'record',
+      file: input.path,
+      line: 0,
+      byteOffset,
+      code: 'damaged-archive',
+      expected: `a complete ${compression} stream`,
+      found,
+    });
     let fault: string | null;
     try {
       ({ file: input.file, fault } = await unpack(file, compression, report, signal));
@@ -167,7 +215,11 @@ function takeReply(opening: Opening, input: OpenedInput, range: { lines: number 
     } catch (error) {
       opening.intact = false;
       if (!(error instanceof RangeError)) throw error;
-      throw new Error(`no room for more than ${opening.tokens.rollouts.length.toLocaleString('en')} rollouts with ${opening.tokens.pool.length.toLocaleString('en')} distinct tokens: ${error.message}`, { cause: error });
+      throw new Error(
+        `no room for more than ${opening.tokens.rollouts.length.toLocaleString('en')} rollouts ` +
+          `with ${opening.tokens.pool.length.toLocaleString('en')} distinct tokens: ${error.message}`,
+        { cause: error },
+      );
     }
     input.rollouts += reply.batch.rollouts.length;
   }
@@ -176,7 +228,10 @@ function takeReply(opening: Opening, input: OpenedInput, range: { lines: number 
   takeIssues(opening, input, reply.issues);
   for (const key of SPELL_COUNTS) {
     // Verified runs are running totals of their worker; the rest are increments.
-    opening.counts[key] = key === 'verifiedRuns' || key === 'unverifiedRuns' ? Math.max(opening.counts[key], reply.counts[key]) : opening.counts[key] + reply.counts[key];
+    opening.counts[key] =
+      key === 'verifiedRuns' || key === 'unverifiedRuns'
+        ? Math.max(opening.counts[key], reply.counts[key])
+        : opening.counts[key] + reply.counts[key];
   }
 }
 
@@ -199,7 +254,11 @@ function makeLanes(width: number): { run(task: () => Promise<void>): Promise<voi
     async run(task) {
       while (running.size >= width) await Promise.race(running);
       check();
-      const promise = task().catch((error: unknown) => { failure = { error }; }).finally(() => running.delete(promise));
+      const promise = task()
+        .catch((error: unknown) => {
+          failure = { error };
+        })
+        .finally(() => running.delete(promise));
       running.add(promise);
     },
     async finish() {

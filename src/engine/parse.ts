@@ -103,19 +103,31 @@ function isBlank(bytes: Uint8Array): boolean {
 
 /** @returns the number of records that the bytes hold: each is a rollout in the writer or an issue of severity `record`. */
 function readRecord(
-  bytes: Uint8Array, at: { byteOffset: number; line: number; index: number; torn: boolean }, job: ParseJob, format: Format | null,
-  speller: Speller, writer: BatchWriter, issues: Issue[],
+  bytes: Uint8Array,
+  at: { byteOffset: number; line: number; index: number; torn: boolean },
+  job: ParseJob,
+  format: Format | null,
+  speller: Speller,
+  writer: BatchWriter,
+  issues: Issue[],
 ): number {
   const where = { file: job.path, line: at.line, byteOffset: at.byteOffset };
   const report = (severity: Issue['severity'], { code, expected, found }: Complaint): void => {
     issues.push({ severity, ...where, code, expected, found });
   };
   if (bytes.length > MAX_TEXT_BYTES) {
-    report('record', { code: 'too-long', expected: `a record of at most ${MAX_TEXT_BYTES.toLocaleString('en')} bytes`, found: `${bytes.length.toLocaleString('en')} bytes` });
+    report('record', {
+      code: 'too-long',
+      expected: `a record of at most ${MAX_TEXT_BYTES.toLocaleString('en')} bytes`,
+      found: `${bytes.length.toLocaleString('en')} bytes`,
+    });
     return 1;
   }
   const context: RecordContext = {
-    name: job.name, path: job.path, index: at.index, line: at.line,
+    name: job.name,
+    path: job.path,
+    index: at.index,
+    line: at.line,
     ...(job.document === undefined ? {} : { document: job.document }),
   };
   const take = (entries: readonly Decoded[], repairs: readonly string[]): number => {
@@ -135,21 +147,31 @@ function readRecord(
   const parsed = parseJson(decoded.text);
   if (!parsed.ok) {
     const found = `${parsed.message} near ${JSON.stringify(decoded.text.slice(Math.max(0, parsed.at - 20), parsed.at + 20))}`;
-    report('record', at.torn
-      ? { code: 'torn-line', expected: 'a complete JSON value before the end of the file', found }
-      : { code: 'invalid-json', expected: 'one JSON value', found });
+    report(
+      'record',
+      at.torn
+        ? { code: 'torn-line', expected: 'a complete JSON value before the end of the file', found }
+        : { code: 'invalid-json', expected: 'one JSON value', found },
+    );
     return 1;
   }
   if (format === null) {
     const side = sideFile(parsed.value);
     if (side !== null) report('record', { code: 'side-file', expected: 'a record of a known format', found: side });
-    else report('record', { code: 'unknown-format', expected: 'a record of a known format, or a mapping', found: describeKeys(parsed.value) });
+    else
+      report('record', { code: 'unknown-format', expected: 'a record of a known format, or a mapping', found: describeKeys(parsed.value) });
     return 1;
   }
-  if (decoded.invalid > 0) report('note', { code: 'invalid-utf8', expected: 'UTF-8 text', found: `${decoded.invalid} invalid byte sequences, read as U+FFFD` });
+  if (decoded.invalid > 0)
+    report('note', { code: 'invalid-utf8', expected: 'UTF-8 text', found: `${decoded.invalid} invalid byte sequences, read as U+FFFD` });
   if (format === forestExport) {
     for (const repair of parsed.repairs) report('note', { code: 'json-repair', expected: 'standard JSON', found: repair });
-    return readForestLine(parsed.value, { source: job.source, line: at.line, byteOffset: at.byteOffset, byteLength: bytes.length }, writer, report);
+    return readForestLine(
+      parsed.value,
+      { source: job.source, line: at.line, byteOffset: at.byteOffset, byteLength: bytes.length },
+      writer,
+      report,
+    );
   }
   return take(decodeRecord(format, parsed.value, context), parsed.repairs);
 }
@@ -157,18 +179,35 @@ function readRecord(
 type Place = { readonly byteOffset: number; readonly line: number; readonly byteLength: number; readonly member: number };
 
 function takeRollout(
-  { rollout, notes }: Extract<Decoded, { ok: true }>, { byteOffset, line, byteLength, member }: Place, job: ParseJob, speller: Speller, writer: BatchWriter,
+  { rollout, notes }: Extract<Decoded, { ok: true }>,
+  { byteOffset, line, byteLength, member }: Place,
+  job: ParseJob,
+  speller: Speller,
+  writer: BatchWriter,
   report: (severity: Issue['severity'], complaint: Complaint) => void,
 ): void {
   const row: RolloutRow = {
-    id: rollout.id, task: rollout.task, taskLabel: rollout.taskLabel ?? rollout.task, source: job.source,
-    line, byteOffset, byteLength, member,
-    reward: rollout.reward, advantage: rollout.advantage ?? null, status: rollout.status ?? '', policy: rollout.policy ?? '',
+    id: rollout.id,
+    task: rollout.task,
+    taskLabel: rollout.taskLabel ?? rollout.task,
+    source: job.source,
+    line,
+    byteOffset,
+    byteLength,
+    member,
+    reward: rollout.reward,
+    advantage: rollout.advantage ?? null,
+    status: rollout.status ?? '',
+    policy: rollout.policy ?? '',
     startedAt: rollout.startedAt ?? null,
   };
   if (!rollout.branches.some((branch) => branch.events.some((event) => (event.tokens?.ids?.length ?? 0) > 0 || event.parts.length > 0))) {
     const empty = rollout.branches.reduce((sum, branch) => sum + branch.events.length, 0);
-    report('record', { code: 'no-tokens', expected: 'at least one message with content, or a token', found: empty === 0 ? 'none' : `${empty} messages, all empty` });
+    report('record', {
+      code: 'no-tokens',
+      expected: 'at least one message with content, or a token',
+      found: empty === 0 ? 'none' : `${empty} messages, all empty`,
+    });
     return;
   }
   spellRollout(writer, rollout, writer.addRollout(row), speller);

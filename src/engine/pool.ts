@@ -50,8 +50,12 @@ export function makeParser(): Parser {
 export async function makeSpeller(settings: OpenSettings): Promise<Speller> {
   const { tokenizer, template } = await loadTokenizer(settings.tokenizer);
   return {
-    tokenizer, template, encode: makeTextCache(tokenizer), isMemory: makeMemoryRule(settings.memoryTools),
-    maxNodeTokens: settings.maxNodeTokens, counts: makeSpellCounts(),
+    tokenizer,
+    template,
+    encode: makeTextCache(tokenizer),
+    isMemory: makeMemoryRule(settings.memoryTools),
+    maxNodeTokens: settings.maxNodeTokens,
+    counts: makeSpellCounts(),
   };
 }
 

@@ -19,11 +19,14 @@ export function makeReadBack(dataset: Dataset, mapping: unknown): ReadBack {
   async function load(rollout: number): Promise<readonly (Rollout | null)[]> {
     const row = dataset.tokens.rollouts[rollout];
     const input = row && dataset.opening.inputs[row.source];
-    if (!row || !input?.format) throw new Error(`rollout ${rollout}: expected one of ${dataset.tokens.rollouts.length} rollouts read with a format`);
-    if (input.format.id === forestExport.id) throw new Error(`${input.path} is a forest export, which holds token ids and no messages; open the original log for those`);
+    if (!row || !input?.format)
+      throw new Error(`rollout ${rollout}: expected one of ${dataset.tokens.rollouts.length} rollouts read with a format`);
+    if (input.format.id === forestExport.id)
+      throw new Error(`${input.path} is a forest export, which holds token ids and no messages; open the original log for those`);
     const bytes = await input.file.source.read(row.byteOffset, row.byteOffset + row.byteLength);
     const parsed = parseJson(decodeText(bytes).text);
-    if (!parsed.ok) throw new Error(`${input.path}: the record at byte ${row.byteOffset} is not what was read before; the file has changed`);
+    if (!parsed.ok)
+      throw new Error(`${input.path}: the record at byte ${row.byteOffset} is not what was read before; the file has changed`);
     const context = { name: baseName(input.file.path), path: input.path, index: row.byteOffset, line: row.line, ...input.context };
     return decodeRecord(formatById(input.format.id, mapping), parsed.value, context).map((entry) => (entry.ok ? entry.rollout : null));
   }

@@ -1,6 +1,14 @@
 /** Reads a rule and budget from untrusted JSON: a forest export's line, a manifest, a URL. */
 import {
-  DEFAULT_RULE, EVENT_KINDS, RANKINGS, STRATEGIES, type Budget, type HandProtection, type Protection, type ProtectionRules, type PruneRule,
+  DEFAULT_RULE,
+  EVENT_KINDS,
+  RANKINGS,
+  STRATEGIES,
+  type Budget,
+  type HandProtection,
+  type Protection,
+  type ProtectionRules,
+  type PruneRule,
 } from '../core/model.ts';
 import { get, getList, getNumber, getObject, getString } from '../formats/json.ts';
 
@@ -23,7 +31,9 @@ export function readRestored(record: unknown): Restored | null {
   const model = getString(hashes, 'model');
   const tokenizer = getString(hashes, 'tokenizer');
   const modelHashes = model === undefined || tokenizer === undefined ? null : { model, tokenizer };
-  return rule && budget ? { rule, budget, tokenizer: getString(record, 'tokenizer') ?? '', modelSource: getString(record, 'model_source') ?? null, modelHashes } : null;
+  return rule && budget
+    ? { rule, budget, tokenizer: getString(record, 'tokenizer') ?? '', modelSource: getString(record, 'model_source') ?? null, modelHashes }
+    : null;
 }
 
 function readBudget(value: unknown): Budget | null {
@@ -58,7 +68,11 @@ export function readRule(value: unknown): PruneRule | null {
     return read ?? DEFAULT_RULE[key];
   };
   const model = getObject(value, 'model');
-  const shape = model && { parameters: getNumber(model, 'parameters') ?? NaN, layers: getNumber(model, 'layers') ?? NaN, width: getNumber(model, 'width') ?? NaN };
+  const shape = model && {
+    parameters: getNumber(model, 'parameters') ?? NaN,
+    layers: getNumber(model, 'layers') ?? NaN,
+    width: getNumber(model, 'width') ?? NaN,
+  };
   if (shape && !(shape.parameters > 0 && shape.layers >= 0 && shape.width >= 0)) valid = false;
   const rule: PruneRule = {
     strategy: choice('strategy', STRATEGIES, DEFAULT_RULE.strategy),

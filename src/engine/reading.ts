@@ -11,7 +11,13 @@ const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** @param model entropy from a language model, parallel to edgeTokens */
 export async function nodeText(
-  dataset: Dataset, readBack: ReadBack, tokenizer: Tokenizer, node: number, from: number, count: number, model: Float32Array | null,
+  dataset: Dataset,
+  readBack: ReadBack,
+  tokenizer: Tokenizer,
+  node: number,
+  from: number,
+  count: number,
+  model: Float32Array | null,
 ): Promise<NodeTextAnswer> {
   const { forest } = dataset.tokens;
   const first = forest.edgeStart[node] ?? 0;
@@ -23,16 +29,29 @@ export async function nodeText(
   const tokens: NodeToken[] = [];
   for (let i = first + start; i < first + end; i++) {
     const id = forest.edgeTokens[i] ?? 0;
-    tokens.push({ id, text: readable ? tokenText(tokenizer.bytes(id)) : null, entropy: entropyAt(forest, i, model), surprisal: forest.channels.surprisal?.[i] ?? NaN });
+    tokens.push({
+      id,
+      text: readable ? tokenText(tokenizer.bytes(id)) : null,
+      entropy: entropyAt(forest, i, model),
+      surprisal: forest.channels.surprisal?.[i] ?? NaN,
+    });
   }
   return {
-    tokens, from: start, total, decodedBy: readable ? tokenizer.name : null,
+    tokens,
+    from: start,
+    total,
+    decodedBy: readable ? tokenizer.name : null,
     sourceText: readable ? null : eventText(events, forest.depth[node] ?? 0),
   };
 }
 
 /** Whether the session's tokenizer made the trajectory's ids, and the events to show instead where it did not. */
-export async function readability(dataset: Dataset, readBack: ReadBack, tokenizer: Tokenizer, trajectory: number): Promise<{ readable: boolean; events: readonly RolloutEvent[] }> {
+export async function readability(
+  dataset: Dataset,
+  readBack: ReadBack,
+  tokenizer: Tokenizer,
+  trajectory: number,
+): Promise<{ readable: boolean; events: readonly RolloutEvent[] }> {
   const { trajectories } = dataset.tokens.forest;
   const row = trajectories.rollout[trajectory] ?? 0;
   const input = dataset.opening.inputs[dataset.tokens.rollouts[row]?.source ?? 0];
@@ -63,7 +82,7 @@ function entropyAt(forest: Forest, i: number, model: Float32Array | null): numbe
   const high = entropyHigh?.[i] ?? NaN;
   if (!Number.isNaN(low) && !Number.isNaN(high)) return (low + high) / 2;
   const computed = model?.[i] ?? NaN;
-  return Number.isNaN(computed) ? surprisal?.[i] ?? NaN : computed;
+  return Number.isNaN(computed) ? (surprisal?.[i] ?? NaN) : computed;
 }
 
 /** The event that holds the token at `depth` of a branch with logged ids. */

@@ -40,19 +40,44 @@ export interface Keep {
 /** Budgets at which curves are drawn: every half percent. */
 const SHARES = Float64Array.from({ length: 201 }, (_, index) => index / 200);
 
-/** O(n log n) in the forest's nodes. `model`: from a language model; it must not change afterwards. `made`: of the same three, where it is at hand. */
-export function makeRuling(dataset: Dataset, rule: PruneRule, id: number, model: ModelColumns | null, made = ruleScores(dataset, rule, model)): Ruling {
+/**
+ * O(n log n) in the forest's nodes. `model`: from a language model; it must not change afterwards. `made`: of the same
+ * three, where it is at hand.
+ */
+export function makeRuling(
+  dataset: Dataset,
+  rule: PruneRule,
+  id: number,
+  model: ModelColumns | null,
+  made = ruleScores(dataset, rule, model),
+): Ruling {
   const { forest } = dataset.tokens;
   const { graph, ...inputs } = made;
   const scores = scoreNodes(forest, rule, { ...inputs, ...(graph && { computed: graph.computed }) });
   const problem: PruneProblem = {
-    forest, signal: scores.signal, importance: scores.importance, trajectoryAdvantage: scores.trajectoryAdvantage,
-    trajectoryReward: forest.trajectories.reward, rule,
+    forest,
+    signal: scores.signal,
+    importance: scores.importance,
+    trajectoryAdvantage: scores.trajectoryAdvantage,
+    trajectoryReward: forest.trajectories.reward,
+    rule,
   };
   const shared = planShared(problem);
   const order = planOrder(problem, shared);
   const importanceBy = graph === null ? 'typed arrays' : `graph on ${graph.device}`;
-  return { id, rule, dataset, scores, importanceBy, model, problem, shared, order, counters: countKept(forest, order), ticks: layTicks(planTrainOrder(problem), order) };
+  return {
+    id,
+    rule,
+    dataset,
+    scores,
+    importanceBy,
+    model,
+    problem,
+    shared,
+    order,
+    counters: countKept(forest, order),
+    ticks: layTicks(planTrainOrder(problem), order),
+  };
 }
 
 export function applyBudget(ruling: Ruling, budget: Budget): Keep {
@@ -65,7 +90,12 @@ export function orderAnswer(ruling: Ruling): OrderAnswer {
   const { order, scores, rule } = ruling;
   const bound = SHARES.map((share) => (order.totalSignal > 0 ? boundAt(order.bound, share) / order.totalSignal : 1));
   return {
-    orderId: ruling.id, rule, totalCost: order.totalCost, totalSignal: order.totalSignal, hasEntropy: scores.hasEntropy, importanceBy: ruling.importanceBy,
+    orderId: ruling.id,
+    rule,
+    totalCost: order.totalCost,
+    totalSignal: order.totalSignal,
+    hasEntropy: scores.hasEntropy,
+    importanceBy: ruling.importanceBy,
     pinnedFloor: order.totalCost > 0 ? order.pinnedCost / order.totalCost : 0,
     trainPins: trainPins(ruling.ticks),
     curve: { strategy: rule.strategy, shares: SHARES, retained: retainedAt(order, SHARES) },
@@ -97,17 +127,28 @@ export function keepAnswer(ruling: Ruling, keep: Keep): KeepAnswer {
   const pair = (name: keyof typeof counts): { before: number; after: number } => ({ before: counts[name].total, after: counts[name].kept });
   const scopes = order.scope === 'global' ? cut.limit.slice(0, Math.min(1, cut.limit.length)) : cut.limit;
   return {
-    orderId: ruling.id, cutShare: budget.cut, trainShare: budget.train, cutRank: scopes,
+    orderId: ruling.id,
+    cutShare: budget.cut,
+    trainShare: budget.train,
+    cutRank: scopes,
     cost: { total: summary.cost.total, kept: summary.cost.kept },
     signal: summary.signal,
-    distinct: pair('distinct'), flat: pair('flat'), sampled: pair('sampled'),
+    distinct: pair('distinct'),
+    flat: pair('flat'),
+    sampled: pair('sampled'),
     training: { before: counts.sampled.total, after: keep.trainEnd.tokens },
-    nodes: pair('nodes'), branches: pair('branches'), calls: pair('calls'), memory: pair('memory'), errors: pair('errors'), finals: pair('finals'),
+    nodes: pair('nodes'),
+    branches: pair('branches'),
+    calls: pair('calls'),
+    memory: pair('memory'),
+    errors: pair('errors'),
+    finals: pair('finals'),
     rollouts: { total: counts.rollouts.total, whole: counts.rollouts.kept, touched: summary.rolloutsTouched },
     brokenPairs: counts.broken.kept,
-    floorUnmet: summary.floorUnmet > 0
-      ? { floor: summary.cost.total > 0 ? summary.cost.floor / summary.cost.total : 0, pinnedDropped: pinnedDropped(ruling, cut) }
-      : null,
+    floorUnmet:
+      summary.floorUnmet > 0
+        ? { floor: summary.cost.total > 0 ? summary.cost.floor / summary.cost.total : 0, pinnedDropped: pinnedDropped(ruling, cut) }
+        : null,
     trainPinsUnmet: keep.trainEnd.pinsUnmet === null ? null : { pinned: keep.trainEnd.pinsUnmet, budget: keep.trainEnd.budget },
   };
 }
@@ -119,7 +160,8 @@ function pinnedDropped(ruling: Ruling, cut: Cut): number {
   const { pinned } = order.plan.protections;
   let dropped = 0;
   for (let task = 0; task < order.tasks; task++) {
-    for (let n = treeStart[task] ?? 0; n < (treeStart[task + 1] ?? 0); n++) if (pinned[n] === 1 && (order.rank[n] ?? 0) >= (cut.limit[task] ?? 0)) dropped++;
+    for (let n = treeStart[task] ?? 0; n < (treeStart[task + 1] ?? 0); n++)
+      if (pinned[n] === 1 && (order.rank[n] ?? 0) >= (cut.limit[task] ?? 0)) dropped++;
   }
   return dropped;
 }

@@ -3,8 +3,23 @@ import type { Budget, PruneRule } from '../core/model.ts';
 import type { ExportSink } from '../core/export/sink.ts';
 import type { Tokenizer } from '../core/tokens/tokenizer.ts';
 import {
-  DEFAULT_OPEN_SETTINGS, type ActionAnswer, type ComparisonAnswer, type DatasetFacts, type ExportedFile, type ExportPreview, type ExportSpec, type IssuePage, type KeepAnswer, type NodeAnswer, type NodeTextAnswer,
-  type OpenProgress, type OpenSettings, type OrderAnswer, type TaskTable, type TreeColumns, type TreeView,
+  DEFAULT_OPEN_SETTINGS,
+  type ActionAnswer,
+  type ComparisonAnswer,
+  type DatasetFacts,
+  type ExportedFile,
+  type ExportPreview,
+  type ExportSpec,
+  type IssuePage,
+  type KeepAnswer,
+  type NodeAnswer,
+  type NodeTextAnswer,
+  type OpenProgress,
+  type OpenSettings,
+  type OrderAnswer,
+  type TaskTable,
+  type TreeColumns,
+  type TreeView,
 } from './answers.ts';
 import { actionAnswer } from './action-node.ts';
 import { absoluteLine, datasetFacts, freezeDataset, taskTable, type Dataset } from './dataset.ts';
@@ -59,14 +74,23 @@ export interface Session {
   nodeText(node: number, from: number, count: number): Promise<NodeTextAnswer>;
   previewExport(orderId: number, budget: Budget, spec: ExportSpec): Promise<readonly ExportPreview[]>;
   /** Writes the export's files, manifest last. Rejects with AbortError after `cancel`. */
-  export(orderId: number, budget: Budget, spec: ExportSpec, sink: ExportSink, onProgress: (done: number, total: number) => void): Promise<readonly ExportedFile[]>;
+  export(
+    orderId: number,
+    budget: Budget,
+    spec: ExportSpec,
+    sink: ExportSink,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<readonly ExportedFile[]>;
 }
 
 /** Orders kept for the page's undo and for exports that run while the slider moves. */
 const RULINGS = 4;
 /** A partial forest is frozen when this many times more has been read than at the last one. */
 const PARTIAL_GROWTH = 2;
-/** Beyond this many nodes the last partial forest stays until all is read: to freeze and order a larger one would hold up the reading for seconds. */
+/**
+ * Beyond this many nodes the last partial forest stays until all is read: to freeze and order a larger one would hold
+ * up the reading for seconds.
+ */
 const PARTIAL_NODES = 500_000;
 const FIRST_PARTIAL_MS = 700;
 /** With less time left than this, the complete forest comes soon enough, and sooner without a partial one. */
@@ -84,7 +108,7 @@ export function makeSession(ports: SessionPorts): Session {
   let version = 0;
   let nextOrder = 1;
   let controller: AbortController | null = null;
-  let lastKeep: Keep & { readonly orderId: number } | null = null;
+  let lastKeep: (Keep & { readonly orderId: number }) | null = null;
   let tickedAt = -Infinity;
   const rulings = new Map<number, Ruling>();
   /** order -> the rule, forest and scores that it was made from */
@@ -107,10 +131,14 @@ export function makeSession(ports: SessionPorts): Session {
   };
   const mustGiveWay = (): boolean => controller !== null || performance.now() - tickedAt < RESTING_MS;
   const importance = makeSessionImportance(ports.scorer ?? NO_SCORER);
-  const score = makeSessionScore(ports.scorer ?? NO_SCORER, () => {
-    if (tokenizer === null || readBack === null) throw new Error('nothing is open');
-    return { dataset: current(), tokenizer, readBack, settings, exported };
-  }, () => importance.forget());
+  const score = makeSessionScore(
+    ports.scorer ?? NO_SCORER,
+    () => {
+      if (tokenizer === null || readBack === null) throw new Error('nothing is open');
+      return { dataset: current(), tokenizer, readBack, settings, exported };
+    },
+    () => importance.forget(),
+  );
   // Scores made here come before those that a forest export brought along.
   const modelColumns = (): ModelColumns | null => score.columns() ?? exported;
   const keyOf = (rule: PruneRule): string => JSON.stringify([rule, version, score.version]);
@@ -133,7 +161,14 @@ export function makeSession(ports: SessionPorts): Session {
   const plan = async (orderId: number, budget: Budget, spec: ExportSpec): Promise<PlannedExport> => {
     if (!readBack) throw new Error('nothing is open');
     const speller = await makeSpeller(settings);
-    return planExport({ ruling: ruling(orderId), keep: keepOf(orderId, budget), spec, readBack, speller, memoryTools: settings.memoryTools });
+    return planExport({
+      ruling: ruling(orderId),
+      keep: keepOf(orderId, budget),
+      spec,
+      readBack,
+      speller,
+      memoryTools: settings.memoryTools,
+    });
   };
 
   return {
@@ -157,7 +192,11 @@ export function makeSession(ports: SessionPorts): Session {
         await openFiles(opening, files, openSettings, ports.pool, ports.unpack, mine.signal, (progress) => {
           const rollouts = opening.tokens.rollouts.length;
           const isEarly = progress.secondsLeft === null || progress.secondsLeft > LAST_PARTIAL_S;
-          const partial = isEarly && performance.now() - begun > FIRST_PARTIAL_MS && rollouts >= Math.max(1, frozenAt * PARTIAL_GROWTH) && opening.tokens.nodes.length <= PARTIAL_NODES;
+          const partial =
+            isEarly &&
+            performance.now() - begun > FIRST_PARTIAL_MS &&
+            rollouts >= Math.max(1, frozenAt * PARTIAL_GROWTH) &&
+            opening.tokens.nodes.length <= PARTIAL_NODES;
           if (partial) {
             frozenAt = rollouts;
             freeze(false);
@@ -221,12 +260,13 @@ export function makeSession(ports: SessionPorts): Session {
       // Orders that were made the other way are made again.
       rulingKeys.clear();
     },
-    compare: (orderId) => comparisonAnswer(ruling(orderId), async () => {
-      do {
-        await new Promise<void>((resolve) => setTimeout(resolve, YIELD_MS));
-        ruling(orderId);
-      } while (mustGiveWay());
-    }),
+    compare: (orderId) =>
+      comparisonAnswer(ruling(orderId), async () => {
+        do {
+          await new Promise<void>((resolve) => setTimeout(resolve, YIELD_MS));
+          ruling(orderId);
+        } while (mustGiveWay());
+      }),
     ranks(orderId, task) {
       const { order, problem } = ruling(orderId);
       return Int32Array.from(order.rank.subarray(problem.forest.treeStart[task], problem.forest.treeStart[task + 1]));

@@ -1,10 +1,14 @@
 /** The buffers of a batch or answer, to be moved between threads instead of copied. */
 
-/** Distinct buffers of the typed arrays in `value` (or of itself, where it is one), in its lists and in the plain objects below it; objects in lists are left out. */
+/**
+ * Distinct buffers of the typed arrays in `value` (or of itself, where it is one), in its lists and in the plain
+ * objects below it; objects in lists are left out.
+ */
 export function buffersOf(value: object): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();
   const visit = (item: unknown): void => {
-    if (ArrayBuffer.isView(item) && item.buffer instanceof ArrayBuffer && item.byteLength === item.buffer.byteLength) buffers.add(item.buffer);
+    if (ArrayBuffer.isView(item) && item.buffer instanceof ArrayBuffer && item.byteLength === item.buffer.byteLength)
+      buffers.add(item.buffer);
   };
   visit(value);
   const open: object[] = ArrayBuffer.isView(value) ? [] : [value];

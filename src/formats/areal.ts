@@ -19,12 +19,17 @@ export const areal: Format = {
   id: 'areal',
   label: 'AReaL rollout dump',
   detects: (record) =>
-    isObject(record) && has(record, 'seqlen') && has(record, 'prompt_len') && has(record, 'tail_version') &&
-    typeof get(record, 'prompt') === 'string' && typeof get(record, 'completion') === 'string',
+    isObject(record) &&
+    has(record, 'seqlen') &&
+    has(record, 'prompt_len') &&
+    has(record, 'tail_version') &&
+    typeof get(record, 'prompt') === 'string' &&
+    typeof get(record, 'completion') === 'string',
   decode(record, context) {
     const prompt = getString(record, 'prompt');
     const completion = getString(record, 'completion');
-    if (prompt === undefined || completion === undefined) return [refuseShape('an object with prompt and completion as text', record, 'prompt', 'completion')];
+    if (prompt === undefined || completion === undefined)
+      return [refuseShape('an object with prompt and completion as text', record, 'prompt', 'completion')];
     if (prompt === '' && completion === '') return [refuse('empty', 'text in prompt or completion', 'two empty texts')];
     const notes: Complaint[] = [];
     const events = textRollout(prompt, completion, notes);

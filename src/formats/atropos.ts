@@ -57,16 +57,28 @@ function groupMembers(record: unknown): Member[] {
   // One rollout alone, as Atropos's `ScoredDataItem` has it.
   if (typeof itemAt(get(record, 'tokens'), 0) === 'number') {
     const own = (key: string): unknown => get(record, key);
-    return [{
-      tokens: own('tokens'), mask: own('masks'), messages: own('messages'), reward: own('scores'),
-      advantage: own('advantages'), logprobs: own('inference_logprobs'), trim: false,
-    }];
+    return [
+      {
+        tokens: own('tokens'),
+        mask: own('masks'),
+        messages: own('messages'),
+        reward: own('scores'),
+        advantage: own('advantages'),
+        logprobs: own('inference_logprobs'),
+        trim: false,
+      },
+    ];
   }
   const tokens = getList(record, 'tokens') ?? [];
   const at = (key: string, i: number): unknown => itemAt(get(record, key), i);
   return tokens.map((ids, i) => ({
-    tokens: ids, mask: at('masks', i), messages: at('messages', i), reward: at('scores', i),
-    advantage: at('advantages', i), logprobs: at('inference_logprobs', i), trim: false,
+    tokens: ids,
+    mask: at('masks', i),
+    messages: at('messages', i),
+    reward: at('scores', i),
+    advantage: at('advantages', i),
+    logprobs: at('inference_logprobs', i),
+    trim: false,
   }));
 }
 
@@ -79,11 +91,20 @@ function pairMembers(record: unknown): Member[] {
   const one = (key: string, i: number): unknown => (Array.isArray(get(record, key)) ? getList(record, key)?.[i] : get(record, key));
   const sides = (['chosen', 'rejected'] as const).map((side) =>
     rows(`${side}_tokens`).map((tokens, i): Member => ({
-      tokens, mask: rows(`${side}_masks`)[i], messages: sideMessages(one('prompt', i), one(side, i)), status: side,
-      reward: side === 'chosen' ? 1 : 0, advantage: undefined, logprobs: undefined, trim: true,
-    })));
+      tokens,
+      mask: rows(`${side}_masks`)[i],
+      messages: sideMessages(one('prompt', i), one(side, i)),
+      status: side,
+      reward: side === 'chosen' ? 1 : 0,
+      advantage: undefined,
+      logprobs: undefined,
+      trim: true,
+    })),
+  );
   const [chosen = [], rejected = []] = sides;
-  return chosen.flatMap((member, i) => (rejected[i] === undefined ? [member] : [member, rejected[i]])).concat(rejected.slice(chosen.length));
+  return chosen
+    .flatMap((member, i) => (rejected[i] === undefined ? [member] : [member, rejected[i]]))
+    .concat(rejected.slice(chosen.length));
 }
 
 function sideMessages(prompt: unknown, answer: unknown): unknown {
@@ -111,7 +132,9 @@ function readMember(member: Member): ReadMember | string {
 function readSampled(value: unknown, ids: Int32Array): Uint8Array | null {
   if (isColumn(value)) {
     if (value.length !== ids.length) return null;
-    return value.every((entry) => entry === 0 || entry === 1) ? readMask(value, ids.length) : Uint8Array.from(value, (entry) => (entry === -100 ? 0 : 1));
+    return value.every((entry) => entry === 0 || entry === 1)
+      ? readMask(value, ids.length)
+      : Uint8Array.from(value, (entry) => (entry === -100 ? 0 : 1));
   }
   if (!Array.isArray(value) || value.length !== ids.length) return null;
   const list = value as readonly unknown[];
@@ -156,14 +179,24 @@ function decodeMember(member: ReadMember, id: string, task: string): Decoded {
   const texts = readTexts(member.messages, notes);
   const logprobs = alignToMask(member.logprobs, member.sampled);
   const advantages = Array.isArray(member.advantage) || isColumn(member.advantage) ? alignToMask(member.advantage, member.sampled) : null;
-  for (const [key, aligned] of [['inference_logprobs', logprobs], ['advantages', advantages]] as const) {
-    if (aligned?.ok === false) notes.push({ code: 'per-token', expected: `${key}: ${aligned.expected}`, found: `${aligned.found}; left out` });
+  for (const [key, aligned] of [
+    ['inference_logprobs', logprobs],
+    ['advantages', advantages],
+  ] as const) {
+    if (aligned?.ok === false)
+      notes.push({ code: 'per-token', expected: `${key}: ${aligned.expected}`, found: `${aligned.found}; left out` });
   }
-  if (member.padding > 0) notes.push({ code: 'padding', expected: 'a row without padding', found: `${member.padding} padding tokens; left out` });
-  const events = eventsFromIds(member.ids, member.sampled, texts, defined({
-    logprobs: logprobs?.ok === true ? logprobs.values : undefined,
-    advantages: advantages?.ok === true ? advantages.values : undefined,
-  }));
+  if (member.padding > 0)
+    notes.push({ code: 'padding', expected: 'a row without padding', found: `${member.padding} padding tokens; left out` });
+  const events = eventsFromIds(
+    member.ids,
+    member.sampled,
+    texts,
+    defined({
+      logprobs: logprobs?.ok === true ? logprobs.values : undefined,
+      advantages: advantages?.ok === true ? advantages.values : undefined,
+    }),
+  );
   const reward = readReward(member.reward);
   const label = promptLabel(texts.length > 0 ? firstPrompt(texts) : events);
   const rollout: Rollout = {
@@ -172,7 +205,11 @@ function decodeMember(member: ReadMember, id: string, task: string): Decoded {
     taskLabel: label === '' ? 'prompt without text' : oneLine(label),
     reward: reward?.reward ?? null,
     branches: [{ events }],
-    ...defined({ rewardParts: reward?.parts, advantage: toNumber(member.advantage) ?? commonValue(events.map((event) => event.tokens?.advantages)), status: member.status }),
+    ...defined({
+      rewardParts: reward?.parts,
+      advantage: toNumber(member.advantage) ?? commonValue(events.map((event) => event.tokens?.advantages)),
+      status: member.status,
+    }),
   };
   return accept(rollout, notes);
 }
@@ -192,7 +229,10 @@ function firstPrompt(texts: readonly RolloutEvent[]): readonly RolloutEvent[] {
 }
 
 /** Some environments name the sides of the game instead of the chat's roles. */
-const SIDES = new Map([['agent', 'assistant'], ['environment', 'user']]);
+const SIDES = new Map([
+  ['agent', 'assistant'],
+  ['environment', 'user'],
+]);
 
 function withKnownRole(message: unknown): unknown {
   const role = SIDES.get(getString(message, 'role') ?? '');

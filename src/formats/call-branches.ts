@@ -65,7 +65,10 @@ function pushWhole(events: RolloutEvent[], prompt: Int32Array, from: number, tol
  * messages of earlier branches by place and ids, so that a message which a rewritten history shows again keeps its text.
  */
 function pushRuns(
-  events: RolloutEvent[], prompt: Int32Array, runs: readonly MessageRun[], told: readonly RolloutEvent[],
+  events: RolloutEvent[],
+  prompt: Int32Array,
+  runs: readonly MessageRun[],
+  told: readonly RolloutEvent[],
   seen: Map<string, RolloutEvent>,
 ): number {
   const parts = partsOfRuns(runs, told);
@@ -91,7 +94,8 @@ function reply(message: RolloutEvent | undefined, call: LoggedCall, opening: num
   const scaffold = call.prompt.length - opening;
   const parts = message?.parts ?? [];
   return {
-    role: 'assistant', sampled: true,
+    role: 'assistant',
+    sampled: true,
     parts: isChatml ? replyParts(cutCompletion(call.completion), parts, scaffold) : parts,
     tokens: replyTokens(call, opening, scaffold),
     ...defined({ time: message?.time, policy: message?.policy }),

@@ -13,13 +13,27 @@ interface Family {
 }
 
 const QWEN: Family = {
-  start: 151644, roles: new Map([[8948, 'system'], [872, 'user'], [77091, 'assistant']]), afterRole: 198, end: 151645,
+  start: 151644,
+  roles: new Map([
+    [8948, 'system'],
+    [872, 'user'],
+    [77091, 'assistant'],
+  ]),
+  afterRole: 198,
+  end: 151645,
 };
 /** The last two roles are `environment` and `agent`, as Atropos environments name them. */
 const LLAMA3: Family = {
   start: 128006,
-  roles: new Map([[9125, 'system'], [882, 'user'], [78191, 'assistant'], [24175, 'user'], [8252, 'assistant']]),
-  afterRole: 128007, end: 128009,
+  roles: new Map([
+    [9125, 'system'],
+    [882, 'user'],
+    [78191, 'assistant'],
+    [24175, 'user'],
+    [8252, 'assistant'],
+  ]),
+  afterRole: 128007,
+  end: 128009,
 };
 
 const RESULT_START = 151665;

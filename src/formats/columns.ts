@@ -34,7 +34,8 @@ export function isColumn(value: unknown): value is NumberList {
 }
 
 /**
- * The record with its columns, which hold until the next record is asked for, or null where there are none, or where the record needs the reader of whole texts: that one
+ * The record with its columns, which hold until the next record is asked for, or null where there are none, or where
+ * the record needs the reader of whole texts: that one
  * says what is wrong with it. Each list gives way to a list of one integer, its number among the columns. No such list is
  * left of the record itself, since it would be a column too; so nothing in a log can pass for one.
  */
@@ -60,7 +61,7 @@ export function parseShortened(bytes: Uint8Array): ParsedJson {
   if (lists === null) return parseJson(decodeText(bytes).text);
   const pieces: Uint8Array[] = [];
   let from = 0;
-  for (let i = 0; i < bytes.length; ) {
+  for (let i = 0; i < bytes.length;) {
     const byte = bytes[i++];
     if (byte === QUOTE) i = stringEnd(bytes, i);
     else if (byte === OPEN_ARRAY) {
@@ -99,7 +100,7 @@ function takeLists(bytes: Uint8Array, tree: ColumnTree, lists: NumberLists): Tak
   let keyStart = 0;
   let keyEnd = 0;
   let from = 0;
-  for (let i = 0; i < bytes.length; ) {
+  for (let i = 0; i < bytes.length;) {
     const byte = bytes[i++];
     if (byte === QUOTE) {
       keyStart = i;
@@ -192,7 +193,10 @@ function putBack(record: JsonObject, tree: ColumnTree, columns: readonly Column[
   };
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, at } = next;
-    if (isList(value)) value.forEach((item, i) => { put(value, i, item, at); });
+    if (isList(value))
+      value.forEach((item, i) => {
+        put(value, i, item, at);
+      });
     else if (typeof at === 'object') for (const key of Object.keys(at)) put(value, key, get(value, key), below(at, key));
   }
 }

@@ -21,7 +21,9 @@ export function refuse(code: string, expected: string, found: string): Decoded {
 
 /** A complaint about a record whose shape is not the format's. `keys`: where it should have what it has not, if anywhere. */
 export function refuseShape(expected: string, record: unknown, ...keys: readonly string[]): Decoded {
-  const found = keys.some((key) => get(record, key) !== undefined) ? keys.map((key) => `${describe(get(record, key))} at ${key}`).join(', ') : describe(record);
+  const found = keys.some((key) => get(record, key) !== undefined)
+    ? keys.map((key) => `${describe(get(record, key))} at ${key}`).join(', ')
+    : describe(record);
   return refuse('shape', expected, found);
 }
 
@@ -44,16 +46,24 @@ function verdict(value: unknown): boolean | undefined {
 
 /** Fields by the names that training sets and evaluation scripts use most. */
 export function readEnvelope(record: unknown, context: RecordContext): Omit<Rollout, 'branches' | 'task' | 'taskLabel'> {
-  const value = get(record, 'reward') ?? get(record, 'score') ?? get(record, 'rewards') ?? get(record, 'resolved') ?? verdict(get(record, 'target'));
+  const value =
+    get(record, 'reward') ?? get(record, 'score') ?? get(record, 'rewards') ?? get(record, 'resolved') ?? verdict(get(record, 'target'));
   const found = readReward(value);
-  const parts = found?.parts ?? readRewardParts(getObject(record, 'reward_components') ?? getObject(record, 'reward_breakdown') ?? getObject(record, 'metrics'));
+  const parts =
+    found?.parts ??
+    readRewardParts(getObject(record, 'reward_components') ?? getObject(record, 'reward_breakdown') ?? getObject(record, 'metrics'));
   return {
     id: getId(record, 'rollout_id', 'trajectory_id', 'traj_id', 'request_id', 'sample_id', 'uuid', 'id') ?? positionId(context),
     reward: found?.reward ?? null,
     ...defined({
       rewardParts: parts,
       advantage: getNumber(record, 'advantage'),
-      status: getString(record, 'status') ?? getString(record, 'stop_reason') ?? getString(record, 'stop_condition') ?? getString(record, 'exit_status') ?? getString(record, 'finish_reason'),
+      status:
+        getString(record, 'status') ??
+        getString(record, 'stop_reason') ??
+        getString(record, 'stop_condition') ??
+        getString(record, 'exit_status') ??
+        getString(record, 'finish_reason'),
       policy: getId(record, 'policy_version', 'weight_version', 'step', 'global_step'),
       startedAt: readTime(get(record, 'timestamp') ?? get(record, 'created_at') ?? get(record, 'start_time')),
       tools: readTools(record),
@@ -71,7 +81,9 @@ export function readTaskId(record: unknown): string | undefined {
 /** The events with the system prompt that the record holds beside them, if any, in front. */
 export function withSystem(record: unknown, events: readonly RolloutEvent[]): readonly RolloutEvent[] {
   const system = getString(record, 'system') ?? getString(record, 'system_prompt') ?? '';
-  return system === '' || events[0]?.role === 'system' ? events : [{ role: 'system', sampled: false, parts: [{ kind: 'system', text: system }] }, ...events];
+  return system === '' || events[0]?.role === 'system'
+    ? events
+    : [{ role: 'system', sampled: false, parts: [{ kind: 'system', text: system }] }, ...events];
 }
 
 /** A rollout of one branch; its task is the explicit one, or the prompt's. */

@@ -81,7 +81,7 @@ function failure(text: string, error: unknown): ParsedJson {
 /** `text` with the replacements that `parseJson` promises; strings are skipped with indexOf, hence untouched. */
 function repairOutsideStrings(text: string, repairs: string[]): string {
   const pieces: string[] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const open = text.indexOf('"', at);
     const gapEnd = open < 0 ? text.length : open;
     const gap = text.slice(at, gapEnd);
@@ -97,10 +97,14 @@ function repairOutsideStrings(text: string, repairs: string[]): string {
 function replacement(word: string, repairs: string[]): string {
   let result = word;
   switch (word.replace(/^-/, '')) {
-    case 'NaN': case 'nan': case 'None': case 'undefined':
+    case 'NaN':
+    case 'nan':
+    case 'None':
+    case 'undefined':
       result = 'null';
       break;
-    case 'Infinity': case 'inf':
+    case 'Infinity':
+    case 'inf':
       // JSON.parse reads a number beyond the range of doubles as infinite.
       result = word.startsWith('-') ? '-1e999' : '1e999';
       break;
@@ -218,10 +222,14 @@ export function toJson(value: unknown): string | undefined {
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
-  if (Array.isArray(value) || value instanceof Int32Array || value instanceof Float64Array || value instanceof Uint8Array) return `a list of ${value.length}`;
+  if (Array.isArray(value) || value instanceof Int32Array || value instanceof Float64Array || value instanceof Uint8Array)
+    return `a list of ${value.length}`;
   if (typeof value === 'object') {
     const keys = Object.keys(value);
-    const shown = keys.slice(0, 8).map((key) => key.slice(0, 40)).join(', ');
+    const shown = keys
+      .slice(0, 8)
+      .map((key) => key.slice(0, 40))
+      .join(', ');
     return keys.length === 0 ? 'an empty object' : `an object with ${shown}${keys.length > 8 ? `, and ${keys.length - 8} more keys` : ''}`;
   }
   if (typeof value === 'string') return value.length > 60 ? `a text of ${value.length} characters` : `the text ${toJson(value) ?? ''}`;

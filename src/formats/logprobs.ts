@@ -52,10 +52,12 @@ export function loggedFromChoice(choice: unknown, vocabularySize: number = LARGE
 export function callIds(reply: unknown): CallIds | null {
   const choice = firstChoice(reply);
   const meta = get(choice, 'meta_info');
-  const prompt = readIds(get(reply, 'prompt_token_ids')) ?? readIds(get(choice, 'prompt_token_ids'))
-    ?? readIds(getList(meta, 'input_token_logprobs')?.map((row) => (Array.isArray(row) ? (row as unknown[])[1] : null)));
-  const completion = readIds(get(choice, 'token_ids')) ?? readIds(get(choice, 'output_ids'))
-    ?? readIds(tokenRows(choice)?.map((row) => row.id));
+  const prompt =
+    readIds(get(reply, 'prompt_token_ids')) ??
+    readIds(get(choice, 'prompt_token_ids')) ??
+    readIds(getList(meta, 'input_token_logprobs')?.map((row) => (Array.isArray(row) ? (row as unknown[])[1] : null)));
+  const completion =
+    readIds(get(choice, 'token_ids')) ?? readIds(get(choice, 'output_ids')) ?? readIds(tokenRows(choice)?.map((row) => row.id));
   return prompt === null || completion === null ? null : { prompt, completion };
 }
 
@@ -99,7 +101,10 @@ function legacyRows(logprobs: unknown, values: readonly unknown[]): TokenRow[] {
     const text = textOf(tokens[i]);
     const top = tops[i];
     return {
-      text, bytes: null, logprob: numberOf(value), id: idFromText(text),
+      text,
+      bytes: null,
+      logprob: numberOf(value),
+      id: idFromText(text),
       top: isObject(top) ? Object.values(top).map(numberOf) : [],
     };
   });
@@ -111,7 +116,10 @@ function sglangRows(rows: readonly unknown[], tops: readonly unknown[] | undefin
     const [logprob, id, text]: readonly unknown[] = Array.isArray(row) ? row : [];
     const top = tops?.[i];
     return {
-      text: textOf(text), bytes: null, logprob: numberOf(logprob), id: typeof id === 'number' ? id : null,
+      text: textOf(text),
+      bytes: null,
+      logprob: numberOf(logprob),
+      id: typeof id === 'number' ? id : null,
       top: Array.isArray(top) ? top.map((other: unknown) => numberOf(Array.isArray(other) ? (other as unknown[])[0] : null)) : [],
     };
   });
@@ -122,7 +130,9 @@ function tgiRows(tokens: readonly unknown[], tops: readonly unknown[] | undefine
     const id = get(token, 'id');
     const top = tops?.[i];
     return {
-      text: textOf(get(token, 'text')), bytes: null, logprob: numberOf(get(token, 'logprob')),
+      text: textOf(get(token, 'text')),
+      bytes: null,
+      logprob: numberOf(get(token, 'logprob')),
       id: typeof id === 'number' ? id : null,
       top: Array.isArray(top) ? top.map((other: unknown) => numberOf(get(other, 'logprob'))) : [],
     };
@@ -138,7 +148,11 @@ function boundsOf(row: TokenRow, vocabularySize: number): { readonly low: number
   if (at < 0) return entropyBounds(row.top, vocabularySize, row.logprob);
   const isLowest = row.top.every((logprob) => logprob >= row.top[at]!);
   if (!isLowest || row.top.length === 1) return entropyBounds(row.top, vocabularySize);
-  return entropyBounds(row.top.filter((_, i) => i !== at), vocabularySize, row.top[at]);
+  return entropyBounds(
+    row.top.filter((_, i) => i !== at),
+    vocabularySize,
+    row.top[at],
+  );
 }
 
 /**

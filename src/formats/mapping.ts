@@ -65,10 +65,12 @@ export function valueAt(record: unknown, path: Path): unknown {
 }
 
 function pathText(path: Path): string {
-  return path.map((step, index) => {
-    if (typeof step === 'number') return `[${step}]`;
-    return /^[^.[\]"]+$/.test(step) ? `${index === 0 ? '' : '.'}${step}` : `[${toJson(step) ?? '""'}]`;
-  }).join('');
+  return path
+    .map((step, index) => {
+      if (typeof step === 'number') return `[${step}]`;
+      return /^[^.[\]"]+$/.test(step) ? `${index === 0 ? '' : '.'}${step}` : `[${toJson(step) ?? '""'}]`;
+    })
+    .join('');
 }
 
 /** Checks a mapping file's JSON. A reason says what was expected and what was found. */
@@ -77,9 +79,11 @@ export function readMapping(value: unknown): MappingRead {
   if (value['version'] !== 1) return { ok: false, reason: `A mapping has "version": 1; found ${describe(value['version'])}.` };
   for (const key of Object.keys(value)) {
     if (key === 'version') continue;
-    if (!FIELDS.some((field) => field === key)) return { ok: false, reason: `A mapping has the fields ${FIELDS.join(', ')}; found ${key}.` };
+    if (!FIELDS.some((field) => field === key))
+      return { ok: false, reason: `A mapping has the fields ${FIELDS.join(', ')}; found ${key}.` };
     const path = value[key];
-    if (typeof path !== 'string' || parsePath(path) === null) return { ok: false, reason: `${key} is a path such as result.turns[0].text; found ${describe(path)}.` };
+    if (typeof path !== 'string' || parsePath(path) === null)
+      return { ok: false, reason: `${key} is a path such as result.turns[0].text; found ${describe(path)}.` };
   }
   const text = (field: Field): string | undefined => {
     const path = has(value, field) ? value[field] : undefined;
@@ -87,7 +91,8 @@ export function readMapping(value: unknown): MappingRead {
   };
   const mapping: MappingFile = { version: 1, ...defined(Object.fromEntries(FIELDS.map((field) => [field, text(field)]))) };
   const { messages, completion, text: whole, prompt } = mapping;
-  if (messages === undefined && completion === undefined && whole === undefined) return { ok: false, reason: 'A mapping says where the conversation is: messages, text, or prompt and completion.' };
+  if (messages === undefined && completion === undefined && whole === undefined)
+    return { ok: false, reason: 'A mapping says where the conversation is: messages, text, or prompt and completion.' };
   if (prompt !== undefined && completion === undefined) return { ok: false, reason: 'A mapping with prompt also has completion.' };
   return { ok: true, mapping };
 }
@@ -110,7 +115,8 @@ export function formatFromMapping(mapping: MappingFile): Format {
     if (paths.has('messages')) return readMessages(pick(record, 'messages'), { name: mapping.messages ?? 'messages', notes });
     if (paths.has('completion')) return readPair(paths.has('prompt') ? pick(record, 'prompt') : '', pick(record, 'completion'), notes);
     const text = pick(record, 'text');
-    if (typeof text !== 'string') return { ok: false, complaint: { code: 'mapping', expected: `text at ${mapping.text ?? ''}`, found: describe(text) } };
+    if (typeof text !== 'string')
+      return { ok: false, complaint: { code: 'mapping', expected: `text at ${mapping.text ?? ''}`, found: describe(text) } };
     return { ok: true, events: textRollout('', text, notes) };
   };
   return {
@@ -187,9 +193,11 @@ function suits(field: Field, values: readonly unknown[]): number {
   let length = 0;
   for (const value of values) {
     if (field === 'messages') count += looksLikeMessages(openedMessages(value)) ? 1 : 0;
-    else if (field === 'tools') count += isList(value) && isObject(value[0]) && (has(value[0], 'function') || has(value[0], 'parameters')) ? 1 : 0;
+    else if (field === 'tools')
+      count += isList(value) && isObject(value[0]) && (has(value[0], 'function') || has(value[0], 'parameters')) ? 1 : 0;
     else if (field === 'reward') count += typeof value === 'number' || typeof value === 'boolean' ? 1 : 0;
-    else if (field === 'task' || field === 'id') count += (typeof value === 'string' && value.length <= 200) || Number.isInteger(value) ? 1 : 0;
+    else if (field === 'task' || field === 'id')
+      count += (typeof value === 'string' && value.length <= 200) || Number.isInteger(value) ? 1 : 0;
     else if (typeof value === 'string' || looksLikeMessages(value)) {
       count++;
       length += typeof value === 'string' ? value.length : 100;
@@ -201,7 +209,12 @@ function suits(field: Field, values: readonly unknown[]): number {
   return share * Math.min(1, length / Math.max(1, count) / 40);
 }
 
-function best(field: Exclude<Field, 'tools'>, fields: ReadonlyMap<string, Seen>, needsName: boolean, except: readonly (string | undefined)[] = []): string | undefined {
+function best(
+  field: Exclude<Field, 'tools'>,
+  fields: ReadonlyMap<string, Seen>,
+  needsName: boolean,
+  except: readonly (string | undefined)[] = [],
+): string | undefined {
   let chosen: string | undefined;
   let most = 0;
   for (const [name, { path, values }] of fields) {
@@ -210,7 +223,7 @@ function best(field: Exclude<Field, 'tools'>, fields: ReadonlyMap<string, Seen>,
     if (needsName && !named) continue;
     const distinct = field === 'id' ? new Set(values.map((value) => toJson(value))).size / values.length : 1;
     // A name counts as much as a shape; what lies deeper is less likely meant.
-    const score = suits(field, values) * distinct * (named ? 2 : 1) / (1 + 0.1 * path.length);
+    const score = (suits(field, values) * distinct * (named ? 2 : 1)) / (1 + 0.1 * path.length);
     if (score > most) {
       chosen = name;
       most = score;
@@ -233,5 +246,17 @@ export function suggestMapping(records: readonly unknown[]): MappingFile | null 
   const taken = [messages, completion, prompt, text];
   const task = best('task', fields, true, taken);
   const tools = [...fields].find(([, { values }]) => suits('tools', values) >= 0.5)?.[0];
-  return { version: 1, ...defined({ messages, prompt, completion, text, task, id: best('id', fields, true, [...taken, task]), reward: best('reward', fields, true, taken), tools }) };
+  return {
+    version: 1,
+    ...defined({
+      messages,
+      prompt,
+      completion,
+      text,
+      task,
+      id: best('id', fields, true, [...taken, task]),
+      reward: best('reward', fields, true, taken),
+      tools,
+    }),
+  };
 }

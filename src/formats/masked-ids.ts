@@ -12,9 +12,7 @@ type Columns = { readonly [C in Column]?: Float64Array };
  * An event with a masked-in token is sampled. `texts`: the messages in text form, used where they are as many as the
  * ids show of a role, or where one answer ends the sequence. `columns` are parallel to `ids`.
  */
-export function eventsFromIds(
-  ids: Int32Array, sampled: Uint8Array, texts: readonly RolloutEvent[], columns: Columns,
-): RolloutEvent[] {
+export function eventsFromIds(ids: Int32Array, sampled: Uint8Array, texts: readonly RolloutEvent[], columns: Columns): RolloutEvent[] {
   const runs = cutMessages(ids);
   const starts = runs === null ? changes(sampled) : runs.map((run) => run.start);
   const parts = runs === null ? partsByMask(sampled, starts, texts) : partsOfRuns(runs, texts);
@@ -25,14 +23,16 @@ export function eventsFromIds(
     const run = runs?.[i];
     const own = ids.subarray(start, end);
     const tokens = {
-      ids: own, ...(first < 0 ? {} : { mask }),
+      ids: own,
+      ...(first < 0 ? {} : { mask }),
       ...defined({
         logprobs: columns.logprobs?.subarray(start, end),
         entropy: columns.entropy?.subarray(start, end),
         advantages: columns.advantages?.subarray(start, end),
       }),
     };
-    if (first < 0) return run === undefined ? { role: 'user', sampled: false, parts: parts[i]!, tokens } : contextEvent(run, own, parts[i]!);
+    if (first < 0)
+      return run === undefined ? { role: 'user', sampled: false, parts: parts[i]!, tokens } : contextEvent(run, own, parts[i]!);
     if (run === undefined) return { role: 'assistant', sampled: true, parts: parts[i]!, tokens };
     // A mask may train on what the environment said: its role stays.
     if (run.role !== 'assistant') return { ...contextEvent(run, own, parts[i]!), sampled: true, tokens };

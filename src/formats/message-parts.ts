@@ -11,7 +11,11 @@ function textKind(role: Role): Part['kind'] {
 
 /** What one message holds, in the order it was written: reasoning, content, calls; or results. `word`: the role as logged. */
 export function messageParts(message: JsonObject, role: Role, word: unknown, notes: Complaint[] | undefined, where: string): Part[] {
-  const content = get(message, 'content') ?? get(message, 'value') ?? get(message, 'text') ?? (role === 'system' ? get(message, 'system_prompt') : undefined);
+  const content =
+    get(message, 'content') ??
+    get(message, 'value') ??
+    get(message, 'text') ??
+    (role === 'system' ? get(message, 'system_prompt') : undefined);
   const parts: Part[] = [];
   const reasoning = getString(message, 'reasoning_content') ?? getString(message, 'reasoning') ?? getString(message, 'thinking');
   if (role === 'assistant' && reasoning !== undefined && reasoning !== '') parts.push({ kind: 'thinking', text: reasoning });
@@ -38,7 +42,11 @@ export function messageParts(message: JsonObject, role: Role, word: unknown, not
     for (const item of content) pushItem(parts, item, role, notes, where);
   } else if (content !== null && content !== undefined) {
     // A structured reply that was logged as an object: its JSON is the closest text.
-    notes?.push({ code: 'content', expected: `text or a list of parts at ${where}.content`, found: `${describe(content)}; its JSON is used` });
+    notes?.push({
+      code: 'content',
+      expected: `text or a list of parts at ${where}.content`,
+      found: `${describe(content)}; its JSON is used`,
+    });
     parts.push({ kind: textKind(role), text: toJson(content) ?? '' });
   }
   if (role === 'assistant') {
@@ -112,16 +120,25 @@ function pushItem(parts: Part[], item: unknown, role: Role, notes: Complaint[] |
   const type = getString(item, 'type') ?? (getString(item, 'text') === undefined ? undefined : 'text');
   const text = getString(item, 'text') ?? getString(item, 'value') ?? getString(item, 'content') ?? '';
   switch (type) {
-    case 'text': case 'input_text': case 'output_text': case 'refusal': {
+    case 'text':
+    case 'input_text':
+    case 'output_text':
+    case 'refusal': {
       const words = type === 'refusal' ? (getString(item, 'refusal') ?? text) : text;
       if (role === 'assistant') for (const part of answerParts(words)) parts.push(part);
       else parts.push({ kind: textKind(role), text: words });
       return;
     }
-    case 'reasoning': case 'thinking': case 'reasoning_text': case 'redacted_thinking':
+    case 'reasoning':
+    case 'thinking':
+    case 'reasoning_text':
+    case 'redacted_thinking':
       parts.push({ kind: 'thinking', text: getString(item, 'thinking') ?? getString(item, 'reasoning') ?? text });
       return;
-    case 'tool_use': case 'tool_call': case 'function_call': case 'function': {
+    case 'tool_use':
+    case 'tool_call':
+    case 'function_call':
+    case 'function': {
       const call = callPart(getString(item, 'value') ?? item);
       parts.push(call ?? { kind: 'call', text });
       return;
@@ -129,12 +146,22 @@ function pushItem(parts: Part[], item: unknown, role: Role, notes: Complaint[] |
     case 'tool_result': {
       const inner = get(item, 'content');
       const callId = getId(item, 'tool_use_id', 'tool_call_id');
-      const words = typeof inner === 'string' ? inner : Array.isArray(inner) ? inner.map((block) => getString(block, 'text') ?? '').join('') : text;
-      parts.push({ kind: 'result', text: words, ...(callId === undefined ? {} : { callId }), ...(isErrorMark(item) ? { error: true } : {}) });
+      const words =
+        typeof inner === 'string' ? inner : Array.isArray(inner) ? inner.map((block) => getString(block, 'text') ?? '').join('') : text;
+      parts.push({
+        kind: 'result',
+        text: words,
+        ...(callId === undefined ? {} : { callId }),
+        ...(isErrorMark(item) ? { error: true } : {}),
+      });
       return;
     }
     default:
-      notes?.push({ code: 'content-part', expected: `text, reasoning or a tool call in ${where}`, found: `a part of type ${type ?? 'unknown'}` });
+      notes?.push({
+        code: 'content-part',
+        expected: `text, reasoning or a tool call in ${where}`,
+        found: `a part of type ${type ?? 'unknown'}`,
+      });
       parts.push({ kind: textKind(role), text: `[${type ?? 'unknown'}]` });
   }
 }

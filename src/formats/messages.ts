@@ -7,14 +7,39 @@ import { loggedFromChoice } from './logprobs.ts';
 import { messageParts } from './message-parts.ts';
 
 const ROLES: Readonly<Record<string, Role>> = {
-  system: 'system', developer: 'system',
-  user: 'user', human: 'user',
-  assistant: 'assistant', gpt: 'assistant', ai: 'assistant', model: 'assistant', chatbot: 'assistant', bot: 'assistant',
-  chatgpt: 'assistant', bing: 'assistant', bard: 'assistant', claude: 'assistant', agent: 'assistant',
-  function_call: 'assistant', tool_call: 'assistant', tool_calls: 'assistant', 'function-call': 'assistant', 'tool-call': 'assistant',
-  tool: 'tool', function: 'tool', observation: 'tool', tool_response: 'tool', tool_result: 'tool', tool_output: 'tool',
-  function_response: 'tool', function_result: 'tool', 'function-response': 'tool', 'tool-response': 'tool', 'tool-result': 'tool',
-  ipython: 'tool', environment: 'tool',
+  system: 'system',
+  developer: 'system',
+  user: 'user',
+  human: 'user',
+  assistant: 'assistant',
+  gpt: 'assistant',
+  ai: 'assistant',
+  model: 'assistant',
+  chatbot: 'assistant',
+  bot: 'assistant',
+  chatgpt: 'assistant',
+  bing: 'assistant',
+  bard: 'assistant',
+  claude: 'assistant',
+  agent: 'assistant',
+  function_call: 'assistant',
+  tool_call: 'assistant',
+  tool_calls: 'assistant',
+  'function-call': 'assistant',
+  'tool-call': 'assistant',
+  tool: 'tool',
+  function: 'tool',
+  observation: 'tool',
+  tool_response: 'tool',
+  tool_result: 'tool',
+  tool_output: 'tool',
+  function_response: 'tool',
+  function_result: 'tool',
+  'function-response': 'tool',
+  'tool-response': 'tool',
+  'tool-result': 'tool',
+  ipython: 'tool',
+  environment: 'tool',
 };
 
 /** The role that a log's word for it means, or undefined. */
@@ -49,9 +74,7 @@ export interface MessageRules {
   readonly notes?: Complaint[];
 }
 
-export type MessagesRead =
-  | { readonly ok: true; readonly events: RolloutEvent[] }
-  | { readonly ok: false; readonly complaint: Complaint };
+export type MessagesRead = { readonly ok: true; readonly events: RolloutEvent[] } | { readonly ok: false; readonly complaint: Complaint };
 
 function complain(code: string, expected: string, found: string): MessagesRead {
   return { ok: false, complaint: { code, expected, found } };

@@ -23,7 +23,9 @@ function isDocument(record: unknown): boolean {
   const format = getString(record, 'trajectory_format') ?? '';
   const info = getObject(record, 'info');
   const isRun = get(info, 'model_stats') !== undefined && get(info, 'exit_status') !== undefined;
-  return format.startsWith('mini-swe-agent') || get(info, 'mini_version') !== undefined || (isRun && getList(record, 'history') === undefined);
+  return (
+    format.startsWith('mini-swe-agent') || get(info, 'mini_version') !== undefined || (isRun && getList(record, 'history') === undefined)
+  );
 }
 
 /** The instructions of every version end with the command that submits. */
@@ -43,7 +45,9 @@ function decodeTrajectory(record: unknown, context: RecordContext): Decoded {
   const marked = messages.some(isFromModel);
   const notes: Complaint[] = [];
   const read = readMessages(messages.map(withTime), {
-    notes, sampled: (_, role, i) => role === 'assistant' && (!marked || isFromModel(messages[i]!)), reply: rawReply,
+    notes,
+    sampled: (_, role, i) => role === 'assistant' && (!marked || isFromModel(messages[i]!)),
+    reply: rawReply,
   });
   if (!read.ok) return read;
   const info = getObject(record, 'info');
@@ -80,7 +84,8 @@ function withTime(message: JsonObject): JsonObject {
 const SHELL = 'bash';
 
 /** The text models put their one command into a fence or a tag; two of them are an error that the agent answers. */
-const COMMAND = /```(?:mswea_bash_command|bash|sh|shell)[ \t]*\r?\n([\s\S]*?)\r?\n```|<mswea_bash_command>([\s\S]*?)<\/mswea_bash_command>/g;
+const COMMAND =
+  /```(?:mswea_bash_command|bash|sh|shell)[ \t]*\r?\n([\s\S]*?)\r?\n```|<mswea_bash_command>([\s\S]*?)<\/mswea_bash_command>/g;
 
 function commandIn(message: JsonObject): string | undefined {
   const actions = getList(getObject(message, 'extra'), 'actions') ?? [];

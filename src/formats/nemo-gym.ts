@@ -26,16 +26,22 @@ function decodeRollout(record: unknown, context: RecordContext): Decoded {
   const output = getList(response, 'output');
   if (output === undefined) return refuse('output', 'a list of items at response.output', describe(get(response, 'output')));
   const prompt = itemMessages(promptItems(request));
-  if (typeof prompt === 'string') return refuse('item', 'messages, calls, their outputs and reasoning in responses_create_params.input', prompt);
+  if (typeof prompt === 'string')
+    return refuse('item', 'messages, calls, their outputs and reasoning in responses_create_params.input', prompt);
   const notes: Complaint[] = [];
   const branches: Branch[] = [];
   for (const items of transcripts(output)) {
     const replies = itemMessages(items);
     if (typeof replies === 'string') return refuse('item', 'messages, calls, their outputs and reasoning in response.output', replies);
     const all = [...prompt, ...replies];
-    const read = readMessages(all.map(({ message }) => message), {
-      name: 'items', notes, sampled: (_, role, index) => role === 'assistant' && index >= prompt.length,
-    });
+    const read = readMessages(
+      all.map(({ message }) => message),
+      {
+        name: 'items',
+        notes,
+        sampled: (_, role, index) => role === 'assistant' && index >= prompt.length,
+      },
+    );
     if (!read.ok) return read;
     const own = branchesOf(read.events, all, notes);
     const rewritten = branches.length > 0;
@@ -117,7 +123,8 @@ function branchesOf(events: readonly RolloutEvent[], messages: readonly ItemMess
   const last = calls.at(-1)!.at;
   if (last < events.length - 1) {
     notes.push({
-      code: 'after-last-call', expected: 'token ids for every message',
+      code: 'after-last-call',
+      expected: 'token ids for every message',
       found: `${events.length - 1 - last} messages after the last call, which no prompt shows; left out`,
     });
   }
@@ -133,7 +140,10 @@ function rolloutId(record: unknown, context: RecordContext): string {
 
 /** Task indexes count within one file. */
 function identify(
-  record: unknown, request: unknown, first: readonly RolloutEvent[], context: RecordContext,
+  record: unknown,
+  request: unknown,
+  first: readonly RolloutEvent[],
+  context: RecordContext,
 ): { task: string; taskLabel: string } {
   const index = getId(record, '_ng_task_index') ?? getId(record, 'task_idx');
   if (index === undefined) return taskOf(first);

@@ -15,7 +15,13 @@ import { taskOf } from './task-key.ts';
 
 /** The reply in a record: the record itself, or what its key for it holds. */
 function replyOf(record: unknown): unknown {
-  for (const candidate of [record, get(record, 'response'), get(get(record, 'response'), 'body'), get(record, 'completion'), get(record, 'output')]) {
+  for (const candidate of [
+    record,
+    get(record, 'response'),
+    get(get(record, 'response'), 'body'),
+    get(record, 'completion'),
+    get(record, 'output'),
+  ]) {
     if (getList(candidate, 'choices')?.some((choice) => isObject(get(choice, 'message'))) === true) return candidate;
   }
   return undefined;
@@ -23,7 +29,13 @@ function replyOf(record: unknown): unknown {
 
 /** The request beside the reply: where the prompt and the tools are. */
 function requestOf(record: unknown): unknown {
-  for (const candidate of [get(record, 'request'), get(get(record, 'request'), 'body'), record, get(record, 'input'), get(record, 'kwargs')]) {
+  for (const candidate of [
+    get(record, 'request'),
+    get(get(record, 'request'), 'body'),
+    record,
+    get(record, 'input'),
+    get(record, 'kwargs'),
+  ]) {
     if (getList(candidate, 'messages') !== undefined) return candidate;
   }
   return undefined;
@@ -45,7 +57,13 @@ export const openaiReply: Format = {
 };
 
 function decodeChoice(
-  record: unknown, reply: unknown, request: unknown, prompt: readonly RolloutEvent[], choice: unknown, index: number, context: RecordContext,
+  record: unknown,
+  reply: unknown,
+  request: unknown,
+  prompt: readonly RolloutEvent[],
+  choice: unknown,
+  index: number,
+  context: RecordContext,
 ): Decoded {
   const notes: Complaint[] = [];
   const read = readMessages([get(choice, 'message')], { name: `choices[${index}]`, notes });
@@ -56,14 +74,20 @@ function decodeChoice(
   const events = [...prompt, logged === null ? answer : { ...answer, tokens: logged }];
   const call = callOfReply(prompt.length, isObject(reply) ? { ...reply, choices: [choice] } : choice);
   const id = getId(reply, 'id') ?? positionId(context);
-  return accept({
-    ...taskOf(events, readTaskId(record)),
-    branches: call === null ? [{ events }] : branchesOfCalls(events, [call]),
-    ...readEnvelope(record, context), id: index === 0 ? id : `${id}/${index}`,
-    ...defined({
-      status: getString(choice, 'finish_reason'), policy: getString(reply, 'model'), startedAt: readTime(get(reply, 'created')),
-      tools: readTools(request),
-      tokenizer: call === null ? undefined : getString(reply, 'model'),
-    }),
-  }, notes);
+  return accept(
+    {
+      ...taskOf(events, readTaskId(record)),
+      branches: call === null ? [{ events }] : branchesOfCalls(events, [call]),
+      ...readEnvelope(record, context),
+      id: index === 0 ? id : `${id}/${index}`,
+      ...defined({
+        status: getString(choice, 'finish_reason'),
+        policy: getString(reply, 'model'),
+        startedAt: readTime(get(reply, 'created')),
+        tools: readTools(request),
+        tokenizer: call === null ? undefined : getString(reply, 'model'),
+      }),
+    },
+    notes,
+  );
 }

@@ -39,8 +39,7 @@ export function readMask(value: unknown, length: number): Uint8Array | null {
 }
 
 export type Aligned =
-  | { readonly ok: true; readonly values: Float64Array }
-  | { readonly ok: false; readonly expected: string; readonly found: string };
+  { readonly ok: true; readonly values: Float64Array } | { readonly ok: false; readonly expected: string; readonly found: string };
 
 /**
  * Values of one token each, laid out parallel to `mask.length` ids. Logs align them in three ways, told apart by

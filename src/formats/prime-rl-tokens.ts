@@ -15,11 +15,20 @@ export const primeRlTokens: Format = {
   id: 'prime-rl-tokens',
   label: 'prime-rl token exports',
   detects: (record) =>
-    isObject(record) && Array.isArray(get(record, 'token_ids')) && Array.isArray(get(record, 'loss_mask')) &&
+    isObject(record) &&
+    Array.isArray(get(record, 'token_ids')) &&
+    Array.isArray(get(record, 'loss_mask')) &&
     (Array.isArray(get(record, 'trainer_logprobs')) || Array.isArray(get(record, 'inference_logprobs'))),
   columns: {
-    token_ids: 'read', loss_mask: 'read', advantages: 'read', rewards: 'read', entropy: 'read', inference_logprobs: 'read', trainer_logprobs: 'later',
-    position_ids: 'unread', is_masked: 'unread',
+    token_ids: 'read',
+    loss_mask: 'read',
+    advantages: 'read',
+    rewards: 'read',
+    entropy: 'read',
+    inference_logprobs: 'read',
+    trainer_logprobs: 'later',
+    position_ids: 'unread',
+    is_masked: 'unread',
   },
   decode: (record, context) => [decodeSequence(record, context)],
 };
@@ -46,14 +55,17 @@ function decodeSequence(record: unknown, context: RecordContext): Decoded {
   const env = getString(record, 'env_name');
   const step = getId(record, 'export_step', 'step');
   const task = promptKey(events);
-  return accept({
-    id: getId(record, 'sample_id') ?? sequenceId(record) ?? positionId(context),
-    task: env === undefined ? task : `${env}:${task}`,
-    taskLabel: `${env === undefined ? '' : `${env}: `}prompt of ${promptLength(mask)} tokens`,
-    ...defined({ policy: step, advantage: commonValue([columns.advantages]) }),
-    reward: commonValue([alignedRewards(record, ids.length)]) ?? null,
-    branches: [{ events }],
-  }, notes);
+  return accept(
+    {
+      id: getId(record, 'sample_id') ?? sequenceId(record) ?? positionId(context),
+      task: env === undefined ? task : `${env}:${task}`,
+      taskLabel: `${env === undefined ? '' : `${env}: `}prompt of ${promptLength(mask)} tokens`,
+      ...defined({ policy: step, advantage: commonValue([columns.advantages]) }),
+      reward: commonValue([alignedRewards(record, ids.length)]) ?? null,
+      branches: [{ events }],
+    },
+    notes,
+  );
 }
 
 /** Unique within a run: the counter runs over the sequences of one rank and step. */

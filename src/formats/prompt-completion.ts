@@ -13,8 +13,13 @@ import { textRollout } from './text-rollout.ts';
 
 /** prompt key, completion key; the first pair that a record has is used. */
 const PAIRS = [
-  ['prompt', 'completion'], ['prompt', 'response'], ['prompt', 'output'], ['input_prompt', 'output_response'],
-  ['query', 'response'], ['question', 'response'], ['instruction', 'output'],
+  ['prompt', 'completion'],
+  ['prompt', 'response'],
+  ['prompt', 'output'],
+  ['input_prompt', 'output_response'],
+  ['query', 'response'],
+  ['question', 'response'],
+  ['instruction', 'output'],
   ['input', 'output'],
 ] as const;
 
@@ -82,7 +87,8 @@ function decodePreference(record: unknown, context: RecordContext): readonly Dec
     const read = prompt === undefined ? readSide(value, side, true, notes) : readPair(prompt, value, notes);
     if (!read.ok) return { ok: false, complaint: read.complaint };
     const answer = read.events.findLastIndex((event) => event.role === 'assistant');
-    const events = prompt === undefined ? read.events.map((event, index) => (index === answer ? event : { ...event, sampled: false })) : read.events;
+    const events =
+      prompt === undefined ? read.events.map((event, index) => (index === answer ? event : { ...event, sampled: false })) : read.events;
     const fields = readEnvelope(record, context);
     const reward = side === 'chosen' ? 1 : 0;
     return accept(singleRollout({ ...fields, id: `${fields.id}/${side}`, reward, status: side }, events, readTaskId(record)), notes);
@@ -102,7 +108,9 @@ function withColumnRewards(fields: Fields, record: unknown): Fields {
   const keys = Object.keys(record).filter((key) => !NOT_REWARDS.has(key));
   const named = keys.filter((key) => /reward/i.test(key));
   const parts = readRewardParts(Object.fromEntries((named.length > 0 ? named : keys).map((key) => [key, record[key]])));
-  return parts === undefined ? fields : { ...fields, rewardParts: parts, reward: fields.reward ?? readReward(Object.values(parts))?.reward ?? null };
+  return parts === undefined
+    ? fields
+    : { ...fields, rewardParts: parts, reward: fields.reward ?? readReward(Object.values(parts))?.reward ?? null };
 }
 
 export const promptCompletion: Format = {
@@ -121,7 +129,14 @@ export const promptCompletion: Format = {
       read = after.ok ? { ok: true, events: alpacaPrompt(record).concat(after.events) } : after;
     } else read = readPair(get(record, promptKey), get(record, completionKey), notes);
     if (!read.ok) return [{ ok: false, complaint: read.complaint }];
-    if (read.events.length === 0) return [refuse('empty', 'a prompt or a completion with content', `${describe(get(record, promptKey))} and ${describe(get(record, completionKey))} in ${positionId(context)}`)];
+    if (read.events.length === 0)
+      return [
+        refuse(
+          'empty',
+          'a prompt or a completion with content',
+          `${describe(get(record, promptKey))} and ${describe(get(record, completionKey))} in ${positionId(context)}`,
+        ),
+      ];
     return [accept(singleRollout(withColumnRewards(readEnvelope(record, context), record), read.events, readTaskId(record)), notes)];
   },
 };

@@ -41,7 +41,9 @@ export const FORMATS: readonly Format[] = [
 const USUAL_KEYS = ['data', 'rollouts', 'records', 'trajectories', 'examples', 'items', 'rows', 'results'];
 
 /** The keys at which documents keep their records, for `outlineDocument`. */
-export const RECORD_KEYS: readonly string[] = [...new Set(FORMATS.flatMap((format) => (format.recordsAt ? [format.recordsAt] : [])).concat(USUAL_KEYS))];
+export const RECORD_KEYS: readonly string[] = [
+  ...new Set(FORMATS.flatMap((format) => (format.recordsAt ? [format.recordsAt] : [])).concat(USUAL_KEYS)),
+];
 
 export function formatById(id: string): Format | undefined {
   return FORMATS.find((format) => format.id === id);
@@ -93,7 +95,8 @@ function isListOf(format: Format, record: unknown, context: RecordContext): reco
 }
 
 /**
- * Decodes with the file's format; a list of its records, member by member. Only a record that this format cannot use at all, and another detects, goes to the
+ * Decodes with the file's format; a list of its records, member by member. Only a record that this format cannot use at
+ * all, and another detects, goes to the
  * other, with a note; so a file does not change formats from line to line.
  */
 export function decodeRecord(
@@ -119,5 +122,10 @@ export function decodeRecord(
  */
 export function isOneConversation(elements: readonly unknown[]): boolean {
   if (!looksLikeMessages(elements)) return false;
-  return elements.every((element) => isObject(element) && (get(element, 'content') !== undefined || get(element, 'value') !== undefined || get(element, 'tool_calls') !== undefined) && get(element, 'messages') === undefined);
+  return elements.every(
+    (element) =>
+      isObject(element) &&
+      (get(element, 'content') !== undefined || get(element, 'value') !== undefined || get(element, 'tool_calls') !== undefined) &&
+      get(element, 'messages') === undefined,
+  );
 }

@@ -33,7 +33,11 @@ const TEMPLATES: readonly Template[] = [
     closers: ['<|eot_id|>', '<|eom_id|>', '<|end_of_text|>'],
     start: '<|begin_of_text|>',
   },
-  { openers: [{ mark: '<start_of_turn>', role: null, until: '\n' }], closers: ['<end_of_turn>\n', '<end_of_turn>', '<eos>'], start: '<bos>' },
+  {
+    openers: [{ mark: '<start_of_turn>', role: null, until: '\n' }],
+    closers: ['<end_of_turn>\n', '<end_of_turn>', '<eos>'],
+    start: '<bos>',
+  },
   {
     openers: [
       { mark: '<|system|>\n', role: 'system' },
@@ -46,8 +50,15 @@ const TEMPLATES: readonly Template[] = [
 ];
 
 const ROLE_WORDS: Readonly<Record<string, Role>> = {
-  system: 'system', developer: 'system', user: 'user', human: 'user', assistant: 'assistant', model: 'assistant',
-  tool: 'tool', ipython: 'tool', observation: 'tool',
+  system: 'system',
+  developer: 'system',
+  user: 'user',
+  human: 'user',
+  assistant: 'assistant',
+  model: 'assistant',
+  tool: 'tool',
+  ipython: 'tool',
+  observation: 'tool',
 };
 
 /** The turns of a rendered template, or null where the text shows none that is known. */
@@ -94,7 +105,11 @@ function splitWith(template: Template, text: string): readonly TextTurn[] | null
 
 function withoutClosers(text: string, closers: readonly string[]): string {
   let result = text;
-  for (let closer = closers.find((mark) => result.endsWith(mark)); closer !== undefined; closer = closers.find((mark) => result.endsWith(mark))) {
+  for (
+    let closer = closers.find((mark) => result.endsWith(mark));
+    closer !== undefined;
+    closer = closers.find((mark) => result.endsWith(mark))
+  ) {
     result = result.slice(0, -closer.length);
   }
   return result;
@@ -114,7 +129,7 @@ export function splitBarePrompt(text: string): readonly TextTurn[] | null {
   const turns: TextTurn[] = [];
   let role: Role | null = null;
   let from = 0;
-  for (let at = 0; at <= text.length; ) {
+  for (let at = 0; at <= text.length;) {
     const end = text.indexOf('\n', at);
     const lineEnd = end < 0 ? text.length : end;
     // Only short lines can be a role.
@@ -137,7 +152,14 @@ export function splitBarePrompt(text: string): readonly TextTurn[] | null {
   for (let i = 0; i < turns.length; i++) {
     const current = turns[i]?.role;
     const before = turns[i - 1]?.role;
-    if (current === 'system' ? i !== 0 : current === 'assistant' ? before !== 'user' && before !== 'tool' : before === 'user' || before === 'tool') return null;
+    if (
+      current === 'system'
+        ? i !== 0
+        : current === 'assistant'
+          ? before !== 'user' && before !== 'tool'
+          : before === 'user' || before === 'tool'
+    )
+      return null;
   }
   return turns;
 }

@@ -18,7 +18,8 @@ export const sharegpt: Format = {
   detects: (record) => turns(record) !== undefined,
   decode(record, context) {
     const list = turns(record) ?? getList(record, 'conversations');
-    if (!list || list.length === 0) return [refuseShape('an object with a list of {from, value} at conversations', record, 'conversations')];
+    if (!list || list.length === 0)
+      return [refuseShape('an object with a list of {from, value} at conversations', record, 'conversations')];
     const notes: Complaint[] = [];
     const read = readMessages(list, { name: 'conversations', notes });
     if (!read.ok) return [{ ok: false, complaint: read.complaint }];

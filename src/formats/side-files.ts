@@ -3,24 +3,54 @@ import { get, getList, getString, has, isObject } from './json.ts';
 
 type Recognise = (record: unknown) => boolean;
 
-const hasAll = (...keys: readonly string[]): Recognise => (record) => isObject(record) && keys.every((key) => has(record, key));
+const hasAll =
+  (...keys: readonly string[]): Recognise =>
+  (record) =>
+    isObject(record) && keys.every((key) => has(record, key));
 
 const SIDE_FILES: readonly (readonly [what: string, is: Recognise])[] = [
-  ['settings and averages of a verifiers evaluation; its rollouts are in results.jsonl', hasAll('model', 'num_examples', 'rollouts_per_example')],
+  [
+    'settings and averages of a verifiers evaluation; its rollouts are in results.jsonl',
+    hasAll('model', 'num_examples', 'rollouts_per_example'),
+  ],
   ['an index of verifiers traces; the traces are in the stream beside it', hasAll('offset', 'trace_ids')],
-  ['annotations of verifiers traces; the traces are in another file', (record) => isObject(record) && has(record, 'trace_id') && (has(record, 'subset') || has(record, 'advantage'))],
-  ['few-shot examples of tau-bench as one text each, without who samples what', (record) => isObject(record) && Object.keys(record).length === 1 && getString(record, 'messages_display') !== undefined],
+  [
+    'annotations of verifiers traces; the traces are in another file',
+    (record) => isObject(record) && has(record, 'trace_id') && (has(record, 'subset') || has(record, 'advantage')),
+  ],
+  [
+    'few-shot examples of tau-bench as one text each, without who samples what',
+    (record) => isObject(record) && Object.keys(record).length === 1 && getString(record, 'messages_display') !== undefined,
+  ],
   ['results of a SWE-bench evaluation: instance ids by outcome', isOutcomes],
-  ['patches of a SWE-bench run, by instance', (record) => isObject(record) && Object.keys(record).length > 0 && Object.values(record).every((entry) => getString(entry, 'model_patch') !== undefined)],
-  ['patches of a SWE-bench run, by instance', (record) => getString(record, 'instance_id') !== undefined && isObject(record) && has(record, 'model_patch') && get(record, 'messages') === undefined],
-  ['SkyRL evaluation averages', (record) => isObject(record) && Object.keys(record).length > 0 && Object.keys(record).every((key) => key.startsWith('eval/'))],
+  [
+    'patches of a SWE-bench run, by instance',
+    (record) =>
+      isObject(record) &&
+      Object.keys(record).length > 0 &&
+      Object.values(record).every((entry) => getString(entry, 'model_patch') !== undefined),
+  ],
+  [
+    'patches of a SWE-bench run, by instance',
+    (record) =>
+      getString(record, 'instance_id') !== undefined &&
+      isObject(record) &&
+      has(record, 'model_patch') &&
+      get(record, 'messages') === undefined,
+  ],
+  [
+    'SkyRL evaluation averages',
+    (record) => isObject(record) && Object.keys(record).length > 0 && Object.keys(record).every((key) => key.startsWith('eval/')),
+  ],
 ];
 
 /** Lists of instance ids (or their counts) under words for outcomes. */
 function isOutcomes(record: unknown): boolean {
   const words = ['resolved', 'resolved_ids', 'applied', 'no_generation', 'unresolved_ids', 'submitted_ids', 'completed_ids'];
-  return words.filter((word) => getList(record, word)?.every((id) => typeof id === 'string') === true).length >= 2
-    || (getList(record, 'resolved_ids') !== undefined && get(record, 'total_instances') !== undefined);
+  return (
+    words.filter((word) => getList(record, word)?.every((id) => typeof id === 'string') === true).length >= 2 ||
+    (getList(record, 'resolved_ids') !== undefined && get(record, 'total_instances') !== undefined)
+  );
 }
 
 /** What a file without rollouts is, in a few words, or null where its record is of no kind that is known. */

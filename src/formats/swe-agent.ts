@@ -18,7 +18,14 @@ export const sweAgent: Format = {
   detects: (record) => isTrajectory(record) || isUnbegun(record) || (getList(record, 'attempts') ?? []).some(isTrajectory),
   decode(record, context) {
     const attempts = (getList(record, 'attempts') ?? []).filter(isTrajectory);
-    if (isUnbegun(record)) return [refuse('empty', 'a message in history or a step in trajectory', `neither, with exit status ${getString(get(record, 'info'), 'exit_status') ?? 'unknown'}`)];
+    if (isUnbegun(record))
+      return [
+        refuse(
+          'empty',
+          'a message in history or a step in trajectory',
+          `neither, with exit status ${getString(get(record, 'info'), 'exit_status') ?? 'unknown'}`,
+        ),
+      ];
     if (attempts.length === 0) return [decodeTrajectory(record, record, positionId(context), context)];
     return attempts.map((attempt, i) => decodeTrajectory(attempt, record, `${positionId(context)}.${i}`, context));
   },
@@ -44,7 +51,8 @@ function hasPrompts(record: unknown): boolean {
 
 function decodeTrajectory(record: unknown, whole: unknown, id: string, context: RecordContext): Decoded {
   const history = getList(record, 'history') ?? [];
-  if ((history.length === 0 && !hasPrompts(record)) || !history.every(isObject)) return refuseShape('a list of messages at history', record);
+  if ((history.length === 0 && !hasPrompts(record)) || !history.every(isObject))
+    return refuseShape('a list of messages at history', record);
   const notes: Complaint[] = [];
   const steps = (getList(record, 'trajectory') ?? []).filter(isObject);
   const read = readQueries(steps, history, notes) ?? readHistory(history, notes);
@@ -64,7 +72,11 @@ function decodeTrajectory(record: unknown, whole: unknown, id: string, context: 
 type BranchesRead = { readonly branches: readonly Branch[] } | { readonly complaint: Complaint };
 
 function readHistory(history: readonly JsonObject[], notes: Complaint[]): BranchesRead {
-  return readConversation(history, history.map((message) => isReply(message) && !isMarkedUntrained(message)), notes);
+  return readConversation(
+    history,
+    history.map((message) => isReply(message) && !isMarkedUntrained(message)),
+    notes,
+  );
 }
 
 /**
@@ -82,7 +94,8 @@ function readQueries(steps: readonly JsonObject[], history: readonly JsonObject[
   const logged = history.filter((message) => isReply(message) && !isMarkedUntrained(message));
   const isComplete = logged.length === steps.length;
   const replies = steps.map((step, k): JsonObject =>
-    isComplete ? logged[k]! : { role: 'assistant', content: getString(step, 'response') ?? '', action: get(step, 'action') });
+    isComplete ? logged[k]! : { role: 'assistant', content: getString(step, 'response') ?? '', action: get(step, 'action') },
+  );
   const keys = new Map<string, number>();
   const intern = (message: JsonObject): number => {
     const key = messageKey(message, isComplete);

@@ -28,7 +28,10 @@ const LABEL_LENGTH = 200;
 
 /** The start of `text` on one line, at most 200 characters. */
 export function oneLine(text: string): string {
-  const line = text.slice(0, 4 * LABEL_LENGTH).replace(/\s+/g, ' ').trim();
+  const line = text
+    .slice(0, 4 * LABEL_LENGTH)
+    .replace(/\s+/g, ' ')
+    .trim();
   return line.length > LABEL_LENGTH ? `${line.slice(0, LABEL_LENGTH - 1)}…` : line;
 }
 
@@ -40,7 +43,10 @@ export function promptLabel(events: readonly RolloutEvent[]): string {
     if (event.sampled) break;
     // A prompt whose ids show no messages is one event: then only what the user says of it counts.
     const own = event.parts.filter(({ kind }) => kind === 'user');
-    const text = (own.length > 0 ? own : event.parts).map((part) => part.text.slice(0, 4 * LABEL_LENGTH)).filter((words) => words.trim() !== '').join(' ');
+    const text = (own.length > 0 ? own : event.parts)
+      .map((part) => part.text.slice(0, 4 * LABEL_LENGTH))
+      .filter((words) => words.trim() !== '')
+      .join(' ');
     if (text === '') continue;
     if (event.role === 'user') label = text;
     else if (fallback === '') fallback = text;

@@ -39,9 +39,13 @@ export const tauBench: Format = {
   decode(record, context) {
     const traj = getList(record, 'traj');
     const taskId = getId(record, 'task_id');
-    if (!traj || taskId === undefined) return [refuseShape('an object with task_id and a list of messages at traj', record, 'task_id', 'traj')];
+    if (!traj || taskId === undefined)
+      return [refuseShape('an object with task_id and a list of messages at traj', record, 'task_id', 'traj')];
     const error = getString(getObject(record, 'info'), 'error');
-    if (traj.length === 0) return [refuse('empty', 'at least one message in traj', `an empty list${error === undefined ? '' : `, and the error ${oneLine(error)}`}`)];
+    if (traj.length === 0)
+      return [
+        refuse('empty', 'at least one message in traj', `an empty list${error === undefined ? '' : `, and the error ${oneLine(error)}`}`),
+      ];
     const notes: Complaint[] = [];
     const read = readMessages(traj, { name: 'traj', notes });
     if (!read.ok) return [{ ok: false, complaint: read.complaint }];

@@ -57,18 +57,28 @@ export const tau2: Format = {
   label: 'tau2-bench results',
   recordsAt: 'simulations',
   detects: (record) =>
-    isObject(record) && has(record, 'task_id') && has(record, 'reward_info') && has(record, 'termination_reason') &&
+    isObject(record) &&
+    has(record, 'task_id') &&
+    has(record, 'reward_info') &&
+    has(record, 'termination_reason') &&
     (Array.isArray(get(record, 'messages')) || (get(record, 'messages') ?? null) === null),
   decode(record, context) {
     const messages = getList(record, 'messages');
     const taskId = getId(record, 'task_id');
-    if (taskId === undefined || !isObject(record)) return [refuseShape('a simulation with task_id and messages', record, 'task_id', 'messages')];
+    if (taskId === undefined || !isObject(record))
+      return [refuseShape('a simulation with task_id and messages', record, 'task_id', 'messages')];
     const status = getString(record, 'termination_reason');
-    if (!messages || messages.length === 0) return [refuse('empty', 'at least one message', `a simulation without messages that ended by ${status ?? 'an unknown reason'}`)];
+    if (!messages || messages.length === 0)
+      return [refuse('empty', 'at least one message', `a simulation without messages that ended by ${status ?? 'an unknown reason'}`)];
     const notes: Complaint[] = [];
     const seen = messages.filter((message) => !isUsersOwn(message));
     const hidden = messages.length - seen.length;
-    if (hidden > 0) notes.push({ code: 'user-tools', expected: 'messages that the agent sees', found: `${hidden} between the simulated user and its own tools, left out` });
+    if (hidden > 0)
+      notes.push({
+        code: 'user-tools',
+        expected: 'messages that the agent sees',
+        found: `${hidden} between the simulated user and its own tools, left out`,
+      });
     const read = readMessages(seen, { name: 'messages', notes, sampled: isSampled, reply: (message) => get(message, 'raw_data') });
     if (!read.ok) return [{ ok: false, complaint: read.complaint }];
     const info = getObject(context.document, 'info');

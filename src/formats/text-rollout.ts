@@ -33,7 +33,12 @@ function splitTexts(prompt: string, completion: string, notes: Complaint[]): Rol
     for (const turn of bare.slice(0, -1)) pushContext(events, turn);
     opening = bare.at(-1)?.text ?? '';
   } else if (prompt !== '') {
-    if (/^(?:system|user)\n/.test(prompt)) notes.push({ code: 'prompt-turns', expected: 'a prompt whose role lines can be read in one way', found: 'one that cannot; it is kept as one text' });
+    if (/^(?:system|user)\n/.test(prompt))
+      notes.push({
+        code: 'prompt-turns',
+        expected: 'a prompt whose role lines can be read in one way',
+        found: 'one that cannot; it is kept as one text',
+      });
     events.push(plain('user', prompt));
   }
   for (const event of splitAnswer(opening + completion)) events.push(event);
@@ -52,7 +57,11 @@ function templateEvents(turns: readonly TextTurn[], border: number, onlyPrompt: 
   const tail = open ? open.text.slice(0, Math.max(0, border - open.start)) : '';
   const atBorder = onlyPrompt || border === 0 || (open?.role === 'assistant' && /^\s*(?:<think>\s*)?$/.test(tail));
   if (!atBorder) {
-    notes.push({ code: 'prompt-border', expected: "a prompt that ends where the assistant's turn opens", found: `one that ends inside a turn of role ${open?.role ?? 'none'}; every assistant turn counts as sampled` });
+    notes.push({
+      code: 'prompt-border',
+      expected: "a prompt that ends where the assistant's turn opens",
+      found: `one that ends inside a turn of role ${open?.role ?? 'none'}; every assistant turn counts as sampled`,
+    });
   }
   const events: RolloutEvent[] = [];
   for (const turn of turns) {

@@ -83,7 +83,13 @@ export function answerEvents(text: string): RolloutEvent[] {
   let at = 0;
   for (let open = text.indexOf(RESULT_OPEN); open >= 0; open = text.indexOf(RESULT_OPEN, at)) {
     const close = text.indexOf(RESULT_CLOSE, open);
-    pushAnswer(events, text.slice(at, open).replace(/(^|\n)(?:user|tool)\n$/, '').replace(/\n$/, ''));
+    pushAnswer(
+      events,
+      text
+        .slice(at, open)
+        .replace(/(^|\n)(?:user|tool)\n$/, '')
+        .replace(/\n$/, ''),
+    );
     const part: Part = { kind: 'result', text: unwrap(text.slice(open + RESULT_OPEN.length, close < 0 ? text.length : close)) };
     events.push({ role: 'tool', sampled: false, parts: [part] });
     at = close < 0 ? text.length : close + RESULT_CLOSE.length;

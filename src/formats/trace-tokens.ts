@@ -16,9 +16,7 @@ const COLUMNS = [
  * The events of the nodes with their tokens, or null where the trace has no ids to go by (noted when it has some). A
  * node holds only the ids that it adds to the conversation; a message may add none.
  */
-export function readNodeTokens(
-  nodes: readonly unknown[], events: readonly RolloutEvent[], notes: Complaint[],
-): RolloutEvent[] | null {
+export function readNodeTokens(nodes: readonly unknown[], events: readonly RolloutEvent[], notes: Complaint[]): RolloutEvent[] | null {
   const all = nodes.map((node) => readIds(get(node, 'token_ids')));
   if (all.every((ids) => ids === null)) return null;
   for (let n = 0; n < nodes.length; n++) {

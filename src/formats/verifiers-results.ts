@@ -17,8 +17,25 @@ import { taskOf } from './task-key.ts';
 
 /** Top-level numbers that are no metric. Older files write every metric at the top level. */
 const NOT_METRICS: ReadonlySet<string> = new Set([
-  'id', 'example_id', 'reward', 'generation_ms', 'scoring_ms', 'total_ms', 'step', 'step_index', 'env_seed', 'sampler_seed', 'seed',
-  'is_completed', 'is_truncated', 'rollout_index', 'advantage', 'turn', 'timestamp', 'answer', 'task',
+  'id',
+  'example_id',
+  'reward',
+  'generation_ms',
+  'scoring_ms',
+  'total_ms',
+  'step',
+  'step_index',
+  'env_seed',
+  'sampler_seed',
+  'seed',
+  'is_completed',
+  'is_truncated',
+  'rollout_index',
+  'advantage',
+  'turn',
+  'timestamp',
+  'answer',
+  'task',
 ]);
 
 function isSide(value: unknown): boolean {
@@ -28,7 +45,13 @@ function isSide(value: unknown): boolean {
 function metricsOf(record: unknown): Readonly<Record<string, number>> | undefined {
   const metrics = readRewardParts(getObject(record, 'metrics'));
   if (metrics || !isObject(record)) return metrics;
-  return readRewardParts(Object.fromEntries(Object.keys(record).filter((key) => !NOT_METRICS.has(key) && typeof record[key] === 'number').map((key) => [key, record[key]])));
+  return readRewardParts(
+    Object.fromEntries(
+      Object.keys(record)
+        .filter((key) => !NOT_METRICS.has(key) && typeof record[key] === 'number')
+        .map((key) => [key, record[key]]),
+    ),
+  );
 }
 
 function statusOf(record: unknown): string | undefined {
@@ -82,17 +105,24 @@ function branchesFromCalls(record: unknown, events: readonly RolloutEvent[], not
   const steps = getList(record, 'trajectory') ?? [];
   const ids = steps.map((step) => readCallIds(get(step, 'tokens')));
   const known = ids.filter((call) => call !== null).length;
-  if (known > 0 && known < ids.length) notes.push({ code: 'token-ids', expected: `token ids of all ${ids.length} model calls`, found: `of ${known}; texts are used` });
+  if (known > 0 && known < ids.length)
+    notes.push({ code: 'token-ids', expected: `token ids of all ${ids.length} model calls`, found: `of ${known}; texts are used` });
   if (known === 0 || known < ids.length) return null;
   const told = toldByRollout(events, steps.length) ?? toldByCalls(steps, notes);
-  if (!told) notes.push({ code: 'calls', expected: `${steps.length} answers, one for each model call`, found: 'another number; the tokens of the calls stay without text' });
+  if (!told)
+    notes.push({
+      code: 'calls',
+      expected: `${steps.length} answers, one for each model call`,
+      found: 'another number; the tokens of the calls stay without text',
+    });
   const calls: LoggedCall[] = [];
   ids.forEach((call, index) => {
     if (!call) return;
     const at = told?.replies[index] ?? 0;
     const everyToken = new Uint8Array(call.completion.length).fill(1);
     const logged = alignToMask(get(get(steps[index], 'tokens'), 'completion_logprobs'), everyToken);
-    if (logged && !logged.ok) notes.push({ code: 'logprobs', expected: `log-probs for ${logged.expected}`, found: `${logged.found}; they are left out` });
+    if (logged && !logged.ok)
+      notes.push({ code: 'logprobs', expected: `log-probs for ${logged.expected}`, found: `${logged.found}; they are left out` });
     calls.push({ ...call, at, ...(logged?.ok ? { logprobs: logged.values } : {}) });
   });
   return branchesOfCalls(told?.events ?? [], calls);
@@ -123,33 +153,46 @@ export const verifiersResults: Format = {
   label: 'verifiers results',
   recordsAt: 'outputs',
   detects: (record) =>
-    isObject(record) && has(record, 'reward') && (has(record, 'example_id') || has(record, 'id')) &&
+    isObject(record) &&
+    has(record, 'reward') &&
+    (has(record, 'example_id') || has(record, 'id')) &&
     (has(record, 'task') || has(record, 'metrics') || has(record, 'generation_ms') || has(record, 'is_completed')) &&
-    isSide(get(record, 'prompt')) && isSide(get(record, 'completion')),
-  columns: { trajectory: { tokens: { prompt_ids: 'read', completion_ids: 'read', completion_logprobs: 'read', prompt_mask: 'unread', completion_mask: 'unread' } } },
+    isSide(get(record, 'prompt')) &&
+    isSide(get(record, 'completion')),
+  columns: {
+    trajectory: {
+      tokens: { prompt_ids: 'read', completion_ids: 'read', completion_logprobs: 'read', prompt_mask: 'unread', completion_mask: 'unread' },
+    },
+  },
   decode(record, context) {
     const notes: Complaint[] = [];
-    if (!isObject(record) || !isSide(get(record, 'prompt')) || !isSide(get(record, 'completion'))) return [refuseShape('an object with prompt and completion, each text or messages', record, 'prompt', 'completion')];
+    if (!isObject(record) || !isSide(get(record, 'prompt')) || !isSide(get(record, 'completion')))
+      return [refuseShape('an object with prompt and completion, each text or messages', record, 'prompt', 'completion')];
     const read = readPair(get(record, 'prompt'), get(record, 'completion'), notes);
     if (!read.ok) return [{ ok: false, complaint: read.complaint }];
     const { events } = read;
     if (events.length === 0) return [refuse('empty', 'a message in prompt or completion', 'none')];
     const info = getObject(record, 'info');
     const branches = branchesFromCalls(record, events, notes) ?? [{ events }];
-    return [accept({
-      id: getId(record, 'rollout_id', 'trajectory_id') ?? positionId(context),
-      ...taskOf(events),
-      reward: readReward(get(record, 'reward'))?.reward ?? null,
-      ...defined({
-        rewardParts: metricsOf(record),
-        advantage: advantageOf(record),
-        status: statusOf(record),
-        // prime-rl writes one folder for each step of the policy.
-        policy: getId(record, 'step', 'step_index') ?? /(?:^|\/)step_(\d+)\//.exec(context.path)?.[1],
-        startedAt: readTime(getNumber(getObject(record, 'timing'), 'start_time')),
-        tools: readTools(record) ?? readTools(info),
-      }),
-      branches,
-    }, notes)];
+    return [
+      accept(
+        {
+          id: getId(record, 'rollout_id', 'trajectory_id') ?? positionId(context),
+          ...taskOf(events),
+          reward: readReward(get(record, 'reward'))?.reward ?? null,
+          ...defined({
+            rewardParts: metricsOf(record),
+            advantage: advantageOf(record),
+            status: statusOf(record),
+            // prime-rl writes one folder for each step of the policy.
+            policy: getId(record, 'step', 'step_index') ?? /(?:^|\/)step_(\d+)\//.exec(context.path)?.[1],
+            startedAt: readTime(getNumber(getObject(record, 'timing'), 'start_time')),
+            tools: readTools(record) ?? readTools(info),
+          }),
+          branches,
+        },
+        notes,
+      ),
+    ];
   },
 };

@@ -57,11 +57,14 @@ function decodeTrace(episode: unknown, trace: unknown, member: number, members: 
   if (typeof parents === 'string') return refuse('node-parent', 'for each node, a parent that stands before it, or none', parents);
   const notes: Complaint[] = [];
   const trained = get(getObject(trace, 'agent'), 'trainable') !== false;
-  const read = readMessages(nodes.map((node) => get(node, 'message')), {
-    name: 'nodes',
-    notes,
-    sampled: (_, __, index) => trained && get(nodes[index], 'sampled') === true,
-  });
+  const read = readMessages(
+    nodes.map((node) => get(node, 'message')),
+    {
+      name: 'nodes',
+      notes,
+      sampled: (_, __, index) => trained && get(nodes[index], 'sampled') === true,
+    },
+  );
   if (!read.ok) return read;
   const policy = trained ? policySpan(get(get(get(episode, 'run'), 'work'), 'policy')) : undefined;
   const tokenizer = [trace, get(trace, 'info'), episode].map((at) => getString(at, 'tokenizer')).find((name) => name !== undefined);
@@ -77,8 +80,10 @@ function decodeTrace(episode: unknown, trace: unknown, member: number, members: 
     branches,
     ...defined({
       rewardParts: rewards.parts,
-      advantage: toNumber(get(trace, 'advantage')) ?? (members === 1 ? toNumber(get(episode, 'advantage')) : undefined)
-        ?? commonValue(events.map((event) => event.tokens?.advantages)),
+      advantage:
+        toNumber(get(trace, 'advantage')) ??
+        (members === 1 ? toNumber(get(episode, 'advantage')) : undefined) ??
+        commonValue(events.map((event) => event.tokens?.advantages)),
       status: traceStatus(trace),
       policy,
       startedAt: readTime(get(get(trace, 'timing'), 'start')) ?? readTime(get(nodes[0], 'timestamp')),
@@ -137,7 +142,10 @@ function traceId(episode: unknown, trace: JsonObject, member: number, members: n
 
 /** An agent that is not trained (a judge, a simulated user) has a task of its own, beside that of the policy. */
 function identify(
-  episode: unknown, trace: JsonObject, first: readonly RolloutEvent[], trained: boolean,
+  episode: unknown,
+  trace: JsonObject,
+  first: readonly RolloutEvent[],
+  trained: boolean,
 ): { task: string; taskLabel: string } {
   const task = getObject(episode, 'task') ?? getObject(trace, 'task');
   const env = getId(getObject(episode, 'env'), 'name', 'id');

@@ -15,18 +15,26 @@ export const verl: Format = {
   id: 'verl',
   label: 'verl rollout dump',
   detects: (record) =>
-    isObject(record) && typeof get(record, 'input') === 'string' && typeof get(record, 'output') === 'string' &&
-    has(record, 'score') && (has(record, 'step') || has(record, 'gts')),
+    isObject(record) &&
+    typeof get(record, 'input') === 'string' &&
+    typeof get(record, 'output') === 'string' &&
+    has(record, 'score') &&
+    (has(record, 'step') || has(record, 'gts')),
   decode(record, context) {
     const input = getString(record, 'input');
     const output = getString(record, 'output');
-    if (!isObject(record) || input === undefined || output === undefined) return [refuseShape('an object with input and output as text', record, 'input', 'output')];
+    if (!isObject(record) || input === undefined || output === undefined)
+      return [refuseShape('an object with input and output as text', record, 'input', 'output')];
     if (input === '' && output === '') return [refuse('empty', 'text in input or output', 'two empty texts')];
     const notes: Complaint[] = [];
     const score = get(record, 'score');
     const reward = readReward(score);
     if (reward === undefined && score !== null) notes.push({ code: 'reward', expected: 'a number at score', found: describe(score) });
-    const extra = Object.fromEntries(Object.keys(record).filter((key) => !COLUMNS.has(key)).map((key) => [key, getNumber(record, key) ?? get(record, key)]));
+    const extra = Object.fromEntries(
+      Object.keys(record)
+        .filter((key) => !COLUMNS.has(key))
+        .map((key) => [key, getNumber(record, key) ?? get(record, key)]),
+    );
     const fields = {
       id: getId(record, 'request_id') ?? positionId(context),
       reward: reward?.reward ?? null,

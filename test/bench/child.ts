@@ -1,4 +1,7 @@
-/** One opening in a process of its own: `child.mjs <ours|naive> <chat|tokens> <file> <warm-up file> <threads>`; prints its figures as JSON. */
+/**
+ * One opening in a process of its own: `child.mjs <ours|naive> <chat|tokens> <file> <warm-up file> <threads>`; prints
+ * its figures as JSON.
+ */
 import { basename } from 'node:path';
 import { DEFAULT_OPEN_SETTINGS } from '../../src/engine/answers.ts';
 import { makeSession } from '../../src/engine/session.ts';
@@ -23,7 +26,9 @@ export interface Opened {
 const [side, kind, path, warmUp, threads] = process.argv.slice(2);
 
 async function openOurs(files: readonly string[], session: ReturnType<typeof makeSession>): Promise<{ flat: number; distinct: number }> {
-  const inputs = await Promise.all(files.map(async (file) => ({ path: basename(file), source: await openFileSource(file), handle: { path: file } })));
+  const inputs = await Promise.all(
+    files.map(async (file) => ({ path: basename(file), source: await openFileSource(file), handle: { path: file } })),
+  );
   const facts = await session.open(inputs, DEFAULT_OPEN_SETTINGS, () => undefined);
   if (facts.issues > 0) throw new Error(`${facts.issues} records of ${files.join(', ')} were not used`);
   return facts.tokens;

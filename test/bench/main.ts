@@ -1,4 +1,7 @@
-/** `npm run bench [-- --quick] [-- --only=open,tree]`: every figure with its reference from the same run, as a table and as bench-results.json. */
+/**
+ * `npm run bench [-- --quick] [-- --only=open,tree]`: every figure with its reference from the same run, as a table and
+ * as bench-results.json.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportRows } from './rows/export.ts';
@@ -17,7 +20,10 @@ import { table } from './table.ts';
 const root = process.cwd();
 const scratch = join(root, '.cache/bench-data');
 const quick = process.argv.includes('--quick');
-const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice(7).split(',');
+const only = process.argv
+  .find((argument) => argument.startsWith('--only='))
+  ?.slice(7)
+  .split(',');
 const chromium = process.env['ESPALIER_CHROMIUM'] ?? null;
 const scale: Scale = { quick, runs: quick ? 1 : 3, say: (text) => process.stderr.write(`${text}\n`) };
 
@@ -29,7 +35,11 @@ const SECTIONS: Readonly<Record<string, () => readonly Row[] | Promise<readonly 
   quality: () => qualityRows(scale),
   layout: () => layoutRows(scale),
   export: () => exportRows(scratch, scale),
-  score: async () => [...(await scoreRows(root, scale)), ...(await kernelRows(root, chromium, scale)), ...(await importanceRows(root, chromium, scale))],
+  score: async () => [
+    ...(await scoreRows(root, scale)),
+    ...(await kernelRows(root, chromium, scale)),
+    ...(await importanceRows(root, chromium, scale)),
+  ],
 };
 
 const rows: Row[] = [];

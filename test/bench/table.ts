@@ -3,9 +3,20 @@ import type { Row } from './rows/row.ts';
 
 export function table(rows: readonly Row[]): string {
   const head = ['what', 'ours', 'reference', 'unit', 'ratio', 'goal'];
-  const body = rows.map(({ name, value, unit, reference, ratio, goal }) => [name, figure(value), figure(reference), unit, figure(ratio), goal]);
+  const body = rows.map(({ name, value, unit, reference, ratio, goal }) => [
+    name,
+    figure(value),
+    figure(reference),
+    unit,
+    figure(ratio),
+    goal,
+  ]);
   const widths = head.map((title, column) => body.reduce((widest, cells) => Math.max(widest, cells[column].length), title.length));
-  const line = (cells: readonly string[]): string => cells.map((cell, c) => (c === 0 || c === 5 ? cell.padEnd(widths[c]) : cell.padStart(widths[c]))).join('  ').trimEnd();
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, c) => (c === 0 || c === 5 ? cell.padEnd(widths[c]) : cell.padStart(widths[c])))
+      .join('  ')
+      .trimEnd();
   const lines = [line(head), widths.map((width) => '-'.repeat(width)).join('  ')];
   rows.forEach(({ note }, r) => {
     lines.push(line(body[r]));

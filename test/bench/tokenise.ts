@@ -1,4 +1,7 @@
-/** Tokenising in a process of its own: `tokenise.mjs <ours|naive> <texts> <warm-up texts>`, files of JSON lists; prints its figures as JSON. */
+/**
+ * Tokenising in a process of its own: `tokenise.mjs <ours|naive> <texts> <warm-up texts>`, files of JSON lists; prints
+ * its figures as JSON.
+ */
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { readFileSync } from 'node:fs';
 import { hash128 } from '../../src/base/hash.ts';
@@ -16,7 +19,8 @@ export interface Tokenised {
 const [side, path, warmUp] = process.argv.slice(2);
 const tokenizer = o200k();
 const plain = { disallowedSpecial: new Set<string>() };
-const encodeOne = side === 'ours' ? (text: string): ArrayLike<number> => tokenizer.encode(text) : (text: string): ArrayLike<number> => encode(text, plain);
+const encodeOne =
+  side === 'ours' ? (text: string): ArrayLike<number> => tokenizer.encode(text) : (text: string): ArrayLike<number> => encode(text, plain);
 
 function run(file: string): { ms: number; ids: ArrayLike<number>[] } {
   const texts = JSON.parse(readFileSync(file, 'utf8')) as string[];
@@ -32,6 +36,7 @@ const again = run(path);
 const figures: Tokenised = {
   tokens: first.ids.reduce((sum, ids) => sum + ids.length, 0),
   hash: hash128(first.ids.map((ids) => Array.from(ids).join(' ')).join('\n')),
-  firstMs: first.ms, againMs: again.ms,
+  firstMs: first.ms,
+  againMs: again.ms,
 };
 process.stdout.write(JSON.stringify(figures));

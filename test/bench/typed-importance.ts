@@ -6,6 +6,10 @@ import { computeScores, taskWeights, type ComputedScores } from '../../src/core/
 
 export function typedImportance(forest: Forest, rule: PruneRule, h: Float64Array): ComputedScores {
   return computeScores(forest, rule, {
-    h, taskWeight: taskWeights(forest, rule.weighBy), reach: tokenReach(forest), advantage: trajectoryAdvantages(forest, rule.advantage), usesAdvantage: rule.mode === 'rl',
+    h,
+    taskWeight: taskWeights(forest, rule.weighBy),
+    reach: tokenReach(forest),
+    advantage: trajectoryAdvantages(forest, rule.advantage),
+    usesAdvantage: rule.mode === 'rl',
   });
 }

@@ -37,7 +37,10 @@ afterAll(async () => {
 
 /** Rollouts of a task share their first turns; every 150th line is torn. Returns the bytes written. */
 function writeLog(path: string): number {
-  const words = 'amber barrel copper dahlia ember fallow garnet hollow indigo juniper kestrel lantern meadow nettle orchard plough quarry river'.split(' ');
+  const words =
+    'amber barrel copper dahlia ember fallow garnet hollow indigo juniper kestrel lantern meadow nettle orchard plough quarry river'.split(
+      ' ',
+    );
   let state = 7;
   const random = (below: number): number => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -107,17 +110,21 @@ async function choose(page: Page, paths: readonly string[]): Promise<void> {
   await chooser.setFiles([...paths]);
 }
 
-const watched = (page: Page): Promise<{ longTasks: number[]; progress: string[]; largestMessage: number; messages: number }> => page.evaluate(() => {
-  const { watch } = globalThis as unknown as { watch: Watch };
-  return { ...watch, progress: [...watch.progress] };
-});
+const watched = (page: Page): Promise<{ longTasks: number[]; progress: string[]; largestMessage: number; messages: number }> =>
+  page.evaluate(() => {
+    const { watch } = globalThis as unknown as { watch: Watch };
+    return { ...watch, progress: [...watch.progress] };
+  });
 
 it('accounts for every record of a large log, shows progress, and sends the page little at a time', async () => {
   expect(bytes).toBeGreaterThan(BYTES * 0.8);
   const page = await openWatched();
   const begun = Date.now();
   await choose(page, [log]);
-  await page.getByText(`${ROLLOUTS.toLocaleString('en')} rollouts · ${TASKS} tasks`, { exact: false }).first().waitFor({ timeout: 150_000 });
+  await page
+    .getByText(`${ROLLOUTS.toLocaleString('en')} rollouts · ${TASKS} tasks`, { exact: false })
+    .first()
+    .waitFor({ timeout: 150_000 });
   await page.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached', timeout: 150_000 });
   const seconds = (Date.now() - begun) / 1000;
   expect(await page.getByRole('button', { name: /issue/i }).first().textContent()).toContain(`${TORN} records`);
@@ -125,7 +132,10 @@ it('accounts for every record of a large log, shows progress, and sends the page
   expect(loading.progress.length).toBeGreaterThanOrEqual(3);
   expect(loading.progress.some((text) => /MB of .*MB.*records.*rollouts used.*MB\/s.*left/.test(text))).toBe(true);
 
-  const field = page.getByRole('spinbutton', { name: /budget/i }).or(page.getByRole('textbox', { name: /budget/i })).first();
+  const field = page
+    .getByRole('spinbutton', { name: /budget/i })
+    .or(page.getByRole('textbox', { name: /budget/i }))
+    .first();
   const spent = page.getByTitle(/^[\d,]+ of [\d,]+$/).first();
   const seen = new Set<number>();
   const shown = async (): Promise<number> => {
@@ -144,8 +154,12 @@ it('accounts for every record of a large log, shows progress, and sends the page
   const after = await watched(page);
   expect(after.messages).toBeGreaterThan(loading.messages);
   expect(after.largestMessage).toBeLessThan(MOST_ENTRIES);
-  const worst = (tasks: readonly number[]): string => `${tasks.length} tasks over 50 ms, the longest ${tasks.reduce((most, ms) => Math.max(most, ms), 0)} ms`;
-  process.stdout.write(`page, ${(bytes / 1e6).toFixed(0)} MB in ${seconds.toFixed(1)} s: while loading ${worst(loading.longTasks)}; afterwards ${worst(after.longTasks.slice(loading.longTasks.length))}\n`);
+  const worst = (tasks: readonly number[]): string =>
+    `${tasks.length} tasks over 50 ms, the longest ${tasks.reduce((most, ms) => Math.max(most, ms), 0)} ms`;
+  process.stdout.write(
+    `page, ${(bytes / 1e6).toFixed(0)} MB in ${seconds.toFixed(1)} s: while loading ` +
+      `${worst(loading.longTasks)}; afterwards ${worst(after.longTasks.slice(loading.longTasks.length))}\n`,
+  );
   await page.context().close();
 });
 
@@ -154,9 +168,15 @@ it('stops when it is told to, and what was read can be browsed', async () => {
   for (const copy of copies) linkSync(log, copy);
   const page = await openWatched();
   await choose(page, copies);
-  await page.getByText(/[1-9][\d,]* rollouts used/).first().waitFor({ timeout: 60_000 });
+  await page
+    .getByText(/[1-9][\d,]* rollouts used/)
+    .first()
+    .waitFor({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Cancel' }).click();
-  await page.getByText(/ so far/).first().waitFor();
+  await page
+    .getByText(/ so far/)
+    .first()
+    .waitFor();
   await page.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached' });
   await page.getByRole('application', { name: /Prefix tree/ }).waitFor();
   expect(await page.evaluate(() => document.body.innerText)).toMatch(/[1-9][\d,]* rollouts · \d+ tasks? so far/);
@@ -164,7 +184,10 @@ it('stops when it is told to, and what was read can be browsed', async () => {
   const { progress } = await watched(page);
   await page.reload();
   await choose(page, [log]);
-  await page.getByText(`${ROLLOUTS.toLocaleString('en')} rollouts · ${TASKS} tasks`, { exact: false }).first().waitFor({ timeout: 150_000 });
+  await page
+    .getByText(`${ROLLOUTS.toLocaleString('en')} rollouts · ${TASKS} tasks`, { exact: false })
+    .first()
+    .waitFor({ timeout: 150_000 });
   expect(progress.length).toBeGreaterThan(0);
   await page.context().close();
 });
@@ -175,7 +198,8 @@ it('keeps the code that reads logs out of the page', () => {
   expect(scripts.length).toBeGreaterThan(0);
   for (const script of scripts) {
     // Words of the record reader and of the tree builder's complaints; minifying keeps texts.
-    for (const words of ['one JSON value', 'a complete JSON value before the end of the file', 'has no tokens']) expect(readFileSync(join('dist', script), 'utf8')).not.toContain(words);
+    for (const words of ['one JSON value', 'a complete JSON value before the end of the file', 'has no tokens'])
+      expect(readFileSync(join('dist', script), 'utf8')).not.toContain(words);
   }
 });
 

@@ -1,4 +1,7 @@
-/** A model by its address in the built page: size first, progress, cancel, hash, the copy in this browser, servers that refuse, the hub's layout. */
+/**
+ * A model by its address in the built page: size first, progress, cancel, hash, the copy in this browser, servers that
+ * refuse, the hub's layout.
+ */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -31,7 +34,10 @@ async function panelOf(page: Page): Promise<Locator> {
   });
   await page.reload();
   await dropFiles(page, [LOG]);
-  await page.getByRole('banner').getByRole('button', { name: /^entropy/ }).click();
+  await page
+    .getByRole('banner')
+    .getByRole('button', { name: /^entropy/ })
+    .click();
   return page.getByRole('dialog', { name: 'Entropy' });
 }
 
@@ -93,7 +99,10 @@ describe('a model on a server that lets pages read it', () => {
     await panel.getByRole('button', { name: 'Load and estimate' }).click();
     await panel.getByRole('button', { name: 'Start scoring' }).click({ timeout: 60_000 });
     await panel.getByText(/Done in \d+ s/).waitFor({ timeout: 60_000 });
-    await page.getByRole('banner').getByRole('button', { name: /^entropy model: tiny-lm \(fp16, wasm\)/ }).waitFor();
+    await page
+      .getByRole('banner')
+      .getByRole('button', { name: /^entropy model: tiny-lm \(fp16, wasm\)/ })
+      .waitFor();
     expect(server.asked).toEqual([]);
     await panel.getByRole('button', { name: 'Forget the copy' }).click();
     await panel.getByText(/^2\d\d[.\d]*\skB in 4 files$/).waitFor();
@@ -111,7 +120,8 @@ describe('a model on a server that does not', () => {
     const alert = panel.getByRole('alert').first();
     await alert.waitFor();
     expect(await alert.innerText()).toBe(
-      `The model cannot be used: ${closed.address}/tiny-lm/ cannot be read: either no server answers there, or it does not let pages of other origins read it (CORS). Download the folder and choose it as files instead (Failed to fetch).`,
+      `The model cannot be used: ${closed.address}/tiny-lm/ cannot be read: either no server answers there, or it ` +
+        `does not let pages of other origins read it (CORS). Download the folder and choose it as files instead (Failed to fetch).`,
     );
     expect(closed.asked).toContain('HEAD /tiny-lm/config.json');
     await page.context().close();
@@ -122,8 +132,13 @@ describe('a repository of the hub', () => {
   const ROOT = 'https://huggingface.co';
   /** As onnx-community lays its repositories out. */
   const FILES: Readonly<Record<string, string>> = {
-    'README.md': 'tiny-gqa/config.json', 'config.json': 'tiny-gqa/config.json', 'tokenizer.json': 'tiny-gqa/tokenizer.json', 'tokenizer_config.json': 'tiny-gqa/tokenizer_config.json',
-    'onnx/model_fp16.onnx': 'tiny-gqa/model_fp16.onnx', 'onnx/model_q4.onnx': 'tiny-gqa/model_q4.onnx', 'onnx/model_q4.onnx_data': 'tiny-gqa/model_q4.onnx_data',
+    'README.md': 'tiny-gqa/config.json',
+    'config.json': 'tiny-gqa/config.json',
+    'tokenizer.json': 'tiny-gqa/tokenizer.json',
+    'tokenizer_config.json': 'tiny-gqa/tokenizer_config.json',
+    'onnx/model_fp16.onnx': 'tiny-gqa/model_fp16.onnx',
+    'onnx/model_q4.onnx': 'tiny-gqa/model_q4.onnx',
+    'onnx/model_q4.onnx_data': 'tiny-gqa/model_q4.onnx_data',
   };
   const bytesOf = (path: string): Buffer => readFileSync(join(FIXTURES, FILES[path] ?? ''));
 
@@ -150,7 +165,9 @@ describe('a repository of the hub', () => {
     await panel.getByRole('button', { name: 'Start scoring' }).waitFor({ timeout: 60_000 });
     expect(await panel.getByTitle(sha(bytesOf('onnx/model_q4.onnx'), bytesOf('onnx/model_q4.onnx_data'))).count()).toBe(1);
     expect(asked.filter((line) => line.includes('/resolve/')).toSorted()).toEqual(
-      ['config.json', 'onnx/model_q4.onnx', 'onnx/model_q4.onnx_data', 'tokenizer.json', 'tokenizer_config.json'].map((path) => `GET /onnx-community/tiny-gqa/resolve/main/${path}`),
+      ['config.json', 'onnx/model_q4.onnx', 'onnx/model_q4.onnx_data', 'tokenizer.json', 'tokenizer_config.json'].map(
+        (path) => `GET /onnx-community/tiny-gqa/resolve/main/${path}`,
+      ),
     );
     expect(asked).toContain('GET /api/models/onnx-community/tiny-gqa/tree/main');
     await page.context().close();

@@ -1,4 +1,7 @@
-/** A server of model files on a port of its own: with or without leave for other origins, counting what it is asked, and slow where told. */
+/**
+ * A server of model files on a port of its own: with or without leave for other origins, counting what it is asked, and
+ * slow where told.
+ */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -49,12 +52,16 @@ export function startModelServer(folder: string, { cors }: { readonly cors: bool
     }
   });
   return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve(Object.assign(made, {
-      address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      close: () => {
-        server.closeAllConnections();
-        server.close();
-      },
-    })));
+    server.listen(0, '127.0.0.1', () =>
+      resolve(
+        Object.assign(made, {
+          address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+          close: () => {
+            server.closeAllConnections();
+            server.close();
+          },
+        }),
+      ),
+    );
   });
 }

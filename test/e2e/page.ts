@@ -5,7 +5,15 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { serve } from '../../scripts/serve.mjs';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const ARGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--enable-unsafe-webgpu'];
+const ARGS = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--enable-unsafe-webgpu',
+];
 
 export interface Workbench {
   readonly browser: Browser;
@@ -26,7 +34,10 @@ export async function startWorkbench(options: { readonly isolate?: boolean; read
   const outside: string[] = [];
   const errors: string[] = [];
   return {
-    browser, address, outside, errors,
+    browser,
+    address,
+    outside,
+    errors,
     async open(search = '', { scoresByItself = true } = {}) {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
       if (!scoresByItself) await context.addInitScript(() => localStorage.setItem('espalier-score-by-itself', 'no'));
@@ -62,7 +73,10 @@ export async function dropFiles(page: Page, paths: readonly string[]): Promise<v
 
 /** Downloads of the export dialog by file name. */
 export async function exportFiles(page: Page): Promise<Map<string, string>> {
-  await page.getByRole('button', { name: /^Export/ }).first().click();
+  await page
+    .getByRole('button', { name: /^Export/ })
+    .first()
+    .click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('tokens.jsonl', { exact: false }).first().waitFor();
   const downloads: Promise<[string, string]>[] = [];

@@ -10,7 +10,9 @@ import { dropFiles, exportFiles, startWorkbench, type Workbench } from './page.t
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-scoring-'));
 let workbench: Workbench;
-beforeAll(async () => { workbench = await startWorkbench(); });
+beforeAll(async () => {
+  workbench = await startWorkbench();
+});
 afterAll(async () => {
   await workbench.close();
   rmSync(folder, { recursive: true, force: true });
@@ -58,7 +60,10 @@ describe('scoring', () => {
     await panel.getByText(/^([\d,]+) of \1 sampled tokens/).waitFor();
     expect(await chip(page).innerText()).toMatch(/model: espalier-3m \(fp16, wasm\)\s+100/);
     await page.keyboard.press('Escape');
-    await page.waitForFunction((was) => document.querySelector('[role=slider][aria-valuetext]')?.getAttribute('aria-valuetext') !== was, before);
+    await page.waitForFunction(
+      (was) => document.querySelector('[role=slider][aria-valuetext]')?.getAttribute('aria-valuetext') !== was,
+      before,
+    );
     await page.getByRole('button', { name: 'Export…' }).click();
     await page.getByText(/Entropy from model: espalier-3m \(fp16, wasm\), on 100.0.% of sampled tokens/).waitFor();
     await page.context().close();
@@ -73,7 +78,9 @@ describe('scoring', () => {
     await panel.getByText('all sampled tokens').click();
     await panel.getByRole('button', { name: 'Start scoring' }).click({ timeout: 60_000 });
     await panel.getByText('Spearman ρ', { exact: true }).waitFor({ timeout: 60_000 });
-    expect(await panel.getByRole('region', { name: 'Agreement' }).innerText()).toMatch(/Spearman ρ\s+−?[\d.]+\s+Pearson r\s+−?[\d.]+\s+tokens with both\s+[1-9]/);
+    expect(await panel.getByRole('region', { name: 'Agreement' }).innerText()).toMatch(
+      /Spearman ρ\s+−?[\d.]+\s+Pearson r\s+−?[\d.]+\s+tokens with both\s+[1-9]/,
+    );
     expect(await chip(page).innerText()).toBe(logged);
     await page.context().close();
   });
@@ -88,14 +95,25 @@ describe('scoring', () => {
     await dropFiles(page, [scores]);
     await page.getByText(/^Scores of espalier-3m restored: /).waitFor();
     await page.keyboard.press('Escape');
-    const budget = page.getByRole('spinbutton', { name: /budget|cut/i }).or(page.getByRole('textbox', { name: /budget|cut/i })).first();
+    const budget = page
+      .getByRole('spinbutton', { name: /budget|cut/i })
+      .or(page.getByRole('textbox', { name: /budget|cut/i }))
+      .first();
     await budget.fill('40');
     await budget.press('Enter');
-    await chip(page).getByText(/^model: espalier-3m/).waitFor();
+    await chip(page)
+      .getByText(/^model: espalier-3m/)
+      .waitFor();
     const files = await exportFiles(page);
     const manifest = JSON.parse(files.get('manifest.json') ?? '') as { entropy_model: { model_sha256: string } };
-    expect(manifest.entropy_model.model_sha256).toBe(createHash('sha256').update(readFileSync('public/models/espalier-3m/model.onnx')).digest('hex'));
-    expect(files).toEqual(new Map(['messages.jsonl', 'tokens.jsonl', 'forest.jsonl', 'manifest.json'].map((name) => [name, readFileSync(join(out, name), 'utf8')])));
+    expect(manifest.entropy_model.model_sha256).toBe(
+      createHash('sha256').update(readFileSync('public/models/espalier-3m/model.onnx')).digest('hex'),
+    );
+    expect(files).toEqual(
+      new Map(
+        ['messages.jsonl', 'tokens.jsonl', 'forest.jsonl', 'manifest.json'].map((name) => [name, readFileSync(join(out, name), 'utf8')]),
+      ),
+    );
     await page.context().close();
   });
 

@@ -12,7 +12,9 @@ const REAL = '../shared/data/tau2-bench/data/tau2/sft-v1-small/sft-v1-small-open
 const folder = mkdtempSync(join(tmpdir(), 'espalier-e2e-'));
 let workbench: Workbench;
 let page: Page | undefined;
-beforeAll(async () => { workbench = await startWorkbench(); });
+beforeAll(async () => {
+  workbench = await startWorkbench();
+});
 afterEach(async () => {
   await page?.context().close();
   page = undefined;
@@ -22,8 +24,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const opened = (on: Page) => on.getByText(/\d+ rollouts/).first().waitFor({ timeout: 60_000 });
-const budgetField = (on: Page) => on.getByRole('spinbutton', { name: /budget|cut/i }).or(on.getByRole('textbox', { name: /budget|cut/i })).first();
+const opened = (on: Page) =>
+  on
+    .getByText(/\d+ rollouts/)
+    .first()
+    .waitFor({ timeout: 60_000 });
+const budgetField = (on: Page) =>
+  on
+    .getByRole('spinbutton', { name: /budget|cut/i })
+    .or(on.getByRole('textbox', { name: /budget|cut/i }))
+    .first();
 
 async function setBudget(on: Page, percent: string): Promise<void> {
   await budgetField(on).fill(percent);
@@ -32,10 +42,14 @@ async function setBudget(on: Page, percent: string): Promise<void> {
 
 function commandLine(path: string, budget: string, more: readonly string[] = []): Map<string, string> {
   const out = join(folder, budget);
-  const { status, stderr } = spawnSync(process.execPath, ['bin/espalier.mjs', 'prune', path, '--budget', budget, '--out', out, ...more], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, ['bin/espalier.mjs', 'prune', path, '--budget', budget, '--out', out, ...more], {
+    encoding: 'utf8',
+  });
   expect(stderr).not.toContain('Error');
   expect(status).toBe(0);
-  return new Map(['messages.jsonl', 'tokens.jsonl', 'forest.jsonl', 'manifest.json'].map((name) => [name, readFileSync(join(out, name), 'utf8')]));
+  return new Map(
+    ['messages.jsonl', 'tokens.jsonl', 'forest.jsonl', 'manifest.json'].map((name) => [name, readFileSync(join(out, name), 'utf8')]),
+  );
 }
 
 describe('the workbench', () => {
@@ -48,19 +62,30 @@ describe('the workbench', () => {
     await page.getByText('signal retained').first().waitFor();
     expect(await exportFiles(page)).toEqual(commandLine(SAMPLE, '40%'));
   });
-  it('opens the bundled sample in one click, and shows a node\'s tokens and why it is kept', async () => {
+  it("opens the bundled sample in one click, and shows a node's tokens and why it is kept", async () => {
     page = await workbench.open();
     await page.getByRole('button', { name: /sample/i }).click();
     await opened(page);
     await page.getByRole('application', { name: /Prefix tree/ }).click({ position: { x: 40, y: 120 } });
-    await page.getByText(/at rank [\d,]+ of [\d,]+/).first().waitFor();
+    await page
+      .getByText(/at rank [\d,]+ of [\d,]+/)
+      .first()
+      .waitFor();
     await page.waitForFunction(() => document.body.innerText.includes('books'));
     expect(await page.evaluate(() => document.body.innerText)).toContain('o200k_base');
   });
   it('counts problems, names them in a drawer, and never runs what a log says', async () => {
     const hostile = join(folder, 'hostile.jsonl');
     const bad = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
-    writeFileSync(hostile, `${JSON.stringify({ messages: [{ role: 'user', content: bad }, { role: 'assistant', content: bad }] })}\n{"messages": ${bad}\n`);
+    writeFileSync(
+      hostile,
+      `${JSON.stringify({
+        messages: [
+          { role: 'user', content: bad },
+          { role: 'assistant', content: bad },
+        ],
+      })}\n{"messages": ${bad}\n`,
+    );
     page = await workbench.open();
     await dropFiles(page, [hostile]);
     await opened(page);
@@ -75,12 +100,28 @@ describe('the workbench', () => {
     await page.waitForFunction(() => location.href.includes('55') || location.hash.length > 1);
     await page.reload();
     await opened(page);
-    await page.waitForFunction(() => /55(\.0)?\s?%/.test(document.body.innerText) || [...document.querySelectorAll('input')].some((input) => input.value.startsWith('55')));
+    await page.waitForFunction(
+      () =>
+        /55(\.0)?\s?%/.test(document.body.innerText) ||
+        [...document.querySelectorAll('input')].some((input) => input.value.startsWith('55')),
+    );
     expect(await budgetField(page).inputValue()).toMatch(/^55/);
   });
   it('opens an exported forest again with its pruning', async () => {
     const out = join(folder, 'forest');
-    spawnSync(process.execPath, ['bin/espalier.mjs', 'prune', SAMPLE, '--budget', '45%', '--mode', 'rl', '--export', 'forest', '--out', out]);
+    spawnSync(process.execPath, [
+      'bin/espalier.mjs',
+      'prune',
+      SAMPLE,
+      '--budget',
+      '45%',
+      '--mode',
+      'rl',
+      '--export',
+      'forest',
+      '--out',
+      out,
+    ]);
     page = await workbench.open();
     await dropFiles(page, [join(out, 'forest.jsonl')]);
     await opened(page);
@@ -88,7 +129,7 @@ describe('the workbench', () => {
     await page.waitForFunction(() => location.hash.includes('mode=rl') || /\brl\b/.test(location.hash));
     expect(await page.evaluate(() => location.hash)).toContain('rl');
   });
-  it.skipIf(!existsSync(REAL))('opens a real log and exports the terminal\'s bytes', async () => {
+  it.skipIf(!existsSync(REAL))("opens a real log and exports the terminal's bytes", async () => {
     page = await workbench.open('', { scoresByItself: false });
     await dropFiles(page, [REAL]);
     await opened(page);
@@ -107,7 +148,10 @@ describe('the workbench', () => {
     await dropFiles(page, [log]);
     await opened(page);
     await dropFiles(page, [tokenizer, config]);
-    await page.getByText(/tokenizer\.json [0-9a-f]{8} on text/).first().waitFor();
+    await page
+      .getByText(/tokenizer\.json [0-9a-f]{8} on text/)
+      .first()
+      .waitFor();
     await setBudget(page, '60');
     expect(await exportFiles(page)).toEqual(commandLine(log, '60%', ['--tokenizer', tokenizer]));
   });

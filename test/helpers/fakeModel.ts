@@ -12,11 +12,20 @@ export interface FakeModel extends LanguageModel {
 }
 
 /** @param failAt request (from 0) that rejects, with its reason */
-export function fakeModel(name: string, context: number, failAt: { readonly request: number; readonly reason: string } | null = null): FakeModel {
+export function fakeModel(
+  name: string,
+  context: number,
+  failAt: { readonly request: number; readonly reason: string } | null = null,
+): FakeModel {
   const live = new Set<CachedPrefix>();
   let requests = 0;
   return {
-    label: { name, dtype: 'fp32', executor: name }, vocabulary: 1000, maxRows: 16, context, cacheBytesPerToken: 8, live,
+    label: { name, dtype: 'fp32', executor: name },
+    vocabulary: 1000,
+    maxRows: 16,
+    context,
+    cacheBytesPerToken: 8,
+    live,
     get requests() {
       return requests;
     },

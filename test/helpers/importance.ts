@@ -11,23 +11,41 @@ import { writeOnnx } from '../../src/engine/score/onnx-writer.ts';
 import { forestOf, rolloutTree } from '../bench/data/forests.ts';
 
 /** The graph as an ONNX file, and its inputs. */
-export function importanceWork(forest: Forest, rule: PruneRule): { readonly onnx: Uint8Array<ArrayBuffer>; readonly columns: GraphColumns } {
+export function importanceWork(
+  forest: Forest,
+  rule: PruneRule,
+): { readonly onnx: Uint8Array<ArrayBuffer>; readonly columns: GraphColumns } {
   const structure = structureColumns(forest);
   const shape = graphShape(rule.aggregate, structure);
   if (shape === null) throw new Error(`no graph for ${rule.aggregate}`);
   const { taskWeight } = scoreNodes(forest, rule);
   const reach = rule.reachBy === 'policy' ? policyReach(forest) : null;
-  return { onnx: writeOnnx(importanceGraph(shape)), columns: { ...structure.columns, ...entropyColumns(forest, null), ...ruleColumns(forest, rule, structure, reach, taskWeight) } };
+  return {
+    onnx: writeOnnx(importanceGraph(shape)),
+    columns: { ...structure.columns, ...entropyColumns(forest, null), ...ruleColumns(forest, rule, structure, reach, taskWeight) },
+  };
 }
 
 /** row -> largest |graph − typed| ÷ |typed|, see `columnError` */
 export function importanceErrors(forest: Forest, rule: PruneRule, scores: Float32Array): Record<string, number> {
   const typed = scoreNodes(forest, rule);
   const h = typed.hasEntropy ? typed.entropy.h : Float64Array.from(typed.entropy.sampledTokens);
-  const known = meanThrough(forest, typed.trajectoryAdvantage.map((value) => (Number.isNaN(value) ? 0 : 1))).map((share, n) => share * forest.reachCount[n]);
+  const known = meanThrough(
+    forest,
+    typed.trajectoryAdvantage.map((value) => (Number.isNaN(value) ? 0 : 1)),
+  ).map((share, n) => share * forest.reachCount[n]);
   const expected = [h, typed.lte, typed.reach, typed.meanAdvantage.map((value) => value || 0), known, typed.signal, typed.importance];
-  const scales: Partial<Record<string, number>> = columnScales(typed, typed.taskWeight, rule.mode === 'rl' && typed.hasAdvantage ? typed.trajectoryAdvantage : null);
-  return Object.fromEntries(OUTPUT_ROWS.map((name, r) => [name, columnError(expected[r] ?? new Float64Array(0), scores.subarray(r * forest.length, (r + 1) * forest.length), scales[name])]));
+  const scales: Partial<Record<string, number>> = columnScales(
+    typed,
+    typed.taskWeight,
+    rule.mode === 'rl' && typed.hasAdvantage ? typed.trajectoryAdvantage : null,
+  );
+  return Object.fromEntries(
+    OUTPUT_ROWS.map((name, r) => [
+      name,
+      columnError(expected[r] ?? new Float64Array(0), scores.subarray(r * forest.length, (r + 1) * forest.length), scales[name]),
+    ]),
+  );
 }
 
 /** `rolloutTree` with logged entropies (a fifth of the tokens far less certain) and rewards of 0 and 1. */
@@ -38,16 +56,24 @@ export function scoredForest(nodes: number, rollouts: number, turns: readonly [n
 /** A root with `children` children of one sampled node each, the deepest case of one node that all write to. */
 export function hubForest(children: number): Forest {
   const length = 1 + children;
-  return withFigures(forestOf({
-    parent: Int32Array.from({ length }, (_, n) => (n === 0 ? NONE : 0)), tokens: new Int32Array(length).fill(40), sampled: Uint8Array.from({ length }, (_, n) => (n === 0 ? 0 : 1)),
-  }));
+  return withFigures(
+    forestOf({
+      parent: Int32Array.from({ length }, (_, n) => (n === 0 ? NONE : 0)),
+      tokens: new Int32Array(length).fill(40),
+      sampled: Uint8Array.from({ length }, (_, n) => (n === 0 ? 0 : 1)),
+    }),
+  );
 }
 
 /** One rollout of `nodes` nodes, each the child of the one before. */
 export function chainForest(nodes: number): Forest {
-  return withFigures(forestOf({
-    parent: Int32Array.from({ length: nodes }, (_, n) => n - 1), tokens: new Int32Array(nodes).fill(3), sampled: Uint8Array.from({ length: nodes }, (_, n) => n % 2),
-  }));
+  return withFigures(
+    forestOf({
+      parent: Int32Array.from({ length: nodes }, (_, n) => n - 1),
+      tokens: new Int32Array(nodes).fill(3),
+      sampled: Uint8Array.from({ length: nodes }, (_, n) => n % 2),
+    }),
+  );
 }
 
 function withFigures(forest: Forest): Forest {

@@ -39,7 +39,8 @@ const text = (field: number, value: string): number[] => part(field, [...new Tex
 
 function tensorBytes({ name, type, dims, external }: WrittenTensor, loose: boolean): number[] {
   const sizes = loose ? dims.flatMap((size) => number(1, size)) : dims.length === 0 ? [] : part(1, dims.flatMap(varint));
-  const location = external === undefined ? part(9, [1, 2, 3, 4]) : [...part(13, [...text(1, 'location'), ...text(2, external)]), ...number(14, 1)];
+  const location =
+    external === undefined ? part(9, [1, 2, 3, 4]) : [...part(13, [...text(1, 'location'), ...text(2, external)]), ...number(14, 1)];
   return [...sizes, ...number(2, type), ...text(8, name), ...location];
 }
 
@@ -51,7 +52,12 @@ function nodeBytes({ operator, inputs, output = 'out', integers = {}, constant, 
   const attributes = Object.entries(integers).map(([name, value]) => [...text(1, name), ...number(3, value), ...number(20, 2)]);
   if (constant) attributes.push([...text(1, 'value'), ...part(5, tensorBytes(constant, loose)), ...number(20, 4)]);
   if (graph) attributes.push([...text(1, 'then_branch'), ...part(6, graphBytes(graph)), ...number(20, 5)]);
-  return [...inputs.flatMap((name) => text(1, name)), ...text(2, output), ...text(4, operator), ...attributes.flatMap((bytes) => part(5, bytes))];
+  return [
+    ...inputs.flatMap((name) => text(1, name)),
+    ...text(2, output),
+    ...text(4, operator),
+    ...attributes.flatMap((bytes) => part(5, bytes)),
+  ];
 }
 
 /** A ModelProto of IR version 9. */

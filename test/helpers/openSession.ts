@@ -13,7 +13,10 @@ export function inputFile(path: string, content: string | Uint8Array): InputFile
   return { path, source: bytesSource(path, bytes), handle: { bytes } };
 }
 
-export async function openSession(files: readonly InputFile[], settings: Partial<OpenSettings> = {}): Promise<{ session: Session; facts: DatasetFacts }> {
+export async function openSession(
+  files: readonly InputFile[],
+  settings: Partial<OpenSettings> = {},
+): Promise<{ session: Session; facts: DatasetFacts }> {
   const session = makeSession({ pool: makeLocalPool(openHandle), unpack });
   const facts = await session.open(files, { ...DEFAULT_OPEN_SETTINGS, ...settings }, () => undefined);
   return { session, facts };
@@ -36,5 +39,9 @@ export function memorySink(): ExportSink & { readonly files: Map<string, string>
 }
 
 export function linesOf(text: string | undefined): Record<string, unknown>[] {
-  return (text ?? '').trimEnd().split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
+  return (text ?? '')
+    .trimEnd()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 }

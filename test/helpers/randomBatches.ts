@@ -3,8 +3,19 @@ import fc from 'fast-check';
 import { CHANNELS, FLAG, KINDS, NONE } from '../../src/core/model.ts';
 import type { RolloutRow, TrajectoryBatch } from '../../src/core/model.ts';
 
-interface DrawnSegment { readonly tokens: readonly number[]; readonly kind: number; readonly flags: number; readonly tool: number; readonly action: number; readonly values: readonly number[] }
-interface DrawnRollout { readonly task: number; readonly reward: number | null; readonly branches: readonly (readonly DrawnSegment[])[] }
+interface DrawnSegment {
+  readonly tokens: readonly number[];
+  readonly kind: number;
+  readonly flags: number;
+  readonly tool: number;
+  readonly action: number;
+  readonly values: readonly number[];
+}
+interface DrawnRollout {
+  readonly task: number;
+  readonly reward: number | null;
+  readonly branches: readonly (readonly DrawnSegment[])[];
+}
 
 export interface BatchOptions {
   /** Different first tokens and kinds are rarer the fewer there are. */
@@ -24,7 +35,10 @@ export function batches({ keys = 2, maxRollouts = 8, values = 'free' }: BatchOpt
     flags: fc.integer({ min: 0, max: 15 }),
     tool: fc.integer({ min: NONE, max: TOOLS.length - 1 }),
     action: fc.integer({ min: NONE, max: keys }),
-    values: fc.array(fc.oneof({ weight: 1, arbitrary: fc.constant(Number.NaN) }, { weight: 4, arbitrary: fc.float({ min: 0, max: 8, noNaN: true }) }), { minLength: 12, maxLength: 12 }),
+    values: fc.array(
+      fc.oneof({ weight: 1, arbitrary: fc.constant(Number.NaN) }, { weight: 4, arbitrary: fc.float({ min: 0, max: 8, noNaN: true }) }),
+      { minLength: 12, maxLength: 12 },
+    ),
   });
   const rollout = fc.record({
     task: fc.integer({ min: 0, max: 1 }),
@@ -43,12 +57,34 @@ function valueOfPrefix(prefix: readonly number[], salt: number): number {
 
 function toBatch(drawn: readonly DrawnRollout[], values: 'shared' | 'free' | 'none'): TrajectoryBatch {
   const rollouts: RolloutRow[] = [];
-  const column = { rollout: [] as number[], branch: [] as number[], start: [0], segment: [0], tokens: [] as number[], at: [] as number[], kind: [] as number[], flags: [] as number[], tool: [] as number[], action: [] as number[] };
+  const column = {
+    rollout: [] as number[],
+    branch: [] as number[],
+    start: [0],
+    segment: [0],
+    tokens: [] as number[],
+    at: [] as number[],
+    kind: [] as number[],
+    flags: [] as number[],
+    tool: [] as number[],
+    action: [] as number[],
+  };
   const channels = CHANNELS.map((): number[] => []);
   for (const [r, { task, reward, branches }] of drawn.entries()) {
     rollouts.push({
-      id: `r${r}`, task: `task ${task}`, taskLabel: `task ${task}`, source: r % 2, line: r, byteOffset: 10 * (r >> 1), byteLength: 10, member: 0, reward,
-      advantage: reward === null ? null : reward / 2, status: '', policy: '', startedAt: null,
+      id: `r${r}`,
+      task: `task ${task}`,
+      taskLabel: `task ${task}`,
+      source: r % 2,
+      line: r,
+      byteOffset: 10 * (r >> 1),
+      byteLength: 10,
+      member: 0,
+      reward,
+      advantage: reward === null ? null : reward / 2,
+      status: '',
+      policy: '',
+      startedAt: null,
     });
     for (const [b, segments] of branches.entries()) {
       column.rollout.push(r);
@@ -63,7 +99,9 @@ function toBatch(drawn: readonly DrawnRollout[], values: 'shared' | 'free' | 'no
         for (const [i, token] of tokens.entries()) {
           column.tokens.push(token);
           prefix.push(token);
-          channels.forEach((channel, c) => channel.push(values === 'shared' ? valueOfPrefix(prefix, c + 7 * task) : free[(i * 5 + c) % free.length]));
+          channels.forEach((channel, c) =>
+            channel.push(values === 'shared' ? valueOfPrefix(prefix, c + 7 * task) : free[(i * 5 + c) % free.length]),
+          );
         }
       }
       column.start.push(column.tokens.length);

@@ -16,7 +16,12 @@ interface TokenRecord {
 
 /** @param meanAdvantage node -> mean over the trajectories through it, NaN unknown. All arrays have one length. */
 export function slowTokenRecord(
-  forest: Forest, plan: BranchPlan, convention: Convention, trajectories: number, branch: number, meanAdvantage: Float64Array,
+  forest: Forest,
+  plan: BranchPlan,
+  convention: Convention,
+  trajectories: number,
+  branch: number,
+  meanAdvantage: Float64Array,
 ): TokenRecord {
   const length = plan.tokenCount[branch];
   const ids = new Array<number>(length);
@@ -48,7 +53,11 @@ export function slowTokenRecord(
     }
   }
   return {
-    input_ids: ids, loss_mask: mask, position_ids: positions, weight: weights,
-    ...(advantages ? { advantage: advantages } : {}), ...(logprobs ? { logprob: logprobs } : {}),
+    input_ids: ids,
+    loss_mask: mask,
+    position_ids: positions,
+    weight: weights,
+    ...(advantages ? { advantage: advantages } : {}),
+    ...(logprobs ? { logprob: logprobs } : {}),
   };
 }

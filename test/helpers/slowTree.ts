@@ -26,12 +26,20 @@ export function slowTree(batch: TrajectoryBatch, maxNodeTokens = Infinity): Map<
       if (segment + 1 < batch.trajectorySegment[t + 1] && batch.segmentStart[segment + 1] === i) segment++;
       key += ` ${batch.tokens[i]}`;
       let prefix = tree.get(key);
-      if (prefix === undefined) tree.set(key, (prefix = { through: [], segments: [], boundary: false, next: new Set(), values: CHANNELS.map(() => []) }));
+      if (prefix === undefined)
+        tree.set(key, (prefix = { through: [], segments: [], boundary: false, next: new Set(), values: CHANNELS.map(() => []) }));
       const last = i + 1 === batch.trajectoryStart[t + 1];
-      const ends = last || (segment + 1 < batch.trajectorySegment[t + 1] && batch.segmentStart[segment + 1] === i + 1)
-        || (i + 1 - batch.segmentStart[segment]) % maxNodeTokens === 0;
+      const ends =
+        last ||
+        (segment + 1 < batch.trajectorySegment[t + 1] && batch.segmentStart[segment + 1] === i + 1) ||
+        (i + 1 - batch.segmentStart[segment]) % maxNodeTokens === 0;
       prefix.through.push(t);
-      prefix.segments.push({ kind: batch.segmentKind[segment], flags: batch.segmentFlags[segment], ends, tool: batch.segmentTool[segment] });
+      prefix.segments.push({
+        kind: batch.segmentKind[segment],
+        flags: batch.segmentFlags[segment],
+        ends,
+        tool: batch.segmentTool[segment],
+      });
       prefix.boundary ||= ends;
       above?.next.add(batch.tokens[i]);
       batch.channels.forEach((channel, c) => {

@@ -21,7 +21,15 @@ export function readSources(): Sources {
   for (const name of readdirSync(ROOT)) add(name);
   for (const folder of FOLDERS.filter((name) => existsSync(join(ROOT, name)))) {
     for (const entry of readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })) {
-      if (entry.isFile()) add(posix.join(folder, join(entry.parentPath, entry.name).slice(join(ROOT, folder).length + 1).replaceAll('\\', '/')));
+      if (entry.isFile())
+        add(
+          posix.join(
+            folder,
+            join(entry.parentPath, entry.name)
+              .slice(join(ROOT, folder).length + 1)
+              .replaceAll('\\', '/'),
+          ),
+        );
     }
   }
   return sources;
@@ -39,7 +47,10 @@ export interface Import {
   readonly line: number;
 }
 
-/** Static and dynamic imports, re-exports, and modules named by `new URL('./x.ts', import.meta.url)`. Throws where the parser finds an error. */
+/**
+ * Static and dynamic imports, re-exports, and modules named by `new URL('./x.ts', import.meta.url)`. Throws where the
+ * parser finds an error.
+ */
 export function importsOf(path: string, text: string): Import[] {
   const { module, program, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`);
@@ -86,7 +97,10 @@ export function spreadCalls(path: string, text: string, except: readonly string[
 
 /** The package that a specifier names: `@scope/name` or `name`. */
 export function packageOf(specifier: string): string {
-  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 interface Syntax {

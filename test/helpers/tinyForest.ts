@@ -31,20 +31,26 @@ export interface TinyScores {
 
 /** @param onStep called after every request with the number of scores so far */
 export async function scoreForest(
-  forest: Forest, limits: ScoreLimits, models: readonly (() => Promise<LanguageModel>)[], onStep: (scored: number) => void = () => undefined,
+  forest: Forest,
+  limits: ScoreLimits,
+  models: readonly (() => Promise<LanguageModel>)[],
+  onStep: (scored: number) => void = () => undefined,
 ): Promise<TinyScores> {
   const plan = planScores(forest, wantedTokens(forest, 'sampled'), limits);
   const entropy = new Float32Array(forest.edgeTokens.length).fill(Number.NaN);
   const surprisal = entropy.slice();
   let scored = 0;
   const outcome = await runScores(plan, forest.edgeTokens, {
-    models, now: () => performance.now() / 1000, control: { ready: () => Promise.resolve(), cancelled: false },
+    models,
+    now: () => performance.now() / 1000,
+    control: { ready: () => Promise.resolve(), cancelled: false },
     onProgress: () => onStep(scored),
-    onFacts: (facts) => facts.at.forEach((at, i) => {
-      entropy[at] = facts.entropy[i];
-      surprisal[at] = facts.surprisal[i];
-      scored++;
-    }),
+    onFacts: (facts) =>
+      facts.at.forEach((at, i) => {
+        entropy[at] = facts.entropy[i];
+        surprisal[at] = facts.surprisal[i];
+        scored++;
+      }),
   });
   return { plan, outcome, entropy, surprisal };
 }

@@ -14,11 +14,15 @@ export async function tinyBundle(folder: ModelFolder = modelFolder(TINY_LM)): Pr
 }
 
 /** The same folder with some files replaced or (null) left out. */
-export function changedFolder(changes: Readonly<Record<string, ((bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>) | null>>): ModelFolder {
+export function changedFolder(
+  changes: Readonly<Record<string, ((bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>) | null>>,
+): ModelFolder {
   const folder = modelFolder(TINY_LM);
   return {
     name: folder.name,
-    files: folder.files.filter(({ path }) => changes[path] !== null).map((file) => (changes[file.path] === undefined ? file : { ...file, bytes: 0 })),
+    files: folder.files
+      .filter(({ path }) => changes[path] !== null)
+      .map((file) => (changes[file.path] === undefined ? file : { ...file, bytes: 0 })),
     async read(path, onBytes, signal) {
       const bytes = await folder.read(path, onBytes, signal);
       return changes[path]?.(bytes) ?? bytes;

@@ -31,7 +31,8 @@ export function wordOf(token: number): string {
   return word;
 }
 
-const WORD = /^([A-Za-z0-9_]+)(?::([a-z]+))?((?:\.[a-z]+)*)(?:!([-\d.eE]+))?(?:\?([-\d.eE]+))?(?:~([-\d.eE]+))?(?:\[([-\d.eE]+),([-\d.eE]+)\])?$/;
+const WORD =
+  /^([A-Za-z0-9_]+)(?::([a-z]+))?((?:\.[a-z]+)*)(?:!([-\d.eE]+))?(?:\?([-\d.eE]+))?(?:~([-\d.eE]+))?(?:\[([-\d.eE]+),([-\d.eE]+)\])?$/;
 
 function numberOf(names: Readonly<Record<string, number>>, name: string): number {
   const number = names[name];
@@ -52,7 +53,10 @@ export function batchFromText(text: string): TrajectoryBatch {
   const segmentFlags: number[] = [];
   const channels = CHANNELS.map((): number[] => []);
   let task = 't';
-  for (const [line, row] of text.split('\n').map((line) => line.trim()).entries()) {
+  for (const [line, row] of text
+    .split('\n')
+    .map((line) => line.trim())
+    .entries()) {
     if (row === '') continue;
     if (row.startsWith('-- ')) {
       task = row.slice(3);
@@ -66,8 +70,19 @@ export function batchFromText(text: string): TrajectoryBatch {
     } else {
       trajectoryBranch.push(0);
       rollouts.push({
-        id: `r${rollouts.length}`, task, taskLabel: task, source: 0, line, byteOffset: line * 100, byteLength: 100, member: 0,
-        reward, advantage: null, status: '', policy: '', startedAt: null,
+        id: `r${rollouts.length}`,
+        task,
+        taskLabel: task,
+        source: 0,
+        line,
+        byteOffset: line * 100,
+        byteLength: 100,
+        member: 0,
+        reward,
+        advantage: null,
+        status: '',
+        policy: '',
+        startedAt: null,
       });
     }
     trajectoryRollout.push(rollouts.length - 1);
@@ -99,7 +114,10 @@ export function batchFromText(text: string): TrajectoryBatch {
   }
   const actions: string[] = [];
   const segmentAction = segmentStart.map((start, s) => {
-    const name = tokens.slice(start, segmentStart[s + 1] ?? tokens.length).map(wordOf).join(' ');
+    const name = tokens
+      .slice(start, segmentStart[s + 1] ?? tokens.length)
+      .map(wordOf)
+      .join(' ');
     return (actions.includes(name) ? 0 : actions.push(name), actions.indexOf(name));
   });
   return {

@@ -24,7 +24,8 @@ const STEPS = 1000;
 
 export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents): BudgetCurve {
   const root = document.createElement('div');
-  root.style.cssText = 'position:absolute;inset:0;touch-action:none;user-select:none;cursor:ew-resize;outline-offset:-2px;border-radius:5px';
+  root.style.cssText =
+    'position:absolute;inset:0;touch-action:none;user-select:none;cursor:ew-resize;outline-offset:-2px;border-radius:5px';
   root.tabIndex = 0;
   root.setAttribute('role', 'slider');
   root.setAttribute('aria-label', 'Budget: share of the cost that is kept');
@@ -89,15 +90,23 @@ export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents):
     const plot = plotOf(width, height);
     change((event.clientX - root.getBoundingClientRect().left - plot.left) / (plot.right - plot.left));
   };
-  root.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0) return;
-    root.setPointerCapture(event.pointerId);
-    dragging = true;
-    follow(event);
-  }, listen);
-  root.addEventListener('pointermove', (event) => {
-    if (dragging) follow(event);
-  }, listen);
+  root.addEventListener(
+    'pointerdown',
+    (event) => {
+      if (event.button !== 0) return;
+      root.setPointerCapture(event.pointerId);
+      dragging = true;
+      follow(event);
+    },
+    listen,
+  );
+  root.addEventListener(
+    'pointermove',
+    (event) => {
+      if (dragging) follow(event);
+    },
+    listen,
+  );
   const release = (): void => {
     dragging = false;
     frame.request();
@@ -105,13 +114,17 @@ export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents):
   };
   root.addEventListener('pointerup', release, listen);
   root.addEventListener('pointercancel', release, listen);
-  root.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const next = afterKey(share, event.key, event.shiftKey);
-    if (next === null) return;
-    event.preventDefault();
-    change(next);
-  }, listen);
+  root.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const next = afterKey(share, event.key, event.shiftKey);
+      if (next === null) return;
+      event.preventDefault();
+      change(next);
+    },
+    listen,
+  );
   root.addEventListener('keyup', commit, listen);
   root.addEventListener('focus', () => frame.request(), listen);
   root.addEventListener('blur', release, listen);
@@ -162,13 +175,22 @@ export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents):
 function afterKey(share: number, key: string, shift: boolean): number | null {
   const step = shift ? 0.001 : 0.01;
   switch (key) {
-    case 'ArrowRight': case 'ArrowUp': return share + step;
-    case 'ArrowLeft': case 'ArrowDown': return share - step;
-    case 'PageUp': return share + 0.1;
-    case 'PageDown': return share - 0.1;
-    case 'Home': return 0;
-    case 'End': return 1;
-    default: return null;
+    case 'ArrowRight':
+    case 'ArrowUp':
+      return share + step;
+    case 'ArrowLeft':
+    case 'ArrowDown':
+      return share - step;
+    case 'PageUp':
+      return share + 0.1;
+    case 'PageDown':
+      return share - 0.1;
+    case 'Home':
+      return 0;
+    case 'End':
+      return 1;
+    default:
+      return null;
   }
 }
 

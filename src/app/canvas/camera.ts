@@ -41,7 +41,12 @@ export function zoomCamera(camera: Camera, factor: number, x: number, y: number,
   const whole = fitCamera(bounds, size, margin);
   const perX = between(camera.perX / factor, Math.min(bounds.minPerX, whole.perX), whole.perX);
   const perY = between(camera.perY / factor, Math.min(bounds.minPerY, whole.perY), whole.perY);
-  return keepInside({ left: camera.left + x * (camera.perX - perX), top: camera.top + y * (camera.perY - perY), perX, perY }, bounds, size, margin);
+  return keepInside(
+    { left: camera.left + x * (camera.perX - perX), top: camera.top + y * (camera.perY - perY), perX, perY },
+    bounds,
+    size,
+    margin,
+  );
 }
 
 /** Moves the drawing by so many pixels. */

@@ -66,7 +66,15 @@ export function shareOf(tree: TreeColumns, item: OutlineItem, node: number): { r
 }
 
 /** The strip: one rectangle for each node, or for each pixel where nodes are narrower. x, y, wide, high in pixels. */
-export function drawCard(context: CanvasRenderingContext2D, style: CardStyle, item: OutlineItem, x: number, y: number, wide: number, high: number): void {
+export function drawCard(
+  context: CanvasRenderingContext2D,
+  style: CardStyle,
+  item: OutlineItem,
+  x: number,
+  y: number,
+  wide: number,
+  high: number,
+): void {
   const { tree, pruned, theme, zoom } = style;
   const ends = wide >= 8 ? wide : 8;
   let node = item.first;
@@ -114,7 +122,15 @@ export function drawCard(context: CanvasRenderingContext2D, style: CardStyle, it
 }
 
 /** Tokens and reach under a card; the reward at the end of a leaf. */
-export function drawFigures(context: CanvasRenderingContext2D, style: CardStyle, item: OutlineItem, x: number, y: number, wide: number, high: number): void {
+export function drawFigures(
+  context: CanvasRenderingContext2D,
+  style: CardStyle,
+  item: OutlineItem,
+  x: number,
+  y: number,
+  wide: number,
+  high: number,
+): void {
   const { tree, theme } = style;
   context.font = `400 10.5px ${theme.font}`;
   context.fillStyle = theme.css.ink2;
@@ -141,7 +157,16 @@ export function drawFigures(context: CanvasRenderingContext2D, style: CardStyle,
 }
 
 /** What a stub stands for, in a dashed frame. */
-export function drawStub(context: CanvasRenderingContext2D, theme: Theme, item: OutlineItem, x: number, y: number, wide: number, high: number, withText: boolean): void {
+export function drawStub(
+  context: CanvasRenderingContext2D,
+  theme: Theme,
+  item: OutlineItem,
+  x: number,
+  y: number,
+  wide: number,
+  high: number,
+  withText: boolean,
+): void {
   context.strokeStyle = theme.css.ink3;
   context.lineWidth = 1;
   context.setLineDash([3, 2]);

@@ -65,7 +65,15 @@ export function pixelCurve(plot: Plot, shares: Float64Array, values: Float64Arra
 export function linesOf({ order, comparison }: CurveData): readonly Line[] {
   const chosen = order.curve.strategy;
   const lines: Line[] = [
-    { label: labelOf(chosen), stroke: 'leaf', text: 'leaf', width: 2.4, dash: [], shares: order.curve.shares, retained: order.curve.retained },
+    {
+      label: labelOf(chosen),
+      stroke: 'leaf',
+      text: 'leaf',
+      width: 2.4,
+      dash: [],
+      shares: order.curve.shares,
+      retained: order.curve.retained,
+    },
   ];
   const add = (strategy: Strategy, style: Omit<Line, 'label' | 'shares' | 'retained'>): void => {
     const curve = comparison?.curves.find((candidate) => candidate.strategy === strategy);
@@ -74,10 +82,26 @@ export function linesOf({ order, comparison }: CurveData): readonly Line[] {
   add(chosen === 'best-first' ? 'density' : 'best-first', { stroke: 'k-text', text: 'k-text', width: 1.6, dash: [] });
   if (comparison) {
     const { shares, mean, seeds } = comparison.random;
-    lines.push({ label: `random (${seeds} seed${seeds === 1 ? '' : 's'})`, stroke: 'ink3', text: 'ink2', width: 1.2, dash: [6, 4], shares, retained: mean });
+    lines.push({
+      label: `random (${seeds} seed${seeds === 1 ? '' : 's'})`,
+      stroke: 'ink3',
+      text: 'ink2',
+      width: 1.2,
+      dash: [6, 4],
+      shares,
+      retained: mean,
+    });
   }
   add('longest-path', { stroke: 'ink3', text: 'ink2', width: 1.4, dash: [1.5, 3] });
-  lines.push({ label: 'upper bound', stroke: 'ink3', text: 'ink2', width: 1, dash: [], shares: order.bound.shares, retained: order.bound.retained });
+  lines.push({
+    label: 'upper bound',
+    stroke: 'ink3',
+    text: 'ink2',
+    width: 1,
+    dash: [],
+    shares: order.bound.shares,
+    retained: order.bound.retained,
+  });
   return lines;
 }
 

@@ -6,7 +6,14 @@ import { contrast, cssOf, mix } from './theme.ts';
 import type { Theme, TokenName } from './theme.ts';
 
 /** Axes, the random band and all lines; names come later, above the handle's line. */
-export function drawChart(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, data: CurveData | null, width: number, height: number): void {
+export function drawChart(
+  context: CanvasRenderingContext2D,
+  plot: Plot,
+  theme: Theme,
+  data: CurveData | null,
+  width: number,
+  height: number,
+): void {
   const { css } = theme;
   context.font = `400 11px ${theme.font}`;
   context.lineWidth = 1;
@@ -19,7 +26,8 @@ export function drawChart(context: CanvasRenderingContext2D, plot: Plot, theme: 
     context.fillText(`${value * 100} %`, plot.left - 6, y + 3.5);
   }
   context.textAlign = 'center';
-  for (const value of width < 260 ? [0, 0.5, 1] : [0, 0.2, 0.4, 0.6, 0.8, 1]) context.fillText(`${value * 100} %`, xOf(plot, value), plot.bottom + 17);
+  for (const value of width < 260 ? [0, 0.5, 1] : [0, 0.2, 0.4, 0.6, 0.8, 1])
+    context.fillText(`${value * 100} %`, xOf(plot, value), plot.bottom + 17);
   if (!data) return;
   context.fillStyle = css.ink2;
   context.textAlign = 'left';
@@ -33,7 +41,12 @@ export function drawChart(context: CanvasRenderingContext2D, plot: Plot, theme: 
   for (let i = lines.length - 1; i >= 0; i--) drawLine(context, plot, theme, lines[i]!);
 }
 
-function drawBand(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, random: { readonly shares: Float64Array; readonly low: Float64Array; readonly high: Float64Array }): void {
+function drawBand(
+  context: CanvasRenderingContext2D,
+  plot: Plot,
+  theme: Theme,
+  random: { readonly shares: Float64Array; readonly low: Float64Array; readonly high: Float64Array },
+): void {
   const high = pixelCurve(plot, random.shares, random.high);
   const low = pixelCurve(plot, random.shares, random.low);
   context.fillStyle = theme.css.line;
@@ -71,7 +84,11 @@ export function nameLines(context: CanvasRenderingContext2D, plot: Plot, theme: 
   const curves = lines.map(({ shares, retained }) => pixelCurve(plot, shares, retained));
   // The bottom strip belongs to the pinned floor.
   const inside = { ...plot, top: plot.top + 1, bottom: plot.bottom - 16 };
-  const places = placeLabels(lines.map(({ label }, curve) => ({ curve, width: context.measureText(label).width, height: 12 })), curves, inside);
+  const places = placeLabels(
+    lines.map(({ label }, curve) => ({ curve, width: context.measureText(label).width, height: 12 })),
+    curves,
+    inside,
+  );
   const names: Name[] = [];
   for (const [i, place] of places.entries()) {
     const { label, text } = lines[i]!;
@@ -105,7 +122,15 @@ function readable(theme: Theme, name: TokenName): string {
 }
 
 /** The part that follows the budget: what is kept, the handle, the pinned floor, and the names. */
-export function drawHandle(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, { order }: CurveData, names: readonly Name[], share: number, active: boolean): void {
+export function drawHandle(
+  context: CanvasRenderingContext2D,
+  plot: Plot,
+  theme: Theme,
+  { order }: CurveData,
+  names: readonly Name[],
+  share: number,
+  active: boolean,
+): void {
   const { css } = theme;
   const unmet = order.pinnedFloor > share + 1e-12;
   const x = xOf(plot, share);
@@ -145,7 +170,15 @@ function drawFloor(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, 
   const name = `pinned floor ${percent(floor)}`;
   context.font = `500 10.5px ${theme.font}`;
   const x = xOf(plot, floor);
-  const place = floorPlace(plot, x, handleX, (unmet ? [`${name}, not met`, name, percent(floor)] : [name, percent(floor)]).map((text) => ({ text, width: context.measureText(text).width })));
+  const place = floorPlace(
+    plot,
+    x,
+    handleX,
+    (unmet ? [`${name}, not met`, name, percent(floor)] : [name, percent(floor)]).map((text) => ({
+      text,
+      width: context.measureText(text).width,
+    })),
+  );
   context.fillStyle = theme.css.cut;
   context.fillRect(x - 0.75, plot.bottom - 9, 1.5, 9);
   context.strokeStyle = theme.css.cut;
@@ -161,10 +194,16 @@ function drawFloor(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, 
 }
 
 /** The longest wording that fits right or left of the tick or of the handle's line; else the shortest, at the right. */
-function floorPlace(plot: Plot, x: number, handleX: number, wordings: readonly { readonly text: string; readonly width: number }[]): { readonly text: string; readonly width: number; readonly x: number } {
+function floorPlace(
+  plot: Plot,
+  x: number,
+  handleX: number,
+  wordings: readonly { readonly text: string; readonly width: number }[],
+): { readonly text: string; readonly width: number; readonly x: number } {
   for (const { text, width } of wordings) {
     for (const from of [x + 6, handleX + 8, x - width - 6, handleX - width - 8]) {
-      if (from >= plot.left && from + width <= plot.right + 16 && (handleX < from - 4 || handleX > from + width + 4)) return { text, width, x: from };
+      if (from >= plot.left && from + width <= plot.right + 16 && (handleX < from - 4 || handleX > from + width + 4))
+        return { text, width, x: from };
     }
   }
   const { text, width } = wordings[wordings.length - 1]!;

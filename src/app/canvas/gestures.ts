@@ -32,39 +32,51 @@ export function attachGestures(element: HTMLElement, target: GestureTarget): () 
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   };
 
-  element.addEventListener('wheel', (event) => {
-    event.preventDefault();
-    const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? 400 : 1;
-    const { x, y } = place(event);
-    if (event.shiftKey) target.pan(-(event.deltaX || event.deltaY) * unit, event.deltaX ? -event.deltaY * unit : 0);
-    else if (!event.ctrlKey && Math.abs(event.deltaX) > Math.abs(event.deltaY)) target.pan(-event.deltaX * unit, 0);
-    // A pinch arrives as a wheel with ctrl and small deltas.
-    else target.zoom(Math.exp(-event.deltaY * unit * (event.ctrlKey ? 0.01 : 0.002)), x, y);
-  }, { ...listen, passive: false });
+  element.addEventListener(
+    'wheel',
+    (event) => {
+      event.preventDefault();
+      const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? 400 : 1;
+      const { x, y } = place(event);
+      if (event.shiftKey) target.pan(-(event.deltaX || event.deltaY) * unit, event.deltaX ? -event.deltaY * unit : 0);
+      else if (!event.ctrlKey && Math.abs(event.deltaX) > Math.abs(event.deltaY)) target.pan(-event.deltaX * unit, 0);
+      // A pinch arrives as a wheel with ctrl and small deltas.
+      else target.zoom(Math.exp(-event.deltaY * unit * (event.ctrlKey ? 0.01 : 0.002)), x, y);
+    },
+    { ...listen, passive: false },
+  );
 
-  element.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0) return;
-    pointers.set(event.pointerId, place(event));
-    element.setPointerCapture(event.pointerId);
-    if (pointers.size === 1) travelled = 0;
-  }, listen);
+  element.addEventListener(
+    'pointerdown',
+    (event) => {
+      if (event.button !== 0) return;
+      pointers.set(event.pointerId, place(event));
+      element.setPointerCapture(event.pointerId);
+      if (pointers.size === 1) travelled = 0;
+    },
+    listen,
+  );
 
-  element.addEventListener('pointermove', (event) => {
-    const now = place(event);
-    const before = pointers.get(event.pointerId);
-    if (!before) {
-      target.hover(now);
-      return;
-    }
-    travelled += Math.abs(now.x - before.x) + Math.abs(now.y - before.y);
-    if (pointers.size === 2) pinch(event.pointerId, before, now);
-    else if (travelled > CLICK_SLACK) {
-      element.style.cursor = 'grabbing';
-      target.hover(null);
-      target.pan(now.x - before.x, now.y - before.y);
-    }
-    pointers.set(event.pointerId, now);
-  }, listen);
+  element.addEventListener(
+    'pointermove',
+    (event) => {
+      const now = place(event);
+      const before = pointers.get(event.pointerId);
+      if (!before) {
+        target.hover(now);
+        return;
+      }
+      travelled += Math.abs(now.x - before.x) + Math.abs(now.y - before.y);
+      if (pointers.size === 2) pinch(event.pointerId, before, now);
+      else if (travelled > CLICK_SLACK) {
+        element.style.cursor = 'grabbing';
+        target.hover(null);
+        target.pan(now.x - before.x, now.y - before.y);
+      }
+      pointers.set(event.pointerId, now);
+    },
+    listen,
+  );
 
   function pinch(id: number, before: { x: number; y: number }, now: { x: number; y: number }): void {
     for (const [other, still] of pointers) {
@@ -86,19 +98,28 @@ export function attachGestures(element: HTMLElement, target: GestureTarget): () 
   element.addEventListener('pointerup', release, listen);
   element.addEventListener('pointercancel', release, listen);
   element.addEventListener('pointerleave', () => target.hover(null), listen);
-  element.addEventListener('dblclick', (event) => {
-    const { x, y } = place(event);
-    target.doubleClick(x, y);
-  }, listen);
+  element.addEventListener(
+    'dblclick',
+    (event) => {
+      const { x, y } = place(event);
+      target.doubleClick(x, y);
+    },
+    listen,
+  );
 
-  element.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const verb = event.shiftKey && event.key.startsWith('Arrow') ? SHIFTED[event.key] : KEYS[event.key] ?? KEYS[event.key.toLowerCase()];
-    if (!verb) return;
-    event.preventDefault();
-    event.stopPropagation();
-    verb(target, element.clientWidth / 2, element.clientHeight / 2);
-  }, listen);
+  element.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const verb =
+        event.shiftKey && event.key.startsWith('Arrow') ? SHIFTED[event.key] : (KEYS[event.key] ?? KEYS[event.key.toLowerCase()]);
+      if (!verb) return;
+      event.preventDefault();
+      event.stopPropagation();
+      verb(target, element.clientWidth / 2, element.clientHeight / 2);
+    },
+    listen,
+  );
 
   return () => abort.abort();
 }

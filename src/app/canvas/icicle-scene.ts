@@ -73,7 +73,14 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
     const height = Math.max(1, layout?.height ?? 1, (size.height - 2 * MARGIN.y) / FIT_ROW);
     // Strips end with a reward.
     const tail = options.strips && size.width > 4 * REWARD_ROOM ? size.width / (size.width - REWARD_ROOM) : 1;
-    return { left: 0, top: 0, width: Math.max(1, layout?.width ?? 1) * tail, height, minPerX: MIN_PER_X[drawing?.tree.view ?? 'tokens'], minPerY: MIN_PER_Y };
+    return {
+      left: 0,
+      top: 0,
+      width: Math.max(1, layout?.width ?? 1) * tail,
+      height,
+      minPerX: MIN_PER_X[drawing?.tree.view ?? 'tokens'],
+      minPerY: MIN_PER_Y,
+    };
   };
   const viewport = (): Viewport => {
     const { left, top, perX, perY } = glide.camera;
@@ -84,10 +91,19 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
   /** The camera that shows a subtree as a whole. */
   const cameraOn = (node: number | null): Camera => {
     if (node === null || !drawing) return fitCamera(bounds(), size, MARGIN);
-    const { tree, spine: { layout } } = drawing;
+    const {
+      tree,
+      spine: { layout },
+    } = drawing;
     let right = layout.x1[node]!;
     for (let n = node; n < tree.subtreeEnd[node]!; n++) if (layout.x1[n]! > right) right = layout.x1[n]!;
-    const area: Bounds = { ...bounds(), left: layout.x0[node]!, width: right - layout.x0[node]!, top: layout.y0[node]!, height: layout.y1[node]! - layout.y0[node]! };
+    const area: Bounds = {
+      ...bounds(),
+      left: layout.x0[node]!,
+      width: right - layout.x0[node]!,
+      top: layout.y0[node]!,
+      height: layout.y1[node]! - layout.y0[node]!,
+    };
     return keepInside(fitCamera(area, size, { x: 12, y: 8 }), bounds(), size, MARGIN);
   };
   const makeRaster = (width: number, height: number, at: number): Raster | null => {
@@ -122,7 +138,8 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
   return {
     setTree(tree) {
       const grows = tree !== null && drawing !== null && tree.task === drawing.tree.task && tree.view === drawing.tree.view && !wasFit;
-      drawing = tree && tree.length > 0 ? { tree, spine: tree.spines?.[options.order] ?? makeSpine(tree, icicle(tree, options.order)) } : null;
+      drawing =
+        tree && tree.length > 0 ? { tree, spine: tree.spines?.[options.order] ?? makeSpine(tree, icicle(tree, options.order)) } : null;
       swatchOf = tree ? swatchColumn(tree, colour) : new Uint8Array(0);
       focus = null;
       boxesAt = null;
@@ -210,15 +227,34 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
       if (boxesAt !== glide.camera) look(drawing.spine, view);
       const { left, top, perX, perY } = glide.camera;
       paintBoxes({
-        surface, boxes, tree: drawing.tree, swatchOf, inks, pruned, scale,
-        shiftX: Math.round((left / perX) * scale), shiftY: Math.round((top / perY) * scale),
-        strips: stripRows(view), plain: false, atStart: left <= 0,
+        surface,
+        boxes,
+        tree: drawing.tree,
+        swatchOf,
+        inks,
+        pruned,
+        scale,
+        shiftX: Math.round((left / perX) * scale),
+        shiftY: Math.round((top / perY) * scale),
+        strips: stripRows(view),
+        plain: false,
+        atStart: left <= 0,
       });
       context.putImageData(image, 0, 0);
       context.setTransform(scale, 0, 0, scale, 0, 0);
       const labelling: Labelling = {
-        context, boxes, tree: drawing.tree, swatchOf, swatches: inks.swatches, theme, colour, pruned, scale, measure,
-        columns: view.columns, atEnd: view.right >= drawing.spine.layout.width,
+        context,
+        boxes,
+        tree: drawing.tree,
+        swatchOf,
+        swatches: inks.swatches,
+        theme,
+        colour,
+        pruned,
+        scale,
+        measure,
+        columns: view.columns,
+        atEnd: view.right >= drawing.spine.layout.width,
       };
       if (options.strips) drawRewards(labelling, size.width);
       else drawLabels(labelling);
@@ -250,18 +286,37 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
       const { spine, tree } = drawing;
       const { surface, image, inks } = mapRaster;
       if (mapAt !== spine) {
-        visible(spine, { left: 0, right: bounds().width, top: 0, bottom: bounds().height, columns: surface.width, rows: surface.height }, mapBoxes);
+        visible(
+          spine,
+          { left: 0, right: bounds().width, top: 0, bottom: bounds().height, columns: surface.width, rows: surface.height },
+          mapBoxes,
+        );
         mapAt = spine;
       }
-      paintBoxes({ surface, boxes: mapBoxes, tree, swatchOf, inks, pruned, scale: at, shiftX: 0, shiftY: 0, strips: null, plain: true, atStart: true });
+      paintBoxes({
+        surface,
+        boxes: mapBoxes,
+        tree,
+        swatchOf,
+        inks,
+        pruned,
+        scale: at,
+        shiftX: 0,
+        shiftY: 0,
+        strips: null,
+        plain: true,
+        atStart: true,
+      });
       context.putImageData(image, 0, 0);
     },
     windowShare() {
       const world = bounds();
       const { left, top, perX, perY } = glide.camera;
       return {
-        left: share(left / world.width), right: share((left + size.width * perX) / world.width),
-        top: share(top / world.height), bottom: share((top + size.height * perY) / world.height),
+        left: share(left / world.width),
+        right: share((left + size.width * perX) / world.width),
+        top: share(top / world.height),
+        bottom: share((top + size.height * perY) / world.height),
       };
     },
     notice: () => (boxes.grain > 1 ? `runs shorter than ${Math.ceil(boxes.grain / scale)} px are merged at this zoom` : ''),

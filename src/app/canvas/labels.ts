@@ -9,7 +9,15 @@ import type { Colour, Swatch } from './palette.ts';
 import type { Theme } from './theme.ts';
 
 const KIND_LABEL: Readonly<Record<(typeof KINDS)[number], string>> = {
-  system: 'system', user: 'user', text: 'text', thinking: 'thinking', call: 'tool call', result: 'result', memory: 'memory', summary: 'summary', scaffold: 'template',
+  system: 'system',
+  user: 'user',
+  text: 'text',
+  thinking: 'thinking',
+  call: 'tool call',
+  result: 'result',
+  memory: 'memory',
+  summary: 'summary',
+  scaffold: 'template',
 };
 
 const whole = new Intl.NumberFormat('en-US');
@@ -123,7 +131,14 @@ export function drawLabels(labelling: Labelling): void {
     const mark = (tree.flags[node]! & FLAG.error) !== 0 ? 'error ' : '';
     const width = (text: string): number => measure(context, mono, text);
     // "memory" says more than the beginning of its tool's name; "tool call" says less.
-    const called = tool === null || kind === 'result' ? null : kind === KIND_LABEL.call ? cutToFit(tool, room, width) : width(tool) <= room ? tool : null;
+    const called =
+      tool === null || kind === 'result'
+        ? null
+        : kind === KIND_LABEL.call
+          ? cutToFit(tool, room, width)
+          : width(tool) <= room
+            ? tool
+            : null;
     if (called !== null) write(mono, called, base);
     else if (mark !== '' && measure(context, name, mark + kind) <= room) write(name, mark + kind, base);
     else if (measure(context, name, kind) <= room) write(name, kind, base);

@@ -16,7 +16,9 @@ export function makeMinimap(host: HTMLElement, onCentre: (x: number, y: number) 
   const canvas = document.createElement('canvas');
   canvas.setAttribute('aria-hidden', 'true');
   canvas.dataset['part'] = 'minimap';
-  canvas.style.cssText = `position:absolute;right:12px;bottom:12px;width:${MAP_WIDTH}px;height:${MAP_HEIGHT}px;border:1px solid var(--line2);border-radius:5px;background:var(--card);cursor:crosshair;touch-action:none`;
+  canvas.style.cssText =
+    `position:absolute;right:12px;bottom:12px;width:${MAP_WIDTH}px;height:${MAP_HEIGHT}px;border:1px ` +
+    `solid var(--line2);border-radius:5px;background:var(--card);cursor:crosshair;touch-action:none`;
   host.append(canvas);
   const context = canvas.getContext('2d');
   if (!context) throw new Error('expected a 2d canvas context, found none');
@@ -25,14 +27,22 @@ export function makeMinimap(host: HTMLElement, onCentre: (x: number, y: number) 
     const box = canvas.getBoundingClientRect();
     onCentre((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
   };
-  canvas.addEventListener('pointerdown', (event) => {
-    event.stopPropagation();
-    canvas.setPointerCapture(event.pointerId);
-    go(event);
-  }, { signal: abort.signal });
-  canvas.addEventListener('pointermove', (event) => {
-    if (canvas.hasPointerCapture(event.pointerId)) go(event);
-  }, { signal: abort.signal });
+  canvas.addEventListener(
+    'pointerdown',
+    (event) => {
+      event.stopPropagation();
+      canvas.setPointerCapture(event.pointerId);
+      go(event);
+    },
+    { signal: abort.signal },
+  );
+  canvas.addEventListener(
+    'pointermove',
+    (event) => {
+      if (canvas.hasPointerCapture(event.pointerId)) go(event);
+    },
+    { signal: abort.signal },
+  );
 
   return {
     canvas,
@@ -63,7 +73,12 @@ export function makeMinimap(host: HTMLElement, onCentre: (x: number, y: number) 
       context.globalAlpha = 1;
       context.strokeStyle = theme.css.focus;
       context.lineWidth = 1.5;
-      context.strokeRect(Math.min(x + 0.75, MAP_WIDTH - 4), Math.min(y + 0.75, MAP_HEIGHT - 4), Math.max(2.5, wide - 1.5), Math.max(2.5, high - 1.5));
+      context.strokeRect(
+        Math.min(x + 0.75, MAP_WIDTH - 4),
+        Math.min(y + 0.75, MAP_HEIGHT - 4),
+        Math.max(2.5, wide - 1.5),
+        Math.max(2.5, high - 1.5),
+      );
     },
     dispose() {
       abort.abort();

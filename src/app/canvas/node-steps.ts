@@ -29,5 +29,8 @@ export function sameNodes(a: TreeColumns, b: TreeColumns): boolean {
 /** What is read out for a node: kind, tool, length, reach. */
 export function describe(tree: TreeColumns, node: number): string {
   const tool = toolName(tree, node);
-  return `${kindLabel(tree, node)}${tool === null ? '' : ` ${tool}`}, ${tree.tokens[node]} ${tree.view}, ${tree.reachCount[node]} of ${tree.trajectories} trajectories`;
+  return (
+    `${kindLabel(tree, node)}${tool === null ? '' : ` ${tool}`}, ${tree.tokens[node]} ` +
+    `${tree.view}, ${tree.reachCount[node]} of ${tree.trajectories} trajectories`
+  );
 }

@@ -75,7 +75,12 @@ export function makeOutlineScene(): Scene {
     const root = shapeNow()?.items[0];
     if (whole.perX <= 1 / FIT_MIN || !root) return whole;
     const per = 1 / FIT_MIN;
-    return keepInside({ left: -PAD, top: (root.across + 0.5) * world().row - (size.height / 2) * per, perX: per, perY: per }, bounds(), size, NO_MARGIN);
+    return keepInside(
+      { left: -PAD, top: (root.across + 0.5) * world().row - (size.height / 2) * per, perX: per, perY: per },
+      bounds(),
+      size,
+      NO_MARGIN,
+    );
   };
   const corner = (item: OutlineItem): { x: number; y: number } => {
     const { left, top, perX, perY } = glide.camera;
@@ -186,7 +191,19 @@ export function makeOutlineScene(): Scene {
       wasFit = false;
       const whole = bounds();
       const { perX, perY } = glide.camera;
-      glide.jump(keepInside({ perX, perY, left: whole.left + x * whole.width - (size.width / 2) * perX, top: whole.top + y * whole.height - (size.height / 2) * perY }, whole, size, NO_MARGIN));
+      glide.jump(
+        keepInside(
+          {
+            perX,
+            perY,
+            left: whole.left + x * whole.width - (size.width / 2) * perX,
+            top: whole.top + y * whole.height - (size.height / 2) * perY,
+          },
+          whole,
+          size,
+          NO_MARGIN,
+        ),
+      );
     },
     step: (now) => glide.step(now),
     pick(x, y) {
@@ -219,13 +236,19 @@ export function makeOutlineScene(): Scene {
         const { left, right } = shareOf(tree, item, node);
         context.strokeStyle = style;
         context.lineWidth = thick;
-        context.strokeRect(x + left * CARD.width * zoom - 0.5, y - 0.5, Math.max(3, (right - left) * CARD.width * zoom), CARD.height * zoom + 1);
+        context.strokeRect(
+          x + left * CARD.width * zoom - 0.5,
+          y - 0.5,
+          Math.max(3, (right - left) * CARD.width * zoom),
+          CARD.height * zoom + 1,
+        );
       };
       if (hover !== null && hover !== selection) outlineNode(hover, theme.css.ink, 1);
       if (selection === null) return;
       context.strokeStyle = theme.css.focus;
       context.lineWidth = 1.5;
-      for (let item = itemOf(selection); item && item.parent !== NONE; item = now.items[item.parent]!) link(context, now.items[item.parent]!, item, zoom);
+      for (let item = itemOf(selection); item && item.parent !== NONE; item = now.items[item.parent]!)
+        link(context, now.items[item.parent]!, item, zoom);
       outlineNode(selection, theme.css.card, 4);
       outlineNode(selection, theme.css.focus, 2);
     },
@@ -244,8 +267,10 @@ export function makeOutlineScene(): Scene {
       const whole = bounds();
       const { left, top, perX, perY } = glide.camera;
       return {
-        left: (left - whole.left) / whole.width, right: (left + size.width * perX - whole.left) / whole.width,
-        top: (top - whole.top) / whole.height, bottom: (top + size.height * perY - whole.top) / whole.height,
+        left: (left - whole.left) / whole.width,
+        right: (left + size.width * perX - whole.left) / whole.width,
+        top: (top - whole.top) / whole.height,
+        bottom: (top + size.height * perY - whole.top) / whole.height,
       };
     },
     notice() {

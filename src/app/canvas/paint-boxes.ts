@@ -122,7 +122,8 @@ function paintOne(painting: Painting, node: number, wide: number): void {
   else {
     fillArea(surface, area, swatch.pixel);
     if (swatch.frame !== null && !plain) frameArea(surface, area, Math.max(1, Math.round(scale)), swatch.frame);
-    if (swatch.dots && !plain) dotArea(surface, area, inks.dot, Math.round(5 * scale), Math.max(1, Math.round(scale)), painting.shiftX, painting.shiftY);
+    if (swatch.dots && !plain)
+      dotArea(surface, area, inks.dot, Math.round(5 * scale), Math.max(1, Math.round(scale)), painting.shiftX, painting.shiftY);
   }
   if (plain) return;
   if (kept && swatch.underline && wide >= 4 * scale && high >= 6 * scale) {

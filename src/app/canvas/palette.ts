@@ -53,10 +53,13 @@ export function makeSwatches(theme: Theme): readonly Swatch[] {
   for (const token of KIND_TOKEN) swatches.push(swatch(rgb[token], {}, token === 'k-context' || token === 'k-result'));
   // Hue means sampled: replayed or demonstrated turns keep only a trace of it.
   for (const token of KIND_TOKEN) swatches.push(swatch(token === 'k-result' ? rgb[token] : mix(neutral, rgb[token], 0.22), {}, true));
-  for (const [step, token] of (['h0', 'h1', 'h2', 'h3', 'h4'] as const).entries()) swatches.push(swatch(rgb[token], { underline: step === 4, frame: step === 0 ? packed(rgb.line2) : null }, step === 0));
+  for (const [step, token] of (['h0', 'h1', 'h2', 'h3', 'h4'] as const).entries())
+    swatches.push(swatch(rgb[token], { underline: step === 4, frame: step === 0 ? packed(rgb.line2) : null }, step === 0));
   for (let step = -REWARD_STEPS; step <= REWARD_STEPS; step++) {
     const share = Math.abs(step) / REWARD_STEPS;
-    swatches.push(swatch(mix(neutral, step < 0 ? rgb['k-call'] : rgb['k-text'], share), { glyph: step === 0 ? '' : step < 0 ? '−' : '+' }, step === 0));
+    swatches.push(
+      swatch(mix(neutral, step < 0 ? rgb['k-call'] : rgb['k-text'], share), { glyph: step === 0 ? '' : step < 0 ? '−' : '+' }, step === 0),
+    );
   }
   swatches.push(swatch(rgb.sunk, { dots: true, frame: packed(rgb.line) }, true));
   return swatches;
@@ -71,7 +74,8 @@ export function swatchColumn(tree: TreeColumns, colour: Colour): Uint8Array {
     const byKind = tree.kind[n]! + (sampled ? 0 : UNSAMPLED);
     if (colour === 'kind') column[n] = byKind;
     // What was not sampled has no policy entropy: it stays neutral, and is not unknown.
-    else if (colour === 'entropy') column[n] = sampled ? entropySwatch(tree.entropy[n]!) : UNSAMPLED + (tree.kind[n] === KIND.result ? KIND.result : KIND.system);
+    else if (colour === 'entropy')
+      column[n] = sampled ? entropySwatch(tree.entropy[n]!) : UNSAMPLED + (tree.kind[n] === KIND.result ? KIND.result : KIND.system);
     else column[n] = rewardSwatch(tree.reward[n]!, scale);
   }
   return column;

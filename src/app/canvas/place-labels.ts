@@ -44,7 +44,8 @@ export function placeLabels(requests: readonly LabelRequest[], curves: readonly 
       for (const side of [-1, 1] as const) {
         const y = beside(curves[curve]!, x, width, height, side);
         if (y === null || y < frame.top || y + height > frame.bottom) continue;
-        if (taken.some((box) => x < box.x + box.width + GAP && box.x < x + width + GAP && y < box.y + box.height && box.y < y + height)) continue;
+        if (taken.some((box) => x < box.x + box.width + GAP && box.x < x + width + GAP && y < box.y + box.height && box.y < y + height))
+          continue;
         let crossed = 0;
         let nearest = Infinity;
         for (const [other, { x0, y: ys }] of curves.entries()) {

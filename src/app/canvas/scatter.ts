@@ -13,7 +13,13 @@ export function axisFor(columns: readonly Float32Array[]): { readonly end: numbe
   return { end: Math.max(step, Math.ceil(most / step) * step), step };
 }
 
-export function drawScatter(context: CanvasRenderingContext2D, theme: Theme, { logged, model, of }: Agreement, width: number, height: number): void {
+export function drawScatter(
+  context: CanvasRenderingContext2D,
+  theme: Theme,
+  { logged, model, of }: Agreement,
+  width: number,
+  height: number,
+): void {
   const across = axisFor([logged]);
   const up = axisFor([model]);
   const left = MARGIN.left;

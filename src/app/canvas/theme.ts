@@ -6,8 +6,30 @@ import type { Kind } from '../../core/model.ts';
 export type Rgb = readonly [number, number, number];
 
 export type TokenName =
-  | 'paper' | 'card' | 'sunk' | 'line' | 'line2' | 'ink' | 'ink2' | 'ink3' | 'leaf' | 'leaf-soft' | 'cut' | 'focus'
-  | 'k-context' | 'k-text' | 'k-think' | 'k-call' | 'k-result' | 'k-memory' | 'k-error' | 'h0' | 'h1' | 'h2' | 'h3' | 'h4';
+  | 'paper'
+  | 'card'
+  | 'sunk'
+  | 'line'
+  | 'line2'
+  | 'ink'
+  | 'ink2'
+  | 'ink3'
+  | 'leaf'
+  | 'leaf-soft'
+  | 'cut'
+  | 'focus'
+  | 'k-context'
+  | 'k-text'
+  | 'k-think'
+  | 'k-call'
+  | 'k-result'
+  | 'k-memory'
+  | 'k-error'
+  | 'h0'
+  | 'h1'
+  | 'h2'
+  | 'h3'
+  | 'h4';
 
 export interface Theme {
   readonly rgb: Readonly<Record<TokenName, Rgb>>;
@@ -17,8 +39,15 @@ export interface Theme {
 }
 
 const KIND_COLOUR: Readonly<Record<Kind, TokenName>> = {
-  system: 'k-context', user: 'k-context', scaffold: 'k-context', text: 'k-text', thinking: 'k-think',
-  call: 'k-call', result: 'k-result', memory: 'k-memory', summary: 'k-memory',
+  system: 'k-context',
+  user: 'k-context',
+  scaffold: 'k-context',
+  text: 'k-text',
+  thinking: 'k-think',
+  call: 'k-call',
+  result: 'k-result',
+  memory: 'k-memory',
+  summary: 'k-memory',
 };
 /** The colour token of each kind of KINDS. */
 export const KIND_TOKEN: readonly TokenName[] = KINDS.map((kind) => KIND_COLOUR[kind]);
@@ -46,11 +75,30 @@ export function readTheme(element: HTMLElement): Theme {
 
 function eachToken<T>(make: (name: TokenName) => T): Record<TokenName, T> {
   return {
-    paper: make('paper'), card: make('card'), sunk: make('sunk'), line: make('line'), line2: make('line2'),
-    ink: make('ink'), ink2: make('ink2'), ink3: make('ink3'), leaf: make('leaf'), 'leaf-soft': make('leaf-soft'),
-    cut: make('cut'), focus: make('focus'), 'k-context': make('k-context'), 'k-text': make('k-text'),
-    'k-think': make('k-think'), 'k-call': make('k-call'), 'k-result': make('k-result'), 'k-memory': make('k-memory'),
-    'k-error': make('k-error'), h0: make('h0'), h1: make('h1'), h2: make('h2'), h3: make('h3'), h4: make('h4'),
+    paper: make('paper'),
+    card: make('card'),
+    sunk: make('sunk'),
+    line: make('line'),
+    line2: make('line2'),
+    ink: make('ink'),
+    ink2: make('ink2'),
+    ink3: make('ink3'),
+    leaf: make('leaf'),
+    'leaf-soft': make('leaf-soft'),
+    cut: make('cut'),
+    focus: make('focus'),
+    'k-context': make('k-context'),
+    'k-text': make('k-text'),
+    'k-think': make('k-think'),
+    'k-call': make('k-call'),
+    'k-result': make('k-result'),
+    'k-memory': make('k-memory'),
+    'k-error': make('k-error'),
+    h0: make('h0'),
+    h1: make('h1'),
+    h2: make('h2'),
+    h3: make('h3'),
+    h4: make('h4'),
   };
 }
 

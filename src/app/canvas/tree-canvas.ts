@@ -52,7 +52,10 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
   root.tabIndex = 0;
   root.setAttribute('role', 'application');
   root.setAttribute('aria-roledescription', 'prefix tree');
-  root.setAttribute('aria-label', 'Prefix tree. Arrow keys move the selection, Enter shows its subtree, plus and minus zoom, 0 shows everything.');
+  root.setAttribute(
+    'aria-label',
+    'Prefix tree. Arrow keys move the selection, Enter shows its subtree, plus and minus zoom, 0 shows everything.',
+  );
   if (getComputedStyle(host).position === 'static') host.style.position = 'relative';
   host.append(root);
   const base = makeLayer(root, 'tree');
@@ -63,7 +66,9 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
   root.append(speech);
   const note = document.createElement('output');
   note.dataset['part'] = 'notice';
-  note.style.cssText = 'position:absolute;left:12px;bottom:12px;padding:3px 8px;border:1px solid var(--line2);border-radius:5px;background:var(--card);color:var(--ink2);font:11px/16px var(--font);pointer-events:none';
+  note.style.cssText =
+    'position:absolute;left:12px;bottom:12px;padding:3px 8px;border:1px solid ' +
+    'var(--line2);border-radius:5px;background:var(--card);color:var(--ink2);font:11px/16px var(--font);pointer-events:none';
   note.hidden = true;
   root.append(note);
 

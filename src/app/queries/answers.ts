@@ -3,7 +3,17 @@ import { queryOptions, skipToken, useInfiniteQuery, useQuery } from '@tanstack/r
 import type { UseInfiniteQueryResult, InfiniteData, UseQueryResult } from '@tanstack/react-query';
 import type { Budget, PruneRule } from '../../core/model.ts';
 import type {
-  ActionAnswer, ComparisonAnswer, DatasetFacts, ExportPreview, ExportSpec, KeepAnswer, NodeAnswer, NodeTextAnswer, OrderAnswer, TaskTable, TreeColumns,
+  ActionAnswer,
+  ComparisonAnswer,
+  DatasetFacts,
+  ExportPreview,
+  ExportSpec,
+  KeepAnswer,
+  NodeAnswer,
+  NodeTextAnswer,
+  OrderAnswer,
+  TaskTable,
+  TreeColumns,
 } from '../../engine/answers.ts';
 import { useChoices } from '../state/choices.ts';
 import { suggestedBudget } from '../state/suggested.ts';
@@ -40,7 +50,9 @@ function useForest(): `${number}.${number}` | null {
 }
 
 /** Shows the answer before while the next is on its way, but never one about other files. */
-function keepWithin(epoch: string | null): <T>(data: T | undefined, before: { readonly queryKey: readonly unknown[] } | undefined) => T | undefined {
+function keepWithin(
+  epoch: string | null,
+): <T>(data: T | undefined, before: { readonly queryKey: readonly unknown[] } | undefined) => T | undefined {
   return (data, before) => (epoch !== null && openingOf(before?.queryKey[1]) === openingOf(epoch) ? data : undefined);
 }
 
@@ -68,17 +80,28 @@ function useRestingBudget(): Budget {
 
 export function useTasks(): TaskTable | undefined {
   const forest = useForest();
-  return useQuery({ queryKey: ['tasks', forest], queryFn: forest === null ? skipToken : () => ask((session) => session.tasks()), placeholderData: keepWithin(forest) }).data;
+  return useQuery({
+    queryKey: ['tasks', forest],
+    queryFn: forest === null ? skipToken : () => ask((session) => session.tasks()),
+    placeholderData: keepWithin(forest),
+  }).data;
 }
 
-/** The task in force: the chosen one, else the one with the most distinct tokens kept when that was first known, so that it does not jump while reading goes on. */
+/**
+ * The task in force: the chosen one, else the one with the most distinct tokens kept when that was first known, so that
+ * it does not jump while reading goes on.
+ */
 export function useTask(): number | null {
   const chosen = useChoices((s) => s.task);
   const opening = useChoices((s) => s.opening?.id);
   const tasks = useTasks();
   const known = tasks !== undefined && tasks.length > 0;
   const kept = useKeptByTask();
-  const { data: first } = useQuery({ queryKey: ['first-task', opening], queryFn: known && kept?.distinct.length === tasks.length ? () => largest(kept.distinct) : skipToken, gcTime: Infinity });
+  const { data: first } = useQuery({
+    queryKey: ['first-task', opening],
+    queryFn: known && kept?.distinct.length === tasks.length ? () => largest(kept.distinct) : skipToken,
+    gcTime: Infinity,
+  });
   if (!known) return null;
   return chosen !== null && chosen < tasks.length ? chosen : (first ?? null);
 }
@@ -92,7 +115,11 @@ function largest(values: Float64Array): number {
 
 /** Asked for again whenever a rule comes back: the session holds few orders, and a kept answer might name one it has dropped. */
 export function orderQuery(epoch: Epoch, rule: PruneRule) {
-  return queryOptions({ queryKey: ['order', epoch, rule], gcTime: 0, queryFn: ({ signal }) => orders.turn(signal, () => ask((session) => session.order(rule))) });
+  return queryOptions({
+    queryKey: ['order', epoch, rule],
+    gcTime: 0,
+    queryFn: ({ signal }) => orders.turn(signal, () => ask((session) => session.order(rule))),
+  });
 }
 
 export function useOrder(): UseQueryResult<OrderAnswer> {
@@ -108,13 +135,20 @@ function useOrderId(): number | undefined {
 }
 
 export function compareQuery(epoch: Epoch, id: number) {
-  return queryOptions({ queryKey: ['compare', epoch, id], queryFn: ({ signal }) => comparisons.turn(signal, () => ask((session) => session.compare(id))) });
+  return queryOptions({
+    queryKey: ['compare', epoch, id],
+    queryFn: ({ signal }) => comparisons.turn(signal, () => ask((session) => session.compare(id))),
+  });
 }
 
 export function useComparison(): ComparisonAnswer | undefined {
   const epoch = useEpoch();
   const id = useOrderId();
-  return useQuery({ ...compareQuery(epoch ?? NOTHING, id ?? 0), enabled: epoch !== null && id !== undefined, placeholderData: keepWithin(epoch) }).data;
+  return useQuery({
+    ...compareQuery(epoch ?? NOTHING, id ?? 0),
+    enabled: epoch !== null && id !== undefined,
+    placeholderData: keepWithin(epoch),
+  }).data;
 }
 
 /** One tick of the slider. Cheap, so it is not kept for long. */
@@ -165,7 +199,8 @@ export function useTree(): UseQueryResult<TreeColumns> {
   const id = useOrderId();
   return useQuery({
     queryKey: ['tree', epoch, id, task, view],
-    queryFn: task === null || id === undefined ? skipToken : ({ signal }) => looks.turn(signal, () => ask((session) => session.tree(task, view))),
+    queryFn:
+      task === null || id === undefined ? skipToken : ({ signal }) => looks.turn(signal, () => ask((session) => session.tree(task, view))),
     placeholderData: keepWithin(epoch),
   });
 }
@@ -178,8 +213,10 @@ export function useRanks(): { readonly task: number; readonly orderId: number; r
   const id = useOrderId();
   return useQuery({
     queryKey: ['ranks', epoch, id, task],
-    queryFn: task === null || id === undefined || view === 'actions' ? skipToken
-      : ({ signal }) => looks.turn(signal, async () => ({ task, orderId: id, ranks: await ask((session) => session.ranks(id, task)) })),
+    queryFn:
+      task === null || id === undefined || view === 'actions'
+        ? skipToken
+        : ({ signal }) => looks.turn(signal, async () => ({ task, orderId: id, ranks: await ask((session) => session.ranks(id, task)) })),
     placeholderData: keepWithin(epoch),
   }).data;
 }
@@ -191,7 +228,10 @@ export function useNode(): UseQueryResult<NodeAnswer> {
   const budget = useBudget();
   return useQuery<NodeAnswer>({
     queryKey: ['node', epoch, id, budget, node],
-    queryFn: node === null || id === undefined ? skipToken : ({ signal }) => looks.turn(signal, () => ask((session) => session.node(id, budget, node))),
+    queryFn:
+      node === null || id === undefined
+        ? skipToken
+        : ({ signal }) => looks.turn(signal, () => ask((session) => session.node(id, budget, node))),
     placeholderData: (before) => (before?.node === node ? before : undefined),
     gcTime: 5_000,
   });
@@ -217,7 +257,8 @@ export function useNodeText(node: number): UseInfiniteQueryResult<InfiniteData<N
     queryKey: ['node-text', forest, node],
     queryFn: ({ pageParam }) => ask((session) => session.nodeText(node, pageParam, TEXT_PAGE)),
     initialPageParam: 0,
-    getNextPageParam: (page: NodeTextAnswer) => (page.tokens.length > 0 && page.from + page.tokens.length < page.total ? page.from + page.tokens.length : undefined),
+    getNextPageParam: (page: NodeTextAnswer) =>
+      page.tokens.length > 0 && page.from + page.tokens.length < page.total ? page.from + page.tokens.length : undefined,
   });
 }
 
@@ -227,7 +268,8 @@ export function useExportPreview(spec: ExportSpec): UseQueryResult<readonly Expo
   const budget = useRestingBudget();
   return useQuery({
     queryKey: ['export-preview', epoch, id, budget, spec],
-    queryFn: id === undefined ? skipToken : ({ signal }) => looks.turn(signal, () => ask((session) => session.previewExport(id, budget, spec))),
+    queryFn:
+      id === undefined ? skipToken : ({ signal }) => looks.turn(signal, () => ask((session) => session.previewExport(id, budget, spec))),
     placeholderData: keepWithin(epoch),
     gcTime: 5_000,
   });

@@ -5,7 +5,16 @@ import type { SessionHandle } from '../../../workers/spawn.ts';
 
 /** Answers never go stale by themselves: their keys name everything they depend on. */
 export const client = new QueryClient({
-  defaultOptions: { queries: { staleTime: Infinity, gcTime: 60_000, retry: false, refetchOnWindowFocus: false, refetchOnReconnect: false, networkMode: 'always' } },
+  defaultOptions: {
+    queries: {
+      staleTime: Infinity,
+      gcTime: 60_000,
+      retry: false,
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+      networkMode: 'always',
+    },
+  },
 });
 
 const DEATH = ['session-death'] as const;

@@ -15,10 +15,13 @@ export interface FetchProgress {
 /** Reads the body chunk by chunk; the chunks become one Blob without a copy of the whole in a string. */
 async function fetchLog(address: string, signal: AbortSignal, onProgress: (progress: FetchProgress) => void): Promise<InputBlob> {
   const url = new URL(address, location.href);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:' && url.protocol !== 'blob:') throw new Error(`Expected an http or https address, found ${url.protocol}`);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:' && url.protocol !== 'blob:')
+    throw new Error(`Expected an http or https address, found ${url.protocol}`);
   const answer = await fetch(url, { signal, credentials: 'omit' }).catch((error: unknown) => {
     if (signal.aborted) throw error;
-    throw new Error(`Could not reach ${url.host || 'the address'}: it may be down, or it may not allow other pages to read from it (CORS).`);
+    throw new Error(
+      `Could not reach ${url.host || 'the address'}: it may be down, or it may not allow other pages to read from it (CORS).`,
+    );
   });
   if (!answer.ok || !answer.body) throw new Error(`Expected the file, found status ${answer.status} ${answer.statusText} from ${url.host}`);
   const length = Number(answer.headers.get('content-length'));
@@ -43,11 +46,14 @@ export function useFetchedLog(): { readonly query: UseQueryResult<InputBlob>; re
   const address = useChoices((s) => s.address);
   const query = useQuery({
     queryKey: ['fetch', address],
-    queryFn: address === null ? skipToken : async ({ signal }) => {
-      const file = await fetchLog(address, signal, (progress) => client.setQueryData(['fetch-progress', address], progress));
-      useChoices.getState().open([file], { kind: 'address', address });
-      return file;
-    },
+    queryFn:
+      address === null
+        ? skipToken
+        : async ({ signal }) => {
+            const file = await fetchLog(address, signal, (progress) => client.setQueryData(['fetch-progress', address], progress));
+            useChoices.getState().open([file], { kind: 'address', address });
+            return file;
+          },
     gcTime: 0,
   });
   const { data: progress } = useQuery<FetchProgress>({ queryKey: ['fetch-progress', address], queryFn: skipToken });

@@ -13,13 +13,17 @@ import { useFacts } from './opening.ts';
 
 /** A choice as it stands in keys: files by path and size. */
 function keyOf(choice: ModelChoice): string {
-  if (choice.kind === 'files') return `files ${choice.name} ${choice.files.map(({ path, blob }) => `${path}:${blob instanceof Blob ? blob.size : 0}`).join(' ')}`;
+  if (choice.kind === 'files')
+    return `files ${choice.name} ${choice.files.map(({ path, blob }) => `${path}:${blob instanceof Blob ? blob.size : 0}`).join(' ')}`;
   return choice.kind === 'url' ? `url ${choice.url}` : choice.kind;
 }
 
 /** Files and bytes of a model; for an address its server is asked for them, and nothing is downloaded. */
 export function useModelSize(choice: ModelChoice, dtype: string | null): UseQueryResult<ModelSize> {
-  return useQuery<ModelSize>({ queryKey: ['model-size', keyOf(choice), dtype], queryFn: () => ask<ModelSize>((session) => session.modelSize(choice, dtype)) });
+  return useQuery<ModelSize>({
+    queryKey: ['model-size', keyOf(choice), dtype],
+    queryFn: () => ask<ModelSize>((session) => session.modelSize(choice, dtype)),
+  });
 }
 
 /** Removes the copy of a downloaded model from this browser; one that is loaded stays loaded. */
@@ -53,8 +57,10 @@ export function useAgreement(resting: boolean): ModelAgreement | null {
   const opening = useChoices((s) => s.opening?.id);
   const facts = useFacts();
   const known = opening !== undefined && facts !== undefined && resting;
-  return useQuery<ModelAgreement | null>({
-    queryKey: ['agreement', known ? epochOf(opening, facts) : null],
-    queryFn: known ? () => ask<ModelAgreement | null>((session) => session.scoreAgreement()) : skipToken,
-  }).data ?? null;
+  return (
+    useQuery<ModelAgreement | null>({
+      queryKey: ['agreement', known ? epochOf(opening, facts) : null],
+      queryFn: known ? () => ask<ModelAgreement | null>((session) => session.scoreAgreement()) : skipToken,
+    }).data ?? null
+  );
 }

@@ -8,14 +8,22 @@ import type { Opening } from '../state/choices.ts';
 import { keepFiles } from '../state/kept-session.ts';
 import { ask, client, forgetDeath } from './client.ts';
 
-const key = { open: (id: number) => ['open', id] as const, progress: (id: number) => ['progress', id] as const, facts: (id: number) => ['facts', id] as const };
+const key = {
+  open: (id: number) => ['open', id] as const,
+  progress: (id: number) => ['progress', id] as const,
+  facts: (id: number) => ['facts', id] as const,
+};
 
 async function openAll(opening: Opening): Promise<DatasetFacts> {
   const { id, files, settings, origin } = opening;
   forgetDeath();
   const onProgress = (progress: OpenProgress): void => {
     client.setQueryData(key.progress(id), progress);
-    if (progress.partial) void ask((session) => session.facts()).then((facts) => client.setQueryData(key.facts(id), facts), () => undefined);
+    if (progress.partial)
+      void ask((session) => session.facts()).then(
+        (facts) => client.setQueryData(key.facts(id), facts),
+        () => undefined,
+      );
   };
   const facts = await ask((session) => session.open(files, settings, proxy(onProgress))).catch(async (error: unknown) => {
     // A cancelled open keeps what was read: it stays browsable.

@@ -1,4 +1,7 @@
-/** Brings new scores onto the screen while they come in: about twice a second, less often where an order takes long, never during a drag. */
+/**
+ * Brings new scores onto the screen while they come in: about twice a second, less often where an order takes long,
+ * never during a drag.
+ */
 import { QueryObserver } from '@tanstack/react-query';
 import { useChoices } from '../state/choices.ts';
 import type { DatasetFacts } from '../../engine/answers.ts';
@@ -21,11 +24,14 @@ let restUntil = 0;
 
 /** Soon asks again for all that rests on entropy. */
 export function refreshScores(opening: number): void {
-  timer ??= setTimeout(() => {
-    timer = null;
-    if (useChoices.getState().pruning.before !== null) refreshScores(opening);
-    else void refreshScoresNow(opening);
-  }, Math.max(LEAST_MS, restUntil - performance.now()));
+  timer ??= setTimeout(
+    () => {
+      timer = null;
+      if (useChoices.getState().pruning.before !== null) refreshScores(opening);
+      else void refreshScoresNow(opening);
+    },
+    Math.max(LEAST_MS, restUntil - performance.now()),
+  );
 }
 
 export function refreshScoresNow(opening: number): Promise<void> {
@@ -52,10 +58,18 @@ async function refresh(opening: number): Promise<void> {
 
 async function turnTo(opening: number, epoch: Epoch, facts: DatasetFacts, orderId: number): Promise<void> {
   const compared = client.prefetchQuery(compareQuery(epoch, orderId));
-  await Promise.race([compared, new Promise<void>((resolve) => { setTimeout(resolve, TOGETHER_MS); })]);
+  await Promise.race([
+    compared,
+    new Promise<void>((resolve) => {
+      setTimeout(resolve, TOGETHER_MS);
+    }),
+  ]);
   if (useChoices.getState().opening?.id !== opening) return;
   client.setQueryData(factsKey(opening), facts);
   await client.invalidateQueries({ queryKey: ['node-text'] });
   // Trees and orders of earlier scores are never asked for again.
-  client.removeQueries({ type: 'inactive', predicate: ({ queryKey }) => typeof queryKey[1] === 'string' && queryKey[1].startsWith(`${opening}.`) && queryKey[1] !== epoch });
+  client.removeQueries({
+    type: 'inactive',
+    predicate: ({ queryKey }) => typeof queryKey[1] === 'string' && queryKey[1].startsWith(`${opening}.`) && queryKey[1] !== epoch,
+  });
 }

@@ -44,7 +44,16 @@ export interface Scoring {
 }
 
 const KEY = ['scoring'] as const;
-const AFRESH = { reading: null, atLeastSeconds: null, estimate: null, update: null, end: null, restored: null, problem: null, byItself: false } as const;
+const AFRESH = {
+  reading: null,
+  atLeastSeconds: null,
+  estimate: null,
+  update: null,
+  end: null,
+  restored: null,
+  problem: null,
+  byItself: false,
+} as const;
 const IDLE: Scoring = { work: 'none', opening: 0, model: null, hasScores: false, ...AFRESH };
 /** Progress comes after every request; the page follows it this often. */
 const PROGRESS_MS = 200;
@@ -53,7 +62,9 @@ export function useScoring(): Scoring {
   const opening = useChoices((s) => s.opening?.id ?? 0);
   const state = useQuery<Scoring>({ queryKey: KEY, queryFn: skipToken, gcTime: Infinity }).data ?? IDLE;
   // What was found out about other files says nothing about these.
-  return state.opening === opening ? state : { ...state, ...AFRESH, hasScores: false, opening, work: state.work === 'loading' ? 'loading' : 'none' };
+  return state.opening === opening
+    ? state
+    : { ...state, ...AFRESH, hasScores: false, opening, work: state.work === 'loading' ? 'loading' : 'none' };
 }
 
 function held(): Scoring {
@@ -103,14 +114,21 @@ function startLoad(by: Chosen): Loading {
     if (held().work === 'loading') patch({ reading });
   });
   const asked = ask<LoadAnswer>((session) => session.modelLoad({ model: choice, executor, dtype }, proxy(onProgress)));
-  const mine: Loading = { by, reading: null, answer: asked.finally(() => {
-    if (load === mine) load = null;
-    if (choice.kind === 'url') void renewModelSizes();
-  }) };
+  const mine: Loading = {
+    by,
+    reading: null,
+    answer: asked.finally(() => {
+      if (load === mine) load = null;
+      if (choice.kind === 'url') void renewModelSizes();
+    }),
+  };
   return mine;
 }
 
-/** Loads the chosen model unless it is there already or on its way. @returns null where it could not be loaded (`problem` says why) or another was chosen meanwhile */
+/**
+ * Loads the chosen model unless it is there already or on its way. @returns null where it could not be loaded
+ * (`problem` says why) or another was chosen meanwhile
+ */
 async function loadModel(isCurrent: () => boolean): Promise<LoadedModel | null> {
   const { model: choice, executor, dtype } = useScoringChoices.getState();
   const by = { choice, executor, dtype };
@@ -197,7 +215,14 @@ async function score(opening: number, byItself: boolean): Promise<void> {
   try {
     const end = await ask<ScoreEnd>((session) => session.scoreStart(proxy(onProgress)));
     if (held().opening !== opening) return;
-    patch({ work: 'none', estimate: null, update: null, end, hasScores: end.scored > 0, model: end.ok ? atRate(held().model, rate) : null });
+    patch({
+      work: 'none',
+      estimate: null,
+      update: null,
+      end,
+      hasScores: end.scored > 0,
+      model: end.ok ? atRate(held().model, rate) : null,
+    });
   } catch (error) {
     if (held().opening === opening) patch({ work: 'none', update: null, problem: asSentence(reasonOf(error)), model: null });
   }
@@ -232,7 +257,8 @@ export function leaveScoring(): void {
 /** Another model, device or set of tokens was chosen: what was estimated for the one before is void. */
 export function voidEstimate(): void {
   preparations++;
-  if (!isRunning(held())) patch({ work: 'none', reading: null, estimate: null, atLeastSeconds: null, problem: null, end: null, restored: null });
+  if (!isRunning(held()))
+    patch({ work: 'none', reading: null, estimate: null, atLeastSeconds: null, problem: null, end: null, restored: null });
 }
 
 /** The session died, and the model with it. */
@@ -247,7 +273,8 @@ export function saveScores(): Promise<Uint8Array<ArrayBuffer>> {
 
 export async function loadScores(file: Blob): Promise<RestoredScores> {
   const opening = openingNow();
-  const restored = await file.arrayBuffer()
+  const restored = await file
+    .arrayBuffer()
     .then((buffer) => ask<RestoredScores>((session) => session.scoreLoad(new Uint8Array(buffer))))
     .catch((error: unknown): RestoredScores => ({ ok: false, reason: reasonOf(error) }));
   if (opening !== openingNow()) return restored;

@@ -23,8 +23,7 @@ export interface Pruning {
 
 /** Where the open files came from, so that a reload can find them again. */
 export type Origin =
-  | { readonly kind: 'files'; readonly handles: readonly FileSystemHandle[] }
-  | { readonly kind: 'address'; readonly address: string };
+  { readonly kind: 'files'; readonly handles: readonly FileSystemHandle[] } | { readonly kind: 'address'; readonly address: string };
 
 /** One request to open files; `id` names it in query keys. */
 export interface Opening {
@@ -83,7 +82,10 @@ export interface Choices {
   readonly set: (change: Partial<Plain>) => void;
 }
 
-type Plain = Pick<Choices, 'target' | 'shape' | 'colour' | 'treeView' | 'sort' | 'search' | 'theme' | 'panel' | 'tab' | 'whitespace' | 'hintClosed'>;
+type Plain = Pick<
+  Choices,
+  'target' | 'shape' | 'colour' | 'treeView' | 'sort' | 'search' | 'theme' | 'panel' | 'tab' | 'whitespace' | 'hintClosed'
+>;
 
 const THEME_KEY = 'espalier-theme';
 const fromAddress = readHash(typeof location === 'undefined' ? '' : location.hash);
@@ -114,8 +116,18 @@ export const useChoices = create<Choices>()((set, get) => ({
     const openSettings = { ...get().openSettings, ...settings };
     // The address may carry a selection for the first opening; a later one starts afresh.
     const { rule, budget } = get().pruning.present;
-    const afresh = first ? {} : { task: null, node: null, action: null, target: null, pruning: begin<Pruning>({ rule: { ...rule, hand: [] }, budget }) };
-    set({ opening: { id: ++openings, files, settings: openSettings, origin, takesPruning: !(first && budget !== null) }, openSettings, address: null, panel: null, search: '', hintClosed: false, ...afresh });
+    const afresh = first
+      ? {}
+      : { task: null, node: null, action: null, target: null, pruning: begin<Pruning>({ rule: { ...rule, hand: [] }, budget }) };
+    set({
+      opening: { id: ++openings, files, settings: openSettings, origin, takesPruning: !(first && budget !== null) },
+      openSettings,
+      address: null,
+      panel: null,
+      search: '',
+      hintClosed: false,
+      ...afresh,
+    });
   },
   reopen(settings) {
     const { opening, openSettings } = get();
@@ -129,8 +141,16 @@ export const useChoices = create<Choices>()((set, get) => ({
     const { opening, openSettings, pruning } = get();
     const made: Pruning = { rule: { ...DEFAULT_RULE, ...linked.rule }, budget: linked.budget };
     set({
-      openSettings: opening ? openSettings : { ...openSettings, ...linked.open }, pruning: opening ? edit(pruning, made) : begin(made),
-      target: linked.target, task: linked.task, node: linked.node, action: linked.action, shape: linked.shape, colour: linked.colour, treeView: linked.treeView, sort: linked.sort,
+      openSettings: opening ? openSettings : { ...openSettings, ...linked.open },
+      pruning: opening ? edit(pruning, made) : begin(made),
+      target: linked.target,
+      task: linked.task,
+      node: linked.node,
+      action: linked.action,
+      shape: linked.shape,
+      colour: linked.colour,
+      treeView: linked.treeView,
+      sort: linked.sort,
     });
   },
   takePruning: (pruning) => set((s) => ({ pruning: edit(s.pruning, pruning) })),

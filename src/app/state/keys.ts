@@ -36,6 +36,20 @@ const CAPS: Readonly<Record<string, string>> = { Escape: 'Esc', ArrowUp: '↑', 
 /** The binding as it is written on the keys of this machine. */
 export function keycap(binding: string): string {
   return (binding === '+' ? ['+'] : binding.split('+'))
-    .map((part) => (part === 'mod' ? (isMac ? '⌘' : 'Ctrl') : part === 'shift' ? (isMac ? '⇧' : 'Shift') : part === 'alt' ? (isMac ? '⌥' : 'Alt') : (CAPS[part] ?? (part.length === 1 && binding.includes('+') ? part.toUpperCase() : part))))
+    .map((part) =>
+      part === 'mod'
+        ? isMac
+          ? '⌘'
+          : 'Ctrl'
+        : part === 'shift'
+          ? isMac
+            ? '⇧'
+            : 'Shift'
+          : part === 'alt'
+            ? isMac
+              ? '⌥'
+              : 'Alt'
+            : (CAPS[part] ?? (part.length === 1 && binding.includes('+') ? part.toUpperCase() : part)),
+    )
     .join(isMac ? '' : ' ');
 }

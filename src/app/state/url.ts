@@ -27,12 +27,28 @@ const TARGETS = ['cut', 'train'] as const;
 
 /** Settings of the rule that are one word each: their name in the hash and the words allowed. */
 const WORDS = {
-  strategy: STRATEGIES, ranking: RANKINGS, mode: ['sft', 'rl'], aggregate: ['sum', 'mean', 'top20'],
-  advantage: ['logged', 'grpo', 'dr-grpo', 'rloo'], reachBy: ['tokens', 'actions', 'policy'],
-  weighBy: ['task', 'trajectory'], unit: ['distinct', 'flat', 'flops'], scope: ['global', 'task'],
+  strategy: STRATEGIES,
+  ranking: RANKINGS,
+  mode: ['sft', 'rl'],
+  aggregate: ['sum', 'mean', 'top20'],
+  advantage: ['logged', 'grpo', 'dr-grpo', 'rloo'],
+  reachBy: ['tokens', 'actions', 'policy'],
+  weighBy: ['task', 'trajectory'],
+  unit: ['distinct', 'flat', 'flops'],
+  scope: ['global', 'task'],
 } as const satisfies Partial<Record<keyof PruneRule, readonly string[]>>;
 
-const WORD_NAMES = ['strategy', 'ranking', 'mode', 'aggregate', 'advantage', 'reachBy', 'weighBy', 'unit', 'scope'] as const satisfies readonly (keyof typeof WORDS)[];
+const WORD_NAMES = [
+  'strategy',
+  'ranking',
+  'mode',
+  'aggregate',
+  'advantage',
+  'reachBy',
+  'weighBy',
+  'unit',
+  'scope',
+] as const satisfies readonly (keyof typeof WORDS)[];
 
 /** Everything that differs from the defaults, as `#name=value&…`; empty where nothing does. */
 export function writeHash(linked: Linked): string {
@@ -74,7 +90,11 @@ export function readHash(hash: string): Linked {
     const value = words.get(name);
     if (value !== null && (allowed as readonly string[]).includes(value)) rule[name] = value;
   }
-  for (const [name, low, high] of [['gamma', 0, 1], ['context', 0, 64], ['seed', 0, 2 ** 31]] as const) {
+  for (const [name, low, high] of [
+    ['gamma', 0, 1],
+    ['context', 0, 64],
+    ['seed', 0, 2 ** 31],
+  ] as const) {
     const value = number(words.get(name), low, high);
     if (value !== null) rule[name] = name === 'gamma' ? value : Math.floor(value);
   }
@@ -93,7 +113,10 @@ export function readHash(hash: string): Linked {
   return {
     rule,
     budget: cut === null && train === null ? null : { cut: cut ?? 1, train: train ?? 1 },
-    open: { ...(memory === null ? {} : { memoryTools: memory.split(',').filter(Boolean) }), ...(block === null ? {} : { maxNodeTokens: Math.floor(block) }) },
+    open: {
+      ...(memory === null ? {} : { memoryTools: memory.split(',').filter(Boolean) }),
+      ...(block === null ? {} : { maxNodeTokens: Math.floor(block) }),
+    },
     target: oneOf(words.get('target'), TARGETS),
     task: whole(words.get('task')),
     node: whole(words.get('node')),

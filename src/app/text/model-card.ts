@@ -20,7 +20,10 @@ export function rankFigures(card: string): readonly RankFigure[] {
       columns = [];
       continue;
     }
-    const cells = line.split('|').slice(1, -1).map((cell) => cell.replaceAll('*', '').trim());
+    const cells = line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.replaceAll('*', '').trim());
     if (columns.length === 0) columns = cells.map((cell) => cell.toLowerCase());
     else if (!cells.every((cell) => /^:?-+:?$/.test(cell)) && ['log', 'unit', 'n', 'model'].every((name) => columns.includes(name))) {
       const cell = (name: string): string => cells[columns.indexOf(name)] ?? '';

@@ -5,7 +5,10 @@ import type { ImportanceTiming } from '../../engine/score/importance.ts';
 import type { ScoreEnd } from '../../engine/score/scoring.ts';
 import { asSentence, duration, exact } from './format.ts';
 
-/** `model: NAME (fp16, webgpu (ADAPTER))` without the adapter: `model: NAME (fp16, webgpu)`. Other words, and a second device after `and`, stay. */
+/**
+ * `model: NAME (fp16, webgpu (ADAPTER))` without the adapter: `model: NAME (fp16, webgpu)`. Other words, and a second
+ * device after `and`, stay.
+ */
 export function shortSource(source: string): string {
   return source.replace(/((?:\([\w-]+,| and) (?:node )?\w+)(?: \([^()]*\)|, \d+ threads?)(?=\)| and )/g, '$1');
 }
@@ -34,7 +37,9 @@ const milliseconds = (ms: number): string => `${ms < 10 ? ms.toFixed(2) : exact(
 /** For example `typed arrays 0.41 ms, graph on webgpu (…) 310 ms; typed arrays are faster. Scores differ by 6.4e-7 at most, relative.` */
 export function timingSentence({ typedMs, graphMs, device, error, agrees }: ImportanceTiming): string {
   const faster = graphMs < typedMs ? 'the graph is faster' : 'typed arrays are faster';
-  const apart = agrees ? `Scores differ by ${error.toPrecision(2)} at most, relative.` : `Scores differ by ${error.toPrecision(2)}, more than 1e-5, so the graph is not used unless chosen.`;
+  const apart = agrees
+    ? `Scores differ by ${error.toPrecision(2)} at most, relative.`
+    : `Scores differ by ${error.toPrecision(2)}, more than 1e-5, so the graph is not used unless chosen.`;
   return `typed arrays ${milliseconds(typedMs)}, graph on ${device} ${milliseconds(graphMs)}; ${faster}. ${apart}`;
 }
 

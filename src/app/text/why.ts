@@ -4,8 +4,14 @@ import type { WhyAnswer } from '../../engine/answers.ts';
 import { decimal, exact, percent } from './format.ts';
 
 const PROTECTED_AS: Readonly<Record<string, string>> = {
-  tool: 'a tool call', result: 'a tool result', memory: 'a memory event', error: 'an error', final: 'a final turn',
-  thinking: 'thinking', text: 'text', hand: 'chosen by hand',
+  tool: 'a tool call',
+  result: 'a tool result',
+  memory: 'a memory event',
+  error: 'an error',
+  final: 'a final turn',
+  thinking: 'thinking',
+  text: 'text',
+  hand: 'chosen by hand',
 };
 
 export interface WhyWords {
@@ -17,7 +23,9 @@ export interface WhyWords {
 /** `budget` is the share of the cut in force, 0..1, and `unit` what costs are counted in. */
 export function wordWhy(why: WhyAnswer, budget: number, unit: Unit): WhyWords {
   const verdict = why.pinnedUnmet ? 'Pinned, yet dropped' : why.kept ? 'Kept' : 'Dropped';
-  const parts = [` at rank ${exact(why.rank)} of ${exact(why.of)}: signal per ${unit === 'flops' ? 'FLOP' : 'token'} ${decimal(why.signalPerCost)}`];
+  const parts = [
+    ` at rank ${exact(why.rank)} of ${exact(why.of)}: signal per ${unit === 'flops' ? 'FLOP' : 'token'} ${decimal(why.signalPerCost)}`,
+  ];
   if (why.kept) parts.push(`, in the block that opens at ${percent(why.opensAt)} of all cost.`);
   else if (why.entersAt <= 1) parts.push(`; it enters at ${percent(why.entersAt)}, and the budget is ${percent(budget)}.`);
   else parts.push('; no budget keeps it under this rule.');

@@ -9,8 +9,18 @@ const PLACES = {
   drawer: 'mr-0 ml-auto my-0 h-dvh max-h-dvh w-[min(920px,100vw)] max-w-none border-l border-line2',
 } as const;
 
-export function Dialog({ title, place = 'centre', onClose, children, footer, bare = false }: {
-  readonly title: string; readonly place?: keyof typeof PLACES; readonly onClose: () => void; readonly children: ReactNode;
+export function Dialog({
+  title,
+  place = 'centre',
+  onClose,
+  children,
+  footer,
+  bare = false,
+}: {
+  readonly title: string;
+  readonly place?: keyof typeof PLACES;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
   readonly footer?: ReactNode;
   /** No header: the content brings its own. */
   readonly bare?: boolean;
@@ -39,8 +49,14 @@ export function Dialog({ title, place = 'centre', onClose, children, footer, bar
     >
       <div className="flex min-h-0 flex-1 flex-col">
         <div className={bare ? 'sr-only' : 'flex flex-none items-center gap-3 border-b border-line py-2 pr-2 pl-4'}>
-          <h2 id={heading} className="m-0 flex-1 text-t3 font-[600]">{title}</h2>
-          {!bare && <Button look="quiet" small aria-label="Close" onClick={onClose}>✕</Button>}
+          <h2 id={heading} className="m-0 flex-1 text-t3 font-[600]">
+            {title}
+          </h2>
+          {!bare && (
+            <Button look="quiet" small aria-label="Close" onClick={onClose}>
+              ✕
+            </Button>
+          )}
         </div>
         {/* Positioned, so that what is out of sight inside it is not laid out on the dialog, which would then scroll too. */}
         <div className="relative min-h-0 flex-1 overflow-auto">{children}</div>

@@ -22,7 +22,9 @@ export class ErrorBoundary extends Component<Props, { readonly error: Error | nu
       <div role="alert" className="grid h-full place-content-center gap-3 p-6 text-center">
         <p className="m-0 max-w-[44ch]">{this.props.name} stopped because of a fault in this program. Your files are untouched.</p>
         <p className="m-0 max-w-[64ch] font-mono text-t1 wrap-anywhere text-cut">{error.message}</p>
-        <div><Button onClick={() => this.setState({ error: null })}>Try again</Button></div>
+        <div>
+          <Button onClick={() => this.setState({ error: null })}>Try again</Button>
+        </div>
       </div>
     );
   }

@@ -15,11 +15,20 @@ function place(panel: HTMLElement, beside: HTMLElement): void {
   panel.style.left = `${left}px`;
 }
 
-export function Popover({ label, value, button, className = '', width = 320, children }: {
+export function Popover({
+  label,
+  value,
+  button,
+  className = '',
+  width = 320,
+  children,
+}: {
   readonly label: string;
   /** What the button shows, where its label does not say it. */
   readonly value?: string;
-  readonly button: ReactNode; readonly className?: string; readonly width?: number;
+  readonly button: ReactNode;
+  readonly className?: string;
+  readonly width?: number;
   /** Rendered only while open. */
   readonly children: () => ReactNode;
 }) {
@@ -39,7 +48,9 @@ export function Popover({ label, value, button, className = '', width = 320, chi
   }, [open]);
   return (
     <>
-      <button ref={opener} type="button" popoverTarget={id} aria-expanded={open} aria-label={name} title={name} className={className}>{button}</button>
+      <button ref={opener} type="button" popoverTarget={id} aria-expanded={open} aria-label={name} title={name} className={className}>
+        {button}
+      </button>
       <section
         ref={panel}
         id={id}

@@ -3,8 +3,16 @@ import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { useRows } from './rows.ts';
 
-export function VirtualList({ label, count, rowHeight, active, renderRow }: {
-  readonly label: string; readonly count: number; readonly rowHeight: number;
+export function VirtualList({
+  label,
+  count,
+  rowHeight,
+  active,
+  renderRow,
+}: {
+  readonly label: string;
+  readonly count: number;
+  readonly rowHeight: number;
   /** Row to keep in view. */
   readonly active: number | null;
   readonly renderRow: (index: number) => ReactNode;
@@ -19,7 +27,13 @@ export function VirtualList({ label, count, rowHeight, active, renderRow }: {
     <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
       <ul aria-label={label} className="relative m-0 w-full list-none p-0" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => (
-          <li key={item.key} aria-setsize={count} aria-posinset={item.index + 1} className="absolute top-0 left-0 w-full" style={{ height: item.size, transform: `translateY(${item.start}px)` }}>
+          <li
+            key={item.key}
+            aria-setsize={count}
+            aria-posinset={item.index + 1}
+            className="absolute top-0 left-0 w-full"
+            style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+          >
             {renderRow(item.index)}
           </li>
         ))}

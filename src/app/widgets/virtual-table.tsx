@@ -3,12 +3,21 @@ import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { useRows } from './rows.ts';
 
-export function VirtualTable({ label, columns, names, count, rowHeight, renderCells, onRange }: {
+export function VirtualTable({
+  label,
+  columns,
+  names,
+  count,
+  rowHeight,
+  renderCells,
+  onRange,
+}: {
   readonly label: string;
   /** Classes that lay out a row as a grid. */
   readonly columns: string;
   readonly names: readonly string[];
-  readonly count: number; readonly rowHeight: number;
+  readonly count: number;
+  readonly rowHeight: number;
   /** The `<td>`s of a row. */
   readonly renderCells: (index: number) => ReactNode;
   readonly onRange: (from: number, to: number) => void;
@@ -23,11 +32,22 @@ export function VirtualTable({ label, columns, names, count, rowHeight, renderCe
     <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
       <table aria-label={label} aria-rowcount={count} className="block min-w-max">
         <thead className="sticky top-0 z-10 block bg-sunk text-t0 text-ink2">
-          <tr className={`${columns} h-7 border-b border-line`}>{names.map((name) => <th key={name} scope="col" className="p-0 text-left font-[400]">{name}</th>)}</tr>
+          <tr className={`${columns} h-7 border-b border-line`}>
+            {names.map((name) => (
+              <th key={name} scope="col" className="p-0 text-left font-[400]">
+                {name}
+              </th>
+            ))}
+          </tr>
         </thead>
         <tbody className="relative block" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => (
-            <tr key={item.key} aria-rowindex={item.index + 1} className={`${columns} absolute top-0 left-0 w-full border-b border-line`} style={{ height: item.size, transform: `translateY(${item.start}px)` }}>
+            <tr
+              key={item.key}
+              aria-rowindex={item.index + 1}
+              className={`${columns} absolute top-0 left-0 w-full border-b border-line`}
+              style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+            >
               {renderCells(item.index)}
             </tr>
           ))}

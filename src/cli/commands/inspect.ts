@@ -22,10 +22,16 @@ Exit codes: 0 done, 1 no record was usable, 2 bad usage, 3 --strict and an issue
 
 export async function inspect(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
-    args: [...args], allowPositionals: true,
+    args: [...args],
+    allowPositionals: true,
     options: {
-      json: { type: 'boolean' }, tokenizer: { type: 'string' }, mapping: { type: 'string' }, 'memory-tools': { type: 'string' },
-      'max-node-tokens': { type: 'string' }, strict: { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
+      json: { type: 'boolean' },
+      tokenizer: { type: 'string' },
+      mapping: { type: 'string' },
+      'memory-tools': { type: 'string' },
+      'max-node-tokens': { type: 'string' },
+      strict: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
     },
   });
   if (values.help) {
@@ -42,35 +48,61 @@ export async function inspect(args: readonly string[]): Promise<number> {
 /** The object that `--json` prints. Issues of severity `record` are `issues`; the rest are `notes`. */
 function inspectReport(facts: DatasetFacts, issues: readonly Issue[]): object {
   const of = (file: string, severity: Issue['severity']): object[] =>
-    issues.filter((issue) => issue.file === file && issue.severity === severity)
+    issues
+      .filter((issue) => issue.file === file && issue.severity === severity)
       .map(({ line, byteOffset, code, expected, found }) => ({ line, byteOffset, code, expected, found }));
   return {
     inputs: facts.inputs.map((input) => ({
-      name: input.name, format: input.format, bytes: input.bytes, records: input.records, rollouts: input.rollouts,
-      issueCount: input.issueCount, issues: of(input.name, 'record'), noteCount: input.noteCount, notes: of(input.name, 'note'),
+      name: input.name,
+      format: input.format,
+      bytes: input.bytes,
+      records: input.records,
+      rollouts: input.rollouts,
+      issueCount: input.issueCount,
+      issues: of(input.name, 'record'),
+      noteCount: input.noteCount,
+      notes: of(input.name, 'note'),
     })),
-    tasks: facts.tasks, rollouts: facts.rollouts, trajectories: facts.trajectories,
+    tasks: facts.tasks,
+    rollouts: facts.rollouts,
+    trajectories: facts.trajectories,
     tokens: { flat: facts.tokens.flat, distinct: facts.tokens.distinct, por: facts.tokens.por, sampled: facts.tokens.sampled },
-    nodes: facts.nodes, events: facts.events, rewards: facts.rewards,
-    tokenSource: facts.tokenSource, entropySource: facts.entropySource, entropyCoverage: facts.entropyCoverage, suited: facts.suited,
+    nodes: facts.nodes,
+    events: facts.events,
+    rewards: facts.rewards,
+    tokenSource: facts.tokenSource,
+    entropySource: facts.entropySource,
+    entropyCoverage: facts.entropyCoverage,
+    suited: facts.suited,
   };
 }
 
 const SHOWN = 20;
 
 function inspectText(facts: DatasetFacts, issues: readonly Issue[]): string {
-  const lines = facts.inputs.map((input) =>
-    `${input.name}  ${input.formatLabel}, ${bytesText(input.bytes)}: ${counted(input.records, 'record')} = ${counted(input.rollouts, 'rollout')} + ${countText(input.issueCount)} with issues`);
+  const lines = facts.inputs.map(
+    (input) =>
+      `${input.name}  ${input.formatLabel}, ${bytesText(input.bytes)}: ${counted(input.records, 'record')} ` +
+      `= ${counted(input.rollouts, 'rollout')} + ${countText(input.issueCount)} with issues`,
+  );
   lines.push(
     '',
-    `${counted(facts.tasks, 'task')}, ${counted(facts.rollouts, 'rollout')}, ${counted(facts.trajectories, 'trajectory', 'trajectories')}, ${counted(facts.nodes, 'node')}`,
-    `tokens: ${countText(facts.tokens.flat)} flat, ${countText(facts.tokens.distinct)} distinct (${shareText(facts.tokens.por)} shared), ${countText(facts.tokens.sampled)} sampled; ${facts.tokenSource}`,
+    `${counted(facts.tasks, 'task')}, ${counted(facts.rollouts, 'rollout')}, ` +
+      `${counted(facts.trajectories, 'trajectory', 'trajectories')}, ${counted(facts.nodes, 'node')}`,
+    `tokens: ${countText(facts.tokens.flat)} flat, ${countText(facts.tokens.distinct)} distinct ` +
+      `(${shareText(facts.tokens.por)} shared), ${countText(facts.tokens.sampled)} sampled; ${facts.tokenSource}`,
     `entropy: ${facts.entropySource}, on ${shareText(facts.entropyCoverage)} of sampled tokens`,
-    facts.rewards === null ? 'rewards: none' : `rewards: ${facts.rewards.min} to ${facts.rewards.max}, mean ${facts.rewards.mean.toFixed(4)}, of ${counted(facts.rewards.known, 'rollout')}`,
+    facts.rewards === null
+      ? 'rewards: none'
+      : `rewards: ${facts.rewards.min} to ${facts.rewards.max}, mean ` +
+          `${facts.rewards.mean.toFixed(4)}, of ${counted(facts.rewards.known, 'rollout')}`,
     `suited for: ${facts.suited.target} (${facts.suited.because})`,
   );
   for (const issue of issues.slice(0, SHOWN)) {
-    lines.push(`${issue.severity === 'record' ? 'issue' : 'note'}  ${issue.file}:${issue.line} (byte ${issue.byteOffset}) ${issue.code}: expected ${issue.expected}, found ${issue.found}`);
+    lines.push(
+      `${issue.severity === 'record' ? 'issue' : 'note'}  ${issue.file}:${issue.line} (byte ` +
+        `${issue.byteOffset}) ${issue.code}: expected ${issue.expected}, found ${issue.found}`,
+    );
   }
   if (issues.length > SHOWN) lines.push(`… and ${countText(issues.length - SHOWN)} more; --json prints all`);
   return `${lines.join('\n')}\n`;

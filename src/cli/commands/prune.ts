@@ -74,7 +74,12 @@ export async function prune(args: readonly string[]): Promise<number> {
   const earlier = earlierOutputs(out);
   const files = await writingTo(out, () => session.export(order.orderId, budget, spec, folderSink(out), exportProgress()));
   process.stderr.write(summary(session.facts(), order, keep, files));
-  const leftovers = await removeLeftovers(out, earlier, files.map(({ name }) => name), inputs.flatMap(({ handle }) => ('path' in handle ? [handle.path] : [])));
+  const leftovers = await removeLeftovers(
+    out,
+    earlier,
+    files.map(({ name }) => name),
+    inputs.flatMap(({ handle }) => ('path' in handle ? [handle.path] : [])),
+  );
   for (const line of leftovers) process.stderr.write(`${line}\n`);
   return values.strict && (facts.issues > 0 || keep.floorUnmet !== null || keep.trainPinsUnmet !== null || keep.brokenPairs > 0) ? 3 : 0;
 }
@@ -100,10 +105,14 @@ function exportProgress(): (done: number, total: number) => void {
 function summary(facts: DatasetFacts, order: OrderAnswer, keep: KeepAnswer, files: readonly ExportedFile[]): string {
   const arrow = ({ before, after }: { before: number; after: number }): string => `${countText(before)} → ${countText(after)}`;
   const { signal } = keep;
+  const ofPinned = signal.pinnedBound !== null && signal.pinnedBound > 0 ? Math.min(1, signal.kept / signal.pinnedBound) : 1;
+  const withPins = signal.pinnedBound === null ? '' : `, ≥ ${atLeastText(ofPinned)} of the best with these pins`;
   const lines = [
     `${counted(facts.rollouts, 'rollout')} of ${counted(facts.tasks, 'task')}, ${counted(facts.issues, 'record')} with issues`,
     order.hasEntropy ? `entropy: ${facts.entropySource}` : 'no entropy is known yet: signal is reach × sampled tokens',
-    `signal retained     ${atLeastText(signal.total > 0 ? signal.kept / signal.total : 1)}, ≥ ${atLeastText(signal.bound > 0 ? Math.min(1, signal.kept / signal.bound) : 1)} of the best possible${signal.pinnedBound === null ? '' : `, ≥ ${atLeastText(signal.pinnedBound > 0 ? Math.min(1, signal.kept / signal.pinnedBound) : 1)} of the best with these pins`}`,
+    `signal retained     ${atLeastText(signal.total > 0 ? signal.kept / signal.total : 1)}, ≥ ` +
+      `${atLeastText(signal.bound > 0 ? Math.min(1, signal.kept / signal.bound) : 1)} of the best ` +
+      `possible${withPins}`,
     `distinct tokens     ${arrow(keep.distinct)}`,
     `flat tokens         ${arrow(keep.flat)}`,
     `training tokens     ${arrow(keep.training)}`,
@@ -112,11 +121,23 @@ function summary(facts: DatasetFacts, order: OrderAnswer, keep: KeepAnswer, file
     `rollouts touched    ${countText(keep.rollouts.touched)} of ${countText(keep.rollouts.total)}`,
     `pairs broken        ${countText(keep.brokenPairs)}`,
   ];
-  if (keep.floorUnmet) lines.push(`pinned events need ${atLeastText(keep.floorUnmet.floor)} of the cost; ${counted(keep.floorUnmet.pinnedDropped, 'pinned node')} dropped`);
-  if (keep.trainPinsUnmet) lines.push(`events pinned for training need ${countText(keep.trainPinsUnmet.pinned)} tokens, the train budget is ${countText(Math.floor(keep.trainPinsUnmet.budget))}`);
+  if (keep.floorUnmet)
+    lines.push(
+      `pinned events need ${atLeastText(keep.floorUnmet.floor)} of the ` +
+        `cost; ${counted(keep.floorUnmet.pinnedDropped, 'pinned node')} dropped`,
+    );
+  if (keep.trainPinsUnmet)
+    lines.push(
+      `events pinned for training need ${countText(keep.trainPinsUnmet.pinned)} ` +
+        `tokens, the train budget is ${countText(Math.floor(keep.trainPinsUnmet.budget))}`,
+    );
   const written = files.find(({ name }) => name === 'messages.jsonl' || name === 'tokens.jsonl');
   const lossless = written === undefined ? 0 : keep.branches.after - written.records;
-  if (lossless > 0) lines.push(`${counted(lossless, 'kept branch', 'kept branches')} of ${countText(keep.branches.after)} without loss: no training records, not written`);
+  if (lossless > 0)
+    lines.push(
+      `${counted(lossless, 'kept branch', 'kept branches')} of ` +
+        `${countText(keep.branches.after)} without loss: no training records, not written`,
+    );
   for (const file of files) lines.push(`${file.name}  ${counted(file.records, 'record')}, ${bytesText(file.bytes)}`);
   return `${lines.join('\n')}\n`;
 }

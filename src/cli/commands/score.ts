@@ -33,8 +33,17 @@ Exit codes: 0 done, 1 no record or no model was usable, 2 bad usage.
 `;
 
 const OPTIONS = {
-  out: { type: 'string' }, model: { type: 'string' }, dtype: { type: 'string' }, tokens: { type: 'string' }, estimate: { type: 'boolean' }, threads: { type: 'string' },
-  tokenizer: { type: 'string' }, mapping: { type: 'string' }, 'memory-tools': { type: 'string' }, 'max-node-tokens': { type: 'string' }, help: { type: 'boolean', short: 'h' },
+  out: { type: 'string' },
+  model: { type: 'string' },
+  dtype: { type: 'string' },
+  tokens: { type: 'string' },
+  estimate: { type: 'boolean' },
+  threads: { type: 'string' },
+  tokenizer: { type: 'string' },
+  mapping: { type: 'string' },
+  'memory-tools': { type: 'string' },
+  'max-node-tokens': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
 } as const;
 
 const SCOPES: readonly ScoreScope[] = ['missing', 'sampled', 'all'];
@@ -47,11 +56,13 @@ export async function score(args: readonly string[]): Promise<number> {
   }
   if (values.out === undefined && !values.estimate) throw new UsageError('--out: expected a file');
   // Said before the work, which may take hours.
-  if (values.out !== undefined && !isPlaceForFile(values.out)) throw new UsageError(`--out: expected a file in a folder that exists, found ${values.out}`);
+  if (values.out !== undefined && !isPlaceForFile(values.out))
+    throw new UsageError(`--out: expected a file in a folder that exists, found ${values.out}`);
   const scope = SCOPES.find((known) => known === (values.tokens ?? 'missing'));
   if (scope === undefined) throw new UsageError(`--tokens: expected ${SCOPES.join(', ')}, found ${values.tokens}`);
   const threads = values.threads === undefined ? Math.min(4, availableParallelism()) : Number(values.threads);
-  if (!(Number.isInteger(threads) && threads > 0)) throw new UsageError(`--threads: expected a whole number above 0, found ${values.threads}`);
+  if (!(Number.isInteger(threads) && threads > 0))
+    throw new UsageError(`--threads: expected a whole number above 0, found ${values.threads}`);
   if (values.model !== undefined && !existsSync(values.model)) throw new UsageError(`--model: no folder at ${values.model}`);
 
   const scorer = makeNodeScorer(bundledModel(), threads);
@@ -63,7 +74,14 @@ export async function score(args: readonly string[]): Promise<number> {
     return 1;
   };
   if (facts.rollouts === 0) return fail(`no record was usable: ${counted(facts.issues, 'issue')}; espalier inspect lists them`);
-  const loaded = await session.score.load({ model: values.model === undefined ? { kind: 'bundled' } : { kind: 'folder', path: values.model }, executor: 'auto', dtype: values.dtype ?? null }, () => undefined);
+  const loaded = await session.score.load(
+    {
+      model: values.model === undefined ? { kind: 'bundled' } : { kind: 'folder', path: values.model },
+      executor: 'auto',
+      dtype: values.dtype ?? null,
+    },
+    () => undefined,
+  );
   if (!loaded.ok) return fail(loaded.reason);
   const estimate = await session.score.estimate(scope);
   if (!estimate.ok) return fail(estimate.reason);
@@ -101,19 +119,31 @@ function bundledModel(): URL {
 function estimateText(estimate: Extract<ScoreEstimate, { ok: true }>): string {
   const lines = [
     estimate.source,
-    `${countText(estimate.scored)} of the model's tokens to score (the log's ${estimate.by === 'ids' ? 'own ids' : 'text in the model\'s tokens, mapped back by bytes'})`,
-    `${countText(estimate.tokens)} tokens to forward: ${countText(estimate.distinct)} distinct + ${countText(estimate.reanchored)} repeated at window starts; about ${secondsText(estimate.seconds)} at ${Math.round(estimate.tokensPerSecond)} tokens/s`,
+    `${countText(estimate.scored)} of the model's tokens to score (the log's ` +
+      `${estimate.by === 'ids' ? 'own ids' : "text in the model's tokens, mapped back by bytes"})`,
+    `${countText(estimate.tokens)} tokens to forward: ${countText(estimate.distinct)} distinct + ` +
+      `${countText(estimate.reanchored)} repeated at window starts; about ` +
+      `${secondsText(estimate.seconds)} at ${Math.round(estimate.tokensPerSecond)} tokens/s`,
   ];
   if (estimate.unscorable > 0) lines.push(`${countText(estimate.unscorable)} tokens have no prefix to be scored from`);
   if (estimate.unknown > 0) lines.push(`${countText(estimate.unknown)} of the log's ids have no text and are left out`);
-  if (estimate.inexact > 0) lines.push(`${countText(estimate.inexact)} nodes hold bytes that the model's tokens cannot spell; their scores are shared out in proportion`);
+  if (estimate.inexact > 0)
+    lines.push(
+      `${countText(estimate.inexact)} nodes hold bytes that the model's tokens cannot spell; their scores are shared out in proportion`,
+    );
   return `${[...lines, ...estimate.notes].join('\n')}\n`;
 }
 
 function endText(end: ScoreEnd, agreement: Agreement | null, path: string, bytes: number): string {
-  const lines = [`${countText(end.scored)} tokens scored${end.ok ? ` in ${secondsText(end.seconds)}` : ''}, saved to ${path} (${bytesText(bytes)})`];
+  const lines = [
+    `${countText(end.scored)} tokens scored${end.ok ? ` in ${secondsText(end.seconds)}` : ''}, saved to ${path} (${bytesText(bytes)})`,
+  ];
   for (const fallback of end.fallbacks) lines.push(`gave up ${fallback}`);
-  if (agreement) lines.push(`agreement with logged ${agreement.of} on ${counted(agreement.tokens, 'token')}: Spearman ${agreement.spearman.toFixed(3)}, Pearson ${agreement.pearson.toFixed(3)}`);
+  if (agreement)
+    lines.push(
+      `agreement with logged ${agreement.of} on ${counted(agreement.tokens, 'token')}: ` +
+        `Spearman ${agreement.spearman.toFixed(3)}, Pearson ${agreement.pearson.toFixed(3)}`,
+    );
   return `${lines.join('\n')}\n`;
 }
 

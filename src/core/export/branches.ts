@@ -65,7 +65,12 @@ export function planBranches(forest: Forest, kept: Uint8Array, trained: Uint8Arr
     leaf,
     trajectory: leaf.map((node) => forest.trajectoryOrder[forest.reachStart[node]]),
     tokenCount: leaf.map((node) => forest.depth[node] + forest.edgeStart[node + 1] - forest.edgeStart[node]),
-    branches, firstBranch, trained: Uint8Array.from(firstBranch, (branch) => (branch === NONE ? 0 : 1)), hasLoss, hasFirstLoss, maskErrors,
+    branches,
+    firstBranch,
+    trained: Uint8Array.from(firstBranch, (branch) => (branch === NONE ? 0 : 1)),
+    hasLoss,
+    hasFirstLoss,
+    maskErrors,
   };
 }
 
@@ -96,7 +101,14 @@ function erroneousTurns(forest: Forest, path: Int32Array): Uint8Array {
  * Weight of each of a branch's nodes in its record, parallel to `path` (root to leaf); 0 where it carries no loss there.
  * @param trajectories K of the task
  */
-export function pathWeights(forest: Forest, plan: BranchPlan, convention: Convention, trajectories: number, branch: number, path: Int32Array): Float64Array {
+export function pathWeights(
+  forest: Forest,
+  plan: BranchPlan,
+  convention: Convention,
+  trajectories: number,
+  branch: number,
+  path: Int32Array,
+): Float64Array {
   const masked = plan.maskErrors ? erroneousTurns(forest, path) : null;
   return Float64Array.from(path, (n, i) => {
     if (plan.trained[n] === 0 || masked?.[i] === 1) return 0;

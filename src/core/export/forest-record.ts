@@ -35,25 +35,33 @@ export interface TrajectoryOrigin {
 
 /**
  * Columns per node in pre-order; node numbers are local to the task. `token_ids[n]` and `tokens.<channel>[n]` are the
- * node's run and its per-token means (null = unknown). `trajectories[].leaf` is a node; `trajectories[].action[i]` is an index into `actions`, complete after
+ * node's run and its per-token means (null = unknown). `trajectories[].leaf` is a node; `trajectories[].action[i]` is
+ * an index into `actions`, complete after
  * `action_end[i]` tokens: from these the action tree is made again.
  */
 export function forestRecord(
-  forest: Forest, task: number, row: TaskRow, columns: ForestColumns, origin: (trajectory: number) => TrajectoryOrigin,
+  forest: Forest,
+  task: number,
+  row: TaskRow,
+  columns: ForestColumns,
+  origin: (trajectory: number) => TrajectoryOrigin,
 ): Record<string, unknown> {
   const first = forest.treeStart[task];
   const end = forest.treeStart[task + 1];
   const nodes = Array.from({ length: end - first }, (_, index) => first + index);
   const number = (value: number): number | null => (Number.isFinite(value) ? value : null);
-  const run = (column: ArrayLike<number>) => (n: number): (number | null)[] => {
-    const values: (number | null)[] = [];
-    for (let i = forest.edgeStart[n]; i < forest.edgeStart[n + 1]; i++) values.push(number(column[i]));
-    return values;
-  };
+  const run =
+    (column: ArrayLike<number>) =>
+    (n: number): (number | null)[] => {
+      const values: (number | null)[] = [];
+      for (let i = forest.edgeStart[n]; i < forest.edgeStart[n + 1]; i++) values.push(number(column[i]));
+      return values;
+    };
   const channels: Record<string, unknown> = {};
   for (const channel of CHANNELS) {
     const column = channel === 'model' ? columns.model : forest.channels[channel];
-    if (column) channels[channel] = nodes.map((n) => (anyKnown(column, forest.edgeStart[n], forest.edgeStart[n + 1]) ? run(column)(n) : null));
+    if (column)
+      channels[channel] = nodes.map((n) => (anyKnown(column, forest.edgeStart[n], forest.edgeStart[n + 1]) ? run(column)(n) : null));
   }
   const members: number[] = [];
   for (let i = forest.trajectoryStart[task]; i < forest.trajectoryStart[task + 1]; i++) members.push(forest.trajectoryOrder[i]);

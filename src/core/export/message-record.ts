@@ -8,7 +8,11 @@ export interface MessageOut {
   readonly role: string;
   readonly content: string;
   readonly reasoning_content?: string;
-  readonly tool_calls?: readonly { readonly id: string; readonly type: 'function'; readonly function: { readonly name: string; readonly arguments: string } }[];
+  readonly tool_calls?: readonly {
+    readonly id: string;
+    readonly type: 'function';
+    readonly function: { readonly name: string; readonly arguments: string };
+  }[];
   readonly tool_call_id?: string;
   readonly name?: string;
   /** The log holds this message as token ids only: its content is not known. */
@@ -25,7 +29,13 @@ export interface MessageOut {
  * that is at most a header without an answer. Calls without an id get one, `call_<event>_<part>`, and their results the same.
  */
 export function messageRecord(
-  forest: Forest, plan: BranchPlan, convention: Convention, trajectories: number, branch: number, source: Branch, eventEnds: ArrayLike<number>,
+  forest: Forest,
+  plan: BranchPlan,
+  convention: Convention,
+  trajectories: number,
+  branch: number,
+  source: Branch,
+  eventEnds: ArrayLike<number>,
 ): MessageOut[] {
   const kept = plan.tokenCount[branch];
   const path = pathTo(forest, plan.leaf[branch]);
@@ -45,7 +55,11 @@ export function messageRecord(
 }
 
 /** Loss of tokens [start, end) of a path; to be asked for ranges that follow each other, so that the path is walked once. */
-function eventLosses(forest: Forest, path: Int32Array, weights: Float64Array): (start: number, end: number) => { train: boolean; weight: number } {
+function eventLosses(
+  forest: Forest,
+  path: Int32Array,
+  weights: Float64Array,
+): (start: number, end: number) => { train: boolean; weight: number } {
   let at = 0;
   return (start, end) => {
     let sum = 0;
@@ -71,14 +85,26 @@ interface WaitingCall {
   readonly tool: string | undefined;
 }
 
-function pushMessages(messages: MessageOut[], event: RolloutEvent, index: number, loss: Pick<MessageOut, 'text_missing' | 'train' | 'weight'>, waiting: WaitingCall[]): void {
+function pushMessages(
+  messages: MessageOut[],
+  event: RolloutEvent,
+  index: number,
+  loss: Pick<MessageOut, 'text_missing' | 'train' | 'weight'>,
+  waiting: WaitingCall[],
+): void {
   // The user of a chat without tools may tell what a command gave: that stays the user's message.
   const isResult = (part: Part): boolean => part.kind === 'result' && (event.role !== 'user' || part.callId !== undefined);
   const results = event.parts.filter(isResult);
   const own = event.parts.filter((part) => !isResult(part));
   for (const result of results) {
     const id = takeWaiting(waiting, result);
-    messages.push({ role: 'tool', content: result.text, ...(id === undefined ? {} : { tool_call_id: id }), ...(result.tool === undefined ? {} : { name: result.tool }), ...loss });
+    messages.push({
+      role: 'tool',
+      content: result.text,
+      ...(id === undefined ? {} : { tool_call_id: id }),
+      ...(result.tool === undefined ? {} : { name: result.tool }),
+      ...loss,
+    });
   }
   if (own.length === 0 && results.length > 0) return;
   if (event.role === 'assistant') {
@@ -116,8 +142,10 @@ function replyOf(own: readonly Part[], index: number, event: RolloutEvent, waiti
     return { id, type: 'function' as const, function: { name: part.tool ?? '', arguments: part.text === '' ? '{}' : part.text } };
   });
   return {
-    role: 'assistant', content: joined(own.filter((part) => !isSeparateCall(part) && part.kind !== 'thinking')),
-    ...(thinking === '' ? {} : { reasoning_content: thinking }), ...(calls.length === 0 ? {} : { tool_calls: calls }),
+    role: 'assistant',
+    content: joined(own.filter((part) => !isSeparateCall(part) && part.kind !== 'thinking')),
+    ...(thinking === '' ? {} : { reasoning_content: thinking }),
+    ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
 }
 

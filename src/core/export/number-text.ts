@@ -45,7 +45,7 @@ export function writeNumbers(writer: ByteWriter, values: Float32Array, from: num
   const { buffer } = text.memory;
   const held = new Float32Array(buffer, input, BLOCK);
   const written = new Uint8Array(buffer, output, BLOCK * LONGEST_ENTRY);
-  for (let at = from; at < to; ) {
+  for (let at = from; at < to;) {
     const count = Math.min(BLOCK, to - at);
     held.set(values.subarray(at, at + count));
     writeBytes(writer, written, text.print(input, count, sign, output));

@@ -53,7 +53,11 @@ export function makeTokenLines({ forest, plan, convention, meanAdvantage }: Toke
       writeIntegers(ids.bytes, edgeTokens, edgeStart[node], edgeStart[node + 1]);
       ids.ends[level] = ids.bytes.length;
       const before = level > 0 && unknown[level - 1] === 1;
-      unknown[level] = before || (surprisal !== null && !writeLogprobs(logprobs.bytes, surprisal, edgeStart[node], edgeStart[node + 1], sampledCount[node] > 0)) ? 1 : 0;
+      unknown[level] =
+        before ||
+        (surprisal !== null && !writeLogprobs(logprobs.bytes, surprisal, edgeStart[node], edgeStart[node + 1], sampledCount[node] > 0))
+          ? 1
+          : 0;
       logprobs.ends[level] = logprobs.bytes.length;
     }
     last = path;
@@ -78,16 +82,34 @@ export function makeTokenLines({ forest, plan, convention, meanAdvantage }: Toke
         dropLast(out);
       };
       const perNode = (textOf: (level: number) => string) => (): void => {
-        path.forEach((node, level) => { writeRepeated(out, `${textOf(level)},`, edgeStart[node + 1] - edgeStart[node]); });
+        path.forEach((node, level) => {
+          writeRepeated(out, `${textOf(level)},`, edgeStart[node + 1] - edgeStart[node]);
+        });
       };
-      list('{"input_ids":[', () => { writeBytes(out, ids.bytes.data, ids.bytes.length); });
-      list('],"loss_mask":[', perNode((level) => (weights[level] > 0 ? '1' : '0')));
-      list('],"position_ids":[', () => { writeBytes(out, positions.data, bytesBelow(plan.tokenCount[branch])); });
-      list('],"weight":[', perNode((level) => numberText(weights[level])));
+      list('{"input_ids":[', () => {
+        writeBytes(out, ids.bytes.data, ids.bytes.length);
+      });
+      list(
+        '],"loss_mask":[',
+        perNode((level) => (weights[level] > 0 ? '1' : '0')),
+      );
+      list('],"position_ids":[', () => {
+        writeBytes(out, positions.data, bytesBelow(plan.tokenCount[branch]));
+      });
+      list(
+        '],"weight":[',
+        perNode((level) => numberText(weights[level])),
+      );
       if (path.every((node) => sampledCount[node] === 0 || !Number.isNaN(meanAdvantage[node]))) {
-        list('],"advantage":[', perNode((level) => (sampledCount[path[level]] === 0 ? '0' : numberText(meanAdvantage[path[level]]))));
+        list(
+          '],"advantage":[',
+          perNode((level) => (sampledCount[path[level]] === 0 ? '0' : numberText(meanAdvantage[path[level]]))),
+        );
       }
-      if (surprisal && unknown[path.length - 1] === 0) list('],"logprob":[', () => { writeBytes(out, logprobs.bytes.data, logprobs.bytes.length); });
+      if (surprisal && unknown[path.length - 1] === 0)
+        list('],"logprob":[', () => {
+          writeBytes(out, logprobs.bytes.data, logprobs.bytes.length);
+        });
       writeText(out, `],${labels}}\n`);
     },
   };

@@ -101,7 +101,11 @@ function findRuns(tree: LayoutTree, from: number, to: number): { runStart: Int32
   let runs = 0;
   for (let n = from; n < to; n++) {
     const above = n - 1;
-    const goesOn = n > from && tree.parent[n] === above && tree.subtreeEnd[above] === tree.subtreeEnd[n] && tree.reachCount[above] === tree.reachCount[n];
+    const goesOn =
+      n > from &&
+      tree.parent[n] === above &&
+      tree.subtreeEnd[above] === tree.subtreeEnd[n] &&
+      tree.reachCount[above] === tree.reachCount[n];
     if (!goesOn) runStart[runs++] = n;
     runOf[n - from] = runs - 1;
   }

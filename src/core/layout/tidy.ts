@@ -98,7 +98,20 @@ function prepare(tree: LayoutTree, separation: Separation): Walk {
     lastChild[above] = n;
   }
   const numbers = (): Float64Array => new Float64Array(rows);
-  return { parent, firstChild, lastChild, before, index, offset: numbers(), carry: numbers(), change: numbers(), shift: numbers(), thread: column(), ancestor, separation };
+  return {
+    parent,
+    firstChild,
+    lastChild,
+    before,
+    index,
+    offset: numbers(),
+    carry: numbers(),
+    change: numbers(),
+    shift: numbers(),
+    thread: column(),
+    ancestor,
+    separation,
+  };
 }
 
 /** Spreads the children by what was decided while they were separated, and puts n over their middle, beside its left sibling. */

@@ -33,7 +33,18 @@ export const FRAME_LIMIT = 100_000;
 
 export function makeBoxes(capacity = 1024): Boxes {
   const column = (): Int32Array => new Int32Array(capacity);
-  return { count: 0, visited: 0, probed: 0, grain: 1, node: column(), column0: column(), column1: column(), row0: column(), row1: column(), from: column() };
+  return {
+    count: 0,
+    visited: 0,
+    probed: 0,
+    grain: 1,
+    node: column(),
+    column0: column(),
+    column1: column(),
+    row0: column(),
+    row1: column(),
+    from: column(),
+  };
 }
 
 /**

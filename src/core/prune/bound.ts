@@ -22,9 +22,7 @@ export interface BoundCurve {
 }
 
 /** O(n log n). Depends on the forest, the signal, the cost and the scope only, so strategies can share it. */
-export function boundCurve(
-  forest: Forest, shape: NodeShape, signal: Float64Array, cost: Float64Array, scope: Scope,
-): BoundCurve {
+export function boundCurve(forest: Forest, shape: NodeShape, signal: Float64Array, cost: Float64Array, scope: Scope): BoundCurve {
   const tree = joinPairs(forest, shape, signal, cost);
   const { order, blockStart } = densityOrder(tree);
   const blocks = blockStart.length - 1;
@@ -49,7 +47,10 @@ export function boundCurve(
 
 /** The forest with every open only-child chain as one row: a keep set has all of such a chain or none of it. */
 function joinPairs(
-  forest: Forest, shape: NodeShape, signal: Float64Array, cost: Float64Array,
+  forest: Forest,
+  shape: NodeShape,
+  signal: Float64Array,
+  cost: Float64Array,
 ): WeightedTree & { readonly task: Int32Array } {
   const row = new Int32Array(forest.length);
   const tasks = nodeTasks(forest);
@@ -85,7 +86,12 @@ export interface PinnedBound {
 
 /** Null where nothing is pinned. O(n log n). */
 export function pinnedBound(
-  forest: Forest, shape: NodeShape, signal: Float64Array, cost: Float64Array, pinned: Uint8Array, scope: Scope,
+  forest: Forest,
+  shape: NodeShape,
+  signal: Float64Array,
+  cost: Float64Array,
+  pinned: Uint8Array,
+  scope: Scope,
 ): PinnedBound | null {
   const demanded = Uint8Array.from(pinned);
   for (let n = forest.length - 1; n >= 0; n--) if (demanded[n] === 1 && forest.parent[n] !== NONE) demanded[forest.parent[n]] = 1;

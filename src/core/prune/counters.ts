@@ -23,8 +23,24 @@ import { isClosed, type NodeShape } from './segments.ts';
  * - `leaves`, `trajectories`, `rollouts`: kept whole, to the last token (a rollout: all its trajectories)
  */
 export const COUNTERS = [
-  'nodes', 'distinct', 'flat', 'sampled', 'sampledFlat', 'calls', 'pairs', 'results', 'memory', 'errors', 'pinned', 'finals', 'forks',
-  'branches', 'broken', 'leaves', 'trajectories', 'rollouts',
+  'nodes',
+  'distinct',
+  'flat',
+  'sampled',
+  'sampledFlat',
+  'calls',
+  'pairs',
+  'results',
+  'memory',
+  'errors',
+  'pinned',
+  'finals',
+  'forks',
+  'branches',
+  'broken',
+  'leaves',
+  'trajectories',
+  'rollouts',
 ] as const;
 export type Counter = (typeof COUNTERS)[number];
 
@@ -80,9 +96,7 @@ export function countKept(forest: Forest, order: PruneOrder): KeepCounters {
 }
 
 /** A kept node is a branch's end until its first child is kept, and a fork from its second on. */
-function countEnds(
-  forest: Forest, shape: NodeShape, rowOf: (n: number) => number, counters: Record<Counter, Float64Array>,
-): void {
+function countEnds(forest: Forest, shape: NodeShape, rowOf: (n: number) => number, counters: Record<Counter, Float64Array>): void {
   for (let n = 0; n < forest.length; n++) {
     counters.branches[rowOf(n)]++;
     if (shape.childCount[n] === 0) continue;
@@ -123,10 +137,24 @@ function accumulate(column: Float64Array, start: Int32Array): void {
 
 function perCounter<T>(make: (name: Counter) => T): Record<Counter, T> {
   return {
-    nodes: make('nodes'), distinct: make('distinct'), flat: make('flat'), sampled: make('sampled'),
-    sampledFlat: make('sampledFlat'), calls: make('calls'), pairs: make('pairs'), results: make('results'), memory: make('memory'),
-    errors: make('errors'), pinned: make('pinned'), finals: make('finals'), forks: make('forks'), branches: make('branches'), broken: make('broken'),
-    leaves: make('leaves'), trajectories: make('trajectories'), rollouts: make('rollouts'),
+    nodes: make('nodes'),
+    distinct: make('distinct'),
+    flat: make('flat'),
+    sampled: make('sampled'),
+    sampledFlat: make('sampledFlat'),
+    calls: make('calls'),
+    pairs: make('pairs'),
+    results: make('results'),
+    memory: make('memory'),
+    errors: make('errors'),
+    pinned: make('pinned'),
+    finals: make('finals'),
+    forks: make('forks'),
+    branches: make('branches'),
+    broken: make('broken'),
+    leaves: make('leaves'),
+    trajectories: make('trajectories'),
+    rollouts: make('rollouts'),
   };
 }
 
@@ -155,7 +183,12 @@ export function summarize(order: PruneOrder, counters: KeepCounters, cut: Cut): 
     share: cut.share,
     cost: { kept: cut.cost, total: order.totalCost, budget: cut.budget, floor: order.pinnedCost },
     floorUnmet: cut.floorUnmet,
-    signal: { kept: cut.signal, total: order.totalSignal, bound, pinnedBound: order.pinnedBound && pinnedBoundAt(order.pinnedBound, cut.share) },
+    signal: {
+      kept: cut.signal,
+      total: order.totalSignal,
+      bound,
+      pinnedBound: order.pinnedBound && pinnedBoundAt(order.pinnedBound, cut.share),
+    },
     // Both are sums of the same terms in another order, so the last bits may differ.
     certificate: bound > 0 ? Math.min(1, cut.signal / bound) : 1,
     counts,

@@ -33,7 +33,9 @@ export function randomOrder(units: Units, seed: number, region: Region): Int32Ar
   const order = new Int32Array(units.length);
   let size = 0;
   let at = 0;
-  pushStarts(units, region, (u) => { frontier[size++] = u; });
+  pushStarts(units, region, (u) => {
+    frontier[size++] = u;
+  });
   while (size > 0) {
     const pick = Math.floor(random() * size);
     const u = frontier[pick];

@@ -120,8 +120,21 @@ export function planOrder(
     pinnedCost += cost[start[s] + pinned[s]];
   }
   return {
-    strategy, scope: rule.scope, tasks, rank, start, cost, signal, pinned, blockOpens, bound: shared.bound, pinnedBound: shared.pinnedBound,
-    totalCost, totalSignal, pinnedCost, plan: shared.plan,
+    strategy,
+    scope: rule.scope,
+    tasks,
+    rank,
+    start,
+    cost,
+    signal,
+    pinned,
+    blockOpens,
+    bound: shared.bound,
+    pinnedBound: shared.pinnedBound,
+    totalCost,
+    totalSignal,
+    pinnedCost,
+    plan: shared.plan,
   };
 }
 

@@ -38,9 +38,7 @@ export function isEventKind(forest: Forest, n: number, event: EventKind): boolea
  * Protection of every node: pin before favour, the largest favour of those that apply, and a choice by hand
  * (also "off") before any event kind. Of several entries for one node the last counts.
  */
-export function protectNodes(
-  forest: Forest, rules: ProtectionRules, hand: readonly HandProtection[],
-): Protections {
+export function protectNodes(forest: Forest, rules: ProtectionRules, hand: readonly HandProtection[]): Protections {
   const factor = new Float64Array(forest.length).fill(1);
   const pinned = new Uint8Array(forest.length);
   const because = new Int8Array(forest.length).fill(NONE);

@@ -36,11 +36,13 @@ export function isClosed(forest: Forest, n: number): boolean {
  */
 export function continuesSegment(forest: Forest, shape: NodeShape, child: number): boolean {
   const p = forest.parent[child];
-  return p !== NONE
-    && shape.childCount[p] > 1
-    && (forest.flags[p] & FLAG.open) !== 0
-    && forest.kind[p] === forest.kind[child]
-    && forest.tool[p] === forest.tool[child];
+  return (
+    p !== NONE &&
+    shape.childCount[p] > 1 &&
+    (forest.flags[p] & FLAG.open) !== 0 &&
+    forest.kind[p] === forest.kind[child] &&
+    forest.tool[p] === forest.tool[child]
+  );
 }
 
 /** node -> 1 where its segment is complete: it is a leaf, or some child begins another segment. */

@@ -5,9 +5,7 @@ import type { Strategy } from '../model.ts';
 import { densityOrder } from './density.ts';
 import type { Region } from './frontier-order.ts';
 import { frontierOrder, randomOrder } from './frontier-order.ts';
-import {
-  largestAdvantageFirst, largestRewardVarianceFirst, longestFirst, pathOrder,
-} from './path-order.ts';
+import { largestAdvantageFirst, largestRewardVarianceFirst, longestFirst, pathOrder } from './path-order.ts';
 import type { PruneProblem } from './problem.ts';
 import type { Units } from './units.ts';
 
@@ -43,7 +41,12 @@ const REST_ORDER: Readonly<Record<Strategy, MakeOrder>> = {
   },
   'best-first': (_, units, rest) => frontierOrder(units, units.importance, rest),
   random: (_, units, rest, seed) => randomOrder(units, seed, rest),
-  'breadth-first': ({ forest }, units, rest) => frontierOrder(units, topKey(units, (n) => -forest.depth[n]), rest),
+  'breadth-first': ({ forest }, units, rest) =>
+    frontierOrder(
+      units,
+      topKey(units, (n) => -forest.depth[n]),
+      rest,
+    ),
   reach: (problem, units, rest) => frontierOrder(units, topReach(problem, units), rest),
   'longest-path': (problem, units) => pathOrder(problem, units, longestFirst(problem)),
   'top-advantage': (problem, units) => pathOrder(problem, units, largestAdvantageFirst(problem)),

@@ -70,7 +70,13 @@ export function layTicks(train: TrainOrder, order: PruneOrder): TrainTicks {
   const { nodes } = train;
   const row = new Int32Array(order.rank.length).fill(nodes.length);
   for (let i = 0; i < nodes.length; i++) row[nodes[i]] = i;
-  return { row, pinned: train.pinned, rank: nodes.map((n) => order.rank[n]), tokens: nodes.map((n) => train.tokens[n]), task: nodes.map((n) => train.task[n]) };
+  return {
+    row,
+    pinned: train.pinned,
+    rank: nodes.map((n) => order.rank[n]),
+    tokens: nodes.map((n) => train.tokens[n]),
+    task: nodes.map((n) => train.task[n]),
+  };
 }
 
 /** Sampled tokens that pins demand where nothing is cut, out of all sampled tokens; each counted once. */

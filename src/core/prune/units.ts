@@ -78,8 +78,7 @@ function linkNodes(forest: Forest, shape: NodeShape, protections: Protections, c
   for (let n = 0; n < forest.length; n++) {
     const child = shape.mainChild[n];
     if (child === NONE) continue;
-    if (ends !== null && protections.because[n] !== NONE
-      && (ends[n] === 1 || protections.because[n] === BY_HAND)) {
+    if (ends !== null && protections.because[n] !== NONE && (ends[n] === 1 || protections.because[n] === BY_HAND)) {
       following[n] = Math.max(following[n], context);
     }
     const left = following[n];
@@ -93,9 +92,7 @@ function linkNodes(forest: Forest, shape: NodeShape, protections: Protections, c
   return link;
 }
 
-function joinUnits(
-  problem: PruneProblem, shape: NodeShape, protections: Protections, nodeCost: Float64Array, link: Uint8Array,
-): Units {
+function joinUnits(problem: PruneProblem, shape: NodeShape, protections: Protections, nodeCost: Float64Array, link: Uint8Array): Units {
   const { forest } = problem;
   const unitOf = new Int32Array(forest.length);
   let length = 0;

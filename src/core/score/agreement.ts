@@ -38,8 +38,18 @@ function compare(of: Agreement['of'], logged: Float32Array, model: Float32Array)
     y[at++] = model[i];
   }
   const points = Math.min(MAX_POINTS, tokens);
-  const pick = (values: Float64Array): Float32Array<ArrayBuffer> => Float32Array.from({ length: points }, (_, k) => values[Math.floor((k * tokens) / points)]);
-  return { of, tokens, pearson: pearson(x, y), spearman: pearson(ranks(x), ranks(y)), meanLogged: mean(x), meanModel: mean(y), logged: pick(x), model: pick(y) };
+  const pick = (values: Float64Array): Float32Array<ArrayBuffer> =>
+    Float32Array.from({ length: points }, (_, k) => values[Math.floor((k * tokens) / points)]);
+  return {
+    of,
+    tokens,
+    pearson: pearson(x, y),
+    spearman: pearson(ranks(x), ranks(y)),
+    meanLogged: mean(x),
+    meanModel: mean(y),
+    logged: pick(x),
+    model: pick(y),
+  };
 }
 
 function mean(values: Float64Array): number {

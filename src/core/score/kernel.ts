@@ -35,7 +35,10 @@ export function scoreRow(logits: ArrayLike<number>, from: number, vocabulary: nu
 
 /** Queries of one logits block [rows, vocabulary]. */
 export function scoreRows(
-  logits: ArrayLike<number>, vocabulary: number, rows: ArrayLike<number>, targets: ArrayLike<number>,
+  logits: ArrayLike<number>,
+  vocabulary: number,
+  rows: ArrayLike<number>,
+  targets: ArrayLike<number>,
 ): { entropy: Float32Array<ArrayBuffer>; logprob: Float32Array<ArrayBuffer> } {
   const entropy = new Float32Array(rows.length);
   const logprob = new Float32Array(rows.length);
@@ -54,14 +57,16 @@ const KERNEL_THREADS = 64;
 
 /**
  * WGSL of the kernel. Bindings: 0 logits (`f32`, or `f16` read as packed pairs, which needs no shader-f16), 1 queries
- * as [row, target] pairs, 2 results as [entropy, logprob] pairs, 3 uniform `KernelShape`. Online softmax: each thread keeps max, sum and weighted sum of every 64th logit, and
+ * as [row, target] pairs, 2 results as [entropy, logprob] pairs, 3 uniform `KernelShape`. Online softmax: each thread
+ * keeps max, sum and weighted sum of every 64th logit, and
  * the 64 triples are merged by a tree. Workgroups are laid out in two dimensions, as one holds at most 65,535.
  */
 export function kernelSource(logits: 'f32' | 'f16'): string {
   const element = logits === 'f32' ? 'f32' : 'u32';
-  const read = logits === 'f32'
-    ? 'fn logit(i: u32) -> f32 { return logits[i]; }'
-    : 'fn logit(i: u32) -> f32 { let pair = unpack2x16float(logits[i >> 1u]); return select(pair.x, pair.y, (i & 1u) == 1u); }';
+  const read =
+    logits === 'f32'
+      ? 'fn logit(i: u32) -> f32 { return logits[i]; }'
+      : 'fn logit(i: u32) -> f32 { let pair = unpack2x16float(logits[i >> 1u]); return select(pair.x, pair.y, (i & 1u) == 1u); }';
   return /* wgsl */ `
 struct Shape { vocabulary: u32, offset: u32, firstRow: u32, queryFrom: u32, queryTo: u32 };
 @group(0) @binding(0) var<storage, read> logits: array<${element}>;
@@ -140,10 +145,16 @@ export interface KernelPass {
  * about cost nothing. Throws where one row alone is too large.
  */
 export function planKernel(
-  rows: ArrayLike<number>, vocabulary: number, elementBytes: number, bufferBytes: number, maxBytes: number, alignment = 256,
+  rows: ArrayLike<number>,
+  vocabulary: number,
+  elementBytes: number,
+  bufferBytes: number,
+  maxBytes: number,
+  alignment = 256,
 ): KernelPass[] {
   const rowBytes = vocabulary * elementBytes;
-  if (rowBytes + alignment > maxBytes) throw new Error(`logits of one token: expected at most ${maxBytes - alignment} bytes, found ${rowBytes}`);
+  if (rowBytes + alignment > maxBytes)
+    throw new Error(`logits of one token: expected at most ${maxBytes - alignment} bytes, found ${rowBytes}`);
   const passes: KernelPass[] = [];
   let from = 0;
   while (from < rows.length) {
@@ -154,7 +165,14 @@ export function planKernel(
     const end = (rows[to - 1] + 1) * rowBytes;
     // Bindings of packed pairs and of floats alike are whole words.
     const bindingBytes = Math.min(Math.ceil((end - bindingOffset) / 4) * 4, bufferBytes - bindingOffset);
-    passes.push({ bindingOffset, bindingBytes, offset: (first * rowBytes - bindingOffset) / elementBytes, firstRow: first, queryFrom: from, queryTo: to });
+    passes.push({
+      bindingOffset,
+      bindingBytes,
+      offset: (first * rowBytes - bindingOffset) / elementBytes,
+      firstRow: first,
+      queryFrom: from,
+      queryTo: to,
+    });
     from = to;
   }
   return passes;

@@ -42,7 +42,12 @@ export function mapTree(tree: TokenTree, wanted: Uint8Array, treeTokenizer: Toke
 }
 
 /** The same, giving way about every 64 kB of text: tokenising takes a second for each megabyte or so. */
-export function* mapTreeInSteps(tree: TokenTree, wanted: Uint8Array, treeTokenizer: Tokenizer, scorer: Tokenizer): Generator<undefined, MappedTree> {
+export function* mapTreeInSteps(
+  tree: TokenTree,
+  wanted: Uint8Array,
+  treeTokenizer: Tokenizer,
+  scorer: Tokenizer,
+): Generator<undefined, MappedTree> {
   const needed = neededNodes(tree, wanted);
   const treeBytes = new Uint16Array(tree.edgeTokens.length);
   const edgeStart = new Int32Array(tree.length + 1);
@@ -88,8 +93,18 @@ export function* mapTreeInSteps(tree: TokenTree, wanted: Uint8Array, treeTokeniz
     yield undefined;
   }
   return {
-    length: tree.length, parent: tree.parent, subtreeEnd: tree.subtreeEnd, treeStart: tree.treeStart, edgeStart, depth,
-    edgeTokens: trimmed(edgeTokens), wanted: trimmed(marks), bytes: trimmed(bytes), treeBytes, unknown, inexact,
+    length: tree.length,
+    parent: tree.parent,
+    subtreeEnd: tree.subtreeEnd,
+    treeStart: tree.treeStart,
+    edgeStart,
+    depth,
+    edgeTokens: trimmed(edgeTokens),
+    wanted: trimmed(marks),
+    bytes: trimmed(bytes),
+    treeBytes,
+    unknown,
+    inexact,
   };
 }
 

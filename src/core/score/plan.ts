@@ -85,8 +85,14 @@ interface StepColumns {
 export function planScores(tree: TokenTree, wanted: Uint8Array, limits: ScoreLimits): ScorePlan {
   const used = usableLimits(limits);
   const steps: StepColumns = {
-    row: makeGrowable(Int32Array), past: makeGrowable(Int32Array), keep: makeGrowable(Uint8Array), from: makeGrowable(Int32Array),
-    to: makeGrowable(Int32Array), query: makeGrowable(Int32Array), queryEnd: makeGrowable(Int32Array), padding: 0,
+    row: makeGrowable(Int32Array),
+    past: makeGrowable(Int32Array),
+    keep: makeGrowable(Uint8Array),
+    from: makeGrowable(Int32Array),
+    to: makeGrowable(Int32Array),
+    query: makeGrowable(Int32Array),
+    queryEnd: makeGrowable(Int32Array),
+    padding: 0,
   };
   const runs = makeRunColumns();
   const scratch = makeWindowScratch(tree.length);
@@ -100,7 +106,14 @@ export function planScores(tree: TokenTree, wanted: Uint8Array, limits: ScoreLim
       const scoreFrom = window === 0 ? (used.start === null ? 1 : 0) : first + used.overlap + 1;
       if (scoreFrom > deepest) break;
       const firstRun = runs.past.length;
-      planWindow(tree, wanted, task, { first, end: first + capacity, scoreFrom, start: window === 0 && used.start !== null }, runs, scratch);
+      planWindow(
+        tree,
+        wanted,
+        task,
+        { first, end: first + capacity, scoreFrom, start: window === 0 && used.start !== null },
+        runs,
+        scratch,
+      );
       writeSteps(runs, firstRun, used, steps);
     }
   }
@@ -110,10 +123,22 @@ export function planScores(tree: TokenTree, wanted: Uint8Array, limits: ScoreLim
   let asked = 0;
   for (let i = 0; i < wanted.length; i++) asked += wanted[i];
   return {
-    limits: used, steps: steps.past.length, stepRow: trimmed(steps.row), stepPast: trimmed(steps.past), stepKeep: trimmed(steps.keep),
-    rowFrom: trimmed(steps.from), rowTo: trimmed(steps.to), rowQuery: trimmed(steps.query), rowQueryEnd: trimmed(steps.queryEnd),
-    position, queryAt: trimmed(runs.queryAt), queryTarget: trimmed(runs.queryTarget),
-    forwarded: position.length, distinct, reanchored: position.length - distinct, padding: steps.padding,
+    limits: used,
+    steps: steps.past.length,
+    stepRow: trimmed(steps.row),
+    stepPast: trimmed(steps.past),
+    stepKeep: trimmed(steps.keep),
+    rowFrom: trimmed(steps.from),
+    rowTo: trimmed(steps.to),
+    rowQuery: trimmed(steps.query),
+    rowQueryEnd: trimmed(steps.queryEnd),
+    position,
+    queryAt: trimmed(runs.queryAt),
+    queryTarget: trimmed(runs.queryTarget),
+    forwarded: position.length,
+    distinct,
+    reanchored: position.length - distinct,
+    padding: steps.padding,
     unscorable: asked - runs.queryTarget.length,
   };
 }
@@ -123,8 +148,12 @@ function usableLimits(limits: ScoreLimits): ScoreLimits {
   const context = Math.min(limits.context, Math.floor(limits.cacheTokens / 3));
   const start = limits.start === null ? 0 : 1;
   const overlap = Math.min(limits.overlap, Math.floor((context - start) / 2));
-  if (!(context - start >= 2)) throw new Error(`score limits: expected a context of at least ${2 + start} tokens, found ${context} (cache budget ${limits.cacheTokens} tokens)`);
-  if (!(limits.chunk >= 1 && limits.batch >= 1 && overlap >= 0)) throw new Error(`score limits: expected chunk and batch of at least 1, found ${limits.chunk} and ${limits.batch}`);
+  if (!(context - start >= 2))
+    throw new Error(
+      `score limits: expected a context of at least ${2 + start} tokens, found ${context} (cache budget ${limits.cacheTokens} tokens)`,
+    );
+  if (!(limits.chunk >= 1 && limits.batch >= 1 && overlap >= 0))
+    throw new Error(`score limits: expected chunk and batch of at least 1, found ${limits.chunk} and ${limits.batch}`);
   return { ...limits, context, overlap };
 }
 

@@ -32,7 +32,14 @@ export interface RunControl {
 
 export type ScoreOutcome =
   /** `fallbacks`: why a model was given up, one sentence each. */
-  | { readonly ok: true; readonly cancelled: boolean; readonly steps: number; readonly forwarded: number; readonly rebuilt: number; readonly fallbacks: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly cancelled: boolean;
+      readonly steps: number;
+      readonly forwarded: number;
+      readonly rebuilt: number;
+      readonly fallbacks: readonly string[];
+    }
   | { readonly ok: false; readonly reason: string; readonly steps: number; readonly fallbacks: readonly string[] };
 
 export interface RunPorts {
@@ -90,7 +97,16 @@ export async function runScores(plan: ScorePlan, edgeTokens: Int32Array, ports: 
     const none = new Int32Array(0);
     for (let from = 0; from < length; from += plan.limits.chunk) {
       const tokens = path.slice(from, Math.min(length, from + plan.limits.chunk));
-      const reply = await on.forward({ past: cache, pastLength: from, rows: 1, width: tokens.length, tokens, queryAt: none, queryTarget: none, keep: true });
+      const reply = await on.forward({
+        past: cache,
+        pastLength: from,
+        rows: 1,
+        width: tokens.length,
+        tokens,
+        queryAt: none,
+        queryTarget: none,
+        keep: true,
+      });
       extendPath(on, reply.cache, tokens, from);
       rebuilt += tokens.length;
     }
@@ -106,12 +122,15 @@ export async function runScores(plan: ScorePlan, edgeTokens: Int32Array, ports: 
     const reply = await on.forward({ past: past === 0 ? null : cache, pastLength: past, rows, width, tokens, queryAt, queryTarget, keep });
     if (nextModel < ports.models.length && reply.entropy.some(Number.isNaN)) {
       if (reply.cache !== null) on.drop(reply.cache);
-      throw new Error(`expected an entropy for each of ${at.length} tokens, found ${reply.entropy.filter(Number.isNaN).length} that are not numbers`);
+      throw new Error(
+        `expected an entropy for each of ${at.length} tokens, found ${reply.entropy.filter(Number.isNaN).length} that are not numbers`,
+      );
     }
     if (keep) extendPath(on, reply.cache, tokens, past);
     forwarded += count;
     busy += ports.now() - begun;
-    if (at.length > 0) ports.onFacts({ at, entropy: Float32Array.from(reply.entropy), surprisal: Float32Array.from(reply.logprob, (value) => -value) });
+    if (at.length > 0)
+      ports.onFacts({ at, entropy: Float32Array.from(reply.entropy), surprisal: Float32Array.from(reply.logprob, (value) => -value) });
     const tokensPerSecond = busy > 0 ? (forwarded + rebuilt) / busy : null;
     const secondsLeft = tokensPerSecond === null ? null : (plan.forwarded - forwarded) / tokensPerSecond;
     ports.onProgress({ tokens: forwarded, totalTokens: plan.forwarded, tokensPerSecond, secondsLeft, label: on.label });
@@ -142,7 +161,11 @@ export async function runScores(plan: ScorePlan, edgeTokens: Int32Array, ports: 
 }
 
 /** The tokens of a step's rows, padded to one width, and the edge tokens `at` that its queries score. */
-function requestOf(plan: ScorePlan, edgeTokens: Int32Array, step: number): { rows: number; width: number; tokens: Int32Array; queryAt: Int32Array; at: Int32Array<ArrayBuffer>; count: number } {
+function requestOf(
+  plan: ScorePlan,
+  edgeTokens: Int32Array,
+  step: number,
+): { rows: number; width: number; tokens: Int32Array; queryAt: Int32Array; at: Int32Array<ArrayBuffer>; count: number } {
   const first = plan.stepRow[step];
   const rows = plan.stepRow[step + 1] - first;
   let width = 0;

@@ -54,14 +54,16 @@ export function readScores(bytes: Uint8Array): ReadScores {
   const refuse = (reason: string): ReadScores => ({ ok: false, reason });
   const magicEnd = bytes.indexOf(10);
   const text = (from: number, to: number): string => new TextDecoder().decode(bytes.subarray(from, to));
-  if (magicEnd < 0 || magicEnd > 64 || text(0, magicEnd) !== MAGIC) return refuse(`expected a scores file that begins with "${MAGIC}", found something else`);
+  if (magicEnd < 0 || magicEnd > 64 || text(0, magicEnd) !== MAGIC)
+    return refuse(`expected a scores file that begins with "${MAGIC}", found something else`);
   const end = bytes.indexOf(10, magicEnd + 1);
   if (end < 0) return refuse('the scores file is cut off in its header');
   const header = parseHeader(text(magicEnd + 1, end));
   if (header === null) return refuse('the header of the scores file is not what was expected');
   const start = Math.ceil((end + 1) / 4) * 4;
   const expected = start + 8 * header.length;
-  if (bytes.length !== expected) return refuse(`expected a scores file of ${expected} bytes for ${header.length} tokens, found ${bytes.length}`);
+  if (bytes.length !== expected)
+    return refuse(`expected a scores file of ${expected} bytes for ${header.length} tokens, found ${bytes.length}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const column = (from: number): Float32Array<ArrayBuffer> => {
     const values = new Float32Array(header.length);
@@ -85,15 +87,21 @@ function isHeader(value: unknown): value is ScoresHeader {
   if (typeof value !== 'object' || value === null) return false;
   const fields = new Map<string, unknown>(Object.entries(value));
   const length = fields.get('length');
-  return FIELDS.every((field) => typeof fields.get(field) === 'string') && typeof length === 'number' && Number.isSafeInteger(length) && length >= 0
-    && typeof fields.get('scored') === 'number';
+  return (
+    FIELDS.every((field) => typeof fields.get(field) === 'string') &&
+    typeof length === 'number' &&
+    Number.isSafeInteger(length) &&
+    length >= 0 &&
+    typeof fields.get('scored') === 'number'
+  );
 }
 
 /** Why these scores are not of this forest, or (where a model is named) not of this model; null where they are. */
 export function scoresMismatch(header: ScoresHeader, key: { readonly tokens: string } & Partial<ScoreKey>): string | null {
   const differs = (what: string, found: string, expected: string): string =>
     `the scores are of ${what} ${found.slice(0, 12)}…, and this is ${expected.slice(0, 12)}…`;
-  if (header.tokens !== key.tokens) return `${differs('the tokens', header.tokens, key.tokens)}: they belong to other logs, or to logs tokenised otherwise`;
+  if (header.tokens !== key.tokens)
+    return `${differs('the tokens', header.tokens, key.tokens)}: they belong to other logs, or to logs tokenised otherwise`;
   if (key.model !== undefined && header.model !== key.model) return differs('the model', header.model, key.model);
   if (key.tokenizer !== undefined && header.tokenizer !== key.tokenizer) return differs('the tokenizer', header.tokenizer, key.tokenizer);
   return null;
@@ -103,7 +111,13 @@ export function scoresMismatch(header: ScoresHeader, key: { readonly tokens: str
  * What identifies a forest's tokens whatever segments cut them into nodes: the tokens in depth-first order and, for
  * every branch, where it starts and at which depth. Hash its bytes.
  */
-export function forestIdentity(tree: { readonly length: number; readonly parent: Int32Array; readonly edgeStart: Int32Array; readonly depth: Int32Array; readonly edgeTokens: Int32Array }): readonly Int32Array[] {
+export function forestIdentity(tree: {
+  readonly length: number;
+  readonly parent: Int32Array;
+  readonly edgeStart: Int32Array;
+  readonly depth: Int32Array;
+  readonly edgeTokens: Int32Array;
+}): readonly Int32Array[] {
   let branches = 0;
   for (let n = 0; n < tree.length; n++) if (tree.parent[n] !== n - 1 || n === 0) branches++;
   const starts = new Int32Array(2 * branches);

@@ -29,8 +29,15 @@ export interface RunColumns {
 export function makeRunColumns(): RunColumns {
   const column = (): Growable<Int32Array<ArrayBuffer>> => makeGrowable(Int32Array);
   return {
-    past: column(), from: column(), to: column(), query: column(), children: column(), nextSibling: column(),
-    position: column(), queryAt: column(), queryTarget: column(),
+    past: column(),
+    from: column(),
+    to: column(),
+    query: column(),
+    children: column(),
+    nextSibling: column(),
+    position: column(),
+    queryAt: column(),
+    queryTarget: column(),
   };
 }
 
@@ -67,13 +74,27 @@ export interface WindowScratch {
 export function makeWindowScratch(length: number): WindowScratch {
   const column = (): Int32Array => new Int32Array(length);
   return {
-    from: column(), to: column(), need: new Uint8Array(length), children: column(), holder: column(), run: column(),
-    head: column(), next: column(), nodes: makeGrowable(Int32Array),
+    from: column(),
+    to: column(),
+    need: new Uint8Array(length),
+    children: column(),
+    holder: column(),
+    run: column(),
+    head: column(),
+    next: column(),
+    nodes: makeGrowable(Int32Array),
   };
 }
 
 /** Appends the runs of one window to `runs`. */
-export function planWindow(tree: TokenTree, wanted: Uint8Array, task: number, window: Window, runs: RunColumns, scratch: WindowScratch): void {
+export function planWindow(
+  tree: TokenTree,
+  wanted: Uint8Array,
+  task: number,
+  window: Window,
+  runs: RunColumns,
+  scratch: WindowScratch,
+): void {
   visitWindow(tree, task, window, scratch);
   markNeeded(tree, wanted, window, scratch);
   linkNeeded(tree, wanted, window, scratch, runs);
@@ -139,7 +160,8 @@ function linkNeeded(tree: TokenTree, wanted: Uint8Array, window: Window, scratch
     holder[n] = to[n] > from[n] ? n : above;
     if (parent === NONE && (to[n] > from[n] || (need[n] & 1) === 1)) roots++;
     const first = tree.edgeStart[n];
-    const scorable = first < tree.edgeStart[n + 1] && wanted[first] === 1 && tree.depth[n] >= window.scoreFrom && tree.depth[n] <= window.end;
+    const scorable =
+      first < tree.edgeStart[n + 1] && wanted[first] === 1 && tree.depth[n] >= window.scoreFrom && tree.depth[n] <= window.end;
     if (!scorable) continue;
     if (above !== NONE) {
       next[n] = head[above];
@@ -196,7 +218,13 @@ function closeRun(runs: RunColumns, run: number): void {
 
 /** Edge token `i` of node `n`, asking about the token after it where that one is scored. */
 function forwardEdge(
-  runs: RunColumns, i: number, n: number, tree: TokenTree, wanted: Uint8Array, window: Window, scratch: WindowScratch,
+  runs: RunColumns,
+  i: number,
+  n: number,
+  tree: TokenTree,
+  wanted: Uint8Array,
+  window: Window,
+  scratch: WindowScratch,
 ): void {
   const after = i + 1;
   if (after < tree.edgeStart[n + 1]) {

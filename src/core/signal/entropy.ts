@@ -135,7 +135,11 @@ function sourceOf({ entropy, entropyLow, entropyHigh, surprisal }: Forest['chann
 }
 
 /** The value that `nodeEntropy` takes for a sampled token: logged, middle of top-k bounds, model, surprisal; else NaN. */
-export function bestEntropy({ entropy, entropyLow, entropyHigh, surprisal }: Forest['channels'], model: Float32Array | null, at: number): number {
+export function bestEntropy(
+  { entropy, entropyLow, entropyHigh, surprisal }: Forest['channels'],
+  model: Float32Array | null,
+  at: number,
+): number {
   let value = entropy === null ? Number.NaN : entropy[at];
   if (Number.isNaN(value) && entropyLow !== null && entropyHigh !== null) value = (entropyLow[at] + entropyHigh[at]) / 2;
   if (Number.isNaN(value) && model !== null) value = model[at];

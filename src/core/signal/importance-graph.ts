@@ -81,7 +81,8 @@ export function importanceGraph({ doublings, parts, aggregate }: GraphShape): Gr
   const one = constant('one', 'float32', [1], [1]);
   /** Row `at` of a matrix, as a vector. */
   const row = (matrix: string, at: number): string => emit('Gather', [matrix, constant(`row${at}`, 'int32', [], [at])], { axis: 0 });
-  const scatterAdd = (onto: string, index: string, values: string, along: number): string => emit('ScatterElements', [onto, index, values], { axis: along, reduction: 'add' });
+  const scatterAdd = (onto: string, index: string, values: string, along: number): string =>
+    emit('ScatterElements', [onto, index, values], { axis: along, reduction: 'add' });
 
   // Segment sums.
   const blocks = emit('ReduceSum', ['values', axis(1)], { keepdims: 0 });
@@ -138,11 +139,22 @@ export function importanceGraph({ doublings, parts, aggregate }: GraphShape): Gr
   return {
     name: 'espalier node importance',
     inputs: [
-      float('values', 'blocks', BLOCK), int('blockNode', 'blocks'), ...(aggregate === 'mean' ? [float('known', 'nodes')] : []),
-      float('count', 'nodes'), float('share', 'nodes'), float('weight', 'nodes'), int('above', 'nodes'), float('hasAbove', 'nodes'), int('self', 'nodes'),
-      int('leaf', 1, 'trajectories'), float('parts', columns - 1, 'trajectories'), float('decay', doublings, columns, 1), float('rl', 1),
+      float('values', 'blocks', BLOCK),
+      int('blockNode', 'blocks'),
+      ...(aggregate === 'mean' ? [float('known', 'nodes')] : []),
+      float('count', 'nodes'),
+      float('share', 'nodes'),
+      float('weight', 'nodes'),
+      int('above', 'nodes'),
+      float('hasAbove', 'nodes'),
+      int('self', 'nodes'),
+      int('leaf', 1, 'trajectories'),
+      float('parts', columns - 1, 'trajectories'),
+      float('decay', doublings, columns, 1),
+      float('rl', 1),
     ],
     output: float('scores', OUTPUT_ROWS.length, 'nodes'),
-    constants, nodes,
+    constants,
+    nodes,
   };
 }

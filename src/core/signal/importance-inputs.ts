@@ -13,7 +13,10 @@ export interface GraphColumn {
 
 export type GraphColumns = Readonly<Record<string, GraphColumn>>;
 
-const floats = (data: Float32Array<ArrayBuffer>, ...dims: number[]): GraphColumn => ({ data, dims: dims.length > 0 ? dims : [data.length] });
+const floats = (data: Float32Array<ArrayBuffer>, ...dims: number[]): GraphColumn => ({
+  data,
+  dims: dims.length > 0 ? dims : [data.length],
+});
 
 /** What only the forest decides. */
 export interface Structure {
@@ -39,7 +42,9 @@ export function structureColumns(forest: Forest): Structure {
     if (level[n] > levels) levels = level[n];
   }
   const columns = {
-    count: floats(Float32Array.from(forest.reachCount)), above: { data: above, dims: [length] }, hasAbove: floats(hasAbove),
+    count: floats(Float32Array.from(forest.reachCount)),
+    above: { data: above, dims: [length] },
+    hasAbove: floats(hasAbove),
     self: { data: Int32Array.from({ length }, (_, n) => n), dims: [length] },
     leaf: { data: Int32Array.from(forest.trajectories.leaf), dims: [1, forest.trajectories.length] },
   };
@@ -91,7 +96,9 @@ export function entropyColumns(forest: Forest, model: Float32Array | null): Grap
     if (blocks === 0) begin(0);
   }
   return {
-    values: floats(values.slice(0, blocks * BLOCK), blocks, BLOCK), blockNode: { data: owners.slice(0, blocks), dims: [blocks] }, known: floats(known),
+    values: floats(values.slice(0, blocks * BLOCK), blocks, BLOCK),
+    blockNode: { data: owners.slice(0, blocks), dims: [blocks] },
+    known: floats(known),
   };
 }
 
@@ -105,7 +112,11 @@ export type ImportanceRule = Pick<PruneRule, 'gamma' | 'advantage' | 'mode' | 'w
 
 /** @param reach node -> reach that is not g/K; null: g/K. @param taskWeight as in `NodeScores` */
 export function ruleColumns(
-  forest: Forest, rule: ImportanceRule, { doublings, parts }: Structure, reach: Float64Array | null, taskWeight: Float64Array,
+  forest: Forest,
+  rule: ImportanceRule,
+  { doublings, parts }: Structure,
+  reach: Float64Array | null,
+  taskWeight: Float64Array,
 ): GraphColumns {
   const share = new Float32Array(forest.length);
   const weight = new Float32Array(forest.length);
@@ -124,8 +135,11 @@ export function ruleColumns(
   const decay = new Float32Array(doublings * columns).fill(1);
   for (let k = 0; k < doublings; k++) decay[k * columns] = rule.gamma ** (2 ** k);
   return {
-    share: floats(share), weight: floats(weight), parts: floats(splitExactly(advantages, most, parts), parts + 1, advantages.length),
-    decay: floats(decay, doublings, columns, 1), rl: floats(Float32Array.of(usesAdvantage ? 1 : 0)),
+    share: floats(share),
+    weight: floats(weight),
+    parts: floats(splitExactly(advantages, most, parts), parts + 1, advantages.length),
+    decay: floats(decay, doublings, columns, 1),
+    rl: floats(Float32Array.of(usesAdvantage ? 1 : 0)),
   };
 }
 

@@ -4,7 +4,8 @@ import type { ComputedScores } from './score.ts';
 
 /** @param scores [OUTPUT_ROWS, nodes]. Throws where the size is another. */
 export function readOutput(scores: Float32Array, nodes: number): ComputedScores {
-  if (scores.length !== OUTPUT_ROWS.length * nodes) throw new Error(`scores: expected ${OUTPUT_ROWS.length} × ${nodes} values, found ${scores.length}`);
+  if (scores.length !== OUTPUT_ROWS.length * nodes)
+    throw new Error(`scores: expected ${OUTPUT_ROWS.length} × ${nodes} values, found ${scores.length}`);
   const row = (name: (typeof OUTPUT_ROWS)[number]): Float64Array<ArrayBuffer> => {
     const r = OUTPUT_ROWS.indexOf(name);
     return Float64Array.from(scores.subarray(r * nodes, (r + 1) * nodes));
@@ -37,13 +38,28 @@ export function columnError(typed: Float64Array, graph: ArrayLike<number>, scale
 }
 
 /** column -> its scale. @param advantage trajectory -> advantage; null where it is not in signal and importance */
-export function columnScales({ lte, reach }: Pick<ComputedScores, 'lte' | 'reach'>, taskWeight: Float64Array, advantage: Float64Array | null): Readonly<Record<keyof ComputedScores, number>> {
+export function columnScales(
+  { lte, reach }: Pick<ComputedScores, 'lte' | 'reach'>,
+  taskWeight: Float64Array,
+  advantage: Float64Array | null,
+): Readonly<Record<keyof ComputedScores, number>> {
   const weighed = largest(lte) * largest(reach) * largest(taskWeight) * (advantage === null ? 1 : largest(advantage));
-  return { lte: largest(lte), reach: largest(reach), meanAdvantage: advantage === null ? 1 : largest(advantage), signal: weighed, importance: weighed };
+  return {
+    lte: largest(lte),
+    reach: largest(reach),
+    meanAdvantage: advantage === null ? 1 : largest(advantage),
+    signal: weighed,
+    importance: weighed,
+  };
 }
 
 /** The worst of all columns. */
-export function scoresError(typed: ComputedScores, graph: ComputedScores, taskWeight: Float64Array, advantage: Float64Array | null): number {
+export function scoresError(
+  typed: ComputedScores,
+  graph: ComputedScores,
+  taskWeight: Float64Array,
+  advantage: Float64Array | null,
+): number {
   const scales = columnScales(typed, taskWeight, advantage);
   const columns = ['lte', 'reach', 'meanAdvantage', 'signal', 'importance'] as const;
   return columns.reduce((worst, name) => Math.max(worst, columnError(typed[name], graph[name], scales[name])), 0);

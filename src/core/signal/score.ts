@@ -70,14 +70,31 @@ export function scoreNodes(forest: Forest, rule: ScoreRule, inputs: ScoreInputs 
   const hasAdvantage = trajectoryAdvantage.some((value) => !Number.isNaN(value));
   const taskWeight = taskWeights(forest, rule.weighBy);
   const h = hasEntropy ? entropy.h : Float64Array.from(entropy.sampledTokens);
-  const computed = inputs.computed ?? computeScores(forest, rule, {
-    h, taskWeight, reach: givenReach(forest, rule, inputs.actionReach) ?? tokenReach(forest), advantage: trajectoryAdvantage, usesAdvantage: rule.mode === 'rl' && hasAdvantage,
-  });
+  const computed =
+    inputs.computed ??
+    computeScores(forest, rule, {
+      h,
+      taskWeight,
+      reach: givenReach(forest, rule, inputs.actionReach) ?? tokenReach(forest),
+      advantage: trajectoryAdvantage,
+      usesAdvantage: rule.mode === 'rl' && hasAdvantage,
+    });
   const meanReward = meanThrough(forest, forest.trajectories.reward);
-  const importance = rule.ranking === 'importance' ? computed.importance : rankOtherwise(forest, rule.ranking, { reach: computed.reach, taskWeight, meanReward });
+  const importance =
+    rule.ranking === 'importance'
+      ? computed.importance
+      : rankOtherwise(forest, rule.ranking, { reach: computed.reach, taskWeight, meanReward });
   return {
-    ...computed, importance, entropy, taskLte: taskLongTerm(forest, computed.lte), meanReward,
-    branchingEntropy: branchingEntropy(forest), trajectoryAdvantage, taskWeight, hasEntropy, hasAdvantage,
+    ...computed,
+    importance,
+    entropy,
+    taskLte: taskLongTerm(forest, computed.lte),
+    meanReward,
+    branchingEntropy: branchingEntropy(forest),
+    trajectoryAdvantage,
+    taskWeight,
+    hasEntropy,
+    hasAdvantage,
   };
 }
 
@@ -92,7 +109,11 @@ interface Parts {
 }
 
 /** The typed-array path: three passes over the nodes, one over the trajectories. */
-export function computeScores(forest: Forest, rule: Pick<ScoreRule, 'gamma'>, { h, reach, taskWeight, advantage, usesAdvantage }: Parts): ComputedScores {
+export function computeScores(
+  forest: Forest,
+  rule: Pick<ScoreRule, 'gamma'>,
+  { h, reach, taskWeight, advantage, usesAdvantage }: Parts,
+): ComputedScores {
   const lte = longTerm(forest, h, rule.gamma);
   const meanAdvantage = meanThrough(forest, advantage);
   const signal = new Float64Array(forest.length);
@@ -108,7 +129,11 @@ export function computeScores(forest: Forest, rule: Pick<ScoreRule, 'gamma'>, { 
 }
 
 /** node -> reach under `rule.reachBy`, or null where that is g/K. */
-export function givenReach(forest: Forest, rule: Pick<ScoreRule, 'reachBy'>, actions: Float64Array | null | undefined): Float64Array<ArrayBuffer> | null {
+export function givenReach(
+  forest: Forest,
+  rule: Pick<ScoreRule, 'reachBy'>,
+  actions: Float64Array | null | undefined,
+): Float64Array<ArrayBuffer> | null {
   if (rule.reachBy === 'tokens') return null;
   if (rule.reachBy === 'policy') return policyReach(forest);
   if (actions === undefined || actions === null || actions.length !== forest.length) {
@@ -138,7 +163,9 @@ interface Ranked {
  * the node's children. `reach`: r. `tokens`: length of the run. `uniform`: 1. Surprisal and reach carry the task's weight.
  */
 function rankOtherwise(
-  forest: Forest, ranking: Exclude<PruneRule['ranking'], 'importance'>, { reach, taskWeight, meanReward }: Ranked,
+  forest: Forest,
+  ranking: Exclude<PruneRule['ranking'], 'importance'>,
+  { reach, taskWeight, meanReward }: Ranked,
 ): Float64Array<ArrayBuffer> {
   if (ranking === 'reward-spread') return rewardSpread(forest, meanReward);
   const out = new Float64Array(forest.length);

@@ -230,7 +230,7 @@ class DocumentScan {
  */
 export async function outlineDocument(source: ByteSource, keys: readonly string[], chunkBytes = CHUNK): Promise<DocumentOutline> {
   const scan = new DocumentScan(keys);
-  for (let at = 0; at < source.byteLength; ) {
+  for (let at = 0; at < source.byteLength;) {
     const chunk = await source.read(at, Math.min(at + chunkBytes, source.byteLength));
     if (chunk.length === 0) break;
     scan.take(chunk, at);

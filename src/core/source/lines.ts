@@ -71,12 +71,7 @@ export async function planRanges(source: ByteSource, parts: number): Promise<rea
  * inside a chunk are views, not copies. A carriage return before the newline and a byte order mark at offset 0 are
  * left out. A source that ends early gives the lines it has.
  */
-export async function* readLines(
-  source: ByteSource,
-  start = 0,
-  end = source.byteLength,
-  chunkBytes = CHUNK,
-): AsyncGenerator<LineBatch> {
+export async function* readLines(source: ByteSource, start = 0, end = source.byteLength, chunkBytes = CHUNK): AsyncGenerator<LineBatch> {
   let pending: Uint8Array[] = [];
   let pendingLength = 0;
   let lineStart = start;
@@ -105,7 +100,7 @@ export async function* readLines(
     return chunk;
   };
   let ahead = read(start);
-  for (let at = start; ahead !== null; ) {
+  for (let at = start; ahead !== null;) {
     const chunk: Uint8Array = await ahead;
     if (chunk.length === 0) break;
     // The next chunk is read while this one's lines are parsed.

@@ -27,7 +27,10 @@ interface ListModule {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   /** First address that is free. */
   room(): number;
-  /** Address of 45 rows of 5 doubles to be filled, for 10^0 and up: the power rounded, what is then missing, two halves of the first, its inverse. */
+  /**
+   * Address of 45 rows of 5 doubles to be filled, for 10^0 and up: the power rounded, what is then missing, two halves
+   * of the first, its inverse.
+   */
   powers(): number;
   /** Address of the first bracket from `at` on, or of the zero behind the record; `commas` are counted on the way. */
   closing(at: number): number;
@@ -139,7 +142,11 @@ export function numberListsOf(bytes: Uint8Array): NumberLists | null {
       const { buffer } = lists.memory;
       const found = { end: end - base + 1 };
       if (kind === 1) return { ...found, values: kept(new Uint8Array(buffer, out, length)) };
-      if (kind === 3) return { ...found, values: lists.hard() > 0 ? parsed(bytes.subarray(at - 1, end - base + 1)) : kept(new Float64Array(buffer, out, length)) };
+      if (kind === 3)
+        return {
+          ...found,
+          values: lists.hard() > 0 ? parsed(bytes.subarray(at - 1, end - base + 1)) : kept(new Float64Array(buffer, out, length)),
+        };
       lists.narrow(out, out, length);
       return { ...found, values: kept(new Int32Array(buffer, out, length)) };
     },

@@ -7,7 +7,8 @@ import { grown } from '../../base/growable.ts';
 
 /** Argument names whose values differ between identical actions. */
 const VOLATILE_NAME = /^(id|uuid|.*_id$|call_?id|timestamp|time|date|created(_at)?|nonce|seed|request_?id)$/i;
-const VOLATILE_VALUE = /^(\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i;
+const VOLATILE_VALUE =
+  /^(\d{4}(-\d{2}){2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?|[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12})$/i;
 const MAX_DEPTH = 24;
 
 const SPACE = 32;
@@ -27,7 +28,13 @@ const KEPT = 1 << 20;
 export function hashWords(head: string, text: string): string | null {
   length = 0;
   put(head);
-  if (!putAsciiWords(text)) put(text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim());
+  if (!putAsciiWords(text))
+    put(
+      text
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}]+/gu, ' ')
+        .trim(),
+    );
   return length === head.length ? null : finish();
 }
 
@@ -152,5 +159,15 @@ function isEscaped(unit: number): boolean {
 /** What `\s` matches. */
 function isBlank(unit: number): boolean {
   if (unit < 128) return unit === SPACE || (unit >= 9 && unit <= 13);
-  return unit === 0xa0 || unit === 0x1680 || (unit >= 0x2000 && unit <= 0x200a) || unit === 0x2028 || unit === 0x2029 || unit === 0x202f || unit === 0x205f || unit === 0x3000 || unit === 0xfeff;
+  return (
+    unit === 0xa0 ||
+    unit === 0x1680 ||
+    (unit >= 0x2000 && unit <= 0x200a) ||
+    unit === 0x2028 ||
+    unit === 0x2029 ||
+    unit === 0x202f ||
+    unit === 0x205f ||
+    unit === 0x3000 ||
+    unit === 0xfeff
+  );
 }

@@ -25,7 +25,14 @@ export interface BatchWriter {
 }
 
 /** Channel -> its place in `CHANNELS`; asked for once per token and channel. */
-const CHANNEL_INDEX: Readonly<Record<Channel, number>> = { entropy: 0, entropyLow: 1, entropyHigh: 2, surprisal: 3, advantage: 4, model: 5 };
+const CHANNEL_INDEX: Readonly<Record<Channel, number>> = {
+  entropy: 0,
+  entropyLow: 1,
+  entropyHigh: 2,
+  surprisal: 3,
+  advantage: 4,
+  model: 5,
+};
 
 /** What servers write for "very unlikely" where they know no log-prob, as they write −Infinity. */
 const NO_LOGPROB = -9999;
@@ -85,7 +92,10 @@ export function makeBatchWriter(): BatchWriter {
   };
 
   const roomFor = (channel: Channel, length: number): Float32Array<ArrayBuffer> => {
-    const column = (channels[CHANNEL_INDEX[channel]] ??= { data: new Float32Array(Math.max(1024, tokens.data.length)).fill(NaN), length: 0 });
+    const column = (channels[CHANNEL_INDEX[channel]] ??= {
+      data: new Float32Array(Math.max(1024, tokens.data.length)).fill(NaN),
+      length: 0,
+    });
     column.data = grown(column.data, length, NaN);
     return column.data;
   };
@@ -125,7 +135,8 @@ export function makeBatchWriter(): BatchWriter {
       tokens.data[tokens.length++] = id;
     },
     flagSampled(from, flags) {
-      for (let s = from; s < segmentFlags.length; s++) if (segmentFlags.data[s] & FLAG.sampled) segmentFlags.data[s] = segmentFlags.data[s] | flags;
+      for (let s = from; s < segmentFlags.length; s++)
+        if (segmentFlags.data[s] & FLAG.sampled) segmentFlags.data[s] = segmentFlags.data[s] | flags;
     },
     setChannel(channel, token, value) {
       if (!Number.isNaN(value)) roomFor(channel, token + 1)[token] = value;

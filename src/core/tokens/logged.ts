@@ -62,14 +62,29 @@ function lastSampledToken(event: RolloutEvent, length: number): number {
 }
 
 function writeRun(
-  writer: BatchWriter, event: RolloutEvent, ids: ArrayLike<number>, from: number, to: number, sampled: number, open: number, speller: Speller,
+  writer: BatchWriter,
+  event: RolloutEvent,
+  ids: ArrayLike<number>,
+  from: number,
+  to: number,
+  sampled: number,
+  open: number,
+  speller: Speller,
 ): void {
   const parts = event.parts.filter((part) => part.text !== '' || part.tool !== undefined);
   const cuts = parts.length === 0 ? null : partCuts(ids, from, to, parts, speller);
   if (cuts === null) {
     const isReplay = isConversation(event, parts);
     const part = isReplay ? undefined : mostSpecific(parts, speller);
-    const kind = part ? kindOf(part, speller.isMemory) : sampled ? 'text' : event.role === 'system' ? 'system' : event.role === 'tool' && !isReplay ? 'result' : 'user';
+    const kind = part
+      ? kindOf(part, speller.isMemory)
+      : sampled
+        ? 'text'
+        : event.role === 'system'
+          ? 'system'
+          : event.role === 'tool' && !isReplay
+            ? 'result'
+            : 'user';
     segment(writer, ids, from, to, kind, part, event, sampled | open, speller);
     return;
   }
@@ -82,7 +97,15 @@ function writeRun(
 }
 
 function segment(
-  writer: BatchWriter, ids: ArrayLike<number>, from: number, to: number, kind: Kind, part: Part | undefined, event: RolloutEvent, flags: number, speller: Speller,
+  writer: BatchWriter,
+  ids: ArrayLike<number>,
+  from: number,
+  to: number,
+  kind: Kind,
+  part: Part | undefined,
+  event: RolloutEvent,
+  flags: number,
+  speller: Speller,
 ): void {
   const all = flags | (part?.error ? FLAG.error : 0);
   writer.beginSegment(KIND[kind], all, part?.tool, part ? actionKey(part, event.role) : null);
@@ -107,7 +130,13 @@ function mostSpecific(parts: readonly Part[], speller: Speller): Part | undefine
  * First token of each part of the run [from, to), found by reading the ids with the session's tokenizer; null where
  * there is one part only or the ids do not read as the parts' text. The run's first cut is `from` itself.
  */
-function partCuts(ids: ArrayLike<number>, from: number, to: number, parts: readonly Part[], speller: Speller): { at: number; part: Part }[] | null {
+function partCuts(
+  ids: ArrayLike<number>,
+  from: number,
+  to: number,
+  parts: readonly Part[],
+  speller: Speller,
+): { at: number; part: Part }[] | null {
   const { counts, tokenizer } = speller;
   if (counts.verifiedRuns === 0 && counts.unverifiedRuns >= TRIALS) return null;
   let text = '';

@@ -8,7 +8,10 @@ export function makeMemoryRule(prefixes: readonly string[]): MemoryRule {
   return (tool) => {
     let answer = known.get(tool);
     if (answer === undefined) {
-      const words = tool.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().split(/[^a-z]+/);
+      const words = tool
+        .replace(/([a-z])([A-Z])/g, '$1 $2')
+        .toLowerCase()
+        .split(/[^a-z]+/);
       answer = words.some((word) => wanted.some((prefix) => word.startsWith(prefix)));
       known.set(tool, answer);
     }

@@ -7,7 +7,12 @@ import type { RenderedPiece } from './template.ts';
 import { byteLength } from './tokenizer.ts';
 
 export function spellRendered(
-  writer: BatchWriter, branch: Branch, pieces: readonly RenderedPiece[], pending: Int32Array, finalEvent: number, speller: Speller,
+  writer: BatchWriter,
+  branch: Branch,
+  pieces: readonly RenderedPiece[],
+  pending: Int32Array,
+  finalEvent: number,
+  speller: Speller,
   onEvent: (event: number) => void,
 ): void {
   const { tokenizer } = speller;
@@ -20,17 +25,17 @@ export function spellRendered(
   });
   let begun = -1;
   pieces.forEach((piece, index) => {
-    const ids = firstToken
-      ? Array.prototype.slice.call(whole, firstToken[index], firstToken[index + 1])
-      : Array.from(encode(piece.text));
+    const ids = firstToken ? Array.prototype.slice.call(whole, firstToken[index], firstToken[index + 1]) : Array.from(encode(piece.text));
     const event = branch.events[piece.event];
     const part = event?.parts[piece.part];
     const later = (lastPart.get(piece.event) ?? -1) > index;
     const tail = pending[piece.event] > 0 ? FLAG.open : 0;
     const flags =
-      (part && event.sampled ? FLAG.sampled : 0) | (part?.error ? FLAG.error : 0) |
+      (part && event.sampled ? FLAG.sampled : 0) |
+      (part?.error ? FLAG.error : 0) |
       // Only a header, before the event's first part, may end a path while parts are still to come.
-      (later ? (part || begun === piece.event ? FLAG.open : 0) : tail) | (part && piece.event === finalEvent ? FLAG.final : 0);
+      (later ? (part || begun === piece.event ? FLAG.open : 0) : tail) |
+      (part && piece.event === finalEvent ? FLAG.final : 0);
     if (part) begun = piece.event;
     const kind = part ? KIND[kindOf(part, speller.isMemory)] : KIND.scaffold;
     if (ids.length > 0) {

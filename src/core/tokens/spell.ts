@@ -33,7 +33,9 @@ function spellBranch(writer: BatchWriter, branch: Branch, branchIndex: number, r
   if (!logged && speller.template) {
     const rendered = speller.template.render(branch, rollout.tools);
     if (rendered.ok) {
-      spellRendered(writer, branch, rendered.pieces, pending, finalEvent, speller, (event) => speller.onEvent?.(branchIndex, event, writer.tokenCount - before));
+      spellRendered(writer, branch, rendered.pieces, pending, finalEvent, speller, (event) =>
+        speller.onEvent?.(branchIndex, event, writer.tokenCount - before),
+      );
       speller.counts.textTokens += writer.tokenCount - before;
       return;
     }

@@ -26,7 +26,14 @@ export interface Speller {
  * - `unplacedLogprobs`: events whose logged token texts could not be placed in their message
  * - `templateFailures`: branches the model's chat template refused; they were spelled by the plain template
  */
-export const SPELL_COUNTS = ['loggedTokens', 'textTokens', 'verifiedRuns', 'unverifiedRuns', 'unplacedLogprobs', 'templateFailures'] as const;
+export const SPELL_COUNTS = [
+  'loggedTokens',
+  'textTokens',
+  'verifiedRuns',
+  'unverifiedRuns',
+  'unplacedLogprobs',
+  'templateFailures',
+] as const;
 export type SpellCounts = Record<(typeof SPELL_COUNTS)[number], number>;
 
 export function makeSpellCounts(): SpellCounts {
@@ -40,7 +47,12 @@ export function kindOf(part: Part, isMemory: MemoryRule): Kind {
 
 /** Adds tokens to the segment just begun, beginning a further one every `maxNodeTokens`. A call stays open inside. */
 export function writeBlocks(
-  writer: BatchWriter, ids: ArrayLike<number>, kind: number, flags: number, tool: string | undefined, maxNodeTokens: number | null,
+  writer: BatchWriter,
+  ids: ArrayLike<number>,
+  kind: number,
+  flags: number,
+  tool: string | undefined,
+  maxNodeTokens: number | null,
 ): void {
   if (maxNodeTokens === null || ids.length <= maxNodeTokens) {
     writer.addTokens(ids, 0, ids.length);

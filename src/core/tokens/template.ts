@@ -30,7 +30,10 @@ export function plainText(part: Part): string {
       return `<think>\n${part.text}\n</think>\n`;
     case 'call':
     case 'memory':
-      return `<tool_call>\n{"name": ${JSON.stringify(part.tool ?? '')}, "arguments": ${part.text === '' ? '{}' : part.text}}\n</tool_call>\n`;
+      return (
+        `<tool_call>\n{"name": ${JSON.stringify(part.tool ?? '')}, ` +
+        `"arguments": ${part.text === '' ? '{}' : part.text}}\n</tool_call>\n`
+      );
     default:
       return part.text;
   }
@@ -47,5 +50,8 @@ export interface RenderedPiece {
 /** A model's own chat template; renders a whole branch, because templates may look at any message. */
 export interface ChatTemplate {
   readonly name: string;
-  render(branch: Branch, tools: string | undefined): { readonly ok: true; readonly pieces: readonly RenderedPiece[] } | { readonly ok: false; readonly reason: string };
+  render(
+    branch: Branch,
+    tools: string | undefined,
+  ): { readonly ok: true; readonly pieces: readonly RenderedPiece[] } | { readonly ok: false; readonly reason: string };
 }

@@ -59,9 +59,10 @@ interface BuilderTrajectories {
  * An empty builder. Batches may come in any order; the frozen forest does not depend on it.
  * `maxNodeTokens` also cuts every segment into blocks of that many tokens, counted from the segment's start.
  */
-export function makeForestBuilder(
-  { maxNodeTokens = null, maxTokens = MAX_TOKENS }: { readonly maxNodeTokens?: number | null; readonly maxTokens?: number } = {},
-): ForestBuilder {
+export function makeForestBuilder({
+  maxNodeTokens = null,
+  maxTokens = MAX_TOKENS,
+}: { readonly maxNodeTokens?: number | null; readonly maxTokens?: number } = {}): ForestBuilder {
   if (maxNodeTokens !== null && !(Number.isInteger(maxNodeTokens) && maxNodeTokens > 0)) {
     throw new Error(`maxNodeTokens: expected a whole number of tokens above 0, found ${maxNodeTokens}`);
   }
@@ -77,9 +78,14 @@ export function makeForestBuilder(
     tools: new Map(),
     actions: new Map(),
     trajectories: {
-      rollout: makeGrowable(Int32Array), branch: makeGrowable(Int32Array), tokenCount: makeGrowable(Int32Array),
-      reward: makeGrowable(Float64Array), advantage: makeGrowable(Float64Array), nextEnd: makeGrowable(Int32Array),
-      actionStart: makeGrowable(Int32Array), actionEnd: makeGrowable(Int32Array),
+      rollout: makeGrowable(Int32Array),
+      branch: makeGrowable(Int32Array),
+      tokenCount: makeGrowable(Int32Array),
+      reward: makeGrowable(Float64Array),
+      advantage: makeGrowable(Float64Array),
+      nextEnd: makeGrowable(Int32Array),
+      actionStart: makeGrowable(Int32Array),
+      actionEnd: makeGrowable(Int32Array),
     },
   };
   return builder;
@@ -88,7 +94,10 @@ export function makeForestBuilder(
 /** Inserts every trajectory of the batch. Throws on a trajectory without tokens and on segments that do not tile theirs. */
 function addBatch(builder: ForestBuilder, batch: TrajectoryBatch | ActionBatch): void {
   if (builder.pool.length + batch.tokens.length > builder.maxTokens) {
-    throw new RangeError(`a forest holds at most ${builder.maxTokens.toLocaleString('en')} distinct tokens, and ${builder.pool.length.toLocaleString('en')} are in it: open fewer files at once`);
+    throw new RangeError(
+      `a forest holds at most ${builder.maxTokens.toLocaleString('en')} distinct tokens, ` +
+        `and ${builder.pool.length.toLocaleString('en')} are in it: open fewer files at once`,
+    );
   }
   const firstRollout = builder.rollouts.length;
   for (const row of batch.rollouts) builder.rollouts.push(row);
@@ -144,8 +153,14 @@ function taskNode(builder: ForestBuilder, task: string): number {
 
 /** Walks trajectory `t` down from `node`; returns the node that holds its last token. */
 function insert(
-  builder: ForestBuilder, batch: TrajectoryBatch, t: number, node: number,
-  tokens: Int32Array, tools: Int32Array, toolNames: readonly string[], hasValues: boolean,
+  builder: ForestBuilder,
+  batch: TrajectoryBatch,
+  t: number,
+  node: number,
+  tokens: Int32Array,
+  tools: Int32Array,
+  toolNames: readonly string[],
+  hasValues: boolean,
 ): number {
   const { nodes, pool, sums, blockTokens } = builder;
   const { channels, segmentStart, segmentFlags, segmentKind, segmentTool } = batch;

@@ -39,9 +39,22 @@ const column = (): Int32 => new Int32Array(0);
 
 export function makeBuilderNodes(): BuilderNodes {
   return {
-    length: 0, start: column(), run: column(), firstChild: column(), nextSibling: column(), children: column(), reach: column(),
-    sampled: column(), ends: column(), block: column(), votesRow: column(), tool: column(), kinds: new Uint16Array(0),
-    flags: new Uint8Array(0), votes: makeGrowable(Int32Array), hubs: [],
+    length: 0,
+    start: column(),
+    run: column(),
+    firstChild: column(),
+    nextSibling: column(),
+    children: column(),
+    reach: column(),
+    sampled: column(),
+    ends: column(),
+    block: column(),
+    votesRow: column(),
+    tool: column(),
+    kinds: new Uint16Array(0),
+    flags: new Uint8Array(0),
+    votes: makeGrowable(Int32Array),
+    hubs: [],
   };
 }
 

@@ -38,7 +38,11 @@ function onGrid(value: number): number {
 
 /** Values of tokens new to the pool: `channels[c][from .. to)` go to pool tokens from `poolStart` on. */
 export function appendValues(
-  sums: ChannelSums, channels: readonly (Float32Array | null)[], from: number, to: number, poolStart: number,
+  sums: ChannelSums,
+  channels: readonly (Float32Array | null)[],
+  from: number,
+  to: number,
+  poolStart: number,
 ): void {
   for (let c = 0; c < channels.length; c++) {
     const column = channels[c];
@@ -72,7 +76,11 @@ export function openBlock(sums: ChannelSums, poolStart: number, length: number):
 
 /** Adds `channels[c][from .. from + length)` to the block entries from `offset` on. */
 export function addValues(
-  sums: ChannelSums, channels: readonly (Float32Array | null)[], from: number, length: number, offset: number,
+  sums: ChannelSums,
+  channels: readonly (Float32Array | null)[],
+  from: number,
+  length: number,
+  offset: number,
 ): void {
   for (let c = 0; c < channels.length; c++) {
     const column = channels[c];
@@ -102,7 +110,13 @@ function blocks(sums: ChannelSums, c: number): [Float64Array<ArrayBuffer>, Int32
 
 /** Writes the means of one run: pool tokens from `poolStart`, or their block where `block` >= 0, to `out[at ..]`. */
 export function writeMeans(
-  sums: ChannelSums, channel: number, poolStart: number, block: number, length: number, out: Float32Array, at: number,
+  sums: ChannelSums,
+  channel: number,
+  poolStart: number,
+  block: number,
+  length: number,
+  out: Float32Array,
+  at: number,
 ): void {
   const sum = sums.sum[channel];
   const count = sums.count[channel];

@@ -145,7 +145,10 @@ function nodeFacts({ nodes, sums }: ForestBuilder, { builderNode, parent }: Walk
     if (surprisalSpread !== null) surprisalSpread[n] = largestSpread(sums, nodes.block[node], nodes.run[node]);
   }
   return {
-    depth, kind, flags, surprisalSpread,
+    depth,
+    kind,
+    flags,
+    surprisalSpread,
     reachCount: builderNode.map((node) => nodes.reach[node]),
     sampledCount: builderNode.map((node) => nodes.sampled[node]),
     kinds: Uint16Array.from(builderNode, (node) => nodes.kinds[node]),
@@ -154,7 +157,11 @@ function nodeFacts({ nodes, sums }: ForestBuilder, { builderNode, parent }: Walk
 }
 
 /** The keys of every node, and their channels' means. */
-function runs({ nodes, pool, sums }: ForestBuilder, { builderNode }: Walk, actionRank: Int32Array): Pick<Forest, 'edgeStart' | 'edgeTokens' | 'channels'> {
+function runs(
+  { nodes, pool, sums }: ForestBuilder,
+  { builderNode }: Walk,
+  actionRank: Int32Array,
+): Pick<Forest, 'edgeStart' | 'edgeTokens' | 'channels'> {
   const edgeStart = new Int32Array(builderNode.length + 1);
   for (let n = 0; n < builderNode.length; n++) edgeStart[n + 1] = edgeStart[n] + nodes.run[builderNode[n]];
   const edgeTokens = new Int32Array(edgeStart[builderNode.length]);

@@ -19,8 +19,9 @@ export function inputOrder(builder: ForestBuilder): InputOrder {
   const rolloutRank = inverse(order);
   const rollouts = Array.from(order, (i) => rows[i]);
   const { rollout, branch } = builder.trajectories;
-  const arrival = Int32Array.from({ length: rollout.length }, (_, t) => t).sort((a, b) =>
-    rolloutRank[rollout.data[a]] - rolloutRank[rollout.data[b]] || branch.data[a] - branch.data[b]);
+  const arrival = Int32Array.from({ length: rollout.length }, (_, t) => t).sort(
+    (a, b) => rolloutRank[rollout.data[a]] - rolloutRank[rollout.data[b]] || branch.data[a] - branch.data[b],
+  );
   const labels = new Map<string, string>();
   for (const row of rollouts) if (builder.taskNodes.has(row.task) && !labels.has(row.task)) labels.set(row.task, row.taskLabel);
   return { rollouts, rolloutRank, arrival, tasks: Array.from(labels, ([key, label]) => ({ key, label })) };

@@ -54,7 +54,13 @@ function measure(forest: Forest, fromTask: number, toTask: number): Sharing {
   }
   const trajectories = forest.trajectoryStart[toTask] - forest.trajectoryStart[fromTask];
   return {
-    trajectories, nodes: end - from, flat, distinct: forest.edgeStart[end] - forest.edgeStart[from],
-    sampledFlat, sampledDistinct, sampledShared, duplicates: trajectories - endingNodes,
+    trajectories,
+    nodes: end - from,
+    flat,
+    distinct: forest.edgeStart[end] - forest.edgeStart[from],
+    sampledFlat,
+    sampledDistinct,
+    sampledShared,
+    duplicates: trajectories - endingNodes,
   };
 }

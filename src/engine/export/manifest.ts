@@ -23,8 +23,14 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
   const inputs: object[] = [];
   for (const input of dataset.opening.inputs) {
     inputs.push({
-      name: input.path, bytes: input.bytes, sha256: await sha256(input.dropped, signal), format: input.format?.id ?? null,
-      records: input.records, rollouts: input.rollouts, issues: input.recordIssues, notes: input.notes,
+      name: input.path,
+      bytes: input.bytes,
+      sha256: await sha256(input.dropped, signal),
+      format: input.format?.id ?? null,
+      records: input.records,
+      rollouts: input.rollouts,
+      issues: input.recordIssues,
+      notes: input.notes,
     });
   }
   return {
@@ -36,18 +42,43 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     entropy_coverage: facts.entropyCoverage,
     entropy_model: await modelOf(planned, facts.entropySource),
     importance_by: ruling.importanceBy,
-    settings: { rule: ruling.rule, memory_tools: planned.memoryTools, max_node_tokens: planned.speller.maxNodeTokens, mask_errors: spec.maskErrors },
+    settings: {
+      rule: ruling.rule,
+      memory_tools: planned.memoryTools,
+      max_node_tokens: planned.speller.maxNodeTokens,
+      mask_errors: spec.maskErrors,
+    },
     budget: { target_cut: keep.budget.cut, unit: ruling.rule.unit, scope: ruling.rule.scope, target_train: keep.budget.train },
     weights: CONVENTIONS[spec.weights],
     totals: {
-      cost: answer.cost, signal: { ...answer.signal, bound_at_cost: boundAt(ruling.order.bound, keep.budget.cut) },
-      distinct_tokens: answer.distinct, flat_tokens: answer.flat, sampled_tokens: answer.sampled, training_tokens: answer.training,
-      nodes: answer.nodes, branches: answer.branches, branches_without_loss: planned.plan.leaf.length - planned.branches.length, rollouts: answer.rollouts,
-      tool_calls: answer.calls, memory_events: answer.memory, errors: answer.errors, final_turns: answer.finals, broken_pairs: answer.brokenPairs,
+      cost: answer.cost,
+      signal: { ...answer.signal, bound_at_cost: boundAt(ruling.order.bound, keep.budget.cut) },
+      distinct_tokens: answer.distinct,
+      flat_tokens: answer.flat,
+      sampled_tokens: answer.sampled,
+      training_tokens: answer.training,
+      nodes: answer.nodes,
+      branches: answer.branches,
+      branches_without_loss: planned.plan.leaf.length - planned.branches.length,
+      rollouts: answer.rollouts,
+      tool_calls: answer.calls,
+      memory_events: answer.memory,
+      errors: answer.errors,
+      final_turns: answer.finals,
+      broken_pairs: answer.brokenPairs,
     },
-    pinned_events_dropped: answer.floorUnmet === null ? { nodes: 0 } : { nodes: answer.floorUnmet.pinnedDropped, floor: answer.floorUnmet.floor },
+    pinned_events_dropped:
+      answer.floorUnmet === null ? { nodes: 0 } : { nodes: answer.floorUnmet.pinnedDropped, floor: answer.floorUnmet.floor },
     train_pins_unmet: answer.trainPinsUnmet,
-    issues: dataset.opening.issues.map(({ severity, file, line, byteOffset, code, expected, found }) => ({ severity, file, line, byte_offset: byteOffset, code, expected, found })),
+    issues: dataset.opening.issues.map(({ severity, file, line, byteOffset, code, expected, found }) => ({
+      severity,
+      file,
+      line,
+      byte_offset: byteOffset,
+      code,
+      expected,
+      found,
+    })),
     outputs,
   };
 }
@@ -56,7 +87,11 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
 async function modelOf({ ruling: { dataset, model } }: PlannedExport, entropySource: string): Promise<object | null> {
   if (model === null || !entropySource.includes(model.source)) return null;
   return {
-    source: model.source, model_sha256: model.by?.model ?? null, tokenizer_sha256: model.by?.tokenizer ?? null,
-    tokens_sha256: await tokenHash(dataset), scores_sha256: await scoresHash(model.entropy), scored_tokens: model.scored,
+    source: model.source,
+    model_sha256: model.by?.model ?? null,
+    tokenizer_sha256: model.by?.tokenizer ?? null,
+    tokens_sha256: await tokenHash(dataset),
+    scores_sha256: await scoresHash(model.entropy),
+    scored_tokens: model.scored,
   };
 }

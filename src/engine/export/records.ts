@@ -61,7 +61,9 @@ export async function* exportLines(planned: PlannedExport, format: ExportFormat)
   const encoder = new TextEncoder();
   const messages = format === 'messages' ? makeMessageReader(planned) : null;
   for (let index = 0; index < count; index++) {
-    yield encoder.encode(`${JSON.stringify(messages === null ? taskRecord(planned, index) : await messages(planned.branches[index] ?? 0))}\n`);
+    yield encoder.encode(
+      `${JSON.stringify(messages === null ? taskRecord(planned, index) : await messages(planned.branches[index] ?? 0))}\n`,
+    );
   }
 }
 
@@ -84,7 +86,11 @@ function trajectoriesOf(planned: PlannedExport, task: number): number {
 }
 
 /** What every record says of where it comes from. */
-function labels(planned: PlannedExport, task: number, branch: number): { task: string; rollout: string; source: { name: string; line: number } } {
+function labels(
+  planned: PlannedExport,
+  task: number,
+  branch: number,
+): { task: string; rollout: string; source: { name: string; line: number } } {
   const { dataset, problem } = planned.ruling;
   const row = rolloutOf(planned, problem.forest.trajectories.rollout[planned.plan.trajectory[branch] ?? 0] ?? 0);
   return { task: dataset.tokens.tasks[task]?.key ?? '', ...row };
@@ -103,14 +109,22 @@ function originOf(planned: PlannedExport, trajectory: number): TrajectoryOrigin 
   const row = dataset.tokens.rollouts[table.rollout[trajectory] ?? 0];
   const finite = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);
   return {
-    ...rolloutOf(planned, table.rollout[trajectory] ?? 0), branch: table.branch[trajectory] ?? 0, reward: finite(table.reward[trajectory]), advantage: finite(ruling.scores.trajectoryAdvantage[trajectory]),
-    status: row?.status ?? '', policy: row?.policy ?? '', startedAt: row?.startedAt ?? null,
+    ...rolloutOf(planned, table.rollout[trajectory] ?? 0),
+    branch: table.branch[trajectory] ?? 0,
+    reward: finite(table.reward[trajectory]),
+    advantage: finite(ruling.scores.trajectoryAdvantage[trajectory]),
+    status: row?.status ?? '',
+    policy: row?.policy ?? '',
+    startedAt: row?.startedAt ?? null,
     ...deedsOf(dataset.actions, trajectory),
   };
 }
 
 /** A trajectory's actions as the action tree holds them. */
-function deedsOf({ forest, actions, actionStart, actionEnd }: Frozen, trajectory: number): Pick<TrajectoryOrigin, 'actions' | 'actionEnds'> {
+function deedsOf(
+  { forest, actions, actionStart, actionEnd }: Frozen,
+  trajectory: number,
+): Pick<TrajectoryOrigin, 'actions' | 'actionEnds'> {
   const keys: string[] = [];
   for (const node of pathTo(forest, forest.trajectories.leaf[trajectory] ?? 0)) {
     for (const key of forest.edgeTokens.subarray(forest.edgeStart[node], forest.edgeStart[node + 1])) keys.push(actions[key] ?? NO_ACTION);
@@ -126,7 +140,12 @@ function taskRecord(planned: PlannedExport, task: number): object {
   const entropy = scores.entropy.sum.map((sum, n) => ((scores.entropy.known[n] ?? 0) > 0 ? sum : NaN));
   const { pinned, factor } = order.plan.protections;
   const columns: ForestColumns = {
-    entropy, signal: scores.signal, importance: scores.importance, cost: order.plan.cost, kept, trained: planned.plan.trained,
+    entropy,
+    signal: scores.signal,
+    importance: scores.importance,
+    cost: order.plan.cost,
+    kept,
+    trained: planned.plan.trained,
     model: ruling.model?.entropy ?? null,
     protected: Uint8Array.from(pinned, (pin, n) => (pin === 1 ? 2 : (factor[n] ?? 1) > 1 ? 1 : 0)),
   };
@@ -134,7 +153,11 @@ function taskRecord(planned: PlannedExport, task: number): object {
   if (!row) throw new Error(`no task ${task}`);
   return {
     ...forestRecord(forest, task, row, columns, (trajectory) => originOf(planned, trajectory)),
-    tokenizer: dataset.tokenizerName, model_source: ruling.model?.source ?? null, model_sha256: ruling.model?.by ?? null, rule: ruling.rule, budget: keep.budget,
+    tokenizer: dataset.tokenizerName,
+    model_source: ruling.model?.source ?? null,
+    model_sha256: ruling.model?.by ?? null,
+    rule: ruling.rule,
+    budget: keep.budget,
   };
 }
 
@@ -153,13 +176,24 @@ function makeMessageReader(planned: PlannedExport): (branch: number) => Promise<
     const events = known.source.branches[index];
     const task = taskOf(forest, planned.plan.leaf[branch] ?? 0);
     if (!events) throw new Error(`rollout ${known.source.id} has no branch ${index}; the file has changed`);
-    const messages = messageRecord(forest, planned.plan, planned.spec.weights, trajectoriesOf(planned, task), branch, events, known.ends[index] ?? []);
+    const messages = messageRecord(
+      forest,
+      planned.plan,
+      planned.spec.weights,
+      trajectoriesOf(planned, task),
+      branch,
+      events,
+      known.ends[index] ?? [],
+    );
     const reward = forest.trajectories.reward[trajectory] ?? NaN;
     const whole = (planned.plan.tokenCount[branch] ?? 0) === forest.trajectories.tokenCount[trajectory];
     return {
       messages,
       ...(known.source.tools === undefined ? {} : { tools: JSON.parse(known.source.tools) as unknown }),
-      ...labels(planned, task, branch), branch: index, reward: Number.isNaN(reward) ? null : reward, complete: whole,
+      ...labels(planned, task, branch),
+      branch: index,
+      reward: Number.isNaN(reward) ? null : reward,
+      complete: whole,
     };
   };
 }
@@ -173,7 +207,19 @@ function eventEnds(rollout: Rollout, speller: Speller): readonly number[][] {
   };
   const writer = makeBatchWriter();
   const row = writer.addRollout({
-    id: '', task: '', taskLabel: '', source: 0, line: 0, byteOffset: 0, byteLength: 0, member: 0, reward: null, advantage: null, status: '', policy: '', startedAt: null,
+    id: '',
+    task: '',
+    taskLabel: '',
+    source: 0,
+    line: 0,
+    byteOffset: 0,
+    byteLength: 0,
+    member: 0,
+    reward: null,
+    advantage: null,
+    status: '',
+    policy: '',
+    startedAt: null,
   });
   spellRollout(writer, rollout, row, { ...speller, counts: makeSpellCounts(), onEvent });
   return ends;

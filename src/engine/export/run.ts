@@ -14,7 +14,10 @@ const PREVIEW_LENGTH = 4000;
 
 /** @returns the files written, manifest last. `onProgress` counts records. Throws AbortError when aborted. */
 export async function runExport(
-  planned: PlannedExport, sink: ExportSink, onProgress: (done: number, total: number) => void, signal?: AbortSignal,
+  planned: PlannedExport,
+  sink: ExportSink,
+  onProgress: (done: number, total: number) => void,
+  signal?: AbortSignal,
 ): Promise<ExportedFile[]> {
   const files: ExportedFile[] = [];
   const total = planned.spec.formats.reduce((sum, format) => sum + recordCount(planned, format), 0);
@@ -36,7 +39,9 @@ export async function runExport(
 }
 
 async function writeFile(
-  sink: ExportSink, name: string, body: (line: (bytes: Uint8Array) => Promise<void>) => Promise<void>,
+  sink: ExportSink,
+  name: string,
+  body: (line: (bytes: Uint8Array) => Promise<void>) => Promise<void>,
 ): Promise<Omit<ExportedFile, 'records'>> {
   const digest = await makeDigest();
   let bytes = 0;
@@ -91,8 +96,17 @@ function warnings(planned: PlannedExport, format: ExportFormat): string[] {
   const lossless = kept - planned.branches.length;
   if (kept === 0) found.push('The cut keeps nothing.');
   else if (format !== 'forest' && lossless === kept) found.push('No token carries loss: there are no training records.');
-  else if (format !== 'forest' && lossless > 0) found.push(`${lossless.toLocaleString('en')} of ${kept.toLocaleString('en')} kept branches carry no loss, so they are no training records and are not written.`);
-  if (format === 'tokens' && counts.textTokens > 0 && counts.loggedTokens === 0) found.push(`Token ids are ${planned.ruling.dataset.tokenizerName}'s, with Espalier's plain message marks; train a model of another vocabulary from messages, or open the log with its tokenizer.json.`);
-  if (format === 'messages' && counts.loggedTokens > 0) found.push('Messages are text: a trainer that tokenises them again may not get the logged ids.');
+  else if (format !== 'forest' && lossless > 0)
+    found.push(
+      `${lossless.toLocaleString('en')} of ${kept.toLocaleString('en')} kept ` +
+        `branches carry no loss, so they are no training records and are not written.`,
+    );
+  if (format === 'tokens' && counts.textTokens > 0 && counts.loggedTokens === 0)
+    found.push(
+      `Token ids are ${planned.ruling.dataset.tokenizerName}'s, with Espalier's plain message marks; ` +
+        `train a model of another vocabulary from messages, or open the log with its tokenizer.json.`,
+    );
+  if (format === 'messages' && counts.loggedTokens > 0)
+    found.push('Messages are text: a trainer that tokenises them again may not get the logged ids.');
   return found;
 }

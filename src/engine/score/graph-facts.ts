@@ -5,7 +5,16 @@
 import { fieldsOf, numbersOf, textOf, type Span } from './protobuf.ts';
 
 /** TensorProto.DataType of weights that are used as they are. */
-const FLOATS: Readonly<Record<number, string>> = { 1: 'fp32', 10: 'fp16', 11: 'fp64', 16: 'bf16', 17: 'fp8', 18: 'fp8', 19: 'fp8', 20: 'fp8' };
+const FLOATS: Readonly<Record<number, string>> = {
+  1: 'fp32',
+  10: 'fp16',
+  11: 'fp64',
+  16: 'bf16',
+  17: 'fp8',
+  18: 'fp8',
+  19: 'fp8',
+  20: 'fp8',
+};
 const BYTES: ReadonlySet<number> = new Set([2, 3]);
 const NIBBLES: ReadonlySet<number> = new Set([21, 22]);
 
@@ -16,7 +25,17 @@ const DEFAULT_BITS = 4;
 
 /** Operators that read whole bytes as weights; a byte matrix that none of these reads is a mask or a table of something else. */
 const READS_BYTES: ReadonlySet<string> = new Set([
-  'DequantizeLinear', 'Gather', 'Transpose', 'MatMulInteger', 'MatMulIntegerToFloat', 'DynamicQuantizeMatMul', 'QLinearMatMul', 'QGemm', 'QAttention', 'QEmbedLayerNormalization', 'ConvInteger',
+  'DequantizeLinear',
+  'Gather',
+  'Transpose',
+  'MatMulInteger',
+  'MatMulIntegerToFloat',
+  'DynamicQuantizeMatMul',
+  'QLinearMatMul',
+  'QGemm',
+  'QAttention',
+  'QEmbedLayerNormalization',
+  'ConvInteger',
 ]);
 
 export interface GraphFacts {
@@ -111,7 +130,11 @@ function weightsOf({ tensors, nodes }: Found): string | null {
     const at = PACKED[operator];
     if (at === undefined) continue;
     const tensor = tensors.get(inputs[at] ?? '');
-    if (tensor) take(operator === 'MatMulBnb4' ? 'bnb4' : `q${bits}`, BYTES.has(tensor.type) ? { ...tensor, elements: (tensor.elements * 8) / bits } : tensor);
+    if (tensor)
+      take(
+        operator === 'MatMulBnb4' ? 'bnb4' : `q${bits}`,
+        BYTES.has(tensor.type) ? { ...tensor, elements: (tensor.elements * 8) / bits } : tensor,
+      );
     for (const name of inputs) taken.add(name);
   }
   const floats = new Map<string, number>();

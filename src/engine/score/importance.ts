@@ -6,7 +6,14 @@ import type { PruneRule } from '../../core/model.ts';
 import type { NodeEntropy } from '../../core/signal/entropy.ts';
 import { hasEntropy as knowsEntropy } from '../../core/signal/entropy.ts';
 import { importanceGraph } from '../../core/signal/importance-graph.ts';
-import { entropyColumns, graphShape, ruleColumns, structureColumns, type GraphColumns, type Structure } from '../../core/signal/importance-inputs.ts';
+import {
+  entropyColumns,
+  graphShape,
+  ruleColumns,
+  structureColumns,
+  type GraphColumns,
+  type Structure,
+} from '../../core/signal/importance-inputs.ts';
 import { AGREE_RELATIVE, readOutput, scoresError } from '../../core/signal/importance-output.ts';
 import { trajectoryAdvantages } from '../../core/signal/advantage.ts';
 import { tokenReach } from '../../core/signal/reach.ts';
@@ -48,7 +55,10 @@ export interface Importance {
   choose(choice: ImportanceChoice): void;
   /** Whether scores for this dataset would come from the graph. */
   usesGraph(dataset: Dataset): boolean;
-  /** Both ways once, after a first run that compiles and uploads. @param unasked a software adapter, which is slow and keeps the processor busy, is left alone */
+  /**
+   * Both ways once, after a first run that compiles and uploads. @param unasked a software adapter, which is slow and
+   * keeps the processor busy, is left alone
+   */
   measure(inputs: ImportanceInputs, unasked: boolean): Promise<ImportanceMeasured>;
   /** By the graph; null where it cannot: then the typed arrays stand in. */
   scores(inputs: ImportanceInputs): Promise<{ readonly computed: ComputedScores; readonly device: string } | null>;
@@ -79,7 +89,10 @@ export function makeImportance(scorer: Scorer): Importance {
     return { name, key, columns: columns() };
   };
 
-  async function run({ dataset, rule, model, actionReach }: ImportanceInputs, unasked = false): Promise<{ values: Float32Array; device: string } | string> {
+  async function run(
+    { dataset, rule, model, actionReach }: ImportanceInputs,
+    unasked = false,
+  ): Promise<{ values: Float32Array; device: string } | string> {
     const { forest } = dataset.tokens;
     if (forest.length === 0 || forest.trajectories.length === 0) return 'the forest is empty';
     if (known?.dataset !== dataset) known = { dataset, structure: structureColumns(forest) };
@@ -92,7 +105,13 @@ export function makeImportance(scorer: Scorer): Importance {
       group('entropy', [dataset, model], () => entropyColumns(forest, model)),
       { name: 'rule', key: `rule ${++counter}`, columns: ruleColumns(forest, rule, structure, reach, taskWeights(forest, rule.weighBy)) },
     ];
-    const reply = await scorer.graph({ key: JSON.stringify(shape), onnx: writeOnnx(importanceGraph(shape)), output: 'scores', groups, unasked });
+    const reply = await scorer.graph({
+      key: JSON.stringify(shape),
+      onnx: writeOnnx(importanceGraph(shape)),
+      output: 'scores',
+      groups,
+      unasked,
+    });
     if (reply.ok) return reply;
     // What is held there now is not known.
     sent.clear();
@@ -131,7 +150,9 @@ export function makeImportance(scorer: Scorer): Importance {
     },
     async scores(inputs) {
       const found = await run(inputs);
-      return typeof found === 'string' ? null : { computed: readOutput(found.values, inputs.dataset.tokens.forest.length), device: found.device };
+      return typeof found === 'string'
+        ? null
+        : { computed: readOutput(found.values, inputs.dataset.tokens.forest.length), device: found.device };
     },
     forget,
   };
@@ -142,7 +163,10 @@ function typedScores({ dataset, rule, entropy, actionReach }: ImportanceInputs):
   const { forest } = dataset.tokens;
   const advantage = trajectoryAdvantages(forest, rule.advantage);
   return computeScores(forest, rule, {
-    h: knowsEntropy(entropy) ? entropy.h : Float64Array.from(entropy.sampledTokens), taskWeight: taskWeights(forest, rule.weighBy),
-    reach: givenReach(forest, rule, actionReach) ?? tokenReach(forest), advantage, usesAdvantage: rule.mode === 'rl' && advantage.some((value) => !Number.isNaN(value)),
+    h: knowsEntropy(entropy) ? entropy.h : Float64Array.from(entropy.sampledTokens),
+    taskWeight: taskWeights(forest, rule.weighBy),
+    reach: givenReach(forest, rule, actionReach) ?? tokenReach(forest),
+    advantage,
+    usesAdvantage: rule.mode === 'rl' && advantage.some((value) => !Number.isNaN(value)),
   });
 }

@@ -10,7 +10,10 @@ const CACHE_BYTES = 512 << 20;
 const CHUNK = 256;
 
 /** `overlap`: a quarter of the context, so that windows repeat a third of what they bring. [ours] */
-export function scoreLimits(model: Pick<LanguageModel, 'vocabulary' | 'context' | 'cacheBytesPerToken' | 'maxRows'>, start: number | null): ScoreLimits {
+export function scoreLimits(
+  model: Pick<LanguageModel, 'vocabulary' | 'context' | 'cacheBytesPerToken' | 'maxRows'>,
+  start: number | null,
+): ScoreLimits {
   return {
     context: model.context,
     overlap: Math.floor(model.context / 4),

@@ -20,7 +20,13 @@ export function exportedColumns(forest: Forest, source: string | null, by: Model
   if (entropy === null) return null;
   let scored = 0;
   for (let i = 0; i < entropy.length; i++) if (!Number.isNaN(entropy[i])) scored++;
-  return { entropy: Float32Array.from(entropy), surprisal: new Float32Array(entropy.length).fill(NaN), source: source ?? 'model: not named', by, scored };
+  return {
+    entropy: Float32Array.from(entropy),
+    surprisal: new Float32Array(entropy.length).fill(NaN),
+    source: source ?? 'model: not named',
+    by,
+    scored,
+  };
 }
 
 /** Stands between the names of devices that computed figures together. */
@@ -41,5 +47,17 @@ export interface Held {
 /** Columns that a run can go on in; null where the export does not say which model its figures are from. */
 export function heldOf(dataset: Dataset, { entropy, surprisal, source, by, scored }: ModelColumns): Held | null {
   const label = readModelSource(source);
-  return by && label && { dataset, entropy, surprisal, header: { ...by, ...label }, executors: label.executor.split(BETWEEN_DEVICES), source, by, scored };
+  return (
+    by &&
+    label && {
+      dataset,
+      entropy,
+      surprisal,
+      header: { ...by, ...label },
+      executors: label.executor.split(BETWEEN_DEVICES),
+      source,
+      by,
+      scored,
+    }
+  );
 }

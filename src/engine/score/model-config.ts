@@ -20,19 +20,31 @@ export function readConfig(config: unknown, tokenizerConfig: unknown): ReadConfi
   if (!isObject(config)) return { ok: false, reason: 'config.json: expected an object' };
   // Models with a vision part keep the language model's sizes one level down.
   const text = getObject(config, 'text_config') ?? config;
-  const number = (...names: readonly string[]): number | undefined => names.map((name) => getNumber(text, name)).find((value) => value !== undefined);
+  const number = (...names: readonly string[]): number | undefined =>
+    names.map((name) => getNumber(text, name)).find((value) => value !== undefined);
   const vocabulary = number('vocab_size');
   const layers = number('num_hidden_layers', 'n_layer', 'num_layers');
   const heads = number('num_attention_heads', 'n_head', 'num_heads');
   const width = number('hidden_size', 'n_embd', 'd_model');
   const context = number('max_position_embeddings', 'n_positions', 'n_ctx', 'max_seq_len');
-  const missing = Object.entries({ vocab_size: vocabulary, num_hidden_layers: layers, num_attention_heads: heads, hidden_size: width, max_position_embeddings: context })
-    .filter(([, value]) => value === undefined).map(([name]) => name);
+  const missing = Object.entries({
+    vocab_size: vocabulary,
+    num_hidden_layers: layers,
+    num_attention_heads: heads,
+    hidden_size: width,
+    max_position_embeddings: context,
+  })
+    .filter(([, value]) => value === undefined)
+    .map(([name]) => name);
   if (vocabulary === undefined || layers === undefined || heads === undefined || width === undefined || context === undefined) {
     return { ok: false, reason: `config.json: expected a causal language model's sizes, found no ${missing.join(', ')}` };
   }
   const shape: ModelShape = {
-    vocabulary, layers, kvHeads: number('num_key_value_heads') ?? heads, headWidth: number('head_dim') ?? Math.floor(width / heads), context,
+    vocabulary,
+    layers,
+    kvHeads: number('num_key_value_heads') ?? heads,
+    headWidth: number('head_dim') ?? Math.floor(width / heads),
+    context,
     start: startToken(text, tokenizerConfig),
   };
   return { ok: true, shape };
@@ -68,27 +80,55 @@ export type FoundFiles = { readonly ok: true; readonly files: ModelFiles } | { r
 
 /** Suffixes of model.onnx in the order in which one is chosen; exact weights first. */
 const DTYPES: readonly { readonly suffix: string; readonly dtype: string }[] = [
-  { suffix: '', dtype: 'fp32' }, { suffix: '_fp16', dtype: 'fp16' }, { suffix: '_q8', dtype: 'q8' }, { suffix: '_int8', dtype: 'int8' }, { suffix: '_uint8', dtype: 'uint8' },
-  { suffix: '_quantized', dtype: 'q8' }, { suffix: '_q4', dtype: 'q4' }, { suffix: '_q4f16', dtype: 'q4f16' }, { suffix: '_bnb4', dtype: 'bnb4' },
+  { suffix: '', dtype: 'fp32' },
+  { suffix: '_fp16', dtype: 'fp16' },
+  { suffix: '_q8', dtype: 'q8' },
+  { suffix: '_int8', dtype: 'int8' },
+  { suffix: '_uint8', dtype: 'uint8' },
+  { suffix: '_quantized', dtype: 'q8' },
+  { suffix: '_q4', dtype: 'q4' },
+  { suffix: '_q4f16', dtype: 'q4f16' },
+  { suffix: '_bnb4', dtype: 'bnb4' },
 ];
 
 /** @param dtype one of the above by name, where the person chose; else the first that is there */
 export function findModelFiles(listing: readonly ListedFile[], dtype: string | null = null): FoundFiles {
   // The nearest to the folder's top: a copy further down belongs to something else.
   const depth = ({ path }: ListedFile): number => path.split('/').length;
-  const byName = (name: string): ListedFile | undefined => listing.filter(({ path }) => path === name || path.endsWith(`/${name}`)).toSorted((a, b) => depth(a) - depth(b))[0];
+  const byName = (name: string): ListedFile | undefined =>
+    listing.filter(({ path }) => path === name || path.endsWith(`/${name}`)).toSorted((a, b) => depth(a) - depth(b))[0];
   const config = byName('config.json');
   const tokenizer = byName('tokenizer.json');
-  const chosen = DTYPES.filter((known) => dtype === null || known.dtype === dtype).map((known) => ({ ...known, graph: byName(`model${known.suffix}.onnx`) })).find(({ graph }) => graph !== undefined);
+  const chosen = DTYPES.filter((known) => dtype === null || known.dtype === dtype)
+    .map((known) => ({ ...known, graph: byName(`model${known.suffix}.onnx`) }))
+    .find(({ graph }) => graph !== undefined);
   const graphs = listing.filter(({ path }) => path.endsWith('.onnx')).map(({ path }) => path);
   if (!config) return { ok: false, reason: `expected config.json in the model's folder, found ${names(listing)}` };
   if (!tokenizer) return { ok: false, reason: `expected tokenizer.json in the model's folder, found ${names(listing)}` };
-  if (chosen?.graph === undefined) return { ok: false, reason: `expected model.onnx${dtype === null ? '' : ` as ${dtype}`} in the model's folder, found ${graphs.length > 0 ? graphs.join(', ') : names(listing)}` };
+  if (chosen?.graph === undefined)
+    return {
+      ok: false,
+      reason:
+        `expected model.onnx${dtype === null ? '' : ` as ${dtype}`} in the model's ` +
+        `folder, found ${graphs.length > 0 ? graphs.join(', ') : names(listing)}`,
+    };
   const { graph } = chosen;
   const stem = graph.path;
   // model.onnx_data, model.onnx_data_1 …, model.onnx.data: as the exporters name them, beside the graph.
-  const data = listing.filter(({ path }) => path.startsWith(`${stem}_data`) || path === `${stem}.data` || path === stem.replace(/\.onnx$/, '.data'));
-  return { ok: true, files: { config, tokenizer, tokenizerConfig: byName('tokenizer_config.json') ?? null, graph, data, named: chosen.suffix === '' ? null : chosen.dtype } };
+  const data = listing.filter(
+    ({ path }) => path.startsWith(`${stem}_data`) || path === `${stem}.data` || path === stem.replace(/\.onnx$/, '.data'),
+  );
+  return {
+    ok: true,
+    files: {
+      config,
+      tokenizer,
+      tokenizerConfig: byName('tokenizer_config.json') ?? null,
+      graph,
+      data,
+      named: chosen.suffix === '' ? null : chosen.dtype,
+    },
+  };
 }
 
 /** In the order in which they are read: small ones first, so that a wrong one costs no download. */
@@ -104,7 +144,12 @@ export function nameDoubt({ graph, named }: ModelFiles, weights: string | null):
 
 function names(listing: readonly ListedFile[]): string {
   if (listing.length === 0) return 'no file';
-  return listing.slice(0, 5).map(({ path }) => path).join(', ') + (listing.length > 5 ? ` and ${listing.length - 5} more` : '');
+  return (
+    listing
+      .slice(0, 5)
+      .map(({ path }) => path)
+      .join(', ') + (listing.length > 5 ? ` and ${listing.length - 5} more` : '')
+  );
 }
 
 /** Ids in a tokenizer.json run up to this; a model must know as many. */

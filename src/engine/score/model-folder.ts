@@ -45,7 +45,12 @@ export interface LoadProgress {
  * Reads and checks a model's files. What is wrong with them is told in a sentence; only `signal` makes it reject.
  * @param dtype which of several weight files, or null for the first choice
  */
-export async function loadBundle(folder: ModelFolder, dtype: string | null, onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<LoadedBundle> {
+export async function loadBundle(
+  folder: ModelFolder,
+  dtype: string | null,
+  onProgress: (progress: LoadProgress) => void,
+  signal: AbortSignal,
+): Promise<LoadedBundle> {
   const refuse = (reason: string): LoadedBundle => ({ ok: false, reason: `${folder.name}: ${reason}` });
   const found = findModelFiles(folder.files, dtype);
   if (!found.ok) return refuse(found.reason);
@@ -69,7 +74,10 @@ export async function loadBundle(folder: ModelFolder, dtype: string | null, onPr
     if (!shape.ok) return refuse(shape.reason);
     const largest = largestTokenId(parse(files.tokenizer.path, tokenizerJson));
     if (largest < 0) return refuse(`${files.tokenizer.path}: expected a vocabulary, found none`);
-    if (largest >= shape.shape.vocabulary) return refuse(`the tokenizer has ids up to ${largest}, and the model knows ${shape.shape.vocabulary} tokens: they do not belong together`);
+    if (largest >= shape.shape.vocabulary)
+      return refuse(
+        `the tokenizer has ids up to ${largest}, and the model knows ${shape.shape.vocabulary} tokens: they do not belong together`,
+      );
     const graph = await read(files.graph);
     const data: { path: string; data: Uint8Array<ArrayBuffer> }[] = [];
     for (const file of files.data) data.push({ path: file.path.slice(file.path.lastIndexOf('/') + 1), data: await read(file) });
@@ -80,13 +88,22 @@ export async function loadBundle(folder: ModelFolder, dtype: string | null, onPr
     tokenizerHash.update(tokenizerBytes);
     const facts = graphFacts(graph);
     // Known before any device is asked for it.
-    if (facts.operators.size === 0) return refuse(`${files.graph.path}: expected an ONNX graph, found ${graph.length} bytes that are none, or only the beginning of one`);
+    if (facts.operators.size === 0)
+      return refuse(`${files.graph.path}: expected an ONNX graph, found ${graph.length} bytes that are none, or only the beginning of one`);
     const doubt = nameDoubt(files, facts.weights);
     return {
       ok: true,
       bundle: {
-        name: folder.name, dtype: facts.weights ?? files.named ?? 'fp32', shape: shape.shape, maxRows: facts.operators.has(GROUPED) ? 1 : MAX_ROWS, graph, data,
-        tokenizer: { json: tokenizerJson, config: tokenizerConfig }, hash: hash.hex(), tokenizerHash: tokenizerHash.hex(), notes: doubt === null ? [] : [doubt],
+        name: folder.name,
+        dtype: facts.weights ?? files.named ?? 'fp32',
+        shape: shape.shape,
+        maxRows: facts.operators.has(GROUPED) ? 1 : MAX_ROWS,
+        graph,
+        data,
+        tokenizer: { json: tokenizerJson, config: tokenizerConfig },
+        hash: hash.hex(),
+        tokenizerHash: tokenizerHash.hex(),
+        notes: doubt === null ? [] : [doubt],
       },
     };
   } catch (error) {

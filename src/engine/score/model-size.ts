@@ -4,7 +4,11 @@ import type { ModelChoice, ModelSize } from './model-choice.ts';
 import type { ModelFolder } from './model-folder.ts';
 
 /** @param platform lists a folder's files without reading them */
-export async function modelSize(platform: { open(choice: ModelChoice, signal: AbortSignal): Promise<ModelFolder> }, choice: ModelChoice, dtype: string | null): Promise<ModelSize> {
+export async function modelSize(
+  platform: { open(choice: ModelChoice, signal: AbortSignal): Promise<ModelFolder> },
+  choice: ModelChoice,
+  dtype: string | null,
+): Promise<ModelSize> {
   try {
     const folder = await platform.open(choice, new AbortController().signal);
     const found = findModelFiles(folder.files, dtype);

@@ -40,7 +40,8 @@ function readContract(inputs: readonly OnnxInput[], outputs: readonly OnnxInput[
     if (cache?.[1] !== undefined) {
       const present = `present.${cache[1]}`;
       if (!outputs.some(({ name }) => name === present)) return `expected an output "${present}" for the input "${input.name}", found none`;
-      if (CACHE_BYTES[input.type] === undefined) return `expected keys and values as float32 or float16, found ${input.type} in "${input.name}"`;
+      if (CACHE_BYTES[input.type] === undefined)
+        return `expected keys and values as float32 or float16, found ${input.type} in "${input.name}"`;
       past.push({ input, present, heads: fixed(input.shape[1]) ?? shape.kvHeads, width: fixed(input.shape[3]) ?? shape.headWidth });
     } else if (input.name === 'use_cache_branch' || input.name === 'num_logits_to_keep') constants.push(input);
     else if (input.name !== 'input_ids' && input.name !== 'attention_mask' && input.name !== 'position_ids') {
@@ -57,13 +58,22 @@ function fixed(size: number | string | undefined): number | undefined {
 }
 
 function listed(values: readonly OnnxInput[]): string {
-  return values.slice(0, 6).map(({ name }) => name).join(', ') + (values.length > 6 ? ', …' : '');
+  return (
+    values
+      .slice(0, 6)
+      .map(({ name }) => name)
+      .join(', ') + (values.length > 6 ? ', …' : '')
+  );
 }
 
 export type OnnxModel = { readonly ok: true; readonly model: LanguageModel } | { readonly ok: false; readonly reason: string };
 
 /** Takes over `runtime`. */
-export function makeOnnxModel<T>(runtime: OnnxRuntime<T>, { name, dtype, shape, maxRows }: Pick<ModelBundle, 'name' | 'dtype' | 'shape' | 'maxRows'>, executor: string): OnnxModel {
+export function makeOnnxModel<T>(
+  runtime: OnnxRuntime<T>,
+  { name, dtype, shape, maxRows }: Pick<ModelBundle, 'name' | 'dtype' | 'shape' | 'maxRows'>,
+  executor: string,
+): OnnxModel {
   const read = readContract(runtime.inputs, runtime.outputs, shape);
   if (typeof read === 'string') return { ok: false, reason: read };
   const contract: Contract = read;
@@ -71,9 +81,11 @@ export function makeOnnxModel<T>(runtime: OnnxRuntime<T>, { name, dtype, shape, 
   const caches = new Map<CachedPrefix, OnnxCache<T>>();
 
   function pastOf({ past, pastLength, rows }: ForwardRequest): { tensors: T[]; owned: boolean } {
-    if (past === null || pastLength === 0) return { tensors: contract.past.map(({ input, heads, width }) => runtime.empty(input.type, [rows, heads, 0, width])), owned: true };
+    if (past === null || pastLength === 0)
+      return { tensors: contract.past.map(({ input, heads, width }) => runtime.empty(input.type, [rows, heads, 0, width])), owned: true };
     const cache = caches.get(past);
-    if (!cache || pastLength > cache.length) throw new Error(`expected a cache of at least ${pastLength} tokens, found ${cache?.length ?? 'none'}`);
+    if (!cache || pastLength > cache.length)
+      throw new Error(`expected a cache of at least ${pastLength} tokens, found ${cache?.length ?? 'none'}`);
     if (pastLength === cache.length && rows === 1) return { tensors: [...cache.tensors], owned: false };
     return { tensors: cache.tensors.map((tensor) => runtime.cut(tensor, pastLength, rows)), owned: true };
   }
@@ -83,8 +95,14 @@ export function makeOnnxModel<T>(runtime: OnnxRuntime<T>, { name, dtype, shape, 
     const feeds: Record<string, T> = { [contract.ids.name]: runtime.integers(contract.ids.type, tokens, [rows, width]) };
     const { mask, positions } = contract;
     // Padding is on the right, so a causal model never sees it and the mask need not know of it.
-    if (mask) feeds[mask.name] = runtime.integers(mask.type, new Int32Array(rows * (pastLength + width)).fill(1), [rows, pastLength + width]);
-    if (positions) feeds[positions.name] = runtime.integers(positions.type, Int32Array.from({ length: rows * width }, (_, i) => pastLength + (i % width)), [rows, width]);
+    if (mask)
+      feeds[mask.name] = runtime.integers(mask.type, new Int32Array(rows * (pastLength + width)).fill(1), [rows, pastLength + width]);
+    if (positions)
+      feeds[positions.name] = runtime.integers(
+        positions.type,
+        Int32Array.from({ length: rows * width }, (_, i) => pastLength + (i % width)),
+        [rows, width],
+      );
     for (const { name, type, shape: dims } of contract.constants) {
       feeds[name] = runtime.integers(type, Int32Array.of(name === 'use_cache_branch' ? 1 : 0), dims.length === 0 ? [] : [1]);
     }
@@ -105,7 +123,10 @@ export function makeOnnxModel<T>(runtime: OnnxRuntime<T>, { name, dtype, shape, 
       const past = pastOf(request);
       const feeds = feedsOf(request, past.tensors);
       const wantsLogits = request.queryAt.length > 0;
-      const names = [...(wantsLogits || !request.keep ? ['logits'] : []), ...(request.keep ? contract.past.map(({ present }) => present) : [])];
+      const names = [
+        ...(wantsLogits || !request.keep ? ['logits'] : []),
+        ...(request.keep ? contract.past.map(({ present }) => present) : []),
+      ];
       let results: Readonly<Record<string, T>>;
       try {
         results = await runtime.run(feeds, names);
@@ -115,9 +136,10 @@ export function makeOnnxModel<T>(runtime: OnnxRuntime<T>, { name, dtype, shape, 
       }
       const { logits } = results;
       try {
-        const scores = wantsLogits && logits !== undefined
-          ? await runtime.score(logits, contract.vocabulary, request.queryAt, request.queryTarget)
-          : { entropy: new Float32Array(0), logprob: new Float32Array(0) };
+        const scores =
+          wantsLogits && logits !== undefined
+            ? await runtime.score(logits, contract.vocabulary, request.queryAt, request.queryTarget)
+            : { entropy: new Float32Array(0), logprob: new Float32Array(0) };
         return { ...scores, cache: request.keep ? keep(results, request.pastLength + request.width) : null };
       } finally {
         if (logits !== undefined) runtime.drop(logits);

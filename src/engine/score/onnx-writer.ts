@@ -66,10 +66,12 @@ function writeConstant(writer: BinaryWriter, { name, type, dims, values }: Graph
 
 function writeValue(writer: BinaryWriter, { name, type, dims }: GraphInput): void {
   text(writer, 1, name);
-  message(writer, 2, (kind) => message(kind, 1, (tensor) => {
-    whole(tensor, 1, TYPES[type]);
-    message(tensor, 2, (shape) => {
-      for (const size of dims) message(shape, 1, (dim) => (typeof size === 'number' ? whole(dim, 1, size) : text(dim, 2, size)));
-    });
-  }));
+  message(writer, 2, (kind) =>
+    message(kind, 1, (tensor) => {
+      whole(tensor, 1, TYPES[type]);
+      message(tensor, 2, (shape) => {
+        for (const size of dims) message(shape, 1, (dim) => (typeof size === 'number' ? whole(dim, 1, size) : text(dim, 2, size)));
+      });
+    }),
+  );
 }

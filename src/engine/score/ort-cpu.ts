@@ -9,13 +9,20 @@ type TensorType = Tensor.Type;
 export type MakeTensor = (type: TensorType, data: Tensor.DataType, dims: readonly number[]) => Tensor;
 
 export function inputsOf(metadata: readonly InferenceSession.ValueMetadata[]): OnnxInput[] {
-  return metadata.map((value) => ({ name: value.name, type: value.isTensor ? value.type : 'not a tensor', shape: value.isTensor ? value.shape : [] }));
+  return metadata.map((value) => ({
+    name: value.name,
+    type: value.isTensor ? value.type : 'not a tensor',
+    shape: value.isTensor ? value.shape : [],
+  }));
 }
 
 /** Why ONNX Runtime does not take a graph, in its words but without its codes. */
 export function notLoaded({ name, graph }: Pick<ModelBundle, 'name' | 'graph'>, error: unknown): Error {
   const said = error instanceof Error ? error.message : String(error);
-  return new Error(`${name} could not be loaded (${graph.length} bytes of graph): ${said.replace(/^[^:]*ERROR_CODE: \d+, ERROR_MESSAGE: /, '')}`, { cause: error });
+  return new Error(
+    `${name} could not be loaded (${graph.length} bytes of graph): ${said.replace(/^[^:]*ERROR_CODE: \d+, ERROR_MESSAGE: /, '')}`,
+    { cause: error },
+  );
 }
 
 /** What the graph takes integers as. */
@@ -52,7 +59,8 @@ export function tensorsOf(results: InferenceSession.OnnxValueMapType): Record<st
 function floatsOf(tensor: Tensor): Float32Array {
   const { data } = tensor;
   if (data instanceof Float32Array) return data;
-  if (tensor.type !== 'float16' || !ArrayBuffer.isView(data)) throw new Error(`expected logits as float32 or float16, found ${tensor.type}`);
+  if (tensor.type !== 'float16' || !ArrayBuffer.isView(data))
+    throw new Error(`expected logits as float32 or float16, found ${tensor.type}`);
   const halves = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
   return Float32Array.from(halves, halfToFloat);
 }
@@ -82,5 +90,7 @@ function cutTensor(make: MakeTensor, cache: Tensor, length: number, rows: number
   }
   for (let row = 1; row < rows; row++) out.copyWithin(row * one, 0, one);
   const shape = [rows, heads, length, width];
-  return cache.type === 'float16' ? make('float16', new Uint16Array(out.buffer), shape) : make('float32', new Float32Array(out.buffer), shape);
+  return cache.type === 'float16'
+    ? make('float16', new Uint16Array(out.buffer), shape)
+    : make('float32', new Float32Array(out.buffer), shape);
 }

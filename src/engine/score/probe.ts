@@ -40,12 +40,26 @@ async function pass(model: LanguageModel, tokens: Int32Array): Promise<{ entropy
   const cut = Math.min(CUT, tokens.length - 1);
   const ask = (from: number, to: number): { tokens: Int32Array; queryAt: Int32Array; queryTarget: Int32Array } => {
     const asked = Math.min(to, tokens.length - 1);
-    return { tokens: tokens.slice(from, to), queryAt: Int32Array.from({ length: asked - from }, (_, i) => i), queryTarget: tokens.slice(from + 1, asked + 1) };
+    return {
+      tokens: tokens.slice(from, to),
+      queryAt: Int32Array.from({ length: asked - from }, (_, i) => i),
+      queryTarget: tokens.slice(from + 1, asked + 1),
+    };
   };
   const head = await model.forward({ past: null, pastLength: 0, rows: 1, width: cut, keep: true, ...ask(0, cut) });
-  const tail = await model.forward({ past: head.cache, pastLength: cut, rows: 1, width: tokens.length - cut, keep: false, ...ask(cut, tokens.length) });
+  const tail = await model.forward({
+    past: head.cache,
+    pastLength: cut,
+    rows: 1,
+    width: tokens.length - cut,
+    keep: false,
+    ...ask(cut, tokens.length),
+  });
   if (head.cache !== null) model.drop(head.cache);
-  return { entropy: Float32Array.from([...head.entropy, ...tail.entropy]), surprisal: Float32Array.from([...head.logprob, ...tail.logprob], (value) => -value) };
+  return {
+    entropy: Float32Array.from([...head.entropy, ...tail.entropy]),
+    surprisal: Float32Array.from([...head.logprob, ...tail.logprob], (value) => -value),
+  };
 }
 
 /** A device that takes longer for the probe is not asked for a whole request as well, seconds. */
@@ -55,7 +69,13 @@ const PATIENCE = 3;
  * Tokens per second of a whole request of `width` tokens with every score asked for, which is what a run is made of;
  * the probe's own rate where the device is slow or that is higher.
  */
-export async function measureRate(model: LanguageModel, probe: ProbeResult, tokens: Int32Array, width: number, now: () => number): Promise<number> {
+export async function measureRate(
+  model: LanguageModel,
+  probe: ProbeResult,
+  tokens: Int32Array,
+  width: number,
+  now: () => number,
+): Promise<number> {
   if (probe.tokens / probe.tokensPerSecond > PATIENCE) return probe.tokensPerSecond;
   const long = Int32Array.from({ length: Math.min(width, model.context) }, (_, i) => tokens[i % tokens.length] ?? 0);
   const queryAt = Int32Array.from(long, (_, i) => i);
@@ -83,5 +103,8 @@ export function chanceWarning(probe: ProbeResult, vocabulary: number): string | 
   for (const value of probe.surprisal) sum += value;
   const mean = sum / probe.surprisal.length;
   if (mean < Math.log(vocabulary) - 0.5) return null;
-  return `the model finds ordinary text no likelier than chance (${mean.toFixed(2)} nats per token, chance is ${Math.log(vocabulary).toFixed(2)}): its tokenizer may be another model's`;
+  return (
+    `the model finds ordinary text no likelier than chance (${mean.toFixed(2)} nats per ` +
+    `token, chance is ${Math.log(vocabulary).toFixed(2)}): its tokenizer may be another model's`
+  );
 }

@@ -6,7 +6,8 @@ import { makeDigest } from '../export/hash.ts';
 /** Of the forest's tokens, in their order and shape. */
 export async function tokenHash(dataset: Dataset): Promise<string> {
   const digest = await makeDigest();
-  for (const column of forestIdentity(dataset.tokens.forest)) digest.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+  for (const column of forestIdentity(dataset.tokens.forest))
+    digest.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
   return digest.hex();
 }
 

@@ -97,7 +97,9 @@ function makeListen(): () => Promise<void> {
   let listened = performance.now();
   return async () => {
     if (performance.now() - listened < LISTEN_MS) return;
-    await new Promise<void>((resolve) => { setTimeout(resolve); });
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve);
+    });
     listened = performance.now();
   };
 }
@@ -144,14 +146,19 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
     if (!first) return { ok: false, reason: [...failures.toReversed(), ...loaded.notes].join('; ') || 'no device can run the model' };
     const notes = [...loaded.notes, ...failures];
     const tokens = probeTokens(tokenizer, first.model);
-    let probe = await runProbe(first.model, tokens, seconds).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+    let probe = await runProbe(first.model, tokens, seconds).catch((error: unknown) =>
+      error instanceof Error ? error.message : String(error),
+    );
     let selfCheck: ModelFacts['selfCheck'] = null;
     if (second !== undefined) {
       const other = await runProbe(second.model, tokens, seconds);
       const difference = typeof probe === 'string' ? Infinity : probeDifference(probe, other);
       selfCheck = { against: second.model.label.executor, difference, agrees: difference <= AGREE_WITHIN };
       if (typeof probe === 'string' || !selfCheck.agrees) {
-        const why = typeof probe === 'string' ? `failed on the probe (${probe})` : `differs from ${second.model.label.executor} by ${difference.toPrecision(2)} nats on the probe, more than ${AGREE_WITHIN}`;
+        const why =
+          typeof probe === 'string'
+            ? `failed on the probe (${probe})`
+            : `differs from ${second.model.label.executor} by ${difference.toPrecision(2)} nats on the probe, more than ${AGREE_WITHIN}`;
         notes.push(`${first.model.label.executor} ${why} and is not used`);
         await first.model.dispose().catch(() => undefined);
         [first, second] = [second, undefined];
@@ -178,7 +185,8 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
       await release();
       const at = executor === 'auto' ? 0 : platform.executors.findIndex(({ id }) => id === executor);
       const executors = platform.executors.slice(at);
-      if (at < 0) return { ok: false, reason: `expected a device of ${platform.executors.map(({ id }) => id).join(', ')}, found ${executor}` };
+      if (at < 0)
+        return { ok: false, reason: `expected a device of ${platform.executors.map(({ id }) => id).join(', ')}, found ${executor}` };
       try {
         const folder = await platform.open(choice, mine.signal);
         const loaded = await loadBundle(folder, dtype, onProgress, mine.signal);
@@ -218,7 +226,8 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
             return mine.signal.aborted;
           },
         },
-        onFacts, onProgress,
+        onFacts,
+        onProgress,
       });
       model = outcome.ok ? (last ?? held) : null;
       if (controller === mine) controller = null;
@@ -242,7 +251,9 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
     pause() {
       if (gate !== null) return;
       let open = (): void => undefined;
-      const opened = new Promise<void>((resolve) => { open = resolve; });
+      const opened = new Promise<void>((resolve) => {
+        open = resolve;
+      });
       gate = { opened, open };
     },
     resume() {
@@ -258,9 +269,26 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
   };
 }
 
-function factsOf(bundle: ModelBundle, model: LanguageModel, tokensPerSecond: number, selfCheck: ModelFacts['selfCheck'], notes: readonly string[]): ModelFacts {
+function factsOf(
+  bundle: ModelBundle,
+  model: LanguageModel,
+  tokensPerSecond: number,
+  selfCheck: ModelFacts['selfCheck'],
+  notes: readonly string[],
+): ModelFacts {
   return {
-    name: bundle.name, dtype: bundle.dtype, executor: model.label.executor, source: modelSource(model.label), vocabulary: model.vocabulary, context: model.context,
-    hash: bundle.hash, tokenizerHash: bundle.tokenizerHash, tokenizer: bundle.tokenizer, limits: scoreLimits(model, bundle.shape.start), tokensPerSecond, selfCheck, notes,
+    name: bundle.name,
+    dtype: bundle.dtype,
+    executor: model.label.executor,
+    source: modelSource(model.label),
+    vocabulary: model.vocabulary,
+    context: model.context,
+    hash: bundle.hash,
+    tokenizerHash: bundle.tokenizerHash,
+    tokenizer: bundle.tokenizer,
+    limits: scoreLimits(model, bundle.shape.start),
+    tokensPerSecond,
+    selfCheck,
+    notes,
   };
 }

@@ -25,27 +25,27 @@ const GOES_ON = 'a run is going on, which would write beside them; cancel it fir
 
 export type ScoreEstimate =
   | {
-    readonly ok: true;
-    /** `model: NAME (DTYPE, EXECUTOR)` */
-    readonly source: string;
-    /** Tokens to forward = distinct + reanchored. */
-    readonly tokens: number;
-    readonly distinct: number;
-    readonly reanchored: number;
-    /** Tokens that get a score, in the model's tokens; and those that cannot, having no prefix. */
-    readonly scored: number;
-    readonly unscorable: number;
-    readonly tokensPerSecond: number;
-    readonly seconds: number;
-    /** `ids`: the model reads the log's own ids; `text`: their text in its own tokens, mapped back by bytes. */
-    readonly by: 'ids' | 'text';
-    /** Text mapping: ids that no text is known for, and nodes whose bytes the model's tokens cannot spell exactly. */
-    readonly unknown: number;
-    readonly inexact: number;
-    /** The log says nothing of the policy's uncertainty (no entropy, no log-probs), and the estimate is short enough to start unasked. */
-    readonly startsByItself: boolean;
-    readonly notes: readonly string[];
-  }
+      readonly ok: true;
+      /** `model: NAME (DTYPE, EXECUTOR)` */
+      readonly source: string;
+      /** Tokens to forward = distinct + reanchored. */
+      readonly tokens: number;
+      readonly distinct: number;
+      readonly reanchored: number;
+      /** Tokens that get a score, in the model's tokens; and those that cannot, having no prefix. */
+      readonly scored: number;
+      readonly unscorable: number;
+      readonly tokensPerSecond: number;
+      readonly seconds: number;
+      /** `ids`: the model reads the log's own ids; `text`: their text in its own tokens, mapped back by bytes. */
+      readonly by: 'ids' | 'text';
+      /** Text mapping: ids that no text is known for, and nodes whose bytes the model's tokens cannot spell exactly. */
+      readonly unknown: number;
+      readonly inexact: number;
+      /** The log says nothing of the policy's uncertainty (no entropy, no log-probs), and the estimate is short enough to start unasked. */
+      readonly startsByItself: boolean;
+      readonly notes: readonly string[];
+    }
   /** `log`: this log cannot be read by this model, which is a fact about both and no failure. `model`: there is none. */
   | { readonly ok: false; readonly because: 'log' | 'model'; readonly reason: string };
 
@@ -59,7 +59,15 @@ export interface ScoreUpdate extends ScoreProgress {
 }
 
 export type ScoreEnd =
-  | { readonly ok: true; readonly cancelled: boolean; readonly scored: number; readonly forwarded: number; readonly seconds: number; readonly source: string; readonly fallbacks: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly cancelled: boolean;
+      readonly scored: number;
+      readonly forwarded: number;
+      readonly seconds: number;
+      readonly source: string;
+      readonly fallbacks: readonly string[];
+    }
   | { readonly ok: false; readonly reason: string; readonly scored: number; readonly fallbacks: readonly string[] };
 
 export type RestoredScores = { readonly ok: true; readonly header: ScoresHeader } | { readonly ok: false; readonly reason: string };
@@ -141,7 +149,13 @@ export function makeScoring(scorer: Scorer): Scoring {
     if (found !== null) return (held = { ...found, entropy: found.entropy.slice(), surprisal: found.surprisal.slice() });
     const { length } = dataset.tokens.forest.edgeTokens;
     held = {
-      dataset, entropy: new Float32Array(length).fill(NaN), surprisal: new Float32Array(length).fill(NaN), executors: [], source: by.source, by: { model: by.hash, tokenizer: by.tokenizerHash }, scored: 0,
+      dataset,
+      entropy: new Float32Array(length).fill(NaN),
+      surprisal: new Float32Array(length).fill(NaN),
+      executors: [],
+      source: by.source,
+      by: { model: by.hash, tokenizer: by.tokenizerHash },
+      scored: 0,
       header: { model: by.hash, tokenizer: by.tokenizerHash, name: by.name, dtype: by.dtype, executor: by.executor },
     };
     return held;
@@ -154,7 +168,15 @@ export function makeScoring(scorer: Scorer): Scoring {
     columns: (dataset) => columns(dataset),
     snapshot(dataset) {
       const found = columns(dataset);
-      return found && { entropy: running ? found.entropy.slice() : found.entropy, surprisal: running ? found.surprisal.slice() : found.surprisal, source: found.source, by: found.by, scored: found.scored };
+      return (
+        found && {
+          entropy: running ? found.entropy.slice() : found.entropy,
+          surprisal: running ? found.surprisal.slice() : found.surprisal,
+          source: found.source,
+          by: found.by,
+          scored: found.scored,
+        }
+      );
     },
     async load(settings, onProgress) {
       estimates++;
@@ -176,7 +198,8 @@ export function makeScoring(scorer: Scorer): Scoring {
       if (!spelling.ok) return { ok: false, because: 'log', reason: spelling.reason };
       const wanted = wantedTokens(forest, scope, columnsBy({ dataset, model: by, exported })?.entropy ?? null);
       const notes = [...by.notes, ...leaveOut(forest, wanted, spelling.unreadable)];
-      const text = spelling.by === 'text' ? await mapped(mapTreeInSteps(forest, wanted, tokenizer, scorerTokenizer), () => mine === estimates) : null;
+      const text =
+        spelling.by === 'text' ? await mapped(mapTreeInSteps(forest, wanted, tokenizer, scorerTokenizer), () => mine === estimates) : null;
       if (text === null && forest.edgeTokens.some((id) => id >= by.vocabulary)) {
         return { ok: false, because: 'log', reason: `the log holds ids above the model's ${by.vocabulary} tokens` };
       }
@@ -185,9 +208,21 @@ export function makeScoring(scorer: Scorer): Scoring {
       const seconds = (plan.forwarded + plan.padding) / by.tokensPerSecond;
       const { entropy, entropyLow, surprisal } = forest.channels;
       return {
-        ok: true, source: by.source, tokens: plan.forwarded, distinct: plan.distinct, reanchored: plan.reanchored, scored: plan.queryTarget.length,
-        unscorable: plan.unscorable, tokensPerSecond: by.tokensPerSecond, seconds, by: spelling.by, unknown: text?.unknown ?? 0, inexact: text?.inexact ?? 0,
-        startsByItself: entropy === null && entropyLow === null && surprisal === null && plan.queryTarget.length > 0 && seconds < AUTO_SECONDS, notes,
+        ok: true,
+        source: by.source,
+        tokens: plan.forwarded,
+        distinct: plan.distinct,
+        reanchored: plan.reanchored,
+        scored: plan.queryTarget.length,
+        unscorable: plan.unscorable,
+        tokensPerSecond: by.tokensPerSecond,
+        seconds,
+        by: spelling.by,
+        unknown: text?.unknown ?? 0,
+        inexact: text?.inexact ?? 0,
+        startsByItself:
+          entropy === null && entropyLow === null && surprisal === null && plan.queryTarget.length > 0 && seconds < AUTO_SECONDS,
+        notes,
       };
     },
     async start(dataset, onProgress) {
@@ -234,7 +269,15 @@ export function makeScoring(scorer: Scorer): Scoring {
           model = null;
           return { ok: false, reason: outcome.reason, scored: target.scored, fallbacks: outcome.fallbacks };
         }
-        return { ok: true, cancelled: outcome.cancelled, scored: target.scored, forwarded: outcome.forwarded, seconds: (performance.now() - begun) / 1000, source: target.source, fallbacks: outcome.fallbacks };
+        return {
+          ok: true,
+          cancelled: outcome.cancelled,
+          scored: target.scored,
+          forwarded: outcome.forwarded,
+          seconds: (performance.now() - begun) / 1000,
+          source: target.source,
+          fallbacks: outcome.fallbacks,
+        };
       } catch (error) {
         // The thread that ran the model died, and the model with it.
         model = null;
@@ -257,7 +300,12 @@ export function makeScoring(scorer: Scorer): Scoring {
     async save(dataset) {
       const found = columns(dataset);
       if (found === null) throw new Error('there are no scores to save');
-      const header: ScoresHeader = { ...found.header, tokens: await tokenHash(dataset), length: found.entropy.length, scored: found.scored };
+      const header: ScoresHeader = {
+        ...found.header,
+        tokens: await tokenHash(dataset),
+        length: found.entropy.length,
+        scored: found.scored,
+      };
       return writeScores({ header, entropy: found.entropy, surprisal: found.surprisal });
     },
     async restore(dataset, bytes) {
@@ -268,7 +316,16 @@ export function makeScoring(scorer: Scorer): Scoring {
       const mismatch = scoresMismatch(header, { tokens: await tokenHash(dataset) });
       if (mismatch !== null) return { ok: false, reason: mismatch };
       if (running === dataset) return { ok: false, reason: GOES_ON };
-      held = { dataset, entropy, surprisal, header, executors: header.executor.split(BETWEEN_DEVICES), source: modelSource(header), by: { model: header.model, tokenizer: header.tokenizer }, scored: header.scored };
+      held = {
+        dataset,
+        entropy,
+        surprisal,
+        header,
+        executors: header.executor.split(BETWEEN_DEVICES),
+        source: modelSource(header),
+        by: { model: header.model, tokenizer: header.tokenizer },
+        scored: header.scored,
+      };
       version++;
       return { ok: true, header };
     },
@@ -290,5 +347,8 @@ function leaveOut(forest: Forest, wanted: Uint8Array, tasks: readonly number[]):
     wanted.fill(0, from, to);
   }
   if (tokens === 0) return [];
-  return [`${tasks.length} of ${forest.treeStart.length - 1} tasks are left out: they hold token ids (${tokens} to score) of a tokenizer that is not open`];
+  return [
+    `${tasks.length} of ${forest.treeStart.length - 1} tasks are left out: ` +
+      `they hold token ids (${tokens} to score) of a tokenizer that is not open`,
+  ];
 }

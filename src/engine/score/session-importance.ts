@@ -19,7 +19,9 @@ export interface RuleScores extends Pick<ImportanceInputs, 'entropy' | 'actionRe
 /** Made from nothing at hand. */
 export function ruleScores({ tokens: { forest }, actions }: Dataset, rule: PruneRule, model: ModelColumns | null): RuleScores {
   return {
-    entropy: nodeEntropy(forest, rule.aggregate, model?.entropy ?? null), actionReach: rule.reachBy === 'actions' ? actionReach(forest, actions) : null, graph: null,
+    entropy: nodeEntropy(forest, rule.aggregate, model?.entropy ?? null),
+    actionReach: rule.reachBy === 'actions' ? actionReach(forest, actions) : null,
+    graph: null,
   };
 }
 
@@ -37,7 +39,12 @@ export interface SessionImportance {
 
 export function makeSessionImportance(scorer: Scorer): SessionImportance {
   const importance = makeImportance(scorer);
-  let entropy: { readonly dataset: Dataset; readonly aggregate: string; readonly model: Float32Array | null; readonly value: RuleScores['entropy'] } | null = null;
+  let entropy: {
+    readonly dataset: Dataset;
+    readonly aggregate: string;
+    readonly model: Float32Array | null;
+    readonly value: RuleScores['entropy'];
+  } | null = null;
   let actions: { readonly dataset: Dataset; readonly value: Float64Array } | null = null;
   let ready: { readonly key: string; readonly graph: NonNullable<RuleScores['graph']> } | null = null;
   let triedOn: Dataset | null = null;
@@ -68,7 +75,8 @@ export function makeSessionImportance(scorer: Scorer): SessionImportance {
         return;
       }
       ready = null;
-      const measurable = importance.choice === 'auto' && triedOn !== dataset && dataset.tokens.forest.length >= LARGE && rule.aggregate !== 'top20';
+      const measurable =
+        importance.choice === 'auto' && triedOn !== dataset && dataset.tokens.forest.length >= LARGE && rule.aggregate !== 'top20';
       if (!measurable) return;
       triedOn = dataset;
       // After the order that is being asked for: the next one profits.

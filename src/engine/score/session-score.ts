@@ -4,7 +4,15 @@ import type { LoadProgress } from './model-folder.ts';
 import type { ModelChoice, ModelSize } from './model-choice.ts';
 import type { LoadAnswer, LoadSettings, Scorer } from './scorer.ts';
 import type { ModelColumns } from './model-columns.ts';
-import { makeScoring, type ModelAgreement, type OpenState, type RestoredScores, type ScoreEnd, type ScoreEstimate, type ScoreUpdate } from './scoring.ts';
+import {
+  makeScoring,
+  type ModelAgreement,
+  type OpenState,
+  type RestoredScores,
+  type ScoreEnd,
+  type ScoreEstimate,
+  type ScoreUpdate,
+} from './scoring.ts';
 
 export interface SessionScore {
   /** Grows whenever scores have changed: orders, trees, nodes and facts answer anew. */
@@ -33,7 +41,10 @@ export interface SessionScore {
   snapshot(): ModelColumns | null;
 }
 
-/** @param open what is open now; throws where nothing is. @param onModel told when another model, hence perhaps another device, is on its way */
+/**
+ * @param open what is open now; throws where nothing is. @param onModel told when another model, hence perhaps another
+ * device, is on its way
+ */
 export function makeSessionScore(scorer: Scorer, open: () => OpenState, onModel: () => void): SessionScore {
   const scoring = makeScoring(scorer);
   return {

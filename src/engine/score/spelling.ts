@@ -44,7 +44,12 @@ export async function chooseSpelling({ dataset, readBack, own, scorer, same }: S
   }
   if (unreadable.length === tasks.length && readsAsLogged(trials.flat(), scorer) >= ENOUGH) return { ok: true, by: 'ids', unreadable: [] };
   if (unreadable.length < tasks.length) return { ok: true, by: 'text', unreadable };
-  return { ok: false, reason: `the log holds token ids that neither ${own.name} nor ${scorer.name} made: open it with the tokenizer.json that made them, so that their text can be read` };
+  return {
+    ok: false,
+    reason:
+      `the log holds token ids that neither ${own.name} nor ${scorer.name} made: ` +
+      `open it with the tokenizer.json that made them, so that their text can be read`,
+  };
 }
 
 /** Share of the events with ids and text whose decoded ids contain the text; 0 where there are none. */

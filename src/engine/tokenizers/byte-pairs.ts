@@ -92,7 +92,7 @@ export function makeBytePairs(vocabulary: RankedVocabulary): BytePairs {
     let ids = new Int32Array(0);
     let length = 0;
     let held = 0;
-    for (let read = 0; ; ) {
+    for (let read = 0; ;) {
       const next = encoder.encodeInto(input.slice(read), memory.subarray(text + held, text + room));
       read += next.read;
       const bytes = held + next.written;

@@ -9,7 +9,10 @@ import { get, getString, isObject, type JsonObject } from '../../formats/json.ts
 import type { LoadedTokenizer } from './loaded.ts';
 import { cutPieces, type Spelling } from './rendered-pieces.ts';
 
-/** Its name carries eight digits of the file's hash, so that two files of one name stay apart. Throws a plain sentence where the files are not a tokenizer. */
+/**
+ * Its name carries eight digits of the file's hash, so that two files of one name stay apart. Throws a plain sentence
+ * where the files are not a tokenizer.
+ */
 export function loadHuggingFace(name: string, json: string, config: string | undefined): LoadedTokenizer {
   const settings = config === undefined ? {} : parseFile('tokenizer_config.json', config);
   const library = new Library(parseFile('tokenizer.json', json), settings);
@@ -81,10 +84,12 @@ function makeTemplate(name: string, source: string, settings: JsonObject, marks:
   return {
     name: `${name} chat template`,
     render(branch, tools) {
-      const render = (spelling: Spelling): string => template.render({
-        ...variables, ...(tools === undefined ? {} : { tools: JSON.parse(tools) as unknown }),
-        messages: branch.events.map((event, index) => toMessage(event, index, spelling)),
-      });
+      const render = (spelling: Spelling): string =>
+        template.render({
+          ...variables,
+          ...(tools === undefined ? {} : { tools: JSON.parse(tools) as unknown }),
+          messages: branch.events.map((event, index) => toMessage(event, index, spelling)),
+        });
       try {
         return { ok: true, pieces: cutPieces(branch, render, marks) };
       } catch (error) {
@@ -96,7 +101,11 @@ function makeTemplate(name: string, source: string, settings: JsonObject, marks:
 
 function toMessage(event: Branch['events'][number], eventIndex: number, spelling: Spelling): TemplateMessage {
   const spelled = event.parts.map((part, index) => ({ part, text: spelling(part, eventIndex, index) }));
-  const join = (kind: (part: Part) => boolean): string => spelled.filter(({ part }) => kind(part)).map(({ text }) => text).join('');
+  const join = (kind: (part: Part) => boolean): string =>
+    spelled
+      .filter(({ part }) => kind(part))
+      .map(({ text }) => text)
+      .join('');
   const calls = spelled.filter(({ part }) => isSeparateCall(part));
   const thinking = join((part) => part.kind === 'thinking');
   const result = event.parts.find((part) => part.kind === 'result');
@@ -106,7 +115,15 @@ function toMessage(event: Branch['events'][number], eventIndex: number, spelling
     ...(thinking === '' ? {} : { reasoning_content: thinking }),
     ...(result?.callId === undefined ? {} : { tool_call_id: result.callId }),
     ...(result?.tool === undefined ? {} : { name: result.tool }),
-    ...(calls.length === 0 ? {} : { tool_calls: calls.map(({ part, text }) => ({ type: 'function' as const, ...(part.callId === undefined ? {} : { id: part.callId }), function: { name: text, arguments: parsedArguments(part.text) } })) }),
+    ...(calls.length === 0
+      ? {}
+      : {
+          tool_calls: calls.map(({ part, text }) => ({
+            type: 'function' as const,
+            ...(part.callId === undefined ? {} : { id: part.callId }),
+            function: { name: text, arguments: parsedArguments(part.text) },
+          })),
+        }),
   };
 }
 

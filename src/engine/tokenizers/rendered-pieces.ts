@@ -24,7 +24,10 @@ function ownText(part: Part): string {
 export function cutPieces(branch: Branch, render: (spelling: Spelling) => string, marks: readonly string[]): RenderedPiece[] {
   const whole = render((part) => ownText(part));
   const marked = render((_, event, index) => `${OPEN}${event}.${index}${CLOSE}`);
-  const places = bySentinels(branch, marked, whole, (part) => ownText(part)) ?? bySentinels(branch, marked, whole, (part) => ownText(part).trim()) ?? bySearch(branch, whole);
+  const places =
+    bySentinels(branch, marked, whole, (part) => ownText(part)) ??
+    bySentinels(branch, marked, whole, (part) => ownText(part).trim()) ??
+    bySearch(branch, whole);
   return pieces(branch, whole, places, marks);
 }
 
@@ -56,13 +59,15 @@ function bySentinels(branch: Branch, marked: string, whole: string, textOf: (par
 function bySearch(branch: Branch, whole: string): Place[] {
   const places: Place[] = [];
   let cursor = 0;
-  branch.events.forEach((event, eventIndex) => event.parts.forEach((part, index) => {
-    const wanted = ownText(part).trim();
-    const start = wanted === '' ? -1 : whole.indexOf(wanted, cursor);
-    if (start < 0) return;
-    cursor = start + wanted.length;
-    places.push({ event: eventIndex, part: index, start, end: cursor });
-  }));
+  branch.events.forEach((event, eventIndex) =>
+    event.parts.forEach((part, index) => {
+      const wanted = ownText(part).trim();
+      const start = wanted === '' ? -1 : whole.indexOf(wanted, cursor);
+      if (start < 0) return;
+      cursor = start + wanted.length;
+      places.push({ event: eventIndex, part: index, start, end: cursor });
+    }),
+  );
   return places;
 }
 

@@ -7,7 +7,13 @@ const MAX_GROUPS = 65_535;
 
 export interface GpuScorer {
   /** @param at ascending rows of `logits`, [rows, vocabulary] of `type` */
-  score(logits: GPUBuffer, type: 'f32' | 'f16', vocabulary: number, at: Int32Array, target: Int32Array): Promise<{ entropy: Float32Array; logprob: Float32Array }>;
+  score(
+    logits: GPUBuffer,
+    type: 'f32' | 'f16',
+    vocabulary: number,
+    at: Int32Array,
+    target: Int32Array,
+  ): Promise<{ entropy: Float32Array; logprob: Float32Array }>;
 }
 
 /** @param maxBytes of one binding; the device's own limit where none is given */
@@ -32,7 +38,14 @@ export function makeGpuScorer(device: GPUDevice, maxBytes = device.limits.maxSto
   return {
     async score(logits, type, vocabulary, at, target) {
       const count = at.length;
-      const passes = planKernel(at, vocabulary, type === 'f32' ? 4 : 2, logits.size, maxBytes, device.limits.minStorageBufferOffsetAlignment);
+      const passes = planKernel(
+        at,
+        vocabulary,
+        type === 'f32' ? 4 : 2,
+        logits.size,
+        maxBytes,
+        device.limits.minStorageBufferOffsetAlignment,
+      );
       const pairs = new Uint32Array(2 * count);
       for (let q = 0; q < count; q++) {
         pairs[2 * q] = at[q] ?? 0;
@@ -53,7 +66,9 @@ export function makeGpuScorer(device: GPUDevice, maxBytes = device.limits.maxSto
             layout: pipeline.getBindGroupLayout(0),
             entries: [
               { binding: 0, resource: { buffer: logits, offset: pass.bindingOffset, size: pass.bindingBytes } },
-              { binding: 1, resource: { buffer: queries } }, { binding: 2, resource: { buffer: results } }, { binding: 3, resource: { buffer: shape } },
+              { binding: 1, resource: { buffer: queries } },
+              { binding: 2, resource: { buffer: results } },
+              { binding: 3, resource: { buffer: shape } },
             ],
           });
           const groups = pass.queryTo - pass.queryFrom;

@@ -16,7 +16,10 @@ interface HeldGroup {
  * @param maxBytes of one column; the device's own limit where none is given
  */
 export function makeGraphRunner(
-  ort: Ort, device: GPUDevice, label: string, maxBytes = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize),
+  ort: Ort,
+  device: GPUDevice,
+  label: string,
+  maxBytes = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize),
 ): GraphRunner {
   let session: { readonly key: string; readonly made: InferenceSession } | null = null;
   const held = new Map<string, HeldGroup>();
@@ -26,7 +29,11 @@ export function makeGraphRunner(
     if (size > maxBytes) throw new Error(`"${name}" takes ${size} bytes, more than the ${maxBytes} that this device binds at once`);
     const buffer = device.createBuffer({ size, usage: USAGE.storage | USAGE.copySource | USAGE.copyTarget });
     device.queue.writeBuffer(buffer, 0, data);
-    return ort.Tensor.fromGpuBuffer(buffer, { dataType: data instanceof Int32Array ? 'int32' : 'float32', dims, dispose: () => buffer.destroy() });
+    return ort.Tensor.fromGpuBuffer(buffer, {
+      dataType: data instanceof Int32Array ? 'int32' : 'float32',
+      dims,
+      dispose: () => buffer.destroy(),
+    });
   };
   const drop = (name: string): void => {
     for (const tensor of Object.values(held.get(name)?.tensors ?? {})) tensor.dispose();

@@ -44,7 +44,13 @@ export async function readDrop(items: Iterable<DropItem>): Promise<Dropped> {
   const handles: Promise<FileSystemHandle | null>[] = [];
   for (const item of items) {
     if (item.kind !== 'file') continue;
-    if (item.getAsFileSystemHandle) handles.push(item.getAsFileSystemHandle().then((handle) => handle ?? null, () => null));
+    if (item.getAsFileSystemHandle)
+      handles.push(
+        item.getAsFileSystemHandle().then(
+          (handle) => handle ?? null,
+          () => null,
+        ),
+      );
     const entry = item.webkitGetAsEntry?.() ?? null;
     const file = entry ? null : item.getAsFile();
     if (entry) entries.push(entry);

@@ -27,7 +27,8 @@ export function browserExecutors(files: RuntimeFiles): readonly Executor[] {
   const load = (): Promise<Ort> => (loaded ??= loadRuntime(files));
   return [
     {
-      id: 'webgpu', start: async (bundle, asked) => startWebgpu(await load(), bundle, asked),
+      id: 'webgpu',
+      start: async (bundle, asked) => startWebgpu(await load(), bundle, asked),
       async graphs({ executor }) {
         const ort = await load();
         return makeGraphRunner(ort, await ort.env.webgpu.device, executor);
@@ -47,13 +48,19 @@ async function loadRuntime({ wasm, mjs }: RuntimeFiles): Promise<Ort> {
 }
 
 function create(ort: Ort, bundle: ModelBundle, options: InferenceSession.SessionOptions): Promise<InferenceSession> {
-  return ort.InferenceSession.create(bundle.graph, { ...options, externalData: bundle.data.map(({ path, data }) => ({ path, data })), logSeverityLevel: 3 })
-    .catch((error: unknown) => {
-      throw notLoaded(bundle, error);
-    });
+  return ort.InferenceSession.create(bundle.graph, {
+    ...options,
+    externalData: bundle.data.map(({ path, data }) => ({ path, data })),
+    logSeverityLevel: 3,
+  }).catch((error: unknown) => {
+    throw notLoaded(bundle, error);
+  });
 }
 
-const maker = (ort: Ort): MakeTensor => (type, data, dims) => new ort.Tensor(type, data, dims);
+const maker =
+  (ort: Ort): MakeTensor =>
+  (type, data, dims) =>
+    new ort.Tensor(type, data, dims);
 
 async function startWasm(ort: Ort, bundle: ModelBundle): Promise<LanguageModel> {
   const threads = ort.env.wasm.numThreads ?? 1;
@@ -73,7 +80,11 @@ async function startWebgpu(ort: Ort, bundle: ModelBundle, asked: boolean): Promi
   const gpu: GPU | undefined = 'gpu' in navigator ? navigator.gpu : undefined;
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new Error('this browser offers no WebGPU adapter');
-  if (adapter.info.isFallbackAdapter && !asked) throw new Error(`the only WebGPU adapter is ${adapterName(adapter.info)}, a software one, which is slower than wasm; choose webgpu to use it all the same`);
+  if (adapter.info.isFallbackAdapter && !asked)
+    throw new Error(
+      `the only WebGPU adapter is ${adapterName(adapter.info)}, a software ` +
+        `one, which is slower than wasm; choose webgpu to use it all the same`,
+    );
   const session = await create(ort, bundle, { executionProviders: ['webgpu'], preferredOutputLocation: 'gpu-buffer' });
   const device = await ort.env.webgpu.device;
   return modelOf(makeGpuRuntime(ort, session, device), bundle, `webgpu (${adapterName(device.adapterInfo)})`);
@@ -90,7 +101,9 @@ function watch(device: GPUDevice): { readonly lost: Promise<never>; readonly fai
     failure ??= event.error instanceof GPUOutOfMemoryError ? 'the GPU is out of memory' : event.error.message;
   };
   device.addEventListener('uncapturederror', onError);
-  const lost = device.lost.then(({ reason, message }) => Promise.reject(new Error(`the GPU device was lost (${reason}${message ? `: ${message}` : ''})`)));
+  const lost = device.lost.then(({ reason, message }) =>
+    Promise.reject(new Error(`the GPU device was lost (${reason}${message ? `: ${message}` : ''})`)),
+  );
   // Nobody may be waiting when it happens.
   lost.catch(() => undefined);
   return { lost, failure: () => failure, stop: () => device.removeEventListener('uncapturederror', onError) };
@@ -112,7 +125,8 @@ function makeGpuRuntime(ort: Ort, session: InferenceSession, device: GPUDevice):
     integers: (type, values, dims) => integerTensor(maker(ort), type, values, dims),
     empty: (type, dims) => emptyTensor(maker(ort), type, dims),
     cut: (cache, length, rows) => cutOnGpu(ort, device, cache, length, rows),
-    score: (logits, vocabulary, at, target) => guarded(scorer.score(logits.gpuBuffer, logits.type === 'float16' ? 'f16' : 'f32', vocabulary, at, target)),
+    score: (logits, vocabulary, at, target) =>
+      guarded(scorer.score(logits.gpuBuffer, logits.type === 'float16' ? 'f16' : 'f32', vocabulary, at, target)),
     drop: (tensor) => tensor.dispose(),
     async close() {
       watched.stop();
@@ -130,7 +144,8 @@ function cutOnGpu(ort: Ort, device: GPUDevice, cache: Tensor, length: number, ro
   const buffer = device.createBuffer({ size: Math.ceil(size / 16) * 16, usage: USAGE.storage | USAGE.copySource | USAGE.copyTarget });
   const encoder = device.createCommandEncoder();
   for (let row = 0; row < rows; row++) {
-    for (let head = 0; head < heads; head++) encoder.copyBufferToBuffer(cache.gpuBuffer, head * had * unit, buffer, (row * heads + head) * length * unit, length * unit);
+    for (let head = 0; head < heads; head++)
+      encoder.copyBufferToBuffer(cache.gpuBuffer, head * had * unit, buffer, (row * heads + head) * length * unit, length * unit);
   }
   device.queue.submit([encoder.finish()]);
   return ort.Tensor.fromGpuBuffer(buffer, { dataType, dims: [rows, heads, length, width], dispose: () => buffer.destroy() });

@@ -20,7 +20,11 @@ export function modelAddress(address: string, hub = HUB): ModelAddress {
   const repository = /^\/([^/]+)\/([^/]+?)(?:\/(?:tree|resolve|blob)\/([^/]+)(?:\/.*)?)?\/?$/.exec(url.pathname);
   if (url.origin === hub && repository) {
     const [, owner = '', name = '', revision = 'main'] = repository;
-    return { folder: `${hub}/${owner}/${name}/resolve/${revision}/`, listing: `${hub}/api/models/${owner}/${name}/tree/${revision}?recursive=true`, name: decodeURIComponent(name) };
+    return {
+      folder: `${hub}/${owner}/${name}/resolve/${revision}/`,
+      listing: `${hub}/api/models/${owner}/${name}/tree/${revision}?recursive=true`,
+      name: decodeURIComponent(name),
+    };
   }
   url.search = '';
   url.hash = '';

@@ -20,11 +20,11 @@ export async function openModel(choice: ModelChoice, bundled: string, signal: Ab
 /** Once a graph has been downloaded from an address, its server is asked for nothing that is here already, the list of files included. */
 async function openAddress(at: ModelAddress, signal: AbortSignal): Promise<ModelFolder> {
   const store = await openModelStore();
-  const before = store && await keptFiles(store, at.folder);
+  const before = store && (await keptFiles(store, at.folder));
   if (before?.some(({ path, kept }) => kept === true && path.endsWith('.onnx'))) return remoteFolder(at, before, store);
   const files = await reached(at.folder, at.listing === null ? probe(at.folder, signal) : askHub(at.listing, signal), signal);
   if (files.length > 0) await store?.write(listKey(at.folder), new TextEncoder().encode(JSON.stringify(files)));
-  return remoteFolder(at, (store && await keptFiles(store, at.folder)) ?? files, store);
+  return remoteFolder(at, (store && (await keptFiles(store, at.folder))) ?? files, store);
 }
 
 /** Removes what was kept of a model's address, so that its server is asked anew. */
@@ -70,25 +70,30 @@ const SUFFIXES = ['', '_fp16', '_q8', '_int8', '_uint8', '_quantized', '_q4', '_
 async function probe(folder: string, signal: AbortSignal): Promise<ListedFile[]> {
   const graphs = ['', 'onnx/'].flatMap((below) => SUFFIXES.map((suffix) => `${below}model${suffix}.onnx`));
   const found = await sizesOf(folder, ['config.json', 'tokenizer.json', 'tokenizer_config.json', ...graphs], signal);
-  const data = found.filter(({ path }) => path.endsWith('.onnx')).flatMap(({ path }) => [`${path}_data`, `${path}_data_1`, `${path}_data_2`, `${path}.data`]);
+  const data = found
+    .filter(({ path }) => path.endsWith('.onnx'))
+    .flatMap(({ path }) => [`${path}_data`, `${path}_data_1`, `${path}_data_2`, `${path}.data`]);
   return [...found, ...(await sizesOf(folder, data, signal))];
 }
 
 async function sizesOf(folder: string, paths: readonly string[], signal: AbortSignal): Promise<ListedFile[]> {
-  const answers = await Promise.all(paths.map(async (path) => {
-    const answer = await fetch(new URL(path, folder), { method: 'HEAD', signal });
-    // Servers of single-page apps answer every address with their page.
-    if (!answer.ok || answer.headers.get('content-type')?.startsWith('text/html')) return null;
-    // A compressed answer's length is not the file's.
-    const coded = answer.headers.get('content-encoding') !== null;
-    return { path, bytes: coded ? 0 : Number(answer.headers.get('x-linked-size') ?? answer.headers.get('content-length') ?? 0) };
-  }));
+  const answers = await Promise.all(
+    paths.map(async (path) => {
+      const answer = await fetch(new URL(path, folder), { method: 'HEAD', signal });
+      // Servers of single-page apps answer every address with their page.
+      if (!answer.ok || answer.headers.get('content-type')?.startsWith('text/html')) return null;
+      // A compressed answer's length is not the file's.
+      const coded = answer.headers.get('content-encoding') !== null;
+      return { path, bytes: coded ? 0 : Number(answer.headers.get('x-linked-size') ?? answer.headers.get('content-length') ?? 0) };
+    }),
+  );
   return answers.filter((file) => file !== null);
 }
 
 async function askHub(listing: string, signal: AbortSignal): Promise<ListedFile[]> {
   const answer = await fetch(listing, { signal });
-  if (answer.status === 401 || answer.status === 403 || answer.status === 404) throw new Error(`the hub has no such repository, or asks for a login (status ${answer.status})`);
+  if (answer.status === 401 || answer.status === 403 || answer.status === 404)
+    throw new Error(`the hub has no such repository, or asks for a login (status ${answer.status})`);
   const files = answer.ok ? hubFiles(await answer.json()) : null;
   if (!files) throw new Error(`expected the hub's list of files, found status ${answer.status}`);
   return files;
@@ -102,13 +107,18 @@ async function reached<T>(address: string, work: Promise<T>, signal: AbortSignal
     signal.throwIfAborted();
     const why = error instanceof Error ? error.message : String(error);
     if (!(error instanceof TypeError)) throw new Error(`${address} cannot be read: ${why}`, { cause: error });
-    throw new Error(`${address} cannot be read: either no server answers there, or it does not let pages of other origins read it (CORS). Download the folder and choose it as files instead (${why})`, { cause: error });
+    throw new Error(
+      `${address} cannot be read: either no server answers there, or it does not let pages of ` +
+        `other origins read it (CORS). Download the folder and choose it as files instead (${why})`,
+      { cause: error },
+    );
   }
 }
 
 function remoteFolder({ folder, name }: ModelAddress, files: readonly ListedFile[], store: ModelStore | null): ModelFolder {
   return {
-    name, files,
+    name,
+    files,
     async read(path, onBytes, signal) {
       signal.throwIfAborted();
       const url = new URL(path, folder).href;
@@ -133,7 +143,9 @@ async function download(url: string, onBytes: (read: number) => void, signal: Ab
   for (;;) {
     const { done, value } = await reader.read().catch((error: unknown) => {
       signal.throwIfAborted();
-      throw new Error(`the connection broke off after ${length} bytes (${error instanceof Error ? error.message : String(error)})`, { cause: error });
+      throw new Error(`the connection broke off after ${length} bytes (${error instanceof Error ? error.message : String(error)})`, {
+        cause: error,
+      });
     });
     if (done) break;
     pieces.push(value);

@@ -1,4 +1,7 @@
-/** Downloaded model files in the origin's private file system, by their address; each with its SHA-256, which is checked whenever one is read. */
+/**
+ * Downloaded model files in the origin's private file system, by their address; each with its SHA-256, which is checked
+ * whenever one is read.
+ */
 import { makeDigest } from '../../engine/export/hash.ts';
 
 export interface ModelStore {
@@ -15,7 +18,8 @@ const FOLDER = 'espalier-models';
 
 /** null where the browser has no private file system that can be written to from here. */
 export async function openModelStore(): Promise<ModelStore | null> {
-  if (!('storage' in navigator) || typeof FileSystemFileHandle === 'undefined' || !('createWritable' in FileSystemFileHandle.prototype)) return null;
+  if (!('storage' in navigator) || typeof FileSystemFileHandle === 'undefined' || !('createWritable' in FileSystemFileHandle.prototype))
+    return null;
   let folder: FileSystemDirectoryHandle;
   try {
     folder = await (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true });
@@ -47,7 +51,10 @@ export async function openModelStore(): Promise<ModelStore | null> {
     async has(url) {
       // The hash is written last, so a file that has one is whole.
       const name = await nameOf(url);
-      return folder.getFileHandle(`${name}.sha256`).then(() => true, () => false);
+      return folder.getFileHandle(`${name}.sha256`).then(
+        () => true,
+        () => false,
+      );
     },
     async write(url, bytes) {
       const name = await nameOf(url);

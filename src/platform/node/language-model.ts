@@ -9,10 +9,12 @@ import type { LanguageModel } from '../../core/score/language-model.ts';
 
 /** Throws where there is no such folder. */
 export function modelFolder(path: string): ModelFolder {
-  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => {
-    const file = join(entry.parentPath, entry.name);
-    return { path: relative(path, file).replaceAll('\\', '/'), bytes: statSync(file).size };
-  });
+  const files = readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const file = join(entry.parentPath, entry.name);
+      return { path: relative(path, file).replaceAll('\\', '/'), bytes: statSync(file).size };
+    });
   return {
     name: basename(resolve(path)),
     files,
@@ -33,7 +35,9 @@ export async function startNodeModel(bundle: ModelBundle, threads = 1): Promise<
   let session;
   try {
     session = await InferenceSession.create(bundle.graph, {
-      executionProviders: ['wasm'], externalData: bundle.data.map(({ path, data }) => ({ path, data })), logSeverityLevel: 3,
+      executionProviders: ['wasm'],
+      externalData: bundle.data.map(({ path, data }) => ({ path, data })),
+      logSeverityLevel: 3,
     });
   } catch (error) {
     throw notLoaded(bundle, error);

@@ -13,7 +13,10 @@ type ThreadRequestBody = WithoutId<ThreadRequest>;
 function startThread(entry: URL): Thread {
   const worker = new Worker(entry);
   worker.unref();
-  const waiting = new Map<number, { readonly resolve: () => void; readonly reject: (error: Error) => void; readonly onReply?: ((reply: ParseReply) => void) | undefined }>();
+  const waiting = new Map<
+    number,
+    { readonly resolve: () => void; readonly reject: (error: Error) => void; readonly onReply?: ((reply: ParseReply) => void) | undefined }
+  >();
   let next = 0;
   worker.on('message', (answer: ThreadAnswer) => {
     const asked = waiting.get(answer.id);

@@ -19,7 +19,12 @@ const GROUPS = [8, 16, 64] as const;
 const TOOLS = ['read_file', 'edit_file', 'run_tests', 'search', 'note_write'] as const;
 
 /** Writes records until `bytes` are reached. @returns what was written */
-export function writeChatLog(path: string, texts: readonly string[], bytes: number, seed = 1): { readonly bytes: number; readonly rollouts: number; readonly tasks: number } {
+export function writeChatLog(
+  path: string,
+  texts: readonly string[],
+  bytes: number,
+  seed = 1,
+): { readonly bytes: number; readonly rollouts: number; readonly tasks: number } {
   const random = makeRandom(seed);
   const pool = makeTextPool(texts, random);
   const file = openSync(path, 'w');
@@ -63,7 +68,11 @@ function pushStep(messages: Message[], pool: TextPool, random: () => number): vo
   const skewed = (least: number, mean: number): number => Math.floor(least - mean * Math.log(1 - random()));
   const call = { path: `src/part-${Math.floor(random() * 900)}.ts`, line: Math.floor(random() * 400), text: pool.draw(skewed(80, 700)) };
   messages.push(
-    { role: 'assistant', content: pool.draw(skewed(60, 250)), tool_calls: [{ id, type: 'function', function: { name: tool, arguments: JSON.stringify(call) } }] },
+    {
+      role: 'assistant',
+      content: pool.draw(skewed(60, 250)),
+      tool_calls: [{ id, type: 'function', function: { name: tool, arguments: JSON.stringify(call) } }],
+    },
     { role: 'tool', tool_call_id: id, content: pool.draw(skewed(200, 1700)) },
   );
 }

@@ -46,7 +46,12 @@ export function rolloutTree(nodes: number, rollouts: number, turns: readonly [nu
 }
 
 function inPreOrder(
-  parent: readonly number[], firstChild: readonly number[], nextSibling: readonly number[], depth: readonly number[], scale: number, random: () => number,
+  parent: readonly number[],
+  firstChild: readonly number[],
+  nextSibling: readonly number[],
+  depth: readonly number[],
+  scale: number,
+  random: () => number,
 ): TreeShape {
   const length = parent.length;
   const row = new Int32Array(length);
@@ -89,16 +94,31 @@ export function forestOf({ parent, tokens, sampled }: TreeShape): Forest {
   const numbers = Int32Array.from({ length: count }, (_, t) => t);
   const kind = Uint8Array.from(sampled, (is) => (is === 1 ? KIND.text : KIND.result));
   return {
-    length, parent, subtreeEnd, edgeStart, edgeTokens: new Int32Array(edgeStart[length]), depth, reachCount, reachStart,
+    length,
+    parent,
+    subtreeEnd,
+    edgeStart,
+    edgeTokens: new Int32Array(edgeStart[length]),
+    depth,
+    reachCount,
+    reachStart,
     sampledCount: reachCount.map((g, n) => (sampled[n] === 1 ? g : 0)),
-    kind, kinds: Uint16Array.from(kind, (k) => 1 << k),
+    kind,
+    kinds: Uint16Array.from(kind, (k) => 1 << k),
     flags: Uint8Array.from(sampled, (is) => (is === 1 ? FLAG.sampled : 0)),
-    tool: new Int32Array(length).fill(NONE), tools: [],
-    treeStart: Int32Array.of(0, length), trajectoryStart: Int32Array.of(0, count), trajectoryOrder: numbers,
+    tool: new Int32Array(length).fill(NONE),
+    tools: [],
+    treeStart: Int32Array.of(0, length),
+    trajectoryStart: Int32Array.of(0, count),
+    trajectoryOrder: numbers,
     trajectories: {
-      length: count, rollout: numbers, branch: new Int32Array(count), leaf: Int32Array.from(leaves),
+      length: count,
+      rollout: numbers,
+      branch: new Int32Array(count),
+      leaf: Int32Array.from(leaves),
       tokenCount: Int32Array.from(leaves, (n) => depth[n] + tokens[n]),
-      reward: new Float64Array(count), advantage: new Float64Array(count).fill(NaN),
+      reward: new Float64Array(count),
+      advantage: new Float64Array(count).fill(NaN),
     },
     channels: { entropy: null, entropyLow: null, entropyHigh: null, surprisal: null, advantage: null, model: null },
     surprisalSpread: null,

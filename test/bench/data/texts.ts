@@ -2,7 +2,22 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const FOLDERS = ['vite', 'zod', 'knip', 'playwright', 'playwright-core', 'protobufjs', 'react-dom', 'typescript', 'yaml', 'fast-check', '@tanstack', '@types', '@vitest', 'd3-hierarchy'];
+const FOLDERS = [
+  'vite',
+  'zod',
+  'knip',
+  'playwright',
+  'playwright-core',
+  'protobufjs',
+  'react-dom',
+  'typescript',
+  'yaml',
+  'fast-check',
+  '@tanstack',
+  '@types',
+  '@vitest',
+  'd3-hierarchy',
+];
 const TEXT = /\.(?:ts|tsx|mts|js|mjs|cjs|md|json)$/;
 const LARGEST = 400_000;
 /** Longer lines on average mean a minified file. */
@@ -19,7 +34,8 @@ export function readTexts(root: string, bytes: number): readonly string[] {
       if (taken >= share) break;
       const text = readFileSync(path, 'utf8');
       // gpt-tokenizer leaves out byte-order marks, ours keeps every character: such files would not compare.
-      if (text.length < 200 || text.includes('\ufeff') || text.length > LARGEST || text.length / text.split('\n').length > LONGEST_LINE) continue;
+      if (text.length < 200 || text.includes('\ufeff') || text.length > LARGEST || text.length / text.split('\n').length > LONGEST_LINE)
+        continue;
       texts.push(text);
       taken += text.length;
     }
@@ -36,7 +52,10 @@ function textFiles(folder: string): string[] {
   } catch {
     return [];
   }
-  return names.filter((name) => TEXT.test(name) && !name.includes('.min.')).sort().map((name) => join(folder, name));
+  return names
+    .filter((name) => TEXT.test(name) && !name.includes('.min.'))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 /** Draws stretches of the texts, from line to line. */

@@ -19,7 +19,11 @@ interface Sequence {
 }
 
 /** Writes records until `bytes` are reached. */
-export function writeTokenLog(path: string, bytes: number, seed = 1): { readonly bytes: number; readonly rollouts: number; readonly tasks: number } {
+export function writeTokenLog(
+  path: string,
+  bytes: number,
+  seed = 1,
+): { readonly bytes: number; readonly rollouts: number; readonly tasks: number } {
   const random = makeRandom(seed);
   const float = (value: number): number => Math.fround(value);
   const file = openSync(path, 'w');
@@ -35,9 +39,23 @@ export function writeTokenLog(path: string, bytes: number, seed = 1): { readonly
       const advantage = float(random() * 2 - 1);
       const sampledOr = (value: () => number): number[] => mask.map((sampled) => (sampled ? float(value()) : 0));
       const record = {
-        schema_version: 1, step: 3, export_step: 3, rank: 0, micro_step: tasks, micro_sequence_idx: r, export_sequence_idx: rollouts, run_id: 'bench', env_name: 'generated',
-        token_ids: ids, position_ids: ids.map((_, i) => i), loss_mask: mask, advantages: ids.map(() => advantage), rewards: ids.map(() => 1),
-        inference_logprobs: sampledOr(() => Math.log(1 - random())), trainer_logprobs: sampledOr(() => Math.log(1 - random())), entropy: sampledOr(() => -Math.log(1 - random())),
+        schema_version: 1,
+        step: 3,
+        export_step: 3,
+        rank: 0,
+        micro_step: tasks,
+        micro_sequence_idx: r,
+        export_sequence_idx: rollouts,
+        run_id: 'bench',
+        env_name: 'generated',
+        token_ids: ids,
+        position_ids: ids.map((_, i) => i),
+        loss_mask: mask,
+        advantages: ids.map(() => advantage),
+        rewards: ids.map(() => 1),
+        inference_logprobs: sampledOr(() => Math.log(1 - random())),
+        trainer_logprobs: sampledOr(() => Math.log(1 - random())),
+        entropy: sampledOr(() => -Math.log(1 - random())),
         is_masked: ids.map(() => false),
       };
       written += writeSync(file, `${JSON.stringify(record)}\n`);

@@ -26,13 +26,27 @@ export function makeTrajectories(shape: ForkShape, seed = 1): TrajectoryBatch {
     tokens.copyWithin(from, earlier * shape.tokens, earlier * shape.tokens + copied);
     for (let i = copied; i < shape.tokens; i++) tokens[from + i] = Math.floor(random() * 200_000);
     rollouts.push({
-      id: `r${t}`, task: `t${task}`, taskLabel: `t${task}`, source: 0, line: t + 1, byteOffset: t, byteLength: 1, member: 0,
-      reward: null, advantage: null, status: '', policy: '', startedAt: null,
+      id: `r${t}`,
+      task: `t${task}`,
+      taskLabel: `t${task}`,
+      source: 0,
+      line: t + 1,
+      byteOffset: t,
+      byteLength: 1,
+      member: 0,
+      reward: null,
+      advantage: null,
+      status: '',
+      policy: '',
+      startedAt: null,
     });
   }
   const perTrajectory = Math.ceil(shape.tokens / shape.segment);
   const segments = count * perTrajectory;
-  const segmentStart = Int32Array.from({ length: segments }, (_, s) => Math.floor(s / perTrajectory) * shape.tokens + (s % perTrajectory) * shape.segment);
+  const segmentStart = Int32Array.from(
+    { length: segments },
+    (_, s) => Math.floor(s / perTrajectory) * shape.tokens + (s % perTrajectory) * shape.segment,
+  );
   return {
     rollouts,
     trajectoryRollout: Int32Array.from({ length: count }, (_, t) => t),

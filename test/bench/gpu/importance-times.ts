@@ -42,7 +42,14 @@ export async function measureImportance(files: string, nodes: number, rounds: nu
     let begun = performance.now();
     const changing: GraphColumns = ruleColumns(forest, rule, structure, null, taskWeight);
     scores = await runner.run({
-      key: 'graph', onnx, output: 'scores', unasked: false, groups: [{ name: 'all', key: 'all', columns: round === 0 ? columns : null }, { name: 'rule', key: `${round}`, columns: changing }],
+      key: 'graph',
+      onnx,
+      output: 'scores',
+      unasked: false,
+      groups: [
+        { name: 'all', key: 'all', columns: round === 0 ? columns : null },
+        { name: 'rule', key: `${round}`, columns: changing },
+      ],
     });
     // The first round compiles shaders and uploads the forest.
     if (round > 0) graph = Math.min(graph, performance.now() - begun);
@@ -52,7 +59,11 @@ export async function measureImportance(files: string, nodes: number, rounds: nu
   }
   const errors = Object.values(importanceErrors(forest, rule, scores));
   return {
-    adapter: [vendor, architecture].filter((word) => word !== '').join(' ') || description || 'unnamed adapter', software: isFallbackAdapter,
-    nodes: forest.length, graph, typed, error: errors.reduce((worst, value) => Math.max(worst, value), 0),
+    adapter: [vendor, architecture].filter((word) => word !== '').join(' ') || description || 'unnamed adapter',
+    software: isFallbackAdapter,
+    nodes: forest.length,
+    graph,
+    typed,
+    error: errors.reduce((worst, value) => Math.max(worst, value), 0),
   };
 }

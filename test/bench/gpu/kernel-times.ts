@@ -1,4 +1,7 @@
-/** Entropy of logits that lie on the GPU: our kernel with two floats per query read back, beside reading the logits back. Runs in a page. */
+/**
+ * Entropy of logits that lie on the GPU: our kernel with two floats per query read back, beside reading the logits
+ * back. Runs in a page.
+ */
 import { scoreRows } from '../../../src/core/score/kernel.ts';
 import { MAP_READ, USAGE } from '../../../src/platform/browser/gpu-flags.ts';
 import { makeGpuScorer } from '../../../src/platform/browser/gpu-scores.ts';
@@ -59,7 +62,8 @@ export async function measureKernel(rows: number, vocabulary: number, rounds: nu
     const copyMs = performance.now() - begun;
     const theirs: Scores = scoreRows(copy, vocabulary, at, target);
     const theirsMs = performance.now() - begun;
-    for (let row = 0; row < rows; row++) difference = Math.max(difference, Math.abs((ours.entropy[row] ?? NaN) - (theirs.entropy[row] ?? NaN)));
+    for (let row = 0; row < rows; row++)
+      difference = Math.max(difference, Math.abs((ours.entropy[row] ?? NaN) - (theirs.entropy[row] ?? NaN)));
     if (round < WARM_UP) continue;
     kernel.push(oursMs);
     readBack.push(theirsMs);
@@ -68,18 +72,28 @@ export async function measureKernel(rows: number, vocabulary: number, rounds: nu
   const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
   device.destroy();
   return {
-    adapter: [vendor, architecture].filter((word) => word !== '').join(' ') || description || 'unnamed adapter', software: isFallbackAdapter,
-    kernel: median(kernel), readBack: median(readBack), copying: median(copying), difference,
+    adapter: [vendor, architecture].filter((word) => word !== '').join(' ') || description || 'unnamed adapter',
+    software: isFallbackAdapter,
+    kernel: median(kernel),
+    readBack: median(readBack),
+    copying: median(copying),
+    difference,
   };
 }
 
 function fill(device: GPUDevice, length: number): GPUBuffer {
   const logits = device.createBuffer({ size: 4 * length, usage: USAGE.storage | USAGE.copySource });
-  const pipeline = device.createComputePipeline({ layout: 'auto', compute: { module: device.createShaderModule({ code: FILL }), entryPoint: 'main' } });
+  const pipeline = device.createComputePipeline({
+    layout: 'auto',
+    compute: { module: device.createShaderModule({ code: FILL }), entryPoint: 'main' },
+  });
   const encoder = device.createCommandEncoder();
   const work = encoder.beginComputePass();
   work.setPipeline(pipeline);
-  work.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries: [{ binding: 0, resource: { buffer: logits } }] }));
+  work.setBindGroup(
+    0,
+    device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries: [{ binding: 0, resource: { buffer: logits } }] }),
+  );
   const groups = Math.ceil(length / 64);
   work.dispatchWorkgroups(Math.min(groups, 32_768), Math.ceil(groups / 32_768));
   work.end();

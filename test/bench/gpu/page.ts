@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
 
-const ARGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--enable-unsafe-webgpu'];
+const ARGS = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--enable-unsafe-webgpu',
+];
 /** A page of this origin is a secure context, without which there is no WebGPU. */
 const ORIGIN = 'http://localhost/';
 const RUNTIME = 'onnxruntime-web/dist';
@@ -13,7 +21,12 @@ const SCRIPT = '/bench.mjs';
  * Calls a function that `entry` exports; `call` is told where ONNX Runtime's files are.
  * @param executable Chromium's path; null where there is none. @returns a sentence where nothing could be measured
  */
-export async function inGpuPage<T>(root: string, executable: string | null, entry: string, call: (files: string) => string): Promise<T | string> {
+export async function inGpuPage<T>(
+  root: string,
+  executable: string | null,
+  entry: string,
+  call: (files: string) => string,
+): Promise<T | string> {
   if (executable === null) return 'no Chromium was found';
   const code = await scriptOf(root, entry);
   const browser = await chromium.launch({ executablePath: executable, args: ARGS });
@@ -22,7 +35,11 @@ export async function inGpuPage<T>(root: string, executable: string | null, entr
     await page.route('**/*', (route) => {
       const { pathname } = new URL(route.request().url());
       if (pathname.startsWith(`/${RUNTIME}/`)) return route.fulfill({ path: join(root, 'node_modules', pathname) });
-      return route.fulfill(pathname === SCRIPT ? { contentType: 'text/javascript', body: code } : { contentType: 'text/html', body: '<!doctype html><title>bench</title>' });
+      return route.fulfill(
+        pathname === SCRIPT
+          ? { contentType: 'text/javascript', body: code }
+          : { contentType: 'text/html', body: '<!doctype html><title>bench</title>' },
+      );
     });
     await page.goto(ORIGIN);
     const answer = (await page.evaluate(`import('${SCRIPT}').then((bench) => bench.${call(`${ORIGIN}${RUNTIME}/`)})`)) as T | null;
@@ -34,10 +51,19 @@ export async function inGpuPage<T>(root: string, executable: string | null, entr
 
 async function scriptOf(root: string, entry: string): Promise<string> {
   const built = await build({
-    root, configFile: false, logLevel: 'warn',
+    root,
+    configFile: false,
+    logLevel: 'warn',
     build: {
-      write: false, minify: false, target: 'esnext', copyPublicDir: false, lib: { entry, formats: ['es'] },
-      rolldownOptions: { external: ['onnxruntime-web/webgpu'], output: { paths: { 'onnxruntime-web/webgpu': `/${RUNTIME}/ort.webgpu.mjs` } } },
+      write: false,
+      minify: false,
+      target: 'esnext',
+      copyPublicDir: false,
+      lib: { entry, formats: ['es'] },
+      rolldownOptions: {
+        external: ['onnxruntime-web/webgpu'],
+        output: { paths: { 'onnxruntime-web/webgpu': `/${RUNTIME}/ort.webgpu.mjs` } },
+      },
     },
   });
   const [first] = Array.isArray(built) ? built : [built];

@@ -28,6 +28,10 @@ export function partitionWithD3(root: PlainNode): HierarchyNode<PlainNode> & { y
 /** node -> position across the levels, siblings 1 apart */
 export function tidyWithD3(root: PlainNode, length: number): Float64Array {
   const across = new Float64Array(length);
-  tree<PlainNode>().nodeSize([1, 1])(hierarchy(root)).each((node) => { across[node.data.index] = node.x; });
+  tree<PlainNode>()
+    .nodeSize([1, 1])(hierarchy(root))
+    .each((node) => {
+      across[node.data.index] = node.x;
+    });
   return across;
 }

@@ -19,7 +19,10 @@ interface ChatRecord {
 
 async function records<T>(path: string): Promise<T[]> {
   const text = await readFile(path, 'utf8');
-  return text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as T);
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as T);
 }
 
 /** Messages between the same marks as ours, so that both sides count the same tokens. */

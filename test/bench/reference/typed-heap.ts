@@ -8,7 +8,13 @@ export interface HeapKeep {
 }
 
 /** Stops at the first node that does not fit. */
-export function pruneWithHeap(forest: Forest, importance: Float64Array, cost: Float64Array, signal: Float64Array, budget: number): HeapKeep {
+export function pruneWithHeap(
+  forest: Forest,
+  importance: Float64Array,
+  cost: Float64Array,
+  signal: Float64Array,
+  budget: number,
+): HeapKeep {
   const { length, parent, subtreeEnd } = forest;
   const heap = new Int32Array(length);
   const kept = new Uint8Array(length);

@@ -23,8 +23,12 @@ export async function exportRows(scratch: string, scale: Scale): Promise<Row[]> 
   const dataset = await datasetAt(path);
   const ruling = makeRuling(dataset, DEFAULT_RULE, 1, null);
   const planned = planExport({
-    ruling, keep: applyBudget(ruling, { cut: 1, train: 1 }), spec: { formats: ['tokens'], weights: 'branch-mean', maskErrors: true },
-    readBack: makeReadBack(dataset, undefined), speller: await makeSpeller(DEFAULT_OPEN_SETTINGS), memoryTools: [],
+    ruling,
+    keep: applyBudget(ruling, { cut: 1, train: 1 }),
+    spec: { formats: ['tokens'], weights: 'branch-mean', maskErrors: true },
+    readBack: makeReadBack(dataset, undefined),
+    speller: await makeSpeller(DEFAULT_OPEN_SETTINGS),
+    memoryTools: [],
   });
   const lines: string[] = [];
   for await (const line of exportLines(planned, 'tokens')) lines.push(new TextDecoder().decode(line));
@@ -46,5 +50,12 @@ export async function exportRows(scratch: string, scale: Scale): Promise<Row[]> 
     reference = Math.min(reference, performance.now() - begun);
     expectEqual('bytes of ASCII', bytes, plain);
   }
-  return [faster('export of token records vs JSON.stringify of records in memory', { ours, reference }, '>= 4', `${lines.length} records, ${(bytes / 1e6).toFixed(1)} MB; ours makes the records from the forest as well`)];
+  return [
+    faster(
+      'export of token records vs JSON.stringify of records in memory',
+      { ours, reference },
+      '>= 4',
+      `${lines.length} records, ${(bytes / 1e6).toFixed(1)} MB; ours makes the records from the forest as well`,
+    ),
+  ];
 }

@@ -21,10 +21,12 @@ async function onWasm(scale: Scale): Promise<Row> {
   const forest = scoredForest(scale.quick ? 5_000 : 100_000, 100_000, [16, 64], 16);
   const { onnx, columns } = importanceWork(forest, RULE);
   const session = await InferenceSession.create(onnx, { executionProviders: ['wasm'], logSeverityLevel: 3 });
-  const feeds = Object.fromEntries(session.inputNames.flatMap((name) => {
-    const column = columns[name];
-    return column ? [[name, new Tensor(column.data instanceof Int32Array ? 'int32' : 'float32', column.data, column.dims)]] : [];
-  }));
+  const feeds = Object.fromEntries(
+    session.inputNames.flatMap((name) => {
+      const column = columns[name];
+      return column ? [[name, new Tensor(column.data instanceof Int32Array ? 'int32' : 'float32', column.data, column.dims)]] : [];
+    }),
+  );
   const { entropy } = scoreNodes(forest, RULE);
   let [ours, reference] = [Infinity, Infinity];
   let scores = new Float32Array(0);
@@ -37,14 +39,29 @@ async function onWasm(scale: Scale): Promise<Row> {
   }
   await session.release();
   const error = Object.values(importanceErrors(forest, RULE, scores)).reduce((worst, value) => Math.max(worst, value), 0);
-  return faster('node importance as one ONNX graph on wasm vs typed arrays', { ours, reference }, GOAL, `${forest.length} nodes, 1 thread; scores differ by ${error.toPrecision(2)} at most, relative`);
+  return faster(
+    'node importance as one ONNX graph on wasm vs typed arrays',
+    { ours, reference },
+    GOAL,
+    `${forest.length} nodes, 1 thread; scores differ by ${error.toPrecision(2)} at most, relative`,
+  );
 }
 
 async function onGpu(root: string, executable: string | null, scale: Scale): Promise<Row> {
   const name = 'node importance as one ONNX graph on WebGPU vs typed arrays';
   const nodes = scale.quick ? 2_000 : 20_000;
-  const times = await inGpuPage<ImportanceTimes>(root, executable, 'test/bench/gpu/importance-times.ts', (files) => `measureImportance(${JSON.stringify(files)}, ${nodes}, ${scale.quick ? 1 : 3})`);
+  const times = await inGpuPage<ImportanceTimes>(
+    root,
+    executable,
+    'test/bench/gpu/importance-times.ts',
+    (files) => `measureImportance(${JSON.stringify(files)}, ${nodes}, ${scale.quick ? 1 : 3})`,
+  );
   if (typeof times === 'string') return { name, value: NaN, unit: 'ms', reference: NaN, ratio: NaN, goal: GOAL, note: `skipped: ${times}` };
   const adapter = `${times.adapter}${times.software ? ', a software adapter, which says nothing of a GPU’s speed' : ''}`;
-  return faster(name, { ours: times.graph, reference: times.typed }, GOAL, `${times.nodes} nodes, one change of the rule; ${adapter}; scores differ by ${times.error.toPrecision(2)} at most, relative`);
+  return faster(
+    name,
+    { ours: times.graph, reference: times.typed },
+    GOAL,
+    `${times.nodes} nodes, one change of the rule; ${adapter}; scores differ by ${times.error.toPrecision(2)} at most, relative`,
+  );
 }

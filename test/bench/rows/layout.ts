@@ -20,16 +20,29 @@ export function layoutRows(scale: Scale): Row[] {
   const mixed = layoutTree(rolloutTree(nodes, nodes, [16, 64], 32, 7));
   const plain = plainTree(mixed);
   // Compiling takes longer than placing does: more runs than elsewhere.
-  const boxes = inTurn(2 * scale.runs, () => icicle(mixed), () => partitionWithD3(plain));
+  const boxes = inTurn(
+    2 * scale.runs,
+    () => icicle(mixed),
+    () => partitionWithD3(plain),
+  );
   expectEqual('rows of the icicle', boxes.oursResult.height, boxes.referenceResult.value ?? 0);
-  const points = inTurn(2 * scale.runs, () => tidy(mixed), () => tidyWithD3(plain, nodes));
+  const points = inTurn(
+    2 * scale.runs,
+    () => tidy(mixed),
+    () => tidyWithD3(plain, nodes),
+  );
   const shift = points.referenceResult[0] - points.oursResult.across[0];
   let apart = 0;
   for (let n = 0; n < nodes; n++) apart = Math.max(apart, Math.abs(points.oursResult.across[n] + shift - points.referenceResult[n]));
   if (!(apart < 0.05)) throw new Error(`the tidy layouts differ by ${apart} rows`);
   return [
     faster(`layout of ${nodes} nodes: icicle vs d3 hierarchy + sum + partition`, boxes, '>= 50', 'd3 from nested objects made beforehand'),
-    faster(`layout of ${nodes} nodes: tidy vs d3 hierarchy + tree`, points, '>= 20', `largest difference ${apart.toExponential(1)} of the distance between siblings`),
+    faster(
+      `layout of ${nodes} nodes: tidy vs d3 hierarchy + tree`,
+      points,
+      '>= 20',
+      `largest difference ${apart.toExponential(1)} of the distance between siblings`,
+    ),
     cullingRow('rollouts that fork', mixed, scale),
     cullingRow('wide: all fork near the root', layoutTree(rolloutTree(nodes, nodes, [2, 4], 32, 8)), scale),
     cullingRow('deep chains', layoutTree(rolloutTree(nodes, nodes, [nodes / 200, nodes / 100], 4, 9)), scale),
@@ -67,8 +80,17 @@ function cullingRow(name: string, tree: LayoutTree, scale: Scale): Row {
   const page = worstOf(FRAME_LIMIT);
   const scan = timed(() => everyNode(spine.layout, width, height));
   return {
-    name: `culling, ${name}: nodes looked at in the worst frame vs all`, value: page.looked, unit: 'nodes', reference: tree.length, ratio: tree.length / page.looked, goal: '< 20,000 nodes',
-    note: `${PIXELS.columns} x ${PIXELS.rows} pixels, zoom 1 to ${ZOOMS[ZOOMS.length - 1]}, short runs merged beyond ${FRAME_LIMIT} nodes: ${page.drawn} boxes at most, slowest frame ${page.ms.toFixed(1)} ms; beyond ${SMALL_LIMIT}, as the overview map has it: ${small.looked} nodes, ${small.drawn} boxes, ${small.ms.toFixed(1)} ms; deciding on every node takes ${scan.ms.toFixed(1)} ms`,
+    name: `culling, ${name}: nodes looked at in the worst frame vs all`,
+    value: page.looked,
+    unit: 'nodes',
+    reference: tree.length,
+    ratio: tree.length / page.looked,
+    goal: '< 20,000 nodes',
+    note:
+      `${PIXELS.columns} x ${PIXELS.rows} pixels, zoom 1 to ${ZOOMS[ZOOMS.length - 1]}, short runs merged beyond ` +
+      `${FRAME_LIMIT} nodes: ${page.drawn} boxes at most, slowest frame ${page.ms.toFixed(1)} ms; beyond ` +
+      `${SMALL_LIMIT}, as the overview map has it: ${small.looked} nodes, ${small.drawn} ` +
+      `boxes, ${small.ms.toFixed(1)} ms; deciding on every node takes ${scan.ms.toFixed(1)} ms`,
   };
 }
 

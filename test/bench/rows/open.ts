@@ -51,15 +51,20 @@ function speedRow(log: Log, scale: Scale): Row {
     expectEqual(`${log.kind}: flat tokens`, ours[run].flat, naive[run].flat);
     expectEqual(`${log.kind}: distinct tokens`, ours[run].distinct, naive[run].distinct);
   }
-  const best = (runs: readonly Opened[], figureOf: (run: Opened) => number): number => runs.reduce((least, run) => Math.min(least, figureOf(run)), Infinity);
+  const best = (runs: readonly Opened[], figureOf: (run: Opened) => number): number =>
+    runs.reduce((least, run) => Math.min(least, figureOf(run)), Infinity);
   const wall = ({ ms }: Opened): number => ms;
   const cpu = ({ cpuMs }: Opened): number => cpuMs;
   const what = log.kind === 'chat' ? `chat log vs ${NAIVE} + gpt-tokenizer + Map trie` : `token-id log vs ${NAIVE} + Map trie`;
   const { flat, distinct } = ours[0];
   const times = { ours: best(ours, wall), reference: best(naive, wall) };
   return faster(
-    `open to frozen forest, 2 threads: ${what}`, times, log.kind === 'chat' ? '>= 8, then 20' : '>= 4, then 6',
-    `${figure(log.bytes / MB)} MB, ${figure(log.bytes / 1000 / times.ours)} MB/s, vocabulary loaded; processor time of all threads ${figure(best(ours, cpu))} vs ${figure(best(naive, cpu))} ms; ${flat} flat and ${distinct} distinct tokens on both sides`,
+    `open to frozen forest, 2 threads: ${what}`,
+    times,
+    log.kind === 'chat' ? '>= 8, then 20' : '>= 4, then 6',
+    `${figure(log.bytes / MB)} MB, ${figure(log.bytes / 1000 / times.ours)} MB/s, vocabulary loaded; processor ` +
+      `time of all threads ${figure(best(ours, cpu))} vs ${figure(best(naive, cpu))} ` +
+      `ms; ${flat} flat and ${distinct} distinct tokens on both sides`,
   );
 }
 
@@ -70,14 +75,22 @@ function memoryRow(log: Log, scale: Scale): Row {
   const value = peakBytes - restingBytes;
   return {
     name: `peak memory while opening a ${log.kind === 'chat' ? 'chat' : 'token-id'} log, above rest, vs bytes of the file`,
-    value: value / MB, unit: 'MB', reference: log.bytes / MB, ratio: value / log.bytes, goal: '<= 1, then 0.5',
+    value: value / MB,
+    unit: 'MB',
+    reference: log.bytes / MB,
+    ratio: value / log.bytes,
+    goal: '<= 1, then 0.5',
     note: `${figure(log.bytes / MB)} MB, 2 threads, whole process; resting with threads and vocabulary loaded`,
   };
 }
 
 function open(side: 'ours' | 'naive', log: Log): Opened {
   const child = fileURLToPath(new URL('./child.mjs', import.meta.url));
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['--expose-gc', '--max-old-space-size=12000', child, side, log.kind, log.path, log.warmUp, '2'], { encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ['--expose-gc', '--max-old-space-size=12000', child, side, log.kind, log.path, log.warmUp, '2'],
+    { encoding: 'utf8' },
+  );
   if (status !== 0) throw new Error(`opening ${log.path} failed: ${stderr}`);
   return JSON.parse(stdout) as Opened;
 }

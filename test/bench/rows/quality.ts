@@ -37,9 +37,20 @@ function problemOf(shape: TreeShape, seed: number): PruneProblem {
   const signal = skewedSignal(forest, seed + 100);
   const reach = tokenReach(forest);
   // Signal is reach × entropy already; long-term entropy is over the entropy itself.
-  const lte = longTerm(forest, signal.map((value, n) => value / reach[n]), 1);
+  const lte = longTerm(
+    forest,
+    signal.map((value, n) => value / reach[n]),
+    1,
+  );
   const importance = lte.map((value, n) => value * reach[n]);
-  return { forest, signal, importance, trajectoryAdvantage: forest.trajectories.advantage, trajectoryReward: forest.trajectories.reward, rule: RULE };
+  return {
+    forest,
+    signal,
+    importance,
+    trajectoryAdvantage: forest.trajectories.advantage,
+    trajectoryReward: forest.trajectories.reward,
+    rule: RULE,
+  };
 }
 
 type Optimum = (problem: PruneProblem, cost: Float64Array) => (share: number) => number;
@@ -59,13 +70,23 @@ function compare(problems: readonly PruneProblem[], name: string, optimum: Optim
     }
   }
   const nodes = problems.reduce((sum, { forest }) => sum + forest.length, 0);
-  const size = problems.length === 1 ? `one tree of ${nodes} nodes` : `${problems.length} trees of ${Math.round(nodes / problems.length)} nodes on average`;
+  const size =
+    problems.length === 1
+      ? `one tree of ${nodes} nodes`
+      : `${problems.length} trees of ${Math.round(nodes / problems.length)} nodes on average`;
   return SHARES.map((share) => {
     const density = 100 * (mean.get(`density ${share}`) ?? 0);
     const bestFirst = 100 * (mean.get(`best-first ${share}`) ?? 0);
     return {
-      name: `signal retained by density at ${share * 100} % of the tokens vs ${name}`, value: density, unit: '%', reference: 100, ratio: density / 100, goal: '>= 0.98',
-      note: `best-first by importance: ${bestFirst.toFixed(1)} %; ${size}; worst single case of density over all budgets ${(100 * worst).toFixed(1)} %`,
+      name: `signal retained by density at ${share * 100} % of the tokens vs ${name}`,
+      value: density,
+      unit: '%',
+      reference: 100,
+      ratio: density / 100,
+      goal: '>= 0.98',
+      note:
+        `best-first by importance: ${bestFirst.toFixed(1)} %; ${size}; worst ` +
+        `single case of density over all budgets ${(100 * worst).toFixed(1)} %`,
     };
   });
 }

@@ -26,7 +26,10 @@ export async function scoreRows(root: string, scale: Scale): Promise<Row[]> {
   const model = await startNodeModel(loaded.bundle, 1);
   const limits = scoreLimits(model, loaded.bundle.shape.start);
   const rows: Row[] = [];
-  for (const [name, path] of [['sample', SAMPLE], [REAL_NAME, REAL]] as const) {
+  for (const [name, path] of [
+    ['sample', SAMPLE],
+    [REAL_NAME, REAL],
+  ] as const) {
     if (!existsSync(join(root, path))) continue;
     scale.say(`scoring the ${name}, with shared prefixes and trajectory by trajectory`);
     const part = partOf((await datasetAt(join(root, path))).tokens.forest, model.vocabulary, scale.quick ? 4000 : 40_000);
@@ -62,7 +65,18 @@ function partOf(forest: Forest, vocabulary: number, flat: number): Part {
         wanted.set(all.subarray(forest.edgeStart[n], forest.edgeStart[n + 1]), forest.depth[n]);
       }
       tokens += length;
-      paths.push({ wanted, tree: { length: 1, parent: Int32Array.of(NONE), subtreeEnd: Int32Array.of(1), edgeStart: Int32Array.of(0, length), edgeTokens: path, depth: new Int32Array(1), treeStart: Int32Array.of(0, 1) } });
+      paths.push({
+        wanted,
+        tree: {
+          length: 1,
+          parent: Int32Array.of(NONE),
+          subtreeEnd: Int32Array.of(1),
+          edgeStart: Int32Array.of(0, length),
+          edgeTokens: path,
+          depth: new Int32Array(1),
+          treeStart: Int32Array.of(0, 1),
+        },
+      });
     }
     tasks++;
   }
@@ -71,8 +85,11 @@ function partOf(forest: Forest, vocabulary: number, flat: number): Part {
 
 async function run(plan: ScorePlan, edgeTokens: Int32Array, model: LanguageModel): Promise<void> {
   const outcome = await runScores(plan, edgeTokens, {
-    models: [() => Promise.resolve(model)], now: () => performance.now() / 1000, control: { ready: () => Promise.resolve(), cancelled: false },
-    onFacts: () => undefined, onProgress: () => undefined,
+    models: [() => Promise.resolve(model)],
+    now: () => performance.now() / 1000,
+    control: { ready: () => Promise.resolve(), cancelled: false },
+    onFacts: () => undefined,
+    onProgress: () => undefined,
   });
   if (!outcome.ok) throw new Error(outcome.reason);
 }
@@ -90,11 +107,18 @@ async function compare(name: string, { tree, wanted, paths }: Part, model: Langu
   const sharing = flat / plan.forwarded;
   return [
     {
-      name: `${name}: tokens forwarded vs distinct tokens needed`, value: plan.forwarded, unit: 'tokens', reference: plan.distinct, ratio: plan.forwarded / plan.distinct, goal: '1 + re-anchoring',
+      name: `${name}: tokens forwarded vs distinct tokens needed`,
+      value: plan.forwarded,
+      unit: 'tokens',
+      reference: plan.distinct,
+      ratio: plan.forwarded / plan.distinct,
+      goal: '1 + re-anchoring',
       note: `${plan.reanchored} repeated at window starts; trajectory by trajectory: ${flat}`,
     },
     faster(
-      `${name}: scoring with shared prefixes vs every trajectory alone`, { ours, reference }, `>= ${(0.8 * sharing).toFixed(2)}`,
+      `${name}: scoring with shared prefixes vs every trajectory alone`,
+      { ours, reference },
+      `>= ${(0.8 * sharing).toFixed(2)}`,
       `0.8 x ${sharing.toFixed(2)}, the tokens that sharing saves; ${Math.round((plan.forwarded / ours) * 1000)} tokens/s, wasm, 1 thread`,
     ),
   ];
@@ -107,7 +131,12 @@ function arithmetic(vocabulary: number, scale: Scale): Row {
   const at = Int32Array.from({ length: count }, (_, i) => i);
   const ours = timed(() => scoreLogits(logits, vocabulary, at, at)).ms;
   const reference = timed(() => at.map((row) => softmaxEntropy(logits.subarray(row * vocabulary, (row + 1) * vocabulary)))).ms;
-  return faster('entropy of logits in JavaScript vs softmax, then sum of p log p', { ours, reference }, '>= 1', `${count} rows of ${vocabulary}`);
+  return faster(
+    'entropy of logits in JavaScript vs softmax, then sum of p log p',
+    { ours, reference },
+    '>= 1',
+    `${count} rows of ${vocabulary}`,
+  );
 }
 
 function softmaxEntropy(row: Float32Array): number {

@@ -29,17 +29,28 @@ export function tokenizerRows(root: string, scratch: string, scale: Scale): Row[
     expectEqual('tokens', ours.tokens, naive.tokens);
     expectEqual('ids', ours.hash, naive.hash);
     tokens = ours.tokens;
-    for (const [side, figures] of [['ours', ours], ['naive', naive]] as const) {
+    for (const [side, figures] of [
+      ['ours', ours],
+      ['naive', naive],
+    ] as const) {
       best[side] = { first: Math.min(best[side].first, figures.firstMs), again: Math.min(best[side].again, figures.againMs) };
     }
   }
   const rate = (ms: number): string => `${(texts.bytes / 1000 / ms).toFixed(1)} MB/s`;
   return [
     faster(
-      'tokeniser, new texts, vs gpt-tokenizer', { ours: best.ours.first, reference: best.naive.first }, '>= 2, then 8',
-      `${(texts.bytes / 1e6).toFixed(1)} MB, ${rate(best.ours.first)}, both after ${(warmUp.bytes / 1e6).toFixed(1)} MB of other texts; ${tokens} ids equal`,
+      'tokeniser, new texts, vs gpt-tokenizer',
+      { ours: best.ours.first, reference: best.naive.first },
+      '>= 2, then 8',
+      `${(texts.bytes / 1e6).toFixed(1)} MB, ${rate(best.ours.first)}, both after ` +
+        `${(warmUp.bytes / 1e6).toFixed(1)} MB of other texts; ${tokens} ids equal`,
     ),
-    faster('tokeniser, the same texts again, vs gpt-tokenizer', { ours: best.ours.again, reference: best.naive.again }, '', rate(best.ours.again)),
+    faster(
+      'tokeniser, the same texts again, vs gpt-tokenizer',
+      { ours: best.ours.again, reference: best.naive.again },
+      '',
+      rate(best.ours.again),
+    ),
   ];
 }
 

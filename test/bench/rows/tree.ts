@@ -16,19 +16,30 @@ export function treeRows(root: string, scratch: string, scale: Scale): Row[] {
   const batch = makeTrajectories(shape);
   scale.say(`building trees of ${batch.tokens.length} tokens`);
   const runs = scale.quick ? 1 : 7;
-  const inserted = inTurn(runs, () => build(batch), () => buildTrie(batch));
+  const inserted = inTurn(
+    runs,
+    () => build(batch),
+    () => buildTrie(batch),
+  );
   const distinct = inserted.oursResult.pool.length;
   expectEqual('distinct tokens', distinct, inserted.referenceResult.distinct);
   let frozen = Infinity;
   for (let run = 0; run < runs; run++) frozen = Math.min(frozen, timed(() => freeze(inserted.oursResult)).ms);
-  const what = `${shape.tasks} x ${shape.rollouts} trajectories of ${shape.tokens} tokens, 70 % shared, a segment every 500; ${distinct} distinct on all sides; ${(batch.tokens.length / inserted.ours / 1000).toFixed(0)} Mtok/s`;
+  const what =
+    `${shape.tasks} x ${shape.rollouts} trajectories of ${shape.tokens} tokens, 70 % shared, a segment every 500; ` +
+    `${distinct} distinct on all sides; ${(batch.tokens.length / inserted.ours / 1000).toFixed(0)} Mtok/s`;
   const python = radixInPython(root, batch, scratch, runs);
   if (python !== null) expectEqual('distinct tokens in Python', distinct, python.distinct);
   return [
     faster('tree build (insert every trajectory) vs Map trie', inserted, '>= 50', `${what}; freezing takes ${frozen.toFixed(1)} ms more`),
     {
-      name: 'tree build (insert every trajectory) vs SGLang-style radix tree in Python', value: inserted.ours, unit: 'ms', reference: python?.ms ?? NaN,
-      ratio: (python?.ms ?? NaN) / inserted.ours, goal: '>= 15', note: python === null ? 'no python3 on this machine' : 'same trajectories',
+      name: 'tree build (insert every trajectory) vs SGLang-style radix tree in Python',
+      value: inserted.ours,
+      unit: 'ms',
+      reference: python?.ms ?? NaN,
+      ratio: (python?.ms ?? NaN) / inserted.ours,
+      goal: '>= 15',
+      note: python === null ? 'no python3 on this machine' : 'same trajectories',
     },
   ];
 }
@@ -57,6 +68,8 @@ function radixInPython(root: string, batch: TrajectoryBatch, scratch: string, ru
   mkdirSync(scratch, { recursive: true });
   const path = join(scratch, 'trajectories.bin');
   writeFileSync(path, Int32Array.from(numbers));
-  const { status, stdout } = spawnSync('python3', [join(root, 'test/bench/reference/radix_cache.py'), path, String(runs)], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync('python3', [join(root, 'test/bench/reference/radix_cache.py'), path, String(runs)], {
+    encoding: 'utf8',
+  });
   return status === 0 ? (JSON.parse(stdout) as { ms: number; distinct: number }) : null;
 }

@@ -6,7 +6,19 @@ import type { Linked } from '../../../src/app/state/url.ts';
 import { DEFAULT_RULE, EVENT_KINDS, RANKINGS, STRATEGIES } from '../../../src/core/model.ts';
 import type { Protection, PruneRule } from '../../../src/core/model.ts';
 
-const PLAIN: Linked = { rule: {}, budget: null, open: {}, target: null, task: null, node: null, action: null, shape: 'icicle', colour: 'kind', treeView: 'tokens', sort: 'signal' };
+const PLAIN: Linked = {
+  rule: {},
+  budget: null,
+  open: {},
+  target: null,
+  task: null,
+  node: null,
+  action: null,
+  shape: 'icicle',
+  colour: 'kind',
+  treeView: 'tokens',
+  sort: 'signal',
+};
 const ruleAfter = (linked: Linked): PruneRule => ({ ...DEFAULT_RULE, ...readHash(writeHash(linked)).rule });
 
 const share = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
@@ -16,11 +28,20 @@ const protection: fc.Arbitrary<Protection> = fc.oneof(
 );
 const protections = fc.dictionary(fc.constantFrom(...EVENT_KINDS), protection).map((rules) => ({ ...rules }));
 const rules: fc.Arbitrary<PruneRule> = fc.record({
-  strategy: fc.constantFrom(...STRATEGIES), ranking: fc.constantFrom(...RANKINGS), mode: fc.constantFrom('sft', 'rl'), gamma: share,
-  aggregate: fc.constantFrom('sum', 'mean', 'top20'), advantage: fc.constantFrom('logged', 'grpo', 'dr-grpo', 'rloo'),
-  reachBy: fc.constantFrom('tokens', 'actions', 'policy'), weighBy: fc.constantFrom('task', 'trajectory'),
-  unit: fc.constantFrom('distinct', 'flat', 'flops'), scope: fc.constantFrom('global', 'task'),
-  protect: protections, trainProtect: protections, context: fc.nat(64), seed: fc.nat(2 ** 31),
+  strategy: fc.constantFrom(...STRATEGIES),
+  ranking: fc.constantFrom(...RANKINGS),
+  mode: fc.constantFrom('sft', 'rl'),
+  gamma: share,
+  aggregate: fc.constantFrom('sum', 'mean', 'top20'),
+  advantage: fc.constantFrom('logged', 'grpo', 'dr-grpo', 'rloo'),
+  reachBy: fc.constantFrom('tokens', 'actions', 'policy'),
+  weighBy: fc.constantFrom('task', 'trajectory'),
+  unit: fc.constantFrom('distinct', 'flat', 'flops'),
+  scope: fc.constantFrom('global', 'task'),
+  protect: protections,
+  trainProtect: protections,
+  context: fc.nat(64),
+  seed: fc.nat(2 ** 31),
   hand: fc.array(fc.record({ node: fc.nat(1e9), protection }), { maxLength: 5 }),
 });
 
@@ -31,15 +52,28 @@ describe('the address', () => {
   });
 
   it('carries every rule and budget there and back', () => {
-    fc.assert(fc.property(rules, fc.option(fc.record({ cut: share, train: share })), (rule, budget) => {
-      const linked = { ...PLAIN, rule, budget };
-      expect(ruleAfter(linked)).toEqual(rule);
-      expect(readHash(writeHash(linked)).budget).toEqual(budget);
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(rules, fc.option(fc.record({ cut: share, train: share })), (rule, budget) => {
+        const linked = { ...PLAIN, rule, budget };
+        expect(ruleAfter(linked)).toEqual(rule);
+        expect(readHash(writeHash(linked)).budget).toEqual(budget);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('carries the selection and the view', () => {
-    const linked: Linked = { ...PLAIN, target: 'train', task: 7, node: 1207, shape: 'rollouts', colour: 'entropy', treeView: 'actions', sort: 'spread', open: { memoryTools: ['plan'], maxNodeTokens: 512 } };
+    const linked: Linked = {
+      ...PLAIN,
+      target: 'train',
+      task: 7,
+      node: 1207,
+      shape: 'rollouts',
+      colour: 'entropy',
+      treeView: 'actions',
+      sort: 'spread',
+      open: { memoryTools: ['plan'], maxNodeTokens: 512 },
+    };
     expect(readHash(writeHash(linked))).toEqual(linked);
   });
 
@@ -50,14 +84,19 @@ describe('the address', () => {
   });
 
   it('ignores what it does not know', () => {
-    expect(readHash('#strategy=magic&cut=7&train=x&node=-1&task=1.5&view=cube&gamma=NaN&protect=all=pin&hand=x:pin,3:hug&__proto__=1')).toEqual({
-      ...PLAIN, rule: { protect: {}, hand: [] },
+    expect(
+      readHash('#strategy=magic&cut=7&train=x&node=-1&task=1.5&view=cube&gamma=NaN&protect=all=pin&hand=x:pin,3:hug&__proto__=1'),
+    ).toEqual({
+      ...PLAIN,
+      rule: { protect: {}, hand: [] },
     });
   });
 
   it('never throws on any hash', () => {
-    fc.assert(fc.property(fc.string(), (text) => {
-      expect(readHash(`#${text}`).shape).toBeTypeOf('string');
-    }));
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(readHash(`#${text}`).shape).toBeTypeOf('string');
+      }),
+    );
   });
 });

@@ -6,7 +6,13 @@ it('takes files dropped in the turn that drew the page', async () => {
   const root = document.createElement('div');
   root.id = 'root';
   document.body.replaceChildren(root);
-  const line = JSON.stringify({ messages: [{ role: 'user', content: 'Count' }, { role: 'assistant', content: 'One.' }], reward: 1 });
+  const line = JSON.stringify({
+    messages: [
+      { role: 'user', content: 'Count' },
+      { role: 'assistant', content: 'One.' },
+    ],
+    reward: 1,
+  });
   // Observers are told at the end of the turn that changed the page, before any later one.
   const observer = new MutationObserver(() => {
     if (!document.body.textContent.includes('Nothing leaves this tab')) return;

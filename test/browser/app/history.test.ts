@@ -28,13 +28,15 @@ it('forgets what was undone once something else is done', () => {
 });
 
 it('returns to where it was by as many redos as undos', () => {
-  fc.assert(fc.property(fc.array(fc.nat(), { maxLength: 30 }), fc.nat(40), (steps, back) => {
-    let history = begin(-1);
-    for (const step of steps) history = edit(history, step);
-    let moved = history;
-    for (let i = 0; i < back; i++) moved = undo(moved);
-    expect(moved.present).toBe([-1, ...steps][Math.max(0, steps.length - back)]);
-    for (let i = 0; i < back; i++) moved = redo(moved);
-    expect(moved.present).toBe(history.present);
-  }));
+  fc.assert(
+    fc.property(fc.array(fc.nat(), { maxLength: 30 }), fc.nat(40), (steps, back) => {
+      let history = begin(-1);
+      for (const step of steps) history = edit(history, step);
+      let moved = history;
+      for (let i = 0; i < back; i++) moved = undo(moved);
+      expect(moved.present).toBe([-1, ...steps][Math.max(0, steps.length - back)]);
+      for (let i = 0; i < back; i++) moved = redo(moved);
+      expect(moved.present).toBe(history.present);
+    }),
+  );
 });

@@ -34,8 +34,16 @@ describe('a drop', () => {
 
   it('keeps no handle where the browser gives none', async () => {
     const given = { name: 'a.jsonl' } as FileSystemHandle;
-    const withHandle = (handle: FileSystemHandle | null | undefined) => ({ ...item(fileEntry('/a.jsonl')), getAsFileSystemHandle: () => Promise.resolve(handle) });
-    const dropped = await readDrop([withHandle(undefined), withHandle(null), withHandle(given), { ...item(fileEntry('/a.jsonl')), getAsFileSystemHandle: () => Promise.reject(new Error('no')) }]);
+    const withHandle = (handle: FileSystemHandle | null | undefined) => ({
+      ...item(fileEntry('/a.jsonl')),
+      getAsFileSystemHandle: () => Promise.resolve(handle),
+    });
+    const dropped = await readDrop([
+      withHandle(undefined),
+      withHandle(null),
+      withHandle(given),
+      { ...item(fileEntry('/a.jsonl')), getAsFileSystemHandle: () => Promise.reject(new Error('no')) },
+    ]);
     expect(dropped.handles).toEqual([given]);
   });
 
@@ -77,7 +85,14 @@ describe('a paste', () => {
 });
 
 it('tells a tokenizer, a mapping and clutter from logs', () => {
-  const names = ['run/.DS_Store', 'model/tokenizer.json', 'model/tokenizer_config.json', 'model/chat_template.jinja', 'my.mapping.json', 'run/a.jsonl'];
+  const names = [
+    'run/.DS_Store',
+    'model/tokenizer.json',
+    'model/tokenizer_config.json',
+    'model/chat_template.jinja',
+    'my.mapping.json',
+    'run/a.jsonl',
+  ];
   const sorted = sortPicked(readFileList(names.map((name) => new File([name], name))));
   expect(sorted.logs.map((file) => file.path)).toEqual(['run/a.jsonl']);
   expect(sorted.tokenizer?.path).toBe('model/tokenizer.json');

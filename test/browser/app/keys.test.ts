@@ -4,7 +4,14 @@ import { actionFor, standsDown } from '../../../src/app/shortcuts.ts';
 import type { Action } from '../../../src/app/actions.ts';
 import { bindingOf, isTyping, keycap } from '../../../src/app/state/keys.ts';
 
-const press = (key: string, more: Partial<KeyboardEvent> = {}) => ({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...more });
+const press = (key: string, more: Partial<KeyboardEvent> = {}) => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  altKey: false,
+  ...more,
+});
 
 function element(html: string): HTMLElement {
   const holder = document.createElement('div');
@@ -31,8 +38,14 @@ describe('bindings', () => {
 
 describe('standing down', () => {
   it.each([
-    ['<input>', true], ['<input type="search">', true], ['<textarea></textarea>', true], ['<select></select>', true],
-    ['<input type="range">', false], ['<input type="checkbox">', false], ['<button>Go</button>', false], ['<div></div>', false],
+    ['<input>', true],
+    ['<input type="search">', true],
+    ['<textarea></textarea>', true],
+    ['<select></select>', true],
+    ['<input type="range">', false],
+    ['<input type="checkbox">', false],
+    ['<button>Go</button>', false],
+    ['<div></div>', false],
   ])('%s is typed into: %s', (html, typed) => {
     expect(isTyping(element(html))).toBe(typed);
   });

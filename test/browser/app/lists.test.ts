@@ -9,10 +9,20 @@ import type { TaskTable, TreeColumns } from '../../../src/engine/answers.ts';
 
 const label = ['task 10', 'task 9', 'other'];
 const tasks: TaskTable = {
-  length: 3, key: ['a', 'b', 'c'], label, rollouts: Int32Array.of(1, 1, 1), trajectories: Int32Array.of(1, 1, 1), nodes: Int32Array.of(1, 1, 1),
-  flat: Float64Array.of(10, 20, 30), distinct: Float64Array.of(5, 20, 10), sharing: Float64Array.of(0.5, 0, 0.66),
-  rewardMin: Float64Array.of(0, Number.NaN, 0), rewardMean: Float64Array.of(0, Number.NaN, 0.5), rewardMax: Float64Array.of(0, Number.NaN, 1),
-  rewardStart: Int32Array.of(0, 1, 1, 2), rewards: Float64Array.of(0, 1),
+  length: 3,
+  key: ['a', 'b', 'c'],
+  label,
+  rollouts: Int32Array.of(1, 1, 1),
+  trajectories: Int32Array.of(1, 1, 1),
+  nodes: Int32Array.of(1, 1, 1),
+  flat: Float64Array.of(10, 20, 30),
+  distinct: Float64Array.of(5, 20, 10),
+  sharing: Float64Array.of(0.5, 0, 0.66),
+  rewardMin: Float64Array.of(0, Number.NaN, 0),
+  rewardMean: Float64Array.of(0, Number.NaN, 0.5),
+  rewardMax: Float64Array.of(0, Number.NaN, 1),
+  rewardStart: Int32Array.of(0, 1, 1, 2),
+  rewards: Float64Array.of(0, 1),
 };
 
 describe('the task list', () => {
@@ -51,9 +61,23 @@ describe('the task list', () => {
 /** 0 ─ 1 ─┬ 2       with tool 0 on nodes 2 and 4, tool 1 on node 5
  *     └ 3 ┬ 4 · 5 */
 const tree: TreeColumns = {
-  task: 0, view: 'tokens', firstNode: 100, length: 6, trajectories: 3, parent: Int32Array.of(-1, 0, 1, 1, 3, 3), subtreeEnd: Int32Array.of(6, 6, 3, 6, 5, 6),
-  depth: new Int32Array(6), tokens: new Int32Array(6).fill(1), reachCount: Int32Array.of(3, 3, 1, 2, 1, 1), kind: new Uint8Array(6), flags: new Uint8Array(6),
-  tool: Int32Array.of(-1, -1, 0, -1, 0, 1), tools: ['search', 'research'], entropy: new Float32Array(6), reward: new Float32Array(6), protection: new Uint8Array(6),
+  task: 0,
+  view: 'tokens',
+  firstNode: 100,
+  length: 6,
+  trajectories: 3,
+  parent: Int32Array.of(-1, 0, 1, 1, 3, 3),
+  subtreeEnd: Int32Array.of(6, 6, 3, 6, 5, 6),
+  depth: new Int32Array(6),
+  tokens: new Int32Array(6).fill(1),
+  reachCount: Int32Array.of(3, 3, 1, 2, 1, 1),
+  kind: new Uint8Array(6),
+  flags: new Uint8Array(6),
+  tool: Int32Array.of(-1, -1, 0, -1, 0, 1),
+  tools: ['search', 'research'],
+  entropy: new Float32Array(6),
+  reward: new Float32Array(6),
+  protection: new Uint8Array(6),
 };
 
 describe('walking a tree', () => {
@@ -63,7 +87,10 @@ describe('walking a tree', () => {
   });
 
   it('finds tools by name and goes from one node to the next', () => {
-    expect(toolsMatching(tree, 'SEARCH')).toEqual([{ tool: 0, name: 'search', nodes: 2 }, { tool: 1, name: 'research', nodes: 1 }]);
+    expect(toolsMatching(tree, 'SEARCH')).toEqual([
+      { tool: 0, name: 'search', nodes: 2 },
+      { tool: 1, name: 'research', nodes: 1 },
+    ]);
     expect(toolsMatching(tree, '')).toEqual([]);
     expect([null, 2, 4].map((from) => toolBeside(tree, 0, from))).toEqual([2, 4, 2]);
     expect(toolBeside(tree, 7, null)).toBeNull();

@@ -7,12 +7,16 @@ import { drop, mountPage } from '../mount.ts';
 
 /** Rollouts that share nothing and of which nearly all that is sampled is the last turn. */
 function answers(): File {
-  const lines = [0, 1, 2].map((i) => JSON.stringify({
-    messages: [
-      { role: 'user', content: `Question ${i}: how many trees?` }, { role: 'assistant', content: 'Wait.' }, { role: 'user', content: 'Go on.' },
-      { role: 'assistant', content: `There are ${i} trees here. `.repeat(8) },
-    ],
-  }));
+  const lines = [0, 1, 2].map((i) =>
+    JSON.stringify({
+      messages: [
+        { role: 'user', content: `Question ${i}: how many trees?` },
+        { role: 'assistant', content: 'Wait.' },
+        { role: 'user', content: 'Go on.' },
+        { role: 'assistant', content: `There are ${i} trees here. `.repeat(8) },
+      ],
+    }),
+  );
   return new File([lines.join('\n')], 'answers.jsonl');
 }
 
@@ -26,7 +30,10 @@ beforeAll(async () => {
 });
 
 it('starts where every event pinned for training fits, and says why', async () => {
-  await vi.waitFor(() => expect(note()).toMatch(/It starts at \d+\u202f%, because events pinned for training hold \d+ of \d+ sampled tokens\./), { timeout: 20_000 });
+  await vi.waitFor(
+    () => expect(note()).toMatch(/It starts at \d+\u202f%, because events pinned for training hold \d+ of \d+ sampled tokens\./),
+    { timeout: 20_000 },
+  );
   const [, percent = 0, pinned = 0, of = 0] = (/starts at (\d+)\D+(\d+) of (\d+)/.exec(note()) ?? []).map(Number);
   expect(pinned / of).toBeGreaterThan(0.5);
   expect(percent).toBe(Math.ceil((100 * pinned) / of));
@@ -48,6 +55,8 @@ it('stays at one half where pins need less, and at the cut where that suits the 
   const pins = (tokens: number, of: number) => ({ trainPins: { tokens, of } });
   expect(suggestedBudget(suited('train'), pins(499, 1000))).toEqual({ cut: 1, train: 0.5 });
   expect(suggestedBudget(suited('train'), pins(0, 0))).toEqual({ cut: 1, train: 0.5 });
-  expect([57, 57.01, 99.99, 100].map((percent) => suggestedBudget(suited('train'), pins(percent * 100, 10_000)).train)).toEqual([0.57, 0.58, 1, 1]);
+  expect([57, 57.01, 99.99, 100].map((percent) => suggestedBudget(suited('train'), pins(percent * 100, 10_000)).train)).toEqual([
+    0.57, 0.58, 1, 1,
+  ]);
   expect(suggestedBudget(suited('cut'), pins(10, 10))).toEqual({ cut: 0.3, train: 1 });
 });

@@ -30,16 +30,35 @@ describe('numbers', () => {
   });
 
   it('speak of one and of many', () => {
-    expect([plural(1, 'record'), plural(1200, 'record'), plural(2, 'branch', 'branches')]).toEqual(['1 record', '1,200 records', '2 branches']);
-    expect(['no model is loaded', 'model.onnx: expected a graph', 'wasm: no memory', 'Failed to fetch.'].map(asSentence)).toEqual(['No model is loaded.', 'model.onnx: expected a graph.', 'wasm: no memory.', 'Failed to fetch.']);
+    expect([plural(1, 'record'), plural(1200, 'record'), plural(2, 'branch', 'branches')]).toEqual([
+      '1 record',
+      '1,200 records',
+      '2 branches',
+    ]);
+    expect(['no model is loaded', 'model.onnx: expected a graph', 'wasm: no memory', 'Failed to fetch.'].map(asSentence)).toEqual([
+      'No model is loaded.',
+      'model.onnx: expected a graph.',
+      'wasm: no memory.',
+      'Failed to fetch.',
+    ]);
     expect([duration(40), duration(185), duration(7800)]).toEqual(['40 s', '3 min 05 s', '2 h 10 min']);
   });
 });
 
 describe('why', () => {
   const why: WhyAnswer = {
-    kept: true, trained: true, rank: 212, of: 3318, signalPerCost: 0.57, opensAt: 0.061, entersAt: 0.07, protection: 'favour', factor: 2,
-    protectedAs: ['tool'], keptWith: null, pinnedUnmet: false,
+    kept: true,
+    trained: true,
+    rank: 212,
+    of: 3318,
+    signalPerCost: 0.57,
+    opensAt: 0.061,
+    entersAt: 0.07,
+    protection: 'favour',
+    factor: 2,
+    protectedAs: ['tool'],
+    keptWith: null,
+    pinnedUnmet: false,
   };
   const said = (change: Partial<WhyAnswer>): string => {
     const { verdict, rest } = wordWhy({ ...why, ...change }, 0.3, 'distinct');
@@ -47,14 +66,21 @@ describe('why', () => {
   };
 
   it('words a kept node', () => {
-    expect(said({})).toBe('Kept at rank 212 of 3,318: signal per token 0.57, in the block that opens at 6.1 % of all cost. Favoured ×2 as a tool call. Its sampled tokens train.');
+    expect(said({})).toBe(
+      'Kept at rank 212 of 3,318: signal per token 0.57, in the block that opens ' +
+        'at 6.1 % of all cost. Favoured ×2 as a tool call. Its sampled tokens train.',
+    );
   });
 
   it('says from which budget on a dropped node is kept', () => {
-    expect(said({ kept: false, entersAt: 0.418, protection: 'off', protectedAs: [], keptWith: 'ancestor' })).toBe('Dropped at rank 212 of 3,318: signal per token 0.57; it enters at 41.8 %, and the budget is 30.0 %.');
+    expect(said({ kept: false, entersAt: 0.418, protection: 'off', protectedAs: [], keptWith: 'ancestor' })).toBe(
+      'Dropped at rank 212 of 3,318: signal per token 0.57; it enters at 41.8 %, and the budget is 30.0 %.',
+    );
   });
 
   it('says when a pin could not be met', () => {
-    expect(said({ kept: false, pinnedUnmet: true, protection: 'pin', protectedAs: ['hand'] })).toMatch(/^Pinned, yet dropped .* Pinned by hand\. Pinned events alone need more than the budget/);
+    expect(said({ kept: false, pinnedUnmet: true, protection: 'pin', protectedAs: ['hand'] })).toMatch(
+      /^Pinned, yet dropped .* Pinned by hand\. Pinned events alone need more than the budget/,
+    );
   });
 });

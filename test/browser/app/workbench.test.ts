@@ -11,9 +11,15 @@ function chatLog(): File {
   const lines: string[] = [];
   for (const name of ['Count the pears', '<img src=x onerror=alert(1)>']) {
     for (const [i, turn] of TURNS.entries()) {
-      lines.push(JSON.stringify({
-        messages: [{ role: 'user', content: name }, { role: 'assistant', content: `${turn} The answer is ${i}.` }], reward: i / 2,
-      }));
+      lines.push(
+        JSON.stringify({
+          messages: [
+            { role: 'user', content: name },
+            { role: 'assistant', content: `${turn} The answer is ${i}.` },
+          ],
+          reward: i / 2,
+        }),
+      );
     }
   }
   return new File([`${lines.join('\n')}\nnot json\n`], 'pears.jsonl');
@@ -43,7 +49,13 @@ it('shows what was dropped, with the record that could not be used', async () =>
 it('follows an address that is pasted over its own, as one step that can be undone', async () => {
   const before = choices().pruning.present;
   location.hash = '#cut=0.25&strategy=best-first&task=1&node=3';
-  await vi.waitFor(() => expect(choices()).toMatchObject({ task: 1, node: 3, pruning: { present: { budget: { cut: 0.25 }, rule: { strategy: 'best-first' } } } }));
+  await vi.waitFor(() =>
+    expect(choices()).toMatchObject({
+      task: 1,
+      node: 3,
+      pruning: { present: { budget: { cut: 0.25 }, rule: { strategy: 'best-first' } } },
+    }),
+  );
   await shown('25.0\u202f%');
   choices().undo();
   expect(choices().pruning.present).toEqual(before);
@@ -124,11 +136,16 @@ it('shows that the beginning of a long path is out of sight, and has the whole p
 });
 
 it('names the button of protection by what it shows', () => {
-  expect(page.getByRole('button', { name: 'Protect events: memory, tools ×2, final ×2' }).element().textContent).toContain('memory, tools ×2, final ×2');
+  expect(page.getByRole('button', { name: 'Protect events: memory, tools ×2, final ×2' }).element().textContent).toContain(
+    'memory, tools ×2, final ×2',
+  );
 });
 
 it('offers no colour for entropy where steps are merged by action, and has it again afterwards', async () => {
-  const colours = (): string => [...document.querySelectorAll('[aria-label="Colour by"] label')].map((label) => `${label.textContent}${label.querySelector('input')?.checked ? '*' : ''}`).join();
+  const colours = (): string =>
+    [...document.querySelectorAll('[aria-label="Colour by"] label')]
+      .map((label) => `${label.textContent}${label.querySelector('input')?.checked ? '*' : ''}`)
+      .join();
   choices().set({ colour: 'entropy', treeView: 'actions' });
   await vi.waitFor(() => expect(colours()).toBe('kind*,reward'));
   choices().set({ treeView: 'tokens' });
@@ -143,7 +160,9 @@ it('inspects an action, goes on to what came next, and shows it in the token tre
   await shown(/\d+ steps? merged by action/);
   tree.focus();
   await userEvent.keyboard('{ArrowRight}');
-  await vi.waitFor(() => expect(document.querySelector('[aria-label="Selected action"]')?.textContent).toMatch(/did this1 \/ 3reward[\d.]+of the others[\d.]+/));
+  await vi.waitFor(() =>
+    expect(document.querySelector('[aria-label="Selected action"]')?.textContent).toMatch(/did this1 \/ 3reward[\d.]+of the others[\d.]+/),
+  );
   await shown(/nothing: 1 trajectory ends here/);
   await vi.waitFor(() => expect(location.hash).toContain('action='));
   const before = choices().node;
@@ -186,7 +205,8 @@ it('finds and runs an action in the palette', async () => {
 it('opens its own forest export, and exports from it what it has', async () => {
   const written: Blob[] = [];
   const address = vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => `data:,${written.push(blob as Blob)}`);
-  const download = (): HTMLButtonElement | undefined => [...document.querySelectorAll('button')].find(({ textContent }) => /^Download \d files$/.test(textContent ?? ''));
+  const download = (): HTMLButtonElement | undefined =>
+    [...document.querySelectorAll('button')].find(({ textContent }) => /^Download \d files$/.test(textContent ?? ''));
   choices().set({ panel: 'export' });
   await vi.waitFor(() => expect(download()?.disabled).toBe(false));
   download()?.click();

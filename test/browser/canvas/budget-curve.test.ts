@@ -15,8 +15,16 @@ const shares = Float64Array.from({ length: 101 }, (_, i) => i / 100);
 const curve = (strategy: Strategy, retained: (share: number) => number): Curve => ({ strategy, shares, retained: shares.map(retained) });
 
 const order: OrderAnswer = {
-  orderId: 1, rule: DEFAULT_RULE, totalCost: 1000, totalSignal: 10, hasEntropy: true, importanceBy: 'typed arrays', pinnedFloor: 0.18, trainPins: { tokens: 0, of: 600 },
-  curve: curve('density', (share) => 1 - (1 - share) ** 6), bound: curve('density', (share) => 1 - (1 - share) ** 6.4),
+  orderId: 1,
+  rule: DEFAULT_RULE,
+  totalCost: 1000,
+  totalSignal: 10,
+  hasEntropy: true,
+  importanceBy: 'typed arrays',
+  pinnedFloor: 0.18,
+  trainPins: { tokens: 0, of: 600 },
+  curve: curve('density', (share) => 1 - (1 - share) ** 6),
+  bound: curve('density', (share) => 1 - (1 - share) ** 6.4),
 };
 const mean = shares.map((share) => share);
 const comparison: ComparisonAnswer = {
@@ -109,7 +117,13 @@ describe('the slider', () => {
 
 describe('the chart', () => {
   it('always draws the random baseline, and names it with its number of seeds', () => {
-    expect(linesOf({ order, comparison }).map(({ label }) => label)).toEqual(['density', 'best-first', 'random (10 seeds)', 'longest path', 'upper bound']);
+    expect(linesOf({ order, comparison }).map(({ label }) => label)).toEqual([
+      'density',
+      'best-first',
+      'random (10 seeds)',
+      'longest path',
+      'upper bound',
+    ]);
     expect(linesOf({ order, comparison: null }).map(({ label }) => label)).toEqual(['density', 'upper bound']);
   });
 
@@ -119,19 +133,36 @@ describe('the chart', () => {
 
   it('never puts one name on another, or outside the frame', () => {
     const frame = { left: 46, right: 296, top: 23, bottom: 180 };
-    fc.assert(fc.property(fc.array(fc.tuple(fc.double({ min: 0.2, max: 8, noNaN: true }), fc.integer({ min: 20, max: 110 })), { minLength: 1, maxLength: 6 }), (lines) => {
-      const curves = lines.map(([power]) => ({ x0: 46, y: Float64Array.from({ length: 251 }, (_, i) => 196 - 174 * (1 - (1 - i / 250) ** power)) }));
-      const places = placeLabels(lines.map(([, width], index) => ({ curve: index, width, height: 12 })), curves, frame);
-      expect(places[0]).not.toBeNull();
-      for (const [i, place] of places.entries()) {
-        if (!place) continue;
-        const width = lines[i][1];
-        expect(place.x >= frame.left && place.x + width <= frame.right && place.y >= frame.top && place.y + 12 <= frame.bottom).toBe(true);
-        for (const [j, other] of places.entries()) {
-          if (j <= i || !other) continue;
-          expect(place.x + width <= other.x || other.x + lines[j][1] <= place.x || place.y + 12 <= other.y || other.y + 12 <= place.y).toBe(true);
-        }
-      }
-    }), { numRuns: 60 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.double({ min: 0.2, max: 8, noNaN: true }), fc.integer({ min: 20, max: 110 })), { minLength: 1, maxLength: 6 }),
+        (lines) => {
+          const curves = lines.map(([power]) => ({
+            x0: 46,
+            y: Float64Array.from({ length: 251 }, (_, i) => 196 - 174 * (1 - (1 - i / 250) ** power)),
+          }));
+          const places = placeLabels(
+            lines.map(([, width], index) => ({ curve: index, width, height: 12 })),
+            curves,
+            frame,
+          );
+          expect(places[0]).not.toBeNull();
+          for (const [i, place] of places.entries()) {
+            if (!place) continue;
+            const width = lines[i][1];
+            expect(place.x >= frame.left && place.x + width <= frame.right && place.y >= frame.top && place.y + 12 <= frame.bottom).toBe(
+              true,
+            );
+            for (const [j, other] of places.entries()) {
+              if (j <= i || !other) continue;
+              expect(
+                place.x + width <= other.x || other.x + lines[j][1] <= place.x || place.y + 12 <= other.y || other.y + 12 <= place.y,
+              ).toBe(true);
+            }
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 });

@@ -7,10 +7,31 @@ import { treeFromRows } from '../../unit/core/layout/trees.ts';
 
 /** Colours far apart from each other, so that a pixel says what it is; the two themes differ in their ground. */
 const TOKENS: Readonly<Record<string, string>> = {
-  'card': '#ffffff', 'sunk': '#f1efe8', 'line': '#dfdcd1', 'line2': '#c9c5b6', 'ink': '#1d211c', 'ink2': '#545a50', 'ink3': '#666b60',
-  'leaf': '#1f6f43', 'leaf-soft': '#e0eee4', 'cut': '#b4532a', 'focus': '#0b62c4', 'k-context': '#dcdcd2', 'k-text': '#4f8fc9', 'k-think': '#9b86cf',
-  'k-call': '#e0992b', 'k-result': '#c6d6cd', 'k-memory': '#cf6fa0', 'k-error': '#c8452f',
-  'h0': '#faf9f5', 'h1': '#fbe7b2', 'h2': '#f7c36b', 'h3': '#ee8f3d', 'h4': '#d2552a', 'font': 'sans-serif', 'mono': 'monospace',
+  card: '#ffffff',
+  sunk: '#f1efe8',
+  line: '#dfdcd1',
+  line2: '#c9c5b6',
+  ink: '#1d211c',
+  ink2: '#545a50',
+  ink3: '#666b60',
+  leaf: '#1f6f43',
+  'leaf-soft': '#e0eee4',
+  cut: '#b4532a',
+  focus: '#0b62c4',
+  'k-context': '#dcdcd2',
+  'k-text': '#4f8fc9',
+  'k-think': '#9b86cf',
+  'k-call': '#e0992b',
+  'k-result': '#c6d6cd',
+  'k-memory': '#cf6fa0',
+  'k-error': '#c8452f',
+  h0: '#faf9f5',
+  h1: '#fbe7b2',
+  h2: '#f7c36b',
+  h3: '#ee8f3d',
+  h4: '#d2552a',
+  font: 'sans-serif',
+  mono: 'monospace',
 };
 
 export interface Stage {
@@ -20,7 +41,9 @@ export interface Stage {
 
 export function makeStage(width: number, height: number): Stage {
   const style = document.createElement('style');
-  const names = Object.entries(TOKENS).map(([name, value]) => `--${name}:${value}`).join(';');
+  const names = Object.entries(TOKENS)
+    .map(([name, value]) => `--${name}:${value}`)
+    .join(';');
   style.textContent = `:root{--paper:#faf9f5;${names}}[data-theme=dark]{--paper:#12150f}`;
   document.head.append(style);
   const host = document.createElement('div');
@@ -60,9 +83,17 @@ export function drawTree(text: string, more: Partial<TreeColumns> = {}): TreeCol
 /** Completes a layout tree with columns that say nothing: sampled text, no tools, nothing known, nothing protected. */
 export function columns(tree: LayoutTree): TreeColumns {
   return {
-    ...tree, task: 0, view: 'tokens', firstNode: 0, tools: [],
-    kind: new Uint8Array(tree.length).fill(KIND.text), flags: new Uint8Array(tree.length).fill(FLAG.sampled), tool: new Int32Array(tree.length).fill(-1),
-    entropy: new Float32Array(tree.length).fill(Number.NaN), reward: new Float32Array(tree.length).fill(Number.NaN), protection: new Uint8Array(tree.length),
+    ...tree,
+    task: 0,
+    view: 'tokens',
+    firstNode: 0,
+    tools: [],
+    kind: new Uint8Array(tree.length).fill(KIND.text),
+    flags: new Uint8Array(tree.length).fill(FLAG.sampled),
+    tool: new Int32Array(tree.length).fill(-1),
+    entropy: new Float32Array(tree.length).fill(Number.NaN),
+    reward: new Float32Array(tree.length).fill(Number.NaN),
+    protection: new Uint8Array(tree.length),
   };
 }
 
@@ -103,7 +134,9 @@ export function tokenColour(name: string): string {
 }
 
 export function point(target: Element, type: string, x: number, y: number, more: PointerEventInit = {}): void {
-  target.dispatchEvent(new PointerEvent(type, { clientX: x, clientY: y, bubbles: true, cancelable: true, pointerId: 1, button: 0, ...more }));
+  target.dispatchEvent(
+    new PointerEvent(type, { clientX: x, clientY: y, bubbles: true, cancelable: true, pointerId: 1, button: 0, ...more }),
+  );
 }
 
 export function press(target: Element, key: string, more: KeyboardEventInit = {}): void {

@@ -51,7 +51,10 @@ describe('what is drawn', () => {
   it('tells kept, dropped and pinned apart in grey', async () => {
     canvas.setTree(tree);
     // T2 and all after it are dropped.
-    canvas.setRank(Int32Array.from(tree.names, (name) => (name.endsWith('2') ? 9 : 0)), 5);
+    canvas.setRank(
+      Int32Array.from(tree.names, (name) => (name.endsWith('2') ? 9 : 0)),
+      5,
+    );
     await drawn();
     const pixels = readPixels(stage.host, 'tree');
     const greys = (x0: number, y0: number): number[] => {
@@ -82,7 +85,10 @@ describe('what is drawn', () => {
 
   it('draws the frontier as a solid line where kept meets dropped, and nowhere else', async () => {
     canvas.setTree(tree);
-    canvas.setRank(Int32Array.from(tree.names, (name) => (name.endsWith('2') ? 9 : 0)), 5);
+    canvas.setRank(
+      Int32Array.from(tree.names, (name) => (name.endsWith('2') ? 9 : 0)),
+      5,
+    );
     await drawn();
     const pixels = readPixels(stage.host, 'tree');
     const cut = tokenColour('cut');
@@ -164,7 +170,8 @@ describe('what is drawn', () => {
       await drawn();
       const pixels = readPixels(stage.host, 'tree');
       let inked = 0;
-      for (let y = 0; y < pixels.height; y += 4) for (let x = 0; x < pixels.width; x += 4) if (pixels.colour(x, y) === tokenColour('k-text')) inked++;
+      for (let y = 0; y < pixels.height; y += 4)
+        for (let x = 0; x < pixels.width; x += 4) if (pixels.colour(x, y) === tokenColour('k-text')) inked++;
       expect(inked).toBeGreaterThan(20);
     }
   });
@@ -175,7 +182,8 @@ describe('what it answers to', () => {
     canvas.setTree(tree);
     await drawn();
     const pixels = readPixels(stage.host, 'tree');
-    const colourOf = (node: number): string => tokenColour({ S: 'k-context', T: 'k-think', M: 'k-memory', C: 'k-call' }[tree.names[node][0]] ?? '');
+    const colourOf = (node: number): string =>
+      tokenColour({ S: 'k-context', T: 'k-think', M: 'k-memory', C: 'k-call' }[tree.names[node][0]] ?? '');
     let compared = 0;
     for (let y = 45; y < HEIGHT - 20; y += 13) {
       for (let x = 13; x < WIDTH; x += 17) {

@@ -12,11 +12,15 @@ import { groupedBundle, startOn, tinyBundle } from './tiny-lm.ts';
 const expected = JSON.parse(recorded) as { entropy: (number | null)[]; surprisal: (number | null)[] };
 
 let bundle: ModelBundle;
-beforeAll(async () => { bundle = await tinyBundle(); });
+beforeAll(async () => {
+  bundle = await tinyBundle();
+});
 
 describe.each(['wasm', 'webgpu'] as const)('%s', (id) => {
   let model: LanguageModel;
-  beforeAll(async () => { model = await startOn(id, bundle); });
+  beforeAll(async () => {
+    model = await startOn(id, bundle);
+  });
   afterAll(() => model.dispose());
 
   it('names itself', () => {
@@ -35,7 +39,8 @@ describe.each(['wasm', 'webgpu'] as const)('%s', (id) => {
 
 describe.each(['wasm', 'webgpu'] as const)('grouped-query attention on %s', (id) => {
   it.each([
-    ['4-bit weights in an external file', 'q4', 'q4', q4Recorded], ['8-bit weights', 'q8', 'q8', q8Recorded],
+    ['4-bit weights in an external file', 'q4', 'q4', q4Recorded],
+    ['8-bit weights', 'q8', 'q8', q8Recorded],
     ['8-bit weights behind DequantizeLinear', 'int8', 'q8', int8Recorded],
   ] as const)('with %s scores as in Node', async (_, weights, dtype, scores) => {
     const model = await startOn(id, await groupedBundle(weights));
@@ -53,11 +58,16 @@ describe('a device lost in mid-run', () => {
     const gpu = await startOn('webgpu', bundle);
     const device = await env.webgpu.device;
     let scoredBefore = 0;
-    const { outcome, plan, entropy } = await scoreForest(tinyForest(), TINY_LIMITS, [() => Promise.resolve(gpu), () => startOn('wasm', bundle)], (scored) => {
-      if (scoredBefore > 0) return;
-      scoredBefore = scored;
-      device.destroy();
-    });
+    const { outcome, plan, entropy } = await scoreForest(
+      tinyForest(),
+      TINY_LIMITS,
+      [() => Promise.resolve(gpu), () => startOn('wasm', bundle)],
+      (scored) => {
+        if (scoredBefore > 0) return;
+        scoredBefore = scored;
+        device.destroy();
+      },
+    );
     expect(outcome).toMatchObject({ ok: true, cancelled: false, steps: plan.steps });
     expect(outcome.fallbacks).toHaveLength(1);
     expect(outcome.fallbacks[0]).toMatch(/^webgpu \(.+\): the GPU device was lost \(destroyed/);

@@ -24,22 +24,34 @@ async function factsOf(loading: ReturnType<Scorer['load']>): Promise<ModelFacts>
 
 describe('a device that computes something else', () => {
   /** Other weights in the same graph: a model that runs well and is wrong. */
-  const perturbed = (bundle: ModelBundle): ModelBundle => ({ ...bundle, data: bundle.data.map(({ path, data }) => ({ path, data: data.map((byte, i) => (i % 5 === 0 ? byte ^ 0x11 : byte)) })) });
+  const perturbed = (bundle: ModelBundle): ModelBundle => ({
+    ...bundle,
+    data: bundle.data.map(({ path, data }) => ({ path, data: data.map((byte, i) => (i % 5 === 0 ? byte ^ 0x11 : byte)) })),
+  });
   const wrong: Executor = { id: 'webgpu', start: (bundle) => startOn('webgpu', perturbed(bundle)) };
   const right: Executor = { id: 'wasm', start: (bundle) => startOn('wasm', bundle) };
 
-  it('is found out on the probe and passed over, and the run is the other one\'s', async () => {
+  it("is found out on the probe and passed over, and the run is the other one's", async () => {
     const scorer = makeScorer({ executors: [wrong, right], open: (choice, signal) => openModel(choice, 'http://localhost/', signal) });
     const facts = await factsOf(scorer.load({ model: await droppedGrouped('q4'), executor: 'auto', dtype: null }, () => undefined));
     expect(facts.selfCheck).toMatchObject({ agrees: false });
     expect(facts.selfCheck?.difference).toBeGreaterThan(1e-2);
     expect(facts.selfCheck?.difference).toBeLessThan(Infinity);
     expect(facts.executor).toMatch(/^wasm, /);
-    expect(facts.notes.join('\n')).toMatch(/^webgpu \(.+\) differs from wasm, \d threads? by [\d.]+ nats on the probe, more than 0\.01 and is not used$/m);
+    expect(facts.notes.join('\n')).toMatch(
+      /^webgpu \(.+\) differs from wasm, \d threads? by [\d.]+ nats on the probe, more than 0\.01 and is not used$/m,
+    );
     const forest = tinyForest();
     const entropy = new Float32Array(forest.edgeTokens.length).fill(Number.NaN);
     const plan = planScores(forest, wantedTokens(forest, 'sampled'), { ...TINY_LIMITS, batch: 1 });
-    const outcome = await scorer.run({ plan, edgeTokens: forest.edgeTokens }, (found) => found.at.forEach((at, i) => { entropy[at] = found.entropy[i]; }), () => undefined);
+    const outcome = await scorer.run(
+      { plan, edgeTokens: forest.edgeTokens },
+      (found) =>
+        found.at.forEach((at, i) => {
+          entropy[at] = found.entropy[i];
+        }),
+      () => undefined,
+    );
     await scorer.release();
     expect(outcome).toMatchObject({ ok: true, fallbacks: [] });
     expect(largestDifference(entropy, (JSON.parse(q4Recorded) as Recorded).entropy)).toBeLessThan(1e-3);
@@ -48,17 +60,24 @@ describe('a device that computes something else', () => {
 
 describe('a GPU error in mid-run', () => {
   /** Runs the tiny model on WebGPU with wasm behind it; `fault` is let loose after the first scores. */
-  async function runWith(prepare: (device: GPUDevice) => Promise<(device: GPUDevice) => void>): Promise<{ fallback: string; before: number; difference: number }> {
+  async function runWith(
+    prepare: (device: GPUDevice) => Promise<(device: GPUDevice) => void>,
+  ): Promise<{ fallback: string; before: number; difference: number }> {
     const bundle = await tinyBundle();
     const gpu = await startOn('webgpu', bundle);
     const device = await env.webgpu.device;
     const fault = await prepare(device);
     let before = 0;
-    const { outcome, plan, entropy } = await scoreForest(tinyForest(), TINY_LIMITS, [() => Promise.resolve(gpu), () => startOn('wasm', bundle)], (scored) => {
-      if (before > 0 || scored === 0) return;
-      before = scored;
-      fault(device);
-    });
+    const { outcome, plan, entropy } = await scoreForest(
+      tinyForest(),
+      TINY_LIMITS,
+      [() => Promise.resolve(gpu), () => startOn('wasm', bundle)],
+      (scored) => {
+        if (before > 0 || scored === 0) return;
+        before = scored;
+        fault(device);
+      },
+    );
     expect(outcome).toMatchObject({ ok: true, cancelled: false, steps: plan.steps });
     expect(outcome.fallbacks).toHaveLength(1);
     return { fallback: outcome.fallbacks[0], before, difference: largestDifference(entropy, expected.entropy) };
@@ -76,7 +95,8 @@ describe('a GPU error in mid-run', () => {
 
   it('out of memory', async () => {
     const held: GPUBuffer[] = [];
-    const take = (device: GPUDevice): void => void held.push(device.createBuffer({ size: device.limits.maxBufferSize, usage: USAGE.storage }));
+    const take = (device: GPUDevice): void =>
+      void held.push(device.createBuffer({ size: device.limits.maxBufferSize, usage: USAGE.storage }));
     const { fallback, before, difference } = await runWith(async (device) => {
       const room = await buffersUntilFull(device, () => take(device));
       for (const buffer of held.splice(0)) buffer.destroy();
@@ -91,9 +111,11 @@ describe('a GPU error in mid-run', () => {
   });
 
   it('a call that the device rejects', async () => {
-    const { fallback, before, difference } = await runWith(() => Promise.resolve((device) => {
-      device.createBuffer({ size: 2 * device.limits.maxBufferSize, usage: USAGE.storage });
-    }));
+    const { fallback, before, difference } = await runWith(() =>
+      Promise.resolve((device) => {
+        device.createBuffer({ size: 2 * device.limits.maxBufferSize, usage: USAGE.storage });
+      }),
+    );
     expect(fallback).toMatch(/^webgpu \(.+\): .*exceeds the max buffer size limit/s);
     expect(before).toBeGreaterThan(0);
     expect(difference).toBeLessThan(1e-3);
@@ -112,11 +134,13 @@ describe('what the runtime cannot load', () => {
     if (adapter?.features.has('shader-f16')) expect(facts.executor).toMatch(/^webgpu/);
     else {
       expect(facts.executor).toMatch(/^wasm, /);
-      expect(facts.notes.join('\n')).toMatch(/^webgpu \(.+\) failed on the probe .*Gather requires f16 but the device does not support it.* and is not used$/m);
+      expect(facts.notes.join('\n')).toMatch(
+        /^webgpu \(.+\) failed on the probe .*Gather requires f16 but the device does not support it.* and is not used$/m,
+      );
     }
   });
 
-  it('an operator that wasm lacks leaves the model without a second opinion on WebGPU, and refuses it on wasm by the operator\'s name', async () => {
+  it('an operator that wasm lacks leaves the model without a second opinion on WebGPU, and refuses it on wasm by its name', async () => {
     const facts = await factsOf(load('blocks', 'webgpu'));
     expect(facts).toMatchObject({ dtype: 'q8', selfCheck: null });
     expect(facts.executor).toMatch(/^webgpu \(/);
@@ -128,14 +152,23 @@ describe('what the runtime cannot load', () => {
   it('an operator that nobody has is a refusal that names it', async () => {
     const model = await droppedGrouped('int8');
     if (model.kind !== 'files') throw new Error('expected files');
-    const files = await Promise.all(model.files.map(async ({ path, blob }) => ({ path, blob: path.endsWith('.onnx') ? await renamed(blob as Blob, 'Sigmoid', 'Sigmold') : blob })));
+    const files = await Promise.all(
+      model.files.map(async ({ path, blob }) => ({
+        path,
+        blob: path.endsWith('.onnx') ? await renamed(blob as Blob, 'Sigmoid', 'Sigmold') : blob,
+      })),
+    );
     const refused = await scorer.load({ model: { ...model, files }, executor: 'webgpu', dtype: null }, () => undefined);
-    expect(refused.ok ? 'loaded' : refused.reason).toMatch(/^wasm: tiny-gqa could not be loaded \(\d+ bytes of graph\): [^:]*No Op registered for Sigmold.*; webgpu: tiny-gqa could not be loaded .*Sigmold/s);
+    expect(refused.ok ? 'loaded' : refused.reason).toMatch(
+      /^wasm: tiny-gqa could not be loaded \(\d+ bytes of graph\): [^:]*No Op registered for Sigmold.*; webgpu: tiny-gqa could .*Sigmold/s,
+    );
   });
 
   it('cut-off external data is a refusal', async () => {
     const refused = await load('q4', 'webgpu', { 'model_q4.onnx_data': (blob) => blob.slice(0, 100_000) });
-    expect(refused.ok ? 'loaded' : refused.reason).toMatch(/^wasm: tiny-gqa could not be loaded .*model_q4\.onnx_data.*; webgpu: tiny-gqa could not be loaded /s);
+    expect(refused.ok ? 'loaded' : refused.reason).toMatch(
+      /^wasm: tiny-gqa could not be loaded .*model_q4\.onnx_data.*; webgpu: tiny-gqa could not be loaded /s,
+    );
   });
 });
 

@@ -24,19 +24,23 @@ it.each([
   ['rollouts that fork', () => scoredForest(4000, 120, [40, 120], 16)],
   ['a root with 3,000 children whose advantages add up to nothing', () => hubForest(3000)],
   ['a chain of 1,500 levels', () => chainForest(1500)],
-] as const)('%s', async (name, make) => {
-  const forest = make();
-  const rule = { ...DEFAULT_RULE, mode: 'rl', advantage: 'grpo', gamma: 0.99 } as const;
-  const { onnx, columns } = importanceWork(forest, rule);
-  const job = { key: name, onnx, output: 'scores', unasked: false };
-  const scores = await runner.run({ ...job, groups: [{ name: 'all', key: name, columns }] });
-  const errors = importanceErrors(forest, rule, scores);
-  for (const row of OUTPUT_ROWS) expect(errors[row], row).toBeLessThan(1e-5);
-  // The columns are held there under their key.
-  const again = await runner.run({ ...job, groups: [{ name: 'all', key: name, columns: null }] });
-  expect(importanceErrors(forest, rule, again)).toMatchObject({ advantages: 0 });
-  await expect(runner.run({ ...job, groups: [{ name: 'all', key: 'another', columns: null }] })).rejects.toThrow(/does not hold/);
-}, 60_000);
+] as const)(
+  '%s',
+  async (name, make) => {
+    const forest = make();
+    const rule = { ...DEFAULT_RULE, mode: 'rl', advantage: 'grpo', gamma: 0.99 } as const;
+    const { onnx, columns } = importanceWork(forest, rule);
+    const job = { key: name, onnx, output: 'scores', unasked: false };
+    const scores = await runner.run({ ...job, groups: [{ name: 'all', key: name, columns }] });
+    const errors = importanceErrors(forest, rule, scores);
+    for (const row of OUTPUT_ROWS) expect(errors[row], row).toBeLessThan(1e-5);
+    // The columns are held there under their key.
+    const again = await runner.run({ ...job, groups: [{ name: 'all', key: name, columns: null }] });
+    expect(importanceErrors(forest, rule, again)).toMatchObject({ advantages: 0 });
+    await expect(runner.run({ ...job, groups: [{ name: 'all', key: 'another', columns: null }] })).rejects.toThrow(/does not hold/);
+  },
+  60_000,
+);
 
 it('says which column is too large for the device, and leaves a software adapter alone unless asked', async () => {
   const ort = await import('onnxruntime-web/webgpu');

@@ -46,7 +46,11 @@ async function errors(rows: number, vocabulary: number, scale: number, maxBytes?
 
 describe('the WGSL kernel', () => {
   it.each([
-    ['random logits', 33, 8192, 3], ['scale ×30', 33, 8192, 30], ['a vocabulary of one', 3, 1, 1], ['fewer logits than threads', 5, 13, 2], ['a Qwen-sized vocabulary', 4, 151_936, 3],
+    ['random logits', 33, 8192, 3],
+    ['scale ×30', 33, 8192, 30],
+    ['a vocabulary of one', 3, 1, 1],
+    ['fewer logits than threads', 5, 13, 2],
+    ['a Qwen-sized vocabulary', 4, 151_936, 3],
     ['the same at scale ×30', 4, 151_936, 30],
   ])('agrees with float64: %s', async (_, rows, vocabulary, scale) => {
     const worst = await errors(rows, vocabulary, scale);
@@ -66,7 +70,10 @@ describe('the WGSL kernel', () => {
     const values = [1, 2, 0.5, -Infinity, 3];
     const buffer = upload(Uint16Array.from([...row, ...row.toReversed(), 0, 0]));
     const { entropy, logprob } = await makeGpuScorer(device).score(buffer, 'f16', 5, Int32Array.of(0, 1), Int32Array.of(1, 1));
-    const truth = [scoreRow(values, 0, 5, 1, { entropy: 0, logprob: 0 }), scoreRow(values.toReversed(), 0, 5, 3, { entropy: 0, logprob: 0 })];
+    const truth = [
+      scoreRow(values, 0, 5, 1, { entropy: 0, logprob: 0 }),
+      scoreRow(values.toReversed(), 0, 5, 3, { entropy: 0, logprob: 0 }),
+    ];
     expect(entropy[0]).toBeCloseTo(truth[0].entropy, 5);
     expect(entropy[1]).toBeCloseTo(truth[1].entropy, 5);
     expect(logprob[0]).toBeCloseTo(truth[0].logprob, 5);

@@ -7,20 +7,35 @@ import type { ScoreUpdate } from '../../../src/engine/score/scoring.ts';
 import { spawnSession } from '../../../workers/spawn.ts';
 import { droppedTiny } from './tiny-lm.ts';
 
-const LOG = ['first it went up', 'first it went up, and stayed', 'nothing happened'].map((answer, id) => JSON.stringify({
-  task_id: 'ladder', reward: id % 2, messages: [
-    { role: 'system', content: 'You look after the orchard.' }, { role: 'user', content: 'What happened to the ladder?' }, { role: 'assistant', content: answer },
-  ],
-})).join('\n');
+const LOG = ['first it went up', 'first it went up, and stayed', 'nothing happened']
+  .map((answer, id) =>
+    JSON.stringify({
+      task_id: 'ladder',
+      reward: id % 2,
+      messages: [
+        { role: 'system', content: 'You look after the orchard.' },
+        { role: 'user', content: 'What happened to the ladder?' },
+        { role: 'assistant', content: answer },
+      ],
+    }),
+  )
+  .join('\n');
 
 const session = spawnSession();
 afterAll(() => session.dispose());
 
 it('scores a dropped log and saves what it found', async () => {
-  const before = await session.open([{ path: 'log.jsonl', blob: new Blob([LOG]) }], DEFAULT_OPEN_SETTINGS, proxy(() => undefined));
+  const before = await session.open(
+    [{ path: 'log.jsonl', blob: new Blob([LOG]) }],
+    DEFAULT_OPEN_SETTINGS,
+    proxy(() => undefined),
+  );
   expect(before).toMatchObject({ entropySource: 'none', scoreVersion: 0 });
   expect(await session.modelSize(await droppedTiny(), null)).toMatchObject({ ok: true });
-  const loaded = await session.modelLoad({ model: await droppedTiny(), executor: 'wasm', dtype: null }, proxy(() => undefined));
+  const loaded = await session.modelLoad(
+    { model: await droppedTiny(), executor: 'wasm', dtype: null },
+    proxy(() => undefined),
+  );
   expect(loaded).toMatchObject({ ok: true, model: { name: 'tiny-lm' } });
   const estimate = await session.scoreEstimate('missing');
   expect(estimate).toMatchObject({ ok: true, by: 'text', startsByItself: true });
@@ -37,22 +52,40 @@ it('scores a dropped log and saves what it found', async () => {
   expect(await session.scoreAgreement()).toBeNull();
 
   const saved = await session.scoreSave();
-  await session.open([{ path: 'log.jsonl', blob: new Blob([LOG]) }], DEFAULT_OPEN_SETTINGS, proxy(() => undefined));
+  await session.open(
+    [{ path: 'log.jsonl', blob: new Blob([LOG]) }],
+    DEFAULT_OPEN_SETTINGS,
+    proxy(() => undefined),
+  );
   expect(await session.facts()).toMatchObject({ entropyCoverage: 0 });
   expect(await session.scoreLoad(saved)).toMatchObject({ ok: true, header: { name: 'tiny-lm' } });
   expect(await session.facts()).toMatchObject({ entropyCoverage: 1 });
   expect(await session.scoreLoad(saved.slice(0, 90))).toMatchObject({ ok: false });
 });
 
-it('computes node importance by the graph on the model\'s device when asked, equal to typed arrays', async () => {
-  await session.open([{ path: 'log.jsonl', blob: new Blob([LOG]) }], DEFAULT_OPEN_SETTINGS, proxy(() => undefined));
+it("computes node importance by the graph on the model's device when asked, equal to typed arrays", async () => {
+  await session.open(
+    [{ path: 'log.jsonl', blob: new Blob([LOG]) }],
+    DEFAULT_OPEN_SETTINGS,
+    proxy(() => undefined),
+  );
   const rule = { ...DEFAULT_RULE, mode: 'rl', advantage: 'dr-grpo', gamma: 0.9 } as const;
-  expect(await session.modelLoad({ model: await droppedTiny(), executor: 'wasm', dtype: null }, proxy(() => undefined))).toMatchObject({ ok: true });
+  expect(
+    await session.modelLoad(
+      { model: await droppedTiny(), executor: 'wasm', dtype: null },
+      proxy(() => undefined),
+    ),
+  ).toMatchObject({ ok: true });
   expect(await session.measureImportance(rule)).toEqual({ ok: false, reason: 'wasm runs no graphs' });
   await session.chooseImportance('graph');
   expect(await session.order(rule)).toMatchObject({ importanceBy: 'typed arrays' });
 
-  expect(await session.modelLoad({ model: await droppedTiny(), executor: 'webgpu', dtype: null }, proxy(() => undefined))).toMatchObject({ ok: true });
+  expect(
+    await session.modelLoad(
+      { model: await droppedTiny(), executor: 'webgpu', dtype: null },
+      proxy(() => undefined),
+    ),
+  ).toMatchObject({ ok: true });
   await session.chooseImportance('auto');
   const typed = await session.order(rule);
   expect(typed).toMatchObject({ importanceBy: 'typed arrays' });
@@ -73,20 +106,34 @@ it('computes node importance by the graph on the model\'s device when asked, equ
   expect(Math.abs((await retained(graph.orderId)) / (await retained(typed.orderId)) - 1)).toBeLessThan(1e-5);
   // What the graph does not compute stays with typed arrays.
   expect(await session.order({ ...rule, aggregate: 'top20' })).toMatchObject({ importanceBy: 'typed arrays' });
-  expect(await session.measureImportance({ ...rule, aggregate: 'top20' })).toMatchObject({ ok: false, reason: expect.stringContaining('largest fifth') });
+  expect(await session.measureImportance({ ...rule, aggregate: 'top20' })).toMatchObject({
+    ok: false,
+    reason: expect.stringContaining('largest fifth'),
+  });
   await session.chooseImportance('typed arrays');
   expect(await session.order(rule)).toMatchObject({ importanceBy: 'typed arrays' });
 }, 60_000);
 
 it('says what another model weighs while a run goes on', async () => {
   const long = LOG.replaceAll('nothing happened', 'a pear fell, then a plum, then a quince; '.repeat(1500));
-  await session.open([{ path: 'log.jsonl', blob: new Blob([long]) }], DEFAULT_OPEN_SETTINGS, proxy(() => undefined));
-  await session.modelLoad({ model: { kind: 'bundled' }, executor: 'wasm', dtype: null }, proxy(() => undefined));
+  await session.open(
+    [{ path: 'log.jsonl', blob: new Blob([long]) }],
+    DEFAULT_OPEN_SETTINGS,
+    proxy(() => undefined),
+  );
+  await session.modelLoad(
+    { model: { kind: 'bundled' }, executor: 'wasm', dtype: null },
+    proxy(() => undefined),
+  );
   await session.scoreEstimate('missing');
   let ended = false;
   let begun: () => void = () => undefined;
-  const first = new Promise<void>((resolve) => { begun = resolve; });
-  const run = session.scoreStart(proxy(() => begun())).finally(() => { ended = true; });
+  const first = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const run = session.scoreStart(proxy(() => begun())).finally(() => {
+    ended = true;
+  });
   await first;
   expect(await session.modelSize(await droppedTiny(), null)).toMatchObject({ ok: true });
   expect(await session.modelSize({ kind: 'bundled' }, null)).toMatchObject({ ok: true });

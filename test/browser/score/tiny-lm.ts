@@ -20,10 +20,16 @@ import { openModel } from '../../../src/platform/browser/model-files.ts';
 
 const FILES = { 'config.json': config, 'model.onnx': graph, 'tokenizer.json': tokenizer, 'tokenizer_config.json': tokenizerConfig };
 
-/** Grouped-query attention: 4-bit weights in an external file, 8-bit ones, these with the token table in blocks too, 8-bit ones behind DequantizeLinear, all in fp16. */
+/**
+ * Grouped-query attention: 4-bit weights in an external file, 8-bit ones, these with the token table in blocks too,
+ * 8-bit ones behind DequantizeLinear, all in fp16.
+ */
 const GROUPED = {
-  q4: { 'model_q4.onnx': groupedGraph, 'model_q4.onnx_data': groupedData }, q8: { 'model_q8.onnx': grouped8 },
-  blocks: { 'model.onnx': groupedBlocks }, int8: { 'model_int8.onnx': groupedInt8 }, fp16: { 'model_fp16.onnx': groupedHalf },
+  q4: { 'model_q4.onnx': groupedGraph, 'model_q4.onnx_data': groupedData },
+  q8: { 'model_q8.onnx': grouped8 },
+  blocks: { 'model.onnx': groupedBlocks },
+  int8: { 'model_int8.onnx': groupedInt8 },
+  fp16: { 'model_fp16.onnx': groupedHalf },
 } as const;
 export type Grouped = keyof typeof GROUPED;
 
@@ -32,11 +38,17 @@ export function droppedTiny(changes: Readonly<Record<string, (blob: Blob) => Blo
   return dropped('tiny-lm', FILES, changes);
 }
 
-async function dropped(name: string, addresses: Readonly<Record<string, string>>, changes: Readonly<Record<string, (blob: Blob) => Blob>> = {}): Promise<ModelChoice> {
-  const files = await Promise.all(Object.entries(addresses).map(async ([path, address]) => {
-    const blob = await (await fetch(address)).blob();
-    return { path, blob: changes[path]?.(blob) ?? blob };
-  }));
+async function dropped(
+  name: string,
+  addresses: Readonly<Record<string, string>>,
+  changes: Readonly<Record<string, (blob: Blob) => Blob>> = {},
+): Promise<ModelChoice> {
+  const files = await Promise.all(
+    Object.entries(addresses).map(async ([path, address]) => {
+      const blob = await (await fetch(address)).blob();
+      return { path, blob: changes[path]?.(blob) ?? blob };
+    }),
+  );
   return { kind: 'files', name, files };
 }
 
@@ -45,7 +57,11 @@ export function tinyBundle(): Promise<ModelBundle> {
 }
 
 export function droppedGrouped(weights: Grouped, changes: Readonly<Record<string, (blob: Blob) => Blob>> = {}): Promise<ModelChoice> {
-  return dropped('tiny-gqa', { 'config.json': groupedConfig, 'tokenizer.json': tokenizer, 'tokenizer_config.json': tokenizerConfig, ...GROUPED[weights] }, changes);
+  return dropped(
+    'tiny-gqa',
+    { 'config.json': groupedConfig, 'tokenizer.json': tokenizer, 'tokenizer_config.json': tokenizerConfig, ...GROUPED[weights] },
+    changes,
+  );
 }
 
 export function groupedBundle(weights: Grouped): Promise<ModelBundle> {

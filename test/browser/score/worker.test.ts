@@ -50,7 +50,13 @@ describe('the score worker', () => {
     const plan = planScores(forest, wantedTokens(forest, 'sampled'), TINY_LIMITS);
     const got = new Map<number, number>();
     let tokens = 0;
-    const outcome = await scorer.run({ plan, edgeTokens: forest.edgeTokens }, (facts: ScoreFacts) => facts.at.forEach((at, i) => got.set(at, facts.entropy[i])), (progress) => { ({ tokens } = progress); });
+    const outcome = await scorer.run(
+      { plan, edgeTokens: forest.edgeTokens },
+      (facts: ScoreFacts) => facts.at.forEach((at, i) => got.set(at, facts.entropy[i])),
+      (progress) => {
+        ({ tokens } = progress);
+      },
+    );
     expect(outcome).toMatchObject({ ok: true, cancelled: false });
     expect(tokens).toBe(plan.forwarded);
     for (const [at, value] of got) expect(Math.abs(value - expected.entropy[at]!)).toBeLessThan(1e-3);
@@ -63,8 +69,16 @@ describe('the score worker', () => {
     const plan = planScores(forest, wantedTokens(forest, 'sampled'), TINY_LIMITS);
     scorer.pause();
     let steps = 0;
-    const run = scorer.run({ plan, edgeTokens: forest.edgeTokens }, () => undefined, () => { steps++; });
-    await new Promise((resolve) => { setTimeout(resolve, 300); });
+    const run = scorer.run(
+      { plan, edgeTokens: forest.edgeTokens },
+      () => undefined,
+      () => {
+        steps++;
+      },
+    );
+    await new Promise((resolve) => {
+      setTimeout(resolve, 300);
+    });
     expect(steps).toBe(0);
     scorer.cancel();
     expect(await run).toMatchObject({ ok: true, cancelled: true, steps: 0 });
@@ -72,12 +86,19 @@ describe('the score worker', () => {
 
   it('refuses a cut-off graph with a reason', async () => {
     const answer = await load('auto', { 'model.onnx': (blob) => blob.slice(0, 90_000) });
-    expect(answer.ok ? 'loaded' : answer.reason).toBe('tiny-lm: model.onnx: expected an ONNX graph, found 90000 bytes that are none, or only the beginning of one');
+    expect(answer.ok ? 'loaded' : answer.reason).toBe(
+      'tiny-lm: model.onnx: expected an ONNX graph, found 90000 bytes that are none, or only the beginning of one',
+    );
   });
 
   it('lets a newer model overtake an older one that is still being read', async () => {
-    const older = load('wasm').then(() => 'loaded', (error: unknown) => String(error));
-    await new Promise((resolve) => { setTimeout(resolve, 30); });
+    const older = load('wasm').then(
+      () => 'loaded',
+      (error: unknown) => String(error),
+    );
+    await new Promise((resolve) => {
+      setTimeout(resolve, 30);
+    });
     factsOf(await load('wasm'));
     expect(await older).toContain('the score worker ended: another model was asked for');
   });

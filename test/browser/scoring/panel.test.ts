@@ -1,4 +1,7 @@
-/** The page computing missing entropy with the real workers and the bundled model on wasm: by itself, paused, cancelled, saved, loaded, refused. */
+/**
+ * The page computing missing entropy with the real workers and the bundled model on wasm: by itself, paused, cancelled,
+ * saved, loaded, refused.
+ */
 import { beforeAll, expect, it, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { prepare } from '../../../src/app/queries/scoring.ts';
@@ -9,9 +12,15 @@ import { drop, mountPage } from '../mount.ts';
 
 /** Rollouts of one task, as chat JSONL without any entropy. */
 function chatLog(name: string, rollouts: number, words: number): File {
-  const lines = Array.from({ length: rollouts }, (_, i) => JSON.stringify({
-    messages: [{ role: 'user', content: name }, { role: 'assistant', content: `Row ${i}: ${'one pear, two plums and a quince. '.repeat(words)}` }], reward: i / 2,
-  }));
+  const lines = Array.from({ length: rollouts }, (_, i) =>
+    JSON.stringify({
+      messages: [
+        { role: 'user', content: name },
+        { role: 'assistant', content: `Row ${i}: ${'one pear, two plums and a quince. '.repeat(words)}` },
+      ],
+      reward: i / 2,
+    }),
+  );
   return new File([`${lines.join('\n')}\n`], 'pears.jsonl');
 }
 
@@ -20,12 +29,14 @@ const header = (): string => document.querySelector('header')?.textContent ?? ''
 const panel = (): HTMLElement | null => document.querySelector('dialog[open]');
 const chip = (text: string | RegExp) => vi.waitFor(() => expect(header()).toMatch(text), wait);
 const said = (text: string | RegExp) => vi.waitFor(() => expect(panel()?.textContent).toMatch(text), wait);
-const button = (name: string): HTMLButtonElement | undefined => [...document.querySelectorAll('button')].find((each) => each.textContent === name);
-const press = (name: string) => vi.waitFor(() => {
-  const found = button(name);
-  expect(found?.disabled).toBe(false);
-  found?.click();
-}, wait);
+const button = (name: string): HTMLButtonElement | undefined =>
+  [...document.querySelectorAll('button')].find((each) => each.textContent === name);
+const press = (name: string) =>
+  vi.waitFor(() => {
+    const found = button(name);
+    expect(found?.disabled).toBe(false);
+    found?.click();
+  }, wait);
 const coverage = (): string => /[\d,]+ of [\d,]+ sampled tokens/.exec(panel()?.textContent ?? '')?.[0] ?? '';
 
 let saved: Blob | null = null;
@@ -52,7 +63,13 @@ it('scores a short log without entropy by itself, and labels what it finds', asy
   if (!(tree instanceof HTMLElement)) throw new Error('expected the tree');
   tree.focus();
   await userEvent.keyboard('{ArrowRight}{ArrowRight}{ArrowRight}');
-  await vi.waitFor(() => expect(document.querySelector('[aria-label="Selected node"]')?.textContent).toMatch(/entropy from model: espalier-3m \(fp16, wasm\), [\d,]+ of [\d,]+ sampled tokens/), wait);
+  await vi.waitFor(
+    () =>
+      expect(document.querySelector('[aria-label="Selected node"]')?.textContent).toMatch(
+        /entropy from model: espalier-3m \(fp16, wasm\), [\d,]+ of [\d,]+ sampled tokens/,
+      ),
+    wait,
+  );
 });
 
 it('saves scores to a file', async () => {
@@ -118,13 +135,28 @@ it('leaves a run when another log is opened, and scores that one', async () => {
 });
 
 it('leaves the tasks where they are while scores stream in, and sorts them at the end', async () => {
-  const kinds = ['aa '.repeat(40), 'The quince is heavier than it looks. ', '{"name": "weigh", "arguments": {"row": 3}} ', 'zq xv 9 kj ', 'one two three four five six '];
-  const lines = Array.from({ length: 20 }, (_, i) => JSON.stringify({
-    messages: [{ role: 'user', content: `Basket ${i >> 1}` }, { role: 'assistant', content: `${i & 1} ${(kinds[(i >> 1) % kinds.length] ?? '').repeat(4 + (i >> 1))}` }], reward: i & 1,
-  }));
+  const kinds = [
+    'aa '.repeat(40),
+    'The quince is heavier than it looks. ',
+    '{"name": "weigh", "arguments": {"row": 3}} ',
+    'zq xv 9 kj ',
+    'one two three four five six ',
+  ];
+  const lines = Array.from({ length: 20 }, (_, i) =>
+    JSON.stringify({
+      messages: [
+        { role: 'user', content: `Basket ${i >> 1}` },
+        { role: 'assistant', content: `${i & 1} ${(kinds[(i >> 1) % kinds.length] ?? '').repeat(4 + (i >> 1))}` },
+      ],
+      reward: i & 1,
+    }),
+  );
   drop(new File([lines.join('\n')], 'baskets.jsonl'));
   await chip(/entropy none/);
-  const rows = (): string => [...document.querySelectorAll('section[aria-label="Tasks"] button[aria-current]')].map((row) => /Basket \d/.exec(row.textContent ?? '')?.[0]).join();
+  const rows = (): string =>
+    [...document.querySelectorAll('section[aria-label="Tasks"] button[aria-current]')]
+      .map((row) => /Basket \d/.exec(row.textContent ?? '')?.[0])
+      .join();
   await vi.waitFor(() => expect(rows()).toMatch(/^(?:Basket \d,){7}/), wait);
   useChoices.getState().setBudget({ cut: 0.4, train: 1 });
   await userEvent.keyboard('e');
@@ -136,7 +168,9 @@ it('leaves the tasks where they are while scores stream in, and sorts them at th
   while (button('Pause') !== undefined) {
     seen.add(rows());
     coverages.add(coverage());
-    await new Promise((resolve) => { requestAnimationFrame(resolve); });
+    await new Promise((resolve) => {
+      requestAnimationFrame(resolve);
+    });
   }
   // Scores did come in meanwhile.
   expect(coverages.size).toBeGreaterThan(1);
@@ -146,16 +180,30 @@ it('leaves the tasks where they are while scores stream in, and sorts them at th
 
 it('says in neutral words that a log of ids that nobody here knows cannot be scored', async () => {
   const foreign = JSON.stringify({
-    _ng_task_index: 0, reward: 1, responses_create_params: { input: [{ role: 'user', content: 'Where is the ladder?' }] },
-    response: { id: 'r', object: 'response', output: [{
-      type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'It leans on the pear tree.', annotations: [] }],
-      prompt_token_ids: [7, 8, 9], generation_token_ids: [401, 17, 333, 90, 5], generation_log_probs: [-1, -1, -1, -1, -1],
-    }] },
+    _ng_task_index: 0,
+    reward: 1,
+    responses_create_params: { input: [{ role: 'user', content: 'Where is the ladder?' }] },
+    response: {
+      id: 'r',
+      object: 'response',
+      output: [
+        {
+          type: 'message',
+          role: 'assistant',
+          content: [{ type: 'output_text', text: 'It leans on the pear tree.', annotations: [] }],
+          prompt_token_ids: [7, 8, 9],
+          generation_token_ids: [401, 17, 333, 90, 5],
+          generation_log_probs: [-1, -1, -1, -1, -1],
+        },
+      ],
+    },
   });
   drop(new File([foreign], 'foreign.jsonl'));
   await chip('foreign.jsonl');
   await userEvent.keyboard('e');
-  await said(/The log holds token ids that neither o200k_base nor espalier-3m [0-9a-f]{8} made: open it with the tokenizer\.json that made them/);
+  await said(
+    /The log holds token ids that neither o200k_base nor espalier-3m [0-9a-f]{8} made: open it with the tokenizer\.json that made them/,
+  );
   await chip('not scorable');
   expect(document.querySelector('header [aria-label="with a problem"]')).toBeNull();
   expect(panel()?.querySelector('[role=alert]')).toBeNull();
@@ -178,7 +226,10 @@ it('takes a dropped model folder, and tells what is wrong with one', async () =>
 
 it('reads a model once where it is asked for again meanwhile, as for another log', async () => {
   const asked: unknown[] = [];
-  const post = vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function postMessage(this: Worker, ...args: Parameters<Worker['postMessage']>) {
+  const post = vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function postMessage(
+    this: Worker,
+    ...args: Parameters<Worker['postMessage']>
+  ) {
     if (JSON.stringify((args[0] as { path?: unknown } | null)?.path ?? null).includes('modelLoad')) asked.push(args[0]);
     sent.apply(this, args);
   } as Worker['postMessage']);

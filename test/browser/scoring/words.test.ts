@@ -21,10 +21,18 @@ describe('labels', () => {
   });
 
   it('say how a self-check and a run went', () => {
-    expect(selfCheckSentence({ executor: 'webgpu (x)', selfCheck: { against: 'wasm, 1 thread', difference: 0.0123456, agrees: false } })).toBe('Self-check failed, so webgpu (x) is used.');
-    expect(selfCheckSentence({ executor: 'webgpu (x)', selfCheck: { against: 'wasm, 1 thread', difference: 0.00025, agrees: true } })).toContain('differs from wasm, 1 thread by 0.00025 nats');
-    expect(endSentence({ ok: false, reason: 'the GPU device was lost', scored: 1200, fallbacks: [] })).toBe('The run stopped: the GPU device was lost. 1,200 tokens have a score; they are kept.');
-    expect(endSentence({ ok: true, cancelled: true, scored: 3, forwarded: 9, seconds: 2, source: '', fallbacks: [] })).toBe('Cancelled after 2 s. 3 tokens have a score; they are kept.');
+    expect(
+      selfCheckSentence({ executor: 'webgpu (x)', selfCheck: { against: 'wasm, 1 thread', difference: 0.0123456, agrees: false } }),
+    ).toBe('Self-check failed, so webgpu (x) is used.');
+    expect(
+      selfCheckSentence({ executor: 'webgpu (x)', selfCheck: { against: 'wasm, 1 thread', difference: 0.00025, agrees: true } }),
+    ).toContain('differs from wasm, 1 thread by 0.00025 nats');
+    expect(endSentence({ ok: false, reason: 'the GPU device was lost', scored: 1200, fallbacks: [] })).toBe(
+      'The run stopped: the GPU device was lost. 1,200 tokens have a score; they are kept.',
+    );
+    expect(endSentence({ ok: true, cancelled: true, scored: 3, forwarded: 9, seconds: 2, source: '', fallbacks: [] })).toBe(
+      'Cancelled after 2 s. 3 tokens have a score; they are kept.',
+    );
   });
 });
 
@@ -59,7 +67,14 @@ describe('among dropped files', () => {
   const sort = (...paths: string[]) => sortPicked(paths.map((path) => ({ path, blob: new Blob([]) })));
 
   it('a folder with a graph is a model, and its tokenizer is not the log’s', () => {
-    const sorted = sort('qwen/onnx/model_q4.onnx', 'qwen/onnx/model_q4.onnx_data', 'qwen/tokenizer.json', 'qwen/config.json', 'runs/a.jsonl', 'runs/scores.bin');
+    const sorted = sort(
+      'qwen/onnx/model_q4.onnx',
+      'qwen/onnx/model_q4.onnx_data',
+      'qwen/tokenizer.json',
+      'qwen/config.json',
+      'runs/a.jsonl',
+      'runs/scores.bin',
+    );
     expect(sorted.model?.name).toBe('qwen');
     expect(sorted.model?.files).toHaveLength(4);
     expect(sorted.tokenizer).toBeNull();

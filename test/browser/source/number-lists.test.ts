@@ -15,10 +15,16 @@ it('read the doubles of JSON.parse', () => {
 it('write the bytes of JSON.stringify', () => {
   const writer = makeByteWriter();
   writeNumbers(writer, logprobs, 0, logprobs.length, -1);
-  expect(new TextDecoder().decode(writer.data.subarray(0, writer.length - 1))).toBe(JSON.stringify(Array.from(logprobs, (value) => -value)).slice(1, -1));
+  expect(new TextDecoder().decode(writer.data.subarray(0, writer.length - 1))).toBe(
+    JSON.stringify(Array.from(logprobs, (value) => -value)).slice(1, -1),
+  );
 });
 
 it('make columns of a record', () => {
   const bytes = new TextEncoder().encode('{"ids":[3,4],"mask":[true,false],"text":"é"}');
-  expect(parseColumns(bytes, { ids: 'read', mask: 'read' })?.value).toEqual({ ids: Int32Array.of(3, 4), mask: Uint8Array.of(1, 0), text: 'é' });
+  expect(parseColumns(bytes, { ids: 'read', mask: 'read' })?.value).toEqual({
+    ids: Int32Array.of(3, 4),
+    mask: Uint8Array.of(1, 0),
+    text: 'é',
+  });
 });

@@ -8,18 +8,32 @@ import { blobSource, openHandle } from '../../../src/platform/browser/blob-sourc
 import { unpack } from '../../../src/platform/browser/unpack.ts';
 import { zstdFrame } from '../../helpers/zstdFrame.ts';
 
-const line = (id: number): string => `${JSON.stringify({ messages: [{ role: 'user', content: 'q' }, { role: 'assistant', content: crypto.randomUUID().repeat(100) + id }] })}\n`;
+const line = (id: number): string =>
+  `${JSON.stringify({
+    messages: [
+      { role: 'user', content: 'q' },
+      { role: 'assistant', content: crypto.randomUUID().repeat(100) + id },
+    ],
+  })}\n`;
 const log = new TextEncoder().encode(Array.from({ length: 20 }, (_, id) => line(id)).join(''));
-const gzip = (): Promise<Uint8Array<ArrayBuffer>> => new Response(new Blob([log]).stream().pipeThrough(new CompressionStream('gzip'))).bytes();
+const gzip = (): Promise<Uint8Array<ArrayBuffer>> =>
+  new Response(new Blob([log]).stream().pipeThrough(new CompressionStream('gzip'))).bytes();
 
 async function open(bytes: Uint8Array): Promise<{ session: Session; facts: DatasetFacts }> {
   const session = makeSession({ pool: makeLocalPool(openHandle), unpack });
   const blob = new Blob([Uint8Array.from(bytes)]);
-  const facts = await session.open([{ path: 'log', source: blobSource('log', blob), handle: { blob } }], DEFAULT_OPEN_SETTINGS, () => undefined);
+  const facts = await session.open(
+    [{ path: 'log', source: blobSource('log', blob), handle: { blob } }],
+    DEFAULT_OPEN_SETTINGS,
+    () => undefined,
+  );
   return { session, facts };
 }
 
-it.each([['gzip', gzip], ['zstd', () => Promise.resolve(zstdFrame(log))]])('opens %s whole, torn, and with garbage behind it', async (_, pack) => {
+it.each([
+  ['gzip', gzip],
+  ['zstd', () => Promise.resolve(zstdFrame(log))],
+])('opens %s whole, torn, and with garbage behind it', async (_, pack) => {
   const whole = await pack();
   expect((await open(whole)).facts.inputs[0]).toMatchObject({ records: 20, rollouts: 20, issueCount: 0 });
 

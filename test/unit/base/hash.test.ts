@@ -42,4 +42,3 @@ it('spreads similar texts over both halves of a running hash', () => {
   expect(first.size).toBeGreaterThan(19_990);
   expect(second.size).toBeGreaterThan(19_990);
 });
-

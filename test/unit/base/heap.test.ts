@@ -3,38 +3,41 @@ import { expect, it } from 'vitest';
 import { makeIndexHeap, makePairingHeaps, meldHeaps, popHeap, popIndex, pushIndex } from '../../../src/base/heap.ts';
 
 const keys = fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 60 });
-const sorted = (values: readonly number[], items: readonly number[]): number[] =>
-  [...items].sort((a, b) => values[b] - values[a] || a - b);
+const sorted = (values: readonly number[], items: readonly number[]): number[] => [...items].sort((a, b) => values[b] - values[a] || a - b);
 
 it('pops the largest key first and the smaller index of equals, whatever the order of arrival', () => {
-  fc.assert(fc.property(keys, fc.infiniteStream(fc.nat()), (values, stream) => {
-    const heap = makeIndexHeap(Float64Array.from(values));
-    const arrival = [...values.keys()].map((i) => ({ i, at: stream.next().value ?? 0 })).sort((a, b) => a.at - b.at);
-    for (const { i } of arrival) pushIndex(heap, i);
-    expect(values.map(() => popIndex(heap))).toEqual(sorted(values, [...values.keys()]));
-    expect(popIndex(heap)).toBe(-1);
-  }));
+  fc.assert(
+    fc.property(keys, fc.infiniteStream(fc.nat()), (values, stream) => {
+      const heap = makeIndexHeap(Float64Array.from(values));
+      const arrival = [...values.keys()].map((i) => ({ i, at: stream.next().value ?? 0 })).sort((a, b) => a.at - b.at);
+      for (const { i } of arrival) pushIndex(heap, i);
+      expect(values.map(() => popIndex(heap))).toEqual(sorted(values, [...values.keys()]));
+      expect(popIndex(heap)).toBe(-1);
+    }),
+  );
 });
 
 it('melds heaps and pops from the union in order', () => {
-  fc.assert(fc.property(keys, fc.array(fc.nat()), (values, melds) => {
-    const heaps = makePairingHeaps(Float64Array.from(values));
-    const oracle = new Map(values.map((_, i) => [i, [i]])); // first item -> its items
-    for (const pick of melds) {
-      const roots = [...oracle.keys()];
-      if (roots.length < 2) break;
-      const a = roots[pick % roots.length];
-      const b = roots[(pick + 1 + (pick % (roots.length - 1))) % roots.length];
-      if (a === b) continue;
-      const items = [...oracle.get(a)!, ...oracle.get(b)!];
-      oracle.delete(a);
-      oracle.delete(b);
-      oracle.set(meldHeaps(heaps, a, b), items);
-    }
-    for (const [root, items] of oracle) {
-      const popped: number[] = [];
-      for (let heap = root; heap !== -1; heap = popHeap(heaps, heap)) popped.push(heap);
-      expect(popped).toEqual(sorted(values, items));
-    }
-  }));
+  fc.assert(
+    fc.property(keys, fc.array(fc.nat()), (values, melds) => {
+      const heaps = makePairingHeaps(Float64Array.from(values));
+      const oracle = new Map(values.map((_, i) => [i, [i]])); // first item -> its items
+      for (const pick of melds) {
+        const roots = [...oracle.keys()];
+        if (roots.length < 2) break;
+        const a = roots[pick % roots.length];
+        const b = roots[(pick + 1 + (pick % (roots.length - 1))) % roots.length];
+        if (a === b) continue;
+        const items = [...oracle.get(a)!, ...oracle.get(b)!];
+        oracle.delete(a);
+        oracle.delete(b);
+        oracle.set(meldHeaps(heaps, a, b), items);
+      }
+      for (const [root, items] of oracle) {
+        const popped: number[] = [];
+        for (let heap = root; heap !== -1; heap = popHeap(heaps, heap)) popped.push(heap);
+        expect(popped).toEqual(sorted(values, items));
+      }
+    }),
+  );
 });

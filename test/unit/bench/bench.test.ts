@@ -39,7 +39,11 @@ const check = (rows: readonly Row[]): void => {
 describe('opening counts the tokens that the straightforward way counts', () => {
   const ours = async (path: string): Promise<{ flat: number; distinct: number }> => {
     const session = makeSession({ pool: makeLocalPool(openHandle), unpack });
-    const facts = await session.open([{ path, source: await openFileSource(path), handle: { path } }], DEFAULT_OPEN_SETTINGS, () => undefined);
+    const facts = await session.open(
+      [{ path, source: await openFileSource(path), handle: { path } }],
+      DEFAULT_OPEN_SETTINGS,
+      () => undefined,
+    );
     expect(facts.issues).toBe(0);
     return { flat: facts.tokens.flat, distinct: facts.tokens.distinct };
   };

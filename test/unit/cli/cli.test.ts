@@ -9,7 +9,11 @@ const folder = mkdtempSync(join(tmpdir(), 'espalier-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function espalier(args: readonly string[], input?: string | Buffer): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/espalier.mjs', ...args], { encoding: 'utf8', maxBuffer: 1 << 28, ...(input === undefined ? {} : { input }) });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['bin/espalier.mjs', ...args], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    ...(input === undefined ? {} : { input }),
+  });
   return { status, stdout, stderr };
 }
 
@@ -19,8 +23,15 @@ describe('espalier inspect', () => {
     expect(status).toBe(0);
     const report = JSON.parse(stdout) as { inputs: Record<string, unknown>[]; tokens: Record<string, number> };
     const expected = JSON.parse(readFileSync('public/samples/orchard.expected.json', 'utf8')) as { totals: Record<string, number> };
-    expect(report).toMatchObject({ tasks: 8, rollouts: 128, tokens: { flat: expected.totals['flatTokens'], distinct: expected.totals['distinctTokens'] }, entropySource: 'logged' });
-    expect(report.inputs).toMatchObject([{ name: 'orchard.jsonl', format: 'verifiers-traces', records: 128, rollouts: 128, issueCount: 0, issues: [] }]);
+    expect(report).toMatchObject({
+      tasks: 8,
+      rollouts: 128,
+      tokens: { flat: expected.totals['flatTokens'], distinct: expected.totals['distinctTokens'] },
+      entropySource: 'logged',
+    });
+    expect(report.inputs).toMatchObject([
+      { name: 'orchard.jsonl', format: 'verifiers-traces', records: 128, rollouts: 128, issueCount: 0, issues: [] },
+    ]);
   });
   it('reads standard input', () => {
     const { status, stdout } = espalier(['inspect', '-', '--json'], readFileSync(SAMPLE));
@@ -33,7 +44,13 @@ describe('espalier inspect', () => {
     expect(inputs.map((input) => input.name)).toContain('samples/orchard-chat.jsonl');
   });
   it('tells files of one name apart by the folders they are in', () => {
-    const row = (question: string) => JSON.stringify({ responses_create_params: { input: question }, response: { output: [{ type: 'message', role: 'assistant', content: 'yes' }] }, reward: 1, _ng_task_index: 0 });
+    const row = (question: string) =>
+      JSON.stringify({
+        responses_create_params: { input: question },
+        response: { output: [{ type: 'message', role: 'assistant', content: 'yes' }] },
+        reward: 1,
+        _ng_task_index: 0,
+      });
     const paths = ['one', 'two'].map((name) => {
       mkdirSync(join(folder, 'same', name), { recursive: true });
       writeFileSync(join(folder, 'same', name, 'rollouts.jsonl'), `${row(name)}\n`);
@@ -55,11 +72,22 @@ describe('espalier inspect', () => {
     expect(JSON.parse(stdout)).toMatchObject({ rollouts: 128, inputs: [{ name: 'linked/a.jsonl' }] });
   });
   it.skipIf(process.platform === 'win32')('reads a pipe that has a path', () => {
-    const run = spawnSync('bash', ['-c', `${process.execPath} bin/espalier.mjs inspect <(cat ${SAMPLE}) --json`], { encoding: 'utf8', maxBuffer: 1 << 28 });
+    const run = spawnSync('bash', ['-c', `${process.execPath} bin/espalier.mjs inspect <(cat ${SAMPLE}) --json`], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    });
     expect(JSON.parse(run.stdout)).toMatchObject({ rollouts: 128 });
   });
   it.skipIf(process.platform === 'win32')('ends quietly where nobody reads on', () => {
-    const run = spawnSync('bash', ['-c', `${process.execPath} bin/espalier.mjs inspect --json ${'public/samples '.repeat(3)} - < <(yes '{"x":1}' | head -n 20000) | head -c 10`], { encoding: 'utf8' });
+    const run = spawnSync(
+      'bash',
+      [
+        '-c',
+        `${process.execPath} bin/espalier.mjs inspect --json ` +
+          `${'public/samples '.repeat(3)} - < <(yes '{"x":1}' | head -n 20000) | head -c 10`,
+      ],
+      { encoding: 'utf8' },
+    );
     expect(run.stderr).toBe('');
   });
   it('exits 1 where no record is usable, 3 for issues with --strict', () => {
@@ -78,7 +106,9 @@ describe('espalier prune', () => {
     expect(stdout).toBe('');
     expect(stderr).toMatch(/signal retained +\d+\.\d %/);
     expect(readdirSync(out).sort()).toEqual(['forest.jsonl', 'manifest.json', 'tokens.jsonl']);
-    const { totals } = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as { totals: { distinct_tokens: { before: number; after: number }; broken_pairs: number } };
+    const { totals } = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as {
+      totals: { distinct_tokens: { before: number; after: number }; broken_pairs: number };
+    };
     expect(totals.distinct_tokens.after).toBeLessThanOrEqual(0.3 * totals.distinct_tokens.before);
     expect(totals.distinct_tokens.after).toBeGreaterThan(0);
     expect(totals.broken_pairs).toBe(0);
@@ -93,7 +123,8 @@ describe('espalier prune', () => {
   });
   it('removes what an earlier run wrote and this one does not, and nothing else', () => {
     const out = join(folder, 'used');
-    const write = (formats: string, input = SAMPLE): string => espalier(['prune', input, '--budget', '30%', '--export', formats, '--out', out]).stderr;
+    const write = (formats: string, input = SAMPLE): string =>
+      espalier(['prune', input, '--budget', '30%', '--export', formats, '--out', out]).stderr;
     write('messages,tokens,forest');
     writeFileSync(join(out, 'notes.txt'), 'mine');
     writeFileSync(join(out, 'messages.jsonl'), 'mine');
@@ -115,7 +146,11 @@ describe('espalier prune', () => {
     const input = join(out, 'messages.jsonl');
     writeFileSync(input, readFileSync(SAMPLE));
     symlinkSync(out, join(folder, 'over-link'));
-    for (const args of [['prune', input, '--budget', '30%', '--out', out], ['prune', out, '--budget', '30%', '--out', join(folder, 'over-link')], ['score', input, '--out', input]]) {
+    for (const args of [
+      ['prune', input, '--budget', '30%', '--out', out],
+      ['prune', out, '--budget', '30%', '--out', join(folder, 'over-link')],
+      ['score', input, '--out', input],
+    ]) {
       const { status, stderr } = espalier(args);
       expect(status).toBe(2);
       expect(stderr).toContain('messages.jsonl is an input');
@@ -125,12 +160,36 @@ describe('espalier prune', () => {
     expect(espalier(['prune', input, '--budget', '30%', '--export', 'tokens', '--out', out]).status).toBe(0);
   });
   it('exits 3 with --strict where pins exceed the budget, and says the floor', () => {
-    const { status, stderr } = espalier(['prune', SAMPLE, '--budget', '5%', '--protect', 'tool=pin', '--strict', '--export', 'tokens', '--out', join(folder, 'd')]);
+    const { status, stderr } = espalier([
+      'prune',
+      SAMPLE,
+      '--budget',
+      '5%',
+      '--protect',
+      'tool=pin',
+      '--strict',
+      '--export',
+      'tokens',
+      '--out',
+      join(folder, 'd'),
+    ]);
     expect(status).toBe(3);
     expect(stderr).toMatch(/pinned events need \d+\.\d % of the cost/);
   });
   it('exits 3 with --strict where what is pinned for training exceeds the train budget', () => {
-    const { status, stderr } = espalier(['prune', SAMPLE, '--budget', '60%', '--train-budget', '5%', '--strict', '--export', 'tokens', '--out', join(folder, 'e')]);
+    const { status, stderr } = espalier([
+      'prune',
+      SAMPLE,
+      '--budget',
+      '60%',
+      '--train-budget',
+      '5%',
+      '--strict',
+      '--export',
+      'tokens',
+      '--out',
+      join(folder, 'e'),
+    ]);
     expect(status).toBe(3);
     expect(stderr).toMatch(/events pinned for training need [\d,]+ tokens/);
   });
@@ -157,6 +216,7 @@ describe('espalier prune', () => {
     expect(existsSync('x')).toBe(false);
   });
   it('explains every command', () => {
-    for (const args of [['--help'], ['inspect', '--help'], ['prune', '--help']]) expect(espalier(args)).toMatchObject({ status: 0, stdout: expect.stringContaining('espalier') as string });
+    for (const args of [['--help'], ['inspect', '--help'], ['prune', '--help']])
+      expect(espalier(args)).toMatchObject({ status: 0, stdout: expect.stringContaining('espalier') as string });
   });
 });

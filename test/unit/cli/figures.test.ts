@@ -12,6 +12,10 @@ it('says a bound as the page says it', () => {
 });
 
 it('counts and measures with units', () => {
-  expect([counted(1, 'task'), counted(2560, 'task'), counted(3, 'trajectory', 'trajectories')]).toEqual(['1 task', '2,560 tasks', '3 trajectories']);
+  expect([counted(1, 'task'), counted(2560, 'task'), counted(3, 'trajectory', 'trajectories')]).toEqual([
+    '1 task',
+    '2,560 tasks',
+    '3 trajectories',
+  ]);
   expect([bytesText(931), bytesText(3280), bytesText(155_198), bytesText(999_960)]).toEqual(['931 B', '3.28 kB', '155.2 kB', '1.00 MB']);
 });

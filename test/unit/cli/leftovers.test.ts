@@ -17,9 +17,16 @@ const put = (name: string, text: string): void => writeFileSync(join(folder, nam
 const manifest = (outputs: unknown): void => put('manifest.json', JSON.stringify({ espalier_manifest: 1, outputs }));
 const outputsOf = (...names: readonly string[]): unknown[] => names.map((name) => ({ name, sha256: hashOf(name) }));
 
-it('takes no manifest of something else for an earlier run\'s', () => {
+it("takes no manifest of something else for an earlier run's", () => {
   expect(earlierOutputs(join(folder, 'missing')).size).toBe(0);
-  for (const text of ['', 'null', '[]', '{"outputs": [{"name": "a", "sha256": "b"}]}', '{"espalier_manifest": 1, "outputs": 5}', '{"espalier_manifest": 1, "outputs": [null, 5, {"name": 1}]}']) {
+  for (const text of [
+    '',
+    'null',
+    '[]',
+    '{"outputs": [{"name": "a", "sha256": "b"}]}',
+    '{"espalier_manifest": 1, "outputs": 5}',
+    '{"espalier_manifest": 1, "outputs": [null, 5, {"name": 1}]}',
+  ]) {
     put('manifest.json', text);
     expect(earlierOutputs(folder).size).toBe(0);
   }
@@ -38,9 +45,32 @@ it('removes what is unchanged and not written again, and no folder or link', asy
   put('messages.jsonl', 'of nobody');
   mkdirSync(join(folder, 'folder.jsonl'));
   symlinkSync(join(away, 'link.jsonl'), join(folder, 'link.jsonl'));
-  manifest(outputsOf('tokens.jsonl', 'old.jsonl', 'again.jsonl', 'read.jsonl', 'forest.jsonl', 'folder.jsonl', 'link.jsonl', 'gone.jsonl', '..', ''));
+  manifest(
+    outputsOf(
+      'tokens.jsonl',
+      'old.jsonl',
+      'again.jsonl',
+      'read.jsonl',
+      'forest.jsonl',
+      'folder.jsonl',
+      'link.jsonl',
+      'gone.jsonl',
+      '..',
+      '',
+    ),
+  );
   const lines = await removeLeftovers(folder, earlierOutputs(folder), ['again.jsonl', 'manifest.json'], [join(folder, 'read.jsonl')]);
-  expect(lines.map((line) => line.replace(/:.*/, '')).sort()).toEqual(['forest.jsonl  stays', 'messages.jsonl  stays', 'old.jsonl  removed', 'read.jsonl  stays', 'tokens.jsonl  removed']);
-  expect(readdirSync(folder).filter((name) => !name.startsWith('away-')).sort()).toEqual(['again.jsonl', 'folder.jsonl', 'forest.jsonl', 'link.jsonl', 'manifest.json', 'messages.jsonl', 'other.jsonl', 'read.jsonl']);
+  expect(lines.map((line) => line.replace(/:.*/, '')).sort()).toEqual([
+    'forest.jsonl  stays',
+    'messages.jsonl  stays',
+    'old.jsonl  removed',
+    'read.jsonl  stays',
+    'tokens.jsonl  removed',
+  ]);
+  expect(
+    readdirSync(folder)
+      .filter((name) => !name.startsWith('away-'))
+      .sort(),
+  ).toEqual(['again.jsonl', 'folder.jsonl', 'forest.jsonl', 'link.jsonl', 'manifest.json', 'messages.jsonl', 'other.jsonl', 'read.jsonl']);
   expect(readdirSync(away)).toEqual(['link.jsonl']);
 });

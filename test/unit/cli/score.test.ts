@@ -10,7 +10,16 @@ import { TINY_LM } from '../../helpers/tinyLm.ts';
 const folder = mkdtempSync(join(tmpdir(), 'espalier-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const log = join(folder, 'log.jsonl');
-writeFileSync(log, JSON.stringify({ task_id: 't', messages: [{ role: 'user', content: 'how many?' }, { role: 'assistant', content: 'as many as there are' }] }));
+writeFileSync(
+  log,
+  JSON.stringify({
+    task_id: 't',
+    messages: [
+      { role: 'user', content: 'how many?' },
+      { role: 'assistant', content: 'as many as there are' },
+    ],
+  }),
+);
 
 async function told(args: readonly string[]): Promise<{ code: number; text: string }> {
   let text = '';
@@ -34,7 +43,11 @@ describe('espalier score', () => {
     expect(text).toMatch(/ distinct \+ 1 repeated at window starts; /);
     expect(text).toMatch(/\d+ tokens scored in [\d.]+ s, saved to .*scores\.bin \(/);
     const read = readScores(readFileSync(out));
-    expect(read.ok && read.scores.header).toMatchObject({ name: 'tiny-lm', dtype: 'fp16', scored: read.ok ? read.scores.entropy.filter((value) => !Number.isNaN(value)).length : -1 });
+    expect(read.ok && read.scores.header).toMatchObject({
+      name: 'tiny-lm',
+      dtype: 'fp16',
+      scored: read.ok ? read.scores.entropy.filter((value) => !Number.isNaN(value)).length : -1,
+    });
     expect(read.ok && read.scores.header.scored).toBeGreaterThan(4);
   });
 
@@ -47,7 +60,9 @@ describe('espalier score', () => {
 
   it('says what is wrong', async () => {
     await expect(score([log])).rejects.toThrow(new UsageError('--out: expected a file'));
-    await expect(score([log, '--out', 'x', '--tokens', 'some'])).rejects.toThrow(new UsageError('--tokens: expected missing, sampled, all, found some'));
+    await expect(score([log, '--out', 'x', '--tokens', 'some'])).rejects.toThrow(
+      new UsageError('--tokens: expected missing, sampled, all, found some'),
+    );
     await expect(score([log, '--out', 'x', '--model', join(folder, 'none')])).rejects.toThrow(UsageError);
     const { code, text } = await told([log, '--model', folder, '--out', join(folder, 'x')]);
     expect(code).toBe(1);

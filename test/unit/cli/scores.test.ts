@@ -17,18 +17,27 @@ function espalier(...args: string[]): string {
   return stdout;
 }
 
-it('carries a model\'s entropy from score to prune, into a forest, and out of it again', () => {
+it("carries a model's entropy from score to prune, into a forest, and out of it again", () => {
   const log = join(folder, 'few.jsonl');
   writeFileSync(log, readFileSync('public/samples/orchard-chat.jsonl', 'utf8').split('\n').slice(0, 3).join('\n'));
   const [scores, first, second] = ['scores.bin', 'first', 'second'].map((name) => join(folder, name));
   espalier('score', log, '--out', scores!);
   espalier('prune', log, '--scores', scores!, '--budget', '50%', '--export', 'forest,tokens', '--out', first!);
   espalier('prune', join(first!, 'forest.jsonl'), '--budget', '50%', '--export', 'forest,tokens', '--out', second!);
-  for (const name of ['forest.jsonl', 'tokens.jsonl']) expect(readFileSync(join(second!, name), 'utf8')).toBe(readFileSync(join(first!, name), 'utf8'));
-  const models = [first, second].map((out) => (JSON.parse(readFileSync(join(out!, 'manifest.json'), 'utf8')) as { entropy_model: Record<string, unknown> }).entropy_model);
-  expect(models[0]).toMatchObject({ model_sha256: sha('public/models/espalier-3m/model.onnx'), tokenizer_sha256: sha('public/models/espalier-3m/tokenizer.json') });
+  for (const name of ['forest.jsonl', 'tokens.jsonl'])
+    expect(readFileSync(join(second!, name), 'utf8')).toBe(readFileSync(join(first!, name), 'utf8'));
+  const models = [first, second].map(
+    (out) => (JSON.parse(readFileSync(join(out!, 'manifest.json'), 'utf8')) as { entropy_model: Record<string, unknown> }).entropy_model,
+  );
+  expect(models[0]).toMatchObject({
+    model_sha256: sha('public/models/espalier-3m/model.onnx'),
+    tokenizer_sha256: sha('public/models/espalier-3m/tokenizer.json'),
+  });
   expect(models[1]).toEqual(models[0]);
-  const report = JSON.parse(espalier('inspect', join(first!, 'forest.jsonl'), '--json')) as { entropySource: string; entropyCoverage: number };
+  const report = JSON.parse(espalier('inspect', join(first!, 'forest.jsonl'), '--json')) as {
+    entropySource: string;
+    entropyCoverage: number;
+  };
   expect(report.entropySource).toMatch(/^model: espalier-3m \(/);
   expect(report.entropyCoverage).toBe(1);
 });

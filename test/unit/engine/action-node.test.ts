@@ -20,10 +20,16 @@ beforeAll(async () => {
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 describe('an action', () => {
-  it('is done by some of the task\'s trajectories, each of which goes on or ends', () => {
+  it("is done by some of the task's trajectories, each of which goes on or ends", () => {
     expect(answers.length).toBeGreaterThan(20);
     for (const [n, answer] of answers.entries()) {
-      expect(answer).toMatchObject({ node: tree.firstNode + n, task: tree.task, reachCount: tree.reachCount[n], trajectories: tree.trajectories, throughTotal: answer.reachCount });
+      expect(answer).toMatchObject({
+        node: tree.firstNode + n,
+        task: tree.task,
+        reachCount: tree.reachCount[n],
+        trajectories: tree.trajectories,
+        throughTotal: answer.reachCount,
+      });
       expect(answer.next.reduce((sum, { reachCount }) => sum + reachCount, answer.ends)).toBe(answer.reachCount);
       expect(answer.next.map(({ node }) => tree.parent[node - tree.firstNode])).toEqual(answer.next.map(() => n));
       expect(answer.path.at(-1)?.node).toBe(answer.node);

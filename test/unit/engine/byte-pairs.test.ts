@@ -8,19 +8,92 @@ import { makeO200k } from '../../../src/engine/tokenizers/o200k.ts';
 const tokenizer = makeO200k();
 const reference = (text: string): number[] => library.encode(text, { disallowedSpecial: new Set() });
 
-const PLAIN = [' ', '  ', '\t', '\n', '\r\n', '\r', '\v', '\f', 'a', 'the', 'The', 'ABC', 'aB', 'Z', "'", "'s", "'S", "'ll", "'LL", "'Ve", "'r", "'re", "'x", "'t", '1', '12', '1234', '!', '//', '/', '{"', '":', '\\n', '_', '-', '\u0000', '\u007f'];
+const PLAIN = [
+  ' ',
+  '  ',
+  '\t',
+  '\n',
+  '\r\n',
+  '\r',
+  '\v',
+  '\f',
+  'a',
+  'the',
+  'The',
+  'ABC',
+  'aB',
+  'Z',
+  "'",
+  "'s",
+  "'S",
+  "'ll",
+  "'LL",
+  "'Ve",
+  "'r",
+  "'re",
+  "'x",
+  "'t",
+  '1',
+  '12',
+  '1234',
+  '!',
+  '//',
+  '/',
+  '{"',
+  '":',
+  '\\n',
+  '_',
+  '-',
+  '\u0000',
+  '\u007f',
+];
 const FOREIGN = [
-  '\u0085', '\u00a0', '\u2028', '\u3000', '٣', '½', 'é', 'É', 'ß', 'ǅ', 'ʰ', '的', '中文', '\u0301', '\u0903', '\u20dd', '😀', '👩‍👩‍👧', '“', '—', 'ſ', 'K', '𝐀', '𝟙', '𐐀', '𐐨', '\u{e0100}', '\u{10ffff}', '\ud800',
+  '\u0085',
+  '\u00a0',
+  '\u2028',
+  '\u3000',
+  '٣',
+  '½',
+  'é',
+  'É',
+  'ß',
+  'ǅ',
+  'ʰ',
+  '的',
+  '中文',
+  '\u0301',
+  '\u0903',
+  '\u20dd',
+  '😀',
+  '👩‍👩‍👧',
+  '“',
+  '—',
+  'ſ',
+  'K',
+  '𝐀',
+  '𝟙',
+  '𐐀',
+  '𐐨',
+  '\u{e0100}',
+  '\u{10ffff}',
+  '\ud800',
 ];
 
 /** Texts of bits of these kinds, long enough that most of a text is read 64 bytes at a time. */
 function soup(bits: readonly string[], most: number): fc.Arbitrary<string> {
-  return fc.array(fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...bits) }, { weight: 1, arbitrary: fc.string({ maxLength: 4 }) }), { maxLength: most, size: 'max' }).map((pieces) => pieces.join(''));
+  return fc
+    .array(fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...bits) }, { weight: 1, arbitrary: fc.string({ maxLength: 4 }) }), {
+      maxLength: most,
+      size: 'max',
+    })
+    .map((pieces) => pieces.join(''));
 }
 
 describe('o200k_base', () => {
-  it('gives the library\'s ids on real text', () => {
-    const locales = ['ar', 'fa', 'he', 'ja', 'ka', 'km', 'ko', 'ru', 'ta', 'th', 'tr', 'ur', 'vi', 'zh-CN'].map((name) => `node_modules/zod/src/v4/locales/${name}.ts`);
+  it("gives the library's ids on real text", () => {
+    const locales = ['ar', 'fa', 'he', 'ja', 'ka', 'km', 'ko', 'ru', 'ta', 'th', 'tr', 'ur', 'vi', 'zh-CN'].map(
+      (name) => `node_modules/zod/src/v4/locales/${name}.ts`,
+    );
     for (const path of ['README.md', 'package-lock.json', 'src/core/model.ts', 'node_modules/gpt-tokenizer/README.md', ...locales]) {
       const text = readFileSync(path, 'utf8').slice(0, 60_000);
       expect(Array.from(tokenizer.encode(text)), path).toEqual(reference(text));
@@ -31,7 +104,7 @@ describe('o200k_base', () => {
       expect(Array.from(tokenizer.encode(text))).toEqual(reference(text));
     }
   });
-  it('gives the library\'s ids on any text', () => {
+  it("gives the library's ids on any text", () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
         // The library drops a byte-order mark that its decoder swallows; ours keeps every byte.
@@ -41,7 +114,7 @@ describe('o200k_base', () => {
       { numRuns: 400 },
     );
   });
-  it('gives the library\'s ids on text made of everything that the split pattern tells apart', () => {
+  it("gives the library's ids on text made of everything that the split pattern tells apart", () => {
     const checked = (text: string): void => {
       expect(Array.from(tokenizer.encode(text))).toEqual(reference(text.toWellFormed()));
     };
@@ -49,7 +122,7 @@ describe('o200k_base', () => {
     fc.assert(fc.property(soup(PLAIN, 150), checked), { numRuns: 1500 });
     fc.assert(fc.property(soup([...PLAIN, ...PLAIN, ...PLAIN, ...FOREIGN], 150), checked), { numRuns: 1500 });
   });
-  it('gives the library\'s ids on texts of several chunks', () => {
+  it("gives the library's ids on texts of several chunks", () => {
     fc.assert(
       fc.property(soup([...PLAIN, ...FOREIGN], 60), fc.integer({ min: 90_000, max: 300_000 }), (unit, length) => {
         fc.pre(unit.length > 20);
@@ -59,7 +132,7 @@ describe('o200k_base', () => {
       { numRuns: 8 },
     );
   });
-  it('gives the library\'s ids on runs of every length that is treated in another way', () => {
+  it("gives the library's ids on runs of every length that is treated in another way", () => {
     const alphabet = 'abcdefghijklmnopqrstuvwxyz';
     for (const unit of [' ', '\n', '-', 'a', 'Z', '=', '\t', alphabet, '中', 'é', 'aé', '\u0301']) {
       for (const length of [1, 2, 3, 7, 8, 9, 15, 16, 17, 47, 48, 49, 62, 63, 64, 65, 66, 127, 128, 129, 255, 256, 257, 258, 300]) {

@@ -48,7 +48,9 @@ async function open(name: string, text: string, columns: boolean): Promise<reado
 
 /** How many records of the log are read with columns. */
 function recordsWithColumns(text: string): number {
-  return text.split('\n').filter((line) => WITH_COLUMNS.some(({ columns }) => columns && parseColumns(new TextEncoder().encode(line), columns) !== null)).length;
+  return text
+    .split('\n')
+    .filter((line) => WITH_COLUMNS.some(({ columns }) => columns && parseColumns(new TextEncoder().encode(line), columns) !== null)).length;
 }
 
 it('opens fixtures alike', async () => {
@@ -63,10 +65,17 @@ it('opens fixtures alike', async () => {
 
 it('opens damaged logs alike', { timeout: 60_000 }, async () => {
   const runs = Number(process.env['ESPALIER_FUZZ_RUNS'] ?? 150);
-  await fc.assert(fc.asyncProperty(fc.constantFrom(...FIXTURES), fc.array(change(12), { minLength: 1, maxLength: 3 }), async ({ name, text }, changes) => {
-    const damaged = changes.reduce(applyChange, text);
-    expect(await open(name, damaged, true)).toEqual(await open(name, damaged, false));
-  }), { numRuns: runs });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...FIXTURES),
+      fc.array(change(12), { minLength: 1, maxLength: 3 }),
+      async ({ name, text }, changes) => {
+        const damaged = changes.reduce(applyChange, text);
+        expect(await open(name, damaged, true)).toEqual(await open(name, damaged, false));
+      },
+    ),
+    { numRuns: runs },
+  );
 });
 
 it.skipIf(!existsSync(REAL))('opens real logs alike', { timeout: 60_000 }, async () => {

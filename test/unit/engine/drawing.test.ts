@@ -15,13 +15,24 @@ function columnsOf(length: number): ReturnType<typeof treeColumns> {
   for (const other of [0, length]) {
     const starts = Int32Array.from({ length }, (_, i) => i);
     builder.add({
-      ...batchFromText('A'), tokens: starts.map((i) => (i < length / 2 ? i : i + other)), segmentStart: starts, segmentAction: starts,
-      trajectoryStart: Int32Array.of(0, length), trajectorySegment: Int32Array.of(0, length),
-      segmentKind: new Uint8Array(length), segmentFlags: new Uint8Array(length), segmentTool: new Int32Array(length).fill(NONE),
+      ...batchFromText('A'),
+      tokens: starts.map((i) => (i < length / 2 ? i : i + other)),
+      segmentStart: starts,
+      segmentAction: starts,
+      trajectoryStart: Int32Array.of(0, length),
+      trajectorySegment: Int32Array.of(0, length),
+      segmentKind: new Uint8Array(length),
+      segmentFlags: new Uint8Array(length),
+      segmentTool: new Int32Array(length).fill(NONE),
     });
   }
   const tokens = freeze(builder);
-  return treeColumns({ version: 1, complete: true, opening: makeOpening(null), tokens, actions: tokens, tokenizerName: '' }, null, 0, 'tokens');
+  return treeColumns(
+    { version: 1, complete: true, opening: makeOpening(null), tokens, actions: tokens, tokenizerName: '' },
+    null,
+    0,
+    'tokens',
+  );
 }
 
 it('places the nodes of a large tree where the page would, and moves the columns', () => {
@@ -30,7 +41,8 @@ it('places the nodes of a large tree where the page would, and moves the columns
   for (const order of ['arrival', 'left-heavy'] as const) expect(tree.spines?.[order]).toEqual(makeSpine(tree, icicle(tree, order)));
   const moved = buffersOf(tree);
   expect(new Set(moved).size).toBe(moved.length);
-  for (const column of [tree.parent, tree.depth, tree.spines?.arrival.children, tree.spines?.['left-heavy'].layout.y0]) expect(moved).toContain(column?.buffer);
+  for (const column of [tree.parent, tree.depth, tree.spines?.arrival.children, tree.spines?.['left-heavy'].layout.y0])
+    expect(moved).toContain(column?.buffer);
 });
 
 it('leaves small trees to the page', () => {

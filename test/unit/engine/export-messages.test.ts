@@ -4,7 +4,12 @@ import { DEFAULT_RULE } from '../../../src/core/model.ts';
 import { DEFAULT_EXPORT } from '../../../src/engine/answers.ts';
 import { inputFile, linesOf, memorySink, openSession } from '../../helpers/openSession.ts';
 
-interface Message { role: string; content: string; tool_calls?: { id: string; function: { name: string; arguments: string } }[]; tool_call_id?: string }
+interface Message {
+  role: string;
+  content: string;
+  tool_calls?: { id: string; function: { name: string; arguments: string } }[];
+  tool_call_id?: string;
+}
 
 async function messagesOf(name: string, text: string): Promise<Message[]> {
   const { session } = await openSession([inputFile(name, text)]);
@@ -12,10 +17,19 @@ async function messagesOf(name: string, text: string): Promise<Message[]> {
   const sink = memorySink();
   await session.export(orderId, { cut: 1, train: 1 }, { ...DEFAULT_EXPORT, formats: ['messages'] }, sink, () => undefined);
   const [line] = linesOf(sink.files.get('messages.jsonl')) as unknown as { messages: Message[] }[];
-  return line.messages.map(({ role, content, tool_calls, tool_call_id }) => ({ role, content, ...(tool_calls ? { tool_calls } : {}), ...(tool_call_id === undefined ? {} : { tool_call_id }) }));
+  return line.messages.map(({ role, content, tool_calls, tool_call_id }) => ({
+    role,
+    content,
+    ...(tool_calls ? { tool_calls } : {}),
+    ...(tool_call_id === undefined ? {} : { tool_call_id }),
+  }));
 }
 
-const call = (id: string | undefined, name: string, args: string) => ({ ...(id === undefined ? {} : { id }), type: 'function', function: { name, arguments: args } });
+const call = (id: string | undefined, name: string, args: string) => ({
+  ...(id === undefined ? {} : { id }),
+  type: 'function',
+  function: { name, arguments: args },
+});
 
 describe('exported messages', () => {
   it('keep a fenced command in the content and its output with the user', async () => {
@@ -26,32 +40,51 @@ describe('exported messages', () => {
       { role: 'user', content: '<returncode>0</returncode>' },
       { role: 'assistant', content: 'Done.' },
     ];
-    expect(await messagesOf('beds.traj.json', JSON.stringify({ trajectory_format: 'mini-swe-agent-1', info: {}, messages }))).toEqual(messages);
+    expect(await messagesOf('beds.traj.json', JSON.stringify({ trajectory_format: 'mini-swe-agent-1', info: {}, messages }))).toEqual(
+      messages,
+    );
   });
   it('give a result without an id that of its call', async () => {
     const messages = [
       { role: 'user', content: 'Weather and time?' },
       { role: 'assistant', content: '', tool_calls: [call('x', 'weather', '{}'), call('y', 'clock', '{}')] },
-      { role: 'tool', content: 'noon', name: 'clock' }, { role: 'tool', content: 'rain', name: 'weather' },
+      { role: 'tool', content: 'noon', name: 'clock' },
+      { role: 'tool', content: 'rain', name: 'weather' },
       { role: 'assistant', content: 'Rain at noon.' },
     ];
     const out = await messagesOf('chat.jsonl', JSON.stringify({ messages }));
     expect(out.map(({ tool_call_id }) => tool_call_id)).toEqual([undefined, undefined, 'y', 'x', undefined]);
   });
   it('give a call without arguments an empty object', async () => {
-    const messages = [{ role: 'user', content: 'Time?' }, { role: 'assistant', content: null, tool_calls: [call('x', 'clock', '')] }];
+    const messages = [
+      { role: 'user', content: 'Time?' },
+      { role: 'assistant', content: null, tool_calls: [call('x', 'clock', '')] },
+    ];
     expect((await messagesOf('chat.jsonl', JSON.stringify({ messages })))[1].tool_calls?.[0].function.arguments).toBe('{}');
   });
   it('keep the parts of one message together, and messages without content', async () => {
     const messages = [
-      { role: 'system', content: '' }, { role: 'user', content: [{ type: 'text', text: 'Look: ' }, { type: 'image_url', image_url: { url: 'x' } }] }, { role: 'assistant', content: 'A pear.' },
+      { role: 'system', content: '' },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'Look: ' },
+          { type: 'image_url', image_url: { url: 'x' } },
+        ],
+      },
+      { role: 'assistant', content: 'A pear.' },
     ];
     expect(await messagesOf('chat.jsonl', JSON.stringify({ messages }))).toEqual([
-      { role: 'system', content: '' }, { role: 'user', content: 'Look: [image_url]' }, { role: 'assistant', content: 'A pear.' },
+      { role: 'system', content: '' },
+      { role: 'user', content: 'Look: [image_url]' },
+      { role: 'assistant', content: 'A pear.' },
     ]);
   });
   it('survive tool definitions that are not JSON', async () => {
-    const messages = [{ role: 'user', content: 'x' }, { role: 'assistant', content: 'y' }];
+    const messages = [
+      { role: 'user', content: 'x' },
+      { role: 'assistant', content: 'y' },
+    ];
     expect(await messagesOf('chat.jsonl', JSON.stringify({ messages, tools: 'f(x)' }))).toEqual(messages);
   });
   it('say who wrote what a mask trains on', async () => {
@@ -59,7 +92,13 @@ describe('exported messages', () => {
     const turn = (role: number, ...ids: number[]) => [128_006, role, 128_007, 271, ...ids, 128_009];
     const tokens = [...turn(882, 11), ...turn(78_191, 12), ...turn(882, 13)];
     const masks = tokens.map((id, i) => (i < 12 ? -100 : id));
-    const messages = [{ role: 'user', content: 'Go.' }, { role: 'assistant', content: 'Gone.' }, { role: 'user', content: 'Well?' }];
-    expect(await messagesOf('group.jsonl', JSON.stringify({ tokens: [tokens], masks: [masks], scores: [1], messages: [messages] }))).toEqual(messages);
+    const messages = [
+      { role: 'user', content: 'Go.' },
+      { role: 'assistant', content: 'Gone.' },
+      { role: 'user', content: 'Well?' },
+    ];
+    expect(
+      await messagesOf('group.jsonl', JSON.stringify({ tokens: [tokens], masks: [masks], scores: [1], messages: [messages] })),
+    ).toEqual(messages);
   });
 });

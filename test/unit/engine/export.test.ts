@@ -9,18 +9,46 @@ import { inputFile, linesOf, memorySink, openSession } from '../../helpers/openS
 const sample = readFileSync('public/samples/orchard.jsonl');
 const BUDGET: Budget = { cut: 0.4, train: 0.8 };
 
-async function exported(session: Session, budget = BUDGET, spec: Partial<ExportSpec> = {}, rule: PruneRule = DEFAULT_RULE): Promise<Map<string, string>> {
+async function exported(
+  session: Session,
+  budget = BUDGET,
+  spec: Partial<ExportSpec> = {},
+  rule: PruneRule = DEFAULT_RULE,
+): Promise<Map<string, string>> {
   const { orderId } = session.order(rule);
   const sink = memorySink();
   await session.export(orderId, budget, { ...DEFAULT_EXPORT, ...spec }, sink, () => undefined);
   return sink.files;
 }
 
-interface TokenLine { input_ids: number[]; loss_mask: number[]; position_ids: number[]; weight: number[]; advantage?: number[]; logprob?: number[]; task: string; rollout: string }
-interface ForestLine {
-  task: string; parent: number[]; token_ids: number[][]; reach_count: number[]; kept: number[]; trained: number[]; sampled_count: number[]; trajectories: { leaf: number; rollout: string }[];
+interface TokenLine {
+  input_ids: number[];
+  loss_mask: number[];
+  position_ids: number[];
+  weight: number[];
+  advantage?: number[];
+  logprob?: number[];
+  task: string;
+  rollout: string;
 }
-interface Message { role: string; content: string; tool_calls?: { id: string }[]; tool_call_id?: string; train: boolean; weight: number }
+interface ForestLine {
+  task: string;
+  parent: number[];
+  token_ids: number[][];
+  reach_count: number[];
+  kept: number[];
+  trained: number[];
+  sampled_count: number[];
+  trajectories: { leaf: number; rollout: string }[];
+}
+interface Message {
+  role: string;
+  content: string;
+  tool_calls?: { id: string }[];
+  tool_call_id?: string;
+  train: boolean;
+  weight: number;
+}
 
 describe('an export of the sample', () => {
   let session: Session;
@@ -39,28 +67,41 @@ describe('an export of the sample', () => {
     expect(await exported(again.session)).toEqual(files);
   });
   it('names the hash of every input and output in the manifest', () => {
-    const manifest = JSON.parse(files.get('manifest.json') ?? '') as { inputs: { sha256: string }[]; outputs: { name: string; sha256: string; bytes: number }[] };
+    const manifest = JSON.parse(files.get('manifest.json') ?? '') as {
+      inputs: { sha256: string }[];
+      outputs: { name: string; sha256: string; bytes: number }[];
+    };
     const hash = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
     expect(manifest.inputs[0]?.sha256).toBe(hash(sample));
     expect(manifest.outputs.map((output) => output.name)).toEqual(['messages.jsonl', 'tokens.jsonl', 'forest.jsonl']);
-    for (const output of manifest.outputs) expect(output).toMatchObject({ sha256: hash(files.get(output.name) ?? ''), bytes: Buffer.byteLength(files.get(output.name) ?? '') });
+    for (const output of manifest.outputs)
+      expect(output).toMatchObject({ sha256: hash(files.get(output.name) ?? ''), bytes: Buffer.byteLength(files.get(output.name) ?? '') });
   });
   it('writes per-token arrays of one length', () => {
     expect(tokens.length).toBeGreaterThan(8);
     for (const line of tokens) {
-      for (const column of [line.loss_mask, line.position_ids, line.weight, line.advantage, line.logprob]) if (column) expect(column.length).toBe(line.input_ids.length);
+      for (const column of [line.loss_mask, line.position_ids, line.weight, line.advantage, line.logprob])
+        if (column) expect(column.length).toBe(line.input_ids.length);
       expect(line.loss_mask).toEqual(line.weight.map((weight) => (weight > 0 ? 1 : 0)));
     }
   });
   it('holds the whole tree: reach times tokens adds up to the flat tokens', () => {
-    const flat = forest.reduce((sum, line) => sum + line.token_ids.reduce((inner, ids, n) => inner + ids.length * (line.reach_count[n] ?? 0), 0), 0);
+    const flat = forest.reduce(
+      (sum, line) => sum + line.token_ids.reduce((inner, ids, n) => inner + ids.length * (line.reach_count[n] ?? 0), 0),
+      0,
+    );
     expect(flat).toBe(session.facts().tokens.flat);
   });
   it('weighs every trained token g/K in sum over the records that show it (branch-mean)', () => {
-    expect(sumOfWeights(tokens)).toBeCloseTo(wanted(forest, (line, n) => ((line.token_ids[n]?.length ?? 0) * (line.reach_count[n] ?? 0)) / line.trajectories.length), 6);
+    expect(sumOfWeights(tokens)).toBeCloseTo(
+      wanted(forest, (line, n) => ((line.token_ids[n]?.length ?? 0) * (line.reach_count[n] ?? 0)) / line.trajectories.length),
+      6,
+    );
   });
   it('trains every trained token exactly once (train-once)', async () => {
-    const once = linesOf((await exported(session, BUDGET, { weights: 'train-once', formats: ['tokens'] })).get('tokens.jsonl')) as unknown as TokenLine[];
+    const once = linesOf(
+      (await exported(session, BUDGET, { weights: 'train-once', formats: ['tokens'] })).get('tokens.jsonl'),
+    ) as unknown as TokenLine[];
     expect(sumOfWeights(once)).toBe(wanted(forest, (line, n) => line.token_ids[n]?.length ?? 0));
   });
   it('writes messages without orphans: each result follows its call, and each call with a logged result has it', () => {
@@ -75,7 +116,9 @@ describe('an export of the sample', () => {
     }
   });
   it('says of every message whether it trains, in step with the token export', () => {
-    const trained = (linesOf(files.get('messages.jsonl')) as unknown as { messages: Message[] }[]).map((line) => line.messages.some((message) => message.train));
+    const trained = (linesOf(files.get('messages.jsonl')) as unknown as { messages: Message[] }[]).map((line) =>
+      line.messages.some((message) => message.train),
+    );
     expect(trained).toEqual(tokens.map((line) => line.loss_mask.includes(1)));
   });
   it('writes a record for every kept branch in which a token carries loss, and counts the others', async () => {
@@ -94,7 +137,9 @@ describe('an export of the sample', () => {
     expect(records.length).toBe(branches.length - lossless);
     expect(records.every((line) => line.loss_mask.includes(1))).toBe(true);
     expect(linesOf(found.get('messages.jsonl')).length).toBe(records.length);
-    const { totals } = JSON.parse(found.get('manifest.json') ?? '') as { totals: { branches: { after: number }; branches_without_loss: number } };
+    const { totals } = JSON.parse(found.get('manifest.json') ?? '') as {
+      totals: { branches: { after: number }; branches_without_loss: number };
+    };
     expect([totals.branches.after, totals.branches_without_loss]).toEqual([branches.length, lossless]);
     const [preview] = await session.previewExport(session.order(DEFAULT_RULE).orderId, budget, DEFAULT_EXPORT);
     expect(preview).toMatchObject({ records: records.length });
@@ -108,7 +153,11 @@ describe('an export of the sample', () => {
         expect(records.every((line) => line.loss_mask.includes(1))).toBe(true);
         const lines = linesOf(found.get('forest.jsonl')) as unknown as ForestLine[];
         if (weights === 'train-once') expect(sumOfWeights(records)).toBe(wanted(lines, (line, n) => line.token_ids[n]?.length ?? 0));
-        else if (!maskErrors) expect(sumOfWeights(records)).toBeCloseTo(wanted(lines, (line, n) => ((line.token_ids[n]?.length ?? 0) * (line.reach_count[n] ?? 0)) / line.trajectories.length), 6);
+        else if (!maskErrors)
+          expect(sumOfWeights(records)).toBeCloseTo(
+            wanted(lines, (line, n) => ((line.token_ids[n]?.length ?? 0) * (line.reach_count[n] ?? 0)) / line.trajectories.length),
+            6,
+          );
       }
     }
   });
@@ -142,7 +191,9 @@ describe('an export of the sample', () => {
     await expect(exported(again, BUDGET, { formats: ['messages'] })).rejects.toThrow('holds token ids and no messages');
   });
   it('leaves erroneous turns as context when asked', async () => {
-    const masked = linesOf((await exported(session, { cut: 1, train: 1 }, { formats: ['messages'], maskErrors: true })).get('messages.jsonl')) as unknown as { messages: Message[] }[];
+    const masked = linesOf(
+      (await exported(session, { cut: 1, train: 1 }, { formats: ['messages'], maskErrors: true })).get('messages.jsonl'),
+    ) as unknown as { messages: Message[] }[];
     let failing = 0;
     for (const { messages } of masked) {
       messages.forEach((message, index) => {
@@ -168,7 +219,9 @@ describe('messages of a log that holds token ids only', () => {
   it('says of each message without text that its text is missing', async () => {
     const name = readdirSync('test/fixtures/prime-rl-tokens').find((file) => file.endsWith('.jsonl'))!;
     const { session } = await openSession([inputFile(name, readFileSync(`test/fixtures/prime-rl-tokens/${name}`))]);
-    const lines = linesOf((await exported(session, { cut: 1, train: 1 }, { formats: ['messages'] })).get('messages.jsonl')) as unknown as { messages: (Message & { text_missing?: boolean })[] }[];
+    const lines = linesOf((await exported(session, { cut: 1, train: 1 }, { formats: ['messages'] })).get('messages.jsonl')) as unknown as {
+      messages: (Message & { text_missing?: boolean })[];
+    }[];
     const messages = lines.flatMap((line) => line.messages);
     expect(messages.some((message) => message.text_missing)).toBe(true);
     for (const message of messages) expect(message.text_missing === true).toBe(message.content === '' && !message.tool_calls);

@@ -6,11 +6,21 @@ import { loadHuggingFace } from '../../../src/engine/tokenizers/hugging-face.ts'
 import { inputFile, openSession } from '../../helpers/openSession.ts';
 import { TEMPLATE, tinyTokenizerConfig, tinyTokenizerJson } from '../../helpers/tinyTokenizer.ts';
 
-const choice = (template?: string) => ({ kind: 'huggingface' as const, name: 'tiny', json: tinyTokenizerJson(), config: tinyTokenizerConfig(template) });
+const choice = (template?: string) => ({
+  kind: 'huggingface' as const,
+  name: 'tiny',
+  json: tinyTokenizerJson(),
+  config: tinyTokenizerConfig(template),
+});
 const chat = (messages: readonly object[]): string => `${JSON.stringify({ messages })}\n`;
 const CONVERSATION = [
   { role: 'user', content: 'hello world' },
-  { role: 'assistant', reasoning_content: 'first thought', content: 'let me look', tool_calls: [{ id: 'a', type: 'function', function: { name: 'search', arguments: '{"q": "x"}' } }] },
+  {
+    role: 'assistant',
+    reasoning_content: 'first thought',
+    content: 'let me look',
+    tool_calls: [{ id: 'a', type: 'function', function: { name: 'search', arguments: '{"q": "x"}' } }],
+  },
   { role: 'tool', tool_call_id: 'a', content: 'found' },
   { role: 'assistant', reasoning_content: 'second thought', content: 'done' },
 ];
@@ -29,42 +39,75 @@ async function drawn(text: string, template?: string): Promise<{ runs: string[];
 describe('a dropped tokenizer.json', () => {
   it('spells any text back byte by byte', () => {
     const { tokenizer } = loadHuggingFace('tiny', tinyTokenizerJson(), undefined);
-    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
-      expect(decodeTokens(tokenizer, tokenizer.encode(text))).toBe(text);
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
+        expect(decodeTokens(tokenizer, tokenizer.encode(text))).toBe(text);
+      }),
+    );
     expect(Array.from(tokenizer.encode('hello'))).toHaveLength(1);
   });
   it('renders its chat template and cuts the tokens at messages and parts', async () => {
     const { runs, source } = await drawn(chat(CONVERSATION));
     expect(runs).toEqual([
-      'scaffold "<|im_start|>user\\n"', 'user "hello world"', 'scaffold "<|im_end|>\\n"',
-      'scaffold "<|im_start|>assistant\\n"', 'text* "let me look"', expect.stringMatching(/^call\* "<tool_call>.*<\|im_end\|>"$/), 'scaffold "\\n"',
-      'scaffold "<|im_start|>tool\\n"', 'result "found"', 'scaffold "<|im_end|>\\n"',
-      'scaffold "<|im_start|>assistant\\n<think>\\n"', 'thinking* "second thought"', 'scaffold "\\n</think>\\n"', 'text* "done<|im_end|>"', 'scaffold "\\n"',
+      'scaffold "<|im_start|>user\\n"',
+      'user "hello world"',
+      'scaffold "<|im_end|>\\n"',
+      'scaffold "<|im_start|>assistant\\n"',
+      'text* "let me look"',
+      expect.stringMatching(/^call\* "<tool_call>.*<\|im_end\|>"$/),
+      'scaffold "\\n"',
+      'scaffold "<|im_start|>tool\\n"',
+      'result "found"',
+      'scaffold "<|im_end|>\\n"',
+      'scaffold "<|im_start|>assistant\\n<think>\\n"',
+      'thinking* "second thought"',
+      'scaffold "\\n</think>\\n"',
+      'text* "done<|im_end|>"',
+      'scaffold "\\n"',
     ]);
     expect(source).toMatch(/^tiny [0-9a-f]{8} on text$/);
   });
   it('gives the tokens of the whole rendered text', async () => {
     const { session } = await openSession([inputFile('chat.jsonl', chat(CONVERSATION))], { tokenizer: choice() });
     const { tokenizer, template } = loadHuggingFace('tiny', tinyTokenizerJson(), tinyTokenizerConfig());
-    const rendered = template?.render({ events: [
-      { role: 'user', sampled: false, parts: [{ kind: 'user', text: 'hello world' }] },
-      { role: 'assistant', sampled: true, parts: [{ kind: 'thinking', text: 'first thought' }, { kind: 'text', text: 'let me look' }, { kind: 'call', text: '{"q": "x"}', tool: 'search', callId: 'a' }] },
-      { role: 'tool', sampled: false, parts: [{ kind: 'result', text: 'found', callId: 'a', tool: 'search' }] },
-      { role: 'assistant', sampled: true, parts: [{ kind: 'thinking', text: 'second thought' }, { kind: 'text', text: 'done' }] },
-    ] }, undefined);
+    const rendered = template?.render(
+      {
+        events: [
+          { role: 'user', sampled: false, parts: [{ kind: 'user', text: 'hello world' }] },
+          {
+            role: 'assistant',
+            sampled: true,
+            parts: [
+              { kind: 'thinking', text: 'first thought' },
+              { kind: 'text', text: 'let me look' },
+              { kind: 'call', text: '{"q": "x"}', tool: 'search', callId: 'a' },
+            ],
+          },
+          { role: 'tool', sampled: false, parts: [{ kind: 'result', text: 'found', callId: 'a', tool: 'search' }] },
+          {
+            role: 'assistant',
+            sampled: true,
+            parts: [
+              { kind: 'thinking', text: 'second thought' },
+              { kind: 'text', text: 'done' },
+            ],
+          },
+        ],
+      },
+      undefined,
+    );
     expect(rendered?.ok).toBe(true);
     const whole = rendered?.ok ? rendered.pieces.map((piece) => piece.text).join('') : '';
     expect(session.facts().tokens.flat).toBe(tokenizer.encode(whole).length);
   });
-  it('falls back to the plain template where the model\'s own refuses, and still opens', async () => {
+  it("falls back to the plain template where the model's own refuses, and still opens", async () => {
     const { runs } = await drawn(chat(CONVERSATION.slice(0, 1).concat(CONVERSATION.slice(3))), `${TEMPLATE}{{ raise_exception('no') }}`);
     expect(runs.some((run) => run.startsWith('thinking*'))).toBe(true);
   });
   it('refuses a file that is no tokenizer, in words', () => {
     expect(() => loadHuggingFace('x', '[1]', undefined)).toThrow('expected a JSON object');
   });
-  it('keeps pairs whole under a model\'s template', async () => {
+  it("keeps pairs whole under a model's template", async () => {
     const { session } = await openSession([inputFile('chat.jsonl', chat(CONVERSATION))], { tokenizer: choice() });
     const rule: PruneRule = { ...DEFAULT_RULE, protect: {}, context: 0 };
     const { orderId } = session.order(rule);

@@ -7,7 +7,8 @@ import { inflate, type Compression } from '../../../src/engine/inflate.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
 import { zstdFrame } from '../../helpers/zstdFrame.ts';
 
-const pack = (compression: Compression, content: Uint8Array): Uint8Array => (compression === 'gzip' ? gzipSync(content) : zstdFrame(content));
+const pack = (compression: Compression, content: Uint8Array): Uint8Array =>
+  compression === 'gzip' ? gzipSync(content) : zstdFrame(content);
 const COMPRESSIONS: readonly Compression[] = ['gzip', 'zstd'];
 
 async function unpacked(bytes: Uint8Array, compression: Compression): Promise<{ content: Buffer; faults: string[] }> {
@@ -23,19 +24,22 @@ async function unpacked(bytes: Uint8Array, compression: Compression): Promise<{ 
 describe('inflate', () => {
   const members = fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }), { minLength: 1, maxLength: 3 });
   it.each(COMPRESSIONS)('gives what whole %s members hold, and of torn ones the beginning with one fault', async (compression) => {
-    await fc.assert(fc.asyncProperty(members, fc.double({ min: 0, max: 1, noNaN: true }), async (contents, share) => {
-      const packed = contents.map((content) => pack(compression, content));
-      const file = Buffer.concat(packed);
-      const content = Buffer.concat(contents);
-      expect(await unpacked(file, compression)).toEqual({ content, faults: [] });
-      const cut = Math.floor(share * (file.length - 1)) + 1;
-      const ends = packed.map((_, i) => Buffer.concat(packed.slice(0, i + 1)).length);
-      const torn = await unpacked(file.subarray(0, cut), compression);
-      expect(torn.faults).toHaveLength(ends.includes(cut) ? 0 : 1);
-      expect(content.subarray(0, torn.content.length)).toEqual(torn.content);
-      const whole = ends.findLastIndex((end) => end <= cut);
-      expect(torn.content.length).toBeGreaterThanOrEqual(Buffer.concat(contents.slice(0, whole + 1)).length);
-    }), { numRuns: 500 });
+    await fc.assert(
+      fc.asyncProperty(members, fc.double({ min: 0, max: 1, noNaN: true }), async (contents, share) => {
+        const packed = contents.map((content) => pack(compression, content));
+        const file = Buffer.concat(packed);
+        const content = Buffer.concat(contents);
+        expect(await unpacked(file, compression)).toEqual({ content, faults: [] });
+        const cut = Math.floor(share * (file.length - 1)) + 1;
+        const ends = packed.map((_, i) => Buffer.concat(packed.slice(0, i + 1)).length);
+        const torn = await unpacked(file.subarray(0, cut), compression);
+        expect(torn.faults).toHaveLength(ends.includes(cut) ? 0 : 1);
+        expect(content.subarray(0, torn.content.length)).toEqual(torn.content);
+        const whole = ends.findLastIndex((end) => end <= cut);
+        expect(torn.content.length).toBeGreaterThanOrEqual(Buffer.concat(contents.slice(0, whole + 1)).length);
+      }),
+      { numRuns: 500 },
+    );
   });
   it.each(COMPRESSIONS)('gives all of a %s stream that something else follows, and says where', async (compression) => {
     const content = new TextEncoder().encode('one line\n'.repeat(9000));
@@ -68,7 +72,14 @@ describe('inflate', () => {
 });
 
 describe('a session over compressed files', () => {
-  const line = (id: number): string => `${JSON.stringify({ task_id: 'sum', messages: [{ role: 'user', content: 'one and one' }, { role: 'assistant', content: `it is ${id} `.repeat(9000) }] })}\n`;
+  const line = (id: number): string =>
+    `${JSON.stringify({
+      task_id: 'sum',
+      messages: [
+        { role: 'user', content: 'one and one' },
+        { role: 'assistant', content: `it is ${id} `.repeat(9000) },
+      ],
+    })}\n`;
   const log = new TextEncoder().encode(Array.from({ length: 20 }, (_, id) => line(id)).join(''));
 
   it.each(COMPRESSIONS)('reads the complete lines of a torn %s file', async (compression) => {
@@ -79,7 +90,10 @@ describe('a session over compressed files', () => {
     expect(input).toMatchObject({ format: 'chat', issueCount: 2, records: (input?.rollouts ?? 0) + 2 });
     const { issues } = session.issues(0, 9);
     expect(issues.map(({ code }) => code)).toEqual(['damaged-archive', 'torn-line']);
-    expect(issues[0]).toMatchObject({ expected: `a complete ${compression} stream`, found: expect.stringContaining(`ends at byte ${Math.floor(whole.length * 0.7).toLocaleString('en')}`) });
+    expect(issues[0]).toMatchObject({
+      expected: `a complete ${compression} stream`,
+      found: expect.stringContaining(`ends at byte ${Math.floor(whole.length * 0.7).toLocaleString('en')}`),
+    });
   });
   it.each(COMPRESSIONS)('reads all of a %s stream before garbage, with one issue', async (compression) => {
     const { session, facts } = await openSession([inputFile('a.jsonl.x', Buffer.concat([pack(compression, log), Buffer.alloc(100, 'x')]))]);

@@ -2,10 +2,18 @@
 import { describe, expect, it } from 'vitest';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
 
-const messages = [{ role: 'user', content: 'one and one' }, { role: 'assistant', content: 'two' }];
+const messages = [
+  { role: 'user', content: 'one and one' },
+  { role: 'assistant', content: 'two' },
+];
 const chat = JSON.stringify({ messages });
 const verl = JSON.stringify({ input: 'q', output: 'a', score: 1, step: 3 });
-const sharegpt = JSON.stringify({ conversations: [{ from: 'human', value: 'q' }, { from: 'gpt', value: 'a' }] });
+const sharegpt = JSON.stringify({
+  conversations: [
+    { from: 'human', value: 'q' },
+    { from: 'gpt', value: 'a' },
+  ],
+});
 const deep = JSON.stringify({ result: { turns: messages } });
 const mapping = { version: 1, messages: 'result.turns' };
 const times = (count: number, line: string): string[] => Array.from({ length: count }, () => line);
@@ -26,7 +34,9 @@ describe('a few good records among many that are none', () => {
     expect(mapped).toMatchObject({ rollouts: 9, issues: 0, notes: 1, unmapped: [] });
   });
   it('come before what a document holds as a whole, which is no record', async () => {
-    const { facts } = await openSession([inputFile('a.json', `{"about": 1,\n"data": [${lines(chat, ...times(4, '{"oops": 1}')).replaceAll('\n', ',\n')}]}`)]);
+    const { facts } = await openSession([
+      inputFile('a.json', `{"about": 1,\n"data": [${lines(chat, ...times(4, '{"oops": 1}')).replaceAll('\n', ',\n')}]}`),
+    ]);
     expect(facts).toMatchObject({ rollouts: 1, issues: 4 });
   });
   it('may be of several formats, none of which most are of', async () => {

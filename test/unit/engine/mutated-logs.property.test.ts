@@ -10,28 +10,54 @@ import { inputFile, linesOf, memorySink, openSession } from '../../helpers/openS
 
 const ROOT = 'test/fixtures';
 const FIXTURES = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
-  .filter((name) => /\.(?:jsonl?|traj)$/.test(name) && !name.includes('.expected.') && !name.startsWith('tiny-lm') && statSync(join(ROOT, name)).size < 40_000)
+  .filter(
+    (name) =>
+      /\.(?:jsonl?|traj)$/.test(name) &&
+      !name.includes('.expected.') &&
+      !name.startsWith('tiny-lm') &&
+      statSync(join(ROOT, name)).size < 40_000,
+  )
   .sort()
   .map((name) => ({ name, text: readFileSync(join(ROOT, name), 'utf8') }));
 
 it('opens and exports whatever became of a log', { timeout: 60_000 }, async () => {
   expect(FIXTURES.length).toBeGreaterThan(10);
   const runs = Number(process.env['ESPALIER_FUZZ_RUNS'] ?? 60);
-  await fc.assert(fc.asyncProperty(fc.constantFrom(...FIXTURES), fc.array(change(0), { minLength: 1, maxLength: 4 }), async ({ name, text }, changes) => {
-    const { session, facts } = await openSession([inputFile(name, changes.reduce(applyChange, text))]);
-    for (const input of facts.inputs) expect(input.rollouts + input.issueCount).toBe(input.records);
-    if (facts.rollouts === 0) return;
-    const { orderId } = session.order(DEFAULT_RULE);
-    const sink = memorySink();
-    await session.export(orderId, { cut: 0.5, train: 1 }, { ...DEFAULT_EXPORT, formats: ['messages', 'tokens', 'forest'] }, sink, () => undefined);
-    for (const record of linesOf(sink.files.get('tokens.jsonl')) as unknown as { input_ids: number[]; loss_mask: number[]; weight: number[] }[]) {
-      expect([record.loss_mask.length, record.weight.length]).toEqual([record.input_ids.length, record.input_ids.length]);
-    }
-    for (const { messages } of linesOf(sink.files.get('messages.jsonl')) as unknown as { messages: { role: string; content: unknown }[] }[]) {
-      for (const { role, content } of messages) expect([typeof content, ['system', 'user', 'assistant', 'tool'].includes(role)]).toEqual(['string', true]);
-    }
-    const forest = sink.files.get('forest.jsonl') ?? '';
-    const again = await openSession([inputFile('forest.jsonl', forest)]);
-    expect(again.facts).toMatchObject({ issues: 0, trajectories: facts.trajectories, tokens: { flat: facts.tokens.flat, distinct: facts.tokens.distinct } });
-  }), { numRuns: runs });
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...FIXTURES), fc.array(change(0), { minLength: 1, maxLength: 4 }), async ({ name, text }, changes) => {
+      const { session, facts } = await openSession([inputFile(name, changes.reduce(applyChange, text))]);
+      for (const input of facts.inputs) expect(input.rollouts + input.issueCount).toBe(input.records);
+      if (facts.rollouts === 0) return;
+      const { orderId } = session.order(DEFAULT_RULE);
+      const sink = memorySink();
+      await session.export(
+        orderId,
+        { cut: 0.5, train: 1 },
+        { ...DEFAULT_EXPORT, formats: ['messages', 'tokens', 'forest'] },
+        sink,
+        () => undefined,
+      );
+      for (const record of linesOf(sink.files.get('tokens.jsonl')) as unknown as {
+        input_ids: number[];
+        loss_mask: number[];
+        weight: number[];
+      }[]) {
+        expect([record.loss_mask.length, record.weight.length]).toEqual([record.input_ids.length, record.input_ids.length]);
+      }
+      for (const { messages } of linesOf(sink.files.get('messages.jsonl')) as unknown as {
+        messages: { role: string; content: unknown }[];
+      }[]) {
+        for (const { role, content } of messages)
+          expect([typeof content, ['system', 'user', 'assistant', 'tool'].includes(role)]).toEqual(['string', true]);
+      }
+      const forest = sink.files.get('forest.jsonl') ?? '';
+      const again = await openSession([inputFile('forest.jsonl', forest)]);
+      expect(again.facts).toMatchObject({
+        issues: 0,
+        trajectories: facts.trajectories,
+        tokens: { flat: facts.tokens.flat, distinct: facts.tokens.distinct },
+      });
+    }),
+    { numRuns: runs },
+  );
 });

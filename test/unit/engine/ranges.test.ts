@@ -4,7 +4,14 @@ import { planRanges } from '../../../src/core/source/lines.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers.ts';
 import { makeParser } from '../../../src/engine/pool.ts';
 
-const lines = Array.from({ length: 9 }, (_, n) => JSON.stringify({ messages: [{ role: 'user', content: `sum ${n}` }, { role: 'assistant', content: 'two' }] }));
+const lines = Array.from({ length: 9 }, (_, n) =>
+  JSON.stringify({
+    messages: [
+      { role: 'user', content: `sum ${n}` },
+      { role: 'assistant', content: 'two' },
+    ],
+  }),
+);
 const source = bytesSource('log.jsonl', new TextEncoder().encode(`${lines.join('\n')}\n`));
 
 async function idsOf(parts: number): Promise<string[]> {
@@ -13,7 +20,18 @@ async function idsOf(parts: number): Promise<string[]> {
   const ids: string[] = [];
   const none = new Float64Array(0);
   for (const { start, end } of await planRanges(source, parts)) {
-    const job = { source: 0, name: 'log.jsonl', path: 'log.jsonl', format: 'chat', shape: 'lines', start, end, starts: none, ends: none, firstIndex: 0 } as const;
+    const job = {
+      source: 0,
+      name: 'log.jsonl',
+      path: 'log.jsonl',
+      format: 'chat',
+      shape: 'lines',
+      start,
+      end,
+      starts: none,
+      ends: none,
+      firstIndex: 0,
+    } as const;
     for await (const reply of parser.run(job, source)) ids.push(...(reply.batch?.rollouts.map((rollout) => rollout.id) ?? []));
   }
   return ids;

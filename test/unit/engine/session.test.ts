@@ -12,8 +12,19 @@ import { inputFile, openSession } from '../../helpers/openSession.ts';
 import { zstdFrame } from '../../helpers/zstdFrame.ts';
 
 const sample = readFileSync('public/samples/orchard.jsonl');
-const expected = JSON.parse(readFileSync('public/samples/orchard.expected.json', 'utf8')) as { totals: Record<string, number>; tasks: Record<string, number>[] };
-const chatLine = (id: number, answer: string): string => JSON.stringify({ task_id: 'sum', reward: id % 2, messages: [{ role: 'user', content: 'one and one' }, { role: 'assistant', content: answer }] });
+const expected = JSON.parse(readFileSync('public/samples/orchard.expected.json', 'utf8')) as {
+  totals: Record<string, number>;
+  tasks: Record<string, number>[];
+};
+const chatLine = (id: number, answer: string): string =>
+  JSON.stringify({
+    task_id: 'sum',
+    reward: id % 2,
+    messages: [
+      { role: 'user', content: 'one and one' },
+      { role: 'assistant', content: answer },
+    ],
+  });
 
 describe('opening the bundled sample', () => {
   let session: Session;
@@ -22,8 +33,13 @@ describe('opening the bundled sample', () => {
 
   it('counts what its generator counted', () => {
     expect(facts).toMatchObject({
-      tasks: expected.tasks.length, rollouts: expected.totals['rollouts'], trajectories: expected.totals['trajectories'],
-      tokens: { flat: expected.totals['flatTokens'], distinct: expected.totals['distinctTokens'] }, entropySource: 'logged', entropyCoverage: 1, issues: 0,
+      tasks: expected.tasks.length,
+      rollouts: expected.totals['rollouts'],
+      trajectories: expected.totals['trajectories'],
+      tokens: { flat: expected.totals['flatTokens'], distinct: expected.totals['distinctTokens'] },
+      entropySource: 'logged',
+      entropyCoverage: 1,
+      issues: 0,
     });
   });
   it('gives long-term entropies of the roots that are the mean entropies of their trajectories', () => {
@@ -38,7 +54,7 @@ describe('opening the bundled sample', () => {
       expect(root.longTermEntropy / (truth?.['meanTrajectoryEntropy'] ?? NaN)).toBeCloseTo(1, 4);
     });
   });
-  it('reads a node\'s text back with its boundaries', async () => {
+  it("reads a node's text back with its boundaries", async () => {
     const tree = session.tree(0, 'tokens');
     const text = await session.nodeText(tree.firstNode, 0, 1000);
     expect(text.tokens.map((token) => token.text).join('')).toMatch(/^<\|im_start\|>system<\|im_sep\|>You keep the books/);
@@ -70,7 +86,8 @@ describe('orders', () => {
 describe('a rule that was made with other files', () => {
   it('protects by hand the nodes that there are', async () => {
     const { session, facts } = await openSession([inputFile('a.jsonl', chatLine(1, 'two'))]);
-    const byHand = (nodes: readonly number[]): number => session.order({ ...DEFAULT_RULE, hand: nodes.map((node) => ({ node, protection: { level: 'pin' } })) }).orderId;
+    const byHand = (nodes: readonly number[]): number =>
+      session.order({ ...DEFAULT_RULE, hand: nodes.map((node) => ({ node, protection: { level: 'pin' } })) }).orderId;
     expect(byHand([0, facts.nodes, 1e6])).toBe(byHand([0]));
     expect(byHand([0])).not.toBe(byHand([]));
   });
@@ -78,11 +95,24 @@ describe('a rule that was made with other files', () => {
 
 describe('the signal of tasks', () => {
   it('is a share where a task has any, and unknown where it has none', async () => {
-    const task = (name: string, rewards: readonly number[]): string[] => rewards.map((reward, i) => JSON.stringify({ task_id: name, reward, messages: [{ role: 'user', content: name }, { role: 'assistant', content: `answer ${i}` }] }));
+    const task = (name: string, rewards: readonly number[]): string[] =>
+      rewards.map((reward, i) =>
+        JSON.stringify({
+          task_id: name,
+          reward,
+          messages: [
+            { role: 'user', content: name },
+            { role: 'assistant', content: `answer ${i}` },
+          ],
+        }),
+      );
     const { session } = await openSession([inputFile('a.jsonl', [...task('equal', [1, 1]), ...task('apart', [0, 1])].join('\n'))]);
     const { label } = session.tasks();
     const { signal } = session.keptByTask(session.order({ ...DEFAULT_RULE, mode: 'rl' }).orderId, { cut: 1, train: 1 });
-    expect(label.map((name, i) => [name, signal[i]])).toEqual([['equal', NaN], ['apart', 1]]);
+    expect(label.map((name, i) => [name, signal[i]])).toEqual([
+      ['equal', NaN],
+      ['apart', 1],
+    ]);
   });
 });
 
@@ -90,15 +120,22 @@ describe('opening files', () => {
   it('opens gzip of several members and zstd of several frames as the plain file', async () => {
     const half = sample.indexOf(10, sample.length >> 1) + 1;
     const plain = (await openSession([inputFile('a.jsonl', sample)])).facts;
-    const gz = (await openSession([inputFile('a.jsonl.gz', Buffer.concat([gzipSync(sample.subarray(0, half)), gzipSync(sample.subarray(half))]))])).facts;
-    const zst = (await openSession([inputFile('a.jsonl.zst', Buffer.concat([zstdFrame(sample.subarray(0, half)), zstdFrame(sample.subarray(half))]))])).facts;
+    const gz = (
+      await openSession([inputFile('a.jsonl.gz', Buffer.concat([gzipSync(sample.subarray(0, half)), gzipSync(sample.subarray(half))]))])
+    ).facts;
+    const zst = (
+      await openSession([inputFile('a.jsonl.zst', Buffer.concat([zstdFrame(sample.subarray(0, half)), zstdFrame(sample.subarray(half))]))])
+    ).facts;
     for (const facts of [gz, zst]) {
       expect(facts.tokens).toEqual(plain.tokens);
       expect(facts.inputs[0]).toMatchObject({ records: 128, rollouts: 128, issueCount: 0 });
     }
   });
   it('reports a damaged archive as one issue and opens the rest', async () => {
-    const { session, facts } = await openSession([inputFile('bad.gz', gzipSync(sample).subarray(0, 900)), inputFile('good.jsonl', chatLine(1, 'two'))]);
+    const { session, facts } = await openSession([
+      inputFile('bad.gz', gzipSync(sample).subarray(0, 900)),
+      inputFile('good.jsonl', chatLine(1, 'two')),
+    ]);
     expect(facts.rollouts + facts.issues).toBe(facts.inputs.reduce((sum, input) => sum + input.records, 0));
     expect(facts.inputs[1]).toMatchObject({ rollouts: 1 });
     expect(session.issues(0, 10).issues.some((issue) => issue.file === 'bad.gz')).toBe(true);
@@ -108,13 +145,26 @@ describe('opening files', () => {
     const { session, facts } = await openSession([inputFile('log.jsonl', lines.join('\r\n'))]);
     expect(facts.inputs[0]).toMatchObject({ records: 5, rollouts: 2, issueCount: 3 });
     const { issues } = session.issues(0, 10);
-    expect(issues.map((issue) => [issue.line, issue.code])).toEqual([[2, 'invalid-json'], [5, expect.any(String)], [6, 'torn-line']]);
+    expect(issues.map((issue) => [issue.line, issue.code])).toEqual([
+      [2, 'invalid-json'],
+      [5, expect.any(String)],
+      [6, 'torn-line'],
+    ]);
     const bytes = lines.join('\r\n');
     for (const issue of issues) expect(bytes.slice(issue.byteOffset).startsWith(lines[issue.line - 1]!)).toBe(true);
     for (const issue of issues) expect(issue.expected.length * issue.found.length).toBeGreaterThan(0);
   });
   it('says so when nothing is recognised, with examples and a suggested mapping that opens it', async () => {
-    const odd = [1, 2, 3].map((n) => JSON.stringify({ about: { goal: `find ${n}` }, what_was_asked: `please find ${n}`, what_was_said: `it is ${n}`, final_grade: n / 3 })).join('\n');
+    const odd = [1, 2, 3]
+      .map((n) =>
+        JSON.stringify({
+          about: { goal: `find ${n}` },
+          what_was_asked: `please find ${n}`,
+          what_was_said: `it is ${n}`,
+          final_grade: n / 3,
+        }),
+      )
+      .join('\n');
     const { facts } = await openSession([inputFile('odd.jsonl', odd)]);
     expect(facts).toMatchObject({ rollouts: 0, issues: 3 });
     expect(facts.unmapped[0]).toMatchObject({ name: 'odd.jsonl' });
@@ -124,7 +174,9 @@ describe('opening files', () => {
     expect(mapped).toMatchObject({ rollouts: 3, issues: 0, rewards: { known: 3, max: 1 } });
   });
   it('reports a Git LFS pointer as one record that needs the real file', async () => {
-    const { session, facts } = await openSession([inputFile('x.jsonl', 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n')]);
+    const { session, facts } = await openSession([
+      inputFile('x.jsonl', 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n'),
+    ]);
     expect(facts.inputs[0]).toMatchObject({ records: 1, rollouts: 0, issueCount: 1 });
     expect(session.issues(0, 1).issues[0]?.code).toBe('lfs-pointer');
   });
@@ -137,13 +189,21 @@ describe('opening files', () => {
   });
   it('keeps what was read when it is cancelled', async () => {
     const { session } = await openSession([inputFile('a.jsonl', chatLine(0, 'x'))]);
-    const opening = session.open([inputFile('a.jsonl', sample)], { tokenizer: { kind: 'o200k_base' }, memoryTools: [], maxNodeTokens: null }, () => session.cancel());
+    const opening = session.open(
+      [inputFile('a.jsonl', sample)],
+      { tokenizer: { kind: 'o200k_base' }, memoryTools: [], maxNodeTokens: null },
+      () => session.cancel(),
+    );
     await expect(opening).rejects.toThrow();
     expect(session.facts().complete).toBe(false);
   });
   it('tells of every reply, and of the freeze at the end', async () => {
     const told: OpenProgress[] = [];
-    await makeSession({ unpack, pool: makeLocalPool(openHandle) }).open([inputFile('a.jsonl', `${chatLine(0, 'x')}\n${chatLine(1, 'y')}`)], DEFAULT_OPEN_SETTINGS, (progress) => told.push(progress));
+    await makeSession({ unpack, pool: makeLocalPool(openHandle) }).open(
+      [inputFile('a.jsonl', `${chatLine(0, 'x')}\n${chatLine(1, 'y')}`)],
+      DEFAULT_OPEN_SETTINGS,
+      (progress) => told.push(progress),
+    );
     expect(told.at(-1)).toMatchObject({ phase: 'freezing', records: 2, rollouts: 2, partial: false });
     expect(told.slice(0, -1).map(({ phase }) => phase)).toEqual(told.slice(1).map(() => 'reading'));
     expect(told.map(({ bytes }) => bytes)).toEqual(told.map(({ bytes }) => bytes).sort((a, b) => a - b));
@@ -159,7 +219,10 @@ describe('opening files', () => {
         ...local,
         async parse(job, handle, onReply) {
           await local.parse(job, handle, onReply);
-          if (isHeld) await new Promise<void>((resolve) => { release = resolve; });
+          if (isHeld)
+            await new Promise<void>((resolve) => {
+              release = resolve;
+            });
         },
       },
     });
@@ -169,19 +232,39 @@ describe('opening files', () => {
     await expect(first).rejects.toThrow(/abort/i);
     expect(session.facts()).toMatchObject({ complete: false, rollouts: 1 });
     isHeld = false;
-    expect(await session.open([inputFile('b.jsonl', `${chatLine(0, 'x')}\n${chatLine(1, 'y')}`)], DEFAULT_OPEN_SETTINGS, () => undefined)).toMatchObject({ complete: true, rollouts: 2 });
+    expect(
+      await session.open([inputFile('b.jsonl', `${chatLine(0, 'x')}\n${chatLine(1, 'y')}`)], DEFAULT_OPEN_SETTINGS, () => undefined),
+    ).toMatchObject({ complete: true, rollouts: 2 });
     release();
   });
   it('says how much there was room for, and keeps what could be browsed before', async () => {
     const local = makeLocalPool(openHandle);
     const session = makeSession({
       unpack,
-      pool: { ...local, parse: (job, handle, onReply) => local.parse(job, handle, (reply) => {
-        const { batch } = reply;
-        onReply(batch === null ? reply : { ...reply, batch: { ...batch, get tokens(): Int32Array<ArrayBuffer> { throw new RangeError('Array buffer allocation failed'); } } });
-      }) },
+      pool: {
+        ...local,
+        parse: (job, handle, onReply) =>
+          local.parse(job, handle, (reply) => {
+            const { batch } = reply;
+            onReply(
+              batch === null
+                ? reply
+                : {
+                    ...reply,
+                    batch: {
+                      ...batch,
+                      get tokens(): Int32Array<ArrayBuffer> {
+                        throw new RangeError('Array buffer allocation failed');
+                      },
+                    },
+                  },
+            );
+          }),
+      },
     });
-    await expect(session.open([inputFile('a.jsonl', sample)], DEFAULT_OPEN_SETTINGS, () => undefined)).rejects.toThrow(/no room for more than 0 rollouts .* Array buffer allocation failed/);
+    await expect(session.open([inputFile('a.jsonl', sample)], DEFAULT_OPEN_SETTINGS, () => undefined)).rejects.toThrow(
+      /no room for more than 0 rollouts .* Array buffer allocation failed/,
+    );
     expect(session.facts()).toMatchObject({ complete: false, rollouts: 0 });
   });
   it('compares strategies only while the slider rests, and gives up an order that is no longer held', async () => {
@@ -189,7 +272,9 @@ describe('opening files', () => {
     const { orderId } = session.order(DEFAULT_RULE);
     const comparison = session.compare(orderId);
     let isDone = false;
-    void comparison.then(() => { isDone = true; });
+    void comparison.then(() => {
+      isDone = true;
+    });
     for (let tick = 0; tick < 10; tick++) {
       session.keep(orderId, { cut: tick / 10, train: 1 });
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -207,10 +292,17 @@ it('reports a record that no text can hold, and reads the others', async () => {
   const good = new TextEncoder().encode(chatLine(0, 'x'));
   const parser = makeParser();
   await parser.configure(DEFAULT_OPEN_SETTINGS);
-  const source = { name: 'a.json', byteLength: 0, read: async (start: number, end: number) => (start === 0 ? good : new Uint8Array(end - start)) };
+  const source = {
+    name: 'a.json',
+    byteLength: 0,
+    read: async (start: number, end: number) => (start === 0 ? good : new Uint8Array(end - start)),
+  };
   const replies: ParseReply[] = [];
-  for await (const reply of parser.run({ ...job, starts: Float64Array.of(0, 1e9), ends: Float64Array.of(good.length, 1.6e9) }, source)) replies.push(reply);
-  expect(replies.flatMap(({ issues }) => issues)).toMatchObject([{ code: 'too-long', severity: 'record', byteOffset: 1e9, found: '600,000,000 bytes' }]);
+  for await (const reply of parser.run({ ...job, starts: Float64Array.of(0, 1e9), ends: Float64Array.of(good.length, 1.6e9) }, source))
+    replies.push(reply);
+  expect(replies.flatMap(({ issues }) => issues)).toMatchObject([
+    { code: 'too-long', severity: 'record', byteOffset: 1e9, found: '600,000,000 bytes' },
+  ]);
   expect(replies.reduce((sum, { records }) => sum + records, 0)).toBe(2);
   expect(replies.reduce((sum, { batch }) => sum + (batch?.rollouts.length ?? 0), 0)).toBe(1);
 });

@@ -28,34 +28,71 @@ function places(value: unknown, path = ''): string[] {
   return Object.entries(value).flatMap(([key, item]) => places(item, `${path}/${key}`));
 }
 
-const entry = fc.oneof({ weight: 8, arbitrary: fc.oneof(fc.nat(9), fc.double({ noNaN: true, noDefaultInfinity: true })).map(String) },
-  fc.constantFrom('true', 'false', 'null', 'NaN', 'Infinity', '-inf', 'None', 'True', '12345678901234567890', '-0', '1e999', '"x"', '"[5]"', '{}', '{"ids":[0]}', '[0]', '[[1]]', '', '01'));
+const entry = fc.oneof(
+  { weight: 8, arbitrary: fc.oneof(fc.nat(9), fc.double({ noNaN: true, noDefaultInfinity: true })).map(String) },
+  fc.constantFrom(
+    'true',
+    'false',
+    'null',
+    'NaN',
+    'Infinity',
+    '-inf',
+    'None',
+    'True',
+    '12345678901234567890',
+    '-0',
+    '1e999',
+    '"x"',
+    '"[5]"',
+    '{}',
+    '{"ids":[0]}',
+    '[0]',
+    '[[1]]',
+    '',
+    '01',
+  ),
+);
 const list = fc.array(entry, { maxLength: 5 }).map((entries) => `[${entries.join(', ')}]`);
 const pure = fc.array(fc.nat(3), { minLength: 1, maxLength: 4 }).map((entries) => JSON.stringify(entries));
 const key = fc.constantFrom('ids', 'mask', 'late', 'steps', 'inner', 'other', 'a \\"ids', 'i\\u0064s', '__proto__', 'é', '');
 const { value } = fc.letrec<{ value: string; object: string }>((tie) => ({
-  object: fc.array(fc.tuple(key, tie('value')), { maxLength: 4 }).map((members) => `{${members.map(([name, item]) => `"${name}": ${item}`).join(',')}}`),
-  value: fc.oneof({ weight: 4, arbitrary: pure }, { weight: 2, arbitrary: list }, tie('object'), fc.array(tie('value'), { maxLength: 3 }).map((items) => `[${items.join(',')}]`), entry),
+  object: fc
+    .array(fc.tuple(key, tie('value')), { maxLength: 4 })
+    .map((members) => `{${members.map(([name, item]) => `"${name}": ${item}`).join(',')}}`),
+  value: fc.oneof(
+    { weight: 4, arbitrary: pure },
+    { weight: 2, arbitrary: list },
+    tie('object'),
+    fc.array(tie('value'), { maxLength: 3 }).map((items) => `[${items.join(',')}]`),
+    entry,
+  ),
 }));
-const record = fc.array(fc.tuple(key, value), { minLength: 1, maxLength: 5 }).map((members) => `{${members.map(([name, item]) => `"${name}":${item}`).join(',')}}`);
+const record = fc
+  .array(fc.tuple(key, value), { minLength: 1, maxLength: 5 })
+  .map((members) => `{${members.map(([name, item]) => `"${name}":${item}`).join(',')}}`);
 
 describe('columns', () => {
   it('hold what the whole text holds, with the same repairs', () => {
     let read = 0;
-    fc.assert(fc.property(record, (text) => {
-      const columns = columnsOf(text);
-      if (columns === null) return;
-      read++;
-      const whole = parseJson(text);
-      if (!whole.ok) throw new Error(`read with columns, but not as text: ${text}`);
-      expect(plain(columns.value)).toEqual(plain(whole.value));
-      expect(columns.repairs).toEqual(whole.repairs);
-    }), { numRuns: 8000 });
+    fc.assert(
+      fc.property(record, (text) => {
+        const columns = columnsOf(text);
+        if (columns === null) return;
+        read++;
+        const whole = parseJson(text);
+        if (!whole.ok) throw new Error(`read with columns, but not as text: ${text}`);
+        expect(plain(columns.value)).toEqual(plain(whole.value));
+        expect(columns.repairs).toEqual(whole.repairs);
+      }),
+      { numRuns: 8000 },
+    );
     expect(read).toBeGreaterThan(1000);
   });
 
   it('are made at the keys named, through lists, and nowhere else', () => {
-    const text = '{"ids":[1],"mask":[true],"x":{"ids":[2]},"steps":[{"ids":[3.5],"inner":{"ids":[4],"mask":[5]}},[{"ids":[[6],[7]]}]],"other":[8],"text":"[9]"}';
+    const text =
+      '{"ids":[1],"mask":[true],"x":{"ids":[2]},' +
+      '"steps":[{"ids":[3.5],"inner":{"ids":[4],"mask":[5]}},[{"ids":[[6],[7]]}]],"other":[8],"text":"[9]"}';
     const { value } = columnsOf(text)!;
     expect(places(value).sort()).toEqual(['/ids', '/mask', '/steps/0/ids', '/steps/0/inner/ids', '/steps/1/0/ids/0', '/steps/1/0/ids/1']);
     expect(plain(value)).toEqual(JSON.parse(text));
@@ -65,7 +102,11 @@ describe('columns', () => {
     const { value } = columnsOf('{"ids":[1],"late":[0.5,-2],"steps":[{"ids":[2]}]}')!;
     const { late, ids } = value as { late: unknown; ids: unknown };
     expect(isColumn(late)).toBe(false);
-    expect([columnNow(late), columnNow(late), columnNow(ids)]).toEqual([Float64Array.of(0.5, -2), Float64Array.of(0.5, -2), Int32Array.of(1)]);
+    expect([columnNow(late), columnNow(late), columnNow(ids)]).toEqual([
+      Float64Array.of(0.5, -2),
+      Float64Array.of(0.5, -2),
+      Int32Array.of(1),
+    ]);
     expect(columnsOf('{"late":[1,null],"ids":[3]}')?.value).toEqual({ late: [1, null], ids: Int32Array.of(3) });
   });
 
@@ -100,12 +141,22 @@ describe('columns', () => {
 describe('a look at the structure', () => {
   it('sees the first entries of long lists and all else', () => {
     const long = Array.from({ length: 5000 }, (_, i) => i / 3);
-    const record = { a: long, text: `[${'1,'.repeat(5000)}1] \\" {`, b: [[1, 2], long, ['x', ...long]], c: [true, null], d: long.map((v) => v > 5) };
+    const record = {
+      a: long,
+      text: `[${'1,'.repeat(5000)}1] \\" {`,
+      b: [[1, 2], long, ['x', ...long]],
+      c: [true, null],
+      d: long.map((v) => v > 5),
+    };
     const { a, b, d, ...rest } = record;
     const parsed = parseShortened(encoder.encode(JSON.stringify(record)));
     if (!parsed.ok) throw new Error(parsed.message);
     const seen = parsed.value as typeof record;
-    for (const [short, whole] of [[seen.a, a], [seen.b[1]!, b[1]!], [seen.d, d]] as const) {
+    for (const [short, whole] of [
+      [seen.a, a],
+      [seen.b[1]!, b[1]!],
+      [seen.d, d],
+    ] as const) {
       expect(short.length).toBeLessThan(200);
       expect(short).toEqual(whole.slice(0, short.length));
     }

@@ -13,7 +13,9 @@ const WRITE = process.env['ESPALIER_WRITE_FIXTURES'] === '1';
 
 const formats = FORMATS.map(({ id }) => id).filter((id) => existsSync(`${ROOT}${id}`));
 const fixtures = formats.flatMap((id) =>
-  readdirSync(`${ROOT}${id}`).filter((file) => /\.(jsonl|json|traj)$/.test(file) && !file.endsWith('.expected.json')).map((file) => ({ id, file })),
+  readdirSync(`${ROOT}${id}`)
+    .filter((file) => /\.(jsonl|json|traj)$/.test(file) && !file.endsWith('.expected.json'))
+    .map((file) => ({ id, file })),
 );
 
 it('has fixtures for the general formats', () => {
@@ -34,14 +36,18 @@ describe.each(fixtures)('$id/$file', ({ id, file }) => {
 
   it('accounts for every record when it is cut or has a wrong byte anywhere', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.nat(bytes.length), fc.option(fc.tuple(fc.nat(bytes.length - 1), fc.integer({ min: 0, max: 255 })), { nil: undefined }), async (length, wrong) => {
-        const damaged = Uint8Array.from(bytes.subarray(0, length));
-        if (wrong && wrong[0] < length) damaged[wrong[0]] = wrong[1];
-        const { pieces, decoded } = await openBytes(damaged, file);
-        expect(decoded.length).toBeGreaterThanOrEqual(pieces);
-        const text = new TextDecoder().decode(damaged).trim();
-        if (text !== '' && !/^\[\s*\]$/.test(text)) expect(pieces).toBeGreaterThan(0);
-      }),
+      fc.asyncProperty(
+        fc.nat(bytes.length),
+        fc.option(fc.tuple(fc.nat(bytes.length - 1), fc.integer({ min: 0, max: 255 })), { nil: undefined }),
+        async (length, wrong) => {
+          const damaged = Uint8Array.from(bytes.subarray(0, length));
+          if (wrong && wrong[0] < length) damaged[wrong[0]] = wrong[1];
+          const { pieces, decoded } = await openBytes(damaged, file);
+          expect(decoded.length).toBeGreaterThanOrEqual(pieces);
+          const text = new TextDecoder().decode(damaged).trim();
+          if (text !== '' && !/^\[\s*\]$/.test(text)) expect(pieces).toBeGreaterThan(0);
+        },
+      ),
       { numRuns: 40 },
     );
   });

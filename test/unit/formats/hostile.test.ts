@@ -7,10 +7,13 @@ import { FORMATS } from '../../../src/formats/registry.ts';
 const DEPTH = 30_000;
 const deep = `${'{"a":'.repeat(DEPTH)}1${'}'.repeat(DEPTH)}`;
 const deepList = `${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}`;
-const completion = (piece: string, times: number): string => JSON.stringify({ prompt: 'q', completion: piece.repeat(times), reward: 1, example_id: 1, metrics: {} });
+const completion = (piece: string, times: number): string =>
+  JSON.stringify({ prompt: 'q', completion: piece.repeat(times), reward: 1, example_id: 1, metrics: {} });
 
 const RECORDS: Readonly<Record<string, string>> = {
-  'deep content': `{"messages":[{"role":"user","content":${deep}},{"role":"assistant","content":${deepList},"tool_calls":[{"name":"f","arguments":${deep}}]}]}`,
+  'deep content':
+    `{"messages":[{"role":"user","content":${deep}},{"role":"assistant","content":${deepList},` +
+    `"tool_calls":[{"name":"f","arguments":${deep}}]}]}`,
   'deep score': `{"input":"a","output":"b","score":${deep},"step":${deepList}}`,
   'deep bundle': `{"messages":[{"role":"tool","tool_messages":${deepList}},{"role":"tool","tool_messages":[{"tool_messages":${deepList}}]}]}`,
   'unclosed calls': completion('<tool_call>', 10_000),
@@ -19,7 +22,9 @@ const RECORDS: Readonly<Record<string, string>> = {
   'many blanks': completion(' ', 1_000_000),
   'many turns': completion('<|im_start|>assistant\n<think>', 20_000),
   'only role lines': JSON.stringify({ input: 'user\n'.repeat(50_000), output: 'a', score: 1, step: 1 }),
-  'prototype keys': '{"__proto__":{"messages":[]},"constructor":1,"messages":[{"role":"user","content":"q","__proto__":{"role":"assistant"}}],"metrics":{"__proto__":1,"toString":2}}',
+  'prototype keys':
+    '{"__proto__":{"messages":[]},"constructor":1,"messages":[{"role":"user","content":"q","__proto__":{"role":"assistant"}}],' +
+    '"metrics":{"__proto__":1,"toString":2}}',
 };
 
 it.each(Object.keys(RECORDS))('%s: every format answers', (name) => {

@@ -11,13 +11,19 @@ const value = (text: string): unknown => {
 describe('parseJson', () => {
   it('reads what Python writes', () => {
     expect(value('{"a": NaN, "b": -Infinity, "c": [Infinity, None, True], "d": "NaN, \\"None\\" 12345678901234567890"}')).toEqual({
-      a: null, b: -Infinity, c: [Infinity, null, true], d: 'NaN, "None" 12345678901234567890',
+      a: null,
+      b: -Infinity,
+      c: [Infinity, null, true],
+      d: 'NaN, "None" 12345678901234567890',
     });
   });
 
   it('keeps integers that a double cannot hold as text', () => {
     expect(value('{"id": 12345678901234567891, "n": 9007199254740991, "f": 0.12345678901234567, "neg": [-9007199254740993]}')).toEqual({
-      id: '12345678901234567891', n: 9007199254740991, f: Number('0.12345678901234567'), neg: ['-9007199254740993'],
+      id: '12345678901234567891',
+      n: 9007199254740991,
+      f: Number('0.12345678901234567'),
+      neg: ['-9007199254740993'],
     });
   });
 
@@ -51,7 +57,9 @@ describe('parseJson', () => {
         const text = JSON.stringify(any);
         // Long integers become text; a text that holds JSON is opened.
         const nested = typeof any === 'string' && /^\s*[{[]/.test(any);
-        const oracle: unknown = JSON.parse(text, (_, entry: unknown) => (Number.isInteger(entry) && !Number.isSafeInteger(entry) && !String(entry).includes('e') ? String(entry) : entry));
+        const oracle: unknown = JSON.parse(text, (_, entry: unknown) =>
+          Number.isInteger(entry) && !Number.isSafeInteger(entry) && !String(entry).includes('e') ? String(entry) : entry,
+        );
         if (!nested && !/^-?\d{16,}$/.test(text)) expect(value(text)).toEqual(oracle);
         expect(value(`[NaN, ${text}]`)).toEqual([null, oracle]);
       }),

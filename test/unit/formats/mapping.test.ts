@@ -8,7 +8,13 @@ const context: RecordContext = { name: 'x.jsonl', path: 'x.jsonl', index: 4, lin
 
 describe('paths', () => {
   it.each<[string, (string | number)[] | null]>([
-    ['', []], ['a', ['a']], ['a.b[0].c', ['a', 'b', 0, 'c']], ['["a.b"]["c\\"d"][2]', ['a.b', 'c"d', 2]], ['a[', null], ['a["b"', null], ['a..b', null],
+    ['', []],
+    ['a', ['a']],
+    ['a.b[0].c', ['a', 'b', 0, 'c']],
+    ['["a.b"]["c\\"d"][2]', ['a.b', 'c"d', 2]],
+    ['a[', null],
+    ['a["b"', null],
+    ['a..b', null],
   ])('%j', (text, path) => {
     expect(parsePath(text)).toEqual(path);
   });
@@ -26,33 +32,52 @@ describe('readMapping', () => {
     [{ version: 1, reward: 'r' }, 'A mapping says where the conversation is: messages, text, or prompt and completion.'],
     [{ version: 1, prompt: 'p', text: 't' }, 'A mapping with prompt also has completion.'],
     [{ version: 1, text: 'a[' }, 'text is a path such as result.turns[0].text; found the text "a[".'],
-    [{ version: 1, text: 't', colour: 'c' }, 'A mapping has the fields messages, text, prompt, completion, task, id, reward, tools; found colour.'],
+    [
+      { version: 1, text: 't', colour: 'c' },
+      'A mapping has the fields messages, text, prompt, completion, task, id, reward, tools; found colour.',
+    ],
   ])('refuses %j', (value, reason) => {
     expect(readMapping(value)).toEqual({ ok: false, reason });
   });
 
   it('never throws', () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => {
-      const read = readMapping(value);
-      if (read.ok) expect(() => formatFromMapping(read.mapping)).not.toThrow();
-      else expect(read.reason).not.toBe('');
-    }));
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const read = readMapping(value);
+        if (read.ok) expect(() => formatFromMapping(read.mapping)).not.toThrow();
+        else expect(read.reason).not.toBe('');
+      }),
+    );
   });
 });
 
 const records = [1, 2, 3, 4].map((n) => ({
   meta: { run_uuid: `r-${n}`, puzzle: { task_name: n < 3 ? 'maze' : 'tower' } },
   outcome: { final_score: n / 4 },
-  trace: { dialog: [{ role: 'user', content: `walk ${n}` }, { role: 'assistant', content: 'north' }] },
+  trace: {
+    dialog: [
+      { role: 'user', content: `walk ${n}` },
+      { role: 'assistant', content: 'north' },
+    ],
+  },
 }));
 
 describe('suggestMapping', () => {
   it('finds a conversation, its task and its reward by shape and name', () => {
-    expect(suggestMapping(records)).toEqual({ version: 1, messages: 'trace.dialog', task: 'meta.puzzle.task_name', id: 'meta.run_uuid', reward: 'outcome.final_score' });
+    expect(suggestMapping(records)).toEqual({
+      version: 1,
+      messages: 'trace.dialog',
+      task: 'meta.puzzle.task_name',
+      id: 'meta.run_uuid',
+      reward: 'outcome.final_score',
+    });
   });
 
   it('pairs a question with its answer', () => {
-    const pairs = [1, 2, 3].map((n) => ({ q: { question_text: `What is ${n} plus ${n}, if anything at all?` }, model_answer: `It is ${2 * n}, as far as anyone can tell.` }));
+    const pairs = [1, 2, 3].map((n) => ({
+      q: { question_text: `What is ${n} plus ${n}, if anything at all?` },
+      model_answer: `It is ${2 * n}, as far as anyone can tell.`,
+    }));
     expect(suggestMapping(pairs)).toMatchObject({ prompt: 'q.question_text', completion: 'model_answer' });
   });
 
@@ -63,23 +88,39 @@ describe('suggestMapping', () => {
 });
 
 describe('formatFromMapping', () => {
-  const mapping: MappingFile = { version: 1, messages: 'trace.dialog', task: 'meta.puzzle.task_name', id: 'meta.run_uuid', reward: 'outcome.final_score' };
+  const mapping: MappingFile = {
+    version: 1,
+    messages: 'trace.dialog',
+    task: 'meta.puzzle.task_name',
+    id: 'meta.run_uuid',
+    reward: 'outcome.final_score',
+  };
 
   it('reads records by it', () => {
     const format = formatFromMapping(mapping);
     expect(format.detects(records[0], context)).toBe(true);
-    expect(format.decode(records[0], context)).toMatchObject([{ ok: true, rollout: { id: 'r-1', task: 'maze', reward: 0.25, branches: [{ events: [{ sampled: false }, { sampled: true }] }] } }]);
+    expect(format.decode(records[0], context)).toMatchObject([
+      { ok: true, rollout: { id: 'r-1', task: 'maze', reward: 0.25, branches: [{ events: [{ sampled: false }, { sampled: true }] }] } },
+    ]);
   });
 
   it('complains about records without the fields', () => {
-    expect(formatFromMapping(mapping).decode({}, context)).toEqual([{ ok: false, complaint: { code: 'messages', expected: 'a list of messages at trace.dialog', found: 'nothing' } }]);
-    expect(formatFromMapping({ version: 1, text: 't' }).decode({ t: 3 }, context)).toMatchObject([{ ok: false, complaint: { expected: 'text at t', found: 'the number 3' } }]);
+    expect(formatFromMapping(mapping).decode({}, context)).toEqual([
+      { ok: false, complaint: { code: 'messages', expected: 'a list of messages at trace.dialog', found: 'nothing' } },
+    ]);
+    expect(formatFromMapping({ version: 1, text: 't' }).decode({ t: 3 }, context)).toMatchObject([
+      { ok: false, complaint: { expected: 'text at t', found: 'the number 3' } },
+    ]);
   });
 
   it('survives any record', () => {
-    const formats = [mapping, { version: 1, text: 'a' } as const, { version: 1, prompt: 'a', completion: 'b[0]' } as const].map(formatFromMapping);
-    fc.assert(fc.property(fc.constantFrom(...formats), fc.jsonValue(), (format, record) => {
-      expect(format.decode(record, context)).toHaveLength(1);
-    }));
+    const formats = [mapping, { version: 1, text: 'a' } as const, { version: 1, prompt: 'a', completion: 'b[0]' } as const].map(
+      formatFromMapping,
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...formats), fc.jsonValue(), (format, record) => {
+        expect(format.decode(record, context)).toHaveLength(1);
+      }),
+    );
   });
 });

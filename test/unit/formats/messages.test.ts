@@ -5,7 +5,13 @@ import { readMessages, readReward, readTime } from '../../../src/formats/message
 
 /** One line per event: a star for sampled, then role and parts. */
 function lines(events: readonly RolloutEvent[]): string[] {
-  return events.map((event) => `${event.sampled ? '*' : ''}${event.role} ${event.parts.map((part) => `${part.kind}${part.tool === undefined ? '' : `(${part.tool})`}${part.error ? '!' : ''}:${part.text}`).join(' ')}`);
+  return events.map(
+    (event) =>
+      `${event.sampled ? '*' : ''}${event.role} ` +
+      event.parts
+        .map((part) => `${part.kind}${part.tool === undefined ? '' : `(${part.tool})`}${part.error ? '!' : ''}:${part.text}`)
+        .join(' '),
+  );
 }
 
 function read(messages: unknown): string[] {
@@ -15,12 +21,14 @@ function read(messages: unknown): string[] {
 
 describe('readMessages', () => {
   it('takes an answer apart into reasoning, text and calls', () => {
-    expect(read([{ role: 'assistant', content: '<think>\nhm\n</think>\n\nSo:\n<tool_call>\n{"name": "add", "arguments": {"a": 1}}\n</tool_call>' }])).toEqual([
-      '*assistant thinking:hm text:So:\n call(add):{"a":1}',
-    ]);
-    expect(read([{ role: 'assistant', reasoning_content: 'hm', content: 'So.', tool_calls: [{ name: 'add', arguments: '{ "a":1 }' }] }])).toEqual([
-      '*assistant thinking:hm text:So. call(add):{ "a":1 }',
-    ]);
+    expect(
+      read([
+        { role: 'assistant', content: '<think>\nhm\n</think>\n\nSo:\n<tool_call>\n{"name": "add", "arguments": {"a": 1}}\n</tool_call>' },
+      ]),
+    ).toEqual(['*assistant thinking:hm text:So:\n call(add):{"a":1}']);
+    expect(
+      read([{ role: 'assistant', reasoning_content: 'hm', content: 'So.', tool_calls: [{ name: 'add', arguments: '{ "a":1 }' }] }]),
+    ).toEqual(['*assistant thinking:hm text:So. call(add):{ "a":1 }']);
   });
 
   it('does not look for reasoning in what a user says', () => {
@@ -28,21 +36,41 @@ describe('readMessages', () => {
   });
 
   it('links results with calls by id, and by order where there is none', () => {
-    const calls = { role: 'assistant', content: null, tool_calls: [{ id: 'x', function: { name: 'f', arguments: '1' } }, { id: 'y', function: { name: 'g', arguments: '2' } }] };
-    expect(read([calls, { role: 'tool', tool_call_id: 'y', content: 'from g' }, { role: 'tool', tool_call_id: 'x', content: 'from f' }])).toEqual([
-      '*assistant call(f):1 call(g):2', 'tool result(g):from g', 'tool result(f):from f',
-    ]);
+    const calls = {
+      role: 'assistant',
+      content: null,
+      tool_calls: [
+        { id: 'x', function: { name: 'f', arguments: '1' } },
+        { id: 'y', function: { name: 'g', arguments: '2' } },
+      ],
+    };
+    expect(
+      read([calls, { role: 'tool', tool_call_id: 'y', content: 'from g' }, { role: 'tool', tool_call_id: 'x', content: 'from f' }]),
+    ).toEqual(['*assistant call(f):1 call(g):2', 'tool result(g):from g', 'tool result(f):from f']);
     expect(read([calls, { role: 'tool', content: 'one' }, { role: 'tool', content: 'two' }, { role: 'tool', content: 'three' }])).toEqual([
-      '*assistant call(f):1 call(g):2', 'tool result(f):one', 'tool result(g):two', 'tool result:three',
+      '*assistant call(f):1 call(g):2',
+      'tool result(f):one',
+      'tool result(g):two',
+      'tool result:three',
     ]);
   });
 
   it('marks errors that the log marks', () => {
-    expect(read([{ role: 'tool', name: 'f', content: 'x', error: 'timeout' }, { role: 'tool', name: 'f', content: 'y', error: null }])).toEqual(['tool result(f)!:x', 'tool result(f):y']);
+    expect(
+      read([
+        { role: 'tool', name: 'f', content: 'x', error: 'timeout' },
+        { role: 'tool', name: 'f', content: 'y', error: null },
+      ]),
+    ).toEqual(['tool result(f)!:x', 'tool result(f):y']);
   });
 
   it.each(['weight', 'loss_weight', 'train', 'loss', 'trainable', 'loss_mask'])('leaves out an answer marked by %s', (mark) => {
-    expect(read([{ role: 'assistant', content: 'a', [mark]: 0 }, { role: 'assistant', content: 'b', [mark]: 1 }])).toEqual(['assistant text:a', '*assistant text:b']);
+    expect(
+      read([
+        { role: 'assistant', content: 'a', [mark]: 0 },
+        { role: 'assistant', content: 'b', [mark]: 1 },
+      ]),
+    ).toEqual(['assistant text:a', '*assistant text:b']);
   });
 
   it('says what it cannot read and where', () => {
@@ -53,18 +81,38 @@ describe('readMessages', () => {
 
   it('names content that is no text', () => {
     const notes: Complaint[] = [];
-    const found = readMessages([{ role: 'user', content: [{ type: 'image_url', image_url: {} }, { type: 'text', text: 'what is it?' }] }], { notes });
+    const found = readMessages(
+      [
+        {
+          role: 'user',
+          content: [
+            { type: 'image_url', image_url: {} },
+            { type: 'text', text: 'what is it?' },
+          ],
+        },
+      ],
+      { notes },
+    );
     expect(found.ok && lines(found.events)).toEqual(['user user:[image_url] user:what is it?']);
-    expect(notes).toEqual([{ code: 'content-part', expected: 'text, reasoning or a tool call in messages[0]', found: 'a part of type image_url' }]);
+    expect(notes).toEqual([
+      { code: 'content-part', expected: 'text, reasoning or a tool call in messages[0]', found: 'a part of type image_url' },
+    ]);
   });
 });
 
 describe('log-probs', () => {
-  const logprobs = { content: [{ token: 'nor', logprob: -0.5 }, { token: 'th', logprob: -0.25 }] };
+  const logprobs = {
+    content: [
+      { token: 'nor', logprob: -0.5 },
+      { token: 'th', logprob: -0.25 },
+    ],
+  };
 
   it('come from the message, or from the reply behind it', () => {
     const inside = readMessages([{ role: 'assistant', content: 'north', logprobs }]);
-    const behind = readMessages([{ role: 'assistant', content: 'north', raw: { choices: [{ logprobs }] } }], { reply: (message) => message['raw'] });
+    const behind = readMessages([{ role: 'assistant', content: 'north', raw: { choices: [{ logprobs }] } }], {
+      reply: (message) => message['raw'],
+    });
     for (const read of [inside, behind]) {
       const tokens = read.ok ? read.events[0].tokens : undefined;
       expect(tokens?.texts).toEqual(['nor', 'th']);
@@ -80,8 +128,21 @@ describe('log-probs', () => {
 
 describe('readReward', () => {
   it.each<[unknown, number | undefined]>([
-    [1.5, 1.5], ['0.25', 0.25], [true, 1], [false, 0], ['C', 1], ['I', 0], [[0, 0.5, 0.25], 0.75], [{ a: 1, b: 2 }, 3], [{ a: 1, total: 9 }, 9],
-    [null, undefined], ['great', undefined], [Number.NaN, undefined], [{}, undefined], [[], undefined], ['', undefined],
+    [1.5, 1.5],
+    ['0.25', 0.25],
+    [true, 1],
+    [false, 0],
+    ['C', 1],
+    ['I', 0],
+    [[0, 0.5, 0.25], 0.75],
+    [{ a: 1, b: 2 }, 3],
+    [{ a: 1, total: 9 }, 9],
+    [null, undefined],
+    ['great', undefined],
+    [Number.NaN, undefined],
+    [{}, undefined],
+    [[], undefined],
+    ['', undefined],
   ])('%j', (value, reward) => {
     expect(readReward(value)?.reward).toBe(reward);
   });

@@ -19,26 +19,55 @@ async function rollouts(path: string): Promise<Rollout[]> {
 
 /** Prompt and completion of each call, as the file holds them. */
 function loggedCalls(path: string): number[][] {
-  return readFileSync(DATA + path, 'utf8').trim().split('\n').flatMap((line) => {
-    const { response }: { response: { output: { prompt_token_ids?: number[]; generation_token_ids?: number[] }[] } } = JSON.parse(line);
-    return response.output.flatMap(({ prompt_token_ids: prompt, generation_token_ids: completion }) => (prompt && completion ? [[...prompt, ...completion]] : []));
-  });
+  return readFileSync(DATA + path, 'utf8')
+    .trim()
+    .split('\n')
+    .flatMap((line) => {
+      const { response }: { response: { output: { prompt_token_ids?: number[]; generation_token_ids?: number[] }[] } } = JSON.parse(line);
+      return response.output.flatMap(({ prompt_token_ids: prompt, generation_token_ids: completion }) =>
+        prompt && completion ? [[...prompt, ...completion]] : [],
+      );
+    });
 }
 
 it('takes log-probs from the text parts of a reply without ids', () => {
-  const text = { type: 'output_text', text: 'ab', logprobs: [{ token: 'a', logprob: -1, bytes: [97], top_logprobs: [] }, { token: 'b', logprob: -2, bytes: [98], top_logprobs: [] }] };
-  const record = { responses_create_params: { input: 'x' }, response: { output: [{ type: 'message', role: 'assistant', content: [text] }] }, reward: 1 };
+  const text = {
+    type: 'output_text',
+    text: 'ab',
+    logprobs: [
+      { token: 'a', logprob: -1, bytes: [97], top_logprobs: [] },
+      { token: 'b', logprob: -2, bytes: [98], top_logprobs: [] },
+    ],
+  };
+  const record = {
+    responses_create_params: { input: 'x' },
+    response: { output: [{ type: 'message', role: 'assistant', content: [text] }] },
+    reward: 1,
+  };
   const [entry] = nemoGym.decode(record, { name: 'a', path: 'a', index: 0, line: 1 });
   const tokens = entry.ok ? entry.rollout.branches[0].events[1].tokens : undefined;
-  expect([tokens?.texts, Array.from(tokens?.logprobs ?? [])]).toEqual([['a', 'b'], [-1, -2]]);
+  expect([tokens?.texts, Array.from(tokens?.logprobs ?? [])]).toEqual([
+    ['a', 'b'],
+    [-1, -2],
+  ]);
 });
 
 it('takes the calls of tools that the server runs for calls, and names items that it does not know', () => {
-  const decode = (...output: object[]) => nemoGym.decode({ responses_create_params: { input: 'x' }, response: { output }, reward: 1 }, { name: 'a', path: 'a', index: 0, line: 1 })[0];
+  const decode = (...output: object[]) =>
+    nemoGym.decode(
+      { responses_create_params: { input: 'x' }, response: { output }, reward: 1 },
+      { name: 'a', path: 'a', index: 0, line: 1 },
+    )[0];
   const answer = { type: 'message', role: 'assistant', content: 'b' };
   const entry = decode({ type: 'web_search_call', id: 'w', action: { query: 'pears' } }, answer);
-  expect(entry.ok && entry.rollout.branches[0].events.slice(1)).toMatchObject([{ sampled: true, parts: [{ kind: 'call', tool: 'web_search', text: '{"query":"pears"}' }] }, { sampled: true, parts: [{ text: 'b' }] }]);
-  expect(decode({ type: 'mcp_list_tools', tools: [] }, answer)).toMatchObject({ ok: false, complaint: { found: 'an item of type mcp_list_tools at item 0' } });
+  expect(entry.ok && entry.rollout.branches[0].events.slice(1)).toMatchObject([
+    { sampled: true, parts: [{ kind: 'call', tool: 'web_search', text: '{"query":"pears"}' }] },
+    { sampled: true, parts: [{ text: 'b' }] },
+  ]);
+  expect(decode({ type: 'mcp_list_tools', tools: [] }, answer)).toMatchObject({
+    ok: false,
+    complaint: { found: 'an item of type mcp_list_tools at item 0' },
+  });
 });
 
 describe.skipIf(!existsSync(DATA + TICTACTOE))('real logs', () => {
@@ -65,7 +94,9 @@ describe.skipIf(!existsSync(DATA + TICTACTOE))('real logs', () => {
     const rows = idRows(await rollouts(path));
     expect(countTrie(rows).distinct).toBe(distinct);
     const spelled = new Set(rows.map((row) => row.join()));
-    const longest = loggedCalls(path).filter((row, i, all) => !all.some((other, j) => j !== i && other.length > row.length && row.every((id, k) => other[k] === id)));
+    const longest = loggedCalls(path).filter(
+      (row, i, all) => !all.some((other, j) => j !== i && other.length > row.length && row.every((id, k) => other[k] === id)),
+    );
     expect(longest.every((row) => spelled.has(row.join()))).toBe(true);
   });
 

@@ -27,7 +27,8 @@ export async function openBytes(bytes: Uint8Array, path: string): Promise<Opened
     records.push({ record: parsed.ok ? parsed.value : undefined, failed: parsed.ok ? null : parsed.message, context });
   };
   if (container === 'lines') {
-    for await (const { lines } of readLines(source)) for (const { bytes, line } of lines) if (bytes.some((byte) => byte !== 32 && byte !== 9 && byte !== 13)) add(bytes, line);
+    for await (const { lines } of readLines(source))
+      for (const { bytes, line } of lines) if (bytes.some((byte) => byte !== 32 && byte !== 9 && byte !== 13)) add(bytes, line);
   } else if (container === 'document') {
     const outline = await outlineDocument(source, RECORD_KEYS);
     const rest = await readRest(source, outline);

@@ -34,10 +34,18 @@ interface Listed {
 
 function manifest(): Listed[] {
   if (!existsSync(`${DATA}MANIFEST.tsv`)) return [];
-  const rows = readFileSync(`${DATA}MANIFEST.tsv`, 'utf8').split('\n').slice(1).filter((row) => row !== '');
+  const rows = readFileSync(`${DATA}MANIFEST.tsv`, 'utf8')
+    .split('\n')
+    .slice(1)
+    .filter((row) => row !== '');
   return rows.map((row) => {
     const cells = row.split('\t');
-    return { path: cells[0] ?? '', format: cells[2] ?? '', rollouts: cells[7] ? Number(cells[7]) : null, tasks: cells[8] ? Number(cells[8]) : null };
+    return {
+      path: cells[0] ?? '',
+      format: cells[2] ?? '',
+      rollouts: cells[7] ? Number(cells[7]) : null,
+      tasks: cells[8] ? Number(cells[8]) : null,
+    };
   });
 }
 
@@ -70,7 +78,10 @@ describe.skipIf(cases.length === 0)('files of the manifest', () => {
       if (!entry.ok) continue;
       const { rollout } = entry;
       expect(rollout.branches.length).toBeGreaterThan(0);
-      expect(rollout.branches.some((branch) => branch.events.some((event) => event.sampled)) || (entry.notes ?? []).some((note) => note.code === 'no-answer')).toBe(true);
+      expect(
+        rollout.branches.some((branch) => branch.events.some((event) => event.sampled)) ||
+          (entry.notes ?? []).some((note) => note.code === 'no-answer'),
+      ).toBe(true);
     }
   });
 });

@@ -4,7 +4,12 @@ import { inputFile, openSession } from '../../helpers/openSession.ts';
 import { decodeRecord, detectFormat, FORMATS, isOneConversation } from '../../../src/formats/registry.ts';
 
 const context: RecordContext = { name: 'a.jsonl', path: 'a.jsonl', index: 0, line: 1 };
-const chatRecord = { messages: [{ role: 'user', content: 'q' }, { role: 'assistant', content: 'a' }] };
+const chatRecord = {
+  messages: [
+    { role: 'user', content: 'q' },
+    { role: 'assistant', content: 'a' },
+  ],
+};
 const verlRecord = { input: 'q', output: 'a', score: 1, step: 3 };
 const detect = (...records: unknown[]): string | undefined => detectFormat(records.map((record) => ({ record, context })))?.id;
 
@@ -40,26 +45,42 @@ describe('lists of records where one should stand', () => {
   const group = [verlRecord, { ...verlRecord, output: 'b' }];
   it('are of the format of their members, which have ids of their own', () => {
     expect(detect(group, group)).toBe('verl');
-    const entries = decodeRecord(FORMATS.find(({ id }) => id === 'verl')!, [...group, 7], { ...context, index: 90 });
-    expect(entries.map((entry) => (entry.ok ? entry.rollout.id : entry.complaint.code))).toEqual(['a.jsonl#90', `a.jsonl#${90 + 1 / 3}`, 'shape']);
+    const entries = decodeRecord(
+      FORMATS.find(({ id }) => id === 'verl')!,
+      [...group, 7],
+      { ...context, index: 90 },
+    );
+    expect(entries.map((entry) => (entry.ok ? entry.rollout.id : entry.complaint.code))).toEqual([
+      'a.jsonl#90',
+      `a.jsonl#${90 + 1 / 3}`,
+      'shape',
+    ]);
   });
   it('are not taken for a conversation, nor a conversation for them', () => {
     expect(detect([chatRecord.messages, chatRecord.messages])).toBeUndefined();
     expect(detect(chatRecord.messages)).toBe('chat');
-    expect(decodeRecord(FORMATS.find(({ id }) => id === 'chat')!, chatRecord.messages, context)).toHaveLength(1);
+    expect(
+      decodeRecord(
+        FORMATS.find(({ id }) => id === 'chat')!,
+        chatRecord.messages,
+        context,
+      ),
+    ).toHaveLength(1);
   });
 });
 
 describe('decodeRecord', () => {
   const verl = FORMATS.find(({ id }) => id === 'verl')!;
 
-  it('stays with the file\'s format', () => {
+  it("stays with the file's format", () => {
     expect(decodeRecord(verl, { ...verlRecord, ...chatRecord }, context)).toMatchObject([{ ok: true, rollout: { policy: '3' } }]);
     expect(decodeRecord(verl, { nothing: 1 }, context)).toMatchObject([{ ok: false, complaint: { code: 'shape' } }]);
   });
 
   it('lends a record that it cannot use to a format that can, with a note', () => {
-    expect(decodeRecord(verl, chatRecord, context)).toMatchObject([{ ok: true, notes: [{ code: 'other-format', found: 'Chat messages' }] }]);
+    expect(decodeRecord(verl, chatRecord, context)).toMatchObject([
+      { ok: true, notes: [{ code: 'other-format', found: 'Chat messages' }] },
+    ]);
   });
 });
 

@@ -14,12 +14,23 @@ describe('sideFile', () => {
   ])('knows %s', (words, record) => {
     expect(sideFile(record)).toContain(words);
   });
-  it.each<[unknown]>([[null], [[]], [{}], ['text'], [{ messages: [] }], [{ trace_id: 't' }], [{ resolved: true }], [{ resolved: ['a'] }]])('knows nothing of %j', (record) => {
-    expect(sideFile(record)).toBeNull();
-  });
+  it.each<[unknown]>([[null], [[]], [{}], ['text'], [{ messages: [] }], [{ trace_id: 't' }], [{ resolved: true }], [{ resolved: ['a'] }]])(
+    'knows nothing of %j',
+    (record) => {
+      expect(sideFile(record)).toBeNull();
+    },
+  );
   it('is an issue of its own beside the log', async () => {
-    const log = JSON.stringify({ messages: [{ role: 'user', content: 'a' }, { role: 'assistant', content: 'b' }] });
-    const { session, facts } = await openSession([inputFile('log.jsonl', log), inputFile('metadata.json', '{"model": "m", "num_examples": 1, "rollouts_per_example": 1}')]);
+    const log = JSON.stringify({
+      messages: [
+        { role: 'user', content: 'a' },
+        { role: 'assistant', content: 'b' },
+      ],
+    });
+    const { session, facts } = await openSession([
+      inputFile('log.jsonl', log),
+      inputFile('metadata.json', '{"model": "m", "num_examples": 1, "rollouts_per_example": 1}'),
+    ]);
     expect(facts).toMatchObject({ rollouts: 1, issues: 1 });
     expect(session.issues(0, 9).issues).toMatchObject([{ file: 'metadata.json', code: 'side-file' }]);
   });
@@ -32,7 +43,15 @@ it('survives records nested deeper than any writer can follow', async () => {
 });
 
 it('reports a text that is no JSON once, and not line by line', async () => {
-  const { session, facts } = await openSession([inputFile('notes.md', '# Notes\nnothing\nhere\n'), inputFile('reward.txt', '1.0\n'), inputFile('torn.jsonl', 'oops\n{"messages": [\n')]);
-  expect(facts.inputs.map(({ name, records, issueCount }) => [name, records, issueCount])).toEqual([['notes.md', 1, 1], ['reward.txt', 1, 1], ['torn.jsonl', 2, 2]]);
+  const { session, facts } = await openSession([
+    inputFile('notes.md', '# Notes\nnothing\nhere\n'),
+    inputFile('reward.txt', '1.0\n'),
+    inputFile('torn.jsonl', 'oops\n{"messages": [\n'),
+  ]);
+  expect(facts.inputs.map(({ name, records, issueCount }) => [name, records, issueCount])).toEqual([
+    ['notes.md', 1, 1],
+    ['reward.txt', 1, 1],
+    ['torn.jsonl', 2, 2],
+  ]);
   expect(session.issues(0, 1).issues).toMatchObject([{ code: 'not-json', found: 'text that begins "# Notes"' }]);
 });

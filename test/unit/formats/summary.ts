@@ -10,7 +10,12 @@ function partText(part: Part): string {
 
 function eventText(event: RolloutEvent): string {
   const tokens = event.tokens;
-  const logged = tokens ? ` {${tokens.ids ? `${tokens.ids.length} ids` : ''}${tokens.logprobs ? `, ${Array.from(tokens.logprobs).filter((value) => !Number.isNaN(value)).length} logprobs` : ''}${tokens.mask ? `, ${Array.from(tokens.mask).filter((value) => value === 1).length} sampled` : ''}}` : '';
+  const count = (list: ArrayLike<number> | undefined, name: string, counts: (value: number) => boolean): string =>
+    list ? `, ${Array.from(list).filter(counts).length} ${name}` : '';
+  const ids = tokens?.ids ? `${tokens.ids.length} ids` : '';
+  const values =
+    count(tokens?.logprobs, 'logprobs', (value) => !Number.isNaN(value)) + count(tokens?.mask, 'sampled', (value) => value === 1);
+  const logged = tokens ? ` {${ids}${values}}` : '';
   return `${event.sampled ? '*' : ' '} ${event.role}${logged}: ${event.parts.map(partText).join(' | ')}`;
 }
 

@@ -17,26 +17,40 @@ const decode = (record: unknown): Rollout => {
 
 describe('a graph of messages', () => {
   it('gives one branch per leaf, and each spells its path from the root', () => {
-    const graph = fc.array(fc.nat(), { minLength: 1, maxLength: 25 }).map((seeds) =>
-      seeds.map((seed, n) => (n === 0 || seed % 7 === 0 ? null : seed % n)));
-    fc.assert(fc.property(graph, (parents) => {
-      const nodes = parents.map((parent, n) => ({
-        ...(parent === null ? {} : { parent }),
-        message: { role: n % 2 === 0 ? 'user' : 'assistant', content: `m${n}` },
-        sampled: n % 2 === 1, token_ids: [n, n], mask: [false, n % 2 === 1],
-      }));
-      const paths = parents.flatMap((_, leaf) => {
-        if (parents.includes(leaf)) return [];
-        const path: number[] = [];
-        for (let n: number | null = leaf; n !== null; n = parents[n] ?? null) path.unshift(n, n);
-        return [path];
-      });
-      expect(idRows([decode({ id: 'g', nodes, rewards: {} })])).toEqual(paths);
-    }), { numRuns: 200 });
+    const graph = fc
+      .array(fc.nat(), { minLength: 1, maxLength: 25 })
+      .map((seeds) => seeds.map((seed, n) => (n === 0 || seed % 7 === 0 ? null : seed % n)));
+    fc.assert(
+      fc.property(graph, (parents) => {
+        const nodes = parents.map((parent, n) => ({
+          ...(parent === null ? {} : { parent }),
+          message: { role: n % 2 === 0 ? 'user' : 'assistant', content: `m${n}` },
+          sampled: n % 2 === 1,
+          token_ids: [n, n],
+          mask: [false, n % 2 === 1],
+        }));
+        const paths = parents.flatMap((_, leaf) => {
+          if (parents.includes(leaf)) return [];
+          const path: number[] = [];
+          for (let n: number | null = leaf; n !== null; n = parents[n] ?? null) path.unshift(n, n);
+          return [path];
+        });
+        expect(idRows([decode({ id: 'g', nodes, rewards: {} })])).toEqual(paths);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('puts compact columns on the sampled ids', () => {
-    const node = { message: { role: 'assistant', content: 'ab' }, sampled: true, token_ids: [1, 2, 3], mask: [false, true, true], logprobs: [-1, -2], entropies: [0.5, 0.25], advantages: [1, 1] };
+    const node = {
+      message: { role: 'assistant', content: 'ab' },
+      sampled: true,
+      token_ids: [1, 2, 3],
+      mask: [false, true, true],
+      logprobs: [-1, -2],
+      entropies: [0.5, 0.25],
+      advantages: [1, 1],
+    };
     const { tokens } = decode({ nodes: [node], rewards: {} }).branches[0].events[0];
     expect(Array.from(tokens!.logprobs!)).toEqual([Number.NaN, -1, -2]);
     expect(Array.from(tokens!.entropy!)).toEqual([Number.NaN, 0.5, 0.25]);
@@ -77,11 +91,15 @@ describe.skipIf(!existsSync(`${SAMPLES}orchard.expected.json`))('the sample that
     expect(opened.decoded.filter((entry) => !entry.ok || entry.notes !== undefined)).toEqual([]);
     expect(new Set(rollouts.map(({ tokenizer }) => tokenizer))).toEqual(new Set(['o200k_base']));
     expect(rollouts.every(({ startedAt }) => startedAt !== undefined)).toBe(true);
-    const versions = new Set(rollouts.flatMap(({ branches }) => branches.flatMap(({ events }) => events.flatMap(({ sampled, policy }) => (sampled ? [policy] : [])))));
+    const versions = new Set(
+      rollouts.flatMap(({ branches }) =>
+        branches.flatMap(({ events }) => events.flatMap(({ sampled, policy }) => (sampled ? [policy] : []))),
+      ),
+    );
     expect(versions).toEqual(new Set(['40', '41']));
   });
 
-  it.each(tasks)('has the generator\'s figures for $key', (figures) => {
+  it.each(tasks)("has the generator's figures for $key", (figures) => {
     const own = rollouts.filter(({ task }) => task === `orchard:${figures.key}`);
     const branches = own.flatMap((rollout) => rollout.branches);
     expect(own.length).toBe(figures.rollouts);
@@ -91,14 +109,15 @@ describe.skipIf(!existsSync(`${SAMPLES}orchard.expected.json`))('the sample that
     let sampled = 0;
     let entropy = 0;
     let surprisal = 0;
-    for (const { events } of branches) for (const { tokens } of events) {
-      for (let i = 0; i < tokens!.ids!.length; i++) {
-        if (tokens!.mask![i] !== 1) continue;
-        sampled++;
-        entropy += tokens!.entropy![i];
-        surprisal -= tokens!.logprobs![i];
+    for (const { events } of branches)
+      for (const { tokens } of events) {
+        for (let i = 0; i < tokens!.ids!.length; i++) {
+          if (tokens!.mask![i] !== 1) continue;
+          sampled++;
+          entropy += tokens!.entropy![i];
+          surprisal -= tokens!.logprobs![i];
+        }
       }
-    }
     expect(sampled).toBe(figures.sampledTokens);
     expect(entropy / branches.length).toBeCloseTo(figures.meanTrajectoryEntropy, 3);
     expect(surprisal / branches.length).toBeCloseTo(figures.meanTrajectorySurprisal, 3);

@@ -6,7 +6,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decode } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, describe, expect, it } from 'vitest';
-import { candidates, emptyState, generate, makeTasks, makeWorld, MAX_TURNS, partTexts, tokens, utteranceTokens } from '../../../scripts/sample/index.mjs';
+import {
+  candidates,
+  emptyState,
+  generate,
+  makeTasks,
+  makeWorld,
+  MAX_TURNS,
+  partTexts,
+  tokens,
+  utteranceTokens,
+} from '../../../scripts/sample/index.mjs';
 import { nodesOf, parseEpisode, pathsOf, readEpisodes, readExpected, SAMPLES, type FileNode } from './read-sample.ts';
 
 const script = fileURLToPath(new URL('../../../scripts/sample.mjs', import.meta.url));
@@ -27,7 +37,19 @@ function common(a: readonly number[], b: readonly number[]): number {
   return i;
 }
 
-const COUNTS = ['rollouts', 'trajectories', 'flatTokens', 'distinctTokens', 'sampledTokens', 'toolCalls', 'memoryEvents', 'toolErrors', 'compactions', 'scoredRollouts', 'successes'] as const;
+const COUNTS = [
+  'rollouts',
+  'trajectories',
+  'flatTokens',
+  'distinctTokens',
+  'sampledTokens',
+  'toolCalls',
+  'memoryEvents',
+  'toolErrors',
+  'compactions',
+  'scoredRollouts',
+  'successes',
+] as const;
 
 describe('the command', () => {
   it('writes the committed bytes again', () => {
@@ -46,7 +68,9 @@ describe('the command', () => {
   });
 
   it('gives a rollout the same tokens whatever the number of tasks', () => {
-    const [one, two] = [1, 2].map((tasks) => [...generate({ seed: '5', tasks, rollouts: 3 })].slice(0, 3).map(({ nodes }) => nodes.map((node) => node.ids)));
+    const [one, two] = [1, 2].map((tasks) =>
+      [...generate({ seed: '5', tasks, rollouts: 3 })].slice(0, 3).map(({ nodes }) => nodes.map((node) => node.ids)),
+    );
     expect(one).toEqual(two);
   });
 });
@@ -75,8 +99,13 @@ describe('orchard.jsonl', () => {
   it('spells each message with its tokens', () => {
     for (const episode of episodes) {
       for (const { message, token_ids, is_content } of nodesOf(episode)) {
-        const calls = (message.tool_calls ?? []).map((call) => `<tool_call>\n{"name": "${call.name}", "arguments": ${call.arguments}}\n</tool_call>\n`);
-        const whole = message.role === 'assistant' ? `<think>\n${message.reasoning_content}\n</think>\n${message.content}${calls.join('')}` : message.content;
+        const calls = (message.tool_calls ?? []).map(
+          (call) => `<tool_call>\n{"name": "${call.name}", "arguments": ${call.arguments}}\n</tool_call>\n`,
+        );
+        const whole =
+          message.role === 'assistant'
+            ? `<think>\n${message.reasoning_content}\n</think>\n${message.content}${calls.join('')}`
+            : message.content;
         const spelled = decode(token_ids.filter((_, i) => is_content[i]));
         if (token_ids[token_ids.length - 1] === 200265) expect(spelled).toBe(whole);
         else expect(whole.startsWith(spelled)).toBe(true);
@@ -137,9 +166,13 @@ describe('orchard.expected.json', () => {
       successes: group.filter(({ traces }) => traces[0].rewards.correct?.score === 1).length,
     }).toEqual(Object.fromEntries(COUNTS.map((name) => [name, figures[name]])));
     expect(figures.meanReward).toBeCloseTo(add(rewards) / rewards.length, 9);
-    const mean = (of: (node: FileNode) => readonly number[] | undefined): number => add(paths.flatMap((path) => path.map((node) => add(of(node) ?? [])))) / paths.length;
+    const mean = (of: (node: FileNode) => readonly number[] | undefined): number =>
+      add(paths.flatMap((path) => path.map((node) => add(of(node) ?? [])))) / paths.length;
     // The file is rounded to 6 digits, the figures are not.
-    expect(figures.meanTrajectoryEntropy).toBeCloseTo(mean((node) => node.entropies), 4);
+    expect(figures.meanTrajectoryEntropy).toBeCloseTo(
+      mean((node) => node.entropies),
+      4,
+    );
     expect(figures.meanTrajectorySurprisal).toBeCloseTo(-mean((node) => node.logprobs), 4);
   });
 
@@ -161,9 +194,12 @@ describe('orchard-chat.jsonl', () => {
     const lines = readFileSync(join(SAMPLES, 'orchard-chat.jsonl'), 'utf8').trimEnd().split('\n');
     expect(lines.length).toBe(episodes.length);
     lines.forEach((line, i) => {
-      const record: { id: string; task_id: string; reward: number | null; messages: { role: string; content: string }[] } = JSON.parse(line);
+      const record: { id: string; task_id: string; reward: number | null; messages: { role: string; content: string }[] } =
+        JSON.parse(line);
       expect([record.id, record.task_id, record.reward]).toEqual([episodes[i].id, episodes[i].task.key, reward(episodes[i])]);
-      expect(record.messages.map(({ role, content }) => [role, content])).toEqual(nodesOf(episodes[i]).map(({ message }) => [message.role, message.content]));
+      expect(record.messages.map(({ role, content }) => [role, content])).toEqual(
+        nodesOf(episodes[i]).map(({ message }) => [message.role, message.content]),
+      );
       expect(line).not.toContain('logprob');
     });
   });

@@ -65,7 +65,8 @@ export const readEpisodes = (): FileEpisode[] => readFileSync(`${SAMPLES}orchard
 export const readExpected = (): Expected => JSON.parse(readFileSync(`${SAMPLES}orchard.expected.json`, 'utf8'));
 
 /** Calls of a message as the tools take them. */
-export const callsOf = ({ tool_calls = [] }: Message): Call[] => tool_calls.map(({ name, arguments: text }) => ({ name, arguments: JSON.parse(text) }));
+export const callsOf = ({ tool_calls = [] }: Message): Call[] =>
+  tool_calls.map(({ name, arguments: text }) => ({ name, arguments: JSON.parse(text) }));
 
 /** Nodes of an episode's only trace. */
 export const nodesOf = (episode: FileEpisode): readonly FileNode[] => episode.traces[0].nodes;

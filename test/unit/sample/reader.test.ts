@@ -16,10 +16,26 @@ import { readExpected, SAMPLES } from './read-sample.ts';
 async function parse(name: string, format: Format): Promise<{ batches: TrajectoryBatch[]; issues: Issue[] }> {
   const bytes = new Uint8Array(readFileSync(`${SAMPLES}${name}`));
   const source = { name, byteLength: bytes.length, read: (start: number, end: number) => Promise.resolve(bytes.slice(start, end)) };
-  const job = { source: 0, name, path: name, format: format.id, shape: 'lines', start: 0, end: bytes.length, starts: new Float64Array(), ends: new Float64Array(), firstIndex: 0 } as const;
+  const job = {
+    source: 0,
+    name,
+    path: name,
+    format: format.id,
+    shape: 'lines',
+    start: 0,
+    end: bytes.length,
+    starts: new Float64Array(),
+    ends: new Float64Array(),
+    firstIndex: 0,
+  } as const;
   const tokenizer = makeO200k();
   const speller: Speller = {
-    tokenizer, template: null, encode: makeTextCache(tokenizer), isMemory: makeMemoryRule(DEFAULT_OPEN_SETTINGS.memoryTools), maxNodeTokens: null, counts: makeSpellCounts(),
+    tokenizer,
+    template: null,
+    encode: makeTextCache(tokenizer),
+    isMemory: makeMemoryRule(DEFAULT_OPEN_SETTINGS.memoryTools),
+    maxNodeTokens: null,
+    counts: makeSpellCounts(),
   };
   const batches: TrajectoryBatch[] = [];
   const issues: Issue[] = [];
@@ -75,8 +91,14 @@ describe('the workbench on the sample', () => {
     expect(issues).toEqual([]);
     const { count, entropy } = figures(batches);
     expect(count).toEqual({
-      trajectories: totals.trajectories, flatTokens: totals.flatTokens, distinctTokens: totals.distinctTokens, sampledTokens: totals.sampledTokens,
-      memory: totals.memoryEvents, calls: totals.toolCalls - totals.memoryEvents, errors: totals.toolErrors, summaries: totals.compactions,
+      trajectories: totals.trajectories,
+      flatTokens: totals.flatTokens,
+      distinctTokens: totals.distinctTokens,
+      sampledTokens: totals.sampledTokens,
+      memory: totals.memoryEvents,
+      calls: totals.toolCalls - totals.memoryEvents,
+      errors: totals.toolErrors,
+      summaries: totals.compactions,
     });
     expect(entropy / count.trajectories).toBeCloseTo(totals.meanTrajectoryEntropy, 4);
   });
@@ -86,8 +108,12 @@ describe('the workbench on the sample', () => {
     expect(issues).toEqual([]);
     const { count } = figures(batches);
     expect(count).toMatchObject({
-      trajectories: totals.rollouts, flatTokens: totals.chatFlatTokens, distinctTokens: totals.chatDistinctTokens,
-      memory: totals.memoryEvents, calls: totals.toolCalls - totals.memoryEvents, errors: totals.toolErrors,
+      trajectories: totals.rollouts,
+      flatTokens: totals.chatFlatTokens,
+      distinctTokens: totals.chatDistinctTokens,
+      memory: totals.memoryEvents,
+      calls: totals.toolCalls - totals.memoryEvents,
+      errors: totals.toolErrors,
     });
   });
 });

@@ -1,6 +1,18 @@
 /** The logged log-probs and entropies are those of the policy: recomputed from its list of utterances, and by sampling. */
 import { describe, expect, it } from 'vitest';
-import { advance, candidates, compact, emptyState, generate, makeTasks, makeWorld, randomStream, runTool, sample, summaryText } from '../../../scripts/sample/index.mjs';
+import {
+  advance,
+  candidates,
+  compact,
+  emptyState,
+  generate,
+  makeTasks,
+  makeWorld,
+  randomStream,
+  runTool,
+  sample,
+  summaryText,
+} from '../../../scripts/sample/index.mjs';
 import type { Candidate, Played } from '../../../scripts/sample/index.mjs';
 import { callsOf, nodesOf, readEpisodes } from './read-sample.ts';
 
@@ -20,7 +32,14 @@ function* modelCalls({ setting: { world, task }, nodes }: Played): Generator<{ l
     if (!node.sampled) continue;
     yield { list: candidates(task, state, node.version), node };
     const calls = callsOf(node.message);
-    if (nodes[n + calls.length]?.message.role === 'tool') state = advance(task, world, state, calls, calls.map((call) => runTool(world, memory, call)));
+    if (nodes[n + calls.length]?.message.role === 'tool')
+      state = advance(
+        task,
+        world,
+        state,
+        calls,
+        calls.map((call) => runTool(world, memory, call)),
+      );
   }
 }
 
@@ -68,10 +87,14 @@ describe('entropies and log-probs of the sample', () => {
     readEpisodes().forEach((episode, i) => {
       nodesOf(episode).forEach((node, n) => {
         const exact = played[i].nodes[n];
-        for (const [shown, values] of [[node.logprobs, exact.logprobs], [node.entropies, exact.entropies]] as const) {
+        for (const [shown, values] of [
+          [node.logprobs, exact.logprobs],
+          [node.entropies, exact.entropies],
+        ] as const) {
           expect(shown?.length ?? 0).toBe(values.length);
           values.forEach((value, t) => {
-            if (Math.abs(shown![t] - value) > 5.1e-6 * Math.abs(value)) expect.fail(`${episode.id} node ${n} token ${t}: ${shown![t]} for ${value}`);
+            if (Math.abs(shown![t] - value) > 5.1e-6 * Math.abs(value))
+              expect.fail(`${episode.id} node ${n} token ${t}: ${shown![t]} for ${value}`);
           });
         }
       });
@@ -80,7 +103,9 @@ describe('entropies and log-probs of the sample', () => {
 
   it('agree with surprisal within four standard errors over all turns', () => {
     // Turn sums of surprisal − entropy are a martingale: their mean is 0 and they are uncorrelated.
-    const gaps = played.flatMap(({ nodes }) => nodes.filter((node) => node.sampled).map((node) => node.logprobs.reduce((sum, logprob, t) => sum - logprob - node.entropies[t], 0)));
+    const gaps = played.flatMap(({ nodes }) =>
+      nodes.filter((node) => node.sampled).map((node) => node.logprobs.reduce((sum, logprob, t) => sum - logprob - node.entropies[t], 0)),
+    );
     const mean = gaps.reduce((a, b) => a + b, 0) / gaps.length;
     const variance = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / (gaps.length - 1);
     expect(gaps.length).toBeGreaterThan(500);

@@ -18,17 +18,57 @@ const of = (pair: Pair): string => `${exact(pair.after)} / ${exact(pair.before)}
 function linesOf(keep: KeepAnswer): readonly Line[] {
   const { signal, distinct, flat } = keep;
   return [
-    { name: 'signal retained', after: honestPercent(signal.total > 0 ? signal.kept / signal.total : Number.NaN), about: 'Share of all signal in kept nodes' },
-    { name: 'of the best possible', after: signal.bound > 0 ? `≥ ${honestPercent(Math.min(1, signal.kept / signal.bound))}` : '–', about: 'Retained ÷ an upper bound on what any parent-closed cut of this cost retains: a certificate, not an estimate', tone: 'good' },
-    ...(signal.pinnedBound === null ? [] : [{ name: 'of the best with pins', after: signal.pinnedBound > 0 ? `≥ ${honestPercent(Math.min(1, signal.kept / signal.pinnedBound))}` : '–', about: 'Retained ÷ an upper bound on what any parent-closed cut of this cost retains that holds every pinned event', tone: 'good' as const }]),
-    { name: 'distinct tokens', ...change(distinct), about: `${exact(distinct.before)} → ${exact(distinct.after)}: each shared prefix once` },
+    {
+      name: 'signal retained',
+      after: honestPercent(signal.total > 0 ? signal.kept / signal.total : Number.NaN),
+      about: 'Share of all signal in kept nodes',
+    },
+    {
+      name: 'of the best possible',
+      after: signal.bound > 0 ? `≥ ${honestPercent(Math.min(1, signal.kept / signal.bound))}` : '–',
+      about: 'Retained ÷ an upper bound on what any parent-closed cut of this cost retains: a certificate, not an estimate',
+      tone: 'good',
+    },
+    ...(signal.pinnedBound === null
+      ? []
+      : [
+          {
+            name: 'of the best with pins',
+            after: signal.pinnedBound > 0 ? `≥ ${honestPercent(Math.min(1, signal.kept / signal.pinnedBound))}` : '–',
+            about: 'Retained ÷ an upper bound on what any parent-closed cut of this cost retains that holds every pinned event',
+            tone: 'good' as const,
+          },
+        ]),
+    {
+      name: 'distinct tokens',
+      ...change(distinct),
+      about: `${exact(distinct.before)} → ${exact(distinct.after)}: each shared prefix once`,
+    },
     { name: 'flat tokens', ...change(flat), about: `${exact(flat.before)} → ${exact(flat.after)}: every branch written out` },
-    { name: 'training tokens', ...change(keep.training), about: `${exact(keep.training.before)} → ${exact(keep.training.after)}: sampled tokens that carry loss` },
-    { name: 'rollouts touched', after: `${exact(keep.rollouts.touched)} / ${exact(keep.rollouts.total)}`, about: `${exact(keep.rollouts.whole)} stay whole` },
+    {
+      name: 'training tokens',
+      ...change(keep.training),
+      about: `${exact(keep.training.before)} → ${exact(keep.training.after)}: sampled tokens that carry loss`,
+    },
+    {
+      name: 'rollouts touched',
+      after: `${exact(keep.rollouts.touched)} / ${exact(keep.rollouts.total)}`,
+      about: `${exact(keep.rollouts.whole)} stay whole`,
+    },
     { name: 'tool calls kept', after: of(keep.calls), about: 'Kept of all' },
     { name: 'memory events kept', after: of(keep.memory), about: 'Kept of all' },
-    { name: 'pairs intact', after: keep.brokenPairs === 0 ? 'all' : `${plural(keep.brokenPairs, 'pair')} broken`, about: 'No kept call without its result, where the log has one', tone: keep.brokenPairs === 0 ? 'good' : 'bad' },
-    { name: 'trees train faster by', before: faster(flat.before, distinct.before), after: faster(flat.after, distinct.after), about: 'Flat ÷ distinct tokens: the most that training on trees instead of written-out branches can save' },
+    {
+      name: 'pairs intact',
+      after: keep.brokenPairs === 0 ? 'all' : `${plural(keep.brokenPairs, 'pair')} broken`,
+      about: 'No kept call without its result, where the log has one',
+      tone: keep.brokenPairs === 0 ? 'good' : 'bad',
+    },
+    {
+      name: 'trees train faster by',
+      before: faster(flat.before, distinct.before),
+      after: faster(flat.after, distinct.after),
+      about: 'Flat ÷ distinct tokens: the most that training on trees instead of written-out branches can save',
+    },
     { name: 'final turns kept', after: of(keep.finals), about: 'Kept of all' },
     { name: 'errors kept', after: of(keep.errors), about: 'Kept of all' },
     { name: 'branches', ...change(keep.branches), about: 'Root-to-leaf paths' },
@@ -40,19 +80,26 @@ const TONES = { good: 'font-[550] text-leaf', bad: 'font-[550] text-cut' } as co
 
 export function AfterTable() {
   const { data: keep, error } = useKeep();
-  if (error) return <p role="alert" className="m-0 p-3 text-t1 text-cut">The budget could not be applied: {error.message}</p>;
+  if (error)
+    return (
+      <p role="alert" className="m-0 p-3 text-t1 text-cut">
+        The budget could not be applied: {error.message}
+      </p>
+    );
   if (!keep) return <div className="border-line min-[900px]:border-l" />;
   return (
     <div className="flex min-h-0 flex-col border-t border-line text-t1 min-[900px]:border-t-0 min-[900px]:border-l">
       {keep.floorUnmet && (
         <output className="flex-none border-b border-cut bg-cut-soft px-3 py-1.5 text-cut">
           <b className="font-[600]">Pins not met.</b>{' '}
-          {keep.cutRank.length > 1 ? 'In some tasks pinned events need more than this share, over all tasks' : 'Pinned events need'} {honestPercent(keep.floorUnmet.floor)} of the cost; {plural(keep.floorUnmet.pinnedDropped, 'pinned node')} dropped.
+          {keep.cutRank.length > 1 ? 'In some tasks pinned events need more than this share, over all tasks' : 'Pinned events need'}{' '}
+          {honestPercent(keep.floorUnmet.floor)} of the cost; {plural(keep.floorUnmet.pinnedDropped, 'pinned node')} dropped.
         </output>
       )}
       {keep.trainPinsUnmet && (
         <output className="flex-none border-b border-cut bg-cut-soft px-3 py-1.5 text-cut">
-          <b className="font-[600]">Train pins not met.</b> Events pinned for training need {exact(keep.trainPinsUnmet.pinned)} tokens; the train budget is {exact(Math.floor(keep.trainPinsUnmet.budget))}.
+          <b className="font-[600]">Train pins not met.</b> Events pinned for training need {exact(keep.trainPinsUnmet.pinned)} tokens; the
+          train budget is {exact(Math.floor(keep.trainPinsUnmet.budget))}.
         </output>
       )}
       <div className="min-h-0 flex-1 overflow-auto px-3 py-2">
@@ -60,7 +107,9 @@ export function AfterTable() {
           <tbody>
             {linesOf(keep).map((line) => (
               <tr key={line.name} title={line.about}>
-                <th scope="row" className="h-[21.6px] w-full max-w-0 truncate p-0 pr-2 text-left font-[400] text-ink2">{line.name}</th>
+                <th scope="row" className="h-[21.6px] w-full max-w-0 truncate p-0 pr-2 text-left font-[400] text-ink2">
+                  {line.name}
+                </th>
                 <td className={`text-right whitespace-nowrap tabular-nums ${line.tone ? TONES[line.tone] : ''}`}>
                   {line.before !== undefined && <span className="text-ink2">{line.before} → </span>}
                   <b className="font-[600]">{line.after}</b>

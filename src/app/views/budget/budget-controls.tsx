@@ -20,7 +20,11 @@ const TARGETS = [
   { value: 'train', label: 'Train', about: 'What carries loss: a share of the kept sampled tokens' },
 ] as const;
 const STRATEGY_CHOICES = STRATEGIES.map((value) => ({ value, label: STRATEGY_NAMES[value].name, about: STRATEGY_NAMES[value].about }));
-const UNIT_CHOICES = (['distinct', 'flat', 'flops'] as const).map((value: Unit) => ({ value, label: UNIT_NAMES[value].name, about: UNIT_NAMES[value].about }));
+const UNIT_CHOICES = (['distinct', 'flat', 'flops'] as const).map((value: Unit) => ({
+  value,
+  label: UNIT_NAMES[value].name,
+  about: UNIT_NAMES[value].about,
+}));
 const MODES: readonly { readonly value: Mode; readonly label: string; readonly about: string }[] = [
   { value: 'sft', label: 'SFT', about: 'Signal is reach × entropy' },
   { value: 'rl', label: 'RL', about: 'Signal is reach × entropy × |mean advantage|' },
@@ -40,7 +44,12 @@ export function BudgetControls() {
     <div className="grid content-start gap-[7px] overflow-auto border-line p-3 min-[900px]:border-r">
       <div className="flex items-center gap-2">
         <NumberField
-          label={`${target} budget in percent`} value={budget[target] * 100} low={0} high={100} step={0.5} format={(value) => `${value.toFixed(1)}\u202f%`}
+          label={`${target} budget in percent`}
+          value={budget[target] * 100}
+          low={0}
+          high={100}
+          step={0.5}
+          format={(value) => `${value.toFixed(1)}\u202f%`}
           onChange={(value) => setShare(suggested, target, value / 100, 'step')}
           className="-ml-1 h-7 w-[94px] text-t4 font-[600] tracking-[-0.02em]"
         />
@@ -49,26 +58,55 @@ export function BudgetControls() {
       </div>
       <div className="-mt-1 flex items-center gap-1.5 text-t1 text-ink2">
         {keep && <Spent target={target} keep={keep} />}
-        {target === 'cut'
-          ? <Select label="Unit of the budget" choices={UNIT_CHOICES} value={rule.unit} onChange={(unit) => setRule(unit === 'flops' && !rule.model ? { unit, model: EXAMPLE_SHAPE } : { unit })} className="h-5! border-transparent! bg-transparent pl-0! text-ink2!" />
-          : <span>training tokens</span>}
+        {target === 'cut' ? (
+          <Select
+            label="Unit of the budget"
+            choices={UNIT_CHOICES}
+            value={rule.unit}
+            onChange={(unit) => setRule(unit === 'flops' && !rule.model ? { unit, model: EXAMPLE_SHAPE } : { unit })}
+            className="h-5! border-transparent! bg-transparent pl-0! text-ink2!"
+          />
+        ) : (
+          <span>training tokens</span>
+        )}
       </div>
-      <Field name="Strategy"><Select label="Strategy" choices={STRATEGY_CHOICES} value={rule.strategy} onChange={(strategy) => setRule({ strategy })} /></Field>
-      <Field name="Mode">
-        <span className="flex items-center gap-2"><Segments<Mode> label="Mode" choices={MODES} value={rule.mode} onChange={(mode) => setRule({ mode })} /><span className="flex-1" /><Advanced /></span>
+      <Field name="Strategy">
+        <Select label="Strategy" choices={STRATEGY_CHOICES} value={rule.strategy} onChange={(strategy) => setRule({ strategy })} />
       </Field>
-      <Field name="Protect"><Protect /></Field>
+      <Field name="Mode">
+        <span className="flex items-center gap-2">
+          <Segments<Mode> label="Mode" choices={MODES} value={rule.mode} onChange={(mode) => setRule({ mode })} />
+          <span className="flex-1" />
+          <Advanced />
+        </span>
+      </Field>
+      <Field name="Protect">
+        <Protect />
+      </Field>
       <Field name={other === 'train' ? 'Train on' : 'Cut to'}>
         <span className="flex items-center gap-2">
           <input
-            type="range" min={0} max={1000} value={Math.round(budget[other] * 1000)} aria-label={other === 'train' ? 'Train budget' : 'Cut budget'} aria-valuetext={percent(budget[other])}
+            type="range"
+            min={0}
+            max={1000}
+            value={Math.round(budget[other] * 1000)}
+            aria-label={other === 'train' ? 'Train budget' : 'Cut budget'}
+            aria-valuetext={percent(budget[other])}
             onChange={(event) => setShare(suggested, other, Number(event.target.value) / 1000, 'drag')}
-            onPointerUp={() => useChoices.getState().commitBudget()} onKeyUp={() => useChoices.getState().commitBudget()} onBlur={() => useChoices.getState().commitBudget()}
+            onPointerUp={() => useChoices.getState().commitBudget()}
+            onKeyUp={() => useChoices.getState().commitBudget()}
+            onBlur={() => useChoices.getState().commitBudget()}
             className="min-w-0 flex-1"
           />
           <NumberField
-            label={`${other} budget in percent`} value={budget[other] * 100} low={0} high={100} step={0.5} format={(value) => `${value.toFixed(1)}\u202f%`}
-            onChange={(value) => setShare(suggested, other, value / 100, 'step')} className="h-6 w-[58px] text-right text-t1 text-ink"
+            label={`${other} budget in percent`}
+            value={budget[other] * 100}
+            low={0}
+            high={100}
+            step={0.5}
+            format={(value) => `${value.toFixed(1)}\u202f%`}
+            onChange={(value) => setShare(suggested, other, value / 100, 'step')}
+            className="h-6 w-[58px] text-right text-t1 text-ink"
           />
         </span>
       </Field>
@@ -79,5 +117,9 @@ export function BudgetControls() {
 function Spent({ target, keep }: { readonly target: Target; readonly keep: KeepAnswer }) {
   const kept = target === 'cut' ? keep.cost.kept : keep.training.after;
   const total = target === 'cut' ? keep.cost.total : keep.training.before;
-  return <span title={`${exact(kept)} of ${exact(total)}`} className="text-ink tabular-nums">{count(kept)}</span>;
+  return (
+    <span title={`${exact(kept)} of ${exact(total)}`} className="text-ink tabular-nums">
+      {count(kept)}
+    </span>
+  );
 }

@@ -10,15 +10,27 @@ import { Curve } from './curve.tsx';
 export function BudgetPanel() {
   const { data: order, error } = useOrder();
   const coverage = useFacts()?.entropyCoverage ?? 1;
-  const remark = order && (order.hasEntropy ? (coverage < 1 ? `Entropy is known for ${honestPercent(coverage)} of sampled tokens; the signal leaves the others out` : null) : 'No entropy is known yet: signal is reach × sampled tokens');
+  const remark =
+    order &&
+    (order.hasEntropy
+      ? coverage < 1
+        ? `Entropy is known for ${honestPercent(coverage)} of sampled tokens; the signal leaves the others out`
+        : null
+      : 'No entropy is known yet: signal is reach × sampled tokens');
   return (
     <section aria-label="Budget" className="min-w-0 border-t border-line2 bg-card">
       {remark && <output className="block border-b border-line bg-sunk px-3 py-1 text-t0 text-ink2 tabular-nums">{remark}</output>}
       <div className="grid min-w-0 grid-cols-1 min-[900px]:h-[232px] min-[900px]:grid-cols-[248px_minmax(0,1fr)_262px]">
         <BudgetControls />
-        {error
-          ? <p role="alert" className="m-0 p-3 text-t1 text-cut">This rule could not be computed: {error.message}</p>
-          : <ErrorBoundary name="The curve"><Curve /></ErrorBoundary>}
+        {error ? (
+          <p role="alert" className="m-0 p-3 text-t1 text-cut">
+            This rule could not be computed: {error.message}
+          </p>
+        ) : (
+          <ErrorBoundary name="The curve">
+            <Curve />
+          </ErrorBoundary>
+        )}
         <AfterTable />
       </div>
     </section>

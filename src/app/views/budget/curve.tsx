@@ -33,7 +33,5 @@ export function Curve() {
     if (order) curve.current?.setData({ order, comparison: comparison?.orderId === order.orderId ? comparison : null });
   }, [order, comparison]);
   useEffect(() => curve.current?.setShare(cut), [cut]);
-  return (
-    <div ref={host} className="relative min-h-[220px] min-w-0 min-[900px]:min-h-0" />
-  );
+  return <div ref={host} className="relative min-h-[220px] min-w-0 min-[900px]:min-h-0" />;
 }

@@ -7,7 +7,11 @@ import { NumberField } from '../../widgets/controls.tsx';
 /** A common 8-billion-parameter decoder, so that the unit means something before the person names theirs. */
 export const EXAMPLE_SHAPE: ModelShape = { parameters: 8e9, layers: 32, width: 4096 };
 
-const FIELDS = [['parameters', 'Parameters', count, 1e15], ['layers', 'Layers', exact, 10_000], ['width', 'Width', exact, 1_000_000]] as const;
+const FIELDS = [
+  ['parameters', 'Parameters', count, 1e15],
+  ['layers', 'Layers', exact, 10_000],
+  ['width', 'Width', exact, 1_000_000],
+] as const;
 
 export function ModelShapeFields() {
   const shape = useChoices((s) => s.pruning.present.rule.model) ?? EXAMPLE_SHAPE;
@@ -18,7 +22,15 @@ export function ModelShapeFields() {
       {FIELDS.map(([key, name, format, high]) => (
         <div key={key} className="grid grid-cols-[116px_minmax(0,1fr)] items-center">
           <span className="text-ink2">{name}</span>
-          <NumberField label={name} value={shape[key]} low={1} high={high} format={format} onChange={(value) => setRule({ model: { ...shape, [key]: Math.round(value) } })} className="h-[26px] border-line! bg-paper" />
+          <NumberField
+            label={name}
+            value={shape[key]}
+            low={1}
+            high={high}
+            format={format}
+            onChange={(value) => setRule({ model: { ...shape, [key]: Math.round(value) } })}
+            className="h-[26px] border-line! bg-paper"
+          />
         </div>
       ))}
     </fieldset>

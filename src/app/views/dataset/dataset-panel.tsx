@@ -22,30 +22,69 @@ export function DatasetPanel() {
     ['best speed-up', times(tokens.distinct > 0 ? tokens.flat / tokens.distinct : Number.NaN), '1 ÷ (1 − POR)'],
     ['sampled tokens', exact(tokens.sampled), 'Produced by the policy'],
     ['tokens from', facts.tokenSource, 'What the trees were built on'],
-    ['entropy', facts.entropyCoverage > 0 ? `${facts.entropySource}, ${percent(facts.entropyCoverage)} of sampled` : 'none known', 'In nats'],
-    ['rewards', rewards ? `${exact(rewards.known)} known, mean ${decimal(rewards.mean)}, ${decimal(rewards.min)} to ${decimal(rewards.max)}` : 'none known', ''],
-    ['tool calls', exact(events.calls), ''], ['memory events', exact(events.memory), ''], ['errors', exact(events.errors), ''], ['final turns', exact(events.finals), ''],
+    [
+      'entropy',
+      facts.entropyCoverage > 0 ? `${facts.entropySource}, ${percent(facts.entropyCoverage)} of sampled` : 'none known',
+      'In nats',
+    ],
+    [
+      'rewards',
+      rewards
+        ? `${exact(rewards.known)} known, mean ${decimal(rewards.mean)}, ${decimal(rewards.min)} to ${decimal(rewards.max)}`
+        : 'none known',
+      '',
+    ],
+    ['tool calls', exact(events.calls), ''],
+    ['memory events', exact(events.memory), ''],
+    ['errors', exact(events.errors), ''],
+    ['final turns', exact(events.finals), ''],
   ];
   return (
     <Dialog title="What is open" onClose={() => set({ panel: null })}>
       <div className="grid gap-4 p-4 text-t1">
         <dl className="m-0 grid gap-x-8 gap-y-0.5 sm:grid-cols-2">
-          {figures.map(([name, value, about]) => <div key={name} title={about} className="flex justify-between gap-3 border-b border-line py-1"><dt className="text-ink2">{name}</dt><dd className="m-0 text-right tabular-nums">{value}</dd></div>)}
+          {figures.map(([name, value, about]) => (
+            <div key={name} title={about} className="flex justify-between gap-3 border-b border-line py-1">
+              <dt className="text-ink2">{name}</dt>
+              <dd className="m-0 text-right tabular-nums">{value}</dd>
+            </div>
+          ))}
         </dl>
         <ReadingSettings />
         <section aria-label="Files" className="min-w-0">
-          <div className="flex items-center gap-2 pb-1"><h3 className="m-0 flex-1 text-t1 font-[600]">Files</h3>{facts.unmapped.length > 0 && <Button small look="cut" onClick={() => set({ panel: 'mapping' })}>Map fields of {exact(facts.unmapped.length)} unrecognised…</Button>}</div>
+          <div className="flex items-center gap-2 pb-1">
+            <h3 className="m-0 flex-1 text-t1 font-[600]">Files</h3>
+            {facts.unmapped.length > 0 && (
+              <Button small look="cut" onClick={() => set({ panel: 'mapping' })}>
+                Map fields of {exact(facts.unmapped.length)} unrecognised…
+              </Button>
+            )}
+          </div>
           <div className="max-h-[220px] overflow-auto rounded border border-line">
             <table className="w-full border-collapse tabular-nums">
-              <thead className="sticky top-0 bg-sunk text-t0 text-ink2"><tr>{['file', 'format', 'size', 'records', 'rollouts', 'unused', 'notes'].map((name, i) => <th key={name} className={`px-2 py-1 font-[400] ${i < 2 ? 'text-left' : 'text-right'}`}>{name}</th>)}</tr></thead>
+              <thead className="sticky top-0 bg-sunk text-t0 text-ink2">
+                <tr>
+                  {['file', 'format', 'size', 'records', 'rollouts', 'unused', 'notes'].map((name, i) => (
+                    <th key={name} className={`px-2 py-1 font-[400] ${i < 2 ? 'text-left' : 'text-right'}`}>
+                      {name}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
               <tbody>
                 {facts.inputs.map((input) => (
                   <tr key={input.name} className="border-t border-line">
-                    <td className="max-w-[240px] truncate px-2 py-1 font-mono text-t0" title={input.name}>{input.name}</td>
-                    <td className={`px-2 py-1 ${input.format === null ? 'text-cut' : ''}`}>{input.format === null ? 'not recognised' : input.formatLabel}</td>
+                    <td className="max-w-[240px] truncate px-2 py-1 font-mono text-t0" title={input.name}>
+                      {input.name}
+                    </td>
+                    <td className={`px-2 py-1 ${input.format === null ? 'text-cut' : ''}`}>
+                      {input.format === null ? 'not recognised' : input.formatLabel}
+                    </td>
                     <td className="px-2 py-1 text-right whitespace-nowrap">{bytes(input.bytes)}</td>
-                    <td className="px-2 py-1 text-right">{exact(input.records)}</td><td className="px-2 py-1 text-right">{exact(input.rollouts)}</td>
-                    <td className={`px-2 py-1 text-right ${input.issueCount > 0 ? 'text-cut' : ''}`}>{exact(input.issueCount)}</td><td className="px-2 py-1 text-right">{exact(input.noteCount)}</td>
+                    <td className="px-2 py-1 text-right">{exact(input.records)}</td>
+                    <td className="px-2 py-1 text-right">{exact(input.rollouts)}</td>
+                    <td className={`px-2 py-1 text-right ${input.issueCount > 0 ? 'text-cut' : ''}`}>{exact(input.issueCount)}</td>
+                    <td className="px-2 py-1 text-right">{exact(input.noteCount)}</td>
                   </tr>
                 ))}
               </tbody>

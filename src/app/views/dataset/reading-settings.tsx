@@ -10,7 +10,10 @@ export function ReadingSettings() {
   const { tokenizer } = openSettings;
   const apply = (): void => {
     const size = Number(block);
-    const memoryTools = memory.split(',').map((word) => word.trim().toLowerCase()).filter(Boolean);
+    const memoryTools = memory
+      .split(',')
+      .map((word) => word.trim().toLowerCase())
+      .filter(Boolean);
     reopen({ memoryTools, maxNodeTokens: block.trim() !== '' && Number.isInteger(size) && size > 0 ? size : null });
   };
   return (
@@ -20,15 +23,43 @@ export function ReadingSettings() {
         <span className="text-ink2">Tokenizer for text</span>
         <span className="flex flex-wrap items-center gap-2">
           <b className="font-[550]">{tokenizer.kind === 'o200k_base' ? 'o200k_base' : tokenizer.name}</b>
-          {tokenizer.kind === 'huggingface' && <Button small onClick={() => reopen({ tokenizer: { kind: 'o200k_base' } })}>Back to o200k_base</Button>}
+          {tokenizer.kind === 'huggingface' && (
+            <Button small onClick={() => reopen({ tokenizer: { kind: 'o200k_base' } })}>
+              Back to o200k_base
+            </Button>
+          )}
           <span className="text-ink2">Drop a tokenizer.json to use another. Logged token ids always come first.</span>
         </span>
-        <label htmlFor="memory-tools" className="text-ink2">Memory tools</label>
-        <input id="memory-tools" value={memory} onChange={(event) => setMemory(event.target.value)} title="A call is a memory event when its tool’s name holds one of these" className="h-[26px] rounded border border-line2 bg-card px-2 font-mono text-t1" />
-        <label htmlFor="block-size" className="text-ink2">Longest node</label>
-        <span className="flex items-center gap-2"><input id="block-size" value={block} inputMode="numeric" placeholder="off" onChange={(event) => setBlock(event.target.value)} className="h-[26px] w-[84px] rounded border border-line2 bg-card px-2 tabular-nums" /><span className="text-ink2">tokens; longer segments are cut into blocks</span></span>
+        <label htmlFor="memory-tools" className="text-ink2">
+          Memory tools
+        </label>
+        <input
+          id="memory-tools"
+          value={memory}
+          onChange={(event) => setMemory(event.target.value)}
+          title="A call is a memory event when its tool’s name holds one of these"
+          className="h-[26px] rounded border border-line2 bg-card px-2 font-mono text-t1"
+        />
+        <label htmlFor="block-size" className="text-ink2">
+          Longest node
+        </label>
+        <span className="flex items-center gap-2">
+          <input
+            id="block-size"
+            value={block}
+            inputMode="numeric"
+            placeholder="off"
+            onChange={(event) => setBlock(event.target.value)}
+            className="h-[26px] w-[84px] rounded border border-line2 bg-card px-2 tabular-nums"
+          />
+          <span className="text-ink2">tokens; longer segments are cut into blocks</span>
+        </span>
       </div>
-      <div><Button small onClick={apply}>Read again with these</Button></div>
+      <div>
+        <Button small onClick={apply}>
+          Read again with these
+        </Button>
+      </div>
     </section>
   );
 }

@@ -26,24 +26,65 @@ export function Fetching({ onProblem }: { readonly onProblem: (sentence: string)
   if (query.error) {
     return (
       <main className="grid h-full place-content-center gap-3 p-6 text-center">
-        <p role="alert" className="m-0 max-w-[60ch] text-cut">{asSentence(query.error.message)}</p>
-        <div><Button onClick={() => { onProblem(''); cancelFetch(); }}>Back</Button></div>
+        <p role="alert" className="m-0 max-w-[60ch] text-cut">
+          {asSentence(query.error.message)}
+        </p>
+        <div>
+          <Button
+            onClick={() => {
+              onProblem('');
+              cancelFetch();
+            }}
+          >
+            Back
+          </Button>
+        </div>
       </main>
     );
   }
   const share = progress?.totalBytes ? progress.bytes / progress.totalBytes : 0;
-  const words = progress ? `${bytes(progress.bytes)}${progress.totalBytes ? ` of ${bytes(progress.totalBytes)}` : ', total unknown'} · ${bytes(progress.bytesPerSecond)}/s` : 'Asking the host…';
-  return <main className="grid h-full place-content-center p-6"><Line wide={false} share={share} words={words} onCancel={cancelFetch} /></main>;
+  const words = progress
+    ? `${bytes(progress.bytes)}${progress.totalBytes ? ` of ${bytes(progress.totalBytes)}` : ', total unknown'} ` +
+      `· ${bytes(progress.bytesPerSecond)}/s`
+    : 'Asking the host…';
+  return (
+    <main className="grid h-full place-content-center p-6">
+      <Line wide={false} share={share} words={words} onCancel={cancelFetch} />
+    </main>
+  );
 }
 
-function Line({ wide, share, words, onCancel }: { readonly wide: boolean; readonly share: number; readonly words: string; readonly onCancel: () => void }) {
+function Line({
+  wide,
+  share,
+  words,
+  onCancel,
+}: {
+  readonly wide: boolean;
+  readonly share: number;
+  readonly words: string;
+  readonly onCancel: () => void;
+}) {
   const percent = exact(Math.floor(share * 100));
   return (
-    <output className={wide ? 'flex flex-none items-center gap-3 border-b border-line bg-leaf-soft px-4 py-1 text-t1' : 'grid w-[min(560px,calc(100vw-48px))] gap-3 text-t1'}>
-      <span className={wide ? 'w-[38px] flex-none text-right font-[550] tabular-nums' : 'text-t4 font-[600] tabular-nums'}>{percent}{'\u202f'}%</span>
+    <output
+      className={
+        wide
+          ? 'flex flex-none items-center gap-3 border-b border-line bg-leaf-soft px-4 py-1 text-t1'
+          : 'grid w-[min(560px,calc(100vw-48px))] gap-3 text-t1'
+      }
+    >
+      <span className={wide ? 'w-[38px] flex-none text-right font-[550] tabular-nums' : 'text-t4 font-[600] tabular-nums'}>
+        {percent}
+        {'\u202f'}%
+      </span>
       <Meter share={share} className={wide ? 'h-1 w-[180px] flex-none' : 'h-1.5'} />
       <span className="min-w-0 flex-1 truncate text-ink2 tabular-nums">{words}</span>
-      <span><Button small onClick={onCancel}>Cancel</Button></span>
+      <span>
+        <Button small onClick={onCancel}>
+          Cancel
+        </Button>
+      </span>
     </output>
   );
 }

@@ -41,9 +41,13 @@ function apply(sorted: Sorted, settings: Partial<Pick<OpenSettings, 'tokenizer' 
     return '';
   }
   if (settings.tokenizer === undefined && settings.mapping === undefined) {
-    return sorted.tokenizerConfig ? 'A tokenizer_config.json needs its tokenizer.json beside it: drop both together.' : 'Nothing to open was found in what you dropped.';
+    return sorted.tokenizerConfig
+      ? 'A tokenizer_config.json needs its tokenizer.json beside it: drop both together.'
+      : 'Nothing to open was found in what you dropped.';
   }
-  const what = settings.tokenizer ? `The tokenizer ${settings.tokenizer.kind === 'huggingface' ? settings.tokenizer.name : ''} is set` : 'The mapping is set';
+  const what = settings.tokenizer
+    ? `The tokenizer ${settings.tokenizer.kind === 'huggingface' ? settings.tokenizer.name : ''} is set`
+    : 'The mapping is set';
   choices.reopen(settings);
   return choices.opening ? `${what}; the logs are read again with it.` : `${what}. Now drop your logs.`;
 }
@@ -65,6 +69,8 @@ async function readMapping(file: PickedFile): Promise<unknown> {
   try {
     return JSON.parse(await file.blob.text()) as unknown;
   } catch (error) {
-    throw new Error(`expected JSON in ${file.path}, found something else (${error instanceof Error ? error.message : String(error)})`, { cause: error });
+    throw new Error(`expected JSON in ${file.path}, found something else (${error instanceof Error ? error.message : String(error)})`, {
+      cause: error,
+    });
   }
 }

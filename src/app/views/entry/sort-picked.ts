@@ -27,7 +27,15 @@ export function sortPicked(picked: readonly PickedFile[]): Sorted {
   const mapping = files.find((file) => /(^|[.-])mapping\.json$/.test(baseName(file.path))) ?? null;
   const scores = files.find((file) => /(^|[.-])scores( \(\d+\))?\.bin$/.test(baseName(file.path))) ?? null;
   const taken = new Set([tokenizer, tokenizerConfig, chatTemplate, mapping, scores]);
-  return { logs: files.filter((file) => !taken.has(file) && !CLUTTER.has(baseName(file.path))), tokenizer, tokenizerConfig, chatTemplate, mapping, model, scores };
+  return {
+    logs: files.filter((file) => !taken.has(file) && !CLUTTER.has(baseName(file.path))),
+    tokenizer,
+    tokenizerConfig,
+    chatTemplate,
+    mapping,
+    model,
+    scores,
+  };
 }
 
 function baseName(path: string): string {

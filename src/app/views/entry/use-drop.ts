@@ -39,7 +39,8 @@ export function useDrop(onProblem: (sentence: string) => void): boolean {
       event.preventDefault();
       void openPicked(files, { kind: 'files', handles: [] }).then(onProblem, tell);
     };
-    const tell = (error: unknown): void => onProblem(`What was dropped could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    const tell = (error: unknown): void =>
+      onProblem(`What was dropped could not be read: ${error instanceof Error ? error.message : String(error)}`);
     addEventListener('dragenter', enter);
     addEventListener('dragleave', leave);
     addEventListener('dragover', hover);

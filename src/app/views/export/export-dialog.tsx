@@ -47,21 +47,46 @@ export function ExportDialog() {
       if (!order) throw new Error('Nothing is open.');
       const folder = way === 'folder' ? await askForFolder() : null;
       if (way === 'folder' && !folder) return [];
-      const made = await ask((session) => session.export(order.orderId, budget, spec, proxy((d: number, total: number) => setDone({ done: d, total }))));
+      const made = await ask((session) =>
+        session.export(
+          order.orderId,
+          budget,
+          spec,
+          proxy((d: number, total: number) => setDone({ done: d, total })),
+        ),
+      );
       const files = made.map(({ file, blob }) => ({ name: file.name, blob }));
       if (folder) await saveInto(folder, files);
       else for (const file of files) download(file);
       return made.map(({ file }) => file);
     },
   });
-  const toggle = (format: ExportFormat): void => setSpec({ ...spec, formats: EXPORTS.filter((each) => (each === format) !== spec.formats.includes(each)) });
+  const toggle = (format: ExportFormat): void =>
+    setSpec({ ...spec, formats: EXPORTS.filter((each) => (each === format) !== spec.formats.includes(each)) });
   const none = spec.formats.length === 0 || !order;
   const footer = (
     <>
-      <span className="flex-1 basis-full text-t1 text-ink2 sm:basis-0">{run.data && run.data.length > 0 ? <b className="font-[550] text-leaf">{plural(run.data.length, 'file')} written, see below the previews.</b> : 'The manifest is always written beside them.'}</span>
-      {run.isPending && <><Meter share={done.total > 0 ? done.done / done.total : 0} className="h-1.5 w-[120px]" /><Button onClick={() => void ask((session) => session.cancel())}>Cancel</Button></>}
-      {canPickWithHandles() && <Button disabled={none || run.isPending} onClick={() => run.mutate('folder')}>Save into a folder…</Button>}
-      <Button look="go" disabled={none || run.isPending} onClick={() => run.mutate('download')}>Download {spec.formats.length + 1} files</Button>
+      <span className="flex-1 basis-full text-t1 text-ink2 sm:basis-0">
+        {run.data && run.data.length > 0 ? (
+          <b className="font-[550] text-leaf">{plural(run.data.length, 'file')} written, see below the previews.</b>
+        ) : (
+          'The manifest is always written beside them.'
+        )}
+      </span>
+      {run.isPending && (
+        <>
+          <Meter share={done.total > 0 ? done.done / done.total : 0} className="h-1.5 w-[120px]" />
+          <Button onClick={() => void ask((session) => session.cancel())}>Cancel</Button>
+        </>
+      )}
+      {canPickWithHandles() && (
+        <Button disabled={none || run.isPending} onClick={() => run.mutate('folder')}>
+          Save into a folder…
+        </Button>
+      )}
+      <Button look="go" disabled={none || run.isPending} onClick={() => run.mutate('download')}>
+        Download {spec.formats.length + 1} files
+      </Button>
     </>
   );
   return (
@@ -71,24 +96,60 @@ export function ExportDialog() {
           <legend className="mb-1 p-0 font-[600]">Files</legend>
           {EXPORTS.map((format) => (
             <label key={format} className="flex items-baseline gap-2">
-              <input type="checkbox" checked={spec.formats.includes(format)} disabled={wordless && format === 'messages'} onChange={() => toggle(format)} className="translate-y-px" />
-              <span className="w-[116px] flex-none font-mono">{format}.jsonl</span><span className="text-ink2">{wordless && format === 'messages' ? 'Not from a forest export, which holds token ids and no messages: open the original log' : ABOUT[format]}</span>
+              <input
+                type="checkbox"
+                checked={spec.formats.includes(format)}
+                disabled={wordless && format === 'messages'}
+                onChange={() => toggle(format)}
+                className="translate-y-px"
+              />
+              <span className="w-[116px] flex-none font-mono">{format}.jsonl</span>
+              <span className="text-ink2">
+                {wordless && format === 'messages'
+                  ? 'Not from a forest export, which holds token ids and no messages: open the original log'
+                  : ABOUT[format]}
+              </span>
             </label>
           ))}
         </fieldset>
         <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
-          <span className="flex items-center gap-2"><span className="font-[600]">Weights</span><Segments label="Convention of weights" choices={WEIGHTS} value={spec.weights} onChange={(weights) => setSpec({ ...spec, weights })} /></span>
-          <label className="flex items-center gap-2" title="Turns marked as errors stay as context with loss 0"><input type="checkbox" checked={spec.maskErrors} onChange={() => setSpec({ ...spec, maskErrors: !spec.maskErrors })} />no loss on erroneous turns</label>
+          <span className="flex items-center gap-2">
+            <span className="font-[600]">Weights</span>
+            <Segments
+              label="Convention of weights"
+              choices={WEIGHTS}
+              value={spec.weights}
+              onChange={(weights) => setSpec({ ...spec, weights })}
+            />
+          </span>
+          <label className="flex items-center gap-2" title="Turns marked as errors stay as context with loss 0">
+            <input type="checkbox" checked={spec.maskErrors} onChange={() => setSpec({ ...spec, maskErrors: !spec.maskErrors })} />
+            no loss on erroneous turns
+          </label>
         </div>
         {keep && (
           <p className="m-0 rounded border border-line bg-paper px-3 py-2 text-ink2">
-            Cut to {percent(budget.cut)}, train on {percent(budget.train)}: {plural(keep.branches.after, 'branch', 'branches')}, {exact(keep.distinct.after)} distinct tokens, {exact(keep.training.after)} training tokens, memory events {exact(keep.memory.after)} / {exact(keep.memory.before)}.{' '}
-            {facts && <span title={facts.entropySource}>Entropy {facts.entropyCoverage === 0 ? 'is unknown, so signal is reach × sampled tokens' : `from ${shortSource(facts.entropySource)}, on ${honestPercent(facts.entropyCoverage)} of sampled tokens`}.</span>}
+            Cut to {percent(budget.cut)}, train on {percent(budget.train)}: {plural(keep.branches.after, 'branch', 'branches')},{' '}
+            {exact(keep.distinct.after)} distinct tokens, {exact(keep.training.after)} training tokens, memory events{' '}
+            {exact(keep.memory.after)} / {exact(keep.memory.before)}.{' '}
+            {facts && (
+              <span title={facts.entropySource}>
+                Entropy{' '}
+                {facts.entropyCoverage === 0
+                  ? 'is unknown, so signal is reach × sampled tokens'
+                  : `from ${shortSource(facts.entropySource)}, on ${honestPercent(facts.entropyCoverage)} of sampled tokens`}
+                .
+              </span>
+            )}
             {scoring && <span className="text-cut"> A model is still filling it in: what is written rests on the scores so far.</span>}
           </p>
         )}
         <ExportPreviews spec={spec} />
-        {run.error && <p role="alert" className="m-0 text-cut">{run.error.name === 'AbortError' ? 'Export cancelled: nothing was written.' : `The export failed: ${run.error.message}`}</p>}
+        {run.error && (
+          <p role="alert" className="m-0 text-cut">
+            {run.error.name === 'AbortError' ? 'Export cancelled: nothing was written.' : `The export failed: ${run.error.message}`}
+          </p>
+        )}
         {run.data && run.data.length > 0 && <Written files={run.data} />}
       </div>
     </Dialog>
@@ -104,7 +165,15 @@ function Written({ files }: { readonly files: readonly ExportedFile[] }) {
     <output ref={intoView} aria-label="Written" className="grid gap-1">
       <h3 className="m-0 text-t1 font-[600] text-leaf">Written</h3>
       {files.map((file) => (
-        <div key={file.name} className="flex flex-wrap gap-x-3"><span className="font-mono">{file.name}</span><span className="text-ink2">{plural(file.records, 'record')}, {bytes(file.bytes)}</span><span className="truncate font-mono text-t0 text-ink3" title={file.sha256}>sha256 {file.sha256.slice(0, 16)}…</span></div>
+        <div key={file.name} className="flex flex-wrap gap-x-3">
+          <span className="font-mono">{file.name}</span>
+          <span className="text-ink2">
+            {plural(file.records, 'record')}, {bytes(file.bytes)}
+          </span>
+          <span className="truncate font-mono text-t0 text-ink3" title={file.sha256}>
+            sha256 {file.sha256.slice(0, 16)}…
+          </span>
+        </div>
       ))}
     </output>
   );

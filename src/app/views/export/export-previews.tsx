@@ -5,23 +5,50 @@ import { exact, plural } from '../../text/format.ts';
 
 export function ExportPreviews({ spec }: { readonly spec: ExportSpec }) {
   const { data, error } = useExportPreview(spec);
-  if (error) return <p role="alert" className="m-0 text-cut">The preview failed: {error.message}</p>;
+  if (error)
+    return (
+      <p role="alert" className="m-0 text-cut">
+        The preview failed: {error.message}
+      </p>
+    );
   return (
     <div className="grid gap-3">
-      {data?.filter((preview) => spec.formats.includes(preview.format)).map((preview) => (
-        <section key={preview.format} aria-label={`Preview of ${preview.format}`} className="grid min-w-0 gap-1">
-          <h3 className="m-0 flex items-baseline gap-2 text-t1 font-[600]"><span className="font-mono">{preview.format}.jsonl</span><span className="font-[400] text-ink2">{plural(preview.records, 'record')}, the first {exact(preview.lines.length)}:</span></h3>
-          {preview.warnings.map((warning) => <p key={warning} className="m-0 flex gap-1.5 text-cut"><span aria-hidden="true">▲</span>{warning}</p>)}
-          <div className="max-h-[132px] overflow-auto rounded border border-line bg-paper p-2 font-mono text-t0 wrap-anywhere whitespace-pre-wrap">
-            {preview.lines.map((line, i) => (
-              <p key={i} className="m-0 mb-2 last:mb-0">
-                {line.text}
-                {line.length > line.text.length && <span className="text-ink3"> … showing {exact(line.text.length)} of {exact(line.length)} characters</span>}
+      {data
+        ?.filter((preview) => spec.formats.includes(preview.format))
+        .map((preview) => (
+          <section key={preview.format} aria-label={`Preview of ${preview.format}`} className="grid min-w-0 gap-1">
+            <h3 className="m-0 flex items-baseline gap-2 text-t1 font-[600]">
+              <span className="font-mono">{preview.format}.jsonl</span>
+              <span className="font-[400] text-ink2">
+                {plural(preview.records, 'record')}, the first {exact(preview.lines.length)}:
+              </span>
+            </h3>
+            {preview.warnings.map((warning) => (
+              <p key={warning} className="m-0 flex gap-1.5 text-cut">
+                <span aria-hidden="true">▲</span>
+                {warning}
               </p>
             ))}
-          </div>
-        </section>
-      ))}
+            <div
+              className={
+                'max-h-[132px] overflow-auto rounded border border-line ' +
+                'bg-paper p-2 font-mono text-t0 wrap-anywhere whitespace-pre-wrap'
+              }
+            >
+              {preview.lines.map((line, i) => (
+                <p key={i} className="m-0 mb-2 last:mb-0">
+                  {line.text}
+                  {line.length > line.text.length && (
+                    <span className="text-ink3">
+                      {' '}
+                      … showing {exact(line.text.length)} of {exact(line.length)} characters
+                    </span>
+                  )}
+                </p>
+              ))}
+            </div>
+          </section>
+        ))}
     </div>
   );
 }

@@ -27,18 +27,42 @@ export function HelpSheet({ actions }: { readonly actions: readonly Action[] }) 
             <section key={group} aria-label={group}>
               <h3 className="m-0 mb-1 text-t1 font-[600]">{group}</h3>
               {bound.map((action) => (
-                <div key={action.id} className="flex items-center justify-between gap-3 py-0.5"><span className="text-ink2">{action.name}</span><span className="flex gap-1">{action.keys.map((key) => <Kbd key={key}>{keycap(key)}</Kbd>)}</span></div>
+                <div key={action.id} className="flex items-center justify-between gap-3 py-0.5">
+                  <span className="text-ink2">{action.name}</span>
+                  <span className="flex gap-1">
+                    {action.keys.map((key) => (
+                      <Kbd key={key}>{keycap(key)}</Kbd>
+                    ))}
+                  </span>
+                </div>
               ))}
             </section>
           );
         })}
         <section aria-label="Pointer">
           <h3 className="m-0 mb-1 text-t1 font-[600]">Pointer</h3>
-          {[['wheel', 'zoom'], ['drag', 'pan'], ['click', 'select'], ['double click', 'focus a subtree']].map(([how, what]) => <div key={how} className="flex justify-between gap-3 py-0.5"><span className="text-ink2">{what}</span><span>{how}</span></div>)}
+          {[
+            ['wheel', 'zoom'],
+            ['drag', 'pan'],
+            ['click', 'select'],
+            ['double click', 'focus a subtree'],
+          ].map(([how, what]) => (
+            <div key={how} className="flex justify-between gap-3 py-0.5">
+              <span className="text-ink2">{what}</span>
+              <span>{how}</span>
+            </div>
+          ))}
         </section>
         <section aria-label="Marks" className="sm:col-span-2">
           <h3 className="m-0 mb-1 text-t1 font-[600]">Marks</h3>
-          <dl className="m-0 grid gap-0.5">{MARKS.map(([mark, means]) => <div key={mark} className="flex flex-wrap gap-x-2"><dt className="font-[550]">{mark}:</dt><dd className="m-0 text-ink2">{means}</dd></div>)}</dl>
+          <dl className="m-0 grid gap-0.5">
+            {MARKS.map(([mark, means]) => (
+              <div key={mark} className="flex flex-wrap gap-x-2">
+                <dt className="font-[550]">{mark}:</dt>
+                <dd className="m-0 text-ink2">{means}</dd>
+              </div>
+            ))}
+          </dl>
         </section>
       </div>
     </Dialog>

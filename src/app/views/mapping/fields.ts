@@ -21,7 +21,16 @@ export function textsOf(mapping: unknown): FieldTexts {
     const value = fields[key];
     return typeof value === 'string' ? value : '';
   };
-  return { messages: text('messages'), text: text('text'), prompt: text('prompt'), completion: text('completion'), task: text('task'), id: text('id'), reward: text('reward'), tools: text('tools') };
+  return {
+    messages: text('messages'),
+    text: text('text'),
+    prompt: text('prompt'),
+    completion: text('completion'),
+    task: text('task'),
+    id: text('id'),
+    reward: text('reward'),
+    tools: text('tools'),
+  };
 }
 
 /** A mapping file: version 1 and the paths that are filled in. */

@@ -16,7 +16,9 @@ export function MappingDialog() {
   const reopen = useChoices((s) => s.reopen);
   const [at, setAt] = useState(0);
   const file = facts?.unmapped[Math.min(at, (facts?.unmapped.length ?? 1) - 1)];
-  const [texts, setTexts] = useState<FieldTexts>(() => textsOf(useChoices.getState().openSettings.mapping ?? facts?.unmapped[0]?.suggestion));
+  const [texts, setTexts] = useState<FieldTexts>(() =>
+    textsOf(useChoices.getState().openSettings.mapping ?? facts?.unmapped[0]?.suggestion),
+  );
   const mapping = mappingFrom(texts);
   const looked = useDeferredValue(mapping);
   if (!file) return null;
@@ -26,20 +28,43 @@ export function MappingDialog() {
   };
   const footer = (
     <>
-      <Button onClick={() => download({ name: 'espalier.mapping.json', blob: new Blob([`${JSON.stringify(mapping, null, 2)}\n`], { type: 'application/json' }) })}>Download the mapping</Button>
+      <Button
+        onClick={() =>
+          download({
+            name: 'espalier.mapping.json',
+            blob: new Blob([`${JSON.stringify(mapping, null, 2)}\n`], { type: 'application/json' }),
+          })
+        }
+      >
+        Download the mapping
+      </Button>
       <span className="flex-1 text-t0 text-ink2">The terminal takes the same file; dropping it here works as well.</span>
-      <Button look="go" onClick={use}>Read with this mapping</Button>
+      <Button look="go" onClick={use}>
+        Read with this mapping
+      </Button>
     </>
   );
   return (
     <Dialog title="Which field is what?" onClose={() => set({ panel: null })} footer={footer}>
       <div className="grid gap-4 p-4 text-t1">
         <p className="m-0 text-ink2">
-          No format was recognised in <span className="font-mono text-ink">{file.name}</span>. Name the fields by their paths, such as <code className="font-mono text-ink">result.turns</code> or <code className="font-mono text-ink">data[0].text</code>.
+          No format was recognised in <span className="font-mono text-ink">{file.name}</span>. Name the fields by their paths, such as{' '}
+          <code className="font-mono text-ink">result.turns</code> or <code className="font-mono text-ink">data[0].text</code>.
         </p>
         {(facts?.unmapped.length ?? 0) > 1 && (
-          <label className="flex items-center gap-2 text-ink2">File
-            <select value={at} onChange={(event) => setAt(Number(event.target.value))} className="h-[26px] rounded border border-line bg-paper px-1.5 text-ink">{facts?.unmapped.map((each, i) => <option key={each.name} value={i}>{each.name}</option>)}</select>
+          <label className="flex items-center gap-2 text-ink2">
+            File
+            <select
+              value={at}
+              onChange={(event) => setAt(Number(event.target.value))}
+              className="h-[26px] rounded border border-line bg-paper px-1.5 text-ink"
+            >
+              {facts?.unmapped.map((each, i) => (
+                <option key={each.name} value={i}>
+                  {each.name}
+                </option>
+              ))}
+            </select>
           </label>
         )}
         <div className="grid gap-4 min-[720px]:grid-cols-2">
@@ -47,7 +72,16 @@ export function MappingDialog() {
             {FIELDS.map(({ key, name, about }) => (
               <label key={key} title={about} className="grid grid-cols-[92px_minmax(0,1fr)] items-center">
                 <span className="text-ink2">{name}</span>
-                <input value={texts[key]} placeholder={about} spellCheck={false} onChange={(event) => setTexts({ ...texts, [key]: event.target.value })} className="h-[26px] min-w-0 rounded border border-line2 bg-paper px-2 font-mono text-t1 placeholder:font-sans placeholder:text-ink3" />
+                <input
+                  value={texts[key]}
+                  placeholder={about}
+                  spellCheck={false}
+                  onChange={(event) => setTexts({ ...texts, [key]: event.target.value })}
+                  className={
+                    'h-[26px] min-w-0 rounded border border-line2 bg-paper px-2 ' +
+                    'font-mono text-t1 placeholder:font-sans placeholder:text-ink3'
+                  }
+                />
               </label>
             ))}
             <MappingPreview file={file} mapping={looked} />
@@ -63,7 +97,13 @@ function Example({ text }: { readonly text: string }) {
   return (
     <section aria-label="First record" className="grid min-w-0 content-start gap-1">
       <h3 className="m-0 text-t1 font-[600]">First record</h3>
-      <div className="max-h-[360px] overflow-auto rounded border border-line bg-paper p-2 font-mono text-t0 wrap-anywhere whitespace-pre-wrap">{pretty(text)}</div>
+      <div
+        className={
+          'max-h-[360px] overflow-auto rounded border border-line bg-paper p-2 font-mono text-t0 wrap-anywhere whitespace-pre-wrap'
+        }
+      >
+        {pretty(text)}
+      </div>
     </section>
   );
 }

@@ -20,25 +20,58 @@ async function tryOut(file: UnmappedFile, mapping: unknown): Promise<Outcome> {
   const scratch = spawnSession();
   try {
     const blob = new Blob(file.examples.map((line) => `${line}\n`));
-    const facts = await scratch.open([{ path: 'examples.jsonl', blob }], { ...useChoices.getState().openSettings, mapping }, proxy(() => undefined));
+    const facts = await scratch.open(
+      [{ path: 'examples.jsonl', blob }],
+      { ...useChoices.getState().openSettings, mapping },
+      proxy(() => undefined),
+    );
     const tasks = await scratch.tasks();
     const page = await scratch.issues(0, 5);
-    return { records: file.examples.length, rollouts: facts.rollouts, tasks: tasks.label, tokens: facts.tokens.flat, sampled: facts.tokens.sampled, issues: page.issues };
+    return {
+      records: file.examples.length,
+      rollouts: facts.rollouts,
+      tasks: tasks.label,
+      tokens: facts.tokens.flat,
+      sampled: facts.tokens.sampled,
+      issues: page.issues,
+    };
   } finally {
     scratch.dispose();
   }
 }
 
 export function MappingPreview({ file, mapping }: { readonly file: UnmappedFile; readonly mapping: unknown }) {
-  const { data, error, isFetching } = useQuery({ queryKey: ['mapping-preview', file.name, mapping], queryFn: () => tryOut(file, mapping), placeholderData: keepPreviousData, gcTime: 5_000 });
+  const { data, error, isFetching } = useQuery({
+    queryKey: ['mapping-preview', file.name, mapping],
+    queryFn: () => tryOut(file, mapping),
+    placeholderData: keepPreviousData,
+    gcTime: 5_000,
+  });
   return (
-    <section aria-label="Outcome" aria-live="polite" className={`grid gap-1 rounded border border-line bg-paper px-3 py-2 ${isFetching ? 'opacity-70' : ''}`}>
+    <section
+      aria-label="Outcome"
+      aria-live="polite"
+      className={`grid gap-1 rounded border border-line bg-paper px-3 py-2 ${isFetching ? 'opacity-70' : ''}`}
+    >
       {error && <p className="m-0 text-cut">{error.message}</p>}
       {data && (
         <>
-          <p className="m-0"><b className={`font-[600] ${data.rollouts === data.records ? 'text-leaf' : 'text-cut'}`}>{exact(data.rollouts)} of {plural(data.records, 'example record')}</b> can be used: {exact(data.tokens)} tokens, {exact(data.sampled)} of them sampled.</p>
-          {data.tasks.slice(0, 3).map((task) => <p key={task} className="m-0 truncate font-mono text-t0 text-ink2">{task}</p>)}
-          {data.issues.map((issue) => <p key={`${issue.line} ${issue.code} ${issue.byteOffset}`} className="m-0 text-cut">Record {exact(issue.line)}: expected {issue.expected}, found {issue.found}</p>)}
+          <p className="m-0">
+            <b className={`font-[600] ${data.rollouts === data.records ? 'text-leaf' : 'text-cut'}`}>
+              {exact(data.rollouts)} of {plural(data.records, 'example record')}
+            </b>{' '}
+            can be used: {exact(data.tokens)} tokens, {exact(data.sampled)} of them sampled.
+          </p>
+          {data.tasks.slice(0, 3).map((task) => (
+            <p key={task} className="m-0 truncate font-mono text-t0 text-ink2">
+              {task}
+            </p>
+          ))}
+          {data.issues.map((issue) => (
+            <p key={`${issue.line} ${issue.code} ${issue.byteOffset}`} className="m-0 text-cut">
+              Record {exact(issue.line)}: expected {issue.expected}, found {issue.found}
+            </p>
+          ))}
         </>
       )}
     </section>

@@ -12,15 +12,27 @@ import { TaskSummary } from './task-summary.tsx';
 export function ActionPanel() {
   const chosen = useChoices((s) => s.action);
   const { data: action, error } = useAction();
-  if (error) return <p role="alert" className="m-0 p-3 text-t1 text-cut">This action could not be looked up: {error.message}</p>;
+  if (error)
+    return (
+      <p role="alert" className="m-0 p-3 text-t1 text-cut">
+        This action could not be looked up: {error.message}
+      </p>
+    );
   if (chosen === null) return <TaskSummary />;
   if (!action) return <p className="m-0 p-3 text-t1 text-ink2">Looking it up…</p>;
   const kind = KIND_NAMES[action.kind];
   return (
     <section aria-label="Selected action" className="flex min-h-0 flex-1 flex-col bg-card">
       <div className="flex min-h-9 flex-none items-center gap-2 border-b border-line px-3 text-t1">
-        <h2 className="m-0 inline-flex flex-none items-center gap-1.5 text-t1 font-[600]"><i className={`size-2.5 rounded-[2px] ${kind.swatch}`} />{kind.name}</h2>
-        {action.tool && <span className="min-w-0 truncate font-mono" title={action.tool}>{action.tool}</span>}
+        <h2 className="m-0 inline-flex flex-none items-center gap-1.5 text-t1 font-[600]">
+          <i className={`size-2.5 rounded-[2px] ${kind.swatch}`} />
+          {kind.name}
+        </h2>
+        {action.tool && (
+          <span className="min-w-0 truncate font-mono" title={action.tool}>
+            {action.tool}
+          </span>
+        )}
         <span className="flex-1" />
         <ForkSteps />
         <span className="flex-none text-ink3">step {exact(action.level + 1)}</span>
@@ -38,14 +50,25 @@ export function ActionPanel() {
 function Outcome({ action }: { readonly action: ActionAnswer }) {
   const rest = action.trajectories - action.reachCount;
   const stats: readonly (readonly [string, string, string])[] = [
-    ['did this', `${exact(action.reachCount)} / ${exact(action.trajectories)}`, 'Trajectories of the task that did the same things up to here'],
+    [
+      'did this',
+      `${exact(action.reachCount)} / ${exact(action.trajectories)}`,
+      'Trajectories of the task that did the same things up to here',
+    ],
     ['reward', decimal(action.reward), 'Mean over the trajectories that did this'],
-    ['of the others', rest === 0 ? '–' : decimal(action.rewardOfOthers), `Mean over the ${plural(rest, 'trajectory', 'trajectories')} of the task that did not`],
+    [
+      'of the others',
+      rest === 0 ? '–' : decimal(action.rewardOfOthers),
+      `Mean over the ${plural(rest, 'trajectory', 'trajectories')} of the task that did not`,
+    ],
   ];
   return (
     <dl className="m-0 grid flex-none grid-cols-3 divide-x divide-line border-b border-line">
       {stats.map(([name, value, title]) => (
-        <div key={name} title={title} className="min-w-0 px-3 py-2"><dt className="text-t0 text-ink2">{name}</dt><dd className="m-0 truncate text-t3 font-[550] tabular-nums">{value}</dd></div>
+        <div key={name} title={title} className="min-w-0 px-3 py-2">
+          <dt className="text-t0 text-ink2">{name}</dt>
+          <dd className="m-0 truncate text-t3 font-[550] tabular-nums">{value}</dd>
+        </div>
       ))}
     </dl>
   );
@@ -55,18 +78,40 @@ function Next({ action }: { readonly action: ActionAnswer }) {
   const select = useChoices((s) => s.select);
   const share = (count: number): string => percent(count / action.reachCount);
   return (
-    <section aria-label="What came next" className="flex-none border-b border-line text-t1 min-[900px]:max-h-[30%] min-[900px]:overflow-auto">
-      <h3 className="sticky top-0 m-0 flex justify-between bg-card px-3 pt-2 pb-1 text-t0 font-[400] text-ink2"><span>what came next</span><span>share · mean reward</span></h3>
+    <section
+      aria-label="What came next"
+      className="flex-none border-b border-line text-t1 min-[900px]:max-h-[30%] min-[900px]:overflow-auto"
+    >
+      <h3 className="sticky top-0 m-0 flex justify-between bg-card px-3 pt-2 pb-1 text-t0 font-[400] text-ink2">
+        <span>what came next</span>
+        <span>share · mean reward</span>
+      </h3>
       <ul className="m-0 list-none p-0 pb-1">
         {action.next.map(({ node, label, kind, detail, reachCount, reward }) => (
           <li key={node}>
-            <button type="button" onClick={() => select(node)} title={`${plural(reachCount, 'trajectory', 'trajectories')}${detail === null ? '' : `\n${detail}`}`} className="flex w-full items-center gap-2 px-3 py-[3px] text-left hover:bg-leaf-soft focus-visible:bg-leaf-soft">
-              <i className={`size-2 flex-none rounded-[2px] ${KIND_NAMES[kind].swatch}`} /><span className="min-w-0 flex-1 truncate font-mono">{label}{detail !== null && <span className="text-ink2"> {detail}</span>}</span>
-              <span className="w-[52px] flex-none text-right tabular-nums">{share(reachCount)}</span><span className="w-[44px] flex-none text-right tabular-nums">{decimal(reward)}</span>
+            <button
+              type="button"
+              onClick={() => select(node)}
+              title={`${plural(reachCount, 'trajectory', 'trajectories')}${detail === null ? '' : `\n${detail}`}`}
+              className="flex w-full items-center gap-2 px-3 py-[3px] text-left hover:bg-leaf-soft focus-visible:bg-leaf-soft"
+            >
+              <i className={`size-2 flex-none rounded-[2px] ${KIND_NAMES[kind].swatch}`} />
+              <span className="min-w-0 flex-1 truncate font-mono">
+                {label}
+                {detail !== null && <span className="text-ink2"> {detail}</span>}
+              </span>
+              <span className="w-[52px] flex-none text-right tabular-nums">{share(reachCount)}</span>
+              <span className="w-[44px] flex-none text-right tabular-nums">{decimal(reward)}</span>
             </button>
           </li>
         ))}
-        {action.ends > 0 && <li className="flex items-center gap-2 px-3 py-[3px] text-ink2"><span className="flex-1">nothing: {plural(action.ends, 'trajectory ends', 'trajectories end')} here</span><span className="w-[52px] flex-none text-right tabular-nums">{share(action.ends)}</span><span className="w-[44px] flex-none" /></li>}
+        {action.ends > 0 && (
+          <li className="flex items-center gap-2 px-3 py-[3px] text-ink2">
+            <span className="flex-1">nothing: {plural(action.ends, 'trajectory ends', 'trajectories end')} here</span>
+            <span className="w-[52px] flex-none text-right tabular-nums">{share(action.ends)}</span>
+            <span className="w-[44px] flex-none" />
+          </li>
+        )}
       </ul>
     </section>
   );
@@ -79,24 +124,46 @@ function FirstText({ action, node }: { readonly action: ActionAnswer; readonly n
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-none items-center gap-2 px-3 pt-2 text-t0 text-ink2">
         <span className="flex-1">as the first of them has it{action.text === null ? '' : ', without marks of the template'}</span>
-        <Button small look="quiet" onClick={() => { selectNode(node); set({ treeView: 'tokens' }); }}>Show in the token tree</Button>
+        <Button
+          small
+          look="quiet"
+          onClick={() => {
+            selectNode(node);
+            set({ treeView: 'tokens' });
+          }}
+        >
+          Show in the token tree
+        </Button>
       </div>
-      {action.text === null ? <NodeText node={node} /> : <pre className="m-0 min-h-[64px] flex-1 overflow-auto px-3 py-2 font-mono text-t1 leading-[1.75] wrap-anywhere whitespace-pre-wrap">{action.text}</pre>}
+      {action.text === null ? (
+        <NodeText node={node} />
+      ) : (
+        <pre className="m-0 min-h-[64px] flex-1 overflow-auto px-3 py-2 font-mono text-t1 leading-[1.75] wrap-anywhere whitespace-pre-wrap">
+          {action.text}
+        </pre>
+      )}
     </div>
   );
 }
 
 function Through({ action }: { readonly action: ActionAnswer }) {
   return (
-    <section aria-label="Trajectories that did this" className="flex-none border-t border-line text-t1 min-[900px]:max-h-[30%] min-[900px]:overflow-auto">
+    <section
+      aria-label="Trajectories that did this"
+      className="flex-none border-t border-line text-t1 min-[900px]:max-h-[30%] min-[900px]:overflow-auto"
+    >
       <h3 className="sticky top-0 m-0 bg-card px-3 pt-2 pb-1 text-t0 font-[400] text-ink2">
-        {plural(action.throughTotal, 'trajectory', 'trajectories')}{action.through.length < action.throughTotal && ` · showing ${exact(action.through.length)} of ${exact(action.throughTotal)}`}
+        {plural(action.throughTotal, 'trajectory', 'trajectories')}
+        {action.through.length < action.throughTotal && ` · showing ${exact(action.through.length)} of ${exact(action.throughTotal)}`}
       </h3>
       <ul className="m-0 list-none divide-y divide-line p-0">
         {action.through.map((row) => (
           <li key={row.trajectory} title={`${row.file}, line ${exact(row.line)}`} className="flex items-center gap-2 px-3 py-[5px]">
             <span className="w-[52px] flex-none truncate font-mono">#{row.trajectory + 1}</span>
-            <span className="min-w-0 flex-1 truncate">{row.rollout}{row.branch > 0 ? `, branch ${row.branch + 1}` : ''}</span>
+            <span className="min-w-0 flex-1 truncate">
+              {row.rollout}
+              {row.branch > 0 ? `, branch ${row.branch + 1}` : ''}
+            </span>
             <span className="w-[44px] flex-none text-right tabular-nums">{decimal(row.reward)}</span>
           </li>
         ))}

@@ -14,8 +14,12 @@ export function ForkSteps() {
   };
   return (
     <span className="flex flex-none gap-1">
-      <Button look="quiet" small className="px-0!" aria-label="Previous fork" onClick={() => go(-1)}><Kbd>[</Kbd></Button>
-      <Button look="quiet" small className="px-0!" aria-label="Next fork" onClick={() => go(1)}><Kbd>]</Kbd></Button>
+      <Button look="quiet" small className="px-0!" aria-label="Previous fork" onClick={() => go(-1)}>
+        <Kbd>[</Kbd>
+      </Button>
+      <Button look="quiet" small className="px-0!" aria-label="Next fork" onClick={() => go(1)}>
+        <Kbd>]</Kbd>
+      </Button>
     </span>
   );
 }

@@ -19,19 +19,41 @@ export function NodePanel() {
 function TokenPanel() {
   const chosen = useChoices((s) => s.node);
   const { data: node, error } = useNode();
-  if (error) return <p role="alert" className="m-0 p-3 text-t1 text-cut">This node could not be looked up: {error.message}</p>;
+  if (error)
+    return (
+      <p role="alert" className="m-0 p-3 text-t1 text-cut">
+        This node could not be looked up: {error.message}
+      </p>
+    );
   if (chosen === null) return <TaskSummary />;
   if (!node) return <p className="m-0 p-3 text-t1 text-ink2">Looking it up…</p>;
   const kind = KIND_NAMES[node.kind];
   return (
     <section aria-label="Selected node" className="flex min-h-0 flex-1 flex-col bg-card">
       <div className="flex min-h-9 flex-none items-center gap-2 border-b border-line px-3 text-t1">
-        <h2 className="m-0 inline-flex flex-none items-center gap-1.5 text-t1 font-[600]"><i className={`size-2.5 rounded-[2px] ${kind.swatch}`} />{kind.name}</h2>
-        {node.tool && <span className="min-w-0 truncate font-mono" title={node.tool}>{node.tool}</span>}
-        {node.kinds.length > 1 && <span className="flex-none text-ink3" title={`Trajectories disagree: ${node.kinds.join(', ')}`}>mixed</span>}
+        <h2 className="m-0 inline-flex flex-none items-center gap-1.5 text-t1 font-[600]">
+          <i className={`size-2.5 rounded-[2px] ${kind.swatch}`} />
+          {kind.name}
+        </h2>
+        {node.tool && (
+          <span className="min-w-0 truncate font-mono" title={node.tool}>
+            {node.tool}
+          </span>
+        )}
+        {node.kinds.length > 1 && (
+          <span className="flex-none text-ink3" title={`Trajectories disagree: ${node.kinds.join(', ')}`}>
+            mixed
+          </span>
+        )}
         <span className="flex-1" />
         <ForkSteps />
-        <span className="flex-none text-ink3">{node.fork ? (node.fork.index > 0 ? `fork ${exact(node.fork.index)} of ${exact(node.fork.of)}` : plural(node.fork.of, 'fork')) : ''}</span>
+        <span className="flex-none text-ink3">
+          {node.fork
+            ? node.fork.index > 0
+              ? `fork ${exact(node.fork.index)} of ${exact(node.fork.of)}`
+              : plural(node.fork.of, 'fork')
+            : ''}
+        </span>
       </div>
       <div className="flex min-h-0 flex-1 flex-col overflow-auto min-[900px]:overflow-hidden">
         <NodeStats node={node} />

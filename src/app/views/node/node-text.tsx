@@ -18,23 +18,56 @@ export function NodeText({ node }: { readonly node: number }) {
   return (
     <section aria-label="Text" className="flex min-h-[160px] flex-none flex-col min-[900px]:min-h-0 min-[900px]:flex-1">
       <div className="flex flex-none items-center gap-2 px-3 pt-2 text-t0 text-ink2">
-        <span>{first ? (shown === first.total ? `all ${plural(first.total, 'token')}` : `showing ${exact(shown)} of ${exact(first.total)} tokens`) : ''}</span>
-        <span className="flex-1 truncate" title={first?.decodedBy ?? undefined}>{first?.decodedBy ? `spelled by ${first.decodedBy}` : ''}</span>
-        <label className="flex flex-none items-center gap-1"><input type="checkbox" checked={whitespace} onChange={(event) => set({ whitespace: event.target.checked })} />white space</label>
+        <span>
+          {first
+            ? shown === first.total
+              ? `all ${plural(first.total, 'token')}`
+              : `showing ${exact(shown)} of ${exact(first.total)} tokens`
+            : ''}
+        </span>
+        <span className="flex-1 truncate" title={first?.decodedBy ?? undefined}>
+          {first?.decodedBy ? `spelled by ${first.decodedBy}` : ''}
+        </span>
+        <label className="flex flex-none items-center gap-1">
+          <input type="checkbox" checked={whitespace} onChange={(event) => set({ whitespace: event.target.checked })} />
+          white space
+        </label>
       </div>
       <div className="min-h-0 flex-1 overflow-auto">
-        {error && <p role="alert" className="m-0 px-3 py-2 text-t1 text-cut">The text could not be read: {error.message}</p>}
+        {error && (
+          <p role="alert" className="m-0 px-3 py-2 text-t1 text-cut">
+            The text could not be read: {error.message}
+          </p>
+        )}
         {!spelled && (
           <p className="m-0 px-3 pt-2 text-t0 text-ink2">
-            {first?.sourceText ? `No tokenizer at hand spells these ids. This is the whole event as the log holds it; the node is ${plural(first.total, 'token')} of it.` : 'No tokenizer at hand spells these ids.'} Drop the model’s tokenizer.json to read them one by one.
+            {first?.sourceText
+              ? `No tokenizer at hand spells these ids. This is the whole event as ` +
+                `the log holds it; the node is ${plural(first.total, 'token')} of it.`
+              : 'No tokenizer at hand spells these ids.'}{' '}
+            Drop the model’s tokenizer.json to read them one by one.
           </p>
         )}
         <div className="px-3 py-2 font-mono text-t1 leading-[1.75] wrap-anywhere whitespace-pre-wrap">
           {!spelled && first?.sourceText
-            ? (whitespace ? showWhitespace(first.sourceText) : first.sourceText)
-            : pages.map((page) => <Fragment key={page.from}>{page.tokens.map((token, i) => <Token key={page.from + i} token={token} whitespace={whitespace} />)}</Fragment>)}
+            ? whitespace
+              ? showWhitespace(first.sourceText)
+              : first.sourceText
+            : pages.map((page) => (
+                <Fragment key={page.from}>
+                  {page.tokens.map((token, i) => (
+                    <Token key={page.from + i} token={token} whitespace={whitespace} />
+                  ))}
+                </Fragment>
+              ))}
         </div>
-        {hasNextPage && <div className="px-3 pb-3"><Button small disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>Show more of {exact(first?.total ?? 0)}</Button></div>}
+        {hasNextPage && (
+          <div className="px-3 pb-3">
+            <Button small disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              Show more of {exact(first?.total ?? 0)}
+            </Button>
+          </div>
+        )}
       </div>
     </section>
   );
@@ -42,6 +75,13 @@ export function NodeText({ node }: { readonly node: number }) {
 
 function Token({ token, whitespace }: { readonly token: NodeToken; readonly whitespace: boolean }) {
   const text = token.text ?? `⟨${token.id}⟩`;
-  const title = `id ${token.id}${Number.isNaN(token.entropy) ? '' : ` · entropy ${decimal(token.entropy)} nats`}${Number.isNaN(token.surprisal) ? '' : ` · surprisal ${decimal(token.surprisal)} nats`}`;
-  return <span title={title} className={`token heat-${heatOf(token)}`}>{whitespace ? showWhitespace(text) : text}</span>;
+  const title =
+    `id ` +
+    `${token.id}${Number.isNaN(token.entropy) ? '' : ` · entropy ${decimal(token.entropy)} nats`}` +
+    (Number.isNaN(token.surprisal) ? '' : ` · surprisal ${decimal(token.surprisal)} nats`);
+  return (
+    <span title={title} className={`token heat-${heatOf(token)}`}>
+      {whitespace ? showWhitespace(text) : text}
+    </span>
+  );
 }

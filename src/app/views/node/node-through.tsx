@@ -7,26 +7,36 @@ import { KIND_NAMES } from '../../text/names.ts';
 export function NodeThrough({ node }: { readonly node: NodeAnswer }) {
   const all = node.through.length === node.throughTotal;
   return (
-    <section aria-label="Trajectories through this node" className="flex-none border-t border-line text-t1 min-[900px]:max-h-[36%] min-[900px]:overflow-auto">
+    <section
+      aria-label="Trajectories through this node"
+      className="flex-none border-t border-line text-t1 min-[900px]:max-h-[36%] min-[900px]:overflow-auto"
+    >
       <h3 className="sticky top-0 m-0 bg-card px-3 pt-2 pb-1 text-t0 font-[400] text-ink2">
-        {plural(node.throughTotal, 'trajectory', 'trajectories')} · mean reward {decimal(node.meanReward)} · advantage {signed(node.meanAdvantage)}
+        {plural(node.throughTotal, 'trajectory', 'trajectories')} · mean reward {decimal(node.meanReward)} · advantage{' '}
+        {signed(node.meanAdvantage)}
         {!all && ` · showing ${exact(node.through.length)} of ${exact(node.throughTotal)}`}
       </h3>
       <ul className="m-0 list-none divide-y divide-line p-0">
-        {node.through.map((row) => <Row key={row.trajectory} row={row} />)}
+        {node.through.map((row) => (
+          <Row key={row.trajectory} row={row} />
+        ))}
       </ul>
     </section>
   );
 }
 
 function Row({ row }: { readonly row: NodeTrajectory }) {
-  const title = `${row.rollout}${row.branch > 0 ? `, branch ${row.branch + 1}` : ''}\n${exact(row.tokens)} tokens\n${row.file}, line ${exact(row.line)}`;
+  const title =
+    `${row.rollout}${row.branch > 0 ? `, branch ${row.branch + 1}` : ''}\n${exact(row.tokens)} ` +
+    `tokens\n${row.file}, line ${exact(row.line)}`;
   return (
     <li title={title} className="flex items-center gap-2 px-3 py-[5px]">
       <span className="w-[52px] flex-none truncate font-mono">#{row.trajectory + 1}</span>
       <Strip row={row} />
       <span className="w-[38px] flex-none text-right tabular-nums">{decimal(row.reward)}</span>
-      <span className={`w-[44px] flex-none text-right tabular-nums ${row.advantage > 0 ? 'font-[550] text-leaf' : ''}`}>{signed(row.advantage)}</span>
+      <span className={`w-[44px] flex-none text-right tabular-nums ${row.advantage > 0 ? 'font-[550] text-leaf' : ''}`}>
+        {signed(row.advantage)}
+      </span>
     </li>
   );
 }

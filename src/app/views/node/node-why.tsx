@@ -10,7 +10,8 @@ export function NodeWhy({ node }: { readonly node: NodeAnswer }) {
   const words = wordWhy(node.why, budget.cut, unit);
   return (
     <p className="m-0 flex-none border-b border-line px-3 py-2 text-t1" aria-live="polite">
-      <b className={`font-[600] ${node.why.kept ? 'text-leaf' : 'text-cut'}`}>{words.verdict}</b>{words.rest}
+      <b className={`font-[600] ${node.why.kept ? 'text-leaf' : 'text-cut'}`}>{words.verdict}</b>
+      {words.rest}
     </p>
   );
 }

@@ -23,12 +23,22 @@ export function TaskSummary() {
   ];
   return (
     <section aria-label="Task" className="flex min-h-0 flex-1 flex-col overflow-auto bg-card">
-      <div className="flex h-9 flex-none items-center border-b border-line px-3"><h2 className="m-0 text-t1 font-[600]">Task</h2></div>
+      <div className="flex h-9 flex-none items-center border-b border-line px-3">
+        <h2 className="m-0 text-t1 font-[600]">Task</h2>
+      </div>
       <p className="m-0 flex-none border-b border-line px-3 py-2 font-mono text-t1 wrap-anywhere">{tasks.label[task]}</p>
       <dl className="m-0 flex-none border-b border-line px-3 py-2 text-t1">
-        {rows.map(([name, value]) => <div key={name} className="flex justify-between gap-3 py-0.5"><dt className="text-ink2">{name}</dt><dd className="m-0 tabular-nums">{value}</dd></div>)}
+        {rows.map(([name, value]) => (
+          <div key={name} className="flex justify-between gap-3 py-0.5">
+            <dt className="text-ink2">{name}</dt>
+            <dd className="m-0 tabular-nums">{value}</dd>
+          </div>
+        ))}
       </dl>
-      <p className="m-0 px-3 py-3 text-t1 text-ink2">Select a node in the tree to read its tokens and see why it is kept. <Kbd>]</Kbd> goes to the next fork, <Kbd>j</Kbd> to the next task.</p>
+      <p className="m-0 px-3 py-3 text-t1 text-ink2">
+        Select a node in the tree to read its tokens and see why it is kept. <Kbd>]</Kbd> goes to the next fork, <Kbd>j</Kbd> to the next
+        task.
+      </p>
     </section>
   );
 }

@@ -19,7 +19,10 @@ export function Palette({ actions }: { readonly actions: readonly Action[] }) {
   const set = useChoices((s) => s.set);
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
-  const found = matching(actions.filter((action) => action.ready), text);
+  const found = matching(
+    actions.filter((action) => action.ready),
+    text,
+  );
   const active = Math.min(at, found.length - 1);
   const run = (action: Action | undefined): void => {
     if (!action) return;
@@ -30,9 +33,16 @@ export function Palette({ actions }: { readonly actions: readonly Action[] }) {
     <Dialog title="Actions" place="top" bare onClose={() => set({ panel: null })}>
       <div className="flex flex-col">
         <input
-          data-first="" type="text" aria-label="Find an action" aria-describedby="palette-active"
-          placeholder="What do you want to do?" value={text}
-          onChange={(event) => { setText(event.target.value); setAt(0); }}
+          data-first=""
+          type="text"
+          aria-label="Find an action"
+          aria-describedby="palette-active"
+          placeholder="What do you want to do?"
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            setAt(0);
+          }}
           onKeyDown={(event) => {
             if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
               event.preventDefault();
@@ -44,17 +54,26 @@ export function Palette({ actions }: { readonly actions: readonly Action[] }) {
           }}
           className="sticky top-0 z-10 h-11 border-0 border-b border-line bg-card px-4 text-t3 -outline-offset-2 placeholder:text-ink3"
         />
-        <output id="palette-active" className="sr-only">{found[active] ? `Enter: ${found[active].name}` : 'No action'}</output>
+        <output id="palette-active" className="sr-only">
+          {found[active] ? `Enter: ${found[active].name}` : 'No action'}
+        </output>
         <div className="py-1">
           {found.map((action, i) => (
             <button
-              key={action.id} id={`action-${action.id}`} type="button" aria-current={i === active} tabIndex={-1}
-              onClick={() => run(action)} onPointerMove={() => setAt(i)}
+              key={action.id}
+              id={`action-${action.id}`}
+              type="button"
+              aria-current={i === active}
+              tabIndex={-1}
+              onClick={() => run(action)}
+              onPointerMove={() => setAt(i)}
               className="flex h-8 w-full items-center gap-3 px-4 text-left text-t2 aria-[current=true]:bg-leaf-soft"
             >
               <span className="w-[52px] flex-none text-t0 leading-[18px] text-ink2">{action.group}</span>
               <span className="min-w-0 flex-1 truncate">{action.name}</span>
-              {action.keys.map((key) => <Kbd key={key}>{keycap(key)}</Kbd>)}
+              {action.keys.map((key) => (
+                <Kbd key={key}>{keycap(key)}</Kbd>
+              ))}
             </button>
           ))}
           {found.length === 0 && <p className="m-0 px-4 py-2 text-t1 text-ink2">No action has these words in its name.</p>}

@@ -8,7 +8,9 @@ import { exact, plural } from '../../text/format.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { VirtualTable } from '../../widgets/virtual-table.tsx';
 
-const COLUMNS = 'grid grid-cols-[56px_minmax(90px,150px)_52px_84px_minmax(90px,130px)_minmax(150px,1fr)_minmax(150px,1fr)] items-center gap-3 px-4 min-w-[820px]';
+const COLUMNS =
+  'grid grid-cols-[56px_minmax(90px,150px)_52px_84px_minmax(90px,130px)_minmax(150px,1fr)_minmax(150px,1fr)] ' +
+  'items-center gap-3 px-4 min-w-[820px]';
 const NAMES = ['severity', 'file', 'line', 'byte', 'code', 'expected', 'found'];
 const ROW = 44;
 
@@ -23,11 +25,27 @@ export function ProblemsDrawer() {
     <Dialog title="Problems in the input" place="drawer" onClose={() => set({ panel: null })}>
       <div className="flex h-full flex-col text-t1">
         <p className="m-0 flex-none border-b border-line px-4 py-2 text-ink2">
-          {facts && `${plural(facts.issues, 'record')} could not be used; ${plural(facts.notes, 'part')} of used records ${facts.notes === 1 ? 'was' : 'were'} repaired or left out. ${plural(facts.rollouts, 'rollout')} used.`}
+          {facts &&
+            `${plural(facts.issues, 'record')} could not be used; ${plural(facts.notes, 'part')} of used records ` +
+              `${facts.notes === 1 ? 'was' : 'were'} repaired or left out. ${plural(facts.rollouts, 'rollout')} used.`}
         </p>
-        {total === 0
-          ? <p className="m-0 p-4 text-ink2">{facts?.inputs.every(({ records }) => records === 0) ? 'The files hold no records.' : 'Nothing to report: every record was used as it is.'}</p>
-          : <VirtualTable label="Problems" columns={COLUMNS} names={NAMES} count={total} rowHeight={ROW} onRange={onRange} renderCells={(i) => <Cells issue={rows.get(i)} />} />}
+        {total === 0 ? (
+          <p className="m-0 p-4 text-ink2">
+            {facts?.inputs.every(({ records }) => records === 0)
+              ? 'The files hold no records.'
+              : 'Nothing to report: every record was used as it is.'}
+          </p>
+        ) : (
+          <VirtualTable
+            label="Problems"
+            columns={COLUMNS}
+            names={NAMES}
+            count={total}
+            rowHeight={ROW}
+            onRange={onRange}
+            renderCells={(i) => <Cells issue={rows.get(i)} />}
+          />
+        )}
       </div>
     </Dialog>
   );
@@ -37,17 +55,31 @@ function Cells({ issue }: { readonly issue: Issue | undefined }) {
   if (!issue) return <td className="p-0 text-ink3">…</td>;
   return (
     <>
-      <Cell><span className={issue.severity === 'record' ? 'font-[550] text-cut' : 'text-ink2'}>{issue.severity === 'record' ? 'unused' : 'note'}</span></Cell>
-      <Cell mono title={issue.file}>{issue.file}</Cell>
+      <Cell>
+        <span className={issue.severity === 'record' ? 'font-[550] text-cut' : 'text-ink2'}>
+          {issue.severity === 'record' ? 'unused' : 'note'}
+        </span>
+      </Cell>
+      <Cell mono title={issue.file}>
+        {issue.file}
+      </Cell>
       <Cell>{issue.line > 0 ? exact(issue.line) : '–'}</Cell>
       <Cell>{exact(issue.byteOffset)}</Cell>
-      <Cell mono title={issue.code}>{issue.code}</Cell>
+      <Cell mono title={issue.code}>
+        {issue.code}
+      </Cell>
       <Cell title={issue.expected}>{issue.expected}</Cell>
-      <Cell mono title={issue.found}>{issue.found}</Cell>
+      <Cell mono title={issue.found}>
+        {issue.found}
+      </Cell>
     </>
   );
 }
 
 function Cell({ mono = false, title, children }: { readonly mono?: boolean; readonly title?: string; readonly children: React.ReactNode }) {
-  return <td title={title} className={`line-clamp-2 p-0 wrap-anywhere tabular-nums ${mono ? 'font-mono text-t0' : ''}`}>{children}</td>;
+  return (
+    <td title={title} className={`line-clamp-2 p-0 wrap-anywhere tabular-nums ${mono ? 'font-mono text-t0' : ''}`}>
+      {children}
+    </td>
+  );
 }

@@ -21,27 +21,62 @@ export function EntropyChip() {
   const scoring = useScoring();
   const set = useChoices((s) => s.set);
   if (!facts) return null;
-  const known: Words = facts.entropyCoverage === 0
-    ? { name: 'none', share: null, title: 'These logs hold neither entropies nor log-probs' }
-    : { name: shortSource(facts.entropySource), share: facts.entropyCoverage, title: `${facts.entropySource}: ${honestPercent(facts.entropyCoverage)} of ${exact(facts.tokens.sampled)} sampled tokens have a value` };
+  const known: Words =
+    facts.entropyCoverage === 0
+      ? { name: 'none', share: null, title: 'These logs hold neither entropies nor log-probs' }
+      : {
+          name: shortSource(facts.entropySource),
+          share: facts.entropyCoverage,
+          title:
+            `${facts.entropySource}: ${honestPercent(facts.entropyCoverage)} ` +
+            `of ${exact(facts.tokens.sampled)} sampled tokens have a value`,
+        };
   const { name, share, title, paused = false } = workWords(scoring) ?? known;
   const unreadable = scoring.estimate?.ok === false && scoring.estimate.because === 'log' ? asSentence(scoring.estimate.reason) : null;
   const wrong = scoring.problem !== null || scoring.end?.ok === false;
   return (
-    <button type="button" onClick={() => set({ panel: 'entropy' })} title={wrong ? (scoring.problem ?? title) : (unreadable ?? title)} className={`${CHIP} ${wrong ? 'border-cut!' : ''}`}>
+    <button
+      type="button"
+      onClick={() => set({ panel: 'entropy' })}
+      title={wrong ? (scoring.problem ?? title) : (unreadable ?? title)}
+      className={`${CHIP} ${wrong ? 'border-cut!' : ''}`}
+    >
       entropy <b className="max-w-[260px] truncate font-[550]">{name}</b>
-      {share !== null && <><Meter share={share} tone={paused ? 'ink' : 'leaf'} className="h-1 w-12 flex-none" /><span className="text-ink2 tabular-nums">{paused ? 'paused at ' : ''}{honestPercent(share, 0)}</span></>}
+      {share !== null && (
+        <>
+          <Meter share={share} tone={paused ? 'ink' : 'leaf'} className="h-1 w-12 flex-none" />
+          <span className="text-ink2 tabular-nums">
+            {paused ? 'paused at ' : ''}
+            {honestPercent(share, 0)}
+          </span>
+        </>
+      )}
       {unreadable !== null && !wrong && <span className="flex-none text-ink2">· not scorable</span>}
-      {wrong && <span className="text-cut" aria-label="with a problem">▲</span>}
+      {wrong && (
+        <span className="text-cut" aria-label="with a problem">
+          ▲
+        </span>
+      )}
     </button>
   );
 }
 
 function workWords({ work, reading, update, model }: Scoring): Words | null {
   if (work === 'none') return null;
-  if (work === 'loading' && reading && reading.totalBytes > 0 && reading.bytes >= reading.totalBytes) return { name: 'starting model', share: null, title: 'The model is started and checked on a probe' };
-  if (work === 'loading') return { name: 'reading model', share: reading && reading.totalBytes > 0 ? reading.bytes / reading.totalBytes : null, title: 'A language model is being read' };
+  if (work === 'loading' && reading && reading.totalBytes > 0 && reading.bytes >= reading.totalBytes)
+    return { name: 'starting model', share: null, title: 'The model is started and checked on a probe' };
+  if (work === 'loading')
+    return {
+      name: 'reading model',
+      share: reading && reading.totalBytes > 0 ? reading.bytes / reading.totalBytes : null,
+      title: 'A language model is being read',
+    };
   if (work === 'estimating') return { name: 'estimating', share: null, title: 'Counting what scoring would cost' };
   const source = update?.source ?? model?.facts.source ?? '';
-  return { name: shortSource(source), paused: work === 'paused', share: update ? update.tokens / Math.max(1, update.totalTokens) : 0, title: `${source}: ${update ? `${exact(update.tokens)} of ${exact(update.totalTokens)} tokens forwarded` : 'starting'}` };
+  return {
+    name: shortSource(source),
+    paused: work === 'paused',
+    share: update ? update.tokens / Math.max(1, update.totalTokens) : 0,
+    title: `${source}: ${update ? `${exact(update.tokens)} of ${exact(update.totalTokens)} tokens forwarded` : 'starting'}`,
+  };
 }

@@ -20,7 +20,8 @@ export function EntropyPanel() {
   const set = useChoices((s) => s.set);
   const model = useScoringChoices((s) => s.model);
   const { work, estimate, end, problem } = scoring;
-  const wanted = facts !== undefined && facts.complete && facts.rollouts > 0 && (lacksEntropy(facts) || model.kind === 'files') && model.kind !== 'url';
+  const wanted =
+    facts !== undefined && facts.complete && facts.rollouts > 0 && (lacksEntropy(facts) || model.kind === 'files') && model.kind !== 'url';
   const unknown = work === 'none' && estimate === null && end === null && problem === null;
   const distinct = facts?.tokens.distinct ?? 0;
   // Once for each model while the panel is open: not again after a cancel.
@@ -37,8 +38,12 @@ export function EntropyPanel() {
       <div className="grid divide-y divide-line text-t1">
         <section aria-label="Source" className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-4 py-3">
           <b className="text-t3 font-[600] wrap-anywhere">{facts.entropyCoverage === 0 ? 'No entropy is known' : facts.entropySource}</b>
-          <span className="text-ink2 tabular-nums">{exact(known)} of {exact(facts.tokens.sampled)} sampled tokens, {honestPercent(facts.entropyCoverage)}</span>
-          {facts.entropyCoverage === 0 && <span className="basis-full text-ink2">Until a model computes it, signal is reach × sampled tokens.</span>}
+          <span className="text-ink2 tabular-nums">
+            {exact(known)} of {exact(facts.tokens.sampled)} sampled tokens, {honestPercent(facts.entropyCoverage)}
+          </span>
+          {facts.entropyCoverage === 0 && (
+            <span className="basis-full text-ink2">Until a model computes it, signal is reach × sampled tokens.</span>
+          )}
         </section>
         <RunSection facts={facts} scoring={scoring} />
         <ModelSection scoring={scoring} distinct={distinct} />

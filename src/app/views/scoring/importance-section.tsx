@@ -24,20 +24,39 @@ export function ImportanceSection({ scoring }: { readonly scoring: Scoring }) {
       <span className="text-ink2">Importance</span>
       <div className="grid min-w-0 gap-2">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <Segments label="How node importance is computed" choices={CHOICES} value={choice} onChange={(value) => void chooseImportance(value)} />
-          {by !== undefined && <span className="wrap-anywhere">by <b className="font-[550]">{by}</b></span>}
+          <Segments
+            label="How node importance is computed"
+            choices={CHOICES}
+            value={choice}
+            onChange={(value) => void chooseImportance(value)}
+          />
+          {by !== undefined && (
+            <span className="wrap-anywhere">
+              by <b className="font-[550]">{by}</b>
+            </span>
+          )}
         </div>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <Button small disabled={!onGpu || busy} onClick={() => measure.mutate()}>{measure.isPending ? 'Measuring…' : 'Measure both'}</Button>
+          <Button small disabled={!onGpu || busy} onClick={() => measure.mutate()}>
+            {measure.isPending ? 'Measuring…' : 'Measure both'}
+          </Button>
           {!onGpu && <span className="text-ink2">Needs a model that is ready on webgpu.</span>}
         </div>
         {measure.data?.ok === true && <Timing timing={measure.data.timing} />}
-        {refusal !== null && <span role="alert" className="text-cut wrap-anywhere">{asSentence(`Importance cannot be measured: ${refusal}`)}</span>}
+        {refusal !== null && (
+          <span role="alert" className="text-cut wrap-anywhere">
+            {asSentence(`Importance cannot be measured: ${refusal}`)}
+          </span>
+        )}
       </div>
     </section>
   );
 }
 
 function Timing({ timing }: { readonly timing: ImportanceTiming }) {
-  return <output className="text-ink2 wrap-anywhere">{exact(timing.nodes)} nodes: {timingSentence(timing)}</output>;
+  return (
+    <output className="text-ink2 wrap-anywhere">
+      {exact(timing.nodes)} nodes: {timingSentence(timing)}
+    </output>
+  );
 }

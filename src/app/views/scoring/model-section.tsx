@@ -48,24 +48,44 @@ export function ModelSection({ scoring, distinct }: { readonly scoring: Scoring;
   };
   return (
     <section aria-label="Model" className="px-4 py-3">
-      <fieldset disabled={busy} className="m-0 grid min-w-0 gap-x-4 gap-y-2 border-0 p-0 sm:grid-cols-[72px_minmax(0,1fr)] sm:items-baseline">
+      <fieldset
+        disabled={busy}
+        className="m-0 grid min-w-0 gap-x-4 gap-y-2 border-0 p-0 sm:grid-cols-[72px_minmax(0,1fr)] sm:items-baseline"
+      >
         <span className="text-ink2">Model</span>
         <div className="grid min-w-0 gap-2">
-          <div className="flex"><Segments label="Where the model comes from" choices={KINDS} value={shown} onChange={chooseKind} /></div>
+          <div className="flex">
+            <Segments label="Where the model comes from" choices={KINDS} value={shown} onChange={chooseKind} />
+          </div>
           {shown === 'bundled' && <Chosen model={model} dtype={dtype} />}
           {shown === 'files' && <FolderChoice model={model} dtype={dtype} onChoose={choose} />}
           {shown === 'url' && <AddressChoice model={model} dtype={dtype} onChoose={choose} />}
           {shown !== 'bundled' && (
-            <span className="flex flex-wrap items-center gap-2 text-ink2">Weights
-              <Select label="Which weights" choices={DTYPE_CHOICES} value={DTYPES.find((name) => name === dtype) ?? DTYPES[0]} onChange={(value) => changeChoice({ dtype: value === DTYPES[0] ? null : value }, distinct)} />
+            <span className="flex flex-wrap items-center gap-2 text-ink2">
+              Weights
+              <Select
+                label="Which weights"
+                choices={DTYPE_CHOICES}
+                value={DTYPES.find((name) => name === dtype) ?? DTYPES[0]}
+                onChange={(value) => changeChoice({ dtype: value === DTYPES[0] ? null : value }, distinct)}
+              />
             </span>
           )}
         </div>
         <span className="text-ink2">Device</span>
         <div className="grid min-w-0 gap-2">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <Segments label="Device" choices={EXECUTOR_CHOICES} value={executor} onChange={(value) => changeChoice({ executor: value }, distinct)} />
-            {busy && scoring.model !== null && loaded === null ? <Another scoring={scoring} next={nameOf(model)} /> : <DeviceNow model={loaded} update={scoring.update} work={scoring.work} />}
+            <Segments
+              label="Device"
+              choices={EXECUTOR_CHOICES}
+              value={executor}
+              onChange={(value) => changeChoice({ executor: value }, distinct)}
+            />
+            {busy && scoring.model !== null && loaded === null ? (
+              <Another scoring={scoring} next={nameOf(model)} />
+            ) : (
+              <DeviceNow model={loaded} update={scoring.update} work={scoring.work} />
+            )}
           </div>
           {loaded && <span className="text-ink2 wrap-anywhere">{selfCheckSentence(loaded.facts)}</span>}
           {loaded && <Hashes facts={loaded.facts} />}
@@ -81,7 +101,14 @@ export function ModelSection({ scoring, distinct }: { readonly scoring: Scoring;
 function Hashes({ facts: { hash, tokenizerHash } }: { readonly facts: ModelFacts }) {
   return (
     <span className="text-ink2">
-      SHA-256 <span className="font-mono" title={hash}>{hash.slice(0, 12)}…</span>, tokenizer <span className="font-mono" title={tokenizerHash}>{tokenizerHash.slice(0, 12)}…</span>
+      SHA-256{' '}
+      <span className="font-mono" title={hash}>
+        {hash.slice(0, 12)}…
+      </span>
+      , tokenizer{' '}
+      <span className="font-mono" title={tokenizerHash}>
+        {tokenizerHash.slice(0, 12)}…
+      </span>
     </span>
   );
 }
@@ -96,9 +123,18 @@ function Chosen({ model, dtype }: { readonly model: ModelChoice; readonly dtype:
   return (
     <span className="wrap-anywhere">
       {size?.ok !== false && <b className="font-[550]">{nameOf(model)}</b>}{' '}
-      {size?.ok === true && <span className="text-ink2" title={size.files.join('\n')}>{bytes(size.bytes)} in {plural(size.files.length, 'file')}{size.keptBytes > 0 ? `, ${bytes(size.keptBytes)} of them kept in this browser` : ''}</span>}{' '}
+      {size?.ok === true && (
+        <span className="text-ink2" title={size.files.join('\n')}>
+          {bytes(size.bytes)} in {plural(size.files.length, 'file')}
+          {size.keptBytes > 0 ? `, ${bytes(size.keptBytes)} of them kept in this browser` : ''}
+        </span>
+      )}{' '}
       {size?.ok === true && size.keptBytes > 0 && model.kind === 'url' && <Forget address={model.url} />}
-      {size?.ok === false && <span role="alert" className="text-cut">{unusable(size.reason)}</span>}
+      {size?.ok === false && (
+        <span role="alert" className="text-cut">
+          {unusable(size.reason)}
+        </span>
+      )}
       {!size && <span className="text-ink2">asking for its size…</span>}
     </span>
   );
@@ -106,10 +142,22 @@ function Chosen({ model, dtype }: { readonly model: ModelChoice; readonly dtype:
 
 function Forget({ address }: { readonly address: string }) {
   const forget = useMutation({ mutationFn: () => forgetDownload(address) });
-  return <Button disabled={forget.isPending} onClick={() => forget.mutate()} title="The next load asks the server anew">Forget the copy</Button>;
+  return (
+    <Button disabled={forget.isPending} onClick={() => forget.mutate()} title="The next load asks the server anew">
+      Forget the copy
+    </Button>
+  );
 }
 
-function FolderChoice({ model, dtype, onChoose }: { readonly model: ModelChoice; readonly dtype: string | null; readonly onChoose: (model: ModelChoice) => void }) {
+function FolderChoice({
+  model,
+  dtype,
+  onChoose,
+}: {
+  readonly model: ModelChoice;
+  readonly dtype: string | null;
+  readonly onChoose: (model: ModelChoice) => void;
+}) {
   const [problem, setProblem] = useState('');
   const pick = async (): Promise<void> => {
     const chosen = await chooseFolder();
@@ -121,13 +169,33 @@ function FolderChoice({ model, dtype, onChoose }: { readonly model: ModelChoice;
   return (
     <>
       {model.kind === 'files' && <Chosen model={model} dtype={dtype} />}
-      <span className="flex flex-wrap items-center gap-x-3 gap-y-1"><Button small onClick={() => void pick().catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)))}>Choose a folder…</Button><span className="text-ink2">or drop one on the page: model.onnx with its data, tokenizer.json, config.json</span></span>
-      {problem !== '' && <span role="alert" className="text-cut">{problem}</span>}
+      <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <Button
+          small
+          onClick={() => void pick().catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)))}
+        >
+          Choose a folder…
+        </Button>
+        <span className="text-ink2">or drop one on the page: model.onnx with its data, tokenizer.json, config.json</span>
+      </span>
+      {problem !== '' && (
+        <span role="alert" className="text-cut">
+          {problem}
+        </span>
+      )}
     </>
   );
 }
 
-function AddressChoice({ model, dtype, onChoose }: { readonly model: ModelChoice; readonly dtype: string | null; readonly onChoose: (model: ModelChoice) => void }) {
+function AddressChoice({
+  model,
+  dtype,
+  onChoose,
+}: {
+  readonly model: ModelChoice;
+  readonly dtype: string | null;
+  readonly onChoose: (model: ModelChoice) => void;
+}) {
   const [draft, setDraft] = useState(model.kind === 'url' ? model.url : '');
   return (
     <>
@@ -138,7 +206,15 @@ function AddressChoice({ model, dtype, onChoose }: { readonly model: ModelChoice
           if (draft.trim() !== '') onChoose({ kind: 'url', url: draft.trim() });
         }}
       >
-        <input type="url" required aria-label="Address of the model’s folder" placeholder="https://huggingface.co/onnx-community/NAME" value={draft} onChange={(event) => setDraft(event.target.value)} className="h-7 min-w-0 flex-1 rounded border border-line2 bg-card px-2 font-mono text-t1" />
+        <input
+          type="url"
+          required
+          aria-label="Address of the model’s folder"
+          placeholder="https://huggingface.co/onnx-community/NAME"
+          value={draft}
+          onChange={(event) => setDraft(event.target.value)}
+          className="h-7 min-w-0 flex-1 rounded border border-line2 bg-card px-2 font-mono text-t1"
+        />
         <Button type="submit">Look up its size</Button>
       </form>
       {model.kind === 'url' && <Chosen model={model} dtype={dtype} />}
@@ -147,8 +223,14 @@ function AddressChoice({ model, dtype, onChoose }: { readonly model: ModelChoice
 }
 
 function DeviceNow({ model, update, work }: Pick<Scoring, 'model' | 'update' | 'work'>) {
-  if (!model) return <span className="text-ink2">{work === 'loading' ? 'being chosen…' : 'its name stands here once the model is read'}</span>;
-  return <span>{work === 'running' ? 'runs on' : work === 'paused' ? 'paused on' : 'ready on'} <b className="font-[550]">{update ? update.label.executor : model.facts.executor}</b></span>;
+  if (!model)
+    return <span className="text-ink2">{work === 'loading' ? 'being chosen…' : 'its name stands here once the model is read'}</span>;
+  return (
+    <span>
+      {work === 'running' ? 'runs on' : work === 'paused' ? 'paused on' : 'ready on'}{' '}
+      <b className="font-[550]">{update ? update.label.executor : model.facts.executor}</b>
+    </span>
+  );
 }
 
 /** While a run goes on with another model than the one that was chosen meanwhile. */
@@ -156,7 +238,8 @@ function Another({ scoring: { model, update, work }, next }: { readonly scoring:
   if (!model) return null;
   return (
     <span className="wrap-anywhere">
-      <b className="font-[550]">{model.facts.name}</b> {work === 'paused' ? 'is paused on' : 'still runs on'} <b className="font-[550]">{update ? update.label.executor : model.facts.executor}</b>
+      <b className="font-[550]">{model.facts.name}</b> {work === 'paused' ? 'is paused on' : 'still runs on'}{' '}
+      <b className="font-[550]">{update ? update.label.executor : model.facts.executor}</b>
       <span className="text-ink2">; {next} can be read once this run is over</span>
     </span>
   );
@@ -168,16 +251,31 @@ function Advice() {
     <div className="mt-3 grid gap-2 rounded border border-line bg-paper px-3 py-2 text-ink2">
       <p className="m-0">
         <b className="font-[600] text-ink">A model of your own is better than the bundled one</b>, above all the one that wrote the log.
-        {figures !== undefined && (figures.length === 0 ? ' The card of espalier-3m states no measured agreement yet.' : ' How espalier-3m ranks, as Spearman’s ρ of its surprisal with the logged one.')}
-        {' '}<a className="whitespace-nowrap text-ink underline" href="models/espalier-3m/README.md" target="_blank" rel="noreferrer">Model card</a>
+        {figures !== undefined &&
+          (figures.length === 0
+            ? ' The card of espalier-3m states no measured agreement yet.'
+            : ' How espalier-3m ranks, as Spearman’s ρ of its surprisal with the logged one.')}{' '}
+        <a className="whitespace-nowrap text-ink underline" href="models/espalier-3m/README.md" target="_blank" rel="noreferrer">
+          Model card
+        </a>
       </p>
       {figures !== undefined && figures.length > 0 && (
         <table className="border-collapse tabular-nums">
-          <thead className="text-t0"><tr>{['measured on', 'n', 'model', 'best baseline'].map((name, i) => <th key={name} className={`py-0.5 font-[400] ${i === 0 ? 'text-left' : 'pl-3 text-right'}`}>{name}</th>)}</tr></thead>
+          <thead className="text-t0">
+            <tr>
+              {['measured on', 'n', 'model', 'best baseline'].map((name, i) => (
+                <th key={name} className={`py-0.5 font-[400] ${i === 0 ? 'text-left' : 'pl-3 text-right'}`}>
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
           <tbody>
             {figures.map(({ log, unit, n, model, baseline }) => (
               <tr key={`${log} ${unit}`} className="border-t border-line">
-                <td className="py-0.5">{log}, by {unit}</td>
+                <td className="py-0.5">
+                  {log}, by {unit}
+                </td>
                 <td className="pl-3 text-right">{/^\d+$/.test(n) ? exact(Number(n)) : n}</td>
                 <td className="pl-3 text-right text-ink">{model?.toFixed(3).replace('-', '−') ?? '–'}</td>
                 <td className="pl-3 text-right">{baseline ? `${baseline.name} ${baseline.value.toFixed(3).replace('-', '−')}` : '–'}</td>

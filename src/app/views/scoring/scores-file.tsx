@@ -22,13 +22,24 @@ export function ScoresFile() {
   return (
     <>
       <output aria-label="Scores file" className="min-w-0 flex-1 basis-full text-t1 wrap-anywhere sm:basis-0">
-        {error ? <span className="text-cut">{error.message}</span>
-          : restored?.ok === true ? <span className="text-leaf">Scores of {restored.header.name} restored: {exact(restored.header.scored)} of {exact(restored.header.length)} tokens.</span>
-            : restored ? <span className="text-cut">These scores were refused: {restored.reason}.</span>
-              : <span className="text-ink2">Scores fit the log, the model and the tokenizer that they were made with.</span>}
+        {error ? (
+          <span className="text-cut">{error.message}</span>
+        ) : restored?.ok === true ? (
+          <span className="text-leaf">
+            Scores of {restored.header.name} restored: {exact(restored.header.scored)} of {exact(restored.header.length)} tokens.
+          </span>
+        ) : restored ? (
+          <span className="text-cut">These scores were refused: {restored.reason}.</span>
+        ) : (
+          <span className="text-ink2">Scores fit the log, the model and the tokenizer that they were made with.</span>
+        )}
       </output>
-      <Button disabled={busy || load.isPending} onClick={() => load.mutate()}>Load scores…</Button>
-      <Button disabled={!hasScores || busy || save.isPending} onClick={() => save.mutate()}>Save scores</Button>
+      <Button disabled={busy || load.isPending} onClick={() => load.mutate()}>
+        Load scores…
+      </Button>
+      <Button disabled={!hasScores || busy || save.isPending} onClick={() => save.mutate()}>
+        Save scores
+      </Button>
     </>
   );
 }

@@ -3,7 +3,12 @@ import type { TaskTable } from '../../../engine/answers.ts';
 import type { SortBy } from '../../state/looks.ts';
 
 export const SORT_NAMES: Readonly<Record<SortBy, string>> = {
-  signal: 'retained signal', tokens: 'distinct tokens', sharing: 'sharing', spread: 'reward spread', name: 'name', arrival: 'arrival',
+  signal: 'retained signal',
+  tokens: 'distinct tokens',
+  sharing: 'sharing',
+  spread: 'reward spread',
+  name: 'name',
+  arrival: 'arrival',
 };
 
 /** Task indices that match `search`, sorted; ties stay in order of arrival. Largest first, names from A. */
@@ -11,15 +16,20 @@ export function taskOrder(tasks: TaskTable, keptSignal: Float64Array | undefined
   const wanted = search.trim().toLowerCase();
   const listed: number[] = [];
   for (let t = 0; t < tasks.length; t++) {
-    if (wanted === '' || (tasks.label[t] ?? '').toLowerCase().includes(wanted) || (tasks.key[t] ?? '').toLowerCase().includes(wanted)) listed.push(t);
+    if (wanted === '' || (tasks.label[t] ?? '').toLowerCase().includes(wanted) || (tasks.key[t] ?? '').toLowerCase().includes(wanted))
+      listed.push(t);
   }
   if (sort === 'arrival') return listed;
   if (sort === 'name') return listed.sort((a, b) => compareNames(tasks.label[a] ?? '', tasks.label[b] ?? '') || a - b);
   const value = (t: number): number => {
-    const found = sort === 'signal' ? keptSignal?.[t]
-      : sort === 'tokens' ? tasks.distinct[t]
-      : sort === 'sharing' ? tasks.sharing[t]
-      : (tasks.rewardMax[t] ?? Number.NaN) - (tasks.rewardMin[t] ?? Number.NaN);
+    const found =
+      sort === 'signal'
+        ? keptSignal?.[t]
+        : sort === 'tokens'
+          ? tasks.distinct[t]
+          : sort === 'sharing'
+            ? tasks.sharing[t]
+            : (tasks.rewardMax[t] ?? Number.NaN) - (tasks.rewardMin[t] ?? Number.NaN);
     return found === undefined || Number.isNaN(found) ? -Infinity : found;
   };
   return listed.sort((a, b) => {
@@ -57,4 +67,5 @@ export function rewardDot(reward: number, range: { readonly min: number; readonl
   return reward >= range.max ? 'full' : reward <= range.min ? 'empty' : 'half';
 }
 
-export const DOT_RULE = 'One mark per rollout. Full: the best reward in these logs. Half: in between. Hollow: the lowest. Dash: no reward known.';
+export const DOT_RULE =
+  'One mark per rollout. Full: the best reward in these logs. Half: in between. Hollow: the lowest. Dash: no reward known.';

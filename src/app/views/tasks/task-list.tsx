@@ -13,7 +13,10 @@ import { TaskRow } from './task-row.tsx';
 import { useTaskOrder } from './use-task-order.ts';
 
 const ROW = 71;
-const SORTS = (['signal', 'tokens', 'sharing', 'spread', 'name', 'arrival'] as const).map((value) => ({ value, label: `by ${SORT_NAMES[value]}` }));
+const SORTS = (['signal', 'tokens', 'sharing', 'spread', 'name', 'arrival'] as const).map((value) => ({
+  value,
+  label: `by ${SORT_NAMES[value]}`,
+}));
 
 export function TaskList() {
   const facts = useFacts();
@@ -29,11 +32,23 @@ export function TaskList() {
     <section aria-label="Tasks" className="flex min-h-0 flex-1 flex-col bg-card">
       <div className="flex h-9 flex-none items-center gap-2 border-b border-line px-3 text-t1">
         <h2 className="m-0 text-t1 font-[600]">Tasks</h2>
-        <span className="text-ink3">{order.length === tasks.length ? exact(tasks.length) : `${exact(order.length)} of ${exact(tasks.length)}`}</span>
+        <span className="text-ink3">
+          {order.length === tasks.length ? exact(tasks.length) : `${exact(order.length)} of ${exact(tasks.length)}`}
+        </span>
         <span className="flex-1" />
-        <Select label="Sort tasks" choices={SORTS} value={sort} onChange={(value) => set({ sort: value })} className="border-transparent! bg-transparent text-ink2!" />
+        <Select
+          label="Sort tasks"
+          choices={SORTS}
+          value={sort}
+          onChange={(value) => set({ sort: value })}
+          className="border-transparent! bg-transparent text-ink2!"
+        />
       </div>
-      {narrow && <div className="flex-none border-b border-line p-2"><SearchBox /></div>}
+      {narrow && (
+        <div className="flex-none border-b border-line p-2">
+          <SearchBox />
+        </div>
+      )}
       {order.length === 0 && <p className="m-0 p-3 text-t1 text-ink2">No task’s name holds “{search}”.</p>}
       <VirtualList
         label="Tasks"
@@ -43,7 +58,17 @@ export function TaskList() {
         renderRow={(i) => {
           const task = order[i];
           if (task === undefined) return null;
-          return <TaskRow tasks={tasks} task={task} rewards={facts?.rewards ?? null} kept={kept?.signal[task]} on={task === current} prefix={prefix} onSelect={() => selectTask(task)} />;
+          return (
+            <TaskRow
+              tasks={tasks}
+              task={task}
+              rewards={facts?.rewards ?? null}
+              kept={kept?.signal[task]}
+              on={task === current}
+              prefix={prefix}
+              onSelect={() => selectTask(task)}
+            />
+          );
         }}
       />
     </section>

@@ -16,9 +16,21 @@ const DOTS: Readonly<Record<Dot, string>> = {
   unknown: 'my-[2px] h-px! bg-ink3',
 };
 
-export function TaskRow({ tasks, task, rewards, kept, on, prefix, onSelect }: {
-  readonly tasks: TaskTable; readonly task: number; readonly rewards: DatasetFacts['rewards']; readonly kept: number | undefined;
-  readonly on: boolean; readonly onSelect: () => void;
+export function TaskRow({
+  tasks,
+  task,
+  rewards,
+  kept,
+  on,
+  prefix,
+  onSelect,
+}: {
+  readonly tasks: TaskTable;
+  readonly task: number;
+  readonly rewards: DatasetFacts['rewards'];
+  readonly kept: number | undefined;
+  readonly on: boolean;
+  readonly onSelect: () => void;
   /** Characters of the label that every label begins with. */
   readonly prefix: number;
 }) {
@@ -30,33 +42,67 @@ export function TaskRow({ tasks, task, rewards, kept, on, prefix, onSelect }: {
       aria-current={on}
       title={`${label}\n${tasks.key[task] ?? ''}`}
       onClick={onSelect}
-      className={`grid h-full w-full content-center gap-1 border-b border-line px-3 text-left focus-visible:-outline-offset-2 ${on ? 'bg-leaf-soft shadow-[inset_3px_0_var(--leaf)]' : 'hover:bg-paper'}`}
+      className={
+        `grid h-full w-full content-center gap-1 border-b border-line px-3 text-left ` +
+        `focus-visible:-outline-offset-2 ${on ? 'bg-leaf-soft shadow-[inset_3px_0_var(--leaf)]' : 'hover:bg-paper'}`
+      }
     >
-      <span className="truncate font-mono text-t1">{prefix > 0 && <span className="text-ink2">… </span>}{label.slice(prefix)}</span>
+      <span className="truncate font-mono text-t1">
+        {prefix > 0 && <span className="text-ink2">… </span>}
+        {label.slice(prefix)}
+      </span>
       <span className="flex items-center gap-2 text-t0 text-ink2">
         <Rewards tasks={tasks} task={task} rewards={rewards} />
         <span className="flex-1" />
-        <span className="whitespace-nowrap" title={`${exact(tasks.distinct[task] ?? 0)} distinct of ${exact(tasks.flat[task] ?? 0)} flat tokens`}>{count(tasks.distinct[task] ?? 0)} tokens</span>
+        <span
+          className="whitespace-nowrap"
+          title={`${exact(tasks.distinct[task] ?? 0)} distinct of ${exact(tasks.flat[task] ?? 0)} flat tokens`}
+        >
+          {count(tasks.distinct[task] ?? 0)} tokens
+        </span>
       </span>
       <span className="flex items-center gap-2 text-t0 text-ink2">
         <Meter share={sharing} tone="ink" className="h-[3px] flex-1" />
         <span>{percent(sharing, 0)} shared</span>
-        {kept !== undefined && <span title={Number.isNaN(kept) ? 'No signal is known in this task: no entropy, or no reward differs in RL' : 'Share of this task’s signal that the budget keeps'} className="w-[62px] text-right">{percent(kept, 0)} kept</span>}
+        {kept !== undefined && (
+          <span
+            title={
+              Number.isNaN(kept)
+                ? 'No signal is known in this task: no entropy, or no reward differs in RL'
+                : 'Share of this task’s signal that the budget keeps'
+            }
+            className="w-[62px] text-right"
+          >
+            {percent(kept, 0)} kept
+          </span>
+        )}
       </span>
     </button>
   );
 }
 
-function Rewards({ tasks, task, rewards }: { readonly tasks: TaskTable; readonly task: number; readonly rewards: DatasetFacts['rewards'] }) {
+function Rewards({
+  tasks,
+  task,
+  rewards,
+}: {
+  readonly tasks: TaskTable;
+  readonly task: number;
+  readonly rewards: DatasetFacts['rewards'];
+}) {
   const from = tasks.rewardStart[task] ?? 0;
   const to = tasks.rewardStart[task + 1] ?? from;
   const shown = to - from > MARKS ? MARKS_OF_MANY : to - from;
   const mean = tasks.rewardMean[task] ?? Number.NaN;
-  const words = Number.isNaN(mean) ? 'rewards unknown' : `mean reward ${decimal(mean)}, ${decimal(tasks.rewardMin[task] ?? mean)} to ${decimal(tasks.rewardMax[task] ?? mean)}`;
+  const words = Number.isNaN(mean)
+    ? 'rewards unknown'
+    : `mean reward ${decimal(mean)}, ${decimal(tasks.rewardMin[task] ?? mean)} to ${decimal(tasks.rewardMax[task] ?? mean)}`;
   return (
     <span title={`${words}\n${DOT_RULE}`} className="flex items-center gap-[2px]">
       <span className="sr-only">{`${to - from} rollouts, ${words}`}</span>
-      {Array.from({ length: shown }, (_, i) => <i key={i} className={`block size-[5px] ${DOTS[rewardDot(tasks.rewards[from + i] ?? Number.NaN, rewards)]}`} />)}
+      {Array.from({ length: shown }, (_, i) => (
+        <i key={i} className={`block size-[5px] ${DOTS[rewardDot(tasks.rewards[from + i] ?? Number.NaN, rewards)]}`} />
+      ))}
       {to - from > shown && <span className="pl-1">+{exact(to - from - shown)}</span>}
     </span>
   );

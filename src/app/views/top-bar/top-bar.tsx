@@ -16,17 +16,35 @@ export function TopBar() {
   const facts = useFacts();
   const narrow = useMedia(NARROW);
   const set = useChoices((s) => s.set);
-  const chips = facts && <><DatasetChip /><EntropyChip /><UnmappedChip /><IssuesChip /></>;
+  const chips = facts && (
+    <>
+      <DatasetChip />
+      <EntropyChip />
+      <UnmappedChip />
+      <IssuesChip />
+    </>
+  );
   return (
     <header className="flex-none border-b border-line bg-card">
       <div className="flex h-[43px] min-w-0 items-center gap-3 px-4">
-        <span className="flex flex-none items-center gap-2 text-t3 font-[600] tracking-[-0.01em]"><Mark />Espalier</span>
+        <span className="flex flex-none items-center gap-2 text-t3 font-[600] tracking-[-0.01em]">
+          <Mark />
+          Espalier
+        </span>
         {!narrow && chips}
         <span className="flex-1" />
         {facts && facts.rollouts > 0 && !narrow && <SearchBox />}
-        <Button look="quiet" small className="px-1!" aria-label="All actions" title="All actions" onClick={() => set({ panel: 'palette' })}>{narrow ? <span className="px-1">Actions</span> : <Kbd>{keycap('mod+k')}</Kbd>}</Button>
-        <Button look="quiet" small className="px-1!" aria-label="Switch between light and dark" title="Light or dark" onClick={toggleTheme}><ThemeIcon /></Button>
-        {facts && facts.rollouts > 0 && <Button look="go" onClick={() => set({ panel: 'export' })}>Export…</Button>}
+        <Button look="quiet" small className="px-1!" aria-label="All actions" title="All actions" onClick={() => set({ panel: 'palette' })}>
+          {narrow ? <span className="px-1">Actions</span> : <Kbd>{keycap('mod+k')}</Kbd>}
+        </Button>
+        <Button look="quiet" small className="px-1!" aria-label="Switch between light and dark" title="Light or dark" onClick={toggleTheme}>
+          <ThemeIcon />
+        </Button>
+        {facts && facts.rollouts > 0 && (
+          <Button look="go" onClick={() => set({ panel: 'export' })}>
+            Export…
+          </Button>
+        )}
       </div>
       {narrow && chips && <div className="flex gap-2 overflow-x-auto px-4 pb-2 [scrollbar-width:none]">{chips}</div>}
     </header>
@@ -43,7 +61,10 @@ function DatasetChip() {
   return (
     <button type="button" title="What is open" onClick={() => set({ panel: 'dataset' })} className={CHIP}>
       <b className="max-w-[280px] truncate font-[550]">{name}</b>
-      <span className="text-ink2 tabular-nums">{bytes(size)} · {plural(facts.rollouts, 'rollout')} · {plural(facts.tasks, 'task')}{facts.complete ? '' : ' so far'}</span>
+      <span className="text-ink2 tabular-nums">
+        {bytes(size)} · {plural(facts.rollouts, 'rollout')} · {plural(facts.tasks, 'task')}
+        {facts.complete ? '' : ' so far'}
+      </span>
     </button>
   );
 }
@@ -53,7 +74,12 @@ function UnmappedChip() {
   const set = useChoices((s) => s.set);
   if (!facts || facts.unmapped.length === 0) return null;
   return (
-    <button type="button" onClick={() => set({ panel: 'mapping' })} title="Say which field is what" className={`${CHIP} border-cut! text-cut`}>
+    <button
+      type="button"
+      onClick={() => set({ panel: 'mapping' })}
+      title="Say which field is what"
+      className={`${CHIP} border-cut! text-cut`}
+    >
       {plural(facts.unmapped.length, 'file')} not recognised
     </button>
   );
@@ -66,7 +92,12 @@ function IssuesChip() {
   const bad = facts.issues > 0;
   const words = bad ? `${plural(facts.issues, 'record')} with issues` : plural(facts.notes, 'note');
   return (
-    <button type="button" onClick={() => set({ panel: 'problems' })} title={`${exact(facts.issues)} records unused, ${count(facts.notes)} notes`} className={`${CHIP} ${bad ? 'border-cut! text-cut' : 'text-ink2'}`}>
+    <button
+      type="button"
+      onClick={() => set({ panel: 'problems' })}
+      title={`${exact(facts.issues)} records unused, ${count(facts.notes)} notes`}
+      className={`${CHIP} ${bad ? 'border-cut! text-cut' : 'text-ink2'}`}
+    >
       {words}
     </button>
   );

@@ -12,7 +12,11 @@ import { FocusNote } from './focus-note.tsx';
 
 const VIEWS: readonly Choice<TreeView>[] = [
   { value: 'tokens', label: 'tokens', about: 'Merged where all token ids so far are equal: what pruning and export work on' },
-  { value: 'actions', label: 'actions', about: 'Merged where tool name and arguments are equal, one step wide each: for looking, budgets cut the token tree' },
+  {
+    value: 'actions',
+    label: 'actions',
+    about: 'Merged where tool name and arguments are equal, one step wide each: for looking, budgets cut the token tree',
+  },
 ];
 
 /** Steps shown of a long path; the ones before are counted. */
@@ -44,16 +48,35 @@ function Path() {
   const { nav, isCut, look } = useCut();
   return (
     <div className="flex h-full min-w-0 flex-1 items-center">
-      {isCut && <span aria-hidden="true" className="flex-none">…</span>}
+      {isCut && (
+        <span aria-hidden="true" className="flex-none">
+          …
+        </span>
+      )}
       {/* Written from the right, so that too long a path shows its end and scrolls back to the root. */}
-      <nav ref={nav} aria-label="Path to the selected node" title={whole} onScroll={look} className="h-full min-w-0 flex-1 overflow-x-auto [direction:rtl] [scrollbar-width:none]">
+      <nav
+        ref={nav}
+        aria-label="Path to the selected node"
+        title={whole}
+        onScroll={look}
+        className="h-full min-w-0 flex-1 overflow-x-auto [direction:rtl] [scrollbar-width:none]"
+      >
         <div className={`flex h-full min-w-full items-center gap-1.5 [direction:ltr] ${path.length === 0 ? '' : 'w-max'}`}>
-          <button type="button" onClick={() => select(null)} className="max-w-[180px] truncate font-mono hover:text-ink">{label}</button>
+          <button type="button" onClick={() => select(null)} className="max-w-[180px] truncate font-mono hover:text-ink">
+            {label}
+          </button>
           {hidden > 0 && <span className="flex-none">› {plural(hidden, 'step')}</span>}
           {path.slice(hidden).map((step) => (
             <span key={step.node} className="flex flex-none items-center gap-1.5">
               <span aria-hidden="true">›</span>
-              <button type="button" aria-current={step.node === chosen ? 'location' : undefined} onClick={() => select(step.node)} className="max-w-[140px] truncate hover:text-ink aria-[current]:font-[600] aria-[current]:text-ink">{step.label}</button>
+              <button
+                type="button"
+                aria-current={step.node === chosen ? 'location' : undefined}
+                onClick={() => select(step.node)}
+                className="max-w-[140px] truncate hover:text-ink aria-[current]:font-[600] aria-[current]:text-ink"
+              >
+                {step.label}
+              </button>
             </span>
           ))}
         </div>
@@ -86,8 +109,15 @@ function Place() {
   const node = useNode().data;
   const chosen = useChoices((s) => s.node);
   if (!tree) return null;
-  const words = tree.view === 'actions' ? `${plural(tree.length, 'step')} merged by action`
-    : chosen !== null && node ? `node ${exact(node.node - tree.firstNode + 1)} of ${exact(tree.length)} · depth ${plural(node.depth, 'token')}`
-    : `${plural(tree.length, 'node')} · ${facts?.tokenSource ?? ''}`;
-  return <span className="hidden max-w-[240px] flex-none truncate sm:inline" title={facts ? `Built on ${facts.tokenSource}` : undefined}>{words}</span>;
+  const words =
+    tree.view === 'actions'
+      ? `${plural(tree.length, 'step')} merged by action`
+      : chosen !== null && node
+        ? `node ${exact(node.node - tree.firstNode + 1)} of ${exact(tree.length)} · depth ${plural(node.depth, 'token')}`
+        : `${plural(tree.length, 'node')} · ${facts?.tokenSource ?? ''}`;
+  return (
+    <span className="hidden max-w-[240px] flex-none truncate sm:inline" title={facts ? `Built on ${facts.tokenSource}` : undefined}>
+      {words}
+    </span>
+  );
 }

@@ -7,5 +7,9 @@ import { focus, useReport } from './reports.ts';
 export function FocusNote() {
   const focused = useReport(focus);
   if (focused === null) return null;
-  return <Button small title={`The canvas shows the subtree of node ${exact(focused + 1)}`} onClick={() => focusOn(null)}>subtree only: show all <Kbd>0</Kbd></Button>;
+  return (
+    <Button small title={`The canvas shows the subtree of node ${exact(focused + 1)}`} onClick={() => focusOn(null)}>
+      subtree only: show all <Kbd>0</Kbd>
+    </Button>
+  );
 }

@@ -31,10 +31,16 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
     [tree.view === 'actions' ? 'actions' : 'tokens', exact(tree.tokens[n] ?? 0)],
     ['reach', `${exact(tree.reachCount[n] ?? 0)} / ${exact(tree.trajectories)}`],
     ['mean reward', Number.isNaN(tree.reward[n]) ? 'unknown' : decimal(tree.reward[n] ?? Number.NaN)],
-    ...(tree.view === 'actions' ? [] : [['mean entropy', Number.isNaN(tree.entropy[n]) ? 'unknown' : `${decimal(tree.entropy[n] ?? Number.NaN)} nats`] as const]),
+    ...(tree.view === 'actions'
+      ? []
+      : [['mean entropy', Number.isNaN(tree.entropy[n]) ? 'unknown' : `${decimal(tree.entropy[n] ?? Number.NaN)} nats`] as const]),
   ];
   return (
-    <div role="tooltip" style={{ left, top, width: WIDTH }} className="pointer-events-none absolute z-10 rounded border border-line2 bg-card px-3 py-2 text-t1 shadow-float">
+    <div
+      role="tooltip"
+      style={{ left, top, width: WIDTH }}
+      className="pointer-events-none absolute z-10 rounded border border-line2 bg-card px-3 py-2 text-t1 shadow-float"
+    >
       <div className="flex items-center gap-1.5 font-[600]">
         <i className={`size-2.5 flex-none rounded-[2px] ${kind.swatch}`} />
         {kind.name}
@@ -42,12 +48,28 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
       </div>
       <dl className="m-0 mt-1 text-t0">
         {rows.map(([name, value]) => (
-          <div key={name} className="flex justify-between gap-3"><dt className="text-ink2">{name}</dt><dd className="m-0 tabular-nums">{value}</dd></div>
+          <div key={name} className="flex justify-between gap-3">
+            <dt className="text-ink2">{name}</dt>
+            <dd className="m-0 tabular-nums">{value}</dd>
+          </div>
         ))}
       </dl>
-      {source.includes('model: ') && !Number.isNaN(tree.entropy[n]) && <p className="m-0 text-right text-t0 text-ink3">{source.includes(' + ') ? 'from ' : ''}{shortSource(source)}</p>}
+      {source.includes('model: ') && !Number.isNaN(tree.entropy[n]) && (
+        <p className="m-0 text-right text-t0 text-ink3">
+          {source.includes(' + ') ? 'from ' : ''}
+          {shortSource(source)}
+        </p>
+      )}
       <p className="m-0 mt-1 text-t0 text-ink2">
-        {[state, protection, (flags & FLAG.sampled) === 0 ? 'not sampled' : '', (flags & FLAG.error) === 0 ? '' : 'error', (flags & FLAG.final) === 0 ? '' : 'final turn'].filter(Boolean).join(' · ')}
+        {[
+          state,
+          protection,
+          (flags & FLAG.sampled) === 0 ? 'not sampled' : '',
+          (flags & FLAG.error) === 0 ? '' : 'error',
+          (flags & FLAG.final) === 0 ? '' : 'final turn',
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </p>
     </div>
   );

@@ -9,17 +9,39 @@ import { Button } from '../../widgets/controls.tsx';
 export function Notice() {
   const facts = useFacts();
   const { data: order } = useOrder();
-  const { hintClosed, treeView, set, budget } = usePicked(({ hintClosed, treeView, set, pruning }) => ({ hintClosed, treeView, set, budget: pruning.present.budget }));
+  const { hintClosed, treeView, set, budget } = usePicked(({ hintClosed, treeView, set, pruning }) => ({
+    hintClosed,
+    treeView,
+    set,
+    budget: pruning.present.budget,
+  }));
   if (!facts || hintClosed) return null;
   const { target, because } = facts.suited;
   const { train } = suggestedBudget(facts, order);
   const isRaised = budget === null && order !== undefined && train > suggestedBudget(facts, undefined).train;
   return (
     // A window that is too low for both shows the tree.
-    <div role="note" className="flex flex-none flex-wrap items-center [@media(max-height:559px)]:hidden gap-x-3 gap-y-1 border-t border-line bg-leaf-soft px-3 py-1.5 text-t1">
-      <span className="min-w-0 grow basis-72"><b className="font-[600]">Opened on the {target} budget.</b> {because}{isRaised && ` It starts at ${Math.round(100 * train)}\u202f%, because events pinned for training hold ${exact(order.trainPins.tokens)} of ${exact(order.trainPins.of)} sampled tokens.`}</span>
-      {target === 'train' && treeView === 'tokens' && <Button small onClick={() => set({ treeView: 'actions' })}>Merge by actions</Button>}
-      <Button small look="quiet" aria-label="Close this note" onClick={() => set({ hintClosed: true })}>✕</Button>
+    <div
+      role="note"
+      className={
+        'flex flex-none flex-wrap items-center [@media(max-height:559px)]:hidden ' +
+        'gap-x-3 gap-y-1 border-t border-line bg-leaf-soft px-3 py-1.5 text-t1'
+      }
+    >
+      <span className="min-w-0 grow basis-72">
+        <b className="font-[600]">Opened on the {target} budget.</b> {because}
+        {isRaised &&
+          ` It starts at ${Math.round(100 * train)}\u202f%, because events pinned for training ` +
+            `hold ${exact(order.trainPins.tokens)} of ${exact(order.trainPins.of)} sampled tokens.`}
+      </span>
+      {target === 'train' && treeView === 'tokens' && (
+        <Button small onClick={() => set({ treeView: 'actions' })}>
+          Merge by actions
+        </Button>
+      )}
+      <Button small look="quiet" aria-label="Close this note" onClick={() => set({ hintClosed: true })}>
+        ✕
+      </Button>
     </div>
   );
 }

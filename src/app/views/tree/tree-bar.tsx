@@ -21,7 +21,12 @@ export function TreeBar() {
   const { shape, colour, treeView, set } = usePicked(({ shape, colour, treeView, set }) => ({ shape, colour, treeView, set }));
   const colours = treeView === 'actions' ? COLOURS.filter(({ value }) => value !== 'entropy') : COLOURS;
   return (
-    <div className="flex min-h-9 flex-none flex-wrap items-center gap-2 border-b border-line px-3 py-1 text-t1 min-[1320px]:h-9 min-[1320px]:flex-nowrap">
+    <div
+      className={
+        'flex min-h-9 flex-none flex-wrap items-center gap-2 border-b ' +
+        'border-line px-3 py-1 text-t1 min-[1320px]:h-9 min-[1320px]:flex-nowrap'
+      }
+    >
       <Segments label="Arrangement" choices={SHAPES} value={shape} onChange={(value) => set({ shape: value })} />
       <Segments label="Colour by" choices={colours} value={colourIn({ treeView, colour })} onChange={(value) => set({ colour: value })} />
       <Legend />

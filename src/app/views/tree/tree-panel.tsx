@@ -21,9 +21,15 @@ export function TreePanel() {
     <section aria-label="Tree" className="flex min-h-0 min-w-0 flex-1 flex-col">
       <TreeBar />
       <div ref={measure} className="relative min-h-0 flex-1 overflow-hidden">
-        <ErrorBoundary name="The drawing"><TreeHost /></ErrorBoundary>
+        <ErrorBoundary name="The drawing">
+          <TreeHost />
+        </ErrorBoundary>
         <HoverCard width={size.width} height={size.height} />
-        {error && <p role="alert" className="absolute inset-x-3 top-3 m-0 rounded border border-cut bg-card p-3 text-t1 text-cut">This tree could not be drawn: {error.message}</p>}
+        {error && (
+          <p role="alert" className="absolute inset-x-3 top-3 m-0 rounded border border-cut bg-card p-3 text-t1 text-cut">
+            This tree could not be drawn: {error.message}
+          </p>
+        )}
       </div>
       <Crumbs />
       <Notice />

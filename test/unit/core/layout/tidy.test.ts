@@ -29,7 +29,9 @@ function byD3(tree: LayoutTree, siblings: number, cousins: number): number[] {
     (rows[tree.parent[n]] ?? top).children.push(row);
   }
   const across: number[] = Array.from({ length: tree.length }, () => 0);
-  d3Tree<Row>().nodeSize([1, 1]).separation((a, b) => (a.parent === b.parent ? siblings : cousins))(hierarchy(top))
+  d3Tree<Row>()
+    .nodeSize([1, 1])
+    .separation((a, b) => (a.parent === b.parent ? siblings : cousins))(hierarchy(top))
     .each(({ data, x }) => {
       if (data.node >= 0) across[data.node] = x;
     });
@@ -46,40 +48,55 @@ describe('tidy', () => {
     `);
     const { across, level, breadth, levels } = tidy(tree, { siblings: 1, cousins: 1 });
     expect(tree.names.map((name, n) => `${name} ${across[n]} level ${level[n]}`)).toEqual([
-      'A 0.5 level 0', 'B 0 level 1', 'C 1 level 1', 'D 0.5 level 2', 'E 1.5 level 2',
+      'A 0.5 level 0',
+      'B 0 level 1',
+      'C 1 level 1',
+      'D 0.5 level 2',
+      'E 1.5 level 2',
     ]);
     expect({ breadth, levels }).toEqual({ breadth: 1.5, levels: 3 });
   });
 
   it('draws what d3 draws', () => {
-    fc.assert(fc.property(fc.nat(), shapes, fc.constantFrom(1, 2), (seed, shape, cousins) => {
-      const tree = randomTree(seed, shape);
-      const { across } = tidy(tree, { siblings: 1, cousins });
-      const expected = byD3(tree, 1, cousins);
-      for (let n = 0; n < tree.length; n++) expect(across[n]).toBeCloseTo(expected[n], 6);
-    }), { numRuns: 150 });
+    fc.assert(
+      fc.property(fc.nat(), shapes, fc.constantFrom(1, 2), (seed, shape, cousins) => {
+        const tree = randomTree(seed, shape);
+        const { across } = tidy(tree, { siblings: 1, cousins });
+        const expected = byD3(tree, 1, cousins);
+        for (let n = 0; n < tree.length; n++) expect(across[n]).toBeCloseTo(expected[n], 6);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('keeps neighbours on a level apart and in order, and parents in the middle', () => {
-    fc.assert(fc.property(fc.nat(), shapes, (seed, shape) => {
-      const tree = randomTree(seed, shape);
-      const { across, level } = tidy(tree);
-      const rightmost = new Map<number, { node: number; across: number }>();
-      for (let n = 0; n < tree.length; n++) {
-        const left = rightmost.get(level[n]);
-        if (left) expect(across[n] - left.across).toBeGreaterThan((tree.parent[n] === tree.parent[left.node] ? 1 : 2) - 1e-9);
-        rightmost.set(level[n], { node: n, across: across[n] });
-        if (tree.subtreeEnd[n] === n + 1) continue;
-        let last = n + 1;
-        while (tree.subtreeEnd[last] < tree.subtreeEnd[n]) last = tree.subtreeEnd[last];
-        expect(across[n]).toBeCloseTo((across[n + 1] + across[last]) / 2, 6);
-      }
-    }), { numRuns: 100 });
+    fc.assert(
+      fc.property(fc.nat(), shapes, (seed, shape) => {
+        const tree = randomTree(seed, shape);
+        const { across, level } = tidy(tree);
+        const rightmost = new Map<number, { node: number; across: number }>();
+        for (let n = 0; n < tree.length; n++) {
+          const left = rightmost.get(level[n]);
+          if (left) expect(across[n] - left.across).toBeGreaterThan((tree.parent[n] === tree.parent[left.node] ? 1 : 2) - 1e-9);
+          rightmost.set(level[n], { node: n, across: across[n] });
+          if (tree.subtreeEnd[n] === n + 1) continue;
+          let last = n + 1;
+          while (tree.subtreeEnd[last] < tree.subtreeEnd[n]) last = tree.subtreeEnd[last];
+          expect(across[n]).toBeCloseTo((across[n + 1] + across[last]) / 2, 6);
+        }
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it('lays out a path of 200,000 nodes', () => {
     const length = 200_000;
-    const path = fromParents(Int32Array.from({ length }, (_, n) => n - 1), new Int32Array(length).fill(1), new Int32Array(length).fill(1), 1);
+    const path = fromParents(
+      Int32Array.from({ length }, (_, n) => n - 1),
+      new Int32Array(length).fill(1),
+      new Int32Array(length).fill(1),
+      1,
+    );
     expect(tidy(path)).toMatchObject({ breadth: 0, levels: length });
   });
 

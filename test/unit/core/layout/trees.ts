@@ -6,7 +6,10 @@ import type { LayoutTree } from '../../../../src/core/layout/layout-tree.ts';
  * begin with the same words share these nodes.
  */
 export function treeFromRows(text: string): LayoutTree & { readonly names: readonly string[] } {
-  const rows = text.trim().split('\n').map((row) => row.trim().split(/\s+/));
+  const rows = text
+    .trim()
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/));
   const parent: number[] = [];
   const depth: number[] = [];
   const tokens: number[] = [];
@@ -38,7 +41,12 @@ export function treeFromRows(text: string): LayoutTree & { readonly names: reado
 }
 
 /** Completes `parent`, `tokens` and `reachCount` (rows in pre-order) to a tree. */
-export function fromParents(parent: ArrayLike<number>, tokens: ArrayLike<number>, reachCount: ArrayLike<number>, trajectories: number): LayoutTree {
+export function fromParents(
+  parent: ArrayLike<number>,
+  tokens: ArrayLike<number>,
+  reachCount: ArrayLike<number>,
+  trajectories: number,
+): LayoutTree {
   const length = parent.length;
   const depth = new Int32Array(length);
   const subtreeEnd = new Int32Array(length);
@@ -47,7 +55,15 @@ export function fromParents(parent: ArrayLike<number>, tokens: ArrayLike<number>
     if (subtreeEnd[n] === 0) subtreeEnd[n] = n + 1;
     if (parent[n] >= 0 && subtreeEnd[parent[n]] === 0) subtreeEnd[parent[n]] = subtreeEnd[n];
   }
-  return { length, trajectories, parent: Int32Array.from(parent), subtreeEnd, depth, tokens: Int32Array.from(tokens), reachCount: Int32Array.from(reachCount) };
+  return {
+    length,
+    trajectories,
+    parent: Int32Array.from(parent),
+    subtreeEnd,
+    depth,
+    tokens: Int32Array.from(tokens),
+    reachCount: Int32Array.from(reachCount),
+  };
 }
 
 /** A seeded generator of numbers in [0, 1). */
@@ -106,7 +122,11 @@ export function randomTree(seed: number, shape: Shape): LayoutTree {
 }
 
 /** The oracle of every hit: the one node whose rectangle holds the point, by looking at all of them. */
-export function scanForHit(layout: { length: number; x0: Int32Array; x1: Int32Array; y0: Int32Array; y1: Int32Array }, x: number, y: number): number {
+export function scanForHit(
+  layout: { length: number; x0: Int32Array; x1: Int32Array; y0: Int32Array; y1: Int32Array },
+  x: number,
+  y: number,
+): number {
   for (let n = 0; n < layout.length; n++) {
     if (layout.x0[n] <= x && x < layout.x1[n] && layout.y0[n] <= y && y < layout.y1[n]) return n;
   }

@@ -42,24 +42,38 @@ const shapes = fc.record({
   longest: fc.constantFrom(1, 8, 200),
 });
 /** Edges at odd fractions, so that no pixel centre falls on an edge of a node, where rounding could decide. */
-const windows = fc.record({ left: fc.double({ min: -0.2, max: 0.9, noNaN: true }), top: fc.double({ min: -0.2, max: 0.9, noNaN: true }), zoom: fc.constantFrom(1, 1.7, 6, 40) });
+const windows = fc.record({
+  left: fc.double({ min: -0.2, max: 0.9, noNaN: true }),
+  top: fc.double({ min: -0.2, max: 0.9, noNaN: true }),
+  zoom: fc.constantFrom(1, 1.7, 6, 40),
+});
 
 function windowOn(layout: Layout, at: { left: number; top: number; zoom: number }): Viewport {
   const left = at.left * layout.width + 0.0137;
   const top = at.top * layout.height + 0.00713;
-  return { left, right: left + (layout.width * 1.0313) / at.zoom, top, bottom: top + (layout.height * 1.0171) / at.zoom, columns: 47, rows: 29 };
+  return {
+    left,
+    right: left + (layout.width * 1.0313) / at.zoom,
+    top,
+    bottom: top + (layout.height * 1.0171) / at.zoom,
+    columns: 47,
+    rows: 29,
+  };
 }
 
 describe('visible', () => {
   it('shows at every pixel the node that a scan of all nodes finds at its centre', () => {
-    fc.assert(fc.property(fc.nat(), shapes, windows, fc.constantFrom('arrival' as const, 'left-heavy' as const), (seed, shape, at, order) => {
-      const tree = randomTree(seed, shape);
-      const layout = icicle(tree, order);
-      const view = windowOn(layout, at);
-      const boxes = visible(makeSpine(tree, layout), view, makeBoxes(1), 1, Infinity);
-      expect(boxes.grain).toBe(1);
-      expect(paint(boxes, view)).toEqual(scanPixels(layout, view));
-    }), { numRuns: 150 });
+    fc.assert(
+      fc.property(fc.nat(), shapes, windows, fc.constantFrom('arrival' as const, 'left-heavy' as const), (seed, shape, at, order) => {
+        const tree = randomTree(seed, shape);
+        const layout = icicle(tree, order);
+        const view = windowOn(layout, at);
+        const boxes = visible(makeSpine(tree, layout), view, makeBoxes(1), 1, Infinity);
+        expect(boxes.grain).toBe(1);
+        expect(paint(boxes, view)).toEqual(scanPixels(layout, view));
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('links each box to the one on its left', () => {
@@ -69,54 +83,68 @@ describe('visible', () => {
     `);
     const layout = icicle(tree);
     const boxes = visible(makeSpine(tree, layout), { left: 0, right: 30, top: 0, bottom: 2, columns: 300, rows: 20 }, makeBoxes());
-    const text = Array.from({ length: boxes.count }, (_, box) => `${tree.names[boxes.node[box]]} from ${boxes.from[box] < 0 ? '-' : tree.names[boxes.node[boxes.from[box]]]} x ${boxes.column0[box]}..${boxes.column1[box]} y ${boxes.row0[box]}..${boxes.row1[box]}`);
+    const text = Array.from(
+      { length: boxes.count },
+      (_, box) =>
+        `${tree.names[boxes.node[box]]} from ${boxes.from[box] < 0 ? '-' : tree.names[boxes.node[boxes.from[box]]]} ` +
+        `x ${boxes.column0[box]}..${boxes.column1[box]} y ${boxes.row0[box]}..${boxes.row1[box]}`,
+    );
     expect(text.sort()).toEqual([
-      'A from - x 0..100 y 0..20', 'B from A x 100..200 y 0..10', 'C from A x 100..200 y 10..20', 'D from C x 200..300 y 10..20',
+      'A from - x 0..100 y 0..20',
+      'B from A x 100..200 y 0..10',
+      'C from A x 100..200 y 10..20',
+      'D from C x 200..300 y 10..20',
     ]);
   });
 
   it('merges short runs when there are too many, without gaps and without reaching past a leaf', () => {
-    fc.assert(fc.property(fc.nat(), windows, (seed, at) => {
-      const tree = randomTree(seed, { trajectories: 200, nodes: 3_000, chain: 0.9, ends: 0.02, longest: 20 });
-      const layout = icicle(tree);
-      const view = windowOn(layout, at);
-      const spine = makeSpine(tree, layout);
-      const exact = paint(visible(spine, view, makeBoxes(), 1, Infinity), view);
-      const merged = visible(spine, view, makeBoxes(), 5, Infinity);
-      const pixels = paint(merged, view);
-      for (let pixel = 0; pixel < pixels.length; pixel++) {
-        // A merged box may end up to a grain before a node with trajectories that end in it, never after.
-        if (pixels[pixel] !== -1) expect(exact[pixel]).not.toBe(-1);
-      }
-      for (let box = 0; box < merged.count; box++) {
-        const node = merged.node[box];
-        const leaf = tree.subtreeEnd[node] === node + 1;
-        if (!leaf) expect(merged.column1[box] - merged.column0[box]).toBeGreaterThanOrEqual(5);
-      }
-    }), { numRuns: 40 });
+    fc.assert(
+      fc.property(fc.nat(), windows, (seed, at) => {
+        const tree = randomTree(seed, { trajectories: 200, nodes: 3_000, chain: 0.9, ends: 0.02, longest: 20 });
+        const layout = icicle(tree);
+        const view = windowOn(layout, at);
+        const spine = makeSpine(tree, layout);
+        const exact = paint(visible(spine, view, makeBoxes(), 1, Infinity), view);
+        const merged = visible(spine, view, makeBoxes(), 5, Infinity);
+        const pixels = paint(merged, view);
+        for (let pixel = 0; pixel < pixels.length; pixel++) {
+          // A merged box may end up to a grain before a node with trajectories that end in it, never after.
+          if (pixels[pixel] !== -1) expect(exact[pixel]).not.toBe(-1);
+        }
+        for (let box = 0; box < merged.count; box++) {
+          const node = merged.node[box];
+          const leaf = tree.subtreeEnd[node] === node + 1;
+          if (!leaf) expect(merged.column1[box] - merged.column0[box]).toBeGreaterThanOrEqual(5);
+        }
+      }),
+      { numRuns: 40 },
+    );
   });
 });
 
 describe('hitTest', () => {
   it('finds the node that a scan of all nodes finds', () => {
-    fc.assert(fc.property(fc.nat(), shapes, fc.constantFrom('arrival' as const, 'left-heavy' as const), (seed, shape, order) => {
-      const tree = randomTree(seed, shape);
-      const layout = icicle(tree, order);
-      const spine = makeSpine(tree, layout);
-      const random = randomFrom(seed + 1);
-      for (let i = 0; i < 40; i++) {
-        const x = (random() * 1.1 - 0.05) * layout.width;
-        const y = (random() * 1.1 - 0.05) * layout.height;
-        expect(hitTest(spine, x, y)).toBe(scanForHit(layout, x, y));
-      }
-    }), { numRuns: 100 });
+    fc.assert(
+      fc.property(fc.nat(), shapes, fc.constantFrom('arrival' as const, 'left-heavy' as const), (seed, shape, order) => {
+        const tree = randomTree(seed, shape);
+        const layout = icicle(tree, order);
+        const spine = makeSpine(tree, layout);
+        const random = randomFrom(seed + 1);
+        for (let i = 0; i < 40; i++) {
+          const x = (random() * 1.1 - 0.05) * layout.width;
+          const y = (random() * 1.1 - 0.05) * layout.height;
+          expect(hitTest(spine, x, y)).toBe(scanForHit(layout, x, y));
+        }
+      }),
+      { numRuns: 100 },
+    );
   });
 });
 
 describe('a million nodes', () => {
   const million = 1_000_000;
   const trees: Record<string, () => LayoutTree> = {
-    'mixed': () => randomTree(3, { trajectories: 400_000, nodes: million, chain: 0.5, ends: 0.05, longest: 300 }),
+    mixed: () => randomTree(3, { trajectories: 400_000, nodes: million, chain: 0.5, ends: 0.05, longest: 300 }),
     'deep chains': () => {
       const parent = new Int32Array(million);
       for (let n = 0; n < million; n++) parent[n] = n % 1_000 === 0 ? (n === 0 ? -1 : 0) : n - 1;
@@ -152,7 +180,11 @@ describe('a million nodes', () => {
         for (let i = 0; i < (zoom === 1 ? 1 : 10); i++) {
           const left = random() * layout.width * (1 - 1 / zoom);
           const top = random() * layout.height * (1 - 1 / zoom);
-          visible(spine, { left, right: left + layout.width / zoom, top, bottom: top + layout.height / zoom, columns: 1600, rows: 1000 }, boxes);
+          visible(
+            spine,
+            { left, right: left + layout.width / zoom, top, bottom: top + layout.height / zoom, columns: 1600, rows: 1000 },
+            boxes,
+          );
           expect(boxes.visited + boxes.probed).toBeLessThan(20_000);
           expect(boxes.count).toBeLessThanOrEqual(boxes.visited);
           if (zoom === 1) expect(boxes.count).toBeGreaterThan(500);

@@ -33,71 +33,84 @@ function countSlowly({ forest }: PruneProblem, kept: Uint8Array): Partial<Record
   };
 }
 
-const anyProblem = nodesArbitrary({ size: 24, open: true, kinds: true }).chain((nodes) => ruleArbitrary(nodes.length).map((rule) => {
-  const problem = problemOf(nodes, rule);
-  // Two trajectories a rollout, where they are neighbours of one task.
-  const { rollout } = problem.forest.trajectories;
-  for (let t = 0; t + 1 < problem.forest.trajectoryStart.length; t++) {
-    for (let i = problem.forest.trajectoryStart[t] + 1; i < problem.forest.trajectoryStart[t + 1]; i += 2) rollout[i] = rollout[i - 1];
-  }
-  return problem;
-}));
+const anyProblem = nodesArbitrary({ size: 24, open: true, kinds: true }).chain((nodes) =>
+  ruleArbitrary(nodes.length).map((rule) => {
+    const problem = problemOf(nodes, rule);
+    // Two trajectories a rollout, where they are neighbours of one task.
+    const { rollout } = problem.forest.trajectories;
+    for (let t = 0; t + 1 < problem.forest.trajectoryStart.length; t++) {
+      for (let i = problem.forest.trajectoryStart[t] + 1; i < problem.forest.trajectoryStart[t + 1]; i += 2) rollout[i] = rollout[i - 1];
+    }
+    return problem;
+  }),
+);
 
 it('counts at every cut what a count from scratch finds', () => {
-  fc.assert(fc.property(anyProblem, fc.double({ min: 0, max: 1, noNaN: true }), (problem, share) => {
-    const order = planOrder(problem);
-    const cut = cutAt(order, share);
-    const { counts, rolloutsTouched } = summarize(order, countKept(problem.forest, order), cut);
-    const slow = countSlowly(problem, keepMask(problem.forest, order, cut));
-    const all = countSlowly(problem, new Uint8Array(problem.forest.length).fill(1));
-    for (const name of COUNTERS) {
-      if (slow[name] === undefined) expect(counts[name].kept).toBeLessThanOrEqual(counts[name].total);
-      else expect({ name, ...counts[name] }).toEqual({ name, kept: slow[name], total: all[name] });
-    }
-    expect(rolloutsTouched).toBe((all.rollouts ?? 0) - (slow.rollouts ?? 0));
-  }), { numRuns: 300 });
+  fc.assert(
+    fc.property(anyProblem, fc.double({ min: 0, max: 1, noNaN: true }), (problem, share) => {
+      const order = planOrder(problem);
+      const cut = cutAt(order, share);
+      const { counts, rolloutsTouched } = summarize(order, countKept(problem.forest, order), cut);
+      const slow = countSlowly(problem, keepMask(problem.forest, order, cut));
+      const all = countSlowly(problem, new Uint8Array(problem.forest.length).fill(1));
+      for (const name of COUNTERS) {
+        if (slow[name] === undefined) expect(counts[name].kept).toBeLessThanOrEqual(counts[name].total);
+        else expect({ name, ...counts[name] }).toEqual({ name, kept: slow[name], total: all[name] });
+      }
+      expect(rolloutsTouched).toBe((all.rollouts ?? 0) - (slow.rollouts ?? 0));
+    }),
+    { numRuns: 300 },
+  );
 });
 
 it('counts broken pairs as a look into the forest finds them, also under ranks that break some', () => {
   const seeds = fc.array(fc.nat(1000), { minLength: 24, maxLength: 24 });
-  fc.assert(fc.property(anyProblem, seeds, fc.double({ min: 0, max: 1, noNaN: true }), (problem, seed, share) => {
-    const { forest } = problem;
-    const order = planOrder(problem);
-    const tasks = Int32Array.from(forest.parent, (_, n) => forest.treeStart.findLastIndex((start) => start <= n));
-    const rank = new Int32Array(forest.length);
-    for (let n = 0; n < forest.length; n++) {
-      const scope = order.scope === 'global' ? 0 : tasks[n];
-      const groups = order.start[scope + 1] - order.start[scope] - 1;
-      rank[n] = Math.max(seed[n % 24] % groups, forest.parent[n] === NONE ? 0 : rank[forest.parent[n]]);
-    }
-    const careless = { ...order, rank };
-    const cut = cutAt(order, share);
-    expect(summarize(careless, countKept(forest, careless), cut).counts.broken.kept).toBe(brokenPairs(forest, careless, cut).length);
-  }), { numRuns: 300 });
+  fc.assert(
+    fc.property(anyProblem, seeds, fc.double({ min: 0, max: 1, noNaN: true }), (problem, seed, share) => {
+      const { forest } = problem;
+      const order = planOrder(problem);
+      const tasks = Int32Array.from(forest.parent, (_, n) => forest.treeStart.findLastIndex((start) => start <= n));
+      const rank = new Int32Array(forest.length);
+      for (let n = 0; n < forest.length; n++) {
+        const scope = order.scope === 'global' ? 0 : tasks[n];
+        const groups = order.start[scope + 1] - order.start[scope] - 1;
+        rank[n] = Math.max(seed[n % 24] % groups, forest.parent[n] === NONE ? 0 : rank[forest.parent[n]]);
+      }
+      const careless = { ...order, rank };
+      const cut = cutAt(order, share);
+      expect(summarize(careless, countKept(forest, careless), cut).counts.broken.kept).toBe(brokenPairs(forest, careless, cut).length);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 it('adds up to the flat token count of the trajectories', () => {
-  fc.assert(fc.property(nodesArbitrary({ size: 24 }), (nodes) => {
-    const problem = problemOf(nodes, { ...BARE, unit: 'flat' });
-    const flat = problem.forest.trajectories.tokenCount.reduce((s, tokens) => s + tokens, 0);
-    expect(planOrder(problem).totalCost).toBe(flat);
-  }));
+  fc.assert(
+    fc.property(nodesArbitrary({ size: 24 }), (nodes) => {
+      const problem = problemOf(nodes, { ...BARE, unit: 'flat' });
+      const flat = problem.forest.trajectories.tokenCount.reduce((s, tokens) => s + tokens, 0);
+      expect(planOrder(problem).totalCost).toBe(flat);
+    }),
+  );
 });
 
 it('counts an event once per complete segment, and a final turn at its last node', () => {
   const call = { kind: 'call' as const, tool: 0 };
-  const problem = problemOf([
-    { parent: NONE, kind: 'user', flags: 0 },
-    { parent: 0, ...call, flags: FLAG.sampled | FLAG.open }, // the call forks here
-    { parent: 1, ...call, flags: FLAG.sampled | FLAG.open },
-    { parent: 2, kind: 'result', flags: FLAG.error },
-    { parent: 3, kind: 'thinking', flags: FLAG.sampled | FLAG.final | FLAG.open },
-    { parent: 4, kind: 'text', flags: FLAG.sampled | FLAG.final },
-    { parent: 1, ...call, flags: FLAG.sampled | FLAG.open },
-    { parent: 6, kind: 'result', flags: 0 },
-    { parent: 7, kind: 'memory', flags: FLAG.sampled | FLAG.open },
-    { parent: 8, kind: 'result', flags: 0 },
-  ], { ...BARE, protect: { memory: { level: 'pin' } }, hand: [{ node: 1, protection: { level: 'pin' } }] });
+  const problem = problemOf(
+    [
+      { parent: NONE, kind: 'user', flags: 0 },
+      { parent: 0, ...call, flags: FLAG.sampled | FLAG.open }, // the call forks here
+      { parent: 1, ...call, flags: FLAG.sampled | FLAG.open },
+      { parent: 2, kind: 'result', flags: FLAG.error },
+      { parent: 3, kind: 'thinking', flags: FLAG.sampled | FLAG.final | FLAG.open },
+      { parent: 4, kind: 'text', flags: FLAG.sampled | FLAG.final },
+      { parent: 1, ...call, flags: FLAG.sampled | FLAG.open },
+      { parent: 6, kind: 'result', flags: 0 },
+      { parent: 7, kind: 'memory', flags: FLAG.sampled | FLAG.open },
+      { parent: 8, kind: 'result', flags: 0 },
+    ],
+    { ...BARE, protect: { memory: { level: 'pin' } }, hand: [{ node: 1, protection: { level: 'pin' } }] },
+  );
   const order = planOrder(problem);
   const { counts } = summarize(order, countKept(problem.forest, order), cutAt(order, 1));
   const kept = ({ calls, pairs, results, memory, errors, pinned, finals }: typeof counts): number[] =>

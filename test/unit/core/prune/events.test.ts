@@ -25,7 +25,14 @@ it('counts an event where it is complete, at each end that forks give it', () =>
   const ending = eventEnds(forest, nodeShape(forest));
   const names = Object.keys(ENDS) as (keyof typeof ENDS)[];
   expect([...ending].map((bits) => names.filter((name) => (bits & ENDS[name]) !== 0).join(' '))).toEqual([
-    'segment', '', 'call pair segment', 'result error segment', 'segment', 'final segment', 'call pair segment', 'call memory final segment',
+    'segment',
+    '',
+    'call pair segment',
+    'result error segment',
+    'segment',
+    'final segment',
+    'call pair segment',
+    'call memory final segment',
   ]);
 });
 
@@ -35,5 +42,10 @@ it('gives the whole forest the counts that a cut of everything has', () => {
   const { counts } = summarize(order, countKept(problem.forest, order), cutAt(order, 1));
   const { calls, memory, errors, finals } = countEvents(problem.forest);
   expect({ calls, memory, errors, finals }).toEqual({ calls: 3, memory: 1, errors: 1, finals: 2 });
-  expect({ calls, memory, errors, finals }).toEqual({ calls: counts.calls.kept, memory: counts.memory.kept, errors: counts.errors.kept, finals: counts.finals.kept });
+  expect({ calls, memory, errors, finals }).toEqual({
+    calls: counts.calls.kept,
+    memory: counts.memory.kept,
+    errors: counts.errors.kept,
+    finals: counts.finals.kept,
+  });
 });

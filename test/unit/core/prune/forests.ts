@@ -52,7 +52,14 @@ function forestOf(nodes: readonly NodeSpec[]): Forest {
   const kind = Uint8Array.from(nodes, (node) => KIND[node.kind ?? 'text']);
   const flags = Uint8Array.from(nodes, (node) => node.flags ?? FLAG.sampled);
   return {
-    length, parent, subtreeEnd, edgeStart, edgeTokens: new Int32Array(edgeStart[length]), depth, reachCount, reachStart,
+    length,
+    parent,
+    subtreeEnd,
+    edgeStart,
+    edgeTokens: new Int32Array(edgeStart[length]),
+    depth,
+    reachCount,
+    reachStart,
     sampledCount: reachCount.map((g, n) => ((flags[n] & FLAG.sampled) === 0 ? 0 : g)),
     kind,
     kinds: Uint16Array.from(kind, (k) => 1 << k),
@@ -117,8 +124,7 @@ export function nodesArbitrary(options: { size: number; open?: boolean; kinds?: 
       let parent = n - 1;
       for (let i = 0; i < up && parent !== NONE && nodes[parent].parent !== NONE; i++) parent = nodes[parent].parent;
       if (root === 0) parent = NONE;
-      const flags = (sampled ? FLAG.sampled : 0) | (options.open === true && open ? FLAG.open : 0)
-        | (options.kinds === true ? extra : 0);
+      const flags = (sampled ? FLAG.sampled : 0) | (options.open === true && open ? FLAG.open : 0) | (options.kinds === true ? extra : 0);
       nodes.push({ parent, tokens, signal, flags, tool, kind: options.kinds === true ? kind : 'text' });
     }
     return nodes;
@@ -144,7 +150,14 @@ export function ruleArbitrary(size: number): fc.Arbitrary<Partial<PruneRule>> {
     unit: fc.constantFrom('distinct', 'flat'),
     scope: fc.constantFrom('global', 'task'),
     strategy: fc.constantFrom(
-      'density', 'best-first', 'random', 'breadth-first', 'reach', 'longest-path', 'top-advantage', 'max-reward-variance',
+      'density',
+      'best-first',
+      'random',
+      'breadth-first',
+      'reach',
+      'longest-path',
+      'top-advantage',
+      'max-reward-variance',
     ),
     seed: fc.nat({ max: 99 }),
   });

@@ -9,11 +9,11 @@ import type { Forest } from '../../../../src/core/model.ts';
 export function bestOfAllSubsets(forest: Forest, cost: Float64Array, signal: Float64Array, budget: number, pinned?: Uint8Array): number {
   let best = pinned?.includes(1) ? -1 : 0;
   for (let set = 0; set < 1 << forest.length; set++) {
-    if (!isKeepSet(forest, set) || pinned?.some((pin, n) => pin === 1 && (set >> n & 1) === 0)) continue;
+    if (!isKeepSet(forest, set) || pinned?.some((pin, n) => pin === 1 && ((set >> n) & 1) === 0)) continue;
     let spent = 0;
     let gained = 0;
     for (let n = 0; n < forest.length; n++) {
-      if ((set >> n & 1) === 0) continue;
+      if (((set >> n) & 1) === 0) continue;
       spent += cost[n];
       gained += signal[n];
     }
@@ -24,12 +24,12 @@ export function bestOfAllSubsets(forest: Forest, cost: Float64Array, signal: Flo
 
 function isKeepSet(forest: Forest, set: number): boolean {
   for (let n = 0; n < forest.length; n++) {
-    if ((set >> n & 1) === 0) continue;
+    if (((set >> n) & 1) === 0) continue;
     const p = forest.parent[n];
-    if (p !== NONE && (set >> p & 1) === 0) return false;
+    if (p !== NONE && ((set >> p) & 1) === 0) return false;
     if ((forest.flags[n] & FLAG.open) === 0 || forest.subtreeEnd[n] === n + 1) continue;
     let goesOn = false;
-    for (let c = n + 1; c < forest.subtreeEnd[n]; c++) goesOn ||= forest.parent[c] === n && (set >> c & 1) === 1;
+    for (let c = n + 1; c < forest.subtreeEnd[n]; c++) goesOn ||= forest.parent[c] === n && ((set >> c) & 1) === 1;
     if (!goesOn) return false;
   }
   return true;

@@ -10,110 +10,137 @@ import { BARE, nodesArbitrary, problemOf, ruleArbitrary } from './forests.ts';
 import { bestOfAllSubsets, knapsackCurve } from './oracle.ts';
 
 const SHARES = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1];
-const anyProblem = nodesArbitrary({ size: 24, open: true, kinds: true })
-  .chain((nodes) => ruleArbitrary(nodes.length).map((rule) => problemOf(nodes, rule)));
+const anyProblem = nodesArbitrary({ size: 24, open: true, kinds: true }).chain((nodes) =>
+  ruleArbitrary(nodes.length).map((rule) => problemOf(nodes, rule)),
+);
 
 describe('a cut of any problem', () => {
   it('is closed under parents, within its budget, and ends no path inside an event or before a result', () => {
-    fc.assert(fc.property(anyProblem, (problem) => {
-      const order = planOrder(problem);
-      for (const share of SHARES) {
-        const cut = cutAt(order, share);
-        expect(cut.cost).toBeLessThanOrEqual(cut.budget);
-        expect([...orphanNodes(problem.forest, order, cut)]).toEqual([]);
-        expect([...brokenPairs(problem.forest, order, cut)]).toEqual([]);
-      }
-    }), { numRuns: 400 });
+    fc.assert(
+      fc.property(anyProblem, (problem) => {
+        const order = planOrder(problem);
+        for (const share of SHARES) {
+          const cut = cutAt(order, share);
+          expect(cut.cost).toBeLessThanOrEqual(cut.budget);
+          expect([...orphanNodes(problem.forest, order, cut)]).toEqual([]);
+          expect([...brokenPairs(problem.forest, order, cut)]).toEqual([]);
+        }
+      }),
+      { numRuns: 400 },
+    );
   });
 
   it('grows with the budget and never loses a node', () => {
-    fc.assert(fc.property(anyProblem, (problem) => {
-      const order = planOrder(problem);
-      let before = keepMask(problem.forest, order, cutAt(order, 0));
-      for (const share of SHARES) {
-        const after = keepMask(problem.forest, order, cutAt(order, share));
-        expect(before.every((kept, n) => kept <= after[n])).toBe(true);
-        before = after;
-      }
-      expect(before.every((kept) => kept === 1)).toBe(true);
-    }), { numRuns: 400 });
+    fc.assert(
+      fc.property(anyProblem, (problem) => {
+        const order = planOrder(problem);
+        let before = keepMask(problem.forest, order, cutAt(order, 0));
+        for (const share of SHARES) {
+          const after = keepMask(problem.forest, order, cutAt(order, share));
+          expect(before.every((kept, n) => kept <= after[n])).toBe(true);
+          before = after;
+        }
+        expect(before.every((kept) => kept === 1)).toBe(true);
+      }),
+      { numRuns: 400 },
+    );
   });
 
   it('reports the cost and raw signal of exactly the nodes it keeps', () => {
-    fc.assert(fc.property(anyProblem, fc.double({ min: 0, max: 1, noNaN: true }), (problem, share) => {
-      const order = planOrder(problem);
-      const cut = cutAt(order, share);
-      const kept = keepMask(problem.forest, order, cut);
-      const sum = (column: Float64Array): number => column.reduce((s, v, n) => s + v * kept[n], 0);
-      expect(cut.cost).toBe(sum(order.plan.cost));
-      expect(cut.signal).toBe(sum(problem.signal));
-    }), { numRuns: 400 });
+    fc.assert(
+      fc.property(anyProblem, fc.double({ min: 0, max: 1, noNaN: true }), (problem, share) => {
+        const order = planOrder(problem);
+        const cut = cutAt(order, share);
+        const kept = keepMask(problem.forest, order, cut);
+        const sum = (column: Float64Array): number => column.reduce((s, v, n) => s + v * kept[n], 0);
+        expect(cut.cost).toBe(sum(order.plan.cost));
+        expect(cut.signal).toBe(sum(problem.signal));
+      }),
+      { numRuns: 400 },
+    );
   });
 
   it('stops at the first group that does not fit, in each scope', () => {
-    fc.assert(fc.property(anyProblem, fc.double({ min: 0, max: 1, noNaN: true }), (problem, share) => {
-      const order = planOrder(problem);
-      const cut = cutAt(order, share);
-      for (let s = 0; s + 1 < order.start.length; s++) {
-        const total = order.cost[order.start[s + 1] - 1];
-        let groups = 0;
-        while (order.start[s] + groups + 1 < order.start[s + 1]
-          && order.cost[order.start[s] + groups + 1] <= budgetOf(share, total)) groups++;
-        expect(cut.limit[s]).toBe(groups);
-      }
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(anyProblem, fc.double({ min: 0, max: 1, noNaN: true }), (problem, share) => {
+        const order = planOrder(problem);
+        const cut = cutAt(order, share);
+        for (let s = 0; s + 1 < order.start.length; s++) {
+          const total = order.cost[order.start[s + 1] - 1];
+          let groups = 0;
+          while (order.start[s] + groups + 1 < order.start[s + 1] && order.cost[order.start[s] + groups + 1] <= budgetOf(share, total))
+            groups++;
+          expect(cut.limit[s]).toBe(groups);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('keeps every pinned node once the floor is met, and says so when it is not', () => {
-    fc.assert(fc.property(anyProblem, (problem) => {
-      const order = planOrder(problem);
-      const { pinned } = order.plan.protections;
-      for (const share of SHARES) {
-        const cut = cutAt(order, share);
-        const kept = keepMask(problem.forest, order, cut);
-        if (cut.floorUnmet === 0) expect(kept.every((k, n) => k >= pinned[n])).toBe(true);
-        else expect(order.pinnedCost).toBeGreaterThan(0);
-      }
-    }), { numRuns: 400 });
+    fc.assert(
+      fc.property(anyProblem, (problem) => {
+        const order = planOrder(problem);
+        const { pinned } = order.plan.protections;
+        for (const share of SHARES) {
+          const cut = cutAt(order, share);
+          const kept = keepMask(problem.forest, order, cut);
+          if (cut.floorUnmet === 0) expect(kept.every((k, n) => k >= pinned[n])).toBe(true);
+          else expect(order.pinnedCost).toBeGreaterThan(0);
+        }
+      }),
+      { numRuns: 400 },
+    );
   });
 
   it('never retains more than the bound', () => {
-    fc.assert(fc.property(anyProblem, fc.double({ min: 0, max: 1, noNaN: true }), (problem, share) => {
-      const order = planOrder(problem);
-      expect(cutAt(order, share).signal).toBeLessThanOrEqual(boundAt(order.bound, share) + 1e-9);
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(anyProblem, fc.double({ min: 0, max: 1, noNaN: true }), (problem, share) => {
+        const order = planOrder(problem);
+        expect(cutAt(order, share).signal).toBeLessThanOrEqual(boundAt(order.bound, share) + 1e-9);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('is the same when planned again', () => {
-    fc.assert(fc.property(anyProblem, (problem) => {
-      expect(planOrder(problem).rank).toEqual(planOrder(problem).rank);
-    }), { numRuns: 100 });
+    fc.assert(
+      fc.property(anyProblem, (problem) => {
+        expect(planOrder(problem).rank).toEqual(planOrder(problem).rank);
+      }),
+      { numRuns: 100 },
+    );
   });
 });
 
 describe('pinned groups', () => {
   it('cost no more than the least closed set that holds the pins where nothing is open', () => {
-    fc.assert(fc.property(nodesArbitrary({ size: 16, kinds: true }), (nodes) => {
-      const problem = problemOf(nodes, { ...BARE, protect: { memory: { level: 'pin' } } });
-      const order = planOrder(problem);
-      const needed = new Set<number>();
-      for (const [n, node] of nodes.entries()) {
-        if (node.kind !== 'memory') continue;
-        for (let m = n; m !== NONE; m = nodes[m].parent) needed.add(m);
-      }
-      let floor = 0;
-      for (const n of needed) floor += nodes[n].tokens ?? 1;
-      expect(order.pinnedCost).toBe(floor);
-    }));
+    fc.assert(
+      fc.property(nodesArbitrary({ size: 16, kinds: true }), (nodes) => {
+        const problem = problemOf(nodes, { ...BARE, protect: { memory: { level: 'pin' } } });
+        const order = planOrder(problem);
+        const needed = new Set<number>();
+        for (const [n, node] of nodes.entries()) {
+          if (node.kind !== 'memory') continue;
+          for (let m = n; m !== NONE; m = nodes[m].parent) needed.add(m);
+        }
+        let floor = 0;
+        for (const n of needed) floor += nodes[n].tokens ?? 1;
+        expect(order.pinnedCost).toBe(floor);
+      }),
+    );
   });
 
   it('compete by importance below the floor', () => {
-    const problem = problemOf([
-      { parent: NONE, signal: 1 },
-      { parent: 0, signal: 2, kind: 'memory' },
-      { parent: 0, signal: 9 },
-      { parent: 0, signal: 5, kind: 'memory' },
-    ], { ...BARE, protect: { memory: { level: 'pin' } } });
+    const problem = problemOf(
+      [
+        { parent: NONE, signal: 1 },
+        { parent: 0, signal: 2, kind: 'memory' },
+        { parent: 0, signal: 9 },
+        { parent: 0, signal: 5, kind: 'memory' },
+      ],
+      { ...BARE, protect: { memory: { level: 'pin' } } },
+    );
     expect(keptAt(problem, 2)).toBe('0 3');
     expect(keptAt(problem, 3)).toBe('0 1 3');
     const order = planOrder(problem);
@@ -123,13 +150,16 @@ describe('pinned groups', () => {
   });
 
   it('bring the most-reached completion of an open pinned call', () => {
-    const problem = problemOf([
-      { parent: NONE },
-      { parent: 0, kind: 'memory', flags: FLAG.open },
-      { parent: 1, kind: 'result', tokens: 2 },
-      { parent: 1, kind: 'result', tokens: 3, ends: 2 },
-      { parent: 0, signal: 50 },
-    ], { ...BARE, protect: { memory: { level: 'pin' } } });
+    const problem = problemOf(
+      [
+        { parent: NONE },
+        { parent: 0, kind: 'memory', flags: FLAG.open },
+        { parent: 1, kind: 'result', tokens: 2 },
+        { parent: 1, kind: 'result', tokens: 3, ends: 2 },
+        { parent: 0, signal: 50 },
+      ],
+      { ...BARE, protect: { memory: { level: 'pin' } } },
+    );
     expect(planOrder(problem).pinnedCost).toBe(1 + 1 + 3);
     expect(keptAt(problem, 5)).toBe('0 1 3');
   });
@@ -137,45 +167,60 @@ describe('pinned groups', () => {
 
 describe('density', () => {
   it('holds the exact optimum at every block boundary', () => {
-    fc.assert(fc.property(nodesArbitrary({ size: 20 }), (nodes) => {
-      const problem = problemOf(nodes);
-      const order = planOrder(problem);
-      const best = knapsackCurve(problem.forest, order.plan.cost, problem.signal, order.totalCost);
-      for (let row = 1; row < order.cost.length; row++) {
-        const opens = order.blockOpens[row];
-        expect(order.signal[opens]).toBe(best[order.cost[opens]]);
-      }
-    }), { numRuns: 500 });
+    fc.assert(
+      fc.property(nodesArbitrary({ size: 20 }), (nodes) => {
+        const problem = problemOf(nodes);
+        const order = planOrder(problem);
+        const best = knapsackCurve(problem.forest, order.plan.cost, problem.signal, order.totalCost);
+        for (let row = 1; row < order.cost.length; row++) {
+          const opens = order.blockOpens[row];
+          expect(order.signal[opens]).toBe(best[order.cost[opens]]);
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('stays below the bound that stays above the optimum, open nodes or not', () => {
-    fc.assert(fc.property(nodesArbitrary({ size: 9, open: true }), fc.constantFrom(0.2, 0.5, 0.8), (nodes, share) => {
-      const problem = problemOf(nodes);
-      const order = planOrder(problem);
-      const best = bestOfAllSubsets(problem.forest, order.plan.cost, problem.signal, share * order.totalCost);
-      expect(cutAt(order, share).signal).toBeLessThanOrEqual(best);
-      expect(best).toBeLessThanOrEqual(boundAt(order.bound, share) + 1e-9);
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(nodesArbitrary({ size: 9, open: true }), fc.constantFrom(0.2, 0.5, 0.8), (nodes, share) => {
+        const problem = problemOf(nodes);
+        const order = planOrder(problem);
+        const best = bestOfAllSubsets(problem.forest, order.plan.cost, problem.signal, share * order.totalCost);
+        expect(cutAt(order, share).signal).toBeLessThanOrEqual(best);
+        expect(best).toBeLessThanOrEqual(boundAt(order.bound, share) + 1e-9);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('has a bound over the keep sets with every pin that stays above their optimum, and at or below the plain bound', () => {
     let fitting = 0;
-    fc.assert(fc.property(nodesArbitrary({ size: 9, open: true, kinds: true }), fc.constantFrom(0.3, 0.6, 0.9), (nodes, share) => {
-      const problem = problemOf(nodes, { ...BARE, protect: { memory: { level: 'pin' } } });
-      const order = planOrder(problem);
-      if (order.pinnedBound === null) {
-        expect(order.plan.protections.pinned.includes(1)).toBe(false);
-        return;
-      }
-      const bound = pinnedBoundAt(order.pinnedBound, share);
-      const best = bestOfAllSubsets(problem.forest, order.plan.cost, problem.signal, share * order.totalCost, order.plan.protections.pinned);
-      if (bound === null) expect(best).toBe(-1);
-      else {
-        fitting++;
-        expect(best).toBeLessThanOrEqual(bound + 1e-9);
-        expect(bound).toBeLessThanOrEqual(boundAt(order.bound, share) + 1e-9);
-      }
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(nodesArbitrary({ size: 9, open: true, kinds: true }), fc.constantFrom(0.3, 0.6, 0.9), (nodes, share) => {
+        const problem = problemOf(nodes, { ...BARE, protect: { memory: { level: 'pin' } } });
+        const order = planOrder(problem);
+        if (order.pinnedBound === null) {
+          expect(order.plan.protections.pinned.includes(1)).toBe(false);
+          return;
+        }
+        const bound = pinnedBoundAt(order.pinnedBound, share);
+        const best = bestOfAllSubsets(
+          problem.forest,
+          order.plan.cost,
+          problem.signal,
+          share * order.totalCost,
+          order.plan.protections.pinned,
+        );
+        if (bound === null) expect(best).toBe(-1);
+        else {
+          fitting++;
+          expect(best).toBeLessThanOrEqual(bound + 1e-9);
+          expect(bound).toBeLessThanOrEqual(boundAt(order.bound, share) + 1e-9);
+        }
+      }),
+      { numRuns: 200 },
+    );
     expect(fitting).toBeGreaterThan(20);
   });
 
@@ -191,11 +236,7 @@ describe('density', () => {
   });
 
   it('ranks a favoured node higher and reports its signal as it is', () => {
-    const nodes = [
-      { parent: NONE },
-      { parent: 0, signal: 3 },
-      { parent: 0, signal: 2, kind: 'call' as const },
-    ];
+    const nodes = [{ parent: NONE }, { parent: 0, signal: 3 }, { parent: 0, signal: 2, kind: 'call' as const }];
     expect(keptAt(problemOf(nodes), 2)).toBe('0 1');
     const favoured = problemOf(nodes, { ...BARE, protect: { tool: { level: 'favour', factor: 2 } } });
     expect(keptAt(favoured, 2)).toBe('0 2');
@@ -210,10 +251,18 @@ describe('strategies', () => {
     { parent: 0, tokens: 2, signal: 8 },
     { parent: 2, tokens: 5, signal: 2 },
   ];
-  const kept = (strategy: (typeof STRATEGIES)[number], tokens: number): string => keptAt(problemOf(nodes, { ...BARE, strategy }, {
-    trajectoryAdvantage: Float64Array.of(-3, 0.5, 1),
-    trajectoryReward: Float64Array.of(1, 0.5, 0),
-  }), tokens);
+  const kept = (strategy: (typeof STRATEGIES)[number], tokens: number): string =>
+    keptAt(
+      problemOf(
+        nodes,
+        { ...BARE, strategy },
+        {
+          trajectoryAdvantage: Float64Array.of(-3, 0.5, 1),
+          trajectoryReward: Float64Array.of(1, 0.5, 0),
+        },
+      ),
+      tokens,
+    );
 
   it('best-first: the most important node of the frontier', () => expect(kept('best-first', 3)).toBe('0 2'));
   it('reach: the node that most trajectories pass', () => expect(kept('reach', 5)).toBe('0 1'));
@@ -231,7 +280,12 @@ describe('strategies', () => {
     expect(ranks(1)).not.toBe(ranks(2));
   });
   it('equals are taken in node order', () => {
-    const equal = [{ parent: NONE, signal: 1 }, { parent: 0, signal: 1 }, { parent: 0, signal: 1 }, { parent: 0, signal: 1 }];
+    const equal = [
+      { parent: NONE, signal: 1 },
+      { parent: 0, signal: 1 },
+      { parent: 0, signal: 1 },
+      { parent: 0, signal: 1 },
+    ];
     for (const strategy of ['density', 'best-first', 'reach', 'breadth-first'] as const) {
       expect([...planOrder(problemOf(equal, { ...BARE, strategy })).rank]).toEqual([0, 1, 2, 3]);
     }
@@ -239,10 +293,15 @@ describe('strategies', () => {
 });
 
 it('gives each task its own share when the scope is the task', () => {
-  const problem = problemOf([
-    { parent: NONE, tokens: 2 }, { parent: 0, tokens: 2 },
-    { parent: NONE, tokens: 3, signal: 9 }, { parent: 2, tokens: 3, signal: 9 },
-  ], { ...BARE, scope: 'task' });
+  const problem = problemOf(
+    [
+      { parent: NONE, tokens: 2 },
+      { parent: 0, tokens: 2 },
+      { parent: NONE, tokens: 3, signal: 9 },
+      { parent: 2, tokens: 3, signal: 9 },
+    ],
+    { ...BARE, scope: 'task' },
+  );
   expect(keptAt(problem, 5)).toBe('0 2');
   expect(keptAt({ ...problem, rule: { ...problem.rule, scope: 'global' } }, 6)).toBe('2 3');
 });

@@ -16,9 +16,19 @@ import { bestOfAllSubsets, knapsackCurve } from './oracle.ts';
  */
 function rolloutLike(rollouts: number, seed: number, open: boolean, turnsFrom = 4, turnsMore = 10): NodeSpec[] {
   const random = makeRandom(seed);
-  interface Draft { parent: number; tokens: number; assistant: boolean; children: Draft[]; entropy: number; reach: number }
+  interface Draft {
+    parent: number;
+    tokens: number;
+    assistant: boolean;
+    children: Draft[];
+    entropy: number;
+    reach: number;
+  }
   const draft = (assistant: boolean): Draft => ({
-    parent: NONE, assistant, children: [], reach: 0,
+    parent: NONE,
+    assistant,
+    children: [],
+    reach: 0,
     tokens: 1 + Math.floor(random() * (assistant ? 6 : 20)),
     entropy: assistant ? -Math.log(1 - random()) * (random() < 0.2 ? 8 : 1) : 0,
   });
@@ -42,9 +52,11 @@ function rolloutLike(rollouts: number, seed: number, open: boolean, turnsFrom = 
     const { node, parent } = top;
     const n = nodes.length;
     nodes.push({
-      parent, tokens: node.tokens, kind: node.assistant ? 'call' : 'result',
+      parent,
+      tokens: node.tokens,
+      kind: node.assistant ? 'call' : 'result',
       flags: node.assistant ? FLAG.sampled | (open ? FLAG.open : 0) : 0,
-      signal: node.entropy * node.reach / rollouts,
+      signal: (node.entropy * node.reach) / rollouts,
     });
     for (const child of node.children) stack.push({ node: child, parent: n });
   }
@@ -111,12 +123,20 @@ it('evaluates all strategies under one bound, the random band in order, the dens
 });
 
 it('measures the area under a staircase', () => {
-  const order = planOrder(problemOf([{ parent: NONE, tokens: 1, signal: 3 }, { parent: 0, tokens: 3, signal: 1 }]));
+  const order = planOrder(
+    problemOf([
+      { parent: NONE, tokens: 1, signal: 3 },
+      { parent: 0, tokens: 3, signal: 1 },
+    ]),
+  );
   expect(retainedArea(order)).toBeCloseTo(0.75 * 0.75, 12);
 });
 
 it('orders a path of a million nodes and 200,000 siblings without running out of stack', () => {
-  for (const [deep, length] of [[true, 1_000_000], [false, 200_000]] as const) {
+  for (const [deep, length] of [
+    [true, 1_000_000],
+    [false, 200_000],
+  ] as const) {
     const random = makeRandom(deep ? 1 : 2);
     const small = problemOf([{ parent: NONE }]);
     const parent = new Int32Array(length);
@@ -133,8 +153,18 @@ it('orders a path of a million nodes and 200,000 siblings without running out of
     const ones = new Int32Array(length).fill(1);
     const forest = {
       ...small.forest,
-      length, parent, subtreeEnd, edgeStart, depth: parent, reachCount: ones, reachStart: ones, sampledCount: ones,
-      kind: new Uint8Array(length), kinds: new Uint16Array(length), flags: new Uint8Array(length), tool: parent,
+      length,
+      parent,
+      subtreeEnd,
+      edgeStart,
+      depth: parent,
+      reachCount: ones,
+      reachStart: ones,
+      sampledCount: ones,
+      kind: new Uint8Array(length),
+      kinds: new Uint16Array(length),
+      flags: new Uint8Array(length),
+      tool: parent,
       treeStart: Int32Array.of(0, length),
     };
     for (const strategy of ['density', 'best-first'] as const) {

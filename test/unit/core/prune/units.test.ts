@@ -21,23 +21,31 @@ function mostReachedChild(forest: Forest, n: number): number {
 describe('protection', () => {
   it('lets the largest favour count where several apply', () => {
     const nodes = [{ parent: NONE, kind: 'memory' as const, flags: FLAG.error }];
-    const factor = (tool: number, memory: number, error: number): number => planOrder(problemOf(nodes, {
-      ...BARE,
-      protect: {
-        tool: { level: 'favour', factor: tool }, memory: { level: 'favour', factor: memory }, error: { level: 'favour', factor: error },
-      },
-    })).plan.protections.factor[0];
+    const factor = (tool: number, memory: number, error: number): number =>
+      planOrder(
+        problemOf(nodes, {
+          ...BARE,
+          protect: {
+            tool: { level: 'favour', factor: tool },
+            memory: { level: 'favour', factor: memory },
+            error: { level: 'favour', factor: error },
+          },
+        }),
+      ).plan.protections.factor[0];
     expect([factor(2, 3, 4), factor(4, 3, 2), factor(2, 5, 1)]).toEqual([4, 4, 5]);
   });
 
   it('completes a pin below its own end, whatever else is pinned beside it', () => {
-    const problem = problemOf([
-      { parent: NONE, kind: 'memory' },
-      { parent: 0, kind: 'thinking', flags: FLAG.open }, // kept with the pin as its context
-      { parent: 1, tokens: 4, ends: 1 },
-      { parent: 1, signal: 9 },
-      { parent: 0, kind: 'memory' },
-    ], { ...BARE, protect: { memory: { level: 'pin' } }, context: 1 });
+    const problem = problemOf(
+      [
+        { parent: NONE, kind: 'memory' },
+        { parent: 0, kind: 'thinking', flags: FLAG.open }, // kept with the pin as its context
+        { parent: 1, tokens: 4, ends: 1 },
+        { parent: 1, signal: 9 },
+        { parent: 0, kind: 'memory' },
+      ],
+      { ...BARE, protect: { memory: { level: 'pin' } }, context: 1 },
+    );
     expect(planOrder(problem).pinnedCost).toBe(1 + 1 + 4 + 1);
   });
 });
@@ -82,15 +90,18 @@ describe('pairs and context', () => {
 
   it('keeps with every kept protected node as many segments as asked for', () => {
     const protect = { memory: { level: 'pin' }, tool: { level: 'favour', factor: 2 } } as const;
-    fc.assert(fc.property(nodesArbitrary({ size: 24, kinds: true }), fc.nat({ max: 3 }), fc.constantFrom(...SHARES), (nodes, context, share) => {
-      const problem = problemOf(nodes, { protect, context });
-      const order = planOrder(problem);
-      const kept = keepMask(problem.forest, order, cutAt(order, share));
-      for (const [n, node] of nodes.entries()) {
-        if (kept[n] === 0 || (node.kind !== 'memory' && node.kind !== 'call')) continue;
-        for (let m = n, i = 0; m !== NONE && i <= context; m = mostReachedChild(problem.forest, m), i++) expect(kept[m]).toBe(1);
-      }
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(nodesArbitrary({ size: 24, kinds: true }), fc.nat({ max: 3 }), fc.constantFrom(...SHARES), (nodes, context, share) => {
+        const problem = problemOf(nodes, { protect, context });
+        const order = planOrder(problem);
+        const kept = keepMask(problem.forest, order, cutAt(order, share));
+        for (const [n, node] of nodes.entries()) {
+          if (kept[n] === 0 || (node.kind !== 'memory' && node.kind !== 'call')) continue;
+          for (let m = n, i = 0; m !== NONE && i <= context; m = mostReachedChild(problem.forest, m), i++) expect(kept[m]).toBe(1);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('starts at once for a node chosen by hand inside a segment, and finishes that segment first', () => {
@@ -115,8 +126,9 @@ describe('pairs and context', () => {
       { parent: 1, ...text },
       { parent: 1, ...text, ends: 1 },
     ];
-    const unitOf = (specs: typeof nodes): number[] =>
-      [...planOrder(problemOf(specs, { ...BARE, protect: { tool: { level: 'favour', factor: 2 } }, context: 1 })).plan.units.unitOf];
+    const unitOf = (specs: typeof nodes): number[] => [
+      ...planOrder(problemOf(specs, { ...BARE, protect: { tool: { level: 'favour', factor: 2 } }, context: 1 })).plan.units.unitOf,
+    ];
     expect(unitOf(nodes)).toEqual([0, 0, 1, 0]);
     // Another tool is another segment.
     expect(unitOf(nodes.map((node, n) => (n === 3 ? { ...node, tool: 1 } : node)))).toEqual([0, 0, 1, 2]);

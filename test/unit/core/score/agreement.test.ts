@@ -7,9 +7,21 @@ describe('agreementOf', () => {
     const { forest } = treeFromText('a B!1 C!2 D!4 E');
     const nan = Number.NaN;
     const model = { entropy: Float32Array.of(nan, 2, 4, 3, 9), surprisal: Float32Array.of(nan, 1, 1, 1, 1) };
-    expect(agreementOf(forest, model)).toMatchObject({ of: 'entropy', tokens: 3, spearman: 0.5, meanModel: 3, logged: Float32Array.of(1, 2, 4), model: Float32Array.of(2, 4, 3) });
+    expect(agreementOf(forest, model)).toMatchObject({
+      of: 'entropy',
+      tokens: 3,
+      spearman: 0.5,
+      meanModel: 3,
+      logged: Float32Array.of(1, 2, 4),
+      model: Float32Array.of(2, 4, 3),
+    });
     const logged = treeFromText('a B?1 C?2').forest;
-    expect(agreementOf(logged, { entropy: Float32Array.of(nan, 5, 5), surprisal: Float32Array.of(nan, 3, 7) })).toMatchObject({ of: 'surprisal', tokens: 2, spearman: 1, pearson: 1 });
+    expect(agreementOf(logged, { entropy: Float32Array.of(nan, 5, 5), surprisal: Float32Array.of(nan, 3, 7) })).toMatchObject({
+      of: 'surprisal',
+      tokens: 2,
+      spearman: 1,
+      pearson: 1,
+    });
     expect(agreementOf(treeFromText('a B C').forest, model)).toBeNull();
   });
 });

@@ -20,16 +20,23 @@ describe('scoreRow', () => {
   });
 
   it('agrees with the definition at any scale and offset', () => {
-    fc.assert(fc.property(fc.array(fc.double({ min: -6, max: 6, noNaN: true }), { minLength: 1, maxLength: 40 }), fc.constantFrom(1, 30, 1e-3), fc.nat(), (drawn, scale, pick) => {
-      const logits = drawn.map((z) => z * scale);
-      const target = pick % logits.length;
-      const score = scoreRow([7, 7, ...logits], 2, logits.length, target, { entropy: 0, logprob: 0 });
-      const slow = slowly(logits, target);
-      expect(score.entropy).toBeCloseTo(slow.entropy, 10);
-      expect(score.logprob).toBeCloseTo(slow.logprob, 10);
-      expect(score.entropy).toBeGreaterThanOrEqual(-1e-12);
-      expect(score.entropy).toBeLessThanOrEqual(Math.log(logits.length) + 1e-12);
-    }));
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: -6, max: 6, noNaN: true }), { minLength: 1, maxLength: 40 }),
+        fc.constantFrom(1, 30, 1e-3),
+        fc.nat(),
+        (drawn, scale, pick) => {
+          const logits = drawn.map((z) => z * scale);
+          const target = pick % logits.length;
+          const score = scoreRow([7, 7, ...logits], 2, logits.length, target, { entropy: 0, logprob: 0 });
+          const slow = slowly(logits, target);
+          expect(score.entropy).toBeCloseTo(slow.entropy, 10);
+          expect(score.logprob).toBeCloseTo(slow.logprob, 10);
+          expect(score.entropy).toBeGreaterThanOrEqual(-1e-12);
+          expect(score.entropy).toBeLessThanOrEqual(Math.log(logits.length) + 1e-12);
+        },
+      ),
+    );
   });
 });
 
@@ -38,32 +45,41 @@ describe('planKernel', () => {
     const rows = Array.from({ length: 512 }, (_, i) => i);
     const bytes = 512 * 151_936 * 4;
     const passes = planKernel(rows, 151_936, 4, bytes, 128 << 20);
-    expect(passes.map(({ queryFrom, queryTo }) => [queryFrom, queryTo])).toEqual([[0, 220], [220, 440], [440, 512]]);
+    expect(passes.map(({ queryFrom, queryTo }) => [queryFrom, queryTo])).toEqual([
+      [0, 220],
+      [220, 440],
+      [440, 512],
+    ]);
   });
 
   it('covers every query by one pass whose binding holds its row', () => {
-    fc.assert(fc.property(
-      fc.array(fc.nat(60), { minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 700 }), fc.constantFrom(2, 4), fc.integer({ min: 3200, max: 9000 }),
-      (drawn, vocabulary, elementBytes, maxBytes) => {
-        const rows = drawn.toSorted((a, b) => a - b);
-        const bufferBytes = Math.ceil((61 * vocabulary * elementBytes) / 4) * 4;
-        const passes = planKernel(rows, vocabulary, elementBytes, bufferBytes, maxBytes);
-        let next = 0;
-        for (const pass of passes) {
-          expect(pass.queryFrom).toBe(next);
-          next = pass.queryTo;
-          expect(pass.bindingOffset % 256).toBe(0);
-          expect(pass.bindingBytes % 4).toBe(0);
-          expect(pass.bindingBytes).toBeLessThanOrEqual(maxBytes + 3);
-          expect(pass.bindingOffset + pass.bindingBytes).toBeLessThanOrEqual(bufferBytes);
-          for (let q = pass.queryFrom; q < pass.queryTo; q++) {
-            const start = pass.offset + (rows[q] - pass.firstRow) * vocabulary;
-            expect(pass.bindingOffset + start * elementBytes).toBe(rows[q] * vocabulary * elementBytes);
-            expect((start + vocabulary) * elementBytes).toBeLessThanOrEqual(pass.bindingBytes);
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(60), { minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 1, max: 700 }),
+        fc.constantFrom(2, 4),
+        fc.integer({ min: 3200, max: 9000 }),
+        (drawn, vocabulary, elementBytes, maxBytes) => {
+          const rows = drawn.toSorted((a, b) => a - b);
+          const bufferBytes = Math.ceil((61 * vocabulary * elementBytes) / 4) * 4;
+          const passes = planKernel(rows, vocabulary, elementBytes, bufferBytes, maxBytes);
+          let next = 0;
+          for (const pass of passes) {
+            expect(pass.queryFrom).toBe(next);
+            next = pass.queryTo;
+            expect(pass.bindingOffset % 256).toBe(0);
+            expect(pass.bindingBytes % 4).toBe(0);
+            expect(pass.bindingBytes).toBeLessThanOrEqual(maxBytes + 3);
+            expect(pass.bindingOffset + pass.bindingBytes).toBeLessThanOrEqual(bufferBytes);
+            for (let q = pass.queryFrom; q < pass.queryTo; q++) {
+              const start = pass.offset + (rows[q] - pass.firstRow) * vocabulary;
+              expect(pass.bindingOffset + start * elementBytes).toBe(rows[q] * vocabulary * elementBytes);
+              expect((start + vocabulary) * elementBytes).toBeLessThanOrEqual(pass.bindingBytes);
+            }
           }
-        }
-        expect(next).toBe(rows.length);
-      },
-    ));
+          expect(next).toBe(rows.length);
+        },
+      ),
+    );
   });
 });

@@ -28,35 +28,44 @@ function draw(text: string, limits: Partial<ScoreLimits> = {}): string[] {
 
 describe('planScores', () => {
   it('forwards a shared prompt once, and never the last token of a branch', () => {
-    expect(draw(`
+    expect(
+      draw(`
       a b C D E
       a b C F
       a b C G H
-    `)).toEqual(['0 > a b C [C D F G] *', '3 > D [E] | G [H]']);
+    `),
+    ).toEqual(['0 > a b C [C D F G] *', '3 > D [E] | G [H]']);
   });
 
   it('goes depth-first and cuts the path back at a fork', () => {
-    expect(draw(`
+    expect(
+      draw(`
       a B C D E
       a B C D F
       a B G H I
       a B G H J
-    `)).toEqual(['0 > a B [B C G] *', '2 > C D [D E F] | G H [H I J]']);
-    expect(draw(`
+    `),
+    ).toEqual(['0 > a B [B C G] *', '2 > C D [D E F] | G H [H I J]']);
+    expect(
+      draw(
+        `
       a B C D E x y Z
       a B C D F x y Z
       a B G H I
-    `, { chunk: 2 })).toEqual([
-      '0 > a B [B C G] *', '2 > C D [D E F] *', '4 > E x [] *', '6 > y [Z]', '4 > F x [] *', '6 > y [Z]', '2 > G H [H I]',
-    ]);
+    `,
+        { chunk: 2 },
+      ),
+    ).toEqual(['0 > a B [B C G] *', '2 > C D [D E F] *', '4 > E x [] *', '6 > y [Z]', '4 > F x [] *', '6 > y [Z]', '2 > G H [H I]']);
   });
 
   it('leaves what no sampled token needs', () => {
-    expect(draw(`
+    expect(
+      draw(`
       a b c
       a D e f
       a b g h
-    `)).toEqual(['0 > a [D]']);
+    `),
+    ).toEqual(['0 > a [D]']);
   });
 
   it('gives the first token of a text a prefix where the model has a start token', () => {
@@ -66,10 +75,15 @@ describe('planScores', () => {
   });
 
   it('starts windows at the same depths on every path, so that branches share what is forwarded again', () => {
-    expect(draw(`
+    expect(
+      draw(
+        `
       a b c d e F G H
       a b c d e F I J
-    `, { context: 4, overlap: 2 })).toEqual(['0 > c d e F [F G I]', '0 > e F [] *', '2 > G [H] | I [J]']);
+    `,
+        { context: 4, overlap: 2 },
+      ),
+    ).toEqual(['0 > c d e F [F G I]', '0 > e F [] *', '2 > G [H] | I [J]']);
   });
 
   it('counts what it repeats and what it cannot score', () => {
@@ -92,8 +106,13 @@ describe('planScores', () => {
   it('asks about each wanted token once, with the tokens before it, and forwards each needed prefix once', () => {
     fc.assert(
       fc.property(
-        batches({ keys: 3, maxRollouts: 8, values: 'none' }), fc.integer({ min: 3, max: 12 }), fc.integer({ min: 0, max: 6 }),
-        fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 4 }), fc.boolean(), fc.constantFrom('sampled' as const, 'all' as const),
+        batches({ keys: 3, maxRollouts: 8, values: 'none' }),
+        fc.integer({ min: 3, max: 12 }),
+        fc.integer({ min: 0, max: 6 }),
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.boolean(),
+        fc.constantFrom('sampled' as const, 'all' as const),
         (batch, context, overlap, chunk, rows, start, scope) => {
           const builder = makeForestBuilder();
           builder.add(batch);

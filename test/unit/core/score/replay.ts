@@ -52,12 +52,19 @@ export function pathTo(tree: TokenTree, position: number): number[] {
   while (tree.edgeStart[n + 1] <= position) n++;
   const path: number[] = [];
   for (let i = position; i >= tree.edgeStart[n]; i--) path.unshift(i);
-  for (let p = tree.parent[n]; p !== NONE; p = tree.parent[p]) for (let i = tree.edgeStart[p + 1] - 1; i >= tree.edgeStart[p]; i--) path.unshift(i);
+  for (let p = tree.parent[n]; p !== NONE; p = tree.parent[p])
+    for (let i = tree.edgeStart[p + 1] - 1; i >= tree.edgeStart[p]; i--) path.unshift(i);
   return path;
 }
 
 /** By the stated rule: the context of every wanted token, and each distinct prefix that any of them needs in its window. */
-export function slowScores(tree: TokenTree, wanted: Uint8Array, context: number, overlap: number, start: boolean): Pick<Seen, 'contexts'> & { readonly forwarded: ReadonlySet<string> } {
+export function slowScores(
+  tree: TokenTree,
+  wanted: Uint8Array,
+  context: number,
+  overlap: number,
+  start: boolean,
+): Pick<Seen, 'contexts'> & { readonly forwarded: ReadonlySet<string> } {
   const capacity = context - (start ? 1 : 0);
   const contexts = new Map<number, readonly number[]>();
   const forwarded = new Set<string>();

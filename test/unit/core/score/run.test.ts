@@ -15,15 +15,29 @@ import { slowScores } from './replay.ts';
 
 const FREE: RunControl = { ready: () => Promise.resolve(), cancelled: false };
 
-interface Result { readonly outcome: ScoreOutcome; readonly entropy: ReadonlyMap<number, number>; readonly surprisal: ReadonlyMap<number, number>; readonly progress: readonly ScoreProgress[] }
+interface Result {
+  readonly outcome: ScoreOutcome;
+  readonly entropy: ReadonlyMap<number, number>;
+  readonly surprisal: ReadonlyMap<number, number>;
+  readonly progress: readonly ScoreProgress[];
+}
 
-async function run(plan: ScorePlan, forest: Forest, models: readonly (() => Promise<LanguageModel>)[], control = FREE, onFacts?: (facts: ScoreFacts) => void): Promise<Result> {
+async function run(
+  plan: ScorePlan,
+  forest: Forest,
+  models: readonly (() => Promise<LanguageModel>)[],
+  control = FREE,
+  onFacts?: (facts: ScoreFacts) => void,
+): Promise<Result> {
   const entropy = new Map<number, number>();
   const surprisal = new Map<number, number>();
   const progress: ScoreProgress[] = [];
   let clock = 0;
   const outcome = await runScores(plan, forest.edgeTokens, {
-    models, now: () => clock++, control, onProgress: (at) => progress.push(at),
+    models,
+    now: () => clock++,
+    control,
+    onProgress: (at) => progress.push(at),
     onFacts(facts) {
       facts.at.forEach((at, i) => {
         entropy.set(at, facts.entropy[i]);
@@ -38,7 +52,8 @@ async function run(plan: ScorePlan, forest: Forest, models: readonly (() => Prom
 /** What each wanted token must get, from its own path. */
 function expected(forest: Forest, wanted: Uint8Array, plan: ScorePlan): { entropy: Map<number, number>; surprisal: Map<number, number> } {
   const { contexts } = slowScores(forest, wanted, plan.limits.context, plan.limits.overlap, plan.limits.start !== null);
-  const ids = (positions: readonly number[]): number[] => positions.map((at) => (at === START ? plan.limits.start! : forest.edgeTokens[at]));
+  const ids = (positions: readonly number[]): number[] =>
+    positions.map((at) => (at === START ? plan.limits.start! : forest.edgeTokens[at]));
   const sorted = [...contexts];
   return {
     entropy: new Map(sorted.map(([at, seen]) => [at, fakeEntropy(ids(seen))])),
@@ -57,7 +72,11 @@ describe('runScores', () => {
   it('gives each token what its own path gives, whichever model fails when', async () => {
     await fc.assert(
       fc.asyncProperty(
-        batches({ keys: 3, maxRollouts: 6, values: 'none' }), fc.integer({ min: 3, max: 12 }), fc.integer({ min: 1, max: 5 }), fc.option(fc.nat(6)), fc.boolean(),
+        batches({ keys: 3, maxRollouts: 6, values: 'none' }),
+        fc.integer({ min: 3, max: 12 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.option(fc.nat(6)),
+        fc.boolean(),
         async (batch, context, chunk, failAt, start) => {
           const builder = makeForestBuilder();
           builder.add(batch);
@@ -86,7 +105,12 @@ describe('runScores', () => {
       () => Promise.reject(new Error('webgpu: no adapter')),
       () => Promise.resolve(fakeModel('wasm', 12, { request: 2, reason: 'out of memory' })),
     ]);
-    expect(outcome).toEqual({ ok: false, reason: 'wasm: out of memory', steps: 2, fallbacks: ['webgpu: no adapter', 'wasm: out of memory'] });
+    expect(outcome).toEqual({
+      ok: false,
+      reason: 'wasm: out of memory',
+      steps: 2,
+      fallbacks: ['webgpu: no adapter', 'wasm: out of memory'],
+    });
     expect(entropy.size).toBeGreaterThan(0);
     expect(entropy.size).toBeLessThan(plan.queryTarget.length);
   });
@@ -97,8 +121,13 @@ describe('runScores', () => {
     const broken = fakeModel('broken', 12);
     const forward = (request: Parameters<LanguageModel['forward']>[0]): ReturnType<LanguageModel['forward']> =>
       broken.forward(request).then((reply) => ({ ...reply, entropy: reply.entropy.fill(Number.NaN) }));
-    const { outcome, entropy } = await run(plan, forest, [() => Promise.resolve({ ...broken, forward }), () => Promise.resolve(fakeModel('good', 12))]);
-    expect(outcome.ok && outcome.fallbacks[0]).toMatch(/^broken: expected an entropy for each of \d+ tokens, found \d+ that are not numbers$/);
+    const { outcome, entropy } = await run(plan, forest, [
+      () => Promise.resolve({ ...broken, forward }),
+      () => Promise.resolve(fakeModel('good', 12)),
+    ]);
+    expect(outcome.ok && outcome.fallbacks[0]).toMatch(
+      /^broken: expected an entropy for each of \d+ tokens, found \d+ that are not numbers$/,
+    );
     expect([...entropy.values()].some(Number.isNaN)).toBe(false);
     expect(broken.live.size).toBe(0);
   });
@@ -108,7 +137,9 @@ describe('runScores', () => {
     const plan = planScores(forest, wantedTokens(forest, 'sampled'), LIMITS);
     const model = fakeModel('wasm', 12);
     const control = { cancelled: false, waits: 0, ready: () => Promise.resolve(void control.waits++) };
-    const { outcome } = await run(plan, forest, [() => Promise.resolve(model)], control, () => { control.cancelled = true; });
+    const { outcome } = await run(plan, forest, [() => Promise.resolve(model)], control, () => {
+      control.cancelled = true;
+    });
     expect(outcome).toMatchObject({ ok: true, cancelled: true, steps: 1 });
     expect(control.waits).toBe(2);
     expect(model.live.size).toBe(0);
@@ -120,7 +151,12 @@ describe('runScores', () => {
     const { progress } = await run(plan, forest, [() => Promise.resolve(fakeModel('wasm', 12))]);
     expect(progress.length).toBe(plan.steps);
     // The test's clock ticks once a step.
-    expect(progress[0]).toMatchObject({ tokens: 4, totalTokens: plan.forwarded, tokensPerSecond: 4, secondsLeft: (plan.forwarded - 4) / 4 });
+    expect(progress[0]).toMatchObject({
+      tokens: 4,
+      totalTokens: plan.forwarded,
+      tokensPerSecond: 4,
+      secondsLeft: (plan.forwarded - 4) / 4,
+    });
     expect(progress.at(-1)).toMatchObject({ tokens: plan.forwarded, secondsLeft: 0 });
   });
 

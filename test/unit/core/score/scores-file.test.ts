@@ -4,7 +4,8 @@ import { treeFromText } from '../../../helpers/treeFromText.ts';
 
 const SCORES: Scores = {
   header: { model: 'aa11', tokenizer: 'bb22', tokens: 'cc33', name: 'tiny', dtype: 'fp32', executor: 'wasm', length: 3, scored: 2 },
-  entropy: Float32Array.of(1.5, Number.NaN, 0), surprisal: Float32Array.of(0.25, Number.NaN, 7),
+  entropy: Float32Array.of(1.5, Number.NaN, 0),
+  surprisal: Float32Array.of(0.25, Number.NaN, 7),
 };
 
 describe('scores file', () => {
@@ -24,9 +25,13 @@ describe('scores file', () => {
       return read.ok ? 'read' : read.reason;
     };
     expect(reason(new Uint8Array(0))).toBe('expected a scores file that begins with "espalier-scores-1", found something else');
-    expect(reason(new TextEncoder().encode('{"messages": []}\n'))).toBe('expected a scores file that begins with "espalier-scores-1", found something else');
+    expect(reason(new TextEncoder().encode('{"messages": []}\n'))).toBe(
+      'expected a scores file that begins with "espalier-scores-1", found something else',
+    );
     expect(reason(bytes.subarray(0, 40))).toBe('the scores file is cut off in its header');
-    expect(reason(bytes.subarray(0, bytes.length - 4))).toBe(`expected a scores file of ${bytes.length} bytes for 3 tokens, found ${bytes.length - 4}`);
+    expect(reason(bytes.subarray(0, bytes.length - 4))).toBe(
+      `expected a scores file of ${bytes.length} bytes for 3 tokens, found ${bytes.length - 4}`,
+    );
     const damaged = bytes.slice();
     damaged[18] = 120;
     expect(reason(damaged)).toBe('the header of the scores file is not what was expected');
@@ -36,14 +41,19 @@ describe('scores file', () => {
     const { header } = SCORES;
     expect(scoresMismatch(header, { tokens: 'cc33' })).toBeNull();
     expect(scoresMismatch(header, { tokens: 'cc33', model: 'aa11', tokenizer: 'bb22' })).toBeNull();
-    expect(scoresMismatch(header, { tokens: 'dd44' })).toBe('the scores are of the tokens cc33…, and this is dd44…: they belong to other logs, or to logs tokenised otherwise');
+    expect(scoresMismatch(header, { tokens: 'dd44' })).toBe(
+      'the scores are of the tokens cc33…, and this is dd44…: they belong to other logs, or to logs tokenised otherwise',
+    );
     expect(scoresMismatch(header, { tokens: 'cc33', model: 'ee55' })).toBe('the scores are of the model aa11…, and this is ee55…');
     expect(scoresMismatch(header, { tokens: 'cc33', tokenizer: 'ee55' })).toBe('the scores are of the tokenizer bb22…, and this is ee55…');
   });
 });
 
 describe('forestIdentity', () => {
-  const identity = (text: string): string => forestIdentity(treeFromText(text).forest).map((column) => column.join(' ')).join(' | ');
+  const identity = (text: string): string =>
+    forestIdentity(treeFromText(text).forest)
+      .map((column) => column.join(' '))
+      .join(' | ');
 
   it('does not depend on segments, and does on tokens and shape', () => {
     expect(identity('a b C D')).toBe(identity('a | b C | D'));

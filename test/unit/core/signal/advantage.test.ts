@@ -18,7 +18,7 @@ const group = treeFromText(`
   A =7
 `).forest;
 
-it('centres on the rollouts of the task; branches share their rollout\'s reward; unknown rewards are left out', () => {
+it("centres on the rollouts of the task; branches share their rollout's reward; unknown rewards are left out", () => {
   expect([...trajectoryAdvantages(group, 'dr-grpo')]).toEqual([-2, 0, 0, 2, Number.NaN, 0, 0, 0, 0]);
   const unit = Math.sqrt(3 / 2);
   const grpo = Array.from(trajectoryAdvantages(group, 'grpo'), (value) => Math.round(value * 1e12) / 1e12 || value);
@@ -33,10 +33,14 @@ it('takes logged advantages of trajectories, then of their last tokens that have
   expect([...trajectoryAdvantages(freeze(builder).forest, 'logged')]).toEqual([9, -2, Number.NaN]);
 });
 
-it('prefers a branch\'s own reward and advantage', () => {
+it("prefers a branch's own reward and advantage", () => {
   const batch = batchFromText('A =1\n& B\nC =0');
   const builder = makeForestBuilder();
-  builder.add({ ...batch, trajectoryReward: Float64Array.of(Number.NaN, 3, Number.NaN), trajectoryAdvantage: Float64Array.of(4, Number.NaN, Number.NaN) });
+  builder.add({
+    ...batch,
+    trajectoryReward: Float64Array.of(Number.NaN, 3, Number.NaN),
+    trajectoryAdvantage: Float64Array.of(4, Number.NaN, Number.NaN),
+  });
   const { forest } = freeze(builder);
   expect([...forest.trajectories.reward]).toEqual([1, 3, 0]);
   expect([...trajectoryAdvantages(forest, 'dr-grpo')]).toEqual([0, 2, -1]);

@@ -16,7 +16,7 @@ it('takes the best source that each token has', () => {
   expect([...tokensBySource(forest)]).toEqual([2, 1, 0, 2, 0, 1]);
 });
 
-it('puts a model between the log\'s bounds and its surprisal', () => {
+it("puts a model between the log's bounds and its surprisal", () => {
   const { forest } = treeFromText('A!3 | B?7 | C');
   const entropy = nodeEntropy(forest, 'sum', Float32Array.of(1, 2, Number.NaN));
   expect(sources(entropy.source)).toEqual(['logged', 'model', 'none']);

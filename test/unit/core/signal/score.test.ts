@@ -33,12 +33,18 @@ describe('on a drawn tree', () => {
     const { forest } = treeFromText(drawn);
     const scores = scoreNodes(forest, rule());
     expect(formatTree(forest, undefined, (n) => scores.lte[n].toFixed(3))).toEqual([
-      'a      reach 4  3.250', '  B    reach 3  4.333', '    C  reach 1  2.000', '    D  reach 2  4.000', '  E    reach 1  0.000',
+      'a      reach 4  3.250',
+      '  B    reach 3  4.333',
+      '    C  reach 1  2.000',
+      '    D  reach 2  4.000',
+      '  E    reach 1  0.000',
     ]);
     expect(numbers(scores.signal)).toEqual([0, 0.75, 0.5, 2, 0]);
     expect(numbers(scores.importance)).toEqual([3.25, 3.25, 0.5, 2, 0]);
     expect(numbers(scores.taskLte)).toEqual([3.25]);
-    expect(numbers(scoreNodes(forest, rule({ gamma: 0.5 })).lte)).toEqual(numbers([0.5 * 0.75 * (1 + 0.5 * (10 / 3)), 1 + 0.5 * (10 / 3), 2, 4, 0]));
+    expect(numbers(scoreNodes(forest, rule({ gamma: 0.5 })).lte)).toEqual(
+      numbers([0.5 * 0.75 * (1 + 0.5 * (10 / 3)), 1 + 0.5 * (10 / 3), 2, 4, 0]),
+    );
   });
 
   it('RL mode multiplies by the size of the mean advantage', () => {
@@ -108,17 +114,25 @@ describe('reach', () => {
   it('by actions: those who did the same so far, in whatever words', () => {
     const { forest, batch } = treeFromText('a | B | C\na | X | C\na | B | D');
     // B and X are one action.
-    const same = { ...batch, segmentAction: batch.segmentAction.map((action) => (batch.actions[action] === 'X' ? batch.actions.indexOf('B') : action)) };
+    const same = {
+      ...batch,
+      segmentAction: batch.segmentAction.map((action) => (batch.actions[action] === 'X' ? batch.actions.indexOf('B') : action)),
+    };
     const actions = frozen(actionTrajectories(same));
     const reach = actionReach(forest, actions);
     expect(formatTree(forest, undefined, (n) => reach[n].toFixed(2))).toEqual([
-      'a      reach 3  1.00', '  B    reach 2  1.00', '    C  reach 1  0.67', '    D  reach 1  0.33', '  X    reach 1  1.00', '    C  reach 1  0.67',
+      'a      reach 3  1.00',
+      '  B    reach 2  1.00',
+      '    C  reach 1  0.67',
+      '    D  reach 1  0.33',
+      '  X    reach 1  1.00',
+      '    C  reach 1  0.67',
     ]);
     expect(scoreNodes(forest, rule({ reachBy: 'actions' }), { actionReach: reach }).reach).toEqual(reach);
     expect(() => scoreNodes(forest, rule({ reachBy: 'actions' }))).toThrow('expected actionReach');
   });
 
-  it('by the policy: the path\'s probability per sampled token, counts where it is unknown', () => {
+  it("by the policy: the path's probability per sampled token, counts where it is unknown", () => {
     const { forest } = treeFromText('a B?1 C?3\na B?1 D\nA E');
     const { reach } = scoreNodes(forest, rule({ reachBy: 'policy' }));
     // Nodes: "A E", a, B, C, D
@@ -128,62 +142,72 @@ describe('reach', () => {
 
 describe('properties', () => {
   it('the long-term entropy of a task is the mean over its trajectories', () => {
-    fc.assert(fc.property(batches({ values: 'shared' }), (batch) => {
-      const { forest, tasks } = frozen(batch);
-      const { taskLte, entropy } = scoreNodes(forest, rule());
-      for (let task = 0; task < tasks.length; task++) {
-        let sum = 0;
-        const members = forest.trajectoryOrder.subarray(forest.trajectoryStart[task], forest.trajectoryStart[task + 1]);
-        for (const t of members) {
-          for (let n = forest.trajectories.leaf[t]; n !== NONE; n = forest.parent[n]) {
-            if (forest.sampledCount[n] === 0) continue;
-            for (let i = forest.edgeStart[n]; i < forest.edgeStart[n + 1]; i++) sum += forest.channels.entropy![i];
+    fc.assert(
+      fc.property(batches({ values: 'shared' }), (batch) => {
+        const { forest, tasks } = frozen(batch);
+        const { taskLte, entropy } = scoreNodes(forest, rule());
+        for (let task = 0; task < tasks.length; task++) {
+          let sum = 0;
+          const members = forest.trajectoryOrder.subarray(forest.trajectoryStart[task], forest.trajectoryStart[task + 1]);
+          for (const t of members) {
+            for (let n = forest.trajectories.leaf[t]; n !== NONE; n = forest.parent[n]) {
+              if (forest.sampledCount[n] === 0) continue;
+              for (let i = forest.edgeStart[n]; i < forest.edgeStart[n + 1]; i++) sum += forest.channels.entropy![i];
+            }
           }
+          expect(taskLte[task]).toBeCloseTo(sum / members.length, 6);
         }
-        expect(taskLte[task]).toBeCloseTo(sum / members.length, 6);
-      }
-      expect(entropy.known).toEqual(entropy.sampledTokens);
-    }));
+        expect(entropy.known).toEqual(entropy.sampledTokens);
+      }),
+    );
   });
 
   it('r · LTE never rises down a path, by tokens and by actions', () => {
-    fc.assert(fc.property(batches({ values: 'shared' }), fc.constantFrom('tokens' as const, 'actions' as const), (batch, reachBy) => {
-      // Kinds decide which segments are actions: let all trajectories that share a prefix agree on them.
-      const uniform = { ...batch, segmentKind: new Uint8Array(batch.segmentKind.length).fill(KIND.text) };
-      const { forest } = frozen(reachBy === 'actions' ? perToken(uniform) : uniform);
-      const inputs = reachBy === 'actions' ? { actionReach: actionReach(forest, frozen(actionTrajectories(perToken(uniform)))) } : {};
-      const { importance } = scoreNodes(forest, rule({ reachBy }), inputs);
-      for (let n = 0; n < forest.length; n++) {
-        if (forest.parent[n] !== NONE) expect(importance[n]).toBeLessThanOrEqual(importance[forest.parent[n]] + 1e-9);
-      }
-    }));
+    fc.assert(
+      fc.property(batches({ values: 'shared' }), fc.constantFrom('tokens' as const, 'actions' as const), (batch, reachBy) => {
+        // Kinds decide which segments are actions: let all trajectories that share a prefix agree on them.
+        const uniform = { ...batch, segmentKind: new Uint8Array(batch.segmentKind.length).fill(KIND.text) };
+        const { forest } = frozen(reachBy === 'actions' ? perToken(uniform) : uniform);
+        const inputs = reachBy === 'actions' ? { actionReach: actionReach(forest, frozen(actionTrajectories(perToken(uniform)))) } : {};
+        const { importance } = scoreNodes(forest, rule({ reachBy }), inputs);
+        for (let n = 0; n < forest.length; n++) {
+          if (forest.parent[n] !== NONE) expect(importance[n]).toBeLessThanOrEqual(importance[forest.parent[n]] + 1e-9);
+        }
+      }),
+    );
   });
 
   it('a trunk that a whole mean-centred group shares carries no RL importance', () => {
     const rewards = fc.array(fc.float({ min: -5, max: 5, noNaN: true }), { minLength: 2, maxLength: 9 });
-    fc.assert(fc.property(rewards, fc.constantFrom('grpo' as const, 'dr-grpo' as const, 'rloo' as const), (values, advantage) => {
-      const { forest } = treeFromText(values.map((reward, i) => `A!9 B!9 | C${i % 3}!1 =${reward}`).join('\n'));
-      const scores = scoreNodes(forest, rule({ mode: 'rl', advantage }));
-      expect(scores.meanAdvantage[0]).toBeCloseTo(0, 6);
-      expect(scores.importance[0]).toBeLessThan(1e-4);
-      expect(scores.trajectoryAdvantage.every((a) => Number.isFinite(a))).toBe(true);
-    }));
+    fc.assert(
+      fc.property(rewards, fc.constantFrom('grpo' as const, 'dr-grpo' as const, 'rloo' as const), (values, advantage) => {
+        const { forest } = treeFromText(values.map((reward, i) => `A!9 B!9 | C${i % 3}!1 =${reward}`).join('\n'));
+        const scores = scoreNodes(forest, rule({ mode: 'rl', advantage }));
+        expect(scores.meanAdvantage[0]).toBeCloseTo(0, 6);
+        expect(scores.importance[0]).toBeLessThan(1e-4);
+        expect(scores.trajectoryAdvantage.every((a) => Number.isFinite(a))).toBe(true);
+      }),
+    );
   });
 
   it('signal is finite and not negative, importance is a number', () => {
     const rules = fc.record({
-      mode: fc.constantFrom('sft' as const, 'rl' as const), aggregate: fc.constantFrom('sum' as const, 'mean' as const, 'top20' as const),
+      mode: fc.constantFrom('sft' as const, 'rl' as const),
+      aggregate: fc.constantFrom('sum' as const, 'mean' as const, 'top20' as const),
       advantage: fc.constantFrom('logged' as const, 'grpo' as const, 'dr-grpo' as const, 'rloo' as const),
-      reachBy: fc.constantFrom('tokens' as const, 'policy' as const), weighBy: fc.constantFrom('task' as const, 'trajectory' as const),
+      reachBy: fc.constantFrom('tokens' as const, 'policy' as const),
+      weighBy: fc.constantFrom('task' as const, 'trajectory' as const),
       ranking: fc.constantFrom('importance' as const, 'surprisal' as const, 'reward-spread' as const),
       gamma: fc.double({ min: 0, max: 1, noNaN: true }),
     });
-    fc.assert(fc.property(batches(), rules, (batch, changes) => {
-      const { signal, importance, entropy } = scoreNodes(frozen(batch).forest, rule(changes));
-      expect(signal.every((value) => value >= 0 && value < Infinity)).toBe(true);
-      expect(importance.some(Number.isNaN)).toBe(false);
-      entropy.known.forEach((known, n) => expect(known).toBeLessThanOrEqual(entropy.sampledTokens[n]));
-    }));
+    fc.assert(
+      fc.property(batches(), rules, (batch, changes) => {
+        const { signal, importance, entropy } = scoreNodes(frozen(batch).forest, rule(changes));
+        expect(signal.every((value) => value >= 0 && value < Infinity)).toBe(true);
+        expect(importance.some(Number.isNaN)).toBe(false);
+        entropy.known.forEach((known, n) => expect(known).toBeLessThanOrEqual(entropy.sampledTokens[n]));
+      }),
+    );
   });
 });
 
@@ -191,8 +215,13 @@ describe('properties', () => {
 function perToken(batch: TrajectoryBatch): TrajectoryBatch {
   const each = Int32Array.from(batch.tokens, (_, i) => i);
   return {
-    ...batch, trajectorySegment: batch.trajectoryStart, segmentStart: each, segmentKind: new Uint8Array(each.length).fill(KIND.text),
-    segmentFlags: new Uint8Array(each.length).fill(FLAG.sampled), segmentTool: new Int32Array(each.length).fill(NONE),
-    segmentAction: batch.tokens, actions: ['w', 'x', 'y', 'z'],
+    ...batch,
+    trajectorySegment: batch.trajectoryStart,
+    segmentStart: each,
+    segmentKind: new Uint8Array(each.length).fill(KIND.text),
+    segmentFlags: new Uint8Array(each.length).fill(FLAG.sampled),
+    segmentTool: new Int32Array(each.length).fill(NONE),
+    segmentAction: batch.tokens,
+    actions: ['w', 'x', 'y', 'z'],
   };
 }

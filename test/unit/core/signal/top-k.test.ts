@@ -12,7 +12,7 @@ describe('entropyBounds', () => {
     expect(high).toBeCloseTo(1.5 * Math.log(2), 12);
   });
 
-  it('is the method\'s formula on an example worked by hand', () => {
+  it("is the method's formula on an example worked by hand", () => {
     // p = 0.6, 0.3 listed; q = 0.1 over 8 others; min(p_k, q) = 0.1
     const listed = -0.6 * Math.log(0.6) - 0.3 * Math.log(0.3);
     const { low, high } = entropyBounds([Math.log(0.6), Math.log(0.3)], 10);

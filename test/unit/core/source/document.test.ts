@@ -22,12 +22,24 @@ async function outline(text: string, keys: string[] = ['runs'], chunk?: number) 
 
 describe('outlineDocument', () => {
   it('finds the elements of a top-level array', async () => {
-    expect(await outline('\n[ {"a": "]}"} , 2,\n"x\\"," ]\n')).toEqual({ shape: 'array', key: null, records: ['{"a": "]}"}', '2', '"x\\","'], rest: null, torn: null, trailing: null });
+    expect(await outline('\n[ {"a": "]}"} , 2,\n"x\\"," ]\n')).toEqual({
+      shape: 'array',
+      key: null,
+      records: ['{"a": "]}"}', '2', '"x\\","'],
+      rest: null,
+      torn: null,
+      trailing: null,
+    });
   });
 
   it('finds the elements at a key and the document around them', async () => {
     expect(await outline('{"info": {"runs": [1]}, "runs": [{"b": [1]}, {"c": {}}], "n": [2]}')).toEqual({
-      shape: 'key', key: 'runs', records: ['{"b": [1]}', '{"c": {}}'], rest: '{"info": {"runs": [1]}, "runs": [], "n": [2]}', torn: null, trailing: null,
+      shape: 'key',
+      key: 'runs',
+      records: ['{"b": [1]}', '{"c": {}}'],
+      rest: '{"info": {"runs": [1]}, "runs": [], "n": [2]}',
+      torn: null,
+      trailing: null,
     });
   });
 
@@ -39,7 +51,11 @@ describe('outlineDocument', () => {
 
   it('keeps the complete records of a torn document and reports one more', async () => {
     expect(await outline('[{"a": 1}, {"b": "x')).toMatchObject({ records: ['{"a": 1}'], torn: '{"b": "x' });
-    expect(await outline('{"info": 1, "runs": [{"a": 1}, {"b"')).toMatchObject({ records: ['{"a": 1}'], torn: '{"b"', rest: '{"info": 1, "runs": []}' });
+    expect(await outline('{"info": 1, "runs": [{"a": 1}, {"b"')).toMatchObject({
+      records: ['{"a": 1}'],
+      torn: '{"b"',
+      rest: '{"info": 1, "runs": []}',
+    });
     expect(await outline('{"runs": [{"a": 1}], "info": ')).toMatchObject({ records: ['{"a": 1}'], torn: '', rest: '{"runs": []}' });
     expect(await outline('{"info": {"a"')).toMatchObject({ shape: 'whole', records: [], torn: '{"info": {"a"' });
   });
@@ -53,18 +69,23 @@ describe('outlineDocument', () => {
   it('agrees with a parser on any document and any chunk size', async () => {
     const key = fc.constantFrom('runs', 'a', 'r"uns', '\\', 'ü');
     await fc.assert(
-      fc.asyncProperty(fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(key, fc.oneof(fc.array(fc.jsonValue()), fc.jsonValue()))), fc.integer({ min: 1, max: 12 }), fc.boolean(), async (value, chunk, pretty) => {
-        const text = JSON.stringify(value, null, pretty ? 1 : 0);
-        const found = await outline(text, ['runs'], chunk);
-        const parsed = found.records.map((record): unknown => JSON.parse(record));
-        const list = Array.isArray(value) ? value : Reflect.get(value, 'runs');
-        if (!Array.isArray(list)) expect(parsed).toEqual([JSON.parse(text)]);
-        else {
-          expect(parsed).toEqual(JSON.parse(JSON.stringify(list)));
-          if (!Array.isArray(value)) expect(JSON.parse(found.rest ?? '')).toEqual({ ...(JSON.parse(text) as object), runs: [] });
-        }
-        expect(found.torn).toBeNull();
-      }),
+      fc.asyncProperty(
+        fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(key, fc.oneof(fc.array(fc.jsonValue()), fc.jsonValue()))),
+        fc.integer({ min: 1, max: 12 }),
+        fc.boolean(),
+        async (value, chunk, pretty) => {
+          const text = JSON.stringify(value, null, pretty ? 1 : 0);
+          const found = await outline(text, ['runs'], chunk);
+          const parsed = found.records.map((record): unknown => JSON.parse(record));
+          const list = Array.isArray(value) ? value : Reflect.get(value, 'runs');
+          if (!Array.isArray(list)) expect(parsed).toEqual([JSON.parse(text)]);
+          else {
+            expect(parsed).toEqual(JSON.parse(JSON.stringify(list)));
+            if (!Array.isArray(value)) expect(JSON.parse(found.rest ?? '')).toEqual({ ...(JSON.parse(text) as object), runs: [] });
+          }
+          expect(found.torn).toBeNull();
+        },
+      ),
       { numRuns: 200 },
     );
   });

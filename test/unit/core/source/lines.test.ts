@@ -41,7 +41,9 @@ it('plans ranges that begin at line starts', async () => {
   expect(await planRanges(source(''), 4)).toEqual([]);
 });
 
-const texts = fc.array(fc.constantFrom('', 'a', 'ü', 'long line', 'x\r', '\ufeff', '"q"'), { maxLength: 20 }).map((lines) => lines.join('\n'));
+const texts = fc
+  .array(fc.constantFrom('', 'a', 'ü', 'long line', 'x\r', '\ufeff', '"q"'), { maxLength: 20 })
+  .map((lines) => lines.join('\n'));
 
 it('reads the same lines whatever the chunks and ranges are', async () => {
   await fc.assert(

@@ -23,7 +23,13 @@ it('adds runs of any length and any part of a run, from arrays and from columns'
   for (const source of [ids, Int32Array.from(ids)]) {
     const writer = begun();
     const expected: number[] = [];
-    for (const [from, to] of [[0, 300], [0, 3], [290, 300], [7, 207], [0, 0]]) {
+    for (const [from, to] of [
+      [0, 300],
+      [0, 3],
+      [290, 300],
+      [7, 207],
+      [0, 0],
+    ]) {
       writer.addTokens(source, from, to);
       expected.push(...ids.slice(from, to));
     }
@@ -38,5 +44,7 @@ it('takes what stands for an unknown log-prob for none', () => {
   writer.setLogprobs(0, [-0.5, -9999, -Infinity, NaN, -9998]);
   writer.setLogprobs(3, [NaN]);
   const { channels } = writer.finish();
-  expect(channels.map((column) => column && Array.from(column))).toEqual(CHANNELS.map((name) => (name === 'surprisal' ? [0.5, NaN, NaN, NaN, 9998] : null)));
+  expect(channels.map((column) => column && Array.from(column))).toEqual(
+    CHANNELS.map((name) => (name === 'surprisal' ? [0.5, NaN, NaN, NaN, 9998] : null)),
+  );
 });

@@ -36,7 +36,11 @@ it('holds a generation of very many short texts', () => {
 });
 
 it('gives any text the value that was made of that text', () => {
-  const text = fc.oneof(fc.string({ maxLength: 12 }), fc.string({ unit: 'binary', maxLength: 60 }), fc.constantFrom('\ud800', '\ufffd', '\udc00', 'a', 'a\0', 'a\0\0', ''));
+  const text = fc.oneof(
+    fc.string({ maxLength: 12 }),
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.constantFrom('\ud800', '\ufffd', '\udc00', 'a', 'a\0', 'a\0\0', ''),
+  );
   fc.assert(
     fc.property(fc.array(text, { maxLength: 60 }), fc.integer({ min: 40, max: 400 }), (texts, size) => {
       const memo = makeTextMemo<readonly string[]>(size);
@@ -54,7 +58,8 @@ it('gives short and long texts the ids that the tokenizer gives them, made once 
   };
   const cached = makeTextCache({ name: 'characters', encode, bytes: () => null }, 1000);
   const texts = ['', 'ok', 'sixteen letters.', 'seventeen letters'];
-  for (let round = 0; round < 3; round++) for (const text of texts) expect(cached(text)).toEqual(Array.from(text, (character) => character.charCodeAt(0)));
+  for (let round = 0; round < 3; round++)
+    for (const text of texts) expect(cached(text)).toEqual(Array.from(text, (character) => character.charCodeAt(0)));
   expect(made).toBe(texts.length);
   for (let i = 0; i < 5000; i++) expect(cached(String(i))).toHaveLength(String(i).length);
   expect(cached('ok')).toEqual([111, 107]);

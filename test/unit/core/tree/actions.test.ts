@@ -12,7 +12,10 @@ function actionTree(text: string) {
   builder.add(actionTrajectories(batchFromText(text)));
   const { forest, actions, actionStart, actionEnd } = freeze(builder);
   const path = (n: number) => Array.from(forest.edgeTokens.subarray(forest.edgeStart[n], forest.edgeStart[n + 1]), (key) => actions[key]);
-  const drawn = Array.from({ length: forest.length }, (_, n) => `${'  '.repeat(forest.depth[n])}${path(n).join(', ')} ×${forest.reachCount[n]}`);
+  const drawn = Array.from(
+    { length: forest.length },
+    (_, n) => `${'  '.repeat(forest.depth[n])}${path(n).join(', ')} ×${forest.reachCount[n]}`,
+  );
   return { forest, drawn, ends: [...actionEnd!], starts: [...actionStart!] };
 }
 

@@ -15,17 +15,13 @@ function orders(rows: readonly string[]): string[][] {
 
 describe('the prefix forest', () => {
   it('merges shared prefixes and cuts where trajectories part', () => {
-    expect(drawn(`
+    expect(
+      drawn(`
       A B C
       A B D
       A E
-    `)).toEqual([
-      'A      reach 3',
-      '  B    reach 2',
-      '    C  reach 1',
-      '    D  reach 1',
-      '  E    reach 1',
-    ]);
+    `),
+    ).toEqual(['A      reach 3', '  B    reach 2', '    C  reach 1', '    D  reach 1', '  E    reach 1']);
   });
 
   it('cuts where a trajectory ends inside a run, whichever comes first', () => {
@@ -99,7 +95,10 @@ describe('the prefix forest', () => {
   it('never lets a kept path end inside an event', () => {
     const { forest } = treeFromText('A B C | D\nA B E');
     expect(formatTree(forest, undefined, (n) => forest.flags[n] & FLAG.open)).toEqual([
-      'A B    reach 2  2', '  C    reach 1  0', '    D  reach 1  0', '  E    reach 1  0',
+      'A B    reach 2  2',
+      '  C    reach 1  0',
+      '    D  reach 1  0',
+      '  E    reach 1  0',
     ]);
   });
 
@@ -121,7 +120,12 @@ describe('the prefix forest', () => {
 
   it('reads inputs in the order of files, then of bytes, then of members', () => {
     const batch = batchFromText('-- a\nA\n-- b\nB\n-- c\nC\n-- d\nD');
-    const places = [{ source: 1, byteOffset: 0, member: 0 }, { source: 0, byteOffset: 9, member: 1 }, { source: 0, byteOffset: 9, member: 0 }, { source: 0, byteOffset: 7, member: 5 }];
+    const places = [
+      { source: 1, byteOffset: 0, member: 0 },
+      { source: 0, byteOffset: 9, member: 1 },
+      { source: 0, byteOffset: 9, member: 0 },
+      { source: 0, byteOffset: 7, member: 5 },
+    ];
     const builder = makeForestBuilder();
     builder.add({ ...batch, rollouts: batch.rollouts.map((row, r) => ({ ...row, ...places[r] })) });
     const { tasks, rollouts, forest } = freeze(builder);
@@ -136,7 +140,11 @@ describe('the prefix forest', () => {
     builder.add(batchFromText('A B C D E\nA B C F'));
     const { forest } = freeze(builder);
     expect(formatTree(forest, undefined, (n) => forest.flags[n] & FLAG.open)).toEqual([
-      'A B      reach 2  0', '  C      reach 2  2', '    D    reach 1  0', '      E  reach 1  0', '    F    reach 1  0',
+      'A B      reach 2  0',
+      '  C      reach 2  2',
+      '    D    reach 1  0',
+      '      E  reach 1  0',
+      '    F    reach 1  0',
     ]);
     expect(() => makeForestBuilder({ maxNodeTokens: 0 })).toThrow('maxNodeTokens');
   });
@@ -188,8 +196,15 @@ describe('the prefix forest', () => {
     const builder = makeForestBuilder();
     const batch = batchFromText('A');
     const chain = {
-      ...batch, tokens: column, segmentStart: column, trajectoryStart: Int32Array.of(0, length), trajectorySegment: Int32Array.of(0, length),
-      segmentKind: new Uint8Array(length), segmentFlags: new Uint8Array(length), segmentTool: new Int32Array(length).fill(-1), segmentAction: column,
+      ...batch,
+      tokens: column,
+      segmentStart: column,
+      trajectoryStart: Int32Array.of(0, length),
+      trajectorySegment: Int32Array.of(0, length),
+      segmentKind: new Uint8Array(length),
+      segmentFlags: new Uint8Array(length),
+      segmentTool: new Int32Array(length).fill(-1),
+      segmentAction: column,
     };
     builder.add(chain);
     builder.add(chain);

@@ -16,12 +16,21 @@ import { unpack } from '../../../../src/platform/node/unpack.ts';
 import { inputFile, memorySink } from '../../../helpers/openSession.ts';
 import { quiet, TINY_LM } from '../../../helpers/tinyLm.ts';
 
-const LOG = ['first it went up — then down', 'first it went up, and stayed', 'second: nothing 🌳 happened'].map((answer, id) => JSON.stringify({
-  task_id: 'ladder', reward: id % 2, messages: [
-    { role: 'system', content: 'You look after the orchard.' }, { role: 'user', content: 'What happened to the ladder?' }, { role: 'assistant', content: answer },
-    { role: 'user', content: 'And then?' }, { role: 'assistant', content: `${answer}, twice over` },
-  ],
-})).join('\n');
+const LOG = ['first it went up — then down', 'first it went up, and stayed', 'second: nothing 🌳 happened']
+  .map((answer, id) =>
+    JSON.stringify({
+      task_id: 'ladder',
+      reward: id % 2,
+      messages: [
+        { role: 'system', content: 'You look after the orchard.' },
+        { role: 'user', content: 'What happened to the ladder?' },
+        { role: 'assistant', content: answer },
+        { role: 'user', content: 'And then?' },
+        { role: 'assistant', content: `${answer}, twice over` },
+      ],
+    }),
+  )
+  .join('\n');
 
 async function opened(log: string, scorer: Scorer, settings: OpenSettings = DEFAULT_OPEN_SETTINGS): Promise<Session> {
   const session = makeSession({ pool: makeLocalPool(openHandle), unpack, scorer });
@@ -45,11 +54,26 @@ describe('a log without entropy', () => {
     session = await opened(LOG, scorer);
     expect(session.facts()).toMatchObject({ entropySource: 'none', entropyCoverage: 0, scoreVersion: 0 });
     expect(await session.score.estimate('missing')).toEqual({ ok: false, because: 'model', reason: 'no model is loaded' });
-    expect(await session.score.load(TINY, quiet)).toMatchObject({ ok: true, model: { name: 'tiny-lm', dtype: 'fp16', executor: 'node wasm, 1 thread', context: 192 } });
+    expect(await session.score.load(TINY, quiet)).toMatchObject({
+      ok: true,
+      model: { name: 'tiny-lm', dtype: 'fp16', executor: 'node wasm, 1 thread', context: 192 },
+    });
     const estimate = planned(await session.score.estimate('missing'));
-    expect(estimate).toMatchObject({ by: 'text', unknown: 0, inexact: 0, startsByItself: true, tokens: estimate.distinct + estimate.reanchored });
+    expect(estimate).toMatchObject({
+      by: 'text',
+      unknown: 0,
+      inexact: 0,
+      startsByItself: true,
+      tokens: estimate.distinct + estimate.reanchored,
+    });
     const end = await session.score.start((update) => updates.push(update));
-    expect(end).toMatchObject({ ok: true, cancelled: false, forwarded: estimate.tokens, source: 'model: tiny-lm (fp16, node wasm, 1 thread)', fallbacks: [] });
+    expect(end).toMatchObject({
+      ok: true,
+      cancelled: false,
+      forwarded: estimate.tokens,
+      source: 'model: tiny-lm (fp16, node wasm, 1 thread)',
+      fallbacks: [],
+    });
     saved = await session.score.save();
   });
 
@@ -75,7 +99,13 @@ describe('a log without entropy', () => {
   it('says in the manifest which model its figures are from, by what it is, the same live and from a file', async () => {
     const manifestOf = async (from: Session): Promise<string> => {
       const sink = memorySink();
-      await from.export(from.order(DEFAULT_RULE).orderId, { cut: 1, train: 1 }, { formats: ['messages'], weights: 'branch-mean', maskErrors: true }, sink, quiet);
+      await from.export(
+        from.order(DEFAULT_RULE).orderId,
+        { cut: 1, train: 1 },
+        { formats: ['messages'], weights: 'branch-mean', maskErrors: true },
+        sink,
+        quiet,
+      );
       return sink.files.get('manifest.json') ?? '';
     };
     const manifest = await manifestOf(session);
@@ -84,10 +114,15 @@ describe('a log without entropy', () => {
     const { header, entropy } = read.scores;
     const sha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
     expect(JSON.parse(manifest)).toMatchObject({
-      entropy_source: 'model: tiny-lm (fp16, node wasm, 1 thread)', entropy_coverage: 1,
+      entropy_source: 'model: tiny-lm (fp16, node wasm, 1 thread)',
+      entropy_coverage: 1,
       entropy_model: {
-        source: 'model: tiny-lm (fp16, node wasm, 1 thread)', model_sha256: sha(readFileSync(join(TINY_LM, 'model.onnx'))), tokenizer_sha256: sha(readFileSync(join(TINY_LM, 'tokenizer.json'))),
-        tokens_sha256: header.tokens, scores_sha256: sha(new Uint8Array(entropy.buffer)), scored_tokens: header.scored,
+        source: 'model: tiny-lm (fp16, node wasm, 1 thread)',
+        model_sha256: sha(readFileSync(join(TINY_LM, 'model.onnx'))),
+        tokenizer_sha256: sha(readFileSync(join(TINY_LM, 'tokenizer.json'))),
+        tokens_sha256: header.tokens,
+        scores_sha256: sha(new Uint8Array(entropy.buffer)),
+        scored_tokens: header.scored,
       },
     });
     expect(entropy.some(Number.isNaN)).toBe(true);
@@ -105,17 +140,30 @@ describe('a log without entropy', () => {
 
   it('names that model by its hashes also after a forest export was opened again', async () => {
     const sink = memorySink();
-    await session.export(session.order(DEFAULT_RULE).orderId, { cut: 1, train: 1 }, { formats: ['forest'], weights: 'branch-mean', maskErrors: true }, sink, quiet);
+    await session.export(
+      session.order(DEFAULT_RULE).orderId,
+      { cut: 1, train: 1 },
+      { formats: ['forest'], weights: 'branch-mean', maskErrors: true },
+      sink,
+      quiet,
+    );
     const again = await opened(sink.files.get('forest.jsonl') ?? '', scorer);
     const second = memorySink();
-    await again.export(again.order(DEFAULT_RULE).orderId, { cut: 1, train: 1 }, { formats: ['forest'], weights: 'branch-mean', maskErrors: true }, second, quiet);
-    const modelOf = ({ files }: typeof sink): unknown => (JSON.parse(files.get('manifest.json') ?? '') as Record<string, unknown>)['entropy_model'];
+    await again.export(
+      again.order(DEFAULT_RULE).orderId,
+      { cut: 1, train: 1 },
+      { formats: ['forest'], weights: 'branch-mean', maskErrors: true },
+      second,
+      quiet,
+    );
+    const modelOf = ({ files }: typeof sink): unknown =>
+      (JSON.parse(files.get('manifest.json') ?? '') as Record<string, unknown>)['entropy_model'];
     expect(modelOf(sink)).toMatchObject({ model_sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
     expect(modelOf(second)).toEqual(modelOf(sink));
     expect(second.files.get('forest.jsonl')).toBe(sink.files.get('forest.jsonl'));
   });
 
-  it('scores nothing again that a forest export brings from the same model, goes on with what it lacks, and starts anew with another', async () => {
+  it('scores nothing again that a forest export brings from the same model, goes on with what it lacks, and starts anew else', async () => {
     const half = await opened(LOG, scorer);
     await half.score.load(TINY, quiet);
     const all = planned(await half.score.estimate('missing'));
@@ -123,7 +171,13 @@ describe('a log without entropy', () => {
     expect(scored).toBeLessThan(half.facts().tokens.sampled);
     const forestOf = async (from: Session): Promise<string> => {
       const sink = memorySink();
-      await from.export(from.order(DEFAULT_RULE).orderId, { cut: 1, train: 1 }, { formats: ['forest'], weights: 'branch-mean', maskErrors: true }, sink, quiet);
+      await from.export(
+        from.order(DEFAULT_RULE).orderId,
+        { cut: 1, train: 1 },
+        { formats: ['forest'], weights: 'branch-mean', maskErrors: true },
+        sink,
+        quiet,
+      );
       return sink.files.get('forest.jsonl') ?? '';
     };
     const whole = await opened(await forestOf(session), scorer);
@@ -134,10 +188,13 @@ describe('a log without entropy', () => {
     expect(planned(await rest.score.estimate('missing')).scored).toBeLessThan(all.scored);
     await rest.score.start(quiet);
     expect(rest.facts()).toMatchObject({ entropySource: 'model: tiny-lm (fp16, node wasm, 1 thread)', entropyCoverage: 1 });
-    const other: Scorer = { ...scorer, load: async (...args) => {
-      const answer = await scorer.load(...args);
-      return answer.ok ? { ok: true, model: { ...answer.model, hash: 'another' } } : answer;
-    } };
+    const other: Scorer = {
+      ...scorer,
+      load: async (...args) => {
+        const answer = await scorer.load(...args);
+        return answer.ok ? { ok: true, model: { ...answer.model, hash: 'another' } } : answer;
+      },
+    };
     const anew = await opened(await forestOf(session), other);
     await anew.score.load(TINY, quiet);
     expect(planned(await anew.score.estimate('missing')).scored).toBe(all.scored);
@@ -155,7 +212,9 @@ describe('a log without entropy', () => {
     expect(again.facts()).toMatchObject({ entropySource: 'model: tiny-lm (fp16, node wasm, 1 thread)', entropyCoverage: 1 });
     const other = await opened(LOG.replaceAll('ladder?', 'bucket?'), scorer);
     const refused = await other.score.restore(saved);
-    expect(refused.ok ? 'taken' : refused.reason).toMatch(/^the scores are of the tokens [0-9a-f]{12}…, and this is [0-9a-f]{12}…: they belong to other logs/);
+    expect(refused.ok ? 'taken' : refused.reason).toMatch(
+      /^the scores are of the tokens [0-9a-f]{12}…, and this is [0-9a-f]{12}…: they belong to other logs/,
+    );
     expect(other.facts().entropyCoverage).toBe(0);
   });
 });
@@ -179,7 +238,11 @@ describe('a run', () => {
 
   it('names figures by every device that computed some of them, and by no other', async () => {
     let device = 'wasm, 1 thread';
-    const moving: Scorer = { ...scorer, run: (job, onFacts, onProgress) => scorer.run(job, onFacts, (progress) => onProgress({ ...progress, label: { ...progress.label, executor: device } })) };
+    const moving: Scorer = {
+      ...scorer,
+      run: (job, onFacts, onProgress) =>
+        scorer.run(job, onFacts, (progress) => onProgress({ ...progress, label: { ...progress.label, executor: device } })),
+    };
     const session = await opened(LOG, moving);
     await session.score.load(TINY, quiet);
     const runUntil = async (stop: (update: ScoreUpdate) => boolean): Promise<ScoreEnd> => {
@@ -214,8 +277,23 @@ describe('a run', () => {
 
 describe('a log with entropy', () => {
   it('keeps what is logged, and shows how a model agrees with it', async () => {
-    const log = JSON.stringify({ task_id: 't', messages: [{ role: 'user', content: 'count' }, { role: 'assistant', content: 'one two three', logprobs: { content: [
-      { token: 'one', logprob: -0.5 }, { token: ' two', logprob: -1.5 }, { token: ' three', logprob: -0.25 }] } }] });
+    const log = JSON.stringify({
+      task_id: 't',
+      messages: [
+        { role: 'user', content: 'count' },
+        {
+          role: 'assistant',
+          content: 'one two three',
+          logprobs: {
+            content: [
+              { token: 'one', logprob: -0.5 },
+              { token: ' two', logprob: -1.5 },
+              { token: ' three', logprob: -0.25 },
+            ],
+          },
+        },
+      ],
+    });
     const session = await opened(log, scorer);
     expect(session.facts().entropySource).toBe('surprisal');
     await session.score.load(TINY, quiet);
@@ -236,7 +314,9 @@ describe('scoring that cannot be', () => {
     await session.score.load(TINY, quiet);
     planned(await session.score.estimate('missing'));
     let reopened: Promise<unknown> = Promise.resolve();
-    const end = await session.score.start(() => { reopened = session.open([inputFile('other.jsonl', Buffer.from(LOG.replaceAll('ladder', 'bucket')))], DEFAULT_OPEN_SETTINGS, quiet); });
+    const end = await session.score.start(() => {
+      reopened = session.open([inputFile('other.jsonl', Buffer.from(LOG.replaceAll('ladder', 'bucket')))], DEFAULT_OPEN_SETTINGS, quiet);
+    });
     await reopened;
     expect(end).toMatchObject({ ok: true, cancelled: true });
     expect(session.facts()).toMatchObject({ entropySource: 'none', entropyCoverage: 0 });
@@ -247,7 +327,12 @@ describe('scoring that cannot be', () => {
     const session = await opened(LOG, dying);
     await session.score.load(TINY, quiet);
     planned(await session.score.estimate('missing'));
-    expect(await session.score.start(quiet)).toEqual({ ok: false, reason: 'the score worker died: out of memory', scored: 0, fallbacks: [] });
+    expect(await session.score.start(quiet)).toEqual({
+      ok: false,
+      reason: 'the score worker died: out of memory',
+      scored: 0,
+      fallbacks: [],
+    });
     expect(await session.score.estimate('missing')).toEqual({ ok: false, because: 'model', reason: 'no model is loaded' });
   });
 

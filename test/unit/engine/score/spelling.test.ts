@@ -23,8 +23,14 @@ beforeAll(async () => {
 function withIds(task: number, prompt: string, answer: string, spell: (text: string) => readonly number[]): string {
   const ids = { prompt_token_ids: spell(prompt), generation_token_ids: spell(answer), generation_log_probs: spell(answer).map(() => -1) };
   return JSON.stringify({
-    _ng_task_index: task, reward: 1, responses_create_params: { input: [{ role: 'user', content: prompt }] },
-    response: { id: `r${task}`, object: 'response', output: [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: answer, annotations: [] }], ...ids }] },
+    _ng_task_index: task,
+    reward: 1,
+    responses_create_params: { input: [{ role: 'user', content: prompt }] },
+    response: {
+      id: `r${task}`,
+      object: 'response',
+      output: [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: answer, annotations: [] }], ...ids }],
+    },
   });
 }
 
@@ -42,14 +48,16 @@ const PROMPT = 'Where is the ladder of the orchard?';
 const ANSWER = 'The agent read the file and found the ladder.';
 
 describe('how a log reaches the model', () => {
-  it('as its own ids, where they read in the model\'s tokenizer as the log\'s text', async () => {
+  it("as its own ids, where they read in the model's tokenizer as the log's text", async () => {
     const { estimate: made, tokens } = await estimate(withIds(0, PROMPT, ANSWER, ids));
     // All but the last token, and the start token.
     expect(made).toMatchObject({ ok: true, by: 'ids', tokens, distinct: tokens - 1, reanchored: 1 });
   });
 
-  it('as its own ids, where the session reads with the model\'s tokenizer', async () => {
-    expect((await estimate(withIds(0, PROMPT, ANSWER, ids), { tokenizer: { kind: 'huggingface', name: 'tiny', json } })).estimate).toMatchObject({ ok: true, by: 'ids' });
+  it("as its own ids, where the session reads with the model's tokenizer", async () => {
+    expect(
+      (await estimate(withIds(0, PROMPT, ANSWER, ids), { tokenizer: { kind: 'huggingface', name: 'tiny', json } })).estimate,
+    ).toMatchObject({ ok: true, by: 'ids' });
   });
 
   it('not at all, where nobody knows the ids', async () => {

@@ -14,14 +14,28 @@ import { largestDifference, scoreForest, TINY_LIMITS, tinyForest } from '../../.
 import { pathTo, slowScores } from '../../core/score/replay.ts';
 
 let model: LanguageModel;
-beforeAll(async () => { model = await startNodeModel(await tinyBundle()); });
+beforeAll(async () => {
+  model = await startNodeModel(await tinyBundle());
+});
 afterAll(() => model.dispose());
 
 /** Each wanted token by one request for its whole context, with no cache. */
-async function alone(forest: Forest, position: number, context: readonly number[], start: number): Promise<{ entropy: number; surprisal: number }> {
+async function alone(
+  forest: Forest,
+  position: number,
+  context: readonly number[],
+  start: number,
+): Promise<{ entropy: number; surprisal: number }> {
   const tokens = Int32Array.from(context, (at) => (at < 0 ? start : forest.edgeTokens[at]));
   const reply = await model.forward({
-    past: null, pastLength: 0, rows: 1, width: tokens.length, tokens, queryAt: Int32Array.of(tokens.length - 1), queryTarget: Int32Array.of(forest.edgeTokens[position]), keep: false,
+    past: null,
+    pastLength: 0,
+    rows: 1,
+    width: tokens.length,
+    tokens,
+    queryAt: Int32Array.of(tokens.length - 1),
+    queryTarget: Int32Array.of(forest.edgeTokens[position]),
+    keep: false,
   });
   return { entropy: reply.entropy[0], surprisal: -reply.logprob[0] };
 }
@@ -56,7 +70,9 @@ describe('the tiny model in Node', () => {
 
   it('forwards each distinct token once', async () => {
     const forest = tinyForest();
-    const { plan } = await scoreForest(forest, { context: 192, overlap: 48, chunk: 64, batch: 4, cacheTokens: 4000, start: null }, [() => Promise.resolve(model)]);
+    const { plan } = await scoreForest(forest, { context: 192, overlap: 48, chunk: 64, batch: 4, cacheTokens: 4000, start: null }, [
+      () => Promise.resolve(model),
+    ]);
     const needed = new Set<number>();
     forest.edgeTokens.forEach((_, at) => {
       if (wantedTokens(forest, 'sampled')[at] === 1) for (const above of pathTo(forest, at).slice(0, -1)) needed.add(above);
@@ -67,8 +83,10 @@ describe('the tiny model in Node', () => {
   it('scores as recorded, which is what the browser is compared with', async () => {
     const { entropy, surprisal } = await scoreForest(tinyForest(), TINY_LIMITS, [() => Promise.resolve(model)]);
     const path = join(TINY_LM, 'expected-scores.json');
-    const round = (values: Float32Array): (number | null)[] => Array.from(values, (value) => (Number.isNaN(value) ? null : Math.round(value * 1e6) / 1e6));
-    if (process.env['ESPALIER_WRITE_FIXTURES'] === '1') writeFileSync(path, `${JSON.stringify({ entropy: round(entropy), surprisal: round(surprisal) })}\n`);
+    const round = (values: Float32Array): (number | null)[] =>
+      Array.from(values, (value) => (Number.isNaN(value) ? null : Math.round(value * 1e6) / 1e6));
+    if (process.env['ESPALIER_WRITE_FIXTURES'] === '1')
+      writeFileSync(path, `${JSON.stringify({ entropy: round(entropy), surprisal: round(surprisal) })}\n`);
     const expected = JSON.parse(readFileSync(path, 'utf8')) as { entropy: number[]; surprisal: number[] };
     expect(expected.entropy.filter((value) => value !== null).length).toBeGreaterThan(30);
     expect(largestDifference(entropy, expected.entropy)).toBeLessThan(1e-3);
@@ -80,7 +98,9 @@ describe('the tiny model in Node', () => {
     // The same two branches, once plainly and once with empty nodes 0, 2 and 5.
     const plain = treeOf([-1, 0, 0, 2], texts);
     const gaps = treeOf([-1, 0, 1, 2, 2, 4, 4], [[], texts[0], [], texts[1], texts[2], [], texts[3]]);
-    const [whole, gapped] = [plain, gaps].map((tree) => planScores(tree, new Uint8Array(tree.edgeTokens.length).fill(1), { ...TINY_LIMITS, chunk: 4 }));
+    const [whole, gapped] = [plain, gaps].map((tree) =>
+      planScores(tree, new Uint8Array(tree.edgeTokens.length).fill(1), { ...TINY_LIMITS, chunk: 4 }),
+    );
     expect([...gaps.edgeTokens]).toEqual([...plain.edgeTokens]);
     expect(gapped.forwarded).toBe(whole.forwarded);
     const [expected, found] = await Promise.all([whole, gapped].map((plan) => scoresOf(plan, plain.edgeTokens)));
@@ -101,7 +121,15 @@ function treeOf(parents: readonly number[], tokens: readonly (readonly number[])
   const subtreeEnd = Int32Array.from({ length }, (_, n) => n + 1);
   for (let n = 1; n < length; n++) depth[n] = depth[parents[n]] + tokens[parents[n]].length;
   for (let n = length - 1; n > 0; n--) subtreeEnd[parents[n]] = Math.max(subtreeEnd[parents[n]], subtreeEnd[n]);
-  return { length, parent: Int32Array.from(parents), subtreeEnd, depth, edgeStart, edgeTokens: Int32Array.from(tokens.flat()), treeStart: Int32Array.of(0, length) };
+  return {
+    length,
+    parent: Int32Array.from(parents),
+    subtreeEnd,
+    depth,
+    edgeStart,
+    edgeTokens: Int32Array.from(tokens.flat()),
+    treeStart: Int32Array.of(0, length),
+  };
 }
 
 /** edge token -> entropy */
@@ -109,7 +137,10 @@ async function scoresOf(plan: ScorePlan, edgeTokens: Int32Array): Promise<Map<nu
   const own = await startNodeModel(await tinyBundle());
   const scores = new Map<number, number>();
   const outcome = await runScores(plan, edgeTokens, {
-    models: [() => Promise.resolve(own)], now: () => 0, control: { ready: () => Promise.resolve(), cancelled: false }, onProgress: quiet,
+    models: [() => Promise.resolve(own)],
+    now: () => 0,
+    control: { ready: () => Promise.resolve(), cancelled: false },
+    onProgress: quiet,
     onFacts: ({ at, entropy }) => at.forEach((token, i) => scores.set(token, entropy[i])),
   });
   await own.dispose();
@@ -121,20 +152,44 @@ describe('a model folder with faults', () => {
   const refusal = async (changes: Parameters<typeof changedFolder>[0]): Promise<string> => {
     const loaded = await loadBundle(changedFolder(changes), null, quiet, new AbortController().signal);
     if (!loaded.ok) return loaded.reason;
-    return startNodeModel(loaded.bundle).then(() => 'started', (error: unknown) => (error instanceof Error ? error.message : String(error)));
+    return startNodeModel(loaded.bundle).then(
+      () => 'started',
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
   };
-  const text = (value: unknown) => (): Uint8Array<ArrayBuffer> => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
+  const text = (value: unknown) => (): Uint8Array<ArrayBuffer> =>
+    new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
   const config = { vocab_size: 512, hidden_size: 64, num_hidden_layers: 2, num_attention_heads: 4, max_position_embeddings: 192 };
 
   it.each([
     ['no graph', { 'model.onnx': null }, /^tiny-lm: expected model\.onnx in the model's folder, found /],
     ['no tokenizer', { 'tokenizer.json': null }, /^tiny-lm: expected tokenizer\.json in the model's folder, found /],
     ['a config that is not JSON', { 'config.json': text('{') }, /^tiny-lm: config\.json: /],
-    ['a config of another kind', { 'config.json': text({ hidden_size: 64 }) }, /^tiny-lm: config\.json: expected a causal language model's sizes, found no vocab_size, num_hidden_layers/],
-    ['a tokenizer of another model', { 'config.json': text({ ...config, vocab_size: 300 }) }, /^tiny-lm: the tokenizer has ids up to \d+, and the model knows 300 tokens: they do not belong together$/],
-    ['a cut-off graph', { 'model.onnx': (bytes: Uint8Array<ArrayBuffer>) => bytes.slice(0, 100_000) }, /^tiny-lm: model\.onnx: expected an ONNX graph, found 100000 bytes that are none, or only the beginning of one$/],
-    ['a graph that is none', { 'model.onnx': text('not a model') }, /^tiny-lm: model\.onnx: expected an ONNX graph, found 11 bytes that are none/],
-    ['an input of another name', { 'model.onnx': (bytes: Uint8Array<ArrayBuffer>) => renamed(bytes, 'position_ids', 'pusition_ids') }, /^tiny-lm: the model has an input "pusition_ids" \(int64\), which a text-generation-with-past export does not have$/],
+    [
+      'a config of another kind',
+      { 'config.json': text({ hidden_size: 64 }) },
+      /^tiny-lm: config\.json: expected a causal language model's sizes, found no vocab_size, num_hidden_layers/,
+    ],
+    [
+      'a tokenizer of another model',
+      { 'config.json': text({ ...config, vocab_size: 300 }) },
+      /^tiny-lm: the tokenizer has ids up to \d+, and the model knows 300 tokens: they do not belong together$/,
+    ],
+    [
+      'a cut-off graph',
+      { 'model.onnx': (bytes: Uint8Array<ArrayBuffer>) => bytes.slice(0, 100_000) },
+      /^tiny-lm: model\.onnx: expected an ONNX graph, found 100000 bytes that are none, or only the beginning of one$/,
+    ],
+    [
+      'a graph that is none',
+      { 'model.onnx': text('not a model') },
+      /^tiny-lm: model\.onnx: expected an ONNX graph, found 11 bytes that are none/,
+    ],
+    [
+      'an input of another name',
+      { 'model.onnx': (bytes: Uint8Array<ArrayBuffer>) => renamed(bytes, 'position_ids', 'pusition_ids') },
+      /^tiny-lm: the model has an input "pusition_ids" \(int64\), which a text-generation-with-past export does not have$/,
+    ],
   ])('%s', async (_, changes, reason) => {
     expect(await refusal(changes)).toMatch(reason);
   });
