@@ -103,7 +103,7 @@ function roomOf(path: string): Room | undefined {
 /** Where threads may be started: one place in the page, one in Node. */
 const MAKES_WORKERS = /^(?:workers\/spawn\.ts|src\/platform\/node\/[\w-]+\.ts)$/;
 const LONGEST_FILE = 400;
-const LONGEST_WORKER = 40;
+const LONGEST_WORKER = 48;
 
 function misshapen(sources: Sources): string[] {
   const wrong: string[] = [];
@@ -234,8 +234,8 @@ describe('the checks themselves', () => {
   it('see a file without a sentence, one too long, a worker too long, and a thread', () => {
     expect(misshapen(withFile('src/base/a.ts', 'export const a = 1;\n'))).toHaveLength(1);
     expect(misshapen(withFile('src/base/a.ts', `/** A. */\n${'a();\n'.repeat(400)}`))).toEqual(['src/base/a.ts: 401 lines, at most 400']);
-    expect(misshapen(withFile('workers/a.worker.ts', `/** A. */\n${'a();\n'.repeat(40)}`))).toEqual([
-      'workers/a.worker.ts: 41 lines, at most 40',
+    expect(misshapen(withFile('workers/a.worker.ts', `/** A. */\n${'a();\n'.repeat(48)}`))).toEqual([
+      'workers/a.worker.ts: 49 lines, at most 48',
     ]);
     expect(misshapen(withFile('src/engine/a.ts', "/** A. */\nconst w = new Worker('x');\n"))).toEqual([
       'src/engine/a.ts:2 starts a thread',

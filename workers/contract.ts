@@ -2,25 +2,14 @@
  * What the page may ask of the session worker. Types only; everything here survives structured clone (callbacks cross
  * by comlink proxy).
  */
-import type { Budget, PruneRule } from '../src/core/model.ts';
-import type {
-  ActionAnswer,
-  ComparisonAnswer,
-  DatasetFacts,
-  ExportPreview,
-  ExportSpec,
-  ExportedFile,
-  IssuePage,
-  KeepAnswer,
-  NodeAnswer,
-  NodeTextAnswer,
-  OpenProgress,
-  OpenSettings,
-  OrderAnswer,
-  TaskTable,
-  TreeColumns,
-  TreeView,
-} from '../src/engine/answers.ts';
+import type { Budget, PruneRule } from '../src/core/model/rule.ts';
+import type { ActionAnswer, NodeAnswer, NodeTextAnswer } from '../src/engine/answers/looking.ts';
+import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from '../src/engine/answers/pruning.ts';
+import type { DatasetFacts, TaskTable } from '../src/engine/answers/dataset.ts';
+import type { ExportPreview, ExportSpec, ExportedFile } from '../src/engine/answers/exporting.ts';
+import type { IssuePage } from '../src/engine/answers/issues.ts';
+import type { OpenProgress, OpenSettings } from '../src/engine/answers/opening.ts';
+import type { TreeColumns, TreeView } from '../src/engine/answers/drawing.ts';
 import type { ImportanceChoice, ImportanceMeasured } from '../src/engine/score/importance.ts';
 import type { ScoreVerbs } from '../src/engine/score/verbs.ts';
 

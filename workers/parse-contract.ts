@@ -1,5 +1,5 @@
 /** What a session worker may ask of a parse worker. */
-import type { OpenSettings } from '../src/engine/answers.ts';
+import type { OpenSettings } from '../src/engine/answers/opening.ts';
 import type { ParseJob, ParseReply } from '../src/engine/parse.ts';
 import type { InputHandle } from '../src/engine/pool.ts';
 

@@ -1,6 +1,6 @@
 /** Every action of the page with its name and keys: shortcuts, palette and help sheet all read this one list. */
 import { useMemo } from 'react';
-import type { TreeColumns } from '../engine/answers.ts';
+import type { TreeColumns } from '../engine/answers/drawing.ts';
 import { useTask, useTree } from './queries/answers.ts';
 import { useFacts } from './queries/opening.ts';
 import { cancelScoring, pauseScoring, resumeScoring, startScoring, useScoring } from './queries/scoring.ts';

@@ -1,7 +1,7 @@
 /** What an earlier run left in the folder that a run writes to: removed where it certainly is that run's, else named. */
 import { existsSync, lstatSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { EXPORTS, type ExportFormat } from '../engine/answers.ts';
+import { EXPORTS, type ExportFormat } from '../engine/answers/exporting.ts';
 import { sha256 } from '../engine/export/hash.ts';
 import { openFileSource } from '../platform/node/file-source.ts';
 

@@ -7,8 +7,8 @@ import {
   type Protection,
   type ProtectionRules,
   type PruneRule,
-} from '../core/model.ts';
-import { DEFAULT_EXPORT, EXPORTS, type ExportFormat, type ExportSpec } from '../engine/answers.ts';
+} from '../core/model/rule.ts';
+import { DEFAULT_EXPORT, EXPORTS, type ExportFormat, type ExportSpec } from '../engine/answers/exporting.ts';
 import { readRule } from '../engine/read-rule.ts';
 import { UsageError } from './usage.ts';
 

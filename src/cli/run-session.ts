@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { DEFAULT_OPEN_SETTINGS, type DatasetFacts, type OpenProgress, type OpenSettings, type TokenizerChoice } from '../engine/answers.ts';
+import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings, type TokenizerChoice } from '../engine/answers/opening.ts';
+import type { DatasetFacts } from '../engine/answers/dataset.ts';
 import { mappingFault } from '../engine/format-by-id.ts';
 import type { InputFile } from '../engine/open.ts';
 import { makeLocalPool } from '../engine/pool.ts';

@@ -1,8 +1,9 @@
 /** What one action of the action tree is: who did it, how that went for them and for the others, and what they did next. */
-import { NONE, type Forest } from '../core/model.ts';
+import { NONE } from '../core/model/kinds.ts';
+import type { Forest } from '../core/model/forest.ts';
 import { pathTo, taskOf, trajectoriesThrough } from '../core/tree/navigate.ts';
 import { decodeTokens, type Tokenizer } from '../core/tokens/tokenizer.ts';
-import type { ActionAnswer } from './answers.ts';
+import type { ActionAnswer } from './answers/looking.ts';
 import type { Dataset } from './dataset.ts';
 import { kindAt, labelOf, toolAt } from './naming.ts';
 import type { ReadBack } from './read-back.ts';

@@ -1,10 +1,10 @@
 /** A frozen forest with what it came from: the facts, the task table and the trees that people look at. */
-import type { Forest } from '../core/model.ts';
+import type { Forest } from '../core/model/forest.ts';
 import { countEvents } from '../core/prune/events.ts';
 import { ENTROPY_SOURCES, tokensBySource } from '../core/signal/entropy.ts';
 import { freeze, type Frozen } from '../core/tree/freeze.ts';
 import { measureForest, measureTask, por } from '../core/tree/measure.ts';
-import type { DatasetFacts, TaskTable } from './answers.ts';
+import type { DatasetFacts, TaskTable } from './answers/dataset.ts';
 import type { OpenedInput, Opening } from './open.ts';
 import type { ModelColumns } from './score/model-columns.ts';
 

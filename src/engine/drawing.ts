@@ -1,10 +1,10 @@
 /** One task's tree as columns for the canvas, by tokens or by action. */
-import type { Forest } from '../core/model.ts';
+import type { Forest } from '../core/model/forest.ts';
 import { icicle } from '../core/layout/icicle.ts';
 import { makeSpine } from '../core/layout/spine.ts';
 import { ENTROPY_SOURCES, nodeEntropy } from '../core/signal/entropy.ts';
 import { meanThrough } from '../core/signal/advantage.ts';
-import type { TreeColumns, TreeView } from './answers.ts';
+import type { TreeColumns, TreeView } from './answers/drawing.ts';
 import type { Dataset } from './dataset.ts';
 import type { Ruling } from './ruling.ts';
 

@@ -1,5 +1,7 @@
 /** Opens a `forest` export again: columns of nodes straight into a batch, so that the same tree comes out. */
-import { CHANNELS, FLAG, KIND, KINDS, type Channel, type Issue, type Kind, type RolloutRow } from '../core/model.ts';
+import { CHANNELS, type Channel, type RolloutRow } from '../core/model/batch.ts';
+import { FLAG, KIND, KINDS, type Kind } from '../core/model/kinds.ts';
+import type { Issue } from '../core/model/issue.ts';
 import { FOREST_VERSION } from '../core/export/forest-record.ts';
 import type { BatchWriter } from '../core/tokens/batch-writer.ts';
 import type { Complaint, Decoded, Format } from '../formats/format.ts';

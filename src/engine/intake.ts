@@ -1,5 +1,5 @@
 /** From a file to parse jobs: unpack, recognise the format on the first records, cut into ranges for the pool. */
-import type { Issue } from '../core/model.ts';
+import type { Issue } from '../core/model/issue.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { outlineDocument, readRest, type DocumentOutline } from '../core/source/document.ts';
 import { planRanges, readLines } from '../core/source/lines.ts';
@@ -18,7 +18,7 @@ import {
   RECORD_KEYS,
   type SeenRecord,
 } from '../formats/registry.ts';
-import type { UnmappedFile } from './answers.ts';
+import type { UnmappedFile } from './answers/opening.ts';
 import { forestExport } from './forest-lines.ts';
 import { readRestored, type Restored } from './read-rule.ts';
 import { MAPPED } from './format-by-id.ts';

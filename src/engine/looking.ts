@@ -1,9 +1,10 @@
 /** What one node is, and why it is kept: the inspector's answer. */
-import { KINDS, FLAG, type Forest } from '../core/model.ts';
+import { KINDS, FLAG } from '../core/model/kinds.ts';
+import type { Forest } from '../core/model/forest.ts';
 import { explainNode } from '../core/prune/explain.ts';
 import { ENTROPY_SOURCES } from '../core/signal/entropy.ts';
 import { isFork, pathTo, taskOf, trajectoriesThrough } from '../core/tree/navigate.ts';
-import type { NodeAnswer, NodeTrajectory, WhyAnswer } from './answers.ts';
+import type { NodeAnswer, NodeTrajectory, WhyAnswer } from './answers/looking.ts';
 import { kindAt, labelOf, toolAt } from './naming.ts';
 import type { Keep, Ruling } from './ruling.ts';
 

@@ -1,5 +1,6 @@
 /** What a node is called: its tool, else its kind. */
-import { KINDS, NONE, type Forest, type Kind } from '../core/model.ts';
+import { KINDS, NONE, type Kind } from '../core/model/kinds.ts';
+import type { Forest } from '../core/model/forest.ts';
 
 export function kindAt(forest: Forest, node: number): Kind {
   return KINDS[forest.kind[node] ?? 0] ?? 'text';

@@ -1,11 +1,11 @@
 /** Opens files into forest builders: unpack, plan, parse on the pool, merge; every record ends as a rollout or an issue. */
-import type { Issue } from '../core/model.ts';
+import type { Issue } from '../core/model/issue.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { sniff } from '../core/source/sniff.ts';
 import { makeSpellCounts, SPELL_COUNTS, type SpellCounts } from '../core/tokens/speller.ts';
 import { actionTrajectories } from '../core/tree/actions.ts';
 import { makeForestBuilder, type ForestBuilder } from '../core/tree/build.ts';
-import type { OpenProgress, OpenSettings, UnmappedFile } from './answers.ts';
+import type { OpenProgress, OpenSettings, UnmappedFile } from './answers/opening.ts';
 import { baseName, inputNames } from './input-names.ts';
 import { planIntake } from './intake.ts';
 import type { Compression } from './inflate.ts';

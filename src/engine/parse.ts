@@ -1,5 +1,6 @@
 /** One parse job: a range of lines, or a list of records of a document, to batches of trajectories and issues. */
-import type { Issue, RolloutRow, TrajectoryBatch } from '../core/model.ts';
+import type { Issue } from '../core/model/issue.ts';
+import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { readLines } from '../core/source/lines.ts';
 import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.ts';

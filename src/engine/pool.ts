@@ -5,7 +5,7 @@ import { makeSpellCounts, type Speller } from '../core/tokens/speller.ts';
 import { makeTextCache } from '../core/tokens/text-cache.ts';
 import type { Format } from '../formats/format.ts';
 import { formatById } from './format-by-id.ts';
-import type { OpenSettings } from './answers.ts';
+import type { OpenSettings } from './answers/opening.ts';
 import { parseJob, type ParseJob, type ParseReply } from './parse.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
 

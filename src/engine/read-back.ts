@@ -1,5 +1,5 @@
 /** Reads a rollout back from its file by byte offset: text is not kept in memory. */
-import type { Rollout } from '../core/model.ts';
+import type { Rollout } from '../core/model/rollout.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
 import { decodeRecord } from '../formats/registry.ts';
 import { formatById } from './format-by-id.ts';

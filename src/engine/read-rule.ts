@@ -9,7 +9,7 @@ import {
   type Protection,
   type ProtectionRules,
   type PruneRule,
-} from '../core/model.ts';
+} from '../core/model/rule.ts';
 import { get, getList, getNumber, getObject, getString } from '../formats/json.ts';
 
 /** What a forest export was pruned with, and whose token ids it holds. */

@@ -1,8 +1,9 @@
 /** The text of a node: its tokens decoded where the tokenizer can, otherwise the event's text as the log holds it. */
-import type { Forest, RolloutEvent } from '../core/model.ts';
+import type { Forest } from '../core/model/forest.ts';
+import type { RolloutEvent } from '../core/model/rollout.ts';
 import type { Tokenizer } from '../core/tokens/tokenizer.ts';
 import { trajectoriesThrough } from '../core/tree/navigate.ts';
-import type { NodeTextAnswer, NodeToken } from './answers.ts';
+import type { NodeTextAnswer, NodeToken } from './answers/looking.ts';
 import type { Dataset } from './dataset.ts';
 import { forestExport } from './forest-lines.ts';
 import type { ReadBack } from './read-back.ts';

@@ -1,5 +1,5 @@
 /** A rule applied to a dataset: scores, the order, its counters; everything a tick, a node or an export reads. */
-import type { Budget, PruneRule } from '../core/model.ts';
+import type { Budget, PruneRule } from '../core/model/rule.ts';
 import { boundAt } from '../core/prune/bound.ts';
 import { countKept, summarize, type KeepCounters, type KeepSummary } from '../core/prune/counters.ts';
 import { cutAt, type Cut } from '../core/prune/cut.ts';
@@ -8,7 +8,7 @@ import { planOrder, planShared, type PruneOrder, type SharedParts } from '../cor
 import type { PruneProblem } from '../core/prune/problem.ts';
 import { layTicks, planTrainOrder, trainEnd, trainPins, type TrainEnd, type TrainTicks } from '../core/prune/train.ts';
 import { scoreNodes, type NodeScores } from '../core/signal/score.ts';
-import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from './answers.ts';
+import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from './answers/pruning.ts';
 import type { Dataset } from './dataset.ts';
 import type { ModelColumns } from './score/model-columns.ts';
 import { ruleScores } from './score/session-importance.ts';

@@ -1,26 +1,14 @@
 /** A session: files open in it, a forest frozen from them, rules and budgets applied to it. Composes; decides nothing itself. */
-import type { Budget, PruneRule } from '../core/model.ts';
+import type { Budget, PruneRule } from '../core/model/rule.ts';
 import type { ExportSink } from '../core/export/sink.ts';
 import type { Tokenizer } from '../core/tokens/tokenizer.ts';
-import {
-  DEFAULT_OPEN_SETTINGS,
-  type ActionAnswer,
-  type ComparisonAnswer,
-  type DatasetFacts,
-  type ExportedFile,
-  type ExportPreview,
-  type ExportSpec,
-  type IssuePage,
-  type KeepAnswer,
-  type NodeAnswer,
-  type NodeTextAnswer,
-  type OpenProgress,
-  type OpenSettings,
-  type OrderAnswer,
-  type TaskTable,
-  type TreeColumns,
-  type TreeView,
-} from './answers.ts';
+import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings } from './answers/opening.ts';
+import type { ActionAnswer, NodeAnswer, NodeTextAnswer } from './answers/looking.ts';
+import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from './answers/pruning.ts';
+import type { DatasetFacts, TaskTable } from './answers/dataset.ts';
+import type { ExportedFile, ExportPreview, ExportSpec } from './answers/exporting.ts';
+import type { IssuePage } from './answers/issues.ts';
+import type { TreeColumns, TreeView } from './answers/drawing.ts';
 import { actionAnswer } from './action-node.ts';
 import { absoluteLine, datasetFacts, freezeDataset, taskTable, type Dataset } from './dataset.ts';
 import { treeColumns } from './drawing.ts';

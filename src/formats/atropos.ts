@@ -3,7 +3,7 @@
  * and a rejected answer. https://github.com/NousResearch/atropos/blob/main/atroposlib/type_definitions.py
  */
 import { TextHash } from '../base/hash.ts';
-import type { Rollout, RolloutEvent } from '../core/model.ts';
+import type { Rollout, RolloutEvent } from '../core/model/rollout.ts';
 import { isColumn, itemAt } from './columns.ts';
 import { accept, defined, positionId, refuse } from './envelope.ts';
 import type { Complaint, Decoded, Format } from './format.ts';

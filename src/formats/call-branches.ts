@@ -1,6 +1,6 @@
 /** Branches of a rollout whose log holds, for each model call, the ids of its whole prompt and of its completion. */
 import { TextHash } from '../base/hash.ts';
-import type { Branch, LoggedTokens, RolloutEvent } from '../core/model.ts';
+import type { Branch, LoggedTokens, RolloutEvent } from '../core/model/rollout.ts';
 import { chainCalls } from './calls.ts';
 import { type MessageRun, blank, cutCompletion, cutMessages, replyParts } from './chatml-ids.ts';
 import { defined } from './envelope.ts';

@@ -2,7 +2,8 @@
  * Cuts token ids at the special ids of chat templates: a prompt into messages (Qwen, Llama 3), a completion into
  * kinds (Qwen). https://huggingface.co/Qwen/Qwen3-4B/blob/main/tokenizer_config.json
  */
-import type { Kind, Part, Role } from '../core/model.ts';
+import type { Kind } from '../core/model/kinds.ts';
+import type { Part, Role } from '../core/model/rollout.ts';
 
 /** How a vocabulary opens a message: a start id, the id of the role's word, and the id that ends this header. */
 interface Family {

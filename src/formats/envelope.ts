@@ -1,5 +1,5 @@
 /** What surrounds a conversation in a record: ids, reward, status, policy version, times, tools. */
-import type { RolloutEvent, Rollout } from '../core/model.ts';
+import type { RolloutEvent, Rollout } from '../core/model/rollout.ts';
 import type { Complaint, Decoded, RecordContext } from './format.ts';
 import { describe, get, getId, getNumber, getObject, getString } from './json.ts';
 import { readReward, readRewardParts, readTime, readTools } from './messages.ts';

@@ -1,5 +1,5 @@
 /** What a log format must say of itself. One file per format implements it; `registry.ts` lists them in order. */
-import type { Rollout } from '../core/model.ts';
+import type { Rollout } from '../core/model/rollout.ts';
 import type { ColumnTree } from './columns.ts';
 
 /** A record that cannot be used, or a part of a used one that was repaired; the reader adds file, line and offset. */

@@ -1,5 +1,5 @@
 /** Reads the log-prob payloads of model servers, which other formats carry inside their records. */
-import type { LoggedTokens } from '../core/model.ts';
+import type { LoggedTokens } from '../core/model/rollout.ts';
 import { LARGEST_VOCABULARY, entropyBounds } from '../core/signal/top-k.ts';
 import { get, getList, isObject } from './json.ts';
 import { readIds } from './per-token.ts';

@@ -1,5 +1,5 @@
 /** Records that no format detects: where their fields are, written down by a person or proposed from the records' shape. */
-import type { RolloutEvent } from '../core/model.ts';
+import type { RolloutEvent } from '../core/model/rollout.ts';
 import { accept, defined, positionId, readEnvelope, refuse, singleRollout } from './envelope.ts';
 import type { Complaint, Decoded, Format } from './format.ts';
 import { describe, getId, has, isList, isObject, parseJson, toJson } from './json.ts';

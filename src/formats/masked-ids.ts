@@ -1,5 +1,5 @@
 /** Events from one sequence of token ids with a mask, as trainers log it. */
-import type { Part, RolloutEvent } from '../core/model.ts';
+import type { Part, RolloutEvent } from '../core/model/rollout.ts';
 import { cutCompletion, cutMessages, replyParts } from './chatml-ids.ts';
 import { defined } from './envelope.ts';
 import { contextEvent, partsOfRuns } from './run-texts.ts';

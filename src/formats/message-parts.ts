@@ -1,5 +1,5 @@
 /** The parts of one message: content as text or as a list, reasoning beside it, calls in their several spellings, results. */
-import type { Part, Role } from '../core/model.ts';
+import type { Part, Role } from '../core/model/rollout.ts';
 import type { Complaint } from './format.ts';
 import type { JsonObject } from './json.ts';
 import { describe, get, getId, getList, getObject, getString, has, isList, isObject, parseJson, toJson } from './json.ts';

@@ -1,5 +1,5 @@
 /** Messages as chat APIs and training sets write them, to events; shared by every format that holds such a list. */
-import type { LoggedTokens, Role, RolloutEvent } from '../core/model.ts';
+import type { LoggedTokens, Role, RolloutEvent } from '../core/model/rollout.ts';
 import type { Complaint } from './format.ts';
 import type { JsonObject } from './json.ts';
 import { describe, get, getList, getNumber, isList, isObject, parseJson, toJson } from './json.ts';

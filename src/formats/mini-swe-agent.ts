@@ -2,7 +2,7 @@
  * mini-swe-agent trajectories (`.traj.json`): an object with `info` and `messages`, or the bare list of messages.
  * https://mini-swe-agent.com/latest/usage/output_files/
  */
-import type { Branch, Rollout, RolloutEvent } from '../core/model.ts';
+import type { Branch, Rollout, RolloutEvent } from '../core/model/rollout.ts';
 import { branchesOfCalls, callOfReply } from './call-branches.ts';
 import { accept, defined, positionId, readTaskId, refuseShape } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';

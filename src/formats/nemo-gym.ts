@@ -2,7 +2,7 @@
  * NeMo-Gym rollouts: a request and a reply in the shape of OpenAI's Responses API, with a reward, per line.
  * https://github.com/NVIDIA-NeMo/Gym
  */
-import type { Branch, Rollout, RolloutEvent } from '../core/model.ts';
+import type { Branch, Rollout, RolloutEvent } from '../core/model/rollout.ts';
 import { branchesOfCalls } from './call-branches.ts';
 import { chainCalls } from './calls.ts';
 import { accept, defined, positionId, refuse } from './envelope.ts';

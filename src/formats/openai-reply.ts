@@ -4,7 +4,7 @@
  * Where the server returned the ids of prompt and completion (vLLM, SGLang), they are the tokens.
  * https://platform.openai.com/docs/api-reference/chat/object
  */
-import type { RolloutEvent } from '../core/model.ts';
+import type { RolloutEvent } from '../core/model/rollout.ts';
 import { branchesOfCalls, callOfReply } from './call-branches.ts';
 import { accept, defined, positionId, readEnvelope, readTaskId, refuse, refuseShape } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';

@@ -3,7 +3,7 @@
  * logs), preference pairs (`prompt`, `chosen`, `rejected`), Alpaca (`instruction`, `input`, `output`) and SkyRL
  * evaluation dumps (`input_prompt`, `output_response`). Everything in the prompt is context, assistant turns included.
  */
-import type { RolloutEvent } from '../core/model.ts';
+import type { RolloutEvent } from '../core/model/rollout.ts';
 import { accept, positionId, readEnvelope, readTaskId, refuse, refuseShape, singleRollout } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { describe, get, getList, getString, has, isObject } from './json.ts';

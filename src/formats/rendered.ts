@@ -1,5 +1,5 @@
 /** Finds the turns in a conversation that was rendered to one text, with its special tokens or without them. */
-import type { Role } from '../core/model.ts';
+import type { Role } from '../core/model/rollout.ts';
 
 /** A turn found in text. `start`: index of its first content unit in the whole text. */
 export interface TextTurn {

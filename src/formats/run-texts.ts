@@ -1,5 +1,5 @@
 /** Gives the messages that token ids show the texts that the log holds for them. */
-import type { Part, Role, RolloutEvent } from '../core/model.ts';
+import type { Part, Role, RolloutEvent } from '../core/model/rollout.ts';
 import { type MessageRun, blank, cutCompletion, shownParts } from './chatml-ids.ts';
 
 function runRole(run: MessageRun): Role {

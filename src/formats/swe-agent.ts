@@ -3,7 +3,7 @@
  * its `query`, the exact prompt. Before that, history processors may have shortened what the model saw, and the log
  * cannot tell. https://swe-agent.com/latest/usage/trajectories/
  */
-import type { Branch, Rollout } from '../core/model.ts';
+import type { Branch, Rollout } from '../core/model/rollout.ts';
 import { chainCalls } from './calls.ts';
 import { accept, defined, positionId, readTaskId, refuse, refuseShape } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';

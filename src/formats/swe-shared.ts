@@ -1,5 +1,5 @@
 /** What the logs of SWE-agent and mini-swe-agent have in common: instances as tasks, and observations as results. */
-import type { Part, RolloutEvent } from '../core/model.ts';
+import type { Part, RolloutEvent } from '../core/model/rollout.ts';
 import type { RecordContext } from './format.ts';
 
 /**

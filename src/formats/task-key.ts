@@ -1,6 +1,6 @@
 /** Which rollouts belong to one task where the log has no id for it: those whose prompts are the same. */
 import { TextHash } from '../base/hash.ts';
-import type { RolloutEvent } from '../core/model.ts';
+import type { RolloutEvent } from '../core/model/rollout.ts';
 
 /**
  * `prompt:` and a hash of what precedes the first sampled event: roles, kinds, tool names and texts; token ids where an

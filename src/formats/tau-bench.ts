@@ -3,7 +3,7 @@
  * system message is the policy that the agent follows; role `user` is a simulator and never sampled.
  */
 import { hashText } from '../base/hash.ts';
-import type { RolloutEvent } from '../core/model.ts';
+import type { RolloutEvent } from '../core/model/rollout.ts';
 import { accept, refuse, refuseShape, singleRollout } from './envelope.ts';
 import type { Complaint, Format, RecordContext } from './format.ts';
 import { get, getId, getList, getObject, getString, has, isObject } from './json.ts';

@@ -5,7 +5,7 @@
  * `is_valid_agent_history_message`). The agent's system prompt is not among the messages.
  */
 import { hashText } from '../base/hash.ts';
-import type { Role } from '../core/model.ts';
+import type { Role } from '../core/model/rollout.ts';
 import { accept, defined, positionId, refuse, refuseShape, singleRollout } from './envelope.ts';
 import type { Complaint, Format, RecordContext } from './format.ts';
 import type { JsonObject } from './json.ts';

@@ -1,5 +1,5 @@
 /** A rollout that the log holds as two texts, prompt and completion, to events: by special tokens, bare role lines, or as it is. */
-import type { Part, Role, RolloutEvent } from '../core/model.ts';
+import type { Part, Role, RolloutEvent } from '../core/model/rollout.ts';
 import type { Complaint } from './format.ts';
 import { nameResults } from './messages.ts';
 import type { TextTurn } from './rendered.ts';

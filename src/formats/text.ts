@@ -1,5 +1,5 @@
 /** Takes the text of an answer apart: reasoning, call blocks, and results that the environment put between. */
-import type { Part, RolloutEvent } from '../core/model.ts';
+import type { Part, RolloutEvent } from '../core/model/rollout.ts';
 import { getId, getString, isObject, get, parseJson, toJson } from './json.ts';
 
 /** `text` without the one line end that templates put behind an opening and before a closing tag. */

@@ -1,5 +1,5 @@
 /** The message graph of a verifiers trace: parents, root-to-leaf paths, and why a path leaves the others. */
-import { NONE } from '../core/model.ts';
+import { NONE } from '../core/model/kinds.ts';
 import { describe, get, getList, getString } from './json.ts';
 
 /** Node -> parent or NONE (the key is left out for a root); or what was found instead of a usable parent. */

@@ -1,5 +1,5 @@
 /** Token columns of the nodes of a verifiers trace. */
-import type { LoggedTokens, RolloutEvent } from '../core/model.ts';
+import type { LoggedTokens, RolloutEvent } from '../core/model/rollout.ts';
 import { cutCompletion, cutMessages, replyParts } from './chatml-ids.ts';
 import type { Complaint } from './format.ts';
 import { describe, get } from './json.ts';

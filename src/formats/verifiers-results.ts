@@ -4,7 +4,7 @@
  * an environment and its seed. Where `trajectory` holds the ids of each model call, they are the tokens and decide the
  * branches. `vf.generate` saves the same records as `{metadata, outputs: […]}`.
  */
-import type { Branch, RolloutEvent } from '../core/model.ts';
+import type { Branch, RolloutEvent } from '../core/model/rollout.ts';
 import type { LoggedCall } from './call-branches.ts';
 import { branchesOfCalls } from './call-branches.ts';
 import { accept, defined, positionId, refuse, refuseShape } from './envelope.ts';

@@ -3,7 +3,7 @@
  * one trace per agent, or a bare trace. A trace is a graph of messages; each leaf ends a branch.
  * https://github.com/PrimeIntellect-ai/verifiers/blob/main/verifiers/v1/trace.py
  */
-import type { Branch, Part, Rollout, RolloutEvent } from '../core/model.ts';
+import type { Branch, Part, Rollout, RolloutEvent } from '../core/model/rollout.ts';
 import type { ColumnTree } from './columns.ts';
 import { accept, defined, positionId, refuse, refuseShape } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';

@@ -3,7 +3,7 @@
  * its figures as JSON.
  */
 import { basename } from 'node:path';
-import { DEFAULT_OPEN_SETTINGS } from '../../src/engine/answers.ts';
+import { DEFAULT_OPEN_SETTINGS } from '../../src/engine/answers/opening.ts';
 import { makeSession } from '../../src/engine/session.ts';
 import { openFileSource } from '../../src/platform/node/file-source.ts';
 import { makeThreadPool } from '../../src/platform/node/thread-pool.ts';

@@ -1,6 +1,6 @@
 /** A log as the dataset that a session would make of it, on this thread. */
 import { basename } from 'node:path';
-import { DEFAULT_OPEN_SETTINGS } from '../../src/engine/answers.ts';
+import { DEFAULT_OPEN_SETTINGS } from '../../src/engine/answers/opening.ts';
 import { freezeDataset, type Dataset } from '../../src/engine/dataset.ts';
 import { makeOpening, openFiles } from '../../src/engine/open.ts';
 import { makeLocalPool } from '../../src/engine/pool.ts';

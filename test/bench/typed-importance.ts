@@ -1,5 +1,6 @@
 /** Node importance by typed arrays for one change of a rule: what the graph does, entropy of nodes being at hand. */
-import type { Forest, PruneRule } from '../../src/core/model.ts';
+import type { Forest } from '../../src/core/model/forest.ts';
+import type { PruneRule } from '../../src/core/model/rule.ts';
 import { trajectoryAdvantages } from '../../src/core/signal/advantage.ts';
 import { tokenReach } from '../../src/core/signal/reach.ts';
 import { computeScores, taskWeights, type ComputedScores } from '../../src/core/signal/score.ts';

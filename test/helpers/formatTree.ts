@@ -1,8 +1,8 @@
 /** Prints a forest made by `treeFromText` as indented lines: words of the run, then the reach count. */
 import { hasBit } from '../../src/base/bit-set.ts';
 import type { BitSet } from '../../src/base/bit-set.ts';
-import { NONE } from '../../src/core/model.ts';
-import type { Forest } from '../../src/core/model.ts';
+import { NONE } from '../../src/core/model/kinds.ts';
+import type { Forest } from '../../src/core/model/forest.ts';
 import { wordOf } from './treeFromText.ts';
 
 /** One line per node (per kept node where `keep` is given); `note` adds a column of your own. */

@@ -1,5 +1,7 @@
 /** Node importance in two ways, and how far they are apart: shared by the tests in Node, in the browser and the benchmark. */
-import { NONE, type Forest, type PruneRule } from '../../src/core/model.ts';
+import { NONE } from '../../src/core/model/kinds.ts';
+import type { Forest } from '../../src/core/model/forest.ts';
+import type { PruneRule } from '../../src/core/model/rule.ts';
 import { meanThrough } from '../../src/core/signal/advantage.ts';
 import { importanceGraph, OUTPUT_ROWS } from '../../src/core/signal/importance-graph.ts';
 import { entropyColumns, graphShape, ruleColumns, structureColumns, type GraphColumns } from '../../src/core/signal/importance-inputs.ts';

@@ -1,7 +1,8 @@
 /** A real session on this thread over bytes in memory, as tests open files. */
 import { bytesSource } from '../../src/core/source/bytes-source.ts';
 import type { ExportSink } from '../../src/core/export/sink.ts';
-import { DEFAULT_OPEN_SETTINGS, type DatasetFacts, type OpenSettings } from '../../src/engine/answers.ts';
+import { DEFAULT_OPEN_SETTINGS, type OpenSettings } from '../../src/engine/answers/opening.ts';
+import type { DatasetFacts } from '../../src/engine/answers/dataset.ts';
 import { makeLocalPool } from '../../src/engine/pool.ts';
 import { makeSession, type Session } from '../../src/engine/session.ts';
 import type { InputFile } from '../../src/engine/open.ts';

@@ -1,7 +1,8 @@
 /** Random trajectories that share prefixes, for property tests; and any batch cut into single-rollout batches. */
 import fc from 'fast-check';
-import { CHANNELS, FLAG, KINDS, NONE } from '../../src/core/model.ts';
-import type { RolloutRow, TrajectoryBatch } from '../../src/core/model.ts';
+import { CHANNELS } from '../../src/core/model/batch.ts';
+import { FLAG, KINDS, NONE } from '../../src/core/model/kinds.ts';
+import type { RolloutRow, TrajectoryBatch } from '../../src/core/model/batch.ts';
 
 interface DrawnSegment {
   readonly tokens: readonly number[];

@@ -1,5 +1,5 @@
 /** A branch as one pre-tokenised training record, token by token: what a line of tokens must say. */
-import type { Forest } from '../../src/core/model.ts';
+import type { Forest } from '../../src/core/model/forest.ts';
 import { pathTo } from '../../src/core/tree/navigate.ts';
 import { pathWeights, type BranchPlan, type Convention } from '../../src/core/export/branches.ts';
 

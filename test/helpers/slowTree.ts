@@ -1,6 +1,7 @@
 /** The obvious forest, as an oracle: one Map per token prefix, everything looked up by the prefix's text. */
-import { CHANNELS, FLAG } from '../../src/core/model.ts';
-import type { TrajectoryBatch } from '../../src/core/model.ts';
+import { CHANNELS } from '../../src/core/model/batch.ts';
+import { FLAG } from '../../src/core/model/kinds.ts';
+import type { TrajectoryBatch } from '../../src/core/model/batch.ts';
 
 export interface Prefix {
   /** Trajectories that spell this prefix, as indices into the batch. */

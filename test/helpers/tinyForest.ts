@@ -1,5 +1,5 @@
 /** A forest of the tiny model's ids, and scoring it: shared by the tests in Node and in the browser. */
-import type { Forest } from '../../src/core/model.ts';
+import type { Forest } from '../../src/core/model/forest.ts';
 import type { LanguageModel } from '../../src/core/score/language-model.ts';
 import { planScores, type ScoreLimits, type ScorePlan } from '../../src/core/score/plan.ts';
 import { runScores, type ScoreOutcome } from '../../src/core/score/run.ts';

@@ -8,8 +8,9 @@
  *
  * A segment ends where kind, flags or sampled change. Words have at most four characters, sorted as such.
  */
-import { CHANNELS, FLAG, KIND, NONE } from '../../src/core/model.ts';
-import type { RolloutRow, TrajectoryBatch } from '../../src/core/model.ts';
+import { CHANNELS } from '../../src/core/model/batch.ts';
+import { FLAG, KIND, NONE } from '../../src/core/model/kinds.ts';
+import type { RolloutRow, TrajectoryBatch } from '../../src/core/model/batch.ts';
 import { makeForestBuilder } from '../../src/core/tree/build.ts';
 import { freeze } from '../../src/core/tree/freeze.ts';
 import type { Frozen } from '../../src/core/tree/freeze.ts';

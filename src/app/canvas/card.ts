@@ -1,7 +1,7 @@
 /** One run of nodes drawn as a card: its kinds as a strip, what is dropped hatched, and its figures below. */
-import { NONE } from '../../core/model.ts';
+import { NONE } from '../../core/model/kinds.ts';
 import type { OutlineItem } from '../../core/layout/outline.ts';
-import type { TreeColumns } from '../../engine/answers.ts';
+import type { TreeColumns } from '../../engine/answers/drawing.ts';
 import { lengthOf } from './labels.ts';
 import { isKept } from './paint-boxes.ts';
 import type { Cut } from './paint-boxes.ts';

@@ -1,6 +1,6 @@
 /** The retained-signal chart as data: which curves, in which style, at which pixels. */
-import type { Strategy } from '../../core/model.ts';
-import type { ComparisonAnswer, OrderAnswer } from '../../engine/answers.ts';
+import type { Strategy } from '../../core/model/rule.ts';
+import type { ComparisonAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
 import type { PixelCurve } from './place-labels.ts';
 import type { TokenName } from './theme.ts';
 

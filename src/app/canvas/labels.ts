@@ -1,7 +1,7 @@
 /** Text on boxes that are wide and high enough for it: what the node is, and its figure in the colouring at hand. */
-import { FLAG, KINDS, NONE } from '../../core/model.ts';
+import { FLAG, KINDS, NONE } from '../../core/model/kinds.ts';
 import type { Boxes } from '../../core/layout/visible.ts';
-import type { TreeColumns } from '../../engine/answers.ts';
+import type { TreeColumns } from '../../engine/answers/drawing.ts';
 import { isKept } from './paint-boxes.ts';
 import type { Cut } from './paint-boxes.ts';
 import { meanReward } from './palette.ts';

@@ -1,6 +1,6 @@
 /** Steps from node to node for the keyboard, and what is said of a node on arrival. */
-import { NONE } from '../../core/model.ts';
-import type { TreeColumns } from '../../engine/answers.ts';
+import { NONE } from '../../core/model/kinds.ts';
+import type { TreeColumns } from '../../engine/answers/drawing.ts';
 import type { Direction } from './gestures.ts';
 import { kindLabel, toolName } from './labels.ts';
 

@@ -1,8 +1,8 @@
 /** Draws a task as a tidy node-link tree of its unbranched runs: where do rollouts part, and what became of each way? */
 import { outline } from '../../core/layout/outline.ts';
 import type { Outline, OutlineItem } from '../../core/layout/outline.ts';
-import { NONE } from '../../core/model.ts';
-import type { TreeColumns } from '../../engine/answers.ts';
+import { NONE } from '../../core/model/kinds.ts';
+import type { TreeColumns } from '../../engine/answers/drawing.ts';
 import { fitCamera, keepInside, panCamera, zoomCamera } from './camera.ts';
 import type { Bounds, Camera } from './camera.ts';
 import { CARD, drawCard, drawFigures, drawStub, hatchPattern, nodeAt, shareOf } from './card.ts';

@@ -1,7 +1,7 @@
 /** Paints the boxes of a window into pixels: kept by swatch, dropped hatched, protected edges, the frontier line. */
-import { FLAG, NONE } from '../../core/model.ts';
+import { FLAG, NONE } from '../../core/model/kinds.ts';
 import type { Boxes } from '../../core/layout/visible.ts';
-import type { TreeColumns } from '../../engine/answers.ts';
+import type { TreeColumns } from '../../engine/answers/drawing.ts';
 import type { Swatch } from './palette.ts';
 import { dotArea, fillArea, frameArea, hatchArea, makeHatch, notchArea } from './raster.ts';
 import type { Area, Hatch, Surface } from './raster.ts';

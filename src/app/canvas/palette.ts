@@ -1,6 +1,6 @@
 /** What a node looks like before pruning: one swatch for each kind, entropy step or reward step, in the theme at hand. */
-import { FLAG, KIND, KINDS } from '../../core/model.ts';
-import type { TreeColumns } from '../../engine/answers.ts';
+import { FLAG, KIND, KINDS } from '../../core/model/kinds.ts';
+import type { TreeColumns } from '../../engine/answers/drawing.ts';
 import { KIND_TOKEN, mix, packed, readableOn } from './theme.ts';
 import type { Rgb, Theme } from './theme.ts';
 

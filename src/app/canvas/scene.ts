@@ -1,5 +1,5 @@
 /** What the tree canvas asks of a way to draw a tree; pixels are CSS pixels relative to the canvas. */
-import type { TreeColumns } from '../../engine/answers.ts';
+import type { TreeColumns } from '../../engine/answers/drawing.ts';
 import type { Cut } from './paint-boxes.ts';
 import type { Colour } from './palette.ts';
 import type { Theme } from './theme.ts';

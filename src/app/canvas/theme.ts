@@ -1,6 +1,6 @@
 /** The design tokens as a canvas needs them: numbers for pixels and strings for text, read again when the theme changes. */
-import { KINDS } from '../../core/model.ts';
-import type { Kind } from '../../core/model.ts';
+import { KINDS } from '../../core/model/kinds.ts';
+import type { Kind } from '../../core/model/kinds.ts';
 
 /** Red, green, blue, each 0..255. */
 export type Rgb = readonly [number, number, number];

@@ -1,6 +1,6 @@
 /** The tree on screen: canvases, camera, hover and selection, outside of any component. */
-import { NONE } from '../../core/model.ts';
-import type { TreeColumns } from '../../engine/answers.ts';
+import { NONE } from '../../core/model/kinds.ts';
+import type { TreeColumns } from '../../engine/answers/drawing.ts';
 import { makeFrame } from './frame.ts';
 import { attachGestures } from './gestures.ts';
 import { makeIcicleScene } from './icicle-scene.ts';

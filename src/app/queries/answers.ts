@@ -1,20 +1,12 @@
 /** What the session answers about the open forest, keyed by its version, the scores' version, the rule and the budget. */
 import { queryOptions, skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { UseInfiniteQueryResult, InfiniteData, UseQueryResult } from '@tanstack/react-query';
-import type { Budget, PruneRule } from '../../core/model.ts';
-import type {
-  ActionAnswer,
-  ComparisonAnswer,
-  DatasetFacts,
-  ExportPreview,
-  ExportSpec,
-  KeepAnswer,
-  NodeAnswer,
-  NodeTextAnswer,
-  OrderAnswer,
-  TaskTable,
-  TreeColumns,
-} from '../../engine/answers.ts';
+import type { Budget, PruneRule } from '../../core/model/rule.ts';
+import type { ActionAnswer, NodeAnswer, NodeTextAnswer } from '../../engine/answers/looking.ts';
+import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
+import type { DatasetFacts, TaskTable } from '../../engine/answers/dataset.ts';
+import type { ExportPreview, ExportSpec } from '../../engine/answers/exporting.ts';
+import type { TreeColumns } from '../../engine/answers/drawing.ts';
 import { useChoices } from '../state/choices.ts';
 import { suggestedBudget } from '../state/suggested.ts';
 import { ask } from './client.ts';

@@ -1,6 +1,6 @@
 /** Pages of the problem table: only what is in view is asked for. */
 import { useQueries } from '@tanstack/react-query';
-import type { Issue } from '../../core/model.ts';
+import type { Issue } from '../../core/model/issue.ts';
 import { useChoices } from '../state/choices.ts';
 import { ask } from './client.ts';
 import { useFacts } from './opening.ts';

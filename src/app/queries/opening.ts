@@ -2,7 +2,8 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { proxy } from 'comlink';
-import type { DatasetFacts, OpenProgress } from '../../engine/answers.ts';
+import type { DatasetFacts } from '../../engine/answers/dataset.ts';
+import type { OpenProgress } from '../../engine/answers/opening.ts';
 import { useChoices } from '../state/choices.ts';
 import type { Opening } from '../state/choices.ts';
 import { keepFiles } from '../state/kept-session.ts';

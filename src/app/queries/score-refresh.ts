@@ -4,7 +4,7 @@
  */
 import { QueryObserver } from '@tanstack/react-query';
 import { useChoices } from '../state/choices.ts';
-import type { DatasetFacts } from '../../engine/answers.ts';
+import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import { compareQuery, epochOf, orderQuery } from './answers.ts';
 import type { Epoch } from './answers.ts';
 import { ask, client } from './client.ts';

@@ -1,5 +1,5 @@
 /** Keeps the address equal to the choices, a moment after they rest, and the choices to an address that is typed or pasted. */
-import { DEFAULT_OPEN_SETTINGS } from '../../engine/answers.ts';
+import { DEFAULT_OPEN_SETTINGS } from '../../engine/answers/opening.ts';
 import { useChoices } from './choices.ts';
 import type { Choices } from './choices.ts';
 import { keepSettings } from './kept-session.ts';

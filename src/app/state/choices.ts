@@ -1,10 +1,11 @@
 /** What the person chose, and nothing else: answers of the session live in queries. */
 import { create } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
-import { DEFAULT_RULE } from '../../core/model.ts';
-import type { Budget, Protection, PruneRule } from '../../core/model.ts';
-import { DEFAULT_OPEN_SETTINGS } from '../../engine/answers.ts';
-import type { OpenSettings, TreeView } from '../../engine/answers.ts';
+import { DEFAULT_RULE } from '../../core/model/rule.ts';
+import type { Budget, Protection, PruneRule } from '../../core/model/rule.ts';
+import { DEFAULT_OPEN_SETTINGS } from '../../engine/answers/opening.ts';
+import type { OpenSettings } from '../../engine/answers/opening.ts';
+import type { TreeView } from '../../engine/answers/drawing.ts';
 import type { InputBlob } from '../../../workers/contract.ts';
 import { begin, commit, edit, preview, redo, undo } from './history.ts';
 import type { History } from './history.ts';

@@ -1,6 +1,7 @@
 /** The budget and handle in force: what the person set, else what the log's measured sharing suggests. */
-import type { Budget } from '../../core/model.ts';
-import type { DatasetFacts, OrderAnswer } from '../../engine/answers.ts';
+import type { Budget } from '../../core/model/rule.ts';
+import type { DatasetFacts } from '../../engine/answers/dataset.ts';
+import type { OrderAnswer } from '../../engine/answers/pruning.ts';
 import { useChoices } from './choices.ts';
 import type { Choices } from './choices.ts';
 import type { Target } from './looks.ts';

@@ -1,7 +1,8 @@
 /** Settings and selection as the address's hash, and back. The hash is untrusted: what it does not spell right is ignored. */
-import { DEFAULT_RULE, EVENT_KINDS, RANKINGS, STRATEGIES } from '../../core/model.ts';
-import type { Budget, EventKind, HandProtection, Protection, ProtectionRules, PruneRule } from '../../core/model.ts';
-import type { OpenSettings, TreeView } from '../../engine/answers.ts';
+import { DEFAULT_RULE, EVENT_KINDS, RANKINGS, STRATEGIES } from '../../core/model/rule.ts';
+import type { Budget, EventKind, HandProtection, Protection, ProtectionRules, PruneRule } from '../../core/model/rule.ts';
+import type { OpenSettings } from '../../engine/answers/opening.ts';
+import type { TreeView } from '../../engine/answers/drawing.ts';
 import type { ColourBy, Shape, SortBy, Target } from './looks.ts';
 
 /** The part of the choices that a link carries. */

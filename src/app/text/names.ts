@@ -1,5 +1,6 @@
 /** What kinds, strategies, units and other settings are called on the screen, with one sentence each. */
-import type { EventKind, Kind, Ranking, Strategy, Unit } from '../../core/model.ts';
+import type { EventKind, Ranking, Strategy, Unit } from '../../core/model/rule.ts';
+import type { Kind } from '../../core/model/kinds.ts';
 
 /** Name of a kind, and the class that paints it. Kinds without hue share the context neutral. */
 export const KIND_NAMES: Readonly<Record<Kind, { readonly name: string; readonly swatch: string }>> = {

@@ -1,5 +1,5 @@
 /** Words about entropy's source and its model: short labels for figures, sentences for the panel. */
-import type { DatasetFacts } from '../../engine/answers.ts';
+import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { ModelFacts } from '../../engine/score/scorer.ts';
 import type { ImportanceTiming } from '../../engine/score/importance.ts';
 import type { ScoreEnd } from '../../engine/score/scoring.ts';

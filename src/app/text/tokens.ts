@@ -1,5 +1,5 @@
 /** How one token is shown: its heat, and white space made visible. */
-import type { NodeToken } from '../../engine/answers.ts';
+import type { NodeToken } from '../../engine/answers/looking.ts';
 
 /** Nats at which heat changes; from the last one on a token is underlined as well. */
 const HEAT_STEPS = [0.3, 0.8, 1.5, 2.4] as const;

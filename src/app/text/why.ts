@@ -1,6 +1,6 @@
 /** Words the facts of `WhyAnswer` as one or two plain sentences. */
-import type { Unit } from '../../core/model.ts';
-import type { WhyAnswer } from '../../engine/answers.ts';
+import type { Unit } from '../../core/model/rule.ts';
+import type { WhyAnswer } from '../../engine/answers/looking.ts';
 import { decimal, exact, percent } from './format.ts';
 
 const PROTECTED_AS: Readonly<Record<string, string>> = {

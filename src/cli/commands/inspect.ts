@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { readInputs } from '../inputs.ts';
 import { openSession, openSettings } from '../run-session.ts';
 import { bytesText, counted, countText, shareText } from '../text/figures.ts';
-import type { DatasetFacts } from '../../engine/answers.ts';
-import type { Issue } from '../../core/model.ts';
+import type { DatasetFacts } from '../../engine/answers/dataset.ts';
+import type { Issue } from '../../core/model/issue.ts';
 
 export const INSPECT_HELP = `espalier inspect PATH… [options]
 

@@ -1,7 +1,9 @@
 /** `espalier prune PATH…`: the logs pruned to a budget and written as training sets. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { DatasetFacts, ExportedFile, KeepAnswer, OrderAnswer } from '../../engine/answers.ts';
+import type { DatasetFacts } from '../../engine/answers/dataset.ts';
+import type { ExportedFile } from '../../engine/answers/exporting.ts';
+import type { KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
 import { folderSink } from '../../platform/node/folder-sink.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { earlierOutputs, exportFiles, removeLeftovers } from '../leftovers.ts';

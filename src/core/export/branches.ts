@@ -1,5 +1,6 @@
 /** Which branches an export writes, and how much each of their tokens weighs. */
-import { FLAG, KIND, NONE, type Forest } from '../model.ts';
+import { FLAG, KIND, NONE } from '../model/kinds.ts';
+import type { Forest } from '../model/forest.ts';
 import { pathTo } from '../tree/navigate.ts';
 
 /**

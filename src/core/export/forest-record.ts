@@ -1,5 +1,7 @@
 /** A whole task's tree as one JSON record, with what pruning decided: enough to open it again. */
-import { CHANNELS, KINDS, NONE, type Forest, type TaskRow } from '../model.ts';
+import { CHANNELS } from '../model/batch.ts';
+import { KINDS, NONE } from '../model/kinds.ts';
+import type { Forest, TaskRow } from '../model/forest.ts';
 
 /** Version of the record's shape; a reader refuses what it does not know. */
 export const FOREST_VERSION = 1;

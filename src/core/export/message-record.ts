@@ -1,5 +1,6 @@
 /** A branch as chat messages with loss marks per message. */
-import type { Branch, Forest, Part, RolloutEvent } from '../model.ts';
+import type { Branch, Part, RolloutEvent } from '../model/rollout.ts';
+import type { Forest } from '../model/forest.ts';
 import { isSeparateCall } from '../tokens/template.ts';
 import { pathTo } from '../tree/navigate.ts';
 import { pathWeights, type BranchPlan, type Convention } from './branches.ts';

@@ -1,5 +1,5 @@
 /** Branches as pre-tokenised training records: one JSON line of parallel per-token lists for each, written as bytes. */
-import type { Forest } from '../model.ts';
+import type { Forest } from '../model/forest.ts';
 import { pathTo } from '../tree/navigate.ts';
 import { pathWeights, type BranchPlan, type Convention } from './branches.ts';
 import { dropLast, makeByteWriter, writeBytes, writeIntegers, writeRepeated, writeText, type ByteWriter } from './byte-writer.ts';

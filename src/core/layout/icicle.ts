@@ -1,5 +1,5 @@
 /** The icicle layout: depth in tokens across, trajectories down, in one pass over a tree in pre-order. */
-import { NONE } from '../model.ts';
+import { NONE } from '../model/kinds.ts';
 import type { Layout, LayoutTree, SiblingOrder } from './layout-tree.ts';
 
 /** Places every node; see `Layout` for units. Linear in nodes, plus sorting of siblings for `left-heavy`. */

@@ -3,7 +3,7 @@
  * beyond the limit as stubs that say how much they stand for. Laid out by d3-hierarchy.
  */
 import { hierarchy, tree as d3Tree } from 'd3-hierarchy';
-import { NONE } from '../model.ts';
+import { NONE } from '../model/kinds.ts';
 import type { LayoutTree } from './layout-tree.ts';
 
 /** Nodes [first, end) follow each other without a fork and with the same trajectories; or a stub for hidden ones. */

@@ -6,7 +6,7 @@
  * shrinks, so "the first node beyond this pixel" and "the last node that still covers these rows" are binary searches,
  * however deep the tree is.
  */
-import { NONE } from '../model.ts';
+import { NONE } from '../model/kinds.ts';
 import type { Layout, LayoutTree } from './layout-tree.ts';
 
 export interface Spine {

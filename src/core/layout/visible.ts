@@ -5,7 +5,7 @@
  * are maximal runs of pixels with one node. Where that would be more boxes than `limit`, short runs are merged into
  * boxes of at least `grain` pixels, and the answer says so.
  */
-import { NONE } from '../model.ts';
+import { NONE } from '../model/kinds.ts';
 import { childAt } from './spine.ts';
 import type { Spine } from './spine.ts';
 import type { Viewport } from './layout-tree.ts';

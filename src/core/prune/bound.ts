@@ -4,8 +4,9 @@
  * and its only child) counts as one node: still valid for every keep set, and closer to what one can reach.
  */
 
-import { NONE } from '../model.ts';
-import type { Forest, Scope } from '../model.ts';
+import { NONE } from '../model/kinds.ts';
+import type { Forest } from '../model/forest.ts';
+import type { Scope } from '../model/rule.ts';
 import { budgetOf } from './cost.ts';
 import { densityOrder } from './density.ts';
 import type { WeightedTree } from './density.ts';

@@ -1,6 +1,7 @@
 /** What keeping a node costs, in the budget's unit. Costs add up over nodes, so any keep set has one. */
 
-import type { Forest, ModelShape, Unit } from '../model.ts';
+import type { Forest } from '../model/forest.ts';
+import type { ModelShape, Unit } from '../model/rule.ts';
 
 /**
  * The cost that `share` (0..1) of a total allows. A budget that a person gives as a whole number of tokens arrives as

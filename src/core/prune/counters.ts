@@ -1,6 +1,6 @@
 /** What a cut keeps, counted: prefix sums over an order's groups, so that a tick reads every figure in O(log n). */
 
-import type { Forest } from '../model.ts';
+import type { Forest } from '../model/forest.ts';
 import { boundAt, pinnedBoundAt } from './bound.ts';
 import type { Cut } from './cut.ts';
 import { ENDS, eventEnds } from './events.ts';

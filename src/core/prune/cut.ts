@@ -1,6 +1,6 @@
 /** A budget applied to an order: how many groups are kept, and which nodes that is. */
 
-import type { Forest } from '../model.ts';
+import type { Forest } from '../model/forest.ts';
 import { budgetOf } from './cost.ts';
 import type { PruneOrder } from './order.ts';
 import { lastAtMost } from './search.ts';

@@ -7,7 +7,7 @@
  */
 
 import { makePairingHeaps, meldHeaps, popHeap } from '../../base/heap.ts';
-import { NONE } from '../model.ts';
+import { NONE } from '../model/kinds.ts';
 
 /** Rows of a forest in which every parent has a smaller number than its children. */
 export interface WeightedTree {

@@ -1,7 +1,7 @@
 /** All strategies side by side: how much signal each retains at each budget, for the panel that compares them. */
 
-import { STRATEGIES } from '../model.ts';
-import type { Strategy } from '../model.ts';
+import { STRATEGIES } from '../model/rule.ts';
+import type { Strategy } from '../model/rule.ts';
 import { boundAt } from './bound.ts';
 import { cutAt } from './cut.ts';
 import type { PruneOrder, SharedParts } from './order.ts';

@@ -1,7 +1,7 @@
 /** Where events are complete in the forest: the one way in which calls, results, memory, errors and final turns are counted. */
 
-import { FLAG, KIND, NONE } from '../model.ts';
-import type { Forest } from '../model.ts';
+import { FLAG, KIND, NONE } from '../model/kinds.ts';
+import type { Forest } from '../model/forest.ts';
 import { isEventKind } from './protection.ts';
 import type { NodeShape } from './segments.ts';
 import { isClosed, nodeShape, segmentEnds } from './segments.ts';

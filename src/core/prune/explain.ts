@@ -1,7 +1,9 @@
 /** Why a node is kept or dropped: the facts from which the page and the terminal make their sentence. */
 
-import type { EventKind, Kind } from '../model.ts';
-import { EVENT_KINDS, KINDS, NONE } from '../model.ts';
+import type { EventKind } from '../model/rule.ts';
+import type { Kind } from '../model/kinds.ts';
+import { EVENT_KINDS } from '../model/rule.ts';
+import { KINDS, NONE } from '../model/kinds.ts';
 import type { Cut } from './cut.ts';
 import type { PruneOrder } from './order.ts';
 import type { PruneProblem } from './problem.ts';

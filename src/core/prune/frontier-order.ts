@@ -1,7 +1,7 @@
 /** Orders that grow from the roots: a frontier of units whose parents are taken, and a way to choose the next one. */
 
 import { makeIndexHeap, popIndex, pushIndex } from '../../base/heap.ts';
-import { NONE } from '../model.ts';
+import { NONE } from '../model/kinds.ts';
 import { makeRandom } from './seeded.ts';
 import type { Units } from './units.ts';
 

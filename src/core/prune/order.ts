@@ -3,8 +3,8 @@
  * and a tick of the slider is a binary search.
  */
 
-import { NONE } from '../model.ts';
-import type { Scope, Strategy } from '../model.ts';
+import { NONE } from '../model/kinds.ts';
+import type { Scope, Strategy } from '../model/rule.ts';
 import type { BoundCurve, PinnedBound } from './bound.ts';
 import { boundCurve, pinnedBound } from './bound.ts';
 import type { PruneProblem } from './problem.ts';

@@ -1,6 +1,6 @@
 /** Baselines that take whole trajectories or whole rollouts: which path comes next, and the units it adds. */
 
-import { NONE } from '../model.ts';
+import { NONE } from '../model/kinds.ts';
 import type { PruneProblem } from './problem.ts';
 import type { Units } from './units.ts';
 

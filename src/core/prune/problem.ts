@@ -1,6 +1,7 @@
 /** What pruning is given: the forest, what each node is worth, and the rule that turns it into an order. */
 
-import type { Forest, PruneRule } from '../model.ts';
+import type { Forest } from '../model/forest.ts';
+import type { PruneRule } from '../model/rule.ts';
 
 /** Node columns are parallel to the forest's nodes, trajectory columns to its trajectory table. */
 export interface PruneProblem {

@@ -1,7 +1,9 @@
 /** Which nodes are favoured or pinned, and because of what. */
 
-import { EVENT_KINDS, FLAG, KIND, NONE } from '../model.ts';
-import type { EventKind, Forest, HandProtection, Protection, ProtectionRules } from '../model.ts';
+import { EVENT_KINDS } from '../model/rule.ts';
+import { FLAG, KIND, NONE } from '../model/kinds.ts';
+import type { EventKind, HandProtection, Protection, ProtectionRules } from '../model/rule.ts';
+import type { Forest } from '../model/forest.ts';
 
 /** `Protections.because` where a node was chosen by hand; other values index EVENT_KINDS. */
 export const BY_HAND = EVENT_KINDS.length;

@@ -1,6 +1,6 @@
 /** Binary search in rising columns. */
 
-import { NONE } from '../model.ts';
+import { NONE } from '../model/kinds.ts';
 
 /** Last row in [from, to) whose value is at most `limit`, or NONE. The rows must not fall. */
 export function lastAtMost(column: Float64Array, from: number, to: number, limit: number): number {

@@ -1,7 +1,7 @@
 /** Where segments and events end in the forest, seen from nodes: what pairs, local context and event counts rest on. */
 
-import { FLAG, NONE } from '../model.ts';
-import type { Forest } from '../model.ts';
+import { FLAG, NONE } from '../model/kinds.ts';
+import type { Forest } from '../model/forest.ts';
 
 export interface NodeShape {
   /** node -> number of children */

@@ -1,7 +1,7 @@
 /** One order of units per strategy: the mandatory ones first, by importance, then the rest as the strategy says. */
 
-import { NONE } from '../model.ts';
-import type { Strategy } from '../model.ts';
+import { NONE } from '../model/kinds.ts';
+import type { Strategy } from '../model/rule.ts';
 import { densityOrder } from './density.ts';
 import type { Region } from './frontier-order.ts';
 import { frontierOrder, randomOrder } from './frontier-order.ts';

@@ -3,8 +3,8 @@
  * node with its local context. A unit is a downward path, so the units form a tree like the nodes do.
  */
 
-import { NONE } from '../model.ts';
-import type { Forest } from '../model.ts';
+import { NONE } from '../model/kinds.ts';
+import type { Forest } from '../model/forest.ts';
 import { nodeCosts } from './cost.ts';
 import type { PruneProblem } from './problem.ts';
 import { nodeTasks } from './problem.ts';

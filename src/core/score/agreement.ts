@@ -1,5 +1,5 @@
 /** How well a model's figures agree with the log's where both exist: correlations over all tokens, points for a scatter. */
-import type { Forest } from '../model.ts';
+import type { Forest } from '../model/forest.ts';
 
 export interface Agreement {
   /** `entropy`: logged entropy; `surprisal`: logged surprisal, where the log has no entropy. */

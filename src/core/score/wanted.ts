@@ -1,5 +1,5 @@
 /** Which tokens a run of the model is asked about. */
-import type { Forest } from '../model.ts';
+import type { Forest } from '../model/forest.ts';
 
 /**
  * `missing`: sampled tokens for which the log has neither entropy nor top-k bounds. `sampled`: every sampled token.

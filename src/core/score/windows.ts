@@ -1,6 +1,6 @@
 /** The runs of tokens to forward in one window of one task: unbranched stretches of what is needed, in depth-first order. */
 import { makeGrowable, push, type Growable } from '../../base/growable.ts';
-import { NONE } from '../model.ts';
+import { NONE } from '../model/kinds.ts';
 import type { TokenTree } from './token-tree.ts';
 
 /** What stands in `position` for the start token. */

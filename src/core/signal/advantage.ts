@@ -1,6 +1,7 @@
 /** Advantages of trajectories, from the log or from the rewards of their task, and means over those through a node. */
-import { NONE } from '../model.ts';
-import type { AdvantageRule, Forest } from '../model.ts';
+import { NONE } from '../model/kinds.ts';
+import type { AdvantageRule } from '../model/rule.ts';
+import type { Forest } from '../model/forest.ts';
 
 /**
  * trajectory -> advantage, NaN where unknown.

@@ -1,5 +1,6 @@
 /** Entropy of every node from the best source that each of its sampled tokens has. */
-import type { EntropyAggregate, Forest } from '../model.ts';
+import type { EntropyAggregate } from '../model/rule.ts';
+import type { Forest } from '../model/forest.ts';
 
 /**
  * Where a node's entropy comes from, best first (method: signals). `mixed`: its tokens differ in source;

@@ -1,5 +1,5 @@
 /** What happens at forks: how evenly trajectories part, and how far the rewards of the ways differ. */
-import type { Forest } from '../model.ts';
+import type { Forest } from '../model/forest.ts';
 import { isFork } from '../tree/navigate.ts';
 
 /**

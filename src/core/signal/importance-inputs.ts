@@ -1,5 +1,7 @@
 /** The columns that the importance graph reads, cut by how often they change: with the forest, its entropy, the rule. */
-import { NONE, type Forest, type PruneRule } from '../model.ts';
+import { NONE } from '../model/kinds.ts';
+import type { Forest } from '../model/forest.ts';
+import type { PruneRule } from '../model/rule.ts';
 import { trajectoryAdvantages } from './advantage.ts';
 import { bestEntropy } from './entropy.ts';
 import { BLOCK, type GraphShape } from './importance-graph.ts';

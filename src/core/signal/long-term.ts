@@ -1,6 +1,6 @@
 /** Long-term entropy: what is left to decide from a node on, over everything that may follow [ours]. */
-import { NONE } from '../model.ts';
-import type { Forest } from '../model.ts';
+import { NONE } from '../model/kinds.ts';
+import type { Forest } from '../model/forest.ts';
 import { rootsOf, trajectoryCount } from '../tree/navigate.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** Reach of every node in three ways: counted on tokens, counted on actions, from the policy's own probabilities. */
-import { NONE } from '../model.ts';
-import type { Forest } from '../model.ts';
+import { NONE } from '../model/kinds.ts';
+import type { Forest } from '../model/forest.ts';
 import type { Frozen } from '../tree/freeze.ts';
 import { trajectoryCount } from '../tree/navigate.ts';
 

@@ -1,5 +1,6 @@
 /** Signal and importance of every node under a rule (method: signals). */
-import type { Forest, PruneRule } from '../model.ts';
+import type { Forest } from '../model/forest.ts';
+import type { PruneRule } from '../model/rule.ts';
 import { trajectoryCount } from '../tree/navigate.ts';
 import { meanThrough, trajectoryAdvantages } from './advantage.ts';
 import { hasEntropy as knowsEntropy, nodeEntropy } from './entropy.ts';

@@ -4,7 +4,8 @@
  * from its action), errors do. [ours; method: two merge keys]
  */
 import { hash128 } from '../../base/hash.ts';
-import type { Kind, Part, Role } from '../model.ts';
+import type { Kind } from '../model/kinds.ts';
+import type { Part, Role } from '../model/rollout.ts';
 import { hashArguments, hashWords } from './action-text.ts';
 import { makeTextMemo } from './text-memo.ts';
 

@@ -1,6 +1,7 @@
 /** Collects trajectories into the columns of a `TrajectoryBatch`, segment by segment. */
 import { grown, makeGrowable, push, trimmed, type Growable } from '../../base/growable.ts';
-import { CHANNELS, FLAG, NONE, type Channel, type RolloutRow, type TrajectoryBatch } from '../model.ts';
+import { CHANNELS, type Channel, type RolloutRow, type TrajectoryBatch } from '../model/batch.ts';
+import { FLAG, NONE } from '../model/kinds.ts';
 
 export interface BatchWriter {
   /** Tokens written so far, over all trajectories. */

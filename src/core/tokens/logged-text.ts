@@ -1,5 +1,5 @@
 /** Places log-probs that a log gives for token texts (not ids) on the tokens that the message was spelled with. */
-import type { RolloutEvent } from '../model.ts';
+import type { RolloutEvent } from '../model/rollout.ts';
 import { surprisalOf, type BatchWriter } from './batch-writer.ts';
 import { mapMass } from './byte-map.ts';
 import type { Speller } from './speller.ts';

@@ -1,5 +1,7 @@
 /** Spells an event by its logged token ids, cut where `sampled` changes and, where the ids can be read, where parts begin. */
-import { FLAG, KIND, type Channel, type Kind, type LoggedTokens, type Part, type RolloutEvent } from '../model.ts';
+import { FLAG, KIND, type Kind } from '../model/kinds.ts';
+import type { Channel } from '../model/batch.ts';
+import type { LoggedTokens, Part, RolloutEvent } from '../model/rollout.ts';
 import { actionKey } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import { kindOf, writeBlocks, type Speller } from './speller.ts';

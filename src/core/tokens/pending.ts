@@ -1,5 +1,5 @@
 /** Which calls of a branch wait for their results, event by event: what a cut must not separate. */
-import type { Branch, Part } from '../model.ts';
+import type { Branch, Part } from '../model/rollout.ts';
 
 /**
  * event -> calls made at or before it whose result lies in a later event of the branch. A result belongs to the call

@@ -1,5 +1,6 @@
 /** Spells a branch that a model's own chat template has rendered: tokens of the whole text, attributed to parts by bytes. */
-import { FLAG, KIND, type Branch } from '../model.ts';
+import { FLAG, KIND } from '../model/kinds.ts';
+import type { Branch } from '../model/rollout.ts';
 import { actionKey } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import { kindOf, writeBlocks, type Speller } from './speller.ts';

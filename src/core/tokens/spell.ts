@@ -1,5 +1,6 @@
 /** Spells the branches of a rollout as token trajectories: logged ids where the log has them, a template over text where not. */
-import { FLAG, KIND, type Branch, type Part, type Rollout, type RolloutEvent } from '../model.ts';
+import { FLAG, KIND } from '../model/kinds.ts';
+import type { Branch, Part, Rollout, RolloutEvent } from '../model/rollout.ts';
 import { actionKey, TALK_KINDS } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import { spellLogged } from './logged.ts';

@@ -1,5 +1,6 @@
 /** What spelling depends on, and the pieces that every way of spelling shares. */
-import type { Kind, Part } from '../model.ts';
+import type { Kind } from '../model/kinds.ts';
+import type { Part } from '../model/rollout.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import type { MemoryRule } from './memory-rules.ts';
 import type { ChatTemplate } from './template.ts';

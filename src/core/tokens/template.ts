@@ -3,7 +3,7 @@
  * <|im_start|> role <|im_sep|> content <|im_end|>. Marks are single tokens that text cannot spell, so a message
  * gives the same tokens wherever it stands and each distinct text is tokenised once.
  */
-import type { Branch, Part, Role } from '../model.ts';
+import type { Branch, Part, Role } from '../model/rollout.ts';
 
 export const IM_START = 200_264;
 export const IM_END = 200_265;

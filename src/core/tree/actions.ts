@@ -1,7 +1,8 @@
 /** The action tree's keys: every event of a trajectory reduced to the integer that names its canonical action. */
 import { makeGrowable, push, trimmed } from '../../base/growable.ts';
-import { CHANNELS, FLAG, KIND, NONE } from '../model.ts';
-import type { TrajectoryBatch } from '../model.ts';
+import { CHANNELS } from '../model/batch.ts';
+import { FLAG, KIND, NONE } from '../model/kinds.ts';
+import type { TrajectoryBatch } from '../model/batch.ts';
 import { TALK_KINDS } from '../tokens/actions.ts';
 
 /** A batch whose keys are indices into its `actions`; the forest builder numbers them over all batches. */

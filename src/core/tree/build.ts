@@ -7,8 +7,8 @@
  */
 import { makeGrowable, push, pushRun } from '../../base/growable.ts';
 import type { Growable } from '../../base/growable.ts';
-import { FLAG, NONE } from '../model.ts';
-import type { RolloutRow, TrajectoryBatch } from '../model.ts';
+import { FLAG, NONE } from '../model/kinds.ts';
+import type { RolloutRow, TrajectoryBatch } from '../model/batch.ts';
 import type { ActionBatch } from './actions.ts';
 import { addNode, cutNode, findChild, linkChild, makeBuilderNodes, passNode } from './builder-nodes.ts';
 import type { BuilderNodes } from './builder-nodes.ts';

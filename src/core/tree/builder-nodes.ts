@@ -1,7 +1,7 @@
 /** The growing tree's nodes as columns, and the two things that happen to them: a child is added, a run is cut. */
 import { grown, makeGrowable, pushRun } from '../../base/growable.ts';
 import type { Growable } from '../../base/growable.ts';
-import { FLAG, KINDS, NONE } from '../model.ts';
+import { FLAG, KINDS, NONE } from '../model/kinds.ts';
 
 /** Sibling lists longer than this get a Map from first key to child. */
 const LIST_LIMIT = 16;

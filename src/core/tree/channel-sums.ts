@@ -6,7 +6,7 @@
  * its node gets a block of sums; blocks are parallel to the node's run, so a cut divides them by an offset.
  */
 import { grown } from '../../base/growable.ts';
-import { CHANNELS } from '../model.ts';
+import { CHANNELS } from '../model/batch.ts';
 
 const SURPRISAL = CHANNELS.indexOf('surprisal');
 

@@ -1,6 +1,8 @@
 /** Turns what a builder knows into the frozen forest: pre-order columns that do not depend on the order of arrival. */
-import { CHANNELS, FLAG, NONE } from '../model.ts';
-import type { Forest, RolloutRow, TaskRow, TokenChannels, TrajectoryTable } from '../model.ts';
+import { CHANNELS } from '../model/batch.ts';
+import { FLAG, NONE } from '../model/kinds.ts';
+import type { Forest, TaskRow, TokenChannels, TrajectoryTable } from '../model/forest.ts';
+import type { RolloutRow } from '../model/batch.ts';
 import type { ForestBuilder } from './build.ts';
 import { majorityKind } from './builder-nodes.ts';
 import { largestSpread, writeMeans } from './channel-sums.ts';

@@ -1,5 +1,6 @@
 /** The order that does not depend on arrival: rollouts, trajectories and tasks as they lie in the inputs. */
-import type { RolloutRow, TaskRow } from '../model.ts';
+import type { RolloutRow } from '../model/batch.ts';
+import type { TaskRow } from '../model/forest.ts';
 import type { ForestBuilder } from './build.ts';
 
 export interface InputOrder {

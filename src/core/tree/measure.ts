@@ -1,5 +1,5 @@
 /** How much the trajectories of a task share: token counts flat and distinct, and the ratios people quote. */
-import type { Forest } from '../model.ts';
+import type { Forest } from '../model/forest.ts';
 
 export interface Sharing {
   readonly trajectories: number;

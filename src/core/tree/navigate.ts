@@ -1,6 +1,6 @@
 /** Moving about in a frozen forest: the task of a node, paths, forks and the trajectories through a node. */
-import { NONE } from '../model.ts';
-import type { Forest } from '../model.ts';
+import { NONE } from '../model/kinds.ts';
+import type { Forest } from '../model/forest.ts';
 
 /** The task whose tree holds node `n`. */
 export function taskOf(forest: Forest, n: number): number {

@@ -1,6 +1,6 @@
 /** The manifest of an export: everything that its bytes depend on, and what was left out. */
 import { boundAt } from '../../core/prune/bound.ts';
-import type { ExportedFile } from '../answers.ts';
+import type { ExportedFile } from '../answers/exporting.ts';
 import { datasetFacts } from '../dataset.ts';
 import { keepAnswer } from '../ruling.ts';
 import { scoresHash, tokenHash } from '../score/score-hashes.ts';

@@ -1,5 +1,5 @@
 /** The records of each export format, one JSON line at a time. */
-import type { Rollout } from '../../core/model.ts';
+import type { Rollout } from '../../core/model/rollout.ts';
 import { branchesWithLoss, planBranches, type BranchPlan } from '../../core/export/branches.ts';
 import { forestRecord, type ForestColumns, type TrajectoryOrigin } from '../../core/export/forest-record.ts';
 import { messageRecord } from '../../core/export/message-record.ts';
@@ -13,7 +13,7 @@ import { makeSpellCounts, type Speller } from '../../core/tokens/speller.ts';
 import { NO_ACTION } from '../../core/tree/actions.ts';
 import type { Frozen } from '../../core/tree/freeze.ts';
 import { pathTo, taskOf } from '../../core/tree/navigate.ts';
-import type { ExportFormat, ExportSpec } from '../answers.ts';
+import type { ExportFormat, ExportSpec } from '../answers/exporting.ts';
 import type { ReadBack } from '../read-back.ts';
 import type { Keep, Ruling } from '../ruling.ts';
 

@@ -1,6 +1,6 @@
 /** Writes an export to a sink: the chosen formats, then the manifest. */
 import type { ExportSink } from '../../core/export/sink.ts';
-import type { ExportedFile, ExportFormat, ExportPreview } from '../answers.ts';
+import type { ExportedFile, ExportFormat, ExportPreview } from '../answers/exporting.ts';
 import { makeDigest } from './hash.ts';
 import { makeManifest } from './manifest.ts';
 import { exportLines, recordCount, type PlannedExport } from './records.ts';

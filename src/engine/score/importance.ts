@@ -2,7 +2,7 @@
  * Two ways to node importance: typed arrays in this thread, or one ONNX graph on the device of the loaded language
  * model. Which is faster depends on the forest and the device, so it is measured on both, and the faster one is used.
  */
-import type { PruneRule } from '../../core/model.ts';
+import type { PruneRule } from '../../core/model/rule.ts';
 import type { NodeEntropy } from '../../core/signal/entropy.ts';
 import { hasEntropy as knowsEntropy } from '../../core/signal/entropy.ts';
 import { importanceGraph } from '../../core/signal/importance-graph.ts';

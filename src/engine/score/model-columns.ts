@@ -1,5 +1,5 @@
 /** What the session has from a language model for a dataset: columns parallel to the forest's edge tokens, NaN where not scored. */
-import type { Forest } from '../../core/model.ts';
+import type { Forest } from '../../core/model/forest.ts';
 import { readModelSource } from '../../core/score/language-model.ts';
 import type { ScoresHeader } from '../../core/score/scores-file.ts';
 import type { Dataset } from '../dataset.ts';

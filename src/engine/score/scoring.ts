@@ -1,5 +1,5 @@
 /** Entropy by a language model for one session: estimate, run, columns that grow while it runs, files, agreement. */
-import type { Forest } from '../../core/model.ts';
+import type { Forest } from '../../core/model/forest.ts';
 import { agreementOf, type Agreement } from '../../core/score/agreement.ts';
 import { modelSource } from '../../core/score/language-model.ts';
 import { mapTreeInSteps, type MappedTree } from '../../core/score/map.ts';
@@ -8,7 +8,7 @@ import type { ScoreProgress } from '../../core/score/run.ts';
 import { readScores, scoresMismatch, writeScores, type ScoresHeader } from '../../core/score/scores-file.ts';
 import { wantedTokens, type ScoreScope } from '../../core/score/wanted.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
-import type { OpenSettings } from '../answers.ts';
+import type { OpenSettings } from '../answers/opening.ts';
 import { BETWEEN_DEVICES, heldOf, type Held, type ModelColumns } from './model-columns.ts';
 import type { Dataset } from '../dataset.ts';
 import type { ReadBack } from '../read-back.ts';

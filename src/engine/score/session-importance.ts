@@ -1,5 +1,5 @@
 /** How a session comes to node importance: what a rule's scores are made of, kept while it holds, and which way they are computed. */
-import type { PruneRule } from '../../core/model.ts';
+import type { PruneRule } from '../../core/model/rule.ts';
 import { nodeEntropy } from '../../core/signal/entropy.ts';
 import { actionReach } from '../../core/signal/reach.ts';
 import type { ComputedScores } from '../../core/signal/score.ts';

@@ -1,5 +1,5 @@
 /** Which way the forest's tokens reach the model: its own ids as they are, or their text in the model's tokens. */
-import type { RolloutEvent } from '../../core/model.ts';
+import type { RolloutEvent } from '../../core/model/rollout.ts';
 import { decodeTokens, type Tokenizer } from '../../core/tokens/tokenizer.ts';
 import type { Dataset } from '../dataset.ts';
 import type { ReadBack } from '../read-back.ts';

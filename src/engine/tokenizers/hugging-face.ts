@@ -2,7 +2,7 @@
 import { Template } from '@huggingface/jinja';
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { hash128 } from '../../base/hash.ts';
-import type { Branch, Part } from '../../core/model.ts';
+import type { Branch, Part } from '../../core/model/rollout.ts';
 import { isSeparateCall, type ChatTemplate } from '../../core/tokens/template.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import { get, getString, isObject, type JsonObject } from '../../formats/json.ts';

@@ -1,5 +1,5 @@
 /** Makes the tokenizer and chat template that a session's settings name. */
-import type { TokenizerChoice } from '../answers.ts';
+import type { TokenizerChoice } from '../answers/opening.ts';
 import type { LoadedTokenizer } from './loaded.ts';
 
 /** Vocabularies are loaded when first needed. Rejects where a dropped tokenizer.json cannot be used. */

@@ -1,5 +1,5 @@
 /** Finds, in what a chat template rendered, which characters belong to which message and part. */
-import type { Branch, Part } from '../../core/model.ts';
+import type { Branch, Part } from '../../core/model/rollout.ts';
 import { isSeparateCall, type RenderedPiece } from '../../core/tokens/template.ts';
 
 /** What a part is rendered with: its text, or for a call its tool name (its arguments stay). */

@@ -1,6 +1,6 @@
 /** A parse worker in Node: the same parser as the page's, behind worker_threads messages. */
 import { parentPort } from 'node:worker_threads';
-import type { OpenSettings } from '../../engine/answers.ts';
+import type { OpenSettings } from '../../engine/answers/opening.ts';
 import type { ParseJob, ParseReply } from '../../engine/parse.ts';
 import { makeParser, type InputHandle } from '../../engine/pool.ts';
 import { buffersOf } from '../../engine/transferables.ts';

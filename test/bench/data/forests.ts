@@ -1,5 +1,6 @@
 /** Large forests as columns, made without tokens: a tree shape, costs and signals, for pruning and layout. */
-import { FLAG, KIND, NONE, type Forest } from '../../../src/core/model.ts';
+import { FLAG, KIND, NONE } from '../../../src/core/model/kinds.ts';
+import type { Forest } from '../../../src/core/model/forest.ts';
 import { makeRandom } from '../../../src/core/prune/seeded.ts';
 
 /** Rows in pre-order. */

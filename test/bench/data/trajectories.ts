@@ -1,5 +1,6 @@
 /** Generated trajectories as the batch that a parse worker sends: rollouts of a task that fork from one another. */
-import { CHANNELS, FLAG, KIND, NONE, type RolloutRow, type TrajectoryBatch } from '../../../src/core/model.ts';
+import { CHANNELS, type RolloutRow, type TrajectoryBatch } from '../../../src/core/model/batch.ts';
+import { FLAG, KIND, NONE } from '../../../src/core/model/kinds.ts';
 import { makeRandom } from '../../../src/core/prune/seeded.ts';
 
 export interface ForkShape {

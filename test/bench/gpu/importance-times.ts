@@ -1,6 +1,6 @@
 /** Node importance on WebGPU by the ONNX graph, beside typed arrays, for one change of a rule. Runs in a page. */
 import * as ort from 'onnxruntime-web/webgpu';
-import { DEFAULT_RULE } from '../../../src/core/model.ts';
+import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { ruleColumns, structureColumns, type GraphColumns } from '../../../src/core/signal/importance-inputs.ts';
 import { scoreNodes } from '../../../src/core/signal/score.ts';
 import { makeGraphRunner } from '../../../src/platform/browser/graph-runner.ts';

@@ -1,6 +1,6 @@
 /** d3-hierarchy's layouts from plain nested objects, as most pages draw trees. */
 import { hierarchy, partition, tree, type HierarchyNode } from 'd3-hierarchy';
-import { NONE } from '../../../src/core/model.ts';
+import { NONE } from '../../../src/core/model/kinds.ts';
 import type { LayoutTree } from '../../../src/core/layout/layout-tree.ts';
 
 export interface PlainNode {

@@ -1,5 +1,6 @@
 /** Best-first pruning run anew for one budget: a binary heap over typed arrays, from the roots until nothing fits. */
-import { NONE, type Forest } from '../../../src/core/model.ts';
+import { NONE } from '../../../src/core/model/kinds.ts';
+import type { Forest } from '../../../src/core/model/forest.ts';
 
 export interface HeapKeep {
   readonly kept: Uint8Array;

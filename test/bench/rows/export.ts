@@ -1,8 +1,8 @@
 /** Writing token records: the export's own path against JSON.stringify of ready-made records. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_RULE } from '../../../src/core/model.ts';
-import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers.ts';
+import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
+import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
 import { exportLines, planExport } from '../../../src/engine/export/records.ts';
 import { makeSpeller } from '../../../src/engine/pool.ts';
 import { makeReadBack } from '../../../src/engine/read-back.ts';

@@ -1,6 +1,6 @@
 /** Node importance as one ONNX graph beside typed arrays: on wasm in Node, and on WebGPU in a real Chromium. */
 import { InferenceSession, Tensor } from 'onnxruntime-web';
-import { DEFAULT_RULE } from '../../../src/core/model.ts';
+import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { scoreNodes } from '../../../src/core/signal/score.ts';
 import { importanceErrors, importanceWork, scoredForest } from '../../helpers/importance.ts';
 import type { ImportanceTimes } from '../gpu/importance-times.ts';

@@ -1,5 +1,5 @@
 /** How much signal an order retains: against the exact optimum on small trees, against the bound on large ones. */
-import { DEFAULT_RULE, type PruneRule, type Strategy } from '../../../src/core/model.ts';
+import { DEFAULT_RULE, type PruneRule, type Strategy } from '../../../src/core/model/rule.ts';
 import { boundAt } from '../../../src/core/prune/bound.ts';
 import { cutAt } from '../../../src/core/prune/cut.ts';
 import { planOrder } from '../../../src/core/prune/order.ts';

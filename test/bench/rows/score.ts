@@ -1,7 +1,8 @@
 /** Scoring with a language model: what sharing prefixes saves over scoring every trajectory alone, with the bundled model. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { NONE, type Forest } from '../../../src/core/model.ts';
+import { NONE } from '../../../src/core/model/kinds.ts';
+import type { Forest } from '../../../src/core/model/forest.ts';
 import { scoreRows as scoreLogits } from '../../../src/core/score/kernel.ts';
 import type { LanguageModel } from '../../../src/core/score/language-model.ts';
 import { planScores, type ScoreLimits, type ScorePlan } from '../../../src/core/score/plan.ts';

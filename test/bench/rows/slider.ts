@@ -1,5 +1,5 @@
 /** One tick of the budget slider, a search in a precomputed order, against running the heap again. */
-import { DEFAULT_RULE } from '../../../src/core/model.ts';
+import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { countKept, summarize } from '../../../src/core/prune/counters.ts';
 import { cutAt, keepMask } from '../../../src/core/prune/cut.ts';
 import { planOrder } from '../../../src/core/prune/order.ts';

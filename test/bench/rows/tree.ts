@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TrajectoryBatch } from '../../../src/core/model.ts';
+import type { TrajectoryBatch } from '../../../src/core/model/batch.ts';
 import { makeForestBuilder } from '../../../src/core/tree/build.ts';
 import { freeze } from '../../../src/core/tree/freeze.ts';
 import { makeTrajectories } from '../data/trajectories.ts';

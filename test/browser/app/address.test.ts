@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readHash, readProtection, writeHash, writeProtection } from '../../../src/app/state/url.ts';
 import type { Linked } from '../../../src/app/state/url.ts';
-import { DEFAULT_RULE, EVENT_KINDS, RANKINGS, STRATEGIES } from '../../../src/core/model.ts';
-import type { Protection, PruneRule } from '../../../src/core/model.ts';
+import { DEFAULT_RULE, EVENT_KINDS, RANKINGS, STRATEGIES } from '../../../src/core/model/rule.ts';
+import type { Protection, PruneRule } from '../../../src/core/model/rule.ts';
 
 const PLAIN: Linked = {
   rule: {},

@@ -5,7 +5,8 @@ import { rewardDot, sharedPrefix, taskOrder } from '../../../src/app/views/tasks
 import { forkBeside, toolBeside, toolsMatching } from '../../../src/app/views/tree/forks.ts';
 import { setShare, suggestedBudget } from '../../../src/app/state/suggested.ts';
 import { useChoices } from '../../../src/app/state/choices.ts';
-import type { TaskTable, TreeColumns } from '../../../src/engine/answers.ts';
+import type { TaskTable } from '../../../src/engine/answers/dataset.ts';
+import type { TreeColumns } from '../../../src/engine/answers/drawing.ts';
 
 const label = ['task 10', 'task 9', 'other'];
 const tasks: TaskTable = {

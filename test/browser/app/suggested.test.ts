@@ -2,7 +2,7 @@
 import { beforeAll, expect, it, vi } from 'vitest';
 import { useChoices } from '../../../src/app/state/choices.ts';
 import { suggestedBudget } from '../../../src/app/state/suggested.ts';
-import type { DatasetFacts } from '../../../src/engine/answers.ts';
+import type { DatasetFacts } from '../../../src/engine/answers/dataset.ts';
 import { drop, mountPage } from '../mount.ts';
 
 /** Rollouts that share nothing and of which nearly all that is sampled is the last turn. */

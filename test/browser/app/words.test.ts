@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { asSentence, bytes, count, decimal, duration, honestPercent, percent, plural, signed } from '../../../src/app/text/format.ts';
 import { wordWhy } from '../../../src/app/text/why.ts';
-import type { WhyAnswer } from '../../../src/engine/answers.ts';
+import type { WhyAnswer } from '../../../src/engine/answers/looking.ts';
 
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
 

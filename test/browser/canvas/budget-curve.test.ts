@@ -5,9 +5,9 @@ import { createBudgetCurve } from '../../../src/app/canvas/budget-curve.ts';
 import type { BudgetCurve } from '../../../src/app/canvas/budget-curve.ts';
 import { linesOf, valueAt } from '../../../src/app/canvas/curve-chart.ts';
 import { placeLabels } from '../../../src/app/canvas/place-labels.ts';
-import { DEFAULT_RULE } from '../../../src/core/model.ts';
-import type { Strategy } from '../../../src/core/model.ts';
-import type { ComparisonAnswer, Curve, OrderAnswer } from '../../../src/engine/answers.ts';
+import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
+import type { Strategy } from '../../../src/core/model/rule.ts';
+import type { ComparisonAnswer, Curve, OrderAnswer } from '../../../src/engine/answers/pruning.ts';
 import { drawn, makeStage, point, press, readPixels, tokenColour } from './stage.ts';
 import type { Stage } from './stage.ts';
 

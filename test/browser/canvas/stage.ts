@@ -1,8 +1,8 @@
 /** A stage for canvas tests: design tokens, a host of a fixed size, drawn trees, and pixels read back as luminance. */
-import { FLAG, KIND } from '../../../src/core/model.ts';
-import type { Kind } from '../../../src/core/model.ts';
+import { FLAG, KIND } from '../../../src/core/model/kinds.ts';
+import type { Kind } from '../../../src/core/model/kinds.ts';
 import type { LayoutTree } from '../../../src/core/layout/layout-tree.ts';
-import type { TreeColumns } from '../../../src/engine/answers.ts';
+import type { TreeColumns } from '../../../src/engine/answers/drawing.ts';
 import { treeFromRows } from '../../unit/core/layout/trees.ts';
 
 /** Colours far apart from each other, so that a pixel says what it is; the two themes differ in their ground. */

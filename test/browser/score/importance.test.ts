@@ -1,6 +1,6 @@
 /** The importance graph on WebGPU (here a software adapter) equals the typed-array path, beside a language model on the same device. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { DEFAULT_RULE } from '../../../src/core/model.ts';
+import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import type { LanguageModel } from '../../../src/core/score/language-model.ts';
 import { OUTPUT_ROWS } from '../../../src/core/signal/importance-graph.ts';
 import type { GraphRunner } from '../../../src/engine/score/graph-runner.ts';

@@ -1,8 +1,8 @@
 /** The page's end of scoring: session worker, score worker inside it, real model, through the contract alone. */
 import { proxy } from 'comlink';
 import { afterAll, expect, it } from 'vitest';
-import { DEFAULT_RULE } from '../../../src/core/model.ts';
-import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers.ts';
+import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
+import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
 import type { ScoreUpdate } from '../../../src/engine/score/scoring.ts';
 import { spawnSession } from '../../../workers/spawn.ts';
 import { droppedTiny } from './tiny-lm.ts';

@@ -1,7 +1,7 @@
 /** Compressed files in Chromium: a session reads what a torn one still holds, from a Blob. */
 import { expect, it } from 'vitest';
-import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers.ts';
-import type { DatasetFacts } from '../../../src/engine/answers.ts';
+import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
+import type { DatasetFacts } from '../../../src/engine/answers/dataset.ts';
 import { makeLocalPool } from '../../../src/engine/pool.ts';
 import { makeSession, type Session } from '../../../src/engine/session.ts';
 import { blobSource, openHandle } from '../../../src/platform/browser/blob-source.ts';

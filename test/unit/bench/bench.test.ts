@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers.ts';
+import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
 import { makeLocalPool } from '../../../src/engine/pool.ts';
 import { makeSession } from '../../../src/engine/session.ts';
 import { openFileSource } from '../../../src/platform/node/file-source.ts';

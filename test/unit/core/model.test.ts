@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { KIND, KINDS } from '../../../src/core/model.ts';
+import { KIND, KINDS } from '../../../src/core/model/kinds.ts';
 it('numbers every kind by its position', () => {
   expect(KINDS.map((kind) => KIND[kind])).toEqual(KINDS.map((_, index) => index));
 });

@@ -1,9 +1,10 @@
 /** An action's answer against the trajectories themselves, on the bundled sample. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ActionAnswer, TreeColumns } from '../../../src/engine/answers.ts';
+import type { ActionAnswer } from '../../../src/engine/answers/looking.ts';
+import type { TreeColumns } from '../../../src/engine/answers/drawing.ts';
 import type { Session } from '../../../src/engine/session.ts';
-import { DEFAULT_RULE } from '../../../src/core/model.ts';
+import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
 
 let session: Session;

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { bytesSource } from '../../../src/core/source/bytes-source.ts';
 import { sniff } from '../../../src/core/source/sniff.ts';
-import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers.ts';
+import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
 import { formatById } from '../../../src/engine/format-by-id.ts';
 import { planIntake } from '../../../src/engine/intake.ts';
 import { parseJob, type ParseReply } from '../../../src/engine/parse.ts';

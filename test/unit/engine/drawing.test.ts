@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { icicle } from '../../../src/core/layout/icicle.ts';
 import { makeSpine } from '../../../src/core/layout/spine.ts';
-import { NONE } from '../../../src/core/model.ts';
+import { NONE } from '../../../src/core/model/kinds.ts';
 import { makeForestBuilder } from '../../../src/core/tree/build.ts';
 import { freeze } from '../../../src/core/tree/freeze.ts';
 import { treeColumns } from '../../../src/engine/drawing.ts';

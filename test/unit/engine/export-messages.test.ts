@@ -1,7 +1,7 @@
 /** Messages in an export read as the log's own: fenced commands, results without ids, calls without arguments. */
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULE } from '../../../src/core/model.ts';
-import { DEFAULT_EXPORT } from '../../../src/engine/answers.ts';
+import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
+import { DEFAULT_EXPORT } from '../../../src/engine/answers/exporting.ts';
 import { inputFile, linesOf, memorySink, openSession } from '../../helpers/openSession.ts';
 
 interface Message {

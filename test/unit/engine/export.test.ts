@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_RULE, type Budget, type PruneRule } from '../../../src/core/model.ts';
-import { DEFAULT_EXPORT, type ExportSpec } from '../../../src/engine/answers.ts';
+import { DEFAULT_RULE, type Budget, type PruneRule } from '../../../src/core/model/rule.ts';
+import { DEFAULT_EXPORT, type ExportSpec } from '../../../src/engine/answers/exporting.ts';
 import type { Session } from '../../../src/engine/session.ts';
 import { inputFile, linesOf, memorySink, openSession } from '../../helpers/openSession.ts';
 

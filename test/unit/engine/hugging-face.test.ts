@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { KINDS, type PruneRule, DEFAULT_RULE } from '../../../src/core/model.ts';
+import { KINDS } from '../../../src/core/model/kinds.ts';
+import { type PruneRule, DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { decodeTokens } from '../../../src/core/tokens/tokenizer.ts';
 import { loadHuggingFace } from '../../../src/engine/tokenizers/hugging-face.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';

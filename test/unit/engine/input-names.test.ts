@@ -1,7 +1,7 @@
 /** Inputs of one name are told apart everywhere: ids, tasks, issues, texts and the manifest. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULE } from '../../../src/core/model.ts';
+import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { inputNames } from '../../../src/engine/input-names.ts';
 import { inputFile, memorySink, openSession } from '../../helpers/openSession.ts';
 

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { DEFAULT_RULE } from '../../../src/core/model.ts';
-import { DEFAULT_EXPORT } from '../../../src/engine/answers.ts';
+import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
+import { DEFAULT_EXPORT } from '../../../src/engine/answers/exporting.ts';
 import { applyChange, change } from '../../helpers/mutateLog.ts';
 import { inputFile, linesOf, memorySink, openSession } from '../../helpers/openSession.ts';
 

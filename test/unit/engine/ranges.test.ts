@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bytesSource } from '../../../src/core/source/bytes-source.ts';
 import { planRanges } from '../../../src/core/source/lines.ts';
-import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers.ts';
+import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
 import { makeParser } from '../../../src/engine/pool.ts';
 
 const lines = Array.from({ length: 9 }, (_, n) =>

@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_RULE } from '../../../src/core/model.ts';
-import { DEFAULT_OPEN_SETTINGS, type DatasetFacts, type OpenProgress } from '../../../src/engine/answers.ts';
+import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
+import { DEFAULT_OPEN_SETTINGS, type OpenProgress } from '../../../src/engine/answers/opening.ts';
+import type { DatasetFacts } from '../../../src/engine/answers/dataset.ts';
 import type { ParseReply } from '../../../src/engine/parse.ts';
 import { makeLocalPool, makeParser } from '../../../src/engine/pool.ts';
 import { makeSession, type Session } from '../../../src/engine/session.ts';

@@ -1,6 +1,6 @@
 /** Branches made of logged calls, in a vocabulary whose ids cannot be read. */
 import { describe, expect, it } from 'vitest';
-import type { RolloutEvent } from '../../../src/core/model.ts';
+import type { RolloutEvent } from '../../../src/core/model/rollout.ts';
 import { branchesOfCalls } from '../../../src/formats/call-branches.ts';
 
 const event = (role: RolloutEvent['role'], sampled: boolean, text: string): RolloutEvent => ({

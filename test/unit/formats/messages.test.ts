@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RolloutEvent } from '../../../src/core/model.ts';
+import type { RolloutEvent } from '../../../src/core/model/rollout.ts';
 import type { Complaint } from '../../../src/formats/format.ts';
 import { readMessages, readReward, readTime } from '../../../src/formats/messages.ts';
 

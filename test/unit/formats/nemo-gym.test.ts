@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Rollout } from '../../../src/core/model.ts';
+import type { Rollout } from '../../../src/core/model/rollout.ts';
 import { nemoGym } from '../../../src/formats/nemo-gym.ts';
 import { openBytes } from './open.ts';
 import { countTrie, idRows } from './spelled.ts';

@@ -1,5 +1,5 @@
 /** Counts of the token ids that decoded rollouts spell, by a map per prefix: slow, and plain to see. For tests. */
-import type { Rollout } from '../../../src/core/model.ts';
+import type { Rollout } from '../../../src/core/model/rollout.ts';
 
 /** Rows of ids: one per branch. */
 export function idRows(rollouts: readonly Rollout[]): number[][] {

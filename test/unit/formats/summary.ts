@@ -1,6 +1,6 @@
 /** A decoded record as a few lines of text: what a fixture's snapshot holds and a reader can check by eye. */
 import type { Decoded } from '../../../src/formats/format.ts';
-import type { Part, RolloutEvent } from '../../../src/core/model.ts';
+import type { Part, RolloutEvent } from '../../../src/core/model/rollout.ts';
 
 function partText(part: Part): string {
   const text = part.text.length > 48 ? `${part.text.slice(0, 40)}… (${part.text.length})` : part.text;

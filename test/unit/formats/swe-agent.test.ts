@@ -1,6 +1,6 @@
 /** Histories of SWE-agent: what was sampled, what was shown, and where a shortened prompt breaks the chain. */
 import { describe, expect, it } from 'vitest';
-import type { Rollout } from '../../../src/core/model.ts';
+import type { Rollout } from '../../../src/core/model/rollout.ts';
 import { pendingCalls } from '../../../src/core/tokens/pending.ts';
 import { plainText } from '../../../src/core/tokens/template.ts';
 import { sweAgent } from '../../../src/formats/swe-agent.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { RolloutEvent } from '../../../src/core/model.ts';
+import type { RolloutEvent } from '../../../src/core/model/rollout.ts';
 import { oneLine, promptKey, promptLabel } from '../../../src/formats/task-key.ts';
 
 const said = (role: 'user' | 'assistant', text: string, sampled = false, callId?: string): RolloutEvent => ({

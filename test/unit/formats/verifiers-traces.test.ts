@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Rollout } from '../../../src/core/model.ts';
+import type { Rollout } from '../../../src/core/model/rollout.ts';
 import { verifiersTraces } from '../../../src/formats/verifiers-traces.ts';
 import { openBytes } from './open.ts';
 import { countTrie, idRows } from './spelled.ts';

@@ -1,11 +1,13 @@
 /** The workbench reads the sample as its generator counted it: both files, through the formats and the speller. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CHANNELS, FLAG, KIND, type Issue, type TrajectoryBatch } from '../../../src/core/model.ts';
+import { CHANNELS, type TrajectoryBatch } from '../../../src/core/model/batch.ts';
+import { FLAG, KIND } from '../../../src/core/model/kinds.ts';
+import type { Issue } from '../../../src/core/model/issue.ts';
 import { makeMemoryRule } from '../../../src/core/tokens/memory-rules.ts';
 import { makeSpellCounts, type Speller } from '../../../src/core/tokens/speller.ts';
 import { makeTextCache } from '../../../src/core/tokens/text-cache.ts';
-import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers.ts';
+import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
 import { parseJob } from '../../../src/engine/parse.ts';
 import { makeO200k } from '../../../src/engine/tokenizers/o200k.ts';
 import type { Format } from '../../../src/formats/format.ts';

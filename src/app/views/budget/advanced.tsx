@@ -1,6 +1,6 @@
 /** The settings that are changed less often: scope, ranking, reach, γ, context, seed and a model's shape. */
-import { DEFAULT_RULE, RANKINGS } from '../../../core/model.ts';
-import type { AdvantageRule, EntropyAggregate, ReachBy, Scope } from '../../../core/model.ts';
+import { DEFAULT_RULE, RANKINGS } from '../../../core/model/rule.ts';
+import type { AdvantageRule, EntropyAggregate, ReachBy, Scope } from '../../../core/model/rule.ts';
 import { useChoices } from '../../state/choices.ts';
 import { plural } from '../../text/format.ts';
 import { RANKING_NAMES } from '../../text/names.ts';

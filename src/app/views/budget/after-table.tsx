@@ -1,5 +1,5 @@
 /** Before and after in one line each: what the budget in force keeps. */
-import type { KeepAnswer, Pair } from '../../../engine/answers.ts';
+import type { KeepAnswer, Pair } from '../../../engine/answers/pruning.ts';
 import { useKeep } from '../../queries/answers.ts';
 import { count, exact, honestPercent, plural, times } from '../../text/format.ts';
 

@@ -1,7 +1,7 @@
 /** Settings of the budget: the share as a number, strategy, mode, protection, and the train share. */
-import { STRATEGIES } from '../../../core/model.ts';
-import type { Mode, Unit } from '../../../core/model.ts';
-import type { KeepAnswer } from '../../../engine/answers.ts';
+import { STRATEGIES } from '../../../core/model/rule.ts';
+import type { Mode, Unit } from '../../../core/model/rule.ts';
+import type { KeepAnswer } from '../../../engine/answers/pruning.ts';
 import { useBudget, useKeep, useSuggestedBudget } from '../../queries/answers.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useChoices } from '../../state/choices.ts';

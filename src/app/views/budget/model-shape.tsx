@@ -1,5 +1,5 @@
 /** The model shape that FLOPs are estimated from. */
-import type { ModelShape } from '../../../core/model.ts';
+import type { ModelShape } from '../../../core/model/rule.ts';
 import { useChoices } from '../../state/choices.ts';
 import { count, exact } from '../../text/format.ts';
 import { NumberField } from '../../widgets/controls.tsx';

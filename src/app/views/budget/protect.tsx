@@ -1,6 +1,6 @@
 /** Protection per event kind, for the cut and for the train set. */
-import { EVENT_KINDS } from '../../../core/model.ts';
-import type { EventKind, Protection, ProtectionRules } from '../../../core/model.ts';
+import { EVENT_KINDS } from '../../../core/model/rule.ts';
+import type { EventKind, Protection, ProtectionRules } from '../../../core/model/rule.ts';
 import { useChoices } from '../../state/choices.ts';
 import { EVENT_NAMES } from '../../text/names.ts';
 import { Button, NumberField, Select } from '../../widgets/controls.tsx';

@@ -1,6 +1,6 @@
 /** Opens what a person handed over: logs into the session, a tokenizer or a mapping into its settings, a model or scores into scoring. */
 import type { PickedFile } from '../../../platform/browser/inputs.ts';
-import type { OpenSettings, TokenizerChoice } from '../../../engine/answers.ts';
+import type { OpenSettings, TokenizerChoice } from '../../../engine/answers/opening.ts';
 import { voidEstimate } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
 import type { Origin } from '../../state/choices.ts';

@@ -2,8 +2,8 @@
 import { useMutation } from '@tanstack/react-query';
 import { proxy } from 'comlink';
 import { useState } from 'react';
-import { DEFAULT_EXPORT, EXPORTS } from '../../../engine/answers.ts';
-import type { ExportFormat, ExportSpec, ExportedFile, WeightConvention } from '../../../engine/answers.ts';
+import { DEFAULT_EXPORT, EXPORTS } from '../../../engine/answers/exporting.ts';
+import type { ExportFormat, ExportSpec, ExportedFile, WeightConvention } from '../../../engine/answers/exporting.ts';
 import { canPickWithHandles } from '../../../platform/browser/pickers.ts';
 import { askForFolder, download, saveInto } from '../../../platform/browser/save.ts';
 import { ask } from '../../queries/client.ts';

@@ -1,5 +1,5 @@
 /** The first records of each file to be written, and what to know before training on them. */
-import type { ExportSpec } from '../../../engine/answers.ts';
+import type { ExportSpec } from '../../../engine/answers/exporting.ts';
 import { useExportPreview } from '../../queries/answers.ts';
 import { exact, plural } from '../../text/format.ts';
 

@@ -2,8 +2,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { proxy } from 'comlink';
 import { spawnSession } from '../../../../workers/spawn.ts';
-import type { Issue } from '../../../core/model.ts';
-import type { UnmappedFile } from '../../../engine/answers.ts';
+import type { Issue } from '../../../core/model/issue.ts';
+import type { UnmappedFile } from '../../../engine/answers/opening.ts';
 import { useChoices } from '../../state/choices.ts';
 import { exact, plural } from '../../text/format.ts';
 

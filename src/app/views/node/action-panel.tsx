@@ -1,5 +1,5 @@
 /** The inspector of the action view: who did this, how it went for them and for the others, and what they did next. */
-import type { ActionAnswer } from '../../../engine/answers.ts';
+import type { ActionAnswer } from '../../../engine/answers/looking.ts';
 import { useAction } from '../../queries/answers.ts';
 import { useChoices, usePicked } from '../../state/choices.ts';
 import { decimal, exact, percent, plural } from '../../text/format.ts';

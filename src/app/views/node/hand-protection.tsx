@@ -1,5 +1,5 @@
 /** Protection of this one node, chosen by hand; undoable like every other setting of the rule. */
-import type { NodeAnswer } from '../../../engine/answers.ts';
+import type { NodeAnswer } from '../../../engine/answers/looking.ts';
 import { useChoices } from '../../state/choices.ts';
 import { Segments } from '../../widgets/controls.tsx';
 

@@ -1,5 +1,5 @@
 /** Four figures of a node with their units, and the finer ones below. */
-import type { NodeAnswer } from '../../../engine/answers.ts';
+import type { NodeAnswer } from '../../../engine/answers/looking.ts';
 import { count, decimal, exact, signed } from '../../text/format.ts';
 import { shortSource } from '../../text/scoring.ts';
 

@@ -1,6 +1,6 @@
 /** The node's tokens: boundaries as hairlines, entropy as heat, an underline as the cue that needs no colour. */
 import { Fragment } from 'react';
-import type { NodeToken } from '../../../engine/answers.ts';
+import type { NodeToken } from '../../../engine/answers/looking.ts';
 import { useNodeText } from '../../queries/answers.ts';
 import { usePicked } from '../../state/choices.ts';
 import { decimal, exact, plural } from '../../text/format.ts';

@@ -1,6 +1,6 @@
 /** The trajectories through a node: a strip of what each consists of, its reward and its advantage. */
-import { KINDS } from '../../../core/model.ts';
-import type { NodeAnswer, NodeTrajectory } from '../../../engine/answers.ts';
+import { KINDS } from '../../../core/model/kinds.ts';
+import type { NodeAnswer, NodeTrajectory } from '../../../engine/answers/looking.ts';
 import { decimal, exact, plural, signed } from '../../text/format.ts';
 import { KIND_NAMES } from '../../text/names.ts';
 

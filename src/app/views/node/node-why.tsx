@@ -1,5 +1,5 @@
 /** Why the node is kept or dropped, as a sentence. */
-import type { NodeAnswer } from '../../../engine/answers.ts';
+import type { NodeAnswer } from '../../../engine/answers/looking.ts';
 import { useBudget } from '../../queries/answers.ts';
 import { useChoices } from '../../state/choices.ts';
 import { wordWhy } from '../../text/why.ts';

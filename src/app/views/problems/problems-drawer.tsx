@@ -1,6 +1,6 @@
 /** Every problem of the input, as a table of which only the rows in view are asked for. */
 import { useCallback, useState } from 'react';
-import type { Issue } from '../../../core/model.ts';
+import type { Issue } from '../../../core/model/issue.ts';
 import { useIssueRows } from '../../queries/issues.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useChoices } from '../../state/choices.ts';

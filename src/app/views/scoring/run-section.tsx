@@ -1,5 +1,5 @@
 /** The run: what it will cost, start, progress, pause, cancel, and how it ended. */
-import type { DatasetFacts } from '../../../engine/answers.ts';
+import type { DatasetFacts } from '../../../engine/answers/dataset.ts';
 import type { ScoreScope } from '../../../core/score/wanted.ts';
 import { cancelScoring, pauseScoring, prepare, resumeScoring, startScoring } from '../../queries/scoring.ts';
 import type { Scoring } from '../../queries/scoring.ts';

@@ -1,5 +1,5 @@
 /** Which tasks are listed, and in which order. */
-import type { TaskTable } from '../../../engine/answers.ts';
+import type { TaskTable } from '../../../engine/answers/dataset.ts';
 import type { SortBy } from '../../state/looks.ts';
 
 export const SORT_NAMES: Readonly<Record<SortBy, string>> = {

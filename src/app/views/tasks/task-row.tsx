@@ -1,5 +1,5 @@
 /** One task of the list: its name, its rewards as marks, its size and how much of it is shared. */
-import type { DatasetFacts, TaskTable } from '../../../engine/answers.ts';
+import type { DatasetFacts, TaskTable } from '../../../engine/answers/dataset.ts';
 import { count, decimal, exact, percent } from '../../text/format.ts';
 import { Meter } from '../../widgets/controls.tsx';
 import { DOT_RULE, rewardDot } from './order.ts';

@@ -1,7 +1,7 @@
 /** The path from the root to the selected node, where that node stands, and what the tree is merged by. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RefObject } from 'react';
-import type { TreeView } from '../../../engine/answers.ts';
+import type { TreeView } from '../../../engine/answers/drawing.ts';
 import { useAction, useNode, useTask, useTasks, useTree } from '../../queries/answers.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { selectedIn, useChoices, usePicked } from '../../state/choices.ts';

@@ -1,5 +1,5 @@
 /** Facts about a drawn tree that navigation needs, read off its columns. */
-import type { TreeColumns } from '../../../engine/answers.ts';
+import type { TreeColumns } from '../../../engine/answers/drawing.ts';
 
 const known = new WeakMap<TreeColumns, Int32Array>();
 

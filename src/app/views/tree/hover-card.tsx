@@ -1,5 +1,5 @@
 /** What the node under the pointer is, read off the drawn columns. */
-import { FLAG, KINDS } from '../../../core/model.ts';
+import { FLAG, KINDS } from '../../../core/model/kinds.ts';
 import { cutOf, useKeep, useRanks, useTree } from '../../queries/answers.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { decimal, exact } from '../../text/format.ts';

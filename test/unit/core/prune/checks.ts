@@ -1,6 +1,6 @@
 /** Whether a cut holds together, looked up in the forest's own flags without the machinery that is meant to ensure it. */
-import { NONE } from '../../../../src/core/model.ts';
-import type { Forest } from '../../../../src/core/model.ts';
+import { NONE } from '../../../../src/core/model/kinds.ts';
+import type { Forest } from '../../../../src/core/model/forest.ts';
 import { cutAt, keepMask } from '../../../../src/core/prune/cut.ts';
 import type { Cut } from '../../../../src/core/prune/cut.ts';
 import { planOrder } from '../../../../src/core/prune/order.ts';

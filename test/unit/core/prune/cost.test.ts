@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { NONE } from '../../../../src/core/model.ts';
+import { NONE } from '../../../../src/core/model/kinds.ts';
 import { budgetOf, nodeCosts } from '../../../../src/core/prune/cost.ts';
 import { problemOf } from './forests.ts';
 

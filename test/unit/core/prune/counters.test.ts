@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { FLAG, NONE } from '../../../../src/core/model.ts';
+import { FLAG, NONE } from '../../../../src/core/model/kinds.ts';
 import { COUNTERS, countKept, summarize } from '../../../../src/core/prune/counters.ts';
 import type { Counter } from '../../../../src/core/prune/counters.ts';
 import { cutAt, keepMask } from '../../../../src/core/prune/cut.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { FLAG, NONE } from '../../../../src/core/model.ts';
+import { FLAG, NONE } from '../../../../src/core/model/kinds.ts';
 import { countKept, summarize } from '../../../../src/core/prune/counters.ts';
 import { cutAt } from '../../../../src/core/prune/cut.ts';
 import { countEvents, ENDS, eventEnds } from '../../../../src/core/prune/events.ts';

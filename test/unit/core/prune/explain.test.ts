@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { FLAG, NONE } from '../../../../src/core/model.ts';
+import { FLAG, NONE } from '../../../../src/core/model/kinds.ts';
 import { cutAt, keepMask } from '../../../../src/core/prune/cut.ts';
 import { explainNode } from '../../../../src/core/prune/explain.ts';
 import { planOrder } from '../../../../src/core/prune/order.ts';

@@ -1,8 +1,10 @@
 /** Small forests for pruning tests: nodes in pre-order by parent, one trajectory per leaf, and random ones. */
 import fc from 'fast-check';
-import { FLAG, KIND, NONE } from '../../../../src/core/model.ts';
-import type { Forest, Kind, PruneRule } from '../../../../src/core/model.ts';
-import { DEFAULT_RULE } from '../../../../src/core/model.ts';
+import { FLAG, KIND, NONE } from '../../../../src/core/model/kinds.ts';
+import type { Forest } from '../../../../src/core/model/forest.ts';
+import type { Kind } from '../../../../src/core/model/kinds.ts';
+import type { PruneRule } from '../../../../src/core/model/rule.ts';
+import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
 import type { PruneProblem } from '../../../../src/core/prune/problem.ts';
 
 export interface NodeSpec {

@@ -1,6 +1,6 @@
 /** Slow, obvious optima of the tree knapsack, to measure the fast orders against. */
-import { FLAG, NONE } from '../../../../src/core/model.ts';
-import type { Forest } from '../../../../src/core/model.ts';
+import { FLAG, NONE } from '../../../../src/core/model/kinds.ts';
+import type { Forest } from '../../../../src/core/model/forest.ts';
 
 /**
  * Most signal of any keep set within `budget`, by trying all 2^n of them: closed, no path ends open, and every node of

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FLAG, NONE, STRATEGIES } from '../../../../src/core/model.ts';
+import { FLAG, NONE } from '../../../../src/core/model/kinds.ts';
+import { STRATEGIES } from '../../../../src/core/model/rule.ts';
 import { boundAt, pinnedBoundAt } from '../../../../src/core/prune/bound.ts';
 import { budgetOf } from '../../../../src/core/prune/cost.ts';
 import { cutAt, keepMask } from '../../../../src/core/prune/cut.ts';

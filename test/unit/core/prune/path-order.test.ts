@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { NONE } from '../../../../src/core/model.ts';
+import { NONE } from '../../../../src/core/model/kinds.ts';
 import { alternateExtremes, largestRewardVarianceFirst } from '../../../../src/core/prune/path-order.ts';
 import { BARE, problemOf } from './forests.ts';
 

@@ -1,6 +1,6 @@
 /** How near the orders come to the exact optimum on trees shaped like rollouts, and that size does not break them. */
 import { expect, it } from 'vitest';
-import { FLAG, NONE } from '../../../../src/core/model.ts';
+import { FLAG, NONE } from '../../../../src/core/model/kinds.ts';
 import { boundAt } from '../../../../src/core/prune/bound.ts';
 import { cutAt } from '../../../../src/core/prune/cut.ts';
 import { evaluate, retainedArea } from '../../../../src/core/prune/evaluate.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { NONE } from '../../../../src/core/model.ts';
+import { NONE } from '../../../../src/core/model/kinds.ts';
 import { cutAt, keepMask } from '../../../../src/core/prune/cut.ts';
 import { planOrder } from '../../../../src/core/prune/order.ts';
 import { layTicks, planTrainOrder, trainedNodes, trainEnd, trainPins } from '../../../../src/core/prune/train.ts';

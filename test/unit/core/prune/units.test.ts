@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FLAG, NONE } from '../../../../src/core/model.ts';
-import type { Forest } from '../../../../src/core/model.ts';
+import { FLAG, NONE } from '../../../../src/core/model/kinds.ts';
+import type { Forest } from '../../../../src/core/model/forest.ts';
 import { cutAt, keepMask } from '../../../../src/core/prune/cut.ts';
 import { planOrder } from '../../../../src/core/prune/order.ts';
 import { brokenPairs, keptAt, orphanNodes } from './checks.ts';

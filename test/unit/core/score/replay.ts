@@ -1,5 +1,5 @@
 /** What a plan makes the model see, replayed step by step; and the same told slowly from each wanted token's own path. */
-import { NONE } from '../../../../src/core/model.ts';
+import { NONE } from '../../../../src/core/model/kinds.ts';
 import { START } from '../../../../src/core/score/windows.ts';
 import type { ScorePlan } from '../../../../src/core/score/plan.ts';
 import type { TokenTree } from '../../../../src/core/score/token-tree.ts';

@@ -5,7 +5,7 @@ import { planScores, type ScorePlan } from '../../../../src/core/score/plan.ts';
 import { runScores, type RunControl, type ScoreFacts, type ScoreOutcome, type ScoreProgress } from '../../../../src/core/score/run.ts';
 import { START } from '../../../../src/core/score/windows.ts';
 import { wantedTokens } from '../../../../src/core/score/wanted.ts';
-import type { Forest } from '../../../../src/core/model.ts';
+import type { Forest } from '../../../../src/core/model/forest.ts';
 import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
 import { freeze } from '../../../../src/core/tree/freeze.ts';
 import { fakeEntropy, fakeModel } from '../../../helpers/fakeModel.ts';

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULE, FLAG, KIND, NONE } from '../../../../src/core/model.ts';
-import type { PruneRule, TrajectoryBatch } from '../../../../src/core/model.ts';
+import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
+import { FLAG, KIND, NONE } from '../../../../src/core/model/kinds.ts';
+import type { PruneRule } from '../../../../src/core/model/rule.ts';
+import type { TrajectoryBatch } from '../../../../src/core/model/batch.ts';
 import { actionReach } from '../../../../src/core/signal/reach.ts';
 import { scoreNodes } from '../../../../src/core/signal/score.ts';
 import { actionTrajectories } from '../../../../src/core/tree/actions.ts';

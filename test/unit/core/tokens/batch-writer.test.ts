@@ -1,6 +1,7 @@
 /** That what is written comes out where readers of a batch look for it. */
 import { expect, it } from 'vitest';
-import { CHANNELS, KIND } from '../../../../src/core/model.ts';
+import { CHANNELS } from '../../../../src/core/model/batch.ts';
+import { KIND } from '../../../../src/core/model/kinds.ts';
 import { makeBatchWriter, type BatchWriter } from '../../../../src/core/tokens/batch-writer.ts';
 
 function begun(): BatchWriter {

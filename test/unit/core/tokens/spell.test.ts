@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  CHANNELS,
-  FLAG,
-  KINDS,
-  type Branch,
-  type Part,
-  type Rollout,
-  type RolloutEvent,
-  type TrajectoryBatch,
-} from '../../../../src/core/model.ts';
+import { CHANNELS, type TrajectoryBatch } from '../../../../src/core/model/batch.ts';
+import { FLAG, KINDS } from '../../../../src/core/model/kinds.ts';
+import type { Branch, Part, Rollout, RolloutEvent } from '../../../../src/core/model/rollout.ts';
 import { makeBatchWriter } from '../../../../src/core/tokens/batch-writer.ts';
 import { makeMemoryRule } from '../../../../src/core/tokens/memory-rules.ts';
 import { pendingCalls } from '../../../../src/core/tokens/pending.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { FLAG, KIND } from '../../../../src/core/model.ts';
+import { FLAG, KIND } from '../../../../src/core/model/kinds.ts';
 import { NO_ACTION, actionTrajectories } from '../../../../src/core/tree/actions.ts';
 import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
 import { freeze } from '../../../../src/core/tree/freeze.ts';

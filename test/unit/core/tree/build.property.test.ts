@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { CHANNELS, FLAG, NONE } from '../../../../src/core/model.ts';
-import type { TrajectoryBatch } from '../../../../src/core/model.ts';
+import { CHANNELS } from '../../../../src/core/model/batch.ts';
+import { FLAG, NONE } from '../../../../src/core/model/kinds.ts';
+import type { TrajectoryBatch } from '../../../../src/core/model/batch.ts';
 import { actionTrajectories } from '../../../../src/core/tree/actions.ts';
 import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
 import { freeze } from '../../../../src/core/tree/freeze.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FLAG, KIND } from '../../../../src/core/model.ts';
+import { FLAG, KIND } from '../../../../src/core/model/kinds.ts';
 import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
 import { freeze } from '../../../../src/core/tree/freeze.ts';
 import { formatTree } from '../../../helpers/formatTree.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { FLAG } from '../../../../src/core/model.ts';
+import { FLAG } from '../../../../src/core/model/kinds.ts';
 import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
 import { freeze } from '../../../../src/core/tree/freeze.ts';
 import { measureForest, measureTask, por } from '../../../../src/core/tree/measure.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { NONE } from '../../../../src/core/model.ts';
+import { NONE } from '../../../../src/core/model/kinds.ts';
 import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
 import { freeze } from '../../../../src/core/tree/freeze.ts';
 import { isFork, pathTo, rootsOf, taskOf, trajectoriesThrough, trajectoryCount } from '../../../../src/core/tree/navigate.ts';

@@ -2,7 +2,9 @@
 import fc from 'fast-check';
 import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULE, type Forest, type PruneRule, type TrajectoryBatch } from '../../../../src/core/model.ts';
+import { DEFAULT_RULE, type PruneRule } from '../../../../src/core/model/rule.ts';
+import type { Forest } from '../../../../src/core/model/forest.ts';
+import type { TrajectoryBatch } from '../../../../src/core/model/batch.ts';
 import { OUTPUT_ROWS } from '../../../../src/core/signal/importance-graph.ts';
 import { graphShape, splitExactly, structureColumns } from '../../../../src/core/signal/importance-inputs.ts';
 import { makeForestBuilder } from '../../../../src/core/tree/build.ts';

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Tokenizer } from '../../../../src/core/tokens/tokenizer.ts';
 import { pathToFileURL } from 'node:url';
 import type { ScoreEstimate } from '../../../../src/engine/score/scoring.ts';
-import { DEFAULT_OPEN_SETTINGS, type OpenSettings } from '../../../../src/engine/answers.ts';
+import { DEFAULT_OPEN_SETTINGS, type OpenSettings } from '../../../../src/engine/answers/opening.ts';
 import { makeLocalPool } from '../../../../src/engine/pool.ts';
 import { makeSession } from '../../../../src/engine/session.ts';
 import { loadHuggingFace } from '../../../../src/engine/tokenizers/hugging-face.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Forest } from '../../../../src/core/model.ts';
+import type { Forest } from '../../../../src/core/model/forest.ts';
 import type { LanguageModel } from '../../../../src/core/score/language-model.ts';
 import { planScores, type ScorePlan } from '../../../../src/core/score/plan.ts';
 import { runScores } from '../../../../src/core/score/run.ts';

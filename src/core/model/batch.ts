@@ -1,0 +1,60 @@
+/** Trajectories as columns: what a parse worker sends to the session worker. Buffers are transferred. */
+
+/**
+ * Per-token signals that can be merged, in the order of `TrajectoryBatch.channels`. `model`: entropy that a language
+ * model computed, which only a forest export holds; no log does.
+ */
+export const CHANNELS = ['entropy', 'entropyLow', 'entropyHigh', 'surprisal', 'advantage', 'model'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/** One row per used rollout. */
+export interface RolloutRow {
+  readonly id: string;
+  readonly task: string;
+  readonly taskLabel: string;
+  /** Index into the session's inputs. */
+  readonly source: number;
+  readonly line: number;
+  readonly byteOffset: number;
+  readonly byteLength: number;
+  /** Position among the records that share this byte range (a line may hold a group). */
+  readonly member: number;
+  readonly reward: number | null;
+  readonly advantage: number | null;
+  readonly status: string;
+  readonly policy: string;
+  readonly startedAt: number | null;
+  /** Where the rollout was first read from, when this input is itself an export; absent: here. */
+  readonly origin?: { readonly name: string; readonly line: number };
+}
+
+/** Trajectories as columns. Token columns are concatenated over the batch's trajectories. */
+export interface TrajectoryBatch {
+  readonly rollouts: readonly RolloutRow[];
+  /** trajectory -> index into `rollouts` */
+  readonly trajectoryRollout: Int32Array;
+  /** trajectory -> position among its rollout's branches */
+  readonly trajectoryBranch: Int32Array;
+  /** trajectory -> reward of its own branch; absent or NaN = its rollout's */
+  readonly trajectoryReward?: Float64Array;
+  /** trajectory -> advantage of its own branch; absent or NaN = its rollout's */
+  readonly trajectoryAdvantage?: Float64Array;
+  /** trajectory -> first token; length + 1 entries */
+  readonly trajectoryStart: Int32Array;
+  readonly tokens: Int32Array;
+  /** trajectory -> first segment; length + 1 entries */
+  readonly trajectorySegment: Int32Array;
+  /** segment -> first token (index into `tokens`); segments tile their trajectory */
+  readonly segmentStart: Int32Array;
+  readonly segmentKind: Uint8Array;
+  readonly segmentFlags: Uint8Array;
+  /** segment -> index into `tools`, or NONE */
+  readonly segmentTool: Int32Array;
+  /** segment -> integer identity of its canonical action (index into `actions`), for the action tree */
+  readonly segmentAction: Int32Array;
+  readonly tools: readonly string[];
+  /** Canonical action keys, hashed to 128 bits as hex: equal keys are equal actions. */
+  readonly actions: readonly string[];
+  /** One column per channel, parallel to `tokens`, or null where no trajectory of the batch has it. NaN = none. */
+  readonly channels: readonly (Float32Array | null)[];
+}

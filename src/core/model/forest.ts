@@ -1,0 +1,76 @@
+/** The frozen trees of all tasks in one set of columns. Nobody writes to them after `freeze` has returned them. */
+import type { Channel } from './batch.ts';
+
+/** One row per trajectory, in the order of the inputs (source, byte offset, member, branch), whatever the order of arrival. */
+export interface TrajectoryTable {
+  readonly length: number;
+  /** trajectory -> rollout */
+  readonly rollout: Int32Array;
+  /** trajectory -> position among its rollout's branches */
+  readonly branch: Int32Array;
+  /** trajectory -> node that holds its last token */
+  readonly leaf: Int32Array;
+  /** trajectory -> number of tokens */
+  readonly tokenCount: Int32Array;
+  /** trajectory -> reward of its rollout (or of the branch), NaN where unknown */
+  readonly reward: Float64Array;
+  /** trajectory -> advantage as logged, NaN where unknown */
+  readonly advantage: Float64Array;
+}
+
+/** Mean over the trajectories that logged a value for the token; null = no trajectory did; NaN = not this token. */
+export type TokenChannels = Readonly<Record<Channel, Float32Array | null>>;
+
+/**
+ * The trajectories of every task, merged on shared prefixes: one tree per task and one node per maximal run of
+ * tokens shared by exactly the same trajectories and lying in one segment.
+ *
+ * Rows are in depth-first pre-order, task after task; siblings are ordered by their first key, hence independent
+ * of the order of arrival. A task has one root per distinct first token (normally one). Four families of intervals
+ * are contiguous:
+ *   nodes         tree of task t  = [treeStart[t], treeStart[t+1])
+ *                 subtree of n    = [n, subtreeEnd[n])
+ *   tokens        run of n        = edgeTokens[edgeStart[n] .. edgeStart[n+1])
+ *   trajectories  through n       = trajectoryOrder[reachStart[n] .. reachStart[n] + reachCount[n])
+ */
+export interface Forest {
+  readonly length: number;
+  /** node -> node | NONE */
+  readonly parent: Int32Array;
+  /** node -> node, exclusive */
+  readonly subtreeEnd: Int32Array;
+  /** length + 1 offsets into edgeTokens */
+  readonly edgeStart: Int32Array;
+  /** keys: token ids, or interned actions */
+  readonly edgeTokens: Int32Array;
+  /** node -> tokens above it */
+  readonly depth: Int32Array;
+  /** node -> trajectories through it, g(n) */
+  readonly reachCount: Int32Array;
+  readonly reachStart: Int32Array;
+  /** node -> trajectories in which it was sampled */
+  readonly sampledCount: Int32Array;
+  /** node -> index into KINDS (the kind most trajectories give it; ties: the lowest index) */
+  readonly kind: Uint8Array;
+  /** node -> bit per kind that any trajectory gives it */
+  readonly kinds: Uint16Array;
+  readonly flags: Uint8Array;
+  /** node -> index into tools | NONE */
+  readonly tool: Int32Array;
+  readonly tools: readonly string[];
+  /** task -> first node; tasks + 1 entries */
+  readonly treeStart: Int32Array;
+  /** task -> first entry of trajectoryOrder; tasks + 1 entries. K of a task is the difference of neighbours. */
+  readonly trajectoryStart: Int32Array;
+  /** trajectories in depth-first order of their leaves */
+  readonly trajectoryOrder: Int32Array;
+  readonly trajectories: TrajectoryTable;
+  readonly channels: TokenChannels;
+  /** node -> largest standard deviation of surprisal among its tokens across trajectories; null without surprisal */
+  readonly surprisalSpread: Float32Array | null;
+}
+
+export interface TaskRow {
+  readonly key: string;
+  readonly label: string;
+}

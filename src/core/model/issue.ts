@@ -1,0 +1,17 @@
+/** Something in the input that is not as expected. */
+
+/**
+ * Something in the input that is not as expected. `record`: the record could not be used (records = rollouts used +
+ * issues of this severity). `note`: the record is used, and this part of it was repaired or left out.
+ */
+export interface Issue {
+  readonly severity: 'record' | 'note';
+  readonly file: string;
+  /** 1-based; 0 where lines mean nothing. */
+  readonly line: number;
+  /** Of the record's first byte in the (decompressed) file. */
+  readonly byteOffset: number;
+  readonly code: string;
+  readonly expected: string;
+  readonly found: string;
+}

@@ -1,0 +1,60 @@
+/** What opening files takes and says while it goes on. */
+
+/** Which tokenizer to use where the log has no token ids. */
+export type TokenizerChoice =
+  | { readonly kind: 'o200k_base' }
+  /** Contents of a Hugging Face tokenizer.json and, where given, tokenizer_config.json (with its chat template). */
+  | { readonly kind: 'huggingface'; readonly name: string; readonly json: string; readonly config?: string };
+
+export interface OpenSettings {
+  readonly tokenizer: TokenizerChoice;
+  /** Contents of a mapping file for records that no format detects. */
+  readonly mapping?: unknown;
+  /** Lower-case fragments of tool names that mark memory events. */
+  readonly memoryTools: readonly string[];
+  /** Cuts long segments into blocks of at most this many tokens; null = off. */
+  readonly maxNodeTokens: number | null;
+}
+
+export const DEFAULT_OPEN_SETTINGS: OpenSettings = {
+  tokenizer: { kind: 'o200k_base' },
+  memoryTools: ['memory', 'note', 'recall', 'plan', 'todo'],
+  maxNodeTokens: null,
+};
+
+export interface OpenProgress {
+  readonly phase: 'reading' | 'freezing';
+  readonly bytes: number;
+  readonly totalBytes: number;
+  readonly records: number;
+  readonly rollouts: number;
+  readonly issues: number;
+  readonly bytesPerSecond: number;
+  /** null until a rate is known. */
+  readonly secondsLeft: number | null;
+  /** True when a browsable partial forest has just been made: ask `facts()` and `tasks()` again. */
+  readonly partial: boolean;
+}
+
+export interface InputFact {
+  readonly name: string;
+  /** Format id, or null where none was recognised. */
+  readonly format: string | null;
+  readonly formatLabel: string;
+  readonly bytes: number;
+  readonly records: number;
+  readonly rollouts: number;
+  /** Records that could not be used: records = rollouts + issueCount. */
+  readonly issueCount: number;
+  /** Parts of used records that were repaired or left out. */
+  readonly noteCount: number;
+}
+
+/** A file no format recognised: what the mapping dialog needs. */
+export interface UnmappedFile {
+  readonly name: string;
+  /** First records as JSON text, at most five, each at most 20 kB. */
+  readonly examples: readonly string[];
+  /** A suggested mapping file. */
+  readonly suggestion: unknown;
+}

@@ -1,0 +1,79 @@
+/** Orders of nodes, and a budget applied to one. */
+import type { Strategy, PruneRule } from '../../core/model/rule.ts';
+
+/** Retained share of the signal at each of `shares` (0..1 of total cost). */
+export interface Curve {
+  readonly strategy: Strategy;
+  readonly shares: Float64Array;
+  readonly retained: Float64Array;
+}
+
+export interface OrderAnswer {
+  /** Names this order in later calls. */
+  readonly orderId: number;
+  readonly rule: PruneRule;
+  readonly totalCost: number;
+  readonly totalSignal: number;
+  /** False: no entropy is known and the signal is reach × sampled tokens. */
+  readonly hasEntropy: boolean;
+  /** `typed arrays`, or `graph on DEVICE`. */
+  readonly importanceBy: string;
+  /** Cost of the pinned closure as a share of totalCost. */
+  readonly pinnedFloor: number;
+  /** Sampled tokens of events pinned for training, out of all sampled tokens, where nothing is cut. */
+  readonly trainPins: { readonly tokens: number; readonly of: number };
+  /** The curve of the chosen strategy, exact at every share it names. */
+  readonly curve: Curve;
+  /** Upper bound on what any parent-closed set of that cost can retain. */
+  readonly bound: Curve;
+}
+
+/** The other strategies at the same rule, computed after the first answer. */
+export interface ComparisonAnswer {
+  readonly orderId: number;
+  readonly curves: readonly Curve[];
+  readonly random: {
+    readonly shares: Float64Array;
+    readonly low: Float64Array;
+    readonly mean: Float64Array;
+    readonly high: Float64Array;
+    readonly seeds: number;
+  };
+}
+
+/** Before and after one tick. Counts are exact. */
+export interface KeepAnswer {
+  readonly orderId: number;
+  readonly cutShare: number;
+  readonly trainShare: number;
+  /** kept(n) = rank[n] < cutRank, one entry per scope group (one for `global`, else one per task) */
+  readonly cutRank: Int32Array;
+  readonly cost: { readonly total: number; readonly kept: number };
+  /**
+   * `bound`: the most any keep set of that budget can retain; `pinnedBound`: any that holds every pinned event (null:
+   * none is pinned, or they do not fit).
+   */
+  readonly signal: { readonly total: number; readonly kept: number; readonly bound: number; readonly pinnedBound: number | null };
+  readonly distinct: Pair;
+  readonly flat: Pair;
+  readonly sampled: Pair;
+  /** Tokens that carry loss, out of all sampled tokens. */
+  readonly training: Pair;
+  readonly nodes: Pair;
+  readonly branches: Pair;
+  readonly calls: Pair;
+  readonly memory: Pair;
+  readonly errors: Pair;
+  readonly finals: Pair;
+  readonly rollouts: { readonly total: number; readonly whole: number; readonly touched: number };
+  /** 0 = all pairs intact. */
+  readonly brokenPairs: number;
+  /** Set when pinned events alone need more than the budget. */
+  readonly floorUnmet: { readonly floor: number; readonly pinnedDropped: number } | null;
+  /** Set when events pinned for training alone need more than the train budget, both in sampled tokens of the cut. */
+  readonly trainPinsUnmet: { readonly pinned: number; readonly budget: number } | null;
+}
+export interface Pair {
+  readonly before: number;
+  readonly after: number;
+}
