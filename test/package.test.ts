@@ -110,17 +110,19 @@ describe('the repository', () => {
   });
 });
 
-describe('a README', () => {
+describe('the documentation', () => {
   const readme = read('README.md');
 
   it('prints the help of each command as it is', () => {
-    expect(readme).toContain(INSPECT_HELP);
-    expect(readme).toContain(PRUNE_HELP);
-    expect(readme).toContain(SCORE_HELP);
+    const cli = read('docs/cli.md');
+    expect(cli).toContain(INSPECT_HELP);
+    expect(cli).toContain(PRUNE_HELP);
+    expect(cli).toContain(SCORE_HELP);
   });
 
   it('has a row for every format', () => {
-    expect(FORMATS.filter(({ id }) => !readme.includes(`| \`${id}\` |`)).map(({ id }) => id)).toEqual([]);
+    const logs = read('docs/logs.md');
+    expect(FORMATS.filter(({ id }) => !logs.includes(`| \`${id}\` |`)).map(({ id }) => id)).toEqual([]);
   });
 
   it('has a row for every key of the page', () => {
@@ -132,11 +134,11 @@ describe('a README', () => {
         .map((part, _, all) => words[part] ?? (all.length > 1 ? part.toUpperCase() : part))
         .join(' ');
     expect(bindings).toEqual(expect.arrayContaining(['j', '[', 'mod+z', 'mod+shift+z', '?']));
-    const table = readme.slice(readme.indexOf('| key | does |'));
+    const table = read('docs/keys.md');
     expect(bindings.map(cap).filter((key) => key !== '=' && !table.includes(`\`${key}\``))).toEqual([]);
   });
 
-  it('stands in every room, and names files that are there', () => {
+  it('has a README in every room, which names files that are there', () => {
     const rooms = [
       'src/base',
       'src/core',
@@ -164,8 +166,16 @@ describe('a README', () => {
   });
 
   it('links to files that are there', () => {
-    const targets = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target);
-    expect(targets.length).toBeGreaterThan(3);
+    const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : []))];
+    expect(pages.length).toBeGreaterThan(3);
+    const targets = pages.flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => join(dirname(page), target!)),
+    );
+    expect(targets.length).toBeGreaterThan(8);
     expect(targets.filter((target) => !existsSync(join(ROOT, target)))).toEqual([]);
+  });
+
+  it('keeps the README to what a first reader needs', () => {
+    expect(readme.split('\n').length).toBeLessThanOrEqual(157);
   });
 });
