@@ -4,6 +4,7 @@ import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { readLines } from '../core/source/lines.ts';
 import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.ts';
+import { packEventEnds } from '../core/tokens/event-ends.ts';
 import { spellRollout } from '../core/tokens/spell.ts';
 import { makeSpellCounts, type SpellCounts, type Speller } from '../core/tokens/speller.ts';
 import { parseColumns } from '../formats/columns.ts';
@@ -211,7 +212,8 @@ function takeRollout(
     });
     return;
   }
-  spellRollout(writer, rollout, writer.addRollout(row), speller);
+  const added = writer.addRollout(row);
+  writer.setEventEnds(added, packEventEnds(spellRollout(writer, rollout, added, speller)));
   for (const note of notes ?? []) report('note', note);
 }
 

@@ -14,7 +14,7 @@ import { absoluteLine, datasetFacts, freezeDataset, taskTable, type Dataset } fr
 import { treeColumns } from './drawing.ts';
 import { nodeAnswer } from './looking.ts';
 import { closeOpening, makeOpening, openFiles, type InputFile, type Unpack } from './open.ts';
-import { makeSpeller, type ParsePool } from './pool.ts';
+import type { ParsePool } from './pool.ts';
 import { planExport, type PlannedExport } from './export/records.ts';
 import { previewExport, runExport } from './export/run.ts';
 import { exportedColumns, type ModelColumns } from './score/model-columns.ts';
@@ -146,17 +146,9 @@ export function makeSession(ports: SessionPorts): Session {
     return lastKeep;
   };
 
-  const plan = async (orderId: number, budget: Budget, spec: ExportSpec): Promise<PlannedExport> => {
+  const plan = (orderId: number, budget: Budget, spec: ExportSpec): PlannedExport => {
     if (!readBack) throw new Error('nothing is open');
-    const speller = await makeSpeller(settings);
-    return planExport({
-      ruling: ruling(orderId),
-      keep: keepOf(orderId, budget),
-      spec,
-      readBack,
-      speller,
-      memoryTools: settings.memoryTools,
-    });
+    return planExport({ ruling: ruling(orderId), keep: keepOf(orderId, budget), spec, readBack, opened: settings });
   };
 
   return {
@@ -273,11 +265,11 @@ export function makeSession(ports: SessionPorts): Session {
       if (!readBack || !tokenizer) throw new Error('nothing is open');
       return nodeText(current(), readBack, tokenizer, node, from, count, modelColumns()?.entropy ?? null);
     },
-    previewExport: async (orderId, budget, spec) => previewExport(await plan(orderId, budget, spec)),
+    previewExport: async (orderId, budget, spec) => previewExport(plan(orderId, budget, spec)),
     async export(orderId, budget, spec, sink, onProgress) {
       const mine = (controller = new AbortController());
       try {
-        return await runExport(await plan(orderId, budget, spec), sink, onProgress, mine.signal);
+        return await runExport(plan(orderId, budget, spec), sink, onProgress, mine.signal);
       } finally {
         if (controller === mine) controller = null;
       }

@@ -24,6 +24,11 @@ export interface RolloutRow {
   readonly status: string;
   readonly policy: string;
   readonly startedAt: number | null;
+  /**
+   * Where its events end in tokens, packed (`core/tokens/event-ends`): for each branch in turn, event -> tokens of the
+   * trajectory up to its end. Absent where the input has no events.
+   */
+  readonly eventEnds?: string;
   /** Where the rollout was first read from, when this input is itself an export; absent: here. */
   readonly origin?: { readonly name: string; readonly line: number };
 }

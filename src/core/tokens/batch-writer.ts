@@ -7,6 +7,8 @@ export interface BatchWriter {
   /** Tokens written so far, over all trajectories. */
   readonly tokenCount: number;
   addRollout(row: RolloutRow): number;
+  /** Completes a rollout's row, once its trajectories are written. */
+  setEventEnds(rollout: number, ends: string): void;
   /** `reward` and `advantage` are the branch's own; NaN = its rollout's. */
   beginTrajectory(rollout: number, branch: number, reward: number, advantage: number): void;
   beginSegment(kind: number, flags: number, tool: string | undefined, action: string | null): void;
@@ -109,6 +111,9 @@ export function makeBatchWriter(): BatchWriter {
       return segmentStart.length;
     },
     addRollout: (row) => rollouts.push(row) - 1,
+    setEventEnds(rollout, eventEnds) {
+      rollouts[rollout] = { ...rollouts[rollout], eventEnds };
+    },
     beginTrajectory(rollout, branch, reward, advantage) {
       push(trajectoryReward, reward);
       push(trajectoryAdvantage, advantage);

@@ -14,6 +14,7 @@ export function spellRendered(
   pending: Int32Array,
   finalEvent: number,
   speller: Speller,
+  /** Told when all tokens of an event are written; an event that the template takes up again ends there. */
   onEvent: (event: number) => void,
 ): void {
   const { tokenizer } = speller;

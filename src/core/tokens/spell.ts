@@ -1,5 +1,5 @@
 /** Spells the branches of a rollout as token trajectories: logged ids where the log has them, a template over text where not. */
-import { FLAG, KIND } from '../model/kinds.ts';
+import { FLAG, KIND, NONE } from '../model/kinds.ts';
 import type { Branch, Part, Rollout, RolloutEvent } from '../model/rollout.ts';
 import { actionKey, TALK_KINDS } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
@@ -11,22 +11,26 @@ import { writeLoggedText } from './logged-text.ts';
 import { spellRendered } from './rendered.ts';
 
 /**
- * Writes one trajectory per branch that has tokens. @returns the number written; 0 means that the rollout spells no
- * tokens at all, and the caller must report it.
+ * Writes one trajectory per branch that has tokens.
+ * @returns event, branch after branch -> tokens of its trajectory up to its end; an event without tokens ends where the
+ * one before it does, and events of a branch without tokens at 0
  */
-export function spellRollout(writer: BatchWriter, rollout: Rollout, row: number, speller: Speller): number {
-  let written = 0;
+export function spellRollout(writer: BatchWriter, rollout: Rollout, row: number, speller: Speller): Int32Array {
+  const ends = new Int32Array(rollout.branches.reduce((sum, branch) => sum + branch.events.length, 0));
   const lastBranch = rollout.branches.length - 1;
+  let first = 0;
   rollout.branches.forEach((branch, index) => {
+    const own = ends.subarray(first, (first += branch.events.length));
     if (!branch.events.some((event) => (event.tokens?.ids?.length ?? 0) > 0 || event.parts.length > 0)) return;
     writer.beginTrajectory(row, index, branch.reward ?? NaN, branch.advantage ?? NaN);
-    spellBranch(writer, branch, index, rollout, index === lastBranch, speller);
-    written++;
+    spellBranch(writer, branch, own.fill(NONE), rollout, index === lastBranch, speller);
+    for (let event = 0; event < own.length; event++) if (own[event] === NONE) own[event] = event === 0 ? 0 : own[event - 1];
   });
-  return written;
+  return ends;
 }
 
-function spellBranch(writer: BatchWriter, branch: Branch, branchIndex: number, rollout: Rollout, isLast: boolean, speller: Speller): void {
+/** @param ends event -> tokens up to its end; written where the event has tokens */
+function spellBranch(writer: BatchWriter, branch: Branch, ends: Int32Array, rollout: Rollout, isLast: boolean, speller: Speller): void {
   const pending = pendingCalls(branch);
   const finalEvent = isLast ? branch.events.findLastIndex((event) => event.sampled) : -1;
   const before = writer.tokenCount;
@@ -34,9 +38,9 @@ function spellBranch(writer: BatchWriter, branch: Branch, branchIndex: number, r
   if (!logged && speller.template) {
     const rendered = speller.template.render(branch, rollout.tools);
     if (rendered.ok) {
-      spellRendered(writer, branch, rendered.pieces, pending, finalEvent, speller, (event) =>
-        speller.onEvent?.(branchIndex, event, writer.tokenCount - before),
-      );
+      spellRendered(writer, branch, rendered.pieces, pending, finalEvent, speller, (event) => {
+        ends[event] = writer.tokenCount - before;
+      });
       speller.counts.textTokens += writer.tokenCount - before;
       return;
     }
@@ -48,7 +52,7 @@ function spellBranch(writer: BatchWriter, branch: Branch, branchIndex: number, r
     if (logged) spellLogged(writer, event, pending[index] > 0, speller);
     else spellText(writer, event, index === 0, pending[index] > 0, talks, speller);
     if (index === finalEvent) writer.flagSampled(first, FLAG.final);
-    speller.onEvent?.(branchIndex, index, writer.tokenCount - before);
+    ends[index] = writer.tokenCount - before;
   });
   if (logged) speller.counts.loggedTokens += writer.tokenCount - before;
   else speller.counts.textTokens += writer.tokenCount - before;

@@ -16,8 +16,6 @@ export interface Speller {
   /** Blocks that long segments are cut into, tokens; null = off. */
   readonly maxNodeTokens: number | null;
   readonly counts: SpellCounts;
-  /** Told where each event of a branch ends in its trajectory, in tokens; for reading back, not set while opening. */
-  readonly onEvent?: (branch: number, event: number, tokenEnd: number) => void;
 }
 
 /**

@@ -44,8 +44,8 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     importance_by: ruling.importanceBy,
     settings: {
       rule: ruling.rule,
-      memory_tools: planned.memoryTools,
-      max_node_tokens: planned.speller.maxNodeTokens,
+      memory_tools: planned.opened.memoryTools,
+      max_node_tokens: planned.opened.maxNodeTokens,
       mask_errors: spec.maskErrors,
     },
     budget: { target_cut: keep.budget.cut, unit: ruling.rule.unit, scope: ruling.rule.scope, target_train: keep.budget.train },

@@ -7,13 +7,12 @@ import { makeByteWriter } from '../../core/export/byte-writer.ts';
 import { makeTokenLines } from '../../core/export/token-lines.ts';
 import { keepMask } from '../../core/prune/cut.ts';
 import { trainedNodes } from '../../core/prune/train.ts';
-import { makeBatchWriter } from '../../core/tokens/batch-writer.ts';
-import { spellRollout } from '../../core/tokens/spell.ts';
-import { makeSpellCounts, type Speller } from '../../core/tokens/speller.ts';
+import { unpackEventEnds } from '../../core/tokens/event-ends.ts';
 import { NO_ACTION } from '../../core/tree/actions.ts';
 import type { Frozen } from '../../core/tree/freeze.ts';
 import { pathTo, taskOf } from '../../core/tree/navigate.ts';
 import type { ExportFormat, ExportSpec } from '../answers/exporting.ts';
+import type { OpenSettings } from '../answers/opening.ts';
 import type { ReadBack } from '../read-back.ts';
 import type { Keep, Ruling } from '../ruling.ts';
 
@@ -22,9 +21,8 @@ export interface ExportJob {
   readonly keep: Keep;
   readonly spec: ExportSpec;
   readonly readBack: ReadBack;
-  readonly speller: Speller;
   /** As set when the inputs were opened; for the manifest. */
-  readonly memoryTools: readonly string[];
+  readonly opened: Pick<OpenSettings, 'memoryTools' | 'maxNodeTokens'>;
 }
 
 export interface PlannedExport extends ExportJob {
@@ -164,13 +162,13 @@ function taskRecord(planned: PlannedExport, task: number): object {
 /** Reads a branch's messages back and finds where each of its events ends in tokens. */
 function makeMessageReader(planned: PlannedExport): (branch: number) => Promise<object> {
   const { forest } = planned.ruling.problem;
-  let known: { rollout: number; source: Rollout; ends: readonly number[][] } | null = null;
+  let known: { rollout: number; source: Rollout; ends: readonly Int32Array[] } | null = null;
   return async (branch) => {
     const trajectory = planned.plan.trajectory[branch] ?? 0;
     const rollout = forest.trajectories.rollout[trajectory] ?? 0;
     if (known?.rollout !== rollout) {
       const source = await planned.readBack.rollout(rollout);
-      known = { rollout, source, ends: eventEnds(source, planned.speller) };
+      known = { rollout, source, ends: eventEnds(planned, rollout, source) };
     }
     const index = forest.trajectories.branch[trajectory] ?? 0;
     const events = known.source.branches[index];
@@ -198,29 +196,12 @@ function makeMessageReader(planned: PlannedExport): (branch: number) => Promise<
   };
 }
 
-/** branch -> event -> tokens up to its end */
-function eventEnds(rollout: Rollout, speller: Speller): readonly number[][] {
-  const ends: number[][] = rollout.branches.map(() => []);
-  const onEvent = (branch: number, event: number, tokenEnd: number): void => {
-    const list = ends[branch];
-    if (list) list[event] = tokenEnd;
-  };
-  const writer = makeBatchWriter();
-  const row = writer.addRollout({
-    id: '',
-    task: '',
-    taskLabel: '',
-    source: 0,
-    line: 0,
-    byteOffset: 0,
-    byteLength: 0,
-    member: 0,
-    reward: null,
-    advantage: null,
-    status: '',
-    policy: '',
-    startedAt: null,
-  });
-  spellRollout(writer, rollout, row, { ...speller, counts: makeSpellCounts(), onEvent });
-  return ends;
+/** branch -> event -> tokens up to its end, as they were found when the rollout was opened */
+function eventEnds(planned: PlannedExport, rollout: number, source: Rollout): readonly Int32Array[] {
+  const ends = unpackEventEnds(planned.ruling.dataset.tokens.rollouts[rollout]?.eventEnds ?? '');
+  let to = 0;
+  const byBranch = source.branches.map(({ events }) => ends.subarray(to, (to += events.length)));
+  if (to !== ends.length)
+    throw new Error(`rollout ${source.id} has ${to} events and had ${ends.length} when it was opened; the file has changed`);
+  return byBranch;
 }

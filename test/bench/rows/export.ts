@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
 import { exportLines, planExport } from '../../../src/engine/export/records.ts';
-import { makeSpeller } from '../../../src/engine/pool.ts';
 import { makeReadBack } from '../../../src/engine/read-back.ts';
 import { applyBudget, makeRuling } from '../../../src/engine/ruling.ts';
 import { datasetAt } from '../dataset.ts';
@@ -27,8 +26,7 @@ export async function exportRows(scratch: string, scale: Scale): Promise<Row[]> 
     keep: applyBudget(ruling, { cut: 1, train: 1 }),
     spec: { formats: ['tokens'], weights: 'branch-mean', maskErrors: true },
     readBack: makeReadBack(dataset, undefined),
-    speller: await makeSpeller(DEFAULT_OPEN_SETTINGS),
-    memoryTools: [],
+    opened: DEFAULT_OPEN_SETTINGS,
   });
   const lines: string[] = [];
   for await (const line of exportLines(planned, 'tokens')) lines.push(new TextDecoder().decode(line));

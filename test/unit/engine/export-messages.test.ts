@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { DEFAULT_EXPORT } from '../../../src/engine/answers/exporting.ts';
 import { inputFile, linesOf, memorySink, openSession } from '../../helpers/openSession.ts';
+import { TEMPLATE, tinyTokenizerConfig, tinyTokenizerJson } from '../../helpers/tinyTokenizer.ts';
 
 interface Message {
   role: string;
@@ -100,5 +101,23 @@ describe('exported messages', () => {
     expect(
       await messagesOf('group.jsonl', JSON.stringify({ tokens: [tokens], masks: [masks], scores: [1], messages: [messages] })),
     ).toEqual(messages);
+  });
+  it('say what trains where a chat template leaves a message out', async () => {
+    const template = TEMPLATE.replace('{%- for message in messages %}', "{%- for message in messages if message.role != 'system' %}");
+    const messages = [
+      { role: 'system', content: 'be kind' },
+      { role: 'user', content: 'hello' },
+      { role: 'assistant', content: 'world' },
+    ];
+    const tokenizer = { kind: 'huggingface' as const, name: 'tiny', json: tinyTokenizerJson(), config: tinyTokenizerConfig(template) };
+    const { session } = await openSession([inputFile('chat.jsonl', JSON.stringify({ messages }))], { tokenizer });
+    const sink = memorySink();
+    await session.export(session.order(DEFAULT_RULE).orderId, { cut: 1, train: 1 }, DEFAULT_EXPORT, sink, () => undefined);
+    const [line] = linesOf(sink.files.get('messages.jsonl')) as unknown as { messages: { role: string; train: boolean }[] }[];
+    expect(line.messages.map(({ role, train }) => [role, train])).toEqual([
+      ['system', false],
+      ['user', false],
+      ['assistant', true],
+    ]);
   });
 });

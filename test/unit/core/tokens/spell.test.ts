@@ -47,7 +47,7 @@ function spell(events: readonly RolloutEvent[], settings: Partial<Speller> = {})
     policy: '',
     startedAt: null,
   });
-  expect(spellRollout(writer, rollout, row, speller(settings))).toBe(1);
+  spellRollout(writer, rollout, row, speller(settings));
   return writer.finish();
 }
 const draw = (batch: TrajectoryBatch): string[] =>
