@@ -1,5 +1,6 @@
 /** The frozen trees of all tasks in one set of columns. Nobody writes to them after `freeze` has returned them. */
 import type { Channel } from './batch.ts';
+import type { NodeKeys } from './node-key.ts';
 
 /** One row per trajectory, in the order of the inputs (source, byte offset, member, branch), whatever the order of arrival. */
 export interface TrajectoryTable {
@@ -68,6 +69,8 @@ export interface Forest {
   readonly channels: TokenChannels;
   /** node -> largest standard deviation of surprisal among its tokens across trajectories; null without surprisal */
   readonly surprisalSpread: Float32Array | null;
+  /** What names each node beyond this forest: two entries per node. */
+  readonly keys: NodeKeys;
 }
 
 export interface TaskRow {

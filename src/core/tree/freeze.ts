@@ -8,6 +8,7 @@ import { majorityKind } from './builder-nodes.ts';
 import { largestSpread, writeMeans } from './channel-sums.ts';
 import { inputOrder, inverse, sortedNames } from './input-order.ts';
 import type { InputOrder } from './input-order.ts';
+import { nodeKeys } from './node-keys.ts';
 
 type Int32 = Int32Array<ArrayBuffer>;
 
@@ -34,6 +35,7 @@ export function freeze(builder: ForestBuilder): Frozen {
   const actions = sortedNames(builder.actions);
   const tools = sortedNames(builder.tools);
   const walk = walkTrees(builder, order, actions.rank);
+  const edges = runs(builder, walk, actions.rank);
   const forest: Forest = {
     length: walk.builderNode.length,
     parent: walk.parent,
@@ -43,7 +45,8 @@ export function freeze(builder: ForestBuilder): Frozen {
     trajectoryStart: walk.trajectoryStart,
     trajectoryOrder: walk.trajectoryOrder,
     ...nodeFacts(builder, walk, tools.rank),
-    ...runs(builder, walk, actions.rank),
+    ...edges,
+    keys: nodeKeys({ ...walk, ...edges }, order.tasks, actions.names),
     tools: tools.names,
     trajectories: trajectoryTable(builder, order, walk.leaf),
   };

@@ -123,6 +123,7 @@ export function forestOf({ parent, tokens, sampled }: TreeShape): Forest {
     },
     channels: { entropy: null, entropyLow: null, entropyHigh: null, surprisal: null, advantage: null, model: null },
     surprisalSpread: null,
+    keys: Uint32Array.from({ length: 2 * length }, (_, i) => (i % 2 === 0 ? 0 : i >> 1)),
   };
 }
 

@@ -1,0 +1,52 @@
+/** Makes the keys of nodes while a forest is frozen: each run is hashed once, from the state in which its parent's ended. */
+import { hash128 } from '../../base/hash.ts';
+import { NONE } from '../model/kinds.ts';
+import type { Forest, TaskRow } from '../model/forest.ts';
+import type { NodeKeys } from '../model/node-key.ts';
+
+/**
+ * Two 32-bit lanes of multiply, xor and shift that do not wait for each other. Every step is a bijection of the state
+ * for a given token and of the token for a given state: siblings, which differ in their first token, part at once.
+ * A task's state starts from its key, a child's from its parent's.
+ *
+ * @param actions key -> canonical action, whose text is hashed instead of its number; empty where keys are token ids
+ */
+export function nodeKeys(
+  { parent, treeStart, edgeStart, edgeTokens }: Pick<Forest, 'parent' | 'treeStart' | 'edgeStart' | 'edgeTokens'>,
+  tasks: readonly TaskRow[],
+  actions: readonly string[],
+): NodeKeys {
+  const keys = new Uint32Array(2 * parent.length);
+  const words = actions.length === 0 ? null : wordsOf(actions);
+  for (const [task, { key }] of tasks.entries()) {
+    const seed = wordsOf([key]);
+    for (let n = treeStart[task]; n < treeStart[task + 1]; n++) {
+      const above = parent[n];
+      let high = (above === NONE ? seed[0] : keys[2 * above]) | 0;
+      let low = (above === NONE ? seed[1] : keys[2 * above + 1]) | 0;
+      for (let i = edgeStart[n]; i < edgeStart[n + 1]; i++) {
+        const token = edgeTokens[i];
+        const a = Math.imul(words === null ? token : words[2 * token], 0x239b961b);
+        const b = Math.imul(words === null ? token : words[2 * token + 1], 0xab0e9789);
+        high = Math.imul(high ^ a, 0x85ebca6b);
+        low = Math.imul(low ^ b, 0xcc9e2d51);
+        high ^= high >>> 15;
+        low ^= low >>> 13;
+      }
+      keys[2 * n] = high;
+      keys[2 * n + 1] = low;
+    }
+  }
+  return keys;
+}
+
+/** Two words of each text. */
+function wordsOf(texts: readonly string[]): Uint32Array {
+  const words = new Uint32Array(2 * texts.length);
+  for (const [i, text] of texts.entries()) {
+    const digits = hash128(text);
+    words[2 * i] = Number.parseInt(digits.slice(0, 8), 16);
+    words[2 * i + 1] = Number.parseInt(digits.slice(8, 16), 16);
+  }
+  return words;
+}
