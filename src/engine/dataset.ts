@@ -58,6 +58,7 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
       name: input.path,
       format: input.format?.id ?? null,
       formatLabel: input.format?.label ?? 'not recognised',
+      hasMessages: input.format?.hasMessages !== false,
       bytes: input.bytes,
       records: input.records,
       rollouts: input.rollouts,

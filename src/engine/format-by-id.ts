@@ -1,7 +1,6 @@
 /** Finds the format a job names: a registered one, or the one that a mapping file describes. */
 import type { Format } from '../formats/format.ts';
 import { formatFromMapping, readMapping } from '../formats/mapping.ts';
-import { forestExport } from './forest-lines.ts';
 import { formatById as registered } from '../formats/registry.ts';
 
 export const MAPPED = 'mapping';
@@ -13,7 +12,7 @@ export function formatById(id: string, mapping: unknown): Format {
     if (!read.ok) throw new Error(read.reason);
     return formatFromMapping(read.mapping);
   }
-  const format = id === forestExport.id ? forestExport : registered(id);
+  const format = registered(id);
   if (format === undefined) throw new Error(`no format is registered as ${id}`);
   return format;
 }

@@ -19,7 +19,6 @@ import {
   type SeenRecord,
 } from '../formats/registry.ts';
 import type { UnmappedFile } from './answers/opening.ts';
-import { forestExport } from './forest-lines.ts';
 import { readRestored, type Restored } from './read-rule.ts';
 import { MAPPED } from './format-by-id.ts';
 import type { ParseJob } from './parse.ts';
@@ -98,7 +97,7 @@ export async function planIntake(
     start: range.start,
     end: range.end,
   }));
-  return { ok: true, format, jobs, torn: null, unmapped, restored: format === forestExport ? readRestored(seen[0]?.record) : null };
+  return { ok: true, format, jobs, torn: null, unmapped, restored: restoredOf(format, seen) };
 }
 
 type Base = Omit<ParseJob, 'format' | 'shape'>;
@@ -137,7 +136,7 @@ async function planDocument(source: ByteSource, base: Base, mapping: unknown): P
     jobs,
     torn: tornIssue(base.path, outline),
     unmapped,
-    restored: format === forestExport ? readRestored(seen[0]?.record) : null,
+    restored: restoredOf(format, seen),
   };
 }
 
@@ -260,9 +259,7 @@ interface Recognised {
  * else what a few of them are, so that they are read and the others become issues of their own.
  */
 function recognise(seen: readonly SeenRecord[], path: string, mapping: unknown): Recognised {
-  const format = forestExport.detects(seen[0]?.record, seen[0]?.context ?? { name: path, path, index: 0, line: 0 })
-    ? forestExport
-    : detectFormat(seen);
+  const format = detectFormat(seen);
   if (format) return { format, unmapped: null, isSure: true };
   const few = detectMost(seen);
   const read = mapping === undefined ? null : readMapping(mapping);
@@ -276,4 +273,8 @@ function recognise(seen: readonly SeenRecord[], path: string, mapping: unknown):
   if (strange.length === 0 || (few && suggestion === null)) return { format: few?.format ?? null, unmapped: null, isSure: false };
   const examples = strange.slice(0, EXAMPLES).map(({ record }) => (toJson(record) ?? '').slice(0, EXAMPLE_LENGTH));
   return { format: few?.format ?? null, unmapped: { name: path, examples, suggestion }, isSure: false };
+}
+
+function restoredOf(format: Format | null, seen: readonly SeenRecord[]): Restored | null {
+  return format?.restore ? readRestored(format.restore(seen[0]?.record)) : null;
 }

@@ -40,7 +40,7 @@ export interface OpenedInput {
   readonly dropped: ByteSource;
   /** Where its records are read back from. */
   file: InputFile;
-  format: { readonly id: string; readonly label: string } | null;
+  format: { readonly id: string; readonly label: string; readonly hasMessages: boolean } | null;
   /** The document around the records, where there is one: decoding a record again needs it. */
   context: { readonly document?: unknown };
   records: number;
@@ -198,7 +198,7 @@ async function planInput(
   }
   const intake = await planIntake(input.file.source, index, input.path, baseName(file.path), container, settings.mapping);
   if (!intake.ok) return refuse(intake.issue);
-  input.format = intake.format && { id: intake.format.id, label: intake.format.label };
+  input.format = intake.format && { id: intake.format.id, label: intake.format.label, hasMessages: intake.format.hasMessages !== false };
   opening.restored ??= intake.restored;
   const document = intake.jobs[0]?.document;
   if (document !== undefined) input.context = { document };

@@ -8,9 +8,8 @@ import { packEventEnds } from '../core/tokens/event-ends.ts';
 import { spellRollout } from '../core/tokens/spell.ts';
 import { makeSpellCounts, type SpellCounts, type Speller } from '../core/tokens/speller.ts';
 import { parseColumns } from '../formats/columns.ts';
-import type { Complaint, Decoded, Format, RecordContext } from '../formats/format.ts';
+import type { Decoded, Format, RecordContext, Report } from '../formats/format.ts';
 import { decodeText, MAX_TEXT_BYTES, parseJson } from '../formats/json.ts';
-import { forestExport, readForestLine } from './forest-lines.ts';
 import { decodeRecord } from '../formats/registry.ts';
 import { sideFile } from '../formats/side-files.ts';
 
@@ -114,7 +113,7 @@ function readRecord(
   issues: Issue[],
 ): number {
   const where = { file: job.path, line: at.line, byteOffset: at.byteOffset };
-  const report = (severity: Issue['severity'], { code, expected, found }: Complaint): void => {
+  const report: Report = (severity, { code, expected, found }) => {
     issues.push({ severity, ...where, code, expected, found });
   };
   if (bytes.length > MAX_TEXT_BYTES) {
@@ -166,14 +165,10 @@ function readRecord(
   }
   if (decoded.invalid > 0)
     report('note', { code: 'invalid-utf8', expected: 'UTF-8 text', found: `${decoded.invalid} invalid byte sequences, read as U+FFFD` });
-  if (format === forestExport) {
+  if (format.write) {
     for (const repair of parsed.repairs) report('note', { code: 'json-repair', expected: 'standard JSON', found: repair });
-    return readForestLine(
-      parsed.value,
-      { source: job.source, line: at.line, byteOffset: at.byteOffset, byteLength: bytes.length },
-      writer,
-      report,
-    );
+    const place = { source: job.source, line: at.line, byteOffset: at.byteOffset, byteLength: bytes.length };
+    return format.write(parsed.value, place, writer, report);
   }
   return take(decodeRecord(format, parsed.value, context), parsed.repairs);
 }
@@ -186,7 +181,7 @@ function takeRollout(
   job: ParseJob,
   speller: Speller,
   writer: BatchWriter,
-  report: (severity: Issue['severity'], complaint: Complaint) => void,
+  report: Report,
 ): void {
   const row: RolloutRow = {
     id: rollout.id,

@@ -3,7 +3,6 @@ import type { Rollout } from '../core/model/rollout.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
 import { decodeRecord } from '../formats/registry.ts';
 import { formatById } from './format-by-id.ts';
-import { forestExport } from './forest-lines.ts';
 import type { Dataset } from './dataset.ts';
 import { baseName } from './input-names.ts';
 
@@ -21,8 +20,8 @@ export function makeReadBack(dataset: Dataset, mapping: unknown): ReadBack {
     const input = row && dataset.opening.inputs[row.source];
     if (!row || !input?.format)
       throw new Error(`rollout ${rollout}: expected one of ${dataset.tokens.rollouts.length} rollouts read with a format`);
-    if (input.format.id === forestExport.id)
-      throw new Error(`${input.path} is a forest export, which holds token ids and no messages; open the original log for those`);
+    if (!input.format.hasMessages)
+      throw new Error(`${input.path} (${input.format.label}) holds token ids and no messages; open the original log for those`);
     const bytes = await input.file.source.read(row.byteOffset, row.byteOffset + row.byteLength);
     const parsed = parseJson(decodeText(bytes).text);
     if (!parsed.ok)

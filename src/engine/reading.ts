@@ -5,7 +5,6 @@ import type { Tokenizer } from '../core/tokens/tokenizer.ts';
 import { trajectoriesThrough } from '../core/tree/navigate.ts';
 import type { NodeTextAnswer, NodeToken } from './answers/looking.ts';
 import type { Dataset } from './dataset.ts';
-import { forestExport } from './forest-lines.ts';
 import type { ReadBack } from './read-back.ts';
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -56,7 +55,7 @@ export async function readability(
   const { trajectories } = dataset.tokens.forest;
   const row = trajectories.rollout[trajectory] ?? 0;
   const input = dataset.opening.inputs[dataset.tokens.rollouts[row]?.source ?? 0];
-  if (input?.format?.id === forestExport.id) return { readable: dataset.opening.restored?.tokenizer === tokenizer.name, events: [] };
+  if (input?.format?.hasMessages === false) return { readable: dataset.opening.restored?.tokenizer === tokenizer.name, events: [] };
   const rollout = await readBack.rollout(row);
   const events = rollout.branches[trajectories.branch[trajectory] ?? 0]?.events ?? [];
   const logged = events.every((event) => event.tokens?.ids !== undefined);

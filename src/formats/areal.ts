@@ -18,6 +18,7 @@ function policySpan(head: number | undefined, tail: number | undefined): string 
 export const areal: Format = {
   id: 'areal',
   label: 'AReaL rollout dump',
+  beats: ['prompt-completion'],
   detects: (record) =>
     isObject(record) &&
     has(record, 'seqlen') &&

@@ -16,6 +16,7 @@ import { oneLine, promptLabel } from './task-key.ts';
 export const atropos: Format = {
   id: 'atropos',
   label: 'Atropos groups',
+  beats: ['prompt-completion'],
   detects: (record) =>
     (Array.isArray(get(record, 'tokens')) && Array.isArray(get(record, 'masks')) && get(record, 'scores') !== undefined) ||
     (Array.isArray(get(record, 'chosen_tokens')) && Array.isArray(get(record, 'rejected_tokens'))),

@@ -1,5 +1,8 @@
-/** What a log format must say of itself. One file per format implements it; `registry.ts` lists them in order. */
+/** What a log format must say of itself. One file per format implements it; `registry.ts` lists them, in any order. */
+import type { RolloutRow } from '../core/model/batch.ts';
+import type { Issue } from '../core/model/issue.ts';
 import type { Rollout } from '../core/model/rollout.ts';
+import type { BatchWriter } from '../core/tokens/batch-writer.ts';
 import type { ColumnTree } from './columns.ts';
 
 /** A record that cannot be used, or a part of a used one that was repaired; the reader adds file, line and offset. */
@@ -30,10 +33,23 @@ export interface RecordContext {
   readonly document?: unknown;
 }
 
+/** Where a record lies: what all rollouts of it have in common. */
+export type RecordPlace = Pick<RolloutRow, 'source' | 'line' | 'byteOffset' | 'byteLength'>;
+
+/** Takes a complaint about a record; the reader adds file, line and offset. */
+export type Report = (severity: Issue['severity'], complaint: Complaint) => void;
+
 export interface Format {
   /** Stable id, for example `verl`, shown by the CLI and written to manifests. */
   readonly id: string;
   readonly label: string;
+  /**
+   * Ids of less specific formats that detect some of this one's records too: this one is asked before them. Two formats
+   * that detect one record must be ordered so, directly or through others.
+   */
+  readonly beats?: readonly string[];
+  /** False where records hold token ids only: their rollouts cannot be read back as messages. */
+  readonly hasMessages?: false;
   /**
    * Where a whole-file JSON document keeps its records: '' = the document is one record (or a top-level array of
    * records), otherwise the key of the array at the top level, for example `simulations`.
@@ -51,4 +67,11 @@ export interface Format {
    * Never throws and never returns an empty list.
    */
   decode(record: unknown, context: RecordContext): readonly Decoded[];
+  /**
+   * For records that are tokens already and not rollouts: writes their trajectories straight into a batch, in place of
+   * `decode`. @returns the number of records that this one stands for, each used or reported. Never throws.
+   */
+  write?(record: unknown, place: RecordPlace, writer: BatchWriter, report: Report): number;
+  /** What a record says of the session that wrote it: untrusted JSON with the members of a forest export. */
+  restore?(record: unknown): unknown;
 }

@@ -14,6 +14,7 @@ import { taskOf } from './task-key.ts';
 export const miniSweAgent: Format = {
   id: 'mini-swe-agent',
   label: 'mini-swe-agent trajectories',
+  beats: ['chat'],
   detects: (record) => (Array.isArray(record) ? isBareList(record) : isDocument(record)),
   decode: (record, context) => [decodeTrajectory(record, context)],
 };

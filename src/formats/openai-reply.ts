@@ -44,6 +44,7 @@ function requestOf(record: unknown): unknown {
 export const openaiReply: Format = {
   id: 'openai-reply',
   label: 'Chat completion replies',
+  beats: ['chat'],
   detects: (record) => replyOf(record) !== undefined,
   decode(record, context) {
     const reply = replyOf(record);

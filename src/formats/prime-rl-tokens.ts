@@ -14,6 +14,7 @@ import { promptKey } from './task-key.ts';
 export const primeRlTokens: Format = {
   id: 'prime-rl-tokens',
   label: 'prime-rl token exports',
+  beats: ['atropos'],
   detects: (record) =>
     isObject(record) &&
     Array.isArray(get(record, 'token_ids')) &&

@@ -116,6 +116,7 @@ function withColumnRewards(fields: Fields, record: unknown): Fields {
 export const promptCompletion: Format = {
   id: 'prompt-completion',
   label: 'Prompt and completion',
+  beats: ['sharegpt', 'openai-reply', 'chat'],
   detects: (record) => pairOf(record) !== undefined || isPreference(record),
   decode(record, context) {
     if (isPreference(record)) return decodePreference(record, context);

@@ -1,13 +1,15 @@
-/** All formats in the order of detection, and the choice of one for a file. */
+/** All formats, and the choice of one for a file. */
 import type { Decoded, Format, RecordContext } from './format.ts';
 import { areal } from './areal.ts';
 import { atropos } from './atropos.ts';
 import { chat } from './chat.ts';
+import { espalierForest } from './espalier-forest.ts';
 import { get, isList, isObject } from './json.ts';
 import { looksLikeMessages } from './messages.ts';
 import { miniSweAgent } from './mini-swe-agent.ts';
 import { nemoGym } from './nemo-gym.ts';
 import { openaiReply } from './openai-reply.ts';
+import { orderFormats } from './order.ts';
 import { primeRlTokens } from './prime-rl-tokens.ts';
 import { promptCompletion } from './prompt-completion.ts';
 import { sharegpt } from './sharegpt.ts';
@@ -18,24 +20,25 @@ import { verifiersResults } from './verifiers-results.ts';
 import { verifiersTraces } from './verifiers-traces.ts';
 import { verl } from './verl.ts';
 
-/** Most specific first: a format that accepts a superset of another's records stands behind it. */
-export const FORMATS: readonly Format[] = [
-  verifiersTraces,
-  primeRlTokens,
-  nemoGym,
-  atropos,
-  sweAgent,
-  miniSweAgent,
-  tau2,
-  tauBench,
+/** In the order in which they are asked, which is not that of this list: `Format.beats` makes it. */
+export const FORMATS: readonly Format[] = orderFormats([
   areal,
-  verifiersResults,
-  verl,
+  atropos,
+  chat,
+  espalierForest,
+  miniSweAgent,
+  nemoGym,
+  openaiReply,
+  primeRlTokens,
   promptCompletion,
   sharegpt,
-  openaiReply,
-  chat,
-];
+  sweAgent,
+  tau2,
+  tauBench,
+  verifiersResults,
+  verifiersTraces,
+  verl,
+]);
 
 /** Where people's own scripts keep the list of their records. */
 const USUAL_KEYS = ['data', 'rollouts', 'records', 'trajectories', 'examples', 'items', 'rows', 'results'];
@@ -110,7 +113,8 @@ export function decodeRecord(
   }
   const decoded = format.decode(record, context);
   if (decoded.some(({ ok }) => ok) || format.detects(record, context)) return decoded;
-  const other = formats.find((candidate) => candidate !== format && candidate.detects(record, context));
+  // A format that writes batches has no rollouts to lend.
+  const other = formats.find((candidate) => candidate !== format && candidate.write === undefined && candidate.detects(record, context));
   if (!other) return decoded;
   const note = { code: 'other-format', expected: `a record of ${format.label}, as the rest of the file`, found: other.label };
   return other.decode(record, context).map((entry) => (entry.ok ? { ...entry, notes: [note, ...(entry.notes ?? [])] } : entry));

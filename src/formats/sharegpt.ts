@@ -15,6 +15,7 @@ function turns(record: unknown): readonly unknown[] | undefined {
 export const sharegpt: Format = {
   id: 'sharegpt',
   label: 'ShareGPT conversations',
+  beats: ['openai-reply', 'chat'],
   detects: (record) => turns(record) !== undefined,
   decode(record, context) {
     const list = turns(record) ?? getList(record, 'conversations');

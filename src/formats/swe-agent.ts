@@ -15,6 +15,7 @@ import { taskOf } from './task-key.ts';
 export const sweAgent: Format = {
   id: 'swe-agent',
   label: 'SWE-agent trajectories',
+  beats: ['mini-swe-agent', 'prompt-completion', 'chat'],
   detects: (record) => isTrajectory(record) || isUnbegun(record) || (getList(record, 'attempts') ?? []).some(isTrajectory),
   decode(record, context) {
     const attempts = (getList(record, 'attempts') ?? []).filter(isTrajectory);

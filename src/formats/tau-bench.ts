@@ -35,6 +35,7 @@ function markErrors(event: RolloutEvent): RolloutEvent {
 export const tauBench: Format = {
   id: 'tau-bench',
   label: 'tau-bench results',
+  beats: ['verifiers-results', 'chat'],
   detects: (record) => isObject(record) && has(record, 'task_id') && has(record, 'reward') && looksLikeMessages(get(record, 'traj')),
   decode(record, context) {
     const traj = getList(record, 'traj');

@@ -55,6 +55,7 @@ function readRewardInfo(record: unknown): { readonly reward: number | null; read
 export const tau2: Format = {
   id: 'tau2',
   label: 'tau2-bench results',
+  beats: ['tau-bench', 'chat'],
   recordsAt: 'simulations',
   detects: (record) =>
     isObject(record) &&

@@ -151,6 +151,7 @@ function advantageOf(record: unknown): number | undefined {
 export const verifiersResults: Format = {
   id: 'verifiers-results',
   label: 'verifiers results',
+  beats: ['verl', 'prompt-completion', 'chat'],
   recordsAt: 'outputs',
   detects: (record) =>
     isObject(record) &&

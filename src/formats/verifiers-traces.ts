@@ -19,6 +19,7 @@ const TRACE_COLUMNS: ColumnTree = { nodes: { token_ids: 'read', mask: 'read', lo
 export const verifiersTraces: Format = {
   id: 'verifiers-traces',
   label: 'verifiers v1 traces (prime-rl traces.jsonl)',
+  beats: ['prime-rl-tokens', 'verifiers-results', 'chat'],
   columns: { ...TRACE_COLUMNS, traces: TRACE_COLUMNS },
   detects: (record) => isTrace(record) || isEpisode(record),
   decode(record, context) {

@@ -14,6 +14,7 @@ const COLUMNS: ReadonlySet<string> = new Set(['input', 'output', 'gts', 'score',
 export const verl: Format = {
   id: 'verl',
   label: 'verl rollout dump',
+  beats: ['prompt-completion'],
   detects: (record) =>
     isObject(record) &&
     typeof get(record, 'input') === 'string' &&

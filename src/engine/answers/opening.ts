@@ -41,6 +41,8 @@ export interface InputFact {
   /** Format id, or null where none was recognised. */
   readonly format: string | null;
   readonly formatLabel: string;
+  /** False where its records hold token ids and no messages. */
+  readonly hasMessages: boolean;
   readonly bytes: number;
   readonly records: number;
   readonly rollouts: number;

@@ -22,7 +22,6 @@ const ABOUT: Readonly<Record<ExportFormat, string>> = {
   tokens: 'input_ids, loss_mask, position_ids and weight, all of one length',
   forest: 'Per task the whole tree as columns, with what was dropped; opens here again',
 };
-const FOREST = 'espalier-forest';
 const WEIGHTS: readonly { readonly value: WeightConvention; readonly label: string; readonly about: string }[] = [
   { value: 'branch-mean', label: 'branch-mean', about: 'Weight g/K: equals flat training of all branches' },
   { value: 'train-once', label: 'train-once', about: 'Each shared sampled token trains in the first branch that shows it' },
@@ -38,7 +37,7 @@ export function ExportDialog() {
   const budget = useBudget();
   const keep = useKeep().data;
   const facts = useFacts();
-  const wordless = facts?.inputs.some(({ format }) => format === FOREST) === true;
+  const wordless = facts?.inputs.some(({ hasMessages }) => !hasMessages) === true;
   const spec = wordless ? { ...chosen, formats: chosen.formats.filter((format) => format !== 'messages') } : chosen;
   const { work } = useScoring();
   const scoring = work === 'running' || work === 'paused';

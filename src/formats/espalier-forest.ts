@@ -1,20 +1,20 @@
 /** Opens a `forest` export again: columns of nodes straight into a batch, so that the same tree comes out. */
-import { CHANNELS, type Channel, type RolloutRow } from '../core/model/batch.ts';
+import { CHANNELS, type Channel } from '../core/model/batch.ts';
 import { FLAG, KIND, KINDS, type Kind } from '../core/model/kinds.ts';
-import type { Issue } from '../core/model/issue.ts';
 import { FOREST_VERSION } from '../core/export/forest-record.ts';
 import type { BatchWriter } from '../core/tokens/batch-writer.ts';
-import type { Complaint, Decoded, Format } from '../formats/format.ts';
-import { describe, get, getList, getNumber, getObject, getString, isObject } from '../formats/json.ts';
+import { refuse } from './envelope.ts';
+import type { Decoded, Format, RecordPlace, Report } from './format.ts';
+import { describe, get, getList, getNumber, getObject, getString, has, isObject } from './json.ts';
 
-/** Detection only: its lines are read by `readForestLine`. */
-export const forestExport: Format = {
+export const espalierForest: Format = {
   id: 'espalier-forest',
   label: 'Espalier forest export',
-  detects: (record) => isObject(record) && 'espalier_forest' in record,
-  decode: (record): readonly Decoded[] => [
-    { ok: false, complaint: { code: 'forest-line', expected: 'a reader of forest lines', found: describe(record) } },
-  ],
+  hasMessages: false,
+  detects: (record) => isObject(record) && has(record, 'espalier_forest'),
+  decode: (): readonly Decoded[] => [refuse('forest-line', 'messages', 'a forest export, which holds token ids')],
+  write: writeForestLine,
+  restore: (record) => record,
 };
 
 interface ForestNodes {
@@ -32,22 +32,17 @@ interface ForestNodes {
  * Writes every trajectory of a forest line. @returns records: the rollouts it names, each used or with an issue. A line
  * that does not add up is one record with one issue.
  */
-export function readForestLine(
-  record: unknown,
-  base: Omit<RolloutRow, 'id' | 'task' | 'taskLabel' | 'member' | 'reward' | 'advantage' | 'status' | 'policy' | 'startedAt'>,
-  writer: BatchWriter,
-  report: (severity: Issue['severity'], complaint: Complaint) => void,
-): number {
-  const refuse = (expected: string, found: string): number => {
+function writeForestLine(record: unknown, place: RecordPlace, writer: BatchWriter, report: Report): number {
+  const refuseLine = (expected: string, found: string): number => {
     report('record', { code: 'forest-line', expected, found });
     return 1;
   };
   if (getNumber(record, 'espalier_forest') !== FOREST_VERSION)
-    return refuse(`forest version ${FOREST_VERSION}`, describe(get(record, 'espalier_forest')));
+    return refuseLine(`forest version ${FOREST_VERSION}`, describe(get(record, 'espalier_forest')));
   const nodes = readNodes(record);
-  if (nodes === null) return refuse('node columns of one length, parents before children', 'columns that do not fit');
+  if (nodes === null) return refuseLine('node columns of one length, parents before children', 'columns that do not fit');
   const trajectories = getList(record, 'trajectories') ?? [];
-  if (trajectories.length === 0) return refuse('at least one trajectory', 'none');
+  if (trajectories.length === 0) return refuseLine('at least one trajectory', 'none');
   const task = getString(record, 'task') ?? '';
   // Advantages that the export's rule computed are not what a log says.
   const logged = getString(get(record, 'rule'), 'advantage') === 'logged';
@@ -72,7 +67,7 @@ export function readForestLine(
     let row = rows.get(key);
     if (row === undefined) {
       row = writer.addRollout({
-        ...base,
+        ...place,
         id,
         task,
         taskLabel: getString(record, 'label') ?? task,
