@@ -9,7 +9,7 @@ import type { DatasetFacts, TaskTable } from '../src/engine/answers/dataset.ts';
 import type { ExportPreview, ExportSpec, ExportedFile } from '../src/engine/answers/exporting.ts';
 import type { IssuePage } from '../src/engine/answers/issues.ts';
 import type { OpenProgress, OpenSettings } from '../src/engine/answers/opening.ts';
-import type { TreeColumns, TreeView } from '../src/engine/answers/drawing.ts';
+import type { TreeFigures, TreeShape, TreeView } from '../src/engine/answers/drawing.ts';
 import type { ImportanceChoice, ImportanceMeasured } from '../src/engine/score/importance.ts';
 import type { ScoreVerbs } from '../src/engine/score/verbs.ts';
 
@@ -30,15 +30,14 @@ export interface SessionContract extends ScoreVerbs {
   facts(): Promise<DatasetFacts>;
   issues(from: number, count: number): Promise<IssuePage>;
   tasks(): Promise<TaskTable>;
-  tree(task: number, view: TreeView): Promise<TreeColumns>;
+  shape(orderId: number, task: number, view: TreeView): Promise<TreeShape>;
+  figures(orderId: number, task: number, view: TreeView, ids: readonly string[]): Promise<TreeFigures>;
   order(rule: PruneRule): Promise<OrderAnswer>;
   /** Node importance by typed arrays and by the graph on the loaded model's device, timed on the open forest. */
   measureImportance(rule: PruneRule): Promise<ImportanceMeasured>;
   /** Orders asked for afterwards are made that way. */
   chooseImportance(choice: ImportanceChoice): Promise<void>;
   compare(orderId: number): Promise<ComparisonAnswer>;
-  /** rank column of one task's nodes under an order: kept(n) = rank[n] < cutRank[scope] */
-  ranks(orderId: number, task: number): Promise<Int32Array>;
   keep(orderId: number, budget: Budget): Promise<KeepAnswer>;
   /** Per task: retained signal share at the current budget, for sorting the task list. */
   keptByTask(orderId: number, budget: Budget): Promise<{ readonly signal: Float64Array; readonly distinct: Float64Array }>;

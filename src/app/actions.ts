@@ -1,7 +1,8 @@
 /** Every action of the page with its name and keys: shortcuts, palette and help sheet all read this one list. */
 import { useMemo } from 'react';
-import type { TreeColumns } from '../engine/answers/drawing.ts';
-import { useTask, useTree } from './queries/answers.ts';
+import type { TreeShape } from '../engine/answers/drawing.ts';
+import { useTask } from './queries/answers.ts';
+import { useTree } from './queries/tree.ts';
 import { useFacts } from './queries/opening.ts';
 import { cancelScoring, pauseScoring, resumeScoring, startScoring, useScoring } from './queries/scoring.ts';
 import type { Scoring } from './queries/scoring.ts';
@@ -37,7 +38,7 @@ const COLOURS: readonly ColourBy[] = ['kind', 'entropy', 'reward'];
 /** What the actions need to know about the moment. */
 interface Moment {
   readonly open: boolean;
-  readonly tree: TreeColumns | undefined;
+  readonly tree: TreeShape | undefined;
   readonly task: number | null;
   readonly order: readonly number[];
   /** In the tree that is drawn. */

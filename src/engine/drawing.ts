@@ -1,17 +1,14 @@
-/** One task's tree as columns for the canvas, by tokens or by action. */
-import type { Forest } from '../core/model/forest.ts';
+/** The shape of one task's tree as columns for the canvas, by tokens or by action. */
 import { icicle } from '../core/layout/icicle.ts';
 import { makeSpine } from '../core/layout/spine.ts';
-import { ENTROPY_SOURCES, nodeEntropy } from '../core/signal/entropy.ts';
-import { meanThrough } from '../core/signal/advantage.ts';
-import type { TreeColumns, TreeView } from './answers/drawing.ts';
+import type { TreeShape, TreeView } from './answers/drawing.ts';
 import type { Dataset } from './dataset.ts';
-import type { Ruling } from './ruling.ts';
 
 /** Trees from this many nodes on are placed here: on the page it would take 10 ms and more. */
 const PLACED_FROM = 50_000;
 
-export function treeColumns(dataset: Dataset, ruling: Ruling | null, task: number, view: TreeView): TreeColumns {
+/** O(nodes of the task). */
+export function treeShape(dataset: Dataset, task: number, view: TreeView): TreeShape {
   const { forest } = view === 'tokens' ? dataset.tokens : dataset.actions;
   const first = forest.treeStart[task] ?? 0;
   const end = forest.treeStart[task + 1] ?? 0;
@@ -20,12 +17,7 @@ export function treeColumns(dataset: Dataset, ruling: Ruling | null, task: numbe
     Int32Array.from(column.subarray(first, end), (value) => (value < 0 ? value : value - first));
   const tokens = new Int32Array(length);
   for (let n = 0; n < length; n++) tokens[n] = (forest.edgeStart[first + n + 1] ?? 0) - (forest.edgeStart[first + n] ?? 0);
-  const protection = new Uint8Array(length);
-  if (ruling && view === 'tokens') {
-    const { pinned, factor } = ruling.order.plan.protections;
-    for (let n = 0; n < length; n++) protection[n] = pinned[first + n] === 1 ? 2 : (factor[first + n] ?? 1) > 1 ? 1 : 0;
-  }
-  const columns = {
+  const shape = {
     task,
     view,
     firstNode: first,
@@ -40,28 +32,10 @@ export function treeColumns(dataset: Dataset, ruling: Ruling | null, task: numbe
     flags: forest.flags.slice(first, end),
     tool: forest.tool.slice(first, end),
     tools: forest.tools,
-    entropy: meanEntropy(forest, ruling, view, first, end),
-    reward: Float32Array.from(rewards(forest, ruling, view).subarray(first, end)),
-    protection,
   };
-  if (length < PLACED_FROM) return columns;
+  if (length < PLACED_FROM) return shape;
   return {
-    ...columns,
-    spines: { arrival: makeSpine(columns, icicle(columns)), 'left-heavy': makeSpine(columns, icicle(columns, 'left-heavy')) },
+    ...shape,
+    spines: { arrival: makeSpine(shape, icicle(shape)), 'left-heavy': makeSpine(shape, icicle(shape, 'left-heavy')) },
   };
-}
-
-function meanEntropy(forest: Forest, ruling: Ruling | null, view: TreeView, first: number, end: number): Float32Array<ArrayBuffer> {
-  const entropy = ruling && view === 'tokens' ? ruling.scores.entropy : nodeEntropy(forest, 'sum');
-  const none = ENTROPY_SOURCES.indexOf('none');
-  const mean = new Float32Array(end - first).fill(NaN);
-  for (let n = first; n < end; n++) {
-    const known = entropy.known[n] ?? 0;
-    if (known > 0 && entropy.source[n] !== none) mean[n - first] = (entropy.sum[n] ?? 0) / known;
-  }
-  return mean;
-}
-
-function rewards(forest: Forest, ruling: Ruling | null, view: TreeView): Float64Array {
-  return ruling && view === 'tokens' ? ruling.scores.meanReward : meanThrough(forest, forest.trajectories.reward);
 }

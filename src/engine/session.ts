@@ -8,10 +8,11 @@ import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from './answers/prunin
 import type { DatasetFacts, TaskTable } from './answers/dataset.ts';
 import type { ExportedFile, ExportPreview, ExportSpec } from './answers/exporting.ts';
 import type { IssuePage } from './answers/issues.ts';
-import type { TreeColumns, TreeView } from './answers/drawing.ts';
+import type { TreeFigures, TreeShape, TreeView } from './answers/drawing.ts';
 import { actionAnswer } from './action-node.ts';
 import { absoluteLine, datasetFacts, freezeDataset, taskTable, type Dataset } from './dataset.ts';
-import { treeColumns } from './drawing.ts';
+import { treeShape } from './drawing.ts';
+import { treeFigures } from './figures.ts';
 import { nodeAnswer } from './looking.ts';
 import { closeOpening, makeOpening, openFiles, type InputFile, type Unpack } from './open.ts';
 import type { ParsePool } from './pool.ts';
@@ -44,7 +45,8 @@ export interface Session {
   facts(): DatasetFacts;
   issues(from: number, count: number): IssuePage;
   tasks(): TaskTable;
-  tree(task: number, view: TreeView): TreeColumns;
+  /** Of the forest that the order was made on. */
+  shape(orderId: number, task: number, view: TreeView): TreeShape;
   order(rule: PruneRule): OrderAnswer;
   /** Ahead of `order`, where the importance graph is the faster way for this forest; else nothing. */
   prepare(rule: PruneRule): Promise<void>;
@@ -53,7 +55,8 @@ export interface Session {
   chooseImportance(choice: ImportanceChoice): void;
   /** Gives way to opening and to ticks. Rejects when the order is no longer held. */
   compare(orderId: number): Promise<ComparisonAnswer>;
-  ranks(orderId: number, task: number): Int32Array<ArrayBuffer>;
+  /** Rank and protection of a shape's nodes, and the figures (`engine/figures.ts`) with these ids. */
+  figures(orderId: number, task: number, view: TreeView, ids: readonly string[]): TreeFigures;
   keep(orderId: number, budget: Budget): KeepAnswer;
   keptByTask(orderId: number, budget: Budget): { signal: Float64Array<ArrayBuffer>; distinct: Float64Array<ArrayBuffer> };
   node(orderId: number, budget: Budget, node: number): NodeAnswer;
@@ -139,7 +142,6 @@ export function makeSession(ports: SessionPorts): Session {
     return { ...rule, hand: rule.hand.filter(({ node }) => node < length) };
   };
   const facts = (): DatasetFacts => datasetFacts(current(), modelColumns(), score.version);
-  const newest = (): Ruling | null => [...rulings.values()].findLast((held) => held.dataset === dataset) ?? null;
   const keepOf = (orderId: number, budget: Budget): Keep => {
     if (lastKeep?.orderId === orderId && lastKeep.budget.cut === budget.cut && lastKeep.budget.train === budget.train) return lastKeep;
     lastKeep = { ...applyBudget(ruling(orderId), budget), orderId };
@@ -212,7 +214,8 @@ export function makeSession(ports: SessionPorts): Session {
       return { total: opening.issues.length, from, issues };
     },
     tasks: () => taskTable(current()),
-    tree: (task, view) => treeColumns(current(), newest(), task, view),
+    shape: (orderId, task, view) => treeShape(ruling(orderId).dataset, task, view),
+    figures: (orderId, task, view, ids) => treeFigures(ruling(orderId), task, view, ids),
     order(asked) {
       const rule = checked(asked);
       // Orders of an earlier freeze make room, their forest with them: the page asks for none of them once it has this answer.
@@ -247,10 +250,6 @@ export function makeSession(ports: SessionPorts): Session {
           ruling(orderId);
         } while (mustGiveWay());
       }),
-    ranks(orderId, task) {
-      const { order, problem } = ruling(orderId);
-      return Int32Array.from(order.rank.subarray(problem.forest.treeStart[task], problem.forest.treeStart[task + 1]));
-    },
     keep(orderId, budget) {
       tickedAt = performance.now();
       return keepAnswer(ruling(orderId), keepOf(orderId, budget));

@@ -1,7 +1,8 @@
 /** One run of nodes drawn as a card: its kinds as a strip, what is dropped hatched, and its figures below. */
 import { NONE } from '../../core/model/kinds.ts';
 import type { OutlineItem } from '../../core/layout/outline.ts';
-import type { TreeColumns } from '../../engine/answers/drawing.ts';
+import type { DrawnTree } from '../../engine/answers/drawing.ts';
+import { figureColumn } from './figure-column.ts';
 import { lengthOf } from './labels.ts';
 import { isKept } from './paint-boxes.ts';
 import type { Cut } from './paint-boxes.ts';
@@ -17,7 +18,7 @@ const whole = new Intl.NumberFormat('en-US');
 
 /** Everything a card is drawn with. */
 export interface CardStyle {
-  readonly tree: TreeColumns;
+  readonly tree: DrawnTree;
   readonly swatchOf: Uint8Array;
   readonly swatches: readonly Swatch[];
   readonly pruned: Cut;
@@ -46,7 +47,7 @@ export function hatchPattern(context: CanvasRenderingContext2D, theme: Theme, sc
 }
 
 /** The node of an item at a share (0..1) of its width. */
-export function nodeAt(tree: TreeColumns, item: OutlineItem, share: number): number {
+export function nodeAt(tree: DrawnTree, item: OutlineItem, share: number): number {
   const at = tree.depth[item.first]! + share * item.tokens;
   let low = item.first;
   let high = item.end;
@@ -59,7 +60,7 @@ export function nodeAt(tree: TreeColumns, item: OutlineItem, share: number): num
 }
 
 /** Left and right share of a node in its item. */
-export function shareOf(tree: TreeColumns, item: OutlineItem, node: number): { readonly left: number; readonly right: number } {
+export function shareOf(tree: DrawnTree, item: OutlineItem, node: number): { readonly left: number; readonly right: number } {
   const tokens = Math.max(1, item.tokens);
   const left = (tree.depth[node]! - tree.depth[item.first]!) / tokens;
   return { left, right: left + tree.tokens[node]! / tokens };
@@ -144,7 +145,7 @@ export function drawFigures(
   else if (context.measureText(tokens).width <= room) context.fillText(tokens, x, y + high + 12);
   context.textAlign = 'right';
   context.fillText(reach, x + wide, y + high + 12);
-  const reward = tree.reward[item.end - 1]!;
+  const reward = figureColumn(tree, 'reward')[item.end - 1]!;
   if (!item.leaf || Number.isNaN(reward)) return;
   context.textAlign = 'left';
   context.font = `500 11px ${theme.font}`;

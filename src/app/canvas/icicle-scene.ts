@@ -5,7 +5,7 @@ import { hitTest, makeSpine } from '../../core/layout/spine.ts';
 import type { Spine } from '../../core/layout/spine.ts';
 import { FRAME_LIMIT, makeBoxes, visible } from '../../core/layout/visible.ts';
 import { NONE } from '../../core/model/kinds.ts';
-import type { TreeColumns } from '../../engine/answers/drawing.ts';
+import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import { fitCamera, keepInside, panCamera, zoomCamera } from './camera.ts';
 import type { Bounds, Camera } from './camera.ts';
 import { makeGlide } from './glide.ts';
@@ -36,7 +36,7 @@ export interface IcicleOptions {
 }
 
 interface Drawing {
-  readonly tree: TreeColumns;
+  readonly tree: DrawnTree;
   readonly spine: Spine;
 }
 

@@ -1,7 +1,8 @@
 /** Text on boxes that are wide and high enough for it: what the node is, and its figure in the colouring at hand. */
 import { FLAG, KINDS, NONE } from '../../core/model/kinds.ts';
 import type { Boxes } from '../../core/layout/visible.ts';
-import type { TreeColumns } from '../../engine/answers/drawing.ts';
+import type { DrawnTree, TreeShape } from '../../engine/answers/drawing.ts';
+import { figureColumn } from './figure-column.ts';
 import { isKept } from './paint-boxes.ts';
 import type { Cut } from './paint-boxes.ts';
 import { meanReward } from './palette.ts';
@@ -23,32 +24,32 @@ const KIND_LABEL: Readonly<Record<(typeof KINDS)[number], string>> = {
 const whole = new Intl.NumberFormat('en-US');
 
 /** "tool call", "result" and so on. */
-export function kindLabel(tree: TreeColumns, node: number): string {
+export function kindLabel(tree: TreeShape, node: number): string {
   return KIND_LABEL[KINDS[tree.kind[node]!] ?? 'text'];
 }
 
 /** The tool's name, or null. */
-export function toolName(tree: TreeColumns, node: number): string | null {
+export function toolName(tree: TreeShape, node: number): string | null {
   const tool = tree.tool[node]!;
   return tool === NONE ? null : (tree.tools[tool] ?? null);
 }
 
 /** The figure that the colouring stands for, with its unit. */
-function figureOf(tree: TreeColumns, node: number, colour: Colour): string {
+function figureOf(tree: DrawnTree, node: number, colour: Colour): string {
   if (colour === 'entropy') {
-    const entropy = tree.entropy[node]!;
+    const entropy = figureColumn(tree, 'entropy')[node]!;
     if (!Number.isNaN(entropy)) return `${entropy.toFixed(2)} nats`;
     return (tree.flags[node]! & FLAG.sampled) !== 0 ? 'unknown' : 'not sampled';
   }
   if (colour === 'reward') {
-    const reward = tree.reward[node]!;
+    const reward = figureColumn(tree, 'reward')[node]!;
     return Number.isNaN(reward) ? 'unknown' : `reward ${reward.toFixed(2).replace('-', '−')}`;
   }
   return lengthOf(tree, tree.tokens[node]!);
 }
 
 /** "1,207 tok", or "3 actions" in a tree merged by action. */
-export function lengthOf(tree: TreeColumns, tokens: number): string {
+export function lengthOf(tree: TreeShape, tokens: number): string {
   return `${whole.format(tokens)} ${tree.view === 'actions' ? `action${tokens === 1 ? '' : 's'}` : 'tok'}`;
 }
 
@@ -72,7 +73,7 @@ export function makeMeasure(): Measure {
 export interface Labelling {
   readonly context: CanvasRenderingContext2D;
   readonly boxes: Boxes;
-  readonly tree: TreeColumns;
+  readonly tree: DrawnTree;
   readonly swatchOf: Uint8Array;
   readonly swatches: readonly Swatch[];
   readonly theme: Theme;
@@ -112,7 +113,7 @@ export function drawLabels(labelling: Labelling): void {
     };
     if (colour === 'reward') {
       const { glyph } = swatch;
-      const value = tree.reward[node]!;
+      const value = figureColumn(tree, 'reward')[node]!;
       const text = Number.isNaN(value) ? 'unknown' : glyph === '' ? 'mean' : `${glyph}${Math.abs(value - mean).toFixed(2)}`;
       if (measure(context, name, text) <= room) {
         write(name, text, base);
@@ -170,9 +171,10 @@ export function drawRewards(labelling: Labelling, width: number): void {
   context.lineJoin = 'round';
   context.strokeStyle = theme.css.paper;
   context.fillStyle = theme.css.ink2;
+  const rewards = figureColumn(tree, 'reward');
   for (let box = 0; box < boxes.count; box++) {
     const node = boxes.node[box]!;
-    const reward = tree.reward[node]!;
+    const reward = rewards[node]!;
     const end = boxes.column1[box]! / scale;
     const y = boxes.row0[box]! / scale;
     const high = boxes.row1[box]! / scale - y;

@@ -1,11 +1,11 @@
 /** Steps from node to node for the keyboard, and what is said of a node on arrival. */
 import { NONE } from '../../core/model/kinds.ts';
-import type { TreeColumns } from '../../engine/answers/drawing.ts';
+import type { TreeShape } from '../../engine/answers/drawing.ts';
 import type { Direction } from './gestures.ts';
 import { kindLabel, toolName } from './labels.ts';
 
 /** The node in that direction, or the node itself where there is none. */
-export function neighbour(tree: TreeColumns, node: number, direction: Direction): number {
+export function neighbour(tree: TreeShape, node: number, direction: Direction): number {
   const above = tree.parent[node]!;
   if (direction === 'parent') return above === NONE ? node : above;
   if (direction === 'child') return tree.subtreeEnd[node]! > node + 1 ? node + 1 : node;
@@ -17,8 +17,9 @@ export function neighbour(tree: TreeColumns, node: number, direction: Direction)
   return before;
 }
 
-/** One answer after another about one tree: only figures may differ. */
-export function sameNodes(a: TreeColumns, b: TreeColumns): boolean {
+/** One answer after another about one tree: only figures may differ. At once where only the order has changed, else O(nodes). */
+export function sameNodes(a: TreeShape, b: TreeShape): boolean {
+  if (a.parent === b.parent) return true;
   if (a.task !== b.task || a.view !== b.view || a.firstNode !== b.firstNode || a.length !== b.length) return false;
   for (let n = 0; n < a.length; n++) {
     if (a.parent[n] !== b.parent[n] || a.tokens[n] !== b.tokens[n] || a.reachCount[n] !== b.reachCount[n]) return false;
@@ -27,7 +28,7 @@ export function sameNodes(a: TreeColumns, b: TreeColumns): boolean {
 }
 
 /** What is read out for a node: kind, tool, length, reach. */
-export function describe(tree: TreeColumns, node: number): string {
+export function describe(tree: TreeShape, node: number): string {
   const tool = toolName(tree, node);
   return (
     `${kindLabel(tree, node)}${tool === null ? '' : ` ${tool}`}, ${tree.tokens[node]} ` +

@@ -2,7 +2,7 @@
 import { outline } from '../../core/layout/outline.ts';
 import type { Outline, OutlineItem } from '../../core/layout/outline.ts';
 import { NONE } from '../../core/model/kinds.ts';
-import type { TreeColumns } from '../../engine/answers/drawing.ts';
+import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import { fitCamera, keepInside, panCamera, zoomCamera } from './camera.ts';
 import type { Bounds, Camera } from './camera.ts';
 import { CARD, drawCard, drawFigures, drawStub, hatchPattern, nodeAt, shareOf } from './card.ts';
@@ -28,7 +28,7 @@ const CLOSEST = 3;
 
 export function makeOutlineScene(): Scene {
   const glide = makeGlide({ left: 0, top: 0, perX: 1, perY: 1 });
-  let tree: TreeColumns | null = null;
+  let tree: DrawnTree | null = null;
   let shape: Outline | null = null;
   let focus: number | null = null;
   /** Subtree that `shape` was made for. */

@@ -1,7 +1,7 @@
 /** Paints the boxes of a window into pixels: kept by swatch, dropped hatched, protected edges, the frontier line. */
 import { FLAG, NONE } from '../../core/model/kinds.ts';
 import type { Boxes } from '../../core/layout/visible.ts';
-import type { TreeColumns } from '../../engine/answers/drawing.ts';
+import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import type { Swatch } from './palette.ts';
 import { dotArea, fillArea, frameArea, hatchArea, makeHatch, notchArea } from './raster.ts';
 import type { Area, Hatch, Surface } from './raster.ts';
@@ -45,7 +45,7 @@ export function makeInks(theme: Theme, swatches: readonly Swatch[], width: numbe
 export interface Painting {
   readonly surface: Surface;
   readonly boxes: Boxes;
-  readonly tree: TreeColumns;
+  readonly tree: DrawnTree;
   /** node -> index into inks.swatches */
   readonly swatchOf: Uint8Array;
   readonly inks: Inks;

@@ -1,6 +1,7 @@
 /** What a node looks like before pruning: one swatch for each kind, entropy step or reward step, in the theme at hand. */
 import { FLAG, KIND, KINDS } from '../../core/model/kinds.ts';
-import type { TreeColumns } from '../../engine/answers/drawing.ts';
+import type { DrawnTree } from '../../engine/answers/drawing.ts';
+import { figureColumn } from './figure-column.ts';
 import { KIND_TOKEN, mix, packed, readableOn } from './theme.ts';
 import type { Rgb, Theme } from './theme.ts';
 
@@ -66,17 +67,18 @@ export function makeSwatches(theme: Theme): readonly Swatch[] {
 }
 
 /** node -> index into `makeSwatches`. */
-export function swatchColumn(tree: TreeColumns, colour: Colour): Uint8Array {
+export function swatchColumn(tree: DrawnTree, colour: Colour): Uint8Array {
   const column = new Uint8Array(tree.length);
   const scale = colour === 'reward' ? rewardScale(tree) : { mean: 0, reach: 0 };
+  const figure = figureColumn(tree, colour);
   for (let n = 0; n < tree.length; n++) {
     const sampled = (tree.flags[n]! & FLAG.sampled) !== 0;
     const byKind = tree.kind[n]! + (sampled ? 0 : UNSAMPLED);
     if (colour === 'kind') column[n] = byKind;
     // What was not sampled has no policy entropy: it stays neutral, and is not unknown.
     else if (colour === 'entropy')
-      column[n] = sampled ? entropySwatch(tree.entropy[n]!) : UNSAMPLED + (tree.kind[n] === KIND.result ? KIND.result : KIND.system);
-    else column[n] = rewardSwatch(tree.reward[n]!, scale);
+      column[n] = sampled ? entropySwatch(figure[n]!) : UNSAMPLED + (tree.kind[n] === KIND.result ? KIND.result : KIND.system);
+    else column[n] = rewardSwatch(figure[n]!, scale);
   }
   return column;
 }
@@ -89,23 +91,25 @@ function entropySwatch(entropy: number): number {
 }
 
 /** Mean reward over the task's trajectories as its roots know it; 0 where unknown. Rewards are coloured by their distance from it. */
-export function meanReward(tree: TreeColumns): number {
+export function meanReward(tree: DrawnTree): number {
+  const reward = figureColumn(tree, 'reward');
   let sum = 0;
   let weight = 0;
   for (let n = 0; n < tree.length; n = tree.subtreeEnd[n]!) {
-    if (Number.isNaN(tree.reward[n]!)) continue;
-    sum += tree.reward[n]! * tree.reachCount[n]!;
+    if (Number.isNaN(reward[n]!)) continue;
+    sum += reward[n]! * tree.reachCount[n]!;
     weight += tree.reachCount[n]!;
   }
   return weight > 0 ? sum / weight : 0;
 }
 
 /** The mean, and the largest distance of a node from it. */
-function rewardScale(tree: TreeColumns): { readonly mean: number; readonly reach: number } {
+function rewardScale(tree: DrawnTree): { readonly mean: number; readonly reach: number } {
   const mean = meanReward(tree);
+  const reward = figureColumn(tree, 'reward');
   let reach = 0;
   for (let n = 0; n < tree.length; n++) {
-    const distance = Math.abs(tree.reward[n]! - mean);
+    const distance = Math.abs(reward[n]! - mean);
     if (distance > reach) reach = distance;
   }
   return { mean, reach };

@@ -1,5 +1,5 @@
 /** What the tree canvas asks of a way to draw a tree; pixels are CSS pixels relative to the canvas. */
-import type { TreeColumns } from '../../engine/answers/drawing.ts';
+import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import type { Cut } from './paint-boxes.ts';
 import type { Colour } from './palette.ts';
 import type { Theme } from './theme.ts';
@@ -14,9 +14,9 @@ interface WindowShare {
 
 export interface Scene {
   /** Another tree: fitted, unless it is the same task and view as before (a log that is still loading) and the camera was moved. */
-  setTree(tree: TreeColumns | null): void;
+  setTree(tree: DrawnTree | null): void;
   /** The same nodes with other figures: nothing moves. */
-  setFigures(tree: TreeColumns): void;
+  setFigures(tree: DrawnTree): void;
   setPruned(pruned: Cut): void;
   setColour(colour: Colour): void;
   setTheme(theme: Theme): void;

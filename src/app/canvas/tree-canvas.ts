@@ -1,6 +1,6 @@
 /** The tree on screen: canvases, camera, hover and selection, outside of any component. */
 import { NONE } from '../../core/model/kinds.ts';
-import type { TreeColumns } from '../../engine/answers/drawing.ts';
+import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import { makeFrame } from './frame.ts';
 import { attachGestures } from './gestures.ts';
 import { makeIcicleScene } from './icicle-scene.ts';
@@ -32,7 +32,7 @@ export interface TreeCanvasEvents {
 
 export interface TreeCanvas {
   /** The same nodes with other figures (another rule's protection, entropy still coming in) leave camera, cut and selection alone. */
-  setTree(tree: TreeColumns | null): void;
+  setTree(tree: DrawnTree | null): void;
   /** kept(n) = rank[n] < cut; null: everything is kept. Costs a repaint, no layout. */
   setRank(rank: Int32Array | null, cut: number): void;
   setView(view: CanvasView): void;
@@ -74,7 +74,7 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
 
   const scenes: Partial<Record<CanvasView, Scene>> = {};
   let view: CanvasView = 'icicle';
-  let tree: TreeColumns | null = null;
+  let tree: DrawnTree | null = null;
   let pruned: Cut = { rank: null, cut: 0 };
   let colour: Colour = 'kind';
   let theme = readTheme(root);

@@ -6,7 +6,6 @@ import type { ActionAnswer, NodeAnswer, NodeTextAnswer } from '../../engine/answ
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
 import type { DatasetFacts, TaskTable } from '../../engine/answers/dataset.ts';
 import type { ExportPreview, ExportSpec } from '../../engine/answers/exporting.ts';
-import type { TreeColumns } from '../../engine/answers/drawing.ts';
 import { useChoices } from '../state/choices.ts';
 import { suggestedBudget } from '../state/suggested.ts';
 import { ask } from './client.ts';
@@ -16,7 +15,7 @@ import { useFacts } from './opening.ts';
 const orders = makeGate();
 const comparisons = makeGate();
 const ticks = makeGate();
-const looks = makeGate();
+export const looks = makeGate();
 
 /** The opening, the version of its forest and that of its scores, as they stand in keys. */
 export type Epoch = `${number}.${number}.${number}`;
@@ -28,7 +27,7 @@ export function epochOf(opening: number, facts: Pick<DatasetFacts, 'version' | '
 }
 
 /** null before there is anything to ask about. */
-function useEpoch(): Epoch | null {
+export function useEpoch(): Epoch | null {
   const opening = useChoices((s) => s.opening?.id);
   const facts = useFacts();
   return opening === undefined || facts === undefined ? null : epochOf(opening, facts);
@@ -42,7 +41,7 @@ function useForest(): `${number}.${number}` | null {
 }
 
 /** Shows the answer before while the next is on its way, but never one about other files. */
-function keepWithin(
+export function keepWithin(
   epoch: string | null,
 ): <T>(data: T | undefined, before: { readonly queryKey: readonly unknown[] } | undefined) => T | undefined {
   return (data, before) => (epoch !== null && openingOf(before?.queryKey[1]) === openingOf(epoch) ? data : undefined);
@@ -121,7 +120,7 @@ export function useOrder(): UseQueryResult<OrderAnswer> {
 }
 
 /** The current order's name; undefined while the rule's order is still being made. */
-function useOrderId(): number | undefined {
+export function useOrderId(): number | undefined {
   const { data, isPlaceholderData } = useOrder();
   return isPlaceholderData ? undefined : data?.orderId;
 }
@@ -181,36 +180,6 @@ export function useKeptByTaskNow(): UseQueryResult<KeptByTask> {
     placeholderData: keepWithin(epoch),
     gcTime: 5_000,
   });
-}
-
-/** The drawn tree; its protection column is the current order's. */
-export function useTree(): UseQueryResult<TreeColumns> {
-  const epoch = useEpoch();
-  const task = useTask();
-  const view = useChoices((s) => s.treeView);
-  const id = useOrderId();
-  return useQuery({
-    queryKey: ['tree', epoch, id, task, view],
-    queryFn:
-      task === null || id === undefined ? skipToken : ({ signal }) => looks.turn(signal, () => ask((session) => session.tree(task, view))),
-    placeholderData: keepWithin(epoch),
-  });
-}
-
-/** Rank of every node of the drawn tree; undefined for the action tree, which no order ranks. */
-export function useRanks(): { readonly task: number; readonly orderId: number; readonly ranks: Int32Array } | undefined {
-  const epoch = useEpoch();
-  const task = useTask();
-  const view = useChoices((s) => s.treeView);
-  const id = useOrderId();
-  return useQuery({
-    queryKey: ['ranks', epoch, id, task],
-    queryFn:
-      task === null || id === undefined || view === 'actions'
-        ? skipToken
-        : ({ signal }) => looks.turn(signal, async () => ({ task, orderId: id, ranks: await ask((session) => session.ranks(id, task)) })),
-    placeholderData: keepWithin(epoch),
-  }).data;
 }
 
 export function useNode(): UseQueryResult<NodeAnswer> {

@@ -1,12 +1,15 @@
-/** One task's tree for drawing. */
+/** One task's tree for drawing: its shape, which a forest decides, and its figures, which an order does. */
 import type { LayoutTree, SiblingOrder } from '../../core/layout/layout-tree.ts';
 import type { Spine } from '../../core/layout/spine.ts';
 
 /** Which tree: merged by exact tokens, or by action (tool name + canonical arguments). */
 export type TreeView = 'tokens' | 'actions';
 
-/** One task's tree for drawing. Node numbers are local to the task: 0 is the first root; add `firstNode` for the forest's. */
-export interface TreeColumns extends LayoutTree {
+/**
+ * The nodes of one task's tree and where they stand; the same under every rule. Node numbers are local to the task: 0 is
+ * the first root; add `firstNode` for the forest's.
+ */
+export interface TreeShape extends LayoutTree {
   readonly task: number;
   readonly view: TreeView;
   readonly firstNode: number;
@@ -15,12 +18,25 @@ export interface TreeColumns extends LayoutTree {
   /** index into `tools` | -1 */
   readonly tool: Int32Array;
   readonly tools: readonly string[];
-  /** mean nats per sampled token with a value; NaN unknown */
-  readonly entropy: Float32Array;
-  /** mean reward of the trajectories through the node; NaN unknown */
-  readonly reward: Float32Array;
-  /** 0 = not protected, 1 = favoured, 2 = pinned, under the rule last asked for with `order` */
-  readonly protection: Uint8Array;
   /** Where its nodes stand in icicles, for trees so large that placing them would hold up the page. */
   readonly spines?: Readonly<Record<SiblingOrder, Spine>>;
+}
+
+/** figure id -> local node -> value, NaN unknown */
+export type FigureColumns = Readonly<Record<string, Float32Array>>;
+
+/** What an order says of the nodes of a shape, parallel to its columns. */
+export interface TreeFigures {
+  readonly orderId: number;
+  /** The figures that were asked for. */
+  readonly columns: FigureColumns;
+  /** kept(n) = rank[n] < cutRank of the task's scope; null for the action tree, which no order ranks */
+  readonly rank: Int32Array | null;
+  /** 0 = not protected, 1 = favoured, 2 = pinned */
+  readonly protection: Uint8Array;
+}
+
+/** A shape with the figures of one order: what the canvas draws. */
+export interface DrawnTree extends TreeShape, Omit<TreeFigures, 'columns'> {
+  readonly figures: FigureColumns;
 }

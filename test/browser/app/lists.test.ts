@@ -6,7 +6,7 @@ import { forkBeside, toolBeside, toolsMatching } from '../../../src/app/views/tr
 import { setShare, suggestedBudget } from '../../../src/app/state/suggested.ts';
 import { useChoices } from '../../../src/app/state/choices.ts';
 import type { TaskTable } from '../../../src/engine/answers/dataset.ts';
-import type { TreeColumns } from '../../../src/engine/answers/drawing.ts';
+import type { TreeShape } from '../../../src/engine/answers/drawing.ts';
 
 const label = ['task 10', 'task 9', 'other'];
 const tasks: TaskTable = {
@@ -61,7 +61,7 @@ describe('the task list', () => {
 
 /** 0 ─ 1 ─┬ 2       with tool 0 on nodes 2 and 4, tool 1 on node 5
  *     └ 3 ┬ 4 · 5 */
-const tree: TreeColumns = {
+const tree: TreeShape = {
   task: 0,
   view: 'tokens',
   firstNode: 100,
@@ -76,9 +76,6 @@ const tree: TreeColumns = {
   flags: new Uint8Array(6),
   tool: Int32Array.of(-1, -1, 0, -1, 0, 1),
   tools: ['search', 'research'],
-  entropy: new Float32Array(6),
-  reward: new Float32Array(6),
-  protection: new Uint8Array(6),
 };
 
 describe('walking a tree', () => {

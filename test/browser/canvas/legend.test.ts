@@ -23,7 +23,7 @@ const tree = drawTree(`
 function swatchesOf(colour: 'entropy' | 'reward', values: Readonly<Record<string, number>>): readonly Swatch[] {
   const column = Float32Array.from(tree.names, (name) => values[name] ?? 0);
   const swatches = makeSwatches(readTheme(stage.host));
-  const indices = swatchColumn({ ...tree, [colour]: column }, colour);
+  const indices = swatchColumn({ ...tree, figures: { [colour]: column } }, colour);
   return tree.names.flatMap((name, n) => (name in values ? [swatches[indices[n]]] : []));
 }
 

@@ -2,7 +2,7 @@
 import { FLAG, KIND } from '../../../src/core/model/kinds.ts';
 import type { Kind } from '../../../src/core/model/kinds.ts';
 import type { LayoutTree } from '../../../src/core/layout/layout-tree.ts';
-import type { TreeColumns } from '../../../src/engine/answers/drawing.ts';
+import type { DrawnTree } from '../../../src/engine/answers/drawing.ts';
 import { treeFromRows } from '../../unit/core/layout/trees.ts';
 
 /** Colours far apart from each other, so that a pixel says what it is; the two themes differ in their ground. */
@@ -67,7 +67,7 @@ export async function drawn(): Promise<void> {
 const KIND_OF: Readonly<Record<string, Kind>> = { S: 'system', T: 'thinking', X: 'text', C: 'call', R: 'result', M: 'memory' };
 
 /** Rows as in `treeFromRows`; a word's first letter is its kind: S T X C R M. Memory is pinned, calls are favoured. */
-export function drawTree(text: string, more: Partial<TreeColumns> = {}): TreeColumns & { readonly names: readonly string[] } {
+export function drawTree(text: string, more: Partial<DrawnTree> = {}): DrawnTree & { readonly names: readonly string[] } {
   const tree = treeFromRows(text);
   const kinds = tree.names.map((name) => KIND_OF[name[0]] ?? 'text');
   return {
@@ -81,7 +81,7 @@ export function drawTree(text: string, more: Partial<TreeColumns> = {}): TreeCol
 }
 
 /** Completes a layout tree with columns that say nothing: sampled text, no tools, nothing known, nothing protected. */
-export function columns(tree: LayoutTree): TreeColumns {
+export function columns(tree: LayoutTree): DrawnTree {
   return {
     ...tree,
     task: 0,
@@ -91,8 +91,9 @@ export function columns(tree: LayoutTree): TreeColumns {
     kind: new Uint8Array(tree.length).fill(KIND.text),
     flags: new Uint8Array(tree.length).fill(FLAG.sampled),
     tool: new Int32Array(tree.length).fill(-1),
-    entropy: new Float32Array(tree.length).fill(Number.NaN),
-    reward: new Float32Array(tree.length).fill(Number.NaN),
+    orderId: 1,
+    rank: null,
+    figures: {},
     protection: new Uint8Array(tree.length),
   };
 }

@@ -112,7 +112,7 @@ describe('what is drawn', () => {
 
   it('marks unknown entropy with dots and the highest with a dotted line', async () => {
     const entropy = Float32Array.from(tree.names, (name) => (name === 'T1' ? 1.4 : name === 'C1' ? 0 : Number.NaN));
-    canvas.setTree({ ...tree, entropy });
+    canvas.setTree({ ...tree, figures: { entropy } });
     canvas.setColour('entropy');
     await drawn();
     const pixels = readPixels(stage.host, 'tree');
@@ -298,7 +298,7 @@ describe('what it answers to', () => {
     await drawn();
     const before = readPixels(stage.host, 'tree');
     const marks = readPixels(stage.host, 'marks');
-    canvas.setTree({ ...tree, entropy: new Float32Array(tree.length).fill(0.4) });
+    canvas.setTree({ ...tree, figures: { entropy: new Float32Array(tree.length).fill(0.4) } });
     await drawn();
     const after = readPixels(stage.host, 'tree');
     for (let x = 0; x < WIDTH; x += 7) for (let y = 0; y < HEIGHT; y += 7) expect(after.colour(x, y)).toBe(before.colour(x, y));

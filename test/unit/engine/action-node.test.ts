@@ -2,18 +2,18 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ActionAnswer } from '../../../src/engine/answers/looking.ts';
-import type { TreeColumns } from '../../../src/engine/answers/drawing.ts';
+import type { TreeShape } from '../../../src/engine/answers/drawing.ts';
 import type { Session } from '../../../src/engine/session.ts';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
 
 let session: Session;
-let tree: TreeColumns;
+let tree: TreeShape;
 let answers: ActionAnswer[];
 
 beforeAll(async () => {
   ({ session } = await openSession([inputFile('orchard.jsonl', readFileSync('public/samples/orchard.jsonl', 'utf8'))]));
-  const trees = session.tasks().label.map((_, task) => session.tree(task, 'actions'));
+  const trees = session.tasks().label.map((_, task) => session.shape(session.order(DEFAULT_RULE).orderId, task, 'actions'));
   tree = trees.reduce((largest, other) => (other.length > largest.length ? other : largest));
   answers = await Promise.all(Array.from({ length: tree.length }, (_, n) => session.action(tree.firstNode + n)));
 });

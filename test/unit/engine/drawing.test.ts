@@ -4,13 +4,13 @@ import { makeSpine } from '../../../src/core/layout/spine.ts';
 import { NONE } from '../../../src/core/model/kinds.ts';
 import { makeForestBuilder } from '../../../src/core/tree/build.ts';
 import { freeze } from '../../../src/core/tree/freeze.ts';
-import { treeColumns } from '../../../src/engine/drawing.ts';
+import { treeShape } from '../../../src/engine/drawing.ts';
 import { makeOpening } from '../../../src/engine/open.ts';
 import { buffersOf } from '../../../src/engine/transferables.ts';
 import { batchFromText } from '../../helpers/treeFromText.ts';
 
 /** Two trajectories of one segment for each token, which part halfway. */
-function columnsOf(length: number): ReturnType<typeof treeColumns> {
+function columnsOf(length: number): ReturnType<typeof treeShape> {
   const builder = makeForestBuilder();
   for (const other of [0, length]) {
     const starts = Int32Array.from({ length }, (_, i) => i);
@@ -27,12 +27,7 @@ function columnsOf(length: number): ReturnType<typeof treeColumns> {
     });
   }
   const tokens = freeze(builder);
-  return treeColumns(
-    { version: 1, complete: true, opening: makeOpening(null), tokens, actions: tokens, tokenizerName: '' },
-    null,
-    0,
-    'tokens',
-  );
+  return treeShape({ version: 1, complete: true, opening: makeOpening(null), tokens, actions: tokens, tokenizerName: '' }, 0, 'tokens');
 }
 
 it('places the nodes of a large tree where the page would, and moves the columns', () => {

@@ -177,7 +177,9 @@ describe('an export of the sample', () => {
     const first = await exported(session, BUDGET, { formats: ['forest'] }, rule);
     expect(first.get('forest.jsonl')).not.toBe(files.get('forest.jsonl'));
     const { session: again } = await openSession([inputFile('forest.jsonl', first.get('forest.jsonl') ?? '')]);
-    expect(again.tree(0, 'actions')).toEqual(session.tree(0, 'actions'));
+    expect(again.shape(again.order(DEFAULT_RULE).orderId, 0, 'actions')).toEqual(
+      session.shape(session.order(DEFAULT_RULE).orderId, 0, 'actions'),
+    );
     expect((await exported(again, BUDGET, { formats: ['forest'] }, rule)).get('forest.jsonl')).toBe(first.get('forest.jsonl'));
   });
   it('does not take advantages that its rule computed for logged ones', async () => {

@@ -28,7 +28,7 @@ const CONVERSATION = [
 
 async function drawn(text: string, template?: string): Promise<{ runs: string[]; source: string }> {
   const { session, facts } = await openSession([inputFile('chat.jsonl', text)], { tokenizer: choice(template) });
-  const tree = session.tree(0, 'tokens');
+  const tree = session.shape(session.order(DEFAULT_RULE).orderId, 0, 'tokens');
   const runs: string[] = [];
   for (let n = 0; n < tree.length; n++) {
     const { tokens } = await session.nodeText(n, 0, 10_000);

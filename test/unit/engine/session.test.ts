@@ -47,7 +47,7 @@ describe('opening the bundled sample', () => {
     const table = session.tasks();
     const order = session.order(DEFAULT_RULE);
     table.label.forEach((_, task) => {
-      const tree = session.tree(task, 'tokens');
+      const tree = session.shape(order.orderId, task, 'tokens');
       const root = session.node(order.orderId, { cut: 1, train: 1 }, tree.firstNode);
       expect(tree.parent.filter((parent) => parent < 0).length).toBe(1);
       const truth = expected.tasks.find((row) => String(row['key']) === (table.key[task] ?? '').replace('orchard:', ''));
@@ -56,7 +56,7 @@ describe('opening the bundled sample', () => {
     });
   });
   it("reads a node's text back with its boundaries", async () => {
-    const tree = session.tree(0, 'tokens');
+    const tree = session.shape(session.order(DEFAULT_RULE).orderId, 0, 'tokens');
     const text = await session.nodeText(tree.firstNode, 0, 1000);
     expect(text.tokens.map((token) => token.text).join('')).toMatch(/^<\|im_start\|>system<\|im_sep\|>You keep the books/);
     expect(text.decodedBy).toBe('o200k_base');
@@ -186,7 +186,7 @@ describe('opening files', () => {
     const cut = await openSession([inputFile('a.jsonl', sample)], { maxNodeTokens: 16 });
     expect(cut.facts.tokens).toEqual(plain.facts.tokens);
     expect(cut.facts.nodes).toBeGreaterThan(plain.facts.nodes);
-    expect(Math.max(...cut.session.tree(0, 'tokens').tokens)).toBeLessThanOrEqual(16);
+    expect(Math.max(...cut.session.shape(cut.session.order(DEFAULT_RULE).orderId, 0, 'tokens').tokens)).toBeLessThanOrEqual(16);
   });
   it('keeps what was read when it is cancelled', async () => {
     const { session } = await openSession([inputFile('a.jsonl', chatLine(0, 'x'))]);

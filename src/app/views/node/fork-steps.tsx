@@ -1,5 +1,5 @@
 /** To the fork before and after what is selected, in the tree that is drawn. */
-import { useTree } from '../../queries/answers.ts';
+import { useTree } from '../../queries/tree.ts';
 import { selectedIn, useChoices } from '../../state/choices.ts';
 import { Button, Kbd } from '../../widgets/controls.tsx';
 import { forkBeside } from '../tree/forks.ts';

@@ -1,7 +1,7 @@
 /** Search: filters tasks by name while typing, and finds tools of the task on screen. */
 import { useState } from 'react';
 import { SEARCH_ID } from '../../search-id.ts';
-import { useTree } from '../../queries/answers.ts';
+import { useTree } from '../../queries/tree.ts';
 import { selectedIn, useChoices, usePicked } from '../../state/choices.ts';
 import { plural } from '../../text/format.ts';
 import { Kbd } from '../../widgets/controls.tsx';

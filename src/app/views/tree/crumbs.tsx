@@ -2,7 +2,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import type { TreeView } from '../../../engine/answers/drawing.ts';
-import { useAction, useNode, useTask, useTasks, useTree } from '../../queries/answers.ts';
+import { useAction, useNode, useTask, useTasks } from '../../queries/answers.ts';
+import { useTree } from '../../queries/tree.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { selectedIn, useChoices, usePicked } from '../../state/choices.ts';
 import { exact, plural } from '../../text/format.ts';

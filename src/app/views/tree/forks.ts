@@ -1,11 +1,12 @@
 /** Facts about a drawn tree that navigation needs, read off its columns. */
-import type { TreeColumns } from '../../../engine/answers/drawing.ts';
+import type { TreeShape } from '../../../engine/answers/drawing.ts';
 
-const known = new WeakMap<TreeColumns, Int32Array>();
+/** By the column that makes a tree another one: figures come and go. */
+const known = new WeakMap<Int32Array, Int32Array>();
 
 /** Local nodes with two or more children, in pre-order. */
-function forksOf(tree: TreeColumns): Int32Array {
-  const before = known.get(tree);
+function forksOf(tree: TreeShape): Int32Array {
+  const before = known.get(tree.parent);
   if (before) return before;
   const children = new Int32Array(tree.length);
   let count = 0;
@@ -19,12 +20,12 @@ function forksOf(tree: TreeColumns): Int32Array {
   const forks = new Int32Array(count);
   let at = 0;
   for (let n = 0; n < tree.length; n++) if ((children[n] ?? 0) >= 2) forks[at++] = n;
-  known.set(tree, forks);
+  known.set(tree.parent, forks);
   return forks;
 }
 
 /** The next fork after local node `from` (or before it), wrapping around; null where the tree has none. */
-export function forkBeside(tree: TreeColumns, from: number | null, step: 1 | -1): number | null {
+export function forkBeside(tree: TreeShape, from: number | null, step: 1 | -1): number | null {
   const forks = forksOf(tree);
   if (forks.length === 0) return null;
   if (from === null) return (step === 1 ? forks[0] : forks.at(-1)) ?? null;
@@ -33,7 +34,7 @@ export function forkBeside(tree: TreeColumns, from: number | null, step: 1 | -1)
 }
 
 /** The next node that calls or answers for tool `tool` after `from`, wrapping around. */
-export function toolBeside(tree: TreeColumns, tool: number, from: number | null): number | null {
+export function toolBeside(tree: TreeShape, tool: number, from: number | null): number | null {
   const start = from === null ? 0 : from + 1;
   for (let step = 0; step < tree.length; step++) {
     const n = (start + step) % tree.length;
@@ -43,7 +44,7 @@ export function toolBeside(tree: TreeColumns, tool: number, from: number | null)
 }
 
 /** Tools of the tree whose names hold `text`, with the number of their nodes, most frequent first. */
-export function toolsMatching(tree: TreeColumns, text: string): { readonly tool: number; readonly name: string; readonly nodes: number }[] {
+export function toolsMatching(tree: TreeShape, text: string): { readonly tool: number; readonly name: string; readonly nodes: number }[] {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return [];
   const counts = new Map<number, number>();

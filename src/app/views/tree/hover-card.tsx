@@ -1,6 +1,7 @@
 /** What the node under the pointer is, read off the drawn columns. */
 import { FLAG, KINDS } from '../../../core/model/kinds.ts';
-import { cutOf, useKeep, useRanks, useTree } from '../../queries/answers.ts';
+import { cutOf, useKeep } from '../../queries/answers.ts';
+import { useTree } from '../../queries/tree.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { decimal, exact } from '../../text/format.ts';
 import { KIND_NAMES } from '../../text/names.ts';
@@ -13,7 +14,6 @@ const HEIGHT = 166;
 export function HoverCard({ width, height }: { readonly width: number; readonly height: number }) {
   const under = useReport(hover);
   const tree = useTree().data;
-  const ranks = useRanks();
   const keep = useKeep().data;
   const source = useFacts()?.entropySource ?? 'none';
   if (!under || !tree || under.node >= tree.length) return null;
@@ -21,8 +21,10 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
   const kind = KIND_NAMES[KINDS[tree.kind[n] ?? 0] ?? 'text'];
   const tool = tree.tools[tree.tool[n] ?? -1];
   const flags = tree.flags[n] ?? 0;
-  const rank = ranks?.task === tree.task && tree.view === 'tokens' ? ranks.ranks[n] : undefined;
-  const cut = keep && ranks?.orderId === keep.orderId ? cutOf(keep, tree.task) : undefined;
+  const rank = tree.rank?.[n];
+  const cut = keep?.orderId === tree.orderId ? cutOf(keep, tree.task) : undefined;
+  const entropy = tree.figures['entropy']?.[n] ?? Number.NaN;
+  const reward = tree.figures['reward']?.[n] ?? Number.NaN;
   const state = rank === undefined || cut === undefined ? null : rank < cut ? 'kept' : 'dropped';
   const protection = ['', 'favoured', 'pinned'][tree.protection[n] ?? 0];
   const left = under.x + 16 + WIDTH > width ? Math.max(4, under.x - WIDTH - 12) : under.x + 16;
@@ -30,10 +32,8 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
   const rows: readonly (readonly [string, string])[] = [
     [tree.view === 'actions' ? 'actions' : 'tokens', exact(tree.tokens[n] ?? 0)],
     ['reach', `${exact(tree.reachCount[n] ?? 0)} / ${exact(tree.trajectories)}`],
-    ['mean reward', Number.isNaN(tree.reward[n]) ? 'unknown' : decimal(tree.reward[n] ?? Number.NaN)],
-    ...(tree.view === 'actions'
-      ? []
-      : [['mean entropy', Number.isNaN(tree.entropy[n]) ? 'unknown' : `${decimal(tree.entropy[n] ?? Number.NaN)} nats`] as const]),
+    ['mean reward', Number.isNaN(reward) ? 'unknown' : decimal(reward)],
+    ...(tree.view === 'actions' ? [] : [['mean entropy', Number.isNaN(entropy) ? 'unknown' : `${decimal(entropy)} nats`] as const]),
   ];
   return (
     <div
@@ -54,7 +54,7 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
           </div>
         ))}
       </dl>
-      {source.includes('model: ') && !Number.isNaN(tree.entropy[n]) && (
+      {source.includes('model: ') && !Number.isNaN(entropy) && (
         <p className="m-0 text-right text-t0 text-ink3">
           {source.includes(' + ') ? 'from ' : ''}
           {shortSource(source)}

@@ -2,7 +2,8 @@
 import { useEffect, useRef } from 'react';
 import { createTreeCanvas } from '../../canvas/tree-canvas.ts';
 import type { TreeCanvas } from '../../canvas/tree-canvas.ts';
-import { cutOf, useKeep, useRanks, useTree } from '../../queries/answers.ts';
+import { cutOf, useKeep } from '../../queries/answers.ts';
+import { useTree } from '../../queries/tree.ts';
 import { colourIn, selectedIn, useChoices } from '../../state/choices.ts';
 import { setTreeCanvas } from './handle.ts';
 import { focus, hover } from './reports.ts';
@@ -11,7 +12,6 @@ export function TreeHost() {
   const host = useRef<HTMLDivElement>(null);
   const canvas = useRef<TreeCanvas | null>(null);
   const tree = useTree().data;
-  const ranks = useRanks();
   const keep = useKeep().data;
   const shape = useChoices((s) => s.shape);
   const colour = useChoices(colourIn);
@@ -48,11 +48,10 @@ export function TreeHost() {
   useEffect(() => canvas.current?.setView(shape), [shape]);
   useEffect(() => canvas.current?.setColour(colour), [colour]);
   useEffect(() => {
-    if (!tree || !ranks || !keep || tree.view !== 'tokens' || ranks.task !== tree.task || ranks.ranks.length !== tree.length) {
-      canvas.current?.setRank(null, 0);
-    } else if (ranks.orderId === keep.orderId) canvas.current?.setRank(ranks.ranks, cutOf(keep, tree.task));
+    if (!tree?.rank || !keep) canvas.current?.setRank(null, 0);
+    else if (tree.orderId === keep.orderId) canvas.current?.setRank(tree.rank, cutOf(keep, tree.task));
     // Otherwise one of the two is still on its way: what is drawn stays.
-  }, [tree, ranks, keep]);
+  }, [tree, keep]);
   useEffect(() => {
     const local = selected === null || !tree || tree.view !== treeView ? null : selected - tree.firstNode;
     canvas.current?.setSelection(local !== null && tree && local >= 0 && local < tree.length ? local : null);

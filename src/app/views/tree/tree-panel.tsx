@@ -1,6 +1,6 @@
 /** The middle of the workbench: the drawn tree under its bar, with the path below it. */
 import { useCallback, useState } from 'react';
-import { useTree } from '../../queries/answers.ts';
+import { useTree } from '../../queries/tree.ts';
 import { ErrorBoundary } from '../../widgets/error-boundary.tsx';
 import { Crumbs } from './crumbs.tsx';
 import { HoverCard } from './hover-card.tsx';

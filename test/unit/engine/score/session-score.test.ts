@@ -88,8 +88,8 @@ describe('a log without entropy', () => {
   it('ranks by it', async () => {
     const order = session.order(DEFAULT_RULE);
     expect(order.hasEntropy).toBe(true);
-    const tree = session.tree(0, 'tokens');
-    const node = Array.from(tree.entropy.keys()).find((n) => !Number.isNaN(tree.entropy[n]))!;
+    const { entropy } = session.figures(order.orderId, 0, 'tokens', ['entropy']).columns;
+    const node = entropy!.findIndex((value) => !Number.isNaN(value));
     const answer = session.node(order.orderId, { cut: 1, train: 1 }, node);
     expect(answer.entropy).toMatchObject({ source: 'model: tiny-lm (fp16, node wasm, 1 thread)', known: answer.tokens });
     const text = await session.nodeText(node, 0, 100);

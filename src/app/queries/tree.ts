@@ -1,0 +1,56 @@
+/** The drawn tree: its shape and the figures that outlive an order are asked for once; a change of rule brings ranks and protection. */
+import { skipToken, useQuery } from '@tanstack/react-query';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { DrawnTree, FigureColumns, TreeView } from '../../engine/answers/drawing.ts';
+import { lasting } from '../../engine/figures.ts';
+import { useChoices } from '../state/choices.ts';
+import { keepWithin, looks, useEpoch, useOrderId, useTask } from './answers.ts';
+import type { Epoch } from './answers.ts';
+import { ask, client } from './client.ts';
+
+/** Figures that the drawing of a view shows. */
+const SHOWN: Readonly<Record<TreeView, readonly string[]>> = { tokens: ['entropy', 'reward'], actions: ['reward'] };
+
+/** The tree of the order in force, as it stands under it. */
+export function useTree(): UseQueryResult<DrawnTree> {
+  const epoch = useEpoch();
+  const task = useTask();
+  const view = useChoices((s) => s.treeView);
+  const id = useOrderId();
+  return useQuery<DrawnTree>({
+    queryKey: ['tree', epoch, id, task, view],
+    queryFn:
+      epoch === null || task === null || id === undefined
+        ? skipToken
+        : ({ signal }) => looks.turn(signal, () => drawnTree(epoch, id, task, view)),
+    placeholderData: keepWithin(epoch),
+  });
+}
+
+async function drawnTree(epoch: Epoch, id: number, task: number, view: TreeView): Promise<DrawnTree> {
+  const { shape, columns } = heldOf(epoch, task, view);
+  const missing = SHOWN[view].filter((figure) => columns[figure] === undefined);
+  const [nodes, { columns: made, ...order }] = await Promise.all([
+    shape ?? ask((session) => session.shape(id, task, view)),
+    ask((session) => session.figures(id, task, view, missing)),
+  ]);
+  return { ...nodes, ...order, figures: { ...columns, ...made } };
+}
+
+/** What earlier answers hold of this tree. */
+function heldOf(epoch: Epoch, task: number, view: TreeView): { readonly shape: DrawnTree | null; readonly columns: FigureColumns } {
+  let shape: DrawnTree | null = null;
+  const columns: Record<string, Float32Array> = {};
+  for (const [key, tree] of client.getQueriesData<DrawnTree>({ queryKey: ['tree'] })) {
+    const before = key[1];
+    if (typeof before !== 'string' || forestOf(before) !== forestOf(epoch) || tree?.task !== task || tree.view !== view) continue;
+    shape = tree;
+    for (const id of lasting(Object.keys(tree.figures), before !== epoch)) columns[id] = tree.figures[id] ?? new Float32Array(0);
+  }
+  return { shape, columns };
+}
+
+/** The opening and the version of its forest. */
+function forestOf(epoch: string): string {
+  return epoch.slice(0, epoch.lastIndexOf('.'));
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { DEFAULT_RULE, type PruneRule } from '../../../src/core/model/rule.ts';
+import { FIGURES, lasting } from '../../../src/engine/figures.ts';
+import { buffersOf } from '../../../src/engine/transferables.ts';
+import { inputFile, openSession } from '../../helpers/openSession.ts';
+
+const { session } = await openSession([inputFile('orchard.jsonl', readFileSync('public/samples/orchard.jsonl', 'utf8'))]);
+const ids = FIGURES.map(({ id }) => id);
+const RULES: readonly PruneRule[] = [
+  DEFAULT_RULE,
+  { ...DEFAULT_RULE, aggregate: 'top20', gamma: 0.5, strategy: 'best-first', protect: {} },
+  { ...DEFAULT_RULE, aggregate: 'mean', mode: 'rl', advantage: 'rloo', weighBy: 'trajectory', protect: { thinking: { level: 'pin' } } },
+];
+
+it('gives every figure once a node, and moves all columns', () => {
+  const { orderId } = session.order(DEFAULT_RULE);
+  for (const view of ['tokens', 'actions'] as const) {
+    const shape = session.shape(orderId, 0, view);
+    const figures = session.figures(orderId, 0, view, ids);
+    expect(Object.keys(figures.columns)).toEqual(ids);
+    for (const column of [...Object.values(figures.columns), figures.protection]) expect(column).toHaveLength(shape.length);
+    expect(figures.rank?.length).toBe(view === 'tokens' ? shape.length : undefined);
+    expect(buffersOf(figures)).toHaveLength(ids.length + (view === 'tokens' ? 2 : 1));
+  }
+});
+
+it('changes no figure with the rule that is said to rest on the forest or the scores', () => {
+  const [first, ...others] = RULES.map((rule) => session.figures(session.order(rule).orderId, 0, 'tokens', ids));
+  expect(first?.columns['entropy']?.some((value) => !Number.isNaN(value))).toBe(true);
+  for (const other of others) {
+    expect(other.protection).not.toEqual(first?.protection);
+    for (const id of lasting(ids, false)) expect(other.columns[id], id).toEqual(first?.columns[id]);
+  }
+  expect(lasting(ids, false)).toContain('entropy');
+  expect(lasting(ids, true)).not.toContain('entropy');
+});
+
+it('refuses a figure that there is not', () => {
+  const { orderId } = session.order(DEFAULT_RULE);
+  expect(() => session.figures(orderId, 0, 'tokens', ['beauty'])).toThrow('expected a figure');
+});
