@@ -133,7 +133,8 @@ function ownOr(column: Float64Array | undefined, t: number, ofRollout: number | 
   return Number.isNaN(own) ? (ofRollout ?? Number.NaN) : own;
 }
 
-function intern(numbers: Map<string, number>, name: string): number {
+/** The number of a name, given in order of arrival. */
+export function intern(numbers: Map<string, number>, name: string): number {
   let number = numbers.get(name);
   if (number === undefined) numbers.set(name, (number = numbers.size));
   return number;
@@ -145,7 +146,8 @@ function internKeys(builder: ForestBuilder, batch: ActionBatch): Int32Array {
   return batch.tokens.map((key) => keys[key]);
 }
 
-function taskNode(builder: ForestBuilder, task: string): number {
+/** The node of length 0 above the roots of a task, made where there is none. */
+export function taskNode(builder: ForestBuilder, task: string): number {
   let node = builder.taskNodes.get(task);
   if (node === undefined) builder.taskNodes.set(task, (node = addNode(builder.nodes, 0, 0)));
   return node;

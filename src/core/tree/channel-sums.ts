@@ -53,10 +53,16 @@ export function appendValues(
   }
 }
 
-/** A block for the pool tokens [poolStart, poolStart + length), filled with what they hold; returns its offset. */
-export function openBlock(sums: ChannelSums, poolStart: number, length: number): number {
+/** Room for a block; returns its offset. */
+export function reserveBlock(sums: ChannelSums, length: number): number {
   const offset = sums.blockLength;
   sums.blockLength += length;
+  return offset;
+}
+
+/** A block for the pool tokens [poolStart, poolStart + length), filled with what they hold; returns its offset. */
+export function openBlock(sums: ChannelSums, poolStart: number, length: number): number {
+  const offset = reserveBlock(sums, length);
   for (let c = 0; c < CHANNELS.length; c++) {
     const first = sums.first[c];
     if (first === null) continue;

@@ -9,6 +9,8 @@ import { largestSpread, writeMeans } from './channel-sums.ts';
 import { inputOrder, inverse, sortedNames } from './input-order.ts';
 import type { InputOrder } from './input-order.ts';
 import { nodeKeys } from './node-keys.ts';
+import { makeRemainder } from './remainder.ts';
+import type { Remainder } from './remainder.ts';
 
 type Int32 = Int32Array<ArrayBuffer>;
 
@@ -27,13 +29,15 @@ export interface Frozen {
   readonly actionStart: Int32 | null;
   /** Token position at which each action of a trajectory is complete; null where keys are token ids. */
   readonly actionEnd: Int32 | null;
+  /** What the columns do not say and only a forest that goes on growing needs. */
+  readonly remainder: Remainder;
 }
 
 /** The forest as of now. The builder is left as it is and may go on. */
 export function freeze(builder: ForestBuilder): Frozen {
   const order = inputOrder(builder);
-  const actions = sortedNames(builder.actions);
-  const tools = sortedNames(builder.tools);
+  const actions = sortedNames(builder.actions, marked(builder.pool.data, builder.pool.length, builder.actions.size));
+  const tools = sortedNames(builder.tools, marked(builder.nodes.tool, builder.nodes.length, builder.tools.size));
   const walk = walkTrees(builder, order, actions.rank);
   const edges = runs(builder, walk, actions.rank);
   const forest: Forest = {
@@ -44,13 +48,27 @@ export function freeze(builder: ForestBuilder): Frozen {
     treeStart: walk.treeStart,
     trajectoryStart: walk.trajectoryStart,
     trajectoryOrder: walk.trajectoryOrder,
-    ...nodeFacts(builder, walk, tools.rank),
+    ...nodeFacts(builder, walk, tools.rank, edges.channels.surprisal !== null),
     ...edges,
     keys: nodeKeys({ ...walk, ...edges }, order.tasks, actions.names),
     tools: tools.names,
     trajectories: trajectoryTable(builder, order, walk.leaf),
   };
-  return { forest, tasks: order.tasks, rollouts: order.rollouts, actions: actions.names, ...actionEnds(builder, order.arrival) };
+  return {
+    forest,
+    tasks: order.tasks,
+    rollouts: order.rollouts,
+    actions: actions.names,
+    ...actionEnds(builder, order.arrival),
+    remainder: makeRemainder(builder, walk.builderNode, forest.channels),
+  };
+}
+
+/** number -> 1 where it is among the first `length` of `column`. */
+function marked(column: Int32Array, length: number, numbers: number): Uint8Array {
+  const marks = new Uint8Array(numbers);
+  if (numbers > 0) for (let i = 0; i < length; i++) if (column[i] !== NONE) marks[column[i]] = 1;
+  return marks;
 }
 
 interface Walk {
@@ -132,12 +150,11 @@ function subtreeEnds(parent: Int32Array): Int32 {
 
 type NodeFacts = Pick<Forest, 'depth' | 'reachCount' | 'sampledCount' | 'kind' | 'kinds' | 'flags' | 'tool' | 'surprisalSpread'>;
 
-function nodeFacts({ nodes, sums }: ForestBuilder, { builderNode, parent }: Walk, toolRank: Int32Array): NodeFacts {
+function nodeFacts({ nodes, sums }: ForestBuilder, { builderNode, parent }: Walk, toolRank: Int32Array, hasSurprisal: boolean): NodeFacts {
   const length = builderNode.length;
   const depth = new Int32Array(length);
   const kind = new Uint8Array(length);
   const flags = new Uint8Array(length);
-  const hasSurprisal = sums.square !== null || sums.first[CHANNELS.indexOf('surprisal')] !== null;
   const surprisalSpread = hasSurprisal ? new Float32Array(length) : null;
   for (let n = 0; n < length; n++) {
     const node = builderNode[n];
@@ -183,9 +200,16 @@ function runs(
     }
   }
   if (actionRank.length > 0) for (let i = 0; i < edgeTokens.length; i++) edgeTokens[i] = actionRank[edgeTokens[i]];
-  const [entropy, entropyLow, entropyHigh, surprisal, advantage, model] = means;
+  const [entropy, entropyLow, entropyHigh, surprisal, advantage, model] = means.map((column) => (hasValue(column) ? column : null));
   const channels: TokenChannels = { entropy, entropyLow, entropyHigh, surprisal, advantage, model };
   return { edgeStart, edgeTokens, channels };
+}
+
+/** A column in which nobody logged anything is none. */
+export function hasValue(column: Float32Array | null): column is Float32Array {
+  if (column === null) return false;
+  for (let i = 0; i < column.length; i++) if (!Number.isNaN(column[i])) return true;
+  return false;
 }
 
 function trajectoryTable(builder: ForestBuilder, { arrival, rolloutRank }: InputOrder, leaf: Int32Array): TrajectoryTable {

@@ -1,5 +1,6 @@
 /** The order that does not depend on arrival: rollouts, trajectories and tasks as they lie in the inputs. */
 import type { RolloutRow } from '../model/batch.ts';
+import { NONE } from '../model/kinds.ts';
 import type { TaskRow } from '../model/forest.ts';
 import type { ForestBuilder } from './build.ts';
 
@@ -28,14 +29,19 @@ export function inputOrder(builder: ForestBuilder): InputOrder {
   return { rollouts, rolloutRank, arrival, tasks: Array.from(labels, ([key, label]) => ({ key, label })) };
 }
 
-function compareRollouts(a: RolloutRow, b: RolloutRow): number {
+/** By source, byte offset, member; among equals by id. */
+export function compareRollouts(a: RolloutRow, b: RolloutRow): number {
   return a.source - b.source || a.byteOffset - b.byteOffset || a.member - b.member || (a.id < b.id ? -1 : Number(a.id > b.id));
 }
 
-/** Names in code unit order, and for each number given on arrival the name's place among them. */
-export function sortedNames(numbers: ReadonlyMap<string, number>): { names: string[]; rank: Int32Array<ArrayBuffer> } {
-  const names = [...numbers.keys()].sort();
-  const rank = new Int32Array(names.length);
+/**
+ * The names in use in code unit order, and for each number given on arrival the name's place among them.
+ *
+ * @param used number -> 1 where anything has it: a name that nothing has is not named
+ */
+export function sortedNames(numbers: ReadonlyMap<string, number>, used: Uint8Array): { names: string[]; rank: Int32Array<ArrayBuffer> } {
+  const names = [...numbers.keys()].filter((name) => used[numbers.get(name)!] === 1).sort();
+  const rank = new Int32Array(numbers.size).fill(NONE);
   for (const [place, name] of names.entries()) rank[numbers.get(name)!] = place;
   return { names, rank };
 }
