@@ -115,7 +115,7 @@ export function spliceForests(base: Frozen, fresh: Frozen, replaced: ReadonlySet
   return { frozen, spans };
 }
 
-export function tokenAt(forest: Forest, task: number): number {
+function tokenAt(forest: Forest, task: number): number {
   return forest.edgeStart[forest.treeStart[task]];
 }
 
