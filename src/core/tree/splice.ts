@@ -2,6 +2,7 @@
 import { CHANNELS } from '../model/batch.ts';
 import type { Channel, RolloutRow } from '../model/batch.ts';
 import type { Forest, TaskRow, TokenChannels } from '../model/forest.ts';
+import type { NodeKeys } from '../model/node-key.ts';
 import { KINDS, NONE } from '../model/kinds.ts';
 import { hasValue } from './freeze.ts';
 import type { Frozen } from './freeze.ts';
@@ -101,6 +102,7 @@ export function spliceForests(base: Frozen, fresh: Frozen, replaced: ReadonlySet
     trajectoryOrder: trajectories.order,
     trajectories: trajectories.table,
     channels,
+    keys: copyKeys(sides, spans, length.nodes),
     surprisalSpread: isSurprising ? copy.nodes((from) => from.surprisalSpread, new Float32Array(length.nodes).fill(Number.NaN)) : null,
   };
   const frozen: Frozen = {
@@ -217,6 +219,16 @@ function copier(sides: readonly [Frozen, Frozen], spans: readonly Span[]): Copie
       return out;
     },
   };
+}
+
+/** Keys say nothing of where a node lies: two words of each, as they are. */
+function copyKeys(sides: readonly [Frozen, Frozen], spans: readonly Span[], nodes: number): NodeKeys {
+  const keys = new Uint32Array(2 * nodes);
+  for (const { side, fromTask, toTask, node } of spans) {
+    const { forest } = sides[side];
+    keys.set(forest.keys.subarray(2 * forest.treeStart[fromTask], 2 * forest.treeStart[toTask]), 2 * node);
+  }
+  return keys;
 }
 
 function spliceChannels(sides: readonly [Frozen, Frozen], copy: Copier, tokens: number): TokenChannels {
