@@ -15,14 +15,6 @@ export function addBit(set: BitSet, i: number): void {
   set.words[i >>> 5] |= 1 << (i & 31);
 }
 
-export function removeBit(set: BitSet, i: number): void {
-  set.words[i >>> 5] &= ~(1 << (i & 31));
-}
-
-export function hasBit(set: BitSet, i: number): boolean {
-  return ((set.words[i >>> 5] >>> (i & 31)) & 1) === 1;
-}
-
 /** Number of members. */
 export function countBits(set: BitSet): number {
   let count = 0;

@@ -1,6 +1,6 @@
 /** The text of a node: its tokens decoded where the tokenizer can, otherwise the event's text as the log holds it. */
-import type { Forest } from '../core/model/forest.ts';
 import type { RolloutEvent } from '../core/model/rollout.ts';
+import { bestEntropy } from '../core/signal/entropy.ts';
 import type { Tokenizer } from '../core/tokens/tokenizer.ts';
 import { trajectoriesThrough } from '../core/tree/navigate.ts';
 import type { NodeTextAnswer, NodeToken } from './answers/looking.ts';
@@ -32,7 +32,7 @@ export async function nodeText(
     tokens.push({
       id,
       text: readable ? tokenText(tokenizer.bytes(id)) : null,
-      entropy: entropyAt(forest, i, model),
+      entropy: bestEntropy(forest.channels, model, i),
       surprisal: forest.channels.surprisal?.[i] ?? NaN,
     });
   }
@@ -71,18 +71,6 @@ function tokenText(bytes: Uint8Array | null): string | null {
   } catch {
     return Array.from(bytes, (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
   }
-}
-
-/** Nats by the best source: logged, top-k (middle of its bounds), model, surprisal; NaN where nothing is known. */
-function entropyAt(forest: Forest, i: number, model: Float32Array | null): number {
-  const { entropy, entropyLow, entropyHigh, surprisal } = forest.channels;
-  const value = entropy?.[i];
-  if (value !== undefined && !Number.isNaN(value)) return value;
-  const low = entropyLow?.[i] ?? NaN;
-  const high = entropyHigh?.[i] ?? NaN;
-  if (!Number.isNaN(low) && !Number.isNaN(high)) return (low + high) / 2;
-  const computed = model?.[i] ?? NaN;
-  return Number.isNaN(computed) ? (surprisal?.[i] ?? NaN) : computed;
 }
 
 /** The event that holds the token at `depth` of a branch with logged ids. */

@@ -229,13 +229,7 @@ function firstPrompt(texts: readonly RolloutEvent[]): readonly RolloutEvent[] {
   return answer < 0 ? texts : texts.slice(0, answer);
 }
 
-/** Some environments name the sides of the game instead of the chat's roles. */
-const SIDES = new Map([
-  ['agent', 'assistant'],
-  ['environment', 'user'],
-]);
-
+/** Some environments name the sides of the game instead of the chat's roles: theirs is then the user's. */
 function withKnownRole(message: unknown): unknown {
-  const role = SIDES.get(getString(message, 'role') ?? '');
-  return role === undefined || !isObject(message) ? message : { ...message, role };
+  return isObject(message) && getString(message, 'role') === 'environment' ? { ...message, role: 'user' } : message;
 }

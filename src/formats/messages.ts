@@ -5,49 +5,7 @@ import type { JsonObject } from './json.ts';
 import { describe, get, getList, getNumber, isList, isObject, parseJson, toJson } from './json.ts';
 import { loggedFromChoice } from './logprobs.ts';
 import { messageParts } from './message-parts.ts';
-
-const ROLES: Readonly<Record<string, Role>> = {
-  system: 'system',
-  developer: 'system',
-  user: 'user',
-  human: 'user',
-  assistant: 'assistant',
-  gpt: 'assistant',
-  ai: 'assistant',
-  model: 'assistant',
-  chatbot: 'assistant',
-  bot: 'assistant',
-  chatgpt: 'assistant',
-  bing: 'assistant',
-  bard: 'assistant',
-  claude: 'assistant',
-  agent: 'assistant',
-  function_call: 'assistant',
-  tool_call: 'assistant',
-  tool_calls: 'assistant',
-  'function-call': 'assistant',
-  'tool-call': 'assistant',
-  tool: 'tool',
-  function: 'tool',
-  observation: 'tool',
-  tool_response: 'tool',
-  tool_result: 'tool',
-  tool_output: 'tool',
-  function_response: 'tool',
-  function_result: 'tool',
-  'function-response': 'tool',
-  'tool-response': 'tool',
-  'tool-result': 'tool',
-  ipython: 'tool',
-  environment: 'tool',
-};
-
-/** The role that a log's word for it means, or undefined. */
-export function roleOf(word: unknown): Role | undefined {
-  if (typeof word !== 'string') return undefined;
-  const lower = word.toLowerCase();
-  return Object.hasOwn(ROLES, lower) ? ROLES[lower] : undefined;
-}
+import { roleOf } from './roles.ts';
 
 /** Per-message marks that a training set uses to leave an assistant message out of the loss. */
 const LOSS_MARKS = ['weight', 'loss_weight', 'train', 'trainable', 'training', 'loss', 'loss_mask', 'step_loss_mask', 'sampled'] as const;

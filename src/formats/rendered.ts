@@ -1,5 +1,6 @@
 /** Finds the turns in a conversation that was rendered to one text, with its special tokens or without them. */
 import type { Role } from '../core/model/rollout.ts';
+import { bareRole, templateRole } from './roles.ts';
 
 /** A turn found in text. `start`: index of its first content unit in the whole text. */
 export interface TextTurn {
@@ -49,18 +50,6 @@ const TEMPLATES: readonly Template[] = [
   },
 ];
 
-const ROLE_WORDS: Readonly<Record<string, Role>> = {
-  system: 'system',
-  developer: 'system',
-  user: 'user',
-  human: 'user',
-  assistant: 'assistant',
-  model: 'assistant',
-  tool: 'tool',
-  ipython: 'tool',
-  observation: 'tool',
-};
-
 /** The turns of a rendered template, or null where the text shows none that is known. */
 export function splitTemplate(text: string): readonly TextTurn[] | null {
   for (const template of TEMPLATES) {
@@ -95,7 +84,7 @@ function splitWith(template: Template, text: string): readonly TextTurn[] | null
       const until = opener.until ?? '\n';
       const end = text.indexOf(until, from);
       const word = text.slice(from, end < 0 ? text.length : Math.min(end, from + 32)).trim();
-      role = Object.hasOwn(ROLE_WORDS, word) ? (ROLE_WORDS[word] ?? null) : null;
+      role = templateRole(word) ?? null;
       if (role === null) return null;
       from = end < 0 ? text.length : end + until.length;
     }
@@ -118,8 +107,6 @@ function withoutClosers(text: string, closers: readonly string[]): string {
 // ---------------------------------------------------------------------------------------------------------------
 // Rendered ChatML whose special tokens were left out on decoding
 
-const BARE_ROLES: Readonly<Record<string, Role>> = { system: 'system', user: 'user', assistant: 'assistant', tool: 'tool' };
-
 /**
  * The turns of a prompt such as `system\n…\nuser\n…\nassistant\n`: what ChatML looks like after its special tokens were
  * skipped. Null unless there is exactly one way to read it: at most one system turn, at the start; then users (or
@@ -134,7 +121,7 @@ export function splitBarePrompt(text: string): readonly TextTurn[] | null {
     const lineEnd = end < 0 ? text.length : end;
     // Only short lines can be a role.
     const word = lineEnd - at <= 9 ? text.slice(at, lineEnd) : '';
-    const found: Role | undefined = Object.hasOwn(BARE_ROLES, word) ? BARE_ROLES[word] : undefined;
+    const found = bareRole(word);
     if (found !== undefined) {
       if (role === null) {
         if (at !== 0) return null;

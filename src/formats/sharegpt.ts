@@ -5,7 +5,8 @@
 import { accept, readEnvelope, readTaskId, refuseShape, singleRollout, withSystem } from './envelope.ts';
 import type { Complaint, Format } from './format.ts';
 import { get, getId, getList, isList } from './json.ts';
-import { openedMessages, readMessages, roleOf } from './messages.ts';
+import { openedMessages, readMessages } from './messages.ts';
+import { roleOf } from './roles.ts';
 
 function turns(record: unknown): readonly unknown[] | undefined {
   const list = ['conversations', 'conversation', 'messages'].map((key) => openedMessages(get(record, key))).find(isList);

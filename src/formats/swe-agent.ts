@@ -8,7 +8,8 @@ import { chainCalls } from './calls.ts';
 import { accept, defined, positionId, readTaskId, refuse, refuseShape } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { type JsonObject, get, getId, getList, getObject, getString, isObject, parseJson, toJson } from './json.ts';
-import { isMarkedUntrained, readMessages, readReward, roleOf } from './messages.ts';
+import { isMarkedUntrained, readMessages, readReward } from './messages.ts';
+import { roleOf } from './roles.ts';
 import { asObservation, commandOf, instanceOf, withInlineCall } from './swe-shared.ts';
 import { taskOf } from './task-key.ts';
 

@@ -17,7 +17,6 @@ export function VirtualList({
   readonly active: number | null;
   readonly renderRow: (index: number) => ReactNode;
 }) {
-  'use no memo'; // The virtualiser changes in place; the compiler must not keep its answers.
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useRows({ count, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 8 });
   useEffect(() => {

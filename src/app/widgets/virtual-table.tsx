@@ -22,7 +22,6 @@ export function VirtualTable({
   readonly renderCells: (index: number) => ReactNode;
   readonly onRange: (from: number, to: number) => void;
 }) {
-  'use no memo'; // The virtualiser changes in place; the compiler must not keep its answers.
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useRows({ count, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 8 });
   const from = virtual.range?.startIndex ?? 0;

@@ -72,14 +72,6 @@ export function* evaluateInSteps(
   return { shares: budgets, bound, curves, random: { seeds: RANDOM_SEEDS, min, mean, max, area } };
 }
 
-/** The same without a stop. */
-export function evaluate(problem: PruneProblem, shares: ArrayLike<number>, shared?: SharedParts): Evaluation {
-  const steps = evaluateInSteps(problem, shares, shared);
-  let step = steps.next();
-  while (!step.done) step = steps.next();
-  return step.value;
-}
-
 /** share -> retained ÷ total signal of one order */
 export function retainedAt(order: PruneOrder, shares: Float64Array): Float64Array {
   return shares.map((share) => shareOf(cutAt(order, share).signal, order.totalSignal));

@@ -31,17 +31,9 @@ const STEP_BYTES = 1 << 16;
 
 /**
  * @param tree with `treeTokenizer`'s ids. @param wanted parallel to its edgeTokens
- * Nodes that no wanted token needs are left empty. Time: bytes of the rest.
+ * Nodes that no wanted token needs are left empty. Time: bytes of the rest; gives way about every 64 kB of text, since
+ * tokenising takes a second for each megabyte or so.
  */
-export function mapTree(tree: TokenTree, wanted: Uint8Array, treeTokenizer: Tokenizer, scorer: Tokenizer): MappedTree {
-  const steps = mapTreeInSteps(tree, wanted, treeTokenizer, scorer);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
-}
-
-/** The same, giving way about every 64 kB of text: tokenising takes a second for each megabyte or so. */
 export function* mapTreeInSteps(
   tree: TokenTree,
   wanted: Uint8Array,

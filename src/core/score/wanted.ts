@@ -1,5 +1,6 @@
 /** Which tokens a run of the model is asked about. */
 import type { Forest } from '../model/forest.ts';
+import { isLogged } from '../signal/entropy.ts';
 
 /**
  * `missing`: sampled tokens for which the log has neither entropy nor top-k bounds. `sampled`: every sampled token.
@@ -9,14 +10,12 @@ export type ScoreScope = 'missing' | 'sampled' | 'all';
 
 /** edge token -> 1 where a score is wanted. `have`: entropies known already (NaN = none), which need no second run. */
 export function wantedTokens(forest: Forest, scope: ScoreScope, have: Float32Array | null = null): Uint8Array<ArrayBuffer> {
-  const { entropy, entropyLow } = forest.channels;
   const wanted = new Uint8Array(forest.edgeTokens.length);
   for (let n = 0; n < forest.length; n++) {
     if (scope !== 'all' && forest.sampledCount[n] === 0) continue;
     for (let i = forest.edgeStart[n]; i < forest.edgeStart[n + 1]; i++) {
       if (have !== null && !Number.isNaN(have[i])) continue;
-      const logged = (entropy !== null && !Number.isNaN(entropy[i])) || (entropyLow !== null && !Number.isNaN(entropyLow[i]));
-      wanted[i] = scope === 'missing' && logged ? 0 : 1;
+      wanted[i] = scope === 'missing' && isLogged(forest.channels, i) ? 0 : 1;
     }
   }
   return wanted;

@@ -41,8 +41,7 @@ export interface NodeEntropy {
  * to `edgeTokens`, NaN where not computed.
  */
 export function nodeEntropy(forest: Forest, aggregate: EntropyAggregate, model: Float32Array | null = null): NodeEntropy {
-  const { length } = forest;
-  const { entropy, entropyLow, entropyHigh, surprisal } = forest.channels;
+  const { length, channels } = forest;
   const sum = new Float64Array(length);
   const low = new Float64Array(length);
   const high = new Float64Array(length);
@@ -62,25 +61,16 @@ export function nodeEntropy(forest: Forest, aggregate: EntropyAggregate, model: 
     if (values.length < run) values = new Float64Array(run * 2);
     let count = 0;
     for (let i = forest.edgeStart[n]; i < end; i++) {
-      let from = LOGGED;
-      let value = entropy === null ? Number.NaN : entropy[i];
-      let least = value;
-      let most = value;
-      if (Number.isNaN(value) && entropyLow !== null && entropyHigh !== null) {
-        from = TOP_K;
-        least = entropyLow[i];
-        most = entropyHigh[i];
+      const from = sourceOf(channels, model, i);
+      if (from === UNKNOWN) continue;
+      let value: number;
+      let least: number;
+      let most: number;
+      if (from === TOP_K) {
+        least = channels.entropyLow![i];
+        most = channels.entropyHigh![i];
         value = (least + most) / 2;
-      }
-      if (Number.isNaN(value) && model !== null) {
-        from = MODEL;
-        value = least = most = model[i];
-      }
-      if (Number.isNaN(value) && surprisal !== null) {
-        from = SURPRISAL;
-        value = least = most = surprisal[i];
-      }
-      if (Number.isNaN(value)) continue;
+      } else value = least = most = (from === LOGGED ? channels.entropy : from === MODEL ? model : channels.surprisal)![i];
       if (count === 0) source[n] = from;
       else if (source[n] !== from) source[n] = MIXED;
       if (value < 0) negative++;
@@ -128,6 +118,7 @@ function countValues(column: Float32Array, start: number, end: number): number {
   return count;
 }
 
+/** The order of precedence, said once: which source the entropy of the token at `at` is taken from. */
 function sourceOf({ entropy, entropyLow, entropyHigh, surprisal }: Forest['channels'], model: Float32Array | null, at: number): number {
   if (entropy !== null && !Number.isNaN(entropy[at])) return LOGGED;
   if (entropyLow !== null && entropyHigh !== null && !Number.isNaN(entropyLow[at] + entropyHigh[at])) return TOP_K;
@@ -135,17 +126,25 @@ function sourceOf({ entropy, entropyLow, entropyHigh, surprisal }: Forest['chann
   return surprisal === null || Number.isNaN(surprisal[at]) ? UNKNOWN : SURPRISAL;
 }
 
-/** The value that `nodeEntropy` takes for a sampled token: logged, middle of top-k bounds, model, surprisal; else NaN. */
-export function bestEntropy(
-  { entropy, entropyLow, entropyHigh, surprisal }: Forest['channels'],
-  model: Float32Array | null,
-  at: number,
-): number {
-  let value = entropy === null ? Number.NaN : entropy[at];
-  if (Number.isNaN(value) && entropyLow !== null && entropyHigh !== null) value = (entropyLow[at] + entropyHigh[at]) / 2;
-  if (Number.isNaN(value) && model !== null) value = model[at];
-  if (Number.isNaN(value) && surprisal !== null) value = surprisal[at];
-  return value;
+/** The log itself says the token's entropy, or bounds on it. */
+export function isLogged(channels: Forest['channels'], at: number): boolean {
+  return sourceOf(channels, null, at) <= TOP_K;
+}
+
+/** The value in nats that `nodeEntropy` takes for a token, by the best source that it has; NaN where nothing is known. */
+export function bestEntropy(channels: Forest['channels'], model: Float32Array | null, at: number): number {
+  switch (sourceOf(channels, model, at)) {
+    case LOGGED:
+      return channels.entropy![at];
+    case TOP_K:
+      return (channels.entropyLow![at] + channels.entropyHigh![at]) / 2;
+    case MODEL:
+      return model![at];
+    case SURPRISAL:
+      return channels.surprisal![at];
+    default:
+      return Number.NaN;
+  }
 }
 
 /** Sorts `values` in place. */

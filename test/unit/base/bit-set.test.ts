@@ -1,21 +1,15 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { addBit, countBits, hasBit, makeBitSet, removeBit } from '../../../src/base/bit-set.ts';
+import { addBit, countBits, makeBitSet } from '../../../src/base/bit-set.ts';
 
 it('behaves like a Set of numbers', () => {
-  const edits = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 99 })));
   fc.assert(
-    fc.property(edits, (steps) => {
+    fc.property(fc.array(fc.integer({ min: 0, max: 99 })), (added) => {
       const bits = makeBitSet(100);
-      const members = new Set<number>();
-      for (const [isAdded, i] of steps) {
-        if (isAdded) addBit(bits, i);
-        else removeBit(bits, i);
-        if (isAdded) members.add(i);
-        else members.delete(i);
-      }
+      for (const i of added) addBit(bits, i);
+      const members = new Set(added);
       expect(countBits(bits)).toBe(members.size);
-      for (let i = 0; i < 100; i++) expect(hasBit(bits, i)).toBe(members.has(i));
+      for (let i = 0; i < 100; i++) expect((bits.words[i >>> 5]! >>> (i & 31)) & 1).toBe(Number(members.has(i)));
     }),
   );
 });

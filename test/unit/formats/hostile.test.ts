@@ -15,7 +15,8 @@ const RECORDS: Readonly<Record<string, string>> = {
     `{"messages":[{"role":"user","content":${deep}},{"role":"assistant","content":${deepList},` +
     `"tool_calls":[{"name":"f","arguments":${deep}}]}]}`,
   'deep score': `{"input":"a","output":"b","score":${deep},"step":${deepList}}`,
-  'deep bundle': `{"messages":[{"role":"tool","tool_messages":${deepList}},{"role":"tool","tool_messages":[{"tool_messages":${deepList}}]}]}`,
+  'deep bundle':
+    `{"messages":[{"role":"tool","tool_messages":${deepList}},` + `{"role":"tool","tool_messages":[{"tool_messages":${deepList}}]}]}`,
   'unclosed calls': completion('<tool_call>', 10_000),
   'many results': completion('\n<tool_response>x</tool_response>', 10_000),
   'many role lines': completion('\nuser\nx\nassistant\ny', 10_000),

@@ -3,9 +3,10 @@ import { expect, it } from 'vitest';
 import { FLAG, NONE } from '../../../../src/core/model/kinds.ts';
 import { boundAt } from '../../../../src/core/prune/bound.ts';
 import { cutAt } from '../../../../src/core/prune/cut.ts';
-import { evaluate, retainedArea } from '../../../../src/core/prune/evaluate.ts';
+import { evaluateInSteps, retainedArea } from '../../../../src/core/prune/evaluate.ts';
 import { planOrder } from '../../../../src/core/prune/order.ts';
 import { makeRandom } from '../../../../src/core/prune/seeded.ts';
+import { allSteps } from '../../../helpers/allSteps.ts';
 import { BARE, problemOf } from './forests.ts';
 import type { NodeSpec } from './forests.ts';
 import { bestOfAllSubsets, knapsackCurve } from './oracle.ts';
@@ -106,7 +107,7 @@ it('density with pairs stays near the best of all keep sets that split none', ()
 it('evaluates all strategies under one bound, the random band in order, the density curve on top', () => {
   const problem = problemOf(rolloutLike(32, 7, true), { ...BARE, context: 0 });
   const shares = [0, 0.1, 0.3, 0.5, 0.9, 1];
-  const panel = evaluate(problem, shares);
+  const panel = allSteps(evaluateInSteps(problem, shares));
   for (const { retained } of [...panel.curves, { retained: panel.random.max }]) {
     for (const [i, value] of retained.entries()) expect(value).toBeLessThanOrEqual(panel.bound[i] + 1e-9);
     expect(retained[0]).toBe(0);

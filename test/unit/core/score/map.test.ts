@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mapNode, mapTree } from '../../../../src/core/score/map.ts';
+import { mapNode, mapTreeInSteps } from '../../../../src/core/score/map.ts';
 import { planScores } from '../../../../src/core/score/plan.ts';
 import type { TokenTree } from '../../../../src/core/score/token-tree.ts';
 import type { Tokenizer } from '../../../../src/core/tokens/tokenizer.ts';
+import { allSteps } from '../../../helpers/allSteps.ts';
 import { replay, slowScores } from './replay.ts';
 
 const encoder = new TextEncoder();
@@ -90,7 +91,9 @@ function rootsOf(...runs: number[][]): TokenTree {
   };
 }
 
-describe('mapTree', () => {
+const mapWhole = (...given: Parameters<typeof mapTreeInSteps>) => allSteps(mapTreeInSteps(...given));
+
+describe('mapTreeInSteps', () => {
   it('tells bytes apart that all read as the same unreadable text', () => {
     const runs = [
       [0xe2, 0xc3, 0xa9],
@@ -98,7 +101,7 @@ describe('mapTree', () => {
       [0xf0, 0x9f, 0x98, 0x61],
     ];
     const tree = rootsOf(...runs);
-    const mapped = mapTree(tree, new Uint8Array(tree.edgeTokens.length).fill(1), TREE_TOKENIZER, SCORER);
+    const mapped = mapWhole(tree, new Uint8Array(tree.edgeTokens.length).fill(1), TREE_TOKENIZER, SCORER);
     expect(runs.map((_, n) => bytesOf(SCORER, mapped.edgeTokens.subarray(mapped.edgeStart[n], mapped.edgeStart[n + 1])))).toEqual(runs);
     expect(mapped.inexact).toBe(0);
   });
@@ -107,7 +110,7 @@ describe('mapTree', () => {
     fc.assert(
       fc.property(trees, fc.infiniteStream(fc.boolean()), (tree, coins) => {
         const wanted = Uint8Array.from(tree.edgeTokens, () => (coins.next().value === true ? 1 : 0));
-        const mapped = mapTree(tree, wanted, TREE_TOKENIZER, SCORER);
+        const mapped = mapWhole(tree, wanted, TREE_TOKENIZER, SCORER);
         expect(mapped.unknown + tree.edgeTokens.filter((id) => id !== 999).length).toBeLessThanOrEqual(tree.edgeTokens.length);
         for (let n = 0; n < tree.length; n++) {
           const own = tree.edgeTokens.subarray(tree.edgeStart[n], tree.edgeStart[n + 1]);
@@ -129,7 +132,7 @@ describe('mapTree', () => {
     fc.assert(
       fc.property(trees, fc.infiniteStream(fc.double({ min: 0, max: 5, noNaN: true })), (tree, draws) => {
         const wanted = new Uint8Array(tree.edgeTokens.length).fill(1);
-        const mapped = mapTree(tree, wanted, TREE_TOKENIZER, SCORER);
+        const mapped = mapWhole(tree, wanted, TREE_TOKENIZER, SCORER);
         const values = Float32Array.from(mapped.edgeTokens, () => draws.next().value as number);
         for (let n = 0; n < tree.length; n++) {
           const shared = mapNode(mapped, tree, n, values);
@@ -145,7 +148,7 @@ describe('mapTree', () => {
   it('gives a tree that can be planned, nodes without text included', () => {
     fc.assert(
       fc.property(trees, fc.integer({ min: 3, max: 9 }), fc.integer({ min: 1, max: 5 }), fc.boolean(), (tree, context, chunk, start) => {
-        const mapped = mapTree(tree, new Uint8Array(tree.edgeTokens.length).fill(1), TREE_TOKENIZER, SCORER);
+        const mapped = mapWhole(tree, new Uint8Array(tree.edgeTokens.length).fill(1), TREE_TOKENIZER, SCORER);
         const plan = planScores(mapped, mapped.wanted, {
           context,
           overlap: 2,
@@ -174,7 +177,7 @@ describe('mapTree', () => {
       edgeStart: Int32Array.of(0, 1, 2, 3),
       edgeTokens: Int32Array.of(257, 257, 97),
     };
-    const mapped = mapTree(tree, Uint8Array.of(0, 1, 0), TREE_TOKENIZER, SCORER);
+    const mapped = mapWhole(tree, Uint8Array.of(0, 1, 0), TREE_TOKENIZER, SCORER);
     const texts = Array.from({ length: 3 }, (_, n) =>
       [...mapped.edgeTokens.subarray(mapped.edgeStart[n], mapped.edgeStart[n + 1])].map((id) => String.fromCharCode(...SCORER.bytes(id)!)),
     );

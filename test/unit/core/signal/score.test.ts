@@ -34,7 +34,7 @@ describe('on a drawn tree', () => {
   it('long-term entropy looks ahead, weighted by the way taken', () => {
     const { forest } = treeFromText(drawn);
     const scores = scoreNodes(forest, rule());
-    expect(formatTree(forest, undefined, (n) => scores.lte[n].toFixed(3))).toEqual([
+    expect(formatTree(forest, (n) => scores.lte[n].toFixed(3))).toEqual([
       'a      reach 4  3.250',
       '  B    reach 3  4.333',
       '    C  reach 1  2.000',
@@ -122,7 +122,7 @@ describe('reach', () => {
     };
     const actions = frozen(actionTrajectories(same));
     const reach = actionReach(forest, actions);
-    expect(formatTree(forest, undefined, (n) => reach[n].toFixed(2))).toEqual([
+    expect(formatTree(forest, (n) => reach[n].toFixed(2))).toEqual([
       'a      reach 3  1.00',
       '  B    reach 2  1.00',
       '    C  reach 1  0.67',

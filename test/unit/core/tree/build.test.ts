@@ -71,7 +71,7 @@ describe('the prefix forest', () => {
 
   it('votes on the kind, remembers every kind and marks disagreement', () => {
     const { forest } = treeFromText('A:call\nA:memory\nA:memory\na');
-    expect(formatTree(forest, undefined, (n) => forest.kind[n])).toEqual([`A  reach 3  ${KIND.memory}`, `a  reach 1  ${KIND.user}`]);
+    expect(formatTree(forest, (n) => forest.kind[n])).toEqual([`A  reach 3  ${KIND.memory}`, `a  reach 1  ${KIND.user}`]);
     expect(forest.kinds[0]).toBe((1 << KIND.call) | (1 << KIND.memory));
     expect(forest.flags[0] & FLAG.mixed).toBe(FLAG.mixed);
     expect(forest.flags[1] & FLAG.mixed).toBe(0);
@@ -94,7 +94,7 @@ describe('the prefix forest', () => {
 
   it('never lets a kept path end inside an event', () => {
     const { forest } = treeFromText('A B C | D\nA B E');
-    expect(formatTree(forest, undefined, (n) => forest.flags[n] & FLAG.open)).toEqual([
+    expect(formatTree(forest, (n) => forest.flags[n] & FLAG.open)).toEqual([
       'A B    reach 2  2',
       '  C    reach 1  0',
       '    D  reach 1  0',
@@ -139,7 +139,7 @@ describe('the prefix forest', () => {
     const builder = makeForestBuilder({ maxNodeTokens: 2 });
     builder.add(batchFromText('A B C D E\nA B C F'));
     const { forest } = freeze(builder);
-    expect(formatTree(forest, undefined, (n) => forest.flags[n] & FLAG.open)).toEqual([
+    expect(formatTree(forest, (n) => forest.flags[n] & FLAG.open)).toEqual([
       'A B      reach 2  0',
       '  C      reach 2  2',
       '    D    reach 1  0',

@@ -1,0 +1,20 @@
+/**
+ * What is used: run as it is, by the program, its scripts and its tests; with `--production`, by the program alone, so that
+ * what only a test uses shows up. There an export that its own file uses is none too many: tests may look at parts.
+ */
+const used = process.argv.includes('--production');
+
+export default {
+  entry: [
+    'workers/*.worker.ts!',
+    'scripts/{start,test,bench,sample,pictures}.mjs',
+    'test/bench/{main,child}.ts',
+    'test/bench/gpu/*-times.ts',
+    'test/**/*.test.{ts,tsx}',
+  ],
+  project: ['src/**/*.{ts,tsx,css}!', 'workers/*.ts!', 'scripts/**/*.mjs', 'bin/*.mjs!', 'test/**/*.{ts,tsx}'],
+  ignoreBinaries: ['apt-get', 'clang', 'wasm-ld', 'img2webp'],
+  // Both go with the tables of views and statistics.
+  ignore: used ? ['src/app/canvas/legend.ts', 'src/core/layout/tidy.ts'] : [],
+  ignoreExportsUsedInFile: used || { interface: true, type: true },
+};
