@@ -1,4 +1,5 @@
 /** A frozen forest with what it came from: the facts, the task table and the trees that people look at. */
+import type { RecordAddress } from '../core/model/address.ts';
 import type { Forest } from '../core/model/forest.ts';
 import { countEvents } from '../core/prune/events.ts';
 import { ENTROPY_SOURCES, tokensBySource } from '../core/signal/entropy.ts';
@@ -25,18 +26,18 @@ export function freezeDataset(opening: Opening, version: number, complete: boole
   const tokens = freeze(opening.tokens);
   const rollouts = tokens.rollouts.map((row) => {
     const input = opening.inputs[row.source];
-    return input ? { ...row, line: absoluteLine(input, row.byteOffset, row.line) } : row;
+    return input ? { ...row, line: absoluteLine(input, row.address, row.line) } : row;
   });
   return { version, complete, opening, tokens: { ...tokens, rollouts }, actions: freeze(opening.actions), tokenizerName };
 }
 
 /** A line number counted from its range's start, counted from the file's start. */
-export function absoluteLine(input: OpenedInput, byteOffset: number, line: number): number {
+export function absoluteLine(input: OpenedInput, address: RecordAddress, line: number): number {
   if (line === 0) return 0;
   let before = 0;
   for (const [index, range] of input.ranges.entries()) {
     const next = input.ranges[index + 1];
-    if (next === undefined || byteOffset < next.start) break;
+    if (next === undefined || address.start < next.start) break;
     before += range.lines;
   }
   return before + line;

@@ -1,4 +1,5 @@
 /** From a file to parse jobs: unpack, recognise the format on the first records, cut into ranges for the pool. */
+import { bytesAt } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { outlineDocument, readRest, type DocumentOutline } from '../core/source/document.ts';
@@ -65,7 +66,7 @@ export async function planIntake(
   mapping: unknown,
 ): Promise<Intake> {
   const unreadable = UNREADABLE[container];
-  if (unreadable) return { ok: false, issue: { severity: 'record', file: path, line: 1, byteOffset: 0, ...unreadable } };
+  if (unreadable) return { ok: false, issue: { severity: 'record', file: path, line: 1, address: bytesAt(0), ...unreadable } };
   const base = { source: index, name, path, start: 0, end: 0, starts: new Float64Array(0), ends: new Float64Array(0), firstIndex: 0 };
   if (container === 'empty') return { ok: true, format: null, jobs: [], torn: null, unmapped: null, restored: null };
   if (container === 'document') return planDocument(source, base, mapping);
@@ -80,7 +81,7 @@ export async function planIntake(
         severity: 'record',
         file: path,
         line: 1,
-        byteOffset: 0,
+        address: bytesAt(0),
         code: 'not-json',
         expected: 'JSON lines or a JSON document',
         found: `text that begins ${JSON.stringify(opening)}`,
@@ -187,7 +188,7 @@ function tornIssue(path: string, outline: DocumentOutline): Issue | null {
       severity: 'record',
       file: path,
       line: 0,
-      byteOffset: outline.torn.start,
+      address: bytesAt(outline.torn.start, outline.torn.end - outline.torn.start),
       code: 'torn-document',
       expected: 'a closed JSON document',
       found: inside,
@@ -198,7 +199,7 @@ function tornIssue(path: string, outline: DocumentOutline): Issue | null {
       severity: 'record',
       file: path,
       line: 0,
-      byteOffset: outline.trailing,
+      address: bytesAt(outline.trailing),
       code: 'trailing-bytes',
       expected: 'nothing after the JSON document',
       found: 'more bytes',

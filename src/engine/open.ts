@@ -1,4 +1,5 @@
 /** Opens files into forest builders: unpack, plan, parse on the pool, merge; every record ends as a rollout or an issue. */
+import { bytesAt } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { sniff } from '../core/source/sniff.ts';
@@ -178,7 +179,7 @@ async function planInput(
       severity: 'record',
       file: input.path,
       line: 0,
-      byteOffset,
+      address: bytesAt(byteOffset),
       code: 'damaged-archive',
       expected: `a complete ${compression} stream`,
       found,

@@ -1,4 +1,5 @@
 /** One parse job: a range of lines, or a list of records of a document, to batches of trajectories and issues. */
+import { bytesAt, type RecordAddress } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
@@ -45,6 +46,14 @@ export interface ParseReply {
 /** A batch is sent when it holds this many tokens: large enough to amortise a message, small enough to keep memory low. */
 const BATCH_TOKENS = 1 << 18;
 
+/** Where one record was found. `torn`: the file ends inside its line. */
+interface At {
+  readonly address: RecordAddress;
+  readonly line: number;
+  readonly index: number;
+  readonly torn: boolean;
+}
+
 /** Line numbers in replies count from the job's start; the session adds the lines of the ranges before it. */
 export async function* parseJob(job: ParseJob, source: ByteSource, format: Format | null, speller: Speller): AsyncGenerator<ParseReply> {
   const writer = makeBatchWriter();
@@ -60,7 +69,7 @@ export async function* parseJob(job: ParseJob, source: ByteSource, format: Forma
     records = 0;
     return answer;
   };
-  const take = (bytes: Uint8Array, at: { byteOffset: number; line: number; index: number; torn: boolean }): void => {
+  const take = (bytes: Uint8Array, at: At): void => {
     records += readRecord(bytes, at, job, format, speller, writer, issues);
   };
 
@@ -70,7 +79,7 @@ export async function* parseJob(job: ParseJob, source: ByteSource, format: Forma
     for (let i = 0; i < job.starts.length; i++) {
       const start = job.starts[i] ?? 0;
       const end = job.ends[i] ?? 0;
-      take(await source.read(start, end), { byteOffset: start, line: 0, index: index++, torn: false });
+      take(await source.read(start, end), { address: bytesAt(start, end - start), line: 0, index: index++, torn: false });
       pending += end - start;
       if (pending > 4_000_000) {
         yield reply(pending, 0, false);
@@ -85,7 +94,8 @@ export async function* parseJob(job: ParseJob, source: ByteSource, format: Forma
   for await (const batch of readLines(source, job.start, job.end)) {
     for (const line of batch.lines) {
       if (isBlank(line.bytes)) continue;
-      take(line.bytes, { byteOffset: line.byteOffset, line: line.line, index: line.byteOffset, torn: !line.terminated });
+      const address = bytesAt(line.byteOffset, line.bytes.length);
+      take(line.bytes, { address, line: line.line, index: line.byteOffset, torn: !line.terminated });
     }
     yield reply(batch.nextOffset - done, batch.count - lines, false);
     done = batch.nextOffset;
@@ -105,14 +115,14 @@ function isBlank(bytes: Uint8Array): boolean {
 /** @returns the number of records that the bytes hold: each is a rollout in the writer or an issue of severity `record`. */
 function readRecord(
   bytes: Uint8Array,
-  at: { byteOffset: number; line: number; index: number; torn: boolean },
+  at: At,
   job: ParseJob,
   format: Format | null,
   speller: Speller,
   writer: BatchWriter,
   issues: Issue[],
 ): number {
-  const where = { file: job.path, line: at.line, byteOffset: at.byteOffset };
+  const where = { file: job.path, line: at.line, address: at.address };
   const report: Report = (severity, { code, expected, found }) => {
     issues.push({ severity, ...where, code, expected, found });
   };
@@ -134,7 +144,7 @@ function readRecord(
   const take = (entries: readonly Decoded[], repairs: readonly string[]): number => {
     for (const repair of repairs) report('note', { code: 'json-repair', expected: 'standard JSON', found: repair });
     entries.forEach((entry, member) => {
-      if (entry.ok) takeRollout(entry, { ...at, byteLength: bytes.length, member }, job, speller, writer, report);
+      if (entry.ok) takeRollout(entry, { line: at.line, address: { ...at.address, member } }, job, speller, writer, report);
       else report('record', entry.complaint);
     });
     return entries.length;
@@ -167,17 +177,14 @@ function readRecord(
     report('note', { code: 'invalid-utf8', expected: 'UTF-8 text', found: `${decoded.invalid} invalid byte sequences, read as U+FFFD` });
   if (format.write) {
     for (const repair of parsed.repairs) report('note', { code: 'json-repair', expected: 'standard JSON', found: repair });
-    const place = { source: job.source, line: at.line, byteOffset: at.byteOffset, byteLength: bytes.length };
-    return format.write(parsed.value, place, writer, report);
+    return format.write(parsed.value, { source: job.source, line: at.line, address: at.address }, writer, report);
   }
   return take(decodeRecord(format, parsed.value, context), parsed.repairs);
 }
 
-type Place = { readonly byteOffset: number; readonly line: number; readonly byteLength: number; readonly member: number };
-
 function takeRollout(
   { rollout, notes }: Extract<Decoded, { ok: true }>,
-  { byteOffset, line, byteLength, member }: Place,
+  { line, address }: Pick<At, 'line' | 'address'>,
   job: ParseJob,
   speller: Speller,
   writer: BatchWriter,
@@ -189,9 +196,7 @@ function takeRollout(
     taskLabel: rollout.taskLabel ?? rollout.task,
     source: job.source,
     line,
-    byteOffset,
-    byteLength,
-    member,
+    address,
     reward: rollout.reward,
     advantage: rollout.advantage ?? null,
     status: rollout.status ?? '',

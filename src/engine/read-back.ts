@@ -22,11 +22,11 @@ export function makeReadBack(dataset: Dataset, mapping: unknown): ReadBack {
       throw new Error(`rollout ${rollout}: expected one of ${dataset.tokens.rollouts.length} rollouts read with a format`);
     if (!input.format.hasMessages)
       throw new Error(`${input.path} (${input.format.label}) holds token ids and no messages; open the original log for those`);
-    const bytes = await input.file.source.read(row.byteOffset, row.byteOffset + row.byteLength);
+    const bytes = await input.file.source.read(row.address.start, row.address.start + row.address.size);
     const parsed = parseJson(decodeText(bytes).text);
     if (!parsed.ok)
-      throw new Error(`${input.path}: the record at byte ${row.byteOffset} is not what was read before; the file has changed`);
-    const context = { name: baseName(input.file.path), path: input.path, index: row.byteOffset, line: row.line, ...input.context };
+      throw new Error(`${input.path}: the record at byte ${row.address.start} is not what was read before; the file has changed`);
+    const context = { name: baseName(input.file.path), path: input.path, index: row.address.start, line: row.line, ...input.context };
     return decodeRecord(formatById(input.format.id, mapping), parsed.value, context).map((entry) => (entry.ok ? entry.rollout : null));
   }
 
@@ -34,10 +34,10 @@ export function makeReadBack(dataset: Dataset, mapping: unknown): ReadBack {
     async rollout(rollout) {
       const row = dataset.tokens.rollouts[rollout];
       if (!row) throw new Error(`no rollout ${rollout}`);
-      const key = `${row.source}:${row.byteOffset}`;
+      const key = `${row.source}:${row.address.start}`;
       if (last?.key !== key) last = { key, members: load(rollout) };
-      const found = (await last.members)[row.member];
-      if (!found) throw new Error(`the record at byte ${row.byteOffset} no longer gives rollout ${row.id}; the file has changed`);
+      const found = (await last.members)[row.address.member];
+      if (!found) throw new Error(`the record at byte ${row.address.start} no longer gives rollout ${row.id}; the file has changed`);
       return found;
     },
   };

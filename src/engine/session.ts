@@ -209,7 +209,7 @@ export function makeSession(ports: SessionPorts): Session {
       const byPath = new Map(opening.inputs.map((input) => [input.path, input]));
       const issues = opening.issues.slice(from, from + count).map((issue) => {
         const input = byPath.get(issue.file);
-        return input ? { ...issue, line: absoluteLine(input, issue.byteOffset, issue.line) } : issue;
+        return input ? { ...issue, line: absoluteLine(input, issue.address, issue.line) } : issue;
       });
       return { total: opening.issues.length, from, issues };
     },

@@ -71,7 +71,7 @@ function writeForestLine(record: unknown, place: RecordPlace, writer: BatchWrite
         id,
         task,
         taskLabel: getString(record, 'label') ?? task,
-        member: rows.size,
+        address: { ...place.address, member: rows.size },
         reward: getNumber(entry, 'reward') ?? null,
         advantage: (logged ? getNumber(entry, 'advantage') : undefined) ?? null,
         status: getString(entry, 'status') ?? '',

@@ -34,7 +34,7 @@ export interface RecordContext {
 }
 
 /** Where a record lies: what all rollouts of it have in common. */
-export type RecordPlace = Pick<RolloutRow, 'source' | 'line' | 'byteOffset' | 'byteLength'>;
+export type RecordPlace = Pick<RolloutRow, 'source' | 'line' | 'address'>;
 
 /** Takes a complaint about a record; the reader adds file, line and offset. */
 export type Report = (severity: Issue['severity'], complaint: Complaint) => void;

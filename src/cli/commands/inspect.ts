@@ -50,7 +50,7 @@ function inspectReport(facts: DatasetFacts, issues: readonly Issue[]): object {
   const of = (file: string, severity: Issue['severity']): object[] =>
     issues
       .filter((issue) => issue.file === file && issue.severity === severity)
-      .map(({ line, byteOffset, code, expected, found }) => ({ line, byteOffset, code, expected, found }));
+      .map(({ line, address, code, expected, found }) => ({ line, byteOffset: address.start, code, expected, found }));
   return {
     inputs: facts.inputs.map((input) => ({
       name: input.name,
@@ -101,7 +101,7 @@ function inspectText(facts: DatasetFacts, issues: readonly Issue[]): string {
   for (const issue of issues.slice(0, SHOWN)) {
     lines.push(
       `${issue.severity === 'record' ? 'issue' : 'note'}  ${issue.file}:${issue.line} (byte ` +
-        `${issue.byteOffset}) ${issue.code}: expected ${issue.expected}, found ${issue.found}`,
+        `${issue.address.start}) ${issue.code}: expected ${issue.expected}, found ${issue.found}`,
     );
   }
   if (issues.length > SHOWN) lines.push(`… and ${countText(issues.length - SHOWN)} more; --json prints all`);

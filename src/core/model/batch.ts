@@ -1,4 +1,5 @@
 /** Trajectories as columns: what a parse worker sends to the session worker. Buffers are transferred. */
+import type { RecordAddress } from './address.ts';
 
 /**
  * Per-token signals that can be merged, in the order of `TrajectoryBatch.channels`. `model`: entropy that a language
@@ -15,10 +16,7 @@ export interface RolloutRow {
   /** Index into the session's inputs. */
   readonly source: number;
   readonly line: number;
-  readonly byteOffset: number;
-  readonly byteLength: number;
-  /** Position among the records that share this byte range (a line may hold a group). */
-  readonly member: number;
+  readonly address: RecordAddress;
   readonly reward: number | null;
   readonly advantage: number | null;
   readonly status: string;

@@ -1,4 +1,5 @@
 /** Something in the input that is not as expected. */
+import type { RecordAddress } from './address.ts';
 
 /**
  * Something in the input that is not as expected. `record`: the record could not be used (records = rollouts used +
@@ -9,8 +10,8 @@ export interface Issue {
   readonly file: string;
   /** 1-based; 0 where lines mean nothing. */
   readonly line: number;
-  /** Of the record's first byte in the (decompressed) file. */
-  readonly byteOffset: number;
+  /** Of the record, or of what is wrong with the file itself. People are told its start. */
+  readonly address: RecordAddress;
   readonly code: string;
   readonly expected: string;
   readonly found: string;

@@ -1,11 +1,12 @@
 /** The order that does not depend on arrival: rollouts, trajectories and tasks as they lie in the inputs. */
+import { compareAddresses } from '../model/address.ts';
 import type { RolloutRow } from '../model/batch.ts';
 import { NONE } from '../model/kinds.ts';
 import type { TaskRow } from '../model/forest.ts';
 import type { ForestBuilder } from './build.ts';
 
 export interface InputOrder {
-  /** By source, byte offset, member. */
+  /** By source and address. */
   readonly rollouts: RolloutRow[];
   /** rollout as it arrived -> its place in `rollouts` */
   readonly rolloutRank: Int32Array<ArrayBuffer>;
@@ -29,9 +30,9 @@ export function inputOrder(builder: ForestBuilder): InputOrder {
   return { rollouts, rolloutRank, arrival, tasks: Array.from(labels, ([key, label]) => ({ key, label })) };
 }
 
-/** By source, byte offset, member; among equals by id. */
+/** By source and address; among equals by id. */
 export function compareRollouts(a: RolloutRow, b: RolloutRow): number {
-  return a.source - b.source || a.byteOffset - b.byteOffset || a.member - b.member || (a.id < b.id ? -1 : Number(a.id > b.id));
+  return a.source - b.source || compareAddresses(a.address, b.address) || (a.id < b.id ? -1 : Number(a.id > b.id));
 }
 
 /**

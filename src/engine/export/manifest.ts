@@ -70,11 +70,11 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     pinned_events_dropped:
       answer.floorUnmet === null ? { nodes: 0 } : { nodes: answer.floorUnmet.pinnedDropped, floor: answer.floorUnmet.floor },
     train_pins_unmet: answer.trainPinsUnmet,
-    issues: dataset.opening.issues.map(({ severity, file, line, byteOffset, code, expected, found }) => ({
+    issues: dataset.opening.issues.map(({ severity, file, line, address, code, expected, found }) => ({
       severity,
       file,
       line,
-      byte_offset: byteOffset,
+      byte_offset: address.start,
       code,
       expected,
       found,

@@ -41,7 +41,7 @@ it.each([
   garbage.set(whole);
   const behind = await open(garbage);
   expect(behind.facts.inputs[0]).toMatchObject({ records: 21, rollouts: 20, issueCount: 1 });
-  expect(behind.session.issues(0, 9).issues).toMatchObject([{ code: 'damaged-archive', byteOffset: log.length }]);
+  expect(behind.session.issues(0, 9).issues).toMatchObject([{ code: 'damaged-archive', address: { start: log.length } }]);
 
   const torn = await open(whole.subarray(0, whole.length * 0.95));
   const rollouts = torn.facts.inputs[0]?.rollouts ?? 0;

@@ -98,7 +98,7 @@ describe('a session over compressed files', () => {
   it.each(COMPRESSIONS)('reads all of a %s stream before garbage, with one issue', async (compression) => {
     const { session, facts } = await openSession([inputFile('a.jsonl.x', Buffer.concat([pack(compression, log), Buffer.alloc(100, 'x')]))]);
     expect(facts.inputs[0]).toMatchObject({ records: 21, rollouts: 20, issueCount: 1 });
-    expect(session.issues(0, 9).issues).toMatchObject([{ code: 'damaged-archive', byteOffset: log.length }]);
+    expect(session.issues(0, 9).issues).toMatchObject([{ code: 'damaged-archive', address: { start: log.length } }]);
   });
   it.each(COMPRESSIONS)('makes one issue of a %s file of which nothing can be unpacked', async (compression) => {
     const { facts } = await openSession([inputFile('a.jsonl.x', pack(compression, log).subarray(0, 11))]);

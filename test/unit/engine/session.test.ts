@@ -152,7 +152,7 @@ describe('opening files', () => {
       [6, 'torn-line'],
     ]);
     const bytes = lines.join('\r\n');
-    for (const issue of issues) expect(bytes.slice(issue.byteOffset).startsWith(lines[issue.line - 1]!)).toBe(true);
+    for (const issue of issues) expect(bytes.slice(issue.address.start).startsWith(lines[issue.line - 1]!)).toBe(true);
     for (const issue of issues) expect(issue.expected.length * issue.found.length).toBeGreaterThan(0);
   });
   it('says so when nothing is recognised, with examples and a suggested mapping that opens it', async () => {
@@ -302,7 +302,7 @@ it('reports a record that no text can hold, and reads the others', async () => {
   for await (const reply of parser.run({ ...job, starts: Float64Array.of(0, 1e9), ends: Float64Array.of(good.length, 1.6e9) }, source))
     replies.push(reply);
   expect(replies.flatMap(({ issues }) => issues)).toMatchObject([
-    { code: 'too-long', severity: 'record', byteOffset: 1e9, found: '600,000,000 bytes' },
+    { code: 'too-long', severity: 'record', address: { start: 1e9 }, found: '600,000,000 bytes' },
   ]);
   expect(replies.reduce((sum, { records }) => sum + records, 0)).toBe(2);
   expect(replies.reduce((sum, { batch }) => sum + (batch?.rollouts.length ?? 0), 0)).toBe(1);

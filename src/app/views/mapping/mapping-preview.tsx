@@ -68,7 +68,7 @@ export function MappingPreview({ file, mapping }: { readonly file: UnmappedFile;
             </p>
           ))}
           {data.issues.map((issue) => (
-            <p key={`${issue.line} ${issue.code} ${issue.byteOffset}`} className="m-0 text-cut">
+            <p key={`${issue.line} ${issue.code} ${issue.address.start}`} className="m-0 text-cut">
               Record {exact(issue.line)}: expected {issue.expected}, found {issue.found}
             </p>
           ))}

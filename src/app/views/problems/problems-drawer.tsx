@@ -64,7 +64,7 @@ function Cells({ issue }: { readonly issue: Issue | undefined }) {
         {issue.file}
       </Cell>
       <Cell>{issue.line > 0 ? exact(issue.line) : '–'}</Cell>
-      <Cell>{exact(issue.byteOffset)}</Cell>
+      <Cell>{exact(issue.address.start)}</Cell>
       <Cell mono title={issue.code}>
         {issue.code}
       </Cell>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FLAG, KIND } from '../../../../src/core/model/kinds.ts';
+import { bytesAt } from '../../../../src/core/model/address.ts';
 import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
 import { freeze } from '../../../../src/core/tree/freeze.ts';
 import { formatTree } from '../../../helpers/formatTree.ts';
@@ -121,10 +122,10 @@ describe('the prefix forest', () => {
   it('reads inputs in the order of files, then of bytes, then of members', () => {
     const batch = batchFromText('-- a\nA\n-- b\nB\n-- c\nC\n-- d\nD');
     const places = [
-      { source: 1, byteOffset: 0, member: 0 },
-      { source: 0, byteOffset: 9, member: 1 },
-      { source: 0, byteOffset: 9, member: 0 },
-      { source: 0, byteOffset: 7, member: 5 },
+      { source: 1, address: bytesAt(0, 0, 0) },
+      { source: 0, address: bytesAt(9, 0, 1) },
+      { source: 0, address: bytesAt(9, 0, 0) },
+      { source: 0, address: bytesAt(7, 0, 5) },
     ];
     const builder = makeForestBuilder();
     builder.add({ ...batch, rollouts: batch.rollouts.map((row, r) => ({ ...row, ...places[r] })) });

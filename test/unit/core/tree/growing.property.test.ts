@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { bytesAt } from '../../../../src/core/model/address.ts';
 import type { TrajectoryBatch } from '../../../../src/core/model/batch.ts';
 import { actionTrajectories } from '../../../../src/core/tree/actions.ts';
 import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
@@ -26,7 +27,7 @@ const histories = fc
     const parts = splitBatch(batch).map((part, r): TrajectoryBatch => {
       const source = r % 3;
       const channels = values === 'none' || source === 0 ? part.channels.map(() => null) : part.channels;
-      return { ...part, channels, rollouts: part.rollouts.map((row) => ({ ...row, source, byteOffset: r })) };
+      return { ...part, channels, rollouts: part.rollouts.map((row) => ({ ...row, source, address: bytesAt(r) })) };
     });
     const step = fc.oneof(
       { weight: 3, arbitrary: fc.record({ add: fc.integer({ min: 1, max: 4 }) }) },
