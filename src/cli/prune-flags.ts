@@ -1,35 +1,12 @@
-/** The flags of `espalier prune` as a rule, a budget and an export. */
-import {
-  DEFAULT_RULE,
-  EVENT_KINDS,
-  type Budget,
-  type EventKind,
-  type Protection,
-  type ProtectionRules,
-  type PruneRule,
-} from '../core/model/rule.ts';
+/** The flags of `espalier prune` as a budget and an export. */
+import type { Budget } from '../core/model/rule.ts';
 import { DEFAULT_EXPORT, EXPORTS, type ExportFormat, type ExportSpec } from '../engine/answers/exporting.ts';
-import { readRule } from '../engine/read-rule.ts';
+import { RULE_OPTIONS } from './rule-flags.ts';
 import { UsageError } from './usage.ts';
 
-export const PRUNE_OPTIONS = {
+const OTHER_OPTIONS = {
   budget: { type: 'string' },
-  unit: { type: 'string' },
   'train-budget': { type: 'string' },
-  scope: { type: 'string' },
-  strategy: { type: 'string' },
-  ranking: { type: 'string' },
-  mode: { type: 'string' },
-  gamma: { type: 'string' },
-  aggregate: { type: 'string' },
-  advantage: { type: 'string' },
-  reach: { type: 'string' },
-  weigh: { type: 'string' },
-  protect: { type: 'string' },
-  'train-protect': { type: 'string' },
-  context: { type: 'string' },
-  seed: { type: 'string' },
-  model: { type: 'string' },
   export: { type: 'string' },
   out: { type: 'string' },
   weights: { type: 'string' },
@@ -44,59 +21,10 @@ export const PRUNE_OPTIONS = {
 } as const;
 
 export type PruneFlags = {
-  readonly [K in keyof typeof PRUNE_OPTIONS]?: ((typeof PRUNE_OPTIONS)[K]['type'] extends 'boolean' ? boolean : string) | undefined;
+  readonly [K in keyof typeof OTHER_OPTIONS]?: ((typeof OTHER_OPTIONS)[K]['type'] extends 'boolean' ? boolean : string) | undefined;
 };
 
-/** Throws UsageError naming the flag, what was expected and what was found. */
-export function pruneRule(flags: PruneFlags): PruneRule {
-  const rule: Record<string, unknown> = { ...DEFAULT_RULE };
-  const set = (flag: keyof PruneFlags, key: keyof PruneRule, convert: (text: string) => unknown = (text) => text): void => {
-    const text = flags[flag];
-    if (typeof text !== 'string') return;
-    rule[key] = convert(text);
-    if (readRule(rule) === null) throw new UsageError(`--${flag}: ${text} is not one of its values; see --help`);
-  };
-  set('strategy', 'strategy');
-  set('ranking', 'ranking');
-  set('mode', 'mode');
-  set('gamma', 'gamma', Number);
-  set('aggregate', 'aggregate');
-  set('advantage', 'advantage');
-  set('reach', 'reachBy');
-  set('weigh', 'weighBy');
-  set('unit', 'unit');
-  set('scope', 'scope');
-  set('context', 'context', Number);
-  set('seed', 'seed', Number);
-  set('protect', 'protect', (text) => protectionRules('--protect', text));
-  set('train-protect', 'trainProtect', (text) => protectionRules('--train-protect', text));
-  set('model', 'model', modelShape);
-  if (rule['unit'] === 'flops' && rule['model'] === undefined) throw new UsageError('--unit flops: needs --model PARAMETERS,LAYERS,WIDTH');
-  const read = readRule(rule);
-  if (read === null) throw new UsageError('the settings do not make a rule; see --help');
-  return read;
-}
-
-function modelShape(text: string): unknown {
-  const [parameters, layers, width] = text.split(',').map(Number);
-  return { parameters, layers, width };
-}
-
-/** `memory=pin,tool=favour:2,text=off`, or `none`. Kinds that are not named are off. */
-function protectionRules(flag: string, text: string): ProtectionRules {
-  const rules: Partial<Record<EventKind, Protection>> = {};
-  if (text === 'none') return rules;
-  for (const entry of text.split(',')) {
-    const [name, level] = entry.split('=');
-    const kind = EVENT_KINDS.find((candidate) => candidate === name);
-    const favour = /^favour:(\d+(?:\.\d+)?)$/.exec(level ?? '');
-    if (!kind || !(level === 'pin' || level === 'off' || favour)) {
-      throw new UsageError(`${flag}: expected entries like memory=pin or tool=favour:2 with ${EVENT_KINDS.join(', ')}, found ${entry}`);
-    }
-    rules[kind] = favour ? { level: 'favour', factor: Number(favour[1]) } : { level: level === 'pin' ? 'pin' : 'off' };
-  }
-  return rules;
-}
+export const PRUNE_OPTIONS = { ...RULE_OPTIONS, ...OTHER_OPTIONS };
 
 /** `30%` or `0.3`. */
 function share(flag: string, text: string | undefined, fallback: number | null): number {

@@ -1,5 +1,7 @@
 /** The retained-signal chart as data: which curves, in which style, at which pixels. */
 import type { Strategy } from '../../core/model/rule.ts';
+import { STRATEGIES } from '../../core/prune/strategies.ts';
+import type { PruneStrategy } from '../../core/prune/strategy.ts';
 import type { ComparisonAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
 import type { PixelCurve } from './place-labels.ts';
 import type { TokenName } from './theme.ts';
@@ -61,52 +63,39 @@ export function pixelCurve(plot: Plot, shares: Float64Array, values: Float64Arra
   return { x0: plot.left, y };
 }
 
-/** Lines from the one that matters most to the least. The best-first line gives way to density where it is the choice. */
+type Style = Pick<Line, 'stroke' | 'text' | 'width' | 'dash'>;
+
+const CHOSEN: Style = { stroke: 'leaf', text: 'leaf', width: 2.4, dash: [] };
+const BOUND: Style = { stroke: 'ink3', text: 'ink2', width: 1, dash: [] };
+/** Curves beside the chosen one, by what their strategy says of itself. */
+const STYLES: Readonly<Record<NonNullable<PruneStrategy['line']>, Style>> = {
+  rival: { stroke: 'k-text', text: 'k-text', width: 1.6, dash: [] },
+  dashed: { stroke: 'ink3', text: 'ink2', width: 1.2, dash: [6, 4] },
+  dotted: { stroke: 'ink3', text: 'ink2', width: 1.4, dash: [1.5, 3] },
+};
+
+/** Lines from the one that matters most to the least. Of the rivals, the last one that is not the choice is drawn. */
 export function linesOf({ order, comparison }: CurveData): readonly Line[] {
-  const chosen = order.curve.strategy;
-  const lines: Line[] = [
-    {
-      label: labelOf(chosen),
-      stroke: 'leaf',
-      text: 'leaf',
-      width: 2.4,
-      dash: [],
-      shares: order.curve.shares,
-      retained: order.curve.retained,
-    },
+  const { strategy: chosen, ...curve } = order.curve;
+  const listed: readonly PruneStrategy<Strategy>[] = STRATEGIES;
+  const rival = listed.findLast(({ id, line }) => line === 'rival' && id !== chosen);
+  const beside = [...(rival ? [rival] : []), ...listed.filter(({ line }) => line !== undefined && line !== 'rival')];
+  return [
+    { label: listed.find(({ id }) => id === chosen)?.label ?? chosen, ...CHOSEN, ...curve },
+    ...(comparison ? beside.flatMap((strategy) => lineBeside(strategy, chosen, comparison)) : []),
+    { label: 'upper bound', ...BOUND, shares: order.bound.shares, retained: order.bound.retained },
   ];
-  const add = (strategy: Strategy, style: Omit<Line, 'label' | 'shares' | 'retained'>): void => {
-    const curve = comparison?.curves.find((candidate) => candidate.strategy === strategy);
-    if (curve && strategy !== chosen) lines.push({ label: labelOf(strategy), ...style, shares: curve.shares, retained: curve.retained });
-  };
-  add(chosen === 'best-first' ? 'density' : 'best-first', { stroke: 'k-text', text: 'k-text', width: 1.6, dash: [] });
-  if (comparison) {
-    const { shares, mean, seeds } = comparison.random;
-    lines.push({
-      label: `random (${seeds} seed${seeds === 1 ? '' : 's'})`,
-      stroke: 'ink3',
-      text: 'ink2',
-      width: 1.2,
-      dash: [6, 4],
-      shares,
-      retained: mean,
-    });
-  }
-  add('longest-path', { stroke: 'ink3', text: 'ink2', width: 1.4, dash: [1.5, 3] });
-  lines.push({
-    label: 'upper bound',
-    stroke: 'ink3',
-    text: 'ink2',
-    width: 1,
-    dash: [],
-    shares: order.bound.shares,
-    retained: order.bound.retained,
-  });
-  return lines;
 }
 
-function labelOf(strategy: Strategy): string {
-  return strategy.replace('-', ' ').replace('best first', 'best-first');
+/** Several seeds are one line, their mean. */
+function lineBeside({ id, label, line, isSeeded }: PruneStrategy<Strategy>, chosen: Strategy, comparison: ComparisonAnswer): Line[] {
+  if (line === undefined) return [];
+  if (isSeeded === true) {
+    const { shares, mean, seeds } = comparison.random;
+    return [{ label: `${label} (${seeds} seed${seeds === 1 ? '' : 's'})`, ...STYLES[line], shares, retained: mean }];
+  }
+  const curve = comparison.curves.find(({ strategy }) => strategy === id);
+  return curve && id !== chosen ? [{ label, ...STYLES[line], shares: curve.shares, retained: curve.retained }] : [];
 }
 
 /** What the budget counts: "distinct tokens" and so on. */

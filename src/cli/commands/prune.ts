@@ -7,7 +7,8 @@ import type { KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
 import { folderSink } from '../../platform/node/folder-sink.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { earlierOutputs, exportFiles, removeLeftovers } from '../leftovers.ts';
-import { exportSpec, PRUNE_OPTIONS, pruneBudget, pruneRule } from '../prune-flags.ts';
+import { exportSpec, PRUNE_OPTIONS, pruneBudget } from '../prune-flags.ts';
+import { pruneRule, RULE_HELP } from '../rule-flags.ts';
 import { openSession, openSettings } from '../run-session.ts';
 import { atLeastText, bytesText, countText, counted } from '../text/figures.ts';
 import { UsageError, writingTo } from '../usage.ts';
@@ -17,22 +18,8 @@ export const PRUNE_HELP = `espalier prune PATH… --budget 30% --out DIR [option
 Opens rollout logs, prunes their prefix forest to a budget, writes training sets and manifest.json.
 
   --budget SHARE         how much of the cost the cut may keep, for example 30%
-  --unit UNIT            distinct (default), flat, or flops (with --model PARAMETERS,LAYERS,WIDTH)
   --train-budget SHARE   how much of the kept sampled tokens may carry loss (default 100%)
-  --scope SCOPE          global (default), or task: the same share of every task
-  --strategy NAME        density (default), best-first, random, breadth-first, reach, longest-path, top-advantage,
-                         max-reward-variance
-  --ranking NAME         importance (default), surprisal, reward-spread, reach, tokens, uniform
-  --mode MODE            sft (default) or rl
-  --gamma G              discount of long-term entropy, 0 to 1 (default 1)
-  --aggregate NAME       entropy of a node: sum (default), mean, top20
-  --advantage RULE       grpo (default), dr-grpo, rloo, logged
-  --reach BY             tokens (default), actions, policy
-  --weigh BY             task (default) or trajectory
-  --protect RULES        in the cut, for example memory=pin,tool=favour:2 or none; events: tool, result, memory,
-                         error, final, thinking, text (default tool=favour:2,final=favour:2,memory=pin)
-  --train-protect RULES  among what trains (default tool=pin,memory=pin,final=pin)
-  --context N            segments kept after a kept protected node (default 1)
+${RULE_HELP}
   --scores FILE          entropy of a language model, as espalier score wrote it; never replaces logged entropy
   --export LIST          messages, tokens, forest (default all)
   --weights CONVENTION   branch-mean (default) or train-once
@@ -42,7 +29,6 @@ Opens rollout logs, prunes their prefix forest to a budget, writes training sets
   --mapping FILE         mapping file for records of no known format
   --memory-tools LIST    word prefixes of tool names that are memory
   --max-node-tokens N    cut long segments into blocks of at most N tokens (default off)
-  --seed N               for the random strategy (default 0)
   --strict               exit 3 where any record has an issue or a pin is not met
 
 Exit codes: 0 done, 1 no record was usable, 2 bad usage, 3 --strict and an issue or unmet pin.

@@ -1,18 +1,20 @@
 /** All strategies side by side: how much signal each retains at each budget, for the panel that compares them. */
 
-import { STRATEGIES } from '../model/rule.ts';
 import type { Strategy } from '../model/rule.ts';
 import { boundAt } from './bound.ts';
 import { cutAt } from './cut.ts';
 import type { PruneOrder, SharedParts } from './order.ts';
 import { planOrder, planShared } from './order.ts';
 import type { PruneProblem } from './problem.ts';
+import { STRATEGIES } from './strategies.ts';
+import { random } from './strategies/random.ts';
+import type { PruneStrategy } from './strategy.ts';
 
-/** Seeds behind the random band. */
+/** Seeds behind the random band, which is drawn beside every strategy. */
 const RANDOM_SEEDS = 10;
 
 interface Curve {
-  readonly strategy: Exclude<Strategy, 'random'>;
+  readonly strategy: Strategy;
   /** share -> retained ÷ total signal, 0..1 */
   readonly retained: Float64Array;
   /** Mean of retained over all budgets from 0 to 1, exact: the curve is a staircase. */
@@ -45,11 +47,11 @@ export function* evaluateInSteps(
 ): Generator<Strategy, Evaluation> {
   const budgets = Float64Array.from(shares);
   const curves: Curve[] = [];
-  for (const strategy of STRATEGIES) {
-    if (strategy === 'random') continue;
-    yield strategy;
-    const order = planOrder(problem, shared, strategy);
-    curves.push({ strategy, retained: retainedAt(order, budgets), area: retainedArea(order) });
+  for (const { id, isSeeded } of STRATEGIES as readonly PruneStrategy<Strategy>[]) {
+    if (isSeeded === true) continue;
+    yield id;
+    const order = planOrder(problem, shared, id);
+    curves.push({ strategy: id, retained: retainedAt(order, budgets), area: retainedArea(order) });
   }
   const min = new Float64Array(budgets.length).fill(Infinity);
   const mean = new Float64Array(budgets.length);
@@ -57,8 +59,8 @@ export function* evaluateInSteps(
   let area = 0;
   let total = 0;
   for (let i = 0; i < RANDOM_SEEDS; i++) {
-    yield 'random';
-    const order = planOrder(problem, shared, 'random', problem.rule.seed + i);
+    yield random.id;
+    const order = planOrder(problem, shared, random.id, problem.rule.seed + i);
     const retained = retainedAt(order, budgets);
     total = order.totalSignal;
     area += retainedArea(order) / RANDOM_SEEDS;

@@ -2,7 +2,7 @@
 
 import type { EventKind } from '../model/rule.ts';
 import type { Kind } from '../model/kinds.ts';
-import { EVENT_KINDS } from '../model/rule.ts';
+import { EVENT_KINDS } from '../model/protection.ts';
 import { KINDS, NONE } from '../model/kinds.ts';
 import type { Cut } from './cut.ts';
 import type { PruneOrder } from './order.ts';

@@ -9,7 +9,7 @@ import type { BoundCurve, PinnedBound } from './bound.ts';
 import { boundCurve, pinnedBound } from './bound.ts';
 import type { PruneProblem } from './problem.ts';
 import { checkProblem } from './problem.ts';
-import { orderUnits } from './strategies.ts';
+import { orderUnits } from './unit-order.ts';
 import type { UnitPlan, Units } from './units.ts';
 import { planUnits } from './units.ts';
 

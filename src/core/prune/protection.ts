@@ -1,8 +1,8 @@
 /** Which nodes are favoured or pinned, and because of what. */
 
-import { EVENT_KINDS } from '../model/rule.ts';
+import { EVENT_KINDS } from '../model/protection.ts';
 import { FLAG, KIND, NONE } from '../model/kinds.ts';
-import type { EventKind, HandProtection, Protection, ProtectionRules } from '../model/rule.ts';
+import type { EventKind, HandProtection, Protection, ProtectionRules } from '../model/protection.ts';
 import type { Forest } from '../model/forest.ts';
 
 /** `Protections.because` where a node was chosen by hand; other values index EVENT_KINDS. */

@@ -156,3 +156,10 @@ function completeMandatory(units: Units, shape: NodeShape): void {
     units.mandatory[units.unitOf[shape.mainChild[units.bottom[u]]]] = 1;
   }
 }
+
+/** unit -> key of its first node */
+export function topKeys(units: Units, key: (node: number, task: number) => number): Float64Array {
+  const keys = new Float64Array(units.length);
+  for (let u = 0; u < units.length; u++) keys[u] = key(units.top[u], units.task[u]);
+  return keys;
+}

@@ -5,8 +5,9 @@ import { trajectoryCount } from '../tree/navigate.ts';
 import { meanThrough, trajectoryAdvantages } from './advantage.ts';
 import { hasEntropy as knowsEntropy, nodeEntropy } from './entropy.ts';
 import type { NodeEntropy } from './entropy.ts';
-import { branchingEntropy, rewardSpread } from './forks.ts';
+import { branchingEntropy } from './forks.ts';
 import { longTerm, taskLongTerm } from './long-term.ts';
+import { RANKINGS } from './rankings.ts';
 import { policyReach, tokenReach } from './reach.ts';
 
 /** The part of a rule that scores depend on. */
@@ -81,10 +82,9 @@ export function scoreNodes(forest: Forest, rule: ScoreRule, inputs: ScoreInputs 
       usesAdvantage: rule.mode === 'rl' && hasAdvantage,
     });
   const meanReward = meanThrough(forest, forest.trajectories.reward);
-  const importance =
-    rule.ranking === 'importance'
-      ? computed.importance
-      : rankOtherwise(forest, rule.ranking, { reach: computed.reach, taskWeight, meanReward });
+  const ranking = RANKINGS.find(({ id }) => id === rule.ranking);
+  if (ranking === undefined) throw new Error(`expected a ranking, found ${rule.ranking}`);
+  const importance = ranking.rank({ forest, importance: computed.importance, reach: computed.reach, taskWeight, meanReward });
   return {
     ...computed,
     importance,
@@ -151,39 +151,4 @@ export function taskWeights(forest: Forest, weighBy: PruneRule['weighBy']): Floa
     for (let task = 0; task < tasks; task++) weight[task] = (trajectoryCount(forest, task) * tasks) / forest.trajectories.length;
   }
   return weight;
-}
-
-interface Ranked {
-  readonly reach: Float64Array;
-  readonly taskWeight: Float64Array;
-  readonly meanReward: Float64Array;
-}
-
-/**
- * The rankings offered for comparison. `surprisal`: r × summed surprisal of the sampled tokens. `reward-spread`: among
- * the node's children. `reach`: r. `tokens`: length of the run. `uniform`: 1. Surprisal and reach carry the task's weight.
- */
-function rankOtherwise(
-  forest: Forest,
-  ranking: Exclude<PruneRule['ranking'], 'importance'>,
-  { reach, taskWeight, meanReward }: Ranked,
-): Float64Array<ArrayBuffer> {
-  if (ranking === 'reward-spread') return rewardSpread(forest, meanReward);
-  const out = new Float64Array(forest.length);
-  for (let task = 0; task < taskWeight.length; task++) {
-    for (let n = forest.treeStart[task]; n < forest.treeStart[task + 1]; n++) {
-      if (ranking === 'uniform') out[n] = 1;
-      else if (ranking === 'tokens') out[n] = forest.edgeStart[n + 1] - forest.edgeStart[n];
-      else out[n] = taskWeight[task] * reach[n] * (ranking === 'reach' ? 1 : summedSurprisal(forest, n));
-    }
-  }
-  return out;
-}
-
-function summedSurprisal(forest: Forest, n: number): number {
-  const { surprisal } = forest.channels;
-  let sum = 0;
-  if (surprisal === null || forest.sampledCount[n] === 0) return sum;
-  for (let i = forest.edgeStart[n]; i < forest.edgeStart[n + 1]; i++) if (!Number.isNaN(surprisal[i])) sum += surprisal[i];
-  return sum;
 }

@@ -1,9 +1,12 @@
 /** Settings survive the trip through the address; what a hash does not spell right is ignored. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readHash, readProtection, writeHash, writeProtection } from '../../../src/app/state/url.ts';
+import { readHash, writeHash } from '../../../src/app/state/url.ts';
 import type { Linked } from '../../../src/app/state/url.ts';
-import { DEFAULT_RULE, EVENT_KINDS, RANKINGS, STRATEGIES } from '../../../src/core/model/rule.ts';
+import { DEFAULT_RULE, EVENT_KINDS } from '../../../src/core/model/rule.ts';
+import { STRATEGIES } from '../../../src/core/prune/strategies.ts';
+import { RULE_FIELDS } from '../../../src/core/rule/fields.ts';
+import { RANKINGS } from '../../../src/core/signal/rankings.ts';
 import type { Protection, PruneRule } from '../../../src/core/model/rule.ts';
 
 const PLAIN: Linked = {
@@ -24,12 +27,12 @@ const ruleAfter = (linked: Linked): PruneRule => ({ ...DEFAULT_RULE, ...readHash
 const share = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
 const protection: fc.Arbitrary<Protection> = fc.oneof(
   fc.constant<Protection>({ level: 'pin' }),
-  fc.double({ min: 0, max: 1000, noNaN: true }).map((factor): Protection => ({ level: 'favour', factor: factor + 0 })),
+  fc.double({ min: 0.001, max: 1000, noNaN: true }).map((factor): Protection => ({ level: 'favour', factor })),
 );
 const protections = fc.dictionary(fc.constantFrom(...EVENT_KINDS), protection).map((rules) => ({ ...rules }));
 const rules: fc.Arbitrary<PruneRule> = fc.record({
-  strategy: fc.constantFrom(...STRATEGIES),
-  ranking: fc.constantFrom(...RANKINGS),
+  strategy: fc.constantFrom(...STRATEGIES.map(({ id }) => id)),
+  ranking: fc.constantFrom(...RANKINGS.map(({ id }) => id)),
   mode: fc.constantFrom('sft', 'rl'),
   gamma: share,
   aggregate: fc.constantFrom('sum', 'mean', 'top20'),
@@ -78,9 +81,10 @@ describe('the address', () => {
   });
 
   it('writes protection in the words of the terminal', () => {
-    expect(writeProtection(DEFAULT_RULE.protect)).toBe('tool=favour:2,memory=pin,final=favour:2');
-    expect(writeProtection({})).toBe('none');
-    expect(readProtection('none')).toEqual({});
+    const { write, parseLoosely } = RULE_FIELDS.protect;
+    expect(write(DEFAULT_RULE.protect)).toBe('tool=favour:2,memory=pin,final=favour:2');
+    expect(write({})).toBe('none');
+    expect(parseLoosely('none')).toEqual({});
   });
 
   it('ignores what it does not know', () => {

@@ -1,6 +1,4 @@
 /** Settings of the budget: the share as a number, strategy, mode, protection, and the train share. */
-import { STRATEGIES } from '../../../core/model/rule.ts';
-import type { Mode, Unit } from '../../../core/model/rule.ts';
 import type { KeepAnswer } from '../../../engine/answers/pruning.ts';
 import { useBudget, useKeep, useSuggestedBudget } from '../../queries/answers.ts';
 import { useFacts } from '../../queries/opening.ts';
@@ -8,35 +6,21 @@ import { useChoices } from '../../state/choices.ts';
 import type { Target } from '../../state/looks.ts';
 import { setShare, targetOf } from '../../state/suggested.ts';
 import { count, exact, percent } from '../../text/format.ts';
-import { STRATEGY_NAMES, UNIT_NAMES } from '../../text/names.ts';
-import { NumberField, Segments, Select } from '../../widgets/controls.tsx';
+import { NumberField, Segments } from '../../widgets/controls.tsx';
 import { Advanced } from './advanced.tsx';
 import { Field } from './field.tsx';
-import { EXAMPLE_SHAPE } from './model-shape.tsx';
 import { Protect } from './protect.tsx';
+import { RuleControl, fieldsAt } from './rule-control.tsx';
 
 const TARGETS = [
   { value: 'cut', label: 'Cut', about: 'What is computed at all: a share of all cost' },
   { value: 'train', label: 'Train', about: 'What carries loss: a share of the kept sampled tokens' },
 ] as const;
-const STRATEGY_CHOICES = STRATEGIES.map((value) => ({ value, label: STRATEGY_NAMES[value].name, about: STRATEGY_NAMES[value].about }));
-const UNIT_CHOICES = (['distinct', 'flat', 'flops'] as const).map((value: Unit) => ({
-  value,
-  label: UNIT_NAMES[value].name,
-  about: UNIT_NAMES[value].about,
-}));
-const MODES: readonly { readonly value: Mode; readonly label: string; readonly about: string }[] = [
-  { value: 'sft', label: 'SFT', about: 'Signal is reach × entropy' },
-  { value: 'rl', label: 'RL', about: 'Signal is reach × entropy × |mean advantage|' },
-];
-
 export function BudgetControls() {
   const facts = useFacts();
   const budget = useBudget();
   const suggested = useSuggestedBudget();
   const keep = useKeep().data;
-  const rule = useChoices((s) => s.pruning.present.rule);
-  const setRule = useChoices((s) => s.setRule);
   const set = useChoices((s) => s.set);
   const target = useChoices((s) => targetOf(s, facts));
   const other = target === 'cut' ? 'train' : 'cut';
@@ -59,27 +43,26 @@ export function BudgetControls() {
       <div className="-mt-1 flex items-center gap-1.5 text-t1 text-ink2">
         {keep && <Spent target={target} keep={keep} />}
         {target === 'cut' ? (
-          <Select
-            label="Unit of the budget"
-            choices={UNIT_CHOICES}
-            value={rule.unit}
-            onChange={(unit) => setRule(unit === 'flops' && !rule.model ? { unit, model: EXAMPLE_SHAPE } : { unit })}
-            className="h-5! border-transparent! bg-transparent pl-0! text-ink2!"
-          />
+          fieldsAt('cost').map(({ name }) => (
+            <RuleControl key={name} name={name} className="h-5! border-transparent! bg-transparent pl-0! text-ink2!" />
+          ))
         ) : (
           <span>training tokens</span>
         )}
       </div>
-      <Field name="Strategy">
-        <Select label="Strategy" choices={STRATEGY_CHOICES} value={rule.strategy} onChange={(strategy) => setRule({ strategy })} />
-      </Field>
-      <Field name="Mode">
-        <span className="flex items-center gap-2">
-          <Segments<Mode> label="Mode" choices={MODES} value={rule.mode} onChange={(mode) => setRule({ mode })} />
-          <span className="flex-1" />
-          <Advanced />
-        </span>
-      </Field>
+      {fieldsAt('main').map(({ name, label, help }, i, { length }) => (
+        <Field key={name} name={label} title={help}>
+          {i < length - 1 ? (
+            <RuleControl name={name} />
+          ) : (
+            <span className="flex items-center gap-2">
+              <RuleControl name={name} />
+              <span className="flex-1" />
+              <Advanced />
+            </span>
+          )}
+        </Field>
+      ))}
       <Field name="Protect">
         <Protect />
       </Field>

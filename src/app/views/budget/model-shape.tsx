@@ -1,11 +1,8 @@
 /** The model shape that FLOPs are estimated from. */
-import type { ModelShape } from '../../../core/model/rule.ts';
+import { RULE_FIELDS } from '../../../core/rule/fields.ts';
 import { useChoices } from '../../state/choices.ts';
 import { count, exact } from '../../text/format.ts';
 import { NumberField } from '../../widgets/controls.tsx';
-
-/** A common 8-billion-parameter decoder, so that the unit means something before the person names theirs. */
-export const EXAMPLE_SHAPE: ModelShape = { parameters: 8e9, layers: 32, width: 4096 };
 
 const FIELDS = [
   ['parameters', 'Parameters', count, 1e15],
@@ -14,7 +11,7 @@ const FIELDS = [
 ] as const;
 
 export function ModelShapeFields() {
-  const shape = useChoices((s) => s.pruning.present.rule.model) ?? EXAMPLE_SHAPE;
+  const shape = useChoices((s) => s.pruning.present.rule.model) ?? RULE_FIELDS.model.example;
   const setRule = useChoices((s) => s.setRule);
   return (
     <fieldset className="m-0 grid gap-2 border-0 border-t border-line p-0 pt-2">

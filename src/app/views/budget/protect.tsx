@@ -1,8 +1,8 @@
 /** Protection per event kind, for the cut and for the train set. */
-import { EVENT_KINDS } from '../../../core/model/rule.ts';
-import type { EventKind, Protection, ProtectionRules } from '../../../core/model/rule.ts';
+import { EVENTS } from '../../../core/model/protection.ts';
+import type { Protection, ProtectionRules } from '../../../core/model/protection.ts';
+import { RULE_FIELDS } from '../../../core/rule/fields.ts';
 import { useChoices } from '../../state/choices.ts';
-import { EVENT_NAMES } from '../../text/names.ts';
 import { Button, NumberField, Select } from '../../widgets/controls.tsx';
 import { Popover } from '../../widgets/popover.tsx';
 
@@ -12,28 +12,16 @@ const LEVELS: readonly { readonly value: Level; readonly label: string }[] = [
   { value: 'favour', label: 'favour' },
   { value: 'pin', label: 'pin' },
 ];
-const TARGETS = [
-  ['protect', 'in the cut'],
-  ['trainProtect', 'in training'],
-] as const;
+const TARGETS = (['protect', 'trainProtect'] as const).map((key) => ({ key, label: RULE_FIELDS[key].label }));
 
 /** `memory pinned, tools ×2` */
 function protectionWords(rules: ProtectionRules): string {
-  const short: Readonly<Record<EventKind, string>> = {
-    tool: 'tools',
-    result: 'results',
-    memory: 'memory',
-    error: 'errors',
-    final: 'final',
-    thinking: 'thinking',
-    text: 'text',
-  };
   const pinned: string[] = [];
   const favoured: string[] = [];
-  for (const kind of EVENT_KINDS) {
-    const protection = rules[kind];
-    if (protection?.level === 'pin') pinned.push(short[kind]);
-    if (protection?.level === 'favour') favoured.push(`${short[kind]} ×${protection.factor}`);
+  for (const { id, short } of EVENTS) {
+    const protection = rules[id];
+    if (protection?.level === 'pin') pinned.push(short);
+    if (protection?.level === 'favour') favoured.push(`${short} ×${protection.factor}`);
   }
   return [...pinned, ...favoured].join(', ') || 'nothing';
 }
@@ -67,25 +55,25 @@ export function Protect() {
             <thead>
               <tr className="text-left text-t0 text-ink2">
                 <th className="font-[400]">events</th>
-                {TARGETS.map(([key, name]) => (
+                {TARGETS.map(({ key, label }) => (
                   <th key={key} className="pb-1 font-[400]">
-                    {name}
+                    {label}
                   </th>
                 ))}
               </tr>
             </thead>
             <tbody>
-              {EVENT_KINDS.map((kind) => (
-                <tr key={kind} title={EVENT_NAMES[kind].about}>
+              {EVENTS.map((event) => (
+                <tr key={event.id} title={event.help}>
                   <th scope="row" className="py-0.5 pr-2 text-left font-[400]">
-                    {EVENT_NAMES[kind].name}
+                    {event.label}
                   </th>
-                  {TARGETS.map(([key, name]) => (
+                  {TARGETS.map(({ key, label }) => (
                     <td key={key} className="py-0.5">
                       <LevelField
-                        label={`${EVENT_NAMES[kind].name} ${name}`}
-                        protection={rule[key][kind] ?? { level: 'off' }}
-                        onChange={(protection) => setRule({ [key]: { ...rule[key], [kind]: protection } })}
+                        label={`${event.label} ${label}`}
+                        protection={rule[key][event.id] ?? { level: 'off' }}
+                        onChange={(protection) => setRule({ [key]: { ...rule[key], [event.id]: protection } })}
                       />
                     </td>
                   ))}
@@ -128,7 +116,7 @@ function LevelField({
         <NumberField
           label={`${label}, how many times`}
           value={protection.factor}
-          low={0}
+          low={0.1}
           high={1000}
           step={0.5}
           format={(value) => `×${value}`}

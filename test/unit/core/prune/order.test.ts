@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FLAG, NONE } from '../../../../src/core/model/kinds.ts';
-import { STRATEGIES } from '../../../../src/core/model/rule.ts';
+import type { Strategy } from '../../../../src/core/model/rule.ts';
 import { boundAt, pinnedBoundAt } from '../../../../src/core/prune/bound.ts';
 import { budgetOf } from '../../../../src/core/prune/cost.ts';
 import { cutAt, keepMask } from '../../../../src/core/prune/cut.ts';
@@ -252,7 +252,7 @@ describe('strategies', () => {
     { parent: 0, tokens: 2, signal: 8 },
     { parent: 2, tokens: 5, signal: 2 },
   ];
-  const kept = (strategy: (typeof STRATEGIES)[number], tokens: number): string =>
+  const kept = (strategy: Strategy, tokens: number): string =>
     keptAt(
       problemOf(
         nodes,

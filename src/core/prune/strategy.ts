@@ -1,0 +1,34 @@
+/** What a pruning strategy is: a name, what it does, and an order of the units that no pin demands. */
+import type { Region } from './frontier-order.ts';
+import type { PruneProblem } from './problem.ts';
+import type { Units } from './units.ts';
+
+/** What a strategy orders. */
+export interface StrategyInput {
+  readonly problem: PruneProblem;
+  readonly units: Units;
+  /** The units to order: those that are not mandatory. */
+  readonly rest: Region;
+  readonly seed: number;
+  /** unit -> block of equal treatment; a strategy that makes none leaves it as it is */
+  readonly blockOf: Int32Array;
+}
+
+export interface PruneStrategy<Id extends string = string> {
+  /** As manifests, flags and addresses spell it. */
+  readonly id: Id;
+  readonly label: string;
+  /** One sentence, with the source where there is one. */
+  readonly help: string;
+  /** Drawn for comparison; nobody is expected to train on it. */
+  readonly isBaseline: boolean;
+  /** Its order depends on the seed: several seeds are drawn as one band. */
+  readonly isSeeded?: boolean;
+  /**
+   * How its curve is drawn beside the chosen one's; absent: not at all. `rival`: of all rivals, the last that is not
+   * chosen is drawn.
+   */
+  readonly line?: 'rival' | 'dashed' | 'dotted';
+  /** The units of `rest`, parents first. */
+  readonly order: (input: StrategyInput) => Int32Array;
+}

@@ -1,0 +1,95 @@
+/** The table of settings: what is written is read again, from JSON, from an address and from flags, and nothing else is. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { pruneRule, RULE_HELP, RULE_OPTIONS } from '../../../../src/cli/rule-flags.ts';
+import { EVENT_KINDS, type Protection } from '../../../../src/core/model/protection.ts';
+import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
+import type { AnyField } from '../../../../src/core/rule/field.ts';
+import { RULE_FIELD_LIST, RULE_FIELDS } from '../../../../src/core/rule/fields.ts';
+import { readRule } from '../../../../src/engine/read-rule.ts';
+
+const level: fc.Arbitrary<Protection> = fc.oneof(
+  fc.constant<Protection>({ level: 'pin' }),
+  fc.double({ min: 0.001, max: 1e6, noNaN: true }).map((factor): Protection => ({ level: 'favour', factor })),
+);
+function valueOf(field: AnyField): fc.Arbitrary<unknown> {
+  if (field.values) return fc.constantFrom(...field.values.map(({ id }) => id));
+  if (field.type === 'number') return fc.constantFrom(0, 1, 1 / 3, 7, -4, 1e9).filter((value) => field.read(value) !== undefined);
+  if (field.type === 'protection') return fc.dictionary(fc.constantFrom(...EVENT_KINDS), level).map((rules) => ({ ...rules }));
+  if (field.type === 'shape') return fc.record({ parameters: fc.integer({ min: 1 }), layers: fc.nat(), width: fc.nat() });
+  return fc.array(fc.record({ node: fc.nat(), protection: level }), { minLength: 1, maxLength: 4 });
+}
+const rules = fc.record(Object.fromEntries(RULE_FIELD_LIST.map((field) => [field.name, valueOf(field)])));
+
+describe('the table of settings', () => {
+  it('reads every rule that it can write, from JSON and from text', () => {
+    fc.assert(
+      fc.property(rules, (rule) => {
+        expect(readRule(JSON.parse(JSON.stringify(rule)))).toEqual(rule);
+        for (const field of RULE_FIELD_LIST)
+          expect(field.parse(field.write(rule[field.name]))).toEqual({ ok: true, value: rule[field.name] });
+      }),
+    );
+  });
+
+  it('makes the same rule from flags', () => {
+    fc.assert(
+      fc.property(rules, (rule) => {
+        const flags = RULE_FIELD_LIST.flatMap((field) =>
+          field.flag === null ? [] : [[field.flag, field.write(rule[field.name])] as const],
+        );
+        expect(pruneRule(Object.fromEntries(flags))).toEqual({ ...rule, hand: [] });
+      }),
+    );
+  });
+
+  it('keeps the members of a rule in one order, whatever the order they come in', () => {
+    const { model: _, ...named } = RULE_FIELDS;
+    expect(Object.keys(DEFAULT_RULE)).toEqual(Object.keys(named));
+    const reversed = Object.fromEntries(Object.entries(DEFAULT_RULE).reverse());
+    expect(JSON.stringify(readRule(reversed))).toBe(JSON.stringify(readRule(DEFAULT_RULE)));
+    expect(Object.keys(readRule(reversed) ?? {})).toEqual(Object.keys(DEFAULT_RULE));
+    expect(readRule({})).toEqual(DEFAULT_RULE);
+  });
+
+  it('gives every setting a flag and an address of its own, and a line of help', () => {
+    const flags = RULE_FIELD_LIST.flatMap(({ flag }) => (flag === null ? [] : [flag]));
+    for (const names of [RULE_FIELD_LIST.map(({ address }) => address), flags]) expect(new Set(names).size).toBe(names.length);
+    for (const { flag, values } of RULE_FIELD_LIST) {
+      if (flag === null) continue;
+      expect(RULE_OPTIONS[flag]).toEqual({ type: 'string' });
+      const lines = RULE_HELP.split(/\n(?= {2}--)/).find((line) => line.startsWith(`  --${flag} `)) ?? '';
+      for (const { id } of values ?? []) expect(lines.split(/[\s,():]+/)).toContain(id);
+    }
+    expect(RULE_HELP.split('\n').filter((line) => line.length > 120 || line !== line.trimEnd())).toEqual([]);
+  });
+
+  it.each([
+    ['strategy', 'best', /--strategy: expected density, best-first, .*, found best$/],
+    ['gamma', '', /--gamma: expected a number from 0 to 1, found $/],
+    ['gamma', '1.1', /--gamma: expected a number from 0 to 1, found 1.1$/],
+    ['context', '1.5', /--context: expected a whole number of at least 0, found 1.5$/],
+    ['protect', 'memory=hold', /--protect: expected entries like memory=pin .*, found memory=hold$/],
+    ['protect', 'memory=favour:0', /--protect: expected entries like/],
+    ['model', '8e9', /--model: expected PARAMETERS,LAYERS,WIDTH such as 8e9,32,4096, found 8e9$/],
+    ['unit', 'flops', /--unit flops: needs --model SHAPE$/],
+  ])('says what is wrong with --%s %s', (flag, text, sentence) => {
+    expect(() => pruneRule({ [flag]: text })).toThrow(sentence);
+  });
+
+  it('takes no rule with a member of the wrong type or range', () => {
+    for (const wrong of [
+      { strategy: 'magic' },
+      { gamma: 2 },
+      { gamma: '1' },
+      { context: -1 },
+      { seed: 0.5 },
+      { protect: { tool: { level: 'favour', factor: 0 } } },
+      { trainProtect: { tool: 'pin' } },
+      { model: { parameters: 0, layers: 1, width: 1 } },
+      { scope: null },
+    ])
+      expect(readRule(wrong)).toBeNull();
+    expect(readRule(null)).toBeNull();
+  });
+});
