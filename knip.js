@@ -7,7 +7,8 @@ const used = process.argv.includes('--production');
 export default {
   entry: [
     'workers/*.worker.ts!',
-    'scripts/{start,test,bench,sample,pictures}.mjs',
+    'src/cli/{main,api}.ts!',
+    'scripts/{start,test,bench,sample,pictures,declarations,api-docs}.mjs',
     'test/bench/{main,child}.ts',
     'test/bench/gpu/*-times.ts',
     'test/**/*.test.{ts,tsx}',

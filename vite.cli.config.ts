@@ -1,4 +1,4 @@
-/** How the terminal program is built: one file for the command, one for its parse threads, libraries left in node_modules. */
+/** How the part for Node is built: the command, the library, the parse threads' entry; libraries are left in node_modules. */
 import { defineConfig } from 'vite';
 
 export default defineConfig({
@@ -9,7 +9,7 @@ export default defineConfig({
     minify: false,
     copyPublicDir: false,
     rolldownOptions: {
-      input: { espalier: 'src/cli/main.ts', 'parse-thread': 'src/platform/node/parse-thread.ts' },
+      input: { espalier: 'src/cli/main.ts', api: 'src/cli/api.ts', 'parse-thread': 'src/platform/node/parse-thread.ts' },
       output: { entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
     },
   },

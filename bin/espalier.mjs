@@ -1,7 +1,11 @@
 #!/usr/bin/env node
-/** The `espalier` command: builds itself when needed, then runs. */
-import { ensureCommandLine, ensureInstalled } from '../scripts/setup.mjs';
+/** The `espalier` command. In a clone it builds itself when needed; an installed package brings all it needs. */
+import { existsSync } from 'node:fs';
 
-ensureInstalled();
-ensureCommandLine();
+if (existsSync(new URL('../src/cli', import.meta.url))) {
+  const { ensureCommandLine, ensureInstalled, ensurePage } = await import('../scripts/setup.mjs');
+  ensureInstalled();
+  ensureCommandLine();
+  if (process.argv[2] === 'view') ensurePage();
+}
 await import('../dist-cli/espalier.mjs');

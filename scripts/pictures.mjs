@@ -7,8 +7,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { preview } from 'vite';
 import { findChromium } from './chromium.mjs';
-import { serve } from './serve.mjs';
 import { ensureInstalled, ensurePage, ROOT } from './setup.mjs';
 
 const DOCS = join(ROOT, 'docs');
@@ -42,7 +42,8 @@ async function selectCall(page) {
 
 ensureInstalled();
 ensurePage();
-const { server, address } = await serve(join(ROOT, 'dist'), 0);
+const server = await preview({ root: ROOT, logLevel: 'silent', preview: { port: 4300, strictPort: false } });
+const address = server.resolvedUrls?.local[0] ?? '';
 const browser = await chromium.launch({ executablePath: await findChromium(), args: ARGS });
 mkdirSync(DOCS, { recursive: true });
 
@@ -79,7 +80,7 @@ for (const key of ['2', '3', '1']) {
   await frame(1200);
 }
 await browser.close();
-server.close();
+await server.close();
 
 const tour = join(DOCS, 'tour.webp');
 const args = ['-loop', '0', '-lossy', '-q', '70', '-m', '6'];

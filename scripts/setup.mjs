@@ -58,3 +58,10 @@ export function ensureCommandLine() {
     ['--config', 'vite.cli.config.ts'],
   );
 }
+
+/** The library's type declarations, which only the package needs; after `ensureCommandLine`. */
+export function ensureDeclarations() {
+  if (existsSync(join(ROOT, 'dist-cli/types')) && statSync(join(ROOT, 'dist-cli/types')).mtimeMs >= newestIn(join(ROOT, 'src'))) return;
+  run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b', join(ROOT, 'src/cli')]);
+  run(process.execPath, [join(ROOT, 'scripts/declarations.mjs')]);
+}

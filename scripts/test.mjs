@@ -3,11 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium } from './chromium.mjs';
-import { ensureCommandLine, ensureInstalled, ensurePage, ROOT } from './setup.mjs';
+import { ensureCommandLine, ensureDeclarations, ensureInstalled, ensurePage, ROOT } from './setup.mjs';
 
 ensureInstalled();
 ensurePage();
 ensureCommandLine();
+ensureDeclarations();
 const chromium = await findChromium();
 const report = join(ROOT, '.cache/test-report.json');
 mkdirSync(join(ROOT, '.cache'), { recursive: true });

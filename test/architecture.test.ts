@@ -65,7 +65,7 @@ const ROOMS: readonly Room[] = [
     ],
   },
   { name: 'cli', files: /^src\/cli\//, uses: ['base', 'core', 'engine', 'platform/node'], packages: [], node: true },
-  { name: 'scripts', files: /^scripts\//, uses: [], packages: ['gpt-tokenizer', 'playwright-core', 'vite'], node: true },
+  { name: 'scripts', files: /^scripts\//, uses: ['built'], packages: ['gpt-tokenizer', 'playwright-core', 'vite'], node: true },
   { name: 'bin', files: /^bin\//, uses: ['scripts', 'built'], packages: [], node: true },
   { name: 'built', files: /^dist-cli\//, uses: [], packages: [] },
 ];

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { INSPECT_HELP } from '../src/cli/commands/inspect.ts';
 import { PRUNE_HELP } from '../src/cli/commands/prune.ts';
 import { SCORE_HELP } from '../src/cli/commands/score.ts';
+import { VIEW_HELP } from '../src/cli/commands/view.ts';
 import { FORMATS } from '../src/formats/registry.ts';
 import { importsOf, packageOf, readSources, ROOT } from './helpers/sources.ts';
 
@@ -118,6 +119,7 @@ describe('the documentation', () => {
     expect(cli).toContain(INSPECT_HELP);
     expect(cli).toContain(PRUNE_HELP);
     expect(cli).toContain(SCORE_HELP);
+    expect(cli).toContain(VIEW_HELP);
   });
 
   it('has a row for every format', () => {

@@ -2,6 +2,8 @@
 import { inspect } from './commands/inspect.ts';
 import { prune } from './commands/prune.ts';
 import { score } from './commands/score.ts';
+import { view } from './commands/view.ts';
+import { packageVersion } from './places.ts';
 import { UsageError } from './usage.ts';
 
 const HELP = `espalier: prefix forests of agent rollouts, pruned to a token budget
@@ -9,17 +11,23 @@ const HELP = `espalier: prefix forests of agent rollouts, pruned to a token budg
   espalier inspect PATH…   what the logs hold
   espalier prune PATH…     prune to a budget and write training sets
   espalier score PATH…     entropy by a language model, for logs that have none
+  espalier view            the workbench, served on this machine
+  espalier --version       which version this is
 
 espalier COMMAND --help explains each. - as PATH reads standard input.
 `;
 
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { inspect, prune, score };
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { inspect, prune, score, view };
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     (name === undefined ? process.stderr : process.stdout).write(HELP);
     return name === undefined ? 2 : 0;
+  }
+  if (name === '--version') {
+    process.stdout.write(`${packageVersion()}\n`);
+    return 0;
   }
   const command = COMMANDS[name];
   if (!command) throw new UsageError(`no command ${name}; there are ${Object.keys(COMMANDS).join(', ')}`);

@@ -1,7 +1,7 @@
 /** `espalier inspect PATH…`: what the inputs hold, record by record accounted for. */
 import { parseArgs } from 'node:util';
-import { readInputs } from '../inputs.ts';
-import { openSession, openSettings } from '../run-session.ts';
+import { open } from '../api.ts';
+import { openProgress, openSettings } from '../open-flags.ts';
 import { bytesText, counted, countText, shareText } from '../text/figures.ts';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { Issue } from '../../core/model/issue.ts';
@@ -38,8 +38,9 @@ export async function inspect(args: readonly string[]): Promise<number> {
     process.stdout.write(INSPECT_HELP);
     return 0;
   }
-  const { session, facts } = await openSession(await readInputs(positionals), openSettings(values));
-  const { issues } = session.issues(0, facts.issues + facts.notes);
+  const dataset = await open(positionals, { ...openSettings(values), onProgress: openProgress() });
+  const facts = dataset.facts();
+  const issues = dataset.issues();
   process.stdout.write(values.json ? `${JSON.stringify(inspectReport(facts, issues))}\n` : inspectText(facts, issues));
   if (facts.rollouts === 0) return 1;
   return values.strict && facts.issues > 0 ? 3 : 0;

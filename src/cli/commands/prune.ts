@@ -4,14 +4,14 @@ import { parseArgs } from 'node:util';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { ExportedFile } from '../../engine/answers/exporting.ts';
 import type { KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
-import { folderSink } from '../../platform/node/folder-sink.ts';
+import { open } from '../api.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { earlierOutputs, exportFiles, removeLeftovers } from '../leftovers.ts';
+import { openProgress, openSettings } from '../open-flags.ts';
 import { exportSpec, PRUNE_OPTIONS, pruneBudget } from '../prune-flags.ts';
 import { pruneRule, RULE_HELP } from '../rule-flags.ts';
-import { openSession, openSettings } from '../run-session.ts';
 import { atLeastText, bytesText, countText, counted } from '../text/figures.ts';
-import { UsageError, writingTo } from '../usage.ts';
+import { UsageError } from '../usage.ts';
 
 export const PRUNE_HELP = `espalier prune PATH… --budget 30% --out DIR [options]
 
@@ -48,20 +48,21 @@ export async function prune(args: readonly string[]): Promise<number> {
   if (existsSync(out) && !statSync(out).isDirectory()) throw new UsageError(`--out: expected a folder, found a file at ${out}`);
   const inputs = await readInputs(positionals);
   refuseToOverwrite(inputs, exportFiles(out, spec.formats));
-  const { session, facts } = await openSession(inputs, openSettings(values));
+  const dataset = await open(inputs, { ...openSettings(values), onProgress: openProgress() });
+  const facts = dataset.facts();
   if (facts.rollouts === 0) {
     process.stderr.write(`no record was usable: ${counted(facts.issues, 'issue')}; espalier inspect lists them\n`);
     return 1;
   }
   if (values.scores !== undefined) {
-    const restored = await session.score.restore(readScores(values.scores));
+    const restored = await dataset.score.restore(readScores(values.scores));
     if (!restored.ok) throw new UsageError(`--scores: ${restored.reason}`);
   }
-  const order = session.order(rule);
-  const keep = session.keep(order.orderId, budget);
+  const pruned = dataset.prune(rule, budget);
+  const { figures: keep, order } = pruned;
   const earlier = earlierOutputs(out);
-  const files = await writingTo(out, () => session.export(order.orderId, budget, spec, folderSink(out), exportProgress()));
-  process.stderr.write(summary(session.facts(), order, keep, files));
+  const files = await pruned.export(out, spec, exportProgress());
+  process.stderr.write(summary(dataset.facts(), order, keep, files));
   const leftovers = await removeLeftovers(
     out,
     earlier,

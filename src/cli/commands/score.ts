@@ -1,15 +1,15 @@
 /** `espalier score PATH… --out FILE`: entropy of the logs' sampled tokens by a language model, saved for prune. */
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ScoreScope } from '../../core/score/wanted.ts';
 import type { Agreement } from '../../core/score/agreement.ts';
 import type { ScoreEnd, ScoreEstimate, ScoreUpdate } from '../../engine/score/scoring.ts';
-import { makeNodeScorer } from '../../platform/node/scorer.ts';
+import { open } from '../api.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
-import { openSession, openSettings } from '../run-session.ts';
+import { bundledModelFolder } from '../places.ts';
+import { openProgress, openSettings } from '../open-flags.ts';
 import { bytesText, counted, countText } from '../text/figures.ts';
 import { UsageError } from '../usage.ts';
 
@@ -65,16 +65,19 @@ export async function score(args: readonly string[]): Promise<number> {
     throw new UsageError(`--threads: expected a whole number above 0, found ${values.threads}`);
   if (values.model !== undefined && !existsSync(values.model)) throw new UsageError(`--model: no folder at ${values.model}`);
 
-  const scorer = makeNodeScorer(bundledModel(), threads);
+  if (values.model === undefined && bundledModelFolder() === null)
+    throw new UsageError('the bundled model is not beside this program; name one with --model');
+
   const inputs = await readInputs(positionals);
   if (values.out !== undefined) refuseToOverwrite(inputs, [values.out]);
-  const { session, facts } = await openSession(inputs, openSettings(values), scorer);
+  const dataset = await open(inputs, { ...openSettings(values), onProgress: openProgress(), modelThreads: threads });
+  const facts = dataset.facts();
   const fail = (reason: string): number => {
     process.stderr.write(`${reason}\n`);
     return 1;
   };
   if (facts.rollouts === 0) return fail(`no record was usable: ${counted(facts.issues, 'issue')}; espalier inspect lists them`);
-  const loaded = await session.score.load(
+  const loaded = await dataset.score.load(
     {
       model: values.model === undefined ? { kind: 'bundled' } : { kind: 'folder', path: values.model },
       executor: 'auto',
@@ -83,37 +86,25 @@ export async function score(args: readonly string[]): Promise<number> {
     () => undefined,
   );
   if (!loaded.ok) return fail(loaded.reason);
-  const estimate = await session.score.estimate(scope);
+  const estimate = await dataset.score.estimate(scope);
   if (!estimate.ok) return fail(estimate.reason);
   process.stderr.write(estimateText(estimate));
   if (values.estimate || values.out === undefined) {
-    await scorer.release();
+    await dataset.close();
     return 0;
   }
-  const end = await session.score.start(progressLine());
-  await scorer.release();
+  const end = await dataset.score.start(progressLine());
+  await dataset.close();
   if (!end.ok) process.stderr.write(`stopped: ${end.reason}\n`);
   if (end.scored === 0) return fail('no token was scored, so there is nothing to save');
-  const bytes = await session.score.save();
+  const bytes = await dataset.score.save();
   writeFileSync(values.out, bytes);
-  process.stderr.write(endText(end, session.score.agreement(), values.out, bytes.length));
+  process.stderr.write(endText(end, dataset.score.agreement(), values.out, bytes.length));
   return end.ok ? 0 : 1;
 }
 
 function isPlaceForFile(path: string): boolean {
   return existsSync(dirname(path)) && !(existsSync(path) && statSync(path).isDirectory());
-}
-
-/** The folder of the bundled model, looked for upwards from this program. */
-function bundledModel(): URL {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    const model = join(folder, 'public/models/espalier-3m/');
-    if (existsSync(model)) return pathToFileURL(model);
-    const parent = dirname(folder);
-    if (parent === folder) throw new UsageError('the bundled model is not beside this program; name one with --model');
-    folder = parent;
-  }
 }
 
 function estimateText(estimate: Extract<ScoreEstimate, { ok: true }>): string {

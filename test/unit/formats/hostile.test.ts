@@ -7,6 +7,7 @@ import { FORMATS } from '../../../src/formats/registry.ts';
 const DEPTH = 30_000;
 const deep = `${'{"a":'.repeat(DEPTH)}1${'}'.repeat(DEPTH)}`;
 const deepList = `${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}`;
+const deepTool = `{"role":"tool","tool_messages":[{"tool_messages":${deepList}}]}`;
 const completion = (piece: string, times: number): string =>
   JSON.stringify({ prompt: 'q', completion: piece.repeat(times), reward: 1, example_id: 1, metrics: {} });
 
@@ -15,8 +16,7 @@ const RECORDS: Readonly<Record<string, string>> = {
     `{"messages":[{"role":"user","content":${deep}},{"role":"assistant","content":${deepList},` +
     `"tool_calls":[{"name":"f","arguments":${deep}}]}]}`,
   'deep score': `{"input":"a","output":"b","score":${deep},"step":${deepList}}`,
-  'deep bundle':
-    `{"messages":[{"role":"tool","tool_messages":${deepList}},` + `{"role":"tool","tool_messages":[{"tool_messages":${deepList}}]}]}`,
+  'deep bundle': `{"messages":[{"role":"tool","tool_messages":${deepList}},${deepTool}]}`,
   'unclosed calls': completion('<tool_call>', 10_000),
   'many results': completion('\n<tool_response>x</tool_response>', 10_000),
   'many role lines': completion('\nuser\nx\nassistant\ny', 10_000),

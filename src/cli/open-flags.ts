@@ -1,22 +1,10 @@
-/** Opens inputs in a session on parse threads, with progress on stderr when it is a terminal. */
+/** The flags that every command has in common, as settings of opening; and its progress on stderr. */
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings, type TokenizerChoice } from '../engine/answers/opening.ts';
-import type { DatasetFacts } from '../engine/answers/dataset.ts';
 import { mappingFault } from '../engine/format-by-id.ts';
-import type { InputFile } from '../engine/open.ts';
-import { makeLocalPool } from '../engine/pool.ts';
-import type { Scorer } from '../engine/score/scorer.ts';
-import { makeSession, type Session } from '../engine/session.ts';
-import { openHandle } from '../platform/node/open-handle.ts';
-import { makeThreadPool } from '../platform/node/thread-pool.ts';
-import { unpack } from '../platform/node/unpack.ts';
 import { bytesText } from './text/figures.ts';
 import { UsageError } from './usage.ts';
-
-/** Below this a second thread costs more than it brings. */
-const THREADS_FROM_BYTES = 8 << 20;
 
 export interface OpenFlags {
   readonly tokenizer?: string | undefined;
@@ -76,22 +64,8 @@ function readText(flag: string, path: string): string {
   }
 }
 
-/** @param scorer for commands that run a language model */
-export async function openSession(
-  inputs: readonly InputFile[],
-  settings: OpenSettings,
-  scorer?: Scorer,
-): Promise<{ session: Session; facts: DatasetFacts }> {
-  const bytes = inputs.reduce((sum, input) => sum + input.source.byteLength, 0);
-  const entry = new URL('./parse-thread.mjs', import.meta.url);
-  const threads = Math.max(1, Math.min(8, availableParallelism()));
-  const pool = bytes >= THREADS_FROM_BYTES && threads > 1 ? makeThreadPool(entry, threads) : makeLocalPool(openHandle);
-  const session = makeSession({ pool, unpack, ...(scorer === undefined ? {} : { scorer }) });
-  const facts = await session.open(inputs, settings, progressLine());
-  return { session, facts };
-}
-
-function progressLine(): (progress: OpenProgress) => void {
+/** Progress on stderr when it is a terminal. */
+export function openProgress(): (progress: OpenProgress) => void {
   if (!process.stderr.isTTY) return () => undefined;
   let last = 0;
   return (progress) => {

@@ -1,0 +1,2 @@
+/** Types of api-docs.mjs. */
+export function apiDocs(): string;

@@ -1,0 +1,176 @@
+/**
+ * Espalier as a library for Node: opens logs of language-model agents, prunes their prefix forest to a budget, writes
+ * training sets. The `espalier` command is written on it, so both give the same figures and the same bytes.
+ */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Issue } from '../core/model/issue.ts';
+import type { ExportSink } from '../core/export/sink.ts';
+import { DEFAULT_RULE, type Budget, type PruneRule } from '../core/model/rule.ts';
+import { bytesSource } from '../core/source/bytes-source.ts';
+import type { DatasetFacts } from '../engine/answers/dataset.ts';
+import { DEFAULT_EXPORT, type ExportedFile, type ExportSpec } from '../engine/answers/exporting.ts';
+import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings } from '../engine/answers/opening.ts';
+import type { KeepAnswer, OrderAnswer } from '../engine/answers/pruning.ts';
+import { mappingFault } from '../engine/format-by-id.ts';
+import type { InputFile } from '../engine/open.ts';
+import { makeLocalPool } from '../engine/pool.ts';
+import { readRule } from '../engine/read-rule.ts';
+import type { SessionScore } from '../engine/score/session-score.ts';
+import { makeSession, type Session } from '../engine/session.ts';
+import { folderSink } from '../platform/node/folder-sink.ts';
+import { openHandle } from '../platform/node/open-handle.ts';
+import { makeNodeScorer } from '../platform/node/scorer.ts';
+import { makeThreadPool } from '../platform/node/thread-pool.ts';
+import { unpack } from '../platform/node/unpack.ts';
+import { readInputs } from './inputs.ts';
+import { bundledModelFolder, packageRoot, parseThreadEntry } from './places.ts';
+import { UsageError, writingTo } from './usage.ts';
+
+export { UsageError };
+export type { Budget, DatasetFacts, ExportedFile, ExportSink, ExportSpec, InputFile, Issue, KeepAnswer, OpenProgress, OpenSettings };
+export type { OrderAnswer, PruneRule };
+
+/** Below this a second thread costs more than it brings. */
+const THREADS_FROM_BYTES = 8 << 20;
+
+/** A log that is in memory already. */
+export interface LogBytes {
+  /** Names the log in figures, issues and manifests. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** How to open logs; everything has a default. */
+export interface OpenOptions extends Partial<OpenSettings> {
+  /** Told while files are read. */
+  readonly onProgress?: (progress: OpenProgress) => void;
+  /** Threads of a language model that computes entropy (default 1). */
+  readonly modelThreads?: number;
+}
+
+/** What opening gave: the forest of all readable rollouts. */
+export interface Dataset {
+  /** Counts, sources of tokens and entropy, inputs record by record. After scoring, ask again. */
+  facts(): DatasetFacts;
+  /** Records that could not be used, and parts of used records that were repaired or left out. */
+  issues(): readonly Issue[];
+  /**
+   * Applies a rule and a budget.
+   *
+   * @param rule as `rule()` makes it
+   * @param budget shares from 0 to 1: `cut` of the cost, `train` of the kept sampled tokens. Throws UsageError for others.
+   */
+  prune(rule: PruneRule, budget: Budget): Pruned;
+  /** Entropy by a language model, for logs that have none: `load`, `estimate`, `start`, then `save`; or `restore` a saved file. */
+  readonly score: DatasetScore;
+  /** Ends what a language model holds. The dataset itself needs no closing. */
+  close(): Promise<void>;
+}
+
+/** The verbs of scoring that a program needs. */
+export type DatasetScore = Pick<SessionScore, 'load' | 'estimate' | 'start' | 'cancel' | 'save' | 'restore' | 'agreement'>;
+
+/** A dataset under a rule and a budget. */
+export interface Pruned {
+  /** What the rule ranks by, its curve and its bound, at any budget. */
+  readonly order: OrderAnswer;
+  /** Counts before and after at this budget. */
+  readonly figures: KeepAnswer;
+  /**
+   * Writes training sets, `manifest.json` last. The same inputs and settings give the same bytes.
+   *
+   * @param to a folder, which is made where it is missing, or a sink of your own
+   * @param spec which files, and how (default: all of them)
+   * @param onProgress told of records as they are written
+   * @returns the files written. Throws UsageError where the folder cannot be written to.
+   */
+  export(
+    to: string | ExportSink,
+    spec?: Partial<ExportSpec>,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<readonly ExportedFile[]>;
+}
+
+/**
+ * Opens logs: paths of files and folders (`-` is standard input), bytes in memory, or both. Compressed files are
+ * unpacked; every record is either used or named in an issue.
+ *
+ * @returns the dataset, complete. Throws UsageError for a path that does not exist or a setting that is not one.
+ */
+export async function open(logs: string | readonly (string | LogBytes | InputFile)[], options: OpenOptions = {}): Promise<Dataset> {
+  const { onProgress, modelThreads = 1, ...given } = options;
+  const settings: OpenSettings = { ...DEFAULT_OPEN_SETTINGS, ...given };
+  const fault = settings.mapping === undefined ? null : mappingFault(settings.mapping);
+  if (fault !== null) throw new UsageError(`mapping: ${fault}`);
+  const inputs = await inputsOf(typeof logs === 'string' ? [logs] : logs);
+  const scorer = makeNodeScorer(pathToFileURL(`${bundledModelFolder() ?? join(packageRoot(), 'no model')}/`), modelThreads);
+  const session = makeSession({ pool: poolFor(inputs), unpack, scorer });
+  await session.open(inputs, settings, onProgress ?? (() => undefined));
+  return {
+    facts: () => session.facts(),
+    issues() {
+      const { issues, notes } = session.facts();
+      return session.issues(0, issues + notes).issues;
+    },
+    prune: (asked, budget) => pruned(session, rule(asked), budget),
+    score: session.score,
+    close: async () => {
+      await scorer.release();
+    },
+  };
+}
+
+/**
+ * A rule from the settings that differ from the defaults; `rule()` is the default rule.
+ *
+ * @returns the rule, complete. Throws UsageError naming a setting that does not exist or the value that is not one.
+ */
+export function rule(settings: Partial<PruneRule> = {}): PruneRule {
+  for (const [key, value] of Object.entries(settings)) {
+    if (!(key in DEFAULT_RULE) && key !== 'model') throw new UsageError(`a rule has no setting ${key}`);
+    if (readRule({ ...DEFAULT_RULE, [key]: value }) === null)
+      throw new UsageError(`${key}: ${JSON.stringify(value)} is not one of its values`);
+  }
+  const made = readRule({ ...DEFAULT_RULE, ...settings });
+  if (made === null) throw new UsageError('the settings do not make a rule');
+  if (made.unit === 'flops' && made.model === undefined) throw new UsageError('unit flops needs a model: parameters, layers, width');
+  return made;
+}
+
+function pruned(session: Session, asked: PruneRule, budget: Budget): Pruned {
+  for (const share of [budget.cut, budget.train])
+    if (!(share >= 0 && share <= 1)) throw new UsageError(`a budget is a share from 0 to 1; found ${share}`);
+  const order = session.order(asked);
+  return {
+    order,
+    figures: session.keep(order.orderId, budget),
+    async export(to, spec = {}, onProgress = () => undefined) {
+      const complete: ExportSpec = { ...DEFAULT_EXPORT, ...spec };
+      // A session holds the last few orders only; asked for again, this one is held.
+      const { orderId } = session.order(asked);
+      const write = (sink: ExportSink): Promise<readonly ExportedFile[]> => session.export(orderId, budget, complete, sink, onProgress);
+      return typeof to === 'string' ? writingTo(to, () => write(folderSink(to))) : write(to);
+    },
+  };
+}
+
+async function inputsOf(logs: readonly (string | LogBytes | InputFile)[]): Promise<InputFile[]> {
+  const paths = logs.filter((log) => typeof log === 'string');
+  const read = paths.length > 0 || logs.length === 0 ? await readInputs(paths) : [];
+  const others = logs.flatMap((log): InputFile[] => {
+    if (typeof log === 'string') return [];
+    if ('source' in log) return [log];
+    const bytes = Uint8Array.from(log.bytes);
+    return [{ path: log.name, source: bytesSource(log.name, bytes), handle: { bytes } }];
+  });
+  return [...read, ...others];
+}
+
+function poolFor(inputs: readonly InputFile[]): ReturnType<typeof makeLocalPool> {
+  const bytes = inputs.reduce((sum, input) => sum + input.source.byteLength, 0);
+  const threads = Math.max(1, Math.min(8, availableParallelism()));
+  const isLarge = bytes >= THREADS_FROM_BYTES && threads > 1;
+  return isLarge ? makeThreadPool(pathToFileURL(parseThreadEntry()), threads) : makeLocalPool(openHandle);
+}

@@ -1,0 +1,39 @@
+/** `espalier view`: the workbench, served on this machine. */
+import { parseArgs } from 'node:util';
+import { serve } from '../../platform/node/serve.ts';
+import { pageFolder } from '../places.ts';
+import { UsageError } from '../usage.ts';
+
+export const VIEW_HELP = `espalier view [options]
+
+Serves the workbench on 127.0.0.1 and prints its address; Ctrl-C ends it. Logs are opened in the page and stay in the
+browser.
+
+  --port N               first port to try (default 4173; 0 takes any free one)
+
+Exit codes: 0 ended, 2 bad usage.
+`;
+
+const PORT = 4173;
+
+/** Resolves once the page is served; the server keeps the process running. */
+export async function view(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { port: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help) {
+    process.stdout.write(VIEW_HELP);
+    return 0;
+  }
+  if (positionals.length > 0) throw new UsageError(`view takes no PATH; open ${positionals[0]} in the page`);
+  const port = values.port === undefined ? PORT : Number(values.port);
+  if (!(Number.isInteger(port) && port >= 0 && port < 65536))
+    throw new UsageError(`--port: expected a whole number from 0 to 65535, found ${values.port}`);
+  const folder = pageFolder();
+  if (folder === null) throw new UsageError('the page is not built; npm run build makes it');
+  const { address } = await serve(folder, port);
+  process.stdout.write(`Espalier is at ${address}\nBundled sample: ${address}?url=samples/orchard.jsonl\n`);
+  return 0;
+}
