@@ -16,7 +16,7 @@ import { open, rule } from 'espalier';
 const dataset = await open(['rollouts/', 'more.jsonl.gz']);
 const pruned = dataset.prune(rule({ strategy: 'density', unit: 'flat' }), { cut: 0.3, train: 1 });
 console.log(pruned.figures.distinct); // { before, after }
-await pruned.export('set/', { formats: ['tokens'] });
+await pruned.export('set/', { profiles: [{ profile: 'tokens' }] });
 \`\`\``;
 
 /** The text of docs/api.md. */

@@ -6,7 +6,7 @@ import type { Budget, PruneRule } from '../src/core/model/rule.ts';
 import type { ActionAnswer, NodeAnswer, NodeTextAnswer } from '../src/engine/answers/looking.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from '../src/engine/answers/pruning.ts';
 import type { DatasetFacts, TaskTable } from '../src/engine/answers/dataset.ts';
-import type { ExportPreview, ExportSpec, ExportedFile } from '../src/engine/answers/exporting.ts';
+import type { ExportPreview, ExportSpec, ExportedFile, ProfileOffer } from '../src/engine/answers/exporting.ts';
 import type { IssuePage } from '../src/engine/answers/issues.ts';
 import type { OpenProgress, OpenSettings } from '../src/engine/answers/opening.ts';
 import type { TreeFigures, TreeShape, TreeView } from '../src/engine/answers/drawing.ts';
@@ -44,6 +44,8 @@ export interface SessionContract extends ScoreVerbs {
   node(orderId: number, budget: Budget, node: number): Promise<NodeAnswer>;
   action(node: number): Promise<ActionAnswer>;
   nodeText(node: number, from: number, count: number): Promise<NodeTextAnswer>;
+  /** All there are, each with whether the open log can give it. */
+  exportProfiles(): Promise<readonly ProfileOffer[]>;
   previewExport(orderId: number, budget: Budget, spec: ExportSpec): Promise<readonly ExportPreview[]>;
   /** Writes all files in memory as blobs, manifest last. */
   export(

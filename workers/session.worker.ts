@@ -36,6 +36,7 @@ expose({
   node: async (orderId, budget, node) => session.node(orderId, budget, node),
   action: (node) => session.action(node),
   nodeText: (node, from, count) => session.nodeText(node, from, count),
+  exportProfiles: async () => session.exportProfiles(),
   previewExport: (orderId, budget, spec) => session.previewExport(orderId, budget, spec),
   async export(orderId, budget, spec, onProgress) {
     const sink = blobSink();

@@ -10,9 +10,10 @@ import type { ExportSink } from '../core/export/sink.ts';
 import { DEFAULT_RULE, type Budget, type PruneRule } from '../core/model/rule.ts';
 import { bytesSource } from '../core/source/bytes-source.ts';
 import type { DatasetFacts } from '../engine/answers/dataset.ts';
-import { DEFAULT_EXPORT, type ExportedFile, type ExportSpec } from '../engine/answers/exporting.ts';
+import type { ChosenProfile, ExportedFile, ExportSpec } from '../engine/answers/exporting.ts';
 import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings } from '../engine/answers/opening.ts';
 import type { KeepAnswer, OrderAnswer } from '../engine/answers/pruning.ts';
+import { chosenProfiles, defaultExport } from '../engine/export/choose.ts';
 import { mappingFault } from '../engine/format-by-id.ts';
 import type { InputFile } from '../engine/open.ts';
 import { makeLocalPool } from '../engine/pool.ts';
@@ -29,7 +30,7 @@ import { bundledModelFolder, packageRoot, parseThreadEntry } from './places.ts';
 import { UsageError, writingTo } from './usage.ts';
 
 export { UsageError };
-export type { Budget, DatasetFacts, ExportedFile, ExportSink, ExportSpec, InputFile, Issue, KeepAnswer, OpenProgress, OpenSettings };
+export type { Budget, ChosenProfile, DatasetFacts, ExportedFile, ExportSink, ExportSpec, InputFile, Issue, KeepAnswer, OpenProgress, OpenSettings };
 export type { OrderAnswer, PruneRule };
 
 /** Below this a second thread costs more than it brings. */
@@ -82,9 +83,10 @@ export interface Pruned {
    * Writes training sets, `manifest.json` last. The same inputs and settings give the same bytes.
    *
    * @param to a folder, which is made where it is missing, or a sink of your own
-   * @param spec which files, and how (default: all of them)
+   * @param spec which profiles, such as `[{ profile: 'tokens' }]`, and how (default: messages, tokens and forest)
    * @param onProgress told of records as they are written
-   * @returns the files written. Throws UsageError where the folder cannot be written to.
+   * @returns the files written. Throws UsageError for a profile or option that is not there, a profile
+   * that the log cannot give, and a folder that cannot be written to.
    */
   export(
     to: string | ExportSink,
@@ -147,13 +149,25 @@ function pruned(session: Session, asked: PruneRule, budget: Budget): Pruned {
     order,
     figures: session.keep(order.orderId, budget),
     async export(to, spec = {}, onProgress = () => undefined) {
-      const complete: ExportSpec = { ...DEFAULT_EXPORT, ...spec };
+      const complete: ExportSpec = { ...defaultExport(), ...spec };
+      refuseExport(session, complete);
       // A session holds the last few orders only; asked for again, this one is held.
       const { orderId } = session.order(asked);
       const write = (sink: ExportSink): Promise<readonly ExportedFile[]> => session.export(orderId, budget, complete, sink, onProgress);
       return typeof to === 'string' ? writingTo(to, () => write(folderSink(to))) : write(to);
     },
   };
+}
+
+/** Throws UsageError where the spec asks for what is not there, or the log cannot give it. */
+function refuseExport(session: Session, spec: ExportSpec): void {
+  try {
+    chosenProfiles(spec);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  for (const { id, unavailable } of session.exportProfiles())
+    if (unavailable !== null && spec.profiles.some(({ profile }) => profile === id)) throw new UsageError(`no ${id}: ${unavailable}`);
 }
 
 async function inputsOf(logs: readonly (string | LogBytes | InputFile)[]): Promise<InputFile[]> {

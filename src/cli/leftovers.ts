@@ -1,19 +1,16 @@
 /** What an earlier run left in the folder that a run writes to: removed where it certainly is that run's, else named. */
 import { existsSync, lstatSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { EXPORTS, type ExportFormat } from '../engine/answers/exporting.ts';
+import type { ExportSpec } from '../engine/answers/exporting.ts';
+import { chosenProfiles } from '../engine/export/choose.ts';
 import { sha256 } from '../engine/export/hash.ts';
+import { PROFILES } from '../engine/export/profiles/index.ts';
+import { MANIFEST_NAME } from '../engine/export/run.ts';
 import { openFileSource } from '../platform/node/file-source.ts';
 
-const MANIFEST = 'manifest.json';
-
 /** The files that a run writes to a folder. */
-export function exportFiles(folder: string, formats: readonly ExportFormat[]): string[] {
-  return [...formats.map(nameOf), MANIFEST].map((name) => join(folder, name));
-}
-
-function nameOf(format: ExportFormat): string {
-  return `${format}.jsonl`;
+export function exportFiles(folder: string, spec: ExportSpec): string[] {
+  return [...chosenProfiles(spec).map(({ profile }) => profile.fileName), MANIFEST_NAME].map((name) => join(folder, name));
 }
 
 /**
@@ -22,8 +19,8 @@ function nameOf(format: ExportFormat): string {
  */
 export function earlierOutputs(folder: string): ReadonlyMap<string, string> {
   const outputs = new Map<string, string>();
-  for (const { name, sha256: hash } of readOutputs(join(folder, MANIFEST))) {
-    if (typeof name === 'string' && typeof hash === 'string' && basename(name) === name && name !== MANIFEST) outputs.set(name, hash);
+  for (const { name, sha256: hash } of readOutputs(join(folder, MANIFEST_NAME))) {
+    if (typeof name === 'string' && typeof hash === 'string' && basename(name) === name && name !== MANIFEST_NAME) outputs.set(name, hash);
   }
   return outputs;
 }
@@ -43,7 +40,7 @@ export async function removeLeftovers(
 ): Promise<string[]> {
   const lines: string[] = [];
   const read = new Set(inputs.map(realPath));
-  for (const name of new Set([...EXPORTS.map(nameOf), ...earlier.keys()])) {
+  for (const name of new Set([...PROFILES.map(({ fileName }) => fileName), ...earlier.keys()])) {
     const path = join(folder, name);
     if (written.includes(name) || !isFile(path)) continue;
     const reason = (await reasonToStay(path, earlier.get(name), read)) ?? remove(path);

@@ -1,6 +1,5 @@
-/** The flags of `espalier prune` as a budget and an export. */
+/** The flags of `espalier prune` that are not the rule's, and the budget that they name. */
 import type { Budget } from '../core/model/rule.ts';
-import { DEFAULT_EXPORT, EXPORTS, type ExportFormat, type ExportSpec } from '../engine/answers/exporting.ts';
 import { RULE_OPTIONS } from './rule-flags.ts';
 import { UsageError } from './usage.ts';
 
@@ -39,22 +38,4 @@ function share(flag: string, text: string | undefined, fallback: number | null):
 
 export function pruneBudget(flags: PruneFlags): Budget {
   return { cut: share('--budget', flags.budget, null), train: share('--train-budget', flags['train-budget'], 1) };
-}
-
-export function exportSpec(flags: PruneFlags): ExportSpec {
-  const names = (flags.export ?? DEFAULT_EXPORT.formats.join(',')).split(',');
-  const formats = names.map((name): ExportFormat => {
-    const format = EXPORTS.find((candidate) => candidate === name);
-    if (!format) throw new UsageError(`--export: expected some of ${EXPORTS.join(', ')}, found ${name}`);
-    return format;
-  });
-  const weights = flags.weights ?? DEFAULT_EXPORT.weights;
-  if (weights !== 'branch-mean' && weights !== 'train-once')
-    throw new UsageError(`--weights: expected branch-mean or train-once, found ${weights}`);
-  // In a fixed order, each once: the same files whatever the order on the command line.
-  return {
-    formats: EXPORTS.filter((format) => formats.includes(format)),
-    weights,
-    maskErrors: flags['mask-errors'] ?? DEFAULT_EXPORT.maskErrors,
-  };
 }

@@ -4,11 +4,22 @@ import { decodeText, parseJson } from '../formats/json.ts';
 import { decodeRecord } from '../formats/registry.ts';
 import { formatById } from './format-by-id.ts';
 import type { Dataset } from './dataset.ts';
+import type { OpenedInput } from './open.ts';
 import { baseName } from './input-names.ts';
 
 export interface ReadBack {
   /** @param rollout index into the dataset's rollouts. Throws where the file has changed since it was opened. */
   rollout(rollout: number): Promise<Rollout>;
+}
+
+/** Why some rollouts have no messages to be read back, or null where all have. */
+export function withoutMessages({ opening }: Dataset): string | null {
+  const input = opening.inputs.find(({ format }) => format?.hasMessages === false);
+  return input === undefined ? null : noMessages(input);
+}
+
+function noMessages({ path, format }: OpenedInput): string {
+  return `${path} (${format?.label ?? ''}) holds token ids and no messages; open the original log for those`;
 }
 
 /** Keeps the last record, because a group line holds many rollouts and neighbours are asked for together. */
@@ -20,8 +31,7 @@ export function makeReadBack(dataset: Dataset, mapping: unknown): ReadBack {
     const input = row && dataset.opening.inputs[row.source];
     if (!row || !input?.format)
       throw new Error(`rollout ${rollout}: expected one of ${dataset.tokens.rollouts.length} rollouts read with a format`);
-    if (!input.format.hasMessages)
-      throw new Error(`${input.path} (${input.format.label}) holds token ids and no messages; open the original log for those`);
+    if (!input.format.hasMessages) throw new Error(noMessages(input));
     const bytes = await input.file.source.read(row.address.start, row.address.start + row.address.size);
     const parsed = parseJson(decodeText(bytes).text);
     if (!parsed.ok)

@@ -6,7 +6,7 @@ import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings } from './a
 import type { ActionAnswer, NodeAnswer, NodeTextAnswer } from './answers/looking.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from './answers/pruning.ts';
 import type { DatasetFacts, TaskTable } from './answers/dataset.ts';
-import type { ExportedFile, ExportPreview, ExportSpec } from './answers/exporting.ts';
+import type { ExportedFile, ExportPreview, ExportSpec, ProfileOffer } from './answers/exporting.ts';
 import type { IssuePage } from './answers/issues.ts';
 import type { TreeFigures, TreeShape, TreeView } from './answers/drawing.ts';
 import { actionAnswer } from './action-node.ts';
@@ -16,8 +16,10 @@ import { treeFigures } from './figures.ts';
 import { nodeAnswer } from './looking.ts';
 import { closeOpening, makeOpening, openFiles, type InputFile, type Unpack } from './open.ts';
 import type { ParsePool } from './pool.ts';
-import { planExport, type PlannedExport } from './export/records.ts';
-import { previewExport, runExport } from './export/run.ts';
+import { profileOffers } from './export/choose.ts';
+import { planExport, type PlannedExport } from './export/plan.ts';
+import { previewExport } from './export/preview.ts';
+import { runExport } from './export/run.ts';
 import { exportedColumns, type ModelColumns } from './score/model-columns.ts';
 import { makeReadBack, type ReadBack } from './read-back.ts';
 import { readRule } from './read-rule.ts';
@@ -63,6 +65,8 @@ export interface Session {
   /** Of the action tree. */
   action(node: number): Promise<ActionAnswer>;
   nodeText(node: number, from: number, count: number): Promise<NodeTextAnswer>;
+  /** All there are, each with whether the open log can give it. */
+  exportProfiles(): readonly ProfileOffer[];
   previewExport(orderId: number, budget: Budget, spec: ExportSpec): Promise<readonly ExportPreview[]>;
   /** Writes the export's files, manifest last. Rejects with AbortError after `cancel`. */
   export(
@@ -264,6 +268,7 @@ export function makeSession(ports: SessionPorts): Session {
       if (!readBack || !tokenizer) throw new Error('nothing is open');
       return nodeText(current(), readBack, tokenizer, node, from, count, modelColumns()?.entropy ?? null);
     },
+    exportProfiles: () => profileOffers(current()),
     previewExport: async (orderId, budget, spec) => previewExport(plan(orderId, budget, spec)),
     async export(orderId, budget, spec, sink, onProgress) {
       const mine = (controller = new AbortController());

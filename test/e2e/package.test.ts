@@ -60,7 +60,7 @@ const text = ['yes', 'no'].map((answer) =>
   JSON.stringify({ messages: [{ role: 'user', content: 'Is it?' }, { role: 'assistant', content: answer }] })).join('\\n');
 const dataset: Dataset = await open([{ name: 'a.jsonl', bytes: new TextEncoder().encode(text) }]);
 const pruned: Pruned = dataset.prune(rule({ strategy: 'density' }), { cut: 1, train: 1 });
-const files: readonly ExportedFile[] = await pruned.export('out', { formats: ['messages'] });
+const files: readonly ExportedFile[] = await pruned.export('out', { profiles: [{ profile: 'messages' }] });
 // @ts-expect-error a strategy that does not exist
 const refused = (() => { try { return rule({ strategy: 'best' }); } catch (error) { return error instanceof UsageError; } })();
 console.log(JSON.stringify({ rollouts: dataset.facts().rollouts, files: files.map(({ name, records }) => [name, records]), refused }));

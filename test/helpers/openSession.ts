@@ -3,6 +3,8 @@ import { bytesSource } from '../../src/core/source/bytes-source.ts';
 import type { ExportSink } from '../../src/core/export/sink.ts';
 import { DEFAULT_OPEN_SETTINGS, type OpenSettings } from '../../src/engine/answers/opening.ts';
 import type { DatasetFacts } from '../../src/engine/answers/dataset.ts';
+import type { ExportSpec } from '../../src/engine/answers/exporting.ts';
+import { defaultExport } from '../../src/engine/export/choose.ts';
 import { makeLocalPool } from '../../src/engine/pool.ts';
 import { makeSession, type Session } from '../../src/engine/session.ts';
 import type { InputFile } from '../../src/engine/open.ts';
@@ -26,17 +28,22 @@ export async function openSession(
 /** Keeps exported files as text. */
 export function memorySink(): ExportSink & { readonly files: Map<string, string> } {
   const files = new Map<string, string>();
-  let name = '';
-  let chunks: Uint8Array[] = [];
   return {
     files,
-    begin: async (next) => {
-      name = next;
-      chunks = [];
+    open: async (name) => {
+      const chunks: Uint8Array[] = [];
+      return {
+        write: async (bytes) => void chunks.push(bytes),
+        close: async () => void files.set(name, Buffer.concat(chunks).toString('utf8')),
+      };
     },
-    write: async (bytes) => void chunks.push(bytes),
-    end: async () => void files.set(name, Buffer.concat(chunks).toString('utf8')),
   };
+}
+
+/** The profiles of these names, else the default ones. */
+export function exportSpec(...names: readonly string[]): ExportSpec {
+  const spec = defaultExport();
+  return names.length === 0 ? spec : { ...spec, profiles: names.map((profile) => ({ profile })) };
 }
 
 export function linesOf(text: string | undefined): Record<string, unknown>[] {

@@ -5,7 +5,7 @@ import type { Budget, PruneRule } from '../../core/model/rule.ts';
 import type { ActionAnswer, NodeAnswer, NodeTextAnswer } from '../../engine/answers/looking.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
 import type { DatasetFacts, TaskTable } from '../../engine/answers/dataset.ts';
-import type { ExportPreview, ExportSpec } from '../../engine/answers/exporting.ts';
+import type { ExportPreview, ExportSpec, ProfileOffer } from '../../engine/answers/exporting.ts';
 import { useChoices } from '../state/choices.ts';
 import { suggestedBudget } from '../state/suggested.ts';
 import { ask } from './client.ts';
@@ -223,14 +223,26 @@ export function useNodeText(node: number): UseInfiniteQueryResult<InfiniteData<N
   });
 }
 
-export function useExportPreview(spec: ExportSpec): UseQueryResult<readonly ExportPreview[]> {
+export function useExportProfiles(): UseQueryResult<readonly ProfileOffer[]> {
+  const forest = useForest();
+  return useQuery({
+    queryKey: ['export-profiles', forest],
+    queryFn: forest === null ? skipToken : () => ask((session) => session.exportProfiles()),
+    placeholderData: keepWithin(forest),
+  });
+}
+
+/** @param spec null: not known yet */
+export function useExportPreview(spec: ExportSpec | null): UseQueryResult<readonly ExportPreview[]> {
   const epoch = useEpoch();
   const id = useOrderId();
   const budget = useRestingBudget();
   return useQuery({
     queryKey: ['export-preview', epoch, id, budget, spec],
     queryFn:
-      id === undefined ? skipToken : ({ signal }) => looks.turn(signal, () => ask((session) => session.previewExport(id, budget, spec))),
+      id === undefined || spec === null
+        ? skipToken
+        : ({ signal }) => looks.turn(signal, () => ask((session) => session.previewExport(id, budget, spec))),
     placeholderData: keepWithin(epoch),
     gcTime: 5_000,
   });

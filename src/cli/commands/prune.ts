@@ -4,11 +4,13 @@ import { parseArgs } from 'node:util';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { ExportedFile } from '../../engine/answers/exporting.ts';
 import type { KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
+import { PROFILES } from '../../engine/export/profiles/index.ts';
 import { open } from '../api.ts';
+import { exportHelp, exportSpec } from '../export-flag.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { earlierOutputs, exportFiles, removeLeftovers } from '../leftovers.ts';
 import { openProgress, openSettings } from '../open-flags.ts';
-import { exportSpec, PRUNE_OPTIONS, pruneBudget } from '../prune-flags.ts';
+import { PRUNE_OPTIONS, pruneBudget } from '../prune-flags.ts';
 import { pruneRule, RULE_HELP } from '../rule-flags.ts';
 import { atLeastText, bytesText, countText, counted } from '../text/figures.ts';
 import { UsageError } from '../usage.ts';
@@ -21,8 +23,7 @@ Opens rollout logs, prunes their prefix forest to a budget, writes training sets
   --train-budget SHARE   how much of the kept sampled tokens may carry loss (default 100%)
 ${RULE_HELP}
   --scores FILE          entropy of a language model, as espalier score wrote it; never replaces logged entropy
-  --export LIST          messages, tokens, forest (default all)
-  --weights CONVENTION   branch-mean (default) or train-once
+${exportHelp()}  --weights CONVENTION   branch-mean (default) or train-once
   --mask-errors          erroneous turns (their tool result is an error) stay as context with loss 0
   --out DIR              where the files go
   --tokenizer NAME|PATH  for logs without token ids: o200k_base (default) or a tokenizer.json
@@ -47,7 +48,7 @@ export async function prune(args: readonly string[]): Promise<number> {
   if (out === undefined) throw new UsageError('--out: expected a folder');
   if (existsSync(out) && !statSync(out).isDirectory()) throw new UsageError(`--out: expected a folder, found a file at ${out}`);
   const inputs = await readInputs(positionals);
-  refuseToOverwrite(inputs, exportFiles(out, spec.formats));
+  refuseToOverwrite(inputs, exportFiles(out, spec));
   const dataset = await open(inputs, { ...openSettings(values), onProgress: openProgress() });
   const facts = dataset.facts();
   if (facts.rollouts === 0) {
@@ -120,7 +121,7 @@ function summary(facts: DatasetFacts, order: OrderAnswer, keep: KeepAnswer, file
       `events pinned for training need ${countText(keep.trainPinsUnmet.pinned)} ` +
         `tokens, the train budget is ${countText(Math.floor(keep.trainPinsUnmet.budget))}`,
     );
-  const written = files.find(({ name }) => name === 'messages.jsonl' || name === 'tokens.jsonl');
+  const written = files.find(({ name }) => PROFILES.some(({ fileName, unit }) => fileName === name && unit === 'branch'));
   const lossless = written === undefined ? 0 : keep.branches.after - written.records;
   if (lossless > 0)
     lines.push(

@@ -1,7 +1,9 @@
-/** Where exported files go: a folder in Node, blobs in the page. */
+/** Where exported files go: a folder in Node, blobs in the page. Several files may be open at once. */
 export interface ExportSink {
-  /** Begins a file; files are written one after the other. */
-  begin(name: string): Promise<void>;
+  open(name: string): Promise<ExportFile>;
+}
+
+export interface ExportFile {
   write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  end(): Promise<void>;
+  close(): Promise<void>;
 }

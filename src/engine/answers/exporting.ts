@@ -1,17 +1,56 @@
 /** What an export takes and gives. */
-
-export const EXPORTS = ['messages', 'tokens', 'forest'] as const;
-export type ExportFormat = (typeof EXPORTS)[number];
 export type WeightConvention = 'branch-mean' | 'train-once';
 
+export type OptionValue = string | number | boolean;
+/** option -> value; an option that is not named has its default */
+export type OptionValues = Readonly<Record<string, OptionValue>>;
+
+/** A setting of one profile. `name` is its name on the command line, in addresses and in the manifest. */
+export type ProfileOption = { readonly name: string; readonly label: string; readonly help: string } & (
+  | { readonly type: 'choice'; readonly values: readonly string[]; readonly default: string }
+  | { readonly type: 'flag'; readonly default: boolean }
+  | { readonly type: 'number'; readonly min: number; readonly max: number; readonly whole: boolean; readonly default: number }
+  | { readonly type: 'text'; readonly default: string }
+);
+
+/** What a profile takes from a log besides its forest: without it, it cannot be written. */
+export type ProfileNeed = 'messages' | 'log-probs';
+
+/** A kind of training set, as people choose it. */
+export interface ProfileFacts {
+  /** Its name on the command line, in addresses and in the manifest. */
+  readonly id: string;
+  readonly label: string;
+  /** What a record holds and what it is for, in one sentence without a full stop. */
+  readonly about: string;
+  /** Where the shape of its records is defined: an https address, or a path in this repository. */
+  readonly specification: string;
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly kind: 'jsonl' | 'json' | 'parquet' | 'binary';
+  readonly needs: readonly ProfileNeed[];
+  readonly options: readonly ProfileOption[];
+  /** It is among the files that are written where nobody chooses. */
+  readonly byDefault: boolean;
+}
+
+export interface ProfileOffer extends ProfileFacts {
+  /** Why the open log cannot give it, in one sentence without a full stop; null where it can. */
+  readonly unavailable: string | null;
+}
+
+/** A profile by its id, with the options that differ from their defaults. */
+export interface ChosenProfile {
+  readonly profile: string;
+  readonly options?: OptionValues;
+}
+
 export interface ExportSpec {
-  readonly formats: readonly ExportFormat[];
+  readonly profiles: readonly ChosenProfile[];
   readonly weights: WeightConvention;
   /** Erroneous turns stay as context with loss 0. */
   readonly maskErrors: boolean;
 }
-
-export const DEFAULT_EXPORT: ExportSpec = { formats: EXPORTS, weights: 'branch-mean', maskErrors: false };
 
 export interface ExportedFile {
   readonly name: string;
@@ -21,8 +60,9 @@ export interface ExportedFile {
 }
 
 export interface ExportPreview {
-  readonly format: ExportFormat;
-  /** First records, each cut to at most 4,000 characters, with its full length. */
+  readonly profile: string;
+  readonly fileName: string;
+  /** First records, each cut to at most 4,000 characters, with its full length; none where they are no text. */
   readonly lines: readonly { readonly text: string; readonly length: number }[];
   readonly records: number;
   readonly warnings: readonly string[];

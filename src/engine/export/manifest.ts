@@ -5,7 +5,8 @@ import { datasetFacts } from '../dataset.ts';
 import { keepAnswer } from '../ruling.ts';
 import { scoresHash, tokenHash } from '../score/score-hashes.ts';
 import { sha256 } from './hash.ts';
-import type { PlannedExport } from './records.ts';
+import { chosenProfiles } from './choose.ts';
+import type { PlannedExport } from './plan.ts';
 
 const MANIFEST_VERSION = 1;
 
@@ -47,6 +48,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       memory_tools: planned.opened.memoryTools,
       max_node_tokens: planned.opened.maxNodeTokens,
       mask_errors: spec.maskErrors,
+      ...exportOptions(planned),
     },
     budget: { target_cut: keep.budget.cut, unit: ruling.rule.unit, scope: ruling.rule.scope, target_train: keep.budget.train },
     weights: CONVENTIONS[spec.weights],
@@ -81,6 +83,12 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     })),
     outputs,
   };
+}
+
+/** What the profiles that have options were given; nothing where none has. */
+function exportOptions({ spec }: PlannedExport): object {
+  const given = chosenProfiles(spec).filter(({ profile }) => profile.options.length > 0);
+  return given.length === 0 ? {} : { export_options: Object.fromEntries(given.map(({ profile, options }) => [profile.id, options])) };
 }
 
 /** The model whose figures took part, named by what it is and not by what it is called; null where none did. */

@@ -1,112 +1,72 @@
-/** Writes an export to a sink: the chosen formats, then the manifest. */
+/** Writes an export to a sink: the files of the chosen profiles side by side, then the manifest. */
 import type { ExportSink } from '../../core/export/sink.ts';
-import type { ExportedFile, ExportFormat, ExportPreview } from '../answers/exporting.ts';
-import { makeDigest } from './hash.ts';
+import type { ExportedFile } from '../answers/exporting.ts';
+import { chosenProfiles, whyUnavailable, type OpenProfile } from './choose.ts';
 import { makeManifest } from './manifest.ts';
-import { exportLines, recordCount, type PlannedExport } from './records.ts';
+import { openOutput, type Output } from './output.ts';
+import type { PlannedExport } from './plan.ts';
+import type { UnitWriter } from './profile.ts';
+import { trainingUnits, type TrainingUnit, type UnitsWanted } from './units.ts';
 
-const FILE_NAMES: Readonly<Record<ExportFormat, string>> = { messages: 'messages.jsonl', tokens: 'tokens.jsonl', forest: 'forest.jsonl' };
-const MANIFEST_NAME = 'manifest.json';
+export const MANIFEST_NAME = 'manifest.json';
 
-const BUFFER = 1 << 20;
-const PREVIEW_LINES = 3;
-const PREVIEW_LENGTH = 4000;
+interface OpenFile extends OpenProfile {
+  readonly output: Output;
+  readonly writer: UnitWriter;
+}
 
-/** @returns the files written, manifest last. `onProgress` counts records. Throws AbortError when aborted. */
+/**
+ * @returns the files written, manifest last. `onProgress` counts records. Throws AbortError when aborted, and, before
+ * anything is written, where the log cannot give a profile.
+ */
 export async function runExport(
   planned: PlannedExport,
   sink: ExportSink,
   onProgress: (done: number, total: number) => void,
   signal?: AbortSignal,
 ): Promise<ExportedFile[]> {
-  const files: ExportedFile[] = [];
-  const total = planned.spec.formats.reduce((sum, format) => sum + recordCount(planned, format), 0);
+  const chosen = chosenProfiles(planned.spec);
+  for (const { profile } of chosen) {
+    const why = whyUnavailable(profile, planned.ruling.dataset);
+    if (why !== null) throw new Error(`${profile.id}: ${why}`);
+  }
+  const files: OpenFile[] = [];
+  for (const { profile, options } of chosen) {
+    const output = await openOutput(sink, profile.fileName);
+    const writer = profile.writer(planned, options);
+    if (writer.head) await output.add(writer.head);
+    files.push({ profile, options, output, writer });
+  }
+  const total = files.reduce((sum, { profile, options }) => sum + profile.count(planned, options), 0);
   let done = 0;
-  for (const format of planned.spec.formats) {
-    const written = await writeFile(sink, FILE_NAMES[format], async (line) => {
-      for await (const bytes of exportLines(planned, format)) {
-        signal?.throwIfAborted();
-        await line(bytes);
-        onProgress(++done, total);
-      }
-    });
-    files.push({ ...written, records: recordCount(planned, format) });
-  }
-  const manifest = await makeManifest(planned, [...files], signal);
-  const written = await writeFile(sink, MANIFEST_NAME, (line) => line(new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`)));
-  files.push({ ...written, records: 1 });
-  return files;
-}
-
-async function writeFile(
-  sink: ExportSink,
-  name: string,
-  body: (line: (bytes: Uint8Array) => Promise<void>) => Promise<void>,
-): Promise<Omit<ExportedFile, 'records'>> {
-  const digest = await makeDigest();
-  let bytes = 0;
-  let buffer = new Uint8Array(BUFFER);
-  let held = 0;
-  const write = async (chunk: Uint8Array<ArrayBuffer>): Promise<void> => {
-    bytes += chunk.length;
-    digest.update(chunk);
-    await sink.write(chunk);
+  const take = ({ profile, output, writer }: OpenFile, unit: TrainingUnit): Promise<void> | null => {
+    const bytes = profile.unit === unit.kind ? writer.write(unit) : null;
+    if (bytes === null) return null;
+    onProgress(++done, total);
+    return output.add(bytes);
   };
-  const flush = async (): Promise<void> => {
-    const chunk = buffer.subarray(0, held);
-    // A sink may keep what it is given.
-    buffer = new Uint8Array(BUFFER);
-    held = 0;
-    await write(chunk);
-  };
-  await sink.begin(name);
-  await body(async (line) => {
-    if (held + line.length > BUFFER) await flush();
-    if (line.length > BUFFER) {
-      await write(line.slice());
-      return;
+  for await (const unit of trainingUnits(planned, wantedBy(chosen))) {
+    signal?.throwIfAborted();
+    for (const file of files) {
+      const full = take(file, unit);
+      if (full !== null) await full;
     }
-    buffer.set(line, held);
-    held += line.length;
-  });
-  await flush();
-  await sink.end();
-  return { name, bytes, sha256: digest.hex() };
-}
-
-/** The first records of each format, cut with their full length said, and what a trainer would trip over. */
-export async function previewExport(planned: PlannedExport): Promise<ExportPreview[]> {
-  const previews: ExportPreview[] = [];
-  for (const format of planned.spec.formats) {
-    const lines: { text: string; length: number }[] = [];
-    for await (const bytes of exportLines(planned, format)) {
-      const text = new TextDecoder().decode(bytes.subarray(0, -1));
-      lines.push({ text: text.slice(0, PREVIEW_LENGTH), length: text.length });
-      if (lines.length === PREVIEW_LINES) break;
-    }
-    previews.push({ format, lines, records: recordCount(planned, format), warnings: warnings(planned, format) });
   }
-  return previews;
+  const written: ExportedFile[] = [];
+  for (const { profile, options, output, writer } of files) {
+    if (writer.finish) await output.add(await writer.finish());
+    written.push({ ...(await output.close()), records: profile.count(planned, options) });
+  }
+  const manifest = await openOutput(sink, MANIFEST_NAME);
+  await manifest.add(new TextEncoder().encode(`${JSON.stringify(await makeManifest(planned, [...written], signal), null, 2)}\n`));
+  written.push({ ...(await manifest.close()), records: 1 });
+  return written;
 }
 
-function warnings(planned: PlannedExport, format: ExportFormat): string[] {
-  const { counts } = planned.ruling.dataset.opening;
-  const found: string[] = [];
-  const kept = planned.plan.leaf.length;
-  const lossless = kept - planned.branches.length;
-  if (kept === 0) found.push('The cut keeps nothing.');
-  else if (format !== 'forest' && lossless === kept) found.push('No token carries loss: there are no training records.');
-  else if (format !== 'forest' && lossless > 0)
-    found.push(
-      `${lossless.toLocaleString('en')} of ${kept.toLocaleString('en')} kept ` +
-        `branches carry no loss, so they are no training records and are not written.`,
-    );
-  if (format === 'tokens' && counts.textTokens > 0 && counts.loggedTokens === 0)
-    found.push(
-      `Token ids are ${planned.ruling.dataset.tokenizerName}'s, with Espalier's plain message marks; ` +
-        `train a model of another vocabulary from messages, or open the log with its tokenizer.json.`,
-    );
-  if (format === 'messages' && counts.loggedTokens > 0)
-    found.push('Messages are text: a trainer that tokenises them again may not get the logged ids.');
-  return found;
+/** The units that the chosen profiles write between them. */
+export function wantedBy(chosen: readonly OpenProfile[]): UnitsWanted {
+  return {
+    kinds: new Set(chosen.map(({ profile }) => profile.unit)),
+    messages: chosen.some(({ profile }) => profile.needs.includes('messages')),
+  };
 }

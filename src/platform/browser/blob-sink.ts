@@ -8,18 +8,17 @@ export interface BlobSink extends ExportSink {
 
 export function blobSink(): BlobSink {
   const files = new Map<string, Blob>();
-  let name = '';
-  let blob = new Blob([]);
   return {
-    async begin(next) {
-      name = next;
-      blob = new Blob([]);
-    },
-    async write(bytes) {
-      blob = new Blob([blob, bytes]);
-    },
-    async end() {
-      files.set(name, blob);
+    async open(name) {
+      let blob = new Blob([]);
+      return {
+        async write(bytes) {
+          blob = new Blob([blob, bytes]);
+        },
+        async close() {
+          files.set(name, blob);
+        },
+      };
     },
     blob(wanted) {
       const found = files.get(wanted);

@@ -3,7 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
-import { exportLines, planExport } from '../../../src/engine/export/records.ts';
+import { planExport, type PlannedExport } from '../../../src/engine/export/plan.ts';
+import type { UnitWriter } from '../../../src/engine/export/profile.ts';
+import { tokens } from '../../../src/engine/export/profiles/tokens.ts';
+import { trainingUnits } from '../../../src/engine/export/units.ts';
 import { makeReadBack } from '../../../src/engine/read-back.ts';
 import { applyBudget, makeRuling } from '../../../src/engine/ruling.ts';
 import { datasetAt } from '../dataset.ts';
@@ -24,12 +27,12 @@ export async function exportRows(scratch: string, scale: Scale): Promise<Row[]> 
   const planned = planExport({
     ruling,
     keep: applyBudget(ruling, { cut: 1, train: 1 }),
-    spec: { formats: ['tokens'], weights: 'branch-mean', maskErrors: true },
+    spec: { profiles: [], weights: 'branch-mean', maskErrors: true },
     readBack: makeReadBack(dataset, undefined),
     opened: DEFAULT_OPEN_SETTINGS,
   });
   const lines: string[] = [];
-  for await (const line of exportLines(planned, 'tokens')) lines.push(new TextDecoder().decode(line));
+  for await (const line of tokenLines(planned)) lines.push(new TextDecoder().decode(line));
   const records = lines.map((line) => JSON.parse(line) as unknown);
   let ours = Infinity;
   let reference = Infinity;
@@ -40,7 +43,7 @@ export async function exportRows(scratch: string, scale: Scale): Promise<Row[]> 
     if (run < 0) globalThis.gc?.();
     let begun = performance.now();
     bytes = 0;
-    for await (const line of exportLines(planned, 'tokens')) bytes += line.length;
+    for await (const line of tokenLines(planned)) bytes += line.length;
     ours = Math.min(ours, performance.now() - begun);
     begun = performance.now();
     let plain = 0;
@@ -56,4 +59,12 @@ export async function exportRows(scratch: string, scale: Scale): Promise<Row[]> 
       `${lines.length} records, ${(bytes / 1e6).toFixed(1)} MB; ours makes the records from the forest as well`,
     ),
   ];
+}
+
+async function* tokenLines(planned: PlannedExport): AsyncGenerator<Uint8Array> {
+  const writer: UnitWriter = tokens.writer(planned, {});
+  for await (const unit of trainingUnits(planned, { kinds: new Set(['branch']), messages: false })) {
+    const line = writer.write(unit);
+    if (line !== null) yield line;
+  }
 }

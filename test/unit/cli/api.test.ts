@@ -15,7 +15,7 @@ describe('the library', () => {
       expect(dataset.facts()).toMatchObject({ rollouts: 128, complete: true });
       const pruned = dataset.prune(rule(), { cut: 0.3, train: 1 });
       expect(pruned.figures.distinct.after).toBeLessThanOrEqual(0.3 * pruned.figures.distinct.before);
-      const files = await pruned.export(memorySink(), { formats: ['tokens'] });
+      const files = await pruned.export(memorySink(), { profiles: [{ profile: 'tokens' }] });
       return files.map(({ name, sha256 }) => ({ name, sha256 }));
     };
     const fromPath = await write(SAMPLE);
@@ -28,7 +28,7 @@ describe('the library', () => {
     const first = dataset.prune(rule(), { cut: 0.2, train: 1 });
     for (let seed = 0; seed < 6; seed++) dataset.prune(rule({ strategy: 'random', seed }), { cut: 0.2, train: 1 });
     const again = dataset.prune(rule(), { cut: 0.2, train: 1 });
-    const [before, after] = await Promise.all([first, again].map((pruned) => pruned.export(memorySink(), { formats: ['tokens'] })));
+    const [before, after] = await Promise.all([first, again].map((pruned) => pruned.export(memorySink(), { profiles: [{ profile: 'tokens' }] })));
     expect(before[0].sha256).toBe(after[0].sha256);
     expect(before[0].records).toBeGreaterThan(0);
   });

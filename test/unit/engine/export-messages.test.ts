@@ -1,8 +1,7 @@
 /** Messages in an export read as the log's own: fenced commands, results without ids, calls without arguments. */
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
-import { DEFAULT_EXPORT } from '../../../src/engine/answers/exporting.ts';
-import { inputFile, linesOf, memorySink, openSession } from '../../helpers/openSession.ts';
+import { exportSpec, inputFile, linesOf, memorySink, openSession } from '../../helpers/openSession.ts';
 import { TEMPLATE, tinyTokenizerConfig, tinyTokenizerJson } from '../../helpers/tinyTokenizer.ts';
 
 interface Message {
@@ -16,7 +15,7 @@ async function messagesOf(name: string, text: string): Promise<Message[]> {
   const { session } = await openSession([inputFile(name, text)]);
   const { orderId } = session.order(DEFAULT_RULE);
   const sink = memorySink();
-  await session.export(orderId, { cut: 1, train: 1 }, { ...DEFAULT_EXPORT, formats: ['messages'] }, sink, () => undefined);
+  await session.export(orderId, { cut: 1, train: 1 }, exportSpec('messages'), sink, () => undefined);
   const [line] = linesOf(sink.files.get('messages.jsonl')) as unknown as { messages: Message[] }[];
   return line.messages.map(({ role, content, tool_calls, tool_call_id }) => ({
     role,
@@ -112,7 +111,7 @@ describe('exported messages', () => {
     const tokenizer = { kind: 'huggingface' as const, name: 'tiny', json: tinyTokenizerJson(), config: tinyTokenizerConfig(template) };
     const { session } = await openSession([inputFile('chat.jsonl', JSON.stringify({ messages }))], { tokenizer });
     const sink = memorySink();
-    await session.export(session.order(DEFAULT_RULE).orderId, { cut: 1, train: 1 }, DEFAULT_EXPORT, sink, () => undefined);
+    await session.export(session.order(DEFAULT_RULE).orderId, { cut: 1, train: 1 }, exportSpec(), sink, () => undefined);
     const [line] = linesOf(sink.files.get('messages.jsonl')) as unknown as { messages: { role: string; train: boolean }[] }[];
     expect(line.messages.map(({ role, train }) => [role, train])).toEqual([
       ['system', false],

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_RULE, type Budget, type PruneRule } from '../../../src/core/model/rule.ts';
-import { DEFAULT_EXPORT, type ExportSpec } from '../../../src/engine/answers/exporting.ts';
+import type { ExportSpec } from '../../../src/engine/answers/exporting.ts';
 import type { Session } from '../../../src/engine/session.ts';
-import { inputFile, linesOf, memorySink, openSession } from '../../helpers/openSession.ts';
+import { exportSpec, inputFile, linesOf, memorySink, openSession } from '../../helpers/openSession.ts';
 
 const sample = readFileSync('public/samples/orchard.jsonl');
 const BUDGET: Budget = { cut: 0.4, train: 0.8 };
@@ -17,7 +17,7 @@ async function exported(
 ): Promise<Map<string, string>> {
   const { orderId } = session.order(rule);
   const sink = memorySink();
-  await session.export(orderId, budget, { ...DEFAULT_EXPORT, ...spec }, sink, () => undefined);
+  await session.export(orderId, budget, { ...exportSpec(), ...spec }, sink, () => undefined);
   return sink.files;
 }
 
@@ -100,7 +100,7 @@ describe('an export of the sample', () => {
   });
   it('trains every trained token exactly once (train-once)', async () => {
     const once = linesOf(
-      (await exported(session, BUDGET, { weights: 'train-once', formats: ['tokens'] })).get('tokens.jsonl'),
+      (await exported(session, BUDGET, { weights: 'train-once', profiles: exportSpec('tokens').profiles })).get('tokens.jsonl'),
     ) as unknown as TokenLine[];
     expect(sumOfWeights(once)).toBe(wanted(forest, (line, n) => line.token_ids[n]?.length ?? 0));
   });
@@ -141,14 +141,18 @@ describe('an export of the sample', () => {
       totals: { branches: { after: number }; branches_without_loss: number };
     };
     expect([totals.branches.after, totals.branches_without_loss]).toEqual([branches.length, lossless]);
-    const [preview] = await session.previewExport(session.order(DEFAULT_RULE).orderId, budget, DEFAULT_EXPORT);
+    const [preview] = await session.previewExport(session.order(DEFAULT_RULE).orderId, budget, exportSpec());
     expect(preview).toMatchObject({ records: records.length });
     expect(preview?.warnings.join()).toContain(`${lossless} of ${branches.length} kept branches carry no loss`);
   });
   it('leaves no loss out and writes no record without, by either convention and with erroneous turns masked', async () => {
     for (const weights of ['branch-mean', 'train-once'] as const) {
       for (const maskErrors of [false, true]) {
-        const found = await exported(session, { cut: 0.3, train: 0.6 }, { weights, maskErrors, formats: ['tokens', 'forest'] });
+        const found = await exported(
+          session,
+          { cut: 0.3, train: 0.6 },
+          { weights, maskErrors, profiles: exportSpec('tokens', 'forest').profiles },
+        );
         const records = linesOf(found.get('tokens.jsonl')) as unknown as TokenLine[];
         expect(records.every((line) => line.loss_mask.includes(1))).toBe(true);
         const lines = linesOf(found.get('forest.jsonl')) as unknown as ForestLine[];
@@ -168,19 +172,21 @@ describe('an export of the sample', () => {
     expect(facts.tokenSource).toBe('ids of a forest export (read as o200k_base)');
     expect(again.tasks()).toEqual(session.tasks());
     const { rule, budget } = facts.restored ?? { rule: DEFAULT_RULE, budget: BUDGET };
-    const second = await exported(again, budget, { formats: ['forest', 'tokens'] }, rule);
+    const second = await exported(again, budget, { profiles: exportSpec('forest', 'tokens').profiles }, rule);
     expect(second.get('forest.jsonl')).toBe(files.get('forest.jsonl'));
     expect(second.get('tokens.jsonl')).toBe(files.get('tokens.jsonl'));
   });
   it('opens it again with its actions, so that reach by actions prunes alike', async () => {
     const rule: PruneRule = { ...DEFAULT_RULE, reachBy: 'actions' };
-    const first = await exported(session, BUDGET, { formats: ['forest'] }, rule);
+    const first = await exported(session, BUDGET, { profiles: exportSpec('forest').profiles }, rule);
     expect(first.get('forest.jsonl')).not.toBe(files.get('forest.jsonl'));
     const { session: again } = await openSession([inputFile('forest.jsonl', first.get('forest.jsonl') ?? '')]);
     expect(again.shape(again.order(DEFAULT_RULE).orderId, 0, 'actions')).toEqual(
       session.shape(session.order(DEFAULT_RULE).orderId, 0, 'actions'),
     );
-    expect((await exported(again, BUDGET, { formats: ['forest'] }, rule)).get('forest.jsonl')).toBe(first.get('forest.jsonl'));
+    expect((await exported(again, BUDGET, { profiles: exportSpec('forest').profiles }, rule)).get('forest.jsonl')).toBe(
+      first.get('forest.jsonl'),
+    );
   });
   it('does not take advantages that its rule computed for logged ones', async () => {
     const { session: again } = await openSession([inputFile('forest.jsonl', files.get('forest.jsonl') ?? '')]);
@@ -190,11 +196,13 @@ describe('an export of the sample', () => {
   });
   it('refuses messages from a forest export, which has none, in a plain sentence', async () => {
     const { session: again } = await openSession([inputFile('forest.jsonl', files.get('forest.jsonl') ?? '')]);
-    await expect(exported(again, BUDGET, { formats: ['messages'] })).rejects.toThrow('holds token ids and no messages');
+    await expect(exported(again, BUDGET, { profiles: exportSpec('messages').profiles })).rejects.toThrow('holds token ids and no messages');
   });
   it('leaves erroneous turns as context when asked', async () => {
     const masked = linesOf(
-      (await exported(session, { cut: 1, train: 1 }, { formats: ['messages'], maskErrors: true })).get('messages.jsonl'),
+      (await exported(session, { cut: 1, train: 1 }, { profiles: exportSpec('messages').profiles, maskErrors: true })).get(
+        'messages.jsonl',
+      ),
     ) as unknown as { messages: Message[] }[];
     let failing = 0;
     for (const { messages } of masked) {
@@ -221,7 +229,9 @@ describe('messages of a log that holds token ids only', () => {
   it('says of each message without text that its text is missing', async () => {
     const name = readdirSync('test/fixtures/prime-rl-tokens').find((file) => file.endsWith('.jsonl'))!;
     const { session } = await openSession([inputFile(name, readFileSync(`test/fixtures/prime-rl-tokens/${name}`))]);
-    const lines = linesOf((await exported(session, { cut: 1, train: 1 }, { formats: ['messages'] })).get('messages.jsonl')) as unknown as {
+    const lines = linesOf(
+      (await exported(session, { cut: 1, train: 1 }, { profiles: exportSpec('messages').profiles })).get('messages.jsonl'),
+    ) as unknown as {
       messages: (Message & { text_missing?: boolean })[];
     }[];
     const messages = lines.flatMap((line) => line.messages);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { inputNames } from '../../../src/engine/input-names.ts';
-import { inputFile, memorySink, openSession } from '../../helpers/openSession.ts';
+import { exportSpec, inputFile, memorySink, openSession } from '../../helpers/openSession.ts';
 
 describe('inputNames', () => {
   it('numbers the second and later files of a name', () => {
@@ -54,7 +54,13 @@ describe('two files of one name', () => {
     const { orderId } = session.order(DEFAULT_RULE);
     const budget = { cut: 1, train: 1 };
     const sink = memorySink();
-    await session.export(orderId, budget, { formats: ['messages'], weights: 'branch-mean', maskErrors: false }, sink, () => undefined);
+    await session.export(
+      orderId,
+      budget,
+      { profiles: exportSpec('messages').profiles, weights: 'branch-mean', maskErrors: false },
+      sink,
+      () => undefined,
+    );
     const records = (sink.files.get('messages.jsonl') ?? '')
       .trimEnd()
       .split('\n')

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
-import { DEFAULT_EXPORT } from '../../../src/engine/answers/exporting.ts';
 import { applyChange, change } from '../../helpers/mutateLog.ts';
-import { inputFile, linesOf, memorySink, openSession } from '../../helpers/openSession.ts';
+import { exportSpec, inputFile, linesOf, memorySink, openSession } from '../../helpers/openSession.ts';
 
 const ROOT = 'test/fixtures';
 const FIXTURES = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
@@ -30,13 +29,7 @@ it('opens and exports whatever became of a log', { timeout: 60_000 }, async () =
       if (facts.rollouts === 0) return;
       const { orderId } = session.order(DEFAULT_RULE);
       const sink = memorySink();
-      await session.export(
-        orderId,
-        { cut: 0.5, train: 1 },
-        { ...DEFAULT_EXPORT, formats: ['messages', 'tokens', 'forest'] },
-        sink,
-        () => undefined,
-      );
+      await session.export(orderId, { cut: 0.5, train: 1 }, exportSpec('messages', 'tokens', 'forest'), sink, () => undefined);
       for (const record of linesOf(sink.files.get('tokens.jsonl')) as unknown as {
         input_ids: number[];
         loss_mask: number[];

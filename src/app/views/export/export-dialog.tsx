@@ -2,12 +2,11 @@
 import { useMutation } from '@tanstack/react-query';
 import { proxy } from 'comlink';
 import { useState } from 'react';
-import { DEFAULT_EXPORT, EXPORTS } from '../../../engine/answers/exporting.ts';
-import type { ExportFormat, ExportSpec, ExportedFile, WeightConvention } from '../../../engine/answers/exporting.ts';
+import type { ChosenProfile, ExportSpec, ExportedFile, ProfileOffer, WeightConvention } from '../../../engine/answers/exporting.ts';
 import { canPickWithHandles } from '../../../platform/browser/pickers.ts';
 import { askForFolder, download, saveInto } from '../../../platform/browser/save.ts';
 import { ask } from '../../queries/client.ts';
-import { useBudget, useKeep, useOrder } from '../../queries/answers.ts';
+import { useBudget, useExportProfiles, useKeep, useOrder } from '../../queries/answers.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useScoring } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -16,12 +15,8 @@ import { bytes, exact, honestPercent, percent, plural } from '../../text/format.
 import { Button, Meter, Segments } from '../../widgets/controls.tsx';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { ExportPreviews } from './export-previews.tsx';
+import { ProfileList } from './profile-list.tsx';
 
-const ABOUT: Readonly<Record<ExportFormat, string>> = {
-  messages: 'One record per kept branch that carries loss, with train and weight on each message',
-  tokens: 'input_ids, loss_mask, position_ids and weight, all of one length',
-  forest: 'Per task the whole tree as columns, with what was dropped; opens here again',
-};
 const WEIGHTS: readonly { readonly value: WeightConvention; readonly label: string; readonly about: string }[] = [
   { value: 'branch-mean', label: 'branch-mean', about: 'Weight g/K: equals flat training of all branches' },
   { value: 'train-once', label: 'train-once', about: 'Each shared sampled token trains in the first branch that shows it' },
@@ -29,21 +24,30 @@ const WEIGHTS: readonly { readonly value: WeightConvention; readonly label: stri
 
 type Way = 'folder' | 'download';
 
+/** Those chosen that the open log can give; the default ones where nobody has chosen. */
+function chosenOf(offers: readonly ProfileOffer[], chosen: readonly ChosenProfile[] | null): readonly ChosenProfile[] {
+  const wanted = chosen ?? offers.filter(({ byDefault }) => byDefault).map(({ id }) => ({ profile: id }));
+  return wanted.filter(({ profile }) => offers.some(({ id, unavailable }) => id === profile && unavailable === null));
+}
+
 export function ExportDialog() {
   const set = useChoices((s) => s.set);
-  const [chosen, setSpec] = useState<ExportSpec>(DEFAULT_EXPORT);
+  const [chosen, setChosen] = useState<readonly ChosenProfile[] | null>(null);
+  const [weights, setWeights] = useState<WeightConvention>('branch-mean');
+  const [maskErrors, setMaskErrors] = useState(false);
   const [done, setDone] = useState({ done: 0, total: 0 });
   const order = useOrder().data;
   const budget = useBudget();
   const keep = useKeep().data;
   const facts = useFacts();
-  const wordless = facts?.inputs.some(({ hasMessages }) => !hasMessages) === true;
-  const spec = wordless ? { ...chosen, formats: chosen.formats.filter((format) => format !== 'messages') } : chosen;
+  const offers = useExportProfiles().data;
+  const profiles = offers ? chosenOf(offers, chosen) : [];
+  const spec: ExportSpec | null = offers ? { profiles, weights, maskErrors } : null;
   const { work } = useScoring();
   const scoring = work === 'running' || work === 'paused';
   const run = useMutation({
     mutationFn: async (way: Way): Promise<readonly ExportedFile[]> => {
-      if (!order) throw new Error('Nothing is open.');
+      if (!order || !spec) throw new Error('Nothing is open.');
       const folder = way === 'folder' ? await askForFolder() : null;
       if (way === 'folder' && !folder) return [];
       const made = await ask((session) =>
@@ -60,9 +64,7 @@ export function ExportDialog() {
       return made.map(({ file }) => file);
     },
   });
-  const toggle = (format: ExportFormat): void =>
-    setSpec({ ...spec, formats: EXPORTS.filter((each) => (each === format) !== spec.formats.includes(each)) });
-  const none = spec.formats.length === 0 || !order;
+  const none = profiles.length === 0 || !order;
   const footer = (
     <>
       <span className="flex-1 basis-full text-t1 text-ink2 sm:basis-0">
@@ -84,46 +86,22 @@ export function ExportDialog() {
         </Button>
       )}
       <Button look="go" disabled={none || run.isPending} onClick={() => run.mutate('download')}>
-        Download {spec.formats.length + 1} files
+        Download {profiles.length + 1} files
       </Button>
     </>
   );
   return (
     <Dialog title="Export the training set" onClose={() => set({ panel: null })} footer={footer}>
       <div className="grid gap-4 p-4 text-t1">
-        <fieldset className="m-0 grid gap-1.5 border-0 p-0">
-          <legend className="mb-1 p-0 font-[600]">Files</legend>
-          {EXPORTS.map((format) => (
-            <label key={format} className="flex items-baseline gap-2">
-              <input
-                type="checkbox"
-                checked={spec.formats.includes(format)}
-                disabled={wordless && format === 'messages'}
-                onChange={() => toggle(format)}
-                className="translate-y-px"
-              />
-              <span className="w-[116px] flex-none font-mono">{format}.jsonl</span>
-              <span className="text-ink2">
-                {wordless && format === 'messages'
-                  ? 'Not from a forest export, which holds token ids and no messages: open the original log'
-                  : ABOUT[format]}
-              </span>
-            </label>
-          ))}
-        </fieldset>
+        {offers && <ProfileList offers={offers} chosen={profiles} onChange={setChosen} />}
         <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
           <span className="flex items-center gap-2">
             <span className="font-[600]">Weights</span>
-            <Segments
-              label="Convention of weights"
-              choices={WEIGHTS}
-              value={spec.weights}
-              onChange={(weights) => setSpec({ ...spec, weights })}
-            />
+            <Segments label="Convention of weights" choices={WEIGHTS} value={weights} onChange={setWeights} />
           </span>
           <label className="flex items-center gap-2" title="Turns marked as errors stay as context with loss 0">
-            <input type="checkbox" checked={spec.maskErrors} onChange={() => setSpec({ ...spec, maskErrors: !spec.maskErrors })} />
-            no loss on erroneous turns
+            <input type="checkbox" checked={maskErrors} onChange={() => setMaskErrors(!maskErrors)} />
+            Mask failed turns
           </label>
         </div>
         {keep && (

@@ -3,7 +3,7 @@ import type { ExportSpec } from '../../../engine/answers/exporting.ts';
 import { useExportPreview } from '../../queries/answers.ts';
 import { exact, plural } from '../../text/format.ts';
 
-export function ExportPreviews({ spec }: { readonly spec: ExportSpec }) {
+export function ExportPreviews({ spec }: { readonly spec: ExportSpec | null }) {
   const { data, error } = useExportPreview(spec);
   if (error)
     return (
@@ -14,13 +14,14 @@ export function ExportPreviews({ spec }: { readonly spec: ExportSpec }) {
   return (
     <div className="grid gap-3">
       {data
-        ?.filter((preview) => spec.formats.includes(preview.format))
+        ?.filter((preview) => spec?.profiles.some(({ profile }) => profile === preview.profile))
         .map((preview) => (
-          <section key={preview.format} aria-label={`Preview of ${preview.format}`} className="grid min-w-0 gap-1">
+          <section key={preview.profile} aria-label={`Preview of ${preview.fileName}`} className="grid min-w-0 gap-1">
             <h3 className="m-0 flex items-baseline gap-2 text-t1 font-[600]">
-              <span className="font-mono">{preview.format}.jsonl</span>
+              <span className="font-mono">{preview.fileName}</span>
               <span className="font-[400] text-ink2">
-                {plural(preview.records, 'record')}, the first {exact(preview.lines.length)}:
+                {plural(preview.records, 'record')}
+                {preview.lines.length > 0 && `, the first ${exact(preview.lines.length)}:`}
               </span>
             </h3>
             {preview.warnings.map((warning) => (

@@ -13,7 +13,7 @@ import { makeSession, type Session } from '../../../../src/engine/session.ts';
 import { openHandle } from '../../../../src/platform/node/open-handle.ts';
 import { makeNodeScorer } from '../../../../src/platform/node/scorer.ts';
 import { unpack } from '../../../../src/platform/node/unpack.ts';
-import { inputFile, memorySink } from '../../../helpers/openSession.ts';
+import { exportSpec, inputFile, memorySink } from '../../../helpers/openSession.ts';
 import { quiet, TINY_LM } from '../../../helpers/tinyLm.ts';
 
 const LOG = ['first it went up — then down', 'first it went up, and stayed', 'second: nothing 🌳 happened']
@@ -102,7 +102,7 @@ describe('a log without entropy', () => {
       await from.export(
         from.order(DEFAULT_RULE).orderId,
         { cut: 1, train: 1 },
-        { formats: ['messages'], weights: 'branch-mean', maskErrors: true },
+        { profiles: exportSpec('messages').profiles, weights: 'branch-mean', maskErrors: true },
         sink,
         quiet,
       );
@@ -143,7 +143,7 @@ describe('a log without entropy', () => {
     await session.export(
       session.order(DEFAULT_RULE).orderId,
       { cut: 1, train: 1 },
-      { formats: ['forest'], weights: 'branch-mean', maskErrors: true },
+      { profiles: exportSpec('forest').profiles, weights: 'branch-mean', maskErrors: true },
       sink,
       quiet,
     );
@@ -152,7 +152,7 @@ describe('a log without entropy', () => {
     await again.export(
       again.order(DEFAULT_RULE).orderId,
       { cut: 1, train: 1 },
-      { formats: ['forest'], weights: 'branch-mean', maskErrors: true },
+      { profiles: exportSpec('forest').profiles, weights: 'branch-mean', maskErrors: true },
       second,
       quiet,
     );
@@ -174,7 +174,7 @@ describe('a log without entropy', () => {
       await from.export(
         from.order(DEFAULT_RULE).orderId,
         { cut: 1, train: 1 },
-        { formats: ['forest'], weights: 'branch-mean', maskErrors: true },
+        { profiles: exportSpec('forest').profiles, weights: 'branch-mean', maskErrors: true },
         sink,
         quiet,
       );

@@ -1,0 +1,49 @@
+/** Which profiles there are for a log, and which of them an export asks for. */
+import type { ExportSpec, OptionValues, ProfileOffer } from '../answers/exporting.ts';
+import type { Dataset } from '../dataset.ts';
+import { withoutMessages } from '../read-back.ts';
+import { completeOptions } from './options.ts';
+import type { ExportProfile } from './profile.ts';
+import { PROFILES } from './profiles/index.ts';
+
+export interface OpenProfile {
+  readonly profile: ExportProfile;
+  readonly options: OptionValues;
+}
+
+/** What is written where nobody chooses. */
+export function defaultExport(): ExportSpec {
+  return {
+    profiles: PROFILES.filter(({ byDefault }) => byDefault).map(({ id }) => ({ profile: id })),
+    weights: 'branch-mean',
+    maskErrors: false,
+  };
+}
+
+/**
+ * The profiles of an export with all their options, in the order of the registry and each once: the same files whatever
+ * the order of asking. Throws for profiles and options that are not there.
+ */
+export function chosenProfiles({ profiles }: ExportSpec): OpenProfile[] {
+  for (const { profile } of profiles) if (!PROFILES.some(({ id }) => id === profile)) throw new Error(`no export profile ${profile}`);
+  return PROFILES.flatMap((profile) => {
+    const chosen = profiles.find((candidate) => candidate.profile === profile.id);
+    return chosen ? [{ profile, options: completeOptions(profile, chosen.options ?? {}) }] : [];
+  });
+}
+
+export function profileOffers(dataset: Dataset): ProfileOffer[] {
+  return PROFILES.map((profile) => {
+    const { id, label, about, specification, fileName, mediaType, kind, needs, options, byDefault } = profile;
+    const unavailable = whyUnavailable(profile, dataset);
+    return { id, label, about, specification, fileName, mediaType, kind, needs, options, byDefault, unavailable };
+  });
+}
+
+/** Why a log cannot give a profile, or null. */
+export function whyUnavailable({ needs }: ExportProfile, dataset: Dataset): string | null {
+  const wordless = needs.includes('messages') ? withoutMessages(dataset) : null;
+  if (wordless !== null) return wordless;
+  if (needs.includes('log-probs') && dataset.tokens.forest.channels.surprisal === null) return 'The log holds no log-probs';
+  return null;
+}

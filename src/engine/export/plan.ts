@@ -1,0 +1,32 @@
+/** What an export is made from: a rule at a budget, the branches that it keeps, and the files that were asked for. */
+import { branchesWithLoss, planBranches, type BranchPlan } from '../../core/export/branches.ts';
+import { keepMask } from '../../core/prune/cut.ts';
+import { trainedNodes } from '../../core/prune/train.ts';
+import type { ExportSpec } from '../answers/exporting.ts';
+import type { OpenSettings } from '../answers/opening.ts';
+import type { ReadBack } from '../read-back.ts';
+import type { Keep, Ruling } from '../ruling.ts';
+
+export interface ExportJob {
+  readonly ruling: Ruling;
+  readonly keep: Keep;
+  readonly spec: ExportSpec;
+  readonly readBack: ReadBack;
+  /** As set when the inputs were opened; for the manifest. */
+  readonly opened: Pick<OpenSettings, 'memoryTools' | 'maxNodeTokens'>;
+}
+
+export interface PlannedExport extends ExportJob {
+  readonly kept: Uint8Array;
+  readonly plan: BranchPlan;
+  /** record -> branch: a kept branch without loss is no training record */
+  readonly branches: Int32Array;
+}
+
+export function planExport(job: ExportJob): PlannedExport {
+  const { ruling, keep } = job;
+  const { forest } = ruling.problem;
+  const kept = keepMask(forest, ruling.order, keep.cut);
+  const plan = planBranches(forest, kept, trainedNodes(ruling.ticks, keep.cut, keep.trainEnd), job.spec.maskErrors);
+  return { ...job, kept, plan, branches: branchesWithLoss(plan, job.spec.weights) };
+}

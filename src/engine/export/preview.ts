@@ -1,0 +1,38 @@
+/** The first records of each file of an export, cut with their full length said, and what a trainer would trip over. */
+import type { ExportPreview } from '../answers/exporting.ts';
+import { chosenProfiles, type OpenProfile } from './choose.ts';
+import type { PlannedExport } from './plan.ts';
+import type { UnitWriter } from './profile.ts';
+import { wantedBy } from './run.ts';
+import { trainingUnits } from './units.ts';
+
+const PREVIEW_LINES = 3;
+const PREVIEW_LENGTH = 4000;
+
+interface PreviewedFile extends OpenProfile {
+  readonly writer: UnitWriter | null;
+  readonly lines: { text: string; length: number }[];
+}
+
+export async function previewExport(planned: PlannedExport): Promise<ExportPreview[]> {
+  const chosen = chosenProfiles(planned.spec);
+  const files = chosen.map(({ profile, options }): PreviewedFile => {
+    const isText = profile.kind === 'jsonl' || profile.kind === 'json';
+    return { profile, options, writer: isText ? profile.writer(planned, options) : null, lines: [] };
+  });
+  for await (const unit of trainingUnits(planned, { ...wantedBy(chosen), limit: PREVIEW_LINES })) {
+    for (const { profile, writer, lines } of files) {
+      const bytes = profile.unit === unit.kind ? (writer?.write(unit) ?? null) : null;
+      if (bytes === null) continue;
+      const text = new TextDecoder().decode(bytes).replace(/\n$/, '');
+      lines.push({ text: text.slice(0, PREVIEW_LENGTH), length: text.length });
+    }
+  }
+  return files.map(({ profile, options, lines }) => ({
+    profile: profile.id,
+    fileName: profile.fileName,
+    lines,
+    records: profile.count(planned, options),
+    warnings: profile.warnings(planned, options),
+  }));
+}

@@ -1,0 +1,85 @@
+/** The whole tree of each task as columns, with what pruning decided: opens here again. */
+import { forestRecord, type ForestColumns, type TrajectoryOrigin } from '../../../core/export/forest-record.ts';
+import { NO_ACTION } from '../../../core/tree/actions.ts';
+import type { Frozen } from '../../../core/tree/freeze.ts';
+import { pathTo } from '../../../core/tree/navigate.ts';
+import type { PlannedExport } from '../plan.ts';
+import { jsonLines, type ExportProfile } from '../profile.ts';
+import { rolloutOrigin, type TaskUnit } from '../units.ts';
+import { emptyWarnings } from '../warnings.ts';
+
+export const forest: ExportProfile = {
+  id: 'forest',
+  label: 'Forest',
+  about: 'Per task the whole tree as columns, with what was dropped; opens here again',
+  specification: 'docs/training-sets.md',
+  fileName: 'forest.jsonl',
+  mediaType: 'application/jsonl',
+  kind: 'jsonl',
+  unit: 'task',
+  needs: [],
+  options: [],
+  byDefault: true,
+  count: (planned) => planned.ruling.dataset.tokens.tasks.length,
+  warnings: emptyWarnings,
+  writer: jsonLines(taskRecord),
+};
+
+function originOf(planned: PlannedExport, trajectory: number): TrajectoryOrigin {
+  const { ruling } = planned;
+  const { dataset, problem } = ruling;
+  const table = problem.forest.trajectories;
+  const row = dataset.tokens.rollouts[table.rollout[trajectory] ?? 0];
+  const finite = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);
+  return {
+    ...rolloutOrigin(planned, table.rollout[trajectory] ?? 0),
+    branch: table.branch[trajectory] ?? 0,
+    reward: finite(table.reward[trajectory]),
+    advantage: finite(ruling.scores.trajectoryAdvantage[trajectory]),
+    status: row?.status ?? '',
+    policy: row?.policy ?? '',
+    startedAt: row?.startedAt ?? null,
+    ...deedsOf(dataset.actions, trajectory),
+  };
+}
+
+/** A trajectory's actions as the action tree holds them. */
+function deedsOf(
+  { forest, actions, actionStart, actionEnd }: Frozen,
+  trajectory: number,
+): Pick<TrajectoryOrigin, 'actions' | 'actionEnds'> {
+  const keys: string[] = [];
+  for (const node of pathTo(forest, forest.trajectories.leaf[trajectory] ?? 0)) {
+    for (const key of forest.edgeTokens.subarray(forest.edgeStart[node], forest.edgeStart[node + 1])) keys.push(actions[key] ?? NO_ACTION);
+  }
+  if (keys[0] === NO_ACTION) return { actions: [], actionEnds: [] };
+  return { actions: keys, actionEnds: Array.from(actionEnd?.subarray(actionStart?.[trajectory], actionStart?.[trajectory + 1]) ?? []) };
+}
+
+function taskRecord({ task }: TaskUnit, planned: PlannedExport): object {
+  const { ruling, keep, kept } = planned;
+  const { dataset, problem, scores, order } = ruling;
+  const { forest } = problem;
+  const entropy = scores.entropy.sum.map((sum, n) => ((scores.entropy.known[n] ?? 0) > 0 ? sum : NaN));
+  const { pinned, factor } = order.plan.protections;
+  const columns: ForestColumns = {
+    entropy,
+    signal: scores.signal,
+    importance: scores.importance,
+    cost: order.plan.cost,
+    kept,
+    trained: planned.plan.trained,
+    model: ruling.model?.entropy ?? null,
+    protected: Uint8Array.from(pinned, (pin, n) => (pin === 1 ? 2 : (factor[n] ?? 1) > 1 ? 1 : 0)),
+  };
+  const row = dataset.tokens.tasks[task];
+  if (!row) throw new Error(`no task ${task}`);
+  return {
+    ...forestRecord(forest, task, row, columns, (trajectory) => originOf(planned, trajectory)),
+    tokenizer: dataset.tokenizerName,
+    model_source: ruling.model?.source ?? null,
+    model_sha256: ruling.model?.by ?? null,
+    rule: ruling.rule,
+    budget: keep.budget,
+  };
+}

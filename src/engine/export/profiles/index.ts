@@ -1,0 +1,11 @@
+/** The export profiles, in the order in which they are offered and written. A further one is a file here and a line below. */
+import type { ExportProfile } from '../profile.ts';
+import { forest } from './forest.ts';
+import { messages } from './messages.ts';
+import { tokens } from './tokens.ts';
+
+export const PROFILES: readonly ExportProfile[] = [
+  messages, //
+  tokens,
+  forest,
+];

@@ -1,0 +1,33 @@
+/** Branches as chat messages, with what trains marked on each message. */
+import { jsonLines, type ExportProfile } from '../profile.ts';
+import type { BranchUnit } from '../units.ts';
+import { lossWarnings } from '../warnings.ts';
+
+export const messages: ExportProfile = {
+  id: 'messages',
+  label: 'Messages',
+  about: 'One record per kept branch that carries loss, with train and weight on each message',
+  specification: 'docs/training-sets.md',
+  fileName: 'messages.jsonl',
+  mediaType: 'application/jsonl',
+  kind: 'jsonl',
+  unit: 'branch',
+  needs: ['messages'],
+  options: [],
+  byDefault: true,
+  count: (planned) => planned.branches.length,
+  warnings(planned) {
+    const found = lossWarnings(planned);
+    if (planned.ruling.dataset.opening.counts.loggedTokens > 0)
+      found.push('Messages are text: a trainer that tokenises them again may not get the logged ids.');
+    return found;
+  },
+  writer: jsonLines(({ said, origin, index, reward, complete }: BranchUnit) => ({
+    messages: said?.messages,
+    ...(said?.rollout.tools === undefined ? {} : { tools: JSON.parse(said.rollout.tools) as unknown }),
+    ...origin,
+    branch: index,
+    reward,
+    complete,
+  })),
+};

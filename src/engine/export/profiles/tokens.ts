@@ -1,0 +1,42 @@
+/** Branches as lists of token ids with masks and weights, written as bytes. */
+import { makeByteWriter } from '../../../core/export/byte-writer.ts';
+import { makeTokenLines } from '../../../core/export/token-lines.ts';
+import type { ExportProfile } from '../profile.ts';
+import { lossWarnings } from '../warnings.ts';
+
+export const tokens: ExportProfile = {
+  id: 'tokens',
+  label: 'Tokens',
+  about: 'input_ids, loss_mask, position_ids and weight, all of one length',
+  specification: 'docs/training-sets.md',
+  fileName: 'tokens.jsonl',
+  mediaType: 'application/jsonl',
+  kind: 'jsonl',
+  unit: 'branch',
+  needs: [],
+  options: [],
+  byDefault: true,
+  count: (planned) => planned.branches.length,
+  warnings(planned) {
+    const found = lossWarnings(planned);
+    const { opening, tokenizerName } = planned.ruling.dataset;
+    if (opening.counts.textTokens > 0 && opening.counts.loggedTokens === 0)
+      found.push(
+        `Token ids are ${tokenizerName}'s, with Espalier's plain message marks; ` +
+          `train a model of another vocabulary from messages, or open the log with its tokenizer.json.`,
+      );
+    return found;
+  },
+  writer({ ruling, plan, spec }) {
+    const { forest } = ruling.problem;
+    const lines = makeTokenLines({ forest, plan, convention: spec.weights, meanAdvantage: ruling.scores.meanAdvantage });
+    const out = makeByteWriter(1 << 16);
+    return {
+      write({ branch, trajectories, origin }) {
+        out.length = 0;
+        lines.write(out, branch, trajectories, JSON.stringify(origin).slice(1, -1));
+        return out.data.subarray(0, out.length);
+      },
+    };
+  },
+};
