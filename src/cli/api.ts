@@ -30,7 +30,19 @@ import { bundledModelFolder, packageRoot, parseThreadEntry } from './places.ts';
 import { UsageError, writingTo } from './usage.ts';
 
 export { UsageError };
-export type { Budget, ChosenProfile, DatasetFacts, ExportedFile, ExportSink, ExportSpec, InputFile, Issue, KeepAnswer, OpenProgress, OpenSettings };
+export type {
+  Budget,
+  ChosenProfile,
+  DatasetFacts,
+  ExportedFile,
+  ExportSink,
+  ExportSpec,
+  InputFile,
+  Issue,
+  KeepAnswer,
+  OpenProgress,
+  OpenSettings,
+};
 export type { OrderAnswer, PruneRule };
 
 /** Below this a second thread costs more than it brings. */

@@ -28,7 +28,9 @@ describe('the library', () => {
     const first = dataset.prune(rule(), { cut: 0.2, train: 1 });
     for (let seed = 0; seed < 6; seed++) dataset.prune(rule({ strategy: 'random', seed }), { cut: 0.2, train: 1 });
     const again = dataset.prune(rule(), { cut: 0.2, train: 1 });
-    const [before, after] = await Promise.all([first, again].map((pruned) => pruned.export(memorySink(), { profiles: [{ profile: 'tokens' }] })));
+    const [before, after] = await Promise.all(
+      [first, again].map((pruned) => pruned.export(memorySink(), { profiles: [{ profile: 'tokens' }] })),
+    );
     expect(before[0].sha256).toBe(after[0].sha256);
     expect(before[0].records).toBeGreaterThan(0);
   });
@@ -37,6 +39,13 @@ describe('the library', () => {
     const dataset = await open([{ name: 'broken.jsonl', bytes: new TextEncoder().encode('{"x":1}\n') }]);
     expect(dataset.facts().rollouts).toBe(0);
     expect(dataset.issues()).toMatchObject([{ severity: 'record', file: 'broken.jsonl' }]);
+  });
+
+  it('names a profile or an option that is not there', async () => {
+    const pruned = (await open(SAMPLE)).prune(rule(), { cut: 0.2, train: 1 });
+    const write = (profile: string, options = {}): Promise<unknown> => pruned.export(memorySink(), { profiles: [{ profile, options }] });
+    await expect(write('token')).rejects.toThrow(new UsageError('no export profile token'));
+    await expect(write('tokens', { pad: true })).rejects.toThrow(new UsageError('tokens has no option pad'));
   });
 
   it('makes a rule from what differs, and names what is wrong', () => {
