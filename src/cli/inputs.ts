@@ -1,9 +1,9 @@
 /** PATH arguments to input files: files, folders (all their files, by path), pipes, and - for standard input. */
-import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { accessSync, constants, createReadStream, existsSync, readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
-import { bytesSource } from '../core/source/bytes-source.ts';
 import type { InputFile } from '../engine/open.ts';
 import { openFileSource } from '../platform/node/file-source.ts';
+import { spool } from '../platform/node/spool.ts';
 import { UsageError } from './usage.ts';
 
 /** A file to open. `shown`: how many of the last steps of its path are its name. */
@@ -20,7 +20,7 @@ export async function readInputs(paths: readonly string[]): Promise<InputFile[]>
   const names = namesOf(found.flatMap((files) => files ?? []));
   const inputs: InputFile[] = [];
   for (const files of found) {
-    if (files === null) inputs.push(await readStandardInput());
+    if (files === null) inputs.push(await spool('-', process.stdin));
     else for (const file of files) inputs.push(await openInput(file, names.get(file.file) ?? file.file));
   }
   return inputs;
@@ -35,8 +35,7 @@ export function refuseToOverwrite(inputs: readonly InputFile[], outputs: readonl
 
 async function openInput({ file, isPipe }: Found, name: string): Promise<InputFile> {
   if (!isPipe) return { path: name, source: await openFileSource(file), handle: { path: file } };
-  const bytes = Uint8Array.from(readFileSync(file));
-  return { path: name, source: bytesSource(name, bytes), handle: { bytes } };
+  return spool(name, createReadStream(file));
 }
 
 /** What is at a path, links followed. Throws UsageError where nothing is, or nothing that may be read. */
@@ -102,11 +101,4 @@ function namesOf(files: readonly Found[]): Map<string, string> {
     if (alike.length === 0) return new Map([...shown.keys()].map((file) => [file, nameOf(file)]));
     for (const file of alike) shown.set(file, (shown.get(file) ?? 1) + 1);
   }
-}
-
-async function readStandardInput(): Promise<InputFile> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
-  const bytes = Uint8Array.from(Buffer.concat(chunks));
-  return { path: '-', source: bytesSource('-', bytes), handle: { bytes } };
 }

@@ -9,7 +9,7 @@ import { makeForestBuilder, type ForestBuilder } from '../core/tree/build.ts';
 import type { OpenProgress, OpenSettings, UnmappedFile } from './answers/opening.ts';
 import { baseName, inputNames } from './input-names.ts';
 import { planIntake } from './intake.ts';
-import type { Compression } from './inflate.ts';
+import type { Compression } from './containers/inflate.ts';
 import type { ParseJob, ParseReply } from './parse.ts';
 import type { InputHandle, ParsePool } from './pool.ts';
 import type { Restored } from './read-rule.ts';

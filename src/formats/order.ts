@@ -29,11 +29,3 @@ export function orderFormats<T extends Ordered>(formats: readonly T[]): readonly
   }
   return ordered;
 }
-
-/** Whether a format beats another, directly or through others. */
-export function beats(formats: readonly Ordered[], id: string, other: string): boolean {
-  const seen = new Set<string>([id]);
-  // Ids that are added while it is walked are walked too.
-  for (const each of seen) for (const next of formats.find((format) => format.id === each)?.beats ?? []) seen.add(next);
-  return id !== other && seen.has(other);
-}

@@ -1,5 +1,5 @@
 /** Unpacks compressed inputs into a Blob, which the browser may keep on disk. */
-import { inflate } from '../../engine/inflate.ts';
+import { inflate } from '../../engine/containers/inflate.ts';
 import type { Unpack } from '../../engine/open.ts';
 import { blobSource } from './blob-source.ts';
 

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesSource } from '../../../src/core/source/bytes-source.ts';
-import { inflate, type Compression } from '../../../src/engine/inflate.ts';
+import { inflate, type Compression } from '../../../src/engine/containers/inflate.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
 import { zstdFrame } from '../../helpers/zstdFrame.ts';
 
@@ -59,6 +59,29 @@ describe('inflate', () => {
       expect((await unpacked(empty.subarray(0, cut), compression)).faults).toHaveLength(1);
       expect((await unpacked(Buffer.concat([after, empty.subarray(0, cut)]), compression)).faults).toHaveLength(1);
     }
+  });
+  it('does not take time for the windows of many small frames, which hold a line each', { timeout: 20_000 }, async () => {
+    // As `zstd` writes from a pipe: a window of 2 MiB, one raw block and a checksum, which is not looked at.
+    const line = Buffer.from('{"a": 1}\n');
+    const frame = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x04, 0x58, (line.length << 3) | 1, 0, 0, ...line, 0xa3, 0x38, 0x7d, 0xfc]);
+    const count = 20_000;
+    const found = await unpacked(Buffer.concat(Array.from({ length: count }, () => frame)), 'zstd');
+    expect(found.faults).toEqual([]);
+    expect(found.content.length).toBe(count * line.length);
+    expect(found.content.equals(Buffer.concat(Array.from({ length: count }, () => line)))).toBe(true);
+  });
+  it('unpacks frames of every kind in one stream', async () => {
+    // Skippable, compressed with a window, empty, compressed with its size, long: as `zstd` 1.5 writes them.
+    const skippable = Buffer.from([0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
+    const compressed = ['0458', '24cf'].map((head) =>
+      Buffer.from(`28b52ffd${head}f50000b87b2261223a20312c202262223a202268656c6c6f227d0a01006b4acd26600b7963`, 'hex'),
+    );
+    const text = Buffer.from('{"a": 1, "b": "hello"}\n'.repeat(9));
+    const long = Uint8Array.from({ length: 300_000 }, (_, i) => (i * 7) & 255);
+    const parts = [zstdFrame(long), skippable, ...compressed, zstdFrame(new Uint8Array(0)), zstdFrame(long.subarray(0, 70_000)), skippable];
+    const found = await unpacked(Buffer.concat(parts), 'zstd');
+    expect(found.faults).toEqual([]);
+    expect(found.content.equals(Buffer.concat([long, text, text, long.subarray(0, 70_000)]))).toBe(true);
   });
   it('keeps what comes before a fault in the middle', async () => {
     const content = Uint8Array.from({ length: 400_000 }, (_, i) => (i * i * 31 + (i >> 3)) & 255);

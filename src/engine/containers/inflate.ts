@@ -1,7 +1,8 @@
 /** Streams the bytes inside a .gz or .zst file: several members or frames, one after the other, as far as they can be read. */
 import { Gunzip } from 'fflate';
-import { Decompress } from 'fzstd';
-import type { ByteSource } from '../core/source/byte-source.ts';
+import { joinBytes } from '../../base/bytes.ts';
+import type { ByteSource } from '../../core/source/byte-source.ts';
+import { zstdFrames } from './zstd-frames.ts';
 
 const CHUNK = 1 << 20;
 /** Bytes that the library is given at once: where it fails, what it has not handed out of these is lost. */
@@ -43,6 +44,7 @@ export async function* inflate(source: ByteSource, compression: Compression): As
     for (let i = 0; i < chunk.length && fault === null; i += PIECE) {
       const end = Math.min(i + PIECE, chunk.length);
       const isLast = at + end === size;
+      const held = stream.held ?? 0;
       try {
         stream.push(chunk.subarray(i, end), isLast);
       } catch (error) {
@@ -50,10 +52,10 @@ export async function* inflate(source: ByteSource, compression: Compression): As
         fault =
           isLast && isEnd(error)
             ? `the file ends at byte ${written(size)}, inside the stream`
-            : `${reason} between bytes ${written(at + i)} and ${written(at + end)} of the file`;
+            : `${reason} between bytes ${written(at + i - held)} and ${written(at + end)} of the file`;
       }
     }
-    for (const bytes of ready) yield { bytes: bytes.slice(), read: at + chunk.length, fault: null };
+    for (const bytes of joined(ready)) yield { bytes, read: at + chunk.length, fault: null };
     ready = [];
     if (fault !== null) {
       yield { bytes: new Uint8Array(0), read: at + chunk.length, fault };
@@ -71,14 +73,28 @@ export async function* inflate(source: ByteSource, compression: Compression): As
 
 interface Stream {
   push(bytes: Uint8Array, isLast: boolean): void;
+  /** Bytes of earlier pushes that are still to be looked at. */
+  readonly held?: number;
 }
 
 /** @param onMember told of each further gzip member, and where it begins, before the first bytes of it. */
 function unpacker(compression: Compression, take: (bytes: Uint8Array) => void, onMember: (offset: number) => void): Stream {
-  if (compression === 'zstd') return new Decompress((bytes) => take(bytes));
+  if (compression === 'zstd') return zstdFrames(take);
   const gunzip = new Gunzip((bytes) => take(bytes));
   gunzip.onmember = onMember;
   return gunzip;
+}
+
+/** Copies of the pieces, small ones as one: whoever takes them pays for each. */
+function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer>[] {
+  const groups: Uint8Array<ArrayBuffer>[] = [];
+  for (let from = 0; from < pieces.length;) {
+    let to = from;
+    for (let bytes = 0; to < pieces.length && bytes < CHUNK; to++) bytes += pieces[to]?.length ?? 0;
+    groups.push(Uint8Array.from(joinBytes(pieces.slice(from, to))));
+    from = to;
+  }
+  return groups;
 }
 
 /** Both libraries say so where the bytes end too early. */

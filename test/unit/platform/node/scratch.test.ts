@@ -1,0 +1,65 @@
+/** Scratch files go when the process does, and input that can be read once is not copied for every job. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { build } from 'vite';
+import { spool } from '../../../../src/platform/node/spool.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'espalier-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function* chunksOf(length: number, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < length; at += size) yield Uint8Array.from({ length: Math.min(size, length - at) }, (_, i) => (at + i) & 255);
+}
+
+describe('input that can be read once', () => {
+  it.each([
+    ['in memory where it is short', 1000, false],
+    ['in a file, which threads open themselves, where it is long', 100_000, true],
+    ['empty', 0, false],
+  ])('lies %s', async (_, length, inFile) => {
+    const { path, source, handle } = await spool('-', chunksOf(length, 333), 5000);
+    const expected = Uint8Array.from({ length }, (__, i) => i & 255);
+    expect([path, source.name, source.byteLength]).toEqual(['-', '-', length]);
+    expect(Buffer.from(await source.read(0, length)).equals(expected)).toBe(true);
+    expect('path' in handle).toBe(inFile);
+    if ('path' in handle) expect(readFileSync(handle.path).equals(expected)).toBe(true);
+  });
+});
+
+describe('the scratch folder', () => {
+  const script = join(folder, 'scratch', 'main.mjs');
+  const temporary = mkdtempSync(join(folder, 'tmp-'));
+  /** How a process ends that holds a scratch file, and what is left of its folder. */
+  const endBy = async (signal: NodeJS.Signals | null): Promise<{ ended: unknown; left: string[]; during: number }> => {
+    const child = spawn(process.execPath, [script, signal === null ? 'end' : 'wait'], { env: { ...process.env, TMPDIR: temporary } });
+    const ended = new Promise<unknown>((resolve) => child.on('exit', (code, by) => resolve(by ?? code)));
+    await new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
+    const during = readdirSync(temporary).length;
+    if (signal !== null) child.kill(signal);
+    else child.stdin.end('go');
+    return { ended: await ended, left: readdirSync(temporary), during };
+  };
+  it('is removed at the end and by Ctrl-C, and the signal still ends the process', { timeout: 60_000 }, async () => {
+    const entry = join(folder, 'main.ts');
+    writeFileSync(
+      entry,
+      `import { writeFileSync } from 'node:fs';
+import { scratchPath } from '${join(process.cwd(), 'src/platform/node/scratch.ts')}';
+writeFileSync(scratchPath('held'), 'something');
+process.stdout.write('held');
+process.stdin.once('data', () => process.exit(0));
+`,
+    );
+    await build({
+      configFile: false,
+      logLevel: 'error',
+      build: { ssr: entry, outDir: join(folder, 'scratch'), target: 'node20', rolldownOptions: { output: { entryFileNames: 'main.mjs' } } },
+    });
+    expect(await endBy(null)).toEqual({ ended: 0, left: [], during: 1 });
+    expect(await endBy('SIGINT')).toEqual({ ended: 'SIGINT', left: [], during: 1 });
+    expect(await endBy('SIGTERM')).toEqual({ ended: 'SIGTERM', left: [], during: 1 });
+  });
+});
