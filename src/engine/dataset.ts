@@ -28,7 +28,8 @@ export function freezeDataset(opening: Opening, version: number, complete: boole
     const input = opening.inputs[row.source];
     return input ? { ...row, line: absoluteLine(input, row.address, row.line) } : row;
   });
-  return { version, complete, opening, tokens: { ...tokens, rollouts }, actions: freeze(opening.actions), tokenizerName };
+  const actions = { ...freeze(opening.actions), rollouts };
+  return { version, complete, opening, tokens: { ...tokens, rollouts }, actions, tokenizerName };
 }
 
 /** A line number counted from its range's start, counted from the file's start. */

@@ -39,6 +39,8 @@ export interface OpenedInput {
   readonly bytes: number;
   /** As dropped, for its hash. */
   readonly dropped: ByteSource;
+  /** As it was handed over: to be read anew. */
+  readonly from: InputFile;
   /** Where its records are read back from. */
   file: InputFile;
   format: { readonly id: string; readonly label: string; readonly hasMessages: boolean } | null;
@@ -50,6 +52,20 @@ export interface OpenedInput {
   notes: number;
   /** Lines of each range, by its first byte: line numbers in later ranges count from there. */
   readonly ranges: { readonly start: number; lines: number }[];
+  /** Its own, those of the file itself first. Lines count from their range until the input is settled (`settle.ts`). */
+  issues: Issue[];
+  /** How many of them are of the file itself. */
+  fileIssues: number;
+  unmapped: UnmappedFile | null;
+  restored: Restored | null;
+  readonly counts: SpellCounts;
+}
+
+/** An input with its place among the session's, and the jobs that read it where they are known already. */
+export interface PlacedInput {
+  readonly input: OpenedInput;
+  readonly index: number;
+  readonly jobs?: readonly ParseJob[];
 }
 
 export interface Opening {
@@ -61,6 +77,8 @@ export interface Opening {
   readonly counts: SpellCounts;
   /** False once a batch could not be added whole: then the builders must not be frozen. */
   intact: boolean;
+  /** Whether issues are in the order of the inputs, with lines counted from the file's start. */
+  readonly isSettled: boolean;
   /** What a forest export was pruned with; null: no such input. */
   restored: Restored | null;
 }
@@ -74,7 +92,31 @@ export function makeOpening(maxNodeTokens: number | null): Opening {
     unmapped: [],
     counts: makeSpellCounts(),
     intact: true,
+    isSettled: false,
     restored: null,
+  };
+}
+
+/** An input that nothing is known of yet. */
+export function makeInput(path: string, file: InputFile): OpenedInput {
+  return {
+    path,
+    bytes: file.source.byteLength,
+    dropped: file.source,
+    from: file,
+    file,
+    format: null,
+    context: {},
+    records: 0,
+    rollouts: 0,
+    recordIssues: 0,
+    notes: 0,
+    ranges: [],
+    issues: [],
+    fileIssues: 0,
+    unmapped: null,
+    restored: null,
+    counts: makeSpellCounts(),
   };
 }
 
@@ -97,8 +139,27 @@ export async function openFiles(
   signal: AbortSignal,
   onProgress: (progress: Omit<OpenProgress, 'partial'>) => void,
 ): Promise<void> {
+  const names = inputNames(files.map(({ path }) => path));
+  const inputs = files.map((file, index): PlacedInput => ({ input: makeInput(names[index] ?? file.path, file), index }));
+  await readInputs(opening, inputs, settings, pool, unpack, signal, onProgress);
+}
+
+/** Reads inputs, each in its turn, to their places among `opening.inputs`. Otherwise like `openFiles`. */
+export async function readInputs(
+  opening: Opening,
+  inputs: readonly PlacedInput[],
+  settings: OpenSettings,
+  pool: ParsePool,
+  unpack: Unpack,
+  signal: AbortSignal,
+  onProgress: (progress: Omit<OpenProgress, 'partial'>) => void,
+): Promise<void> {
   const meter = makeMeter();
-  const totals = { bytes: 0, total: files.reduce((sum, file) => sum + file.source.byteLength, 0), records: 0 };
+  const total = inputs.reduce(
+    (sum, { input, jobs }) => sum + (jobs?.reduce((bytes, job) => bytes + job.end - job.start, 0) ?? input.bytes),
+    0,
+  );
+  const totals = { bytes: 0, total, records: 0 };
   const report = (): void => {
     onProgress({
       phase: 'reading',
@@ -113,23 +174,9 @@ export async function openFiles(
   const lanes = makeLanes(pool.size);
   const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   aborted.catch(() => undefined);
-  const names = inputNames(files.map(({ path }) => path));
-  for (const [index, file] of files.entries()) {
-    const input: OpenedInput = {
-      path: names[index] ?? file.path,
-      bytes: file.source.byteLength,
-      dropped: file.source,
-      file,
-      format: null,
-      context: {},
-      records: 0,
-      rollouts: 0,
-      recordIssues: 0,
-      notes: 0,
-      ranges: [],
-    };
-    opening.inputs.push(input);
-    const jobs = await planInput(opening, input, index, file, settings, unpack, signal, totals, report);
+  for (const { input, index, jobs: known } of inputs) {
+    opening.inputs[index] = input;
+    const jobs = known ?? (await planInput(opening, input, index, input.from, settings, unpack, signal, totals, report));
     for (const job of jobs) {
       const range = { start: job.start, lines: 0 };
       if (job.shape === 'lines') input.ranges.push(range);
@@ -163,6 +210,7 @@ async function planInput(
   /** Of the file itself, counted as a record beside those that are read. */
   const addIssue = (issue: Issue): void => {
     takeIssues(opening, input, [issue]);
+    input.fileIssues++;
     input.records++;
     totals.records++;
   };
@@ -200,9 +248,11 @@ async function planInput(
   const intake = await planIntake(input.file.source, index, input.path, baseName(file.path), container, settings.mapping);
   if (!intake.ok) return refuse(intake.issue);
   input.format = intake.format && { id: intake.format.id, label: intake.format.label, hasMessages: intake.format.hasMessages !== false };
+  input.restored = intake.restored;
   opening.restored ??= intake.restored;
   const document = intake.jobs[0]?.document;
   if (document !== undefined) input.context = { document };
+  input.unmapped = intake.unmapped;
   if (intake.unmapped) opening.unmapped.push(intake.unmapped);
   if (intake.torn) addIssue(intake.torn);
   return intake.jobs;
@@ -228,17 +278,15 @@ function takeReply(opening: Opening, input: OpenedInput, range: { lines: number 
   input.records += reply.records;
   takeIssues(opening, input, reply.issues);
   for (const key of SPELL_COUNTS) {
-    // Verified runs are running totals of their worker; the rest are increments.
-    opening.counts[key] =
-      key === 'verifiedRuns' || key === 'unverifiedRuns'
-        ? Math.max(opening.counts[key], reply.counts[key])
-        : opening.counts[key] + reply.counts[key];
+    opening.counts[key] += reply.counts[key];
+    input.counts[key] += reply.counts[key];
   }
 }
 
 function takeIssues(opening: Opening, input: OpenedInput, issues: readonly Issue[]): void {
   for (const issue of issues) {
     opening.issues.push(issue);
+    input.issues.push(issue);
     if (issue.severity === 'record') input.recordIssues++;
     else input.notes++;
   }

@@ -7,7 +7,7 @@ import { readLines } from '../core/source/lines.ts';
 import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.ts';
 import { packEventEnds } from '../core/tokens/event-ends.ts';
 import { spellRollout } from '../core/tokens/spell.ts';
-import { makeSpellCounts, type SpellCounts, type Speller } from '../core/tokens/speller.ts';
+import { makeSpellCounts, SPELL_COUNTS, type SpellCounts, type Speller } from '../core/tokens/speller.ts';
 import { parseColumns } from '../formats/columns.ts';
 import type { Decoded, Format, RecordContext, Report } from '../formats/format.ts';
 import { decodeText, MAX_TEXT_BYTES, parseJson } from '../formats/json.ts';
@@ -57,12 +57,15 @@ interface At {
 /** Line numbers in replies count from the job's start; the session adds the lines of the ranges before it. */
 export async function* parseJob(job: ParseJob, source: ByteSource, format: Format | null, speller: Speller): AsyncGenerator<ParseReply> {
   const writer = makeBatchWriter();
+  const counted = { ...speller.counts };
   let issues: Issue[] = [];
   let records = 0;
   const reply = (bytes: number, lines: number, last: boolean): ParseReply => {
     const flush = last || writer.tokenCount >= BATCH_TOKENS;
-    const counts = { ...speller.counts };
-    Object.assign(speller.counts, { ...makeSpellCounts(), verifiedRuns: counts.verifiedRuns, unverifiedRuns: counts.unverifiedRuns });
+    const counts = makeSpellCounts();
+    for (const key of SPELL_COUNTS) counts[key] = speller.counts[key] - counted[key];
+    // The speller goes on counting: whether it tries to verify a run depends on how the earlier ones turned out.
+    Object.assign(counted, speller.counts);
     const batch = flush && writer.tokenCount > 0 ? writer.finish() : null;
     const answer: ParseReply = { batch, issues, records, bytes, lines, counts };
     issues = [];

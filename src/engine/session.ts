@@ -10,7 +10,7 @@ import type { ExportedFile, ExportPreview, ExportSpec, ProfileOffer } from './an
 import type { IssuePage } from './answers/issues.ts';
 import type { TreeFigures, TreeShape, TreeView } from './answers/drawing.ts';
 import { actionAnswer } from './action-node.ts';
-import { absoluteLine, datasetFacts, freezeDataset, taskTable, type Dataset } from './dataset.ts';
+import { datasetFacts, freezeDataset, taskTable, type Dataset } from './dataset.ts';
 import { treeShape } from './drawing.ts';
 import { treeFigures } from './figures.ts';
 import { nodeAnswer } from './looking.ts';
@@ -24,6 +24,10 @@ import { exportedColumns, type ModelColumns } from './score/model-columns.ts';
 import { makeReadBack, type ReadBack } from './read-back.ts';
 import { readRule } from './read-rule.ts';
 import { nodeText } from './reading.ts';
+import { issuePage, settledOpening, settleInput } from './settle.ts';
+import { makeGrowth } from './growth/growth.ts';
+import type { GrowingSource } from './growth/follow.ts';
+import type { FollowAnswer } from './answers/growing.ts';
 import { applyBudget, comparisonAnswer, keepAnswer, keptByTask, makeRuling, orderAnswer, type Keep, type Ruling } from './ruling.ts';
 import type { ImportanceChoice, ImportanceMeasured } from './score/importance.ts';
 import type { Scorer } from './score/scorer.ts';
@@ -43,6 +47,15 @@ export interface Session {
   /** Entropy by a language model, for logs that have none. */
   readonly score: SessionScore;
   open(files: readonly InputFile[], settings: OpenSettings, onProgress: (progress: OpenProgress) => void): Promise<DatasetFacts>;
+  /** Reads further files into what is open, as if they had been opened last. After `cancel` all is as it was before. */
+  append(files: readonly InputFile[], onProgress: (progress: OpenProgress) => void): Promise<DatasetFacts>;
+  /** Takes an input out, by its name: all is as if it had never been opened. */
+  remove(name: string): Promise<DatasetFacts>;
+  /** Reads a file that grows, up to its last complete line; `poll` reads on, `unfollow` reads the rest and ends it. */
+  follow(source: GrowingSource, onProgress: (progress: OpenProgress) => void): Promise<FollowAnswer>;
+  poll(name: string): Promise<FollowAnswer>;
+  unfollow(name: string): Promise<FollowAnswer>;
+  /** Stops opening, growing or exporting. */
   cancel(): void;
   facts(): DatasetFacts;
   issues(from: number, count: number): IssuePage;
@@ -105,6 +118,7 @@ export function makeSession(ports: SessionPorts): Session {
   let controller: AbortController | null = null;
   let lastKeep: (Keep & { readonly orderId: number }) | null = null;
   let tickedAt = -Infinity;
+  let opened: Promise<unknown> = Promise.resolve();
   const rulings = new Map<number, Ruling>();
   /** order -> the rule, forest and scores that it was made from */
   const rulingKeys = new Map<number, string>();
@@ -124,7 +138,7 @@ export function makeSession(ports: SessionPorts): Session {
     if (!found) throw new Error(`order ${orderId} is no longer held; ask for the order again`);
     return found;
   };
-  const mustGiveWay = (): boolean => controller !== null || performance.now() - tickedAt < RESTING_MS;
+  const mustGiveWay = (): boolean => controller !== null || growth.busy || performance.now() - tickedAt < RESTING_MS;
   const importance = makeSessionImportance(ports.scorer ?? NO_SCORER);
   const score = makeSessionScore(
     ports.scorer ?? NO_SCORER,
@@ -134,6 +148,17 @@ export function makeSession(ports: SessionPorts): Session {
     },
     () => importance.forget(),
   );
+  const growth = makeGrowth(ports.pool, ports.unpack, {
+    dataset: current,
+    settings: () => settings,
+    opened: () => opened,
+    nextVersion: () => ++version,
+    commit(next, spliced) {
+      const before = current();
+      setDataset(next);
+      score.carry(before, next, spliced);
+    },
+  });
   // Scores made here come before those that a forest export brought along.
   const modelColumns = (): ModelColumns | null => score.columns() ?? exported;
   const keyOf = (rule: PruneRule): string => JSON.stringify([rule, version, score.version]);
@@ -157,66 +182,73 @@ export function makeSession(ports: SessionPorts): Session {
     return planExport({ ruling: ruling(orderId), keep: keepOf(orderId, budget), spec, readBack, opened: settings });
   };
 
+  const open: Session['open'] = async (files, openSettings, onProgress) => {
+    controller?.abort();
+    growth.leave();
+    score.leave();
+    const mine = (controller = new AbortController());
+    settings = openSettings;
+    // The session's own vocabulary is read while the pool reads its own.
+    const [loaded] = await Promise.all([loadTokenizer(openSettings.tokenizer), ports.pool.configure(openSettings)]);
+    tokenizer = loaded.tokenizer;
+    const opening = makeOpening(openSettings.maxNodeTokens);
+    rulings.clear();
+    let frozenAt = 0;
+    const told: { last: Omit<OpenProgress, 'partial'> | null } = { last: null };
+    const begun = performance.now();
+    const freeze = (): void => setDataset(freezeDataset(opening, ++version, false, loaded.tokenizer.name));
+    freeze();
+    try {
+      await openFiles(opening, files, openSettings, ports.pool, ports.unpack, mine.signal, (progress) => {
+        const rollouts = opening.tokens.rollouts.length;
+        const isEarly = progress.secondsLeft === null || progress.secondsLeft > LAST_PARTIAL_S;
+        const partial =
+          isEarly &&
+          performance.now() - begun > FIRST_PARTIAL_MS &&
+          rollouts >= Math.max(1, frozenAt * PARTIAL_GROWTH) &&
+          opening.tokens.nodes.length <= PARTIAL_NODES;
+        if (partial) {
+          frozenAt = rollouts;
+          freeze();
+        }
+        told.last = progress;
+        onProgress({ ...progress, partial });
+      });
+      if (told.last !== null) onProgress({ ...told.last, phase: 'freezing', partial: false });
+    } finally {
+      if (controller === mine) {
+        controller = null;
+        // Orders of the last partial forest make room. Where the builders are not intact, that forest stays.
+        for (const input of opening.inputs) settleInput(input);
+        const settled = settledOpening(opening.inputs, opening.intact);
+        if (opening.intact) {
+          rulings.clear();
+          setDataset({ ...freezeDataset(opening, ++version, !mine.signal.aborted, loaded.tokenizer.name), opening: settled });
+        } else setDataset({ ...current(), opening: settled });
+        closeOpening(opening);
+      }
+    }
+    return facts();
+  };
+
   return {
     score,
-    async open(files, openSettings, onProgress) {
-      controller?.abort();
-      score.leave();
-      const mine = (controller = new AbortController());
-      settings = openSettings;
-      // The session's own vocabulary is read while the pool reads its own.
-      const [loaded] = await Promise.all([loadTokenizer(openSettings.tokenizer), ports.pool.configure(openSettings)]);
-      tokenizer = loaded.tokenizer;
-      const opening = makeOpening(openSettings.maxNodeTokens);
-      rulings.clear();
-      let frozenAt = 0;
-      const told: { last: Omit<OpenProgress, 'partial'> | null } = { last: null };
-      const begun = performance.now();
-      const freeze = (complete: boolean): void => setDataset(freezeDataset(opening, ++version, complete, loaded.tokenizer.name));
-      freeze(false);
-      try {
-        await openFiles(opening, files, openSettings, ports.pool, ports.unpack, mine.signal, (progress) => {
-          const rollouts = opening.tokens.rollouts.length;
-          const isEarly = progress.secondsLeft === null || progress.secondsLeft > LAST_PARTIAL_S;
-          const partial =
-            isEarly &&
-            performance.now() - begun > FIRST_PARTIAL_MS &&
-            rollouts >= Math.max(1, frozenAt * PARTIAL_GROWTH) &&
-            opening.tokens.nodes.length <= PARTIAL_NODES;
-          if (partial) {
-            frozenAt = rollouts;
-            freeze(false);
-          }
-          told.last = progress;
-          onProgress({ ...progress, partial });
-        });
-        if (told.last !== null) onProgress({ ...told.last, phase: 'freezing', partial: false });
-      } finally {
-        if (controller === mine) {
-          controller = null;
-          // Orders of the last partial forest make room. Where the builders are not intact, that forest stays.
-          if (opening.intact) {
-            rulings.clear();
-            freeze(!mine.signal.aborted);
-          }
-          closeOpening(opening);
-        }
-      }
-      return facts();
+    open(files, openSettings, onProgress) {
+      const result = open(files, openSettings, onProgress);
+      opened = result.catch(() => undefined);
+      return result;
     },
+    append: (files, onProgress) => growth.append(files, onProgress).then(facts),
+    remove: (name) => growth.remove(name).then(facts),
+    follow: (source, onProgress) => growth.follow(source, onProgress),
+    poll: (name) => growth.poll(name),
+    unfollow: (name) => growth.unfollow(name),
     cancel() {
       controller?.abort();
+      growth.cancel();
     },
     facts,
-    issues(from, count) {
-      const { opening } = current();
-      const byPath = new Map(opening.inputs.map((input) => [input.path, input]));
-      const issues = opening.issues.slice(from, from + count).map((issue) => {
-        const input = byPath.get(issue.file);
-        return input ? { ...issue, line: absoluteLine(input, issue.address, issue.line) } : issue;
-      });
-      return { total: opening.issues.length, from, issues };
-    },
+    issues: (from, count) => issuePage(current().opening, from, count),
     tasks: () => taskTable(current()),
     shape: (orderId, task, view) => treeShape(ruling(orderId).dataset, task, view),
     figures: (orderId, task, view, ids) => treeFigures(ruling(orderId), task, view, ids),

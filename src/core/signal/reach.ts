@@ -24,6 +24,7 @@ export function tokenReach(forest: Forest): Float64Array<ArrayBuffer> {
 export function actionReach(forest: Forest, actions: Frozen): Float64Array<ArrayBuffer> {
   const { actionStart, actionEnd } = actions;
   const trajectories = forest.trajectories.length;
+  if (trajectories === 0) return new Float64Array(forest.length);
   if (actionStart === null || actionEnd === null || actions.forest.trajectories.length !== trajectories) {
     throw new Error(`action forest: expected one of the same ${trajectories} trajectories, found ${actions.forest.trajectories.length}`);
   }

@@ -7,8 +7,10 @@ import { planScores, type ScorePlan } from '../../core/score/plan.ts';
 import type { ScoreProgress } from '../../core/score/run.ts';
 import { readScores, scoresMismatch, writeScores, type ScoresHeader } from '../../core/score/scores-file.ts';
 import { wantedTokens, type ScoreScope } from '../../core/score/wanted.ts';
+import type { Spliced } from '../../core/tree/splice.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import type { OpenSettings } from '../answers/opening.ts';
+import { carryScores } from './carry-scores.ts';
 import { BETWEEN_DEVICES, heldOf, type Held, type ModelColumns } from './model-columns.ts';
 import type { Dataset } from '../dataset.ts';
 import type { ReadBack } from '../read-back.ts';
@@ -109,6 +111,8 @@ export interface Scoring {
   cancel(): void;
   /** Ends a run and lets go of what was planned: other files are being opened. */
   leave(): void;
+  /** The forest has grown or shrunk: scores of tokens that are still there stay; a run on the forest before ends. */
+  carry(before: Dataset, after: Dataset, spliced: Pick<Spliced, 'spans'>): void;
   save(dataset: Dataset): Promise<Uint8Array<ArrayBuffer>>;
   restore(dataset: Dataset, bytes: Uint8Array): Promise<RestoredScores>;
   agreement(dataset: Dataset): ModelAgreement | null;
@@ -296,6 +300,14 @@ export function makeScoring(scorer: Scorer): Scoring {
       prepared = null;
       if (running) scorer.cancel();
       else held = null;
+    },
+    carry(before, after, spliced) {
+      estimates++;
+      prepared = null;
+      if (running) scorer.cancel();
+      if (held?.dataset !== before) return;
+      held = carryScores(held, after, spliced);
+      version++;
     },
     async save(dataset) {
       const found = columns(dataset);

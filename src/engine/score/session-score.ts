@@ -1,5 +1,7 @@
 /** The scoring verbs of a session: what is open, brought together with the model that scores it. */
 import type { ScoreScope } from '../../core/score/wanted.ts';
+import type { Spliced } from '../../core/tree/splice.ts';
+import type { Dataset } from '../dataset.ts';
 import type { LoadProgress } from './model-folder.ts';
 import type { ModelChoice, ModelSize } from './model-choice.ts';
 import type { LoadAnswer, LoadSettings, Scorer } from './scorer.ts';
@@ -30,6 +32,8 @@ export interface SessionScore {
   cancel(): void;
   /** Ends a run because other files are being opened; a model that is being read goes on. */
   leave(): void;
+  /** What is open has grown or shrunk: scores of tokens that are still there stay, and a run that is going on ends. */
+  carry(before: Dataset, after: Dataset, spliced: Pick<Spliced, 'spans'>): void;
   /** A file for `restore`. Rejects where there are no scores. */
   save(): Promise<Uint8Array<ArrayBuffer>>;
   restore(bytes: Uint8Array): Promise<RestoredScores>;
@@ -62,6 +66,7 @@ export function makeSessionScore(scorer: Scorer, open: () => OpenState, onModel:
     resume: () => scoring.resume(),
     cancel: () => scoring.cancel(),
     leave: () => scoring.leave(),
+    carry: (before, after, spliced) => scoring.carry(before, after, spliced),
     save: () => scoring.save(open().dataset),
     restore: (bytes) => scoring.restore(open().dataset, bytes),
     agreement: () => scoring.agreement(open().dataset),

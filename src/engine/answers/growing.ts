@@ -1,0 +1,11 @@
+/** What following a growing file says after each look at it. */
+export interface FollowAnswer {
+  /** Of its input, for `poll`, `unfollow` and `remove`. */
+  readonly name: string;
+  /** Read so far: complete lines, unless following has ended. */
+  readonly bytes: number;
+  /** Seen behind them: the beginning of a line that is not complete. */
+  readonly held: number;
+  /** Why nothing more will be read, or null while it goes on. */
+  readonly ended: string | null;
+}

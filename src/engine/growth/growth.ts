@@ -1,0 +1,164 @@
+/** The verbs by which what is open grows and shrinks: one after another, each whole or not at all. */
+import type { Spliced } from '../../core/tree/splice.ts';
+import type { FollowAnswer } from '../answers/growing.ts';
+import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
+import type { Dataset } from '../dataset.ts';
+import { makeInput, type InputFile, type Unpack } from '../open.ts';
+import type { ParsePool } from '../pool.ts';
+import { afterLastLine, clipped, stepOf, type Followed, type GrowingSource } from './follow.ts';
+import { regrow, type Slot } from './regrow.ts';
+
+type OnProgress = (progress: OpenProgress) => void;
+
+export interface Growth {
+  /** Reads further files as if they had been opened last. What was open stays as it was after `cancel` or a failure. */
+  append(files: readonly InputFile[], onProgress: OnProgress): Promise<void>;
+  /** Takes an input out by its name: what is left is as if it had never been opened. */
+  remove(name: string): Promise<void>;
+  /** Reads a growing file up to its last complete line, as an input of its own. */
+  follow(source: GrowingSource, onProgress: OnProgress): Promise<FollowAnswer>;
+  /** Reads what complete lines have come since. */
+  poll(name: string): Promise<FollowAnswer>;
+  /** Reads the rest, its last line included whether it is complete or not, and ends following. */
+  unfollow(name: string): Promise<FollowAnswer>;
+  /** Whether something is being read. */
+  readonly busy: boolean;
+  /** Stops the verb that is going on; the forest stays as it was before it. */
+  cancel(): void;
+  /** Other files are being opened: nothing is followed any more. */
+  leave(): void;
+}
+
+/** What growth needs of its session. */
+export interface GrowthState {
+  /** Throws where nothing is open. */
+  dataset(): Dataset;
+  settings(): OpenSettings;
+  /** Settles once no opening is going on. */
+  opened(): Promise<unknown>;
+  nextVersion(): number;
+  commit(dataset: Dataset, spliced: Spliced): void;
+}
+
+export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState): Growth {
+  const followed = new Set<Followed>();
+  let lane: Promise<unknown> = Promise.resolve();
+  let running: AbortController | null = null;
+  let waiting = 0;
+  /** Grows when other files are opened: verbs that were waiting are then void. */
+  let era = 0;
+  let configured: OpenSettings | null = null;
+
+  /** One verb at a time, none while files are opened. */
+  function next<T>(verb: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const mine = era;
+    waiting++;
+    const result = lane.then(async () => {
+      await state.opened().catch(() => undefined);
+      const controller = (running = new AbortController());
+      try {
+        if (mine !== era) throw Object.assign(new Error('other files were opened'), { name: 'AbortError' });
+        return await verb(controller.signal);
+      } finally {
+        running = null;
+        waiting--;
+      }
+    });
+    lane = result.catch(() => undefined);
+    return result;
+  }
+
+  async function change(slots: readonly Slot[], signal: AbortSignal, onProgress: OnProgress): Promise<void> {
+    const base = state.dataset();
+    if (!base.opening.intact) throw new Error('what is open was not read whole; open the files again');
+    const settings = state.settings();
+    if (configured !== settings) await pool.configure(settings);
+    configured = null;
+    const { dataset, spliced } = await regrow(base, slots, state.nextVersion(), settings, pool, unpack, signal, (progress) =>
+      onProgress({ ...progress, partial: false }),
+    );
+    signal.throwIfAborted();
+    // A worker that failed is replaced when the pool is next configured; one that did not needs no telling again.
+    configured = settings;
+    for (const one of followed) {
+      one.index = slots.findIndex((slot) => ('file' in slot ? slot.instead : slot.before) === one.index);
+      if (one.index < 0) followed.delete(one);
+    }
+    state.commit(dataset, spliced);
+  }
+
+  const kept = (): Slot[] => state.dataset().opening.inputs.map((_, before) => ({ before }));
+  const quiet: OnProgress = () => undefined;
+  const numberOf = (name: string): number => {
+    const index = state.dataset().opening.inputs.findIndex(({ path }) => path === name);
+    if (index < 0) throw new Error(`${name} is not open`);
+    return index;
+  };
+  const followedBy = (name: string): Followed => {
+    const index = numberOf(name);
+    const found = [...followed].find((one) => one.index === index);
+    if (!found) throw new Error(`${name} is not followed`);
+    return found;
+  };
+  const answer = (one: Followed, ended: string | null): FollowAnswer => ({
+    name: state.dataset().opening.inputs[one.index]?.path ?? one.growing.path,
+    bytes: one.readTo,
+    held: one.lookedTo - one.readTo,
+    ended,
+  });
+
+  async function readOn(name: string, last: boolean, signal: AbortSignal): Promise<FollowAnswer> {
+    const one = followedBy(name);
+    const input = state.dataset().opening.inputs[one.index] ?? makeInput(name, await one.growing.now());
+    const step = await stepOf(one, input, state.settings(), last);
+    signal.throwIfAborted();
+    if (step.slot) {
+      const { slot } = step;
+      await change(
+        kept().map((other, index) => (index === one.index ? slot : other)),
+        signal,
+        quiet,
+      );
+    }
+    Object.assign(one, { readTo: step.readTo, lookedTo: step.lookedTo });
+    const told = answer(one, step.ended ?? (last ? 'following was ended' : null));
+    if (told.ended !== null) followed.delete(one);
+    return told;
+  }
+
+  return {
+    append: (files, onProgress) => next((signal) => change([...kept(), ...files.map((file) => ({ file }))], signal, onProgress)),
+    remove: (name) =>
+      next(async (signal) => {
+        const gone = numberOf(name);
+        await change(
+          kept().filter((_, index) => index !== gone),
+          signal,
+          quiet,
+        );
+      }),
+    follow: (growing, onProgress) =>
+      next(async (signal) => {
+        const file = await growing.now();
+        const size = file.source.byteLength;
+        const readTo = await afterLastLine(file.source, 0, size);
+        const index = state.dataset().opening.inputs.length;
+        await change([...kept(), { file: clipped(file, readTo) }], signal, onProgress);
+        const one: Followed = { growing, index, readTo, lookedTo: size };
+        followed.add(one);
+        return answer(one, null);
+      }),
+    poll: (name) => next((signal) => readOn(name, false, signal)),
+    unfollow: (name) => next((signal) => readOn(name, true, signal)),
+    get busy() {
+      return waiting > 0;
+    },
+    cancel: () => running?.abort(),
+    leave() {
+      era++;
+      configured = null;
+      followed.clear();
+      running?.abort();
+    },
+  };
+}

@@ -1,0 +1,88 @@
+/** Reads rollouts again by their address, for tasks that are built anew because others of their rollouts went. */
+import type { RolloutRow, TrajectoryBatch } from '../../core/model/batch.ts';
+import { baseName } from '../input-names.ts';
+import type { OpenedInput } from '../open.ts';
+import type { ParseJob } from '../parse.ts';
+import type { ParsePool } from '../pool.ts';
+import { selectRollouts } from './select-rollouts.ts';
+
+const JOB_BYTES = 16 << 20;
+
+/**
+ * @param rows of rollouts to read, with the numbers that their inputs have among `inputs`. Rejects where a record no longer
+ * gives its rollout, because its file has changed
+ */
+export async function rereadRollouts(
+  rows: readonly RolloutRow[],
+  inputs: readonly OpenedInput[],
+  pool: ParsePool,
+  signal: AbortSignal,
+  take: (batch: TrajectoryBatch) => void,
+): Promise<void> {
+  const bySource = new Map<number, RolloutRow[]>();
+  for (const row of rows) {
+    const list = bySource.get(row.source);
+    if (list) list.push(row);
+    else bySource.set(row.source, [row]);
+  }
+  for (const [source, ofSource] of bySource) {
+    const input = inputs[source];
+    if (!input) throw new Error(`no input ${source}`);
+    const wanted = new Map(ofSource.map((row) => [addressOf(row), row]));
+    for (const job of jobsOf(ofSource, source, input)) {
+      await pool.parse(job, input.file.handle, ({ batch }) => {
+        signal.throwIfAborted();
+        if (batch === null) return;
+        const found = batch.rollouts.map((row) => {
+          const known = wanted.get(addressOf(row)) ?? null;
+          wanted.delete(addressOf(row));
+          return known;
+        });
+        const selected = selectRollouts(batch, found);
+        if (selected) take(selected);
+      });
+      signal.throwIfAborted();
+    }
+    const [missing] = wanted.values();
+    if (missing)
+      throw new Error(
+        `${input.path}: the record at ${missing.address.unit} ${missing.address.start} no longer gives rollout ${missing.id}; the file has changed`,
+      );
+  }
+}
+
+function addressOf({ address: { start, member } }: RolloutRow): string {
+  return `${start}:${member}`;
+}
+
+/** Each record once, in the order of the file. */
+function jobsOf(rows: readonly RolloutRow[], source: number, input: OpenedInput): ParseJob[] {
+  const ends = new Map<number, number>();
+  for (const { address } of rows) ends.set(address.start, address.start + address.size);
+  const records = [...ends].sort(([a], [b]) => a - b);
+  const jobs: ParseJob[] = [];
+  for (let from = 0; from < records.length;) {
+    let to = from;
+    let bytes = 0;
+    while (to < records.length && (to === from || bytes < JOB_BYTES)) {
+      const [start, end] = records[to++] ?? [0, 0];
+      bytes += end - start;
+    }
+    const part = records.slice(from, to);
+    jobs.push({
+      source,
+      name: baseName(input.file.path),
+      path: input.path,
+      format: input.format?.id ?? null,
+      shape: 'records',
+      start: part[0]?.[0] ?? 0,
+      end: part.at(-1)?.[1] ?? 0,
+      starts: Float64Array.from(part, ([start]) => start),
+      ends: Float64Array.from(part, ([, end]) => end),
+      firstIndex: 0,
+      ...input.context,
+    });
+    from = to;
+  }
+  return jobs;
+}

@@ -1,0 +1,37 @@
+/** Scores of tokens that are in the next forest too: a token's score depends on what precedes it, and not on its place. */
+import { sameTokens } from '../../core/tree/same-tokens.ts';
+import type { Spliced } from '../../core/tree/splice.ts';
+import type { Dataset } from '../dataset.ts';
+import type { Held } from './model-columns.ts';
+
+/**
+ * Unchanged tasks are copied; of changed ones, every token whose whole prefix is in both forests keeps its score. Where a model
+ * has another tokenizer, scores were shared out within a node: they stay as they are, also where the node has been cut since.
+ */
+export function carryScores(held: Held, after: Dataset, { spans }: Pick<Spliced, 'spans'>): Held {
+  const from = held.dataset.tokens;
+  const to = after.tokens;
+  const length = to.forest.edgeTokens.length;
+  const entropy = new Float32Array(length).fill(NaN);
+  const surprisal = new Float32Array(length).fill(NaN);
+  const copy = (start: number, at: number, count: number): void => {
+    entropy.set(held.entropy.subarray(start, start + count), at);
+    surprisal.set(held.surprisal.subarray(start, start + count), at);
+  };
+  const taskBefore = new Map(from.tasks.map(({ key }, task) => [key, task]));
+  for (const span of spans) {
+    if (span.side === 0) {
+      const { treeStart, edgeStart } = from.forest;
+      const start = edgeStart[treeStart[span.fromTask] ?? 0] ?? 0;
+      copy(start, span.token, (edgeStart[treeStart[span.toTask] ?? 0] ?? 0) - start);
+      continue;
+    }
+    for (let task = span.task; task < span.task + span.toTask - span.fromTask; task++) {
+      const before = taskBefore.get(to.tasks[task]?.key ?? '');
+      if (before !== undefined) sameTokens(from.forest, before, to.forest, task, copy);
+    }
+  }
+  let scored = 0;
+  for (let i = 0; i < length; i++) if (!Number.isNaN(entropy[i])) scored++;
+  return { ...held, dataset: after, entropy, surprisal, scored };
+}

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { GrowingSource } from '../../../../src/engine/growth/follow.ts';
+import { inputFile, openSession } from '../../../helpers/openSession.ts';
+import { sessionState } from '../../../helpers/sessionState.ts';
+
+const quiet = () => undefined;
+const OTHER = inputFile('other.jsonl', readFileSync('test/fixtures/chat/tools.jsonl'));
+/** Two rollouts of one task and a broken record; the last line has no line end. */
+const message = (content: string) => [
+  { role: 'user', content: 'Go on.' },
+  { role: 'assistant', content },
+];
+const SMALL = [
+  JSON.stringify({ id: 'one', task_id: 'kiln', reward: 1, messages: message('é') }),
+  '',
+  '{"id": broken}',
+  JSON.stringify({ id: 'two', task_id: 'kiln', reward: 0, messages: message('no') }),
+].join('\r\n');
+
+function growingSource(path: string, text: string): GrowingSource & { size: number } {
+  const bytes = new TextEncoder().encode(text);
+  const growing = { path, size: 0, now: async () => inputFile(path, bytes.slice(0, growing.size)) };
+  return growing;
+}
+
+async function stateAtOnce(text: string): Promise<Record<string, unknown>> {
+  const { session } = await openSession([OTHER, inputFile('log.jsonl', text)]);
+  return sessionState(session);
+}
+
+it('gives what opening the final file gives, wherever it is cut while it grows', async () => {
+  const { session: atOnce } = await openSession([inputFile('log.jsonl', SMALL)]);
+  const expected = await sessionState(atOnce);
+  const length = new TextEncoder().encode(SMALL).length;
+  for (let cut = 0; cut <= length; cut++) {
+    const { session } = await openSession([]);
+    const growing = growingSource('log.jsonl', SMALL);
+    growing.size = cut;
+    const { name, bytes, held } = await session.follow(growing, quiet);
+    expect(bytes + held).toBe(cut);
+    // A line that is not complete is held: it is neither a record nor an issue.
+    const before = new TextDecoder().decode(new TextEncoder().encode(SMALL).slice(0, cut));
+    expect(session.facts().inputs[0].records).toBe(
+      Math.min(2, before.split('\n').filter((line, i, all) => i < all.length - 1 && line.trim() !== '').length),
+    );
+    growing.size = length;
+    const { held: last } = await session.poll(name);
+    expect(last).toBe(new TextEncoder().encode(SMALL.slice(SMALL.lastIndexOf('\n') + 1)).length);
+    expect(await session.unfollow(name)).toEqual({ name, bytes: length, held: 0, ended: 'following was ended' });
+    expect(await sessionState(session), `cut at byte ${cut}`).toEqual(expected);
+    await expect(session.poll(name)).rejects.toThrow('log.jsonl is not followed');
+  }
+}, 120_000);
+
+it('gives the same over any number of looks, for lines, for documents and for files whose format shows late', async () => {
+  const late = `{"x": 1}\n{"x": 2}\n${readFileSync('test/fixtures/verl/12.jsonl', 'utf8')}`;
+  const logs = [
+    late,
+    readFileSync('test/fixtures/atropos/groups.jsonl', 'utf8'),
+    readFileSync('test/fixtures/sharegpt/turns.json', 'utf8'),
+  ];
+  const expected = new Map<string, Record<string, unknown>>();
+  for (const log of logs) expected.set(log, await stateAtOnce(log));
+  const looks = fc.constantFrom(...logs).chain((log) => {
+    const { length } = new TextEncoder().encode(log);
+    return fc.record({ log: fc.constant(log), cuts: fc.array(fc.nat(length), { maxLength: 5 }).map((cuts) => cuts.sort((a, b) => a - b)) });
+  });
+  await fc.assert(
+    fc.asyncProperty(looks, async ({ log, cuts: [first = 0, ...cuts] }) => {
+      const { session } = await openSession([OTHER]);
+      const growing = growingSource('log.jsonl', log);
+      growing.size = first;
+      const { name } = await session.follow(growing, quiet);
+      for (const cut of cuts) {
+        growing.size = cut;
+        await session.poll(name);
+      }
+      growing.size = new TextEncoder().encode(log).length;
+      await session.unfollow(name);
+      expect(await sessionState(session)).toEqual(expected.get(log));
+    }),
+    { numRuns: 25 },
+  );
+}, 120_000);
+
+it('notices that the file shrank: an issue, and following ends; what was read stays', async () => {
+  const { session } = await openSession([OTHER]);
+  const growing = growingSource('log.jsonl', SMALL);
+  growing.size = SMALL.length;
+  const { name } = await session.follow(growing, quiet);
+  const { rollouts, issues } = session.facts();
+  growing.size = 10;
+  expect((await session.poll(name)).ended).toMatch(/^the file shrank: 10 bytes/);
+  const facts = session.facts();
+  expect([facts.rollouts, facts.issues]).toEqual([rollouts, issues + 1]);
+  const [, input] = facts.inputs;
+  expect(input.records).toBe(input.rollouts + input.issueCount);
+  expect(session.issues(0, 100).issues.at(-1)).toMatchObject({ code: 'shrunk-file', file: 'log.jsonl' });
+  await expect(session.poll(name)).rejects.toThrow('not followed');
+});
+
+it('goes on after an earlier input was removed', async () => {
+  const { session } = await openSession([OTHER]);
+  const growing = growingSource('log.jsonl', SMALL);
+  growing.size = 150;
+  const { name } = await session.follow(growing, quiet);
+  await session.remove('other.jsonl');
+  growing.size = new TextEncoder().encode(SMALL).length;
+  await session.poll(name);
+  await session.unfollow(name);
+  const { session: atOnce } = await openSession([inputFile('log.jsonl', SMALL)]);
+  expect(await sessionState(session)).toEqual(await sessionState(atOnce));
+});
