@@ -86,9 +86,8 @@ export async function regrow(
   const opening = makeOpening(settings.maxNodeTokens);
   const tokens = makeGrowingForest(base.tokens, settings.maxNodeTokens, rowOf);
   const actions = makeGrowingForest(base.actions, null, rowOf);
-  Object.assign(opening, { tokens: tokens.builder, actions: actions.builder });
+  Object.assign(opening, { tokens: tokens.builder, actions: actions.builder, inputs: [...inputs] });
   await takeOut(base, numberOf, rowOf, [tokens, actions], (rows, take) => rereadRollouts(rows, inputs, pool, signal, take));
-  opening.inputs.push(...inputs);
   await readInputs(opening, read, settings, pool, unpack, signal, onProgress);
   for (const [index, from] of unsettled) settleInput(inputs[index]!, ({ address }) => address.start >= from);
   const spliced = tokens.freeze();
