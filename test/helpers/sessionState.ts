@@ -1,6 +1,5 @@
 /** Everything that a session says of what is open, for comparing two of them. */
 import { DEFAULT_RULE } from '../../src/core/model/rule.ts';
-import { DEFAULT_EXPORT } from '../../src/engine/answers/exporting.ts';
 import type { Session } from '../../src/engine/session.ts';
 import { memorySink } from './openSession.ts';
 
@@ -8,10 +7,9 @@ import { memorySink } from './openSession.ts';
 export async function sessionState(session: Session): Promise<Record<string, unknown>> {
   const { version: _, scoreVersion: __, ...facts } = session.facts();
   const { orderId, ...order } = session.order({ ...DEFAULT_RULE, reachBy: 'actions' });
-  // A forest export holds no messages.
-  const formats = DEFAULT_EXPORT.formats.filter((format) => format !== 'messages' || facts.inputs.every(({ hasMessages }) => hasMessages));
+  const profiles = session.exportProfiles().flatMap(({ id, unavailable }) => (unavailable === null ? [{ profile: id }] : []));
   const sink = memorySink();
-  await session.export(orderId, { cut: 0.6, train: 0.7 }, { ...DEFAULT_EXPORT, formats, maskErrors: true }, sink, () => undefined);
+  await session.export(orderId, { cut: 0.6, train: 0.7 }, { profiles, weights: 'branch-mean', maskErrors: true }, sink, () => undefined);
   const tasks = session.tasks();
   const views = (['tokens', 'actions'] as const).flatMap((view) =>
     Array.from(tasks.key, (_task, task) => session.shape(orderId, task, view)),

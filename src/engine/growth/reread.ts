@@ -46,7 +46,8 @@ export async function rereadRollouts(
     const [missing] = wanted.values();
     if (missing)
       throw new Error(
-        `${input.path}: the record at ${missing.address.unit} ${missing.address.start} no longer gives rollout ${missing.id}; the file has changed`,
+        `${input.path}: the record at ${missing.address.unit} ${missing.address.start} ` +
+          `no longer gives rollout ${missing.id}; the file has changed`,
       );
   }
 }

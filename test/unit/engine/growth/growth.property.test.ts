@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { InputFile } from '../../../../src/engine/open.ts';
 import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
-import { DEFAULT_EXPORT } from '../../../../src/engine/answers/exporting.ts';
-import { inputFile, memorySink, openSession } from '../../../helpers/openSession.ts';
+import { exportSpec, inputFile, memorySink, openSession } from '../../../helpers/openSession.ts';
 import { sessionState } from '../../../helpers/sessionState.ts';
 
 /** The fixtures of every format; logs of lines cut into two, so that tasks have rollouts of several inputs. */
@@ -22,7 +21,7 @@ const LOGS: readonly InputFile[] = readdirSync('test/fixtures', { recursive: tru
 /** And a forest export of some of them, whose nodes are of mixed kinds and whose lines hold many rollouts. */
 const { files: exported } = await openSession(LOGS.filter(({ path }) => /chat|areal|verl/.test(path))).then(async ({ session }) => {
   const sink = memorySink();
-  await session.export(session.order(DEFAULT_RULE).orderId, { cut: 1, train: 1 }, DEFAULT_EXPORT, sink, () => undefined);
+  await session.export(session.order(DEFAULT_RULE).orderId, { cut: 1, train: 1 }, exportSpec('forest'), sink, () => undefined);
   return sink;
 });
 const FILES = [...LOGS, inputFile('forest.jsonl', exported.get('forest.jsonl') ?? '')];
