@@ -12,7 +12,7 @@ function codeFiles(): string[] {
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' });
   return listed
     .split('\n')
-    .filter((path) => /\.(css|mjs|ts|tsx)$/.test(path) && !path.includes('.built.') && !path.startsWith('test/fixtures/'))
+    .filter((path) => /\.(css|mjs|py|ts|tsx)$/.test(path) && !path.includes('.built.') && !path.startsWith('test/fixtures/'))
     .filter((path) => existsSync(join(ROOT, path)));
 }
 

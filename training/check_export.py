@@ -46,7 +46,7 @@ class Session:
 def chunked(session, ids, size):
     past, parts = None, []
     for start in range(0, ids.shape[1], size):
-        logits, past = session.run(ids[:, start:start + size], past)
+        logits, past = session.run(ids[:, start : start + size], past)
         parts.append(logits)
     return np.concatenate(parts, axis=1)
 
@@ -56,11 +56,11 @@ def padded(session, ids, lengths):
     width, worst = max(lengths), 0.0
     rows, mask = np.zeros((len(lengths), width), np.int64), np.zeros((len(lengths), width), np.int64)
     for row, length in enumerate(lengths):
-        rows[row, width - length:], mask[row, width - length:] = ids[0, :length], 1
+        rows[row, width - length :], mask[row, width - length :] = ids[0, :length], 1
     together, _ = session.run(rows, mask=mask)
     for row, length in enumerate(lengths):
         alone, _ = session.run(ids[:, :length])
-        worst = max(worst, np.abs(together[row, width - length:] - alone[0]).max())
+        worst = max(worst, np.abs(together[row, width - length :] - alone[0]).max())
     return worst
 
 

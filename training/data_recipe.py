@@ -125,7 +125,12 @@ def folder_files(root, skip):
 
 def licence_of(metadata):
     """Read the licence of a wheel from its METADATA text."""
-    for pattern in (r"^License-Expression: (.+)", r"^Classifier: License :: (?:OSI Approved :: )?(.+)", r"^License: (.+)", r"Licensed under the (.+?)[,(]"):
+    for pattern in (
+        r"^License-Expression: (.+)",
+        r"^Classifier: License :: (?:OSI Approved :: )?(.+)",
+        r"^License: (.+)",
+        r"Licensed under the (.+?)[,(]",
+    ):
         found = re.search(pattern, metadata, re.M)
         if found:
             return found.group(1).strip()[:60]
@@ -260,7 +265,9 @@ def main():
         parts[part] = [document for document in parts[part] if len(document["text"]) >= 200]
     # The last part of the training reads more rollout-like text beside a quarter of the files.
     real = parts["train"]
-    parts["anneal"] = [d for d in real if digest(d["path"])[0] % ANNEAL_SHARE == 0] + rollout_text.generate(real, ANNEAL_ROLLOUT_BYTES, "anneal")
+    parts["anneal"] = [d for d in real if digest(d["path"])[0] % ANNEAL_SHARE == 0] + rollout_text.generate(
+        real, ANNEAL_ROLLOUT_BYTES, "anneal"
+    )
     parts["train"] = real + rollout_text.generate(real, ROLLOUT_BYTES, "train")
     parts["heldout"] += rollout_text.generate(parts["heldout"], ROLLOUT_BYTES * HELDOUT_PERCENT // 100, "heldout")
     rows.append(("espalier-rollout-text", "2", "made by rollout_text.py"))
@@ -284,8 +291,10 @@ def write_table(path, parts, rows):
         out.write("source\tversion\tlicence\tgroup\tdocuments\tbytes" + "".join(f"\t{part}_bytes" for part in names[1:]) + "\n")
         for name, version, licence in rows:
             for group in ("text", "code", "rollout"):
-                size = {part: [len(d["text"].encode()) for d in chosen if d["source"] == name and d["group"] == group]
-                        for part, chosen in parts.items()}
+                size = {
+                    part: [len(d["text"].encode()) for d in chosen if d["source"] == name and d["group"] == group]
+                    for part, chosen in parts.items()
+                }
                 if any(size.values()):
                     columns = "\t".join(str(sum(size[part])) for part in names)
                     out.write(f"{name}\t{version}\t{licence}\t{group}\t{len(size[names[0]])}\t{columns}\n")

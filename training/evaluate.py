@@ -53,7 +53,7 @@ class Scorer:
             left = max(0, start - half)
             stop = min(len(row), left + self.window)
             logits, _ = self.session.run(row[None, left:stop])
-            logits = logits[0, start - 1 - left:stop - 1 - left].astype(np.float64)
+            logits = logits[0, start - 1 - left : stop - 1 - left].astype(np.float64)
             logits -= logits.max(1, keepdims=True)
             result.append(np.log(np.exp(logits).sum(1)) - logits[np.arange(stop - start), row[start:stop]])
             start = stop
@@ -111,16 +111,22 @@ def bits_per_byte(texts, scorer, ngram, unigram):
         totals["ngram5"] += ngram.surprisal(b"", text.encode()).sum()
         totals["unigram"] += unigram[ids].sum()
     zipped = lambda text: len(zlib.compress(text.encode(), 9)) * 8
-    row = {"texts": len(texts), "bytes": size, "gzip9": round(sum(map(zipped, texts)) / size, 4),
-           "gzip9_one_stream": round(zipped("\n".join(texts)) / size, 4)}
+    row = {
+        "texts": len(texts),
+        "bytes": size,
+        "gzip9": round(sum(map(zipped, texts)) / size, 4),
+        "gzip9_one_stream": round(zipped("\n".join(texts)) / size, 4),
+    }
     return row | {name: round(float(nats) / np.log(2) / size, 4) for name, nats in totals.items()}
 
 
 def spearman(first, second):
     """Rank correlation, ties at their mean rank."""
+
     def ranks(values):
         _, inverse, counts = np.unique(np.asarray(values), return_inverse=True, return_counts=True)
         return (np.cumsum(counts) - (counts - 1) / 2)[inverse]
+
     a, b = ranks(first), ranks(second)
     a, b = a - a.mean(), b - b.mean()
     scale = np.sqrt((a * a).sum() * (b * b).sum())
@@ -130,7 +136,7 @@ def spearman(first, second):
 def model_bytes(made, text, scorer):
     """Nats of the model by byte of one generation, and its tokens."""
     ids = scorer.encode(text.decode())
-    nats = scorer.tokens(scorer.encode(made["before"])[-scorer.window // 2:], ids)
+    nats = scorer.tokens(scorer.encode(made["before"])[-scorer.window // 2 :], ids)
     return scorer.bytes(ids, nats), scorer.bytes(ids, np.ones(len(ids)))
 
 
@@ -202,14 +208,23 @@ def rank_agreement(folder, pieces, scorer, ngram, earlier=None):
 def tables(result):
     lines = ["| text | bytes | model | byte 5-gram | token unigram | gzip -9 | gzip -9, one stream |", "|---|" + "---:|" * 6]
     for name, row in result["bits_per_byte"].items():
-        lines.append(f"| {name} | {row['bytes']:,} | **{row['model']:.3f}** | {row['ngram5']:.3f} | {row['unigram']:.3f} | {row['gzip9']:.3f} | {row['gzip9_one_stream']:.3f} |")
+        lines.append(
+            f"| {name} | {row['bytes']:,} | **{row['model']:.3f}** | {row['ngram5']:.3f} | {row['unigram']:.3f} | {row['gzip9']:.3f} |"
+            f" {row['gzip9_one_stream']:.3f} |"
+        )
     lines += ["", "| log | unit | n | model | byte 5-gram | token count | byte count |", "|---|---|---:|---:|---:|---:|---:|"]
     show = lambda value: "–" if value is None else f"{value:.3f}"
     for source, row in result["spearman"]["token"].items():
-        lines.append(f"| {source} | token | {row['n']} | **{show(row['model'])}** | {show(row['ngram5'])} | {show(row['tokens'])} | {show(row['bytes'])} |")
+        lines.append(
+            f"| {source} | token | {row['n']} | **{show(row['model'])}** | {show(row['ngram5'])} | {show(row['tokens'])} |"
+            f" {show(row['bytes'])} |"
+        )
     for source, both in result["spearman"]["message"].items():
         for unit, row in both.items():
-            lines.append(f"| {source} | message, {unit} | {row['n']} | **{show(row['model'])}** | {show(row['ngram5'])} | {show(row['tokens'])} | {show(row['bytes'])} |")
+            lines.append(
+                f"| {source} | message, {unit} | {row['n']} | **{show(row['model'])}** | {show(row['ngram5'])} | {show(row['tokens'])} |"
+                f" {show(row['bytes'])} |"
+            )
     return "\n".join(lines)
 
 
@@ -232,13 +247,17 @@ def main():
     pieces = [base64.b64decode(piece) for piece in json.loads(args.pieces.read_text())] if args.pieces else None
 
     logs = sample_logs(args.logs)
-    sets = {"held-out text": heldout(args.work / "heldout.jsonl", "text"),
-            "held-out code": heldout(args.work / "heldout.jsonl", "code"),
-            "new text": files(args.new_text, "*.md"), "new code": files(args.new_code, "*.ts"),
-            "real rollouts": [text for texts in logs.values() for text in texts]}
+    sets = {
+        "held-out text": heldout(args.work / "heldout.jsonl", "text"),
+        "held-out code": heldout(args.work / "heldout.jsonl", "code"),
+        "new text": files(args.new_text, "*.md"),
+        "new code": files(args.new_code, "*.ts"),
+        "real rollouts": [text for texts in logs.values() for text in texts],
+    }
     score = lambda texts: bits_per_byte(texts, scorer, ngram, unigram)
     result = {
-        "model_sha256": hashlib.sha256((args.model / "model.onnx").read_bytes()).hexdigest(), "window": args.window,
+        "model_sha256": hashlib.sha256((args.model / "model.onnx").read_bytes()).hexdigest(),
+        "window": args.window,
         "bits_per_byte": {name: score(texts) for name, texts in sets.items()},
         "bits_per_byte_by_data_set": {name: score(texts) for name, texts in logs.items()},
         "spearman": rank_agreement(args.logs, pieces, scorer, ngram, earlier),

@@ -109,9 +109,10 @@ def build(model, positions):
     """The whole ONNX model."""
     shape, graph = model.shape, Graph()
     table = graph.weight("embedding", model.embedding.weight)
-    half = [part[:positions, :shape.head // 2].numpy() for part in rotary_tables(shape)]
-    cos, sin = (graph.op("Unsqueeze", graph.op("Gather", graph.constant(part, np.float32), "position_ids"), graph.constant([1]))
-                for part in half)
+    half = [part[:positions, : shape.head // 2].numpy() for part in rotary_tables(shape)]
+    cos, sin = (
+        graph.op("Unsqueeze", graph.op("Gather", graph.constant(part, np.float32), "position_ids"), graph.constant([1])) for part in half
+    )
     mask = masks(graph)
     x = graph.op("Gather", table, "input_ids")
     for index, layer in enumerate(model.blocks):
@@ -122,9 +123,11 @@ def build(model, positions):
     value = helper.make_tensor_value_info
     heads = ("batch_size", shape.heads)
     pairs = [(layer, part) for layer in range(shape.layers) for part in ("key", "value")]
-    inputs = [value("input_ids", INT, ["batch_size", "sequence_length"]),
-              value("attention_mask", INT, ["batch_size", "total_sequence_length"]),
-              value("position_ids", INT, ["batch_size", "sequence_length"])]
+    inputs = [
+        value("input_ids", INT, ["batch_size", "sequence_length"]),
+        value("attention_mask", INT, ["batch_size", "total_sequence_length"]),
+        value("position_ids", INT, ["batch_size", "sequence_length"]),
+    ]
     inputs += [value(f"past_key_values.{n}.{part}", FLOAT, [*heads, "past_sequence_length", shape.head]) for n, part in pairs]
     outputs = [value("logits", FLOAT, ["batch_size", "sequence_length", shape.vocabulary])]
     outputs += [value(f"present.{n}.{part}", FLOAT, [*heads, "total_sequence_length", shape.head]) for n, part in pairs]
@@ -136,11 +139,23 @@ def build(model, positions):
 
 def config(shape, context):
     return {
-        "model_type": "espalier", "architectures": ["EspalierForCausalLM"], "vocab_size": shape.vocabulary,
-        "hidden_size": shape.width, "intermediate_size": shape.inner, "num_hidden_layers": shape.layers,
-        "num_attention_heads": shape.heads, "num_key_value_heads": shape.heads, "head_dim": shape.head,
-        "max_position_embeddings": context, "rope_theta": shape.base, "rms_norm_eps": 1e-6, "hidden_act": "silu",
-        "tie_word_embeddings": True, "bos_token_id": 0, "eos_token_id": 0, "torch_dtype": "float16",
+        "model_type": "espalier",
+        "architectures": ["EspalierForCausalLM"],
+        "vocab_size": shape.vocabulary,
+        "hidden_size": shape.width,
+        "intermediate_size": shape.inner,
+        "num_hidden_layers": shape.layers,
+        "num_attention_heads": shape.heads,
+        "num_key_value_heads": shape.heads,
+        "head_dim": shape.head,
+        "max_position_embeddings": context,
+        "rope_theta": shape.base,
+        "rms_norm_eps": 1e-6,
+        "hidden_act": "silu",
+        "tie_word_embeddings": True,
+        "bos_token_id": 0,
+        "eos_token_id": 0,
+        "torch_dtype": "float16",
     }
 
 
@@ -156,8 +171,13 @@ def main():
     model, _ = load(args.work / f"{args.name}.pt")
     onnx.save(build(model, args.positions), args.out / "model.onnx")
     shutil.copy(args.work / "tokenizer.json", args.out / "tokenizer.json")
-    tokenizer_config = {"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<|endoftext|>", "eos_token": "<|endoftext|>",
-                        "clean_up_tokenization_spaces": False, "model_max_length": args.context}
+    tokenizer_config = {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "bos_token": "<|endoftext|>",
+        "eos_token": "<|endoftext|>",
+        "clean_up_tokenization_spaces": False,
+        "model_max_length": args.context,
+    }
     for name, content in (("config", config(model.shape, args.context)), ("tokenizer_config", tokenizer_config)):
         (args.out / f"{name}.json").write_text(json.dumps(content, indent=2) + "\n")
     for path in sorted(args.out.iterdir()):

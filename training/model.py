@@ -76,7 +76,7 @@ class Block(nn.Module):
             mixed = F.scaled_dot_product_attention(query, key, value, is_causal=True)
         else:
             key, value = torch.cat((past[0], key), dim=2), torch.cat((past[1], value), dim=2)
-            scores = query @ key.transpose(-1, -2) * self.head ** -0.5 + mask
+            scores = query @ key.transpose(-1, -2) * self.head**-0.5 + mask
             mixed = scores.softmax(-1) @ value
         x = x + self.out(mixed.transpose(1, 2).reshape(x.shape))
         normed = self.before_mlp(x)
@@ -101,7 +101,7 @@ class Model(nn.Module):
 
     def hidden(self, ids):
         """States before the output head, [batch, length, width]."""
-        cos, sin = self.cos[:ids.shape[1]], self.sin[:ids.shape[1]]
+        cos, sin = self.cos[: ids.shape[1]], self.sin[: ids.shape[1]]
         x = self.embedding(ids)
         for block in self.blocks:
             x, _ = block(x, cos, sin)

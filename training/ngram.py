@@ -34,7 +34,7 @@ class ByteNgram:
             at, hit = find(contexts, code >> 8)
             total, kind = np.where(hit, totals[at], 0), np.where(hit, kinds[at], 1)
             chance[length:] = (count + kind * chance[length:]) / (total + kind)
-        return -np.log(chance[len(before):])
+        return -np.log(chance[len(before) :])
 
 
 def training_texts(work):
@@ -53,7 +53,7 @@ def codes(data, length):
     """For every position from `length` on: the preceding `length` bytes and the byte, as one number."""
     wide = np.zeros(len(data) - length, np.int64)
     for offset in range(length + 1):
-        wide = wide << 8 | data[offset:len(data) - length + offset]
+        wide = wide << 8 | data[offset : len(data) - length + offset]
     return wide
 
 

@@ -4,8 +4,18 @@ import json
 
 TEXT_KEYS = ("content", "text", "value", "output", "arguments", "completion", "response", "reasoning_content", "thought", "observation")
 # Ids after the shared ones that occur in the logs.
-QWEN_MORE = {151643: "<|endoftext|>", 151644: "<|im_start|>", 151645: "<|im_end|>", 151657: "<tool_call>", 151658: "</tool_call>",
-                144247: "✅", 151665: "<tool_response>", 151666: "</tool_response>", 151667: "<think>", 151668: "</think>"}
+QWEN_MORE = {
+    151643: "<|endoftext|>",
+    151644: "<|im_start|>",
+    151645: "<|im_end|>",
+    151657: "<tool_call>",
+    151658: "</tool_call>",
+    144247: "✅",
+    151665: "<tool_response>",
+    151666: "</tool_response>",
+    151667: "<think>",
+    151668: "</think>",
+}
 
 
 def records(path):

@@ -34,21 +34,34 @@ EDITS = (
 )
 CLOSERS = (
     "All tests pass now. I renamed `{name}` to `{new}` and updated every call.",
-    "The change is complete. Here is a summary of what was done:\n\n1. Found the definition of `{name}`.\n2. Renamed it to `{new}`.\n3. Ran the tests, which pass.",
+    (
+        "The change is complete. Here is a summary of what was done:\n\n1. Found the definition of `{name}`.\n2. Renamed it to `{new}`.\n3."
+        " Ran the tests, which pass."
+    ),
     "I have finished the task. The issue is fixed and the tests pass. Let me submit the result.",
 )
 TASKS = (
     "The function `{name}` in `{path}` has a misleading name. Please rename it to `{new}` and update its callers.",
-    "<issue>\n`{name}` should be called `{new}`\n\nWhile reading {path} I noticed that `{name}` does not say what it does.\n</issue>\n\nImplement the changes needed so that the requirements of the issue are met. Do not change the tests.",
+    (
+        "<issue>\n`{name}` should be called `{new}`\n\nWhile reading {path} I noticed that `{name}` does not say what it"
+        " does.\n</issue>\n\nImplement the changes needed so that the requirements of the issue are met. Do not change the tests."
+    ),
     "Please solve this issue: rename `{name}` to `{new}` in {path}. You can execute bash commands and edit files.",
 )
 SYSTEMS = (
-    "You are a helpful assistant that can interact with a computer to solve programming tasks. Your response must contain exactly one command.",
+    (
+        "You are a helpful assistant that can interact with a computer to solve programming tasks. Your response must contain exactly one"
+        " command."
+    ),
     "You are an autonomous coding agent. Use the tools below to inspect files, run commands and edit code. When you are done, call submit.",
     "You are a helpful assistant.",
 )
 NAMES = "Maria Chen,James Smith,Aisha Khan,Lucas Martin,Emma Rossi,Noah Garcia,Olivia Brown,Yusuf Kim,Sofia Lopez,Ethan Davis".split(",")
-ITEMS = "desk lamp,water bottle,running shoes,keyboard,backpack,headphones,coffee maker,jacket,bookshelf,office chair,tablet,smart watch".split(",")
+ITEMS = (
+    "desk lamp,water bottle,running shoes,keyboard,backpack,headphones,coffee maker,jacket,bookshelf,office chair,tablet,smart watch".split(
+        ","
+    )
+)
 NOUNS = "apples,books,tickets,pencils,cookies,boxes,marbles,pages,miles,coins,chairs,bottles".split(",")
 
 
@@ -56,7 +69,10 @@ def listing(rng, paths):
     """What ls -la would print for some files of the corpus."""
     rows = [f"total {rng.randrange(8, 900)}"]
     for path in paths:
-        day = f"{rng.choice(('Jan', 'Mar', 'May', 'Jul', 'Oct', 'Nov'))} {rng.randrange(1, 29):2d} {rng.randrange(24):02d}:{rng.randrange(60):02d}"
+        day = (
+            f"{rng.choice(('Jan', 'Mar', 'May', 'Jul', 'Oct', 'Nov'))} {rng.randrange(1, 29):2d}"
+            f" {rng.randrange(24):02d}:{rng.randrange(60):02d}"
+        )
         rows.append(f"-rw-r--r-- 1 root root {rng.randrange(200, 90000):6d} {day} {path.split('/')[-1]}")
     return "\n".join(rows)
 
@@ -70,20 +86,39 @@ def grep(lines, name):
 
 
 def traceback(rng, document, lines, at, name):
-    kind, said = rng.choice((("NameError", f"name '{name}' is not defined"), ("TypeError", f"{name}() missing 1 required positional argument: 'self'"),
-                             ("AttributeError", f"module has no attribute '{name}'"), ("ValueError", "invalid literal for int() with base 10: ''"), ("KeyError", f"'{name}'")))
-    return (f"Traceback (most recent call last):\n  File \"/testbed/{document['path']}\", line {at + 1}, in {name}\n"
-            f"    {lines[at].strip()}\n{kind}: {said}")
+    kind, said = rng.choice(
+        (
+            ("NameError", f"name '{name}' is not defined"),
+            ("TypeError", f"{name}() missing 1 required positional argument: 'self'"),
+            ("AttributeError", f"module has no attribute '{name}'"),
+            ("ValueError", "invalid literal for int() with base 10: ''"),
+            ("KeyError", f"'{name}'"),
+        )
+    )
+    return (
+        f"Traceback (most recent call last):\n  File \"/testbed/{document['path']}\", line {at + 1}, in {name}\n"
+        f"    {lines[at].strip()}\n{kind}: {said}"
+    )
 
 
 def pytest_output(rng, document, name):
     count, failed = rng.randrange(3, 60), rng.random() < 0.3
     stem = document["path"].split("/")[-1].removesuffix(".py")
-    head = f"============================= test session starts ==============================\ncollected {count} items\n\ntests/test_{stem}.py "
-    tail = f"{'.' * count}  [100%]\n\n============================== {count} passed in {rng.uniform(0.1, 9):.2f}s =============================="
+    head = (
+        f"============================= test session starts ==============================\ncollected {count}"
+        f" items\n\ntests/test_{stem}.py "
+    )
+    tail = (
+        f"{'.' * count}  [100%]\n\n============================== {count} passed in {rng.uniform(0.1, 9):.2f}s"
+        " =============================="
+    )
     if failed:
-        tail = (f"{'.' * (count - 1)}F [100%]\n\n=================================== FAILURES ===================================\nE       AssertionError: assert {rng.randrange(9)} == {rng.randrange(9)}\n\n"
-                f"FAILED tests/test_{stem}.py::test_{name}\n========================= 1 failed, {count - 1} passed in {rng.uniform(0.1, 9):.2f}s =========================")
+        tail = (
+            f"{'.' * (count - 1)}F [100%]\n\n=================================== FAILURES ===================================\nE      "
+            f" AssertionError: assert {rng.randrange(9)} == {rng.randrange(9)}\n\nFAILED"
+            f" tests/test_{stem}.py::test_{name}\n========================= 1 failed, {count - 1} passed in {rng.uniform(0.1, 9):.2f}s"
+            " ========================="
+        )
     return head + tail
 
 
@@ -105,7 +140,7 @@ def coding(rng, documents):
     diff = "\n".join(list(difflib.unified_diff(lines, edited, "a/" + document["path"], "b/" + document["path"], lineterm="", n=2))[:60])
     steps = [
         (f"ls -la {folder}", listing(rng, [document["path"]] + [d["path"] for d in rng.sample(documents, min(8, len(documents)))])),
-        (f"grep -n \"{name}\" {path}", grep(lines, name)[:2500]),
+        (f'grep -n "{name}" {path}', grep(lines, name)[:2500]),
         (f"sed -n '{start + 1},{end}p' {path}", "\n".join(lines[start:end])[:4000]),
         (f"nl -ba {path} | sed -n '{start + 1},{end}p'", numbered(lines[start:end], start)[:4000]),
         (f"python -c \"import {document['path'].split('/')[0]}\"", traceback(rng, document, lines, at, name)),
@@ -117,7 +152,10 @@ def coding(rng, documents):
         turns += [("assistant", thought, steps[step][0]), ("tool", steps[step][1], None)]
     turns += [("assistant", rng.choice(EDITS).format(**fill), f"sed -i 's/{name}/{new}/g' {path} && git diff"), ("tool", diff, None)]
     if rng.random() < 0.6:
-        turns += [("assistant", rng.choice(NEXT[-2:]).format(**fill), f"python -m pytest -q {folder}/tests"), ("tool", pytest_output(rng, document, name), None)]
+        turns += [
+            ("assistant", rng.choice(NEXT[-2:]).format(**fill), f"python -m pytest -q {folder}/tests"),
+            ("tool", pytest_output(rng, document, name), None),
+        ]
     return turns + [("assistant", rng.choice(CLOSERS).format(**fill), None)]
 
 
@@ -126,40 +164,119 @@ def arithmetic(rng, _):
     who, what = rng.choice(NAMES).split()[0], rng.choice(NOUNS)
     a, b, c = rng.randrange(2, 99), rng.randrange(2, 40), rng.randrange(2, 12)
     total, answer = a + b, (a + b) * c
-    lead = rng.choice(("Let me think step by step.", "Okay, so I need to work this out.", "We are given the numbers, so let's solve it.", "To solve this problem, we can proceed as follows:", "First, let's understand the problem."))
-    check = rng.choice(("", f"Wait, let me double-check that: {total} - {b} = {total - b}. Yes, that is right.\n", f"Hmm, is that correct? {answer} / {c} = {total}. Yes.\n"))
-    close = rng.choice((f"Therefore, the answer is {{}}.", "So the final answer is \\(\\boxed{{{}}}\\).", "**Answer:** {}", "\\[\n\\boxed{{{}}}\n\\]", "The answer is **{}**."))
+    lead = rng.choice(
+        (
+            "Let me think step by step.",
+            "Okay, so I need to work this out.",
+            "We are given the numbers, so let's solve it.",
+            "To solve this problem, we can proceed as follows:",
+            "First, let's understand the problem.",
+        )
+    )
+    check = rng.choice(
+        (
+            "",
+            f"Wait, let me double-check that: {total} - {b} = {total - b}. Yes, that is right.\n",
+            f"Hmm, is that correct? {answer} / {c} = {total}. Yes.\n",
+        )
+    )
+    close = rng.choice(
+        (
+            f"Therefore, the answer is {{}}.",
+            "So the final answer is \\(\\boxed{{{}}}\\).",
+            "**Answer:** {}",
+            "\\[\n\\boxed{{{}}}\n\\]",
+            "The answer is **{}**.",
+        )
+    )
     kind = rng.randrange(4)
     if kind == 0:
-        question = f"{who} has {a} {what} and buys {b} more. If {c} friends each have the same number of {what}, how many {what} do they have altogether?"
-        steps = f"1. {who} starts with {a} {what}.\n2. After buying {b} more, {who} has {a} + {b} = {total} {what}.\n3. There are {c} friends, so {total} * {c} = {answer}.\n{check}"
+        question = (
+            f"{who} has {a} {what} and buys {b} more. If {c} friends each have the same number of {what}, how many {what} do they have"
+            " altogether?"
+        )
+        steps = (
+            f"1. {who} starts with {a} {what}.\n2. After buying {b} more, {who} has {a} + {b} = {total} {what}.\n3. There are {c} friends,"
+            f" so {total} * {c} = {answer}.\n{check}"
+        )
     elif kind == 1:
         answer, right = a, c * a + b
         question = f"Solve for x: {c}x + {b} = {right}"
-        steps = f"We have the equation\n\n\\[\n{c}x + {b} = {right}\n\\]\n\nSubtract {b} from both sides:\n\n\\[\n{c}x = {right} - {b} = {right - b}\n\\]\n\nDivide by {c}:\n\n\\[\nx = \\frac{{{right - b}}}{{{c}}} = {a}\n\\]\n"
+        steps = (
+            f"We have the equation\n\n\\[\n{c}x + {b} = {right}\n\\]\n\nSubtract {b} from both sides:\n\n\\[\n{c}x = {right} - {b} ="
+            f" {right - b}\n\\]\n\nDivide by {c}:\n\n\\[\nx = \\frac{{{right - b}}}{{{c}}} = {a}\n\\]\n"
+        )
     elif kind == 2:
         answer = sum(range(a, a + c))
         question = f"What is the sum of the {c} integers from {a} to {a + c - 1}?"
-        steps = f"The sum is {' + '.join(map(str, range(a, a + c)))}.\nThe first term is {a} and the last term is {a + c - 1}, so the sum is \\frac{{{c}({a} + {a + c - 1})}}{{2}} = {answer}.\n"
+        steps = (
+            f"The sum is {' + '.join(map(str, range(a, a + c)))}.\nThe first term is {a} and the last term is {a + c - 1}, so the sum is"
+            f" \\frac{{{c}({a} + {a + c - 1})}}{{2}} = {answer}.\n"
+        )
     else:
         answer = (a * b) % c
         question = f"Let a = {a} and b = {b}. Find the remainder when ab is divided by {c}. Show your reasoning."
-        steps = f"First, compute the product: {a} * {b} = {a * b}.\nThen {a * b} = {c} * {a * b // c} + {answer}, so {a * b} mod {c} = {answer}.\n"
+        steps = (
+            f"First, compute the product: {a} * {b} = {a * b}.\nThen {a * b} = {c} * {a * b // c} + {answer}, so {a * b} mod {c} ="
+            f" {answer}.\n"
+        )
     text = f"{lead}\n\n{steps}\n{close.format(answer)}"
-    return [("user", question, None), ("assistant", f"<think>\n{text}\n</think>\n\n{close.format(answer)}" if rng.random() < 0.3 else text, None)]
+    return [
+        ("user", question, None),
+        ("assistant", f"<think>\n{text}\n</think>\n\n{close.format(answer)}" if rng.random() < 0.3 else text, None),
+    ]
 
 
 def record(rng, depth=0):
     """A made-up JSON record."""
-    fields = ("id", "name", "email", "status", "created_at", "price", "quantity", "city", "description", "tags", "priority", "owner", "due_date", "balance", "rating", "address", "details", "count", "url", "is_active")
+    fields = (
+        "id",
+        "name",
+        "email",
+        "status",
+        "created_at",
+        "price",
+        "quantity",
+        "city",
+        "description",
+        "tags",
+        "priority",
+        "owner",
+        "due_date",
+        "balance",
+        "rating",
+        "address",
+        "details",
+        "count",
+        "url",
+        "is_active",
+    )
     who, item = rng.choice(NAMES), rng.choice(ITEMS)
     values = {
-        "id": f"{rng.choice(('u', 'ord', 'task', 'inv'))}_{rng.randrange(16**6):06x}", "name": rng.choice((who, item)), "email": f"{who.lower().replace(' ', '.')}@example.com",
-        "status": rng.choice(("open", "closed", "in progress", "active", "shipped", "failed", "done")), "created_at": f"2025-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d}T{rng.randrange(24):02d}:{rng.randrange(60):02d}:00",
-        "price": rng.randrange(100, 90000) / 100, "quantity": rng.randrange(1, 9), "city": rng.choice(("Berlin", "Osaka", "Toronto", "Lisbon", "Nairobi", "Austin")), "description": f"A {rng.choice(('new', 'used', 'large', 'small'))} {item}",
-        "tags": rng.sample(("urgent", "home", "work", "blue", "gift", "sale"), 2), "priority": rng.randrange(1, 5), "owner": who, "due_date": f"2025-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d}", "balance": rng.randrange(10**5), "rating": rng.randrange(10, 50) / 10,
-        "address": {"street": f"{rng.randrange(1, 400)} {rng.choice(('Oak', 'Park', 'River', 'Hill'))} Street", "city": "Springfield", "zip": str(rng.randrange(10000, 99999))},
-        "details": record(rng, depth + 1) if depth < 1 else None, "count": rng.randrange(99), "url": f"https://example.com/{item.replace(' ', '-')}", "is_active": rng.random() < 0.5,
+        "id": f"{rng.choice(('u', 'ord', 'task', 'inv'))}_{rng.randrange(16**6):06x}",
+        "name": rng.choice((who, item)),
+        "email": f"{who.lower().replace(' ', '.')}@example.com",
+        "status": rng.choice(("open", "closed", "in progress", "active", "shipped", "failed", "done")),
+        "created_at": f"2025-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d}T{rng.randrange(24):02d}:{rng.randrange(60):02d}:00",
+        "price": rng.randrange(100, 90000) / 100,
+        "quantity": rng.randrange(1, 9),
+        "city": rng.choice(("Berlin", "Osaka", "Toronto", "Lisbon", "Nairobi", "Austin")),
+        "description": f"A {rng.choice(('new', 'used', 'large', 'small'))} {item}",
+        "tags": rng.sample(("urgent", "home", "work", "blue", "gift", "sale"), 2),
+        "priority": rng.randrange(1, 5),
+        "owner": who,
+        "due_date": f"2025-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d}",
+        "balance": rng.randrange(10**5),
+        "rating": rng.randrange(10, 50) / 10,
+        "address": {
+            "street": f"{rng.randrange(1, 400)} {rng.choice(('Oak', 'Park', 'River', 'Hill'))} Street",
+            "city": "Springfield",
+            "zip": str(rng.randrange(10000, 99999)),
+        },
+        "details": record(rng, depth + 1) if depth < 1 else None,
+        "count": rng.randrange(99),
+        "url": f"https://example.com/{item.replace(' ', '-')}",
+        "is_active": rng.random() < 0.5,
     }
     return {name: values[name] for name in rng.sample(fields, rng.randrange(3, 9))}
 
@@ -171,21 +288,66 @@ def support(rng, _):
     found = [record(rng) for _ in range(rng.randrange(1, 5))]
     target = rng.choice(found)
     field = rng.choice(list(target))
-    call = {"name": f"{rng.choice(('get', 'search', 'list', 'lookup'))}_{thing}s", "arguments": {"query": rng.choice((who, item)), "limit": len(found)}}
+    call = {
+        "name": f"{rng.choice(('get', 'search', 'list', 'lookup'))}_{thing}s",
+        "arguments": {"query": rng.choice((who, item)), "limit": len(found)},
+    }
     change = {"name": f"{verb}_{thing}", "arguments": {field: target[field], "confirm": True}}
     style = rng.choice((None, None, 2))
     return [
-        ("system", f"You are a support agent. Help the customer to manage each {thing}. Always verify the identity first, and ask for confirmation before you {verb} anything. Do not make up information.", None),
-        ("user", rng.choice((f"Hi, I'd like to {verb} my {thing}, please.", f"Hello! I need help with the {thing} for my {item}.", f"Can you {verb} the {thing} that I made last week? It was for a {item}.")), None),
-        ("assistant", rng.choice((f"I'd be happy to help you with that. Could you please give me your name and your {thing} number?", f"Of course! To {verb} your {thing}, I first need to verify your identity. What is your full name?", "I can help you with that. Please provide some details so that I can find it.")), None),
+        (
+            "system",
+            (
+                f"You are a support agent. Help the customer to manage each {thing}. Always verify the identity first, and ask for"
+                f" confirmation before you {verb} anything. Do not make up information."
+            ),
+            None,
+        ),
+        (
+            "user",
+            rng.choice(
+                (
+                    f"Hi, I'd like to {verb} my {thing}, please.",
+                    f"Hello! I need help with the {thing} for my {item}.",
+                    f"Can you {verb} the {thing} that I made last week? It was for a {item}.",
+                )
+            ),
+            None,
+        ),
+        (
+            "assistant",
+            rng.choice(
+                (
+                    f"I'd be happy to help you with that. Could you please give me your name and your {thing} number?",
+                    f"Of course! To {verb} your {thing}, I first need to verify your identity. What is your full name?",
+                    "I can help you with that. Please provide some details so that I can find it.",
+                )
+            ),
+            None,
+        ),
         ("user", rng.choice((f"Sure, my name is {who}.", f"It's {who}.", f"My name is {who}, and it is about the {item}.")), None),
         ("assistant", rng.choice(("", f"Thank you, {who.split()[0]}. Let me look that up for you.")), call),
         ("tool", json.dumps(found, indent=style), None),
-        ("assistant", f"Thank you, {who.split()[0]}. I found the following:\n\n" + "\n".join(f"- **{key}**: {value}" for key, value in target.items()) + f"\n\nWould you like me to {verb} this {thing}? Please confirm with yes or no.", None),
+        (
+            "assistant",
+            f"Thank you, {who.split()[0]}. I found the following:\n\n"
+            + "\n".join(f"- **{key}**: {value}" for key, value in target.items())
+            + f"\n\nWould you like me to {verb} this {thing}? Please confirm with yes or no.",
+            None,
+        ),
         ("user", rng.choice(("Yes, please go ahead.", "Yes.", "Yes, that's correct. Thank you!")), None),
         ("assistant", "", change),
         ("tool", json.dumps({"success": True, thing: target}, indent=style), None),
-        ("assistant", rng.choice((f"Your {thing} has been updated successfully. Is there anything else I can help you with?", f"Done! I have made the change to your {thing}. You will receive an email with the details shortly.")), None),
+        (
+            "assistant",
+            rng.choice(
+                (
+                    f"Your {thing} has been updated successfully. Is there anything else I can help you with?",
+                    f"Done! I have made the change to your {thing}. You will receive an email with the details shortly.",
+                )
+            ),
+            None,
+        ),
     ]
 
 
@@ -196,18 +358,47 @@ def lookup(rng, documents):
     if len(passages) < 4:
         return None
     start = rng.randrange(len(passages) - 3)
-    shown = passages[start:start + rng.randrange(2, 5)]
+    shown = passages[start : start + rng.randrange(2, 5)]
     sentence = rng.choice(re.split(r"(?<=[.:])\s+", rng.choice(shown)))
     words = [word for word in re.findall(r"[A-Za-z_]{5,}", sentence)] or ["this"]
     topic = " ".join(rng.sample(words, min(len(words), rng.randrange(1, 4))))
     hits = [{"title": document["path"].split("/")[-1], "snippet": part[:160]} for part in shown]
     return [
-        ("user", rng.choice((f"What does the documentation say about {topic}?", f"Can you explain {topic}?", f"I have a question: how does {topic} work?")), None),
-        ("assistant", rng.choice(("", f"Let me search for information about {topic}.")), {"name": rng.choice(("search", "web_search", "search_docs")), "arguments": {"query": topic}}),
+        (
+            "user",
+            rng.choice(
+                (
+                    f"What does the documentation say about {topic}?",
+                    f"Can you explain {topic}?",
+                    f"I have a question: how does {topic} work?",
+                )
+            ),
+            None,
+        ),
+        (
+            "assistant",
+            rng.choice(("", f"Let me search for information about {topic}.")),
+            {"name": rng.choice(("search", "web_search", "search_docs")), "arguments": {"query": topic}},
+        ),
         ("tool", json.dumps(hits, indent=rng.choice((None, 2))), None),
-        ("assistant", "I found a relevant page. Let me open it to read the details.", {"name": "open_page", "arguments": {"title": hits[0]["title"]}}),
+        (
+            "assistant",
+            "I found a relevant page. Let me open it to read the details.",
+            {"name": "open_page", "arguments": {"title": hits[0]["title"]}},
+        ),
         ("tool", "\n\n".join(shown), None),
-        ("assistant", rng.choice((f"Based on the documentation, here is what I found about {topic}:\n\n> {sentence}\n\n", f"According to the page, {sentence}\n\nIn summary: ", f"Here's the answer:\n\n1. {sentence}\n2. ")) + rng.choice(shown)[:400], None),
+        (
+            "assistant",
+            rng.choice(
+                (
+                    f"Based on the documentation, here is what I found about {topic}:\n\n> {sentence}\n\n",
+                    f"According to the page, {sentence}\n\nIn summary: ",
+                    f"Here's the answer:\n\n1. {sentence}\n2. ",
+                )
+            )
+            + rng.choice(shown)[:400],
+            None,
+        ),
     ]
 
 
@@ -220,13 +411,31 @@ def grid(rng, _):
     tag = rng.choice(("action", "move", "answer"))
 
     def board():
-        return "\n".join(" ".join("A" if (r, c) == (row, column) else "G" if (r, c) == goal else cells[r][c] for c in range(size)) for r in range(size))
+        return "\n".join(
+            " ".join("A" if (r, c) == (row, column) else "G" if (r, c) == goal else cells[r][c] for c in range(size)) for r in range(size)
+        )
 
-    turns = [("system", f"You are playing a game on a {size}x{size} grid. You are A, the goal is G, walls are #. Respond with <{tag}>up</{tag}>, <{tag}>down</{tag}>, <{tag}>left</{tag}> or <{tag}>right</{tag}>.", None)]
+    turns = [
+        (
+            "system",
+            (
+                f"You are playing a game on a {size}x{size} grid. You are A, the goal is G, walls are #. Respond with <{tag}>up</{tag}>,"
+                f" <{tag}>down</{tag}>, <{tag}>left</{tag}> or <{tag}>right</{tag}>."
+            ),
+            None,
+        )
+    ]
     for number in range(rng.randrange(3, 9)):
         turns.append(("user", f"Step {number + 1}. You are at ({row}, {column}).\n\n{board()}\n\nWhat is your next move?", None))
         name = rng.choice(list(moves))
-        turns.append(("assistant", rng.choice(("", f"The goal is at {goal}, so I should move {name}.\n", f"I am at ({row}, {column}). Let me go {name}.\n")) + f"<{tag}>{name}</{tag}>", None))
+        turns.append(
+            (
+                "assistant",
+                rng.choice(("", f"The goal is at {goal}, so I should move {name}.\n", f"I am at ({row}, {column}). Let me go {name}.\n"))
+                + f"<{tag}>{name}</{tag}>",
+                None,
+            )
+        )
         row, column = min(size - 1, max(0, row + moves[name][0])), min(size - 1, max(0, column + moves[name][1]))
     return turns
 
@@ -237,19 +446,43 @@ def tool_list(rng, documents):
     for document in rng.sample(documents, 6):
         for name, arguments, about in re.findall(r"def (\w{4,})\(([^()]*)\)[^:]*:\n\s+\"\"\"([^\"\n]{10,})", document["text"])[:3]:
             names = [part.split(":")[0].split("=")[0].strip(" *") for part in arguments.split(",")]
-            properties = {key: {"type": rng.choice(("string", "integer", "boolean")), "description": f"The {key.replace('_', ' ')}"} for key in names if key.isidentifier() and key != "self"}
-            tools.append({"type": "function", "function": {"name": name, "description": about.strip(), "parameters": {"type": "object", "properties": properties, "required": list(properties)[:2]}}})
+            properties = {
+                key: {"type": rng.choice(("string", "integer", "boolean")), "description": f"The {key.replace('_', ' ')}"}
+                for key in names
+                if key.isidentifier() and key != "self"
+            }
+            tools.append(
+                {
+                    "type": "function",
+                    "function": {
+                        "name": name,
+                        "description": about.strip(),
+                        "parameters": {"type": "object", "properties": properties, "required": list(properties)[:2]},
+                    },
+                }
+            )
     if not tools:
         return None
     lines = "\n".join(json.dumps(tool) for tool in tools)
     first = tools[0]["function"]
     call = {"name": first["name"], "arguments": {key: rng.choice(NOUNS) for key in first["parameters"]["properties"]}}
     return [
-        ("system", f"# Tools\n\nYou may call one or more functions to assist with the user query.\n\nThe functions are given as JSON, one per line:\n<tools>\n{lines}\n</tools>\n\nFor each call, return a JSON object with the name and the arguments.", None),
+        (
+            "system",
+            (
+                "# Tools\n\nYou may call one or more functions to assist with the user query.\n\nThe functions are given as JSON, one per"
+                f" line:\n<tools>\n{lines}\n</tools>\n\nFor each call, return a JSON object with the name and the arguments."
+            ),
+            None,
+        ),
         ("user", f"Please use {first['name']}: {first['description']}", None),
         ("assistant", rng.choice(("", f"I will call `{first['name']}` with the given arguments.")), call),
         ("tool", json.dumps({"result": record(rng)}), None),
-        ("assistant", f"The call of `{first['name']}` was successful. The result is shown above. Let me know if you need anything else!", None),
+        (
+            "assistant",
+            f"The call of `{first['name']}` was successful. The result is shown above. Let me know if you need anything else!",
+            None,
+        ),
     ]
 
 
@@ -270,7 +503,9 @@ def render(rng, turns):
             message = {"role": role, "content": text}
             if command:
                 call = as_call(command, tool)
-                message["tool_calls"] = [{"type": "function", "function": {"name": call["name"], "arguments": json.dumps(call["arguments"])}}]
+                message["tool_calls"] = [
+                    {"type": "function", "function": {"name": call["name"], "arguments": json.dumps(call["arguments"])}}
+                ]
             out.append(json.dumps(message) + "\n")
         elif shape == 2:  # thought and fenced command
             block = command if isinstance(command, str) else json.dumps(command)

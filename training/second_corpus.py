@@ -57,7 +57,9 @@ def manual_text(source):
     source = re.sub(r"^[.'](?:B|I|BR|IR|RB|RI|BI|IB) (.*)$", lambda m: m[1].replace('"', ""), source, flags=re.M)
     source = re.sub(r"^[.'](?:PP|P|LP)$", "", source, flags=re.M)
     source = re.sub(r"^[.'].*\n", "", source, flags=re.M)
-    return re.sub(r"\\(?:f[BIRP]|f\(..|&|,|/)", "", source).replace("\\-", "-").replace("\\(aq", "'").replace("\\e", "\\").replace("\\ ", " ")
+    return (
+        re.sub(r"\\(?:f[BIRP]|f\(..|&|,|/)", "", source).replace("\\-", "-").replace("\\(aq", "'").replace("\\e", "\\").replace("\\ ", " ")
+    )
 
 
 def gloss_lines(source):
@@ -65,7 +67,7 @@ def gloss_lines(source):
     for line in source.splitlines():
         parts = line.split()
         if not line.startswith(" ") and len(parts) > 4 and not RUDE.search(line):
-            words = parts[4:4 + 2 * int(parts[3], 16):2]
+            words = parts[4 : 4 + 2 * int(parts[3], 16) : 2]
             yield f"{', '.join(words).replace('_', ' ')}: {line.split(' | ')[1].strip()}"
 
 
@@ -74,7 +76,7 @@ def readable(name, path, data):
     if name == "debian:wordnet-base":
         lines = list(gloss_lines(data.decode()))
         random.Random(path).shuffle(lines)
-        return [(f"{path}/{i}.txt", "\n".join(lines[i:i + LINES]).encode()) for i in range(0, len(lines), LINES)]
+        return [(f"{path}/{i}.txt", "\n".join(lines[i : i + LINES]).encode()) for i in range(0, len(lines), LINES)]
     if path.endswith(".gz"):
         path, data = path.removesuffix(".gz"), gzip.decompress(data)
     text = data.decode("utf-8", "replace")
@@ -83,7 +85,7 @@ def readable(name, path, data):
     if path.endswith(".page"):
         return [(path + ".txt", re.sub(r"[ \t]*\n\s*\n\s*", "\n\n", re.sub(r"(?s)<info>.*?</info>|<[^>]+>", "", text)).encode())]
     if name == "debian:jargon-text":  # one file of 1.5 MB
-        return [(f"{path}/{i}.txt", text[i:i + 40_000].encode()) for i in range(0, len(text), 40_000)]
+        return [(f"{path}/{i}.txt", text[i : i + 40_000].encode()) for i in range(0, len(text), 40_000)]
     return [(path, data)]
 
 
@@ -91,7 +93,11 @@ def new_sources(work):
     """The packages of this list as data_recipe.sources gives them, their wanted files made readable."""
     for name, version, licence, cap, files in packages(work, {key: value[:2] for key, value in DEBS.items()}):
         pattern = DEBS[name.removeprefix("debian:")][2] if name.startswith("debian:") else None
-        chosen = [(path, data) for path, data in files if (re.search(pattern, path) if pattern else wanted(name, path) and not re.search(r"/dist/|/_(types|esm|cjs)/|/tests?/", path))]
+        chosen = [
+            (path, data)
+            for path, data in files
+            if (re.search(pattern, path) if pattern else wanted(name, path) and not re.search(r"/dist/|/_(types|esm|cjs)/|/tests?/", path))
+        ]
         read = [item for path, data in chosen for item in readable(name, path, data)]
         yield name, version, licence, CAPS.get(name, cap), read
 

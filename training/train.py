@@ -5,8 +5,8 @@
 
 Muon on the matrices of the blocks, AdamW on the rest; the rate warms up, stays constant and falls
 linearly to zero over the last part of the *time* budget, in which longer windows of the anneal corpus
-take the place of the first. With --from-model it starts from exported weights, the optimiser from nothing. WORK/NAME.pt holds everything needed to
-resume: start the same command again, the minutes already spent are counted.
+take the place of the first. With --from-model it starts from exported weights, the optimiser from
+nothing. WORK/NAME.pt holds everything needed to resume: start the same command again, the minutes already spent are counted.
 """
 
 import argparse
@@ -31,7 +31,7 @@ def batch(data, step, length, args, device):
     for index in range(step * size, (step + 1) * size):
         start = order(args.seed, index // per_pass, per_pass)[index % per_pass] * length
         start += index // per_pass * 97 % length
-        rows.append(data[start:start + length + 1])
+        rows.append(data[start : start + length + 1])
     rows = torch.from_numpy(np.stack(rows).astype(np.int64)).to(device)
     return rows[:, :-1], rows[:, 1:]
 
@@ -46,7 +46,7 @@ def heldout_loss(model, data, length, device, windows=40):
     starts = np.linspace(0, len(data) - length - 2, windows).astype(int)
     losses = []
     for start in starts:
-        rows = torch.from_numpy(data[start:start + length + 1].astype(np.int64)).to(device)[None]
+        rows = torch.from_numpy(data[start : start + length + 1].astype(np.int64)).to(device)[None]
         losses.append(model.loss(rows[:, :-1], rows[:, 1:]).item())
     return float(np.mean(losses))
 
@@ -131,24 +131,56 @@ def main():
         step += 1
         running = loss.item() if running is None else 0.95 * running + 0.05 * loss.item()
         if step % 20 == 0:
-            print(json.dumps({"step": step, "minutes": round(spent / 60, 2), "tokens": step * args.batch * args.length,
-                              "loss": round(running, 4), "factor": round(factor, 3)}), flush=True)
+            print(
+                json.dumps(
+                    {
+                        "step": step,
+                        "minutes": round(spent / 60, 2),
+                        "tokens": step * args.batch * args.length,
+                        "loss": round(running, 4),
+                        "factor": round(factor, 3),
+                    }
+                ),
+                flush=True,
+            )
         if time.monotonic() - saved_at > 240:
             value = heldout_loss(model, heldout, args.length, device)
             history.append([step, round(spent / 60, 2), round(value, 4)])
-            print(json.dumps({"step": step, "heldout": round(value, 4),
-                              "bits_per_byte": round(value / np.log(2) / bytes_per_token, 4)}), flush=True)
+            print(
+                json.dumps({"step": step, "heldout": round(value, 4), "bits_per_byte": round(value / np.log(2) / bytes_per_token, 4)}),
+                flush=True,
+            )
             spent = before + time.monotonic() - started
-            save(path, model=model.state_dict(), shape=dataclasses.asdict(shape), step=step, spent=spent, history=history,
-                 tokens=step * args.batch * args.length, optimizers=[optimizer.state_dict() for optimizer in optimizers])
+            save(
+                path,
+                model=model.state_dict(),
+                shape=dataclasses.asdict(shape),
+                step=step,
+                spent=spent,
+                history=history,
+                tokens=step * args.batch * args.length,
+                optimizers=[optimizer.state_dict() for optimizer in optimizers],
+            )
             saved_at = time.monotonic()
 
     value = heldout_loss(model, heldout, args.length, device)
     history.append([step, round(spent / 60, 2), round(value, 4)])
-    save(path, model=model.state_dict(), shape=dataclasses.asdict(shape), step=step, spent=spent, history=history,
-         tokens=step * args.batch * args.length, optimizers=[optimizer.state_dict() for optimizer in optimizers])
-    print(json.dumps({"done": True, "step": step, "heldout": round(value, 4),
-                      "bits_per_byte": round(value / np.log(2) / bytes_per_token, 4)}), flush=True)
+    save(
+        path,
+        model=model.state_dict(),
+        shape=dataclasses.asdict(shape),
+        step=step,
+        spent=spent,
+        history=history,
+        tokens=step * args.batch * args.length,
+        optimizers=[optimizer.state_dict() for optimizer in optimizers],
+    )
+    print(
+        json.dumps(
+            {"done": True, "step": step, "heldout": round(value, 4), "bits_per_byte": round(value / np.log(2) / bytes_per_token, 4)}
+        ),
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

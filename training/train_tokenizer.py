@@ -16,8 +16,7 @@ from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, train
 END = "<|endoftext|>"
 SPECIAL = (END, "<|im_start|>", "<|im_end|>")
 # A word with the one sign before it, up to two digits, a run of signs, line ends, spaces.
-SPLIT = (r"'(?:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,2}| ?[^\s\p{L}\p{N}]+[\r\n]*"
-         r"|\s*[\r\n]+|\s+(?!\S)|\s+")
+SPLIT = r"'(?:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,2}| ?[^\s\p{L}\p{N}]+[\r\n]*" r"|\s*[\r\n]+|\s+(?!\S)|\s+"
 
 
 def read_texts(path):
@@ -27,13 +26,20 @@ def read_texts(path):
 
 def train(texts, size):
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Split(Regex(SPLIT), behavior="isolated"),
-        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
-    ])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(SPLIT), behavior="isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
     tokenizer.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(vocab_size=size, special_tokens=list(SPECIAL), min_frequency=2, show_progress=False,
-                                  initial_alphabet=pre_tokenizers.ByteLevel.alphabet())
+    trainer = trainers.BpeTrainer(
+        vocab_size=size,
+        special_tokens=list(SPECIAL),
+        min_frequency=2,
+        show_progress=False,
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+    )
     tokenizer.train_from_iterator(texts, trainer)
     return tokenizer
 
@@ -43,7 +49,7 @@ def encode(tokenizer, texts):
     end = tokenizer.token_to_id(END)
     parts = []
     for start in range(0, len(texts), 256):
-        for item in tokenizer.encode_batch_fast(texts[start:start + 256]):
+        for item in tokenizer.encode_batch_fast(texts[start : start + 256]):
             parts.append(np.array([end, *item.ids], dtype=np.uint16))
     return np.concatenate(parts)
 
@@ -61,7 +67,7 @@ def main():
     if args.keep:
         tokenizer = Tokenizer.from_file(str(path))
     else:
-        tokenizer = train(texts["train"][::args.sample], args.vocabulary)
+        tokenizer = train(texts["train"][:: args.sample], args.vocabulary)
         tokenizer.save(str(path))
     known = args.work / "tokens.json"
     counts = json.loads(known.read_text()) if known.exists() else {}
