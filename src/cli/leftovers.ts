@@ -1,9 +1,11 @@
 /** What an earlier run left in the folder that a run writes to: removed where it certainly is that run's, else named. */
 import { existsSync, lstatSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { upgrade } from '../core/model/versions.ts';
 import type { ExportSpec } from '../engine/answers/exporting.ts';
 import { chosenProfiles } from '../engine/export/choose.ts';
 import { sha256 } from '../engine/export/hash.ts';
+import { MANIFEST_FILE } from '../engine/export/manifest.ts';
 import { PROFILES } from '../engine/export/profiles/index.ts';
 import { MANIFEST_NAME } from '../engine/export/run.ts';
 import { openFileSource } from '../platform/node/file-source.ts';
@@ -85,15 +87,12 @@ function isFile(path: string): boolean {
 
 function readOutputs(path: string): { name?: unknown; sha256?: unknown }[] {
   try {
-    const manifest: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    if (
-      typeof manifest !== 'object' ||
-      manifest === null ||
-      !('espalier_manifest' in manifest) ||
-      !('outputs' in manifest) ||
-      !Array.isArray(manifest.outputs)
-    )
-      return [];
+    const written: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof written !== 'object' || written === null || !('espalier_manifest' in written)) return [];
+    const upgraded = upgrade(MANIFEST_FILE, written.espalier_manifest, written);
+    if (!upgraded.ok) return [];
+    const { record: manifest } = upgraded;
+    if (typeof manifest !== 'object' || manifest === null || !('outputs' in manifest) || !Array.isArray(manifest.outputs)) return [];
     return manifest.outputs.filter((output): output is object => typeof output === 'object' && output !== null);
   } catch {
     return [];

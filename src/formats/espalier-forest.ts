@@ -1,7 +1,8 @@
 /** Opens a `forest` export again: columns of nodes straight into a batch, so that the same tree comes out. */
 import { CHANNELS, type Channel } from '../core/model/batch.ts';
 import { FLAG, KIND, KINDS, type Kind } from '../core/model/kinds.ts';
-import { FOREST_VERSION } from '../core/export/forest-record.ts';
+import { FOREST_FILE, FOREST_VERSION } from '../core/export/forest-record.ts';
+import { upgrade, type Upgraded } from '../core/model/versions.ts';
 import type { BatchWriter } from '../core/tokens/batch-writer.ts';
 import { refuse } from './envelope.ts';
 import type { Decoded, Format, RecordPlace, Report } from './format.ts';
@@ -14,8 +15,15 @@ export const espalierForest: Format = {
   detects: (record) => isObject(record) && has(record, 'espalier_forest'),
   decode: (): readonly Decoded[] => [refuse('forest-line', 'messages', 'a forest export, which holds token ids')],
   write: writeForestLine,
-  restore: (record) => record,
+  restore(record) {
+    const upgraded = upgradeForest(record);
+    return upgraded.ok ? upgraded.record : null;
+  },
 };
+
+function upgradeForest(record: unknown): Upgraded<unknown> {
+  return upgrade(FOREST_FILE, get(record, 'espalier_forest'), record);
+}
 
 interface ForestNodes {
   readonly parent: readonly number[];
@@ -32,13 +40,14 @@ interface ForestNodes {
  * Writes every trajectory of a forest line. @returns records: the rollouts it names, each used or with an issue. A line
  * that does not add up is one record with one issue.
  */
-function writeForestLine(record: unknown, place: RecordPlace, writer: BatchWriter, report: Report): number {
+function writeForestLine(written: unknown, place: RecordPlace, writer: BatchWriter, report: Report): number {
   const refuseLine = (expected: string, found: string): number => {
     report('record', { code: 'forest-line', expected, found });
     return 1;
   };
-  if (getNumber(record, 'espalier_forest') !== FOREST_VERSION)
-    return refuseLine(`forest version ${FOREST_VERSION}`, describe(get(record, 'espalier_forest')));
+  const upgraded = upgradeForest(written);
+  if (!upgraded.ok) return refuseLine(`a forest export up to version ${FOREST_VERSION}`, upgraded.reason);
+  const { record } = upgraded;
   const nodes = readNodes(record);
   if (nodes === null) return refuseLine('node columns of one length, parents before children', 'columns that do not fit');
   const trajectories = getList(record, 'trajectories') ?? [];

@@ -1,5 +1,6 @@
 /** Records that no format detects: where their fields are, written down by a person or proposed from the records' shape. */
 import type { RolloutEvent } from '../core/model/rollout.ts';
+import { upgrade, type VersionedFile } from '../core/model/versions.ts';
 import { accept, defined, positionId, readEnvelope, refuse, singleRollout } from './envelope.ts';
 import type { Complaint, Decoded, Format } from './format.ts';
 import { describe, getId, has, isList, isObject, parseJson, toJson } from './json.ts';
@@ -28,6 +29,9 @@ export interface MappingFile {
 
 const FIELDS = ['messages', 'text', 'prompt', 'completion', 'task', 'id', 'reward', 'tools'] as const;
 type Field = (typeof FIELDS)[number];
+
+/** docs/formats/mapping.md */
+export const MAPPING_FILE: VersionedFile<JsonObject> = { name: 'mapping file', steps: [] };
 
 export type MappingRead = { readonly ok: true; readonly mapping: MappingFile } | { readonly ok: false; readonly reason: string };
 
@@ -76,17 +80,21 @@ function pathText(path: Path): string {
 /** Checks a mapping file's JSON. A reason says what was expected and what was found. */
 export function readMapping(value: unknown): MappingRead {
   if (!isObject(value)) return { ok: false, reason: `A mapping is an object with version 1; found ${describe(value)}.` };
-  if (value['version'] !== 1) return { ok: false, reason: `A mapping has "version": 1; found ${describe(value['version'])}.` };
-  for (const key of Object.keys(value)) {
+  if (typeof value['version'] !== 'number')
+    return { ok: false, reason: `A mapping has "version": 1; found ${describe(value['version'])}.` };
+  const upgraded = upgrade(MAPPING_FILE, value['version'], value);
+  if (!upgraded.ok) return upgraded;
+  const fields = upgraded.record;
+  for (const key of Object.keys(fields)) {
     if (key === 'version') continue;
     if (!FIELDS.some((field) => field === key))
       return { ok: false, reason: `A mapping has the fields ${FIELDS.join(', ')}; found ${key}.` };
-    const path = value[key];
+    const path = fields[key];
     if (typeof path !== 'string' || parsePath(path) === null)
       return { ok: false, reason: `${key} is a path such as result.turns[0].text; found ${describe(path)}.` };
   }
   const text = (field: Field): string | undefined => {
-    const path = has(value, field) ? value[field] : undefined;
+    const path = has(fields, field) ? fields[field] : undefined;
     return typeof path === 'string' ? path : undefined;
   };
   const mapping: MappingFile = { version: 1, ...defined(Object.fromEntries(FIELDS.map((field) => [field, text(field)]))) };

@@ -2,9 +2,11 @@
 import { CHANNELS } from '../model/batch.ts';
 import { KINDS, NONE } from '../model/kinds.ts';
 import type { Forest, TaskRow } from '../model/forest.ts';
+import { newestVersion, type VersionedFile } from '../model/versions.ts';
 
-/** Version of the record's shape; a reader refuses what it does not know. */
-export const FOREST_VERSION = 1;
+/** docs/formats/forest.md. Version 1 named nodes protected by hand by row; who opens it makes keys of rows. */
+export const FOREST_FILE: VersionedFile<unknown> = { name: 'forest export', steps: [(record) => record] };
+export const FOREST_VERSION = newestVersion(FOREST_FILE);
 
 /** What is written besides the forest's own columns; all parallel to the forest's nodes. */
 export interface ForestColumns {

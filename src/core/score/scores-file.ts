@@ -1,4 +1,5 @@
 /** Scores as a file: a header that says what they are scores of, and two float columns. */
+import { newestVersion, upgrade, type Upgraded, type VersionedFile } from '../model/versions.ts';
 
 /** Scores fit a forest when all three hashes do. */
 export interface ScoreKey {
@@ -26,7 +27,10 @@ export interface Scores {
   readonly surprisal: Float32Array<ArrayBuffer>;
 }
 
-const MAGIC = 'espalier-scores-1';
+/** docs/formats/scores.md; the steps are over the header. */
+export const SCORES_FILE: VersionedFile<unknown> = { name: 'scores file', steps: [] };
+
+const MAGIC = `espalier-scores-${newestVersion(SCORES_FILE)}`;
 
 /**
  * Layout: the magic and a line end; the header as one line of JSON; zero bytes up to a multiple of 4; entropy and
@@ -54,12 +58,14 @@ export function readScores(bytes: Uint8Array): ReadScores {
   const refuse = (reason: string): ReadScores => ({ ok: false, reason });
   const magicEnd = bytes.indexOf(10);
   const text = (from: number, to: number): string => new TextDecoder().decode(bytes.subarray(from, to));
-  if (magicEnd < 0 || magicEnd > 64 || text(0, magicEnd) !== MAGIC)
-    return refuse(`expected a scores file that begins with "${MAGIC}", found something else`);
+  const version = magicEnd < 0 || magicEnd > 64 ? null : /^espalier-scores-(\d{1,9})$/.exec(text(0, magicEnd));
+  if (version === null) return refuse(`expected a scores file that begins with "${MAGIC}", found something else`);
   const end = bytes.indexOf(10, magicEnd + 1);
   if (end < 0) return refuse('the scores file is cut off in its header');
-  const header = parseHeader(text(magicEnd + 1, end));
-  if (header === null) return refuse('the header of the scores file is not what was expected');
+  const upgraded = parseHeader(Number(version[1]), text(magicEnd + 1, end));
+  if (upgraded?.ok === false) return refuse(upgraded.reason);
+  const header = upgraded?.record;
+  if (!isHeader(header)) return refuse('the header of the scores file is not what was expected');
   const start = Math.ceil((end + 1) / 4) * 4;
   const expected = start + 8 * header.length;
   if (bytes.length !== expected)
@@ -73,14 +79,13 @@ export function readScores(bytes: Uint8Array): ReadScores {
   return { ok: true, scores: { header, entropy: column(start), surprisal: column(start + 4 * header.length) } };
 }
 
-function parseHeader(line: string): ScoresHeader | null {
-  let value: unknown;
+/** Null where the line is no JSON. */
+function parseHeader(version: number, line: string): Upgraded<unknown> | null {
   try {
-    value = JSON.parse(line);
+    return upgrade(SCORES_FILE, version, JSON.parse(line) as unknown);
   } catch {
     return null;
   }
-  return isHeader(value) ? value : null;
 }
 
 function isHeader(value: unknown): value is ScoresHeader {

@@ -1,4 +1,5 @@
 /** The manifest of an export: everything that its bytes depend on, and what was left out. */
+import { newestVersion, type VersionedFile } from '../../core/model/versions.ts';
 import { boundAt } from '../../core/prune/bound.ts';
 import type { ExportedFile } from '../answers/exporting.ts';
 import { datasetFacts } from '../dataset.ts';
@@ -8,7 +9,8 @@ import { sha256 } from './hash.ts';
 import { chosenProfiles } from './choose.ts';
 import type { PlannedExport } from './plan.ts';
 
-const MANIFEST_VERSION = 1;
+/** docs/formats/manifest.md */
+export const MANIFEST_FILE: VersionedFile<unknown> = { name: 'manifest', steps: [] };
 
 const CONVENTIONS = {
   'branch-mean': 'branch-mean: weight g/K in sum over the records that show a token; equals flat training of all branches of the full tree',
@@ -35,7 +37,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     });
   }
   return {
-    espalier_manifest: MANIFEST_VERSION,
+    espalier_manifest: newestVersion(MANIFEST_FILE),
     inputs,
     tokenizer: dataset.tokenizerName,
     token_source: facts.tokenSource,
