@@ -57,7 +57,7 @@ describe('a forest export', () => {
     expect(restored.budget).toEqual({ cut: 0.8, train: 0.9 });
     expect(restored.rule).toMatchObject({ strategy: 'best-first', hand: [{ protection: { level: 'pin' } }] });
     const sink = memorySink();
-    await dataset.prune(restored.rule, restored.budget).export(sink, { formats: ['forest'] });
+    await dataset.prune(restored.rule, restored.budget).export(sink, { profiles: [{ profile: 'forest' }] });
     const [again] = linesOf(sink.files.get('forest.jsonl'));
     expect(again['espalier_forest']).toBe(newestVersion(FOREST_FILE));
     const written = record(version);
