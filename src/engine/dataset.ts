@@ -76,6 +76,7 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
     tokenSource: tokenSource(opening, dataset.tokenizerName),
     entropySource: entropy.source,
     entropyCoverage: entropy.coverage,
+    images: opening.counts.images,
     rewards: rewardFacts(tokens.rollouts.map((row) => row.reward)),
     events: countEvents(forest),
     suited: suitedFor(shared, size.flat),

@@ -1,6 +1,7 @@
 /** The parts of one message: content as text or as a list, reasoning beside it, calls in their several spellings, results. */
 import type { Part, Role } from '../core/model/rollout.ts';
 import type { Complaint } from './format.ts';
+import { isImage, joinBlocks, joinParts } from './images.ts';
 import type { JsonObject } from './json.ts';
 import { describe, get, getId, getList, getObject, getString, has, isList, isObject, parseJson, toJson } from './json.ts';
 import { answerParts, callPart } from './text.ts';
@@ -90,7 +91,7 @@ function resultParts(message: JsonObject, content: unknown, notes: Complaint[] |
     for (const item of content) pushItem(parts, item, 'tool', notes, where);
     // Several text items are one result.
     if (parts.every((part) => part.callId === undefined)) {
-      return [{ kind: 'result', text: parts.map((part) => part.text).join(''), ...extra }];
+      return [{ kind: 'result', ...joinParts(parts), ...extra }];
     }
     return parts;
   }
@@ -146,22 +147,26 @@ function pushItem(parts: Part[], item: unknown, role: Role, notes: Complaint[] |
     case 'tool_result': {
       const inner = get(item, 'content');
       const callId = getId(item, 'tool_use_id', 'tool_call_id');
-      const words =
-        typeof inner === 'string' ? inner : Array.isArray(inner) ? inner.map((block) => getString(block, 'text') ?? '').join('') : text;
       parts.push({
         kind: 'result',
-        text: words,
+        ...(typeof inner === 'string' ? { text: inner } : Array.isArray(inner) ? joinBlocks(inner) : { text }),
         ...(callId === undefined ? {} : { callId }),
         ...(isErrorMark(item) ? { error: true } : {}),
       });
       return;
     }
-    default:
+    default: {
+      const placeholder = `[${type ?? 'unknown'}]`;
+      if (isImage(item)) {
+        parts.push({ kind: textKind(role), text: placeholder, images: [{ start: 0, end: placeholder.length, entry: item }] });
+        return;
+      }
       notes?.push({
         code: 'content-part',
         expected: `text, reasoning or a tool call in ${where}`,
         found: `a part of type ${type ?? 'unknown'}`,
       });
-      parts.push({ kind: textKind(role), text: `[${type ?? 'unknown'}]` });
+      parts.push({ kind: textKind(role), text: placeholder });
+    }
   }
 }

@@ -70,6 +70,7 @@ function inspectReport(facts: DatasetFacts, issues: readonly Issue[]): object {
     tokens: { flat: facts.tokens.flat, distinct: facts.tokens.distinct, por: facts.tokens.por, sampled: facts.tokens.sampled },
     nodes: facts.nodes,
     events: facts.events,
+    ...(facts.images > 0 ? { images: facts.images } : {}),
     rewards: facts.rewards,
     tokenSource: facts.tokenSource,
     entropySource: facts.entropySource,
@@ -97,6 +98,7 @@ function inspectText(facts: DatasetFacts, issues: readonly Issue[]): string {
       ? 'rewards: none'
       : `rewards: ${facts.rewards.min} to ${facts.rewards.max}, mean ` +
           `${facts.rewards.mean.toFixed(4)}, of ${counted(facts.rewards.known, 'rollout')}`,
+    ...(facts.images > 0 ? [`images: ${countText(facts.images)}, of which tokens hold only placeholders`] : []),
     `suited for: ${facts.suited.target} (${facts.suited.because})`,
   );
   for (const issue of issues.slice(0, SHOWN)) {

@@ -7,7 +7,8 @@ import { pathWeights, type BranchPlan, type Convention } from './branches.ts';
 
 export interface MessageOut {
   readonly role: string;
-  readonly content: string;
+  /** Text; where it holds images, the entries of a content list: texts, and images as the log has them. */
+  readonly content: string | readonly unknown[];
   readonly reasoning_content?: string;
   readonly tool_calls?: readonly {
     readonly id: string;
@@ -101,7 +102,7 @@ function pushMessages(
     const id = takeWaiting(waiting, result);
     messages.push({
       role: 'tool',
-      content: result.text,
+      content: contentOf([result]),
       ...(id === undefined ? {} : { tool_call_id: id }),
       ...(result.tool === undefined ? {} : { name: result.tool }),
       ...loss,
@@ -119,7 +120,7 @@ function pushMessages(
     if (to < own.length && roleOf(own[to], event) === role) continue;
     const group = own.slice(from, to);
     if (role === 'assistant') messages.push({ ...replyOf(group, index, event, waiting), ...loss });
-    else messages.push({ role, content: joined(group), ...loss });
+    else messages.push({ role, content: contentOf(group), ...loss });
     from = to;
   }
   if (own.length === 0) messages.push({ role: event.role, content: '', ...loss });
@@ -135,6 +136,24 @@ function joined(parts: readonly Part[]): string {
   return parts.map((part) => part.text).join('');
 }
 
+function contentOf(parts: readonly Part[]): MessageOut['content'] {
+  if (!parts.some(({ images }) => images !== undefined)) return joined(parts);
+  const entries: unknown[] = [];
+  for (const { text, images = [] } of parts) {
+    let at = 0;
+    const addText = (end: number): void => {
+      if (end > at) entries.push({ type: 'text', text: text.slice(at, end) });
+    };
+    for (const { start, end, entry } of images) {
+      addText(start);
+      entries.push(entry);
+      at = end;
+    }
+    addText(text.length);
+  }
+  return entries;
+}
+
 function replyOf(own: readonly Part[], index: number, event: RolloutEvent, waiting: WaitingCall[]): Omit<MessageOut, 'train' | 'weight'> {
   const thinking = joined(own.filter((part) => part.kind === 'thinking'));
   const calls = own.filter(isSeparateCall).map((part) => {
@@ -144,7 +163,7 @@ function replyOf(own: readonly Part[], index: number, event: RolloutEvent, waiti
   });
   return {
     role: 'assistant',
-    content: joined(own.filter((part) => !isSeparateCall(part) && part.kind !== 'thinking')),
+    content: contentOf(own.filter((part) => !isSeparateCall(part) && part.kind !== 'thinking')),
     ...(thinking === '' ? {} : { reasoning_content: thinking }),
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };

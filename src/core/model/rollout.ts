@@ -3,6 +3,14 @@ import type { Kind } from './kinds.ts';
 
 export type Role = 'system' | 'user' | 'assistant' | 'tool';
 
+/** An image in a part. In `text` a placeholder stands for it from `start` to `end`, which may be equal: no placeholder. */
+export interface PartImage {
+  readonly start: number;
+  readonly end: number;
+  /** The entry of the message's content as the log has it; its bytes are not looked at. */
+  readonly entry: unknown;
+}
+
 /** A piece of an event that has one kind. */
 export interface Part {
   readonly kind: Kind;
@@ -13,6 +21,8 @@ export interface Part {
   /** Links a call with its result. Random per call in most logs, hence never part of a merge key. */
   readonly callId?: string;
   readonly error?: boolean;
+  /** In the order of their places; tokens know only their placeholders. */
+  readonly images?: readonly PartImage[];
   /**
    * A call that the message holds in its own words (a command in a code fence): `text` is those words, spelled as they
    * stand, and an export leaves them in the message's content.

@@ -22,6 +22,7 @@ export function spellRollout(writer: BatchWriter, rollout: Rollout, row: number,
   rollout.branches.forEach((branch, index) => {
     const own = ends.subarray(first, (first += branch.events.length));
     if (!branch.events.some((event) => (event.tokens?.ids?.length ?? 0) > 0 || event.parts.length > 0)) return;
+    for (const event of branch.events) for (const part of event.parts) speller.counts.images += part.images?.length ?? 0;
     writer.beginTrajectory(row, index, branch.reward ?? NaN, branch.advantage ?? NaN);
     spellBranch(writer, branch, own.fill(NONE), rollout, index === lastBranch, speller);
     for (let event = 0; event < own.length; event++) if (own[event] === NONE) own[event] = event === 0 ? 0 : own[event - 1];

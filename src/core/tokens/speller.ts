@@ -23,6 +23,7 @@ export interface Speller {
  * - `loggedTokens`, `textTokens`: tokens of trajectories spelled by logged ids, and from text
  * - `verifiedRuns`, `unverifiedRuns`: logged runs whose decoded text did, or did not, contain the text the log gives
  * - `unplacedLogprobs`: events whose logged token texts could not be placed in their message
+ * - `images`: images in the messages of trajectories, of which tokens know only placeholders
  * - `templateFailures`: branches the model's chat template refused; they were spelled by the plain template
  */
 export const SPELL_COUNTS = [
@@ -32,11 +33,12 @@ export const SPELL_COUNTS = [
   'unverifiedRuns',
   'unplacedLogprobs',
   'templateFailures',
+  'images',
 ] as const;
 export type SpellCounts = Record<(typeof SPELL_COUNTS)[number], number>;
 
 export function makeSpellCounts(): SpellCounts {
-  return { loggedTokens: 0, textTokens: 0, verifiedRuns: 0, unverifiedRuns: 0, unplacedLogprobs: 0, templateFailures: 0 };
+  return { loggedTokens: 0, textTokens: 0, verifiedRuns: 0, unverifiedRuns: 0, unplacedLogprobs: 0, templateFailures: 0, images: 0 };
 }
 
 /** A part's kind once the memory rules are applied. */

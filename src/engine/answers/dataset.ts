@@ -20,6 +20,8 @@ export interface DatasetFacts {
   /** For example `logged`, `top-k`, `surprisal`, `model: NAME (fp16, webgpu)`, `none`; with the share of sampled tokens covered. */
   readonly entropySource: string;
   readonly entropyCoverage: number;
+  /** Images in the messages of trajectories; the tokens know only their placeholders. */
+  readonly images: number;
   readonly rewards: { readonly known: number; readonly min: number; readonly mean: number; readonly max: number } | null;
   readonly events: { readonly calls: number; readonly memory: number; readonly errors: number; readonly finals: number };
   /** Which handle this log is suited for, from its measured sharing, and why in one sentence. */

@@ -41,6 +41,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     inputs,
     tokenizer: dataset.tokenizerName,
     token_source: facts.tokenSource,
+    ...(dataset.opening.counts.images > 0 ? { images: dataset.opening.counts.images } : {}),
     entropy_source: facts.entropySource,
     entropy_coverage: facts.entropyCoverage,
     entropy_model: await modelOf(planned, facts.entropySource),

@@ -1,19 +1,28 @@
 /** Warnings that profiles share. */
 import type { PlannedExport } from './plan.ts';
 
-/** Of a cut that keeps nothing. */
-export function emptyWarnings({ plan }: PlannedExport): string[] {
-  return plan.leaf.length === 0 ? ['The cut keeps nothing.'] : [];
+/** Of a cut that keeps nothing, and of images. */
+export function commonWarnings({ plan, ruling }: PlannedExport): string[] {
+  const found = plan.leaf.length === 0 ? ['The cut keeps nothing.'] : [];
+  const { images } = ruling.dataset.opening.counts;
+  if (images > 0)
+    found.push(
+      `The log has ${images.toLocaleString('en')} ${images === 1 ? 'image' : 'images'}, which the token budget does not know: ` +
+        `only placeholders are counted, and messages that differ only in their images are taken for one.`,
+    );
+  return found;
 }
 
-/** Of branches that are no training records because they carry no loss; and those of `emptyWarnings`. */
+/** Of branches that are no training records because they carry no loss; and those of `commonWarnings`. */
 export function lossWarnings(planned: PlannedExport): string[] {
   const kept = planned.plan.leaf.length;
   const lossless = kept - planned.branches.length;
-  if (kept === 0 || lossless === 0) return emptyWarnings(planned);
-  if (lossless === kept) return ['No token carries loss: there are no training records.'];
-  return [
-    `${lossless.toLocaleString('en')} of ${kept.toLocaleString('en')} kept ` +
-      `branches carry no loss, so they are no training records and are not written.`,
-  ];
+  const found = commonWarnings(planned);
+  if (lossless > 0 && lossless === kept) found.push('No token carries loss: there are no training records.');
+  else if (lossless > 0)
+    found.push(
+      `${lossless.toLocaleString('en')} of ${kept.toLocaleString('en')} kept ` +
+        `branches carry no loss, so they are no training records and are not written.`,
+    );
+  return found;
 }

@@ -6,7 +6,7 @@ import { TEMPLATE, tinyTokenizerConfig, tinyTokenizerJson } from '../../helpers/
 
 interface Message {
   role: string;
-  content: string;
+  content: unknown;
   tool_calls?: { id: string; function: { name: string; arguments: string } }[];
   tool_call_id?: string;
 }
@@ -76,9 +76,76 @@ describe('exported messages', () => {
     ];
     expect(await messagesOf('chat.jsonl', JSON.stringify({ messages }))).toEqual([
       { role: 'system', content: '' },
-      { role: 'user', content: 'Look: [image_url]' },
+      messages[1],
       { role: 'assistant', content: 'A pear.' },
     ]);
+  });
+  it('hold images as the log has them, in results too, and only those', async () => {
+    const png = { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' };
+    const messages = [
+      {
+        role: 'user',
+        content: [
+          { type: 'image', source: png, cache_control: { type: 'ephemeral' } },
+          { type: 'text', text: 'Which?' },
+          { type: 'input_image', image_url: 'data:x', detail: 'low' },
+        ],
+      },
+      { role: 'assistant', content: '', tool_calls: [call('x', 'look', '{}'), call('y', 'look', '{}')] },
+      {
+        role: 'tool',
+        tool_call_id: 'x',
+        content: [
+          { type: 'text', text: 'before ' },
+          { type: 'image_url', image_url: { url: 'data:1' } },
+          { type: 'text', text: 'between' },
+          { type: 'image_url', image_url: { url: 'data:2' } },
+        ],
+      },
+      {
+        role: 'user',
+        content: [
+          {
+            type: 'tool_result',
+            tool_use_id: 'y',
+            content: [
+              { type: 'text', text: 'here' },
+              { type: 'image', source: png },
+            ],
+          },
+        ],
+      },
+      { role: 'assistant', content: 'The third.' },
+    ];
+    const out = await messagesOf('chat.jsonl', JSON.stringify({ messages }));
+    expect(out.map(({ content }) => content)).toEqual([
+      messages[0].content,
+      '',
+      messages[2].content,
+      [
+        { type: 'text', text: 'here' },
+        { type: 'image', source: png },
+      ],
+      'The third.',
+    ]);
+  });
+  it('are warned of where they hold images, which are counted', async () => {
+    const say = (url: string, answer: string): string =>
+      JSON.stringify({
+        task_id: 't',
+        messages: [
+          { role: 'user', content: [{ type: 'image_url', image_url: { url } }] },
+          { role: 'assistant', content: answer },
+        ],
+      });
+    const { session, facts } = await openSession([inputFile('chat.jsonl', `${say('a', 'x')}\n${say('b', 'y')}\n`)]);
+    expect([facts.images, facts.notes, facts.trajectories]).toEqual([2, 0, 2]);
+    const { orderId } = session.order(DEFAULT_RULE);
+    const previews = await session.previewExport(orderId, { cut: 1, train: 1 }, exportSpec());
+    for (const { warnings } of previews) expect(warnings.join()).toContain('The log has 2 images, which the token budget does not know');
+    const sink = memorySink();
+    await session.export(orderId, { cut: 1, train: 1 }, exportSpec('tokens'), sink, () => undefined);
+    expect(JSON.parse(sink.files.get('manifest.json') ?? '')).toMatchObject({ images: 2 });
   });
   it('survive tool definitions that are not JSON', async () => {
     const messages = [

@@ -41,7 +41,10 @@ it('opens and exports whatever became of a log', { timeout: 60_000 }, async () =
         messages: { role: string; content: unknown }[];
       }[]) {
         for (const { role, content } of messages)
-          expect([typeof content, ['system', 'user', 'assistant', 'tool'].includes(role)]).toEqual(['string', true]);
+          expect([typeof content === 'string' || Array.isArray(content), ['system', 'user', 'assistant', 'tool'].includes(role)]).toEqual([
+            true,
+            true,
+          ]);
       }
       const forest = sink.files.get('forest.jsonl') ?? '';
       const again = await openSession([inputFile('forest.jsonl', forest)]);

@@ -86,17 +86,30 @@ describe('readMessages', () => {
         {
           role: 'user',
           content: [
-            { type: 'image_url', image_url: {} },
+            { type: 'audio', audio: {} },
             { type: 'text', text: 'what is it?' },
           ],
         },
       ],
       { notes },
     );
-    expect(found.ok && lines(found.events)).toEqual(['user user:[image_url] user:what is it?']);
+    expect(found.ok && lines(found.events)).toEqual(['user user:[audio] user:what is it?']);
     expect(notes).toEqual([
-      { code: 'content-part', expected: 'text, reasoning or a tool call in messages[0]', found: 'a part of type image_url' },
+      { code: 'content-part', expected: 'text, reasoning or a tool call in messages[0]', found: 'a part of type audio' },
     ]);
+  });
+
+  it('keeps images as they are, but none that is nested beyond reason', () => {
+    const deep = JSON.parse(`${'['.repeat(9000)}${']'.repeat(9000)}`) as unknown;
+    const notes: Complaint[] = [];
+    const image = { type: 'image_url', image_url: { url: 'data:x' } };
+    const found = readMessages([{ role: 'user', content: [image, { type: 'image', source: deep }] }], { notes });
+    const parts = found.ok ? found.events[0].parts : [];
+    expect(parts.map(({ text, images }) => [text, images])).toEqual([
+      ['[image_url]', [{ start: 0, end: 11, entry: image }]],
+      ['[image]', undefined],
+    ]);
+    expect(notes.map((note) => note.found)).toEqual(['a part of type image']);
   });
 });
 

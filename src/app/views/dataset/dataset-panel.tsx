@@ -38,6 +38,9 @@ export function DatasetPanel() {
     ['memory events', exact(events.memory), ''],
     ['errors', exact(events.errors), ''],
     ['final turns', exact(events.finals), ''],
+    ...(facts.images > 0
+      ? ([['images', exact(facts.images), 'In messages; the token budget knows only their placeholders']] as const)
+      : []),
   ];
   return (
     <Dialog title="What is open" onClose={() => set({ panel: null })}>

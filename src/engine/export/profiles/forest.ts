@@ -6,7 +6,7 @@ import { pathTo } from '../../../core/tree/navigate.ts';
 import type { PlannedExport } from '../plan.ts';
 import { jsonLines, type ExportProfile } from '../profile.ts';
 import { rolloutOrigin, type TaskUnit } from '../units.ts';
-import { emptyWarnings } from '../warnings.ts';
+import { commonWarnings } from '../warnings.ts';
 
 export const forest: ExportProfile = {
   id: 'forest',
@@ -21,7 +21,7 @@ export const forest: ExportProfile = {
   options: [],
   byDefault: true,
   count: (planned) => planned.ruling.dataset.tokens.tasks.length,
-  warnings: emptyWarnings,
+  warnings: commonWarnings,
   writer: jsonLines(taskRecord),
 };
 

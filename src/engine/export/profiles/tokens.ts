@@ -20,6 +20,7 @@ export const tokens: ExportProfile = {
   warnings(planned) {
     const found = lossWarnings(planned);
     const { opening, tokenizerName } = planned.ruling.dataset;
+    if (opening.counts.images > 0) found.push('Token ids hold no images: train on them from messages.');
     if (opening.counts.textTokens > 0 && opening.counts.loggedTokens === 0)
       found.push(
         `Token ids are ${tokenizerName}'s, with Espalier's plain message marks; ` +
