@@ -2,6 +2,7 @@
  * What the page may ask of the session worker. Types only; everything here survives structured clone (callbacks cross
  * by comlink proxy).
  */
+import type { NodeKey } from '../src/core/model/node-key.ts';
 import type { Budget, PruneRule } from '../src/core/model/rule.ts';
 import type { ActionAnswer, NodeAnswer, NodeTextAnswer } from '../src/engine/answers/looking.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from '../src/engine/answers/pruning.ts';
@@ -41,9 +42,10 @@ export interface SessionContract extends ScoreVerbs {
   keep(orderId: number, budget: Budget): Promise<KeepAnswer>;
   /** Per task: retained signal share at the current budget, for sorting the task list. */
   keptByTask(orderId: number, budget: Budget): Promise<{ readonly signal: Float64Array; readonly distinct: Float64Array }>;
-  node(orderId: number, budget: Budget, node: number): Promise<NodeAnswer>;
-  action(node: number): Promise<ActionAnswer>;
-  nodeText(node: number, from: number, count: number): Promise<NodeTextAnswer>;
+  locate(view: TreeView, keys: readonly NodeKey[]): Promise<Uint8Array>;
+  node(orderId: number, budget: Budget, key: NodeKey): Promise<NodeAnswer | null>;
+  action(key: NodeKey): Promise<ActionAnswer | null>;
+  nodeText(key: NodeKey, from: number, count: number): Promise<NodeTextAnswer>;
   /** All there are, each with whether the open log can give it. */
   exportProfiles(): Promise<readonly ProfileOffer[]>;
   previewExport(orderId: number, budget: Budget, spec: ExportSpec): Promise<readonly ExportPreview[]>;

@@ -33,9 +33,10 @@ expose({
   compare: async (orderId) => session.compare(orderId),
   keep: async (orderId, budget) => session.keep(orderId, budget),
   keptByTask: async (orderId, budget) => session.keptByTask(orderId, budget),
-  node: async (orderId, budget, node) => session.node(orderId, budget, node),
-  action: (node) => session.action(node),
-  nodeText: (node, from, count) => session.nodeText(node, from, count),
+  locate: async (view, keys) => moved(session.locate(view, keys)),
+  node: async (orderId, budget, key) => session.node(orderId, budget, key),
+  action: async (key) => session.action(key),
+  nodeText: (key, from, count) => session.nodeText(key, from, count),
   exportProfiles: async () => session.exportProfiles(),
   previewExport: (orderId, budget, spec) => session.previewExport(orderId, budget, spec),
   async export(orderId, budget, spec, onProgress) {

@@ -1,7 +1,10 @@
 /** Every action of the page with its name and keys: shortcuts, palette and help sheet all read this one list. */
 import { useMemo } from 'react';
+import { nodeKeyOf } from '../core/model/node-key.ts';
+import type { NodeKey } from '../core/model/node-key.ts';
+import type { TaskTable } from '../engine/answers/dataset.ts';
 import type { TreeShape } from '../engine/answers/drawing.ts';
-import { useTask } from './queries/answers.ts';
+import { useTask, useTasks } from './queries/answers.ts';
 import { useTree } from './queries/tree.ts';
 import { useFacts } from './queries/opening.ts';
 import { cancelScoring, pauseScoring, resumeScoring, startScoring, useScoring } from './queries/scoring.ts';
@@ -13,6 +16,7 @@ import { pickFiles, pickFolder } from './views/entry/pick.ts';
 import { SAMPLE } from './views/entry/empty-state.tsx';
 import { forkBeside } from './views/tree/forks.ts';
 import { focusOn, treeCanvas } from './views/tree/handle.ts';
+import { rowIn } from './views/tree/row-in.ts';
 import { useTaskOrder } from './views/tasks/use-task-order.ts';
 import { toggleTheme } from './state/theme.ts';
 import { SEARCH_ID } from './search-id.ts';
@@ -41,8 +45,9 @@ interface Moment {
   readonly tree: TreeShape | undefined;
   readonly task: number | null;
   readonly order: readonly number[];
+  readonly tasks: TaskTable | undefined;
   /** In the tree that is drawn. */
-  readonly node: number | null;
+  readonly node: NodeKey | null;
   readonly undoable: boolean;
   readonly redoable: boolean;
   readonly work: Scoring['work'];
@@ -55,14 +60,15 @@ export function useActions(onProblem: (sentence: string) => void): readonly Acti
   const tree = useTree().data;
   const task = useTask();
   const order = useTaskOrder();
+  const tasks = useTasks();
   const node = useChoices(selectedIn);
   const undoable = useChoices((s) => s.pruning.past.length > 0 || s.pruning.before !== null);
   const redoable = useChoices((s) => s.pruning.future.length > 0);
   const { work, estimate } = useScoring();
   const estimated = estimate?.ok === true && estimate.scored > 0;
   return useMemo(
-    () => listActions({ open, tree, task, order, node, undoable, redoable, work, estimated, onProblem }),
-    [open, tree, task, order, node, undoable, redoable, work, estimated, onProblem],
+    () => listActions({ open, tree, task, order, tasks, node, undoable, redoable, work, estimated, onProblem }),
+    [open, tree, task, order, tasks, node, undoable, redoable, work, estimated, onProblem],
   );
 }
 
@@ -73,7 +79,7 @@ function focusSearch(): void {
   else requestAnimationFrame(() => document.getElementById(SEARCH_ID)?.focus());
 }
 
-function listActions({ open, tree, task, order, node, undoable, redoable, work, estimated, onProblem }: Moment): readonly Action[] {
+function listActions({ open, tree, task, order, tasks, node, undoable, redoable, work, estimated, onProblem }: Moment): readonly Action[] {
   const { set, select, selectTask, fetchAddress, undo, redo, close } = useChoices.getState();
   const action = (group: string, id: string, name: string, keys: readonly string[], run: () => void, ready = open): Action => ({
     id,
@@ -85,17 +91,17 @@ function listActions({ open, tree, task, order, node, undoable, redoable, work, 
   });
   const tell = (work: Promise<string>): void =>
     void work.then(onProblem, (error: unknown) => onProblem(error instanceof Error ? error.message : String(error)));
+  const local = tree ? rowIn(tree, node) : null;
   const show = (tab: Tab): void => set({ tab });
   const stepTask = (step: 1 | -1) => (): void => {
     const at = task === null ? -1 : order.indexOf(task);
     const next = order[at < 0 ? 0 : at + step];
-    if (next !== undefined) selectTask(next);
+    if (next !== undefined) selectTask(tasks?.key[next] ?? null);
   };
   const stepFork = (step: 1 | -1) => (): void => {
-    const fork = tree && forkBeside(tree, node === null ? null : node - tree.firstNode, step);
-    if (tree && fork !== null && fork !== undefined) select(tree.firstNode + fork);
+    const fork = tree && forkBeside(tree, local, step);
+    if (tree && fork !== null && fork !== undefined) select(nodeKeyOf(tree.keys, fork));
   };
-  const local = tree && node !== null ? node - tree.firstNode : null;
   return [
     ...SHAPES.map(([shape, name, key]) =>
       action('View', `view-${shape}`, name, [key], () => {
@@ -115,9 +121,9 @@ function listActions({ open, tree, task, order, node, undoable, redoable, work, 
     ),
     action('View', 'by-tokens', 'Merge by tokens', [], () => set({ treeView: 'tokens' })),
     action('View', 'by-actions', 'Merge by actions', [], () => set({ treeView: 'actions' })),
-    action('View', 'focus', 'Focus the selected subtree', ['f'], () => focusOn(local), open && local !== null),
+    action('View', 'focus', 'Focus the selected subtree', ['f'], () => focusOn(tree, node), open && local !== null),
     action('View', 'fit', 'Fit the whole tree', ['0'], () => {
-      focusOn(null);
+      focusOn(tree, null);
       treeCanvas()?.fit();
     }),
     action('View', 'zoom-in', 'Zoom in', ['+', '='], () => treeCanvas()?.zoom(1.4)),
@@ -131,7 +137,7 @@ function listActions({ open, tree, task, order, node, undoable, redoable, work, 
       show('tasks');
       focusSearch();
     }),
-    action('Move', 'clear', 'Clear the selection, then the focus', ['Escape'], () => (node === null ? focusOn(null) : select(null))),
+    action('Move', 'clear', 'Clear the selection, then the focus', ['Escape'], () => (node === null ? focusOn(tree, null) : select(null))),
     action('Prune', 'undo', 'Undo', ['mod+z'], undo, open && undoable),
     action('Prune', 'redo', 'Redo', ['mod+shift+z', 'mod+y'], redo, open && redoable),
     action('Prune', 'target-cut', 'Set the cut budget', [], () => {

@@ -28,7 +28,7 @@ export function hash128Of(units: Uint16Array, length: number): string {
     c = Math.imul(c ^ unit ^ (b >>> 13), 0x1b873593);
     d = Math.imul(d ^ (unit + i), 0xcc9e2d51) ^ (c >>> 16);
   }
-  const lane = (value: number, salt: number): string => hex(finish(value ^ (length + salt)));
+  const lane = (value: number, salt: number): string => hex(mix32(value ^ (length + salt)));
   return lane(a, 1) + lane(b ^ a, 2) + lane(c ^ b, 3) + lane(d ^ c, 4);
 }
 
@@ -64,7 +64,7 @@ export class TextHash {
 
   /** 16 hex digits and the number of UTF-16 units hashed. */
   digest(): string {
-    return `${hex(finish(this.a ^ this.length))}${hex(finish(this.b ^ this.a))}-${this.length}`;
+    return `${hex(mix32(this.a ^ this.length))}${hex(mix32(this.b ^ this.a))}-${this.length}`;
   }
 }
 
@@ -76,7 +76,7 @@ export function hashText(text: string): string {
 }
 
 /** The finaliser of MurmurHash3. */
-function finish(lane: number): number {
+export function mix32(lane: number): number {
   let value = lane;
   value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
   value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);

@@ -1,5 +1,6 @@
 /** What one action of the action tree is: who did it, how that went for them and for the others, and what they did next. */
 import { NONE } from '../core/model/kinds.ts';
+import { locateNode, nodeKeyOf, type NodeKey } from '../core/model/node-key.ts';
 import type { Forest } from '../core/model/forest.ts';
 import { pathTo, taskOf, trajectoriesThrough } from '../core/tree/navigate.ts';
 import { decodeTokens, type Tokenizer } from '../core/tokens/tokenizer.ts';
@@ -12,10 +13,11 @@ import { readability } from './reading.ts';
 /** Trajectories described with an action; `throughTotal` says how many there are. */
 const THROUGH = 64;
 
-/** Rejects where there is no such node. */
-export async function actionAnswer(dataset: Dataset, readBack: ReadBack, tokenizer: Tokenizer, node: number): Promise<ActionAnswer> {
+/** Null where the action tree has no node of that key. */
+export async function actionAnswer(dataset: Dataset, readBack: ReadBack, tokenizer: Tokenizer, key: NodeKey): Promise<ActionAnswer | null> {
   const { forest } = dataset.actions;
-  if (!(node >= 0 && node < forest.length)) throw new Error(`expected an action below ${forest.length}, found ${node}`);
+  const node = locateNode(forest.keys, key);
+  if (node === NONE) return null;
   const task = taskOf(forest, node);
   const through = trajectoriesThrough(forest, node);
   const everyone = forest.trajectoryOrder.subarray(forest.trajectoryStart[task], forest.trajectoryStart[task + 1]);
@@ -25,12 +27,13 @@ export async function actionAnswer(dataset: Dataset, readBack: ReadBack, tokeniz
   const goOn = next.reduce((sum, child) => sum + (forest.reachCount[child] ?? 0), 0);
   const path = pathTo(forest, node);
   const first = through[0] ?? NONE;
+  const tokenNode = tokenNodeOf(dataset, first, forest.depth[node] ?? 0);
   const { readable } = await readability(dataset, readBack, tokenizer, first);
   const spell = (trajectory: number, at: number): string | null =>
     readable ? spelled(dataset, tokenizer, trajectory, forest.depth[at] ?? 0) : null;
   return {
     task,
-    node,
+    key,
     kind: kindAt(forest, node),
     tool: toolAt(forest, node),
     level: path.length - 1,
@@ -44,17 +47,17 @@ export async function actionAnswer(dataset: Dataset, readBack: ReadBack, tokeniz
     ),
     next: next
       .map((child) => ({
-        node: child,
+        key: nodeKeyOf(forest.keys, child),
         label: labelOf(forest, child),
         kind: kindAt(forest, child),
         reachCount: forest.reachCount[child] ?? 0,
         reward: meanReward(forest, trajectoriesThrough(forest, child)),
         detail: detailOf(spell(trajectoriesThrough(forest, child)[0] ?? NONE, child)),
       }))
-      .sort((a, b) => b.reachCount - a.reachCount || a.node - b.node),
+      .sort((a, b) => b.reachCount - a.reachCount),
     text: withoutMarks(spell(first, node)),
-    path: Array.from(path, (at) => ({ node: at, label: labelOf(forest, at), kind: kindAt(forest, at) })),
-    tokenNode: tokenNodeOf(dataset, first, forest.depth[node] ?? 0),
+    path: Array.from(path, (at) => ({ key: nodeKeyOf(forest.keys, at), label: labelOf(forest, at), kind: kindAt(forest, at) })),
+    tokenNode: tokenNode === null ? null : nodeKeyOf(dataset.tokens.forest.keys, tokenNode),
     through: Array.from(through.subarray(0, THROUGH), (trajectory) => whoseTrajectory(dataset, trajectory)),
     throughTotal: through.length,
   };

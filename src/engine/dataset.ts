@@ -4,6 +4,7 @@ import type { Forest } from '../core/model/forest.ts';
 import { countEvents } from '../core/prune/events.ts';
 import { ENTROPY_SOURCES, tokensBySource } from '../core/signal/entropy.ts';
 import { freeze, type Frozen } from '../core/tree/freeze.ts';
+import { fingerprint } from '../core/tree/fingerprint.ts';
 import { measureForest, measureTask, por } from '../core/tree/measure.ts';
 import type { DatasetFacts, TaskTable } from './answers/dataset.ts';
 import type { OpenedInput, Opening } from './open.ts';
@@ -56,6 +57,7 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
     version: dataset.version,
     scoreVersion,
     complete: dataset.complete,
+    fingerprint: fingerprint(forest),
     inputs: opening.inputs.map((input) => ({
       name: input.path,
       format: input.format?.id ?? null,

@@ -20,7 +20,7 @@ export function treeShape(dataset: Dataset, task: number, view: TreeView): TreeS
   const shape = {
     task,
     view,
-    firstNode: first,
+    keys: forest.keys.slice(2 * first, 2 * end),
     length,
     trajectories: (forest.trajectoryStart[task + 1] ?? 0) - (forest.trajectoryStart[task] ?? 0),
     parent: local(forest.parent),

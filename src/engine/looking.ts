@@ -1,5 +1,6 @@
 /** What one node is, and why it is kept: the inspector's answer. */
-import { KINDS, FLAG } from '../core/model/kinds.ts';
+import { KINDS, FLAG, NONE } from '../core/model/kinds.ts';
+import { locateNode, nodeKeyOf, type NodeKey } from '../core/model/node-key.ts';
 import type { Forest } from '../core/model/forest.ts';
 import { explainNode } from '../core/prune/explain.ts';
 import { ENTROPY_SOURCES } from '../core/signal/entropy.ts';
@@ -11,9 +12,11 @@ import type { Keep, Ruling } from './ruling.ts';
 /** Trajectories described with a node; `throughTotal` says how many there are. */
 const THROUGH = 64;
 
-export function nodeAnswer(ruling: Ruling, keep: Keep, node: number): NodeAnswer {
+/** Null where the ruling's forest has no node of that key. */
+export function nodeAnswer(ruling: Ruling, keep: Keep, key: NodeKey): NodeAnswer | null {
   const { forest } = ruling.problem;
-  if (!(node >= 0 && node < forest.length)) throw new Error(`expected a node below ${forest.length}, found ${node}`);
+  const node = locateNode(forest.keys, key);
+  if (node === NONE) return null;
   const { scores } = ruling;
   const task = taskOf(forest, node);
   const path = pathTo(forest, node);
@@ -24,7 +27,7 @@ export function nodeAnswer(ruling: Ruling, keep: Keep, node: number): NodeAnswer
   const through = trajectoriesThrough(forest, node);
   return {
     task,
-    node,
+    key,
     kind: kindAt(forest, node),
     kinds,
     tool: toolAt(forest, node),
@@ -54,7 +57,7 @@ export function nodeAnswer(ruling: Ruling, keep: Keep, node: number): NodeAnswer
     meanAdvantage: scores.meanAdvantage[node] ?? NaN,
     fork: forkOf(forest, task, path),
     children: childCount(forest, node),
-    path: Array.from(path, (at) => ({ node: at, label: labelOf(forest, at), kind: kindAt(forest, at) })),
+    path: Array.from(path, (at) => ({ key: nodeKeyOf(forest.keys, at), label: labelOf(forest, at), kind: kindAt(forest, at) })),
     why: whyAnswer(ruling, keep, node),
     through: Array.from(through.subarray(0, THROUGH), (trajectory) => nodeTrajectory(ruling, keep, trajectory)),
     throughTotal: through.length,

@@ -1,11 +1,14 @@
 /** Reads a rule and budget from untrusted JSON: a forest export's line, a manifest, a URL. */
 import { isRule, type Budget, type PruneRule } from '../core/model/rule.ts';
 import { RULE_FIELD_LIST } from '../core/rule/fields.ts';
+import { readNumberedHand, type NumberedProtection } from './numbered-hand.ts';
 import { get, getNumber, getString } from '../formats/json.ts';
 
 /** What a forest export was pruned with, and whose token ids it holds. */
 export interface Restored {
   readonly rule: PruneRule;
+  /** Of an older export: `numbered-hand.ts` turns them into keys once the forest is there. */
+  readonly numberedHand: readonly NumberedProtection[];
   readonly budget: Budget;
   readonly tokenizer: string;
   /** `model: NAME (DTYPE, EXECUTOR)` where a language model filled in entropy, else null. */
@@ -22,9 +25,15 @@ export function readRestored(record: unknown): Restored | null {
   const model = getString(hashes, 'model');
   const tokenizer = getString(hashes, 'tokenizer');
   const modelHashes = model === undefined || tokenizer === undefined ? null : { model, tokenizer };
-  return rule && budget
-    ? { rule, budget, tokenizer: getString(record, 'tokenizer') ?? '', modelSource: getString(record, 'model_source') ?? null, modelHashes }
-    : null;
+  if (!rule || !budget) return null;
+  return {
+    rule,
+    numberedHand: readNumberedHand(get(get(record, 'rule'), 'hand')),
+    budget,
+    tokenizer: getString(record, 'tokenizer') ?? '',
+    modelSource: getString(record, 'model_source') ?? null,
+    modelHashes,
+  };
 }
 
 function readBudget(value: unknown): Budget | null {

@@ -1,4 +1,6 @@
 /** The text of a node: its tokens decoded where the tokenizer can, otherwise the event's text as the log holds it. */
+import { NONE } from '../core/model/kinds.ts';
+import { locateNode, type NodeKey } from '../core/model/node-key.ts';
 import type { RolloutEvent } from '../core/model/rollout.ts';
 import { bestEntropy } from '../core/signal/entropy.ts';
 import type { Tokenizer } from '../core/tokens/tokenizer.ts';
@@ -9,17 +11,19 @@ import type { ReadBack } from './read-back.ts';
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** @param model entropy from a language model, parallel to edgeTokens */
+/** Rejects where no node has that key. @param model entropy from a language model, parallel to edgeTokens */
 export async function nodeText(
   dataset: Dataset,
   readBack: ReadBack,
   tokenizer: Tokenizer,
-  node: number,
+  key: NodeKey,
   from: number,
   count: number,
   model: Float32Array | null,
 ): Promise<NodeTextAnswer> {
   const { forest } = dataset.tokens;
+  const node = locateNode(forest.keys, key);
+  if (node === NONE) throw new Error(`no node of the open log has the key ${key}`);
   const first = forest.edgeStart[node] ?? 0;
   const total = (forest.edgeStart[node + 1] ?? 0) - first;
   const start = Math.max(0, Math.min(from, total));

@@ -1,4 +1,6 @@
 /** A rule applied to a dataset: scores, the order, its counters; everything a tick, a node or an export reads. */
+import { NONE } from '../core/model/kinds.ts';
+import { locateNodes } from '../core/model/node-key.ts';
 import type { Budget, PruneRule } from '../core/model/rule.ts';
 import { boundAt } from '../core/prune/bound.ts';
 import { countKept, summarize, type KeepCounters, type KeepSummary } from '../core/prune/counters.ts';
@@ -92,6 +94,10 @@ export function orderAnswer(ruling: Ruling): OrderAnswer {
   return {
     orderId: ruling.id,
     rule,
+    handElsewhere: locateNodes(
+      ruling.problem.forest.keys,
+      rule.hand.map(({ key }) => key),
+    ).filter((node) => node === NONE).length,
     totalCost: order.totalCost,
     totalSignal: order.totalSignal,
     hasEntropy: scores.hasEntropy,

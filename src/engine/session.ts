@@ -1,4 +1,6 @@
 /** A session: files open in it, a forest frozen from them, rules and budgets applied to it. Composes; decides nothing itself. */
+import { NONE } from '../core/model/kinds.ts';
+import { locateNodes, type NodeKey } from '../core/model/node-key.ts';
 import type { Budget, PruneRule } from '../core/model/rule.ts';
 import type { ExportSink } from '../core/export/sink.ts';
 import type { Tokenizer } from '../core/tokens/tokenizer.ts';
@@ -21,6 +23,7 @@ import { planExport, type PlannedExport } from './export/plan.ts';
 import { previewExport } from './export/preview.ts';
 import { runExport } from './export/run.ts';
 import { exportedColumns, type ModelColumns } from './score/model-columns.ts';
+import { nameNumberedHand } from './numbered-hand.ts';
 import { makeReadBack, type ReadBack } from './read-back.ts';
 import { readRule } from './read-rule.ts';
 import { nodeText } from './reading.ts';
@@ -74,10 +77,13 @@ export interface Session {
   figures(orderId: number, task: number, view: TreeView, ids: readonly string[]): TreeFigures;
   keep(orderId: number, budget: Budget): KeepAnswer;
   keptByTask(orderId: number, budget: Budget): { signal: Float64Array<ArrayBuffer>; distinct: Float64Array<ArrayBuffer> };
-  node(orderId: number, budget: Budget, node: number): NodeAnswer;
-  /** Of the action tree. */
-  action(node: number): Promise<ActionAnswer>;
-  nodeText(node: number, from: number, count: number): Promise<NodeTextAnswer>;
+  /** Which of these keys' nodes the forest has: 1 = it does. */
+  locate(view: TreeView, keys: readonly NodeKey[]): Uint8Array<ArrayBuffer>;
+  /** Null where the order's forest has no such node. */
+  node(orderId: number, budget: Budget, key: NodeKey): NodeAnswer | null;
+  /** Of the action tree; null where it has no such node. */
+  action(key: NodeKey): Promise<ActionAnswer | null>;
+  nodeText(key: NodeKey, from: number, count: number): Promise<NodeTextAnswer>;
   /** All there are, each with whether the open log can give it. */
   exportProfiles(): readonly ProfileOffer[];
   previewExport(orderId: number, budget: Budget, spec: ExportSpec): Promise<readonly ExportPreview[]>;
@@ -166,9 +172,7 @@ export function makeSession(ports: SessionPorts): Session {
   const checked = (asked: PruneRule): PruneRule => {
     const rule = readRule(asked);
     if (rule === null) throw new Error(`expected a rule, found ${JSON.stringify(asked)}`);
-    // A link may have been made with other files, or name nodes that are still to come.
-    const { length } = current().tokens.forest;
-    return { ...rule, hand: rule.hand.filter(({ node }) => node < length) };
+    return rule;
   };
   const facts = (): DatasetFacts => datasetFacts(current(), modelColumns(), score.version);
   const keepOf = (orderId: number, budget: Budget): Keep => {
@@ -219,12 +223,12 @@ export function makeSession(ports: SessionPorts): Session {
       if (controller === mine) {
         controller = null;
         // Orders of the last partial forest make room. Where the builders are not intact, that forest stays.
+        const complete = opening.intact && !mine.signal.aborted;
+        const last = opening.intact ? freezeDataset(opening, ++version, complete, loaded.tokenizer.name) : current();
+        nameNumberedHand(opening.inputs, last.tokens.forest, complete);
         for (const input of opening.inputs) settleInput(input);
-        const settled = settledOpening(opening.inputs, opening.intact);
-        if (opening.intact) {
-          rulings.clear();
-          setDataset({ ...freezeDataset(opening, ++version, !mine.signal.aborted, loaded.tokenizer.name), opening: settled });
-        } else setDataset({ ...current(), opening: settled });
+        if (opening.intact) rulings.clear();
+        setDataset({ ...last, opening: settledOpening(opening.inputs, opening.intact) });
         closeOpening(opening);
       }
     }
@@ -291,14 +295,15 @@ export function makeSession(ports: SessionPorts): Session {
       return keepAnswer(ruling(orderId), keepOf(orderId, budget));
     },
     keptByTask: (orderId, budget) => keptByTask(ruling(orderId), keepOf(orderId, budget)),
-    node: (orderId, budget, node) => nodeAnswer(ruling(orderId), keepOf(orderId, budget), node),
-    action(node) {
+    locate: (view, keys) => Uint8Array.from(locateNodes(current()[view].forest.keys, keys), (node) => (node === NONE ? 0 : 1)),
+    node: (orderId, budget, key) => nodeAnswer(ruling(orderId), keepOf(orderId, budget), key),
+    action(key) {
       if (!readBack || !tokenizer) throw new Error('nothing is open');
-      return actionAnswer(current(), readBack, tokenizer, node);
+      return actionAnswer(current(), readBack, tokenizer, key);
     },
-    nodeText(node, from, count) {
+    nodeText(key, from, count) {
       if (!readBack || !tokenizer) throw new Error('nothing is open');
-      return nodeText(current(), readBack, tokenizer, node, from, count, modelColumns()?.entropy ?? null);
+      return nodeText(current(), readBack, tokenizer, key, from, count, modelColumns()?.entropy ?? null);
     },
     exportProfiles: () => profileOffers(current()),
     previewExport: async (orderId, budget, spec) => previewExport(plan(orderId, budget, spec)),

@@ -20,10 +20,9 @@ export function neighbour(tree: TreeShape, node: number, direction: Direction): 
 /** One answer after another about one tree: only figures may differ. At once where only the order has changed, else O(nodes). */
 export function sameNodes(a: TreeShape, b: TreeShape): boolean {
   if (a.parent === b.parent) return true;
-  if (a.task !== b.task || a.view !== b.view || a.firstNode !== b.firstNode || a.length !== b.length) return false;
-  for (let n = 0; n < a.length; n++) {
-    if (a.parent[n] !== b.parent[n] || a.tokens[n] !== b.tokens[n] || a.reachCount[n] !== b.reachCount[n]) return false;
-  }
+  if (a.view !== b.view || a.length !== b.length) return false;
+  for (let i = 0; i < a.keys.length; i++) if (a.keys[i] !== b.keys[i]) return false;
+  for (let n = 0; n < a.length; n++) if (a.reachCount[n] !== b.reachCount[n]) return false;
   return true;
 }
 

@@ -1,12 +1,13 @@
 /** What the session answers about the open forest, keyed by its version, the scores' version, the rule and the budget. */
 import { queryOptions, skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { UseInfiniteQueryResult, InfiniteData, UseQueryResult } from '@tanstack/react-query';
+import type { NodeKey } from '../../core/model/node-key.ts';
 import type { Budget, PruneRule } from '../../core/model/rule.ts';
 import type { ActionAnswer, NodeAnswer, NodeTextAnswer } from '../../engine/answers/looking.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
 import type { DatasetFacts, TaskTable } from '../../engine/answers/dataset.ts';
 import type { ExportPreview, ExportSpec, ProfileOffer } from '../../engine/answers/exporting.ts';
-import { useChoices } from '../state/choices.ts';
+import { useChoices, usePicked } from '../state/choices.ts';
 import { suggestedBudget } from '../state/suggested.ts';
 import { ask } from './client.ts';
 import { makeGate } from './latest.ts';
@@ -79,7 +80,7 @@ export function useTasks(): TaskTable | undefined {
 }
 
 /**
- * The task in force: the chosen one, else the one with the most distinct tokens kept when that was first known, so that
+ * The row of the task in force: the chosen one, else the one with the most distinct tokens kept when that was first known, so that
  * it does not jump while reading goes on.
  */
 export function useTask(): number | null {
@@ -90,11 +91,15 @@ export function useTask(): number | null {
   const kept = useKeptByTask();
   const { data: first } = useQuery({
     queryKey: ['first-task', opening],
-    queryFn: known && kept?.distinct.length === tasks.length ? () => largest(kept.distinct) : skipToken,
+    queryFn: known && kept?.distinct.length === tasks.length ? () => tasks.key[largest(kept.distinct)] ?? null : skipToken,
     gcTime: Infinity,
   });
   if (!known) return null;
-  return chosen !== null && chosen < tasks.length ? chosen : (first ?? null);
+  for (const key of [chosen, first]) {
+    const task = typeof key === 'string' ? tasks.key.indexOf(key) : -1;
+    if (task >= 0) return task;
+  }
+  return null;
 }
 
 /** Index of the largest value, the first of equals. */
@@ -182,37 +187,63 @@ export function useKeptByTaskNow(): UseQueryResult<KeptByTask> {
   });
 }
 
-export function useNode(): UseQueryResult<NodeAnswer> {
+/** null: the open log has no such node. */
+export function useNode(): UseQueryResult<NodeAnswer | null> {
   const epoch = useEpoch();
   const node = useChoices((s) => s.node);
   const id = useOrderId();
   const budget = useBudget();
-  return useQuery<NodeAnswer>({
+  return useQuery<NodeAnswer | null>({
     queryKey: ['node', epoch, id, budget, node],
     queryFn:
       node === null || id === undefined
         ? skipToken
         : ({ signal }) => looks.turn(signal, () => ask((session) => session.node(id, budget, node))),
-    placeholderData: (before) => (before?.node === node ? before : undefined),
+    placeholderData: (before) => (before?.key === node ? before : undefined),
     gcTime: 5_000,
   });
 }
 
-export function useAction(): UseQueryResult<ActionAnswer> {
+/** null: the open log has no such action. */
+export function useAction(): UseQueryResult<ActionAnswer | null> {
   const forest = useForest();
   const action = useChoices((s) => s.action);
-  return useQuery<ActionAnswer>({
+  return useQuery<ActionAnswer | null>({
     queryKey: ['action', forest, action],
     queryFn: action === null ? skipToken : ({ signal }) => looks.turn(signal, () => ask((session) => session.action(action))),
+    placeholderData: (before) => (before?.key === action ? before : undefined),
     gcTime: 5_000,
   });
+}
+
+/** How many of the nodes that the choices name the open log has. */
+export function useMarked(): { readonly here: number; readonly of: number } | undefined {
+  const forest = useForest();
+  const { node, action, hand } = usePicked((s) => ({ node: s.node, action: s.action, hand: s.pruning.present.rule.hand }));
+  const tokens = [...new Set([...hand.map(({ key }) => key), ...(node === null ? [] : [node])])];
+  const actions = action === null ? [] : [action];
+  return useQuery({
+    queryKey: ['marked', forest, tokens, actions],
+    queryFn:
+      forest === null
+        ? skipToken
+        : async () => {
+            const found = await Promise.all([
+              ask((session) => session.locate('tokens', tokens)),
+              ask((session) => session.locate('actions', actions)),
+            ]);
+            const here = found.reduce((sum, column) => sum + column.reduce((some, is) => some + is, 0), 0);
+            return { here, of: tokens.length + actions.length };
+          },
+    gcTime: 5_000,
+  }).data;
 }
 
 /** Tokens asked for at a time. */
 const TEXT_PAGE = 1_000;
 
 /** @param node of the token tree */
-export function useNodeText(node: number): UseInfiniteQueryResult<InfiniteData<NodeTextAnswer>> {
+export function useNodeText(node: NodeKey): UseInfiniteQueryResult<InfiniteData<NodeTextAnswer>> {
   const forest = useForest();
   return useInfiniteQuery({
     queryKey: ['node-text', forest, node],

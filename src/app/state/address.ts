@@ -12,7 +12,7 @@ function hashOf(choices: Choices): string {
   const { rule, budget } = choices.pruning.present;
   const { memoryTools, maxNodeTokens } = choices.openSettings;
   const normal = memoryTools.join() === DEFAULT_OPEN_SETTINGS.memoryTools.join();
-  return writeHash({ ...choices, rule, budget, open: { ...(normal ? {} : { memoryTools }), maxNodeTokens } });
+  return writeHash({ ...choices, data: choices.madeOn, rule, budget, open: { ...(normal ? {} : { memoryTools }), maxNodeTokens } });
 }
 
 /** The query names the address that is open, so that a link opens the same log; for files of this machine there is none. */

@@ -1,6 +1,7 @@
 /** What the person chose, and nothing else: answers of the session live in queries. */
 import { create } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
+import type { NodeKey } from '../../core/model/node-key.ts';
 import { DEFAULT_RULE } from '../../core/model/rule.ts';
 import type { Budget, Protection, PruneRule } from '../../core/model/rule.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../engine/answers/opening.ts';
@@ -43,10 +44,13 @@ export interface Choices {
   readonly openSettings: OpenSettings;
   readonly pruning: History<Pruning>;
   readonly target: Target | null;
-  readonly task: number | null;
-  /** Selected in the token tree, and in the action tree. */
-  readonly node: number | null;
-  readonly action: number | null;
+  /** The key of a task. */
+  readonly task: string | null;
+  /** Selected in the token tree, and in the action tree. The open log may lack a node that a link names. */
+  readonly node: NodeKey | null;
+  readonly action: NodeKey | null;
+  /** Fingerprint of the log on which these choices were made: a link brings it, else it is the open one's; null until that is known. */
+  readonly madeOn: string | null;
   readonly shape: Shape;
   readonly colour: ColourBy;
   readonly treeView: TreeView;
@@ -72,20 +76,20 @@ export interface Choices {
   /** A tick of a drag: not a step of its own until `commitBudget`. */
   readonly dragBudget: (budget: Budget) => void;
   readonly commitBudget: () => void;
-  readonly protectByHand: (node: number, protection: Protection | null) => void;
+  readonly protectByHand: (key: NodeKey, protection: Protection | null) => void;
   readonly undo: () => void;
   readonly redo: () => void;
-  readonly selectTask: (task: number | null) => void;
-  readonly selectNode: (node: number | null) => void;
+  readonly selectTask: (task: string | null) => void;
+  readonly selectNode: (node: NodeKey | null) => void;
   /** In the tree that is drawn. */
-  readonly select: (node: number | null) => void;
+  readonly select: (node: NodeKey | null) => void;
   /** Any of the plain fields. */
   readonly set: (change: Partial<Plain>) => void;
 }
 
 type Plain = Pick<
   Choices,
-  'target' | 'shape' | 'colour' | 'treeView' | 'sort' | 'search' | 'theme' | 'panel' | 'tab' | 'whitespace' | 'hintClosed'
+  'target' | 'madeOn' | 'shape' | 'colour' | 'treeView' | 'sort' | 'search' | 'theme' | 'panel' | 'tab' | 'whitespace' | 'hintClosed'
 >;
 
 const THEME_KEY = 'espalier-theme';
@@ -101,6 +105,7 @@ export const useChoices = create<Choices>()((set, get) => ({
   task: fromAddress.task,
   node: fromAddress.node,
   action: fromAddress.action,
+  madeOn: fromAddress.data,
   shape: fromAddress.shape,
   colour: fromAddress.colour,
   treeView: fromAddress.treeView,
@@ -113,13 +118,20 @@ export const useChoices = create<Choices>()((set, get) => ({
   hintClosed: false,
 
   open(files, origin, settings) {
-    const first = get().opening === null;
+    const { opening } = get();
+    const first = opening === null;
     const openSettings = { ...get().openSettings, ...settings };
-    // The address may carry a selection for the first opening; a later one starts afresh.
+    // The address may carry a selection for the first opening; another log starts afresh. The same files read again keep
+    // it: keys name the same nodes.
     const { rule, budget } = get().pruning.present;
-    const afresh = first
-      ? {}
-      : { task: null, node: null, action: null, target: null, pruning: begin<Pruning>({ rule: { ...rule, hand: [] }, budget }) };
+    const cleared = {
+      task: null,
+      node: null,
+      action: null,
+      target: null,
+      pruning: begin<Pruning>({ rule: { ...rule, hand: [] }, budget }),
+    };
+    const afresh = first ? {} : { madeOn: null, ...(files === opening.files ? {} : cleared) };
     set({
       opening: { id: ++openings, files, settings: openSettings, origin, takesPruning: !(first && budget !== null) },
       openSettings,
@@ -148,6 +160,7 @@ export const useChoices = create<Choices>()((set, get) => ({
       task: linked.task,
       node: linked.node,
       action: linked.action,
+      madeOn: linked.data,
       shape: linked.shape,
       colour: linked.colour,
       treeView: linked.treeView,
@@ -155,14 +168,14 @@ export const useChoices = create<Choices>()((set, get) => ({
     });
   },
   takePruning: (pruning) => set((s) => ({ pruning: edit(s.pruning, pruning) })),
-  close: () => set({ opening: null, address: null, task: null, node: null, action: null, panel: null }),
+  close: () => set({ opening: null, address: null, task: null, node: null, action: null, madeOn: null, panel: null }),
   setRule: (change) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, rule: { ...s.pruning.present.rule, ...change } }) })),
   setBudget: (budget) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, budget }) })),
   dragBudget: (budget) => set((s) => ({ pruning: preview(s.pruning, { ...s.pruning.present, budget }) })),
   commitBudget: () => set((s) => ({ pruning: commit(s.pruning) })),
-  protectByHand(node, protection) {
-    const others = get().pruning.present.rule.hand.filter((choice) => choice.node !== node);
-    get().setRule({ hand: protection ? [...others, { node, protection }] : others });
+  protectByHand(key, protection) {
+    const others = get().pruning.present.rule.hand.filter((choice) => choice.key !== key);
+    get().setRule({ hand: protection ? [...others, { key, protection }] : others });
   },
   undo: () => set((s) => ({ pruning: undo(s.pruning) })),
   redo: () => set((s) => ({ pruning: redo(s.pruning) })),
@@ -176,7 +189,7 @@ export const useChoices = create<Choices>()((set, get) => ({
 }));
 
 /** What is selected in the tree that is drawn. */
-export function selectedIn({ treeView, node, action }: Pick<Choices, 'treeView' | 'node' | 'action'>): number | null {
+export function selectedIn({ treeView, node, action }: Pick<Choices, 'treeView' | 'node' | 'action'>): NodeKey | null {
   return treeView === 'actions' ? action : node;
 }
 

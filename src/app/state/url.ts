@@ -1,4 +1,6 @@
 /** Settings and selection as the address's hash, and back. The hash is untrusted: what it does not spell right is ignored. */
+import { isNodeKey } from '../../core/model/node-key.ts';
+import type { NodeKey } from '../../core/model/node-key.ts';
 import { DEFAULT_RULE } from '../../core/model/rule.ts';
 import type { Budget, PruneRule } from '../../core/model/rule.ts';
 import { RULE_FIELD_LIST } from '../../core/rule/fields.ts';
@@ -12,9 +14,11 @@ export interface Linked {
   readonly budget: Budget | null;
   readonly open: Partial<Pick<OpenSettings, 'memoryTools' | 'maxNodeTokens'>>;
   readonly target: Target | null;
-  readonly task: number | null;
-  readonly node: number | null;
-  readonly action: number | null;
+  readonly task: string | null;
+  readonly node: NodeKey | null;
+  readonly action: NodeKey | null;
+  /** Fingerprint of the log that the link was made on. */
+  readonly data: string | null;
   readonly shape: Shape;
   readonly colour: ColourBy;
   readonly treeView: TreeView;
@@ -44,6 +48,7 @@ export function writeHash(linked: Linked): string {
   put('task', linked.task);
   put('node', linked.node);
   put('action', linked.action);
+  put('data', linked.data);
   put('view', linked.shape, 'icicle');
   put('colour', linked.colour, 'kind');
   put('by', linked.treeView, 'tokens');
@@ -77,9 +82,10 @@ export function readHash(hash: string): Linked {
       ...(block === null ? {} : { maxNodeTokens: Math.floor(block) }),
     },
     target: oneOf(words.get('target'), TARGETS),
-    task: whole(words.get('task')),
-    node: whole(words.get('node')),
-    action: whole(words.get('action')),
+    task: words.get('task'),
+    node: key(words.get('node')),
+    action: key(words.get('action')),
+    data: key(words.get('data')),
     shape: oneOf(words.get('view'), SHAPES) ?? 'icicle',
     colour: oneOf(words.get('colour'), COLOURS) ?? 'kind',
     treeView: oneOf(words.get('by'), VIEWS) ?? 'tokens',
@@ -97,7 +103,7 @@ function number(text: string | null, low: number, high: number): number | null {
   return Number.isFinite(value) && value >= low && value <= high ? value : null;
 }
 
-function whole(text: string | null): number | null {
-  const value = number(text, 0, 2 ** 31);
-  return value !== null && Number.isInteger(value) ? value : null;
+/** 16 digits, else null: so are the row numbers in links of an older version. */
+function key(text: string | null): NodeKey | null {
+  return isNodeKey(text) ? text : null;
 }

@@ -16,7 +16,7 @@ const HEX = 16;
 const DIGITS = 8;
 
 /** Whether a text is written like a key; a row number of an older link is not. */
-function isNodeKey(text: unknown): text is NodeKey {
+export function isNodeKey(text: unknown): text is NodeKey {
   return typeof text === 'string' && /^[0-9a-f]{16}$/.test(text);
 }
 

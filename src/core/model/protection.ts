@@ -1,4 +1,5 @@
 /** Protection of events: what a rule favours or pins, by event kind or by hand. */
+import type { NodeKey } from './node-key.ts';
 
 /** Events that can be protected, with what people read. */
 export const EVENTS = [
@@ -17,8 +18,8 @@ export type Protection = { readonly level: 'off' } | { readonly level: 'favour';
 /** Event kinds that are not named are off. */
 export type ProtectionRules = Readonly<Partial<Record<EventKind, Protection>>>;
 
-/** A node chosen by hand. Its number is the same whenever the same inputs are read with the same settings. */
+/** A node of the token tree chosen by hand. A key that no node of the open forest has counts for nothing and is kept. */
 export interface HandProtection {
-  readonly node: number;
+  readonly key: NodeKey;
   readonly protection: Protection;
 }

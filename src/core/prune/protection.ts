@@ -3,6 +3,7 @@
 import { EVENT_KINDS } from '../model/protection.ts';
 import { FLAG, KIND, NONE } from '../model/kinds.ts';
 import type { EventKind, HandProtection, Protection, ProtectionRules } from '../model/protection.ts';
+import { locateNodes } from '../model/node-key.ts';
 import type { Forest } from '../model/forest.ts';
 
 /** `Protections.because` where a node was chosen by hand; other values index EVENT_KINDS. */
@@ -38,7 +39,7 @@ export function isEventKind(forest: Forest, n: number, event: EventKind): boolea
 
 /**
  * Protection of every node: pin before favour, the largest favour of those that apply, and a choice by hand
- * (also "off") before any event kind. Of several entries for one node the last counts.
+ * (also "off") before any event kind. Of several entries for one node the last counts; keys that no node has are skipped.
  */
 export function protectNodes(forest: Forest, rules: ProtectionRules, hand: readonly HandProtection[]): Protections {
   const factor = new Float64Array(forest.length).fill(1);
@@ -59,11 +60,14 @@ export function protectNodes(forest: Forest, rules: ProtectionRules, hand: reado
       }
     }
   }
-  for (const { node, protection } of hand) {
-    if (!(node >= 0 && node < forest.length)) {
-      throw new Error(`hand protection: expected a node below ${forest.length}, found ${node}`);
-    }
+  const chosen = locateNodes(
+    forest.keys,
+    hand.map(({ key }) => key),
+  );
+  for (const [i, { protection }] of hand.entries()) {
     checkFactor('hand', protection);
+    const node = chosen[i];
+    if (node === NONE) continue;
     factor[node] = protection.level === 'favour' ? protection.factor : 1;
     pinned[node] = protection.level === 'pin' ? 1 : 0;
     because[node] = protection.level === 'off' ? NONE : BY_HAND;

@@ -1,4 +1,5 @@
 /** Protection of single nodes, chosen by hand, as a setting. The CLI has no flag for it. */
+import { isNodeKey } from '../model/node-key.ts';
 import type { HandProtection } from '../model/protection.ts';
 import type { OwnField } from './field.ts';
 import { member } from './json.ts';
@@ -12,28 +13,23 @@ export function hand(spec: Omit<OwnField<'hand', readonly HandProtection[]>, 'ty
     read: readHand,
     parse: (text) => ({ ok: true, value: parseLoosely(text) }),
     parseLoosely,
-    write: (list) => list.map(({ node, protection }) => `${node}:${writeLevel(protection)}`).join(','),
+    write: (list) => list.map(({ key, protection }) => `${key}:${writeLevel(protection)}`).join(','),
   } satisfies OwnField<'hand', readonly HandProtection[]>;
 }
 
-/** Entries that are not right are left out: what they name is not there. */
+/** Entries that are not right are left out; so are rows, by which older versions named nodes. */
 function readHand(list: unknown): readonly HandProtection[] {
   if (!Array.isArray(list)) return [];
   return list.flatMap((entry: unknown) => {
-    const node = member(entry, 'node');
+    const key = member(entry, 'key');
     const protection = readLevel(member(entry, 'protection'));
-    return isNode(node) && protection ? [{ node, protection }] : [];
+    return isNodeKey(key) && protection ? [{ key, protection }] : [];
   });
 }
 
-/** `NODE:LEVEL` */
+/** `KEY:LEVEL` */
 function parseEntry(part: string): HandProtection[] {
-  const [name, level, factor] = part.split(':');
-  const node = name === undefined || name.trim() === '' ? NaN : Number(name);
+  const [key, level, factor] = part.split(':');
   const protection = parseLevel(level, factor);
-  return isNode(node) && protection ? [{ node, protection }] : [];
-}
-
-function isNode(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 2 ** 31;
+  return isNodeKey(key) && protection ? [{ key, protection }] : [];
 }

@@ -6,6 +6,8 @@ export interface DatasetFacts {
   /** Changes whenever the forest does: part of every query key. */
   readonly version: number;
   readonly complete: boolean;
+  /** 16 hexadecimal digits that change with any trajectory or task, and not with the order of files. */
+  readonly fingerprint: string;
   /** Changes whenever a model's scores do: part of the key of every query whose figures rest on entropy. */
   readonly scoreVersion: number;
   readonly inputs: readonly InputFact[];

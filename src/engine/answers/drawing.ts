@@ -1,5 +1,6 @@
 /** One task's tree for drawing: its shape, which a forest decides, and its figures, which an order does. */
 import type { LayoutTree, SiblingOrder } from '../../core/layout/layout-tree.ts';
+import type { NodeKeys } from '../../core/model/node-key.ts';
 import type { Spine } from '../../core/layout/spine.ts';
 
 /** Which tree: merged by exact tokens, or by action (tool name + canonical arguments). */
@@ -7,12 +8,13 @@ export type TreeView = 'tokens' | 'actions';
 
 /**
  * The nodes of one task's tree and where they stand; the same under every rule. Node numbers are local to the task: 0 is
- * the first root; add `firstNode` for the forest's.
+ * the first root.
  */
 export interface TreeShape extends LayoutTree {
   readonly task: number;
   readonly view: TreeView;
-  readonly firstNode: number;
+  /** What names each node beyond this answer: two entries per node. */
+  readonly keys: NodeKeys;
   readonly kind: Uint8Array;
   readonly flags: Uint8Array;
   /** index into `tools` | -1 */

@@ -1,5 +1,6 @@
 /** What one node, one action or one text is. */
 import type { Kind } from '../../core/model/kinds.ts';
+import type { NodeKey } from '../../core/model/node-key.ts';
 
 export interface NodeToken {
   readonly id: number;
@@ -27,7 +28,7 @@ export interface NodeTrajectory {
 
 export interface NodeAnswer {
   readonly task: number;
-  readonly node: number;
+  readonly key: NodeKey;
   readonly kind: Kind;
   /** Kinds that trajectories give it, where they disagree. */
   readonly kinds: readonly Kind[];
@@ -61,7 +62,7 @@ export interface NodeAnswer {
   readonly fork: { readonly index: number; readonly of: number } | null;
   readonly children: number;
   /** Root-to-node path for breadcrumbs. */
-  readonly path: readonly { readonly node: number; readonly label: string; readonly kind: Kind }[];
+  readonly path: readonly { readonly key: NodeKey; readonly label: string; readonly kind: Kind }[];
   readonly why: WhyAnswer;
   readonly through: readonly NodeTrajectory[];
   readonly throughTotal: number;
@@ -69,7 +70,7 @@ export interface NodeAnswer {
 
 /** An action that comes next. */
 export interface ActionStep {
-  readonly node: number;
+  readonly key: NodeKey;
   readonly label: string;
   readonly kind: Kind;
   /**
@@ -85,7 +86,7 @@ export interface ActionStep {
 /** One action of a task's action tree. */
 export interface ActionAnswer {
   readonly task: number;
-  readonly node: number;
+  readonly key: NodeKey;
   readonly kind: Kind;
   readonly tool: string | null;
   /** Actions above it. */
@@ -101,9 +102,9 @@ export interface ActionAnswer {
   readonly next: readonly ActionStep[];
   /** As the first of its trajectories spells it; null where no tokenizer at hand does. */
   readonly text: string | null;
-  readonly path: readonly { readonly node: number; readonly label: string; readonly kind: Kind }[];
+  readonly path: readonly { readonly key: NodeKey; readonly label: string; readonly kind: Kind }[];
   /** Node of the token tree in which the first of its trajectories completes it. */
-  readonly tokenNode: number | null;
+  readonly tokenNode: NodeKey | null;
   readonly through: readonly Pick<NodeTrajectory, 'trajectory' | 'rollout' | 'branch' | 'reward' | 'file' | 'line'>[];
   readonly throughTotal: number;
 }

@@ -12,6 +12,8 @@ export interface OrderAnswer {
   /** Names this order in later calls. */
   readonly orderId: number;
   readonly rule: PruneRule;
+  /** Choices by hand whose nodes the open forest does not have: they are kept in the rule and count for nothing. */
+  readonly handElsewhere: number;
   readonly totalCost: number;
   readonly totalSignal: number;
   /** False: no entropy is known and the signal is reach × sampled tokens. */

@@ -13,6 +13,7 @@ import type { Spliced } from '../../core/tree/splice.ts';
 import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
 import { absoluteLine, type Dataset } from '../dataset.ts';
 import { inputNames } from '../input-names.ts';
+import { nameNumberedHand } from '../numbered-hand.ts';
 import { makeInput, makeOpening, readInputs, type InputFile, type OpenedInput, type PlacedInput, type Unpack } from '../open.ts';
 import type { ParseJob } from '../parse.ts';
 import type { ParsePool } from '../pool.ts';
@@ -89,8 +90,9 @@ export async function regrow(
   Object.assign(opening, { tokens: tokens.builder, actions: actions.builder, inputs: [...inputs] });
   await takeOut(base, numberOf, rowOf, [tokens, actions], (rows, take) => rereadRollouts(rows, inputs, pool, signal, take));
   await readInputs(opening, read, settings, pool, unpack, signal, onProgress);
-  for (const [index, from] of unsettled) settleInput(inputs[index]!, ({ address }) => address.start >= from);
   const spliced = tokens.freeze();
+  nameNumberedHand(inputs, spliced.frozen.forest, base.complete);
+  for (const [index, from] of unsettled) settleInput(inputs[index]!, ({ address }) => address.start >= from);
   const rollouts = spliced.frozen.rollouts.map((row) => {
     const from = unsettled.get(row.source);
     return from === undefined || row.address.start < from

@@ -17,6 +17,7 @@ const PLAIN: Linked = {
   task: null,
   node: null,
   action: null,
+  data: null,
   shape: 'icicle',
   colour: 'kind',
   treeView: 'tokens',
@@ -24,6 +25,7 @@ const PLAIN: Linked = {
 };
 const ruleAfter = (linked: Linked): PruneRule => ({ ...DEFAULT_RULE, ...readHash(writeHash(linked)).rule });
 
+const key = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((bits) => bits.toString(16).padStart(16, '0'));
 const share = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
 const protection: fc.Arbitrary<Protection> = fc.oneof(
   fc.constant<Protection>({ level: 'pin' }),
@@ -45,7 +47,7 @@ const rules: fc.Arbitrary<PruneRule> = fc.record({
   trainProtect: protections,
   context: fc.nat(64),
   seed: fc.nat(2 ** 31),
-  hand: fc.array(fc.record({ node: fc.nat(1e9), protection }), { maxLength: 5 }),
+  hand: fc.array(fc.record({ key, protection }), { maxLength: 5 }),
 });
 
 describe('the address', () => {
@@ -69,8 +71,10 @@ describe('the address', () => {
     const linked: Linked = {
       ...PLAIN,
       target: 'train',
-      task: 7,
-      node: 1207,
+      task: 'orchard: pears & plums #7',
+      node: '0123456789abcdef',
+      action: 'fedcba9876543210',
+      data: '00000000000000ff',
       shape: 'rollouts',
       colour: 'entropy',
       treeView: 'actions',
@@ -88,11 +92,17 @@ describe('the address', () => {
   });
 
   it('ignores what it does not know', () => {
-    expect(
-      readHash('#strategy=magic&cut=7&train=x&node=-1&task=1.5&view=cube&gamma=NaN&protect=all=pin&hand=x:pin,3:hug&__proto__=1'),
-    ).toEqual({
+    expect(readHash('#strategy=magic&cut=7&train=x&node=-1&view=cube&gamma=NaN&protect=all=pin&hand=x:pin,3:hug&__proto__=1')).toEqual({
       ...PLAIN,
       rule: { protect: {}, hand: [] },
+    });
+  });
+
+  it('ignores row numbers of an older link, and keeps the rest of it', () => {
+    expect(readHash('#cut=0.25&train=1&hand=3:pin,1207:favour:2&node=1207&action=3&data=12')).toEqual({
+      ...PLAIN,
+      rule: { hand: [] },
+      budget: { cut: 0.25, train: 1 },
     });
   });
 

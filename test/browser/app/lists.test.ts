@@ -64,7 +64,7 @@ describe('the task list', () => {
 const tree: TreeShape = {
   task: 0,
   view: 'tokens',
-  firstNode: 100,
+  keys: Uint32Array.from({ length: 12 }, (_, i) => i),
   length: 6,
   trajectories: 3,
   parent: Int32Array.of(-1, 0, 1, 1, 3, 3),

@@ -1,6 +1,9 @@
 /** The whole page with the real session worker: drop a log, walk by keys, prune, undo, and read the address. */
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { nodeKeyOf } from '../../../src/core/model/node-key.ts';
+import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
+import { ask } from '../../../src/app/queries/client.ts';
 import { useChoices } from '../../../src/app/state/choices.ts';
 import { drop, mountPage } from '../mount.ts';
 
@@ -48,11 +51,13 @@ it('shows what was dropped, with the record that could not be used', async () =>
 
 it('follows an address that is pasted over its own, as one step that can be undone', async () => {
   const before = choices().pruning.present;
-  location.hash = '#cut=0.25&strategy=best-first&task=1&node=3';
+  const keys = (await ask(async (session) => session.shape((await session.order(DEFAULT_RULE)).orderId, 1, 'tokens'))).keys;
+  const [, task] = (await ask((session) => session.tasks())).key;
+  location.hash = `#cut=0.25&strategy=best-first&task=${encodeURIComponent(task!)}&node=${nodeKeyOf(keys, 1)}`;
   await vi.waitFor(() =>
     expect(choices()).toMatchObject({
-      task: 1,
-      node: 3,
+      task,
+      node: nodeKeyOf(keys, 1),
       pruning: { present: { budget: { cut: 0.25 }, rule: { strategy: 'best-first' } } },
     }),
   );
@@ -60,7 +65,7 @@ it('follows an address that is pasted over its own, as one step that can be undo
   choices().undo();
   expect(choices().pruning.present).toEqual(before);
   choices().selectTask(null);
-  await vi.waitFor(() => expect(location.hash).not.toContain('task=1'));
+  await vi.waitFor(() => expect(location.hash).not.toContain('task='));
 });
 
 it('shows the tree and the beginning of its name in a low window, without the note', async () => {

@@ -17,6 +17,7 @@ const curve = (strategy: Strategy, retained: (share: number) => number): Curve =
 const order: OrderAnswer = {
   orderId: 1,
   rule: DEFAULT_RULE,
+  handElsewhere: 0,
   totalCost: 1000,
   totalSignal: 10,
   hasEntropy: true,

@@ -86,7 +86,7 @@ export function columns(tree: LayoutTree): DrawnTree {
     ...tree,
     task: 0,
     view: 'tokens',
-    firstNode: 0,
+    keys: Uint32Array.from({ length: 2 * tree.length }, (_, i) => (i % 2 === 0 ? 0 : i >> 1)),
     tools: [],
     kind: new Uint8Array(tree.length).fill(KIND.text),
     flags: new Uint8Array(tree.length).fill(FLAG.sampled),

@@ -4,18 +4,21 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ActionAnswer } from '../../../src/engine/answers/looking.ts';
 import type { TreeShape } from '../../../src/engine/answers/drawing.ts';
 import type { Session } from '../../../src/engine/session.ts';
+import { nodeKeyOf } from '../../../src/core/model/node-key.ts';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
 
 let session: Session;
 let tree: TreeShape;
+let keys: string[];
 let answers: ActionAnswer[];
 
 beforeAll(async () => {
   ({ session } = await openSession([inputFile('orchard.jsonl', readFileSync('public/samples/orchard.jsonl', 'utf8'))]));
   const trees = session.tasks().label.map((_, task) => session.shape(session.order(DEFAULT_RULE).orderId, task, 'actions'));
   tree = trees.reduce((largest, other) => (other.length > largest.length ? other : largest));
-  answers = await Promise.all(Array.from({ length: tree.length }, (_, n) => session.action(tree.firstNode + n)));
+  keys = Array.from({ length: tree.length }, (_, n) => nodeKeyOf(tree.keys, n));
+  answers = await Promise.all(keys.map(async (key) => (await session.action(key))!));
 });
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -25,15 +28,15 @@ describe('an action', () => {
     expect(answers.length).toBeGreaterThan(20);
     for (const [n, answer] of answers.entries()) {
       expect(answer).toMatchObject({
-        node: tree.firstNode + n,
+        key: keys[n],
         task: tree.task,
         reachCount: tree.reachCount[n],
         trajectories: tree.trajectories,
         throughTotal: answer.reachCount,
       });
       expect(answer.next.reduce((sum, { reachCount }) => sum + reachCount, answer.ends)).toBe(answer.reachCount);
-      expect(answer.next.map(({ node }) => tree.parent[node - tree.firstNode])).toEqual(answer.next.map(() => n));
-      expect(answer.path.at(-1)?.node).toBe(answer.node);
+      expect(answer.next.map(({ key }) => tree.parent[keys.indexOf(key)])).toEqual(answer.next.map(() => n));
+      expect(answer.path.at(-1)?.key).toBe(answer.key);
       expect(answer.path).toHaveLength(answer.level + 1);
     }
     expect(answers.some(({ ends }) => ends > 0)).toBe(true);
@@ -59,7 +62,7 @@ describe('an action', () => {
     const calls = answers.filter(({ kind }) => kind === 'call');
     expect(calls.length).toBeGreaterThan(10);
     for (const { tokenNode, tool, kind, through } of calls) {
-      const node = session.node(orderId, { cut: 1, train: 1 }, tokenNode ?? -1);
+      const node = session.node(orderId, { cut: 1, train: 1 }, tokenNode ?? '')!;
       expect(node).toMatchObject({ task: tree.task, kind, tool });
       expect(node.through.map(({ trajectory }) => trajectory)).toContain(through[0]?.trajectory);
     }
@@ -74,8 +77,8 @@ describe('an action', () => {
     }
   });
 
-  it('is refused where there is none', async () => {
-    await expect(session.action(-1)).rejects.toThrow(/expected an action/);
-    await expect(session.action(1e9)).rejects.toThrow(/expected an action/);
+  it('is null where there is none', async () => {
+    expect(await session.action('0123456789abcdef')).toBeNull();
+    expect(await session.action('17')).toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { nodeKeyOf } from '../../../src/core/model/node-key.ts';
 import { DEFAULT_RULE, type Budget, type PruneRule } from '../../../src/core/model/rule.ts';
 import type { ExportSpec } from '../../../src/engine/answers/exporting.ts';
 import type { Session } from '../../../src/engine/session.ts';
@@ -190,9 +191,11 @@ describe('an export of the sample', () => {
   });
   it('does not take advantages that its rule computed for logged ones', async () => {
     const { session: again } = await openSession([inputFile('forest.jsonl', files.get('forest.jsonl') ?? '')]);
-    const asLogged = (of: Session): number => of.node(of.order({ ...DEFAULT_RULE, advantage: 'logged' }).orderId, BUDGET, 0).meanAdvantage;
+    const root = nodeKeyOf(session.shape(session.order(DEFAULT_RULE).orderId, 0, 'tokens').keys, 0);
+    const asLogged = (of: Session): number =>
+      of.node(of.order({ ...DEFAULT_RULE, advantage: 'logged' }).orderId, BUDGET, root)!.meanAdvantage;
     expect([asLogged(session), asLogged(again)]).toEqual([NaN, NaN]);
-    expect(again.node(again.order(DEFAULT_RULE).orderId, BUDGET, 0).meanAdvantage).not.toBeNaN();
+    expect(again.node(again.order(DEFAULT_RULE).orderId, BUDGET, root)!.meanAdvantage).not.toBeNaN();
   });
   it('refuses messages from a forest export, which has none, in a plain sentence', async () => {
     const { session: again } = await openSession([inputFile('forest.jsonl', files.get('forest.jsonl') ?? '')]);

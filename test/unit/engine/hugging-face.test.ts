@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { nodeKeyOf } from '../../../src/core/model/node-key.ts';
 import { KINDS } from '../../../src/core/model/kinds.ts';
 import { type PruneRule, DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { decodeTokens } from '../../../src/core/tokens/tokenizer.ts';
@@ -31,7 +32,7 @@ async function drawn(text: string, template?: string): Promise<{ runs: string[];
   const tree = session.shape(session.order(DEFAULT_RULE).orderId, 0, 'tokens');
   const runs: string[] = [];
   for (let n = 0; n < tree.length; n++) {
-    const { tokens } = await session.nodeText(n, 0, 10_000);
+    const { tokens } = await session.nodeText(nodeKeyOf(tree.keys, n), 0, 10_000);
     runs.push(`${KINDS[tree.kind[n]]}${tree.flags[n] & 1 ? '*' : ''} ${JSON.stringify(tokens.map((token) => token.text).join(''))}`);
   }
   return { runs, source: facts.tokenSource };

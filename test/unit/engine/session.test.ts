@@ -1,9 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { nodeKeyOf } from '../../../src/core/model/node-key.ts';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { DEFAULT_OPEN_SETTINGS, type OpenProgress } from '../../../src/engine/answers/opening.ts';
 import type { DatasetFacts } from '../../../src/engine/answers/dataset.ts';
+import type { OrderAnswer } from '../../../src/engine/answers/pruning.ts';
 import type { ParseReply } from '../../../src/engine/parse.ts';
 import { makeLocalPool, makeParser } from '../../../src/engine/pool.ts';
 import { makeSession, type Session } from '../../../src/engine/session.ts';
@@ -48,7 +50,7 @@ describe('opening the bundled sample', () => {
     const order = session.order(DEFAULT_RULE);
     table.label.forEach((_, task) => {
       const tree = session.shape(order.orderId, task, 'tokens');
-      const root = session.node(order.orderId, { cut: 1, train: 1 }, tree.firstNode);
+      const root = session.node(order.orderId, { cut: 1, train: 1 }, nodeKeyOf(tree.keys, 0))!;
       expect(tree.parent.filter((parent) => parent < 0).length).toBe(1);
       const truth = expected.tasks.find((row) => String(row['key']) === (table.key[task] ?? '').replace('orchard:', ''));
       // Logged entropies have six significant digits.
@@ -57,7 +59,7 @@ describe('opening the bundled sample', () => {
   });
   it("reads a node's text back with its boundaries", async () => {
     const tree = session.shape(session.order(DEFAULT_RULE).orderId, 0, 'tokens');
-    const text = await session.nodeText(tree.firstNode, 0, 1000);
+    const text = await session.nodeText(nodeKeyOf(tree.keys, 0), 0, 1000);
     expect(text.tokens.map((token) => token.text).join('')).toMatch(/^<\|im_start\|>system<\|im_sep\|>You keep the books/);
     expect(text.decodedBy).toBe('o200k_base');
   });
@@ -85,12 +87,20 @@ describe('orders', () => {
 });
 
 describe('a rule that was made with other files', () => {
-  it('protects by hand the nodes that there are', async () => {
-    const { session, facts } = await openSession([inputFile('a.jsonl', chatLine(1, 'two'))]);
-    const byHand = (nodes: readonly number[]): number =>
-      session.order({ ...DEFAULT_RULE, hand: nodes.map((node) => ({ node, protection: { level: 'pin' } })) }).orderId;
-    expect(byHand([0, facts.nodes, 1e6])).toBe(byHand([0]));
-    expect(byHand([0])).not.toBe(byHand([]));
+  it('protects by hand the nodes that there are, and keeps and counts the others', async () => {
+    const { session } = await openSession([inputFile('a.jsonl', chatLine(1, 'two'))]);
+    const tree = session.shape(session.order(DEFAULT_RULE).orderId, 0, 'tokens');
+    const byHand = (keys: readonly string[]): OrderAnswer =>
+      session.order({ ...DEFAULT_RULE, hand: keys.map((key) => ({ key, protection: { level: 'pin' } })) });
+    const elsewhere = ['0123456789abcdef', 'fedcba9876543210'];
+    const mixed = byHand([elsewhere[0], nodeKeyOf(tree.keys, tree.length - 1), elsewhere[1]]);
+    expect(mixed.handElsewhere).toBe(2);
+    expect(mixed.rule.hand).toHaveLength(3);
+    expect([...session.locate('tokens', [elsewhere[0], nodeKeyOf(tree.keys, 1), '7'])]).toEqual([0, 1, 0]);
+    const alone = byHand([nodeKeyOf(tree.keys, tree.length - 1)]);
+    expect(alone.handElsewhere).toBe(0);
+    expect(alone.pinnedFloor).toBe(mixed.pinnedFloor);
+    expect(alone.pinnedFloor).toBeGreaterThan(byHand(elsewhere).pinnedFloor);
   });
 });
 

@@ -2,7 +2,9 @@
 import { EVENTS } from '../../../core/model/protection.ts';
 import type { Protection, ProtectionRules } from '../../../core/model/protection.ts';
 import { RULE_FIELDS } from '../../../core/rule/fields.ts';
+import { useOrder } from '../../queries/answers.ts';
 import { useChoices } from '../../state/choices.ts';
+import { exact, plural } from '../../text/format.ts';
 import { Button, NumberField, Select } from '../../widgets/controls.tsx';
 import { Popover } from '../../widgets/popover.tsx';
 
@@ -29,6 +31,7 @@ function protectionWords(rules: ProtectionRules): string {
 export function Protect() {
   const rule = useChoices((s) => s.pruning.present.rule);
   const setRule = useChoices((s) => s.setRule);
+  const elsewhere = useOrder().data?.handElsewhere ?? 0;
   const words = protectionWords(rule.protect);
   const button = (
     <>
@@ -87,7 +90,7 @@ export function Protect() {
           </p>
           {rule.hand.length > 0 && (
             <p className="m-0 flex items-center justify-between text-ink2">
-              {rule.hand.length} nodes protected by hand
+              {plural(rule.hand.length, 'node')} protected by hand{elsewhere > 0 && `, ${exact(elsewhere)} of them not in this log`}
               <Button small onClick={() => setRule({ hand: [] })}>
                 Release them
               </Button>

@@ -1,4 +1,5 @@
 /** The inspector of the action view: who did this, how it went for them and for the others, and what they did next. */
+import type { NodeKey } from '../../../core/model/node-key.ts';
 import type { ActionAnswer } from '../../../engine/answers/looking.ts';
 import { useAction } from '../../queries/answers.ts';
 import { useChoices, usePicked } from '../../state/choices.ts';
@@ -7,6 +8,7 @@ import { KIND_NAMES } from '../../text/names.ts';
 import { Button } from '../../widgets/controls.tsx';
 import { ForkSteps } from './fork-steps.tsx';
 import { NodeText } from './node-text.tsx';
+import { NotHere } from './not-here.tsx';
 import { TaskSummary } from './task-summary.tsx';
 
 export function ActionPanel() {
@@ -19,6 +21,7 @@ export function ActionPanel() {
       </p>
     );
   if (chosen === null) return <TaskSummary />;
+  if (action === null) return <NotHere what="action" />;
   if (!action) return <p className="m-0 p-3 text-t1 text-ink2">Looking it up…</p>;
   const kind = KIND_NAMES[action.kind];
   return (
@@ -87,11 +90,11 @@ function Next({ action }: { readonly action: ActionAnswer }) {
         <span>share · mean reward</span>
       </h3>
       <ul className="m-0 list-none p-0 pb-1">
-        {action.next.map(({ node, label, kind, detail, reachCount, reward }) => (
-          <li key={node}>
+        {action.next.map(({ key, label, kind, detail, reachCount, reward }) => (
+          <li key={key}>
             <button
               type="button"
-              onClick={() => select(node)}
+              onClick={() => select(key)}
               title={`${plural(reachCount, 'trajectory', 'trajectories')}${detail === null ? '' : `\n${detail}`}`}
               className="flex w-full items-center gap-2 px-3 py-[3px] text-left hover:bg-leaf-soft focus-visible:bg-leaf-soft"
             >
@@ -118,7 +121,7 @@ function Next({ action }: { readonly action: ActionAnswer }) {
 }
 
 /** The action as the first of its trajectories spells it. */
-function FirstText({ action, node }: { readonly action: ActionAnswer; readonly node: number }) {
+function FirstText({ action, node }: { readonly action: ActionAnswer; readonly node: NodeKey }) {
   const { set, selectNode } = usePicked(({ set, selectNode }) => ({ set, selectNode }));
   return (
     <div className="flex min-h-0 flex-1 flex-col">

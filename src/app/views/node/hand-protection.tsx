@@ -13,11 +13,11 @@ const LEVELS = [
 ] as const;
 
 export function HandProtection({ node }: { readonly node: NodeAnswer }) {
-  const mine = useChoices((s) => s.pruning.present.rule.hand.find((choice) => choice.node === node.node));
+  const mine = useChoices((s) => s.pruning.present.rule.hand.find((choice) => choice.key === node.key));
   const protect = useChoices((s) => s.protectByHand);
   const choose = (level: Level): void => {
-    if (level === 'rule') protect(node.node, null);
-    else protect(node.node, level === 'favour' ? { level, factor: 2 } : { level });
+    if (level === 'rule') protect(node.key, null);
+    else protect(node.key, level === 'favour' ? { level, factor: 2 } : { level });
   };
   return (
     <div className="flex flex-none flex-wrap items-center gap-2 border-b border-line px-3 py-1.5 text-t1 text-ink2">

@@ -10,6 +10,7 @@ import { NodeStats } from './node-stats.tsx';
 import { NodeText } from './node-text.tsx';
 import { NodeThrough } from './node-through.tsx';
 import { NodeWhy } from './node-why.tsx';
+import { NotHere } from './not-here.tsx';
 import { TaskSummary } from './task-summary.tsx';
 
 export function NodePanel() {
@@ -26,6 +27,7 @@ function TokenPanel() {
       </p>
     );
   if (chosen === null) return <TaskSummary />;
+  if (node === null) return <NotHere what="node" />;
   if (!node) return <p className="m-0 p-3 text-t1 text-ink2">Looking it up…</p>;
   const kind = KIND_NAMES[node.kind];
   return (
@@ -59,7 +61,7 @@ function TokenPanel() {
         <NodeStats node={node} />
         <NodeWhy node={node} />
         <HandProtection node={node} />
-        <NodeText node={node.node} />
+        <NodeText node={node.key} />
         <NodeThrough node={node} />
       </div>
     </section>

@@ -1,5 +1,6 @@
 /** The node's tokens: boundaries as hairlines, entropy as heat, an underline as the cue that needs no colour. */
 import { Fragment } from 'react';
+import type { NodeKey } from '../../../core/model/node-key.ts';
 import type { NodeToken } from '../../../engine/answers/looking.ts';
 import { useNodeText } from '../../queries/answers.ts';
 import { usePicked } from '../../state/choices.ts';
@@ -8,7 +9,7 @@ import { heatOf, showWhitespace } from '../../text/tokens.ts';
 import { Button } from '../../widgets/controls.tsx';
 
 /** @param node of the token tree */
-export function NodeText({ node }: { readonly node: number }) {
+export function NodeText({ node }: { readonly node: NodeKey }) {
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage } = useNodeText(node);
   const { whitespace, set } = usePicked(({ whitespace, set }) => ({ whitespace, set }));
   const pages = data?.pages ?? [];

@@ -66,7 +66,7 @@ export function TaskList() {
               kept={kept?.signal[task]}
               on={task === current}
               prefix={prefix}
-              onSelect={() => selectTask(task)}
+              onSelect={() => selectTask(tasks.key[task] ?? null)}
             />
           );
         }}

@@ -1,10 +1,13 @@
 /** Search: filters tasks by name while typing, and finds tools of the task on screen. */
 import { useState } from 'react';
+import { nodeKeyOf } from '../../../core/model/node-key.ts';
 import { SEARCH_ID } from '../../search-id.ts';
 import { useTree } from '../../queries/tree.ts';
+import { useTasks } from '../../queries/answers.ts';
 import { selectedIn, useChoices, usePicked } from '../../state/choices.ts';
 import { plural } from '../../text/format.ts';
 import { Kbd } from '../../widgets/controls.tsx';
+import { rowIn } from '../tree/row-in.ts';
 import { toolBeside, toolsMatching } from '../tree/forks.ts';
 import { useTaskOrder } from '../tasks/use-task-order.ts';
 import { SearchIcon } from './icons.tsx';
@@ -17,11 +20,12 @@ export function SearchBox() {
   const [focused, setFocused] = useState(false);
   const tree = useTree().data;
   const order = useTaskOrder();
+  const tasks = useTasks();
   const tools = tree && focused ? toolsMatching(tree, search) : [];
   const goTo = (tool: number): void => {
     if (!tree) return;
-    const found = toolBeside(tree, tool, selected === null ? null : selected - tree.firstNode);
-    if (found !== null) select(tree.firstNode + found);
+    const found = toolBeside(tree, tool, rowIn(tree, selected));
+    if (found !== null) select(nodeKeyOf(tree.keys, found));
   };
   return (
     <div
@@ -49,7 +53,7 @@ export function SearchBox() {
               event.currentTarget.blur();
             }
             const [first] = order;
-            if (event.key === 'Enter' && first !== undefined) selectTask(first);
+            if (event.key === 'Enter' && first !== undefined) selectTask(tasks?.key[first] ?? null);
           }}
           className="min-w-0 flex-1 border-0 bg-transparent text-ink outline-none placeholder:text-ink3"
         />

@@ -10,6 +10,7 @@ import { exact, plural } from '../../text/format.ts';
 import { Segments } from '../../widgets/controls.tsx';
 import type { Choice } from '../../widgets/controls.tsx';
 import { FocusNote } from './focus-note.tsx';
+import { rowIn } from './row-in.ts';
 
 const VIEWS: readonly Choice<TreeView>[] = [
   { value: 'tokens', label: 'tokens', about: 'Merged where all token ids so far are equal: what pruning and export work on' },
@@ -68,12 +69,12 @@ function Path() {
           </button>
           {hidden > 0 && <span className="flex-none">› {plural(hidden, 'step')}</span>}
           {path.slice(hidden).map((step) => (
-            <span key={step.node} className="flex flex-none items-center gap-1.5">
+            <span key={step.key} className="flex flex-none items-center gap-1.5">
               <span aria-hidden="true">›</span>
               <button
                 type="button"
-                aria-current={step.node === chosen ? 'location' : undefined}
-                onClick={() => select(step.node)}
+                aria-current={step.key === chosen ? 'location' : undefined}
+                onClick={() => select(step.key)}
                 className="max-w-[140px] truncate hover:text-ink aria-[current]:font-[600] aria-[current]:text-ink"
               >
                 {step.label}
@@ -110,11 +111,12 @@ function Place() {
   const node = useNode().data;
   const chosen = useChoices((s) => s.node);
   if (!tree) return null;
+  const row = tree.view === 'tokens' ? rowIn(tree, chosen) : null;
   const words =
     tree.view === 'actions'
       ? `${plural(tree.length, 'step')} merged by action`
-      : chosen !== null && node
-        ? `node ${exact(node.node - tree.firstNode + 1)} of ${exact(tree.length)} · depth ${plural(node.depth, 'token')}`
+      : row !== null && node
+        ? `node ${exact(row + 1)} of ${exact(tree.length)} · depth ${plural(node.depth, 'token')}`
         : `${plural(tree.length, 'node')} · ${facts?.tokenSource ?? ''}`;
   return (
     <span className="hidden max-w-[240px] flex-none truncate sm:inline" title={facts ? `Built on ${facts.tokenSource}` : undefined}>

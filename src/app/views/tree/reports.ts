@@ -1,5 +1,6 @@
 /** What the canvas reports while it is used: values of their own, so that moving the pointer re-renders one small part and nothing else. */
 import { useSyncExternalStore } from 'react';
+import type { NodeKey } from '../../../core/model/node-key.ts';
 
 export interface Hover {
   /** Local to the drawn tree. */
@@ -35,7 +36,7 @@ function makeReport<T>(first: T): Report<T> {
 /** The node under the pointer. */
 export const hover = makeReport<Hover | null>(null);
 /** The node whose subtree fills the canvas. */
-export const focus = makeReport<number | null>(null);
+export const focus = makeReport<NodeKey | null>(null);
 
 export function useReport<T>(report: Report<T>): T {
   return useSyncExternalStore(report.subscribe, report.get);

@@ -7,6 +7,7 @@ import { useTree } from '../../queries/tree.ts';
 import { colourIn, selectedIn, useChoices } from '../../state/choices.ts';
 import { setTreeCanvas } from './handle.ts';
 import { focus, hover } from './reports.ts';
+import { keyIn, rowIn } from './row-in.ts';
 
 export function TreeHost() {
   const host = useRef<HTMLDivElement>(null);
@@ -24,9 +25,13 @@ export function TreeHost() {
     const choose = (local: number | null): void => {
       // A tree that is about to be replaced selects nothing in the other one.
       const choices = useChoices.getState();
-      if (drawn.current?.view === choices.treeView) choices.select(local === null ? null : drawn.current.firstNode + local);
+      if (drawn.current?.view === choices.treeView) choices.select(keyIn(drawn.current, local));
     };
-    const made = createTreeCanvas(host.current, { onSelect: choose, onHover: hover.set, onFocus: focus.set });
+    const made = createTreeCanvas(host.current, {
+      onSelect: choose,
+      onHover: hover.set,
+      onFocus: (local) => focus.set(keyIn(drawn.current, local)),
+    });
     canvas.current = made;
     setTreeCanvas(made);
     return () => {
@@ -39,11 +44,12 @@ export function TreeHost() {
   }, []);
 
   useEffect(() => {
-    const before = drawn.current;
     drawn.current = tree;
     canvas.current?.setTree(tree ?? null);
-    // The canvas shows all of another tree.
-    if (before?.task !== tree?.task || before?.view !== tree?.view || before?.length !== tree?.length) focus.set(null);
+    // The same node of a tree that has grown; the canvas shows all of one that lacks it.
+    const local = tree ? rowIn(tree, focus.get()) : null;
+    canvas.current?.setFocus(local);
+    focus.set(keyIn(tree, local));
   }, [tree]);
   useEffect(() => canvas.current?.setView(shape), [shape]);
   useEffect(() => canvas.current?.setColour(colour), [colour]);
@@ -53,8 +59,7 @@ export function TreeHost() {
     // Otherwise one of the two is still on its way: what is drawn stays.
   }, [tree, keep]);
   useEffect(() => {
-    const local = selected === null || !tree || tree.view !== treeView ? null : selected - tree.firstNode;
-    canvas.current?.setSelection(local !== null && tree && local >= 0 && local < tree.length ? local : null);
+    canvas.current?.setSelection(tree?.view === treeView ? rowIn(tree, selected) : null);
   }, [tree, selected, treeView]);
 
   return <div ref={host} className="absolute inset-0" />;

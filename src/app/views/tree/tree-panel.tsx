@@ -4,6 +4,7 @@ import { useTree } from '../../queries/tree.ts';
 import { ErrorBoundary } from '../../widgets/error-boundary.tsx';
 import { Crumbs } from './crumbs.tsx';
 import { HoverCard } from './hover-card.tsx';
+import { LinkNote } from './link-note.tsx';
 import { Notice } from './notice.tsx';
 import { TreeBar } from './tree-bar.tsx';
 import { TreeHost } from './tree-host.tsx';
@@ -32,6 +33,7 @@ export function TreePanel() {
         )}
       </div>
       <Crumbs />
+      <LinkNote />
       <Notice />
     </section>
   );

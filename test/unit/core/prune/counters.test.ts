@@ -7,7 +7,7 @@ import { cutAt, keepMask } from '../../../../src/core/prune/cut.ts';
 import { planOrder } from '../../../../src/core/prune/order.ts';
 import type { PruneProblem } from '../../../../src/core/prune/problem.ts';
 import { brokenPairs } from './checks.ts';
-import { BARE, nodesArbitrary, problemOf, ruleArbitrary } from './forests.ts';
+import { BARE, keyOfRow, nodesArbitrary, problemOf, ruleArbitrary } from './forests.ts';
 
 /** The same figures counted from scratch, for those that do not need to know where an event ends. */
 function countSlowly({ forest }: PruneProblem, kept: Uint8Array): Partial<Record<Counter, number>> {
@@ -109,7 +109,7 @@ it('counts an event once per complete segment, and a final turn at its last node
       { parent: 7, kind: 'memory', flags: FLAG.sampled | FLAG.open },
       { parent: 8, kind: 'result', flags: 0 },
     ],
-    { ...BARE, protect: { memory: { level: 'pin' } }, hand: [{ node: 1, protection: { level: 'pin' } }] },
+    { ...BARE, protect: { memory: { level: 'pin' } }, hand: [{ key: keyOfRow(1), protection: { level: 'pin' } }] },
   );
   const order = planOrder(problem);
   const { counts } = summarize(order, countKept(problem.forest, order), cutAt(order, 1));

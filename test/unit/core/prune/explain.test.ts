@@ -4,7 +4,7 @@ import { FLAG, NONE } from '../../../../src/core/model/kinds.ts';
 import { cutAt, keepMask } from '../../../../src/core/prune/cut.ts';
 import { explainNode } from '../../../../src/core/prune/explain.ts';
 import { planOrder } from '../../../../src/core/prune/order.ts';
-import { BARE, nodesArbitrary, problemOf, ruleArbitrary } from './forests.ts';
+import { BARE, keyOfRow, nodesArbitrary, problemOf, ruleArbitrary } from './forests.ts';
 
 it('says what the order knows of a favoured call', () => {
   const problem = problemOf(
@@ -47,7 +47,7 @@ it('puts a choice by hand before every event kind', () => {
   const problem = problemOf(nodes, {
     ...BARE,
     protect: { memory: { level: 'pin' }, tool: { level: 'favour', factor: 9 } },
-    hand: [{ node: 1, protection: { level: 'off' } }],
+    hand: [{ key: keyOfRow(1), protection: { level: 'off' } }],
   });
   const order = planOrder(problem);
   const reason = (n: number): object => explainNode(problem, order, cutAt(order, 1), n);

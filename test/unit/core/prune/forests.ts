@@ -86,6 +86,11 @@ function forestOf(nodes: readonly NodeSpec[]): Forest {
   };
 }
 
+/** The key of row `n` of such a forest. */
+export function keyOfRow(n: number): string {
+  return n.toString(16).padStart(16, '0');
+}
+
 /** Nothing protected, no context: the bare tree knapsack unless the nodes have `open` flags. */
 export const BARE: Partial<PruneRule> = { protect: {}, trainProtect: {}, context: 0 };
 
@@ -148,7 +153,7 @@ export function ruleArbitrary(size: number): fc.Arbitrary<Partial<PruneRule>> {
   return fc.record({
     protect: rules,
     trainProtect: rules,
-    hand: fc.array(fc.record({ node: fc.nat({ max: size - 1 }), protection }), { maxLength: 2 }),
+    hand: fc.array(fc.record({ key: fc.nat({ max: size }).map(keyOfRow), protection }), { maxLength: 2 }),
     context: fc.nat({ max: 2 }),
     unit: fc.constantFrom('distinct', 'flat'),
     scope: fc.constantFrom('global', 'task'),

@@ -5,7 +5,7 @@ import type { Forest } from '../../../../src/core/model/forest.ts';
 import { cutAt, keepMask } from '../../../../src/core/prune/cut.ts';
 import { planOrder } from '../../../../src/core/prune/order.ts';
 import { brokenPairs, keptAt, orphanNodes } from './checks.ts';
-import { BARE, nodesArbitrary, problemOf } from './forests.ts';
+import { BARE, keyOfRow, nodesArbitrary, problemOf } from './forests.ts';
 
 const SHARES = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1];
 
@@ -113,7 +113,7 @@ describe('pairs and context', () => {
       { parent: 2, kind: 'thinking' as const },
       { parent: 3, ...text },
     ];
-    const order = planOrder(problemOf(nodes, { ...BARE, hand: [{ node: 0, protection: { level: 'pin' } }], context: 1 }));
+    const order = planOrder(problemOf(nodes, { ...BARE, hand: [{ key: keyOfRow(0), protection: { level: 'pin' } }], context: 1 }));
     expect([...order.plan.units.unitOf]).toEqual([0, 1, 0, 0, 2]);
     expect(order.pinnedCost).toBe(3);
   });

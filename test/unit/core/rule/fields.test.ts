@@ -17,7 +17,10 @@ function valueOf(field: AnyField): fc.Arbitrary<unknown> {
   if (field.type === 'number') return fc.constantFrom(0, 1, 1 / 3, 7, -4, 1e9).filter((value) => field.read(value) !== undefined);
   if (field.type === 'protection') return fc.dictionary(fc.constantFrom(...EVENT_KINDS), level).map((rules) => ({ ...rules }));
   if (field.type === 'shape') return fc.record({ parameters: fc.integer({ min: 1 }), layers: fc.nat(), width: fc.nat() });
-  return fc.array(fc.record({ node: fc.nat(), protection: level }), { minLength: 1, maxLength: 4 });
+  return fc.array(
+    fc.record({ key: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((bits) => bits.toString(16).padStart(16, '0')), protection: level }),
+    { minLength: 1, maxLength: 4 },
+  );
 }
 const rules = fc.record(Object.fromEntries(RULE_FIELD_LIST.map((field) => [field.name, valueOf(field)])));
 

@@ -6,6 +6,7 @@ import { NONE } from '../../../../src/core/model/kinds.ts';
 import { locateNode, locateNodes, nodeKeyOf } from '../../../../src/core/model/node-key.ts';
 import type { NodeKey } from '../../../../src/core/model/node-key.ts';
 import { actionTrajectories } from '../../../../src/core/tree/actions.ts';
+import { fingerprint } from '../../../../src/core/tree/fingerprint.ts';
 import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
 import { freeze } from '../../../../src/core/tree/freeze.ts';
 import type { Frozen } from '../../../../src/core/tree/freeze.ts';
@@ -100,6 +101,21 @@ it('every node keeps its key when trajectories are added, also where one is cut 
         const after = keysByPrefix(frozen(parts));
         for (const [prefix, key] of before) expect(after.get(prefix)).toBe(key);
       }
+    }),
+  );
+});
+
+it('the fingerprint changes with every rollout that is added, and with no order of batches or cut of nodes', () => {
+  fc.assert(
+    fc.property(batches(), fc.integer({ min: 1, max: 3 }), (batch, maxNodeTokens) => {
+      const parts = splitBatch(batch);
+      const of = (some: Parts): string => fingerprint(frozen(some).forest);
+      expect(of(parts.toReversed())).toBe(of(parts));
+      const blocks = makeForestBuilder({ maxNodeTokens });
+      blocks.add(batch);
+      expect(fingerprint(freeze(blocks).forest)).toBe(of(parts));
+      const seen = parts.map((_, i) => of(parts.slice(0, i + 1)));
+      expect(new Set(seen).size).toBe(parts.length);
     }),
   );
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { nodeKeyOf } from '../../../../src/core/model/node-key.ts';
 import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
 import { readScores, writeScores } from '../../../../src/core/score/scores-file.ts';
 import { DEFAULT_OPEN_SETTINGS, type OpenSettings } from '../../../../src/engine/answers/opening.ts';
@@ -90,9 +91,10 @@ describe('a log without entropy', () => {
     expect(order.hasEntropy).toBe(true);
     const { entropy } = session.figures(order.orderId, 0, 'tokens', ['entropy']).columns;
     const node = entropy!.findIndex((value) => !Number.isNaN(value));
-    const answer = session.node(order.orderId, { cut: 1, train: 1 }, node);
+    const key = nodeKeyOf(session.shape(order.orderId, 0, 'tokens').keys, node);
+    const answer = session.node(order.orderId, { cut: 1, train: 1 }, key)!;
     expect(answer.entropy).toMatchObject({ source: 'model: tiny-lm (fp16, node wasm, 1 thread)', known: answer.tokens });
-    const text = await session.nodeText(node, 0, 100);
+    const text = await session.nodeText(key, 0, 100);
     expect(text.tokens.reduce((sum, token) => sum + token.entropy, 0)).toBeCloseTo(answer.entropy.sum, 4);
   });
 
