@@ -25,6 +25,8 @@ export default defineConfig({
                 ...(chromium ? { executablePath: chromium } : {}),
                 args: [
                   '--no-sandbox',
+                  // A test counts what the page still holds.
+                  '--js-flags=--expose-gc',
                   '--disable-quic',
                   '--no-first-run',
                   '--disable-background-networking',

@@ -42,11 +42,12 @@ const ROOMS: readonly Room[] = [
   { name: 'platform/browser', files: /^src\/platform\/browser\//, uses: ['base', 'core', 'engine'], packages: ['onnxruntime-web'] },
   { name: 'platform/node', files: /^src\/platform\/node\//, uses: ['base', 'core', 'engine'], packages: ['onnxruntime-web'], node: true },
   { name: 'contract', files: /^workers\/(?:[\w-]+-)?contract\.ts$/, uses: ['core', 'engine'], packages: [] },
-  { name: 'spawn', files: /^workers\/spawn\.ts$/, uses: ['core', 'engine', 'contract', 'worker'], packages: ['comlink'] },
+  { name: 'spawn', files: /^workers\/spawn\.ts$/, uses: ['base', 'core', 'engine', 'contract', 'worker'], packages: ['comlink'] },
+  { name: 'door', files: /^workers\/door\.ts$/, uses: ['engine', 'platform/browser', 'contract'], packages: ['comlink'] },
   {
     name: 'worker',
     files: /^workers\/[\w-]+\.worker\.ts$/,
-    uses: ['core', 'engine', 'platform/browser', 'contract', 'spawn'],
+    uses: ['core', 'engine', 'platform/browser', 'contract', 'spawn', 'door'],
     packages: ['comlink', 'onnxruntime-web'],
   },
   { name: 'app/state', files: /^src\/app\/state\//, uses: ['core', 'engine', 'contract'], packages: ['zustand', 'idb-keyval'] },
@@ -103,7 +104,7 @@ function roomOf(path: string): Room | undefined {
 /** Where threads may be started: one place in the page, one in Node. */
 const MAKES_WORKERS = /^(?:workers\/spawn\.ts|src\/platform\/node\/[\w-]+\.ts)$/;
 const LONGEST_FILE = 400;
-const LONGEST_WORKER = 48;
+const LONGEST_WORKER = 40;
 
 function misshapen(sources: Sources): string[] {
   const wrong: string[] = [];
@@ -235,7 +236,7 @@ describe('the checks themselves', () => {
     expect(misshapen(withFile('src/base/a.ts', 'export const a = 1;\n'))).toHaveLength(1);
     expect(misshapen(withFile('src/base/a.ts', `/** A. */\n${'a();\n'.repeat(400)}`))).toEqual(['src/base/a.ts: 401 lines, at most 400']);
     expect(misshapen(withFile('workers/a.worker.ts', `/** A. */\n${'a();\n'.repeat(48)}`))).toEqual([
-      'workers/a.worker.ts: 49 lines, at most 48',
+      'workers/a.worker.ts: 49 lines, at most 40',
     ]);
     expect(misshapen(withFile('src/engine/a.ts', "/** A. */\nconst w = new Worker('x');\n"))).toEqual([
       'src/engine/a.ts:2 starts a thread',

@@ -1,45 +1,72 @@
 /** The page's and the session's end of workers: the only file that says `new Worker`. */
-import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
+import { proxy, releaseProxy, wrap } from 'comlink';
+import { makeLifetime, type Lifetime } from '../src/base/lifetime.ts';
 import type { ParsePool } from '../src/engine/pool.ts';
 import type { SessionContract } from './contract.ts';
-import type { ScoreOutcome } from '../src/core/score/run.ts';
-import type { GraphReply } from '../src/engine/score/graph-runner.ts';
-import type { ModelSize } from '../src/engine/score/model-choice.ts';
-import type { LoadAnswer, Scorer } from '../src/engine/score/scorer.ts';
+import type { Scorer } from '../src/engine/score/scorer.ts';
 import type { ParseContract } from './parse-contract.ts';
 import type { ScoreContract } from './score-contract.ts';
 
-export type SessionHandle = Remote<SessionContract> & {
+export type SessionHandle = SessionContract & {
   /** Resolves with a sentence when the worker dies; never rejects. */
   readonly died: Promise<string>;
   dispose(): void;
 };
 
+/** Every question rejects when the worker dies before it has answered. */
 export function spawnSession(): SessionHandle {
   const worker = new Worker(new URL('./session.worker.ts', import.meta.url), { type: 'module', name: 'espalier session' });
-  const remote = wrap<SessionContract>(worker);
-  const died = deathOf(worker);
-  const dispose = (): void => {
-    remote[releaseProxy]();
-    worker.terminate();
-  };
-  return new Proxy(remote, {
-    get: (target, key, receiver) => (key === 'died' ? died : key === 'dispose' ? dispose : (Reflect.get(target, key, receiver) as unknown)),
-  }) as SessionHandle;
+  const { asked, died, end } = reach<SessionContract>(worker, (why) => why);
+  return Object.assign(asked, { died, dispose: () => end('the session was closed') });
 }
 
-function deathOf(worker: Worker): Promise<string> {
-  return new Promise((resolve) => {
-    worker.addEventListener('error', (event) => resolve(event.message || 'the worker stopped without saying why'));
-    worker.addEventListener('messageerror', () => resolve('a message could not be read'));
+interface Reached<T> {
+  readonly worker: Worker;
+  readonly asked: T;
+  /** Resolves with the reason when the worker dies or is ended. */
+  readonly died: Promise<string>;
+  /** Stops the worker: what it was asked for and has not answered rejects. */
+  readonly end: (why: string) => void;
+}
+
+/** The verbs behind a worker's door. What is under way when the worker dies rejects with `sentence` of the reason. */
+function reach<T extends object>(worker: Worker, sentence: (why: string) => string): Reached<T> {
+  const remote = wrap<object>(worker);
+  const life = makeLifetime();
+  let tell: (why: string) => void = () => undefined;
+  const died = new Promise<string>((resolve) => {
+    tell = resolve;
+  });
+  let isOver = false;
+  const end = (why: string): void => {
+    if (isOver) return;
+    isOver = true;
+    life.end(new Error(sentence(why)));
+    remote[releaseProxy]();
+    worker.terminate();
+    tell(why);
+  };
+  worker.addEventListener('error', (event) => end(event.message || 'the worker stopped without saying why'));
+  worker.addEventListener('messageerror', () => end('a message could not be read'));
+  return { worker, asked: asking(remote, life) as unknown as T, died, end };
+}
+
+/** Verbs by any name, also those of objects inside; callbacks go as proxies. */
+function asking(remote: object, life: Lifetime): object {
+  return new Proxy(() => undefined, {
+    get: (own, key): unknown => Reflect.get(own, key) ?? asking(Reflect.get(remote, key) as object, life),
+    apply: (_, __, args: readonly unknown[]) =>
+      life.during(
+        Reflect.apply(
+          remote as () => Promise<unknown>,
+          null,
+          args.map((arg) => (typeof arg === 'function' ? proxy(arg) : arg)),
+        ),
+      ),
   });
 }
 
-interface ParseHandle {
-  readonly worker: Worker;
-  readonly remote: Remote<ParseContract>;
-  readonly died: Promise<string>;
-}
+type ParseLane = Reached<ParseContract>;
 
 /** Leaves one core to the page and the session. */
 function defaultSize(): number {
@@ -51,21 +78,20 @@ function defaultSize(): number {
  * replaced when the pool is next configured. A job waits while workers are still at work that was cancelled.
  */
 export function spawnParsePool(size = defaultSize()): ParsePool {
-  const idle: ParseHandle[] = [];
-  const all = new Set<ParseHandle>();
-  const waiting: ((lane: ParseHandle) => void)[] = [];
+  const idle: ParseLane[] = [];
+  const all = new Set<ParseLane>();
+  const waiting: ((lane: ParseLane) => void)[] = [];
   const start = (): void => {
     const worker = new Worker(new URL('./parse.worker.ts', import.meta.url), { type: 'module', name: 'espalier parse' });
-    const handle = { worker, remote: wrap<ParseContract>(worker), died: deathOf(worker) };
-    all.add(handle);
-    release(handle);
-    void handle.died.then(() => {
-      worker.terminate();
-      all.delete(handle);
-      if (idle.includes(handle)) idle.splice(idle.indexOf(handle), 1);
+    const lane: ParseLane = reach<ParseContract>(worker, (why) => `a parse worker died: ${why}`);
+    all.add(lane);
+    release(lane);
+    void lane.died.then(() => {
+      all.delete(lane);
+      if (idle.includes(lane)) idle.splice(idle.indexOf(lane), 1);
     });
   };
-  const release = (lane: ParseHandle): void => {
+  const release = (lane: ParseLane): void => {
     const next = waiting.shift();
     if (next) next(lane);
     else if (all.has(lane)) idle.push(lane);
@@ -74,12 +100,12 @@ export function spawnParsePool(size = defaultSize()): ParsePool {
     size,
     async configure(settings) {
       while (all.size < size) start();
-      await Promise.all(Array.from(all, ({ remote, died }) => orDeath(remote.configure(settings), died)));
+      await Promise.all(Array.from(all, ({ asked }) => asked.configure(settings)));
     },
     async parse(job, handle, onReply) {
-      const lane = idle.pop() ?? (await new Promise<ParseHandle>((resolve) => waiting.push(resolve)));
+      const lane = idle.pop() ?? (await new Promise<ParseLane>((resolve) => waiting.push(resolve)));
       try {
-        await orDeath(lane.remote.parse(job, handle, proxy(onReply)), lane.died);
+        await lane.asked.parse(job, handle, onReply);
       } finally {
         release(lane);
       }
@@ -87,60 +113,42 @@ export function spawnParsePool(size = defaultSize()): ParsePool {
   };
 }
 
-function orDeath<T>(work: Promise<T>, died: Promise<string>): Promise<T> {
-  return Promise.race([work, died.then((why) => Promise.reject(new Error(`a parse worker died: ${why}`)))]);
-}
-
 /**
  * The score worker behind the engine's port; started when first asked, again after it has died, and anew for every model:
  * WebAssembly never gives memory back, and a lost GPU device stays lost.
  */
 export function spawnScorer(): Scorer {
-  let handle: {
-    readonly worker: Worker;
-    readonly remote: Remote<ScoreContract>;
-    readonly ended: Promise<string>;
-    readonly end: (why: string) => void;
-  } | null = null;
+  let handle: Reached<ScoreContract> | null = null;
   let used = false;
-  const held = (): NonNullable<typeof handle> => {
-    if (handle) return handle;
+  const held = (): ScoreContract => {
+    if (handle) return handle.asked;
     const worker = new Worker(new URL('./score.worker.ts', import.meta.url), { type: 'module', name: 'espalier score' });
-    let end: (why: string) => void = () => undefined;
-    const ended = Promise.race([
-      deathOf(worker),
-      new Promise<string>((resolve) => {
-        end = resolve;
-      }),
-    ]);
-    const started = { worker, remote: wrap<ScoreContract>(worker), ended, end };
-    void ended.then(() => {
-      worker.terminate();
+    const started = (handle = reach<ScoreContract>(worker, (why) => `the score worker ended: ${why}`));
+    void started.died.then(() => {
       if (handle === started) handle = null;
     });
-    return (handle = started);
+    return started.asked;
   };
   const stop = (why: string): void => {
     handle?.end(why);
     handle = null;
   };
-  const ask = <T>(work: (remote: Remote<ScoreContract>) => PromiseLike<T>): Promise<T> => {
-    const { remote, ended } = held();
-    return Promise.race([work(remote), ended.then((why) => Promise.reject(new Error(`the score worker ended: ${why}`)))]);
+  /** A worker that is gone has nothing to stop. */
+  const tell = (work: (asked: ScoreContract) => Promise<void>): void => {
+    if (handle) void work(handle.asked).catch(() => undefined);
   };
   return {
-    size: (model, dtype) => ask<ModelSize>((remote) => remote.size(model, dtype)),
+    size: (model, dtype) => held().size(model, dtype),
     load(settings, onProgress) {
       if (used) stop('another model was asked for');
       used = true;
-      return ask<LoadAnswer>((remote) => remote.load(settings, proxy(onProgress)));
+      return held().load(settings, onProgress);
     },
-    run: (job, onFacts, onProgress) => ask<ScoreOutcome>((remote) => remote.run(job, proxy(onFacts), proxy(onProgress))),
-    graph: (job) =>
-      handle === null ? Promise.resolve({ ok: false, reason: 'no model is loaded' }) : ask<GraphReply>((remote) => remote.graph(job)),
-    pause: () => void handle?.remote.pause(),
-    resume: () => void handle?.remote.resume(),
-    cancel: () => void handle?.remote.cancel(),
+    run: (job, onFacts, onProgress) => held().run(job, onFacts, onProgress),
+    graph: (job) => (handle === null ? Promise.resolve({ ok: false, reason: 'no model is loaded' }) : handle.asked.graph(job)),
+    pause: () => tell((asked) => asked.pause()),
+    resume: () => tell((asked) => asked.resume()),
+    cancel: () => tell((asked) => asked.cancel()),
     release() {
       stop('it was released');
       return Promise.resolve();

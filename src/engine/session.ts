@@ -16,6 +16,7 @@ import { datasetFacts, freezeDataset, taskTable, type Dataset } from './dataset.
 import { treeShape } from './drawing.ts';
 import { treeFigures } from './figures.ts';
 import { nodeAnswer } from './looking.ts';
+import { makeOrders } from './orders.ts';
 import { closeOpening, makeOpening, openFiles, type InputFile, type Unpack } from './open.ts';
 import type { ParsePool } from './pool.ts';
 import { profileOffers } from './export/choose.ts';
@@ -31,12 +32,13 @@ import { issuePage, settledOpening, settleInput } from './settle.ts';
 import { makeGrowth } from './growth/growth.ts';
 import type { GrowingSource } from './growth/follow.ts';
 import type { FollowAnswer } from './answers/growing.ts';
-import { applyBudget, comparisonAnswer, keepAnswer, keptByTask, makeRuling, orderAnswer, type Keep, type Ruling } from './ruling.ts';
+import { comparisonAnswer, keepAnswer, keptByTask, orderAnswer, type Ruling } from './ruling.ts';
 import type { ImportanceChoice, ImportanceMeasured } from './score/importance.ts';
 import type { Scorer } from './score/scorer.ts';
 import { makeSessionImportance } from './score/session-importance.ts';
 import { makeSessionScore, NO_SCORER, type SessionScore } from './score/session-score.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
+import { moved } from './transferables.ts';
 
 /** What a platform lends a session. */
 export interface SessionPorts {
@@ -49,6 +51,10 @@ export interface SessionPorts {
 export interface Session {
   /** Entropy by a language model, for logs that have none. */
   readonly score: SessionScore;
+  /**
+   * Opens files into a forest, replacing what was open. `onProgress` is called a few times a second; while
+   * `progress.partial` is set the other verbs already answer for what has been read. Rejects with `AbortError` after `cancel`.
+   */
   open(files: readonly InputFile[], settings: OpenSettings, onProgress: (progress: OpenProgress) => void): Promise<DatasetFacts>;
   /** Reads further files into what is open, as if they had been opened last. After `cancel` all is as it was before. */
   append(files: readonly InputFile[], onProgress: (progress: OpenProgress) => void): Promise<DatasetFacts>;
@@ -58,16 +64,16 @@ export interface Session {
   follow(source: GrowingSource, onProgress: (progress: OpenProgress) => void): Promise<FollowAnswer>;
   poll(name: string): Promise<FollowAnswer>;
   unfollow(name: string): Promise<FollowAnswer>;
-  /** Stops opening, growing or exporting. */
-  cancel(): void;
+  /** Stops opening and growing (what was read so far stays browsable), or all running exports; the other goes on. */
+  cancel(what: 'opening' | 'export'): void;
   facts(): DatasetFacts;
   issues(from: number, count: number): IssuePage;
   tasks(): TaskTable;
   /** Of the forest that the order was made on. */
   shape(orderId: number, task: number, view: TreeView): TreeShape;
   order(rule: PruneRule): OrderAnswer;
-  /** Ahead of `order`, where the importance graph is the faster way for this forest; else nothing. */
-  prepare(rule: PruneRule): Promise<void>;
+  /** The same, with node importance from the graph where that is the faster way for this forest. */
+  makeOrder(rule: PruneRule): Promise<OrderAnswer>;
   /** Node importance in both ways, timed. */
   measureImportance(rule: PruneRule): Promise<ImportanceMeasured>;
   chooseImportance(choice: ImportanceChoice): void;
@@ -97,8 +103,6 @@ export interface Session {
   ): Promise<readonly ExportedFile[]>;
 }
 
-/** Orders kept for the page's undo and for exports that run while the slider moves. */
-const RULINGS = 4;
 /** A partial forest is frozen when this many times more has been read than at the last one. */
 const PARTIAL_GROWTH = 2;
 /**
@@ -120,14 +124,11 @@ export function makeSession(ports: SessionPorts): Session {
   let readBack: ReadBack | null = null;
   let settings: OpenSettings = DEFAULT_OPEN_SETTINGS;
   let version = 0;
-  let nextOrder = 1;
-  let controller: AbortController | null = null;
-  let lastKeep: (Keep & { readonly orderId: number }) | null = null;
+  let openingJob: AbortController | null = null;
+  const exportJobs = new Set<AbortController>();
   let tickedAt = -Infinity;
   let opened: Promise<unknown> = Promise.resolve();
-  const rulings = new Map<number, Ruling>();
-  /** order -> the rule, forest and scores that it was made from */
-  const rulingKeys = new Map<number, string>();
+  const orders = makeOrders();
 
   const current = (): Dataset => {
     if (dataset === null) throw new Error('nothing is open');
@@ -137,14 +138,8 @@ export function makeSession(ports: SessionPorts): Session {
     dataset = next;
     exported = exportedColumns(next.tokens.forest, next.opening.restored?.modelSource ?? null, next.opening.restored?.modelHashes ?? null);
     readBack = makeReadBack(next, settings.mapping);
-    lastKeep = null;
   };
-  const ruling = (orderId: number): Ruling => {
-    const found = rulings.get(orderId);
-    if (!found) throw new Error(`order ${orderId} is no longer held; ask for the order again`);
-    return found;
-  };
-  const mustGiveWay = (): boolean => controller !== null || growth.busy || performance.now() - tickedAt < RESTING_MS;
+  const mustGiveWay = (): boolean => openingJob !== null || exportJobs.size > 0 || growth.busy || performance.now() - tickedAt < RESTING_MS;
   const importance = makeSessionImportance(ports.scorer ?? NO_SCORER);
   const score = makeSessionScore(
     ports.scorer ?? NO_SCORER,
@@ -167,6 +162,7 @@ export function makeSession(ports: SessionPorts): Session {
   });
   // Scores made here come before those that a forest export brought along.
   const modelColumns = (): ModelColumns | null => score.columns() ?? exported;
+  /** Stands for the rule, the forest and the scores that an order is made from. */
   const keyOf = (rule: PruneRule): string => JSON.stringify([rule, version, score.version]);
   /** Read anew: checked, and with its members in one order, so that equal rules are equal bytes in exports. */
   const checked = (asked: PruneRule): PruneRule => {
@@ -175,28 +171,30 @@ export function makeSession(ports: SessionPorts): Session {
     return rule;
   };
   const facts = (): DatasetFacts => datasetFacts(current(), modelColumns(), score.version);
-  const keepOf = (orderId: number, budget: Budget): Keep => {
-    if (lastKeep?.orderId === orderId && lastKeep.budget.cut === budget.cut && lastKeep.budget.train === budget.train) return lastKeep;
-    lastKeep = { ...applyBudget(ruling(orderId), budget), orderId };
-    return lastKeep;
+
+  const orderOf = (asked: PruneRule): Ruling => {
+    const rule = checked(asked);
+    const key = keyOf(rule);
+    const model = score.snapshot() ?? exported;
+    return orders.make(key, current(), rule, model, () => importance.inputs(current(), rule, model, key));
   };
 
   const plan = (orderId: number, budget: Budget, spec: ExportSpec): PlannedExport => {
     if (!readBack) throw new Error('nothing is open');
-    return planExport({ ruling: ruling(orderId), keep: keepOf(orderId, budget), spec, readBack, opened: settings });
+    return planExport({ ruling: orders.of(orderId), keep: orders.keepOf(orderId, budget), spec, readBack, opened: settings });
   };
 
   const open: Session['open'] = async (files, openSettings, onProgress) => {
-    controller?.abort();
+    openingJob?.abort();
     growth.leave();
     score.leave();
-    const mine = (controller = new AbortController());
+    const mine = (openingJob = new AbortController());
     settings = openSettings;
     // The session's own vocabulary is read while the pool reads its own.
     const [loaded] = await Promise.all([loadTokenizer(openSettings.tokenizer), ports.pool.configure(openSettings)]);
     tokenizer = loaded.tokenizer;
     const opening = makeOpening(openSettings.maxNodeTokens);
-    rulings.clear();
+    orders.clear();
     let frozenAt = 0;
     const told: { last: Omit<OpenProgress, 'partial'> | null } = { last: null };
     const begun = performance.now();
@@ -220,14 +218,14 @@ export function makeSession(ports: SessionPorts): Session {
       });
       if (told.last !== null) onProgress({ ...told.last, phase: 'freezing', partial: false });
     } finally {
-      if (controller === mine) {
-        controller = null;
+      if (openingJob === mine) {
+        openingJob = null;
         // Orders of the last partial forest make room. Where the builders are not intact, that forest stays.
         const complete = opening.intact && !mine.signal.aborted;
         const last = opening.intact ? freezeDataset(opening, ++version, complete, loaded.tokenizer.name) : current();
         nameNumberedHand(opening.inputs, last.tokens.forest, complete);
         for (const input of opening.inputs) settleInput(input);
-        if (opening.intact) rulings.clear();
+        if (opening.intact) orders.clear();
         setDataset({ ...last, opening: settledOpening(opening.inputs, opening.intact) });
         closeOpening(opening);
       }
@@ -247,56 +245,46 @@ export function makeSession(ports: SessionPorts): Session {
     follow: (source, onProgress) => growth.follow(source, onProgress),
     poll: (name) => growth.poll(name),
     unfollow: (name) => growth.unfollow(name),
-    cancel() {
-      controller?.abort();
+    cancel(what) {
+      if (what === 'export') {
+        for (const job of exportJobs) job.abort();
+        return;
+      }
+      openingJob?.abort();
       growth.cancel();
     },
     facts,
     issues: (from, count) => issuePage(current().opening, from, count),
-    tasks: () => taskTable(current()),
-    shape: (orderId, task, view) => treeShape(ruling(orderId).dataset, task, view),
-    figures: (orderId, task, view, ids) => treeFigures(ruling(orderId), task, view, ids),
-    order(asked) {
-      const rule = checked(asked);
-      // Orders of an earlier freeze make room, their forest with them: the page asks for none of them once it has this answer.
-      for (const [id, held] of rulings) if (held.dataset !== dataset) rulings.delete(id);
-      const key = keyOf(rule);
-      const known = [...rulings.values()].find((held) => rulingKeys.get(held.id) === key);
-      const model = score.snapshot() ?? exported;
-      const made = known ?? makeRuling(current(), rule, nextOrder++, model, importance.inputs(current(), rule, model, key));
-      // Asked for last, hence dropped last.
-      rulings.delete(made.id);
-      rulings.set(made.id, made);
-      rulingKeys.set(made.id, key);
-      for (const id of rulings.keys()) if (rulings.size > RULINGS) rulings.delete(id);
-      return orderAnswer(made);
-    },
-    async prepare(asked) {
+    tasks: () => moved(taskTable(current())),
+    shape: (orderId, task, view) => moved(treeShape(orders.of(orderId).dataset, task, view)),
+    figures: (orderId, task, view, ids) => moved(treeFigures(orders.of(orderId), task, view, ids)),
+    order: (asked) => orderAnswer(orderOf(asked)),
+    async makeOrder(asked) {
       const rule = checked(asked);
       const key = keyOf(rule);
-      if ([...rulingKeys].some(([id, known]) => known === key && rulings.has(id))) return;
-      await importance.prepare(current(), rule, () => score.snapshot() ?? exported, key);
+      if (!orders.isHeld(key)) await importance.prepare(current(), rule, () => score.snapshot() ?? exported, key);
+      return orderAnswer(orderOf(asked));
     },
     measureImportance: (rule) => importance.measure(current(), checked(rule), score.snapshot() ?? exported),
     chooseImportance(choice) {
       importance.choose(choice);
       // Orders that were made the other way are made again.
-      rulingKeys.clear();
+      orders.forgetKeys();
     },
     compare: (orderId) =>
-      comparisonAnswer(ruling(orderId), async () => {
+      comparisonAnswer(orders.of(orderId), async () => {
         do {
           await new Promise<void>((resolve) => setTimeout(resolve, YIELD_MS));
-          ruling(orderId);
+          orders.of(orderId);
         } while (mustGiveWay());
       }),
     keep(orderId, budget) {
       tickedAt = performance.now();
-      return keepAnswer(ruling(orderId), keepOf(orderId, budget));
+      return keepAnswer(orders.of(orderId), orders.keepOf(orderId, budget));
     },
-    keptByTask: (orderId, budget) => keptByTask(ruling(orderId), keepOf(orderId, budget)),
-    locate: (view, keys) => Uint8Array.from(locateNodes(current()[view].forest.keys, keys), (node) => (node === NONE ? 0 : 1)),
-    node: (orderId, budget, key) => nodeAnswer(ruling(orderId), keepOf(orderId, budget), key),
+    keptByTask: (orderId, budget) => keptByTask(orders.of(orderId), orders.keepOf(orderId, budget)),
+    locate: (view, keys) => moved(Uint8Array.from(locateNodes(current()[view].forest.keys, keys), (node) => (node === NONE ? 0 : 1))),
+    node: (orderId, budget, key) => nodeAnswer(orders.of(orderId), orders.keepOf(orderId, budget), key),
     action(key) {
       if (!readBack || !tokenizer) throw new Error('nothing is open');
       return actionAnswer(current(), readBack, tokenizer, key);
@@ -308,11 +296,12 @@ export function makeSession(ports: SessionPorts): Session {
     exportProfiles: () => profileOffers(current()),
     previewExport: async (orderId, budget, spec) => previewExport(plan(orderId, budget, spec)),
     async export(orderId, budget, spec, sink, onProgress) {
-      const mine = (controller = new AbortController());
+      const mine = new AbortController();
+      exportJobs.add(mine);
       try {
         return await runExport(plan(orderId, budget, spec), sink, onProgress, mine.signal);
       } finally {
-        if (controller === mine) controller = null;
+        exportJobs.delete(mine);
       }
     },
   };

@@ -21,3 +21,15 @@ export function buffersOf(value: object): ArrayBuffer[] {
   }
   return [...buffers];
 }
+
+const marked = new WeakSet<object>();
+
+/** Marks an answer that was made for whoever asked: another thread may take its buffers. Nothing changes on this one. */
+export function moved<T extends object>(answer: T): T {
+  marked.add(answer);
+  return answer;
+}
+
+export function isMoved(answer: object): boolean {
+  return marked.has(answer);
+}

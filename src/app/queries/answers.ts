@@ -114,7 +114,7 @@ export function orderQuery(epoch: Epoch, rule: PruneRule) {
   return queryOptions({
     queryKey: ['order', epoch, rule],
     gcTime: 0,
-    queryFn: ({ signal }) => orders.turn(signal, () => ask((session) => session.order(rule))),
+    queryFn: ({ signal }) => orders.turn(signal, () => ask((session) => session.makeOrder(rule))),
   });
 }
 

@@ -36,8 +36,7 @@ function session(): SessionHandle {
 
 /** Asks the session. Rejects when the worker dies before it has answered: nothing waits for the dead. */
 export function ask<T>(question: (session: SessionHandle) => Promise<T>): Promise<T> {
-  const asked = session();
-  return Promise.race([question(asked), asked.died.then((why) => Promise.reject(new Error(why)))]);
+  return question(session());
 }
 
 /** Why the session worker died, in its own words; null while it lives. */

@@ -22,7 +22,7 @@ function keyOf(choice: ModelChoice): string {
 export function useModelSize(choice: ModelChoice, dtype: string | null): UseQueryResult<ModelSize> {
   return useQuery<ModelSize>({
     queryKey: ['model-size', keyOf(choice), dtype],
-    queryFn: () => ask<ModelSize>((session) => session.modelSize(choice, dtype)),
+    queryFn: () => ask<ModelSize>((session) => session.score.size(choice, dtype)),
   });
 }
 
@@ -60,7 +60,7 @@ export function useAgreement(resting: boolean): ModelAgreement | null {
   return (
     useQuery<ModelAgreement | null>({
       queryKey: ['agreement', known ? epochOf(opening, facts) : null],
-      queryFn: known ? () => ask<ModelAgreement | null>((session) => session.scoreAgreement()) : skipToken,
+      queryFn: known ? () => ask<ModelAgreement | null>((session) => session.score.agreement()) : skipToken,
     }).data ?? null
   );
 }

@@ -1,7 +1,6 @@
 /** Opening files: one query per request, its progress beside it in the cache. */
 import { skipToken, useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { proxy } from 'comlink';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { OpenProgress } from '../../engine/answers/opening.ts';
 import { useChoices } from '../state/choices.ts';
@@ -26,7 +25,7 @@ async function openAll(opening: Opening): Promise<DatasetFacts> {
         () => undefined,
       );
   };
-  const facts = await ask((session) => session.open(files, settings, proxy(onProgress))).catch(async (error: unknown) => {
+  const facts = await ask((session) => session.open(files, settings, onProgress)).catch(async (error: unknown) => {
     // A cancelled open keeps what was read: it stays browsable.
     if (!isAbort(error)) throw error;
     return ask((session) => session.facts());
@@ -61,5 +60,5 @@ export function useFacts(): DatasetFacts | undefined {
 }
 
 export function cancelOpen(): void {
-  void ask((session) => session.cancel()).catch(() => undefined);
+  void ask((session) => session.cancel('opening')).catch(() => undefined);
 }

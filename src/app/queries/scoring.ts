@@ -1,6 +1,5 @@
 /** Scoring by a language model, as the page sees it: one record in the query cache, and the verbs that change it. */
 import { skipToken, useQuery } from '@tanstack/react-query';
-import { proxy } from 'comlink';
 import type { LoadProgress } from '../../engine/score/model-folder.ts';
 import type { ModelChoice } from '../../engine/score/model-choice.ts';
 import type { LoadAnswer, ModelFacts } from '../../engine/score/scorer.ts';
@@ -113,7 +112,7 @@ function startLoad(by: Chosen): Loading {
     mine.reading = reading;
     if (held().work === 'loading') patch({ reading });
   });
-  const asked = ask<LoadAnswer>((session) => session.modelLoad({ model: choice, executor, dtype }, proxy(onProgress)));
+  const asked = ask<LoadAnswer>((session) => session.score.load({ model: choice, executor, dtype }, onProgress));
   const mine: Loading = {
     by,
     reading: null,
@@ -177,7 +176,7 @@ export async function prepare(distinctTokens: number, mostSeconds = Infinity): P
     }
     patch({ work: 'estimating' });
     const { scope } = useScoringChoices.getState();
-    const estimate = await ask<ScoreEstimate>((session) => session.scoreEstimate(scope));
+    const estimate = await ask<ScoreEstimate>((session) => session.score.estimate(scope));
     if (mine !== preparations || opening !== openingNow()) return null;
     patch({ work: 'none', estimate, problem: estimate.ok || estimate.because === 'log' ? null : asSentence(estimate.reason) });
     return estimate;
@@ -213,7 +212,7 @@ async function score(opening: number, byItself: boolean): Promise<void> {
     refreshScores(opening);
   };
   try {
-    const end = await ask<ScoreEnd>((session) => session.scoreStart(proxy(onProgress)));
+    const end = await ask<ScoreEnd>((session) => session.score.start(onProgress));
     if (held().opening !== opening) return;
     patch({
       work: 'none',
@@ -232,13 +231,13 @@ async function score(opening: number, byItself: boolean): Promise<void> {
 export async function pauseScoring(): Promise<void> {
   if (held().work !== 'running') return;
   patch({ work: 'paused' });
-  await ask((session) => session.scorePause());
+  await ask((session) => session.score.pause());
 }
 
 export async function resumeScoring(): Promise<void> {
   if (held().work !== 'paused') return;
   patch({ work: 'running' });
-  await ask((session) => session.scoreResume());
+  await ask((session) => session.score.resume());
 }
 
 /** Ends a load or a run; scores that exist stay. */
@@ -246,7 +245,7 @@ export async function cancelScoring(): Promise<void> {
   preparations++;
   load = null;
   if (held().work === 'loading' || held().work === 'estimating') patch({ work: 'none', reading: null });
-  await ask((session) => session.scoreCancel());
+  await ask((session) => session.score.cancel());
 }
 
 /** The files were closed: nothing is left to score. */
@@ -268,14 +267,14 @@ export function forgetModel(): void {
 }
 
 export function saveScores(): Promise<Uint8Array<ArrayBuffer>> {
-  return ask((session) => session.scoreSave());
+  return ask((session) => session.score.save());
 }
 
 export async function loadScores(file: Blob): Promise<RestoredScores> {
   const opening = openingNow();
   const restored = await file
     .arrayBuffer()
-    .then((buffer) => ask<RestoredScores>((session) => session.scoreLoad(new Uint8Array(buffer))))
+    .then((buffer) => ask<RestoredScores>((session) => session.score.restore(new Uint8Array(buffer))))
     .catch((error: unknown): RestoredScores => ({ ok: false, reason: reasonOf(error) }));
   if (opening !== openingNow()) return restored;
   if (!restored.ok) {

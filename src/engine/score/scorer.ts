@@ -8,6 +8,7 @@ import { scoreLimits } from './limits.ts';
 import { loadBundle, type LoadProgress, type ModelBundle, type ModelFolder } from './model-folder.ts';
 import type { ModelChoice, ModelSize } from './model-choice.ts';
 import { modelSize } from './model-size.ts';
+import { moved } from '../transferables.ts';
 import { AGREE_WITHIN, chanceWarning, measureRate, probeDifference, probeTokens, runProbe } from './probe.ts';
 
 /** A device that can run models. */
@@ -240,7 +241,7 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
         const { label } = model;
         try {
           graphs ??= await used.graphs(label);
-          return { ok: true, values: await graphs.run(job), device: graphs.label };
+          return moved({ ok: true, values: await graphs.run(job), device: graphs.label } as const);
         } catch (error) {
           return { ok: false, reason: `${label.executor}: ${error instanceof Error ? error.message : String(error)}` };
         }

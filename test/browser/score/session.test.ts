@@ -1,5 +1,4 @@
 /** The page's end of scoring: session worker, score worker inside it, real model, through the contract alone. */
-import { proxy } from 'comlink';
 import { afterAll, expect, it } from 'vitest';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
@@ -25,69 +24,48 @@ const session = spawnSession();
 afterAll(() => session.dispose());
 
 it('scores a dropped log and saves what it found', async () => {
-  const before = await session.open(
-    [{ path: 'log.jsonl', blob: new Blob([LOG]) }],
-    DEFAULT_OPEN_SETTINGS,
-    proxy(() => undefined),
-  );
+  const before = await session.open([{ path: 'log.jsonl', blob: new Blob([LOG]) }], DEFAULT_OPEN_SETTINGS, () => undefined);
   expect(before).toMatchObject({ entropySource: 'none', scoreVersion: 0 });
-  expect(await session.modelSize(await droppedTiny(), null)).toMatchObject({ ok: true });
-  const loaded = await session.modelLoad(
-    { model: await droppedTiny(), executor: 'wasm', dtype: null },
-    proxy(() => undefined),
-  );
+  expect(await session.score.size(await droppedTiny(), null)).toMatchObject({ ok: true });
+  const loaded = await session.score.load({ model: await droppedTiny(), executor: 'wasm', dtype: null }, () => undefined);
   expect(loaded).toMatchObject({ ok: true, model: { name: 'tiny-lm' } });
-  const estimate = await session.scoreEstimate('missing');
+  const estimate = await session.score.estimate('missing');
   expect(estimate).toMatchObject({ ok: true, by: 'text', startsByItself: true });
 
   const updates: ScoreUpdate[] = [];
-  const end = await session.scoreStart(proxy((update: ScoreUpdate) => void updates.push(update)));
+  const end = await session.score.start((update: ScoreUpdate) => void updates.push(update));
   expect(end).toMatchObject({ ok: true, cancelled: false, fallbacks: [] });
   expect(updates.length).toBeGreaterThan(0);
   const facts = await session.facts();
   expect(facts.entropySource).toMatch(/^model: tiny-lm \(fp16, wasm, \d threads?\)$/);
   expect(facts.entropyCoverage).toBe(1);
   expect(facts.scoreVersion).toBeGreaterThan(0);
-  expect(await session.order(DEFAULT_RULE)).toMatchObject({ hasEntropy: true });
-  expect(await session.scoreAgreement()).toBeNull();
+  expect(await session.makeOrder(DEFAULT_RULE)).toMatchObject({ hasEntropy: true });
+  expect(await session.score.agreement()).toBeNull();
 
-  const saved = await session.scoreSave();
-  await session.open(
-    [{ path: 'log.jsonl', blob: new Blob([LOG]) }],
-    DEFAULT_OPEN_SETTINGS,
-    proxy(() => undefined),
-  );
+  const saved = await session.score.save();
+  await session.open([{ path: 'log.jsonl', blob: new Blob([LOG]) }], DEFAULT_OPEN_SETTINGS, () => undefined);
   expect(await session.facts()).toMatchObject({ entropyCoverage: 0 });
-  expect(await session.scoreLoad(saved)).toMatchObject({ ok: true, header: { name: 'tiny-lm' } });
+  expect(await session.score.restore(saved)).toMatchObject({ ok: true, header: { name: 'tiny-lm' } });
   expect(await session.facts()).toMatchObject({ entropyCoverage: 1 });
-  expect(await session.scoreLoad(saved.slice(0, 90))).toMatchObject({ ok: false });
+  expect(await session.score.restore(saved.slice(0, 90))).toMatchObject({ ok: false });
 });
 
 it("computes node importance by the graph on the model's device when asked, equal to typed arrays", async () => {
-  await session.open(
-    [{ path: 'log.jsonl', blob: new Blob([LOG]) }],
-    DEFAULT_OPEN_SETTINGS,
-    proxy(() => undefined),
-  );
+  await session.open([{ path: 'log.jsonl', blob: new Blob([LOG]) }], DEFAULT_OPEN_SETTINGS, () => undefined);
   const rule = { ...DEFAULT_RULE, mode: 'rl', advantage: 'dr-grpo', gamma: 0.9 } as const;
-  expect(
-    await session.modelLoad(
-      { model: await droppedTiny(), executor: 'wasm', dtype: null },
-      proxy(() => undefined),
-    ),
-  ).toMatchObject({ ok: true });
+  expect(await session.score.load({ model: await droppedTiny(), executor: 'wasm', dtype: null }, () => undefined)).toMatchObject({
+    ok: true,
+  });
   expect(await session.measureImportance(rule)).toEqual({ ok: false, reason: 'wasm runs no graphs' });
   await session.chooseImportance('graph');
-  expect(await session.order(rule)).toMatchObject({ importanceBy: 'typed arrays' });
+  expect(await session.makeOrder(rule)).toMatchObject({ importanceBy: 'typed arrays' });
 
-  expect(
-    await session.modelLoad(
-      { model: await droppedTiny(), executor: 'webgpu', dtype: null },
-      proxy(() => undefined),
-    ),
-  ).toMatchObject({ ok: true });
+  expect(await session.score.load({ model: await droppedTiny(), executor: 'webgpu', dtype: null }, () => undefined)).toMatchObject({
+    ok: true,
+  });
   await session.chooseImportance('auto');
-  const typed = await session.order(rule);
+  const typed = await session.makeOrder(rule);
   expect(typed).toMatchObject({ importanceBy: 'typed arrays' });
   const measured = await session.measureImportance(rule);
   if (!measured.ok) throw new Error(measured.reason);
@@ -95,7 +73,7 @@ it("computes node importance by the graph on the model's device when asked, equa
   expect(measured.timing).toMatchObject({ agrees: true, nodes: (await session.facts()).nodes });
 
   await session.chooseImportance('graph');
-  const graph = await session.order(rule);
+  const graph = await session.makeOrder(rule);
   expect(graph.orderId).not.toBe(typed.orderId);
   expect(graph.importanceBy).toBe(`graph on ${measured.timing.device}`);
   expect(measured.timing.device).toMatch(/^webgpu \(.+\)$/);
@@ -105,39 +83,34 @@ it("computes node importance by the graph on the model's device when asked, equa
   const retained = async (id: number): Promise<number> => (await session.keep(id, { cut: 0.9, train: 1 })).signal.kept;
   expect(Math.abs((await retained(graph.orderId)) / (await retained(typed.orderId)) - 1)).toBeLessThan(1e-5);
   // What the graph does not compute stays with typed arrays.
-  expect(await session.order({ ...rule, aggregate: 'top20' })).toMatchObject({ importanceBy: 'typed arrays' });
+  expect(await session.makeOrder({ ...rule, aggregate: 'top20' })).toMatchObject({ importanceBy: 'typed arrays' });
   expect(await session.measureImportance({ ...rule, aggregate: 'top20' })).toMatchObject({
     ok: false,
     reason: expect.stringContaining('largest fifth'),
   });
   await session.chooseImportance('typed arrays');
-  expect(await session.order(rule)).toMatchObject({ importanceBy: 'typed arrays' });
+  expect(await session.makeOrder(rule)).toMatchObject({ importanceBy: 'typed arrays' });
 }, 60_000);
 
 it('says what another model weighs while a run goes on', async () => {
   const long = LOG.replaceAll('nothing happened', 'a pear fell, then a plum, then a quince; '.repeat(1500));
-  await session.open(
-    [{ path: 'log.jsonl', blob: new Blob([long]) }],
-    DEFAULT_OPEN_SETTINGS,
-    proxy(() => undefined),
-  );
-  await session.modelLoad(
-    { model: { kind: 'bundled' }, executor: 'wasm', dtype: null },
-    proxy(() => undefined),
-  );
-  await session.scoreEstimate('missing');
+  await session.open([{ path: 'log.jsonl', blob: new Blob([long]) }], DEFAULT_OPEN_SETTINGS, () => undefined);
+  await session.score.load({ model: { kind: 'bundled' }, executor: 'wasm', dtype: null }, () => undefined);
+  await session.score.estimate('missing');
   let ended = false;
   let begun: () => void = () => undefined;
   const first = new Promise<void>((resolve) => {
     begun = resolve;
   });
-  const run = session.scoreStart(proxy(() => begun())).finally(() => {
-    ended = true;
-  });
+  const run = session.score
+    .start(() => begun())
+    .finally(() => {
+      ended = true;
+    });
   await first;
-  expect(await session.modelSize(await droppedTiny(), null)).toMatchObject({ ok: true });
-  expect(await session.modelSize({ kind: 'bundled' }, null)).toMatchObject({ ok: true });
+  expect(await session.score.size(await droppedTiny(), null)).toMatchObject({ ok: true });
+  expect(await session.score.size({ kind: 'bundled' }, null)).toMatchObject({ ok: true });
   expect(ended).toBe(false);
-  await session.scoreCancel();
+  await session.score.cancel();
   expect(await run).toMatchObject({ ok: true, cancelled: true });
 });

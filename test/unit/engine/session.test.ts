@@ -203,7 +203,7 @@ describe('opening files', () => {
     const opening = session.open(
       [inputFile('a.jsonl', sample)],
       { tokenizer: { kind: 'o200k_base' }, memoryTools: [], maxNodeTokens: null },
-      () => session.cancel(),
+      () => session.cancel('opening'),
     );
     await expect(opening).rejects.toThrow();
     expect(session.facts().complete).toBe(false);
@@ -238,7 +238,7 @@ describe('opening files', () => {
       },
     });
     const first = session.open([inputFile('a.jsonl', chatLine(0, 'x'))], DEFAULT_OPEN_SETTINGS, ({ bytes, totalBytes }) => {
-      if (bytes === totalBytes) setTimeout(() => session.cancel());
+      if (bytes === totalBytes) setTimeout(() => session.cancel('opening'));
     });
     await expect(first).rejects.toThrow(/abort/i);
     expect(session.facts()).toMatchObject({ complete: false, rollouts: 1 });

@@ -1,6 +1,5 @@
 /** Export: which files, by which convention, with a look at their first records before anything is written. */
 import { useMutation } from '@tanstack/react-query';
-import { proxy } from 'comlink';
 import { useState } from 'react';
 import type { ChosenProfile, ExportSpec, ExportedFile, ProfileOffer, WeightConvention } from '../../../engine/answers/exporting.ts';
 import { canPickWithHandles } from '../../../platform/browser/pickers.ts';
@@ -51,12 +50,7 @@ export function ExportDialog() {
       const folder = way === 'folder' ? await askForFolder() : null;
       if (way === 'folder' && !folder) return [];
       const made = await ask((session) =>
-        session.export(
-          order.orderId,
-          budget,
-          spec,
-          proxy((d: number, total: number) => setDone({ done: d, total })),
-        ),
+        session.export(order.orderId, budget, spec, { sink: 'blobs' }, (d, total) => setDone({ done: d, total })),
       );
       const files = made.map(({ file, blob }) => ({ name: file.name, blob }));
       if (folder) await saveInto(folder, files);
@@ -77,7 +71,7 @@ export function ExportDialog() {
       {run.isPending && (
         <>
           <Meter share={done.total > 0 ? done.done / done.total : 0} className="h-1.5 w-[120px]" />
-          <Button onClick={() => void ask((session) => session.cancel())}>Cancel</Button>
+          <Button onClick={() => void ask((session) => session.cancel('export'))}>Cancel</Button>
         </>
       )}
       {canPickWithHandles() && (

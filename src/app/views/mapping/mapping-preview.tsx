@@ -1,6 +1,5 @@
 /** Reads the example records with the mapping in a session of their own and shows what comes out. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { proxy } from 'comlink';
 import { spawnSession } from '../../../../workers/spawn.ts';
 import type { Issue } from '../../../core/model/issue.ts';
 import type { UnmappedFile } from '../../../engine/answers/opening.ts';
@@ -23,7 +22,7 @@ async function tryOut(file: UnmappedFile, mapping: unknown): Promise<Outcome> {
     const facts = await scratch.open(
       [{ path: 'examples.jsonl', blob }],
       { ...useChoices.getState().openSettings, mapping },
-      proxy(() => undefined),
+      () => undefined,
     );
     const tasks = await scratch.tasks();
     const page = await scratch.issues(0, 5);
