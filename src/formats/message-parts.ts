@@ -1,10 +1,11 @@
 /** The parts of one message: content as text or as a list, reasoning beside it, calls in their several spellings, results. */
 import type { Part, Role } from '../core/model/rollout.ts';
+import { callPart } from './call-part.ts';
 import type { Complaint } from './format.ts';
 import { isImage, joinBlocks, joinParts } from './images.ts';
 import type { JsonObject } from './json.ts';
 import { describe, get, getId, getList, getObject, getString, has, isList, isObject, parseJson, toJson } from './json.ts';
-import { answerParts, callPart } from './text.ts';
+import { answerParts } from './text.ts';
 
 function textKind(role: Role): Part['kind'] {
   return role === 'system' ? 'system' : role === 'user' ? 'user' : role === 'tool' ? 'result' : 'text';
@@ -36,7 +37,7 @@ export function messageParts(message: JsonObject, role: Role, word: unknown, not
   }
   if (typeof content === 'string') {
     if (content !== '') {
-      if (role === 'assistant') for (const part of answerParts(content)) parts.push(part);
+      if (role === 'assistant') for (const part of answerParts(content, notes)) parts.push(part);
       else parts.push({ kind: textKind(role), text: content });
     }
   } else if (Array.isArray(content)) {
@@ -126,7 +127,7 @@ function pushItem(parts: Part[], item: unknown, role: Role, notes: Complaint[] |
     case 'output_text':
     case 'refusal': {
       const words = type === 'refusal' ? (getString(item, 'refusal') ?? text) : text;
-      if (role === 'assistant') for (const part of answerParts(words)) parts.push(part);
+      if (role === 'assistant') for (const part of answerParts(words, notes)) parts.push(part);
       else parts.push({ kind: textKind(role), text: words });
       return;
     }

@@ -25,8 +25,9 @@ const TEMPLATES: readonly Template[] = [
       { mark: '<｜User｜>', role: 'user' },
       { mark: '<｜Assistant｜>', role: 'assistant' },
       { mark: '<｜tool▁outputs▁begin｜>', role: 'tool' },
+      { mark: '<｜tool▁outputs▁end｜>', role: 'assistant' },
     ],
-    closers: ['<｜tool▁outputs▁end｜>', '<｜end▁of▁sentence｜>'],
+    closers: ['<｜end▁of▁sentence｜>'],
     start: '<｜begin▁of▁sentence｜>',
   },
   {

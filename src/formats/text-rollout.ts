@@ -4,7 +4,7 @@ import type { Complaint } from './format.ts';
 import { nameResults } from './messages.ts';
 import type { TextTurn } from './rendered.ts';
 import { splitBarePrompt, splitTemplate } from './rendered.ts';
-import { answerEvents } from './text.ts';
+import { answerEvents, holdsResults } from './text.ts';
 
 const KIND_OF: Readonly<Record<Role, Part['kind']>> = { system: 'system', user: 'user', assistant: 'text', tool: 'result' };
 
@@ -46,7 +46,7 @@ function splitTexts(prompt: string, completion: string, notes: Complaint[]): Rol
 }
 
 function pushContext(events: RolloutEvent[], turn: TextTurn): void {
-  if (turn.role === 'assistant' || turn.text.includes('<tool_response>')) {
+  if (turn.role === 'assistant' || holdsResults(turn.text)) {
     for (const event of answerEvents(turn.text)) events.push({ ...event, sampled: false });
   } else events.push(plain(turn.role, turn.text));
 }

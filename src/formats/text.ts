@@ -1,105 +1,57 @@
-/** Takes the text of an answer apart: reasoning, call blocks, and results that the environment put between. */
+/** Takes the text of an answer apart: thoughts, calls, and results that the environment put between. */
 import type { Part, RolloutEvent } from '../core/model/rollout.ts';
-import { getId, getString, isObject, get, parseJson, toJson } from './json.ts';
-
-/** `text` without the one line end that templates put behind an opening and before a closing tag. */
-function unwrap(text: string): string {
-  const from = text.startsWith('\n') ? 1 : 0;
-  const to = text.length > from && text.endsWith('\n') ? text.length - 1 : text.length;
-  return text.slice(from, to);
-}
+import type { Answer, CallDialect, Result } from './dialects/dialect.ts';
+import { hermes, toolResponses } from './dialects/hermes.ts';
+import { dialectOf } from './dialects/registry.ts';
+import type { Complaint } from './format.ts';
 
 /**
- * Reasoning and the rest of an answer. The tags, and the line ends that templates put next to them, belong to the
- * template and not to either part. An answer whose opening tag was part of the prompt begins with the reasoning.
+ * The parts of an answer in text form: thoughts, text and calls in their order, as its dialect writes them; without any
+ * marks, thoughts at its start in `<think>` and text. A call that cannot be read stays text, with a note.
  */
-export function splitThinking(text: string): { readonly thinking: string | null; readonly rest: string } {
-  const opened = /^\s*<think>/.exec(text);
-  const close = text.indexOf('</think>');
-  if (opened) {
-    const from = opened[0].length;
-    if (close < 0) return { thinking: unwrap(text.slice(from)), rest: '' };
-    return { thinking: unwrap(text.slice(from, close)), rest: text.slice(close + 8).replace(/^\n{1,2}/, '') };
-  }
-  if (close < 0 || text.lastIndexOf('<think>', close) >= 0) return { thinking: null, rest: text };
-  return { thinking: unwrap(text.slice(0, close)), rest: text.slice(close + 8).replace(/^\n{1,2}/, '') };
+export function answerParts(text: string, notes?: Complaint[]): Part[] {
+  return partsOf((dialectOf(text) ?? hermes).answer(text), notes);
 }
 
-/** A call as JSON (`{"name", "arguments"}`, flat or under `function`), or null where the value is none. */
-export function callPart(value: unknown): Part | null {
-  let call: unknown = value;
-  if (typeof value === 'string') {
-    const parsed = parseJson(value);
-    if (!parsed.ok) return null;
-    call = parsed.value;
-  }
-  if (!isObject(call)) return null;
-  const inner = get(call, 'function');
-  const named = isObject(inner) ? inner : call;
-  const tool = getString(named, 'name') ?? getString(named, 'tool_name') ?? (typeof inner === 'string' ? inner : undefined);
-  if (tool === undefined) return null;
-  const logged = get(named, 'arguments') ?? get(named, 'parameters') ?? get(named, 'args') ?? get(named, 'input');
-  const text = typeof logged === 'string' ? logged : logged === undefined || logged === null ? '' : (toJson(logged) ?? '');
-  const callId = getId(call, 'id', 'call_id', 'tool_call_id');
-  return { kind: 'call', text, tool, ...(callId === undefined ? {} : { callId }) };
-}
-
-const CALL_OPEN = '<tool_call>';
-const CALL_CLOSE = '</tool_call>';
-
-/** The parts of an answer in text form: reasoning at its start, then text and `<tool_call>` blocks in their order. */
-export function answerParts(text: string): Part[] {
+function partsOf({ pieces, unread }: Answer, notes: Complaint[] | undefined): Part[] {
+  if (unread.length > 0) notes?.push({ code: 'call-text', expected: 'calls that can be read', found: `${unread.length} kept as text` });
   const parts: Part[] = [];
-  const { thinking, rest } = splitThinking(text);
-  if (thinking !== null && thinking !== '') parts.push({ kind: 'thinking', text: thinking });
-  let at = 0;
-  for (let open = rest.indexOf(CALL_OPEN); open >= 0; open = rest.indexOf(CALL_OPEN, at)) {
-    const close = rest.indexOf(CALL_CLOSE, open);
-    const body = rest.slice(open + CALL_OPEN.length, close < 0 ? rest.length : close);
-    pushText(parts, rest.slice(at, open));
-    parts.push(callPart(body) ?? { kind: 'call', text: unwrap(body) });
-    at = close < 0 ? rest.length : close + CALL_CLOSE.length;
+  for (const { kind, text, tool, callId } of pieces) {
+    if (kind === 'scaffold' || (text === '' && kind !== 'call')) continue;
+    parts.push({ kind, text, ...(tool === undefined ? {} : { tool }), ...(callId === undefined ? {} : { callId }) });
   }
-  pushText(parts, rest.slice(at));
   return parts;
 }
 
-/** Text between call blocks: the line ends at its borders are the template's; alone they are no part. */
-function pushText(parts: Part[], text: string): void {
-  const afterCall = parts.at(-1)?.kind === 'call';
-  const trimmed = afterCall ? unwrap(text) : text.endsWith('\n') && text.trim() === '' ? '' : text;
-  if (trimmed !== '') parts.push({ kind: 'text', text: trimmed });
+/** Where a dialect has no marks for results, or none stand in the text, environments write `<tool_response>`. */
+function resultsOf(dialect: CallDialect, text: string): readonly Result[] {
+  const own = dialect.results?.(text) ?? [];
+  return own.length > 0 ? own : toolResponses(text);
 }
 
-const RESULT_OPEN = '<tool_response>';
-const RESULT_CLOSE = '</tool_response>';
+/** Whether the environment speaks in a text that is logged as another's. */
+export function holdsResults(text: string): boolean {
+  return resultsOf(dialectOf(text) ?? hermes, text).length > 0;
+}
 
 /**
- * What the policy wrote and what the environment put between, from the text of one whole answer: `<tool_response>`
- * blocks become results that are not sampled. Bare role lines next to a block belong to the template.
+ * What the policy wrote and what the environment put between, from the text of one whole answer: results become events
+ * that are not sampled.
  */
-export function answerEvents(text: string): RolloutEvent[] {
+export function answerEvents(text: string, notes?: Complaint[]): RolloutEvent[] {
+  const dialect = dialectOf(text) ?? hermes;
   const events: RolloutEvent[] = [];
+  const pushAnswer = (start: number, end: number): void => {
+    const own = text.slice(start, end);
+    if (own.trim() !== '') events.push({ role: 'assistant', sampled: true, parts: partsOf(dialect.answer(own), notes) });
+  };
   let at = 0;
-  for (let open = text.indexOf(RESULT_OPEN); open >= 0; open = text.indexOf(RESULT_OPEN, at)) {
-    const close = text.indexOf(RESULT_CLOSE, open);
-    pushAnswer(
-      events,
-      text
-        .slice(at, open)
-        .replace(/(^|\n)(?:user|tool)\n$/, '')
-        .replace(/\n$/, ''),
-    );
-    const part: Part = { kind: 'result', text: unwrap(text.slice(open + RESULT_OPEN.length, close < 0 ? text.length : close)) };
-    events.push({ role: 'tool', sampled: false, parts: [part] });
-    at = close < 0 ? text.length : close + RESULT_CLOSE.length;
-    at += /^\n?assistant\n/.exec(text.slice(at, at + 12))?.[0].length ?? 0;
+  for (const { start, end, text: said, tool, callId } of resultsOf(dialect, text)) {
+    pushAnswer(at, start);
+    const named = { ...(tool === undefined ? {} : { tool }), ...(callId === undefined ? {} : { callId }) };
+    events.push({ role: 'tool', sampled: false, parts: [{ kind: 'result', text: said, ...named }] });
+    at = end;
   }
-  pushAnswer(events, text.slice(at));
+  pushAnswer(at, text.length);
   return events;
-}
-
-function pushAnswer(events: RolloutEvent[], text: string): void {
-  if (text.trim() === '') return;
-  events.push({ role: 'assistant', sampled: true, parts: answerParts(text) });
 }

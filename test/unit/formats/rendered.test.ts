@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { splitBarePrompt, splitTemplate } from '../../../src/formats/rendered.ts';
 import type { TextTurn } from '../../../src/formats/rendered.ts';
-import { answerEvents, splitThinking } from '../../../src/formats/text.ts';
+import { answerEvents, answerParts } from '../../../src/formats/text.ts';
 import { textRollout } from '../../../src/formats/text-rollout.ts';
 
 const brief = (turns: readonly TextTurn[] | null): string[] | null => turns && turns.map(({ role, text }) => `${role}:${text}`);
@@ -86,7 +86,7 @@ describe('splitBarePrompt', () => {
   });
 });
 
-describe('splitThinking', () => {
+describe('thoughts at the start of an answer', () => {
   it.each([
     ['<think>\na\n</think>\n\nb', 'a', 'b'],
     ['a\n</think>\n\nb', 'a', 'b'],
@@ -94,7 +94,9 @@ describe('splitThinking', () => {
     ['b', null, 'b'],
     ['say <think> and </think>', null, 'say <think> and </think>'],
   ])('%j', (text, thinking, rest) => {
-    expect(splitThinking(text)).toEqual({ thinking, rest });
+    const wanted = { thinking, text: rest };
+    const shown = Object.entries(wanted).flatMap(([kind, said]) => (said === null || said === '' ? [] : [{ kind, text: said }]));
+    expect(answerParts(text)).toEqual(shown);
   });
 });
 
