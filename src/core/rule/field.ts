@@ -114,7 +114,8 @@ export function number(
   const { low, high, isInteger = false, step = 1 } = spec;
   const read = (value: unknown): number | undefined =>
     typeof value === 'number' && value >= low && value <= high && (!isInteger || Number.isInteger(value)) ? value : undefined;
-  const expected = `a ${isInteger ? 'whole ' : ''}number ${high < Number.MAX_SAFE_INTEGER ? `from ${low} to ${high}` : `of at least ${low}`}`;
+  const range = high < Number.MAX_SAFE_INTEGER ? `from ${low} to ${high}` : `of at least ${low}`;
+  const expected = `a ${isInteger ? 'whole ' : ''}number ${range}`;
   return {
     ...spec,
     type: 'number',

@@ -1,0 +1,75 @@
+/**
+ * What the built page, its threads and the package may weigh. The figures are a few per cent above what was there when
+ * they were set: a change that needs more raises them here, and says why in its commit.
+ */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+
+const kB = 1000;
+const MB = 1000 * kB;
+
+const ASSETS = 'dist/assets';
+const files = readdirSync(ASSETS);
+const raw = (paths: readonly string[]): number => paths.reduce((sum, path) => sum + statSync(path).size, 0);
+const gzip = (paths: readonly string[]): number => paths.reduce((sum, path) => sum + gzipSync(readFileSync(path)).length, 0);
+
+/** Built files whose name matches, at least one. */
+function built(pattern: RegExp): string[] {
+  const found = files.filter((name) => pattern.test(name));
+  expect(found.length, `files like ${pattern}`).toBeGreaterThan(0);
+  return found.map((name) => join(ASSETS, name));
+}
+
+/** Scripts and styles that index.html names, and what those scripts import before anything is asked of them. */
+function firstLoad(): string[] {
+  const named = [...readFileSync('dist/index.html', 'utf8').matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g)];
+  const loaded = named.map(([, path]) => join('dist', path));
+  for (const path of loaded)
+    if (path.endsWith('.js'))
+      for (const [, name] of readFileSync(path, 'utf8').matchAll(/(?:^|[;}\n])(?:import|export)[^;'"()]*["']\.\/([^"']+\.js)["']/g)) {
+        const next = join(ASSETS, name);
+        if (!loaded.includes(next)) loaded.push(next);
+      }
+  return loaded;
+}
+
+describe('the page', () => {
+  it('loads little before a log is opened', () => {
+    const loaded = firstLoad();
+    expect(loaded.some((path) => path.endsWith('.css'))).toBe(true);
+    expect(raw(loaded)).toBeLessThan(600 * kB);
+    expect(gzip(loaded)).toBeLessThan(190 * kB);
+  });
+
+  it.each([
+    ['session', 400 * kB],
+    ['parse', 125 * kB],
+    ['score', 170 * kB],
+  ])('has a %s worker of at most %i bytes', (name, most) => {
+    const paths = built(new RegExp(`^${name}\\.worker-.*\\.js$`));
+    expect(paths).toHaveLength(1);
+    expect(raw(paths)).toBeLessThan(most);
+  });
+
+  it('brings the ONNX runtime and the vocabulary of o200k_base within their budgets', () => {
+    expect(raw(built(/^ort.*\.(?:wasm|mjs|js)$/))).toBeLessThan(27.5 * MB);
+    expect(gzip(built(/^ort.*\.wasm$/))).toBeLessThan(7 * MB);
+    expect(raw(built(/^o200k.*\.js$/))).toBeLessThan(4.2 * MB);
+  });
+});
+
+describe('the package', () => {
+  it('is small enough to install', () => {
+    const { stdout, status } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    });
+    expect(status).toBe(0);
+    const [packed] = JSON.parse(stdout) as { size: number; unpackedSize: number }[];
+    expect(packed.size).toBeLessThan(18 * MB);
+    expect(packed.unpackedSize).toBeLessThan(48 * MB);
+  });
+});
