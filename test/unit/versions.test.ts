@@ -55,7 +55,7 @@ describe('a forest export', () => {
     const { restored } = facts;
     if (restored === null) throw new Error('nothing was restored');
     expect(restored.budget).toEqual({ cut: 0.8, train: 0.9 });
-    expect(restored.rule).toMatchObject({ strategy: 'best-first', hand: [{ protection: { level: 'pin' } }] });
+    expect(restored.rule).toMatchObject({ strategy: 'best-first', hand: [{ key: '326e6717b5b58c39', protection: { level: 'pin' } }] });
     const sink = memorySink();
     await dataset.prune(restored.rule, restored.budget).export(sink, { profiles: [{ profile: 'forest' }] });
     const [again] = linesOf(sink.files.get('forest.jsonl'));
