@@ -11,7 +11,8 @@ import { cancelScoring, pauseScoring, resumeScoring, startScoring, useScoring } 
 import type { Scoring } from './queries/scoring.ts';
 import { selectedIn, useChoices } from './state/choices.ts';
 import type { Tab } from './state/choices.ts';
-import type { ColourBy, Shape } from './state/looks.ts';
+import { coloursOf } from './state/looks.ts';
+import type { Shape } from './state/looks.ts';
 import { pickFiles, pickFolder } from './views/entry/pick.ts';
 import { SAMPLE } from './views/entry/empty-state.tsx';
 import { forkBeside } from './views/tree/forks.ts';
@@ -37,7 +38,6 @@ const SHAPES: readonly (readonly [Shape, string, string])[] = [
   ['tree', 'Tidy tree', '3'],
   ['rollouts', 'Rollouts', '4'],
 ];
-const COLOURS: readonly ColourBy[] = ['kind', 'entropy', 'reward'];
 
 /** What the actions need to know about the moment. */
 interface Moment {
@@ -109,14 +109,14 @@ function listActions({ open, tree, task, order, tasks, node, undoable, redoable,
         show('tree');
       }),
     ),
-    ...COLOURS.map((colour) =>
+    ...coloursOf('tokens').map(({ value, label }) =>
       action(
         'View',
-        `colour-${colour}`,
-        `Colour by ${colour}`,
+        `colour-${value}`,
+        `Colour by ${label}`,
         [],
-        () => set({ colour }),
-        open && (colour !== 'entropy' || tree?.view !== 'actions'),
+        () => set({ colour: value }),
+        open && coloursOf(tree?.view ?? 'tokens').some((colour) => colour.value === value),
       ),
     ),
     action('View', 'by-tokens', 'Merge by tokens', [], () => set({ treeView: 'tokens' })),

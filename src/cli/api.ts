@@ -69,6 +69,8 @@ export interface Dataset {
   facts(): DatasetFacts;
   /** Records that could not be used, and parts of used records that were repaired or left out. */
   issues(): readonly Issue[];
+  /** Every node of the forest with its statistics under the default rule: CSV with a line of names, in pieces. */
+  nodesCsv(): Iterable<string>;
   /**
    * Applies a rule and a budget.
    *
@@ -128,12 +130,25 @@ export async function open(logs: string | readonly (string | LogBytes | InputFil
       const { issues, notes } = session.facts();
       return session.issues(0, issues + notes).issues;
     },
+    nodesCsv: () => nodesCsv(session),
     prune: (asked, budget) => pruned(session, rule(asked), budget),
     score: session.score,
     close: async () => {
       await scorer.release();
     },
   };
+}
+
+/** Nodes of a piece: a large forest is a large text. */
+const NODES_AT_ONCE = 20_000;
+
+function* nodesCsv(session: Session): Generator<string> {
+  const { orderId } = session.order(DEFAULT_RULE);
+  for (let from = 0; ; from += NODES_AT_ONCE) {
+    const text = session.nodesCsv(orderId, from, NODES_AT_ONCE);
+    if (text === '') return;
+    yield text;
+  }
 }
 
 /**

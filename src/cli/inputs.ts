@@ -27,10 +27,10 @@ export async function readInputs(paths: readonly string[]): Promise<InputFile[]>
 }
 
 /** Throws UsageError where a run would write over a file that it reads, which would be lost. */
-export function refuseToOverwrite(inputs: readonly InputFile[], outputs: readonly string[]): void {
+export function refuseToOverwrite(inputs: readonly InputFile[], outputs: readonly string[], flag = '--out'): void {
   const read = new Set(inputs.flatMap(({ handle }) => ('path' in handle ? [realpathSync(handle.path)] : [])));
   const lost = outputs.find((path) => existsSync(path) && read.has(realpathSync(path)));
-  if (lost !== undefined) throw new UsageError(`--out: ${lost} is an input, and would be written over`);
+  if (lost !== undefined) throw new UsageError(`${flag}: ${lost} is an input, and would be written over`);
 }
 
 async function openInput({ file, isPipe }: Found, name: string): Promise<InputFile> {

@@ -1,70 +1,39 @@
-/** Figures of nodes: one number a node, asked for by id. What each rests on says when it must be asked for again. */
-import { ENTROPY_SOURCES, nodeEntropy } from '../core/signal/entropy.ts';
-import { meanThrough } from '../core/signal/advantage.ts';
+/** The figures of a drawn tree: columns of statistics asked for by id, with ranks and protection. */
 import type { TreeFigures, TreeView } from './answers/drawing.ts';
 import type { Ruling } from './ruling.ts';
+import { STATISTICS } from './statistics/registry.ts';
+import type { NodeStatistic } from './statistics/statistic.ts';
 
-/** What a change of makes the figure another one; each includes those before it. */
-type RestsOn = 'forest' | 'scores' | 'order';
-
-interface NodeFigure {
-  readonly id: string;
-  readonly restsOn: RestsOn;
-  /** Of the nodes [first, end) of the forest of that view, NaN where unknown. */
-  column(ruling: Ruling, view: TreeView, first: number, end: number): Float32Array<ArrayBuffer>;
-}
-
-/** Mean nats per sampled token with a value. */
-const ENTROPY: NodeFigure = {
-  id: 'entropy',
-  restsOn: 'scores',
-  column(ruling, view, first, end) {
-    const entropy = view === 'tokens' ? ruling.scores.entropy : nodeEntropy(ruling.dataset.actions.forest, 'sum');
-    const none = ENTROPY_SOURCES.indexOf('none');
-    const mean = new Float32Array(end - first).fill(NaN);
-    for (let n = first; n < end; n++) {
-      const known = entropy.known[n] ?? 0;
-      if (known > 0 && entropy.source[n] !== none) mean[n - first] = (entropy.sum[n] ?? 0) / known;
-    }
-    return mean;
-  },
-};
-
-/** Mean reward of the trajectories through the node. */
-const REWARD: NodeFigure = {
-  id: 'reward',
-  restsOn: 'forest',
-  column(ruling, view, first, end) {
-    const { forest } = ruling.dataset.actions;
-    const means = view === 'tokens' ? ruling.scores.meanReward : meanThrough(forest, forest.trajectories.reward);
-    return Float32Array.from(means.subarray(first, end));
-  },
-};
-
-export const FIGURES: readonly NodeFigure[] = [ENTROPY, REWARD];
-
-/** Throws where an id names no figure. */
-function figureOf(id: string): NodeFigure {
-  const found = FIGURES.find((figure) => figure.id === id);
-  if (!found) throw new Error(`expected a figure (${FIGURES.map((figure) => figure.id).join(', ')}), found ${id}`);
+/** Throws where an id names no statistic. */
+function statisticOf(id: string): NodeStatistic {
+  const found = STATISTICS.find((statistic) => statistic.id === id);
+  if (!found) throw new Error(`expected a statistic (${STATISTICS.map((statistic) => statistic.id).join(', ')}), found ${id}`);
   return found;
 }
 
 /** Ids out of `ids` whose column holds while only the order, or only the order and the scores, are others. */
 export function lasting(ids: readonly string[], scoresToo: boolean): readonly string[] {
   return ids.filter((id) => {
-    const { restsOn } = figureOf(id);
+    const { restsOn } = statisticOf(id);
     return restsOn === 'forest' || (restsOn === 'scores' && !scoresToo);
   });
 }
 
+/** statistic id -> value of one node of the token forest */
+export function nodeFigures(ruling: Ruling, node: number): Readonly<Record<string, number>> {
+  const figures: Record<string, number> = {};
+  for (const statistic of STATISTICS)
+    if (statistic.views.includes('tokens')) figures[statistic.id] = statistic.column(ruling, 'tokens', node, node + 1)[0] ?? Number.NaN;
+  return figures;
+}
+
 /** O(nodes of the task) for each figure asked for. */
 export function treeFigures(ruling: Ruling, task: number, view: TreeView, ids: readonly string[]): TreeFigures {
-  const { forest } = view === 'tokens' ? ruling.dataset.tokens : ruling.dataset.actions;
+  const { forest } = ruling.dataset[view];
   const first = forest.treeStart[task] ?? 0;
   const end = forest.treeStart[task + 1] ?? 0;
   const columns: Record<string, Float32Array> = {};
-  for (const id of ids) columns[id] = figureOf(id).column(ruling, view, first, end);
+  for (const id of ids) columns[id] = statisticOf(id).column(ruling, view, first, end);
   const protection = new Uint8Array(end - first);
   if (view === 'actions') return { orderId: ruling.id, columns, rank: null, protection };
   const { pinned, factor } = ruling.order.plan.protections;

@@ -6,6 +6,7 @@ import { explainNode } from '../core/prune/explain.ts';
 import { ENTROPY_SOURCES } from '../core/signal/entropy.ts';
 import { isFork, pathTo, taskOf, trajectoriesThrough } from '../core/tree/navigate.ts';
 import type { NodeAnswer, NodeTrajectory, WhyAnswer } from './answers/looking.ts';
+import { nodeFigures } from './figures.ts';
 import { kindAt, labelOf, toolAt } from './naming.ts';
 import type { Keep, Ruling } from './ruling.ts';
 
@@ -48,13 +49,7 @@ export function nodeAnswer(ruling: Ruling, keep: Keep, key: NodeKey): NodeAnswer
       known,
       of: (forest.sampledCount[node] ?? 0) > 0 ? tokens : 0,
     },
-    longTermEntropy: scores.lte[node] ?? NaN,
-    surprisalSpread: forest.surprisalSpread?.[node] ?? NaN,
-    branchingEntropy: scores.branchingEntropy[node] ?? 0,
-    signal: scores.signal[node] ?? 0,
-    importance: scores.importance[node] ?? 0,
-    meanReward: scores.meanReward[node] ?? NaN,
-    meanAdvantage: scores.meanAdvantage[node] ?? NaN,
+    figures: nodeFigures(ruling, node),
     fork: forkOf(forest, task, path),
     children: childCount(forest, node),
     path: Array.from(path, (at) => ({ key: nodeKeyOf(forest.keys, at), label: labelOf(forest, at), kind: kindAt(forest, at) })),

@@ -37,6 +37,7 @@ import type { ImportanceChoice, ImportanceMeasured } from './score/importance.ts
 import type { Scorer } from './score/scorer.ts';
 import { makeSessionImportance } from './score/session-importance.ts';
 import { makeSessionScore, NO_SCORER, type SessionScore } from './score/session-score.ts';
+import { nodesCsv } from './statistics-csv.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
 import { moved } from './transferables.ts';
 
@@ -87,6 +88,8 @@ export interface Session {
   locate(view: TreeView, keys: readonly NodeKey[]): Uint8Array<ArrayBuffer>;
   /** Null where the order's forest has no such node. */
   node(orderId: number, budget: Budget, key: NodeKey): NodeAnswer | null;
+  /** Nodes of the token forest from `from` on with all statistics, as CSV; empty beyond the last. */
+  nodesCsv(orderId: number, from: number, count: number): string;
   /** Of the action tree; null where it has no such node. */
   action(key: NodeKey): Promise<ActionAnswer | null>;
   nodeText(key: NodeKey, from: number, count: number): Promise<NodeTextAnswer>;
@@ -285,6 +288,7 @@ export function makeSession(ports: SessionPorts): Session {
     keptByTask: (orderId, budget) => keptByTask(orders.of(orderId), orders.keepOf(orderId, budget)),
     locate: (view, keys) => moved(Uint8Array.from(locateNodes(current()[view].forest.keys, keys), (node) => (node === NONE ? 0 : 1))),
     node: (orderId, budget, key) => nodeAnswer(orders.of(orderId), orders.keepOf(orderId, budget), key),
+    nodesCsv: (orderId, from, count) => nodesCsv(orders.of(orderId), from, count),
     action(key) {
       if (!readBack || !tokenizer) throw new Error('nothing is open');
       return actionAnswer(current(), readBack, tokenizer, key);

@@ -2,11 +2,14 @@
 import { FLAG, KINDS, NONE } from '../../core/model/kinds.ts';
 import type { Boxes } from '../../core/layout/visible.ts';
 import type { DrawnTree, TreeShape } from '../../engine/answers/drawing.ts';
+import { reward as REWARD } from '../../engine/statistics/reward.ts';
+import { figureText, numberText } from '../text/statistic.ts';
 import { figureColumn } from './figure-column.ts';
 import { isKept } from './paint-boxes.ts';
 import type { Cut } from './paint-boxes.ts';
-import { meanReward } from './palette.ts';
-import type { Colour, Swatch } from './palette.ts';
+import { colourScale } from './palette.ts';
+import type { Colour, ColourScale } from './palette.ts';
+import type { Swatch } from './swatches.ts';
 import type { Theme } from './theme.ts';
 
 const KIND_LABEL: Readonly<Record<(typeof KINDS)[number], string>> = {
@@ -35,17 +38,16 @@ export function toolName(tree: TreeShape, node: number): string | null {
 }
 
 /** The figure that the colouring stands for, with its unit. */
-function figureOf(tree: DrawnTree, node: number, colour: Colour): string {
-  if (colour === 'entropy') {
-    const entropy = figureColumn(tree, 'entropy')[node]!;
-    if (!Number.isNaN(entropy)) return `${entropy.toFixed(2)} nats`;
-    return (tree.flags[node]! & FLAG.sampled) !== 0 ? 'unknown' : 'not sampled';
+function figureOf(tree: DrawnTree, node: number, scale: ColourScale | null): string {
+  if (!scale) return lengthOf(tree, tree.tokens[node]!);
+  const { statistic } = scale;
+  const value = figureColumn(tree, statistic.id)[node]!;
+  if (Number.isNaN(value)) {
+    const isSampled = (tree.flags[node]! & FLAG.sampled) !== 0;
+    return statistic.isOfSampled === true && !isSampled ? 'not sampled' : 'unknown';
   }
-  if (colour === 'reward') {
-    const reward = figureColumn(tree, 'reward')[node]!;
-    return Number.isNaN(reward) ? 'unknown' : `reward ${reward.toFixed(2).replace('-', '−')}`;
-  }
-  return lengthOf(tree, tree.tokens[node]!);
+  const text = figureText(statistic, value, tree.trajectories);
+  return statistic.unit === '' ? `${statistic.label} ${text}` : text;
 }
 
 /** "1,207 tok", or "3 actions" in a tree merged by action. */
@@ -89,18 +91,19 @@ export interface Labelling {
 
 /** Draws in CSS pixels: the context's transform is the device scale. Boxes narrower than 22 or lower than 14 have none. */
 export function drawLabels(labelling: Labelling): void {
-  const { context, boxes, tree, theme, colour, scale, measure } = labelling;
+  const { context, boxes, tree, theme, colour, scale: pixels, measure } = labelling;
   const name = `500 11px ${theme.font}`;
   const mono = `500 10.5px ${theme.mono}`;
   const figure = `400 10.5px ${theme.font}`;
-  const mean = colour === 'reward' ? meanReward(tree) : 0;
+  const scale = colourScale(tree, colour);
+  const centre = scale?.centre ?? null;
   context.textBaseline = 'alphabetic';
   context.textAlign = 'left';
   for (let box = 0; box < boxes.count; box++) {
-    const x = boxes.column0[box]! / scale;
-    const y = boxes.row0[box]! / scale;
-    const wide = boxes.column1[box]! / scale - x;
-    const high = boxes.row1[box]! / scale - y;
+    const x = boxes.column0[box]! / pixels;
+    const y = boxes.row0[box]! / pixels;
+    const wide = boxes.column1[box]! / pixels - x;
+    const high = boxes.row1[box]! / pixels - y;
     const node = boxes.node[box]!;
     if (high < 14 || wide < 9 || !isKept(labelling.pruned, node)) continue;
     const swatch = labelling.swatches[labelling.swatchOf[node]!]!;
@@ -111,13 +114,17 @@ export function drawLabels(labelling: Labelling): void {
       context.fillStyle = swatch.text;
       context.fillText(text, x + 6, at);
     };
-    if (colour === 'reward') {
+    if (scale && centre !== null) {
       const { glyph } = swatch;
-      const value = figureColumn(tree, 'reward')[node]!;
-      const text = Number.isNaN(value) ? 'unknown' : glyph === '' ? 'mean' : `${glyph}${Math.abs(value - mean).toFixed(2)}`;
+      const value = figureColumn(tree, scale.statistic.id)[node]!;
+      const middle =
+        scale.statistic.scale?.kind === 'diverging' && scale.statistic.scale.around === 'zero'
+          ? numberText(scale.statistic.format, 0)
+          : 'mean';
+      const text = Number.isNaN(value) ? 'unknown' : glyph === '' ? middle : `${glyph}${Math.abs(value - centre).toFixed(2)}`;
       if (measure(context, name, text) <= room) {
         write(name, text, base);
-        const detail = figureOf(tree, node, colour);
+        const detail = figureOf(tree, node, scale);
         if (detail !== text && high >= 36 && measure(context, figure, detail) <= room) write(figure, detail, base + 15);
       } else if (glyph !== '') {
         context.font = name;
@@ -144,7 +151,7 @@ export function drawLabels(labelling: Labelling): void {
     else if (mark !== '' && measure(context, name, mark + kind) <= room) write(name, mark + kind, base);
     else if (measure(context, name, kind) <= room) write(name, kind, base);
     else continue;
-    const detail = figureOf(tree, node, colour);
+    const detail = figureOf(tree, node, scale);
     if (high >= 36 && measure(context, figure, detail) <= room) write(figure, detail, base + 15);
   }
 }
@@ -171,7 +178,7 @@ export function drawRewards(labelling: Labelling, width: number): void {
   context.lineJoin = 'round';
   context.strokeStyle = theme.css.paper;
   context.fillStyle = theme.css.ink2;
-  const rewards = figureColumn(tree, 'reward');
+  const rewards = figureColumn(tree, REWARD.id);
   for (let box = 0; box < boxes.count; box++) {
     const node = boxes.node[box]!;
     const reward = rewards[node]!;

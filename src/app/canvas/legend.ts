@@ -1,43 +1,61 @@
-/** What the colours of the tree stand for, for the page to show beside it. */
-import { ENTROPY_STEPS } from './palette.ts';
-import type { Colour } from './palette.ts';
+/** What the colours of the drawn tree stand for, read off the scale that paints them, with how much of the tree has each. */
+import { FLAG, KIND } from '../../core/model/kinds.ts';
+import type { DrawnTree } from '../../engine/answers/drawing.ts';
+import { numberText } from '../text/statistic.ts';
+import { figureColumn } from './figure-column.ts';
+import { colourScale, KIND_KEY } from './palette.ts';
+import type { Colour, ColourScale } from './palette.ts';
+import { UNKNOWN } from './swatches.ts';
 
-/** An entry of the legend; `background` is a CSS value made of design tokens, `cue` what tells it apart without colour. */
+/** An entry of the legend. */
 export interface LegendEntry {
+  /** Index into the swatches. */
+  readonly swatch: number;
   readonly label: string;
-  readonly background: string;
-  readonly cue: 'none' | 'underline' | 'dots' | '+' | '−';
+  /** Tokens of the tree that are drawn in it, as a share of those that the colouring speaks of; null where it is not counted. */
+  readonly share: number | null;
 }
 
-function plain(label: string, background: string): LegendEntry {
-  return { label, background, cue: 'none' };
+export interface Legend {
+  readonly entries: readonly LegendEntry[];
+  /** What the lowest and the highest entry of a scale are; null for kinds, whose entries have names. */
+  readonly ends: { readonly low: string; readonly high: string } | null;
 }
 
-/** What the colouring shows, lowest first. Dropped nodes, edges and the frontier are the same in every colouring. */
-export function legendOf(colour: Colour): readonly LegendEntry[] {
-  if (colour === 'kind') {
-    return [
-      plain('context', 'var(--k-context)'),
-      plain('thinking', 'var(--k-think)'),
-      plain('text', 'var(--k-text)'),
-      plain('call', 'var(--k-call)'),
-      plain('result', 'var(--k-result)'),
-      plain('memory', 'var(--k-memory)'),
-    ];
+/** What the colouring shows, lowest first, the unknown last where there is any. O(nodes of the task). */
+export function legendOf(tree: DrawnTree, colour: Colour): Legend {
+  const scale = colourScale(tree, colour);
+  if (!scale) return { entries: KIND_KEY.map(([kind, label]) => ({ swatch: KIND[kind], label, share: null })), ends: null };
+  const tokens = new Float64Array(scale.swatches.length + 1);
+  const column = figureColumn(tree, scale.statistic.id);
+  let total = 0;
+  for (let n = 0; n < tree.length; n++) {
+    if (scale.statistic.isOfSampled === true && (tree.flags[n]! & FLAG.sampled) === 0) continue;
+    const step = Number.isNaN(column[n]!) ? scale.swatches.length : scale.stepOf(column[n]!);
+    tokens[step]! += tree.tokens[n]!;
+    total += tree.tokens[n]!;
   }
-  const unknown: LegendEntry = { label: 'unknown', background: 'var(--sunk)', cue: 'dots' };
-  if (colour === 'entropy') {
-    const steps = ENTROPY_STEPS.map((step, i): LegendEntry => ({
-      label: `≥ ${step} nats`,
-      background: `var(--h${i + 1})`,
-      cue: i === 3 ? 'underline' : 'none',
-    }));
-    return [plain(`< ${ENTROPY_STEPS[0]} nats`, 'var(--h0)'), ...steps, unknown];
-  }
-  return [
-    { label: 'below the mean', background: 'var(--k-call)', cue: '−' },
-    plain('task mean', 'var(--k-context)'),
-    { label: 'above the mean', background: 'var(--k-text)', cue: '+' },
-    unknown,
-  ];
+  const share = (step: number): number => (total > 0 ? tokens[step]! / total : 0);
+  const entries = scale.swatches.map((swatch, step) => ({ swatch, label: labelOf(scale, step), share: share(step) }));
+  const unknown = share(scale.swatches.length);
+  return { entries: unknown > 0 ? [...entries, { swatch: UNKNOWN, label: 'unknown', share: unknown }] : entries, ends: endsOf(scale) };
+}
+
+function labelOf({ edges, fromEdge, centre, statistic: { format, unit, scale } }: ColourScale, step: number): string {
+  const value = (edge: number | undefined): string => numberText(format, edge ?? 0);
+  const units = unit === '' ? '' : ` ${unit}`;
+  if (centre !== null && step === edges.length / 2)
+    return scale?.kind === 'diverging' && scale.around === 'zero' ? 'zero' : `mean, ${value(centre)}`;
+  if (edges.length === 0) return 'one value';
+  if (step === 0) return `${fromEdge ? '<' : '≤'} ${value(edges[0])}${units}`;
+  if (step === edges.length) return `${fromEdge ? '≥' : '>'} ${value(edges[step - 1])}${units}`;
+  return `${value(edges[step - 1])} to ${value(edges[step])}${units}`;
+}
+
+function endsOf({ edges, centre, statistic: { scale } }: ColourScale): Legend['ends'] {
+  if (edges.length === 0) return null;
+  if (centre === null) return { low: 'low', high: 'high' };
+  return scale?.kind === 'diverging' && scale.around === 'zero'
+    ? { low: 'negative', high: 'positive' }
+    : { low: 'below mean', high: 'above mean' };
 }

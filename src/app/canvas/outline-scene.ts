@@ -10,8 +10,10 @@ import type { CardStyle } from './card.ts';
 import { makeGlide } from './glide.ts';
 import { isKept } from './paint-boxes.ts';
 import type { Cut } from './paint-boxes.ts';
-import { makeSwatches, swatchColumn } from './palette.ts';
-import type { Colour, Swatch } from './palette.ts';
+import { swatchColumn } from './palette.ts';
+import type { Colour } from './palette.ts';
+import { makeSwatches } from './swatches.ts';
+import type { Swatch } from './swatches.ts';
 import type { Scene } from './scene.ts';
 import type { Theme } from './theme.ts';
 

@@ -2,7 +2,7 @@
 import { FLAG, NONE } from '../../core/model/kinds.ts';
 import type { Boxes } from '../../core/layout/visible.ts';
 import type { DrawnTree } from '../../engine/answers/drawing.ts';
-import type { Swatch } from './palette.ts';
+import type { Swatch } from './swatches.ts';
 import { dotArea, fillArea, frameArea, hatchArea, makeHatch, notchArea } from './raster.ts';
 import type { Area, Hatch, Surface } from './raster.ts';
 import { mix, packed } from './theme.ts';

@@ -1,124 +1,140 @@
-/** What a node looks like before pruning: one swatch for each kind, entropy step or reward step, in the theme at hand. */
+/** From what a node is to its swatch: one scale for each colouring, which the boxes and the legend both read. */
 import { FLAG, KIND, KINDS } from '../../core/model/kinds.ts';
 import type { DrawnTree } from '../../engine/answers/drawing.ts';
+import { STATISTICS } from '../../engine/statistics/registry.ts';
+import type { NodeStatistic } from '../../engine/statistics/statistic.ts';
 import { figureColumn } from './figure-column.ts';
-import { KIND_TOKEN, mix, packed, readableOn } from './theme.ts';
-import type { Rgb, Theme } from './theme.ts';
+import { HEAT, HEAT_STEPS, MIDDLE, SIDE_STEPS, UNKNOWN, UNSAMPLED } from './swatches.ts';
 
-export type Colour = 'kind' | 'entropy' | 'reward';
+/** `kind`, or the id of a statistic. */
+export type Colour = string;
 
-/** Mean nats per sampled token at which the heat takes its next step; the last step is underlined with dots. */
-export const ENTROPY_STEPS = [0.1, 0.25, 0.5, 1] as const;
-/** Reward steps on each side of the task's mean; a step is a third of the largest distance from it. */
-const REWARD_STEPS = 3;
-
-/** A fill with its cues. `dots`: the value is unknown. `underline`: above the top entropy step. */
-export interface Swatch {
-  readonly fill: Rgb;
-  readonly pixel: number;
-  /** Of a label on the fill. */
-  readonly text: string;
-  /** Left edge of a protected node, and the half pixel beside it. */
-  readonly edge: number;
-  readonly soft: number;
-  /** Hairline around a fill that is near the ground's colour. */
-  readonly frame: number | null;
-  readonly dots: boolean;
-  readonly underline: boolean;
-  readonly glyph: '' | '+' | '−';
+/** How the values of a statistic become swatches in one tree. */
+export interface ColourScale {
+  readonly statistic: NodeStatistic;
+  /** Swatches of known values, lowest first. */
+  readonly swatches: readonly number[];
+  /** step i holds values between edges[i - 1] and edges[i]; one fewer than there are swatches */
+  readonly edges: readonly number[];
+  /** An edge belongs to the step above it, else to the one below. */
+  readonly fromEdge: boolean;
+  /** Of a diverging scale: what is neither above nor below. */
+  readonly centre: number | null;
+  /** Index into `swatches`; NaN is unknown. */
+  stepOf(value: number): number;
 }
 
-const UNSAMPLED = KINDS.length;
-const HEAT = UNSAMPLED + KINDS.length;
-const REWARD = HEAT + 5;
-const UNKNOWN = REWARD + 2 * REWARD_STEPS + 1;
+/** Tells rounding from a difference. */
+const SAME = 1e-6;
 
-/** index -> swatch; the indices are those of `swatchColumn`. */
-export function makeSwatches(theme: Theme): readonly Swatch[] {
-  const { rgb } = theme;
-  const dark: Rgb = [13, 16, 11];
-  const swatch = (fill: Rgb, cue: Partial<Pick<Swatch, 'frame' | 'dots' | 'underline' | 'glyph'>> = {}, quiet = false): Swatch => ({
-    fill,
-    pixel: packed(fill),
-    text: `rgb(${readableOn(fill, quiet ? [rgb.ink2, rgb.ink, rgb.card, dark] : [rgb.card, rgb.ink, dark]).join(' ')})`,
-    edge: packed(mix(fill, rgb.ink, 0.6)),
-    soft: packed(mix(fill, rgb.ink, 0.25)),
-    frame: null,
-    dots: false,
-    underline: false,
-    glyph: '',
-    ...cue,
-  });
-  const neutral = rgb['k-context'];
-  const swatches: Swatch[] = [];
-  for (const token of KIND_TOKEN) swatches.push(swatch(rgb[token], {}, token === 'k-context' || token === 'k-result'));
-  // Hue means sampled: replayed or demonstrated turns keep only a trace of it.
-  for (const token of KIND_TOKEN) swatches.push(swatch(token === 'k-result' ? rgb[token] : mix(neutral, rgb[token], 0.22), {}, true));
-  for (const [step, token] of (['h0', 'h1', 'h2', 'h3', 'h4'] as const).entries())
-    swatches.push(swatch(rgb[token], { underline: step === 4, frame: step === 0 ? packed(rgb.line2) : null }, step === 0));
-  for (let step = -REWARD_STEPS; step <= REWARD_STEPS; step++) {
-    const share = Math.abs(step) / REWARD_STEPS;
-    swatches.push(
-      swatch(mix(neutral, step < 0 ? rgb['k-call'] : rgb['k-text'], share), { glyph: step === 0 ? '' : step < 0 ? '−' : '+' }, step === 0),
-    );
+/** Scales of the trees at hand, so that a frame need not sort. */
+const made = new WeakMap<DrawnTree, Map<Colour, ColourScale | null>>();
+
+/** Null for `kind`, and for what is no statistic with a scale. */
+export function colourScale(tree: DrawnTree, colour: Colour): ColourScale | null {
+  const held = made.get(tree) ?? new Map<Colour, ColourScale | null>();
+  made.set(tree, held);
+  const known = held.get(colour);
+  if (known !== undefined) return known;
+  const scale = makeScale(tree, colour);
+  held.set(colour, scale);
+  return scale;
+}
+
+function makeScale(tree: DrawnTree, colour: Colour): ColourScale | null {
+  const statistic = STATISTICS.find(({ id }) => id === colour);
+  const scale = statistic?.scale;
+  if (!statistic || !scale) return null;
+  if (scale.kind === 'steps') return rising(statistic, scale.at, true);
+  const column = figureColumn(tree, statistic.id);
+  return scale.kind === 'ranks'
+    ? rising(statistic, quintiles(column, tree), false)
+    : diverging(statistic, column, scale.around === 'zero' ? 0 : meanOfRoots(tree, column));
+}
+
+/** @param fromEdge an edge belongs to the step above it */
+function rising(statistic: NodeStatistic, edges: readonly number[], fromEdge: boolean): ColourScale {
+  // With fewer steps they still run from the first swatch to the last.
+  const apart = (HEAT_STEPS - 1) / Math.max(1, edges.length);
+  return {
+    statistic,
+    swatches: Array.from({ length: edges.length + 1 }, (_, step) => HEAT + Math.round(step * apart)),
+    edges,
+    fromEdge,
+    centre: null,
+    stepOf(value) {
+      let step = 0;
+      while (step < edges.length && (fromEdge ? value >= edges[step]! : value > edges[step]!)) step++;
+      return step;
+    },
+  };
+}
+
+/** A step is a third of the largest distance from the centre. Whatever differs from the centre takes at least the first step, so that the sign is told. */
+function diverging(statistic: NodeStatistic, column: Float32Array, centre: number): ColourScale {
+  let reach = 0;
+  for (const value of column) {
+    const distance = Math.abs(value - centre);
+    if (distance > reach) reach = distance;
   }
-  swatches.push(swatch(rgb.sunk, { dots: true, frame: packed(rgb.line) }, true));
-  return swatches;
+  const side = Array.from({ length: SIDE_STEPS }, (_, step) => (step === 0 ? SAME : step / SIDE_STEPS) * reach);
+  return {
+    statistic,
+    swatches: Array.from({ length: 2 * SIDE_STEPS + 1 }, (_, i) => MIDDLE - SIDE_STEPS + i),
+    edges: [...side.map((distance) => centre - distance).reverse(), ...side.map((distance) => centre + distance)],
+    fromEdge: false,
+    centre,
+    stepOf(value) {
+      const distance = reach > 1e-9 ? (value - centre) / reach : 0;
+      return SIDE_STEPS + (Math.abs(distance) < SAME ? 0 : Math.sign(distance) * Math.ceil(Math.abs(distance) * SIDE_STEPS - SAME));
+    },
+  };
 }
 
-/** node -> index into `makeSwatches`. */
-export function swatchColumn(tree: DrawnTree, colour: Colour): Uint8Array {
-  const column = new Uint8Array(tree.length);
-  const scale = colour === 'reward' ? rewardScale(tree) : { mean: 0, reach: 0 };
-  const figure = figureColumn(tree, colour);
-  for (let n = 0; n < tree.length; n++) {
-    const sampled = (tree.flags[n]! & FLAG.sampled) !== 0;
-    const byKind = tree.kind[n]! + (sampled ? 0 : UNSAMPLED);
-    if (colour === 'kind') column[n] = byKind;
-    // What was not sampled has no policy entropy: it stays neutral, and is not unknown.
-    else if (colour === 'entropy')
-      column[n] = sampled ? entropySwatch(figure[n]!) : UNSAMPLED + (tree.kind[n] === KIND.result ? KIND.result : KIND.system);
-    else column[n] = rewardSwatch(figure[n]!, scale);
-  }
-  return column;
+/** At most four values that part the nodes into fifths, fewer where many are equal; O(n log n) in the task's nodes. */
+function quintiles(column: Float32Array, { length }: DrawnTree): readonly number[] {
+  const sorted = column.slice(0, length).sort();
+  let known = sorted.length;
+  while (known > 0 && Number.isNaN(sorted[known - 1]!)) known--;
+  const parts = [1, 2, 3, 4].map((fifth) => sorted[Math.floor((known * fifth) / HEAT_STEPS)]!);
+  // Nothing lies above the largest value, so it parts nothing.
+  return known === 0 ? [] : [...new Set(parts)].filter((edge) => edge < sorted[known - 1]!);
 }
 
-function entropySwatch(entropy: number): number {
-  if (Number.isNaN(entropy)) return UNKNOWN;
-  let step = 0;
-  while (step < ENTROPY_STEPS.length && entropy >= ENTROPY_STEPS[step]!) step++;
-  return HEAT + step;
-}
-
-/** Mean reward over the task's trajectories as its roots know it; 0 where unknown. Rewards are coloured by their distance from it. */
-export function meanReward(tree: DrawnTree): number {
-  const reward = figureColumn(tree, 'reward');
+/** Mean over the task's trajectories as its roots know it; 0 where unknown. */
+function meanOfRoots(tree: DrawnTree, column: Float32Array): number {
   let sum = 0;
   let weight = 0;
   for (let n = 0; n < tree.length; n = tree.subtreeEnd[n]!) {
-    if (Number.isNaN(reward[n]!)) continue;
-    sum += reward[n]! * tree.reachCount[n]!;
+    if (Number.isNaN(column[n]!)) continue;
+    sum += column[n]! * tree.reachCount[n]!;
     weight += tree.reachCount[n]!;
   }
   return weight > 0 ? sum / weight : 0;
 }
 
-/** The mean, and the largest distance of a node from it. */
-function rewardScale(tree: DrawnTree): { readonly mean: number; readonly reach: number } {
-  const mean = meanReward(tree);
-  const reward = figureColumn(tree, 'reward');
-  let reach = 0;
+/** node -> index into `makeSwatches`. */
+export function swatchColumn(tree: DrawnTree, colour: Colour): Uint8Array {
+  const column = new Uint8Array(tree.length);
+  const scale = colourScale(tree, colour);
+  const figure = scale ? figureColumn(tree, scale.statistic.id) : null;
   for (let n = 0; n < tree.length; n++) {
-    const distance = Math.abs(reward[n]! - mean);
-    if (distance > reach) reach = distance;
+    const sampled = (tree.flags[n]! & FLAG.sampled) !== 0;
+    if (!scale || !figure) column[n] = tree.kind[n]! + (sampled ? 0 : UNSAMPLED);
+    // What was not sampled has no policy entropy: it stays neutral, and is not unknown.
+    else if (scale.statistic.isOfSampled === true && !sampled)
+      column[n] = UNSAMPLED + (tree.kind[n] === KIND.result ? KIND.result : KIND.system);
+    else column[n] = Number.isNaN(figure[n]!) ? UNKNOWN : scale.swatches[scale.stepOf(figure[n]!)]!;
   }
-  return { mean, reach };
+  return column;
 }
 
-function rewardSwatch(reward: number, scale: { readonly mean: number; readonly reach: number }): number {
-  if (Number.isNaN(reward)) return UNKNOWN;
-  const distance = scale.reach > 1e-9 ? (reward - scale.mean) / scale.reach : 0;
-  // Anything that differs takes at least the first step, so that the sign is always told.
-  const step = Math.abs(distance) < 1e-6 ? 0 : Math.sign(distance) * Math.ceil(Math.abs(distance) * REWARD_STEPS - 1e-6);
-  return REWARD + REWARD_STEPS + step;
-}
+/** Kinds that share a swatch, with the words for them; in the order of the legend. */
+export const KIND_KEY: readonly (readonly [(typeof KINDS)[number], string])[] = [
+  ['system', 'context'],
+  ['thinking', 'thinking'],
+  ['text', 'text'],
+  ['call', 'call'],
+  ['result', 'result'],
+  ['memory', 'memory'],
+];

@@ -3,33 +3,39 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { DrawnTree, FigureColumns, TreeView } from '../../engine/answers/drawing.ts';
 import { lasting } from '../../engine/figures.ts';
-import { useChoices } from '../state/choices.ts';
+import { STATISTICS } from '../../engine/statistics/registry.ts';
+import { colourIn, useChoices } from '../state/choices.ts';
+import type { ColourBy } from '../state/looks.ts';
 import { keepWithin, looks, useEpoch, useOrderId, useTask } from './answers.ts';
 import type { Epoch } from './answers.ts';
 import { ask, client } from './client.ts';
 
-/** Figures that the drawing of a view shows. */
-const SHOWN: Readonly<Record<TreeView, readonly string[]>> = { tokens: ['entropy', 'reward'], actions: ['reward'] };
+/** Statistics that the drawing of a view shows: on the card, at the end of strips, and in colour. */
+function shown(view: TreeView, colour: ColourBy): readonly string[] {
+  return STATISTICS.filter(({ id, views, onCard }) => views.includes(view) && (onCard === true || id === colour)).map(({ id }) => id);
+}
 
 /** The tree of the order in force, as it stands under it. */
 export function useTree(): UseQueryResult<DrawnTree> {
   const epoch = useEpoch();
   const task = useTask();
   const view = useChoices((s) => s.treeView);
+  const colour = useChoices(colourIn);
+  const figures = shown(view, colour);
   const id = useOrderId();
   return useQuery<DrawnTree>({
-    queryKey: ['tree', epoch, id, task, view],
+    queryKey: ['tree', epoch, id, task, view, figures],
     queryFn:
       epoch === null || task === null || id === undefined
         ? skipToken
-        : ({ signal }) => looks.turn(signal, () => drawnTree(epoch, id, task, view)),
+        : ({ signal }) => looks.turn(signal, () => drawnTree(epoch, id, task, view, figures)),
     placeholderData: keepWithin(epoch),
   });
 }
 
-async function drawnTree(epoch: Epoch, id: number, task: number, view: TreeView): Promise<DrawnTree> {
+async function drawnTree(epoch: Epoch, id: number, task: number, view: TreeView, figures: readonly string[]): Promise<DrawnTree> {
   const { shape, columns } = heldOf(epoch, task, view);
-  const missing = SHOWN[view].filter((figure) => columns[figure] === undefined);
+  const missing = figures.filter((figure) => columns[figure] === undefined);
   const [nodes, { columns: made, ...order }] = await Promise.all([
     shape ?? ask((session) => session.shape(id, task, view)),
     ask((session) => session.figures(id, task, view, missing)),

@@ -10,6 +10,7 @@ import type { TreeView } from '../../engine/answers/drawing.ts';
 import type { InputBlob } from '../../../workers/contract.ts';
 import { begin, commit, edit, preview, redo, undo } from './history.ts';
 import type { History } from './history.ts';
+import { coloursOf } from './looks.ts';
 import type { ColourBy, Shape, SortBy, Target } from './looks.ts';
 import { readHash } from './url.ts';
 
@@ -193,9 +194,9 @@ export function selectedIn({ treeView, node, action }: Pick<Choices, 'treeView' 
   return treeView === 'actions' ? action : node;
 }
 
-/** What the drawn tree is coloured by: a step of the action tree stands for many texts and has no entropy. */
+/** What the drawn tree is coloured by: the action tree has fewer statistics. */
 export function colourIn({ treeView, colour }: Pick<Choices, 'treeView' | 'colour'>): ColourBy {
-  return treeView === 'actions' && colour === 'entropy' ? 'kind' : colour;
+  return coloursOf(treeView).some(({ value }) => value === colour) ? colour : 'kind';
 }
 
 /** Some of the choices; renders again only when one of these changes, and not at every tick of a drag. */

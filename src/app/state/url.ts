@@ -6,6 +6,7 @@ import type { Budget, PruneRule } from '../../core/model/rule.ts';
 import { RULE_FIELD_LIST } from '../../core/rule/fields.ts';
 import type { OpenSettings } from '../../engine/answers/opening.ts';
 import type { TreeView } from '../../engine/answers/drawing.ts';
+import { coloursOf } from './looks.ts';
 import type { ColourBy, Shape, SortBy, Target } from './looks.ts';
 
 /** The part of the choices that a link carries. */
@@ -26,7 +27,7 @@ export interface Linked {
 }
 
 const SHAPES = ['icicle', 'left-heavy', 'tree', 'rollouts'] as const;
-const COLOURS = ['kind', 'entropy', 'reward'] as const;
+const COLOURS = coloursOf('tokens').map(({ value }) => value);
 const VIEWS = ['tokens', 'actions'] as const;
 const SORTS = ['signal', 'tokens', 'sharing', 'spread', 'name', 'arrival'] as const;
 const TARGETS = ['cut', 'train'] as const;

@@ -1,7 +1,10 @@
 /** `espalier inspect PATH…`: what the inputs hold, record by record accounted for. */
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { open } from '../api.ts';
+import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { openProgress, openSettings } from '../open-flags.ts';
+import { writingTo } from '../usage.ts';
 import { bytesText, counted, countText, shareText } from '../text/figures.ts';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { Issue } from '../../core/model/issue.ts';
@@ -11,6 +14,7 @@ export const INSPECT_HELP = `espalier inspect PATH… [options]
 Opens rollout logs (files, folders, .gz, .zst, - for standard input) and says what they hold.
 
   --json                 print one JSON object to standard output
+  --nodes FILE.csv       write every node of the forest with its statistics, under the default rule
   --tokenizer NAME|PATH  for logs without token ids: o200k_base (default) or a tokenizer.json
   --mapping FILE         mapping file for records of no known format
   --memory-tools LIST    word prefixes of tool names that are memory (default memory,note,recall,plan,todo)
@@ -26,6 +30,7 @@ export async function inspect(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       json: { type: 'boolean' },
+      nodes: { type: 'string' },
       tokenizer: { type: 'string' },
       mapping: { type: 'string' },
       'memory-tools': { type: 'string' },
@@ -38,11 +43,15 @@ export async function inspect(args: readonly string[]): Promise<number> {
     process.stdout.write(INSPECT_HELP);
     return 0;
   }
-  const dataset = await open(positionals, { ...openSettings(values), onProgress: openProgress() });
+  const inputs = await readInputs(positionals);
+  const { nodes } = values;
+  if (nodes !== undefined) refuseToOverwrite(inputs, [nodes], '--nodes');
+  const dataset = await open(inputs, { ...openSettings(values), onProgress: openProgress() });
   const facts = dataset.facts();
   const issues = dataset.issues();
   process.stdout.write(values.json ? `${JSON.stringify(inspectReport(facts, issues))}\n` : inspectText(facts, issues));
   if (facts.rollouts === 0) return 1;
+  if (nodes !== undefined) await writingTo(nodes, () => writeFile(nodes, dataset.nodesCsv()), '--nodes');
   return values.strict && facts.issues > 0 ? 3 : 0;
 }
 

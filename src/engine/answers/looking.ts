@@ -51,14 +51,8 @@ export interface NodeAnswer {
     readonly known: number;
     readonly of: number;
   };
-  readonly longTermEntropy: number;
-  /** Largest spread (standard deviation) of a token's surprisal across rollouts, nats; NaN unknown. */
-  readonly surprisalSpread: number;
-  readonly branchingEntropy: number;
-  readonly signal: number;
-  readonly importance: number;
-  readonly meanReward: number;
-  readonly meanAdvantage: number;
+  /** statistic id -> value, NaN unknown */
+  readonly figures: Readonly<Record<string, number>>;
   readonly fork: { readonly index: number; readonly of: number } | null;
   readonly children: number;
   /** Root-to-node path for breadcrumbs. */

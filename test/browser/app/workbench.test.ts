@@ -148,13 +148,13 @@ it('names the button of protection by what it shows', () => {
 
 it('offers no colour for entropy where steps are merged by action, and has it again afterwards', async () => {
   const colours = (): string =>
-    [...document.querySelectorAll('[aria-label="Colour by"] label')]
-      .map((label) => `${label.textContent}${label.querySelector('input')?.checked ? '*' : ''}`)
+    [...document.querySelectorAll<HTMLOptionElement>('[aria-label="Colour by"] option')]
+      .map((option) => `${option.value}${option.selected ? '*' : ''}`)
       .join();
   choices().set({ colour: 'entropy', treeView: 'actions' });
-  await vi.waitFor(() => expect(colours()).toBe('kind*,reward'));
+  await vi.waitFor(() => expect(colours()).toBe('kind*,tokens,reach,reward'));
   choices().set({ treeView: 'tokens' });
-  await vi.waitFor(() => expect(colours()).toBe('kind,entropy*,reward'));
+  await vi.waitFor(() => expect(colours()).toMatch(/^kind,tokens,reach,entropy\*,/));
   choices().set({ colour: 'kind' });
 });
 

@@ -1,9 +1,10 @@
-/** The legend says what the swatches show: same colours, same cues. */
-import { afterEach, beforeEach, expect, it } from 'vitest';
+/** The legend shows what is drawn: same scale, same colours, same cues, for every statistic that can be a colour. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { legendOf } from '../../../src/app/canvas/legend.ts';
-import { makeSwatches, swatchColumn } from '../../../src/app/canvas/palette.ts';
-import type { Swatch } from '../../../src/app/canvas/palette.ts';
+import { swatchColumn } from '../../../src/app/canvas/palette.ts';
+import { cssOfSwatch, cueOfSwatch, makeSwatches } from '../../../src/app/canvas/swatches.ts';
 import { readTheme } from '../../../src/app/canvas/theme.ts';
+import { STATISTICS } from '../../../src/engine/statistics/registry.ts';
 import { drawTree, makeStage } from './stage.ts';
 import type { Stage } from './stage.ts';
 
@@ -13,40 +14,82 @@ beforeEach(() => {
 });
 afterEach(() => stage.remove());
 
-const tree = drawTree(`
+const plain = drawTree(`
   S X1 X2
   S X3
   S X4
   S X5
 `);
+const treeWith = (id: string, values: Readonly<Record<string, number>>) => ({
+  ...plain,
+  figures: { [id]: Float32Array.from(plain.names, (name) => values[name] ?? Number.NaN) },
+});
+const VALUES = { S: 40, X1: 5, X2: -10, X3: 30, X4: 50, X5: 200 };
 
-function swatchesOf(colour: 'entropy' | 'reward', values: Readonly<Record<string, number>>): readonly Swatch[] {
-  const column = Float32Array.from(tree.names, (name) => values[name] ?? 0);
-  const swatches = makeSwatches(readTheme(stage.host));
-  const indices = swatchColumn({ ...tree, figures: { [colour]: column } }, colour);
-  return tree.names.flatMap((name, n) => (name in values ? [swatches[indices[n]]] : []));
-}
-
-/** "r g b" of a CSS background. */
+/** "r g b" of a CSS background, as the browser paints it. */
 function rgbOf(background: string): string {
   stage.host.style.background = background;
-  return getComputedStyle(stage.host).backgroundColor.replace(/[^\d ]/g, '');
+  const ink = document.createElement('canvas').getContext('2d')!;
+  ink.fillStyle = getComputedStyle(stage.host).backgroundColor;
+  ink.fillRect(0, 0, 1, 1);
+  return ink.getImageData(0, 0, 1, 1).data.slice(0, 3).join(' ');
 }
 
-it('shows the entropy steps, lowest first, and the unknown', () => {
-  const swatches = swatchesOf('entropy', { X1: 0.05, X2: 0.1, X3: 0.3, X4: 0.5, X5: 2 });
-  const legend = legendOf('entropy');
-  expect(swatches.map(({ fill }) => fill.join(' '))).toEqual(legend.slice(0, 5).map(({ background }) => rgbOf(background)));
-  expect(swatches.map(({ underline }) => underline)).toEqual(legend.slice(0, 5).map(({ cue }) => cue === 'underline'));
-  const [unknown] = swatchesOf('entropy', { X1: Number.NaN });
-  expect([unknown.dots, unknown.fill.join(' ')]).toEqual([true, rgbOf(legend[5].background)]);
+describe.each(STATISTICS.filter(({ scale }) => scale !== undefined).map(({ id }) => id))('the legend of %s', (id) => {
+  it('has every colour that is drawn, in the same CSS colour and with the same cue', () => {
+    const tree = treeWith(id, { ...VALUES, X3: Number.NaN });
+    const swatches = makeSwatches(readTheme(stage.host));
+    const { entries } = legendOf(tree, id);
+    const column = swatchColumn(tree, id);
+    const isSampled = STATISTICS.find((statistic) => statistic.id === id)?.isOfSampled === true;
+    for (const [n, name] of plain.names.entries()) {
+      if (isSampled && name === 'S') continue;
+      const entry = entries.find(({ swatch }) => swatch === column[n]);
+      expect(entry, name).toBeDefined();
+    }
+    expect(entries.at(-1)).toMatchObject({ label: 'unknown' });
+    for (const { swatch } of entries) {
+      const { fill, glyph, underline, dots } = swatches[swatch]!;
+      const painted = rgbOf(cssOfSwatch(swatch)).split(' ').map(Number);
+      // Canvas and CSS may round a mixture to neighbours.
+      for (const [i, part] of fill.entries())
+        expect(Math.abs(part - painted[i]!), `${cssOfSwatch(swatch)} ${painted.join(' ')}`).toBeLessThanOrEqual(1);
+      expect(cueOfSwatch(swatch)).toBe(glyph !== '' ? glyph : underline ? 'underline' : dots ? 'dots' : 'none');
+    }
+  });
+
+  it('counts all tokens once', () => {
+    const { entries } = legendOf(treeWith(id, VALUES), id);
+    expect(entries.reduce((sum, { share }) => sum + (share ?? 0), 0)).toBeCloseTo(1, 9);
+    expect(new Set(entries.map(({ label }) => label)).size).toBe(entries.length);
+  });
 });
 
-it('shows rewards below and above the task mean with their signs', () => {
-  const [below, mean, above] = swatchesOf('reward', { S: 0, X1: -1, X3: 0, X4: 1 }).slice(1);
-  const legend = legendOf('reward');
-  for (const [i, swatch] of [below, mean, above].entries()) {
-    expect(swatch.fill.join(' ')).toBe(rgbOf(legend[i].background));
-    expect(swatch.glyph || 'none').toBe(legend[i].cue);
-  }
+it('shows rewards below and above the mean of the task in the colours of their sides', () => {
+  const tree = treeWith('reward', { S: 0, X1: -1, X2: -1, X3: 0, X4: 1, X5: 0 });
+  const { entries, ends } = legendOf(tree, 'reward');
+  expect(ends).toEqual({ low: 'below mean', high: 'above mean' });
+  expect([entries[0], entries[3], entries[6]].map((entry) => rgbOf(cssOfSwatch(entry!.swatch)))).toEqual(
+    ['k-call', 'k-context', 'k-text'].map((token) => rgbOf(`var(--${token})`)),
+  );
+  expect(entries.map(({ swatch }) => cueOfSwatch(swatch)).join('')).toBe('−−−none+++');
+});
+
+it('words the steps of entropy as they are cut', () => {
+  expect(legendOf(treeWith('entropy', VALUES), 'entropy').entries.map(({ label }) => label)).toEqual([
+    '< 0.10 nats',
+    '0.10 to 0.25 nats',
+    '0.25 to 0.50 nats',
+    '0.50 to 1.00 nats',
+    '≥ 1.00 nats',
+  ]);
+});
+
+it('has one step where all nodes have one value', () => {
+  const same = Object.fromEntries(plain.names.map((name) => [name, 3]));
+  expect(legendOf(treeWith('reach', same), 'reach').entries).toMatchObject([{ label: 'one value', share: 1 }]);
+});
+
+it('names the kinds', () => {
+  expect(legendOf(plain, 'kind').entries.map(({ label }) => label)).toEqual(['context', 'thinking', 'text', 'call', 'result', 'memory']);
 });

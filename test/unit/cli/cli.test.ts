@@ -90,6 +90,21 @@ describe('espalier inspect', () => {
     );
     expect(run.stderr).toBe('');
   });
+  it('writes every node with its statistics, and never over an input', () => {
+    const nodes = join(folder, 'nodes.csv');
+    expect(espalier(['inspect', SAMPLE, '--nodes', nodes]).status).toBe(0);
+    const [header, first, ...rest] = readFileSync(nodes, 'utf8').trimEnd().split('\r\n');
+    expect(header).toMatch(/^task,node,parent,depth,kind,tool,tokens,reach,entropy,/);
+    expect(first).toMatch(/^orchard:/);
+    const { nodes: count } = JSON.parse(espalier(['inspect', SAMPLE, '--json']).stdout) as { nodes: number };
+    expect(rest).toHaveLength(count - 1);
+    const log = join(folder, 'log.jsonl');
+    writeFileSync(log, readFileSync(SAMPLE));
+    const refused = espalier(['inspect', log, '--nodes', log]);
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('--nodes: ')]);
+    expect(readFileSync(log)).toEqual(readFileSync(SAMPLE));
+    expect(espalier(['inspect', SAMPLE, '--nodes', join(folder, 'nowhere', 'x.csv')]).status).toBe(2);
+  });
   it('exits 1 where no record is usable, 3 for issues with --strict', () => {
     expect(espalier(['inspect', '-'], '{"x":1}\n').status).toBe(1);
     const half = '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}\n{"messages":';

@@ -193,9 +193,9 @@ describe('an export of the sample', () => {
     const { session: again } = await openSession([inputFile('forest.jsonl', files.get('forest.jsonl') ?? '')]);
     const root = nodeKeyOf(session.shape(session.order(DEFAULT_RULE).orderId, 0, 'tokens').keys, 0);
     const asLogged = (of: Session): number =>
-      of.node(of.order({ ...DEFAULT_RULE, advantage: 'logged' }).orderId, BUDGET, root)!.meanAdvantage;
+      of.node(of.order({ ...DEFAULT_RULE, advantage: 'logged' }).orderId, BUDGET, root)!.figures['advantage'] ?? 0;
     expect([asLogged(session), asLogged(again)]).toEqual([NaN, NaN]);
-    expect(again.node(again.order(DEFAULT_RULE).orderId, BUDGET, root)!.meanAdvantage).not.toBeNaN();
+    expect(again.node(again.order(DEFAULT_RULE).orderId, BUDGET, root)!.figures['advantage']).not.toBeNaN();
   });
   it('refuses messages from a forest export, which has none, in a plain sentence', async () => {
     const { session: again } = await openSession([inputFile('forest.jsonl', files.get('forest.jsonl') ?? '')]);

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { DEFAULT_RULE, type PruneRule } from '../../../src/core/model/rule.ts';
-import { FIGURES, lasting } from '../../../src/engine/figures.ts';
+import { lasting } from '../../../src/engine/figures.ts';
+import { STATISTICS } from '../../../src/engine/statistics/registry.ts';
 import { buffersOf } from '../../../src/engine/transferables.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
 
 const { session } = await openSession([inputFile('orchard.jsonl', readFileSync('public/samples/orchard.jsonl', 'utf8'))]);
-const ids = FIGURES.map(({ id }) => id);
+const idsOf = (view: 'tokens' | 'actions'): string[] => STATISTICS.filter(({ views }) => views.includes(view)).map(({ id }) => id);
+const ids = idsOf('tokens');
 const RULES: readonly PruneRule[] = [
   DEFAULT_RULE,
   { ...DEFAULT_RULE, aggregate: 'top20', gamma: 0.5, strategy: 'best-first', protect: {} },
@@ -17,11 +19,11 @@ it('gives every figure once a node, and moves all columns', () => {
   const { orderId } = session.order(DEFAULT_RULE);
   for (const view of ['tokens', 'actions'] as const) {
     const shape = session.shape(orderId, 0, view);
-    const figures = session.figures(orderId, 0, view, ids);
-    expect(Object.keys(figures.columns)).toEqual(ids);
+    const figures = session.figures(orderId, 0, view, idsOf(view));
+    expect(Object.keys(figures.columns)).toEqual(idsOf(view));
     for (const column of [...Object.values(figures.columns), figures.protection]) expect(column).toHaveLength(shape.length);
     expect(figures.rank?.length).toBe(view === 'tokens' ? shape.length : undefined);
-    expect(buffersOf(figures)).toHaveLength(ids.length + (view === 'tokens' ? 2 : 1));
+    expect(buffersOf(figures)).toHaveLength(idsOf(view).length + (view === 'tokens' ? 2 : 1));
   }
 });
 
@@ -38,5 +40,5 @@ it('changes no figure with the rule that is said to rest on the forest or the sc
 
 it('refuses a figure that there is not', () => {
   const { orderId } = session.order(DEFAULT_RULE);
-  expect(() => session.figures(orderId, 0, 'tokens', ['beauty'])).toThrow('expected a figure');
+  expect(() => session.figures(orderId, 0, 'tokens', ['beauty'])).toThrow('expected a statistic');
 });

@@ -54,7 +54,7 @@ describe('opening the bundled sample', () => {
       expect(tree.parent.filter((parent) => parent < 0).length).toBe(1);
       const truth = expected.tasks.find((row) => String(row['key']) === (table.key[task] ?? '').replace('orchard:', ''));
       // Logged entropies have six significant digits.
-      expect(root.longTermEntropy / (truth?.['meanTrajectoryEntropy'] ?? NaN)).toBeCloseTo(1, 4);
+      expect((root.figures['long-term-entropy'] ?? NaN) / (truth?.['meanTrajectoryEntropy'] ?? NaN)).toBeCloseTo(1, 4);
     });
   });
   it("reads a node's text back with its boundaries", async () => {

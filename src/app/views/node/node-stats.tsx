@@ -1,9 +1,19 @@
-/** Four figures of a node with their units, and the finer ones below. */
+/** The statistics of a node: the large ones with their units, and the finer ones below. */
 import type { NodeAnswer } from '../../../engine/answers/looking.ts';
-import { count, decimal, exact, signed } from '../../text/format.ts';
+import { entropy as ENTROPY } from '../../../engine/statistics/entropy.ts';
+import { STATISTICS } from '../../../engine/statistics/registry.ts';
+import type { NodeStatistic } from '../../../engine/statistics/statistic.ts';
+import { tokens as TOKENS } from '../../../engine/statistics/tokens.ts';
+import { decimal, exact } from '../../text/format.ts';
+import { figureText } from '../../text/statistic.ts';
 import { shortSource } from '../../text/scoring.ts';
 
-const nats = (value: number): string => (Number.isNaN(value) ? 'unknown' : `${decimal(value)} nats`);
+/** Statistics whose title says more about this node than their help does. */
+function titleOf(statistic: NodeStatistic, node: NodeAnswer, source: string): string {
+  if (statistic.id === ENTROPY.id) return source;
+  if (statistic.id !== TOKENS.id) return statistic.help;
+  return `${exact(node.tokens)} tokens, ${exact(node.sampledCount)} of ${exact(node.reachCount)} trajectories sampled them`;
+}
 
 export function NodeStats({ node }: { readonly node: NodeAnswer }) {
   const { entropy } = node;
@@ -13,32 +23,28 @@ export function NodeStats({ node }: { readonly node: NodeAnswer }) {
       ? 'No entropy is known for these tokens'
       : `Mean over ${exact(entropy.known)} of ${exact(entropy.of)} sampled tokens, ` +
         `${entropy.source}${bounded ? `; between ${decimal(entropy.low)} and ${decimal(entropy.high)}` : ''}`;
-  const finer: readonly (readonly [string, string, string])[] = [
-    ['entropy, sum', nats(entropy.sum), source],
-    ['long-term entropy', nats(node.longTermEntropy), 'The node’s own entropy and, weighted by reach, that of everything below it'],
-    ['signal', decimal(node.signal, 3), 'What “retained” counts: reach × entropy of the sampled tokens'],
-    ['branching entropy', nats(node.branchingEntropy), 'How evenly trajectories part below this node'],
-    ['surprisal spread', nats(node.surprisalSpread), 'Largest standard deviation of one token’s surprisal across rollouts'],
-    ['mean reward', decimal(node.meanReward), 'Over the trajectories that pass'],
-    ['mean advantage', signed(node.meanAdvantage), 'Over the trajectories that pass'],
-    ['place', `turn ${exact(node.turn)}, level ${exact(node.level)}`, 'Model calls above it, nodes above it'],
-  ];
+  const shown = STATISTICS.filter(({ views }) => views.includes('tokens'));
+  const valueOf = ({ id }: NodeStatistic): number => node.figures[id] ?? Number.NaN;
   return (
     <div className="flex-none border-b border-line">
       <dl className="m-0 grid grid-cols-4 divide-x divide-line">
-        <Stat
-          name="tokens"
-          value={count(node.tokens)}
-          title={`${exact(node.tokens)} tokens, ${exact(node.sampledCount)} of ${exact(node.reachCount)} trajectories sampled them`}
-        />
-        <Stat
-          name="reach"
-          value={exact(node.reachCount)}
-          unit={` / ${exact(node.trajectories)}`}
-          title="Trajectories through this node, of all of the task"
-        />
-        <Stat name="entropy" value={decimal(entropy.mean)} unit={entropy.known > 0 ? ' nats' : ''} title={source} />
-        <Stat name="importance" value={decimal(node.importance)} title="The number that this rule ranks nodes by" />
+        {shown
+          .filter(({ inInspector }) => inInspector === 'first')
+          .map((statistic) => (
+            <Stat
+              key={statistic.id}
+              name={statistic.label}
+              value={figureText({ format: statistic.format === 'of' ? 'count' : statistic.format, unit: '' }, valueOf(statistic), 0)}
+              unit={
+                statistic.format === 'of'
+                  ? ` / ${exact(node.trajectories)}`
+                  : statistic.unit === '' || Number.isNaN(valueOf(statistic))
+                    ? ''
+                    : ` ${statistic.unit}`
+              }
+              title={titleOf(statistic, node, source)}
+            />
+          ))}
       </dl>
       <details className="border-t border-line text-t1">
         <summary className="px-3 py-1 text-t0 text-ink2">
@@ -47,14 +53,28 @@ export function NodeStats({ node }: { readonly node: NodeAnswer }) {
             : `entropy from ${shortSource(entropy.source)}, ${exact(entropy.known)} of ${exact(entropy.of)} sampled tokens`}
         </summary>
         <dl className="m-0 grid gap-0.5 px-3 pb-2">
-          {finer.map(([name, value, title]) => (
-            <div key={name} title={title} className="flex justify-between gap-3">
-              <dt className="text-ink2">{name}</dt>
-              <dd className="m-0 tabular-nums">{value}</dd>
-            </div>
-          ))}
+          {shown
+            .filter(({ inInspector }) => inInspector === 'more')
+            .map((statistic) => (
+              <Finer
+                key={statistic.id}
+                name={statistic.label}
+                value={figureText(statistic, valueOf(statistic), node.trajectories)}
+                title={statistic.help}
+              />
+            ))}
+          <Finer name="place" value={`turn ${exact(node.turn)}, level ${exact(node.level)}`} title="Model calls above it, nodes above it" />
         </dl>
       </details>
+    </div>
+  );
+}
+
+function Finer({ name, value, title }: { readonly name: string; readonly value: string; readonly title: string }) {
+  return (
+    <div title={title} className="flex justify-between gap-3">
+      <dt className="text-ink2">{name}</dt>
+      <dd className="m-0 tabular-nums">{value}</dd>
     </div>
   );
 }

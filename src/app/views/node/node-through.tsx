@@ -1,4 +1,6 @@
 /** The trajectories through a node: a strip of what each consists of, its reward and its advantage. */
+import { advantage } from '../../../engine/statistics/advantage.ts';
+import { reward } from '../../../engine/statistics/reward.ts';
 import { KINDS } from '../../../core/model/kinds.ts';
 import type { NodeAnswer, NodeTrajectory } from '../../../engine/answers/looking.ts';
 import { decimal, exact, plural, signed } from '../../text/format.ts';
@@ -12,8 +14,8 @@ export function NodeThrough({ node }: { readonly node: NodeAnswer }) {
       className="flex-none border-t border-line text-t1 min-[900px]:max-h-[36%] min-[900px]:overflow-auto"
     >
       <h3 className="sticky top-0 m-0 bg-card px-3 pt-2 pb-1 text-t0 font-[400] text-ink2">
-        {plural(node.throughTotal, 'trajectory', 'trajectories')} · mean reward {decimal(node.meanReward)} · advantage{' '}
-        {signed(node.meanAdvantage)}
+        {plural(node.throughTotal, 'trajectory', 'trajectories')} · mean reward {decimal(node.figures[reward.id] ?? Number.NaN)} · advantage{' '}
+        {signed(node.figures[advantage.id] ?? Number.NaN)}
         {!all && ` · showing ${exact(node.through.length)} of ${exact(node.throughTotal)}`}
       </h3>
       <ul className="m-0 list-none divide-y divide-line p-0">

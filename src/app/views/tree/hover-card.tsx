@@ -3,7 +3,11 @@ import { FLAG, KINDS } from '../../../core/model/kinds.ts';
 import { cutOf, useKeep } from '../../queries/answers.ts';
 import { useTree } from '../../queries/tree.ts';
 import { useFacts } from '../../queries/opening.ts';
-import { decimal, exact } from '../../text/format.ts';
+import { entropy as ENTROPY } from '../../../engine/statistics/entropy.ts';
+import { STATISTICS } from '../../../engine/statistics/registry.ts';
+import { tokens as TOKENS } from '../../../engine/statistics/tokens.ts';
+import { colourIn, useChoices } from '../../state/choices.ts';
+import { figureText } from '../../text/statistic.ts';
 import { KIND_NAMES } from '../../text/names.ts';
 import { shortSource } from '../../text/scoring.ts';
 import { hover, useReport } from './reports.ts';
@@ -15,6 +19,7 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
   const under = useReport(hover);
   const tree = useTree().data;
   const keep = useKeep().data;
+  const colour = useChoices(colourIn);
   const source = useFacts()?.entropySource ?? 'none';
   if (!under || !tree || under.node >= tree.length) return null;
   const n = under.node;
@@ -23,18 +28,17 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
   const flags = tree.flags[n] ?? 0;
   const rank = tree.rank?.[n];
   const cut = keep?.orderId === tree.orderId ? cutOf(keep, tree.task) : undefined;
-  const entropy = tree.figures['entropy']?.[n] ?? Number.NaN;
-  const reward = tree.figures['reward']?.[n] ?? Number.NaN;
+  const entropy = tree.figures[ENTROPY.id]?.[n] ?? Number.NaN;
   const state = rank === undefined || cut === undefined ? null : rank < cut ? 'kept' : 'dropped';
   const protection = ['', 'favoured', 'pinned'][tree.protection[n] ?? 0];
   const left = under.x + 16 + WIDTH > width ? Math.max(4, under.x - WIDTH - 12) : under.x + 16;
   const top = Math.min(Math.max(4, under.y + 12), Math.max(4, height - HEIGHT));
-  const rows: readonly (readonly [string, string])[] = [
-    [tree.view === 'actions' ? 'actions' : 'tokens', exact(tree.tokens[n] ?? 0)],
-    ['reach', `${exact(tree.reachCount[n] ?? 0)} / ${exact(tree.trajectories)}`],
-    ['mean reward', Number.isNaN(reward) ? 'unknown' : decimal(reward)],
-    ...(tree.view === 'actions' ? [] : [['mean entropy', Number.isNaN(entropy) ? 'unknown' : `${decimal(entropy)} nats`] as const]),
-  ];
+  const rows = STATISTICS.flatMap((statistic) => {
+    const value = tree.figures[statistic.id]?.[n];
+    if (value === undefined || !(statistic.onCard === true || statistic.id === colour)) return [];
+    const label = statistic.id === TOKENS.id && tree.view === 'actions' ? 'actions' : statistic.label;
+    return [[label, figureText(statistic, value, tree.trajectories)] as const];
+  });
   return (
     <div
       role="tooltip"

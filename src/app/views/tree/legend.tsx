@@ -1,21 +1,21 @@
-/** What the colours and marks of the drawing mean. */
+/** What the colours and marks of the drawing mean, and how much of the tree has each colour. */
+import { useMemo } from 'react';
 import type { ReactNode } from 'react';
+import { entropy as ENTROPY } from '../../../engine/statistics/entropy.ts';
+import { legendOf } from '../../canvas/legend.ts';
+import type { LegendEntry } from '../../canvas/legend.ts';
+import { cssOfSwatch, cueOfSwatch } from '../../canvas/swatches.ts';
 import { useFacts } from '../../queries/opening.ts';
+import { useTree } from '../../queries/tree.ts';
 import { colourIn, useChoices } from '../../state/choices.ts';
+import { honestPercent } from '../../text/format.ts';
 import { shortSource } from '../../text/scoring.ts';
-
-const KEY = [
-  ['k-context', 'context'],
-  ['k-think', 'thinking'],
-  ['k-text', 'text'],
-  ['k-call', 'call'],
-  ['k-result', 'result'],
-  ['k-memory', 'memory'],
-] as const;
 
 export function Legend() {
   const colour = useChoices(colourIn);
+  const tree = useTree().data;
   const source = useFacts()?.entropySource ?? 'none';
+  const legend = useMemo(() => (tree ? legendOf(tree, colour) : null), [tree, colour]);
   return (
     <div
       className={
@@ -24,18 +24,15 @@ export function Legend() {
         'min-[1320px]:flex-nowrap min-[1320px]:overflow-hidden whitespace-nowrap text-ink2'
       }
     >
-      {colour === 'kind' &&
-        KEY.map(([swatch, name]) => (
-          <Mark key={name} swatch={swatch}>
-            {name}
-          </Mark>
-        ))}
-      {colour === 'entropy' && (
-        <Scale from="low" to="high" stops={['bg-[var(--h1)]', 'bg-[var(--h2)]', 'bg-[var(--h3)]', 'bg-[var(--h4)]']} />
-      )}
-      {colour === 'reward' && <Scale from="lowest" to="best reward" stops={['bg-cut', 'bg-line2', 'bg-leaf']} />}
+      {legend?.ends
+        ? [<Histogram key="scale" entries={legend.entries} low={legend.ends.low} high={legend.ends.high} />]
+        : legend?.entries.map(({ swatch, label }) => (
+            <Mark key={label} background={cssOfSwatch(swatch)}>
+              {label}
+            </Mark>
+          ))}
       <Mark swatch="hatch">dropped</Mark>
-      {colour === 'entropy' && source !== 'none' && (
+      {colour === ENTROPY.id && source !== 'none' && (
         <span title={source} className="min-w-0 truncate">
           {shortSource(source)}
         </span>
@@ -44,25 +41,49 @@ export function Legend() {
   );
 }
 
-function Mark({ swatch, children }: { readonly swatch: string; readonly children: ReactNode }) {
+function Mark({
+  swatch = '',
+  background,
+  children,
+}: {
+  readonly swatch?: string;
+  readonly background?: string;
+  readonly children: ReactNode;
+}) {
   return (
-    <span className="inline-flex items-center gap-1">
-      <i className={`size-[9px] rounded-[2px] ${swatch}`} />
+    <span className="inline-flex flex-none items-center gap-1">
+      <i className={`size-[9px] rounded-[2px] ${swatch}`} style={background === undefined ? undefined : { background }} />
       {children}
     </span>
   );
 }
 
-function Scale({ from, to, stops }: { readonly from: string; readonly to: string; readonly stops: readonly string[] }) {
+/** Pixels of the highest bar. */
+const HIGH = 9;
+
+/** The scale as a strip of its colours, and over each how many of the tree's tokens have it. */
+function Histogram({ entries, low, high }: { readonly entries: readonly LegendEntry[]; readonly low: string; readonly high: string }) {
+  const most = Math.max(1e-9, ...entries.map(({ share }) => share ?? 0));
+  const words = entries.map((entry) => `${entry.label}: ${honestPercent(entry.share ?? 0)} of tokens`);
   return (
-    <span className="inline-flex items-center gap-1.5">
-      {from}
-      <span className="flex overflow-hidden rounded-[2px]">
-        {stops.map((stop) => (
-          <i key={stop} className={`h-[9px] w-3.5 ${stop}`} />
+    <span className="inline-flex flex-none items-center gap-1.5">
+      {low}
+      <span className="sr-only">{words.join('; ')}</span>
+      <span aria-hidden="true" className="flex items-end">
+        {entries.map(({ swatch, label, share }, i) => (
+          <i key={label} data-step={swatch} title={words[i]} className="grid h-4 w-4 content-end not-italic">
+            <i className="mx-px bg-ink3" style={{ height: share === null || share === 0 ? 0 : Math.max(1, (share / most) * HIGH) }} />
+            <i
+              data-fill=""
+              className="grid h-[7px] place-content-center border-y border-line2 text-[8px] leading-none text-card"
+              style={{ background: cssOfSwatch(swatch) }}
+            >
+              {cueOfSwatch(swatch) === 'dots' ? '?' : ''}
+            </i>
+          </i>
         ))}
       </span>
-      {to}
+      {high}
     </span>
   );
 }

@@ -1,7 +1,8 @@
 /** Over the drawing: which arrangement and which colours; and the legend. */
 import { colourIn, usePicked } from '../../state/choices.ts';
-import type { ColourBy, Shape } from '../../state/looks.ts';
-import { Segments } from '../../widgets/controls.tsx';
+import { coloursOf } from '../../state/looks.ts';
+import type { Shape } from '../../state/looks.ts';
+import { Segments, Select } from '../../widgets/controls.tsx';
 import type { Choice } from '../../widgets/controls.tsx';
 import { Legend } from './legend.tsx';
 
@@ -11,15 +12,8 @@ const SHAPES: readonly Choice<Shape>[] = [
   { value: 'tree', label: 'Tree', keycap: '3', about: 'A tidy tree of nodes and links' },
   { value: 'rollouts', label: 'Rollouts', keycap: '4', about: 'Every trajectory written out in a row of its own' },
 ];
-const COLOURS: readonly Choice<ColourBy>[] = [
-  { value: 'kind', label: 'kind', about: 'Hue where the policy sampled, neutrals elsewhere' },
-  { value: 'entropy', label: 'entropy', about: 'Mean nats per sampled token' },
-  { value: 'reward', label: 'reward', about: 'Mean reward of the trajectories that pass' },
-];
-
 export function TreeBar() {
   const { shape, colour, treeView, set } = usePicked(({ shape, colour, treeView, set }) => ({ shape, colour, treeView, set }));
-  const colours = treeView === 'actions' ? COLOURS.filter(({ value }) => value !== 'entropy') : COLOURS;
   return (
     <div
       className={
@@ -28,7 +22,13 @@ export function TreeBar() {
       }
     >
       <Segments label="Arrangement" choices={SHAPES} value={shape} onChange={(value) => set({ shape: value })} />
-      <Segments label="Colour by" choices={colours} value={colourIn({ treeView, colour })} onChange={(value) => set({ colour: value })} />
+      <Select
+        label="Colour by"
+        choices={coloursOf(treeView)}
+        value={colourIn({ treeView, colour })}
+        onChange={(value) => set({ colour: value })}
+        className="max-w-[150px]"
+      />
       <Legend />
     </div>
   );
