@@ -10,8 +10,8 @@ const PLACE = ['task', 'node', 'parent', 'depth', 'kind', 'tool'] as const;
 
 /**
  * Lines of the nodes [from, from + count) of the token forest, the line of names before the first; empty beyond the
- * last. Nodes are named by their keys. Unknown numbers are empty. Text of the log that a spreadsheet would take for a formula begins with an
- * apostrophe.
+ * last. Nodes are named by their keys. Unknown numbers are empty. Text of the log that a spreadsheet would take for a formula
+ * begins with an apostrophe.
  */
 export function nodesCsv(ruling: Ruling, from: number, count: number): string {
   const { forest, tasks } = ruling.dataset.tokens;
@@ -28,7 +28,9 @@ export function nodesCsv(ruling: Ruling, from: number, count: number): string {
       key = textCell(tasks[task]?.key ?? '');
     }
     const parent = forest.parent[n] ?? NONE;
-    let line = `${key},${nodeKeyOf(forest.keys, n)},${parent === NONE ? '' : nodeKeyOf(forest.keys, parent)},${forest.depth[n] ?? 0},${kindAt(forest, n)},${textCell(toolAt(forest, n) ?? '')}`;
+    const above = parent === NONE ? '' : nodeKeyOf(forest.keys, parent);
+    const what = `${kindAt(forest, n)},${textCell(toolAt(forest, n) ?? '')}`;
+    let line = `${key},${nodeKeyOf(forest.keys, n)},${above},${forest.depth[n] ?? 0},${what}`;
     for (const column of columns) line += `,${numberCell(column[n - from] ?? Number.NaN)}`;
     lines.push(line);
   }

@@ -70,7 +70,10 @@ function rising(statistic: NodeStatistic, edges: readonly number[], fromEdge: bo
   };
 }
 
-/** A step is a third of the largest distance from the centre. Whatever differs from the centre takes at least the first step, so that the sign is told. */
+/**
+ * A step is a third of the largest distance from the centre. Whatever differs from the centre takes at least the first
+ * step, so that the sign is told.
+ */
 function diverging(statistic: NodeStatistic, column: Float32Array, centre: number): ColourScale {
   let reach = 0;
   for (const value of column) {
