@@ -2,18 +2,18 @@
 import { bytesAt } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
-import { sniff } from '../core/source/sniff.ts';
 import { makeSpellCounts, SPELL_COUNTS, type SpellCounts } from '../core/tokens/speller.ts';
 import { actionTrajectories } from '../core/tree/actions.ts';
 import { makeForestBuilder, type ForestBuilder } from '../core/tree/build.ts';
 import type { OpenProgress, OpenSettings, UnmappedFile } from './answers/opening.ts';
 import { baseName, inputNames } from './input-names.ts';
 import { planIntake } from './intake.ts';
-import type { Compression } from './containers/inflate.ts';
+import type { Container } from './containers/container.ts';
 import type { ParseJob, ParseReply } from './parse.ts';
 import type { InputHandle, ParsePool } from './pool.ts';
 import type { Restored } from './read-rule.ts';
 import { makeMeter } from './progress.ts';
+import { sniff } from './sniff.ts';
 
 /** A file to open. `source` reads it here; `handle` lets another thread read it. */
 export interface InputFile {
@@ -29,7 +29,7 @@ export interface Unpacked {
 }
 
 /** Unpacks a compressed file to somewhere it can be read at any offset. Rejects where bytes cannot be read or written. */
-export type Unpack = (file: InputFile, compression: Compression, onBytes: (read: number) => void, signal: AbortSignal) => Promise<Unpacked>;
+export type Unpack = (file: InputFile, container: Container, onBytes: (read: number) => void, signal: AbortSignal) => Promise<Unpacked>;
 
 /** What is known of one input while and after it is read. */
 export interface OpenedInput {
@@ -43,6 +43,8 @@ export interface OpenedInput {
   readonly from: InputFile;
   /** Where its records are read back from. */
   file: InputFile;
+  /** Id of the record reader that reads them. */
+  reader: string | null;
   format: { readonly id: string; readonly label: string; readonly hasMessages: boolean } | null;
   /** The document around the records, where there is one: decoding a record again needs it. */
   context: { readonly document?: unknown };
@@ -105,6 +107,7 @@ export function makeInput(path: string, file: InputFile): OpenedInput {
     dropped: file.source,
     from: file,
     file,
+    reader: null,
     format: null,
     context: {},
     records: 0,
@@ -156,7 +159,7 @@ export async function readInputs(
 ): Promise<void> {
   const meter = makeMeter();
   const total = inputs.reduce(
-    (sum, { input, jobs }) => sum + (jobs?.reduce((bytes, job) => bytes + job.end - job.start, 0) ?? input.bytes),
+    (sum, { input, jobs }) => sum + (jobs?.reduce((bytes, job) => bytes + job.span.end - job.span.start, 0) ?? input.bytes),
     0,
   );
   const totals = { bytes: 0, total, records: 0 };
@@ -178,8 +181,8 @@ export async function readInputs(
     opening.inputs[index] = input;
     const jobs = known ?? (await planInput(opening, input, index, input.from, settings, unpack, signal, totals, report));
     for (const job of jobs) {
-      const range = { start: job.start, lines: 0 };
-      if (job.shape === 'lines') input.ranges.push(range);
+      const range = { start: job.span.start, lines: 0 };
+      input.ranges.push(range);
       signal.throwIfAborted();
       const taken = lanes.run(() =>
         pool.parse(job, input.file.handle, (reply) => {
@@ -220,21 +223,21 @@ async function planInput(
     report();
     return [];
   };
-  let container = await sniff(file.source);
-  if (container === 'gzip' || container === 'zstd') {
-    const compression = container;
+  let sniffed = await sniff(file.source);
+  if (sniffed.kind === 'container') {
+    const { container } = sniffed;
     const damaged = (found: string, byteOffset: number): Issue => ({
       severity: 'record',
       file: input.path,
       line: 0,
       address: bytesAt(byteOffset),
       code: 'damaged-archive',
-      expected: `a complete ${compression} stream`,
+      expected: `a complete ${container.id} stream`,
       found,
     });
     let fault: string | null;
     try {
-      ({ file: input.file, fault } = await unpack(file, compression, report, signal));
+      ({ file: input.file, fault } = await unpack(file, container, report, signal));
     } catch (error) {
       signal.throwIfAborted();
       return refuse(damaged(error instanceof Error ? error.message : String(error), 0));
@@ -242,11 +245,15 @@ async function planInput(
     const { byteLength } = input.file.source;
     if (fault !== null && byteLength === 0) return refuse(damaged(fault, 0));
     totals.total += byteLength - file.source.byteLength;
-    container = await sniff(input.file.source);
+    // A container inside a container is not unpacked.
+    sniffed = await sniff(input.file.source, []);
     if (fault !== null) addIssue(damaged(`${fault}; ${byteLength.toLocaleString('en')} bytes were unpacked before`, byteLength));
   }
-  const intake = await planIntake(input.file.source, index, input.path, baseName(file.path), container, settings.mapping);
+  if (sniffed.kind === 'unreadable') return refuse({ severity: 'record', file: input.path, ...sniffed.fault });
+  const readers = sniffed.kind === 'records' ? sniffed.readers : [];
+  const intake = await planIntake(input.file.source, index, input.path, baseName(file.path), readers, settings.mapping);
   if (!intake.ok) return refuse(intake.issue);
+  input.reader = intake.reader;
   input.format = intake.format && { id: intake.format.id, label: intake.format.label, hasMessages: intake.format.hasMessages !== false };
   input.restored = intake.restored;
   opening.restored ??= intake.restored;

@@ -1,9 +1,7 @@
-/** One parse job: a range of lines, or a list of records of a document, to batches of trajectories and issues. */
-import { bytesAt, type RecordAddress } from '../core/model/address.ts';
+/** One parse job: a span of an input's records, to batches of trajectories and issues. */
 import type { Issue } from '../core/model/issue.ts';
 import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
-import { readLines } from '../core/source/lines.ts';
 import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.ts';
 import { packEventEnds } from '../core/tokens/event-ends.ts';
 import { spellRollout } from '../core/tokens/spell.ts';
@@ -13,6 +11,8 @@ import type { Decoded, Format, RecordContext, Report } from '../formats/format.t
 import { decodeText, MAX_TEXT_BYTES, parseJson } from '../formats/json.ts';
 import { decodeRecord } from '../formats/registry.ts';
 import { sideFile } from '../formats/side-files.ts';
+import type { FoundRecord, RecordSpan } from './readers/reader.ts';
+import { readerById } from './readers/registry.ts';
 
 /** What a worker is asked to parse. Everything survives structured clone. */
 export interface ParseJob {
@@ -21,14 +21,9 @@ export interface ParseJob {
   readonly path: string;
   /** Format id, or null: no format was recognised and every record is an issue. */
   readonly format: string | null;
-  /** `lines`: [start, end) of the source. `records`: the byte ranges of a document's records. */
-  readonly shape: 'lines' | 'records';
-  readonly start: number;
-  readonly end: number;
-  readonly starts: Float64Array;
-  readonly ends: Float64Array;
-  /** Index of the job's first record in its file. */
-  readonly firstIndex: number;
+  /** Id of the record reader that planned `span` and reads it. */
+  readonly reader: string;
+  readonly span: RecordSpan;
   /** The document around the records. */
   readonly document?: unknown;
 }
@@ -45,14 +40,6 @@ export interface ParseReply {
 
 /** A batch is sent when it holds this many tokens: large enough to amortise a message, small enough to keep memory low. */
 const BATCH_TOKENS = 1 << 18;
-
-/** Where one record was found. `torn`: the file ends inside its line. */
-interface At {
-  readonly address: RecordAddress;
-  readonly line: number;
-  readonly index: number;
-  readonly torn: boolean;
-}
 
 /** Line numbers in replies count from the job's start; the session adds the lines of the ranges before it. */
 export async function* parseJob(job: ParseJob, source: ByteSource, format: Format | null, speller: Speller): AsyncGenerator<ParseReply> {
@@ -72,64 +59,22 @@ export async function* parseJob(job: ParseJob, source: ByteSource, format: Forma
     records = 0;
     return answer;
   };
-  const take = (bytes: Uint8Array, at: At): void => {
-    records += readRecord(bytes, at, job, format, speller, writer, issues);
-  };
-
-  if (job.shape === 'records') {
-    let index = job.firstIndex;
-    let pending = 0;
-    for (let i = 0; i < job.starts.length; i++) {
-      const start = job.starts[i] ?? 0;
-      const end = job.ends[i] ?? 0;
-      take(await source.read(start, end), { address: bytesAt(start, end - start), line: 0, index: index++, torn: false });
-      pending += end - start;
-      if (pending > 4_000_000) {
-        yield reply(pending, 0, false);
-        pending = 0;
-      }
-    }
-    yield reply(pending, 0, true);
-    return;
+  for await (const batch of readerById(job.reader).read(source, job.span)) {
+    for (const record of batch.records) records += readRecord(record, job, format, speller, writer, issues);
+    yield reply(batch.size, batch.lines, false);
   }
-  let done = job.start;
-  let lines = 0;
-  for await (const batch of readLines(source, job.start, job.end)) {
-    for (const line of batch.lines) {
-      if (isBlank(line.bytes)) continue;
-      const address = bytesAt(line.byteOffset, line.bytes.length);
-      take(line.bytes, { address, line: line.line, index: line.byteOffset, torn: !line.terminated });
-    }
-    yield reply(batch.nextOffset - done, batch.count - lines, false);
-    done = batch.nextOffset;
-    lines = batch.count;
-  }
-  yield reply(job.end - done, 0, true);
-}
-
-function isBlank(bytes: Uint8Array): boolean {
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i];
-    if (byte !== 32 && byte !== 9 && byte !== 13) return false;
-  }
-  return true;
+  yield reply(0, 0, true);
 }
 
 /** @returns the number of records that the bytes hold: each is a rollout in the writer or an issue of severity `record`. */
-function readRecord(
-  bytes: Uint8Array,
-  at: At,
-  job: ParseJob,
-  format: Format | null,
-  speller: Speller,
-  writer: BatchWriter,
-  issues: Issue[],
-): number {
+function readRecord(at: FoundRecord, job: ParseJob, format: Format | null, speller: Speller, writer: BatchWriter, issues: Issue[]): number {
+  const { content } = at;
   const where = { file: job.path, line: at.line, address: at.address };
   const report: Report = (severity, { code, expected, found }) => {
     issues.push({ severity, ...where, code, expected, found });
   };
-  if (bytes.length > MAX_TEXT_BYTES) {
+  const bytes = 'json' in content ? content.json : null;
+  if (bytes !== null && bytes.length > MAX_TEXT_BYTES) {
     report('record', {
       code: 'too-long',
       expected: `a record of at most ${MAX_TEXT_BYTES.toLocaleString('en')} bytes`,
@@ -152,13 +97,13 @@ function readRecord(
     });
     return entries.length;
   };
-  const columns = format?.columns === undefined ? null : parseColumns(bytes, format.columns);
+  const columns = bytes === null || format?.columns === undefined ? null : parseColumns(bytes, format.columns);
   if (format && columns) {
     const entries = format.decode(columns.value, context);
     if (entries.every(({ ok }) => ok)) return take(entries, columns.repairs);
   }
-  const decoded = decodeText(bytes);
-  const parsed = parseJson(decoded.text);
+  const decoded = bytes === null ? { text: '', invalid: 0 } : decodeText(bytes);
+  const parsed = 'json' in content ? parseJson(decoded.text) : { ok: true as const, value: content.value, repairs: [] };
   if (!parsed.ok) {
     const found = `${parsed.message} near ${JSON.stringify(decoded.text.slice(Math.max(0, parsed.at - 20), parsed.at + 20))}`;
     report(
@@ -187,7 +132,7 @@ function readRecord(
 
 function takeRollout(
   { rollout, notes }: Extract<Decoded, { ok: true }>,
-  { line, address }: Pick<At, 'line' | 'address'>,
+  { line, address }: Pick<FoundRecord, 'line' | 'address'>,
   job: ParseJob,
   speller: Speller,
   writer: BatchWriter,

@@ -1,6 +1,7 @@
 /** Finds where the records of a whole-file JSON document lie, in one pass over its bytes and without holding it as text. */
 import { byteOrderMark, isBlankByte, joinBytes } from '../../base/bytes.ts';
 import type { ByteSource } from './byte-source.ts';
+import { makeFirstLine } from './first-line.ts';
 import type { ByteRange } from './lines.ts';
 import { CHUNK } from './lines.ts';
 
@@ -49,6 +50,9 @@ class DocumentScan {
   trailing: number | null = null;
   closed = false;
   misclosed = false;
+  /** Of the whole document: its first byte and, once it is closed, the byte after its last. */
+  private topStart = 0;
+  private topEnd = 0;
   /** Start of the element that is open, or -1. */
   elementStart = -1;
   private depth = 0;
@@ -123,6 +127,7 @@ class DocumentScan {
     }
     if (!this.started) {
       this.started = true;
+      this.topStart = offset;
       this.topIsObject = byte === OPEN_OBJECT;
       this.expectKey = this.topIsObject;
       if (byte === OPEN_ARRAY) {
@@ -196,7 +201,24 @@ class DocumentScan {
 
   private close(): void {
     this.closed = true;
+    this.topEnd = this.elementEnd;
     if (this.shape === 'whole') this.endElement();
+  }
+
+  /** As if no key had been asked for; null where brackets did not match, so that only another scan can tell. */
+  whole(size: number): DocumentOutline | null {
+    if (this.misclosed) return null;
+    const record = { start: this.topStart, end: this.closed ? this.topEnd : size };
+    return {
+      shape: 'whole',
+      key: null,
+      starts: Float64Array.from(this.closed ? [record.start] : []),
+      ends: Float64Array.from(this.closed ? [record.end] : []),
+      rest: [],
+      closing: '',
+      torn: this.closed ? null : record,
+      trailing: this.trailing,
+    };
   }
 
   outline(size: number): DocumentOutline {
@@ -237,6 +259,29 @@ export async function outlineDocument(source: ByteSource, keys: readonly string[
     at += chunk.length;
   }
   return scan.outline(source.byteLength);
+}
+
+/**
+ * The same with the question whether it is a document at all, in one pass: `lines` where its first line says that it is not,
+ * as soon as that is known. `whole`: the outline of a document with a record list as if the document itself were the record.
+ */
+export async function scanDocument(
+  source: ByteSource,
+  keys: readonly string[],
+  chunkBytes = CHUNK,
+): Promise<'lines' | { readonly outline: DocumentOutline; whole(): Promise<DocumentOutline> }> {
+  const scan = new DocumentScan(keys);
+  let firstLine: ReturnType<typeof makeFirstLine> | null = makeFirstLine();
+  for (let at = 0; at < source.byteLength;) {
+    const chunk = await source.read(at, Math.min(at + chunkBytes, source.byteLength));
+    if (chunk.length === 0) break;
+    const told: 'lines' | 'document' | null | undefined = firstLine?.(chunk);
+    if (told === 'lines') return told;
+    if (told === 'document') firstLine = null;
+    scan.take(chunk, at);
+    at += chunk.length;
+  }
+  return { outline: scan.outline(source.byteLength), whole: async () => scan.whole(source.byteLength) ?? outlineDocument(source, []) };
 }
 
 /** The bytes of the document around the records, its record array emptied; null where there is no such document. */

@@ -7,12 +7,13 @@
  */
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { lineEnds } from '../../core/source/number-lists.ts';
-import { sniff } from '../../core/source/sniff.ts';
 import type { OpenSettings } from '../answers/opening.ts';
 import { planIntake } from '../intake.ts';
 import { baseName } from '../input-names.ts';
 import type { InputFile, OpenedInput } from '../open.ts';
 import type { ParseJob } from '../parse.ts';
+import { readerById } from '../readers/registry.ts';
+import { sniff } from '../sniff.ts';
 import type { More, Slot } from './regrow.ts';
 
 /** A file that grows, as a platform hands it over. */
@@ -84,29 +85,24 @@ export async function stepOf(followed: Followed, input: OpenedInput, settings: O
 
 /** What was read before stays as it is; null where it would be read otherwise now. */
 async function moreOf(file: InputFile, input: OpenedInput, from: number, settings: OpenSettings): Promise<More | null> {
-  if (input.fileIssues > 0 || from === 0) return null;
+  const reader = input.reader === null ? null : readerById(input.reader);
+  const sniffed = await sniff(file.source);
+  if (input.fileIssues > 0 || from === 0 || reader?.grow === undefined || sniffed.kind !== 'records') return null;
   const format = input.format?.id ?? null;
   let { unmapped } = input;
   if (from < DECIDED || format === null) {
-    const before = await sniff(clipped(file, from).source);
-    const container = await sniff(file.source);
-    if (before !== 'lines' || container !== 'lines') return null;
-    const intake = await planIntake(file.source, 0, input.path, baseName(file.path), container, settings.mapping);
-    if (!intake.ok || (intake.format?.id ?? null) !== format) return null;
+    const intake = await planIntake(file.source, 0, input.path, baseName(file.path), sniffed.readers, settings.mapping);
+    if (!intake.ok || intake.reader !== reader.id || (intake.format?.id ?? null) !== format) return null;
     ({ unmapped } = intake);
   }
-  const end = file.source.byteLength;
+  const span = reader.grow(from, file.source.byteLength);
   const job = (index: number, path: string): ParseJob => ({
     source: index,
     name: baseName(file.path),
     path,
     format,
-    shape: 'lines',
-    start: from,
-    end,
-    starts: new Float64Array(0),
-    ends: new Float64Array(0),
-    firstIndex: 0,
+    reader: reader.id,
+    span,
   });
   return { file, from, unmapped, jobs: (index, path) => [job(index, path)] };
 }

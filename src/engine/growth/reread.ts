@@ -58,6 +58,7 @@ function addressOf({ address: { start, member } }: RolloutRow): string {
 
 /** Each record once, in the order of the file. */
 function jobsOf(rows: readonly RolloutRow[], source: number, input: OpenedInput): ParseJob[] {
+  if (input.reader === null) return [];
   const ends = new Map<number, number>();
   for (const { address } of rows) ends.set(address.start, address.start + address.size);
   const records = [...ends].sort(([a], [b]) => a - b);
@@ -75,12 +76,13 @@ function jobsOf(rows: readonly RolloutRow[], source: number, input: OpenedInput)
       name: baseName(input.file.path),
       path: input.path,
       format: input.format?.id ?? null,
-      shape: 'records',
-      start: part[0]?.[0] ?? 0,
-      end: part.at(-1)?.[1] ?? 0,
-      starts: Float64Array.from(part, ([start]) => start),
-      ends: Float64Array.from(part, ([, end]) => end),
-      firstIndex: 0,
+      reader: input.reader,
+      span: {
+        start: part[0]?.[0] ?? 0,
+        end: part.at(-1)?.[1] ?? 0,
+        records: { starts: Float64Array.from(part, ([start]) => start), ends: Float64Array.from(part, ([, end]) => end) },
+        firstIndex: 0,
+      },
       ...input.context,
     });
     from = to;

@@ -1,17 +1,16 @@
 /** Unpacks compressed inputs into a Blob, which the browser may keep on disk. */
-import { inflate } from '../../engine/containers/inflate.ts';
 import type { Unpack } from '../../engine/open.ts';
 import { blobSource } from './blob-source.ts';
 
 /** Pieces are folded into one Blob now and then, so that the heap holds a few megabytes only. */
 const FOLD_BYTES = 32 << 20;
 
-export const unpack: Unpack = async (file, compression, onBytes, signal) => {
+export const unpack: Unpack = async (file, container, onBytes, signal) => {
   let whole = new Blob([]);
   let pieces: Uint8Array<ArrayBuffer>[] = [];
   let held = 0;
   let fault: string | null = null;
-  for await (const { bytes, read, fault: found } of inflate(file.source, compression)) {
+  for await (const { bytes, read, fault: found } of container.inflate(file.source)) {
     signal.throwIfAborted();
     fault = found;
     pieces.push(bytes);

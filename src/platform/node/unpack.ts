@@ -1,17 +1,16 @@
 /** Unpacks compressed inputs to a temporary file, which is removed when the process ends. */
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { inflate } from '../../engine/containers/inflate.ts';
 import type { Unpack } from '../../engine/open.ts';
 import { openFileSource } from './file-source.ts';
 import { scratchPath } from './scratch.ts';
 
-export const unpack: Unpack = async (file, compression, onBytes, signal) => {
+export const unpack: Unpack = async (file, container, onBytes, signal) => {
   const path = scratchPath(file.path);
   let fault: string | null = null;
   const out = await open(path, 'w');
   try {
-    for await (const { bytes, read, fault: found } of inflate(file.source, compression)) {
+    for await (const { bytes, read, fault: found } of container.inflate(file.source)) {
       signal.throwIfAborted();
       fault = found;
       await out.write(bytes);

@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { bytesSource } from '../../../src/core/source/bytes-source.ts';
-import { sniff } from '../../../src/core/source/sniff.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
 import { formatById } from '../../../src/engine/format-by-id.ts';
 import { planIntake } from '../../../src/engine/intake.ts';
 import { parseJob, type ParseReply } from '../../../src/engine/parse.ts';
 import { makeSpeller } from '../../../src/engine/pool.ts';
+import { sniff } from '../../../src/engine/sniff.ts';
 import { parseColumns } from '../../../src/formats/columns.ts';
 import type { Format } from '../../../src/formats/format.ts';
 import { FORMATS } from '../../../src/formats/registry.ts';
@@ -35,7 +35,9 @@ function withoutColumns(format: Format): Format {
 
 async function open(name: string, text: string, columns: boolean): Promise<readonly ParseReply[]> {
   const source = bytesSource(name, new TextEncoder().encode(text));
-  const intake = await planIntake(source, 0, name, name, await sniff(source), undefined);
+  const sniffed = await sniff(source);
+  const readers = sniffed.kind === 'records' ? sniffed.readers : [];
+  const intake = await planIntake(source, 0, name, name, readers, undefined);
   if (!intake.ok) return [];
   const speller = await makeSpeller(DEFAULT_OPEN_SETTINGS);
   const replies: ParseReply[] = [];

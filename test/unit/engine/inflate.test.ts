@@ -3,9 +3,11 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesSource } from '../../../src/core/source/bytes-source.ts';
-import { inflate, type Compression } from '../../../src/engine/containers/inflate.ts';
+import { CONTAINERS } from '../../../src/engine/containers/registry.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
 import { zstdFrame } from '../../helpers/zstdFrame.ts';
+
+type Compression = 'gzip' | 'zstd';
 
 const pack = (compression: Compression, content: Uint8Array): Uint8Array =>
   compression === 'gzip' ? gzipSync(content) : zstdFrame(content);
@@ -14,7 +16,8 @@ const COMPRESSIONS: readonly Compression[] = ['gzip', 'zstd'];
 async function unpacked(bytes: Uint8Array, compression: Compression): Promise<{ content: Buffer; faults: string[] }> {
   const pieces: Uint8Array[] = [];
   const faults: string[] = [];
-  for await (const { bytes: some, fault } of inflate(bytesSource('a', Uint8Array.from(bytes)), compression)) {
+  const container = CONTAINERS.find(({ id }) => id === compression)!;
+  for await (const { bytes: some, fault } of container.inflate(bytesSource('a', Uint8Array.from(bytes)))) {
     pieces.push(some);
     if (fault !== null) faults.push(fault);
   }

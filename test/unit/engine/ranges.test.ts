@@ -18,19 +18,14 @@ async function idsOf(parts: number): Promise<string[]> {
   const parser = makeParser();
   await parser.configure(DEFAULT_OPEN_SETTINGS);
   const ids: string[] = [];
-  const none = new Float64Array(0);
   for (const { start, end } of await planRanges(source, parts)) {
     const job = {
       source: 0,
       name: 'log.jsonl',
       path: 'log.jsonl',
       format: 'chat',
-      shape: 'lines',
-      start,
-      end,
-      starts: none,
-      ends: none,
-      firstIndex: 0,
+      reader: 'lines',
+      span: { start, end, firstIndex: 0 },
     } as const;
     for await (const reply of parser.run(job, source)) ids.push(...(reply.batch?.rollouts.map((rollout) => rollout.id) ?? []));
   }

@@ -299,8 +299,10 @@ describe('opening files', () => {
 });
 
 it('reports a record that no text can hold, and reads the others', async () => {
-  const job = { source: 0, name: 'a.json', path: 'a.json', format: 'chat', shape: 'records', start: 0, end: 0, firstIndex: 0 } as const;
+  const job = { source: 0, name: 'a.json', path: 'a.json', format: 'chat', reader: 'document' } as const;
   const good = new TextEncoder().encode(chatLine(0, 'x'));
+  const records = { starts: Float64Array.of(0, 1e9), ends: Float64Array.of(good.length, 1.6e9) };
+  const span = { start: 0, end: 1.6e9, records, firstIndex: 0 };
   const parser = makeParser();
   await parser.configure(DEFAULT_OPEN_SETTINGS);
   const source = {
@@ -309,8 +311,7 @@ it('reports a record that no text can hold, and reads the others', async () => {
     read: async (start: number, end: number) => (start === 0 ? good : new Uint8Array(end - start)),
   };
   const replies: ParseReply[] = [];
-  for await (const reply of parser.run({ ...job, starts: Float64Array.of(0, 1e9), ends: Float64Array.of(good.length, 1.6e9) }, source))
-    replies.push(reply);
+  for await (const reply of parser.run({ ...job, span }, source)) replies.push(reply);
   expect(replies.flatMap(({ issues }) => issues)).toMatchObject([
     { code: 'too-long', severity: 'record', address: { start: 1e9 }, found: '600,000,000 bytes' },
   ]);

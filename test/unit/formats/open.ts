@@ -2,9 +2,9 @@
 import { outlineDocument, readRest } from '../../../src/core/source/document.ts';
 import { bytesSource } from '../../../src/core/source/bytes-source.ts';
 import { readLines } from '../../../src/core/source/lines.ts';
-import { sniff } from '../../../src/core/source/sniff.ts';
 import type { Decoded, Format, RecordContext } from '../../../src/formats/format.ts';
 import { decodeText, parseJson } from '../../../src/formats/json.ts';
+import { kindOf } from '../../helpers/kindOf.ts';
 import { decodeRecord, detectFormat, isOneConversation, RECORD_KEYS } from '../../../src/formats/registry.ts';
 
 export interface Opened {
@@ -19,7 +19,7 @@ export interface Opened {
 export async function openBytes(bytes: Uint8Array, path: string): Promise<Opened> {
   const source = bytesSource(path, Uint8Array.from(bytes));
   const name = path.slice(path.lastIndexOf('/') + 1);
-  const container = await sniff(source);
+  const container = await kindOf(source);
   const records: { record: unknown; failed: string | null; context: RecordContext }[] = [];
   const add = (record: Uint8Array, line: number, document?: unknown): void => {
     const parsed = parseJson(decodeText(record).text);

@@ -23,12 +23,8 @@ async function parse(name: string, format: Format): Promise<{ batches: Trajector
     name,
     path: name,
     format: format.id,
-    shape: 'lines',
-    start: 0,
-    end: bytes.length,
-    starts: new Float64Array(),
-    ends: new Float64Array(),
-    firstIndex: 0,
+    reader: 'lines',
+    span: { start: 0, end: bytes.length, firstIndex: 0 },
   } as const;
   const tokenizer = makeO200k();
   const speller: Speller = {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { ByteSource } from '../../../../src/core/source/byte-source.ts';
-import { sniff } from '../../../../src/core/source/sniff.ts';
+import type { ByteSource } from '../../../src/core/source/byte-source.ts';
+import { kindOf } from '../../helpers/kindOf.ts';
 
 function source(content: string | number[]): ByteSource {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : Uint8Array.from(content);
@@ -27,24 +27,24 @@ it.each([
   ['{"a": "to\n{"a": 2}\n', 'lines'],
   ['{"a": 1\n{"a": 2}\n', 'lines'],
   ['rn": 3}\n{"a": 2}\n', 'lines'],
-  ['version https://git-lfs.github.com/spec/v1\noid sha256:0\n', 'lfs'],
+  ['version https://git-lfs.github.com/spec/v1\noid sha256:0\n', 'lfs-pointer'],
 ] as const)('%j is %s', async (text, container) => {
-  expect(await sniff(source(text))).toBe(container);
+  expect(await kindOf(source(text))).toBe(container);
 });
 
 it('knows containers by their first bytes', async () => {
-  expect(await sniff(source([0x1f, 0x8b, 8]))).toBe('gzip');
-  expect(await sniff(source([0x28, 0xb5, 0x2f, 0xfd, 1]))).toBe('zstd');
-  expect(await sniff(source([0x50, 0x4b, 3, 4, 20]))).toBe('zip');
-  expect(await sniff(source([0xff, 0xfe, 0x7b, 0]))).toBe('utf16');
-  expect(await sniff(source([0x7b, 0, 1, 2]))).toBe('binary');
+  expect(await kindOf(source([0x1f, 0x8b, 8]))).toBe('gzip');
+  expect(await kindOf(source([0x28, 0xb5, 0x2f, 0xfd, 1]))).toBe('zstd');
+  expect(await kindOf(source([0x50, 0x4b, 3, 4, 20]))).toBe('container');
+  expect(await kindOf(source([0xff, 0xfe, 0x7b, 0]))).toBe('encoding');
+  expect(await kindOf(source([0x7b, 0, 1, 2]))).toBe('binary');
 });
 
 it('reads on where the first line is longer than the head', async () => {
   const long = `{"a": "${'x'.repeat(200_000)}"}`;
-  expect(await sniff(source(`${long}\n${long}\n`))).toBe('lines');
-  expect(await sniff(source(`${long}\n`))).toBe('document');
+  expect(await kindOf(source(`${long}\n${long}\n`))).toBe('lines');
+  expect(await kindOf(source(`${long}\n`))).toBe('document');
   const ids = JSON.stringify({ ids: Array.from({ length: 150_000 }, (_, i) => i) });
-  expect(await sniff(source(`${ids}\n${ids}\n`))).toBe('lines');
-  expect(await sniff(source(`${ids}\n`))).toBe('document');
+  expect(await kindOf(source(`${ids}\n${ids}\n`))).toBe('lines');
+  expect(await kindOf(source(`${ids}\n`))).toBe('document');
 });

@@ -1,54 +1,35 @@
-/** Says from a file's first bytes what kind of container it is: lines, one JSON document, or something to unpack first. */
+/** Tells a file of JSON lines from one JSON document, by its first line. */
 import { byteOrderMark, isBlankByte } from '../../base/bytes.ts';
-import type { ByteSource } from './byte-source.ts';
 import { numberListsOf } from './number-lists.ts';
 
-/**
- * `lines`: one JSON value per line. `document`: one JSON value over the whole file (also when it has one line only).
- * `lfs`: a Git LFS pointer that stands in for the real file. `utf16` and `binary` cannot be read as logs.
- */
-export type Container = 'empty' | 'lines' | 'document' | 'gzip' | 'zstd' | 'zip' | 'parquet' | 'lfs' | 'utf16' | 'binary';
+/** Whether bytes begin with an object or a list, after a byte order mark and white space. */
+export function opensJson(head: Uint8Array): boolean {
+  const opener = head[firstByte(head)];
+  return opener === 0x7b || opener === 0x5b;
+}
 
-const HEAD = 1 << 16;
-const STEP = 1 << 20;
-const LFS = 'version https://git-lfs';
-const MAGIC: readonly (readonly [Container, readonly number[]])[] = [
-  ['gzip', [0x1f, 0x8b]],
-  ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
-  ['zip', [0x50, 0x4b, 0x03, 0x04]],
-  ['parquet', [0x50, 0x41, 0x52, 0x31]],
-  ['utf16', [0xff, 0xfe]],
-  ['utf16', [0xfe, 0xff]],
-];
-
-/** Looks at as much of the source as its first line needs. */
-export async function sniff(source: ByteSource): Promise<Container> {
-  const head = await source.read(0, Math.min(HEAD, source.byteLength));
-  for (const [container, magic] of MAGIC) if (magic.every((byte, index) => head[index] === byte)) return container;
+/** Index of the first byte that is no byte order mark and no white space, or the length. */
+export function firstByte(head: Uint8Array): number {
   let first: number = byteOrderMark(head);
   while (first < head.length && isBlankByte(head[first] ?? 0)) first++;
-  if (first === head.length) return source.byteLength > head.length ? 'lines' : 'empty';
-  if (String.fromCharCode(...head.subarray(first, first + LFS.length)) === LFS) return 'lfs';
-  // JSON text has no zero bytes: control characters are escaped in strings.
-  if (head.includes(0)) return 'binary';
-  const opener = head[first];
-  return opener === 0x7b || opener === 0x5b ? linesOrDocument(source, first) : 'lines';
+  return first;
 }
 
 /**
+ * Follows a file's bytes, chunk after chunk, until it can be told; null: not yet, and a file that ends so is a document.
+ *
  * The first line decides: a complete value with something behind it makes lines, a value that goes on over the line end
  * makes a document. A line end inside a string, or a `{` where only a key may stand, is no JSON at all: then the first
  * line is a broken record and the file still has lines.
  */
-async function linesOrDocument(source: ByteSource, from: number): Promise<Container> {
+export function makeFirstLine(): (chunk: Uint8Array) => 'lines' | 'document' | null {
   let depth = 0;
   let inString = false;
   let escaped = false;
   let complete = false;
   let broken = false;
   let before = 0;
-  for (let at = from; at < source.byteLength; at += STEP) {
-    const chunk = await source.read(at, Math.min(at + STEP, source.byteLength));
+  return (chunk) => {
     const lists = numberListsOf(chunk);
     let lineEnd = nextLineEnd(chunk, 0);
     for (let i = 0; i < chunk.length; i++) {
@@ -87,8 +68,8 @@ async function linesOrDocument(source: ByteSource, from: number): Promise<Contai
         complete = depth <= 0;
       }
     }
-  }
-  return 'document';
+    return null;
+  };
 }
 
 function nextLineEnd(chunk: Uint8Array, from: number): number {

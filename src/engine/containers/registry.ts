@@ -1,0 +1,6 @@
+/** All containers that are unpacked. */
+import type { Container } from './container.ts';
+import { gzip } from './gzip.ts';
+import { zstd } from './zstd.ts';
+
+export const CONTAINERS: readonly Container[] = [gzip, zstd];

@@ -1,0 +1,107 @@
+/** One JSON value over the whole file: runs of the records in it, found in one pass over its brackets. */
+import { bytesAt } from '../../core/model/address.ts';
+import type { ByteSource } from '../../core/source/byte-source.ts';
+import { readRest, scanDocument, type DocumentOutline } from '../../core/source/document.ts';
+import { opensJson } from '../../core/source/first-line.ts';
+import { rememberStart } from '../../core/source/remember-start.ts';
+import { decodeText, MAX_TEXT_BYTES, parseJson } from '../../formats/json.ts';
+import { DETECTION_RECORDS, isOneConversation, RECORD_KEYS, type SeenRecord } from '../../formats/registry.ts';
+import { readJsonAgain, readPlaces, valueAt } from './json-records.ts';
+import type { InputFault, Look, RecordReader, RecordSpan } from './reader.ts';
+
+const SPAN_BYTES = 16 << 20;
+
+export const document: RecordReader = {
+  id: 'document',
+  recognises: opensJson,
+  async plan(bytes, look) {
+    // The first records and what surrounds them are looked at once the scan has passed them.
+    const source = rememberStart(bytes);
+    const scanned = await scanDocument(source, RECORD_KEYS);
+    if (scanned === 'lines') return null;
+    const keyed = await lookAt(source, scanned.outline, look);
+    const found = look.recognise(keyed.seen);
+    // A foreign document may have such a key for something else: then the whole document is the record.
+    const whole = found.isSure || scanned.outline.shape !== 'key' ? null : await lookAt(source, await scanned.whole(), look);
+    const foundWhole = whole && look.recognise(whole.seen);
+    const isWhole = foundWhole !== null && (foundWhole.isSure || found.format === null);
+    const { outline, seen, starts, ends, surrounding } = isWhole && whole ? whole : keyed;
+    return {
+      ok: true,
+      plan: {
+        spans: spansOf(starts, ends),
+        recognised: isWhole ? foundWhole : found,
+        first: seen[0]?.record,
+        fault: faultOf(outline),
+        ...(surrounding === undefined ? {} : { document: surrounding }),
+      },
+    };
+  },
+  async *read(source, { records, firstIndex }) {
+    if (records) yield* readPlaces(source, records, firstIndex);
+  },
+  readAgain: readJsonAgain,
+};
+
+function spansOf(starts: Float64Array, ends: Float64Array): RecordSpan[] {
+  const spans: RecordSpan[] = [];
+  for (let from = 0; from < starts.length;) {
+    let to = from;
+    let bytes = 0;
+    while (to < starts.length && (to === from || bytes < SPAN_BYTES)) {
+      bytes += (ends[to] ?? 0) - (starts[to] ?? 0);
+      to++;
+    }
+    const records = { starts: starts.slice(from, to), ends: ends.slice(from, to) };
+    spans.push({ start: starts[from] ?? 0, end: ends[to - 1] ?? 0, records, firstIndex: from });
+    from = to;
+  }
+  return spans;
+}
+
+/** Where the document's records lie, the first of them, and what surrounds them. */
+interface Looked {
+  readonly outline: DocumentOutline;
+  readonly seen: readonly SeenRecord[];
+  readonly starts: Float64Array;
+  readonly ends: Float64Array;
+  readonly surrounding: unknown;
+}
+
+async function lookAt(source: ByteSource, outline: DocumentOutline, { name, path }: Look): Promise<Looked> {
+  const { starts, ends } = outline;
+  const rest = await readRest(source, outline);
+  const parsedRest = rest === null || rest.length > MAX_TEXT_BYTES ? null : parseJson(decodeText(rest).text);
+  const surrounding: unknown = parsedRest?.ok ? parsedRest.value : undefined;
+  const context = { name, path, line: 0, ...(surrounding === undefined ? {} : { document: surrounding }) };
+  const seen: SeenRecord[] = [];
+  for (let i = 0; i < Math.min(starts.length, DETECTION_RECORDS); i++)
+    seen.push({ record: await valueAt(source, starts[i] ?? 0, ends[i] ?? 0), context: { ...context, index: i } });
+  if (outline.shape !== 'array' || outline.torn !== null || starts.length === 0 || !isOneConversation(seen.map(({ record }) => record)))
+    return { outline, seen, starts, ends, surrounding };
+  // A bare list of messages is one record, from the first byte of the file to the last.
+  const record = await valueAt(source, 0, source.byteLength);
+  return {
+    outline,
+    seen: [{ record, context: { ...context, index: 0 } }],
+    starts: Float64Array.of(0),
+    ends: Float64Array.of(source.byteLength),
+    surrounding,
+  };
+}
+
+function faultOf({ torn, trailing }: DocumentOutline): InputFault | null {
+  if (torn !== null) {
+    const found = torn.end > torn.start ? 'the file ends inside a record' : 'the file ends between records';
+    const address = bytesAt(torn.start, torn.end - torn.start);
+    return { line: 0, address, code: 'torn-document', expected: 'a closed JSON document', found };
+  }
+  if (trailing === null) return null;
+  return {
+    line: 0,
+    address: bytesAt(trailing),
+    code: 'trailing-bytes',
+    expected: 'nothing after the JSON document',
+    found: 'more bytes',
+  };
+}
