@@ -6,6 +6,7 @@ import { exportFiles } from '../../src/cli/leftovers.ts';
 import { DEFAULT_RULE } from '../../src/core/model/rule.ts';
 import type { ExportProfile } from '../../src/engine/export/profile.ts';
 import { inputFile, linesOf, memorySink, openSession } from '../helpers/openSession.ts';
+import { importsOf, readSources } from '../helpers/sources.ts';
 
 vi.mock('../../src/engine/export/profiles/index.ts', async (original) => {
   const { PROFILES } = await original<{ PROFILES: readonly ExportProfile[] }>();
@@ -129,4 +130,15 @@ it('is refused before anything is written where the log cannot give it', async (
   expect(again.files.size).toBe(0);
   await session.export(orderId, BUDGET, exportSpec({ export: 'forest' }), again, () => undefined);
   expect(linesOf(again.files.get('forest.jsonl')).length).toBeGreaterThan(0);
+});
+
+it('is named by the registry alone: no other file of the program imports it or knows the name of its file', () => {
+  const folder = 'src/engine/export/profiles/';
+  const sources = [...readSources()].filter(([path]) => /^(?:src|workers)\//.test(path) && !path.startsWith(folder));
+  const named = sources.flatMap(([path, text]) => {
+    const imports = importsOf(path, text).filter(({ target }) => target.startsWith(folder) && target !== `${folder}index.ts`);
+    return imports.length > 0 || /\b(?:messages|tokens|forest)\.jsonl\b/.test(text) ? [path] : [];
+  });
+  expect(sources.length).toBeGreaterThan(100);
+  expect(named).toEqual([]);
 });
