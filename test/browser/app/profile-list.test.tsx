@@ -38,14 +38,17 @@ const root = createRoot(document.body.appendChild(document.createElement('div'))
 afterEach(() => root.render(null));
 
 function show(): { readonly chosen: () => readonly ChosenProfile[] } {
-  let last: readonly ChosenProfile[] = [];
+  const changes: (readonly ChosenProfile[])[] = [];
   function Host() {
     const [chosen, setChosen] = useState<readonly ChosenProfile[]>([{ profile: 'plain' }]);
-    last = chosen;
-    return createElement(ProfileList, { offers: OFFERS, chosen, onChange: setChosen });
+    const onChange = (next: readonly ChosenProfile[]): void => {
+      changes.push(next);
+      setChosen(next);
+    };
+    return createElement(ProfileList, { offers: OFFERS, chosen, onChange });
   }
   root.render(createElement(Host));
-  return { chosen: () => last };
+  return { chosen: () => changes.at(-1) ?? [] };
 }
 
 it('says of each what it is for and what it needs, and why one cannot be had', async () => {
