@@ -15,7 +15,5 @@ export default {
   ],
   project: ['src/**/*.{ts,tsx,css}!', 'workers/*.ts!', 'scripts/**/*.mjs', 'bin/*.mjs!', 'test/**/*.{ts,tsx}'],
   ignoreBinaries: ['apt-get', 'clang', 'wasm-ld', 'img2webp'],
-  // Both go with the tables of views and statistics.
-  ignore: used ? ['src/app/canvas/legend.ts', 'src/core/layout/tidy.ts'] : [],
   ignoreExportsUsedInFile: used || { interface: true, type: true },
 };

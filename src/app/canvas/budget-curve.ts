@@ -4,6 +4,7 @@ import type { CurveData } from './curve-chart.ts';
 import { drawChart, drawHandle, nameLines } from './draw-curve.ts';
 import type { Name } from './draw-curve.ts';
 import { makeFrame } from './frame.ts';
+import { clearLayer, makeLayer, sizeLayer } from './layer.ts';
 import { readTheme, watchTheme } from './theme.ts';
 
 export interface BudgetCurveEvents {
@@ -34,8 +35,8 @@ export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents):
   root.setAttribute('aria-orientation', 'horizontal');
   if (getComputedStyle(host).position === 'static') host.style.position = 'relative';
   host.append(root);
-  const chart = layer(root, 'chart');
-  const handle = layer(root, 'handle');
+  const chart = makeLayer(root, 'chart');
+  const handle = makeLayer(root, 'handle');
 
   let data: CurveData | null = null;
   let share = 1;
@@ -53,11 +54,11 @@ export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents):
     const plot = plotOf(width, height);
     if (chartDirty) {
       chartDirty = false;
-      begin(chart, scale);
+      clearLayer(chart, scale);
       drawChart(chart.context, plot, theme, data, width, height);
       names = data ? nameLines(chart.context, plot, theme, linesOf(data)) : [];
     }
-    begin(handle, scale);
+    clearLayer(handle, scale);
     if (data) drawHandle(handle.context, plot, theme, data, names, share, dragging || root.matches(':focus-visible'));
   });
   const redraw = (): void => {
@@ -134,10 +135,7 @@ export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents):
     width = box.width;
     height = box.height;
     scale = devicePixelRatio || 1;
-    for (const { canvas } of [chart, handle]) {
-      canvas.width = Math.round(width * scale);
-      canvas.height = Math.round(height * scale);
-    }
+    for (const layer of [chart, handle]) sizeLayer(layer, width, height, scale);
     redraw();
   };
   const observer = new ResizeObserver(resize);
@@ -192,25 +190,4 @@ function afterKey(share: number, key: string, shift: boolean): number | null {
     default:
       return null;
   }
-}
-
-interface Layer {
-  readonly canvas: HTMLCanvasElement;
-  readonly context: CanvasRenderingContext2D;
-}
-
-function layer(root: HTMLElement, part: string): Layer {
-  const canvas = document.createElement('canvas');
-  canvas.dataset['part'] = part;
-  canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;display:block;pointer-events:none';
-  root.append(canvas);
-  const context = canvas.getContext('2d');
-  if (!context) throw new Error('expected a 2d canvas context, found none');
-  return { canvas, context };
-}
-
-function begin({ canvas, context }: Layer, scale: number): void {
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, canvas.width, canvas.height);
-  context.setTransform(scale, 0, 0, scale, 0, 0);
 }

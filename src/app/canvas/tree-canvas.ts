@@ -3,6 +3,7 @@ import { NONE } from '../../core/model/kinds.ts';
 import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import { makeFrame } from './frame.ts';
 import { attachGestures } from './gestures.ts';
+import { clearLayer, makeLayer, sizeLayer } from './layer.ts';
 import { makeIcicleScene } from './icicle-scene.ts';
 import { makeMinimap } from './minimap.ts';
 import { describe, neighbour, sameNodes } from './node-steps.ts';
@@ -141,9 +142,7 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
         note.hidden = text === '';
       }
     }
-    marks.context.setTransform(1, 0, 0, 1, 0, 0);
-    marks.context.clearRect(0, 0, marks.canvas.width, marks.canvas.height);
-    marks.context.setTransform(scale, 0, 0, scale, 0, 0);
+    clearLayer(marks, scale);
     scene.drawMarks(marks.context, selection, hovered);
   });
   const redraw = (): void => {
@@ -218,10 +217,7 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
     width = box.width;
     height = box.height;
     scale = nextScale;
-    for (const layer of [base, marks]) {
-      layer.canvas.width = Math.round(width * scale);
-      layer.canvas.height = Math.round(height * scale);
-    }
+    for (const layer of [base, marks]) sizeLayer(layer, width, height, scale);
     eachScene((scene) => scene.setSize(width, height, scale));
   };
   const observer = new ResizeObserver(resize);
@@ -301,14 +297,4 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
 function makeScene(view: CanvasView): Scene {
   if (view === 'tree') return makeOutlineScene();
   return makeIcicleScene({ order: view === 'left-heavy' ? 'left-heavy' : 'arrival', strips: view === 'rollouts' });
-}
-
-function makeLayer(root: HTMLElement, part: string): { canvas: HTMLCanvasElement; context: CanvasRenderingContext2D } {
-  const canvas = document.createElement('canvas');
-  canvas.dataset['part'] = part;
-  canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;display:block;pointer-events:none';
-  root.append(canvas);
-  const context = canvas.getContext('2d');
-  if (!context) throw new Error('expected a 2d canvas context, found none');
-  return { canvas, context };
 }

@@ -2,7 +2,6 @@
 import { RULE_FIELD_LIST, type RuleFieldName, type RuleFields } from '../rule/fields.ts';
 import { member } from '../rule/json.ts';
 
-export { EVENT_KINDS } from './protection.ts';
 export type { EventKind, Protection } from './protection.ts';
 export type { ModelShape } from '../rule/shape-field.ts';
 

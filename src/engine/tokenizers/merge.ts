@@ -1,4 +1,8 @@
 /** Byte-pair merging of a long piece: the lowest-ranked adjacent pair first, until no pair is a token. */
+import { makeIndexHeap, popIndex, pushIndex } from '../../base/heap.ts';
+
+/** More than a piece has bytes, so that a rank and a position are one number below 2^53. */
+const POSITIONS = 0x8000000;
 
 /**
  * Ids of a piece of `n` bytes by a heap of candidate pairs over a linked list, O(n log n): agent logs have runs of 100,000
@@ -14,27 +18,28 @@ export function mergeLong(n: number, rankAt: (from: number, to: number) => numbe
     before[i] = i - 1;
   }
   const alive = new Uint8Array(n + 1).fill(1);
-  // Heap entries hold rank and position; `ends` the end the pair had when pushed (stale entries are skipped).
-  const heap: number[] = [];
-  const ends = new Map<number, number>();
+  // Every merge offers at most two pairs anew, so all entries ever made are fewer than three a byte.
+  const key = new Float64Array(3 * n);
+  const ends = new Int32Array(3 * n);
+  const heap = makeIndexHeap(key);
+  let entries = 0;
   const offer = (at: number): void => {
     const middle = next[at]!;
     if (middle >= n) return;
     const end = next[middle]!;
     const rank = rankAt(at, end);
     if (rank < 0) return;
-    const entry = rank * 0x8000000 + at;
-    ends.set(entry, end);
-    heapPush(heap, entry);
+    // The lowest rank comes first, the leftmost of equals; the end says later whether the pair is still that one.
+    key[entries] = -(rank * POSITIONS + at);
+    ends[entries] = end;
+    pushIndex(heap, entries++);
   };
   for (let i = 0; i + 1 < n; i++) offer(i);
-  while (heap.length > 0) {
-    const entry = heapPop(heap);
-    const at = entry % 0x8000000;
+  for (let entry = popIndex(heap); entry >= 0; entry = popIndex(heap)) {
+    const at = -key[entry]! % POSITIONS;
     const middle = next[at]!;
-    if (alive[at] === 0 || middle >= n) continue;
-    const end = next[middle]!;
-    if (ends.get(entry) !== end || rankAt(at, end) !== Math.floor(entry / 0x8000000)) continue;
+    const end = ends[entry]!;
+    if (alive[at] === 0 || middle >= n || next[middle] !== end) continue;
     alive[middle] = 0;
     next[at] = end;
     before[end] = at;
@@ -44,34 +49,4 @@ export function mergeLong(n: number, rankAt: (from: number, to: number) => numbe
   const ids: number[] = [];
   for (let at = 0; at < n; at = next[at]!) ids.push(rankAt(at, next[at]!));
   return Int32Array.from(ids);
-}
-
-function heapPush(heap: number[], value: number): void {
-  let i = heap.length;
-  heap.push(value);
-  while (i > 0) {
-    const up = (i - 1) >> 1;
-    if (heap[up]! <= value) break;
-    heap[i] = heap[up]!;
-    i = up;
-  }
-  heap[i] = value;
-}
-
-function heapPop(heap: number[]): number {
-  const top = heap[0]!;
-  const last = heap.pop()!;
-  const n = heap.length;
-  if (n === 0) return top;
-  let i = 0;
-  for (;;) {
-    let child = 2 * i + 1;
-    if (child >= n) break;
-    if (child + 1 < n && heap[child + 1]! < heap[child]!) child++;
-    if (heap[child]! >= last) break;
-    heap[i] = heap[child]!;
-    i = child;
-  }
-  heap[i] = last;
-  return top;
 }

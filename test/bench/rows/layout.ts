@@ -2,7 +2,7 @@
 import { icicle } from '../../../src/core/layout/icicle.ts';
 import type { LayoutTree, Viewport } from '../../../src/core/layout/layout-tree.ts';
 import { makeSpine } from '../../../src/core/layout/spine.ts';
-import { tidy } from '../../../src/core/layout/tidy.ts';
+import { tidy } from '../reference/tidy.ts';
 import { FRAME_LIMIT, makeBoxes, visible } from '../../../src/core/layout/visible.ts';
 import { makeRandom } from '../../../src/core/prune/seeded.ts';
 import { forestOf, rolloutTree, type TreeShape } from '../data/forests.ts';

@@ -8,14 +8,15 @@ import { KIND_NAMES } from '../../text/names.ts';
 
 export function NodeThrough({ node }: { readonly node: NodeAnswer }) {
   const all = node.through.length === node.throughTotal;
+  const valueOf = (id: string): number => node.figures[id] ?? Number.NaN;
   return (
     <section
       aria-label="Trajectories through this node"
       className="flex-none border-t border-line text-t1 min-[900px]:max-h-[36%] min-[900px]:overflow-auto"
     >
       <h3 className="sticky top-0 m-0 bg-card px-3 pt-2 pb-1 text-t0 font-[400] text-ink2">
-        {plural(node.throughTotal, 'trajectory', 'trajectories')} · mean reward {decimal(node.figures[reward.id] ?? Number.NaN)} · advantage{' '}
-        {signed(node.figures[advantage.id] ?? Number.NaN)}
+        {plural(node.throughTotal, 'trajectory', 'trajectories')} · mean reward {decimal(valueOf(reward.id))} · advantage{' '}
+        {signed(valueOf(advantage.id))}
         {!all && ` · showing ${exact(node.through.length)} of ${exact(node.throughTotal)}`}
       </h3>
       <ul className="m-0 list-none divide-y divide-line p-0">

@@ -2,9 +2,9 @@
 import { hierarchy, tree as d3Tree } from 'd3-hierarchy';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LayoutTree } from '../../../../src/core/layout/layout-tree.ts';
-import { tidy } from '../../../../src/core/layout/tidy.ts';
-import { fromParents, randomTree, treeFromRows } from './trees.ts';
+import type { LayoutTree } from '../../../src/core/layout/layout-tree.ts';
+import { tidy } from '../../bench/reference/tidy.ts';
+import { fromParents, randomTree, treeFromRows } from '../core/layout/trees.ts';
 
 const shapes = fc.record({
   trajectories: fc.integer({ min: 1, max: 80 }),

@@ -2,8 +2,8 @@
  * The tidy tree layout over columns, in linear time: Buchheim, Jünger and Leipert, "Improving Walker's algorithm to run
  * in linear time" (2002). Same drawing as d3-hierarchy's `tree`, without an object for each node.
  */
-import { NONE } from '../model/kinds.ts';
-import type { LayoutTree } from './layout-tree.ts';
+import { NONE } from '../../../src/core/model/kinds.ts';
+import type { LayoutTree } from '../../../src/core/layout/layout-tree.ts';
 
 /** One row per node; the unit is the distance between two siblings. */
 export interface TidyLayout {
