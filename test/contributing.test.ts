@@ -67,10 +67,18 @@ describe('CONTRIBUTING.md', () => {
   it('has a recipe of two files and one line for each kind of thing', () => {
     const recipes = text.split(/^### /m).slice(1);
     const kinds = recipes.map((recipe) => recipe.split('\n', 1)[0]);
-    expect(kinds).toEqual(expect.arrayContaining(['A log format', 'An export profile', 'A strategy']));
+    expect(kinds).toEqual(expect.arrayContaining(['A log format', 'An export profile', 'A strategy', 'A setting', 'A call dialect']));
     for (const recipe of recipes) {
-      const paths = [...recipe.matchAll(/^\/\/ (\S+)$/gm)].map(([, path]) => path);
-      expect({ recipe: recipe.split('\n', 1)[0], paths: paths.length }).toMatchObject({ paths: 2 });
+      const made = [...recipe.matchAll(/^\/\/ (\S+)$/gm)].map(([, path]) => path);
+      const registries = [...recipe.matchAll(/^--- (\S+)$/gm)];
+      const tests = made.filter((path) => path.startsWith('test/'));
+      // A setting is an entry of its table; everything else is a file and a line.
+      expect({ recipe, tests: tests.length, registries: registries.length, fits: made.length <= 2 }).toEqual({
+        recipe,
+        tests: 1,
+        registries: 1,
+        fits: true,
+      });
     }
   });
 
