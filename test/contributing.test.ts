@@ -67,7 +67,18 @@ describe('CONTRIBUTING.md', () => {
   it('has a recipe of two files and one line for each kind of thing', () => {
     const recipes = text.split(/^### /m).slice(1);
     const kinds = recipes.map((recipe) => recipe.split('\n', 1)[0]);
-    expect(kinds).toEqual(expect.arrayContaining(['A log format', 'An export profile', 'A strategy', 'A setting', 'A call dialect']));
+    expect(kinds).toEqual(
+      expect.arrayContaining([
+        'A log format',
+        'An export profile',
+        'A strategy',
+        'A setting',
+        'A call dialect',
+        'A container',
+        'A record reader',
+        'A statistic of nodes',
+      ]),
+    );
     for (const recipe of recipes) {
       const made = [...recipe.matchAll(/^\/\/ (\S+)$/gm)].map(([, path]) => path);
       const registries = [...recipe.matchAll(/^--- (\S+)$/gm)];
