@@ -4,8 +4,9 @@
  * Builders themselves are not kept after the last freeze: they take about as much memory as the forest. What only they know
  * is little, because it is of two sorts of node alone: of nodes on whose kind trajectories disagree, the votes; of nodes in
  * which a token has values of two trajectories or more, the sums. (A lone value is its own mean.) Prompts and tool results,
- * which make up most of what is shared, have neither. Measured on 5,000 rollouts of 14 million tokens with log-probs: builders
- * MEASURED_BUILDERS, forest MEASURED_FOREST, remainder MEASURED_REMAINDER.
+ * which make up most of what is shared, have neither. Measured on a generated log of 121 rollouts in 8 tasks, which is hard on it
+ * because they fork within sampled text (424,000 distinct tokens with entropy, log-probs and advantages): builders 16.2 MB,
+ * forest 6.9 MB, remainder 2.4 MB.
  */
 import { CHANNELS } from '../model/batch.ts';
 import type { TokenChannels } from '../model/forest.ts';
