@@ -8,15 +8,12 @@ import { sessionState } from '../../../helpers/sessionState.ts';
 const quiet = () => undefined;
 const OTHER = inputFile('other.jsonl', readFileSync('test/fixtures/chat/tools.jsonl'));
 /** Two rollouts of one task and a broken record; the last line has no line end. */
-const message = (content: string) => [
-  { role: 'user', content: 'Go on.' },
-  { role: 'assistant', content },
-];
+const messages = (content: string) => [{ role: 'assistant', content }];
 const SMALL = [
-  JSON.stringify({ id: 'one', task_id: 'kiln', reward: 1, messages: message('é') }),
+  JSON.stringify({ task_id: 'k', messages: messages('é') }),
   '',
-  '{"id": broken}',
-  JSON.stringify({ id: 'two', task_id: 'kiln', reward: 0, messages: message('no') }),
+  '{broken}',
+  JSON.stringify({ task_id: 'k', messages: messages('no') }),
 ].join('\r\n');
 
 function growingSource(path: string, text: string): GrowingSource & { size: number } {
@@ -104,7 +101,7 @@ it('notices that the file shrank: an issue, and following ends; what was read st
 it('goes on after an earlier input was removed', async () => {
   const { session } = await openSession([OTHER]);
   const growing = growingSource('log.jsonl', SMALL);
-  growing.size = 150;
+  growing.size = 80;
   const { name } = await session.follow(growing, quiet);
   await session.remove('other.jsonl');
   growing.size = new TextEncoder().encode(SMALL).length;

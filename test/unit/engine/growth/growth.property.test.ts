@@ -6,9 +6,12 @@ import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
 import { exportSpec, inputFile, memorySink, openSession } from '../../../helpers/openSession.ts';
 import { sessionState } from '../../../helpers/sessionState.ts';
 
-/** The fixtures of every format; logs of lines cut into two, so that tasks have rollouts of several inputs. */
+/**
+ * The fixtures of every format (an old forest export that names nodes by row is another matter: it says on what it was
+ * opened with); logs of lines cut into two, so that tasks have rollouts of several inputs.
+ */
 const LOGS: readonly InputFile[] = readdirSync('test/fixtures', { recursive: true, encoding: 'utf8' })
-  .filter((path) => /\.(jsonl|json|traj)$/.test(path) && !/expected|tiny-|bundled/.test(path))
+  .filter((path) => /\.(jsonl|json|traj)$/.test(path) && !/expected|tiny-|bundled|versions/.test(path))
   .sort()
   .flatMap((path) => {
     const text = readFileSync(`test/fixtures/${path}`, 'utf8');

@@ -144,3 +144,15 @@ it('orders that were made before answer until the next order is asked for', asyn
   expect(after.totalCost).toBeGreaterThan(before.totalCost);
   expect(() => session.keep(before.orderId, { cut: 0.5, train: 1 })).toThrow('no longer held');
 });
+
+it('names the nodes that an old forest export protects by row, also where it is appended', async () => {
+  const old = inputFile('forest.jsonl', readFileSync('test/fixtures/versions/forest-1.jsonl'));
+  const { session: atOnce, facts } = await openSession([old]);
+  const { session } = await openSession([]);
+  await session.append([old], quiet);
+  expect(facts.restored?.rule.hand.length).toBeGreaterThan(0);
+  expect(await sessionState(session)).toEqual(await sessionState(atOnce));
+  // They are keys from then on, and hold on whatever comes.
+  await session.append([A], quiet);
+  expect(session.facts().restored?.rule.hand).toEqual(facts.restored?.rule.hand);
+});
