@@ -1,6 +1,6 @@
 /**
  * What may be asked of an object in another thread, derived from its own type: every verb becomes a promise; files cross as
- * blobs, callbacks by proxy, and what a verb writes to a sink is answered as blobs. Types only; everything else survives
+ * blobs (those that grow by their handles), callbacks by proxy, and what a verb writes to a sink is answered as blobs. Types only; everything else survives
  * structured clone.
  */
 import type { ExportSink } from '../src/core/export/sink.ts';
@@ -20,9 +20,14 @@ export interface BlobsWanted {
   readonly sink: 'blobs';
 }
 
-/** A file that grows cannot be handed to another thread. */
+/** A file that grows, with its path below the picked folder: whoever holds the handle can look at it again. */
+export interface GrowingInput {
+  readonly path: string;
+  readonly growing: FileSystemFileHandle;
+}
+
 type Argument<A> = A extends GrowingSource
-  ? never
+  ? GrowingInput
   : A extends ExportSink
     ? BlobsWanted
     : A extends readonly InputFile[]

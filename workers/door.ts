@@ -1,12 +1,13 @@
 /**
  * The door of a worker: every verb of an object can be asked for from another thread, with no line per verb. Files come
- * as blobs, a sink is made here and its files are answered as blobs, and answers marked as moved are not copied.
+ * as blobs, those that grow by their handles, a sink is made here and its files are answered as blobs, and answers marked as moved are not copied.
  */
 import { expose, transfer } from 'comlink';
 import { buffersOf, isMoved } from '../src/engine/transferables.ts';
 import { blobSink, type BlobSink } from '../src/platform/browser/blob-sink.ts';
 import { blobSource } from '../src/platform/browser/blob-source.ts';
-import type { BlobsWanted, InputBlob } from './contract.ts';
+import type { GrowingSource } from '../src/engine/growth/follow.ts';
+import type { BlobsWanted, GrowingInput, InputBlob } from './contract.ts';
 
 type Verb = (...args: readonly unknown[]) => unknown;
 
@@ -31,6 +32,7 @@ async function answer(verb: Verb, args: readonly unknown[]): Promise<unknown> {
   const value: unknown = await verb(
     ...args.map((arg) => {
       if (isFiles(arg)) return arg.map(({ path, blob }) => ({ path, source: blobSource(path, blob), handle: { blob } }));
+      if (isGrowing(arg)) return growingSource(arg);
       if (isSink(arg)) return sinks[sinks.push(blobSink()) - 1];
       if (typeof arg !== 'function') return arg;
       // What a callback does on the other side is not waited for while the verb is at work.
@@ -48,6 +50,20 @@ function isFiles(arg: unknown): arg is readonly InputBlob[] {
   return (
     Array.isArray(arg) && arg.length > 0 && arg.every((item: unknown) => isObject(item) && item['blob'] instanceof Blob && 'path' in item)
   );
+}
+
+function isGrowing(arg: unknown): arg is GrowingInput {
+  return isObject(arg) && typeof FileSystemFileHandle !== 'undefined' && arg['growing'] instanceof FileSystemFileHandle;
+}
+
+function growingSource({ path, growing }: GrowingInput): GrowingSource {
+  return {
+    path,
+    async now() {
+      const blob = await growing.getFile();
+      return { path, source: blobSource(path, blob), handle: { blob } };
+    },
+  };
 }
 
 function isSink(arg: unknown): arg is BlobsWanted {

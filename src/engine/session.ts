@@ -65,7 +65,10 @@ export interface Session {
   follow(source: GrowingSource, onProgress: (progress: OpenProgress) => void): Promise<FollowAnswer>;
   poll(name: string): Promise<FollowAnswer>;
   unfollow(name: string): Promise<FollowAnswer>;
-  /** Stops opening and growing (what was read so far stays browsable), or all running exports; the other goes on. */
+  /**
+   * Stops opening (what was read so far stays browsable) and growing (all stays as it was before), or all running exports;
+   * the other goes on.
+   */
   cancel(what: 'opening' | 'export'): void;
   facts(): DatasetFacts;
   issues(from: number, count: number): IssuePage;

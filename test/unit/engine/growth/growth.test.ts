@@ -91,7 +91,7 @@ describe('an append that is cancelled', () => {
     appended.catch(() => undefined);
     while (pool.paths.at(-1) !== 'b.jsonl') await new Promise((resolve) => setTimeout(resolve));
     expect(session.tasks().key).toEqual((before.tasks as { key: string[] }).key);
-    session.cancel();
+    session.cancel('opening');
     go();
     await expect(appended).rejects.toMatchObject({ name: 'AbortError' });
     expect(await sessionState(session)).toEqual(before);
