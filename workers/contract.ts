@@ -1,6 +1,7 @@
 /**
  * What may be asked of an object in another thread, derived from its own type: every verb becomes a promise; files cross as
- * blobs (those that grow by their handles), callbacks by proxy, and what a verb writes to a sink is answered as blobs. Types only; everything else survives
+ * blobs (those that grow by their handles),
+ * callbacks by proxy, and what a verb writes to a sink is answered as blobs. Types only; everything else survives
  * structured clone.
  */
 import type { ExportSink } from '../src/core/export/sink.ts';

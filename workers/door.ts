@@ -1,6 +1,7 @@
 /**
  * The door of a worker: every verb of an object can be asked for from another thread, with no line per verb. Files come
- * as blobs, those that grow by their handles, a sink is made here and its files are answered as blobs, and answers marked as moved are not copied.
+ * as blobs, those that grow by their handles,
+ * a sink is made here and its files are answered as blobs, and answers marked as moved are not copied.
  */
 import { expose, transfer } from 'comlink';
 import { buffersOf, isMoved } from '../src/engine/transferables.ts';
