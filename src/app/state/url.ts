@@ -49,13 +49,14 @@ export function writeHash(linked: Linked): string {
   put('task', linked.task);
   put('node', linked.node);
   put('action', linked.action);
-  put('data', linked.data);
   put('view', linked.shape, 'icicle');
   put('colour', linked.colour, 'kind');
   put('by', linked.treeView, 'tokens');
   put('sort', linked.sort, 'signal');
   if (linked.open.memoryTools) put('memory', linked.open.memoryTools.join(','));
   put('block', linked.open.maxNodeTokens);
+  // Where nothing is chosen there is nothing that another log could lack.
+  if (out.size > 0) put('data', linked.data);
   // These need no escape in a hash, and a link is read by people too.
   const text = out.toString().replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll('%3D', '=');
   return text === '' ? '' : `#${text}`;
