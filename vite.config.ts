@@ -8,7 +8,11 @@ const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Emb
 export default defineConfig({
   base: './',
   plugins: [react(), tailwindcss()],
-  worker: { format: 'es' },
+  worker: {
+    format: 'es',
+    // By itself the vocabulary is the same file for every worker that needs it, so that the built page has it once.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'vocabulary', test: /gpt-tokenizer/ }] } } },
+  },
   build: { target: 'esnext', assetsInlineLimit: 0 },
   optimizeDeps: {
     exclude: ['onnxruntime-web'],

@@ -1,14 +1,21 @@
 /** The score worker: one language model on the best device, running score plans. */
-import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
-import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import asyncifyMjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
+import asyncifyWasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import jspiMjs from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url';
+import jspiWasm from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import { makeScorer } from '../src/engine/score/scorer.ts';
 import { browserExecutors } from '../src/platform/browser/language-model.ts';
 import { openWorkerModel } from '../src/platform/browser/worker-models.ts';
 import { openDoor } from './door.ts';
 
+const address = (url: string): string => new URL(url, self.location.href).href;
+
 openDoor(
   makeScorer({
-    executors: browserExecutors({ mjs: new URL(mjs, self.location.href).href, wasm: new URL(wasm, self.location.href).href }),
+    executors: browserExecutors({
+      jspi: { mjs: address(jspiMjs), wasm: address(jspiWasm) },
+      asyncify: { mjs: address(asyncifyMjs), wasm: address(asyncifyWasm) },
+    }),
     open: openWorkerModel,
   }),
 );

@@ -15,6 +15,8 @@ import { AGREE_WITHIN, chanceWarning, measureRate, probeDifference, probeTokens,
 export interface Executor {
   /** `webgpu`, `wasm`, `node`. */
   readonly id: string;
+  /** What software computes there, where a platform has several: for people, and no part of what scores are named by. */
+  readonly runtime?: string;
   /**
    * Rejects with a sentence where the device or the model cannot be used. @param asked the person named this device;
    * else one that is right but slow (a software adapter) may refuse.
@@ -45,6 +47,8 @@ export interface ModelFacts {
   readonly dtype: string;
   /** With the adapter's name, for example `webgpu (google swiftshader)`. */
   readonly executor: string;
+  /** See `Executor`. */
+  readonly runtime: string | null;
   /** `model: NAME (DTYPE, EXECUTOR)` */
   readonly source: string;
   readonly vocabulary: number;
@@ -175,7 +179,7 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
     spare = executors.slice(first.index + 1);
     used = executors[first.index] ?? null;
     const rate = await measureRate(first.model, probe, tokens, scoreLimits(first.model, null).chunk, seconds);
-    return { ok: true, model: factsOf(loaded, first.model, rate, selfCheck, notes) };
+    return { ok: true, model: { ...factsOf(loaded, first.model, rate, selfCheck, notes), runtime: used?.runtime ?? null } };
   }
 
   return {
@@ -276,7 +280,7 @@ function factsOf(
   tokensPerSecond: number,
   selfCheck: ModelFacts['selfCheck'],
   notes: readonly string[],
-): ModelFacts {
+): Omit<ModelFacts, 'runtime'> {
   return {
     name: bundle.name,
     dtype: bundle.dtype,

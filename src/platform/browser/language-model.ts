@@ -1,6 +1,7 @@
 /**
  * Language models in the page's workers, by onnxruntime-web: on WebGPU with logits and caches that never leave the GPU,
- * or on WebAssembly. One build of ONNX Runtime serves both.
+ * or on WebAssembly. One build of ONNX Runtime serves both: that for JSPI (17 MB) where the browser can suspend
+ * WebAssembly, else the one that was rewritten to do so itself (27 MB).
  */
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { LanguageModel } from '../../core/score/language-model.ts';
@@ -19,27 +20,37 @@ export interface RuntimeFiles {
   readonly mjs: string;
 }
 
+export const BUILDS = ['jspi', 'asyncify'] as const;
+export type Build = (typeof BUILDS)[number];
+
 type Ort = typeof import('onnxruntime-web/webgpu');
 
+/** The smaller build needs JavaScript Promise Integration. */
+export function buildForHere(): Build {
+  return 'Suspending' in WebAssembly ? 'jspi' : 'asyncify';
+}
+
 /** WebGPU first, WebAssembly as the fallback. */
-export function browserExecutors(files: RuntimeFiles): readonly Executor[] {
+export function browserExecutors(files: Readonly<Record<Build, RuntimeFiles>>, build: Build = buildForHere()): readonly Executor[] {
   let loaded: Promise<Ort> | null = null;
-  const load = (): Promise<Ort> => (loaded ??= loadRuntime(files));
+  const load = (): Promise<Ort> => (loaded ??= loadRuntime(files[build], build));
+  const runtime = `ONNX Runtime, ${build === 'jspi' ? 'JSPI' : 'Asyncify'} build`;
   return [
     {
       id: 'webgpu',
+      runtime,
       start: async (bundle, asked) => startWebgpu(await load(), bundle, asked),
       async graphs({ executor }) {
         const ort = await load();
         return makeGraphRunner(ort, await ort.env.webgpu.device, executor);
       },
     },
-    { id: 'wasm', start: async (bundle) => startWasm(await load(), bundle) },
+    { id: 'wasm', runtime, start: async (bundle) => startWasm(await load(), bundle) },
   ];
 }
 
-async function loadRuntime({ wasm, mjs }: RuntimeFiles): Promise<Ort> {
-  const ort = await import('onnxruntime-web/webgpu');
+async function loadRuntime({ wasm, mjs }: RuntimeFiles, build: Build): Promise<Ort> {
+  const ort = await (build === 'jspi' ? import('onnxruntime-web/jspi') : import('onnxruntime-web/webgpu'));
   ort.env.wasm.wasmPaths = { wasm, mjs };
   // Without isolation there is no shared memory, hence one thread.
   ort.env.wasm.numThreads = crossOriginIsolated ? Math.max(1, Math.min(4, Math.floor((navigator.hardwareConcurrency || 2) / 2))) : 1;

@@ -7,6 +7,8 @@ import { largestDifference, scoreForest, TINY_LIMITS, tinyForest } from '../../h
 import q4Recorded from '../../fixtures/tiny-gqa/expected-scores-q4.json?raw';
 import q8Recorded from '../../fixtures/tiny-gqa/expected-scores-q8.json?raw';
 import int8Recorded from '../../fixtures/tiny-gqa/expected-scores-int8.json?raw';
+import { browserExecutors, buildForHere } from '../../../src/platform/browser/language-model.ts';
+import { RUNTIME_FILES } from './runtime-files.ts';
 import { groupedBundle, startOn, tinyBundle } from './tiny-lm.ts';
 
 const expected = JSON.parse(recorded) as { entropy: (number | null)[]; surprisal: (number | null)[] };
@@ -16,10 +18,20 @@ beforeAll(async () => {
   bundle = await tinyBundle();
 });
 
-describe.each(['wasm', 'webgpu'] as const)('%s', (id) => {
+it('runs the build for JSPI in this browser', () => {
+  expect(buildForHere()).toBe('jspi');
+  expect(new Set(browserExecutors(RUNTIME_FILES).map(({ runtime }) => runtime))).toEqual(new Set(['ONNX Runtime, JSPI build']));
+});
+
+describe.each([
+  ['wasm', 'jspi'],
+  ['webgpu', 'jspi'],
+  ['wasm', 'asyncify'],
+  ['webgpu', 'asyncify'],
+] as const)('%s by the %s build', (id, build) => {
   let model: LanguageModel;
   beforeAll(async () => {
-    model = await startOn(id, bundle);
+    model = await startOn(id, bundle, build);
   });
   afterAll(() => model.dispose());
 
@@ -53,15 +65,18 @@ describe.each(['wasm', 'webgpu'] as const)('grouped-query attention on %s', (id)
 });
 
 describe('a device lost in mid-run', () => {
-  it('is said, and wasm goes on with every score kept', async () => {
-    const { env } = await import('onnxruntime-web/webgpu');
-    const gpu = await startOn('webgpu', bundle);
+  it.each([
+    ['jspi', () => import('onnxruntime-web/jspi')],
+    ['asyncify', () => import('onnxruntime-web/webgpu')],
+  ] as const)('is said by the %s build, and wasm goes on with every score kept', async (build, load) => {
+    const { env } = await load();
+    const gpu = await startOn('webgpu', bundle, build);
     const device = await env.webgpu.device;
     let scoredBefore = 0;
     const { outcome, plan, entropy } = await scoreForest(
       tinyForest(),
       TINY_LIMITS,
-      [() => Promise.resolve(gpu), () => startOn('wasm', bundle)],
+      [() => Promise.resolve(gpu), () => startOn('wasm', bundle, build)],
       (scored) => {
         if (scoredBefore > 0) return;
         scoredBefore = scored;

@@ -1,5 +1,5 @@
 /** Devices that fail for real (other weights, no memory, an operator that is not there): it is said, wasm goes on, and no score is lost. */
-import { env } from 'onnxruntime-web/webgpu';
+import { env } from 'onnxruntime-web/jspi';
 import { afterAll, describe, expect, it } from 'vitest';
 import { planScores } from '../../../src/core/score/plan.ts';
 import { wantedTokens } from '../../../src/core/score/wanted.ts';

@@ -12,7 +12,7 @@ let model: LanguageModel;
 let runner: GraphRunner;
 beforeAll(async () => {
   model = await startOn('webgpu', await tinyBundle());
-  const ort = await import('onnxruntime-web/webgpu');
+  const ort = await import('onnxruntime-web/jspi');
   runner = makeGraphRunner(ort, await ort.env.webgpu.device, model.label.executor);
 });
 afterAll(async () => {
@@ -43,7 +43,7 @@ it.each([
 );
 
 it('says which column is too large for the device, and leaves a software adapter alone unless asked', async () => {
-  const ort = await import('onnxruntime-web/webgpu');
+  const ort = await import('onnxruntime-web/jspi');
   const device = await ort.env.webgpu.device;
   const { onnx, columns } = importanceWork(chainForest(2000), DEFAULT_RULE);
   const job = { key: 'large', onnx, output: 'scores', groups: [{ name: 'all', key: 'large', columns }] };

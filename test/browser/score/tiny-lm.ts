@@ -1,6 +1,4 @@
 /** The tiny model's files as the page gets them, and the executors on them. */
-import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
-import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import config from '../../fixtures/tiny-lm/config.json?url';
 import graph from '../../fixtures/tiny-lm/model.onnx?url';
 import tokenizer from '../../fixtures/tiny-lm/tokenizer.json?url';
@@ -15,7 +13,8 @@ import groupedHalf from '../../fixtures/tiny-gqa/model_fp16.onnx?url';
 import type { LanguageModel } from '../../../src/core/score/language-model.ts';
 import { loadBundle, type ModelBundle } from '../../../src/engine/score/model-folder.ts';
 import type { ModelChoice } from '../../../src/engine/score/model-choice.ts';
-import { browserExecutors } from '../../../src/platform/browser/language-model.ts';
+import { browserExecutors, type Build, BUILDS, buildForHere } from '../../../src/platform/browser/language-model.ts';
+import { RUNTIME_FILES } from './runtime-files.ts';
 import { openModel } from '../../../src/platform/browser/model-files.ts';
 
 const FILES = { 'config.json': config, 'model.onnx': graph, 'tokenizer.json': tokenizer, 'tokenizer_config.json': tokenizerConfig };
@@ -75,8 +74,11 @@ async function bundleOf(choice: Promise<ModelChoice>): Promise<ModelBundle> {
   return loaded.bundle;
 }
 
-const executors = browserExecutors({ mjs, wasm });
+const executors = new Map(BUILDS.map((build) => [build, browserExecutors(RUNTIME_FILES, build)]));
 
-export function startOn(id: 'webgpu' | 'wasm', bundle: ModelBundle): Promise<LanguageModel> {
-  return executors.find((executor) => executor.id === id)!.start(bundle, true);
+export function startOn(id: 'webgpu' | 'wasm', bundle: ModelBundle, build: Build = buildForHere()): Promise<LanguageModel> {
+  return executors
+    .get(build)!
+    .find((executor) => executor.id === id)!
+    .start(bundle, true);
 }

@@ -97,8 +97,8 @@ export function ModelSection({ scoring, distinct }: { readonly scoring: Scoring;
   );
 }
 
-/** What scores of this model name it by. */
-function Hashes({ facts: { hash, tokenizerHash } }: { readonly facts: ModelFacts }) {
+/** What scores of this model name it by, and what runs it. */
+function Hashes({ facts: { hash, tokenizerHash, runtime } }: { readonly facts: ModelFacts }) {
   return (
     <span className="text-ink2">
       SHA-256{' '}
@@ -109,6 +109,7 @@ function Hashes({ facts: { hash, tokenizerHash } }: { readonly facts: ModelFacts
       <span className="font-mono" title={tokenizerHash}>
         {tokenizerHash.slice(0, 12)}…
       </span>
+      {runtime !== null && ` · ${runtime}`}
     </span>
   );
 }
