@@ -1,4 +1,5 @@
 /** The figures of a drawn tree: columns of statistics asked for by id, with ranks and protection. */
+import { costColumn } from '../core/prune/cost-column.ts';
 import type { TreeFigures, TreeView } from './answers/drawing.ts';
 import type { Ruling } from './ruling.ts';
 import { STATISTICS } from './statistics/registry.ts';
@@ -35,8 +36,9 @@ export function treeFigures(ruling: Ruling, task: number, view: TreeView, ids: r
   const columns: Record<string, Float32Array> = {};
   for (const id of ids) columns[id] = statisticOf(id).column(ruling, view, first, end);
   const protection = new Uint8Array(end - first);
-  if (view === 'actions') return { orderId: ruling.id, columns, rank: null, protection };
+  if (view === 'actions') return { orderId: ruling.id, columns, rank: null, costs: null, protection };
   const { pinned, factor } = ruling.order.plan.protections;
   for (let n = first; n < end; n++) protection[n - first] = pinned[n] === 1 ? 2 : (factor[n] ?? 1) > 1 ? 1 : 0;
-  return { orderId: ruling.id, columns, rank: Int32Array.from(ruling.order.rank.subarray(first, end)), protection };
+  const rank = Int32Array.from(ruling.order.rank.subarray(first, end));
+  return { orderId: ruling.id, columns, rank, costs: costColumn(ruling.order, task), protection };
 }

@@ -160,11 +160,6 @@ export function useKeep(): UseQueryResult<KeepAnswer> {
   });
 }
 
-/** First rank of a task's nodes that is dropped: kept(n) = rank[n] < cut. A global scope has one for all tasks. */
-export function cutOf(keep: KeepAnswer, task: number): number {
-  return keep.cutRank[keep.cutRank.length === 1 ? 0 : task] ?? 0;
-}
-
 export interface KeptByTask {
   readonly signal: Float64Array;
   readonly distinct: Float64Array;
@@ -187,12 +182,12 @@ export function useKeptByTaskNow(): UseQueryResult<KeptByTask> {
   });
 }
 
-/** null: the open log has no such node. */
+/** null: the open log has no such node. Not asked while the slider is dragged: what it drops is known here (`useCut`). */
 export function useNode(): UseQueryResult<NodeAnswer | null> {
   const epoch = useEpoch();
   const node = useChoices((s) => s.node);
   const id = useOrderId();
-  const budget = useBudget();
+  const budget = useRestingBudget();
   return useQuery<NodeAnswer | null>({
     queryKey: ['node', epoch, id, budget, node],
     queryFn:

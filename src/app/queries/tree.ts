@@ -2,11 +2,12 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { DrawnTree, FigureColumns, TreeView } from '../../engine/answers/drawing.ts';
+import { costSums, cutRankAt } from '../../core/prune/cost-column.ts';
 import { lasting } from '../../engine/figures.ts';
 import { STATISTICS } from '../../engine/statistics/registry.ts';
 import { colourIn, useChoices } from '../state/choices.ts';
 import type { ColourBy } from '../state/looks.ts';
-import { keepWithin, looks, useEpoch, useOrderId, useTask } from './answers.ts';
+import { keepWithin, looks, useBudget, useEpoch, useOrderId, useTask } from './answers.ts';
 import type { Epoch } from './answers.ts';
 import { ask, client } from './client.ts';
 
@@ -36,11 +37,11 @@ export function useTree(): UseQueryResult<DrawnTree> {
 async function drawnTree(epoch: Epoch, id: number, task: number, view: TreeView, figures: readonly string[]): Promise<DrawnTree> {
   const { shape, columns } = heldOf(epoch, task, view);
   const missing = figures.filter((figure) => columns[figure] === undefined);
-  const [nodes, { columns: made, ...order }] = await Promise.all([
+  const [nodes, { columns: made, costs, ...order }] = await Promise.all([
     shape ?? ask((session) => session.shape(id, task, view)),
     ask((session) => session.figures(id, task, view, missing)),
   ]);
-  return { ...nodes, ...order, figures: { ...columns, ...made } };
+  return { ...nodes, ...order, figures: { ...columns, ...made }, costSums: costs && costSums(costs) };
 }
 
 /** What earlier answers hold of this tree. */
@@ -59,4 +60,11 @@ function heldOf(epoch: Epoch, task: number, view: TreeView): { readonly shape: D
 /** The opening and the version of its forest. */
 function forestOf(epoch: string): string {
   return epoch.slice(0, epoch.lastIndexOf('.'));
+}
+
+/** First rank that the budget in force drops, found here so that the drawing follows the slider within a frame; null: nothing is ranked, or `task` is not drawn. */
+export function useCut(task?: number): number | null {
+  const tree = useTree().data;
+  const { cut } = useBudget();
+  return tree?.costSums && (task ?? tree.task) === tree.task ? cutRankAt(tree.costSums, cut) : null;
 }

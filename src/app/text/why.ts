@@ -20,6 +20,12 @@ export interface WhyWords {
   readonly rest: string;
 }
 
+/** The same node under a cut that has moved since it was asked for: what it drops carries no loss. null: the cut is not known here. */
+export function whyAt(why: WhyAnswer, cut: number | null): WhyAnswer {
+  const kept = cut === null ? why.kept : why.rank - 1 < cut;
+  return kept === why.kept ? why : { ...why, kept, trained: kept && why.trained, pinnedUnmet: why.protection === 'pin' && !kept };
+}
+
 /** `budget` is the share of the cut in force, 0..1, and `unit` what costs are counted in. */
 export function wordWhy(why: WhyAnswer, budget: number, unit: Unit): WhyWords {
   const verdict = why.pinnedUnmet ? 'Pinned, yet dropped' : why.kept ? 'Kept' : 'Dropped';

@@ -2,6 +2,7 @@
 import type { LayoutTree, SiblingOrder } from '../../core/layout/layout-tree.ts';
 import type { NodeKeys } from '../../core/model/node-key.ts';
 import type { Spine } from '../../core/layout/spine.ts';
+import type { CostColumn } from '../../core/prune/cost-column.ts';
 
 /** Which tree: merged by exact tokens, or by action (tool name + canonical arguments). */
 export type TreeView = 'tokens' | 'actions';
@@ -34,11 +35,15 @@ export interface TreeFigures {
   readonly columns: FigureColumns;
   /** kept(n) = rank[n] < cutRank of the task's scope; null for the action tree, which no order ranks */
   readonly rank: Int32Array | null;
+  /** Of the groups of the task's scope: gives the cutRank of every budget (`cutRankAt`); null where there is no rank. */
+  readonly costs: CostColumn | null;
   /** 0 = not protected, 1 = favoured, 2 = pinned */
   readonly protection: Uint8Array;
 }
 
 /** A shape with the figures of one order: what the canvas draws. */
-export interface DrawnTree extends TreeShape, Omit<TreeFigures, 'columns'> {
+export interface DrawnTree extends TreeShape, Omit<TreeFigures, 'columns' | 'costs'> {
+  /** groups taken -> their cost, `costSums` of the costs; null where there is no rank */
+  readonly costSums: Float64Array | null;
   readonly figures: FigureColumns;
 }

@@ -1,7 +1,7 @@
 /** Numbers and sentences on the screen: exact, with unit, and never better than the facts. */
 import { describe, expect, it } from 'vitest';
 import { asSentence, bytes, count, decimal, duration, honestPercent, percent, plural, signed } from '../../../src/app/text/format.ts';
-import { wordWhy } from '../../../src/app/text/why.ts';
+import { whyAt, wordWhy } from '../../../src/app/text/why.ts';
 import type { WhyAnswer } from '../../../src/engine/answers/looking.ts';
 
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
@@ -82,5 +82,13 @@ describe('why', () => {
     expect(said({ kept: false, pinnedUnmet: true, protection: 'pin', protectedAs: ['hand'] })).toMatch(
       /^Pinned, yet dropped .* Pinned by hand\. Pinned events alone need more than the budget/,
     );
+  });
+
+  it('follows a cut that has moved since the node was asked for', () => {
+    expect(whyAt(why, 212)).toBe(why);
+    expect(whyAt(why, null)).toBe(why);
+    expect(whyAt(why, 211)).toMatchObject({ kept: false, trained: false, pinnedUnmet: false });
+    expect(whyAt({ ...why, protection: 'pin' }, 3)).toMatchObject({ kept: false, pinnedUnmet: true });
+    expect(whyAt({ ...why, kept: false, trained: false }, 400)).toMatchObject({ kept: true, trained: false });
   });
 });

@@ -93,6 +93,7 @@ export function columns(tree: LayoutTree): DrawnTree {
     tool: new Int32Array(tree.length).fill(-1),
     orderId: 1,
     rank: null,
+    costSums: null,
     figures: {},
     protection: new Uint8Array(tree.length),
   };

@@ -23,7 +23,7 @@ it('gives every figure once a node, and moves all columns', () => {
     expect(Object.keys(figures.columns)).toEqual(idsOf(view));
     for (const column of [...Object.values(figures.columns), figures.protection]) expect(column).toHaveLength(shape.length);
     expect(figures.rank?.length).toBe(view === 'tokens' ? shape.length : undefined);
-    expect(buffersOf(figures)).toHaveLength(idsOf(view).length + (view === 'tokens' ? 2 : 1));
+    expect(buffersOf(figures)).toHaveLength(idsOf(view).length + (view === 'tokens' ? 3 : 1));
   }
 });
 

@@ -1,7 +1,6 @@
 /** What the node under the pointer is, read off the drawn columns. */
 import { FLAG, KINDS } from '../../../core/model/kinds.ts';
-import { cutOf, useKeep } from '../../queries/answers.ts';
-import { useTree } from '../../queries/tree.ts';
+import { useCut, useTree } from '../../queries/tree.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { entropy as ENTROPY } from '../../../engine/statistics/entropy.ts';
 import { STATISTICS } from '../../../engine/statistics/registry.ts';
@@ -18,7 +17,7 @@ const HEIGHT = 166;
 export function HoverCard({ width, height }: { readonly width: number; readonly height: number }) {
   const under = useReport(hover);
   const tree = useTree().data;
-  const keep = useKeep().data;
+  const cut = useCut();
   const colour = useChoices(colourIn);
   const source = useFacts()?.entropySource ?? 'none';
   if (!under || !tree || under.node >= tree.length) return null;
@@ -27,9 +26,8 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
   const tool = tree.tools[tree.tool[n] ?? -1];
   const flags = tree.flags[n] ?? 0;
   const rank = tree.rank?.[n];
-  const cut = keep?.orderId === tree.orderId ? cutOf(keep, tree.task) : undefined;
   const entropy = tree.figures[ENTROPY.id]?.[n] ?? Number.NaN;
-  const state = rank === undefined || cut === undefined ? null : rank < cut ? 'kept' : 'dropped';
+  const state = rank === undefined || cut === null ? null : rank < cut ? 'kept' : 'dropped';
   const protection = ['', 'favoured', 'pinned'][tree.protection[n] ?? 0];
   const left = under.x + 16 + WIDTH > width ? Math.max(4, under.x - WIDTH - 12) : under.x + 16;
   const top = Math.min(Math.max(4, under.y + 12), Math.max(4, height - HEIGHT));

@@ -2,8 +2,7 @@
 import { useEffect, useRef } from 'react';
 import { createTreeCanvas } from '../../canvas/tree-canvas.ts';
 import type { TreeCanvas } from '../../canvas/tree-canvas.ts';
-import { cutOf, useKeep } from '../../queries/answers.ts';
-import { useTree } from '../../queries/tree.ts';
+import { useCut, useTree } from '../../queries/tree.ts';
 import { colourIn, selectedIn, useChoices } from '../../state/choices.ts';
 import { setTreeCanvas } from './handle.ts';
 import { focus, hover } from './reports.ts';
@@ -13,7 +12,7 @@ export function TreeHost() {
   const host = useRef<HTMLDivElement>(null);
   const canvas = useRef<TreeCanvas | null>(null);
   const tree = useTree().data;
-  const keep = useKeep().data;
+  const cut = useCut();
   const shape = useChoices((s) => s.shape);
   const colour = useChoices(colourIn);
   const selected = useChoices(selectedIn);
@@ -54,10 +53,9 @@ export function TreeHost() {
   useEffect(() => canvas.current?.setView(shape), [shape]);
   useEffect(() => canvas.current?.setColour(colour), [colour]);
   useEffect(() => {
-    if (!tree?.rank || !keep) canvas.current?.setRank(null, 0);
-    else if (tree.orderId === keep.orderId) canvas.current?.setRank(tree.rank, cutOf(keep, tree.task));
-    // Otherwise one of the two is still on its way: what is drawn stays.
-  }, [tree, keep]);
+    if (!tree?.rank || cut === null) canvas.current?.setRank(null, 0);
+    else canvas.current?.setRank(tree.rank, cut);
+  }, [tree, cut]);
   useEffect(() => {
     canvas.current?.setSelection(tree?.view === treeView ? rowIn(tree, selected) : null);
   }, [tree, selected, treeView]);
