@@ -97,7 +97,7 @@ describe('the workbench', () => {
     page = await workbench.open('?url=samples/orchard.jsonl');
     await opened(page);
     await setBudget(page, '55');
-    await page.waitForFunction(() => location.href.includes('55') || location.hash.length > 1);
+    await page.waitForFunction(() => /[#&]cut=0\.55(?:&|$)/.test(location.hash));
     await page.reload();
     await opened(page);
     await page.waitForFunction(

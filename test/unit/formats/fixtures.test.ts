@@ -18,8 +18,13 @@ const fixtures = formats.flatMap((id) =>
     .map((file) => ({ id, file })),
 );
 
-it('has fixtures for the general formats', () => {
-  expect(formats).toEqual(expect.arrayContaining(['chat', 'sharegpt', 'prompt-completion']));
+/** Folders of language models and of our own files, which lie beside those of logs. */
+const OTHERS = ['tiny-gqa', 'tiny-lm', 'versions'];
+
+it('reads every folder of logs, and has a log in each', () => {
+  const folders = readdirSync(ROOT, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  const read = new Set(fixtures.map(({ id }) => id));
+  expect(folders.filter((name) => !read.has(name) && !OTHERS.includes(name))).toEqual([]);
 });
 
 describe.each(fixtures)('$id/$file', ({ id, file }) => {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { FORMATS } from '../../../src/formats/registry.ts';
 import { openBytes } from './open.ts';
 
 const DATA = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
@@ -54,8 +55,14 @@ const cases = manifest().flatMap((listed) => {
   return row ? [{ ...listed, id: row[2] }] : [];
 });
 
-it('says which rows of the table it knows', () => {
-  expect(new Set(EXPECTED.map(([format, , id]) => `${format} ${id}`)).size).toBe(EXPECTED.length);
+it('expects formats that there are', () => {
+  const known = FORMATS.map(({ id }) => id);
+  expect(EXPECTED.map(([, , id]) => id).filter((id) => !known.includes(id))).toEqual([]);
+});
+
+it.skipIf(cases.length === 0)('has a file for every row of the table', () => {
+  const idle = EXPECTED.filter(([format, path]) => !manifest().some((listed) => listed.format === format && path.test(listed.path)));
+  expect(idle.map(([format]) => format)).toEqual([]);
 });
 
 describe.skipIf(cases.length === 0)('files of the manifest', () => {
