@@ -62,7 +62,10 @@ function forestOf(epoch: string): string {
   return epoch.slice(0, epoch.lastIndexOf('.'));
 }
 
-/** First rank that the budget in force drops, found here so that the drawing follows the slider within a frame; null: nothing is ranked, or `task` is not drawn. */
+/**
+ * First rank that the budget in force drops, found here so that the drawing follows the slider within a frame; null: nothing
+ * is ranked, or `task` is not drawn.
+ */
 export function useCut(task?: number): number | null {
   const tree = useTree().data;
   const { cut } = useBudget();
