@@ -94,7 +94,8 @@ describe('o200k_base', () => {
     const locales = ['ar', 'fa', 'he', 'ja', 'ka', 'km', 'ko', 'ru', 'ta', 'th', 'tr', 'ur', 'vi', 'zh-CN'].map(
       (name) => `node_modules/zod/src/v4/locales/${name}.ts`,
     );
-    for (const path of ['README.md', 'package-lock.json', 'src/core/model/rollout.ts', 'node_modules/gpt-tokenizer/README.md', ...locales]) {
+    const ours = ['README.md', 'package-lock.json', 'src/core/model/rollout.ts'];
+    for (const path of [...ours, 'node_modules/gpt-tokenizer/README.md', ...locales]) {
       const text = readFileSync(path, 'utf8').slice(0, 60_000);
       expect(Array.from(tokenizer.encode(text)), path).toEqual(reference(text));
     }
