@@ -1,7 +1,7 @@
 /** Finds the format a job names: a registered one, or the one that a mapping file describes. */
 import type { Format } from '../formats/format.ts';
 import { formatFromMapping, readMapping } from '../formats/mapping.ts';
-import { formatById as registered } from '../formats/registry.ts';
+import { formatById as registered } from '../formats/detect.ts';
 
 export const MAPPED = 'mapping';
 

@@ -9,10 +9,10 @@ import { makeSpellCounts, SPELL_COUNTS, type SpellCounts, type Speller } from '.
 import { parseColumns } from '../formats/columns.ts';
 import type { Decoded, Format, RecordContext, Report } from '../formats/format.ts';
 import { decodeText, MAX_TEXT_BYTES, parseJson } from '../formats/json.ts';
-import { decodeRecord } from '../formats/registry.ts';
+import { decodeRecord } from '../formats/detect.ts';
 import { sideFile } from '../formats/side-files.ts';
 import type { FoundRecord, RecordSpan } from './readers/reader.ts';
-import { readerById } from './readers/registry.ts';
+import { readerById } from './readers/reader-by-id.ts';
 
 /** What a worker is asked to parse. Everything survives structured clone. */
 export interface ParseJob {

@@ -2,12 +2,12 @@
 import type { RolloutRow } from '../core/model/batch.ts';
 import type { Rollout } from '../core/model/rollout.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
-import { decodeRecord } from '../formats/registry.ts';
+import { decodeRecord } from '../formats/detect.ts';
 import { formatById } from './format-by-id.ts';
 import type { Dataset } from './dataset.ts';
 import type { OpenedInput } from './open.ts';
 import { baseName } from './input-names.ts';
-import { readerById } from './readers/registry.ts';
+import { readerById } from './readers/reader-by-id.ts';
 
 export interface ReadBack {
   /** @param rollout index into the dataset's rollouts. Throws where the file has changed since it was opened. */

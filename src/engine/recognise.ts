@@ -2,7 +2,8 @@
 import { formatFromMapping, readMapping, suggestMapping } from '../formats/mapping.ts';
 import type { Format } from '../formats/format.ts';
 import { toJson } from '../formats/json.ts';
-import { detectFormat, detectMost, detectsRecord, FORMATS, type SeenRecord } from '../formats/registry.ts';
+import { detectFormat, detectMost, detectsRecord, type SeenRecord } from '../formats/detect.ts';
+import { FORMATS } from '../formats/registry.ts';
 import type { UnmappedFile } from './answers/opening.ts';
 import { MAPPED } from './format-by-id.ts';
 

@@ -2,7 +2,7 @@
 import type { Part, RolloutEvent } from '../core/model/rollout.ts';
 import type { Answer, CallDialect, Result } from './dialects/dialect.ts';
 import { hermes, toolResponses } from './dialects/hermes.ts';
-import { dialectOf } from './dialects/registry.ts';
+import { dialectOf } from './dialects/choose.ts';
 import type { Complaint } from './format.ts';
 
 /**

@@ -12,7 +12,7 @@ import { planIntake } from '../intake.ts';
 import { baseName } from '../input-names.ts';
 import type { InputFile, OpenedInput } from '../open.ts';
 import type { ParseJob } from '../parse.ts';
-import { readerById } from '../readers/registry.ts';
+import { readerById } from '../readers/reader-by-id.ts';
 import { sniff } from '../sniff.ts';
 import type { More, Slot } from './regrow.ts';
 

@@ -5,7 +5,7 @@ import { readRest, scanDocument, type DocumentOutline } from '../../core/source/
 import { opensJson } from '../../core/source/first-line.ts';
 import { rememberStart } from '../../core/source/remember-start.ts';
 import { decodeText, MAX_TEXT_BYTES, parseJson } from '../../formats/json.ts';
-import { DETECTION_RECORDS, isOneConversation, RECORD_KEYS, type SeenRecord } from '../../formats/registry.ts';
+import { DETECTION_RECORDS, isOneConversation, RECORD_KEYS, type SeenRecord } from '../../formats/detect.ts';
 import { readJsonAgain, readPlaces, valueAt } from './json-records.ts';
 import type { InputFault, Look, RecordReader, RecordSpan } from './reader.ts';
 

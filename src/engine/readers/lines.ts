@@ -4,7 +4,7 @@ import type { ByteSource } from '../../core/source/byte-source.ts';
 import { planRanges, readLines } from '../../core/source/lines.ts';
 import { parseShortened } from '../../formats/columns.ts';
 import { decodeText, MAX_TEXT_BYTES, parseJson, type ParsedJson } from '../../formats/json.ts';
-import { DETECTION_RECORDS, type SeenRecord } from '../../formats/registry.ts';
+import { DETECTION_RECORDS, type SeenRecord } from '../../formats/detect.ts';
 import { readJsonAgain, readPlaces } from './json-records.ts';
 import type { FoundRecord, Look, RecordReader } from './reader.ts';
 

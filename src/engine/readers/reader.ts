@@ -2,7 +2,7 @@
 import type { RecordAddress } from '../../core/model/address.ts';
 import type { Issue } from '../../core/model/issue.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
-import type { SeenRecord } from '../../formats/registry.ts';
+import type { SeenRecord } from '../../formats/detect.ts';
 import type { Recognised } from '../recognise.ts';
 
 /** What one job reads of an input, in the reader's unit. Survives structured clone. */

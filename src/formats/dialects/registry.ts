@@ -1,4 +1,4 @@
-/** All ways of writing thoughts and calls in text, and the choice of one for a text. */
+/** All ways of writing thoughts and calls in text. */
 import { deepseek } from './deepseek.ts';
 import type { CallDialect } from './dialect.ts';
 import { glm } from './glm.ts';
@@ -11,9 +11,3 @@ import { qwen3Coder } from './qwen3-coder.ts';
 
 /** In any order: where the marks of several stand in a text, `beats` decides. */
 export const DIALECTS: readonly CallDialect[] = [deepseek, glm, harmony, hermes, kimi, llama3, mistral, qwen3Coder];
-
-/** The dialect whose marks a text has: the one that no other found there beats, or null where there are no marks. */
-export function dialectOf(text: string, dialects: readonly CallDialect[] = DIALECTS): CallDialect | null {
-  const found = dialects.filter((dialect) => dialect.detects(text));
-  return found.find(({ id }) => !found.some(({ beats }) => beats.includes(id))) ?? found[0] ?? null;
-}

@@ -6,7 +6,7 @@ import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
 import { planIntake } from '../../../src/engine/intake.ts';
 import { makeParser } from '../../../src/engine/pool.ts';
 import { sniff } from '../../../src/engine/sniff.ts';
-import { RECORD_KEYS } from '../../../src/formats/registry.ts';
+import { RECORD_KEYS } from '../../../src/formats/detect.ts';
 import { countingSource, type CountingSource } from '../../helpers/countingSource.ts';
 import fc from 'fast-check';
 

@@ -5,7 +5,7 @@ import { readLines } from '../../../src/core/source/lines.ts';
 import type { Decoded, Format, RecordContext } from '../../../src/formats/format.ts';
 import { decodeText, parseJson } from '../../../src/formats/json.ts';
 import { kindOf } from '../../helpers/kindOf.ts';
-import { decodeRecord, detectFormat, isOneConversation, RECORD_KEYS } from '../../../src/formats/registry.ts';
+import { decodeRecord, detectFormat, isOneConversation, RECORD_KEYS } from '../../../src/formats/detect.ts';
 
 export interface Opened {
   readonly format: Format | null;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordContext } from '../../../src/formats/format.ts';
 import { openaiReply } from '../../../src/formats/openai-reply.ts';
-import { detectFormat } from '../../../src/formats/registry.ts';
+import { detectFormat } from '../../../src/formats/detect.ts';
 
 const context: RecordContext = { name: 'a.json', path: 'a.json', index: 0, line: 0 };
 const token = (text: string, logprob: number) => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dialectOf } from '../../../../src/formats/dialects/registry.ts';
+import { dialectOf } from '../../../../src/formats/dialects/choose.ts';
 import { hermes } from '../../../../src/formats/dialects/hermes.ts';
 import { answerEvents, answerParts } from '../../../../src/formats/text.ts';
 import { formerEvents, formerParts } from './former-text.ts';

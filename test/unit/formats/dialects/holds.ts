@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import { FLAG, KINDS } from '../../../../src/core/model/kinds.ts';
 import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
 import type { CallDialect, Span } from '../../../../src/formats/dialects/dialect.ts';
-import { DIALECTS, dialectOf } from '../../../../src/formats/dialects/registry.ts';
+import { DIALECTS } from '../../../../src/formats/dialects/registry.ts';
+import { dialectOf } from '../../../../src/formats/dialects/choose.ts';
 import { answerParts } from '../../../../src/formats/text.ts';
 import { inputFile, openSession } from '../../../helpers/openSession.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CallDialect } from '../../../../src/formats/dialects/dialect.ts';
-import { DIALECTS, dialectOf } from '../../../../src/formats/dialects/registry.ts';
+import { DIALECTS } from '../../../../src/formats/dialects/registry.ts';
+import { dialectOf } from '../../../../src/formats/dialects/choose.ts';
 import { answerParts } from '../../../../src/formats/text.ts';
 import type { Complaint } from '../../../../src/formats/format.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordContext } from '../../../src/formats/format.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
-import { decodeRecord, detectFormat, FORMATS, isOneConversation } from '../../../src/formats/registry.ts';
+import { decodeRecord, detectFormat, isOneConversation } from '../../../src/formats/detect.ts';
+import { FORMATS } from '../../../src/formats/registry.ts';
 
 const context: RecordContext = { name: 'a.jsonl', path: 'a.jsonl', index: 0, line: 1 };
 const chatRecord = {
