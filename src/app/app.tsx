@@ -121,15 +121,15 @@ function NothingUsable({ onClick }: { readonly onClick: () => void }) {
   return (
     <main className="grid h-full place-content-center gap-3 p-6 text-center">
       <p role="alert" className="m-0 max-w-[56ch]">
-        No record of these files could be used as a rollout.
+        No record in these files could be used as a rollout.
       </p>
       <div className="flex flex-wrap justify-center gap-2">
         {facts !== undefined && facts.unmapped.length > 0 && (
           <Button look="go" onClick={() => set({ panel: 'mapping' })}>
-            Say which field is what…
+            Map fields…
           </Button>
         )}
-        <Button onClick={() => set({ panel: 'problems' })}>See what was found</Button>
+        <Button onClick={() => set({ panel: 'problems' })}>Show the problems</Button>
         <Button onClick={onClick}>Back</Button>
       </div>
     </main>

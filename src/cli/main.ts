@@ -1,4 +1,4 @@
-/** The terminal program: finds the command, turns its outcome into an exit code. */
+/** The CLI: finds the command, turns its outcome into an exit code. */
 import { inspect } from './commands/inspect.ts';
 import { prune } from './commands/prune.ts';
 import { score } from './commands/score.ts';

@@ -1,4 +1,4 @@
-/** What is open grows and shrinks through the worker's door; a file that grows crosses as its handle. */
+/** The open dataset grows and shrinks through the worker's door; a file that grows crosses as its handle. */
 import { afterAll, expect, it } from 'vitest';
 import { DEFAULT_OPEN_SETTINGS } from '../../src/engine/answers/opening.ts';
 import { spawnSession } from '../../workers/spawn.ts';

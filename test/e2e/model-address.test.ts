@@ -104,7 +104,7 @@ describe('a model on a server that lets pages read it', () => {
       .getByRole('button', { name: /^entropy model: tiny-lm \(fp16, wasm\)/ })
       .waitFor();
     expect(server.asked).toEqual([]);
-    await panel.getByRole('button', { name: 'Forget the copy' }).click();
+    await panel.getByRole('button', { name: 'Delete the copy' }).click();
     await panel.getByText(/^2\d\d[.\d]*\skB in 4 files$/).waitFor();
     expect(gets(server)).toEqual([]);
     expect(server.asked).toContain('HEAD /tiny-lm/model.onnx');

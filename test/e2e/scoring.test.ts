@@ -85,7 +85,7 @@ describe('scoring', () => {
     await page.context().close();
   });
 
-  it('exports with saved scores the bytes that the terminal writes with them, the model named by its hashes', async () => {
+  it('exports the same bytes with saved scores as the CLI does, the model named by its hashes', async () => {
     const log = cut('orchard-chat.jsonl', 4);
     const scores = join(folder, 'scores.bin');
     espalier('score', log, '--out', scores);

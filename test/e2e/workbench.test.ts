@@ -53,7 +53,7 @@ function commandLine(path: string, budget: string, more: readonly string[] = [])
 }
 
 describe('the workbench', () => {
-  it('opens a dropped log, prunes it and exports the bytes that the terminal writes', async () => {
+  it('opens a dropped log, prunes it and exports the same bytes as the CLI', async () => {
     page = await workbench.open();
     await page.getByText('Nothing leaves this tab').waitFor();
     await dropFiles(page, [SAMPLE]);
@@ -129,7 +129,7 @@ describe('the workbench', () => {
     await page.waitForFunction(() => location.hash.includes('mode=rl') || /\brl\b/.test(location.hash));
     expect(await page.evaluate(() => location.hash)).toContain('rl');
   });
-  it.skipIf(!existsSync(REAL))("opens a real log and exports the terminal's bytes", async () => {
+  it.skipIf(!existsSync(REAL))('opens a real log and exports the same bytes as the CLI', async () => {
     page = await workbench.open('', { scoresByItself: false });
     await dropFiles(page, [REAL]);
     await opened(page);
@@ -138,7 +138,7 @@ describe('the workbench', () => {
     await page.getByText('signal retained').first().waitFor();
     expect(await exportFiles(page)).toEqual(commandLine(REAL, '25%'));
   });
-  it('spells a log with a dropped tokenizer and its chat template, as the terminal does', async () => {
+  it('tokenises a log with a dropped tokenizer and its chat template, as the CLI does', async () => {
     const log = join(folder, 'chat.jsonl');
     const [tokenizer, config] = [join(folder, 'tokenizer.json'), join(folder, 'tokenizer_config.json')];
     writeFileSync(log, readFileSync('public/samples/orchard-chat.jsonl', 'utf8').split('\n').slice(0, 6).join('\n'));

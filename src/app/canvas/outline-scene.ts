@@ -278,7 +278,7 @@ export function makeOutlineScene(): Scene {
     notice() {
       const now = shapeNow();
       if (!now || now.hiddenNodes === 0) return '';
-      return `${now.hiddenNodes.toLocaleString('en-US')} nodes stand behind "+n nodes"; double click one to open it`;
+      return `${now.hiddenNodes.toLocaleString('en-US')} nodes are folded into "+n nodes"; double-click one to expand it`;
     },
   };
 }

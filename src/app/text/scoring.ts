@@ -19,7 +19,7 @@ export function lacksEntropy(facts: Pick<DatasetFacts, 'entropySource' | 'entrop
 }
 
 export function selfCheckSentence({ selfCheck, executor }: Pick<ModelFacts, 'selfCheck' | 'executor'>): string {
-  if (selfCheck === null) return 'No second device was there to check it against.';
+  if (selfCheck === null) return 'There was no second device to check it against.';
   const nats = selfCheck.difference < 1e-6 ? 'less than 0.000001' : selfCheck.difference.toPrecision(2);
   if (selfCheck.agrees) return `Self-check passed: it differs from ${selfCheck.against} by ${nats} nats on the probe.`;
   return `Self-check failed, so ${executor} is used.`;
@@ -38,8 +38,8 @@ const milliseconds = (ms: number): string => `${ms < 10 ? ms.toFixed(2) : exact(
 export function timingSentence({ typedMs, graphMs, device, error, agrees }: ImportanceTiming): string {
   const faster = graphMs < typedMs ? 'the graph is faster' : 'typed arrays are faster';
   const apart = agrees
-    ? `Scores differ by ${error.toPrecision(2)} at most, relative.`
-    : `Scores differ by ${error.toPrecision(2)}, more than 1e-5, so the graph is not used unless chosen.`;
+    ? `Scores differ by at most ${error.toPrecision(2)} (relative).`
+    : `Scores differ by ${error.toPrecision(2)} (relative), more than 1e-5, so the graph is used only if you choose it.`;
   return `typed arrays ${milliseconds(typedMs)}, graph on ${device} ${milliseconds(graphMs)}; ${faster}. ${apart}`;
 }
 

@@ -15,7 +15,7 @@ const PROTECTED_AS: Readonly<Record<string, string>> = {
 };
 
 export interface WhyWords {
-  /** 'Kept', 'Dropped' or 'Pinned, yet dropped'. */
+  /** 'Kept', 'Dropped' or 'Pinned but dropped'. */
   readonly verdict: string;
   readonly rest: string;
 }
@@ -28,7 +28,7 @@ export function whyAt(why: WhyAnswer, cut: number | null): WhyAnswer {
 
 /** `budget` is the share of the cut in force, 0..1, and `unit` what costs are counted in. */
 export function wordWhy(why: WhyAnswer, budget: number, unit: Unit): WhyWords {
-  const verdict = why.pinnedUnmet ? 'Pinned, yet dropped' : why.kept ? 'Kept' : 'Dropped';
+  const verdict = why.pinnedUnmet ? 'Pinned but dropped' : why.kept ? 'Kept' : 'Dropped';
   const parts = [
     ` at rank ${exact(why.rank)} of ${exact(why.of)}: signal per ${unit === 'flops' ? 'FLOP' : 'token'} ${decimal(why.signalPerCost)}`,
   ];
@@ -41,7 +41,7 @@ export function wordWhy(why: WhyAnswer, budget: number, unit: Unit): WhyWords {
   if (why.kept && why.keptWith === 'result') notes.push('A call and its result are kept together.');
   if (why.kept && why.keptWith === 'context') notes.push('Kept as local context of the protected node above it.');
   if (why.kept && why.keptWith === 'ancestor') notes.push('Kept because a kept node lies below it.');
-  if (why.kept) notes.push(why.trained ? 'Its sampled tokens train.' : 'Context only: it carries no loss.');
+  if (why.kept) notes.push(why.trained ? 'Its sampled tokens are trained on.' : 'Context only: it carries no loss.');
   return { verdict, rest: `${parts.join('')} ${notes.join(' ')}`.trimEnd() };
 }
 

@@ -1,4 +1,4 @@
-/** Why a node is kept or dropped: the facts from which the page and the terminal make their sentence. */
+/** Why a node is kept or dropped: the facts from which the page and the CLI make their sentences. */
 
 import type { EventKind } from '../model/rule.ts';
 import type { Kind } from '../model/kinds.ts';

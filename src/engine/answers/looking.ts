@@ -103,7 +103,7 @@ export interface ActionAnswer {
   readonly throughTotal: number;
 }
 
-/** Facts of the sentence "Kept at rank 212 of 3,318: …"; the page and the terminal word it. */
+/** Facts of the sentence "Kept at rank 212 of 3,318: …"; the page and the CLI word it. */
 export interface WhyAnswer {
   readonly kept: boolean;
   readonly trained: boolean;

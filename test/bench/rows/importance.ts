@@ -43,7 +43,7 @@ async function onWasm(scale: Scale): Promise<Row> {
     'node importance as one ONNX graph on wasm vs typed arrays',
     { ours, reference },
     GOAL,
-    `${forest.length} nodes, 1 thread; scores differ by ${error.toPrecision(2)} at most, relative`,
+    `${forest.length} nodes, 1 thread; scores differ by at most ${error.toPrecision(2)} (relative)`,
   );
 }
 
@@ -62,6 +62,6 @@ async function onGpu(root: string, executable: string | null, scale: Scale): Pro
     name,
     { ours: times.graph, reference: times.typed },
     GOAL,
-    `${times.nodes} nodes, one change of the rule; ${adapter}; scores differ by ${times.error.toPrecision(2)} at most, relative`,
+    `${times.nodes} nodes, one change of the rule; ${adapter}; scores differ by at most ${times.error.toPrecision(2)} (relative)`,
   );
 }

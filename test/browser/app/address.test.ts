@@ -85,7 +85,7 @@ describe('the address', () => {
     expect(readHash(writeHash(linked))).toEqual(linked);
   });
 
-  it('writes protection in the words of the terminal', () => {
+  it('writes protection in the words of the CLI', () => {
     const { write, parseLoosely } = RULE_FIELDS.protect;
     expect(write(DEFAULT_RULE.protect)).toBe('tool=favour:2,memory=pin,final=favour:2');
     expect(write({})).toBe('none');

@@ -68,7 +68,7 @@ describe('why', () => {
   it('words a kept node', () => {
     expect(said({})).toBe(
       'Kept at rank 212 of 3,318: signal per token 0.57, in the block that opens ' +
-        'at 6.1 % of all cost. Favoured ×2 as a tool call. Its sampled tokens train.',
+        'at 6.1 % of all cost. Favoured ×2 as a tool call. Its sampled tokens are trained on.',
     );
   });
 
@@ -80,7 +80,7 @@ describe('why', () => {
 
   it('says when a pin could not be met', () => {
     expect(said({ kept: false, pinnedUnmet: true, protection: 'pin', protectedAs: ['hand'] })).toMatch(
-      /^Pinned, yet dropped .* Pinned by hand\. Pinned events alone need more than the budget/,
+      /^Pinned but dropped .* Pinned by hand\. Pinned events alone need more than the budget/,
     );
   });
 

@@ -230,6 +230,6 @@ it('says of an empty file that it holds no records', async () => {
   drop(new File(['\n'], 'empty.jsonl'));
   await shown('No record of these files could be used');
   await userEvent.keyboard('p');
-  await shown('The files hold no records.');
+  await shown('The files contain no records.');
   expect(document.body.textContent).not.toContain('every record was used');
 });

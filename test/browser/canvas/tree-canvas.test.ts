@@ -197,7 +197,7 @@ describe('what it answers to', () => {
     expect(compared).toBeGreaterThan(300);
   });
 
-  it('selects on click, lets go on Escape, and shows a subtree on double click', async () => {
+  it('selects on click, lets go on Escape, and shows a subtree on double-click', async () => {
     canvas.setTree(tree);
     await drawn();
     point(surface, 'pointerdown', 300, 100);
@@ -324,7 +324,7 @@ describe('what cannot be drawn one to one', () => {
     canvas.setTree(drawTree(Array.from({ length: 2_500 }, (_, i) => `S:5 T${i}:5`).join('\n')));
     canvas.setView('tree');
     await drawn();
-    expect(note()).toMatch(/^501 nodes stand behind/);
+    expect(note()).toMatch(/^501 nodes are folded into/);
     canvas.setView('icicle');
     await drawn();
     expect(note()).toBe('');

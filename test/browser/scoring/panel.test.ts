@@ -56,7 +56,7 @@ it('scores a short log without entropy by itself, and labels what it finds', asy
   await said('This run did');
   await said(/ready on wasm, \d threads?/);
   await said(/SHA-256 [0-9a-f]{12}…, tokenizer [0-9a-f]{12}… · ONNX Runtime, JSPI build/);
-  await said('A model of your own is better');
+  await said('Your own model is better');
   // The run is over a moment before the page has asked for the last figures.
   await vi.waitFor(() => expect(coverage()).toMatch(/^([\d,]+) of \1 sampled tokens$/), wait);
   await userEvent.keyboard('{Escape}');

@@ -11,7 +11,7 @@ export function Advanced() {
   const setRule = useChoices((s) => s.setRule);
   return (
     <Popover
-      label="More settings of the rule"
+      label="More rule settings"
       width={360}
       button="More ▾"
       className="h-[26px] rounded border border-line bg-paper px-2 text-t1 text-ink2 hover:border-line2"
@@ -27,7 +27,7 @@ export function Advanced() {
           {rule.unit === 'flops' && <ModelShapeFields />}
           <div>
             <Button small onClick={() => setRule({ ...DEFAULT_RULE, hand: rule.hand })}>
-              Back to the defaults
+              Reset to defaults
             </Button>
           </div>
         </div>

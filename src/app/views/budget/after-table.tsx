@@ -26,7 +26,7 @@ function linesOf(keep: KeepAnswer): readonly Line[] {
     {
       name: 'of the best possible',
       after: signal.bound > 0 ? `≥ ${honestPercent(Math.min(1, signal.kept / signal.bound))}` : '–',
-      about: 'Retained ÷ an upper bound on what any parent-closed cut of this cost retains: a certificate, not an estimate',
+      about: 'Retained ÷ an upper bound on what any parent-closed cut of this cost can retain: a certificate, not an estimate',
       tone: 'good',
     },
     ...(signal.pinnedBound === null
@@ -35,7 +35,7 @@ function linesOf(keep: KeepAnswer): readonly Line[] {
           {
             name: 'of the best with pins',
             after: signal.pinnedBound > 0 ? `≥ ${honestPercent(Math.min(1, signal.kept / signal.pinnedBound))}` : '–',
-            about: 'Retained ÷ an upper bound on what any parent-closed cut of this cost retains that holds every pinned event',
+            about: 'Retained ÷ an upper bound on what any parent-closed cut of this cost that keeps every pinned event can retain',
             tone: 'good' as const,
           },
         ]),
@@ -55,22 +55,22 @@ function linesOf(keep: KeepAnswer): readonly Line[] {
       after: `${exact(keep.rollouts.touched)} / ${exact(keep.rollouts.total)}`,
       about: `${exact(keep.rollouts.whole)} stay whole`,
     },
-    { name: 'tool calls kept', after: of(keep.calls), about: 'Kept of all' },
-    { name: 'memory events kept', after: of(keep.memory), about: 'Kept of all' },
+    { name: 'tool calls kept', after: of(keep.calls), about: 'Kept out of all' },
+    { name: 'memory events kept', after: of(keep.memory), about: 'Kept out of all' },
     {
       name: 'pairs intact',
       after: keep.brokenPairs === 0 ? 'all' : `${plural(keep.brokenPairs, 'pair')} broken`,
-      about: 'No kept call without its result, where the log has one',
+      about: 'No call is kept without its result, where the log has one',
       tone: keep.brokenPairs === 0 ? 'good' : 'bad',
     },
     {
-      name: 'trees train faster by',
+      name: 'speed-up from tree training',
       before: faster(flat.before, distinct.before),
       after: faster(flat.after, distinct.after),
-      about: 'Flat ÷ distinct tokens: the most that training on trees instead of written-out branches can save',
+      about: 'Flat ÷ distinct tokens: the most that training on trees instead of separate branches can gain',
     },
-    { name: 'final turns kept', after: of(keep.finals), about: 'Kept of all' },
-    { name: 'errors kept', after: of(keep.errors), about: 'Kept of all' },
+    { name: 'final turns kept', after: of(keep.finals), about: 'Kept out of all' },
+    { name: 'errors kept', after: of(keep.errors), about: 'Kept out of all' },
     { name: 'branches', ...change(keep.branches), about: 'Root-to-leaf paths' },
     { name: 'nodes', ...change(keep.nodes), about: 'Rows of the forest' },
   ];
@@ -92,7 +92,9 @@ export function AfterTable() {
       {keep.floorUnmet && (
         <output className="flex-none border-b border-cut bg-cut-soft px-3 py-1.5 text-cut">
           <b className="font-[600]">Pins not met.</b>{' '}
-          {keep.cutRank.length > 1 ? 'In some tasks pinned events need more than this share, over all tasks' : 'Pinned events need'}{' '}
+          {keep.cutRank.length > 1
+            ? 'In some tasks, pinned events need more than this share; over all tasks they need'
+            : 'Pinned events need'}{' '}
           {honestPercent(keep.floorUnmet.floor)} of the cost; {plural(keep.floorUnmet.pinnedDropped, 'pinned node')} dropped.
         </output>
       )}

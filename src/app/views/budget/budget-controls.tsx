@@ -13,7 +13,7 @@ import { Protect } from './protect.tsx';
 import { RuleControl, fieldsAt } from './rule-control.tsx';
 
 const TARGETS = [
-  { value: 'cut', label: 'Cut', about: 'What is computed at all: a share of all cost' },
+  { value: 'cut', label: 'Cut', about: 'What is computed at all: a share of the total cost' },
   { value: 'train', label: 'Train', about: 'What carries loss: a share of the kept sampled tokens' },
 ] as const;
 export function BudgetControls() {
@@ -38,7 +38,7 @@ export function BudgetControls() {
           className="-ml-1 h-7 w-[94px] text-t4 font-[600] tracking-[-0.02em]"
         />
         <span className="flex-1" />
-        <Segments<Target> label="Which budget" choices={TARGETS} value={target} onChange={(value) => set({ target: value })} />
+        <Segments<Target> label="Budget to set" choices={TARGETS} value={target} onChange={(value) => set({ target: value })} />
       </div>
       <div className="-mt-1 flex items-center gap-1.5 text-t1 text-ink2">
         {keep && <Spent target={target} keep={keep} />}

@@ -14,7 +14,7 @@ export function BudgetPanel() {
     order &&
     (order.hasEntropy
       ? coverage < 1
-        ? `Entropy is known for ${honestPercent(coverage)} of sampled tokens; the signal leaves the others out`
+        ? `Entropy is known for ${honestPercent(coverage)} of sampled tokens; the others do not count towards the signal`
         : null
       : 'No entropy is known yet: signal is reach × sampled tokens');
   return (

@@ -85,7 +85,7 @@ export function Protect() {
             </tbody>
           </table>
           <p className="m-0 text-t0 text-ink2">
-            Favour counts the signal of these events several times when nodes are ranked. Pin takes them before everything else. Always on:
+            Favour counts the signal of these events several times when nodes are ranked. Pin keeps them before everything else. Always on:
             a kept call keeps its result, and a cut never splits an event.
           </p>
           {rule.hand.length > 0 && (

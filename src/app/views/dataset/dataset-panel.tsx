@@ -13,7 +13,7 @@ export function DatasetPanel() {
   const { tokens, rewards, events } = facts;
   const figures: readonly (readonly [string, string, string])[] = [
     ['rollouts', exact(facts.rollouts), 'Recorded episodes'],
-    ['trajectories', exact(facts.trajectories), 'Token sequences; a rollout spells several when a call does not extend the one before'],
+    ['trajectories', exact(facts.trajectories), 'Token sequences; a rollout has several when a call does not extend the previous one'],
     ['tasks', exact(facts.tasks), 'One tree each'],
     ['nodes', exact(facts.nodes), 'Runs of tokens shared by the same trajectories'],
     ['flat tokens', exact(tokens.flat), 'Every branch written out'],
@@ -21,7 +21,7 @@ export function DatasetPanel() {
     ['shared (POR)', percent(tokens.por), '1 − distinct ÷ flat'],
     ['best speed-up', times(tokens.distinct > 0 ? tokens.flat / tokens.distinct : Number.NaN), '1 ÷ (1 − POR)'],
     ['sampled tokens', exact(tokens.sampled), 'Produced by the policy'],
-    ['tokens from', facts.tokenSource, 'What the trees were built on'],
+    ['tokens from', facts.tokenSource, 'What the trees were built from'],
     [
       'entropy',
       facts.entropyCoverage > 0 ? `${facts.entropySource}, ${percent(facts.entropyCoverage)} of sampled` : 'none known',
@@ -39,11 +39,11 @@ export function DatasetPanel() {
     ['errors', exact(events.errors), ''],
     ['final turns', exact(events.finals), ''],
     ...(facts.images > 0
-      ? ([['images', exact(facts.images), 'In messages; the token budget knows only their placeholders']] as const)
+      ? ([['images', exact(facts.images), 'In messages; the token budget counts only their placeholders']] as const)
       : []),
   ];
   return (
-    <Dialog title="What is open" onClose={() => set({ panel: null })}>
+    <Dialog title="Open dataset" onClose={() => set({ panel: null })}>
       <div className="grid gap-4 p-4 text-t1">
         <dl className="m-0 grid gap-x-8 gap-y-0.5 sm:grid-cols-2">
           {figures.map(([name, value, about]) => (

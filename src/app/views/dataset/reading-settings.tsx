@@ -25,10 +25,10 @@ export function ReadingSettings() {
           <b className="font-[550]">{tokenizer.kind === 'o200k_base' ? 'o200k_base' : tokenizer.name}</b>
           {tokenizer.kind === 'huggingface' && (
             <Button small onClick={() => reopen({ tokenizer: { kind: 'o200k_base' } })}>
-              Back to o200k_base
+              Reset to o200k_base
             </Button>
           )}
-          <span className="text-ink2">Drop a tokenizer.json to use another. Logged token ids always come first.</span>
+          <span className="text-ink2">Drop a tokenizer.json to use another. Logged token ids always take precedence.</span>
         </span>
         <label htmlFor="memory-tools" className="text-ink2">
           Memory tools
@@ -37,7 +37,7 @@ export function ReadingSettings() {
           id="memory-tools"
           value={memory}
           onChange={(event) => setMemory(event.target.value)}
-          title="A call is a memory event when its tool’s name holds one of these"
+          title="A call is a memory event when its tool’s name contains one of these"
           className="h-[26px] rounded border border-line2 bg-card px-2 font-mono text-t1"
         />
         <label htmlFor="block-size" className="text-ink2">
@@ -52,12 +52,12 @@ export function ReadingSettings() {
             onChange={(event) => setBlock(event.target.value)}
             className="h-[26px] w-[84px] rounded border border-line2 bg-card px-2 tabular-nums"
           />
-          <span className="text-ink2">tokens; longer segments are cut into blocks</span>
+          <span className="text-ink2">tokens; longer segments are split into blocks</span>
         </span>
       </div>
       <div>
         <Button small onClick={apply}>
-          Read again with these
+          Apply and read again
         </Button>
       </div>
     </section>

@@ -60,7 +60,7 @@ export function EmptyState({ problem, onProblem }: { readonly problem: string; r
         )}
         {tokenizer.kind === 'huggingface' && (
           <p className="m-0 text-t1 text-ink2">
-            Texts will be split by the tokenizer <b className="font-[600] text-ink">{tokenizer.name}</b>.
+            Text will be tokenised with <b className="font-[600] text-ink">{tokenizer.name}</b>.
           </p>
         )}
         <p className="m-0 flex flex-wrap gap-x-6 gap-y-1 text-t1 text-ink2">

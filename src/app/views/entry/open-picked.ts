@@ -29,7 +29,7 @@ function takeScoring({ model, scores }: Sorted): string | null {
   }
   if (scores) scoring.set({ waitingScores: scores.blob });
   const choices = useChoices.getState();
-  if (!choices.opening) return `${model ? `The model ${model.name} is set` : 'The scores are at hand'}. Now drop your logs.`;
+  if (!choices.opening) return `${model ? `The model ${model.name} is set` : 'The scores are loaded'}. Now drop your logs.`;
   choices.set({ panel: 'entropy' });
   return '';
 }
@@ -43,7 +43,7 @@ function apply(sorted: Sorted, settings: Partial<Pick<OpenSettings, 'tokenizer' 
   if (settings.tokenizer === undefined && settings.mapping === undefined) {
     return sorted.tokenizerConfig
       ? 'A tokenizer_config.json needs its tokenizer.json beside it: drop both together.'
-      : 'Nothing to open was found in what you dropped.';
+      : 'There was nothing to open in what you dropped.';
   }
   const what = settings.tokenizer
     ? `The tokenizer ${settings.tokenizer.kind === 'huggingface' ? settings.tokenizer.name : ''} is set`

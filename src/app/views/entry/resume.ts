@@ -14,7 +14,7 @@ export async function resume(kept: KeptSession): Promise<string> {
     useChoices.getState().fetchAddress(kept.origin.address);
     return '';
   }
-  if (!(await askToRead(kept.origin.handles))) return 'The browser did not allow the files to be read again. Open them by hand.';
+  if (!(await askToRead(kept.origin.handles))) return 'The browser did not allow the files to be read again. Please open them yourself.';
   return reopen(kept);
 }
 
@@ -32,7 +32,7 @@ async function reopen(kept: KeptSession): Promise<string> {
     return await openPicked(await readHandles(kept.origin.handles), kept.origin);
   } catch (error) {
     await forgetSession();
-    return `The files of the last visit could not be read: ${error instanceof Error ? error.message : String(error)}`;
+    return `The files from your last visit could not be read: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 

@@ -40,7 +40,7 @@ export function useDrop(onProblem: (sentence: string) => void): boolean {
       void openPicked(files, { kind: 'files', handles: [] }).then(onProblem, tell);
     };
     const tell = (error: unknown): void =>
-      onProblem(`What was dropped could not be read: ${error instanceof Error ? error.message : String(error)}`);
+      onProblem(`What you dropped could not be read: ${error instanceof Error ? error.message : String(error)}`);
     addEventListener('dragenter', enter);
     addEventListener('dragleave', leave);
     addEventListener('dragover', hover);

@@ -17,8 +17,8 @@ import { ExportPreviews } from './export-previews.tsx';
 import { ProfileList } from './profile-list.tsx';
 
 const WEIGHTS: readonly { readonly value: WeightConvention; readonly label: string; readonly about: string }[] = [
-  { value: 'branch-mean', label: 'branch-mean', about: 'Weight g/K: equals flat training of all branches' },
-  { value: 'train-once', label: 'train-once', about: 'Each shared sampled token trains in the first branch that shows it' },
+  { value: 'branch-mean', label: 'branch-mean', about: 'Weight g/K: equivalent to flat training on all branches' },
+  { value: 'train-once', label: 'train-once', about: 'Each shared sampled token is trained on once, in the first branch that shows it' },
 ];
 
 type Way = 'folder' | 'download';
@@ -63,9 +63,9 @@ export function ExportDialog() {
     <>
       <span className="flex-1 basis-full text-t1 text-ink2 sm:basis-0">
         {run.data && run.data.length > 0 ? (
-          <b className="font-[550] text-leaf">{plural(run.data.length, 'file')} written, see below the previews.</b>
+          <b className="font-[550] text-leaf">{plural(run.data.length, 'file')} written; see below the previews.</b>
         ) : (
-          'The manifest is always written beside them.'
+          'A manifest is always written with them.'
         )}
       </span>
       {run.isPending && (
@@ -76,7 +76,7 @@ export function ExportDialog() {
       )}
       {canPickWithHandles() && (
         <Button disabled={none || run.isPending} onClick={() => run.mutate('folder')}>
-          Save into a folder…
+          Save to a folder…
         </Button>
       )}
       <Button look="go" disabled={none || run.isPending} onClick={() => run.mutate('download')}>
@@ -85,13 +85,13 @@ export function ExportDialog() {
     </>
   );
   return (
-    <Dialog title="Export the training set" onClose={() => set({ panel: null })} footer={footer}>
+    <Dialog title="Export training set" onClose={() => set({ panel: null })} footer={footer}>
       <div className="grid gap-4 p-4 text-t1">
         {offers && <ProfileList offers={offers} chosen={profiles} onChange={setChosen} />}
         <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
           <span className="flex items-center gap-2">
             <span className="font-[600]">Weights</span>
-            <Segments label="Convention of weights" choices={WEIGHTS} value={weights} onChange={setWeights} />
+            <Segments label="Weight convention" choices={WEIGHTS} value={weights} onChange={setWeights} />
           </span>
           <label className="flex items-center gap-2" title="Turns marked as errors stay as context with loss 0">
             <input type="checkbox" checked={maskErrors} onChange={() => setMaskErrors(!maskErrors)} />
@@ -112,7 +112,7 @@ export function ExportDialog() {
                 .
               </span>
             )}
-            {scoring && <span className="text-cut"> A model is still filling it in: what is written rests on the scores so far.</span>}
+            {scoring && <span className="text-cut"> A model is still computing it: the export uses the scores so far.</span>}
           </p>
         )}
         <ExportPreviews spec={spec} />

@@ -18,7 +18,7 @@ export function HelpSheet({ actions }: { readonly actions: readonly Action[] }) 
   const set = useChoices((s) => s.set);
   const groups = [...new Set(actions.map((action) => action.group))];
   return (
-    <Dialog title="Keys and marks" onClose={() => set({ panel: null })}>
+    <Dialog title="Shortcuts and legend" onClose={() => set({ panel: null })}>
       <div className="grid gap-x-8 gap-y-4 p-4 text-t1 sm:grid-cols-2">
         {groups.map((group) => {
           const bound = actions.filter((action) => action.group === group && action.keys.length > 0);
@@ -45,7 +45,7 @@ export function HelpSheet({ actions }: { readonly actions: readonly Action[] }) 
             ['wheel', 'zoom'],
             ['drag', 'pan'],
             ['click', 'select'],
-            ['double click', 'focus a subtree'],
+            ['double-click', 'focus a subtree'],
           ].map(([how, what]) => (
             <div key={how} className="flex justify-between gap-3 py-0.5">
               <span className="text-ink2">{what}</span>

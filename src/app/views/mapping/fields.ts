@@ -5,7 +5,7 @@ export const FIELDS = [
   { key: 'text', name: 'or text', about: 'one rendered text' },
   { key: 'prompt', name: 'or prompt', about: 'what the policy was given' },
   { key: 'completion', name: '+ completion', about: 'what it sampled' },
-  { key: 'task', name: 'Task', about: 'equal for rollouts of one task' },
+  { key: 'task', name: 'Task', about: 'the same for all rollouts of a task' },
   { key: 'id', name: 'Rollout id', about: 'optional' },
   { key: 'reward', name: 'Reward', about: 'optional: a number or yes/no' },
   { key: 'tools', name: 'Tools', about: 'optional: tool definitions' },

@@ -38,17 +38,17 @@ export function MappingDialog() {
       >
         Download the mapping
       </Button>
-      <span className="flex-1 text-t0 text-ink2">The terminal takes the same file; dropping it here works as well.</span>
+      <span className="flex-1 text-t0 text-ink2">The CLI takes the same file; you can also drop it here.</span>
       <Button look="go" onClick={use}>
-        Read with this mapping
+        Apply mapping
       </Button>
     </>
   );
   return (
-    <Dialog title="Which field is what?" onClose={() => set({ panel: null })} footer={footer}>
+    <Dialog title="Map fields" onClose={() => set({ panel: null })} footer={footer}>
       <div className="grid gap-4 p-4 text-t1">
         <p className="m-0 text-ink2">
-          No format was recognised in <span className="font-mono text-ink">{file.name}</span>. Name the fields by their paths, such as{' '}
+          No format was recognised in <span className="font-mono text-ink">{file.name}</span>. Give the paths of its fields, such as{' '}
           <code className="font-mono text-ink">result.turns</code> or <code className="font-mono text-ink">data[0].text</code>.
         </p>
         {(facts?.unmapped.length ?? 0) > 1 && (

@@ -126,7 +126,7 @@ function FirstText({ action, node }: { readonly action: ActionAnswer; readonly n
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-none items-center gap-2 px-3 pt-2 text-t0 text-ink2">
-        <span className="flex-1">as the first of them has it{action.text === null ? '' : ', without marks of the template'}</span>
+        <span className="flex-1">text of the first trajectory{action.text === null ? '' : ', without template markers'}</span>
         <Button
           small
           look="quiet"

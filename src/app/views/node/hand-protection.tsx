@@ -9,7 +9,7 @@ const LEVELS = [
   { value: 'rule', label: 'as the rule says', about: 'No choice by hand' },
   { value: 'off', label: 'off', about: 'No protection, whatever its kind' },
   { value: 'favour', label: 'favour ×2', about: 'Its signal counts twice when nodes are ranked' },
-  { value: 'pin', label: 'pin', about: 'Before everything else, with its ancestors' },
+  { value: 'pin', label: 'pin', about: 'Kept before everything else, with its ancestors' },
 ] as const;
 
 export function HandProtection({ node }: { readonly node: NodeAnswer }) {

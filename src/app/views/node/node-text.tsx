@@ -27,7 +27,7 @@ export function NodeText({ node }: { readonly node: NodeKey }) {
             : ''}
         </span>
         <span className="flex-1 truncate" title={first?.decodedBy ?? undefined}>
-          {first?.decodedBy ? `spelled by ${first.decodedBy}` : ''}
+          {first?.decodedBy ? `decoded by ${first.decodedBy}` : ''}
         </span>
         <label className="flex flex-none items-center gap-1">
           <input type="checkbox" checked={whitespace} onChange={(event) => set({ whitespace: event.target.checked })} />
@@ -43,9 +43,9 @@ export function NodeText({ node }: { readonly node: NodeKey }) {
         {!spelled && (
           <p className="m-0 px-3 pt-2 text-t0 text-ink2">
             {first?.sourceText
-              ? `No tokenizer at hand spells these ids. This is the whole event as ` +
-                `the log holds it; the node is ${plural(first.total, 'token')} of it.`
-              : 'No tokenizer at hand spells these ids.'}{' '}
+              ? `No available tokenizer can decode these ids. This is the whole event as ` +
+                `it was logged; the node is ${plural(first.total, 'token')} of it.`
+              : 'No available tokenizer can decode these ids.'}{' '}
             Drop the model’s tokenizer.json to read them one by one.
           </p>
         )}

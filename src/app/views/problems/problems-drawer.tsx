@@ -32,8 +32,8 @@ export function ProblemsDrawer() {
         {total === 0 ? (
           <p className="m-0 p-4 text-ink2">
             {facts?.inputs.every(({ records }) => records === 0)
-              ? 'The files hold no records.'
-              : 'Nothing to report: every record was used as it is.'}
+              ? 'The files contain no records.'
+              : 'Nothing to report: every record was used as is.'}
           </p>
         ) : (
           <VirtualTable

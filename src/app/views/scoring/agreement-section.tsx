@@ -36,9 +36,9 @@ export function AgreementSection({ resting }: { readonly resting: boolean }) {
         </dl>
         <p className="m-0 mt-2 text-ink2">
           {of === 'entropy'
-            ? 'What the log holds stays in use; the model’s figures stand beside it.'
+            ? 'Logged values stay in use; the model’s are shown beside them.'
             : 'The log holds surprisal but no entropy, so surprisal is compared.'}
-          {logged.length < tokens ? ` ${exact(logged.length)} tokens are drawn, evenly spread.` : ''} The dashed line is where both are
+          {logged.length < tokens ? ` ${exact(logged.length)} evenly spaced tokens are plotted.` : ''} The dashed line is where both are
           equal.
         </p>
       </div>

@@ -23,7 +23,7 @@ export function EntropyChip() {
   if (!facts) return null;
   const known: Words =
     facts.entropyCoverage === 0
-      ? { name: 'none', share: null, title: 'These logs hold neither entropies nor log-probs' }
+      ? { name: 'none', share: null, title: 'These logs contain neither entropies nor log-probs' }
       : {
           name: shortSource(facts.entropySource),
           share: facts.entropyCoverage,
@@ -64,7 +64,7 @@ export function EntropyChip() {
 function workWords({ work, reading, update, model }: Scoring): Words | null {
   if (work === 'none') return null;
   if (work === 'loading' && reading && reading.totalBytes > 0 && reading.bytes >= reading.totalBytes)
-    return { name: 'starting model', share: null, title: 'The model is started and checked on a probe' };
+    return { name: 'starting model', share: null, title: 'The model is being started and checked on a probe' };
   if (work === 'loading')
     return {
       name: 'reading model',

@@ -7,7 +7,7 @@ import { timingSentence } from '../../text/scoring.ts';
 import { Button, Segments } from '../../widgets/controls.tsx';
 
 const CHOICES: readonly { readonly value: ImportanceChoice; readonly label: string; readonly about: string }[] = [
-  { value: 'auto', label: 'automatic', about: 'The graph where it was measured to be faster on this forest' },
+  { value: 'auto', label: 'automatic', about: 'The graph, where it was measured to be faster on this forest' },
   { value: 'typed arrays', label: 'typed arrays', about: 'In float64, the same everywhere' },
   { value: 'graph', label: 'graph', about: 'One ONNX graph on the model’s WebGPU device, in float32; where it cannot run, typed arrays' },
 ];

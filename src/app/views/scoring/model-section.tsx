@@ -25,10 +25,10 @@ const KINDS: readonly { readonly value: Kind; readonly label: string; readonly a
 const EXECUTOR_NAMES: Readonly<Record<ExecutorChoice, { readonly label: string; readonly about: string }>> = {
   auto: { label: 'automatic', about: 'WebGPU on a hardware adapter where it agrees with wasm, else wasm' },
   webgpu: { label: 'webgpu', about: 'Also on a software adapter' },
-  wasm: { label: 'wasm', about: 'On the processor' },
+  wasm: { label: 'wasm', about: 'On the CPU' },
 };
 const EXECUTOR_CHOICES = EXECUTORS.map((value) => ({ value, ...EXECUTOR_NAMES[value] }));
-const DTYPES = ['first there is', 'fp32', 'fp16', 'q8', 'q4', 'q4f16', 'bnb4', 'int8', 'uint8'] as const;
+const DTYPES = ['first available', 'fp32', 'fp16', 'q8', 'q4', 'q4f16', 'bnb4', 'int8', 'uint8'] as const;
 const DTYPE_CHOICES = DTYPES.map((value) => ({ value, label: value }));
 
 export function ModelSection({ scoring, distinct }: { readonly scoring: Scoring; readonly distinct: number }) {
@@ -136,7 +136,7 @@ function Chosen({ model, dtype }: { readonly model: ModelChoice; readonly dtype:
           {unusable(size.reason)}
         </span>
       )}
-      {!size && <span className="text-ink2">asking for its size…</span>}
+      {!size && <span className="text-ink2">checking its size…</span>}
     </span>
   );
 }
@@ -144,8 +144,8 @@ function Chosen({ model, dtype }: { readonly model: ModelChoice; readonly dtype:
 function Forget({ address }: { readonly address: string }) {
   const forget = useMutation({ mutationFn: () => forgetDownload(address) });
   return (
-    <Button disabled={forget.isPending} onClick={() => forget.mutate()} title="The next load asks the server anew">
-      Forget the copy
+    <Button disabled={forget.isPending} onClick={() => forget.mutate()} title="The next load will ask the server again">
+      Delete the copy
     </Button>
   );
 }
@@ -225,7 +225,7 @@ function AddressChoice({
 
 function DeviceNow({ model, update, work }: Pick<Scoring, 'model' | 'update' | 'work'>) {
   if (!model)
-    return <span className="text-ink2">{work === 'loading' ? 'being chosen…' : 'its name stands here once the model is read'}</span>;
+    return <span className="text-ink2">{work === 'loading' ? 'being chosen…' : 'its name appears here once the model is read'}</span>;
   return (
     <span>
       {work === 'running' ? 'runs on' : work === 'paused' ? 'paused on' : 'ready on'}{' '}
@@ -251,11 +251,11 @@ function Advice() {
   return (
     <div className="mt-3 grid gap-2 rounded border border-line bg-paper px-3 py-2 text-ink2">
       <p className="m-0">
-        <b className="font-[600] text-ink">A model of your own is better than the bundled one</b>, above all the one that wrote the log.
+        <b className="font-[600] text-ink">Your own model is better than the bundled one</b>, especially the one that wrote the log.
         {figures !== undefined &&
           (figures.length === 0
             ? ' The card of espalier-3m states no measured agreement yet.'
-            : ' How espalier-3m ranks, as Spearman’s ρ of its surprisal with the logged one.')}{' '}
+            : ' How well espalier-3m ranks tokens: Spearman’s ρ between its surprisal and the logged one.')}{' '}
         <a className="whitespace-nowrap text-ink underline" href="models/espalier-3m/README.md" target="_blank" rel="noreferrer">
           Model card
         </a>

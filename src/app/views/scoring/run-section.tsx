@@ -11,8 +11,8 @@ import { useModelSize } from '../../queries/model.ts';
 import { changeChoice } from './prepare-choice.ts';
 
 const SCOPES: readonly { readonly value: ScoreScope; readonly label: string; readonly about: string }[] = [
-  { value: 'missing', label: 'tokens without entropy', about: 'What the log has stays and is not computed again' },
-  { value: 'sampled', label: 'all sampled tokens', about: 'To compare with what was logged, which stays in use' },
+  { value: 'missing', label: 'tokens without entropy', about: 'Logged values stay and are not computed again' },
+  { value: 'sampled', label: 'all sampled tokens', about: 'To compare with logged values, which stay in use' },
 ];
 
 export function RunSection({ facts, scoring }: { readonly facts: DatasetFacts; readonly scoring: Scoring }) {
@@ -36,7 +36,7 @@ export function RunSection({ facts, scoring }: { readonly facts: DatasetFacts; r
         </fieldset>
       </div>
       {work === 'loading' && <Reading scoring={scoring} />}
-      {work === 'estimating' && <Line words="Spelling the log in the model’s tokens to count them…" />}
+      {work === 'estimating' && <Line words="Tokenising the log for the model to count its tokens…" />}
       {(work === 'running' || work === 'paused') && <Progress scoring={scoring} />}
       {problem !== null && (
         <p role="alert" className="m-0 rounded border border-cut bg-cut-soft px-3 py-2 wrap-anywhere">
@@ -48,7 +48,7 @@ export function RunSection({ facts, scoring }: { readonly facts: DatasetFacts; r
           <span className={`wrap-anywhere ${end.ok ? '' : 'text-cut'}`}>{endSentence(end)}</span>
           {end.fallbacks.map((why) => (
             <span key={why} className="text-cut wrap-anywhere">
-              ▲ {why}. {end.ok ? 'The run went on without it.' : ''}
+              ▲ {why}. {end.ok ? 'The run continued without it.' : ''}
             </span>
           ))}
         </output>
@@ -57,7 +57,7 @@ export function RunSection({ facts, scoring }: { readonly facts: DatasetFacts; r
       <label className="flex items-baseline gap-2 text-ink2">
         <input type="checkbox" checked={byItself} onChange={() => set({ startsByItself: !byItself })} className="translate-y-px" />
         <span>
-          Start by itself when a log has neither entropies nor log-probs and this takes less than a minute
+          Start automatically when a log has neither entropies nor log-probs and this takes less than a minute
           {scoring.byItself ? '. This run did.' : ''}
         </span>
       </label>
@@ -88,7 +88,7 @@ function Before({ facts, scoring }: { readonly facts: DatasetFacts; readonly sco
             unit="tokens"
             title={
               estimate.by === 'text'
-                ? 'In the model’s own tokens: the text is spelled anew and mapped back by bytes'
+                ? 'In the model’s own tokens: the text is tokenised again and mapped back by bytes'
                 : 'The model reads the log’s own token ids'
             }
           />
@@ -105,7 +105,7 @@ function Before({ facts, scoring }: { readonly facts: DatasetFacts; readonly sco
             name="rate"
             value={count(Math.round(estimate.tokensPerSecond))}
             unit="tokens/s"
-            title="As measured on this device: in the last run, before one on a probe"
+            title="As measured on this device: in the last run, or on a probe before the first"
           />
           <Figure
             name="takes about"
@@ -146,7 +146,7 @@ function Before({ facts, scoring }: { readonly facts: DatasetFacts; readonly sco
     <div className="flex flex-wrap items-center gap-3">
       <span className="min-w-0 flex-1 text-ink2">
         {atLeastSeconds !== null
-          ? `At least ${duration(atLeastSeconds)} on this device, so it does not start by itself.`
+          ? `At least ${duration(atLeastSeconds)} on this device, so it does not start automatically.`
           : ready && !away
             ? `Reads ${bytes(size.bytes)}${choice.kind === 'bundled' ? ' that came with this page' : ' of your files'}; ` +
               `nothing is downloaded from elsewhere.`
@@ -167,7 +167,7 @@ function Before({ facts, scoring }: { readonly facts: DatasetFacts; readonly sco
 function estimateNotes(estimate: { readonly by: 'ids' | 'text'; readonly unknown: number; readonly inexact: number }): string[] {
   return [
     ...(estimate.unknown > 0 ? [`${plural(estimate.unknown, 'token id')} have no known text and are left out`] : []),
-    ...(estimate.inexact > 0 ? [`${plural(estimate.inexact, 'node')} cannot be spelled exactly in the model’s tokens`] : []),
+    ...(estimate.inexact > 0 ? [`${plural(estimate.inexact, 'node')} cannot be tokenised exactly for the model`] : []),
   ];
 }
 

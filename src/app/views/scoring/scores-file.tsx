@@ -31,7 +31,7 @@ export function ScoresFile() {
         ) : restored ? (
           <span className="text-cut">These scores were refused: {restored.reason}.</span>
         ) : (
-          <span className="text-ink2">Scores fit the log, the model and the tokenizer that they were made with.</span>
+          <span className="text-ink2">Scores are valid only for the log, model and tokenizer they were made with.</span>
         )}
       </output>
       <Button disabled={busy || load.isPending} onClick={() => load.mutate()}>

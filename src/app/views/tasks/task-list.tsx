@@ -49,7 +49,7 @@ export function TaskList() {
           <SearchBox />
         </div>
       )}
-      {order.length === 0 && <p className="m-0 p-3 text-t1 text-ink2">No task’s name holds “{search}”.</p>}
+      {order.length === 0 && <p className="m-0 p-3 text-t1 text-ink2">No task’s name contains “{search}”.</p>}
       <VirtualList
         label="Tasks"
         count={order.length}

@@ -68,7 +68,7 @@ export function TaskRow({
           <span
             title={
               Number.isNaN(kept)
-                ? 'No signal is known in this task: no entropy, or no reward differs in RL'
+                ? 'No signal in this task: no entropy is known or, in RL mode, all rewards are equal'
                 : 'Share of this task’s signal that the budget keeps'
             }
             className="w-[62px] text-right"

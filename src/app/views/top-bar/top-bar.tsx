@@ -37,7 +37,7 @@ export function TopBar() {
         <Button look="quiet" small className="px-1!" aria-label="All actions" title="All actions" onClick={() => set({ panel: 'palette' })}>
           {narrow ? <span className="px-1">Actions</span> : <Kbd>{keycap('mod+k')}</Kbd>}
         </Button>
-        <Button look="quiet" small className="px-1!" aria-label="Switch between light and dark" title="Light or dark" onClick={toggleTheme}>
+        <Button look="quiet" small className="px-1!" aria-label="Switch between light and dark" title="Switch theme" onClick={toggleTheme}>
           <ThemeIcon />
         </Button>
         {facts && facts.rollouts > 0 && (
@@ -59,7 +59,7 @@ function DatasetChip() {
   const name = facts.inputs.length === 1 ? (first?.name ?? '') : plural(facts.inputs.length, 'file');
   const size = facts.inputs.reduce((sum, input) => sum + input.bytes, 0);
   return (
-    <button type="button" title="What is open" onClick={() => set({ panel: 'dataset' })} className={CHIP}>
+    <button type="button" title="Open dataset" onClick={() => set({ panel: 'dataset' })} className={CHIP}>
       <b className="max-w-[280px] truncate font-[550]">{name}</b>
       <span className="text-ink2 tabular-nums">
         {bytes(size)} · {plural(facts.rollouts, 'rollout')} · {plural(facts.tasks, 'task')}
@@ -74,12 +74,7 @@ function UnmappedChip() {
   const set = useChoices((s) => s.set);
   if (!facts || facts.unmapped.length === 0) return null;
   return (
-    <button
-      type="button"
-      onClick={() => set({ panel: 'mapping' })}
-      title="Say which field is what"
-      className={`${CHIP} border-cut! text-cut`}
-    >
+    <button type="button" onClick={() => set({ panel: 'mapping' })} title="Map fields" className={`${CHIP} border-cut! text-cut`}>
       {plural(facts.unmapped.length, 'file')} not recognised
     </button>
   );

@@ -17,7 +17,7 @@ const VIEWS: readonly Choice<TreeView>[] = [
   {
     value: 'actions',
     label: 'actions',
-    about: 'Merged where tool name and arguments are equal, one step wide each: for looking, budgets cut the token tree',
+    about: 'Merged where tool name and arguments are equal, each one step wide: for viewing only, since budgets cut the token tree',
   },
 ];
 
@@ -119,7 +119,7 @@ function Place() {
         ? `node ${exact(row + 1)} of ${exact(tree.length)} · depth ${plural(node.depth, 'token')}`
         : `${plural(tree.length, 'node')} · ${facts?.tokenSource ?? ''}`;
   return (
-    <span className="hidden max-w-[240px] flex-none truncate sm:inline" title={facts ? `Built on ${facts.tokenSource}` : undefined}>
+    <span className="hidden max-w-[240px] flex-none truncate sm:inline" title={facts ? `Built from ${facts.tokenSource}` : undefined}>
       {words}
     </span>
   );

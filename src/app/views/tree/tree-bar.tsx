@@ -10,7 +10,7 @@ const SHAPES: readonly Choice<Shape>[] = [
   { value: 'icicle', label: 'Icicle', keycap: '1', about: 'Width is tokens, height is reach, in the order of the tree' },
   { value: 'left-heavy', label: 'Left-heavy', keycap: '2', about: 'The most reached child first' },
   { value: 'tree', label: 'Tree', keycap: '3', about: 'A tidy tree of nodes and links' },
-  { value: 'rollouts', label: 'Rollouts', keycap: '4', about: 'Every trajectory written out in a row of its own' },
+  { value: 'rollouts', label: 'Rollouts', keycap: '4', about: 'Every trajectory written out on a row of its own' },
 ];
 export function TreeBar() {
   const { shape, colour, treeView, set } = usePicked(({ shape, colour, treeView, set }) => ({ shape, colour, treeView, set }));
