@@ -7,7 +7,7 @@ import { describe, getId, has, isList, isObject, parseJson, toJson } from './jso
 import type { JsonObject } from './json.ts';
 import { looksLikeMessages, openedMessages, readMessages, readReward } from './messages.ts';
 import type { MessagesRead } from './messages.ts';
-import { readPair } from './prompt-completion.ts';
+import { readPair } from './pair.ts';
 import { textRollout } from './text-rollout.ts';
 
 /**

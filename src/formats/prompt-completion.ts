@@ -7,9 +7,9 @@ import type { RolloutEvent } from '../core/model/rollout.ts';
 import { accept, positionId, readEnvelope, readTaskId, refuse, refuseShape, singleRollout } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { describe, get, getList, getString, has, isObject } from './json.ts';
-import { looksLikeMessages, openedMessages, readMessages, readReward, readRewardParts } from './messages.ts';
+import { looksLikeMessages, readReward, readRewardParts } from './messages.ts';
 import type { MessagesRead } from './messages.ts';
-import { textRollout } from './text-rollout.ts';
+import { readPair, readSide } from './pair.ts';
 
 /** prompt key, completion key; the first pair that a record has is used. */
 const PAIRS = [
@@ -40,26 +40,6 @@ function isSide(value: unknown): boolean {
 
 function isPreference(record: unknown): boolean {
   return isObject(record) && isSide(get(record, 'chosen')) && isSide(get(record, 'rejected'));
-}
-
-/** Prompt and completion, each text or messages, to events. `notes` receives what was repaired. */
-export function readPair(loggedPrompt: unknown, loggedCompletion: unknown, notes: Complaint[]): MessagesRead {
-  const prompt = openedMessages(loggedPrompt);
-  const completion = openedMessages(loggedCompletion);
-  if (typeof prompt === 'string' && typeof completion === 'string') return { ok: true, events: textRollout(prompt, completion, notes) };
-  const before = readSide(prompt, 'prompt', false, notes);
-  if (!before.ok) return before;
-  const after = readSide(completion, 'completion', true, notes);
-  if (!after.ok) return after;
-  return { ok: true, events: before.events.concat(after.events) };
-}
-
-function readSide(value: unknown, name: string, isCompletion: boolean, notes: Complaint[]): MessagesRead {
-  if (typeof value === 'string') {
-    return { ok: true, events: isCompletion ? textRollout('', value, notes) : textRollout(value, '', notes) };
-  }
-  // In a prompt nothing is sampled, whatever its role.
-  return readMessages(value, isCompletion ? { name, notes } : { name, notes, sampled: () => false });
 }
 
 function alpacaPrompt(record: unknown): RolloutEvent[] {

@@ -8,12 +8,8 @@ import { accept, refuse, refuseShape, singleRollout } from './envelope.ts';
 import type { Complaint, Format, RecordContext } from './format.ts';
 import { get, getId, getList, getObject, getString, has, isObject } from './json.ts';
 import { readMessages, readReward, looksLikeMessages } from './messages.ts';
+import { domainOf } from './tau-domain.ts';
 import { oneLine } from './task-key.ts';
-
-/** The domain as file names carry it; records of tau-bench do not name it. */
-export function domainOf(context: RecordContext): string | undefined {
-  return /airline|retail|telecom|banking/i.exec(context.path)?.[0]?.toLowerCase();
-}
 
 /**
  * Task ids count within a domain. The simulator's instruction tells tasks of two domains apart without the file's name;

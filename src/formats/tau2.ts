@@ -11,7 +11,7 @@ import type { Complaint, Format, RecordContext } from './format.ts';
 import type { JsonObject } from './json.ts';
 import { get, getId, getList, getNumber, getObject, getString, has, isObject, toJson } from './json.ts';
 import { readMessages, readReward, readRewardParts, readTime } from './messages.ts';
-import { domainOf } from './tau-bench.ts';
+import { domainOf } from './tau-domain.ts';
 
 /**
  * The greeting that opens a conversation is a fixed text of the environment: it is the agent's own only where the log

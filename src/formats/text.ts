@@ -1,8 +1,8 @@
 /** Takes the text of an answer apart: thoughts, calls, and results that the environment put between. */
 import type { Part, RolloutEvent } from '../core/model/rollout.ts';
 import type { Answer, CallDialect, Result } from './dialects/dialect.ts';
-import { hermes, toolResponses } from './dialects/hermes.ts';
-import { dialectOf } from './dialects/choose.ts';
+import { readerOf } from './dialects/choose.ts';
+import { toolResponses } from './dialects/tool-tags.ts';
 import type { Complaint } from './format.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Complaint } from './format.ts';
  * marks, thoughts at its start in `<think>` and text. A call that cannot be read stays text, with a note.
  */
 export function answerParts(text: string, notes?: Complaint[]): Part[] {
-  return partsOf((dialectOf(text) ?? hermes).answer(text), notes);
+  return partsOf(readerOf(text).answer(text), notes);
 }
 
 function partsOf({ pieces, unread }: Answer, notes: Complaint[] | undefined): Part[] {
@@ -31,7 +31,7 @@ function resultsOf(dialect: CallDialect, text: string): readonly Result[] {
 
 /** Whether the environment speaks in a text that is logged as another's. */
 export function holdsResults(text: string): boolean {
-  return resultsOf(dialectOf(text) ?? hermes, text).length > 0;
+  return resultsOf(readerOf(text), text).length > 0;
 }
 
 /**
@@ -39,7 +39,7 @@ export function holdsResults(text: string): boolean {
  * that are not sampled.
  */
 export function answerEvents(text: string, notes?: Complaint[]): RolloutEvent[] {
-  const dialect = dialectOf(text) ?? hermes;
+  const dialect = readerOf(text);
   const events: RolloutEvent[] = [];
   const pushAnswer = (start: number, end: number): void => {
     const own = text.slice(start, end);

@@ -12,7 +12,7 @@ import type { Complaint, Format } from './format.ts';
 import { get, getId, getList, getNumber, getObject, getString, has, isObject } from './json.ts';
 import { looksLikeMessages, readReward, readRewardParts, readTime, readTools } from './messages.ts';
 import { alignToMask, readIds } from './per-token.ts';
-import { readPair } from './prompt-completion.ts';
+import { readPair } from './pair.ts';
 import { taskOf } from './task-key.ts';
 
 /** Top-level numbers that are no metric. Older files write every metric at the top level. */

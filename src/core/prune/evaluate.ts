@@ -7,7 +7,6 @@ import type { PruneOrder, SharedParts } from './order.ts';
 import { planOrder, planShared } from './order.ts';
 import type { PruneProblem } from './problem.ts';
 import { STRATEGIES } from './strategies.ts';
-import { random } from './strategies/random.ts';
 import type { PruneStrategy } from './strategy.ts';
 
 /** Seeds behind the random band, which is drawn beside every strategy. */
@@ -47,8 +46,10 @@ export function* evaluateInSteps(
 ): Generator<Strategy, Evaluation> {
   const budgets = Float64Array.from(shares);
   const curves: Curve[] = [];
-  for (const { id, isSeeded } of STRATEGIES as readonly PruneStrategy<Strategy>[]) {
-    if (isSeeded === true) continue;
+  const strategies: readonly PruneStrategy<Strategy>[] = STRATEGIES;
+  const seeded = strategies.find(({ isSeeded }) => isSeeded);
+  for (const { id } of strategies) {
+    if (id === seeded?.id) continue;
     yield id;
     const order = planOrder(problem, shared, id);
     curves.push({ strategy: id, retained: retainedAt(order, budgets), area: retainedArea(order) });
@@ -58,9 +59,9 @@ export function* evaluateInSteps(
   const max = new Float64Array(budgets.length).fill(-Infinity);
   let area = 0;
   let total = 0;
-  for (let i = 0; i < RANDOM_SEEDS; i++) {
-    yield random.id;
-    const order = planOrder(problem, shared, random.id, problem.rule.seed + i);
+  for (let i = 0; seeded !== undefined && i < RANDOM_SEEDS; i++) {
+    yield seeded.id;
+    const order = planOrder(problem, shared, seeded.id, problem.rule.seed + i);
     const retained = retainedAt(order, budgets);
     total = order.totalSignal;
     area += retainedArea(order) / RANDOM_SEEDS;

@@ -40,6 +40,8 @@ export interface CallDialect {
   readonly source: string;
   /** Ids of the dialects whose marks stand in its texts too: where both are found, this one reads the text. */
   readonly beats: readonly string[];
+  /** Reads answers in which no dialect finds its marks: one does. */
+  readonly readsUnmarked?: true;
   /** Whether a text has its marks. Cheap: every answer of a log is asked. */
   detects(text: string): boolean;
   /** Takes what the policy wrote apart, in time proportional to its length. Never throws. */

@@ -6,7 +6,7 @@ import { callPart } from '../call-part.ts';
 import { argumentsText } from './arguments.ts';
 import { answerWith, markedCalls } from './blocks.ts';
 import type { CallDialect } from './dialect.ts';
-import { TOOL_CALL, toolResponses } from './hermes.ts';
+import { TOOL_CALL, toolResponses } from './tool-tags.ts';
 
 const KEY = '<arg_key>';
 /** A call without arguments is a name and a line end; Hermes writes no name there. */

@@ -4,41 +4,18 @@
  */
 import { callPart } from '../call-part.ts';
 import { answerWith, markedCalls, unwrap } from './blocks.ts';
-import type { CallDialect, Result } from './dialect.ts';
-
-export const TOOL_CALL = { open: '<tool_call>', close: '</tool_call>' };
-
-const RESULT_OPEN = '<tool_response>';
-const RESULT_CLOSE = '</tool_response>';
+import type { CallDialect } from './dialect.ts';
+import { RESULT_OPEN, TOOL_CALL, toolResponses } from './tool-tags.ts';
 
 /** A body that is no JSON is a call all the same: its tool is unknown. */
 const nextCall = markedCalls(TOOL_CALL, (body) => callPart(body) ?? { text: unwrap(body) });
-
-/** `<tool_response>` blocks. Bare role lines next to a block belong to the template: special tokens between were left out. */
-export function toolResponses(text: string): readonly Result[] {
-  const results: Result[] = [];
-  let at = 0;
-  for (let open = text.indexOf(RESULT_OPEN); open >= 0; open = text.indexOf(RESULT_OPEN, at)) {
-    const close = text.indexOf(RESULT_CLOSE, open);
-    let start = open;
-    for (const line of ['user\n', 'tool\n']) {
-      const from = open - line.length;
-      if (from >= at && text.startsWith(line, from) && (from === at || text[from - 1] === '\n')) start = from === at ? from : from - 1;
-    }
-    if (start > at && text[start - 1] === '\n') start--;
-    const body = text.slice(open + RESULT_OPEN.length, close < 0 ? text.length : close);
-    at = close < 0 ? text.length : close + RESULT_CLOSE.length;
-    at += /^\n?assistant\n/.exec(text.slice(at, at + 12))?.[0].length ?? 0;
-    results.push({ start, end: at, text: unwrap(body) });
-  }
-  return results;
-}
 
 export const hermes: CallDialect = {
   id: 'hermes',
   label: 'Hermes, Qwen',
   source: 'https://github.com/NousResearch/Hermes-Function-Calling',
   beats: [],
+  readsUnmarked: true,
   detects: (text) => text.includes(TOOL_CALL.open) || text.includes(RESULT_OPEN),
   answer: (text) => answerWith(text, nextCall),
   results: toolResponses,

@@ -5,7 +5,7 @@
 import { argumentsText } from './arguments.ts';
 import { answerWith, behindBlanks, unwrap, type Block } from './blocks.ts';
 import type { CallDialect } from './dialect.ts';
-import { TOOL_CALL, toolResponses } from './hermes.ts';
+import { TOOL_CALL, toolResponses } from './tool-tags.ts';
 
 const OPEN = '<function=';
 const CLOSE = '</function>';
