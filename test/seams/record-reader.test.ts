@@ -61,5 +61,5 @@ it('reads one record again by its row', async () => {
   const { orderId } = session.order(DEFAULT_RULE);
   await session.export(orderId, { cut: 1, train: 1 }, exportSpec('messages'), sink, () => undefined);
   const said = linesOf(sink.files.get('messages.jsonl')).map(({ messages }) => (messages as { content: string }[]).at(-1)?.content);
-  expect(said.toSorted()).toEqual(['Done.', 'Not today.']);
+  expect(new Set(said)).toEqual(new Set(['Done.', 'Not today.']));
 });

@@ -48,8 +48,9 @@ export function* evaluateInSteps(
   const curves: Curve[] = [];
   const strategies: readonly PruneStrategy<Strategy>[] = STRATEGIES;
   const seeded = strategies.find(({ isSeeded }) => isSeeded);
+  if (seeded === undefined) throw new Error('expected a strategy that depends on a seed');
   for (const { id } of strategies) {
-    if (id === seeded?.id) continue;
+    if (id === seeded.id) continue;
     yield id;
     const order = planOrder(problem, shared, id);
     curves.push({ strategy: id, retained: retainedAt(order, budgets), area: retainedArea(order) });
@@ -59,7 +60,7 @@ export function* evaluateInSteps(
   const max = new Float64Array(budgets.length).fill(-Infinity);
   let area = 0;
   let total = 0;
-  for (let i = 0; seeded !== undefined && i < RANDOM_SEEDS; i++) {
+  for (let i = 0; i < RANDOM_SEEDS; i++) {
     yield seeded.id;
     const order = planOrder(problem, shared, seeded.id, problem.rule.seed + i);
     const retained = retainedAt(order, budgets);
