@@ -1,19 +1,17 @@
 /** Opens files into forest builders: unpack, plan, parse on the pool, merge; every record ends as a rollout or an issue. */
-import { bytesAt } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { makeSpellCounts, SPELL_COUNTS, type SpellCounts } from '../core/tokens/speller.ts';
 import { actionTrajectories } from '../core/tree/actions.ts';
 import { makeForestBuilder, type ForestBuilder } from '../core/tree/build.ts';
 import type { OpenProgress, OpenSettings, UnmappedFile } from './answers/opening.ts';
-import { baseName, inputNames } from './input-names.ts';
+import { baseName, inputNames, memberNames } from './input-names.ts';
 import { planIntake } from './intake.ts';
-import type { Container } from './containers/container.ts';
 import type { ParseJob, ParseReply } from './parse.ts';
+import { partsOf, type Part, type Unpack } from './parts.ts';
 import type { InputHandle, ParsePool } from './pool.ts';
 import type { Restored } from './read-rule.ts';
 import { makeMeter } from './progress.ts';
-import { sniff } from './sniff.ts';
 
 /** A file to open. `source` reads it here; `handle` lets another thread read it. */
 export interface InputFile {
@@ -22,25 +20,18 @@ export interface InputFile {
   readonly handle: InputHandle;
 }
 
-/** What of a compressed file could be unpacked. `fault`: why it is not all, or null. */
-export interface Unpacked {
-  readonly file: InputFile;
-  readonly fault: string | null;
-}
-
-/** Unpacks a compressed file to somewhere it can be read at any offset. Rejects where bytes cannot be read or written. */
-export type Unpack = (file: InputFile, container: Container, onBytes: (read: number) => void, signal: AbortSignal) => Promise<Unpacked>;
-
 /** What is known of one input while and after it is read. */
 export interface OpenedInput {
-  /** The path of its file, and a number behind it where another input has the same. */
+  /** Name of its file, and of a member the path inside behind it. */
   readonly path: string;
-  /** As dropped: compressed where it is. */
+  /** The path of its file, and a number behind it where another file has the same. */
+  readonly fileName: string;
+  /** As dropped: compressed where it is. Of a member with a name its own, unpacked. */
   readonly bytes: number;
   /** As dropped, for its hash. */
   readonly dropped: ByteSource;
-  /** As it was handed over: to be read anew. */
-  readonly from: InputFile;
+  /** As it was found: to be read anew. */
+  readonly part: Part;
   /** Where its records are read back from. */
   file: InputFile;
   /** Id of the record reader that reads them. */
@@ -100,13 +91,14 @@ export function makeOpening(maxNodeTokens: number | null): Opening {
 }
 
 /** An input that nothing is known of yet. */
-export function makeInput(path: string, file: InputFile): OpenedInput {
+export function makeInput(path: string, fileName: string, part: Part): OpenedInput {
   return {
     path,
-    bytes: file.source.byteLength,
-    dropped: file.source,
-    from: file,
-    file,
+    fileName,
+    bytes: (part.member === null ? part.from : part.file).source.byteLength,
+    dropped: part.from.source,
+    part,
+    file: part.file,
     reader: null,
     format: null,
     context: {},
@@ -142,44 +134,68 @@ export async function openFiles(
   signal: AbortSignal,
   onProgress: (progress: Omit<OpenProgress, 'partial'>) => void,
 ): Promise<void> {
+  const reading = makeReading(opening, onProgress);
+  const { totals } = reading;
+  totals.total = files.reduce((sum, { source }) => sum + source.byteLength, 0);
   const names = inputNames(files.map(({ path }) => path));
-  const inputs = files.map((file, index): PlacedInput => ({ input: makeInput(names[index] ?? file.path, file), index }));
-  await readInputs(opening, inputs, settings, pool, unpack, signal, onProgress);
+  const nameOf = memberNames(names);
+  async function* place(): AsyncGenerator<PlacedInput> {
+    let index = 0;
+    for (const [f, file] of files.entries()) {
+      const name = names[f] ?? file.path;
+      let expected = file.source.byteLength;
+      for await (const part of partsOf(file, unpack, reading.report, signal)) {
+        totals.total += part.file.source.byteLength + part.left - expected;
+        expected = part.left;
+        yield { input: makeInput(nameOf(name, part.member), name, part), index: index++ };
+      }
+      totals.total -= expected;
+    }
+  }
+  await readInputs(opening, place(), settings, pool, reading, signal);
+}
+
+/** How far reading has come. */
+export interface Reading {
+  readonly totals: { bytes: number; total: number; records: number };
+  report(): void;
+}
+
+export function makeReading(opening: Opening, onProgress: (progress: Omit<OpenProgress, 'partial'>) => void): Reading {
+  const meter = makeMeter();
+  const totals = { bytes: 0, total: 0, records: 0 };
+  return {
+    totals,
+    report() {
+      onProgress({
+        phase: 'reading',
+        bytes: totals.bytes,
+        totalBytes: totals.total,
+        records: totals.records,
+        rollouts: opening.tokens.rollouts.length,
+        issues: opening.issues.length,
+        ...meter.measure(totals.bytes, totals.total),
+      });
+    },
+  };
 }
 
 /** Reads inputs, each in its turn, to their places among `opening.inputs`. Otherwise like `openFiles`. */
 export async function readInputs(
   opening: Opening,
-  inputs: readonly PlacedInput[],
+  inputs: Iterable<PlacedInput> | AsyncIterable<PlacedInput>,
   settings: OpenSettings,
   pool: ParsePool,
-  unpack: Unpack,
+  reading: Reading,
   signal: AbortSignal,
-  onProgress: (progress: Omit<OpenProgress, 'partial'>) => void,
 ): Promise<void> {
-  const meter = makeMeter();
-  const total = inputs.reduce(
-    (sum, { input, jobs }) => sum + (jobs?.reduce((bytes, job) => bytes + job.span.end - job.span.start, 0) ?? input.bytes),
-    0,
-  );
-  const totals = { bytes: 0, total, records: 0 };
-  const report = (): void => {
-    onProgress({
-      phase: 'reading',
-      bytes: totals.bytes,
-      totalBytes: totals.total,
-      records: totals.records,
-      rollouts: opening.tokens.rollouts.length,
-      issues: opening.issues.length,
-      ...meter.measure(totals.bytes, totals.total),
-    });
-  };
+  const { totals } = reading;
   const lanes = makeLanes(pool.size);
   const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   aborted.catch(() => undefined);
-  for (const { input, index, jobs: known } of inputs) {
+  for await (const { input, index, jobs: known } of inputs) {
     opening.inputs[index] = input;
-    const jobs = known ?? (await planInput(opening, input, index, input.from, settings, unpack, signal, totals, report));
+    const jobs = known ?? (await planInput(opening, input, index, settings, reading));
     for (const job of jobs) {
       const range = { start: job.span.start, lines: 0 };
       input.ranges.push(range);
@@ -190,7 +206,7 @@ export async function readInputs(
           takeReply(opening, input, range, reply);
           totals.bytes += reply.bytes;
           totals.records += reply.records;
-          report();
+          reading.report();
         }),
       );
       await Promise.race([taken, aborted]);
@@ -203,13 +219,10 @@ async function planInput(
   opening: Opening,
   input: OpenedInput,
   index: number,
-  file: InputFile,
   settings: OpenSettings,
-  unpack: Unpack,
-  signal: AbortSignal,
-  totals: { bytes: number; total: number; records: number },
-  report: () => void,
+  { totals, report }: Reading,
 ): Promise<readonly ParseJob[]> {
+  const { file, sniffed, damage } = input.part;
   /** Of the file itself, counted as a record beside those that are read. */
   const addIssue = (issue: Issue): void => {
     takeIssues(opening, input, [issue]);
@@ -223,35 +236,10 @@ async function planInput(
     report();
     return [];
   };
-  let sniffed = await sniff(file.source);
-  if (sniffed.kind === 'container') {
-    const { container } = sniffed;
-    const damaged = (found: string, byteOffset: number): Issue => ({
-      severity: 'record',
-      file: input.path,
-      line: 0,
-      address: bytesAt(byteOffset),
-      code: 'damaged-archive',
-      expected: `a complete ${container.id} stream`,
-      found,
-    });
-    let fault: string | null;
-    try {
-      ({ file: input.file, fault } = await unpack(file, container, report, signal));
-    } catch (error) {
-      signal.throwIfAborted();
-      return refuse(damaged(error instanceof Error ? error.message : String(error), 0));
-    }
-    const { byteLength } = input.file.source;
-    if (fault !== null && byteLength === 0) return refuse(damaged(fault, 0));
-    totals.total += byteLength - file.source.byteLength;
-    // A container inside a container is not unpacked.
-    sniffed = await sniff(input.file.source, []);
-    if (fault !== null) addIssue(damaged(`${fault}; ${byteLength.toLocaleString('en')} bytes were unpacked before`, byteLength));
-  }
+  if (damage !== null) addIssue({ severity: 'record', file: input.path, ...damage });
   if (sniffed.kind === 'unreadable') return refuse({ severity: 'record', file: input.path, ...sniffed.fault });
   const readers = sniffed.kind === 'records' ? sniffed.readers : [];
-  const intake = await planIntake(input.file.source, index, input.path, baseName(file.path), readers, settings.mapping);
+  const intake = await planIntake(file.source, index, input.path, baseName(file.path), readers, settings.mapping);
   if (!intake.ok) return refuse(intake.issue);
   input.reader = intake.reader;
   input.format = intake.format && { id: intake.format.id, label: intake.format.label, hasMessages: intake.format.hasMessages !== false };

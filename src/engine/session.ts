@@ -17,7 +17,8 @@ import { treeShape } from './drawing.ts';
 import { treeFigures } from './figures.ts';
 import { nodeAnswer } from './looking.ts';
 import { makeOrders } from './orders.ts';
-import { closeOpening, makeOpening, openFiles, type InputFile, type Unpack } from './open.ts';
+import { closeOpening, makeOpening, openFiles, type InputFile } from './open.ts';
+import type { Unpack } from './parts.ts';
 import type { ParsePool } from './pool.ts';
 import { profileOffers } from './export/choose.ts';
 import { planExport, type PlannedExport } from './export/plan.ts';
@@ -59,7 +60,7 @@ export interface Session {
   open(files: readonly InputFile[], settings: OpenSettings, onProgress: (progress: OpenProgress) => void): Promise<DatasetFacts>;
   /** Reads further files into what is open, as if they had been opened last. After `cancel` all is as it was before. */
   append(files: readonly InputFile[], onProgress: (progress: OpenProgress) => void): Promise<DatasetFacts>;
-  /** Takes an input out, by its name: all is as if it had never been opened. */
+  /** Takes an input out by its name, or all of a container by that of its file: all is as if it had never been opened. */
   remove(name: string): Promise<DatasetFacts>;
   /** Reads a file that grows, up to its last complete line; `poll` reads on, `unfollow` reads the rest and ends it. */
   follow(source: GrowingSource, onProgress: (progress: OpenProgress) => void): Promise<FollowAnswer>;

@@ -1,7 +1,7 @@
 /** gzip: several members, one after the other. */
 import { Gunzip } from 'fflate';
 import type { ByteSource } from '../../core/source/byte-source.ts';
-import type { Container } from './container.ts';
+import type { PackedStream } from './container.ts';
 import { unpackStream, written } from './stream.ts';
 
 /** The last bytes of a member: the length of what is in it, modulo 2^32. */
@@ -9,7 +9,7 @@ const LENGTH_BYTES = 4;
 /** No member is shorter: a head of 10 bytes, an empty block, a checksum and the length. */
 const SHORTEST_MEMBER = 20;
 
-export const gzip: Container = {
+export const gzip: PackedStream = {
   id: 'gzip',
   recognises: (head) => head[0] === 0x1f && head[1] === 0x8b,
   async *inflate(source) {

@@ -1,11 +1,11 @@
 /** Zstandard: several frames, one after the other. */
-import type { Container } from './container.ts';
+import type { PackedStream } from './container.ts';
 import { unpackStream } from './stream.ts';
 import { zstdFrames } from './zstd-frames.ts';
 
 const MAGIC = [0x28, 0xb5, 0x2f, 0xfd];
 
-export const zstd: Container = {
+export const zstd: PackedStream = {
   id: 'zstd',
   recognises: (head) => MAGIC.every((byte, index) => head[index] === byte),
   inflate: (source) => unpackStream(source, zstdFrames),

@@ -1,4 +1,5 @@
 /** The manifest of an export: everything that its bytes depend on, and what was left out. */
+import type { ByteSource } from '../../core/source/byte-source.ts';
 import { newestVersion, type VersionedFile } from '../../core/model/versions.ts';
 import { boundAt } from '../../core/prune/bound.ts';
 import type { ExportedFile } from '../answers/exporting.ts';
@@ -24,11 +25,16 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
   const facts = datasetFacts(dataset, ruling.model);
   const answer = keepAnswer(ruling, keep);
   const inputs: object[] = [];
+  const hashes = new Map<ByteSource, string>();
   for (const input of dataset.opening.inputs) {
+    const hash = hashes.get(input.dropped) ?? (await sha256(input.dropped, signal));
+    hashes.set(input.dropped, hash);
     inputs.push({
       name: input.path,
-      bytes: input.bytes,
-      sha256: await sha256(input.dropped, signal),
+      // Of the file: whoever checks the hash has only that.
+      ...(input.path === input.fileName ? {} : { file: input.fileName }),
+      bytes: input.dropped.byteLength,
+      sha256: hash,
       format: input.format?.id ?? null,
       records: input.records,
       rollouts: input.rollouts,

@@ -3,7 +3,8 @@ import type { Spliced } from '../../core/tree/splice.ts';
 import type { FollowAnswer } from '../answers/growing.ts';
 import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
 import type { Dataset } from '../dataset.ts';
-import { makeInput, type InputFile, type Unpack } from '../open.ts';
+import type { InputFile, OpenedInput } from '../open.ts';
+import type { Unpack } from '../parts.ts';
 import type { ParsePool } from '../pool.ts';
 import { afterLastLine, clipped, stepOf, type Followed, type GrowingSource } from './follow.ts';
 import { regrow, type Slot } from './regrow.ts';
@@ -13,7 +14,10 @@ type OnProgress = (progress: OpenProgress) => void;
 export interface Growth {
   /** Reads further files as if they had been opened last. What was open stays as it was after `cancel` or a failure. */
   append(files: readonly InputFile[], onProgress: OnProgress): Promise<void>;
-  /** Takes an input out by its name: what is left is as if it had never been opened. */
+  /**
+   * Takes an input out by its name, or all members of a container by the name of its file: what is left is as if it had never
+   * been opened.
+   */
   remove(name: string): Promise<void>;
   /** Reads a growing file up to its last complete line, as an input of its own. */
   follow(source: GrowingSource, onProgress: OnProgress): Promise<FollowAnswer>;
@@ -74,14 +78,15 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
     const settings = state.settings();
     if (configured !== settings) await pool.configure(settings);
     configured = null;
-    const { dataset, spliced } = await regrow(base, slots, state.nextVersion(), settings, pool, unpack, signal, (progress) =>
+    const { dataset, spliced, firstOf } = await regrow(base, slots, state.nextVersion(), settings, pool, unpack, signal, (progress) =>
       onProgress({ ...progress, partial: false }),
     );
     signal.throwIfAborted();
     // A worker that failed is replaced when the pool is next configured; one that did not needs no telling again.
     configured = settings;
     for (const one of followed) {
-      one.index = slots.findIndex((slot) => ('file' in slot ? slot.instead : slot.before) === one.index);
+      const slot = slots.findIndex((each) => ('file' in each ? each.instead : each.before) === one.index);
+      one.index = firstOf[slot] ?? -1;
       if (one.index < 0) followed.delete(one);
     }
     state.commit(dataset, spliced);
@@ -89,19 +94,21 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
 
   const kept = (): Slot[] => state.dataset().opening.inputs.map((_, before) => ({ before }));
   const quiet: OnProgress = () => undefined;
-  const numberOf = (name: string): number => {
-    const index = state.dataset().opening.inputs.findIndex(({ path }) => path === name);
-    if (index < 0) throw new Error(`${name} is not open`);
-    return index;
+  const inputsOf = (name: string): OpenedInput[] => {
+    const { inputs } = state.dataset().opening;
+    const ofFile = inputs.filter(({ fileName }) => fileName === name);
+    const found = ofFile.length > 0 ? ofFile : inputs.filter(({ path }) => path === name);
+    if (found.length === 0) throw new Error(`${name} is not open`);
+    return found;
   };
   const followedBy = (name: string): Followed => {
-    const index = numberOf(name);
+    const index = state.dataset().opening.inputs.indexOf(inputsOf(name)[0]!);
     const found = [...followed].find((one) => one.index === index);
     if (!found) throw new Error(`${name} is not followed`);
     return found;
   };
   const answer = (one: Followed, ended: string | null): FollowAnswer => ({
-    name: state.dataset().opening.inputs[one.index]?.path ?? one.growing.path,
+    name: state.dataset().opening.inputs[one.index]?.fileName ?? one.growing.path,
     bytes: one.readTo,
     held: one.lookedTo - one.readTo,
     ended,
@@ -109,13 +116,17 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
 
   async function readOn(name: string, last: boolean, signal: AbortSignal): Promise<FollowAnswer> {
     const one = followedBy(name);
-    const input = state.dataset().opening.inputs[one.index] ?? makeInput(name, await one.growing.now());
+    const { inputs } = state.dataset().opening;
+    const input = inputs[one.index]!;
     const step = await stepOf(one, input, state.settings(), last);
     signal.throwIfAborted();
     if (step.slot) {
       const { slot } = step;
+      // Members of a container that is read anew give way to those that it has now.
+      const others: (Slot | null)[] = kept().map((other, index) => (inputs[index]?.part.from === input.part.from ? null : other));
+      others[one.index] = slot;
       await change(
-        kept().map((other, index) => (index === one.index ? slot : other)),
+        others.filter((other) => other !== null),
         signal,
         quiet,
       );
@@ -130,9 +141,10 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
     append: (files, onProgress) => next((signal) => change([...kept(), ...files.map((file) => ({ file }))], signal, onProgress)),
     remove: (name) =>
       next(async (signal) => {
-        const gone = numberOf(name);
+        const gone = new Set(inputsOf(name));
+        const { inputs } = state.dataset().opening;
         await change(
-          kept().filter((_, index) => index !== gone),
+          kept().filter((_, index) => !gone.has(inputs[index]!)),
           signal,
           quiet,
         );

@@ -12,10 +12,11 @@ import { makeGrowingForest, type GrowingForest } from '../../core/tree/growing.t
 import type { Spliced } from '../../core/tree/splice.ts';
 import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
 import { absoluteLine, type Dataset } from '../dataset.ts';
-import { inputNames } from '../input-names.ts';
+import { inputNames, memberNames } from '../input-names.ts';
 import { nameNumberedHand } from '../numbered-hand.ts';
-import { makeInput, makeOpening, readInputs, type InputFile, type OpenedInput, type PlacedInput, type Unpack } from '../open.ts';
+import { makeInput, makeOpening, makeReading, readInputs, type InputFile, type OpenedInput, type PlacedInput } from '../open.ts';
 import type { ParseJob } from '../parse.ts';
+import { partsOf, type Part, type Unpack } from '../parts.ts';
 import type { ParsePool } from '../pool.ts';
 import { settledOpening, settleInput } from '../settle.ts';
 import { rereadRollouts } from './reread.ts';
@@ -41,7 +42,12 @@ export interface Regrown {
   readonly dataset: Dataset;
   /** Where tokens went. */
   readonly spliced: Spliced;
+  /** slot -> number of its first input */
+  readonly firstOf: readonly number[];
 }
+
+/** A slot, or one of those that a file gives. */
+type Place = Extract<Slot, { readonly before: number }> | { readonly part: Part };
 
 /** Rejects with AbortError as soon as the signal is aborted. */
 export async function regrow(
@@ -55,41 +61,53 @@ export async function regrow(
   onProgress: (progress: Omit<OpenProgress, 'partial'>) => void,
 ): Promise<Regrown> {
   const before = base.opening.inputs;
-  const names = inputNames(slots.map((slot) => ('file' in slot ? slot.file.path : (before[slot.before]?.from.path ?? ''))));
+  const opening = makeOpening(settings.maxNodeTokens);
+  const reading = makeReading(opening, onProgress);
+  const { totals } = reading;
+  // Inputs that stay are numbered behind those that are read, so all that come are known before any is read.
+  const places: Place[] = [];
+  const firstOf: number[] = [];
+  for (const slot of slots) {
+    firstOf.push(places.length);
+    if (!('file' in slot)) places.push(slot);
+    else for await (const part of partsOf(slot.file, unpack, reading.report, signal)) places.push({ part });
+  }
+  const parts = places.map((place) => partOf(place, before));
+  const names = namesOf(parts);
   /** number before -> number now, -1 where it is gone or is read anew */
   const numberOf = new Int32Array(before.length).fill(-1);
   const inputs: OpenedInput[] = [];
   const read: PlacedInput[] = [];
   /** input -> its first byte that was not settled before */
   const unsettled = new Map<number, number>();
-  for (const [index, slot] of slots.entries()) {
-    const name = names[index] ?? '';
-    const known = 'before' in slot ? before[slot.before] : undefined;
+  for (const [index, place] of places.entries()) {
+    const { path, fileName } = names[index]!;
+    const known = 'before' in place ? before[place.before] : undefined;
     // Ids and tasks may be of the input's name: with another name it is another input.
-    if (!('before' in slot) || known?.path !== name) {
-      const file = 'file' in slot ? slot.file : (slot.more?.file ?? known?.from);
-      if (!file) throw new Error(`no input ${index}`);
-      inputs.push(makeInput(name, file));
+    if (!('before' in place) || known?.path !== path || known.fileName !== fileName) {
+      inputs.push(makeInput(path, fileName, parts[index]!));
       read.push({ input: inputs[index]!, index });
       unsettled.set(index, 0);
+      totals.total += inputs[index]!.file.source.byteLength;
       continue;
     }
-    numberOf[slot.before] = index;
-    inputs.push(slot.more ? goneOn(known, slot.more) : known);
-    if (!slot.more) continue;
-    read.push({ input: inputs[index]!, index, jobs: slot.more.jobs(index, name) });
-    unsettled.set(index, slot.more.from);
+    numberOf[place.before] = index;
+    inputs.push(place.more ? goneOn(known, place.more) : known);
+    if (!place.more) continue;
+    const jobs = place.more.jobs(index, path);
+    for (const { span } of jobs) totals.total += span.end - span.start;
+    read.push({ input: inputs[index]!, index, jobs });
+    unsettled.set(index, place.more.from);
   }
   const rowOf = (row: RolloutRow): RolloutRow => {
     const source = numberOf[row.source] ?? -1;
     return source === row.source ? row : { ...row, source };
   };
-  const opening = makeOpening(settings.maxNodeTokens);
   const tokens = makeGrowingForest(base.tokens, settings.maxNodeTokens, rowOf);
   const actions = makeGrowingForest(base.actions, null, rowOf);
   Object.assign(opening, { tokens: tokens.builder, actions: actions.builder, inputs: [...inputs] });
   await takeOut(base, numberOf, rowOf, [tokens, actions], (rows, take) => rereadRollouts(rows, inputs, pool, signal, take));
-  await readInputs(opening, read, settings, pool, unpack, signal, onProgress);
+  await readInputs(opening, read, settings, pool, reading, signal);
   const spliced = tokens.freeze();
   nameNumberedHand(inputs, spliced.frozen.forest, base.complete);
   for (const [index, from] of unsettled) settleInput(inputs[index]!, ({ address }) => address.start >= from);
@@ -107,7 +125,31 @@ export async function regrow(
     actions: { ...actions.freeze().frozen, rollouts },
     tokenizerName: base.tokenizerName,
   };
-  return { dataset, spliced };
+  return { dataset, spliced, firstOf };
+}
+
+function partOf(place: Place, before: readonly OpenedInput[]): Part {
+  if ('part' in place) return place.part;
+  const known = before[place.before];
+  if (!known) throw new Error(`no input ${place.before}`);
+  return place.more ? wholePart(known.part, place.more.file) : known.part;
+}
+
+function wholePart(part: Part, file: InputFile): Part {
+  return { ...part, from: file, file };
+}
+
+/** As if the files had been opened at once in this order. */
+function namesOf(parts: readonly Part[]): { readonly path: string; readonly fileName: string }[] {
+  const files = parts.map(({ from }) => from).filter((from, index) => from !== parts[index - 1]?.from);
+  const fileNames = inputNames(files.map(({ path }) => path));
+  const nameOf = memberNames(fileNames);
+  let file = -1;
+  return parts.map(({ from, member }, index) => {
+    if (from !== parts[index - 1]?.from) file++;
+    const fileName = fileNames[file] ?? from.path;
+    return { path: nameOf(fileName, member), fileName };
+  });
 }
 
 /** Begins the tasks anew that had rollouts of inputs that went, with the rollouts that stay. */
@@ -135,7 +177,7 @@ function goneOn(input: OpenedInput, { file, from, unmapped, fault }: More): Open
     ...input,
     bytes: file.source.byteLength,
     dropped: file.source,
-    from: file,
+    part: wholePart(input.part, file),
     file,
     unmapped,
     ranges: [...input.ranges],

@@ -5,6 +5,8 @@ import { basename, join } from 'node:path';
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
+const MOST_OF_NAME = 80;
+
 let folder: string | null = null;
 let count = 0;
 
@@ -22,7 +24,10 @@ function scratchFolder(): string {
   return (folder = made);
 }
 
-/** A path that nothing is at. @param name of what it stands for, to be told by */
+/** A path that nothing is at. @param name of what it stands for, to be told by: any text, as a member of an archive may have it */
 export function scratchPath(name: string): string {
-  return join(scratchFolder(), `${count++}-${basename(name)}`);
+  const plain = basename(name)
+    .slice(-MOST_OF_NAME)
+    .replaceAll(/[^\w.-]/g, '_');
+  return join(scratchFolder(), `${count++}-${plain}`);
 }

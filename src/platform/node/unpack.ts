@@ -1,23 +1,23 @@
-/** Unpacks compressed inputs to a temporary file, which is removed when the process ends. */
+/** Unpacks members of containers to temporary files, which are removed when the process ends. */
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Unpack } from '../../engine/open.ts';
+import type { Unpack } from '../../engine/parts.ts';
 import { openFileSource } from './file-source.ts';
 import { scratchPath } from './scratch.ts';
 
-export const unpack: Unpack = async (file, container, onBytes, signal) => {
-  const path = scratchPath(file.path);
+export const unpack: Unpack = async (path, stream, onBytes, signal) => {
+  const at = scratchPath(path);
   let fault: string | null = null;
-  const out = await open(path, 'w');
+  const out = await open(at, 'w');
   try {
-    for await (const { bytes, read, fault: found } of container.inflate(file.source)) {
+    for await (const { bytes, read, fault: found } of stream) {
       signal.throwIfAborted();
       fault = found;
-      await out.write(bytes);
+      await out.writeFile(bytes);
       onBytes(read);
     }
   } finally {
     await out.close();
   }
-  return { file: { path: file.path, source: await openFileSource(path, basename(file.path)), handle: { path } }, fault };
+  return { file: { path, source: await openFileSource(at, basename(path)), handle: { path: at } }, fault };
 };

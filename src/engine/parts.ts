@@ -1,0 +1,146 @@
+/** What a dropped file becomes: itself, or the members of the container that it is, each of them an input of its own. */
+import { bytesAt } from '../core/model/address.ts';
+import { bytesSource } from '../core/source/bytes-source.ts';
+import { membersOf, type Container, type Inflated } from './containers/container.ts';
+import type { InputFile } from './open.ts';
+import type { InputFault } from './readers/reader.ts';
+import { sniff, type Sniffed } from './sniff.ts';
+
+/** What of a member could be unpacked. `fault`: why it is not all, or null. */
+export interface Unpacked {
+  readonly file: InputFile;
+  readonly fault: string | null;
+}
+
+/**
+ * Puts a member's bytes where they can be read at any offset. `path` is what it is shown with; `onBytes` is told how far its
+ * container was read. Rejects where bytes cannot be read or written.
+ */
+export type Unpack = (
+  path: string,
+  bytes: AsyncIterable<Inflated>,
+  onBytes: (read: number) => void,
+  signal: AbortSignal,
+) => Promise<Unpacked>;
+
+export interface Part {
+  /** As it was handed over; the same object for all parts that were unpacked from it together. */
+  readonly from: InputFile;
+  /** Path inside of it; null: it has the name of the file. */
+  readonly member: string | null;
+  /** Where its bytes are read. */
+  readonly file: InputFile;
+  readonly sniffed: Exclude<Sniffed, { readonly kind: 'container' }>;
+  /** What is missing of it; null where it is whole. */
+  readonly damage: InputFault | null;
+  /** Bytes that are still to be unpacked, as they are packed. */
+  readonly left: number;
+}
+
+/** A container in a container is unpacked, one in that is not: a `.tar.gz` is two, and bombs are built of more. */
+const DEEPEST = 2;
+
+/** In order, at least one. Rejects with AbortError as soon as the signal is aborted. @param onBytes told while bytes are unpacked */
+export async function* partsOf(file: InputFile, unpack: Unpack, onBytes: () => void, signal: AbortSignal): AsyncGenerator<Part> {
+  // A file may be handed over twice: each time it is another one.
+  const from = { ...file };
+  yield* within({ from, member: null, file: from, damage: null, left: 0 }, 0);
+
+  /** The part itself, or what is in it. Calls itself `DEEPEST` times at most. */
+  async function* within(part: Omit<Part, 'sniffed'>, depth: number): AsyncGenerator<Part> {
+    const sniffed = await sniff(part.file.source);
+    if (sniffed.kind !== 'container') {
+      yield { ...part, sniffed };
+      return;
+    }
+    const { container } = sniffed;
+    if (depth === DEEPEST) {
+      yield refused(part, {
+        ...NOWHERE,
+        code: 'container',
+        expected: 'a container in one other at most',
+        found: `${container.id} in two others`,
+      });
+      return;
+    }
+    // Where the container itself ends too early its last member does, too: that is one fault.
+    let last: Part | null = null;
+    for await (const inner of unpacked(part, container)) {
+      const parts = 'sniffed' in inner ? [inner] : within(inner, depth + 1);
+      for await (const each of parts) {
+        if (part.damage === null) yield each;
+        else {
+          if (last !== null) yield last;
+          last = each;
+        }
+      }
+    }
+    if (last === null || part.damage === null) return;
+    yield last.sniffed.kind === 'unreadable' ? refused(last, part.damage) : { ...last, damage: part.damage };
+  }
+
+  /** At least one; those of which nothing can be read are sniffed already. */
+  async function* unpacked(part: Omit<Part, 'sniffed'>, container: Container): AsyncGenerator<Part | Omit<Part, 'sniffed'>> {
+    const { source } = part.file;
+    let count = 0;
+    try {
+      for await (const { name, bytes } of membersOf(container, source)) {
+        count++;
+        const steps = [part.member, name === null ? null : plainPath(name)].filter((step) => step !== null && step !== '');
+        const member = steps.length === 0 ? null : steps.join('/');
+        const path = member === null ? from.path : `${from.path}/${member}`;
+        let read = 0;
+        const onRead = (to: number): void => {
+          read = to;
+          onBytes();
+        };
+        const inner = { ...part, member, damage: null };
+        try {
+          const { file: whole, fault } = await unpack(path, bytes, onRead, signal);
+          const length = whole.source.byteLength;
+          const left = Math.max(0, source.byteLength - read);
+          const held = { ...inner, file: whole, left };
+          if (fault === null) yield held;
+          else if (length === 0) yield refused(held, damaged(container, fault, 0));
+          else {
+            const before = `${length.toLocaleString('en')} bytes were unpacked before`;
+            yield { ...held, damage: damaged(container, `${fault}; ${before}`, length) };
+          }
+        } catch (error) {
+          signal.throwIfAborted();
+          yield refused(inner, damaged(container, reasonOf(error), 0));
+        }
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      count++;
+      yield refused(part, damaged(container, reasonOf(error), 0));
+    }
+    if (count > 0) return;
+    const source0 = bytesSource(part.file.path, new Uint8Array(0));
+    yield { ...part, file: { path: part.file.path, source: source0, handle: { bytes: new Uint8Array(0) } } };
+  }
+}
+
+const NOWHERE = { line: 0, address: bytesAt(0) };
+
+function damaged(container: Container, found: string, at: number): InputFault {
+  return { line: 0, address: bytesAt(at), code: 'damaged-archive', expected: `a complete ${container.id} stream`, found };
+}
+
+/** Nothing of it is read. */
+function refused(part: Omit<Part, 'sniffed'>, fault: InputFault): Part {
+  return { ...part, damage: null, sniffed: { kind: 'unreadable', fault } };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A path inside leads nowhere else: no step of it is empty, the folder itself or the one above. */
+function plainPath(name: string): string {
+  return name
+    .split(/[/\\]/)
+    .filter((step) => step !== '' && step !== '.' && step !== '..')
+    .join('/');
+}
