@@ -65,8 +65,8 @@ it('equals a Map per token: nodes, cuts, counts, kinds, flags, means and spreads
             CHANNELS.forEach((channel, c) => {
               const values = prefix.values[c];
               const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-              if (values.length === 0) expect(forest.channels[channel]![i]).toBeNaN();
-              else expect(forest.channels[channel]![i]).toBeCloseTo(mean, 5);
+              if (values.length > 0) expect(forest.channels[channel]![i]).toBeCloseTo(mean, 5);
+              else expect(forest.channels[channel]?.[i] ?? Number.NaN).toBeNaN();
             });
             if (!last) continue;
             const { segments } = prefix;
@@ -83,11 +83,17 @@ it('equals a Map per token: nodes, cuts, counts, kinds, flags, means and spreads
           }
           key[n] = name;
           const spreads = spreadsOf(slow, name, forest.edgeStart[n + 1] - forest.edgeStart[n]);
-          if (spreads.length === 0) expect(forest.surprisalSpread![n]).toBeNaN();
+          if (spreads.length === 0) expect(forest.surprisalSpread?.[n] ?? Number.NaN).toBeNaN();
           else expect(forest.surprisalSpread![n]).toBeCloseTo(Math.max(...spreads), 4);
         }
       }
       expect(flat).toBe(batch.tokens.length);
+      // A channel in which nobody logged a value is none, and then only.
+      CHANNELS.forEach((channel, c) => {
+        const isKnown = [...slow.values()].some(({ values }) => values[c].length > 0);
+        expect(forest.channels[channel] !== null).toBe(isKnown);
+      });
+      expect(forest.surprisalSpread === null).toBe(forest.channels.surprisal === null);
     }),
   );
 });
