@@ -158,7 +158,7 @@ export async function openFiles(
 /** How far reading has come. */
 export interface Reading {
   readonly totals: { bytes: number; total: number; records: number };
-  report(): void;
+  readonly report: () => void;
 }
 
 export function makeReading(opening: Opening, onProgress: (progress: Omit<OpenProgress, 'partial'>) => void): Reading {

@@ -41,7 +41,6 @@ async function* pieces(bytes: Buffer, read: number, fault: string | null): Async
   yield { bytes: Uint8Array.from(bytes.subarray(half)), read, fault };
 }
 
-// eslint-disable-next-line require-yield
 async function* broken(): AsyncGenerator<Inflated> {
   throw new Error('a bad sector');
 }
@@ -125,8 +124,14 @@ describe('a container of several files', () => {
     const long = 'x'.repeat(300);
     const members = (file: string): string[] => ['a', 'a (2)', 'a (3)'].map((name) => `${file}/${name}`);
     expect(rows(session).map(([name]) => name)).toEqual([
-      ...[...members('s'), 's', `s/${long}`, 's/b (2)'],
-      ...[...members('s (2)'), 's (2)', `s (2)/${long}`, 's (2)/b'],
+      ...members('s'),
+      's',
+      `s/${long}`,
+      's/b (2)',
+      ...members('s (2)'),
+      's (2)',
+      `s (2)/${long}`,
+      's (2)/b',
       's/b',
     ]);
     expect(session.facts().rollouts).toBe(2 * (2 + 5) + 2);
