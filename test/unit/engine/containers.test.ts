@@ -42,6 +42,7 @@ async function* pieces(bytes: Buffer, read: number, fault: string | null): Async
 }
 
 async function* broken(): AsyncGenerator<Inflated> {
+  yield* pieces(Buffer.from('{'), 1, null);
   throw new Error('a bad sector');
 }
 
