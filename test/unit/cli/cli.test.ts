@@ -41,7 +41,9 @@ describe('espalier inspect', () => {
   it('opens folders and names files as the page does', () => {
     const { stdout } = espalier(['inspect', 'public/samples', '--json']);
     const { inputs } = JSON.parse(stdout) as { inputs: { name: string }[] };
-    expect(inputs.map((input) => input.name)).toContain('samples/orchard-chat.jsonl');
+    expect(inputs.map((input) => input.name)).toEqual(
+      ['README.md', 'orchard-chat.jsonl', 'orchard.expected.json', 'orchard.jsonl'].map((name) => `samples/${name}`),
+    );
   });
   it('tells files of one name apart by the folders they are in', () => {
     const row = (question: string) =>
@@ -89,6 +91,7 @@ describe('espalier inspect', () => {
       { encoding: 'utf8' },
     );
     expect(run.stderr).toBe('');
+    expect(run.stdout).toBe('{"inputs":');
   });
   it('writes every node with its statistics, and never over an input', () => {
     const nodes = join(folder, 'nodes.csv');
@@ -128,12 +131,13 @@ describe('espalier prune', () => {
     expect(totals.distinct_tokens.after).toBeGreaterThan(0);
     expect(totals.broken_pairs).toBe(0);
   });
-  it('gives the same bytes whatever the number of threads or the way in', () => {
+  it('gives the same bytes by path and by standard input', () => {
     const direct = join(folder, 'b');
     const piped = join(folder, 'c');
     espalier(['prune', SAMPLE, '--budget', '0.3', '--export', 'tokens', '--out', direct]);
     espalier(['prune', '-', '--budget', '0.3', '--export', 'tokens', '--out', piped], readFileSync(SAMPLE));
     const line = (path: string) => readFileSync(join(path, 'tokens.jsonl'), 'utf8').replaceAll('"name":"orchard.jsonl"', '"name":"-"');
+    expect(line(direct).split('\n').length).toBeGreaterThan(10);
     expect(line(piped)).toBe(line(direct));
   });
   it('removes what an earlier run wrote and this one does not, and nothing else', () => {
@@ -231,7 +235,12 @@ describe('espalier prune', () => {
     expect(existsSync('x')).toBe(false);
   });
   it('explains every command', () => {
-    for (const args of [['--help'], ['inspect', '--help'], ['prune', '--help']])
-      expect(espalier(args)).toMatchObject({ status: 0, stdout: expect.stringContaining('espalier') as string });
+    const commands = ['inspect', 'prune', 'score', 'view'];
+    const { status, stdout } = espalier(['--help']);
+    expect(status).toBe(0);
+    for (const command of commands) {
+      expect(stdout).toContain(`espalier ${command} `);
+      expect(espalier([command, '--help'])).toMatchObject({ status: 0, stdout: expect.stringContaining(`espalier ${command} `) as string });
+    }
   });
 });

@@ -80,6 +80,7 @@ describe('an export of the sample', () => {
   });
   it('writes per-token arrays of one length', () => {
     expect(tokens.length).toBeGreaterThan(8);
+    expect(tokens.map(({ logprob }) => logprob === undefined)).not.toContain(true);
     for (const line of tokens) {
       for (const column of [line.loss_mask, line.position_ids, line.weight, line.advantage, line.logprob])
         if (column) expect(column.length).toBe(line.input_ids.length);
@@ -106,15 +107,20 @@ describe('an export of the sample', () => {
     expect(sumOfWeights(once)).toBe(wanted(forest, (line, n) => line.token_ids[n]?.length ?? 0));
   });
   it('writes messages without orphans: each result follows its call, and each call with a logged result has it', () => {
+    let results = 0;
     for (const line of linesOf(files.get('messages.jsonl')) as unknown as { messages: Message[]; complete: boolean }[]) {
       const open = new Set<string>();
       for (const message of line.messages) {
         for (const call of message.tool_calls ?? []) open.add(call.id);
-        if (message.role === 'tool') expect(open.delete(message.tool_call_id ?? '')).toBe(true);
+        if (message.role === 'tool') {
+          results++;
+          expect(open.delete(message.tool_call_id ?? '')).toBe(true);
+        }
         if (message.role !== 'assistant') expect(message.train).toBe(false);
       }
       if (!line.complete) expect([...open]).toEqual([]);
     }
+    expect(results).toBeGreaterThan(tokens.length);
   });
   it('says of every message whether it trains, in step with the token export', () => {
     const trained = (linesOf(files.get('messages.jsonl')) as unknown as { messages: Message[] }[]).map((line) =>

@@ -104,7 +104,12 @@ describe('a dropped tokenizer.json', () => {
   });
   it("falls back to the plain template where the model's own refuses, and still opens", async () => {
     const { runs } = await drawn(chat(CONVERSATION.slice(0, 1).concat(CONVERSATION.slice(3))), `${TEMPLATE}{{ raise_exception('no') }}`);
-    expect(runs.some((run) => run.startsWith('thinking*'))).toBe(true);
+    expect(runs).toEqual([
+      'user "userhello world"',
+      'scaffold "assistant"',
+      'thinking* "<think>\\nsecond thought\\n</think>\\n"',
+      'text* "done"',
+    ]);
   });
   it('refuses a file that is no tokenizer, in words', () => {
     expect(() => loadHuggingFace('x', '[1]', undefined)).toThrow('expected a JSON object');

@@ -22,6 +22,7 @@ const FIXTURES = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
 it('opens and exports whatever became of a log', { timeout: 60_000 }, async () => {
   expect(FIXTURES.length).toBeGreaterThan(10);
   const runs = Number(process.env['ESPALIER_FUZZ_RUNS'] ?? 60);
+  let exported = 0;
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...FIXTURES), fc.array(change(0), { minLength: 1, maxLength: 4 }), async ({ name, text }, changes) => {
       const { session, facts } = await openSession([inputFile(name, changes.reduce(applyChange, text))]);
@@ -29,7 +30,11 @@ it('opens and exports whatever became of a log', { timeout: 60_000 }, async () =
       if (facts.rollouts === 0) return;
       const { orderId } = session.order(DEFAULT_RULE);
       const sink = memorySink();
-      await session.export(orderId, { cut: 0.5, train: 1 }, exportSpec('messages', 'tokens', 'forest'), sink, () => undefined);
+      // A forest export has no messages; everything else has all three.
+      const offered = session.exportProfiles().flatMap(({ id, unavailable }) => (unavailable === null ? [id] : []));
+      expect(offered).toEqual(facts.inputs[0]?.format === 'espalier-forest' ? ['tokens', 'forest'] : ['messages', 'tokens', 'forest']);
+      await session.export(orderId, { cut: 0.5, train: 1 }, exportSpec(...offered), sink, () => undefined);
+      exported++;
       for (const record of linesOf(sink.files.get('tokens.jsonl')) as unknown as {
         input_ids: number[];
         loss_mask: number[];
@@ -56,4 +61,5 @@ it('opens and exports whatever became of a log', { timeout: 60_000 }, async () =
     }),
     { numRuns: runs },
   );
+  expect(exported).toBeGreaterThan(runs / 4);
 });

@@ -40,14 +40,29 @@ describe('readMapping', () => {
     expect(readMapping(value)).toEqual({ ok: false, reason });
   });
 
-  it('never throws', () => {
+  it('takes or refuses anything, with a reason, and a format can be made of what it takes', () => {
+    const path = fc.oneof(fc.constantFrom('a', 'a.b[0]', '["a.b"]', '', 'a[', 'a..b'), fc.string({ maxLength: 6 }));
+    const fields = ['messages', 'text', 'prompt', 'completion', 'task', 'id', 'reward', 'tools'];
+    const likely = fc
+      .tuple(
+        fc.dictionary(fc.constantFrom(...fields), fc.oneof({ weight: 5, arbitrary: path }, fc.jsonValue())),
+        fc.constantFrom(1, 1, 1, 2, '1'),
+      )
+      .map(([named, version]) => ({ ...named, version }));
+    let taken = 0;
     fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
+      fc.property(fc.oneof(likely, fc.jsonValue()), (value) => {
         const read = readMapping(value);
-        if (read.ok) expect(() => formatFromMapping(read.mapping)).not.toThrow();
-        else expect(read.reason).not.toBe('');
+        if (!read.ok) {
+          expect(read.reason).toMatch(/\w/);
+          return;
+        }
+        taken++;
+        expect(formatFromMapping(read.mapping).decode({ a: { b: ['x'] } }, context)).toHaveLength(1);
       }),
+      { numRuns: 1000 },
     );
+    expect(taken).toBeGreaterThan(20);
   });
 });
 
@@ -117,10 +132,24 @@ describe('formatFromMapping', () => {
     const formats = [mapping, { version: 1, text: 'a' } as const, { version: 1, prompt: 'a', completion: 'b[0]' } as const].map(
       formatFromMapping,
     );
-    fc.assert(
-      fc.property(fc.constantFrom(...formats), fc.jsonValue(), (format, record) => {
-        expect(format.decode(record, context)).toHaveLength(1);
-      }),
+    const message = fc.oneof(fc.jsonValue(), fc.record({ role: fc.constantFrom('user', 'assistant', 'x', 1), content: fc.jsonValue() }));
+    const likely = fc.record(
+      {
+        trace: fc.oneof(fc.jsonValue(), fc.record({ dialog: fc.oneof(fc.jsonValue(), fc.array(message, { maxLength: 4 })) })),
+        a: fc.oneof(fc.string(), fc.jsonValue()),
+        b: fc.oneof(fc.array(fc.oneof(fc.string(), fc.jsonValue()), { maxLength: 2 }), fc.jsonValue()),
+      },
+      { requiredKeys: [] },
     );
+    let used = 0;
+    fc.assert(
+      fc.property(fc.constantFrom(...formats), fc.oneof({ weight: 4, arbitrary: likely }, fc.jsonValue()), (format, record) => {
+        const decoded = format.decode(record, context);
+        expect(decoded).toHaveLength(1);
+        if (decoded[0]?.ok) used++;
+      }),
+      { numRuns: 1000 },
+    );
+    expect(used).toBeGreaterThan(50);
   });
 });

@@ -101,7 +101,9 @@ describe.skipIf(!existsSync(DATA + TICTACTOE))('real logs', () => {
   });
 
   it('keeps one log-prob per generated id, and none elsewhere', async () => {
-    for (const { branches } of await rollouts(CODING)) {
+    const coded = await rollouts(CODING);
+    expect(coded).toHaveLength(5);
+    for (const { branches } of coded) {
       const reply = branches[0].events.at(-1)!;
       const { ids, mask, logprobs } = reply.tokens!;
       expect(logprobs!.length).toBe(ids!.length);

@@ -73,7 +73,6 @@ describe.skipIf(cases.length === 0)('files of the manifest', () => {
     expect(opened.decoded.length).toBeGreaterThanOrEqual(opened.pieces);
     const used = opened.decoded.filter((entry) => entry.ok);
     const refused = opened.decoded.filter((entry) => !entry.ok);
-    expect(used.length + refused.length).toBe(opened.decoded.length);
     if (rollouts !== null) expect(opened.decoded.length).toBe(rollouts);
     // Tasks that are told apart by their prompts must be the ones that the log's own ids count.
     const keys = new Set(used.map((entry) => (entry.ok ? entry.rollout.task : '')));

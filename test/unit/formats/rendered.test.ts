@@ -33,7 +33,9 @@ describe('splitTemplate', () => {
 
   it('says where each text begins', () => {
     const text = '<|im_start|>user\nQ<|im_end|>\n<|im_start|>assistant\nA';
-    for (const turn of splitTemplate(text) ?? []) expect(text.slice(turn.start, turn.start + turn.text.length)).toBe(turn.text);
+    const turns = splitTemplate(text) ?? [];
+    expect(turns.map(({ start }) => start)).toEqual([text.indexOf('Q'), text.lastIndexOf('A')]);
+    expect(turns.map((turn) => text.slice(turn.start, turn.start + turn.text.length))).toEqual(['Q', 'A']);
   });
 });
 

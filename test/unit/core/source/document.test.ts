@@ -90,13 +90,21 @@ describe('outlineDocument', () => {
     );
   });
 
-  it('accounts for every byte of a document cut anywhere', async () => {
-    const text = '{"info": {"x": [1, 2]}, "runs": [{"a": "}]"}, {"b": [3]}], "end": "\\""}';
+  it('gives of a document cut anywhere the complete records, the torn one as far as it goes, and the rest as JSON', async () => {
+    const records = ['{"a": "}]"}', '{"b": [3]}'];
+    const text = `{"info": {"x": [1, 2]}, "runs": [${records.join(', ')}], "end": "\\""}`;
+    const opens = text.indexOf('{"a"');
     for (let cut = 1; cut < text.length; cut++) {
       const found = await outline(text.slice(0, cut), ['runs'], 5);
-      expect(found.torn).not.toBeNull();
-      for (const record of found.records) expect(() => JSON.parse(record) as unknown).not.toThrow();
-      if (found.rest !== null) expect(() => JSON.parse(found.rest ?? '') as unknown).not.toThrow();
+      const ends = records.map((record) => text.indexOf(record) + record.length);
+      // Only what follows a record says that it has ended.
+      const complete = records.filter((_, i) => ends[i]! < cut);
+      expect(found.records, `cut at ${cut}`).toEqual(complete);
+      const begun = records.find((record, i) => ends[i]! >= cut && ends[i]! - record.length < cut);
+      // Before its array a document is torn as a whole; between and behind records nothing of one is torn.
+      const torn = cut < opens ? text.slice(0, cut) : begun === undefined ? '' : text.slice(text.indexOf(begun), cut);
+      expect(found.torn, `cut at ${cut}`).toBe(torn);
+      if (cut >= opens) expect(JSON.parse(found.rest ?? '')).toEqual({ info: { x: [1, 2] }, runs: [] });
     }
   });
 });

@@ -105,8 +105,15 @@ describe('spelling messages', () => {
     expect(draw(spell([user, event('assistant', false, { kind: 'text', text: 'demo' })])).at(-1)).toBe('text 5');
   });
   it('cuts long segments into blocks, and calls stay open inside', () => {
-    const batch = spell([event('user', false, { kind: 'user', text: 'abcdefgh' })], { maxNodeTokens: 4 });
-    expect(Array.from(batch.segmentStart).length).toBe(2);
+    // A message's header goes with its first block, its end mark with the last.
+    expect(draw(spell([event('user', false, { kind: 'user', text: 'abcdefghi' })], { maxNodeTokens: 4 }))).toEqual([
+      'user 10',
+      'user 4',
+      'user 2',
+    ]);
+    const batch = spell([user, event('assistant', true, call('1')), result('1')], { maxNodeTokens: 50 });
+    const calls = draw(batch).filter((line) => line.startsWith('call'));
+    expect(calls).toEqual(['call 50 sampled open final', 'call 17 sampled open final']);
   });
 });
 

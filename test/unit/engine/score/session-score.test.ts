@@ -305,7 +305,9 @@ describe('a log with entropy', () => {
     const agreement = session.score.agreement();
     expect(agreement).toMatchObject({ of: 'surprisal', tokens: 3, source: 'model: tiny-lm (fp16, node wasm, 1 thread)' });
     expect(Array.from(agreement?.logged ?? [])).toEqual([0.5, 1.5, 0.25]);
-    expect(agreement?.spearman).toBeGreaterThanOrEqual(-1);
+    const ranked = (values: readonly number[]): number[] => values.map((value) => values.filter((other) => other < value).length);
+    const apart = ranked([...agreement!.logged]).map((rank, i) => rank - ranked([...agreement!.model])[i]!);
+    expect(agreement?.spearman).toBeCloseTo(1 - (6 * apart.reduce((sum, d) => sum + d * d, 0)) / (3 * (3 * 3 - 1)), 9);
     expect(session.facts().entropySource).toContain('model: tiny-lm');
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runProbe, chanceWarning, probeTokens } from '../../../../src/engine/score/probe.ts';
@@ -12,9 +12,7 @@ import { quiet, tinyBundle } from '../../../helpers/tinyLm.ts';
 const FOLDER = join(import.meta.dirname, '../../../../public/models/espalier-3m');
 const RECORDED = join(import.meta.dirname, '../../../fixtures/bundled-model-scores.json');
 
-const itWhereBundled = it.skipIf(!existsSync(join(FOLDER, 'model.onnx')));
-
-itWhereBundled('the bundled model scores as recorded, which is what the browser is compared with', async () => {
+it('the bundled model scores as recorded, which is what the browser is compared with', async () => {
   const bundle = await tinyBundle(modelFolder(FOLDER));
   expect(bundle.graph.length + bundle.tokenizer.json.length).toBeLessThan(16e6);
   const model = await startNodeModel(bundle);
@@ -37,7 +35,7 @@ itWhereBundled('the bundled model scores as recorded, which is what the browser 
   expect(largestDifference(surprisal, expected.surprisal)).toBeLessThan(1e-3);
 });
 
-itWhereBundled("another model's tokenizer is told by the bundled model's surprise at ordinary text", async () => {
+it("another model's tokenizer is told by the bundled model's surprise at ordinary text", async () => {
   const folder = modelFolder(FOLDER);
   const strange: ModelFolder = {
     ...folder,
