@@ -11,7 +11,7 @@ export function instantiate<T>(base64: string, isWanted: (exports: unknown) => e
   if (!module)
     compiled.set(base64, (module = new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)))));
   const { exports: made } = new WebAssembly.Instance(module);
-  if (!isWanted(made)) throw new Error('a built WebAssembly module is not the one that is wanted');
+  if (!isWanted(made)) throw new Error('a built WebAssembly module is not the expected one');
   return made;
 }
 

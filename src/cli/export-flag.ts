@@ -73,7 +73,7 @@ function readProfiles(list: string): ChosenProfile[] {
 
 function profileNamed(name: string): ExportProfile {
   const profile = PROFILES.find(({ id }) => id === name);
-  if (!profile) throw new UsageError(`--export: expected some of ${PROFILES.map(({ id }) => id).join(', ')}, found ${name}`);
+  if (!profile) throw new UsageError(`--export: expected any of ${PROFILES.map(({ id }) => id).join(', ')}, found ${name}`);
   return profile;
 }
 
@@ -83,7 +83,7 @@ function readAssignment({ id, options }: ExportProfile, text: string): Record<st
   const option: ProfileOption | undefined = options.find((candidate) => candidate.name === name);
   if (!option) {
     const names = options.map((candidate) => candidate.name).join(', ') || 'none';
-    throw new UsageError(`--export: ${id} has no option ${name}; there are: ${names}`);
+    throw new UsageError(`--export: ${id} has no option ${name}; its options are: ${names}`);
   }
   const value = readOption(option, at < 0 ? 'yes' : text.slice(at + 1));
   if (value === null) throw new UsageError(`--export: ${id}:${name} takes ${expectedOf(option)}, found ${text.slice(at + 1)}`);

@@ -30,7 +30,7 @@ export async function readInputs(paths: readonly string[]): Promise<InputFile[]>
 export function refuseToOverwrite(inputs: readonly InputFile[], outputs: readonly string[], flag = '--out'): void {
   const read = new Set(inputs.flatMap(({ handle }) => ('path' in handle ? [realpathSync(handle.path)] : [])));
   const lost = outputs.find((path) => existsSync(path) && read.has(realpathSync(path)));
-  if (lost !== undefined) throw new UsageError(`${flag}: ${lost} is an input, and would be written over`);
+  if (lost !== undefined) throw new UsageError(`${flag}: ${lost} is an input and would be overwritten`);
 }
 
 async function openInput({ file, isPipe }: Found, name: string): Promise<InputFile> {

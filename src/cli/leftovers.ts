@@ -46,7 +46,7 @@ export async function removeLeftovers(
     const path = join(folder, name);
     if (written.includes(name) || !isFile(path)) continue;
     const reason = (await reasonToStay(path, earlier.get(name), read)) ?? remove(path);
-    lines.push(reason === null ? `${name}  removed: an earlier run wrote it and this one does not` : `${name}  stays: ${reason}`);
+    lines.push(reason === null ? `${name}  removed: an earlier run wrote it and this one did not` : `${name}  stays: ${reason}`);
   }
   return lines;
 }

@@ -8,11 +8,11 @@ import { UsageError } from './usage.ts';
 
 const HELP = `espalier: prefix forests of agent rollouts, pruned to a token budget
 
-  espalier inspect PATH…   what the logs hold
+  espalier inspect PATH…   what the logs contain
   espalier prune PATH…     prune to a budget and write training sets
   espalier score PATH…     entropy by a language model, for logs that have none
   espalier view            the workbench, served on this machine
-  espalier --version       which version this is
+  espalier --version       print the version
 
 espalier COMMAND --help explains each. - as PATH reads standard input.
 `;
@@ -30,7 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const command = COMMANDS[name];
-  if (!command) throw new UsageError(`no command ${name}; there are ${Object.keys(COMMANDS).join(', ')}`);
+  if (!command) throw new UsageError(`no command ${name}; the commands are ${Object.keys(COMMANDS).join(', ')}`);
   return command(rest);
 }
 

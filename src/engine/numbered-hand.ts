@@ -50,7 +50,7 @@ export function nameNumberedHand(inputs: readonly OpenedInput[], forest: Forest,
       address: bytesAt(0),
       code: 'numbered-hand-protection',
       expected: 'nodes protected by hand that are named by key',
-      found: `${lost} of ${restored.numberedHand.length} named by row in a forest that was read otherwise: left out`,
+      found: `${lost} of ${restored.numberedHand.length} named by row in a forest that was read differently: left out`,
     };
     input.issues = [note, ...input.issues];
     input.fileIssues++;

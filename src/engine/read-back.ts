@@ -48,7 +48,7 @@ export function makeReadBack(dataset: Dataset, mapping: unknown): ReadBack {
       const key = `${row.source}:${row.address.start}`;
       if (last?.key !== key) last = { key, members: load(rollout) };
       const found = (await last.members)[row.address.member];
-      if (!found) throw new Error(`the record at ${placeOf(row)} no longer gives rollout ${row.id}; the file has changed`);
+      if (!found) throw new Error(`the record at ${placeOf(row)} no longer yields rollout ${row.id}; the file has changed`);
       return found;
     },
   };

@@ -79,7 +79,7 @@ export function decodeRecord(
   // A format that writes batches has no rollouts to lend.
   const other = formats.find((candidate) => candidate !== format && candidate.write === undefined && candidate.detects(record, context));
   if (!other) return decoded;
-  const note = { code: 'other-format', expected: `a record of ${format.label}, as the rest of the file`, found: other.label };
+  const note = { code: 'other-format', expected: `a record of ${format.label}, like the rest of the file`, found: other.label };
   return other.decode(record, context).map((entry) => (entry.ok ? { ...entry, notes: [note, ...(entry.notes ?? [])] } : entry));
 }
 

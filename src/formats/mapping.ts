@@ -112,7 +112,7 @@ export function formatFromMapping(mapping: MappingFile): Format {
     const text = mapping[field];
     if (text === undefined) continue;
     const path = parsePath(text);
-    if (path === null) throw new Error(`${field} is no path: ${text}`);
+    if (path === null) throw new Error(`${field} is not a path: ${text}`);
     paths.set(field, path);
   }
   const pick = (record: unknown, field: Field): unknown => {

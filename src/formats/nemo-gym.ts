@@ -126,7 +126,7 @@ function branchesOf(events: readonly RolloutEvent[], messages: readonly ItemMess
     notes.push({
       code: 'after-last-call',
       expected: 'token ids for every message',
-      found: `${events.length - 1 - last} messages after the last call, which no prompt shows; left out`,
+      found: `${events.length - 1 - last} messages after the last call, which appear in no prompt; left out`,
     });
   }
   return branchesOfCalls(events, calls);

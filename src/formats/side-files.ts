@@ -19,7 +19,7 @@ const SIDE_FILES: readonly (readonly [what: string, is: Recognise])[] = [
     (record) => isObject(record) && has(record, 'trace_id') && (has(record, 'subset') || has(record, 'advantage')),
   ],
   [
-    'few-shot examples of tau-bench as one text each, without who samples what',
+    'few-shot examples of tau-bench as one text each, without a record of who sampled what',
     (record) => isObject(record) && Object.keys(record).length === 1 && getString(record, 'messages_display') !== undefined,
   ],
   ['results of a SWE-bench evaluation: instance ids by outcome', isOutcomes],

@@ -70,7 +70,7 @@ export const tau2: Format = {
       return [refuseShape('a simulation with task_id and messages', record, 'task_id', 'messages')];
     const status = getString(record, 'termination_reason');
     if (!messages || messages.length === 0)
-      return [refuse('empty', 'at least one message', `a simulation without messages that ended by ${status ?? 'an unknown reason'}`)];
+      return [refuse('empty', 'at least one message', `a simulation without messages that ended with ${status ?? 'an unknown reason'}`)];
     const notes: Complaint[] = [];
     const seen = messages.filter((message) => !isUsersOwn(message));
     const hidden = messages.length - seen.length;

@@ -36,8 +36,8 @@ function splitTexts(prompt: string, completion: string, notes: Complaint[]): Rol
     if (/^(?:system|user)\n/.test(prompt))
       notes.push({
         code: 'prompt-turns',
-        expected: 'a prompt whose role lines can be read in one way',
-        found: 'one that cannot; it is kept as one text',
+        expected: 'a prompt whose role lines can be read in only one way',
+        found: 'an ambiguous prompt; it is kept as one text',
       });
     events.push(plain('user', prompt));
   }

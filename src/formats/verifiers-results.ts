@@ -113,7 +113,7 @@ function branchesFromCalls(record: unknown, events: readonly RolloutEvent[], not
     notes.push({
       code: 'calls',
       expected: `${steps.length} answers, one for each model call`,
-      found: 'another number; the tokens of the calls stay without text',
+      found: 'a different number; the tokens of the calls have no text',
     });
   const calls: LoggedCall[] = [];
   ids.forEach((call, index) => {

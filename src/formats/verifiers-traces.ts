@@ -55,7 +55,7 @@ function decodeTrace(episode: unknown, trace: unknown, member: number, members: 
   if (!isObject(trace) || nodes === undefined) return refuseShape('a trace with a list of nodes', trace);
   if (nodes.length === 0) return refuse('trace-empty', 'a trace with at least one node', traceStatus(trace) ?? 'no node');
   const parents = readParents(nodes);
-  if (typeof parents === 'string') return refuse('node-parent', 'for each node, a parent that stands before it, or none', parents);
+  if (typeof parents === 'string') return refuse('node-parent', 'for each node, a parent that comes before it, or none', parents);
   const notes: Complaint[] = [];
   const trained = get(getObject(trace, 'agent'), 'trainable') !== false;
   const read = readMessages(

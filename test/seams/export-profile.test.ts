@@ -68,14 +68,14 @@ it('is asked for on the command line, options and all', () => {
 });
 
 it.each([
-  ['role', '--export: expected some of messages, tokens, forest, roles, found role'],
-  ['roles:colour=red', '--export: roles has no option colour; there are: case, most, ids'],
-  ['tokens:case=upper', '--export: tokens has no option case; there are: none'],
+  ['role', '--export: expected any of messages, tokens, forest, roles, found role'],
+  ['roles:colour=red', '--export: roles has no option colour; its options are: case, most, ids'],
+  ['tokens:case=upper', '--export: tokens has no option case; its options are: none'],
   ['roles:case=title', '--export: roles:case takes one of lower, upper, found title'],
   ['roles:most=1.5', '--export: roles:most takes a whole number from 1 to 99, found 1.5'],
   ['roles:ids=maybe', '--export: roles:ids takes yes or no, found maybe'],
   ['case=upper', '--export: expected the name of a profile before case=upper'],
-  ['', '--export: expected some of messages, tokens, forest, roles, found '],
+  ['', '--export: expected any of messages, tokens, forest, roles, found '],
 ])('is not what %j asks for', (list, message) => {
   expect(() => exportSpec({ export: list })).toThrow(message);
 });

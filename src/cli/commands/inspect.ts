@@ -11,17 +11,17 @@ import type { Issue } from '../../core/model/issue.ts';
 
 export const INSPECT_HELP = `espalier inspect PATH… [options]
 
-Opens rollout logs (files, folders, .gz, .zst, - for standard input) and says what they hold.
+Opens rollout logs (files, folders, .gz, .zst, - for standard input) and reports what they contain.
 
   --json                 print one JSON object to standard output
   --nodes FILE.csv       write every node of the forest with its statistics, under the default rule
   --tokenizer NAME|PATH  for logs without token ids: o200k_base (default) or a tokenizer.json
-  --mapping FILE         mapping file for records of no known format
-  --memory-tools LIST    word prefixes of tool names that are memory (default memory,note,recall,plan,todo)
-  --max-node-tokens N    cut long segments into blocks of at most N tokens (default off)
-  --strict               exit 3 where any record has an issue
+  --mapping FILE         mapping file for records in an unrecognised format
+  --memory-tools LIST    prefixes of the words that mark a tool as memory (default memory,note,recall,plan,todo)
+  --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
+  --strict               exit 3 if any record has an issue
 
-Exit codes: 0 done, 1 no record was usable, 2 bad usage, 3 --strict and an issue.
+Exit codes: 0 done, 1 no record was usable, 2 usage error, 3 --strict and an issue.
 `;
 
 export async function inspect(args: readonly string[]): Promise<number> {
@@ -107,7 +107,7 @@ function inspectText(facts: DatasetFacts, issues: readonly Issue[]): string {
       ? 'rewards: none'
       : `rewards: ${facts.rewards.min} to ${facts.rewards.max}, mean ` +
           `${facts.rewards.mean.toFixed(4)}, of ${counted(facts.rewards.known, 'rollout')}`,
-    ...(facts.images > 0 ? [`images: ${countText(facts.images)}, of which tokens hold only placeholders`] : []),
+    ...(facts.images > 0 ? [`images: ${countText(facts.images)}, for which tokens hold only placeholders`] : []),
     `suited for: ${facts.suited.target} (${facts.suited.because})`,
   );
   for (const issue of issues.slice(0, SHOWN)) {

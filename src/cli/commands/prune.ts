@@ -17,22 +17,22 @@ import { UsageError } from '../usage.ts';
 
 export const PRUNE_HELP = `espalier prune PATH… --budget 30% --out DIR [options]
 
-Opens rollout logs, prunes their prefix forest to a budget, writes training sets and manifest.json.
+Opens rollout logs, prunes their prefix forest to a budget and writes training sets and manifest.json.
 
   --budget SHARE         how much of the cost the cut may keep, for example 30%
   --train-budget SHARE   how much of the kept sampled tokens may carry loss (default 100%)
 ${RULE_HELP}
-  --scores FILE          entropy of a language model, as espalier score wrote it; never replaces logged entropy
+  --scores FILE          entropy from a language model, as saved by espalier score; never replaces logged entropy
 ${exportHelp()}  --weights CONVENTION   branch-mean (default) or train-once
-  --mask-errors          erroneous turns (their tool result is an error) stay as context with loss 0
-  --out DIR              where the files go
+  --mask-errors          failed turns (whose tool result is an error) stay as context with loss 0
+  --out DIR              folder to write the files to
   --tokenizer NAME|PATH  for logs without token ids: o200k_base (default) or a tokenizer.json
-  --mapping FILE         mapping file for records of no known format
-  --memory-tools LIST    word prefixes of tool names that are memory
-  --max-node-tokens N    cut long segments into blocks of at most N tokens (default off)
-  --strict               exit 3 where any record has an issue or a pin is not met
+  --mapping FILE         mapping file for records in an unrecognised format
+  --memory-tools LIST    prefixes of the words that mark a tool as memory
+  --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
+  --strict               exit 3 if any record has an issue or a pin is not met
 
-Exit codes: 0 done, 1 no record was usable, 2 bad usage, 3 --strict and an issue or unmet pin.
+Exit codes: 0 done, 1 no record was usable, 2 usage error, 3 --strict and an issue or unmet pin.
 `;
 
 export async function prune(args: readonly string[]): Promise<number> {

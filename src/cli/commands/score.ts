@@ -18,18 +18,18 @@ export const SCORE_HELP = `espalier score PATH… --out FILE [options]
 Computes the entropy of sampled tokens with a language model, each shared prefix once, and saves it for
 espalier prune --scores FILE. Logged entropy is never replaced.
 
-  --out FILE             where the scores go
+  --out FILE             file to write the scores to
   --model DIR            folder with model.onnx, tokenizer.json, config.json (default: the bundled model)
   --dtype NAME           which of several weight files: fp32, fp16, q8, int8, uint8, q4, q4f16, bnb4
   --tokens WHICH         missing (default: sampled tokens without logged entropy), sampled, or all
-  --estimate             say what it would cost, and stop
-  --threads N            threads of the model (default: all cores, at most 4)
+  --estimate             report what it would cost, then stop
+  --threads N            threads for the model (default: all cores, at most 4)
   --tokenizer NAME|PATH  for logs without token ids: o200k_base (default) or a tokenizer.json
-  --mapping FILE         mapping file for records of no known format
-  --memory-tools LIST    word prefixes of tool names that are memory
-  --max-node-tokens N    cut long segments into blocks of at most N tokens (default off)
+  --mapping FILE         mapping file for records in an unrecognised format
+  --memory-tools LIST    prefixes of the words that mark a tool as memory
+  --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
 
-Exit codes: 0 done, 1 no record or no model was usable, 2 bad usage.
+Exit codes: 0 done, 1 no record or no model was usable, 2 usage error.
 `;
 
 const OPTIONS = {
@@ -116,11 +116,11 @@ function estimateText(estimate: Extract<ScoreEstimate, { ok: true }>): string {
       `${countText(estimate.reanchored)} repeated at window starts; about ` +
       `${secondsText(estimate.seconds)} at ${Math.round(estimate.tokensPerSecond)} tokens/s`,
   ];
-  if (estimate.unscorable > 0) lines.push(`${countText(estimate.unscorable)} tokens have no prefix to be scored from`);
+  if (estimate.unscorable > 0) lines.push(`${countText(estimate.unscorable)} tokens have no prefix and cannot be scored`);
   if (estimate.unknown > 0) lines.push(`${countText(estimate.unknown)} of the log's ids have no text and are left out`);
   if (estimate.inexact > 0)
     lines.push(
-      `${countText(estimate.inexact)} nodes hold bytes that the model's tokens cannot spell; their scores are shared out in proportion`,
+      `${countText(estimate.inexact)} nodes contain bytes that the model cannot tokenise exactly; their scores are shared out in proportion`,
     );
   return `${[...lines, ...estimate.notes].join('\n')}\n`;
 }

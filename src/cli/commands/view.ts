@@ -6,12 +6,12 @@ import { UsageError } from '../usage.ts';
 
 export const VIEW_HELP = `espalier view [options]
 
-Serves the workbench on 127.0.0.1 and prints its address; Ctrl-C ends it. Logs are opened in the page and stay in the
+Serves the workbench on 127.0.0.1 and prints its address; Ctrl-C stops it. Logs are opened in the page and stay in the
 browser.
 
   --port N               first port to try (default 4173; 0 takes any free one)
 
-Exit codes: 0 ended, 2 bad usage.
+Exit codes: 0 stopped, 2 usage error.
 `;
 
 const PORT = 4173;
@@ -32,7 +32,7 @@ export async function view(args: readonly string[]): Promise<number> {
   if (!(Number.isInteger(port) && port >= 0 && port < 65536))
     throw new UsageError(`--port: expected a whole number from 0 to 65535, found ${values.port}`);
   const folder = pageFolder();
-  if (folder === null) throw new UsageError('the page is not built; npm run build makes it');
+  if (folder === null) throw new UsageError('the page is not built; build it with npm run build');
   const { address } = await serve(folder, port);
   process.stdout.write(`Espalier is at ${address}\nBundled sample: ${address}?url=samples/orchard.jsonl\n`);
   return 0;

@@ -50,7 +50,7 @@ export const RULE_FIELDS = {
   gamma: number({
     label: 'γ',
     spoken: 'Gamma',
-    help: 'how much of the entropy below a node counts for it, 0 to 1',
+    help: 'how much of the entropy below a node counts towards it, 0 to 1',
     low: 0,
     high: 1,
     step: 0.05,
@@ -62,10 +62,10 @@ export const RULE_FIELDS = {
   }),
   aggregate: choice({
     label: 'Entropy of a node',
-    help: 'entropy of a node from that of its tokens',
+    help: 'how the entropy of a node is computed from its tokens',
     values: [
       { id: 'sum', label: 'sum over tokens', help: 'Long nodes weigh more.' },
-      { id: 'mean', label: 'mean over tokens', help: 'Long and short nodes weigh alike.' },
+      { id: 'mean', label: 'mean over tokens', help: 'Long and short nodes weigh the same.' },
       { id: 'top20', label: 'mean of the top 20 %', help: 'The mean of the largest fifth of its tokens.' },
     ],
     default: 'sum',
@@ -86,10 +86,10 @@ export const RULE_FIELDS = {
   }),
   reachBy: choice({
     label: 'Reach by',
-    help: 'what a node’s reach is counted on',
+    help: 'what a node’s reach is based on',
     values: [
       { id: 'tokens', label: 'shared tokens', help: 'The share of the task’s trajectories that pass the node.' },
-      { id: 'actions', label: 'shared actions', help: 'The share that did the same things up to there.' },
+      { id: 'actions', label: 'shared actions', help: 'The share of trajectories that did the same things up to there.' },
       { id: 'policy', label: 'the policy’s probabilities', help: 'The path’s probability, normalised by its length.' },
     ],
     default: 'tokens',
@@ -100,10 +100,10 @@ export const RULE_FIELDS = {
   }),
   weighBy: choice({
     label: 'Weigh',
-    help: 'what counts alike',
+    help: 'what carries equal weight',
     values: [
       { id: 'task', label: 'every task alike', help: 'Tasks with few trajectories count as much as others.' },
-      { id: 'trajectory', label: 'every trajectory alike', help: 'Tasks count by their trajectories.' },
+      { id: 'trajectory', label: 'every trajectory alike', help: 'Tasks count in proportion to their trajectories.' },
     ],
     default: 'task',
     flag: 'weigh',
@@ -149,7 +149,7 @@ export const RULE_FIELDS = {
   }),
   trainProtect: protection({
     label: 'in training',
-    help: 'the same among what trains',
+    help: 'the same, for training',
     default: { tool: { level: 'pin' }, memory: { level: 'pin' }, final: { level: 'pin' } },
     flag: 'train-protect',
     placeholder: 'RULES',
@@ -181,7 +181,7 @@ export const RULE_FIELDS = {
   }),
   seed: number({
     label: 'Seed',
-    help: 'for the random baseline',
+    help: 'seed of the random baseline',
     low: Number.MIN_SAFE_INTEGER,
     high: Number.MAX_SAFE_INTEGER,
     isInteger: true,
@@ -193,7 +193,7 @@ export const RULE_FIELDS = {
   }),
   model: shape({
     label: 'Model shape',
-    help: 'what FLOPs are estimated for: PARAMETERS,LAYERS,WIDTH',
+    help: 'model that FLOPs are estimated for: PARAMETERS,LAYERS,WIDTH',
     // A common 8-billion-parameter decoder, so that the unit means something before the person names theirs.
     example: { parameters: 8e9, layers: 32, width: 4096 },
     flag: 'model',

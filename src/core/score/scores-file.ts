@@ -65,7 +65,7 @@ export function readScores(bytes: Uint8Array): ReadScores {
   const upgraded = parseHeader(Number(version[1]), text(magicEnd + 1, end));
   if (upgraded?.ok === false) return refuse(upgraded.reason);
   const header = upgraded?.record;
-  if (!isHeader(header)) return refuse('the header of the scores file is not what was expected');
+  if (!isHeader(header)) return refuse('the header of the scores file is malformed');
   const start = Math.ceil((end + 1) / 4) * 4;
   const expected = start + 8 * header.length;
   if (bytes.length !== expected)
@@ -104,9 +104,9 @@ function isHeader(value: unknown): value is ScoresHeader {
 /** Why these scores are not of this forest, or (where a model is named) not of this model; null where they are. */
 export function scoresMismatch(header: ScoresHeader, key: { readonly tokens: string } & Partial<ScoreKey>): string | null {
   const differs = (what: string, found: string, expected: string): string =>
-    `the scores are of ${what} ${found.slice(0, 12)}…, and this is ${expected.slice(0, 12)}…`;
+    `the scores are for ${what} ${found.slice(0, 12)}…, and this is ${expected.slice(0, 12)}…`;
   if (header.tokens !== key.tokens)
-    return `${differs('the tokens', header.tokens, key.tokens)}: they belong to other logs, or to logs tokenised otherwise`;
+    return `${differs('the tokens', header.tokens, key.tokens)}: they belong to other logs, or to logs tokenised differently`;
   if (key.model !== undefined && header.model !== key.model) return differs('the model', header.model, key.model);
   if (key.tokenizer !== undefined && header.tokenizer !== key.tokenizer) return differs('the tokenizer', header.tokenizer, key.tokenizer);
   return null;

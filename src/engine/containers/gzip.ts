@@ -38,7 +38,7 @@ export const gzip: PackedStream = {
       yield {
         bytes: new Uint8Array(0),
         read: size,
-        fault: `the file ends at byte ${written(size)} without the length of what was unpacked`,
+        fault: `the file ends at byte ${written(size)} without the unpacked length`,
       };
   },
 };

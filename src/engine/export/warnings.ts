@@ -7,8 +7,8 @@ export function commonWarnings({ plan, ruling }: PlannedExport): string[] {
   const { images } = ruling.dataset.opening.counts;
   if (images > 0)
     found.push(
-      `The log has ${images.toLocaleString('en')} ${images === 1 ? 'image' : 'images'}, which the token budget does not know: ` +
-        `only placeholders are counted, and messages that differ only in their images are taken for one.`,
+      `The log has ${images.toLocaleString('en')} ${images === 1 ? 'image' : 'images'}, which the token budget does not count: ` +
+        `only placeholders are counted, and messages that differ only in their images are treated as one.`,
     );
   return found;
 }
@@ -22,7 +22,7 @@ export function lossWarnings(planned: PlannedExport): string[] {
   else if (lossless > 0)
     found.push(
       `${lossless.toLocaleString('en')} of ${kept.toLocaleString('en')} kept ` +
-        `branches carry no loss, so they are no training records and are not written.`,
+        `branches carry no loss, so they are not training records and are not written.`,
     );
   return found;
 }

@@ -109,7 +109,7 @@ async function moreOf(file: InputFile, input: OpenedInput, from: number, setting
 
 /** What was read stays; that it cannot be read back is for the node that is looked at to say. */
 function shrunk({ index, readTo, lookedTo }: Followed, input: OpenedInput, size: number): Step {
-  const found = `${size.toLocaleString('en')} bytes, after ${lookedTo.toLocaleString('en')} were there`;
+  const found = `${size.toLocaleString('en')} bytes, fewer than the ${lookedTo.toLocaleString('en')} read before`;
   const fault = { code: 'shrunk-file', expected: 'a file that only grows', found };
   const more: More = { file: input.file, from: readTo, unmapped: input.unmapped, jobs: () => [], fault };
   return { slot: { before: index, more }, readTo, lookedTo, ended: `the file shrank: ${found}` };

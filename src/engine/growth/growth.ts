@@ -74,7 +74,7 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
 
   async function change(slots: readonly Slot[], signal: AbortSignal, onProgress: OnProgress): Promise<void> {
     const base = state.dataset();
-    if (!base.opening.intact) throw new Error('what is open was not read whole; open the files again');
+    if (!base.opening.intact) throw new Error('the open dataset was not read completely; open the files again');
     const settings = state.settings();
     if (configured !== settings) await pool.configure(settings);
     configured = null;
@@ -132,7 +132,7 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
       );
     }
     Object.assign(one, { readTo: step.readTo, lookedTo: step.lookedTo });
-    const told = answer(one, step.ended ?? (last ? 'following was ended' : null));
+    const told = answer(one, step.ended ?? (last ? 'following was stopped' : null));
     if (told.ended !== null) followed.delete(one);
     return told;
   }

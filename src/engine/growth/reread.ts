@@ -47,7 +47,7 @@ export async function rereadRollouts(
     if (missing)
       throw new Error(
         `${input.path}: the record at ${missing.address.unit} ${missing.address.start} ` +
-          `no longer gives rollout ${missing.id}; the file has changed`,
+          `no longer yields rollout ${missing.id}; the file has changed`,
       );
   }
 }

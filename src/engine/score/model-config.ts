@@ -139,7 +139,7 @@ export function neededFiles({ config, tokenizer, tokenizerConfig, graph, data }:
 /** A sentence where a file's name says other weights than the file holds; else null. `q8` goes by several names. */
 export function nameDoubt({ graph, named }: ModelFiles, weights: string | null): string | null {
   if (named === null || weights === null || named === weights || (weights === 'q8' && (named === 'int8' || named === 'uint8'))) return null;
-  return `${graph.path} is named as ${named}, and its weights are ${weights}`;
+  return `${graph.path} is named as ${named}, but its weights are ${weights}`;
 }
 
 function names(listing: readonly ListedFile[]): string {

@@ -76,7 +76,7 @@ export async function loadBundle(
     if (largest < 0) return refuse(`${files.tokenizer.path}: expected a vocabulary, found none`);
     if (largest >= shape.shape.vocabulary)
       return refuse(
-        `the tokenizer has ids up to ${largest}, and the model knows ${shape.shape.vocabulary} tokens: they do not belong together`,
+        `the tokenizer has ids up to ${largest}, but the model has ${shape.shape.vocabulary} tokens: they do not belong together`,
       );
     const graph = await read(files.graph);
     const data: { path: string; data: Uint8Array<ArrayBuffer> }[] = [];
@@ -89,7 +89,9 @@ export async function loadBundle(
     const facts = graphFacts(graph);
     // Known before any device is asked for it.
     if (facts.operators.size === 0)
-      return refuse(`${files.graph.path}: expected an ONNX graph, found ${graph.length} bytes that are none, or only the beginning of one`);
+      return refuse(
+        `${files.graph.path}: expected an ONNX graph, found ${graph.length} bytes that are not one, or only the beginning of one`,
+      );
     const doubt = nameDoubt(files, facts.weights);
     return {
       ok: true,

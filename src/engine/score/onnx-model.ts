@@ -147,7 +147,7 @@ export function makeOnnxModel<T>(
     },
     drop(handle) {
       const cache = caches.get(handle);
-      if (!caches.delete(handle) || !cache) throw new Error('expected a cache of this model, found one that it does not hold');
+      if (!caches.delete(handle) || !cache) throw new Error('expected a cache from this model, found one that it does not hold');
       for (const tensor of cache.tensors) runtime.drop(tensor);
     },
     async dispose() {

@@ -241,7 +241,7 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
     graph(job) {
       const reply = graphing.then(async (): Promise<GraphReply> => {
         if (model === null) return { ok: false, reason: bundle === null ? 'no model is loaded' : 'the device is busy with scoring' };
-        if (!used?.graphs) return { ok: false, reason: `${used?.id ?? 'this device'} runs no graphs` };
+        if (!used?.graphs) return { ok: false, reason: `${used?.id ?? 'this device'} cannot run graphs` };
         const { label } = model;
         try {
           graphs ??= await used.graphs(label);

@@ -23,7 +23,7 @@ import { takeDirect, takeMapped } from './take-facts.ts';
 
 /** Below this a log without entropy or log-probs is scored without asking. */
 const AUTO_SECONDS = 60;
-const GOES_ON = 'a run is going on, which would write beside them; cancel it first';
+const GOES_ON = 'a run is in progress and would write alongside; cancel it first';
 
 export type ScoreEstimate =
   | {
@@ -135,7 +135,7 @@ export function makeScoring(scorer: Scorer): Scoring {
       const step = steps.next();
       if (step.done) return step.value;
       await new Promise<void>((resolve) => setTimeout(resolve));
-      if (!isCurrent()) throw new Error('this estimate has been overtaken by another');
+      if (!isCurrent()) throw new Error('this estimate has been superseded by another');
     }
   }
 
@@ -232,7 +232,7 @@ export function makeScoring(scorer: Scorer): Scoring {
     async start(dataset, onProgress) {
       const work = prepared;
       if (work?.dataset !== dataset) throw new Error('ask for an estimate of this dataset first');
-      if (running) throw new Error('a run is going on');
+      if (running) throw new Error('a run is in progress');
       running = dataset;
       const target = begin(work);
       const write = (at: number, entropy: number, surprisal: number): void => {
@@ -361,6 +361,6 @@ function leaveOut(forest: Forest, wanted: Uint8Array, tasks: readonly number[]):
   if (tokens === 0) return [];
   return [
     `${tasks.length} of ${forest.treeStart.length - 1} tasks are left out: ` +
-      `they hold token ids (${tokens} to score) of a tokenizer that is not open`,
+      `they hold token ids (${tokens} to score) of a tokenizer that is not loaded`,
   ];
 }

@@ -5,7 +5,7 @@ export const advantage: NodeStatistic = {
   id: 'advantage',
   label: 'mean advantage',
   unit: '',
-  help: 'Mean advantage of the trajectories that pass, by the rule’s way of counting it.',
+  help: 'Mean advantage of the trajectories that pass, as the rule computes it.',
   views: ['tokens'],
   restsOn: 'order',
   format: 'signed',

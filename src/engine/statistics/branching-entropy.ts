@@ -5,7 +5,7 @@ export const branchingEntropy: NodeStatistic = {
   id: 'branching-entropy',
   label: 'branching entropy',
   unit: 'nats',
-  help: 'How evenly trajectories part below this node.',
+  help: 'How evenly trajectories split below this node.',
   views: ['tokens'],
   restsOn: 'forest',
   format: 'decimal',

@@ -5,7 +5,7 @@ export const surprisal: NodeStatistic = {
   id: 'surprisal',
   label: 'mean surprisal',
   unit: 'nats',
-  help: 'Mean −log p of the sampled tokens that the log gives one for.',
+  help: 'Mean −log p of the sampled tokens whose log-prob is logged.',
   views: ['tokens'],
   restsOn: 'forest',
   format: 'decimal',

@@ -26,7 +26,7 @@ export function makeGraphRunner(
 
   const upload = (name: string, { data, dims }: GraphColumn): Tensor => {
     const size = Math.max(16, Math.ceil(data.byteLength / 16) * 16);
-    if (size > maxBytes) throw new Error(`"${name}" takes ${size} bytes, more than the ${maxBytes} that this device binds at once`);
+    if (size > maxBytes) throw new Error(`"${name}" takes ${size} bytes, more than the ${maxBytes} that this device can bind at once`);
     const buffer = device.createBuffer({ size, usage: USAGE.storage | USAGE.copySource | USAGE.copyTarget });
     device.queue.writeBuffer(buffer, 0, data);
     return ort.Tensor.fromGpuBuffer(buffer, {

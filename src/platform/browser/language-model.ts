@@ -94,7 +94,7 @@ async function startWebgpu(ort: Ort, bundle: ModelBundle, asked: boolean): Promi
   if (adapter.info.isFallbackAdapter && !asked)
     throw new Error(
       `the only WebGPU adapter is ${adapterName(adapter.info)}, a software ` +
-        `one, which is slower than wasm; choose webgpu to use it all the same`,
+        `one, which is slower than wasm; choose webgpu to use it anyway`,
     );
   const session = await create(ort, bundle, { executionProviders: ['webgpu'], preferredOutputLocation: 'gpu-buffer' });
   const device = await ort.env.webgpu.device;

@@ -143,7 +143,7 @@ async function download(url: string, onBytes: (read: number) => void, signal: Ab
   for (;;) {
     const { done, value } = await reader.read().catch((error: unknown) => {
       signal.throwIfAborted();
-      throw new Error(`the connection broke off after ${length} bytes (${error instanceof Error ? error.message : String(error)})`, {
+      throw new Error(`the connection was lost after ${length} bytes (${error instanceof Error ? error.message : String(error)})`, {
         cause: error,
       });
     });

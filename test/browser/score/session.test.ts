@@ -57,7 +57,7 @@ it("computes node importance by the graph on the model's device when asked, equa
   expect(await session.score.load({ model: await droppedTiny(), executor: 'wasm', dtype: null }, () => undefined)).toMatchObject({
     ok: true,
   });
-  expect(await session.measureImportance(rule)).toEqual({ ok: false, reason: 'wasm runs no graphs' });
+  expect(await session.measureImportance(rule)).toEqual({ ok: false, reason: 'wasm cannot run graphs' });
   await session.chooseImportance('graph');
   expect(await session.makeOrder(rule)).toMatchObject({ importanceBy: 'typed arrays' });
 

@@ -87,7 +87,7 @@ describe('the score worker', () => {
   it('refuses a cut-off graph with a reason', async () => {
     const answer = await load('auto', { 'model.onnx': (blob) => blob.slice(0, 90_000) });
     expect(answer.ok ? 'loaded' : answer.reason).toBe(
-      'tiny-lm: model.onnx: expected an ONNX graph, found 90000 bytes that are none, or only the beginning of one',
+      'tiny-lm: model.onnx: expected an ONNX graph, found 90000 bytes that are not one, or only the beginning of one',
     );
   });
 

@@ -219,7 +219,7 @@ it('takes a dropped model folder, and tells what is wrong with one', async () =>
   await said(/The model cannot be used: .*expected config\.json in the model's folder/);
   expect(useChoices.getState().opening?.files[0]?.path).toBe('foreign.jsonl');
   drop(...files.map((file) => (file.name === 'model.onnx' ? new File(['not a model'], file.name) : file)));
-  await said('The model cannot be used: dropped model: model.onnx: expected an ONNX graph, found 11 bytes that are none');
+  await said('The model cannot be used: dropped model: model.onnx: expected an ONNX graph, found 11 bytes that are not one');
   drop(...files);
   await said(/dropped model/);
   await said(/ready on wasm/);

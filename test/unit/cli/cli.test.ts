@@ -228,7 +228,7 @@ describe('espalier prune', () => {
     [['prune', SAMPLE, '--budget', '30%', '--out', 'LICENSE/x'], '--out: cannot write to LICENSE/x'],
     [['score', SAMPLE, '--out', 'no-such-folder/x'], '--out: expected a file in a folder that exists'],
     [['inspect', SAMPLE, '--tokenizer', 'package.json'], '--tokenizer: expected a tokenizer.json at package.json'],
-  ])('exits 2 for bad usage: %s', (args, named) => {
+  ])('exits 2 for a usage error: %s', (args, named) => {
     const { status, stderr } = espalier(args);
     expect(status).toBe(2);
     expect(stderr).toContain(named);

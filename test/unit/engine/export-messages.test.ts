@@ -142,7 +142,7 @@ describe('exported messages', () => {
     expect([facts.images, facts.notes, facts.trajectories]).toEqual([2, 0, 2]);
     const { orderId } = session.order(DEFAULT_RULE);
     const previews = await session.previewExport(orderId, { cut: 1, train: 1 }, exportSpec());
-    for (const { warnings } of previews) expect(warnings.join()).toContain('The log has 2 images, which the token budget does not know');
+    for (const { warnings } of previews) expect(warnings.join()).toContain('The log has 2 images, which the token budget does not count');
     const sink = memorySink();
     await session.export(orderId, { cut: 1, train: 1 }, exportSpec('tokens'), sink, () => undefined);
     expect(JSON.parse(sink.files.get('manifest.json') ?? '')).toMatchObject({ images: 2 });

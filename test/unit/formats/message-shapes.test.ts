@@ -123,7 +123,7 @@ it('names what is missing from simulations and episodes without messages', () =>
   const simulation = { task_id: '1', reward_info: { reward: 1 }, termination_reason: 'user_stop' };
   expect(tau2.detects(simulation, context)).toBe(true);
   expect(tau2.decode(simulation, context)).toMatchObject([
-    { ok: false, complaint: { found: 'a simulation without messages that ended by user_stop' } },
+    { ok: false, complaint: { found: 'a simulation without messages that ended with user_stop' } },
   ]);
   expect(tauBench.decode({ task_id: 1, reward: 0, info: { error: 'no quota' }, traj: [] }, context)).toMatchObject([
     { ok: false, complaint: { found: 'an empty list, and the error no quota' } },

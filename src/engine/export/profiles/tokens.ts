@@ -20,11 +20,11 @@ export const tokens: ExportProfile = {
   warnings(planned) {
     const found = lossWarnings(planned);
     const { opening, tokenizerName } = planned.ruling.dataset;
-    if (opening.counts.images > 0) found.push('Token ids hold no images: train on them from messages.');
+    if (opening.counts.images > 0) found.push('Token ids cannot represent images: to train on images, use messages.');
     if (opening.counts.textTokens > 0 && opening.counts.loggedTokens === 0)
       found.push(
         `Token ids are ${tokenizerName}'s, with Espalier's plain message marks; ` +
-          `train a model of another vocabulary from messages, or open the log with its tokenizer.json.`,
+          `to train a model with another vocabulary, use messages or open the log with its tokenizer.json.`,
       );
     return found;
   },

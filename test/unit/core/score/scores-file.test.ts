@@ -34,7 +34,7 @@ describe('scores file', () => {
     );
     const damaged = bytes.slice();
     damaged[18] = 120;
-    expect(reason(damaged)).toBe('the header of the scores file is not what was expected');
+    expect(reason(damaged)).toBe('the header of the scores file is malformed');
   });
 
   it('fits by its three hashes', () => {
@@ -42,10 +42,10 @@ describe('scores file', () => {
     expect(scoresMismatch(header, { tokens: 'cc33' })).toBeNull();
     expect(scoresMismatch(header, { tokens: 'cc33', model: 'aa11', tokenizer: 'bb22' })).toBeNull();
     expect(scoresMismatch(header, { tokens: 'dd44' })).toBe(
-      'the scores are of the tokens cc33…, and this is dd44…: they belong to other logs, or to logs tokenised otherwise',
+      'the scores are for the tokens cc33…, and this is dd44…: they belong to other logs, or to logs tokenised differently',
     );
-    expect(scoresMismatch(header, { tokens: 'cc33', model: 'ee55' })).toBe('the scores are of the model aa11…, and this is ee55…');
-    expect(scoresMismatch(header, { tokens: 'cc33', tokenizer: 'ee55' })).toBe('the scores are of the tokenizer bb22…, and this is ee55…');
+    expect(scoresMismatch(header, { tokens: 'cc33', model: 'ee55' })).toBe('the scores are for the model aa11…, and this is ee55…');
+    expect(scoresMismatch(header, { tokens: 'cc33', tokenizer: 'ee55' })).toBe('the scores are for the tokenizer bb22…, and this is ee55…');
   });
 });
 

@@ -45,7 +45,7 @@ it('gives what opening the final file gives, wherever it is cut while it grows',
     growing.size = length;
     const { held: last } = await session.poll(name);
     expect(last).toBe(new TextEncoder().encode(SMALL.slice(SMALL.lastIndexOf('\n') + 1)).length);
-    expect(await session.unfollow(name)).toEqual({ name, bytes: length, held: 0, ended: 'following was ended' });
+    expect(await session.unfollow(name)).toEqual({ name, bytes: length, held: 0, ended: 'following was stopped' });
     expect(await sessionState(session), `cut at byte ${cut}`).toEqual(expected);
     await expect(session.poll(name)).rejects.toThrow('log.jsonl is not followed');
   }

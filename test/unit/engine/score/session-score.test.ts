@@ -215,7 +215,7 @@ describe('a log without entropy', () => {
     const other = await opened(LOG.replaceAll('ladder?', 'bucket?'), scorer);
     const refused = await other.score.restore(saved);
     expect(refused.ok ? 'taken' : refused.reason).toMatch(
-      /^the scores are of the tokens [0-9a-f]{12}…, and this is [0-9a-f]{12}…: they belong to other logs/,
+      /^the scores are for the tokens [0-9a-f]{12}…, and this is [0-9a-f]{12}…: they belong to other logs/,
     );
     expect(other.facts().entropyCoverage).toBe(0);
   });
@@ -232,7 +232,7 @@ describe('a run', () => {
     planned(await again.score.load(TINY, quiet).then(() => again.score.estimate('missing')));
     const restored: Promise<RestoredScores>[] = [];
     const end = await again.score.start(() => restored.push(again.score.restore(saved)));
-    expect(await Promise.all(restored)).toContainEqual({ ok: false, reason: expect.stringContaining('a run is going on') as string });
+    expect(await Promise.all(restored)).toContainEqual({ ok: false, reason: expect.stringContaining('a run is in progress') as string });
     expect((await Promise.all(restored)).some(({ ok }) => ok)).toBe(false);
     expect(end).toMatchObject({ ok: true, scored: again.facts().tokens.sampled });
     expect(await again.score.restore(saved)).toMatchObject({ ok: true });

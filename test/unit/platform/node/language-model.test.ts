@@ -109,7 +109,7 @@ describe('the tiny model in Node', () => {
   });
 
   it('says that a cache is not its own', () => {
-    expect(() => model.drop({ length: 3 })).toThrow('expected a cache of this model');
+    expect(() => model.drop({ length: 3 })).toThrow('expected a cache from this model');
   });
 });
 
@@ -173,17 +173,17 @@ describe('a model folder with faults', () => {
     [
       'a tokenizer of another model',
       { 'config.json': text({ ...config, vocab_size: 300 }) },
-      /^tiny-lm: the tokenizer has ids up to \d+, and the model knows 300 tokens: they do not belong together$/,
+      /^tiny-lm: the tokenizer has ids up to \d+, but the model has 300 tokens: they do not belong together$/,
     ],
     [
       'a cut-off graph',
       { 'model.onnx': (bytes: Uint8Array<ArrayBuffer>) => bytes.slice(0, 100_000) },
-      /^tiny-lm: model\.onnx: expected an ONNX graph, found 100000 bytes that are none, or only the beginning of one$/,
+      /^tiny-lm: model\.onnx: expected an ONNX graph, found 100000 bytes that are not one, or only the beginning of one$/,
     ],
     [
       'a graph that is none',
       { 'model.onnx': text('not a model') },
-      /^tiny-lm: model\.onnx: expected an ONNX graph, found 11 bytes that are none/,
+      /^tiny-lm: model\.onnx: expected an ONNX graph, found 11 bytes that are not one/,
     ],
     [
       'an input of another name',

@@ -119,11 +119,11 @@ describe('a file name', () => {
   it('that says other weights than the file holds is overruled, and that is said', async () => {
     expect(await renamed('model_q8.onnx', 'model_q4.onnx')).toEqual({
       dtype: 'q8',
-      notes: ['model_q4.onnx is named as q4, and its weights are q8'],
+      notes: ['model_q4.onnx is named as q4, but its weights are q8'],
     });
     expect(await renamed('model_q4.onnx', 'onnx/model_fp16.onnx')).toEqual({
       dtype: 'q4',
-      notes: ['onnx/model_fp16.onnx is named as fp16, and its weights are q4'],
+      notes: ['onnx/model_fp16.onnx is named as fp16, but its weights are q4'],
     });
     expect(await renamed('model_fp16.onnx', 'model.onnx')).toEqual({ dtype: 'fp16', notes: [] });
   });
