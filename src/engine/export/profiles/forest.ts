@@ -11,7 +11,7 @@ import { commonWarnings } from '../warnings.ts';
 export const forest: ExportProfile = {
   id: 'forest',
   label: 'Forest',
-  about: 'The whole tree of each task as columns, including what was dropped; can be opened here again',
+  about: 'Each task’s whole tree as columns, with what was dropped; opens here again',
   specification: 'docs/training-sets.md',
   fileName: 'forest.jsonl',
   mediaType: 'application/jsonl',
