@@ -6,12 +6,16 @@ import { mappingFault } from '../engine/format-by-id.ts';
 import { bytesText } from './text/figures.ts';
 import { UsageError } from './usage.ts';
 
-export interface OpenFlags {
-  readonly tokenizer?: string | undefined;
-  readonly mapping?: string | undefined;
-  readonly 'memory-tools'?: string | undefined;
-  readonly 'max-node-tokens'?: string | undefined;
-}
+/** What `parseArgs` is told of them. */
+export const OPEN_OPTIONS = {
+  tokenizer: { type: 'string' },
+  mapping: { type: 'string' },
+  'memory-tools': { type: 'string' },
+  'max-node-tokens': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+type OpenFlags = { readonly [K in Exclude<keyof typeof OPEN_OPTIONS, 'help'>]?: string | undefined };
 
 export function openSettings(flags: OpenFlags): OpenSettings {
   const maxNodeTokens = flags['max-node-tokens'] === undefined ? null : Number(flags['max-node-tokens']);

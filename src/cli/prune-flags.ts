@@ -1,5 +1,6 @@
 /** The flags of `espalier prune` that are not the rule's, and the budget that they name. */
 import type { Budget } from '../core/model/rule.ts';
+import { OPEN_OPTIONS } from './open-flags.ts';
 import { RULE_OPTIONS } from './rule-flags.ts';
 import { UsageError } from './usage.ts';
 
@@ -12,11 +13,7 @@ const OTHER_OPTIONS = {
   'mask-errors': { type: 'boolean' },
   scores: { type: 'string' },
   strict: { type: 'boolean' },
-  tokenizer: { type: 'string' },
-  mapping: { type: 'string' },
-  'memory-tools': { type: 'string' },
-  'max-node-tokens': { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
+  ...OPEN_OPTIONS,
 } as const;
 
 export type PruneFlags = {

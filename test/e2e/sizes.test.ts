@@ -82,7 +82,7 @@ describe('the package', () => {
     });
     expect(status).toBe(0);
     const [packed] = JSON.parse(stdout) as { size: number; unpackedSize: number }[];
-    expect(packed.size).toBeLessThan(25.5 * MB);
-    expect(packed.unpackedSize).toBeLessThan(66 * MB);
+    expect(packed.size).toBeLessThan(24.2 * MB);
+    expect(packed.unpackedSize).toBeLessThan(64.8 * MB);
   });
 });

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { open } from '../api.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
-import { openProgress, openSettings } from '../open-flags.ts';
+import { OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
 import { writingTo } from '../usage.ts';
 import { bytesText, counted, countText, shareText } from '../text/figures.ts';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
@@ -31,12 +31,8 @@ export async function inspect(args: readonly string[]): Promise<number> {
     options: {
       json: { type: 'boolean' },
       nodes: { type: 'string' },
-      tokenizer: { type: 'string' },
-      mapping: { type: 'string' },
-      'memory-tools': { type: 'string' },
-      'max-node-tokens': { type: 'string' },
       strict: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
+      ...OPEN_OPTIONS,
     },
   });
   if (values.help) {

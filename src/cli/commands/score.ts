@@ -9,7 +9,7 @@ import type { ScoreEnd, ScoreEstimate, ScoreUpdate } from '../../engine/score/sc
 import { open } from '../api.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { bundledModelFolder } from '../places.ts';
-import { openProgress, openSettings } from '../open-flags.ts';
+import { OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
 import { bytesText, counted, countText } from '../text/figures.ts';
 import { UsageError } from '../usage.ts';
 
@@ -39,11 +39,7 @@ const OPTIONS = {
   tokens: { type: 'string' },
   estimate: { type: 'boolean' },
   threads: { type: 'string' },
-  tokenizer: { type: 'string' },
-  mapping: { type: 'string' },
-  'memory-tools': { type: 'string' },
-  'max-node-tokens': { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
+  ...OPEN_OPTIONS,
 } as const;
 
 const SCOPES: readonly ScoreScope[] = ['missing', 'sampled', 'all'];
