@@ -6,7 +6,7 @@ import { ENTROPY_SOURCES, tokensBySource } from '../core/signal/entropy.ts';
 import { freeze, type Frozen } from '../core/tree/freeze.ts';
 import { fingerprint } from '../core/tree/fingerprint.ts';
 import { measureForest, measureTask, por } from '../core/tree/measure.ts';
-import type { DatasetFacts, TaskTable } from './answers/dataset.ts';
+import type { DatasetFacts, EntropyFacts, TaskTable, TokenOrigin } from './answers/dataset.ts';
 import type { OpenedInput, Opening } from './open.ts';
 import type { ModelColumns } from './score/model-columns.ts';
 
@@ -51,7 +51,6 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
   const { forest } = tokens;
   const size = measureForest(forest);
   const shared = por(size);
-  const entropy = entropyFacts(forest, model);
   const notes = opening.issues.filter((issue) => issue.severity === 'note').length;
   return {
     version: dataset.version,
@@ -75,39 +74,43 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
     trajectories: forest.trajectories.length,
     tokens: { flat: size.flat, distinct: size.distinct, por: shared, sampled: size.sampledDistinct },
     nodes: forest.length,
-    tokenSource: tokenSource(opening, dataset.tokenizerName),
-    entropySource: entropy.source,
-    entropyCoverage: entropy.coverage,
+    tokenOrigin: tokenOrigin(opening, dataset.tokenizerName),
+    entropy: entropyFacts(forest, model),
     images: opening.counts.images,
     rewards: rewardFacts(tokens.rollouts.map((row) => row.reward)),
     events: countEvents(forest),
-    suited: suitedFor(shared, size.flat),
+    suited: { target: shared >= CUT_SUITS_FROM ? 'cut' : 'train', shared, flat: size.flat },
     issues: opening.issues.length - notes,
     notes,
     restored: opening.restored && { rule: opening.restored.rule, budget: opening.restored.budget },
   };
 }
 
-function tokenSource({ counts, restored }: Pick<Opening, 'counts' | 'restored'>, tokenizer: string): string {
-  // A forest export brings ids that nothing here has spelled or checked.
-  if (restored !== null && counts.textTokens + counts.loggedTokens === 0)
-    return `ids of a forest export (read as ${restored.tokenizer || tokenizer})`;
-  const logged = counts.verifiedRuns > 0 && counts.unverifiedRuns === 0 ? `logged ids (read as ${tokenizer})` : 'logged ids';
-  if (counts.textTokens === 0) return counts.loggedTokens === 0 ? 'none' : logged;
-  if (counts.loggedTokens === 0) return `${tokenizer} on text`;
-  const share = counts.loggedTokens / (counts.loggedTokens + counts.textTokens);
-  return `${logged} for ${(share * 100).toFixed(1)} % of tokens, ${tokenizer} on text for the rest`;
+function tokenOrigin({ counts, restored }: Pick<Opening, 'counts' | 'restored'>, tokenizer: string): TokenOrigin {
+  const isForest = restored !== null && counts.textTokens + counts.loggedTokens === 0;
+  return {
+    tokenizer: isForest ? restored.tokenizer || tokenizer : tokenizer,
+    logged: counts.loggedTokens,
+    text: counts.textTokens,
+    isVerified: counts.verifiedRuns > 0 && counts.unverifiedRuns === 0,
+    isForest,
+  };
 }
 
-/** The best source that covers any sampled token, and the share of sampled tokens with a value from any source. */
-function entropyFacts(forest: Forest, model: ModelColumns | null): { source: string; coverage: number } {
+function entropyFacts(forest: Forest, model: ModelColumns | null): EntropyFacts {
   const counts = tokensBySource(forest, model?.entropy ?? null);
   const sampled = counts.reduce((sum, tokens) => sum + tokens, 0);
+  const sources: EntropyFacts['sources'][number][] = [];
+  for (const [index, source] of ENTROPY_SOURCES.entries()) {
+    const tokens = counts[index] ?? 0;
+    if (tokens > 0 && source !== 'none' && source !== 'mixed') sources.push({ source, tokens });
+  }
   const unknown = counts[ENTROPY_SOURCES.indexOf('none')] ?? 0;
-  const sources = ENTROPY_SOURCES.filter((source, index) => source !== 'none' && (counts[index] ?? 0) > 0).map((source) =>
-    source === 'model' && model ? model.source : source,
-  );
-  return { source: sources.length === 0 ? 'none' : sources.join(' + '), coverage: sampled > 0 ? (sampled - unknown) / sampled : 0 };
+  return {
+    sources,
+    coverage: sampled > 0 ? (sampled - unknown) / sampled : 0,
+    model: sources.some(({ source }) => source === 'model') ? (model?.source ?? null) : null,
+  };
 }
 
 function rewardFacts(rewards: readonly (number | null)[]): DatasetFacts['rewards'] {
@@ -123,16 +126,6 @@ function rewardFacts(rewards: readonly (number | null)[]): DatasetFacts['rewards
     max = Math.max(max, reward);
   }
   return known === 0 ? null : { known, min, mean: sum / known, max };
-}
-
-function suitedFor(share: number, flat: number): DatasetFacts['suited'] {
-  const shared = `${(share * 100).toFixed(1)} % of ${flat.toLocaleString('en')} tokens are shared between trajectories`;
-  return share >= CUT_SUITS_FROM
-    ? { target: 'cut', because: `${shared}, so cutting branches saves forward work.` }
-    : {
-        target: 'train',
-        because: `${shared}: a cut would mostly shorten rollouts from their end, so choosing what to train on fits better.`,
-      };
 }
 
 export function taskTable(dataset: Dataset): TaskTable {

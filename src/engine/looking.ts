@@ -24,6 +24,7 @@ export function nodeAnswer(ruling: Ruling, keep: Keep, key: NodeKey): NodeAnswer
   const kinds = KINDS.filter((_, index) => ((forest.kinds[node] ?? 0) >> index) & 1);
   const known = scores.entropy.known[node] ?? 0;
   const sum = scores.entropy.sum[node] ?? 0;
+  const source = ENTROPY_SOURCES[scores.entropy.source[node] ?? 0] ?? 'none';
   const tokens = length(forest, node);
   const through = trajectoriesThrough(forest, node);
   return {
@@ -45,7 +46,8 @@ export function nodeAnswer(ruling: Ruling, keep: Keep, key: NodeKey): NodeAnswer
       mean: known > 0 ? sum / known : NaN,
       low: known > 0 ? (scores.entropy.low[node] ?? NaN) : NaN,
       high: known > 0 ? (scores.entropy.high[node] ?? NaN) : NaN,
-      source: sourceAt(ruling, node),
+      source,
+      model: source === 'model' ? (ruling.model?.source ?? null) : null,
       known,
       of: (forest.sampledCount[node] ?? 0) > 0 ? tokens : 0,
     },
@@ -57,12 +59,6 @@ export function nodeAnswer(ruling: Ruling, keep: Keep, key: NodeKey): NodeAnswer
     through: Array.from(through.subarray(0, THROUGH), (trajectory) => nodeTrajectory(ruling, keep, trajectory)),
     throughTotal: through.length,
   };
-}
-
-/** A model's figures are named by the model. */
-function sourceAt({ scores, model }: Ruling, node: number): string {
-  const source = ENTROPY_SOURCES[scores.entropy.source[node] ?? 0] ?? 'none';
-  return source === 'model' ? (model?.source ?? source) : source;
 }
 
 function length(forest: Forest, node: number): number {

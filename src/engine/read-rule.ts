@@ -1,6 +1,7 @@
 /** Reads a rule and budget from untrusted JSON: a forest export's line, a manifest, a URL. */
 import { isRule, type Budget, type PruneRule } from '../core/model/rule.ts';
 import { RULE_FIELD_LIST } from '../core/rule/fields.ts';
+import { readModelSource, type ModelSource } from '../core/score/model-source.ts';
 import { readNumberedHand, type NumberedProtection } from './numbered-hand.ts';
 import { get, getNumber, getString } from '../formats/json.ts';
 
@@ -11,8 +12,8 @@ export interface Restored {
   readonly numberedHand: readonly NumberedProtection[];
   readonly budget: Budget;
   readonly tokenizer: string;
-  /** `model: NAME (DTYPE, EXECUTOR)` where a language model filled in entropy, else null. */
-  readonly modelSource: string | null;
+  /** The language model that filled in entropy, else null. */
+  readonly modelSource: ModelSource | null;
   /** SHA-256 of that model and of its tokenizer, where the line says. */
   readonly modelHashes: { readonly model: string; readonly tokenizer: string } | null;
 }
@@ -24,6 +25,7 @@ export function readRestored(record: unknown): Restored | null {
   const hashes = get(record, 'model_sha256');
   const model = getString(hashes, 'model');
   const tokenizer = getString(hashes, 'tokenizer');
+  const modelSource = getString(record, 'model_source');
   const modelHashes = model === undefined || tokenizer === undefined ? null : { model, tokenizer };
   if (!rule || !budget) return null;
   return {
@@ -31,7 +33,7 @@ export function readRestored(record: unknown): Restored | null {
     numberedHand: readNumberedHand(get(get(record, 'rule'), 'hand')),
     budget,
     tokenizer: getString(record, 'tokenizer') ?? '',
-    modelSource: getString(record, 'model_source') ?? null,
+    modelSource: modelSource === undefined ? null : readModelSource(modelSource),
     modelHashes,
   };
 }

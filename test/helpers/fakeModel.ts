@@ -20,7 +20,7 @@ export function fakeModel(
   const live = new Set<CachedPrefix>();
   let requests = 0;
   return {
-    label: { name, dtype: 'fp32', executor: name },
+    label: { name, dtype: 'fp32', device: { on: name, adapter: null, threads: null } },
     vocabulary: 1000,
     maxRows: 16,
     context,

@@ -78,7 +78,7 @@ describe('a scores file', () => {
   it.each(versionsOf(SCORES_FILE))('of version %i fits the log that it was made of', async (version) => {
     const dataset = await open(`${FIXTURES}/log.jsonl`);
     expect(await dataset.score.restore(readFileSync(`${FIXTURES}/scores-${version}.scores`))).toMatchObject({ ok: true });
-    expect(dataset.facts().entropyCoverage).toBe(1);
+    expect(dataset.facts().entropy.coverage).toBe(1);
   });
 
   it('of a newer version is refused', () => {

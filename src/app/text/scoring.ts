@@ -1,21 +1,20 @@
 /** Words about entropy's source and its model: short labels for figures, sentences for the panel. */
-import type { DatasetFacts } from '../../engine/answers/dataset.ts';
+import { modelText, type ModelSource } from '../../core/score/model-source.ts';
+import type { EntropyFacts } from '../../engine/answers/dataset.ts';
 import type { ModelFacts } from '../../engine/score/scorer.ts';
 import type { ImportanceTiming } from '../../engine/score/importance.ts';
 import type { ScoreEnd } from '../../engine/score/scoring.ts';
 import { asSentence, duration, exact } from './format.ts';
 
-/**
- * `model: NAME (fp16, webgpu (ADAPTER))` without the adapter: `model: NAME (fp16, webgpu)`. Other words, and a second
- * device after `and`, stay.
- */
-export function shortSource(source: string): string {
-  return source.replace(/((?:\([\w-]+,| and) (?:node )?\w+)(?: \([^()]*\)|, \d+ threads?)(?=\)| and )/g, '$1');
+/** `model: NAME (fp16, webgpu)`: adapter and threads are left to the title. */
+export function shortModel(source: ModelSource): string {
+  const names = [...new Set(source.devices.map(({ on }) => on))];
+  return modelText({ ...source, devices: names.map((on) => ({ on, adapter: null, threads: null })) });
 }
 
 /** True where a model could add something: a sampled token has no entropy, or only what its own log-prob says. */
-export function lacksEntropy(facts: Pick<DatasetFacts, 'entropySource' | 'entropyCoverage'>): boolean {
-  return facts.entropyCoverage < 1 || facts.entropySource.split(' + ').includes('surprisal');
+export function lacksEntropy({ coverage, sources }: Pick<EntropyFacts, 'coverage' | 'sources'>): boolean {
+  return coverage < 1 || sources.some(({ source }) => source === 'surprisal');
 }
 
 export function selfCheckSentence({ selfCheck, executor }: Pick<ModelFacts, 'selfCheck' | 'executor'>): string {

@@ -6,6 +6,7 @@ import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
 import { writingTo } from '../usage.ts';
 import { bytesText, counted, countText, shareText } from '../text/figures.ts';
+import { entropyText, suitedText, tokenText } from '../../engine/words/sources.ts';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { Issue } from '../../core/model/issue.ts';
 
@@ -77,10 +78,10 @@ function inspectReport(facts: DatasetFacts, issues: readonly Issue[]): object {
     events: facts.events,
     ...(facts.images > 0 ? { images: facts.images } : {}),
     rewards: facts.rewards,
-    tokenSource: facts.tokenSource,
-    entropySource: facts.entropySource,
-    entropyCoverage: facts.entropyCoverage,
-    suited: facts.suited,
+    tokenSource: tokenText(facts.tokenOrigin),
+    entropySource: entropyText(facts.entropy),
+    entropyCoverage: facts.entropy.coverage,
+    suited: { target: facts.suited.target, because: suitedText(facts.suited) },
   };
 }
 
@@ -97,14 +98,14 @@ function inspectText(facts: DatasetFacts, issues: readonly Issue[]): string {
     `${counted(facts.tasks, 'task')}, ${counted(facts.rollouts, 'rollout')}, ` +
       `${counted(facts.trajectories, 'trajectory', 'trajectories')}, ${counted(facts.nodes, 'node')}`,
     `tokens: ${countText(facts.tokens.flat)} flat, ${countText(facts.tokens.distinct)} distinct ` +
-      `(${shareText(facts.tokens.por)} shared), ${countText(facts.tokens.sampled)} sampled; ${facts.tokenSource}`,
-    `entropy: ${facts.entropySource}, on ${shareText(facts.entropyCoverage)} of sampled tokens`,
+      `(${shareText(facts.tokens.por)} shared), ${countText(facts.tokens.sampled)} sampled; ${tokenText(facts.tokenOrigin)}`,
+    `entropy: ${entropyText(facts.entropy)}, on ${shareText(facts.entropy.coverage)} of sampled tokens`,
     facts.rewards === null
       ? 'rewards: none'
       : `rewards: ${facts.rewards.min} to ${facts.rewards.max}, mean ` +
           `${facts.rewards.mean.toFixed(4)}, of ${counted(facts.rewards.known, 'rollout')}`,
     ...(facts.images > 0 ? [`images: ${countText(facts.images)}, for which tokens hold only placeholders`] : []),
-    `suited for: ${facts.suited.target} (${facts.suited.because})`,
+    `suited for: ${facts.suited.target} (${suitedText(facts.suited)})`,
   );
   for (const issue of issues.slice(0, SHOWN)) {
     lines.push(

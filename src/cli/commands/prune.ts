@@ -5,6 +5,7 @@ import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { ExportedFile } from '../../engine/answers/exporting.ts';
 import type { KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
 import { PROFILES } from '../../engine/export/profiles/index.ts';
+import { entropyText } from '../../engine/words/sources.ts';
 import { open } from '../api.ts';
 import { exportHelp, exportSpec } from '../export-flag.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
@@ -99,7 +100,7 @@ function summary(facts: DatasetFacts, order: OrderAnswer, keep: KeepAnswer, file
   const withPins = signal.pinnedBound === null ? '' : `, ≥ ${atLeastText(ofPinned)} of the best with these pins`;
   const lines = [
     `${counted(facts.rollouts, 'rollout')} of ${counted(facts.tasks, 'task')}, ${counted(facts.issues, 'record')} with issues`,
-    order.hasEntropy ? `entropy: ${facts.entropySource}` : 'no entropy is known yet: signal is reach × sampled tokens',
+    order.hasEntropy ? `entropy: ${entropyText(facts.entropy)}` : 'no entropy is known yet: signal is reach × sampled tokens',
     `signal retained     ${atLeastText(signal.total > 0 ? signal.kept / signal.total : 1)}, ≥ ` +
       `${atLeastText(signal.bound > 0 ? Math.min(1, signal.kept / signal.bound) : 1)} of the best ` +
       `possible${withPins}`,

@@ -3,6 +3,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { modelText } from '../../core/score/model-source.ts';
 import type { ScoreScope } from '../../core/score/wanted.ts';
 import type { Agreement } from '../../core/score/agreement.ts';
 import type { ScoreEnd, ScoreEstimate, ScoreUpdate } from '../../engine/score/scoring.ts';
@@ -105,7 +106,7 @@ function isPlaceForFile(path: string): boolean {
 
 function estimateText(estimate: Extract<ScoreEstimate, { ok: true }>): string {
   const lines = [
-    estimate.source,
+    modelText(estimate.source),
     `${countText(estimate.scored)} of the model's tokens to score (the log's ` +
       `${estimate.by === 'ids' ? 'own ids' : "text in the model's tokens, mapped back by bytes"})`,
     `${countText(estimate.tokens)} tokens to forward: ${countText(estimate.distinct)} distinct + ` +

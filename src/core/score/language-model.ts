@@ -1,5 +1,7 @@
 /** The port through which scoring sees a language model: tokens behind a cached prefix in, entropies and log-probs out. */
 
+import type { Device } from './model-source.ts';
+
 /**
  * Keys and values that a model holds for a prefix. Immutable: any number of requests may extend one (that is the
  * fork of a cache), also after cutting it back to its first tokens.
@@ -46,8 +48,7 @@ export interface ModelLabel {
   readonly name: string;
   /** Number type of the weights as stored, for example `fp16`, `fp32`, `q4`. */
   readonly dtype: string;
-  /** For example `webgpu (SwiftShader)`, `wasm, 1 thread`, `node wasm`. */
-  readonly executor: string;
+  readonly device: Device;
 }
 
 /**
@@ -68,15 +69,4 @@ export interface LanguageModel {
   drop(cache: CachedPrefix): void;
   /** Gives everything back; the model cannot be used afterwards. */
   dispose(): Promise<void>;
-}
-
-/** `model: espalier-3m (fp16, webgpu (SwiftShader))`, as every figure from a model is labelled. */
-export function modelSource({ name, dtype, executor }: ModelLabel): string {
-  return `model: ${name} (${dtype}, ${executor})`;
-}
-
-/** The label that `modelSource` wrote; null where it did not. */
-export function readModelSource(source: string): ModelLabel | null {
-  const [, name, dtype, executor] = /^model: (.*?) \(([\w-]+), (.+)\)$/.exec(source) ?? [];
-  return name === undefined || dtype === undefined || executor === undefined ? null : { name, dtype, executor };
 }

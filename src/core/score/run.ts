@@ -1,5 +1,6 @@
 /** Carries out a score plan on a language model: progress, pause, cancel, and a second model where the first one fails. */
 import type { CachedPrefix, LanguageModel, ModelLabel } from './language-model.ts';
+import { deviceText } from './model-source.ts';
 import type { ScorePlan } from './plan.ts';
 import { START } from './windows.ts';
 
@@ -137,7 +138,7 @@ export async function runScores(plan: ScorePlan, edgeTokens: Int32Array, ports: 
   }
 
   async function giveUp(failed: LanguageModel, error: unknown): Promise<void> {
-    note(`${failed.label.executor}: ${messageOf(error)}`);
+    note(`${deviceText(failed.label.device)}: ${messageOf(error)}`);
     model = null;
     cache = null;
     await failed.dispose().catch(() => undefined);

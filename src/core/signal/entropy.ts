@@ -7,6 +7,7 @@ import type { Forest } from '../model/forest.ts';
  * `none`: no sampled token has a value.
  */
 export const ENTROPY_SOURCES = ['logged', 'top-k', 'model', 'surprisal', 'mixed', 'none'] as const;
+export type EntropySource = (typeof ENTROPY_SOURCES)[number];
 
 const LOGGED = 0;
 const TOP_K = 1;

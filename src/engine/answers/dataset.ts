@@ -1,6 +1,40 @@
 /** What is known of the open forest as a whole and by task. */
 import type { PruneRule, Budget } from '../../core/model/rule.ts';
+import type { ModelSource } from '../../core/score/model-source.ts';
+import type { EntropySource } from '../../core/signal/entropy.ts';
 import type { InputFact, UnmappedFile } from './opening.ts';
+
+/** What the trees were built on; `tokenText` words it. */
+export interface TokenOrigin {
+  /** Its name: what text is tokenised with, and what ids are read as. */
+  readonly tokenizer: string;
+  /** Tokens whose ids the log holds, and tokens made from its text. */
+  readonly logged: number;
+  readonly text: number;
+  /** Some logged ids were held against the log's own text, and all of those were its tokens in this tokenizer. */
+  readonly isVerified: boolean;
+  /** All ids come from a forest export: nothing here has tokenised or checked them. */
+  readonly isForest: boolean;
+}
+
+/** Where the entropy of sampled tokens comes from; `entropyText` words it. */
+export interface EntropyFacts {
+  /** Best first; only those that some sampled token has its value from, with distinct sampled tokens. */
+  readonly sources: readonly { readonly source: Exclude<EntropySource, 'mixed' | 'none'>; readonly tokens: number }[];
+  /** Share of distinct sampled tokens with a value, 0..1. */
+  readonly coverage: number;
+  /** The model among the sources; null where none is. */
+  readonly model: ModelSource | null;
+}
+
+/** Which handle a log is suited for, from its measured sharing; `suitedText` says why. */
+export interface Suited {
+  readonly target: 'cut' | 'train';
+  /** POR, 0..1. */
+  readonly shared: number;
+  /** Flat tokens. */
+  readonly flat: number;
+}
 
 export interface DatasetFacts {
   /** Changes whenever the forest does: part of every query key. */
@@ -17,17 +51,13 @@ export interface DatasetFacts {
   readonly trajectories: number;
   readonly tokens: { readonly flat: number; readonly distinct: number; readonly por: number; readonly sampled: number };
   readonly nodes: number;
-  /** For example `logged ids` or `o200k_base on text`, with counts where mixed. */
-  readonly tokenSource: string;
-  /** For example `logged`, `top-k`, `surprisal`, `model: NAME (fp16, webgpu)`, `none`; with the share of sampled tokens covered. */
-  readonly entropySource: string;
-  readonly entropyCoverage: number;
+  readonly tokenOrigin: TokenOrigin;
+  readonly entropy: EntropyFacts;
   /** Images in the messages of trajectories; the tokens know only their placeholders. */
   readonly images: number;
   readonly rewards: { readonly known: number; readonly min: number; readonly mean: number; readonly max: number } | null;
   readonly events: { readonly calls: number; readonly memory: number; readonly errors: number; readonly finals: number };
-  /** Which handle this log is suited for, from its measured sharing, and why in one sentence. */
-  readonly suited: { readonly target: 'cut' | 'train'; readonly because: string };
+  readonly suited: Suited;
   readonly issues: number;
   readonly notes: number;
   /** The rule and budget of an opened forest export: applying them restores its pruning. Null: no such input. */

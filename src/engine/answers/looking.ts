@@ -1,6 +1,8 @@
 /** What one node, one action or one text is. */
 import type { Kind } from '../../core/model/kinds.ts';
 import type { NodeKey } from '../../core/model/node-key.ts';
+import type { ModelSource } from '../../core/score/model-source.ts';
+import type { EntropySource } from '../../core/signal/entropy.ts';
 
 export interface NodeToken {
   readonly id: number;
@@ -47,7 +49,9 @@ export interface NodeAnswer {
     readonly mean: number;
     readonly low: number;
     readonly high: number;
-    readonly source: string;
+    readonly source: EntropySource;
+    /** Where the source is `model`. */
+    readonly model: ModelSource | null;
     readonly known: number;
     readonly of: number;
   };

@@ -2,10 +2,13 @@
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { newestVersion, type VersionedFile } from '../../core/model/versions.ts';
 import { boundAt } from '../../core/prune/bound.ts';
+import { modelText } from '../../core/score/model-source.ts';
+import type { EntropyFacts } from '../answers/dataset.ts';
 import type { ExportedFile } from '../answers/exporting.ts';
 import { datasetFacts } from '../dataset.ts';
 import { keepAnswer } from '../ruling.ts';
 import { scoresHash, tokenHash } from '../score/score-hashes.ts';
+import { entropyText, tokenText } from '../words/sources.ts';
 import { sha256 } from './hash.ts';
 import { chosenProfiles } from './choose.ts';
 import type { PlannedExport } from './plan.ts';
@@ -46,11 +49,11 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     espalier_manifest: newestVersion(MANIFEST_FILE),
     inputs,
     tokenizer: dataset.tokenizerName,
-    token_source: facts.tokenSource,
+    token_source: tokenText(facts.tokenOrigin),
     ...(dataset.opening.counts.images > 0 ? { images: dataset.opening.counts.images } : {}),
-    entropy_source: facts.entropySource,
-    entropy_coverage: facts.entropyCoverage,
-    entropy_model: await modelOf(planned, facts.entropySource),
+    entropy_source: entropyText(facts.entropy),
+    entropy_coverage: facts.entropy.coverage,
+    entropy_model: await modelOf(planned, facts.entropy),
     importance_by: ruling.importanceBy,
     settings: {
       rule: ruling.rule,
@@ -101,10 +104,10 @@ function exportOptions({ spec }: PlannedExport): object {
 }
 
 /** The model whose figures took part, named by what it is and not by what it is called; null where none did. */
-async function modelOf({ ruling: { dataset, model } }: PlannedExport, entropySource: string): Promise<object | null> {
-  if (model === null || !entropySource.includes(model.source)) return null;
+async function modelOf({ ruling: { dataset, model } }: PlannedExport, entropy: EntropyFacts): Promise<object | null> {
+  if (model === null || entropy.model === null) return null;
   return {
-    source: model.source,
+    source: modelText(entropy.model),
     model_sha256: model.by?.model ?? null,
     tokenizer_sha256: model.by?.tokenizer ?? null,
     tokens_sha256: await tokenHash(dataset),

@@ -4,6 +4,7 @@
  * https://huggingface.co/docs/optimum/exporters/onnx/usage_guides/export_a_model
  */
 import type { CachedPrefix, ForwardRequest, LanguageModel } from '../../core/score/language-model.ts';
+import type { Device } from '../../core/score/model-source.ts';
 import type { ModelShape } from './model-config.ts';
 import type { ModelBundle } from './model-folder.ts';
 import type { OnnxInput, OnnxRuntime } from './onnx-port.ts';
@@ -72,7 +73,7 @@ export type OnnxModel = { readonly ok: true; readonly model: LanguageModel } | {
 export function makeOnnxModel<T>(
   runtime: OnnxRuntime<T>,
   { name, dtype, shape, maxRows }: Pick<ModelBundle, 'name' | 'dtype' | 'shape' | 'maxRows'>,
-  executor: string,
+  device: Device,
 ): OnnxModel {
   const read = readContract(runtime.inputs, runtime.outputs, shape);
   if (typeof read === 'string') return { ok: false, reason: read };
@@ -114,7 +115,7 @@ export function makeOnnxModel<T>(
   }
 
   const model: LanguageModel = {
-    label: { name, dtype, executor },
+    label: { name, dtype, device },
     maxRows,
     vocabulary: contract.vocabulary,
     context: shape.context,

@@ -1,5 +1,6 @@
 /** Holds one loaded model on the best device there is, and runs score plans on it; lives in the score worker or in Node. */
-import { modelSource, type LanguageModel, type ModelLabel } from '../../core/score/language-model.ts';
+import type { LanguageModel, ModelLabel } from '../../core/score/language-model.ts';
+import { deviceText, type ModelSource } from '../../core/score/model-source.ts';
 import type { ScoreLimits, ScorePlan } from '../../core/score/plan.ts';
 import { runScores, type ScoreFacts, type ScoreOutcome, type ScoreProgress } from '../../core/score/run.ts';
 import { loadHuggingFace } from '../tokenizers/hugging-face.ts';
@@ -49,8 +50,8 @@ export interface ModelFacts {
   readonly executor: string;
   /** See `Executor`. */
   readonly runtime: string | null;
-  /** `model: NAME (DTYPE, EXECUTOR)` */
-  readonly source: string;
+  /** With the one device that it was started on. */
+  readonly source: ModelSource;
   readonly vocabulary: number;
   readonly context: number;
   readonly hash: string;
@@ -158,13 +159,14 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
     if (second !== undefined) {
       const other = await runProbe(second.model, tokens, seconds);
       const difference = typeof probe === 'string' ? Infinity : probeDifference(probe, other);
-      selfCheck = { against: second.model.label.executor, difference, agrees: difference <= AGREE_WITHIN };
+      const against = deviceText(second.model.label.device);
+      selfCheck = { against, difference, agrees: difference <= AGREE_WITHIN };
       if (typeof probe === 'string' || !selfCheck.agrees) {
         const why =
           typeof probe === 'string'
             ? `failed on the probe (${probe})`
-            : `differs from ${second.model.label.executor} by ${difference.toPrecision(2)} nats on the probe, more than ${AGREE_WITHIN}`;
-        notes.push(`${first.model.label.executor} ${why} and is not used`);
+            : `differs from ${against} by ${difference.toPrecision(2)} nats on the probe, more than ${AGREE_WITHIN}`;
+        notes.push(`${deviceText(first.model.label.device)} ${why} and is not used`);
         await first.model.dispose().catch(() => undefined);
         [first, second] = [second, undefined];
         probe = other;
@@ -247,7 +249,7 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
           graphs ??= await used.graphs(label);
           return moved({ ok: true, values: await graphs.run(job), device: graphs.label } as const);
         } catch (error) {
-          return { ok: false, reason: `${label.executor}: ${error instanceof Error ? error.message : String(error)}` };
+          return { ok: false, reason: `${deviceText(label.device)}: ${error instanceof Error ? error.message : String(error)}` };
         }
       });
       graphing = reply;
@@ -284,8 +286,8 @@ function factsOf(
   return {
     name: bundle.name,
     dtype: bundle.dtype,
-    executor: model.label.executor,
-    source: modelSource(model.label),
+    executor: deviceText(model.label.device),
+    source: { name: model.label.name, dtype: model.label.dtype, devices: [model.label.device] },
     vocabulary: model.vocabulary,
     context: model.context,
     hash: bundle.hash,

@@ -1,8 +1,8 @@
 /** Entropy by a language model for one session: estimate, run, columns that grow while it runs, files, agreement. */
 import type { Forest } from '../../core/model/forest.ts';
 import { agreementOf, type Agreement } from '../../core/score/agreement.ts';
-import { modelSource } from '../../core/score/language-model.ts';
 import { mapTreeInSteps, type MappedTree } from '../../core/score/map.ts';
+import { deviceText, devicesText, readDevices, type ModelSource } from '../../core/score/model-source.ts';
 import { planScores, type ScorePlan } from '../../core/score/plan.ts';
 import type { ScoreProgress } from '../../core/score/run.ts';
 import { readScores, scoresMismatch, writeScores, type ScoresHeader } from '../../core/score/scores-file.ts';
@@ -11,7 +11,7 @@ import type { Spliced } from '../../core/tree/splice.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import type { OpenSettings } from '../answers/opening.ts';
 import { carryScores } from './carry-scores.ts';
-import { BETWEEN_DEVICES, heldOf, type Held, type ModelColumns } from './model-columns.ts';
+import { heldOf, type Held, type ModelColumns } from './model-columns.ts';
 import type { Dataset } from '../dataset.ts';
 import type { ReadBack } from '../read-back.ts';
 import { loadHuggingFace } from '../tokenizers/hugging-face.ts';
@@ -28,8 +28,7 @@ const GOES_ON = 'a run is in progress and would write alongside; cancel it first
 export type ScoreEstimate =
   | {
       readonly ok: true;
-      /** `model: NAME (DTYPE, EXECUTOR)` */
-      readonly source: string;
+      readonly source: ModelSource;
       /** Tokens to forward = distinct + reanchored. */
       readonly tokens: number;
       readonly distinct: number;
@@ -57,7 +56,7 @@ export interface ScoreUpdate extends ScoreProgress {
   /** Edge tokens with a score so far. */
   readonly scored: number;
   /** The model on the device that runs now. */
-  readonly source: string;
+  readonly source: ModelSource;
 }
 
 export type ScoreEnd =
@@ -67,16 +66,16 @@ export type ScoreEnd =
       readonly scored: number;
       readonly forwarded: number;
       readonly seconds: number;
-      readonly source: string;
+      readonly source: ModelSource;
       readonly fallbacks: readonly string[];
     }
   | { readonly ok: false; readonly reason: string; readonly scored: number; readonly fallbacks: readonly string[] };
 
 export type RestoredScores = { readonly ok: true; readonly header: ScoresHeader } | { readonly ok: false; readonly reason: string };
 
-/** With the model whose figures are compared: `model: NAME (DTYPE, EXECUTOR)`. */
+/** With the model whose figures are compared. */
 export interface ModelAgreement extends Agreement {
-  readonly source: string;
+  readonly source: ModelSource;
 }
 
 /** What is open in the session. */
@@ -142,7 +141,7 @@ export function makeScoring(scorer: Scorer): Scoring {
   /** The columns in force where they are this model's, so that none of their tokens is scored again. */
   function columnsBy({ dataset, model: by, exported }: Pick<Prepared, 'dataset' | 'model' | 'exported'>): Held | null {
     const found = columns(dataset) ?? (exported && heldOf(dataset, exported));
-    return found?.header.model === by.hash && found.header.tokenizer === by.tokenizerHash ? found : null;
+    return found?.by.model === by.hash && found.by.tokenizer === by.tokenizerHash ? found : null;
   }
 
   /** Columns for this model and forest; those of another model are given up when a run starts. */
@@ -156,11 +155,10 @@ export function makeScoring(scorer: Scorer): Scoring {
       dataset,
       entropy: new Float32Array(length).fill(NaN),
       surprisal: new Float32Array(length).fill(NaN),
-      executors: [],
       source: by.source,
+      computedBy: [],
       by: { model: by.hash, tokenizer: by.tokenizerHash },
       scored: 0,
-      header: { model: by.hash, tokenizer: by.tokenizerHash, name: by.name, dtype: by.dtype, executor: by.executor },
     };
     return held;
   }
@@ -254,15 +252,14 @@ export function makeScoring(scorer: Scorer): Scoring {
           },
           (progress) => {
             told.rate = progress.tokensPerSecond;
-            const { executor } = progress.label;
+            const { name, dtype, device } = progress.label;
             // Figures are named by every device that computed some of them, also in an earlier run.
-            if (written && !target.executors.includes(executor)) {
-              target.executors = [...target.executors, executor];
-              target.header = { ...target.header, executor: target.executors.join(BETWEEN_DEVICES) };
-              target.source = modelSource(target.header);
+            if (written && !target.computedBy.some((known) => deviceText(known) === deviceText(device))) {
+              target.computedBy = [...target.computedBy, device];
+              target.source = { ...target.source, devices: target.computedBy };
             }
             written = false;
-            onProgress({ ...progress, scoreVersion: version, scored: target.scored, source: modelSource(progress.label) });
+            onProgress({ ...progress, scoreVersion: version, scored: target.scored, source: { name, dtype, devices: [device] } });
           },
         );
         version++;
@@ -313,7 +310,11 @@ export function makeScoring(scorer: Scorer): Scoring {
       const found = columns(dataset);
       if (found === null) throw new Error('there are no scores to save');
       const header: ScoresHeader = {
-        ...found.header,
+        model: found.by.model,
+        tokenizer: found.by.tokenizer,
+        name: found.source.name,
+        dtype: found.source.dtype ?? '',
+        executor: devicesText(found.source.devices),
         tokens: await tokenHash(dataset),
         length: found.entropy.length,
         scored: found.scored,
@@ -328,13 +329,13 @@ export function makeScoring(scorer: Scorer): Scoring {
       const mismatch = scoresMismatch(header, { tokens: await tokenHash(dataset) });
       if (mismatch !== null) return { ok: false, reason: mismatch };
       if (running === dataset) return { ok: false, reason: GOES_ON };
+      const devices = readDevices(header.executor);
       held = {
         dataset,
         entropy,
         surprisal,
-        header,
-        executors: header.executor.split(BETWEEN_DEVICES),
-        source: modelSource(header),
+        source: { name: header.name, dtype: header.dtype, devices },
+        computedBy: devices,
         by: { model: header.model, tokenizer: header.tokenizer },
         scored: header.scored,
       };

@@ -5,6 +5,7 @@
  */
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { LanguageModel } from '../../core/score/language-model.ts';
+import { deviceText, type Device } from '../../core/score/model-source.ts';
 import type { ModelBundle } from '../../engine/score/model-folder.ts';
 import { makeOnnxModel } from '../../engine/score/onnx-model.ts';
 import type { OnnxRuntime } from '../../engine/score/onnx-port.ts';
@@ -40,9 +41,9 @@ export function browserExecutors(files: Readonly<Record<Build, RuntimeFiles>>, b
       id: 'webgpu',
       runtime,
       start: async (bundle, asked) => startWebgpu(await load(), bundle, asked),
-      async graphs({ executor }) {
+      async graphs({ device }) {
         const ort = await load();
-        return makeGraphRunner(ort, await ort.env.webgpu.device, executor);
+        return makeGraphRunner(ort, await ort.env.webgpu.device, deviceText(device));
       },
     },
     { id: 'wasm', runtime, start: async (bundle) => startWasm(await load(), bundle) },
@@ -76,11 +77,11 @@ const maker =
 async function startWasm(ort: Ort, bundle: ModelBundle): Promise<LanguageModel> {
   const threads = ort.env.wasm.numThreads ?? 1;
   const session = await create(ort, bundle, { executionProviders: ['wasm'] });
-  return modelOf(makeCpuRuntime(session, maker(ort)), bundle, `wasm, ${threads === 1 ? '1 thread' : `${threads} threads`}`);
+  return modelOf(makeCpuRuntime(session, maker(ort)), bundle, { on: 'wasm', adapter: null, threads });
 }
 
-async function modelOf<T>(runtime: OnnxRuntime<T>, bundle: ModelBundle, executor: string): Promise<LanguageModel> {
-  const made = makeOnnxModel(runtime, bundle, executor);
+async function modelOf<T>(runtime: OnnxRuntime<T>, bundle: ModelBundle, device: Device): Promise<LanguageModel> {
+  const made = makeOnnxModel(runtime, bundle, device);
   if (made.ok) return made.model;
   await runtime.close();
   throw new Error(`${bundle.name}: ${made.reason}`);
@@ -98,7 +99,7 @@ async function startWebgpu(ort: Ort, bundle: ModelBundle, asked: boolean): Promi
     );
   const session = await create(ort, bundle, { executionProviders: ['webgpu'], preferredOutputLocation: 'gpu-buffer' });
   const device = await ort.env.webgpu.device;
-  return modelOf(makeGpuRuntime(ort, session, device), bundle, `webgpu (${adapterName(device.adapterInfo)})`);
+  return modelOf(makeGpuRuntime(ort, session, device), bundle, { on: 'webgpu', adapter: adapterName(device.adapterInfo), threads: null });
 }
 
 function adapterName({ vendor, architecture, description }: GPUAdapterInfo): string {

@@ -43,7 +43,7 @@ export async function startNodeModel(bundle: ModelBundle, threads = 1): Promise<
     throw notLoaded(bundle, error);
   }
   const runtime = makeCpuRuntime(session, (type, data, dims) => new Tensor(type, data, dims));
-  const made = makeOnnxModel(runtime, bundle, `node wasm, ${threads === 1 ? '1 thread' : `${threads} threads`}`);
+  const made = makeOnnxModel(runtime, bundle, { on: 'node wasm', adapter: null, threads });
   if (!made.ok) {
     await runtime.close();
     throw new Error(`${bundle.name}: ${made.reason}`);

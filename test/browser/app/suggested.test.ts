@@ -51,7 +51,7 @@ it('leaves a share that a person chose as it is, and says then what the pins lac
 });
 
 it('stays at one half where pins need less, and at the cut where that suits the log', () => {
-  const suited = (target: 'cut' | 'train') => ({ suited: { target, because: '' } }) as DatasetFacts;
+  const suited = (target: 'cut' | 'train') => ({ suited: { target, shared: 0, flat: 0 } }) as DatasetFacts;
   const pins = (tokens: number, of: number) => ({ trainPins: { tokens, of } });
   expect(suggestedBudget(suited('train'), pins(499, 1000))).toEqual({ cut: 1, train: 0.5 });
   expect(suggestedBudget(suited('train'), pins(0, 0))).toEqual({ cut: 1, train: 0.5 });

@@ -9,6 +9,7 @@ import q8Recorded from '../../fixtures/tiny-gqa/expected-scores-q8.json?raw';
 import int8Recorded from '../../fixtures/tiny-gqa/expected-scores-int8.json?raw';
 import { browserExecutors, buildForHere } from '../../../src/platform/browser/language-model.ts';
 import { RUNTIME_FILES } from './runtime-files.ts';
+import { deviceText } from '../../../src/core/score/model-source.ts';
 import { groupedBundle, startOn, tinyBundle } from './tiny-lm.ts';
 
 const expected = JSON.parse(recorded) as { entropy: (number | null)[]; surprisal: (number | null)[] };
@@ -37,7 +38,7 @@ describe.each([
 
   it('names itself', () => {
     expect(model.label).toMatchObject({ name: 'tiny-lm', dtype: 'fp16' });
-    expect(model.label.executor).toMatch(id === 'wasm' ? /^wasm, \d threads?$/ : /^webgpu \(.+\)$/);
+    expect(deviceText(model.label.device)).toMatch(id === 'wasm' ? /^wasm, \d threads?$/ : /^webgpu \(.+\)$/);
   });
 
   it('scores as Node does, with cut-back caches, side by side rows and windows', async () => {

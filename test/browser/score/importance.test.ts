@@ -6,6 +6,7 @@ import { OUTPUT_ROWS } from '../../../src/core/signal/importance-graph.ts';
 import type { GraphRunner } from '../../../src/engine/score/graph-runner.ts';
 import { makeGraphRunner } from '../../../src/platform/browser/graph-runner.ts';
 import { chainForest, hubForest, importanceErrors, importanceWork, scoredForest } from '../../helpers/importance.ts';
+import { deviceText } from '../../../src/core/score/model-source.ts';
 import { startOn, tinyBundle } from './tiny-lm.ts';
 
 let model: LanguageModel;
@@ -13,7 +14,7 @@ let runner: GraphRunner;
 beforeAll(async () => {
   model = await startOn('webgpu', await tinyBundle());
   const ort = await import('onnxruntime-web/jspi');
-  runner = makeGraphRunner(ort, await ort.env.webgpu.device, model.label.executor);
+  runner = makeGraphRunner(ort, await ort.env.webgpu.device, deviceText(model.label.device));
 });
 afterAll(async () => {
   await runner.release();

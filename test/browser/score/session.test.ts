@@ -4,6 +4,7 @@ import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
 import type { ScoreUpdate } from '../../../src/engine/score/scoring.ts';
 import { spawnSession } from '../../../workers/spawn.ts';
+import { entropyText } from '../../../src/engine/words/sources.ts';
 import { droppedTiny } from './tiny-lm.ts';
 
 const LOG = ['first it went up', 'first it went up, and stayed', 'nothing happened']
@@ -25,7 +26,7 @@ afterAll(() => session.dispose());
 
 it('scores a dropped log and saves what it found', async () => {
   const before = await session.open([{ path: 'log.jsonl', blob: new Blob([LOG]) }], DEFAULT_OPEN_SETTINGS, () => undefined);
-  expect(before).toMatchObject({ entropySource: 'none', scoreVersion: 0 });
+  expect(before).toMatchObject({ entropy: { sources: [], coverage: 0, model: null }, scoreVersion: 0 });
   expect(await session.score.size(await droppedTiny(), null)).toMatchObject({ ok: true });
   const loaded = await session.score.load({ model: await droppedTiny(), executor: 'wasm', dtype: null }, () => undefined);
   expect(loaded).toMatchObject({ ok: true, model: { name: 'tiny-lm' } });
@@ -37,17 +38,17 @@ it('scores a dropped log and saves what it found', async () => {
   expect(end).toMatchObject({ ok: true, cancelled: false, fallbacks: [] });
   expect(updates.length).toBeGreaterThan(0);
   const facts = await session.facts();
-  expect(facts.entropySource).toMatch(/^model: tiny-lm \(fp16, wasm, \d threads?\)$/);
-  expect(facts.entropyCoverage).toBe(1);
+  expect(entropyText(facts.entropy)).toMatch(/^model: tiny-lm \(fp16, wasm, \d threads?\)$/);
+  expect(facts.entropy.coverage).toBe(1);
   expect(facts.scoreVersion).toBeGreaterThan(0);
   expect(await session.makeOrder(DEFAULT_RULE)).toMatchObject({ hasEntropy: true });
   expect(await session.score.agreement()).toBeNull();
 
   const saved = await session.score.save();
   await session.open([{ path: 'log.jsonl', blob: new Blob([LOG]) }], DEFAULT_OPEN_SETTINGS, () => undefined);
-  expect(await session.facts()).toMatchObject({ entropyCoverage: 0 });
+  expect(await session.facts()).toMatchObject({ entropy: { coverage: 0 } });
   expect(await session.score.restore(saved)).toMatchObject({ ok: true, header: { name: 'tiny-lm' } });
-  expect(await session.facts()).toMatchObject({ entropyCoverage: 1 });
+  expect(await session.facts()).toMatchObject({ entropy: { coverage: 1 } });
   expect(await session.score.restore(saved.slice(0, 90))).toMatchObject({ ok: false });
 });
 

@@ -2,22 +2,28 @@
 import { describe, expect, it } from 'vitest';
 import { axisFor } from '../../../src/app/canvas/scatter.ts';
 import { mainFigures, rankFigures } from '../../../src/app/text/model-card.ts';
-import { endSentence, lacksEntropy, selfCheckSentence, shortSource } from '../../../src/app/text/scoring.ts';
+import { endSentence, lacksEntropy, selfCheckSentence, shortModel } from '../../../src/app/text/scoring.ts';
+import type { Device, ModelSource } from '../../../src/core/score/model-source.ts';
 import { sortPicked } from '../../../src/app/views/entry/sort-picked.ts';
+
+const NOBODY: ModelSource = { name: '', dtype: null, devices: [] };
 
 describe('labels', () => {
   it('name model, number type and device, and leave adapter and threads to the title', () => {
-    expect(shortSource('model: a-3m (fp16, webgpu (apple metal-3))')).toBe('model: a-3m (fp16, webgpu)');
-    expect(shortSource('model: a-3m (fp16, wasm, 4 threads)')).toBe('model: a-3m (fp16, wasm)');
-    expect(shortSource('logged + model: b (old) (q4f16, wasm, 1 thread)')).toBe('logged + model: b (old) (q4f16, wasm)');
-    expect(shortSource('model: a-3m (fp16, wasm, 1 thread and webgpu (apple metal-3))')).toBe('model: a-3m (fp16, wasm and webgpu)');
-    expect(['logged', 'top-k', 'model: c (fp32, node wasm)'].map(shortSource)).toEqual(['logged', 'top-k', 'model: c (fp32, node wasm)']);
+    const model = (...devices: Device[]): ModelSource => ({ name: 'a-3m (old)', dtype: 'fp16', devices });
+    const metal: Device = { on: 'webgpu', adapter: 'apple metal-3', threads: null };
+    const wasm: Device = { on: 'wasm', adapter: null, threads: 4 };
+    expect(shortModel(model(metal))).toBe('model: a-3m (old) (fp16, webgpu)');
+    expect(shortModel(model(wasm))).toBe('model: a-3m (old) (fp16, wasm)');
+    expect(shortModel(model(wasm, metal, { ...wasm, threads: 1 }))).toBe('model: a-3m (old) (fp16, wasm and webgpu)');
+    expect(shortModel({ name: 'not named', dtype: null, devices: [] })).toBe('model: not named');
   });
 
   it('tell logs that a model can help', () => {
-    expect(lacksEntropy({ entropySource: 'logged', entropyCoverage: 1 })).toBe(false);
-    expect(lacksEntropy({ entropySource: 'logged', entropyCoverage: 0.99 })).toBe(true);
-    expect(lacksEntropy({ entropySource: 'logged + surprisal', entropyCoverage: 1 })).toBe(true);
+    const logged = { source: 'logged', tokens: 9 } as const;
+    expect(lacksEntropy({ sources: [logged], coverage: 1 })).toBe(false);
+    expect(lacksEntropy({ sources: [logged], coverage: 0.99 })).toBe(true);
+    expect(lacksEntropy({ sources: [logged, { source: 'surprisal', tokens: 1 }], coverage: 1 })).toBe(true);
   });
 
   it('say how a self-check and a run went', () => {
@@ -30,7 +36,7 @@ describe('labels', () => {
     expect(endSentence({ ok: false, reason: 'the GPU device was lost', scored: 1200, fallbacks: [] })).toBe(
       'The run stopped: the GPU device was lost. 1,200 tokens have a score; they are kept.',
     );
-    expect(endSentence({ ok: true, cancelled: true, scored: 3, forwarded: 9, seconds: 2, source: '', fallbacks: [] })).toBe(
+    expect(endSentence({ ok: true, cancelled: true, scored: 3, forwarded: 9, seconds: 2, source: NOBODY, fallbacks: [] })).toBe(
       'Cancelled after 2 s. 3 tokens have a score; they are kept.',
     );
   });

@@ -5,6 +5,7 @@ import { nodeKeyOf } from '../../../src/core/model/node-key.ts';
 import { DEFAULT_RULE, type Budget, type PruneRule } from '../../../src/core/model/rule.ts';
 import type { ExportSpec } from '../../../src/engine/answers/exporting.ts';
 import type { Session } from '../../../src/engine/session.ts';
+import { tokenText } from '../../../src/engine/words/sources.ts';
 import { exportSpec, inputFile, linesOf, memorySink, openSession } from '../../helpers/openSession.ts';
 
 const sample = readFileSync('public/samples/orchard.jsonl');
@@ -176,7 +177,7 @@ describe('an export of the sample', () => {
     const { session: again, facts } = await openSession([inputFile('forest.jsonl', files.get('forest.jsonl') ?? '')]);
     expect(facts.restored).toEqual({ rule: DEFAULT_RULE, budget: BUDGET });
     expect(facts.tokens).toEqual(session.facts().tokens);
-    expect(facts.tokenSource).toBe('ids of a forest export (read as o200k_base)');
+    expect(tokenText(facts.tokenOrigin)).toBe('ids of a forest export (read as o200k_base)');
     expect(again.tasks()).toEqual(session.tasks());
     const { rule, budget } = facts.restored ?? { rule: DEFAULT_RULE, budget: BUDGET };
     const second = await exported(again, budget, { profiles: exportSpec('forest', 'tokens').profiles }, rule);

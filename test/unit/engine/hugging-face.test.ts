@@ -6,6 +6,7 @@ import { type PruneRule, DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { decodeTokens } from '../../../src/core/tokens/tokenizer.ts';
 import { loadHuggingFace } from '../../../src/engine/tokenizers/hugging-face.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
+import { tokenText } from '../../../src/engine/words/sources.ts';
 import { TEMPLATE, tinyTokenizerConfig, tinyTokenizerJson } from '../../helpers/tinyTokenizer.ts';
 
 const choice = (template?: string) => ({
@@ -35,7 +36,7 @@ async function drawn(text: string, template?: string): Promise<{ runs: string[];
     const { tokens } = await session.nodeText(nodeKeyOf(tree.keys, n), 0, 10_000);
     runs.push(`${KINDS[tree.kind[n]]}${tree.flags[n] & 1 ? '*' : ''} ${JSON.stringify(tokens.map((token) => token.text).join(''))}`);
   }
-  return { runs, source: facts.tokenSource };
+  return { runs, source: tokenText(facts.tokenOrigin) };
 }
 
 describe('a dropped tokenizer.json', () => {

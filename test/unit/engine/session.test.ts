@@ -41,8 +41,7 @@ describe('opening the bundled sample', () => {
       rollouts: expected.totals['rollouts'],
       trajectories: expected.totals['trajectories'],
       tokens: { flat: expected.totals['flatTokens'], distinct: expected.totals['distinctTokens'] },
-      entropySource: 'logged',
-      entropyCoverage: 1,
+      entropy: { sources: [{ source: 'logged' }], coverage: 1, model: null },
       issues: 0,
     });
   });

@@ -9,7 +9,7 @@ import { Curve } from './curve.tsx';
 
 export function BudgetPanel() {
   const { data: order, error } = useOrder();
-  const coverage = useFacts()?.entropyCoverage ?? 1;
+  const coverage = useFacts()?.entropy.coverage ?? 1;
   const remark =
     order &&
     (order.hasEntropy

@@ -1,4 +1,5 @@
 /** What is open, in figures: inputs, tokens, entropy, events; and the settings that reading depends on. */
+import { entropyText, tokenText } from '../../../engine/words/sources.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useChoices } from '../../state/choices.ts';
 import { bytes, decimal, exact, percent, times } from '../../text/format.ts';
@@ -21,10 +22,10 @@ export function DatasetPanel() {
     ['shared (POR)', percent(tokens.por), '1 − distinct ÷ flat'],
     ['best speed-up', times(tokens.distinct > 0 ? tokens.flat / tokens.distinct : Number.NaN), '1 ÷ (1 − POR)'],
     ['sampled tokens', exact(tokens.sampled), 'Produced by the policy'],
-    ['tokens from', facts.tokenSource, 'What the trees were built from'],
+    ['tokens from', tokenText(facts.tokenOrigin), 'What the trees were built from'],
     [
       'entropy',
-      facts.entropyCoverage > 0 ? `${facts.entropySource}, ${percent(facts.entropyCoverage)} of sampled` : 'none known',
+      facts.entropy.coverage > 0 ? `${entropyText(facts.entropy)}, ${percent(facts.entropy.coverage)} of sampled` : 'none known',
       'In nats',
     ],
     [

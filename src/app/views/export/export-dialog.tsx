@@ -6,10 +6,11 @@ import { canPickWithHandles } from '../../../platform/browser/pickers.ts';
 import { askForFolder, download, saveInto } from '../../../platform/browser/save.ts';
 import { ask } from '../../queries/client.ts';
 import { useBudget, useExportProfiles, useKeep, useOrder } from '../../queries/answers.ts';
+import { entropyText } from '../../../engine/words/sources.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useScoring } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
-import { shortSource } from '../../text/scoring.ts';
+import { shortModel } from '../../text/scoring.ts';
 import { bytes, exact, honestPercent, percent, plural } from '../../text/format.ts';
 import { Button, Meter, Segments } from '../../widgets/controls.tsx';
 import { Dialog } from '../../widgets/dialog.tsx';
@@ -104,11 +105,11 @@ export function ExportDialog() {
             {exact(keep.distinct.after)} distinct tokens, {exact(keep.training.after)} training tokens, memory events{' '}
             {exact(keep.memory.after)} / {exact(keep.memory.before)}.{' '}
             {facts && (
-              <span title={facts.entropySource}>
+              <span title={entropyText(facts.entropy)}>
                 Entropy{' '}
-                {facts.entropyCoverage === 0
+                {facts.entropy.coverage === 0
                   ? 'is unknown, so signal is reach × sampled tokens'
-                  : `from ${shortSource(facts.entropySource)}, on ${honestPercent(facts.entropyCoverage)} of sampled tokens`}
+                  : `from ${entropyText(facts.entropy, shortModel)}, on ${honestPercent(facts.entropy.coverage)} of sampled tokens`}
                 .
               </span>
             )}

@@ -4,9 +4,10 @@ import { entropy as ENTROPY } from '../../../engine/statistics/entropy.ts';
 import { STATISTICS } from '../../../engine/statistics/registry.ts';
 import type { NodeStatistic } from '../../../engine/statistics/statistic.ts';
 import { tokens as TOKENS } from '../../../engine/statistics/tokens.ts';
+import { sourceText } from '../../../engine/words/sources.ts';
 import { decimal, exact } from '../../text/format.ts';
 import { figureText } from '../../text/statistic.ts';
-import { shortSource } from '../../text/scoring.ts';
+import { shortModel } from '../../text/scoring.ts';
 
 /** Statistics whose title says more about this node than their help does. */
 function titleOf(statistic: NodeStatistic, node: NodeAnswer, source: string): string {
@@ -22,7 +23,7 @@ export function NodeStats({ node }: { readonly node: NodeAnswer }) {
     entropy.known === 0
       ? 'No entropy is known for these tokens'
       : `Mean over ${exact(entropy.known)} of ${exact(entropy.of)} sampled tokens, ` +
-        `${entropy.source}${bounded ? `; between ${decimal(entropy.low)} and ${decimal(entropy.high)}` : ''}`;
+        `${sourceText(entropy)}${bounded ? `; between ${decimal(entropy.low)} and ${decimal(entropy.high)}` : ''}`;
   const shown = STATISTICS.filter(({ views }) => views.includes('tokens'));
   const valueOf = ({ id }: NodeStatistic): number => node.figures[id] ?? Number.NaN;
   return (
@@ -50,7 +51,7 @@ export function NodeStats({ node }: { readonly node: NodeAnswer }) {
         <summary className="px-3 py-1 text-t0 text-ink2">
           {entropy.known === 0
             ? 'no entropy known'
-            : `entropy from ${shortSource(entropy.source)}, ${exact(entropy.known)} of ${exact(entropy.of)} sampled tokens`}
+            : `entropy from ${sourceText(entropy, shortModel)}, ${exact(entropy.known)} of ${exact(entropy.of)} sampled tokens`}
         </summary>
         <dl className="m-0 grid gap-0.5 px-3 pb-2">
           {shown

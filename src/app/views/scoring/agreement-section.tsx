@@ -5,7 +5,7 @@ import { drawScatter } from '../../canvas/scatter.ts';
 import { readTheme, watchTheme } from '../../canvas/theme.ts';
 import { useAgreement } from '../../queries/model.ts';
 import { decimal, exact } from '../../text/format.ts';
-import { shortSource } from '../../text/scoring.ts';
+import { shortModel } from '../../text/scoring.ts';
 
 const WIDTH = 300;
 const HEIGHT = 240;
@@ -25,7 +25,7 @@ export function AgreementSection({ resting }: { readonly resting: boolean }) {
     <section aria-label="Agreement" className="flex flex-wrap gap-x-6 gap-y-3 px-4 py-3">
       <div className="min-w-[200px] flex-1">
         <h3 className="m-0 mb-1 text-t1 font-[600]">Logged and computed {of}</h3>
-        <p className="m-0 mb-1 text-ink2 wrap-anywhere">computed by {shortSource(source)}</p>
+        <p className="m-0 mb-1 text-ink2 wrap-anywhere">computed by {shortModel(source)}</p>
         <dl className="m-0">
           {rows.map(([name, value]) => (
             <div key={name} className="flex justify-between gap-3 border-b border-line py-1">

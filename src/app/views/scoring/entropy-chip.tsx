@@ -1,10 +1,12 @@
 /** The top bar's chip for entropy: its source and coverage, or how far a model has come; opens the panel. */
+import { modelText } from '../../../core/score/model-source.ts';
+import { entropyText } from '../../../engine/words/sources.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useScoring } from '../../queries/scoring.ts';
 import type { Scoring } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
 import { asSentence, exact, honestPercent } from '../../text/format.ts';
-import { shortSource } from '../../text/scoring.ts';
+import { shortModel } from '../../text/scoring.ts';
 import { CHIP } from '../../widgets/chip.ts';
 import { Meter } from '../../widgets/controls.tsx';
 
@@ -22,13 +24,13 @@ export function EntropyChip() {
   const set = useChoices((s) => s.set);
   if (!facts) return null;
   const known: Words =
-    facts.entropyCoverage === 0
+    facts.entropy.coverage === 0
       ? { name: 'none', share: null, title: 'These logs contain neither entropies nor log-probs' }
       : {
-          name: shortSource(facts.entropySource),
-          share: facts.entropyCoverage,
+          name: entropyText(facts.entropy, shortModel),
+          share: facts.entropy.coverage,
           title:
-            `${facts.entropySource}: ${honestPercent(facts.entropyCoverage)} ` +
+            `${entropyText(facts.entropy)}: ${honestPercent(facts.entropy.coverage)} ` +
             `of ${exact(facts.tokens.sampled)} sampled tokens have a value`,
         };
   const { name, share, title, paused = false } = workWords(scoring) ?? known;
@@ -72,11 +74,13 @@ function workWords({ work, reading, update, model }: Scoring): Words | null {
       title: 'A language model is being read',
     };
   if (work === 'estimating') return { name: 'estimating', share: null, title: 'Counting what scoring would cost' };
-  const source = update?.source ?? model?.facts.source ?? '';
+  const source = update?.source ?? model?.facts.source ?? null;
   return {
-    name: shortSource(source),
+    name: source ? shortModel(source) : '',
     paused: work === 'paused',
     share: update ? update.tokens / Math.max(1, update.totalTokens) : 0,
-    title: `${source}: ${update ? `${exact(update.tokens)} of ${exact(update.totalTokens)} tokens forwarded` : 'starting'}`,
+    title:
+      `${source ? modelText(source) : ''}: ` +
+      (update ? `${exact(update.tokens)} of ${exact(update.totalTokens)} tokens forwarded` : 'starting'),
   };
 }

@@ -1,6 +1,7 @@
 /** The panel about entropy: where it comes from, the model that can compute it, the run, how well the two agree, and scores as files. */
 import { useEffect, useRef } from 'react';
 import type { ModelChoice } from '../../../engine/score/model-choice.ts';
+import { entropyText } from '../../../engine/words/sources.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { prepare, useScoring } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -21,7 +22,11 @@ export function EntropyPanel() {
   const model = useScoringChoices((s) => s.model);
   const { work, estimate, end, problem } = scoring;
   const wanted =
-    facts !== undefined && facts.complete && facts.rollouts > 0 && (lacksEntropy(facts) || model.kind === 'files') && model.kind !== 'url';
+    facts !== undefined &&
+    facts.complete &&
+    facts.rollouts > 0 &&
+    (lacksEntropy(facts.entropy) || model.kind === 'files') &&
+    model.kind !== 'url';
   const unknown = work === 'none' && estimate === null && end === null && problem === null;
   const distinct = facts?.tokens.distinct ?? 0;
   // Once for each model while the panel is open: not again after a cancel.
@@ -32,16 +37,18 @@ export function EntropyPanel() {
     void prepare(distinct);
   }, [wanted, unknown, model, distinct]);
   if (!facts) return null;
-  const known = Math.round(facts.entropyCoverage * facts.tokens.sampled);
+  const known = Math.round(facts.entropy.coverage * facts.tokens.sampled);
   return (
     <Dialog title="Entropy" onClose={() => set({ panel: null })} footer={<ScoresFile />}>
       <div className="grid divide-y divide-line text-t1">
         <section aria-label="Source" className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-4 py-3">
-          <b className="text-t3 font-[600] wrap-anywhere">{facts.entropyCoverage === 0 ? 'No entropy is known' : facts.entropySource}</b>
+          <b className="text-t3 font-[600] wrap-anywhere">
+            {facts.entropy.coverage === 0 ? 'No entropy is known' : entropyText(facts.entropy)}
+          </b>
           <span className="text-ink2 tabular-nums">
-            {exact(known)} of {exact(facts.tokens.sampled)} sampled tokens, {honestPercent(facts.entropyCoverage)}
+            {exact(known)} of {exact(facts.tokens.sampled)} sampled tokens, {honestPercent(facts.entropy.coverage)}
           </span>
-          {facts.entropyCoverage === 0 && (
+          {facts.entropy.coverage === 0 && (
             <span className="basis-full text-ink2">Until a model computes it, signal is reach × sampled tokens.</span>
           )}
         </section>

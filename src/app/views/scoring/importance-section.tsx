@@ -16,7 +16,7 @@ export function ImportanceSection({ scoring }: { readonly scoring: Scoring }) {
   const choice = useImportanceChoice();
   const by = useImportanceBy();
   const measure = useMeasureImportance();
-  const onGpu = scoring.model?.facts.executor.startsWith('webgpu') === true;
+  const onGpu = scoring.model?.facts.source.devices.some(({ on }) => on === 'webgpu') === true;
   const busy = scoring.work !== 'none' || measure.isPending;
   const refusal = measure.error?.message ?? (measure.data?.ok === false ? measure.data.reason : null);
   return (

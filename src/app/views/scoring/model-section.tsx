@@ -1,4 +1,5 @@
 /** The model: which one, on which device, what is said against it, and why a person's own is better. */
+import { deviceText } from '../../../core/score/model-source.ts';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ModelChoice } from '../../../engine/score/model-choice.ts';
@@ -229,7 +230,7 @@ function DeviceNow({ model, update, work }: Pick<Scoring, 'model' | 'update' | '
   return (
     <span>
       {work === 'running' ? 'runs on' : work === 'paused' ? 'paused on' : 'ready on'}{' '}
-      <b className="font-[550]">{update ? update.label.executor : model.facts.executor}</b>
+      <b className="font-[550]">{update ? deviceText(update.label.device) : model.facts.executor}</b>
     </span>
   );
 }
@@ -240,7 +241,7 @@ function Another({ scoring: { model, update, work }, next }: { readonly scoring:
   return (
     <span className="wrap-anywhere">
       <b className="font-[550]">{model.facts.name}</b> {work === 'paused' ? 'is paused on' : 'still runs on'}{' '}
-      <b className="font-[550]">{update ? update.label.executor : model.facts.executor}</b>
+      <b className="font-[550]">{update ? deviceText(update.label.device) : model.facts.executor}</b>
       <span className="text-ink2">; {next} can be read once this run is over</span>
     </span>
   );

@@ -36,7 +36,7 @@ export function useAutoScoring(): void {
   const waiting = useScoringChoices((s) => s.waitingScores);
   const dead = useSessionDeath() !== null;
   const complete = facts?.complete === true && facts.rollouts > 0;
-  const bare = complete && facts.entropyCoverage === 0 && facts.tokens.sampled > 0;
+  const bare = complete && facts.entropy.coverage === 0 && facts.tokens.sampled > 0;
   const distinct = facts?.tokens.distinct ?? 0;
   useEffect(() => {
     if (dead) forgetModel();

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import type { TreeView } from '../../../engine/answers/drawing.ts';
+import { tokenText } from '../../../engine/words/sources.ts';
 import { useAction, useNode, useTask, useTasks } from '../../queries/answers.ts';
 import { useTree } from '../../queries/tree.ts';
 import { useFacts } from '../../queries/opening.ts';
@@ -117,9 +118,12 @@ function Place() {
       ? `${plural(tree.length, 'step')} merged by action`
       : row !== null && node
         ? `node ${exact(row + 1)} of ${exact(tree.length)} · depth ${plural(node.depth, 'token')}`
-        : `${plural(tree.length, 'node')} · ${facts?.tokenSource ?? ''}`;
+        : `${plural(tree.length, 'node')} · ${facts ? tokenText(facts.tokenOrigin) : ''}`;
   return (
-    <span className="hidden max-w-[240px] flex-none truncate sm:inline" title={facts ? `Built from ${facts.tokenSource}` : undefined}>
+    <span
+      className="hidden max-w-[240px] flex-none truncate sm:inline"
+      title={facts ? `Built from ${tokenText(facts.tokenOrigin)}` : undefined}
+    >
       {words}
     </span>
   );

@@ -4,11 +4,12 @@ import { useCut, useTree } from '../../queries/tree.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { entropy as ENTROPY } from '../../../engine/statistics/entropy.ts';
 import { STATISTICS } from '../../../engine/statistics/registry.ts';
+import { entropyText } from '../../../engine/words/sources.ts';
 import { tokens as TOKENS } from '../../../engine/statistics/tokens.ts';
 import { colourIn, useChoices } from '../../state/choices.ts';
 import { figureText } from '../../text/statistic.ts';
 import { KIND_NAMES } from '../../text/names.ts';
-import { shortSource } from '../../text/scoring.ts';
+import { shortModel } from '../../text/scoring.ts';
 import { hover, useReport } from './reports.ts';
 
 const WIDTH = 232;
@@ -19,7 +20,7 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
   const tree = useTree().data;
   const cut = useCut();
   const colour = useChoices(colourIn);
-  const source = useFacts()?.entropySource ?? 'none';
+  const source = useFacts()?.entropy;
   if (!under || !tree || under.node >= tree.length) return null;
   const n = under.node;
   const kind = KIND_NAMES[KINDS[tree.kind[n] ?? 0] ?? 'text'];
@@ -56,10 +57,10 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
           </div>
         ))}
       </dl>
-      {source.includes('model: ') && !Number.isNaN(entropy) && (
+      {source !== undefined && source.model !== null && !Number.isNaN(entropy) && (
         <p className="m-0 text-right text-t0 text-ink3">
-          {source.includes(' + ') ? 'from ' : ''}
-          {shortSource(source)}
+          {source.sources.length > 1 ? 'from ' : ''}
+          {entropyText(source, shortModel)}
         </p>
       )}
       <p className="m-0 mt-1 text-t0 text-ink2">

@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { entropy as ENTROPY } from '../../../engine/statistics/entropy.ts';
+import { entropyText } from '../../../engine/words/sources.ts';
 import { legendOf } from '../../canvas/legend.ts';
 import type { LegendEntry } from '../../canvas/legend.ts';
 import { cssOfSwatch, cueOfSwatch } from '../../canvas/swatches.ts';
@@ -9,12 +10,12 @@ import { useFacts } from '../../queries/opening.ts';
 import { useTree } from '../../queries/tree.ts';
 import { colourIn, useChoices } from '../../state/choices.ts';
 import { honestPercent } from '../../text/format.ts';
-import { shortSource } from '../../text/scoring.ts';
+import { shortModel } from '../../text/scoring.ts';
 
 export function Legend() {
   const colour = useChoices(colourIn);
   const tree = useTree().data;
-  const source = useFacts()?.entropySource ?? 'none';
+  const source = useFacts()?.entropy;
   const legend = useMemo(() => (tree ? legendOf(tree, colour) : null), [tree, colour]);
   return (
     <div
@@ -32,9 +33,9 @@ export function Legend() {
             </Mark>
           ))}
       <Mark swatch="hatch">dropped</Mark>
-      {colour === ENTROPY.id && source !== 'none' && (
-        <span title={source} className="min-w-0 truncate">
-          {shortSource(source)}
+      {colour === ENTROPY.id && source !== undefined && source.sources.length > 0 && (
+        <span title={entropyText(source)} className="min-w-0 truncate">
+          {entropyText(source, shortModel)}
         </span>
       )}
     </div>

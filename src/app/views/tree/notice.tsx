@@ -1,4 +1,5 @@
 /** One line about which handle this log is suited for, and what to look at where rollouts share only their prompt. */
+import { suitedText } from '../../../engine/words/sources.ts';
 import { useOrder } from '../../queries/answers.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { usePicked } from '../../state/choices.ts';
@@ -16,7 +17,7 @@ export function Notice() {
     budget: pruning.present.budget,
   }));
   if (!facts || hintClosed) return null;
-  const { target, because } = facts.suited;
+  const { target } = facts.suited;
   const { train } = suggestedBudget(facts, order);
   const isRaised = budget === null && order !== undefined && train > suggestedBudget(facts, undefined).train;
   return (
@@ -29,7 +30,7 @@ export function Notice() {
       }
     >
       <span className="min-w-0 grow basis-72">
-        <b className="font-[600]">Opened on the {target} budget.</b> {because}
+        <b className="font-[600]">Opened on the {target} budget.</b> {suitedText(facts.suited)}
         {isRaised &&
           ` It starts at ${Math.round(100 * train)}\u202f%, because events pinned for training ` +
             `hold ${exact(order.trainPins.tokens)} of ${exact(order.trainPins.of)} sampled tokens.`}

@@ -1,4 +1,5 @@
 /** The whole tree of each task as columns, with what pruning decided: opens here again. */
+import { modelText } from '../../../core/score/model-source.ts';
 import { forestRecord, type ForestColumns, type TrajectoryOrigin } from '../../../core/export/forest-record.ts';
 import { NO_ACTION } from '../../../core/tree/actions.ts';
 import type { Frozen } from '../../../core/tree/freeze.ts';
@@ -77,7 +78,7 @@ function taskRecord({ task }: TaskUnit, planned: PlannedExport): object {
   return {
     ...forestRecord(forest, task, row, columns, (trajectory) => originOf(planned, trajectory)),
     tokenizer: dataset.tokenizerName,
-    model_source: ruling.model?.source ?? null,
+    model_source: ruling.model && modelText(ruling.model.source),
     model_sha256: ruling.model?.by ?? null,
     rule: ruling.rule,
     budget: keep.budget,

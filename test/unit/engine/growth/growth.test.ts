@@ -64,7 +64,7 @@ describe('scores', () => {
     if (!grown.ok) throw new Error(grown.reason);
     expect(grown.scores.header).toMatchObject({ scored, model: before.scores.header.model });
     expect(grown.scores.header.length).toBeGreaterThan(before.scores.header.length);
-    expect(session.facts()).toMatchObject({ entropySource: expect.stringContaining('model: tiny-lm') as string });
+    expect(session.facts()).toMatchObject({ entropy: { model: { name: 'tiny-lm' } } });
     expect(session.facts().scoreVersion).toBeGreaterThan(version);
 
     // Only what is new is scored afterwards.

@@ -15,6 +15,8 @@ import { openHandle } from '../../../../src/platform/node/open-handle.ts';
 import { makeNodeScorer } from '../../../../src/platform/node/scorer.ts';
 import { unpack } from '../../../../src/platform/node/unpack.ts';
 import { exportSpec, inputFile, memorySink } from '../../../helpers/openSession.ts';
+import type { Device, ModelSource } from '../../../../src/core/score/model-source.ts';
+import { entropyText } from '../../../../src/engine/words/sources.ts';
 import { quiet, TINY_LM } from '../../../helpers/tinyLm.ts';
 
 const LOG = ['first it went up — then down', 'first it went up, and stayed', 'second: nothing 🌳 happened']
@@ -40,6 +42,8 @@ async function opened(log: string, scorer: Scorer, settings: OpenSettings = DEFA
 }
 
 const scorer = makeNodeScorer(pathToFileURL(`${TINY_LM}/`));
+const by = (...devices: Device[]): ModelSource => ({ name: 'tiny-lm', dtype: 'fp16', devices });
+const TINY_SOURCE = by({ on: 'node wasm', adapter: null, threads: 1 });
 const TINY = { model: { kind: 'bundled' }, executor: 'auto', dtype: null } as const;
 
 function planned(estimate: ScoreEstimate): Extract<ScoreEstimate, { ok: true }> {
@@ -53,7 +57,7 @@ describe('a log without entropy', () => {
   const updates: ScoreUpdate[] = [];
   beforeAll(async () => {
     session = await opened(LOG, scorer);
-    expect(session.facts()).toMatchObject({ entropySource: 'none', entropyCoverage: 0, scoreVersion: 0 });
+    expect(session.facts()).toMatchObject({ entropy: { sources: [], coverage: 0, model: null }, scoreVersion: 0 });
     expect(await session.score.estimate('missing')).toEqual({ ok: false, because: 'model', reason: 'no model is loaded' });
     expect(await session.score.load(TINY, quiet)).toMatchObject({
       ok: true,
@@ -72,14 +76,14 @@ describe('a log without entropy', () => {
       ok: true,
       cancelled: false,
       forwarded: estimate.tokens,
-      source: 'model: tiny-lm (fp16, node wasm, 1 thread)',
+      source: TINY_SOURCE,
       fallbacks: [],
     });
     saved = await session.score.save();
   });
 
   it('gets an entropy for every sampled token, named by its model', () => {
-    expect(session.facts()).toMatchObject({ entropySource: 'model: tiny-lm (fp16, node wasm, 1 thread)', entropyCoverage: 1 });
+    expect(session.facts()).toMatchObject({ entropy: { sources: [{ source: 'model' }], coverage: 1, model: TINY_SOURCE } });
     expect(session.facts().scoreVersion).toBeGreaterThan(0);
     expect(updates.at(-1)).toMatchObject({ tokens: updates.at(-1)?.totalTokens, secondsLeft: 0 });
     const scored = updates.map((update) => update.scored);
@@ -93,7 +97,7 @@ describe('a log without entropy', () => {
     const node = entropy!.findIndex((value) => !Number.isNaN(value));
     const key = nodeKeyOf(session.shape(order.orderId, 0, 'tokens').keys, node);
     const answer = session.node(order.orderId, { cut: 1, train: 1 }, key)!;
-    expect(answer.entropy).toMatchObject({ source: 'model: tiny-lm (fp16, node wasm, 1 thread)', known: answer.tokens });
+    expect(answer.entropy).toMatchObject({ source: 'model', model: TINY_SOURCE, known: answer.tokens });
     const text = await session.nodeText(key, 0, 100);
     expect(text.tokens.reduce((sum, token) => sum + token.entropy, 0)).toBeCloseTo(answer.entropy.sum, 4);
   });
@@ -189,7 +193,7 @@ describe('a log without entropy', () => {
     await rest.score.load(TINY, quiet);
     expect(planned(await rest.score.estimate('missing')).scored).toBeLessThan(all.scored);
     await rest.score.start(quiet);
-    expect(rest.facts()).toMatchObject({ entropySource: 'model: tiny-lm (fp16, node wasm, 1 thread)', entropyCoverage: 1 });
+    expect(rest.facts()).toMatchObject({ entropy: { sources: [{ source: 'model' }], coverage: 1, model: TINY_SOURCE } });
     const other: Scorer = {
       ...scorer,
       load: async (...args) => {
@@ -209,15 +213,15 @@ describe('a log without entropy', () => {
 
   it('takes its scores from a file again, and other logs do not', async () => {
     const again = await opened(LOG, scorer);
-    expect(again.facts().entropyCoverage).toBe(0);
+    expect(again.facts().entropy.coverage).toBe(0);
     expect(await again.score.restore(saved)).toMatchObject({ ok: true, header: { name: 'tiny-lm', scored: updates.at(-1)?.scored } });
-    expect(again.facts()).toMatchObject({ entropySource: 'model: tiny-lm (fp16, node wasm, 1 thread)', entropyCoverage: 1 });
+    expect(again.facts()).toMatchObject({ entropy: { sources: [{ source: 'model' }], coverage: 1, model: TINY_SOURCE } });
     const other = await opened(LOG.replaceAll('ladder?', 'bucket?'), scorer);
     const refused = await other.score.restore(saved);
     expect(refused.ok ? 'taken' : refused.reason).toMatch(
       /^the scores are for the tokens [0-9a-f]{12}…, and this is [0-9a-f]{12}…: they belong to other logs/,
     );
-    expect(other.facts().entropyCoverage).toBe(0);
+    expect(other.facts().entropy.coverage).toBe(0);
   });
 });
 
@@ -239,11 +243,13 @@ describe('a run', () => {
   });
 
   it('names figures by every device that computed some of them, and by no other', async () => {
-    let device = 'wasm, 1 thread';
+    const wasm: Device = { on: 'wasm', adapter: null, threads: 1 };
+    const webgpu: Device = { on: 'webgpu', adapter: 'x', threads: null };
+    let device = wasm;
     const moving: Scorer = {
       ...scorer,
       run: (job, onFacts, onProgress) =>
-        scorer.run(job, onFacts, (progress) => onProgress({ ...progress, label: { ...progress.label, executor: device } })),
+        scorer.run(job, onFacts, (progress) => onProgress({ ...progress, label: { ...progress.label, device } })),
     };
     const session = await opened(LOG, moving);
     await session.score.load(TINY, quiet);
@@ -252,19 +258,20 @@ describe('a run', () => {
       return session.score.start((update) => stop(update) && session.score.cancel());
     };
     const before = await runUntil(({ scored }) => scored > 0);
-    expect(before).toMatchObject({ ok: true, cancelled: true, source: 'model: tiny-lm (fp16, wasm, 1 thread)' });
-    device = 'webgpu (x)';
+    expect(before).toMatchObject({ ok: true, cancelled: true, source: by(wasm) });
+    device = webgpu;
     const { scored } = before;
-    const sources: string[] = [];
+    const sources: ModelSource[] = [];
     const nothing = await runUntil((update) => sources.push(update.source) > 0);
-    expect(sources).toEqual(['model: tiny-lm (fp16, webgpu (x))']);
-    if (nothing.scored === scored) expect(session.facts().entropySource).toBe('model: tiny-lm (fp16, wasm, 1 thread)');
-    const both = 'model: tiny-lm (fp16, wasm, 1 thread and webgpu (x))';
+    expect(sources).toEqual([by(webgpu)]);
+    if (nothing.scored === scored) expect(session.facts().entropy.model).toEqual(by(wasm));
+    const both = by(wasm, webgpu);
     expect(await runUntil(() => false)).toMatchObject({ ok: true, cancelled: false, source: both });
-    expect(session.facts()).toMatchObject({ entropySource: both, entropyCoverage: 1 });
+    expect(session.facts()).toMatchObject({ entropy: { coverage: 1, model: both } });
     const again = await opened(LOG, scorer);
     await again.score.restore(await session.score.save());
-    expect(again.facts().entropySource).toBe(both);
+    expect(again.facts().entropy.model).toEqual(both);
+    expect(entropyText(again.facts().entropy)).toBe('model: tiny-lm (fp16, wasm, 1 thread and webgpu (x))');
   });
 
   it('gives the next estimate the rate it had', async () => {
@@ -297,18 +304,18 @@ describe('a log with entropy', () => {
       ],
     });
     const session = await opened(log, scorer);
-    expect(session.facts().entropySource).toBe('surprisal');
+    expect(session.facts().entropy.sources).toEqual([{ source: 'surprisal', tokens: 3 }]);
     await session.score.load(TINY, quiet);
     // Log-probs are the policy's own: a model's figures replace them only when asked to.
     expect(planned(await session.score.estimate('sampled'))).toMatchObject({ startsByItself: false });
     await session.score.start(quiet);
     const agreement = session.score.agreement();
-    expect(agreement).toMatchObject({ of: 'surprisal', tokens: 3, source: 'model: tiny-lm (fp16, node wasm, 1 thread)' });
+    expect(agreement).toMatchObject({ of: 'surprisal', tokens: 3, source: TINY_SOURCE });
     expect(Array.from(agreement?.logged ?? [])).toEqual([0.5, 1.5, 0.25]);
     const ranked = (values: readonly number[]): number[] => values.map((value) => values.filter((other) => other < value).length);
     const apart = ranked([...agreement!.logged]).map((rank, i) => rank - ranked([...agreement!.model])[i]!);
     expect(agreement?.spearman).toBeCloseTo(1 - (6 * apart.reduce((sum, d) => sum + d * d, 0)) / (3 * (3 * 3 - 1)), 9);
-    expect(session.facts().entropySource).toContain('model: tiny-lm');
+    expect(session.facts().entropy.model).toEqual(TINY_SOURCE);
   });
 });
 
@@ -323,7 +330,7 @@ describe('scoring that cannot be', () => {
     });
     await reopened;
     expect(end).toMatchObject({ ok: true, cancelled: true });
-    expect(session.facts()).toMatchObject({ entropySource: 'none', entropyCoverage: 0 });
+    expect(session.facts()).toMatchObject({ entropy: { sources: [], coverage: 0, model: null } });
   });
 
   it('keeps what it has when the thread that runs the model dies', async () => {
@@ -361,6 +368,6 @@ describe('scoring that cannot be', () => {
     const rest = planned(await session.score.estimate('missing'));
     expect(await session.score.start(quiet)).toMatchObject({ ok: true, cancelled: false });
     expect(rest.tokens).toBeGreaterThan(0);
-    expect(session.facts().entropyCoverage).toBe(1);
+    expect(session.facts().entropy.coverage).toBe(1);
   });
 });

@@ -42,7 +42,7 @@ async function alone(
 
 describe('the tiny model in Node', () => {
   it('says what it is', () => {
-    expect(model.label).toEqual({ name: 'tiny-lm', dtype: 'fp16', executor: 'node wasm, 1 thread' });
+    expect(model.label).toEqual({ name: 'tiny-lm', dtype: 'fp16', device: { on: 'node wasm', adapter: null, threads: 1 } });
     expect(model).toMatchObject({ vocabulary: 512, context: 192, cacheBytesPerToken: 2 * 2 * 64 * 4 });
   });
 

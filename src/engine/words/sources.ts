@@ -1,0 +1,34 @@
+/** Words for the facts about sources: page, CLI, manifest and `inspect --json` say them alike. */
+import { modelText, type ModelSource } from '../../core/score/model-source.ts';
+import type { EntropyFacts, Suited, TokenOrigin } from '../answers/dataset.ts';
+import type { NodeAnswer } from '../answers/looking.ts';
+
+/** For example `logged ids` or `o200k_base on text`, with the share of each where mixed. */
+export function tokenText({ tokenizer, logged, text, isVerified, isForest }: TokenOrigin): string {
+  if (isForest) return `ids of a forest export (read as ${tokenizer})`;
+  const ids = isVerified ? `logged ids (read as ${tokenizer})` : 'logged ids';
+  if (text === 0) return logged === 0 ? 'none' : ids;
+  if (logged === 0) return `${tokenizer} on text`;
+  return `${ids} for ${((logged / (logged + text)) * 100).toFixed(1)} % of tokens, ${tokenizer} on text for the rest`;
+}
+
+/** For example `logged`, `top-k + surprisal`, `model: NAME (fp16, webgpu)`, `none`. @param textOf words a model */
+export function entropyText({ sources, model }: Pick<EntropyFacts, 'sources' | 'model'>, textOf = modelText): string {
+  return sources.length === 0 ? 'none' : sources.map(({ source }) => sourceText({ source, model }, textOf)).join(' + ');
+}
+
+/** The same for one node. */
+export function sourceText(
+  { source, model }: { readonly source: NodeAnswer['entropy']['source']; readonly model: ModelSource | null },
+  textOf = modelText,
+): string {
+  return source === 'model' && model !== null ? textOf(model) : source;
+}
+
+/** Why a log is suited for its target, in one sentence. */
+export function suitedText({ target, shared, flat }: Suited): string {
+  const share = `${(shared * 100).toFixed(1)} % of ${flat.toLocaleString('en')} tokens are shared between trajectories`;
+  return target === 'cut'
+    ? `${share}, so cutting branches saves forward work.`
+    : `${share}: a cut would mostly shorten rollouts from their end, so choosing what to train on fits better.`;
+}

@@ -1,0 +1,33 @@
+/** What is said of the facts about sources, where a person reads them and in files. */
+import { expect, it } from 'vitest';
+import { entropyText, sourceText, suitedText, tokenText } from '../../../../src/engine/words/sources.ts';
+
+const origin = { tokenizer: 'o200k_base', logged: 0, text: 0, isVerified: false, isForest: false };
+const model = { name: 'tiny', dtype: 'fp16', devices: [{ on: 'wasm', adapter: null, threads: 2 }] };
+
+it('says what trees were built on', () => {
+  expect(tokenText(origin)).toBe('none');
+  expect(tokenText({ ...origin, text: 5 })).toBe('o200k_base on text');
+  expect(tokenText({ ...origin, logged: 5 })).toBe('logged ids');
+  expect(tokenText({ ...origin, logged: 5, isVerified: true })).toBe('logged ids (read as o200k_base)');
+  expect(tokenText({ ...origin, logged: 1, text: 2 })).toBe('logged ids for 33.3 % of tokens, o200k_base on text for the rest');
+  expect(tokenText({ ...origin, isForest: true })).toBe('ids of a forest export (read as o200k_base)');
+});
+
+it('says where entropy comes from, a model by its name', () => {
+  const both = [
+    { source: 'logged', tokens: 3 },
+    { source: 'model', tokens: 1 },
+  ] as const;
+  expect(entropyText({ sources: [], model: null })).toBe('none');
+  expect(entropyText({ sources: both, model })).toBe('logged + model: tiny (fp16, wasm, 2 threads)');
+  expect(entropyText({ sources: both, model }, ({ name }) => name)).toBe('logged + tiny');
+  expect(sourceText({ source: 'mixed', model: null })).toBe('mixed');
+});
+
+it('says why a log suits its target', () => {
+  expect(suitedText({ target: 'cut', shared: 0.5, flat: 12_000 })).toBe(
+    '50.0 % of 12,000 tokens are shared between trajectories, so cutting branches saves forward work.',
+  );
+  expect(suitedText({ target: 'train', shared: 0, flat: 7 })).toContain('choosing what to train on fits better');
+});
