@@ -13,6 +13,8 @@ const CHECKSUM_BYTES = 4;
 /** Magic number, then the descriptor byte, at which a window descriptor may follow. */
 const WINDOW_AT = 5;
 const SMALLEST_WINDOW_LOG = 10;
+/** Text is seldom packed to less than this part of it. */
+const TRIED_RATIO = 8;
 
 /** Follows one frame through pieces of a stream, to its last byte. */
 interface FrameWalk {
@@ -149,7 +151,7 @@ export function zstdFrames(take: (bytes: Uint8Array) => void): ZstdFrames {
         at += part.length;
         if (end >= 0 && stream === null && walk.kind === 'frame') {
           held.push(part);
-          new Decompress((some) => take(some)).push(withWindowFor(walk, joinBytes(held)), true);
+          unpackShort(walk, joinBytes(held), take);
         } else hold(part, end >= 0 || isLast);
         if (end >= 0) begin();
         else if (isLast && walk.kind === 'skippable') throw new Error('unexpected EOF');
@@ -158,13 +160,43 @@ export function zstdFrames(take: (bytes: Uint8Array) => void): ZstdFrames {
   };
 }
 
-/** The frame, declaring no larger a window than all that it holds. */
-function withWindowFor(walk: FrameWalk, frame: Uint8Array): Uint8Array {
-  if (!walk.hasWindow) return frame;
-  const log = Math.max(0, Math.ceil(Math.log2(walk.most)) - SMALLEST_WINDOW_LOG);
+/**
+ * Unpacks a whole frame. The library allocates the window and as much for each compressed block: so first a window of a few
+ * times the frame is tried. A block that needed more fills it to the last byte, whatever was written there.
+ */
+function unpackShort(walk: FrameWalk, frame: Uint8Array, take: (bytes: Uint8Array) => void): void {
+  const tried = windowLog(frame.length * TRIED_RATIO);
+  if (!walk.hasWindow || walk.most <= 1 << tried) {
+    new Decompress((bytes) => take(bytes)).push(walk.hasWindow ? withWindow(frame, windowLog(walk.most)) : frame, true);
+    return;
+  }
+  const blocks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    const trial = new Decompress((bytes) => {
+      blocks.push(bytes);
+      length += bytes.length;
+    });
+    trial.push(withWindow(frame, tried), true);
+  } catch {
+    // Damaged, or more than fits: what is the case is seen below.
+    length = Infinity;
+  }
+  if (length < 1 << tried) for (const block of blocks) take(block);
+  else new Decompress((bytes) => take(bytes)).push(withWindow(frame, windowLog(walk.most)), true);
+}
+
+/** Logarithm of the smallest window of at least so many bytes. */
+function windowLog(bytes: number): number {
+  return Math.max(SMALLEST_WINDOW_LOG, Math.ceil(Math.log2(bytes)));
+}
+
+/** The frame, declaring no larger a window. */
+function withWindow(frame: Uint8Array, log: number): Uint8Array {
   const declared = frame[WINDOW_AT] ?? 0;
-  if (declared >> 3 < log) return frame;
+  const wanted = (log - SMALLEST_WINDOW_LOG) << 3;
+  if (declared <= wanted) return frame;
   const copy = Uint8Array.from(frame);
-  copy[WINDOW_AT] = Math.min(declared, log << 3);
+  copy[WINDOW_AT] = wanted;
   return copy;
 }

@@ -14,6 +14,13 @@ const pack = (compression: Compression, content: Uint8Array): Uint8Array =>
   compression === 'gzip' ? gzipSync(content) : zstdFrame(content);
 const COMPRESSIONS: readonly Compression[] = ['gzip', 'zstd'];
 
+/** Compressed frames with a window and without their size. */
+const HELD = [
+  '28b52ffd04584d000010616101002bf50eb02fd6d736',
+  '28b52ffd04585400001061610100fbff39c002020010610200106103d40061c56034e3',
+  '28b52ffd0458f50000b87b2261223a20312c202262223a202268656c6c6f227d0a01006b4acd26600b7963',
+] as const;
+
 async function unpacked(bytes: Uint8Array, compression: Compression): Promise<{ content: Buffer; faults: string[] }> {
   const pieces: Uint8Array[] = [];
   const faults: string[] = [];
@@ -73,6 +80,19 @@ describe('inflate', () => {
     expect(found.faults).toEqual([]);
     expect(found.content.length).toBe(count * line.length);
     expect(found.content.equals(Buffer.concat(Array.from({ length: count }, () => line)))).toBe(true);
+  });
+  it('unpacks short frames that hold much more than they are long, and damaged ones up to the fault', async () => {
+    // As `zstd` 1.5 writes them from a pipe: 30,000 and 400,000 times `a`, 9 times a line; then a block of a reserved type.
+    const [many, most, lines] = HELD.map((hex) => Buffer.from(hex, 'hex'));
+    const text = Buffer.from('{"a": 1, "b": "hello"}\n'.repeat(9));
+    const found = await unpacked(Buffer.concat([many!, lines!, most!, lines!]), 'zstd');
+    expect(found.faults).toEqual([]);
+    expect(found.content.equals(Buffer.concat([Buffer.alloc(30_000, 'a'), text, Buffer.alloc(400_000, 'a'), text]))).toBe(true);
+    const damaged = Buffer.from(lines!);
+    damaged[6] = (damaged[6] ?? 0) | 6;
+    const torn = await unpacked(Buffer.concat([lines!, damaged]), 'zstd');
+    expect(torn.faults).toHaveLength(1);
+    expect(torn.content.equals(text)).toBe(true);
   });
   it('unpacks frames of every kind in one stream', async () => {
     // Skippable, compressed with a window, empty, compressed with its size, long: as `zstd` 1.5 writes them.
