@@ -9,7 +9,15 @@ const chromium = process.env['ESPALIER_CHROMIUM'] ?? installed;
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', environment: 'node', include: ['test/{unit,seams}/**/*.test.ts', 'test/*.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['test/{unit,seams}/**/*.test.ts', 'test/*.test.ts'],
+          testTimeout: 60_000,
+          setupFiles: ['test/helpers/removeScratch.ts'],
+        },
+      },
       {
         extends: './vite.config.ts',
         test: {

@@ -1,27 +1,62 @@
 /** Temporary files of this process: in one folder, which is removed when the process ends, by a signal too. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-
 const MOST_OF_NAME = 80;
+const NAME = /^espalier-(\d+)-\w{6}$/;
+/** Where other machines or containers share the temporary folder, their processes are not seen from here. */
+const LEFT_MS = 24 * 3600 * 1000;
 
 let folder: string | null = null;
+let isWatching = false;
 let count = 0;
 
 function scratchFolder(): string {
   if (folder !== null) return folder;
-  const made = mkdtempSync(join(tmpdir(), 'espalier-'));
-  const remove = (): void => rmSync(made, { recursive: true, force: true });
-  process.once('exit', remove);
-  for (const signal of SIGNALS)
+  removeLeft();
+  if (!isWatching) process.once('exit', removeScratch);
+  for (const signal of isWatching ? [] : SIGNALS)
     process.once(signal, () => {
-      remove();
+      removeScratch();
       // Nobody listens any more: the process ends as it would have.
       process.kill(process.pid, signal);
     });
-  return (folder = made);
+  isWatching = true;
+  return (folder = mkdtempSync(join(tmpdir(), `espalier-${process.pid}-`)));
+}
+
+/** Removes all of them now. What is still to be read of them is lost. */
+export function removeScratch(): void {
+  if (folder === null) return;
+  const made = folder;
+  folder = null;
+  // A file that is being made meanwhile is met the next time.
+  rmSync(made, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Those of processes that were killed: nothing of theirs ran at their end. */
+function removeLeft(): void {
+  const before = Date.now() - LEFT_MS;
+  for (const name of readdirSync(tmpdir())) {
+    const pid = NAME.exec(name)?.[1];
+    if (pid === undefined || isRunning(Number(pid))) continue;
+    const path = join(tmpdir(), name);
+    try {
+      if (statSync(path).mtimeMs < before) rmSync(path, { recursive: true, force: true });
+    } catch {
+      // Somebody else's.
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
 }
 
 /** A path that nothing is at. @param name of what it stands for, to be told by: any text, as a member of an archive may have it */

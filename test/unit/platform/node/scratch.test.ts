@@ -1,10 +1,11 @@
 /** Scratch files go when the process does, and input that can be read once is not copied for every job. */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { build } from 'vite';
+import { removeScratch, scratchPath } from '../../../../src/platform/node/scratch.ts';
 import { spool } from '../../../../src/platform/node/spool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-test-'));
@@ -61,5 +62,24 @@ process.stdin.once('data', () => process.exit(0));
     expect(await endBy(null)).toEqual({ ended: 0, left: [], during: 1 });
     expect(await endBy('SIGINT')).toEqual({ ended: 'SIGINT', left: [], during: 1 });
     expect(await endBy('SIGTERM')).toEqual({ ended: 'SIGTERM', left: [], during: 1 });
+    // Nothing can be done at a kill; whoever comes a day later removes what was left.
+    const killed = await endBy('SIGKILL');
+    expect(killed).toMatchObject({ ended: 'SIGKILL', during: 1, left: [expect.stringMatching(/^espalier-\d+-\w{6}$/)] });
+    expect(await endBy(null)).toMatchObject({ left: killed.left });
+    const { pid: dead } = spawnSync(process.execPath, ['--version']);
+    const others = [`espalier-${process.pid}-abcdef`, 'espalier-abcdef', 'espalier-test-abcdef'];
+    const yesterday = Date.now() / 1000 - 25 * 3600;
+    for (const name of [...others, `espalier-${dead}-abcdef`]) mkdirSync(join(temporary, name));
+    for (const name of readdirSync(temporary)) utimesSync(join(temporary, name), yesterday, yesterday);
+    expect(await endBy(null)).toMatchObject({ ended: 0, left: others.toSorted((a, b) => (a < b ? -1 : 1)) });
+  });
+  it('can be removed before, is made anew after, and takes any name', () => {
+    const paths = ['a/b.jsonl', '..', 'x'.repeat(400), 'a\0b'].map((name) => scratchPath(name));
+    for (const path of paths) writeFileSync(path, 'something');
+    removeScratch();
+    for (const path of paths) expect(() => readFileSync(path)).toThrow('ENOENT');
+    const next = scratchPath('a');
+    writeFileSync(next, 'more');
+    expect(readFileSync(next, 'utf8')).toBe('more');
   });
 });
