@@ -5,6 +5,8 @@ import { createRoot } from 'react-dom/client';
 import './theme.css';
 import { App } from './app.tsx';
 import { client } from './queries/client.ts';
+import { followAddress } from './queries/fetching.ts';
+import { followOpenings } from './queries/opening.ts';
 import { followChoices } from './state/address.ts';
 import { useChoices } from './state/choices.ts';
 import { keptMapping } from './state/kept-session.ts';
@@ -14,6 +16,8 @@ import { ErrorBoundary } from './widgets/error-boundary.tsx';
 
 followTheme();
 followChoices();
+followAddress();
+followOpenings();
 
 const address = new URLSearchParams(location.search).get('url');
 if (address) useChoices.getState().fetchAddress(address);

@@ -1,6 +1,5 @@
-/** Fetching a log from an address (same origin, or a host that allows it), with progress and cancel. */
+/** Fetching a log from an address (same origin, or a host that allows it): a command, run once for each address in the choices. */
 import { skipToken, useQuery } from '@tanstack/react-query';
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { InputBlob } from '../../../workers/contract.ts';
 import { useChoices } from '../state/choices.ts';
 import { client } from './client.ts';
@@ -42,26 +41,43 @@ async function fetchLog(address: string, signal: AbortSignal, onProgress: (progr
   return { path: decodeURIComponent(url.pathname.split('/').at(-1) ?? '') || url.host, blob: new Blob(chunks) };
 }
 
-export function useFetchedLog(): { readonly query: UseQueryResult<InputBlob>; readonly progress: FetchProgress | undefined } {
-  const address = useChoices((s) => s.address);
-  const query = useQuery({
-    queryKey: ['fetch', address],
-    queryFn:
-      address === null
-        ? skipToken
-        : async ({ signal }) => {
-            const file = await fetchLog(address, signal, (progress) => client.setQueryData(['fetch-progress', address], progress));
-            useChoices.getState().open([file], { kind: 'address', address });
-            return file;
-          },
-    gcTime: 0,
+/** How a fetch stands. */
+export interface FetchState {
+  readonly progress: FetchProgress | null;
+  readonly error: Error | null;
+}
+
+const STATE = ['fetch'] as const;
+const BEGUN: FetchState = { progress: null, error: null };
+
+/** From now on, an address in the choices is fetched and opened, once; the fetch ends when it is there no more. */
+export function followAddress(): void {
+  let running: AbortController | null = null;
+  useChoices.subscribe(({ address }, before) => {
+    if (address === before.address) return;
+    running?.abort();
+    running = address === null ? null : new AbortController();
+    if (address !== null && running) void run(address, running.signal);
   });
-  const { data: progress } = useQuery<FetchProgress>({ queryKey: ['fetch-progress', address], queryFn: skipToken });
-  return { query, progress };
+}
+
+async function run(address: string, signal: AbortSignal): Promise<void> {
+  const tell = (state: FetchState): void => void client.setQueryData(STATE, state);
+  tell(BEGUN);
+  try {
+    const file = await fetchLog(address, signal, (progress) => {
+      if (!signal.aborted) tell({ progress, error: null });
+    });
+    if (!signal.aborted) useChoices.getState().open([file], { kind: 'address', address });
+  } catch (error) {
+    if (!signal.aborted) tell({ progress: null, error: error instanceof Error ? error : new Error(String(error)) });
+  }
+}
+
+export function useFetch(): FetchState {
+  return useQuery<FetchState>({ queryKey: STATE, queryFn: skipToken, gcTime: Infinity }).data ?? BEGUN;
 }
 
 export function cancelFetch(): void {
-  const { address, fetchAddress } = useChoices.getState();
-  fetchAddress(null);
-  void client.cancelQueries({ queryKey: ['fetch', address] });
+  useChoices.getState().fetchAddress(null);
 }

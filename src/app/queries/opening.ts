@@ -1,6 +1,5 @@
-/** Opening files: one query per request, its progress beside it in the cache. */
+/** Opening files: a command, run once for each request in the choices; how it stands is a record that views read. */
 import { skipToken, useQuery } from '@tanstack/react-query';
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { OpenProgress } from '../../engine/answers/opening.ts';
 import { useChoices } from '../state/choices.ts';
@@ -14,7 +13,34 @@ const key = {
   facts: (id: number) => ['facts', id] as const,
 };
 
-async function openAll(opening: Opening): Promise<DatasetFacts> {
+/** How a request stands. */
+export interface OpenState {
+  /** Bytes are still being read. */
+  readonly isPending: boolean;
+  readonly error: Error | null;
+}
+
+const PENDING: OpenState = { isPending: true, error: null };
+
+/** From now on, every new request in the choices is carried out, once. Call it before any can be made. */
+export function followOpenings(): void {
+  useChoices.subscribe(({ opening }, before) => {
+    if (opening !== null && opening !== before.opening) void run(opening);
+  });
+}
+
+async function run(opening: Opening): Promise<void> {
+  const tell = (state: OpenState): void => void client.setQueryData(key.open(opening.id), state);
+  tell(PENDING);
+  try {
+    await openAll(opening);
+    tell({ isPending: false, error: null });
+  } catch (error) {
+    tell({ isPending: false, error: error instanceof Error ? error : new Error(String(error)) });
+  }
+}
+
+async function openAll(opening: Opening): Promise<void> {
   const { id, files, settings, origin } = opening;
   forgetDeath();
   const onProgress = (progress: OpenProgress): void => {
@@ -33,7 +59,6 @@ async function openAll(opening: Opening): Promise<DatasetFacts> {
   if (facts.restored && opening.takesPruning) useChoices.getState().takePruning(facts.restored);
   client.setQueryData(key.facts(id), facts);
   await keepFiles({ origin, names: files.slice(0, 5).map((file) => file.path), count: files.length });
-  return facts;
 }
 
 export const factsKey = key.facts;
@@ -42,10 +67,10 @@ export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
-/** Runs the person's request; settled when every byte is read or the person cancelled. */
-export function useOpen(): UseQueryResult<DatasetFacts> {
-  const opening = useChoices((s) => s.opening);
-  return useQuery({ queryKey: key.open(opening?.id ?? 0), queryFn: opening ? () => openAll(opening) : skipToken, gcTime: Infinity });
+/** Of the request in force; settled when every byte is read or the person cancelled. */
+export function useOpen(): OpenState {
+  const id = useChoices((s) => s.opening?.id ?? 0);
+  return useQuery<OpenState>({ queryKey: key.open(id), queryFn: skipToken, gcTime: Infinity }).data ?? PENDING;
 }
 
 export function useProgress(): OpenProgress | undefined {

@@ -1,5 +1,5 @@
 /** Reading in progress: bytes, records, rate, remaining time and a way to stop. */
-import { cancelFetch, useFetchedLog } from '../../queries/fetching.ts';
+import { cancelFetch, useFetch } from '../../queries/fetching.ts';
 import { cancelOpen, useProgress } from '../../queries/opening.ts';
 import { asSentence, bytes, duration, exact, plural } from '../../text/format.ts';
 import { Button, Meter } from '../../widgets/controls.tsx';
@@ -22,12 +22,12 @@ export function Loading({ wide }: { readonly wide: boolean }) {
 
 /** Fetching from an address, before there is anything to open. */
 export function Fetching({ onProblem }: { readonly onProblem: (sentence: string) => void }) {
-  const { query, progress } = useFetchedLog();
-  if (query.error) {
+  const { error, progress } = useFetch();
+  if (error) {
     return (
       <main className="grid h-full place-content-center gap-3 p-6 text-center">
         <p role="alert" className="m-0 max-w-[60ch] text-cut">
-          {asSentence(query.error.message)}
+          {asSentence(error.message)}
         </p>
         <div>
           <Button
