@@ -29,8 +29,8 @@ export async function actionAnswer(dataset: Dataset, readBack: ReadBack, tokeniz
   const first = through[0] ?? NONE;
   const tokenNode = tokenNodeOf(dataset, first, forest.depth[node] ?? 0);
   const { readable } = await readability(dataset, readBack, tokenizer, first);
-  const spell = (trajectory: number, at: number): string | null =>
-    readable ? spelled(dataset, tokenizer, trajectory, forest.depth[at] ?? 0) : null;
+  const textOf = (trajectory: number, at: number): string | null =>
+    readable ? textUpTo(dataset, tokenizer, trajectory, forest.depth[at] ?? 0) : null;
   return {
     task,
     key,
@@ -52,10 +52,10 @@ export async function actionAnswer(dataset: Dataset, readBack: ReadBack, tokeniz
         kind: kindAt(forest, child),
         reachCount: forest.reachCount[child] ?? 0,
         reward: meanReward(forest, trajectoriesThrough(forest, child)),
-        detail: detailOf(spell(trajectoriesThrough(forest, child)[0] ?? NONE, child)),
+        detail: detailOf(textOf(trajectoriesThrough(forest, child)[0] ?? NONE, child)),
       }))
       .sort((a, b) => b.reachCount - a.reachCount),
-    text: withoutMarks(spell(first, node)),
+    text: withoutMarks(textOf(first, node)),
     path: Array.from(path, (at) => ({ key: nodeKeyOf(forest.keys, at), label: labelOf(forest, at), kind: kindAt(forest, at) })),
     tokenNode: tokenNode === null ? null : nodeKeyOf(dataset.tokens.forest.keys, tokenNode),
     through: Array.from(through.subarray(0, THROUGH), (trajectory) => whoseTrajectory(dataset, trajectory)),
@@ -77,7 +77,7 @@ function tokenNodeOf(
 }
 
 /** Text of a trajectory's action number `index`: from where the one before it ends, as far back as the kind and the tool are its own. */
-function spelled(dataset: Dataset, tokenizer: Tokenizer, trajectory: number, index: number): string | null {
+function textUpTo(dataset: Dataset, tokenizer: Tokenizer, trajectory: number, index: number): string | null {
   const {
     tokens: { forest },
     actions: { actionStart, actionEnd },

@@ -1,7 +1,7 @@
 /** Opens files into forest builders: unpack, plan, parse on the pool, merge; every record ends as a rollout or an issue. */
 import type { Issue } from '../core/model/issue.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
-import { makeSpellCounts, SPELL_COUNTS, type SpellCounts } from '../core/tokens/speller.ts';
+import { makeTokeniseCounts, TOKENISE_COUNTS, type TokeniseCounts } from '../core/tokens/tokenisation.ts';
 import { actionTrajectories } from '../core/tree/actions.ts';
 import { makeForestBuilder, type ForestBuilder } from '../core/tree/build.ts';
 import type { OpenProgress, OpenSettings, UnmappedFile } from './answers/opening.ts';
@@ -51,7 +51,7 @@ export interface OpenedInput {
   fileIssues: number;
   unmapped: UnmappedFile | null;
   restored: Restored | null;
-  readonly counts: SpellCounts;
+  readonly counts: TokeniseCounts;
 }
 
 /** An input with its place among the session's, and the jobs that read it where they are known already. */
@@ -67,7 +67,7 @@ export interface Opening {
   readonly inputs: OpenedInput[];
   readonly issues: Issue[];
   readonly unmapped: UnmappedFile[];
-  readonly counts: SpellCounts;
+  readonly counts: TokeniseCounts;
   /** False once a batch could not be added whole: then the builders must not be frozen. */
   intact: boolean;
   /** Whether issues are in the order of the inputs, with lines counted from the file's start. */
@@ -83,7 +83,7 @@ export function makeOpening(maxNodeTokens: number | null): Opening {
     inputs: [],
     issues: [],
     unmapped: [],
-    counts: makeSpellCounts(),
+    counts: makeTokeniseCounts(),
     intact: true,
     isSettled: false,
     restored: null,
@@ -111,7 +111,7 @@ export function makeInput(path: string, fileName: string, part: Part): OpenedInp
     fileIssues: 0,
     unmapped: null,
     restored: null,
-    counts: makeSpellCounts(),
+    counts: makeTokeniseCounts(),
   };
 }
 
@@ -272,7 +272,7 @@ function takeReply(opening: Opening, input: OpenedInput, range: { lines: number 
   range.lines += reply.lines;
   input.records += reply.records;
   takeIssues(opening, input, reply.issues);
-  for (const key of SPELL_COUNTS) {
+  for (const key of TOKENISE_COUNTS) {
     opening.counts[key] += reply.counts[key];
     input.counts[key] += reply.counts[key];
   }

@@ -4,8 +4,8 @@ import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.ts';
 import { packEventEnds } from '../core/tokens/event-ends.ts';
-import { spellRollout } from '../core/tokens/spell.ts';
-import { makeSpellCounts, SPELL_COUNTS, type SpellCounts, type Speller } from '../core/tokens/speller.ts';
+import { tokeniseRollout } from '../core/tokens/tokenise.ts';
+import { makeTokeniseCounts, TOKENISE_COUNTS, type TokeniseCounts, type Tokenisation } from '../core/tokens/tokenisation.ts';
 import { parseColumns } from '../formats/columns.ts';
 import type { Decoded, Format, RecordContext, Report } from '../formats/format.ts';
 import { decodeText, MAX_TEXT_BYTES, parseJson } from '../formats/json.ts';
@@ -35,24 +35,29 @@ export interface ParseReply {
   /** Bytes of the source that this reply finishes, and lines. */
   readonly bytes: number;
   readonly lines: number;
-  readonly counts: SpellCounts;
+  readonly counts: TokeniseCounts;
 }
 
 /** A batch is sent when it holds this many tokens: large enough to amortise a message, small enough to keep memory low. */
 const BATCH_TOKENS = 1 << 18;
 
 /** Line numbers in replies count from the job's start; the session adds the lines of the ranges before it. */
-export async function* parseJob(job: ParseJob, source: ByteSource, format: Format | null, speller: Speller): AsyncGenerator<ParseReply> {
+export async function* parseJob(
+  job: ParseJob,
+  source: ByteSource,
+  format: Format | null,
+  tokenisation: Tokenisation,
+): AsyncGenerator<ParseReply> {
   const writer = makeBatchWriter();
-  const counted = { ...speller.counts };
+  const counted = { ...tokenisation.counts };
   let issues: Issue[] = [];
   let records = 0;
   const reply = (bytes: number, lines: number, last: boolean): ParseReply => {
     const flush = last || writer.tokenCount >= BATCH_TOKENS;
-    const counts = makeSpellCounts();
-    for (const key of SPELL_COUNTS) counts[key] = speller.counts[key] - counted[key];
-    // The speller goes on counting: whether it tries to verify a run depends on how the earlier ones turned out.
-    Object.assign(counted, speller.counts);
+    const counts = makeTokeniseCounts();
+    for (const key of TOKENISE_COUNTS) counts[key] = tokenisation.counts[key] - counted[key];
+    // The tokenisation goes on counting: whether it tries to verify a run depends on how the earlier ones turned out.
+    Object.assign(counted, tokenisation.counts);
     const batch = flush && writer.tokenCount > 0 ? writer.finish() : null;
     const answer: ParseReply = { batch, issues, records, bytes, lines, counts };
     issues = [];
@@ -60,14 +65,21 @@ export async function* parseJob(job: ParseJob, source: ByteSource, format: Forma
     return answer;
   };
   for await (const batch of readerById(job.reader).read(source, job.span)) {
-    for (const record of batch.records) records += readRecord(record, job, format, speller, writer, issues);
+    for (const record of batch.records) records += readRecord(record, job, format, tokenisation, writer, issues);
     yield reply(batch.size, batch.lines, false);
   }
   yield reply(0, 0, true);
 }
 
 /** @returns the number of records that the bytes hold: each is a rollout in the writer or an issue of severity `record`. */
-function readRecord(at: FoundRecord, job: ParseJob, format: Format | null, speller: Speller, writer: BatchWriter, issues: Issue[]): number {
+function readRecord(
+  at: FoundRecord,
+  job: ParseJob,
+  format: Format | null,
+  tokenisation: Tokenisation,
+  writer: BatchWriter,
+  issues: Issue[],
+): number {
   const { content } = at;
   const where = { file: job.path, line: at.line, address: at.address };
   const report: Report = (severity, { code, expected, found }) => {
@@ -92,7 +104,7 @@ function readRecord(at: FoundRecord, job: ParseJob, format: Format | null, spell
   const take = (entries: readonly Decoded[], repairs: readonly string[]): number => {
     for (const repair of repairs) report('note', { code: 'json-repair', expected: 'standard JSON', found: repair });
     entries.forEach((entry, member) => {
-      if (entry.ok) takeRollout(entry, { line: at.line, address: { ...at.address, member } }, job, speller, writer, report);
+      if (entry.ok) takeRollout(entry, { line: at.line, address: { ...at.address, member } }, job, tokenisation, writer, report);
       else report('record', entry.complaint);
     });
     return entries.length;
@@ -134,7 +146,7 @@ function takeRollout(
   { rollout, notes }: Extract<Decoded, { ok: true }>,
   { line, address }: Pick<FoundRecord, 'line' | 'address'>,
   job: ParseJob,
-  speller: Speller,
+  tokenisation: Tokenisation,
   writer: BatchWriter,
   report: Report,
 ): void {
@@ -161,7 +173,7 @@ function takeRollout(
     return;
   }
   const added = writer.addRollout(row);
-  writer.setEventEnds(added, packEventEnds(spellRollout(writer, rollout, added, speller)));
+  writer.setEventEnds(added, packEventEnds(tokeniseRollout(writer, rollout, added, tokenisation)));
   for (const note of notes ?? []) report('note', note);
 }
 

@@ -1,7 +1,7 @@
 /** Who parses: a pool of workers behind one small port, or this thread. */
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { makeMemoryRule } from '../core/tokens/memory-rules.ts';
-import { makeSpellCounts, type Speller } from '../core/tokens/speller.ts';
+import { makeTokeniseCounts, type Tokenisation } from '../core/tokens/tokenisation.ts';
 import { makeTextCache } from '../core/tokens/text-cache.ts';
 import type { Format } from '../formats/format.ts';
 import { formatById } from './format-by-id.ts';
@@ -25,29 +25,29 @@ export interface ParsePool {
 export interface Parser {
   configure(settings: OpenSettings): Promise<void>;
   run(job: ParseJob, source: ByteSource): AsyncGenerator<ParseReply>;
-  readonly speller: Speller;
+  readonly tokenisation: Tokenisation;
 }
 
 export function makeParser(): Parser {
-  let speller: Speller | null = null;
+  let tokenisation: Tokenisation | null = null;
   let mapping: unknown;
   return {
-    get speller() {
-      if (speller === null) throw new Error('the parser is not configured');
-      return speller;
+    get tokenisation() {
+      if (tokenisation === null) throw new Error('the parser is not configured');
+      return tokenisation;
     },
     async configure(settings) {
-      speller = await makeSpeller(settings);
+      tokenisation = await makeTokenisation(settings);
       mapping = settings.mapping;
     },
     run(job, source) {
       const format: Format | null = job.format === null ? null : formatById(job.format, mapping);
-      return parseJob(job, source, format, this.speller);
+      return parseJob(job, source, format, this.tokenisation);
     },
   };
 }
 
-export async function makeSpeller(settings: OpenSettings): Promise<Speller> {
+export async function makeTokenisation(settings: OpenSettings): Promise<Tokenisation> {
   const { tokenizer, template } = await loadTokenizer(settings.tokenizer);
   return {
     tokenizer,
@@ -55,7 +55,7 @@ export async function makeSpeller(settings: OpenSettings): Promise<Speller> {
     encode: makeTextCache(tokenizer),
     isMemory: makeMemoryRule(settings.memoryTools),
     maxNodeTokens: settings.maxNodeTokens,
-    counts: makeSpellCounts(),
+    counts: makeTokeniseCounts(),
   };
 }
 

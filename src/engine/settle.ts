@@ -1,7 +1,7 @@
 /** What all inputs together say once they are read: in the order of the inputs, whatever order it came in. */
 import { compareAddresses } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
-import { makeSpellCounts, SPELL_COUNTS } from '../core/tokens/speller.ts';
+import { makeTokeniseCounts, TOKENISE_COUNTS } from '../core/tokens/tokenisation.ts';
 import { makeForestBuilder } from '../core/tree/build.ts';
 import type { IssuePage } from './answers/issues.ts';
 import { absoluteLine } from './dataset.ts';
@@ -16,11 +16,11 @@ export function settleInput(input: OpenedInput, isOpen: (issue: Issue) => boolea
 
 /** An opening of settled inputs, without builders: nothing is read into it. */
 export function settledOpening(inputs: readonly OpenedInput[], intact: boolean): Opening {
-  const counts = makeSpellCounts();
+  const counts = makeTokeniseCounts();
   const issues: Issue[] = [];
   for (const input of inputs) {
     for (const issue of input.issues) issues.push(issue);
-    for (const key of SPELL_COUNTS) counts[key] += input.counts[key];
+    for (const key of TOKENISE_COUNTS) counts[key] += input.counts[key];
   }
   return {
     tokens: makeForestBuilder(),

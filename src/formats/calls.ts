@@ -10,7 +10,7 @@ export interface CallKeys {
 interface ChainLink {
   /** Index into the calls. */
   readonly call: number;
-  /** The call's prompt beyond this position is new; what is before it the chain has already spelled. */
+  /** The call's prompt beyond this position is new; the chain already has what comes before it. */
   readonly from: number;
 }
 

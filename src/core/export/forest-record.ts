@@ -77,9 +77,9 @@ export function forestRecord(
     return known;
   };
   const trajectories = members.map((trajectory) => {
-    const { rollout, reward, advantage, source, actions: deeds, actionEnds, ...rest } = origin(trajectory);
+    const { rollout, reward, advantage, source, actions: keys, actionEnds, ...rest } = origin(trajectory);
     const leaf = forest.trajectories.leaf[trajectory] - first;
-    return { rollout, leaf, reward, advantage, source, ...rest, action: deeds.map(numberOf), action_end: actionEnds };
+    return { rollout, leaf, reward, advantage, source, ...rest, action: keys.map(numberOf), action_end: actionEnds };
   });
   return {
     espalier_forest: FOREST_VERSION,

@@ -68,7 +68,7 @@ export interface RolloutEvent {
 }
 
 /**
- * One token sequence that a rollout spells. A rollout has several when a model call's prompt does not extend the
+ * One token sequence of a rollout. A rollout has several when a model call's prompt does not extend the
  * earlier prompt + completion (compaction, sub-agents, dropped reasoning, rewritten history).
  */
 export interface Branch {

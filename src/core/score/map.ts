@@ -4,8 +4,8 @@
  *
  * Boundary rule [ours]: every node's bytes are tokenised by themselves, so no scorer token reaches over a node's edge.
  * Branches share all scorer tokens before their fork and the mass of a node stays in the node; the price is that a word
- * cut by a fork or by a segment's end is spelled in two parts. Bytes of a character that a node's edge cuts in two, and
- * anything else that the scorer's text does not give back byte by byte, are spelled by single-byte tokens.
+ * cut by a fork or by a segment's end is tokenised in two parts. Bytes of a character that a node's edge cuts in two, and
+ * anything else that the scorer's text does not give back byte by byte, become single-byte tokens.
  */
 import { joinBytes } from '../../base/bytes.ts';
 import type { Tokenizer } from '../tokens/tokenizer.ts';
@@ -23,7 +23,7 @@ export interface MappedTree extends TokenTree {
   readonly treeBytes: Uint16Array<ArrayBuffer>;
   /** Tree tokens whose id the tree's tokenizer does not know: they are left out of the text. */
   readonly unknown: number;
-  /** Nodes whose bytes the scorer cannot spell exactly; their mass is shared out over lengths scaled to fit. */
+  /** Nodes whose bytes the scorer cannot represent exactly; their mass is shared out over lengths scaled to fit. */
   readonly inexact: number;
 }
 
@@ -47,7 +47,7 @@ export function* mapTreeInSteps(
   const edgeTokens = makeGrowable(Int32Array);
   const bytes = makeGrowable(Uint16Array);
   const marks = makeGrowable(Uint8Array);
-  const spell = makeSpeller(scorer);
+  const tokenise = makeTokenise(scorer);
   let unknown = 0;
   let inexact = 0;
   let sinceStep = 0;
@@ -71,11 +71,11 @@ export function* mapTreeInSteps(
       length += piece.length;
       pieces.push(piece);
     }
-    const spelled = spell(joinBytes(pieces));
-    if (!spelled.exact) inexact++;
-    for (let k = 0; k < spelled.ids.length; k++) {
-      push(edgeTokens, spelled.ids[k]);
-      push(bytes, spelled.lengths[k]);
+    const tokenised = tokenise(joinBytes(pieces));
+    if (!tokenised.exact) inexact++;
+    for (let k = 0; k < tokenised.ids.length; k++) {
+      push(edgeTokens, tokenised.ids[k]);
+      push(bytes, tokenised.lengths[k]);
       push(marks, needed[n] === 2 ? 1 : 0);
     }
     edgeStart[n + 1] = edgeTokens.length;
@@ -110,14 +110,14 @@ function neededNodes(tree: TokenTree, wanted: Uint8Array): Uint8Array {
   return needed;
 }
 
-interface Spelled {
+interface Tokenised {
   readonly ids: ArrayLike<number>;
   readonly lengths: ArrayLike<number>;
   readonly exact: boolean;
 }
 
 /** Tokenises bytes. Texts repeat in a forest (marks, separators), so the short ones are remembered. */
-function makeSpeller(scorer: Tokenizer): (bytes: Uint8Array) => Spelled {
+function makeTokenise(scorer: Tokenizer): (bytes: Uint8Array) => Tokenised {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const lengthOf = new Map<number, number>();
   const bytesOf = (id: number): number => {
@@ -126,12 +126,12 @@ function makeSpeller(scorer: Tokenizer): (bytes: Uint8Array) => Spelled {
     return length;
   };
   const single = singleBytes(scorer);
-  const known = new Map<string, Spelled>();
+  const known = new Map<string, Tokenised>();
 
   return (bytes) => {
     const [from, to] = wholeCharacters(bytes);
     const text = decoder.decode(bytes.subarray(from, to));
-    // Different bytes that are no text all read as U+FFFD: those are spelled byte by byte, and not remembered.
+    // Different bytes that are no text all read as U+FFFD: those are tokenised byte by byte, and not remembered.
     const isText = !text.includes('\uFFFD');
     const simple = isText && from === 0 && to === bytes.length;
     const found = simple ? known.get(text) : undefined;
@@ -159,13 +159,13 @@ function makeSpeller(scorer: Tokenizer): (bytes: Uint8Array) => Spelled {
     byByte(to, bytes.length);
     let sum = 0;
     for (const length of lengths) sum += length;
-    const spelled: Spelled = { ids, lengths, exact: sum === bytes.length };
-    if (simple && text.length <= 64 && known.size < 1 << 16) known.set(text, spelled);
-    return spelled;
+    const tokenised: Tokenised = { ids, lengths, exact: sum === bytes.length };
+    if (simple && text.length <= 64 && known.size < 1 << 16) known.set(text, tokenised);
+    return tokenised;
   };
 }
 
-/** byte -> the token that spells just it, or −1 */
+/** byte -> the token for just it, or −1 */
 function singleBytes(scorer: Tokenizer): Int32Array {
   const ids = new Int32Array(256).fill(-1);
   // Byte-level and byte-fallback vocabularies hold their single bytes among the first few hundred ids.
@@ -195,12 +195,12 @@ export function mapNode(mapped: MappedTree, tree: TokenTree, n: number, values: 
   const from = mapped.edgeStart[n];
   const to = mapped.edgeStart[n + 1];
   const target = mapped.treeBytes.subarray(tree.edgeStart[n], tree.edgeStart[n + 1]);
-  let spelled = 0;
+  let held = 0;
   let wanted = 0;
-  for (let i = from; i < to; i++) spelled += mapped.bytes[i];
+  for (let i = from; i < to; i++) held += mapped.bytes[i];
   for (let i = 0; i < target.length; i++) wanted += target[i];
   const lengths = mapped.bytes.subarray(from, to);
-  if (spelled === 0 || wanted === 0) return new Float64Array(target.length).fill(Number.NaN);
-  const scaled = spelled === wanted ? lengths : Float64Array.from(lengths, (length) => (length * wanted) / spelled);
+  if (held === 0 || wanted === 0) return new Float64Array(target.length).fill(Number.NaN);
+  const scaled = held === wanted ? lengths : Float64Array.from(lengths, (length) => (length * wanted) / held);
   return mapMass(scaled, values.subarray(from, to), target);
 }

@@ -1,8 +1,8 @@
-/** Places log-probs that a log gives for token texts (not ids) on the tokens that the message was spelled with. */
+/** Places log-probs that a log gives for token texts (not ids) on the tokens that the message was tokenised into. */
 import type { RolloutEvent } from '../model/rollout.ts';
 import { surprisalOf, type BatchWriter } from './batch-writer.ts';
 import { mapMass } from './byte-map.ts';
-import type { Speller } from './speller.ts';
+import type { Tokenisation } from './tokenisation.ts';
 import { plainText } from './template.ts';
 import { byteLength } from './tokenizer.ts';
 
@@ -10,14 +10,14 @@ import { byteLength } from './tokenizer.ts';
  * @param firstToken first token of the event's content in the writer
  * Surprisal and entropy are masses: a logged token's value is shared out by bytes and sums are preserved.
  */
-export function writeLoggedText(writer: BatchWriter, firstToken: number, event: RolloutEvent, speller: Speller): void {
+export function writeLoggedText(writer: BatchWriter, firstToken: number, event: RolloutEvent, tokenisation: Tokenisation): void {
   const logged = event.tokens!;
   const texts = logged.texts!;
   const content = event.parts.map(plainText).join('');
   const spoken = texts.join('');
   const at = spoken === '' ? -1 : content.indexOf(spoken);
   if (at < 0) {
-    speller.counts.unplacedLogprobs++;
+    tokenisation.counts.unplacedLogprobs++;
     return;
   }
   const lead = byteLength(content.slice(0, at));
@@ -25,8 +25,8 @@ export function writeLoggedText(writer: BatchWriter, firstToken: number, event: 
   const from = [lead, ...texts.map(byteLength), trail];
   const to: number[] = [];
   for (const part of event.parts) {
-    const ids = speller.encode(plainText(part));
-    for (let i = 0; i < ids.length; i++) to.push(speller.tokenizer.bytes(ids[i])?.length ?? 0);
+    const ids = tokenisation.encode(plainText(part));
+    for (let i = 0; i < ids.length; i++) to.push(tokenisation.tokenizer.bytes(ids[i])?.length ?? 0);
   }
   const put = (channel: 'surprisal' | 'entropy' | 'entropyLow' | 'entropyHigh', values: readonly number[] | undefined): void => {
     if (!values) return;

@@ -1,10 +1,10 @@
-/** Spells an event by its logged token ids, cut where `sampled` changes and, where the ids can be read, where parts begin. */
+/** Tokenises an event by its logged token ids, cut where `sampled` changes and, where the ids can be read, where parts begin. */
 import { FLAG, KIND, type Kind } from '../model/kinds.ts';
 import type { Channel } from '../model/batch.ts';
 import type { LoggedTokens, Part, RolloutEvent } from '../model/rollout.ts';
 import { actionKey } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
-import { kindOf, writeBlocks, type Speller } from './speller.ts';
+import { kindOf, writeBlocks, type Tokenisation } from './tokenisation.ts';
 import { isSeparateCall } from './template.ts';
 
 /** Runs whose text was not found before the tokenizer is taken for a different one than the log's. */
@@ -13,7 +13,7 @@ const TRIALS = 16;
 /** A run takes the most specific kind of its parts, where they cannot be told apart. */
 const SPECIFIC: readonly Kind[] = ['memory', 'call', 'summary', 'result', 'text', 'thinking', 'user', 'system', 'scaffold'];
 
-export function spellLogged(writer: BatchWriter, event: RolloutEvent, pending: boolean, speller: Speller): void {
+export function tokeniseLogged(writer: BatchWriter, event: RolloutEvent, pending: boolean, tokenisation: Tokenisation): void {
   const logged = event.tokens!;
   const ids = logged.ids!;
   const tail = pending ? FLAG.open : 0;
@@ -36,8 +36,8 @@ export function spellLogged(writer: BatchWriter, event: RolloutEvent, pending: b
     } else if (ends) {
       const part = event.parts[covering];
       const inside = !event.sampled && to < ids.length ? FLAG.open : open;
-      segment(writer, ids, from, to, kindOf(part, speller.isMemory), part, event, (sampled ? FLAG.sampled : 0) | inside, speller);
-    } else writeRun(writer, event, ids, from, to, sampled ? FLAG.sampled : 0, open, speller);
+      segment(writer, ids, from, to, kindOf(part, tokenisation.isMemory), part, event, (sampled ? FLAG.sampled : 0) | inside, tokenisation);
+    } else writeRun(writer, event, ids, from, to, sampled ? FLAG.sampled : 0, open, tokenisation);
     from = to;
   }
   writeChannels(writer, logged, writer.tokenCount - ids.length);
@@ -71,15 +71,15 @@ function writeRun(
   to: number,
   sampled: number,
   open: number,
-  speller: Speller,
+  tokenisation: Tokenisation,
 ): void {
   const parts = event.parts.filter((part) => part.text !== '' || part.tool !== undefined);
-  const cuts = parts.length === 0 ? null : partCuts(ids, from, to, parts, speller);
+  const cuts = parts.length === 0 ? null : partCuts(ids, from, to, parts, tokenisation);
   if (cuts === null) {
     const isReplay = isConversation(event, parts);
-    const part = isReplay ? undefined : mostSpecific(parts, speller);
+    const part = isReplay ? undefined : mostSpecific(parts, tokenisation);
     const kind = part
-      ? kindOf(part, speller.isMemory)
+      ? kindOf(part, tokenisation.isMemory)
       : sampled
         ? 'text'
         : event.role === 'system'
@@ -87,14 +87,14 @@ function writeRun(
           : event.role === 'tool' && !isReplay
             ? 'result'
             : 'user';
-    segment(writer, ids, from, to, kind, part, event, sampled | open, speller);
+    segment(writer, ids, from, to, kind, part, event, sampled | open, tokenisation);
     return;
   }
   cuts.forEach(({ at, part }, index) => {
     const end = cuts[index + 1]?.at ?? to;
     if (end <= at) return;
     const last = cuts.slice(index + 1).every((later) => later.at >= to);
-    segment(writer, ids, at, end, kindOf(part, speller.isMemory), part, event, sampled | (last ? open : FLAG.open), speller);
+    segment(writer, ids, at, end, kindOf(part, tokenisation.isMemory), part, event, sampled | (last ? open : FLAG.open), tokenisation);
   });
 }
 
@@ -107,11 +107,11 @@ function segment(
   part: Part | undefined,
   event: RolloutEvent,
   flags: number,
-  speller: Speller,
+  tokenisation: Tokenisation,
 ): void {
   const all = flags | (part?.error ? FLAG.error : 0);
   writer.beginSegment(KIND[kind], all, part?.tool, part ? actionKey(part, event.role) : null);
-  writeBlocks(writer, slice(ids, from, to), KIND[kind], all, part?.tool, speller.maxNodeTokens);
+  writeBlocks(writer, slice(ids, from, to), KIND[kind], all, part?.tool, tokenisation.maxNodeTokens);
 }
 
 /** A prompt of several messages, replies among them, whose ids cannot be told apart: none of its parts names it. */
@@ -120,9 +120,9 @@ function isConversation(event: RolloutEvent, parts: readonly Part[]): boolean {
   return !event.sampled && parts.some(isSaid) && !parts.every(isSaid);
 }
 
-function mostSpecific(parts: readonly Part[], speller: Speller): Part | undefined {
+function mostSpecific(parts: readonly Part[], tokenisation: Tokenisation): Part | undefined {
   for (const kind of SPECIFIC) {
-    const part = parts.find((candidate) => kindOf(candidate, speller.isMemory) === kind);
+    const part = parts.find((candidate) => kindOf(candidate, tokenisation.isMemory) === kind);
     if (part) return part;
   }
   return undefined;
@@ -137,9 +137,9 @@ function partCuts(
   from: number,
   to: number,
   parts: readonly Part[],
-  speller: Speller,
+  tokenisation: Tokenisation,
 ): { at: number; part: Part }[] | null {
-  const { counts, tokenizer } = speller;
+  const { counts, tokenizer } = tokenisation;
   if (counts.verifiedRuns === 0 && counts.unverifiedRuns >= TRIALS) return null;
   let text = '';
   const startOf: number[] = [];

@@ -1,26 +1,26 @@
-/** Spells a branch that a model's own chat template has rendered: tokens of the whole text, attributed to parts by bytes. */
+/** Tokenises a branch that a model's own chat template has rendered: tokens of the whole text, attributed to parts by bytes. */
 import { FLAG, KIND } from '../model/kinds.ts';
 import type { Branch } from '../model/rollout.ts';
 import { actionKey } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
-import { kindOf, writeBlocks, type Speller } from './speller.ts';
+import { kindOf, writeBlocks, type Tokenisation } from './tokenisation.ts';
 import type { RenderedPiece } from './template.ts';
 import { byteLength } from './tokenizer.ts';
 
-export function spellRendered(
+export function tokeniseRendered(
   writer: BatchWriter,
   branch: Branch,
   pieces: readonly RenderedPiece[],
   pending: Int32Array,
   finalEvent: number,
-  speller: Speller,
+  tokenisation: Tokenisation,
   /** Told when all tokens of an event are written; an event that the template takes up again ends there. */
   onEvent: (event: number) => void,
 ): void {
-  const { tokenizer } = speller;
+  const { tokenizer } = tokenisation;
   const encode = (text: string): ArrayLike<number> => tokenizer.encodeMarked?.(text) ?? tokenizer.encode(text);
   const whole = encode(pieces.map((piece) => piece.text).join(''));
-  const firstToken = attribute(pieces, whole, speller);
+  const firstToken = attribute(pieces, whole, tokenisation);
   const lastPart = new Map<number, number>();
   pieces.forEach((piece, index) => {
     if (piece.part >= 0) lastPart.set(piece.event, index);
@@ -39,24 +39,24 @@ export function spellRendered(
       (later ? (part || begun === piece.event ? FLAG.open : 0) : tail) |
       (part && piece.event === finalEvent ? FLAG.final : 0);
     if (part) begun = piece.event;
-    const kind = part ? KIND[kindOf(part, speller.isMemory)] : KIND.scaffold;
+    const kind = part ? KIND[kindOf(part, tokenisation.isMemory)] : KIND.scaffold;
     if (ids.length > 0) {
       writer.beginSegment(kind, flags, part?.tool, part ? actionKey(part, event.role) : null);
-      writeBlocks(writer, ids, kind, flags, part?.tool, speller.maxNodeTokens);
+      writeBlocks(writer, ids, kind, flags, part?.tool, tokenisation.maxNodeTokens);
     }
     if (pieces[index + 1]?.event !== piece.event) onEvent(piece.event);
   });
 }
 
 /** First token of each piece (length + 1 entries): a token belongs to the piece in which it begins. Null: bytes do not add up. */
-function attribute(pieces: readonly RenderedPiece[], ids: ArrayLike<number>, speller: Speller): number[] | null {
+function attribute(pieces: readonly RenderedPiece[], ids: ArrayLike<number>, tokenisation: Tokenisation): number[] | null {
   const first: number[] = [];
   let token = 0;
   let tokenStart = 0;
   let pieceStart = 0;
   for (const piece of pieces) {
     while (token < ids.length && tokenStart < pieceStart) {
-      const bytes = speller.tokenizer.bytes(ids[token]);
+      const bytes = tokenisation.tokenizer.bytes(ids[token]);
       if (bytes === null) return null;
       tokenStart += bytes.length;
       token++;
@@ -65,7 +65,7 @@ function attribute(pieces: readonly RenderedPiece[], ids: ArrayLike<number>, spe
     pieceStart += byteLength(piece.text);
   }
   let end = tokenStart;
-  for (let i = token; i < ids.length; i++) end += speller.tokenizer.bytes(ids[i])?.length ?? NaN;
+  for (let i = token; i < ids.length; i++) end += tokenisation.tokenizer.bytes(ids[i])?.length ?? NaN;
   if (end !== pieceStart) return null;
   first.push(ids.length);
   return first;

@@ -15,7 +15,7 @@ export interface ActionBatch extends TrajectoryBatch {
 export const NO_ACTION = '';
 
 /** What an agent does and what comes of it. */
-const DEEDS = (1 << KIND.call) | (1 << KIND.memory) | (1 << KIND.result) | (1 << KIND.summary);
+const ACTING_KINDS = (1 << KIND.call) | (1 << KIND.memory) | (1 << KIND.result) | (1 << KIND.summary);
 /** What is said; thinking and scaffold are never keys. */
 const TALK = TALK_KINDS.reduce((bits, kind) => bits | (1 << KIND[kind]), 0);
 
@@ -23,7 +23,7 @@ const TALK = TALK_KINDS.reduce((bits, kind) => bits | (1 << KIND[kind]), 0);
  * The same trajectories with one key for each segment that is an action; kinds, flags and tools are kept, and each key
  * is a segment of its own.
  *
- * A trajectory that calls tools is reduced to its deeds: calls, memory, results, summaries. What is said between them
+ * A trajectory that calls tools is reduced to its actions: calls, memory, results, summaries. What is said between them
  * is worded anew every time and would part runs that do the same (tau2 and tau-bench rollouts share 37 % and 24 % of
  * their actions this way, 6 % and 4 % where talk counts as well). In a trajectory without calls, talk from the first sampled segment on
  * is what it did. Segments whose action is NONE are left out. [ours]
@@ -87,8 +87,8 @@ function actionsOf(batch: TrajectoryBatch, t: number): { kinds: number; from: nu
   let firstSampled = end;
   for (let s = start; s < end; s++) {
     const kind = batch.segmentKind[s];
-    if (kind === KIND.call || kind === KIND.memory) return { kinds: DEEDS, from: start };
+    if (kind === KIND.call || kind === KIND.memory) return { kinds: ACTING_KINDS, from: start };
     if (firstSampled === end && (batch.segmentFlags[s] & FLAG.sampled) !== 0) firstSampled = s;
   }
-  return { kinds: DEEDS | TALK, from: firstSampled };
+  return { kinds: ACTING_KINDS | TALK, from: firstSampled };
 }

@@ -2,7 +2,7 @@
  * Per-token signals of a growing tree, merged over the trajectories that pass: kept so that mean and spread do not
  * depend on the order of arrival and survive any cut of a node.
  *
- * A pool token that one trajectory has spelled holds just that value (4 bytes a channel). When a second one passes,
+ * A pool token that only one trajectory passes holds just that value (4 bytes a channel). When a second one passes,
  * its node gets a block of sums; blocks are parallel to the node's run, so a cut divides them by an offset.
  */
 import { grown } from '../../base/growable.ts';

@@ -98,7 +98,7 @@ export interface ActionAnswer {
   readonly rewardOfOthers: number;
   /** Most frequent first. */
   readonly next: readonly ActionStep[];
-  /** As the first of its trajectories spells it; null where no tokenizer at hand does. */
+  /** Text of the first of its trajectories; null where no available tokenizer can decode it. */
   readonly text: string | null;
   readonly path: readonly { readonly key: NodeKey; readonly label: string; readonly kind: Kind }[];
   /** Node of the token tree in which the first of its trajectories completes it. */

@@ -18,7 +18,7 @@ import { loadHuggingFace } from '../tokenizers/hugging-face.ts';
 import type { LoadProgress } from './model-folder.ts';
 import type { LoadAnswer, LoadSettings, ModelFacts, Scorer } from './scorer.ts';
 import { tokenHash } from './score-hashes.ts';
-import { chooseSpelling } from './spelling.ts';
+import { chooseTokenisation } from './tokenisation-choice.ts';
 import { takeDirect, takeMapped } from './take-facts.ts';
 
 /** Below this a log without entropy or log-probs is scored without asking. */
@@ -40,7 +40,7 @@ export type ScoreEstimate =
       readonly seconds: number;
       /** `ids`: the model reads the log's own ids; `text`: their text in its own tokens, mapped back by bytes. */
       readonly by: 'ids' | 'text';
-      /** Text mapping: ids that no text is known for, and nodes whose bytes the model's tokens cannot spell exactly. */
+      /** Text mapping: ids without a known text, and nodes whose bytes the model's tokens cannot represent exactly. */
       readonly unknown: number;
       readonly inexact: number;
       /** The log says nothing of the policy's uncertainty (no entropy, no log-probs), and the estimate is short enough to start unasked. */
@@ -196,12 +196,12 @@ export function makeScoring(scorer: Scorer): Scoring {
       const scorerTokenizer = loadHuggingFace(model.name, model.tokenizer.json, model.tokenizer.config ?? undefined).tokenizer;
       const by = model;
       const same = settings.tokenizer.kind === 'huggingface' && settings.tokenizer.json === by.tokenizer.json;
-      const spelling = await chooseSpelling({ dataset, readBack, own: tokenizer, scorer: scorerTokenizer, same });
-      if (!spelling.ok) return { ok: false, because: 'log', reason: spelling.reason };
+      const chosen = await chooseTokenisation({ dataset, readBack, own: tokenizer, scorer: scorerTokenizer, same });
+      if (!chosen.ok) return { ok: false, because: 'log', reason: chosen.reason };
       const wanted = wantedTokens(forest, scope, columnsBy({ dataset, model: by, exported })?.entropy ?? null);
-      const notes = [...by.notes, ...leaveOut(forest, wanted, spelling.unreadable)];
+      const notes = [...by.notes, ...leaveOut(forest, wanted, chosen.unreadable)];
       const text =
-        spelling.by === 'text' ? await mapped(mapTreeInSteps(forest, wanted, tokenizer, scorerTokenizer), () => mine === estimates) : null;
+        chosen.by === 'text' ? await mapped(mapTreeInSteps(forest, wanted, tokenizer, scorerTokenizer), () => mine === estimates) : null;
       if (text === null && forest.edgeTokens.some((id) => id >= by.vocabulary)) {
         return { ok: false, because: 'log', reason: `the log holds ids above the model's ${by.vocabulary} tokens` };
       }
@@ -219,7 +219,7 @@ export function makeScoring(scorer: Scorer): Scoring {
         unscorable: plan.unscorable,
         tokensPerSecond: by.tokensPerSecond,
         seconds,
-        by: spelling.by,
+        by: chosen.by,
         unknown: text?.unknown ?? 0,
         inexact: text?.inexact ?? 0,
         startsByItself:

@@ -7,7 +7,7 @@ import { isSeparateCall, type ChatTemplate } from '../../core/tokens/template.ts
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import { get, getString, isObject, type JsonObject } from '../../formats/json.ts';
 import type { LoadedTokenizer } from './loaded.ts';
-import { cutPieces, type Spelling } from './rendered-pieces.ts';
+import { cutPieces, type TextOfPart } from './rendered-pieces.ts';
 
 /**
  * Its name carries eight digits of the file's hash, so that two files of one name stay apart. Throws a plain sentence
@@ -84,11 +84,11 @@ function makeTemplate(name: string, source: string, settings: JsonObject, marks:
   return {
     name: `${name} chat template`,
     render(branch, tools) {
-      const render = (spelling: Spelling): string =>
+      const render = (textOf: TextOfPart): string =>
         template.render({
           ...variables,
           ...(tools === undefined ? {} : { tools: JSON.parse(tools) as unknown }),
-          messages: branch.events.map((event, index) => toMessage(event, index, spelling)),
+          messages: branch.events.map((event, index) => toMessage(event, index, textOf)),
         });
       try {
         return { ok: true, pieces: cutPieces(branch, render, marks) };
@@ -99,14 +99,14 @@ function makeTemplate(name: string, source: string, settings: JsonObject, marks:
   };
 }
 
-function toMessage(event: Branch['events'][number], eventIndex: number, spelling: Spelling): TemplateMessage {
-  const spelled = event.parts.map((part, index) => ({ part, text: spelling(part, eventIndex, index) }));
+function toMessage(event: Branch['events'][number], eventIndex: number, textOf: TextOfPart): TemplateMessage {
+  const texts = event.parts.map((part, index) => ({ part, text: textOf(part, eventIndex, index) }));
   const join = (kind: (part: Part) => boolean): string =>
-    spelled
+    texts
       .filter(({ part }) => kind(part))
       .map(({ text }) => text)
       .join('');
-  const calls = spelled.filter(({ part }) => isSeparateCall(part));
+  const calls = texts.filter(({ part }) => isSeparateCall(part));
   const thinking = join((part) => part.kind === 'thinking');
   const result = event.parts.find((part) => part.kind === 'result');
   return {

@@ -3,7 +3,7 @@ import type { Branch, Part } from '../../core/model/rollout.ts';
 import { isSeparateCall, type RenderedPiece } from '../../core/tokens/template.ts';
 
 /** What a part is rendered with: its text, or for a call its tool name (its arguments stay). */
-export type Spelling = (part: Part, event: number, index: number) => string;
+export type TextOfPart = (part: Part, event: number, index: number) => string;
 
 const OPEN = '\ue000';
 const CLOSE = '\ue001';
@@ -21,7 +21,7 @@ function ownText(part: Part): string {
  * then parts are looked for in the first, in order. What the template leaves out has no tokens.
  * @param marks special tokens: the first one behind a message's last part ends that message
  */
-export function cutPieces(branch: Branch, render: (spelling: Spelling) => string, marks: readonly string[]): RenderedPiece[] {
+export function cutPieces(branch: Branch, render: (textOf: TextOfPart) => string, marks: readonly string[]): RenderedPiece[] {
   const whole = render((part) => ownText(part));
   const marked = render((_, event, index) => `${OPEN}${event}.${index}${CLOSE}`);
   const places =

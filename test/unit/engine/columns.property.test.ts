@@ -9,7 +9,7 @@ import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
 import { formatById } from '../../../src/engine/format-by-id.ts';
 import { planIntake } from '../../../src/engine/intake.ts';
 import { parseJob, type ParseReply } from '../../../src/engine/parse.ts';
-import { makeSpeller } from '../../../src/engine/pool.ts';
+import { makeTokenisation } from '../../../src/engine/pool.ts';
 import { sniff } from '../../../src/engine/sniff.ts';
 import { parseColumns } from '../../../src/formats/columns.ts';
 import type { Format } from '../../../src/formats/format.ts';
@@ -39,11 +39,12 @@ async function open(name: string, text: string, columns: boolean): Promise<reado
   const readers = sniffed.kind === 'records' ? sniffed.readers : [];
   const intake = await planIntake(source, 0, name, name, readers, undefined);
   if (!intake.ok) return [];
-  const speller = await makeSpeller(DEFAULT_OPEN_SETTINGS);
+  const tokenisation = await makeTokenisation(DEFAULT_OPEN_SETTINGS);
   const replies: ParseReply[] = [];
   for (const job of intake.jobs) {
     const format = job.format === null ? null : formatById(job.format, undefined);
-    for await (const reply of parseJob(job, source, format && (columns ? format : withoutColumns(format)), speller)) replies.push(reply);
+    for await (const reply of parseJob(job, source, format && (columns ? format : withoutColumns(format)), tokenisation))
+      replies.push(reply);
   }
   return replies;
 }

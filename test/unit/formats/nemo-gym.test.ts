@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Rollout } from '../../../src/core/model/rollout.ts';
 import { nemoGym } from '../../../src/formats/nemo-gym.ts';
 import { openBytes } from './open.ts';
-import { countTrie, idRows } from './spelled.ts';
+import { countTrie, idRows } from './tokenised.ts';
 
 const DATA = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
 const TICTACTOE = 'nemo-gym-pr/resources_servers/tictactoe_env/data/example_rollouts.jsonl';

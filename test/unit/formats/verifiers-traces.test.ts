@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Rollout } from '../../../src/core/model/rollout.ts';
 import { verifiersTraces } from '../../../src/formats/verifiers-traces.ts';
 import { openBytes } from './open.ts';
-import { countTrie, idRows } from './spelled.ts';
+import { countTrie, idRows } from './tokenised.ts';
 
 const CONTEXT = { name: 'traces.jsonl', path: 'traces.jsonl', index: 0, line: 1 };
 const decode = (record: unknown): Rollout => {

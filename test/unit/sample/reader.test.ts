@@ -1,11 +1,11 @@
-/** The workbench reads the sample as its generator counted it: both files, through the formats and the speller. */
+/** The workbench reads the sample as its generator counted it: both files, through the formats and the tokenisation. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CHANNELS, type TrajectoryBatch } from '../../../src/core/model/batch.ts';
 import { FLAG, KIND } from '../../../src/core/model/kinds.ts';
 import type { Issue } from '../../../src/core/model/issue.ts';
 import { makeMemoryRule } from '../../../src/core/tokens/memory-rules.ts';
-import { makeSpellCounts, type Speller } from '../../../src/core/tokens/speller.ts';
+import { makeTokeniseCounts, type Tokenisation } from '../../../src/core/tokens/tokenisation.ts';
 import { makeTextCache } from '../../../src/core/tokens/text-cache.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
 import { parseJob } from '../../../src/engine/parse.ts';
@@ -27,17 +27,17 @@ async function parse(name: string, format: Format): Promise<{ batches: Trajector
     span: { start: 0, end: bytes.length, firstIndex: 0 },
   } as const;
   const tokenizer = makeO200k();
-  const speller: Speller = {
+  const tokenisation: Tokenisation = {
     tokenizer,
     template: null,
     encode: makeTextCache(tokenizer),
     isMemory: makeMemoryRule(DEFAULT_OPEN_SETTINGS.memoryTools),
     maxNodeTokens: null,
-    counts: makeSpellCounts(),
+    counts: makeTokeniseCounts(),
   };
   const batches: TrajectoryBatch[] = [];
   const issues: Issue[] = [];
-  for await (const reply of parseJob(job, source, format, speller)) {
+  for await (const reply of parseJob(job, source, format, tokenisation)) {
     if (reply.batch) batches.push(reply.batch);
     issues.push(...reply.issues);
   }

@@ -120,7 +120,7 @@ function Next({ action }: { readonly action: ActionAnswer }) {
   );
 }
 
-/** The action as the first of its trajectories spells it. */
+/** The text of the action in the first of its trajectories. */
 function FirstText({ action, node }: { readonly action: ActionAnswer; readonly node: NodeKey }) {
   const { set, selectNode } = usePicked(({ set, selectNode }) => ({ set, selectNode }));
   return (

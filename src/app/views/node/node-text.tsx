@@ -15,7 +15,7 @@ export function NodeText({ node }: { readonly node: NodeKey }) {
   const pages = data?.pages ?? [];
   const first = pages[0];
   const shown = pages.reduce((sum, page) => sum + page.tokens.length, 0);
-  const spelled = pages.every((page) => page.tokens.every((token) => token.text !== null));
+  const decoded = pages.every((page) => page.tokens.every((token) => token.text !== null));
   return (
     <section aria-label="Text" className="flex min-h-[160px] flex-none flex-col min-[900px]:min-h-0 min-[900px]:flex-1">
       <div className="flex flex-none items-center gap-2 px-3 pt-2 text-t0 text-ink2">
@@ -40,7 +40,7 @@ export function NodeText({ node }: { readonly node: NodeKey }) {
             The text could not be read: {error.message}
           </p>
         )}
-        {!spelled && (
+        {!decoded && (
           <p className="m-0 px-3 pt-2 text-t0 text-ink2">
             {first?.sourceText
               ? `No available tokenizer can decode these ids. This is the whole event as ` +
@@ -50,7 +50,7 @@ export function NodeText({ node }: { readonly node: NodeKey }) {
           </p>
         )}
         <div className="px-3 py-2 font-mono text-t1 leading-[1.75] wrap-anywhere whitespace-pre-wrap">
-          {!spelled && first?.sourceText
+          {!decoded && first?.sourceText
             ? whitespace
               ? showWhitespace(first.sourceText)
               : first.sourceText

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import type { Part, Rollout, RolloutEvent } from '../../../../src/core/model/rollout.ts';
 import { makeBatchWriter } from '../../../../src/core/tokens/batch-writer.ts';
 import { packEventEnds, unpackEventEnds } from '../../../../src/core/tokens/event-ends.ts';
-import { spellRollout } from '../../../../src/core/tokens/spell.ts';
-import { makeSpellCounts, type Speller } from '../../../../src/core/tokens/speller.ts';
+import { tokeniseRollout } from '../../../../src/core/tokens/tokenise.ts';
+import { makeTokeniseCounts, type Tokenisation } from '../../../../src/core/tokens/tokenisation.ts';
 import { IM_END } from '../../../../src/core/tokens/template.ts';
 
 const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
@@ -60,16 +60,16 @@ it('finds where every event of every branch ends', () => {
   fc.assert(
     fc.property(branches, (lists) => {
       const rollout: Rollout = { id: 'r', task: 't', reward: null, branches: lists.map((events) => ({ events })) };
-      const speller: Speller = {
+      const tokenisation: Tokenisation = {
         tokenizer: { name: 'characters', encode, bytes: () => null },
         encode,
         template: null,
         isMemory: () => false,
         maxNodeTokens: 3,
-        counts: makeSpellCounts(),
+        counts: makeTokeniseCounts(),
       };
       const writer = makeBatchWriter();
-      const found = spellRollout(writer, rollout, 0, speller);
+      const found = tokeniseRollout(writer, rollout, 0, tokenisation);
       const batch = writer.finish();
       const wanted = lists.flatMap((events, branch) => {
         const t = batch.trajectoryBranch.indexOf(branch);

@@ -1,4 +1,4 @@
-/** What spelling depends on, and the pieces that every way of spelling shares. */
+/** What tokenising a rollout depends on, and what every way of tokenising shares. */
 import type { Kind } from '../model/kinds.ts';
 import type { Part } from '../model/rollout.ts';
 import type { BatchWriter } from './batch-writer.ts';
@@ -6,8 +6,8 @@ import type { MemoryRule } from './memory-rules.ts';
 import type { ChatTemplate } from './template.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
-/** Everything spelling depends on; one per parse worker. */
-export interface Speller {
+/** Everything tokenising depends on; one per parse worker. */
+export interface Tokenisation {
   readonly tokenizer: Tokenizer;
   /** `tokenizer.encode` behind a cache of texts. */
   readonly encode: (text: string) => ArrayLike<number>;
@@ -15,18 +15,18 @@ export interface Speller {
   readonly isMemory: MemoryRule;
   /** Blocks that long segments are cut into, tokens; null = off. */
   readonly maxNodeTokens: number | null;
-  readonly counts: SpellCounts;
+  readonly counts: TokeniseCounts;
 }
 
 /**
  * How the trajectories came about; summed over workers for the token source shown.
- * - `loggedTokens`, `textTokens`: tokens of trajectories spelled by logged ids, and from text
+ * - `loggedTokens`, `textTokens`: tokens of trajectories taken from logged ids, and made from text
  * - `verifiedRuns`, `unverifiedRuns`: logged runs whose decoded text did, or did not, contain the text the log gives
  * - `unplacedLogprobs`: events whose logged token texts could not be placed in their message
  * - `images`: images in the messages of trajectories, of which tokens know only placeholders
- * - `templateFailures`: branches the model's chat template refused; they were spelled by the plain template
+ * - `templateFailures`: branches the model's chat template refused; they were tokenised with the plain template
  */
-export const SPELL_COUNTS = [
+export const TOKENISE_COUNTS = [
   'loggedTokens',
   'textTokens',
   'verifiedRuns',
@@ -35,9 +35,9 @@ export const SPELL_COUNTS = [
   'templateFailures',
   'images',
 ] as const;
-export type SpellCounts = Record<(typeof SPELL_COUNTS)[number], number>;
+export type TokeniseCounts = Record<(typeof TOKENISE_COUNTS)[number], number>;
 
-export function makeSpellCounts(): SpellCounts {
+export function makeTokeniseCounts(): TokeniseCounts {
   return { loggedTokens: 0, textTokens: 0, verifiedRuns: 0, unverifiedRuns: 0, unplacedLogprobs: 0, templateFailures: 0, images: 0 };
 }
 

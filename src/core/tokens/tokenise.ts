@@ -1,88 +1,102 @@
-/** Spells the branches of a rollout as token trajectories: logged ids where the log has them, a template over text where not. */
+/** Tokenises the branches of a rollout as token trajectories: logged ids where the log has them, a template over text where not. */
 import { FLAG, KIND, NONE } from '../model/kinds.ts';
 import type { Branch, Part, Rollout, RolloutEvent } from '../model/rollout.ts';
 import { actionKey, TALK_KINDS } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
-import { spellLogged } from './logged.ts';
+import { tokeniseLogged } from './logged.ts';
 import { pendingCalls } from './pending.ts';
-import { kindOf, writeBlocks, type Speller } from './speller.ts';
+import { kindOf, writeBlocks, type Tokenisation } from './tokenisation.ts';
 import { IM_END, IM_SEP, IM_START, plainText, ROLE_WORD } from './template.ts';
 import { writeLoggedText } from './logged-text.ts';
-import { spellRendered } from './rendered.ts';
+import { tokeniseRendered } from './rendered.ts';
 
 /**
  * Writes one trajectory per branch that has tokens.
  * @returns event, branch after branch -> tokens of its trajectory up to its end; an event without tokens ends where the
  * one before it does, and events of a branch without tokens at 0
  */
-export function spellRollout(writer: BatchWriter, rollout: Rollout, row: number, speller: Speller): Int32Array {
+export function tokeniseRollout(writer: BatchWriter, rollout: Rollout, row: number, tokenisation: Tokenisation): Int32Array {
   const ends = new Int32Array(rollout.branches.reduce((sum, branch) => sum + branch.events.length, 0));
   const lastBranch = rollout.branches.length - 1;
   let first = 0;
   rollout.branches.forEach((branch, index) => {
     const own = ends.subarray(first, (first += branch.events.length));
     if (!branch.events.some((event) => (event.tokens?.ids?.length ?? 0) > 0 || event.parts.length > 0)) return;
-    for (const event of branch.events) for (const part of event.parts) speller.counts.images += part.images?.length ?? 0;
+    for (const event of branch.events) for (const part of event.parts) tokenisation.counts.images += part.images?.length ?? 0;
     writer.beginTrajectory(row, index, branch.reward ?? NaN, branch.advantage ?? NaN);
-    spellBranch(writer, branch, own.fill(NONE), rollout, index === lastBranch, speller);
+    tokeniseBranch(writer, branch, own.fill(NONE), rollout, index === lastBranch, tokenisation);
     for (let event = 0; event < own.length; event++) if (own[event] === NONE) own[event] = event === 0 ? 0 : own[event - 1];
   });
   return ends;
 }
 
 /** @param ends event -> tokens up to its end; written where the event has tokens */
-function spellBranch(writer: BatchWriter, branch: Branch, ends: Int32Array, rollout: Rollout, isLast: boolean, speller: Speller): void {
+function tokeniseBranch(
+  writer: BatchWriter,
+  branch: Branch,
+  ends: Int32Array,
+  rollout: Rollout,
+  isLast: boolean,
+  tokenisation: Tokenisation,
+): void {
   const pending = pendingCalls(branch);
   const finalEvent = isLast ? branch.events.findLastIndex((event) => event.sampled) : -1;
   const before = writer.tokenCount;
   const logged = branch.events.every((event) => event.tokens?.ids !== undefined);
-  if (!logged && speller.template) {
-    const rendered = speller.template.render(branch, rollout.tools);
+  if (!logged && tokenisation.template) {
+    const rendered = tokenisation.template.render(branch, rollout.tools);
     if (rendered.ok) {
-      spellRendered(writer, branch, rendered.pieces, pending, finalEvent, speller, (event) => {
+      tokeniseRendered(writer, branch, rendered.pieces, pending, finalEvent, tokenisation, (event) => {
         ends[event] = writer.tokenCount - before;
       });
-      speller.counts.textTokens += writer.tokenCount - before;
+      tokenisation.counts.textTokens += writer.tokenCount - before;
       return;
     }
-    speller.counts.templateFailures++;
+    tokenisation.counts.templateFailures++;
   }
-  const talks = !branch.events.some((event) => event.parts.some(isDeed));
+  const talks = !branch.events.some((event) => event.parts.some(isAction));
   branch.events.forEach((event, index) => {
     const first = writer.segmentCount;
-    if (logged) spellLogged(writer, event, pending[index] > 0, speller);
-    else spellText(writer, event, index === 0, pending[index] > 0, talks, speller);
+    if (logged) tokeniseLogged(writer, event, pending[index] > 0, tokenisation);
+    else tokeniseText(writer, event, index === 0, pending[index] > 0, talks, tokenisation);
     if (index === finalEvent) writer.flagSampled(first, FLAG.final);
     ends[index] = writer.tokenCount - before;
   });
-  if (logged) speller.counts.loggedTokens += writer.tokenCount - before;
-  else speller.counts.textTokens += writer.tokenCount - before;
+  if (logged) tokenisation.counts.loggedTokens += writer.tokenCount - before;
+  else tokenisation.counts.textTokens += writer.tokenCount - before;
 }
 
-/** Every such part has a segment of its kind in what `spellText` writes. */
-function isDeed(part: Part): boolean {
+/** Every such part has a segment of its kind in what `tokeniseText` writes. */
+function isAction(part: Part): boolean {
   return part.kind === 'call' || part.kind === 'memory';
 }
 
-/** Talk is no action beside deeds, and the words of a whole log are much to hash. */
+/** Talk is no action where there are calls, and hashing the words of a whole log is costly. */
 function keyOf(part: Part, event: RolloutEvent, talks: boolean): string | null {
   return talks || !TALK_KINDS.includes(part.kind) ? actionKey(part, event.role) : null;
 }
 
 /**
  * One message by the plain template. Context messages are one segment; a sampled turn has one per part.
- * @param talks whether the branch has no deeds
+ * @param talks whether the branch has no actions
  */
-function spellText(writer: BatchWriter, event: RolloutEvent, isFirst: boolean, pending: boolean, talks: boolean, speller: Speller): void {
+function tokeniseText(
+  writer: BatchWriter,
+  event: RolloutEvent,
+  isFirst: boolean,
+  pending: boolean,
+  talks: boolean,
+  tokenisation: Tokenisation,
+): void {
   const tail = pending ? FLAG.open : 0;
   if (event.role !== 'assistant') {
-    spellContext(writer, event, tail, talks, speller);
+    tokeniseContext(writer, event, tail, talks, tokenisation);
     return;
   }
   // The header is the prompt's last piece, so a path may end behind it: it is not open,
   // unless there is no prompt and such a path would hold nothing at all.
   writer.beginSegment(KIND.scaffold, isFirst ? FLAG.open : 0, undefined, null);
-  header(writer, event, speller);
+  header(writer, event, tokenisation);
   const sampled = event.sampled ? FLAG.sampled : 0;
   const firstToken = writer.tokenCount;
   if (event.parts.length === 0) {
@@ -92,32 +106,32 @@ function spellText(writer: BatchWriter, event: RolloutEvent, isFirst: boolean, p
   }
   event.parts.forEach((part, index) => {
     const last = index === event.parts.length - 1;
-    const kind = kindOf(part, speller.isMemory);
+    const kind = kindOf(part, tokenisation.isMemory);
     const flags = sampled | (part.error ? FLAG.error : 0) | (last ? tail : FLAG.open);
     writer.beginSegment(KIND[kind], flags, part.tool, keyOf(part, event, talks));
-    writeBlocks(writer, speller.encode(plainText(part)), KIND[kind], flags, part.tool, speller.maxNodeTokens);
+    writeBlocks(writer, tokenisation.encode(plainText(part)), KIND[kind], flags, part.tool, tokenisation.maxNodeTokens);
     if (last) writer.addToken(IM_END);
   });
-  if (event.tokens?.texts) writeLoggedText(writer, firstToken, event, speller);
+  if (event.tokens?.texts) writeLoggedText(writer, firstToken, event, tokenisation);
 }
 
-function spellContext(writer: BatchWriter, event: RolloutEvent, tail: number, talks: boolean, speller: Speller): void {
+function tokeniseContext(writer: BatchWriter, event: RolloutEvent, tail: number, talks: boolean, tokenisation: Tokenisation): void {
   const parts = event.parts.length > 0 ? event.parts : [{ kind: event.role === 'system' ? 'system' : 'user', text: '' } as const];
   parts.forEach((part: Part, index) => {
     const last = index === parts.length - 1;
-    const kind = kindOf(part, speller.isMemory);
+    const kind = kindOf(part, tokenisation.isMemory);
     const sampled = event.sampled ? FLAG.sampled : 0;
     const flags = sampled | (part.error ? FLAG.error : 0) | (last ? tail : FLAG.open);
     writer.beginSegment(KIND[kind], flags, part.tool, keyOf(part, event, talks));
-    if (index === 0) header(writer, event, speller);
-    writeBlocks(writer, speller.encode(plainText(part)), KIND[kind], flags, part.tool, speller.maxNodeTokens);
+    if (index === 0) header(writer, event, tokenisation);
+    writeBlocks(writer, tokenisation.encode(plainText(part)), KIND[kind], flags, part.tool, tokenisation.maxNodeTokens);
     if (last) writer.addToken(IM_END);
   });
 }
 
-function header(writer: BatchWriter, event: RolloutEvent, speller: Speller): void {
+function header(writer: BatchWriter, event: RolloutEvent, tokenisation: Tokenisation): void {
   writer.addToken(IM_START);
-  const word = speller.encode(ROLE_WORD[event.role]);
+  const word = tokenisation.encode(ROLE_WORD[event.role]);
   writer.addTokens(word, 0, word.length);
   writer.addToken(IM_SEP);
 }

@@ -5,12 +5,12 @@ import type { Dataset } from '../dataset.ts';
 import type { ReadBack } from '../read-back.ts';
 import { readability } from '../reading.ts';
 
-export type Spelling =
+export type ChosenTokenisation =
   /** `unreadable`: tasks whose ids no tokenizer at hand made, and which are left out. */
   | { readonly ok: true; readonly by: 'ids' | 'text'; readonly unreadable: readonly number[] }
   | { readonly ok: false; readonly reason: string };
 
-export interface SpellingInputs {
+export interface TokenisationInputs {
   readonly dataset: Dataset;
   readonly readBack: ReadBack;
   /** The session's tokenizer, and the model's. */
@@ -27,7 +27,7 @@ const ENOUGH = 0.9;
 const LEAST_TEXT = 8;
 
 /** Reads back one rollout per task where the log holds ids that the session's tokenizer may not have made. */
-export async function chooseSpelling({ dataset, readBack, own, scorer, same }: SpellingInputs): Promise<Spelling> {
+export async function chooseTokenisation({ dataset, readBack, own, scorer, same }: TokenisationInputs): Promise<ChosenTokenisation> {
   const { counts } = dataset.opening;
   if (same) return { ok: true, by: 'ids', unreadable: [] };
   const verified = counts.verifiedRuns > 0 && counts.unverifiedRuns === 0;

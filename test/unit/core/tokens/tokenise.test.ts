@@ -5,8 +5,8 @@ import type { Branch, Part, Rollout, RolloutEvent } from '../../../../src/core/m
 import { makeBatchWriter } from '../../../../src/core/tokens/batch-writer.ts';
 import { makeMemoryRule } from '../../../../src/core/tokens/memory-rules.ts';
 import { pendingCalls } from '../../../../src/core/tokens/pending.ts';
-import { spellRollout } from '../../../../src/core/tokens/spell.ts';
-import { makeSpellCounts, type Speller } from '../../../../src/core/tokens/speller.ts';
+import { tokeniseRollout } from '../../../../src/core/tokens/tokenise.ts';
+import { makeTokeniseCounts, type Tokenisation } from '../../../../src/core/tokens/tokenisation.ts';
 import type { Tokenizer } from '../../../../src/core/tokens/tokenizer.ts';
 
 /** One token per character: its code. */
@@ -15,13 +15,13 @@ const characters: Tokenizer = {
   encode: (text) => Array.from(text, (character) => character.charCodeAt(0)),
   bytes: (id) => (id < 128 ? Uint8Array.of(id) : new Uint8Array(0)),
 };
-const speller = (settings: Partial<Speller> = {}): Speller => ({
+const tokenisation = (settings: Partial<Tokenisation> = {}): Tokenisation => ({
   tokenizer: characters,
   encode: characters.encode,
   template: null,
   isMemory: makeMemoryRule(['memory', 'note']),
   maxNodeTokens: null,
-  counts: makeSpellCounts(),
+  counts: makeTokeniseCounts(),
   ...settings,
 });
 const event = (role: RolloutEvent['role'], sampled: boolean, ...parts: Part[]): RolloutEvent => ({ role, sampled, parts });
@@ -29,7 +29,7 @@ const user = event('user', false, { kind: 'user', text: 'hi' });
 const call = (id: string, tool = 'search'): Part => ({ kind: 'call', text: '{"q":1}', tool, callId: id });
 const result = (id: string): RolloutEvent => event('tool', false, { kind: 'result', text: 'r', callId: id });
 
-function spell(events: readonly RolloutEvent[], settings: Partial<Speller> = {}): TrajectoryBatch {
+function spell(events: readonly RolloutEvent[], settings: Partial<Tokenisation> = {}): TrajectoryBatch {
   const rollout: Rollout = { id: 'r', task: 't', reward: 1, branches: [{ events }] };
   const writer = makeBatchWriter();
   const row = writer.addRollout({
@@ -45,7 +45,7 @@ function spell(events: readonly RolloutEvent[], settings: Partial<Speller> = {})
     policy: '',
     startedAt: null,
   });
-  spellRollout(writer, rollout, row, speller(settings));
+  tokeniseRollout(writer, rollout, row, tokenisation(settings));
   return writer.finish();
 }
 const draw = (batch: TrajectoryBatch): string[] =>
