@@ -116,9 +116,7 @@ function estimateText(estimate: Extract<ScoreEstimate, { ok: true }>): string {
   if (estimate.unscorable > 0) lines.push(`${countText(estimate.unscorable)} tokens have no prefix and cannot be scored`);
   if (estimate.unknown > 0) lines.push(`${countText(estimate.unknown)} of the log's ids have no text and are left out`);
   if (estimate.inexact > 0)
-    lines.push(
-      `${countText(estimate.inexact)} nodes hold bytes that the model cannot tokenise exactly; their scores are shared out`,
-    );
+    lines.push(`${countText(estimate.inexact)} nodes hold bytes that the model cannot tokenise exactly; their scores are shared out`);
   return `${[...lines, ...estimate.notes].join('\n')}\n`;
 }
 
