@@ -228,7 +228,7 @@ it('opens its own forest export, and exports from it what it has', async () => {
 
 it('says of an empty file that it holds no records', async () => {
   drop(new File(['\n'], 'empty.jsonl'));
-  await shown('No record of these files could be used');
+  await shown('No record in these files could be used');
   await userEvent.keyboard('p');
   await shown('The files contain no records.');
   expect(document.body.textContent).not.toContain('every record was used');
