@@ -3,8 +3,9 @@ import { useMemo } from 'react';
 import { nodeKeyOf } from '../core/model/node-key.ts';
 import type { NodeKey } from '../core/model/node-key.ts';
 import type { TaskTable } from '../engine/answers/dataset.ts';
-import type { TreeShape } from '../engine/answers/drawing.ts';
+import type { DrawnTree } from '../engine/answers/drawing.ts';
 import { useTask, useTasks } from './queries/answers.ts';
+import { saveNodesCsv } from './queries/nodes-csv.ts';
 import { useTree } from './queries/tree.ts';
 import { useFacts } from './queries/opening.ts';
 import { cancelScoring, pauseScoring, resumeScoring, startScoring, useScoring } from './queries/scoring.ts';
@@ -12,9 +13,9 @@ import type { Scoring } from './queries/scoring.ts';
 import { selectedIn, useChoices } from './state/choices.ts';
 import type { Tab } from './state/choices.ts';
 import { coloursOf } from './state/looks.ts';
-import type { Shape } from './state/looks.ts';
 import { pickFiles, pickFolder } from './views/entry/pick.ts';
 import { SAMPLE } from './views/entry/empty-state.tsx';
+import { MAIN_VIEWS } from './views/main/registry.ts';
 import { forkBeside } from './views/tree/forks.ts';
 import { focusOn, treeCanvas } from './views/tree/handle.ts';
 import { rowIn } from './views/tree/row-in.ts';
@@ -32,17 +33,10 @@ export interface Action {
   readonly run: () => void;
 }
 
-const SHAPES: readonly (readonly [Shape, string, string])[] = [
-  ['icicle', 'Icicle', '1'],
-  ['left-heavy', 'Left-heavy', '2'],
-  ['tree', 'Tidy tree', '3'],
-  ['rollouts', 'Rollouts', '4'],
-];
-
 /** What the actions need to know about the moment. */
 interface Moment {
   readonly open: boolean;
-  readonly tree: TreeShape | undefined;
+  readonly tree: DrawnTree | undefined;
   readonly task: number | null;
   readonly order: readonly number[];
   readonly tasks: TaskTable | undefined;
@@ -103,9 +97,9 @@ function listActions({ open, tree, task, order, tasks, node, undoable, redoable,
     if (tree && fork !== null && fork !== undefined) select(nodeKeyOf(tree.keys, fork));
   };
   return [
-    ...SHAPES.map(([shape, name, key]) =>
-      action('View', `view-${shape}`, name, [key], () => {
-        set({ shape });
+    ...MAIN_VIEWS.map(({ id, name, key }) =>
+      action('View', `view-${id}`, name, [key], () => {
+        set({ shape: id });
         show('tree');
       }),
     ),
@@ -164,6 +158,14 @@ function listActions({ open, tree, task, order, tasks, node, undoable, redoable,
     action('Entropy', 'score-resume', 'Resume scoring', [], () => void resumeScoring(), work === 'paused'),
     action('Entropy', 'score-cancel', 'Cancel scoring', [], () => void cancelScoring(), work !== 'none'),
     action('Files', 'export', 'Export…', ['mod+e'], () => set({ panel: 'export' })),
+    action(
+      'Files',
+      'nodes-csv',
+      'Save node statistics as CSV',
+      [],
+      () => tree && tell(saveNodesCsv(tree.orderId)),
+      open && tree !== undefined,
+    ),
     action('Files', 'problems', 'Problems in the input', ['p'], () => set({ panel: 'problems' })),
     action('Files', 'dataset', 'Open dataset', ['i'], () => set({ panel: 'dataset' })),
     action('Files', 'open-files', 'Open files…', ['mod+o'], () => tell(pickFiles()), true),

@@ -4,17 +4,31 @@ import { BudgetPanel } from './views/budget/budget-panel.tsx';
 import { NodePanel } from './views/node/node-panel.tsx';
 import { TaskList } from './views/tasks/task-list.tsx';
 import { TopBar } from './views/top-bar/top-bar.tsx';
+import { mainViewOf } from './views/main/chosen.ts';
+import { MAIN_VIEWS } from './views/main/registry.ts';
 import { TreePanel } from './views/tree/tree-panel.tsx';
 import { usePicked } from './state/choices.ts';
 import type { Tab } from './state/choices.ts';
 import { ErrorBoundary } from './widgets/error-boundary.tsx';
 import { NARROW, useMedia } from './widgets/media.ts';
 
-const TABS: readonly (readonly [Tab, string])[] = [
-  ['tasks', 'Tasks'],
-  ['tree', 'Tree'],
-  ['node', 'Node'],
-  ['budget', 'Budget'],
+interface TabChoice {
+  readonly tab: Tab;
+  readonly name: string;
+  /** The view of the middle that it goes to; null: none. */
+  readonly view: string | null;
+}
+
+/** Views of the middle that share a tab's name share the tab. */
+const TABS: readonly TabChoice[] = [
+  { tab: 'tasks', name: 'Tasks', view: null },
+  ...[...new Set(MAIN_VIEWS.map(({ tab }) => tab))].map((name): TabChoice => ({
+    tab: 'tree',
+    name,
+    view: MAIN_VIEWS.find(({ tab }) => tab === name)?.id ?? null,
+  })),
+  { tab: 'node', name: 'Node', view: null },
+  { tab: 'budget', name: 'Budget', view: null },
 ];
 
 export function Workbench({ reading }: { readonly reading: boolean }) {
@@ -52,17 +66,14 @@ function Wide({ reading }: { readonly reading: boolean }) {
 }
 
 function Narrow({ reading }: { readonly reading: boolean }) {
-  const { tab, set } = usePicked(({ tab, set }) => ({ tab, set }));
+  const { tab, shape, set } = usePicked(({ tab, shape, set }) => ({ tab, shape, set }));
+  const middle = mainViewOf(shape).tab;
+  const chosen = TABS.find((choice) => choice.tab === tab && (choice.view === null || choice.name === middle));
   return (
     <div className="flex h-full flex-col">
       <TopBar />
       {reading && <Loading wide />}
-      <main
-        id="tab-panel"
-        role="tabpanel"
-        aria-label={TABS.find(([value]) => value === tab)?.[1]}
-        className="flex min-h-0 flex-1 flex-col overflow-auto bg-card"
-      >
+      <main id="tab-panel" role="tabpanel" aria-label={chosen?.name} className="flex min-h-0 flex-1 flex-col overflow-auto bg-card">
         <ErrorBoundary key={tab} name="This view">
           {tab === 'tasks' && <TaskList />}
           {tab === 'tree' && <TreePanel />}
@@ -73,22 +84,23 @@ function Narrow({ reading }: { readonly reading: boolean }) {
       <div
         role="tablist"
         aria-label="Views"
-        className="grid flex-none grid-cols-4 border-t border-line2 bg-card pb-[env(safe-area-inset-bottom)]"
+        style={{ gridTemplateColumns: `repeat(${TABS.length}, minmax(0, 1fr))` }}
+        className="grid flex-none border-t border-line2 bg-card pb-[env(safe-area-inset-bottom)]"
       >
-        {TABS.map(([value, name]) => (
+        {TABS.map((choice) => (
           <button
-            key={value}
+            key={choice.name}
             type="button"
             role="tab"
-            aria-selected={tab === value}
+            aria-selected={choice === chosen}
             aria-controls="tab-panel"
-            onClick={() => set({ tab: value })}
+            onClick={() => set({ tab: choice.tab, ...(choice.view === null || choice.name === middle ? {} : { shape: choice.view }) })}
             className={
               'h-12 text-t2 text-ink2 -outline-offset-2 aria-selected:bg-leaf-soft aria-selected:font-[600] ' +
               'aria-selected:text-leaf aria-selected:shadow-[inset_0_2px_var(--leaf)]'
             }
           >
-            {name}
+            {choice.name}
           </button>
         ))}
       </div>

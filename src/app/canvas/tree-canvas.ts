@@ -13,7 +13,7 @@ import type { Colour } from './palette.ts';
 import type { Scene } from './scene.ts';
 import { readTheme, watchTheme } from './theme.ts';
 
-type CanvasView = 'icicle' | 'left-heavy' | 'tree' | 'rollouts';
+export type CanvasView = 'icicle' | 'left-heavy' | 'tree' | 'rollouts';
 
 /** A node under the pointer; x and y are CSS pixels from the canvas's top left corner. */
 export interface Hover {

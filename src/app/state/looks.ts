@@ -2,7 +2,9 @@
 import type { TreeView } from '../../engine/answers/drawing.ts';
 import { STATISTICS } from '../../engine/statistics/registry.ts';
 
-export type Shape = 'icicle' | 'left-heavy' | 'tree' | 'rollouts';
+/** The id of a view of the middle; a word that names none means the first. */
+export type Shape = string;
+export const FIRST_SHAPE: Shape = 'icicle';
 /** `kind`, or the id of a statistic. */
 export type ColourBy = string;
 export type SortBy = 'signal' | 'tokens' | 'sharing' | 'spread' | 'name' | 'arrival';

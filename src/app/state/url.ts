@@ -6,7 +6,7 @@ import type { Budget, PruneRule } from '../../core/model/rule.ts';
 import { RULE_FIELD_LIST } from '../../core/rule/fields.ts';
 import type { OpenSettings } from '../../engine/answers/opening.ts';
 import type { TreeView } from '../../engine/answers/drawing.ts';
-import { coloursOf } from './looks.ts';
+import { coloursOf, FIRST_SHAPE } from './looks.ts';
 import type { ColourBy, Shape, SortBy, Target } from './looks.ts';
 
 /** The part of the choices that a link carries. */
@@ -26,7 +26,6 @@ export interface Linked {
   readonly sort: SortBy;
 }
 
-const SHAPES = ['icicle', 'left-heavy', 'tree', 'rollouts'] as const;
 const COLOURS = coloursOf('tokens').map(({ value }) => value);
 const VIEWS = ['tokens', 'actions'] as const;
 const SORTS = ['signal', 'tokens', 'sharing', 'spread', 'name', 'arrival'] as const;
@@ -49,7 +48,7 @@ export function writeHash(linked: Linked): string {
   put('task', linked.task);
   put('node', linked.node);
   put('action', linked.action);
-  put('view', linked.shape, 'icicle');
+  put('view', linked.shape, FIRST_SHAPE);
   put('colour', linked.colour, 'kind');
   put('by', linked.treeView, 'tokens');
   put('sort', linked.sort, 'signal');
@@ -88,7 +87,7 @@ export function readHash(hash: string): Linked {
     node: key(words.get('node')),
     action: key(words.get('action')),
     data: key(words.get('data')),
-    shape: oneOf(words.get('view'), SHAPES) ?? 'icicle',
+    shape: /^[a-z][a-z-]{0,31}$/.exec(words.get('view') ?? '')?.[0] ?? FIRST_SHAPE,
     colour: oneOf(words.get('colour'), COLOURS) ?? 'kind',
     treeView: oneOf(words.get('by'), VIEWS) ?? 'tokens',
     sort: oneOf(words.get('sort'), SORTS) ?? 'signal',

@@ -93,7 +93,7 @@ describe('the address', () => {
   });
 
   it('ignores what it does not know', () => {
-    expect(readHash('#strategy=magic&cut=7&train=x&node=-1&view=cube&gamma=NaN&protect=all=pin&hand=x:pin,3:hug&__proto__=1')).toEqual({
+    expect(readHash('#strategy=magic&cut=7&train=x&node=-1&view=Cube!&gamma=NaN&protect=all=pin&hand=x:pin,3:hug&__proto__=1')).toEqual({
       ...PLAIN,
       rule: { protect: {}, hand: [] },
     });

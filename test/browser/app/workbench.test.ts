@@ -199,6 +199,19 @@ it('searches tasks at once, and tools of the task on screen', async () => {
   await userEvent.keyboard('{Escape}');
 });
 
+it('saves every node with its statistics', async () => {
+  const saved = vi.spyOn(URL, 'createObjectURL');
+  await userEvent.keyboard('{Control>}k{/Control}');
+  await vi.waitFor(() => expect(document.querySelector('dialog[open]')).not.toBeNull());
+  await userEvent.keyboard('node statistics{Enter}');
+  await vi.waitFor(() => expect(saved).toHaveBeenCalled());
+  const [blob] = saved.mock.calls[0] ?? [];
+  const text = blob instanceof Blob ? await blob.text() : '';
+  expect(text).toMatch(/^task,node,parent,depth,kind,tool,tokens,reach,entropy,/);
+  expect(text.trimEnd().split('\r\n').length).toBeGreaterThan(100);
+  saved.mockRestore();
+});
+
 it('finds and runs an action in the palette', async () => {
   await userEvent.keyboard('{Control>}k{/Control}');
   await vi.waitFor(() => expect(document.querySelector('dialog[open]')).not.toBeNull());

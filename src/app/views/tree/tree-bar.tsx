@@ -1,19 +1,16 @@
 /** Over the drawing: which arrangement and which colours; and the legend. */
 import { colourIn, usePicked } from '../../state/choices.ts';
 import { coloursOf } from '../../state/looks.ts';
-import type { Shape } from '../../state/looks.ts';
 import { Segments, Select } from '../../widgets/controls.tsx';
-import type { Choice } from '../../widgets/controls.tsx';
+import { mainViewOf } from '../main/chosen.ts';
+import { MAIN_VIEWS } from '../main/registry.ts';
 import { Legend } from './legend.tsx';
 
-const SHAPES: readonly Choice<Shape>[] = [
-  { value: 'icicle', label: 'Icicle', keycap: '1', about: 'Width is tokens, height is reach, in the order of the tree' },
-  { value: 'left-heavy', label: 'Left-heavy', keycap: '2', about: 'The most reached child first' },
-  { value: 'tree', label: 'Tree', keycap: '3', about: 'A tidy tree of nodes and links' },
-  { value: 'rollouts', label: 'Rollouts', keycap: '4', about: 'Every trajectory written out on a row of its own' },
-];
+const VIEWS = MAIN_VIEWS.map(({ id, label, key, help }) => ({ value: id, label, keycap: key, about: help }));
+
 export function TreeBar() {
   const { shape, colour, treeView, set } = usePicked(({ shape, colour, treeView, set }) => ({ shape, colour, treeView, set }));
+  const view = mainViewOf(shape);
   return (
     <div
       className={
@@ -21,15 +18,19 @@ export function TreeBar() {
         'border-line px-3 py-1 text-t1 min-[1320px]:h-9 min-[1320px]:flex-nowrap'
       }
     >
-      <Segments label="Arrangement" choices={SHAPES} value={shape} onChange={(value) => set({ shape: value })} />
-      <Select
-        label="Colour by"
-        choices={coloursOf(treeView)}
-        value={colourIn({ treeView, colour })}
-        onChange={(value) => set({ colour: value })}
-        className="max-w-[150px]"
-      />
-      <Legend />
+      <Segments label="Arrangement" choices={VIEWS} value={view.id} onChange={(value) => set({ shape: value })} />
+      {view.hasColours && (
+        <>
+          <Select
+            label="Colour by"
+            choices={coloursOf(treeView)}
+            value={colourIn({ treeView, colour })}
+            onChange={(value) => set({ colour: value })}
+            className="max-w-[150px]"
+          />
+          <Legend />
+        </>
+      )}
     </div>
   );
 }

@@ -1,19 +1,18 @@
 /** Mounts the canvas and hands it the current tree, ranks and choices; what it draws never passes through React. */
 import { useEffect, useRef } from 'react';
 import { createTreeCanvas } from '../../canvas/tree-canvas.ts';
-import type { TreeCanvas } from '../../canvas/tree-canvas.ts';
+import type { CanvasView, TreeCanvas } from '../../canvas/tree-canvas.ts';
 import { useCut, useTree } from '../../queries/tree.ts';
 import { colourIn, selectedIn, useChoices } from '../../state/choices.ts';
 import { setTreeCanvas } from './handle.ts';
 import { focus, hover } from './reports.ts';
 import { keyIn, rowIn } from './row-in.ts';
 
-export function TreeHost() {
+export function TreeHost({ arrangement = 'icicle' }: { readonly arrangement?: CanvasView | undefined }) {
   const host = useRef<HTMLDivElement>(null);
   const canvas = useRef<TreeCanvas | null>(null);
   const tree = useTree().data;
   const cut = useCut();
-  const shape = useChoices((s) => s.shape);
   const colour = useChoices(colourIn);
   const selected = useChoices(selectedIn);
   const treeView = useChoices((s) => s.treeView);
@@ -50,7 +49,7 @@ export function TreeHost() {
     canvas.current?.setFocus(local);
     focus.set(keyIn(tree, local));
   }, [tree]);
-  useEffect(() => canvas.current?.setView(shape), [shape]);
+  useEffect(() => canvas.current?.setView(arrangement), [arrangement]);
   useEffect(() => canvas.current?.setColour(colour), [colour]);
   useEffect(() => {
     if (!tree?.rank || cut === null) canvas.current?.setRank(null, 0);

@@ -1,16 +1,18 @@
 /** The middle of the workbench: the drawn tree under its bar, with the path below it. */
-import { useCallback, useState } from 'react';
+import { Suspense, useCallback, useState } from 'react';
 import { useTree } from '../../queries/tree.ts';
+import { useChoices } from '../../state/choices.ts';
 import { ErrorBoundary } from '../../widgets/error-boundary.tsx';
+import { mainViewOf } from '../main/chosen.ts';
 import { Crumbs } from './crumbs.tsx';
 import { HoverCard } from './hover-card.tsx';
 import { LinkNote } from './link-note.tsx';
 import { Notice } from './notice.tsx';
 import { TreeBar } from './tree-bar.tsx';
-import { TreeHost } from './tree-host.tsx';
 
 export function TreePanel() {
   const [size, setSize] = useState({ width: 800, height: 500 });
+  const view = mainViewOf(useChoices((s) => s.shape));
   const { error } = useTree();
   const measure = useCallback((element: HTMLDivElement | null) => {
     if (!element) return undefined;
@@ -22,8 +24,10 @@ export function TreePanel() {
     <section aria-label="Tree" className="flex min-h-0 min-w-0 flex-1 flex-col">
       <TreeBar />
       <div ref={measure} className="relative min-h-0 flex-1 overflow-hidden">
-        <ErrorBoundary name="The drawing">
-          <TreeHost />
+        <ErrorBoundary key={view.tab} name={view.name}>
+          <Suspense fallback={<p className="m-0 p-3 text-t1 text-ink2">Loading {view.name}…</p>}>
+            <view.Component arrangement={view.arrangement} />
+          </Suspense>
         </ErrorBoundary>
         <HoverCard width={size.width} height={size.height} />
         {error && (

@@ -1,0 +1,8 @@
+/** All views of the middle of the workbench, in the order of the bar; the first is shown where nothing is chosen. */
+import { icicle } from './icicle.ts';
+import { leftHeavy } from './left-heavy.ts';
+import type { MainView } from './main-view.ts';
+import { rollouts } from './rollouts.ts';
+import { tree } from './tree.ts';
+
+export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [icicle, leftHeavy, tree, rollouts];

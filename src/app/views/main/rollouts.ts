@@ -1,0 +1,15 @@
+/** The trajectories, one below the other. */
+import { TreeHost } from '../tree/tree-host.tsx';
+import type { MainView } from './main-view.ts';
+
+export const rollouts: MainView = {
+  id: 'rollouts',
+  label: 'Rollouts',
+  name: 'Rollouts',
+  key: '4',
+  help: 'Every trajectory written out in a row of its own.',
+  tab: 'Tree',
+  Component: TreeHost,
+  arrangement: 'rollouts',
+  hasColours: true,
+};

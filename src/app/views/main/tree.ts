@@ -1,0 +1,15 @@
+/** The tree as nodes and links. */
+import { TreeHost } from '../tree/tree-host.tsx';
+import type { MainView } from './main-view.ts';
+
+export const tree: MainView = {
+  id: 'tree',
+  label: 'Tree',
+  name: 'Tidy tree',
+  key: '3',
+  help: 'A tidy tree of nodes and links.',
+  tab: 'Tree',
+  Component: TreeHost,
+  arrangement: 'tree',
+  hasColours: true,
+};
