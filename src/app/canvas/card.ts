@@ -2,8 +2,7 @@
 import { NONE } from '../../core/model/kinds.ts';
 import type { OutlineItem } from '../../core/layout/outline.ts';
 import type { DrawnTree } from '../../engine/answers/drawing.ts';
-import { reward as REWARD } from '../../engine/statistics/reward.ts';
-import { figureColumn } from './figure-column.ts';
+import { endFigure } from './figure-column.ts';
 import { lengthOf } from './labels.ts';
 import { isKept } from './paint-boxes.ts';
 import type { Cut } from './paint-boxes.ts';
@@ -146,7 +145,7 @@ export function drawFigures(
   else if (context.measureText(tokens).width <= room) context.fillText(tokens, x, y + high + 12);
   context.textAlign = 'right';
   context.fillText(reach, x + wide, y + high + 12);
-  const reward = figureColumn(tree, REWARD.id)[item.end - 1]!;
+  const reward = endFigure(tree)[item.end - 1]!;
   if (!item.leaf || Number.isNaN(reward)) return;
   context.textAlign = 'left';
   context.font = `500 11px ${theme.font}`;

@@ -1,5 +1,6 @@
 /** The column of a figure, also while it is on its way. */
 import type { DrawnTree } from '../../engine/answers/drawing.ts';
+import { STATISTICS } from '../../engine/statistics/registry.ts';
 
 const unknown = new Map<number, Float32Array>();
 
@@ -12,4 +13,9 @@ export function figureColumn(tree: DrawnTree, id: string): Float32Array {
   unknown.clear();
   unknown.set(tree.length, nothing);
   return nothing;
+}
+
+/** node -> the figure that is printed where trajectories end. */
+export function endFigure(tree: DrawnTree): Float32Array {
+  return figureColumn(tree, STATISTICS.find(({ atEnds }) => atEnds)?.id ?? '');
 }

@@ -2,9 +2,8 @@
 import { FLAG, KINDS, NONE } from '../../core/model/kinds.ts';
 import type { Boxes } from '../../core/layout/visible.ts';
 import type { DrawnTree, TreeShape } from '../../engine/answers/drawing.ts';
-import { reward as REWARD } from '../../engine/statistics/reward.ts';
 import { figureText, numberText } from '../text/statistic.ts';
-import { figureColumn } from './figure-column.ts';
+import { endFigure, figureColumn } from './figure-column.ts';
 import { isKept } from './paint-boxes.ts';
 import type { Cut } from './paint-boxes.ts';
 import { colourScale } from './palette.ts';
@@ -178,7 +177,7 @@ export function drawRewards(labelling: Labelling, width: number): void {
   context.lineJoin = 'round';
   context.strokeStyle = theme.css.paper;
   context.fillStyle = theme.css.ink2;
-  const rewards = figureColumn(tree, REWARD.id);
+  const rewards = endFigure(tree);
   for (let box = 0; box < boxes.count; box++) {
     const node = boxes.node[box]!;
     const reward = rewards[node]!;

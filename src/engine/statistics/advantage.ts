@@ -10,6 +10,7 @@ export const advantage: NodeStatistic = {
   restsOn: 'order',
   format: 'signed',
   scale: { kind: 'diverging', around: 'zero' },
+  inSummary: true,
   inInspector: 'more',
   column: ({ scores }, _view, first, end) => partOf(scores.meanAdvantage, first, end),
 };

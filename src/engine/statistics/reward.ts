@@ -11,6 +11,8 @@ export const reward: NodeStatistic = {
   restsOn: 'forest',
   format: 'decimal',
   scale: { kind: 'diverging', around: 'mean' },
+  atEnds: true,
+  inSummary: true,
   onCard: true,
   inInspector: 'more',
   column({ dataset, scores }, view, first, end) {

@@ -31,6 +31,14 @@ export interface NodeStatistic {
   readonly scale?: ColourScaleKind;
   /** Nodes that the policy did not sample have no value, which is not the same as unknown. */
   readonly isOfSampled?: boolean;
+  /** What it is called in the tree by action, where that is something else. */
+  readonly labelOfActions?: string;
+  /** It is an entropy: what it comes from is told beside it. */
+  readonly isEntropy?: boolean;
+  /** Printed where a trajectory ends. */
+  readonly atEnds?: boolean;
+  /** Over the list of the trajectories that pass. */
+  readonly inSummary?: boolean;
   /** On the card of the node under the pointer. */
   readonly onCard?: boolean;
   /** Among the large figures of the inspector, or below them. */

@@ -10,6 +10,7 @@ export const tokens: NodeStatistic = {
   restsOn: 'forest',
   format: 'count',
   scale: { kind: 'ranks' },
+  labelOfActions: 'actions',
   onCard: true,
   inInspector: 'first',
   column({ dataset }, view, first, end) {

@@ -1,20 +1,11 @@
 /** The statistics of a node: the large ones with their units, and the finer ones below. */
 import type { NodeAnswer } from '../../../engine/answers/looking.ts';
-import { entropy as ENTROPY } from '../../../engine/statistics/entropy.ts';
 import { STATISTICS } from '../../../engine/statistics/registry.ts';
 import type { NodeStatistic } from '../../../engine/statistics/statistic.ts';
-import { tokens as TOKENS } from '../../../engine/statistics/tokens.ts';
 import { sourceText } from '../../../engine/words/sources.ts';
-import { decimal, exact } from '../../text/format.ts';
+import { decimal, exact, plural } from '../../text/format.ts';
 import { figureText } from '../../text/statistic.ts';
 import { shortModel } from '../../text/scoring.ts';
-
-/** Statistics whose title says more about this node than their help does. */
-function titleOf(statistic: NodeStatistic, node: NodeAnswer, source: string): string {
-  if (statistic.id === ENTROPY.id) return source;
-  if (statistic.id !== TOKENS.id) return statistic.help;
-  return `${exact(node.tokens)} tokens, ${exact(node.sampledCount)} of ${exact(node.reachCount)} trajectories sampled them`;
-}
 
 export function NodeStats({ node }: { readonly node: NodeAnswer }) {
   const { entropy } = node;
@@ -43,7 +34,7 @@ export function NodeStats({ node }: { readonly node: NodeAnswer }) {
                     ? ''
                     : ` ${statistic.unit}`
               }
-              title={titleOf(statistic, node, source)}
+              title={statistic.isEntropy ? source : statistic.help}
             />
           ))}
       </dl>
@@ -64,6 +55,11 @@ export function NodeStats({ node }: { readonly node: NodeAnswer }) {
                 title={statistic.help}
               />
             ))}
+          <Finer
+            name="sampled in"
+            value={`${exact(node.sampledCount)} of ${plural(node.reachCount, 'trajectory', 'trajectories')}`}
+            title="Trajectories in which the policy wrote it"
+          />
           <Finer name="place" value={`turn ${exact(node.turn)}, level ${exact(node.level)}`} title="Model calls above it, nodes above it" />
         </dl>
       </details>

@@ -1,22 +1,24 @@
 /** The trajectories through a node: a strip of what each consists of, its reward and its advantage. */
-import { advantage } from '../../../engine/statistics/advantage.ts';
-import { reward } from '../../../engine/statistics/reward.ts';
 import { KINDS } from '../../../core/model/kinds.ts';
 import type { NodeAnswer, NodeTrajectory } from '../../../engine/answers/looking.ts';
+import { STATISTICS } from '../../../engine/statistics/registry.ts';
 import { decimal, exact, plural, signed } from '../../text/format.ts';
+import { figureText } from '../../text/statistic.ts';
 import { KIND_NAMES } from '../../text/names.ts';
 
 export function NodeThrough({ node }: { readonly node: NodeAnswer }) {
   const all = node.through.length === node.throughTotal;
-  const valueOf = (id: string): number => node.figures[id] ?? Number.NaN;
+  const summary = STATISTICS.filter(({ inSummary }) => inSummary).map(
+    (statistic) => ` · ${statistic.label} ${figureText(statistic, node.figures[statistic.id] ?? Number.NaN, node.trajectories)}`,
+  );
   return (
     <section
       aria-label="Trajectories through this node"
       className="flex-none border-t border-line text-t1 min-[900px]:max-h-[36%] min-[900px]:overflow-auto"
     >
       <h3 className="sticky top-0 m-0 bg-card px-3 pt-2 pb-1 text-t0 font-[400] text-ink2">
-        {plural(node.throughTotal, 'trajectory', 'trajectories')} · mean reward {decimal(valueOf(reward.id))} · advantage{' '}
-        {signed(valueOf(advantage.id))}
+        {plural(node.throughTotal, 'trajectory', 'trajectories')}
+        {summary.join('')}
         {!all && ` · showing ${exact(node.through.length)} of ${exact(node.throughTotal)}`}
       </h3>
       <ul className="m-0 list-none divide-y divide-line p-0">

@@ -2,16 +2,15 @@
 import { FLAG, KINDS } from '../../../core/model/kinds.ts';
 import { useCut, useTree } from '../../queries/tree.ts';
 import { useFacts } from '../../queries/opening.ts';
-import { entropy as ENTROPY } from '../../../engine/statistics/entropy.ts';
 import { STATISTICS } from '../../../engine/statistics/registry.ts';
 import { entropyText } from '../../../engine/words/sources.ts';
-import { tokens as TOKENS } from '../../../engine/statistics/tokens.ts';
 import { colourIn, useChoices } from '../../state/choices.ts';
 import { figureText } from '../../text/statistic.ts';
 import { KIND_NAMES } from '../../text/names.ts';
 import { shortModel } from '../../text/scoring.ts';
 import { hover, useReport } from './reports.ts';
 
+const ENTROPY = STATISTICS.find(({ isEntropy }) => isEntropy);
 const WIDTH = 232;
 const HEIGHT = 166;
 
@@ -27,7 +26,7 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
   const tool = tree.tools[tree.tool[n] ?? -1];
   const flags = tree.flags[n] ?? 0;
   const rank = tree.rank?.[n];
-  const entropy = tree.figures[ENTROPY.id]?.[n] ?? Number.NaN;
+  const entropy = tree.figures[ENTROPY?.id ?? '']?.[n] ?? Number.NaN;
   const state = rank === undefined || cut === null ? null : rank < cut ? 'kept' : 'dropped';
   const protection = ['', 'favoured', 'pinned'][tree.protection[n] ?? 0];
   const left = under.x + 16 + WIDTH > width ? Math.max(4, under.x - WIDTH - 12) : under.x + 16;
@@ -35,7 +34,7 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
   const rows = STATISTICS.flatMap((statistic) => {
     const value = tree.figures[statistic.id]?.[n];
     if (value === undefined || !(statistic.onCard === true || statistic.id === colour)) return [];
-    const label = statistic.id === TOKENS.id && tree.view === 'actions' ? 'actions' : statistic.label;
+    const label = (tree.view === 'actions' ? statistic.labelOfActions : undefined) ?? statistic.label;
     return [[label, figureText(statistic, value, tree.trajectories)] as const];
   });
   return (

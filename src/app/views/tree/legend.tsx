@@ -1,7 +1,7 @@
 /** What the colours and marks of the drawing mean, and how much of the tree has each colour. */
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
-import { entropy as ENTROPY } from '../../../engine/statistics/entropy.ts';
+import { STATISTICS } from '../../../engine/statistics/registry.ts';
 import { entropyText } from '../../../engine/words/sources.ts';
 import { legendOf } from '../../canvas/legend.ts';
 import type { LegendEntry } from '../../canvas/legend.ts';
@@ -11,6 +11,8 @@ import { useTree } from '../../queries/tree.ts';
 import { colourIn, useChoices } from '../../state/choices.ts';
 import { honestPercent } from '../../text/format.ts';
 import { shortModel } from '../../text/scoring.ts';
+
+const isEntropy = (colour: string): boolean => STATISTICS.some((each) => each.id === colour && each.isEntropy === true);
 
 export function Legend() {
   const colour = useChoices(colourIn);
@@ -33,7 +35,7 @@ export function Legend() {
             </Mark>
           ))}
       <Mark swatch="hatch">dropped</Mark>
-      {colour === ENTROPY.id && source !== undefined && source.sources.length > 0 && (
+      {isEntropy(colour) && source !== undefined && source.sources.length > 0 && (
         <span title={entropyText(source)} className="min-w-0 truncate">
           {entropyText(source, shortModel)}
         </span>
