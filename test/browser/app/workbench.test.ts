@@ -3,7 +3,9 @@ import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { nodeKeyOf } from '../../../src/core/model/node-key.ts';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
-import { ask } from '../../../src/app/queries/client.ts';
+import type { DatasetFacts } from '../../../src/engine/answers/dataset.ts';
+import { ask, client } from '../../../src/app/queries/client.ts';
+import { factsKey } from '../../../src/app/queries/opening.ts';
 import { useChoices } from '../../../src/app/state/choices.ts';
 import { drop, mountPage } from '../mount.ts';
 
@@ -208,7 +210,9 @@ it('saves every node with its statistics', async () => {
   const [blob] = saved.mock.calls[0] ?? [];
   const text = blob instanceof Blob ? await blob.text() : '';
   expect(text).toMatch(/^task,node,parent,depth,kind,tool,tokens,reach,entropy,/);
-  expect(text.trimEnd().split('\r\n').length).toBeGreaterThan(100);
+  const { nodes } = client.getQueryData<DatasetFacts>(factsKey(choices().opening?.id ?? 0))!;
+  expect(nodes).toBeGreaterThan(8);
+  expect(text.trimEnd().split('\r\n')).toHaveLength(nodes + 1);
   saved.mockRestore();
 });
 
