@@ -77,6 +77,7 @@ describe('CONTRIBUTING.md', () => {
         'A container',
         'A record reader',
         'A statistic of nodes',
+        'A view',
       ]),
     );
     for (const recipe of recipes) {
