@@ -11,6 +11,7 @@ export const entropy: NodeStatistic = {
   format: 'decimal',
   scale: { kind: 'steps', at: [0.1, 0.25, 0.5, 1] },
   isOfSampled: true,
+  shortLabel: 'entropy',
   isEntropy: true,
   onCard: true,
   inInspector: 'first',

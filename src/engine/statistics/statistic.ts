@@ -31,6 +31,8 @@ export interface NodeStatistic {
   readonly scale?: ColourScaleKind;
   /** Nodes that the policy did not sample have no value, which is not the same as unknown. */
   readonly isOfSampled?: boolean;
+  /** Under its large figure in the inspector, where the label is too long. */
+  readonly shortLabel?: string;
   /** What it is called in the tree by action, where that is something else. */
   readonly labelOfActions?: string;
   /** It is an entropy: what it comes from is told beside it. */

@@ -45,7 +45,10 @@ it('has its button, its key, its word in the address, and fills the middle', asy
   await userEvent.keyboard('1');
   await expect.element(page.getByRole('application', { name: /Prefix tree/ })).toBeVisible();
   const labels = [...document.querySelectorAll('fieldset label, [role=radiogroup] label')];
-  labels.find(({ textContent }) => textContent.startsWith('Toy'))?.querySelector('input')?.click();
+  labels
+    .find(({ textContent }) => textContent.startsWith('Toy'))
+    ?.querySelector('input')
+    ?.click();
   await expect.element(page.getByText('A view of its own')).toBeVisible();
   await userEvent.keyboard('1');
 });

@@ -25,7 +25,7 @@ export function NodeStats({ node }: { readonly node: NodeAnswer }) {
           .map((statistic) => (
             <Stat
               key={statistic.id}
-              name={statistic.label}
+              name={statistic.shortLabel ?? statistic.label}
               value={figureText({ format: statistic.format === 'of' ? 'count' : statistic.format, unit: '' }, valueOf(statistic), 0)}
               unit={
                 statistic.format === 'of'
