@@ -147,8 +147,14 @@ describe('a log that is read on', () => {
     };
     const chosen = await rollout();
     await vi.waitFor(() => expect(document.querySelector('[aria-label="Selected node"]')).not.toBeNull(), { timeout: 60_000 });
-    await userEvent.keyboard('f');
-    await shown('subtree only');
+    // The key works once the drawn tree has the node; until then another forest may come in between.
+    await vi.waitFor(
+      async () => {
+        await userEvent.keyboard('f');
+        expect(document.body.textContent).toContain('subtree only');
+      },
+      { timeout: 60_000, interval: 250 },
+    );
     await shown('24,000 rollouts · 1 task', 180_000);
     await vi.waitFor(async () => expect((await ask((session) => session.facts())).complete).toBe(true), { timeout: 60_000 });
     const after = await shapeOf(0);
