@@ -87,6 +87,8 @@ export function Segments<T extends string>({
   );
 }
 
+const SELECT = 'select h-[26px] min-w-0 truncate rounded border border-line bg-paper pl-2 text-t1 text-ink hover:border-line2';
+
 export function Select<T extends string>({
   label,
   choices,
@@ -109,7 +111,7 @@ export function Select<T extends string>({
         const chosen = choices.find((choice) => choice.value === event.target.value);
         if (chosen) onChange(chosen.value);
       }}
-      className={`select h-[26px] min-w-0 truncate rounded border border-line bg-paper pl-2 text-t1 hover:border-line2 ${className}`}
+      className={`${SELECT} ${className}`}
     >
       {choices.map((choice) => (
         <option key={choice.value} value={choice.value} title={choice.about}>

@@ -160,7 +160,11 @@ describe('what the runtime cannot load', () => {
     );
     const refused = await scorer.load({ model: { ...model, files }, executor: 'webgpu', dtype: null }, () => undefined);
     expect(refused.ok ? 'loaded' : refused.reason).toMatch(
-      /^wasm: tiny-gqa could not be loaded \(\d+ bytes of graph\): (?!.*ERROR_CODE).*No Op registered for Sigmold.*; webgpu: .*Sigmold/s,
+      new RegExp(
+        '^wasm: tiny-gqa could not be loaded \\(\\d+ bytes of graph\\): (?!.*ERROR_CODE).*No Op registered for Sigmold.*; ' +
+          'webgpu: tiny-gqa could not be loaded .*Sigmold',
+        's',
+      ),
     );
   });
 
