@@ -42,6 +42,7 @@ export function fakeModel(
       return Promise.resolve({
         entropy: Float32Array.from(queryAt, (at) => fakeEntropy(row(Math.floor(at / width), at + 1))),
         logprob: Float32Array.from(queryAt, (at, q) => -fakeEntropy([...row(Math.floor(at / width), at + 1), queryTarget[q]])),
+        gradient: Float32Array.from(queryAt, (at, q) => fakeGradient([...row(Math.floor(at / width), at + 1), queryTarget[q] ?? 0])),
         cache,
       });
     },
@@ -61,3 +62,6 @@ export function fakeEntropy(prefix: readonly number[]): number {
   for (const token of prefix) hash = Math.imul(hash ^ (token + 1), 0x9e3779b1) ^ (hash >>> 13);
   return ((hash >>> 8) & 4095) / 1024;
 }
+
+/** In [0, 2), told by the whole prefix and the token. */
+export const fakeGradient = (prefix: readonly number[]): number => fakeEntropy([...prefix, 7]) / 2;

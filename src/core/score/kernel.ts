@@ -1,8 +1,10 @@
 /**
- * Entropy and log-probability from logits: in float64 here, and the same as one fused WGSL kernel that reads each logit
- * once and writes two floats per query, so that logits never leave the GPU.
+ * Entropy, log-probability and gradient norm from logits: in float64 here, and the same as one fused WGSL kernel that
+ * reads each logit once and writes three floats per query, so that logits never leave the GPU.
  *
- * With m = max z, s = Σ exp(z − m), w = Σ exp(z − m)·(z − m):  H = log s − w/s,  log p(t) = z_t − m − log s.
+ * With m = max z, s = Σ exp(z − m), w = Σ exp(z − m)·(z − m), u = Σ exp(2(z − m)):  H = log s − w/s,
+ * log p(t) = z_t − m − log s,  ‖p − 1_t‖² = 1 − 2p(t) + u/s². The last is summed as (1 − p(t))² + Σ_{v≠t} p(v)², which
+ * keeps its digits where p(t) nears 1; the collision Σp² is what it is plus 2p(t) − 1.
  */
 
 export interface RowScore {
@@ -10,15 +12,28 @@ export interface RowScore {
   entropy: number;
   /** nats */
   logprob: number;
+  /** ‖p − 1_t‖², in [0, 2): the squared gradient of the token's loss by the logits */
+  gradient: number;
 }
 
-/** Scores of logits[from .. from + vocabulary), the target's log-probability included. NaN where a logit is NaN. */
+/** Scores of many queries. */
+export interface QueryScores {
+  /** query -> nats */
+  readonly entropy: Float32Array<ArrayBuffer>;
+  /** query -> nats, ≤ 0 */
+  readonly logprob: Float32Array<ArrayBuffer>;
+  /** query -> ‖p − 1_t‖² */
+  readonly gradient: Float32Array<ArrayBuffer>;
+}
+
+/** Scores of logits[from .. from + vocabulary) and of the token `target`. NaN where a logit is NaN. */
 export function scoreRow(logits: ArrayLike<number>, from: number, vocabulary: number, target: number, out: RowScore): RowScore {
   const end = from + vocabulary;
   let most = -Infinity;
   for (let i = from; i < end; i++) if (logits[i] > most) most = logits[i];
   let sum = 0;
   let weighted = 0;
+  let squares = 0;
   for (let i = from; i < end; i++) {
     const below = logits[i] - most;
     // A masked-out logit of −∞ has probability 0 and adds nothing.
@@ -26,30 +41,31 @@ export function scoreRow(logits: ArrayLike<number>, from: number, vocabulary: nu
     const mass = Math.exp(below);
     sum += mass;
     weighted += mass * below;
+    squares += mass * mass;
   }
   const log = Math.log(sum);
+  const own = Math.exp(logits[from + target] - most);
+  const others = sum - own;
   out.entropy = log - weighted / sum;
   out.logprob = logits[from + target] - most - log;
+  out.gradient = Math.max(0, squares - own * own + others * others) / (sum * sum);
   return out;
 }
 
 /** Queries of one logits block [rows, vocabulary]. */
-export function scoreRows(
-  logits: ArrayLike<number>,
-  vocabulary: number,
-  rows: ArrayLike<number>,
-  targets: ArrayLike<number>,
-): { entropy: Float32Array<ArrayBuffer>; logprob: Float32Array<ArrayBuffer> } {
+export function scoreRows(logits: ArrayLike<number>, vocabulary: number, rows: ArrayLike<number>, targets: ArrayLike<number>): QueryScores {
   const entropy = new Float32Array(rows.length);
   const logprob = new Float32Array(rows.length);
-  const score: RowScore = { entropy: 0, logprob: 0 };
+  const gradient = new Float32Array(rows.length);
+  const score: RowScore = { entropy: 0, logprob: 0, gradient: 0 };
   for (let q = 0; q < rows.length; q++) {
     // Queries of one row stand together: the branches of a fork share its entropy.
     scoreRow(logits, rows[q] * vocabulary, vocabulary, targets[q], score);
     entropy[q] = score.entropy;
     logprob[q] = score.logprob;
+    gradient[q] = score.gradient;
   }
-  return { entropy, logprob };
+  return { entropy, logprob, gradient };
 }
 
 /** Threads of one workgroup; one workgroup answers one query. */
@@ -57,9 +73,9 @@ const KERNEL_THREADS = 64;
 
 /**
  * WGSL of the kernel. Bindings: 0 logits (`f32`, or `f16` read as packed pairs, which needs no shader-f16), 1 queries
- * as [row, target] pairs, 2 results as [entropy, logprob] pairs, 3 uniform `KernelShape`. Online softmax: each thread
- * keeps max, sum and weighted sum of every 64th logit, and
- * the 64 triples are merged by a tree. Workgroups are laid out in two dimensions, as one holds at most 65,535.
+ * as [row, target] pairs, 2 results as entropy, logprob and gradient of each query, 3 uniform `KernelShape`. Online
+ * softmax: each thread keeps max, sum, weighted sum and sum of squares of every 64th logit, the target's left out, and
+ * the 64 quadruples are merged by a tree. Workgroups are laid out in two dimensions, as one holds at most 65,535.
  */
 export function kernelSource(logits: 'f32' | 'f16'): string {
   const element = logits === 'f32' ? 'f32' : 'u32';
@@ -71,21 +87,22 @@ export function kernelSource(logits: 'f32' | 'f16'): string {
 struct Shape { vocabulary: u32, offset: u32, firstRow: u32, queryFrom: u32, queryTo: u32 };
 @group(0) @binding(0) var<storage, read> logits: array<${element}>;
 @group(0) @binding(1) var<storage, read> queries: array<vec2<u32>>;
-@group(0) @binding(2) var<storage, read_write> results: array<vec2<f32>>;
+@group(0) @binding(2) var<storage, read_write> results: array<f32>;
 @group(0) @binding(3) var<uniform> shape: Shape;
 const THREADS = ${KERNEL_THREADS}u;
 const NOTHING = -3.0e38;
-// x: largest logit so far, y: sum of exp(z - x), z: sum of exp(z - x) * (z - x)
-var<workgroup> parts: array<vec3<f32>, ${KERNEL_THREADS}>;
+// x: largest logit so far, y: sum of exp(z - x), z: sum of exp(z - x) * (z - x), w: sum of exp(2 (z - x))
+var<workgroup> parts: array<vec4<f32>, ${KERNEL_THREADS}>;
 ${read}
-fn merged(a: vec3<f32>, b: vec3<f32>) -> vec3<f32> {
+fn merged(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
   let most = max(a.x, b.x);
-  if (most <= NOTHING) { return vec3<f32>(NOTHING, 0.0, 0.0); }
+  if (most <= NOTHING) { return vec4<f32>(NOTHING, 0.0, 0.0, 0.0); }
   let da = max(a.x - most, -200.0);
   let db = max(b.x - most, -200.0);
   let fa = exp(da);
   let fb = exp(db);
-  return vec3<f32>(most, a.y * fa + b.y * fb, fa * (a.z + a.y * da) + fb * (b.z + b.y * db));
+  return vec4<f32>(
+    most, a.y * fa + b.y * fb, fa * (a.z + a.y * da) + fb * (b.z + b.y * db), a.w * fa * fa + b.w * fb * fb);
 }
 @compute @workgroup_size(${KERNEL_THREADS})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
@@ -93,18 +110,20 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let known = query < shape.queryTo;
   let asked = queries[min(query, shape.queryTo - 1u)];
   let start = shape.offset + (asked.x - shape.firstRow) * shape.vocabulary;
-  var part = vec3<f32>(NOTHING, 0.0, 0.0);
+  var part = vec4<f32>(NOTHING, 0.0, 0.0, 0.0);
   for (var i = thread; i < shape.vocabulary; i += THREADS) {
+    if (i == asked.y) { continue; }
     let z = logit(start + i);
     if (z > part.x) {
       let d = max(part.x - z, -200.0);
       let f = exp(d);
-      part = vec3<f32>(z, part.y * f + 1.0, f * (part.z + part.y * d));
+      part = vec4<f32>(z, part.y * f + 1.0, f * (part.z + part.y * d), part.w * f * f + 1.0);
     } else {
       let d = max(z - part.x, -200.0);
       let f = exp(d);
       part.y += f;
       part.z += f * d;
+      part.w += f * f;
     }
   }
   parts[thread] = part;
@@ -114,9 +133,15 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     workgroupBarrier();
   }
   if (thread == 0u && known) {
-    let all = parts[0];
-    let total = log(all.y);
-    results[query] = vec2<f32>(total - all.z / all.y, logit(start + asked.y) - all.x - total);
+    let own = logit(start + asked.y);
+    let others = merged(parts[0], vec4<f32>(own, 0.0, 0.0, 0.0));
+    let below = max(own - others.x, -200.0);
+    let mass = exp(below);
+    let sum = others.y + mass;
+    let total = log(sum);
+    results[3u * query] = total - (others.z + mass * below) / sum;
+    results[3u * query + 1u] = own - others.x - total;
+    results[3u * query + 2u] = (others.y / sum) * (others.y / sum) + others.w / (sum * sum);
   }
 }
 `;

@@ -1,4 +1,4 @@
-/** The port through which scoring sees a language model: tokens behind a cached prefix in, entropies and log-probs out. */
+/** The port through which scoring sees a language model: tokens behind a cached prefix in, figures of each asked token out. */
 
 import type { Device } from './model-source.ts';
 
@@ -38,6 +38,8 @@ export interface ForwardReply {
   readonly entropy: Float32Array;
   /** query -> nats, ≤ 0 */
   readonly logprob: Float32Array;
+  /** query -> ‖p − 1_target‖² */
+  readonly gradient: Float32Array;
   /** Present exactly when asked for with `keep`. */
   readonly cache: CachedPrefix | null;
 }

@@ -12,6 +12,8 @@ export interface ScoreFacts {
   readonly entropy: Float32Array<ArrayBuffer>;
   /** nats, of the token itself */
   readonly surprisal: Float32Array<ArrayBuffer>;
+  /** ‖p − 1_y‖² of the token y: the squared gradient of its loss by the logits */
+  readonly gradient: Float32Array<ArrayBuffer>;
 }
 
 export interface ScoreProgress {
@@ -130,8 +132,10 @@ export async function runScores(plan: ScorePlan, edgeTokens: Int32Array, ports: 
     if (keep) extendPath(on, reply.cache, tokens, past);
     forwarded += count;
     busy += ports.now() - begun;
-    if (at.length > 0)
-      ports.onFacts({ at, entropy: Float32Array.from(reply.entropy), surprisal: Float32Array.from(reply.logprob, (value) => -value) });
+    if (at.length > 0) {
+      const surprisal = Float32Array.from(reply.logprob, (value) => -value);
+      ports.onFacts({ at, entropy: Float32Array.from(reply.entropy), surprisal, gradient: Float32Array.from(reply.gradient) });
+    }
     const tokensPerSecond = busy > 0 ? (forwarded + rebuilt) / busy : null;
     const secondsLeft = tokensPerSecond === null ? null : (plan.forwarded - forwarded) / tokensPerSecond;
     ports.onProgress({ tokens: forwarded, totalTokens: plan.forwarded, tokensPerSecond, secondsLeft, label: on.label });

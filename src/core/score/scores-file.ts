@@ -1,4 +1,4 @@
-/** Scores as a file: a header that says what they are scores of, and two float columns. */
+/** Scores as a file: a header that says what they are scores of and which columns follow, and the columns. */
 import { newestVersion, upgrade, type Upgraded, type VersionedFile } from '../model/versions.ts';
 
 /** Scores fit a forest when all three hashes do. */
@@ -25,27 +25,39 @@ export interface Scores {
   /** edge token -> nats, NaN = not scored */
   readonly entropy: Float32Array<ArrayBuffer>;
   readonly surprisal: Float32Array<ArrayBuffer>;
+  /** edge token -> ‖p − 1_y‖² of the token y; all NaN where the file has no such column */
+  readonly gradient: Float32Array<ArrayBuffer>;
+}
+
+const COLUMNS = ['entropy', 'surprisal', 'gradient'] as const;
+
+/** As written: with the columns that follow it, in their order. */
+interface FileHeader extends ScoresHeader {
+  readonly columns: readonly string[];
 }
 
 /** docs/formats/scores.md; the steps are over the header. */
-export const SCORES_FILE: VersionedFile<unknown> = { name: 'scores file', steps: [] };
+export const SCORES_FILE: VersionedFile<unknown> = {
+  name: 'scores file',
+  steps: [(header) => (typeof header === 'object' ? { ...header, columns: ['entropy', 'surprisal'] } : header)],
+};
 
 const MAGIC = `espalier-scores-${newestVersion(SCORES_FILE)}`;
 
 /**
- * Layout: the magic and a line end; the header as one line of JSON; zero bytes up to a multiple of 4; entropy and
- * surprisal as little-endian float32.
+ * Layout: the magic and a line end; the header as one line of JSON; zero bytes up to a multiple of 4; the columns as
+ * little-endian float32.
  */
 export function writeScores(scores: Scores): Uint8Array<ArrayBuffer> {
-  const head = new TextEncoder().encode(`${MAGIC}\n${JSON.stringify(scores.header)}\n`);
+  const { length } = scores.header;
+  const head = new TextEncoder().encode(`${MAGIC}\n${JSON.stringify({ ...scores.header, columns: COLUMNS } satisfies FileHeader)}\n`);
   const start = Math.ceil(head.length / 4) * 4;
-  const bytes = new Uint8Array(start + 8 * scores.header.length);
+  const bytes = new Uint8Array(start + 4 * COLUMNS.length * length);
   bytes.set(head);
   const view = new DataView(bytes.buffer);
-  for (let i = 0; i < scores.header.length; i++) {
-    view.setFloat32(start + 4 * i, scores.entropy[i], true);
-    view.setFloat32(start + 4 * (scores.header.length + i), scores.surprisal[i], true);
-  }
+  COLUMNS.forEach((name, column) => {
+    for (let i = 0; i < length; i++) view.setFloat32(start + 4 * (column * length + i), scores[name][i], true);
+  });
   return bytes;
 }
 
@@ -64,19 +76,21 @@ export function readScores(bytes: Uint8Array): ReadScores {
   if (end < 0) return refuse('the scores file is cut off in its header');
   const upgraded = parseHeader(Number(version[1]), text(magicEnd + 1, end));
   if (upgraded?.ok === false) return refuse(upgraded.reason);
-  const header = upgraded?.record;
-  if (!isHeader(header)) return refuse('the header of the scores file is malformed');
+  const found = upgraded?.record;
+  if (!isHeader(found)) return refuse('the header of the scores file is malformed');
+  const { columns, ...header } = found;
   const start = Math.ceil((end + 1) / 4) * 4;
-  const expected = start + 8 * header.length;
+  const expected = start + 4 * columns.length * header.length;
   if (bytes.length !== expected)
     return refuse(`expected a scores file of ${expected} bytes for ${header.length} tokens, found ${bytes.length}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const column = (from: number): Float32Array<ArrayBuffer> => {
-    const values = new Float32Array(header.length);
-    for (let i = 0; i < header.length; i++) values[i] = view.getFloat32(from + 4 * i, true);
+  const column = (name: (typeof COLUMNS)[number]): Float32Array<ArrayBuffer> => {
+    const values = new Float32Array(header.length).fill(NaN);
+    const from = start + 4 * columns.indexOf(name) * header.length;
+    if (columns.includes(name)) for (let i = 0; i < header.length; i++) values[i] = view.getFloat32(from + 4 * i, true);
     return values;
   };
-  return { ok: true, scores: { header, entropy: column(start), surprisal: column(start + 4 * header.length) } };
+  return { ok: true, scores: { header, entropy: column('entropy'), surprisal: column('surprisal'), gradient: column('gradient') } };
 }
 
 /** Null where the line is no JSON. */
@@ -88,11 +102,15 @@ function parseHeader(version: number, line: string): Upgraded<unknown> | null {
   }
 }
 
-function isHeader(value: unknown): value is ScoresHeader {
+function isHeader(value: unknown): value is FileHeader {
   if (typeof value !== 'object' || value === null) return false;
   const fields = new Map<string, unknown>(Object.entries(value));
   const length = fields.get('length');
+  const columns: unknown = fields.get('columns');
   return (
+    Array.isArray(columns) &&
+    columns.every((name) => typeof name === 'string') &&
+    new Set(columns).size === columns.length &&
     FIELDS.every((field) => typeof fields.get(field) === 'string') &&
     typeof length === 'number' &&
     Number.isSafeInteger(length) &&

@@ -14,9 +14,11 @@ export function carryScores(held: Held, after: Dataset, { spans }: Pick<Spliced,
   const length = to.forest.edgeTokens.length;
   const entropy = new Float32Array(length).fill(NaN);
   const surprisal = new Float32Array(length).fill(NaN);
+  const gradient = new Float32Array(length).fill(NaN);
   const copy = (start: number, at: number, count: number): void => {
     entropy.set(held.entropy.subarray(start, start + count), at);
     surprisal.set(held.surprisal.subarray(start, start + count), at);
+    gradient.set(held.gradient.subarray(start, start + count), at);
   };
   const taskBefore = new Map(from.tasks.map(({ key }, task) => [key, task]));
   for (const span of spans) {
@@ -33,5 +35,5 @@ export function carryScores(held: Held, after: Dataset, { spans }: Pick<Spliced,
   }
   let scored = 0;
   for (let i = 0; i < length; i++) if (!Number.isNaN(entropy[i])) scored++;
-  return { ...held, dataset: after, entropy, surprisal, scored };
+  return { ...held, dataset: after, entropy, surprisal, gradient, scored, sketches: null };
 }

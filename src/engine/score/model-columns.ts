@@ -1,20 +1,25 @@
 /** What the session has from a language model for a dataset: columns parallel to the forest's edge tokens, NaN where not scored. */
 import type { Forest } from '../../core/model/forest.ts';
+import type { Sketches } from '../../core/gradient/store.ts';
 import type { Device, ModelSource } from '../../core/score/model-source.ts';
 import type { Dataset } from '../dataset.ts';
 
 export interface ModelColumns {
   readonly entropy: Float32Array<ArrayBuffer>;
   readonly surprisal: Float32Array<ArrayBuffer>;
+  /** ‖p − 1_y‖² of the token y; all NaN where the scores come from a file that has none */
+  readonly gradient: Float32Array<ArrayBuffer>;
   readonly source: ModelSource;
   /** SHA-256 of the model's files and of its tokenizer.json; null where an opened export does not say. */
   readonly by: { readonly model: string; readonly tokenizer: string } | null;
   readonly scored: number;
+  /** Of last-layer gradients; null where none were asked for. */
+  readonly sketches: Sketches | null;
 }
 
 const NOT_NAMED: ModelSource = { name: 'not named', dtype: null, devices: [] };
 
-/** The columns that an opened forest export holds, or null. Surprisal is not in it. */
+/** The columns that an opened forest export holds, or null. Surprisal and gradient are not in it. */
 export function exportedColumns(forest: Forest, source: ModelSource | null, by: ModelColumns['by']): ModelColumns | null {
   const entropy = forest.channels.model;
   if (entropy === null) return null;
@@ -23,9 +28,11 @@ export function exportedColumns(forest: Forest, source: ModelSource | null, by: 
   return {
     entropy: Float32Array.from(entropy),
     surprisal: new Float32Array(entropy.length).fill(NaN),
+    gradient: new Float32Array(entropy.length).fill(NaN),
     source: source ?? NOT_NAMED,
     by,
     scored,
+    sketches: null,
   };
 }
 
@@ -34,14 +41,19 @@ export interface Held {
   readonly dataset: Dataset;
   readonly entropy: Float32Array<ArrayBuffer>;
   readonly surprisal: Float32Array<ArrayBuffer>;
+  /** ‖p − 1_y‖² of the token y; all NaN where the scores come from a file that has none */
+  readonly gradient: Float32Array<ArrayBuffer>;
   source: ModelSource;
   /** Those that computed some of the figures; before the first figure `source` names the one that it runs on. */
   computedBy: readonly Device[];
   readonly by: NonNullable<ModelColumns['by']>;
   scored: number;
+  sketches: Sketches | null;
 }
 
 /** Columns that a run can go on in; null where the export does not say which model its figures are from. */
-export function heldOf(dataset: Dataset, { entropy, surprisal, source, by, scored }: ModelColumns): Held | null {
-  return by && source.dtype !== null ? { dataset, entropy, surprisal, source, computedBy: source.devices, by, scored } : null;
+export function heldOf(dataset: Dataset, { entropy, surprisal, gradient, source, by, scored, sketches }: ModelColumns): Held | null {
+  return by && source.dtype !== null
+    ? { dataset, entropy, surprisal, gradient, source, computedBy: source.devices, by, scored, sketches }
+    : null;
 }

@@ -140,7 +140,7 @@ export function makeOnnxModel<T>(
         const scores =
           wantsLogits && logits !== undefined
             ? await runtime.score(logits, contract.vocabulary, request.queryAt, request.queryTarget)
-            : { entropy: new Float32Array(0), logprob: new Float32Array(0) };
+            : { entropy: new Float32Array(0), logprob: new Float32Array(0), gradient: new Float32Array(0) };
         return { ...scores, cache: request.keep ? keep(results, request.pastLength + request.width) : null };
       } finally {
         if (logits !== undefined) runtime.drop(logits);

@@ -1,4 +1,5 @@
 /** What scoring needs of a loaded ONNX model on one device; `T` is that device's tensor. */
+import type { QueryScores } from '../../core/score/kernel.ts';
 
 export interface OnnxInput {
   readonly name: string;
@@ -18,8 +19,8 @@ export interface OnnxRuntime<T> {
   empty(type: string, dims: readonly number[]): T;
   /** [1, heads, L, width] cut to its first `length` of L and repeated for `rows` rows; a new tensor. */
   cut(cache: T, length: number, rows: number): T;
-  /** Entropy and log-probability of queries on logits [rows, width, vocabulary]; `at` counts rows × width. */
-  score(logits: T, vocabulary: number, at: Int32Array, target: Int32Array): Promise<{ entropy: Float32Array; logprob: Float32Array }>;
+  /** Figures of queries on logits [rows, width, vocabulary]; `at` counts rows × width. */
+  score(logits: T, vocabulary: number, at: Int32Array, target: Int32Array): Promise<QueryScores>;
   drop(tensor: T): void;
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 /** ONNX Runtime's WebAssembly in the page and in Node: tensors in JavaScript's memory, scores from logits in float64. */
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import { halfToFloat } from '../../base/half.ts';
 import { scoreRows } from '../../core/score/kernel.ts';
 import type { ModelBundle } from './model-folder.ts';
 import type { OnnxInput, OnnxRuntime } from './onnx-port.ts';
@@ -63,15 +64,6 @@ function floatsOf(tensor: Tensor): Float32Array {
     throw new Error(`expected logits as float32 or float16, found ${tensor.type}`);
   const halves = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
   return Float32Array.from(halves, halfToFloat);
-}
-
-/** IEEE 754 binary16 to a number. */
-function halfToFloat(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 31;
-  const fraction = half & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 /** Copies by bytes, so that any number type is cut alike. */

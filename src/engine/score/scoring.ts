@@ -149,16 +149,21 @@ export function makeScoring(scorer: Scorer): Scoring {
     const { dataset, model: by } = work;
     const found = columnsBy(work);
     // What an order has seen must not change: a run goes on in copies.
-    if (found !== null) return (held = { ...found, entropy: found.entropy.slice(), surprisal: found.surprisal.slice() });
+    if (found !== null) {
+      const { entropy, surprisal, gradient } = found;
+      return (held = { ...found, entropy: entropy.slice(), surprisal: surprisal.slice(), gradient: gradient.slice() });
+    }
     const { length } = dataset.tokens.forest.edgeTokens;
     held = {
       dataset,
       entropy: new Float32Array(length).fill(NaN),
       surprisal: new Float32Array(length).fill(NaN),
+      gradient: new Float32Array(length).fill(NaN),
       source: by.source,
       computedBy: [],
       by: { model: by.hash, tokenizer: by.tokenizerHash },
       scored: 0,
+      sketches: null,
     };
     return held;
   }
@@ -174,9 +179,11 @@ export function makeScoring(scorer: Scorer): Scoring {
         found && {
           entropy: running ? found.entropy.slice() : found.entropy,
           surprisal: running ? found.surprisal.slice() : found.surprisal,
+          gradient: running ? found.gradient.slice() : found.gradient,
           source: found.source,
           by: found.by,
           scored: found.scored,
+          sketches: found.sketches,
         }
       );
     },
@@ -233,12 +240,13 @@ export function makeScoring(scorer: Scorer): Scoring {
       if (running) throw new Error('a run is in progress');
       running = dataset;
       const target = begin(work);
-      const write = (at: number, entropy: number, surprisal: number): void => {
+      const write = (at: number, entropy: number, surprisal: number, gradient: number): void => {
         if (Number.isNaN(entropy)) return;
         if (Number.isNaN(target.entropy[at])) target.scored++;
         written = true;
         target.entropy[at] = entropy;
         target.surprisal[at] = surprisal;
+        target.gradient[at] = gradient;
       };
       let written = false;
       const take = work.mapped === null ? takeDirect(write) : takeMapped(work.mapped, dataset, write);
@@ -319,13 +327,14 @@ export function makeScoring(scorer: Scorer): Scoring {
         length: found.entropy.length,
         scored: found.scored,
       };
-      return writeScores({ header, entropy: found.entropy, surprisal: found.surprisal });
+      const { entropy, surprisal, gradient } = found;
+      return writeScores({ header, entropy, surprisal, gradient });
     },
     async restore(dataset, bytes) {
       if (running === dataset) return { ok: false, reason: GOES_ON };
       const read = readScores(bytes);
       if (!read.ok) return read;
-      const { header, entropy, surprisal } = read.scores;
+      const { header, entropy, surprisal, gradient } = read.scores;
       const mismatch = scoresMismatch(header, { tokens: await tokenHash(dataset) });
       if (mismatch !== null) return { ok: false, reason: mismatch };
       if (running === dataset) return { ok: false, reason: GOES_ON };
@@ -334,10 +343,12 @@ export function makeScoring(scorer: Scorer): Scoring {
         dataset,
         entropy,
         surprisal,
+        gradient,
         source: { name: header.name, dtype: header.dtype, devices },
         computedBy: devices,
         by: { model: header.model, tokenizer: header.tokenizer },
         scored: header.scored,
+        sketches: null,
       };
       version++;
       return { ok: true, header };

@@ -1,5 +1,5 @@
-/** The entropy kernel on a WebGPU device: logits stay there, two floats per query come back. */
-import { kernelShape, kernelSource, planKernel } from '../../core/score/kernel.ts';
+/** The entropy kernel on a WebGPU device: logits stay there, three floats per query come back. */
+import { kernelShape, kernelSource, planKernel, type QueryScores } from '../../core/score/kernel.ts';
 import { MAP_READ, USAGE } from './gpu-flags.ts';
 
 /** Workgroups along one dimension that every WebGPU device admits. */
@@ -7,13 +7,7 @@ const MAX_GROUPS = 65_535;
 
 export interface GpuScorer {
   /** @param at ascending rows of `logits`, [rows, vocabulary] of `type` */
-  score(
-    logits: GPUBuffer,
-    type: 'f32' | 'f16',
-    vocabulary: number,
-    at: Int32Array,
-    target: Int32Array,
-  ): Promise<{ entropy: Float32Array; logprob: Float32Array }>;
+  score(logits: GPUBuffer, type: 'f32' | 'f16', vocabulary: number, at: Int32Array, target: Int32Array): Promise<QueryScores>;
 }
 
 /** @param maxBytes of one binding; the device's own limit where none is given */
@@ -52,7 +46,7 @@ export function makeGpuScorer(device: GPUDevice, maxBytes = device.limits.maxSto
         pairs[2 * q + 1] = target[q] ?? 0;
       }
       const queries = upload(pairs, USAGE.storage);
-      const bytes = Math.max(16, 8 * count);
+      const bytes = Math.max(16, 12 * count);
       const results = device.createBuffer({ size: bytes, usage: USAGE.storage | USAGE.copySource });
       const read = device.createBuffer({ size: bytes, usage: USAGE.mapRead | USAGE.copyTarget });
       const owned = [queries, results, read];
@@ -84,11 +78,13 @@ export function makeGpuScorer(device: GPUDevice, maxBytes = device.limits.maxSto
         const floats = new Float32Array(read.getMappedRange());
         const entropy = new Float32Array(count);
         const logprob = new Float32Array(count);
+        const gradient = new Float32Array(count);
         for (let q = 0; q < count; q++) {
-          entropy[q] = floats[2 * q] ?? NaN;
-          logprob[q] = floats[2 * q + 1] ?? NaN;
+          entropy[q] = floats[3 * q] ?? NaN;
+          logprob[q] = floats[3 * q + 1] ?? NaN;
+          gradient[q] = floats[3 * q + 2] ?? NaN;
         }
-        return { entropy, logprob };
+        return { entropy, logprob, gradient };
       } finally {
         for (const buffer of owned) buffer.destroy();
       }

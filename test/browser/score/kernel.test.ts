@@ -1,6 +1,6 @@
 /** The WGSL kernel against float64, on random logits, at scale ×30, and for rows of a Qwen-sized vocabulary in several bindings. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scoreRow } from '../../../src/core/score/kernel.ts';
+import { scoreRow, type RowScore } from '../../../src/core/score/kernel.ts';
 import { makeGpuScorer } from '../../../src/platform/browser/gpu-scores.ts';
 import { measureKernel } from '../../bench/gpu/kernel-times.ts';
 import { USAGE } from '../../../src/platform/browser/gpu-flags.ts';
@@ -28,18 +28,34 @@ function upload(data: Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>): GPU
   return buffer;
 }
 
-async function errors(rows: number, vocabulary: number, scale: number, maxBytes?: number): Promise<{ entropy: number; logprob: number }> {
+const nothing = (): RowScore => ({ entropy: 0, logprob: 0, gradient: 0 });
+/** Σp² by definition. */
+function collisionOf(logits: Float32Array): number {
+  const most = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+  const mass = Float64Array.from(logits, (z) => Math.exp(z - most));
+  const sum = mass.reduce((a, b) => a + b, 0);
+  return mass.reduce((squares, m) => squares + (m / sum) ** 2, 0);
+}
+
+async function errors(rows: number, vocabulary: number, scale: number, maxBytes?: number): Promise<RowScore & { collision: number }> {
   const logits = normals(rows * vocabulary, scale);
   const at = Int32Array.from({ length: rows }, (_, r) => r);
-  const target = at.map((r) => (r * 7919) % vocabulary);
+  // Of every other row its likeliest token, which is all but certain at scale ×30.
+  const target = at.map((r) => {
+    const row = logits.subarray(r * vocabulary, (r + 1) * vocabulary);
+    return r % 2 === 0 ? row.indexOf(row.reduce((a, b) => Math.max(a, b))) : (r * 7919) % vocabulary;
+  });
   const buffer = upload(logits);
-  const { entropy, logprob } = await makeGpuScorer(device, maxBytes).score(buffer, 'f32', vocabulary, at, target);
+  const { entropy, logprob, gradient } = await makeGpuScorer(device, maxBytes).score(buffer, 'f32', vocabulary, at, target);
   buffer.destroy();
-  const worst = { entropy: 0, logprob: 0 };
+  const worst = { ...nothing(), collision: 0 };
   for (let r = 0; r < rows; r++) {
-    const truth = scoreRow(logits, r * vocabulary, vocabulary, target[r], { entropy: 0, logprob: 0 });
+    const truth = scoreRow(logits, r * vocabulary, vocabulary, target[r], nothing());
     worst.entropy = Math.max(worst.entropy, Math.abs(entropy[r] - truth.entropy));
     worst.logprob = Math.max(worst.logprob, Math.abs(logprob[r] - truth.logprob));
+    worst.gradient = Math.max(worst.gradient, Math.abs(gradient[r] - truth.gradient));
+    const squares = collisionOf(logits.subarray(r * vocabulary, (r + 1) * vocabulary));
+    worst.collision = Math.max(worst.collision, Math.abs(gradient[r] - 1 + 2 * Math.exp(logprob[r]) - squares));
   }
   return worst;
 }
@@ -54,14 +70,12 @@ describe('the WGSL kernel', () => {
     ['the same at scale ×30', 4, 151_936, 30],
   ])('agrees with float64: %s', async (_, rows, vocabulary, scale) => {
     const worst = await errors(rows, vocabulary, scale);
-    expect(worst.entropy).toBeLessThan(1e-4);
-    expect(worst.logprob).toBeLessThan(1e-4);
+    for (const error of Object.values(worst)) expect(error).toBeLessThan(1e-4);
   });
 
   it('cuts logits into bindings that the device admits', async () => {
     const worst = await errors(9, 151_936, 3, 2 << 20);
-    expect(worst.entropy).toBeLessThan(1e-4);
-    expect(worst.logprob).toBeLessThan(1e-4);
+    for (const error of Object.values(worst)) expect(error).toBeLessThan(1e-4);
   });
 
   it('reads half-precision logits without shader-f16', async () => {
@@ -69,15 +83,14 @@ describe('the WGSL kernel', () => {
     const row = [0x3c00, 0x4000, 0x3800, 0xfc00, 0x4200];
     const values = [1, 2, 0.5, -Infinity, 3];
     const buffer = upload(Uint16Array.from([...row, ...row.toReversed(), 0, 0]));
-    const { entropy, logprob } = await makeGpuScorer(device).score(buffer, 'f16', 5, Int32Array.of(0, 1), Int32Array.of(1, 1));
-    const truth = [
-      scoreRow(values, 0, 5, 1, { entropy: 0, logprob: 0 }),
-      scoreRow(values.toReversed(), 0, 5, 3, { entropy: 0, logprob: 0 }),
-    ];
+    const { entropy, logprob, gradient } = await makeGpuScorer(device).score(buffer, 'f16', 5, Int32Array.of(0, 1), Int32Array.of(1, 1));
+    const truth = [scoreRow(values, 0, 5, 1, nothing()), scoreRow(values.toReversed(), 0, 5, 1, nothing())];
     expect(entropy[0]).toBeCloseTo(truth[0].entropy, 5);
     expect(entropy[1]).toBeCloseTo(truth[1].entropy, 5);
     expect(logprob[0]).toBeCloseTo(truth[0].logprob, 5);
     expect(logprob[1]).toBe(-Infinity);
+    expect(gradient[0]).toBeCloseTo(truth[0].gradient, 5);
+    expect(gradient[1]).toBeCloseTo(truth[1].gradient, 5);
   });
 });
 

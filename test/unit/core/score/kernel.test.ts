@@ -1,22 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planKernel, scoreRow } from '../../../../src/core/score/kernel.ts';
+import { planKernel, scoreRow, type RowScore } from '../../../../src/core/score/kernel.ts';
 
-/** By definition: softmax first, then −Σ p log p. */
-function slowly(logits: readonly number[], target: number): { entropy: number; logprob: number } {
+const nothing = (): RowScore => ({ entropy: 0, logprob: 0, gradient: 0 });
+
+/** By definition: softmax first, then −Σ p log p and ‖p − 1_t‖². */
+function slowly(logits: readonly number[], target: number): RowScore {
   const most = logits.reduce((a, b) => Math.max(a, b), -Infinity);
   const mass = logits.map((z) => Math.exp(z - most));
   const sum = mass.reduce((a, b) => a + b, 0);
   const entropy = mass.reduce((h, m) => (m === 0 ? h : h - (m / sum) * Math.log(m / sum)), 0);
-  return { entropy, logprob: logits[target] - most - Math.log(sum) };
+  const gradient = mass.reduce((squares, m, v) => squares + (m / sum - (v === target ? 1 : 0)) ** 2, 0);
+  return { entropy, logprob: logits[target] - most - Math.log(sum), gradient };
 }
 
 describe('scoreRow', () => {
   it('knows the uniform and the certain distribution', () => {
-    expect(scoreRow([5, 5, 5, 5], 0, 4, 2, { entropy: 0, logprob: 0 })).toEqual({ entropy: Math.log(4), logprob: -Math.log(4) });
-    const certain = scoreRow([0, 1000, -1000], 0, 3, 1, { entropy: 9, logprob: 9 });
-    expect(certain).toEqual({ entropy: 0, logprob: 0 });
-    expect(scoreRow([0, 0, -Infinity], 0, 3, 0, { entropy: 0, logprob: 0 }).entropy).toBeCloseTo(Math.log(2), 15);
+    expect(scoreRow([5, 5, 5, 5], 0, 4, 2, nothing())).toEqual({ entropy: Math.log(4), logprob: -Math.log(4), gradient: 0.75 });
+    const certain = scoreRow([0, 1000, -1000], 0, 3, 1, { entropy: 9, logprob: 9, gradient: 9 });
+    expect(certain).toEqual({ entropy: 0, logprob: 0, gradient: 0 });
+    expect(scoreRow([0, 1000, -1000], 0, 3, 2, nothing()).gradient).toBe(2);
+    const masked = scoreRow([0, 0, -Infinity], 0, 3, 0, nothing());
+    expect(masked.entropy).toBeCloseTo(Math.log(2), 15);
+    expect(masked.gradient).toBe(0.5);
+    expect(scoreRow([0, 0, -Infinity], 0, 3, 2, nothing())).toMatchObject({ logprob: -Infinity, gradient: 1.5 });
   });
 
   it('agrees with the definition at any scale and offset', () => {
@@ -28,10 +35,12 @@ describe('scoreRow', () => {
         (drawn, scale, pick) => {
           const logits = drawn.map((z) => z * scale);
           const target = pick % logits.length;
-          const score = scoreRow([7, 7, ...logits], 2, logits.length, target, { entropy: 0, logprob: 0 });
+          const score = scoreRow([7, 7, ...logits], 2, logits.length, target, nothing());
           const slow = slowly(logits, target);
           expect(score.entropy).toBeCloseTo(slow.entropy, 10);
           expect(score.logprob).toBeCloseTo(slow.logprob, 10);
+          expect(score.gradient).toBeCloseTo(slow.gradient, 10);
+          expect(score.gradient).toBeGreaterThanOrEqual(0);
           expect(score.entropy).toBeGreaterThanOrEqual(-1e-12);
           expect(score.entropy).toBeLessThanOrEqual(Math.log(logits.length) + 1e-12);
         },

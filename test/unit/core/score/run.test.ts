@@ -8,7 +8,7 @@ import { wantedTokens } from '../../../../src/core/score/wanted.ts';
 import type { Forest } from '../../../../src/core/model/forest.ts';
 import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
 import { freeze } from '../../../../src/core/tree/freeze.ts';
-import { fakeEntropy, fakeModel } from '../../../helpers/fakeModel.ts';
+import { fakeEntropy, fakeGradient, fakeModel } from '../../../helpers/fakeModel.ts';
 import { batches } from '../../../helpers/randomBatches.ts';
 import { treeFromText } from '../../../helpers/treeFromText.ts';
 import { slowScores } from './replay.ts';
@@ -19,6 +19,7 @@ interface Result {
   readonly outcome: ScoreOutcome;
   readonly entropy: ReadonlyMap<number, number>;
   readonly surprisal: ReadonlyMap<number, number>;
+  readonly gradient: ReadonlyMap<number, number>;
   readonly progress: readonly ScoreProgress[];
 }
 
@@ -31,6 +32,7 @@ async function run(
 ): Promise<Result> {
   const entropy = new Map<number, number>();
   const surprisal = new Map<number, number>();
+  const gradient = new Map<number, number>();
   const progress: ScoreProgress[] = [];
   let clock = 0;
   const outcome = await runScores(plan, forest.edgeTokens, {
@@ -42,15 +44,16 @@ async function run(
       facts.at.forEach((at, i) => {
         entropy.set(at, facts.entropy[i]);
         surprisal.set(at, facts.surprisal[i]);
+        gradient.set(at, facts.gradient[i]);
       });
       onFacts?.(facts);
     },
   });
-  return { outcome, entropy, surprisal, progress };
+  return { outcome, entropy, surprisal, gradient, progress };
 }
 
 /** What each wanted token must get, from its own path. */
-function expected(forest: Forest, wanted: Uint8Array, plan: ScorePlan): { entropy: Map<number, number>; surprisal: Map<number, number> } {
+function expected(forest: Forest, wanted: Uint8Array, plan: ScorePlan): Pick<Result, 'entropy' | 'surprisal' | 'gradient'> {
   const { contexts } = slowScores(forest, wanted, plan.limits.context, plan.limits.overlap, plan.limits.start !== null);
   const ids = (positions: readonly number[]): number[] =>
     positions.map((at) => (at === START ? plan.limits.start! : forest.edgeTokens[at]));
@@ -58,6 +61,7 @@ function expected(forest: Forest, wanted: Uint8Array, plan: ScorePlan): { entrop
   return {
     entropy: new Map(sorted.map(([at, seen]) => [at, fakeEntropy(ids(seen))])),
     surprisal: new Map(sorted.map(([at, seen]) => [at, fakeEntropy([...ids(seen), forest.edgeTokens[at]])])),
+    gradient: new Map(sorted.map(([at, seen]) => [at, fakeGradient([...ids(seen), forest.edgeTokens[at]])])),
   };
 }
 
@@ -85,10 +89,14 @@ describe('runScores', () => {
           const plan = planScores(forest, wanted, { context, overlap: 2, chunk, batch: 3, cacheTokens: 1000, start: start ? 9 : null });
           const first = fakeModel('first', context, failAt === null ? null : { request: failAt, reason: 'device lost' });
           const second = fakeModel('second', context);
-          const { outcome, entropy, surprisal } = await run(plan, forest, [() => Promise.resolve(first), () => Promise.resolve(second)]);
+          const { outcome, entropy, surprisal, gradient } = await run(plan, forest, [
+            () => Promise.resolve(first),
+            () => Promise.resolve(second),
+          ]);
           const truth = expected(forest, wanted, plan);
           expect(new Map([...entropy].sort((a, b) => a[0] - b[0]))).toEqual(truth.entropy);
           expect(new Map([...surprisal].sort((a, b) => a[0] - b[0]))).toEqual(truth.surprisal);
+          expect(new Map([...gradient].sort((a, b) => a[0] - b[0]))).toEqual(truth.gradient);
           expect(outcome).toMatchObject({ ok: true, cancelled: false, steps: plan.steps, forwarded: plan.forwarded });
           expect(outcome.fallbacks).toEqual(second.requests > 0 ? ['first: device lost'] : []);
           expect([first.live.size, second.live.size]).toEqual([0, 0]);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { forestIdentity, readScores, scoresMismatch, writeScores, type Scores } from '../../../../src/core/score/scores-file.ts';
 import { treeFromText } from '../../../helpers/treeFromText.ts';
@@ -6,6 +7,7 @@ const SCORES: Scores = {
   header: { model: 'aa11', tokenizer: 'bb22', tokens: 'cc33', name: 'tiny', dtype: 'fp32', executor: 'wasm', length: 3, scored: 2 },
   entropy: Float32Array.of(1.5, Number.NaN, 0),
   surprisal: Float32Array.of(0.25, Number.NaN, 7),
+  gradient: Float32Array.of(0.5, Number.NaN, 1.25),
 };
 
 describe('scores file', () => {
@@ -18,15 +20,26 @@ describe('scores file', () => {
     expect(readScores(within.subarray(3))).toEqual({ ok: true, scores: SCORES });
   });
 
+  it('has no gradients where it is of version 1, and passes over columns that it does not know', () => {
+    const read = readScores(readFileSync('test/fixtures/versions/scores-1.scores'));
+    if (!read.ok) throw new Error(read.reason);
+    expect(read.scores.entropy.some((value) => !Number.isNaN(value))).toBe(true);
+    expect(read.scores.gradient.every(Number.isNaN)).toBe(true);
+    const bytes = writeScores(SCORES);
+    const renamed = new TextEncoder().encode(new TextDecoder('latin1').decode(bytes).split('\n')[1].replace('"surprisal"', '"remainder"'));
+    bytes.set(renamed, bytes.indexOf(10) + 1);
+    expect(readScores(bytes)).toEqual({ ok: true, scores: { ...SCORES, surprisal: new Float32Array(3).fill(Number.NaN) } });
+  });
+
   it('is refused with its reason when it is something else, cut off or damaged', () => {
     const bytes = writeScores(SCORES);
     const reason = (some: Uint8Array): string => {
       const read = readScores(some);
       return read.ok ? 'read' : read.reason;
     };
-    expect(reason(new Uint8Array(0))).toBe('expected a scores file that begins with "espalier-scores-1", found something else');
+    expect(reason(new Uint8Array(0))).toBe('expected a scores file that begins with "espalier-scores-2", found something else');
     expect(reason(new TextEncoder().encode('{"messages": []}\n'))).toBe(
-      'expected a scores file that begins with "espalier-scores-1", found something else',
+      'expected a scores file that begins with "espalier-scores-2", found something else',
     );
     expect(reason(bytes.subarray(0, 40))).toBe('the scores file is cut off in its header');
     expect(reason(bytes.subarray(0, bytes.length - 4))).toBe(

@@ -90,6 +90,16 @@ describe('a log without entropy', () => {
     expect(scored).toEqual(scored.toSorted((a, b) => a - b));
   });
 
+  it('gets the gradient norm of each of them too', () => {
+    const columns = readScores(saved);
+    if (!columns.ok) throw new Error(columns.reason);
+    const { entropy, gradient } = columns.scores;
+    gradient.forEach((value, i) => {
+      expect(Number.isNaN(value)).toBe(Number.isNaN(entropy[i]));
+      if (!Number.isNaN(value)) expect(value).toBeGreaterThan(0);
+    });
+  });
+
   it('ranks by it', async () => {
     const order = session.order(DEFAULT_RULE);
     expect(order.hasEntropy).toBe(true);
