@@ -103,7 +103,8 @@ function whyAnswer(ruling: Ruling, keep: Keep, node: number): WhyAnswer {
   const joined = reason.unit.find((member) => member.node === node)?.joinedBy ?? null;
   return {
     kept: reason.kept,
-    trained: reason.kept && (ruling.ticks.row[node] ?? 0) < keep.trainEnd.end,
+    sampled: (ruling.problem.forest.sampledCount[node] ?? 0) > 0 ? length(ruling.problem.forest, node) : 0,
+    trained: keep.train.trainedOf(node),
     rank: reason.rank,
     of: reason.ranks,
     signalPerCost: reason.cost > 0 ? reason.signal / reason.cost : 0,

@@ -8,12 +8,14 @@ import { cutAt, type Cut } from '../core/prune/cut.ts';
 import { evaluateInSteps, retainedAt } from '../core/prune/evaluate.ts';
 import { planOrder, planShared, type PruneOrder, type SharedParts } from '../core/prune/order.ts';
 import type { PruneProblem } from '../core/prune/problem.ts';
-import { layTicks, planTrainOrder, trainEnd, trainPins, type TrainEnd, type TrainTicks } from '../core/prune/train.ts';
+import type { TrainPlan, TrainSet } from '../core/prune/train-method.ts';
+import { planTrain } from '../core/prune/train-plan.ts';
 import { scoreNodes, type NodeScores } from '../core/signal/score.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from './answers/pruning.ts';
 import type { Dataset } from './dataset.ts';
 import type { ModelColumns } from './score/model-columns.ts';
 import { ruleScores } from './score/session-importance.ts';
+import { tokenSignals } from './token-signals.ts';
 
 export interface Ruling {
   readonly id: number;
@@ -28,14 +30,14 @@ export interface Ruling {
   readonly shared: SharedParts;
   readonly order: PruneOrder;
   readonly counters: KeepCounters;
-  readonly ticks: TrainTicks;
+  readonly train: TrainPlan;
 }
 
 /** A budget applied to a ruling: what a tick of the slider needs, in less than a pass over the forest. */
 export interface Keep {
   readonly budget: Budget;
   readonly cut: Cut;
-  readonly trainEnd: TrainEnd;
+  readonly train: TrainSet;
   readonly summary: KeepSummary;
 }
 
@@ -63,6 +65,7 @@ export function makeRuling(
     trajectoryAdvantage: scores.trajectoryAdvantage,
     trajectoryReward: forest.trajectories.reward,
     rule,
+    tokens: tokenSignals(forest, scores, rule, model),
   };
   const shared = planShared(problem);
   const order = planOrder(problem, shared);
@@ -78,14 +81,14 @@ export function makeRuling(
     shared,
     order,
     counters: countKept(forest, order),
-    ticks: layTicks(planTrainOrder(problem), order),
+    train: planTrain(problem, order),
   };
 }
 
 export function applyBudget(ruling: Ruling, budget: Budget): Keep {
   const cut = cutAt(ruling.order, budget.cut);
   const summary = summarize(ruling.order, ruling.counters, cut);
-  return { budget, cut, summary, trainEnd: trainEnd(ruling.ticks, cut, summary.counts.sampled.kept, budget.train) };
+  return { budget, cut, summary, train: ruling.train.choose(cut, summary.counts.sampled.kept, budget.train) };
 }
 
 export function orderAnswer(ruling: Ruling): OrderAnswer {
@@ -103,7 +106,7 @@ export function orderAnswer(ruling: Ruling): OrderAnswer {
     hasEntropy: scores.hasEntropy,
     importanceBy: ruling.importanceBy,
     pinnedFloor: order.totalCost > 0 ? order.pinnedCost / order.totalCost : 0,
-    trainPins: trainPins(ruling.ticks),
+    trainPins: ruling.train.pins,
     curve: { strategy: rule.strategy, shares: SHARES, retained: retainedAt(order, SHARES) },
     bound: { strategy: rule.strategy, shares: SHARES, retained: bound },
   };
@@ -142,7 +145,8 @@ export function keepAnswer(ruling: Ruling, keep: Keep): KeepAnswer {
     distinct: pair('distinct'),
     flat: pair('flat'),
     sampled: pair('sampled'),
-    training: { before: counts.sampled.total, after: keep.trainEnd.tokens },
+    training: { before: counts.sampled.total, after: keep.train.tokens },
+    trainDraw: { expected: keep.train.expected, threshold: keep.train.threshold },
     nodes: pair('nodes'),
     branches: pair('branches'),
     calls: pair('calls'),
@@ -155,7 +159,7 @@ export function keepAnswer(ruling: Ruling, keep: Keep): KeepAnswer {
       summary.floorUnmet > 0
         ? { floor: summary.cost.total > 0 ? summary.cost.floor / summary.cost.total : 0, pinnedDropped: pinnedDropped(ruling, cut) }
         : null,
-    trainPinsUnmet: keep.trainEnd.pinsUnmet === null ? null : { pinned: keep.trainEnd.pinsUnmet, budget: keep.trainEnd.budget },
+    trainPinsUnmet: keep.train.pinsUnmet === null ? null : { pinned: keep.train.pinsUnmet, budget: keep.train.budget },
   };
 }
 

@@ -20,10 +20,10 @@ export interface WhyWords {
   readonly rest: string;
 }
 
-/** The same node under a cut that has moved since it was asked for: what it drops carries no loss. null: the cut is not known here. */
+/** The same node under a cut that has moved since it was asked for: what it drops carries no loss. `cut` null: not known here. */
 export function whyAt(why: WhyAnswer, cut: number | null): WhyAnswer {
   const kept = cut === null ? why.kept : why.rank - 1 < cut;
-  return kept === why.kept ? why : { ...why, kept, trained: kept && why.trained, pinnedUnmet: why.protection === 'pin' && !kept };
+  return kept === why.kept ? why : { ...why, kept, trained: kept ? null : 0, pinnedUnmet: why.protection === 'pin' && !kept };
 }
 
 /** `budget` is the share of the cut in force, 0..1, and `unit` what costs are counted in. */
@@ -41,8 +41,16 @@ export function wordWhy(why: WhyAnswer, budget: number, unit: Unit): WhyWords {
   if (why.kept && why.keptWith === 'result') notes.push('A call and its result are kept together.');
   if (why.kept && why.keptWith === 'context') notes.push('Kept as local context of the protected node above it.');
   if (why.kept && why.keptWith === 'ancestor') notes.push('Kept because a kept node lies below it.');
-  if (why.kept) notes.push(why.trained ? 'Its sampled tokens are trained on.' : 'Context only: it carries no loss.');
+  if (why.kept && why.trained !== null) notes.push(lossNote(why.trained, why.sampled));
   return { verdict, rest: `${parts.join('')} ${notes.join(' ')}`.trimEnd() };
+}
+
+function lossNote(trained: number, sampled: number): string {
+  if (sampled === 0) return 'Context only: the policy did not write it.';
+  if (trained === 0) return 'Left out by the train budget: it carries no loss.';
+  return trained === sampled
+    ? 'Its sampled tokens are trained on.'
+    : `${exact(trained)} of its ${exact(sampled)} sampled tokens carry loss.`;
 }
 
 function protectionNote(why: WhyAnswer): string {

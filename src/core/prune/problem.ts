@@ -2,6 +2,7 @@
 
 import type { Forest } from '../model/forest.ts';
 import type { PruneRule } from '../model/rule.ts';
+import type { TokenSignals } from './train-method.ts';
 
 /** Node columns are parallel to the forest's nodes, trajectory columns to its trajectory table. */
 export interface PruneProblem {
@@ -15,6 +16,8 @@ export interface PruneProblem {
   /** trajectory -> reward, NaN where unknown */
   readonly trajectoryReward: Float64Array;
   readonly rule: PruneRule;
+  /** Needed where the rule's train method chooses single tokens. */
+  readonly tokens?: TokenSignals;
 }
 
 /** Throws where a column does not fit the forest or a signal is not a finite number ≥ 0: both are bugs upstream. */

@@ -106,8 +106,3 @@ export function trainEnd({ rank, tokens, task, pinned }: TrainTicks, cut: Cut, s
   for (let i = end; i < pinned; i++) if (rank[i] < cut.limit[task[i]]) demanded += tokens[i];
   return { end, tokens: sum, budget, pinsUnmet: demanded };
 }
-
-/** node -> 1: carries loss. O(nodes): for exports, not for ticks. */
-export function trainedNodes({ row, rank, task }: TrainTicks, cut: Cut, { end }: TrainEnd): Uint8Array {
-  return Uint8Array.from(row, (at) => (at < end && rank[at] < cut.limit[task[at]] ? 1 : 0));
-}

@@ -5,6 +5,7 @@
  */
 import { EVENT_KINDS } from '../model/protection.ts';
 import { STRATEGIES } from '../prune/strategies.ts';
+import { TRAIN_METHODS } from '../prune/train-methods.ts';
 import { ADVANTAGES } from '../signal/advantages.ts';
 import { RANKINGS } from '../signal/rankings.ts';
 import { choice, number, type AnyField } from './field.ts';
@@ -138,6 +139,28 @@ export const RULE_FIELDS = {
     address: 'scope',
     panel: 'more',
   }),
+  train: choice({
+    label: 'Loss on',
+    help: 'which sampled tokens of the cut carry loss first',
+    values: TRAIN_METHODS,
+    default: TRAIN_METHODS[0].id,
+    flag: 'train',
+    placeholder: 'NAME',
+    address: 'trainBy',
+    panel: 'main',
+  }),
+  floor: number({
+    label: 'Least probability',
+    help: 'least probability of an unbiased draw, as a share of that of a token of mean worth; it keeps weights bounded',
+    low: 0.001,
+    high: 1,
+    step: 0.01,
+    default: 0.05,
+    flag: 'floor',
+    placeholder: 'SHARE',
+    address: 'floor',
+    panel: 'more',
+  }),
   protect: protection({
     label: 'in the cut',
     help: `events favoured or pinned in the cut, such as memory=pin,tool=favour:2 or none; events: ${EVENT_KINDS.join(', ')}`,
@@ -181,7 +204,7 @@ export const RULE_FIELDS = {
   }),
   seed: number({
     label: 'Seed',
-    help: 'seed of the random baseline',
+    help: 'seed of everything random',
     low: Number.MIN_SAFE_INTEGER,
     high: Number.MAX_SAFE_INTEGER,
     isInteger: true,

@@ -110,7 +110,9 @@ export interface ActionAnswer {
 /** Facts of the sentence "Kept at rank 212 of 3,318: …"; the page and the CLI word it. */
 export interface WhyAnswer {
   readonly kept: boolean;
-  readonly trained: boolean;
+  /** Its sampled tokens, and those of them that carry loss; null: not known at this cut. */
+  readonly sampled: number;
+  readonly trained: number | null;
   readonly rank: number;
   readonly of: number;
   readonly signalPerCost: number;

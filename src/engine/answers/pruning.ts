@@ -61,6 +61,11 @@ export interface KeepAnswer {
   readonly sampled: Pair;
   /** Tokens that carry loss, out of all sampled tokens. */
   readonly training: Pair;
+  /**
+   * `expected`: about how many tokens a draw takes; the same as `training.after` where nothing is drawn. `threshold`: of what
+   * tokens are chosen by, as `TrainSet` has it.
+   */
+  readonly trainDraw: { readonly expected: number; readonly threshold: number | null };
   readonly nodes: Pair;
   readonly branches: Pair;
   readonly calls: Pair;

@@ -1,7 +1,7 @@
 /** What an export is made from: a rule at a budget, the branches that it keeps, and the files that were asked for. */
 import { branchesWithLoss, planBranches, type BranchPlan } from '../../core/export/branches.ts';
 import { keepMask } from '../../core/prune/cut.ts';
-import { trainedNodes } from '../../core/prune/train.ts';
+import { trainedTokens } from '../../core/prune/train-plan.ts';
 import type { ExportSpec } from '../answers/exporting.ts';
 import type { OpenSettings } from '../answers/opening.ts';
 import type { ReadBack } from '../read-back.ts';
@@ -27,6 +27,7 @@ export function planExport(job: ExportJob): PlannedExport {
   const { ruling, keep } = job;
   const { forest } = ruling.problem;
   const kept = keepMask(forest, ruling.order, keep.cut);
-  const plan = planBranches(forest, kept, trainedNodes(ruling.ticks, keep.cut, keep.trainEnd), job.spec.maskErrors);
+  const trained = Uint8Array.from(trainedTokens(forest, keep.train), (tokens) => (tokens > 0 ? 1 : 0));
+  const plan = planBranches(forest, kept, trained, job.spec.maskErrors);
   return { ...job, kept, plan, branches: branchesWithLoss(plan, job.spec.weights) };
 }

@@ -5,6 +5,7 @@ import { readHash, writeHash } from '../../../src/app/state/url.ts';
 import type { Linked } from '../../../src/app/state/url.ts';
 import { EVENT_KINDS } from '../../../src/core/model/protection.ts';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
+import { TRAIN_METHODS } from '../../../src/core/prune/train-methods.ts';
 import { STRATEGIES } from '../../../src/core/prune/strategies.ts';
 import { RULE_FIELDS } from '../../../src/core/rule/fields.ts';
 import { RANKINGS } from '../../../src/core/signal/rankings.ts';
@@ -44,6 +45,8 @@ const rules: fc.Arbitrary<PruneRule> = fc.record({
   weighBy: fc.constantFrom('task', 'trajectory'),
   unit: fc.constantFrom('distinct', 'flat', 'flops'),
   scope: fc.constantFrom('global', 'task'),
+  train: fc.constantFrom(...TRAIN_METHODS.map(({ id }) => id)),
+  floor: fc.double({ min: 0.001, max: 1, noNaN: true }),
   protect: protections,
   trainProtect: protections,
   context: fc.nat(64),

@@ -48,7 +48,8 @@ describe('numbers', () => {
 describe('why', () => {
   const why: WhyAnswer = {
     kept: true,
-    trained: true,
+    sampled: 12,
+    trained: 12,
     rank: 212,
     of: 3318,
     signalPerCost: 0.57,
@@ -72,6 +73,13 @@ describe('why', () => {
     );
   });
 
+  it('says what the train budget left out, and what the policy did not write', () => {
+    expect(said({ trained: 0 })).toContain('Left out by the train budget: it carries no loss.');
+    expect(said({ trained: 5 })).toContain('5 of its 12 sampled tokens carry loss.');
+    expect(said({ sampled: 0, trained: 0 })).toContain('Context only: the policy did not write it.');
+    expect(said({ trained: null })).toMatch(/as a tool call\.$/);
+  });
+
   it('says from which budget on a dropped node is kept', () => {
     expect(said({ kept: false, entersAt: 0.418, protection: 'off', protectedAs: [], keptWith: 'ancestor' })).toBe(
       'Dropped at rank 212 of 3,318: signal per token 0.57; it enters at 41.8 %, and the budget is 30.0 %.',
@@ -87,8 +95,8 @@ describe('why', () => {
   it('follows a cut that has moved since the node was asked for', () => {
     expect(whyAt(why, 212)).toBe(why);
     expect(whyAt(why, null)).toBe(why);
-    expect(whyAt(why, 211)).toMatchObject({ kept: false, trained: false, pinnedUnmet: false });
+    expect(whyAt(why, 211)).toMatchObject({ kept: false, trained: 0, pinnedUnmet: false });
     expect(whyAt({ ...why, protection: 'pin' }, 3)).toMatchObject({ kept: false, pinnedUnmet: true });
-    expect(whyAt({ ...why, kept: false, trained: false }, 400)).toMatchObject({ kept: true, trained: false });
+    expect(whyAt({ ...why, kept: false, trained: 0 }, 400)).toMatchObject({ kept: true, trained: null });
   });
 });

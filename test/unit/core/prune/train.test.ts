@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { NONE } from '../../../../src/core/model/kinds.ts';
 import { cutAt, keepMask } from '../../../../src/core/prune/cut.ts';
+import { planTrain, trainedTokens } from '../../../../src/core/prune/train-plan.ts';
 import { planOrder } from '../../../../src/core/prune/order.ts';
-import { layTicks, planTrainOrder, trainedNodes, trainEnd, trainPins } from '../../../../src/core/prune/train.ts';
+import { layTicks, planTrainOrder, trainEnd, trainPins } from '../../../../src/core/prune/train.ts';
 import type { PruneProblem } from '../../../../src/core/prune/problem.ts';
 import { BARE, nodesArbitrary, problemOf, ruleArbitrary } from './forests.ts';
 
@@ -23,7 +24,10 @@ function trainAt(problem: PruneProblem, cutShare: number, trainShare: number) {
   const sampled = kept.reduce((sum, k, n) => sum + (k === 1 && forest.sampledCount[n] > 0 ? tokens(n) : 0), 0);
   const ticks = layTicks(train, order);
   const end = trainEnd(ticks, cut, sampled, trainShare);
-  return { ...end, train, kept, sampled, nodeTokens: tokens, trained: trainedNodes(ticks, cut, end) };
+  const byNode = trainedTokens(forest, planTrain(problem, order).choose(cut, sampled, trainShare));
+  // Whole nodes, or nothing of them.
+  expect([...byNode.keys()].every((n) => byNode[n] === 0 || byNode[n] === tokens(n))).toBe(true);
+  return { ...end, train, kept, sampled, nodeTokens: tokens, trained: Uint8Array.from(byNode, (count) => (count > 0 ? 1 : 0)) };
 }
 
 it('trains sampled nodes of the cut only, within the train budget, pins first', () => {

@@ -1,0 +1,55 @@
+/** Probabilities in proportion to scores, at most 1: the multiple of the scores at which they add up to a number of draws. */
+import type { BucketCounts, SlotTable } from './slot-table.ts';
+import type { KeptSlots } from './token-layout.ts';
+
+const STEPS = 100;
+
+/**
+ * λ with Σ min(1, λ·score) = `wanted` over the kept slots of buckets [from, from + edges.length − 1); 0 for none, Infinity
+ * where everything must be drawn. Which bucket holds the scores at which λ·score reaches 1 follows from sums; the rest is Newton's
+ * method on its slots. It comes from below and ends, because the sum is concave in λ and has finitely many straight pieces.
+ * @param table its `values` are the scores. @param edges level -> least score of that bucket
+ */
+export function scaleFor(
+  table: SlotTable,
+  { counts, sums }: BucketCounts,
+  kept: KeptSlots,
+  from: number,
+  edges: Float64Array,
+  wanted: number,
+): number {
+  if (!(wanted > 0)) return 0;
+  const levels = edges.length - 1;
+  const below = new Float64Array(levels + 1);
+  for (let level = 0; level < levels; level++) below[level + 1] = below[level] + sums[from + level];
+  let above = 0;
+  let level = levels - 1;
+  for (; level > 0; level--) {
+    // Were λ as large as to bring all of this level to 1.
+    if (above + counts[from + level] + below[level] / edges[level] >= wanted) break;
+    above += counts[from + level];
+  }
+  const scores = keptScores(table, from + level, kept);
+  let scale = 0;
+  for (let step = 0; step < STEPS; step++) {
+    let full = above;
+    let slope = below[level];
+    for (const score of scores) {
+      if (scale * score >= 1) full++;
+      else slope += score;
+    }
+    if (slope === 0) return full < wanted ? Infinity : scale;
+    const next = (wanted - full) / slope;
+    if (!(next > scale)) break;
+    scale = next;
+  }
+  return scale;
+}
+
+function keptScores({ order, edges, values }: SlotTable, bucket: number, kept: KeptSlots): Float32Array {
+  const scores = new Float32Array(edges[bucket + 1] - edges[bucket]);
+  let count = 0;
+  for (let i = edges[bucket]; i < edges[bucket + 1] && order[i] < kept.end; i++)
+    if (values !== null && kept.isKept(order[i])) scores[count++] = values[order[i]];
+  return scores.subarray(0, count);
+}

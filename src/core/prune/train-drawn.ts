@@ -1,0 +1,103 @@
+/**
+ * Single tokens drawn without bias: each with a probability π in proportion to what it is worth, at most 1, and its
+ * coefficient divided by π, so that the mean of its weight over all seeds is its coefficient (Horvitz & Thompson 1952).
+ */
+import { collocate, type RandomBits } from './collocated.ts';
+import { budgetOf } from './cost.ts';
+import { levelsOf, type Levels } from './levels.ts';
+import { scaleFor } from './scale.ts';
+import { bucketTable, countBuckets, type SlotTable } from './slot-table.ts';
+import { slotSet } from './slot-set.ts';
+import { classesOf, divideBudget } from './token-classes.ts';
+import { keptSlots, slotFlags, type KeptSlots, type TokenLayout } from './token-layout.ts';
+import type { TrainPlan } from './train-method.ts';
+
+/** Levels per octave, as powers of two: of scores, and of the scales at which tokens come to be drawn. */
+const SCORE_BITS = 3;
+const KEY_BITS = 3;
+/** Numbers that `collocate` gives are in units of 2^-32. */
+const UNIT = 2 ** 32;
+/** float32 rounds a key by less than this share of it. */
+const ROUNDING = 1e-6;
+
+/**
+ * A token is drawn where its number u is below π = min(1, λ·score). Its u and score do not depend on the budget and λ grows
+ * with it, so what is drawn at one budget is drawn at every larger one. O(tokens), once per order.
+ * @param pinned node -> 1 = pinned: π = 1 where the budget allows. @param worth slot -> what a token is worth
+ * @param floor least score, as a share of the mean worth of all sampled tokens: it keeps weights bounded
+ */
+export function planDrawn(
+  layout: TokenLayout,
+  pinned: Uint8Array,
+  worth: Float32Array<ArrayBuffer>,
+  floor: number,
+  random: RandomBits,
+): TrainPlan {
+  const isPinned = slotFlags(layout, pinned);
+  const pins = isPinned.reduce((sum, pin) => sum + pin, 0);
+  const score = scoresOf(worth, floor);
+  const scores = levelsOf(score, isPinned, SCORE_BITS);
+  const scoreTable = bucketTable(scores.bucket, 2 * scores.count, score);
+  const numbers = collocate(scoreTable.order, Int32Array.of(0, pins, worth.length), random);
+  // The λ from which on a token is drawn.
+  const keys = levelsOf(
+    score.map((value, slot) => numbers[slot] / UNIT / value),
+    isPinned,
+    KEY_BITS,
+  );
+  const keyTable = bucketTable(keys.bucket, 2 * keys.count);
+
+  return {
+    pins: { tokens: pins, of: worth.length },
+    choose(cut, sampledTokens, trainShare) {
+      const budget = budgetOf(trainShare, sampledTokens);
+      const kept = keptSlots(layout, cut);
+      const counted = countBuckets(scoreTable, kept);
+      const classes = classesOf(counted, scores.count);
+      const wanted = budget >= sampledTokens ? classes : divideBudget(classes, budget, floor);
+      const scaleOf = (first: number, tokens: number, all: number): number =>
+        tokens >= all ? Infinity : scaleFor(scoreTable, counted, kept, first, scores.edges, tokens);
+      const scale = [scaleOf(scores.count, wanted.others, classes.others), scaleOf(0, wanted.pinned, classes.pinned)];
+      const probability = (slot: number): number => Math.min(1, scale[isPinned[slot]] * score[slot]);
+      const isDrawn = (slot: number): boolean => numbers[slot] < probability(slot) * UNIT;
+      return {
+        ...slotSet(layout, kept, (slot) => (isDrawn(slot) ? 1 / probability(slot) : 0)),
+        tokens: countDrawn(keyTable, keys, kept, scale, isDrawn),
+        expected: Math.min(budget, sampledTokens),
+        budget,
+        threshold: budget > 0 && budget < sampledTokens ? scale[0] : null,
+        pinsUnmet: classes.pinned > budget ? classes.pinned : null,
+      };
+    },
+  };
+}
+
+/** Worth over its mean, with the floor; the same for all where none is worth anything. NaN is worth nothing. */
+function scoresOf(worth: Float32Array<ArrayBuffer>, floor: number): Float32Array<ArrayBuffer> {
+  let sum = 0;
+  for (const value of worth) if (value > 0) sum += value;
+  const mean = sum / worth.length;
+  return worth.map((value) => (sum > 0 ? Math.max(value > 0 ? value / mean : 0, floor) : 1));
+}
+
+/** Kept slots that are drawn. Only those whose key is near the scale of their class are asked. */
+function countDrawn(
+  table: SlotTable,
+  { count, edges }: Levels,
+  kept: KeptSlots,
+  scale: readonly number[],
+  isDrawn: (slot: number) => boolean,
+): number {
+  const { counts } = countBuckets(table, kept);
+  let drawn = 0;
+  for (let bucket = 0; bucket < 2 * count; bucket++) {
+    const own = scale[bucket < count ? 1 : 0];
+    const level = bucket % count;
+    if (edges[level + 1] <= own * (1 - ROUNDING)) drawn += counts[bucket];
+    else if (level === 0 || edges[level] <= own * (1 + ROUNDING)) {
+      for (let i = table.edges[bucket]; i < table.edges[bucket + 1] && table.order[i] < kept.end; i++)
+        if (kept.isKept(table.order[i]) && isDrawn(table.order[i])) drawn++;
+    }
+  }
+  return drawn;
+}

@@ -1,0 +1,76 @@
+/** What a train method is: a name, and how it values tokens; and what every method gives to whoever counts or writes. */
+import type { Forest } from '../model/forest.ts';
+import type { Cut } from './cut.ts';
+
+/** What sampled tokens are known by. `at` is a token's place in `edgeTokens`, `node` its node. */
+export interface TokenSignals {
+  /** What the token is worth under `rule.signal`, ≥ 0 */
+  readonly value: (at: number, node: number) => number;
+  /** What stands for the length of its loss gradient under `rule.signal`, ≥ 0 */
+  readonly amplitude: (at: number, node: number) => number;
+  /** Nats from the token's best source, NaN where unknown */
+  readonly entropy: (at: number, node: number) => number;
+  /** node -> what its tokens' signal is multiplied by: coefficient × |mean advantage| × weight of its task */
+  readonly weight: Float64Array;
+}
+
+export interface WorthInput {
+  readonly forest: Forest;
+  readonly signals: TokenSignals;
+  /** node -> times that protection has its signal count when nodes are ranked */
+  readonly favour: Float64Array;
+}
+
+/**
+ * How single tokens are chosen. `largest`: those worth most, to the token. `drawn`: each at random with a probability in
+ * proportion to its worth, and its coefficient divided by it.
+ */
+export interface TokenChoice {
+  readonly take: 'largest' | 'drawn';
+  /** What a token of a sampled node is worth; NaN comes last. Equals are told apart by seeded random bits. */
+  readonly worth: (input: WorthInput) => (at: number, node: number) => number;
+}
+
+export interface TrainMethod<Id extends string = string> {
+  /** As manifests, flags and addresses spell it. */
+  readonly id: Id;
+  readonly label: string;
+  /** One sentence, with the source where there is one. */
+  readonly help: string;
+  /** Null: whole nodes are chosen. */
+  readonly tokens: TokenChoice | null;
+}
+
+/** Which tokens carry loss at one budget. */
+export interface TrainSet {
+  /** Tokens that carry loss, each counted once. */
+  readonly tokens: number;
+  /** Of that many tokens the draw takes about as many; equals `tokens` where nothing is drawn. */
+  readonly expected: number;
+  /** Tokens that may carry loss. */
+  readonly budget: number;
+  /**
+   * Tokens worth more than this carry loss; or, where they are drawn, each with a probability of this times its worth over the
+   * mean worth. Of tokens that are not pinned, where there are any. Null: whole nodes, nothing, everything, or not known.
+   */
+  readonly threshold: number | null;
+  /** Sampled tokens of pinned nodes in the cut, where they exceed `budget`; else null. */
+  readonly pinsUnmet: number | null;
+  /** Single tokens may be chosen, so factors matter. */
+  readonly byToken: boolean;
+  /** Tokens of a node that carry loss; 0 where it is dropped or not sampled. O(tokens of the node). */
+  readonly trainedOf: (node: number) => number;
+  /**
+   * Writes by how much the coefficient of each of a node's tokens is multiplied into `out` from `from` on: 0 = no loss.
+   * @returns how many carry loss
+   */
+  readonly factorsOf: (node: number, out: Float32Array, from: number) => number;
+}
+
+/** Everything about the train target that does not depend on a budget. */
+export interface TrainPlan {
+  /** @param sampledTokens sampled tokens in the cut. @param trainShare 0..1 of them */
+  readonly choose: (cut: Cut, sampledTokens: number, trainShare: number) => TrainSet;
+  /** Sampled tokens that pins demand where nothing is cut, out of all sampled tokens; each counted once. */
+  readonly pins: { readonly tokens: number; readonly of: number };
+}

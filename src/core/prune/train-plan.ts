@@ -1,0 +1,81 @@
+/** The train target under a rule: which tokens of a cut carry loss, by the method that the rule names. */
+import { layTokens, seedBits, tokenBits, type TokenLayout } from './token-layout.ts';
+import { layTicks, planTrainOrder, trainEnd, trainPins } from './train.ts';
+import { planDrawn } from './train-drawn.ts';
+import { planLargest } from './train-largest.ts';
+import type { TokenChoice, TrainMethod, TrainPlan, TrainSet } from './train-method.ts';
+import { TRAIN_METHODS } from './train-methods.ts';
+import type { PruneOrder } from './order.ts';
+import type { PruneProblem } from './problem.ts';
+import { protectNodes } from './protection.ts';
+import type { Forest } from '../model/forest.ts';
+
+/** O(n log n) for whole nodes, O(n + tokens) for single tokens, once per rule. Throws for a method that is not registered. */
+export function planTrain(problem: PruneProblem, order: PruneOrder): TrainPlan {
+  const { rule, forest, tokens } = problem;
+  const methods: readonly TrainMethod[] = TRAIN_METHODS;
+  const method = methods.find(({ id }) => id === rule.train);
+  if (method === undefined) throw new Error(`expected a train method, found ${rule.train}`);
+  if (method.tokens === null) return planNodes(problem, order);
+  if (tokens === undefined) throw new Error(`train method ${method.id}: expected signals of tokens, found none`);
+  const { factor, pinned } = protectNodes(forest, rule.trainProtect, rule.hand);
+  const layout = layTokens(forest, order);
+  const worth = worthOf(layout, method.tokens.worth({ forest, signals: tokens, favour: factor }));
+  return method.tokens.take === 'drawn'
+    ? planDrawn(layout, pinned, worth, rule.floor, { bits: tokenBits(layout, rule.seed), first: seedBits(rule.seed) >>> 0 })
+    : planLargest(layout, pinned, worth, rule.seed);
+}
+
+/** slot -> worth */
+function worthOf({ forest, nodes, start }: TokenLayout, worth: ReturnType<TokenChoice['worth']>): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(start[nodes.length]);
+  for (let p = 0; p < nodes.length; p++) {
+    const node = nodes[p];
+    for (let slot = start[p], at = forest.edgeStart[node]; slot < start[p + 1]; slot++, at++) out[slot] = worth(at, node);
+  }
+  return out;
+}
+
+function planNodes(problem: PruneProblem, order: PruneOrder): TrainPlan {
+  const { forest } = problem;
+  const ticks = layTicks(planTrainOrder(problem), order);
+  return {
+    pins: trainPins(ticks),
+    choose(cut, sampledTokens, trainShare) {
+      const { end, ...set } = trainEnd(ticks, cut, sampledTokens, trainShare);
+      const tokensOf = (node: number): number => forest.edgeStart[node + 1] - forest.edgeStart[node];
+      const isTrained = (node: number): boolean => {
+        const at = ticks.row[node];
+        return at < end && ticks.rank[at] < cut.limit[ticks.task[at]];
+      };
+      return {
+        ...set,
+        expected: set.tokens,
+        threshold: null,
+        byToken: false,
+        trainedOf: (node) => (isTrained(node) ? tokensOf(node) : 0),
+        factorsOf(node, out, from) {
+          const tokens = tokensOf(node);
+          out.fill(isTrained(node) ? 1 : 0, from, from + tokens);
+          return isTrained(node) ? tokens : 0;
+        },
+      };
+    },
+  };
+}
+
+/** node -> tokens that carry loss. O(tokens): for exports and drawings, not for ticks. */
+export function trainedTokens(forest: Forest, set: TrainSet): Int32Array<ArrayBuffer> {
+  return Int32Array.from({ length: forest.length }, (_, n) => set.trainedOf(n));
+}
+
+/**
+ * Parallel to `edgeTokens`: by how much a token's coefficient is multiplied, 0 = no loss; null where whole nodes carry loss.
+ * O(tokens): for exports.
+ */
+export function tokenFactors(forest: Forest, set: TrainSet): Float32Array<ArrayBuffer> | null {
+  if (!set.byToken) return null;
+  const factors = new Float32Array(forest.edgeStart[forest.length]);
+  for (let n = 0; n < forest.length; n++) set.factorsOf(n, factors, forest.edgeStart[n]);
+  return factors;
+}

@@ -1,0 +1,26 @@
+/** What sampled tokens are known by under a rule, for train methods that choose single tokens. */
+import type { Forest } from '../core/model/forest.ts';
+import type { PruneRule } from '../core/model/rule.ts';
+import type { TokenSignals } from '../core/prune/train-method.ts';
+import { bestEntropy } from '../core/signal/entropy.ts';
+import type { NodeScores } from '../core/signal/score.ts';
+import { trajectoryCount } from '../core/tree/navigate.ts';
+import type { ModelColumns } from './score/model-columns.ts';
+
+export function tokenSignals(forest: Forest, scores: NodeScores, rule: PruneRule, model: ModelColumns | null): TokenSignals {
+  const entropy = (at: number): number => bestEntropy(forest.channels, model?.entropy ?? null, at);
+  const value = (at: number): number => Math.max(0, scores.hasEntropy ? entropy(at) || 0 : 1);
+  return { value, amplitude: value, entropy, weight: tokenWeights(forest, scores, rule) };
+}
+
+/** node -> coefficient × weight of its task, in RL mode × |mean advantage| */
+function tokenWeights(forest: Forest, { taskWeight, meanAdvantage, hasAdvantage }: NodeScores, { mode }: PruneRule): Float64Array {
+  const usesAdvantage = mode === 'rl' && hasAdvantage;
+  const weight = new Float64Array(forest.length);
+  for (let task = 0; task < taskWeight.length; task++) {
+    const share = (taskWeight[task] ?? 0) / trajectoryCount(forest, task);
+    for (let n = forest.treeStart[task] ?? 0; n < (forest.treeStart[task + 1] ?? 0); n++)
+      weight[n] = (forest.sampledCount[n] ?? 0) * share * (usesAdvantage ? Math.abs(meanAdvantage[n] ?? 0) || 0 : 1);
+  }
+  return weight;
+}
