@@ -101,7 +101,7 @@ function firstFrom(entry: Float64Array, limit: number): number {
 }
 
 /** The place whose node has that slot. */
-export function placeOfSlot(start: Int32Array, slot: number): number {
+function placeOfSlot(start: Int32Array, slot: number): number {
   let low = 0;
   let high = start.length - 1;
   // start[low] <= slot < start[high]
