@@ -1,7 +1,7 @@
 /** What an export is made from: a rule at a budget, the branches that it keeps, and the files that were asked for. */
 import { branchesWithLoss, planBranches, type BranchPlan } from '../../core/export/branches.ts';
 import { keepMask } from '../../core/prune/cut.ts';
-import { trainedTokens } from '../../core/prune/train-plan.ts';
+import { tokenFactors, trainedTokens } from '../../core/prune/train-plan.ts';
 import type { ExportSpec } from '../answers/exporting.ts';
 import type { OpenSettings } from '../answers/opening.ts';
 import type { ReadBack } from '../read-back.ts';
@@ -19,6 +19,8 @@ export interface ExportJob {
 export interface PlannedExport extends ExportJob {
   readonly kept: Uint8Array;
   readonly plan: BranchPlan;
+  /** edge token -> by how much its coefficient is multiplied, 0 = no loss; null where whole nodes carry loss */
+  readonly factors: Float32Array | null;
   /** record -> branch: a kept branch without loss is no training record */
   readonly branches: Int32Array;
 }
@@ -29,5 +31,5 @@ export function planExport(job: ExportJob): PlannedExport {
   const kept = keepMask(forest, ruling.order, keep.cut);
   const trained = Uint8Array.from(trainedTokens(forest, keep.train), (tokens) => (tokens > 0 ? 1 : 0));
   const plan = planBranches(forest, kept, trained, job.spec.maskErrors);
-  return { ...job, kept, plan, branches: branchesWithLoss(plan, job.spec.weights) };
+  return { ...job, kept, plan, factors: tokenFactors(forest, keep.train), branches: branchesWithLoss(plan, job.spec.weights) };
 }
