@@ -1,7 +1,8 @@
 /** Opens a `forest` export again: columns of nodes straight into a batch, so that the same tree comes out. */
 import { CHANNELS, type Channel } from '../core/model/batch.ts';
-import { FLAG, KIND, KINDS, type Kind } from '../core/model/kinds.ts';
+import { ENDING, FLAG, KIND, KINDS, type Kind } from '../core/model/kinds.ts';
 import { FOREST_FILE, FOREST_VERSION } from '../core/export/forest-record.ts';
+import { guessEndings } from '../core/tree/guess-endings.ts';
 import { upgrade, type Upgraded } from '../core/model/versions.ts';
 import type { BatchWriter } from '../core/tokens/batch-writer.ts';
 import { refuse } from './envelope.ts';
@@ -31,6 +32,7 @@ interface ForestNodes {
   readonly kind: readonly number[];
   readonly kinds: readonly number[];
   readonly flags: readonly number[];
+  readonly endings: ArrayLike<number>;
   readonly tool: readonly (string | undefined)[];
   readonly sampledCount: readonly number[];
   readonly channels: Readonly<Partial<Record<Channel, readonly unknown[]>>>;
@@ -118,7 +120,10 @@ function writePath(writer: BatchWriter, nodes: ForestNodes, leaf: number, passes
     const flags = ((nodes.flags[n] ?? 0) & ~(FLAG.mixed | FLAG.sampled)) | (pass < (nodes.sampledCount[n] ?? 0) ? FLAG.sampled : 0);
     const ids = nodes.tokens[n] ?? [];
     depth += ids.length;
-    writer.beginSegment(others[pass] ?? kind, flags, nodes.tool[n], actions.get(depth) ?? null);
+    const own = others[pass] ?? kind;
+    // Of the kinds, a segment ends with its own.
+    const endings = (nodes.endings[n] ?? 0) & ((1 << own) | ENDING.error | ENDING.final);
+    writer.beginSegment(own, flags, nodes.tool[n], actions.get(depth) ?? null, endings);
     const first = writer.tokenCount;
     writer.addTokens(ids, 0, ids.length);
     // Means are of all trajectories: given once, they come back as they are, and not as a mean of themselves.
@@ -166,12 +171,13 @@ function readNodes(record: unknown): ForestNodes | null {
   const parent = numbers('parent');
   const flags = numbers('flags');
   const kinds = numbers('kinds');
+  const endings = numbers('endings');
   const sampledCount = numbers('sampled_count');
   const tokens = getList(record, 'token_ids');
   const names = getList(record, 'kind');
   const tools = getList(record, 'tool');
   if (!parent || !flags || !kinds || !sampledCount || !tokens || !names || !tools || parent.length === 0) return null;
-  const columns = [flags, kinds, sampledCount, tokens, names, tools];
+  const columns = [...(endings ? [endings] : []), flags, kinds, sampledCount, tokens, names, tools];
   if (columns.some((column) => column.length !== parent.length)) return null;
   if (parent.some((value, n) => value < -1 || value >= n)) return null;
   if (!tokens.every(isRun)) return null;
@@ -181,14 +187,17 @@ function readNodes(record: unknown): ForestNodes | null {
     const column = getList(getObject(record, 'tokens'), channel);
     if (column) channels[channel] = column;
   }
+  const kind = names.map((name) => KIND[name]);
+  const tool = tools.map((name) => (typeof name === 'string' ? name : undefined));
   return {
     parent,
     flags,
     kinds,
+    endings: endings ?? guessEndings({ parent, kind, tool, flags }),
     sampledCount,
     tokens,
-    kind: names.map((name) => KIND[name]),
-    tool: tools.map((tool) => (typeof tool === 'string' ? tool : undefined)),
+    kind,
+    tool,
     channels,
   };
 }

@@ -4,8 +4,11 @@ import { KINDS, NONE } from '../model/kinds.ts';
 import type { Forest, TaskRow } from '../model/forest.ts';
 import { newestVersion, type VersionedFile } from '../model/versions.ts';
 
-/** docs/formats/forest.md. Version 1 named nodes protected by hand by row; who opens it makes keys of rows. */
-export const FOREST_FILE: VersionedFile<unknown> = { name: 'forest export', steps: [(record) => record] };
+/**
+ * docs/formats/forest.md. Version 1 named nodes protected by hand by row; who opens it makes keys of rows. Before
+ * version 3 no `endings` were written; who opens it guesses them.
+ */
+export const FOREST_FILE: VersionedFile<unknown> = { name: 'forest export', steps: [(record) => record, (record) => record] };
 export const FOREST_VERSION = newestVersion(FOREST_FILE);
 
 /** What is written besides the forest's own columns; all parallel to the forest's nodes. */
@@ -92,6 +95,7 @@ export function forestRecord(
     sampled_count: nodes.map((n) => forest.sampledCount[n]),
     kinds: nodes.map((n) => forest.kinds[n]),
     flags: nodes.map((n) => forest.flags[n]),
+    endings: nodes.map((n) => forest.endings[n]),
     tool: nodes.map((n) => forest.tools[forest.tool[n]] ?? null),
     entropy: nodes.map((n) => number(columns.entropy[n])),
     signal: nodes.map((n) => number(columns.signal[n])),

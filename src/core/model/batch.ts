@@ -51,6 +51,8 @@ export interface TrajectoryBatch {
   readonly segmentStart: Int32Array;
   readonly segmentKind: Uint8Array;
   readonly segmentFlags: Uint8Array;
+  /** segment -> bits as in `ENDING`: what is complete at its end; absent: what `endingsOf` says */
+  readonly segmentEndings?: Uint16Array;
   /** segment -> index into `tools`, or NONE */
   readonly segmentTool: Int32Array;
   /** segment -> integer identity of its canonical action (index into `actions`), for the action tree */

@@ -56,6 +56,8 @@ export interface Forest {
   /** node -> bit per kind that any trajectory gives it */
   readonly kinds: Uint16Array;
   readonly flags: Uint8Array;
+  /** node -> bits as in `ENDING`: what is complete at its end in at least one trajectory */
+  readonly endings: Uint16Array;
   /** node -> index into tools | NONE */
   readonly tool: Int32Array;
   readonly tools: readonly string[];

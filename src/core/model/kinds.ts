@@ -33,4 +33,25 @@ export const FLAG = {
   mixed: 16,
 } as const;
 
+/**
+ * Bits of a segment's or node's `endings`: what is complete at its end. Bit k: a segment of kind k. A segment that is written
+ * in blocks is complete at the last of them, and one that a fork cuts short is not complete where it is cut.
+ */
+export const ENDING = {
+  /** A segment with the flag `error`. */
+  error: 1 << 9,
+  /** The turn that ends a rollout. */
+  final: 1 << 10,
+} as const;
+
+/** What is complete at the end of a whole segment of this kind with these flags; the end of a final turn is not among it. */
+export function endingsOf(kind: number, flags: number): number {
+  return (1 << kind) | ((flags & FLAG.error) !== 0 && kind !== KIND.scaffold ? ENDING.error : 0);
+}
+
+/** Half a call or half a result is none: a path never ends inside one. */
+export function isAtomic(kind: number): boolean {
+  return kind === KIND.call || kind === KIND.memory || kind === KIND.result;
+}
+
 export const NONE = -1;

@@ -7,19 +7,21 @@ import { ENDS, eventEnds } from './events.ts';
 import type { PruneOrder } from './order.ts';
 import { nodeTasks } from './problem.ts';
 import { BY_HAND } from './protection.ts';
-import { isClosed, type NodeShape } from './segments.ts';
+import { brokenCalls } from './pairs.ts';
+import type { NodeShape } from './segments.ts';
 
 /**
  * - `nodes`
  * - `distinct`, `flat`: tokens; each once, or once per trajectory through them (written out as far as they are kept)
  * - `sampled`, `sampledFlat`: sampled tokens; each once, or once per trajectory in which it was sampled
- * - `calls` (memory calls among them), `results`, `memory` (calls and compactions), `errors`: events. An event that
- *   forks cut into several nodes counts at each node where its segment is complete.
+ * - `calls` (memory calls among them), `results`, `memory` (calls and compactions), `errors`: events, each
+ *   where it is complete
  * - `pairs`: those calls that have their result further down; where one is kept, so is its result
  * - `pinned`: such events that are pinned, and nodes pinned by hand
  * - `finals`: turns that end a rollout, at the last node of the turn
  * - `forks`, `branches`: kept nodes with two or more kept children, with none
- * - `broken`: kept nodes with none at which an event or a call with its result goes on; 0 in every cut of an order
+ * - `broken`: calls kept on a branch without the result that the log has further down; 0 in every cut of an order, and
+ *   counted from where calls and results are complete, not from what keeps them together
  * - `leaves`, `trajectories`, `rollouts`: kept whole, to the last token (a rollout: all its trajectories)
  */
 export const COUNTERS = [
@@ -69,7 +71,7 @@ export function countKept(forest: Forest, order: PruneOrder): KeepCounters {
   // Row in which a node is first counted.
   const rowOf = (n: number): number => order.start[order.scope === 'global' ? 0 : tasks[n]] + order.rank[n] + 1;
   const { shape, protections } = order.plan;
-  const ending = eventEnds(forest, shape);
+  const ending = eventEnds(forest);
   for (let n = 0; n < forest.length; n++) {
     const row = rowOf(n);
     const tokens = forest.edgeStart[n + 1] - forest.edgeStart[n];
@@ -97,6 +99,7 @@ export function countKept(forest: Forest, order: PruneOrder): KeepCounters {
 
 /** A kept node is a branch's end until its first child is kept, and a fork from its second on. */
 function countEnds(forest: Forest, shape: NodeShape, rowOf: (n: number) => number, counters: Record<Counter, Float64Array>): void {
+  const broken = brokenCalls(forest);
   for (let n = 0; n < forest.length; n++) {
     counters.branches[rowOf(n)]++;
     if (shape.childCount[n] === 0) continue;
@@ -110,10 +113,8 @@ function countEnds(forest: Forest, shape: NodeShape, rowOf: (n: number) => numbe
       } else if (row < second) second = row;
     }
     counters.branches[first]--;
-    if (!isClosed(forest, n)) {
-      counters.broken[rowOf(n)]++;
-      counters.broken[Math.max(first, rowOf(n))]--;
-    }
+    counters.broken[rowOf(n)] += broken[n];
+    counters.broken[Math.max(first, rowOf(n))] -= broken[n];
     if (second < Infinity) counters.forks[second]++;
   }
 }

@@ -1,7 +1,7 @@
 /** Which nodes are favoured or pinned, and because of what. */
 
 import { EVENT_KINDS } from '../model/protection.ts';
-import { FLAG, KIND, NONE } from '../model/kinds.ts';
+import { ENDING, FLAG, KIND, NONE } from '../model/kinds.ts';
 import type { EventKind, HandProtection, Protection, ProtectionRules } from '../model/protection.ts';
 import { locateNodes } from '../model/node-key.ts';
 import type { Forest } from '../model/forest.ts';
@@ -18,30 +18,43 @@ export interface Protections {
   readonly because: Int8Array;
 }
 
-const KIND_BITS: Readonly<Record<Exclude<EventKind, 'error' | 'final'>, number>> = {
+/** Which endings an event kind is about. */
+const BITS: Readonly<Record<EventKind, number>> = {
   tool: (1 << KIND.call) | (1 << KIND.memory),
   result: 1 << KIND.result,
   memory: (1 << KIND.memory) | (1 << KIND.summary),
+  error: ENDING.error,
+  final: ENDING.final,
   thinking: 1 << KIND.thinking,
   text: 1 << KIND.text,
 };
 
+/** Whether an event of that kind is complete at the end of node `n`, in at least one trajectory. A memory call is a tool call too. */
+export function endsEvent(forest: Forest, n: number, event: EventKind): boolean {
+  return (forest.endings[n] & BITS[event]) !== 0;
+}
+
 /**
- * Whether node `n` belongs to an event of that kind. A memory call is a tool call too. Where trajectories disagree
- * on a node's kind it belongs to all of them, so that a protected kind is never missed.
+ * Whether node `n` belongs to an event of that kind: one is complete there, or most trajectories give it the kind. What
+ * a few events share with others, such as the mark that every message begins with, belongs to none of them.
  */
-export function isEventKind(forest: Forest, n: number, event: EventKind): boolean {
+function isEventKind(forest: Forest, n: number, event: EventKind): boolean {
   if (event === 'error') return (forest.flags[n] & FLAG.error) !== 0;
   if (event === 'final') return (forest.flags[n] & FLAG.final) !== 0;
-  const kinds = forest.kinds[n] | (1 << forest.kind[n]);
-  return (kinds & KIND_BITS[event]) !== 0;
+  return (((1 << forest.kind[n]) | forest.endings[n]) & BITS[event]) !== 0;
+}
+
+/** Whether an event of that kind is complete at the end of `n`, or certain to be further down, whichever way a path goes on. */
+function leadsToEnd(forest: Forest, n: number, event: EventKind): boolean {
+  return endsEvent(forest, n, event) || (forest.kinds[n] & ~BITS[event]) === 0;
 }
 
 /**
  * Protection of every node: pin before favour, the largest favour of those that apply, and a choice by hand
  * (also "off") before any event kind. Of several entries for one node the last counts; keys that no node has are skipped.
+ * @param pins `ends`: an event is pinned where it is complete, since all above comes with it; `nodes`: all its nodes are
  */
-export function protectNodes(forest: Forest, rules: ProtectionRules, hand: readonly HandProtection[]): Protections {
+export function protectNodes(forest: Forest, rules: ProtectionRules, hand: readonly HandProtection[], pins: 'ends' | 'nodes'): Protections {
   const factor = new Float64Array(forest.length).fill(1);
   const pinned = new Uint8Array(forest.length);
   const because = new Int8Array(forest.length).fill(NONE);
@@ -52,6 +65,7 @@ export function protectNodes(forest: Forest, rules: ProtectionRules, hand: reado
     for (let n = 0; n < forest.length; n++) {
       if (!isEventKind(forest, n, event)) continue;
       if (rule.level === 'pin') {
+        if (pins === 'ends' && !leadsToEnd(forest, n, event)) continue;
         if (pinned[n] === 0) because[n] = index;
         pinned[n] = 1;
       } else if (rule.factor > factor[n] || because[n] === NONE) {

@@ -1,4 +1,4 @@
-/** Where segments and events end in the forest, seen from nodes: what pairs, local context and event counts rest on. */
+/** Where a kept path may end, and where segments go on, seen from nodes: what pairs and local context rest on. */
 
 import { FLAG, NONE } from '../model/kinds.ts';
 import type { Forest } from '../model/forest.ts';
@@ -30,28 +30,8 @@ export function isClosed(forest: Forest, n: number): boolean {
   return (forest.flags[n] & FLAG.open) === 0 || forest.subtreeEnd[n] === n + 1;
 }
 
-/**
- * Whether `child` goes on with the segment that its parent began. A node that ends inside a segment does so because
- * trajectories part there: it is open, has several children, and they carry its kind and tool.
- */
-export function continuesSegment(forest: Forest, shape: NodeShape, child: number): boolean {
+/** Whether `child` goes on with the segment that its parent began: one of its kind is in the parent and not complete there. */
+export function continuesSegment(forest: Forest, child: number): boolean {
   const p = forest.parent[child];
-  return (
-    p !== NONE &&
-    shape.childCount[p] > 1 &&
-    (forest.flags[p] & FLAG.open) !== 0 &&
-    forest.kind[p] === forest.kind[child] &&
-    forest.tool[p] === forest.tool[child]
-  );
-}
-
-/** node -> 1 where its segment is complete: it is a leaf, or some child begins another segment. */
-export function segmentEnds(forest: Forest, shape: NodeShape): Uint8Array {
-  const ends = new Uint8Array(forest.length);
-  for (let n = forest.length - 1; n >= 0; n--) {
-    if (shape.childCount[n] === 0) ends[n] = 1;
-    const p = forest.parent[n];
-    if (p !== NONE && ends[p] === 0 && !continuesSegment(forest, shape, n)) ends[p] = 1;
-  }
-  return ends;
+  return p !== NONE && (forest.kinds[p] & ~forest.endings[p] & (1 << forest.kind[child])) !== 0;
 }

@@ -11,7 +11,7 @@ import { nodeTasks } from './problem.ts';
 import type { Protections } from './protection.ts';
 import { BY_HAND, protectNodes } from './protection.ts';
 import type { NodeShape } from './segments.ts';
-import { continuesSegment, isClosed, nodeShape, segmentEnds } from './segments.ts';
+import { continuesSegment, isClosed, nodeShape } from './segments.ts';
 
 /** Rows in pre-order of their top nodes: a parent has a smaller number than its children, subtrees are intervals. */
 export interface Units {
@@ -57,7 +57,7 @@ export interface UnitPlan {
 export function planUnits(problem: PruneProblem): UnitPlan {
   const { forest, rule } = problem;
   const shape = nodeShape(forest);
-  const protections = protectNodes(forest, rule.protect, rule.hand);
+  const protections = protectNodes(forest, rule.protect, rule.hand, 'ends');
   const cost = nodeCosts(forest, rule.unit, rule.model);
   const link = linkNodes(forest, shape, protections, rule.context);
   const units = joinUnits(problem, shape, protections, cost, link);
@@ -72,17 +72,16 @@ export function planUnits(problem: PruneProblem): UnitPlan {
  */
 function linkNodes(forest: Forest, shape: NodeShape, protections: Protections, context: number): Uint8Array {
   const link = new Uint8Array(forest.length);
-  const ends = context > 0 ? segmentEnds(forest, shape) : null;
   // node -> segments still to be kept after its own; -1 = none, 0 = only the rest of its own.
   const following = new Int32Array(forest.length).fill(-1);
   for (let n = 0; n < forest.length; n++) {
     const child = shape.mainChild[n];
     if (child === NONE) continue;
-    if (ends !== null && protections.because[n] !== NONE && (ends[n] === 1 || protections.because[n] === BY_HAND)) {
+    if (context > 0 && protections.because[n] !== NONE && (forest.endings[n] !== 0 || protections.because[n] === BY_HAND)) {
       following[n] = Math.max(following[n], context);
     }
     const left = following[n];
-    const same = left >= 0 && continuesSegment(forest, shape, child);
+    const same = left >= 0 && continuesSegment(forest, child);
     if (same || left > 0) {
       link[n] = LINK.context;
       following[child] = same ? left : left - 1;

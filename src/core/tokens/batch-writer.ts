@@ -1,7 +1,7 @@
 /** Collects trajectories into the columns of a `TrajectoryBatch`, segment by segment. */
 import { grown, makeGrowable, push, trimmed, type Growable } from '../../base/growable.ts';
 import { CHANNELS, type Channel, type RolloutRow, type TrajectoryBatch } from '../model/batch.ts';
-import { FLAG, NONE } from '../model/kinds.ts';
+import { ENDING, endingsOf, FLAG, NONE } from '../model/kinds.ts';
 
 export interface BatchWriter {
   /** Tokens written so far, over all trajectories. */
@@ -11,12 +11,15 @@ export interface BatchWriter {
   setEventEnds(rollout: number, ends: string): void;
   /** `reward` and `advantage` are the branch's own; NaN = its rollout's. */
   beginTrajectory(rollout: number, branch: number, reward: number, advantage: number): void;
-  beginSegment(kind: number, flags: number, tool: string | undefined, action: string | null): void;
+  /** `endings`: what is complete at its end; by default a whole segment. */
+  beginSegment(kind: number, flags: number, tool: string | undefined, action: string | null, endings?: number): void;
+  /** Begins a further block of the last segment, which is complete at its last block only. `atomic`: no path ends before it. */
+  nextBlock(atomic: boolean): void;
   addTokens(ids: ArrayLike<number>, from: number, to: number): void;
   addToken(id: number): void;
   readonly segmentCount: number;
-  /** Sets flag bits on the sampled segments from `from` (an index as `segmentCount` gave it) on. */
-  flagSampled(from: number, flags: number): void;
+  /** Marks the sampled segments from `from` (an index as `segmentCount` gave it) on as the turn that ends a rollout. */
+  markFinal(from: number): void;
   /** @param token index as `tokenCount` counts; NaN is no value */
   setChannel(channel: Channel, token: number, value: number): void;
   /** The same for the tokens from `first` on. */
@@ -74,6 +77,7 @@ export function makeBatchWriter(): BatchWriter {
   let segmentStart = makeGrowable(Int32Array);
   let segmentKind = makeGrowable(Uint8Array);
   let segmentFlags = makeGrowable(Uint8Array);
+  let segmentEndings = makeGrowable(Uint16Array);
   let segmentTool = makeGrowable(Int32Array);
   let segmentAction = makeGrowable(Int32Array);
   let tools = new Map<string, number>();
@@ -122,12 +126,25 @@ export function makeBatchWriter(): BatchWriter {
       push(trajectoryStart, tokens.length);
       push(trajectorySegment, segmentStart.length);
     },
-    beginSegment(kind, flags, tool, action) {
+    beginSegment(kind, flags, tool, action, endings = endingsOf(kind, flags)) {
       push(segmentStart, tokens.length);
       push(segmentKind, kind);
       push(segmentFlags, flags);
+      push(segmentEndings, endings);
       push(segmentTool, tool === undefined ? NONE : intern(tools, tool));
       push(segmentAction, action === null ? NONE : intern(actions, action));
+    },
+    nextBlock(atomic) {
+      const last = segmentStart.length - 1;
+      const flags = segmentFlags.data[last];
+      push(segmentStart, tokens.length);
+      push(segmentKind, segmentKind.data[last]);
+      push(segmentFlags, flags);
+      push(segmentEndings, segmentEndings.data[last]);
+      push(segmentTool, segmentTool.data[last]);
+      push(segmentAction, NONE);
+      segmentEndings.data[last] = 0;
+      if (atomic) segmentFlags.data[last] = flags | FLAG.open;
     },
     addTokens(ids, from, to) {
       const at = tokens.length;
@@ -140,9 +157,14 @@ export function makeBatchWriter(): BatchWriter {
       roomForTokens(tokens.length + 1);
       tokens.data[tokens.length++] = id;
     },
-    flagSampled(from, flags) {
-      for (let s = from; s < segmentFlags.length; s++)
-        if (segmentFlags.data[s] & FLAG.sampled) segmentFlags.data[s] = segmentFlags.data[s] | flags;
+    markFinal(from) {
+      let last = NONE;
+      for (let s = from; s < segmentFlags.length; s++) {
+        if ((segmentFlags.data[s] & FLAG.sampled) === 0) continue;
+        segmentFlags.data[s] |= FLAG.final;
+        last = s;
+      }
+      if (last !== NONE) segmentEndings.data[last] |= ENDING.final;
     },
     setChannel(channel, token, value) {
       if (!Number.isNaN(value)) roomFor(channel, token + 1)[token] = value;
@@ -171,6 +193,7 @@ export function makeBatchWriter(): BatchWriter {
         segmentStart: trimmed(segmentStart),
         segmentKind: trimmed(segmentKind),
         segmentFlags: trimmed(segmentFlags),
+        segmentEndings: trimmed(segmentEndings),
         segmentTool: trimmed(segmentTool),
         segmentAction: trimmed(segmentAction),
         tools: [...tools.keys()],
@@ -189,6 +212,7 @@ export function makeBatchWriter(): BatchWriter {
       segmentStart = makeGrowable(Int32Array);
       segmentKind = makeGrowable(Uint8Array);
       segmentFlags = makeGrowable(Uint8Array);
+      segmentEndings = makeGrowable(Uint16Array);
       segmentTool = makeGrowable(Int32Array);
       segmentAction = makeGrowable(Int32Array);
       tools = new Map();

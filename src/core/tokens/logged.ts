@@ -1,10 +1,10 @@
 /** Tokenises an event by its logged token ids, cut where `sampled` changes and, where the ids can be read, where parts begin. */
-import { FLAG, KIND, type Kind } from '../model/kinds.ts';
+import { endingsOf, FLAG, isAtomic, KIND, type Kind } from '../model/kinds.ts';
 import type { Channel } from '../model/batch.ts';
 import type { LoggedTokens, Part, RolloutEvent } from '../model/rollout.ts';
 import { actionKey } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
-import { kindOf, writeBlocks, type Tokenisation } from './tokenisation.ts';
+import { isAnswer, kindOf, writeBlocks, type Tokenisation } from './tokenisation.ts';
 import { isSeparateCall } from './template.ts';
 
 /** Runs whose text was not found before the tokenizer is taken for a different one than the log's. */
@@ -13,7 +13,14 @@ const TRIALS = 16;
 /** A run takes the most specific kind of its parts, where they cannot be told apart. */
 const SPECIFIC: readonly Kind[] = ['memory', 'call', 'summary', 'result', 'text', 'thinking', 'user', 'system', 'scaffold'];
 
-export function tokeniseLogged(writer: BatchWriter, event: RolloutEvent, pending: boolean, tokenisation: Tokenisation): void {
+/** @param waits a call before the event waits for its result. @param pending so does one at or before it, after it */
+export function tokeniseLogged(
+  writer: BatchWriter,
+  event: RolloutEvent,
+  waits: boolean,
+  pending: boolean,
+  tokenisation: Tokenisation,
+): void {
   const logged = event.tokens!;
   const ids = logged.ids!;
   const tail = pending ? FLAG.open : 0;
@@ -21,23 +28,30 @@ export function tokeniseLogged(writer: BatchWriter, event: RolloutEvent, pending
   const ends = partEnds(event, ids.length);
   let from = 0;
   let covering = 0;
+  let begun = false;
   while (from < ids.length) {
     const sampled = isSampled(event, from);
     if (ends !== null) covering = ends.findIndex((end) => end > from);
     const limit = ends?.[covering] ?? ids.length;
     let to = from + 1;
     while (to < limit && isSampled(event, to) === sampled) to++;
-    // What follows the last sampled token of a turn (a newline of the template) ends the turn; what precedes it is
+    // What follows the last sampled token of a turn (a newline of the template) ends the turn; what precedes the first is
     // its header, where a path may end.
-    const open = sampled ? (to - 1 < lastSampled ? FLAG.open : tail) : event.sampled && to <= lastSampled ? 0 : tail;
+    const isHeader = event.sampled && !sampled && !begun && to <= lastSampled;
+    const open = isHeader ? (waits ? FLAG.open : 0) : (event.sampled || sampled) && to <= lastSampled ? FLAG.open : tail;
+    begun ||= sampled;
     if (!sampled && event.sampled) {
       writer.beginSegment(KIND.scaffold, open, undefined, null);
-      writeBlocks(writer, slice(ids, from, to), KIND.scaffold, open, undefined, null);
+      writeBlocks(writer, slice(ids, from, to), false, null);
     } else if (ends) {
       const part = event.parts[covering];
       const inside = !event.sampled && to < ids.length ? FLAG.open : open;
-      segment(writer, ids, from, to, kindOf(part, tokenisation.isMemory), part, event, (sampled ? FLAG.sampled : 0) | inside, tokenisation);
-    } else writeRun(writer, event, ids, from, to, sampled ? FLAG.sampled : 0, open, tokenisation);
+      const flags = (sampled ? FLAG.sampled : 0) | inside;
+      segment(writer, ids, from, to, kindOf(part, tokenisation.isMemory), part, event, flags, to === limit, tokenisation);
+    } else {
+      const isLast = event.sampled ? to > lastSampled : to === ids.length;
+      writeRun(writer, event, ids, from, to, sampled ? FLAG.sampled : 0, open, isLast, tokenisation);
+    }
     from = to;
   }
   writeChannels(writer, logged, writer.tokenCount - ids.length);
@@ -63,6 +77,7 @@ function lastSampledToken(event: RolloutEvent, length: number): number {
   return -1;
 }
 
+/** @param isLast of the event's runs: where its parts can't be told apart, they are complete there */
 function writeRun(
   writer: BatchWriter,
   event: RolloutEvent,
@@ -71,6 +86,7 @@ function writeRun(
   to: number,
   sampled: number,
   open: number,
+  isLast: boolean,
   tokenisation: Tokenisation,
 ): void {
   const parts = event.parts.filter((part) => part.text !== '' || part.tool !== undefined);
@@ -87,14 +103,15 @@ function writeRun(
           : event.role === 'tool' && !isReplay
             ? 'result'
             : 'user';
-    segment(writer, ids, from, to, kind, part, event, sampled | open, tokenisation);
+    segment(writer, ids, from, to, kind, part, event, sampled | open, isLast, tokenisation);
     return;
   }
   cuts.forEach(({ at, part }, index) => {
     const end = cuts[index + 1]?.at ?? to;
     if (end <= at) return;
     const last = cuts.slice(index + 1).every((later) => later.at >= to);
-    segment(writer, ids, at, end, kindOf(part, tokenisation.isMemory), part, event, sampled | (last ? open : FLAG.open), tokenisation);
+    const flags = sampled | (last ? open : FLAG.open);
+    segment(writer, ids, at, end, kindOf(part, tokenisation.isMemory), part, event, flags, true, tokenisation);
   });
 }
 
@@ -107,11 +124,13 @@ function segment(
   part: Part | undefined,
   event: RolloutEvent,
   flags: number,
+  isWhole: boolean,
   tokenisation: Tokenisation,
 ): void {
   const all = flags | (part?.error ? FLAG.error : 0);
-  writer.beginSegment(KIND[kind], all, part?.tool, part ? actionKey(part, event.role) : null);
-  writeBlocks(writer, slice(ids, from, to), KIND[kind], all, part?.tool, tokenisation.maxNodeTokens);
+  const endings = isWhole ? endingsOf(KIND[kind], all) : 0;
+  writer.beginSegment(KIND[kind], all, part?.tool, part ? actionKey(part, event.role) : null, endings);
+  writeBlocks(writer, slice(ids, from, to), isAtomic(KIND[kind]) || isAnswer(event), tokenisation.maxNodeTokens);
 }
 
 /** A prompt of several messages, replies among them, whose ids cannot be told apart: none of its parts names it. */

@@ -1,9 +1,9 @@
 /** Tokenises a branch that a model's own chat template has rendered: tokens of the whole text, attributed to parts by bytes. */
-import { FLAG, KIND } from '../model/kinds.ts';
+import { FLAG, isAtomic, KIND, NONE } from '../model/kinds.ts';
 import type { Branch } from '../model/rollout.ts';
 import { actionKey } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
-import { kindOf, writeBlocks, type Tokenisation } from './tokenisation.ts';
+import { isAnswer, kindOf, writeBlocks, type Tokenisation } from './tokenisation.ts';
 import type { RenderedPiece } from './template.ts';
 import { byteLength } from './tokenizer.ts';
 
@@ -26,24 +26,28 @@ export function tokeniseRendered(
     if (piece.part >= 0) lastPart.set(piece.event, index);
   });
   let begun = -1;
+  let firstSegment = 0;
   pieces.forEach((piece, index) => {
     const ids = firstToken ? Array.prototype.slice.call(whole, firstToken[index], firstToken[index + 1]) : Array.from(encode(piece.text));
     const event = branch.events[piece.event];
     const part = event?.parts[piece.part];
-    const later = (lastPart.get(piece.event) ?? -1) > index;
+    const last = lastPart.get(piece.event) ?? NONE;
+    const later = last > index;
+    const waits = piece.event > 0 && pending[piece.event - 1] > 0;
     const tail = pending[piece.event] > 0 ? FLAG.open : 0;
     const flags =
       (part && event.sampled ? FLAG.sampled : 0) |
       (part?.error ? FLAG.error : 0) |
-      // Only a header, before the event's first part, may end a path while parts are still to come.
-      (later ? (part || begun === piece.event ? FLAG.open : 0) : tail) |
-      (part && piece.event === finalEvent ? FLAG.final : 0);
+      // Only a header, before the event's first part, may end a path while parts are still to come, and no call waits.
+      (later ? (part || begun === piece.event || waits ? FLAG.open : 0) : tail);
+    if (part && begun !== piece.event) firstSegment = writer.segmentCount;
     if (part) begun = piece.event;
     const kind = part ? KIND[kindOf(part, tokenisation.isMemory)] : KIND.scaffold;
     if (ids.length > 0) {
       writer.beginSegment(kind, flags, part?.tool, part ? actionKey(part, event.role) : null);
-      writeBlocks(writer, ids, kind, flags, part?.tool, tokenisation.maxNodeTokens);
+      writeBlocks(writer, ids, isAtomic(kind) || (event !== undefined && isAnswer(event)), tokenisation.maxNodeTokens);
     }
+    if (part && index === last && piece.event === finalEvent) writer.markFinal(firstSegment);
     if (pieces[index + 1]?.event !== piece.event) onEvent(piece.event);
   });
 }

@@ -1,6 +1,6 @@
 /** What tokenising a rollout depends on, and what every way of tokenising shares. */
 import type { Kind } from '../model/kinds.ts';
-import type { Part } from '../model/rollout.ts';
+import type { Part, RolloutEvent } from '../model/rollout.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import type { MemoryRule } from './memory-rules.ts';
 import type { ChatTemplate } from './template.ts';
@@ -46,21 +46,19 @@ export function kindOf(part: Part, isMemory: MemoryRule): Kind {
   return part.kind === 'call' && part.tool !== undefined && isMemory(part.tool) ? 'memory' : part.kind;
 }
 
-/** Adds tokens to the segment just begun, beginning a further one every `maxNodeTokens`. A call stays open inside. */
-export function writeBlocks(
-  writer: BatchWriter,
-  ids: ArrayLike<number>,
-  kind: number,
-  flags: number,
-  tool: string | undefined,
-  maxNodeTokens: number | null,
-): void {
+/** Whether an event is a call's answer: nothing of it stands without the rest, and no path ends between the two. */
+export function isAnswer(event: RolloutEvent): boolean {
+  return event.parts.some((part) => part.kind === 'result');
+}
+
+/** Adds tokens to the segment just begun, beginning a further block every `maxNodeTokens`. `atomic`: no path ends between them. */
+export function writeBlocks(writer: BatchWriter, ids: ArrayLike<number>, atomic: boolean, maxNodeTokens: number | null): void {
   if (maxNodeTokens === null || ids.length <= maxNodeTokens) {
     writer.addTokens(ids, 0, ids.length);
     return;
   }
   for (let from = 0; from < ids.length; from += maxNodeTokens) {
-    if (from > 0) writer.beginSegment(kind, flags, tool, null);
+    if (from > 0) writer.nextBlock(atomic);
     writer.addTokens(ids, from, Math.min(from + maxNodeTokens, ids.length));
   }
 }

@@ -1,11 +1,11 @@
 /** Tokenises the branches of a rollout as token trajectories: logged ids where the log has them, a template over text where not. */
-import { FLAG, KIND, NONE } from '../model/kinds.ts';
+import { FLAG, isAtomic, KIND, NONE } from '../model/kinds.ts';
 import type { Branch, Part, Rollout, RolloutEvent } from '../model/rollout.ts';
 import { actionKey, TALK_KINDS } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import { tokeniseLogged } from './logged.ts';
 import { pendingCalls } from './pending.ts';
-import { kindOf, writeBlocks, type Tokenisation } from './tokenisation.ts';
+import { isAnswer, kindOf, writeBlocks, type Tokenisation } from './tokenisation.ts';
 import { IM_END, IM_SEP, IM_START, plainText, ROLE_WORD } from './template.ts';
 import { writeLoggedText } from './logged-text.ts';
 import { tokeniseRendered } from './rendered.ts';
@@ -57,9 +57,10 @@ function tokeniseBranch(
   const talks = !branch.events.some((event) => event.parts.some(isAction));
   branch.events.forEach((event, index) => {
     const first = writer.segmentCount;
-    if (logged) tokeniseLogged(writer, event, pending[index] > 0, tokenisation);
-    else tokeniseText(writer, event, index === 0, pending[index] > 0, talks, tokenisation);
-    if (index === finalEvent) writer.flagSampled(first, FLAG.final);
+    const waits = index > 0 && pending[index - 1] > 0;
+    if (logged) tokeniseLogged(writer, event, waits, pending[index] > 0, tokenisation);
+    else tokeniseText(writer, event, index === 0 || waits, pending[index] > 0, talks, tokenisation);
+    if (index === finalEvent) writer.markFinal(first);
     ends[index] = writer.tokenCount - before;
   });
   if (logged) tokenisation.counts.loggedTokens += writer.tokenCount - before;
@@ -78,12 +79,13 @@ function keyOf(part: Part, event: RolloutEvent, talks: boolean): string | null {
 
 /**
  * One message by the plain template. Context messages are one segment; a sampled turn has one per part.
+ * @param mustGoOn no path may end behind its header: nothing comes before it, or a call before it waits for its result
  * @param talks whether the branch has no actions
  */
 function tokeniseText(
   writer: BatchWriter,
   event: RolloutEvent,
-  isFirst: boolean,
+  mustGoOn: boolean,
   pending: boolean,
   talks: boolean,
   tokenisation: Tokenisation,
@@ -93,9 +95,8 @@ function tokeniseText(
     tokeniseContext(writer, event, tail, talks, tokenisation);
     return;
   }
-  // The header is the prompt's last piece, so a path may end behind it: it is not open,
-  // unless there is no prompt and such a path would hold nothing at all.
-  writer.beginSegment(KIND.scaffold, isFirst ? FLAG.open : 0, undefined, null);
+  // The header is the prompt's last piece, so a path may end behind it.
+  writer.beginSegment(KIND.scaffold, mustGoOn ? FLAG.open : 0, undefined, null);
   header(writer, event, tokenisation);
   const sampled = event.sampled ? FLAG.sampled : 0;
   const firstToken = writer.tokenCount;
@@ -109,7 +110,7 @@ function tokeniseText(
     const kind = kindOf(part, tokenisation.isMemory);
     const flags = sampled | (part.error ? FLAG.error : 0) | (last ? tail : FLAG.open);
     writer.beginSegment(KIND[kind], flags, part.tool, keyOf(part, event, talks));
-    writeBlocks(writer, tokenisation.encode(plainText(part)), KIND[kind], flags, part.tool, tokenisation.maxNodeTokens);
+    writeBlocks(writer, tokenisation.encode(plainText(part)), isAtomic(KIND[kind]), tokenisation.maxNodeTokens);
     if (last) writer.addToken(IM_END);
   });
   if (event.tokens?.texts) writeLoggedText(writer, firstToken, event, tokenisation);
@@ -117,6 +118,7 @@ function tokeniseText(
 
 function tokeniseContext(writer: BatchWriter, event: RolloutEvent, tail: number, talks: boolean, tokenisation: Tokenisation): void {
   const parts = event.parts.length > 0 ? event.parts : [{ kind: event.role === 'system' ? 'system' : 'user', text: '' } as const];
+  const answers = isAnswer(event);
   parts.forEach((part: Part, index) => {
     const last = index === parts.length - 1;
     const kind = kindOf(part, tokenisation.isMemory);
@@ -124,7 +126,7 @@ function tokeniseContext(writer: BatchWriter, event: RolloutEvent, tail: number,
     const flags = sampled | (part.error ? FLAG.error : 0) | (last ? tail : FLAG.open);
     writer.beginSegment(KIND[kind], flags, part.tool, keyOf(part, event, talks));
     if (index === 0) header(writer, event, tokenisation);
-    writeBlocks(writer, tokenisation.encode(plainText(part)), KIND[kind], flags, part.tool, tokenisation.maxNodeTokens);
+    writeBlocks(writer, tokenisation.encode(plainText(part)), answers || isAtomic(KIND[kind]), tokenisation.maxNodeTokens);
     if (last) writer.addToken(IM_END);
   });
 }

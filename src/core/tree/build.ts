@@ -7,7 +7,7 @@
  */
 import { makeGrowable, push, pushRun } from '../../base/growable.ts';
 import type { Growable } from '../../base/growable.ts';
-import { FLAG, NONE } from '../model/kinds.ts';
+import { endingsOf, FLAG, isAtomic, NONE } from '../model/kinds.ts';
 import type { RolloutRow, TrajectoryBatch } from '../model/batch.ts';
 import type { ActionBatch } from './actions.ts';
 import { addNode, cutNode, findChild, linkChild, makeBuilderNodes, passNode } from './builder-nodes.ts';
@@ -165,7 +165,7 @@ function insert(
   hasValues: boolean,
 ): number {
   const { nodes, pool, sums, blockTokens } = builder;
-  const { channels, segmentStart, segmentFlags, segmentKind, segmentTool } = batch;
+  const { channels, segmentStart, segmentFlags, segmentKind, segmentTool, segmentEndings } = batch;
   const end = batch.trajectoryStart[t + 1];
   const segmentEnd = batch.trajectorySegment[t + 1];
   let at = batch.trajectoryStart[t];
@@ -180,6 +180,9 @@ function insert(
     const stop = s + 1 < segmentEnd ? segmentStart[s + 1] : end;
     if (stop < at) throw new Error(`segment ${s} starts at ${segmentStart[s]} and ends at ${stop}`);
     const tool = segmentTool[s] === NONE ? NONE : tools[segmentTool[s]];
+    const kind = segmentKind[s];
+    const flags = segmentFlags[s];
+    const endings = segmentEndings === undefined ? endingsOf(kind, flags) : segmentEndings[s];
     while (at < stop) {
       let child = isNew ? NONE : findChild(nodes, pool.data, node, tokens[at]);
       const blockStop = first + (Math.floor((at - first) / blockTokens) + 1) * blockTokens;
@@ -208,8 +211,10 @@ function insert(
         }
       }
       at += length;
-      const isCutShort = at < stop && at !== blockStop;
-      passNode(nodes, child, segmentKind[s], isCutShort ? segmentFlags[s] | FLAG.open : segmentFlags[s]);
+      const isWhole = at === stop;
+      // Between the blocks of a segment a path may end, except inside a call or a result.
+      const mayEnd = isWhole || (at === blockStop && !isAtomic(kind));
+      passNode(nodes, child, kind, mayEnd ? flags : flags | FLAG.open, isWhole ? endings : 0);
       if (tool !== NONE && tool !== nodes.tool[child] && (nodes.tool[child] === NONE || toolNames[tool] < toolNames[nodes.tool[child]])) {
         // Where trajectories name different tools, the first name in code unit order stands for all.
         nodes.tool[child] = tool;

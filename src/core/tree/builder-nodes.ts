@@ -29,6 +29,7 @@ export interface BuilderNodes {
   tool: Int32;
   kinds: Uint16Array<ArrayBuffer>;
   flags: Uint8Array<ArrayBuffer>;
+  endings: Uint16Array<ArrayBuffer>;
   /** row -> KINDS.length counts of trajectories */
   readonly votes: Growable<Int32>;
   /** hub -> first key -> child */
@@ -53,6 +54,7 @@ export function makeBuilderNodes(): BuilderNodes {
     tool: column(),
     kinds: new Uint16Array(0),
     flags: new Uint8Array(0),
+    endings: new Uint16Array(0),
     votes: makeGrowable(Int32Array),
     hubs: [],
   };
@@ -88,6 +90,7 @@ function growNodes(nodes: BuilderNodes): void {
   nodes.tool = grown(nodes.tool, length);
   nodes.kinds = grown(nodes.kinds, length);
   nodes.flags = grown(nodes.flags, length);
+  nodes.endings = grown(nodes.endings, length);
 }
 
 /** The child of `parent` whose run starts with `key`, or NONE. */
@@ -131,6 +134,7 @@ export function cutNode(nodes: BuilderNodes, n: number, at: number): void {
   nodes.tool[lower] = nodes.tool[n];
   nodes.kinds[lower] = nodes.kinds[n];
   nodes.flags[lower] = nodes.flags[n];
+  nodes.endings[lower] = nodes.endings[n];
   if (nodes.block[n] !== NONE) nodes.block[lower] = nodes.block[n] + at;
   if (nodes.votesRow[n] !== NONE) nodes.votesRow[lower] = copyVotes(nodes, nodes.votesRow[n]);
   nodes.run[n] = at;
@@ -138,10 +142,11 @@ export function cutNode(nodes: BuilderNodes, n: number, at: number): void {
   nodes.children[n] = 1;
   nodes.ends[n] = NONE;
   nodes.flags[n] |= FLAG.open;
+  nodes.endings[n] = 0;
 }
 
-/** One trajectory passes `n`, where its segment has this kind and these flags. */
-export function passNode(nodes: BuilderNodes, n: number, kind: number, flags: number): void {
+/** One trajectory passes `n`, where its segment has this kind and these flags; `endings`: what is complete at its end. */
+export function passNode(nodes: BuilderNodes, n: number, kind: number, flags: number, endings: number): void {
   const bit = 1 << kind;
   const kinds = nodes.kinds[n];
   if (nodes.votesRow[n] !== NONE) {
@@ -154,6 +159,7 @@ export function passNode(nodes: BuilderNodes, n: number, kind: number, flags: nu
   }
   nodes.kinds[n] = kinds | bit;
   nodes.flags[n] |= flags;
+  nodes.endings[n] |= endings;
   nodes.reach[n]++;
   if ((flags & FLAG.sampled) !== 0) nodes.sampled[n]++;
 }

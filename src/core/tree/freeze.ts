@@ -148,7 +148,10 @@ function subtreeEnds(parent: Int32Array): Int32 {
   return end;
 }
 
-type NodeFacts = Pick<Forest, 'depth' | 'reachCount' | 'sampledCount' | 'kind' | 'kinds' | 'flags' | 'tool' | 'surprisalSpread'>;
+type NodeFacts = Pick<
+  Forest,
+  'depth' | 'reachCount' | 'sampledCount' | 'kind' | 'kinds' | 'flags' | 'endings' | 'tool' | 'surprisalSpread'
+>;
 
 function nodeFacts({ nodes, sums }: ForestBuilder, { builderNode, parent }: Walk, toolRank: Int32Array, hasSurprisal: boolean): NodeFacts {
   const length = builderNode.length;
@@ -174,6 +177,7 @@ function nodeFacts({ nodes, sums }: ForestBuilder, { builderNode, parent }: Walk
     reachCount: builderNode.map((node) => nodes.reach[node]),
     sampledCount: builderNode.map((node) => nodes.sampled[node]),
     kinds: Uint16Array.from(builderNode, (node) => nodes.kinds[node]),
+    endings: Uint16Array.from(builderNode, (node) => nodes.endings[node]),
     tool: builderNode.map((node) => (nodes.tool[node] === NONE ? NONE : toolRank[nodes.tool[node]])),
   };
 }

@@ -95,6 +95,7 @@ export function spliceForests(base: Frozen, fresh: Frozen, replaced: ReadonlySet
     kind: copy.nodes((from) => from.kind, new Uint8Array(length.nodes)),
     kinds: copy.nodes((from) => from.kinds, new Uint16Array(length.nodes)),
     flags: copy.nodes((from) => from.flags, new Uint8Array(length.nodes)),
+    endings: copy.nodes((from) => from.endings, new Uint16Array(length.nodes)),
     tool: copy.nodes((from) => from.tool, new Int32Array(length.nodes), undefined, tools.numbers),
     tools: tools.names,
     treeStart,

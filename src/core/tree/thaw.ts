@@ -43,6 +43,7 @@ export function thawTask(
     nodes.kinds[node] = forest.kinds[n];
     // `mixed` is found again when freezing, and never ends once it is so.
     nodes.flags[node] = forest.flags[n];
+    nodes.endings[node] = forest.endings[n];
     if (forest.tool[n] !== NONE) nodes.tool[node] = intern(builder.tools, forest.tools[forest.tool[n]]);
     linkChild(nodes, builder.pool.data, forest.parent[n] === NONE ? above : base + forest.parent[n] - first, node);
   }

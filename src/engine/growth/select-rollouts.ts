@@ -16,7 +16,7 @@ export function selectRollouts(batch: TrajectoryBatch, rows: readonly (RolloutRo
   const shift = new Int32Array(segments.length);
   for (const [k, t] of kept.entries())
     shift.fill((tokens.start[k] ?? 0) - (batch.trajectoryStart[t] ?? 0), segments.start[k], segments.start[k + 1]);
-  const { trajectoryReward: reward, trajectoryAdvantage: advantage } = batch;
+  const { trajectoryReward: reward, trajectoryAdvantage: advantage, segmentEndings: endings } = batch;
   return {
     rollouts,
     trajectoryRollout: Int32Array.from(kept, (t) => places[batch.trajectoryRollout[t] ?? 0] ?? 0),
@@ -29,6 +29,7 @@ export function selectRollouts(batch: TrajectoryBatch, rows: readonly (RolloutRo
     segmentStart: segments.take(batch.segmentStart, new Int32Array(segments.length)).map((start, s) => start + (shift[s] ?? 0)),
     segmentKind: segments.take(batch.segmentKind, new Uint8Array(segments.length)),
     segmentFlags: segments.take(batch.segmentFlags, new Uint8Array(segments.length)),
+    ...(endings === undefined ? {} : { segmentEndings: segments.take(endings, new Uint16Array(segments.length)) }),
     segmentTool: segments.take(batch.segmentTool, new Int32Array(segments.length)),
     segmentAction: segments.take(batch.segmentAction, new Int32Array(segments.length)),
     tools: batch.tools,
@@ -37,7 +38,7 @@ export function selectRollouts(batch: TrajectoryBatch, rows: readonly (RolloutRo
   };
 }
 
-type Column = Int32Array | Uint8Array | Float32Array;
+type Column = Int32Array | Uint16Array | Uint8Array | Float32Array;
 
 /** Runs of a column that belong to these trajectories, laid end to end. */
 function spansOf(

@@ -107,6 +107,7 @@ export function forestOf({ parent, tokens, sampled }: TreeShape): Forest {
     kind,
     kinds: Uint16Array.from(kind, (k) => 1 << k),
     flags: Uint8Array.from(sampled, (is) => (is === 1 ? FLAG.sampled : 0)),
+    endings: Uint16Array.from(kind, (k) => 1 << k),
     tool: new Int32Array(length).fill(NONE),
     tools: [],
     treeStart: Int32Array.of(0, length),

@@ -4,7 +4,6 @@ import { countKept, summarize } from '../../../../src/core/prune/counters.ts';
 import { cutAt } from '../../../../src/core/prune/cut.ts';
 import { countEvents, ENDS, eventEnds } from '../../../../src/core/prune/events.ts';
 import { planOrder } from '../../../../src/core/prune/order.ts';
-import { nodeShape } from '../../../../src/core/prune/segments.ts';
 import { problemOf } from './forests.ts';
 import type { NodeSpec } from './forests.ts';
 
@@ -22,7 +21,7 @@ const nodes: readonly NodeSpec[] = [
 
 it('counts an event where it is complete, at each end that forks give it', () => {
   const { forest } = problemOf(nodes);
-  const ending = eventEnds(forest, nodeShape(forest));
+  const ending = eventEnds(forest);
   const names = Object.keys(ENDS) as (keyof typeof ENDS)[];
   expect([...ending].map((bits) => names.filter((name) => (bits & ENDS[name]) !== 0).join(' '))).toEqual([
     'segment',

@@ -1,6 +1,7 @@
 /** Small forests for pruning tests: nodes in pre-order by parent, one trajectory per leaf, and random ones. */
 import fc from 'fast-check';
 import { FLAG, KIND, NONE } from '../../../../src/core/model/kinds.ts';
+import { guessEndings } from '../../../../src/core/tree/guess-endings.ts';
 import type { Forest } from '../../../../src/core/model/forest.ts';
 import type { Kind } from '../../../../src/core/model/kinds.ts';
 import type { PruneRule } from '../../../../src/core/model/rule.ts';
@@ -53,6 +54,7 @@ function forestOf(nodes: readonly NodeSpec[]): Forest {
   const count = leaf.length;
   const kind = Uint8Array.from(nodes, (node) => KIND[node.kind ?? 'text']);
   const flags = Uint8Array.from(nodes, (node) => node.flags ?? FLAG.sampled);
+  const tool = Int32Array.from(nodes, (node) => node.tool ?? NONE);
   return {
     length,
     parent,
@@ -66,7 +68,8 @@ function forestOf(nodes: readonly NodeSpec[]): Forest {
     kind,
     kinds: Uint16Array.from(kind, (k) => 1 << k),
     flags,
-    tool: Int32Array.from(nodes, (node) => node.tool ?? NONE),
+    endings: guessEndings({ parent, kind, tool, flags }),
+    tool,
     tools: ['search', 'edit'],
     treeStart: Int32Array.from([...treeStart, length]),
     trajectoryStart: Int32Array.from([...trajectoryStart, count]),

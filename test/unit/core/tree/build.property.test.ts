@@ -7,7 +7,7 @@ import { actionTrajectories } from '../../../../src/core/tree/actions.ts';
 import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
 import { freeze } from '../../../../src/core/tree/freeze.ts';
 import { batches, splitBatch } from '../../../helpers/randomBatches.ts';
-import { endsNode, flagsAt, slowTree } from '../../../helpers/slowTree.ts';
+import { endingsAt, endsNode, flagsAt, slowTree } from '../../../helpers/slowTree.ts';
 
 function frozen(...parts: TrajectoryBatch[]) {
   const builder = makeForestBuilder();
@@ -77,6 +77,7 @@ it('equals a Map per token: nodes, cuts, counts, kinds, flags, means and spreads
             expect(forest.kind[n]).toBe(votes.indexOf(Math.max(...votes)));
             expect(forest.kinds[n]).toBe(votes.reduce((bits, count, kind) => (count > 0 ? bits | (1 << kind) : bits), 0));
             expect(forest.flags[n]).toBe(flagsAt(prefix));
+            expect(forest.endings[n]).toBe(endingsAt(prefix));
             expect(forest.sampledCount[n]).toBe(segments.filter(({ flags }) => (flags & FLAG.sampled) !== 0).length);
             const toolNames = segments.flatMap(({ tool }) => (tool === NONE ? [] : [batch.tools[tool]])).sort();
             expect(forest.tool[n] === NONE ? undefined : forest.tools[forest.tool[n]]).toBe(toolNames[0]);
