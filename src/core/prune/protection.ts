@@ -54,7 +54,12 @@ function leadsToEnd(forest: Forest, n: number, event: EventKind): boolean {
  * (also "off") before any event kind. Of several entries for one node the last counts; keys that no node has are skipped.
  * @param pins `ends`: an event is pinned where it is complete, since all above comes with it; `nodes`: all its nodes are
  */
-export function protectNodes(forest: Forest, rules: ProtectionRules, hand: readonly HandProtection[], pins: 'ends' | 'nodes'): Protections {
+export function protectNodes(
+  forest: Forest,
+  rules: ProtectionRules,
+  hand: readonly HandProtection[],
+  pins: 'ends' | 'nodes' = 'nodes',
+): Protections {
   const factor = new Float64Array(forest.length).fill(1);
   const pinned = new Uint8Array(forest.length);
   const because = new Int8Array(forest.length).fill(NONE);
