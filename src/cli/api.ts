@@ -10,7 +10,7 @@ import type { ExportSink } from '../core/export/sink.ts';
 import { DEFAULT_RULE, type Budget, type PruneRule } from '../core/model/rule.ts';
 import { bytesSource } from '../core/source/bytes-source.ts';
 import type { DatasetFacts } from '../engine/answers/dataset.ts';
-import type { ChosenProfile, ExportedFile, ExportSpec } from '../engine/answers/exporting.ts';
+import type { ChosenProfile, ExportedFile, ExportFigures, ExportSpec } from '../engine/answers/exporting.ts';
 import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings } from '../engine/answers/opening.ts';
 import type { KeepAnswer, OrderAnswer } from '../engine/answers/pruning.ts';
 import { chosenProfiles, defaultExport } from '../engine/export/choose.ts';
@@ -35,6 +35,7 @@ export type {
   ChosenProfile,
   DatasetFacts,
   ExportedFile,
+  ExportFigures,
   ExportSink,
   ExportSpec,
   InputFile,
@@ -93,6 +94,8 @@ export interface Pruned {
   readonly order: OrderAnswer;
   /** Counts before and after at this budget. */
   readonly figures: KeepAnswer;
+  /** What the records come to, counted on what an export with this spec writes. */
+  exportFigures(spec?: Partial<ExportSpec>): ExportFigures;
   /**
    * Writes training sets, `manifest.json` last. The same inputs and settings give the same bytes.
    *
@@ -175,6 +178,7 @@ function pruned(session: Session, asked: PruneRule, budget: Budget): Pruned {
   return {
     order,
     figures: session.keep(order.orderId, budget),
+    exportFigures: (spec = {}) => session.exportFigures(session.order(asked).orderId, budget, { ...defaultExport(), ...spec }),
     async export(to, spec = {}, onProgress = () => undefined) {
       const complete: ExportSpec = { ...defaultExport(), ...spec };
       refuseExport(session, complete);

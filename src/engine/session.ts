@@ -8,7 +8,7 @@ import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings } from './a
 import type { ActionAnswer, NodeAnswer, NodeTextAnswer } from './answers/looking.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from './answers/pruning.ts';
 import type { DatasetFacts, TaskTable } from './answers/dataset.ts';
-import type { ExportedFile, ExportPreview, ExportSpec, ProfileOffer } from './answers/exporting.ts';
+import type { ExportedFile, ExportFigures, ExportPreview, ExportSpec, ProfileOffer } from './answers/exporting.ts';
 import type { IssuePage } from './answers/issues.ts';
 import type { TreeFigures, TreeShape, TreeView } from './answers/drawing.ts';
 import { actionAnswer } from './action-node.ts';
@@ -21,6 +21,7 @@ import { closeOpening, makeOpening, openFiles, type InputFile } from './open.ts'
 import type { Unpack } from './parts.ts';
 import type { ParsePool } from './pool.ts';
 import { profileOffers } from './export/choose.ts';
+import { exportFigures } from './export/figures.ts';
 import { planExport, type PlannedExport } from './export/plan.ts';
 import { previewExport } from './export/preview.ts';
 import { runExport } from './export/run.ts';
@@ -100,6 +101,8 @@ export interface Session {
   /** All there are, each with whether the open log can give it. */
   exportProfiles(): readonly ProfileOffer[];
   previewExport(orderId: number, budget: Budget, spec: ExportSpec): Promise<readonly ExportPreview[]>;
+  /** What its records come to, counted on what would be written. */
+  exportFigures(orderId: number, budget: Budget, spec: ExportSpec): ExportFigures;
   /** Writes the export's files, manifest last. Rejects with AbortError after `cancel`. */
   export(
     orderId: number,
@@ -303,6 +306,7 @@ export function makeSession(ports: SessionPorts): Session {
     },
     exportProfiles: () => profileOffers(current()),
     previewExport: async (orderId, budget, spec) => previewExport(plan(orderId, budget, spec)),
+    exportFigures: (orderId, budget, spec) => exportFigures(plan(orderId, budget, spec)),
     async export(orderId, budget, spec, sink, onProgress) {
       const mine = new AbortController();
       exportJobs.add(mine);

@@ -8,7 +8,7 @@ import { computeScores, taskWeights, type ComputedScores } from '../../src/core/
 export function typedImportance(forest: Forest, rule: PruneRule, h: Float64Array): ComputedScores {
   return computeScores(forest, rule, {
     h,
-    taskWeight: taskWeights(forest, rule.weighBy),
+    taskWeight: taskWeights(forest, rule),
     reach: tokenReach(forest),
     advantage: trajectoryAdvantages(forest, rule.advantage),
     usesAdvantage: rule.mode === 'rl',

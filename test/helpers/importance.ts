@@ -2,13 +2,14 @@
 import { NONE } from '../../src/core/model/kinds.ts';
 import type { Forest } from '../../src/core/model/forest.ts';
 import type { PruneRule } from '../../src/core/model/rule.ts';
-import { meanThrough } from '../../src/core/signal/advantage.ts';
 import { importanceGraph, OUTPUT_ROWS } from '../../src/core/signal/importance-graph.ts';
 import { entropyColumns, graphShape, ruleColumns, structureColumns, type GraphColumns } from '../../src/core/signal/importance-inputs.ts';
 import { columnError, columnScales } from '../../src/core/signal/importance-output.ts';
 import { policyReach } from '../../src/core/signal/reach.ts';
 import { makeRandom } from '../../src/core/prune/seeded.ts';
-import { scoreNodes } from '../../src/core/signal/score.ts';
+import { sampledEntropy, scoreNodes } from '../../src/core/signal/score.ts';
+import { trajectoriesThrough } from '../../src/core/tree/navigate.ts';
+import { hasSampled } from '../../src/core/tree/sampled.ts';
 import { writeOnnx } from '../../src/engine/score/onnx-writer.ts';
 import { forestOf, rolloutTree } from '../bench/data/forests.ts';
 
@@ -31,11 +32,10 @@ export function importanceWork(
 /** row -> largest |graph − typed| ÷ |typed|, see `columnError` */
 export function importanceErrors(forest: Forest, rule: PruneRule, scores: Float32Array): Record<string, number> {
   const typed = scoreNodes(forest, rule);
-  const h = typed.hasEntropy ? typed.entropy.h : Float64Array.from(typed.entropy.sampledTokens);
-  const known = meanThrough(
-    forest,
-    typed.trajectoryAdvantage.map((value) => (Number.isNaN(value) ? 0 : 1)),
-  ).map((share, n) => share * forest.reachCount[n]);
+  const h = sampledEntropy(forest, typed.entropy);
+  const counts = (t: number, n: number): boolean =>
+    !Number.isNaN(typed.trajectoryAdvantage[t]) && (forest.sampledCount[n] === 0 || hasSampled(forest, t, n));
+  const known = Float64Array.from({ length: forest.length }, (_, n) => trajectoriesThrough(forest, n).filter((t) => counts(t, n)).length);
   const expected = [h, typed.lte, typed.reach, typed.meanAdvantage.map((value) => value || 0), known, typed.signal, typed.importance];
   const scales: Partial<Record<string, number>> = columnScales(
     typed,

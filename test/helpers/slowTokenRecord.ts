@@ -31,8 +31,8 @@ export function slowTokenRecord(
   let advantages: number[] | null = new Array<number>(length);
   let logprobs: number[] | null = forest.channels.surprisal ? new Array<number>(length) : null;
   let at = 0;
-  const path = pathTo(forest, plan.leaf[branch]);
-  const nodeWeights = pathWeights(forest, plan, convention, trajectories, branch, path);
+  const path = pathTo(forest, plan.end[branch]);
+  const nodeWeights = pathWeights(plan, convention, trajectories, branch, path);
   for (const [index, node] of path.entries()) {
     const weight = nodeWeights[index];
     const sampled = forest.sampledCount[node] > 0;

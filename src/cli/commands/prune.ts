@@ -2,9 +2,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
-import type { ExportedFile } from '../../engine/answers/exporting.ts';
+import type { ExportedFile, ExportFigures } from '../../engine/answers/exporting.ts';
 import type { KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
-import { PROFILES } from '../../engine/export/profiles/index.ts';
 import { entropyText } from '../../engine/words/sources.ts';
 import { open } from '../api.ts';
 import { exportHelp, exportSpec } from '../export-flag.ts';
@@ -64,7 +63,7 @@ export async function prune(args: readonly string[]): Promise<number> {
   const { figures: keep, order } = pruned;
   const earlier = earlierOutputs(out);
   const files = await pruned.export(out, spec, exportProgress());
-  process.stderr.write(summary(dataset.facts(), order, keep, files));
+  process.stderr.write(summary(dataset.facts(), order, keep, pruned.exportFigures(spec), files));
   const leftovers = await removeLeftovers(
     out,
     earlier,
@@ -93,20 +92,26 @@ function exportProgress(): (done: number, total: number) => void {
   };
 }
 
-function summary(facts: DatasetFacts, order: OrderAnswer, keep: KeepAnswer, files: readonly ExportedFile[]): string {
+function summary(
+  facts: DatasetFacts,
+  order: OrderAnswer,
+  keep: KeepAnswer,
+  written: ExportFigures,
+  files: readonly ExportedFile[],
+): string {
   const arrow = ({ before, after }: { before: number; after: number }): string => `${countText(before)} → ${countText(after)}`;
   const { signal } = keep;
   const ofPinned = signal.pinnedBound !== null && signal.pinnedBound > 0 ? Math.min(1, signal.kept / signal.pinnedBound) : 1;
   const withPins = signal.pinnedBound === null ? '' : `, ≥ ${atLeastText(ofPinned)} of the best with these pins`;
   const lines = [
     `${counted(facts.rollouts, 'rollout')} of ${counted(facts.tasks, 'task')}, ${counted(facts.issues, 'record')} with issues`,
-    order.hasEntropy ? `entropy: ${entropyText(facts.entropy)}` : 'no entropy is known yet: signal is reach × sampled tokens',
+    order.hasEntropy ? `entropy: ${entropyText(facts.entropy)}` : 'no entropy is known yet: signal is coefficient × sampled tokens',
     `signal retained     ${atLeastText(signal.total > 0 ? signal.kept / signal.total : 1)}, ≥ ` +
       `${atLeastText(signal.bound > 0 ? Math.min(1, signal.kept / signal.bound) : 1)} of the best ` +
       `possible${withPins}`,
     `distinct tokens     ${arrow(keep.distinct)}`,
     `flat tokens         ${arrow(keep.flat)}`,
-    `training tokens     ${arrow(keep.training)}`,
+    `training tokens     ${arrow({ ...keep.training, after: written.trainingTokens })}`,
     `tool calls          ${arrow(keep.calls)}`,
     `memory events       ${arrow(keep.memory)}`,
     `rollouts touched    ${countText(keep.rollouts.touched)} of ${countText(keep.rollouts.total)}`,
@@ -122,13 +127,13 @@ function summary(facts: DatasetFacts, order: OrderAnswer, keep: KeepAnswer, file
       `events pinned for training need ${countText(keep.trainPinsUnmet.pinned)} ` +
         `tokens, the train budget is ${countText(Math.floor(keep.trainPinsUnmet.budget))}`,
     );
-  const written = files.find(({ name }) => PROFILES.some(({ fileName, unit }) => fileName === name && unit === 'branch'));
-  const lossless = written === undefined ? 0 : keep.branches.after - written.records;
-  if (lossless > 0)
+  if (written.branchesWithoutLoss > 0)
     lines.push(
-      `${counted(lossless, 'kept branch', 'kept branches')} of ` +
-        `${countText(keep.branches.after)} without loss: no training records, not written`,
+      `${counted(written.branchesWithoutLoss, 'kept branch', 'kept branches')} of ` +
+        `${countText(written.branches)} without loss: no training records, not written`,
     );
+  if (written.uncovered.tokens > 0)
+    lines.push(`${counted(written.uncovered.tokens, 'sampled token')} in turns that the cut keeps in part: not trained`);
   for (const file of files) lines.push(`${file.name}  ${counted(file.records, 'record')}, ${bytesText(file.bytes)}`);
   return `${lines.join('\n')}\n`;
 }

@@ -3,6 +3,7 @@ import type { Branch, Part, RolloutEvent } from '../model/rollout.ts';
 import type { Forest } from '../model/forest.ts';
 import { isSeparateCall } from '../tokens/template.ts';
 import { pathTo } from '../tree/navigate.ts';
+import { hasSampled } from '../tree/sampled.ts';
 import { pathWeights, type BranchPlan, type Convention } from './branches.ts';
 
 export interface MessageOut {
@@ -21,12 +22,12 @@ export interface MessageOut {
   readonly text_missing?: true;
   /** Some of its tokens carry loss. */
   readonly train: boolean;
-  /** Mean weight of its sampled tokens in this record. */
+  /** Mean weight of the tokens that the record's trajectory sampled. */
   readonly weight: number;
 }
 
 /**
- * The messages of a kept branch, up to where the kept path ends. `eventEnds`: event -> tokens up to its end in the
+ * The messages of a record, up to where its path ends. `eventEnds`: event -> tokens up to its end in the
  * trajectory. An event that the kept path does not hold completely is left out; the cut never ends inside one, so
  * that is at most a header without an answer. Calls without an id get one, `call_<event>_<part>`, and their results the same.
  */
@@ -34,17 +35,18 @@ export function messageRecord(
   forest: Forest,
   plan: BranchPlan,
   convention: Convention,
-  trajectories: number,
-  branch: number,
+  divisor: number,
+  record: number,
   source: Branch,
   eventEnds: ArrayLike<number>,
 ): MessageOut[] {
-  const kept = plan.tokenCount[branch];
-  const path = pathTo(forest, plan.leaf[branch]);
-  const weights = pathWeights(forest, plan, convention, trajectories, branch, path);
+  const kept = plan.tokenCount[record];
+  const path = pathTo(forest, plan.end[record]);
+  const weights = pathWeights(plan, convention, divisor, record, path);
+  const sampled = path.map((n) => (hasSampled(forest, plan.trajectory[record], n) ? 1 : 0));
   const messages: MessageOut[] = [];
   const waiting: WaitingCall[] = [];
-  const lossOf = eventLosses(forest, path, weights);
+  const lossOf = eventLosses(forest, path, weights, sampled);
   let start = 0;
   for (const [index, event] of source.events.entries()) {
     const end = eventEnds[index];
@@ -61,6 +63,7 @@ function eventLosses(
   forest: Forest,
   path: Int32Array,
   weights: Float64Array,
+  isSampled: Int32Array,
 ): (start: number, end: number) => { train: boolean; weight: number } {
   let at = 0;
   return (start, end) => {
@@ -70,7 +73,7 @@ function eventLosses(
       const node = path[at];
       const nodeEnd = forest.depth[node] + forest.edgeStart[node + 1] - forest.edgeStart[node];
       const tokens = Math.min(end, nodeEnd) - Math.max(start, forest.depth[node]);
-      if (tokens > 0 && forest.sampledCount[node] > 0) {
+      if (tokens > 0 && isSampled[at] === 1) {
         sampled += tokens;
         sum += tokens * weights[at];
       }

@@ -1,4 +1,4 @@
-/** Branches as pre-tokenised training records: one JSON line of parallel per-token lists for each, written as bytes. */
+/** Records as pre-tokenised training records: one JSON line of parallel per-token lists for each, written as bytes. */
 import type { Forest } from '../model/forest.ts';
 import { pathTo } from '../tree/navigate.ts';
 import { pathWeights, type BranchPlan, type Convention } from './branches.ts';
@@ -10,18 +10,18 @@ export interface TokenSource {
   readonly forest: Forest;
   readonly plan: BranchPlan;
   readonly convention: Convention;
-  /** node -> mean advantage of the trajectories through it, NaN unknown */
+  /** node -> mean advantage of the trajectories that sampled it, NaN unknown */
   readonly meanAdvantage: Float64Array;
 }
 
 export interface TokenLines {
   /**
-   * Appends the line of a branch with its line end: `input_ids`, `loss_mask` (1 where it carries loss), `position_ids`,
-   * `weight`; `advantage`, the mean of the trajectories through each sampled token, where all of them are known, and 0
+   * Appends the line of a record with its line end: `input_ids`, `loss_mask` (1 where it carries loss), `position_ids`,
+   * `weight`; `advantage`, of each token that anybody sampled the mean over those that did, where all are known, and 0
    * elsewhere; `logprob` likewise; then the members of `labels`. The bytes are those that JSON.stringify would write.
-   * @param trajectories K of the branch's task. @param labels an object's members as JSON, without its braces
+   * @param divisor K of the record's task. @param labels an object's members as JSON, without its braces
    */
-  write(out: ByteWriter, branch: number, trajectories: number, labels: string): void;
+  write(out: ByteWriter, record: number, divisor: number, labels: string): void;
 }
 
 /** Entries of the last record's path that the next one has too. */
@@ -71,11 +71,11 @@ export function makeTokenLines({ forest, plan, convention, meanAdvantage }: Toke
   };
 
   return {
-    write(out, branch, trajectories, labels) {
-      const path = pathTo(forest, plan.leaf[branch]);
-      const weights = pathWeights(forest, plan, convention, trajectories, branch, path);
+    write(out, record, divisor, labels) {
+      const path = pathTo(forest, plan.end[record]);
+      const weights = pathWeights(plan, convention, divisor, record, path);
       takePath(path);
-      takePositions(plan.tokenCount[branch]);
+      takePositions(plan.tokenCount[record]);
       const list = (name: string, write: () => void): void => {
         writeText(out, name);
         write();
@@ -94,7 +94,7 @@ export function makeTokenLines({ forest, plan, convention, meanAdvantage }: Toke
         perNode((level) => (weights[level] > 0 ? '1' : '0')),
       );
       list('],"position_ids":[', () => {
-        writeBytes(out, positions.data, bytesBelow(plan.tokenCount[branch]));
+        writeBytes(out, positions.data, bytesBelow(plan.tokenCount[record]));
       });
       list(
         '],"weight":[',

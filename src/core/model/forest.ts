@@ -17,6 +17,10 @@ export interface TrajectoryTable {
   readonly reward: Float64Array;
   /** trajectory -> advantage as logged, NaN where unknown */
   readonly advantage: Float64Array;
+  /** trajectory -> its first entry of `sampledRuns`; length + 1 entries */
+  readonly sampledStart: Int32Array;
+  /** Pairs [from, to) of token positions in the trajectory that it sampled; ascending, and none touches the next. */
+  readonly sampledRuns: Int32Array;
 }
 
 /** Mean over the trajectories that logged a value for the token; null = no trajectory did; NaN = not this token. */

@@ -38,8 +38,8 @@ export const RULE_FIELDS = {
     label: 'Mode',
     help: 'the training that the signal is for',
     values: [
-      { id: 'sft', label: 'SFT', help: 'Signal is reach × entropy' },
-      { id: 'rl', label: 'RL', help: 'Signal is reach × entropy × |mean advantage|' },
+      { id: 'sft', label: 'SFT', help: 'Signal is coefficient × entropy' },
+      { id: 'rl', label: 'RL', help: 'Signal is coefficient × entropy × |mean advantage|' },
     ],
     default: 'sft',
     segments: true,
@@ -110,6 +110,27 @@ export const RULE_FIELDS = {
     flag: 'weigh',
     placeholder: 'BY',
     address: 'weighBy',
+    panel: 'more',
+  }),
+  divisor: choice({
+    label: 'Divide by',
+    help: 'what a token’s coefficient divides by',
+    values: [
+      {
+        id: 'trajectories',
+        label: 'trajectories of the task',
+        help: 'One rollout whose log holds six calls counts as six, so its tokens weigh a sixth.',
+      },
+      {
+        id: 'rollouts',
+        label: 'rollouts of the task',
+        help: 'A token sampled once in each rollout weighs 1, however many calls its log holds.',
+      },
+    ],
+    default: 'trajectories',
+    flag: 'divisor',
+    placeholder: 'BY',
+    address: 'divisor',
     panel: 'more',
   }),
   unit: choice({

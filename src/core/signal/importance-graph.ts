@@ -6,8 +6,8 @@
  * - Long-term recursion by doubling [ours]: S_0(n) = g(n)·h(n) and S_{k+1}(n) = S_k(n) + Σ γ^(2^k) · S_k(m) over the
  *   nodes m that lie 2^k levels below n, so that after k rounds S holds 2^k levels and LTE(n) = S(n)/g(n). All terms
  *   have one sign, and the powers of γ are computed in float64 beforehand.
- * - Advantages: a mean over the trajectories through n is a sum over those that end below it, hence the same
- *   recursion without γ. Such sums cancel (a mean-centred group adds up to 0), so `splitExactly` cuts every advantage
+ * - Advantages: a mean over the trajectories that sampled n is a sum over what ends below it (`AdvantageEnds`), hence the
+ *   same recursion without γ. Such sums cancel (a mean-centred group adds up to 0), so `splitExactly` cuts every advantage
  *   into parts whose sums float32 holds exactly, in any order; the sums of parts are put together with compensation.
  */
 
@@ -45,7 +45,7 @@ export interface Graph {
 
 /** Tokens of one block. */
 export const BLOCK = 32;
-/** Rows of the graph's output, each by node; `advantages`: trajectories through it whose advantage is known. */
+/** Rows of the graph's output, each by node; `h` is q·h; `advantages`: trajectories that count at it and whose advantage is known. */
 export const OUTPUT_ROWS = ['h', 'lte', 'reach', 'meanAdvantage', 'advantages', 'signal', 'importance'] as const;
 
 export interface GraphShape {
@@ -57,10 +57,10 @@ export interface GraphShape {
 }
 
 /**
- * Inputs, N nodes, B blocks, T trajectories: `values` [B, BLOCK] nats; `blockNode` [B]; `known` [N] tokens with a value
+ * Inputs, N nodes, B blocks, T ends of advantages: `values` [B, BLOCK] nats; `blockNode` [B]; `known` [N] tokens with a value
  * (for the mean); `count` [N] g; `share` [N], reach ÷ g; `weight` [N] of the node's task; `above` [N] parent, of a root
- * itself; `hasAbove` [N] 1 or 0; `self` [N] 0, 1, …; `leaf` [1, T] node that a trajectory ends at; `parts` [parts + 1, T]
- * advantages in parts, then 1 where known; `decay` [doublings, parts + 2, 1] γ^(2^k), then ones; `rl` [1] 1 or 0.
+ * itself; `hasAbove` [N] 1 or 0; `self` [N] 0, 1, …; `leaf` [1, T] node of an end; `parts` [parts + 1, T] signed
+ * advantages in parts, then the sign where known; `decay` [doublings, parts + 2, 1] γ^(2^k), then ones; `rl` [1] 1 or 0.
  * Output: `scores` [7, N], rows as in OUTPUT_ROWS.
  */
 export function importanceGraph({ doublings, parts, aggregate }: GraphShape): Graph {

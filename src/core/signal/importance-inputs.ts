@@ -4,8 +4,10 @@ import type { Forest } from '../model/forest.ts';
 import type { PruneRule } from '../model/rule.ts';
 import { trajectoryAdvantages } from './advantage.ts';
 import { bestEntropy } from './entropy.ts';
+import { sampledShare } from './coefficient.ts';
 import { BLOCK, type GraphShape } from './importance-graph.ts';
-import { trajectoryCount } from '../tree/navigate.ts';
+import { taskOf, trajectoryCount } from '../tree/navigate.ts';
+import { hasSampled, isDisputed } from '../tree/sampled.ts';
 
 /** An input of the graph. */
 export interface GraphColumn {
@@ -25,8 +27,50 @@ export interface Structure {
   readonly columns: GraphColumns;
   /** Rounds that its depth takes. */
   readonly doublings: number;
-  /** Parts that its largest task cuts advantages into. */
+  /** Where advantages are counted; `columns.leaf` are its nodes. */
+  readonly ends: AdvantageEnds;
+  /** Parts that advantages are cut into, so that the most ends of a task add up exactly. */
   readonly parts: number;
+  readonly mostEnds: number;
+}
+
+/**
+ * Where a trajectory's advantage is added to a sum over subtrees and taken away again, so that it counts at the nodes that
+ * it sampled and at those that nobody sampled: added at the last node of each run of such nodes, taken away above the first.
+ */
+interface AdvantageEnds {
+  readonly node: readonly number[];
+  readonly trajectory: readonly number[];
+  /** 1 or −1 */
+  readonly sign: readonly number[];
+}
+
+function advantageEnds(forest: Forest): AdvantageEnds {
+  const ends = { node: [] as number[], trajectory: [] as number[], sign: [] as number[] };
+  const isBelow = new Uint8Array(forest.length);
+  for (let n = 0; n < forest.length; n++) {
+    const above = forest.parent[n];
+    isBelow[n] = isDisputed(forest, n) || (above !== NONE && isBelow[above] === 1) ? 1 : 0;
+  }
+  const add = (node: number, t: number, sign: number): void => {
+    ends.node.push(node);
+    ends.trajectory.push(t);
+    ends.sign.push(sign);
+  };
+  for (let t = 0; t < forest.trajectories.length; t++) {
+    const leaf = forest.trajectories.leaf[t];
+    if (isBelow[leaf] === 0) {
+      add(leaf, t, 1);
+      continue;
+    }
+    let inside = false;
+    for (let n = leaf; n !== NONE; n = forest.parent[n]) {
+      const counts = forest.sampledCount[n] === 0 || hasSampled(forest, t, n);
+      if (counts !== inside) add(n, t, counts ? 1 : -1);
+      inside = counts;
+    }
+  }
+  return ends;
 }
 
 export function structureColumns(forest: Forest): Structure {
@@ -43,16 +87,24 @@ export function structureColumns(forest: Forest): Structure {
     level[n] = level[p] + 1;
     if (level[n] > levels) levels = level[n];
   }
+  const ends = advantageEnds(forest);
   const columns = {
     count: floats(Float32Array.from(forest.reachCount)),
     above: { data: above, dims: [length] },
     hasAbove: floats(hasAbove),
     self: { data: Int32Array.from({ length }, (_, n) => n), dims: [length] },
-    leaf: { data: Int32Array.from(forest.trajectories.leaf), dims: [1, forest.trajectories.length] },
+    leaf: { data: Int32Array.from(ends.node), dims: [1, ends.node.length] },
   };
-  let most = 1;
-  for (let task = 0; task + 1 < forest.treeStart.length; task++) most = Math.max(most, trajectoryCount(forest, task));
-  return { columns, doublings: Math.max(1, Math.ceil(Math.log2(levels + 1))), parts: Math.ceil(SIGNIFICANT / partBits(most)) };
+  const perTask = new Int32Array(forest.treeStart.length);
+  for (const node of ends.node) perTask[taskOf(forest, node)]++;
+  const mostEnds = perTask.reduce((most, count) => Math.max(most, count), 1);
+  return {
+    columns,
+    doublings: Math.max(1, Math.ceil(Math.log2(levels + 1))),
+    ends,
+    parts: Math.ceil(SIGNIFICANT / partBits(mostEnds)),
+    mostEnds,
+  };
 }
 
 /** Bits below the largest advantage: those of a float64, and as many as let one 10^8 times smaller keep its own. */
@@ -64,7 +116,7 @@ function partBits(most: number): number {
 }
 
 /**
- * Entropy of sampled tokens in blocks; where none is known anywhere, sampled tokens stand in for nats.
+ * Entropy of sampled tokens × q in blocks; where none is known anywhere, sampled tokens stand in for nats.
  * `model` as for `nodeEntropy`. O(tokens).
  */
 export function entropyColumns(forest: Forest, model: Float32Array | null): GraphColumns {
@@ -80,11 +132,12 @@ export function entropyColumns(forest: Forest, model: Float32Array | null): Grap
   for (let n = 0; n < forest.length; n++) {
     if (forest.sampledCount[n] === 0) continue;
     let count = 0;
+    const share = sampledShare(forest, n);
     for (let i = forest.edgeStart[n]; i < forest.edgeStart[n + 1]; i++) {
       const value = bestEntropy(forest.channels, model, i);
       if (Number.isNaN(value)) continue;
       if (count % BLOCK === 0) begin(n);
-      values[(blocks - 1) * BLOCK + (count++ % BLOCK)] = value;
+      values[(blocks - 1) * BLOCK + (count++ % BLOCK)] = share * value;
     }
     known[n] = count;
   }
@@ -92,7 +145,7 @@ export function entropyColumns(forest: Forest, model: Float32Array | null): Grap
     for (let n = 0; n < forest.length; n++) {
       if (forest.sampledCount[n] === 0) continue;
       begin(n);
-      values[(blocks - 1) * BLOCK] = forest.edgeStart[n + 1] - forest.edgeStart[n];
+      values[(blocks - 1) * BLOCK] = sampledShare(forest, n) * (forest.edgeStart[n + 1] - forest.edgeStart[n]);
       known[n] = 1;
     }
     if (blocks === 0) begin(0);
@@ -116,22 +169,23 @@ export type ImportanceRule = Pick<PruneRule, 'gamma' | 'advantage' | 'mode' | 'w
 export function ruleColumns(
   forest: Forest,
   rule: ImportanceRule,
-  { doublings, parts }: Structure,
+  { doublings, ends, parts, mostEnds }: Structure,
   reach: Float64Array | null,
   taskWeight: Float64Array,
 ): GraphColumns {
   const share = new Float32Array(forest.length);
   const weight = new Float32Array(forest.length);
-  let most = 1;
   for (let task = 0; task < taskWeight.length; task++) {
     const k = trajectoryCount(forest, task);
-    if (k > most) most = k;
     for (let n = forest.treeStart[task]; n < forest.treeStart[task + 1]; n++) {
       share[n] = reach === null ? 1 / k : reach[n] / forest.reachCount[n];
       weight[n] = taskWeight[task];
     }
   }
   const advantages = trajectoryAdvantages(forest, rule.advantage);
+  const counted = Float64Array.from(ends.trajectory, (t, e) => ends.sign[e] * advantages[t]);
+  const split = splitExactly(counted, mostEnds, parts);
+  for (let e = 0; e < counted.length; e++) split[parts * counted.length + e] *= ends.sign[e];
   const usesAdvantage = rule.mode === 'rl' && advantages.some((value) => !Number.isNaN(value));
   const columns = parts + 2;
   const decay = new Float32Array(doublings * columns).fill(1);
@@ -139,7 +193,7 @@ export function ruleColumns(
   return {
     share: floats(share),
     weight: floats(weight),
-    parts: floats(splitExactly(advantages, most, parts), parts + 1, advantages.length),
+    parts: floats(split, parts + 1, counted.length),
     decay: floats(decay, doublings, columns, 1),
     rl: floats(Float32Array.of(usesAdvantage ? 1 : 0)),
   };

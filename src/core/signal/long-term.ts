@@ -5,7 +5,8 @@ import { rootsOf, trajectoryCount } from '../tree/navigate.ts';
 
 /**
  * LTE(n) = h(n) + γ · Σ over children c of (g(c)/g(n)) · LTE(c), in nats. With γ = 1 and summed entropy, Σ over a
- * task's roots of (g/K)·LTE is the mean entropy of its trajectories, and r·LTE never rises down a path.
+ * task's roots of (g/K)·LTE is the mean entropy that its trajectories sampled, and r·LTE never rises down a path.
+ * @param h node -> q·h, from `sampledEntropy`
  */
 export function longTerm(forest: Forest, h: Float64Array, gamma: number): Float64Array<ArrayBuffer> {
   const lte = Float64Array.from(h);

@@ -1,5 +1,6 @@
 /** What best-first ranks nodes by; the first is the default, the others are for comparison. They change no signal. */
 import type { Forest } from '../model/forest.ts';
+import { sampledShare } from './coefficient.ts';
 import { rewardSpread } from './forks.ts';
 
 /** Columns by node, and the weight of each task. */
@@ -30,8 +31,9 @@ const importance: Ranking<'importance'> = {
 const surprisal: Ranking<'surprisal'> = {
   id: 'surprisal',
   label: 'surprisal',
-  help: 'Reach × summed surprisal (−log p) of the sampled tokens.',
-  rank: (input) => eachNode(input, (n, weight) => weight * input.reach[n] * summedSurprisal(input.forest, n)),
+  help: 'Coefficient × summed surprisal (−log p) of the sampled tokens.',
+  rank: (input) =>
+    eachNode(input, (n, weight) => weight * input.reach[n] * sampledShare(input.forest, n) * summedSurprisal(input.forest, n)),
 };
 
 const spread: Ranking<'reward-spread'> = {

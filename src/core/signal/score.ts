@@ -2,7 +2,8 @@
 import type { Forest } from '../model/forest.ts';
 import type { PruneRule } from '../model/rule.ts';
 import { trajectoryCount } from '../tree/navigate.ts';
-import { meanThrough, trajectoryAdvantages } from './advantage.ts';
+import { meanSampled, meanThrough, trajectoryAdvantages } from './advantage.ts';
+import { sampledShare, taskDivisors } from './coefficient.ts';
 import { hasEntropy as knowsEntropy, nodeEntropy } from './entropy.ts';
 import type { NodeEntropy } from './entropy.ts';
 import { branchingEntropy } from './forks.ts';
@@ -11,7 +12,7 @@ import { RANKINGS } from './rankings.ts';
 import { policyReach, tokenReach } from './reach.ts';
 
 /** The part of a rule that scores depend on. */
-export type ScoreRule = Pick<PruneRule, 'ranking' | 'mode' | 'gamma' | 'aggregate' | 'advantage' | 'reachBy' | 'weighBy'>;
+export type ScoreRule = Pick<PruneRule, 'ranking' | 'mode' | 'gamma' | 'aggregate' | 'advantage' | 'reachBy' | 'weighBy' | 'divisor'>;
 
 export interface ScoreInputs {
   /** Entropy from a language model, parallel to `edgeTokens`, NaN where not computed. */
@@ -45,14 +46,15 @@ export interface NodeScores {
   readonly taskLte: Float64Array<ArrayBuffer>;
   /** node -> r under `rule.reachBy` */
   readonly reach: Float64Array<ArrayBuffer>;
-  /** node -> mean over the trajectories through it, NaN where none is known */
+  /** node -> mean over the trajectories that sampled it (nobody did: that pass it), NaN where none is known */
   readonly meanAdvantage: Float64Array<ArrayBuffer>;
+  /** node -> mean over the trajectories through it */
   readonly meanReward: Float64Array<ArrayBuffer>;
   /** node -> nats at forks, 0 elsewhere */
   readonly branchingEntropy: Float64Array<ArrayBuffer>;
   /** trajectory -> under `rule.advantage`, NaN where unknown */
   readonly trajectoryAdvantage: Float64Array<ArrayBuffer>;
-  /** task -> what its nodes' signal and importance are multiplied by: 1, or K over the mean K */
+  /** task -> what its nodes' signal and importance are multiplied by, see `taskWeights` */
   readonly taskWeight: Float64Array<ArrayBuffer>;
   /** Some sampled token has an entropy; otherwise sampled tokens stand in for nats everywhere. */
   readonly hasEntropy: boolean;
@@ -61,8 +63,9 @@ export interface NodeScores {
 }
 
 /**
- * SFT: S = r·h and I = r·LTE; RL: both also × |mean advantage of the trajectories through the node|. With no entropy
- * known anywhere, h is the number of sampled tokens. A negative h (rounding in the log) counts 0 in S.
+ * SFT: S = r·q·h, which is c·h where reach counts trajectories, and I = r·LTE; RL: both also × |mean advantage of the
+ * trajectories that sampled the node|. q is the share of those through it that did. With no entropy known anywhere, h is
+ * the number of sampled tokens. A negative h (rounding in the log) counts 0 in S.
  * Throws where the rule counts reach on actions and none was given.
  */
 export function scoreNodes(forest: Forest, rule: ScoreRule, inputs: ScoreInputs = {}): NodeScores {
@@ -70,12 +73,11 @@ export function scoreNodes(forest: Forest, rule: ScoreRule, inputs: ScoreInputs 
   const hasEntropy = knowsEntropy(entropy);
   const trajectoryAdvantage = trajectoryAdvantages(forest, rule.advantage);
   const hasAdvantage = trajectoryAdvantage.some((value) => !Number.isNaN(value));
-  const taskWeight = taskWeights(forest, rule.weighBy);
-  const h = hasEntropy ? entropy.h : Float64Array.from(entropy.sampledTokens);
+  const taskWeight = taskWeights(forest, rule);
   const computed =
     inputs.computed ??
     computeScores(forest, rule, {
-      h,
+      h: sampledEntropy(forest, entropy),
       taskWeight,
       reach: givenReach(forest, rule, inputs.actionReach) ?? tokenReach(forest),
       advantage: trajectoryAdvantage,
@@ -99,8 +101,17 @@ export function scoreNodes(forest: Forest, rule: ScoreRule, inputs: ScoreInputs 
   };
 }
 
+/**
+ * node -> q·h: what the trajectories through it bring of its entropy on average, in nats; sampled tokens where no entropy is
+ * known anywhere.
+ */
+export function sampledEntropy(forest: Forest, entropy: NodeEntropy): Float64Array<ArrayBuffer> {
+  const h = knowsEntropy(entropy) ? entropy.h : Float64Array.from(entropy.sampledTokens);
+  return h.map((value, n) => sampledShare(forest, n) * value);
+}
+
 interface Parts {
-  /** node -> nats */
+  /** From `sampledEntropy`. */
   readonly h: Float64Array;
   readonly reach: Float64Array<ArrayBuffer>;
   readonly taskWeight: Float64Array;
@@ -116,7 +127,7 @@ export function computeScores(
   { h, reach, taskWeight, advantage, usesAdvantage }: Parts,
 ): ComputedScores {
   const lte = longTerm(forest, h, rule.gamma);
-  const meanAdvantage = meanThrough(forest, advantage);
+  const meanAdvantage = meanSampled(forest, advantage);
   const signal = new Float64Array(forest.length);
   const importance = new Float64Array(forest.length);
   for (let task = 0; task < taskWeight.length; task++) {
@@ -143,12 +154,15 @@ export function givenReach(
   return Float64Array.from(actions);
 }
 
-/** Under 'trajectory' the mean weight of a task is 1 as well, so totals stay comparable. */
-export function taskWeights(forest: Forest, weighBy: PruneRule['weighBy']): Float64Array<ArrayBuffer> {
-  const tasks = forest.treeStart.length - 1;
-  const weight = new Float64Array(tasks).fill(1);
-  if (weighBy === 'trajectory') {
-    for (let task = 0; task < tasks; task++) weight[task] = (trajectoryCount(forest, task) * tasks) / forest.trajectories.length;
-  }
-  return weight;
+/**
+ * task -> what its nodes count. Reach divides by the task's trajectories; where the rule divides by rollouts, their ratio
+ * makes up for it. Under 'trajectory' a task also counts by what it is divided by, 1 on average, so totals stay comparable.
+ */
+export function taskWeights(forest: Forest, { weighBy, divisor }: Pick<PruneRule, 'weighBy' | 'divisor'>): Float64Array<ArrayBuffer> {
+  const divisors = taskDivisors(forest, divisor);
+  const all = divisors.reduce((sum, value) => sum + value, 0);
+  return divisors.map((value, task) => {
+    const perTrajectory = trajectoryCount(forest, task) / value;
+    return weighBy === 'trajectory' ? ((perTrajectory * value) / all) * divisors.length : perTrajectory;
+  });
 }

@@ -14,6 +14,7 @@ import { addNode, cutNode, findChild, linkChild, makeBuilderNodes, passNode } fr
 import type { BuilderNodes } from './builder-nodes.ts';
 import { addValues, appendValues, makeChannelSums, openBlock } from './channel-sums.ts';
 import type { ChannelSums } from './channel-sums.ts';
+import { pushSampledRuns } from './sampled.ts';
 
 type Int32 = Int32Array<ArrayBuffer>;
 
@@ -49,6 +50,10 @@ interface BuilderTrajectories {
   readonly advantage: Growable<Float64Array<ArrayBuffer>>;
   /** trajectory -> next one that ends with the same node */
   readonly nextEnd: Growable<Int32>;
+  /** trajectory -> its first entry of `sampledRuns` */
+  readonly sampledStart: Growable<Int32>;
+  /** as in `TrajectoryTable` */
+  readonly sampledRuns: Growable<Int32>;
   /** trajectory -> its first entry of `actionEnd`; only where keys are actions */
   readonly actionStart: Growable<Int32>;
   /** token position at which each key's action is complete */
@@ -84,6 +89,8 @@ export function makeForestBuilder({
       reward: makeGrowable(Float64Array),
       advantage: makeGrowable(Float64Array),
       nextEnd: makeGrowable(Int32Array),
+      sampledStart: makeGrowable(Int32Array),
+      sampledRuns: makeGrowable(Int32Array),
       actionStart: makeGrowable(Int32Array),
       actionEnd: makeGrowable(Int32Array),
     },
@@ -121,6 +128,8 @@ function addBatch(builder: ForestBuilder, batch: TrajectoryBatch | ActionBatch):
     push(trajectories.advantage, ownOr(batch.trajectoryAdvantage, t, row.advantage));
     push(trajectories.nextEnd, builder.nodes.ends[leaf]);
     builder.nodes.ends[leaf] = index;
+    push(trajectories.sampledStart, trajectories.sampledRuns.length);
+    pushSampledRuns(trajectories.sampledRuns, batch, t);
     if ('actionEnd' in batch) {
       push(trajectories.actionStart, trajectories.actionEnd.length);
       pushRun(trajectories.actionEnd, batch.actionEnd, from, to);

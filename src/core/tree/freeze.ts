@@ -3,6 +3,7 @@ import { CHANNELS } from '../model/batch.ts';
 import { FLAG, NONE } from '../model/kinds.ts';
 import type { Forest, TaskRow, TokenChannels, TrajectoryTable } from '../model/forest.ts';
 import type { RolloutRow } from '../model/batch.ts';
+import type { Growable } from '../../base/growable.ts';
 import type { ForestBuilder } from './build.ts';
 import { majorityKind } from './builder-nodes.ts';
 import { largestSpread, writeMeans } from './channel-sums.ts';
@@ -217,7 +218,8 @@ export function hasValue(column: Float32Array | null): column is Float32Array {
 }
 
 function trajectoryTable(builder: ForestBuilder, { arrival, rolloutRank }: InputOrder, leaf: Int32Array): TrajectoryTable {
-  const { rollout, branch, tokenCount, reward, advantage } = builder.trajectories;
+  const { rollout, branch, tokenCount, reward, advantage, sampledStart, sampledRuns } = builder.trajectories;
+  const sampled = inOrder(sampledStart, sampledRuns, arrival);
   return {
     length: arrival.length,
     rollout: arrival.map((t) => rolloutRank[rollout.data[t]]),
@@ -226,20 +228,27 @@ function trajectoryTable(builder: ForestBuilder, { arrival, rolloutRank }: Input
     tokenCount: arrival.map((t) => tokenCount.data[t]),
     reward: Float64Array.from(arrival, (t) => reward.data[t]),
     advantage: Float64Array.from(arrival, (t) => advantage.data[t]),
+    sampledStart: sampled.start,
+    sampledRuns: sampled.values,
   };
+}
+
+/** What lies run by run in the order of arrival, put in frozen order. */
+function inOrder(start: Growable<Int32>, values: Growable<Int32>, arrival: Int32Array): { start: Int32; values: Int32 } {
+  const starts = new Int32Array(arrival.length + 1);
+  const out = new Int32Array(values.length);
+  for (let t = 0; t < arrival.length; t++) {
+    const from = start.data[arrival[t]];
+    const to = arrival[t] + 1 < start.length ? start.data[arrival[t] + 1] : values.length;
+    out.set(values.data.subarray(from, to), starts[t]);
+    starts[t + 1] = starts[t] + to - from;
+  }
+  return { start: starts, values: out };
 }
 
 /** The builder's action ends with its trajectories put in frozen order. */
 function actionEnds(builder: ForestBuilder, arrival: Int32Array): Pick<Frozen, 'actionStart' | 'actionEnd'> {
-  const { actionStart, actionEnd, tokenCount } = builder.trajectories;
   if (builder.actions.size === 0) return { actionStart: null, actionEnd: null };
-  const start = new Int32Array(arrival.length + 1);
-  const end = new Int32Array(actionEnd.length);
-  for (let t = 0; t < arrival.length; t++) {
-    const from = actionStart.data[arrival[t]];
-    const count = tokenCount.data[arrival[t]];
-    end.set(actionEnd.data.subarray(from, from + count), start[t]);
-    start[t + 1] = start[t] + count;
-  }
-  return { actionStart: start, actionEnd: end };
+  const { start, values } = inOrder(builder.trajectories.actionStart, builder.trajectories.actionEnd, arrival);
+  return { actionStart: start, actionEnd: values };
 }

@@ -33,9 +33,9 @@ export function spliceTrajectories(
     reward: new Float64Array(length),
     advantage: new Float64Array(length),
   };
+  const sampled = joiner(length);
+  const deeds = joiner(length);
   const places = sides.map(({ forest }) => new Int32Array(forest.trajectories.length).fill(NONE));
-  const actionStart = new Int32Array(length + 1);
-  const actionRanges: { side: 0 | 1; from: number; to: number }[] = [];
   const next: [number, number] = [0, 0];
   /** The rollout of the next trajectory on a side that goes on. */
   const peek = (side: 0 | 1): number => {
@@ -47,7 +47,7 @@ export function spliceTrajectories(
     const [before, fresh] = [peek(0), peek(1)];
     const side = before < fresh ? 0 : 1;
     const from = next[side]++;
-    const { forest, actionStart: start } = sides[side];
+    const { forest, actionStart, actionEnd } = sides[side];
     const source = forest.trajectories;
     places[side][from] = t;
     table.rollout[t] = Math.min(before, fresh);
@@ -55,12 +55,8 @@ export function spliceTrajectories(
     table.tokenCount[t] = source.tokenCount[from];
     table.reward[t] = source.reward[from];
     table.advantage[t] = source.advantage[from];
-    const count = start === null ? 0 : start[from + 1] - start[from];
-    actionStart[t + 1] = actionStart[t] + count;
-    if (start === null || count === 0) continue;
-    const last = actionRanges.at(-1);
-    if (last?.side === side && last.to === start[from]) last.to += count;
-    else actionRanges.push({ side, from: start[from], to: start[from] + count });
+    sampled.take(t, source.sampledStart, source.sampledRuns, from);
+    deeds.take(t, actionStart, actionEnd, from);
   }
   const order = new Int32Array(length);
   for (const span of spans) {
@@ -74,11 +70,41 @@ export function spliceTrajectories(
       table.leaf[place] = forest.trajectories.leaf[t] + shift;
     }
   }
-  const actionEnd = new Int32Array(actionStart[length]);
-  let at = 0;
-  for (const { side, from, to } of actionRanges) {
-    actionEnd.set(sides[side].actionEnd!.subarray(from, to), at);
-    at += to - from;
-  }
-  return { table, order, actionStart, actionEnd };
+  const runs = sampled.joined();
+  const actions = deeds.joined();
+  return {
+    table: { ...table, sampledStart: runs.start, sampledRuns: runs.values },
+    order,
+    actionStart: actions.start,
+    actionEnd: actions.values,
+  };
+}
+
+/** Joins what lies in runs per trajectory: neighbours that stay neighbours are one copy. */
+function joiner(length: number): {
+  /** `place`: of the trajectory in the new forest, in ascending order; null columns hold nothing. */
+  take(place: number, starts: Int32Array | null, values: Int32Array | null, from: number): void;
+  joined(): { start: Int32; values: Int32 };
+} {
+  const start = new Int32Array(length + 1);
+  const ranges: { values: Int32Array; from: number; to: number }[] = [];
+  return {
+    take(place, starts, values, from) {
+      const count = starts === null ? 0 : starts[from + 1] - starts[from];
+      start[place + 1] = start[place] + count;
+      if (starts === null || values === null || count === 0) return;
+      const last = ranges.at(-1);
+      if (last?.values === values && last.to === starts[from]) last.to += count;
+      else ranges.push({ values, from: starts[from], to: starts[from] + count });
+    },
+    joined() {
+      const values = new Int32Array(start[length]);
+      let at = 0;
+      for (const { values: source, from, to } of ranges) {
+        values.set(source.subarray(from, to), at);
+        at += to - from;
+      }
+      return { start, values };
+    },
+  };
 }

@@ -104,6 +104,8 @@ function thawTrajectories(
     push(trajectories.advantage, table.advantage[t]);
     push(trajectories.nextEnd, nodes.ends[leaf]);
     nodes.ends[leaf] = index;
+    push(trajectories.sampledStart, trajectories.sampledRuns.length);
+    pushRun(trajectories.sampledRuns, table.sampledRuns, table.sampledStart[t], table.sampledStart[t + 1]);
     if (actionStart === null || actionEnd === null) continue;
     push(trajectories.actionStart, trajectories.actionEnd.length);
     pushRun(trajectories.actionEnd, actionEnd, actionStart[t], actionStart[t + 1]);

@@ -59,6 +59,18 @@ export interface ExportedFile {
   readonly sha256: string;
 }
 
+/** What the records of an export come to. */
+export interface ExportFigures {
+  readonly records: number;
+  /** Kept root-to-leaf paths, and those of them that no record ends at because nothing of them carries loss. */
+  readonly branches: number;
+  readonly branchesWithoutLoss: number;
+  /** Distinct tokens that carry loss in some record. */
+  readonly trainingTokens: number;
+  /** Sampled and chosen, but sampled by nobody whose turn the cut keeps to its end: not trained. */
+  readonly uncovered: { readonly nodes: number; readonly tokens: number };
+}
+
 export interface ExportPreview {
   readonly profile: string;
   readonly fileName: string;

@@ -11,14 +11,16 @@ import { scoresHash, tokenHash } from '../score/score-hashes.ts';
 import { entropyText, tokenText } from '../words/sources.ts';
 import { sha256 } from './hash.ts';
 import { chosenProfiles } from './choose.ts';
+import { exportFigures } from './figures.ts';
 import type { PlannedExport } from './plan.ts';
 
 /** docs/formats/manifest.md */
 export const MANIFEST_FILE: VersionedFile<unknown> = { name: 'manifest', steps: [] };
 
 const CONVENTIONS = {
-  'branch-mean': 'branch-mean: weight g/K in sum over the records that show a token; equals flat training of all branches of the full tree',
-  'train-once': 'train-once: weight 1 in the first record that shows a token, 0 in the others',
+  'branch-mean':
+    'branch-mean: weight s/K in sum over the records that train a token, s of K having sampled it; equals flat training of the full tree',
+  'train-once': 'train-once: weight 1 in the first record that trains a token, 0 in the others',
 } as const;
 
 /** Holds no time, path of a machine or other thing that would change between equal runs. */
@@ -27,6 +29,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
   const { dataset } = ruling;
   const facts = datasetFacts(dataset, ruling.model);
   const answer = keepAnswer(ruling, keep);
+  const figures = exportFigures(planned);
   const inputs: object[] = [];
   const hashes = new Map<ByteSource, string>();
   for (const input of dataset.opening.inputs) {
@@ -70,10 +73,12 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       distinct_tokens: answer.distinct,
       flat_tokens: answer.flat,
       sampled_tokens: answer.sampled,
-      training_tokens: answer.training,
+      training_tokens: { ...answer.training, after: figures.trainingTokens },
       nodes: answer.nodes,
       branches: answer.branches,
-      branches_without_loss: planned.plan.leaf.length - planned.branches.length,
+      branches_without_loss: figures.branchesWithoutLoss,
+      records: figures.records,
+      uncovered: figures.uncovered,
       rollouts: answer.rollouts,
       tool_calls: answer.calls,
       memory_events: answer.memory,

@@ -2,6 +2,7 @@
 import { branchesWithLoss, planBranches, type BranchPlan } from '../../core/export/branches.ts';
 import { keepMask } from '../../core/prune/cut.ts';
 import { tokenFactors, trainedTokens } from '../../core/prune/train-plan.ts';
+import { taskDivisors } from '../../core/signal/coefficient.ts';
 import type { ExportSpec } from '../answers/exporting.ts';
 import type { OpenSettings } from '../answers/opening.ts';
 import type { ReadBack } from '../read-back.ts';
@@ -21,8 +22,10 @@ export interface PlannedExport extends ExportJob {
   readonly plan: BranchPlan;
   /** edge token -> by how much its coefficient is multiplied, 0 = no loss; null where whole nodes carry loss */
   readonly factors: Float32Array | null;
-  /** record -> branch: a kept branch without loss is no training record */
+  /** Those of the plan's records that carry loss: a kept branch without loss is no training record. */
   readonly branches: Int32Array;
+  /** task -> what weights divide by, K */
+  readonly divisors: Float64Array;
 }
 
 export function planExport(job: ExportJob): PlannedExport {
@@ -31,5 +34,12 @@ export function planExport(job: ExportJob): PlannedExport {
   const kept = keepMask(forest, ruling.order, keep.cut);
   const trained = Uint8Array.from(trainedTokens(forest, keep.train), (tokens) => (tokens > 0 ? 1 : 0));
   const plan = planBranches(forest, kept, trained, job.spec.maskErrors);
-  return { ...job, kept, plan, factors: tokenFactors(forest, keep.train), branches: branchesWithLoss(plan, job.spec.weights) };
+  return {
+    ...job,
+    kept,
+    plan,
+    factors: tokenFactors(forest, keep.train),
+    branches: branchesWithLoss(plan, job.spec.weights),
+    divisors: taskDivisors(forest, ruling.rule.divisor),
+  };
 }

@@ -11,14 +11,14 @@ export interface RolloutOrigin {
   readonly source: { readonly name: string; readonly line: number };
 }
 
-/** A kept branch that carries loss. */
+/** A record of a kept branch, or of a part of one, that carries loss. */
 export interface BranchUnit {
   readonly kind: 'branch';
   /** Its number in the plan. */
-  readonly branch: number;
+  readonly record: number;
   readonly task: number;
   /** K of the task. */
-  readonly trajectories: number;
+  readonly divisor: number;
   readonly origin: { readonly task: string } & RolloutOrigin;
   /** Position among the branches of its rollout. */
   readonly index: number;
@@ -53,32 +53,31 @@ export async function* trainingUnits(planned: PlannedExport, wanted: UnitsWanted
   const readSaid = wanted.messages ? makeSaidReader(planned) : null;
   let task = 0;
   for (let record = 0; record < branches; record++) {
-    const branch = planned.branches[record] ?? 0;
-    const own = taskOf(forest, planned.plan.leaf[branch] ?? 0);
+    const own = taskOf(forest, planned.plan.end[planned.branches[record] ?? 0] ?? 0);
     for (; task < Math.min(own, tasks); task++) yield { kind: 'task', task };
-    yield await branchUnit(planned, branch, own, readSaid);
+    yield await branchUnit(planned, planned.branches[record] ?? 0, own, readSaid);
   }
   for (; task < tasks; task++) yield { kind: 'task', task };
 }
 
-type SaidReader = (branch: number, trajectories: number) => Promise<NonNullable<BranchUnit['said']>>;
+type SaidReader = (record: number, divisor: number) => Promise<NonNullable<BranchUnit['said']>>;
 
-async function branchUnit(planned: PlannedExport, branch: number, task: number, readSaid: SaidReader | null): Promise<BranchUnit> {
+async function branchUnit(planned: PlannedExport, record: number, task: number, readSaid: SaidReader | null): Promise<BranchUnit> {
   const { dataset, problem } = planned.ruling;
-  const { trajectories: table, trajectoryStart } = problem.forest;
-  const trajectory = planned.plan.trajectory[branch] ?? 0;
+  const { trajectories: table } = problem.forest;
+  const trajectory = planned.plan.trajectory[record] ?? 0;
   const reward = table.reward[trajectory] ?? NaN;
-  const trajectories = (trajectoryStart[task + 1] ?? 0) - (trajectoryStart[task] ?? 0);
+  const divisor = planned.divisors[task] ?? 1;
   return {
     kind: 'branch',
-    branch,
+    record,
     task,
-    trajectories,
+    divisor,
     origin: { task: dataset.tokens.tasks[task]?.key ?? '', ...rolloutOrigin(planned, table.rollout[trajectory] ?? 0) },
     index: table.branch[trajectory] ?? 0,
     reward: Number.isNaN(reward) ? null : reward,
-    complete: (planned.plan.tokenCount[branch] ?? 0) === table.tokenCount[trajectory],
-    said: readSaid === null ? null : await readSaid(branch, trajectories),
+    complete: (planned.plan.tokenCount[record] ?? 0) === table.tokenCount[trajectory],
+    said: readSaid === null ? null : await readSaid(record, divisor),
   };
 }
 
@@ -88,12 +87,12 @@ export function rolloutOrigin({ ruling }: PlannedExport, rollout: number): Rollo
   return { rollout: row?.id ?? '', source: row?.origin ?? { name: opening.inputs[row?.source ?? 0]?.path ?? '', line: row?.line ?? 0 } };
 }
 
-/** Reads branches back; a rollout whose branches follow each other is read for all of them. */
+/** Reads records' rollouts back; one whose records follow each other is read for all of them. */
 function makeSaidReader(planned: PlannedExport): SaidReader {
   const { forest } = planned.ruling.problem;
   let known: { rollout: number; source: Rollout; ends: readonly Int32Array[] } | null = null;
-  return async (branch, trajectories) => {
-    const trajectory = planned.plan.trajectory[branch] ?? 0;
+  return async (record, divisor) => {
+    const trajectory = planned.plan.trajectory[record] ?? 0;
     const rollout = forest.trajectories.rollout[trajectory] ?? 0;
     if (known?.rollout !== rollout) {
       const source = await planned.readBack.rollout(rollout);
@@ -103,7 +102,7 @@ function makeSaidReader(planned: PlannedExport): SaidReader {
     const index = forest.trajectories.branch[trajectory] ?? 0;
     const own = source.branches[index];
     if (!own) throw new Error(`rollout ${source.id} has no branch ${index}; the file has changed`);
-    const messages = messageRecord(forest, planned.plan, planned.spec.weights, trajectories, branch, own, ends[index] ?? []);
+    const messages = messageRecord(forest, planned.plan, planned.spec.weights, divisor, record, own, ends[index] ?? []);
     return { rollout: source, messages };
   };
 }

@@ -1,9 +1,10 @@
 /** Warnings that profiles share. */
+import { exportFigures } from './figures.ts';
 import type { PlannedExport } from './plan.ts';
 
 /** Of a cut that keeps nothing, and of images. */
 export function commonWarnings({ plan, ruling }: PlannedExport): string[] {
-  const found = plan.leaf.length === 0 ? ['The cut keeps nothing.'] : [];
+  const found = plan.branchEnd.length === 0 ? ['The cut keeps nothing.'] : [];
   const { images } = ruling.dataset.opening.counts;
   if (images > 0)
     found.push(
@@ -15,14 +16,18 @@ export function commonWarnings({ plan, ruling }: PlannedExport): string[] {
 
 /** Of branches that are no training records because they carry no loss; and those of `commonWarnings`. */
 export function lossWarnings(planned: PlannedExport): string[] {
-  const kept = planned.plan.leaf.length;
-  const lossless = kept - planned.branches.length;
+  const { branches: kept, branchesWithoutLoss: lossless, uncovered } = exportFigures(planned);
   const found = commonWarnings(planned);
   if (lossless > 0 && lossless === kept) found.push('No token carries loss: there are no training records.');
   else if (lossless > 0)
     found.push(
       `${lossless.toLocaleString('en')} of ${kept.toLocaleString('en')} kept ` +
         `branches carry no loss, so they are not training records and are not written.`,
+    );
+  if (uncovered.tokens > 0)
+    found.push(
+      `${uncovered.tokens.toLocaleString('en')} sampled tokens of the cut are not trained: those who sampled them part from it ` +
+        `before their turn is complete.`,
     );
   return found;
 }

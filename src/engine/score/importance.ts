@@ -4,7 +4,6 @@
  */
 import type { PruneRule } from '../../core/model/rule.ts';
 import type { NodeEntropy } from '../../core/signal/entropy.ts';
-import { hasEntropy as knowsEntropy } from '../../core/signal/entropy.ts';
 import { importanceGraph } from '../../core/signal/importance-graph.ts';
 import {
   entropyColumns,
@@ -17,7 +16,7 @@ import {
 import { AGREE_RELATIVE, readOutput, scoresError } from '../../core/signal/importance-output.ts';
 import { trajectoryAdvantages } from '../../core/signal/advantage.ts';
 import { tokenReach } from '../../core/signal/reach.ts';
-import { computeScores, givenReach, taskWeights, type ComputedScores } from '../../core/signal/score.ts';
+import { computeScores, givenReach, sampledEntropy, taskWeights, type ComputedScores } from '../../core/signal/score.ts';
 import type { Dataset } from '../dataset.ts';
 import type { GraphGroup } from './graph-runner.ts';
 import { writeOnnx } from './onnx-writer.ts';
@@ -103,7 +102,7 @@ export function makeImportance(scorer: Scorer): Importance {
     const groups = [
       group('structure', [dataset], () => structure.columns),
       group('entropy', [dataset, model], () => entropyColumns(forest, model)),
-      { name: 'rule', key: `rule ${++counter}`, columns: ruleColumns(forest, rule, structure, reach, taskWeights(forest, rule.weighBy)) },
+      { name: 'rule', key: `rule ${++counter}`, columns: ruleColumns(forest, rule, structure, reach, taskWeights(forest, rule)) },
     ];
     const reply = await scorer.graph({
       key: JSON.stringify(shape),
@@ -143,7 +142,7 @@ export function makeImportance(scorer: Scorer): Importance {
       const { forest } = inputs.dataset.tokens;
       const nodes = forest.length;
       const advantage = inputs.rule.mode === 'rl' ? trajectoryAdvantages(forest, inputs.rule.advantage) : null;
-      const error = scoresError(typed, readOutput(second.values, nodes), taskWeights(forest, inputs.rule.weighBy), advantage);
+      const error = scoresError(typed, readOutput(second.values, nodes), taskWeights(forest, inputs.rule), advantage);
       timing = { nodes, typedMs, graphMs, device: second.device, error, agrees: error <= AGREE_RELATIVE };
       timed = inputs.dataset;
       return { ok: true, timing };
@@ -163,8 +162,8 @@ function typedScores({ dataset, rule, entropy, actionReach }: ImportanceInputs):
   const { forest } = dataset.tokens;
   const advantage = trajectoryAdvantages(forest, rule.advantage);
   return computeScores(forest, rule, {
-    h: knowsEntropy(entropy) ? entropy.h : Float64Array.from(entropy.sampledTokens),
-    taskWeight: taskWeights(forest, rule.weighBy),
+    h: sampledEntropy(forest, entropy),
+    taskWeight: taskWeights(forest, rule),
     reach: givenReach(forest, rule, actionReach) ?? tokenReach(forest),
     advantage,
     usesAdvantage: rule.mode === 'rl' && advantage.some((value) => !Number.isNaN(value)),

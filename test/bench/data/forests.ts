@@ -121,6 +121,9 @@ export function forestOf({ parent, tokens, sampled }: TreeShape): Forest {
       tokenCount: Int32Array.from(leaves, (n) => depth[n] + tokens[n]),
       reward: new Float64Array(count),
       advantage: new Float64Array(count).fill(NaN),
+      // Every node is sampled by all trajectories through it or by none, so nobody looks these up.
+      sampledStart: new Int32Array(count + 1),
+      sampledRuns: new Int32Array(0),
     },
     channels: { entropy: null, entropyLow: null, entropyHigh: null, surprisal: null, advantage: null, model: null },
     surprisalSpread: null,

@@ -43,6 +43,7 @@ const rules: fc.Arbitrary<PruneRule> = fc.record({
   advantage: fc.constantFrom('logged', 'grpo', 'dr-grpo', 'rloo'),
   reachBy: fc.constantFrom('tokens', 'actions', 'policy'),
   weighBy: fc.constantFrom('task', 'trajectory'),
+  divisor: fc.constantFrom('trajectories', 'rollouts'),
   unit: fc.constantFrom('distinct', 'flat', 'flops'),
   scope: fc.constantFrom('global', 'task'),
   train: fc.constantFrom(...TRAIN_METHODS.map(({ id }) => id)),

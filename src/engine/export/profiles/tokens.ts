@@ -30,12 +30,13 @@ export const tokens: ExportProfile = {
   },
   writer({ ruling, plan, spec }) {
     const { forest } = ruling.problem;
-    const lines = makeTokenLines({ forest, plan, convention: spec.weights, meanAdvantage: ruling.scores.meanAdvantage });
+    const meanAdvantage = plan.loss.mean(ruling.scores.trajectoryAdvantage, ruling.scores.meanAdvantage);
+    const lines = makeTokenLines({ forest, plan, convention: spec.weights, meanAdvantage });
     const out = makeByteWriter(1 << 16);
     return {
-      write({ branch, trajectories, origin }) {
+      write({ record, divisor, origin }) {
         out.length = 0;
-        lines.write(out, branch, trajectories, JSON.stringify(origin).slice(1, -1));
+        lines.write(out, record, divisor, JSON.stringify(origin).slice(1, -1));
         return out.data.subarray(0, out.length);
       },
     };

@@ -43,7 +43,7 @@ it('are the bytes of the records, in whatever order they are asked for', () => {
           maskErrors,
         );
         const lines = makeTokenLines({ forest, plan, convention, meanAdvantage });
-        const branches = Array.from(plan.leaf.keys());
+        const branches = Array.from(plan.end.keys());
         for (const branch of backwards ? branches.reverse() : branches) {
           const out = makeByteWriter(1);
           const labels = { task: 'a "task"', rollout: `é${branch}`, source: { name: 'x', line: 3 } };

@@ -82,6 +82,9 @@ function forestOf(nodes: readonly NodeSpec[]): Forest {
       tokenCount: Int32Array.from(leaf, (n) => depth[n] + edgeStart[n + 1] - edgeStart[n]),
       reward: new Float64Array(count),
       advantage: new Float64Array(count).fill(Number.NaN),
+      // Every node is sampled by all trajectories through it or by none, so nobody looks these up.
+      sampledStart: new Int32Array(count + 1),
+      sampledRuns: new Int32Array(0),
     },
     channels: { entropy: null, entropyLow: null, entropyHigh: null, surprisal: null, advantage: null, model: null },
     surprisalSpread: null,

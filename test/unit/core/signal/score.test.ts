@@ -9,6 +9,7 @@ import { scoreNodes } from '../../../../src/core/signal/score.ts';
 import { actionTrajectories } from '../../../../src/core/tree/actions.ts';
 import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
 import { freeze } from '../../../../src/core/tree/freeze.ts';
+import { hasSampled } from '../../../../src/core/tree/sampled.ts';
 import { batches } from '../../../helpers/randomBatches.ts';
 import { formatTree } from '../../../helpers/formatTree.ts';
 import { treeFromText } from '../../../helpers/treeFromText.ts';
@@ -106,6 +107,17 @@ describe('on a drawn tree', () => {
     expect(numbers(scores.signal)).toEqual([3, 9]);
   });
 
+  it('counts a replayed answer once, where it was sampled', () => {
+    // Three calls of one rollout: each answers anew and repeats the answers before it as prompt.
+    const replayed = frozen(replay('a B!3 | c\n& a B!3 | c D!5\n& a B!3 | c D!5 | e F!7'));
+    const scores = scoreNodes(replayed.forest, rule());
+    // Nodes: a, B, c, D, e, F
+    expect([...replayed.forest.sampledCount]).toEqual([0, 1, 0, 1, 0, 1]);
+    expect(numbers(scores.signal)).toEqual([0, 1, 0, numbers([5 / 3])[0], 0, numbers([7 / 3])[0]]);
+    expect(numbers(scores.taskLte)).toEqual([5]);
+    expect(numbers(scoreNodes(replayed.forest, rule({ divisor: 'rollouts' })).signal)).toEqual([0, 3, 0, 5, 0, 7]);
+  });
+
   it('measures how evenly trajectories part', () => {
     const { forest } = treeFromText('A B\nA B\nA C\nA D\nA');
     expect(numbers(scoreNodes(forest, rule()).branchingEntropy)).toEqual(numbers([0.5 * Math.log(2) + 0.5 * Math.log(4), 0, 0, 0]));
@@ -143,7 +155,7 @@ describe('reach', () => {
 });
 
 describe('properties', () => {
-  it('the long-term entropy of a task is the mean over its trajectories', () => {
+  it('the long-term entropy of a task is the mean over its trajectories of the entropy that they sampled', () => {
     fc.assert(
       fc.property(batches({ values: 'shared' }), (batch) => {
         const { forest, tasks } = frozen(batch);
@@ -153,7 +165,7 @@ describe('properties', () => {
           const members = forest.trajectoryOrder.subarray(forest.trajectoryStart[task], forest.trajectoryStart[task + 1]);
           for (const t of members) {
             for (let n = forest.trajectories.leaf[t]; n !== NONE; n = forest.parent[n]) {
-              if (forest.sampledCount[n] === 0) continue;
+              if (!hasSampled(forest, t, n)) continue;
               for (let i = forest.edgeStart[n]; i < forest.edgeStart[n + 1]; i++) sum += forest.channels.entropy![i];
             }
           }
@@ -192,6 +204,33 @@ describe('properties', () => {
     );
   });
 
+  it('signal, importance and mean advantage count those that sampled a node, over trajectories or rollouts', () => {
+    fc.assert(
+      fc.property(batches(), fc.constantFrom('trajectories' as const, 'rollouts' as const), fc.boolean(), (batch, divisor, rl) => {
+        const { forest, tasks } = frozen(batch);
+        const scores = scoreNodes(forest, rule({ divisor, mode: rl ? 'rl' : 'sft', advantage: 'dr-grpo' }));
+        for (let task = 0; task < tasks.length; task++) {
+          const members = [...forest.trajectoryOrder.subarray(forest.trajectoryStart[task], forest.trajectoryStart[task + 1])];
+          const rollouts = new Set(members.map((t) => forest.trajectories.rollout[t]));
+          const by = divisor === 'rollouts' ? rollouts.size : members.length;
+          for (let n = forest.treeStart[task]; n < forest.treeStart[task + 1]; n++) {
+            const through = members.filter((t) => forest.trajectories.leaf[t] >= n && forest.trajectories.leaf[t] < forest.subtreeEnd[n]);
+            const own = through.filter((t) => hasSampled(forest, t, n));
+            const known = (own.length > 0 ? own : through)
+              .map((t) => scores.trajectoryAdvantage[t])
+              .filter((advantage) => !Number.isNaN(advantage));
+            const mean = known.reduce((sum, advantage) => sum + advantage, 0) / known.length;
+            if (known.length === 0) expect(scores.meanAdvantage[n]).toBeNaN();
+            else expect(scores.meanAdvantage[n]).toBeCloseTo(mean, 9);
+            const factor = rl && scores.hasAdvantage ? Math.abs(mean) || 0 : 1;
+            const h = scores.hasEntropy ? scores.entropy.h[n] : scores.entropy.sampledTokens[n];
+            expect(scores.signal[n]).toBeCloseTo((own.length / by) * h * factor, 6);
+          }
+        }
+      }),
+    );
+  });
+
   it('signal is finite and not negative, importance is a number', () => {
     const rules = fc.record({
       mode: fc.constantFrom('sft' as const, 'rl' as const),
@@ -212,6 +251,21 @@ describe('properties', () => {
     );
   });
 });
+
+/** Drawn rows of which each sampled only its last sampled segment, as logs of single calls have it. */
+function replay(text: string): TrajectoryBatch {
+  const { batch } = treeFromText(text);
+  const segmentFlags = batch.segmentFlags.slice();
+  for (let t = 0; t < batch.trajectoryRollout.length; t++) {
+    let isLast = true;
+    for (let s = batch.trajectorySegment[t + 1] - 1; s >= batch.trajectorySegment[t]; s--) {
+      if ((segmentFlags[s] & FLAG.sampled) === 0) continue;
+      if (!isLast) segmentFlags[s] &= ~FLAG.sampled;
+      isLast = false;
+    }
+  }
+  return { ...batch, segmentFlags };
+}
 
 /** Every token its own segment, whose action is the token. */
 function perToken(batch: TrajectoryBatch): TrajectoryBatch {

@@ -1,0 +1,164 @@
+/** All records together against flat training of every trajectory, token by token, where trajectories disagree on what was sampled. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { branchesWithLoss, pathWeights, planBranches, type BranchPlan, type Convention } from '../../../../src/core/export/branches.ts';
+import type { Forest } from '../../../../src/core/model/forest.ts';
+import { FLAG, KIND } from '../../../../src/core/model/kinds.ts';
+import { isClosed } from '../../../../src/core/prune/segments.ts';
+import { meanSampled } from '../../../../src/core/signal/advantage.ts';
+import { taskDivisors } from '../../../../src/core/signal/coefficient.ts';
+import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
+import { freeze } from '../../../../src/core/tree/freeze.ts';
+import { pathTo, taskOf } from '../../../../src/core/tree/navigate.ts';
+import { sampledAt } from '../../../../src/core/tree/sampled.ts';
+import { batches } from '../../../helpers/randomBatches.ts';
+
+/** A trajectory token by token, looked up without any of the plan's means. */
+interface FlatToken {
+  readonly node: number;
+  readonly sampled: boolean;
+}
+
+function flatTokens(forest: Forest, t: number): FlatToken[] {
+  const tokens: FlatToken[] = [];
+  for (const node of pathTo(forest, forest.trajectories.leaf[t]))
+    for (let i = forest.edgeStart[node]; i < forest.edgeStart[node + 1]; i++)
+      tokens.push({ node, sampled: sampledAt(forest.trajectories, t, tokens.length) });
+  return tokens;
+}
+
+/** token of the trajectory -> whether flat training has loss there */
+function flatLoss(forest: Forest, t: number, trained: Uint8Array, maskErrors: boolean): boolean[] {
+  const tokens = flatTokens(forest, t);
+  const loss = tokens.map(({ node, sampled }) => sampled && trained[node] === 1);
+  if (!maskErrors) return loss;
+  for (let start = 0; start < tokens.length; start++) {
+    if (!tokens[start].sampled || (start > 0 && tokens[start - 1].sampled)) continue;
+    let end = start;
+    while (end < tokens.length && tokens[end].sampled) end++;
+    const isError = ({ node }: FlatToken): boolean => (forest.flags[node] & FLAG.error) !== 0;
+    // The results that follow the turn at once; a call is at fault if any of them is an error.
+    let to = end;
+    while (to < tokens.length && !tokens[to].sampled && forest.kind[tokens[to].node] === KIND.result) to++;
+    const failed = tokens.slice(end, to).some(isError);
+    // Where the log marks a token as an error, the turn up to there went wrong.
+    let last = failed ? end : start;
+    for (let i = start; i < end; i++) if (isError(tokens[i])) last = Math.max(last, i + 1);
+    // A node is marked as a whole.
+    while (last > start && last < end && tokens[last].node === tokens[last - 1].node) last++;
+    loss.fill(false, start, last);
+  }
+  return loss;
+}
+
+/** node -> what flat training of all trajectories gives its tokens, from its values per trajectory */
+function flatSum(forest: Forest, trained: Uint8Array, maskErrors: boolean, of: (t: number) => number): Float64Array {
+  const sums = new Float64Array(forest.length);
+  for (let t = 0; t < forest.trajectories.length; t++) {
+    const loss = flatLoss(forest, t, trained, maskErrors);
+    for (const node of pathTo(forest, forest.trajectories.leaf[t])) {
+      const own = loss.slice(forest.depth[node], forest.depth[node] + forest.edgeStart[node + 1] - forest.edgeStart[node]);
+      expect(new Set(own).size).toBe(1);
+      if (own[0]) sums[node] += of(t);
+    }
+  }
+  return sums;
+}
+
+/** node -> sum of its weights over all records that are written */
+function weightSum(forest: Forest, plan: BranchPlan, convention: Convention, divisors: Float64Array): Float64Array {
+  const sums = new Float64Array(forest.length);
+  for (const record of branchesWithLoss(plan, convention)) {
+    const path = pathTo(forest, plan.end[record]);
+    pathWeights(plan, convention, divisors[taskOf(forest, path[0])], record, path).forEach((weight, i) => (sums[path[i]] += weight));
+  }
+  return sums;
+}
+
+const cases = fc.record({
+  batch: batches({ values: 'none', maxRollouts: 10 }),
+  keep: fc.infiniteStream(fc.integer({ min: 0, max: 5 })),
+  whole: fc.boolean(),
+  train: fc.infiniteStream(fc.integer({ min: 0, max: 3 })),
+  all: fc.boolean(),
+  maskErrors: fc.boolean(),
+  divisor: fc.constantFrom('trajectories' as const, 'rollouts' as const),
+});
+
+type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
+
+function planned({ batch, keep, whole, train, all, maskErrors, divisor }: Case) {
+  const builder = makeForestBuilder();
+  builder.add(batch);
+  const { forest } = freeze(builder);
+  const kept = new Uint8Array(forest.length);
+  for (let n = 0; n < forest.length; n++)
+    kept[n] = (whole || (keep.next().value ?? 0) > 0) && (forest.parent[n] < 0 || kept[forest.parent[n]] === 1) ? 1 : 0;
+  const trained = kept.map((is) => (is === 1 && (all || (train.next().value ?? 0) > 0) ? 1 : 0));
+  return { forest, kept, trained, plan: planBranches(forest, kept, trained, maskErrors), divisors: taskDivisors(forest, divisor) };
+}
+
+describe('the records of a cut', () => {
+  it('together weigh every token by its coefficient, as flat training of all trajectories does', () => {
+    let disputed = 0;
+    fc.assert(
+      fc.property(cases, (drawn) => {
+        const { forest, kept, trained, plan, divisors } = planned(drawn);
+        const flat = flatSum(forest, trained, drawn.maskErrors, () => 1);
+        const mean = weightSum(forest, plan, 'branch-mean', divisors);
+        const once = weightSum(forest, plan, 'train-once', divisors);
+        const uncovered = { nodes: 0, tokens: 0 };
+        for (let n = 0; n < forest.length; n++) {
+          if (forest.sampledCount[n] > 0 && forest.sampledCount[n] < forest.reachCount[n]) disputed++;
+          const wanted = flat[n] / divisors[taskOf(forest, n)];
+          if (kept[n] === 1 && wanted > 0 && plan.trained[n] === 0) {
+            uncovered.nodes++;
+            uncovered.tokens += forest.edgeStart[n + 1] - forest.edgeStart[n];
+            expect([mean[n], once[n]]).toEqual([0, 0]);
+            continue;
+          }
+          expect(mean[n]).toBeCloseTo(kept[n] === 1 ? wanted : 0, 9);
+          expect(once[n]).toBe(kept[n] === 1 && wanted > 0 ? 1 : 0);
+        }
+        expect(plan.uncovered).toEqual(uncovered);
+        if (drawn.whole) expect(uncovered.nodes).toBe(0);
+      }),
+      { numRuns: 600 },
+    );
+    expect(disputed).toBeGreaterThan(1000);
+  });
+
+  it('have loss on nothing that their own trajectory did not sample, and end where a path may end', () => {
+    fc.assert(
+      fc.property(cases, (drawn) => {
+        const { forest, kept, trained, plan, divisors } = planned(drawn);
+        expect([...plan.branchEnd].filter((end) => !plan.end.includes(end))).toEqual([]);
+        for (const [record, end] of plan.end.entries()) {
+          const t = plan.trajectory[record];
+          const path = pathTo(forest, end);
+          const own = pathTo(forest, forest.trajectories.leaf[t]);
+          expect(own.slice(0, path.length)).toEqual(path);
+          expect(plan.branchEnd.includes(end) || isClosed(forest, end) || own.length === path.length).toBe(true);
+          expect(kept[end]).toBe(1);
+          const loss = flatLoss(forest, t, trained, drawn.maskErrors);
+          const weights = pathWeights(plan, 'branch-mean', divisors[taskOf(forest, end)], record, path);
+          path.forEach((n, i) => expect(weights[i] > 0).toBe(loss[forest.depth[n]]));
+        }
+      }),
+    );
+  });
+
+  it('have the weighted advantage of flat training where every advantage is known', () => {
+    fc.assert(
+      fc.property(cases, fc.infiniteStream(fc.double({ min: -3, max: 3, noNaN: true })), (drawn, draw) => {
+        const { forest, trained, plan, divisors } = planned({ ...drawn, whole: true });
+        const advantage = Float64Array.from({ length: forest.trajectories.length }, () => draw.next().value ?? 0);
+        const mean = plan.loss.mean(advantage, meanSampled(forest, advantage));
+        const flat = flatSum(forest, trained, drawn.maskErrors, (t) => advantage[t]);
+        weightSum(forest, plan, 'branch-mean', divisors).forEach((weight, n) => {
+          if (weight > 0) expect(weight * mean[n]).toBeCloseTo(flat[n] / divisors[taskOf(forest, n)], 9);
+        });
+      }),
+    );
+  });
+});
