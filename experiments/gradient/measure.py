@@ -1,0 +1,161 @@
+"""Judge selections by exact gradients.
+
+    python experiments/gradient/measure.py --policy A --forest s2 --work .cache/experiment --out results/s2-A.json
+
+Reads the plan, the weights that select.mjs found for it and the product's figures; writes for each entry the cosine with the
+full gradient and with the held-out one, the norm ratio, the least cosine of a layer, and what is shown on screen beside it.
+"""
+
+import argparse
+import hashlib
+import json
+import pathlib
+import time
+
+import policy as model
+import numpy as np
+
+from gradients import by_node, compare, direct_gradients, node_gradients, rows_gradients
+from rows import Forest, grpo, read_rows
+
+#: Reward of a correct answer, without the part for its form.
+CORRECT = 1.0
+KINDS = ("sft", "success", "rl")
+
+
+def references(rows, forest):
+    """Weight of each row on its sampled tokens in the full loss of each kind, [kinds, rows]: 1 / its task's rows, times advantage."""
+    share = np.zeros(len(rows))
+    for members in forest.rows_of:
+        share[members] = 1 / len(members)
+    good = np.array([row.reward is not None and row.reward >= CORRECT for row in rows])
+    return np.stack([share, share * good, share * grpo(rows, forest.tasks)])
+
+
+def token_weights(forest, rows_weight):
+    """Weights of rows as weights of distinct tokens."""
+    weight = np.zeros(forest.size)
+    for r, row in enumerate(forest.rows):
+        np.add.at(weight, forest.token[r][row.sampled], rows_weight[r])
+    return weight
+
+
+class Head:
+    """Per sampled token: residual p - onehot and last state, from which the gradient of the output head alone is exact."""
+
+    def __init__(self, policy, forest):
+        self.tokens = np.flatnonzero(forest.sampled)
+        place = np.full(forest.size, -1)
+        place[self.tokens] = np.arange(len(self.tokens))
+        self.residual = np.zeros((len(self.tokens), policy.shape.vocabulary), np.float16)
+        self.state = np.zeros((len(self.tokens), policy.shape.width), np.float32)
+        for r, row in enumerate(forest.rows):
+            own = np.flatnonzero((forest.first[forest.token[r], 0] == r) & (forest.sampled[forest.token[r]] > 0))
+            if len(own) == 0:
+                continue
+            state = policy.forward(row.ids[: int(own.max()) + 1])
+            line = place[forest.token[r][own]]
+            self.residual[line] = policy.residuals(state, own - 1)
+            self.state[line] = state["last"][own - 1]
+        wide = self.residual.astype(np.float32)
+        #: Squared length of each residual, by distinct token.
+        self.square = np.zeros(forest.size)
+        self.square[self.tokens] = np.square(wide).sum(1)
+
+    def gradients(self, weight):
+        """(sum of weight x residual, sum of weight x residual (x) state), flat."""
+        w = weight[self.tokens]
+        used = np.flatnonzero(w)
+        residual = self.residual[used].astype(np.float32) * w[used, None].astype(np.float32)
+        return residual.sum(0), (residual.T @ self.state[used]).ravel()
+
+
+def cosine(a, b):
+    return float(a @ b / max(1e-30, float(np.linalg.norm(a)) * float(np.linalg.norm(b))))
+
+
+def once(path, make):
+    """The array at a path, made by `make()` where there is none yet."""
+    if not path.exists():
+        found = make()
+        np.save(path.with_suffix(".part.npy"), found)
+        path.with_suffix(".part.npy").rename(path)
+    return np.load(path, mmap_mode="r")
+
+
+def held_gradients(policy, work, name):
+    """Gradients of the held-out rollouts, one per kind."""
+    rows = read_rows(work / "held.rows.jsonl")
+    return once(work / f"held-{name}.npy", lambda: rows_gradients(policy, rows, references(rows, Forest(rows))))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(".cache/experiment"))
+    parser.add_argument("--policy", required=True)
+    parser.add_argument("--forest", required=True)
+    parser.add_argument("--plan", type=pathlib.Path, required=True)
+    parser.add_argument("--selected", required=True, help="what select.mjs wrote, without its ending")
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--only-gradients", action="store_true", help="keep the gradients of all nodes in the working folder, then stop")
+    args = parser.parse_args()
+    started = time.monotonic()
+    policy = model.load(args.work / f"{args.policy}.npz")
+    rows = read_rows(args.work / f"{args.forest}.rows.jsonl")
+    forest = Forest(rows)
+    plan, chosen = json.loads(args.plan.read_text()), json.loads(pathlib.Path(f"{args.selected}.json").read_text())
+    weights = np.fromfile(f"{args.selected}.f32", np.float32).reshape(len(plan), forest.size)
+    # A rollout that could not be scored has no advantage: it takes no part in RL.
+    weights = np.nan_to_num(weights)
+    node = np.asarray(chosen["nodes"], np.int32)
+    held = held_gradients(policy, args.work, args.policy)
+    digest = hashlib.sha256(node.tobytes()).hexdigest()[:8]
+    nodes_path = args.work / f"nodes-{args.policy}-{args.forest}-{digest}.npy"
+    per_node = once(nodes_path, lambda: node_gradients(policy, forest, node))
+    print(json.dumps({"nodes": len(per_node), "seconds": round(time.monotonic() - started)}), flush=True)
+    if args.only_gradients:
+        return
+    full_weights = np.stack([token_weights(forest, weight) for weight in references(rows, forest)]).astype(np.float32)
+    full_nodes, uneven = by_node(full_weights, node)
+    assert not uneven.any(), "tokens of one node weigh differently in the full set"
+    full = full_nodes @ per_node
+    ratio = {kind: {"held": cosine(full[k], held[k]), "norm": float(np.linalg.norm(full[k]))} for k, kind in enumerate(KINDS)}
+    print(json.dumps({"full": ratio}), flush=True)
+    head = Head(policy, forest)
+    head_full = [head.gradients(weight) for weight in full_weights]
+    worth = [np.abs(weight) * head.square for weight in full_weights]
+    node_weights, uneven = by_node(weights, node)
+    results = []
+    groups = policy.shape.groups
+    size = 64
+    for start in range(0, len(plan), size):
+        part = slice(start, start + size)
+        gradients = node_weights[part] @ per_node
+        uneven_here = np.flatnonzero(uneven[part])
+        if len(uneven_here):
+            gradients[uneven_here] = direct_gradients(policy, forest, weights[part][uneven_here])
+        for s, entry in enumerate(plan[part], start):
+            if chosen["figures"][s].get("refused"):
+                continue
+            kind = KINDS.index(entry["mode"])
+            gradient, weight = gradients[s - start], weights[s]
+            truth = compare(gradient, full[kind], groups) | {"held": cosine(gradient, held[kind])}
+            if entry["mode"] == "sft":
+                truth |= {"success": cosine(gradient, full[1]), "heldSuccess": cosine(gradient, held[1])}
+            logits, last = head.gradients(weight)
+            used = weight != 0
+            exact = {
+                "logits": cosine(logits, head_full[kind][0]),
+                "lastLayer": cosine(last, head_full[kind][1]),
+                "gradientRetained": float(worth[kind][used].sum() / worth[kind].sum()),
+            }
+            shown = chosen["figures"][s]
+            results.append({**entry, "trained": int(used.sum()), "direct": bool(uneven[s]), "truth": truth, "exact": exact, "shown": shown})
+        done = {"judged": min(start + size, len(plan)), "of": len(plan), "seconds": round(time.monotonic() - started)}
+        print(json.dumps(done), flush=True)
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    args.out.write_text(json.dumps({"policy": args.policy, "forest": args.forest, "full": ratio, "entries": results}) + "\n")
+
+
+if __name__ == "__main__":
+    main()
