@@ -32,6 +32,8 @@ const FULL = {
 };
 const SMALL = {
   small: { seed: 'small', tasks: 4, rollouts: 8, log: true },
+  held: { seed: 'held', tasks: 4, rollouts: 16 },
+  warm: { seed: 'warm', tasks: 4, rollouts: 16 },
 };
 
 /**

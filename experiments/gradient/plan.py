@@ -73,10 +73,10 @@ def made(name, target, mode, rule, weights, seeds, budgets):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--budgets", default=",".join(map(str, BUDGETS)))
-    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--small", action="store_true", help="three budgets, at most two seeds")
     args = parser.parse_args()
-    args.out.write_text(json.dumps(entries([float(b) for b in args.budgets.split(",")], args.seeds), indent=1) + "\n")
+    plan = entries((0.1, 0.2, 0.3), 2) if args.small else entries()
+    args.out.write_text(json.dumps(plan, indent=1) + "\n")
 
 
 if __name__ == "__main__":

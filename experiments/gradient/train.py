@@ -74,24 +74,31 @@ def divergence(policy, rows):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(".cache/experiment"))
-    parser.add_argument("--rate", type=float, default=4e-3)
+    parser.add_argument("--small", action="store_true", help="one tiny policy of the eight tasks, in seconds")
     args = parser.parse_args()
     vocabulary = len(json.loads((args.work / "vocabulary.json").read_text()))
-    shape = model.Shape(vocabulary)
-    others = [row for path in sorted(args.work.glob("other*.rows.jsonl")) for row in read_rows(path)]
-    fresh, held = read_rows(args.work / "fresh.rows.jsonl"), read_rows(args.work / "held.rows.jsonl")
-    print(json.dumps({"parameters": shape.size, "others": len(others), "fresh": len(fresh)}), flush=True)
-    plan = (("A", None, others, args.rate), ("C", "A", fresh, args.rate), ("B", "A", fresh[:: len(fresh) // 128], args.rate / 2))
-    for name, base, rows, rate in plan:
+    held = read_rows(args.work / "held.rows.jsonl")
+    if args.small:
+        shape = model.Shape(vocabulary, width=32, layers=2, inner=64)
+        plan = (("A", None, read_rows(args.work / "warm.rows.jsonl"), 5, 2, 2e-2),)
+    else:
+        shape = model.Shape(vocabulary)
+        others = [row for path in sorted(args.work.glob("other*.rows.jsonl")) for row in read_rows(path)]
+        fresh = read_rows(args.work / "fresh.rows.jsonl")
+        few = fresh[:: len(fresh) // 128]
+        plan = (("A", None, others, 1, 8, 4e-3), ("C", "A", fresh, 1, 3, 4e-3), ("B", "A", few, 1, 2, 2e-3))
+    for name, base, rows, epochs, size, rate in plan:
         path = args.work / f"{name}.npz"
         if path.exists():
             continue
         started = time.monotonic()
         policy = model.load(args.work / f"{base}.npz") if base else model.Policy.random(shape, 1)
-        fit(policy, rows, 1, rate, seed=7)
+        fit(policy, rows, epochs, rate, seed=7, size=size)
         model.save(path, policy)
-        figures = {"policy": name, "rows": len(rows), "seconds": round(time.monotonic() - started)}
-        print(json.dumps(figures | {"divergence": round(divergence(policy, held[::8]), 2)}), flush=True)
+        figures = {"policy": name, "parameters": shape.size, "rows": len(rows), "seconds": round(time.monotonic() - started)}
+        figures["divergence"] = round(divergence(policy, held[::8]), 2)
+        path.with_suffix(".json").write_text(json.dumps(figures) + "\n")
+        print(json.dumps(figures), flush=True)
 
 
 if __name__ == "__main__":
