@@ -68,12 +68,13 @@ def by_node(weights, node):
     return (low + high) / 2, uneven
 
 
+def cosine(a, b):
+    """Of two vectors; 0 where one is nothing."""
+    return float(a @ b / max(1e-30, float(np.linalg.norm(a)) * float(np.linalg.norm(b))))
+
+
 def compare(gradient, reference, groups):
-    """Cosine, norm ratio and the cosine of each group of weights."""
-
-    def cosine(a, b):
-        return float(a @ b / max(1e-30, float(np.linalg.norm(a)) * float(np.linalg.norm(b))))
-
+    """Cosine, norm ratio and the least cosine of a group of weights."""
     layers = [cosine(gradient[span], reference[span]) for _, span in groups]
     norm = float(np.linalg.norm(gradient) / np.linalg.norm(reference))
-    return {"cosine": cosine(gradient, reference), "norm": norm, "layers": layers, "least": min(layers)}
+    return {"cosine": cosine(gradient, reference), "norm": norm, "least": min(layers)}

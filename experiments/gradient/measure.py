@@ -15,7 +15,7 @@ import time
 import policy as model
 import numpy as np
 
-from gradients import by_node, compare, direct_gradients, node_gradients, rows_gradients
+from gradients import by_node, compare, cosine, direct_gradients, node_gradients, rows_gradients
 from rows import Forest, grpo, read_rows
 
 #: Reward of a correct answer, without the part for its form.
@@ -70,8 +70,13 @@ class Head:
         return residual.sum(0), (residual.T @ self.state[used]).ravel()
 
 
-def cosine(a, b):
-    return float(a @ b / max(1e-30, float(np.linalg.norm(a)) * float(np.linalg.norm(b))))
+def rounded(value):
+    """Numbers with four digits behind the point, which is what results hold."""
+    if isinstance(value, dict):
+        return {name: rounded(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [rounded(item) for item in value]
+    return round(value, 4) if isinstance(value, float) else value
 
 
 def once(path, make):
@@ -149,12 +154,16 @@ def main():
                 "lastLayer": cosine(last, head_full[kind][1]),
                 "gradientRetained": float(worth[kind][used].sum() / worth[kind].sum()),
             }
+            named = {name: entry[name] for name in ("name", "target", "mode", "budget", "seed")}
             shown = chosen["figures"][s]
-            results.append({**entry, "trained": int(used.sum()), "direct": bool(uneven[s]), "truth": truth, "exact": exact, "shown": shown})
+            results.append(rounded(named | {"tokens": int(used.sum()), "truth": truth, "exact": exact, "shown": shown}))
         done = {"judged": min(start + size, len(plan)), "of": len(plan), "seconds": round(time.monotonic() - started)}
         print(json.dumps(done), flush=True)
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    args.out.write_text(json.dumps({"policy": args.policy, "forest": args.forest, "full": ratio, "entries": results}) + "\n")
+    refused = sorted({f"{entry['name']}: {figure['refused']}" for entry, figure in zip(plan, chosen["figures"]) if figure.get("refused")})
+    head = {"policy": args.policy, "forest": args.forest, "full": ratio, "refused": refused}
+    lines = ",\n".join(json.dumps(entry) for entry in results)
+    args.out.write_text(f'{json.dumps(rounded(head))[:-1]}, "entries": [\n{lines}\n]}}\n')
 
 
 if __name__ == "__main__":
