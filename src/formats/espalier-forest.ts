@@ -34,7 +34,6 @@ interface ForestNodes {
   readonly flags: readonly number[];
   readonly endings: ArrayLike<number>;
   readonly tool: readonly (string | undefined)[];
-  readonly sampledCount: readonly number[];
   readonly channels: Readonly<Partial<Record<Channel, readonly unknown[]>>>;
 }
 
@@ -99,16 +98,23 @@ function writeForestLine(written: unknown, place: RecordPlace, writer: BatchWrit
       getNumber(entry, 'reward') ?? NaN,
       (logged ? getNumber(entry, 'advantage') : undefined) ?? NaN,
     );
-    writePath(writer, nodes, leaf, passes, actionsOf(record, entry));
+    writePath(writer, nodes, leaf, passes, sampledBy(entry), actionsOf(record, entry));
   }
   return records;
 }
 
 /**
- * The path's nodes from the root, one segment each. Where trajectories disagreed on a node (kinds, sampled), as many of
- * the first ones through it take the other kinds and the sampled mark as did before: the counts come out the same.
+ * The path's nodes from the root, one segment each. Where trajectories disagreed on a node's kind, as many of the first ones
+ * through it take the other kinds as did before: the counts come out the same.
  */
-function writePath(writer: BatchWriter, nodes: ForestNodes, leaf: number, passes: Int32Array, actions: ReadonlyMap<number, string>): void {
+function writePath(
+  writer: BatchWriter,
+  nodes: ForestNodes,
+  leaf: number,
+  passes: Int32Array,
+  isSampled: (position: number) => boolean,
+  actions: ReadonlyMap<number, string>,
+): void {
   const path: number[] = [];
   let depth = 0;
   for (let n = leaf; n >= 0; n = nodes.parent[n] ?? -1) path.push(n);
@@ -117,7 +123,7 @@ function writePath(writer: BatchWriter, nodes: ForestNodes, leaf: number, passes
     passes[n] = pass + 1;
     const kind = nodes.kind[n] ?? KIND.text;
     const others = KINDS.map((_, index) => index).filter((index) => index !== kind && (((nodes.kinds[n] ?? 0) >> index) & 1) === 1);
-    const flags = ((nodes.flags[n] ?? 0) & ~(FLAG.mixed | FLAG.sampled)) | (pass < (nodes.sampledCount[n] ?? 0) ? FLAG.sampled : 0);
+    const flags = ((nodes.flags[n] ?? 0) & ~(FLAG.mixed | FLAG.sampled)) | (isSampled(depth) ? FLAG.sampled : 0);
     const ids = nodes.tokens[n] ?? [];
     depth += ids.length;
     const own = others[pass] ?? kind;
@@ -136,6 +142,16 @@ function writePath(writer: BatchWriter, nodes: ForestNodes, leaf: number, passes
           });
       }
   }
+}
+
+/** To be asked for positions that ascend: whether the trajectory sampled its token there. */
+function sampledBy(trajectory: unknown): (position: number) => boolean {
+  const bounds = (getList(trajectory, 'sampled') ?? []).filter(isInteger);
+  let at = 0;
+  return (position) => {
+    while (at < bounds.length && (bounds[at] ?? 0) <= position) at++;
+    return at % 2 === 1;
+  };
 }
 
 /** Tokens of the trajectory up to an action's end -> the action. What does not fit is left out: only the action tree lacks it. */
@@ -194,7 +210,6 @@ function readNodes(record: unknown): ForestNodes | null {
     flags,
     kinds,
     endings: endings ?? guessEndings({ parent, kind, tool, flags }),
-    sampledCount,
     tokens,
     kind,
     tool,

@@ -3,12 +3,13 @@ import { CHANNELS } from '../model/batch.ts';
 import { KINDS, NONE } from '../model/kinds.ts';
 import type { Forest, TaskRow } from '../model/forest.ts';
 import { newestVersion, type VersionedFile } from '../model/versions.ts';
+import { withSampledRuns } from './forest-upgrade.ts';
 
 /**
  * docs/formats/forest.md. Version 1 named nodes protected by hand by row; who opens it makes keys of rows. Before
- * version 3 no `endings` were written; who opens it guesses them.
+ * version 3 no `endings` were written, which who opens it guesses, nor what each trajectory sampled.
  */
-export const FOREST_FILE: VersionedFile<unknown> = { name: 'forest export', steps: [(record) => record, (record) => record] };
+export const FOREST_FILE: VersionedFile<unknown> = { name: 'forest export', steps: [(record) => record, withSampledRuns] };
 export const FOREST_VERSION = newestVersion(FOREST_FILE);
 
 /** What is written besides the forest's own columns; all parallel to the forest's nodes. */
@@ -42,8 +43,8 @@ export interface TrajectoryOrigin {
 
 /**
  * Columns per node in pre-order; node numbers are local to the task. `token_ids[n]` and `tokens.<channel>[n]` are the
- * node's run and its per-token means (null = unknown). `trajectories[].leaf` is a node; `trajectories[].action[i]` is
- * an index into `actions`, complete after
+ * node's run and its per-token means (null = unknown). `trajectories[].leaf` is a node; `trajectories[].sampled` are pairs
+ * [from, to) of token positions that it sampled, one behind the other; `trajectories[].action[i]` is an index into `actions`, complete after
  * `action_end[i]` tokens: from these the action tree is made again.
  */
 export function forestRecord(
@@ -82,7 +83,9 @@ export function forestRecord(
   const trajectories = members.map((trajectory) => {
     const { rollout, reward, advantage, source, actions: keys, actionEnds, ...rest } = origin(trajectory);
     const leaf = forest.trajectories.leaf[trajectory] - first;
-    return { rollout, leaf, reward, advantage, source, ...rest, action: keys.map(numberOf), action_end: actionEnds };
+    const { sampledStart, sampledRuns } = forest.trajectories;
+    const sampled = Array.from(sampledRuns.subarray(sampledStart[trajectory], sampledStart[trajectory + 1]));
+    return { rollout, leaf, reward, advantage, source, ...rest, sampled, action: keys.map(numberOf), action_end: actionEnds };
   });
   return {
     espalier_forest: FOREST_VERSION,

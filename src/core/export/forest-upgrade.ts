@@ -1,0 +1,55 @@
+/** From version 2 of a forest export to 3, which says of each trajectory what it sampled. */
+import { member } from '../rule/json.ts';
+
+/**
+ * Version 2 counts per node how many trajectories sampled it: all, none, or, where they disagree, as many of the first ones
+ * through it as were counted, so that coefficients stay. What does not add up stays as it is, for the reader to refuse.
+ */
+export function withSampledRuns(record: unknown): unknown {
+  const parent = member(record, 'parent');
+  const tokens = member(record, 'token_ids');
+  const counts = member(record, 'sampled_count');
+  const trajectories = member(record, 'trajectories');
+  if (![parent, tokens, counts, trajectories].every(Array.isArray) || typeof record !== 'object') return record;
+  const [parents, runs, sampled, entries] = [parent, tokens, counts, trajectories] as unknown[][];
+  const passed = new Map<number, number>();
+  return {
+    ...record,
+    trajectories: entries.map((entry) => {
+      const leaf = member(entry, 'leaf');
+      if (typeof entry !== 'object' || !isRow(leaf, parents.length)) return entry;
+      const path = pathTo(parents, leaf);
+      const own: number[] = [];
+      let depth = 0;
+      for (const n of path) {
+        const run = runs[n];
+        const length = Array.isArray(run) ? run.length : 0;
+        const before = passed.get(n) ?? 0;
+        passed.set(n, before + 1);
+        const count = sampled[n];
+        if (typeof count === 'number' && before < count && length > 0) {
+          if (own.at(-1) === depth) own.pop();
+          else own.push(depth);
+          own.push(depth + length);
+        }
+        depth += length;
+      }
+      return { ...entry, sampled: own };
+    }),
+  };
+}
+
+function isRow(value: unknown, rows: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < rows;
+}
+
+/** From the root; shorter where a parent does not come before its child. */
+function pathTo(parents: readonly unknown[], leaf: number): number[] {
+  const path = [leaf];
+  for (let n = leaf; ;) {
+    const above = parents[n];
+    if (!isRow(above, n)) return path.reverse();
+    path.push(above);
+    n = above;
+  }
+}
