@@ -100,7 +100,8 @@ export interface Pruned {
    * Writes training sets, `manifest.json` last. The same inputs and settings give the same bytes.
    *
    * @param to a folder, which is made where it is missing, or a sink of your own
-   * @param spec which profiles, such as `[{ profile: 'tokens' }]`, and how (default: messages, tokens and forest)
+   * @param spec which profiles, such as `[{ profile: 'tokens' }]`, and how (default: messages, tokens and forest, without
+   * those that the log cannot give)
    * @param onProgress told of records as they are written
    * @returns the files written. Throws UsageError for a profile or option that is not there, a profile
    * that the log cannot give, and a folder that cannot be written to.
@@ -178,9 +179,9 @@ function pruned(session: Session, asked: PruneRule, budget: Budget): Pruned {
   return {
     order,
     figures: session.keep(order.orderId, budget),
-    exportFigures: (spec = {}) => session.exportFigures(session.order(asked).orderId, budget, { ...defaultExport(), ...spec }),
+    exportFigures: (spec = {}) => session.exportFigures(session.order(asked).orderId, budget, completeSpec(spec)),
     async export(to, spec = {}, onProgress = () => undefined) {
-      const complete: ExportSpec = { ...defaultExport(), ...spec };
+      const complete = completeSpec(spec);
       refuseExport(session, complete);
       // A session holds the last few orders only; asked for again, this one is held.
       const { orderId } = session.order(asked);
@@ -190,6 +191,11 @@ function pruned(session: Session, asked: PruneRule, budget: Budget): Pruned {
   };
 }
 
+/** What is named is refused where the log cannot give it; of the default profiles such a one is left out. */
+function completeSpec(spec: Partial<ExportSpec>): ExportSpec {
+  return { ...defaultExport(), skipUnavailable: spec.profiles === undefined, ...spec };
+}
+
 /** Throws UsageError where the spec asks for what is not there, or the log cannot give it. */
 function refuseExport(session: Session, spec: ExportSpec): void {
   try {
@@ -197,6 +203,7 @@ function refuseExport(session: Session, spec: ExportSpec): void {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+  if (spec.skipUnavailable === true) return;
   for (const { id, unavailable } of session.exportProfiles())
     if (unavailable !== null && spec.profiles.some(({ profile }) => profile === id)) throw new UsageError(`no ${id}: ${unavailable}`);
 }

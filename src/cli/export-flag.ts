@@ -52,6 +52,8 @@ export function exportSpec(flags: {
     profiles: flags.export === undefined ? rest.profiles : readProfiles(flags.export),
     weights,
     maskErrors: flags['mask-errors'] ?? rest.maskErrors,
+    // What was asked for by name is refused where it cannot be.
+    skipUnavailable: flags.export === undefined,
   };
 }
 

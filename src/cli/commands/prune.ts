@@ -32,6 +32,8 @@ ${exportHelp()}  --weights CONVENTION   branch-mean (default) or train-once
   --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
   --strict               exit 3 if any record has an issue or a pin is not met
 
+Without --export, a file that the log cannot give is left out, and the summary and the manifest say why.
+
 Exit codes: 0 done, 1 no record was usable, 2 usage error, 3 --strict and an issue or unmet pin.
 `;
 
@@ -134,6 +136,7 @@ function summary(
     );
   if (written.uncovered.tokens > 0)
     lines.push(`${counted(written.uncovered.tokens, 'sampled token')} in turns that the cut keeps in part: not trained`);
+  for (const { profile, reason } of written.skipped) lines.push(`${profile}  not written: ${reason}`);
   for (const file of files) lines.push(`${file.name}  ${counted(file.records, 'record')}, ${bytesText(file.bytes)}`);
   return `${lines.join('\n')}\n`;
 }

@@ -6,12 +6,11 @@ import { member } from '../rule/json.ts';
  * through it as were counted, so that coefficients stay. What does not add up stays as it is, for the reader to refuse.
  */
 export function withSampledRuns(record: unknown): unknown {
-  const parent = member(record, 'parent');
-  const tokens = member(record, 'token_ids');
-  const counts = member(record, 'sampled_count');
-  const trajectories = member(record, 'trajectories');
-  if (![parent, tokens, counts, trajectories].every(Array.isArray) || typeof record !== 'object') return record;
-  const [parents, runs, sampled, entries] = [parent, tokens, counts, trajectories] as unknown[][];
+  const parents = listOf(record, 'parent');
+  const runs = listOf(record, 'token_ids');
+  const sampled = listOf(record, 'sampled_count');
+  const entries = listOf(record, 'trajectories');
+  if (typeof record !== 'object' || !parents || !runs || !sampled || !entries) return record;
   const passed = new Map<number, number>();
   return {
     ...record,
@@ -37,6 +36,11 @@ export function withSampledRuns(record: unknown): unknown {
       return { ...entry, sampled: own };
     }),
   };
+}
+
+function listOf(record: unknown, name: string): readonly unknown[] | null {
+  const list = member(record, name);
+  return Array.isArray(list) ? list : null;
 }
 
 function isRow(value: unknown, rows: number): value is number {

@@ -50,6 +50,14 @@ export interface ExportSpec {
   readonly weights: WeightConvention;
   /** Erroneous turns stay as context with loss 0. */
   readonly maskErrors: boolean;
+  /** Profiles that the log cannot give are left out and named in the manifest, while one is left. Default: the export is refused. */
+  readonly skipUnavailable?: boolean;
+}
+
+/** A profile that was left out, and why, in one sentence without a full stop. */
+export interface SkippedProfile {
+  readonly profile: string;
+  readonly reason: string;
 }
 
 export interface ExportedFile {
@@ -69,6 +77,7 @@ export interface ExportFigures {
   readonly trainingTokens: number;
   /** Sampled and chosen, but sampled by nobody whose turn the cut keeps to its end: not trained. */
   readonly uncovered: { readonly nodes: number; readonly tokens: number };
+  readonly skipped: readonly SkippedProfile[];
 }
 
 export interface ExportPreview {

@@ -1,5 +1,5 @@
 /** Which profiles there are for a log, and which of them an export asks for. */
-import type { ExportSpec, OptionValues, ProfileOffer } from '../answers/exporting.ts';
+import type { ExportSpec, OptionValues, ProfileOffer, SkippedProfile } from '../answers/exporting.ts';
 import type { Dataset } from '../dataset.ts';
 import { withoutMessages } from '../read-back.ts';
 import { completeOptions } from './options.ts';
@@ -17,6 +17,7 @@ export function defaultExport(): ExportSpec {
     profiles: PROFILES.filter(({ byDefault }) => byDefault).map(({ id }) => ({ profile: id })),
     weights: 'branch-mean',
     maskErrors: false,
+    skipUnavailable: true,
   };
 }
 
@@ -32,6 +33,20 @@ export function chosenProfiles({ profiles }: ExportSpec): OpenProfile[] {
   });
 }
 
+/** The chosen profiles that the log can give, and those that are left out. Throws where none is left, or none may be left out. */
+export function possibleProfiles(spec: ExportSpec, dataset: Dataset): { possible: OpenProfile[]; skipped: SkippedProfile[] } {
+  const possible: OpenProfile[] = [];
+  const skipped: SkippedProfile[] = [];
+  for (const open of chosenProfiles(spec)) {
+    const reason = whyUnavailable(open.profile, dataset);
+    if (reason === null) possible.push(open);
+    else skipped.push({ profile: open.profile.id, reason });
+  }
+  const [first] = skipped;
+  if (first && (spec.skipUnavailable !== true || possible.length === 0)) throw new Error(`${first.profile}: ${first.reason}`);
+  return { possible, skipped };
+}
+
 export function profileOffers(dataset: Dataset): ProfileOffer[] {
   return PROFILES.map((profile) => {
     const { id, label, about, specification, fileName, mediaType, kind, needs, options, byDefault } = profile;
@@ -41,7 +56,7 @@ export function profileOffers(dataset: Dataset): ProfileOffer[] {
 }
 
 /** Why a log cannot give a profile, or null. */
-export function whyUnavailable({ needs }: ExportProfile, dataset: Dataset): string | null {
+function whyUnavailable({ needs }: ExportProfile, dataset: Dataset): string | null {
   const wordless = needs.includes('messages') ? withoutMessages(dataset) : null;
   if (wordless !== null) return wordless;
   if (needs.includes('log-probs') && dataset.tokens.forest.channels.surprisal === null) return 'The log holds no log-probs';

@@ -1,8 +1,9 @@
 /** What the records of an export come to, counted on what is written. */
 import type { ExportFigures } from '../answers/exporting.ts';
+import { possibleProfiles } from './choose.ts';
 import type { PlannedExport } from './plan.ts';
 
-export function exportFigures({ plan, branches, ruling, factors }: PlannedExport): ExportFigures {
+export function exportFigures({ plan, branches, ruling, factors, spec }: PlannedExport): ExportFigures {
   const { edgeStart } = ruling.problem.forest;
   const written = new Set(branches.map((record) => plan.end[record] ?? 0));
   let trainingTokens = 0;
@@ -16,5 +17,6 @@ export function exportFigures({ plan, branches, ruling, factors }: PlannedExport
     branchesWithoutLoss: plan.branchEnd.filter((end) => !written.has(end)).length,
     trainingTokens,
     uncovered: plan.uncovered,
+    skipped: possibleProfiles(spec, ruling.dataset).skipped,
   };
 }

@@ -10,7 +10,7 @@ import { keepAnswer } from '../ruling.ts';
 import { scoresHash, tokenHash } from '../score/score-hashes.ts';
 import { entropyText, tokenText } from '../words/sources.ts';
 import { sha256 } from './hash.ts';
-import { chosenProfiles } from './choose.ts';
+import { possibleProfiles } from './choose.ts';
 import { exportFigures } from './figures.ts';
 import type { PlannedExport } from './plan.ts';
 
@@ -99,12 +99,13 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       found,
     })),
     outputs,
+    ...(figures.skipped.length > 0 ? { skipped: figures.skipped } : {}),
   };
 }
 
 /** What the profiles that have options were given; nothing where none has. */
-function exportOptions({ spec }: PlannedExport): object {
-  const given = chosenProfiles(spec).filter(({ profile }) => profile.options.length > 0);
+function exportOptions({ spec, ruling }: PlannedExport): object {
+  const given = possibleProfiles(spec, ruling.dataset).possible.filter(({ profile }) => profile.options.length > 0);
   return given.length === 0 ? {} : { export_options: Object.fromEntries(given.map(({ profile, options }) => [profile.id, options])) };
 }
 

@@ -1,6 +1,6 @@
 /** The first records of each file of an export, cut with their full length said, and what a trainer would trip over. */
 import type { ExportPreview } from '../answers/exporting.ts';
-import { chosenProfiles, type OpenProfile } from './choose.ts';
+import { possibleProfiles, type OpenProfile } from './choose.ts';
 import type { PlannedExport } from './plan.ts';
 import type { UnitWriter } from './profile.ts';
 import { wantedBy } from './run.ts';
@@ -15,7 +15,7 @@ interface PreviewedFile extends OpenProfile {
 }
 
 export async function previewExport(planned: PlannedExport): Promise<ExportPreview[]> {
-  const chosen = chosenProfiles(planned.spec);
+  const { possible: chosen } = possibleProfiles(planned.spec, planned.ruling.dataset);
   const files = chosen.map(({ profile, options }): PreviewedFile => {
     const isText = profile.kind === 'jsonl' || profile.kind === 'json';
     return { profile, options, writer: isText ? profile.writer(planned, options) : null, lines: [] };

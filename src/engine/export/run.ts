@@ -1,7 +1,7 @@
 /** Writes an export to a sink: the files of the chosen profiles side by side, then the manifest. */
 import type { ExportSink } from '../../core/export/sink.ts';
 import type { ExportedFile } from '../answers/exporting.ts';
-import { chosenProfiles, whyUnavailable, type OpenProfile } from './choose.ts';
+import { possibleProfiles, type OpenProfile } from './choose.ts';
 import { makeManifest } from './manifest.ts';
 import { openOutput, type Output } from './output.ts';
 import type { PlannedExport } from './plan.ts';
@@ -25,11 +25,7 @@ export async function runExport(
   onProgress: (done: number, total: number) => void,
   signal?: AbortSignal,
 ): Promise<ExportedFile[]> {
-  const chosen = chosenProfiles(planned.spec);
-  for (const { profile } of chosen) {
-    const why = whyUnavailable(profile, planned.ruling.dataset);
-    if (why !== null) throw new Error(`${profile.id}: ${why}`);
-  }
+  const { possible: chosen } = possibleProfiles(planned.spec, planned.ruling.dataset);
   const files: OpenFile[] = [];
   for (const { profile, options } of chosen) {
     const output = await openOutput(sink, profile.fileName);

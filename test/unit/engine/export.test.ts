@@ -164,6 +164,8 @@ describe('an export of the sample', () => {
         const records = linesOf(found.get('tokens.jsonl')) as unknown as TokenLine[];
         expect(records.every((line) => line.loss_mask.includes(1))).toBe(true);
         const lines = linesOf(found.get('forest.jsonl')) as unknown as ForestLine[];
+        const { totals } = JSON.parse(found.get('manifest.json') ?? '') as { totals: { training_tokens: { after: number } } };
+        if (weights === 'train-once') expect(totals.training_tokens.after).toBe(sumOfWeights(records));
         if (weights === 'train-once') expect(sumOfWeights(records)).toBe(wanted(lines, (line, n) => line.token_ids[n]?.length ?? 0));
         else if (!maskErrors)
           expect(sumOfWeights(records)).toBeCloseTo(

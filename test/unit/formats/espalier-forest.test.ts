@@ -1,5 +1,6 @@
 /** A forest export keeps which trajectory sampled what. */
 import { expect, it } from 'vitest';
+import { open, rule } from '../../../src/cli/api.ts';
 import { withSampledRuns } from '../../../src/core/export/forest-upgrade.ts';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { exportSpec, inputFile, linesOf, memorySink, openSession } from '../../helpers/openSession.ts';
@@ -48,4 +49,17 @@ it('takes the first trajectories through a node for those that version 2 counted
     trajectories: [{ leaf: 1, sampled: [0, 3] }, { leaf: 2, sampled: [2, 4] }, { leaf: 7 }, 'none'],
   });
   for (const torn of [null, 3, {}, { ...record, parent: 'x' }]) expect(withSampledRuns(torn)).toEqual(torn);
+});
+
+it('is written again by default without the messages that it lacks, and says so', async () => {
+  const first = await exported('log.jsonl', LOG);
+  const bytes = new TextEncoder().encode(first.get('forest.jsonl'));
+  const pruned = (await open([{ name: 'forest.jsonl', bytes }])).prune(rule(), { cut: 1, train: 1 });
+  const sink = memorySink();
+  const files = await pruned.export(sink);
+  expect(files.map(({ name }) => name)).toEqual(['tokens.jsonl', 'forest.jsonl', 'manifest.json']);
+  const skipped = [{ profile: 'messages', reason: expect.stringContaining('holds token ids and no messages') as string }];
+  expect(pruned.exportFigures().skipped).toEqual(skipped);
+  expect(JSON.parse(sink.files.get('manifest.json') ?? '')).toMatchObject({ skipped });
+  await expect(pruned.export(memorySink(), { profiles: [{ profile: 'messages' }, { profile: 'tokens' }] })).rejects.toThrow('no messages');
 });
