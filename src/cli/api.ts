@@ -25,6 +25,8 @@ import { openHandle } from '../platform/node/open-handle.ts';
 import { makeNodeScorer } from '../platform/node/scorer.ts';
 import { makeThreadPool } from '../platform/node/thread-pool.ts';
 import { unpack } from '../platform/node/unpack.ts';
+import type { ImportAnswer } from '../engine/answers/importing.ts';
+import type { ScoresInput } from '../engine/imported-scores.ts';
 import { readInputs } from './inputs.ts';
 import { bundledModelFolder, packageRoot, parseThreadEntry } from './places.ts';
 import { UsageError, writingTo } from './usage.ts';
@@ -38,13 +40,14 @@ export type {
   ExportFigures,
   ExportSink,
   ExportSpec,
+  ImportAnswer,
   InputFile,
   Issue,
   KeepAnswer,
   OpenProgress,
   OpenSettings,
 };
-export type { OrderAnswer, PruneRule };
+export type { OrderAnswer, PruneRule, ScoresInput };
 
 /** Below this a second thread costs more than it brings. */
 const THREADS_FROM_BYTES = 8 << 20;
@@ -79,6 +82,8 @@ export interface Dataset {
    * @param budget shares from 0 to 1: `cut` of the cost, `train` of the kept sampled tokens. Throws UsageError for others.
    */
   prune(rule: PruneRule, budget: Budget): Pruned;
+  /** Scores per token from a JSONL file (docs/formats/token-scores.md), for rules whose signal is `imported`. */
+  importScores(input: ScoresInput): ImportAnswer;
   /** Entropy by a language model, for logs that have none: `load`, `estimate`, `start`, then `save`; or `restore` a saved file. */
   readonly score: DatasetScore;
   /** Ends what a language model holds. The dataset itself needs no closing. */
@@ -136,6 +141,7 @@ export async function open(logs: string | readonly (string | LogBytes | InputFil
     },
     nodesCsv: () => nodesCsv(session),
     prune: (asked, budget) => pruned(session, rule(asked), budget),
+    importScores: (input) => session.importScores(input),
     score: session.score,
     close: async () => {
       await scorer.release();

@@ -12,6 +12,7 @@ const OTHER_OPTIONS = {
   weights: { type: 'string' },
   'mask-errors': { type: 'boolean' },
   scores: { type: 'string' },
+  'import-scores': { type: 'string' },
   strict: { type: 'boolean' },
   ...OPEN_OPTIONS,
 } as const;

@@ -1,5 +1,6 @@
 /** The orders that a session holds: of the last few rules, with the budget that was applied last. */
 import type { Budget, PruneRule } from '../core/model/rule.ts';
+import type { ImportedScores } from '../core/signal/signal.ts';
 import type { Dataset } from './dataset.ts';
 import { applyBudget, makeRuling, type Keep, type Ruling } from './ruling.ts';
 import type { ModelColumns } from './score/model-columns.ts';
@@ -16,7 +17,13 @@ export interface Orders {
    * The order known by `key`, which stands for the rule, the forest and the scores; else a new one. Orders of other
    * forests make room.
    */
-  make(key: string, dataset: Dataset, rule: PruneRule, model: ModelColumns | null, inputs: () => RuleScores): Ruling;
+  make(
+    key: string,
+    dataset: Dataset,
+    rule: PruneRule,
+    columns: { readonly model: ModelColumns | null; readonly imported: ImportedScores | null },
+    inputs: () => RuleScores,
+  ): Ruling;
   /** The same budget on the same order as before costs nothing. */
   keepOf(orderId: number, budget: Budget): Keep;
   /** Orders stay, but none is found by its key again. */
@@ -44,10 +51,10 @@ export function makeOrders(): Orders {
   return {
     of,
     isHeld: (key) => known(key) !== undefined,
-    make(key, dataset, rule, model, inputs) {
+    make(key, dataset, rule, { model, imported }, inputs) {
       // The page asks for none of an earlier freeze once it has this answer; their forest goes with them.
       for (const [id, held] of rulings) if (held.dataset !== dataset) drop(id);
-      const made = known(key) ?? makeRuling(dataset, rule, nextId++, model, inputs());
+      const made = known(key) ?? makeRuling(dataset, rule, nextId++, model, imported, inputs());
       // Asked for last, hence dropped last.
       rulings.delete(made.id);
       rulings.set(made.id, made);

@@ -11,7 +11,8 @@ import type { PruneProblem } from '../core/prune/problem.ts';
 import type { TrainPlan, TrainSet } from '../core/prune/train-method.ts';
 import { planTrain } from '../core/prune/train-plan.ts';
 import { scoreNodes, type NodeScores } from '../core/signal/score.ts';
-import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from './answers/pruning.ts';
+import type { ImportedScores } from '../core/signal/signal.ts';
+import type { ComparisonAnswer, KeepAnswer, OrderAnswer, SignalFacts } from './answers/pruning.ts';
 import type { Dataset } from './dataset.ts';
 import type { ModelColumns } from './score/model-columns.ts';
 import { ruleScores } from './score/session-importance.ts';
@@ -26,6 +27,8 @@ export interface Ruling {
   readonly importanceBy: string;
   /** What a language model had computed when the rule was applied, or null. */
   readonly model: ModelColumns | null;
+  /** What a person had imported by then, or null. */
+  readonly imported: ImportedScores | null;
   readonly problem: PruneProblem;
   readonly shared: SharedParts;
   readonly order: PruneOrder;
@@ -45,19 +48,20 @@ export interface Keep {
 const SHARES = Float64Array.from({ length: 201 }, (_, index) => index / 200);
 
 /**
- * O(n log n) in the forest's nodes. `model`: from a language model; it must not change afterwards. `made`: of the same
- * three, where it is at hand.
+ * O(n log n) in the forest's nodes. `model`, `imported`: from a language model and from a person's file; they must not change
+ * afterwards. `made`: of the same, where it is at hand.
  */
 export function makeRuling(
   dataset: Dataset,
   rule: PruneRule,
   id: number,
   model: ModelColumns | null,
+  imported: ImportedScores | null = null,
   made = ruleScores(dataset, rule, model),
 ): Ruling {
   const { forest } = dataset.tokens;
   const { graph, ...inputs } = made;
-  const scores = scoreNodes(forest, rule, { ...inputs, ...(graph && { computed: graph.computed }) });
+  const scores = scoreNodes(forest, rule, { ...inputs, model, imported, ...(graph && { computed: graph.computed }) });
   const problem: PruneProblem = {
     forest,
     signal: scores.signal,
@@ -77,6 +81,7 @@ export function makeRuling(
     scores,
     importanceBy,
     model,
+    imported,
     problem,
     shared,
     order,
@@ -89,6 +94,17 @@ export function applyBudget(ruling: Ruling, budget: Budget): Keep {
   const cut = cutAt(ruling.order, budget.cut);
   const summary = summarize(ruling.order, ruling.counters, cut);
   return { budget, cut, summary, train: ruling.train.choose(cut, summary.counts.sampled.kept, budget.train) };
+}
+
+export function signalFacts({ scores: { by }, imported }: Ruling): SignalFacts {
+  const { used, asked } = by;
+  return {
+    asked,
+    used: used.id,
+    label: used.id === 'imported' ? (imported?.name ?? used.label) : used.label,
+    unit: used.unit,
+    coverage: by.sampled > 0 ? by.known / by.sampled : 1,
+  };
 }
 
 export function orderAnswer(ruling: Ruling): OrderAnswer {
@@ -104,6 +120,7 @@ export function orderAnswer(ruling: Ruling): OrderAnswer {
     totalCost: order.totalCost,
     totalSignal: order.totalSignal,
     hasEntropy: scores.hasEntropy,
+    signal: signalFacts(ruling),
     importanceBy: ruling.importanceBy,
     pinnedFloor: order.totalCost > 0 ? order.pinnedCost / order.totalCost : 0,
     trainPins: ruling.train.pins,
@@ -141,7 +158,7 @@ export function keepAnswer(ruling: Ruling, keep: Keep): KeepAnswer {
     trainShare: budget.train,
     cutRank: scopes,
     cost: { total: summary.cost.total, kept: summary.cost.kept },
-    signal: summary.signal,
+    signal: { ...summary.signal, coverage: signalFacts(ruling).coverage },
     distinct: pair('distinct'),
     flat: pair('flat'),
     sampled: pair('sampled'),

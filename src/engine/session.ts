@@ -39,6 +39,8 @@ import type { ImportanceChoice, ImportanceMeasured } from './score/importance.ts
 import type { Scorer } from './score/scorer.ts';
 import { makeSessionImportance } from './score/session-importance.ts';
 import { makeSessionScore, NO_SCORER, type SessionScore } from './score/session-score.ts';
+import { makeImports, type ScoresInput } from './imported-scores.ts';
+import type { ImportAnswer } from './answers/importing.ts';
 import { nodesCsv } from './statistics-csv.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
 import { moved } from './transferables.ts';
@@ -73,6 +75,11 @@ export interface Session {
    */
   cancel(what: 'opening' | 'export'): void;
   facts(): DatasetFacts;
+  /**
+   * Scores per token of a file, for the signal `imported`, in place of those imported before; they are matched again when what
+   * is open grows. Where no row fits, all stays as it was.
+   */
+  importScores(input: ScoresInput): ImportAnswer;
   issues(from: number, count: number): IssuePage;
   tasks(): TaskTable;
   /** Of the forest that the order was made on. */
@@ -130,6 +137,7 @@ const YIELD_MS = 10;
 export function makeSession(ports: SessionPorts): Session {
   let dataset: Dataset | null = null;
   let exported: ModelColumns | null = null;
+  const imports = makeImports();
   let tokenizer: Tokenizer | null = null;
   let readBack: ReadBack | null = null;
   let settings: OpenSettings = DEFAULT_OPEN_SETTINGS;
@@ -148,6 +156,7 @@ export function makeSession(ports: SessionPorts): Session {
     dataset = next;
     exported = exportedColumns(next.tokens.forest, next.opening.restored?.modelSource ?? null, next.opening.restored?.modelHashes ?? null);
     readBack = makeReadBack(next, settings.mapping);
+    imports.rematch(next);
   };
   const mustGiveWay = (): boolean => openingJob !== null || exportJobs.size > 0 || growth.busy || performance.now() - tickedAt < RESTING_MS;
   const importance = makeSessionImportance(ports.scorer ?? NO_SCORER);
@@ -173,20 +182,20 @@ export function makeSession(ports: SessionPorts): Session {
   // Scores made here come before those that a forest export brought along.
   const modelColumns = (): ModelColumns | null => score.columns() ?? exported;
   /** Stands for the rule, the forest and the scores that an order is made from. */
-  const keyOf = (rule: PruneRule): string => JSON.stringify([rule, version, score.version]);
+  const keyOf = (rule: PruneRule): string => JSON.stringify([rule, version, score.version, imports.version]);
   /** Read anew: checked, and with its members in one order, so that equal rules are equal bytes in exports. */
   const checked = (asked: PruneRule): PruneRule => {
     const rule = readRule(asked);
     if (rule === null) throw new Error(`expected a rule, found ${JSON.stringify(asked)}`);
     return rule;
   };
-  const facts = (): DatasetFacts => datasetFacts(current(), modelColumns(), score.version);
+  const facts = (): DatasetFacts => datasetFacts(current(), modelColumns(), score.version + imports.version);
 
   const orderOf = (asked: PruneRule): Ruling => {
     const rule = checked(asked);
     const key = keyOf(rule);
     const model = score.snapshot() ?? exported;
-    return orders.make(key, current(), rule, model, () => importance.inputs(current(), rule, model, key));
+    return orders.make(key, current(), rule, { model, imported: imports.scores }, () => importance.inputs(current(), rule, model, key));
   };
 
   const plan = (orderId: number, budget: Budget, spec: ExportSpec): PlannedExport => {
@@ -198,6 +207,7 @@ export function makeSession(ports: SessionPorts): Session {
     openingJob?.abort();
     growth.leave();
     score.leave();
+    imports.clear();
     const mine = (openingJob = new AbortController());
     settings = openSettings;
     // The session's own vocabulary is read while the pool reads its own.
@@ -264,6 +274,7 @@ export function makeSession(ports: SessionPorts): Session {
       growth.cancel();
     },
     facts,
+    importScores: (input) => imports.take(current(), input),
     issues: (from, count) => issuePage(current().opening, from, count),
     tasks: () => moved(taskTable(current())),
     shape: (orderId, task, view) => moved(treeShape(orders.of(orderId).dataset, task, view)),

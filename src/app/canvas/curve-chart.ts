@@ -105,7 +105,8 @@ export function unitName(order: OrderAnswer): string {
 
 /** Titles of the upright axis, the fullest first: the chart takes the first that fits. */
 export function signalTitles(order: OrderAnswer): readonly string[] {
-  return order.hasEntropy ? ['signal retained'] : ['signal retained (reach × sampled tokens)', 'signal retained'];
+  const { used, label } = order.signal;
+  return used === 'entropy' ? ['signal retained'] : [`signal retained (${label})`, 'signal retained'];
 }
 
 /** "18.2 %"; one decimal, as everywhere a share is the thing being set. */

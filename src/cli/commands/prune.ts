@@ -4,9 +4,11 @@ import { parseArgs } from 'node:util';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { ExportedFile, ExportFigures } from '../../engine/answers/exporting.ts';
 import type { KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
+import { coverageText, signalName } from '../../engine/words/signal.ts';
 import { entropyText } from '../../engine/words/sources.ts';
 import { open } from '../api.ts';
 import { exportHelp, exportSpec } from '../export-flag.ts';
+import { importedFile, importText } from '../import-flag.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { earlierOutputs, exportFiles, removeLeftovers } from '../leftovers.ts';
 import { openProgress, openSettings } from '../open-flags.ts';
@@ -23,6 +25,8 @@ Opens rollout logs, prunes their prefix forest to a budget and writes training s
   --train-budget SHARE   how much of the kept sampled tokens may carry loss (default 100%)
 ${RULE_HELP}
   --scores FILE          entropy from a language model, as saved by espalier score; never replaces logged entropy
+  --import-scores FILE[:COLUMN]
+                         scores per token from a JSONL file, by node key or by rollout, for --signal imported
 ${exportHelp()}  --weights CONVENTION   branch-mean (default) or train-once
   --mask-errors          failed turns (whose tool result is an error) stay as context with loss 0
   --out DIR              folder to write the files to
@@ -49,6 +53,7 @@ export async function prune(args: readonly string[]): Promise<number> {
   const { out } = values;
   if (out === undefined) throw new UsageError('--out: expected a folder');
   if (existsSync(out) && !statSync(out).isDirectory()) throw new UsageError(`--out: expected a folder, found a file at ${out}`);
+  const imported = importedFile(values, rule);
   const inputs = await readInputs(positionals);
   refuseToOverwrite(inputs, exportFiles(out, spec));
   const dataset = await open(inputs, { ...openSettings(values), onProgress: openProgress() });
@@ -61,6 +66,7 @@ export async function prune(args: readonly string[]): Promise<number> {
     const restored = await dataset.score.restore(readScores(values.scores));
     if (!restored.ok) throw new UsageError(`--scores: ${restored.reason}`);
   }
+  if (imported !== null) process.stderr.write(importText(dataset.importScores(imported)));
   const pruned = dataset.prune(rule, budget);
   const { figures: keep, order } = pruned;
   const earlier = earlierOutputs(out);
@@ -105,12 +111,15 @@ function summary(
   const { signal } = keep;
   const ofPinned = signal.pinnedBound !== null && signal.pinnedBound > 0 ? Math.min(1, signal.kept / signal.pinnedBound) : 1;
   const withPins = signal.pinnedBound === null ? '' : `, ≥ ${atLeastText(ofPinned)} of the best with these pins`;
+  const coverage = coverageText(order.signal);
   const lines = [
     `${counted(facts.rollouts, 'rollout')} of ${counted(facts.tasks, 'task')}, ${counted(facts.issues, 'record')} with issues`,
-    order.hasEntropy ? `entropy: ${entropyText(facts.entropy)}` : 'no entropy is known yet: signal is coefficient × sampled tokens',
+    `entropy: ${order.hasEntropy ? entropyText(facts.entropy) : 'none is known'}`,
+    `signal: ${signalName(order.signal)}`,
     `signal retained     ${atLeastText(signal.total > 0 ? signal.kept / signal.total : 1)}, ≥ ` +
       `${atLeastText(signal.bound > 0 ? Math.min(1, signal.kept / signal.bound) : 1)} of the best ` +
       `possible${withPins}`,
+    ...(coverage === null ? [] : [`                    ${coverage}`]),
     `distinct tokens     ${arrow(keep.distinct)}`,
     `flat tokens         ${arrow(keep.flat)}`,
     `training tokens     ${arrow({ ...keep.training, after: written.trainingTokens })}`,

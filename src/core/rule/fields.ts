@@ -8,6 +8,7 @@ import { STRATEGIES } from '../prune/strategies.ts';
 import { TRAIN_METHODS } from '../prune/train-methods.ts';
 import { ADVANTAGES } from '../signal/advantages.ts';
 import { RANKINGS } from '../signal/rankings.ts';
+import { SIGNALS } from '../signal/signals.ts';
 import { choice, number, type AnyField } from './field.ts';
 import { hand } from './hand-field.ts';
 import { protection } from './protection-field.ts';
@@ -24,6 +25,16 @@ export const RULE_FIELDS = {
     address: 'strategy',
     panel: 'main',
   }),
+  signal: choice({
+    label: 'Signal',
+    help: 'what a sampled token is worth',
+    values: SIGNALS,
+    default: SIGNALS[0].id,
+    flag: 'signal',
+    placeholder: 'NAME',
+    address: 'signal',
+    panel: 'more',
+  }),
   ranking: choice({
     label: 'Ranking',
     help: 'what best-first ranks nodes by',
@@ -38,8 +49,8 @@ export const RULE_FIELDS = {
     label: 'Mode',
     help: 'the training that the signal is for',
     values: [
-      { id: 'sft', label: 'SFT', help: 'Signal is coefficient × entropy' },
-      { id: 'rl', label: 'RL', help: 'Signal is coefficient × entropy × |mean advantage|' },
+      { id: 'sft', label: 'SFT', help: 'Signal is coefficient × what its tokens are worth' },
+      { id: 'rl', label: 'RL', help: 'The same × |mean advantage|' },
     ],
     default: 'sft',
     segments: true,

@@ -149,7 +149,7 @@ export function bestEntropy(channels: Forest['channels'], model: Float32Array | 
 }
 
 /** Sorts `values` in place. */
-function meanOfLargest(values: Float64Array, count: number): number {
+export function meanOfLargest(values: Float64Array, count: number): number {
   values.sort();
   let sum = 0;
   for (let i = values.length - count; i < values.length; i++) sum += values[i];

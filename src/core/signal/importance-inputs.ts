@@ -3,9 +3,12 @@ import { NONE } from '../model/kinds.ts';
 import type { Forest } from '../model/forest.ts';
 import type { PruneRule } from '../model/rule.ts';
 import { trajectoryAdvantages } from './advantage.ts';
-import { bestEntropy } from './entropy.ts';
+import { bestEntropy, hasEntropy, nodeEntropy, type NodeEntropy } from './entropy.ts';
 import { sampledShare } from './coefficient.ts';
+import { fillValues } from './fill.ts';
 import { BLOCK, type GraphShape } from './importance-graph.ts';
+import { nodeSignal } from './node-signal.ts';
+import { FALLBACK } from './signals.ts';
 import { taskOf, trajectoryCount } from '../tree/navigate.ts';
 import { hasSampled, isDisputed } from '../tree/sampled.ts';
 
@@ -116,10 +119,16 @@ function partBits(most: number): number {
 }
 
 /**
- * Entropy of sampled tokens × q in blocks; where none is known anywhere, sampled tokens stand in for nats.
+ * Entropy of sampled tokens × q in blocks, unknown ones filled as in `filledEntropy`; where none is known anywhere, turns stand in.
  * `model` as for `nodeEntropy`. O(tokens).
  */
-export function entropyColumns(forest: Forest, model: Float32Array | null): GraphColumns {
+export function entropyColumns(
+  forest: Forest,
+  model: Float32Array | null,
+  entropy: NodeEntropy = nodeEntropy(forest, 'sum', model),
+): GraphColumns {
+  const isKnown = hasEntropy(entropy);
+  const fill = fillValues(forest, entropy.sum, entropy.known);
   const known = new Float32Array(forest.length);
   let blocks = 0;
   let values = new Float32Array(Math.max(BLOCK, forest.edgeTokens.length));
@@ -130,26 +139,26 @@ export function entropyColumns(forest: Forest, model: Float32Array | null): Grap
     owners[blocks++] = n;
   };
   for (let n = 0; n < forest.length; n++) {
-    if (forest.sampledCount[n] === 0) continue;
+    if (!isKnown || forest.sampledCount[n] === 0) continue;
     let count = 0;
     const share = sampledShare(forest, n);
     for (let i = forest.edgeStart[n]; i < forest.edgeStart[n + 1]; i++) {
       const value = bestEntropy(forest.channels, model, i);
-      if (Number.isNaN(value)) continue;
       if (count % BLOCK === 0) begin(n);
-      values[(blocks - 1) * BLOCK + (count++ % BLOCK)] = share * value;
+      values[(blocks - 1) * BLOCK + (count++ % BLOCK)] = share * (Number.isNaN(value) ? fill(n) : value);
     }
     known[n] = count;
   }
-  if (blocks === 0) {
+  if (!isKnown) {
+    const { sum } = nodeSignal({ forest, model: null, imported: null }, FALLBACK.id);
     for (let n = 0; n < forest.length; n++) {
       if (forest.sampledCount[n] === 0) continue;
       begin(n);
-      values[(blocks - 1) * BLOCK] = sampledShare(forest, n) * (forest.edgeStart[n + 1] - forest.edgeStart[n]);
+      values[(blocks - 1) * BLOCK] = sampledShare(forest, n) * sum[n];
       known[n] = 1;
     }
-    if (blocks === 0) begin(0);
   }
+  if (blocks === 0) begin(0);
   return {
     values: floats(values.slice(0, blocks * BLOCK), blocks, BLOCK),
     blockNode: { data: owners.slice(0, blocks), dims: [blocks] },

@@ -2,6 +2,7 @@
 import type { Forest } from '../model/forest.ts';
 import { sampledShare } from './coefficient.ts';
 import { rewardSpread } from './forks.ts';
+import type { SignalId } from './signals.ts';
 
 /** Columns by node, and the weight of each task. */
 interface RankInput {
@@ -11,6 +12,8 @@ interface RankInput {
   /** task -> what its nodes count */
   readonly taskWeight: Float64Array;
   readonly meanReward: Float64Array;
+  /** node -> S under another signal than the rule's */
+  readonly signal: (id: SignalId) => Float64Array<ArrayBuffer>;
 }
 
 interface Ranking<Id extends string> {
@@ -34,6 +37,13 @@ const surprisal: Ranking<'surprisal'> = {
   help: 'Coefficient × summed surprisal (−log p) of the sampled tokens.',
   rank: (input) =>
     eachNode(input, (n, weight) => weight * input.reach[n] * sampledShare(input.forest, n) * summedSurprisal(input.forest, n)),
+};
+
+const gradient: Ranking<'gradient'> = {
+  id: 'gradient',
+  label: 'gradient',
+  help: 'Reach × summed ‖p − 1‖² of the sampled tokens, by a scoring model; in RL mode also × |mean advantage|.',
+  rank: (input) => input.signal('gradient'),
 };
 
 const spread: Ranking<'reward-spread'> = {
@@ -64,7 +74,7 @@ const uniform: Ranking<'uniform'> = {
   rank: (input) => eachNode(input, () => 1),
 };
 
-export const RANKINGS = [importance, surprisal, spread, reach, tokens, uniform] as const;
+export const RANKINGS = [importance, surprisal, gradient, spread, reach, tokens, uniform] as const;
 
 function eachNode({ forest, taskWeight }: RankInput, key: (node: number, taskWeight: number) => number): Float64Array<ArrayBuffer> {
   const out = new Float64Array(forest.length);

@@ -6,17 +6,24 @@ import { meanSampled, meanThrough, trajectoryAdvantages } from './advantage.ts';
 import { sampledShare, taskDivisors } from './coefficient.ts';
 import { hasEntropy as knowsEntropy, nodeEntropy } from './entropy.ts';
 import type { NodeEntropy } from './entropy.ts';
+import { filledEntropy, nodeSignal, type NodeSignal } from './node-signal.ts';
+import type { ImportedScores, SignalSource, TokenScores } from './signal.ts';
 import { branchingEntropy } from './forks.ts';
 import { longTerm, taskLongTerm } from './long-term.ts';
 import { RANKINGS } from './rankings.ts';
 import { policyReach, tokenReach } from './reach.ts';
 
 /** The part of a rule that scores depend on. */
-export type ScoreRule = Pick<PruneRule, 'ranking' | 'mode' | 'gamma' | 'aggregate' | 'advantage' | 'reachBy' | 'weighBy' | 'divisor'>;
+export type ScoreRule = Pick<
+  PruneRule,
+  'signal' | 'ranking' | 'mode' | 'gamma' | 'aggregate' | 'advantage' | 'reachBy' | 'weighBy' | 'divisor'
+>;
 
 export interface ScoreInputs {
-  /** Entropy from a language model, parallel to `edgeTokens`, NaN where not computed. */
-  readonly model?: Float32Array | null;
+  /** From a language model. */
+  readonly model?: TokenScores | null;
+  /** What the signal `imported` is. */
+  readonly imported?: ImportedScores | null;
   /** From `actionReach`; needed where the rule counts reach on actions. */
   readonly actionReach?: Float64Array | null;
   /** `nodeEntropy` of the same forest, aggregate and model, where it is at hand. */
@@ -40,7 +47,9 @@ export interface NodeScores {
   /** node -> what best-first ranks by, under `rule.ranking`; never NaN */
   readonly importance: Float64Array<ArrayBuffer>;
   readonly entropy: NodeEntropy;
-  /** node -> long-term entropy, nats; long-term sampled tokens where no entropy is known */
+  /** What `signal` sums up, and how much of it is known. */
+  readonly by: NodeSignal;
+  /** node -> long-term entropy, nats; long-term turns where no entropy is known */
   readonly lte: Float64Array<ArrayBuffer>;
   /** task -> mean over its trajectories, same unit */
   readonly taskLte: Float64Array<ArrayBuffer>;
@@ -56,41 +65,57 @@ export interface NodeScores {
   readonly trajectoryAdvantage: Float64Array<ArrayBuffer>;
   /** task -> what its nodes' signal and importance are multiplied by, see `taskWeights` */
   readonly taskWeight: Float64Array<ArrayBuffer>;
-  /** Some sampled token has an entropy; otherwise sampled tokens stand in for nats everywhere. */
+  /** Some sampled token has an entropy; otherwise turns stand in for nats everywhere. */
   readonly hasEntropy: boolean;
   /** Some trajectory has an advantage; otherwise RL mode has nothing to multiply by and equals SFT mode. */
   readonly hasAdvantage: boolean;
 }
 
 /**
- * SFT: S = r·q·h, which is c·h where reach counts trajectories, and I = r·LTE; RL: both also × |mean advantage of the
- * trajectories that sampled the node|. q is the share of those through it that did. With no entropy known anywhere, h is
- * the number of sampled tokens. A negative h (rounding in the log) counts 0 in S.
- * Throws where the rule counts reach on actions and none was given.
+ * SFT: S = r·q·(sum of the signal), which is c·(sum of the signal) where reach counts trajectories, and I = r·LTE; RL: both
+ * also × |mean advantage of the trajectories that sampled the node|. q is the share of those through it that did. With no
+ * entropy known anywhere, sampled turns stand in for it; unknown values next to known ones are filled (`fillValues`). A
+ * negative sum (rounding in the log) counts 0 in S. Throws where the rule counts reach on actions and none was given.
  */
 export function scoreNodes(forest: Forest, rule: ScoreRule, inputs: ScoreInputs = {}): NodeScores {
-  const entropy = inputs.entropy ?? nodeEntropy(forest, rule.aggregate, inputs.model ?? null);
+  const { model = null, imported = null } = inputs;
+  const source: SignalSource = { forest, model, imported };
+  const entropy = inputs.entropy ?? nodeEntropy(forest, rule.aggregate, model?.entropy ?? null);
   const hasEntropy = knowsEntropy(entropy);
   const trajectoryAdvantage = trajectoryAdvantages(forest, rule.advantage);
   const hasAdvantage = trajectoryAdvantage.some((value) => !Number.isNaN(value));
   const taskWeight = taskWeights(forest, rule);
+  const usesAdvantage = rule.mode === 'rl' && hasAdvantage;
   const computed =
     inputs.computed ??
     computeScores(forest, rule, {
-      h: sampledEntropy(forest, entropy),
+      h: sampledEntropy(forest, rule.aggregate, entropy, model?.entropy ?? null),
       taskWeight,
       reach: givenReach(forest, rule, inputs.actionReach) ?? tokenReach(forest),
       advantage: trajectoryAdvantage,
-      usesAdvantage: rule.mode === 'rl' && hasAdvantage,
+      usesAdvantage,
     });
+  const by = nodeSignal(source, rule.signal, entropy);
+  const worth = ({ sum }: NodeSignal): Float64Array<ArrayBuffer> =>
+    signalOf(forest, { ...computed, taskWeight, usesAdvantage }, bySampled(forest, sum));
   const meanReward = meanThrough(forest, forest.trajectories.reward);
   const ranking = RANKINGS.find(({ id }) => id === rule.ranking);
   if (ranking === undefined) throw new Error(`expected a ranking, found ${rule.ranking}`);
-  const importance = ranking.rank({ forest, importance: computed.importance, reach: computed.reach, taskWeight, meanReward });
+  const importance = ranking.rank({
+    forest,
+    importance: computed.importance,
+    reach: computed.reach,
+    taskWeight,
+    meanReward,
+    signal: (id) => worth(nodeSignal(source, id, entropy)),
+  });
   return {
     ...computed,
+    // Of entropy it is at hand, under the rule's aggregate.
+    signal: by.used.id === 'entropy' ? computed.signal : worth(by),
     importance,
     entropy,
+    by,
     taskLte: taskLongTerm(forest, computed.lte),
     meanReward,
     branchingEntropy: branchingEntropy(forest),
@@ -102,12 +127,21 @@ export function scoreNodes(forest: Forest, rule: ScoreRule, inputs: ScoreInputs 
 }
 
 /**
- * node -> q·h: what the trajectories through it bring of its entropy on average, in nats; sampled tokens where no entropy is
- * known anywhere.
+ * node -> q·h: what the trajectories through it bring of its entropy on average, in nats; turns where no entropy is known
+ * anywhere. @param model entropy by a model, as for `nodeEntropy`
  */
-export function sampledEntropy(forest: Forest, entropy: NodeEntropy): Float64Array<ArrayBuffer> {
-  const h = knowsEntropy(entropy) ? entropy.h : Float64Array.from(entropy.sampledTokens);
-  return h.map((value, n) => sampledShare(forest, n) * value);
+export function sampledEntropy(
+  forest: Forest,
+  aggregate: PruneRule['aggregate'],
+  entropy: NodeEntropy,
+  model: Float32Array | null,
+): Float64Array<ArrayBuffer> {
+  return bySampled(forest, filledEntropy(forest, aggregate, entropy, model));
+}
+
+/** node -> q × its value */
+function bySampled(forest: Forest, values: Float64Array): Float64Array<ArrayBuffer> {
+  return Float64Array.from(values, (value, n) => sampledShare(forest, n) * value);
 }
 
 interface Parts {
@@ -128,16 +162,33 @@ export function computeScores(
 ): ComputedScores {
   const lte = longTerm(forest, h, rule.gamma);
   const meanAdvantage = meanSampled(forest, advantage);
-  const signal = new Float64Array(forest.length);
-  const importance = new Float64Array(forest.length);
-  for (let task = 0; task < taskWeight.length; task++) {
-    for (let n = forest.treeStart[task]; n < forest.treeStart[task + 1]; n++) {
-      const weight = taskWeight[task] * reach[n] * (usesAdvantage ? Math.abs(meanAdvantage[n]) || 0 : 1);
-      signal[n] = weight * Math.max(h[n], 0);
-      importance[n] = weight * lte[n];
-    }
-  }
+  const signal = signalOf(forest, { reach, meanAdvantage, taskWeight, usesAdvantage }, h);
+  const importance = weighted(forest, { reach, meanAdvantage, taskWeight, usesAdvantage }, lte);
   return { lte, reach, meanAdvantage, signal, importance };
+}
+
+interface Weights extends Pick<Parts, 'taskWeight' | 'usesAdvantage'>, Pick<ComputedScores, 'reach' | 'meanAdvantage'> {}
+
+/** node -> its weight × the sum of what its sampled tokens are worth, at least 0 */
+function signalOf(forest: Forest, weights: Weights, sum: Float64Array): Float64Array<ArrayBuffer> {
+  return weighted(
+    forest,
+    weights,
+    sum.map((value) => Math.max(value, 0)),
+  );
+}
+
+function weighted(
+  forest: Forest,
+  { reach, meanAdvantage, taskWeight, usesAdvantage }: Weights,
+  values: Float64Array,
+): Float64Array<ArrayBuffer> {
+  const out = new Float64Array(forest.length);
+  for (let task = 0; task < taskWeight.length; task++) {
+    for (let n = forest.treeStart[task]; n < forest.treeStart[task + 1]; n++)
+      out[n] = taskWeight[task] * reach[n] * (usesAdvantage ? Math.abs(meanAdvantage[n]) || 0 : 1) * values[n];
+  }
+  return out;
 }
 
 /** node -> reach under `rule.reachBy`, or null where that is g/K. */

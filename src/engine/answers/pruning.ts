@@ -1,11 +1,25 @@
 /** Orders of nodes, and a budget applied to one. */
 import type { Strategy, PruneRule } from '../../core/model/rule.ts';
+import type { SignalId } from '../../core/signal/signals.ts';
 
 /** Retained share of the signal at each of `shares` (0..1 of total cost). */
 export interface Curve {
   readonly strategy: Strategy;
   readonly shares: Float64Array;
   readonly retained: Float64Array;
+}
+
+/** What "retained" counts; `signalText` words it. */
+export interface SignalFacts {
+  /** As the rule says. */
+  readonly asked: SignalId;
+  /** Another where no sampled token has a value of that. */
+  readonly used: SignalId;
+  /** Of imported scores: their name. */
+  readonly label: string;
+  readonly unit: string;
+  /** Share of distinct sampled tokens whose value is known, 0..1; the others count the mean of their kind. */
+  readonly coverage: number;
 }
 
 export interface OrderAnswer {
@@ -16,8 +30,9 @@ export interface OrderAnswer {
   readonly handElsewhere: number;
   readonly totalCost: number;
   readonly totalSignal: number;
-  /** False: no entropy is known and the signal is reach × sampled tokens. */
+  /** False: no entropy is known, so importance counts sampled turns. */
   readonly hasEntropy: boolean;
+  readonly signal: SignalFacts;
   /** `typed arrays`, or `graph on DEVICE`. */
   readonly importanceBy: string;
   /** Cost of the pinned closure as a share of totalCost. */
@@ -53,9 +68,16 @@ export interface KeepAnswer {
   readonly cost: { readonly total: number; readonly kept: number };
   /**
    * `bound`: the most any keep set of that budget can retain; `pinnedBound`: any that holds every pinned event (null:
-   * none is pinned, or they do not fit).
+   * none is pinned, or they do not fit). `coverage`: share of sampled tokens whose value is known, 0..1; the other figures
+   * rest on a filled value for the rest.
    */
-  readonly signal: { readonly total: number; readonly kept: number; readonly bound: number; readonly pinnedBound: number | null };
+  readonly signal: {
+    readonly total: number;
+    readonly kept: number;
+    readonly bound: number;
+    readonly pinnedBound: number | null;
+    readonly coverage: number;
+  };
   readonly distinct: Pair;
   readonly flat: Pair;
   readonly sampled: Pair;

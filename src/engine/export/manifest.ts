@@ -6,8 +6,9 @@ import { modelText } from '../../core/score/model-source.ts';
 import type { EntropyFacts } from '../answers/dataset.ts';
 import type { ExportedFile } from '../answers/exporting.ts';
 import { datasetFacts } from '../dataset.ts';
-import { keepAnswer } from '../ruling.ts';
+import { keepAnswer, signalFacts } from '../ruling.ts';
 import { scoresHash, tokenHash } from '../score/score-hashes.ts';
+import { signalName } from '../words/signal.ts';
 import { entropyText, tokenText } from '../words/sources.ts';
 import { sha256 } from './hash.ts';
 import { possibleProfiles } from './choose.ts';
@@ -69,7 +70,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     weights: CONVENTIONS[spec.weights],
     totals: {
       cost: answer.cost,
-      signal: { ...answer.signal, bound_at_cost: boundAt(ruling.order.bound, keep.budget.cut) },
+      signal: { of: signalName(signalFacts(ruling)), ...answer.signal, bound_at_cost: boundAt(ruling.order.bound, keep.budget.cut) },
       distinct_tokens: answer.distinct,
       flat_tokens: answer.flat,
       sampled_tokens: answer.sampled,

@@ -89,7 +89,7 @@ export function makeImportance(scorer: Scorer): Importance {
   };
 
   async function run(
-    { dataset, rule, model, actionReach }: ImportanceInputs,
+    { dataset, rule, entropy, model, actionReach }: ImportanceInputs,
     unasked = false,
   ): Promise<{ values: Float32Array; device: string } | string> {
     const { forest } = dataset.tokens;
@@ -101,7 +101,7 @@ export function makeImportance(scorer: Scorer): Importance {
     const reach = givenReach(forest, rule, actionReach);
     const groups = [
       group('structure', [dataset], () => structure.columns),
-      group('entropy', [dataset, model], () => entropyColumns(forest, model)),
+      group('entropy', [dataset, model], () => entropyColumns(forest, model, entropy)),
       { name: 'rule', key: `rule ${++counter}`, columns: ruleColumns(forest, rule, structure, reach, taskWeights(forest, rule)) },
     ];
     const reply = await scorer.graph({
@@ -158,11 +158,11 @@ export function makeImportance(scorer: Scorer): Importance {
 }
 
 /** The typed-array path on the same inputs. */
-function typedScores({ dataset, rule, entropy, actionReach }: ImportanceInputs): ComputedScores {
+function typedScores({ dataset, rule, entropy, model, actionReach }: ImportanceInputs): ComputedScores {
   const { forest } = dataset.tokens;
   const advantage = trajectoryAdvantages(forest, rule.advantage);
   return computeScores(forest, rule, {
-    h: sampledEntropy(forest, entropy),
+    h: sampledEntropy(forest, rule.aggregate, entropy, model),
     taskWeight: taskWeights(forest, rule),
     reach: givenReach(forest, rule, actionReach) ?? tokenReach(forest),
     advantage,

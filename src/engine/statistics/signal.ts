@@ -5,7 +5,7 @@ export const signal: NodeStatistic = {
   id: 'signal',
   label: 'signal',
   unit: '',
-  help: 'What “retained” counts: reach × entropy of the sampled tokens, and in RL mode × |mean advantage|.',
+  help: 'What “retained” counts: reach × what the sampled tokens are worth, and in RL mode × |mean advantage|.',
   views: ['tokens'],
   restsOn: 'order',
   format: 'decimal',

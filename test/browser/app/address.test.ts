@@ -9,6 +9,7 @@ import { TRAIN_METHODS } from '../../../src/core/prune/train-methods.ts';
 import { STRATEGIES } from '../../../src/core/prune/strategies.ts';
 import { RULE_FIELDS } from '../../../src/core/rule/fields.ts';
 import { RANKINGS } from '../../../src/core/signal/rankings.ts';
+import { SIGNALS } from '../../../src/core/signal/signals.ts';
 import type { Protection, PruneRule } from '../../../src/core/model/rule.ts';
 
 const PLAIN: Linked = {
@@ -36,6 +37,7 @@ const protection: fc.Arbitrary<Protection> = fc.oneof(
 const protections = fc.dictionary(fc.constantFrom(...EVENT_KINDS), protection).map((rules) => ({ ...rules }));
 const rules: fc.Arbitrary<PruneRule> = fc.record({
   strategy: fc.constantFrom(...STRATEGIES.map(({ id }) => id)),
+  signal: fc.constantFrom(...SIGNALS.map(({ id }) => id)),
   ranking: fc.constantFrom(...RANKINGS.map(({ id }) => id)),
   mode: fc.constantFrom('sft', 'rl'),
   gamma: share,

@@ -1,22 +1,14 @@
 /** The bottom of the workbench: how much for how much. Settings, the curve that is the slider, and the figures after. */
 import { ErrorBoundary } from '../../widgets/error-boundary.tsx';
 import { useOrder } from '../../queries/answers.ts';
-import { useFacts } from '../../queries/opening.ts';
-import { honestPercent } from '../../text/format.ts';
+import { signalRemark } from '../../text/signal.ts';
 import { AfterTable } from './after-table.tsx';
 import { BudgetControls } from './budget-controls.tsx';
 import { Curve } from './curve.tsx';
 
 export function BudgetPanel() {
   const { data: order, error } = useOrder();
-  const coverage = useFacts()?.entropy.coverage ?? 1;
-  const remark =
-    order &&
-    (order.hasEntropy
-      ? coverage < 1
-        ? `Entropy is known for ${honestPercent(coverage)} of sampled tokens; the others do not count towards the signal`
-        : null
-      : 'No entropy is known yet: signal is reach × sampled tokens');
+  const remark = order && signalRemark(order.signal);
   return (
     <section aria-label="Budget" className="min-w-0 border-t border-line2 bg-card">
       {remark && <output className="block border-b border-line bg-sunk px-3 py-1 text-t0 text-ink2 tabular-nums">{remark}</output>}

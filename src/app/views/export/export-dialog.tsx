@@ -108,7 +108,7 @@ export function ExportDialog() {
               <span title={entropyText(facts.entropy)}>
                 Entropy{' '}
                 {facts.entropy.coverage === 0
-                  ? 'is unknown, so signal is reach × sampled tokens'
+                  ? 'is unknown, so the signal counts sampled turns'
                   : `from ${entropyText(facts.entropy, shortModel)}, on ${honestPercent(facts.entropy.coverage)} of sampled tokens`}
                 .
               </span>

@@ -49,7 +49,7 @@ export function EntropyPanel() {
             {exact(known)} of {exact(facts.tokens.sampled)} sampled tokens, {honestPercent(facts.entropy.coverage)}
           </span>
           {facts.entropy.coverage === 0 && (
-            <span className="basis-full text-ink2">Until a model computes it, signal is reach × sampled tokens.</span>
+            <span className="basis-full text-ink2">Until a model computes it, the signal counts sampled turns.</span>
           )}
         </section>
         <RunSection facts={facts} scoring={scoring} />

@@ -29,7 +29,7 @@ describe('on a drawn tree', () => {
     a B!1 | C!2 =1
     a B!1 | D!4 =0
     a B!1 | D!4 =0
-    a E =1
+    a E!0 =1
   `;
   // Nodes: a, B, C, D, E
   it('long-term entropy looks ahead, weighted by the way taken', () => {
@@ -76,12 +76,14 @@ describe('on a drawn tree', () => {
     expect(importance('reward-spread')).toEqual(numbers([Math.sqrt((2 * (0.5 - 5 / 3) ** 2 + (4 - 5 / 3) ** 2) / 3), 0.5, 0, 0, 0]));
   });
 
-  it('counts sampled tokens where no entropy is known', () => {
+  it('counts sampled turns where no entropy is known', () => {
     const { forest } = treeFromText('a B C | D\na B C | E F\n');
     const scores = scoreNodes(forest, rule());
     expect(scores.hasEntropy).toBe(false);
-    expect(numbers(scores.signal)).toEqual([0, 2, 0.5, 1]);
-    expect(numbers(scores.taskLte)).toEqual([3.5]);
+    expect(scores.by).toMatchObject({ asked: 'entropy', used: { id: 'turns' } });
+    // A turn of three tokens and one of four, which share their first two.
+    expect(numbers(scores.signal)).toEqual(numbers([0, 1 / 3 + 1 / 4, 0.5 / 3, 0.5 * (2 / 4)]));
+    expect(numbers(scores.taskLte)).toEqual([1]);
   });
 
   it('RL mode without any reward equals SFT mode and says so', () => {

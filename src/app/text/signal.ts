@@ -1,0 +1,10 @@
+/** What the strip above the budget says of the signal. */
+import type { SignalFacts } from '../../engine/answers/pruning.ts';
+import { coverageText, signalName } from '../../engine/words/signal.ts';
+
+/** Null where all of what was asked for is known. */
+export function signalRemark(facts: SignalFacts): string | null {
+  const coverage = coverageText(facts);
+  if (facts.asked === facts.used) return coverage && coverage.charAt(0).toUpperCase() + coverage.slice(1);
+  return `The signal counts ${signalName(facts)}`;
+}

@@ -1,0 +1,36 @@
+/** What an unknown value counts where others are known: otherwise a log that is known in part would be judged by that part. */
+import { KINDS } from '../model/kinds.ts';
+import type { Forest } from '../model/forest.ts';
+import { taskOf } from '../tree/navigate.ts';
+
+/**
+ * node -> what each of its tokens without a value counts [ours]: the mean of the known tokens of the node's kind in its task;
+ * where there is none, of that kind in the forest; where there is none, of the forest. Tokens count once each. O(nodes).
+ *
+ * @param sum node -> of the known values of its tokens. @param known node -> tokens with a value
+ */
+export function fillValues(forest: Forest, sum: Float64Array, known: Int32Array): (node: number) => number {
+  const kinds = KINDS.length;
+  const tasks = forest.treeStart.length - 1;
+  // Rows: one for each task, then the forest. Columns: one for each kind, then all together.
+  const total = new Float64Array((tasks + 1) * (kinds + 1));
+  const count = new Float64Array(total.length);
+  const cellsOf = (task: number, n: number): readonly number[] => [
+    task * (kinds + 1) + forest.kind[n],
+    tasks * (kinds + 1) + forest.kind[n],
+    total.length - 1,
+  ];
+  for (let task = 0; task < tasks; task++) {
+    for (let n = forest.treeStart[task]; n < forest.treeStart[task + 1]; n++) {
+      if (known[n] === 0) continue;
+      for (const cell of cellsOf(task, n)) {
+        total[cell] += sum[n];
+        count[cell] += known[n];
+      }
+    }
+  }
+  return (n) => {
+    const cell = cellsOf(taskOf(forest, n), n).find((at) => count[at] > 0);
+    return cell === undefined ? 0 : total[cell] / count[cell];
+  };
+}

@@ -1,0 +1,116 @@
+/** A signal over a forest: sums per node with what is unknown filled in, how much is known, and the same token by token. */
+import type { Forest } from '../model/forest.ts';
+import type { EntropyAggregate } from '../model/rule.ts';
+import { bestEntropy, hasEntropy, meanOfLargest, type NodeEntropy } from './entropy.ts';
+import { fillValues } from './fill.ts';
+import type { SignalSource, TokenSignal, TokenValues } from './signal.ts';
+import { FALLBACK, SIGNALS, type SignalId } from './signals.ts';
+
+export interface NodeSignal {
+  readonly asked: SignalId;
+  /** Another than asked for where no sampled token has a value of that. */
+  readonly used: TokenSignal<SignalId>;
+  /** Distinct sampled tokens, and those of them whose value is known; the others are filled (`fillValues`). */
+  readonly sampled: number;
+  readonly known: number;
+  /** node -> sum over its sampled tokens, filled; 0 where it is not sampled. May be below 0 where values are. */
+  readonly sum: Float64Array<ArrayBuffer>;
+  /** Of one sampled token, filled, at least 0. */
+  readonly valueOf: TokenValues;
+}
+
+/** O(tokens), and for entropy that is at hand O(nodes). Throws for a signal that is not registered. */
+export function nodeSignal(source: SignalSource, asked: SignalId, entropy?: NodeEntropy): NodeSignal {
+  const found = SIGNALS.find(({ id }) => id === asked);
+  if (found === undefined) throw new Error(`expected a signal, found ${asked}`);
+  const own = asked === 'entropy' && entropy !== undefined ? sumsOfEntropy(source, found, entropy) : sumsOf(source, found);
+  const made = own === null || own.known === 0 ? sumsOf(source, FALLBACK) : own;
+  if (made === null) throw new Error(`expected ${FALLBACK.id} to know every forest`);
+  const { used, sampled, known, knownOf, values } = made;
+  const { forest } = source;
+  const { edgeStart, sampledCount } = forest;
+  const fill = fillValues(forest, made.sum, knownOf);
+  const sum = made.sum.map((value, n) => {
+    const unknown = sampledCount[n] === 0 ? 0 : edgeStart[n + 1] - edgeStart[n] - knownOf[n];
+    return unknown === 0 ? value : value + unknown * fill(n);
+  });
+  return {
+    asked,
+    used,
+    sampled,
+    known,
+    sum,
+    valueOf(at, node) {
+      const value = values(at, node);
+      return Math.max(0, Number.isFinite(value) ? value : fill(node));
+    },
+  };
+}
+
+interface KnownSums {
+  readonly used: TokenSignal<SignalId>;
+  readonly values: TokenValues;
+  readonly sum: Float64Array<ArrayBuffer>;
+  /** node -> tokens with a value */
+  readonly knownOf: Int32Array<ArrayBuffer>;
+  readonly known: number;
+  readonly sampled: number;
+}
+
+function sumsOf(source: SignalSource, used: TokenSignal<SignalId>): KnownSums | null {
+  const values = used.values(source);
+  if (values === null) return null;
+  const { forest } = source;
+  const sum = new Float64Array(forest.length);
+  const knownOf = new Int32Array(forest.length);
+  let known = 0;
+  let sampled = 0;
+  for (let n = 0; n < forest.length; n++) {
+    if (forest.sampledCount[n] === 0) continue;
+    const end = forest.edgeStart[n + 1];
+    sampled += end - forest.edgeStart[n];
+    for (let at = forest.edgeStart[n]; at < end; at++) {
+      const value = values(at, n);
+      if (!Number.isFinite(value)) continue;
+      sum[n] += value;
+      knownOf[n]++;
+    }
+    known += knownOf[n];
+  }
+  return { used, values, sum, knownOf, known, sampled };
+}
+
+function sumsOfEntropy(source: SignalSource, used: TokenSignal<SignalId>, entropy: NodeEntropy): KnownSums | null {
+  const values = used.values(source);
+  if (values === null) return null;
+  const total = (column: Int32Array): number => column.reduce((all, count) => all + count, 0);
+  return { used, values, sum: entropy.sum, knownOf: entropy.known, known: total(entropy.known), sampled: total(entropy.sampledTokens) };
+}
+
+/**
+ * node -> h, under an aggregate over all its sampled tokens, those without a value filled; turns where no entropy is known.
+ * @param model entropy by a model, as for `nodeEntropy`
+ */
+export function filledEntropy(
+  forest: Forest,
+  aggregate: EntropyAggregate,
+  entropy: NodeEntropy,
+  model: Float32Array | null,
+): Float64Array<ArrayBuffer> {
+  if (!hasEntropy(entropy)) return nodeSignal({ forest, model: null, imported: null }, FALLBACK.id).sum;
+  const { known, sampledTokens, sum } = entropy;
+  const fill = fillValues(forest, sum, known);
+  return entropy.h.map((h, n) => {
+    const unknown = sampledTokens[n] - known[n];
+    if (unknown === 0) return h;
+    const one = fill(n);
+    if (aggregate === 'sum') return h + unknown * one;
+    if (aggregate === 'mean' || known[n] === 0) return (sum[n] + unknown * one) / sampledTokens[n];
+    const values = new Float64Array(sampledTokens[n]);
+    for (let i = 0; i < values.length; i++) {
+      const value = bestEntropy(forest.channels, model, forest.edgeStart[n] + i);
+      values[i] = Number.isNaN(value) ? one : value;
+    }
+    return meanOfLargest(values, Math.ceil(values.length / 5));
+  });
+}
