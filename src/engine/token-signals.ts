@@ -9,8 +9,9 @@ import type { ModelColumns } from './score/model-columns.ts';
 
 export function tokenSignals(forest: Forest, scores: NodeScores, rule: PruneRule, model: ModelColumns | null): TokenSignals {
   const entropy = (at: number): number => bestEntropy(forest.channels, model?.entropy ?? null, at);
-  const value = (at: number): number => Math.max(0, scores.hasEntropy ? entropy(at) || 0 : 1);
-  return { value, amplitude: value, entropy, weight: tokenWeights(forest, scores, rule) };
+  const { valueOf: value, used } = scores.by;
+  const amplitude = (at: number, node: number): number => used.amplitude(value(at, node));
+  return { value, amplitude, entropy, weight: tokenWeights(forest, scores, rule) };
 }
 
 /** node -> coefficient × weight of its task, in RL mode × |mean advantage| */
