@@ -225,7 +225,7 @@ describe('properties', () => {
             if (known.length === 0) expect(scores.meanAdvantage[n]).toBeNaN();
             else expect(scores.meanAdvantage[n]).toBeCloseTo(mean, 9);
             const factor = rl && scores.hasAdvantage ? Math.abs(mean) || 0 : 1;
-            const h = scores.hasEntropy ? scores.entropy.h[n] : scores.entropy.sampledTokens[n];
+            const h = Math.max(0, scores.by.sum[n]);
             expect(scores.signal[n]).toBeCloseTo((own.length / by) * h * factor, 6);
           }
         }
