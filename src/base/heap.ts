@@ -1,7 +1,7 @@
 /**
  * Two heaps over integers whose keys lie in a column: one binary heap to pop from, and many mergeable heaps at once.
- * In both, the largest key comes first and the smaller integer wins a tie, so that an order never depends on the
- * order of arrival.
+ * In both, the largest key comes first; the smaller `tie` wins a tie, by default the smaller integer, so that an order
+ * never depends on the order of arrival.
  */
 
 const NONE = -1;
@@ -9,22 +9,23 @@ const NONE = -1;
 /** A binary heap of distinct integers in [0, key.length). `key` may not change while an item is inside. */
 export interface IndexHeap {
   readonly key: Float64Array;
+  readonly tie: Int32Array | null;
   readonly items: Int32Array;
   size: number;
 }
 
 /** An empty heap with room for every index of `key`. */
-export function makeIndexHeap(key: Float64Array): IndexHeap {
-  return { key, items: new Int32Array(key.length), size: 0 };
+export function makeIndexHeap(key: Float64Array, tie: Int32Array | null = null): IndexHeap {
+  return { key, tie, items: new Int32Array(key.length), size: 0 };
 }
 
 /** Adds `item`, in O(log size). */
 export function pushIndex(heap: IndexHeap, item: number): void {
-  const { key, items } = heap;
+  const { items } = heap;
   let at = heap.size++;
   while (at > 0) {
     const up = (at - 1) >> 1;
-    if (!comesFirst(key, item, items[up])) break;
+    if (!comesFirst(heap, item, items[up])) break;
     items[at] = items[up];
     at = up;
   }
@@ -34,7 +35,7 @@ export function pushIndex(heap: IndexHeap, item: number): void {
 /** Removes and returns the item with the largest key, or -1 where the heap is empty, in O(log size). */
 export function popIndex(heap: IndexHeap): number {
   if (heap.size === 0) return NONE;
-  const { key, items } = heap;
+  const { items } = heap;
   const first = items[0];
   const size = --heap.size;
   const item = items[size];
@@ -42,8 +43,8 @@ export function popIndex(heap: IndexHeap): number {
   for (;;) {
     let down = 2 * at + 1;
     if (down >= size) break;
-    if (down + 1 < size && comesFirst(key, items[down + 1], items[down])) down++;
-    if (!comesFirst(key, items[down], item)) break;
+    if (down + 1 < size && comesFirst(heap, items[down + 1], items[down])) down++;
+    if (!comesFirst(heap, items[down], item)) break;
     items[at] = items[down];
     at = down;
   }
@@ -57,14 +58,16 @@ export function popIndex(heap: IndexHeap): number {
  */
 export interface PairingHeaps {
   readonly key: Float64Array;
+  readonly tie: Int32Array | null;
   readonly child: Int32Array;
   readonly sibling: Int32Array;
 }
 
 /** `key.length` heaps of one item each. */
-export function makePairingHeaps(key: Float64Array): PairingHeaps {
+export function makePairingHeaps(key: Float64Array, tie: Int32Array | null = null): PairingHeaps {
   return {
     key,
+    tie,
     child: new Int32Array(key.length).fill(NONE),
     sibling: new Int32Array(key.length).fill(NONE),
   };
@@ -74,7 +77,7 @@ export function makePairingHeaps(key: Float64Array): PairingHeaps {
 export function meldHeaps(heaps: PairingHeaps, a: number, b: number): number {
   if (a === NONE) return b;
   if (b === NONE) return a;
-  const first = comesFirst(heaps.key, a, b) ? a : b;
+  const first = comesFirst(heaps, a, b) ? a : b;
   const second = first === a ? b : a;
   heaps.sibling[second] = heaps.child[first];
   heaps.child[first] = second;
@@ -108,8 +111,8 @@ export function popHeap(heaps: PairingHeaps, heap: number): number {
   return rest;
 }
 
-function comesFirst(key: Float64Array, a: number, b: number): boolean {
+function comesFirst({ key, tie }: { readonly key: Float64Array; readonly tie: Int32Array | null }, a: number, b: number): boolean {
   const ka = key[a];
   const kb = key[b];
-  return ka > kb || (ka === kb && a < b);
+  return ka > kb || (ka === kb && (tie === null ? a < b : tie[a] < tie[b]));
 }

@@ -22,6 +22,8 @@ export interface WeightedTree {
   /** row -> 1: worth nothing without a row below it that has `belowEnd`, so it absorbs the densest such block at once */
   readonly open?: Uint8Array;
   readonly belowEnd?: Uint8Array;
+  /** row -> which of two equals comes first: the smaller; absent: the row */
+  readonly place?: Int32Array;
 }
 
 export interface DensityOrder {
@@ -31,13 +33,13 @@ export interface DensityOrder {
   readonly blockStart: Int32Array;
 }
 
-/** O(n log n), no recursion. Equal densities stay apart, the smaller row number first. */
+/** O(n log n), no recursion. Equal densities stay apart, in the order of their top rows' places. */
 export function densityOrder(tree: WeightedTree): DensityOrder {
   const { length, parent, skip, open, belowEnd } = tree;
   const cost = tree.cost.slice();
   const signal = tree.signal.slice();
   const density = new Float64Array(length);
-  const heaps = makePairingHeaps(density);
+  const heaps = makePairingHeaps(density, tree.place ?? null);
   // row -> heap of the finished blocks that hang below its block
   const below = new Int32Array(length).fill(NONE);
   // A block is a chain of rows that starts at its top row.

@@ -11,9 +11,9 @@ export interface Region {
   readonly value: 0 | 1;
 }
 
-/** Largest key first among the units whose parents are taken; ties: the smaller number. O(n log n). */
+/** Largest key first among the units whose parents are taken; ties: the smaller place. O(n log n). */
 export function frontierOrder(units: Units, key: Float64Array, region: Region): Int32Array {
-  const heap = makeIndexHeap(key);
+  const heap = makeIndexHeap(key, units.place);
   const order = new Int32Array(units.length);
   let at = 0;
   pushStarts(units, region, (u) => pushIndex(heap, u));
@@ -26,8 +26,8 @@ export function frontierOrder(units: Units, key: Float64Array, region: Region): 
   return order.slice(0, at);
 }
 
-/** Each step takes one unit of the frontier, all of them equally likely. O(n). */
-export function randomOrder(units: Units, seed: number, region: Region): Int32Array {
+/** Each step takes one unit of the frontier, all of them equally likely; tasks begin in the order of `rank`. O(n log n). */
+export function randomOrder(units: Units, rank: Int32Array, seed: number, region: Region): Int32Array {
   const random = makeRandom(seed);
   const frontier = new Int32Array(units.length);
   const order = new Int32Array(units.length);
@@ -36,6 +36,7 @@ export function randomOrder(units: Units, seed: number, region: Region): Int32Ar
   pushStarts(units, region, (u) => {
     frontier[size++] = u;
   });
+  frontier.subarray(0, size).sort((a, b) => rank[units.task[a]] - rank[units.task[b]] || a - b);
   while (size > 0) {
     const pick = Math.floor(random() * size);
     const u = frontier[pick];

@@ -7,6 +7,7 @@ import type { Cut } from './cut.ts';
 import type { PruneOrder } from './order.ts';
 import type { Protections } from './protection.ts';
 import { protectNodes } from './protection.ts';
+import { branchOf, spreadPlaces } from './spread.ts';
 
 /** Sampled nodes in the order in which they are chosen to carry loss. */
 export interface TrainOrder {
@@ -21,7 +22,8 @@ export interface TrainOrder {
 }
 
 /**
- * Pins of `rule.trainProtect` first, then the rest; within both by signal per token with favours, ties in node order.
+ * Pins of `rule.trainProtect` first, then the rest; within both by signal per token with favours, ties spread over tasks
+ * and branches.
  * Memory events that only the environment wrote are not sampled and hence not in it. O(n log n), once per rule.
  */
 export function planTrainOrder(problem: PruneProblem): TrainOrder {
@@ -37,10 +39,21 @@ export function planTrainOrder(problem: PruneProblem): TrainOrder {
     nodes[count++] = n;
   }
   const { pinned } = protections;
-  const sorted = nodes.slice(0, count).sort((a, b) => pinned[b] - pinned[a] || density[b] - density[a] || a - b);
+  const task = nodeTasks(forest);
+  const place = new Int32Array(forest.length);
+  const sampled = nodes.slice(0, count);
+  const places = spreadPlaces(forest, {
+    task: sampled.map((n) => task[n]),
+    path: sampled.map((n) => branchOf(forest, n)),
+    weight: Float64Array.from(sampled, (n) => tokens[n]),
+    node: sampled,
+    along: 'names',
+  });
+  for (let i = 0; i < count; i++) place[sampled[i]] = places[i];
+  const sorted = sampled.sort((a, b) => pinned[b] - pinned[a] || density[b] - density[a] || place[a] - place[b]);
   let pins = 0;
   while (pins < count && pinned[sorted[pins]] === 1) pins++;
-  return { nodes: sorted, pinned: pins, protections, tokens, task: nodeTasks(forest) };
+  return { nodes: sorted, pinned: pins, protections, tokens, task };
 }
 
 /** The train order laid out for ticks: row i is its i-th node, so that a tick reads columns from front to back. */

@@ -11,6 +11,7 @@ import { nodeTasks } from './problem.ts';
 import type { Protections } from './protection.ts';
 import { BY_HAND, protectNodes } from './protection.ts';
 import type { NodeShape } from './segments.ts';
+import { branchOf, spreadPlaces } from './spread.ts';
 import { continuesSegment, isClosed, nodeShape } from './segments.ts';
 
 /** Rows in pre-order of their top nodes: a parent has a smaller number than its children, subtrees are intervals. */
@@ -38,6 +39,8 @@ export interface Units {
   readonly rankSignal: Float64Array;
   /** unit -> largest importance of its nodes, with favours */
   readonly importance: Float64Array;
+  /** unit -> its place where units tie: see `spreadPlaces` */
+  readonly place: Int32Array;
 }
 
 /** Why a node is joined to the one below it. */
@@ -141,11 +144,12 @@ function joinUnits(problem: PruneProblem, shape: NodeShape, protections: Protect
     if (units.mandatory[u] === 1) units.mandatory[p] = 1;
   }
   completeMandatory(units, shape);
-  return units;
+  const path = Int32Array.from(units.top, (n) => branchOf(forest, n));
+  return { ...units, place: spreadPlaces(forest, { task: units.task, path, weight: units.cost, node: units.top, along: 'rows' }) };
 }
 
 /** A mandatory open unit whose end has no mandatory unit below it takes its most-reached continuation along. */
-function completeMandatory(units: Units, shape: NodeShape): void {
+function completeMandatory(units: Omit<Units, 'place'>, shape: NodeShape): void {
   const completed = new Uint8Array(units.length);
   for (let u = 0; u < units.length; u++) {
     if (units.mandatory[u] === 1 && units.belowEnd[u] === 1) completed[units.parent[u]] = 1;
