@@ -59,19 +59,6 @@ export const RULE_FIELDS = {
     address: 'mode',
     panel: 'main',
   }),
-  outcome: choice({
-    label: 'Rollouts',
-    help: 'which rollouts may carry loss',
-    values: [
-      { id: 'all', label: 'all', help: 'Whatever their reward.' },
-      { id: 'successes', label: 'successes only', help: 'Those with a reward above 0; all, where the log has no rewards.' },
-    ],
-    default: 'all',
-    flag: 'outcome',
-    placeholder: 'WHICH',
-    address: 'outcome',
-    panel: 'more',
-  }),
   gamma: number({
     label: 'γ',
     spoken: 'Gamma',
@@ -209,7 +196,7 @@ export const RULE_FIELDS = {
   protect: protection({
     label: 'in the cut',
     help: `events favoured or pinned in the cut, such as memory=pin,tool=favour:2 or none; events: ${EVENT_KINDS.join(', ')}`,
-    default: { tool: { level: 'favour', factor: 2 }, final: { level: 'favour', factor: 2 }, memory: { level: 'pin' } },
+    default: { tool: { level: 'favour', factor: 2 }, final: { level: 'favour', factor: 2 }, memory: { level: 'favour', factor: 2 } },
     flag: 'protect',
     placeholder: 'RULES',
     address: 'protect',

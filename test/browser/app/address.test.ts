@@ -40,7 +40,6 @@ const rules: fc.Arbitrary<PruneRule> = fc.record({
   signal: fc.constantFrom(...SIGNALS.map(({ id }) => id)),
   ranking: fc.constantFrom(...RANKINGS.map(({ id }) => id)),
   mode: fc.constantFrom('sft', 'rl'),
-  outcome: fc.constantFrom('all', 'successes'),
   gamma: share,
   aggregate: fc.constantFrom('sum', 'mean', 'top20'),
   advantage: fc.constantFrom('logged', 'grpo', 'dr-grpo', 'rloo'),
@@ -94,7 +93,7 @@ describe('the address', () => {
 
   it('writes protection in the words of the CLI', () => {
     const { write, parseLoosely } = RULE_FIELDS.protect;
-    expect(write(DEFAULT_RULE.protect)).toBe('tool=favour:2,memory=pin,final=favour:2');
+    expect(write(DEFAULT_RULE.protect)).toBe('tool=favour:2,memory=favour:2,final=favour:2');
     expect(write({})).toBe('none');
     expect(parseLoosely('none')).toEqual({});
   });
