@@ -88,9 +88,9 @@ export function linesOf({ order, comparison }: CurveData): readonly Line[] {
 }
 
 /** Several seeds are one line, their mean. */
-function lineBeside({ id, label, line, isSeeded }: PruneStrategy<Strategy>, chosen: Strategy, comparison: ComparisonAnswer): Line[] {
+function lineBeside({ id, label, line, isBand }: PruneStrategy<Strategy>, chosen: Strategy, comparison: ComparisonAnswer): Line[] {
   if (line === undefined) return [];
-  if (isSeeded === true) {
+  if (isBand === true) {
     const { shares, mean, seeds } = comparison.random;
     return [{ label: `${label} (${seeds} seed${seeds === 1 ? '' : 's'})`, ...STYLES[line], shares, retained: mean }];
   }

@@ -5,7 +5,7 @@ import { placeLabels } from './place-labels.ts';
 import { contrast, cssOf, mix } from './theme.ts';
 import type { Theme, TokenName } from './theme.ts';
 
-/** Axes, the random band and all lines; names come later, above the handle's line. */
+/** Axes, the band of random whole rollouts and all lines; names come later, above the handle's line. */
 export function drawChart(
   context: CanvasRenderingContext2D,
   plot: Plot,

@@ -9,8 +9,8 @@ import type { PruneProblem } from './problem.ts';
 import { STRATEGIES } from './strategies.ts';
 import type { PruneStrategy } from './strategy.ts';
 
-/** Seeds behind the random band, which is drawn beside every strategy. */
-const RANDOM_SEEDS = 10;
+/** Seeds behind the band of whole rollouts at random, which is drawn beside every strategy. */
+const BAND_SEEDS = 10;
 
 interface Curve {
   readonly strategy: Strategy;
@@ -25,6 +25,7 @@ export interface Evaluation {
   /** share -> the most that any keep set can retain, ÷ total signal */
   readonly bound: Float64Array;
   readonly curves: readonly Curve[];
+  /** Whole rollouts at random. */
   readonly random: {
     readonly seeds: number;
     readonly min: Float64Array;
@@ -47,10 +48,10 @@ export function* evaluateInSteps(
   const budgets = Float64Array.from(shares);
   const curves: Curve[] = [];
   const strategies: readonly PruneStrategy<Strategy>[] = STRATEGIES;
-  const seeded = strategies.find(({ isSeeded }) => isSeeded);
-  if (seeded === undefined) throw new Error('expected a strategy that depends on a seed');
+  const band = strategies.find(({ isBand }) => isBand);
+  if (band === undefined) throw new Error('expected a strategy whose seeds make the band');
   for (const { id } of strategies) {
-    if (id === seeded.id) continue;
+    if (id === band.id) continue;
     yield id;
     const order = planOrder(problem, shared, id);
     curves.push({ strategy: id, retained: retainedAt(order, budgets), area: retainedArea(order) });
@@ -60,20 +61,20 @@ export function* evaluateInSteps(
   const max = new Float64Array(budgets.length).fill(-Infinity);
   let area = 0;
   let total = 0;
-  for (let i = 0; i < RANDOM_SEEDS; i++) {
-    yield seeded.id;
-    const order = planOrder(problem, shared, seeded.id, problem.rule.seed + i);
+  for (let i = 0; i < BAND_SEEDS; i++) {
+    yield band.id;
+    const order = planOrder(problem, shared, band.id, problem.rule.seed + i);
     const retained = retainedAt(order, budgets);
     total = order.totalSignal;
-    area += retainedArea(order) / RANDOM_SEEDS;
+    area += retainedArea(order) / BAND_SEEDS;
     for (let b = 0; b < budgets.length; b++) {
       min[b] = Math.min(min[b], retained[b]);
       max[b] = Math.max(max[b], retained[b]);
-      mean[b] += retained[b] / RANDOM_SEEDS;
+      mean[b] += retained[b] / BAND_SEEDS;
     }
   }
   const bound = budgets.map((share) => shareOf(boundAt(shared.bound, share), total));
-  return { shares: budgets, bound, curves, random: { seeds: RANDOM_SEEDS, min, mean, max, area } };
+  return { shares: budgets, bound, curves, random: { seeds: BAND_SEEDS, min, mean, max, area } };
 }
 
 /** share -> retained ÷ total signal of one order */

@@ -76,8 +76,8 @@ export function planOrder(
   const tasks = forest.treeStart.length - 1;
   const scopes = rule.scope === 'global' ? 1 : tasks;
   const scopeOf = (u: number): number => (rule.scope === 'global' ? 0 : units.task[u]);
-  const { order, blockOf: unitBlock } = orderUnits(problem, units, strategy, seed);
-  const release = releasePositions(units, order);
+  const { order, blockOf: unitBlock, goesOn } = orderUnits(problem, units, strategy, seed);
+  const release = releasePositions(units, order, goesOn);
   const opensGroup = new Uint8Array(units.length);
   for (let u = 0; u < units.length; u++) opensGroup[release[u]] = 1;
 
@@ -141,9 +141,9 @@ export function planOrder(
 /**
  * unit -> position in the order at which it is kept. A closed unit: its own. An open one: the first position at which
  * a unit that closes it is kept, so that no budget leaves a path ending in it. Units with the same release are a
- * group. The rule grows with the budget, hence keep sets stay nested.
+ * group; so are units that the strategy takes whole. The rule grows with the budget, hence keep sets stay nested.
  */
-function releasePositions(units: Units, order: Int32Array): Int32Array {
+function releasePositions(units: Units, order: Int32Array, goesOn: Uint8Array): Int32Array {
   const release = new Int32Array(units.length).fill(order.length);
   for (let i = 0; i < order.length; i++) if (units.open[order[i]] === 0) release[order[i]] = i;
   for (let u = units.length - 1; u >= 0; u--) {
@@ -155,7 +155,10 @@ function releasePositions(units: Units, order: Int32Array): Int32Array {
     const p = units.parent[u];
     if (p !== NONE) release[u] = Math.max(release[u], release[p]);
   }
-  return release;
+  // What a strategy takes whole is released at its end. Later positions have later ends, so parents stay before children.
+  const end = new Int32Array(order.length);
+  for (let i = order.length - 1; i >= 0; i--) end[i] = goesOn[order[i]] === 1 && i + 1 < order.length ? end[i + 1] : i;
+  return release.map((at) => end[at]);
 }
 
 /** Turns sums per group into prefix sums, and block numbers into the k at which each block opens. */

@@ -12,6 +12,8 @@ export interface StrategyInput {
   readonly seed: number;
   /** unit -> block of equal treatment; a strategy that makes none leaves it as it is */
   readonly blockOf: Int32Array;
+  /** unit -> 1: no budget ends between it and the next of the order. A strategy that takes units one by one leaves it as it is. */
+  readonly goesOn: Uint8Array;
 }
 
 export interface PruneStrategy<Id extends string = string> {
@@ -22,8 +24,10 @@ export interface PruneStrategy<Id extends string = string> {
   readonly help: string;
   /** Drawn for comparison; nobody is expected to train on it. */
   readonly isBaseline: boolean;
-  /** Its order depends on the seed: several seeds are drawn as one band. */
-  readonly isSeeded?: boolean;
+  /** Names by which earlier files and links call it. */
+  readonly formerly?: readonly string[];
+  /** What chance gives: several seeds of it are drawn as one band beside every strategy. Of one strategy only. */
+  readonly isBand?: boolean;
   /**
    * How its curve is drawn beside the chosen one's; absent: not at all. `rival`: of all rivals, the last that is not
    * chosen is drawn.

@@ -13,6 +13,8 @@ export interface UnitOrder {
   readonly mandatory: number;
   /** unit -> block of equal treatment in the density order, numbered from the front; NONE: mandatory, or no blocks */
   readonly blockOf: Int32Array;
+  /** unit -> 1: no budget ends between it and the next unit of the order */
+  readonly goesOn: Uint8Array;
 }
 
 /** The order over all tasks together; restricted to one task it is that task's own order. Throws for a strategy that is not registered. */
@@ -21,9 +23,10 @@ export function orderUnits(problem: PruneProblem, units: Units, strategy: Strate
   if (found === undefined) throw new Error(`expected a strategy, found ${strategy}`);
   const pinned = frontierOrder(units, units.importance, { part: units.mandatory, value: 1 });
   const blockOf = new Int32Array(units.length).fill(NONE);
-  const rest = found.order({ problem, units, rest: { part: units.mandatory, value: 0 }, seed, blockOf });
+  const goesOn = new Uint8Array(units.length);
+  const rest = found.order({ problem, units, rest: { part: units.mandatory, value: 0 }, seed, blockOf, goesOn });
   const order = new Int32Array(units.length);
   order.set(pinned);
   order.set(rest, pinned.length);
-  return { order, mandatory: pinned.length, blockOf };
+  return { order, mandatory: pinned.length, blockOf, goesOn };
 }

@@ -36,6 +36,8 @@ export interface ChoiceValue {
   readonly label: string;
   /** One sentence. */
   readonly help: string;
+  /** Names that earlier files and links give it. */
+  readonly formerly?: readonly string[];
   /** Name of the optional setting that this value cannot be used without. */
   readonly needs?: string;
 }
@@ -91,7 +93,8 @@ export function choice<const V extends readonly ChoiceValue[]>(
   spec: FieldText & { readonly values: V; readonly default: V[number]['id']; readonly segments?: boolean },
 ): ChoiceField<V[number]['id']> {
   type Id = V[number]['id'];
-  const find = (text: unknown): Id | undefined => spec.values.find(({ id }) => id === text)?.id;
+  const find = (text: unknown): Id | undefined =>
+    spec.values.find(({ id, formerly }) => id === text || (typeof text === 'string' && formerly?.includes(text)))?.id;
   return {
     ...spec,
     type: 'choice',

@@ -118,11 +118,11 @@ describe('the slider', () => {
 });
 
 describe('the chart', () => {
-  it('always draws the random baseline, and names it with its number of seeds', () => {
+  it('always draws what chance gives, whole rollouts, and names it with its number of seeds', () => {
     expect(linesOf({ order, comparison }).map(({ label }) => label)).toEqual([
       'density',
-      'best-first',
-      'random (10 seeds)',
+      'KAT-Coder procedure',
+      'whole rollouts (10 seeds)',
       'longest path',
       'upper bound',
     ]);

@@ -1,5 +1,6 @@
-/** Random: what a cut retains by chance. */
+/** Random: what a cut that knows nothing of branches retains by chance. */
 import { randomOrder } from '../frontier-order.ts';
+import { taskRanks } from '../spread.ts';
 import type { PruneStrategy } from '../strategy.ts';
 
 export const random: PruneStrategy<'random'> = {
@@ -7,7 +8,5 @@ export const random: PruneStrategy<'random'> = {
   label: 'random',
   help: 'Baseline: uniformly random among the frontier.',
   isBaseline: true,
-  isSeeded: true,
-  line: 'dashed',
-  order: ({ units, rest, seed }) => randomOrder(units, seed, rest),
+  order: ({ problem: { forest }, units, rest, seed }) => randomOrder(units, taskRanks(forest), seed, rest),
 };

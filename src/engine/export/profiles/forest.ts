@@ -59,9 +59,8 @@ function deedsOf(
 
 function taskRecord({ task }: TaskUnit, planned: PlannedExport): object {
   const { ruling, keep, kept } = planned;
-  const { dataset, scores, order } = ruling;
-  // Whole, also where the rule lets only some rollouts train.
-  const { forest } = dataset.tokens;
+  const { dataset, problem, scores, order } = ruling;
+  const { forest } = problem;
   const entropy = scores.entropy.sum.map((sum, n) => ((scores.entropy.known[n] ?? 0) > 0 ? sum : NaN));
   const { pinned, factor } = order.plan.protections;
   const columns: ForestColumns = {

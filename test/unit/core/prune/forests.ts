@@ -171,7 +171,11 @@ export function ruleArbitrary(size: number): fc.Arbitrary<Partial<PruneRule>> {
       'reach',
       'longest-path',
       'top-advantage',
-      'max-reward-variance',
+      'pods',
+      'whole-rollouts',
+      'best-rollouts',
+      'whole-branches',
+      'hes',
     ),
     seed: fc.nat({ max: 99 }),
   });

@@ -275,9 +275,9 @@ describe('strategies', () => {
   it('breadth-first: the node with the fewest tokens above it', () => expect(kept('breadth-first', 7)).toBe('0 1 2'));
   it('longest-path: the whole of the longest trajectory', () => expect(kept('longest-path', 8)).toBe('0 2 3'));
   it('top-advantage: the trajectory with the largest |advantage|', () => expect(kept('top-advantage', 5)).toBe('0 1'));
-  it('max-reward-variance: the highest reward, then the lowest', () => {
-    expect(kept('max-reward-variance', 5)).toBe('0 1');
-    expect(kept('max-reward-variance', 12)).toBe('0 1 2 3');
+  it('pods: the highest reward, then the lowest', () => {
+    expect(kept('pods', 5)).toBe('0 1');
+    expect(kept('pods', 12)).toBe('0 1 2 3');
   });
   it('random: the same for a seed, another for another', () => {
     const wide = [{ parent: NONE }, ...Array.from({ length: 30 }, () => ({ parent: 0 }))];
@@ -285,7 +285,7 @@ describe('strategies', () => {
     expect(ranks(1)).toBe(ranks(1));
     expect(ranks(1)).not.toBe(ranks(2));
   });
-  it('equals are taken in node order', () => {
+  it('equals are spread over branches, then taken by their keys: the first branch has the root already', () => {
     const equal = [
       { parent: NONE, signal: 1 },
       { parent: 0, signal: 1 },
@@ -293,7 +293,7 @@ describe('strategies', () => {
       { parent: 0, signal: 1 },
     ];
     for (const strategy of ['density', 'best-first', 'reach', 'breadth-first'] as const) {
-      expect([...planOrder(problemOf(equal, { ...BARE, strategy })).rank]).toEqual([0, 1, 2, 3]);
+      expect([...planOrder(problemOf(equal, { ...BARE, strategy })).rank]).toEqual([0, 3, 1, 2]);
     }
   });
 });

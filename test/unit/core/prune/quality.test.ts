@@ -120,7 +120,7 @@ it('evaluates all strategies under one bound, the random band in order, the dens
   }
   const density = panel.curves.find(({ strategy }) => strategy === 'density');
   for (const { area } of panel.curves) expect(area).toBeLessThanOrEqual((density?.area ?? 0) + 1e-9);
-  expect(panel.curves.map(({ strategy }) => strategy)).not.toContain('random');
+  expect(panel.curves.map(({ strategy }) => strategy)).not.toContain('whole-rollouts');
 });
 
 it('measures the area under a staircase', () => {

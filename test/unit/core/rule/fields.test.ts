@@ -68,7 +68,7 @@ describe('the table of settings', () => {
   });
 
   it.each([
-    ['strategy', 'best', /--strategy: expected density, best-first, .*, found best$/],
+    ['strategy', 'best', /--strategy: expected density, whole-branches, .*, found best$/],
     ['gamma', '', /--gamma: expected a number from 0 to 1, found $/],
     ['gamma', '1.1', /--gamma: expected a number from 0 to 1, found 1.1$/],
     ['context', '1.5', /--context: expected a whole number of at least 0, found 1.5$/],
