@@ -10,6 +10,7 @@ import { planOrder, planShared, type PruneOrder, type SharedParts } from '../cor
 import type { PruneProblem } from '../core/prune/problem.ts';
 import type { TrainPlan, TrainSet } from '../core/prune/train-method.ts';
 import { planTrain } from '../core/prune/train-plan.ts';
+import { learningForest } from '../core/tree/outcome.ts';
 import { scoreNodes, type NodeScores } from '../core/signal/score.ts';
 import type { ImportedScores } from '../core/signal/signal.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer, SignalFacts } from './answers/pruning.ts';
@@ -59,7 +60,7 @@ export function makeRuling(
   imported: ImportedScores | null = null,
   made = ruleScores(dataset, rule, model),
 ): Ruling {
-  const { forest } = dataset.tokens;
+  const forest = learningForest(dataset.tokens.forest, rule.outcome);
   const { graph, ...inputs } = made;
   const scores = scoreNodes(forest, rule, { ...inputs, model, imported, ...(graph && { computed: graph.computed }) });
   const problem: PruneProblem = {

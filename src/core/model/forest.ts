@@ -21,6 +21,8 @@ export interface TrajectoryTable {
   readonly sampledStart: Int32Array;
   /** Pairs [from, to) of token positions in the trajectory that it sampled; ascending, and none touches the next. */
   readonly sampledRuns: Int32Array;
+  /** trajectory -> 1: it may carry loss; absent: all may (`core/tree/outcome`) */
+  readonly learners?: Uint8Array;
 }
 
 /** Mean over the trajectories that logged a value for the token; null = no trajectory did; NaN = not this token. */

@@ -59,6 +59,19 @@ export const RULE_FIELDS = {
     address: 'mode',
     panel: 'main',
   }),
+  outcome: choice({
+    label: 'Rollouts',
+    help: 'which rollouts may carry loss',
+    values: [
+      { id: 'all', label: 'all', help: 'Whatever their reward.' },
+      { id: 'successes', label: 'successes only', help: 'Those with a reward above 0; all, where the log has no rewards.' },
+    ],
+    default: 'all',
+    flag: 'outcome',
+    placeholder: 'WHICH',
+    address: 'outcome',
+    panel: 'more',
+  }),
   gamma: number({
     label: 'γ',
     spoken: 'Gamma',

@@ -4,17 +4,18 @@
  */
 import type { Forest } from '../model/forest.ts';
 import type { PruneRule } from '../model/rule.ts';
-import { trajectoryCount } from '../tree/navigate.ts';
 
-/** task -> its trajectories K, or its rollouts: one rollout whose log holds six calls is six trajectories. */
+/**
+ * task -> its trajectories K, or its rollouts: one rollout whose log holds six calls is six trajectories. Only those count
+ * that may carry loss; 1 where a task has none.
+ */
 export function taskDivisors(forest: Forest, divisor: PruneRule['divisor']): Float64Array<ArrayBuffer> {
   const divisors = new Float64Array(forest.treeStart.length - 1);
+  const { learners, rollout } = forest.trajectories;
   for (let task = 0; task < divisors.length; task++) {
-    if (divisor === 'trajectories') divisors[task] = trajectoryCount(forest, task);
-    else {
-      const members = forest.trajectoryOrder.subarray(forest.trajectoryStart[task], forest.trajectoryStart[task + 1]);
-      divisors[task] = new Set(members.map((t) => forest.trajectories.rollout[t])).size;
-    }
+    const members = forest.trajectoryOrder.subarray(forest.trajectoryStart[task], forest.trajectoryStart[task + 1]);
+    const counting = learners === undefined ? members : members.filter((t) => learners[t] === 1);
+    divisors[task] = Math.max(1, divisor === 'trajectories' ? counting.length : new Set(counting.map((t) => rollout[t])).size);
   }
   return divisors;
 }

@@ -1,6 +1,8 @@
 /** How a session comes to node importance: what a rule's scores are made of, kept while it holds, and which way they are computed. */
+import type { Forest } from '../../core/model/forest.ts';
 import type { PruneRule } from '../../core/model/rule.ts';
 import { nodeEntropy } from '../../core/signal/entropy.ts';
+import { learningForest } from '../../core/tree/outcome.ts';
 import { actionReach } from '../../core/signal/reach.ts';
 import type { ComputedScores } from '../../core/signal/score.ts';
 import type { Dataset } from '../dataset.ts';
@@ -17,7 +19,8 @@ export interface RuleScores extends Pick<ImportanceInputs, 'entropy' | 'actionRe
 }
 
 /** Made from nothing at hand. */
-export function ruleScores({ tokens: { forest }, actions }: Dataset, rule: PruneRule, model: ModelColumns | null): RuleScores {
+export function ruleScores({ tokens, actions }: Dataset, rule: PruneRule, model: ModelColumns | null): RuleScores {
+  const forest = learningForest(tokens.forest, rule.outcome);
   return {
     entropy: nodeEntropy(forest, rule.aggregate, model?.entropy ?? null),
     actionReach: rule.reachBy === 'actions' ? actionReach(forest, actions) : null,
@@ -40,7 +43,7 @@ export interface SessionImportance {
 export function makeSessionImportance(scorer: Scorer): SessionImportance {
   const importance = makeImportance(scorer);
   let entropy: {
-    readonly dataset: Dataset;
+    readonly forest: Forest;
     readonly aggregate: string;
     readonly model: Float32Array | null;
     readonly value: RuleScores['entropy'];
@@ -50,10 +53,10 @@ export function makeSessionImportance(scorer: Scorer): SessionImportance {
   let triedOn: Dataset | null = null;
 
   function inputsOf(dataset: Dataset, rule: PruneRule, columns: ModelColumns | null): ImportanceInputs {
-    const { forest } = dataset.tokens;
+    const forest = learningForest(dataset.tokens.forest, rule.outcome);
     const model = columns?.entropy ?? null;
-    if (entropy?.dataset !== dataset || entropy.aggregate !== rule.aggregate || entropy.model !== model) {
-      entropy = { dataset, aggregate: rule.aggregate, model, value: nodeEntropy(forest, rule.aggregate, model) };
+    if (entropy?.forest !== forest || entropy.aggregate !== rule.aggregate || entropy.model !== model) {
+      entropy = { forest, aggregate: rule.aggregate, model, value: nodeEntropy(forest, rule.aggregate, model) };
     }
     if (rule.reachBy === 'actions' && actions?.dataset !== dataset) actions = { dataset, value: actionReach(forest, dataset.actions) };
     return { dataset, rule, entropy: entropy.value, model, actionReach: actions?.dataset === dataset ? actions.value : null };
@@ -69,6 +72,11 @@ export function makeSessionImportance(scorer: Scorer): SessionImportance {
     },
     async prepare(dataset, rule, model, key) {
       if (!dataset.complete) return;
+      // The graph's inputs are those of the whole forest.
+      if (rule.outcome !== 'all') {
+        ready = null;
+        return;
+      }
       if (importance.usesGraph(dataset)) {
         const graph = await importance.scores(inputsOf(dataset, rule, model()));
         ready = graph && { key, graph };
@@ -82,7 +90,7 @@ export function makeSessionImportance(scorer: Scorer): SessionImportance {
       // After the order that is being asked for: the next one profits.
       setTimeout(() => void importance.measure(inputsOf(dataset, rule, model()), true).catch(() => undefined), 0);
     },
-    measure: (dataset, rule, model) => importance.measure(inputsOf(dataset, rule, model), false),
+    measure: (dataset, rule, model) => importance.measure(inputsOf(dataset, { ...rule, outcome: 'all' }, model), false),
     choose(choice) {
       importance.choose(choice);
       ready = null;

@@ -40,6 +40,7 @@ const rules: fc.Arbitrary<PruneRule> = fc.record({
   signal: fc.constantFrom(...SIGNALS.map(({ id }) => id)),
   ranking: fc.constantFrom(...RANKINGS.map(({ id }) => id)),
   mode: fc.constantFrom('sft', 'rl'),
+  outcome: fc.constantFrom('all', 'successes'),
   gamma: share,
   aggregate: fc.constantFrom('sum', 'mean', 'top20'),
   advantage: fc.constantFrom('logged', 'grpo', 'dr-grpo', 'rloo'),

@@ -59,8 +59,9 @@ function deedsOf(
 
 function taskRecord({ task }: TaskUnit, planned: PlannedExport): object {
   const { ruling, keep, kept } = planned;
-  const { dataset, problem, scores, order } = ruling;
-  const { forest } = problem;
+  const { dataset, scores, order } = ruling;
+  // Whole, also where the rule lets only some rollouts train.
+  const { forest } = dataset.tokens;
   const entropy = scores.entropy.sum.map((sum, n) => ((scores.entropy.known[n] ?? 0) > 0 ? sum : NaN));
   const { pinned, factor } = order.plan.protections;
   const columns: ForestColumns = {

@@ -1,0 +1,58 @@
+/** A forest in which only some rollouts may train: the others keep their place as context, as if nobody had sampled them. */
+import type { Forest } from '../model/forest.ts';
+import { hasSampled } from './sampled.ts';
+
+/** `successes`: trajectories with a reward above 0; where no trajectory of the forest has a reward, all. */
+export type Outcome = 'all' | 'successes';
+
+/** trajectory -> 1: it may carry loss; null: all may. */
+function learners({ trajectories: { reward } }: Forest, outcome: Outcome): Uint8Array<ArrayBuffer> | null {
+  if (outcome === 'all' || reward.every(Number.isNaN)) return null;
+  return Uint8Array.from(reward, (value) => (value > 0 ? 1 : 0));
+}
+
+/**
+ * The same forest with `sampledCount` and sampled runs of the learners only, and `learners` set; the forest itself where all
+ * are. O(nodes + trajectories), and the path of each node where trajectories disagree.
+ */
+export function withOutcome(forest: Forest, outcome: Outcome): Forest {
+  const counts = learners(forest, outcome);
+  if (counts === null) return forest;
+  const { trajectories, trajectoryOrder, reachStart, reachCount } = forest;
+  const before = new Int32Array(trajectoryOrder.length + 1);
+  for (let i = 0; i < trajectoryOrder.length; i++) before[i + 1] = before[i] + counts[trajectoryOrder[i]];
+  const sampledCount = forest.sampledCount.map((count, n) => {
+    const from = reachStart[n];
+    const to = from + reachCount[n];
+    if (count === 0 || count === reachCount[n]) return count === 0 ? 0 : before[to] - before[from];
+    let sampled = 0;
+    for (let i = from; i < to; i++) {
+      const t = trajectoryOrder[i];
+      if (counts[t] === 1 && hasSampled(forest, t, n)) sampled++;
+    }
+    return sampled;
+  });
+  const runs: number[] = [];
+  const sampledStart = new Int32Array(trajectories.length + 1);
+  for (let t = 0; t < trajectories.length; t++) {
+    if (counts[t] === 1) {
+      for (let i = trajectories.sampledStart[t]; i < trajectories.sampledStart[t + 1]; i++) runs.push(trajectories.sampledRuns[i]);
+    }
+    sampledStart[t + 1] = runs.length;
+  }
+  return {
+    ...forest,
+    sampledCount,
+    trajectories: { ...trajectories, sampledStart, sampledRuns: Int32Array.from(runs), learners: counts },
+  };
+}
+
+const made = new WeakMap<Forest, Forest>();
+
+/** `withOutcome`, made once for a forest. */
+export function learningForest(forest: Forest, outcome: Outcome): Forest {
+  if (outcome === 'all') return forest;
+  const known = made.get(forest) ?? withOutcome(forest, outcome);
+  made.set(forest, known);
+  return known;
+}
