@@ -14,6 +14,7 @@ import type { Row, Scale } from './rows/row.ts';
 import { scoreRows } from './rows/score.ts';
 import { sliderRows } from './rows/slider.ts';
 import { tokenizerRows } from './rows/tokenizer.ts';
+import { trainRows } from './rows/train.ts';
 import { treeRows } from './rows/tree.ts';
 import { table } from './table.ts';
 
@@ -32,6 +33,7 @@ const SECTIONS: Readonly<Record<string, () => readonly Row[] | Promise<readonly 
   tokenizer: () => tokenizerRows(root, scratch, scale),
   tree: () => treeRows(root, scratch, scale),
   slider: () => sliderRows(scale),
+  train: () => trainRows(scale),
   quality: () => qualityRows(scale),
   layout: () => layoutRows(scale),
   export: () => exportRows(scratch, scale),

@@ -28,14 +28,25 @@ const GOLDEN = 0x9e3779b9;
  */
 export function collocate(order: Int32Array, edges: Int32Array, { bits, first }: RandomBits): Uint32Array<ArrayBuffer> {
   const numbers = new Uint32Array(bits.length);
+  const ranked = new Int32Array(STRATUM);
   let epsilon = first >>> 0;
   for (let b = 0; b + 1 < edges.length; b++) {
     for (let from = edges[b]; from < edges[b + 1]; from += STRATUM) {
       const to = Math.min(edges[b + 1], from + STRATUM);
-      const ranked = order.slice(from, to).sort((x, y) => bits[x] - bits[y] || x - y);
-      for (let rank = 0; rank < ranked.length; rank++) numbers[ranked[rank]] = Math.floor((rank * 2 ** 32 + epsilon) / ranked.length);
+      const size = to - from;
+      for (let i = 0; i < size; i++) {
+        // By insertion: strata are short.
+        let at = i;
+        for (const slot = order[from + i]; at > 0 && comesBefore(bits, slot, ranked[at - 1]); at--) ranked[at] = ranked[at - 1];
+        ranked[at] = order[from + i];
+      }
+      for (let rank = 0; rank < size; rank++) numbers[ranked[rank]] = Math.floor((rank * 2 ** 32 + epsilon) / size);
       epsilon = (epsilon + GOLDEN) >>> 0;
     }
   }
   return numbers;
+}
+
+function comesBefore(bits: Uint32Array, slot: number, other: number): boolean {
+  return bits[slot] < bits[other] || (bits[slot] === bits[other] && slot < other);
 }

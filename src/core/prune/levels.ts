@@ -11,20 +11,20 @@ export interface Levels {
 }
 
 const MANTISSA_BITS = 23;
-/** Everything that many octaves below the largest number is in the first level. */
-const OCTAVES = 40;
-
-/** @param values slot -> number > 0. @param isPinned slot -> 1 = pinned. @param bits of the mantissa: 2^bits levels per octave */
-export function levelsOf(values: Float32Array<ArrayBuffer>, isPinned: Uint8Array, bits: number): Levels {
+/**
+ * @param values slot -> number ≥ 0. @param isPinned slot -> 1 = pinned. @param bits of the mantissa: 2^bits levels per octave
+ * @param octaves what is that many octaves below the largest number is in the first level
+ */
+export function levelsOf(values: Float32Array<ArrayBuffer>, isPinned: Uint8Array, bits: number, octaves: number): Levels {
   const shift = MANTISSA_BITS - bits;
   const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
   let least = 0xffff_ffff;
   let most = 0;
-  for (const word of words) {
-    least = Math.min(least, word >>> shift);
-    most = Math.max(most, word >>> shift);
+  for (let slot = 0; slot < words.length; slot++) {
+    least = Math.min(least, words[slot] >>> shift);
+    most = Math.max(most, words[slot] >>> shift);
   }
-  const first = Math.max(Math.min(least, most), most - OCTAVES * 2 ** bits);
+  const first = Math.max(Math.min(least, most), most - octaves * 2 ** bits);
   const count = most - first + 1;
   const bucket = new Uint16Array(values.length);
   for (let slot = 0; slot < words.length; slot++)

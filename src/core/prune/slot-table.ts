@@ -28,14 +28,20 @@ const CHECKPOINTS = 256;
 /** Fewer slots than this are counted faster than a checkpoint is looked up. */
 const SHORTEST_STEP = 512;
 
-/** Slots that share a bucket come in the order of their numbers. O(slots + checkpoints · buckets). */
-export function bucketTable(bucket: Uint16Array, buckets: number, values: Float32Array | null = null): SlotTable {
+/** Slots bucket by bucket; those that share one come in the order of their numbers. O(slots). */
+export function bucketSlots(bucket: Uint16Array, buckets: number): Pick<SlotTable, 'order' | 'edges'> {
   const edges = new Int32Array(buckets + 1);
   for (let slot = 0; slot < bucket.length; slot++) edges[bucket[slot] + 1]++;
   for (let b = 0; b < buckets; b++) edges[b + 1] += edges[b];
   const next = edges.slice(0, buckets);
   const order = new Int32Array(bucket.length);
   for (let slot = 0; slot < bucket.length; slot++) order[next[bucket[slot]]++] = slot;
+  return { order, edges };
+}
+
+/** O(slots + checkpoints · buckets). */
+export function bucketTable(bucket: Uint16Array, buckets: number, values: Float32Array | null = null): SlotTable {
+  const { order, edges } = bucketSlots(bucket, buckets);
   return countTable(order, edges, bucket, values);
 }
 
@@ -64,7 +70,7 @@ export function countBuckets(table: SlotTable, kept: KeptSlots): BucketCounts {
   const buckets = edges.length - 1;
   const checkpoint = Math.floor(kept.sure / step);
   const row = checkpoint * buckets;
-  const counts = Float64Array.from(table.counts.subarray(row, row + buckets));
+  const counts = new Float64Array(table.counts.subarray(row, row + buckets));
   const sums = table.sums ? table.sums.slice(row, row + buckets) : new Float64Array(buckets);
   const add = (slot: number): void => {
     counts[bucket[slot]]++;

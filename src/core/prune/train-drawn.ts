@@ -6,15 +6,18 @@ import { collocate, type RandomBits } from './collocated.ts';
 import { budgetOf } from './cost.ts';
 import { levelsOf, type Levels } from './levels.ts';
 import { scaleFor } from './scale.ts';
-import { bucketTable, countBuckets, type SlotTable } from './slot-table.ts';
+import { bucketSlots, bucketTable, countBuckets, type SlotTable } from './slot-table.ts';
 import { slotSet } from './slot-set.ts';
 import { classesOf, divideBudget } from './token-classes.ts';
 import { keptSlots, slotFlags, type KeptSlots, type TokenLayout } from './token-layout.ts';
 import type { TrainPlan } from './train-method.ts';
 
-/** Levels per octave, as powers of two: of scores, and of the scales at which tokens come to be drawn. */
-const SCORE_BITS = 3;
-const KEY_BITS = 3;
+/** Levels per octave, as powers of two: of scores where tokens are spread over strata, and of what is looked up at a tick. */
+const STRATA_BITS = 3;
+const TICK_BITS = 6;
+/** No score is so much less than the largest; keys that are so much less than the largest are few. */
+const SCORE_OCTAVES = 64;
+const KEY_OCTAVES = 16;
 /** Numbers that `collocate` gives are in units of 2^-32. */
 const UNIT = 2 ** 32;
 /** float32 rounds a key by less than this share of it. */
@@ -36,14 +39,17 @@ export function planDrawn(
   const isPinned = slotFlags(layout, pinned);
   const pins = isPinned.reduce((sum, pin) => sum + pin, 0);
   const score = scoresOf(worth, floor);
-  const scores = levelsOf(score, isPinned, SCORE_BITS);
+  const strata = levelsOf(score, isPinned, STRATA_BITS, SCORE_OCTAVES);
+  const { order } = bucketSlots(strata.bucket, 2 * strata.count);
+  const numbers = collocate(order, Int32Array.of(0, pins, worth.length), random);
+  const scores = levelsOf(score, isPinned, TICK_BITS, SCORE_OCTAVES);
   const scoreTable = bucketTable(scores.bucket, 2 * scores.count, score);
-  const numbers = collocate(scoreTable.order, Int32Array.of(0, pins, worth.length), random);
   // The λ from which on a token is drawn.
   const keys = levelsOf(
     score.map((value, slot) => numbers[slot] / UNIT / value),
     isPinned,
-    KEY_BITS,
+    TICK_BITS,
+    KEY_OCTAVES,
   );
   const keyTable = bucketTable(keys.bucket, 2 * keys.count);
 
@@ -75,7 +81,7 @@ export function planDrawn(
 /** Worth over its mean, with the floor; the same for all where none is worth anything. NaN is worth nothing. */
 function scoresOf(worth: Float32Array<ArrayBuffer>, floor: number): Float32Array<ArrayBuffer> {
   let sum = 0;
-  for (const value of worth) if (value > 0) sum += value;
+  for (let slot = 0; slot < worth.length; slot++) if (worth[slot] > 0) sum += worth[slot];
   const mean = sum / worth.length;
   return worth.map((value) => (sum > 0 ? Math.max(value > 0 ? value / mean : 0, floor) : 1));
 }

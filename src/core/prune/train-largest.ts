@@ -51,18 +51,18 @@ export function planLargest(layout: TokenLayout, pinned: Uint8Array, worth: Floa
   };
 }
 
-function fallingOrder(isPinned: Uint8Array, worth: Float32Array, bits: Uint32Array): Int32Array<ArrayBuffer> {
-  const rising = risingBits(Float32Array.from(worth, (value) => (Number.isNaN(value) ? -Infinity : value)));
-  let order = Int32Array.from(worth.keys());
+function fallingOrder(isPinned: Uint8Array, worth: Float32Array<ArrayBuffer>, bits: Uint32Array): Int32Array<ArrayBuffer> {
+  const falling = risingBits(worth.map((value) => (Number.isNaN(value) ? -Infinity : value)));
+  const last = new Uint32Array(worth.length);
+  let order = new Int32Array(worth.length);
+  for (let slot = 0; slot < worth.length; slot++) {
+    falling[slot] = ~falling[slot];
+    last[slot] = 1 - isPinned[slot];
+    order[slot] = slot;
+  }
   order = sortByKeys(order, bits);
-  order = sortByKeys(
-    order,
-    rising.map((key) => ~key >>> 0),
-  );
-  return sortByKeys(
-    order,
-    Uint32Array.from(isPinned, (pin) => 1 - pin),
-  );
+  order = sortByKeys(order, falling);
+  return sortByKeys(order, last);
 }
 
 /** Runs of the order, none of which holds pinned tokens and others. */
