@@ -4,7 +4,7 @@ import type { PruneRule } from '../core/model/rule.ts';
 import type { TokenSignals } from '../core/prune/train-method.ts';
 import { bestEntropy } from '../core/signal/entropy.ts';
 import type { NodeScores } from '../core/signal/score.ts';
-import { trajectoryCount } from '../core/tree/navigate.ts';
+import { taskDivisors } from '../core/signal/coefficient.ts';
 import type { ModelColumns } from './score/model-columns.ts';
 
 export function tokenSignals(forest: Forest, scores: NodeScores, rule: PruneRule, model: ModelColumns | null): TokenSignals {
@@ -15,11 +15,12 @@ export function tokenSignals(forest: Forest, scores: NodeScores, rule: PruneRule
 }
 
 /** node -> coefficient × weight of its task, in RL mode × |mean advantage| */
-function tokenWeights(forest: Forest, { taskWeight, meanAdvantage, hasAdvantage }: NodeScores, { mode }: PruneRule): Float64Array {
+function tokenWeights(forest: Forest, { taskWeight, meanAdvantage, hasAdvantage }: NodeScores, { mode, divisor }: PruneRule): Float64Array {
   const usesAdvantage = mode === 'rl' && hasAdvantage;
+  const divisors = taskDivisors(forest, divisor);
   const weight = new Float64Array(forest.length);
   for (let task = 0; task < taskWeight.length; task++) {
-    const share = (taskWeight[task] ?? 0) / trajectoryCount(forest, task);
+    const share = (taskWeight[task] ?? 0) / (divisors[task] ?? 1);
     for (let n = forest.treeStart[task] ?? 0; n < (forest.treeStart[task + 1] ?? 0); n++)
       weight[n] = (forest.sampledCount[n] ?? 0) * share * (usesAdvantage ? Math.abs(meanAdvantage[n] ?? 0) || 0 : 1);
   }

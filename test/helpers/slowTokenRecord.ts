@@ -39,10 +39,11 @@ export function slowTokenRecord(
     const advantage = sampled ? meanAdvantage[node] : 0;
     if (Number.isNaN(advantage)) advantages = null;
     for (let i = forest.edgeStart[node]; i < forest.edgeStart[node + 1]; i++) {
+      const own = plan.factors === null ? weight : weight * plan.factors[i];
       ids[at] = forest.edgeTokens[i];
-      mask[at] = weight > 0 ? 1 : 0;
+      mask[at] = own > 0 ? 1 : 0;
       positions[at] = at;
-      weights[at] = weight;
+      weights[at] = own;
       if (advantages) advantages[at] = advantage;
       if (logprobs) {
         const surprisal = sampled ? forest.channels.surprisal![i] : 0;

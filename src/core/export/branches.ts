@@ -35,14 +35,23 @@ export interface BranchPlan {
   /** Chosen nodes that no record can show to the end of an event, hence not trained. */
   readonly uncovered: { readonly nodes: number; readonly tokens: number };
   readonly loss: Loss;
+  /** edge token -> by how much the weight of its node is multiplied, 0 = no loss; null: whole nodes carry loss */
+  readonly factors: Float32Array | null;
 }
 
 /**
  * @param kept node -> 1 = kept, closed under parents
- * @param trained node -> 1 = carries loss
+ * @param trained node -> 1 = carries loss, or some of its tokens do
  * @param maskErrors erroneous turns stay as context with loss 0, trajectory by trajectory
+ * @param factors as `BranchPlan` has it
  */
-export function planBranches(forest: Forest, kept: Uint8Array, trained: Uint8Array, maskErrors: boolean): BranchPlan {
+export function planBranches(
+  forest: Forest,
+  kept: Uint8Array,
+  trained: Uint8Array,
+  maskErrors: boolean,
+  factors: Float32Array | null = null,
+): BranchPlan {
   const loss = makeLoss(forest, trained, maskErrors);
   const leaves = keptLeaves(forest, kept);
   const branches = leaves.map((end) => ({ end, trajectory: standsFor(forest, end, loss) }));
@@ -86,6 +95,7 @@ export function planBranches(forest: Forest, kept: Uint8Array, trained: Uint8Arr
     hasFirstLoss,
     uncovered,
     loss,
+    factors,
   };
 }
 
@@ -115,7 +125,8 @@ function standsFor(forest: Forest, end: number, loss: Loss): number {
 }
 
 /**
- * Weight of each of a record's nodes, parallel to `path` (root to the record's end); 0 where it carries no loss there.
+ * Weight of each of a record's nodes, parallel to `path` (root to the record's end); 0 where it carries no loss there. A token's
+ * weight is that times its factor.
  * @param divisor K of the task, see `taskDivisors`
  */
 export function pathWeights(plan: BranchPlan, convention: Convention, divisor: number, record: number, path: Int32Array): Float64Array {

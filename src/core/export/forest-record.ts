@@ -21,6 +21,8 @@ export interface ForestColumns {
   readonly cost: Float64Array;
   readonly kept: Uint8Array;
   readonly trained: Uint8Array;
+  /** Parallel to the forest's edge tokens, as `BranchPlan` has them. */
+  readonly factors: Float32Array | null;
   /** 0 = no, 1 = favoured, 2 = pinned */
   readonly protected: Uint8Array;
   /** Entropy from a language model, parallel to the forest's edge tokens; null where none was computed. */
@@ -106,6 +108,7 @@ export function forestRecord(
     cost: nodes.map((n) => number(columns.cost[n])),
     kept: nodes.map((n) => columns.kept[n]),
     trained: nodes.map((n) => columns.trained[n]),
+    ...(columns.factors === null ? {} : { factors: nodes.map((n) => (columns.trained[n] === 1 ? run(columns.factors ?? [])(n) : null)) }),
     protected: nodes.map((n) => columns.protected[n]),
     tokens: channels,
     trajectories,

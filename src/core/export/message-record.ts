@@ -46,7 +46,7 @@ export function messageRecord(
   const sampled = path.map((n) => (hasSampled(forest, plan.trajectory[record], n) ? 1 : 0));
   const messages: MessageOut[] = [];
   const waiting: WaitingCall[] = [];
-  const lossOf = eventLosses(forest, path, weights, sampled);
+  const lossOf = eventLosses(forest, plan.factors, path, weights, sampled);
   let start = 0;
   for (const [index, event] of source.events.entries()) {
     const end = eventEnds[index];
@@ -61,6 +61,7 @@ export function messageRecord(
 /** Loss of tokens [start, end) of a path; to be asked for ranges that follow each other, so that the path is walked once. */
 function eventLosses(
   forest: Forest,
+  factors: Float32Array | null,
   path: Int32Array,
   weights: Float64Array,
   isSampled: Int32Array,
@@ -72,16 +73,26 @@ function eventLosses(
     for (; at < path.length; at++) {
       const node = path[at];
       const nodeEnd = forest.depth[node] + forest.edgeStart[node + 1] - forest.edgeStart[node];
-      const tokens = Math.min(end, nodeEnd) - Math.max(start, forest.depth[node]);
+      const from = Math.max(start, forest.depth[node]);
+      const tokens = Math.min(end, nodeEnd) - from;
       if (tokens > 0 && isSampled[at] === 1) {
         sampled += tokens;
-        sum += tokens * weights[at];
+        const first = forest.edgeStart[node] + from - forest.depth[node];
+        if (weights[at] > 0) sum += weights[at] * factorSum(factors, first, first + tokens);
       }
       // The next range may begin inside this node.
       if (nodeEnd > end) break;
     }
     return { train: sum > 0, weight: sampled > 0 ? sum / sampled : 0 };
   };
+}
+
+/** Of tokens [from, to); each counts 1 where whole nodes carry loss. */
+function factorSum(factors: Float32Array | null, from: number, to: number): number {
+  if (factors === null) return to - from;
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += factors[i];
+  return sum;
 }
 
 /** A call of this record that has no result yet. */

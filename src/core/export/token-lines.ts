@@ -2,6 +2,7 @@
 import type { Forest } from '../model/forest.ts';
 import { pathTo } from '../tree/navigate.ts';
 import { pathWeights, type BranchPlan, type Convention } from './branches.ts';
+import { writeFactors } from './factor-text.ts';
 import { dropLast, makeByteWriter, writeBytes, writeIntegers, writeRepeated, writeText, type ByteWriter } from './byte-writer.ts';
 import { numberText, writeNumbers } from './number-text.ts';
 
@@ -89,17 +90,20 @@ export function makeTokenLines({ forest, plan, convention, meanAdvantage }: Toke
       list('{"input_ids":[', () => {
         writeBytes(out, ids.bytes.data, ids.bytes.length);
       });
+      // Of each token: what its node gives, times its own factor where single tokens were chosen.
+      const perToken = (textOf: (weight: number) => string) => (): void => {
+        path.forEach((node, level) => {
+          writeFactors(out, plan.factors, edgeStart[node], edgeStart[node + 1], (factor) => textOf(weights[level] * factor));
+        });
+      };
       list(
         '],"loss_mask":[',
-        perNode((level) => (weights[level] > 0 ? '1' : '0')),
+        perToken((weight) => (weight > 0 ? '1' : '0')),
       );
       list('],"position_ids":[', () => {
         writeBytes(out, positions.data, bytesBelow(plan.tokenCount[record]));
       });
-      list(
-        '],"weight":[',
-        perNode((level) => numberText(weights[level])),
-      );
+      list('],"weight":[', perToken(numberText));
       if (path.every((node) => sampledCount[node] === 0 || !Number.isNaN(meanAdvantage[node]))) {
         list(
           '],"advantage":[',

@@ -75,6 +75,8 @@ export interface ExportFigures {
   readonly branchesWithoutLoss: number;
   /** Distinct tokens that carry loss in some record. */
   readonly trainingTokens: number;
+  /** (Σw)² ÷ Σw² of their weights: as many tokens of equal weight would vary a mean as little. */
+  readonly effectiveTokens: number;
   /** Sampled and chosen, but sampled by nobody whose turn the cut keeps to its end: not trained. */
   readonly uncovered: { readonly nodes: number; readonly tokens: number };
   readonly skipped: readonly SkippedProfile[];

@@ -3,20 +3,37 @@ import type { ExportFigures } from '../answers/exporting.ts';
 import { possibleProfiles } from './choose.ts';
 import type { PlannedExport } from './plan.ts';
 
-export function exportFigures({ plan, branches, ruling, factors, spec }: PlannedExport): ExportFigures {
-  const { edgeStart } = ruling.problem.forest;
+export function exportFigures(planned: PlannedExport): ExportFigures {
+  const { plan, branches, ruling, spec } = planned;
   const written = new Set(branches.map((record) => plan.end[record] ?? 0));
-  let trainingTokens = 0;
-  for (let n = 0; n < plan.trained.length; n++) {
-    if (plan.trained[n] === 0) continue;
-    for (let i = edgeStart[n] ?? 0; i < (edgeStart[n + 1] ?? 0); i++) if (factors?.[i] !== 0) trainingTokens++;
-  }
   return {
     records: branches.length,
     branches: plan.branchEnd.length,
     branchesWithoutLoss: plan.branchEnd.filter((end) => !written.has(end)).length,
-    trainingTokens,
+    ...tokenWeights(planned),
     uncovered: plan.uncovered,
     skipped: possibleProfiles(spec, ruling.dataset).skipped,
   };
+}
+
+/** Distinct tokens that carry loss, and (Σw)² ÷ Σw² over their weights, each summed over all records. */
+function tokenWeights({ plan, ruling, spec, divisors }: PlannedExport): Pick<ExportFigures, 'trainingTokens' | 'effectiveTokens'> {
+  const { edgeStart, treeStart } = ruling.problem.forest;
+  let trainingTokens = 0;
+  let sum = 0;
+  let squares = 0;
+  for (let task = 0; task < divisors.length; task++) {
+    for (let n = treeStart[task] ?? 0; n < (treeStart[task + 1] ?? 0); n++) {
+      if (plan.trained[n] === 0) continue;
+      const weight = spec.weights === 'train-once' ? 1 : (plan.loss.carriers[n] ?? 0) / (divisors[task] ?? 1);
+      for (let i = edgeStart[n] ?? 0; i < (edgeStart[n + 1] ?? 0); i++) {
+        const factor = plan.factors?.[i] ?? 1;
+        if (factor === 0) continue;
+        trainingTokens++;
+        sum += weight * factor;
+        squares += (weight * factor) ** 2;
+      }
+    }
+  }
+  return { trainingTokens, effectiveTokens: squares > 0 ? sum ** 2 / squares : 0 };
 }

@@ -2,9 +2,10 @@
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { newestVersion, type VersionedFile } from '../../core/model/versions.ts';
 import { boundAt } from '../../core/prune/bound.ts';
+import { TRAIN_METHODS } from '../../core/prune/train-methods.ts';
 import { modelText } from '../../core/score/model-source.ts';
 import type { EntropyFacts } from '../answers/dataset.ts';
-import type { ExportedFile } from '../answers/exporting.ts';
+import type { ExportedFile, ExportFigures } from '../answers/exporting.ts';
 import { datasetFacts } from '../dataset.ts';
 import { keepAnswer, signalFacts } from '../ruling.ts';
 import { scoresHash, tokenHash } from '../score/score-hashes.ts';
@@ -68,6 +69,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     },
     budget: { target_cut: keep.budget.cut, unit: ruling.rule.unit, scope: ruling.rule.scope, target_train: keep.budget.train },
     weights: CONVENTIONS[spec.weights],
+    train: trainOf(planned, figures),
     totals: {
       cost: answer.cost,
       signal: { of: signalName(signalFacts(ruling)), ...answer.signal, bound_at_cost: boundAt(ruling.order.bound, keep.budget.cut) },
@@ -101,6 +103,23 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     })),
     outputs,
     ...(figures.skipped.length > 0 ? { skipped: figures.skipped } : {}),
+  };
+}
+
+/** How tokens were chosen to carry loss. Sizes are those of the choice; some of it may be masked, or shown by no record. */
+function trainOf({ ruling: { rule }, keep: { train } }: PlannedExport, { effectiveTokens }: ExportFigures): object {
+  const method = TRAIN_METHODS.find(({ id }) => id === rule.train);
+  const isDrawn = method?.tokens?.take === 'drawn';
+  return {
+    method: rule.train,
+    threshold: train.threshold,
+    budget_tokens: train.budget,
+    expected_tokens: train.expected,
+    tokens: train.tokens,
+    effective_tokens: effectiveTokens,
+    ...(train.byToken ? { seed: rule.seed } : {}),
+    ...(isDrawn ? { floor: rule.floor } : {}),
+    factors: isDrawn ? 'a token’s weight is divided by the probability of drawing it' : 'weights are those of all tokens',
   };
 }
 

@@ -20,8 +20,6 @@ export interface ExportJob {
 export interface PlannedExport extends ExportJob {
   readonly kept: Uint8Array;
   readonly plan: BranchPlan;
-  /** edge token -> by how much its coefficient is multiplied, 0 = no loss; null where whole nodes carry loss */
-  readonly factors: Float32Array | null;
   /** Those of the plan's records that carry loss: a kept branch without loss is no training record. */
   readonly branches: Int32Array;
   /** task -> what weights divide by, K */
@@ -33,12 +31,11 @@ export function planExport(job: ExportJob): PlannedExport {
   const { forest } = ruling.problem;
   const kept = keepMask(forest, ruling.order, keep.cut);
   const trained = Uint8Array.from(trainedTokens(forest, keep.train), (tokens) => (tokens > 0 ? 1 : 0));
-  const plan = planBranches(forest, kept, trained, job.spec.maskErrors);
+  const plan = planBranches(forest, kept, trained, job.spec.maskErrors, tokenFactors(forest, keep.train));
   return {
     ...job,
     kept,
     plan,
-    factors: tokenFactors(forest, keep.train),
     branches: branchesWithLoss(plan, job.spec.weights),
     divisors: taskDivisors(forest, ruling.rule.divisor),
   };

@@ -1,9 +1,11 @@
 /** Token-level training on the bundled sample: sizes, effective weights, and the same choice for every order of files. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { DEFAULT_RULE, type PruneRule } from '../../../src/core/model/rule.ts';
+import { hash128 } from '../../../src/base/hash.ts';
+import { DEFAULT_RULE, type Budget, type PruneRule } from '../../../src/core/model/rule.ts';
 import { TRAIN_METHODS } from '../../../src/core/prune/train-methods.ts';
-import { inputFile, openSession } from '../../helpers/openSession.ts';
+import type { Session } from '../../../src/engine/session.ts';
+import { exportSpec, inputFile, linesOf, memorySink, openSession } from '../../helpers/openSession.ts';
 
 const SAMPLE = readFileSync('public/samples/orchard.jsonl', 'utf8');
 const RULE: PruneRule = { ...DEFAULT_RULE, trainProtect: {}, train: 'unbiased' };
@@ -40,5 +42,67 @@ it('chooses the same tokens in whatever order files and lines come', async () =>
       return { training, trainDraw };
     });
     expect(figures[0]).toEqual(figures[1]);
+  }
+});
+
+interface TokenLine {
+  readonly input_ids: readonly number[];
+  readonly loss_mask: readonly number[];
+  readonly weight: readonly number[];
+  readonly task: string;
+}
+
+/** prefix of token ids -> sum of its last token's weights over all records, where any is above 0 */
+function weightSums(lines: readonly TokenLine[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { input_ids, loss_mask, weight, task } of lines) {
+    let prefix = hash128(task);
+    for (const [i, id] of input_ids.entries()) {
+      prefix = hash128(`${prefix}${id}`);
+      expect(loss_mask[i]).toBe(weight[i] > 0 ? 1 : 0);
+      if (weight[i] > 0) sums.set(prefix, (sums.get(prefix) ?? 0) + weight[i]);
+    }
+  }
+  return sums;
+}
+
+async function exported(session: Session, rule: PruneRule, budget: Budget): Promise<Map<string, string>> {
+  const sink = memorySink();
+  await session.export(session.order(rule).orderId, budget, exportSpec(), sink, () => undefined);
+  return sink.files;
+}
+
+it('writes what is chosen: token by token, the mean for each message, and how in the manifest', async () => {
+  const lines = SAMPLE.trimEnd().split('\n').slice(0, 12);
+  const { session } = await openSession([inputFile('orchard.jsonl', `${lines.join('\n')}\n`)]);
+  const budget = { cut: 0.7, train: 0.25 };
+  const all = await exported(session, { ...RULE, train: 'nodes' }, { ...budget, train: 1 });
+  const coefficients = weightSums(linesOf(all.get('tokens.jsonl')) as unknown as TokenLine[]);
+  for (const train of ['top', 'forking', 'random', 'unbiased'] as const) {
+    const files = await exported(session, { ...RULE, train, seed: 4 }, budget);
+    const sums = weightSums(linesOf(files.get('tokens.jsonl')) as unknown as TokenLine[]);
+    const manifest = JSON.parse(files.get('manifest.json') ?? '') as {
+      train: Record<string, unknown>;
+      totals: { training_tokens: { after: number } };
+    };
+    expect(manifest.train).toMatchObject({ method: train, seed: 4, tokens: sums.size });
+    expect('floor' in manifest.train).toBe(train === 'unbiased');
+    expect(manifest.totals.training_tokens.after).toBe(sums.size);
+    expect(manifest.train['effective_tokens']).toBeLessThanOrEqual(sums.size * (1 + 1e-9));
+    const factors = [...sums].map(([prefix, sum]) => sum / (coefficients.get(prefix) ?? NaN));
+    if (train === 'unbiased') expect(factors.every((factor) => factor > 1 - 1e-6)).toBe(true);
+    else expect(factors.every((factor) => Math.abs(factor - 1) < 1e-9)).toBe(true);
+    // Messages have the same weights in sum, and say that single tokens are not in them.
+    const messages = linesOf(files.get('messages.jsonl')) as unknown as { messages: { train: boolean; weight: number }[] }[];
+    expect(messages.flatMap(({ messages: each }) => each).every((message) => message.train === message.weight > 0)).toBe(true);
+    const previews = await session.previewExport(session.order({ ...RULE, train, seed: 4 }).orderId, budget, exportSpec('messages'));
+    expect(previews[0]?.warnings.join()).toContain('tokens.jsonl');
+    // The forest opens again with the same choice.
+    const again = await openSession([inputFile('forest.jsonl', files.get('forest.jsonl') ?? '')]);
+    const { restored } = again.facts;
+    const rewritten = await exported(again.session, restored?.rule ?? DEFAULT_RULE, restored?.budget ?? budget);
+    const factorsOf = (text: string | undefined): unknown => linesOf(text).map((line) => [line['task'], line['factors']]);
+    expect(factorsOf(rewritten.get('forest.jsonl'))).toEqual(factorsOf(files.get('forest.jsonl')));
+    expect(JSON.stringify(factorsOf(files.get('forest.jsonl'))).match(/[1-9]/g)?.length).toBeGreaterThan(10);
   }
 });

@@ -71,6 +71,7 @@ function taskRecord({ task }: TaskUnit, planned: PlannedExport): object {
     cost: order.plan.cost,
     kept,
     trained: planned.plan.trained,
+    factors: planned.plan.factors,
     model: ruling.model?.entropy ?? null,
     protected: Uint8Array.from(pinned, (pin, n) => (pin === 1 ? 2 : (factor[n] ?? 1) > 1 ? 1 : 0)),
   };

@@ -18,6 +18,10 @@ export const messages: ExportProfile = {
   count: (planned) => planned.branches.length,
   warnings(planned) {
     const found = lossWarnings(planned);
+    if (planned.plan.factors !== null)
+      found.push(
+        'Single tokens carry loss, which messages cannot say: each has the mean weight of its tokens. For the tokens, use tokens.jsonl.',
+      );
     if (planned.ruling.dataset.opening.counts.loggedTokens > 0)
       found.push('Messages are text: a trainer that tokenises them again may not get the logged ids.');
     return found;

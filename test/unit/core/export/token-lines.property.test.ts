@@ -20,6 +20,7 @@ it('are the bytes of the records, in whatever order they are asked for', () => {
     known: fc.boolean(),
     convention: fc.constantFrom('branch-mean' as const, 'train-once' as const),
     maskErrors: fc.boolean(),
+    factor: fc.option(fc.infiniteStream(fc.constantFrom(0, 0, 1, 1, 1.5, 7.25, 1 / 3))),
     trajectories: fc.integer({ min: 1, max: 9 }),
   });
   let written = 0;
@@ -28,7 +29,7 @@ it('are the bytes of the records, in whatever order they are asked for', () => {
     fc.property(
       batches({ keys: 3 }),
       choices,
-      (batch, { keep, trained, backwards, advantage, known, convention, maskErrors, trajectories }) => {
+      (batch, { keep, trained, backwards, advantage, known, convention, maskErrors, factor, trajectories }) => {
         const builder = makeForestBuilder();
         builder.add(batch);
         const { forest } = freeze(builder);
@@ -41,6 +42,7 @@ it('are the bytes of the records, in whatever order they are asked for', () => {
           kept,
           Uint8Array.from(kept, (is) => (is === 1 && trained.next().value === true ? 1 : 0)),
           maskErrors,
+          factor && Float32Array.from(forest.edgeTokens, () => factor.next().value ?? 0),
         );
         const lines = makeTokenLines({ forest, plan, convention, meanAdvantage });
         const branches = Array.from(plan.end.keys());

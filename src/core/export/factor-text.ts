@@ -1,0 +1,22 @@
+/** Entries of a list by token where single tokens were chosen, as bytes. */
+import { writeRepeated, type ByteWriter } from './byte-writer.ts';
+
+/**
+ * For each of tokens [from, to) what its factor reads as, a comma behind each; runs of equal factors are spelled once.
+ * @param factors edge token -> factor; null: 1 for each. @param textOf ASCII
+ */
+export function writeFactors(
+  out: ByteWriter,
+  factors: Float32Array | null,
+  from: number,
+  to: number,
+  textOf: (factor: number) => string,
+): void {
+  for (let at = from; at < to;) {
+    const factor = factors === null ? 1 : factors[at];
+    let end = factors === null ? to : at + 1;
+    while (factors !== null && end < to && factors[end] === factor) end++;
+    writeRepeated(out, `${textOf(factor)},`, end - at);
+    at = end;
+  }
+}
