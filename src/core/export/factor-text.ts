@@ -13,10 +13,14 @@ export function writeFactors(
   textOf: (factor: number) => string,
 ): void {
   for (let at = from; at < to;) {
-    const factor = factors === null ? 1 : factors[at];
-    let end = factors === null ? to : at + 1;
-    while (factors !== null && end < to && factors[end] === factor) end++;
-    writeRepeated(out, `${textOf(factor)},`, end - at);
+    const end = factors === null ? to : runEnd(factors, at, to);
+    writeRepeated(out, `${textOf(factors === null ? 1 : factors[at])},`, end - at);
     at = end;
   }
+}
+
+function runEnd(factors: Float32Array, from: number, to: number): number {
+  let end = from + 1;
+  while (end < to && factors[end] === factors[from]) end++;
+  return end;
 }
