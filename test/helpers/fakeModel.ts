@@ -1,4 +1,5 @@
 /** A language model whose answers are known: every figure is a hash of the tokens before, so a wrong prefix shows. */
+import { packSketch, type PackedSketches } from '../../src/core/gradient/store.ts';
 import type { CachedPrefix, LanguageModel } from '../../src/core/score/language-model.ts';
 
 interface FakeCache extends CachedPrefix {
@@ -25,11 +26,12 @@ export function fakeModel(
     maxRows: 16,
     context,
     cacheBytesPerToken: 8,
+    sketched: { of: 'last layer', why: null },
     live,
     get requests() {
       return requests;
     },
-    forward({ past, pastLength, rows, width, tokens, queryAt, queryTarget, keep }) {
+    forward({ past, pastLength, rows, width, tokens, queryAt, queryTarget, sketch, keep }) {
       if (requests++ === failAt?.request) return Promise.reject(new Error(failAt.reason));
       if (past !== null && !live.has(past)) throw new Error('a dropped cache was used');
       if (pastLength > (past?.length ?? 0)) throw new Error('more was continued than is cached');
@@ -42,7 +44,15 @@ export function fakeModel(
       return Promise.resolve({
         entropy: Float32Array.from(queryAt, (at) => fakeEntropy(row(Math.floor(at / width), at + 1))),
         logprob: Float32Array.from(queryAt, (at, q) => -fakeEntropy([...row(Math.floor(at / width), at + 1), queryTarget[q]])),
-        gradient: Float32Array.from(queryAt, (at, q) => fakeGradient([...row(Math.floor(at / width), at + 1), queryTarget[q] ?? 0])),
+        gradient: Float32Array.from(queryAt, (at, q) => fakeGradient([...row(Math.floor(at / width), at + 1), queryTarget[q]])),
+        sketches: sketch
+          ? fakeSketches(
+              sketch.dim,
+              Array.from(queryAt.keys())
+                .filter((q) => sketch.wanted[q] === 1)
+                .map((q) => fakeGradient([...row(Math.floor(queryAt[q] / width), queryAt[q] + 1), queryTarget[q]])),
+            )
+          : null,
         cache,
       });
     },
@@ -65,3 +75,14 @@ export function fakeEntropy(prefix: readonly number[]): number {
 
 /** In [0, 2), told by the whole prefix and the token. */
 export const fakeGradient = (prefix: readonly number[]): number => fakeEntropy([...prefix, 7]) / 2;
+
+/** Sketches that hold one number, at a place that it tells. */
+function fakeSketches(dim: number, values: readonly number[]): PackedSketches {
+  const packed = { scale: new Float32Array(values.length), values: new Uint16Array(values.length * dim) };
+  values.forEach((value, row) => {
+    const sketch = new Float32Array(dim);
+    sketch[Math.floor(value * 1024) % dim] = value;
+    packed.scale[row] = packSketch(sketch, packed.values, row);
+  });
+  return packed;
+}

@@ -1,18 +1,18 @@
 /**
- * Entropy, log-probability and gradient norm from logits: in float64 here, and the same as one fused WGSL kernel that
- * reads each logit once and writes three floats per query, so that logits never leave the GPU.
+ * Entropy, log-probability and gradient norm from logits, in float64; `gpu-kernel.ts` has the same for a GPU.
  *
  * With m = max z, s = Σ exp(z − m), w = Σ exp(z − m)·(z − m), u = Σ exp(2(z − m)):  H = log s − w/s,
  * log p(t) = z_t − m − log s,  ‖p − 1_t‖² = 1 − 2p(t) + u/s². The last is summed as (1 − p(t))² + Σ_{v≠t} p(v)², which
  * keeps its digits where p(t) nears 1; the collision Σp² is what it is plus 2p(t) − 1.
  */
+import type { Sketcher } from '../gradient/sketch.ts';
 
 export interface RowScore {
   /** nats */
   entropy: number;
   /** nats */
   logprob: number;
-  /** ‖p − 1_t‖², in [0, 2): the squared gradient of the token's loss by the logits */
+  /** ‖p − 1_t‖², in [0, 2]: the squared gradient of the token's loss by the logits */
   gradient: number;
 }
 
@@ -24,181 +24,84 @@ export interface QueryScores {
   readonly logprob: Float32Array<ArrayBuffer>;
   /** query -> ‖p − 1_t‖² */
   readonly gradient: Float32Array<ArrayBuffer>;
+  /** queries × dim: count sketches of p − 1_t (`gradient/sketch.ts`), where asked for */
+  readonly counts: Float32Array<ArrayBuffer> | null;
 }
+
+/** Which queries of a request are sketched. */
+export interface SketchAsk {
+  readonly sketcher: Sketcher;
+  /** query -> 1 where its sketch is wanted */
+  readonly wanted: Uint8Array;
+}
+
+export const NO_SCORES: QueryScores = {
+  entropy: new Float32Array(0),
+  logprob: new Float32Array(0),
+  gradient: new Float32Array(0),
+  counts: null,
+};
+
+/** exp(z − m) of the row that was read last; of the target minus the sum of all others. */
+let masses = new Float32Array(0);
+/** Their sum, with the target's own. */
+let total = 0;
 
 /** Scores of logits[from .. from + vocabulary) and of the token `target`. NaN where a logit is NaN. */
 export function scoreRow(logits: ArrayLike<number>, from: number, vocabulary: number, target: number, out: RowScore): RowScore {
-  const end = from + vocabulary;
+  if (masses.length !== vocabulary) masses = new Float32Array(vocabulary);
   let most = -Infinity;
-  for (let i = from; i < end; i++) if (logits[i] > most) most = logits[i];
+  for (let i = from; i < from + vocabulary; i++) if (logits[i] > most) most = logits[i];
   let sum = 0;
   let weighted = 0;
   let squares = 0;
-  for (let i = from; i < end; i++) {
-    const below = logits[i] - most;
+  for (let i = 0; i < vocabulary; i++) {
+    const below = logits[from + i] - most;
     // A masked-out logit of −∞ has probability 0 and adds nothing.
-    if (below === -Infinity) continue;
+    if (below === -Infinity) {
+      masses[i] = 0;
+      continue;
+    }
     const mass = Math.exp(below);
+    masses[i] = mass;
     sum += mass;
     weighted += mass * below;
-    squares += mass * mass;
+    if (i !== target) squares += mass * mass;
   }
   const log = Math.log(sum);
   const own = Math.exp(logits[from + target] - most);
   const others = sum - own;
   out.entropy = log - weighted / sum;
   out.logprob = logits[from + target] - most - log;
-  out.gradient = Math.max(0, squares - own * own + others * others) / (sum * sum);
+  out.gradient = (squares + others * others) / (sum * sum);
+  masses[target] = -others;
+  total = sum;
   return out;
 }
 
 /** Queries of one logits block [rows, vocabulary]. */
-export function scoreRows(logits: ArrayLike<number>, vocabulary: number, rows: ArrayLike<number>, targets: ArrayLike<number>): QueryScores {
+export function scoreRows(
+  logits: ArrayLike<number>,
+  vocabulary: number,
+  rows: ArrayLike<number>,
+  targets: ArrayLike<number>,
+  sketch: SketchAsk | null = null,
+): QueryScores {
   const entropy = new Float32Array(rows.length);
   const logprob = new Float32Array(rows.length);
   const gradient = new Float32Array(rows.length);
+  const dim = sketch?.sketcher.dim ?? 0;
+  const counts = sketch && new Float32Array(rows.length * dim);
+  const one = new Float64Array(dim);
   const score: RowScore = { entropy: 0, logprob: 0, gradient: 0 };
   for (let q = 0; q < rows.length; q++) {
-    // Queries of one row stand together: the branches of a fork share its entropy.
     scoreRow(logits, rows[q] * vocabulary, vocabulary, targets[q], score);
     entropy[q] = score.entropy;
     logprob[q] = score.logprob;
     gradient[q] = score.gradient;
+    if (counts === null || sketch?.wanted[q] !== 1) continue;
+    sketch.sketcher.logits(masses, total, one);
+    counts.set(one, q * dim);
   }
-  return { entropy, logprob, gradient };
-}
-
-/** Threads of one workgroup; one workgroup answers one query. */
-const KERNEL_THREADS = 64;
-
-/**
- * WGSL of the kernel. Bindings: 0 logits (`f32`, or `f16` read as packed pairs, which needs no shader-f16), 1 queries
- * as [row, target] pairs, 2 results as entropy, logprob and gradient of each query, 3 uniform `KernelShape`. Online
- * softmax: each thread keeps max, sum, weighted sum and sum of squares of every 64th logit, the target's left out, and
- * the 64 quadruples are merged by a tree. Workgroups are laid out in two dimensions, as one holds at most 65,535.
- */
-export function kernelSource(logits: 'f32' | 'f16'): string {
-  const element = logits === 'f32' ? 'f32' : 'u32';
-  const read =
-    logits === 'f32'
-      ? 'fn logit(i: u32) -> f32 { return logits[i]; }'
-      : 'fn logit(i: u32) -> f32 { let pair = unpack2x16float(logits[i >> 1u]); return select(pair.x, pair.y, (i & 1u) == 1u); }';
-  return /* wgsl */ `
-struct Shape { vocabulary: u32, offset: u32, firstRow: u32, queryFrom: u32, queryTo: u32 };
-@group(0) @binding(0) var<storage, read> logits: array<${element}>;
-@group(0) @binding(1) var<storage, read> queries: array<vec2<u32>>;
-@group(0) @binding(2) var<storage, read_write> results: array<f32>;
-@group(0) @binding(3) var<uniform> shape: Shape;
-const THREADS = ${KERNEL_THREADS}u;
-const NOTHING = -3.0e38;
-// x: largest logit so far, y: sum of exp(z - x), z: sum of exp(z - x) * (z - x), w: sum of exp(2 (z - x))
-var<workgroup> parts: array<vec4<f32>, ${KERNEL_THREADS}>;
-${read}
-fn merged(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
-  let most = max(a.x, b.x);
-  if (most <= NOTHING) { return vec4<f32>(NOTHING, 0.0, 0.0, 0.0); }
-  let da = max(a.x - most, -200.0);
-  let db = max(b.x - most, -200.0);
-  let fa = exp(da);
-  let fb = exp(db);
-  return vec4<f32>(
-    most, a.y * fa + b.y * fb, fa * (a.z + a.y * da) + fb * (b.z + b.y * db), a.w * fa * fa + b.w * fb * fb);
-}
-@compute @workgroup_size(${KERNEL_THREADS})
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let query = shape.queryFrom + group.x + group.y * groups.x;
-  let known = query < shape.queryTo;
-  let asked = queries[min(query, shape.queryTo - 1u)];
-  let start = shape.offset + (asked.x - shape.firstRow) * shape.vocabulary;
-  var part = vec4<f32>(NOTHING, 0.0, 0.0, 0.0);
-  for (var i = thread; i < shape.vocabulary; i += THREADS) {
-    if (i == asked.y) { continue; }
-    let z = logit(start + i);
-    if (z > part.x) {
-      let d = max(part.x - z, -200.0);
-      let f = exp(d);
-      part = vec4<f32>(z, part.y * f + 1.0, f * (part.z + part.y * d), part.w * f * f + 1.0);
-    } else {
-      let d = max(z - part.x, -200.0);
-      let f = exp(d);
-      part.y += f;
-      part.z += f * d;
-      part.w += f * f;
-    }
-  }
-  parts[thread] = part;
-  workgroupBarrier();
-  for (var half = THREADS / 2u; half > 0u; half = half / 2u) {
-    if (thread < half) { parts[thread] = merged(parts[thread], parts[thread + half]); }
-    workgroupBarrier();
-  }
-  if (thread == 0u && known) {
-    let own = logit(start + asked.y);
-    let others = merged(parts[0], vec4<f32>(own, 0.0, 0.0, 0.0));
-    let below = max(own - others.x, -200.0);
-    let mass = exp(below);
-    let sum = others.y + mass;
-    let total = log(sum);
-    results[3u * query] = total - (others.z + mass * below) / sum;
-    results[3u * query + 1u] = own - others.x - total;
-    results[3u * query + 2u] = (others.y / sum) * (others.y / sum) + others.w / (sum * sum);
-  }
-}
-`;
-}
-
-/** The kernel's uniform, five words: see `KernelPass`. */
-export function kernelShape(pass: KernelPass, vocabulary: number): Uint32Array<ArrayBuffer> {
-  return Uint32Array.of(vocabulary, pass.offset, pass.firstRow, pass.queryFrom, pass.queryTo);
-}
-
-/** One dispatch: logits rows [firstRow, firstRow + rows) fit one binding. */
-export interface KernelPass {
-  /** Bytes from the buffer's start; a multiple of the device's alignment. */
-  readonly bindingOffset: number;
-  readonly bindingBytes: number;
-  /** Elements from the binding's start to the first row. */
-  readonly offset: number;
-  readonly firstRow: number;
-  /** Queries [queryFrom, queryTo), whose rows all lie in the binding. */
-  readonly queryFrom: number;
-  readonly queryTo: number;
-}
-
-/**
- * Cuts queries, ascending by row, into passes whose logits stay inside a binding of `maxBytes`. Rows that are not asked
- * about cost nothing. Throws where one row alone is too large.
- */
-export function planKernel(
-  rows: ArrayLike<number>,
-  vocabulary: number,
-  elementBytes: number,
-  bufferBytes: number,
-  maxBytes: number,
-  alignment = 256,
-): KernelPass[] {
-  const rowBytes = vocabulary * elementBytes;
-  if (rowBytes + alignment > maxBytes)
-    throw new Error(`logits of one token: expected at most ${maxBytes - alignment} bytes, found ${rowBytes}`);
-  const passes: KernelPass[] = [];
-  let from = 0;
-  while (from < rows.length) {
-    const first = rows[from];
-    const bindingOffset = Math.floor((first * rowBytes) / alignment) * alignment;
-    let to = from + 1;
-    while (to < rows.length && (rows[to] + 1) * rowBytes - bindingOffset <= maxBytes) to++;
-    const end = (rows[to - 1] + 1) * rowBytes;
-    // Bindings of packed pairs and of floats alike are whole words.
-    const bindingBytes = Math.min(Math.ceil((end - bindingOffset) / 4) * 4, bufferBytes - bindingOffset);
-    passes.push({
-      bindingOffset,
-      bindingBytes,
-      offset: (first * rowBytes - bindingOffset) / elementBytes,
-      firstRow: first,
-      queryFrom: from,
-      queryTo: to,
-    });
-    from = to;
-  }
-  return passes;
+  return { entropy, logprob, gradient, counts };
 }

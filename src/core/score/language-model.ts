@@ -1,5 +1,6 @@
 /** The port through which scoring sees a language model: tokens behind a cached prefix in, figures of each asked token out. */
 
+import type { PackedSketches, SketchSource } from '../gradient/store.ts';
 import type { Device } from './model-source.ts';
 
 /**
@@ -29,6 +30,8 @@ export interface ForwardRequest {
   readonly queryAt: Int32Array;
   /** query -> token id whose log-probability is asked for */
   readonly queryTarget: Int32Array;
+  /** Sketches of the gradients of some queries, of `dim` numbers each; null or absent: none. */
+  readonly sketch?: { readonly dim: number; /** query -> 1 where wanted */ readonly wanted: Uint8Array } | null;
   /** Hand back the prefix extended by the tokens of row 0; only with one row. */
   readonly keep: boolean;
 }
@@ -40,6 +43,8 @@ export interface ForwardReply {
   readonly logprob: Float32Array;
   /** query -> ‖p − 1_target‖² */
   readonly gradient: Float32Array;
+  /** A row for each query whose sketch was wanted, in their order. */
+  readonly sketches: PackedSketches | null;
   /** Present exactly when asked for with `keep`. */
   readonly cache: CachedPrefix | null;
 }
@@ -64,6 +69,8 @@ export interface LanguageModel {
   readonly context: number;
   /** Most rows of one request. */
   readonly maxRows: number;
+  /** What its sketches are of; settled by the first request that asks for some. */
+  readonly sketched: SketchSource;
   /** Bytes of cache per token of a prefix. */
   readonly cacheBytesPerToken: number;
   forward(request: ForwardRequest): Promise<ForwardReply>;

@@ -192,15 +192,23 @@ function wholeCharacters(bytes: Uint8Array): [number, number] {
  * @returns one value per token of the node; NaN where every scorer token over it has none
  */
 export function mapNode(mapped: MappedTree, tree: TokenTree, n: number, values: Float32Array): Float64Array {
-  const from = mapped.edgeStart[n];
-  const to = mapped.edgeStart[n + 1];
-  const target = mapped.treeBytes.subarray(tree.edgeStart[n], tree.edgeStart[n + 1]);
+  const lengths = nodeLengths(mapped, tree, n);
+  if (lengths === null) return new Float64Array(tree.edgeStart[n + 1] - tree.edgeStart[n]).fill(Number.NaN);
+  return mapMass(lengths.from, values.subarray(mapped.edgeStart[n], mapped.edgeStart[n + 1]), lengths.to);
+}
+
+/** Bytes of the scorer's and of the tree's tokens of node `n`, of one sum; null where either has none. */
+export function nodeLengths(
+  mapped: MappedTree,
+  tree: Pick<TokenTree, 'edgeStart'>,
+  n: number,
+): { readonly from: ArrayLike<number>; readonly to: ArrayLike<number> } | null {
+  const from = mapped.bytes.subarray(mapped.edgeStart[n], mapped.edgeStart[n + 1]);
+  const to = mapped.treeBytes.subarray(tree.edgeStart[n], tree.edgeStart[n + 1]);
   let held = 0;
   let wanted = 0;
-  for (let i = from; i < to; i++) held += mapped.bytes[i];
-  for (let i = 0; i < target.length; i++) wanted += target[i];
-  const lengths = mapped.bytes.subarray(from, to);
-  if (held === 0 || wanted === 0) return new Float64Array(target.length).fill(Number.NaN);
-  const scaled = held === wanted ? lengths : Float64Array.from(lengths, (length) => (length * wanted) / held);
-  return mapMass(scaled, values.subarray(from, to), target);
+  for (let i = 0; i < from.length; i++) held += from[i];
+  for (let i = 0; i < to.length; i++) wanted += to[i];
+  if (held === 0 || wanted === 0) return null;
+  return { from: held === wanted ? from : Float64Array.from(from, (length) => (length * wanted) / held), to };
 }

@@ -1,5 +1,6 @@
 /** Carries out a score plan on a language model: progress, pause, cancel, and a second model where the first one fails. */
-import type { CachedPrefix, LanguageModel, ModelLabel } from './language-model.ts';
+import type { SketchFacts } from '../gradient/store.ts';
+import type { CachedPrefix, ForwardRequest, LanguageModel, ModelLabel } from './language-model.ts';
 import { deviceText } from './model-source.ts';
 import type { ScorePlan } from './plan.ts';
 import { START } from './windows.ts';
@@ -14,6 +15,15 @@ export interface ScoreFacts {
   readonly surprisal: Float32Array<ArrayBuffer>;
   /** ‖p − 1_y‖² of the token y: the squared gradient of its loss by the logits */
   readonly gradient: Float32Array<ArrayBuffer>;
+  /** Of those of them whose sketch was wanted; null where none was. */
+  readonly sketches: SketchFacts | null;
+}
+
+/** Which sketches a run computes beside the scores. */
+export interface SketchWish {
+  readonly dim: number;
+  /** edge token -> 1 where its sketch is wanted */
+  readonly wanted: Uint8Array<ArrayBuffer>;
 }
 
 export interface ScoreProgress {
@@ -51,6 +61,7 @@ export interface RunPorts {
   /** Seconds, any origin. */
   readonly now: () => number;
   readonly control: RunControl;
+  readonly sketch?: SketchWish | null;
   onFacts(facts: ScoreFacts): void;
   onProgress(progress: ScoreProgress): void;
   /** A model was given up; scoring goes on with the next. */
@@ -122,7 +133,9 @@ export async function runScores(plan: ScorePlan, edgeTokens: Int32Array, ports: 
     const { rows, width, tokens, queryAt, at, count } = requestOf(plan, edgeTokens, step);
     const keep = plan.stepKeep[step] === 1;
     const queryTarget = Int32Array.from(at, (edge) => edgeTokens[edge]);
-    const reply = await on.forward({ past: past === 0 ? null : cache, pastLength: past, rows, width, tokens, queryAt, queryTarget, keep });
+    const sketch = sketchOf(ports.sketch ?? null, at);
+    const continued = past === 0 ? null : cache;
+    const reply = await on.forward({ past: continued, pastLength: past, rows, width, tokens, queryAt, queryTarget, sketch, keep });
     if (nextModel < ports.models.length && reply.entropy.some(Number.isNaN)) {
       if (reply.cache !== null) on.drop(reply.cache);
       throw new Error(
@@ -134,7 +147,13 @@ export async function runScores(plan: ScorePlan, edgeTokens: Int32Array, ports: 
     busy += ports.now() - begun;
     if (at.length > 0) {
       const surprisal = Float32Array.from(reply.logprob, (value) => -value);
-      ports.onFacts({ at, entropy: Float32Array.from(reply.entropy), surprisal, gradient: Float32Array.from(reply.gradient) });
+      ports.onFacts({
+        at,
+        entropy: Float32Array.from(reply.entropy),
+        surprisal,
+        gradient: Float32Array.from(reply.gradient),
+        sketches: reply.sketches && { ...reply.sketches, at: at.filter((_, q) => sketch?.wanted[q] === 1), source: on.sketched },
+      });
     }
     const tokensPerSecond = busy > 0 ? (forwarded + rebuilt) / busy : null;
     const secondsLeft = tokensPerSecond === null ? null : (plan.forwarded - forwarded) / tokensPerSecond;
@@ -163,6 +182,13 @@ export async function runScores(plan: ScorePlan, edgeTokens: Int32Array, ports: 
   }
   if (model !== null && cache !== null) model.drop(cache);
   return { ok: true, cancelled: step < plan.steps, steps: step, forwarded, rebuilt, fallbacks };
+}
+
+/** Which of a step's queries are sketched; null where none is. */
+function sketchOf(wish: SketchWish | null, at: Int32Array): NonNullable<ForwardRequest['sketch']> | null {
+  if (wish === null) return null;
+  const wanted = Uint8Array.from(at, (edge) => wish.wanted[edge]);
+  return wanted.includes(1) ? { dim: wish.dim, wanted } : null;
 }
 
 /** The tokens of a step's rows, padded to one width, and the edge tokens `at` that its queries score. */

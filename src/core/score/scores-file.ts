@@ -1,4 +1,13 @@
 /** Scores as a file: a header that says what they are scores of and which columns follow, and the columns. */
+import type { RunSketches } from '../gradient/runs.ts';
+import {
+  isSketchesHeader,
+  readSketches,
+  sketchesBytes,
+  sketchesHeader,
+  writeSketches,
+  type SketchesHeader,
+} from '../gradient/sketches-file.ts';
 import { newestVersion, upgrade, type Upgraded, type VersionedFile } from '../model/versions.ts';
 
 /** Scores fit a forest when all three hashes do. */
@@ -27,6 +36,8 @@ export interface Scores {
   readonly surprisal: Float32Array<ArrayBuffer>;
   /** edge token -> ‖p − 1_y‖² of the token y; all NaN where the file has no such column */
   readonly gradient: Float32Array<ArrayBuffer>;
+  /** null where the file has none */
+  readonly sketches: RunSketches | null;
 }
 
 const COLUMNS = ['entropy', 'surprisal', 'gradient'] as const;
@@ -34,6 +45,7 @@ const COLUMNS = ['entropy', 'surprisal', 'gradient'] as const;
 /** As written: with the columns that follow it, in their order. */
 interface FileHeader extends ScoresHeader {
   readonly columns: readonly string[];
+  readonly sketches?: SketchesHeader | null;
 }
 
 /** docs/formats/scores.md; the steps are over the header. */
@@ -46,18 +58,22 @@ const MAGIC = `espalier-scores-${newestVersion(SCORES_FILE)}`;
 
 /**
  * Layout: the magic and a line end; the header as one line of JSON; zero bytes up to a multiple of 4; the columns as
- * little-endian float32.
+ * little-endian float32; the sketches (`gradient/sketches-file.ts`).
  */
 export function writeScores(scores: Scores): Uint8Array<ArrayBuffer> {
   const { length } = scores.header;
-  const head = new TextEncoder().encode(`${MAGIC}\n${JSON.stringify({ ...scores.header, columns: COLUMNS } satisfies FileHeader)}\n`);
+  const sketches = scores.sketches && sketchesHeader(scores.sketches);
+  const header: FileHeader = { ...scores.header, columns: COLUMNS, ...(sketches && { sketches }) };
+  const head = new TextEncoder().encode(`${MAGIC}\n${JSON.stringify(header)}\n`);
   const start = Math.ceil(head.length / 4) * 4;
-  const bytes = new Uint8Array(start + 4 * COLUMNS.length * length);
+  const end = start + 4 * COLUMNS.length * length;
+  const bytes = new Uint8Array(end + (sketches === null ? 0 : sketchesBytes(sketches)));
   bytes.set(head);
   const view = new DataView(bytes.buffer);
   COLUMNS.forEach((name, column) => {
     for (let i = 0; i < length; i++) view.setFloat32(start + 4 * (column * length + i), scores[name][i], true);
   });
+  if (scores.sketches !== null) writeSketches(scores.sketches, view, end);
   return bytes;
 }
 
@@ -78,9 +94,10 @@ export function readScores(bytes: Uint8Array): ReadScores {
   if (upgraded?.ok === false) return refuse(upgraded.reason);
   const found = upgraded?.record;
   if (!isHeader(found)) return refuse('the header of the scores file is malformed');
-  const { columns, ...header } = found;
+  const { columns, sketches = null, ...header } = found;
   const start = Math.ceil((end + 1) / 4) * 4;
-  const expected = start + 4 * columns.length * header.length;
+  const sketchesAt = start + 4 * columns.length * header.length;
+  const expected = sketchesAt + (sketches === null ? 0 : sketchesBytes(sketches));
   if (bytes.length !== expected)
     return refuse(`expected a scores file of ${expected} bytes for ${header.length} tokens, found ${bytes.length}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -90,7 +107,8 @@ export function readScores(bytes: Uint8Array): ReadScores {
     if (columns.includes(name)) for (let i = 0; i < header.length; i++) values[i] = view.getFloat32(from + 4 * i, true);
     return values;
   };
-  return { ok: true, scores: { header, entropy: column('entropy'), surprisal: column('surprisal'), gradient: column('gradient') } };
+  const [entropy, surprisal, gradient] = [column('entropy'), column('surprisal'), column('gradient')];
+  return { ok: true, scores: { header, entropy, surprisal, gradient, sketches: sketches && readSketches(sketches, view, sketchesAt) } };
 }
 
 /** Null where the line is no JSON. */
@@ -108,6 +126,7 @@ function isHeader(value: unknown): value is FileHeader {
   const length = fields.get('length');
   const columns: unknown = fields.get('columns');
   return (
+    isSketchesHeader(fields.get('sketches') ?? null) &&
     Array.isArray(columns) &&
     columns.every((name) => typeof name === 'string') &&
     new Set(columns).size === columns.length &&

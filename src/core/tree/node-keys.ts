@@ -40,6 +40,17 @@ export function nodeKeys(
   return keys;
 }
 
+/**
+ * One more token on the two lanes of a key: what `nodeKeys` does for token ids.
+ * @param state upper and lower half, overwritten
+ */
+export function continueKey(state: Int32Array, token: number): void {
+  const high = Math.imul(state[0] ^ Math.imul(token, 0x239b961b), 0x85ebca6b);
+  const low = Math.imul(state[1] ^ Math.imul(token, 0xab0e9789), 0xcc9e2d51);
+  state[0] = high ^ (high >>> 15);
+  state[1] = low ^ (low >>> 13);
+}
+
 /** Two words of each text. */
 function wordsOf(texts: readonly string[]): Uint32Array {
   const words = new Uint32Array(2 * texts.length);

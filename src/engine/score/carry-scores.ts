@@ -1,4 +1,6 @@
 /** Scores of tokens that are in the next forest too: a token's score depends on what precedes it, and not on its place. */
+import { fitSketches, toRuns } from '../../core/gradient/runs.ts';
+import { NONE } from '../../core/model/kinds.ts';
 import { sameTokens } from '../../core/tree/same-tokens.ts';
 import type { Spliced } from '../../core/tree/splice.ts';
 import type { Dataset } from '../dataset.ts';
@@ -15,7 +17,10 @@ export function carryScores(held: Held, after: Dataset, { spans }: Pick<Spliced,
   const entropy = new Float32Array(length).fill(NaN);
   const surprisal = new Float32Array(length).fill(NaN);
   const gradient = new Float32Array(length).fill(NaN);
+  const { sketches } = held;
+  const moved = sketches && new Int32Array(held.entropy.length).fill(NONE);
   const copy = (start: number, at: number, count: number): void => {
+    if (moved !== null) for (let i = 0; i < count; i++) moved[start + i] = at + i;
     entropy.set(held.entropy.subarray(start, start + count), at);
     surprisal.set(held.surprisal.subarray(start, start + count), at);
     gradient.set(held.gradient.subarray(start, start + count), at);
@@ -33,7 +38,9 @@ export function carryScores(held: Held, after: Dataset, { spans }: Pick<Spliced,
       if (before !== undefined) sameTokens(from.forest, before, to.forest, task, copy);
     }
   }
+  const runs = sketches && toRuns(sketches, from.forest.edgeStart);
+  const carried = runs && fitSketches(runs, to.forest, (at) => moved?.[at] ?? NONE);
   let scored = 0;
   for (let i = 0; i < length; i++) if (!Number.isNaN(entropy[i])) scored++;
-  return { ...held, dataset: after, entropy, surprisal, gradient, scored, sketches: null };
+  return { ...held, dataset: after, entropy, surprisal, gradient, scored, sketches: carried };
 }

@@ -1,6 +1,7 @@
 /** A folder of model files, wherever it is; and the model in it, ready to be started on a device. */
 import { makeDigest } from '../export/hash.ts';
 import { graphFacts } from './graph-facts.ts';
+import { findHiddenState, withOutput, type HiddenState } from './hidden-state.ts';
 import { findModelFiles, largestTokenId, nameDoubt, neededFiles, readConfig, type ListedFile, type ModelShape } from './model-config.ts';
 
 /** Files by their path below the folder. `read` may download; it reports bytes as they come and obeys its signal. */
@@ -19,7 +20,9 @@ export interface ModelBundle {
   readonly shape: ModelShape;
   /** Most rows of one request that continue a cache. */
   readonly maxRows: number;
+  /** With the last hidden state among its outputs, where that was found. */
   readonly graph: Uint8Array<ArrayBuffer>;
+  readonly hidden: HiddenState;
   readonly data: readonly { readonly path: string; readonly data: Uint8Array<ArrayBuffer> }[];
   /** Contents of tokenizer.json and tokenizer_config.json. */
   readonly tokenizer: { readonly json: string; readonly config: string | null };
@@ -92,6 +95,7 @@ export async function loadBundle(
       return refuse(
         `${files.graph.path}: expected an ONNX graph, found ${graph.length} bytes that are not one, or only the beginning of one`,
       );
+    const hidden = findHiddenState(graph);
     const doubt = nameDoubt(files, facts.weights);
     return {
       ok: true,
@@ -100,7 +104,8 @@ export async function loadBundle(
         dtype: facts.weights ?? files.named ?? 'fp32',
         shape: shape.shape,
         maxRows: facts.operators.has(GROUPED) ? 1 : MAX_ROWS,
-        graph,
+        graph: hidden.name === null || hidden.isOutput ? graph : withOutput(graph, hidden.name),
+        hidden,
         data,
         tokenizer: { json: tokenizerJson, config: tokenizerConfig },
         hash: hash.hex(),

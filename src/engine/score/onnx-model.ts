@@ -5,6 +5,8 @@
  */
 import type { CachedPrefix, ForwardRequest, LanguageModel } from '../../core/score/language-model.ts';
 import type { Device } from '../../core/score/model-source.ts';
+import { NO_SCORES } from '../../core/score/kernel.ts';
+import { makeSketching } from './sketching.ts';
 import type { ModelShape } from './model-config.ts';
 import type { ModelBundle } from './model-folder.ts';
 import type { OnnxInput, OnnxRuntime } from './onnx-port.ts';
@@ -72,12 +74,13 @@ export type OnnxModel = { readonly ok: true; readonly model: LanguageModel } | {
 /** Takes over `runtime`. */
 export function makeOnnxModel<T>(
   runtime: OnnxRuntime<T>,
-  { name, dtype, shape, maxRows }: Pick<ModelBundle, 'name' | 'dtype' | 'shape' | 'maxRows'>,
+  { name, dtype, shape, maxRows, hidden }: Pick<ModelBundle, 'name' | 'dtype' | 'shape' | 'maxRows' | 'hidden'>,
   device: Device,
 ): OnnxModel {
   const read = readContract(runtime.inputs, runtime.outputs, shape);
   if (typeof read === 'string') return { ok: false, reason: read };
   const contract: Contract = read;
+  const sketching = makeSketching(contract.vocabulary, hidden);
   // The model's own caches, by the handle that stands for them outside.
   const caches = new Map<CachedPrefix, OnnxCache<T>>();
 
@@ -119,12 +122,18 @@ export function makeOnnxModel<T>(
     maxRows,
     vocabulary: contract.vocabulary,
     context: shape.context,
+    get sketched() {
+      return sketching.source;
+    },
     cacheBytesPerToken: contract.past.reduce((sum, { input, heads, width }) => sum + heads * width * (CACHE_BYTES[input.type] ?? 4), 0),
     async forward(request) {
       const past = pastOf(request);
       const feeds = feedsOf(request, past.tensors);
       const wantsLogits = request.queryAt.length > 0;
+      const sketch = wantsLogits ? (request.sketch ?? null) : null;
+      const state = sketch === null ? null : sketching.state;
       const names = [
+        ...(state === null ? [] : [state]),
         ...(wantsLogits || !request.keep ? ['logits'] : []),
         ...(request.keep ? contract.past.map(({ present }) => present) : []),
       ];
@@ -136,14 +145,19 @@ export function makeOnnxModel<T>(
         for (const tensor of Object.values(feeds)) if (!kept.has(tensor)) runtime.drop(tensor);
       }
       const { logits } = results;
+      const hiddenState = state === null ? undefined : results[state];
       try {
-        const scores =
+        const ask = sketch && sketching.ask(sketch);
+        const { counts, ...scores } =
           wantsLogits && logits !== undefined
-            ? await runtime.score(logits, contract.vocabulary, request.queryAt, request.queryTarget)
-            : { entropy: new Float32Array(0), logprob: new Float32Array(0), gradient: new Float32Array(0) };
-        return { ...scores, cache: request.keep ? keep(results, request.pastLength + request.width) : null };
+            ? await runtime.score(logits, contract.vocabulary, request.queryAt, request.queryTarget, ask)
+            : NO_SCORES;
+        const states = counts === null || hiddenState === undefined ? null : await runtime.floats(hiddenState);
+        const sketches = ask && sketching.sketches(request, ask, counts, states);
+        return { ...scores, sketches, cache: request.keep ? keep(results, request.pastLength + request.width) : null };
       } finally {
         if (logits !== undefined) runtime.drop(logits);
+        if (hiddenState !== undefined) runtime.drop(hiddenState);
       }
     },
     drop(handle) {

@@ -1,5 +1,5 @@
 /** What scoring needs of a loaded ONNX model on one device; `T` is that device's tensor. */
-import type { QueryScores } from '../../core/score/kernel.ts';
+import type { QueryScores, SketchAsk } from '../../core/score/kernel.ts';
 
 export interface OnnxInput {
   readonly name: string;
@@ -20,7 +20,9 @@ export interface OnnxRuntime<T> {
   /** [1, heads, L, width] cut to its first `length` of L and repeated for `rows` rows; a new tensor. */
   cut(cache: T, length: number, rows: number): T;
   /** Figures of queries on logits [rows, width, vocabulary]; `at` counts rows × width. */
-  score(logits: T, vocabulary: number, at: Int32Array, target: Int32Array): Promise<QueryScores>;
+  score(logits: T, vocabulary: number, at: Int32Array, target: Int32Array, sketch: SketchAsk | null): Promise<QueryScores>;
+  /** All numbers of a tensor of float32 or float16. */
+  floats(tensor: T): Promise<Float32Array>;
   drop(tensor: T): void;
   close(): Promise<void>;
 }

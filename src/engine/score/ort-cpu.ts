@@ -46,7 +46,8 @@ export function makeCpuRuntime(session: InferenceSession, make: MakeTensor): Onn
     integers: (type, values, dims) => integerTensor(make, type, values, dims),
     empty: (type, dims) => emptyTensor(make, type, dims),
     cut: (cache, length, rows) => cutTensor(make, cache, length, rows),
-    score: (logits, vocabulary, at, target) => Promise.resolve(scoreRows(floatsOf(logits), vocabulary, at, target)),
+    score: (logits, vocabulary, at, target, sketch) => Promise.resolve(scoreRows(floatsOf(logits), vocabulary, at, target, sketch)),
+    floats: (tensor) => Promise.resolve(floatsOf(tensor)),
     drop: () => undefined,
     close: () => session.release(),
   };
@@ -56,12 +57,11 @@ export function tensorsOf(results: InferenceSession.OnnxValueMapType): Record<st
   return Object.fromEntries(Object.entries(results));
 }
 
-/** float32 as it is, float16 widened. */
-function floatsOf(tensor: Tensor): Float32Array {
-  const { data } = tensor;
+/** float32 as it is, float16 widened. @param data of the tensor, where it has been read from a device */
+export function floatsOf(tensor: Tensor, data: Tensor.DataType = tensor.data): Float32Array {
   if (data instanceof Float32Array) return data;
   if (tensor.type !== 'float16' || !ArrayBuffer.isView(data))
-    throw new Error(`expected logits as float32 or float16, found ${tensor.type}`);
+    throw new Error(`expected numbers as float32 or float16, found ${tensor.type}`);
   const halves = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
   return Float32Array.from(halves, halfToFloat);
 }

@@ -1,4 +1,5 @@
 /** A fixed text that every device scores the same way before a first real run: do they agree, and how fast is this one? */
+import { SKETCH_DIM } from '../../core/gradient/sketch.ts';
 import type { LanguageModel } from '../../core/score/language-model.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 
@@ -46,7 +47,9 @@ async function pass(model: LanguageModel, tokens: Int32Array): Promise<{ entropy
       queryTarget: tokens.slice(from + 1, asked + 1),
     };
   };
-  const head = await model.forward({ past: null, pastLength: 0, rows: 1, width: cut, keep: true, ...ask(0, cut) });
+  // That also settles whether the hidden state fits the logits.
+  const sketch = { dim: SKETCH_DIM, wanted: new Uint8Array(cut).fill(1) };
+  const head = await model.forward({ past: null, pastLength: 0, rows: 1, width: cut, keep: true, ...ask(0, cut), sketch });
   const tail = await model.forward({
     past: head.cache,
     pastLength: cut,

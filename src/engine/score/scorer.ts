@@ -1,8 +1,9 @@
 /** Holds one loaded model on the best device there is, and runs score plans on it; lives in the score worker or in Node. */
+import type { SketchSource } from '../../core/gradient/store.ts';
 import type { LanguageModel, ModelLabel } from '../../core/score/language-model.ts';
 import { deviceText, type ModelSource } from '../../core/score/model-source.ts';
 import type { ScoreLimits, ScorePlan } from '../../core/score/plan.ts';
-import { runScores, type ScoreFacts, type ScoreOutcome, type ScoreProgress } from '../../core/score/run.ts';
+import { runScores, type SketchWish, type ScoreFacts, type ScoreOutcome, type ScoreProgress } from '../../core/score/run.ts';
 import { loadHuggingFace } from '../tokenizers/hugging-face.ts';
 import type { GraphJob, GraphReply, GraphRunner } from './graph-runner.ts';
 import { scoreLimits } from './limits.ts';
@@ -58,6 +59,7 @@ export interface ModelFacts {
   readonly tokenizerHash: string;
   readonly tokenizer: { readonly json: string; readonly config: string | null };
   readonly limits: ScoreLimits;
+  readonly sketched: SketchSource;
   /** Measured on a request of the size that runs are made of. */
   readonly tokensPerSecond: number;
   /** Comparison with the fallback device, nats; null where there is none. */
@@ -72,6 +74,7 @@ export type LoadAnswer = { readonly ok: true; readonly model: ModelFacts } | { r
 export interface ScoreJob {
   readonly plan: ScorePlan;
   readonly edgeTokens: Int32Array;
+  readonly sketch?: SketchWish | null;
 }
 
 /** What the session asks; the same in a worker and in one thread. */
@@ -227,6 +230,7 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
           }),
         ],
         now: seconds,
+        sketch: job.sketch ?? null,
         control: {
           ready: () => listen().then(() => gate?.opened),
           get cancelled() {
@@ -294,6 +298,7 @@ function factsOf(
     tokenizerHash: bundle.tokenizerHash,
     tokenizer: bundle.tokenizer,
     limits: scoreLimits(model, bundle.shape.start),
+    sketched: model.sketched,
     tokensPerSecond,
     selfCheck,
     notes,

@@ -1,5 +1,5 @@
 /** Entropy by a language model for one session: estimate, run, columns that grow while it runs, files, agreement. */
-import type { Forest } from '../../core/model/forest.ts';
+import { fitSketches, toRuns } from '../../core/gradient/runs.ts';
 import { agreementOf, type Agreement } from '../../core/score/agreement.ts';
 import { mapTreeInSteps, type MappedTree } from '../../core/score/map.ts';
 import { deviceText, devicesText, readDevices, type ModelSource } from '../../core/score/model-source.ts';
@@ -19,6 +19,8 @@ import type { LoadProgress } from './model-folder.ts';
 import type { LoadAnswer, LoadSettings, ModelFacts, Scorer } from './scorer.ts';
 import { tokenHash } from './score-hashes.ts';
 import { chooseTokenisation } from './tokenisation-choice.ts';
+import { leaveOut } from './leave-out.ts';
+import { planSketches, sketchEstimate, sketchesOf, startSketches, type SketchEstimate, type SketchPlan } from './sketch-plan.ts';
 import { takeDirect, takeMapped } from './take-facts.ts';
 
 /** Below this a log without entropy or log-probs is scored without asking. */
@@ -43,6 +45,8 @@ export type ScoreEstimate =
       /** Text mapping: ids without a known text, and nodes whose bytes the model's tokens cannot represent exactly. */
       readonly unknown: number;
       readonly inexact: number;
+      /** Sketches of gradients that the run computes or goes on with, where asked for. */
+      readonly sketch: SketchEstimate | null;
       /** The log says nothing of the policy's uncertainty (no entropy, no log-probs), and the estimate is short enough to start unasked. */
       readonly startsByItself: boolean;
       readonly notes: readonly string[];
@@ -95,6 +99,7 @@ interface Prepared {
   readonly plan: ScorePlan;
   /** With `text`: the forest in the model's tokens. */
   readonly mapped: MappedTree | null;
+  readonly sketches: SketchPlan | null;
 }
 
 export interface Scoring {
@@ -102,8 +107,11 @@ export interface Scoring {
   columns(dataset: Dataset): ModelColumns | null;
   snapshot(dataset: Dataset): ModelColumns | null;
   load(settings: LoadSettings, onProgress: (progress: LoadProgress) => void): Promise<LoadAnswer>;
-  /** Gives way while it tokenises. Rejects where another estimate or a model has overtaken it. */
-  estimate(open: OpenState, scope: ScoreScope): Promise<ScoreEstimate>;
+  /**
+   * Gives way while it tokenises. Rejects where another estimate or a model has overtaken it.
+   * @param sketch also compute sketches of gradients, of sampled tokens that have scores already too
+   */
+  estimate(open: OpenState, scope: ScoreScope, sketch: boolean): Promise<ScoreEstimate>;
   start(dataset: Dataset, onProgress: (update: ScoreUpdate) => void): Promise<ScoreEnd>;
   pause(): void;
   resume(): void;
@@ -195,7 +203,7 @@ export function makeScoring(scorer: Scorer): Scoring {
       if (answer.ok) ({ model } = answer);
       return answer;
     },
-    async estimate({ dataset, tokenizer, readBack, settings, exported }, scope) {
+    async estimate({ dataset, tokenizer, readBack, settings, exported }, scope, sketch) {
       const mine = ++estimates;
       prepared = null;
       if (model === null) return { ok: false, because: 'model', reason: 'no model is loaded' };
@@ -205,7 +213,10 @@ export function makeScoring(scorer: Scorer): Scoring {
       const same = settings.tokenizer.kind === 'huggingface' && settings.tokenizer.json === by.tokenizer.json;
       const chosen = await chooseTokenisation({ dataset, readBack, own: tokenizer, scorer: scorerTokenizer, same });
       if (!chosen.ok) return { ok: false, because: 'log', reason: chosen.reason };
-      const wanted = wantedTokens(forest, scope, columnsBy({ dataset, model: by, exported })?.entropy ?? null);
+      const before = columnsBy({ dataset, model: by, exported });
+      const wanted = wantedTokens(forest, scope, before?.entropy ?? null);
+      const sketches = sketch ? planSketches(forest, sketchesOf(before, by)) : null;
+      sketches?.missing.forEach((isMissing, i) => (wanted[i] = (wanted[i] ?? 0) | isMissing));
       const notes = [...by.notes, ...leaveOut(forest, wanted, chosen.unreadable)];
       const text =
         chosen.by === 'text' ? await mapped(mapTreeInSteps(forest, wanted, tokenizer, scorerTokenizer), () => mine === estimates) : null;
@@ -213,7 +224,7 @@ export function makeScoring(scorer: Scorer): Scoring {
         return { ok: false, because: 'log', reason: `the log holds ids above the model's ${by.vocabulary} tokens` };
       }
       const plan = planScores(text ?? forest, text?.wanted ?? wanted, by.limits);
-      prepared = { dataset, model: by, exported, plan, mapped: text };
+      prepared = { dataset, model: by, exported, plan, mapped: text, sketches };
       const seconds = (plan.forwarded + plan.padding) / by.tokensPerSecond;
       const { entropy, entropyLow, surprisal } = forest.channels;
       return {
@@ -229,6 +240,7 @@ export function makeScoring(scorer: Scorer): Scoring {
         by: chosen.by,
         unknown: text?.unknown ?? 0,
         inexact: text?.inexact ?? 0,
+        sketch: sketches && sketchEstimate(sketches.choice, by),
         startsByItself:
           entropy === null && entropyLow === null && surprisal === null && plan.queryTarget.length > 0 && seconds < AUTO_SECONDS,
         notes,
@@ -249,13 +261,19 @@ export function makeScoring(scorer: Scorer): Scoring {
         target.gradient[at] = gradient;
       };
       let written = false;
+      const sketching = work.sketches && startSketches(work.sketches, work, sketchesOf(target, work.model));
       const take = work.mapped === null ? takeDirect(write) : takeMapped(work.mapped, dataset, write);
       const begun = performance.now();
       const told: { rate: number | null } = { rate: null };
       try {
         const outcome = await scorer.run(
-          { plan: work.plan, edgeTokens: work.mapped?.edgeTokens ?? dataset.tokens.forest.edgeTokens },
+          {
+            plan: work.plan,
+            edgeTokens: work.mapped?.edgeTokens ?? dataset.tokens.forest.edgeTokens,
+            sketch: sketching && sketching.wish,
+          },
           (facts) => {
+            if (facts.sketches !== null) sketching?.take(facts.sketches);
             if (take(facts)) version++;
           },
           (progress) => {
@@ -270,6 +288,7 @@ export function makeScoring(scorer: Scorer): Scoring {
             onProgress({ ...progress, scoreVersion: version, scored: target.scored, source: { name, dtype, devices: [device] } });
           },
         );
+        if (sketching) target.sketches = sketching.rows();
         version++;
         // A run says more of the device than the probe before it, which may have met a busy one.
         if (model === work.model && told.rate !== null) model = { ...model, tokensPerSecond: told.rate };
@@ -290,6 +309,7 @@ export function makeScoring(scorer: Scorer): Scoring {
       } catch (error) {
         // The thread that ran the model died, and the model with it.
         model = null;
+        if (sketching) target.sketches = sketching.rows();
         version++;
         return { ok: false, reason: error instanceof Error ? error.message : String(error), scored: target.scored, fallbacks: [] };
       } finally {
@@ -327,14 +347,15 @@ export function makeScoring(scorer: Scorer): Scoring {
         length: found.entropy.length,
         scored: found.scored,
       };
-      const { entropy, surprisal, gradient } = found;
-      return writeScores({ header, entropy, surprisal, gradient });
+      const { entropy, surprisal, gradient, sketches } = found;
+      const runs = sketches && toRuns(sketches, dataset.tokens.forest.edgeStart);
+      return writeScores({ header, entropy, surprisal, gradient, sketches: runs });
     },
     async restore(dataset, bytes) {
       if (running === dataset) return { ok: false, reason: GOES_ON };
       const read = readScores(bytes);
       if (!read.ok) return read;
-      const { header, entropy, surprisal, gradient } = read.scores;
+      const { header, entropy, surprisal, gradient, sketches } = read.scores;
       const mismatch = scoresMismatch(header, { tokens: await tokenHash(dataset) });
       if (mismatch !== null) return { ok: false, reason: mismatch };
       if (running === dataset) return { ok: false, reason: GOES_ON };
@@ -348,7 +369,7 @@ export function makeScoring(scorer: Scorer): Scoring {
         computedBy: devices,
         by: { model: header.model, tokenizer: header.tokenizer },
         scored: header.scored,
-        sketches: null,
+        sketches: sketches && fitSketches(sketches, dataset.tokens.forest),
       };
       version++;
       return { ok: true, header };
@@ -359,20 +380,4 @@ export function makeScoring(scorer: Scorer): Scoring {
       return agreement && { ...agreement, source: found.source };
     },
   };
-}
-
-/** Takes tasks out of what is wanted; a sentence that says so, where there are any. */
-function leaveOut(forest: Forest, wanted: Uint8Array, tasks: readonly number[]): string[] {
-  let tokens = 0;
-  for (const task of tasks) {
-    const from = forest.edgeStart[forest.treeStart[task] ?? 0] ?? 0;
-    const to = forest.edgeStart[forest.treeStart[task + 1] ?? 0] ?? 0;
-    for (let i = from; i < to; i++) tokens += wanted[i] ?? 0;
-    wanted.fill(0, from, to);
-  }
-  if (tokens === 0) return [];
-  return [
-    `${tasks.length} of ${forest.treeStart.length - 1} tasks are left out: ` +
-      `they hold token ids (${tokens} to score) of a tokenizer that is not loaded`,
-  ];
 }

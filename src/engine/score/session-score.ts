@@ -23,8 +23,8 @@ export interface SessionScore {
   size(model: ModelChoice, dtype: string | null): Promise<ModelSize>;
   /** Reads a model and starts it on the best device. Rejects with AbortError after `cancel`. */
   load(settings: LoadSettings, onProgress: (progress: LoadProgress) => void): Promise<LoadAnswer>;
-  /** What scoring what is open would cost; plans it. */
-  estimate(scope: ScoreScope): Promise<ScoreEstimate>;
+  /** What scoring what is open would cost; plans it. @param sketch with sketches of gradients, of every sampled token that lacks one */
+  estimate(scope: ScoreScope, sketch?: boolean): Promise<ScoreEstimate>;
   /** Runs the plan of the last estimate; scores appear while it runs. */
   start(onProgress: (update: ScoreUpdate) => void): Promise<ScoreEnd>;
   pause(): void;
@@ -60,7 +60,7 @@ export function makeSessionScore(scorer: Scorer, open: () => OpenState, onModel:
       onModel();
       return scoring.load(settings, onProgress);
     },
-    estimate: async (scope) => scoring.estimate(open(), scope),
+    estimate: async (scope, sketch = false) => scoring.estimate(open(), scope, sketch),
     start: (onProgress) => scoring.start(open().dataset, onProgress),
     pause: () => scoring.pause(),
     resume: () => scoring.resume(),

@@ -1,24 +1,35 @@
-/** The entropy kernel on a WebGPU device: logits stay there, three floats per query come back. */
-import { kernelShape, kernelSource, planKernel, type QueryScores } from '../../core/score/kernel.ts';
+/** The scoring kernel on a WebGPU device: logits stay there, three floats per query come back, and a sketch where it is wanted. */
+import { kernelShape, kernelSource, planKernel } from '../../core/score/gpu-kernel.ts';
+import type { QueryScores, SketchAsk } from '../../core/score/kernel.ts';
 import { MAP_READ, USAGE } from './gpu-flags.ts';
 
 /** Workgroups along one dimension that every WebGPU device admits. */
 const MAX_GROUPS = 65_535;
+/** In a query's target: its sketch is wanted. */
+const SKETCHED = 0x80000000;
 
 export interface GpuScorer {
   /** @param at ascending rows of `logits`, [rows, vocabulary] of `type` */
-  score(logits: GPUBuffer, type: 'f32' | 'f16', vocabulary: number, at: Int32Array, target: Int32Array): Promise<QueryScores>;
+  score(
+    logits: GPUBuffer,
+    type: 'f32' | 'f16',
+    vocabulary: number,
+    at: Int32Array,
+    target: Int32Array,
+    sketch?: SketchAsk | null,
+  ): Promise<QueryScores>;
 }
 
 /** @param maxBytes of one binding; the device's own limit where none is given */
 export function makeGpuScorer(device: GPUDevice, maxBytes = device.limits.maxStorageBufferBindingSize): GpuScorer {
   const pipelines = new Map<string, GPUComputePipeline>();
 
-  function pipelineFor(type: 'f32' | 'f16'): GPUComputePipeline {
-    let pipeline = pipelines.get(type);
+  function pipelineFor(type: 'f32' | 'f16', dim: number): GPUComputePipeline {
+    const key = `${type} ${dim}`;
+    let pipeline = pipelines.get(key);
     if (!pipeline) {
-      const module = device.createShaderModule({ code: kernelSource(type), label: `espalier entropy ${type}` });
-      pipelines.set(type, (pipeline = device.createComputePipeline({ layout: 'auto', compute: { module, entryPoint: 'main' } })));
+      const module = device.createShaderModule({ code: kernelSource(type, dim), label: `espalier entropy ${key}` });
+      pipelines.set(key, (pipeline = device.createComputePipeline({ layout: 'auto', compute: { module, entryPoint: 'main' } })));
     }
     return pipeline;
   }
@@ -30,8 +41,9 @@ export function makeGpuScorer(device: GPUDevice, maxBytes = device.limits.maxSto
   }
 
   return {
-    async score(logits, type, vocabulary, at, target) {
+    async score(logits, type, vocabulary, at, target, sketch = null) {
       const count = at.length;
+      const dim = sketch?.wanted.includes(1) ? sketch.sketcher.dim : 0;
       const passes = planKernel(
         at,
         vocabulary,
@@ -43,15 +55,21 @@ export function makeGpuScorer(device: GPUDevice, maxBytes = device.limits.maxSto
       const pairs = new Uint32Array(2 * count);
       for (let q = 0; q < count; q++) {
         pairs[2 * q] = at[q] ?? 0;
-        pairs[2 * q + 1] = target[q] ?? 0;
+        pairs[2 * q + 1] = ((target[q] ?? 0) | (sketch?.wanted[q] === 1 ? SKETCHED : 0)) >>> 0;
       }
       const queries = upload(pairs, USAGE.storage);
-      const bytes = Math.max(16, 12 * count);
-      const results = device.createBuffer({ size: bytes, usage: USAGE.storage | USAGE.copySource });
-      const read = device.createBuffer({ size: bytes, usage: USAGE.mapRead | USAGE.copyTarget });
-      const owned = [queries, results, read];
+      const owned = [queries];
+      const output = (perQuery: number): Output => {
+        const size = Math.max(16, 4 * perQuery * count);
+        const results = device.createBuffer({ size, usage: USAGE.storage | USAGE.copySource });
+        const read = device.createBuffer({ size, usage: USAGE.mapRead | USAGE.copyTarget });
+        owned.push(results, read);
+        return { results, read, size };
+      };
+      const scores = output(3);
+      const counts = dim > 0 ? output(dim) : null;
       try {
-        const pipeline = pipelineFor(type);
+        const pipeline = pipelineFor(type, dim);
         const encoder = device.createCommandEncoder();
         for (const pass of passes) {
           const shape = upload(padded(kernelShape(pass, vocabulary)), USAGE.uniform);
@@ -61,8 +79,9 @@ export function makeGpuScorer(device: GPUDevice, maxBytes = device.limits.maxSto
             entries: [
               { binding: 0, resource: { buffer: logits, offset: pass.bindingOffset, size: pass.bindingBytes } },
               { binding: 1, resource: { buffer: queries } },
-              { binding: 2, resource: { buffer: results } },
+              { binding: 2, resource: { buffer: scores.results } },
               { binding: 3, resource: { buffer: shape } },
+              ...(counts === null ? [] : [{ binding: 4, resource: { buffer: counts.results } }]),
             ],
           });
           const groups = pass.queryTo - pass.queryFrom;
@@ -72,24 +91,28 @@ export function makeGpuScorer(device: GPUDevice, maxBytes = device.limits.maxSto
           work.dispatchWorkgroups(Math.min(groups, MAX_GROUPS), Math.ceil(groups / MAX_GROUPS));
           work.end();
         }
-        encoder.copyBufferToBuffer(results, 0, read, 0, bytes);
+        for (const { results, read, size } of counts === null ? [scores] : [scores, counts])
+          encoder.copyBufferToBuffer(results, 0, read, 0, size);
         device.queue.submit([encoder.finish()]);
-        await read.mapAsync(MAP_READ);
-        const floats = new Float32Array(read.getMappedRange());
-        const entropy = new Float32Array(count);
-        const logprob = new Float32Array(count);
-        const gradient = new Float32Array(count);
-        for (let q = 0; q < count; q++) {
-          entropy[q] = floats[3 * q] ?? NaN;
-          logprob[q] = floats[3 * q + 1] ?? NaN;
-          gradient[q] = floats[3 * q + 2] ?? NaN;
-        }
-        return { entropy, logprob, gradient };
+        const [floats, sketches] = await Promise.all([read(scores), counts && read(counts)]);
+        const column = (k: number): Float32Array<ArrayBuffer> => Float32Array.from({ length: count }, (_, q) => floats[3 * q + k] ?? NaN);
+        return { entropy: column(0), logprob: column(1), gradient: column(2), counts: sketches };
       } finally {
         for (const buffer of owned) buffer.destroy();
       }
     },
   };
+}
+
+interface Output {
+  readonly results: GPUBuffer;
+  readonly read: GPUBuffer;
+  readonly size: number;
+}
+
+async function read({ read: buffer }: Output): Promise<Float32Array<ArrayBuffer>> {
+  await buffer.mapAsync(MAP_READ);
+  return new Float32Array(buffer.getMappedRange().slice(0));
 }
 
 /** Uniform structures take a multiple of 16 bytes. */

@@ -9,7 +9,16 @@ import { deviceText, type Device } from '../../core/score/model-source.ts';
 import type { ModelBundle } from '../../engine/score/model-folder.ts';
 import { makeOnnxModel } from '../../engine/score/onnx-model.ts';
 import type { OnnxRuntime } from '../../engine/score/onnx-port.ts';
-import { emptyTensor, inputsOf, integerTensor, makeCpuRuntime, notLoaded, tensorsOf, type MakeTensor } from '../../engine/score/ort-cpu.ts';
+import {
+  emptyTensor,
+  floatsOf,
+  inputsOf,
+  integerTensor,
+  makeCpuRuntime,
+  notLoaded,
+  tensorsOf,
+  type MakeTensor,
+} from '../../engine/score/ort-cpu.ts';
 import type { Executor } from '../../engine/score/scorer.ts';
 import { USAGE } from './gpu-flags.ts';
 import { makeGpuScorer } from './gpu-scores.ts';
@@ -137,8 +146,9 @@ function makeGpuRuntime(ort: Ort, session: InferenceSession, device: GPUDevice):
     integers: (type, values, dims) => integerTensor(maker(ort), type, values, dims),
     empty: (type, dims) => emptyTensor(maker(ort), type, dims),
     cut: (cache, length, rows) => cutOnGpu(ort, device, cache, length, rows),
-    score: (logits, vocabulary, at, target) =>
-      guarded(scorer.score(logits.gpuBuffer, logits.type === 'float16' ? 'f16' : 'f32', vocabulary, at, target)),
+    score: (logits, vocabulary, at, target, sketch) =>
+      guarded(scorer.score(logits.gpuBuffer, logits.type === 'float16' ? 'f16' : 'f32', vocabulary, at, target, sketch)),
+    floats: async (tensor) => floatsOf(tensor, await guarded(tensor.getData())),
     drop: (tensor) => tensor.dispose(),
     async close() {
       watched.stop();

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { NONE } from '../../../src/core/model/kinds.ts';
 import type { Forest } from '../../../src/core/model/forest.ts';
+import { chooseSketches, SKETCH_LIMITS } from '../../../src/core/gradient/choose.ts';
+import { SKETCH_DIM } from '../../../src/core/gradient/sketch.ts';
 import { scoreRows as scoreLogits } from '../../../src/core/score/kernel.ts';
 import type { LanguageModel } from '../../../src/core/score/language-model.ts';
 import { planScores, type ScoreLimits, type ScorePlan } from '../../../src/core/score/plan.ts';
@@ -11,6 +13,7 @@ import type { TokenTree } from '../../../src/core/score/token-tree.ts';
 import { wantedTokens } from '../../../src/core/score/wanted.ts';
 import { scoreLimits } from '../../../src/engine/score/limits.ts';
 import { loadBundle } from '../../../src/engine/score/model-folder.ts';
+import { makeSketchTaker, type SketchTaker } from '../../../src/engine/score/take-sketches.ts';
 import { modelFolder, startNodeModel } from '../../../src/platform/node/language-model.ts';
 import { datasetAt } from '../dataset.ts';
 import { faster, timed, type Row, type Scale } from './row.ts';
@@ -35,6 +38,7 @@ export async function scoreRows(root: string, scale: Scale): Promise<Row[]> {
     scale.say(`scoring the ${name}, with shared prefixes and trajectory by trajectory`);
     const part = partOf((await datasetAt(join(root, path))).tokens.forest, model.vocabulary, scale.quick ? 4000 : 40_000);
     for (const row of await compare(name, part, model, limits)) rows.push(row);
+    rows.push(await sketching(name, part, model, limits, scale));
   }
   rows.push(arithmetic(model.vocabulary, scale));
   await model.dispose();
@@ -42,7 +46,7 @@ export async function scoreRows(root: string, scale: Scale): Promise<Row[]> {
 }
 
 interface Part {
-  readonly tree: TokenTree;
+  readonly tree: Forest;
   readonly wanted: Uint8Array;
   /** Each trajectory as a tree of one path. */
   readonly paths: readonly { readonly tree: TokenTree; readonly wanted: Uint8Array }[];
@@ -84,15 +88,43 @@ function partOf(forest: Forest, vocabulary: number, flat: number): Part {
   return { tree: { ...forest, edgeTokens, treeStart: forest.treeStart.subarray(0, tasks + 1) }, wanted: all, paths };
 }
 
-async function run(plan: ScorePlan, edgeTokens: Int32Array, model: LanguageModel): Promise<void> {
+async function run(plan: ScorePlan, edgeTokens: Int32Array, model: LanguageModel, taker: SketchTaker | null = null): Promise<void> {
   const outcome = await runScores(plan, edgeTokens, {
     models: [() => Promise.resolve(model)],
     now: () => performance.now() / 1000,
     control: { ready: () => Promise.resolve(), cancelled: false },
-    onFacts: () => undefined,
+    sketch: taker && { dim: SKETCH_DIM, wanted: new Uint8Array(edgeTokens.length).fill(1) },
+    onFacts: ({ sketches }) => sketches && taker?.take(sketches),
     onProgress: () => undefined,
   });
   if (!outcome.ok) throw new Error(outcome.reason);
+}
+
+/** Scoring with a sketch of every sampled token and node beside scoring without, in turn; the least of each. */
+async function sketching(name: string, { tree, wanted }: Part, model: LanguageModel, limits: ScoreLimits, scale: Scale): Promise<Row> {
+  const plan = planScores(tree, wanted, limits);
+  const choice = chooseSketches(tree, SKETCH_LIMITS);
+  let [value, reference, kept] = [Infinity, Infinity, 0];
+  for (let round = 0; round < (scale.quick ? 1 : 3); round++) {
+    let begun = performance.now();
+    await run(plan, tree.edgeTokens, model);
+    reference = Math.min(reference, performance.now() - begun);
+    const work = { forest: tree, mapped: null, choice, dim: SKETCH_DIM, source: model.sketched, asked: plan.queryTarget, before: null };
+    begun = performance.now();
+    const taker = makeSketchTaker(work);
+    await run(plan, tree.edgeTokens, model, taker);
+    kept = taker.rows()?.tokens.of.length ?? 0;
+    value = Math.min(value, performance.now() - begun);
+  }
+  return {
+    name: `${name}: scoring with sketches of gradients vs without`,
+    value,
+    unit: 'ms',
+    reference,
+    ratio: value / reference,
+    goal: '<= 1.3',
+    note: `${kept} sketches of ${SKETCH_DIM} numbers, of the ${model.sketched.of}; wasm, 1 thread`,
+  };
 }
 
 async function compare(name: string, { tree, wanted, paths }: Part, model: LanguageModel, limits: ScoreLimits): Promise<Row[]> {

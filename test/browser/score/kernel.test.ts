@@ -1,6 +1,7 @@
 /** The WGSL kernel against float64, on random logits, at scale ×30, and for rows of a Qwen-sized vocabulary in several bindings. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scoreRow, type RowScore } from '../../../src/core/score/kernel.ts';
+import { makeSketcher } from '../../../src/core/gradient/sketch.ts';
+import { scoreRow, scoreRows, type RowScore } from '../../../src/core/score/kernel.ts';
 import { makeGpuScorer } from '../../../src/platform/browser/gpu-scores.ts';
 import { measureKernel } from '../../bench/gpu/kernel-times.ts';
 import { USAGE } from '../../../src/platform/browser/gpu-flags.ts';
@@ -28,6 +29,14 @@ function upload(data: Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>): GPU
   return buffer;
 }
 
+/** Of every other row its likeliest token, which is all but certain at scale ×30. */
+function targetsOf(logits: Float32Array, rows: number, vocabulary: number): Int32Array<ArrayBuffer> {
+  return Int32Array.from({ length: rows }, (_, r) => {
+    const row = logits.subarray(r * vocabulary, (r + 1) * vocabulary);
+    return r % 2 === 0 ? row.indexOf(row.reduce((a, b) => Math.max(a, b))) : (r * 7919) % vocabulary;
+  });
+}
+
 const nothing = (): RowScore => ({ entropy: 0, logprob: 0, gradient: 0 });
 /** Σp² by definition. */
 function collisionOf(logits: Float32Array): number {
@@ -40,11 +49,7 @@ function collisionOf(logits: Float32Array): number {
 async function errors(rows: number, vocabulary: number, scale: number, maxBytes?: number): Promise<RowScore & { collision: number }> {
   const logits = normals(rows * vocabulary, scale);
   const at = Int32Array.from({ length: rows }, (_, r) => r);
-  // Of every other row its likeliest token, which is all but certain at scale ×30.
-  const target = at.map((r) => {
-    const row = logits.subarray(r * vocabulary, (r + 1) * vocabulary);
-    return r % 2 === 0 ? row.indexOf(row.reduce((a, b) => Math.max(a, b))) : (r * 7919) % vocabulary;
-  });
+  const target = targetsOf(logits, rows, vocabulary);
   const buffer = upload(logits);
   const { entropy, logprob, gradient } = await makeGpuScorer(device, maxBytes).score(buffer, 'f32', vocabulary, at, target);
   buffer.destroy();
@@ -91,6 +96,37 @@ describe('the WGSL kernel', () => {
     expect(logprob[1]).toBe(-Infinity);
     expect(gradient[0]).toBeCloseTo(truth[0].gradient, 5);
     expect(gradient[1]).toBeCloseTo(truth[1].gradient, 5);
+  });
+});
+
+describe('the sketch beside it', () => {
+  it.each([
+    ['random logits', 9, 8192, 3, 512],
+    ['scale ×30, likeliest and other tokens', 9, 8192, 30, 512],
+    ['fewer logits than buckets', 5, 13, 2, 512],
+    ['more threads than buckets', 5, 1000, 2, 16],
+    ['a Qwen-sized vocabulary', 3, 151_936, 3, 512],
+  ])('is that of float64: %s', async (_, rows, vocabulary, scale, dim) => {
+    const logits = normals(rows * vocabulary, scale);
+    const at = Int32Array.from({ length: rows }, (__, r) => r);
+    const target = targetsOf(logits, rows, vocabulary);
+    const sketcher = makeSketcher(vocabulary, dim);
+    const ask = { sketcher, wanted: Uint8Array.from(at, (r) => (r === 1 ? 0 : 1)) };
+    const buffer = upload(logits);
+    const found = await makeGpuScorer(device).score(buffer, 'f32', vocabulary, at, target, ask);
+    const truth = scoreRows(logits, vocabulary, at, target, ask);
+    buffer.destroy();
+    for (let r = 0; r < rows; r++) {
+      expect(Math.abs(found.gradient[r] - truth.gradient[r])).toBeLessThan(1e-4);
+      if (ask.wanted[r] === 0) continue;
+      const size = Math.sqrt(truth.gradient[r]);
+      for (let k = r * dim; k < (r + 1) * dim; k++) expect(Math.abs(found.counts![k] - truth.counts![k])).toBeLessThan(1e-4 * size + 1e-12);
+    }
+    const plain = await makeGpuScorer(device).score(upload(logits), 'f32', vocabulary, at, target, {
+      sketcher,
+      wanted: new Uint8Array(rows),
+    });
+    expect(plain.counts).toBeNull();
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planKernel, scoreRow, type RowScore } from '../../../../src/core/score/kernel.ts';
+import { planKernel } from '../../../../src/core/score/gpu-kernel.ts';
+import { scoreRow, type RowScore } from '../../../../src/core/score/kernel.ts';
 
 const nothing = (): RowScore => ({ entropy: 0, logprob: 0, gradient: 0 });
 

@@ -8,6 +8,13 @@ const SCORES: Scores = {
   entropy: Float32Array.of(1.5, Number.NaN, 0),
   surprisal: Float32Array.of(0.25, Number.NaN, 7),
   gradient: Float32Array.of(0.5, Number.NaN, 1.25),
+  sketches: {
+    dim: 4,
+    of: 'logits',
+    why: 'a reason',
+    tokens: { of: Int32Array.of(0), scale: Float32Array.of(2), values: Uint16Array.of(1, 2, 3, 0x3c00), share: 0.5 },
+    runs: { of: Int32Array.of(0, 2), end: Int32Array.of(2, 3), scale: Float32Array.of(1, 4), values: new Uint16Array(8).fill(7), share: 1 },
+  },
 };
 
 describe('scores file', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { addSketch } from '../../../../src/core/gradient/store.ts';
 import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
 import { readScores } from '../../../../src/core/score/scores-file.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../../../src/engine/answers/opening.ts';
@@ -51,7 +52,7 @@ describe('scores', () => {
   it('stay with their tokens when rollouts come and go', async () => {
     const session = await opened([A]);
     expect(await session.score.load({ model: { kind: 'bundled' }, executor: 'auto', dtype: null }, quiet)).toMatchObject({ ok: true });
-    await session.score.estimate('missing');
+    await session.score.estimate('missing', true);
     await session.score.start(quiet);
     const before = readScores(await session.score.save());
     if (!before.ok) throw new Error(before.reason);
@@ -73,10 +74,27 @@ describe('scores', () => {
     if (!rest.ok || !all.ok) throw new Error('expected estimates');
     expect(rest.scored).toBeGreaterThan(0);
     expect(rest.scored).toBeLessThan(all.scored);
+    await session.score.estimate('missing', true);
+    await session.score.start(quiet);
+    const sketches = session.score.columns()?.sketches;
     await session.remove('b.jsonl');
     const again = readScores(await session.score.save());
     if (!again.ok) throw new Error(again.reason);
-    expect(again.scores).toEqual(before.scores);
+    const { sketches: was, ...columns } = before.scores;
+    const { sketches: is, ...columnsNow } = again.scores;
+    expect(columnsNow).toEqual(columns);
+    // Every sampled token and node has a sketch in each forest; a node that was cut in between is summed up anew.
+    expect(sketches?.tokens.of.length).toBeGreaterThan(was?.tokens.of.length ?? 0);
+    expect(is?.tokens).toEqual(was?.tokens);
+    expect([is?.runs.of, is?.runs.end]).toEqual([was?.runs.of, was?.runs.end]);
+    const sums = (rows: typeof was): Float32Array => {
+      const all = new Float32Array(512 * (rows?.runs.of.length ?? 0));
+      rows?.runs.of.forEach((_, row) => addSketch(rows.runs, row, 1, all.subarray(512 * row, 512 * row + 512)));
+      return all;
+    };
+    const [old, now] = [sums(was), sums(is)];
+    const largest = old.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    now.forEach((value, k) => expect(Math.abs(value - (old[k] ?? 0))).toBeLessThan(3e-3 * largest));
   });
 });
 
