@@ -15,6 +15,8 @@ import { scoreNodes, type NodeScores } from '../core/signal/score.ts';
 import type { ImportedScores } from '../core/signal/signal.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer, SignalFacts } from './answers/pruning.ts';
 import type { Dataset } from './dataset.ts';
+import { compareGradients } from './compare-gradients.ts';
+import { gradientOf } from './gradient.ts';
 import type { ModelColumns } from './score/model-columns.ts';
 import { ruleScores } from './score/session-importance.ts';
 import { tokenSignals } from './token-signals.ts';
@@ -132,17 +134,19 @@ export function orderAnswer(ruling: Ruling): OrderAnswer {
 
 /** Awaits `pause` before each strategy's order: they take seconds on large forests, and a tick must not wait for them. */
 export async function comparisonAnswer(ruling: Ruling, pause: () => Promise<void>): Promise<ComparisonAnswer> {
-  const steps = evaluateInSteps(ruling.problem, SHARES, ruling.shared);
+  const meter = gradientOf(ruling);
+  const compared = typeof meter === 'string' ? null : compareGradients(meter, SHARES);
+  const steps = evaluateInSteps(ruling.problem, SHARES, ruling.shared, compared?.take);
   let step = steps.next();
   while (!step.done) {
     await pause();
     step = steps.next();
   }
-  const compared = step.value;
-  const { random } = compared;
+  const { curves, random } = step.value;
   return {
     orderId: ruling.id,
-    curves: compared.curves.map(({ strategy, retained }) => ({ strategy, shares: SHARES, retained })),
+    curves: curves.map(({ strategy, retained }) => ({ strategy, shares: SHARES, retained })),
+    gradient: compared?.answer() ?? null,
     random: { shares: SHARES, low: random.min, mean: random.mean, high: random.max, seeds: random.seeds },
   };
 }
@@ -163,6 +167,7 @@ export function keepAnswer(ruling: Ruling, keep: Keep): KeepAnswer {
     distinct: pair('distinct'),
     flat: pair('flat'),
     sampled: pair('sampled'),
+    ...gradientAt(ruling, keep),
     training: { before: counts.sampled.total, after: keep.train.tokens },
     trainDraw: { expected: keep.train.expected, threshold: keep.train.threshold },
     nodes: pair('nodes'),
@@ -179,6 +184,13 @@ export function keepAnswer(ruling: Ruling, keep: Keep): KeepAnswer {
         : null,
     trainPinsUnmet: keep.train.pinsUnmet === null ? null : { pinned: keep.train.pinsUnmet, budget: keep.train.budget },
   };
+}
+
+function gradientAt(ruling: Ruling, keep: Keep): Pick<KeepAnswer, 'gradient' | 'gradientWhy'> {
+  const meter = gradientOf(ruling);
+  if (typeof meter === 'string') return { gradient: null, gradientWhy: meter };
+  const figure = meter.at(keep);
+  return figure === null ? { gradient: null, gradientWhy: 'pending' } : { gradient: { ...figure, ...meter.source }, gradientWhy: null };
 }
 
 /** Pinned nodes that the cut drops. */

@@ -24,6 +24,10 @@ import { profileOffers } from './export/choose.ts';
 import { exportFigures } from './export/figures.ts';
 import { planExport, type PlannedExport } from './export/plan.ts';
 import { previewExport } from './export/preview.ts';
+import { fidelityOf } from './export/fidelity.ts';
+import type { Fidelity } from './answers/fidelity.ts';
+import type { GradientByTask, GradientWhyNot } from './answers/gradient.ts';
+import { gradientOf } from './gradient.ts';
 import { runExport } from './export/run.ts';
 import { exportedColumns, type ModelColumns } from './score/model-columns.ts';
 import { nameNumberedHand } from './numbered-hand.ts';
@@ -105,6 +109,12 @@ export interface Session {
   /** Of the action tree; null where it has no such node. */
   action(key: NodeKey): Promise<ActionAnswer | null>;
   nodeText(key: NodeKey, from: number, count: number): Promise<NodeTextAnswer>;
+  /** Computes what `keep` looks up, for a set of which not all is trained. */
+  gradient(orderId: number, budget: Budget): KeepAnswer;
+  /** The meter task by task, or why there is none. */
+  gradientByTask(orderId: number, budget: Budget): GradientByTask | GradientWhyNot;
+  /** What an export with this spec keeps of what the full set would train. */
+  fidelity(orderId: number, budget: Budget, spec: ExportSpec): Fidelity;
   /** All there are, each with whether the open log can give it. */
   exportProfiles(): readonly ProfileOffer[];
   previewExport(orderId: number, budget: Budget, spec: ExportSpec): Promise<readonly ExportPreview[]>;
@@ -304,6 +314,17 @@ export function makeSession(ports: SessionPorts): Session {
       return keepAnswer(orders.of(orderId), orders.keepOf(orderId, budget));
     },
     keptByTask: (orderId, budget) => keptByTask(orders.of(orderId), orders.keepOf(orderId, budget)),
+    gradient(orderId, budget) {
+      const keep = orders.keepOf(orderId, budget);
+      const meter = gradientOf(orders.of(orderId));
+      if (typeof meter !== 'string' && meter.at(keep) === null) meter.compute(keep);
+      return keepAnswer(orders.of(orderId), keep);
+    },
+    gradientByTask(orderId, budget) {
+      const meter = gradientOf(orders.of(orderId));
+      return typeof meter === 'string' ? meter : moved(meter.byTask(orders.keepOf(orderId, budget)));
+    },
+    fidelity: (orderId, budget, spec) => fidelityOf(plan(orderId, budget, spec)),
     locate: (view, keys) => moved(Uint8Array.from(locateNodes(current()[view].forest.keys, keys), (node) => (node === NONE ? 0 : 1))),
     node: (orderId, budget, key) => nodeAnswer(orders.of(orderId), orders.keepOf(orderId, budget), key),
     nodesCsv: (orderId, from, count) => nodesCsv(orders.of(orderId), from, count),

@@ -38,12 +38,14 @@ export interface Evaluation {
 
 /**
  * Retained shares of every strategy under the problem's rule, at the given budgets (0..1). Stops before each order is
- * made and says whose, so that a caller can do other work in between, or give up. O(strategies · n log n).
+ * made and says whose, so that a caller can do other work in between, or give up. O(strategies · n log n). `take` is given
+ * each order, those of the band among them.
  */
 export function* evaluateInSteps(
   problem: PruneProblem,
   shares: ArrayLike<number>,
   shared: SharedParts = planShared(problem),
+  take: (order: PruneOrder, isBand: boolean) => void = () => undefined,
 ): Generator<Strategy, Evaluation> {
   const budgets = Float64Array.from(shares);
   const curves: Curve[] = [];
@@ -54,6 +56,7 @@ export function* evaluateInSteps(
     if (id === band.id) continue;
     yield id;
     const order = planOrder(problem, shared, id);
+    take(order, false);
     curves.push({ strategy: id, retained: retainedAt(order, budgets), area: retainedArea(order) });
   }
   const min = new Float64Array(budgets.length).fill(Infinity);
@@ -64,6 +67,7 @@ export function* evaluateInSteps(
   for (let i = 0; i < BAND_SEEDS; i++) {
     yield band.id;
     const order = planOrder(problem, shared, band.id, problem.rule.seed + i);
+    take(order, true);
     const retained = retainedAt(order, budgets);
     total = order.totalSignal;
     area += retainedArea(order) / BAND_SEEDS;

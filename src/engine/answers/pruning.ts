@@ -1,5 +1,6 @@
 /** Orders of nodes, and a budget applied to one. */
 import type { Strategy, PruneRule } from '../../core/model/rule.ts';
+import type { GradientAnswer, GradientWhyNot } from './gradient.ts';
 import type { SignalId } from '../../core/signal/signals.ts';
 
 /** Retained share of the signal at each of `shares` (0..1 of total cost). */
@@ -45,10 +46,27 @@ export interface OrderAnswer {
   readonly bound: Curve;
 }
 
+/** share -> cosine with the gradient of the full set, and norm as a share of its */
+export interface GradientCurve {
+  readonly strategy: Strategy;
+  readonly cosine: Float64Array;
+  readonly norm: Float64Array;
+}
+
+export interface GradientComparison {
+  readonly shares: Float64Array;
+  /** With coefficients as weights. */
+  readonly curves: readonly GradientCurve[];
+  /** Of the band, as the mean of the trajectories that are kept whole: what training on them with weight 1/k gives. */
+  readonly band: { readonly low: Float64Array; readonly mean: Float64Array; readonly high: Float64Array; readonly norm: Float64Array };
+}
+
 /** The other strategies at the same rule, computed after the first answer. */
 export interface ComparisonAnswer {
   readonly orderId: number;
   readonly curves: readonly Curve[];
+  /** The same for the gradient that each keeps; null where no model has scored the log with sketches. */
+  readonly gradient: GradientComparison | null;
   readonly random: {
     readonly shares: Float64Array;
     readonly low: Float64Array;
@@ -83,6 +101,12 @@ export interface KeepAnswer {
   readonly sampled: Pair;
   /** Tokens that carry loss, out of all sampled tokens. */
   readonly training: Pair;
+  /**
+   * How much of the full set's gradient this set trains, with its coefficients, by a scoring model's sketches: a lookup while
+   * all of the cut is trained. Null: `gradientWhy`.
+   */
+  readonly gradient: GradientAnswer | null;
+  readonly gradientWhy: GradientWhyNot | null;
   /**
    * `expected`: about how many tokens a draw takes; the same as `training.after` where nothing is drawn. `threshold`: of what
    * tokens are chosen by, as `TrainSet` has it.

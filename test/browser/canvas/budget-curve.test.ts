@@ -32,6 +32,7 @@ const mean = shares.map((share) => share);
 const comparison: ComparisonAnswer = {
   orderId: 1,
   curves: [curve('best-first', (share) => 1 - (1 - share) ** 2.5), curve('longest-path', (share) => share ** 1.2)],
+  gradient: null,
   random: { shares, mean, low: mean.map((value) => value * 0.95), high: mean.map((value) => Math.min(1, value * 1.05)), seeds: 10 },
 };
 

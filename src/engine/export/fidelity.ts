@@ -1,0 +1,155 @@
+/** Measures an export on its own records: what they train, with the weights that they carry, against the full set. */
+import { pathWeights } from '../../core/export/branches.ts';
+import { effectiveSize } from '../../core/gradient/weights.ts';
+import { ENDS, eventEnds } from '../../core/prune/events.ts';
+import { meanSampled } from '../../core/signal/advantage.ts';
+import { pathTo, taskOf } from '../../core/tree/navigate.ts';
+import type { Fidelity, TaskFidelity } from '../answers/fidelity.ts';
+import type { Pair } from '../answers/pruning.ts';
+import { gradientOf } from '../gradient.ts';
+import { keptByTask } from '../ruling.ts';
+import type { PlannedExport } from './plan.ts';
+
+/** O(tokens with loss + records · path + sketches). */
+export function fidelityOf(planned: PlannedExport): Fidelity {
+  const { ruling, keep, kept, plan, factors } = planned;
+  const { rule, scores } = ruling;
+  const totals = nodeTotals(planned);
+  const meter = gradientOf(ruling);
+  const usesAdvantage = rule.mode === 'rl' && scores.hasAdvantage;
+  const advantage = usesAdvantage ? plan.loss.mean(scores.trajectoryAdvantage, scores.meanAdvantage) : null;
+  const trains = advantage === null ? totals : totals.map((total, n) => total * (advantage[n] || 0));
+  const { tokens, before, after } = tokenWeights(planned, totals);
+  const { counts } = keep.summary;
+  return {
+    gradient: typeof meter === 'string' ? null : { ...meter.ofTrained(trains, factors), ...meter.source },
+    why: typeof meter === 'string' ? meter : null,
+    effectiveTokens: { before: effectiveSize(before, tokens.all), after: effectiveSize(after.weight, after.times) },
+    endings: { before: counts.finals.total, after: counts.finals.kept },
+    wholeRollouts: { before: counts.rollouts.total, after: counts.rollouts.kept },
+    ...byTask(planned, kept, tokens),
+    reward: rewardOf(planned, before, tokens.all, after),
+  };
+}
+
+/** node -> Σ over the records of its weight there */
+function nodeTotals({ ruling, plan, branches, divisors, spec }: PlannedExport): Float64Array<ArrayBuffer> {
+  const { forest } = ruling.problem;
+  const totals = new Float64Array(forest.length);
+  for (const record of branches) {
+    const end = plan.end[record] ?? 0;
+    const path = pathTo(forest, end);
+    const weights = pathWeights(plan, spec.weights, divisors[taskOf(forest, end)] ?? 1, record, path);
+    path.forEach((n, i) => (totals[n] = (totals[n] ?? 0) + (weights[i] ?? 0)));
+  }
+  return totals;
+}
+
+interface TokenWeights {
+  /** node -> sampled tokens, and those of them that carry loss */
+  readonly tokens: { readonly all: Float64Array; readonly trained: Float64Array };
+  /** node -> coefficient */
+  readonly before: Float64Array;
+  /** Weights that occur, each with its tokens and node. */
+  readonly after: { readonly weight: readonly number[]; readonly times: readonly number[]; readonly node: readonly number[] };
+}
+
+function tokenWeights({ ruling, factors, divisors }: PlannedExport, totals: Float64Array): TokenWeights {
+  const { forest } = ruling.problem;
+  const all = new Float64Array(forest.length);
+  const trained = new Float64Array(forest.length);
+  const before = new Float64Array(forest.length);
+  const after = { weight: [] as number[], times: [] as number[], node: [] as number[] };
+  const add = (weight: number, times: number, node: number): void => {
+    after.weight.push(weight);
+    after.times.push(times);
+    after.node.push(node);
+  };
+  for (let n = 0; n < forest.length; n++) {
+    if (forest.sampledCount[n] === 0) continue;
+    const from = forest.edgeStart[n] ?? 0;
+    const to = forest.edgeStart[n + 1] ?? 0;
+    all[n] = to - from;
+    before[n] = (forest.sampledCount[n] ?? 0) / (divisors[taskOf(forest, n)] ?? 1);
+    const total = totals[n] ?? 0;
+    if (total === 0) continue;
+    if (factors === null) {
+      add(total, to - from, n);
+      trained[n] = to - from;
+      continue;
+    }
+    for (let at = from; at < to; at++) {
+      const factor = factors[at] ?? 0;
+      if (factor === 0) continue;
+      add(total * factor, 1, n);
+      trained[n] = (trained[n] ?? 0) + 1;
+    }
+  }
+  return { tokens: { all, trained }, before, after };
+}
+
+function byTask(
+  { ruling, keep }: PlannedExport,
+  kept: Uint8Array,
+  { all, trained }: TokenWeights['tokens'],
+): Pick<Fidelity, 'tasks' | 'tasksTrained'> {
+  const { forest } = ruling.problem;
+  const ends = eventEnds(forest);
+  const byCut = keptByTask(ruling, keep);
+  const tasks = ruling.dataset.tokens.tasks.map(({ key }, task): TaskFidelity => {
+    const first = forest.treeStart[task] ?? 0;
+    const end = forest.treeStart[task + 1] ?? 0;
+    const endings = { before: 0, after: 0 };
+    let sampled = 0;
+    let loss = 0;
+    for (let n = first; n < end; n++) {
+      sampled += all[n] ?? 0;
+      loss += trained[n] ?? 0;
+      if (((ends[n] ?? 0) & ENDS.final) === 0) continue;
+      endings.before++;
+      endings.after += kept[n] ?? 0;
+    }
+    const distinct = (forest.edgeStart[end] ?? 0) - (forest.edgeStart[first] ?? 0);
+    const signal = byCut.signal[task] ?? Number.NaN;
+    return {
+      task: key,
+      tokens: distinct > 0 ? (byCut.distinct[task] ?? 0) / distinct : 0,
+      training: sampled > 0 ? loss / sampled : 0,
+      signal: Number.isNaN(signal) ? null : signal,
+      endings,
+    };
+  });
+  const able = Float64Array.from({ length: tasks.length });
+  all.forEach((count, n) => {
+    if (count > 0) able[taskOf(forest, n)] = 1;
+  });
+  return {
+    tasks,
+    tasksTrained: { before: able.reduce((sum, one) => sum + one, 0), after: tasks.filter(({ training }) => training > 0).length },
+  };
+}
+
+function rewardOf(
+  { ruling, plan }: PlannedExport,
+  before: Float64Array,
+  tokens: Float64Array,
+  after: TokenWeights['after'],
+): Fidelity['reward'] {
+  const { forest, trajectoryReward } = ruling.problem;
+  const full = meanSampled(forest, trajectoryReward);
+  const own = plan.loss.mean(trajectoryReward, full);
+  const known = { mass: 0, weight: 0 };
+  before.forEach((weight, n) => addKnown(known, weight * (tokens[n] ?? 0), full[n] ?? Number.NaN));
+  if (known.weight === 0) return null;
+  const left = { mass: 0, weight: 0 };
+  after.weight.forEach((weight, i) => addKnown(left, weight * (after.times[i] ?? 0), own[after.node[i] ?? 0] ?? Number.NaN));
+  const mean = ({ mass, weight }: typeof known): number => (weight > 0 ? mass / weight : 0);
+  const pair = (of: (sums: typeof known) => number): Pair => ({ before: of(known), after: of(left) });
+  return { mass: pair(({ mass }) => mass), mean: pair(mean) };
+}
+
+function addKnown(sums: { mass: number; weight: number }, weight: number, reward: number): void {
+  if (Number.isNaN(reward)) return;
+  sums.mass += weight * reward;
+  sums.weight += weight;
+}
