@@ -12,7 +12,7 @@ import type { PlannedExport } from './plan.ts';
 
 /** O(tokens with loss + records · path + sketches). */
 export function fidelityOf(planned: PlannedExport): Fidelity {
-  const { ruling, keep, kept, plan, factors } = planned;
+  const { ruling, keep, kept, plan } = planned;
   const { rule, scores } = ruling;
   const totals = nodeTotals(planned);
   const meter = gradientOf(ruling);
@@ -22,7 +22,7 @@ export function fidelityOf(planned: PlannedExport): Fidelity {
   const { tokens, before, after } = tokenWeights(planned, totals);
   const { counts } = keep.summary;
   return {
-    gradient: typeof meter === 'string' ? null : { ...meter.ofTrained(trains, factors), ...meter.source },
+    gradient: typeof meter === 'string' ? null : { ...meter.ofTrained(trains, plan.factors), ...meter.source },
     why: typeof meter === 'string' ? meter : null,
     effectiveTokens: { before: effectiveSize(before, tokens.all), after: effectiveSize(after.weight, after.times) },
     endings: { before: counts.finals.total, after: counts.finals.kept },
@@ -54,7 +54,7 @@ interface TokenWeights {
   readonly after: { readonly weight: readonly number[]; readonly times: readonly number[]; readonly node: readonly number[] };
 }
 
-function tokenWeights({ ruling, factors, divisors }: PlannedExport, totals: Float64Array): TokenWeights {
+function tokenWeights({ ruling, plan: { factors }, divisors }: PlannedExport, totals: Float64Array): TokenWeights {
   const { forest } = ruling.problem;
   const all = new Float64Array(forest.length);
   const trained = new Float64Array(forest.length);
