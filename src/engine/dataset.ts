@@ -1,5 +1,6 @@
 /** A frozen forest with what it came from: the facts, the task table and the trees that people look at. */
 import type { RecordAddress } from '../core/model/address.ts';
+import type { RolloutRow } from '../core/model/batch.ts';
 import type { Forest } from '../core/model/forest.ts';
 import { countEvents } from '../core/prune/events.ts';
 import { ENTROPY_SOURCES, tokensBySource } from '../core/signal/entropy.ts';
@@ -24,12 +25,13 @@ export interface Dataset {
 }
 
 export function freezeDataset(opening: Opening, version: number, complete: boolean, tokenizerName: string): Dataset {
-  const tokens = freeze(opening.tokens);
+  const nameOf = (source: number): string => opening.inputs[source]?.path ?? '';
+  const tokens = freeze(opening.tokens, nameOf);
   const rollouts = tokens.rollouts.map((row) => {
     const input = opening.inputs[row.source];
     return input ? { ...row, line: absoluteLine(input, row.address, row.line) } : row;
   });
-  const actions = { ...freeze(opening.actions), rollouts };
+  const actions = { ...freeze(opening.actions, nameOf), rollouts };
   return { version, complete, opening, tokens: { ...tokens, rollouts }, actions, tokenizerName };
 }
 
@@ -114,18 +116,23 @@ function entropyFacts(forest: Forest, model: ModelColumns | null): EntropyFacts 
 }
 
 function rewardFacts(rewards: readonly (number | null)[]): DatasetFacts['rewards'] {
-  let known = 0;
-  let sum = 0;
-  let min = Infinity;
-  let max = -Infinity;
-  for (const reward of rewards) {
-    if (reward === null || Number.isNaN(reward)) continue;
-    known++;
-    sum += reward;
-    min = Math.min(min, reward);
-    max = Math.max(max, reward);
+  // Added from the least to the largest: no order of files or lines decides what is rounded.
+  const known = Float64Array.from(rewards.filter((reward): reward is number => reward !== null && !Number.isNaN(reward))).sort();
+  const min = known[0];
+  const max = known.at(-1);
+  if (min === undefined || max === undefined) return null;
+  return { known: known.length, min, mean: known.reduce((sum, reward) => sum + reward, 0) / known.length, max };
+}
+
+/** task -> its place among the tasks by their first rollout in the inputs */
+function arrivals(rollouts: readonly RolloutRow[], indexOf: ReadonlyMap<string, number>): Int32Array<ArrayBuffer> {
+  const places = new Int32Array(indexOf.size).fill(-1);
+  let next = 0;
+  for (const { task } of rollouts) {
+    const index = indexOf.get(task);
+    if (index !== undefined && places[index] === -1) places[index] = next++;
   }
-  return known === 0 ? null : { known, min, mean: sum / known, max };
+  return places;
 }
 
 export function taskTable(dataset: Dataset): TaskTable {
@@ -136,6 +143,7 @@ export function taskTable(dataset: Dataset): TaskTable {
     length: count,
     key: tasks.map((task) => task.key),
     label: tasks.map((task) => task.label),
+    arrival: arrivals(rollouts, indexOf),
     rollouts: new Int32Array(count),
     trajectories: new Int32Array(count),
     nodes: new Int32Array(count),

@@ -73,9 +73,7 @@ export function forestRecord(
     if (column)
       channels[channel] = nodes.map((n) => (anyKnown(column, forest.edgeStart[n], forest.edgeStart[n + 1]) ? run(column)(n) : null));
   }
-  const members: number[] = [];
-  for (let i = forest.trajectoryStart[task]; i < forest.trajectoryStart[task + 1]; i++) members.push(forest.trajectoryOrder[i]);
-  members.sort((a, b) => a - b);
+  const members = [...forest.trajectoryOrder.subarray(forest.trajectoryStart[task], forest.trajectoryStart[task + 1])];
   const actions = new Map<string, number>();
   const numberOf = (action: string): number => {
     const known = actions.get(action) ?? actions.size;

@@ -32,7 +32,7 @@ export type TokenChannels = Readonly<Record<Channel, Float32Array | null>>;
  * The trajectories of every task, merged on shared prefixes: one tree per task and one node per maximal run of
  * tokens shared by exactly the same trajectories and lying in one segment.
  *
- * Rows are in depth-first pre-order, task after task; siblings are ordered by their first key, hence independent
+ * Rows are in depth-first pre-order, task after task by key; siblings are ordered by their first key, hence independent
  * of the order of arrival. A task has one root per distinct first token (normally one). Four families of intervals
  * are contiguous:
  *   nodes         tree of task t  = [treeStart[t], treeStart[t+1])
@@ -71,7 +71,7 @@ export interface Forest {
   readonly treeStart: Int32Array;
   /** task -> first entry of trajectoryOrder; tasks + 1 entries. K of a task is the difference of neighbours. */
   readonly trajectoryStart: Int32Array;
-  /** trajectories in depth-first order of their leaves */
+  /** trajectories in depth-first order of their leaves; those of one leaf by what they are, see `compareEnds` */
   readonly trajectoryOrder: Int32Array;
   readonly trajectories: TrajectoryTable;
   readonly channels: TokenChannels;

@@ -90,8 +90,7 @@ function groupAdvantages(forest: Forest, of: (standing: Standing) => number): Fl
 function rolloutRewards(forest: Forest, members: Int32Array): Map<number, number> {
   const { reward, rollout } = forest.trajectories;
   const branches = new Map<number, number[]>();
-  // In the order of the table, so that sums do not depend on where in the tree a trajectory lies.
-  for (const t of Int32Array.from(members).sort()) {
+  for (const t of members) {
     if (Number.isNaN(reward[t])) continue;
     const own = branches.get(rollout[t]);
     if (own === undefined) branches.set(rollout[t], [reward[t]]);
@@ -100,23 +99,22 @@ function rolloutRewards(forest: Forest, members: Int32Array): Map<number, number
   const means = new Map<number, number>();
   for (const [r, rewards] of branches) {
     const isOne = rewards.every((value) => value === rewards[0]);
-    means.set(r, isOne ? rewards[0] : rewards.reduce((sum, value) => sum + value, 0) / rewards.length);
+    means.set(r, isOne ? rewards[0] : sumOf(rewards) / rewards.length);
   }
   return means;
 }
 
 /** `isFlat` is decided by comparison: a std from rounded arithmetic need not be 0 for equal rewards. */
 function describe(rewards: ReadonlyMap<number, number>): { mean: number; std: number; isFlat: boolean } {
-  let sum = 0;
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of rewards.values()) {
-    sum += value;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  const mean = sum / rewards.size;
-  let squares = 0;
-  for (const value of rewards.values()) squares += (value - mean) ** 2;
-  return { mean, std: Math.sqrt(squares / rewards.size), isFlat: !(high > low) };
+  const values = [...rewards.values()];
+  const mean = sumOf(values) / values.length;
+  const squares = sumOf(values.map((value) => (value - mean) ** 2));
+  return { mean, std: Math.sqrt(squares / values.length), isFlat: values.every((value) => value === values[0]) };
+}
+
+/** From the least to the largest: the same in whatever order they come. */
+function sumOf(values: readonly number[]): number {
+  return Float64Array.from(values)
+    .sort()
+    .reduce((sum, value) => sum + value, 0);
 }

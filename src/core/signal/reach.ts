@@ -30,7 +30,8 @@ export function actionReach(forest: Forest, actions: Frozen): Float64Array<Array
   }
   const perAction = tokenReach(actions.forest);
   const reach = new Float64Array(forest.length);
-  for (let t = 0; t < trajectories; t++) {
+  // In an order that no order of inputs changes, as sums are rounded.
+  for (const t of forest.trajectoryOrder) {
     let done = actionStart[t + 1] - actionStart[t];
     let action = actions.forest.trajectories.leaf[t];
     for (let n = forest.trajectories.leaf[t]; n !== NONE; n = forest.parent[n]) {

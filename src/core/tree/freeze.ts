@@ -7,8 +7,8 @@ import type { Growable } from '../../base/growable.ts';
 import type { ForestBuilder } from './build.ts';
 import { majorityKind } from './builder-nodes.ts';
 import { largestSpread, writeMeans } from './channel-sums.ts';
-import { inputOrder, inverse, sortedNames } from './input-order.ts';
-import type { InputOrder } from './input-order.ts';
+import { compareEnds, inputOrder, inverse, sortedNames } from './input-order.ts';
+import type { InputOrder, NameOf } from './input-order.ts';
 import { nodeKeys } from './node-keys.ts';
 import { makeRemainder } from './remainder.ts';
 import type { Remainder } from './remainder.ts';
@@ -20,7 +20,7 @@ const BULK = 48;
 
 export interface Frozen {
   readonly forest: Forest;
-  /** In the order of first appearance in the inputs. */
+  /** In the order of their keys. */
   readonly tasks: TaskRow[];
   /** In the order of the inputs: source, byte offset, member. */
   readonly rollouts: RolloutRow[];
@@ -34,12 +34,15 @@ export interface Frozen {
   readonly remainder: Remainder;
 }
 
-/** The forest as of now. The builder is left as it is and may go on. */
-export function freeze(builder: ForestBuilder): Frozen {
+/**
+ * The forest as of now. The builder is left as it is and may go on.
+ * @param nameOf input -> its name, which decides between trajectories that are alike in everything else
+ */
+export function freeze(builder: ForestBuilder, nameOf: NameOf = () => ''): Frozen {
   const order = inputOrder(builder);
   const actions = sortedNames(builder.actions, marked(builder.pool.data, builder.pool.length, builder.actions.size));
   const tools = sortedNames(builder.tools, marked(builder.nodes.tool, builder.nodes.length, builder.tools.size));
-  const walk = walkTrees(builder, order, actions.rank);
+  const walk = walkTrees(builder, order, actions.rank, nameOf);
   const edges = runs(builder, walk, actions.rank);
   const forest: Forest = {
     length: walk.builderNode.length,
@@ -85,9 +88,10 @@ interface Walk {
 }
 
 /** Depth-first over every task's tree, children by first key, trajectories listed at the node they end with. */
-function walkTrees(builder: ForestBuilder, { tasks, arrival }: InputOrder, actionRank: Int32Array): Walk {
+function walkTrees(builder: ForestBuilder, { tasks, arrival }: InputOrder, actionRank: Int32Array, nameOf: NameOf): Walk {
   const { nodes, pool } = builder;
   const rank = inverse(arrival);
+  const compare = compareEnds(builder, nameOf);
   const length = nodes.length - builder.taskNodes.size;
   const builderNode = new Int32Array(length);
   const parent = new Int32Array(length);
@@ -122,11 +126,12 @@ function walkTrees(builder: ForestBuilder, { tasks, arrival }: InputOrder, actio
       const node = stack.pop()!;
       builderNode[n] = node;
       reachStart[n] = ended;
-      // Those that end here come before those that go on; among themselves in the order of the inputs.
+      // Those that end here come before those that go on.
       ending.length = 0;
-      for (let t = nodes.ends[node]; t !== NONE; t = builder.trajectories.nextEnd.data[t]) ending.push(rank[t]);
-      if (ending.length > 1) ending.sort((a, b) => a - b);
-      for (const t of ending) {
+      for (let t = nodes.ends[node]; t !== NONE; t = builder.trajectories.nextEnd.data[t]) ending.push(t);
+      if (ending.length > 1) ending.sort((a, b) => compare(a, b) || rank[a] - rank[b]);
+      for (const arrived of ending) {
+        const t = rank[arrived];
         trajectoryOrder[ended++] = t;
         leaf[t] = n;
       }

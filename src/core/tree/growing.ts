@@ -4,6 +4,7 @@ import type { RolloutRow } from '../model/batch.ts';
 import { makeForestBuilder } from './build.ts';
 import type { ForestBuilder } from './build.ts';
 import { freeze } from './freeze.ts';
+import type { NameOf } from './input-order.ts';
 import type { Frozen } from './freeze.ts';
 import { spliceForests } from './splice.ts';
 import type { Spliced } from './splice.ts';
@@ -21,12 +22,13 @@ export interface GrowingForest {
 /**
  * `base` stays as it is. What `freeze` gives equals a forest built at once from the same rollouts.
  *
- * @param rowOf a row of `base` as it shall be from now on; rows must keep their order
+ * @param rowOf a row of `base` as it shall be from now on; rows must keep their order. @param nameOf as for `freeze`
  */
 export function makeGrowingForest(
   base: Frozen,
   maxNodeTokens: number | null,
   rowOf: (row: RolloutRow) => RolloutRow = (row) => row,
+  nameOf?: NameOf,
 ): GrowingForest {
   const builder = makeForestBuilder({ maxNodeTokens });
   const begun = new Set<string>();
@@ -47,7 +49,7 @@ export function makeGrowingForest(
       },
     },
     rebuild: (task) => void begun.add(task),
-    freeze: () => spliceForests(base, freeze(builder), begun, rowOf),
+    freeze: () => spliceForests(base, freeze(builder, nameOf), begun, rowOf),
   };
 }
 

@@ -1,4 +1,7 @@
-/** The order that does not depend on arrival: rollouts, trajectories and tasks as they lie in the inputs. */
+/**
+ * Orders that do not depend on arrival. Rollouts and trajectories: as they lie in the inputs. Tasks, and trajectories that end
+ * at one node: by what they are, so that no order of files or lines decides which comes first.
+ */
 import { compareAddresses } from '../model/address.ts';
 import type { RolloutRow } from '../model/batch.ts';
 import { NONE } from '../model/kinds.ts';
@@ -12,7 +15,7 @@ export interface InputOrder {
   readonly rolloutRank: Int32Array<ArrayBuffer>;
   /** frozen trajectory -> trajectory as it arrived: by rollout, then branch */
   readonly arrival: Int32Array<ArrayBuffer>;
-  /** By the first rollout that has a trajectory. */
+  /** By key. */
   readonly tasks: TaskRow[];
 }
 
@@ -26,13 +29,63 @@ export function inputOrder(builder: ForestBuilder): InputOrder {
     (a, b) => rolloutRank[rollout.data[a]] - rolloutRank[rollout.data[b]] || branch.data[a] - branch.data[b],
   );
   const labels = new Map<string, string>();
-  for (const row of rollouts) if (builder.taskNodes.has(row.task) && !labels.has(row.task)) labels.set(row.task, row.taskLabel);
-  return { rollouts, rolloutRank, arrival, tasks: Array.from(labels, ([key, label]) => ({ key, label })) };
+  for (const { task, taskLabel } of rollouts) {
+    const known = labels.get(task);
+    if (builder.taskNodes.has(task) && (known === undefined || taskLabel < known)) labels.set(task, taskLabel);
+  }
+  const tasks = Array.from(labels, ([key, label]) => ({ key, label })).sort((a, b) => compareTexts(a.key, b.key));
+  return { rollouts, rolloutRank, arrival, tasks };
+}
+
+/** In code units: the same everywhere. */
+export function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/** What an input is called; nobody names any: two that are alike in everything else stay in the order of the inputs. */
+export type NameOf = (source: number) => string;
+
+/**
+ * Between trajectories of the builder that end at one node, hence have the same tokens: by what they sampled, reward and
+ * advantage (unknown last), what the log says of them, and the names of their inputs; 0 where all of that is the same.
+ */
+export function compareEnds({ rollouts, trajectories }: ForestBuilder, nameOf: NameOf): (a: number, b: number) => number {
+  const { rollout, branch, reward, advantage, sampledStart, sampledRuns } = trajectories;
+  const endOf = (t: number): number => (t + 1 < sampledStart.length ? sampledStart.data[t + 1] : sampledRuns.length);
+  const bySampled = (a: number, b: number): number => {
+    const [fromA, fromB] = [sampledStart.data[a], sampledStart.data[b]];
+    const [countA, countB] = [endOf(a) - fromA, endOf(b) - fromB];
+    for (let i = 0; i < countA && i < countB; i++) {
+      const difference = sampledRuns.data[fromA + i] - sampledRuns.data[fromB + i];
+      if (difference !== 0) return difference;
+    }
+    return countA - countB;
+  };
+  return (a, b) => {
+    const found = bySampled(a, b) || compareNumbers(reward.data[a], reward.data[b]) || compareNumbers(advantage.data[a], advantage.data[b]);
+    if (found !== 0) return found;
+    const [rowA, rowB] = [rollouts[rollout.data[a]], rollouts[rollout.data[b]]];
+    return (
+      branch.data[a] - branch.data[b] ||
+      compareTexts(rowA.status, rowB.status) ||
+      compareTexts(rowA.policy, rowB.policy) ||
+      compareNumbers(rowA.startedAt ?? Number.NaN, rowB.startedAt ?? Number.NaN) ||
+      compareTexts(rowA.id, rowB.id) ||
+      compareTexts(rowA.origin?.name ?? nameOf(rowA.source), rowB.origin?.name ?? nameOf(rowB.source)) ||
+      (rowA.origin?.line ?? 0) - (rowB.origin?.line ?? 0)
+    );
+  };
+}
+
+/** NaN last. */
+function compareNumbers(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return a - b;
 }
 
 /** By source and address; among equals by id. */
 export function compareRollouts(a: RolloutRow, b: RolloutRow): number {
-  return a.source - b.source || compareAddresses(a.address, b.address) || (a.id < b.id ? -1 : Number(a.id > b.id));
+  return a.source - b.source || compareAddresses(a.address, b.address) || compareTexts(a.id, b.id);
 }
 
 /**

@@ -6,7 +6,7 @@ import type { NodeKeys } from '../model/node-key.ts';
 import { KINDS, NONE } from '../model/kinds.ts';
 import { hasValue } from './freeze.ts';
 import type { Frozen } from './freeze.ts';
-import { compareRollouts } from './input-order.ts';
+import { compareRollouts, compareTexts } from './input-order.ts';
 import { joinNames } from './join-names.ts';
 import { firstFrom } from './remainder.ts';
 import type { Remainder } from './remainder.ts';
@@ -44,7 +44,7 @@ const MAX_TOKENS = 2 ** 31 - 1;
 export function spliceForests(base: Frozen, fresh: Frozen, replaced: ReadonlySet<string>, rowOf: (row: RolloutRow) => RolloutRow): Spliced {
   const sides = [base, fresh] as const;
   const rows = mergeRollouts(base, fresh, replaced, rowOf);
-  const placed = placeTasks(sides, replaced, rows.rollouts);
+  const placed = placeTasks(sides, replaced);
   const { spans, tasks } = placed;
   const length = { nodes: 0, tokens: 0, order: 0 };
   for (const { side, fromTask, toTask } of spans) {
@@ -146,22 +146,17 @@ function mergeRollouts(
   return { rollouts, rolloutPlaces: places };
 }
 
-/** Tasks in the order of their first rollout, and the spans that they make. */
-function placeTasks(
-  sides: readonly [Frozen, Frozen],
-  replaced: ReadonlySet<string>,
-  rollouts: readonly RolloutRow[],
-): { tasks: TaskRow[]; spans: Span[] } {
-  const where = new Map<string, { side: 0 | 1; task: number }>();
-  for (const [task, { key }] of sides[0].tasks.entries()) if (!replaced.has(key)) where.set(key, { side: 0, task });
-  for (const [task, { key }] of sides[1].tasks.entries()) where.set(key, { side: 1, task });
+/** Tasks in the order of their keys, and the spans that they make. */
+function placeTasks(sides: readonly [Frozen, Frozen], replaced: ReadonlySet<string>): { tasks: TaskRow[]; spans: Span[] } {
+  const [base, fresh] = sides;
+  const going: { side: 0 | 1; task: number; row: TaskRow }[] = [];
+  for (const [task, row] of base.tasks.entries()) if (!replaced.has(row.key)) going.push({ side: 0, task, row });
+  for (const [task, row] of fresh.tasks.entries()) going.push({ side: 1, task, row });
+  going.sort((a, b) => compareTexts(a.row.key, b.row.key));
   const tasks: TaskRow[] = [];
   const spans: { -readonly [K in keyof Span]: Span[K] }[] = [];
   const at = { node: 0, token: 0, order: 0 };
-  for (const row of rollouts) {
-    const found = where.get(row.task);
-    if (found === undefined) continue;
-    where.delete(row.task);
+  for (const found of going) {
     const { forest } = sides[found.side];
     const open = spans.at(-1);
     if (open?.side === found.side && open.toTask === found.task) open.toTask++;
@@ -169,7 +164,7 @@ function placeTasks(
     at.node += forest.treeStart[found.task + 1] - forest.treeStart[found.task];
     at.token += tokenAt(forest, found.task + 1) - tokenAt(forest, found.task);
     at.order += forest.trajectoryStart[found.task + 1] - forest.trajectoryStart[found.task];
-    tasks.push({ key: row.task, label: row.taskLabel });
+    tasks.push(found.row);
   }
   return { tasks, spans };
 }

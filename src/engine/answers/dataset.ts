@@ -64,11 +64,13 @@ export interface DatasetFacts {
   readonly restored: { readonly rule: PruneRule; readonly budget: Budget } | null;
 }
 
-/** One row per task, as columns; sorted by first appearance. */
+/** One row per task, as columns; sorted by key. */
 export interface TaskTable {
   readonly length: number;
   readonly key: readonly string[];
   readonly label: readonly string[];
+  /** task -> its place among the tasks by their first rollout in the inputs */
+  readonly arrival: Int32Array;
   readonly rollouts: Int32Array;
   readonly trajectories: Int32Array;
   readonly nodes: Int32Array;

@@ -103,8 +103,9 @@ export async function regrow(
     const source = numberOf[row.source] ?? -1;
     return source === row.source ? row : { ...row, source };
   };
-  const tokens = makeGrowingForest(base.tokens, settings.maxNodeTokens, rowOf);
-  const actions = makeGrowingForest(base.actions, null, rowOf);
+  const nameOf = (source: number): string => inputs[source]?.path ?? '';
+  const tokens = makeGrowingForest(base.tokens, settings.maxNodeTokens, rowOf, nameOf);
+  const actions = makeGrowingForest(base.actions, null, rowOf, nameOf);
   Object.assign(opening, { tokens: tokens.builder, actions: actions.builder, inputs: [...inputs] });
   await takeOut(base, numberOf, rowOf, [tokens, actions], (rows, take) => rereadRollouts(rows, inputs, pool, signal, take));
   await readInputs(opening, read, settings, pool, reading, signal);

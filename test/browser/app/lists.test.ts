@@ -13,6 +13,7 @@ const tasks: TaskTable = {
   length: 3,
   key: ['a', 'b', 'c'],
   label,
+  arrival: Int32Array.of(1, 0, 2),
   rollouts: Int32Array.of(1, 1, 1),
   trajectories: Int32Array.of(1, 1, 1),
   nodes: Int32Array.of(1, 1, 1),
@@ -28,17 +29,17 @@ const tasks: TaskTable = {
 
 describe('the task list', () => {
   it('sorts by what was chosen, the largest first, unknown last, ties by arrival', () => {
-    expect(taskOrder(tasks, undefined, 'arrival', '')).toEqual([0, 1, 2]);
+    expect(taskOrder(tasks, undefined, 'arrival', '')).toEqual([1, 0, 2]);
     expect(taskOrder(tasks, undefined, 'tokens', '')).toEqual([1, 2, 0]);
     expect(taskOrder(tasks, undefined, 'sharing', '')).toEqual([2, 0, 1]);
     expect(taskOrder(tasks, undefined, 'spread', '')).toEqual([2, 0, 1]);
     expect(taskOrder(tasks, undefined, 'name', '')).toEqual([2, 1, 0]);
     expect(taskOrder(tasks, Float64Array.of(0.2, 0.9, 0.2), 'signal', '')).toEqual([1, 0, 2]);
-    expect(taskOrder(tasks, undefined, 'signal', '')).toEqual([0, 1, 2]);
+    expect(taskOrder(tasks, undefined, 'signal', '')).toEqual([1, 0, 2]);
   });
 
   it('finds tasks by a part of their name in any case', () => {
-    expect(taskOrder(tasks, undefined, 'arrival', ' TASK ')).toEqual([0, 1]);
+    expect(taskOrder(tasks, undefined, 'arrival', ' TASK ')).toEqual([1, 0]);
     expect(taskOrder(tasks, undefined, 'arrival', 'nothing')).toEqual([]);
   });
 

@@ -121,8 +121,8 @@ describe('the signal of tasks', () => {
     const { label } = session.tasks();
     const { signal } = session.keptByTask(session.order({ ...DEFAULT_RULE, mode: 'rl' }).orderId, { cut: 1, train: 1 });
     expect(label.map((name, i) => [name, signal[i]])).toEqual([
-      ['equal', NaN],
       ['apart', 1],
+      ['equal', NaN],
     ]);
   });
 });

@@ -19,8 +19,9 @@ export function taskOrder(tasks: TaskTable, keptSignal: Float64Array | undefined
     if (wanted === '' || (tasks.label[t] ?? '').toLowerCase().includes(wanted) || (tasks.key[t] ?? '').toLowerCase().includes(wanted))
       listed.push(t);
   }
+  listed.sort((a, b) => (tasks.arrival[a] ?? 0) - (tasks.arrival[b] ?? 0));
   if (sort === 'arrival') return listed;
-  if (sort === 'name') return listed.sort((a, b) => compareNames(tasks.label[a] ?? '', tasks.label[b] ?? '') || a - b);
+  if (sort === 'name') return listed.sort((a, b) => compareNames(tasks.label[a] ?? '', tasks.label[b] ?? ''));
   const value = (t: number): number => {
     const found =
       sort === 'signal'
@@ -35,7 +36,7 @@ export function taskOrder(tasks: TaskTable, keptSignal: Float64Array | undefined
   return listed.sort((a, b) => {
     const left = value(a);
     const right = value(b);
-    return left === right ? a - b : right - left;
+    return left === right ? 0 : right - left;
   });
 }
 

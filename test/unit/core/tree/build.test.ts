@@ -48,7 +48,7 @@ describe('the prefix forest', () => {
     expect(drawn('Z\nB D\nB A\nA')).toEqual(['A    reach 1', 'B    reach 2', '  A  reach 1', '  D  reach 1', 'Z    reach 1']);
   });
 
-  it('keeps one tree per task, in the order of first appearance', () => {
+  it('keeps one tree per task, in the order of their keys', () => {
     const { forest, tasks } = treeFromText(`
       -- late
       A B
@@ -57,10 +57,10 @@ describe('the prefix forest', () => {
       -- late
       A D
     `);
-    expect(tasks.map((task) => task.key)).toEqual(['late', 'early']);
-    expect([...forest.treeStart]).toEqual([0, 3, 4]);
-    expect([...forest.trajectoryStart]).toEqual([0, 2, 3]);
-    expect([...forest.trajectoryOrder]).toEqual([0, 2, 1]);
+    expect(tasks.map((task) => task.key)).toEqual(['early', 'late']);
+    expect([...forest.treeStart]).toEqual([0, 1, 4]);
+    expect([...forest.trajectoryStart]).toEqual([0, 1, 3]);
+    expect([...forest.trajectoryOrder]).toEqual([1, 0, 2]);
   });
 
   it('lists those that end at a node before those that go on, and equals in the order of the inputs', () => {
@@ -119,7 +119,7 @@ describe('the prefix forest', () => {
     expect(firstMean([dust])).toBe(2 ** -51);
   });
 
-  it('reads inputs in the order of files, then of bytes, then of members', () => {
+  it('keeps rollouts in the order of files, then of bytes, then of members, and tasks in that of their keys', () => {
     const batch = batchFromText('-- a\nA\n-- b\nB\n-- c\nC\n-- d\nD');
     const places = [
       { source: 1, address: bytesAt(0, 0, 0) },
@@ -130,10 +130,10 @@ describe('the prefix forest', () => {
     const builder = makeForestBuilder();
     builder.add({ ...batch, rollouts: batch.rollouts.map((row, r) => ({ ...row, ...places[r] })) });
     const { tasks, rollouts, forest } = freeze(builder);
-    expect(tasks.map(({ key }) => key).join('')).toBe('dcba');
+    expect(tasks.map(({ key }) => key).join('')).toBe('abcd');
     expect(rollouts.map(({ task }) => task).join('')).toBe('dcba');
-    expect(Array.from(forest.edgeTokens, wordOf).join('')).toBe('DCBA');
-    expect([...forest.trajectories.leaf]).toEqual([0, 1, 2, 3]);
+    expect(Array.from(forest.edgeTokens, wordOf).join('')).toBe('ABCD');
+    expect([...forest.trajectories.leaf]).toEqual([3, 2, 1, 0]);
   });
 
   it('cuts long segments into blocks from their start where asked to', () => {

@@ -16,7 +16,7 @@ it('measures a drawn forest', () => {
     p q A C
     p q A C
     p q
-    -- other
+    -- u
     D
   `);
   expect(measureTask(forest, 0)).toEqual({
