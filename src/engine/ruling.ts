@@ -182,7 +182,7 @@ export function keepAnswer(ruling: Ruling, keep: Keep): KeepAnswer {
       summary.floorUnmet > 0
         ? { floor: summary.cost.total > 0 ? summary.cost.floor / summary.cost.total : 0, pinnedDropped: pinnedDropped(ruling, cut) }
         : null,
-    trainPinsUnmet: keep.train.pinsUnmet === null ? null : { pinned: keep.train.pinsUnmet, budget: keep.train.budget },
+    trainPinsUnmet: keep.train.pinsUnmet,
   };
 }
 

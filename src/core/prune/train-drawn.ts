@@ -8,7 +8,7 @@ import { levelsOf, type Levels } from './levels.ts';
 import { scaleFor } from './scale.ts';
 import { bucketSlots, bucketTable, countBuckets, type SlotTable } from './slot-table.ts';
 import { slotSet } from './slot-set.ts';
-import { classesOf, divideBudget } from './token-classes.ts';
+import { classesOf } from './token-classes.ts';
 import { keptSlots, slotFlags, type KeptSlots, type TokenLayout } from './token-layout.ts';
 import type { TrainPlan } from './train-method.ts';
 
@@ -25,8 +25,10 @@ const ROUNDING = 1e-6;
 
 /**
  * A token is drawn where its number u is below π = min(1, λ·score). Its u and score do not depend on the budget and λ grows
- * with it, so what is drawn at one budget is drawn at every larger one. O(tokens), once per order.
- * @param pinned node -> 1 = pinned: π = 1 where the budget allows. @param worth slot -> what a token is worth
+ * with it, so what is drawn at one budget is drawn at every larger one, except from where pins fit on: they then have π = 1
+ * and λ is that of the others. Below, pins count for nothing [ours]: what they took would be missing where weights are
+ * largest. O(tokens), once per order.
+ * @param pinned node -> 1 = pinned. @param worth slot -> what a token is worth
  * @param floor least score, as a share of the mean worth of all sampled tokens: it keeps weights bounded
  */
 export function planDrawn(
@@ -60,10 +62,13 @@ export function planDrawn(
       const kept = keptSlots(layout, cut);
       const counted = countBuckets(scoreTable, kept);
       const classes = classesOf(counted, scores.count);
-      const wanted = budget >= sampledTokens ? classes : divideBudget(classes, budget, floor);
-      const scaleOf = (first: number, tokens: number, all: number): number =>
-        tokens >= all ? Infinity : scaleFor(scoreTable, counted, kept, first, scores.edges, tokens);
-      const scale = [scaleOf(scores.count, wanted.others, classes.others), scaleOf(0, wanted.pinned, classes.pinned)];
+      // No weight can make up for a token that is never drawn, so pins must leave something to the others.
+      const forPins = classes.others === 0 ? budget : (1 - floor) * budget;
+      const isMet = budget >= sampledTokens || classes.pinned <= forPins;
+      const scaleOf = (first: readonly number[], tokens: number): number =>
+        budget >= sampledTokens ? Infinity : scaleFor(scoreTable, counted, kept, first, scores.edges, tokens);
+      const others = isMet ? scaleOf([scores.count], budget - classes.pinned) : scaleOf([0, scores.count], budget);
+      const scale = [others, isMet && budget > 0 ? Infinity : others];
       const probability = (slot: number): number => Math.min(1, scale[isPinned[slot]] * score[slot]);
       const isDrawn = (slot: number): boolean => numbers[slot] < probability(slot) * UNIT;
       return {
@@ -71,8 +76,8 @@ export function planDrawn(
         tokens: countDrawn(keyTable, keys, kept, scale, isDrawn),
         expected: Math.min(budget, sampledTokens),
         budget,
-        threshold: budget > 0 && budget < sampledTokens ? scale[0] : null,
-        pinsUnmet: classes.pinned > budget ? classes.pinned : null,
+        threshold: budget > 0 && budget < sampledTokens ? others : null,
+        pinsUnmet: isMet ? null : { pinned: classes.pinned, budget: forPins },
       };
     },
   };

@@ -45,7 +45,7 @@ export function planLargest(layout: TokenLayout, pinned: Uint8Array, worth: Floa
         expected: tokens,
         budget,
         threshold: tokens > 0 && tokens < sampledTokens && !Number.isNaN(worth[order[last]]) ? worth[order[last]] : null,
-        pinsUnmet: demanded > budget ? demanded : null,
+        pinsUnmet: demanded > budget ? { pinned: demanded, budget } : null,
       };
     },
   };

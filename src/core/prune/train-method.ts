@@ -54,8 +54,8 @@ export interface TrainSet {
    * mean worth. Of tokens that are not pinned, where there are any. Null: whole nodes, nothing, everything, or not known.
    */
   readonly threshold: number | null;
-  /** Sampled tokens of pinned nodes in the cut, where they exceed `budget`; else null. */
-  readonly pinsUnmet: number | null;
+  /** Sampled tokens of pinned nodes in the cut, where they exceed the tokens that they may have; else null. */
+  readonly pinsUnmet: { readonly pinned: number; readonly budget: number } | null;
   /** Single tokens may be chosen, so factors matter. */
   readonly byToken: boolean;
   /** Tokens of a node that carry loss; 0 where it is dropped or not sampled. O(tokens of the node). */

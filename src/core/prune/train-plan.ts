@@ -42,7 +42,7 @@ function planNodes(problem: PruneProblem, order: PruneOrder): TrainPlan {
   return {
     pins: trainPins(ticks),
     choose(cut, sampledTokens, trainShare) {
-      const { end, ...set } = trainEnd(ticks, cut, sampledTokens, trainShare);
+      const { end, pinsUnmet, ...set } = trainEnd(ticks, cut, sampledTokens, trainShare);
       const tokensOf = (node: number): number => forest.edgeStart[node + 1] - forest.edgeStart[node];
       const isTrained = (node: number): boolean => {
         const at = ticks.row[node];
@@ -50,6 +50,7 @@ function planNodes(problem: PruneProblem, order: PruneOrder): TrainPlan {
       };
       return {
         ...set,
+        pinsUnmet: pinsUnmet === null ? null : { pinned: pinsUnmet, budget: set.budget },
         expected: set.tokens,
         threshold: null,
         byToken: false,

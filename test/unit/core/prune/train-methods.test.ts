@@ -46,6 +46,7 @@ describe('every train method', () => {
         const all = chosenAt(problem, cutShare, 1);
         expect(all.tokens.every(({ factor }) => factor === 1)).toBe(true);
         expect(all.set.expected).toBe(all.sampled);
+        expect(all.set.pinsUnmet).toBeNull();
         const none = chosenAt(problem, cutShare, 0);
         expect(none.tokens.every(({ factor }) => factor === 0)).toBe(true);
         expect(none.set.expected).toBe(0);
@@ -57,10 +58,15 @@ describe('every train method', () => {
     fc.assert(
       fc.property(anyMethod, share, fc.array(share, { minLength: 2, maxLength: 6 }), (problem, cutShare, shares) => {
         let before: readonly SeenToken[] = [];
+        let wereMet = false;
         for (const trainShare of shares.toSorted((a, b) => a - b)) {
-          const { tokens } = chosenAt(problem, cutShare, trainShare);
-          expect(before.every(({ factor }, i) => factor === 0 || tokens[i].factor > 0)).toBe(true);
+          const { tokens, set } = chosenAt(problem, cutShare, trainShare);
+          const isMet = set.pinsUnmet === null;
+          // From where pins fit on they take what others had before.
+          if (problem.rule.train !== 'unbiased' || isMet === wereMet)
+            expect(before.every(({ factor }, i) => factor === 0 || tokens[i].factor > 0)).toBe(true);
           before = tokens;
+          wereMet = isMet;
         }
       }),
       { numRuns: 200 },
@@ -72,7 +78,9 @@ describe('every train method', () => {
       fc.property(anyMethod, share, share, (problem, cutShare, trainShare) => {
         const { set, tokens, pins } = chosenAt(problem, cutShare, trainShare);
         const demanded = tokens.filter(({ pinned }) => pinned).length;
-        if (problem.rule.train !== 'nodes') expect(set.pinsUnmet).toBe(demanded > set.budget ? demanded : null);
+        const isShared = problem.rule.train === 'unbiased' && demanded < tokens.length;
+        const budget = isShared ? (1 - problem.rule.floor) * set.budget : set.budget;
+        if (problem.rule.train !== 'nodes') expect(set.pinsUnmet).toEqual(demanded > budget ? { pinned: demanded, budget } : null);
         const all = chosenAt(problem, 1, 1);
         expect(pins).toEqual({ tokens: all.tokens.filter(({ pinned }) => pinned).length, of: all.sampled });
       }),
@@ -131,10 +139,9 @@ function slowProbabilities(problem: PruneProblem, tokens: readonly SeenToken[], 
   }
   const score = ({ node, at }: SeenToken): number => (sum === 0 ? 1 : Math.max((worth(node, at) * count) / sum, rule.floor));
   const pinned = tokens.filter((token) => token.pinned).length;
-  const others = Math.min(tokens.length - pinned, Math.max(budget - pinned, rule.floor * budget));
+  const isMet = pinned <= (pinned === tokens.length ? budget : (1 - rule.floor) * budget);
   const probability = (token: SeenToken, scale: number): number => Math.min(1, scale * score(token));
-  const scaleOf = (isPinned: boolean, wanted: number): number => {
-    const own = tokens.filter((token) => token.pinned === isPinned);
+  const scaleOf = (own: readonly SeenToken[], wanted: number): number => {
     let low = 0;
     let high = 1e6;
     for (let i = 0; i < 200; i++) {
@@ -144,6 +151,7 @@ function slowProbabilities(problem: PruneProblem, tokens: readonly SeenToken[], 
     }
     return high;
   };
-  const scales = [scaleOf(false, others), scaleOf(true, budget - others)];
-  return tokens.map((token) => probability(token, scales[token.pinned ? 1 : 0]));
+  const drawn = tokens.filter((token) => !token.pinned || !isMet);
+  const scale = scaleOf(drawn, isMet ? budget - pinned : budget);
+  return tokens.map((token) => (token.pinned && isMet ? (budget > 0 ? 1 : 0) : probability(token, scale)));
 }
