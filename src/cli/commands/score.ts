@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { modelText } from '../../core/score/model-source.ts';
 import type { ScoreScope } from '../../core/score/wanted.ts';
 import type { Agreement } from '../../core/score/agreement.ts';
+import type { SketchEstimate } from '../../engine/score/sketch-plan.ts';
 import type { ScoreEnd, ScoreEstimate, ScoreUpdate } from '../../engine/score/scoring.ts';
 import { open } from '../api.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
@@ -23,6 +24,8 @@ espalier prune --scores FILE. Logged entropy is never replaced.
   --model DIR            folder with model.onnx, tokenizer.json, config.json (default: the bundled model)
   --dtype NAME           which of several weight files: fp32, fp16, q8, int8, uint8, q4, q4f16, bnb4
   --tokens WHICH         missing (default: sampled tokens without logged entropy), sampled, or all
+  --sketch on|off        also keep sketches of the gradient of every sampled token and node, which the gradient meter of
+                         prune and of the page needs: 1 KB each, at most about 128 MiB (default on)
   --estimate             report what it would cost, then stop
   --threads N            threads for the model (default: all cores, at most 4)
   --tokenizer NAME|PATH  for logs without token ids: o200k_base (default) or a tokenizer.json
@@ -38,6 +41,7 @@ const OPTIONS = {
   model: { type: 'string' },
   dtype: { type: 'string' },
   tokens: { type: 'string' },
+  sketch: { type: 'string' },
   estimate: { type: 'boolean' },
   threads: { type: 'string' },
   ...OPEN_OPTIONS,
@@ -57,6 +61,7 @@ export async function score(args: readonly string[]): Promise<number> {
     throw new UsageError(`--out: expected a file in a folder that exists, found ${values.out}`);
   const scope = SCOPES.find((known) => known === (values.tokens ?? 'missing'));
   if (scope === undefined) throw new UsageError(`--tokens: expected ${SCOPES.join(', ')}, found ${values.tokens}`);
+  if (!['on', 'off', undefined].includes(values.sketch)) throw new UsageError(`--sketch: expected on or off, found ${values.sketch}`);
   const threads = values.threads === undefined ? Math.min(4, availableParallelism()) : Number(values.threads);
   if (!(Number.isInteger(threads) && threads > 0))
     throw new UsageError(`--threads: expected a whole number above 0, found ${values.threads}`);
@@ -83,7 +88,7 @@ export async function score(args: readonly string[]): Promise<number> {
     () => undefined,
   );
   if (!loaded.ok) return fail(loaded.reason);
-  const estimate = await dataset.score.estimate(scope);
+  const estimate = await dataset.score.estimate(scope, values.sketch !== 'off');
   if (!estimate.ok) return fail(estimate.reason);
   process.stderr.write(estimateText(estimate));
   if (values.estimate || values.out === undefined) {
@@ -113,11 +118,20 @@ function estimateText(estimate: Extract<ScoreEstimate, { ok: true }>): string {
       `${countText(estimate.reanchored)} repeated at window starts; about ` +
       `${secondsText(estimate.seconds)} at ${Math.round(estimate.tokensPerSecond)} tokens/s`,
   ];
+  if (estimate.sketch !== null) lines.push(sketchText(estimate.sketch));
   if (estimate.unscorable > 0) lines.push(`${countText(estimate.unscorable)} tokens have no prefix and cannot be scored`);
   if (estimate.unknown > 0) lines.push(`${countText(estimate.unknown)} of the log's ids have no text and are left out`);
   if (estimate.inexact > 0)
     lines.push(`${countText(estimate.inexact)} nodes hold bytes that the model cannot tokenise exactly; their scores are shared out`);
   return `${[...lines, ...estimate.notes].join('\n')}\n`;
+}
+
+function sketchText({ of, why, tokens, nodes, tokenShare, nodeShare, bytes }: SketchEstimate): string {
+  const share = (part: number): string => (part === 1 ? '' : ` (${(100 * part).toFixed(0)} %)`);
+  return (
+    `sketches of the gradient by the ${of === 'logits' ? `logits (no hidden state: ${why})` : 'last layer'} of ` +
+    `${countText(tokens)} sampled tokens${share(tokenShare)} and ${counted(nodes, 'node')}${share(nodeShare)}: ${bytesText(bytes)}`
+  );
 }
 
 function endText(end: ScoreEnd, agreement: Agreement | null, path: string, bytes: number): string {

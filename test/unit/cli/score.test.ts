@@ -49,6 +49,13 @@ describe('espalier score', () => {
       scored: read.ok ? read.scores.entropy.filter((value) => !Number.isNaN(value)).length : -1,
     });
     expect(read.ok && read.scores.header.scored).toBeGreaterThan(4);
+    expect(text).toMatch(/^sketches of the gradient by the last layer of \d+ sampled tokens and \d+ nodes?: [\d.]+ [kM]i?B$/m);
+    expect(read.ok && read.scores.sketches?.tokens.of.length).toBe(read.ok && read.scores.header.scored);
+
+    await told([log, '--model', TINY_LM, '--out', out, '--threads', '1', '--sketch', 'off']);
+    const without = readScores(readFileSync(out));
+    expect(without).toMatchObject({ ok: true, scores: { sketches: null } });
+    expect(without.ok && without.scores.entropy).toEqual(read.ok && read.scores.entropy);
   });
 
   it('stops at the estimate when asked to', async () => {
@@ -64,6 +71,7 @@ describe('espalier score', () => {
       new UsageError('--tokens: expected missing, sampled, all, found some'),
     );
     await expect(score([log, '--out', 'x', '--model', join(folder, 'none')])).rejects.toThrow(UsageError);
+    await expect(score([log, '--out', 'x', '--sketch', '1'])).rejects.toThrow(new UsageError('--sketch: expected on or off, found 1'));
     const { code, text } = await told([log, '--model', folder, '--out', join(folder, 'x')]);
     expect(code).toBe(1);
     expect(text).toMatch(/expected config\.json in the model's folder, found log\.jsonl/);
