@@ -8,11 +8,9 @@ import { freeze, type Frozen } from '../core/tree/freeze.ts';
 import { fingerprint } from '../core/tree/fingerprint.ts';
 import { measureForest, measureTask, por } from '../core/tree/measure.ts';
 import type { DatasetFacts, EntropyFacts, TaskTable, TokenOrigin } from './answers/dataset.ts';
+import { suitsCut } from './keep-warnings.ts';
 import type { OpenedInput, Opening } from './open.ts';
 import type { ModelColumns } from './score/model-columns.ts';
-
-/** A sharing below this says that rollouts share little but their prompt: then the train target fits better. [ours] */
-const CUT_SUITS_FROM = 0.3;
 
 export interface Dataset {
   readonly version: number;
@@ -81,7 +79,7 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
     images: opening.counts.images,
     rewards: rewardFacts(tokens.rollouts.map((row) => row.reward)),
     events: countEvents(forest),
-    suited: { target: shared >= CUT_SUITS_FROM ? 'cut' : 'train', shared, flat: size.flat },
+    suited: { target: suitsCut(shared) ? 'cut' : 'train', shared, flat: size.flat },
     issues: opening.issues.length - notes,
     notes,
     restored: opening.restored && { rule: opening.restored.rule, budget: opening.restored.budget },

@@ -18,6 +18,7 @@ import type { Dataset } from './dataset.ts';
 import { compareGradients } from './compare-gradients.ts';
 import { gradientOf } from './gradient.ts';
 import type { ModelColumns } from './score/model-columns.ts';
+import { keepWarnings } from './keep-warnings.ts';
 import { ruleScores } from './score/session-importance.ts';
 import { tokenSignals } from './token-signals.ts';
 
@@ -177,6 +178,12 @@ export function keepAnswer(ruling: Ruling, keep: Keep): KeepAnswer {
     errors: pair('errors'),
     finals: pair('finals'),
     rollouts: { total: counts.rollouts.total, whole: counts.rollouts.kept, touched: summary.rolloutsTouched },
+    tasks: {
+      total: order.tasks,
+      empty: counts.tasks.total - counts.tasks.kept,
+      withoutEndings: counts.endedTasks.total - counts.endedTasks.kept,
+    },
+    warnings: keepWarnings(summary, keep.train.tokens),
     brokenPairs: counts.broken.kept,
     floorUnmet:
       summary.floorUnmet > 0

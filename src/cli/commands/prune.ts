@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { ExportedFile, ExportFigures } from '../../engine/answers/exporting.ts';
 import type { KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
+import { keepWarningText } from '../../engine/words/keep-warnings.ts';
 import { coverageText, signalName } from '../../engine/words/signal.ts';
 import { entropyText } from '../../engine/words/sources.ts';
 import { open } from '../api.ts';
@@ -69,6 +70,7 @@ export async function prune(args: readonly string[]): Promise<number> {
   if (imported !== null) process.stderr.write(importText(dataset.importScores(imported)));
   const pruned = dataset.prune(rule, budget);
   const { figures: keep, order } = pruned;
+  for (const warning of keep.warnings) process.stderr.write(`warning: ${keepWarningText(warning)}\n`);
   const earlier = earlierOutputs(out);
   const files = await pruned.export(out, spec, exportProgress());
   process.stderr.write(summary(dataset.facts(), order, keep, pruned.exportFigures(spec), files));
@@ -125,6 +127,9 @@ function summary(
     `training tokens     ${arrow({ ...keep.training, after: written.trainingTokens })}`,
     `tool calls          ${arrow(keep.calls)}`,
     `memory events       ${arrow(keep.memory)}`,
+    `tasks with nothing  ${countText(keep.tasks.empty)} of ${countText(keep.tasks.total)}`,
+    `tasks without end   ${countText(keep.tasks.withoutEndings)} of ${countText(keep.tasks.total)}`,
+    `rollouts whole      ${countText(keep.rollouts.whole)} of ${countText(keep.rollouts.total)}`,
     `rollouts touched    ${countText(keep.rollouts.touched)} of ${countText(keep.rollouts.total)}`,
     `pairs broken        ${countText(keep.brokenPairs)}`,
   ];

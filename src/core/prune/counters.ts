@@ -22,6 +22,7 @@ import type { NodeShape } from './segments.ts';
  * - `forks`, `branches`: kept nodes with two or more kept children, with none
  * - `broken`: calls kept on a branch without the result that the log has further down; 0 in every cut of an order, and
  *   counted from where calls and results are complete, not from what keeps them together
+ * - `tasks`: those with a sampled token; kept: with a kept one. `endedTasks`: the same of final turns
  * - `leaves`, `trajectories`, `rollouts`: kept whole, to the last token (a rollout: all its trajectories)
  */
 export const COUNTERS = [
@@ -40,6 +41,8 @@ export const COUNTERS = [
   'forks',
   'branches',
   'broken',
+  'tasks',
+  'endedTasks',
   'leaves',
   'trajectories',
   'rollouts',
@@ -72,6 +75,9 @@ export function countKept(forest: Forest, order: PruneOrder): KeepCounters {
   const rowOf = (n: number): number => order.start[order.scope === 'global' ? 0 : tasks[n]] + order.rank[n] + 1;
   const { shape, protections } = order.plan;
   const ending = eventEnds(forest);
+  // task -> row at which the first sampled token, and the first final turn, is kept
+  const firstSampled = new Float64Array(order.tasks).fill(Infinity);
+  const firstFinal = firstSampled.slice();
   for (let n = 0; n < forest.length; n++) {
     const row = rowOf(n);
     const tokens = forest.edgeStart[n + 1] - forest.edgeStart[n];
@@ -87,10 +93,15 @@ export function countKept(forest: Forest, order: PruneOrder): KeepCounters {
     if ((ends & ENDS.memory) !== 0) counters.memory[row]++;
     if ((ends & ENDS.error) !== 0) counters.errors[row]++;
     if ((ends & ENDS.final) !== 0) counters.finals[row]++;
+    const t = tasks[n];
+    if (forest.sampledCount[n] > 0 && row < firstSampled[t]) firstSampled[t] = row;
+    if ((ends & ENDS.final) !== 0 && row < firstFinal[t]) firstFinal[t] = row;
     const isEvent = (ends & ENDS.segment) !== 0 || protections.because[n] === BY_HAND;
     if (protections.pinned[n] === 1 && isEvent) counters.pinned[row]++;
     if (shape.childCount[n] === 0) counters.leaves[row]++;
   }
+  for (const row of firstSampled) if (row < Infinity) counters.tasks[row]++;
+  for (const row of firstFinal) if (row < Infinity) counters.endedTasks[row]++;
   countEnds(forest, shape, rowOf, counters);
   countTrajectories(forest, rowOf, counters);
   for (const name of COUNTERS) accumulate(counters[name], order.start);
@@ -153,6 +164,8 @@ function perCounter<T>(make: (name: Counter) => T): Record<Counter, T> {
     forks: make('forks'),
     branches: make('branches'),
     broken: make('broken'),
+    tasks: make('tasks'),
+    endedTasks: make('endedTasks'),
     leaves: make('leaves'),
     trajectories: make('trajectories'),
     rollouts: make('rollouts'),

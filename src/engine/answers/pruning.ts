@@ -76,6 +76,16 @@ export interface ComparisonAnswer {
   };
 }
 
+/** Something that somebody should know of a budget before writing by it; `keepWarningText` words it. */
+export type KeepWarning =
+  /** No sampled token is kept; `nodes`: kept ones, of prompts. */
+  | { readonly code: 'keeps-nothing'; readonly nodes: number }
+  /** Tasks of which no sampled token is kept; those of which some is, but none of their final turns. */
+  | { readonly code: 'empty-tasks' | 'tasks-without-endings'; readonly tasks: number; readonly of: number }
+  | { readonly code: 'trains-nothing' }
+  /** Something is cut from a log whose rollouts share this share of their tokens, 0..1. */
+  | { readonly code: 'little-shared'; readonly shared: number };
+
 /** Before and after one tick. Counts are exact. */
 export interface KeepAnswer {
   readonly orderId: number;
@@ -119,6 +129,12 @@ export interface KeepAnswer {
   readonly errors: Pair;
   readonly finals: Pair;
   readonly rollouts: { readonly total: number; readonly whole: number; readonly touched: number };
+  /**
+   * Tasks; of which no sampled token is kept; of which no final turn is kept although the log has one (empty ones among
+   * them).
+   */
+  readonly tasks: { readonly total: number; readonly empty: number; readonly withoutEndings: number };
+  readonly warnings: readonly KeepWarning[];
   /** 0 = all pairs intact. */
   readonly brokenPairs: number;
   /** Set when pinned events alone need more than the budget. */

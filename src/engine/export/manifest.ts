@@ -83,6 +83,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       records: figures.records,
       uncovered: figures.uncovered,
       rollouts: answer.rollouts,
+      tasks: { total: answer.tasks.total, empty: answer.tasks.empty, without_endings: answer.tasks.withoutEndings },
       tool_calls: answer.calls,
       memory_events: answer.memory,
       errors: answer.errors,
@@ -92,6 +93,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     pinned_events_dropped:
       answer.floorUnmet === null ? { nodes: 0 } : { nodes: answer.floorUnmet.pinnedDropped, floor: answer.floorUnmet.floor },
     train_pins_unmet: answer.trainPinsUnmet,
+    warnings: answer.warnings,
     issues: dataset.opening.issues.map(({ severity, file, line, address, code, expected, found }) => ({
       severity,
       file,

@@ -1,6 +1,7 @@
 /** Before and after in one line each: what the budget in force keeps. */
 import type { KeepAnswer, Pair } from '../../../engine/answers/pruning.ts';
 import { useKeep } from '../../queries/answers.ts';
+import { KeepWarnings } from './keep-warnings.tsx';
 import { count, exact, honestPercent, plural, times } from '../../text/format.ts';
 
 interface Line {
@@ -69,6 +70,16 @@ function linesOf(keep: KeepAnswer): readonly Line[] {
       after: faster(flat.after, distinct.after),
       about: 'Flat ÷ distinct tokens: the most that training on trees instead of separate branches can gain',
     },
+    {
+      name: 'rollouts whole',
+      after: `${exact(keep.rollouts.whole)} / ${exact(keep.rollouts.total)}`,
+      about: 'Kept to their last token',
+    },
+    {
+      name: 'tasks without an ending',
+      after: `${exact(keep.tasks.withoutEndings)} / ${exact(keep.tasks.total)}`,
+      about: `Of which no turn that ends a rollout is kept; ${exact(keep.tasks.empty)} keep nothing that the policy wrote`,
+    },
     { name: 'final turns kept', after: of(keep.finals), about: 'Kept out of all' },
     { name: 'errors kept', after: of(keep.errors), about: 'Kept out of all' },
     { name: 'branches', ...change(keep.branches), about: 'Root-to-leaf paths' },
@@ -104,6 +115,7 @@ export function AfterTable() {
           train budget is {exact(Math.floor(keep.trainPinsUnmet.budget))}.
         </output>
       )}
+      <KeepWarnings warnings={keep.warnings} />
       <div className="min-h-0 flex-1 overflow-auto px-3 py-2">
         <table className="w-full border-collapse">
           <tbody>

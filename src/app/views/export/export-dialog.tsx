@@ -14,6 +14,7 @@ import { shortModel } from '../../text/scoring.ts';
 import { bytes, exact, honestPercent, percent, plural } from '../../text/format.ts';
 import { Button, Meter, Segments } from '../../widgets/controls.tsx';
 import { Dialog } from '../../widgets/dialog.tsx';
+import { KeepWarnings } from '../budget/keep-warnings.tsx';
 import { ExportPreviews } from './export-previews.tsx';
 import { ProfileList } from './profile-list.tsx';
 
@@ -116,6 +117,7 @@ export function ExportDialog() {
             {scoring && <span className="text-cut"> A model is still computing it: the export uses the scores so far.</span>}
           </p>
         )}
+        {keep && <KeepWarnings warnings={keep.warnings} />}
         <ExportPreviews spec={spec} />
         {run.error && (
           <p role="alert" className="m-0 text-cut">

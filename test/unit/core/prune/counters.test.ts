@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { FLAG, KIND, NONE, type Kind } from '../../../../src/core/model/kinds.ts';
+import { ENDING, FLAG, KIND, NONE, type Kind } from '../../../../src/core/model/kinds.ts';
 import { COUNTERS, countKept, summarize } from '../../../../src/core/prune/counters.ts';
 import type { Counter } from '../../../../src/core/prune/counters.ts';
 import { cutAt, keepMask } from '../../../../src/core/prune/cut.ts';
@@ -18,6 +18,8 @@ function countSlowly({ forest }: PruneProblem, kept: Uint8Array): Partial<Record
   const sum = (value: (n: number) => number): number => nodes.reduce((s, n) => s + value(n), 0);
   const whole = [...forest.trajectories.leaf].map((leaf) => kept[leaf] === 1);
   const rollouts = [...new Set(forest.trajectories.rollout)];
+  const tasksWith = (is: (n: number) => boolean): number =>
+    new Set(nodes.filter(is).map((n) => forest.treeStart.findLastIndex((start) => start <= n))).size;
   return {
     nodes: nodes.length,
     distinct: sum(tokens),
@@ -27,6 +29,8 @@ function countSlowly({ forest }: PruneProblem, kept: Uint8Array): Partial<Record
     forks: nodes.filter((n) => keptChildren(n) >= 2).length,
     branches: nodes.filter((n) => keptChildren(n) === 0).length,
     leaves: nodes.filter((n) => children(n).length === 0).length,
+    tasks: tasksWith((n) => forest.sampledCount[n] > 0),
+    endedTasks: tasksWith((n) => (forest.endings[n] & ENDING.final) !== 0),
     trajectories: whole.filter(Boolean).length,
     rollouts: rollouts.filter((r) => whole.every((w, t) => w || forest.trajectories.rollout[t] !== r)).length,
   };
