@@ -19,7 +19,8 @@ export async function* readPlaces(
     const start = starts[i] ?? 0;
     const end = ends[i] ?? 0;
     const content = { json: await source.read(start, end) };
-    records.push({ address: bytesAt(start, end - start), line: 0, index: firstIndex + i, torn: false, content });
+    // Lines are not counted here, but what begins a file begins its first line.
+    records.push({ address: bytesAt(start, end - start), line: start === 0 ? 1 : 0, index: firstIndex + i, torn: false, content });
     size += end - start;
     if (size <= BATCH_BYTES && i + 1 < starts.length) continue;
     yield { records, size, lines: 0 };

@@ -1,6 +1,7 @@
 /** Which format a file is read by, where its first records do not agree. */
 import { describe, expect, it } from 'vitest';
-import { inputFile, openSession } from '../../helpers/openSession.ts';
+import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
+import { exportSpec, inputFile, memorySink, openSession } from '../../helpers/openSession.ts';
 
 const messages = [
   { role: 'user', content: 'one and one' },
@@ -54,4 +55,16 @@ describe('a mapping', () => {
     const { facts } = await openSession([inputFile('a.jsonl', lines(chat, chat, deep, ...times(9, '{"oops": 1}')))], { mapping });
     expect(facts.inputs[0]).toMatchObject({ format: 'chat', rollouts: 2 });
   });
+});
+
+it('names line 1 for the one record of a file of one line', async () => {
+  const record = '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}';
+  for (const text of [record, `${record}\n`]) {
+    const { session, facts } = await openSession([inputFile('one.jsonl', text)]);
+    expect(facts.rollouts).toBe(1);
+    const sink = memorySink();
+    const { orderId } = session.order(DEFAULT_RULE);
+    await session.export(orderId, { cut: 1, train: 1 }, exportSpec('forest'), sink, () => undefined);
+    expect(sink.files.get('forest.jsonl')).toContain('"source":{"name":"one.jsonl","line":1}');
+  }
 });
