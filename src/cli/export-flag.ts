@@ -46,8 +46,8 @@ export function exportSpec(flags: {
 }): ExportSpec {
   const { weights: ofDefault, ...rest } = defaultExport();
   const weights = flags.weights ?? ofDefault;
-  if (weights !== 'branch-mean' && weights !== 'train-once')
-    throw new UsageError(`--weights: expected branch-mean or train-once, found ${weights}`);
+  if (weights !== 'branch-mean' && weights !== 'kept-mean' && weights !== 'train-once')
+    throw new UsageError(`--weights: expected branch-mean, kept-mean or train-once, found ${weights}`);
   return {
     profiles: flags.export === undefined ? rest.profiles : readProfiles(flags.export),
     weights,

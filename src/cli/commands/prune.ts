@@ -28,7 +28,7 @@ ${RULE_HELP}
   --scores FILE          entropy from a language model, as saved by espalier score; never replaces logged entropy
   --import-scores FILE[:COLUMN]
                          scores per token from a JSONL file, by node key or by rollout, for --signal imported
-${exportHelp()}  --weights CONVENTION   branch-mean (default) or train-once
+${exportHelp()}  --weights CONVENTION   branch-mean (default), kept-mean or train-once
   --mask-errors          failed turns (whose tool result is an error) stay as context with loss 0
   --out DIR              folder to write the files to
   --tokenizer NAME|PATH  for logs without token ids: o200k_base (default) or a tokenizer.json
@@ -150,6 +150,8 @@ function summary(
     );
   if (written.uncovered.tokens > 0)
     lines.push(`${counted(written.uncovered.tokens, 'sampled token')} in turns that the cut keeps in part: not trained`);
+  if (written.outsideWhole !== null && written.outsideWhole > 0)
+    lines.push(`${counted(written.outsideWhole, 'sampled token')} on no rollout that is kept whole: kept-mean does not train them`);
   for (const { profile, reason } of written.skipped) lines.push(`${profile}  not written: ${reason}`);
   for (const file of files) lines.push(`${file.name}  ${counted(file.records, 'record')}, ${bytesText(file.bytes)}`);
   return `${lines.join('\n')}\n`;

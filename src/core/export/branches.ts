@@ -10,8 +10,10 @@ import { makeLoss, type Loss } from './loss.ts';
  * `branch-mean`: the weights of a token over all records whose trajectory sampled it add up to its coefficient, s/K; this
  * equals flat training of all trajectories (Tree Training, arXiv 2511.00413). `train-once`: weight 1 in the first such
  * record, 0 in the others. s and K are those of the full tree.
+ * `kept-mean`: the same as branch-mean, but of the trajectories that are kept whole: s and K count those alone, so records
+ * equal flat training of what is kept whole ("weight 1/k"). Plans and divisors for it come from `withKeptWhole`. [ours]
  */
-export type Convention = 'branch-mean' | 'train-once';
+export type Convention = 'branch-mean' | 'kept-mean' | 'train-once';
 
 /** A record is a path and the trajectory that stands for it: it has loss on what that trajectory sampled, and on nothing else. */
 export interface BranchPlan {

@@ -17,7 +17,23 @@ function learners({ trajectories: { reward } }: Forest, outcome: Outcome): Uint8
  */
 export function withOutcome(forest: Forest, outcome: Outcome): Forest {
   const counts = learners(forest, outcome);
-  if (counts === null) return forest;
+  return counts === null ? forest : withLearners(forest, counts);
+}
+
+/**
+ * The forest in which only trajectories whose every node is kept may train, and of them those that may without it: what
+ * remains where rollouts are chosen whole. @param kept node -> 1 = kept, closed under parents
+ */
+export function withKeptWhole(forest: Forest, kept: Uint8Array): Forest {
+  const { leaf, learners: before } = forest.trajectories;
+  return withLearners(
+    forest,
+    Uint8Array.from(leaf, (n, t) => (kept[n] === 1 && before?.[t] !== 0 ? 1 : 0)),
+  );
+}
+
+/** @param counts trajectory -> 1: it may train */
+function withLearners(forest: Forest, counts: Uint8Array): Forest {
   const { trajectories, trajectoryOrder, reachStart, reachCount } = forest;
   const before = new Int32Array(trajectoryOrder.length + 1);
   for (let i = 0; i < trajectoryOrder.length; i++) before[i + 1] = before[i] + counts[trajectoryOrder[i]];

@@ -1,5 +1,5 @@
 /** What an export takes and gives. */
-export type WeightConvention = 'branch-mean' | 'train-once';
+export type WeightConvention = 'branch-mean' | 'kept-mean' | 'train-once';
 
 export type OptionValue = string | number | boolean;
 /** option -> value; an option that is not named has its default */
@@ -79,6 +79,8 @@ export interface ExportFigures {
   readonly effectiveTokens: number;
   /** Sampled and chosen, but sampled by nobody whose turn the cut keeps to its end: not trained. */
   readonly uncovered: { readonly nodes: number; readonly tokens: number };
+  /** Tokens chosen to carry loss that nobody kept whole sampled; null where weights are not kept-mean. */
+  readonly outsideWhole: number | null;
   readonly skipped: readonly SkippedProfile[];
 }
 

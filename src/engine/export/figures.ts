@@ -4,7 +4,8 @@ import { possibleProfiles } from './choose.ts';
 import type { PlannedExport } from './plan.ts';
 
 export function exportFigures(planned: PlannedExport): ExportFigures {
-  const { plan, branches, ruling, spec } = planned;
+  const { plan, branches, ruling, spec, learning } = planned;
+  const { forest } = ruling.problem;
   const written = new Set(branches.map((record) => plan.end[record] ?? 0));
   return {
     records: branches.length,
@@ -12,6 +13,7 @@ export function exportFigures(planned: PlannedExport): ExportFigures {
     branchesWithoutLoss: plan.branchEnd.filter((end) => !written.has(end)).length,
     ...tokenWeights(planned),
     uncovered: plan.uncovered,
+    outsideWhole: learning === forest ? null : outsideWhole(planned),
     skipped: possibleProfiles(spec, ruling.dataset).skipped,
   };
 }
@@ -36,4 +38,13 @@ function tokenWeights({ plan, ruling, spec, divisors }: PlannedExport): Pick<Exp
     }
   }
   return { trainingTokens, effectiveTokens: squares > 0 ? sum ** 2 / squares : 0 };
+}
+
+/** Chosen tokens that someone sampled, but nobody who is kept whole. */
+function outsideWhole({ ruling, keep, kept, learning }: PlannedExport): number {
+  const { forest } = ruling.problem;
+  let tokens = 0;
+  for (let n = 0; n < forest.length; n++)
+    if (kept[n] === 1 && (forest.sampledCount[n] ?? 0) > 0 && learning.sampledCount[n] === 0) tokens += keep.train.trainedOf(n);
+  return tokens;
 }

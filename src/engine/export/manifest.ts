@@ -22,6 +22,9 @@ export const MANIFEST_FILE: VersionedFile<unknown> = { name: 'manifest', steps: 
 const CONVENTIONS = {
   'branch-mean':
     'branch-mean: weight s/K in sum over the records that train a token, s of K having sampled it; equals flat training of the full tree',
+  'kept-mean':
+    'kept-mean: weight s/k in sum over the records that train a token, s of the k trajectories kept whole having sampled it; ' +
+    'equals flat training of those',
   'train-once': 'train-once: weight 1 in the first record that trains a token, 0 in the others',
 } as const;
 
@@ -82,6 +85,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       branches_without_loss: figures.branchesWithoutLoss,
       records: figures.records,
       uncovered: figures.uncovered,
+      ...(figures.outsideWhole === null ? {} : { outside_whole: figures.outsideWhole }),
       rollouts: answer.rollouts,
       tasks: { total: answer.tasks.total, empty: answer.tasks.empty, without_endings: answer.tasks.withoutEndings },
       tool_calls: answer.calls,

@@ -2,6 +2,8 @@
 import { branchesWithLoss, planBranches, type BranchPlan } from '../../core/export/branches.ts';
 import { keepMask } from '../../core/prune/cut.ts';
 import { tokenFactors, trainedTokens } from '../../core/prune/train-plan.ts';
+import type { Forest } from '../../core/model/forest.ts';
+import { withKeptWhole } from '../../core/tree/outcome.ts';
 import { taskDivisors } from '../../core/signal/coefficient.ts';
 import type { ExportSpec } from '../answers/exporting.ts';
 import type { OpenSettings } from '../answers/opening.ts';
@@ -19,6 +21,8 @@ export interface ExportJob {
 
 export interface PlannedExport extends ExportJob {
   readonly kept: Uint8Array;
+  /** The rule's forest; where weights are kept-mean, with the trajectories that are kept whole as its only learners. */
+  readonly learning: Forest;
   readonly plan: BranchPlan;
   /** Those of the plan's records that carry loss: a kept branch without loss is no training record. */
   readonly branches: Int32Array;
@@ -31,12 +35,14 @@ export function planExport(job: ExportJob): PlannedExport {
   const { forest } = ruling.problem;
   const kept = keepMask(forest, ruling.order, keep.cut);
   const trained = Uint8Array.from(trainedTokens(forest, keep.train), (tokens) => (tokens > 0 ? 1 : 0));
-  const plan = planBranches(forest, kept, trained, job.spec.maskErrors, tokenFactors(forest, keep.train));
+  const learning = job.spec.weights === 'kept-mean' ? withKeptWhole(forest, kept) : forest;
+  const plan = planBranches(learning, kept, trained, job.spec.maskErrors, tokenFactors(forest, keep.train));
   return {
     ...job,
     kept,
     plan,
     branches: branchesWithLoss(plan, job.spec.weights),
-    divisors: taskDivisors(forest, ruling.rule.divisor),
+    divisors: taskDivisors(learning, ruling.rule.divisor),
+    learning,
   };
 }

@@ -16,13 +16,17 @@ export function commonWarnings({ plan, ruling }: PlannedExport): string[] {
 
 /** Of branches that are no training records because they carry no loss; and those of `commonWarnings`. */
 export function lossWarnings(planned: PlannedExport): string[] {
-  const { branches: kept, branchesWithoutLoss: lossless, uncovered } = exportFigures(planned);
+  const { branches: kept, branchesWithoutLoss: lossless, uncovered, outsideWhole } = exportFigures(planned);
   const found = commonWarnings(planned);
   if (lossless > 0 && lossless === kept) found.push('No token carries loss: there are no training records.');
   else if (lossless > 0)
     found.push(
       `${lossless.toLocaleString('en')} of ${kept.toLocaleString('en')} kept ` +
         `branches carry no loss, so they are not training records and are not written.`,
+    );
+  if (outsideWhole !== null && outsideWhole > 0)
+    found.push(
+      `${outsideWhole.toLocaleString('en')} sampled tokens of the cut lie on no rollout that is kept whole: kept-mean does not train them.`,
     );
   if (uncovered.tokens > 0)
     found.push(

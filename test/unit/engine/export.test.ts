@@ -132,7 +132,9 @@ describe('an export of the sample', () => {
   });
   it('writes a record for every kept branch in which a token carries loss, and counts the others', async () => {
     const budget: Budget = { cut: 0.3, train: 1 };
-    const found = await exported(session, budget);
+    // A pinned memory call whose turn and result do not fit leaves a branch that ends at its prompt.
+    const rule: PruneRule = { ...DEFAULT_RULE, protect: { ...DEFAULT_RULE.protect, memory: { level: 'pin' } } };
+    const found = await exported(session, budget, {}, rule);
     const lines = linesOf(found.get('forest.jsonl')) as unknown as ForestLine[];
     const branches = lines.flatMap(({ parent, kept, trained }) => {
       const isLeaf = kept.map((is, n) => is === 1 && !parent.some((above, m) => above === n && kept[m] === 1));

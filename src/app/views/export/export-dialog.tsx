@@ -20,6 +20,7 @@ import { ProfileList } from './profile-list.tsx';
 
 const WEIGHTS: readonly { readonly value: WeightConvention; readonly label: string; readonly about: string }[] = [
   { value: 'branch-mean', label: 'branch-mean', about: 'Weight g/K: equivalent to flat training on all branches' },
+  { value: 'kept-mean', label: 'kept-mean', about: 'Weight 1/k: equivalent to flat training on the k rollouts that are kept whole, alone' },
   { value: 'train-once', label: 'train-once', about: 'Each shared sampled token is trained on once, in the first branch that shows it' },
 ];
 

@@ -1,6 +1,7 @@
 /** Branches as lists of token ids with masks and weights, written as bytes. */
 import { makeByteWriter } from '../../../core/export/byte-writer.ts';
 import { makeTokenLines } from '../../../core/export/token-lines.ts';
+import { meanSampled } from '../../../core/signal/advantage.ts';
 import type { ExportProfile } from '../profile.ts';
 import { lossWarnings } from '../warnings.ts';
 
@@ -28,9 +29,11 @@ export const tokens: ExportProfile = {
       );
     return found;
   },
-  writer({ ruling, plan, spec }) {
+  writer({ ruling, plan, spec, learning }) {
     const { forest } = ruling.problem;
-    const meanAdvantage = plan.loss.mean(ruling.scores.trajectoryAdvantage, ruling.scores.meanAdvantage);
+    const { trajectoryAdvantage, meanAdvantage: ofAll } = ruling.scores;
+    const ofLearners = learning === forest ? ofAll : meanSampled(learning, trajectoryAdvantage);
+    const meanAdvantage = plan.loss.mean(trajectoryAdvantage, ofLearners);
     const lines = makeTokenLines({ forest, plan, convention: spec.weights, meanAdvantage });
     const out = makeByteWriter(1 << 16);
     return {

@@ -10,6 +10,7 @@ import { taskDivisors } from '../../../../src/core/signal/coefficient.ts';
 import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
 import { freeze } from '../../../../src/core/tree/freeze.ts';
 import { pathTo, taskOf } from '../../../../src/core/tree/navigate.ts';
+import { withKeptWhole } from '../../../../src/core/tree/outcome.ts';
 import { sampledAt } from '../../../../src/core/tree/sampled.ts';
 import { batches } from '../../../helpers/randomBatches.ts';
 
@@ -126,6 +127,39 @@ describe('the records of a cut', () => {
       { numRuns: 600 },
     );
     expect(disputed).toBeGreaterThan(1000);
+  });
+
+  it('with kept-mean weigh every token as flat training of the trajectories kept whole, and nothing else', () => {
+    let several = 0;
+    fc.assert(
+      fc.property(cases, (drawn) => {
+        const { forest, kept, trained } = planned(drawn);
+        const learning = withKeptWhole(forest, kept);
+        const plan = planBranches(learning, kept, trained, drawn.maskErrors);
+        const { leaf, rollout, length } = forest.trajectories;
+        const whole = Array.from({ length }, (_, t) => pathTo(forest, leaf[t]).every((n) => kept[n] === 1));
+        const flat = flatSum(forest, trained, drawn.maskErrors, (t) => (whole[t] ? 1 : 0));
+        const advantage = flatSum(forest, trained, drawn.maskErrors, (t) => (whole[t] ? 1 + (t % 5) : 0));
+        const found = weightSum(forest, plan, 'kept-mean', taskDivisors(learning, drawn.divisor));
+        const mean = meanSampled(
+          learning,
+          Float64Array.from({ length }, (_, t) => 1 + (t % 5)),
+        );
+        const meanOf = plan.loss.mean(
+          Float64Array.from({ length }, (_, t) => 1 + (t % 5)),
+          mean,
+        );
+        for (let n = 0; n < forest.length; n++) {
+          const own = [...whole.keys()].filter((t) => whole[t] && taskOf(forest, leaf[t]) === taskOf(forest, n));
+          const k = drawn.divisor === 'trajectories' ? own.length : new Set(own.map((t) => rollout[t])).size;
+          if (k > 1) several++;
+          expect(found[n]).toBeCloseTo(flat[n] === 0 ? 0 : flat[n] / k, 9);
+          if (flat[n] > 0) expect(meanOf[n]).toBeCloseTo(advantage[n] / flat[n], 9);
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(several).toBeGreaterThan(100);
   });
 
   it('have loss on nothing that their own trajectory did not sample, and end where a path may end', () => {
