@@ -132,8 +132,8 @@ describe('an export of the sample', () => {
   });
   it('writes a record for every kept branch in which a token carries loss, and counts the others', async () => {
     const budget: Budget = { cut: 0.3, train: 1 };
-    // A pinned memory call whose turn and result do not fit leaves a branch that ends at its prompt.
-    const rule: PruneRule = { ...DEFAULT_RULE, protect: { ...DEFAULT_RULE.protect, memory: { level: 'pin' } } };
+    // Level by level, some branches end where others part from them.
+    const rule: PruneRule = { ...DEFAULT_RULE, strategy: 'breadth-first', protect: {} };
     const found = await exported(session, budget, {}, rule);
     const lines = linesOf(found.get('forest.jsonl')) as unknown as ForestLine[];
     const branches = lines.flatMap(({ parent, kept, trained }) => {
@@ -152,7 +152,7 @@ describe('an export of the sample', () => {
       totals: { branches: { after: number }; branches_without_loss: number };
     };
     expect([totals.branches.after, totals.branches_without_loss]).toEqual([branches.length, lossless]);
-    const [preview] = await session.previewExport(session.order(DEFAULT_RULE).orderId, budget, exportSpec());
+    const [preview] = await session.previewExport(session.order(rule).orderId, budget, exportSpec());
     expect(preview).toMatchObject({ records: records.length });
     expect(preview?.warnings.join()).toContain(`${lossless} of ${branches.length} kept branches carry no loss`);
   });
