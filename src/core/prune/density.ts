@@ -19,9 +19,13 @@ export interface WeightedTree {
   readonly signal: Float64Array;
   /** row -> 1: left out; its children then count as roots. Must be closed under parents. */
   readonly skip?: Uint8Array;
-  /** row -> 1: worth nothing without a row below it that has `belowEnd`, so it absorbs the densest such block at once */
+  /**
+   * row -> 1: worth nothing without a row below it that has `belowEnd`, so it absorbs such a block at once: the densest, or
+   * the one with which it is densest itself
+   */
   readonly open?: Uint8Array;
   readonly belowEnd?: Uint8Array;
+  readonly closing?: 'densest' | 'together';
   /** row -> which of two equals comes first: the smaller; absent: the row */
   readonly place?: Int32Array;
 }
@@ -62,17 +66,23 @@ export function densityOrder(tree: WeightedTree): DensityOrder {
     }
     last[u] = u;
     if (open?.[u] === 1) {
+      // Nothing is absorbed yet, so these are the blocks of its own children.
       let aside = NONE;
+      let closer = NONE;
+      let best = -1;
       while (below[u] !== NONE) {
         const other = below[u];
         below[u] = popHeap(heaps, other);
-        if (belowEnd === undefined || belowEnd[other] === 1) {
-          absorb(u, other);
-          break;
-        }
-        aside = meldHeaps(heaps, aside, other);
+        const dense = densityOf(signal[u] + signal[other], cost[u] + cost[other]);
+        if ((belowEnd === undefined || belowEnd[other] === 1) && dense > best) {
+          if (closer !== NONE) aside = meldHeaps(heaps, aside, closer);
+          closer = other;
+          best = dense;
+          if (tree.closing !== 'together') break;
+        } else aside = meldHeaps(heaps, aside, other);
       }
       below[u] = meldHeaps(heaps, below[u], aside);
+      if (closer !== NONE) absorb(u, closer);
     }
     let dense = densityOf(signal[u], cost[u]);
     while (below[u] !== NONE && density[below[u]] > dense) {

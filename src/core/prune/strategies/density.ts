@@ -1,14 +1,17 @@
 /** Density: blocks of falling signal per cost, the nested optimum of the tree knapsack. */
 import { densityOrder } from '../density.ts';
+import { groupedDensity } from '../grouped-density.ts';
 import type { PruneStrategy } from '../strategy.ts';
 
 export const density: PruneStrategy<'density'> = {
   id: 'density',
   label: 'density',
-  help: 'Blocks of falling signal per cost: at every block boundary no other cut of that cost retains more.',
+  help: 'Blocks of falling signal per cost: of all nested cuts the most signal over all budgets, exact where turns do not fork inside.',
   isBaseline: false,
   line: 'rival',
-  order({ units, blockOf }) {
+  order(input) {
+    const { units, blockOf } = input;
+    if (units.open.includes(1)) return groupedDensity(input);
     const { order, blockStart } = densityOrder({ ...units, signal: units.rankSignal, skip: units.mandatory });
     for (let b = 0; b + 1 < blockStart.length; b++) {
       for (let i = blockStart[b]; i < blockStart[b + 1]; i++) blockOf[order[i]] = b;

@@ -9,7 +9,8 @@ import type { PruneProblem } from '../../../../src/core/prune/problem.ts';
 import { BARE, keyOfRow, nodesArbitrary, problemOf, ruleArbitrary } from './forests.ts';
 
 /** The same figures counted from scratch, for those that do not need to know where an event ends. */
-function countSlowly({ forest }: PruneProblem, kept: Uint8Array): Partial<Record<Counter, number>> {
+function countSlowly(problem: PruneProblem, kept: Uint8Array): Partial<Record<Counter, number>> {
+  const { forest } = problem;
   const all = [...kept.keys()];
   const nodes = all.filter((n) => kept[n] === 1);
   const children = (n: number): number[] => all.filter((c) => forest.parent[c] === n);
@@ -29,6 +30,7 @@ function countSlowly({ forest }: PruneProblem, kept: Uint8Array): Partial<Record
     forks: nodes.filter((n) => keptChildren(n) >= 2).length,
     branches: nodes.filter((n) => keptChildren(n) === 0).length,
     leaves: nodes.filter((n) => children(n).length === 0).length,
+    broken: brokenSlowly(problem, kept),
     tasks: tasksWith((n) => forest.sampledCount[n] > 0),
     endedTasks: tasksWith((n) => (forest.endings[n] & ENDING.final) !== 0),
     trajectories: whole.filter(Boolean).length,

@@ -52,3 +52,30 @@ export function knapsackCurve(forest: Forest, cost: Float64Array, signal: Float6
   }
   return best.slice(0, width);
 }
+
+/**
+ * The same where no path may end at an open node: the dynamic program also knows whether the parent of the node at hand
+ * still needs a child. @param open node -> a path may not end there
+ */
+export function openKnapsackCurve(
+  { parent, subtreeEnd, length }: Pick<Forest, 'parent' | 'subtreeEnd' | 'length'>,
+  open: (n: number) => boolean,
+  cost: ArrayLike<number>,
+  signal: ArrayLike<number>,
+  limit: number,
+): Float64Array {
+  const width = limit + 1;
+  const [free, needed] = [new Float64Array((length + 1) * width), new Float64Array((length + 1) * width)];
+  for (let n = length - 1; n >= 0; n--) {
+    const leave = subtreeEnd[n] * width;
+    const hasSibling = parent[n] !== NONE && subtreeEnd[n] < subtreeEnd[parent[n]];
+    const below = open(n) && subtreeEnd[n] > n + 1 ? needed : free;
+    for (let b = 0; b <= limit; b++) {
+      const left = b - cost[n];
+      const take = left >= 0 ? signal[n] + below[(n + 1) * width + left] : -Infinity;
+      free[n * width + b] = Math.max(free[leave + b], take);
+      needed[n * width + b] = Math.max(hasSibling ? needed[leave + b] : -Infinity, take);
+    }
+  }
+  return free.slice(0, width);
+}

@@ -1,4 +1,5 @@
 /** How near the orders come to the exact optimum on trees shaped like rollouts, and that size does not break them. */
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { FLAG, NONE } from '../../../../src/core/model/kinds.ts';
 import { boundAt } from '../../../../src/core/prune/bound.ts';
@@ -7,7 +8,10 @@ import { evaluateInSteps, retainedArea } from '../../../../src/core/prune/evalua
 import { planOrder } from '../../../../src/core/prune/order.ts';
 import { makeRandom } from '../../../../src/core/prune/seeded.ts';
 import { allSteps } from '../../../helpers/allSteps.ts';
-import { BARE, problemOf } from './forests.ts';
+import { densityOrder } from '../../../../src/core/prune/density.ts';
+import { releasePositions } from '../../../../src/core/prune/release.ts';
+import { planUnits } from '../../../../src/core/prune/units.ts';
+import { BARE, nodesArbitrary, problemOf } from './forests.ts';
 import type { NodeSpec } from './forests.ts';
 import { bestOfAllSubsets, knapsackCurve } from './oracle.ts';
 
@@ -176,3 +180,28 @@ it('orders a path of a million nodes and 200,000 siblings without running out of
     }
   }
 }, 30_000);
+
+it('density where turns fork retains over all budgets at least as much as either way to close open units alone', () => {
+  fc.assert(
+    fc.property(nodesArbitrary({ size: 24, open: true }), (nodes) => {
+      const problem = problemOf(nodes);
+      const { units } = planUnits(problem);
+      const areas = (['densest', 'together'] as const).map((closing) => {
+        const { order } = densityOrder({ ...units, closing });
+        const release = releasePositions(units, order, new Uint8Array(units.length));
+        let area = 0;
+        let kept = 0;
+        for (let at = 0; at < order.length; at++) {
+          const group = [...units.top.keys()].filter((u) => release[u] === at);
+          area += kept * group.reduce((sum, u) => sum + units.cost[u], 0);
+          kept += group.reduce((sum, u) => sum + units.signal[u], 0);
+        }
+        return area;
+      });
+      const order = planOrder(problem);
+      const scale = order.totalCost * order.totalSignal;
+      if (scale > 0) expect(retainedArea(order)).toBeGreaterThanOrEqual(Math.max(...areas) / scale - 1e-9);
+    }),
+    { numRuns: 300 },
+  );
+});
