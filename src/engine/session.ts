@@ -47,6 +47,7 @@ import { makeImports, type ScoresInput } from './imported-scores.ts';
 import type { ImportAnswer } from './answers/importing.ts';
 import { nodesCsv } from './statistics-csv.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
+import { tokenWeights, trainedShares } from './training.ts';
 import { moved } from './transferables.ts';
 
 /** What a platform lends a session. */
@@ -99,6 +100,10 @@ export interface Session {
   /** Rank and protection of a shape's nodes, and the figures (`engine/figures.ts`) with these ids. */
   figures(orderId: number, task: number, view: TreeView, ids: readonly string[]): TreeFigures;
   keep(orderId: number, budget: Budget): KeepAnswer;
+  /** node of the task's token tree -> share of its sampled tokens that carry loss, NaN where it is not sampled. */
+  trainedShares(orderId: number, budget: Budget, task: number): Float32Array<ArrayBuffer>;
+  /** token of a node -> its weight over all records, 0 = no loss; null where the policy did not write the node. */
+  tokenWeights(orderId: number, budget: Budget, key: NodeKey): Float32Array<ArrayBuffer> | null;
   keptByTask(orderId: number, budget: Budget): { signal: Float64Array<ArrayBuffer>; distinct: Float64Array<ArrayBuffer> };
   /** Which of these keys' nodes the forest has: 1 = it does. */
   locate(view: TreeView, keys: readonly NodeKey[]): Uint8Array<ArrayBuffer>;
@@ -313,6 +318,8 @@ export function makeSession(ports: SessionPorts): Session {
       tickedAt = performance.now();
       return keepAnswer(orders.of(orderId), orders.keepOf(orderId, budget));
     },
+    trainedShares: (orderId, budget, task) => moved(trainedShares(orders.of(orderId), orders.keepOf(orderId, budget), task)),
+    tokenWeights: (orderId, budget, key) => tokenWeights(orders.of(orderId), orders.keepOf(orderId, budget), key),
     keptByTask: (orderId, budget) => keptByTask(orders.of(orderId), orders.keepOf(orderId, budget)),
     gradient(orderId, budget) {
       const keep = orders.keepOf(orderId, budget);

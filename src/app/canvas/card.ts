@@ -4,7 +4,7 @@ import type { OutlineItem } from '../../core/layout/outline.ts';
 import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import { endFigure } from './figure-column.ts';
 import { lengthOf } from './labels.ts';
-import { isKept } from './paint-boxes.ts';
+import { isKept, solidShare } from './paint-boxes.ts';
 import type { Cut } from './paint-boxes.ts';
 import type { Swatch } from './swatches.ts';
 import { hatchArea, hatchPeriod, makeHatch } from './raster.ts';
@@ -88,6 +88,7 @@ export function drawCard(
     context.fillStyle = kept ? `rgb(${swatch.fill.join(' ')})` : style.hatch;
     const gap = kept && to - from >= 3 ? 0.8 : 0;
     context.fillRect(x + from, y, to - from - gap, high);
+    if (kept) drawBlind(context, theme, x + from + (to - from) * solidShare(pruned, node), y, x + to - gap, high);
     if (kept && tree.protection[node]! > 0 && to - from >= 4 && high >= 8) {
       context.fillStyle = theme.css.ink;
       context.globalAlpha = tree.protection[node] === 2 ? 1 : 0.5;
@@ -120,6 +121,13 @@ export function drawCard(
     context.fillStyle = theme.css.cut;
     context.fillRect(cut - 1.6, y - 3 * zoom, 1.6, high + 6 * zoom);
   }
+}
+
+/** Level lines over what carries no loss. */
+function drawBlind(context: CanvasRenderingContext2D, theme: Theme, from: number, y: number, to: number, high: number): void {
+  if (to - from < 0.5) return;
+  context.fillStyle = theme.css.paper;
+  for (let row = 0; row < high; row += 4) context.fillRect(from, y + row, to - from, Math.min(2, high - row));
 }
 
 /** Tokens and reach under a card; the reward at the end of a leaf. */

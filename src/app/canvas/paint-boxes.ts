@@ -3,7 +3,7 @@ import { FLAG, NONE } from '../../core/model/kinds.ts';
 import type { Boxes } from '../../core/layout/visible.ts';
 import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import type { Swatch } from './swatches.ts';
-import { dotArea, fillArea, frameArea, hatchArea, makeHatch, notchArea } from './raster.ts';
+import { blindArea, dotArea, fillArea, frameArea, hatchArea, makeHatch, notchArea } from './raster.ts';
 import type { Area, Hatch, Surface } from './raster.ts';
 import { mix, packed } from './theme.ts';
 import type { Theme } from './theme.ts';
@@ -12,6 +12,14 @@ import type { Theme } from './theme.ts';
 export interface Cut {
   readonly rank: Int32Array | null;
   readonly cut: number;
+  /** node -> share of its sampled tokens that carry loss, NaN where it is not sampled; absent: not drawn */
+  readonly trained?: Float32Array | null;
+}
+
+/** Share of a kept node, from its left edge, that is drawn solid: what its tokens carry loss, and all of what nobody samples. */
+export function solidShare({ trained }: Cut, node: number): number {
+  const share = trained?.[node] ?? 1;
+  return Number.isNaN(share) ? 1 : share;
 }
 
 export function isKept({ rank, cut }: Cut, node: number): boolean {
@@ -121,6 +129,11 @@ function paintOne(painting: Painting, node: number, wide: number): void {
   if (!kept) hatchArea(surface, area, inks.hatch, painting.shiftX + painting.shiftY);
   else {
     fillArea(surface, area, swatch.pixel);
+    const solid = solidShare(painting.pruned, node);
+    if (solid < 1) {
+      const from = area.column0 + Math.round((area.column1 - area.column0) * solid);
+      blindArea(surface, { ...area, column0: from }, inks.ground, Math.max(1, Math.round(2 * scale)), painting.shiftY);
+    }
     if (swatch.frame !== null && !plain) frameArea(surface, area, Math.max(1, Math.round(scale)), swatch.frame);
     if (swatch.dots && !plain)
       dotArea(surface, area, inks.dot, Math.round(5 * scale), Math.max(1, Math.round(scale)), painting.shiftX, painting.shiftY);

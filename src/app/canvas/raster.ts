@@ -86,6 +86,12 @@ export function dotArea(surface: Surface, area: Area, pixel: number, period: num
   }
 }
 
+/** Level lines, as thick as the gaps between them, moved by `shift`: the cue for "carries no loss". */
+export function blindArea(surface: Surface, area: Area, pixel: number, thick: number, shift: number): void {
+  for (let row = area.row0; row < area.row1; row++)
+    if (modulo(row + shift, 2 * thick) < thick) fillArea(surface, { ...area, row0: row, row1: row + 1 }, pixel);
+}
+
 /** A triangle in the area's top left corner, or top right: the notch of a pinned node, the corner of an error. */
 export function notchArea(surface: Surface, area: Area, size: number, pixel: number, right: boolean): void {
   for (let i = 0; i < size && area.row0 + i < area.row1; i++) {

@@ -36,6 +36,8 @@ export interface TreeCanvas {
   setTree(tree: DrawnTree | null): void;
   /** kept(n) = rank[n] < cut; null: everything is kept. Costs a repaint, no layout. */
   setRank(rank: Int32Array | null, cut: number): void;
+  /** node -> share of its sampled tokens that carry loss, NaN where it is not sampled; null: not shown. */
+  setTrained(trained: Float32Array | null): void;
   setView(view: CanvasView): void;
   setColour(colour: Colour): void;
   setSelection(node: number | null): void;
@@ -248,7 +250,12 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
     },
     setRank(rank, cut) {
       if (rank === pruned.rank && cut === pruned.cut) return;
-      pruned = { rank, cut };
+      pruned = { ...pruned, rank, cut };
+      eachScene((scene) => scene.setPruned(pruned));
+    },
+    setTrained(trained) {
+      if (trained === (pruned.trained ?? null)) return;
+      pruned = { ...pruned, trained };
       eachScene((scene) => scene.setPruned(pruned));
     },
     setView(next) {

@@ -17,6 +17,7 @@ const orders = makeGate();
 const comparisons = makeGate();
 const ticks = makeGate();
 export const looks = makeGate();
+const weights = makeGate();
 
 /** The opening, the version of its forest and that of its scores, as they stand in keys. */
 export type Epoch = `${number}.${number}.${number}`;
@@ -247,6 +248,19 @@ export function useNodeText(node: NodeKey): UseInfiniteQueryResult<InfiniteData<
     getNextPageParam: (page: NodeTextAnswer) =>
       page.tokens.length > 0 && page.from + page.tokens.length < page.total ? page.from + page.tokens.length : undefined,
   });
+}
+
+/** Token of a node -> its weight over all records, 0 = no loss; null where the policy did not write it. */
+export function useTokenWeights(node: NodeKey): Float32Array | null | undefined {
+  const epoch = useEpoch();
+  const id = useOrderId();
+  const budget = useRestingBudget();
+  return useQuery<Float32Array | null>({
+    queryKey: ['token-weights', epoch, id, budget, node],
+    queryFn:
+      id === undefined ? skipToken : ({ signal }) => weights.turn(signal, () => ask((session) => session.tokenWeights(id, budget, node))),
+    gcTime: 5_000,
+  }).data;
 }
 
 export function useExportProfiles(): UseQueryResult<readonly ProfileOffer[]> {

@@ -10,6 +10,7 @@ import type { ColourBy } from '../state/looks.ts';
 import { keepWithin, looks, useBudget, useEpoch, useOrderId, useTask } from './answers.ts';
 import type { Epoch } from './answers.ts';
 import { ask, client } from './client.ts';
+import { makeGate } from './latest.ts';
 
 /** Statistics that the drawing of a view shows: on the card, at the end of strips, and in colour. */
 function shown(view: TreeView, colour: ColourBy): readonly string[] {
@@ -70,4 +71,23 @@ export function useCut(task?: number): number | null {
   const tree = useTree().data;
   const { cut } = useBudget();
   return tree?.costSums && (task ?? tree.task) === tree.task ? cutRankAt(tree.costSums, cut) : null;
+}
+
+const shares = makeGate();
+
+/** Local node of the drawn tree of tokens -> share of its sampled tokens that carry loss; undefined where all of them do. */
+export function useTrained(): Float32Array | undefined {
+  const epoch = useEpoch();
+  const id = useOrderId();
+  const task = useTask();
+  const budget = useBudget();
+  const view = useChoices((s) => s.treeView);
+  const isAsked = id !== undefined && task !== null && view === 'tokens' && budget.train < 1;
+  const { data } = useQuery<Float32Array>({
+    queryKey: ['trained', epoch, id, task, budget],
+    queryFn: isAsked ? ({ signal }) => shares.turn(signal, () => ask((session) => session.trainedShares(id, budget, task))) : skipToken,
+    placeholderData: keepWithin(epoch),
+    gcTime: 2_000,
+  });
+  return isAsked ? data : undefined;
 }

@@ -7,6 +7,7 @@ import type { KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
 import { keepWarningText } from '../../engine/words/keep-warnings.ts';
 import { coverageText, signalName } from '../../engine/words/signal.ts';
 import { entropyText } from '../../engine/words/sources.ts';
+import { trainText } from '../../engine/words/train.ts';
 import { open } from '../api.ts';
 import { exportHelp, exportSpec } from '../export-flag.ts';
 import { importedFile, importText } from '../import-flag.ts';
@@ -124,7 +125,7 @@ function summary(
     ...(coverage === null ? [] : [`                    ${coverage}`]),
     `distinct tokens     ${arrow(keep.distinct)}`,
     `flat tokens         ${arrow(keep.flat)}`,
-    `training tokens     ${arrow({ ...keep.training, after: written.trainingTokens })}`,
+    `training tokens     ${arrow({ ...keep.training, after: written.trainingTokens })} (${trainText(order.rule, keep)})`,
     `tool calls          ${arrow(keep.calls)}`,
     `memory events       ${arrow(keep.memory)}`,
     `tasks with nothing  ${countText(keep.tasks.empty)} of ${countText(keep.tasks.total)}`,

@@ -41,6 +41,8 @@ afterEach(() => {
   stage.remove();
 });
 
+const PAPER = '250 249 245';
+
 /** Four nodes of 200 pixels each: system, then two rows of thinking, memory, call. */
 const tree = drawTree(`
   S:100 T1:100 M1:100 C1:100
@@ -81,6 +83,22 @@ describe('what is drawn', () => {
     expect(pixels.grey(640, 90) - pixels.grey(600, 90)).toBeGreaterThan(40);
     expect(pixels.grey(603, TOP + 1)).toBe(pixels.grey(640, 90));
     expect(pixels.grey(200, 90)).toBe(pixels.grey(260, 90));
+  });
+
+  it('draws what carries no loss under level lines, from the right', async () => {
+    canvas.setTree(tree);
+    canvas.setTrained(Float32Array.from(tree.names, (name) => ({ T1: 0.5, C1: 0, S: Number.NaN })[name] ?? 1));
+    await drawn();
+    const pixels = readPixels(stage.host, 'tree');
+    const rows = (x: number): Set<string> => new Set(Array.from({ length: 20 }, (_, i) => pixels.colour(x, 80 + i)));
+    expect(rows(100).size).toBe(1);
+    expect([...rows(260)]).toEqual([tokenColour('k-think')]);
+    expect(rows(350)).toEqual(new Set([tokenColour('k-think'), PAPER]));
+    expect([...rows(460)]).toEqual([tokenColour('k-memory')]);
+    expect(rows(700)).toEqual(new Set([tokenColour('k-call'), PAPER]));
+    canvas.setTrained(null);
+    await drawn();
+    expect([...new Set(Array.from({ length: 20 }, (_, i) => readPixels(stage.host, 'tree').colour(700, 80 + i)))]).toHaveLength(1);
   });
 
   it('draws the frontier as a solid line where kept meets dropped, and nowhere else', async () => {

@@ -1,6 +1,7 @@
 /** Before and after in one line each: what the budget in force keeps. */
 import type { KeepAnswer, Pair } from '../../../engine/answers/pruning.ts';
-import { useKeep } from '../../queries/answers.ts';
+import { trainText } from '../../../engine/words/train.ts';
+import { useKeep, useOrder } from '../../queries/answers.ts';
 import { KeepWarnings } from './keep-warnings.tsx';
 import { count, exact, honestPercent, plural, times } from '../../text/format.ts';
 
@@ -16,7 +17,7 @@ const change = (pair: Pair): Pick<Line, 'before' | 'after'> => ({ before: count(
 const faster = (flat: number, distinct: number): string => times(distinct > 0 ? flat / distinct : Number.NaN);
 const of = (pair: Pair): string => `${exact(pair.after)} / ${exact(pair.before)}`;
 
-function linesOf(keep: KeepAnswer): readonly Line[] {
+function linesOf(keep: KeepAnswer, method: string): readonly Line[] {
   const { signal, distinct, flat } = keep;
   return [
     {
@@ -47,9 +48,9 @@ function linesOf(keep: KeepAnswer): readonly Line[] {
     },
     { name: 'flat tokens', ...change(flat), about: `${exact(flat.before)} → ${exact(flat.after)}: every branch written out` },
     {
-      name: 'training tokens',
+      name: `training tokens: ${method}`,
       ...change(keep.training),
-      about: `${exact(keep.training.before)} → ${exact(keep.training.after)}: sampled tokens that carry loss`,
+      about: `${exact(keep.training.before)} → ${exact(keep.training.after)}: sampled tokens that carry loss, by ${method}`,
     },
     {
       name: 'rollouts touched',
@@ -91,6 +92,7 @@ const TONES = { good: 'font-[550] text-leaf', bad: 'font-[550] text-cut' } as co
 
 export function AfterTable() {
   const { data: keep, error } = useKeep();
+  const order = useOrder().data;
   if (error)
     return (
       <p role="alert" className="m-0 p-3 text-t1 text-cut">
@@ -119,7 +121,7 @@ export function AfterTable() {
       <div className="min-h-0 flex-1 overflow-auto px-3 py-2">
         <table className="w-full border-collapse">
           <tbody>
-            {linesOf(keep).map((line) => (
+            {linesOf(keep, order ? trainText(order.rule, keep) : '').map((line) => (
               <tr key={line.name} title={line.about}>
                 <th scope="row" className="h-[21.6px] w-full max-w-0 truncate p-0 pr-2 text-left font-[400] text-ink2">
                   {line.name}

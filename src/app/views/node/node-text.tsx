@@ -2,16 +2,20 @@
 import { Fragment } from 'react';
 import type { NodeKey } from '../../../core/model/node-key.ts';
 import type { NodeToken } from '../../../engine/answers/looking.ts';
-import { useNodeText } from '../../queries/answers.ts';
+import { useNodeText, useTokenWeights } from '../../queries/answers.ts';
 import { usePicked } from '../../state/choices.ts';
 import { decimal, exact, plural } from '../../text/format.ts';
-import { heatOf, showWhitespace } from '../../text/tokens.ts';
+import { heatOf, lossText, showWhitespace } from '../../text/tokens.ts';
 import { Button } from '../../widgets/controls.tsx';
 
 /** @param node of the token tree */
 export function NodeText({ node }: { readonly node: NodeKey }) {
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage } = useNodeText(node);
   const { whitespace, set } = usePicked(({ whitespace, set }) => ({ whitespace, set }));
+  const weights = useTokenWeights(node);
+  const carrying = weights?.reduce((sum, weight) => sum + (weight > 0 ? 1 : 0), 0) ?? 0;
+  // Where all tokens do, there is nothing to tell apart.
+  const isPart = weights !== null && weights !== undefined && carrying < weights.length;
   const pages = data?.pages ?? [];
   const first = pages[0];
   const shown = pages.reduce((sum, page) => sum + page.tokens.length, 0);
@@ -26,6 +30,7 @@ export function NodeText({ node }: { readonly node: NodeKey }) {
               : `showing ${exact(shown)} of ${exact(first.total)} tokens`
             : ''}
         </span>
+        {isPart && <span title="Tokens under a line carry loss; point at one for its weight">{exact(carrying)} carry loss</span>}
         <span className="flex-1 truncate" title={first?.decodedBy ?? undefined}>
           {first?.decodedBy ? `decoded by ${first.decodedBy}` : ''}
         </span>
@@ -57,7 +62,7 @@ export function NodeText({ node }: { readonly node: NodeKey }) {
             : pages.map((page) => (
                 <Fragment key={page.from}>
                   {page.tokens.map((token, i) => (
-                    <Token key={page.from + i} token={token} whitespace={whitespace} />
+                    <Token key={page.from + i} token={token} weight={weights?.[page.from + i]} marked={isPart} whitespace={whitespace} />
                   ))}
                 </Fragment>
               ))}
@@ -74,14 +79,24 @@ export function NodeText({ node }: { readonly node: NodeKey }) {
   );
 }
 
-function Token({ token, whitespace }: { readonly token: NodeToken; readonly whitespace: boolean }) {
+interface TokenProps {
+  readonly token: NodeToken;
+  /** 0: carries no loss; undefined: nobody sampled it, or not known yet. */
+  readonly weight: number | undefined;
+  /** Tokens that carry loss are told from those that do not. */
+  readonly marked: boolean;
+  readonly whitespace: boolean;
+}
+
+function Token({ token, weight, marked, whitespace }: TokenProps) {
   const text = token.text ?? `⟨${token.id}⟩`;
   const title =
     `id ` +
     `${token.id}${Number.isNaN(token.entropy) ? '' : ` · entropy ${decimal(token.entropy)} nats`}` +
-    (Number.isNaN(token.surprisal) ? '' : ` · surprisal ${decimal(token.surprisal)} nats`);
+    (Number.isNaN(token.surprisal) ? '' : ` · surprisal ${decimal(token.surprisal)} nats`) +
+    lossText(weight);
   return (
-    <span title={title} className={`token heat-${heatOf(token)}`}>
+    <span title={title} className={`token heat-${heatOf(token)} ${marked && weight !== undefined && weight > 0 ? 'carries-loss' : ''}`}>
       {whitespace ? showWhitespace(text) : text}
     </span>
   );

@@ -7,7 +7,7 @@ import { legendOf } from '../../canvas/legend.ts';
 import type { LegendEntry } from '../../canvas/legend.ts';
 import { cssOfSwatch, cueOfSwatch } from '../../canvas/swatches.ts';
 import { useFacts } from '../../queries/opening.ts';
-import { useTree } from '../../queries/tree.ts';
+import { useTrained, useTree } from '../../queries/tree.ts';
 import { colourIn, useChoices } from '../../state/choices.ts';
 import { honestPercent } from '../../text/format.ts';
 import { shortModel } from '../../text/scoring.ts';
@@ -18,6 +18,7 @@ export function Legend() {
   const colour = useChoices(colourIn);
   const tree = useTree().data;
   const source = useFacts()?.entropy;
+  const isTrained = useTrained() !== undefined;
   const legend = useMemo(() => (tree ? legendOf(tree, colour) : null), [tree, colour]);
   return (
     <div
@@ -35,6 +36,7 @@ export function Legend() {
             </Mark>
           ))}
       <Mark swatch="hatch">dropped</Mark>
+      {isTrained && <Mark swatch="blind">no loss</Mark>}
       {isEntropy(colour) && source !== undefined && source.sources.length > 0 && (
         <span title={entropyText(source)} className="min-w-0 truncate">
           {entropyText(source, shortModel)}

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react';
 import { createTreeCanvas } from '../../canvas/tree-canvas.ts';
 import type { CanvasView, TreeCanvas } from '../../canvas/tree-canvas.ts';
-import { useCut, useTree } from '../../queries/tree.ts';
+import { useCut, useTrained, useTree } from '../../queries/tree.ts';
 import { colourIn, selectedIn, useChoices } from '../../state/choices.ts';
 import { setTreeCanvas } from './handle.ts';
 import { focus, hover } from './reports.ts';
@@ -13,6 +13,7 @@ export function TreeHost({ arrangement = 'icicle' }: { readonly arrangement?: Ca
   const canvas = useRef<TreeCanvas | null>(null);
   const tree = useTree().data;
   const cut = useCut();
+  const trained = useTrained();
   const colour = useChoices(colourIn);
   const selected = useChoices(selectedIn);
   const treeView = useChoices((s) => s.treeView);
@@ -55,6 +56,9 @@ export function TreeHost({ arrangement = 'icicle' }: { readonly arrangement?: Ca
     if (!tree?.rank || cut === null) canvas.current?.setRank(null, 0);
     else canvas.current?.setRank(tree.rank, cut);
   }, [tree, cut]);
+  useEffect(() => {
+    canvas.current?.setTrained(tree?.view === 'tokens' && trained?.length === tree.length ? trained : null);
+  }, [tree, trained]);
   useEffect(() => {
     canvas.current?.setSelection(tree?.view === treeView ? rowIn(tree, selected) : null);
   }, [tree, selected, treeView]);
