@@ -46,9 +46,8 @@ export interface TrajectoryOrigin {
 /**
  * Columns per node in pre-order; node numbers are local to the task. `token_ids[n]` and `tokens.<channel>[n]` are the
  * node's run and its per-token means (null = unknown). `trajectories[].leaf` is a node; `trajectories[].sampled` are pairs
- * [from, to) of token positions that it sampled, one behind the other; `trajectories[].action[i]` is an index into `actions`,
- * complete after
- * `action_end[i]` tokens: from these the action tree is made again.
+ * [from, to) of token positions that it sampled, one behind the other; `trajectories[].action[i]` is an index into
+ * `actions`, complete after `action_end[i]` tokens: from these the action tree is made again.
  */
 export function forestRecord(
   forest: Forest,

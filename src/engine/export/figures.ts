@@ -1,50 +1,9 @@
-/** What the records of an export come to, counted on what is written. */
+/** What an export comes to: its records, and the default files that the log cannot give. */
 import type { ExportFigures } from '../answers/exporting.ts';
 import { possibleProfiles } from './choose.ts';
 import type { PlannedExport } from './plan.ts';
+import { recordFigures } from './record-figures.ts';
 
 export function exportFigures(planned: PlannedExport): ExportFigures {
-  const { plan, branches, ruling, spec, learning } = planned;
-  const { forest } = ruling.problem;
-  const written = new Set(branches.map((record) => plan.end[record] ?? 0));
-  return {
-    records: branches.length,
-    branches: plan.branchEnd.length,
-    branchesWithoutLoss: plan.branchEnd.filter((end) => !written.has(end)).length,
-    ...tokenWeights(planned),
-    uncovered: plan.uncovered,
-    outsideWhole: learning === forest ? null : outsideWhole(planned),
-    skipped: possibleProfiles(spec, ruling.dataset).skipped,
-  };
-}
-
-/** Distinct tokens that carry loss, and (Σw)² ÷ Σw² over their weights, each summed over all records. */
-function tokenWeights({ plan, ruling, spec, divisors }: PlannedExport): Pick<ExportFigures, 'trainingTokens' | 'effectiveTokens'> {
-  const { edgeStart, treeStart } = ruling.problem.forest;
-  let trainingTokens = 0;
-  let sum = 0;
-  let squares = 0;
-  for (let task = 0; task < divisors.length; task++) {
-    for (let n = treeStart[task] ?? 0; n < (treeStart[task + 1] ?? 0); n++) {
-      if (plan.trained[n] === 0) continue;
-      const weight = spec.weights === 'train-once' ? 1 : (plan.loss.carriers[n] ?? 0) / (divisors[task] ?? 1);
-      for (let i = edgeStart[n] ?? 0; i < (edgeStart[n + 1] ?? 0); i++) {
-        const factor = plan.factors?.[i] ?? 1;
-        if (factor === 0) continue;
-        trainingTokens++;
-        sum += weight * factor;
-        squares += (weight * factor) ** 2;
-      }
-    }
-  }
-  return { trainingTokens, effectiveTokens: squares > 0 ? sum ** 2 / squares : 0 };
-}
-
-/** Chosen tokens that someone sampled, but nobody who is kept whole. */
-function outsideWhole({ ruling, keep, kept, learning }: PlannedExport): number {
-  const { forest } = ruling.problem;
-  let tokens = 0;
-  for (let n = 0; n < forest.length; n++)
-    if (kept[n] === 1 && (forest.sampledCount[n] ?? 0) > 0 && learning.sampledCount[n] === 0) tokens += keep.train.trainedOf(n);
-  return tokens;
+  return { ...recordFigures(planned), skipped: possibleProfiles(planned.spec, planned.ruling.dataset).skipped };
 }

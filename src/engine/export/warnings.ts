@@ -1,6 +1,6 @@
 /** Warnings that profiles share. */
-import { exportFigures } from './figures.ts';
 import type { PlannedExport } from './plan.ts';
+import { recordFigures } from './record-figures.ts';
 
 /** Of a cut that keeps nothing, and of images. */
 export function commonWarnings({ plan, ruling }: PlannedExport): string[] {
@@ -16,7 +16,7 @@ export function commonWarnings({ plan, ruling }: PlannedExport): string[] {
 
 /** Of branches that are no training records because they carry no loss; and those of `commonWarnings`. */
 export function lossWarnings(planned: PlannedExport): string[] {
-  const { branches: kept, branchesWithoutLoss: lossless, uncovered, outsideWhole } = exportFigures(planned);
+  const { branches: kept, branchesWithoutLoss: lossless, uncovered, outsideWhole } = recordFigures(planned);
   const found = commonWarnings(planned);
   if (lossless > 0 && lossless === kept) found.push('No token carries loss: there are no training records.');
   else if (lossless > 0)

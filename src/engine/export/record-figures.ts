@@ -1,0 +1,48 @@
+/** What the records of an export come to, counted on what is written. */
+import type { ExportFigures } from '../answers/exporting.ts';
+import type { PlannedExport } from './plan.ts';
+
+/** All figures but what is skipped, which only the list of profiles knows. */
+export function recordFigures(planned: PlannedExport): Omit<ExportFigures, 'skipped'> {
+  const { plan, branches, ruling, learning } = planned;
+  const written = new Set(branches.map((record) => plan.end[record] ?? 0));
+  return {
+    records: branches.length,
+    branches: plan.branchEnd.length,
+    branchesWithoutLoss: plan.branchEnd.filter((end) => !written.has(end)).length,
+    ...tokenWeights(planned),
+    uncovered: plan.uncovered,
+    outsideWhole: learning === ruling.problem.forest ? null : outsideWhole(planned),
+  };
+}
+
+/** Distinct tokens that carry loss, and (Σw)² ÷ Σw² over their weights, each summed over all records. */
+function tokenWeights({ plan, ruling, spec, divisors }: PlannedExport): Pick<ExportFigures, 'trainingTokens' | 'effectiveTokens'> {
+  const { edgeStart, treeStart } = ruling.problem.forest;
+  let trainingTokens = 0;
+  let sum = 0;
+  let squares = 0;
+  for (let task = 0; task < divisors.length; task++) {
+    for (let n = treeStart[task] ?? 0; n < (treeStart[task + 1] ?? 0); n++) {
+      if (plan.trained[n] === 0) continue;
+      const weight = spec.weights === 'train-once' ? 1 : (plan.loss.carriers[n] ?? 0) / (divisors[task] ?? 1);
+      for (let i = edgeStart[n] ?? 0; i < (edgeStart[n + 1] ?? 0); i++) {
+        const factor = plan.factors?.[i] ?? 1;
+        if (factor === 0) continue;
+        trainingTokens++;
+        sum += weight * factor;
+        squares += (weight * factor) ** 2;
+      }
+    }
+  }
+  return { trainingTokens, effectiveTokens: squares > 0 ? sum ** 2 / squares : 0 };
+}
+
+/** Chosen tokens that someone sampled, but nobody who is kept whole. */
+function outsideWhole({ ruling, keep, kept, learning }: PlannedExport): number {
+  const { forest } = ruling.problem;
+  let tokens = 0;
+  for (let n = 0; n < forest.length; n++)
+    if (kept[n] === 1 && (forest.sampledCount[n] ?? 0) > 0 && learning.sampledCount[n] === 0) tokens += keep.train.trainedOf(n);
+  return tokens;
+}
