@@ -175,8 +175,8 @@ export async function prepare(distinctTokens: number, mostSeconds = Infinity): P
       return null;
     }
     patch({ work: 'estimating' });
-    const { scope } = useScoringChoices.getState();
-    const estimate = await ask<ScoreEstimate>((session) => session.score.estimate(scope));
+    const { scope, sketch } = useScoringChoices.getState();
+    const estimate = await ask<ScoreEstimate>((session) => session.score.estimate(scope, sketch));
     if (mine !== preparations || opening !== openingNow()) return null;
     patch({ work: 'none', estimate, problem: estimate.ok || estimate.because === 'log' ? null : asSentence(estimate.reason) });
     return estimate;

@@ -12,6 +12,8 @@ export interface ScoringChoices {
   /** Which of several weight files; null: the first choice. */
   readonly dtype: string | null;
   readonly scope: ScoreScope;
+  /** Sketches of gradients too: what the gradient meter needs, of tokens whose entropy is known as well. */
+  readonly sketch: boolean;
   /** A log without entropy is scored unasked where the estimate is short enough. Remembered in this browser. */
   readonly startsByItself: boolean;
   /** A scores file that waits until a log is open. */
@@ -27,6 +29,7 @@ export const useScoringChoices = create<ScoringChoices>()((set) => ({
   executor: EXECUTORS.find((executor) => executor === stored(EXECUTOR_KEY)) ?? 'auto',
   dtype: null,
   scope: 'missing',
+  sketch: true,
   startsByItself: stored(AUTO_KEY) !== 'no',
   waitingScores: null,
   set(change) {

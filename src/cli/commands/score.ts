@@ -23,7 +23,8 @@ espalier prune --scores FILE. Logged entropy is never replaced.
   --out FILE             file to write the scores to
   --model DIR            folder with model.onnx, tokenizer.json, config.json (default: the bundled model)
   --dtype NAME           which of several weight files: fp32, fp16, q8, int8, uint8, q4, q4f16, bnb4
-  --tokens WHICH         missing (default: sampled tokens without logged entropy), sampled, or all
+  --tokens WHICH         which get an entropy: missing (default: sampled tokens of which the log has neither entropy nor
+                         log-prob), sampled, or all
   --sketch on|off        also keep sketches of the gradient of every sampled token and node, which the gradient meter of
                          prune and of the page needs: 1 KB each, at most about 128 MiB (default on)
   --estimate             report what it would cost, then stop

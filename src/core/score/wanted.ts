@@ -3,8 +3,8 @@ import type { Forest } from '../model/forest.ts';
 import { isLogged } from '../signal/entropy.ts';
 
 /**
- * `missing`: sampled tokens for which the log has neither entropy nor top-k bounds. `sampled`: every sampled token.
- * `all`: context too.
+ * `missing`: sampled tokens for which the log has no entropy, no top-k bounds and no log-prob: what the policy itself says is
+ * not replaced by a model unless asked. `sampled`: every sampled token. `all`: context too.
  */
 export type ScoreScope = 'missing' | 'sampled' | 'all';
 

@@ -127,9 +127,9 @@ function sourceOf({ entropy, entropyLow, entropyHigh, surprisal }: Forest['chann
   return surprisal === null || Number.isNaN(surprisal[at]) ? UNKNOWN : SURPRISAL;
 }
 
-/** The log itself says the token's entropy, or bounds on it. */
+/** The log itself says something of the token: its entropy, bounds on it, or its log-prob. */
 export function isLogged(channels: Forest['channels'], at: number): boolean {
-  return sourceOf(channels, null, at) <= TOP_K;
+  return sourceOf(channels, null, at) !== UNKNOWN;
 }
 
 /** The value in nats that `nodeEntropy` takes for a token, by the best source that it has; NaN where nothing is known. */

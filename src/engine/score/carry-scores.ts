@@ -4,7 +4,7 @@ import { NONE } from '../../core/model/kinds.ts';
 import { sameTokens } from '../../core/tree/same-tokens.ts';
 import type { Spliced } from '../../core/tree/splice.ts';
 import type { Dataset } from '../dataset.ts';
-import type { Held } from './model-columns.ts';
+import { isUnscored, type Held } from './model-columns.ts';
 
 /**
  * Unchanged tasks are copied; of changed ones, every token whose whole prefix is in both forests keeps its score. Where a model
@@ -41,6 +41,6 @@ export function carryScores(held: Held, after: Dataset, { spans }: Pick<Spliced,
   const runs = sketches && toRuns(sketches, from.forest.edgeStart);
   const carried = runs && fitSketches(runs, to.forest, (at) => moved?.[at] ?? NONE);
   let scored = 0;
-  for (let i = 0; i < length; i++) if (!Number.isNaN(entropy[i])) scored++;
+  for (let i = 0; i < length; i++) if (!isUnscored({ entropy, gradient }, i)) scored++;
   return { ...held, dataset: after, entropy, surprisal, gradient, scored, sketches: carried };
 }

@@ -51,6 +51,11 @@ export interface Held {
   sketches: Sketches | null;
 }
 
+/** Tokens that were forwarded for their sketch alone have a gradient only. */
+export function isUnscored({ entropy, gradient }: Pick<Held, 'entropy' | 'gradient'>, at: number): boolean {
+  return Number.isNaN(entropy[at]) && Number.isNaN(gradient[at]);
+}
+
 /** Columns that a run can go on in; null where the export does not say which model its figures are from. */
 export function heldOf(dataset: Dataset, { entropy, surprisal, gradient, source, by, scored, sketches }: ModelColumns): Held | null {
   return by && source.dtype !== null

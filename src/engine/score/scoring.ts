@@ -11,7 +11,7 @@ import type { Spliced } from '../../core/tree/splice.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import type { OpenSettings } from '../answers/opening.ts';
 import { carryScores } from './carry-scores.ts';
-import { heldOf, type Held, type ModelColumns } from './model-columns.ts';
+import { heldOf, isUnscored, type Held, type ModelColumns } from './model-columns.ts';
 import type { Dataset } from '../dataset.ts';
 import type { ReadBack } from '../read-back.ts';
 import { loadHuggingFace } from '../tokenizers/hugging-face.ts';
@@ -97,6 +97,8 @@ interface Prepared {
   readonly model: ModelFacts;
   readonly exported: ModelColumns | null;
   readonly plan: ScorePlan;
+  /** edge token -> 1 where entropy and surprisal are taken over */
+  readonly wanted: Uint8Array;
   /** With `text`: the forest in the model's tokens. */
   readonly mapped: MappedTree | null;
   readonly sketches: SketchPlan | null;
@@ -216,15 +218,17 @@ export function makeScoring(scorer: Scorer): Scoring {
       const before = columnsBy({ dataset, model: by, exported });
       const wanted = wantedTokens(forest, scope, before?.entropy ?? null);
       const sketches = sketch ? planSketches(forest, sketchesOf(before, by)) : null;
-      sketches?.missing.forEach((isMissing, i) => (wanted[i] = (wanted[i] ?? 0) | isMissing));
       const notes = [...by.notes, ...leaveOut(forest, wanted, chosen.unreadable)];
+      // Forwarded for their sketches alone, tokens keep the entropy that they have.
+      const forwarded = sketches === null ? wanted : wanted.map((isWanted, i) => isWanted | (sketches.missing[i] ?? 0));
+      leaveOut(forest, forwarded, chosen.unreadable);
       const text =
-        chosen.by === 'text' ? await mapped(mapTreeInSteps(forest, wanted, tokenizer, scorerTokenizer), () => mine === estimates) : null;
+        chosen.by === 'text' ? await mapped(mapTreeInSteps(forest, forwarded, tokenizer, scorerTokenizer), () => mine === estimates) : null;
       if (text === null && forest.edgeTokens.some((id) => id >= by.vocabulary)) {
         return { ok: false, because: 'log', reason: `the log holds ids above the model's ${by.vocabulary} tokens` };
       }
-      const plan = planScores(text ?? forest, text?.wanted ?? wanted, by.limits);
-      prepared = { dataset, model: by, exported, plan, mapped: text, sketches };
+      const plan = planScores(text ?? forest, text?.wanted ?? forwarded, by.limits);
+      prepared = { dataset, model: by, exported, plan, wanted, mapped: text, sketches };
       const seconds = (plan.forwarded + plan.padding) / by.tokensPerSecond;
       const { entropy, entropyLow, surprisal } = forest.channels;
       return {
@@ -254,11 +258,12 @@ export function makeScoring(scorer: Scorer): Scoring {
       const target = begin(work);
       const write = (at: number, entropy: number, surprisal: number, gradient: number): void => {
         if (Number.isNaN(entropy)) return;
-        if (Number.isNaN(target.entropy[at])) target.scored++;
+        if (isUnscored(target, at)) target.scored++;
         written = true;
+        target.gradient[at] = gradient;
+        if (work.wanted[at] !== 1) return;
         target.entropy[at] = entropy;
         target.surprisal[at] = surprisal;
-        target.gradient[at] = gradient;
       };
       let written = false;
       const sketching = work.sketches && startSketches(work.sketches, work, sketchesOf(target, work.model));

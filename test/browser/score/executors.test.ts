@@ -1,5 +1,6 @@
 /** The tiny models on WebAssembly and on WebGPU (here a software adapter) score as they do in Node. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addSketch } from '../../../src/core/gradient/store.ts';
 import type { LanguageModel } from '../../../src/core/score/language-model.ts';
 import type { ModelBundle } from '../../../src/engine/score/model-folder.ts';
 import recorded from '../../fixtures/tiny-lm/expected-scores.json?raw';
@@ -47,6 +48,31 @@ describe.each([
     expect(plan.reanchored).toBeGreaterThan(2);
     expect(largestDifference(entropy, expected.entropy)).toBeLessThan(1e-3);
     expect(largestDifference(surprisal, expected.surprisal)).toBeLessThan(1e-3);
+  });
+
+  it('sketches gradients as wasm does', async () => {
+    const tokens = Int32Array.from({ length: 12 }, (_, i) => (i * 37) % 293);
+    const request = { past: null, pastLength: 0, rows: 1, width: 12, tokens, queryAt: tokens.map((_, i) => i), keep: false };
+    const asked = { ...request, queryTarget: tokens.map((_, i) => tokens[(i + 1) % 12]!) };
+    const sketch = { dim: 512, wanted: Uint8Array.from(tokens, (_, i) => (i % 3 === 0 ? 0 : 1)) };
+    const vectors = async (on: LanguageModel): Promise<Float64Array[]> => {
+      const { sketches } = await on.forward({ ...asked, sketch });
+      if (sketches === null) throw new Error('no sketches came');
+      return Array.from(sketches.scale, (_, row) => {
+        const into = new Float64Array(512);
+        addSketch(sketches, row, 1, into);
+        return into;
+      });
+    };
+    const wasm = await startOn('wasm', bundle, build);
+    const [found, truth] = [await vectors(model), await vectors(wasm)];
+    await wasm.dispose();
+    expect(model.sketched).toEqual({ of: 'last layer', why: null });
+    expect(found).toHaveLength(8);
+    found.forEach((vector, row) => {
+      const size = Math.hypot(...truth[row]!);
+      expect(Math.hypot(...vector.map((value, k) => value - truth[row]![k]!)) / size).toBeLessThan(2e-3);
+    });
   });
 });
 

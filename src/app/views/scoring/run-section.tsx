@@ -1,4 +1,5 @@
 /** The run: what it will cost, start, progress, pause, cancel, and how it ended. */
+import type { ScoreEstimate } from '../../../engine/score/scoring.ts';
 import type { DatasetFacts } from '../../../engine/answers/dataset.ts';
 import type { ScoreScope } from '../../../core/score/wanted.ts';
 import { cancelScoring, pauseScoring, prepare, resumeScoring, startScoring } from '../../queries/scoring.ts';
@@ -11,12 +12,13 @@ import { useModelSize } from '../../queries/model.ts';
 import { changeChoice } from './prepare-choice.ts';
 
 const SCOPES: readonly { readonly value: ScoreScope; readonly label: string; readonly about: string }[] = [
-  { value: 'missing', label: 'tokens without entropy', about: 'Logged values stay and are not computed again' },
+  { value: 'missing', label: 'tokens without entropy', about: 'Logged entropy and log-probs stay and are not computed again' },
   { value: 'sampled', label: 'all sampled tokens', about: 'To compare with logged values, which stay in use' },
 ];
 
 export function RunSection({ facts, scoring }: { readonly facts: DatasetFacts; readonly scoring: Scoring }) {
   const scope = useScoringChoices((s) => s.scope);
+  const sketch = useScoringChoices((s) => s.sketch);
   const byItself = useScoringChoices((s) => s.startsByItself);
   const set = useScoringChoices((s) => s.set);
   const { work, end, problem } = scoring;
@@ -35,6 +37,19 @@ export function RunSection({ facts, scoring }: { readonly facts: DatasetFacts; r
           />
         </fieldset>
       </div>
+      <label className="flex items-baseline gap-2 text-ink2">
+        <input
+          type="checkbox"
+          checked={sketch}
+          disabled={busy}
+          onChange={() => changeChoice({ sketch: !sketch }, distinct)}
+          className="translate-y-px"
+        />
+        <span>
+          Sketch the gradient of every sampled token, so that this page can say how much of the training gradient a set keeps; also of
+          tokens whose entropy is logged
+        </span>
+      </label>
       {work === 'loading' && <Reading scoring={scoring} />}
       {work === 'estimating' && <Line words="Tokenising the log for the model to count its tokens…" />}
       {(work === 'running' || work === 'paused') && <Progress scoring={scoring} />}
@@ -164,10 +179,12 @@ function Before({ facts, scoring }: { readonly facts: DatasetFacts; readonly sco
   );
 }
 
-function estimateNotes(estimate: { readonly by: 'ids' | 'text'; readonly unknown: number; readonly inexact: number }): string[] {
+function estimateNotes({ sketch, ...estimate }: Extract<ScoreEstimate, { ok: true }>): string[] {
   return [
     ...(estimate.unknown > 0 ? [`${plural(estimate.unknown, 'token id')} have no known text and are left out`] : []),
     ...(estimate.inexact > 0 ? [`${plural(estimate.inexact, 'node')} cannot be tokenised exactly for the model`] : []),
+    ...(sketch?.of === 'logits' ? [`the gradient is sketched from the logits alone: ${sketch.why}`] : []),
+    ...(sketch && sketch.nodeShare < 1 ? [`the gradient is sketched of ${honestPercent(sketch.nodeShare, 0)} of the nodes`] : []),
   ];
 }
 

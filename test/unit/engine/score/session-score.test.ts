@@ -80,7 +80,7 @@ describe('a log without entropy', () => {
       fallbacks: [],
     });
     saved = await session.score.save();
-  });
+  }, 60_000);
 
   it('gets an entropy for every sampled token, named by its model', () => {
     expect(session.facts()).toMatchObject({ entropy: { sources: [{ source: 'model' }], coverage: 1, model: TINY_SOURCE } });
@@ -317,6 +317,14 @@ describe('a log with entropy', () => {
     expect(session.facts().entropy.sources).toEqual([{ source: 'surprisal', tokens: 3 }]);
     await session.score.load(TINY, quiet);
     // Log-probs are the policy's own: a model's figures replace them only when asked to.
+    planned(await session.score.estimate('missing', true));
+    await session.score.start(quiet);
+    expect(session.facts().entropy.sources).toContainEqual({ source: 'surprisal', tokens: 3 });
+    const columns = session.score.columns();
+    const { sampled } = session.facts().tokens;
+    expect(columns).toMatchObject({ scored: sampled, sketches: { of: 'last layer' } });
+    expect(columns?.gradient.filter((value) => value > 0)).toHaveLength(sampled);
+    expect(columns?.entropy.filter((value) => !Number.isNaN(value))).toHaveLength(sampled - 3);
     expect(planned(await session.score.estimate('sampled'))).toMatchObject({ startsByItself: false });
     await session.score.start(quiet);
     const agreement = session.score.agreement();
