@@ -143,8 +143,8 @@ it('shows that the beginning of a long path is out of sight, and has the whole p
 });
 
 it('names the button of protection by what it shows', () => {
-  expect(page.getByRole('button', { name: 'Protect events: memory, tools ×2, final ×2' }).element().textContent).toContain(
-    'memory, tools ×2, final ×2',
+  expect(page.getByRole('button', { name: 'Protect events: tools ×2, memory ×2, final ×2' }).element().textContent).toContain(
+    'tools ×2, memory ×2, final ×2',
   );
 });
 

@@ -96,3 +96,10 @@ describe('the table of settings', () => {
     expect(readRule(null)).toBeNull();
   });
 });
+
+it('reads a strategy by its former name, from manifests, links and flags', () => {
+  expect(readRule({ ...DEFAULT_RULE, strategy: 'max-reward-variance' })).toEqual({ ...DEFAULT_RULE, strategy: 'pods' });
+  expect(RULE_FIELDS.strategy.parse('max-reward-variance')).toEqual({ ok: true, value: 'pods' });
+  expect(pruneRule({ strategy: 'max-reward-variance' }).strategy).toBe('pods');
+  expect(RULE_HELP).not.toContain('max-reward-variance');
+});
