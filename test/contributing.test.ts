@@ -72,6 +72,7 @@ describe('CONTRIBUTING.md', () => {
         'A log format',
         'An export profile',
         'A strategy',
+        'A train method',
         'A setting',
         'A call dialect',
         'A container',
