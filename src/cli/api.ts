@@ -25,6 +25,8 @@ import { openHandle } from '../platform/node/open-handle.ts';
 import { makeNodeScorer } from '../platform/node/scorer.ts';
 import { makeThreadPool } from '../platform/node/thread-pool.ts';
 import { unpack } from '../platform/node/unpack.ts';
+import type { Evaluation, EvaluationOptions } from '../engine/answers/evaluation.ts';
+import type { Fidelity } from '../engine/answers/fidelity.ts';
 import type { ImportAnswer } from '../engine/answers/importing.ts';
 import type { ScoresInput } from '../engine/imported-scores.ts';
 import { readInputs } from './inputs.ts';
@@ -36,10 +38,13 @@ export type {
   Budget,
   ChosenProfile,
   DatasetFacts,
+  Evaluation,
+  EvaluationOptions,
   ExportedFile,
   ExportFigures,
   ExportSink,
   ExportSpec,
+  Fidelity,
   ImportAnswer,
   InputFile,
   Issue,
@@ -84,6 +89,11 @@ export interface Dataset {
   prune(rule: PruneRule, budget: Budget): Pruned;
   /** Scores per token from a JSONL file (docs/formats/token-scores.md), for rules whose signal is `imported`. */
   importScores(input: ScoresInput): ImportAnswer;
+  /**
+   * Strategies and train methods side by side: what each keeps of the signal, of the gradient (where a model has scored the log
+   * with sketches) and of the endings. Throws UsageError for budgets, strategies and methods that are none.
+   */
+  evaluate(rule: PruneRule, options?: Partial<EvaluationOptions>, onProgress?: (done: number, total: number) => void): Promise<Evaluation>;
   /** Entropy by a language model, for logs that have none: `load`, `estimate`, `start`, then `save`; or `restore` a saved file. */
   readonly score: DatasetScore;
   /** Ends what a language model holds. The dataset itself needs no closing. */
@@ -101,6 +111,8 @@ export interface Pruned {
   readonly figures: KeepAnswer;
   /** What the records come to, counted on what an export with this spec writes. */
   exportFigures(spec?: Partial<ExportSpec>): ExportFigures;
+  /** How much of what the full set would train an export with this spec trains: the manifest holds the same. */
+  fidelity(spec?: Partial<ExportSpec>): Fidelity;
   /**
    * Writes training sets, `manifest.json` last. The same inputs and settings give the same bytes.
    *
@@ -142,6 +154,7 @@ export async function open(logs: string | readonly (string | LogBytes | InputFil
     nodesCsv: () => nodesCsv(session),
     prune: (asked, budget) => pruned(session, rule(asked), budget),
     importScores: (input) => session.importScores(input),
+    evaluate: (asked, options = {}, onProgress = () => undefined) => evaluated(session, rule(asked), options, onProgress),
     score: session.score,
     close: async () => {
       await scorer.release();
@@ -184,8 +197,9 @@ function pruned(session: Session, asked: PruneRule, budget: Budget): Pruned {
   const order = session.order(asked);
   return {
     order,
-    figures: session.keep(order.orderId, budget),
+    figures: session.gradient(order.orderId, budget),
     exportFigures: (spec = {}) => session.exportFigures(session.order(asked).orderId, budget, completeSpec(spec)),
+    fidelity: (spec = {}) => session.fidelity(session.order(asked).orderId, budget, completeSpec(spec)),
     async export(to, spec = {}, onProgress = () => undefined) {
       const complete = completeSpec(spec);
       refuseExport(session, complete);
@@ -195,6 +209,27 @@ function pruned(session: Session, asked: PruneRule, budget: Budget): Pruned {
       return typeof to === 'string' ? writingTo(to, () => write(folderSink(to))) : write(to);
     },
   };
+}
+
+/** What `espalier evaluate` compares where nobody says. */
+const EVALUATED: EvaluationOptions = { budgets: [0.05, 0.1, 0.2, 0.3, 0.5], seeds: 5 };
+
+async function evaluated(
+  session: Session,
+  asked: PruneRule,
+  options: Partial<EvaluationOptions>,
+  onProgress: (done: number, total: number) => void,
+): Promise<Evaluation> {
+  const complete = { ...EVALUATED, ...options };
+  for (const share of complete.budgets)
+    if (!(share >= 0 && share <= 1)) throw new UsageError(`a budget is a share from 0 to 1; found ${share}`);
+  if (!(Number.isInteger(complete.seeds) && complete.seeds > 0))
+    throw new UsageError(`expected a number of seeds, found ${complete.seeds}`);
+  try {
+    return await session.evaluate(asked, complete, onProgress);
+  } catch (error) {
+    throw error instanceof Error && error.message.startsWith('no ') ? new UsageError(error.message) : error;
+  }
 }
 
 /** What is named is refused where the log cannot give it; of the default profiles such a one is left out. */

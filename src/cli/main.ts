@@ -1,4 +1,5 @@
 /** The CLI: finds the command, turns its outcome into an exit code. */
+import { evaluate } from './commands/evaluate.ts';
 import { inspect } from './commands/inspect.ts';
 import { prune } from './commands/prune.ts';
 import { score } from './commands/score.ts';
@@ -11,13 +12,20 @@ const HELP = `espalier: prefix forests of agent rollouts, pruned to a token budg
   espalier inspect PATH…   what the logs contain
   espalier prune PATH…     prune to a budget and write training sets
   espalier score PATH…     entropy by a language model, for logs that have none
+  espalier evaluate PATH…  strategies and train methods side by side, as a page
   espalier view            the workbench, served on this machine
   espalier --version       print the version
 
 espalier COMMAND --help explains each. - as PATH reads standard input.
 `;
 
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { inspect, prune, score, view };
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  inspect,
+  prune,
+  score,
+  evaluate,
+  view,
+};
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;

@@ -24,7 +24,7 @@ export type PruneFlags = {
 export const PRUNE_OPTIONS = { ...RULE_OPTIONS, ...OTHER_OPTIONS };
 
 /** `30%` or `0.3`. */
-function share(flag: string, text: string | undefined, fallback: number | null): number {
+export function share(flag: string, text: string | undefined, fallback: number | null): number {
   if (text === undefined) {
     if (fallback === null) throw new UsageError(`${flag}: expected a share such as 30%`);
     return fallback;

@@ -96,19 +96,15 @@ function makeGradient(ruling: Ruling): RulingGradient | Exclude<GradientWhyNot, 
       const curve =
         by === 'coefficient'
           ? sweepRows(field, steps.length, stepsOfRows(field, steps), field.weight)
-          : sweepWhole(
-              field,
-              steps.length,
-              forest.trajectories.leaf.map((leaf) => steps.of[leaf] ?? NONE),
-              {
-                task: forest.trajectories.leaf.map((leaf) => taskOf(forest, leaf)),
-                tasks: forest.treeStart.length - 1,
-                weight: usesAdvantage
-                  ? scores.trajectoryAdvantage.map((value) => value || 0)
-                  : new Float64Array(forest.trajectories.length).fill(1),
-                rowsOf: (t) => sampledRows(ruling, field, t),
-              },
-            );
+          : sweepWhole(field, steps.length, trajectorySteps(ruling, steps), {
+              unit: rule.divisor === 'rollouts' ? forest.trajectories.rollout : forest.trajectories.leaf.map((_, t) => t),
+              task: forest.trajectories.leaf.map((leaf) => taskOf(forest, leaf)),
+              tasks: forest.treeStart.length - 1,
+              weight: usesAdvantage
+                ? scores.trajectoryAdvantage.map((value) => value || 0)
+                : new Float64Array(forest.trajectories.length).fill(1),
+              rowsOf: (t) => sampledRows(ruling, field, t),
+            });
       return { at: (cut) => curveAt(curve, steps.at(cut)) };
     },
     at(keep: Keep) {
@@ -153,6 +149,12 @@ function makeGradient(ruling: Ruling): RulingGradient | Exclude<GradientWhyNot, 
 
 function stepsOfRows({ rows }: GradientField, steps: OrderSteps): Int32Array<ArrayBuffer> {
   return rows.of.map((n) => steps.of[n] ?? NONE);
+}
+
+/** trajectory -> step at which it is whole; NONE where it may not carry loss */
+function trajectorySteps({ problem: { forest } }: Ruling, steps: OrderSteps): Int32Array<ArrayBuffer> {
+  const { leaf, learners } = forest.trajectories;
+  return leaf.map((n, t) => (learners?.[t] === 0 ? NONE : (steps.of[n] ?? NONE)));
 }
 
 /** Rows of the nodes that a trajectory sampled. */

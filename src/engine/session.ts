@@ -27,6 +27,8 @@ import { previewExport } from './export/preview.ts';
 import { fidelityOf } from './export/fidelity.ts';
 import type { Fidelity } from './answers/fidelity.ts';
 import type { GradientByTask, GradientWhyNot } from './answers/gradient.ts';
+import type { Evaluation, EvaluationOptions } from './answers/evaluation.ts';
+import { evaluateWays } from './evaluation.ts';
 import { gradientOf } from './gradient.ts';
 import { runExport } from './export/run.ts';
 import { exportedColumns, type ModelColumns } from './score/model-columns.ts';
@@ -95,6 +97,8 @@ export interface Session {
   /** Node importance in both ways, timed. */
   measureImportance(rule: PruneRule): Promise<ImportanceMeasured>;
   chooseImportance(choice: ImportanceChoice): void;
+  /** Strategies and train methods under a rule, at some budgets. */
+  evaluate(rule: PruneRule, options: EvaluationOptions, onProgress: (done: number, total: number) => void): Promise<Evaluation>;
   /** Gives way to opening and to ticks. Rejects when the order is no longer held. */
   compare(orderId: number): Promise<ComparisonAnswer>;
   /** Rank and protection of a shape's nodes, and the figures (`engine/figures.ts`) with these ids. */
@@ -307,6 +311,15 @@ export function makeSession(ports: SessionPorts): Session {
       // Orders that were made the other way are made again.
       orders.forgetKeys();
     },
+    evaluate: (asked, options, onProgress) =>
+      evaluateWays(
+        { dataset: current(), rule: checked(asked), model: score.snapshot() ?? exported, imported: imports.scores },
+        options,
+        async (done, total) => {
+          onProgress(done, total);
+          await new Promise<void>((resolve) => setTimeout(resolve));
+        },
+      ),
     compare: (orderId) =>
       comparisonAnswer(orders.of(orderId), async () => {
         do {

@@ -1,10 +1,13 @@
 /** `espalier prune PATH…`: the logs pruned to a budget and written as training sets. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { ExportedFile, ExportFigures } from '../../engine/answers/exporting.ts';
+import type { Fidelity } from '../../engine/answers/fidelity.ts';
 import type { KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
 import { keepWarningText } from '../../engine/words/keep-warnings.ts';
+import { readScores } from '../scores-flag.ts';
+import { fidelityLines } from '../text/fidelity.ts';
 import { coverageText, signalName } from '../../engine/words/signal.ts';
 import { entropyText } from '../../engine/words/sources.ts';
 import { trainText } from '../../engine/words/train.ts';
@@ -74,7 +77,7 @@ export async function prune(args: readonly string[]): Promise<number> {
   for (const warning of keep.warnings) process.stderr.write(`warning: ${keepWarningText(warning)}\n`);
   const earlier = earlierOutputs(out);
   const files = await pruned.export(out, spec, exportProgress());
-  process.stderr.write(summary(dataset.facts(), order, keep, pruned.exportFigures(spec), files));
+  process.stderr.write(summary(dataset.facts(), order, keep, pruned.exportFigures(spec), pruned.fidelity(spec), files));
   const leftovers = await removeLeftovers(
     out,
     earlier,
@@ -83,14 +86,6 @@ export async function prune(args: readonly string[]): Promise<number> {
   );
   for (const line of leftovers) process.stderr.write(`${line}\n`);
   return values.strict && (facts.issues > 0 || keep.floorUnmet !== null || keep.trainPinsUnmet !== null || keep.brokenPairs > 0) ? 3 : 0;
-}
-
-function readScores(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch {
-    throw new UsageError(`--scores: no file at ${path}`);
-  }
 }
 
 function exportProgress(): (done: number, total: number) => void {
@@ -108,6 +103,7 @@ function summary(
   order: OrderAnswer,
   keep: KeepAnswer,
   written: ExportFigures,
+  fidelity: Fidelity,
   files: readonly ExportedFile[],
 ): string {
   const arrow = ({ before, after }: { before: number; after: number }): string => `${countText(before)} → ${countText(after)}`;
@@ -126,8 +122,11 @@ function summary(
     `distinct tokens     ${arrow(keep.distinct)}`,
     `flat tokens         ${arrow(keep.flat)}`,
     `training tokens     ${arrow({ ...keep.training, after: written.trainingTokens })} (${trainText(order.rule, keep)})`,
+    ...fidelityLines(fidelity),
     `tool calls          ${arrow(keep.calls)}`,
     `memory events       ${arrow(keep.memory)}`,
+    `final turns         ${arrow(fidelity.endings)}`,
+    `tasks trained       ${arrow(fidelity.tasksTrained)}`,
     `tasks with nothing  ${countText(keep.tasks.empty)} of ${countText(keep.tasks.total)}`,
     `tasks without end   ${countText(keep.tasks.withoutEndings)} of ${countText(keep.tasks.total)}`,
     `rollouts whole      ${countText(keep.rollouts.whole)} of ${countText(keep.rollouts.total)}`,

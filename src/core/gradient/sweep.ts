@@ -59,10 +59,12 @@ export function sweepRows(field: GradientField, steps: number, stepOf: Int32Arra
 
 /** Trajectories, and what each weighs. */
 export interface TrajectoryRows {
+  /** trajectory -> what k counts: itself, or its rollout */
+  readonly unit: Int32Array;
   /** trajectory -> task */
   readonly task: Int32Array;
   readonly tasks: number;
-  /** trajectory -> task's weight: its K over the mean K where trajectories weigh alike, else 1; and its advantage, 1 in SFT */
+  /** trajectory -> its advantage; 1 in SFT */
   readonly weight: Float64Array;
   /** Rows of the nodes that the trajectory sampled. */
   readonly rowsOf: (trajectory: number) => Iterable<number>;
@@ -77,10 +79,11 @@ export function sweepWhole(
   field: GradientField,
   steps: number,
   stepOf: Int32Array,
-  { task, tasks, weight, rowsOf }: TrajectoryRows,
+  { unit, task, tasks, weight, rowsOf }: TrajectoryRows,
 ): GradientCurve {
   const { start, order } = byStep(steps, stepOf);
   const whole = Array.from({ length: tasks }, (): WholeSum => ({ sum: null, count: 0 }));
+  const seen = new Set<number>();
   const isSample = field.rows.share < 1;
   // row -> what the whole trajectories add up to there, and the task that they are of
   const times = new Float64Array(isSample ? field.weight.length : 0);
@@ -99,7 +102,8 @@ export function sweepWhole(
         times[row] += weight[t];
         taskOf[row] = task[t];
       }
-      own.count++;
+      if (!seen.has(unit[t])) own.count++;
+      seen.add(unit[t]);
       addSum(sum, own.sum, 1 / own.count);
     }
     return start[step] < start[step + 1];

@@ -2,6 +2,7 @@
 import { pathWeights } from '../../core/export/branches.ts';
 import { effectiveSize } from '../../core/gradient/weights.ts';
 import { ENDS, eventEnds } from '../../core/prune/events.ts';
+import { taskDivisors } from '../../core/signal/coefficient.ts';
 import { meanSampled } from '../../core/signal/advantage.ts';
 import { pathTo, taskOf } from '../../core/tree/navigate.ts';
 import type { Fidelity, TaskFidelity } from '../answers/fidelity.ts';
@@ -17,7 +18,7 @@ export function fidelityOf(planned: PlannedExport): Fidelity {
   const totals = nodeTotals(planned);
   const meter = gradientOf(ruling);
   const usesAdvantage = rule.mode === 'rl' && scores.hasAdvantage;
-  const advantage = usesAdvantage ? plan.loss.mean(scores.trajectoryAdvantage, scores.meanAdvantage) : null;
+  const advantage = usesAdvantage ? meanOfLearners(planned, scores.trajectoryAdvantage, scores.meanAdvantage) : null;
   const trains = advantage === null ? totals : totals.map((total, n) => total * (advantage[n] || 0));
   const { tokens, before, after } = tokenWeights(planned, totals);
   const { counts } = keep.summary;
@@ -54,8 +55,14 @@ interface TokenWeights {
   readonly after: { readonly weight: readonly number[]; readonly times: readonly number[]; readonly node: readonly number[] };
 }
 
-function tokenWeights({ ruling, plan: { factors }, divisors }: PlannedExport, totals: Float64Array): TokenWeights {
+/** node -> mean of a trajectory's value over those that carry loss there. @param ofAll the same over all that sampled the node */
+function meanOfLearners({ ruling, plan, learning }: PlannedExport, values: Float64Array, ofAll: Float64Array): Float64Array {
+  return plan.loss.mean(values, learning === ruling.problem.forest ? ofAll : meanSampled(learning, values));
+}
+
+function tokenWeights({ ruling, plan: { factors } }: PlannedExport, totals: Float64Array): TokenWeights {
   const { forest } = ruling.problem;
+  const divisors = taskDivisors(forest, ruling.rule.divisor);
   const all = new Float64Array(forest.length);
   const trained = new Float64Array(forest.length);
   const before = new Float64Array(forest.length);
@@ -129,15 +136,10 @@ function byTask(
   };
 }
 
-function rewardOf(
-  { ruling, plan }: PlannedExport,
-  before: Float64Array,
-  tokens: Float64Array,
-  after: TokenWeights['after'],
-): Fidelity['reward'] {
-  const { forest, trajectoryReward } = ruling.problem;
+function rewardOf(planned: PlannedExport, before: Float64Array, tokens: Float64Array, after: TokenWeights['after']): Fidelity['reward'] {
+  const { forest, trajectoryReward } = planned.ruling.problem;
   const full = meanSampled(forest, trajectoryReward);
-  const own = plan.loss.mean(trajectoryReward, full);
+  const own = meanOfLearners(planned, trajectoryReward, full);
   const known = { mass: 0, weight: 0 };
   before.forEach((weight, n) => addKnown(known, weight * (tokens[n] ?? 0), full[n] ?? Number.NaN));
   if (known.weight === 0) return null;

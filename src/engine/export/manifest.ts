@@ -13,6 +13,9 @@ import { signalName } from '../words/signal.ts';
 import { entropyText, tokenText } from '../words/sources.ts';
 import { sha256 } from './hash.ts';
 import { possibleProfiles } from './choose.ts';
+import type { Fidelity } from '../answers/fidelity.ts';
+import { measuredNotes, measuredText, whyText } from '../words/gradient.ts';
+import { fidelityOf } from './fidelity.ts';
 import { exportFigures } from './figures.ts';
 import type { PlannedExport } from './plan.ts';
 
@@ -72,6 +75,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     },
     budget: { target_cut: keep.budget.cut, unit: ruling.rule.unit, scope: ruling.rule.scope, target_train: keep.budget.train },
     weights: CONVENTIONS[spec.weights],
+    ...(await importedBy(ruling)),
     train: trainOf(planned, figures),
     totals: {
       cost: answer.cost,
@@ -94,6 +98,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       final_turns: answer.finals,
       broken_pairs: answer.brokenPairs,
     },
+    fidelity: fidelityRecord(fidelityOf(planned)),
     pinned_events_dropped:
       answer.floorUnmet === null ? { nodes: 0 } : { nodes: answer.floorUnmet.pinnedDropped, floor: answer.floorUnmet.floor },
     train_pins_unmet: answer.trainPinsUnmet,
@@ -112,6 +117,27 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
   };
 }
 
+/** What the records train, against the full set. */
+function fidelityRecord({ gradient, why, effectiveTokens, wholeRollouts, tasksTrained, ...rest }: Fidelity): object {
+  return {
+    gradient: gradient && {
+      cosine: gradient.cosine,
+      cosine_interval: [gradient.low, gradient.high],
+      norm_ratio: gradient.norm,
+      measured: [measuredText(gradient), ...measuredNotes(gradient)],
+      model: modelText(gradient.model),
+      model_is_trained: gradient.isTrained,
+      coverage: gradient.coverage,
+      share: gradient.share,
+    },
+    ...(why === null ? {} : { gradient_unknown: whyText(why) }),
+    effective_tokens: effectiveTokens,
+    whole_rollouts: wholeRollouts,
+    tasks_trained: tasksTrained,
+    ...rest,
+  };
+}
+
 /** How tokens were chosen to carry loss. Sizes are those of the choice; some of it may be masked, or shown by no record. */
 function trainOf({ ruling: { rule }, keep: { train } }: PlannedExport, { effectiveTokens }: ExportFigures): object {
   const method = TRAIN_METHODS.find(({ id }) => id === rule.train);
@@ -127,6 +153,12 @@ function trainOf({ ruling: { rule }, keep: { train } }: PlannedExport, { effecti
     ...(isDrawn ? { floor: rule.floor } : {}),
     factors: isDrawn ? 'a token’s weight is divided by the probability of drawing it' : 'weights are those of all tokens',
   };
+}
+
+/** The imported scores that the signal is, by what they are; nothing where it is another. */
+async function importedBy({ imported, rule }: PlannedExport['ruling']): Promise<object> {
+  if (imported === null || rule.signal !== 'imported') return {};
+  return { imported_scores: { name: imported.name, sha256: await scoresHash(imported.values) } };
 }
 
 /** What the profiles that have options were given; nothing where none has. */

@@ -139,7 +139,11 @@ it('is drawn for every strategy beside what it retains, and for whole rollouts a
 });
 
 describe('fidelity', () => {
-  const fidelity = (changes: Partial<PruneRule>, budget: Keep['budget'], weights: 'branch-mean' | 'train-once' = 'branch-mean') => {
+  const fidelity = (
+    changes: Partial<PruneRule>,
+    budget: Keep['budget'],
+    weights: 'branch-mean' | 'train-once' | 'kept-mean' = 'branch-mean',
+  ) => {
     const ruling = rulingOf(changes);
     const keep = applyBudget(ruling, budget);
     const readBack = { rollout: () => Promise.reject(new Error('nothing is read')) } as never;
@@ -179,6 +183,16 @@ describe('fidelity', () => {
     const mean = fidelity({}, { cut: 0.5, train: 1 }).found.gradient;
     const once = fidelity({}, { cut: 0.5, train: 1 }, 'train-once').found.gradient;
     expect(once?.norm).toBeGreaterThan(mean?.norm ?? Infinity);
+  });
+
+  it.each(['sft', 'rl'] as const)('of whole trajectories equals the meter under kept-mean, in %s mode', (mode) => {
+    for (const strategy of ['whole-rollouts', 'density'] as const) {
+      const { found, ruling, keep } = fidelity({ strategy, mode }, { cut: 0.4, train: 1 }, 'kept-mean');
+      const { cosine: expected, norm: size } = meterOf(ruling).curve(ruling.order, 'whole').at(keep.cut);
+      // One rollout has no reward: its advantage counts 0 along an order, and the mean of the others in a record.
+      expect(found.gradient?.cosine).toBeCloseTo(expected, mode === 'sft' ? 4 : 1);
+      expect(found.gradient?.norm).toBeCloseTo(size, mode === 'sft' ? 3 : 0);
+    }
   });
 
   it('of single tokens equals the meter where every chosen token is in a record', () => {

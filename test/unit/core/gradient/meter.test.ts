@@ -115,6 +115,7 @@ describe('of whole trajectories', () => {
           5,
           Int32Array.from(trajectories, ({ step }) => step),
           {
+            unit: Int32Array.from(trajectories, (_, t) => t),
             task: Int32Array.from(trajectories, ({ task }) => task),
             tasks: 3,
             weight: Float64Array.from(trajectories, ({ weight }) => weight),
@@ -186,6 +187,7 @@ describe('where nodes were sampled', () => {
     expect(curveAt(sweepRows(field, 2, stepOf, field.weight), 1).cosine).toBeCloseTo(measure(field, sum).cosine, 4);
     // One trajectory for each node, all of one task: the mean over them, so the same direction.
     const alone = {
+      unit: Int32Array.from(stepOf, (_, t) => t),
       task: new Int32Array(stepOf.length),
       tasks: 1,
       weight: field.weight,

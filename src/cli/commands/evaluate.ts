@@ -1,0 +1,141 @@
+/** `espalier evaluate PATH…`: strategies and train methods side by side, as one page and as JSON. */
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { EvaluationOptions } from '../../engine/answers/evaluation.ts';
+import { measuredText, whyText } from '../../engine/words/gradient.ts';
+import { open, type Dataset } from '../api.ts';
+import { importedFile, importText } from '../import-flag.ts';
+import { readInputs, refuseToOverwrite } from '../inputs.ts';
+import { OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
+import { share } from '../prune-flags.ts';
+import { evaluationPage } from '../report/page.ts';
+import { pruneRule, RULE_HELP, RULE_OPTIONS } from '../rule-flags.ts';
+import { readScores } from '../scores-flag.ts';
+import { counted } from '../text/figures.ts';
+import { UsageError, writingTo } from '../usage.ts';
+
+export const EVALUATE_HELP = `espalier evaluate PATH… --out report.html [options]
+
+Compares strategies and train methods at some budgets: signal retained, cosine and norm of the gradient against the full set's,
+effective tokens, endings and tasks kept. The gradient is measured on sketches by a scoring model.
+
+  --out FILE             page to write: one file, no script, nothing to load
+  --json FILE            the same figures as JSON
+  --budgets LIST         shares, for example 5,10,20,30,50% (default)
+  --strategies LIST      which strategies: all (default), none, or names as for --strategy of prune
+  --train-methods LIST   which train methods: all (default), none, or names as for --train of prune
+  --seeds N              draws of what depends on a seed (default 5)
+  --scores FILE          scores with sketches, as saved by espalier score
+  --model DIR            or a model to score with now: a folder as for espalier score, or bundled
+  --import-scores FILE[:COLUMN]
+                         scores per token from a JSONL file, by node key or by rollout, for --signal imported
+${RULE_HELP.replace('--model SHAPE      ', '--model-shape SHAPE')}
+  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default) or a tokenizer.json
+  --mapping FILE         mapping file for records in an unrecognised format
+  --memory-tools LIST    prefixes of the words that mark a tool as memory
+  --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
+
+Exit codes: 0 done, 1 no record or no model was usable, 2 usage error.
+`;
+
+const OPTIONS = {
+  ...RULE_OPTIONS,
+  ...OPEN_OPTIONS,
+  out: { type: 'string' },
+  json: { type: 'string' },
+  budgets: { type: 'string' },
+  strategies: { type: 'string' },
+  'train-methods': { type: 'string' },
+  seeds: { type: 'string' },
+  scores: { type: 'string' },
+  model: { type: 'string' },
+  'model-shape': { type: 'string' },
+  'import-scores': { type: 'string' },
+} as const;
+
+export async function evaluate(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  if (values.help) {
+    process.stdout.write(EVALUATE_HELP);
+    return 0;
+  }
+  const { out, json } = values;
+  if (out === undefined && json === undefined) throw new UsageError('--out: expected a file');
+  // A model is one to score with here; FLOPs are estimated for a shape.
+  const rule = pruneRule({ ...values, model: values['model-shape'] });
+  const options = evaluationOptions(values);
+  const imported = importedFile(values, rule);
+  const scores = values.scores === undefined ? null : readScores(values.scores);
+  const inputs = await readInputs(positionals);
+  const files = [out, json].filter((file) => file !== undefined);
+  refuseToOverwrite(inputs, files);
+  const settings = { ...openSettings(values), onProgress: openProgress(), modelThreads: Math.min(4, availableParallelism()) };
+  const dataset = await open(inputs, settings);
+  const fail = (reason: string): number => {
+    process.stderr.write(`${reason}\n`);
+    return 1;
+  };
+  const { rollouts, issues } = dataset.facts();
+  if (rollouts === 0) return fail(`no record was usable: ${counted(issues, 'issue')}; espalier inspect lists them`);
+  if (scores !== null) {
+    const restored = await dataset.score.restore(scores);
+    if (!restored.ok) throw new UsageError(`--scores: ${restored.reason}`);
+  }
+  if (values.model !== undefined) {
+    const reason = await scoreNow(dataset, values.model);
+    await dataset.close();
+    if (reason !== null) return fail(reason);
+  }
+  if (imported !== null) process.stderr.write(importText(dataset.importScores(imported)));
+  const found = await dataset.evaluate(rule, options, progressLine());
+  if (out !== undefined) await writingTo(out, async () => writeFileSync(out, evaluationPage(found)), '--out');
+  const record = { espalier_evaluation: 1, ...found };
+  if (json !== undefined) await writingTo(json, async () => writeFileSync(json, `${JSON.stringify(record, null, 2)}\n`), '--json');
+  const gradient =
+    found.measured === null ? `no gradient: ${found.why === null ? 'unknown' : whyText(found.why)}` : measuredText(found.measured);
+  process.stderr.write(`${gradient}\n${files.join(', ')} written\n`);
+  return 0;
+}
+
+type EvaluateFlags = { readonly [K in 'budgets' | 'strategies' | 'train-methods' | 'seeds']?: string | undefined };
+
+function evaluationOptions(flags: EvaluateFlags): Partial<EvaluationOptions> {
+  const strategies = listOf(flags.strategies);
+  const methods = listOf(flags['train-methods']);
+  return {
+    ...(flags.budgets === undefined ? {} : { budgets: budgetList(flags.budgets) }),
+    ...(strategies === null ? {} : { strategies }),
+    ...(methods === null ? {} : { methods }),
+    ...(flags.seeds === undefined ? {} : { seeds: Number(flags.seeds) }),
+  };
+}
+
+/** `5,10,20%`: a sign at the end is for all of them. */
+function budgetList(text: string): number[] {
+  const sign = text.endsWith('%') ? '%' : '';
+  const parts = text.split(',').map((part) => share('--budgets', sign !== '' && !part.endsWith('%') ? `${part}${sign}` : part, null));
+  return [...new Set(parts)].sort((a, b) => a - b);
+}
+
+/** Null: all. */
+function listOf(text: string | undefined): string[] | null {
+  if (text === undefined || text === 'all') return null;
+  return text === 'none' ? [] : text.split(',');
+}
+
+/** @returns why it cannot be done, or null */
+async function scoreNow(dataset: Dataset, model: string): Promise<string | null> {
+  const choice = model === 'bundled' ? ({ kind: 'bundled' } as const) : ({ kind: 'folder', path: model } as const);
+  const loaded = await dataset.score.load({ model: choice, executor: 'auto', dtype: null }, () => undefined);
+  if (!loaded.ok) return loaded.reason;
+  const estimate = await dataset.score.estimate('sampled', true);
+  if (!estimate.ok) return estimate.reason;
+  const end = await dataset.score.start(() => undefined);
+  return end.ok ? null : end.reason;
+}
+
+function progressLine(): (done: number, total: number) => void {
+  if (!process.stderr.isTTY) return () => undefined;
+  return (done, total) => void process.stderr.write(`\r\u001b[Kcomparing ${done} of ${total}${done + 1 === total ? '\n' : ''}`);
+}
