@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { INSPECT_HELP } from '../src/cli/commands/inspect.ts';
+import { EVALUATE_HELP } from '../src/cli/commands/evaluate.ts';
 import { PRUNE_HELP } from '../src/cli/commands/prune.ts';
 import { SCORE_HELP } from '../src/cli/commands/score.ts';
 import { VIEW_HELP } from '../src/cli/commands/view.ts';
@@ -119,6 +120,7 @@ describe('the documentation', () => {
     expect(cli).toContain(INSPECT_HELP);
     expect(cli).toContain(PRUNE_HELP);
     expect(cli).toContain(SCORE_HELP);
+    expect(cli).toContain(EVALUATE_HELP);
     expect(cli).toContain(VIEW_HELP);
   });
 

@@ -22,7 +22,7 @@ const RIGHT = 12;
 const TOP = 12;
 const BOTTOM = 40;
 /** Colours of the page's style, and the dash patterns that tell lines apart without them. */
-export const COLOURS = 10;
+const COLOURS = 10;
 const DASHES = ['', '6 3', '2 3', '8 3 2 3'] as const;
 
 /** @param axis what is drawn upwards, from 0 to at least 1 */
@@ -67,7 +67,8 @@ export function chart(title: string, axis: string, lines: readonly ChartLine[]):
 function legend(lines: readonly ChartLine[]): string {
   const entries = lines.map(({ label, colour }) => {
     const dash = DASHES[Math.floor(colour / COLOURS) % DASHES.length] ?? '';
-    const key = `<svg viewBox="0 0 24 8" aria-hidden="true"><line class="c${colour % COLOURS}" stroke-dasharray="${dash}" x1="0" x2="24" y1="4" y2="4"/></svg>`;
+    const line = `<line class="c${colour % COLOURS}" stroke-dasharray="${dash}" x1="0" x2="24" y1="4" y2="4"/>`;
+    const key = `<svg viewBox="0 0 24 8" aria-hidden="true">${line}</svg>`;
     return `<li>${key}${escaped(label)}</li>`;
   });
   return `<ul class="legend">${entries.join('')}</ul>`;

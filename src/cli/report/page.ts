@@ -37,7 +37,8 @@ export function evaluationPage(found: Evaluation): string {
   const about = [
     `${countText(totals.rollouts)} rollouts of ${countText(totals.tasks)} tasks from ${inputs.join(', ')}; ` +
       `${countText(totals.sampledTokens)} sampled tokens, ${countText(totals.endings)} endings.`,
-    `Mode ${rule.mode}, signal ${signalName(signal)}, budget of ${rule.unit} tokens, ${rule.scope === 'global' ? 'over all tasks' : 'the same share for each task'}.`,
+    `Mode ${rule.mode}, signal ${signalName(signal)}, budget in ${rule.unit === 'flops' ? 'FLOPs' : `${rule.unit} tokens`}, ` +
+      `${rule.scope === 'global' ? 'over all tasks' : 'the same share for each task'}.`,
     ...(coverage === null ? [] : [`${coverage}.`]),
     measured === null
       ? `Gradients are not measured: ${found.why === null ? 'unknown' : whyText(found.why)}.`
@@ -80,7 +81,8 @@ function section(title: string, about: string, ways: readonly EvaluatedWay[], ch
     });
     return lines.length === 0 ? [] : [chart(CHARTS[name] ?? name, CHARTS[name] ?? name, lines)];
   });
-  return `<section><h2>${escaped(title)}</h2><p>${escaped(about)}</p><div class="charts">${drawn.join('')}</div>${table(title, ways)}</section>`;
+  const head = `<h2>${escaped(title)}</h2><p>${escaped(about)}</p>`;
+  return `<section>${head}<div class="charts">${drawn.join('')}</div>${table(title, ways)}</section>`;
 }
 
 function table(caption: string, ways: readonly EvaluatedWay[]): string {
@@ -91,13 +93,15 @@ function table(caption: string, ways: readonly EvaluatedWay[]): string {
       const name =
         i > 0
           ? ''
-          : `<th scope="rowgroup" rowspan="${own.length}">${escaped(label)}<small>${escaped(help)}${seeds > 1 ? ` ${seeds} seeds.` : ''}</small></th>`;
+          : `<th scope="rowgroup" rowspan="${own.length}">${escaped(label)}` +
+            `<small>${escaped(help)}${seeds > 1 ? ` ${seeds} seeds.` : ''}</small></th>`;
       const cells = columns.map(({ name: column, text }) => `<td>${cell(row[column], text)}</td>`).join('');
       return `<tr>${name}<th scope="row">${percent(row.budget)}</th>${cells}</tr>`;
     }),
   );
   return (
-    `<div class="wide" tabindex="0" role="region" aria-label="${escaped(caption)}, as a table"><table><caption>${escaped(caption)}</caption>` +
+    `<div class="wide" tabindex="0" role="region" aria-label="${escaped(caption)}, as a table">` +
+    `<table><caption>${escaped(caption)}</caption>` +
     `<thead><tr><th scope="col">way</th><th scope="col">budget</th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`
   );
 }

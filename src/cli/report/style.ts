@@ -15,7 +15,8 @@ ${Array.from({ length: 10 }, (_, c) => `svg .c${c}{stroke:var(--c${c})}svg polyg
 svg polygon[class]{stroke:none}.legend{list-style:none;display:flex;flex-wrap:wrap;gap:2px 14px;margin:6px 0 0;padding:0;font-size:13px}
 .legend li{display:flex;align-items:center;gap:6px}.legend svg{width:24px;height:8px}
 .wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;width:100%}
-caption{text-align:left;font-weight:600;padding:8px 0}th,td{padding:4px 10px;border-top:1px solid var(--line);text-align:right;vertical-align:top}
+caption{text-align:left;font-weight:600;padding:8px 0}
+th,td{padding:4px 10px;border-top:1px solid var(--line);text-align:right;vertical-align:top}
 thead th{border-top:0}th[scope=rowgroup],thead th:first-child{text-align:left;max-width:30ch}
 small{display:block;color:var(--dim);font-weight:400;font-size:12px}
 `;
