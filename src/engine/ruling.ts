@@ -65,7 +65,13 @@ export function makeRuling(
 ): Ruling {
   const forest = learningForest(dataset.tokens.forest, rule.outcome);
   const { graph, ...inputs } = made;
-  const scores = scoreNodes(forest, rule, { ...inputs, model, imported, ...(graph && { computed: graph.computed }) });
+  const scores = scoreNodes(forest, rule, {
+    ...inputs,
+    actions: dataset.actions,
+    model,
+    imported,
+    ...(graph && { computed: graph.computed }),
+  });
   const problem: PruneProblem = {
     forest,
     signal: scores.signal,

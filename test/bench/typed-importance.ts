@@ -1,7 +1,7 @@
 /** Node importance by typed arrays for one change of a rule: what the graph does, entropy of nodes being at hand. */
 import type { Forest } from '../../src/core/model/forest.ts';
 import type { PruneRule } from '../../src/core/model/rule.ts';
-import { trajectoryAdvantages } from '../../src/core/signal/advantage.ts';
+import { nodeAdvantages, trajectoryAdvantages } from '../../src/core/signal/advantage.ts';
 import { tokenReach } from '../../src/core/signal/reach.ts';
 import { computeScores, taskWeights, type ComputedScores } from '../../src/core/signal/score.ts';
 
@@ -10,7 +10,7 @@ export function typedImportance(forest: Forest, rule: PruneRule, h: Float64Array
     h,
     taskWeight: taskWeights(forest, rule),
     reach: tokenReach(forest),
-    advantage: trajectoryAdvantages(forest, rule.advantage),
+    meanAdvantage: nodeAdvantages(forest, rule.advantage, trajectoryAdvantages(forest, rule.advantage), null),
     usesAdvantage: rule.mode === 'rl',
   });
 }

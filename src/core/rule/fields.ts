@@ -101,7 +101,7 @@ export const RULE_FIELDS = {
   }),
   advantage: choice({
     label: 'Advantage',
-    help: 'advantage of a trajectory, for RL',
+    help: 'advantage of a trajectory or of its nodes, for RL',
     values: ADVANTAGES,
     default: ADVANTAGES[0].id,
     flag: 'advantage',

@@ -1,72 +1,43 @@
-/** Advantages of trajectories, from the log or from the rewards of their task, and means over those of a node. */
+/** Advantages of trajectories and of nodes, from the log or from the rewards of their task. */
 import type { Forest } from '../model/forest.ts';
-import { hasSampled, isDisputed } from '../tree/sampled.ts';
-import { trajectoriesThrough } from '../tree/navigate.ts';
 import type { AdvantageRule } from '../model/rule.ts';
+import type { Frozen } from '../tree/freeze.ts';
 import { ADVANTAGES } from './advantages.ts';
+import type { AdvantageWay } from './group-advantages.ts';
+import { meanSampled } from './mean.ts';
 
 /**
  * trajectory -> advantage, NaN where unknown.
  *
  * - `logged`: of the trajectory or its rollout; else the mean of the per-token advantages logged for the deepest node
  *   of its path that has any.
- * - `grpo` (r − mean)/std, `dr-grpo` r − mean, `rloo` r − mean of the others: mean and population std over the task's
- *   rollouts with a known reward; a rollout's reward is the mean over its branches, which normally share one. A group
- *   whose rewards are all equal, or that has a single one, gives 0.
+ * - Groups have the rollouts with a known reward; a rollout's reward is the mean over its branches, which normally share
+ *   one. A group whose rewards are all equal, or that has a single one, gives 0. Standard deviations are the population's.
  */
 export function trajectoryAdvantages(forest: Forest, rule: AdvantageRule): Float64Array<ArrayBuffer> {
-  const way = ADVANTAGES.find(({ id }) => id === rule);
-  if (way === undefined) throw new Error(`expected a rule for advantages, found ${rule}`);
-  return way.of(forest);
+  return wayOf(rule).of({ forest, actions: null });
 }
 
-/** node -> mean of `values` over the trajectories through it that have one, NaN where none has. O(nodes + trajectories). */
-export function meanThrough(forest: Forest, values: Float64Array): Float64Array<ArrayBuffer> {
-  const order = forest.trajectoryOrder;
-  const sum = new Float64Array(order.length + 1);
-  const count = new Int32Array(order.length + 1);
-  const mean = new Float64Array(forest.length);
-  for (let task = 0; task + 1 < forest.treeStart.length; task++) {
-    // Sums begin anew with each task: the others decide no rounding of its own.
-    const first = forest.trajectoryStart[task];
-    let total = 0;
-    let known = 0;
-    for (let i = first; i < forest.trajectoryStart[task + 1]; i++) {
-      const value = values[order[i]];
-      if (!Number.isNaN(value)) {
-        total += value;
-        known++;
-      }
-      sum[i + 1] = total;
-      count[i + 1] = known;
-    }
-    const upTo = (column: Float64Array | Int32Array, i: number): number => (i === first ? 0 : column[i]);
-    for (let n = forest.treeStart[task]; n < forest.treeStart[task + 1]; n++) {
-      const from = forest.reachStart[n];
-      const to = from + forest.reachCount[n];
-      const having = upTo(count, to) - upTo(count, from);
-      mean[n] = having === 0 ? Number.NaN : (upTo(sum, to) - upTo(sum, from)) / having;
-    }
-  }
-  return mean;
+/** Whether a trajectory has one advantage all along, so that a node's is a mean over trajectories. */
+export function isPerTrajectory(rule: AdvantageRule): boolean {
+  return wayOf(rule).ofNodes === undefined;
 }
 
 /**
- * The same over the trajectories that sampled the node; over all through it where nobody did. O(nodes + trajectories),
- * and where trajectories disagree, those through the node.
+ * node -> advantage of those that sampled it, NaN where unknown.
+ * @param trajectories from `trajectoryAdvantages`. @param actions of the same trajectories; throws where the rule needs them
  */
-export function meanSampled(forest: Forest, values: Float64Array): Float64Array<ArrayBuffer> {
-  const mean = meanThrough(forest, values);
-  for (let n = 0; n < forest.length; n++) {
-    if (!isDisputed(forest, n)) continue;
-    let sum = 0;
-    let known = 0;
-    for (const t of trajectoriesThrough(forest, n)) {
-      if (Number.isNaN(values[t]) || !hasSampled(forest, t, n)) continue;
-      sum += values[t];
-      known++;
-    }
-    mean[n] = known === 0 ? Number.NaN : sum / known;
-  }
-  return mean;
+export function nodeAdvantages(
+  forest: Forest,
+  rule: AdvantageRule,
+  trajectories: Float64Array,
+  actions: Frozen | null,
+): Float64Array<ArrayBuffer> {
+  return wayOf(rule).ofNodes?.({ forest, actions }) ?? meanSampled(forest, trajectories);
+}
+
+function wayOf(rule: AdvantageRule): AdvantageWay<AdvantageRule> {
+  const way = ADVANTAGES.find(({ id }) => id === rule);
+  if (way === undefined) throw new Error(`expected a rule for advantages, found ${rule}`);
+  return way;
 }

@@ -1,8 +1,9 @@
 /** Signal and importance of every node under a rule (method: signals). */
 import type { Forest } from '../model/forest.ts';
 import type { PruneRule } from '../model/rule.ts';
+import type { Frozen } from '../tree/freeze.ts';
 import { trajectoryCount } from '../tree/navigate.ts';
-import { meanSampled, meanThrough, trajectoryAdvantages } from './advantage.ts';
+import { nodeAdvantages, trajectoryAdvantages } from './advantage.ts';
 import { sampledShare, taskDivisors } from './coefficient.ts';
 import { hasEntropy as knowsEntropy, nodeEntropy } from './entropy.ts';
 import type { NodeEntropy } from './entropy.ts';
@@ -10,6 +11,7 @@ import { filledEntropy, nodeSignal, type NodeSignal } from './node-signal.ts';
 import type { ImportedScores, SignalSource, TokenScores } from './signal.ts';
 import { branchingEntropy } from './forks.ts';
 import { longTerm, taskLongTerm } from './long-term.ts';
+import { meanThrough } from './mean.ts';
 import { RANKINGS } from './rankings.ts';
 import { policyReach, tokenReach } from './reach.ts';
 
@@ -26,6 +28,8 @@ export interface ScoreInputs {
   readonly imported?: ImportedScores | null;
   /** From `actionReach`; needed where the rule counts reach on actions. */
   readonly actionReach?: Float64Array | null;
+  /** The same trajectories by their actions; needed where the rule's advantages are. */
+  readonly actions?: Frozen | null;
   /** `nodeEntropy` of the same forest, aggregate and model, where it is at hand. */
   readonly entropy?: NodeEntropy;
   /** From the importance graph for the same rule: taken as they are. */
@@ -55,7 +59,7 @@ export interface NodeScores {
   readonly taskLte: Float64Array<ArrayBuffer>;
   /** node -> r under `rule.reachBy` */
   readonly reach: Float64Array<ArrayBuffer>;
-  /** node -> mean over the trajectories that sampled it (nobody did: that pass it), NaN where none is known */
+  /** node -> advantage of those that sampled it (nobody did: that pass it), NaN where none is known, see `nodeAdvantages` */
   readonly meanAdvantage: Float64Array<ArrayBuffer>;
   /** node -> mean over the trajectories through it */
   readonly meanReward: Float64Array<ArrayBuffer>;
@@ -92,7 +96,7 @@ export function scoreNodes(forest: Forest, rule: ScoreRule, inputs: ScoreInputs 
       h: sampledEntropy(forest, rule.aggregate, entropy, model?.entropy ?? null),
       taskWeight,
       reach: givenReach(forest, rule, inputs.actionReach) ?? tokenReach(forest),
-      advantage: trajectoryAdvantage,
+      meanAdvantage: nodeAdvantages(forest, rule.advantage, trajectoryAdvantage, inputs.actions ?? null),
       usesAdvantage,
     });
   const by = nodeSignal(source, rule.signal, entropy);
@@ -149,19 +153,18 @@ interface Parts {
   readonly h: Float64Array;
   readonly reach: Float64Array<ArrayBuffer>;
   readonly taskWeight: Float64Array;
-  /** trajectory -> advantage */
-  readonly advantage: Float64Array;
+  /** From `nodeAdvantages`. */
+  readonly meanAdvantage: Float64Array<ArrayBuffer>;
   readonly usesAdvantage: boolean;
 }
 
-/** The typed-array path: three passes over the nodes, one over the trajectories. */
+/** The typed-array path: three passes over the nodes. */
 export function computeScores(
   forest: Forest,
   rule: Pick<ScoreRule, 'gamma'>,
-  { h, reach, taskWeight, advantage, usesAdvantage }: Parts,
+  { h, reach, taskWeight, meanAdvantage, usesAdvantage }: Parts,
 ): ComputedScores {
   const lte = longTerm(forest, h, rule.gamma);
-  const meanAdvantage = meanSampled(forest, advantage);
   const signal = signalOf(forest, { reach, meanAdvantage, taskWeight, usesAdvantage }, h);
   const importance = weighted(forest, { reach, meanAdvantage, taskWeight, usesAdvantage }, lte);
   return { lte, reach, meanAdvantage, signal, importance };

@@ -3,13 +3,13 @@ import { pathWeights } from '../../core/export/branches.ts';
 import { effectiveSize } from '../../core/gradient/weights.ts';
 import { ENDS, eventEnds } from '../../core/prune/events.ts';
 import { taskDivisors } from '../../core/signal/coefficient.ts';
-import { meanSampled } from '../../core/signal/advantage.ts';
+import { meanSampled } from '../../core/signal/mean.ts';
 import { pathTo, taskOf } from '../../core/tree/navigate.ts';
 import type { Fidelity, TaskFidelity } from '../answers/fidelity.ts';
 import type { Pair } from '../answers/pruning.ts';
 import { gradientOf } from '../gradient.ts';
 import { keptByTask } from '../ruling.ts';
-import type { PlannedExport } from './plan.ts';
+import { recordAdvantages, type PlannedExport } from './plan.ts';
 
 /** O(tokens with loss + records · path + sketches). */
 export function fidelityOf(planned: PlannedExport): Fidelity {
@@ -18,7 +18,7 @@ export function fidelityOf(planned: PlannedExport): Fidelity {
   const totals = nodeTotals(planned);
   const meter = gradientOf(ruling);
   const usesAdvantage = rule.mode === 'rl' && scores.hasAdvantage;
-  const advantage = usesAdvantage ? meanOfLearners(planned, scores.trajectoryAdvantage, scores.meanAdvantage) : null;
+  const advantage = usesAdvantage ? recordAdvantages(planned) : null;
   const trains = advantage === null ? totals : totals.map((total, n) => total * (advantage[n] || 0));
   const { tokens, before, after } = tokenWeights(planned, totals);
   const { counts } = keep.summary;

@@ -4,6 +4,7 @@ import { keepMask } from '../../core/prune/cut.ts';
 import { tokenFactors, trainedTokens } from '../../core/prune/train-plan.ts';
 import type { Forest } from '../../core/model/forest.ts';
 import { withKeptWhole } from '../../core/tree/outcome.ts';
+import { isPerTrajectory, nodeAdvantages } from '../../core/signal/advantage.ts';
 import { taskDivisors } from '../../core/signal/coefficient.ts';
 import type { ExportSpec } from '../answers/exporting.ts';
 import type { OpenSettings } from '../answers/opening.ts';
@@ -45,4 +46,11 @@ export function planExport(job: ExportJob): PlannedExport {
     divisors: taskDivisors(learning, ruling.rule.divisor),
     learning,
   };
+}
+
+/** node -> advantage of those that carry loss there, NaN where unknown */
+export function recordAdvantages({ plan, learning, ruling: { rule, scores, problem, dataset } }: PlannedExport): Float64Array {
+  const { trajectoryAdvantage: own, meanAdvantage: ofAll } = scores;
+  const ofNodes = learning === problem.forest ? ofAll : nodeAdvantages(learning, rule.advantage, own, dataset.actions);
+  return isPerTrajectory(rule.advantage) ? plan.loss.mean(own, ofNodes) : ofNodes;
 }

@@ -14,7 +14,7 @@ import {
   type Structure,
 } from '../../core/signal/importance-inputs.ts';
 import { AGREE_RELATIVE, readOutput, scoresError } from '../../core/signal/importance-output.ts';
-import { trajectoryAdvantages } from '../../core/signal/advantage.ts';
+import { isPerTrajectory, nodeAdvantages, trajectoryAdvantages } from '../../core/signal/advantage.ts';
 import { tokenReach } from '../../core/signal/reach.ts';
 import { computeScores, givenReach, sampledEntropy, taskWeights, type ComputedScores } from '../../core/signal/score.ts';
 import type { Dataset } from '../dataset.ts';
@@ -98,6 +98,7 @@ export function makeImportance(scorer: Scorer): Importance {
     const { structure } = known;
     const shape = graphShape(rule.aggregate, structure);
     if (shape === null) return 'the mean of the largest fifth needs a sort within each node, which the graph does not do';
+    if (!isPerTrajectory(rule.advantage)) return 'advantages that differ from node to node are not summed by the graph';
     const reach = givenReach(forest, rule, actionReach);
     const groups = [
       group('structure', [dataset], () => structure.columns),
@@ -165,7 +166,7 @@ function typedScores({ dataset, rule, entropy, model, actionReach }: ImportanceI
     h: sampledEntropy(forest, rule.aggregate, entropy, model),
     taskWeight: taskWeights(forest, rule),
     reach: givenReach(forest, rule, actionReach) ?? tokenReach(forest),
-    advantage,
+    meanAdvantage: nodeAdvantages(forest, rule.advantage, advantage, dataset.actions),
     usesAdvantage: rule.mode === 'rl' && advantage.some((value) => !Number.isNaN(value)),
   });
 }

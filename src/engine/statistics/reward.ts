@@ -1,5 +1,5 @@
 /** What became of the trajectories that pass. */
-import { meanThrough } from '../../core/signal/advantage.ts';
+import { meanThrough } from '../../core/signal/mean.ts';
 import { partOf, type NodeStatistic } from './statistic.ts';
 
 export const reward: NodeStatistic = {

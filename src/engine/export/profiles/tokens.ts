@@ -1,7 +1,7 @@
 /** Branches as lists of token ids with masks and weights, written as bytes. */
 import { makeByteWriter } from '../../../core/export/byte-writer.ts';
 import { makeTokenLines } from '../../../core/export/token-lines.ts';
-import { meanSampled } from '../../../core/signal/advantage.ts';
+import { recordAdvantages } from '../plan.ts';
 import type { ExportProfile } from '../profile.ts';
 import { lossWarnings } from '../warnings.ts';
 
@@ -29,12 +29,10 @@ export const tokens: ExportProfile = {
       );
     return found;
   },
-  writer({ ruling, plan, spec, learning }) {
+  writer(planned) {
+    const { ruling, plan, spec } = planned;
     const { forest } = ruling.problem;
-    const { trajectoryAdvantage, meanAdvantage: ofAll } = ruling.scores;
-    const ofLearners = learning === forest ? ofAll : meanSampled(learning, trajectoryAdvantage);
-    const meanAdvantage = plan.loss.mean(trajectoryAdvantage, ofLearners);
-    const lines = makeTokenLines({ forest, plan, convention: spec.weights, meanAdvantage });
+    const lines = makeTokenLines({ forest, plan, convention: spec.weights, meanAdvantage: recordAdvantages(planned) });
     const out = makeByteWriter(1 << 16);
     return {
       write({ record, divisor, origin }) {

@@ -5,7 +5,7 @@ import { branchesWithLoss, pathWeights, planBranches, type BranchPlan, type Conv
 import type { Forest } from '../../../../src/core/model/forest.ts';
 import { FLAG, KIND } from '../../../../src/core/model/kinds.ts';
 import { isClosed } from '../../../../src/core/prune/segments.ts';
-import { meanSampled } from '../../../../src/core/signal/advantage.ts';
+import { meanSampled } from '../../../../src/core/signal/mean.ts';
 import { taskDivisors } from '../../../../src/core/signal/coefficient.ts';
 import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
 import { freeze } from '../../../../src/core/tree/freeze.ts';
