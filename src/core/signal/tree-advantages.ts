@@ -102,7 +102,7 @@ function gigpoNodes({ forest, actions }: AdvantageInput): Float64Array<ArrayBuff
       while (done > 0 && actionEnd[actionStart[t] + done - 1] > forest.depth[n]) done--;
       if (forest.sampledCount[n] > 0 && !hasSampled(forest, t, n)) continue;
       // Up to the action that was done last, whose place on the path is done − 1.
-      while (done > 0 && actions.forest.depth[state] >= done) state = actions.forest.parent[state];
+      if (done > 0) while (actions.forest.depth[state] >= done) state = actions.forest.parent[state];
       const { mean, std, isFlat } = done > 0 ? states[state] : task;
       sum[n] += episode[t] + (isFlat ? 0 : (reward[t] - mean) / std);
       count[n]++;

@@ -66,7 +66,7 @@ describe('an unknown value', () => {
       a B!1 C!3 | D | E:thinking
       -- unknown
       a B | C:call
-      -- other kinds
+      -- with other kinds
       a T:thinking!10 | U:thinking
     `);
     const { sum: worth, known, sampled } = nodeSignal(bare(forest), 'entropy');
