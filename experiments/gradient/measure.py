@@ -130,6 +130,10 @@ def main():
     head_full = [head.gradients(weight) for weight in full_weights]
     worth = [np.abs(weight) * head.square for weight in full_weights]
     node_weights, uneven = by_node(weights, node)
+    # Two ways to one gradient: the sum over nodes, and one backward pass over what was exported.
+    tried = next((s for s in range(len(plan)) if plan[s]["target"] == "cut" and not uneven[s] and weights[s].any()), 0)
+    agreement = cosine(direct_gradients(policy, forest, weights[tried : tried + 1])[0], node_weights[tried] @ per_node)
+    assert agreement > 0.9999, f"the sum over nodes and a direct backward pass differ: cosine {agreement}"
     results = []
     groups = policy.shape.groups
     size = 64
@@ -161,9 +165,9 @@ def main():
         print(json.dumps(done), flush=True)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     refused = sorted({f"{entry['name']}: {figure['refused']}" for entry, figure in zip(plan, chosen["figures"]) if figure.get("refused")})
-    head = {"policy": args.policy, "forest": args.forest, "full": ratio, "refused": refused}
+    facts = {"policy": args.policy, "forest": args.forest, "full": ratio, "direct": agreement, "refused": refused}
     lines = ",\n".join(json.dumps(entry) for entry in results)
-    args.out.write_text(f'{json.dumps(rounded(head))[:-1]}, "entries": [\n{lines}\n]}}\n')
+    args.out.write_text(f'{json.dumps(rounded(facts))[:-1]}, "entries": [\n{lines}\n]}}\n')
 
 
 if __name__ == "__main__":

@@ -120,6 +120,7 @@ await unless(python, async () => {
   await run('python3', '-m', 'venv', venv);
   await run(python, '-m', 'pip', 'install', '--quiet', '--requirement', join(here, 'requirements.txt'));
 });
+await py('check.py');
 await unless(at('vocabulary.json'), () => node(join(here, 'data.mjs'), '--out', work, ...size));
 await py('train.py', '--work', work, ...size);
 await py('export.py', '--work', work, ...policies);
