@@ -1,7 +1,8 @@
 /**
  * Writes the data of the experiment: node experiments/gradient/data.mjs --out FOLDER [--small]
  *
- * NAME.jsonl      forests as logs of episodes, their token ids cut to the vocabulary in use, for the command line
+ * NAME.jsonl      forests as logs of episodes, their token ids cut to the vocabulary in use, for the command line;
+ *                 NAME-bare.jsonl the same without log-probs and entropies
  * NAME.rows.jsonl one trajectory a line, `{task, rollout, reward, ids, sampled, truth}`: `sampled` lists [from, to) of sampled
  *                 tokens, `truth` the true next-token distribution [position, ids, probabilities] wherever it is not certain
  * vocabulary.json the o200k_base id of each id in use; tokenizer.json spells them, for models and the command line
@@ -114,16 +115,21 @@ const sets = values.small ? SMALL : FULL;
 for (const [name, { log, others, ...size }] of Object.entries(sets)) {
   const lines = [];
   const records = [];
+  const bareRecords = [];
   for (const played of generate(size)) {
     if (others && played.setting.taskIndex < 8) continue;
     for (const row of rows(played)) lines.push(JSON.stringify(row));
     if (!log) continue;
     const record = episode(played);
     const nodes = record.traces[0].nodes.map((node) => ({ ...node, token_ids: cut(node.token_ids) }));
-    records.push(JSON.stringify({ ...record, tokenizer: 'orchard', traces: [{ ...record.traces[0], nodes }] }));
+    const bare = nodes.map(({ logprobs: _logprobs, entropies: _entropies, ...node }) => node);
+    const lineOf = (of) => JSON.stringify({ ...record, tokenizer: 'orchard', traces: [{ ...record.traces[0], nodes: of }] });
+    records.push(lineOf(nodes));
+    bareRecords.push(lineOf(bare));
   }
   writeFileSync(join(values.out, `${name}.rows.jsonl`), `${lines.join('\n')}\n`);
   if (log) writeFileSync(join(values.out, `${name}.jsonl`), `${records.join('\n')}\n`);
+  if (log) writeFileSync(join(values.out, `${name}-bare.jsonl`), `${bareRecords.join('\n')}\n`);
   process.stdout.write(`${name}: ${lines.length} trajectories, ${known.size} ids in use so far\n`);
 }
 writeFileSync(join(values.out, 'vocabulary.json'), `${JSON.stringify([...known.keys()])}\n`);

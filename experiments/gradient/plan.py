@@ -1,82 +1,127 @@
 """What is compared: a list of (rule, target, budget, convention, seed) that select.mjs hands to the product, entry by entry."""
 
 import argparse
+import dataclasses
 import json
 import pathlib
 
 BUDGETS = (0.05, 0.1, 0.2, 0.3, 0.5)
 
-#: Events are neither favoured nor pinned, so that a strategy alone is judged.
+#: Events are neither favoured nor pinned and no context is added, so that a strategy alone is judged.
 PLAIN = {"protect": {}, "trainProtect": {}, "context": 0}
 
-#: name -> (rule, convention of weights, seeds, modes). Cuts: the budget is a share of the distinct tokens.
-CUTS = {
-    "density, entropy": ({"strategy": "density"}, None, 1, "both"),
-    "density, entropy, by task": ({"strategy": "density", "scope": "task"}, None, 1, "both"),
-    "density, gradient": ({"strategy": "density", "signal": "gradient"}, None, 1, "both"),
-    "best-first": ({"strategy": "best-first"}, None, 1, "both"),
-    "random nodes": ({"strategy": "random"}, None, 3, "both"),
-    "breadth-first": ({"strategy": "breadth-first"}, None, 1, "both"),
-    "whole rollouts": ({"strategy": "whole-rollouts"}, "kept-mean", 5, "both"),
-    "best rollouts": ({"strategy": "best-rollouts"}, "kept-mean", 1, "both"),
-    "PODS": ({"strategy": "pods"}, "kept-mean", 1, "rl"),
-    "whole branches, entropy": ({"strategy": "whole-branches"}, None, 1, "both"),
-    "whole branches, gradient": ({"strategy": "whole-branches", "signal": "gradient"}, None, 1, "both"),
-    "HES": ({"strategy": "hes"}, "kept-mean", 1, "both"),
-}
 
-#: name -> (rule, seeds). The whole forest is computed; the budget is a share of the sampled tokens.
-TRAINS = {
-    "nodes, entropy": ({"train": "nodes"}, 1),
-    "nodes, gradient": ({"train": "nodes", "signal": "gradient"}, 1),
-    "top tokens, entropy": ({"train": "top"}, 1),
-    "top tokens, gradient": ({"train": "top", "signal": "gradient"}, 1),
-    "forking tokens": ({"train": "forking"}, 1),
-    "random tokens": ({"train": "random"}, 3),
-    "unbiased tokens, entropy": ({"train": "unbiased"}, 1),
-    "unbiased tokens, gradient": ({"train": "unbiased", "signal": "gradient"}, 3),
-}
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """A row of the tables. A cut's budget is a share of the distinct tokens, a train target's one of the sampled tokens."""
+
+    name: str
+    target: str
+    rule: dict
+    #: Convention of weights; None: the default.
+    weights: str | None = None
+    seeds: int = 1
+    modes: tuple = ("sft", "rl")
+    #: Open the log without its entropies, so that entropy is the model's.
+    bare: bool = False
 
 
-def entries(budgets=BUDGETS, most_seeds=5):
+def cut(name, strategy, **options):
+    rule = {"strategy": strategy} | options.pop("rule", {})
+    return Row(name, "cut", rule, **options)
+
+
+def train(name, method, **options):
+    rule = {"train": method} | options.pop("rule", {})
+    return Row(name, "train", rule, **options)
+
+
+GRADIENT = {"signal": "gradient"}
+MEAN = {"weights": "kept-mean"}
+ROWS = (
+    cut("density, entropy", "density"),
+    cut("density, entropy, by task", "density", rule={"scope": "task"}),
+    cut("density, entropy of the model", "density", bare=True),
+    cut("density, gradient", "density", rule=GRADIENT),
+    cut("best-first", "best-first"),
+    cut("breadth-first", "breadth-first"),
+    cut("random nodes", "random", seeds=3),
+    cut("whole rollouts", "whole-rollouts", seeds=5, **MEAN),
+    cut("whole rollouts, by task", "whole-rollouts", rule={"scope": "task"}, seeds=3, **MEAN),
+    cut("best rollouts", "best-rollouts", **MEAN),
+    cut("PODS", "pods", modes=("rl",), **MEAN),
+    cut("HES", "hes", **MEAN),
+    cut("whole branches, entropy", "whole-branches"),
+    cut("whole branches, gradient", "whole-branches", rule=GRADIENT),
+    train("nodes, entropy", "nodes"),
+    train("nodes, gradient", "nodes", rule=GRADIENT),
+    train("top tokens, entropy", "top"),
+    train("top tokens, gradient", "top", rule=GRADIENT),
+    train("forking tokens", "forking"),
+    train("forking tokens, entropy of the model", "forking", bare=True),
+    train("random tokens", "random", seeds=2),
+    train("unbiased tokens, entropy", "unbiased"),
+    train("unbiased tokens, gradient", "unbiased", rule=GRADIENT, seeds=2),
+)
+
+
+def entries(rows=ROWS, budgets=BUDGETS, most_seeds=5):
     """All entries, the full set of each mode first."""
-    whole = {"name": "full", "target": "full", "budget": 1, "seed": 0, "cut": 1, "train": 1}
-    plan = [{**whole, "mode": mode, "rule": {**PLAIN, "mode": mode}} for mode in ("sft", "rl")]
+    plan = []
     for mode in ("sft", "rl"):
-        for name, (rule, weights, seeds, modes) in CUTS.items():
-            if modes in ("both", mode):
-                plan += made(name, "cut", mode, rule, weights, min(seeds, most_seeds), budgets)
-        for name, (rule, seeds) in TRAINS.items():
-            plan += made(name, "train", mode, rule, None, min(seeds, most_seeds), budgets)
+        whole = {"name": "full", "target": "full", "mode": mode, "budget": 1, "seed": 0}
+        plan.append(whole | {"rule": {**PLAIN, "mode": mode}, "cut": 1, "train": 1})
+    for mode in ("sft", "rl"):
+        for row in rows:
+            if mode not in row.modes:
+                continue
+            for budget in budgets:
+                shares = {"cut": budget if row.target == "cut" else 1, "train": budget if row.target == "train" else 1}
+                for seed in range(min(row.seeds, most_seeds)):
+                    entry = {"name": row.name, "target": row.target, "mode": mode, "budget": budget, "seed": seed}
+                    entry |= {"rule": {**PLAIN, **row.rule, "mode": mode, "seed": seed}, **shares, "bare": row.bare}
+                    plan.append(entry | ({"weights": row.weights} if row.weights else {}))
     return plan
 
 
-def made(name, target, mode, rule, weights, seeds, budgets):
-    """The entries of one row: budgets x seeds."""
-    return [
-        {
-            "name": name,
-            "target": target,
-            "mode": mode,
-            "budget": budget,
-            "seed": seed,
-            "rule": {**PLAIN, **rule, "mode": mode, "seed": seed},
-            "cut": budget if target == "cut" else 1,
-            "train": budget if target == "train" else 1,
-            **({"weights": weights} if weights else {}),
-        }
-        for budget in budgets
-        for seed in range(seeds)
-    ]
+#: Trained on, at 10 and 30 %, with three seeds: of the selection where it is random, and of the order of training.
+DOWNSTREAM = {
+    "sft": (
+        "whole rollouts",
+        "best rollouts",
+        "density, entropy",
+        "density, gradient",
+        "whole branches, entropy",
+        "random nodes",
+        "nodes, entropy",
+        "top tokens, gradient",
+        "random tokens",
+        "unbiased tokens, gradient",
+    ),
+    "rl": ("whole rollouts", "PODS", "density, entropy", "density, gradient", "whole branches, gradient", "unbiased tokens, gradient"),
+}
+
+
+def downstream():
+    """Entries to train on; rows that are not random have three entries too, one for each order of training."""
+    plan = [entry | {"seed": seed} for seed in range(3) for entry in entries()[:2]]
+    for row in ROWS:
+        modes = tuple(mode for mode in row.modes if row.name in DOWNSTREAM[mode])
+        plan += entries((dataclasses.replace(row, seeds=3, modes=modes),), (0.1, 0.3))[2:]
+    return plan
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--small", action="store_true", help="three budgets, at most two seeds")
+    parser.add_argument("--kind", choices=("all", "few", "downstream"), default="all")
     args = parser.parse_args()
-    plan = entries((0.1, 0.2, 0.3), 2) if args.small else entries()
-    args.out.write_text(json.dumps(plan, indent=1) + "\n")
+    plans = {
+        "all": entries,
+        "few": lambda: entries(budgets=(0.1, 0.2, 0.3), most_seeds=2),
+        "downstream": downstream,
+    }
+    args.out.write_text(json.dumps(plans[args.kind](), indent=1) + "\n")
 
 
 if __name__ == "__main__":

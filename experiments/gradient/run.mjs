@@ -1,12 +1,12 @@
 /**
- * The whole experiment: npm run experiment [-- --small] [--work FOLDER] [--python PATH] [--results FOLDER]
+ * The whole experiment: npm run experiment [-- --small] [--work FOLDER] [--python PATH]
  *
  * Makes a virtual environment where none is named, writes the data, trains the policies, scores the forests with them by the
  * command line, lets the product choose, judges by exact gradients, trains on what was chosen, and writes tables and figures.
  * Two lanes of work run side by side. What is already in the working folder is not made again.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -18,12 +18,11 @@ const { values } = parseArgs({
     small: { type: 'boolean', default: false },
     work: { type: 'string' },
     python: { type: 'string' },
-    results: { type: 'string' },
     lanes: { type: 'string', default: '2' },
   },
 });
 const work = resolve(values.work ?? join(root, '.cache', values.small ? 'miniature' : 'experiment'));
-const results = resolve(values.results ?? (values.small ? join(work, 'results') : join(here, 'results')));
+const results = join(work, 'results');
 const venv = join(root, '.cache', 'experiment-venv');
 const python = values.python ?? process.env['ESPALIER_PYTHON'] ?? join(venv, 'bin', 'python');
 const started = performance.now();
@@ -52,57 +51,33 @@ const forests = values.small ? ['small'] : ['s2', 's4'];
 /** B lies between A and C: it is judged on the first forest alone. */
 const pairs = forests.flatMap((forest) => policies.filter((policy) => policy !== 'B' || forest === 's2').map((policy) => [policy, forest]));
 
-async function judge([policy, forest]) {
+/** Scores of a forest by a policy, once. */
+async function scored([policy, forest]) {
   const scores = at(`${forest}-${policy}.scores`);
-  const log = at(`${forest}.jsonl`);
-  const chosen = at(`${forest}-${policy}-chosen`);
-  const common = ['--tokenizer', at('tokenizer.json')];
-  await unless(scores, () =>
-    node(
-      'bin/espalier.mjs',
-      'score',
-      log,
-      '--model',
-      at(`model-${policy}`),
-      '--tokens',
-      'sampled',
-      '--threads',
-      '1',
-      '--out',
-      scores,
-      ...common,
-    ),
-  );
-  const rows = at(`${forest}.rows.jsonl`);
-  await unless(`${chosen}.json`, () =>
-    node(join(here, 'select.mjs'), '--log', log, '--rows', rows, '--scores', scores, '--plan', at('plan.json'), '--out', chosen, ...common),
-  );
+  const asked = ['--model', at(`model-${policy}`), '--tokens', 'sampled', '--threads', '1', '--tokenizer', at('tokenizer.json')];
+  await unless(scores, () => node('bin/espalier.mjs', 'score', at(`${forest}.jsonl`), ...asked, '--out', scores));
+  return scores;
+}
+
+/** What the product selects by a plan, once; the name of the files. */
+async function selected([policy, forest], plan) {
+  const scores = await scored([policy, forest]);
+  const chosen = at(`${forest}-${policy}-${plan}`);
+  const log = ['--log', at(`${forest}.jsonl`), '--rows', at(`${forest}.rows.jsonl`), '--tokenizer', at('tokenizer.json')];
+  const asked = [...log, '--scores', scores, '--plan', at(`plan-${plan}.json`), '--out', chosen];
+  await unless(`${chosen}.json`, () => node(join(here, 'select.mjs'), ...asked));
+  return ['--work', work, '--policy', policy, '--forest', forest, '--plan', at(`plan-${plan}.json`), '--selected', chosen];
+}
+
+async function judge([policy, forest]) {
+  const asked = await selected([policy, forest], forest === 's2' && policy !== 'B' ? 'all' : 'few');
   const out = join(results, `${forest}-${policy}.json`);
-  await unless(out, () =>
-    py('measure.py', '--work', work, '--policy', policy, '--forest', forest, '--plan', at('plan.json'), '--selected', chosen, '--out', out),
-  );
+  await unless(out, () => py('measure.py', ...asked, '--out', out));
 }
 
 async function train([mode, policy]) {
-  const chosen = at(`s2-${policy}-chosen`);
-  const out = join(results, `downstream-${mode}.json`);
-  await py(
-    'downstream.py',
-    '--work',
-    work,
-    '--policy',
-    policy,
-    '--forest',
-    's2',
-    '--mode',
-    mode,
-    '--plan',
-    at('plan.json'),
-    '--selected',
-    chosen,
-    '--out',
-    out,
-  );
+  const asked = await selected([policy, 's2'], 'downstream');
+  await py('downstream.py', ...asked, '--mode', mode, '--out', join(results, `downstream-${mode}.json`));
 }
 
 /** Does the jobs in order, `lanes` at a time. */
@@ -124,7 +99,9 @@ await py('check.py');
 await unless(at('vocabulary.json'), () => node(join(here, 'data.mjs'), '--out', work, ...size));
 await py('train.py', '--work', work, ...size);
 await py('export.py', '--work', work, ...policies);
-await py('plan.py', '--out', at('plan.json'), ...size);
+for (const kind of ['all', 'few', 'downstream']) await py('plan.py', '--kind', kind, '--out', at(`plan-${kind}.json`));
+// Builds the command line before two lanes ask for it.
+await node('bin/espalier.mjs', '--help');
 const lanes = Number(values.lanes);
 await inLanes(
   pairs.map((pair) => () => judge(pair)),
@@ -138,6 +115,7 @@ if (!values.small) {
     ].map((job) => () => train(job)),
     lanes,
   );
-  await py('report.py', '--results', results);
+  for (const name of readdirSync(results)) copyFileSync(join(results, name), join(here, 'results', name));
+  await py('report.py');
 }
 process.stdout.write(`[${Math.round((performance.now() - started) / 1000)} s] done\n`);

@@ -3,7 +3,7 @@
  *   [--scores FILE] --plan plan.json --out NAME
  *
  * Opens the log with the library that the command line is written on, applies each rule and budget of the plan
- * `[{rule, cut, train, weights, …}]`, exports tokens.jsonl to memory and reads the records as a trainer would.
+ * `[{rule, cut, train, weights, bare, …}]` (`bare`: to LOG-bare.jsonl), exports tokens.jsonl to memory and reads the records as a trainer would.
  * NAME.f32: a row of weights for each entry, one for each distinct token of the rows, in the order in which they are met.
  * NAME.json: the figures that the product gives with each, and the node of each distinct token (−1: never sampled).
  */
@@ -98,18 +98,24 @@ async function nodesOf(dataset) {
 
 const json = readFileSync(values.tokenizer, 'utf8');
 const tokenizer = { kind: 'huggingface', name: basename(dirname(resolve(values.tokenizer))), json };
-const dataset = await open(values.log, { tokenizer });
-if (values.scores !== undefined) {
-  const restored = await dataset.score.restore(new Uint8Array(readFileSync(values.scores)));
-  if (restored && 'reason' in restored) throw new Error(restored.reason);
+async function opened(log) {
+  const dataset = await open(log, { tokenizer });
+  if (values.scores !== undefined) {
+    const restored = await dataset.score.restore(new Uint8Array(readFileSync(values.scores)));
+    if (restored && 'reason' in restored) throw new Error(restored.reason);
+  }
+  return dataset;
 }
+const dataset = await opened(values.log);
+/** Where the entropy is to be the model's own. */
+const bare = await opened(values.log.replace(/\.jsonl$/, '-bare.jsonl'));
 const plan = JSON.parse(readFileSync(values.plan, 'utf8'));
 const out = openSync(`${values.out}.f32`, 'w');
 const figures = [];
 for (const entry of plan) {
   let pruned;
   try {
-    pruned = dataset.prune(rule(entry.rule), { cut: entry.cut, train: entry.train });
+    pruned = (entry.bare ? bare : dataset).prune(rule(entry.rule), { cut: entry.cut, train: entry.train });
   } catch (error) {
     // A rule that this version does not have is said in the results, and judged by nobody.
     figures.push({ refused: error instanceof Error ? error.message : String(error) });
@@ -133,3 +139,4 @@ for (const entry of plan) {
 closeSync(out);
 writeFileSync(`${values.out}.json`, `${JSON.stringify({ tokens: distinct, ...(await nodesOf(dataset)), figures })}\n`);
 await dataset.close();
+await bare.close();
