@@ -7,9 +7,9 @@
  * NAME.f32: a row of weights for each entry, one for each distinct token of the rows, in the order in which they are met.
  * NAME.json: the figures that the product gives with each, and the node of each distinct token (−1: never sampled).
  */
-import { readFileSync, writeFileSync, openSync, writeSync, closeSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync, openSync, writeSync, closeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ensureCommandLine } from '../../scripts/setup.mjs';
 
 const { values } = parseArgs({
@@ -97,7 +97,9 @@ async function nodesOf(dataset) {
 }
 
 const json = readFileSync(values.tokenizer, 'utf8');
-const tokenizer = { kind: 'huggingface', name: basename(dirname(resolve(values.tokenizer))), json };
+const beside = join(dirname(values.tokenizer), 'tokenizer_config.json');
+const config = existsSync(beside) ? { config: readFileSync(beside, 'utf8') } : {};
+const tokenizer = { kind: 'huggingface', name: basename(dirname(resolve(values.tokenizer))), json, ...config };
 async function opened(log) {
   const dataset = await open(log, { tokenizer });
   if (values.scores !== undefined) {
@@ -108,7 +110,8 @@ async function opened(log) {
 }
 const dataset = await opened(values.log);
 /** Where the entropy is to be the model's own. */
-const bare = await opened(values.log.replace(/\.jsonl$/, '-bare.jsonl'));
+const bareLog = values.log.replace(/\.jsonl$/, '-bare.jsonl');
+const bare = existsSync(bareLog) ? await opened(bareLog) : dataset;
 const plan = JSON.parse(readFileSync(values.plan, 'utf8'));
 const out = openSync(`${values.out}.f32`, 'w');
 const figures = [];
@@ -139,4 +142,4 @@ for (const entry of plan) {
 closeSync(out);
 writeFileSync(`${values.out}.json`, `${JSON.stringify({ tokens: distinct, ...(await nodesOf(dataset)), figures })}\n`);
 await dataset.close();
-await bare.close();
+if (bare !== dataset) await bare.close();
