@@ -20,6 +20,8 @@ from rows import Forest, read_rows
 from train import Adam, divergence
 
 CLIP = 0.2
+#: Every so many of the held-out trajectories are judged on.
+EVERY = 6
 
 
 def own_weights(forest, weights):
@@ -95,15 +97,15 @@ def main():
     parser.add_argument("--mode", choices=("sft", "rl"), required=True)
     parser.add_argument("--plan", type=pathlib.Path, required=True)
     parser.add_argument("--selected", required=True, help="what select.mjs wrote, without its ending")
-    parser.add_argument("--steps", type=int, default=40)
-    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--steps", type=int, default=60)
+    parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--out", type=pathlib.Path, required=True)
     args = parser.parse_args()
     start = model.load(args.work / f"{args.policy}.npz")
     forest = Forest(read_rows(args.work / f"{args.forest}.rows.jsonl"))
     held = read_rows(args.work / "held.rows.jsonl")
-    held_weights = references(held, Forest(held))[2][::4]
-    held = held[::4]
+    held_weights = references(held, Forest(held))[2][::EVERY]
+    held = held[::EVERY]
     plan, chosen = json.loads(args.plan.read_text()), json.loads(pathlib.Path(f"{args.selected}.json").read_text())
     weights = np.nan_to_num(np.fromfile(f"{args.selected}.f32", np.float32).reshape(len(plan), forest.size))
     olds = objective(start, held, held_weights)[1]
