@@ -1,4 +1,7 @@
-/** Three test projects in one run: unit (Node), browser (real Chromium, real workers), e2e (the built page, driven from outside). */
+/**
+ * Four test projects in one run: unit (Node), browser (real Chromium, real workers), e2e (the built page, driven from outside),
+ * experiment (the gradient experiment in small; skipped without Python).
+ */
 import { existsSync } from 'node:fs';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
@@ -46,6 +49,14 @@ export default defineConfig({
             }),
             instances: [{ browser: 'chromium' }],
           },
+        },
+      },
+      {
+        test: {
+          name: 'experiment',
+          environment: 'node',
+          include: ['test/experiment/**/*.test.ts'],
+          hookTimeout: 600_000,
         },
       },
       {

@@ -24,6 +24,8 @@ class Row:
     modes: tuple = ("sft", "rl")
     #: Open the log without its entropies, so that entropy is the model's.
     bare: bool = False
+    #: With the product's default protection: as a preset has it.
+    protected: bool = False
 
 
 def cut(name, strategy, **options):
@@ -38,6 +40,8 @@ def train(name, method, **options):
 
 GRADIENT = {"signal": "gradient"}
 MEAN = {"weights": "kept-mean"}
+#: As src/core/rule/presets/sft.ts has it.
+SFT_PRESET = {"strategy": "best-rollouts", "outcome": "successes", **GRADIENT, "trainProtect": {"memory": {"level": "pin"}}}
 ROWS = (
     cut("density, entropy", "density"),
     cut("density, entropy, by task", "density", rule={"scope": "task"}),
@@ -53,6 +57,7 @@ ROWS = (
     cut("HES", "hes", **MEAN),
     cut("whole branches, entropy", "whole-branches"),
     cut("whole branches, gradient", "whole-branches", rule=GRADIENT),
+    cut("RL preset", "whole-branches", rule=GRADIENT, modes=("rl",), protected=True),
     train("nodes, entropy", "nodes"),
     train("nodes, gradient", "nodes", rule=GRADIENT),
     train("top tokens, entropy", "top"),
@@ -62,6 +67,7 @@ ROWS = (
     train("random tokens", "random", seeds=2),
     train("unbiased tokens, entropy", "unbiased"),
     train("unbiased tokens, gradient", "unbiased", rule=GRADIENT, seeds=2),
+    train("SFT preset", "unbiased", rule=SFT_PRESET, seeds=2, modes=("sft",), protected=True, **MEAN),
 )
 
 
@@ -79,7 +85,8 @@ def entries(rows=ROWS, budgets=BUDGETS, most_seeds=5):
                 shares = {"cut": budget if row.target == "cut" else 1, "train": budget if row.target == "train" else 1}
                 for seed in range(min(row.seeds, most_seeds)):
                     entry = {"name": row.name, "target": row.target, "mode": mode, "budget": budget, "seed": seed}
-                    entry |= {"rule": {**PLAIN, **row.rule, "mode": mode, "seed": seed}, **shares, "bare": row.bare}
+                    rule = {**({} if row.protected else PLAIN), **row.rule, "mode": mode, "seed": seed}
+                    entry |= {"rule": rule, **shares, "bare": row.bare}
                     plan.append(entry | ({"weights": row.weights} if row.weights else {}))
     return plan
 
@@ -97,8 +104,9 @@ DOWNSTREAM = {
         "top tokens, gradient",
         "random tokens",
         "unbiased tokens, gradient",
+        "SFT preset",
     ),
-    "rl": ("whole rollouts", "PODS", "density, entropy", "density, gradient", "whole branches, gradient", "unbiased tokens, gradient"),
+    "rl": ("whole rollouts", "PODS", "density, entropy", "density, gradient", "RL preset", "unbiased tokens, gradient"),
 }
 
 
