@@ -21,15 +21,21 @@ from rows import Forest, grpo, read_rows
 #: Reward of a correct answer, without the part for its form.
 CORRECT = 1.0
 KINDS = ("sft", "success", "rl")
+#: Selections judged at a time.
+BATCH = 32
 
 
 def references(rows, forest):
-    """Weight of each row on its sampled tokens in the full loss of each kind, [kinds, rows]: 1 / its task's rows, times advantage."""
-    share = np.zeros(len(rows))
+    """Weight of each row on its sampled tokens in the full loss of each kind, [kinds, rows].
+
+    sft: 1 / its task's rows. success: 1 / its task's rows with a correct answer, for these. rl: as sft, times the advantage.
+    """
+    good = np.array([row.reward is not None and row.reward >= CORRECT for row in rows], float)
+    share, success = np.zeros(len(rows)), np.zeros(len(rows))
     for members in forest.rows_of:
         share[members] = 1 / len(members)
-    good = np.array([row.reward is not None and row.reward >= CORRECT for row in rows])
-    return np.stack([share, share * good, share * grpo(rows, forest.tasks)])
+        success[members] = good[members] / max(1, good[members].sum())
+    return np.stack([share, success, share * grpo(rows, forest.tasks)])
 
 
 def token_weights(forest, rows_weight):
@@ -134,35 +140,37 @@ def main():
     tried = next((s for s in range(len(plan)) if plan[s]["target"] == "cut" and not uneven[s] and weights[s].any()), 0)
     agreement = cosine(direct_gradients(policy, forest, weights[tried : tried + 1])[0], node_weights[tried] @ per_node)
     assert agreement > 0.9999, f"the sum over nodes and a direct backward pass differ: cosine {agreement}"
-    results = []
-    groups = policy.shape.groups
-    size = 64
-    for start in range(0, len(plan), size):
-        part = slice(start, start + size)
-        gradients = node_weights[part] @ per_node
-        uneven_here = np.flatnonzero(uneven[part])
-        if len(uneven_here):
-            gradients[uneven_here] = direct_gradients(policy, forest, weights[part][uneven_here])
-        for s, entry in enumerate(plan[part], start):
-            if chosen["figures"][s].get("refused"):
-                continue
-            kind = KINDS.index(entry["mode"])
-            gradient, weight = gradients[s - start], weights[s]
-            truth = compare(gradient, full[kind], groups) | {"held": cosine(gradient, held[kind])}
-            if entry["mode"] == "sft":
-                truth |= {"success": cosine(gradient, full[1]), "heldSuccess": cosine(gradient, held[1])}
-            logits, last = head.gradients(weight)
-            used = weight != 0
-            exact = {
-                "logits": cosine(logits, head_full[kind][0]),
-                "lastLayer": cosine(last, head_full[kind][1]),
-                "gradientRetained": float(worth[kind][used].sum() / worth[kind].sum()),
-            }
-            named = {name: entry[name] for name in ("name", "target", "mode", "budget", "seed")}
-            shown = chosen["figures"][s]
-            results.append(rounded(named | {"tokens": int(used.sum()), "truth": truth, "exact": exact, "shown": shown}))
-        done = {"judged": min(start + size, len(plan)), "of": len(plan), "seconds": round(time.monotonic() - started)}
+
+    def judge(kind, gradient, weight):
+        truth = compare(gradient, full[kind], policy.shape.groups) | {"held": cosine(gradient, held[kind])}
+        if kind == 0:
+            truth |= {"success": cosine(gradient, full[1]), "heldSuccess": cosine(gradient, held[1])}
+        logits, last = head.gradients(weight)
+        retained = float(worth[kind][weight != 0].sum() / worth[kind].sum())
+        layers = {"logits": cosine(logits, head_full[kind][0]), "lastLayer": cosine(last, head_full[kind][1])}
+        return {"truth": truth, "exact": layers | {"gradientRetained": retained}}
+
+    kinds = [KINDS.index(entry["mode"]) for entry in plan]
+    keys = [hashlib.sha256(weight.tobytes() + bytes([kind])).hexdigest() for weight, kind in zip(weights, kinds)]
+    # What was judged in an earlier run of the same policy and forest is not judged again.
+    cache_path = args.work / f"judged-{args.policy}-{args.forest}.json"
+    known = json.loads(cache_path.read_text()) if cache_path.exists() else {}
+    todo = [s for s in range(len(plan)) if keys[s] not in known and not chosen["figures"][s].get("refused")]
+    for start in range(0, len(todo), BATCH):
+        batch = np.array(todo[start : start + BATCH])
+        gradients = node_weights[batch] @ per_node
+        if uneven[batch].any():
+            gradients[uneven[batch]] = direct_gradients(policy, forest, weights[batch[uneven[batch]]])
+        for s, gradient in zip(batch, gradients):
+            known[keys[s]] = rounded(judge(kinds[s], gradient, weights[s]))
+        cache_path.write_text(json.dumps(known))
+        done = {"judged": min(start + BATCH, len(todo)), "of": len(todo), "seconds": round(time.monotonic() - started)}
         print(json.dumps(done), flush=True)
+    results = []
+    for s, entry in enumerate(plan):
+        if keys[s] in known:
+            named = {name: entry[name] for name in ("name", "target", "mode", "budget", "seed")}
+            results.append(named | {"tokens": int((weights[s] != 0).sum()), **known[keys[s]], "shown": rounded(chosen["figures"][s])})
     args.out.parent.mkdir(parents=True, exist_ok=True)
     refused = sorted({f"{entry['name']}: {figure['refused']}" for entry, figure in zip(plan, chosen["figures"]) if figure.get("refused")})
     facts = {"policy": args.policy, "forest": args.forest, "full": ratio, "direct": agreement, "refused": refused}
