@@ -19,10 +19,10 @@ BUDGETS = (0.1, 0.2, 0.3, 0.5)
 #: What is shown on screen, or could be, beside the truth: name -> how it is read from an entry.
 NUMBERS = {
     "meter": lambda entry: entry["shown"].get("meter"),
-    "exact last layer": lambda entry: entry["exact"]["lastLayer"],
-    "exact logits": lambda entry: entry["exact"]["logits"],
+    "exact last layer": lambda entry: entry.get("exact", {}).get("lastLayer"),
+    "exact logits": lambda entry: entry.get("exact", {}).get("logits"),
     "retained signal": lambda entry: entry["shown"]["retained"],
-    "gradient-weighted retained": lambda entry: entry["exact"]["gradientRetained"],
+    "gradient-weighted retained": lambda entry: entry.get("exact", {}).get("gradientRetained"),
     "certificate": lambda entry: entry["shown"]["certificate"],
 }
 
@@ -87,7 +87,8 @@ def summarise(judged, downstream):
     summary = {"full": {}, "rows": [], "correlations": [], "downstream": []}
     for result in judged:
         where = {"forest": result["forest"], "policy": result["policy"]}
-        summary["full"][f"{result['forest']}-{result['policy']}"] = result["full"]
+        if "full" in result:
+            summary["full"][f"{result['forest']}-{result['policy']}"] = result["full"]
         for (mode, target, name), budgets in rows_of(result["entries"]).items():
             for budget, entries in budgets.items():
                 row = {**where, "mode": mode, "target": target, "name": name, "budget": budget, "seeds": len(entries)}
@@ -97,7 +98,8 @@ def summarise(judged, downstream):
                         row[figure] = round(mean(values), 3)
                         if figure in ("cosine", "held") and len(values) > 1:
                             row[f"{figure}Sd"] = round(math.sqrt(mean((v - mean(values)) ** 2 for v in values)), 3)
-                row["endings"] = round(mean(entry["shown"]["endings"] for entry in entries))
+                for figure in ("endings", "whole"):
+                    row[figure] = round(mean(entry["shown"][figure] for entry in entries))
                 summary["rows"].append(row)
         for mode in ("sft", "rl"):
             for target in ("cut", "train", "both"):
@@ -136,7 +138,7 @@ def number(value, digits=2):
 def cosine_table(summary, forest, target, figure="cosine"):
     """Rows by strategy, columns by mode and policy, each cell at the budgets of the tables."""
     rows = [row for row in summary["rows"] if row["forest"] == forest and row["target"] == target]
-    columns = sorted({(row["mode"], row["policy"]) for row in rows}, key=lambda column: (column[0] == "rl", column[1]))
+    columns = sorted({(row["mode"], row["policy"]) for row in rows if figure in row}, key=lambda column: (column[0] == "rl", column[1]))
     names = list(dict.fromkeys(row["name"] for row in rows))
     found = {(row["mode"], row["policy"], row["name"], row["budget"]): row for row in rows}
     lines = []
@@ -144,9 +146,24 @@ def cosine_table(summary, forest, target, figure="cosine"):
         cells = []
         for mode, policy in columns:
             values = [found.get((mode, policy, name, budget)) for budget in BUDGETS]
-            cells.append(" ".join(number(row[figure]) for row in values if row) or "–")
+            write = str if figure in ("endings", "whole") else number
+            cells.append(" ".join(write(row[figure]) for row in values if row and figure in row) or "–")
         lines.append([name, *cells])
     return table(["", *(f"{mode.upper()} {policy}" for mode, policy in columns)], lines)
+
+
+def correlation_cell(cell, with_difference):
+    """The correlation, for the meter with its mean difference."""
+    if not cell:
+        return "–"
+    return number(cell["spearman"]) + (f" ({number(cell['difference'], 3)})" if with_difference else "")
+
+
+def full_table(summary):
+    """How close the full set itself comes to the held-out gradient."""
+    kinds = {"sft": "SFT", "success": "SFT, correct rollouts", "rl": "RL"}
+    lines = [[where, *(number(figures[kind]["held"]) for kind in kinds)] for where, figures in summary["full"].items()]
+    return table(["full set", *kinds.values()], lines)
 
 
 def correlation_table(summary):
@@ -159,7 +176,8 @@ def correlation_table(summary):
             for name in NUMBERS:
                 cells = [found.get((name, mode, target, *column)) for column in columns]
                 if any(cells):
-                    lines.append([f"{name}, {mode.upper()} {target}", *(number(c["spearman"]) if c else "–" for c in cells)])
+                    texts = (correlation_cell(cell, name == "meter") for cell in cells)
+                    lines.append([f"{name}, {mode.upper()} {target}", *texts])
     return table(["", *(f"{policy} on {forest}" for forest, policy in columns)], lines)
 
 
@@ -279,7 +297,9 @@ def sections(summary):
         for target in ("cut", "train"):
             found[f"{target}-{forest}"] = cosine_table(summary, forest, target)
             found[f"held-{target}-{forest}"] = cosine_table(summary, forest, target, "held")
-    found["norm-cut-s2"] = cosine_table(summary, "s2", "cut", "norm")
+    found["norm-cut-s2"], found["least-cut-s2"] = (cosine_table(summary, "s2", "cut", figure) for figure in ("norm", "least"))
+    found["endings-s2"] = cosine_table(summary, "s2", "cut", "endings")
+    found["full"] = full_table(summary)
     found["correlations"] = correlation_table(summary)
     found["downstream-sft"], found["downstream-rl"] = downstream_table(summary, "sft"), downstream_table(summary, "rl")
     return found
@@ -299,7 +319,7 @@ def main():
     parser.add_argument("--check", action="store_true")
     args = parser.parse_args()
     read = lambda pattern: [json.loads(path.read_text()) for path in sorted(args.results.glob(pattern))]
-    judged, downstream = read("s?-?.json"), read("downstream-*.json")
+    judged, downstream = read("s?-?.json") + read("tau-*.json"), read("downstream-*.json")
     summary = summarise(judged, downstream)
     summary["goals"] = [{"goal": text, "measured": value, "reached": ok} for text, value, ok in goals(summary)]
     text = json.dumps(summary, indent=1, ensure_ascii=False) + "\n"

@@ -3,7 +3,8 @@
  *   [--scores FILE] --plan plan.json --out NAME
  *
  * Opens the log with the library that the command line is written on, applies each rule and budget of the plan
- * `[{rule, cut, train, weights, bare, …}]` (`bare`: to LOG-bare.jsonl), exports tokens.jsonl to memory and reads the records as a trainer would.
+ * `[{rule, cut, train, weights, bare, …}]` (`bare`: to LOG-bare.jsonl), exports tokens.jsonl to memory and reads the records as a
+ * trainer would.
  * NAME.f32: a row of weights for each entry, one for each distinct token of the rows, in the order in which they are met.
  * NAME.json: the figures that the product gives with each, and the node of each distinct token (−1: never sampled).
  */
@@ -127,7 +128,9 @@ for (const entry of plan) {
   }
   const { records, manifest } = await exported(pruned, 'tokens', entry.weights);
   writeSync(out, tokenWeights(records, entry.rule.mode));
-  const { signal, distinct: forward, training, finals, rollouts, gradient } = pruned.figures;
+  const { signal, distinct: forward, training, finals, rollouts } = pruned.figures;
+  // Of the records with their weights; beside the slider the page shows it with coefficients.
+  const meter = manifest.fidelity?.gradient ?? pruned.figures.gradient;
   figures.push({
     retained: signal.kept / signal.total,
     certificate: signal.kept / signal.bound,
@@ -136,7 +139,10 @@ for (const entry of plan) {
     endings: finals.after,
     whole: rollouts.whole,
     records: records.length,
-    gradient: gradient ?? manifest.gradient ?? null,
+    meter: meter?.cosine ?? null,
+    meterNorm: meter?.norm ?? null,
+    meterLow: meter?.low ?? null,
+    meterHigh: meter?.high ?? null,
   });
 }
 closeSync(out);
