@@ -1,8 +1,9 @@
 /**
  * A real log for the experiment: node experiments/gradient/real.mjs --log tau-bench.json --out FOLDER [--context 256]
  *
- * Of the tasks of a tau-bench log whose rollouts differ in reward, takes the eight with the least text. Writes tau.jsonl, the
- * product's own trajectories of it in the bundled model's tokens as tau.rows.jsonl, and the bundled model with a shorter context.
+ * Of the tasks of a tau-bench log whose rollouts differ in reward, takes the eight with the least text. Writes the product's own
+ * trajectories of them in the bundled model's tokens, as tau.rows.jsonl and as tau.jsonl, a log of token ids; and the bundled model
+ * with a shorter context.
  */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -49,21 +50,55 @@ const sink = {
   }),
 };
 await dataset.prune(rule(), { cut: 1, train: 1 }).export(sink, { profiles: [{ profile: 'forest' }] });
-const lines = [];
+await dataset.close();
+
+/** Without a chat template the product marks messages with ids of its own: here they get those that the model was trained with. */
+const MARKS = { 200264: '<|im_start|>', 200265: '<|im_end|>', 200266: '\n' };
+const { model, added_tokens } = JSON.parse(json);
+const idOf = new Map([...Object.entries(model.vocab), ...added_tokens.map(({ content, id }) => [content, id])]);
+const known = (id) => (MARKS[id] === undefined ? id : idOf.get(MARKS[id] === '\n' ? '\u010a' : MARKS[id]));
+const START = 200264;
+
+const rows = [];
+const episodes = [];
 for (const line of Buffer.concat(pieces).toString('utf8').trim().split('\n')) {
   const { task, parent, token_ids, sampled_count, trajectories } = JSON.parse(line);
-  for (const { rollout, leaf, reward } of trajectories) {
+  for (const [k, { leaf, reward }] of trajectories.entries()) {
     const path = [];
     for (let n = leaf; n >= 0; n = parent[n]) path.unshift(n);
-    const ids = [];
+    const rollout = `${task}-${k}`;
+    const ids = path.flatMap((n) => token_ids[n]);
+    const mask = path.flatMap((n) => token_ids[n].map(() => sampled_count[n] > 0));
+    const starts = ids.flatMap((id, i) => (id === START ? [i] : []));
+    const nodes = starts.map((from, m) => {
+      const to = starts[m + 1] ?? ids.length;
+      const sampled = mask.slice(from, to).includes(true);
+      const message = { role: sampled ? 'assistant' : m === 0 ? 'system' : 'user', content: `message ${m}` };
+      const own = { token_ids: ids.slice(from, to).map(known), mask: mask.slice(from, to), is_content: mask.slice(from, to) };
+      return { ...(m === 0 ? {} : { parent: m - 1 }), message, sampled, ...own };
+    });
+    const rewards = { correct: { score: reward, weight: 1 } };
+    const trace = { version: 1, id: `${rollout}-0`, agent: { name: 'agent', trainable: true }, tools: [], nodes, rewards };
+    episodes.push(
+      JSON.stringify({
+        id: rollout,
+        tokenizer: 'bundled',
+        env: { id: 'tau', name: 'tau' },
+        task: { type: 'tau', key: task, data: {} },
+        group: { id: task },
+        ok: true,
+        errors: [],
+        traces: [{ ...trace, metrics: {}, is_completed: true, ok: true, stop_condition: 'answered', errors: [] }],
+      }),
+    );
     const sampled = [];
-    for (const n of path) {
-      if (sampled_count[n] > 0) sampled.push([ids.length, ids.length + token_ids[n].length]);
-      ids.push(...token_ids[n]);
-    }
-    lines.push(JSON.stringify({ task, rollout, reward, ids, sampled, truth: [] }));
+    mask.forEach((is, i) => {
+      if (is && !mask[i - 1]) sampled.push([i, i + 1]);
+      else if (is) sampled[sampled.length - 1][1] = i + 1;
+    });
+    rows.push(JSON.stringify({ task: `tau:${task}`, rollout, reward, ids: ids.map(known), sampled, truth: [] }));
   }
 }
-writeFileSync(join(values.out, 'tau.rows.jsonl'), `${lines.join('\n')}\n`);
-process.stdout.write(`${chosen.length} rollouts, ${lines.length} trajectories\n`);
-await dataset.close();
+writeFileSync(log, `${episodes.join('\n')}\n`);
+writeFileSync(join(values.out, 'tau.rows.jsonl'), `${rows.join('\n')}\n`);
+process.stdout.write(`${chosen.length} rollouts, ${rows.length} trajectories\n`);
