@@ -55,7 +55,7 @@ def add_gradient(policy, ids, weight, gradient, old):
     policy.backward(state, at, residual * w[:, None], gradient)
 
 
-def learn(start, rows, steps, rate, seed, clipped, size=8):
+def learn(start, rows, steps, rate, seed, clipped, size=6):
     """A policy trained from `start` on rows of (ids, weights)."""
     policy, random = model.Policy(start.shape, start.vector.copy()), np.random.default_rng(seed)
     adam, order = Adam(policy.shape.size), []
@@ -97,8 +97,8 @@ def main():
     parser.add_argument("--mode", choices=("sft", "rl"), required=True)
     parser.add_argument("--plan", type=pathlib.Path, required=True)
     parser.add_argument("--selected", required=True, help="what select.mjs wrote, without its ending")
-    parser.add_argument("--steps", type=int, default=60)
-    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--steps", type=int, default=40)
+    parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--out", type=pathlib.Path, required=True)
     args = parser.parse_args()
     start = model.load(args.work / f"{args.policy}.npz")
@@ -112,7 +112,8 @@ def main():
     before = {"divergence": divergence(start, held)}
     results = json.loads(args.out.read_text())["runs"] if args.out.exists() else []
     done = {(run["name"], run["budget"], run["seed"]) for run in results}
-    for s, entry in enumerate(plan):
+    # The full set and 30 % first.
+    for s, entry in sorted(enumerate(plan), key=lambda item: (-item[1]["budget"], item[1]["seed"])):
         key = (entry["name"], entry["budget"], entry["seed"])
         if entry["mode"] != args.mode or chosen["figures"][s].get("refused") or not weights[s].any() or key in done:
             continue
