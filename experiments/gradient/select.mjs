@@ -129,8 +129,7 @@ for (const entry of plan) {
   const { records, manifest } = await exported(pruned, 'tokens', entry.weights);
   writeSync(out, tokenWeights(records, entry.rule.mode));
   const { signal, distinct: forward, training, finals, rollouts } = pruned.figures;
-  // Of the records with their weights; beside the slider the page shows it with coefficients.
-  const meter = manifest.fidelity?.gradient ?? pruned.figures.gradient;
+  const meter = manifest.fidelity.gradient;
   figures.push({
     retained: signal.kept / signal.total,
     certificate: signal.kept / signal.bound,
@@ -140,9 +139,9 @@ for (const entry of plan) {
     whole: rollouts.whole,
     records: records.length,
     meter: meter?.cosine ?? null,
-    meterNorm: meter?.norm ?? null,
-    meterLow: meter?.low ?? null,
-    meterHigh: meter?.high ?? null,
+    meterNorm: meter?.norm_ratio ?? null,
+    meterInterval: meter?.cosine_interval ?? null,
+    effective: manifest.fidelity.effective_tokens.after,
   });
 }
 closeSync(out);
