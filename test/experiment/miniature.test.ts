@@ -86,11 +86,3 @@ describe.skipIf(!hasPython)(`the gradient experiment in small${why}`, () => {
     for (const { truth } of drawn) expect(truth.cosine).toBeGreaterThan(0.95);
   });
 });
-
-describe.skipIf(spawnSync('python3', ['--version']).status !== 0)('the report of the experiment', () => {
-  it('says in its README what its results say', () => {
-    const { status, stderr } = spawnSync('python3', [join(EXPERIMENT, 'report.py'), '--check'], { encoding: 'utf8' });
-    expect(stderr).toBe('');
-    expect(status).toBe(0);
-  });
-});
