@@ -105,7 +105,7 @@ async function sketching(name: string, { tree, wanted }: Part, model: LanguageMo
   const plan = planScores(tree, wanted, limits);
   const choice = chooseSketches(tree, SKETCH_LIMITS);
   let [value, reference, kept] = [Infinity, Infinity, 0];
-  for (let round = 0; round < (scale.quick ? 1 : 3); round++) {
+  for (let round = 0; round < (scale.quick ? 2 : 3); round++) {
     let begun = performance.now();
     await run(plan, tree.edgeTokens, model);
     reference = Math.min(reference, performance.now() - begun);
