@@ -11,7 +11,7 @@ import { loadBundle, type LoadProgress, type ModelBundle, type ModelFolder } fro
 import type { ModelChoice, ModelSize } from './model-choice.ts';
 import { modelSize } from './model-size.ts';
 import { moved } from '../transferables.ts';
-import { AGREE_WITHIN, chanceWarning, measureRate, probeDifference, probeTokens, runProbe } from './probe.ts';
+import { AGREE_WITHIN, chanceWarning, measureRate, probeDifference, probeTokens, runProbe, type ProbeResult } from './probe.ts';
 
 /** A device that can run models. */
 export interface Executor {
@@ -155,12 +155,15 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
     if (!first) return { ok: false, reason: [...failures.toReversed(), ...loaded.notes].join('; ') || 'no device can run the model' };
     const notes = [...loaded.notes, ...failures];
     const tokens = probeTokens(tokenizer, first.model);
-    let probe = await runProbe(first.model, tokens, seconds).catch((error: unknown) =>
-      error instanceof Error ? error.message : String(error),
-    );
+    const probed = (on: LanguageModel): Promise<ProbeResult | string> =>
+      runProbe(on, tokens, seconds).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+    let probe = await probed(first.model);
     let selfCheck: ModelFacts['selfCheck'] = null;
-    if (second !== undefined) {
-      const other = await runProbe(second.model, tokens, seconds);
+    // What only the first can run is not compared.
+    const other = second === undefined ? null : await probed(second.model);
+    if (second !== undefined && typeof other === 'string')
+      notes.push(`${deviceText(second.model.label.device)} failed on the probe (${other})`);
+    if (second !== undefined && other !== null && typeof other !== 'string') {
       const difference = typeof probe === 'string' ? Infinity : probeDifference(probe, other);
       const against = deviceText(second.model.label.device);
       selfCheck = { against, difference, agrees: difference <= AGREE_WITHIN };

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import type { LanguageModel } from '../../../../src/core/score/language-model.ts';
+import { makeScorer, type Executor } from '../../../../src/engine/score/scorer.ts';
+import { modelFolder, startNodeModel } from '../../../../src/platform/node/language-model.ts';
+import { quiet, TINY_LM } from '../../../helpers/tinyLm.ts';
+
+const works: Executor = { id: 'first', start: (bundle) => startNodeModel(bundle) };
+const fails: Executor = {
+  id: 'second',
+  async start(bundle) {
+    const model = await startNodeModel(bundle);
+    const forward: LanguageModel['forward'] = () => Promise.reject(new Error('an operator is missing'));
+    return { ...model, label: { ...model.label, device: { on: 'second', adapter: null, threads: null } }, forward };
+  },
+};
+
+it('uses a device where the one that would stand in cannot run the model', async () => {
+  const load = (executors: readonly Executor[]): ReturnType<ReturnType<typeof makeScorer>['load']> =>
+    makeScorer({ executors, open: () => Promise.resolve(modelFolder(TINY_LM)) }).load(
+      { model: { kind: 'bundled' }, executor: 'auto', dtype: null },
+      quiet,
+    );
+  const loaded = await load([works, fails]);
+  expect(loaded).toMatchObject({ ok: true, model: { executor: 'node wasm, 1 thread', selfCheck: null } });
+  expect(loaded.ok && loaded.model.notes).toContain('second failed on the probe (an operator is missing)');
+  // The other way round the one that works stands in.
+  const turned = await load([fails, works]);
+  expect(turned).toMatchObject({ ok: true, model: { executor: 'node wasm, 1 thread' } });
+  expect(await load([fails])).toEqual({ ok: false, reason: 'an operator is missing' });
+});
