@@ -7,8 +7,12 @@ const floats = new Float32Array(words.buffer);
 let table: Float32Array | null = null;
 
 export function halfToFloat(half: number): number {
-  table ??= Float32Array.from({ length: 1 << 16 }, (_, bits) => slowly(bits));
-  return table[half];
+  return halfTable()[half];
+}
+
+/** half -> float, for loops over many. */
+export function halfTable(): Float32Array {
+  return (table ??= Float32Array.from({ length: 1 << 16 }, (_, bits) => slowly(bits)));
 }
 
 function slowly(half: number): number {

@@ -12,6 +12,7 @@ import { openRows } from './rows/open.ts';
 import { qualityRows } from './rows/quality.ts';
 import type { Row, Scale } from './rows/row.ts';
 import { scoreRows } from './rows/score.ts';
+import { meterRows } from './rows/meter.ts';
 import { sliderRows } from './rows/slider.ts';
 import { tokenizerRows } from './rows/tokenizer.ts';
 import { trainRows } from './rows/train.ts';
@@ -33,6 +34,7 @@ const SECTIONS: Readonly<Record<string, () => readonly Row[] | Promise<readonly 
   tokenizer: () => tokenizerRows(root, scratch, scale),
   tree: () => treeRows(root, scratch, scale),
   slider: () => sliderRows(scale),
+  meter: () => meterRows(scale),
   train: () => trainRows(scale),
   quality: () => qualityRows(scale),
   layout: () => layoutRows(scale),

@@ -8,7 +8,7 @@
  * different nodes at π² and each node with itself at π, Σp·Σw − (1 − π)·Σ p·w·‖g‖², over π², is unbiased (Horvitz and
  * Thompson 1952) [ours]. π cancels in both figures.
  */
-import { halfToFloat } from '../../base/half.ts';
+import { halfTable } from '../../base/half.ts';
 import type { SketchRows } from './store.ts';
 
 /** Sketches of nodes, and what each weighs in the full set. */
@@ -70,20 +70,60 @@ export function addRow({ dim, rows, weight }: Rows, sum: GradientSum, row: numbe
   const factor = p * rows.scale[row];
   const from = row * dim;
   const { all, parts } = sum;
-  for (let k = 0; k < dim; k++) all[k] += factor * halfToFloat(rows.values[from + k]);
+  const { values } = rows;
+  const halves = halfTable();
+  for (let k = 0; k < dim; k++) all[k] += factor * halves[values[from + k]];
   if (rows.share === 1) return;
   const square = squareOf({ dim, rows }, row);
   sum.crossDiagonal += p * weight[row] * square;
   sum.ownDiagonal += p * p * square;
   if (parts.length === 0) return;
   const part = parts[groupOf(row)];
-  for (let k = 0; k < dim; k++) part[k] += factor * halfToFloat(rows.values[from + k]);
+  for (let k = 0; k < dim; k++) part[k] += factor * halves[values[from + k]];
+}
+
+/** Inner products of a sum under way: P·G and P·P. */
+export interface SumDots {
+  cross: number;
+  own: number;
+}
+
+/** `addRow` that keeps the inner products up to date in the same pass. */
+export function addTracked(field: GradientField, sum: GradientSum, row: number, p: number, dots: SumDots): void {
+  if (p === 0) return;
+  const { dim, rows, full } = field;
+  const factor = p * rows.scale[row];
+  const from = row * dim;
+  const { all, parts } = sum;
+  const part = parts.length === 0 ? null : parts[groupOf(row)];
+  const { values } = rows;
+  const halves = halfTable();
+  const whole = full.all;
+  let cross = 0;
+  let mixed = 0;
+  let square = 0;
+  for (let k = 0; k < dim; k++) {
+    const moved = factor * halves[values[from + k]];
+    const before = all[k];
+    cross += moved * whole[k];
+    mixed += moved * before;
+    square += moved * moved;
+    all[k] = before + moved;
+    if (part !== null) part[k] += moved;
+  }
+  dots.cross += cross;
+  dots.own += 2 * mixed + square;
+  if (rows.share === 1) return;
+  sum.crossDiagonal += (square / p) * field.weight[row];
+  sum.ownDiagonal += square;
 }
 
 /** ‖g‖² of a row. */
 export function squareOf({ dim, rows }: Pick<Rows, 'dim' | 'rows'>, row: number): number {
+  const { values } = rows;
+  const halves = halfTable();
   let square = 0;
-  for (let k = row * dim; k < (row + 1) * dim; k++) square += halfToFloat(rows.values[k]) ** 2;
+  for (let k = row * dim; k < (row + 1) * dim; k++) square += halves[values[k]] ** 2;
   return square * rows.scale[row] ** 2;
 }
 

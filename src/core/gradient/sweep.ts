@@ -1,5 +1,17 @@
 /** The gradient meter along an order: one pass, after which every budget is a lookup. */
-import { addRow, dotOf, figureOf, makeSum, measure, squareOf, type GradientField, type GradientFigure, type GradientSum } from './meter.ts';
+import {
+  addRow,
+  addTracked,
+  dotOf,
+  figureOf,
+  makeSum,
+  measure,
+  squareOf,
+  type GradientField,
+  type GradientFigure,
+  type GradientSum,
+  type SumDots,
+} from './meter.ts';
 
 /** Of the first e steps, for every e from 0 to all of them. */
 export interface GradientCurve {
@@ -10,8 +22,8 @@ export interface GradientCurve {
   readonly spread: Float32Array<ArrayBuffer>;
 }
 
-/** Adds what the next step trains to the sum. @returns false where that is nothing */
-type Step = (step: number, sum: GradientSum) => boolean;
+/** Adds what the next step trains to the sum, and keeps its inner products. @returns false where that is nothing */
+type Step = (step: number, sum: GradientSum, dots: SumDots) => boolean;
 
 /** At so many of its steps a curve has its interval computed; fewer where each takes a pass over all rows. */
 const MARKS = 64;
@@ -23,20 +35,19 @@ function sweep(field: GradientField, steps: number, take: Step, exact: (() => Gr
   const norm = new Float32Array(steps + 1);
   const spread = new Float32Array(steps + 1);
   const sum = makeSum(field, exact === null);
+  const dots: SumDots = { cross: 0, own: 0 };
   const left = 1 - field.rows.share;
   const every = Math.max(1, Math.floor(steps / (exact === null ? MARKS : DEAR_MARKS)));
   let last = 0;
   for (let e = 0; e <= steps; e++) {
     const isMark = e % every === 0 || e === steps;
-    if (e > 0 && !take(e - 1, sum) && !isMark) {
+    if (e > 0 && !take(e - 1, sum, dots) && !isMark) {
       cosine[e] = cosine[e - 1];
       norm[e] = norm[e - 1];
       spread[e] = last;
       continue;
     }
-    const cross = dotOf(sum.all, field.full.all) - left * sum.crossDiagonal;
-    const own = dotOf(sum.all, sum.all) - left * sum.ownDiagonal;
-    const found = figureOf(cross, own, field.square);
+    const found = figureOf(dots.cross - left * sum.crossDiagonal, dots.own - left * sum.ownDiagonal, field.square);
     cosine[e] = found.cosine;
     norm[e] = found.norm;
     if (isMark) {
@@ -51,8 +62,8 @@ function sweep(field: GradientField, steps: number, take: Step, exact: (() => Gr
 /** @param stepOf row -> step at which its node is kept. @param weight row -> p(n) */
 export function sweepRows(field: GradientField, steps: number, stepOf: Int32Array, weight: Float64Array): GradientCurve {
   const { start, order } = byStep(steps, stepOf);
-  return sweep(field, steps, (step, sum) => {
-    for (let i = start[step]; i < start[step + 1]; i++) addRow(field, sum, order[i], weight[order[i]]);
+  return sweep(field, steps, (step, sum, dots) => {
+    for (let i = start[step]; i < start[step + 1]; i++) addTracked(field, sum, order[i], weight[order[i]], dots);
     return start[step] < start[step + 1];
   });
 }
@@ -88,7 +99,7 @@ export function sweepWhole(
   // row -> what the whole trajectories add up to there, and the task that they are of
   const times = new Float64Array(isSample ? field.weight.length : 0);
   const taskOf = new Int32Array(times.length);
-  const take: Step = (step, sum) => {
+  const take: Step = (step, sum, dots) => {
     for (let i = start[step]; i < start[step + 1]; i++) {
       const t = order[i];
       const own = whole[task[t]];
@@ -106,7 +117,10 @@ export function sweepWhole(
       seen.add(unit[t]);
       addSum(sum, own.sum, 1 / own.count);
     }
-    return start[step] < start[step + 1];
+    if (start[step] === start[step + 1]) return false;
+    dots.cross = dotOf(sum.all, field.full.all);
+    dots.own = dotOf(sum.all, sum.all);
+    return true;
   };
   const exact = (): GradientSum => {
     const sum = makeSum(field);
