@@ -106,3 +106,34 @@ it('writes what is chosen: token by token, the mean for each message, and how in
     expect(JSON.stringify(factorsOf(files.get('forest.jsonl'))).match(/[1-9]/g)?.length).toBeGreaterThan(10);
   }
 });
+
+it('gives each message the mean weight of its tokens, so that sums stay', async () => {
+  const message = (role: string, content: string) => ({ role, content });
+  const record = {
+    messages: [
+      message('user', 'Which bed comes first?'),
+      message('assistant', 'The one by the wall, because it is the driest of them all.'),
+      message('user', 'And then?'),
+      message('assistant', 'The two beds with the roses, and after that the herbs.'),
+    ],
+  };
+  const { session } = await openSession([inputFile('a.jsonl', `${JSON.stringify(record)}\n`)]);
+  const rule: PruneRule = { ...RULE, signal: 'tokens', seed: 2 };
+  const tokensAt = async (train: number): Promise<TokenLine> => {
+    const files = await exported(session, rule, { cut: 1, train });
+    return (linesOf(files.get('tokens.jsonl')) as unknown as TokenLine[])[0]!;
+  };
+  const full = await tokensAt(1);
+  const part = await tokensAt(0.5);
+  const files = await exported(session, rule, { cut: 1, train: 0.5 });
+  const [{ messages }] = linesOf(files.get('messages.jsonl')) as unknown as [{ messages: { role: string; weight: number }[] }];
+  const answers = messages.filter(({ role }) => role === 'assistant');
+  // The sampled tokens of an answer are a run of the full mask.
+  const runs = [...full.loss_mask.join('').matchAll(/1+/g)].map(({ index, 0: run }) => [index, index + run.length] as const);
+  expect(runs).toHaveLength(answers.length);
+  for (const [i, [from, to]] of runs.entries()) {
+    const sum = part.weight.slice(from, to).reduce((all, weight) => all + weight, 0);
+    expect(sum).toBeGreaterThan(0);
+    expect((answers[i]?.weight ?? 0) * (to - from)).toBeCloseTo(sum, 9);
+  }
+});
