@@ -303,7 +303,7 @@ describe('opening files', () => {
     }
     expect(isDone).toBe(false);
     expect((await comparison).curves.map(({ strategy }) => strategy)).toEqual(
-      STRATEGIES.map(({ id }) => id).filter((id) => id !== 'random'),
+      STRATEGIES.map(({ id }) => id).filter((id) => id !== 'whole-rollouts'),
     );
     const left = session.compare(orderId);
     await session.open([inputFile('a.jsonl', chatLine(0, 'x'))], DEFAULT_OPEN_SETTINGS, () => undefined);
