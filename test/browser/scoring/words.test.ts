@@ -88,6 +88,12 @@ describe('among dropped files', () => {
     expect(sorted.scores?.path).toBe('runs/scores.bin');
   });
 
+  it('scores per token of a person’s own are no log', () => {
+    const sorted = sort('runs/value.token-scores.jsonl', 'runs/a.jsonl');
+    expect(sorted.tokenScores?.path).toBe('runs/value.token-scores.jsonl');
+    expect(sorted.logs.map(({ path }) => path)).toEqual(['runs/a.jsonl']);
+  });
+
   it('loose model files leave loose logs alone', () => {
     const sorted = sort('model.onnx', 'model.onnx.data', 'tokenizer.json', 'config.json', 'a.jsonl', 'scores (1).bin');
     expect(sorted.model?.files.map(({ path }) => path)).toEqual(['model.onnx', 'model.onnx.data', 'tokenizer.json', 'config.json']);

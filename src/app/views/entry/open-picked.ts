@@ -1,6 +1,7 @@
 /** Opens what a person handed over: logs into the session, a tokenizer or a mapping into its settings, a model or scores into scoring. */
 import type { PickedFile } from '../../../platform/browser/inputs.ts';
 import type { OpenSettings, TokenizerChoice } from '../../../engine/answers/opening.ts';
+import { importScores } from '../../queries/importing.ts';
 import { voidEstimate } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
 import type { Origin } from '../../state/choices.ts';
@@ -14,6 +15,7 @@ export async function openPicked(files: readonly PickedFile[], origin: Origin): 
   const settings: { tokenizer?: TokenizerChoice; mapping?: unknown } = {};
   if (sorted.tokenizer) settings.tokenizer = await readTokenizer(sorted.tokenizer, sorted);
   if (sorted.mapping) settings.mapping = await readMapping(sorted.mapping);
+  if (sorted.tokenScores && sorted.logs.length === 0) return importScores(sorted.tokenScores);
   const scoring = takeScoring(sorted);
   const nothingElse = sorted.logs.length === 0 && settings.tokenizer === undefined && settings.mapping === undefined;
   return scoring !== null && nothingElse ? scoring : apply(sorted, settings, origin);

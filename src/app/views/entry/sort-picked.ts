@@ -12,6 +12,8 @@ export interface Sorted {
   /** A language model's folder; a tokenizer in it is the model's own and not the log's. */
   readonly model: PickedModel | null;
   readonly scores: PickedFile | null;
+  /** Scores per token of a person's own. */
+  readonly tokenScores: PickedFile | null;
 }
 
 /** What file managers and editors leave in folders. */
@@ -26,7 +28,8 @@ export function sortPicked(picked: readonly PickedFile[]): Sorted {
   const chatTemplate = tokenizer ? named('chat_template.jinja') : null;
   const mapping = files.find((file) => /(^|[.-])mapping\.json$/.test(baseName(file.path))) ?? null;
   const scores = files.find((file) => /(^|[.-])scores( \(\d+\))?\.bin$/.test(baseName(file.path))) ?? null;
-  const taken = new Set([tokenizer, tokenizerConfig, chatTemplate, mapping, scores]);
+  const tokenScores = files.find((file) => /(^|[.-])token-scores( \(\d+\))?\.jsonl$/.test(baseName(file.path))) ?? null;
+  const taken = new Set([tokenizer, tokenizerConfig, chatTemplate, mapping, scores, tokenScores]);
   return {
     logs: files.filter((file) => !taken.has(file) && !CLUTTER.has(baseName(file.path))),
     tokenizer,
@@ -35,6 +38,7 @@ export function sortPicked(picked: readonly PickedFile[]): Sorted {
     mapping,
     model,
     scores,
+    tokenScores,
   };
 }
 
