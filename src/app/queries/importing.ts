@@ -22,7 +22,8 @@ export async function importScores({ path, blob }: PickedFile): Promise<string> 
 
 function importSentence({ file, name, rows, matched, unmatched, issues }: Extract<ImportAnswer, { ok: true }>): string {
   const count = (value: number): string => value.toLocaleString('en');
-  const all = `${file}: ${count(matched)} of ${count(rows)} rows match; ${matched > 0 ? `${name} is the signal now` : 'nothing has changed'}.`;
+  const then = matched > 0 ? `${name} is the signal now` : 'nothing has changed';
+  const all = `${file}: ${count(matched)} of ${count(rows)} rows match; ${then}.`;
   const [first] = issues;
   return unmatched === 0 || !first ? all : `${all} Line ${count(first.line)}: expected ${first.expected}, found ${first.found}.`;
 }

@@ -53,7 +53,9 @@ export function meterRows(scale: Scale): Row[] {
     for (let i = 0; i < TICKS; i++) sum += at(0.3 + (i - TICKS / 2) * 1e-6);
   });
   if (!(sum > 0)) throw new Error('the ticks kept nothing');
-  const note = `${forest.length} nodes, ${rows.of.length} sketches of ${DIM} numbers; the pass along the order took ${sweeping.ms.toFixed(0)} ms once`;
+  const note =
+    `${forest.length} nodes, ${rows.of.length} sketches of ${DIM} numbers; ` +
+    `the pass along the order took ${sweeping.ms.toFixed(0)} ms once`;
   const times = { ours: ticking.ms / TICKS, reference: again.ms };
   return [faster('slider tick: the gradient meter vs adding up the sketches again', times, '< 1 ms', note)];
 }
