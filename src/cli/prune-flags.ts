@@ -1,10 +1,13 @@
 /** The flags of `espalier prune` that are not the rule's, and the budget that they name. */
 import type { Budget } from '../core/model/rule.ts';
+import type { Preset } from '../core/rule/preset.ts';
+import { PRESETS, type PresetId } from '../core/rule/presets.ts';
 import { OPEN_OPTIONS } from './open-flags.ts';
 import { RULE_OPTIONS } from './rule-flags.ts';
 import { UsageError } from './usage.ts';
 
 const OTHER_OPTIONS = {
+  preset: { type: 'string' },
   budget: { type: 'string' },
   'train-budget': { type: 'string' },
   export: { type: 'string' },
@@ -23,6 +26,25 @@ export type PruneFlags = {
 
 export const PRUNE_OPTIONS = { ...RULE_OPTIONS, ...OTHER_OPTIONS };
 
+/**
+ * The preset that flags name, or that the log calls for (`auto`: where none is named and no setting of the rule is
+ * given); null: none. Throws UsageError for a name that is not one.
+ */
+export function prunePreset(flags: PruneFlags & Readonly<Record<string, unknown>>, suited: PresetId): Preset | null {
+  const own = Object.keys(RULE_OPTIONS).some((flag) => flags[flag] !== undefined);
+  const named = flags.preset ?? (own ? 'none' : 'auto');
+  if (named === 'none') return null;
+  const found = PRESETS.find(({ id }) => id === (named === 'auto' ? suited : named));
+  if (!found) throw new UsageError(`--preset: expected auto, none, ${PRESETS.map(({ id }) => id).join(', ')}, found ${named}`);
+  return found;
+}
+
+/** The lines of `--preset` in the help. */
+export const PRESET_HELP = [
+  `  --preset NAME          settings and budgets that belong together; other flags change them: auto (what the log calls`,
+  `                         for; default where no setting of the rule is given), none, ${PRESETS.map(({ id }) => id).join(', ')}`,
+].join('\n');
+
 /** `30%` or `0.3`. */
 export function share(flag: string, text: string | undefined, fallback: number | null): number {
   if (text === undefined) {
@@ -34,6 +56,8 @@ export function share(flag: string, text: string | undefined, fallback: number |
   return number;
 }
 
-export function pruneBudget(flags: PruneFlags): Budget {
-  return { cut: share('--budget', flags.budget, null), train: share('--train-budget', flags['train-budget'], 1) };
+/** Where either share is given the other is everything; where neither is, both are the preset's. */
+export function pruneBudget(flags: PruneFlags, preset: Preset | null): Budget {
+  if (preset !== null && flags.budget === undefined && flags['train-budget'] === undefined) return preset.budget;
+  return { cut: share('--budget', flags.budget, preset === null ? null : 1), train: share('--train-budget', flags['train-budget'], 1) };
 }

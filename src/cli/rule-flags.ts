@@ -47,8 +47,8 @@ function helpLines(flag: string, text: string): string {
 }
 
 /** Throws UsageError naming the flag, what was expected and what was found. */
-export function pruneRule(flags: Readonly<Record<string, string | boolean | undefined>>): PruneRule {
-  const rule: Record<string, unknown> = { ...DEFAULT_RULE };
+export function pruneRule(flags: Readonly<Record<string, string | boolean | undefined>>, base: PruneRule = DEFAULT_RULE): PruneRule {
+  const rule: Record<string, unknown> = { ...base };
   for (const { field, flag } of FIELDS) {
     const text = flags[flag];
     if (typeof text !== 'string') continue;

@@ -7,7 +7,8 @@ import { ENTROPY_SOURCES, tokensBySource } from '../core/signal/entropy.ts';
 import { freeze, type Frozen } from '../core/tree/freeze.ts';
 import { fingerprint } from '../core/tree/fingerprint.ts';
 import { measureForest, measureTask, por } from '../core/tree/measure.ts';
-import type { DatasetFacts, EntropyFacts, TaskTable, TokenOrigin } from './answers/dataset.ts';
+import { presetFor } from '../core/rule/presets.ts';
+import type { DatasetFacts, EntropyFacts, Suited, TaskTable, TokenOrigin } from './answers/dataset.ts';
 import { suitsCut } from './keep-warnings.ts';
 import type { OpenedInput, Opening } from './open.ts';
 import type { ModelColumns } from './score/model-columns.ts';
@@ -79,11 +80,31 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
     images: opening.counts.images,
     rewards: rewardFacts(tokens.rollouts.map((row) => row.reward)),
     events: countEvents(forest),
-    suited: { target: suitsCut(shared) ? 'cut' : 'train', shared, flat: size.flat },
+    suited: suitedFor(tokens, shared, size.flat),
     issues: opening.issues.length - notes,
     notes,
     restored: opening.restored && { rule: opening.restored.rule, budget: opening.restored.budget },
   };
+}
+
+function suitedFor({ forest, rollouts }: Frozen, shared: number, flat: number): Suited {
+  const { entropy, entropyLow, surprisal, advantage } = forest.channels;
+  const isPolicyLog =
+    entropy !== null || entropyLow !== null || surprisal !== null || advantage !== null || rollouts.some((row) => row.advantage !== null);
+  const rewards = new Map<string, number[]>();
+  let rewarded = 0;
+  let successes = 0;
+  for (const { task, reward } of rollouts) {
+    if (reward === null || Number.isNaN(reward)) continue;
+    rewarded++;
+    if (reward > 0) successes++;
+    const group = rewards.get(task);
+    if (group === undefined) rewards.set(task, [reward]);
+    else group.push(reward);
+  }
+  const contrastingTasks = [...rewards.values()].filter((group) => group.some((reward) => reward !== group[0])).length;
+  const { id, because } = presetFor({ contrastingTasks, rewards: { known: rewarded, positive: successes }, isPolicyLog });
+  return { preset: id, because, contrastingTasks, successes, rewarded, target: suitsCut(shared) ? 'cut' : 'train', shared, flat };
 }
 
 function tokenOrigin({ counts, restored }: Pick<Opening, 'counts' | 'restored'>, tokenizer: string): TokenOrigin {

@@ -9,8 +9,9 @@ import type { ModelColumns } from './score/model-columns.ts';
 
 export function tokenSignals(forest: Forest, scores: NodeScores, rule: PruneRule, model: ModelColumns | null): TokenSignals {
   const entropy = (at: number): number => bestEntropy(forest.channels, model?.entropy ?? null, at);
-  const { valueOf: value, used } = scores.by;
-  const amplitude = (at: number, node: number): number => used.amplitude(value(at, node));
+  const { valueOf: value, used, asked } = scores.by;
+  // What stands in for an unknown signal ranks nodes; it says too little of a token's gradient to draw by it.
+  const amplitude = (at: number, node: number): number => (used.id === asked ? used.amplitude(value(at, node)) : 1);
   return { value, amplitude, entropy, weight: tokenWeights(forest, scores, rule) };
 }
 

@@ -51,7 +51,7 @@ export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents):
 
   const frame = makeFrame(() => {
     if (width === 0 || height === 0) return;
-    const plot = plotOf(width, height);
+    const plot = plotOf(width, height, data);
     if (chartDirty) {
       chartDirty = false;
       clearLayer(chart, scale);
@@ -67,7 +67,14 @@ export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents):
   };
   const tell = (): void => {
     root.setAttribute('aria-valuenow', String(Math.round(share * STEPS) / 10));
-    const retained = data ? `, ${percent(valueAt(data.order.curve.shares, data.order.curve.retained, share))} of the signal retained` : '';
+    const own = data ? linesOf(data)[0] : undefined;
+    const value = own ? valueAt(own.shares, own.values, share) : null;
+    const retained =
+      value === null
+        ? ''
+        : data?.of === 'gradient'
+          ? `, gradient cosine ${value.toFixed(2)}`
+          : `, ${percent(value)} of the signal retained`;
     root.setAttribute('aria-valuetext', `${percent(share)} of the ${data ? unitName(data.order) : 'cost'}${retained}`);
     frame.request();
   };

@@ -1,15 +1,19 @@
-/** The retained-signal chart as data: which curves, in which style, at which pixels. */
+/** The chart of a budget as data: which curves of what, in which style, at which pixels. */
 import type { Strategy } from '../../core/model/rule.ts';
 import { STRATEGIES } from '../../core/prune/strategies.ts';
 import type { PruneStrategy } from '../../core/prune/strategy.ts';
-import type { ComparisonAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
+import type { ComparisonAnswer, GradientComparison, OrderAnswer } from '../../engine/answers/pruning.ts';
 import type { PixelCurve } from './place-labels.ts';
 import type { TokenName } from './theme.ts';
 
 export interface CurveData {
   readonly order: OrderAnswer;
   readonly comparison: ComparisonAnswer | null;
+  readonly of: CurveOf;
 }
+
+/** What a budget is measured by: the signal retained, or the cosine of what it trains with the full set's gradient. */
+export type CurveOf = 'signal' | 'gradient';
 
 /** The plot's edges in CSS pixels, and share -> pixel. */
 export interface Plot {
@@ -17,6 +21,8 @@ export interface Plot {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
+  /** Value at the bottom: 0, or below where a curve is. The top is 1. */
+  readonly low: number;
 }
 
 export interface Line {
@@ -26,19 +32,21 @@ export interface Line {
   readonly width: number;
   readonly dash: readonly number[];
   readonly shares: Float64Array;
-  readonly retained: Float64Array;
+  readonly values: Float64Array;
 }
 
-export function plotOf(width: number, height: number): Plot {
-  return { left: 46, right: Math.max(47, width - 24), top: 22, bottom: Math.max(23, height - 34) };
+export function plotOf(width: number, height: number, data: CurveData | null = null): Plot {
+  const least = data === null ? 0 : Math.min(...linesOf(data).map(({ values }) => values.reduce((low, value) => Math.min(low, value), 0)));
+  const low = least < -0.01 ? Math.floor(least * 4) / 4 : 0;
+  return { left: 46, right: Math.max(47, width - 24), top: 22, bottom: Math.max(23, height - 34), low };
 }
 
 export function xOf(plot: Plot, share: number): number {
   return plot.left + (plot.right - plot.left) * share;
 }
 
-export function yOf(plot: Plot, retained: number): number {
-  return plot.bottom - (plot.bottom - plot.top) * retained;
+export function yOf(plot: Plot, value: number): number {
+  return plot.bottom - ((plot.bottom - plot.top) * (value - plot.low)) / (1 - plot.low);
 }
 
 /** Linear between the points that a curve names; exact at them. Shares must rise. */
@@ -75,16 +83,34 @@ const STYLES: Readonly<Record<NonNullable<PruneStrategy['line']>, Style>> = {
 };
 
 /** Lines from the one that matters most to the least. Of the rivals, the last one that is not the choice is drawn. */
-export function linesOf({ order, comparison }: CurveData): readonly Line[] {
-  const { strategy: chosen, ...curve } = order.curve;
+export function linesOf({ order, comparison, of }: CurveData): readonly Line[] {
+  const { strategy: chosen, shares, retained } = order.curve;
   const listed: readonly PruneStrategy<Strategy>[] = STRATEGIES;
   const rival = listed.findLast(({ id, line }) => line === 'rival' && id !== chosen);
   const beside = [...(rival ? [rival] : []), ...listed.filter(({ line }) => line !== undefined && line !== 'rival')];
+  const label = listed.find(({ id }) => id === chosen)?.label ?? chosen;
+  if (of === 'gradient') {
+    const gradient = comparison?.gradient;
+    const own = gradient?.curves.find(({ strategy }) => strategy === chosen);
+    if (!gradient || !own) return [];
+    return [
+      { label, ...CHOSEN, shares: gradient.shares, values: own.cosine },
+      ...beside.flatMap((strategy) => gradientBeside(strategy, chosen, gradient)),
+    ];
+  }
   return [
-    { label: listed.find(({ id }) => id === chosen)?.label ?? chosen, ...CHOSEN, ...curve },
+    { label, ...CHOSEN, shares, values: retained },
     ...(comparison ? beside.flatMap((strategy) => lineBeside(strategy, chosen, comparison)) : []),
-    { label: 'upper bound', ...BOUND, shares: order.bound.shares, retained: order.bound.retained },
+    { label: 'upper bound', ...BOUND, shares: order.bound.shares, values: order.bound.retained },
   ];
+}
+
+function gradientBeside({ id, label, line, isBand }: PruneStrategy<Strategy>, chosen: Strategy, gradient: GradientComparison): Line[] {
+  if (line === undefined) return [];
+  const { shares, band } = gradient;
+  if (isBand === true) return [{ label: `${label}, weight 1/k`, ...STYLES[line], shares, values: band.mean }];
+  const curve = gradient.curves.find(({ strategy }) => strategy === id);
+  return curve && id !== chosen ? [{ label, ...STYLES[line], shares, values: curve.cosine }] : [];
 }
 
 /** Several seeds are one line, their mean. */
@@ -92,10 +118,10 @@ function lineBeside({ id, label, line, isBand }: PruneStrategy<Strategy>, chosen
   if (line === undefined) return [];
   if (isBand === true) {
     const { shares, mean, seeds } = comparison.random;
-    return [{ label: `${label} (${seeds} seed${seeds === 1 ? '' : 's'})`, ...STYLES[line], shares, retained: mean }];
+    return [{ label: `${label} (${seeds} seed${seeds === 1 ? '' : 's'})`, ...STYLES[line], shares, values: mean }];
   }
   const curve = comparison.curves.find(({ strategy }) => strategy === id);
-  return curve && id !== chosen ? [{ label, ...STYLES[line], shares: curve.shares, retained: curve.retained }] : [];
+  return curve && id !== chosen ? [{ label, ...STYLES[line], shares: curve.shares, values: curve.retained }] : [];
 }
 
 /** What the budget counts: "distinct tokens" and so on. */
@@ -103,8 +129,24 @@ export function unitName(order: OrderAnswer): string {
   return order.rule.unit === 'flops' ? 'forward FLOPs' : `${order.rule.unit} tokens`;
 }
 
+/** The band beside the curves; null: none is known. */
+export function bandOf({
+  comparison,
+  of,
+}: CurveData): { readonly shares: Float64Array; readonly low: Float64Array; readonly high: Float64Array } | null {
+  if (of === 'signal') return comparison && comparison.random;
+  const gradient = comparison?.gradient;
+  return gradient ? { shares: gradient.shares, ...gradient.band } : null;
+}
+
+/** A figure on the upright axis. */
+export function figureText(of: CurveOf, value: number): string {
+  return of === 'signal' ? `${value * 100} %` : value.toFixed(2);
+}
+
 /** Titles of the upright axis, the fullest first: the chart takes the first that fits. */
-export function signalTitles(order: OrderAnswer): readonly string[] {
+export function signalTitles({ order, of }: CurveData): readonly string[] {
+  if (of === 'gradient') return ['cosine with the full set’s gradient', 'cosine with the full gradient', 'gradient cosine'];
   const { used, label } = order.signal;
   return used === 'entropy' ? ['signal retained'] : [`signal retained (${label})`, 'signal retained'];
 }

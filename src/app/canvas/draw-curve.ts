@@ -1,5 +1,5 @@
 /** Draws the retained-signal chart and the handle on it; sizes and places are CSS pixels. */
-import { linesOf, percent, pixelCurve, signalTitles, unitName, valueAt, xOf, yOf } from './curve-chart.ts';
+import { bandOf, figureText, linesOf, percent, pixelCurve, signalTitles, unitName, valueAt, xOf, yOf } from './curve-chart.ts';
 import type { CurveData, Line, Plot } from './curve-chart.ts';
 import { placeLabels } from './place-labels.ts';
 import { contrast, cssOf, mix } from './theme.ts';
@@ -20,10 +20,11 @@ export function drawChart(
   context.strokeStyle = css.line;
   context.fillStyle = css.ink3;
   context.textAlign = 'right';
-  for (const value of [0, 0.25, 0.5, 0.75, 1]) {
+  const of = data?.of ?? 'signal';
+  for (let value = plot.low; value <= 1; value += plot.low < -0.5 ? 0.5 : 0.25) {
     const y = Math.round(yOf(plot, value)) + 0.5;
     line(context, plot.left, y, plot.right, y);
-    context.fillText(`${value * 100} %`, plot.left - 6, y + 3.5);
+    context.fillText(figureText(of, value), plot.left - 6, y + 3.5);
   }
   context.textAlign = 'center';
   for (const value of width < 260 ? [0, 0.5, 1] : [0, 0.2, 0.4, 0.6, 0.8, 1])
@@ -31,13 +32,14 @@ export function drawChart(
   if (!data) return;
   context.fillStyle = css.ink2;
   context.textAlign = 'left';
-  const titles = signalTitles(data.order);
+  const titles = signalTitles(data);
   context.fillText(titles.find((title) => plot.left + context.measureText(title).width <= width) ?? 'signal', plot.left, plot.top - 9);
   context.textAlign = 'right';
   context.fillText(`budget, ${unitName(data.order)}`, plot.right, height - 3);
 
   const lines = linesOf(data);
-  if (data.comparison) drawBand(context, plot, theme, data.comparison.random);
+  const band = bandOf(data);
+  if (band) drawBand(context, plot, theme, band);
   for (let i = lines.length - 1; i >= 0; i--) drawLine(context, plot, theme, lines[i]!);
 }
 
@@ -58,8 +60,8 @@ function drawBand(
   context.globalAlpha = 1;
 }
 
-function drawLine(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, { stroke, width, dash, shares, retained }: Line): void {
-  const { x0, y } = pixelCurve(plot, shares, retained);
+function drawLine(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, { stroke, width, dash, shares, values }: Line): void {
+  const { x0, y } = pixelCurve(plot, shares, values);
   context.strokeStyle = theme.css[stroke];
   context.lineWidth = width;
   context.lineJoin = 'round';
@@ -81,7 +83,7 @@ export interface Name {
 /** Where each line's name stands; lines that have no free place go without. */
 export function nameLines(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, lines: readonly Line[]): Name[] {
   context.font = `500 11px ${theme.font}`;
-  const curves = lines.map(({ shares, retained }) => pixelCurve(plot, shares, retained));
+  const curves = lines.map(({ shares, values }) => pixelCurve(plot, shares, values));
   // The bottom strip belongs to the pinned floor.
   const inside = { ...plot, top: plot.top + 1, bottom: plot.bottom - 16 };
   const places = placeLabels(
@@ -126,15 +128,17 @@ export function drawHandle(
   context: CanvasRenderingContext2D,
   plot: Plot,
   theme: Theme,
-  { order }: CurveData,
+  data: CurveData,
   names: readonly Name[],
   share: number,
   active: boolean,
 ): void {
   const { css } = theme;
+  const { order } = data;
   const unmet = order.pinnedFloor > share + 1e-12;
   const x = xOf(plot, share);
-  const y = yOf(plot, valueAt(order.curve.shares, order.curve.retained, share));
+  const own = linesOf(data)[0];
+  const y = own ? yOf(plot, valueAt(own.shares, own.values, share)) : plot.bottom;
   context.fillStyle = css.leaf;
   context.globalAlpha = 0.1;
   context.fillRect(plot.left, plot.top, x - plot.left, plot.bottom - plot.top);

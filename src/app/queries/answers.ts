@@ -1,8 +1,10 @@
 /** What the session answers about the open forest, keyed by its version, the scores' version, the rule and the budget. */
 import { queryOptions, skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { UseInfiniteQueryResult, InfiniteData, UseQueryResult } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { NodeKey } from '../../core/model/node-key.ts';
 import type { Budget, PruneRule } from '../../core/model/rule.ts';
+import { presetOf, type PRESETS } from '../../core/rule/presets.ts';
 import type { ActionAnswer, NodeAnswer, NodeTextAnswer } from '../../engine/answers/looking.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
 import type { DatasetFacts, TaskTable } from '../../engine/answers/dataset.ts';
@@ -53,9 +55,15 @@ function openingOf(epoch: unknown): string | undefined {
   return typeof epoch === 'string' ? epoch.split('.')[0] : undefined;
 }
 
+/** The preset whose settings are in force, or null. */
+export function usePreset(): (typeof PRESETS)[number] | null {
+  const rule = useChoices((s) => s.pruning.present.rule);
+  return useMemo(() => presetOf(rule), [rule]);
+}
+
 /** The budget for as long as the person sets none. */
 export function useSuggestedBudget(): Budget {
-  return suggestedBudget(useFacts(), useOrder().data);
+  return suggestedBudget(useFacts(), useOrder().data, usePreset());
 }
 
 export function useBudget(): Budget {
@@ -65,7 +73,7 @@ export function useBudget(): Budget {
 }
 
 /** The budget once a drag has come to rest: for answers that need not follow every tick. */
-function useRestingBudget(): Budget {
+export function useRestingBudget(): Budget {
   const chosen = useChoices((s) => (s.pruning.before ?? s.pruning.present).budget);
   const suggested = useSuggestedBudget();
   return chosen ?? suggested;

@@ -1,4 +1,6 @@
 /** Opening files: a command, run once for each request in the choices; how it stands is a record that views read. */
+import { DEFAULT_RULE } from '../../core/model/rule.ts';
+import { PRESETS, sameSettings } from '../../core/rule/presets.ts';
 import { skipToken, useQuery } from '@tanstack/react-query';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { OpenProgress } from '../../engine/answers/opening.ts';
@@ -56,9 +58,18 @@ async function openAll(opening: Opening): Promise<void> {
     if (!isAbort(error)) throw error;
     return ask((session) => session.facts());
   });
-  if (facts.restored && opening.takesPruning) useChoices.getState().takePruning(facts.restored);
+  if (opening.takesPruning && facts.restored) useChoices.getState().takePruning(facts.restored);
+  else if (opening.takesSuggested) takeSuggested(facts);
   client.setQueryData(key.facts(id), facts);
   await keepFiles({ origin, names: files.slice(0, 5).map((file) => file.path), count: files.length });
+}
+
+/** Only while nobody has changed a setting: reading may take minutes. */
+function takeSuggested({ suited }: DatasetFacts): void {
+  const choices = useChoices.getState();
+  const { rule } = choices.pruning.present;
+  const preset = PRESETS.find(({ id }) => id === suited.preset);
+  if (preset && sameSettings(rule, DEFAULT_RULE)) choices.takeSuggested(preset);
 }
 
 export const factsKey = key.facts;

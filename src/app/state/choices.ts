@@ -4,6 +4,8 @@ import { useShallow } from 'zustand/react/shallow';
 import type { NodeKey } from '../../core/model/node-key.ts';
 import { DEFAULT_RULE } from '../../core/model/rule.ts';
 import type { Budget, Protection, PruneRule } from '../../core/model/rule.ts';
+import type { Preset } from '../../core/rule/preset.ts';
+import { presetRule } from '../../core/rule/presets.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../engine/answers/opening.ts';
 import type { OpenSettings } from '../../engine/answers/opening.ts';
 import type { TreeView } from '../../engine/answers/drawing.ts';
@@ -11,7 +13,7 @@ import type { InputBlob } from '../../../workers/contract.ts';
 import { begin, commit, edit, preview, redo, undo } from './history.ts';
 import type { History } from './history.ts';
 import { coloursOf } from './looks.ts';
-import type { ColourBy, Shape, SortBy, Target } from './looks.ts';
+import type { ColourBy, CurveOf, Shape, SortBy, Target } from './looks.ts';
 import { readHash } from './url.ts';
 
 export type Theme = 'light' | 'dark' | 'system';
@@ -36,6 +38,8 @@ export interface Opening {
   readonly origin: Origin;
   /** False where an address or an earlier visit has set the budget already: then a forest export does not set it. */
   readonly takesPruning: boolean;
+  /** False where these files were open before: reading them again changes no setting. */
+  readonly takesSuggested: boolean;
 }
 
 export interface Choices {
@@ -53,6 +57,8 @@ export interface Choices {
   /** Fingerprint of the log on which these choices were made: a link brings it, else it is the open one's; null until that is known. */
   readonly madeOn: string | null;
   readonly shape: Shape;
+  /** What the curve of the budget shows. */
+  readonly curve: CurveOf;
   readonly colour: ColourBy;
   readonly treeView: TreeView;
   readonly sort: SortBy;
@@ -69,6 +75,10 @@ export interface Choices {
   readonly close: () => void;
   /** Takes over settings and selection of an address's hash: an earlier visit's, or one that is pasted. What is open is not read again. */
   readonly restore: (hash: string) => void;
+  /** A preset's settings and budgets; one undoable step. Choices by hand stay. */
+  readonly setPreset: (preset: Preset) => void;
+  /** What the log suggests, where nobody has chosen settings: no step. The budget stays what is suggested with it. */
+  readonly takeSuggested: (preset: Preset) => void;
   /** The pruning that an opened forest export was made with; one undoable step. */
   readonly takePruning: (pruning: Pruning) => void;
   /** One undoable step. */
@@ -90,7 +100,19 @@ export interface Choices {
 
 type Plain = Pick<
   Choices,
-  'target' | 'madeOn' | 'shape' | 'colour' | 'treeView' | 'sort' | 'search' | 'theme' | 'panel' | 'tab' | 'whitespace' | 'hintClosed'
+  | 'target'
+  | 'madeOn'
+  | 'shape'
+  | 'curve'
+  | 'colour'
+  | 'treeView'
+  | 'sort'
+  | 'search'
+  | 'theme'
+  | 'panel'
+  | 'tab'
+  | 'whitespace'
+  | 'hintClosed'
 >;
 
 const THEME_KEY = 'espalier-theme';
@@ -108,6 +130,7 @@ export const useChoices = create<Choices>()((set, get) => ({
   action: fromAddress.action,
   madeOn: fromAddress.data,
   shape: fromAddress.shape,
+  curve: 'signal',
   colour: fromAddress.colour,
   treeView: fromAddress.treeView,
   sort: fromAddress.sort,
@@ -134,7 +157,14 @@ export const useChoices = create<Choices>()((set, get) => ({
     };
     const afresh = first ? {} : { madeOn: null, ...(files === opening.files ? {} : cleared) };
     set({
-      opening: { id: ++openings, files, settings: openSettings, origin, takesPruning: !(first && budget !== null) },
+      opening: {
+        id: ++openings,
+        files,
+        settings: openSettings,
+        origin,
+        takesPruning: !(first && budget !== null),
+        takesSuggested: opening?.files !== files,
+      },
       openSettings,
       address: null,
       panel: null,
@@ -168,6 +198,12 @@ export const useChoices = create<Choices>()((set, get) => ({
       sort: linked.sort,
     });
   },
+  setPreset: (preset) =>
+    set((s) => ({
+      pruning: edit(s.pruning, { rule: presetRule(preset, s.pruning.present.rule), budget: preset.budget }),
+      target: targetOfPreset(preset),
+    })),
+  takeSuggested: (preset) => set((s) => ({ pruning: begin({ rule: presetRule(preset, s.pruning.present.rule), budget: null }) })),
   takePruning: (pruning) => set((s) => ({ pruning: edit(s.pruning, pruning) })),
   close: () => set({ opening: null, address: null, task: null, node: null, action: null, madeOn: null, panel: null }),
   setRule: (change) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, rule: { ...s.pruning.present.rule, ...change } }) })),
@@ -202,6 +238,11 @@ export function colourIn({ treeView, colour }: Pick<Choices, 'treeView' | 'colou
 /** Some of the choices; renders again only when one of these changes, and not at every tick of a drag. */
 export function usePicked<T>(pick: (choices: Choices) => T): T {
   return useChoices(useShallow(pick));
+}
+
+/** The handle that a preset is about. */
+export function targetOfPreset({ budget }: Preset): Target {
+  return budget.train < 1 ? 'train' : 'cut';
 }
 
 function storedTheme(): Theme {

@@ -9,6 +9,8 @@ export const FIRST_SHAPE: Shape = 'icicle';
 export type ColourBy = string;
 export type SortBy = 'signal' | 'tokens' | 'sharing' | 'spread' | 'name' | 'arrival';
 export type Target = 'cut' | 'train';
+/** What the curve of a budget shows: the signal retained, or the cosine of what it trains with the full set's gradient. */
+export type CurveOf = 'signal' | 'gradient';
 
 export interface ColourChoice {
   readonly value: ColourBy;

@@ -1,6 +1,8 @@
 /** `espalier prune PATH…`: the logs pruned to a budget and written as training sets. */
 import { existsSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { DEFAULT_RULE } from '../../core/model/rule.ts';
+import { PRESETS, presetRule } from '../../core/rule/presets.ts';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { ExportedFile, ExportFigures } from '../../engine/answers/exporting.ts';
 import type { Fidelity } from '../../engine/answers/fidelity.ts';
@@ -9,7 +11,7 @@ import { keepWarningText } from '../../engine/words/keep-warnings.ts';
 import { readScores } from '../scores-flag.ts';
 import { fidelityLines } from '../text/fidelity.ts';
 import { coverageText, signalName } from '../../engine/words/signal.ts';
-import { entropyText } from '../../engine/words/sources.ts';
+import { entropyText, presetText } from '../../engine/words/sources.ts';
 import { trainText } from '../../engine/words/train.ts';
 import { open } from '../api.ts';
 import { exportHelp, exportSpec } from '../export-flag.ts';
@@ -17,22 +19,23 @@ import { importedFile, importText } from '../import-flag.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { earlierOutputs, exportFiles, removeLeftovers } from '../leftovers.ts';
 import { openProgress, openSettings } from '../open-flags.ts';
-import { PRUNE_OPTIONS, pruneBudget } from '../prune-flags.ts';
+import { PRESET_HELP, PRUNE_OPTIONS, pruneBudget, prunePreset } from '../prune-flags.ts';
 import { pruneRule, RULE_HELP } from '../rule-flags.ts';
 import { atLeastText, bytesText, countText, counted } from '../text/figures.ts';
 import { UsageError } from '../usage.ts';
 
-export const PRUNE_HELP = `espalier prune PATH… --budget 30% --out DIR [options]
+export const PRUNE_HELP = `espalier prune PATH… --out DIR [options]
 
 Opens rollout logs, prunes their prefix forest to a budget and writes training sets and manifest.json.
 
-  --budget SHARE         how much of the cost the cut may keep, for example 30%
+${PRESET_HELP}
+  --budget SHARE         how much of the cost the cut may keep, for example 30%; needed where there is no preset
   --train-budget SHARE   how much of the kept sampled tokens may carry loss (default 100%)
 ${RULE_HELP}
   --scores FILE          entropy from a language model, as saved by espalier score; never replaces logged entropy
   --import-scores FILE[:COLUMN]
                          scores per token from a JSONL file, by node key or by rollout, for --signal imported
-${exportHelp()}  --weights CONVENTION   branch-mean (default), kept-mean or train-once
+${exportHelp()}  --weights CONVENTION   branch-mean (default without a preset), kept-mean or train-once
   --mask-errors          failed turns (whose tool result is an error) stay as context with loss 0
   --out DIR              folder to write the files to
   --tokenizer NAME|PATH  for logs without token ids: o200k_base (default) or a tokenizer.json
@@ -52,13 +55,14 @@ export async function prune(args: readonly string[]): Promise<number> {
     process.stdout.write(PRUNE_HELP);
     return 0;
   }
-  const rule = pruneRule(values);
-  const budget = pruneBudget(values);
+  // What can be wrong with flags is told before any file is read.
+  const flagged = pruneRule(values);
+  pruneBudget(values, prunePreset(values, PRESETS[0].id));
   const spec = exportSpec(values);
   const { out } = values;
   if (out === undefined) throw new UsageError('--out: expected a folder');
   if (existsSync(out) && !statSync(out).isDirectory()) throw new UsageError(`--out: expected a folder, found a file at ${out}`);
-  const imported = importedFile(values, rule);
+  const imported = importedFile(values, flagged);
   const inputs = await readInputs(positionals);
   refuseToOverwrite(inputs, exportFiles(out, spec));
   const dataset = await open(inputs, { ...openSettings(values), onProgress: openProgress() });
@@ -72,12 +76,21 @@ export async function prune(args: readonly string[]): Promise<number> {
     if (!restored.ok) throw new UsageError(`--scores: ${restored.reason}`);
   }
   if (imported !== null) process.stderr.write(importText(dataset.importScores(imported)));
+  const { suited } = dataset.facts();
+  const preset = prunePreset(values, suited.preset);
+  const rule = pruneRule(values, preset === null ? DEFAULT_RULE : presetRule(preset));
+  const budget = pruneBudget(values, preset);
+  if (preset !== null)
+    process.stderr.write(
+      `preset: ${values.preset === undefined || values.preset === 'auto' ? presetText(suited, preset.label) : preset.label}\n`,
+    );
+  const chosen = values.weights === undefined && preset !== null ? { ...spec, weights: preset.weights } : spec;
   const pruned = dataset.prune(rule, budget);
   const { figures: keep, order } = pruned;
   for (const warning of keep.warnings) process.stderr.write(`warning: ${keepWarningText(warning)}\n`);
   const earlier = earlierOutputs(out);
-  const files = await pruned.export(out, spec, exportProgress());
-  process.stderr.write(summary(dataset.facts(), order, keep, pruned.exportFigures(spec), pruned.fidelity(spec), files));
+  const files = await pruned.export(out, chosen, exportProgress());
+  process.stderr.write(summary(dataset.facts(), order, keep, pruned.exportFigures(chosen), pruned.fidelity(chosen), files));
   const leftovers = await removeLeftovers(
     out,
     earlier,

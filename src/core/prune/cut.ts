@@ -20,7 +20,7 @@ export interface Cut {
   readonly floorUnmet: number;
 }
 
-/** The longest prefix of whole groups that fits: it stops at the first group that does not. O(scopes · log n). */
+/** The longest prefix of whole useful groups that fits: it stops at the first group that does not. O(scopes · log n). */
 export function cutAt(order: PruneOrder, share: number): Cut {
   if (!(share >= 0 && share <= 1)) throw new Error(`budget share: expected a number from 0 to 1, found ${share}`);
   const limit = new Int32Array(order.tasks);
@@ -32,7 +32,7 @@ export function cutAt(order: PruneOrder, share: number): Cut {
     const from = order.start[s];
     const to = order.start[s + 1];
     const allowed = budgetOf(share, order.cost[to - 1]);
-    const row = Math.max(from, lastAtMost(order.cost, from, to, allowed));
+    const row = Math.max(from, lastAtMost(order.cost, from, from + order.useful[s] + 1, allowed));
     if (order.scope === 'global') limit.fill(row - from);
     else limit[s] = row - from;
     cost += order.cost[row];

@@ -11,7 +11,7 @@ import type { PruneProblem } from './problem.ts';
 import { checkProblem } from './problem.ts';
 import { orderUnits } from './unit-order.ts';
 import { releasePositions } from './release.ts';
-import type { UnitPlan } from './units.ts';
+import type { UnitPlan, Units } from './units.ts';
 import { planUnits } from './units.ts';
 
 /**
@@ -33,6 +33,8 @@ export interface PruneOrder {
   readonly signal: Float64Array;
   /** scope -> groups that pins demand; their cost is the floor */
   readonly pinned: Int32Array;
+  /** scope -> groups up to the last in which a node may carry loss; what follows is never kept */
+  readonly useful: Int32Array;
   /** row of a group's end -> k at which its block opens (density: a run of equal treatment; else the group itself) */
   readonly blockOpens: Int32Array;
   readonly bound: BoundCurve;
@@ -108,6 +110,7 @@ export function planOrder(
     blockOf[row] = unitBlock[u];
     if (units.mandatory[u] === 1) pinned[scope] = Math.max(pinned[scope], unitRank[u] + 1);
   }
+  const useful = usefulGroups(problem, units, scopes, (u) => [scopeOf(u), unitRank[u]]);
   const blockOpens = accumulate(start, cost, signal, blockOf);
   const rank = new Int32Array(forest.length);
   for (let n = 0; n < forest.length; n++) rank[n] = unitRank[units.unitOf[n]];
@@ -129,6 +132,7 @@ export function planOrder(
     cost,
     signal,
     pinned,
+    useful,
     blockOpens,
     bound: shared.bound,
     pinnedBound: shared.pinnedBound,
@@ -137,6 +141,23 @@ export function planOrder(
     pinnedCost,
     plan: shared.plan,
   };
+}
+
+/** All groups, unless the rule lets only some rollouts train: then nothing behind the last of what those sampled. */
+function usefulGroups(
+  { forest }: PruneProblem,
+  units: Units,
+  scopes: number,
+  placeOf: (unit: number) => readonly [scope: number, group: number],
+): Int32Array {
+  const useful = new Int32Array(scopes);
+  const all = forest.trajectories.learners === undefined;
+  for (let n = 0; n < forest.length; n++) {
+    if (!all && forest.sampledCount[n] === 0) continue;
+    const [scope, group] = placeOf(units.unitOf[n]);
+    useful[scope] = Math.max(useful[scope], group + 1);
+  }
+  return useful;
 }
 
 /** Turns sums per group into prefix sums, and block numbers into the k at which each block opens. */

@@ -21,11 +21,7 @@ export interface NodeSignal {
 
 /** O(tokens), and for entropy that is at hand O(nodes). Throws for a signal that is not registered. */
 export function nodeSignal(source: SignalSource, asked: SignalId, entropy?: NodeEntropy): NodeSignal {
-  const found = SIGNALS.find(({ id }) => id === asked);
-  if (found === undefined) throw new Error(`expected a signal, found ${asked}`);
-  const own = asked === 'entropy' && entropy !== undefined ? sumsOfEntropy(source, found, entropy) : sumsOf(source, found);
-  const made = own === null || own.known === 0 ? sumsOf(source, FALLBACK) : own;
-  if (made === null) throw new Error(`expected ${FALLBACK.id} to know every forest`);
+  const made = firstKnown(source, asked, entropy);
   const { used, sampled, known, knownOf, values } = made;
   const { forest } = source;
   const { edgeStart, sampledCount } = forest;
@@ -45,6 +41,15 @@ export function nodeSignal(source: SignalSource, asked: SignalId, entropy?: Node
       return Math.max(0, Number.isFinite(value) ? value : fill(node));
     },
   };
+}
+
+/** Sums of the signal that was asked for; where no token has a value of it, of what stands in for it, in the end `FALLBACK`. */
+function firstKnown(source: SignalSource, asked: string, entropy: NodeEntropy | undefined): KnownSums {
+  const signal: TokenSignal<SignalId> | undefined = SIGNALS.find(({ id }) => id === asked);
+  if (signal === undefined) throw new Error(`expected a signal, found ${asked}`);
+  const found = signal.id === 'entropy' && entropy !== undefined ? sumsOfEntropy(source, signal, entropy) : sumsOf(source, signal);
+  if (found !== null && (found.known > 0 || signal === FALLBACK)) return found;
+  return firstKnown(source, signal.otherwise ?? FALLBACK.id, entropy);
 }
 
 interface KnownSums {

@@ -36,6 +36,8 @@ export interface TokenSignal<Id extends string = string> {
   readonly unit: string;
   /** Null where no token can have a value. */
   readonly values: (source: SignalSource) => TokenValues | null;
+  /** Id of the signal that stands in where no token has a value of this one, before the last resort. */
+  readonly otherwise?: string;
   /** Tokens are drawn with probability proportional to their weight × this; `value` is ≥ 0. */
   readonly amplitude: (value: number) => number;
 }

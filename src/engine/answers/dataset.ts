@@ -1,5 +1,7 @@
 /** What is known of the open forest as a whole and by task. */
 import type { PruneRule, Budget } from '../../core/model/rule.ts';
+import type { PresetReason } from '../../core/rule/preset.ts';
+import type { PresetId } from '../../core/rule/presets.ts';
 import type { ModelSource } from '../../core/score/model-source.ts';
 import type { EntropySource } from '../../core/signal/entropy.ts';
 import type { InputFact, UnmappedFile } from './opening.ts';
@@ -27,8 +29,15 @@ export interface EntropyFacts {
   readonly model: ModelSource | null;
 }
 
-/** Which handle a log is suited for, from its measured sharing; `suitedText` says why. */
+/** What a log is suited for: the preset by what it says of its rollouts, the handle by its sharing; `presetText`, `suitedText`. */
 export interface Suited {
+  readonly preset: PresetId;
+  readonly because: PresetReason;
+  /** Tasks of two or more rollouts whose rewards differ; rollouts with a reward above 0, and with any. */
+  readonly contrastingTasks: number;
+  readonly successes: number;
+  readonly rewarded: number;
+  /** For a cut that shortens rollouts: whether it saves forward work here. */
   readonly target: 'cut' | 'train';
   /** POR, 0..1. */
   readonly shared: number;

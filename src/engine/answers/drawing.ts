@@ -2,7 +2,7 @@
 import type { LayoutTree, SiblingOrder } from '../../core/layout/layout-tree.ts';
 import type { NodeKeys } from '../../core/model/node-key.ts';
 import type { Spine } from '../../core/layout/spine.ts';
-import type { CostColumn } from '../../core/prune/cost-column.ts';
+import type { CostColumn, CostSums } from '../../core/prune/cost-column.ts';
 
 /** Which tree: merged by exact tokens, or by action (tool name + canonical arguments). */
 export type TreeView = 'tokens' | 'actions';
@@ -44,6 +44,6 @@ export interface TreeFigures {
 /** A shape with the figures of one order: what the canvas draws. */
 export interface DrawnTree extends TreeShape, Omit<TreeFigures, 'columns' | 'costs'> {
   /** groups taken -> their cost, `costSums` of the costs; null where there is no rank */
-  readonly costSums: Float64Array | null;
+  readonly costSums: CostSums | null;
   readonly figures: FigureColumns;
 }

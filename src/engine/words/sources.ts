@@ -32,3 +32,21 @@ export function suitedText({ target, shared, flat }: Suited): string {
     ? `${share}, so cutting branches saves forward work.`
     : `${share}: a cut would mostly shorten rollouts from their end, so choosing what to train on fits better.`;
 }
+
+/** Which preset a log opens on and why, in one sentence. @param label of the preset */
+export function presetText({ because, contrastingTasks, successes, rewarded }: Suited, label: string): string {
+  const of = `${successes.toLocaleString('en')} of ${rewarded.toLocaleString('en')} rollouts with a reward have one above 0`;
+  switch (because) {
+    case 'policy-log-with-contrast':
+      return (
+        `${label}: the log tells its policy’s probabilities or advantages, and rewards differ within ` +
+        `${contrastingTasks.toLocaleString('en')} ${contrastingTasks === 1 ? 'task' : 'tasks'}.`
+      );
+    case 'successes-known':
+      return `${label}: ${of}; the others are left out of training.`;
+    case 'no-success':
+      return `${label}: ${of}, so with successes only nothing would be trained.`;
+    case 'no-rewards':
+      return `${label}: the log has no rewards, so all rollouts count as examples.`;
+  }
+}

@@ -109,7 +109,7 @@ describe('tokens', () => {
 });
 
 it('sets one share, within bounds, and leaves the other', () => {
-  const suggested = suggestedBudget(undefined, undefined);
+  const suggested = suggestedBudget(undefined, undefined, null);
   setShare(suggested, 'train', 1.7, 'step');
   expect(useChoices.getState().pruning.present.budget).toEqual({ ...suggested, train: 1 });
   setShare({ cut: 1, train: 0.7 }, 'cut', -1, 'drag');

@@ -53,10 +53,10 @@ it('leaves a share that a person chose as it is, and says then what the pins lac
 it('stays at one half where pins need less, and at the cut where that suits the log', () => {
   const suited = (target: 'cut' | 'train') => ({ suited: { target, shared: 0, flat: 0 } }) as DatasetFacts;
   const pins = (tokens: number, of: number) => ({ trainPins: { tokens, of } });
-  expect(suggestedBudget(suited('train'), pins(499, 1000))).toEqual({ cut: 1, train: 0.5 });
-  expect(suggestedBudget(suited('train'), pins(0, 0))).toEqual({ cut: 1, train: 0.5 });
-  expect([57, 57.01, 99.99, 100].map((percent) => suggestedBudget(suited('train'), pins(percent * 100, 10_000)).train)).toEqual([
+  expect(suggestedBudget(suited('train'), pins(499, 1000), null)).toEqual({ cut: 1, train: 0.5 });
+  expect(suggestedBudget(suited('train'), pins(0, 0), null)).toEqual({ cut: 1, train: 0.5 });
+  expect([57, 57.01, 99.99, 100].map((percent) => suggestedBudget(suited('train'), pins(percent * 100, 10_000), null).train)).toEqual([
     0.57, 0.58, 1, 1,
   ]);
-  expect(suggestedBudget(suited('cut'), pins(10, 10))).toEqual({ cut: 0.3, train: 1 });
+  expect(suggestedBudget(suited('cut'), pins(10, 10), null)).toEqual({ cut: 0.3, train: 1 });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBudgetCurve } from '../../../src/app/canvas/budget-curve.ts';
 import type { BudgetCurve } from '../../../src/app/canvas/budget-curve.ts';
-import { linesOf, valueAt } from '../../../src/app/canvas/curve-chart.ts';
+import { bandOf, linesOf, plotOf, valueAt } from '../../../src/app/canvas/curve-chart.ts';
 import { placeLabels } from '../../../src/app/canvas/place-labels.ts';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import type { Strategy } from '../../../src/core/model/rule.ts';
@@ -47,7 +47,7 @@ beforeEach(() => {
   moved = [];
   committed = [];
   slider = createBudgetCurve(stage.host, { onShare: (share) => moved.push(share), onCommit: (share) => committed.push(share) });
-  slider.setData({ order, comparison });
+  slider.setData({ order, comparison, of: 'signal' });
   slider.setShare(0.3);
   const found = stage.host.querySelector<HTMLElement>('[role=slider]');
   if (!found) throw new Error('expected a slider');
@@ -120,14 +120,36 @@ describe('the slider', () => {
 
 describe('the chart', () => {
   it('always draws what chance gives, whole rollouts, and names it with its number of seeds', () => {
-    expect(linesOf({ order, comparison }).map(({ label }) => label)).toEqual([
+    expect(linesOf({ order, comparison, of: 'signal' }).map(({ label }) => label)).toEqual([
       'density',
       'KAT-Coder procedure',
       'whole rollouts (10 seeds)',
       'longest path',
       'upper bound',
     ]);
-    expect(linesOf({ order, comparison: null }).map(({ label }) => label)).toEqual(['density', 'upper bound']);
+    expect(linesOf({ order, comparison: null, of: 'signal' }).map(({ label }) => label)).toEqual(['density', 'upper bound']);
+  });
+
+  it('shows the cosine of every strategy where a model has measured it, with the band of whole rollouts, below 0 too', () => {
+    const values = (at: number) => shares.map((share) => at * share);
+    const flat = values(0.5);
+    const gradient = {
+      shares,
+      curves: [
+        { strategy: 'density' as const, cosine: shares.map((share) => 2 * share - 0.6), norm: flat },
+        { strategy: 'best-first' as const, cosine: flat, norm: flat },
+      ],
+      band: { low: values(0.7), mean: values(0.8), high: values(0.9), norm: flat },
+    };
+    const data = { order, comparison: { ...comparison, gradient }, of: 'gradient' as const };
+    expect(linesOf(data).map(({ label }) => label)).toEqual(['density', 'KAT-Coder procedure', 'whole rollouts, weight 1/k']);
+    expect(bandOf(data)).toMatchObject({ low: gradient.band.low, high: gradient.band.high });
+    // −0.6 would lie outside a plot that begins at 0.
+    expect(plotOf(320, 230, data).low).toBe(-0.75);
+    expect(plotOf(320, 230, { ...data, of: 'signal' }).low).toBe(0);
+    expect(linesOf({ ...data, comparison: null })).toEqual([]);
+    slider.setData(data);
+    expect(root.getAttribute('aria-valuetext')).toBe('30.0 % of the distinct tokens, gradient cosine 0.00');
   });
 
   it('is exact at the shares that a curve names and straight between them', () => {

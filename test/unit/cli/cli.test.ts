@@ -213,7 +213,9 @@ describe('espalier prune', () => {
     expect(stderr).toMatch(/events pinned for training need [\d,]+ tokens/);
   });
   it.each([
-    [['prune', SAMPLE, '--out', 'x'], '--budget'],
+    [['prune', SAMPLE, '--preset', 'none', '--out', 'x'], '--budget'],
+    [['prune', SAMPLE, '--strategy', 'density', '--out', 'x'], '--budget'],
+    [['prune', SAMPLE, '--preset', 'best', '--out', 'x'], '--preset: expected auto, none, sft'],
     [['prune', SAMPLE, '--budget', '130%', '--out', 'x'], 'from 0% to 100%'],
     [['prune', SAMPLE, '--budget', '30%'], '--out'],
     [['prune', SAMPLE, '--budget', '30%', '--strategy', 'best', '--out', 'x'], '--strategy'],

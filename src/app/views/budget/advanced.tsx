@@ -14,7 +14,7 @@ export function Advanced() {
       label="More rule settings"
       width={360}
       button="More ▾"
-      className="h-[26px] rounded border border-line bg-paper px-2 text-t1 text-ink2 hover:border-line2"
+      className="h-[26px] flex-none whitespace-nowrap rounded border border-line bg-paper px-2 text-t1 text-ink2 hover:border-line2"
     >
       {() => (
         <div className="grid gap-2 p-3">

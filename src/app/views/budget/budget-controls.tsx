@@ -9,6 +9,7 @@ import { count, exact, percent } from '../../text/format.ts';
 import { NumberField, Segments } from '../../widgets/controls.tsx';
 import { Advanced } from './advanced.tsx';
 import { Field } from './field.tsx';
+import { PresetControl } from './preset.tsx';
 import { Protect } from './protect.tsx';
 import { RuleControl, fieldsAt } from './rule-control.tsx';
 
@@ -50,6 +51,9 @@ export function BudgetControls() {
           <span>training tokens</span>
         )}
       </div>
+      <Field name="Preset" title="Settings and budgets that belong together">
+        <PresetControl />
+      </Field>
       {fieldsAt('main').map(({ name, label, help }, i, { length }) => (
         <Field key={name} name={label} title={help}>
           {i < length - 1 ? (

@@ -4,9 +4,22 @@ import { createBudgetCurve } from '../../canvas/budget-curve.ts';
 import type { BudgetCurve } from '../../canvas/budget-curve.ts';
 import { useBudget, useComparison, useOrder, useSuggestedBudget } from '../../queries/answers.ts';
 import { useChoices } from '../../state/choices.ts';
+import type { CurveOf } from '../../state/looks.ts';
+import { Segments } from '../../widgets/controls.tsx';
+import { GradientFigure } from './gradient-figure.tsx';
 import { setShare } from '../../state/suggested.ts';
 
+const CURVES = [
+  { value: 'signal', label: 'Signal', about: 'Share of the signal that each budget retains' },
+  {
+    value: 'gradient',
+    label: 'Gradient',
+    about: 'Cosine of what each budget trains with the gradient of the full set, by a scoring model',
+  },
+] as const;
+
 export function Curve() {
+  const set = useChoices((s) => s.set);
   const host = useRef<HTMLDivElement>(null);
   const curve = useRef<BudgetCurve | null>(null);
   const suggested = useSuggestedBudget();
@@ -16,6 +29,7 @@ export function Curve() {
   }, [suggested]);
   const order = useOrder().data;
   const comparison = useComparison();
+  const of = useChoices((s) => s.curve);
   const { cut } = useBudget();
   useEffect(() => {
     if (!host.current) return undefined;
@@ -30,8 +44,18 @@ export function Curve() {
     };
   }, []);
   useEffect(() => {
-    if (order) curve.current?.setData({ order, comparison: comparison?.orderId === order.orderId ? comparison : null });
-  }, [order, comparison]);
+    if (order) curve.current?.setData({ order, comparison: comparison?.orderId === order.orderId ? comparison : null, of });
+  }, [order, comparison, of]);
   useEffect(() => curve.current?.setShare(cut), [cut]);
-  return <div ref={host} className="relative min-h-[220px] min-w-0 min-[900px]:min-h-0" />;
+  return (
+    <div className="flex min-w-0 flex-col">
+      <div className="flex min-h-[34px] flex-none flex-wrap items-center gap-x-3 gap-y-0.5 px-3 pt-2">
+        <Segments<CurveOf> label="What the curve shows" choices={CURVES} value={of} onChange={(value) => set({ curve: value })} />
+        <span className="min-w-0 grow basis-[200px]">
+          <GradientFigure />
+        </span>
+      </div>
+      <div ref={host} className="relative min-h-[210px] min-w-0 flex-1 min-[900px]:min-h-0" />
+    </div>
+  );
 }

@@ -5,7 +5,7 @@ import type { ChosenProfile, ExportSpec, ExportedFile, ProfileOffer, WeightConve
 import { canPickWithHandles } from '../../../platform/browser/pickers.ts';
 import { askForFolder, download, saveInto } from '../../../platform/browser/save.ts';
 import { ask } from '../../queries/client.ts';
-import { useBudget, useExportProfiles, useKeep, useOrder } from '../../queries/answers.ts';
+import { useBudget, useExportProfiles, useKeep, useOrder, usePreset } from '../../queries/answers.ts';
 import { entropyText } from '../../../engine/words/sources.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useScoring } from '../../queries/scoring.ts';
@@ -16,6 +16,7 @@ import { Button, Meter, Segments } from '../../widgets/controls.tsx';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { KeepWarnings } from '../budget/keep-warnings.tsx';
 import { ExportPreviews } from './export-previews.tsx';
+import { FidelitySection } from './fidelity-section.tsx';
 import { ProfileList } from './profile-list.tsx';
 
 const WEIGHTS: readonly { readonly value: WeightConvention; readonly label: string; readonly about: string }[] = [
@@ -35,7 +36,9 @@ function chosenOf(offers: readonly ProfileOffer[], chosen: readonly ChosenProfil
 export function ExportDialog() {
   const set = useChoices((s) => s.set);
   const [chosen, setChosen] = useState<readonly ChosenProfile[] | null>(null);
-  const [weights, setWeights] = useState<WeightConvention>('branch-mean');
+  const [ownWeights, setWeights] = useState<WeightConvention | null>(null);
+  const preset = usePreset();
+  const weights = ownWeights ?? preset?.weights ?? 'branch-mean';
   const [maskErrors, setMaskErrors] = useState(false);
   const [done, setDone] = useState({ done: 0, total: 0 });
   const order = useOrder().data;
@@ -119,6 +122,7 @@ export function ExportDialog() {
           </p>
         )}
         {keep && <KeepWarnings warnings={keep.warnings} />}
+        <FidelitySection spec={spec} />
         <ExportPreviews spec={spec} />
         {run.error && (
           <p role="alert" className="m-0 text-cut">

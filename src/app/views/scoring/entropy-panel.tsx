@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'react';
 import type { ModelChoice } from '../../../engine/score/model-choice.ts';
 import { entropyText } from '../../../engine/words/sources.ts';
+import { useLacksGradient } from '../../queries/gradient.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { prepare, useScoring } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -20,12 +21,13 @@ export function EntropyPanel() {
   const scoring = useScoring();
   const set = useChoices((s) => s.set);
   const model = useScoringChoices((s) => s.model);
+  const lacksGradient = useLacksGradient();
   const { work, estimate, end, problem } = scoring;
   const wanted =
     facts !== undefined &&
     facts.complete &&
     facts.rollouts > 0 &&
-    (lacksEntropy(facts.entropy) || model.kind === 'files') &&
+    (lacksEntropy(facts.entropy) || lacksGradient || model.kind === 'files') &&
     model.kind !== 'url';
   const unknown = work === 'none' && estimate === null && end === null && problem === null;
   const distinct = facts?.tokens.distinct ?? 0;
@@ -39,7 +41,7 @@ export function EntropyPanel() {
   if (!facts) return null;
   const known = Math.round(facts.entropy.coverage * facts.tokens.sampled);
   return (
-    <Dialog title="Entropy" onClose={() => set({ panel: null })} footer={<ScoresFile />}>
+    <Dialog title="Entropy and gradient" onClose={() => set({ panel: null })} footer={<ScoresFile />}>
       <div className="grid divide-y divide-line text-t1">
         <section aria-label="Source" className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-4 py-3">
           <b className="text-t3 font-[600] wrap-anywhere">

@@ -1,6 +1,7 @@
 /** One line about which handle this log is suited for, and what to look at where rollouts share only their prompt. */
-import { suitedText } from '../../../engine/words/sources.ts';
-import { useOrder } from '../../queries/answers.ts';
+import { PRESETS } from '../../../core/rule/presets.ts';
+import { presetText, suitedText } from '../../../engine/words/sources.ts';
+import { useOrder, usePreset } from '../../queries/answers.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { usePicked } from '../../state/choices.ts';
 import { suggestedBudget } from '../../state/suggested.ts';
@@ -10,6 +11,7 @@ import { Button } from '../../widgets/controls.tsx';
 export function Notice() {
   const facts = useFacts();
   const { data: order } = useOrder();
+  const preset = usePreset();
   const { hintClosed, treeView, set, budget } = usePicked(({ hintClosed, treeView, set, pruning }) => ({
     hintClosed,
     treeView,
@@ -18,8 +20,9 @@ export function Notice() {
   }));
   if (!facts || hintClosed) return null;
   const { target } = facts.suited;
-  const { train } = suggestedBudget(facts, order);
-  const isRaised = budget === null && order !== undefined && train > suggestedBudget(facts, undefined).train;
+  const { train } = suggestedBudget(facts, order, preset);
+  const suggested = PRESETS.find(({ id }) => id === facts.suited.preset);
+  const isRaised = budget === null && order !== undefined && train > suggestedBudget(facts, undefined, preset).train;
   return (
     // A window that is too low for both shows the tree.
     <div
@@ -30,7 +33,12 @@ export function Notice() {
       }
     >
       <span className="min-w-0 grow basis-72">
-        <b className="font-[600]">Opened on the {target} budget.</b> {suitedText(facts.suited)}
+        {suggested && (
+          <>
+            <b className="font-[600]">Opened with the preset</b> {presetText(facts.suited, suggested.label)}{' '}
+          </>
+        )}
+        {suitedText(facts.suited)}
         {isRaised &&
           ` It starts at ${Math.round(100 * train)}\u202f%, because events pinned for training ` +
             `hold ${exact(order.trainPins.tokens)} of ${exact(order.trainPins.of)} sampled tokens.`}

@@ -11,5 +11,6 @@ export const gradient: TokenSignal<'gradient'> = {
     const column = model?.gradient ?? null;
     return column === null ? null : (at) => column[at];
   },
+  otherwise: 'entropy',
   amplitude: Math.sqrt,
 };

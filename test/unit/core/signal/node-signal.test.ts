@@ -142,11 +142,11 @@ describe('signals', () => {
     expect(signalUnder('imported')).toEqual([0, 5, 0]);
   });
 
-  it('fall back on turns where nothing is known, and say so', () => {
-    for (const asked of ['gradient', 'imported'] as const) {
-      const { by } = scoreNodes(forest, { ...DEFAULT_RULE, signal: asked });
-      expect(by).toMatchObject({ asked, used: { id: 'turns' } });
-    }
+  it('fall back on entropy where no gradient is known, else on turns, and say so', () => {
+    expect(scoreNodes(forest, { ...DEFAULT_RULE, signal: 'gradient' }).by).toMatchObject({ asked: 'gradient', used: { id: 'entropy' } });
+    expect(scoreNodes(forest, { ...DEFAULT_RULE, signal: 'imported' }).by).toMatchObject({ asked: 'imported', used: { id: 'turns' } });
+    const blank = treeFromText('a B C').forest;
+    expect(scoreNodes(blank, { ...DEFAULT_RULE, signal: 'gradient' }).by).toMatchObject({ asked: 'gradient', used: { id: 'turns' } });
   });
 
   it('rank, where the ranking is the gradient', () => {

@@ -1,6 +1,6 @@
 /** What is said of the facts about sources, where a person reads them and in files. */
 import { expect, it } from 'vitest';
-import { entropyText, sourceText, suitedText, tokenText } from '../../../../src/engine/words/sources.ts';
+import { entropyText, presetText, sourceText, suitedText, tokenText } from '../../../../src/engine/words/sources.ts';
 
 const origin = { tokenizer: 'o200k_base', logged: 0, text: 0, isVerified: false, isForest: false };
 const model = { name: 'tiny', dtype: 'fp16', devices: [{ on: 'wasm', adapter: null, threads: 2 }] };
@@ -25,9 +25,27 @@ it('says where entropy comes from, a model by its name', () => {
   expect(sourceText({ source: 'mixed', model: null })).toBe('mixed');
 });
 
+const suited = {
+  preset: 'sft',
+  because: 'successes-known',
+  contrastingTasks: 2,
+  successes: 40,
+  rewarded: 118,
+  shared: 0,
+  flat: 1,
+} as const;
+
+it('says which preset a log opens on, and why', () => {
+  const text = (change: object): string => presetText({ ...suited, target: 'cut', ...change }, 'SFT');
+  expect(text({})).toBe('SFT: 40 of 118 rollouts with a reward have one above 0; the others are left out of training.');
+  expect(text({ because: 'no-success', successes: 0 })).toContain('nothing would be trained');
+  expect(text({ because: 'no-rewards' })).toContain('no rewards');
+  expect(text({ because: 'policy-log-with-contrast' })).toContain('rewards differ within 2 tasks');
+});
+
 it('says why a log suits its target', () => {
-  expect(suitedText({ target: 'cut', shared: 0.5, flat: 12_000 })).toBe(
+  expect(suitedText({ ...suited, target: 'cut', shared: 0.5, flat: 12_000 })).toBe(
     '50.0 % of 12,000 tokens are shared between trajectories, so cutting branches saves forward work.',
   );
-  expect(suitedText({ target: 'train', shared: 0, flat: 7 })).toContain('choosing what to train on fits better');
+  expect(suitedText({ ...suited, target: 'train', shared: 0, flat: 7 })).toContain('choosing what to train on fits better');
 });
