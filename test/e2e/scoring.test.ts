@@ -90,7 +90,7 @@ describe('scoring', () => {
     const scores = join(folder, 'scores.bin');
     espalier('score', log, '--out', scores);
     const out = join(folder, 'out');
-    espalier('prune', log, '--scores', scores, '--budget', '40%', '--out', out);
+    espalier('prune', log, '--scores', scores, '--train-budget', '40%', '--out', out);
     const page = await open(log);
     await dropFiles(page, [scores]);
     await page.getByText(/^Scores of espalier-3m restored: /).waitFor();

@@ -38,7 +38,7 @@ export interface Opening {
   readonly origin: Origin;
   /** False where an address or an earlier visit has set the budget already: then a forest export does not set it. */
   readonly takesPruning: boolean;
-  /** False where these files were open before: reading them again changes no setting. */
+  /** False where an address has set a budget, or these files were open before: then the log's own preset changes nothing. */
   readonly takesSuggested: boolean;
 }
 
@@ -77,7 +77,7 @@ export interface Choices {
   readonly restore: (hash: string) => void;
   /** A preset's settings and budgets; one undoable step. Choices by hand stay. */
   readonly setPreset: (preset: Preset) => void;
-  /** What the log suggests, where nobody has chosen settings: no step. The budget stays what is suggested with it. */
+  /** The settings that the log suggests, where nobody has chosen any: no step. */
   readonly takeSuggested: (preset: Preset) => void;
   /** The pruning that an opened forest export was made with; one undoable step. */
   readonly takePruning: (pruning: Pruning) => void;
@@ -163,7 +163,7 @@ export const useChoices = create<Choices>()((set, get) => ({
         settings: openSettings,
         origin,
         takesPruning: !(first && budget !== null),
-        takesSuggested: opening?.files !== files,
+        takesSuggested: opening?.files !== files && !(first && budget !== null),
       },
       openSettings,
       address: null,
@@ -203,7 +203,7 @@ export const useChoices = create<Choices>()((set, get) => ({
       pruning: edit(s.pruning, { rule: presetRule(preset, s.pruning.present.rule), budget: preset.budget }),
       target: targetOfPreset(preset),
     })),
-  takeSuggested: (preset) => set((s) => ({ pruning: begin({ rule: presetRule(preset, s.pruning.present.rule), budget: null }) })),
+  takeSuggested: (preset) => set((s) => ({ pruning: begin({ ...s.pruning.present, rule: presetRule(preset, s.pruning.present.rule) }) })),
   takePruning: (pruning) => set((s) => ({ pruning: edit(s.pruning, pruning) })),
   close: () => set({ opening: null, address: null, task: null, node: null, action: null, madeOn: null, panel: null }),
   setRule: (change) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, rule: { ...s.pruning.present.rule, ...change } }) })),
