@@ -6,7 +6,8 @@ import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
 import { writingTo } from '../usage.ts';
 import { bytesText, counted, countText, shareText } from '../text/figures.ts';
-import { entropyText, suitedText, tokenText } from '../../engine/words/sources.ts';
+import { PRESETS } from '../../core/rule/presets.ts';
+import { entropyText, presetText, suitedText, tokenText } from '../../engine/words/sources.ts';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { Issue } from '../../core/model/issue.ts';
 
@@ -82,7 +83,12 @@ function inspectReport(facts: DatasetFacts, issues: readonly Issue[]): object {
     entropySource: entropyText(facts.entropy),
     entropyCoverage: facts.entropy.coverage,
     suited: { target: facts.suited.target, because: suitedText(facts.suited) },
+    preset: { id: facts.suited.preset, because: presetReason(facts.suited) },
   };
+}
+
+function presetReason(suited: DatasetFacts['suited']): string {
+  return presetText(suited, PRESETS.find(({ id }) => id === suited.preset)?.label ?? suited.preset);
 }
 
 const SHOWN = 20;
@@ -106,6 +112,7 @@ function inspectText(facts: DatasetFacts, issues: readonly Issue[]): string {
           `${facts.rewards.mean.toFixed(4)}, of ${counted(facts.rewards.known, 'rollout')}`,
     ...(facts.images > 0 ? [`images: ${countText(facts.images)}, for which tokens hold only placeholders`] : []),
     `suited for: ${facts.suited.target} (${suitedText(facts.suited)})`,
+    `preset: ${presetReason(facts.suited)}`,
   );
   for (const issue of issues.slice(0, SHOWN)) {
     lines.push(

@@ -5,6 +5,7 @@
 import { beforeAll, expect, it, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { prepare } from '../../../src/app/queries/scoring.ts';
+import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { useChoices } from '../../../src/app/state/choices.ts';
 import { useScoringChoices } from '../../../src/app/state/scoring.ts';
 import { droppedTiny } from '../score/tiny-lm.ts';
@@ -159,6 +160,8 @@ it('leaves the tasks where they are while scores stream in, and sorts them at th
       .map((row) => /Basket \d/.exec(row.textContent ?? '')?.[0])
       .join();
   await vi.waitFor(() => expect(rows()).toMatch(/^(?:Basket \d,){7}/), wait);
+  // Under the rule without a preset, what is kept of a task follows entropy.
+  useChoices.getState().setRule(DEFAULT_RULE);
   useChoices.getState().setBudget({ cut: 0.4, train: 1 });
   await userEvent.keyboard('e');
   await press('Start scoring');

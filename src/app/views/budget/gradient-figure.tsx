@@ -3,7 +3,6 @@ import { cosineText, measuredNotes, measuredText, whyText } from '../../../engin
 import { useGradient, useLacksGradient } from '../../queries/gradient.ts';
 import { useChoices } from '../../state/choices.ts';
 import { asSentence } from '../../text/format.ts';
-import { shortModel } from '../../text/scoring.ts';
 import { Button } from '../../widgets/controls.tsx';
 
 export function GradientFigure() {
@@ -31,10 +30,10 @@ export function GradientFigure() {
     'Norm: the length of what is trained, as a share of the full set’s.',
   ].join(' ');
   return (
-    <output aria-label="Gradient kept" className="block min-w-0 truncate text-t1 text-ink2 tabular-nums" title={title}>
+    <output aria-label="Gradient kept" className="block min-w-0 text-t1 leading-[1.25] text-ink2 tabular-nums" title={title}>
       gradient kept <b className="font-[600] text-ink">cos {cosineText(gradient)}</b>, norm{' '}
       <b className="font-[600] text-ink">{gradient.norm.toFixed(2)}</b>
-      <span className="text-ink3"> · {shortModel(gradient.model).replace(/^model: /, '')}, not the model you train</span>
+      <span className="text-t0 text-ink3"> by {gradient.model.name}, not the model you train</span>
     </output>
   );
 }
