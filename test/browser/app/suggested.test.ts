@@ -1,5 +1,6 @@
 /** The budget that a log opens on where nobody has set one: never below what its pins need, and said to be raised where it is. */
 import { beforeAll, expect, it, vi } from 'vitest';
+import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { useChoices } from '../../../src/app/state/choices.ts';
 import { suggestedBudget } from '../../../src/app/state/suggested.ts';
 import type { DatasetFacts } from '../../../src/engine/answers/dataset.ts';
@@ -26,7 +27,13 @@ const share = () => document.querySelector<HTMLInputElement>('[aria-label="train
 beforeAll(async () => {
   await mountPage();
   drop(answers());
-  await vi.waitFor(() => expect(document.body.textContent).toContain('3 rollouts'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(note()).toContain('Opened with the preset SFT'), { timeout: 20_000 });
+  // Settings that are no preset's, which pin whole events.
+  useChoices.getState().setRule(DEFAULT_RULE);
+});
+
+it('opens on the preset that a log calls for, and says why', () => {
+  expect(note()).toContain('the log has no rewards, so all rollouts count as examples.');
 });
 
 it('starts where every event pinned for training fits, and says why', async () => {
