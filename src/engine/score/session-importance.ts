@@ -28,6 +28,17 @@ export function ruleScores({ tokens, actions }: Dataset, rule: PruneRule, model:
   };
 }
 
+const learning = new WeakMap<Forest, Dataset>();
+
+/** The dataset with its forest as far as it may train; the same one whenever it is asked for again. */
+function learningDataset(dataset: Dataset, outcome: PruneRule['outcome']): Dataset {
+  const forest = learningForest(dataset.tokens.forest, outcome);
+  if (forest === dataset.tokens.forest) return dataset;
+  const known = learning.get(forest) ?? { ...dataset, tokens: { ...dataset.tokens, forest } };
+  learning.set(forest, known);
+  return known;
+}
+
 export interface SessionImportance {
   /** For an order: at hand from `prepare`, or what typed arrays need. */
   inputs(dataset: Dataset, rule: PruneRule, model: ModelColumns | null, key: string): RuleScores;
@@ -52,8 +63,9 @@ export function makeSessionImportance(scorer: Scorer): SessionImportance {
   let ready: { readonly key: string; readonly graph: NonNullable<RuleScores['graph']> } | null = null;
   let triedOn: Dataset | null = null;
 
-  function inputsOf(dataset: Dataset, rule: PruneRule, columns: ModelColumns | null): ImportanceInputs {
-    const forest = learningForest(dataset.tokens.forest, rule.outcome);
+  function inputsOf(whole: Dataset, rule: PruneRule, columns: ModelColumns | null): ImportanceInputs {
+    const dataset = learningDataset(whole, rule.outcome);
+    const { forest } = dataset.tokens;
     const model = columns?.entropy ?? null;
     if (entropy?.forest !== forest || entropy.aggregate !== rule.aggregate || entropy.model !== model) {
       entropy = { forest, aggregate: rule.aggregate, model, value: nodeEntropy(forest, rule.aggregate, model) };
@@ -72,25 +84,21 @@ export function makeSessionImportance(scorer: Scorer): SessionImportance {
     },
     async prepare(dataset, rule, model, key) {
       if (!dataset.complete) return;
-      // The graph's inputs are those of the whole forest.
-      if (rule.outcome !== 'all') {
-        ready = null;
-        return;
-      }
-      if (importance.usesGraph(dataset)) {
+      const own = learningDataset(dataset, rule.outcome);
+      if (importance.usesGraph(own)) {
         const graph = await importance.scores(inputsOf(dataset, rule, model()));
         ready = graph && { key, graph };
         return;
       }
       ready = null;
       const measurable =
-        importance.choice === 'auto' && triedOn !== dataset && dataset.tokens.forest.length >= LARGE && rule.aggregate !== 'top20';
+        importance.choice === 'auto' && triedOn !== own && dataset.tokens.forest.length >= LARGE && rule.aggregate !== 'top20';
       if (!measurable) return;
-      triedOn = dataset;
+      triedOn = own;
       // After the order that is being asked for: the next one profits.
       setTimeout(() => void importance.measure(inputsOf(dataset, rule, model()), true).catch(() => undefined), 0);
     },
-    measure: (dataset, rule, model) => importance.measure(inputsOf(dataset, { ...rule, outcome: 'all' }, model), false),
+    measure: (dataset, rule, model) => importance.measure(inputsOf(dataset, rule, model), false),
     choose(choice) {
       importance.choose(choice);
       ready = null;
