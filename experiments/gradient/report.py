@@ -217,8 +217,8 @@ def goals(summary):
     pairs = (
         ("sft", "A", "SFT preset", "whole rollouts"),
         ("sft", "C", "SFT preset", "whole rollouts"),
-        ("rl", "A", "whole branches, gradient", "PODS"),
-        ("rl", "C", "whole branches, gradient", "PODS"),
+        ("rl", "A", "RL preset", "PODS"),
+        ("rl", "C", "RL preset", "PODS"),
     )
     for mode, policy, ours, other in pairs:
         for forest in ("s2", "s4"):
