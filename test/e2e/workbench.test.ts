@@ -135,7 +135,10 @@ describe('the workbench', () => {
     await dropFiles(page, [REAL]);
     await opened(page);
     await setBudget(page, '25');
-    await page.getByText(/The signal counts .*turns.*, as no gradient is known/).first().waitFor();
+    await page
+      .getByText(/The signal counts .*turns.*, as no gradient is known/)
+      .first()
+      .waitFor();
     await page.getByText('signal retained').first().waitFor();
     expect(await exportFiles(page)).toEqual(commandLine(REAL, ['--train-budget', '25%']));
   });

@@ -8,6 +8,8 @@ export interface Preset<Id extends string = string> {
   readonly label: string;
   /** One sentence. */
   readonly help: string;
+  /** What was measured of it in `experiments/gradient` (policy A on s2): a test holds it to the results. */
+  readonly evidence: string;
   /** What it sets; the other settings keep their defaults. */
   readonly rule: Partial<PruneRule>;
   readonly budget: Budget;

@@ -10,7 +10,7 @@ export function PresetControl() {
   const setPreset = useChoices((s) => s.setPreset);
   const chosen = presetOf(rule)?.id ?? OWN;
   const choices = [
-    ...PRESETS.map(({ id, label, help }) => ({ value: id as string, label, about: help })),
+    ...PRESETS.map(({ id, label, help, evidence }) => ({ value: id as string, label, about: `${help} ${evidence}` })),
     ...(chosen === OWN ? [{ value: OWN, label: 'own settings', about: 'Settings that no preset has' }] : []),
   ];
   return (

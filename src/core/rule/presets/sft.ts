@@ -5,6 +5,9 @@ export const sft: Preset<'sft'> = {
   id: 'sft',
   label: 'SFT: successes, drawn tokens',
   help: 'Successful whole rollouts; loss on 30 % of their tokens, drawn by gradient size and weighted so that no token is favoured.',
+  evidence:
+    'Measured on a small student at 30 %: held-out cosine .89 where whole rollouts have .83; trained on, it came no closer to the ' +
+    'policy that wrote the log, whose failures it leaves out.',
   rule: {
     strategy: 'best-rollouts',
     mode: 'sft',

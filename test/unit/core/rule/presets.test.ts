@@ -1,4 +1,5 @@
 /** Presets: complete, told apart by their settings, and chosen by what a log says. */
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { DEFAULT_RULE, isRule } from '../../../../src/core/model/rule.ts';
 import { PRESETS, presetFor, presetOf, presetRule } from '../../../../src/core/rule/presets.ts';
@@ -42,4 +43,34 @@ it('chooses by what a log says, and says which fact decided', () => {
   expect(presetFor({ ...known, contrastingTasks: 0 })).toEqual({ id: 'sft', because: 'successes-known' });
   expect(presetFor({ ...known, contrastingTasks: 0, rewards: { known: 20, positive: 0 } })).toEqual({ id: 'sft', because: 'no-success' });
   expect(presetFor({ ...known, contrastingTasks: 0, rewards: { known: 0, positive: 0 } })).toEqual({ id: 'sft', because: 'no-rewards' });
+});
+
+it('says of each preset what the experiment measured', () => {
+  const { entries } = JSON.parse(readFileSync('experiments/gradient/results/s2-A.json', 'utf8')) as {
+    entries: { name: string; mode: string; budget: number; truth: Record<string, number> }[];
+  };
+  const measured = (name: string, mode: string, budget: number, figure: 'cosine' | 'held'): string => {
+    const found = entries.filter((entry) => entry.name === name && entry.mode === mode && entry.budget === budget);
+    expect(found.length).toBeGreaterThan(0);
+    const mean = found.reduce((sum, { truth }) => sum + truth[figure]!, 0) / found.length;
+    return mean.toFixed(2).replace('0.', '.');
+  };
+  const figures: Record<(typeof PRESETS)[number]['id'], string[]> = {
+    sft: [measured('SFT preset', 'sft', 0.3, 'held'), measured('whole rollouts', 'sft', 0.3, 'held')],
+    rl: [
+      measured('RL preset', 'rl', 0.3, 'cosine'),
+      measured('PODS', 'rl', 0.3, 'cosine'),
+      measured('RL preset', 'rl', 0.3, 'held'),
+      measured('PODS', 'rl', 0.3, 'held'),
+      measured('whole rollouts', 'rl', 0.3, 'held'),
+    ],
+    'kat-coder': [
+      measured('best-first', 'sft', 0.3, 'cosine'),
+      measured('best-first', 'rl', 0.3, 'cosine'),
+      measured('whole rollouts', 'sft', 0.3, 'cosine'),
+      measured('whole rollouts', 'rl', 0.3, 'cosine'),
+    ],
+    cheapest: [measured('density, gradient', 'sft', 0.1, 'held'), measured('whole rollouts', 'sft', 0.1, 'held')],
+  };
+  for (const { id, evidence } of PRESETS) expect(evidence.match(/(?<!\d)\.\d\d/g)).toEqual(figures[id]);
 });
