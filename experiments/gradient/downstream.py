@@ -98,9 +98,10 @@ def main():
     parser.add_argument("--plan", type=pathlib.Path, required=True)
     parser.add_argument("--selected", required=True, help="what select.mjs wrote, without its ending")
     parser.add_argument("--steps", type=int, default=40)
-    parser.add_argument("--rate", type=float, default=3e-3)
+    parser.add_argument("--rate", type=float, help="default: 3e-3 for SFT, 1e-4 for RL, which leaves the clipped region at more")
     parser.add_argument("--out", type=pathlib.Path, required=True)
     args = parser.parse_args()
+    args.rate = args.rate or {"sft": 3e-3, "rl": 1e-4}[args.mode]
     start = model.load(args.work / f"{args.policy}.npz")
     forest = Forest(read_rows(args.work / f"{args.forest}.rows.jsonl"))
     held = read_rows(args.work / "held.rows.jsonl")
