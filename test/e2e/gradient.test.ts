@@ -51,6 +51,11 @@ it('measures the gradient under a preset, follows the slider, and states it in t
   }, at30.toFixed(2));
   const at70 = await cosine(page);
   expect(at70).toBeGreaterThan(at30);
+  // Of the task on screen, too.
+  await page
+    .getByRole('region', { name: 'Task', exact: true })
+    .getByText(/^cos |^none in this mode/)
+    .waitFor();
   await page.getByText('Gradient', { exact: true }).click();
   await page.waitForFunction(() => /gradient cosine/.test(document.querySelector('[role=slider]')?.getAttribute('aria-valuetext') ?? ''));
   await page.getByRole('button', { name: 'Export…' }).click();

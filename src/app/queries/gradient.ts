@@ -1,6 +1,7 @@
 /** The gradient meter: a figure for every budget, at once where it is a lookup, else when the slider rests. */
 import { skipToken, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { ExportSpec } from '../../engine/answers/exporting.ts';
+import type { GradientByTask, GradientWhyNot } from '../../engine/answers/gradient.ts';
 import type { Fidelity } from '../../engine/answers/fidelity.ts';
 import type { KeepAnswer } from '../../engine/answers/pruning.ts';
 import { keepWithin, looks, useEpoch, useKeep, useOrderId, useRestingBudget } from './answers.ts';
@@ -23,6 +24,24 @@ export function useGradient(): Measured | undefined {
     gcTime: 5_000,
   }).data;
   return isPending ? computed : keep;
+}
+
+/** The same by task, once the slider rests; undefined: not known. */
+export function useGradientByTask(): GradientByTask | undefined {
+  const epoch = useEpoch();
+  const id = useOrderId();
+  const budget = useRestingBudget();
+  const known = useGradient()?.gradient ?? null;
+  const answer = useQuery<GradientByTask | GradientWhyNot>({
+    queryKey: ['gradient-by-task', epoch, id, budget],
+    queryFn:
+      known === null || id === undefined
+        ? skipToken
+        : ({ signal }) => looks.turn(signal, () => ask((session) => session.gradientByTask(id, budget))),
+    placeholderData: keepWithin(epoch),
+    gcTime: 5_000,
+  }).data;
+  return typeof answer === 'object' ? answer : undefined;
 }
 
 /** What the files to be written keep; once the slider rests. @param spec null: not known yet */

@@ -1,12 +1,21 @@
 /** What stands in the inspector while no node is selected: the task in figures. */
 import { useTask, useTasks, useKeptByTask } from '../../queries/answers.ts';
+import type { GradientByTask } from '../../../engine/answers/gradient.ts';
+import { useGradientByTask } from '../../queries/gradient.ts';
 import { decimal, exact, percent } from '../../text/format.ts';
 import { Kbd } from '../../widgets/controls.tsx';
+
+/** Of the task's own gradient: a task where every advantage is 0 has none. */
+function gradientText({ cosine, norm }: GradientByTask, task: number): string {
+  const value = cosine[task] ?? Number.NaN;
+  return Number.isNaN(value) ? 'none in this mode' : `cos ${decimal(value)}, norm ${decimal(norm[task] ?? Number.NaN)}`;
+}
 
 export function TaskSummary() {
   const tasks = useTasks();
   const task = useTask();
   const kept = useKeptByTask();
+  const gradient = useGradientByTask();
   if (!tasks || task === null) return null;
   const mean = tasks.rewardMean[task] ?? Number.NaN;
   const rows: readonly (readonly [string, string])[] = [
@@ -18,6 +27,7 @@ export function TaskSummary() {
     ['shared', percent(tasks.sharing[task] ?? 0)],
     ['signal kept', percent(kept?.signal[task] ?? Number.NaN)],
     ['distinct tokens kept', kept ? exact(kept.distinct[task] ?? 0) : '–'],
+    ...(gradient ? ([['gradient kept', gradientText(gradient, task)]] as const) : []),
     ['mean reward', Number.isNaN(mean) ? 'unknown' : decimal(mean)],
     ['rewards', Number.isNaN(mean) ? 'unknown' : `${decimal(tasks.rewardMin[task] ?? mean)} to ${decimal(tasks.rewardMax[task] ?? mean)}`],
   ];
