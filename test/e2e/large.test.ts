@@ -132,6 +132,8 @@ it('accounts for every record of a large log, shows progress, and sends the page
   expect(loading.progress.length).toBeGreaterThanOrEqual(3);
   expect(loading.progress.some((text) => /MB of .*MB.*records.*rollouts used.*MB\/s.*left/.test(text))).toBe(true);
 
+  // The handle of the cut.
+  await page.getByRole('combobox', { name: 'Preset' }).selectOption('cheapest');
   const field = page
     .getByRole('spinbutton', { name: /budget/i })
     .or(page.getByRole('textbox', { name: /budget/i }))

@@ -22,8 +22,19 @@ it("carries a model's entropy from score to prune, into a forest, and out of it 
   writeFileSync(log, readFileSync('public/samples/orchard-chat.jsonl', 'utf8').split('\n').slice(0, 3).join('\n'));
   const [scores, first, second] = ['scores.bin', 'first', 'second'].map((name) => join(folder, name));
   espalier('score', log, '--out', scores!);
-  espalier('prune', log, '--scores', scores!, '--budget', '50%', '--export', 'forest,tokens', '--out', first!);
-  espalier('prune', join(first!, 'forest.jsonl'), '--budget', '50%', '--export', 'forest,tokens', '--out', second!);
+  espalier('prune', log, '--scores', scores!, '--strategy', 'density', '--budget', '50%', '--export', 'forest,tokens', '--out', first!);
+  espalier(
+    'prune',
+    join(first!, 'forest.jsonl'),
+    '--strategy',
+    'density',
+    '--budget',
+    '50%',
+    '--export',
+    'forest,tokens',
+    '--out',
+    second!,
+  );
   for (const name of ['forest.jsonl', 'tokens.jsonl'])
     expect(readFileSync(join(second!, name), 'utf8')).toBe(readFileSync(join(first!, name), 'utf8'));
   const models = [first, second].map(
