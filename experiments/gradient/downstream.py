@@ -3,8 +3,8 @@
     python experiments/gradient/downstream.py --policy A --forest s2 --mode sft --plan … --selected … --out results/downstream-sft.json
 
 Every run takes the same number of steps on batches of as many rows. SFT: the summed loss, judged by the mean KL from the true
-policy on held-out rollouts (nats a trajectory, lower is better). RL: GRPO's clipped objective with the advantages of the log,
-judged by the same objective on held-out rollouts (higher is better), and by the KL.
+policy on held-out rollouts, and on those of them with a correct answer (nats a trajectory, lower is better). RL: GRPO's clipped
+objective with the advantages of the log, judged by the same objective on held-out rollouts (higher is better), and by the KL.
 """
 
 import argparse
@@ -15,9 +15,9 @@ import time
 import policy as model
 import numpy as np
 
-from measure import references
+from measure import CORRECT, references
 from rows import Forest, read_rows
-from train import Adam, divergence
+from train import Adam, divergences
 
 CLIP = 0.2
 #: Every so many of the held-out trajectories are judged on.
@@ -110,7 +110,13 @@ def main():
     plan, chosen = json.loads(args.plan.read_text()), json.loads(pathlib.Path(f"{args.selected}.json").read_text())
     weights = np.nan_to_num(np.fromfile(f"{args.selected}.f32", np.float32).reshape(len(plan), forest.size))
     olds = objective(start, held, held_weights)[1]
-    before = {"divergence": divergence(start, held)}
+    correct = np.array([row.reward is not None and row.reward >= CORRECT for row in held])
+
+    def judge(policy):
+        each = divergences(policy, held)
+        return {"divergence": float(each.mean()), "onCorrect": float(each[correct].mean())}
+
+    before = judge(start)
     results = json.loads(args.out.read_text())["runs"] if args.out.exists() else []
     done = {(run["name"], run["budget"], run["seed"]) for run in results}
     # The full set and 30 % first.
@@ -121,7 +127,7 @@ def main():
         started = time.monotonic()
         policy = learn(start, own_weights(forest, weights[s]), args.steps, args.rate, entry["seed"], args.mode == "rl")
         run = {name: entry[name] for name in ("name", "target", "mode", "budget", "seed")}
-        run |= {"divergence": divergence(policy, held)}
+        run |= judge(policy)
         if args.mode == "rl":
             run["objective"] = objective(policy, held, held_weights, olds)[0]
         results.append(run)

@@ -113,7 +113,7 @@ def summarise(judged, downstream):
             kept.setdefault((run["name"], run["target"], run["budget"]), []).append(run)
         for (name, target, budget), group in kept.items():
             row = {"mode": runs["mode"], "policy": runs["policy"], "name": name, "target": target, "budget": budget, "seeds": len(group)}
-            for figure in ("divergence", "objective"):
+            for figure in ("divergence", "onCorrect", "objective"):
                 values = [run[figure] for run in group if figure in run]
                 if values:
                     row[figure] = round(mean(values), 2)
@@ -189,10 +189,10 @@ def downstream_table(summary, mode):
     lines = []
     for row in rows:
         cells = [f"{row['name']} ({row['target']})", f"{row['budget']:.0%}", str(row["seeds"])]
-        figures = ("objective", "divergence") if mode == "rl" else ("divergence",)
-        cells += [f"{row[name]:.2f} ± {row[name + 'Sd']:.2f}" for name in figures]
+        figures = ("objective", "divergence") if mode == "rl" else ("divergence", "onCorrect")
+        cells += [f"{row[name]:.2f} ± {row[name + 'Sd']:.2f}" if name in row else "–" for name in figures]
         lines.append(cells)
-    head = ["", "budget", "seeds", *(["objective", "KL"] if mode == "rl" else ["KL"])]
+    head = ["", "budget", "seeds", *(["objective", "KL"] if mode == "rl" else ["KL", "KL on correct ones"])]
     return table(head, lines)
 
 
@@ -225,13 +225,20 @@ def goals(summary):
             a, b = row(forest, policy, mode, ours, 0.3), row(forest, policy, mode, other, 0.3)
             if a and b:
                 text = f"{mode.upper()} {policy} on {forest}: held-out cosine of “{ours}” above “{other}” at 30 %"
-                found.append((text, f"{number(a['held'])} against {number(b['held'])}", a["held"] > b["held"]))
+                found.append((text, f"{number(a['held'], 3)} against {number(b['held'], 3)}", a["held"] > b["held"]))
     runs = {(r["mode"], r["name"], r["budget"]): r for r in summary["downstream"]}
-    for mode, ours, other, figure in (("sft", *pairs[0][2:], "divergence"), ("rl", *pairs[2][2:], "objective")):
+    figures = {
+        "divergence": "KL from the true policy",
+        "onCorrect": "the same on correct held-out rollouts",
+        "objective": "objective on held-out rollouts",
+    }
+    for figure, text in figures.items():
+        mode = "rl" if figure == "objective" else "sft"
+        ours, other = ("RL preset", "PODS") if mode == "rl" else ("SFT preset", "whole rollouts")
         a, b = runs.get((mode, ours, 0.3)), runs.get((mode, other, 0.3))
-        if a and b:
-            better = a[figure] < b[figure] if figure == "divergence" else a[figure] > b[figure]
-            text = f"downstream {mode.upper()}: {figure} of “{ours}” better than of “{other}” at 30 %"
+        if a and b and figure in a:
+            better = a[figure] > b[figure] if mode == "rl" else a[figure] < b[figure]
+            text = f"downstream {mode.upper()}: {text}, “{ours}” better than “{other}” at 30 %"
             found.append((text, f"{a[figure]:.2f} against {b[figure]:.2f}", better))
     return found
 

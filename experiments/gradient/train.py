@@ -55,20 +55,21 @@ def fit(policy, rows, epochs, rate, seed, size=8, report=20):
     return policy
 
 
-def divergence(policy, rows):
-    """Mean over rows of the sum over sampled tokens of KL(true distribution || policy), nats a trajectory."""
-    total = 0.0
+def divergences(policy, rows):
+    """For each row the sum over its sampled tokens of KL(true distribution || policy), nats."""
+    found = []
     for row in rows:
         at = np.flatnonzero(row.sampled) - 1
         logp = policy.log_probs(policy.forward(row.ids[:-1]), at)
         certain = np.ones(len(at), bool)
         line = {int(position) + 1: k for k, position in enumerate(at)}
+        total = 0.0
         for position, ids, probabilities in row.truth:
             k, p = line[position], np.asarray(probabilities)
             certain[k] = False
             total += float((p * (np.log(p) - logp[k, ids])).sum())
-        total -= float(logp[np.flatnonzero(certain), row.ids[at + 1][certain]].sum())
-    return total / len(rows)
+        found.append(total - float(logp[np.flatnonzero(certain), row.ids[at + 1][certain]].sum()))
+    return np.array(found)
 
 
 def main():
@@ -96,7 +97,7 @@ def main():
         fit(policy, rows, epochs, rate, seed=7, size=size)
         model.save(path, policy)
         figures = {"policy": name, "parameters": shape.size, "rows": len(rows), "seconds": round(time.monotonic() - started)}
-        figures["divergence"] = round(divergence(policy, held[::8]), 2)
+        figures["divergence"] = round(float(divergences(policy, held[::8]).mean()), 2)
         path.with_suffix(".json").write_text(json.dumps(figures) + "\n")
         print(json.dumps(figures), flush=True)
 
