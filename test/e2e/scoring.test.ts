@@ -51,6 +51,8 @@ describe('scoring', () => {
   it('fills in a log without entropy, and chip, curve and export follow', async () => {
     const page = await open(cut('orchard-chat.jsonl', 5));
     expect(await chip(page).innerText()).toMatch(/none/);
+    // Without a preset, what is kept follows entropy.
+    await page.evaluate(() => (location.hash = '#cut=0.3'));
     await page.waitForFunction(() => document.querySelector('[role=slider][aria-valuetext]') !== null);
     const before = await curve(page).getAttribute('aria-valuetext');
     await chip(page).click();
