@@ -146,7 +146,10 @@ export function figureText(of: CurveOf, value: number): string {
 
 /** Titles of the upright axis, the fullest first: the chart takes the first that fits. */
 export function signalTitles({ order, of }: CurveData): readonly string[] {
-  if (of === 'gradient') return ['cosine with the full set’s gradient', 'cosine with the full gradient', 'gradient cosine'];
+  if (of === 'gradient') {
+    if (order.rule.outcome === 'successes') return ['cosine with the gradient of all that may train', 'gradient cosine'];
+    return ['cosine with the full set’s gradient', 'cosine with the full gradient', 'gradient cosine'];
+  }
   const { used, label } = order.signal;
   return used === 'entropy' ? ['signal retained'] : [`signal retained (${label})`, 'signal retained'];
 }

@@ -64,7 +64,11 @@ export const RULE_FIELDS = {
     help: 'which rollouts may carry loss',
     values: [
       { id: 'all', label: 'all', help: 'Whatever their reward.' },
-      { id: 'successes', label: 'successes only', help: 'Those with a reward above 0; all, where the log has no rewards.' },
+      {
+        id: 'successes',
+        label: 'successes only',
+        help: 'Those with a reward above 0, an unknown one being none; all, where the log has no rewards.',
+      },
     ],
     default: 'all',
     flag: 'outcome',

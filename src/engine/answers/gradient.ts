@@ -1,4 +1,5 @@
 /** How much of the training gradient a set keeps, as far as a scoring model's sketches say. */
+import type { PruneRule } from '../../core/model/rule.ts';
 import type { ModelSource } from '../../core/score/model-source.ts';
 import type { GradientFigure } from '../../core/gradient/meter.ts';
 
@@ -11,6 +12,8 @@ export interface GradientSource {
   readonly model: ModelSource;
   /** It is a scoring model, not the one that will be trained. */
   readonly isTrained: false;
+  /** The rollouts that the full set is of: under a rule that lets successes train alone, those. */
+  readonly among: PruneRule['outcome'];
   /** Share of sampled nodes that the sketches stand for: less than 1 where some were not scored. */
   readonly coverage: number;
   /** Share of nodes (or of tokens, where single tokens are trained) whose sketch was kept: below 1 the figures are estimates. */

@@ -9,8 +9,9 @@ export function measuredText({ of, model }: Pick<GradientSource, 'of' | 'model'>
 }
 
 /** What limits the figures, in sentences without a full stop. */
-export function measuredNotes({ why, coverage, share }: GradientSource): string[] {
-  const notes = why === null ? [] : [`the hidden state is not known (${why})`];
+export function measuredNotes({ why, coverage, share, among }: GradientSource): string[] {
+  const notes = among === 'all' ? [] : ['the full set is that of the successes: failures are no part of it'];
+  if (why !== null) notes.push(`the hidden state is not known (${why})`);
   if (coverage < 1) notes.push(`${(Math.floor(coverage * 1000) / 10).toFixed(1)} % of sampled nodes have a sketch`);
   if (share < 1) notes.push(`estimated from ${(share * 100).toFixed(1)} % of them, drawn by hash`);
   return notes;

@@ -10,6 +10,7 @@ import { planExport } from '../../../src/engine/export/plan.ts';
 import { fidelityOf } from '../../../src/engine/export/fidelity.ts';
 import { gradientOf, type RulingGradient } from '../../../src/engine/gradient.ts';
 import { applyBudget, comparisonAnswer, keepAnswer, makeRuling, type Keep, type Ruling } from '../../../src/engine/ruling.ts';
+import { measuredNotes } from '../../../src/engine/words/gradient.ts';
 import { exportSpec, inputFile } from '../../helpers/openSession.ts';
 import { openDataset } from '../../helpers/openDataset.ts';
 import { randomSketches, SKETCH_DIM, type RandomSketches } from '../../helpers/randomSketches.ts';
@@ -207,4 +208,30 @@ it('says why there is none', () => {
   expect(keepAnswer(none, applyBudget(none, { cut: 1, train: 1 }))).toMatchObject({ gradient: null, gradientWhy: 'no scores' });
   const bare = makeRuling(dataset, DEFAULT_RULE, 1, { ...drawn.model, sketches: null });
   expect(keepAnswer(bare, applyBudget(bare, { cut: 1, train: 1 })).gradientWhy).toBe('no sketches');
+});
+
+it('compares successes with all successes where only those train, and says so', () => {
+  const ruling = rulingOf({ outcome: 'successes' });
+  const { forest } = dataset.tokens;
+  const { reward, length } = forest.trajectories;
+  const share = (n: number): number => {
+    const through = forest.trajectoryOrder.subarray(forest.reachStart[n], (forest.reachStart[n] ?? 0) + (forest.reachCount[n] ?? 0));
+    const own = [...through].filter((t) => (reward[t] ?? NaN) > 0 && hasSampled(forest, t, n)).length;
+    const task = taskOf(forest, n);
+    const members = forest.trajectoryOrder.subarray(forest.trajectoryStart[task], forest.trajectoryStart[task + 1]);
+    return own === 0 ? 0 : own / members.filter((t) => (reward[t] ?? NaN) > 0).length;
+  };
+  expect(reward.filter((value) => value > 0).length).toBeLessThan(length);
+  const keep = applyBudget(ruling, { cut: 0.4, train: 1 });
+  const own = sumOf((_, n) => (isKept(ruling, keep, n) ? share(n) : 0));
+  const full = sumOf((_, n) => share(n));
+  const found = keepAnswer(ruling, keep).gradient;
+  expect(found?.cosine).toBeCloseTo(cosine(own, full), 3);
+  expect(found?.among).toBe('successes');
+  expect(found === null || found === undefined ? [] : measuredNotes(found)).toContain(
+    'the full set is that of the successes: failures are no part of it',
+  );
+  const all = keepAnswer(rulingOf({}), keep).gradient;
+  expect(all?.among).toBe('all');
+  expect(all === null || all === undefined ? [''] : measuredNotes(all)).toEqual([]);
 });

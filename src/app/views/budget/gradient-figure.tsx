@@ -33,7 +33,10 @@ export function GradientFigure() {
     <output aria-label="Gradient kept" className="block min-w-0 text-t1 leading-[1.25] text-ink2 tabular-nums" title={title}>
       gradient kept <b className="font-[600] text-ink">cos {cosineText(gradient)}</b>, norm{' '}
       <b className="font-[600] text-ink">{gradient.norm.toFixed(2)}</b>
-      <span className="text-t0 text-ink3"> by {gradient.model.name}, not the model you train</span>
+      <span className="text-t0 text-ink3">
+        {' '}
+        {gradient.among === 'successes' && 'of all successes, '}by {gradient.model.name}, not the model you train
+      </span>
     </output>
   );
 }

@@ -4,10 +4,12 @@ import type { Fidelity } from '../../../engine/answers/fidelity.ts';
 import type { Pair } from '../../../engine/answers/pruning.ts';
 import { cosineText, measuredNotes, measuredText, whyText } from '../../../engine/words/gradient.ts';
 import { useFidelity } from '../../queries/gradient.ts';
+import { useChoices } from '../../state/choices.ts';
 import { asSentence, exact } from '../../text/format.ts';
 
 export function FidelitySection({ spec }: { readonly spec: ExportSpec | null }) {
   const { data, error } = useFidelity(spec);
+  const outcome = useChoices((s) => s.pruning.present.rule.outcome);
   if (error)
     return (
       <p role="alert" className="m-0 text-cut">
@@ -15,9 +17,13 @@ export function FidelitySection({ spec }: { readonly spec: ExportSpec | null }) 
       </p>
     );
   if (!data) return null;
+  // Where no reward is known the setting leaves nobody out.
+  const successesOnly = outcome === 'successes' && data.reward !== null;
   return (
     <section aria-label="Fidelity" className="grid gap-1 rounded border border-line bg-paper px-3 py-2">
-      <h3 className="m-0 text-t1 font-[600]">What these files train, against flat training of everything</h3>
+      <h3 className="m-0 text-t1 font-[600]">
+        What these files train, against flat training of {successesOnly ? 'all successes' : 'everything'}
+      </h3>
       <dl className="m-0 flex flex-wrap gap-x-6 gap-y-1">
         {figuresOf(data).map(({ name, value, about }) => (
           <div key={name} title={about}>

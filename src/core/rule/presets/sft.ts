@@ -7,7 +7,7 @@ export const sft: Preset<'sft'> = {
   help: 'Successful whole rollouts; loss on 30 % of their tokens, drawn by gradient size and weighted so that no token is favoured.',
   evidence:
     'Measured on a small student at 30 %: held-out cosine .89 where whole rollouts have .83; trained on, it came no closer to the ' +
-    'policy that wrote the log, whose failures it leaves out.',
+    'policy that wrote the log than they did.',
   rule: {
     strategy: 'best-rollouts',
     mode: 'sft',
