@@ -10,9 +10,10 @@ export function suitsCut(shared: number): boolean {
 }
 
 /** @param training tokens that carry loss */
-export function keepWarnings({ counts, cost }: KeepSummary, training: number): KeepWarning[] {
+export function keepWarnings({ share, counts, cost }: KeepSummary, training: number): KeepWarning[] {
   const found: KeepWarning[] = [];
-  const isCut = cost.kept < cost.total;
+  // Where only successes train, the whole budget leaves failures out.
+  const isCut = share < 1 && cost.kept < cost.total;
   const { sampled, tasks, endedTasks, distinct, flat } = counts;
   const shared = flat.total > 0 ? 1 - distinct.total / flat.total : 0;
   if (sampled.total === 0) return found;

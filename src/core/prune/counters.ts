@@ -22,7 +22,7 @@ import type { NodeShape } from './segments.ts';
  * - `forks`, `branches`: kept nodes with two or more kept children, with none
  * - `broken`: calls kept on a branch without the result that the log has further down; 0 in every cut of an order, and
  *   counted from where calls and results are complete, not from what keeps them together
- * - `tasks`: those with a sampled token; kept: with a kept one. `endedTasks`: the same of final turns
+ * - `tasks`: those with a sampled token; kept: with a kept one. `endedTasks`: the same of final turns, of rollouts that may train
  * - `leaves`, `trajectories`, `rollouts`: kept whole, to the last token (a rollout: all its trajectories)
  */
 export const COUNTERS = [
@@ -95,7 +95,9 @@ export function countKept(forest: Forest, order: PruneOrder): KeepCounters {
     if ((ends & ENDS.final) !== 0) counters.finals[row]++;
     const t = tasks[n];
     if (forest.sampledCount[n] > 0 && row < firstSampled[t]) firstSampled[t] = row;
-    if ((ends & ENDS.final) !== 0 && row < firstFinal[t]) firstFinal[t] = row;
+    // Where only some rollouts train, the endings of the others are missed by nobody.
+    const isMissed = forest.trajectories.learners === undefined || forest.sampledCount[n] > 0;
+    if ((ends & ENDS.final) !== 0 && isMissed && row < firstFinal[t]) firstFinal[t] = row;
     const isEvent = (ends & ENDS.segment) !== 0 || protections.because[n] === BY_HAND;
     if (protections.pinned[n] === 1 && isEvent) counters.pinned[row]++;
     if (shape.childCount[n] === 0) counters.leaves[row]++;

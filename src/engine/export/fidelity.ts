@@ -126,7 +126,7 @@ function byTask(
       endings,
     };
   });
-  const able = Float64Array.from({ length: tasks.length });
+  const able = new Float64Array(tasks.length);
   all.forEach((count, n) => {
     if (count > 0) able[taskOf(forest, n)] = 1;
   });

@@ -51,3 +51,14 @@ it('writes a forest that still knows what the failures sampled', async () => {
   await session.export(orderId, { cut: 1, train: 1 }, exportSpec('tokens'), sink, () => undefined);
   expect(linesOf(sink.files.get('tokens.jsonl'))).toHaveLength(3);
 });
+
+it('warns of no task that only failures wrote, nor of a cut, while the budget is whole; and counts the tasks that train', async () => {
+  const other = call('elsewhere', 0, 'Nobody knows.').replace('"orchard"', '"field"');
+  const { session } = await openSession([inputFile('orchard.jsonl', [...log, other].join('\n'))]);
+  const { orderId } = session.order({ ...DEFAULT_RULE, outcome: 'successes' });
+  const budget = { cut: 1, train: 1 };
+  const keep = session.keep(orderId, budget);
+  expect(keep.warnings).toEqual([]);
+  expect(keep.tasks).toMatchObject({ empty: 0, withoutEndings: 0 });
+  expect(session.fidelity(orderId, budget, exportSpec()).tasksTrained).toEqual({ before: 1, after: 1 });
+});

@@ -23,7 +23,7 @@ export function Legend() {
   return (
     <div
       className={
-        'flex flex-1 basis-full flex-wrap items-center gap-x-[7px] text-t0 leading-4 min-[1320px]:h-4 ' +
+        'flex flex-1 basis-full flex-wrap items-center gap-x-[5px] text-t0 leading-4 min-[1320px]:h-4 ' +
         'min-[1320px]:min-w-[120px] min-[1320px]:basis-0 min-[1320px]:justify-end ' +
         'min-[1320px]:flex-nowrap min-[1320px]:overflow-hidden whitespace-nowrap text-ink2'
       }
@@ -56,7 +56,7 @@ function Mark({
   readonly children: ReactNode;
 }) {
   return (
-    <span className="inline-flex flex-none items-center gap-1">
+    <span className="inline-flex flex-none items-center gap-[3px]">
       <i className={`size-[9px] rounded-[2px] ${swatch}`} style={background === undefined ? undefined : { background }} />
       {children}
     </span>
