@@ -2,7 +2,8 @@
  * The density order where turns fork: an open unit is kept only with one of several continuations, and which one is a
  * choice that no merging of blocks settles. So units are ordered twice, with two ways to choose; what is kept together in
  * such an order becomes one row of a smaller tree, over which the density order is exact: of all orders that keep these
- * groups whole, it has the largest mean of retained signal over all budgets. Each task takes the better of the two. [ours]
+ * groups whole, it has the largest mean of retained signal over all budgets. Each task takes the better of the two; where
+ * tasks share one budget, the best of that and of each way for all tasks is taken. [ours]
  */
 import { NONE } from '../model/kinds.ts';
 import { densityOrder } from './density.ts';
@@ -13,13 +14,16 @@ import type { Units } from './units.ts';
 const CLOSINGS = ['densest', 'together'] as const;
 
 /** O(n log n). Writes each unit's block. */
-export function groupedDensity({ units, blockOf }: StrategyInput): Int32Array {
+export function groupedDensity({ problem, units, blockOf }: StrategyInput): Int32Array {
   const grouped = CLOSINGS.map((closing) => groupsOf(units, closing));
   const [first, second] = grouped.map((groups) => ordered(units, groups));
   const wins = second.area.map((area, task) => (area > first.area[task] ? 1 : 0));
   // A group lies in one task, so groups of both kinds stay apart.
   const mixed = units.task.map((task, u) => (grouped[wins[task]][u] === NONE ? NONE : 2 * grouped[wins[task]][u] + wins[task]));
-  const { order, blocks } = ordered(units, mixed);
+  const byTask = ordered(units, mixed);
+  // What is better for a task alone need not be when others compete for the same budget.
+  const rivals = problem.rule.scope === 'global' ? [byTask, first, second] : [byTask];
+  const { order, blocks } = rivals.reduce((best, other) => (other.total > best.total ? other : best));
   for (let i = 0; i < order.length; i++) blockOf[order[i]] = blocks[i];
   return order;
 }
@@ -41,6 +45,8 @@ interface Ordered {
   readonly blocks: Int32Array;
   /** task -> sum over its budgets of the signal kept */
   readonly area: Float64Array;
+  /** The same over budgets that all tasks share. */
+  readonly total: number;
 }
 
 /** The density order of groups, unit by unit. @param groups unit -> any numbers that rise along a path, or NONE */
@@ -79,6 +85,8 @@ function ordered(units: Units, groups: Int32Array): Ordered {
   const tasks = units.task.reduce((most, task) => Math.max(most, task + 1), 0);
   const area = new Float64Array(tasks);
   const kept = new Float64Array(tasks);
+  let total = 0;
+  let keptByAll = 0;
   let at = 0;
   for (let b = 0; b + 1 < rows.blockStart.length; b++) {
     for (let i = rows.blockStart[b]; i < rows.blockStart[b + 1]; i++) {
@@ -86,11 +94,13 @@ function ordered(units: Units, groups: Int32Array): Ordered {
       const task = units.task[members[size[row]]];
       area[task] += kept[task] * tree.cost[row];
       kept[task] += tree.signal[row];
+      total += keptByAll * tree.cost[row];
+      keptByAll += tree.signal[row];
       for (let k = size[row]; k < size[row + 1]; k++, at++) {
         order[at] = members[k];
         blocks[at] = b;
       }
     }
   }
-  return { order, blocks, area };
+  return { order, blocks, area, total };
 }

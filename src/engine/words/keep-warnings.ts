@@ -15,8 +15,8 @@ export function keepWarningText(warning: KeepWarning): string {
       return 'No token carries loss at this train budget.';
     case 'little-shared':
       return (
-        `Rollouts share ${Math.round(warning.shared * 100)} % of their tokens, so a cut can only leave some out or shorten them from their end: ` +
-        `the train budget suits this log better.`
+        `Rollouts share ${Math.round(warning.shared * 100)} % of their tokens, so a cut can only leave some out ` +
+        `or shorten them from their end: the train budget suits this log better.`
       );
   }
 }
