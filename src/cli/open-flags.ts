@@ -1,8 +1,15 @@
 /** The flags that every command has in common, as settings of opening; and its progress on stderr. */
-import { readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings, type TokenizerChoice } from '../engine/answers/opening.ts';
 import { mappingFault } from '../engine/format-by-id.ts';
+import {
+  DEFAULT_TEMPLATE,
+  TEMPLATE_FILE,
+  TEMPLATE_FOLDER,
+  withTemplates,
+  type NamedTemplate,
+} from '../engine/tokenizers/template-files.ts';
 import { bytesText } from './text/figures.ts';
 import { UsageError } from './usage.ts';
 
@@ -36,18 +43,41 @@ function readMappingFile(path: string): unknown {
   return mapping;
 }
 
-/** `o200k_base`, or the path of a tokenizer.json; a tokenizer_config.json beside it is read too. */
+/** `o200k_base`, or the path of a tokenizer.json or of its folder; the configuration and chat templates beside it are read too. */
 function tokenizerChoice(flag: string | undefined): TokenizerChoice {
   if (flag === undefined || flag === 'o200k_base') return { kind: 'o200k_base' };
-  const json = readText('--tokenizer', flag);
-  const parsed = readJson('--tokenizer', flag);
+  const isFolder = existsSync(flag) && statSync(flag).isDirectory();
+  const file = isFolder ? join(flag, 'tokenizer.json') : flag;
+  const json = readText('--tokenizer', file);
+  const parsed = readJson('--tokenizer', file);
   if (typeof parsed !== 'object' || parsed === null || !('model' in parsed))
-    throw new UsageError(`--tokenizer: expected a tokenizer.json at ${flag}, found JSON without a model`);
-  const name = basename(flag);
+    throw new UsageError(`--tokenizer: expected a tokenizer.json at ${file}, found JSON without a model`);
+  // As the page names them: a folder that was dropped, or a file.
+  const name = basename(isFolder ? resolve(flag) : flag);
+  const folder = dirname(file);
+  const config = withTemplates(textBeside(join(folder, 'tokenizer_config.json')), templatesIn(folder));
+  return { kind: 'huggingface', name, json, ...(config === undefined ? {} : { config }) };
+}
+
+function templatesIn(folder: string): NamedTemplate[] {
+  const further = join(folder, TEMPLATE_FOLDER);
+  const files = existsSync(further) ? readdirSync(further).filter((name) => name.endsWith('.jinja')) : [];
+  const paths: (readonly [name: string, path: string])[] = [
+    [DEFAULT_TEMPLATE, join(folder, TEMPLATE_FILE)],
+    ...files.map((name) => [basename(name, '.jinja'), join(further, name)] as const),
+  ];
+  return paths.flatMap(([name, path]) => {
+    const template = textBeside(path);
+    return template === undefined ? [] : [{ name, template }];
+  });
+}
+
+/** Of a file that need not be there. */
+function textBeside(path: string): string | undefined {
   try {
-    return { kind: 'huggingface', name, json, config: readFileSync(join(dirname(flag), 'tokenizer_config.json'), 'utf8') };
+    return readFileSync(path, 'utf8');
   } catch {
-    return { kind: 'huggingface', name, json };
+    return undefined;
   }
 }
 

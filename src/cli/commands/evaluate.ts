@@ -31,7 +31,7 @@ effective tokens, endings and tasks kept. The gradient is measured on sketches b
   --import-scores FILE[:COLUMN]
                          scores per token from a JSONL file, by node key or by rollout, for --signal imported
 ${RULE_HELP.replace('--model SHAPE      ', '--model-shape SHAPE')}
-  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default) or a tokenizer.json
+  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default), a tokenizer.json or its folder
   --mapping FILE         mapping file for records in an unrecognised format
   --memory-tools LIST    prefixes of the words that mark a tool as memory
   --max-node-tokens N    split long segments into blocks of at most N tokens (default off)

@@ -17,7 +17,7 @@ Opens rollout logs (files, folders, .gz, .zst, - for standard input) and reports
 
   --json                 print one JSON object to standard output
   --nodes FILE.csv       write every node of the forest with its statistics, under the default rule
-  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default) or a tokenizer.json
+  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default), a tokenizer.json or its folder
   --mapping FILE         mapping file for records in an unrecognised format
   --memory-tools LIST    prefixes of the words that mark a tool as memory (default memory,note,recall,plan,todo)
   --max-node-tokens N    split long segments into blocks of at most N tokens (default off)

@@ -38,7 +38,7 @@ ${RULE_HELP}
 ${exportHelp()}  --weights CONVENTION   branch-mean (default without a preset), kept-mean or train-once
   --mask-errors          failed turns (whose tool result is an error) stay as context with loss 0
   --out DIR              folder to write the files to
-  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default) or a tokenizer.json
+  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default), a tokenizer.json or its folder
   --mapping FILE         mapping file for records in an unrecognised format
   --memory-tools LIST    prefixes of the words that mark a tool as memory
   --max-node-tokens N    split long segments into blocks of at most N tokens (default off)

@@ -29,7 +29,7 @@ espalier prune --scores FILE. Logged entropy is never replaced.
                          prune and of the page needs: 1 KB each, at most about 128 MiB (default on)
   --estimate             report what it would cost, then stop
   --threads N            threads for the model (default: all cores, at most 4)
-  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default) or a tokenizer.json
+  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default), a tokenizer.json or its folder
   --mapping FILE         mapping file for records in an unrecognised format
   --memory-tools LIST    prefixes of the words that mark a tool as memory
   --max-node-tokens N    split long segments into blocks of at most N tokens (default off)

@@ -7,6 +7,7 @@ import { isSeparateCall, type ChatTemplate } from '../../core/tokens/template.ts
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import { get, getString, isObject, type JsonObject } from '../../formats/json.ts';
 import type { LoadedTokenizer } from './loaded.ts';
+import { chooseTemplate, type ChosenTemplate } from './template-files.ts';
 import { cutPieces, type TextOfPart } from './rendered-pieces.ts';
 
 /**
@@ -17,8 +18,8 @@ export function loadHuggingFace(name: string, json: string, config: string | und
   const settings = config === undefined ? {} : parseFile('tokenizer_config.json', config);
   const library = new Library(parseFile('tokenizer.json', json), settings);
   const tokenizer = wrap(`${name} ${hash128(json).slice(0, 8)}`, library, isByteLevel(json));
-  const source = get(settings, 'chat_template');
-  return { tokenizer, template: typeof source === 'string' ? makeTemplate(name, source, settings, specialTokens(library)) : null };
+  const source = chooseTemplate(get(settings, 'chat_template'));
+  return { tokenizer, template: source === undefined ? null : makeTemplate(name, source, settings, specialTokens(library)) };
 }
 
 function specialTokens(library: Library): string[] {
@@ -77,13 +78,15 @@ interface TemplateMessage {
   name?: string;
 }
 
-function makeTemplate(name: string, source: string, settings: JsonObject, marks: readonly string[]): ChatTemplate {
-  const template = new Template(source);
+function makeTemplate(name: string, source: ChosenTemplate, settings: JsonObject, marks: readonly string[]): ChatTemplate {
+  const plain = new Template(source.plain);
+  const withTools = source.withTools === source.plain ? plain : new Template(source.withTools);
   const text = (key: string): string => getString(settings, key) ?? getString(get(settings, key), 'content') ?? '';
   const variables = { bos_token: text('bos_token'), eos_token: text('eos_token'), add_generation_prompt: false };
   return {
     name: `${name} chat template`,
     render(branch, tools) {
+      const template = tools === undefined ? plain : withTools;
       const render = (textOf: TextOfPart): string =>
         template.render({
           ...variables,

@@ -1,6 +1,6 @@
 /** Drops of files and folders, pastes, and the sorting of what arrived. */
 import { describe, expect, it } from 'vitest';
-import { sortPicked } from '../../../src/app/views/entry/sort-picked.ts';
+import { sortPicked, templateName } from '../../../src/app/views/entry/sort-picked.ts';
 import { readDrop, readFileList, readPaste, walkEntries } from '../../../src/platform/browser/inputs.ts';
 import type { Entry } from '../../../src/platform/browser/inputs.ts';
 
@@ -90,6 +90,7 @@ it('tells a tokenizer, a mapping and clutter from logs', () => {
     'model/tokenizer.json',
     'model/tokenizer_config.json',
     'model/chat_template.jinja',
+    'model/additional_chat_templates/tool_use.jinja',
     'my.mapping.json',
     'run/a.jsonl',
   ];
@@ -97,6 +98,9 @@ it('tells a tokenizer, a mapping and clutter from logs', () => {
   expect(sorted.logs.map((file) => file.path)).toEqual(['run/a.jsonl']);
   expect(sorted.tokenizer?.path).toBe('model/tokenizer.json');
   expect(sorted.tokenizerConfig?.path).toBe('model/tokenizer_config.json');
-  expect(sorted.chatTemplate?.path).toBe('model/chat_template.jinja');
+  expect(sorted.chatTemplates.map(({ path }) => [path, templateName(path, 'model/tokenizer.json')])).toEqual([
+    ['model/chat_template.jinja', 'default'],
+    ['model/additional_chat_templates/tool_use.jinja', 'tool_use'],
+  ]);
   expect(sorted.mapping?.path).toBe('my.mapping.json');
 });

@@ -1,12 +1,13 @@
 /** Opens what a person handed over: logs into the session, a tokenizer or a mapping into its settings, a model or scores into scoring. */
 import type { PickedFile } from '../../../platform/browser/inputs.ts';
 import type { OpenSettings, TokenizerChoice } from '../../../engine/answers/opening.ts';
+import { withTemplates } from '../../../engine/tokenizers/template-files.ts';
 import { importScores } from '../../queries/importing.ts';
 import { voidEstimate } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
 import type { Origin } from '../../state/choices.ts';
 import { useScoringChoices } from '../../state/scoring.ts';
-import { sortPicked } from './sort-picked.ts';
+import { sortPicked, templateName } from './sort-picked.ts';
 import type { Sorted } from './sort-picked.ts';
 
 /** Resolves with a sentence for the person; empty where there is nothing to say. */
@@ -54,16 +55,14 @@ function apply(sorted: Sorted, settings: Partial<Pick<OpenSettings, 'tokenizer' 
   return choices.opening ? `${what}; the logs are read again with it.` : `${what}. Now drop your logs.`;
 }
 
-/** A chat template of its own file is put where older releases keep it: into the configuration. */
-async function readTokenizer(file: PickedFile, beside: Pick<Sorted, 'tokenizerConfig' | 'chatTemplate'>): Promise<TokenizerChoice> {
+async function readTokenizer(file: PickedFile, { tokenizerConfig, chatTemplates }: Sorted): Promise<TokenizerChoice> {
   const json = await file.blob.text();
   const folder = file.path.split('/').at(-2);
   const name = folder ?? 'tokenizer.json';
-  let config = beside.tokenizerConfig ? await beside.tokenizerConfig.blob.text() : undefined;
-  if (beside.chatTemplate) {
-    const fields: unknown = config === undefined ? {} : JSON.parse(config);
-    config = JSON.stringify({ ...(typeof fields === 'object' ? fields : {}), chat_template: await beside.chatTemplate.blob.text() });
-  }
+  const templates = await Promise.all(
+    chatTemplates.map(async ({ path, blob }) => ({ name: templateName(path, file.path) ?? '', template: await blob.text() })),
+  );
+  const config = withTemplates(await tokenizerConfig?.blob.text(), templates);
   return { kind: 'huggingface', name, json, ...(config === undefined ? {} : { config }) };
 }
 

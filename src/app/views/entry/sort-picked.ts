@@ -1,5 +1,6 @@
 /** Tells logs from the tokenizer, mapping, model and scores files that may lie among what was dropped. */
 import type { PickedFile } from '../../../platform/browser/inputs.ts';
+import { DEFAULT_TEMPLATE, TEMPLATE_FILE, TEMPLATE_FOLDER } from '../../../engine/tokenizers/template-files.ts';
 import { findModel } from './find-model.ts';
 import type { PickedModel } from './find-model.ts';
 
@@ -7,7 +8,8 @@ export interface Sorted {
   readonly logs: readonly PickedFile[];
   readonly tokenizer: PickedFile | null;
   readonly tokenizerConfig: PickedFile | null;
-  readonly chatTemplate: PickedFile | null;
+  /** `chat_template.jinja` and those of `additional_chat_templates`, beside the tokenizer. */
+  readonly chatTemplates: readonly PickedFile[];
   readonly mapping: PickedFile | null;
   /** A language model's folder; a tokenizer in it is the model's own and not the log's. */
   readonly model: PickedModel | null;
@@ -25,21 +27,30 @@ export function sortPicked(picked: readonly PickedFile[]): Sorted {
   const named = (name: string): PickedFile | null => files.find((file) => baseName(file.path) === name) ?? null;
   const tokenizer = named('tokenizer.json');
   const tokenizerConfig = named('tokenizer_config.json');
-  const chatTemplate = tokenizer ? named('chat_template.jinja') : null;
+  const chatTemplates = tokenizer ? files.filter((file) => templateName(file.path, tokenizer.path) !== null) : [];
   const mapping = files.find((file) => /(^|[.-])mapping\.json$/.test(baseName(file.path))) ?? null;
   const scores = files.find((file) => /(^|[.-])scores( \(\d+\))?\.bin$/.test(baseName(file.path))) ?? null;
   const tokenScores = files.find((file) => /(^|[.-])token-scores( \(\d+\))?\.jsonl$/.test(baseName(file.path))) ?? null;
-  const taken = new Set([tokenizer, tokenizerConfig, chatTemplate, mapping, scores, tokenScores]);
+  const taken = new Set([tokenizer, tokenizerConfig, ...chatTemplates, mapping, scores, tokenScores]);
   return {
     logs: files.filter((file) => !taken.has(file) && !CLUTTER.has(baseName(file.path))),
     tokenizer,
     tokenizerConfig,
-    chatTemplate,
+    chatTemplates,
     mapping,
     model,
     scores,
     tokenScores,
   };
+}
+
+/** What transformers calls the chat template in this file; null: it is none of the tokenizer's. */
+export function templateName(path: string, tokenizer: string): string | null {
+  const folder = tokenizer.slice(0, tokenizer.lastIndexOf('/') + 1);
+  if (path === `${folder}${TEMPLATE_FILE}`) return DEFAULT_TEMPLATE;
+  const further = `${folder}${TEMPLATE_FOLDER}/`;
+  if (!path.startsWith(further) || !path.endsWith('.jinja')) return null;
+  return path.slice(further.length, -'.jinja'.length);
 }
 
 function baseName(path: string): string {
