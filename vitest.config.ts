@@ -1,6 +1,6 @@
 /**
- * Four test projects in one run: unit (Node), browser (real Chromium, real workers), e2e (the built page, driven from outside),
- * experiment (the gradient experiment in small; skipped without Python).
+ * Five test projects in one run: unit (Node), browser (real Chromium, real workers), e2e (the built page, driven from outside),
+ * experiment (the gradient experiment in small), trainers (exports read by real trainers); the last two are skipped without Python.
  */
 import { existsSync } from 'node:fs';
 import { playwright } from '@vitest/browser-playwright';
@@ -57,6 +57,17 @@ export default defineConfig({
           environment: 'node',
           include: ['test/experiment/**/*.test.ts'],
           hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          name: 'trainers',
+          environment: 'node',
+          include: ['test/trainers/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+          setupFiles: ['test/helpers/removeScratch.ts'],
         },
       },
       {

@@ -1,0 +1,118 @@
+/**
+ * Real trainers over real exports: makes a folder with training sets and a reference, and runs a check of
+ * integrations/trainers on it in the Python environment that has the trainer. integrations/trainers/README.md says how to add one.
+ */
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { open, rule, type Budget, type ChosenProfile, type LogBytes, type OpenOptions, type PruneRule } from '../../src/cli/api.ts';
+import { environmentsFolder } from '../../scripts/trainer-environments.mjs';
+import { linesOf } from './openSession.ts';
+import { ROOT } from './sources.ts';
+
+const TRAINERS = join(ROOT, 'integrations/trainers');
+
+/** A Python environment; `missing` says in one clause why it cannot be used, and is null where it can. */
+export interface TrainerEnvironment {
+  readonly name: string;
+  readonly python: string;
+  readonly missing: string | null;
+}
+
+/** For `describe.skipIf(environment.missing !== null)(titled('…', environment), …)`. */
+export function titled(title: string, { missing }: TrainerEnvironment): string {
+  return missing === null ? title : `${title} (skipped: ${missing})`;
+}
+
+/** The environment of that name in integrations/trainers/environments.json. */
+export function trainerEnvironment(name: string): TrainerEnvironment {
+  const folder = join(environmentsFolder(), name);
+  const python = join(folder, 'bin/python');
+  return { name, python, missing: whyMissing(name, folder, python) };
+}
+
+function whyMissing(name: string, folder: string, python: string): string | null {
+  const make = `npm run test:trainers -- --install ${name}`;
+  const stamp = join(folder, 'installed.txt');
+  if (!existsSync(stamp)) return `no Python environment ${name}: ${make}`;
+  if (readFileSync(stamp, 'utf8') !== readFileSync(join(TRAINERS, 'requirements', `${name}.txt`), 'utf8'))
+    return `the Python environment ${name} has other versions: ${make}`;
+  return spawnSync(python, ['--version']).status === 0 ? null : `the Python environment ${name} does not run: ${make}`;
+}
+
+/** A folder for `runCheck`. */
+export interface CheckFolder {
+  readonly folder: string;
+  /** Training records, which is what a profile with one row per record has. */
+  readonly records: number;
+}
+
+/** What to export for a check; everything but the logs has a default. */
+export interface Exported {
+  /** Paths from the root of the repository, or logs in memory. */
+  readonly logs: readonly (string | LogBytes)[];
+  readonly open?: OpenOptions;
+  readonly rule?: Partial<PruneRule>;
+  readonly budget?: Budget;
+  readonly profiles: readonly ChosenProfile[];
+  /** Default train-once: what a trainer with masks of 0 and 1 must agree with. */
+  readonly weights?: 'branch-mean' | 'kept-mean' | 'train-once';
+  /** Further files that the check wants, by name: a tokenizer, a chat template. */
+  readonly beside?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Writes the profiles into a new folder, and beside them `expected.jsonl`: for each training record, in the order of every
+ * profile that writes one row per record, `{task, rollout, input_ids, weight}` as the profile `tokens` has them.
+ */
+export async function exportForCheck({ logs, profiles, ...given }: Exported): Promise<CheckFolder> {
+  const folder = mkdtempSync(join(tmpdir(), 'espalier-trainers-'));
+  const dataset = await open(
+    logs.map((log) => (typeof log === 'string' ? join(ROOT, log) : log)),
+    given.open,
+  );
+  const pruned = dataset.prune(rule(given.rule), given.budget ?? { cut: 1, train: 1 });
+  const weights = given.weights ?? 'train-once';
+  await pruned.export(folder, { profiles, weights });
+  const reference = join(folder, 'reference');
+  mkdirSync(reference);
+  await pruned.export(reference, { profiles: [{ profile: 'tokens' }], weights });
+  const rows = linesOf(readFileSync(join(reference, 'tokens.jsonl'), 'utf8'));
+  const expected = rows.map(({ task, rollout, input_ids, weight }) => JSON.stringify({ task, rollout, input_ids, weight }));
+  writeFileSync(join(folder, 'expected.jsonl'), `${expected.join('\n')}\n`);
+  rmSync(reference, { recursive: true });
+  for (const [name, text] of Object.entries(given.beside ?? {})) writeFileSync(join(folder, name), text);
+  await dataset.close();
+  return { folder, records: rows.length };
+}
+
+/** Nothing is looked up outside, nothing is written outside the folder, and no test takes all cores. */
+function surroundings(folder: string): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    HF_HUB_OFFLINE: '1',
+    HF_HUB_DISABLE_TELEMETRY: '1',
+    HF_HOME: join(folder, 'hub'),
+    WANDB_MODE: 'disabled',
+    TOKENIZERS_PARALLELISM: 'false',
+    OMP_NUM_THREADS: '1',
+    CUDA_VISIBLE_DEVICES: '',
+    PYTHONDONTWRITEBYTECODE: '1',
+  };
+}
+
+/**
+ * Runs `integrations/trainers/checks/<check>.py` on a folder.
+ *
+ * @returns the JSON object on its last line. Rejects with what it said where it found a mismatch or broke.
+ */
+export function runCheck(environment: TrainerEnvironment, check: string, folder: string): Promise<Record<string, unknown>> {
+  const options = { cwd: TRAINERS, env: surroundings(folder), maxBuffer: 64 << 20 };
+  return new Promise((resolve, reject) => {
+    execFile(environment.python, ['-m', `checks.${check}`, folder], options, (error, stdout, stderr) => {
+      if (error) reject(new Error(`checks/${check}.py: ${stdout.slice(-4000)}\n${stderr.slice(-8000)}`));
+      else resolve(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>);
+    });
+  });
+}
