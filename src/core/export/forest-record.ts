@@ -4,6 +4,7 @@ import { KINDS, NONE } from '../model/kinds.ts';
 import type { Forest, TaskRow } from '../model/forest.ts';
 import { newestVersion, type VersionedFile } from '../model/versions.ts';
 import { withSampledRuns } from './forest-upgrade.ts';
+import type { Floats } from './json-text.ts';
 
 /**
  * docs/formats/forest.md. Version 1 named nodes protected by hand by row; who opens it makes keys of rows. Before
@@ -11,6 +12,18 @@ import { withSampledRuns } from './forest-upgrade.ts';
  */
 export const FOREST_FILE: VersionedFile<unknown> = { name: 'forest export', steps: [(record) => record, withSampledRuns] };
 export const FOREST_VERSION = newestVersion(FOREST_FILE);
+
+/** What is a float in a record, for `jsonText`. */
+export const FOREST_FLOATS: Floats = {
+  entropy: 'float',
+  signal: 'float',
+  importance: 'float',
+  cost: 'float',
+  factors: 'float',
+  tokens: Object.fromEntries(CHANNELS.map((channel) => [channel, 'float'])),
+  trajectories: { reward: 'float', advantage: 'float', startedAt: 'float' },
+  budget: { cut: 'float', train: 'float' },
+};
 
 /** What is written besides the forest's own columns; all parallel to the forest's nodes. */
 export interface ForestColumns {

@@ -1,5 +1,5 @@
 /*
- * Numbers as JSON.stringify writes them, for number-text.ts, which says what each function is asked.
+ * Floats as JSON.stringify writes numbers, whole ones with ".0" behind, for number-text.ts, which says what each function is asked.
  * scripts/wasm.mjs builds this file and writes the module's bytes into number-text.built.ts.
  */
 typedef unsigned char byte;
@@ -102,8 +102,11 @@ static inline byte *print(double value, byte *out) {
   while (i < whole - 1 && text[i] == '0') i++;
   if (whole <= 0) *out++ = '0';
   for (; i < whole; i++) *out++ = text[i];
-  if (end <= whole) return out;
   *out++ = '.';
+  if (end <= whole) {
+    *out++ = '0';
+    return out;
+  }
   for (int zeros = whole; zeros < 0; zeros++) *out++ = '0';
   int start = whole > 0 ? whole : 0;
   /* As many bytes as there can be: what is too much is written over. */
@@ -119,8 +122,10 @@ __attribute__((export_name("print"))) u32 print_values(const float *values, u32 
   u32 n = 0;
   for (; n < count; n++) {
     double value = sign * (double)values[n];
-    if (value == 0) *at++ = '0';
-    else {
+    if (value == 0) {
+      __builtin_memcpy(at, "0.0", 3);
+      at += 3;
+    } else {
       double size = value < 0 ? -value : value;
       if (!(size >= 1e-6 && size < 1e4)) break;
       if (value < 0) *at++ = '-';

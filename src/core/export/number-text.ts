@@ -1,4 +1,8 @@
-/** Numbers of a column as JSON.stringify writes them, as bytes. The work is done by a WebAssembly module (number-text.c). */
+/**
+ * Floats as JSON.stringify writes numbers, but whole ones with `.0` behind: loaders that find `0` first in a list take all of it
+ * for integers and fail at the first fraction (pyarrow past 10 MB of a file). Columns are printed by a WebAssembly module
+ * (number-text.c).
+ */
 import { hasExport, instantiate } from '../../base/wasm.ts';
 import { NUMBER_TEXT } from './number-text.built.ts';
 import { writeBytes, writeText, type ByteWriter } from './byte-writer.ts';
@@ -32,13 +36,15 @@ function isTextModule(exports: unknown): exports is TextModule {
   return hasExport(exports, 'printed');
 }
 
-/** As JSON.stringify writes it. */
-export function numberText(value: number): string {
-  return Number.isFinite(value) ? String(value) : 'null';
+/** A float with a decimal point or an exponent; `null` for what JSON has no number for. */
+export function floatText(value: number): string {
+  if (!Number.isFinite(value)) return 'null';
+  // From 1e21 on there is an exponent.
+  return Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : String(value);
 }
 
 /** `sign * values[from .. to)` as entries of a list, a comma behind each: the shortest decimals that read as those doubles. */
-export function writeNumbers(writer: ByteWriter, values: Float32Array, from: number, to: number, sign: 1 | -1): void {
+export function writeFloats(writer: ByteWriter, values: Float32Array, from: number, to: number, sign: 1 | -1): void {
   const text = (module ??= prepare());
   const input = (text.room() + 3) & ~3;
   const output = input + 4 * BLOCK;
@@ -50,6 +56,6 @@ export function writeNumbers(writer: ByteWriter, values: Float32Array, from: num
     held.set(values.subarray(at, at + count));
     writeBytes(writer, written, text.print(input, count, sign, output));
     at += text.printed();
-    if (text.printed() < count) writeText(writer, `${numberText(sign * (values[at++] ?? 0))},`);
+    if (text.printed() < count) writeText(writer, `${floatText(sign * (values[at++] ?? 0))},`);
   }
 }

@@ -4,7 +4,7 @@ import { pathTo } from '../tree/navigate.ts';
 import { pathWeights, type BranchPlan, type Convention } from './branches.ts';
 import { writeFactors } from './factor-text.ts';
 import { dropLast, makeByteWriter, writeBytes, writeIntegers, writeRepeated, writeText, type ByteWriter } from './byte-writer.ts';
-import { numberText, writeNumbers } from './number-text.ts';
+import { floatText, writeFloats } from './number-text.ts';
 
 /** What a record of tokens is made of. */
 export interface TokenSource {
@@ -19,7 +19,7 @@ export interface TokenLines {
   /**
    * Appends the line of a record with its line end: `input_ids`, `loss_mask` (1 where it carries loss), `position_ids`,
    * `weight`; `advantage`, of each token that anybody sampled the mean over those that did, where all are known, and 0
-   * elsewhere; `logprob` likewise; then the members of `labels`. The bytes are those that JSON.stringify would write.
+   * elsewhere; `logprob` likewise; then the members of `labels`. The bytes are those of `jsonText` with these three as floats.
    * @param divisor K of the record's task. @param labels an object's members as JSON, without its braces
    */
   write(out: ByteWriter, record: number, divisor: number, labels: string): void;
@@ -103,11 +103,11 @@ export function makeTokenLines({ forest, plan, convention, meanAdvantage }: Toke
       list('],"position_ids":[', () => {
         writeBytes(out, positions.data, bytesBelow(plan.tokenCount[record]));
       });
-      list('],"weight":[', perToken(numberText));
+      list('],"weight":[', perToken(floatText));
       if (path.every((node) => sampledCount[node] === 0 || !Number.isNaN(meanAdvantage[node]))) {
         list(
           '],"advantage":[',
-          perNode((level) => (sampledCount[path[level]] === 0 ? '0' : numberText(meanAdvantage[path[level]]))),
+          perNode((level) => (sampledCount[path[level]] === 0 ? '0.0' : floatText(meanAdvantage[path[level]]))),
         );
       }
       if (surprisal && unknown[path.length - 1] === 0)
@@ -133,10 +133,10 @@ function cut({ bytes, ends }: Prefix, level: number): void {
 /** Entries for tokens [from, to); false, and none, where a sampled one has no surprisal. */
 function writeLogprobs(out: ByteWriter, surprisal: Float32Array, from: number, to: number, sampled: boolean): boolean {
   if (!sampled) {
-    writeRepeated(out, '0,', to - from);
+    writeRepeated(out, '0.0,', to - from);
     return true;
   }
   for (let i = from; i < to; i++) if (Number.isNaN(surprisal[i])) return false;
-  writeNumbers(out, surprisal, from, to, -1);
+  writeFloats(out, surprisal, from, to, -1);
   return true;
 }

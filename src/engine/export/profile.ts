@@ -1,4 +1,5 @@
 /** What an export profile is: one kind of training set, from units to the bytes of one file. A member is one file in `profiles/`. */
+import { jsonText, type Floats } from '../../core/export/json-text.ts';
 import type { OptionValues, ProfileFacts } from '../answers/exporting.ts';
 import type { PlannedExport } from './plan.ts';
 import type { BranchUnit, TaskUnit, TrainingUnit } from './units.ts';
@@ -26,15 +27,19 @@ export interface UnitWriter<U extends TrainingUnit = TrainingUnit> {
   finish?(): Uint8Array | Promise<Uint8Array>;
 }
 
-/** A writer of JSON Lines. `record` makes the object of a unit, or null where it gives no record. */
+/**
+ * A writer of JSON Lines. `record` makes the object of a unit, or null where it gives no record.
+ * @param floats which of its members are floats; each of those has a decimal point, without which loaders refuse large files
+ */
 export function jsonLines<U extends TrainingUnit>(
   record: (unit: U, planned: PlannedExport, options: OptionValues) => object | null,
+  floats: Floats = {},
 ): (planned: PlannedExport, options: OptionValues) => UnitWriter<U> {
   const encoder = new TextEncoder();
   return (planned, options) => ({
     write(unit) {
       const made = record(unit, planned, options);
-      return made === null ? null : encoder.encode(`${JSON.stringify(made)}\n`);
+      return made === null ? null : encoder.encode(`${jsonText(made, floats)}\n`);
     },
   });
 }

@@ -1,7 +1,7 @@
 /** The WebAssembly readers and writers of numbers in Chromium: the values and the bytes of its JSON. */
 import { expect, it } from 'vitest';
 import { makeByteWriter } from '../../../src/core/export/byte-writer.ts';
-import { writeNumbers } from '../../../src/core/export/number-text.ts';
+import { writeFloats } from '../../../src/core/export/number-text.ts';
 import { numberListsOf } from '../../../src/core/source/number-lists.ts';
 import { parseColumns } from '../../../src/formats/columns.ts';
 
@@ -14,7 +14,7 @@ it('read the doubles of JSON.parse', () => {
 
 it('write the bytes of JSON.stringify', () => {
   const writer = makeByteWriter();
-  writeNumbers(writer, logprobs, 0, logprobs.length, -1);
+  writeFloats(writer, logprobs, 0, logprobs.length, -1);
   expect(new TextDecoder().decode(writer.data.subarray(0, writer.length - 1))).toBe(
     JSON.stringify(Array.from(logprobs, (value) => -value)).slice(1, -1),
   );

@@ -1,6 +1,6 @@
 /** The whole tree of each task as columns, with what pruning decided: opens here again. */
 import { modelText } from '../../../core/score/model-source.ts';
-import { forestRecord, type ForestColumns, type TrajectoryOrigin } from '../../../core/export/forest-record.ts';
+import { FOREST_FLOATS, forestRecord, type ForestColumns, type TrajectoryOrigin } from '../../../core/export/forest-record.ts';
 import { NO_ACTION } from '../../../core/tree/actions.ts';
 import type { Frozen } from '../../../core/tree/freeze.ts';
 import { pathTo } from '../../../core/tree/navigate.ts';
@@ -23,7 +23,7 @@ export const forest: ExportProfile = {
   byDefault: true,
   count: (planned) => planned.ruling.dataset.tokens.tasks.length,
   warnings: commonWarnings,
-  writer: jsonLines(taskRecord),
+  writer: jsonLines(taskRecord, FOREST_FLOATS),
 };
 
 function originOf(planned: PlannedExport, trajectory: number): TrajectoryOrigin {

@@ -26,12 +26,15 @@ export const messages: ExportProfile = {
       found.push('Messages are text: a trainer that tokenises them again may not get the logged ids.');
     return found;
   },
-  writer: jsonLines(({ said, origin, index, reward, complete }: BranchUnit) => ({
-    messages: said?.messages,
-    ...(said?.rollout.tools === undefined ? {} : { tools: JSON.parse(said.rollout.tools) as unknown }),
-    ...origin,
-    branch: index,
-    reward,
-    complete,
-  })),
+  writer: jsonLines(
+    ({ said, origin, index, reward, complete }: BranchUnit) => ({
+      messages: said?.messages,
+      ...(said?.rollout.tools === undefined ? {} : { tools: JSON.parse(said.rollout.tools) as unknown }),
+      ...origin,
+      branch: index,
+      reward,
+      complete,
+    }),
+    { messages: { weight: 'float' }, reward: 'float' },
+  ),
 };

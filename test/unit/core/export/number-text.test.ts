@@ -1,18 +1,19 @@
-/** Columns of numbers written as bytes: what JSON.stringify writes, value by value. */
+/** Columns of numbers written as bytes: what JSON.stringify writes, value by value, whole floats with `.0` behind. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { makeByteWriter, writeIntegers, writeRepeated, writeText } from '../../../../src/core/export/byte-writer.ts';
-import { writeNumbers } from '../../../../src/core/export/number-text.ts';
+import { writeFloats } from '../../../../src/core/export/number-text.ts';
 
 function written(values: Float32Array, sign: 1 | -1): string {
   const writer = makeByteWriter(1);
   writeText(writer, 'é[');
-  writeNumbers(writer, values, 0, values.length, sign);
+  writeFloats(writer, values, 0, values.length, sign);
   return new TextDecoder().decode(writer.data.subarray(0, writer.length));
 }
 
 function expected(values: ArrayLike<number>, sign: 1 | -1): string {
-  return `é[${Array.from(values, (value) => `${JSON.stringify(sign * value)},`).join('')}`;
+  const text = (value: number): string => JSON.stringify(value).replace(/^-?\d+$/, '$&.0');
+  return `é[${Array.from(values, (value) => `${text(sign * value)},`).join('')}`;
 }
 
 const sign = fc.constantFrom(1 as const, -1 as const);

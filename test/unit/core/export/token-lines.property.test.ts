@@ -1,8 +1,9 @@
-/** Lines of tokens, byte by byte what JSON.stringify makes of the same record put together token by token. */
+/** Lines of tokens, byte by byte what `jsonText` makes of the same record put together token by token. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { planBranches } from '../../../../src/core/export/branches.ts';
 import { makeByteWriter } from '../../../../src/core/export/byte-writer.ts';
+import { jsonText } from '../../../../src/core/export/json-text.ts';
 import { makeTokenLines } from '../../../../src/core/export/token-lines.ts';
 import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
 import { freeze } from '../../../../src/core/tree/freeze.ts';
@@ -51,7 +52,9 @@ it('are the bytes of the records, in whatever order they are asked for', () => {
           const labels = { task: 'a "task"', rollout: `é${branch}`, source: { name: 'x', line: 3 } };
           lines.write(out, branch, trajectories, JSON.stringify(labels).slice(1, -1));
           const record = { ...slowTokenRecord(forest, plan, convention, trajectories, branch, meanAdvantage), ...labels };
-          expect(new TextDecoder().decode(out.data.subarray(0, out.length))).toBe(`${JSON.stringify(record)}\n`);
+          expect(new TextDecoder().decode(out.data.subarray(0, out.length))).toBe(
+            `${jsonText(record, { weight: 'float', advantage: 'float', logprob: 'float' })}\n`,
+          );
           seen.add(Object.keys(record).join());
           written++;
         }
