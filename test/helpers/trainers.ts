@@ -6,10 +6,12 @@ import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { open, rule, type Budget, type ChosenProfile, type LogBytes, type OpenOptions, type PruneRule } from '../../src/cli/api.ts';
 import { environmentsFolder } from '../../scripts/trainer-environments.mjs';
 import { linesOf } from './openSession.ts';
 import { ROOT } from './sources.ts';
+import { tokenizerFiles, trainerTokenizer, type TemplateName } from './trainerTokenizer.ts';
 
 const TRAINERS = join(ROOT, 'integrations/trainers');
 
@@ -41,7 +43,14 @@ function whyMissing(name: string, folder: string, python: string): string | null
   return spawnSync(python, ['--version']).status === 0 ? null : `the Python environment ${name} does not run: ${make}`;
 }
 
-/** A folder for `runCheck`. */
+const made: string[] = [];
+
+// With ESPALIER_KEEP_EXPORTS the folders stay, to run a check on them by hand.
+afterAll(() => {
+  if (process.env['ESPALIER_KEEP_EXPORTS'] === undefined) for (const folder of made.splice(0)) rmSync(folder, { recursive: true });
+});
+
+/** A folder for `runCheck`, removed when the tests of its file are over. */
 export interface CheckFolder {
   readonly folder: string;
   /** Training records, which is what a profile with one row per record has. */
@@ -58,19 +67,20 @@ export interface Exported {
   readonly profiles: readonly ChosenProfile[];
   /** Default train-once: what a trainer with masks of 0 and 1 must agree with. */
   readonly weights?: 'branch-mean' | 'kept-mean' | 'train-once';
-  /** Further files that the check wants, by name: a tokenizer, a chat template. */
-  readonly beside?: Readonly<Record<string, string>>;
+  /** Opens the logs with a small tokenizer and this chat template, and puts both into the folder `tokenizer` for the check. */
+  readonly template?: TemplateName;
 }
 
 /**
  * Writes the profiles into a new folder, and beside them `expected.jsonl`: for each training record, in the order of every
  * profile that writes one row per record, `{task, rollout, input_ids, weight}` as the profile `tokens` has them.
  */
-export async function exportForCheck({ logs, profiles, ...given }: Exported): Promise<CheckFolder> {
+export async function exportForCheck({ logs, profiles, template, ...given }: Exported): Promise<CheckFolder> {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-trainers-'));
+  made.push(folder);
   const dataset = await open(
     logs.map((log) => (typeof log === 'string' ? join(ROOT, log) : log)),
-    given.open,
+    { ...(template === undefined ? {} : { tokenizer: trainerTokenizer(template) }), ...given.open },
   );
   const pruned = dataset.prune(rule(given.rule), given.budget ?? { cut: 1, train: 1 });
   const weights = given.weights ?? 'train-once';
@@ -82,7 +92,10 @@ export async function exportForCheck({ logs, profiles, ...given }: Exported): Pr
   const expected = rows.map(({ task, rollout, input_ids, weight }) => JSON.stringify({ task, rollout, input_ids, weight }));
   writeFileSync(join(folder, 'expected.jsonl'), `${expected.join('\n')}\n`);
   rmSync(reference, { recursive: true });
-  for (const [name, text] of Object.entries(given.beside ?? {})) writeFileSync(join(folder, name), text);
+  if (template !== undefined) {
+    mkdirSync(join(folder, 'tokenizer'));
+    for (const [name, text] of Object.entries(tokenizerFiles(template))) writeFileSync(join(folder, 'tokenizer', name), text);
+  }
   await dataset.close();
   return { folder, records: rows.length };
 }
@@ -105,14 +118,24 @@ function surroundings(folder: string): NodeJS.ProcessEnv {
 /**
  * Runs `integrations/trainers/checks/<check>.py` on a folder.
  *
- * @returns the JSON object on its last line. Rejects with what it said where it found a mismatch or broke.
+ * @returns the JSON object that it ends with. Rejects with what it said where it found a mismatch or broke.
  */
-export function runCheck(environment: TrainerEnvironment, check: string, folder: string): Promise<Record<string, unknown>> {
-  const options = { cwd: TRAINERS, env: surroundings(folder), maxBuffer: 64 << 20 };
+export async function runCheck(environment: TrainerEnvironment, check: string, folder: string): Promise<Record<string, unknown>> {
+  const [found] = await runChecks(environment, check, [folder]);
+  return found ?? {};
+}
+
+/** The same on several folders in one process, where starting a trainer takes longer than the check. One object for each folder. */
+export function runChecks(
+  environment: TrainerEnvironment,
+  check: string,
+  folders: readonly string[],
+): Promise<readonly Record<string, unknown>[]> {
+  const options = { cwd: TRAINERS, env: surroundings(folders[0] ?? TRAINERS), maxBuffer: 64 << 20 };
   return new Promise((resolve, reject) => {
-    execFile(environment.python, ['-m', `checks.${check}`, folder], options, (error, stdout, stderr) => {
+    execFile(environment.python, ['-m', `checks.${check}`, ...folders], options, (error, stdout, stderr) => {
       if (error) reject(new Error(`checks/${check}.py: ${stdout.slice(-4000)}\n${stderr.slice(-8000)}`));
-      else resolve(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>);
+      else resolve(linesOf(stdout).slice(-folders.length));
     });
   });
 }

@@ -16,6 +16,13 @@ def require(holds: bool, message: str) -> None:
         raise Mismatch(message)
 
 
+def difference(read: str, written: str) -> str:
+    """Where two texts part, with some of each."""
+    at = next((index for index, (a, b) in enumerate(zip(read, written)) if a != b), min(len(read), len(written)))
+    start = max(0, at - 40)
+    return f"at {at} of {len(read)} and {len(written)}: {read[start : at + 60]!r} is {written[start : at + 60]!r}"
+
+
 def json_lines(path: Path) -> list[dict[str, Any]]:
     """The objects of a JSONL file."""
     with path.open(encoding="utf-8") as lines:
@@ -29,12 +36,14 @@ def expected(folder: Path) -> list[dict[str, Any]]:
 
 def main(check: Callable[[Path], dict[str, Any]]) -> None:
     """
-    Runs a check on the folder named on the command line. Prints what it returns as the last line of standard output and ends with 0;
-    with 1 where it raises Mismatch. Any other exception is a defect of the check, or a trainer that refuses the file.
+    Runs a check on each folder named on the command line. Prints what it returns, one line each, last on standard output, and ends
+    with 0; with 1 where it raises Mismatch. Any other exception is a defect of the check, or a trainer that refuses the file.
     """
-    try:
-        found = check(Path(sys.argv[1]))
-    except Mismatch as mismatch:
-        print(json.dumps({"mismatch": str(mismatch)}))
-        sys.exit(1)
-    print(json.dumps(found))
+    lines: list[str] = []
+    for folder in sys.argv[1:]:
+        try:
+            lines.append(json.dumps(check(Path(folder))))
+        except Mismatch as mismatch:
+            print(json.dumps({"mismatch": str(mismatch)}))
+            sys.exit(1)
+    print("\n".join(lines))
