@@ -24,6 +24,7 @@ const ENGINE_PACKAGES = [
   'fzstd',
   'gpt-tokenizer',
   'hash-wasm',
+  'hyparquet-writer',
 ];
 
 /** The directions in which imports run. `workers/spawn` is the page's side of a thread, `*.worker` the other. */

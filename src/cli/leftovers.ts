@@ -1,18 +1,27 @@
 /** What an earlier run left in the folder that a run writes to: removed where it certainly is that run's, else named. */
-import { existsSync, lstatSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { upgrade } from '../core/model/versions.ts';
 import type { ExportSpec } from '../engine/answers/exporting.ts';
 import { chosenProfiles } from '../engine/export/choose.ts';
+import { mayWrite } from '../engine/export/file-names.ts';
 import { sha256 } from '../engine/export/hash.ts';
 import { MANIFEST_FILE } from '../engine/export/manifest.ts';
 import { PROFILES } from '../engine/export/profiles/index.ts';
 import { MANIFEST_NAME } from '../engine/export/run.ts';
 import { openFileSource } from '../platform/node/file-source.ts';
 
-/** The files that a run writes to a folder. */
-export function exportFiles(folder: string, spec: ExportSpec): string[] {
-  return [...chosenProfiles(spec).map(({ profile }) => profile.fileName), MANIFEST_NAME].map((name) => join(folder, name));
+/** The files in a folder that a run may write over. */
+export function filesAtRisk(folder: string, spec: ExportSpec): string[] {
+  const profiles = chosenProfiles(spec).map(({ profile }) => profile);
+  const folders = ['', ...profiles.map(({ fileName }) => dirname(fileName)).filter((name) => name !== '.')];
+  const names = folders.flatMap((name) => {
+    const path = join(folder, name);
+    return existsSync(path) ? readdirSync(path).map((entry) => (name === '' ? entry : `${name}/${entry}`)) : [];
+  });
+  return names
+    .filter((name) => name === MANIFEST_NAME || profiles.some((profile) => mayWrite(profile, name)))
+    .map((name) => join(folder, name));
 }
 
 /**
@@ -22,7 +31,7 @@ export function exportFiles(folder: string, spec: ExportSpec): string[] {
 export function earlierOutputs(folder: string): ReadonlyMap<string, string> {
   const outputs = new Map<string, string>();
   for (const { name, sha256: hash } of readOutputs(join(folder, MANIFEST_NAME))) {
-    if (typeof name === 'string' && typeof hash === 'string' && basename(name) === name && name !== MANIFEST_NAME) outputs.set(name, hash);
+    if (typeof name === 'string' && typeof hash === 'string' && isExportName(name) && name !== MANIFEST_NAME) outputs.set(name, hash);
   }
   return outputs;
 }
@@ -44,7 +53,7 @@ export async function removeLeftovers(
   const read = new Set(inputs.map(realPath));
   for (const name of new Set([...PROFILES.map(({ fileName }) => fileName), ...earlier.keys()])) {
     const path = join(folder, name);
-    if (written.includes(name) || !isFile(path)) continue;
+    if (written.includes(name) || !isFile(folder, name)) continue;
     const reason = (await reasonToStay(path, earlier.get(name), read)) ?? remove(path);
     lines.push(reason === null ? `${name}  removed: an earlier run wrote it and this one did not` : `${name}  stays: ${reason}`);
   }
@@ -72,6 +81,14 @@ function remove(path: string): string | null {
   }
 }
 
+/** A file in the folder, or in a folder of a profile there: nothing above, and nothing absolute. */
+function isExportName(name: string): boolean {
+  const folder = dirname(name);
+  return (
+    /^[\w-][\w.-]*$/.test(basename(name)) && (name === basename(name) || PROFILES.some(({ fileName }) => dirname(fileName) === folder))
+  );
+}
+
 function realPath(path: string): string {
   return existsSync(path) ? realpathSync(path) : path;
 }
@@ -80,9 +97,10 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A link is not what a run wrote. */
-function isFile(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+/** A link is not what a run wrote, nor is what lies behind one in the folder. */
+function isFile(folder: string, name: string): boolean {
+  if (name !== basename(name) && lstatSync(join(folder, dirname(name)), { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+  return lstatSync(join(folder, name), { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function readOutputs(path: string): { name?: unknown; sha256?: unknown }[] {

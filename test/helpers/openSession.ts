@@ -25,16 +25,22 @@ export async function openSession(
   return { session, facts };
 }
 
-/** Keeps exported files as text. */
-export function memorySink(): ExportSink & { readonly files: Map<string, string> } {
+/** Keeps exported files, as bytes and as text. */
+export function memorySink(): ExportSink & { readonly files: Map<string, string>; readonly bytes: Map<string, Buffer> } {
   const files = new Map<string, string>();
+  const bytes = new Map<string, Buffer>();
   return {
     files,
+    bytes,
     open: async (name) => {
       const chunks: Uint8Array[] = [];
       return {
-        write: async (bytes) => void chunks.push(bytes),
-        close: async () => void files.set(name, Buffer.concat(chunks).toString('utf8')),
+        write: async (chunk) => void chunks.push(chunk),
+        close: async () => {
+          const whole = Buffer.concat(chunks);
+          bytes.set(name, whole);
+          files.set(name, whole.toString('utf8'));
+        },
       };
     },
   };

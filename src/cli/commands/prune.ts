@@ -17,7 +17,7 @@ import { open } from '../api.ts';
 import { exportHelp, exportSpec } from '../export-flag.ts';
 import { importedFile, importText } from '../import-flag.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
-import { earlierOutputs, exportFiles, removeLeftovers } from '../leftovers.ts';
+import { earlierOutputs, filesAtRisk, removeLeftovers } from '../leftovers.ts';
 import { openProgress, openSettings } from '../open-flags.ts';
 import { PRESET_HELP, PRUNE_OPTIONS, pruneBudget, prunePreset } from '../prune-flags.ts';
 import { pruneRule, RULE_HELP } from '../rule-flags.ts';
@@ -64,7 +64,7 @@ export async function prune(args: readonly string[]): Promise<number> {
   if (existsSync(out) && !statSync(out).isDirectory()) throw new UsageError(`--out: expected a folder, found a file at ${out}`);
   const imported = importedFile(values, flagged);
   const inputs = await readInputs(positionals);
-  refuseToOverwrite(inputs, exportFiles(out, spec));
+  refuseToOverwrite(inputs, filesAtRisk(out, spec));
   const dataset = await open(inputs, { ...openSettings(values), onProgress: openProgress() });
   const facts = dataset.facts();
   if (facts.rollouts === 0) {

@@ -14,7 +14,14 @@ export type ProfileOption = { readonly name: string; readonly label: string; rea
 );
 
 /** What a profile takes from a log besides its forest: without it, it cannot be written. */
-export type ProfileNeed = 'messages' | 'log-probs';
+export type ProfileNeed = 'messages' | 'log-probs' | 'rewards';
+
+/**
+ * How the records of a profile say what a token counts. `exact`: a weight for each token, by the export's convention.
+ * `mask` (each token) and `message` (each message) say yes or no, so their marks are those of train-once; `none`: the
+ * trainer decides, or the file is no training set.
+ */
+export type WeightsSaid = 'exact' | 'mask' | 'message' | 'none';
 
 /** A kind of training set, as people choose it. */
 export interface ProfileFacts {
@@ -25,9 +32,11 @@ export interface ProfileFacts {
   readonly about: string;
   /** Where the shape of its records is defined: an https address, or a path in this repository. */
   readonly specification: string;
+  /** Its file where nothing is split: at the top, or `train` with an ending in a folder named like the profile. */
   readonly fileName: string;
   readonly mediaType: string;
   readonly kind: 'jsonl' | 'json' | 'parquet' | 'binary';
+  readonly weights: WeightsSaid;
   readonly needs: readonly ProfileNeed[];
   readonly options: readonly ProfileOption[];
   /** It is among the files that are written where nobody chooses. */
@@ -50,8 +59,28 @@ export interface ExportSpec {
   readonly weights: WeightConvention;
   /** Erroneous turns stay as context with loss 0. */
   readonly maskErrors: boolean;
+  /** Default: one file for each profile, and no validation. */
+  readonly records?: Partial<RecordSettings>;
   /** Profiles that the log cannot give are left out and named in the manifest, while one is left. Default: the export is refused. */
   readonly skipUnavailable?: boolean;
+}
+
+/** Which records are written, in what order, and into which files; the same for all profiles. */
+export interface RecordSettings {
+  /** Share of the tasks whose records stand in files of their own, for validation. 0: none. */
+  readonly validation: number;
+  /** Chooses the tasks of the validation. */
+  readonly seed: number;
+  /** A file of records is followed by a further one once it has so many bytes, in MB; 0: one file. */
+  readonly shard: number;
+}
+
+export type Split = 'train' | 'validation';
+
+/** Something in records that a profile's target cannot express, with the times that it was met. */
+export interface Shortfall {
+  readonly what: string;
+  readonly count: number;
 }
 
 /** A profile that was left out, and why, in one sentence without a full stop. */
@@ -61,10 +90,13 @@ export interface SkippedProfile {
 }
 
 export interface ExportedFile {
+  /** With folders, `/` between them. */
   readonly name: string;
   readonly bytes: number;
   readonly records: number;
   readonly sha256: string;
+  /** What its target cannot express. */
+  readonly shortfalls?: readonly Shortfall[];
 }
 
 /** What the records of an export come to. */
@@ -89,6 +121,7 @@ export interface ExportPreview {
   readonly fileName: string;
   /** First records, each cut to at most 4,000 characters, with its full length; none where they are no text. */
   readonly lines: readonly { readonly text: string; readonly length: number }[];
-  readonly records: number;
+  /** Null where only writing them tells. */
+  readonly records: number | null;
   readonly warnings: readonly string[];
 }

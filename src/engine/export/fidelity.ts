@@ -34,10 +34,10 @@ export function fidelityOf(planned: PlannedExport): Fidelity {
 }
 
 /** node -> Σ over the records of its weight there */
-function nodeTotals({ ruling, plan, branches, divisors, spec }: PlannedExport): Float64Array<ArrayBuffer> {
+function nodeTotals({ ruling, plan, records, divisors, spec }: PlannedExport): Float64Array<ArrayBuffer> {
   const { forest } = ruling.problem;
   const totals = new Float64Array(forest.length);
-  for (const record of branches) {
+  for (const { record } of records) {
     const end = plan.end[record] ?? 0;
     const path = pathTo(forest, end);
     const weights = pathWeights(plan, spec.weights, divisors[taskOf(forest, end)] ?? 1, record, path);

@@ -18,6 +18,7 @@ import { measuredNotes, measuredText, whyText } from '../words/gradient.ts';
 import { fidelityOf } from './fidelity.ts';
 import { exportFigures } from './figures.ts';
 import type { PlannedExport } from './plan.ts';
+import { recordSettings } from './records.ts';
 
 /** docs/formats/manifest.md */
 export const MANIFEST_FILE: VersionedFile<unknown> = { name: 'manifest', steps: [] };
@@ -71,6 +72,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       memory_tools: planned.opened.memoryTools,
       max_node_tokens: planned.opened.maxNodeTokens,
       mask_errors: spec.maskErrors,
+      records: recordSettings(spec),
       ...exportOptions(planned),
     },
     budget: { target_cut: keep.budget.cut, unit: ruling.rule.unit, scope: ruling.rule.scope, target_train: keep.budget.train },

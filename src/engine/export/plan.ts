@@ -1,15 +1,16 @@
 /** What an export is made from: a rule at a budget, the branches that it keeps, and the files that were asked for. */
-import { branchesWithLoss, planBranches, type BranchPlan } from '../../core/export/branches.ts';
+import { planBranches, type BranchPlan } from '../../core/export/branches.ts';
 import { keepMask } from '../../core/prune/cut.ts';
 import { tokenFactors, trainedTokens } from '../../core/prune/train-plan.ts';
 import type { Forest } from '../../core/model/forest.ts';
 import { withKeptWhole } from '../../core/tree/outcome.ts';
 import { isPerTrajectory, nodeAdvantages } from '../../core/signal/advantage.ts';
 import { taskDivisors } from '../../core/signal/coefficient.ts';
-import type { ExportSpec } from '../answers/exporting.ts';
+import type { ExportSpec, Split } from '../answers/exporting.ts';
 import type { OpenSettings } from '../answers/opening.ts';
 import type { ReadBack } from '../read-back.ts';
 import type { Keep, Ruling } from '../ruling.ts';
+import { recordSettings, taskSplits, writtenRecords, type WrittenRecord } from './records.ts';
 
 export interface ExportJob {
   readonly ruling: Ruling;
@@ -25,8 +26,10 @@ export interface PlannedExport extends ExportJob {
   /** The rule's forest; where weights are kept-mean, with the trajectories that are kept whole as its only learners. */
   readonly learning: Forest;
   readonly plan: BranchPlan;
-  /** Those of the plan's records that carry loss: a kept branch without loss is no training record. */
-  readonly branches: Int32Array;
+  /** The records that are written, in their order: those that carry loss, because a kept branch without is no training record. */
+  readonly records: readonly WrittenRecord[];
+  /** task -> the files in which its records stand */
+  readonly splits: readonly Split[];
   /** task -> what weights divide by, K */
   readonly divisors: Float64Array;
 }
@@ -42,7 +45,11 @@ export function planExport(job: ExportJob): PlannedExport {
     ...job,
     kept,
     plan,
-    branches: branchesWithLoss(plan, job.spec.weights),
+    records: writtenRecords(plan, job.spec),
+    splits: taskSplits(
+      ruling.dataset.tokens.tasks.map(({ key }) => key),
+      recordSettings(job.spec),
+    ),
     divisors: taskDivisors(learning, ruling.rule.divisor),
     learning,
   };

@@ -4,6 +4,7 @@ import { possibleProfiles, type OpenProfile } from './choose.ts';
 import type { PlannedExport } from './plan.ts';
 import type { UnitWriter } from './profile.ts';
 import { wantedBy } from './run.ts';
+import { makeTally } from './tally.ts';
 import { trainingUnits } from './units.ts';
 
 const PREVIEW_LINES = 3;
@@ -18,7 +19,7 @@ export async function previewExport(planned: PlannedExport): Promise<ExportPrevi
   const { possible: chosen } = possibleProfiles(planned.spec, planned.ruling.dataset);
   const files = chosen.map(({ profile, options }): PreviewedFile => {
     const isText = profile.kind === 'jsonl' || profile.kind === 'json';
-    return { profile, options, writer: isText ? profile.writer(planned, options) : null, lines: [] };
+    return { profile, options, writer: isText ? profile.writer(planned, options, makeTally()) : null, lines: [] };
   });
   for await (const unit of trainingUnits(planned, { ...wantedBy(chosen), limit: PREVIEW_LINES })) {
     for (const { profile, writer, lines } of files) {

@@ -1,18 +1,28 @@
 /** What an export profile is: one kind of training set, from units to the bytes of one file. A member is one file in `profiles/`. */
+import type { Convention } from '../../core/export/branches.ts';
 import { jsonText, type Floats } from '../../core/export/json-text.ts';
-import type { OptionValues, ProfileFacts } from '../answers/exporting.ts';
+import type { ExportSpec, OptionValues, ProfileFacts, WeightsSaid } from '../answers/exporting.ts';
 import type { PlannedExport } from './plan.ts';
+import type { Tally } from './tally.ts';
 import type { BranchUnit, TaskUnit, TrainingUnit } from './units.ts';
 
 interface ProfileOf<U extends TrainingUnit> extends ProfileFacts {
   /** Which units it writes. */
   readonly unit: U['kind'];
-  /** Records that the file will have. */
-  count(planned: PlannedExport, options: OptionValues): number;
-  /** What a trainer would trip over, in sentences. */
+  /** A task profile that writes the task's records: it gets them with the task. */
+  readonly takesRecords?: boolean;
+  /** Its files are not divided by split or size, because it is no training set. */
+  readonly isWhole?: boolean;
+  /** Records that its files will have between them; null where only writing them tells. */
+  count(planned: PlannedExport, options: OptionValues): number | null;
+  /** What a trainer would trip over, in sentences; what is met in single records only is for the tally. */
   warnings(planned: PlannedExport, options: OptionValues): string[];
-  /** @param options complete and checked */
-  writer(planned: PlannedExport, options: OptionValues): UnitWriter<U>;
+  /** A writer of one file. @param options complete and checked. @param tally takes what the target cannot express */
+  writer(planned: PlannedExport, options: OptionValues, tally: Tally): UnitWriter<U>;
+  /** Files that a trainer wants beside the records. */
+  beside?(planned: PlannedExport, options: OptionValues, written: readonly string[]): readonly SideFile[];
+  /** The exact lines that train on the files. */
+  commands?(context: CommandContext, options: OptionValues): readonly TrainCommand[];
 }
 
 export type ExportProfile = ProfileOf<BranchUnit> | ProfileOf<TaskUnit>;
@@ -21,10 +31,45 @@ export type ExportProfile = ProfileOf<BranchUnit> | ProfileOf<TaskUnit>;
 export interface UnitWriter<U extends TrainingUnit = TrainingUnit> {
   /** What stands before the first record. */
   readonly head?: Uint8Array;
-  /** A unit's record, valid until the next call; null where the unit gives none. */
+  /** A unit's record, valid until the next call; null where the unit gives none, or its bytes come later. */
   write(unit: U): Uint8Array | null;
   /** What stands behind the last record, such as the footer of a table. */
   finish?(): Uint8Array | Promise<Uint8Array>;
+  /** Records given to it so far, where that is not one for each unit with bytes. */
+  records?(): number;
+}
+
+/** A file beside the records. `name` is that within the profile's folder. */
+export interface SideFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What commands name. */
+export interface CommandContext {
+  /** Files of records as they lie below the export's folder. */
+  readonly train: readonly string[];
+  readonly validation: readonly string[];
+  /** How ids were made, as the manifest names it. */
+  readonly tokenizer: string;
+}
+
+/** Lines that people copy: a script, a configuration or a command. */
+export interface TrainCommand {
+  /** Whose it is and what it is for, such as `TRL: supervised fine-tuning`. */
+  readonly title: string;
+  readonly language: 'python' | 'yaml' | 'shell' | 'json';
+  readonly text: string;
+}
+
+/** By what the marks of a profile's records go. */
+export function conventionOf({ weights }: { readonly weights: WeightsSaid }, spec: Pick<ExportSpec, 'weights'>): Convention {
+  return weights === 'mask' || weights === 'message' ? 'train-once' : spec.weights;
+}
+
+/** Records that carry loss by a convention, of those that are written. */
+export function countRecords({ records, plan }: PlannedExport, convention: Convention): number {
+  return convention === 'train-once' ? records.filter(({ record }) => plan.hasFirstLoss[record] === 1).length : records.length;
 }
 
 /**
@@ -32,13 +77,13 @@ export interface UnitWriter<U extends TrainingUnit = TrainingUnit> {
  * @param floats which of its members are floats; each of those has a decimal point, without which loaders refuse large files
  */
 export function jsonLines<U extends TrainingUnit>(
-  record: (unit: U, planned: PlannedExport, options: OptionValues) => object | null,
+  record: (unit: U, planned: PlannedExport, options: OptionValues, tally: Tally) => object | null,
   floats: Floats = {},
-): (planned: PlannedExport, options: OptionValues) => UnitWriter<U> {
+): (planned: PlannedExport, options: OptionValues, tally: Tally) => UnitWriter<U> {
   const encoder = new TextEncoder();
-  return (planned, options) => ({
+  return (planned, options, tally) => ({
     write(unit) {
-      const made = record(unit, planned, options);
+      const made = record(unit, planned, options, tally);
       return made === null ? null : encoder.encode(`${jsonText(made, floats)}\n`);
     },
   });

@@ -4,10 +4,10 @@ import type { PlannedExport } from './plan.ts';
 
 /** All figures but what is skipped, which only the list of profiles knows. */
 export function recordFigures(planned: PlannedExport): Omit<ExportFigures, 'skipped'> {
-  const { plan, branches, ruling, learning } = planned;
-  const written = new Set(branches.map((record) => plan.end[record] ?? 0));
+  const { plan, records, ruling, learning } = planned;
+  const written = new Set(records.map(({ record }) => plan.end[record] ?? 0));
   return {
-    records: branches.length,
+    records: records.length,
     branches: plan.branchEnd.length,
     branchesWithoutLoss: plan.branchEnd.filter((end) => !written.has(end)).length,
     ...tokenWeights(planned),

@@ -3,17 +3,13 @@ import type { ExportSink } from '../../core/export/sink.ts';
 import type { ExportedFile } from '../answers/exporting.ts';
 import { possibleProfiles, type OpenProfile } from './choose.ts';
 import { makeManifest } from './manifest.ts';
-import { openOutput, type Output } from './output.ts';
+import { openOutput } from './output.ts';
 import type { PlannedExport } from './plan.ts';
-import type { UnitWriter } from './profile.ts';
-import { trainingUnits, type TrainingUnit, type UnitsWanted } from './units.ts';
+import { openProfileFiles, type ProfileFiles } from './profile-files.ts';
+import { recordSettings } from './records.ts';
+import { trainingUnits, type UnitsWanted } from './units.ts';
 
 export const MANIFEST_NAME = 'manifest.json';
-
-interface OpenFile extends OpenProfile {
-  readonly output: Output;
-  readonly writer: UnitWriter;
-}
 
 /**
  * @returns the files written, manifest last. `onProgress` counts records. Throws AbortError when aborted, and, before
@@ -26,33 +22,21 @@ export async function runExport(
   signal?: AbortSignal,
 ): Promise<ExportedFile[]> {
   const { possible: chosen } = possibleProfiles(planned.spec, planned.ruling.dataset);
-  const files: OpenFile[] = [];
-  for (const { profile, options } of chosen) {
-    const output = await openOutput(sink, profile.fileName);
-    const writer = profile.writer(planned, options);
-    if (writer.head) await output.add(writer.head);
-    files.push({ profile, options, output, writer });
-  }
-  const total = files.reduce((sum, { profile, options }) => sum + profile.count(planned, options), 0);
+  const settings = recordSettings(planned.spec);
+  const files: ProfileFiles[] = [];
+  for (const open of chosen) files.push(await openProfileFiles(planned, open, sink, settings));
+  const total = chosen.reduce((sum, { profile, options }) => sum + (profile.count(planned, options) ?? 0), 0);
   let done = 0;
-  const take = ({ profile, output, writer }: OpenFile, unit: TrainingUnit): Promise<void> | null => {
-    const bytes = profile.unit === unit.kind ? writer.write(unit) : null;
-    if (bytes === null) return null;
-    onProgress(++done, total);
-    return output.add(bytes);
-  };
   for await (const unit of trainingUnits(planned, wantedBy(chosen))) {
     signal?.throwIfAborted();
     for (const file of files) {
-      const full = take(file, unit);
+      const { hasRecord, full } = file.take(unit);
+      if (hasRecord) onProgress(Math.min(++done, total), total);
       if (full !== null) await full;
     }
   }
   const written: ExportedFile[] = [];
-  for (const { profile, options, output, writer } of files) {
-    if (writer.finish) await output.add(await writer.finish());
-    written.push({ ...(await output.close()), records: profile.count(planned, options) });
-  }
+  for (const file of files) for (const each of await file.close()) written.push(each);
   const manifest = await openOutput(sink, MANIFEST_NAME);
   await manifest.add(new TextEncoder().encode(`${JSON.stringify(await makeManifest(planned, [...written], signal), null, 2)}\n`));
   written.push({ ...(await manifest.close()), records: 1 });
@@ -61,8 +45,10 @@ export async function runExport(
 
 /** The units that the chosen profiles write between them. */
 export function wantedBy(chosen: readonly OpenProfile[]): UnitsWanted {
+  const tasks = chosen.filter(({ profile }) => profile.unit === 'task');
   return {
-    kinds: new Set(chosen.map(({ profile }) => profile.unit)),
+    branches: chosen.some(({ profile }) => profile.unit === 'branch'),
+    tasks: tasks.length === 0 ? 'none' : tasks.some(({ profile }) => profile.takesRecords === true) ? 'with-records' : 'alone',
     messages: chosen.some(({ profile }) => profile.needs.includes('messages')),
   };
 }

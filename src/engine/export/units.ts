@@ -1,9 +1,11 @@
 /** What is written, unit by unit: each kept branch and each task once, read back and decoded once for all files. */
 import type { Rollout } from '../../core/model/rollout.ts';
+import type { Convention } from '../../core/export/branches.ts';
 import { messageRecord, type MessageOut } from '../../core/export/message-record.ts';
 import { unpackEventEnds } from '../../core/tokens/event-ends.ts';
 import { taskOf } from '../../core/tree/navigate.ts';
 import type { PlannedExport } from './plan.ts';
+import type { WrittenRecord } from './records.ts';
 
 /** What a record says of where it comes from. */
 export interface RolloutOrigin {
@@ -12,57 +14,82 @@ export interface RolloutOrigin {
 }
 
 /** A record of a kept branch, or of a part of one, that carries loss. */
-export interface BranchUnit {
+export interface BranchUnit extends WrittenRecord {
   readonly kind: 'branch';
-  /** Its number in the plan. */
-  readonly record: number;
   readonly task: number;
   /** K of the task. */
   readonly divisor: number;
   readonly origin: { readonly task: string } & RolloutOrigin;
+  /** The trajectory that stands for it: a row of the forest's table. */
+  readonly trajectory: number;
   /** Position among the branches of its rollout. */
   readonly index: number;
   readonly reward: number | null;
   /** It is kept up to its end. */
   readonly complete: boolean;
   /** What the log says; null where no chosen profile needs messages. */
-  readonly said: { readonly rollout: Rollout; readonly messages: readonly MessageOut[] } | null;
+  readonly said: Said | null;
+}
+
+export interface Said {
+  readonly rollout: Rollout;
+  /** The record's messages, with loss marks and weights by that convention. */
+  messages(convention: Convention): readonly MessageOut[];
 }
 
 export interface TaskUnit {
   readonly kind: 'task';
   readonly task: number;
+  /** The records of the task in their order; none where no chosen profile takes them by task. */
+  readonly records: readonly BranchUnit[];
 }
 
 export type TrainingUnit = BranchUnit | TaskUnit;
 
 export interface UnitsWanted {
-  readonly kinds: ReadonlySet<TrainingUnit['kind']>;
+  readonly branches: boolean;
+  /** Tasks: not at all, alone, or with their records, which are held in memory task by task. */
+  readonly tasks: 'none' | 'alone' | 'with-records';
   /** Read what was said back from the files. */
   readonly messages: boolean;
   /** At most this many units of each kind. Default: all. */
   readonly limit?: number;
 }
 
-/** In a fixed order: each task behind its branches, which are in depth-first order. Throws where a file has changed. */
+/** In a fixed order: each task behind its records. Throws where a file has changed. */
 export async function* trainingUnits(planned: PlannedExport, wanted: UnitsWanted): AsyncGenerator<TrainingUnit> {
   const { forest } = planned.ruling.problem;
   const limit = wanted.limit ?? Infinity;
-  const tasks = wanted.kinds.has('task') ? Math.min(limit, planned.ruling.dataset.tokens.tasks.length) : 0;
-  const branches = wanted.kinds.has('branch') ? Math.min(limit, planned.branches.length) : 0;
+  const tasks = wanted.tasks === 'none' ? 0 : Math.min(limit, planned.ruling.dataset.tokens.tasks.length);
   const readSaid = wanted.messages ? makeSaidReader(planned) : null;
-  let task = 0;
-  for (let record = 0; record < branches; record++) {
-    const own = taskOf(forest, planned.plan.end[planned.branches[record] ?? 0] ?? 0);
-    for (; task < Math.min(own, tasks); task++) yield { kind: 'task', task };
-    yield await branchUnit(planned, planned.branches[record] ?? 0, own, readSaid);
+  let next = 0;
+  let held: BranchUnit[] = [];
+  function* tasksBelow(end: number): Generator<TaskUnit> {
+    for (; next < end; next++) {
+      const records = held;
+      held = [];
+      yield { kind: 'task', task: next, records };
+    }
   }
-  for (; task < tasks; task++) yield { kind: 'task', task };
+  let given = 0;
+  for (const written of planned.records) {
+    const own = taskOf(forest, planned.plan.end[written.record] ?? 0);
+    yield* tasksBelow(Math.min(own, tasks));
+    const isWanted = wanted.branches && given < limit;
+    const isHeld = wanted.tasks === 'with-records' && own < tasks;
+    if (!isWanted && !isHeld) break;
+    const unit = await branchUnit(planned, written, own, readSaid);
+    if (isHeld) held.push(unit);
+    given++;
+    if (isWanted) yield unit;
+  }
+  yield* tasksBelow(tasks);
 }
 
-type SaidReader = (record: number, divisor: number) => Promise<NonNullable<BranchUnit['said']>>;
+type SaidReader = (record: number, divisor: number) => Promise<Said>;
 
-async function branchUnit(planned: PlannedExport, record: number, task: number, readSaid: SaidReader | null): Promise<BranchUnit> {
+async function branchUnit(planned: PlannedExport, written: WrittenRecord, task: number, readSaid: SaidReader | null): Promise<BranchUnit> {
+  const { record } = written;
   const { dataset, problem } = planned.ruling;
   const { trajectories: table } = problem.forest;
   const trajectory = planned.plan.trajectory[record] ?? 0;
@@ -70,8 +97,9 @@ async function branchUnit(planned: PlannedExport, record: number, task: number, 
   const divisor = planned.divisors[task] ?? 1;
   return {
     kind: 'branch',
-    record,
+    ...written,
     task,
+    trajectory,
     divisor,
     origin: { task: dataset.tokens.tasks[task]?.key ?? '', ...rolloutOrigin(planned, table.rollout[trajectory] ?? 0) },
     index: table.branch[trajectory] ?? 0,
@@ -102,8 +130,10 @@ function makeSaidReader(planned: PlannedExport): SaidReader {
     const index = forest.trajectories.branch[trajectory] ?? 0;
     const own = source.branches[index];
     if (!own) throw new Error(`rollout ${source.id} has no branch ${index}; the file has changed`);
-    const messages = messageRecord(forest, planned.plan, planned.spec.weights, divisor, record, own, ends[index] ?? []);
-    return { rollout: source, messages };
+    return {
+      rollout: source,
+      messages: (convention) => messageRecord(forest, planned.plan, convention, divisor, record, own, ends[index] ?? []),
+    };
   };
 }
 

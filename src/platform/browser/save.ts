@@ -18,17 +18,23 @@ export async function askForFolder(): Promise<FileSystemDirectoryHandle | null> 
 
 export async function saveInto(folder: FileSystemDirectoryHandle, files: readonly NamedBlob[]): Promise<void> {
   for (const { name, blob } of files) {
-    const handle = await folder.getFileHandle(name, { create: true });
+    const steps = name.split('/');
+    let within = folder;
+    for (const step of steps.slice(0, -1)) within = await within.getDirectoryHandle(step, { create: true });
+    const handle = await within.getFileHandle(steps.at(-1) ?? name, { create: true });
     await blob.stream().pipeTo(await handle.createWritable());
   }
 }
 
-/** Downloads one file. The address is released once the browser has taken hold of it. */
+/**
+ * Downloads one file; a download has no folders, so they become part of its name. The address is released once the browser
+ * has taken hold of it.
+ */
 export function download({ name, blob }: NamedBlob): void {
   const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;
-  link.download = name;
+  link.download = name.replaceAll('/', '-');
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

@@ -1,13 +1,14 @@
-/** Exported files in a folder, which is made when missing. */
+/** Exported files in a folder; it and folders in it are made when missing. */
 import { mkdir, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ExportSink } from '../../core/export/sink.ts';
 
 export function folderSink(folder: string): ExportSink {
   return {
     async open(name) {
-      await mkdir(folder, { recursive: true });
-      const file = await open(join(folder, name), 'w');
+      const path = join(folder, name);
+      await mkdir(dirname(path), { recursive: true });
+      const file = await open(path, 'w');
       return { write: (bytes) => file.writeFile(bytes), close: () => file.close() };
     },
   };

@@ -6,6 +6,7 @@ import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
 import { planExport, type PlannedExport } from '../../../src/engine/export/plan.ts';
 import type { UnitWriter } from '../../../src/engine/export/profile.ts';
 import { tokens } from '../../../src/engine/export/profiles/tokens.ts';
+import { makeTally } from '../../../src/engine/export/tally.ts';
 import { trainingUnits } from '../../../src/engine/export/units.ts';
 import { makeReadBack } from '../../../src/engine/read-back.ts';
 import { applyBudget, makeRuling } from '../../../src/engine/ruling.ts';
@@ -62,8 +63,8 @@ export async function exportRows(scratch: string, scale: Scale): Promise<Row[]> 
 }
 
 async function* tokenLines(planned: PlannedExport): AsyncGenerator<Uint8Array> {
-  const writer: UnitWriter = tokens.writer(planned, {});
-  for await (const unit of trainingUnits(planned, { kinds: new Set(['branch']), messages: false })) {
+  const writer: UnitWriter = tokens.writer(planned, {}, makeTally());
+  for await (const unit of trainingUnits(planned, { branches: true, tasks: 'none', messages: false })) {
     const line = writer.write(unit);
     if (line !== null) yield line;
   }

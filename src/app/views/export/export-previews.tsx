@@ -20,7 +20,7 @@ export function ExportPreviews({ spec }: { readonly spec: ExportSpec | null }) {
             <h3 className="m-0 flex items-baseline gap-2 text-t1 font-[600]">
               <span className="font-mono">{preview.fileName}</span>
               <span className="font-[400] text-ink2">
-                {plural(preview.records, 'record')}
+                {preview.records === null ? 'records are counted while they are written' : plural(preview.records, 'record')}
                 {preview.lines.length > 0 && `, the first ${exact(preview.lines.length)}:`}
               </span>
             </h3>

@@ -3,9 +3,13 @@ import type { ExportProfile } from '../profile.ts';
 import { forest } from './forest.ts';
 import { messages } from './messages.ts';
 import { tokens } from './tokens.ts';
+import { trlTokens } from './trl-tokens.ts';
+import { verlRl } from './verl-rl.ts';
 
 export const PROFILES: readonly ExportProfile[] = [
   messages, //
   tokens,
   forest,
+  trlTokens,
+  verlRl,
 ];

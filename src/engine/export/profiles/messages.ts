@@ -11,11 +11,12 @@ export const messages: ExportProfile = {
   fileName: 'messages.jsonl',
   mediaType: 'application/jsonl',
   kind: 'jsonl',
+  weights: 'exact',
   unit: 'branch',
   needs: ['messages'],
   options: [],
   byDefault: true,
-  count: (planned) => planned.branches.length,
+  count: (planned) => planned.records.length,
   warnings(planned) {
     const found = lossWarnings(planned);
     if (planned.plan.factors !== null)
@@ -27,8 +28,8 @@ export const messages: ExportProfile = {
     return found;
   },
   writer: jsonLines(
-    ({ said, origin, index, reward, complete }: BranchUnit) => ({
-      messages: said?.messages,
+    ({ said, origin, index, reward, complete }: BranchUnit, { spec }) => ({
+      messages: said?.messages(spec.weights),
       ...(said?.rollout.tools === undefined ? {} : { tools: JSON.parse(said.rollout.tools) as unknown }),
       ...origin,
       branch: index,

@@ -13,11 +13,12 @@ export const tokens: ExportProfile = {
   fileName: 'tokens.jsonl',
   mediaType: 'application/jsonl',
   kind: 'jsonl',
+  weights: 'exact',
   unit: 'branch',
   needs: [],
   options: [],
   byDefault: true,
-  count: (planned) => planned.branches.length,
+  count: (planned) => planned.records.length,
   warnings(planned) {
     const found = lossWarnings(planned);
     const { opening, tokenizerName } = planned.ruling.dataset;

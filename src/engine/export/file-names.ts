@@ -1,0 +1,23 @@
+/** The names of a profile's files: of each split, and of each shard. */
+import type { ProfileFacts, Split } from '../answers/exporting.ts';
+
+/** @param shard number of the file where a profile may have several, else null */
+export function fileNameOf({ fileName }: Pick<ProfileFacts, 'fileName'>, split: Split, shard: number | null): string {
+  const slash = fileName.lastIndexOf('/') + 1;
+  const dot = fileName.indexOf('.', slash);
+  const stem = fileName.slice(slash, dot);
+  const named = split === 'train' ? stem : stem === 'train' ? 'validation' : `${stem}-validation`;
+  const numbered = shard === null ? named : `${named}-${String(shard).padStart(5, '0')}`;
+  return fileName.slice(0, slash) + numbered + fileName.slice(dot);
+}
+
+/** Whether an export with that profile may write a file of that name, with any settings. */
+export function mayWrite({ fileName }: Pick<ProfileFacts, 'fileName'>, name: string): boolean {
+  const slash = fileName.lastIndexOf('/') + 1;
+  if (slash > 0) return name.startsWith(fileName.slice(0, slash));
+  const dot = fileName.indexOf('.');
+  const stem = fileName.slice(0, dot);
+  const end = fileName.slice(dot);
+  const middle = name.startsWith(stem) && name.endsWith(end) ? name.slice(stem.length, name.length - end.length) : null;
+  return middle !== null && /^(?:-validation)?(?:-\d{5})?$/.test(middle);
+}

@@ -1,0 +1,94 @@
+/** The files of one profile while they are written: of each split, each followed by a further one when it is full. */
+import type { ExportSink } from '../../core/export/sink.ts';
+import type { ExportedFile, RecordSettings, Split } from '../answers/exporting.ts';
+import type { OpenProfile } from './choose.ts';
+import { fileNameOf } from './file-names.ts';
+import { openOutput, type Output } from './output.ts';
+import type { PlannedExport } from './plan.ts';
+import type { UnitWriter } from './profile.ts';
+import { makeTally } from './tally.ts';
+import type { TrainingUnit } from './units.ts';
+
+const MEGABYTE = 1e6;
+
+export interface ProfileFiles {
+  readonly profile: OpenProfile['profile'];
+  /** @returns null where nothing has to be waited for. `hasRecord`: the unit gave bytes. */
+  take(unit: TrainingUnit): { readonly hasRecord: boolean; readonly full: Promise<void> | null };
+  /** Ends all files and adds those beside them. The shortfalls of all stand with the first. */
+  close(): Promise<ExportedFile[]>;
+}
+
+interface OpenFile {
+  readonly name: string;
+  readonly output: Output;
+  readonly writer: UnitWriter;
+  bytes: number;
+  units: number;
+}
+
+export async function openProfileFiles(
+  planned: PlannedExport,
+  { profile, options }: OpenProfile,
+  sink: ExportSink,
+  { shard, validation }: RecordSettings,
+): Promise<ProfileFiles> {
+  const tally = makeTally();
+  const done: ExportedFile[] = [];
+  const open = new Map<Split, OpenFile>();
+  const opened = { train: 0, validation: 0 };
+  const isDivided = profile.isWhole !== true;
+  const openFile = async (split: Split): Promise<OpenFile> => {
+    const name = fileNameOf(profile, split, isDivided && shard > 0 ? opened[split]++ : null);
+    const output = await openOutput(sink, name);
+    const writer: UnitWriter = profile.writer(planned, options, tally);
+    const file = { name, output, writer, bytes: writer.head?.length ?? 0, units: 0 };
+    if (writer.head) await output.add(writer.head);
+    open.set(split, file);
+    return file;
+  };
+  const closeFile = async ({ output, writer, units }: OpenFile): Promise<void> => {
+    if (writer.finish) await output.add(await writer.finish());
+    done.push({ ...(await output.close()), records: writer.records?.() ?? units });
+  };
+  const add = (file: OpenFile, bytes: Uint8Array): Promise<void> | null => {
+    file.units++;
+    file.bytes += bytes.length;
+    return file.output.add(bytes);
+  };
+  /** A writer's bytes are valid until it is asked again, which may be while a further file is being opened. */
+  const addToNext = async (split: Split, file: OpenFile, unit: TrainingUnit): Promise<boolean> => {
+    await closeFile(file);
+    const next = await openFile(split);
+    const bytes = next.writer.write(unit);
+    if (bytes !== null) await add(next, bytes);
+    return bytes !== null;
+  };
+  await openFile('train');
+  if (isDivided && validation > 0) await openFile('validation');
+  return {
+    profile,
+    take(unit) {
+      if (unit.kind !== profile.unit) return { hasRecord: false, full: null };
+      const split = isDivided ? (planned.splits[unit.task] ?? 'train') : 'train';
+      const file = open.get(split);
+      if (!file) throw new Error(`no file is open for ${split}`);
+      if (isDivided && shard > 0 && file.bytes >= shard * MEGABYTE)
+        return { hasRecord: true, full: addToNext(split, file, unit).then(() => undefined) };
+      const bytes = file.writer.write(unit);
+      return bytes === null ? { hasRecord: false, full: null } : { hasRecord: true, full: add(file, bytes) };
+    },
+    async close() {
+      for (const file of open.values()) await closeFile(file);
+      const names = done.map(({ name }) => name);
+      const folder = profile.fileName.slice(0, profile.fileName.lastIndexOf('/') + 1);
+      for (const { name, text } of profile.beside?.(planned, options, names) ?? []) {
+        const output = await openOutput(sink, folder + name);
+        await output.add(new TextEncoder().encode(text));
+        done.push({ ...(await output.close()), records: 0 });
+      }
+      const shortfalls = tally.shortfalls();
+      return done.map((file, i) => (i === 0 && shortfalls.length > 0 ? { ...file, shortfalls } : file));
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** Which records are written, and where: the plan's, divided between training and validation by task. */
+import type { ExportSpec, RecordSettings, Split } from '../answers/exporting.ts';
+import { branchesWithLoss, type BranchPlan } from '../../core/export/branches.ts';
+import { hash128 } from '../../base/hash.ts';
+
+const DEFAULT_RECORDS: RecordSettings = { validation: 0, seed: 0, shard: 0 };
+
+export function recordSettings({ records }: ExportSpec): RecordSettings {
+  return { ...DEFAULT_RECORDS, ...records };
+}
+
+/** A record of the plan, or a part of one, as it is written: tokens [start, end) of its path. */
+export interface WrittenRecord {
+  /** Its number in the plan. */
+  readonly record: number;
+  readonly start: number;
+  readonly end: number;
+  /** Tokens before this position are context: they carry no loss here. */
+  readonly lossFrom: number;
+}
+
+/** In the order of the plan: those that carry loss by the export's convention, which is wherever train-once has some. */
+export function writtenRecords(plan: BranchPlan, { weights }: ExportSpec): WrittenRecord[] {
+  return Array.from(branchesWithLoss(plan, weights), (record) => ({ record, start: 0, end: plan.tokenCount[record] ?? 0, lossFrom: 0 }));
+}
+
+/**
+ * task -> where its records stand. Tasks are ranked by a hash of their key and the seed, so whether one is chosen hardly
+ * depends on which others there are; at least one task stands on either side where there are two.
+ * @param keys task -> its key
+ */
+export function taskSplits(keys: readonly string[], { validation, seed }: Pick<RecordSettings, 'validation' | 'seed'>): Split[] {
+  const splits = keys.map((): Split => 'train');
+  if (validation <= 0) return splits;
+  const wanted = Math.min(keys.length - 1, Math.max(1, Math.round(keys.length * validation)));
+  const hashes = keys.map((key) => hash128(`${seed}\n${key}`));
+  const ranked = [...keys.keys()].sort((a, b) => ((hashes[a] ?? '') < (hashes[b] ?? '') ? -1 : 1));
+  for (const task of ranked.slice(0, wanted)) splits[task] = 'validation';
+  return splits;
+}
