@@ -21,8 +21,7 @@ describe.skipIf(core.missing !== null)(titled('datasets', core), () => {
     expect(found).toMatchObject({ 'messages.jsonl': { rows: records }, 'tokens.jsonl': { rows: records } });
   });
 
-  // Whole floats are written without a decimal point, so a first block of them gives another type than a later one.
-  it.fails('reads a file whose first blocks have whole weights only', async () => {
+  it('reads a file whose first blocks have whole weights only', async () => {
     const alone = Array.from({ length: 200 }, (_, index) => chat(`beds of row ${index}`, 'Watered and weeded.'));
     const three = ['Dry.', 'Wet.', 'Gone.'].map((answer) => chat('pears', answer));
     const bytes = new TextEncoder().encode(`${[...alone, ...three].join('\n')}\n`);
