@@ -98,7 +98,7 @@ function reply(message: RolloutEvent | undefined, call: LoggedCall, opening: num
     sampled: true,
     parts: isChatml ? replyParts(cutCompletion(call.completion), parts, scaffold) : parts,
     tokens: replyTokens(call, opening, scaffold),
-    ...defined({ time: message?.time, policy: message?.policy }),
+    ...defined({ time: message?.time, policy: message?.policy, truncated: message?.truncated }),
   };
 }
 

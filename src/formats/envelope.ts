@@ -1,5 +1,6 @@
 /** What surrounds a conversation in a record: ids, reward, status, policy version, times, tools. */
 import type { RolloutEvent, Rollout } from '../core/model/rollout.ts';
+import { isCutOff, withCutEnd } from './cut-off.ts';
 import type { Complaint, Decoded, RecordContext } from './format.ts';
 import { describe, get, getId, getNumber, getObject, getString } from './json.ts';
 import { readReward, readRewardParts, readTime, readTools } from './messages.ts';
@@ -27,8 +28,12 @@ export function refuseShape(expected: string, record: unknown, ...keys: readonly
   return refuse('shape', expected, found);
 }
 
-/** A rollout in which the policy wrote nothing is used, and noted: it has nothing to train on. */
-export function accept(rollout: Rollout, found: readonly Complaint[] = []): Decoded {
+/**
+ * A rollout in which the policy wrote nothing is used, and noted: it has nothing to train on. Where its status says that it was cut
+ * off, its last turn is marked.
+ */
+export function accept(decoded: Rollout, found: readonly Complaint[] = []): Decoded {
+  const rollout = withCutEnd(decoded);
   const answered = rollout.branches.some(({ events }) => events.some((event) => event.sampled));
   const notes = answered ? found : [...found, { code: 'no-answer', expected: 'a turn that the policy wrote', found: 'none' }];
   return notes.length === 0 ? { ok: true, rollout } : { ok: true, rollout, notes };
@@ -42,6 +47,16 @@ export function positionId(context: RecordContext): string {
 /** `target` is a verdict where it is true or false; elsewhere it is the expected answer. */
 function verdict(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
+}
+
+const STATUS_KEYS = ['status', 'stop_reason', 'stop_condition', 'exit_status', 'finish_reason'] as const;
+
+/** How it ended: the first word that the record has for it; one for a turn that was cut off comes before all others. */
+function readStatus(record: unknown): string | undefined {
+  const words = STATUS_KEYS.map((key) => getString(record, key)).filter((word) => word !== undefined);
+  const cut = words.find(isCutOff);
+  if (cut !== undefined) return cut;
+  return get(record, 'truncated') === true || get(record, 'is_truncated') === true ? 'truncated' : words[0];
 }
 
 /** Fields by the names that training sets and evaluation scripts use most. */
@@ -58,12 +73,7 @@ export function readEnvelope(record: unknown, context: RecordContext): Omit<Roll
     ...defined({
       rewardParts: parts,
       advantage: getNumber(record, 'advantage'),
-      status:
-        getString(record, 'status') ??
-        getString(record, 'stop_reason') ??
-        getString(record, 'stop_condition') ??
-        getString(record, 'exit_status') ??
-        getString(record, 'finish_reason'),
+      status: readStatus(record),
       policy: getId(record, 'policy_version', 'weight_version', 'step', 'global_step'),
       startedAt: readTime(get(record, 'timestamp') ?? get(record, 'created_at') ?? get(record, 'start_time')),
       tools: readTools(record),

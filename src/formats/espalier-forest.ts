@@ -128,7 +128,7 @@ function writePath(
     depth += ids.length;
     const own = others[pass] ?? kind;
     // Of the kinds, a segment ends with its own.
-    const endings = (nodes.endings[n] ?? 0) & ((1 << own) | ENDING.error | ENDING.final);
+    const endings = (nodes.endings[n] ?? 0) & ((1 << own) | ENDING.error | ENDING.final | ENDING.turn);
     writer.beginSegment(own, flags, nodes.tool[n], actions.get(depth) ?? null, endings);
     const first = writer.tokenCount;
     writer.addTokens(ids, 0, ids.length);

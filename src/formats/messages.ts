@@ -1,5 +1,6 @@
 /** Messages as chat APIs and training sets write them, to events; shared by every format that holds such a list. */
-import type { LoggedTokens, Role, RolloutEvent } from '../core/model/rollout.ts';
+import type { LoggedTokens, Part, Role, RolloutEvent } from '../core/model/rollout.ts';
+import { endsInThought, saysCutOff } from './cut-off.ts';
 import type { Complaint } from './format.ts';
 import type { JsonObject } from './json.ts';
 import { describe, get, getList, getNumber, isList, isObject, parseJson, toJson } from './json.ts';
@@ -54,10 +55,27 @@ export function readMessages(value: unknown, rules: MessageRules = {}): Messages
     const eventRole = onlyResults ? 'tool' : role;
     const sampled = rules.sampled ? rules.sampled(message, eventRole, index) : role === 'assistant' && !isMarkedUntrained(message);
     const time = readTime(get(message, 'timestamp') ?? get(message, 'time') ?? get(message, 'created_at'));
-    const tokens = sampled ? readLogged(rules.reply ? rules.reply(message) : message) : null;
-    events.push({ role: eventRole, sampled, parts, ...(tokens === null ? {} : { tokens }), ...(time === undefined ? {} : { time }) });
+    const reply = sampled && rules.reply ? rules.reply(message) : message;
+    const tokens = sampled ? readLogged(reply) : null;
+    const truncated = sampled && isTruncated(message, reply, parts, index === value.length - 1);
+    events.push({
+      role: eventRole,
+      sampled,
+      parts,
+      ...(truncated ? { truncated } : {}),
+      ...(tokens === null ? {} : { tokens }),
+      ...(time === undefined ? {} : { time }),
+    });
   }
   return { ok: true, events: nameResults(events) };
+}
+
+/** A turn that ends a rollout and holds thoughts alone was cut off in them, where the log does not say why it ended. */
+function isTruncated(message: JsonObject, reply: unknown, parts: readonly Part[], isLast: boolean): boolean {
+  const told = saysCutOff(message) ?? (reply === message ? undefined : saysCutOff(reply));
+  if (told !== undefined) return told;
+  if (parts.length === 0 || parts.some(({ kind }) => kind !== 'thinking')) return endsInThought(get(message, 'content'), parts);
+  return isLast || endsInThought(get(message, 'content'), parts);
 }
 
 /** Log-probs of a reply; null where it carries none, which is nearly always. */

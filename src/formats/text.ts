@@ -1,5 +1,6 @@
 /** Takes the text of an answer apart: thoughts, calls, and results that the environment put between. */
 import type { Part, RolloutEvent } from '../core/model/rollout.ts';
+import { endsInThought } from './cut-off.ts';
 import type { Answer, CallDialect, Result } from './dialects/dialect.ts';
 import { readerOf } from './dialects/choose.ts';
 import { toolResponses } from './dialects/tool-tags.ts';
@@ -43,7 +44,9 @@ export function answerEvents(text: string, notes?: Complaint[]): RolloutEvent[] 
   const events: RolloutEvent[] = [];
   const pushAnswer = (start: number, end: number): void => {
     const own = text.slice(start, end);
-    if (own.trim() !== '') events.push({ role: 'assistant', sampled: true, parts: partsOf(dialect.answer(own), notes) });
+    if (own.trim() === '') return;
+    const parts = partsOf(dialect.answer(own), notes);
+    events.push({ role: 'assistant', sampled: true, parts, ...(endsInThought(own, parts) ? { truncated: true } : {}) });
   };
   let at = 0;
   for (const { start, end, text: said, tool, callId } of resultsOf(dialect, text)) {

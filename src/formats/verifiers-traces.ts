@@ -170,6 +170,7 @@ function policySpan(value: unknown): string | undefined {
 function traceStatus(trace: JsonObject): string | undefined {
   const type = get(trace, 'ok') === false ? getString(getList(trace, 'errors')?.at(-1), 'type') : undefined;
   if (type !== undefined) return `error: ${type}`;
+  if (get(trace, 'is_truncated') === true) return 'truncated';
   return getString(trace, 'stop_condition') ?? (get(trace, 'is_completed') === true ? 'completed' : undefined);
 }
 

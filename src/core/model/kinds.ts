@@ -42,6 +42,8 @@ export const ENDING = {
   error: 1 << 9,
   /** The turn that ends a rollout. */
   final: 1 << 10,
+  /** A turn that the policy ended: the last token of the segment or node is its end-of-turn token. */
+  turn: 1 << 11,
 } as const;
 
 /** What is complete at the end of a whole segment of this kind with these flags; the end of a final turn is not among it. */

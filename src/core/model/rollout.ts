@@ -60,6 +60,11 @@ export interface RolloutEvent {
   /** The policy produced it. Not the same as role = assistant: demonstrations and replayed history are not sampled. */
   readonly sampled: boolean;
   readonly parts: readonly Part[];
+  /**
+   * The policy was stopped before it had ended the turn: by a limit of tokens, or in mid-thought. The turn has no end mark to
+   * learn, and what comes of it is no complete message.
+   */
+  readonly truncated?: true;
   readonly tokens?: LoggedTokens;
   /** Seconds since the epoch. */
   readonly time?: number;

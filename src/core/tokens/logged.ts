@@ -1,9 +1,10 @@
 /** Tokenises an event by its logged token ids, cut where `sampled` changes and, where the ids can be read, where parts begin. */
-import { endingsOf, FLAG, isAtomic, KIND, type Kind } from '../model/kinds.ts';
+import { ENDING, endingsOf, FLAG, isAtomic, KIND, type Kind } from '../model/kinds.ts';
 import type { Channel } from '../model/batch.ts';
 import type { LoggedTokens, Part, RolloutEvent } from '../model/rollout.ts';
 import { actionKey } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
+import { isSampledAt, lastSampledAt } from './logged-ends.ts';
 import { isAnswer, kindOf, writeBlocks, type Tokenisation } from './tokenisation.ts';
 import { isSeparateCall } from './template.ts';
 
@@ -13,33 +14,39 @@ const TRIALS = 16;
 /** A run takes the most specific kind of its parts, where they cannot be told apart. */
 const SPECIFIC: readonly Kind[] = ['memory', 'call', 'summary', 'result', 'text', 'thinking', 'user', 'system', 'scaffold'];
 
-/** @param waits a call before the event waits for its result. @param pending so does one at or before it, after it */
+/**
+ * @param waits a call before the event waits for its result. @param pending so does one at or before it, after it
+ * @param turnEnds ids that end turns
+ */
 export function tokeniseLogged(
   writer: BatchWriter,
   event: RolloutEvent,
   waits: boolean,
   pending: boolean,
+  turnEnds: ReadonlySet<number>,
   tokenisation: Tokenisation,
 ): void {
   const logged = event.tokens!;
   const ids = logged.ids!;
   const tail = pending ? FLAG.open : 0;
-  const lastSampled = lastSampledToken(event, ids.length);
+  const lastSampled = lastSampledAt(event);
+  const ended = event.sampled && event.truncated !== true && lastSampled >= 0 && turnEnds.has(ids[lastSampled]) ? ENDING.turn : 0;
   const ends = partEnds(event, ids.length);
   let from = 0;
   let covering = 0;
   let begun = false;
   while (from < ids.length) {
-    const sampled = isSampled(event, from);
+    const sampled = isSampledAt(event, from);
     if (ends !== null) covering = ends.findIndex((end) => end > from);
     const limit = ends?.[covering] ?? ids.length;
     let to = from + 1;
-    while (to < limit && isSampled(event, to) === sampled) to++;
+    while (to < limit && isSampledAt(event, to) === sampled) to++;
     // What follows the last sampled token of a turn (a newline of the template) ends the turn; what precedes the first is
     // its header, where a path may end.
     const isHeader = event.sampled && !sampled && !begun && to <= lastSampled;
     const open = isHeader ? (waits ? FLAG.open : 0) : (event.sampled || sampled) && to <= lastSampled ? FLAG.open : tail;
     begun ||= sampled;
+    const turn = to === lastSampled + 1 ? ended : 0;
     if (!sampled && event.sampled) {
       writer.beginSegment(KIND.scaffold, open, undefined, null);
       writeBlocks(writer, slice(ids, from, to), false, null);
@@ -47,10 +54,10 @@ export function tokeniseLogged(
       const part = event.parts[covering];
       const inside = !event.sampled && to < ids.length ? FLAG.open : open;
       const flags = (sampled ? FLAG.sampled : 0) | inside;
-      segment(writer, ids, from, to, kindOf(part, tokenisation.isMemory), part, event, flags, to === limit, tokenisation);
+      segment(writer, ids, from, to, kindOf(part, tokenisation.isMemory), part, event, flags, to === limit, turn, tokenisation);
     } else {
       const isLast = event.sampled ? to > lastSampled : to === ids.length;
-      writeRun(writer, event, ids, from, to, sampled ? FLAG.sampled : 0, open, isLast, tokenisation);
+      writeRun(writer, event, ids, from, to, sampled ? FLAG.sampled : 0, open, isLast, turn, tokenisation);
     }
     from = to;
   }
@@ -68,16 +75,7 @@ function partEnds(event: RolloutEvent, length: number): readonly number[] | null
   return end === length && length > 0 ? ends : null;
 }
 
-function isSampled(event: RolloutEvent, token: number): boolean {
-  return event.tokens!.mask ? event.tokens!.mask[token] === 1 : event.sampled;
-}
-
-function lastSampledToken(event: RolloutEvent, length: number): number {
-  for (let i = length - 1; i >= 0; i--) if (isSampled(event, i)) return i;
-  return -1;
-}
-
-/** @param isLast of the event's runs: where its parts can't be told apart, they are complete there */
+/** @param turn its bit in `ENDING` where the turn ends with the run. @param isLast of the event's runs: where its parts can't be told apart, they are complete there */
 function writeRun(
   writer: BatchWriter,
   event: RolloutEvent,
@@ -87,6 +85,7 @@ function writeRun(
   sampled: number,
   open: number,
   isLast: boolean,
+  turn: number,
   tokenisation: Tokenisation,
 ): void {
   const parts = event.parts.filter((part) => part.text !== '' || part.tool !== undefined);
@@ -103,7 +102,7 @@ function writeRun(
           : event.role === 'tool' && !isReplay
             ? 'result'
             : 'user';
-    segment(writer, ids, from, to, kind, part, event, sampled | open, isLast, tokenisation);
+    segment(writer, ids, from, to, kind, part, event, sampled | open, isLast, turn, tokenisation);
     return;
   }
   cuts.forEach(({ at, part }, index) => {
@@ -111,7 +110,7 @@ function writeRun(
     if (end <= at) return;
     const last = cuts.slice(index + 1).every((later) => later.at >= to);
     const flags = sampled | (last ? open : FLAG.open);
-    segment(writer, ids, at, end, kindOf(part, tokenisation.isMemory), part, event, flags, true, tokenisation);
+    segment(writer, ids, at, end, kindOf(part, tokenisation.isMemory), part, event, flags, true, last ? turn : 0, tokenisation);
   });
 }
 
@@ -125,10 +124,11 @@ function segment(
   event: RolloutEvent,
   flags: number,
   isWhole: boolean,
+  turn: number,
   tokenisation: Tokenisation,
 ): void {
   const all = flags | (part?.error ? FLAG.error : 0);
-  const endings = isWhole ? endingsOf(KIND[kind], all) : 0;
+  const endings = (isWhole ? endingsOf(KIND[kind], all) : 0) | turn;
   writer.beginSegment(KIND[kind], all, part?.tool, part ? actionKey(part, event.role) : null, endings);
   writeBlocks(writer, slice(ids, from, to), isAtomic(KIND[kind]) || isAnswer(event), tokenisation.maxNodeTokens);
 }

@@ -1,5 +1,5 @@
 /** Tokenises a branch that a model's own chat template has rendered: tokens of the whole text, attributed to parts by bytes. */
-import { FLAG, isAtomic, KIND, NONE } from '../model/kinds.ts';
+import { ENDING, endingsOf, FLAG, isAtomic, KIND, NONE } from '../model/kinds.ts';
 import type { Branch } from '../model/rollout.ts';
 import { actionKey } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
@@ -23,7 +23,7 @@ export function tokeniseRendered(
   const firstToken = attribute(pieces, whole, tokenisation);
   const lastPart = new Map<number, number>();
   pieces.forEach((piece, index) => {
-    if (piece.part >= 0) lastPart.set(piece.event, index);
+    if (piece.part >= 0 || piece.isTurn === true) lastPart.set(piece.event, index);
   });
   let begun = -1;
   let firstSegment = 0;
@@ -35,20 +35,24 @@ export function tokeniseRendered(
     const later = last > index;
     const waits = piece.event > 0 && pending[piece.event - 1] > 0;
     const tail = pending[piece.event] > 0 ? FLAG.open : 0;
+    const isTurn = event !== undefined && (part !== undefined || piece.isTurn === true);
     const flags =
-      (part && event.sampled ? FLAG.sampled : 0) |
+      (isTurn && event.sampled ? FLAG.sampled : 0) |
       (part?.error ? FLAG.error : 0) |
       // Only a header, before the event's first part, may end a path while parts are still to come, and no call waits.
-      (later ? (part || begun === piece.event || waits ? FLAG.open : 0) : tail);
-    if (part && begun !== piece.event) firstSegment = writer.segmentCount;
-    if (part) begun = piece.event;
-    const kind = part ? KIND[kindOf(part, tokenisation.isMemory)] : KIND.scaffold;
+      (later ? (isTurn || begun === piece.event || waits ? FLAG.open : 0) : tail);
+    if (isTurn && begun !== piece.event) firstSegment = writer.segmentCount;
+    if (isTurn) begun = piece.event;
+    const kind = part ? KIND[kindOf(part, tokenisation.isMemory)] : isTurn ? KIND.text : KIND.scaffold;
     if (ids.length > 0) {
-      writer.beginSegment(kind, flags, part?.tool, part ? actionKey(part, event.role) : null);
+      const ended = piece.endsTurn === true && isTurn && event.sampled ? ENDING.turn : 0;
+      writer.beginSegment(kind, flags, part?.tool, part ? actionKey(part, event.role) : null, endingsOf(kind, flags) | ended);
       writeBlocks(writer, ids, isAtomic(kind) || (event !== undefined && isAnswer(event)), tokenisation.maxNodeTokens);
     }
-    if (part && index === last && piece.event === finalEvent) writer.markFinal(firstSegment);
-    if (pieces[index + 1]?.event !== piece.event) onEvent(piece.event);
+    if (isTurn && index === last && piece.event === finalEvent) writer.markFinal(firstSegment);
+    // An answer ends with its mark: blanks that the template writes behind it belong to what follows.
+    const ends = event?.role === 'assistant' && last !== NONE ? index === last : pieces[index + 1]?.event !== piece.event;
+    if (ends) onEvent(piece.event);
   });
 }
 

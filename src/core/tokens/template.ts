@@ -42,9 +42,13 @@ export function plainText(part: Part): string {
 /** A stretch of rendered conversation: whole template output, cut where parts begin and end. */
 export interface RenderedPiece {
   readonly text: string;
-  /** Index of the event it belongs to, and of the part, or -1 for scaffold. */
+  /** Index of the event it belongs to, and of the part, or -1 for scaffold. A part of an answer comes with the marks around it. */
   readonly event: number;
   readonly part: number;
+  /** It is of the answer although it is of no part: the end of an answer in which nothing was said. */
+  readonly isTurn?: true;
+  /** It ends with the mark that ends the turn. */
+  readonly endsTurn?: true;
 }
 
 /** A model's own chat template; renders a whole branch, because templates may look at any message. */

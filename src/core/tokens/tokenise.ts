@@ -1,8 +1,9 @@
 /** Tokenises the branches of a rollout as token trajectories: logged ids where the log has them, a template over text where not. */
-import { FLAG, isAtomic, KIND, NONE } from '../model/kinds.ts';
+import { ENDING, endingsOf, FLAG, isAtomic, KIND, NONE } from '../model/kinds.ts';
 import type { Branch, Part, Rollout, RolloutEvent } from '../model/rollout.ts';
 import { actionKey, TALK_KINDS } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
+import { endsOfTurns } from './logged-ends.ts';
 import { tokeniseLogged } from './logged.ts';
 import { pendingCalls } from './pending.ts';
 import { isAnswer, kindOf, writeBlocks, type Tokenisation } from './tokenisation.ts';
@@ -30,6 +31,8 @@ export function tokeniseRollout(writer: BatchWriter, rollout: Rollout, row: numb
   return ends;
 }
 
+const NO_ENDS: ReadonlySet<number> = new Set();
+
 /** @param ends event -> tokens up to its end; written where the event has tokens */
 function tokeniseBranch(
   writer: BatchWriter,
@@ -55,10 +58,11 @@ function tokeniseBranch(
     tokenisation.counts.templateFailures++;
   }
   const talks = !branch.events.some((event) => event.parts.some(isAction));
+  const turnEnds = logged ? endsOfTurns(branch) : NO_ENDS;
   branch.events.forEach((event, index) => {
     const first = writer.segmentCount;
     const waits = index > 0 && pending[index - 1] > 0;
-    if (logged) tokeniseLogged(writer, event, waits, pending[index] > 0, tokenisation);
+    if (logged) tokeniseLogged(writer, event, waits, pending[index] > 0, turnEnds, tokenisation);
     else tokeniseText(writer, event, index === 0 || waits, pending[index] > 0, talks, tokenisation);
     if (index === finalEvent) writer.markFinal(first);
     ends[index] = writer.tokenCount - before;
@@ -101,19 +105,29 @@ function tokeniseText(
   const sampled = event.sampled ? FLAG.sampled : 0;
   const firstToken = writer.tokenCount;
   if (event.parts.length === 0) {
-    writer.beginSegment(KIND.text, sampled | tail, undefined, null);
-    writer.addToken(IM_END);
+    endTurn(writer, event, tail, false);
     return;
   }
   event.parts.forEach((part, index) => {
     const last = index === event.parts.length - 1;
     const kind = kindOf(part, tokenisation.isMemory);
-    const flags = sampled | (part.error ? FLAG.error : 0) | (last ? tail : FLAG.open);
-    writer.beginSegment(KIND[kind], flags, part.tool, keyOf(part, event, talks));
+    const withEnd = last && event.truncated !== true;
+    const flags = sampled | (part.error ? FLAG.error : 0) | (withEnd ? tail : FLAG.open);
+    const endings = endingsOf(KIND[kind], flags) | (withEnd && event.sampled ? ENDING.turn : 0);
+    writer.beginSegment(KIND[kind], flags, part.tool, keyOf(part, event, talks), endings);
     writeBlocks(writer, tokenisation.encode(plainText(part)), isAtomic(KIND[kind]), tokenisation.maxNodeTokens);
-    if (last) writer.addToken(IM_END);
+    if (withEnd) writer.addToken(IM_END);
   });
+  if (event.truncated === true) endTurn(writer, event, tail, true);
   if (event.tokens?.texts) writeLoggedText(writer, firstToken, event, tokenisation);
+}
+
+/** A segment that is the end mark alone. @param cut the log cuts the turn off: the template ends it, and not the policy */
+function endTurn(writer: BatchWriter, event: RolloutEvent, tail: number, cut: boolean): void {
+  const kind = cut ? KIND.scaffold : KIND.text;
+  const flags = tail | (event.sampled && !cut ? FLAG.sampled : 0);
+  writer.beginSegment(kind, flags, undefined, null, endingsOf(kind, flags) | (event.sampled && !cut ? ENDING.turn : 0));
+  writer.addToken(IM_END);
 }
 
 function tokeniseContext(writer: BatchWriter, event: RolloutEvent, tail: number, talks: boolean, tokenisation: Tokenisation): void {

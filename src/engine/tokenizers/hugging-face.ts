@@ -2,13 +2,14 @@
 import { Template } from '@huggingface/jinja';
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { hash128 } from '../../base/hash.ts';
-import type { Branch, Part } from '../../core/model/rollout.ts';
-import { isSeparateCall, type ChatTemplate } from '../../core/tokens/template.ts';
+import type { ChatTemplate } from '../../core/tokens/template.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import { get, getString, isObject, type JsonObject } from '../../formats/json.ts';
 import type { LoadedTokenizer } from './loaded.ts';
 import { chooseTemplate, type ChosenTemplate } from './template-files.ts';
-import { cutPieces, type TextOfPart } from './rendered-pieces.ts';
+import { cutPieces } from './rendered-pieces.ts';
+import { REASONING_KEYS, templateMessages, type MessageSpelling, type TemplateMessage, type TextOfPart } from './template-messages.ts';
+import { probeTemplate, type ProbeRender, type TemplateFacts } from './template-probe.ts';
 
 /**
  * Its name carries eight digits of the file's hash, so that two files of one name stay apart. Throws a plain sentence
@@ -69,72 +70,59 @@ function byteLevelBytes(token: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-interface TemplateMessage {
-  role: string;
-  content: string;
-  reasoning_content?: string;
-  tool_calls?: { type: 'function'; id?: string; function: { name: string; arguments: unknown } }[];
-  tool_call_id?: string;
-  name?: string;
+/**
+ * The date that templates are told which ask for today's, as `strftime` writes it: the one that Llama's templates name themselves
+ * where they know none. Equal logs give equal tokens on every day.
+ */
+function fixedDate(format: string): string {
+  const written: Readonly<Record<string, string>> = { Y: '2024', m: '07', d: '26', b: 'Jul', B: 'July', y: '24', A: 'Friday', a: 'Fri' };
+  return format.replace(/%([a-zA-Z])/g, (_, letter: string) => written[letter] ?? (/[HMSI]/.test(letter) ? '00' : ''));
+}
+
+/** A template that is read, and what it writes around answers. */
+interface OpenTemplate {
+  render(messages: readonly TemplateMessage[], given: Readonly<Record<string, unknown>>): string;
+  readonly facts: TemplateFacts;
 }
 
 function makeTemplate(name: string, source: ChosenTemplate, settings: JsonObject, marks: readonly string[]): ChatTemplate {
-  const plain = new Template(source.plain);
-  const withTools = source.withTools === source.plain ? plain : new Template(source.withTools);
   const text = (key: string): string => getString(settings, key) ?? getString(get(settings, key), 'content') ?? '';
-  const variables = { bos_token: text('bos_token'), eos_token: text('eos_token'), add_generation_prompt: false };
+  const variables = { bos_token: text('bos_token'), eos_token: text('eos_token'), add_generation_prompt: false, fixed_date: fixedDate };
+  const special = new Set(marks);
+  const open = (jinja: string): OpenTemplate => {
+    // The library's own clock cannot be given another value from outside.
+    const template = new Template(jinja.includes('strftime_now') ? `{% set strftime_now = fixed_date %}${jinja}` : jinja);
+    const render: OpenTemplate['render'] = (messages, given) => template.render({ ...variables, ...given, messages });
+    const attempt: ProbeRender = (messages, given) => {
+      try {
+        return render(messages, given);
+      } catch {
+        return null;
+      }
+    };
+    return { render, facts: probeTemplate(attempt, (mark) => special.has(mark)) };
+  };
+  const plain = open(source.plain);
+  const withTools = source.withTools === source.plain ? plain : open(source.withTools);
   return {
     name: `${name} chat template`,
     render(branch, tools) {
-      const template = tools === undefined ? plain : withTools;
-      const render = (textOf: TextOfPart): string =>
-        template.render({
-          ...variables,
-          ...(tools === undefined ? {} : { tools: JSON.parse(tools) as unknown }),
-          messages: branch.events.map((event, index) => toMessage(event, index, textOf)),
-        });
+      const { render, facts } = tools === undefined ? plain : withTools;
       try {
-        return { ok: true, pieces: cutPieces(branch, render, marks) };
+        const given = tools === undefined ? {} : { tools: JSON.parse(tools) as unknown };
+        const spelled =
+          (reasoning: MessageSpelling['reasoning']) =>
+          (textOf: TextOfPart): string =>
+            render(templateMessages(branch, textOf, { ...facts.spelling, reasoning }), given);
+        try {
+          return { ok: true, pieces: cutPieces(branch, spelled(REASONING_KEYS), facts, marks) };
+        } catch {
+          // gpt-oss takes no thoughts beside the words of an answer that calls.
+          return { ok: true, pieces: cutPieces(branch, spelled(['reasoning_content']), facts, marks) };
+        }
       } catch (error) {
         return { ok: false, reason: error instanceof Error ? error.message : String(error) };
       }
     },
   };
-}
-
-function toMessage(event: Branch['events'][number], eventIndex: number, textOf: TextOfPart): TemplateMessage {
-  const texts = event.parts.map((part, index) => ({ part, text: textOf(part, eventIndex, index) }));
-  const join = (kind: (part: Part) => boolean): string =>
-    texts
-      .filter(({ part }) => kind(part))
-      .map(({ text }) => text)
-      .join('');
-  const calls = texts.filter(({ part }) => isSeparateCall(part));
-  const thinking = join((part) => part.kind === 'thinking');
-  const result = event.parts.find((part) => part.kind === 'result');
-  return {
-    role: event.role,
-    content: join((part) => part.kind !== 'thinking' && !isSeparateCall(part)),
-    ...(thinking === '' ? {} : { reasoning_content: thinking }),
-    ...(result?.callId === undefined ? {} : { tool_call_id: result.callId }),
-    ...(result?.tool === undefined ? {} : { name: result.tool }),
-    ...(calls.length === 0
-      ? {}
-      : {
-          tool_calls: calls.map(({ part, text }) => ({
-            type: 'function' as const,
-            ...(part.callId === undefined ? {} : { id: part.callId }),
-            function: { name: text, arguments: parsedArguments(part.text) },
-          })),
-        }),
-  };
-}
-
-/** Templates of most families iterate over arguments as an object or dump them as JSON. */
-function parsedArguments(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -62,9 +62,8 @@ describe('a dropped tokenizer.json', () => {
       'scaffold "<|im_start|>tool\\n"',
       'result "found"',
       'scaffold "<|im_end|>\\n"',
-      'scaffold "<|im_start|>assistant\\n<think>\\n"',
-      'thinking* "second thought"',
-      'scaffold "\\n</think>\\n"',
+      'scaffold "<|im_start|>assistant\\n"',
+      'thinking* "<think>\\nsecond thought\\n</think>\\n"',
       'text* "done<|im_end|>"',
       'scaffold "\\n"',
     ]);
