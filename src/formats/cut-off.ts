@@ -60,6 +60,6 @@ export function withCutEnd(rollout: Rollout): Rollout {
   const last = rollout.branches.at(-1);
   const event: RolloutEvent | undefined = last?.events.at(-1);
   if (last === undefined || event?.sampled !== true || event.truncated === true) return rollout;
-  const events = last.events.with(-1, { ...event, truncated: true });
-  return { ...rollout, branches: rollout.branches.with(-1, { ...last, events }) };
+  const events = last.events.with(last.events.length - 1, { ...event, truncated: true });
+  return { ...rollout, branches: rollout.branches.with(rollout.branches.length - 1, { ...last, events }) };
 }

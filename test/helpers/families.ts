@@ -41,6 +41,9 @@ const XML_CALL = calls(
   '</function>\\n</tool_call>',
 );
 
+const ARG_KEYS = `{%- for key, value in call.function.arguments | items %}
+{{- '\\n<arg_key>' + key + '</arg_key>' + value }}{%- endfor %}`;
+
 export const FAMILIES: readonly Family[] = [
   {
     name: 'ChatML without a generation prompt',
@@ -124,9 +127,11 @@ ${calls('{"name": "', NAME, `{{- '", "arguments": ' }}{{- call.function.argument
     template: `{%- for m in messages %}{%- if m.role == 'assistant' %}{{- '<|assistant|>\\n' }}
 {%- if m.reasoning_content %}{{- '<think>' + m.reasoning_content + '</think>' }}{%- else %}{{- '<think></think>' }}{%- endif %}
 {%- if m.content %}{{- '\\n' + m.content }}{%- endif %}
-${calls('\\n<tool_call>', NAME, `{%- for key, value in call.function.arguments | items %}{{- '\\n<arg_key>' + key + '</arg_key>' + value }}{%- endfor %}`, '\\n</tool_call>')}
-{%- elif m.role == 'tool' %}{{- '<|observation|>\\n' + m.content }}{%- else %}{{- '<|' + m.role + '|>\\n' + m.content }}{%- endif %}{%- endfor %}
-{%- if add_generation_prompt %}{{- '<|assistant|>' + ('\\n<think></think>' if enable_thinking is defined and not enable_thinking else '') }}{%- endif %}`,
+${calls('\\n<tool_call>', NAME, ARG_KEYS, '\\n</tool_call>')}
+{%- elif m.role == 'tool' %}{{- '<|observation|>\\n' + m.content }}
+{%- else %}{{- '<|' + m.role + '|>\\n' + m.content }}{%- endif %}{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|assistant|>' }}
+{%- if enable_thinking is defined and not enable_thinking %}{{- '\\n<think></think>' }}{%- endif %}{%- endif %}`,
     special: ['<|assistant|>', '<|user|>', '<|system|>', '<|observation|>'],
     ends: ['<|user|>', '<|observation|>', ''],
     thoughts: ['<think>', '</think>'],

@@ -25,12 +25,7 @@ describe.skipIf(core.missing !== null)(titled('chat templates', core), () => {
     expect(found[template]?.['trained']).toBeGreaterThan(30_000);
   });
 
-  it.each(['chatml', 'thinking'] as const)('trains only what %s marks as generated', (template) => {
+  it.each(TEMPLATES)('trains only what %s marks as generated', (template) => {
     expect(found[template]).toMatchObject({ outside: 0 });
-  });
-
-  // A call without a tag of its own is taken to begin at the last `<`, which here is the mark that ends the header.
-  it.fails('trains only what headers marks as generated', () => {
-    expect(found['headers']).toMatchObject({ outside: 0 });
   });
 });

@@ -75,7 +75,10 @@ function partEnds(event: RolloutEvent, length: number): readonly number[] | null
   return end === length && length > 0 ? ends : null;
 }
 
-/** @param turn its bit in `ENDING` where the turn ends with the run. @param isLast of the event's runs: where its parts can't be told apart, they are complete there */
+/**
+ * @param isLast of the event's runs: where its parts can't be told apart, they are complete there
+ * @param turn its bit in `ENDING` where the turn ends with the run
+ */
 function writeRun(
   writer: BatchWriter,
   event: RolloutEvent,

@@ -81,7 +81,7 @@ function fixedDate(format: string): string {
 
 /** A template that is read, and what it writes around answers. */
 interface OpenTemplate {
-  render(messages: readonly TemplateMessage[], given: Readonly<Record<string, unknown>>): string;
+  readonly render: (messages: readonly TemplateMessage[], given: Readonly<Record<string, unknown>>) => string;
   readonly facts: TemplateFacts;
 }
 

@@ -117,8 +117,8 @@ function promptBehind(render: ProbeRender, messages: readonly TemplateMessage[],
 
 function callOpening(text: string | null, prompt: AnswerPrompt | undefined): readonly string[] {
   const gap = unitsOf(between(text, QUESTION, TOOL) ?? '');
-  const header = Math.max(0, ...(prompt?.plain ?? []).map((units) => commonUnits(units, gap).length));
-  return gap.slice(header);
+  const headers = (prompt?.plain ?? []).map((units) => commonUnits(units, gap).length);
+  return gap.slice(headers.reduce((most, length) => Math.max(most, length), 0));
 }
 
 function openings(render: ProbeRender, asked: readonly TemplateMessage[]): string[] {

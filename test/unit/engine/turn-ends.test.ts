@@ -34,7 +34,7 @@ function turns(family: { template: string; special: readonly string[] }, branch:
   if (answered?.ok !== true) throw new Error(`refused: ${answered?.reason}`);
   const found = new Map<number, { text: string; ended: boolean }>();
   for (const { event, part, text, isTurn, endsTurn } of answered.pieces) {
-    if ((part < 0 && isTurn !== true) || branch.events[event]?.sampled !== true) continue;
+    if ((part < 0 && isTurn !== true) || !branch.events[event]?.sampled) continue;
     const before = found.get(event);
     found.set(event, { text: (before?.text ?? '') + text, ended: before?.ended === true || endsTurn === true });
   }

@@ -8,7 +8,7 @@ export interface PickedModel {
 
 /** Files that belong to a model even where it lies loose among others. */
 const PARTS =
-  /(^|\/)(.+\.onnx(_data(_\d+)?|\.data)?|(generation_|tokenizer_)?config\.json|tokenizer\.json|special_tokens_map\.json|chat_template\.jinja)$/;
+  /(^|\/)(.+\.onnx(_data(_\d+)?|\.data)?|((generation_|tokenizer_)?config|tokenizer|special_tokens_map)\.json|chat_template\.jinja)$/;
 
 /** null where no `.onnx` file is among them. Whether the folder is complete is for loading to say. */
 export function findModel(files: readonly PickedFile[]): PickedModel | null {

@@ -40,7 +40,8 @@ describe('Hermes', () => {
         const text = pieces.join('');
         fc.pre((dialectOf(text) ?? hermes) === hermes);
         expect(answerParts(text)).toEqual(formerParts(text));
-        expect(answerEvents(text)).toEqual(formerEvents(text));
+        // It knew no turns that were cut off.
+        expect(answerEvents(text).map((event) => ({ ...event, truncated: undefined }))).toEqual(formerEvents(text));
       }),
       { numRuns: 3000 },
     );
