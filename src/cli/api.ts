@@ -2,7 +2,6 @@
  * Espalier as a library for Node: opens logs of language-model agents, prunes their prefix forest to a budget, writes
  * training sets. The `espalier` command is written on it, so both give the same figures and the same bytes.
  */
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Issue } from '../core/model/issue.ts';
@@ -16,21 +15,19 @@ import type { KeepAnswer, OrderAnswer } from '../engine/answers/pruning.ts';
 import { chosenProfiles, defaultExport } from '../engine/export/choose.ts';
 import { mappingFault } from '../engine/format-by-id.ts';
 import type { InputFile } from '../engine/open.ts';
-import { makeLocalPool } from '../engine/pool.ts';
 import { readRule } from '../engine/read-rule.ts';
 import type { SessionScore } from '../engine/score/session-score.ts';
 import { makeSession, type Session } from '../engine/session.ts';
 import { folderSink } from '../platform/node/folder-sink.ts';
-import { openHandle } from '../platform/node/open-handle.ts';
 import { makeNodeScorer } from '../platform/node/scorer.ts';
-import { makeThreadPool } from '../platform/node/thread-pool.ts';
 import { unpack } from '../platform/node/unpack.ts';
 import type { Evaluation, EvaluationOptions } from '../engine/answers/evaluation.ts';
 import type { Fidelity } from '../engine/answers/fidelity.ts';
 import type { ImportAnswer } from '../engine/answers/importing.ts';
 import type { ScoresInput } from '../engine/imported-scores.ts';
 import { readInputs } from './inputs.ts';
-import { bundledModelFolder, packageRoot, parseThreadEntry } from './places.ts';
+import { parsePool } from './parse-pool.ts';
+import { bundledModelFolder, packageRoot } from './places.ts';
 import { UsageError, writingTo } from './usage.ts';
 
 export { UsageError };
@@ -53,9 +50,6 @@ export type {
   OpenSettings,
 };
 export type { OrderAnswer, PruneRule, ScoresInput };
-
-/** Below this a second thread costs more than it brings. */
-const THREADS_FROM_BYTES = 8 << 20;
 
 /** A log that is in memory already. */
 export interface LogBytes {
@@ -143,7 +137,7 @@ export async function open(logs: string | readonly (string | LogBytes | InputFil
   if (fault !== null) throw new UsageError(`mapping: ${fault}`);
   const inputs = await inputsOf(typeof logs === 'string' ? [logs] : logs);
   const scorer = makeNodeScorer(pathToFileURL(`${bundledModelFolder() ?? join(packageRoot(), 'no model')}/`), modelThreads);
-  const session = makeSession({ pool: poolFor(inputs), unpack, scorer });
+  const session = makeSession({ pool: parsePool(inputs), unpack, scorer });
   await session.open(inputs, settings, onProgress ?? (() => undefined));
   return {
     facts: () => session.facts(),
@@ -259,11 +253,4 @@ async function inputsOf(logs: readonly (string | LogBytes | InputFile)[]): Promi
     return [{ path: log.name, source: bytesSource(log.name, bytes), handle: { bytes } }];
   });
   return [...read, ...others];
-}
-
-function poolFor(inputs: readonly InputFile[]): ReturnType<typeof makeLocalPool> {
-  const bytes = inputs.reduce((sum, input) => sum + input.source.byteLength, 0);
-  const threads = Math.max(1, Math.min(8, availableParallelism()));
-  const isLarge = bytes >= THREADS_FROM_BYTES && threads > 1;
-  return isLarge ? makeThreadPool(pathToFileURL(parseThreadEntry()), threads) : makeLocalPool(openHandle);
 }

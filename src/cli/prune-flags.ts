@@ -17,6 +17,8 @@ const OTHER_OPTIONS = {
   scores: { type: 'string' },
   'import-scores': { type: 'string' },
   strict: { type: 'boolean' },
+  stream: { type: 'boolean' },
+  memory: { type: 'string' },
   ...OPEN_OPTIONS,
 } as const;
 

@@ -8,6 +8,7 @@ import { freeze, type Frozen } from '../core/tree/freeze.ts';
 import { fingerprint } from '../core/tree/fingerprint.ts';
 import { measureForest, measureTask, por } from '../core/tree/measure.ts';
 import { presetFor } from '../core/rule/presets.ts';
+import type { WholeLog } from '../core/signal/whole.ts';
 import type { DatasetFacts, EntropyFacts, Suited, TaskTable, TokenOrigin } from './answers/dataset.ts';
 import { suitsCut } from './keep-warnings.ts';
 import type { OpenedInput, Opening } from './open.ts';
@@ -21,6 +22,8 @@ export interface Dataset {
   readonly tokens: Frozen;
   readonly actions: Frozen;
   readonly tokenizerName: string;
+  /** The log that it is a part of; absent: it is all of it. */
+  readonly whole?: WholeLog;
 }
 
 export function freezeDataset(opening: Opening, version: number, complete: boolean, tokenizerName: string): Dataset {
@@ -32,6 +35,24 @@ export function freezeDataset(opening: Opening, version: number, complete: boole
   });
   const actions = { ...freeze(opening.actions, nameOf), rollouts };
   return { version, complete, opening, tokens: { ...tokens, rollouts }, actions, tokenizerName };
+}
+
+/** The same for an input that is read to its end, for any number of lines: O(ranges) once, then O(log ranges). */
+export function lineCounter({ ranges }: Pick<OpenedInput, 'ranges'>): (address: RecordAddress, line: number) => number {
+  const before = new Float64Array(ranges.length + 1);
+  for (const [index, { lines }] of ranges.entries()) before[index + 1] = (before[index] ?? 0) + lines;
+  return ({ start }, line) => {
+    if (line === 0) return 0;
+    let low = 0;
+    let high = ranges.length;
+    // The last range that begins at or before the address.
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if ((ranges[middle]?.start ?? Infinity) <= start) low = middle;
+      else high = middle;
+    }
+    return (before[low] ?? 0) + line;
+  };
 }
 
 /** A line number counted from its range's start, counted from the file's start. */
@@ -80,14 +101,22 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
     images: opening.counts.images,
     rewards: rewardFacts(tokens.rollouts.map((row) => row.reward)),
     events: countEvents(forest),
-    suited: suitedFor(tokens, shared, size.flat),
+    suited: suitedFor(suitedCounts(tokens), shared, size.flat),
     issues: opening.issues.length - notes,
     notes,
     restored: opening.restored && { rule: opening.restored.rule, budget: opening.restored.budget },
   };
 }
 
-function suitedFor({ forest, rollouts }: Frozen, shared: number, flat: number): Suited {
+/** What decides which preset suits a log; counts of parts that hold whole tasks add up. */
+export interface SuitedCounts {
+  readonly isPolicyLog: boolean;
+  readonly contrastingTasks: number;
+  readonly successes: number;
+  readonly rewarded: number;
+}
+
+export function suitedCounts({ forest, rollouts }: Pick<Frozen, 'forest' | 'rollouts'>): SuitedCounts {
   const { entropy, entropyLow, surprisal, advantage } = forest.channels;
   const isPolicyLog =
     entropy !== null || entropyLow !== null || surprisal !== null || advantage !== null || rollouts.some((row) => row.advantage !== null);
@@ -103,6 +132,10 @@ function suitedFor({ forest, rollouts }: Frozen, shared: number, flat: number): 
     else group.push(reward);
   }
   const contrastingTasks = [...rewards.values()].filter((group) => group.some((reward) => reward !== group[0])).length;
+  return { isPolicyLog, contrastingTasks, successes, rewarded };
+}
+
+export function suitedFor({ isPolicyLog, contrastingTasks, successes, rewarded }: SuitedCounts, shared: number, flat: number): Suited {
   const { id, because } = presetFor({ contrastingTasks, rewards: { known: rewarded, positive: successes }, isPolicyLog });
   return { preset: id, because, contrastingTasks, successes, rewarded, target: suitsCut(shared) ? 'cut' : 'train', shared, flat };
 }
@@ -119,7 +152,11 @@ function tokenOrigin({ counts, restored }: Pick<Opening, 'counts' | 'restored'>,
 }
 
 function entropyFacts(forest: Forest, model: ModelColumns | null): EntropyFacts {
-  const counts = tokensBySource(forest, model?.entropy ?? null);
+  return entropyOf(tokensBySource(forest, model?.entropy ?? null), model);
+}
+
+/** @param counts as `tokensBySource` gives them; those of parts add up */
+export function entropyOf(counts: Float64Array, model: ModelColumns | null): EntropyFacts {
   const sampled = counts.reduce((sum, tokens) => sum + tokens, 0);
   const sources: EntropyFacts['sources'][number][] = [];
   for (const [index, source] of ENTROPY_SOURCES.entries()) {

@@ -1,4 +1,5 @@
 /** One parse job: a span of an input's records, to batches of trajectories and issues. */
+import type { RecordAddress } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
@@ -26,6 +27,15 @@ export interface ParseJob {
   readonly span: RecordSpan;
   /** The document around the records. */
   readonly document?: unknown;
+  /** Only what rollouts are called, and which task each is of: no tokens. */
+  readonly rowsOnly?: boolean;
+  /** `addressKey` of the rollouts to be read, of records that hold others too; absent: all. */
+  readonly only?: ReadonlySet<string>;
+}
+
+/** Names a rollout within its input. */
+export function addressKey({ start, member }: RecordAddress): string {
+  return `${start}:${member}`;
 }
 
 export interface ParseReply {
@@ -53,12 +63,12 @@ export async function* parseJob(
   let issues: Issue[] = [];
   let records = 0;
   const reply = (bytes: number, lines: number, last: boolean): ParseReply => {
-    const flush = last || writer.tokenCount >= BATCH_TOKENS;
+    const flush = last || job.rowsOnly === true || writer.tokenCount >= BATCH_TOKENS;
     const counts = makeTokeniseCounts();
     for (const key of TOKENISE_COUNTS) counts[key] = tokenisation.counts[key] - counted[key];
     // The tokenisation goes on counting: whether it tries to verify a run depends on how the earlier ones turned out.
     Object.assign(counted, tokenisation.counts);
-    const batch = flush && writer.tokenCount > 0 ? writer.finish() : null;
+    const batch = flush && (writer.tokenCount > 0 || job.rowsOnly === true) ? writer.finish() : null;
     const answer: ParseReply = { batch, issues, records, bytes, lines, counts };
     issues = [];
     records = 0;
@@ -172,9 +182,11 @@ function takeRollout(
     });
     return;
   }
+  if (job.only?.has(addressKey(address)) === false) return;
   const added = writer.addRollout(row);
-  writer.setEventEnds(added, packEventEnds(tokeniseRollout(writer, rollout, added, tokenisation)));
   for (const note of notes ?? []) report('note', note);
+  if (job.rowsOnly === true) return;
+  writer.setEventEnds(added, packEventEnds(tokeniseRollout(writer, rollout, added, tokenisation)));
 }
 
 function describeKeys(value: unknown): string {

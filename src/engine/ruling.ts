@@ -63,13 +63,15 @@ export function makeRuling(
   imported: ImportedScores | null = null,
   made = ruleScores(dataset, rule, model),
 ): Ruling {
-  const forest = learningForest(dataset.tokens.forest, rule.outcome);
+  const { whole } = dataset;
+  const forest = learningForest(dataset.tokens.forest, rule.outcome, whole?.hasRewards);
   const { graph, ...inputs } = made;
   const scores = scoreNodes(forest, rule, {
     ...inputs,
     actions: dataset.actions,
     model,
     imported,
+    whole,
     ...(graph && { computed: graph.computed }),
   });
   const problem: PruneProblem = {
@@ -80,6 +82,7 @@ export function makeRuling(
     trajectoryReward: forest.trajectories.reward,
     rule,
     tokens: tokenSignals(forest, scores, rule, model),
+    whole,
   };
   const shared = planShared(problem);
   const order = planOrder(problem, shared);
@@ -207,7 +210,7 @@ function gradientAt(ruling: Ruling, keep: Keep): Pick<KeepAnswer, 'gradient' | '
 }
 
 /** Pinned nodes that the cut drops. */
-function pinnedDropped(ruling: Ruling, cut: Cut): number {
+export function pinnedDropped(ruling: Ruling, cut: Cut): number {
   const { order, problem } = ruling;
   const { treeStart } = problem.forest;
   const { pinned } = order.plan.protections;

@@ -4,12 +4,13 @@ import type { Issue } from '../core/model/issue.ts';
 import { makeTokeniseCounts, TOKENISE_COUNTS } from '../core/tokens/tokenisation.ts';
 import { makeForestBuilder } from '../core/tree/build.ts';
 import type { IssuePage } from './answers/issues.ts';
-import { absoluteLine } from './dataset.ts';
+import { absoluteLine, lineCounter } from './dataset.ts';
 import type { OpenedInput, Opening } from './open.ts';
 
 /** Of each input that was not settled yet, issues in the order of its records, with lines counted from the file's start. */
 export function settleInput(input: OpenedInput, isOpen: (issue: Issue) => boolean = () => true): void {
-  const issues = input.issues.map((issue) => (isOpen(issue) ? { ...issue, line: absoluteLine(input, issue.address, issue.line) } : issue));
+  const lineOf = lineCounter(input);
+  const issues = input.issues.map((issue) => (isOpen(issue) ? { ...issue, line: lineOf(issue.address, issue.line) } : issue));
   const ofRecords = issues.slice(input.fileIssues).sort((a, b) => compareAddresses(a.address, b.address));
   input.issues = [...issues.slice(0, input.fileIssues), ...ofRecords];
 }

@@ -19,6 +19,7 @@ import { importedFile, importText } from '../import-flag.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { earlierOutputs, filesAtRisk, removeLeftovers } from '../leftovers.ts';
 import { openProgress, openSettings } from '../open-flags.ts';
+import { bytesOfPart, pruneInParts } from '../parts.ts';
 import { PRESET_HELP, PRUNE_OPTIONS, pruneBudget, prunePreset } from '../prune-flags.ts';
 import { pruneRule, RULE_HELP } from '../rule-flags.ts';
 import { atLeastText, bytesText, countText, counted } from '../text/figures.ts';
@@ -42,6 +43,9 @@ ${exportHelp()}  --weights CONVENTION   branch-mean (default without a preset), 
   --mapping FILE         mapping file for records in an unrecognised format
   --memory-tools LIST    prefixes of the words that mark a tool as memory
   --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
+  --stream               read the log twice and prune it in parts of whole tasks, for logs larger than memory; with --scope
+                         task, and the same files; done unasked where the log exceeds the memory
+  --memory SIZE          memory that a part may take, such as 4GB (default half of the machine's)
   --strict               exit 3 if any record has an issue or a pin is not met
 
 Without --export, a file that the log cannot give is left out, and the summary and the manifest say why.
@@ -65,6 +69,8 @@ export async function prune(args: readonly string[]): Promise<number> {
   const imported = importedFile(values, flagged);
   const inputs = await readInputs(positionals);
   refuseToOverwrite(inputs, filesAtRisk(out, spec));
+  const shardBytes = bytesOfPart(values, inputs);
+  if (shardBytes !== null) return pruneInParts(inputs, out, spec, values, shardBytes);
   const dataset = await open(inputs, { ...openSettings(values), onProgress: openProgress() });
   const facts = dataset.facts();
   if (facts.rollouts === 0) {

@@ -22,13 +22,27 @@ export function gradientWeights(
   );
 }
 
-/** (Σw)²/Σw² over tokens. @param times that a weight occurs; 0 where there is none */
-export function effectiveSize(weights: ArrayLike<number>, times: ArrayLike<number>): number {
-  let sum = 0;
-  let squares = 0;
-  for (let i = 0; i < weights.length; i++) {
-    sum += times[i] * weights[i];
-    squares += times[i] * weights[i] ** 2;
-  }
+/** Σw and Σw² over tokens. */
+export interface WeightSums {
+  sum: number;
+  squares: number;
+}
+
+export function addWeight(sums: WeightSums, weight: number, times: number): void {
+  sums.sum += times * weight;
+  sums.squares += times * weight ** 2;
+}
+
+/** (Σw)²/Σw² over tokens. @param parts of the sums, such as one for each task */
+export function effectiveOf(parts: readonly WeightSums[]): number {
+  const sum = parts.reduce((all, part) => all + part.sum, 0);
+  const squares = parts.reduce((all, part) => all + part.squares, 0);
   return squares > 0 ? sum ** 2 / squares : 0;
+}
+
+/** The same of a list. @param times that a weight occurs; 0 where there is none */
+export function effectiveSize(weights: ArrayLike<number>, times: ArrayLike<number>): number {
+  const sums = { sum: 0, squares: 0 };
+  for (let i = 0; i < weights.length; i++) addWeight(sums, weights[i], times[i]);
+  return effectiveOf([sums]);
 }

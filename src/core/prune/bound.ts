@@ -85,7 +85,7 @@ export interface PinnedBound {
   readonly rest: BoundCurve;
 }
 
-/** Null where nothing is pinned. O(n log n). */
+/** Null where nothing is pinned. O(n log n). @param hasPins of the log, where the forest is a part of one */
 export function pinnedBound(
   forest: Forest,
   shape: NodeShape,
@@ -93,10 +93,11 @@ export function pinnedBound(
   cost: Float64Array,
   pinned: Uint8Array,
   scope: Scope,
+  hasPins = pinned.includes(1),
 ): PinnedBound | null {
   const demanded = Uint8Array.from(pinned);
   for (let n = forest.length - 1; n >= 0; n--) if (demanded[n] === 1 && forest.parent[n] !== NONE) demanded[forest.parent[n]] = 1;
-  if (!demanded.includes(1)) return null;
+  if (!hasPins) return null;
   // An open node with one child takes it along, whatever the rule.
   for (let n = 0; n < forest.length; n++) {
     const p = forest.parent[n];
@@ -118,20 +119,37 @@ export function pinnedBound(
 
 /** The most that any keep set with every pinned node can retain; null where the budget is below what pins demand. */
 export function pinnedBoundAt(bound: PinnedBound, share: number): number | null {
+  return sumOf(pinnedBounds(bound, share));
+}
+
+/** scope -> the same of it; null where its budget is below what its pins demand */
+export function pinnedBounds(bound: PinnedBound, share: number): (number | null)[] {
+  return Array.from(bound.cost, (cost, s) => {
+    const left = budgetOf(share, bound.total[s]) - cost;
+    return left < 0 ? null : bound.signal[s] + scopeBound(bound.rest, s, left);
+  });
+}
+
+/** Null where one of the terms is. */
+export function sumOf(terms: readonly (number | null)[]): number | null {
   let sum = 0;
-  for (let s = 0; s < bound.cost.length; s++) {
-    const left = budgetOf(share, bound.total[s]) - bound.cost[s];
-    if (left < 0) return null;
-    sum += bound.signal[s] + scopeBound(bound.rest, s, left);
+  for (const term of terms) {
+    if (term === null) return null;
+    sum += term;
   }
   return sum;
 }
 
 /** The most signal that any keep set can retain when every scope may spend `share` of its total cost. */
 export function boundAt(curve: BoundCurve, share: number): number {
-  let bound = 0;
-  for (let s = 0; s + 1 < curve.start.length; s++) bound += scopeBound(curve, s, budgetOf(share, curve.cost[curve.start[s + 1] - 1]));
-  return bound;
+  return bounds(curve, share).reduce((sum, bound) => sum + bound, 0);
+}
+
+/** scope -> the same of it */
+export function bounds(curve: BoundCurve, share: number): number[] {
+  return Array.from({ length: curve.start.length - 1 }, (_, s) =>
+    scopeBound(curve, s, budgetOf(share, curve.cost[curve.start[s + 1] - 1])),
+  );
 }
 
 /** One scope's curve at a budget: whole blocks, then the fraction of the next that still fits. */

@@ -149,7 +149,8 @@ function accumulate(column: Float64Array, start: Int32Array): void {
   }
 }
 
-function perCounter<T>(make: (name: Counter) => T): Record<Counter, T> {
+/** A value for each counter. */
+export function perCounter<T>(make: (name: Counter) => T): Record<Counter, T> {
   return {
     nodes: make('nodes'),
     distinct: make('distinct'),

@@ -63,7 +63,7 @@ export function planShared(problem: PruneProblem): SharedParts {
   return {
     plan,
     bound: boundCurve(forest, plan.shape, signal, plan.cost, rule.scope),
-    pinnedBound: pinnedBound(forest, plan.shape, signal, plan.cost, plan.protections.pinned, rule.scope),
+    pinnedBound: pinnedBound(forest, plan.shape, signal, plan.cost, plan.protections.pinned, rule.scope, problem.whole?.hasPins),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { Forest } from '../model/forest.ts';
 import type { PruneRule } from '../model/rule.ts';
+import type { WholeLog } from '../signal/whole.ts';
 import type { TokenSignals } from './train-method.ts';
 
 /** Node columns are parallel to the forest's nodes, trajectory columns to its trajectory table. */
@@ -18,6 +19,8 @@ export interface PruneProblem {
   readonly rule: PruneRule;
   /** Needed where the rule's train method chooses single tokens. */
   readonly tokens?: TokenSignals;
+  /** The log that the forest is a part of; absent: it is all of it. */
+  readonly whole?: WholeLog | undefined;
 }
 
 /** Throws where a column does not fit the forest or a signal is not a finite number ≥ 0: both are bugs upstream. */

@@ -49,6 +49,8 @@ export interface TrainSet {
   readonly expected: number;
   /** Tokens that may carry loss. */
   readonly budget: number;
+  /** Where each task has its own budget: task -> the same of it. */
+  readonly budgets?: readonly Pick<TrainSet, 'tokens' | 'expected' | 'budget' | 'pinsUnmet'>[];
   /**
    * Tokens worth more than this carry loss; or, where they are drawn, each with a probability of this times its worth over the
    * mean worth. Of tokens that are not pinned, where there are any. Null: whole nodes, nothing, everything, or not known.

@@ -1,6 +1,7 @@
 /** The train target under a rule: which tokens of a cut carry loss, by the method that the rule names. */
 import { layTokens, seedBits, tokenBits, type TokenLayout } from './token-layout.ts';
 import { layTicks, planTrainOrder, trainEnd, trainPins } from './train.ts';
+import { planNodesByTask, planTokensByTask } from './train-by-task.ts';
 import { planDrawn } from './train-drawn.ts';
 import { planLargest } from './train-largest.ts';
 import type { TokenChoice, TrainMethod, TrainPlan, TrainSet } from './train-method.ts';
@@ -20,10 +21,13 @@ export function planTrain(problem: PruneProblem, order: PruneOrder): TrainPlan {
   if (tokens === undefined) throw new Error(`train method ${method.id}: expected signals of tokens, found none`);
   const { factor, pinned } = protectNodes(forest, rule.trainProtect, rule.hand);
   const layout = layTokens(forest, order);
-  const worth = worthOf(layout, method.tokens.worth({ forest, signals: tokens, favour: factor }));
-  return method.tokens.take === 'drawn'
-    ? planDrawn(layout, pinned, worth, rule.floor, { bits: tokenBits(layout, rule.seed), first: seedBits(rule.seed) >>> 0 })
-    : planLargest(layout, pinned, worth, rule.seed);
+  const { take, worth } = method.tokens;
+  const worthAt = worth({ forest, signals: tokens, favour: factor });
+  const planOf = (own: TokenLayout): TrainPlan =>
+    take === 'drawn'
+      ? planDrawn(own, pinned, worthOf(own, worthAt), rule.floor, { bits: tokenBits(own, rule.seed), first: seedBits(rule.seed) >>> 0 })
+      : planLargest(own, pinned, worthOf(own, worthAt), rule.seed);
+  return rule.scope === 'task' ? planTokensByTask(layout, pinned, planOf) : planOf(layout);
 }
 
 /** slot -> worth */
@@ -37,8 +41,10 @@ function worthOf({ forest, nodes, start }: TokenLayout, worth: ReturnType<TokenC
 }
 
 function planNodes(problem: PruneProblem, order: PruneOrder): TrainPlan {
-  const { forest } = problem;
-  const ticks = layTicks(planTrainOrder(problem), order);
+  const { forest, rule } = problem;
+  const trainOrder = planTrainOrder(problem);
+  if (rule.scope === 'task') return planNodesByTask(forest, trainOrder, order);
+  const ticks = layTicks(trainOrder, order);
   return {
     pins: trainPins(ticks),
     choose(cut, sampledTokens, trainShare) {

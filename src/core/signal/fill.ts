@@ -2,14 +2,21 @@
 import { KINDS } from '../model/kinds.ts';
 import type { Forest } from '../model/forest.ts';
 import { taskOf } from '../tree/navigate.ts';
+import type { FillTotals } from './whole.ts';
 
 /**
  * node -> what each of its tokens without a value counts [ours]: the mean of the known tokens of the node's kind in its task;
  * where there is none, of that kind in the forest; where there is none, of the forest. Tokens count once each. O(nodes).
  *
  * @param sum node -> of the known values of its tokens. @param known node -> tokens with a value
+ * @param whole of the log that the forest is a part of, in place of its own
  */
-export function fillValues(forest: Forest, sum: Float64Array, known: Int32Array): (node: number) => number {
+export function fillValues(
+  forest: Forest,
+  sum: Float64Array,
+  known: Int32Array,
+  whole: FillTotals | null = null,
+): (node: number) => number {
   const kinds = KINDS.length;
   const tasks = forest.treeStart.length - 1;
   // Rows: one for each task, then the forest. Columns: one for each kind, then all together.
@@ -29,8 +36,23 @@ export function fillValues(forest: Forest, sum: Float64Array, known: Int32Array)
       }
     }
   }
+  if (whole !== null) {
+    total.set(whole.total, tasks * (kinds + 1));
+    count.set(whole.count, tasks * (kinds + 1));
+  }
   return (n) => {
     const cell = cellsOf(taskOf(forest, n), n).find((at) => count[at] > 0);
     return cell === undefined ? 0 : total[cell] / count[cell];
   };
+}
+
+/** Adds those of a part to the totals, in the order of its nodes: after the last part they are those of the whole, to the bit. */
+export function addFillTotals({ total, count }: FillTotals, forest: Forest, sum: Float64Array, known: Int32Array): void {
+  for (let n = 0; n < forest.length; n++) {
+    if (known[n] === 0) continue;
+    for (const cell of [forest.kind[n], KINDS.length]) {
+      total[cell] += sum[n];
+      count[cell] += known[n];
+    }
+  }
 }

@@ -5,6 +5,7 @@ import { bestEntropy, hasEntropy, meanOfLargest, type NodeEntropy } from './entr
 import { fillValues } from './fill.ts';
 import type { SignalSource, TokenSignal, TokenValues } from './signal.ts';
 import { FALLBACK, SIGNALS, type SignalId } from './signals.ts';
+import type { WholeLog } from './whole.ts';
 
 export interface NodeSignal {
   readonly asked: SignalId;
@@ -25,7 +26,7 @@ export function nodeSignal(source: SignalSource, asked: SignalId, entropy?: Node
   const { used, sampled, known, knownOf, values } = made;
   const { forest } = source;
   const { edgeStart, sampledCount } = forest;
-  const fill = fillValues(forest, made.sum, knownOf);
+  const fill = fillValues(forest, made.sum, knownOf, source.whole?.known.get(used.id));
   const sum = made.sum.map((value, n) => {
     const unknown = sampledCount[n] === 0 ? 0 : edgeStart[n + 1] - edgeStart[n] - knownOf[n];
     return unknown === 0 ? value : value + unknown * fill(n);
@@ -48,7 +49,8 @@ function firstKnown(source: SignalSource, asked: string, entropy: NodeEntropy | 
   const signal: TokenSignal<SignalId> | undefined = SIGNALS.find(({ id }) => id === asked);
   if (signal === undefined) throw new Error(`expected a signal, found ${asked}`);
   const found = signal.id === 'entropy' && entropy !== undefined ? sumsOfEntropy(source, signal, entropy) : sumsOf(source, signal);
-  if (found !== null && (found.known > 0 || signal === FALLBACK)) return found;
+  const isKnown = source.whole === undefined ? (found?.known ?? 0) > 0 : source.whole.known.has(signal.id);
+  if (found !== null && (isKnown || signal === FALLBACK)) return found;
   return firstKnown(source, signal.otherwise ?? FALLBACK.id, entropy);
 }
 
@@ -62,7 +64,8 @@ interface KnownSums {
   readonly sampled: number;
 }
 
-function sumsOf(source: SignalSource, used: TokenSignal<SignalId>): KnownSums | null {
+/** Sums of a signal's known values; null where no token can have one. */
+export function sumsOf(source: SignalSource, used: TokenSignal<SignalId>): KnownSums | null {
   const values = used.values(source);
   if (values === null) return null;
   const { forest } = source;
@@ -101,10 +104,12 @@ export function filledEntropy(
   aggregate: EntropyAggregate,
   entropy: NodeEntropy,
   model: Float32Array | null,
+  whole?: WholeLog,
 ): Float64Array<ArrayBuffer> {
-  if (!hasEntropy(entropy)) return nodeSignal({ forest, model: null, imported: null }, FALLBACK.id).sum;
+  if (!(whole === undefined ? hasEntropy(entropy) : whole.known.has('entropy')))
+    return nodeSignal({ forest, model: null, imported: null }, FALLBACK.id).sum;
   const { known, sampledTokens, sum } = entropy;
-  const fill = fillValues(forest, sum, known);
+  const fill = fillValues(forest, sum, known, whole?.known.get('entropy'));
   return entropy.h.map((h, n) => {
     const unknown = sampledTokens[n] - known[n];
     if (unknown === 0) return h;

@@ -14,6 +14,7 @@ import { longTerm, taskLongTerm } from './long-term.ts';
 import { meanThrough } from './mean.ts';
 import { RANKINGS } from './rankings.ts';
 import { policyReach, tokenReach } from './reach.ts';
+import type { WholeLog } from './whole.ts';
 
 /** The part of a rule that scores depend on. */
 export type ScoreRule = Pick<
@@ -34,6 +35,8 @@ export interface ScoreInputs {
   readonly entropy?: NodeEntropy;
   /** From the importance graph for the same rule: taken as they are. */
   readonly computed?: ComputedScores;
+  /** The log that the forest is a part of; absent: it is all of it. */
+  readonly whole?: WholeLog | undefined;
 }
 
 /** What the importance graph computes too. Columns by node, as in `NodeScores`; importance under the ranking `importance`. */
@@ -82,18 +85,18 @@ export interface NodeScores {
  * negative sum (rounding in the log) counts 0 in S. Throws where the rule counts reach on actions and none was given.
  */
 export function scoreNodes(forest: Forest, rule: ScoreRule, inputs: ScoreInputs = {}): NodeScores {
-  const { model = null, imported = null } = inputs;
-  const source: SignalSource = { forest, model, imported };
+  const { model = null, imported = null, whole } = inputs;
+  const source: SignalSource = { forest, model, imported, whole };
   const entropy = inputs.entropy ?? nodeEntropy(forest, rule.aggregate, model?.entropy ?? null);
-  const hasEntropy = knowsEntropy(entropy);
+  const hasEntropy = whole === undefined ? knowsEntropy(entropy) : whole.known.has('entropy');
   const trajectoryAdvantage = trajectoryAdvantages(forest, rule.advantage);
-  const hasAdvantage = trajectoryAdvantage.some((value) => !Number.isNaN(value));
-  const taskWeight = taskWeights(forest, rule);
+  const hasAdvantage = whole?.hasAdvantage ?? trajectoryAdvantage.some((value) => !Number.isNaN(value));
+  const taskWeight = taskWeights(forest, rule, whole);
   const usesAdvantage = rule.mode === 'rl' && hasAdvantage;
   const computed =
     inputs.computed ??
     computeScores(forest, rule, {
-      h: sampledEntropy(forest, rule.aggregate, entropy, model?.entropy ?? null),
+      h: sampledEntropy(forest, rule.aggregate, entropy, model?.entropy ?? null, whole),
       taskWeight,
       reach: givenReach(forest, rule, inputs.actionReach) ?? tokenReach(forest),
       meanAdvantage: nodeAdvantages(forest, rule.advantage, trajectoryAdvantage, inputs.actions ?? null),
@@ -139,8 +142,9 @@ export function sampledEntropy(
   aggregate: PruneRule['aggregate'],
   entropy: NodeEntropy,
   model: Float32Array | null,
+  whole?: WholeLog,
 ): Float64Array<ArrayBuffer> {
-  return bySampled(forest, filledEntropy(forest, aggregate, entropy, model));
+  return bySampled(forest, filledEntropy(forest, aggregate, entropy, model, whole));
 }
 
 /** node -> q × its value */
@@ -212,11 +216,16 @@ export function givenReach(
  * task -> what its nodes count. Reach divides by the task's trajectories; where the rule divides by rollouts, their ratio
  * makes up for it. Under 'trajectory' a task also counts by what it is divided by, 1 on average, so totals stay comparable.
  */
-export function taskWeights(forest: Forest, { weighBy, divisor }: Pick<PruneRule, 'weighBy' | 'divisor'>): Float64Array<ArrayBuffer> {
+export function taskWeights(
+  forest: Forest,
+  { weighBy, divisor }: Pick<PruneRule, 'weighBy' | 'divisor'>,
+  whole?: WholeLog,
+): Float64Array<ArrayBuffer> {
   const divisors = taskDivisors(forest, divisor);
-  const all = divisors.reduce((sum, value) => sum + value, 0);
+  const all = whole?.divisors ?? divisors.reduce((sum, value) => sum + value, 0);
+  const tasks = whole?.tasks ?? divisors.length;
   return divisors.map((value, task) => {
     const perTrajectory = trajectoryCount(forest, task) / value;
-    return weighBy === 'trajectory' ? ((perTrajectory * value) / all) * divisors.length : perTrajectory;
+    return weighBy === 'trajectory' ? ((perTrajectory * value) / all) * tasks : perTrajectory;
   });
 }

@@ -1,5 +1,6 @@
 /** What a signal is: what a sampled token is worth. A member is one file in `signals/` and a line in `signals.ts`. */
 import type { Forest } from '../model/forest.ts';
+import type { WholeLog } from './whole.ts';
 
 /** Columns by edge token that a language model computed; NaN: not computed. */
 export interface TokenScores {
@@ -22,6 +23,8 @@ export interface SignalSource {
   readonly forest: Forest;
   readonly model: TokenScores | null;
   readonly imported: ImportedScores | null;
+  /** The log that the forest is a part of; absent: it is all of it. */
+  readonly whole?: WholeLog | undefined;
 }
 
 /** Value of the edge token `at` of a sampled node; NaN: unknown. */

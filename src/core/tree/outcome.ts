@@ -6,17 +6,22 @@ import { hasSampled } from './sampled.ts';
 export type Outcome = 'all' | 'successes';
 
 /** trajectory -> 1: it may carry loss; null: all may. */
-function learners({ trajectories: { reward } }: Forest, outcome: Outcome): Uint8Array<ArrayBuffer> | null {
-  if (outcome === 'all' || reward.every(Number.isNaN)) return null;
+function learners({ trajectories: { reward } }: Forest, outcome: Outcome, hasRewards: boolean): Uint8Array<ArrayBuffer> | null {
+  if (outcome === 'all' || !hasRewards) return null;
   return Uint8Array.from(reward, (value) => (value > 0 ? 1 : 0));
 }
 
 /**
  * The same forest with `sampledCount` and sampled runs of the learners only, and `learners` set; the forest itself where all
  * are. O(nodes + trajectories), and the path of each node where trajectories disagree.
+ * @param hasRewards some rollout of the log has a reward: of all of it, where the forest is a part
  */
-export function withOutcome(forest: Forest, outcome: Outcome): Forest {
-  const counts = learners(forest, outcome);
+export function withOutcome(
+  forest: Forest,
+  outcome: Outcome,
+  hasRewards = !forest.trajectories.reward.every((reward) => Number.isNaN(reward)),
+): Forest {
+  const counts = learners(forest, outcome, hasRewards);
   return counts === null ? forest : withLearners(forest, counts);
 }
 
@@ -66,9 +71,9 @@ function withLearners(forest: Forest, counts: Uint8Array): Forest {
 const made = new WeakMap<Forest, Forest>();
 
 /** `withOutcome`, made once for a forest. */
-export function learningForest(forest: Forest, outcome: Outcome): Forest {
+export function learningForest(forest: Forest, outcome: Outcome, hasRewards?: boolean): Forest {
   if (outcome === 'all') return forest;
-  const known = made.get(forest) ?? withOutcome(forest, outcome);
+  const known = made.get(forest) ?? withOutcome(forest, outcome, hasRewards);
   made.set(forest, known);
   return known;
 }

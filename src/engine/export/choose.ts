@@ -57,7 +57,8 @@ export function profileOffers(dataset: Dataset): ProfileOffer[] {
 
 /** Why a log cannot give a profile, or null. */
 function whyUnavailable({ needs }: ExportProfile, dataset: Dataset): string | null {
-  if (needs.includes('rewards') && dataset.tokens.forest.trajectories.reward.every(Number.isNaN)) return 'The log holds no rewards';
+  const hasRewards = dataset.whole?.hasRewards ?? !dataset.tokens.forest.trajectories.reward.every(Number.isNaN);
+  if (needs.includes('rewards') && !hasRewards) return 'The log holds no rewards';
   const wordless = needs.includes('messages') ? withoutMessages(dataset) : null;
   if (wordless !== null) return wordless;
   if (needs.includes('log-probs') && dataset.tokens.forest.channels.surprisal === null) return 'The log holds no log-probs';

@@ -1,6 +1,6 @@
 /** Measures an export on its own records: what they train, with the weights that they carry, against the full set. */
 import { pathWeights } from '../../core/export/branches.ts';
-import { effectiveSize } from '../../core/gradient/weights.ts';
+import { addWeight, effectiveOf, type WeightSums } from '../../core/gradient/weights.ts';
 import { ENDS, eventEnds } from '../../core/prune/events.ts';
 import { taskDivisors } from '../../core/signal/coefficient.ts';
 import { meanSampled } from '../../core/signal/mean.ts';
@@ -20,17 +20,40 @@ export function fidelityOf(planned: PlannedExport): Fidelity {
   const usesAdvantage = rule.mode === 'rl' && scores.hasAdvantage;
   const advantage = usesAdvantage ? recordAdvantages(planned) : null;
   const trains = advantage === null ? totals : totals.map((total, n) => total * (advantage[n] || 0));
-  const { tokens, before, after } = tokenWeights(planned, totals);
+  const weights = tokenWeights(planned, totals);
+  const sums = sumsByTask(planned, weights);
   const { counts } = keep.summary;
   return {
     gradient: typeof meter === 'string' ? null : { ...meter.ofTrained(trains, plan.factors), ...meter.source },
     why: typeof meter === 'string' ? meter : null,
-    effectiveTokens: { before: effectiveSize(before, tokens.all), after: effectiveSize(after.weight, after.times) },
+    effectiveTokens: effectiveTokens(sums),
     endings: { before: counts.finals.total, after: counts.finals.kept },
     wholeRollouts: { before: counts.rollouts.total, after: counts.rollouts.kept },
-    ...byTask(planned, kept, tokens),
-    reward: rewardOf(planned, before, tokens.all, after),
+    ...byTask(planned, kept, weights.tokens),
+    reward: rewardOf(sums),
   };
+}
+
+/** Of one task, what is a sum of rounded numbers: parts of a log are put together from these, in the order of tasks. */
+export interface FidelitySums {
+  readonly before: WeightSums;
+  readonly after: WeightSums;
+  /** Σ weight × mean reward, and Σ weight, over tokens whose reward is known. */
+  readonly rewardBefore: RewardSums;
+  readonly rewardAfter: RewardSums;
+}
+
+interface RewardSums {
+  mass: number;
+  weight: number;
+}
+
+export function fidelitySums(planned: PlannedExport): readonly FidelitySums[] {
+  return sumsByTask(planned, tokenWeights(planned, nodeTotals(planned)));
+}
+
+export function effectiveTokens(sums: readonly FidelitySums[]): Pair {
+  return { before: effectiveOf(sums.map(({ before }) => before)), after: effectiveOf(sums.map(({ after }) => after)) };
 }
 
 /** node -> Σ over the records of its weight there */
@@ -136,21 +159,46 @@ function byTask(
   };
 }
 
-function rewardOf(planned: PlannedExport, before: Float64Array, tokens: Float64Array, after: TokenWeights['after']): Fidelity['reward'] {
+function sumsByTask(planned: PlannedExport, { tokens: { all }, before, after }: TokenWeights): FidelitySums[] {
   const { forest, trajectoryReward } = planned.ruling.problem;
   const full = meanSampled(forest, trajectoryReward);
   const own = meanOfLearners(planned, trajectoryReward, full);
-  const known = { mass: 0, weight: 0 };
-  before.forEach((weight, n) => addKnown(known, weight * (tokens[n] ?? 0), full[n] ?? Number.NaN));
+  let i = 0;
+  return Array.from({ length: forest.treeStart.length - 1 }, (_, task) => {
+    const sums = {
+      before: { sum: 0, squares: 0 },
+      after: { sum: 0, squares: 0 },
+      rewardBefore: { mass: 0, weight: 0 },
+      rewardAfter: { mass: 0, weight: 0 },
+    };
+    const end = forest.treeStart[task + 1] ?? 0;
+    for (let n = forest.treeStart[task] ?? 0; n < end; n++) {
+      addWeight(sums.before, before[n] ?? 0, all[n] ?? 0);
+      addKnown(sums.rewardBefore, (before[n] ?? 0) * (all[n] ?? 0), full[n] ?? Number.NaN);
+    }
+    for (; i < after.node.length && (after.node[i] ?? 0) < end; i++) {
+      addWeight(sums.after, after.weight[i] ?? 0, after.times[i] ?? 0);
+      addKnown(sums.rewardAfter, (after.weight[i] ?? 0) * (after.times[i] ?? 0), own[after.node[i] ?? 0] ?? Number.NaN);
+    }
+    return sums;
+  });
+}
+
+/** Null where no reward is known. */
+export function rewardOf(tasks: readonly FidelitySums[]): Fidelity['reward'] {
+  const total = (of: (task: FidelitySums) => RewardSums): RewardSums => ({
+    mass: tasks.reduce((sum, task) => sum + of(task).mass, 0),
+    weight: tasks.reduce((sum, task) => sum + of(task).weight, 0),
+  });
+  const known = total(({ rewardBefore }) => rewardBefore);
   if (known.weight === 0) return null;
-  const left = { mass: 0, weight: 0 };
-  after.weight.forEach((weight, i) => addKnown(left, weight * (after.times[i] ?? 0), own[after.node[i] ?? 0] ?? Number.NaN));
-  const mean = ({ mass, weight }: typeof known): number => (weight > 0 ? mass / weight : 0);
-  const pair = (of: (sums: typeof known) => number): Pair => ({ before: of(known), after: of(left) });
+  const left = total(({ rewardAfter }) => rewardAfter);
+  const mean = ({ mass, weight }: RewardSums): number => (weight > 0 ? mass / weight : 0);
+  const pair = (of: (sums: RewardSums) => number): Pair => ({ before: of(known), after: of(left) });
   return { mass: pair(({ mass }) => mass), mean: pair(mean) };
 }
 
-function addKnown(sums: { mass: number; weight: number }, weight: number, reward: number): void {
+function addKnown(sums: RewardSums, weight: number, reward: number): void {
   if (Number.isNaN(reward)) return;
   sums.mass += weight * reward;
   sums.weight += weight;

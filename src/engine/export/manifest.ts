@@ -42,7 +42,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
   const inputs: object[] = [];
   const hashes = new Map<ByteSource, string>();
   for (const input of dataset.opening.inputs) {
-    const hash = hashes.get(input.dropped) ?? (await sha256(input.dropped, signal));
+    const hash = hashes.get(input.dropped) ?? (await (planned.hashOf ?? ((source) => sha256(source, signal)))(input.dropped));
     hashes.set(input.dropped, hash);
     inputs.push({
       name: input.path,

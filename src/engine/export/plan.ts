@@ -3,6 +3,7 @@ import { planBranches, type BranchPlan } from '../../core/export/branches.ts';
 import { keepMask } from '../../core/prune/cut.ts';
 import { tokenFactors, trainedTokens } from '../../core/prune/train-plan.ts';
 import type { Forest } from '../../core/model/forest.ts';
+import type { ByteSource } from '../../core/source/byte-source.ts';
 import { withKeptWhole } from '../../core/tree/outcome.ts';
 import { isPerTrajectory, nodeAdvantages } from '../../core/signal/advantage.ts';
 import { taskDivisors } from '../../core/signal/coefficient.ts';
@@ -19,6 +20,8 @@ export interface ExportJob {
   readonly readBack: ReadBack;
   /** As set when the inputs were opened; for the manifest. */
   readonly opened: Pick<OpenSettings, 'memoryTools' | 'maxNodeTokens'>;
+  /** The SHA-256 of an input, where it is known already or comes later. */
+  readonly hashOf?: (source: ByteSource) => Promise<string>;
 }
 
 export interface PlannedExport extends ExportJob {

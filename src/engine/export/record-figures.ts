@@ -1,4 +1,5 @@
 /** What the records of an export come to, counted on what is written. */
+import { addWeight, effectiveOf, type WeightSums } from '../../core/gradient/weights.ts';
 import type { ExportFigures } from '../answers/exporting.ts';
 import type { PlannedExport } from './plan.ts';
 
@@ -17,25 +18,28 @@ export function recordFigures(planned: PlannedExport): Omit<ExportFigures, 'skip
 }
 
 /** Distinct tokens that carry loss, and (Σw)² ÷ Σw² over their weights, each summed over all records. */
-function tokenWeights({ plan, ruling, spec, divisors }: PlannedExport): Pick<ExportFigures, 'trainingTokens' | 'effectiveTokens'> {
+function tokenWeights(planned: PlannedExport): Pick<ExportFigures, 'trainingTokens' | 'effectiveTokens'> {
+  const tasks = recordWeightSums(planned);
+  return { trainingTokens: tasks.reduce((sum, { tokens }) => sum + tokens, 0), effectiveTokens: effectiveOf(tasks) };
+}
+
+/** task -> its tokens that carry loss, and sums over their weights */
+export function recordWeightSums({ plan, ruling, spec, divisors }: PlannedExport): (WeightSums & { readonly tokens: number })[] {
   const { edgeStart, treeStart } = ruling.problem.forest;
-  let trainingTokens = 0;
-  let sum = 0;
-  let squares = 0;
-  for (let task = 0; task < divisors.length; task++) {
+  return Array.from(divisors, (divisor, task) => {
+    const sums = { tokens: 0, sum: 0, squares: 0 };
     for (let n = treeStart[task] ?? 0; n < (treeStart[task + 1] ?? 0); n++) {
       if (plan.trained[n] === 0) continue;
-      const weight = spec.weights === 'train-once' ? 1 : (plan.loss.carriers[n] ?? 0) / (divisors[task] ?? 1);
+      const weight = spec.weights === 'train-once' ? 1 : (plan.loss.carriers[n] ?? 0) / divisor;
       for (let i = edgeStart[n] ?? 0; i < (edgeStart[n + 1] ?? 0); i++) {
         const factor = plan.factors?.[i] ?? 1;
         if (factor === 0) continue;
-        trainingTokens++;
-        sum += weight * factor;
-        squares += (weight * factor) ** 2;
+        sums.tokens++;
+        addWeight(sums, weight * factor, 1);
       }
     }
-  }
-  return { trainingTokens, effectiveTokens: squares > 0 ? sum ** 2 / squares : 0 };
+    return sums;
+  });
 }
 
 /** Chosen tokens that someone sampled, but nobody who is kept whole. */

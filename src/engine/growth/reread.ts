@@ -2,7 +2,7 @@
 import type { RolloutRow, TrajectoryBatch } from '../../core/model/batch.ts';
 import { baseName } from '../input-names.ts';
 import type { OpenedInput } from '../open.ts';
-import type { ParseJob } from '../parse.ts';
+import { addressKey, type ParseJob, type ParseReply } from '../parse.ts';
 import type { ParsePool } from '../pool.ts';
 import { selectRollouts } from './select-rollouts.ts';
 
@@ -18,6 +18,7 @@ export async function rereadRollouts(
   pool: ParsePool,
   signal: AbortSignal,
   take: (batch: TrajectoryBatch) => void,
+  onReply: (reply: ParseReply) => void = () => undefined,
 ): Promise<void> {
   const bySource = new Map<number, RolloutRow[]>();
   for (const row of rows) {
@@ -28,15 +29,18 @@ export async function rereadRollouts(
   for (const [source, ofSource] of bySource) {
     const input = inputs[source];
     if (!input) throw new Error(`no input ${source}`);
-    const wanted = new Map(ofSource.map((row) => [addressOf(row), row]));
+    const wanted = new Map(ofSource.map((row) => [addressKey(row.address), row]));
     for (const job of jobsOf(ofSource, source, input)) {
-      await pool.parse(job, input.file.handle, ({ batch }) => {
+      await pool.parse(job, input.file.handle, (reply) => {
         signal.throwIfAborted();
+        onReply(reply);
+        const { batch } = reply;
         if (batch === null) return;
         const found = batch.rollouts.map((row) => {
-          const known = wanted.get(addressOf(row)) ?? null;
-          wanted.delete(addressOf(row));
-          return known;
+          const key = addressKey(row.address);
+          const known = wanted.get(key) ?? null;
+          wanted.delete(key);
+          return known && (row.eventEnds === undefined ? known : { ...known, eventEnds: row.eventEnds });
         });
         const selected = selectRollouts(batch, found);
         if (selected) take(selected);
@@ -52,22 +56,22 @@ export async function rereadRollouts(
   }
 }
 
-function addressOf({ address: { start, member } }: RolloutRow): string {
-  return `${start}:${member}`;
-}
-
 /** Each record once, in the order of the file. */
 function jobsOf(rows: readonly RolloutRow[], source: number, input: OpenedInput): ParseJob[] {
   if (input.reader === null) return [];
-  const ends = new Map<number, number>();
-  for (const { address } of rows) ends.set(address.start, address.start + address.size);
-  const records = [...ends].sort(([a], [b]) => a - b);
+  const places = new Map<number, { readonly end: number; readonly keys: string[] }>();
+  for (const { address } of rows) {
+    const known = places.get(address.start);
+    if (known) known.keys.push(addressKey(address));
+    else places.set(address.start, { end: address.start + address.size, keys: [addressKey(address)] });
+  }
+  const records = [...places].sort(([a], [b]) => a - b);
   const jobs: ParseJob[] = [];
   for (let from = 0; from < records.length;) {
     let to = from;
     let bytes = 0;
     while (to < records.length && (to === from || bytes < JOB_BYTES)) {
-      const [start, end] = records[to++] ?? [0, 0];
+      const [start, { end }] = records[to++] ?? [0, { end: 0 }];
       bytes += end - start;
     }
     const part = records.slice(from, to);
@@ -79,10 +83,11 @@ function jobsOf(rows: readonly RolloutRow[], source: number, input: OpenedInput)
       reader: input.reader,
       span: {
         start: part[0]?.[0] ?? 0,
-        end: part.at(-1)?.[1] ?? 0,
-        records: { starts: Float64Array.from(part, ([start]) => start), ends: Float64Array.from(part, ([, end]) => end) },
+        end: part.at(-1)?.[1].end ?? 0,
+        records: { starts: Float64Array.from(part, ([start]) => start), ends: Float64Array.from(part, ([, { end }]) => end) },
         firstIndex: 0,
       },
+      only: new Set(part.flatMap(([, { keys }]) => keys)),
       ...input.context,
     });
     from = to;

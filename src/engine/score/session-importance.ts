@@ -19,8 +19,8 @@ export interface RuleScores extends Pick<ImportanceInputs, 'entropy' | 'actionRe
 }
 
 /** Made from nothing at hand. */
-export function ruleScores({ tokens, actions }: Dataset, rule: PruneRule, model: ModelColumns | null): RuleScores {
-  const forest = learningForest(tokens.forest, rule.outcome);
+export function ruleScores({ tokens, actions, whole }: Dataset, rule: PruneRule, model: ModelColumns | null): RuleScores {
+  const forest = learningForest(tokens.forest, rule.outcome, whole?.hasRewards);
   return {
     entropy: nodeEntropy(forest, rule.aggregate, model?.entropy ?? null),
     actionReach: rule.reachBy === 'actions' ? actionReach(forest, actions) : null,

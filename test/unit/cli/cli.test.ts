@@ -246,3 +246,25 @@ describe('espalier prune', () => {
     }
   });
 });
+
+describe('espalier prune --stream', () => {
+  it('writes in parts what it writes at once', () => {
+    const files = [SAMPLE, 'public/samples/orchard-chat.jsonl'];
+    const [whole, parts] = [join(folder, 'whole'), join(folder, 'parts')];
+    const flags = ['--preset', 'sft', '--scope', 'task', '--out'];
+    expect(espalier(['prune', ...files, ...flags, whole]).status).toBe(0);
+    const { status, stderr } = espalier(['prune', ...files, ...flags, parts, '--stream', '--memory', '410MB']);
+    expect(status).toBe(0);
+    expect(stderr).toContain('in 3 parts');
+    const names = readdirSync(whole).sort();
+    expect(readdirSync(parts).sort()).toEqual(names);
+    for (const name of names) expect(readFileSync(join(parts, name)).equals(readFileSync(join(whole, name)))).toBe(true);
+  });
+  it('says what it cannot do in parts, before it reads', () => {
+    const out = ['--out', join(folder, 'refused')];
+    const { status, stderr } = espalier(['prune', SAMPLE, '--budget', '30%', '--stream', ...out]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('needs --scope task');
+    expect(espalier(['prune', SAMPLE, '--budget', '30%', '--memory', 'much', ...out]).stderr).toContain('expected a size such as 4GB');
+  });
+});

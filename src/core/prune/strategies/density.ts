@@ -10,8 +10,8 @@ export const density: PruneStrategy<'density'> = {
   isBaseline: false,
   line: 'rival',
   order(input) {
-    const { units, blockOf } = input;
-    if (units.open.includes(1)) return groupedDensity(input);
+    const { problem, units, blockOf } = input;
+    if (problem.whole?.hasOpen ?? units.open.includes(1)) return groupedDensity(input);
     const { order, blockStart } = densityOrder({ ...units, signal: units.rankSignal, skip: units.mandatory });
     for (let b = 0; b + 1 < blockStart.length; b++) {
       for (let i = blockStart[b]; i < blockStart[b + 1]; i++) blockOf[order[i]] = b;

@@ -1,0 +1,116 @@
+/** `espalier prune` of logs that exceed memory: when a log is pruned in parts, how large they are, and what is told of it. */
+import { totalmem } from 'node:os';
+import { DEFAULT_RULE } from '../core/model/rule.ts';
+import { presetRule } from '../core/rule/presets.ts';
+import type { ExportSpec } from '../engine/answers/exporting.ts';
+import type { InputFile } from '../engine/open.ts';
+import { StreamRefusal } from '../engine/stream/refusal.ts';
+import { refuse, streamLog, type StreamedExport, type StreamedLog } from '../engine/stream/stream.ts';
+import { presetText } from '../engine/words/sources.ts';
+import { folderSink } from '../platform/node/folder-sink.ts';
+import { makeSpill } from '../platform/node/spill.ts';
+import { unpack } from '../platform/node/unpack.ts';
+import { earlierOutputs, removeLeftovers } from './leftovers.ts';
+import { openProgress, openSettings } from './open-flags.ts';
+import { parsePool } from './parse-pool.ts';
+import { pruneBudget, prunePreset } from './prune-flags.ts';
+import { pruneRule } from './rule-flags.ts';
+import { atLeastText, bytesText, countText, counted } from './text/figures.ts';
+import { UsageError, writingTo } from './usage.ts';
+
+/** Flags as `parseArgs` gives them. */
+type Flags = Parameters<typeof prunePreset>[0] & Parameters<typeof pruneRule>[0];
+
+/** What the program takes whatever it opens: Node, the vocabulary in each thread, buffers. */
+const BASE = 400e6;
+/** Bytes of memory for each byte of a log, at its peak: see docs/at-any-size.md for how this was measured. */
+const PER_BYTE = 8;
+const LEAST_PART = 1 << 20;
+/** A larger part would not fit the file that its forest is kept in. */
+const MOST_PART = 512 << 20;
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+
+/** Bytes of a log that a part may hold, or null where the log is opened at once. Throws UsageError. */
+export function bytesOfPart(flags: Flags, inputs: readonly InputFile[]): number | null {
+  const memory = flags.memory === undefined ? totalmem() / 2 : sizeOf(flags.memory);
+  const part = Math.min(MOST_PART, Math.max(LEAST_PART, (memory - BASE) / PER_BYTE));
+  if (flags.stream === true) return part;
+  const bytes = inputs.reduce((sum, { source }) => sum + source.byteLength, 0);
+  if (bytes * PER_BYTE + BASE <= memory) return null;
+  if (flags['scope'] === 'task') return part;
+  process.stderr.write(
+    `note: ${bytesText(bytes)} of log may need more memory than ${bytesText(memory)}; with --scope task it is pruned in parts\n`,
+  );
+  return null;
+}
+
+function sizeOf(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?$/i.exec(text.trim()) ?? [];
+  const bytes = Number(number) * (UNITS[unit?.toUpperCase() ?? ''] ?? 1);
+  if (!(bytes > 0)) throw new UsageError(`--memory: expected a size such as 4GB, found ${text}`);
+  return bytes;
+}
+
+/** @returns the exit code. Throws UsageError for what cannot be done in parts. */
+export async function pruneInParts(
+  inputs: readonly InputFile[],
+  out: string,
+  spec: ExportSpec,
+  flags: Flags,
+  shardBytes: number,
+): Promise<number> {
+  if (flags.scores !== undefined) throw new UsageError('--scores: entropy from a language model is not read in parts; see --stream');
+  try {
+    // What no log can change is told before any file is read.
+    refuse(pruneRule(flags), spec);
+    const ports = { pool: parsePool(inputs), unpack, makeSpill };
+    const log = await streamLog(inputs, openSettings(flags), ports, shardBytes, new AbortController().signal, openProgress());
+    if (log.rollouts === 0) {
+      process.stderr.write(`no record was usable: ${counted(log.issues, 'issue')}; espalier inspect lists them\n`);
+      return 1;
+    }
+    const preset = prunePreset(flags, log.suited.preset);
+    const rule = pruneRule(flags, preset === null ? DEFAULT_RULE : presetRule(preset));
+    if (preset !== null)
+      process.stderr.write(
+        `preset: ${flags.preset === undefined || flags.preset === 'auto' ? presetText(log.suited, preset.label) : preset.label}\n`,
+      );
+    const chosen = flags.weights === undefined && preset !== null ? { ...spec, weights: preset.weights } : spec;
+    const earlier = earlierOutputs(out);
+    const exported = await writingTo(out, () => log.prune(rule, pruneBudget(flags, preset), chosen, folderSink(out), partProgress));
+    process.stderr.write(summary(log, exported));
+    const read = inputs.flatMap(({ handle }) => ('path' in handle ? [handle.path] : []));
+    const names = exported.files.map(({ name }) => name);
+    for (const line of await removeLeftovers(out, earlier, names, read)) process.stderr.write(`${line}\n`);
+    return flags.strict === true && (log.issues > 0 || exported.isPinUnmet || exported.summary.counts.broken.kept > 0) ? 3 : 0;
+  } catch (error) {
+    throw error instanceof StreamRefusal ? new UsageError(error.message) : error;
+  }
+}
+
+function partProgress(done: number, parts: number): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[Kpart ${countText(done)} of ${countText(parts)}${done === parts ? '\n' : ''}`);
+}
+
+function summary(log: StreamedLog, { files, summary: { counts, signal }, trainingTokens, signal: of }: StreamedExport): string {
+  const arrow = (before: number, after: number): string => `${countText(before)} → ${countText(after)}`;
+  const kept = (name: keyof typeof counts): string => arrow(counts[name].total, counts[name].kept);
+  const lines = [
+    `${counted(log.rollouts, 'rollout')} of ${counted(log.tasks, 'task')}, ${counted(log.issues, 'record')} with issues, ` +
+      `in ${counted(log.shards, 'part')} of at most ${bytesText(log.largest)}`,
+    `signal: ${of}`,
+    `signal retained     ${atLeastText(signal.total > 0 ? signal.kept / signal.total : 1)}`,
+    `distinct tokens     ${kept('distinct')}`,
+    `flat tokens         ${kept('flat')}`,
+    `training tokens     ${arrow(counts.sampled.total, trainingTokens)}`,
+    `tool calls          ${kept('calls')}`,
+    `memory events       ${kept('memory')}`,
+    `final turns         ${kept('finals')}`,
+    `tasks with nothing  ${countText(counts.tasks.total - counts.tasks.kept)} of ${countText(log.tasks)}`,
+    `rollouts whole      ${countText(counts.rollouts.kept)} of ${countText(counts.rollouts.total)}`,
+    `pairs broken        ${countText(counts.broken.kept)}`,
+    ...files.map((file) => `${file.name}  ${counted(file.records, 'record')}, ${bytesText(file.bytes)}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,30 @@
+/**
+ * What a part of a log must be told of the whole: the few things that the scores of one task depend on in others. With it, a
+ * part that holds whole tasks gives their nodes the same scores, the same order and the same train set as the whole log would.
+ */
+import { KINDS } from '../model/kinds.ts';
+import type { SignalId } from './signals.ts';
+
+/** Sums of known values and how many, by kind, and of all kinds last: what `fillValues` falls back on. */
+export interface FillTotals {
+  readonly total: Float64Array;
+  readonly count: Float64Array;
+}
+
+export interface WholeLog {
+  /** Some rollout has a reward; some trajectory an advantage under the rule. */
+  readonly hasRewards: boolean;
+  readonly hasAdvantage: boolean;
+  /** Signals of which some sampled token has a value, with the totals of those values. */
+  readonly known: ReadonlyMap<SignalId, FillTotals>;
+  readonly tasks: number;
+  /** Σ over the tasks of what each is divided by. */
+  readonly divisors: number;
+  /** Some unit of the order is open; some node is pinned in the cut. */
+  readonly hasOpen: boolean;
+  readonly hasPins: boolean;
+}
+
+export function makeFillTotals(): FillTotals {
+  return { total: new Float64Array(KINDS.length + 1), count: new Float64Array(KINDS.length + 1) };
+}

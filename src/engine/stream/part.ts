@@ -1,0 +1,74 @@
+/** The export of one shard: what it wrote, and every sum in its manifest that is not a whole number, task by task. */
+import { bounds, pinnedBounds } from '../../core/prune/bound.ts';
+import { budgetOf } from '../../core/prune/cost.ts';
+import type { KeepSummary } from '../../core/prune/counters.ts';
+import type { TrainSet } from '../../core/prune/train-method.ts';
+import { tokensBySource } from '../../core/signal/entropy.ts';
+import { fidelitySums, type FidelitySums } from '../export/fidelity.ts';
+import type { PlannedExport } from '../export/plan.ts';
+import { recordWeightSums } from '../export/record-figures.ts';
+import { pinnedDropped, signalFacts } from '../ruling.ts';
+import { signalName } from '../words/signal.ts';
+
+/** Of one task. */
+export interface TaskCut {
+  readonly cost: { readonly total: number; readonly kept: number; readonly budget: number; readonly floor: number };
+  readonly signal: { readonly total: number; readonly kept: number; readonly bound: number; readonly pinnedBound: number | null };
+}
+
+export interface Part {
+  readonly summary: KeepSummary;
+  readonly hasPinnedBound: boolean;
+  readonly pinnedDropped: number;
+  /** Sampled tokens whose signal is known, and all. */
+  readonly known: number;
+  readonly sampled: number;
+  readonly entropy: Float64Array;
+  readonly cuts: readonly TaskCut[];
+  readonly train: readonly Pick<TrainSet, 'tokens' | 'expected' | 'budget' | 'pinsUnmet'>[];
+  readonly fidelity: readonly FidelitySums[];
+  readonly weights: ReturnType<typeof recordWeightSums>;
+  /** Words for what its signal is of. */
+  readonly signal: string;
+}
+
+export function partOf(planned: PlannedExport): Part {
+  const { ruling, keep } = planned;
+  const { order, scores } = ruling;
+  const { share, limit } = keep.cut;
+  const bound = bounds(order.bound, share);
+  const pinned = order.pinnedBound && pinnedBounds(order.pinnedBound, share);
+  const cuts = Array.from(limit, (groups, task): TaskCut => {
+    const from = order.start[task] ?? 0;
+    const last = (order.start[task + 1] ?? 0) - 1;
+    const total = order.cost[last] ?? 0;
+    return {
+      cost: {
+        total,
+        kept: order.cost[from + groups] ?? 0,
+        budget: budgetOf(share, total),
+        floor: order.cost[from + (order.pinned[task] ?? 0)] ?? 0,
+      },
+      signal: {
+        total: order.signal[last] ?? 0,
+        kept: order.signal[from + groups] ?? 0,
+        bound: bound[task] ?? 0,
+        pinnedBound: pinned?.[task] ?? null,
+      },
+    };
+  });
+  return {
+    summary: keep.summary,
+    hasPinnedBound: pinned !== null,
+    pinnedDropped: pinnedDropped(ruling, keep.cut),
+    known: scores.by.known,
+    sampled: scores.by.sampled,
+    // Whole, also where the rule lets only some rollouts train.
+    entropy: tokensBySource(ruling.dataset.tokens.forest, null),
+    cuts,
+    train: keep.train.budgets ?? [],
+    fidelity: fidelitySums(planned),
+    weights: recordWeightSums(planned),
+    signal: signalName(signalFacts(ruling)),
+  };
+}

@@ -1,0 +1,2 @@
+/** Why a log cannot be pruned in parts: a sentence for whoever asked. */
+export class StreamRefusal extends Error {}

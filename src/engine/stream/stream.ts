@@ -1,0 +1,188 @@
+/**
+ * Logs larger than memory, pruned task by task: an index of the rollouts, shards of whole tasks that fit, and the files that
+ * opening everything at once would have given, byte for byte.
+ */
+import type { ExportSink } from '../../core/export/sink.ts';
+import type { RolloutRow } from '../../core/model/batch.ts';
+import type { Budget, PruneRule } from '../../core/model/rule.ts';
+import type { ByteSource } from '../../core/source/byte-source.ts';
+import type { WholeLog } from '../../core/signal/whole.ts';
+import type { Suited } from '../answers/dataset.ts';
+import type { ExportedFile, ExportSpec } from '../answers/exporting.ts';
+import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
+import { suitedFor, type Dataset } from '../dataset.ts';
+import { chosenProfiles } from '../export/choose.ts';
+import { fileNameOf } from '../export/file-names.ts';
+import { sha256 } from '../export/hash.ts';
+import { openOutput } from '../export/output.ts';
+import { planExport } from '../export/plan.ts';
+import { recordSettings, taskSplits } from '../export/records.ts';
+import { MANIFEST_NAME, runExport } from '../export/run.ts';
+import { get } from '../../formats/json.ts';
+import type { InputFile, Opening } from '../open.ts';
+import type { Unpack } from '../parts.ts';
+import type { ParsePool } from '../pool.ts';
+import { makeReadBack } from '../read-back.ts';
+import { readRule } from '../read-rule.ts';
+import { applyBudget, makeRuling } from '../ruling.ts';
+import { loadTokenizer } from '../tokenizers/load.ts';
+import { gatherShard, makeGathered, withChannels, type FrozenShard } from './gather.ts';
+import { indexLog } from './index-log.ts';
+import { joinFiles } from './join-sink.ts';
+import { issuesOf, joinManifests, type Joined } from './join.ts';
+import { partOf, type Part } from './part.ts';
+import { StreamRefusal } from './refusal.ts';
+import { fillShards } from './shards.ts';
+import type { MakeSpill, Spill } from './spill.ts';
+import { makeSurvey } from './survey.ts';
+
+/** What a platform lends. */
+export interface StreamPorts {
+  readonly pool: ParsePool;
+  readonly unpack: Unpack;
+  readonly makeSpill: MakeSpill;
+}
+
+/** A log that is indexed and gathered: its forests lie on disk, shard by shard. */
+export interface StreamedLog {
+  readonly rollouts: number;
+  readonly tasks: number;
+  readonly shards: number;
+  /** Bytes of the records of the largest shard. */
+  readonly largest: number;
+  /** Records that could not be used. */
+  readonly issues: number;
+  readonly suited: Suited;
+  /** Writes what `Session.export` of everything opened at once would write. Throws StreamRefusal, see `refuse`. */
+  prune(
+    rule: PruneRule,
+    budget: Budget,
+    spec: ExportSpec,
+    sink: ExportSink,
+    onProgress: (shard: number, shards: number) => void,
+  ): Promise<StreamedExport>;
+}
+
+export interface StreamedExport extends Joined {
+  readonly files: readonly ExportedFile[];
+}
+
+/** @param shardBytes of records that fit in memory as a forest. Rejects with AbortError when aborted. */
+export async function streamLog(
+  files: readonly InputFile[],
+  opened: OpenSettings,
+  { pool, unpack, makeSpill }: StreamPorts,
+  shardBytes: number,
+  signal: AbortSignal,
+  onProgress: (progress: OpenProgress) => void,
+): Promise<StreamedLog> {
+  const [{ tokenizer }] = await Promise.all([loadTokenizer(opened.tokenizer), pool.configure(opened)]);
+  const index = await indexLog(files, opened, pool, unpack, makeSpill, signal, (progress) => onProgress({ ...progress, partial: false }));
+  const shards = await fillShards(index, shardBytes, makeSpill);
+  const gathered = makeGathered();
+  const frozen: Spill<FrozenShard>[] = [];
+  for (const [i, { rows }] of shards.entries()) {
+    const own: RolloutRow[] = [];
+    for await (const batch of rows.read()) for (const row of batch) own.push(row);
+    rows.drop();
+    const spill = makeSpill<FrozenShard>(`forest-${i}`);
+    spill.add(await gatherShard(own, index.opening, opened.maxNodeTokens, pool, signal, gathered));
+    frozen.push(spill);
+  }
+  const opening: Opening = { ...index.opening, issues: [], counts: gathered.counts };
+  const { flat, distinct } = gathered;
+  const hashes = new Map<ByteSource, Promise<string>>();
+  const hashOf = (source: ByteSource): Promise<string> => {
+    const known = hashes.get(source) ?? sha256(source, signal);
+    hashes.set(source, known);
+    return known;
+  };
+
+  async function* datasets(whole?: WholeLog): AsyncGenerator<Dataset> {
+    for (const [i, spill] of frozen.entries()) {
+      signal.throwIfAborted();
+      for await (const shard of spill.read()) yield datasetOf(withChannels(shard, gathered.channels), opening, i, tokenizer.name, whole);
+    }
+  }
+
+  return {
+    rollouts: index.rollouts,
+    tasks: index.tasks.size,
+    shards: shards.length,
+    largest: shards.reduce((most, { bytes }) => Math.max(most, bytes), 0),
+    issues: index.opening.issues.filter(({ severity }) => severity === 'record').length,
+    suited: suitedFor(gathered.suited, flat > 0 ? 1 - distinct / flat : 0, flat),
+    async prune(asked, budget, spec, sink, onProgress) {
+      // Read anew, with its members in one order, as a session does.
+      const rule = readRule(asked);
+      if (rule === null) throw new Error(`expected a rule, found ${JSON.stringify(asked)}`);
+      refuse(rule, spec);
+      const survey = makeSurvey(rule, gathered.hasRewards);
+      for await (const { tokens } of datasets()) survey.add(tokens);
+      const settings = recordSettings(spec);
+      const chosen = chosenProfiles(spec).map(({ profile }) => profile);
+      const names = chosen.flatMap((profile) => [fileNameOf(profile, 'train', null), fileNameOf(profile, 'validation', null)]);
+      const joined = joinFiles(sink, (name) => names.includes(name));
+      const splits = taskSplits(gathered.keys.flat(), settings);
+      const manifests: unknown[] = [];
+      const parts: Part[] = [];
+      const written: (readonly ExportedFile[])[] = [];
+      for await (const dataset of datasets(survey.whole())) {
+        const ruling = makeRuling(dataset, rule, dataset.version, null);
+        const keep = applyBudget(ruling, budget);
+        const job = { ruling, keep, spec, readBack: makeReadBack(dataset, opened.mapping), opened, hashOf };
+        const planned = { ...planExport(job), splits: splits.splice(0, dataset.tokens.tasks.length) };
+        written.push(await runExport(planned, joined.sink, () => undefined, signal));
+        manifests.push(JSON.parse(joined.manifest()));
+        parts.push(partOf(planned));
+        onProgress(parts.length, frozen.length);
+      }
+      const files = await joined.close(written);
+      const all = joinManifests(manifests, parts, {
+        inputs: get(manifests[0], 'inputs'),
+        issues: issuesOf(index.opening.issues),
+        outputs: files,
+      });
+      const output = await openOutput(sink, MANIFEST_NAME);
+      await output.add(new TextEncoder().encode(`${JSON.stringify(all.manifest, null, 2)}\n`));
+      return { ...all, files: [...files, { ...(await output.close()), records: 1 }] };
+    },
+  };
+}
+
+/** Strategies of chance that shuffle all tasks together. */
+const SHUFFLED: readonly string[] = ['random', 'whole-rollouts'];
+
+/** Throws StreamRefusal for what one task cannot tell without the others. */
+export function refuse(rule: PruneRule, spec: ExportSpec): void {
+  if (rule.scope !== 'task')
+    throw new StreamRefusal('a log that is pruned in parts needs --scope task: tasks do not compete for one budget there');
+  if (SHUFFLED.includes(rule.strategy))
+    throw new StreamRefusal(`--strategy ${rule.strategy} shuffles all tasks together, which a log that is pruned in parts cannot`);
+  if (rule.signal === 'imported') throw new StreamRefusal('--signal imported: scores per token are not read in parts');
+  if (recordSettings(spec).shard > 0) throw new StreamRefusal('files of a given size are not written in parts');
+  for (const { profile } of chosenProfiles(spec))
+    if (profile.kind !== 'jsonl') throw new StreamRefusal(`--export ${profile.id}: only JSON Lines are written in parts`);
+}
+
+function datasetOf({ tokens, actions }: FrozenShard, opening: Opening, version: number, tokenizerName: string, whole?: WholeLog): Dataset {
+  // Nothing is read into it: what growth needs is nowhere.
+  const remainder = {
+    votesNode: new Int32Array(0),
+    votes: new Int32Array(0),
+    sumsNode: new Int32Array(0),
+    sumsStart: new Int32Array(1),
+    sum: [],
+    count: [],
+    square: null,
+  };
+  return {
+    version,
+    complete: true,
+    opening,
+    tokens: { ...tokens, remainder },
+    actions: { ...actions, rollouts: tokens.rollouts, remainder },
+    tokenizerName,
+    ...(whole && { whole }),
+  };
+}

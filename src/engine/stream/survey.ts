@@ -1,0 +1,57 @@
+/** What the scores and orders of a task depend on in other tasks, gathered shard by shard in the order of tasks. */
+import type { PruneRule } from '../../core/model/rule.ts';
+import { planUnits } from '../../core/prune/units.ts';
+import { trajectoryAdvantages } from '../../core/signal/advantage.ts';
+import { taskDivisors } from '../../core/signal/coefficient.ts';
+import { addFillTotals } from '../../core/signal/fill.ts';
+import { sumsOf } from '../../core/signal/node-signal.ts';
+import { SIGNALS, type SignalId } from '../../core/signal/signals.ts';
+import { makeFillTotals, type FillTotals, type WholeLog } from '../../core/signal/whole.ts';
+import { learningForest } from '../../core/tree/outcome.ts';
+import type { Frozen } from '../../core/tree/freeze.ts';
+
+export interface Survey {
+  /** In the order of tasks. */
+  add(shard: Pick<Frozen, 'forest'>): void;
+  /** After the last shard. */
+  whole(): WholeLog;
+}
+
+/** @param hasRewards of the whole log, which the first look has told. O(tokens) for each shard. */
+export function makeSurvey(rule: PruneRule, hasRewards: boolean): Survey {
+  const known = new Map<SignalId, FillTotals>();
+  let hasAdvantage = false;
+  let hasOpen = false;
+  let hasPins = false;
+  let tasks = 0;
+  let divisors = 0;
+  return {
+    add({ forest: all }) {
+      const forest = learningForest(all, rule.outcome, hasRewards);
+      for (const signal of SIGNALS) {
+        const sums = sumsOf({ forest, model: null, imported: null }, signal);
+        if (sums === null || sums.known === 0) continue;
+        const totals = known.get(signal.id) ?? makeFillTotals();
+        known.set(signal.id, totals);
+        addFillTotals(totals, forest, sums.sum, sums.knownOf);
+      }
+      hasAdvantage ||= trajectoryAdvantages(forest, rule.advantage).some((value) => !Number.isNaN(value));
+      // What is open and what is pinned does not depend on what nodes are worth.
+      const zero = new Float64Array(forest.length);
+      const none = new Float64Array(forest.trajectories.length).fill(Number.NaN);
+      const { units, protections } = planUnits({
+        forest,
+        signal: zero,
+        importance: zero,
+        trajectoryAdvantage: none,
+        trajectoryReward: none,
+        rule,
+      });
+      hasOpen ||= units.open.includes(1);
+      hasPins ||= protections.pinned.includes(1);
+      tasks += forest.treeStart.length - 1;
+      divisors = taskDivisors(forest, rule.divisor).reduce((sum, value) => sum + value, divisors);
+    },
+    whole: () => ({ hasRewards, hasAdvantage, known, tasks, divisors, hasOpen, hasPins }),
+  };
+}

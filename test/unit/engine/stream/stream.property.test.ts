@@ -1,0 +1,166 @@
+/** A log pruned in parts gives the files of the log opened at once, byte for byte: training sets and manifest. */
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { DEFAULT_RULE, type Budget, type PruneRule } from '../../../../src/core/model/rule.ts';
+import { PRESETS, presetRule } from '../../../../src/core/rule/presets.ts';
+import { STRATEGIES } from '../../../../src/core/prune/strategies.ts';
+import { TRAIN_METHODS } from '../../../../src/core/prune/train-methods.ts';
+import { DEFAULT_OPEN_SETTINGS } from '../../../../src/engine/answers/opening.ts';
+import type { ExportSpec } from '../../../../src/engine/answers/exporting.ts';
+import { PROFILES } from '../../../../src/engine/export/profiles/index.ts';
+import { makeLocalPool } from '../../../../src/engine/pool.ts';
+import { StreamRefusal } from '../../../../src/engine/stream/refusal.ts';
+import { streamLog } from '../../../../src/engine/stream/stream.ts';
+import { openHandle } from '../../../../src/platform/node/open-handle.ts';
+import { makeSpill } from '../../../../src/platform/node/spill.ts';
+import { unpack } from '../../../../src/platform/node/unpack.ts';
+import { exportSpec, inputFile, memorySink, openSession } from '../../../helpers/openSession.ts';
+
+interface Log {
+  readonly name: string;
+  readonly text: string;
+}
+
+const ORCHARD = readFileSync('public/samples/orchard.jsonl', 'utf8').trimEnd().split('\n');
+
+/** Chats of tasks that lie across files, some without reward, some of no use, some with a call and its failed result. */
+const chat = fc
+  .record({
+    task: fc.constantFrom('plums', 'apples', 'pears', 'Äpfel', 'a b'),
+    answers: fc.array(fc.record({ text: fc.constantFrom('Yes.', 'No.', 'Soon, I think.'), weight: fc.constantFrom(0, 1, 1) }), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+    reward: fc.constantFrom(0, 0.1, 0.3, 1, null),
+    call: fc.boolean(),
+    hasId: fc.boolean(),
+  })
+  .map(({ task, answers, reward, call, hasId }) => {
+    const said = answers.flatMap(({ text, weight }, turn) => [
+      { role: 'user', content: `${task} ${turn}?` },
+      { role: 'assistant', content: text, weight },
+    ]);
+    const tool = { id: 'c1', type: 'function', function: { name: 'water', arguments: '{"bed":1}' } };
+    const calls = [
+      { role: 'assistant', content: '', tool_calls: [tool] },
+      { role: 'tool', tool_call_id: 'c1', content: 'Error: no water', is_error: true },
+      { role: 'assistant', content: 'Dry.' },
+    ];
+    const messages = call ? [...said, { role: 'user', content: 'Water it.' }, ...calls] : said;
+    return JSON.stringify({ ...(hasId ? { id: 'r' } : {}), task_id: task, messages, ...(reward === null ? {} : { reward }) });
+  });
+const line = fc.oneof({ weight: 8, arbitrary: chat }, { weight: 1, arbitrary: fc.constantFrom('{"torn', '', '{"strange":1}') });
+const chats = fc.array(fc.array(line, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 3 });
+const policyLog = fc.shuffledSubarray(ORCHARD, { minLength: 0, maxLength: 4 });
+
+const logs: fc.Arbitrary<Log[]> = fc
+  .record({ files: chats, policyLog })
+  .map(({ files, policyLog: lines }) => [
+    ...files.map((own, i) => ({ name: `log-${i}.jsonl`, text: `${own.join('\n')}\n` })),
+    ...(lines.length === 0 ? [] : [{ name: 'a/policy.jsonl', text: `${lines.join('\n')}\n` }]),
+  ]);
+
+/** All profiles that can be written in parts. */
+const JSON_LINES = PROFILES.filter(({ kind }) => kind === 'jsonl').map(({ id }) => id);
+
+const SHUFFLED = ['random', 'whole-rollouts'];
+const presets = fc.constantFrom(...PRESETS).map((preset): { rule: PruneRule; budget: Budget } => ({
+  rule: { ...presetRule(preset), scope: 'task' },
+  budget: preset.budget,
+}));
+const any = fc
+  .record({
+    strategy: fc.constantFrom(...STRATEGIES.map(({ id }) => id).filter((id) => !SHUFFLED.includes(id))),
+    train: fc.constantFrom(...TRAIN_METHODS.map(({ id }) => id)),
+    mode: fc.constantFrom('sft' as const, 'rl' as const),
+    outcome: fc.constantFrom('all' as const, 'successes' as const),
+    advantage: fc.constantFrom('grpo' as const, 'rloo' as const, 'tree-rl' as const, 'gigpo' as const, 'logged' as const),
+    reachBy: fc.constantFrom('tokens' as const, 'actions' as const, 'policy' as const),
+    weighBy: fc.constantFrom('task' as const, 'trajectory' as const),
+    divisor: fc.constantFrom('trajectories' as const, 'rollouts' as const),
+    aggregate: fc.constantFrom('sum' as const, 'mean' as const, 'top20' as const),
+    signal: fc.constantFrom('entropy' as const, 'surprisal' as const, 'turns' as const, 'tokens' as const),
+    protect: fc.constantFrom(DEFAULT_RULE.protect, {}, { memory: { level: 'pin' as const }, tool: { level: 'pin' as const } }),
+    seed: fc.nat(5),
+  })
+  .chain((settings) =>
+    fc.record({ cut: fc.constantFrom(0.2, 0.45, 1), train: fc.constantFrom(0.3, 0.71, 1) }).map((budget) => ({
+      rule: { ...DEFAULT_RULE, ...settings, scope: 'task' as const },
+      budget,
+    })),
+  );
+const specs: fc.Arbitrary<ExportSpec> = fc
+  .record({ weights: fc.constantFrom('branch-mean' as const, 'kept-mean' as const, 'train-once' as const), maskErrors: fc.boolean() })
+  .chain((changes) =>
+    fc.constantFrom(0, 0.3).map((validation) => ({
+      ...exportSpec(...JSON_LINES),
+      skipUnavailable: true,
+      ...changes,
+      records: { validation },
+    })),
+  );
+
+async function atOnce(files: readonly Log[], rule: PruneRule, budget: Budget, spec: ExportSpec): Promise<Map<string, string>> {
+  const { session } = await openSession(files.map(({ name, text }) => inputFile(name, text)));
+  const sink = memorySink();
+  await session.export(session.order(rule).orderId, budget, spec, sink, () => undefined);
+  return sink.files;
+}
+
+async function inParts(files: readonly Log[], rule: PruneRule, budget: Budget, spec: ExportSpec, shardBytes: number, prunes = true) {
+  const log = await streamLog(
+    files.map(({ name, text }) => inputFile(name, text)),
+    DEFAULT_OPEN_SETTINGS,
+    { pool: makeLocalPool(openHandle), unpack, makeSpill },
+    shardBytes,
+    new AbortController().signal,
+    () => undefined,
+  );
+  const sink = memorySink();
+  if (prunes && log.shards > 0) await log.prune(rule, budget, spec, sink, () => undefined);
+  return { files: sink.files, shards: log.shards, suited: log.suited };
+}
+
+it('gives the same bytes in any number of shards', async () => {
+  let most = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      logs,
+      fc.oneof(presets, any),
+      specs,
+      fc.constantFrom(1, 900, 40_000, 1e9),
+      async (files, { rule, budget }, spec, shardBytes) => {
+        const { files: parts, shards } = await inParts(files, rule, budget, spec, shardBytes);
+        most = Math.max(most, shards);
+        if (shards === 0) return;
+        const whole = await atOnce(files, rule, budget, spec);
+        expect([...parts.keys()].sort()).toEqual([...whole.keys()].sort());
+        for (const [name, text] of whole) expect(parts.get(name)).toBe(text);
+      },
+    ),
+    { numRuns: Number(process.env['STREAM_RUNS'] ?? 50) },
+  );
+  expect(most).toBeGreaterThan(4);
+}, 3_600_000);
+
+it('finds the preset that the whole log calls for', async () => {
+  await fc.assert(
+    fc.asyncProperty(logs, async (files) => {
+      const { suited, shards } = await inParts(files, DEFAULT_RULE, { cut: 1, train: 1 }, exportSpec(), 900, false);
+      const { facts } = await openSession(files.map(({ name, text }) => inputFile(name, text)));
+      if (shards > 0) expect(suited).toEqual(facts.suited);
+    }),
+    { numRuns: 5 },
+  );
+});
+
+it('refuses what one task cannot tell without the others', async () => {
+  const files = [{ name: 'a.jsonl', text: ORCHARD.slice(0, 2).join('\n') }];
+  const spec = exportSpec();
+  const budget = { cut: 0.3, train: 1 };
+  await expect(inParts(files, DEFAULT_RULE, budget, spec, 1)).rejects.toThrow(StreamRefusal);
+  await expect(inParts(files, { ...DEFAULT_RULE, scope: 'task', strategy: 'random' }, budget, spec, 1)).rejects.toThrow(
+    'shuffles all tasks',
+  );
+});
