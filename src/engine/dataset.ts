@@ -140,6 +140,11 @@ export function suitedFor({ isPolicyLog, contrastingTasks, successes, rewarded }
   return { preset: id, because, contrastingTasks, successes, rewarded, target: suitsCut(shared) ? 'cut' : 'train', shared, flat };
 }
 
+/** Of all its tokens. */
+export function tokenOriginOf({ opening, tokenizerName }: Pick<Dataset, 'opening' | 'tokenizerName'>): TokenOrigin {
+  return tokenOrigin(opening, tokenizerName);
+}
+
 function tokenOrigin({ counts, restored }: Pick<Opening, 'counts' | 'restored'>, tokenizer: string): TokenOrigin {
   const isForest = restored !== null && counts.textTokens + counts.loggedTokens === 0;
   return {

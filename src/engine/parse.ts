@@ -172,6 +172,7 @@ function takeRollout(
     status: rollout.status ?? '',
     policy: rollout.policy ?? '',
     startedAt: rollout.startedAt ?? null,
+    ...(rollout.tokenizer === undefined ? {} : { tokenizer: rollout.tokenizer }),
   };
   if (!rollout.branches.some((branch) => branch.events.some((event) => (event.tokens?.ids?.length ?? 0) > 0 || event.parts.length > 0))) {
     const empty = rollout.branches.reduce((sum, branch) => sum + branch.events.length, 0);

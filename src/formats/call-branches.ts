@@ -2,7 +2,7 @@
 import { TextHash } from '../base/hash.ts';
 import type { Branch, LoggedTokens, RolloutEvent } from '../core/model/rollout.ts';
 import { chainCalls } from './calls.ts';
-import { type MessageRun, blank, cutCompletion, cutMessages, replyParts } from './chatml-ids.ts';
+import { type MessageRun, blank, cutCompletion, cutMessages, replyParts, saysNothing } from './chatml-ids.ts';
 import { defined } from './envelope.ts';
 import { callIds, loggedFromChoice } from './logprobs.ts';
 import { contextEvent, partsOfRuns } from './run-texts.ts';
@@ -93,12 +93,13 @@ function placeKey(start: number, ids: Int32Array): string {
 function reply(message: RolloutEvent | undefined, call: LoggedCall, opening: number, isChatml: boolean): RolloutEvent {
   const scaffold = call.prompt.length - opening;
   const parts = message?.parts ?? [];
+  const empty = message?.parts.length === 0 && (!isChatml || saysNothing(call.completion));
   return {
     role: 'assistant',
     sampled: true,
     parts: isChatml ? replyParts(cutCompletion(call.completion), parts, scaffold) : parts,
     tokens: replyTokens(call, opening, scaffold),
-    ...defined({ time: message?.time, policy: message?.policy, truncated: message?.truncated }),
+    ...defined({ time: message?.time, policy: message?.policy, truncated: message?.truncated, empty: empty ? (true as const) : undefined }),
   };
 }
 

@@ -37,6 +37,9 @@ const LLAMA3: Family = {
   end: 128009,
 };
 
+/** Ids of a header. */
+const HEADER = 3;
+
 const RESULT_START = 151665;
 const CALL_START = 151657;
 const CALL_END = 151658;
@@ -140,6 +143,15 @@ function cutResults(ids: ArrayLike<number>, start: number, at: number, end: numb
 function holds(ids: ArrayLike<number>, id: number, start: number, end: number): boolean {
   for (let i = start; i < end; i++) if (ids[i] === id) return true;
   return false;
+}
+
+/** Whether a message, with its header or without, holds nothing but line ends and its end mark. */
+export function saysNothing(ids: ArrayLike<number>): boolean {
+  for (let i = 0; i < ids.length; i++) {
+    if (ids[i] === QWEN.start || ids[i] === LLAMA3.start) i += HEADER - 1;
+    else if (!SCAFFOLD.has(ids[i]!)) return false;
+  }
+  return true;
 }
 
 /** Gives each run the next part of its kind, or a blank one. `left`: parts for which there is no run. */

@@ -1,6 +1,6 @@
 /** Events from one sequence of token ids with a mask, as trainers log it. */
 import type { Part, RolloutEvent } from '../core/model/rollout.ts';
-import { cutCompletion, cutMessages, replyParts } from './chatml-ids.ts';
+import { cutCompletion, cutMessages, replyParts, saysNothing } from './chatml-ids.ts';
 import { defined } from './envelope.ts';
 import { contextEvent, partsOfRuns } from './run-texts.ts';
 
@@ -36,7 +36,8 @@ export function eventsFromIds(ids: Int32Array, sampled: Uint8Array, texts: reado
     if (run === undefined) return { role: 'assistant', sampled: true, parts: parts[i]!, tokens };
     // A mask may train on what the environment said: its role stays.
     if (run.role !== 'assistant') return { ...contextEvent(run, own, parts[i]!), sampled: true, tokens };
-    return { role: 'assistant', sampled: true, parts: replyParts(cutCompletion(own, first), parts[i]!, first), tokens };
+    const empty = saysNothing(own) ? { empty: true as const } : {};
+    return { role: 'assistant', sampled: true, parts: replyParts(cutCompletion(own, first), parts[i]!, first), ...empty, tokens };
   });
 }
 

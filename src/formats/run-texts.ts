@@ -1,6 +1,6 @@
 /** Gives the messages that token ids show the texts that the log holds for them. */
 import type { Part, Role, RolloutEvent } from '../core/model/rollout.ts';
-import { type MessageRun, blank, cutCompletion, shownParts } from './chatml-ids.ts';
+import { type MessageRun, blank, cutCompletion, saysNothing, shownParts } from './chatml-ids.ts';
 
 function runRole(run: MessageRun): Role {
   return run.results.length > 0 ? 'tool' : run.role;
@@ -15,7 +15,9 @@ export function partsOfRuns(runs: readonly MessageRun[], texts: readonly Rollout
   for (const role of ['system', 'user', 'assistant'] as const) {
     const logged = texts.filter((event) => event.role === role).map((event) => event.parts);
     const shown = runs.filter((run) => runRole(run) === role && !run.open).length;
-    queues.set(role, logged.length === shown ? logged : []);
+    // A template may leave out a call that its message holds apart; an answer that only calls is then not shown.
+    const spoken = logged.length === shown ? logged : logged.filter((parts) => parts.some(({ kind }) => kind === 'text'));
+    queues.set(role, spoken.length === shown ? spoken : []);
   }
   const results = texts.flatMap((event) => event.parts.filter((part) => part.kind === 'result'));
   const shown = runs.reduce((sum, run) => sum + run.results.length, 0);
@@ -28,7 +30,8 @@ export function partsOfRuns(runs: readonly MessageRun[], texts: readonly Rollout
 
 /** A message that was not sampled; its parts tile the run, whose ids are `ids`. */
 export function contextEvent(run: MessageRun, ids: Int32Array, parts: readonly Part[]): RolloutEvent {
-  return { role: runRole(run), sampled: false, parts: contextParts(run, ids, parts), tokens: { ids } };
+  const empty = saysNothing(ids) ? { empty: true as const } : {};
+  return { role: runRole(run), sampled: false, parts: contextParts(run, ids, parts), ...empty, tokens: { ids } };
 }
 
 function contextParts(run: MessageRun, ids: Int32Array, parts: readonly Part[]): Part[] {

@@ -1,6 +1,6 @@
 /** Token columns of the nodes of a verifiers trace. */
 import type { LoggedTokens, RolloutEvent } from '../core/model/rollout.ts';
-import { cutCompletion, cutMessages, replyParts } from './chatml-ids.ts';
+import { cutCompletion, cutMessages, replyParts, saysNothing } from './chatml-ids.ts';
 import type { Complaint } from './format.ts';
 import { describe, get } from './json.ts';
 import { alignToMask, readIds, readMask } from './per-token.ts';
@@ -41,7 +41,8 @@ export function readNodeTokens(nodes: readonly unknown[], events: readonly Rollo
       }
     }
     const tokens: LoggedTokens = { ids, mask, ...columns };
-    return { ...event, parts: isChatml && event.sampled ? cutReply(ids, mask, event) : event.parts, tokens };
+    const empty = event.parts.length === 0 && (!isChatml || saysNothing(ids)) ? { empty: true as const } : {};
+    return { ...event, parts: isChatml && event.sampled ? cutReply(ids, mask, event) : event.parts, ...empty, tokens };
   });
   for (const [key, { count, expected, found }] of dropped) {
     notes.push({ code: 'per-token', expected: `${key}: ${expected}`, found: `${found}; left out at ${count} nodes` });

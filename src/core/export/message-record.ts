@@ -20,6 +20,8 @@ export interface MessageOut {
   readonly name?: string;
   /** The log holds this message as token ids only: its content is not known. */
   readonly text_missing?: true;
+  /** The log cuts it off: a trainer would end it with a mark that the policy never wrote, so it does not train as a message. */
+  readonly truncated?: true;
   /** Some of its tokens carry loss. */
   readonly train: boolean;
   /** Mean weight of the tokens that the record's trajectory sampled. */
@@ -51,11 +53,19 @@ export function messageRecord(
   for (const [index, event] of source.events.entries()) {
     const end = eventEnds[index];
     if (end > kept) break;
-    const missing = (event.tokens?.ids?.length ?? 0) > 0 && event.parts.every((part) => part.text === '' && part.tool === undefined);
-    pushMessages(messages, event, index, { ...(missing ? { text_missing: true } : {}), ...lossOf(start, end) }, waiting);
+    const loss = lossOf(start, end);
+    const marks = {
+      ...(isTextMissing(event) ? { text_missing: true as const } : {}),
+      ...(event.truncated === true ? { truncated: true as const, train: false, weight: 0 } : loss),
+    };
+    pushMessages(messages, event, index, marks, waiting);
     start = end;
   }
   return messages;
+}
+
+function isTextMissing({ tokens, parts, empty }: RolloutEvent): boolean {
+  return (tokens?.ids?.length ?? 0) > 0 && empty !== true && parts.every((part) => part.text === '' && part.tool === undefined);
 }
 
 /** Loss of tokens [start, end) of a path; to be asked for ranges that follow each other, so that the path is walked once. */
@@ -105,7 +115,7 @@ function pushMessages(
   messages: MessageOut[],
   event: RolloutEvent,
   index: number,
-  loss: Pick<MessageOut, 'text_missing' | 'train' | 'weight'>,
+  loss: Pick<MessageOut, 'text_missing' | 'truncated' | 'train' | 'weight'>,
   waiting: WaitingCall[],
 ): void {
   // The user of a chat without tools may tell what a command gave: that stays the user's message.

@@ -27,6 +27,10 @@ export interface RolloutRow {
    * trajectory up to its end. Absent where the input has no events.
    */
   readonly eventEnds?: string;
+  /** Where the ids of its branches come from, packed (`core/tokens/token-origin`). Absent where the input does not say. */
+  readonly tokensFrom?: string;
+  /** Name of the tokenizer that made its logged ids, where the log names it. */
+  readonly tokenizer?: string;
   /** Where the rollout was first read from, when this input is itself an export; absent: here. */
   readonly origin?: { readonly name: string; readonly line: number };
 }

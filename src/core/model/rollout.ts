@@ -65,6 +65,8 @@ export interface RolloutEvent {
    * learn, and what comes of it is no complete message.
    */
   readonly truncated?: true;
+  /** The log shows that nothing was said in it: an empty text of logged ids is not one that the log lacks. */
+  readonly empty?: true;
   readonly tokens?: LoggedTokens;
   /** Seconds since the epoch. */
   readonly time?: number;

@@ -9,6 +9,8 @@ export interface BatchWriter {
   addRollout(row: RolloutRow): number;
   /** Completes a rollout's row, once its trajectories are written. */
   setEventEnds(rollout: number, ends: string): void;
+  /** The same of where its ids come from. */
+  setTokensFrom(rollout: number, origins: string): void;
   /** `reward` and `advantage` are the branch's own; NaN = its rollout's. */
   beginTrajectory(rollout: number, branch: number, reward: number, advantage: number): void;
   /** `endings`: what is complete at its end; by default a whole segment. */
@@ -117,6 +119,9 @@ export function makeBatchWriter(): BatchWriter {
     addRollout: (row) => rollouts.push(row) - 1,
     setEventEnds(rollout, eventEnds) {
       rollouts[rollout] = { ...rollouts[rollout], eventEnds };
+    },
+    setTokensFrom(rollout, tokensFrom) {
+      rollouts[rollout] = { ...rollouts[rollout], tokensFrom };
     },
     beginTrajectory(rollout, branch, reward, advantage) {
       push(trajectoryReward, reward);

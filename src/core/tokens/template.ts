@@ -4,15 +4,37 @@
  * gives the same tokens wherever it stands and each distinct text is tokenised once.
  */
 import type { Branch, Part, Role } from '../model/rollout.ts';
+import type { Tokenizer } from './tokenizer.ts';
 
-export const IM_START = 200_264;
+const IM_START = 200_264;
 export const IM_END = 200_265;
-export const IM_SEP = 200_266;
+const IM_SEP = 200_266;
 export const PLAIN_MARKS: readonly { readonly id: number; readonly text: string }[] = [
   { id: IM_START, text: '<|im_start|>' },
   { id: IM_END, text: '<|im_end|>' },
   { id: IM_SEP, text: '<|im_sep|>' },
 ];
+
+/** Ids of the plain template's marks in a vocabulary. */
+export interface PlainMarks {
+  readonly start: ArrayLike<number>;
+  readonly separator: ArrayLike<number>;
+  readonly end: ArrayLike<number>;
+}
+
+const OWN_MARKS: PlainMarks = { start: [IM_START], separator: [IM_SEP], end: [IM_END] };
+const marksByTokenizer = new WeakMap<Tokenizer, PlainMarks>();
+
+/** A vocabulary that has marks of its own spells ours with its own ids: ids of two vocabularies never stand in one record. */
+export function marksOf(tokenizer: Tokenizer): PlainMarks {
+  if (tokenizer.encodeMarked === undefined) return OWN_MARKS;
+  const known = marksByTokenizer.get(tokenizer);
+  if (known) return known;
+  const [start, end, separator] = PLAIN_MARKS.map(({ text }) => tokenizer.encodeMarked?.(text) ?? []);
+  const marks = { start, end, separator };
+  marksByTokenizer.set(tokenizer, marks);
+  return marks;
+}
 
 /** The role word in a message's header. */
 export const ROLE_WORD: Readonly<Record<Role, string>> = { system: 'system', user: 'user', assistant: 'assistant', tool: 'tool' };

@@ -24,6 +24,7 @@ export interface Tokenisation {
  * - `verifiedRuns`, `unverifiedRuns`: logged runs whose decoded text did, or did not, contain the text the log gives
  * - `unplacedLogprobs`: events whose logged token texts could not be placed in their message
  * - `images`: images in the messages of trajectories, of which tokens know only placeholders
+ * - `truncatedTurns`: sampled turns that the log cuts off
  * - `templateFailures`: branches the model's chat template refused; they were tokenised with the plain template
  */
 export const TOKENISE_COUNTS = [
@@ -34,11 +35,21 @@ export const TOKENISE_COUNTS = [
   'unplacedLogprobs',
   'templateFailures',
   'images',
+  'truncatedTurns',
 ] as const;
 export type TokeniseCounts = Record<(typeof TOKENISE_COUNTS)[number], number>;
 
 export function makeTokeniseCounts(): TokeniseCounts {
-  return { loggedTokens: 0, textTokens: 0, verifiedRuns: 0, unverifiedRuns: 0, unplacedLogprobs: 0, templateFailures: 0, images: 0 };
+  return {
+    loggedTokens: 0,
+    textTokens: 0,
+    verifiedRuns: 0,
+    unverifiedRuns: 0,
+    unplacedLogprobs: 0,
+    templateFailures: 0,
+    images: 0,
+    truncatedTurns: 0,
+  };
 }
 
 /** A part's kind once the memory rules are applied. */

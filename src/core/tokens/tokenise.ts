@@ -7,7 +7,8 @@ import { endsOfTurns } from './logged-ends.ts';
 import { tokeniseLogged } from './logged.ts';
 import { pendingCalls } from './pending.ts';
 import { isAnswer, kindOf, writeBlocks, type Tokenisation } from './tokenisation.ts';
-import { IM_END, IM_SEP, IM_START, plainText, ROLE_WORD } from './template.ts';
+import { marksOf, plainText, ROLE_WORD } from './template.ts';
+import { packOrigins, type BranchOrigin } from './token-origin.ts';
 import { writeLoggedText } from './logged-text.ts';
 import { tokeniseRendered } from './rendered.ts';
 
@@ -20,15 +21,28 @@ export function tokeniseRollout(writer: BatchWriter, rollout: Rollout, row: numb
   const ends = new Int32Array(rollout.branches.reduce((sum, branch) => sum + branch.events.length, 0));
   const lastBranch = rollout.branches.length - 1;
   let first = 0;
+  writer.setTokensFrom(row, packOrigins(rollout.branches.map(branchOrigin)));
   rollout.branches.forEach((branch, index) => {
     const own = ends.subarray(first, (first += branch.events.length));
     if (!branch.events.some((event) => (event.tokens?.ids?.length ?? 0) > 0 || event.parts.length > 0)) return;
-    for (const event of branch.events) for (const part of event.parts) tokenisation.counts.images += part.images?.length ?? 0;
+    for (const event of branch.events) {
+      for (const part of event.parts) tokenisation.counts.images += part.images?.length ?? 0;
+      if (event.sampled && event.truncated === true) tokenisation.counts.truncatedTurns++;
+    }
     writer.beginTrajectory(row, index, branch.reward ?? NaN, branch.advantage ?? NaN);
     tokeniseBranch(writer, branch, own.fill(NONE), rollout, index === lastBranch, tokenisation);
     for (let event = 0; event < own.length; event++) if (own[event] === NONE) own[event] = event === 0 ? 0 : own[event - 1];
   });
   return ends;
+}
+
+function branchOrigin(branch: Branch): BranchOrigin {
+  return { origin: isLogged(branch) ? 'logged' : 'text', isCutOff: branch.events.at(-1)?.truncated === true };
+}
+
+/** A branch is never tokenised in part: it has ids of the log at every event, or none of them is used. */
+function isLogged(branch: Branch): boolean {
+  return branch.events.every((event) => event.tokens?.ids !== undefined);
 }
 
 const NO_ENDS: ReadonlySet<number> = new Set();
@@ -45,7 +59,7 @@ function tokeniseBranch(
   const pending = pendingCalls(branch);
   const finalEvent = isLast ? branch.events.findLastIndex((event) => event.sampled) : -1;
   const before = writer.tokenCount;
-  const logged = branch.events.every((event) => event.tokens?.ids !== undefined);
+  const logged = isLogged(branch);
   if (!logged && tokenisation.template) {
     const rendered = tokenisation.template.render(branch, rollout.tools);
     if (rendered.ok) {
@@ -105,9 +119,10 @@ function tokeniseText(
   const sampled = event.sampled ? FLAG.sampled : 0;
   const firstToken = writer.tokenCount;
   if (event.parts.length === 0) {
-    endTurn(writer, event, tail, false);
+    endTurn(writer, event, tail, false, tokenisation);
     return;
   }
+  const marks = marksOf(tokenisation.tokenizer);
   event.parts.forEach((part, index) => {
     const last = index === event.parts.length - 1;
     const kind = kindOf(part, tokenisation.isMemory);
@@ -116,23 +131,25 @@ function tokeniseText(
     const endings = endingsOf(KIND[kind], flags) | (withEnd && event.sampled ? ENDING.turn : 0);
     writer.beginSegment(KIND[kind], flags, part.tool, keyOf(part, event, talks), endings);
     writeBlocks(writer, tokenisation.encode(plainText(part)), isAtomic(KIND[kind]), tokenisation.maxNodeTokens);
-    if (withEnd) writer.addToken(IM_END);
+    if (withEnd) writer.addTokens(marks.end, 0, marks.end.length);
   });
-  if (event.truncated === true) endTurn(writer, event, tail, true);
+  if (event.truncated === true) endTurn(writer, event, tail, true, tokenisation);
   if (event.tokens?.texts) writeLoggedText(writer, firstToken, event, tokenisation);
 }
 
 /** A segment that is the end mark alone. @param cut the log cuts the turn off: the template ends it, and not the policy */
-function endTurn(writer: BatchWriter, event: RolloutEvent, tail: number, cut: boolean): void {
+function endTurn(writer: BatchWriter, event: RolloutEvent, tail: number, cut: boolean, tokenisation: Tokenisation): void {
   const kind = cut ? KIND.scaffold : KIND.text;
   const flags = tail | (event.sampled && !cut ? FLAG.sampled : 0);
   writer.beginSegment(kind, flags, undefined, null, endingsOf(kind, flags) | (event.sampled && !cut ? ENDING.turn : 0));
-  writer.addToken(IM_END);
+  const { end } = marksOf(tokenisation.tokenizer);
+  writer.addTokens(end, 0, end.length);
 }
 
 function tokeniseContext(writer: BatchWriter, event: RolloutEvent, tail: number, talks: boolean, tokenisation: Tokenisation): void {
   const parts = event.parts.length > 0 ? event.parts : [{ kind: event.role === 'system' ? 'system' : 'user', text: '' } as const];
   const answers = isAnswer(event);
+  const { end } = marksOf(tokenisation.tokenizer);
   parts.forEach((part: Part, index) => {
     const last = index === parts.length - 1;
     const kind = kindOf(part, tokenisation.isMemory);
@@ -141,13 +158,14 @@ function tokeniseContext(writer: BatchWriter, event: RolloutEvent, tail: number,
     writer.beginSegment(KIND[kind], flags, part.tool, keyOf(part, event, talks));
     if (index === 0) header(writer, event, tokenisation);
     writeBlocks(writer, tokenisation.encode(plainText(part)), answers || isAtomic(KIND[kind]), tokenisation.maxNodeTokens);
-    if (last) writer.addToken(IM_END);
+    if (last) writer.addTokens(end, 0, end.length);
   });
 }
 
 function header(writer: BatchWriter, event: RolloutEvent, tokenisation: Tokenisation): void {
-  writer.addToken(IM_START);
+  const { start, separator } = marksOf(tokenisation.tokenizer);
+  writer.addTokens(start, 0, start.length);
   const word = tokenisation.encode(ROLE_WORD[event.role]);
   writer.addTokens(word, 0, word.length);
-  writer.addToken(IM_SEP);
+  writer.addTokens(separator, 0, separator.length);
 }

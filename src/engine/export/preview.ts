@@ -5,6 +5,7 @@ import type { PlannedExport } from './plan.ts';
 import type { UnitWriter } from './profile.ts';
 import { wantedBy } from './run.ts';
 import { makeTally } from './tally.ts';
+import { plannedFor, unitFor, vocabularyWarnings } from './vocabulary.ts';
 import { trainingUnits } from './units.ts';
 
 const PREVIEW_LINES = 3;
@@ -19,11 +20,12 @@ export async function previewExport(planned: PlannedExport): Promise<ExportPrevi
   const { possible: chosen } = possibleProfiles(planned.spec, planned.ruling.dataset);
   const files = chosen.map(({ profile, options }): PreviewedFile => {
     const isText = profile.kind === 'jsonl' || profile.kind === 'json';
-    return { profile, options, writer: isText ? profile.writer(planned, options, makeTally()) : null, lines: [] };
+    return { profile, options, writer: isText ? profile.writer(plannedFor(profile, planned), options, makeTally()) : null, lines: [] };
   });
   for await (const unit of trainingUnits(planned, { ...wantedBy(chosen), limit: PREVIEW_LINES })) {
     for (const { profile, writer, lines } of files) {
-      const bytes = profile.unit === unit.kind ? (writer?.write(unit) ?? null) : null;
+      const own = profile.unit === unit.kind ? unitFor(profile, planned, unit) : null;
+      const bytes = own === null ? null : (writer?.write(own) ?? null);
       if (bytes === null) continue;
       const text = new TextDecoder().decode(bytes).replace(/\n$/, '');
       lines.push({ text: text.slice(0, PREVIEW_LENGTH), length: text.length });
@@ -33,7 +35,7 @@ export async function previewExport(planned: PlannedExport): Promise<ExportPrevi
     profile: profile.id,
     fileName: profile.fileName,
     lines,
-    records: profile.count(planned, options),
-    warnings: profile.warnings(planned, options),
+    records: profile.count(plannedFor(profile, planned), options),
+    warnings: [...vocabularyWarnings(profile, planned), ...profile.warnings(plannedFor(profile, planned), options)],
   }));
 }

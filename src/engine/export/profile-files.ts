@@ -8,6 +8,7 @@ import type { PlannedExport } from './plan.ts';
 import type { UnitWriter } from './profile.ts';
 import { makeTally } from './tally.ts';
 import type { TrainingUnit } from './units.ts';
+import { OTHER_VOCABULARY, plannedFor, unitFor, vocabularyOf } from './vocabulary.ts';
 
 const MEGABYTE = 1e6;
 
@@ -34,6 +35,8 @@ export async function openProfileFiles(
   { shard, validation }: RecordSettings,
 ): Promise<ProfileFiles> {
   const tally = makeTally();
+  const own = plannedFor(profile, planned);
+  for (const records of profile.writesIds === true ? vocabularyOf(planned).others.values() : []) tally.add(OTHER_VOCABULARY, records);
   const done: ExportedFile[] = [];
   const open = new Map<Split, OpenFile>();
   const opened = { train: 0, validation: 0 };
@@ -41,7 +44,7 @@ export async function openProfileFiles(
   const openFile = async (split: Split): Promise<OpenFile> => {
     const name = fileNameOf(profile, split, isDivided && shard > 0 ? opened[split]++ : null);
     const output = await openOutput(sink, name);
-    const writer: UnitWriter = profile.writer(planned, options, tally);
+    const writer: UnitWriter = profile.writer(own, options, tally);
     const file = { name, output, writer, bytes: writer.head?.length ?? 0, units: 0 };
     if (writer.head) await output.add(writer.head);
     open.set(split, file);
@@ -68,8 +71,9 @@ export async function openProfileFiles(
   if (isDivided && validation > 0) await openFile('validation');
   return {
     profile,
-    take(unit) {
-      if (unit.kind !== profile.unit) return { hasRecord: false, full: null };
+    take(given) {
+      const unit = given.kind === profile.unit ? unitFor(profile, planned, given) : null;
+      if (unit === null) return { hasRecord: false, full: null };
       const split = isDivided ? (planned.splits[unit.task] ?? 'train') : 'train';
       const file = open.get(split);
       if (!file) throw new Error(`no file is open for ${split}`);
@@ -82,7 +86,7 @@ export async function openProfileFiles(
       for (const file of open.values()) await closeFile(file);
       const names = done.map(({ name }) => name);
       const folder = profile.fileName.slice(0, profile.fileName.lastIndexOf('/') + 1);
-      for (const { name, text } of profile.beside?.(planned, options, names) ?? []) {
+      for (const { name, text } of profile.beside?.(own, options, names) ?? []) {
         const output = await openOutput(sink, folder + name);
         await output.add(new TextEncoder().encode(text));
         done.push({ ...(await output.close()), records: 0 });

@@ -11,6 +11,8 @@ interface ProfileOf<U extends TrainingUnit> extends ProfileFacts {
   readonly unit: U['kind'];
   /** A task profile that writes the task's records: it gets them with the task. */
   readonly takesRecords?: boolean;
+  /** Its records hold token ids: those of one vocabulary are written. */
+  readonly writesIds?: true;
   /** Its files are not divided by split or size, because it is no training set. */
   readonly isWhole?: boolean;
   /** Records that its files will have between them; null where only writing them tells. */

@@ -7,6 +7,7 @@ import { openOutput } from './output.ts';
 import type { PlannedExport } from './plan.ts';
 import { openProfileFiles, type ProfileFiles } from './profile-files.ts';
 import { recordSettings } from './records.ts';
+import { plannedFor } from './vocabulary.ts';
 import { trainingUnits, type UnitsWanted } from './units.ts';
 
 export const MANIFEST_NAME = 'manifest.json';
@@ -25,7 +26,7 @@ export async function runExport(
   const settings = recordSettings(planned.spec);
   const files: ProfileFiles[] = [];
   for (const open of chosen) files.push(await openProfileFiles(planned, open, sink, settings));
-  const total = chosen.reduce((sum, { profile, options }) => sum + (profile.count(planned, options) ?? 0), 0);
+  const total = chosen.reduce((sum, { profile, options }) => sum + (profile.count(plannedFor(profile, planned), options) ?? 0), 0);
   let done = 0;
   for await (const unit of trainingUnits(planned, wantedBy(chosen))) {
     signal?.throwIfAborted();

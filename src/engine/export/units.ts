@@ -25,7 +25,7 @@ export interface BranchUnit extends WrittenRecord {
   /** Position among the branches of its rollout. */
   readonly index: number;
   readonly reward: number | null;
-  /** It is kept up to its end. */
+  /** It is kept up to its end, and where messages are read, the log does not cut it off there. */
   readonly complete: boolean;
   /** What the log says; null where no chosen profile needs messages. */
   readonly said: Said | null;
@@ -33,6 +33,8 @@ export interface BranchUnit extends WrittenRecord {
 
 export interface Said {
   readonly rollout: Rollout;
+  /** The log cuts the branch off inside its last turn. */
+  readonly isCutOff: boolean;
   /** The record's messages, with loss marks and weights by that convention. */
   messages(convention: Convention): readonly MessageOut[];
 }
@@ -95,6 +97,7 @@ async function branchUnit(planned: PlannedExport, written: WrittenRecord, task: 
   const trajectory = planned.plan.trajectory[record] ?? 0;
   const reward = table.reward[trajectory] ?? NaN;
   const divisor = planned.divisors[task] ?? 1;
+  const said = readSaid === null ? null : await readSaid(record, divisor);
   return {
     kind: 'branch',
     ...written,
@@ -104,8 +107,8 @@ async function branchUnit(planned: PlannedExport, written: WrittenRecord, task: 
     origin: { task: dataset.tokens.tasks[task]?.key ?? '', ...rolloutOrigin(planned, table.rollout[trajectory] ?? 0) },
     index: table.branch[trajectory] ?? 0,
     reward: Number.isNaN(reward) ? null : reward,
-    complete: (planned.plan.tokenCount[record] ?? 0) === table.tokenCount[trajectory],
-    said: readSaid === null ? null : await readSaid(record, divisor),
+    complete: (planned.plan.tokenCount[record] ?? 0) === table.tokenCount[trajectory] && said?.isCutOff !== true,
+    said,
   };
 }
 
@@ -132,6 +135,7 @@ function makeSaidReader(planned: PlannedExport): SaidReader {
     if (!own) throw new Error(`rollout ${source.id} has no branch ${index}; the file has changed`);
     return {
       rollout: source,
+      isCutOff: own.events.at(-1)?.truncated === true,
       messages: (convention) => messageRecord(forest, planned.plan, convention, divisor, record, own, ends[index] ?? []),
     };
   };

@@ -105,10 +105,10 @@ describe('a dropped tokenizer.json', () => {
   it("falls back to the plain template where the model's own refuses, and still opens", async () => {
     const { runs } = await drawn(chat(CONVERSATION.slice(0, 1).concat(CONVERSATION.slice(3))), `${TEMPLATE}{{ raise_exception('no') }}`);
     expect(runs).toEqual([
-      'user "userhello world"',
-      'scaffold "assistant"',
+      'user "<|im_start|>user<|im_sep|>hello world<|im_end|>"',
+      'scaffold "<|im_start|>assistant<|im_sep|>"',
       'thinking* "<think>\\nsecond thought\\n</think>\\n"',
-      'text* "done"',
+      'text* "done<|im_end|>"',
     ]);
   });
   it('refuses a file that is no tokenizer, in words', () => {

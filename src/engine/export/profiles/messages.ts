@@ -1,5 +1,6 @@
 /** Branches as chat messages, with what trains marked on each message. */
 import { jsonLines, type ExportProfile } from '../profile.ts';
+import { trainsOnlyCutTurn } from '../cut-turns.ts';
 import type { BranchUnit } from '../units.ts';
 import { lossWarnings } from '../warnings.ts';
 
@@ -16,26 +17,37 @@ export const messages: ExportProfile = {
   needs: ['messages'],
   options: [],
   byDefault: true,
-  count: (planned) => planned.records.length,
+  count: (planned) => planned.records.filter(({ record }) => !trainsOnlyCutTurn(planned, record)).length,
   warnings(planned) {
     const found = lossWarnings(planned);
     if (planned.plan.factors !== null)
       found.push(
         'Single tokens carry loss, which messages cannot say: each has the mean weight of its tokens. For the tokens, use tokens.jsonl.',
       );
+    const { truncatedTurns: cut } = planned.ruling.dataset.opening.counts;
+    if (cut > 0)
+      found.push(
+        `${cut.toLocaleString('en')} ${cut === 1 ? 'turn is' : 'turns are'} cut off in the log, and not trained here: ` +
+          `messages cannot say that a turn has no end. For their tokens, use tokens.jsonl.`,
+      );
     if (planned.ruling.dataset.opening.counts.loggedTokens > 0)
       found.push('Messages are text: a trainer that tokenises them again may not get the logged ids.');
     return found;
   },
   writer: jsonLines(
-    ({ said, origin, index, reward, complete }: BranchUnit, { spec }) => ({
-      messages: said?.messages(spec.weights),
-      ...(said?.rollout.tools === undefined ? {} : { tools: JSON.parse(said.rollout.tools) as unknown }),
-      ...origin,
-      branch: index,
-      reward,
-      complete,
-    }),
+    ({ record, said, origin, index, reward, complete }: BranchUnit, planned, _options, tally) => {
+      const list = said?.messages(planned.spec.weights) ?? [];
+      tally.add('turns that the log cuts off, not trained', list.filter(({ truncated }) => truncated === true).length);
+      if (trainsOnlyCutTurn(planned, record)) return null;
+      return {
+        messages: list,
+        ...(said?.rollout.tools === undefined ? {} : { tools: JSON.parse(said.rollout.tools) as unknown }),
+        ...origin,
+        branch: index,
+        reward,
+        complete,
+      };
+    },
     { messages: { weight: 'float' }, reward: 'float' },
   ),
 };

@@ -15,6 +15,7 @@ export const tokens: ExportProfile = {
   kind: 'jsonl',
   weights: 'exact',
   unit: 'branch',
+  writesIds: true,
   needs: [],
   options: [],
   byDefault: true,

@@ -16,6 +16,7 @@ export const trlTokens: ExportProfile = {
   kind: 'jsonl',
   weights: 'mask',
   unit: 'branch',
+  writesIds: true,
   needs: [],
   options: [],
   byDefault: false,
