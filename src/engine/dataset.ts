@@ -12,6 +12,7 @@ import type { WholeLog } from '../core/signal/whole.ts';
 import type { DatasetFacts, EntropyFacts, Suited, TaskTable, TokenOrigin } from './answers/dataset.ts';
 import { suitsCut } from './keep-warnings.ts';
 import type { OpenedInput, Opening } from './open.ts';
+import type { IdCounts } from './vocabularies.ts';
 import type { ModelColumns } from './score/model-columns.ts';
 
 export interface Dataset {
@@ -24,6 +25,8 @@ export interface Dataset {
   readonly tokenizerName: string;
   /** The log that it is a part of; absent: it is all of it. */
   readonly whole?: WholeLog;
+  /** Whose ids the tokens of that log are; absent: as they are here. */
+  readonly ids?: IdCounts;
 }
 
 export function freezeDataset(opening: Opening, version: number, complete: boolean, tokenizerName: string): Dataset {

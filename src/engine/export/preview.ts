@@ -24,7 +24,7 @@ export async function previewExport(planned: PlannedExport): Promise<ExportPrevi
   });
   for await (const unit of trainingUnits(planned, { ...wantedBy(chosen), limit: PREVIEW_LINES })) {
     for (const { profile, writer, lines } of files) {
-      const own = profile.unit === unit.kind ? unitFor(profile, planned, unit) : null;
+      const own = profile.unit === unit.kind ? unitFor(profile, planned, unit).unit : null;
       const bytes = own === null ? null : (writer?.write(own) ?? null);
       if (bytes === null) continue;
       const text = new TextDecoder().decode(bytes).replace(/\n$/, '');

@@ -8,7 +8,7 @@ import type { PlannedExport } from './plan.ts';
 import type { UnitWriter } from './profile.ts';
 import { makeTally } from './tally.ts';
 import type { TrainingUnit } from './units.ts';
-import { OTHER_VOCABULARY, plannedFor, unitFor, vocabularyOf } from './vocabulary.ts';
+import { OTHER_VOCABULARY, plannedFor, unitFor } from './vocabulary.ts';
 
 const MEGABYTE = 1e6;
 
@@ -36,7 +36,6 @@ export async function openProfileFiles(
 ): Promise<ProfileFiles> {
   const tally = makeTally();
   const own = plannedFor(profile, planned);
-  for (const records of profile.writesIds === true ? vocabularyOf(planned).others.values() : []) tally.add(OTHER_VOCABULARY, records);
   const done: ExportedFile[] = [];
   const open = new Map<Split, OpenFile>();
   const opened = { train: 0, validation: 0 };
@@ -72,7 +71,9 @@ export async function openProfileFiles(
   return {
     profile,
     take(given) {
-      const unit = given.kind === profile.unit ? unitFor(profile, planned, given) : null;
+      if (given.kind !== profile.unit) return { hasRecord: false, full: null };
+      const { unit, left } = unitFor(profile, planned, given);
+      tally.add(OTHER_VOCABULARY, left);
       if (unit === null) return { hasRecord: false, full: null };
       const split = isDivided ? (planned.splits[unit.task] ?? 'train') : 'train';
       const file = open.get(split);

@@ -1,94 +1,78 @@
 /**
  * Keeps the vocabularies of an export apart: a log may hold ids for some rollouts and text for others. A profile of ids writes
- * the records of one vocabulary only, that of most tokens with loss, and counts the others as left out; a profile of
+ * the records of one vocabulary only, that of most of the log's tokens, and counts the others as left out; a profile of
  * messages writes all.
  */
-import { originOf } from '../../core/tokens/token-origin.ts';
-import { pathTo } from '../../core/tree/navigate.ts';
-import { tokenOriginOf } from '../dataset.ts';
+import { tokenOriginOf, type Dataset } from '../dataset.ts';
+import { countIds, idsOf, LOGGED_IDS, OWN_IDS } from '../vocabularies.ts';
 import type { PlannedExport } from './plan.ts';
 import type { ExportProfile } from './profile.ts';
 import type { TrainingUnit } from './units.ts';
 
-export interface Vocabulary {
-  /** As the manifest names it. */
+/** The vocabulary of a log's files of ids. */
+interface Vocabulary {
   readonly name: string;
-  /** Records of other vocabularies, by name; none where there is one. */
-  readonly others: ReadonlyMap<string, number>;
-  /** Whether a record of the plan holds ids of another vocabulary. */
-  readonly isOther: (record: number) => boolean;
+  /** Of the ids of a rollout, as `idsOf` says whose they are. */
+  readonly nameOf: (ids: string) => string;
 }
 
-const known = new WeakMap<PlannedExport, Vocabulary>();
+const known = new WeakMap<Dataset, Vocabulary>();
+
+function vocabularyOf(dataset: Dataset): Vocabulary {
+  const found = known.get(dataset) ?? findVocabulary(dataset);
+  known.set(dataset, found);
+  return found;
+}
+
+/** Logged ids that were read back as the log's text, or that the log says are of the session's tokenizer, are of one with its own. */
+function findVocabulary(dataset: Dataset): Vocabulary {
+  const { tokenizer, isVerified } = tokenOriginOf(dataset);
+  const nameOf = (ids: string): string => {
+    if (ids === OWN_IDS || isVerified || ids === `${LOGGED_IDS} ${tokenizer}`) return tokenizer;
+    return ids === LOGGED_IDS ? 'logged ids' : `logged ids of ${ids.slice(LOGGED_IDS.length + 1)}`;
+  };
+  const tokens = new Map<string, number>();
+  for (const [ids, count] of dataset.ids ?? countIds(dataset.tokens)) tokens.set(nameOf(ids), (tokens.get(nameOf(ids)) ?? 0) + count);
+  const [first] = [...tokens].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  return { name: first?.[0] ?? tokenizer, nameOf };
+}
+
+/** The name of another vocabulary that a record of the plan is of, or null. */
+function otherVocabulary({ plan, ruling: { dataset, problem } }: PlannedExport, record: number): string | null {
+  const { name, nameOf } = vocabularyOf(dataset);
+  const { rollout, branch } = problem.forest.trajectories;
+  const trajectory = plan.trajectory[record] ?? 0;
+  const own = nameOf(idsOf(dataset.tokens.rollouts[rollout[trajectory] ?? 0], branch[trajectory] ?? 0));
+  return own === name ? null : own;
+}
 
 /** What a profile writes of a plan: where it writes ids, the records of one vocabulary. */
 export function plannedFor(profile: ExportProfile, planned: PlannedExport): PlannedExport {
   if (profile.writesIds !== true) return planned;
-  const vocabulary = vocabularyOf(planned);
-  return vocabulary.others.size === 0
-    ? planned
-    : { ...planned, records: planned.records.filter(({ record }) => !vocabulary.isOther(record)) };
+  return { ...planned, records: planned.records.filter(({ record }) => otherVocabulary(planned, record) === null) };
 }
 
-/** The unit as a profile of ids takes it; null where it is a record of another vocabulary. */
-export function unitFor(profile: ExportProfile, planned: PlannedExport, unit: TrainingUnit): TrainingUnit | null {
-  if (profile.writesIds !== true) return unit;
-  const { others, isOther } = vocabularyOf(planned);
-  if (others.size === 0) return unit;
-  if (unit.kind === 'branch') return isOther(unit.record) ? null : unit;
-  return { ...unit, records: unit.records.filter(({ record }) => !isOther(record)) };
-}
-
-/** Of a plan as it was made, before it is narrowed down for a profile. */
-export function vocabularyOf(planned: PlannedExport): Vocabulary {
-  const found = known.get(planned) ?? findVocabulary(planned);
-  known.set(planned, found);
-  return found;
-}
-
-function findVocabulary(planned: PlannedExport): Vocabulary {
-  const { plan, records, ruling } = planned;
-  const { forest } = ruling.problem;
-  const nameOf = vocabularyNames(planned);
-  const counts = new Map<string, { records: number; tokens: number }>();
-  for (const { record } of records) {
-    const name = nameOf(plan.trajectory[record] ?? 0);
-    const count = counts.get(name) ?? { records: 0, tokens: 0 };
-    counts.set(name, { records: count.records + 1, tokens: count.tokens });
-  }
-  if (counts.size <= 1) return { name: [...counts.keys()][0] ?? '', others: new Map(), isOther: () => false };
-  for (const { record } of records) {
-    const trajectory = plan.trajectory[record] ?? 0;
-    const count = counts.get(nameOf(trajectory));
-    if (count) count.tokens += plan.loss.tokens(trajectory, pathTo(forest, plan.end[record] ?? 0));
-  }
-  const ranked = [...counts].sort(([a, x], [b, y]) => y.tokens - x.tokens || (a < b ? -1 : 1));
-  const name = ranked[0]?.[0] ?? '';
-  return {
-    name,
-    others: new Map(ranked.slice(1).map(([other, count]) => [other, count.records])),
-    isOther: (record) => nameOf(plan.trajectory[record] ?? 0) !== name,
-  };
-}
-
-/** trajectory -> the name of its vocabulary. Logged ids that were read back as the log's text are the session's own tokenizer's. */
-function vocabularyNames({ ruling }: PlannedExport): (trajectory: number) => string {
-  const { dataset, problem } = ruling;
-  const { rollouts } = dataset.tokens;
-  const { tokenizer, isVerified } = tokenOriginOf(dataset);
-  const table = problem.forest.trajectories;
-  return (trajectory) => {
-    const row = rollouts[table.rollout[trajectory] ?? 0];
-    const from = originOf(row?.tokensFrom, table.branch[trajectory] ?? 0);
-    if (from?.origin !== 'logged' || isVerified || row?.tokenizer === tokenizer) return tokenizer;
-    return row?.tokenizer === undefined ? 'logged ids' : `logged ids of ${row.tokenizer}`;
-  };
+/** The unit as a profile takes it, and the records of another vocabulary that it is without; null where nothing is left. */
+export function unitFor(
+  profile: ExportProfile,
+  planned: PlannedExport,
+  unit: TrainingUnit,
+): { readonly unit: TrainingUnit | null; readonly left: number } {
+  if (profile.writesIds !== true) return { unit, left: 0 };
+  if (unit.kind === 'branch') return otherVocabulary(planned, unit.record) === null ? { unit, left: 0 } : { unit: null, left: 1 };
+  const records = unit.records.filter(({ record }) => otherVocabulary(planned, record) === null);
+  return { unit: { ...unit, records }, left: unit.records.length - records.length };
 }
 
 /** Of records that a profile of ids leaves out. */
 export function vocabularyWarnings(profile: ExportProfile, planned: PlannedExport): string[] {
   if (profile.writesIds !== true) return [];
-  const { name, others } = vocabularyOf(planned);
+  const others = new Map<string, number>();
+  for (const { record } of planned.records) {
+    const other = otherVocabulary(planned, record);
+    if (other !== null) others.set(other, (others.get(other) ?? 0) + 1);
+  }
+  const { name } = vocabularyOf(planned.ruling.dataset);
   return [...others].map(
     ([other, records]) =>
       `${records.toLocaleString('en')} ${records === 1 ? 'record has' : 'records have'} other ids (${other}) and ` +

@@ -40,7 +40,7 @@ export async function rereadRollouts(
           const key = addressKey(row.address);
           const known = wanted.get(key) ?? null;
           wanted.delete(key);
-          return known && (row.eventEnds === undefined ? known : { ...known, eventEnds: row.eventEnds });
+          return known && withTokensOf(known, row);
         });
         const selected = selectRollouts(batch, found);
         if (selected) take(selected);
@@ -54,6 +54,12 @@ export async function rereadRollouts(
           `no longer yields rollout ${missing.id}; the file has changed`,
       );
   }
+}
+
+/** What a row says of its tokens, which only reading them tells. */
+function withTokensOf(known: RolloutRow, { eventEnds, tokensFrom }: RolloutRow): RolloutRow {
+  if (eventEnds === undefined) return known;
+  return { ...known, eventEnds, ...(tokensFrom === undefined ? {} : { tokensFrom }) };
 }
 
 /** Each record once, in the order of the file. */

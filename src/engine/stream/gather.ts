@@ -11,6 +11,7 @@ import { suitedCounts, type SuitedCounts } from '../dataset.ts';
 import { rereadRollouts } from '../growth/reread.ts';
 import type { Opening } from '../open.ts';
 import type { ParsePool } from '../pool.ts';
+import { addIds, countIds, type IdCounts } from '../vocabularies.ts';
 
 /** The two forests of a shard, as they are kept on disk: what only growth needs is left out. */
 export interface FrozenShard {
@@ -29,6 +30,7 @@ export interface Gathered {
   flat: number;
   distinct: number;
   trajectories: number;
+  ids: IdCounts;
 }
 
 export function makeGathered(): Gathered {
@@ -41,6 +43,7 @@ export function makeGathered(): Gathered {
     flat: 0,
     distinct: 0,
     trajectories: 0,
+    ids: new Map(),
   };
 }
 
@@ -80,6 +83,7 @@ function take(gathered: Gathered, frozen: FrozenShard['tokens']): void {
   for (const channel of CHANNELS) if (forest.channels[channel] !== null) gathered.channels.add(channel);
   gathered.hasRewards ||= forest.trajectories.reward.some((reward) => !Number.isNaN(reward));
   gathered.keys.push(frozen.tasks.map(({ key }) => key));
+  gathered.ids = addIds(gathered.ids, countIds(frozen));
   const own = suitedCounts(frozen);
   const before = gathered.suited;
   gathered.suited = {

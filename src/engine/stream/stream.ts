@@ -101,7 +101,8 @@ export async function streamLog(
   async function* datasets(whole?: WholeLog): AsyncGenerator<Dataset> {
     for (const [i, spill] of frozen.entries()) {
       signal.throwIfAborted();
-      for await (const shard of spill.read()) yield datasetOf(withChannels(shard, gathered.channels), opening, i, tokenizer.name, whole);
+      for await (const shard of spill.read())
+        yield { ...datasetOf(withChannels(shard, gathered.channels), opening, i, tokenizer.name, whole), ids: gathered.ids };
     }
   }
 

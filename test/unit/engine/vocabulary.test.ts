@@ -44,7 +44,7 @@ async function exported(files: Parameters<typeof openSession>[0]) {
 const sources = (records: readonly Line[]): string[] => [...new Set(records.map(({ source }) => source.name))].sort();
 
 describe('a log of ids beside a log of text', () => {
-  it('gives a file with the ids of the one that most tokens with loss have, and counts the records of the other', async () => {
+  it('gives a file with the ids of the one that has most tokens, and counts the records of the other', async () => {
     const found = await exported([logged(24), text(4)]);
     expect(sources(found.messages)).toEqual(['logged.jsonl', 'text.jsonl']);
     expect(sources(found.tokens)).toEqual(['logged.jsonl']);

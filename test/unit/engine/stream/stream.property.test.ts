@@ -24,6 +24,12 @@ interface Log {
 
 const ORCHARD = readFileSync('public/samples/orchard.jsonl', 'utf8').trimEnd().split('\n');
 
+function withOtherIds(line: string): string {
+  return line
+    .replace(/"token_ids":\s*\[[^\]]*\]/g, (ids) => ids.replace(/\d+/g, (id) => String(Number(id) + 7)))
+    .replaceAll('o200k_base', 'plus-seven');
+}
+
 /** Chats of tasks that lie across files, some without reward, some of no use, some with a call and its failed result. */
 const chat = fc
   .record({
@@ -52,7 +58,10 @@ const chat = fc
   });
 const line = fc.oneof({ weight: 8, arbitrary: chat }, { weight: 1, arbitrary: fc.constantFrom('{"torn', '', '{"strange":1}') });
 const chats = fc.array(fc.array(line, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 3 });
-const policyLog = fc.shuffledSubarray(ORCHARD, { minLength: 0, maxLength: 4 });
+/** Some with ids of another vocabulary than the session's, which no file has beside its own. */
+const policyLog = fc
+  .record({ lines: fc.shuffledSubarray(ORCHARD, { minLength: 0, maxLength: 4 }), isForeign: fc.boolean() })
+  .map(({ lines, isForeign }) => (isForeign ? lines.map(withOtherIds) : lines));
 
 const logs: fc.Arbitrary<Log[]> = fc
   .record({ files: chats, policyLog })
