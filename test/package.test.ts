@@ -7,6 +7,7 @@ import { INSPECT_HELP } from '../src/cli/commands/inspect.ts';
 import { EVALUATE_HELP } from '../src/cli/commands/evaluate.ts';
 import { PRUNE_HELP } from '../src/cli/commands/prune.ts';
 import { SCORE_HELP } from '../src/cli/commands/score.ts';
+import { TASKS_HELP } from '../src/cli/commands/tasks.ts';
 import { VIEW_HELP } from '../src/cli/commands/view.ts';
 import { FORMATS } from '../src/formats/registry.ts';
 import { importsOf, packageOf, readSources, ROOT } from './helpers/sources.ts';
@@ -121,6 +122,7 @@ describe('the documentation', () => {
     expect(cli).toContain(PRUNE_HELP);
     expect(cli).toContain(SCORE_HELP);
     expect(cli).toContain(EVALUATE_HELP);
+    expect(cli).toContain(TASKS_HELP);
     expect(cli).toContain(VIEW_HELP);
   });
 

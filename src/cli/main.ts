@@ -3,6 +3,7 @@ import { evaluate } from './commands/evaluate.ts';
 import { inspect } from './commands/inspect.ts';
 import { prune } from './commands/prune.ts';
 import { score } from './commands/score.ts';
+import { tasks } from './commands/tasks.ts';
 import { view } from './commands/view.ts';
 import { packageVersion } from './places.ts';
 import { UsageError } from './usage.ts';
@@ -13,6 +14,7 @@ const HELP = `espalier: prefix forests of agent rollouts, pruned to a token budg
   espalier prune PATH…     prune to a budget and write training sets
   espalier score PATH…     entropy by a language model, for logs that have none
   espalier evaluate PATH…  strategies and train methods side by side, as a page
+  espalier tasks PATH…     the task of each record, for a cluster
   espalier view            the workbench, served on this machine
   espalier --version       print the version
 
@@ -24,6 +26,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   prune,
   score,
   evaluate,
+  tasks,
   view,
 };
 

@@ -268,3 +268,20 @@ describe('espalier prune --stream', () => {
     expect(espalier(['prune', SAMPLE, '--budget', '30%', '--memory', 'much', ...out]).stderr).toContain('expected a size such as 4GB');
   });
 });
+
+describe('espalier tasks', () => {
+  it('names the task of each record, in order, without those of no use', () => {
+    const chats = readFileSync('public/samples/orchard-chat.jsonl', 'utf8').trimEnd().split('\n');
+    const { status, stdout } = espalier(['tasks', '-'], `${chats[0]}\n{"torn\n${chats[127]}\n`);
+    expect(status).toBe(0);
+    const rows = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(rows).toMatchObject([
+      { line: 1, byte: 0, bytes: Buffer.byteLength(chats[0]), task: 'pear-trees', rollout: 'orchard-s2-t0-r0' },
+      { line: 3, task: 'season-account', rollout: 'orchard-s2-t7-r15' },
+    ]);
+    expect(espalier(['tasks', '-'], '{"torn\n').status).toBe(1);
+  });
+});

@@ -25,7 +25,11 @@ export const forest: ExportProfile = {
   byDefault: true,
   count: (planned) => planned.ruling.dataset.tokens.tasks.length,
   warnings: commonWarnings,
-  writer: jsonLines(taskRecord, FOREST_FLOATS),
+  writer(planned, options, tally) {
+    // Of the whole forest, hence once and not again for each task.
+    const columns = columnsOf(planned);
+    return jsonLines((unit: TaskUnit) => taskRecord(unit, planned, columns), FOREST_FLOATS)(planned, options, tally);
+  },
 };
 
 function originOf(planned: PlannedExport, trajectory: number): TrajectoryOrigin {
@@ -59,24 +63,28 @@ function deedsOf(
   return { actions: keys, actionEnds: Array.from(actionEnd?.subarray(actionStart?.[trajectory], actionStart?.[trajectory + 1]) ?? []) };
 }
 
-function taskRecord({ task }: TaskUnit, planned: PlannedExport): object {
-  const { ruling, keep, kept } = planned;
-  const { dataset, scores, order } = ruling;
-  // Whole, also where the rule lets only some rollouts train.
-  const { forest } = dataset.tokens;
+function columnsOf({ ruling, kept, plan }: PlannedExport): ForestColumns {
+  const { scores, order } = ruling;
   const entropy = scores.entropy.sum.map((sum, n) => ((scores.entropy.known[n] ?? 0) > 0 ? sum : NaN));
   const { pinned, factor } = order.plan.protections;
-  const columns: ForestColumns = {
+  return {
     entropy,
     signal: scores.signal,
     importance: scores.importance,
     cost: order.plan.cost,
     kept,
-    trained: planned.plan.trained,
-    factors: planned.plan.factors,
+    trained: plan.trained,
+    factors: plan.factors,
     model: ruling.model?.entropy ?? null,
     protected: Uint8Array.from(pinned, (pin, n) => (pin === 1 ? 2 : (factor[n] ?? 1) > 1 ? 1 : 0)),
   };
+}
+
+function taskRecord({ task }: TaskUnit, planned: PlannedExport, columns: ForestColumns): object {
+  const { ruling, keep } = planned;
+  const { dataset } = ruling;
+  // Whole, also where the rule lets only some rollouts train.
+  const { forest } = dataset.tokens;
   const row = dataset.tokens.tasks[task];
   if (!row) throw new Error(`no task ${task}`);
   return {

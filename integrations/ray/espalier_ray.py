@@ -1,0 +1,75 @@
+"""Prunes a log of any size on Ray Data: records are brought together by task, and each part of whole tasks is pruned by Espalier.
+
+    python espalier_ray.py 'logs/' --out /shared/set --parts 64 --espalier 'node /opt/espalier/bin/espalier.mjs' \\
+        -- --preset sft --scope task
+"""
+
+import argparse
+import json
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import ray
+
+#: Ships to the workers with the job.
+CLUSTER = Path(__file__).resolve().parent.parent / "cluster"
+sys.path.append(str(CLUSTER))
+
+from espalier_parts import join_manifests, plan_parts, prune_part, task_keys  # noqa: E402
+
+
+def prune_on_ray(paths: Sequence[str], out: str, parts: int, command: Sequence[str], flags: Sequence[str]) -> dict[str, Any]:
+    """Writes `out/part-00000/…` and `out/manifest.json`; the manifest.
+
+    `paths` are files and folders of JSON Lines, as Ray Data reads text. `out` is a folder that all workers see. Parts follow each
+    other in the order of tasks, so that a file of one process is the files of that name of all parts, one behind the other.
+    """
+
+    def with_tasks(batch: dict[str, Any]) -> dict[str, Any]:
+        records = [record for record in batch["text"] if record.strip() != ""]
+        keyed = list(task_keys(command, records))
+        return {"task": [task for task, _ in keyed], "record": records, "size": [len(record) for record in records]}
+
+    keyed = ray.data.read_text(list(paths)).map_batches(with_tasks, batch_size=None, batch_format="numpy").materialize()
+    sizes = {row["task"]: row["sum(size)"] for row in keyed.groupby("task", num_partitions=parts).sum("size").iter_rows()}
+    plan = ray.put(plan_parts(sizes, parts))
+
+    def with_part(batch: dict[str, Any]) -> dict[str, Any]:
+        places = ray.get(plan)
+        return {"part": [places[task] for task in batch["task"]], "record": batch["record"]}
+
+    def prune(group: dict[str, Any]) -> dict[str, Any]:
+        name = f"part-{int(group['part'][0]):05d}"
+        manifest = prune_part(command, flags, map(str, group["record"]), Path(out) / name)
+        return {"name": [name], "manifest": [json.dumps(manifest)]}
+
+    placed = keyed.map_batches(with_part, batch_size=None, batch_format="numpy").groupby("part", num_partitions=parts)
+    rows = placed.map_groups(prune, batch_format="numpy").take_all()
+    manifests = {row["name"]: json.loads(row["manifest"]) for row in rows}
+    joined = join_manifests({name: manifest for name, manifest in sorted(manifests.items()) if manifest is not None})
+    (Path(out) / "manifest.json").write_text(json.dumps(joined, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return joined
+
+
+def main() -> None:
+    """As a program: what stands behind `--` are flags of `espalier prune`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("paths", nargs="+", help="files and folders of JSON Lines, as Ray Data reads text")
+    parser.add_argument("--out", required=True, help="folder that all workers see")
+    parser.add_argument("--parts", type=int, default=16, help="parts, each pruned by one process (default 16)")
+    parser.add_argument("--espalier", default="espalier", help="how to start Espalier on a worker (default espalier)")
+    given = sys.argv[1:]
+    at = given.index("--") if "--" in given else len(given)
+    own = parser.parse_args(given[:at])
+    # Workers run in a folder of their own.
+    paths = [path if "://" in path else str(Path(path).resolve()) for path in own.paths]
+    ray.init(runtime_env={"working_dir": str(CLUSTER)}, log_to_driver=False)
+    joined = prune_on_ray(paths, str(Path(own.out).resolve()), own.parts, shlex.split(own.espalier), given[at + 1 :])
+    print(json.dumps({"parts": len(joined["parts"]), "totals": joined["totals"]}))
+
+
+if __name__ == "__main__":
+    main()

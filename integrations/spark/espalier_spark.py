@@ -1,0 +1,72 @@
+"""Prunes a log of any size on Spark: records are brought together by task, and each part of whole tasks is pruned by Espalier.
+
+    spark-submit --py-files ../cluster/espalier_parts.py espalier_spark.py 'logs/*.jsonl' --out /shared/set --parts 64 \\
+        --espalier 'node /opt/espalier/bin/espalier.mjs' -- --preset sft --scope task
+"""
+
+import argparse
+import json
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from espalier_parts import join_manifests, plan_parts, prune_part, task_keys
+from pyspark import StorageLevel
+from pyspark.sql import SparkSession
+
+
+def prune_on_spark(
+    spark: SparkSession, paths: Sequence[str], out: str, parts: int, command: Sequence[str], flags: Sequence[str]
+) -> dict[str, Any]:
+    """Writes `out/part-00000/…` and `out/manifest.json`; the manifest.
+
+    `paths` are of JSON Lines, compressed or not, as Spark reads text. `out` is a folder that all workers see. Parts follow each
+    other in the order of tasks, so that a file of one process is the files of that name of all parts, one behind the other.
+    """
+    lines = spark.read.text(list(paths)).rdd.map(lambda row: row.value).filter(lambda line: line.strip() != "")
+    keyed = lines.mapPartitions(lambda records: task_keys(command, records)).persist(StorageLevel.DISK_ONLY)
+    sizes = keyed.mapValues(len).reduceByKey(lambda a, b: a + b).collectAsMap()
+    plan = spark.sparkContext.broadcast(plan_parts(sizes, parts))
+
+    def prune(index: int, records: Iterable[tuple[int, str]]) -> Iterator[tuple[str, dict[str, Any]]]:
+        name = f"part-{index:05d}"
+        lines = (record for _, record in records)
+        first = next(lines, None)
+        if first is None:
+            return
+        manifest = prune_part(command, flags, (record for some in ([first], lines) for record in some), Path(out) / name)
+        if manifest is not None:
+            yield name, manifest
+
+    placed = keyed.map(lambda pair: (plan.value[pair[0]], pair[1])).partitionBy(parts, lambda part: part)
+    manifests = dict(placed.mapPartitionsWithIndex(prune).collect())
+    keyed.unpersist()
+    joined = join_manifests(dict(sorted(manifests.items())))
+    (Path(out) / "manifest.json").write_text(json.dumps(joined, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return joined
+
+
+def main() -> None:
+    """As a program: what stands behind `--` are flags of `espalier prune`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("paths", nargs="+", help="JSON Lines, as Spark reads text")
+    parser.add_argument("--out", required=True, help="folder that all workers see")
+    parser.add_argument("--parts", type=int, default=16, help="parts, each pruned by one process (default 16)")
+    parser.add_argument("--espalier", default="espalier", help="how to start Espalier on a worker (default espalier)")
+    own, flags = _split(parser)
+    spark = SparkSession.builder.appName("espalier").getOrCreate()
+    joined = prune_on_spark(spark, own.paths, own.out, own.parts, shlex.split(own.espalier), flags)
+    print(json.dumps({"parts": len(joined["parts"]), "totals": joined["totals"]}))
+
+
+def _split(parser: argparse.ArgumentParser) -> tuple[argparse.Namespace, list[str]]:
+    import sys
+
+    given = sys.argv[1:]
+    at = given.index("--") if "--" in given else len(given)
+    return parser.parse_args(given[:at]), given[at + 1 :]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+/** `espalier tasks PATH…`: which task each record is of, so that a cluster can bring the records of a task together. */
+import { parseArgs } from 'node:util';
+import { indexLog, settledRows } from '../../engine/stream/index-log.ts';
+import { makeLocalPool } from '../../engine/pool.ts';
+import { openHandle } from '../../platform/node/open-handle.ts';
+import { makeSpill } from '../../platform/node/spill.ts';
+import { unpack } from '../../platform/node/unpack.ts';
+import { readInputs } from '../inputs.ts';
+import { OPEN_OPTIONS, openSettings } from '../open-flags.ts';
+
+export const TASKS_HELP = `espalier tasks PATH… [options]
+
+Prints for each record that could be used, in their order, one line of JSON: {"file", "line", "byte", "bytes", "task", "rollout"};
+a record of several rollouts gives a line for each. Nothing is tokenised.
+
+  --mapping FILE         mapping file for records in an unrecognised format
+
+Exit codes: 0 done, 1 no record was usable, 2 usage error.
+`;
+
+export async function tasks(args: readonly string[]): Promise<number> {
+  const { help, mapping } = OPEN_OPTIONS;
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { help, mapping } });
+  if (values.help) {
+    process.stdout.write(TASKS_HELP);
+    return 0;
+  }
+  const files = await readInputs(positionals);
+  // On one thread records come in their order.
+  const pool = makeLocalPool(openHandle);
+  const settings = openSettings(values);
+  await pool.configure(settings);
+  const index = await indexLog(files, settings, pool, unpack, makeSpill, new AbortController().signal, () => undefined);
+  for await (const rows of settledRows(index)) {
+    const lines = rows.map(({ source, line, address, task, id }) =>
+      JSON.stringify({ file: index.opening.inputs[source]?.path, line, byte: address.start, bytes: address.size, task, rollout: id }),
+    );
+    if (!process.stdout.write(`${lines.join('\n')}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+  }
+  return index.rollouts > 0 ? 0 : 1;
+}

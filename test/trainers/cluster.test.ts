@@ -1,0 +1,109 @@
+/** A log pruned on a cluster, in parts of whole tasks, gives the records of one process. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { titled, trainerEnvironment, type TrainerEnvironment } from '../helpers/trainers.ts';
+import { ROOT } from '../helpers/sources.ts';
+
+const CLI = join(ROOT, 'bin/espalier.mjs');
+const FLAGS = ['--preset', 'sft', '--scope', 'task'];
+const FILES = ['messages.jsonl', 'tokens.jsonl', 'forest.jsonl'];
+
+const folder = mkdtempSync(join(tmpdir(), 'espalier-cluster-'));
+const [first, second] = [join(folder, 'a.jsonl'), join(folder, 'b.jsonl')];
+const whole = join(folder, 'whole');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+beforeAll(() => {
+  // Tasks lie across files; one line is of no use.
+  const lines = readFileSync(join(ROOT, 'public/samples/orchard-chat.jsonl'), 'utf8').trimEnd().split('\n');
+  const odd = lines.filter((_, i) => i % 2 === 1);
+  writeFileSync(first, `${odd.join('\n')}\n{"torn\n`);
+  writeFileSync(second, `${lines.filter((_, i) => i % 2 === 0).join('\n')}\n`);
+  execFileSync(process.execPath, [CLI, 'prune', first, second, ...FLAGS, '--out', whole], { stdio: 'pipe' });
+});
+
+/** Records say which line of which file they come from, and a part is a file of its own. */
+function records(text: string): string[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.replaceAll(/"source":\{[^}]*\}/g, '"source":{}'));
+}
+
+interface Manifest {
+  readonly totals: Record<string, unknown> & { readonly signal: { readonly kept: number } };
+  readonly issues: readonly unknown[];
+  readonly parts: readonly string[];
+}
+
+function manifestIn(path: string): Manifest {
+  return JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8')) as Manifest;
+}
+
+function expectTheSame(out: string): void {
+  const parts = readdirSync(out)
+    .filter((name) => name.startsWith('part-'))
+    .sort();
+  expect(parts).toHaveLength(3);
+  for (const name of FILES) {
+    const joined = parts.flatMap((part) => records(readFileSync(join(out, part, name), 'utf8')));
+    expect(joined).toEqual(records(readFileSync(join(whole, name), 'utf8')));
+  }
+  const [found, expected] = [manifestIn(out), manifestIn(whole)];
+  expect(found.parts).toEqual(parts);
+  expect(found.issues).toHaveLength(expected.issues.length);
+  for (const name of ['distinct_tokens', 'training_tokens', 'tasks', 'rollouts', 'records'])
+    expect(found.totals[name]).toEqual(expected.totals[name]);
+  expect(found.totals.signal.kept).toBeCloseTo(expected.totals.signal.kept, 9);
+}
+
+function run({ python }: TrainerEnvironment, script: string, out: string): void {
+  const args = [
+    join(ROOT, script),
+    first,
+    second,
+    '--out',
+    out,
+    '--parts',
+    '3',
+    '--espalier',
+    `${process.execPath} ${CLI}`,
+    '--',
+    ...FLAGS,
+  ];
+  const env = {
+    ...process.env,
+    PYTHONPATH: join(ROOT, 'integrations/cluster'),
+    PYTHONDONTWRITEBYTECODE: '1',
+    PYSPARK_PYTHON: python,
+    PYSPARK_SUBMIT_ARGS: '--master local[2] --driver-memory 1g --conf spark.ui.enabled=false pyspark-shell',
+    SPARK_LOCAL_IP: '127.0.0.1',
+    RAY_USAGE_STATS_ENABLED: '0',
+  };
+  const { status, stderr, stdout } = spawnSync(python, args, { cwd: folder, env, encoding: 'utf8', maxBuffer: 64 << 20 });
+  if (status !== 0) throw new Error(`${script}: ${stdout.slice(-2000)}\n${stderr.slice(-6000)}`);
+}
+
+const python = trainerEnvironment('spark');
+const hasJava = spawnSync('java', ['-version']).status === 0;
+const spark = { ...python, missing: python.missing ?? (hasJava ? null : 'no Java: Spark needs version 17') };
+const ray = trainerEnvironment('ray');
+
+describe.skipIf(spark.missing !== null)(titled('Spark', spark), () => {
+  it('gives the records of one process', () => {
+    const out = join(folder, 'spark');
+    run(spark, 'integrations/spark/espalier_spark.py', out);
+    expectTheSame(out);
+  });
+});
+
+describe.skipIf(ray.missing !== null)(titled('Ray Data', ray), () => {
+  it('gives the records of one process', () => {
+    const out = join(folder, 'ray');
+    run(ray, 'integrations/ray/espalier_ray.py', out);
+    expectTheSame(out);
+  });
+});
