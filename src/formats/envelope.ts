@@ -3,8 +3,9 @@ import type { RolloutEvent, Rollout } from '../core/model/rollout.ts';
 import { isCutOff, withCutEnd } from './cut-off.ts';
 import type { Complaint, Decoded, RecordContext } from './format.ts';
 import { describe, get, getId, getNumber, getObject, getString } from './json.ts';
-import { readReward, readRewardParts, readTime, readTools } from './messages.ts';
+import { readReward, readRewardParts, readTime } from './messages.ts';
 import { taskOf } from './task-key.ts';
+import { readTools } from './tools.ts';
 
 /** The entries of `fields` that have a value: optional properties are absent rather than undefined. */
 export function defined<T extends object>(fields: T): { [K in keyof T]?: T[K] & ({} | null) } {
@@ -76,7 +77,7 @@ export function readEnvelope(record: unknown, context: RecordContext): Omit<Roll
       status: readStatus(record),
       policy: getId(record, 'policy_version', 'weight_version', 'step', 'global_step'),
       startedAt: readTime(get(record, 'timestamp') ?? get(record, 'created_at') ?? get(record, 'start_time')),
-      tools: readTools(record),
+      tools: readTools([record]),
     }),
   };
 }

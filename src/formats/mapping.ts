@@ -9,6 +9,7 @@ import { looksLikeMessages, openedMessages, readMessages, readReward } from './m
 import type { MessagesRead } from './messages.ts';
 import { readPair } from './pair.ts';
 import { textRollout } from './text-rollout.ts';
+import { normalTools } from './tools.ts';
 
 /**
  * Where a record's fields are, as paths: keys joined by dots, list positions in brackets, keys with dots or brackets
@@ -143,7 +144,7 @@ export function formatFromMapping(mapping: MappingFile): Format {
         ...envelope,
         id: getId({ id: pick(record, 'id') }, 'id') ?? (paths.has('id') ? positionId(context) : envelope.id),
         ...(paths.has('reward') ? { reward: readReward(pick(record, 'reward'))?.reward ?? null } : {}),
-        ...(tools === undefined ? {} : defined({ tools: typeof tools === 'string' ? tools : toJson(tools) })),
+        ...defined({ tools: normalTools(tools) }),
       };
       return [accept(singleRollout(fields, events, getId({ task: pick(record, 'task') }, 'task')), notes)];
     },

@@ -3,7 +3,7 @@ import type { LoggedTokens, Part, Role, RolloutEvent } from '../core/model/rollo
 import { endsInThought, saysCutOff } from './cut-off.ts';
 import type { Complaint } from './format.ts';
 import type { JsonObject } from './json.ts';
-import { describe, get, getList, getNumber, isList, isObject, parseJson, toJson } from './json.ts';
+import { describe, get, getList, getNumber, isList, isObject, parseJson } from './json.ts';
 import { loggedFromChoice } from './logprobs.ts';
 import { messageParts } from './message-parts.ts';
 import { roleOf } from './roles.ts';
@@ -125,27 +125,6 @@ export function openedMessages(value: unknown): unknown {
   if (typeof value !== 'string' || !/^\s*\[/.test(value)) return value;
   const parsed = parseJson(value);
   return parsed.ok && looksLikeMessages(parsed.value) ? parsed.value : value;
-}
-
-/** Tool definitions as JSON text: kept as logged where the log holds them as text. */
-export function readTools(record: unknown): string | undefined {
-  for (const key of ['tools', 'tool_defs', 'functions', 'oai_tools']) {
-    const value = get(record, key);
-    // Kept as text, it must still be JSON: what is none becomes a JSON string.
-    if (typeof value === 'string' && value.trim() !== '') return isJson(value) ? value : toJson(value);
-    if (isObject(value) && Object.keys(value).length > 0) return toJson(value);
-    if (Array.isArray(value) && value.length > 0) return toJson(value);
-  }
-  return undefined;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** True or false, or the texts that Python writes for them (`default=str` of numpy's). */

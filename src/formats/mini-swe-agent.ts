@@ -10,6 +10,7 @@ import { type JsonObject, get, getId, getList, getObject, getString, isObject } 
 import { readMessages, readReward, readTime } from './messages.ts';
 import { asObservation, instanceOf, withInlineCall } from './swe-shared.ts';
 import { taskOf } from './task-key.ts';
+import { readTools } from './tools.ts';
 
 export const miniSweAgent: Format = {
   id: 'mini-swe-agent',
@@ -52,6 +53,8 @@ function decodeTrajectory(record: unknown, context: RecordContext): Decoded {
   });
   if (!read.ok) return read;
   const info = getObject(record, 'info');
+  const config = getObject(info, 'config');
+  const model = getObject(config, 'model');
   const events = withObservations(read.events, messages);
   const branches = branchesOf(events, messages);
   const reward = readReward(get(record, 'resolved') ?? get(info, 'resolved') ?? get(record, 'reward') ?? get(info, 'reward'));
@@ -63,6 +66,7 @@ function decodeTrajectory(record: unknown, context: RecordContext): Decoded {
     ...defined({
       rewardParts: reward?.parts,
       status: getString(get(exit, 'extra'), 'exit_status') ?? getString(info, 'exit_status'),
+      tools: readTools([record, info, config, model, getObject(model, 'model_kwargs'), getObject(config, 'agent')]),
       startedAt: events.find((event) => event.time !== undefined)?.time,
       tokenizer: branches.some((branch) => branch.events.some((event) => event.tokens?.ids)) ? modelName(messages) : undefined,
     }),

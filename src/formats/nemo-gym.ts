@@ -8,9 +8,10 @@ import { chainCalls } from './calls.ts';
 import { accept, defined, positionId, refuse } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { describe, get, getId, getList, getObject, getString, isObject, toJson } from './json.ts';
-import { readMessages, readReward, readTime, readTools } from './messages.ts';
+import { readMessages, readReward, readTime } from './messages.ts';
 import { type ItemMessage, itemMessages } from './responses.ts';
 import { oneLine, promptLabel, taskOf } from './task-key.ts';
+import { readTools } from './tools.ts';
 
 export const nemoGym: Format = {
   id: 'nemo-gym',
@@ -64,7 +65,7 @@ function decodeRollout(record: unknown, context: RecordContext): Decoded {
       rewardParts: reward?.parts,
       status: statusOf(record, response),
       startedAt: readTime(get(response, 'created_at')),
-      tools: readTools(request),
+      tools: readTools([request]),
       tokenizer: hasIds && model.includes('/') ? model : undefined,
     }),
   };

@@ -10,8 +10,9 @@ import { accept, defined, positionId, readEnvelope, readTaskId, refuse, refuseSh
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { get, getId, getList, getString, isObject } from './json.ts';
 import { loggedFromChoice } from './logprobs.ts';
-import { readMessages, readTime, readTools } from './messages.ts';
+import { readMessages, readTime } from './messages.ts';
 import { taskOf } from './task-key.ts';
+import { readTools } from './tools.ts';
 
 /** The reply in a record: the record itself, or what its key for it holds. */
 function replyOf(record: unknown): unknown {
@@ -85,7 +86,7 @@ function decodeChoice(
         status: getString(choice, 'finish_reason'),
         policy: getString(reply, 'model'),
         startedAt: readTime(get(reply, 'created')),
-        tools: readTools(request),
+        tools: readTools([request]),
         tokenizer: call === null ? undefined : getString(reply, 'model'),
       }),
     },

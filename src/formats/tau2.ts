@@ -9,9 +9,10 @@ import type { Role } from '../core/model/rollout.ts';
 import { accept, defined, positionId, refuse, refuseShape, singleRollout } from './envelope.ts';
 import type { Complaint, Format, RecordContext } from './format.ts';
 import type { JsonObject } from './json.ts';
-import { get, getId, getList, getNumber, getObject, getString, has, isObject, toJson } from './json.ts';
+import { get, getId, getList, getNumber, getObject, getString, has, isObject } from './json.ts';
 import { readMessages, readReward, readRewardParts, readTime } from './messages.ts';
 import { domainOf } from './tau-domain.ts';
+import { readTools } from './tools.ts';
 
 /**
  * The greeting that opens a conversation is a fixed text of the environment: it is the agent's own only where the log
@@ -39,11 +40,6 @@ function domain(record: unknown, context: RecordContext): { readonly key: string
   if (byName !== undefined) return { key: byName, label: byName };
   const policy = getString(record, 'policy');
   return policy === undefined ? { key: context.path, label: 'tau2' } : { key: `policy-${hashText(policy)}`, label: 'tau2' };
-}
-
-function toolDefinitions(info: unknown): string | undefined {
-  const tools = getList(getObject(info, 'environment_info'), 'tool_defs');
-  return tools && tools.length > 0 ? toJson(tools) : undefined;
 }
 
 function readRewardInfo(record: unknown): { readonly reward: number | null; readonly rewardParts?: Readonly<Record<string, number>> } {
@@ -90,7 +86,8 @@ export const tau2: Format = {
       ...defined({
         status,
         policy: getString(getObject(info, 'agent_info'), 'llm') ?? getString(context.document, 'model'),
-        tools: toolDefinitions(info),
+        // Most logs hold none: then there are none.
+        tools: readTools([getObject(info, 'environment_info'), getObject(info, 'agent_info'), record]),
         startedAt: readTime(get(record, 'start_time') ?? get(record, 'timestamp')),
       }),
     };

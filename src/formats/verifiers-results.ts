@@ -10,10 +10,11 @@ import { branchesOfCalls } from './call-branches.ts';
 import { accept, defined, positionId, refuse, refuseShape } from './envelope.ts';
 import type { Complaint, Format } from './format.ts';
 import { get, getId, getList, getNumber, getObject, getString, has, isObject } from './json.ts';
-import { looksLikeMessages, readReward, readRewardParts, readTime, readTools } from './messages.ts';
+import { looksLikeMessages, readReward, readRewardParts, readTime } from './messages.ts';
 import { alignToMask, readIds } from './per-token.ts';
 import { readPair } from './pair.ts';
 import { taskOf } from './task-key.ts';
+import { readTools } from './tools.ts';
 
 /** Top-level numbers that are no metric. Older files write every metric at the top level. */
 const NOT_METRICS: ReadonlySet<string> = new Set([
@@ -188,7 +189,7 @@ export const verifiersResults: Format = {
             // prime-rl writes one folder for each step of the policy.
             policy: getId(record, 'step', 'step_index') ?? /(?:^|\/)step_(\d+)\//.exec(context.path)?.[1],
             startedAt: readTime(getNumber(getObject(record, 'timing'), 'start_time')),
-            tools: readTools(record) ?? readTools(info),
+            tools: readTools([record, info]),
           }),
           branches,
         },

@@ -8,11 +8,12 @@ import type { ColumnTree } from './columns.ts';
 import { accept, defined, positionId, refuse, refuseShape } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { type JsonObject, get, getId, getList, getObject, getString, isObject, toNumber } from './json.ts';
-import { readMessages, readTime, readTools } from './messages.ts';
+import { readMessages, readTime } from './messages.ts';
 import { commonValue } from './per-token.ts';
 import { oneLine, taskOf } from './task-key.ts';
 import { isSummary, leafPaths, pathCause, readParents } from './trace-graph.ts';
 import { readNodeTokens } from './trace-tokens.ts';
+import { readTools } from './tools.ts';
 
 const TRACE_COLUMNS: ColumnTree = { nodes: { token_ids: 'read', mask: 'read', logprobs: 'read', entropies: 'read', advantages: 'read' } };
 
@@ -88,7 +89,7 @@ function decodeTrace(episode: unknown, trace: unknown, member: number, members: 
       status: traceStatus(trace),
       policy,
       startedAt: readTime(get(get(trace, 'timing'), 'start')) ?? readTime(get(nodes[0], 'timestamp')),
-      tools: readTools(trace) ?? readTools(nodes[0]),
+      tools: readTools([trace, nodes[0]]),
       tokenizer,
     }),
   };

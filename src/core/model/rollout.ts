@@ -100,7 +100,7 @@ export interface Rollout {
   readonly policy?: string;
   /** Seconds since the epoch. */
   readonly startedAt?: number;
-  /** JSON text of the tool definitions, kept for export. */
+  /** JSON text of tool definitions: a list of `{type: "function", function: {name, description?, parameters?}}` for any log. */
   readonly tools?: string;
   /** Name of the tokenizer that made the logged ids, where the log names it. */
   readonly tokenizer?: string;

@@ -107,9 +107,11 @@ function makeTemplate(name: string, source: ChosenTemplate, settings: JsonObject
   return {
     name: `${name} chat template`,
     render(branch, tools) {
-      const { render, facts } = tools === undefined ? plain : withTools;
       try {
-        const given = tools === undefined ? {} : { tools: JSON.parse(tools) as unknown };
+        // A log may hold its tools as a text, which no template takes.
+        const parsed: unknown = tools === undefined ? undefined : JSON.parse(tools);
+        const given = Array.isArray(parsed) ? { tools: parsed as unknown[] } : {};
+        const { render, facts } = 'tools' in given ? withTools : plain;
         const spelled =
           (reasoning: MessageSpelling['reasoning']) =>
           (textOf: TextOfPart): string =>

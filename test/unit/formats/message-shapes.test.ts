@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { chat } from '../../../src/formats/chat.ts';
 import type { Format } from '../../../src/formats/format.ts';
-import { readMessages, readTools } from '../../../src/formats/messages.ts';
+import { readMessages } from '../../../src/formats/messages.ts';
+import { readTools } from '../../../src/formats/tools.ts';
 import { promptCompletion } from '../../../src/formats/prompt-completion.ts';
 import { sharegpt } from '../../../src/formats/sharegpt.ts';
 import { tau2 } from '../../../src/formats/tau2.ts';
@@ -44,9 +45,9 @@ describe('readMessages', () => {
 
 describe('readTools', () => {
   it('keeps JSON text as logged, and makes a JSON string of what is none', () => {
-    expect(readTools({ tools: '[ {"name":"f"} ]' })).toBe('[ {"name":"f"} ]');
-    expect(readTools({ tools: 'f(x), g(y)' })).toBe('"f(x), g(y)"');
-    expect(readTools({ tools: [] })).toBeUndefined();
+    expect(readTools([{ tools: '[ {"name":"f"} ]' }])).toBe('[{"type":"function","function":{"name":"f"}}]');
+    expect(readTools([{ tools: 'f(x), g(y)' }])).toBe('"f(x), g(y)"');
+    expect(readTools([{ tools: [] }])).toBeUndefined();
   });
 });
 

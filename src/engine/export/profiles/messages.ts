@@ -39,6 +39,8 @@ export const messages: ExportProfile = {
       const list = said?.messages(planned.spec.weights) ?? [];
       tally.add('turns that the log cuts off, not trained', list.filter(({ truncated }) => truncated === true).length);
       if (trainsOnlyCutTurn(planned, record)) return null;
+      if (said?.rollout.tools === undefined && list.some((message) => message.tool_calls !== undefined))
+        tally.add('records that call tools which the log does not describe');
       return {
         messages: list,
         ...(said?.rollout.tools === undefined ? {} : { tools: JSON.parse(said.rollout.tools) as unknown }),
