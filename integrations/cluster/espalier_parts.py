@@ -59,6 +59,19 @@ def plan_parts(sizes: Mapping[str, int], parts: int) -> dict[str, int]:
     return plan
 
 
+def check_flags(flags: Sequence[str]) -> None:
+    """Raises PartError for flags of `espalier prune` that a part cannot follow without the others."""
+    given = dict(zip(flags, [*flags[1:], ""]))
+    given.update(flag.split("=", 1) for flag in flags if flag.startswith("--") and "=" in flag)
+    if given.get("--scope") != "task":
+        raise PartError("parts need --scope task: with one budget over all tasks each part would spend it on its own")
+    if given.get("--preset") == "auto":
+        raise PartError("parts need a preset by name: each part would find another that suits it")
+    for flag in ("--scores", "--import-scores"):
+        if flag in given:
+            raise PartError(f"{flag} names tokens of one forest, which no part has")
+
+
 def prune_part(command: Sequence[str], flags: Sequence[str], records: Iterable[str], folder: Path) -> dict[str, Any] | None:
     """Prunes the records of a part into a folder; its manifest, or None where no record was usable.
 

@@ -18,7 +18,7 @@ import ray
 CLUSTER = Path(__file__).resolve().parent.parent / "cluster"
 sys.path.append(str(CLUSTER))
 
-from espalier_parts import join_manifests, plan_parts, prune_part, task_keys  # noqa: E402
+from espalier_parts import check_flags, join_manifests, plan_parts, prune_part, task_keys  # noqa: E402
 
 
 def prune_on_ray(paths: Sequence[str], out: str, parts: int, command: Sequence[str], flags: Sequence[str]) -> dict[str, Any]:
@@ -27,6 +27,7 @@ def prune_on_ray(paths: Sequence[str], out: str, parts: int, command: Sequence[s
     `paths` are files and folders of JSON Lines, as Ray Data reads text. `out` is a folder that all workers see. Parts follow each
     other in the order of tasks, so that a file of one process is the files of that name of all parts, one behind the other.
     """
+    check_flags(flags)
 
     def with_tasks(batch: dict[str, Any]) -> dict[str, Any]:
         records = [record for record in batch["text"] if record.strip() != ""]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from espalier_parts import join_manifests, plan_parts, prune_part, task_keys
+from espalier_parts import check_flags, join_manifests, plan_parts, prune_part, task_keys
 from pyspark import StorageLevel
 from pyspark.sql import SparkSession
 
@@ -24,6 +24,7 @@ def prune_on_spark(
     `paths` are of JSON Lines, compressed or not, as Spark reads text. `out` is a folder that all workers see. Parts follow each
     other in the order of tasks, so that a file of one process is the files of that name of all parts, one behind the other.
     """
+    check_flags(flags)
     lines = spark.read.text(list(paths)).rdd.map(lambda row: row.value).filter(lambda line: line.strip() != "")
     keyed = lines.mapPartitions(lambda records: task_keys(command, records)).persist(StorageLevel.DISK_ONLY)
     sizes = keyed.mapValues(len).reduceByKey(lambda a, b: a + b).collectAsMap()

@@ -22,7 +22,7 @@ import { UsageError, writingTo } from './usage.ts';
 type Flags = Parameters<typeof prunePreset>[0] & Parameters<typeof pruneRule>[0];
 
 /** What the program takes whatever it opens: Node, the vocabulary in each thread, buffers. */
-const BASE = 400e6;
+const BASE = 600e6;
 /** Bytes of memory for each byte of a log, at its peak: see docs/at-any-size.md for how this was measured. */
 const PER_BYTE = 8;
 const LEAST_PART = 1 << 20;

@@ -288,7 +288,7 @@ function takeIssues(opening: Opening, input: OpenedInput, issues: readonly Issue
 }
 
 /** Runs at most `width` tasks at once; `run` waits for a free lane, the first failure rejects the next call. */
-function makeLanes(width: number): { run(task: () => Promise<void>): Promise<void>; finish(): Promise<void> } {
+export function makeLanes(width: number): { run(task: () => Promise<void>): Promise<void>; finish(): Promise<void> } {
   const running = new Set<Promise<void>>();
   let failure: { error: unknown } | null = null;
   const check = (): void => {

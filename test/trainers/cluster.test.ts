@@ -92,6 +92,20 @@ const hasJava = spawnSync('java', ['-version']).status === 0;
 const spark = { ...python, missing: python.missing ?? (hasJava ? null : 'no Java: Spark needs version 17') };
 const ray = trainerEnvironment('ray');
 
+describe.skipIf(ray.missing !== null)(titled('Flags of parts', ray), () => {
+  it.each([
+    [['--preset', 'sft'], '--scope task'],
+    [['--scope', 'task', '--preset', 'auto'], 'preset by name'],
+    [['--scope=task', '--scores', 'a'], '--scores'],
+  ])('refuses %j', (flags, reason) => {
+    const args = ['-c', 'import sys; from espalier_parts import check_flags; check_flags(sys.argv[1:])', ...flags];
+    const env = { ...process.env, PYTHONPATH: join(ROOT, 'integrations/cluster'), PYTHONDONTWRITEBYTECODE: '1' };
+    const { status, stderr } = spawnSync(ray.python, args, { env, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain(reason);
+  });
+});
+
 describe.skipIf(spark.missing !== null)(titled('Spark', spark), () => {
   it('gives the records of one process', () => {
     const out = join(folder, 'spark');

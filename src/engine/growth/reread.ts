@@ -1,7 +1,7 @@
 /** Reads rollouts again by their address, for tasks that are built anew because others of their rollouts went. */
 import type { RolloutRow, TrajectoryBatch } from '../../core/model/batch.ts';
 import { baseName } from '../input-names.ts';
-import type { OpenedInput } from '../open.ts';
+import { makeLanes, type OpenedInput } from '../open.ts';
 import { addressKey, type ParseJob, type ParseReply } from '../parse.ts';
 import type { ParsePool } from '../pool.ts';
 import { selectRollouts } from './select-rollouts.ts';
@@ -30,23 +30,27 @@ export async function rereadRollouts(
     const input = inputs[source];
     if (!input) throw new Error(`no input ${source}`);
     const wanted = new Map(ofSource.map((row) => [addressKey(row.address), row]));
-    for (const job of jobsOf(ofSource, source, input)) {
-      await pool.parse(job, input.file.handle, (reply) => {
-        signal.throwIfAborted();
-        onReply(reply);
-        const { batch } = reply;
-        if (batch === null) return;
-        const found = batch.rollouts.map((row) => {
-          const key = addressKey(row.address);
-          const known = wanted.get(key) ?? null;
-          wanted.delete(key);
-          return known && withTokensOf(known, row);
-        });
-        const selected = selectRollouts(batch, found);
-        if (selected) take(selected);
+    const takeReply = (reply: ParseReply): void => {
+      signal.throwIfAborted();
+      onReply(reply);
+      const { batch } = reply;
+      if (batch === null) return;
+      const found = batch.rollouts.map((row) => {
+        const key = addressKey(row.address);
+        const known = wanted.get(key) ?? null;
+        wanted.delete(key);
+        return known && withTokensOf(known, row);
       });
+      const selected = selectRollouts(batch, found);
+      if (selected) take(selected);
+    };
+    const lanes = makeLanes(pool.size);
+    for (const job of jobsOf(ofSource, source, input)) {
+      await lanes.run(() => pool.parse(job, input.file.handle, takeReply));
       signal.throwIfAborted();
     }
+    await lanes.finish();
+    signal.throwIfAborted();
     const [missing] = wanted.values();
     if (missing)
       throw new Error(

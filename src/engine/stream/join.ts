@@ -50,7 +50,6 @@ export function joinManifests(manifests: readonly unknown[], parts: readonly Par
   const signal = parts[0]?.signal ?? '';
   const effective = effectiveOf(parts.flatMap((part) => part.weights));
   const given: Readonly<Record<string, unknown>> = {
-    ...facts,
     entropy_source: entropyText(entropy),
     entropy_coverage: entropy.coverage,
     'train.budget_tokens': total(train.map(({ budget }) => budget)),
@@ -66,7 +65,6 @@ export function joinManifests(manifests: readonly unknown[], parts: readonly Par
     },
     'fidelity.effective_tokens': effectiveTokens(fidelity),
     'fidelity.reward': rewardOf(fidelity),
-    'fidelity.tasks': manifests.flatMap((manifest) => get(get(manifest, 'fidelity'), 'tasks')),
     pinned_events_dropped:
       summary.floorUnmet > 0
         ? { nodes: dropped, floor: summary.cost.total > 0 ? summary.cost.floor / summary.cost.total : 0 }
@@ -76,9 +74,10 @@ export function joinManifests(manifests: readonly unknown[], parts: readonly Par
     warnings: keepWarnings(summary, tokens),
   };
   // As JSON holds them: what is undefined is absent, what is NaN is null.
+  const tasks = manifests.flatMap((manifest) => get(get(manifest, 'fidelity'), 'tasks'));
   const plain: unknown = JSON.parse(JSON.stringify(given));
   return {
-    manifest: join('', manifests, isObject(plain) ? plain : {}),
+    manifest: join('', manifests, { ...(isObject(plain) ? plain : {}), ...facts, 'fidelity.tasks': tasks }),
     summary,
     trainingTokens: total(parts.flatMap(({ weights }) => weights.map((task) => task.tokens))),
     signal,

@@ -1,13 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { KINDS, NONE } from '../../../../src/core/model/kinds.ts';
 import { protectNodes } from '../../../../src/core/prune/protection.ts';
 import { TRAIN_METHODS } from '../../../../src/core/prune/train-methods.ts';
 import { tokenFactors, trainedTokens } from '../../../../src/core/prune/train-plan.ts';
 import type { PruneProblem } from '../../../../src/core/prune/problem.ts';
+import { problemOf } from './forests.ts';
 import { chosenAt, tokenProblem, type SeenToken } from './token-problem.ts';
 
 const LONG = 97;
-const anyMethod = tokenProblem(fc.constantFrom(...TRAIN_METHODS.map(({ id }) => id)));
+const methods = fc.constantFrom(...TRAIN_METHODS.map(({ id }) => id));
+const anyMethod = tokenProblem(methods);
+/** One budget over all tasks. */
+const global = (problem: PruneProblem): PruneProblem => ({ ...problem, rule: { ...problem.rule, scope: 'global' } });
 const exact = fc.constantFrom('top', 'forking', 'random');
 const drawn = fc.constant('unbiased');
 const share = fc.double({ min: 0, max: 1, noNaN: true });
@@ -56,7 +61,7 @@ describe('every train method', () => {
 
   it('keeps what it chose as the train budget grows', () => {
     fc.assert(
-      fc.property(anyMethod, share, fc.array(share, { minLength: 2, maxLength: 6 }), (problem, cutShare, shares) => {
+      fc.property(anyMethod.map(global), share, fc.array(share, { minLength: 2, maxLength: 6 }), (problem, cutShare, shares) => {
         let before: readonly SeenToken[] = [];
         let wereMet = false;
         for (const trainShare of shares.toSorted((a, b) => a - b)) {
@@ -75,7 +80,7 @@ describe('every train method', () => {
 
   it('says what pins demand, in the cut and where nothing is cut', () => {
     fc.assert(
-      fc.property(anyMethod, share, share, (problem, cutShare, trainShare) => {
+      fc.property(anyMethod.map(global), share, share, (problem, cutShare, trainShare) => {
         const { set, tokens, pins } = chosenAt(problem, cutShare, trainShare);
         const demanded = tokens.filter(({ pinned }) => pinned).length;
         const isShared = problem.rule.train === 'unbiased' && demanded < tokens.length;
@@ -105,8 +110,8 @@ describe('the methods that take the largest', () => {
   };
 
   it('fill the budget to the token: pins first, then no token is left that is worth more than one taken', () => {
-    fc.assert(fc.property(tokenProblem(exact), anyShare, anyShare, fillsTheBudget), { numRuns: 300 });
-    fc.assert(fc.property(tokenProblem(exact, LONG), anyShare, anyShare, fillsTheBudget), { numRuns: 30 });
+    fc.assert(fc.property(tokenProblem(exact).map(global), anyShare, anyShare, fillsTheBudget), { numRuns: 300 });
+    fc.assert(fc.property(tokenProblem(exact, LONG).map(global), anyShare, anyShare, fillsTheBudget), { numRuns: 30 });
   });
 });
 
@@ -121,10 +126,59 @@ describe('the unbiased draw', () => {
   };
 
   it('draws with the probabilities that a slow search finds', () => {
-    fc.assert(fc.property(tokenProblem(drawn), anyShare, anyShare, drawsWithThem), { numRuns: 300 });
-    fc.assert(fc.property(tokenProblem(drawn, LONG), anyShare, anyShare, drawsWithThem), { numRuns: 30 });
+    fc.assert(fc.property(tokenProblem(drawn).map(global), anyShare, anyShare, drawsWithThem), { numRuns: 300 });
+    fc.assert(fc.property(tokenProblem(drawn, LONG).map(global), anyShare, anyShare, drawsWithThem), { numRuns: 30 });
   });
 });
+
+describe('where each task has its own budget', () => {
+  it('chooses in each task what it chooses in that task alone', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyMethod, tokenProblem(methods, LONG)), anyShare, anyShare, (given, cutShare, trainShare) => {
+        const problem: PruneProblem = { ...given, rule: { ...given.rule, scope: 'task' } };
+        const { treeStart } = problem.forest;
+        const whole = chosenAt(problem, cutShare, trainShare);
+        const alone = Array.from({ length: treeStart.length - 1 }, (_, task) => chosenAt(onlyTask(problem, task), cutShare, trainShare));
+        expect(whole.tokens.map(({ factor }) => factor)).toEqual(alone.flatMap(({ tokens }) => tokens.map(({ factor }) => factor)));
+        const sum = (of: (set: typeof whole.set) => number): number => alone.reduce((all, { set }) => all + of(set), 0);
+        expect(whole.set.tokens).toBe(sum(({ tokens }) => tokens));
+        expect(whole.set.budget).toBe(sum(({ budget }) => budget));
+        expect(whole.set.pinsUnmet?.pinned ?? 0).toBe(sum(({ pinsUnmet }) => pinsUnmet?.pinned ?? 0));
+        expect(whole.pins.tokens).toBe(alone.reduce((all, { pins }) => all + pins.tokens, 0));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+/** The same problem without the other tasks, under one budget. */
+function onlyTask(problem: PruneProblem, task: number): PruneProblem {
+  const { forest, signal, tokens, rule } = problem;
+  const first = forest.treeStart[task];
+  const end = forest.treeStart[task + 1];
+  const at = forest.edgeStart[first];
+  const nodes = Array.from({ length: end - first }, (_, i) => ({
+    parent: forest.parent[first + i] < 0 ? NONE : forest.parent[first + i] - first,
+    tokens: forest.edgeStart[first + i + 1] - forest.edgeStart[first + i],
+    kind: KINDS[forest.kind[first + i]],
+    flags: forest.flags[first + i],
+    tool: forest.tool[first + i],
+    signal: signal[first + i],
+  }));
+  const own = problemOf(nodes, { ...rule, scope: 'global' });
+  if (tokens === undefined) throw new Error('expected signals');
+  return {
+    ...own,
+    // A node keeps its name.
+    forest: { ...own.forest, keys: forest.keys.slice(2 * first, 2 * end) },
+    tokens: {
+      value: (token, node) => tokens.value(at + token, first + node),
+      amplitude: (token, node) => tokens.amplitude(at + token, first + node),
+      entropy: (token, node) => tokens.entropy(at + token, first + node),
+      weight: tokens.weight.slice(first, end),
+    },
+  };
+}
 
 /** token of the cut -> π, by bisection. */
 function slowProbabilities(problem: PruneProblem, tokens: readonly SeenToken[], budget: number): number[] {
