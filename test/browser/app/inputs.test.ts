@@ -99,8 +99,8 @@ it('tells a tokenizer, a mapping and clutter from logs', () => {
   expect(sorted.tokenizer?.path).toBe('model/tokenizer.json');
   expect(sorted.tokenizerConfig?.path).toBe('model/tokenizer_config.json');
   expect(sorted.chatTemplates.map(({ path }) => [path, templateName(path, 'model/tokenizer.json')])).toEqual([
-    ['model/chat_template.jinja', 'default'],
     ['model/additional_chat_templates/tool_use.jinja', 'tool_use'],
+    ['model/chat_template.jinja', 'default'],
   ]);
   expect(sorted.mapping?.path).toBe('my.mapping.json');
 });
