@@ -21,8 +21,8 @@ import { UsageError, writingTo } from './usage.ts';
 /** Flags as `parseArgs` gives them. */
 type Flags = Parameters<typeof prunePreset>[0] & Parameters<typeof pruneRule>[0];
 
-/** What the program takes whatever it opens: Node, the vocabulary in each thread, buffers. */
-const BASE = 600e6;
+/** What the program takes beside a part: Node, the vocabulary in each thread, buffers, and what grows with the number of tasks. */
+const BASE = 700e6;
 /** Bytes of memory for each byte of a log, at its peak: see docs/at-any-size.md for how this was measured. */
 const PER_BYTE = 8;
 const LEAST_PART = 1 << 20;

@@ -24,6 +24,8 @@ export interface PruneStrategy<Id extends string = string> {
   readonly help: string;
   /** Drawn for comparison; nobody is expected to train on it. */
   readonly isBaseline: boolean;
+  /** The order of one task depends on which others there are, so a log cannot be pruned in parts. */
+  readonly acrossTasks?: boolean;
   /** Names by which earlier files and links call it. */
   readonly formerly?: readonly string[];
   /** What chance gives: several seeds of it are drawn as one band beside every strategy. Of one strategy only. */

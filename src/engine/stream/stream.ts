@@ -4,7 +4,9 @@
  */
 import type { ExportSink } from '../../core/export/sink.ts';
 import type { RolloutRow } from '../../core/model/batch.ts';
-import type { Budget, PruneRule } from '../../core/model/rule.ts';
+import type { Budget, PruneRule, Strategy } from '../../core/model/rule.ts';
+import { STRATEGIES } from '../../core/prune/strategies.ts';
+import type { PruneStrategy } from '../../core/prune/strategy.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import type { WholeLog } from '../../core/signal/whole.ts';
 import type { Suited } from '../answers/dataset.ts';
@@ -151,14 +153,12 @@ export async function streamLog(
   };
 }
 
-/** Strategies of chance that shuffle all tasks together. */
-const SHUFFLED: readonly string[] = ['random', 'whole-rollouts'];
-
 /** Throws StreamRefusal for what one task cannot tell without the others. */
 export function refuse(rule: PruneRule, spec: ExportSpec): void {
   if (rule.scope !== 'task')
     throw new StreamRefusal('a log that is pruned in parts needs --scope task: tasks do not compete for one budget there');
-  if (SHUFFLED.includes(rule.strategy))
+  const strategies: readonly PruneStrategy<Strategy>[] = STRATEGIES;
+  if (strategies.some(({ id, acrossTasks }) => id === rule.strategy && acrossTasks === true))
     throw new StreamRefusal(`--strategy ${rule.strategy} shuffles all tasks together, which a log that is pruned in parts cannot`);
   if (rule.signal === 'imported') throw new StreamRefusal('--signal imported: scores per token are not read in parts');
   if (recordSettings(spec).shard > 0) throw new StreamRefusal('files of a given size are not written in parts');

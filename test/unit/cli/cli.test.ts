@@ -253,7 +253,7 @@ describe('espalier prune --stream', () => {
     const [whole, parts] = [join(folder, 'whole'), join(folder, 'parts')];
     const flags = ['--preset', 'sft', '--scope', 'task', '--out'];
     expect(espalier(['prune', ...files, ...flags, whole]).status).toBe(0);
-    const { status, stderr } = espalier(['prune', ...files, ...flags, parts, '--stream', '--memory', '610MB']);
+    const { status, stderr } = espalier(['prune', ...files, ...flags, parts, '--stream', '--memory', '710MB']);
     expect(status).toBe(0);
     expect(stderr).toContain('in 3 parts');
     const names = readdirSync(whole).sort();

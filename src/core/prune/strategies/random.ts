@@ -8,5 +8,6 @@ export const random: PruneStrategy<'random'> = {
   label: 'random',
   help: 'Baseline: uniformly random among the frontier.',
   isBaseline: true,
+  acrossTasks: true,
   order: ({ problem: { forest }, units, rest, seed }) => randomOrder(units, taskRanks(forest), seed, rest),
 };

@@ -8,6 +8,7 @@ export const wholeRollouts: PruneStrategy<'whole-rollouts'> = {
   label: 'whole rollouts',
   help: 'Baseline: whole rollouts at random, each task alike where the budget is per task; export them with kept-mean weights.',
   isBaseline: true,
+  acrossTasks: true,
   isBand: true,
   line: 'dashed',
   order(input) {
