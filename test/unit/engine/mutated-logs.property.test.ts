@@ -30,9 +30,11 @@ it('opens and exports whatever became of a log', { timeout: 60_000 }, async () =
       if (facts.rollouts === 0) return;
       const { orderId } = session.order(DEFAULT_RULE);
       const sink = memorySink();
-      // A forest export has no messages; everything else has all three.
-      const offered = session.exportProfiles().flatMap(({ id, unavailable }) => (unavailable === null ? [id] : []));
-      expect(offered).toEqual(facts.inputs[0]?.format === 'espalier-forest' ? ['tokens', 'forest'] : ['messages', 'tokens', 'forest']);
+      // A forest export has no messages; everything else has all that is written by default.
+      const profiles = session.exportProfiles().filter(({ unavailable }) => unavailable === null);
+      const offered = profiles.map(({ id }) => id);
+      const byDefault = profiles.flatMap((profile) => (profile.byDefault ? [profile.id] : []));
+      expect(byDefault).toEqual(facts.inputs[0]?.format === 'espalier-forest' ? ['tokens', 'forest'] : ['messages', 'tokens', 'forest']);
       await session.export(orderId, { cut: 0.5, train: 1 }, exportSpec(...offered), sink, () => undefined);
       exported++;
       for (const record of linesOf(sink.files.get('tokens.jsonl')) as unknown as {
