@@ -40,9 +40,10 @@ describe('tools', () => {
         const tools = normalTools(value);
         if (tools === undefined) return;
         expect(Array.isArray(JSON.parse(tools)) || typeof value === 'string').toBe(true);
-        const again = normalTools(JSON.parse(tools));
-        if (Array.isArray(JSON.parse(tools)))
-          expect(again === undefined ? '[]' : again).toBe(again === undefined ? '[]' : normalTools(tools));
+        if (!Array.isArray(JSON.parse(tools))) return;
+        // Numbers beyond 2^53 are text once they are read.
+        const read = normalTools(tools);
+        if (read !== undefined) expect(normalTools(read)).toBe(read);
       }),
     );
   });
