@@ -1,7 +1,9 @@
 """What a job on a cluster needs of the command line of Espalier: tasks of records, parts of whole tasks, one manifest of many."""
 
+import argparse
 import json
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,6 +15,28 @@ NO_TASK = ""
 
 class PartError(Exception):
     """What the command line said where it failed, or why parts do not make one set."""
+
+
+def read_arguments(description: str, paths: str) -> tuple[argparse.Namespace, list[str]]:
+    """Arguments of a job as a program: `paths`, `out`, `parts`, `espalier`; and behind `--` the flags of `espalier prune`.
+
+    `paths`: what the help says of them.
+    """
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("paths", nargs="+", help=paths)
+    parser.add_argument("--out", required=True, help="folder that all workers see")
+    parser.add_argument("--parts", type=int, default=16, help="parts, each pruned by one process (default 16)")
+    parser.add_argument("--espalier", default="espalier", help="how to start Espalier on a worker (default espalier)")
+    given = sys.argv[1:]
+    at = given.index("--") if "--" in given else len(given)
+    return parser.parse_args(given[:at]), given[at + 1 :]
+
+
+def write_manifest(out: Path, manifests: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """Joins the manifests of parts, by the names of their folders, and writes the whole's into `out`; returns it."""
+    joined = join_manifests(dict(sorted(manifests.items())))
+    (out / "manifest.json").write_text(json.dumps(joined, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return joined
 
 
 def task_keys(command: Sequence[str], records: Iterable[str]) -> Iterator[tuple[str, str]]:

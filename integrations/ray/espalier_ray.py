@@ -4,7 +4,6 @@
         -- --preset sft --scope task
 """
 
-import argparse
 import json
 import shlex
 import sys
@@ -18,7 +17,7 @@ import ray
 CLUSTER = Path(__file__).resolve().parent.parent / "cluster"
 sys.path.append(str(CLUSTER))
 
-from espalier_parts import check_flags, join_manifests, plan_parts, prune_part, task_keys  # noqa: E402
+from espalier_parts import check_flags, plan_parts, prune_part, read_arguments, task_keys, write_manifest  # noqa: E402
 
 
 def prune_on_ray(paths: Sequence[str], out: str, parts: int, command: Sequence[str], flags: Sequence[str]) -> dict[str, Any]:
@@ -50,25 +49,16 @@ def prune_on_ray(paths: Sequence[str], out: str, parts: int, command: Sequence[s
     placed = keyed.map_batches(with_part, batch_size=None, batch_format="numpy").groupby("part", num_partitions=parts)
     rows = placed.map_groups(prune, batch_format="numpy").take_all()
     manifests = {row["name"]: json.loads(row["manifest"]) for row in rows}
-    joined = join_manifests({name: manifest for name, manifest in sorted(manifests.items()) if manifest is not None})
-    (Path(out) / "manifest.json").write_text(json.dumps(joined, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return joined
+    return write_manifest(Path(out), {name: manifest for name, manifest in manifests.items() if manifest is not None})
 
 
 def main() -> None:
     """As a program: what stands behind `--` are flags of `espalier prune`."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("paths", nargs="+", help="files and folders of JSON Lines, as Ray Data reads text")
-    parser.add_argument("--out", required=True, help="folder that all workers see")
-    parser.add_argument("--parts", type=int, default=16, help="parts, each pruned by one process (default 16)")
-    parser.add_argument("--espalier", default="espalier", help="how to start Espalier on a worker (default espalier)")
-    given = sys.argv[1:]
-    at = given.index("--") if "--" in given else len(given)
-    own = parser.parse_args(given[:at])
+    own, flags = read_arguments(__doc__ or "", "files and folders of JSON Lines, as Ray Data reads text")
     # Workers run in a folder of their own.
     paths = [path if "://" in path else str(Path(path).resolve()) for path in own.paths]
     ray.init(runtime_env={"working_dir": str(CLUSTER)}, log_to_driver=False)
-    joined = prune_on_ray(paths, str(Path(own.out).resolve()), own.parts, shlex.split(own.espalier), given[at + 1 :])
+    joined = prune_on_ray(paths, str(Path(own.out).resolve()), own.parts, shlex.split(own.espalier), flags)
     print(json.dumps({"parts": len(joined["parts"]), "totals": joined["totals"]}))
 
 

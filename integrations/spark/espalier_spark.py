@@ -4,14 +4,13 @@
         --espalier 'node /opt/espalier/bin/espalier.mjs' -- --preset sft --scope task
 """
 
-import argparse
 import json
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from espalier_parts import check_flags, join_manifests, plan_parts, prune_part, task_keys
+from espalier_parts import check_flags, plan_parts, prune_part, read_arguments, task_keys, write_manifest
 from pyspark import StorageLevel
 from pyspark.sql import SparkSession
 
@@ -43,30 +42,15 @@ def prune_on_spark(
     placed = keyed.map(lambda pair: (plan.value[pair[0]], pair[1])).partitionBy(parts, lambda part: part)
     manifests = dict(placed.mapPartitionsWithIndex(prune).collect())
     keyed.unpersist()
-    joined = join_manifests(dict(sorted(manifests.items())))
-    (Path(out) / "manifest.json").write_text(json.dumps(joined, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return joined
+    return write_manifest(Path(out), manifests)
 
 
 def main() -> None:
     """As a program: what stands behind `--` are flags of `espalier prune`."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("paths", nargs="+", help="JSON Lines, as Spark reads text")
-    parser.add_argument("--out", required=True, help="folder that all workers see")
-    parser.add_argument("--parts", type=int, default=16, help="parts, each pruned by one process (default 16)")
-    parser.add_argument("--espalier", default="espalier", help="how to start Espalier on a worker (default espalier)")
-    own, flags = _split(parser)
+    own, flags = read_arguments(__doc__ or "", "JSON Lines, as Spark reads text")
     spark = SparkSession.builder.appName("espalier").getOrCreate()
     joined = prune_on_spark(spark, own.paths, own.out, own.parts, shlex.split(own.espalier), flags)
     print(json.dumps({"parts": len(joined["parts"]), "totals": joined["totals"]}))
-
-
-def _split(parser: argparse.ArgumentParser) -> tuple[argparse.Namespace, list[str]]:
-    import sys
-
-    given = sys.argv[1:]
-    at = given.index("--") if "--" in given else len(given)
-    return parser.parse_args(given[:at]), given[at + 1 :]
 
 
 if __name__ == "__main__":

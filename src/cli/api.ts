@@ -233,6 +233,10 @@ function completeSpec(spec: Partial<ExportSpec>): ExportSpec {
 
 /** Throws UsageError where the spec asks for what is not there, or the log cannot give it. */
 function refuseExport(session: Session, spec: ExportSpec): void {
+  const { validation = 0, shard = 0, seed = 0 } = spec.records ?? {};
+  if (!(validation >= 0 && validation < 1)) throw new UsageError(`records.validation is a share from 0 to below 1; found ${validation}`);
+  if (!(shard >= 0)) throw new UsageError(`records.shard is a size in MB, or 0; found ${shard}`);
+  if (!Number.isSafeInteger(seed)) throw new UsageError(`records.seed is a whole number; found ${seed}`);
   try {
     chosenProfiles(spec);
   } catch (error) {

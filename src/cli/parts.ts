@@ -6,6 +6,7 @@ import type { ExportSpec } from '../engine/answers/exporting.ts';
 import type { InputFile } from '../engine/open.ts';
 import { StreamRefusal } from '../engine/stream/refusal.ts';
 import { refuse, streamLog, type StreamedExport, type StreamedLog } from '../engine/stream/stream.ts';
+import { keepWarningText } from '../engine/words/keep-warnings.ts';
 import { presetText } from '../engine/words/sources.ts';
 import { folderSink } from '../platform/node/folder-sink.ts';
 import { makeSpill } from '../platform/node/spill.ts';
@@ -16,6 +17,7 @@ import { parsePool } from './parse-pool.ts';
 import { pruneBudget, prunePreset } from './prune-flags.ts';
 import { pruneRule } from './rule-flags.ts';
 import { atLeastText, bytesText, countText, counted } from './text/figures.ts';
+import { fileLines } from './text/files.ts';
 import { UsageError, writingTo } from './usage.ts';
 
 /** Flags as `parseArgs` gives them. */
@@ -79,6 +81,7 @@ export async function pruneInParts(
     const chosen = flags.weights === undefined && preset !== null ? { ...spec, weights: preset.weights } : spec;
     const earlier = earlierOutputs(out);
     const exported = await writingTo(out, () => log.prune(rule, pruneBudget(flags, preset), chosen, folderSink(out), partProgress));
+    for (const warning of exported.warnings) process.stderr.write(`warning: ${keepWarningText(warning)}\n`);
     process.stderr.write(summary(log, exported));
     const read = inputs.flatMap(({ handle }) => ('path' in handle ? [handle.path] : []));
     const names = exported.files.map(({ name }) => name);
@@ -93,7 +96,9 @@ function partProgress(done: number, parts: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[Kpart ${countText(done)} of ${countText(parts)}${done === parts ? '\n' : ''}`);
 }
 
-function summary(log: StreamedLog, { files, summary: { counts, signal }, trainingTokens, signal: of }: StreamedExport): string {
+function summary(log: StreamedLog, exported: StreamedExport): string {
+  const { files, skipped, trainingTokens, signal: of } = exported;
+  const { counts, signal } = exported.summary;
   const arrow = (before: number, after: number): string => `${countText(before)} → ${countText(after)}`;
   const kept = (name: keyof typeof counts): string => arrow(counts[name].total, counts[name].kept);
   const lines = [
@@ -110,7 +115,7 @@ function summary(log: StreamedLog, { files, summary: { counts, signal }, trainin
     `tasks with nothing  ${countText(counts.tasks.total - counts.tasks.kept)} of ${countText(log.tasks)}`,
     `rollouts whole      ${countText(counts.rollouts.kept)} of ${countText(counts.rollouts.total)}`,
     `pairs broken        ${countText(counts.broken.kept)}`,
-    ...files.map((file) => `${file.name}  ${counted(file.records, 'record')}, ${bytesText(file.bytes)}`),
+    ...fileLines(files, skipped),
   ];
   return `${lines.join('\n')}\n`;
 }

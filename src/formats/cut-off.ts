@@ -21,9 +21,9 @@ const REASONS: ReadonlySet<string> = new Set([
 
 /** @param reason why a turn or a rollout ended, as logged */
 export function isCutOff(reason: unknown): boolean {
-  if (typeof reason === 'string') return REASONS.has(reason.toLowerCase());
   // SGLang says it as an object.
-  return isObject(reason) && isCutOff(get(reason, 'type'));
+  const word = isObject(reason) ? get(reason, 'type') : reason;
+  return typeof word === 'string' && REASONS.has(word.toLowerCase());
 }
 
 const REASON_KEYS = ['finish_reason', 'stop_reason', 'done_reason'] as const;

@@ -33,7 +33,7 @@ export function normalTools(value: unknown): string | undefined {
   }
   if (!isList(value) && !isObject(value)) return undefined;
   const entries = isList(value) ? value : entriesOf(value);
-  const tools = entries.flatMap(definitions);
+  const tools = entries.flatMap((entry) => definitions(entry));
   return tools.length === 0 ? undefined : toJson(tools);
 }
 
@@ -48,14 +48,18 @@ function entriesOf(value: JsonObject): readonly unknown[] {
   });
 }
 
-function definitions(entry: unknown): unknown[] {
+/** Lists of declarations within each other, and entries that are JSON text: no API has more than one of each. */
+const MOST_LEVELS = 4;
+
+function definitions(entry: unknown, level = 0): unknown[] {
+  if (level > MOST_LEVELS) return [entry];
   if (typeof entry === 'string') {
     const parsed = parseJson(entry);
-    return parsed.ok && isObject(parsed.value) ? definitions(parsed.value) : [entry];
+    return parsed.ok && isObject(parsed.value) ? definitions(parsed.value, level + 1) : [entry];
   }
   if (!isObject(entry)) return entry === null || entry === undefined ? [] : [entry];
   const declared = entry['functionDeclarations'] ?? entry['function_declarations'];
-  if (isList(declared)) return declared.flatMap(definitions);
+  if (isList(declared)) return declared.flatMap((inner) => definitions(inner, level + 1));
   const inner = entry['function'];
   if (isObject(inner) && getString(inner, 'name') !== undefined) return [{ ...entry, type: 'function', function: spelled(inner) }];
   // What a server runs itself, such as a search of the web, is no function; it stays as it is.

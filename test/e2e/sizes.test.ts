@@ -45,9 +45,9 @@ describe('the page', () => {
   });
 
   it.each([
-    ['session', 620 * kB],
-    ['parse', 155 * kB],
-    ['score', 190 * kB],
+    ['session', 610 * kB],
+    ['parse', 148 * kB],
+    ['score', 185 * kB],
   ])('has a %s worker of at most %i bytes', (name, most) => {
     const paths = built(new RegExp(`^${name}\\.worker-.*\\.js$`));
     expect(paths).toHaveLength(1);

@@ -63,6 +63,26 @@ describe('the workbench', () => {
     await page.getByText('signal retained').first().waitFor();
     expect(await exportFiles(page)).toEqual(commandLine(SAMPLE, ['--budget', '40%']));
   });
+  it('writes a file for one trainer and says what it cannot say', async () => {
+    page = await workbench.open();
+    await dropFiles(page, [SAMPLE]);
+    await opened(page);
+    await page
+      .getByRole('button', { name: /^Export/ })
+      .first()
+      .click();
+    const dialog = page.getByRole('dialog');
+    for (const name of [/^Messages/, /^Tokens/, /^Forest/]) await dialog.getByRole('checkbox', { name }).uncheck();
+    await dialog.getByRole('checkbox', { name: /^TRL tokens/ }).check();
+    await dialog.getByText('each token trains once').waitFor();
+    const download = page.waitForEvent('download');
+    await dialog.getByRole('button', { name: 'Download 2 files' }).click();
+    expect((await download).suggestedFilename()).toBe('trl-tokens-train.jsonl');
+    await dialog
+      .getByRole('status', { name: 'Written' })
+      .getByText(/[\d,]+ records marked by train-once in place of branch-mean/)
+      .waitFor();
+  });
   it("opens the bundled sample in one click, and shows a node's tokens and why it is kept", async () => {
     page = await workbench.open();
     await page.getByRole('button', { name: /sample/i }).click();

@@ -18,7 +18,6 @@ vi.mock('../../src/engine/export/profiles/index.ts', async (original) => {
     fileName: 'roles.json',
     mediaType: 'application/json',
     kind: 'json',
-    weights: 'none',
     unit: 'branch',
     needs: ['messages'],
     byDefault: false,

@@ -22,7 +22,8 @@ import { openProgress, openSettings } from '../open-flags.ts';
 import { bytesOfPart, pruneInParts } from '../parts.ts';
 import { PRESET_HELP, PRUNE_OPTIONS, pruneBudget, prunePreset } from '../prune-flags.ts';
 import { pruneRule, RULE_HELP } from '../rule-flags.ts';
-import { atLeastText, bytesText, countText, counted } from '../text/figures.ts';
+import { atLeastText, countText, counted } from '../text/figures.ts';
+import { fileLines } from '../text/files.ts';
 import { UsageError } from '../usage.ts';
 
 export const PRUNE_HELP = `espalier prune PATH… --out DIR [options]
@@ -171,7 +172,5 @@ function summary(
     lines.push(`${counted(written.uncovered.tokens, 'sampled token')} in turns that the cut keeps in part: not trained`);
   if (written.outsideWhole !== null && written.outsideWhole > 0)
     lines.push(`${counted(written.outsideWhole, 'sampled token')} on no rollout that is kept whole: kept-mean does not train them`);
-  for (const { profile, reason } of written.skipped) lines.push(`${profile}  not written: ${reason}`);
-  for (const file of files) lines.push(`${file.name}  ${counted(file.records, 'record')}, ${bytesText(file.bytes)}`);
-  return `${lines.join('\n')}\n`;
+  return `${[...lines, ...fileLines(files, written.skipped)].join('\n')}\n`;
 }

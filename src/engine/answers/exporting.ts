@@ -14,14 +14,7 @@ export type ProfileOption = { readonly name: string; readonly label: string; rea
 );
 
 /** What a profile takes from a log besides its forest: without it, it cannot be written. */
-export type ProfileNeed = 'messages' | 'log-probs' | 'rewards';
-
-/**
- * How the records of a profile say what a token counts. `exact`: a weight for each token, by the export's convention.
- * `mask` (each token) and `message` (each message) say yes or no, so their marks are those of train-once; `none`: the
- * trainer decides, or the file is no training set.
- */
-export type WeightsSaid = 'exact' | 'mask' | 'message' | 'none';
+export type ProfileNeed = 'messages' | 'log-probs';
 
 /** A kind of training set, as people choose it. */
 export interface ProfileFacts {
@@ -36,7 +29,6 @@ export interface ProfileFacts {
   readonly fileName: string;
   readonly mediaType: string;
   readonly kind: 'jsonl' | 'json' | 'parquet' | 'binary';
-  readonly weights: WeightsSaid;
   readonly needs: readonly ProfileNeed[];
   readonly options: readonly ProfileOption[];
   /** It is among the files that are written where nobody chooses. */

@@ -49,16 +49,14 @@ export function possibleProfiles(spec: ExportSpec, dataset: Dataset): { possible
 
 export function profileOffers(dataset: Dataset): ProfileOffer[] {
   return PROFILES.map((profile) => {
-    const { id, label, about, specification, fileName, mediaType, kind, weights, needs, options, byDefault } = profile;
+    const { id, label, about, specification, fileName, mediaType, kind, needs, options, byDefault } = profile;
     const unavailable = whyUnavailable(profile, dataset);
-    return { id, label, about, specification, fileName, mediaType, kind, weights, needs, options, byDefault, unavailable };
+    return { id, label, about, specification, fileName, mediaType, kind, needs, options, byDefault, unavailable };
   });
 }
 
 /** Why a log cannot give a profile, or null. */
 function whyUnavailable({ needs }: ExportProfile, dataset: Dataset): string | null {
-  const hasRewards = dataset.whole?.hasRewards ?? !dataset.tokens.forest.trajectories.reward.every(Number.isNaN);
-  if (needs.includes('rewards') && !hasRewards) return 'The log holds no rewards';
   const wordless = needs.includes('messages') ? withoutMessages(dataset) : null;
   if (wordless !== null) return wordless;
   if (needs.includes('log-probs') && dataset.tokens.forest.channels.surprisal === null) return 'The log holds no log-probs';

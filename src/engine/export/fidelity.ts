@@ -60,7 +60,7 @@ export function effectiveTokens(sums: readonly FidelitySums[]): Pair {
 function nodeTotals({ ruling, plan, records, divisors, spec }: PlannedExport): Float64Array<ArrayBuffer> {
   const { forest } = ruling.problem;
   const totals = new Float64Array(forest.length);
-  for (const { record } of records) {
+  for (const record of records) {
     const end = plan.end[record] ?? 0;
     const path = pathTo(forest, end);
     const weights = pathWeights(plan, spec.weights, divisors[taskOf(forest, end)] ?? 1, record, path);

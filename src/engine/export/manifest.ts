@@ -6,7 +6,7 @@ import { TRAIN_METHODS } from '../../core/prune/train-methods.ts';
 import { modelText } from '../../core/score/model-source.ts';
 import type { EntropyFacts } from '../answers/dataset.ts';
 import type { ExportedFile, ExportFigures } from '../answers/exporting.ts';
-import { datasetFacts } from '../dataset.ts';
+import { datasetFacts, type Dataset } from '../dataset.ts';
 import { keepAnswer, signalFacts } from '../ruling.ts';
 import { scoresHash, tokenHash } from '../score/score-hashes.ts';
 import { signalName } from '../words/signal.ts';
@@ -105,18 +105,23 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       answer.floorUnmet === null ? { nodes: 0 } : { nodes: answer.floorUnmet.pinnedDropped, floor: answer.floorUnmet.floor },
     train_pins_unmet: answer.trainPinsUnmet,
     warnings: answer.warnings,
-    issues: dataset.opening.issues.map(({ severity, file, line, address, code, expected, found }) => ({
-      severity,
-      file,
-      line,
-      byte_offset: address.start,
-      code,
-      expected,
-      found,
-    })),
+    issues: manifestIssues(dataset.opening.issues),
     outputs,
     ...(figures.skipped.length > 0 ? { skipped: figures.skipped } : {}),
   };
+}
+
+/** Issues as a manifest holds them. */
+export function manifestIssues(issues: Dataset['opening']['issues']): readonly object[] {
+  return issues.map(({ severity, file, line, address, code, expected, found }) => ({
+    severity,
+    file,
+    line,
+    byte_offset: address.start,
+    code,
+    expected,
+    found,
+  }));
 }
 
 /** What the records train, against the full set. */

@@ -1,5 +1,5 @@
 /** What an export is made from: a rule at a budget, the branches that it keeps, and the files that were asked for. */
-import { planBranches, type BranchPlan } from '../../core/export/branches.ts';
+import { branchesWithLoss, planBranches, type BranchPlan } from '../../core/export/branches.ts';
 import { keepMask } from '../../core/prune/cut.ts';
 import { tokenFactors, trainedTokens } from '../../core/prune/train-plan.ts';
 import type { Forest } from '../../core/model/forest.ts';
@@ -11,7 +11,7 @@ import type { ExportSpec, Split } from '../answers/exporting.ts';
 import type { OpenSettings } from '../answers/opening.ts';
 import type { ReadBack } from '../read-back.ts';
 import type { Keep, Ruling } from '../ruling.ts';
-import { recordSettings, taskSplits, writtenRecords, type WrittenRecord } from './records.ts';
+import { recordSettings, taskSplits } from './records.ts';
 
 export interface ExportJob {
   readonly ruling: Ruling;
@@ -29,8 +29,8 @@ export interface PlannedExport extends ExportJob {
   /** The rule's forest; where weights are kept-mean, with the trajectories that are kept whole as its only learners. */
   readonly learning: Forest;
   readonly plan: BranchPlan;
-  /** The records that are written, in their order: those that carry loss, because a kept branch without is no training record. */
-  readonly records: readonly WrittenRecord[];
+  /** Those of the plan's records that carry loss: a kept branch without loss is no training record. */
+  readonly records: Int32Array;
   /** task -> the files in which its records stand */
   readonly splits: readonly Split[];
   /** task -> what weights divide by, K */
@@ -48,7 +48,7 @@ export function planExport(job: ExportJob): PlannedExport {
     ...job,
     kept,
     plan,
-    records: writtenRecords(plan, job.spec),
+    records: branchesWithLoss(plan, job.spec.weights),
     splits: taskSplits(
       ruling.dataset.tokens.tasks.map(({ key }) => key),
       recordSettings(job.spec),

@@ -13,10 +13,9 @@ import { OTHER_VOCABULARY, plannedFor, unitFor } from './vocabulary.ts';
 const MEGABYTE = 1e6;
 
 export interface ProfileFiles {
-  readonly profile: OpenProfile['profile'];
   /** @returns null where nothing has to be waited for. `hasRecord`: the unit gave bytes. */
   take(unit: TrainingUnit): { readonly hasRecord: boolean; readonly full: Promise<void> | null };
-  /** Ends all files and adds those beside them. The shortfalls of all stand with the first. */
+  /** Ends all files. The shortfalls of all stand with the first. */
   close(): Promise<ExportedFile[]>;
 }
 
@@ -59,17 +58,15 @@ export async function openProfileFiles(
     return file.output.add(bytes);
   };
   /** A writer's bytes are valid until it is asked again, which may be while a further file is being opened. */
-  const addToNext = async (split: Split, file: OpenFile, unit: TrainingUnit): Promise<boolean> => {
+  const addToNext = async (split: Split, file: OpenFile, unit: TrainingUnit): Promise<void> => {
     await closeFile(file);
     const next = await openFile(split);
     const bytes = next.writer.write(unit);
     if (bytes !== null) await add(next, bytes);
-    return bytes !== null;
   };
   await openFile('train');
   if (isDivided && validation > 0) await openFile('validation');
   return {
-    profile,
     take(given) {
       if (given.kind !== profile.unit) return { hasRecord: false, full: null };
       const { unit, left } = unitFor(profile, planned, given);
@@ -78,20 +75,12 @@ export async function openProfileFiles(
       const split = isDivided ? (planned.splits[unit.task] ?? 'train') : 'train';
       const file = open.get(split);
       if (!file) throw new Error(`no file is open for ${split}`);
-      if (isDivided && shard > 0 && file.bytes >= shard * MEGABYTE)
-        return { hasRecord: true, full: addToNext(split, file, unit).then(() => undefined) };
+      if (isDivided && shard > 0 && file.bytes >= shard * MEGABYTE) return { hasRecord: true, full: addToNext(split, file, unit) };
       const bytes = file.writer.write(unit);
       return bytes === null ? { hasRecord: false, full: null } : { hasRecord: true, full: add(file, bytes) };
     },
     async close() {
       for (const file of open.values()) await closeFile(file);
-      const names = done.map(({ name }) => name);
-      const folder = profile.fileName.slice(0, profile.fileName.lastIndexOf('/') + 1);
-      for (const { name, text } of profile.beside?.(own, options, names) ?? []) {
-        const output = await openOutput(sink, folder + name);
-        await output.add(new TextEncoder().encode(text));
-        done.push({ ...(await output.close()), records: 0 });
-      }
       const shortfalls = tally.shortfalls();
       return done.map((file, i) => (i === 0 && shortfalls.length > 0 ? { ...file, shortfalls } : file));
     },

@@ -1,7 +1,7 @@
 /** What an export profile is: one kind of training set, from units to the bytes of one file. A member is one file in `profiles/`. */
 import type { Convention } from '../../core/export/branches.ts';
 import { jsonText, type Floats } from '../../core/export/json-text.ts';
-import type { ExportSpec, OptionValues, ProfileFacts, WeightsSaid } from '../answers/exporting.ts';
+import type { OptionValues, ProfileFacts } from '../answers/exporting.ts';
 import type { PlannedExport } from './plan.ts';
 import type { Tally } from './tally.ts';
 import type { BranchUnit, TaskUnit, TrainingUnit } from './units.ts';
@@ -21,10 +21,6 @@ interface ProfileOf<U extends TrainingUnit> extends ProfileFacts {
   warnings(planned: PlannedExport, options: OptionValues): string[];
   /** A writer of one file. @param options complete and checked. @param tally takes what the target cannot express */
   writer(planned: PlannedExport, options: OptionValues, tally: Tally): UnitWriter<U>;
-  /** Files that a trainer wants beside the records. */
-  beside?(planned: PlannedExport, options: OptionValues, written: readonly string[]): readonly SideFile[];
-  /** The exact lines that train on the files. */
-  commands?(context: CommandContext, options: OptionValues): readonly TrainCommand[];
 }
 
 export type ExportProfile = ProfileOf<BranchUnit> | ProfileOf<TaskUnit>;
@@ -41,37 +37,9 @@ export interface UnitWriter<U extends TrainingUnit = TrainingUnit> {
   records?(): number;
 }
 
-/** A file beside the records. `name` is that within the profile's folder. */
-export interface SideFile {
-  readonly name: string;
-  readonly text: string;
-}
-
-/** What commands name. */
-export interface CommandContext {
-  /** Files of records as they lie below the export's folder. */
-  readonly train: readonly string[];
-  readonly validation: readonly string[];
-  /** How ids were made, as the manifest names it. */
-  readonly tokenizer: string;
-}
-
-/** Lines that people copy: a script, a configuration or a command. */
-export interface TrainCommand {
-  /** Whose it is and what it is for, such as `TRL: supervised fine-tuning`. */
-  readonly title: string;
-  readonly language: 'python' | 'yaml' | 'shell' | 'json';
-  readonly text: string;
-}
-
-/** By what the marks of a profile's records go. */
-export function conventionOf({ weights }: { readonly weights: WeightsSaid }, spec: Pick<ExportSpec, 'weights'>): Convention {
-  return weights === 'mask' || weights === 'message' ? 'train-once' : spec.weights;
-}
-
 /** Records that carry loss by a convention, of those that are written. */
 export function countRecords({ records, plan }: PlannedExport, convention: Convention): number {
-  return convention === 'train-once' ? records.filter(({ record }) => plan.hasFirstLoss[record] === 1).length : records.length;
+  return convention === 'train-once' ? records.filter((record) => plan.hasFirstLoss[record] === 1).length : records.length;
 }
 
 /**

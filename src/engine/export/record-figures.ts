@@ -6,7 +6,7 @@ import type { PlannedExport } from './plan.ts';
 /** All figures but what is skipped, which only the list of profiles knows. */
 export function recordFigures(planned: PlannedExport): Omit<ExportFigures, 'skipped'> {
   const { plan, records, ruling, learning } = planned;
-  const written = new Set(records.map(({ record }) => plan.end[record] ?? 0));
+  const written = new Set(records.map((record) => plan.end[record] ?? 0));
   return {
     records: records.length,
     branches: plan.branchEnd.length,

@@ -1,27 +1,11 @@
-/** Which records are written, and where: the plan's, divided between training and validation by task. */
-import type { ExportSpec, RecordSettings, Split } from '../answers/exporting.ts';
-import { branchesWithLoss, type BranchPlan } from '../../core/export/branches.ts';
+/** Into which files records go: divided between training and validation by task. */
 import { hash128 } from '../../base/hash.ts';
+import type { ExportSpec, RecordSettings, Split } from '../answers/exporting.ts';
 
 const DEFAULT_RECORDS: RecordSettings = { validation: 0, seed: 0, shard: 0 };
 
 export function recordSettings({ records }: ExportSpec): RecordSettings {
   return { ...DEFAULT_RECORDS, ...records };
-}
-
-/** A record of the plan, or a part of one, as it is written: tokens [start, end) of its path. */
-export interface WrittenRecord {
-  /** Its number in the plan. */
-  readonly record: number;
-  readonly start: number;
-  readonly end: number;
-  /** Tokens before this position are context: they carry no loss here. */
-  readonly lossFrom: number;
-}
-
-/** In the order of the plan: those that carry loss by the export's convention, which is wherever train-once has some. */
-export function writtenRecords(plan: BranchPlan, { weights }: ExportSpec): WrittenRecord[] {
-  return Array.from(branchesWithLoss(plan, weights), (record) => ({ record, start: 0, end: plan.tokenCount[record] ?? 0, lossFrom: 0 }));
 }
 
 /**

@@ -5,7 +5,6 @@ import { messageRecord, type MessageOut } from '../../core/export/message-record
 import { unpackEventEnds } from '../../core/tokens/event-ends.ts';
 import { taskOf } from '../../core/tree/navigate.ts';
 import type { PlannedExport } from './plan.ts';
-import type { WrittenRecord } from './records.ts';
 
 /** What a record says of where it comes from. */
 export interface RolloutOrigin {
@@ -14,8 +13,10 @@ export interface RolloutOrigin {
 }
 
 /** A record of a kept branch, or of a part of one, that carries loss. */
-export interface BranchUnit extends WrittenRecord {
+export interface BranchUnit {
   readonly kind: 'branch';
+  /** Its number in the plan. */
+  readonly record: number;
   readonly task: number;
   /** K of the task. */
   readonly divisor: number;
@@ -74,13 +75,13 @@ export async function* trainingUnits(planned: PlannedExport, wanted: UnitsWanted
     }
   }
   let given = 0;
-  for (const written of planned.records) {
-    const own = taskOf(forest, planned.plan.end[written.record] ?? 0);
+  for (const record of planned.records) {
+    const own = taskOf(forest, planned.plan.end[record] ?? 0);
     yield* tasksBelow(Math.min(own, tasks));
     const isWanted = wanted.branches && given < limit;
     const isHeld = wanted.tasks === 'with-records' && own < tasks;
     if (!isWanted && !isHeld) break;
-    const unit = await branchUnit(planned, written, own, readSaid);
+    const unit = await branchUnit(planned, record, own, readSaid);
     if (isHeld) held.push(unit);
     given++;
     if (isWanted) yield unit;
@@ -90,8 +91,7 @@ export async function* trainingUnits(planned: PlannedExport, wanted: UnitsWanted
 
 type SaidReader = (record: number, divisor: number) => Promise<Said>;
 
-async function branchUnit(planned: PlannedExport, written: WrittenRecord, task: number, readSaid: SaidReader | null): Promise<BranchUnit> {
-  const { record } = written;
+async function branchUnit(planned: PlannedExport, record: number, task: number, readSaid: SaidReader | null): Promise<BranchUnit> {
   const { dataset, problem } = planned.ruling;
   const { trajectories: table } = problem.forest;
   const trajectory = planned.plan.trajectory[record] ?? 0;
@@ -100,7 +100,7 @@ async function branchUnit(planned: PlannedExport, written: WrittenRecord, task: 
   const said = readSaid === null ? null : await readSaid(record, divisor);
   return {
     kind: 'branch',
-    ...written,
+    record,
     task,
     trajectory,
     divisor,

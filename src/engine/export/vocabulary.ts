@@ -49,7 +49,7 @@ function otherVocabulary({ plan, ruling: { dataset, problem } }: PlannedExport, 
 /** What a profile writes of a plan: where it writes ids, the records of one vocabulary. */
 export function plannedFor(profile: ExportProfile, planned: PlannedExport): PlannedExport {
   if (profile.writesIds !== true) return planned;
-  return { ...planned, records: planned.records.filter(({ record }) => otherVocabulary(planned, record) === null) };
+  return { ...planned, records: planned.records.filter((record) => otherVocabulary(planned, record) === null) };
 }
 
 /** The unit as a profile takes it, and the records of another vocabulary that it is without; null where nothing is left. */
@@ -68,7 +68,7 @@ export function unitFor(
 export function vocabularyWarnings(profile: ExportProfile, planned: PlannedExport): string[] {
   if (profile.writesIds !== true) return [];
   const others = new Map<string, number>();
-  for (const { record } of planned.records) {
+  for (const record of planned.records) {
     const other = otherVocabulary(planned, record);
     if (other !== null) others.set(other, (others.get(other) ?? 0) + 1);
   }

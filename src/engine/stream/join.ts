@@ -2,7 +2,6 @@
 import { effectiveOf } from '../../core/gradient/weights.ts';
 import { perCounter, type KeepSummary } from '../../core/prune/counters.ts';
 import { sumOf } from '../../core/prune/bound.ts';
-import type { Dataset } from '../dataset.ts';
 import { entropyOf } from '../dataset.ts';
 import { effectiveTokens, rewardOf } from '../export/fidelity.ts';
 import { get, isObject } from '../../formats/json.ts';
@@ -21,6 +20,8 @@ export interface Joined {
   readonly signal: string;
   /** Some pin did not fit. */
   readonly isPinUnmet: boolean;
+  /** What the budget loses. */
+  readonly warnings: ReturnType<typeof keepWarnings>;
 }
 
 /** What of the whole is known without the parts. */
@@ -49,6 +50,7 @@ export function joinManifests(manifests: readonly unknown[], parts: readonly Par
   const dropped = total(parts.map((part) => part.pinnedDropped));
   const signal = parts[0]?.signal ?? '';
   const effective = effectiveOf(parts.flatMap((part) => part.weights));
+  const warnings = keepWarnings(summary, tokens);
   const given: Readonly<Record<string, unknown>> = {
     entropy_source: entropyText(entropy),
     entropy_coverage: entropy.coverage,
@@ -71,7 +73,7 @@ export function joinManifests(manifests: readonly unknown[], parts: readonly Par
         : { nodes: 0 },
     train_pins_unmet:
       unmet.length === 0 ? null : { pinned: total(unmet.map(({ pinned }) => pinned)), budget: total(unmet.map(({ budget }) => budget)) },
-    warnings: keepWarnings(summary, tokens),
+    warnings,
   };
   // As JSON holds them: what is undefined is absent, what is NaN is null.
   const tasks = manifests.flatMap((manifest) => get(get(manifest, 'fidelity'), 'tasks'));
@@ -82,6 +84,7 @@ export function joinManifests(manifests: readonly unknown[], parts: readonly Par
     trainingTokens: total(parts.flatMap(({ weights }) => weights.map((task) => task.tokens))),
     signal,
     isPinUnmet: summary.floorUnmet > 0 || unmet.length > 0,
+    warnings,
   };
 }
 
@@ -151,17 +154,4 @@ function joinSummaries(parts: readonly Part[]): KeepSummary {
 /** From the first to the last: what is rounded is rounded as in one pass over all tasks. */
 function total(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
-}
-
-/** Issues as a manifest holds them. */
-export function issuesOf(issues: Dataset['opening']['issues']): unknown {
-  return issues.map(({ severity, file, line, address, code, expected, found }) => ({
-    severity,
-    file,
-    line,
-    byte_offset: address.start,
-    code,
-    expected,
-    found,
-  }));
 }

@@ -10,12 +10,13 @@ import type { PruneStrategy } from '../../core/prune/strategy.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import type { WholeLog } from '../../core/signal/whole.ts';
 import type { Suited } from '../answers/dataset.ts';
-import type { ExportedFile, ExportSpec } from '../answers/exporting.ts';
+import type { ExportedFile, ExportSpec, SkippedProfile } from '../answers/exporting.ts';
 import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
 import { suitedFor, type Dataset } from '../dataset.ts';
-import { chosenProfiles } from '../export/choose.ts';
+import { chosenProfiles, possibleProfiles } from '../export/choose.ts';
 import { fileNameOf } from '../export/file-names.ts';
 import { sha256 } from '../export/hash.ts';
+import { manifestIssues } from '../export/manifest.ts';
 import { openOutput } from '../export/output.ts';
 import { planExport } from '../export/plan.ts';
 import { recordSettings, taskSplits } from '../export/records.ts';
@@ -31,7 +32,7 @@ import { loadTokenizer } from '../tokenizers/load.ts';
 import { gatherShard, makeGathered, withChannels, type FrozenShard } from './gather.ts';
 import { indexLog } from './index-log.ts';
 import { joinFiles } from './join-sink.ts';
-import { issuesOf, joinManifests, type Joined } from './join.ts';
+import { joinManifests, type Joined } from './join.ts';
 import { partOf, type Part } from './part.ts';
 import { StreamRefusal } from './refusal.ts';
 import { fillShards } from './shards.ts';
@@ -67,6 +68,8 @@ export interface StreamedLog {
 
 export interface StreamedExport extends Joined {
   readonly files: readonly ExportedFile[];
+  /** Profiles that the log cannot give. */
+  readonly skipped: readonly SkippedProfile[];
 }
 
 /** @param shardBytes of records that fit in memory as a forest. Rejects with AbortError when aborted. */
@@ -130,6 +133,7 @@ export async function streamLog(
       const manifests: unknown[] = [];
       const parts: Part[] = [];
       const written: (readonly ExportedFile[])[] = [];
+      let skipped: readonly SkippedProfile[] = [];
       for await (const dataset of datasets(survey.whole())) {
         const ruling = makeRuling(dataset, rule, dataset.version, null);
         const keep = applyBudget(ruling, budget);
@@ -138,17 +142,18 @@ export async function streamLog(
         written.push(await runExport(planned, joined.sink, () => undefined, signal));
         manifests.push(JSON.parse(joined.manifest()));
         parts.push(partOf(planned));
+        ({ skipped } = possibleProfiles(spec, dataset));
         onProgress(parts.length, frozen.length);
       }
       const files = await joined.close(written);
       const all = joinManifests(manifests, parts, {
         inputs: get(manifests[0], 'inputs'),
-        issues: issuesOf(index.opening.issues),
+        issues: manifestIssues(index.opening.issues),
         outputs: files,
       });
       const output = await openOutput(sink, MANIFEST_NAME);
       await output.add(new TextEncoder().encode(`${JSON.stringify(all.manifest, null, 2)}\n`));
-      return { ...all, files: [...files, { ...(await output.close()), records: 1 }] };
+      return { ...all, skipped, files: [...files, { ...(await output.close()), records: 1 }] };
     },
   };
 }

@@ -14,7 +14,6 @@ const offer = (id: string, more: Partial<ProfileOffer> = {}): ProfileOffer => ({
   fileName: `${id}.jsonl`,
   mediaType: 'application/jsonl',
   kind: 'jsonl',
-  weights: 'exact',
   needs: [],
   options: [],
   byDefault: true,

@@ -41,6 +41,16 @@ describe('the library', () => {
     expect(dataset.issues()).toMatchObject([{ severity: 'record', file: 'broken.jsonl' }]);
   });
 
+  it.each([
+    [{ validation: 1 }, 'records.validation is a share from 0 to below 1; found 1'],
+    [{ validation: Number.NaN }, 'records.validation'],
+    [{ shard: -1 }, 'records.shard is a size in MB, or 0; found -1'],
+    [{ seed: 0.5 }, 'records.seed is a whole number; found 0.5'],
+  ])('refuses records of %j', async (records, message) => {
+    const pruned = (await open(SAMPLE)).prune(rule(), { cut: 0.2, train: 1 });
+    await expect(pruned.export(memorySink(), { records })).rejects.toThrow(message);
+  });
+
   it('names a profile or an option that is not there', async () => {
     const pruned = (await open(SAMPLE)).prune(rule(), { cut: 0.2, train: 1 });
     const write = (profile: string, options = {}): Promise<unknown> => pruned.export(memorySink(), { profiles: [{ profile, options }] });

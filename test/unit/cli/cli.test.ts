@@ -260,6 +260,17 @@ describe('espalier prune --stream', () => {
     expect(readdirSync(parts).sort()).toEqual(names);
     for (const name of names) expect(readFileSync(join(parts, name)).equals(readFileSync(join(whole, name)))).toBe(true);
   });
+  it('says in parts as at once what a budget loses, and what targets cannot say', () => {
+    const flags = ['--preset', 'sft', '--scope', 'task', '--budget', '20%', '--export', 'trl-tokens', '--out'];
+    const said = [[], ['--stream', '--memory', '710MB']].map((more, i) => {
+      const { status, stderr } = espalier(['prune', SAMPLE, ...flags, join(folder, `said-${i}`), ...more]);
+      expect(status).toBe(0);
+      return stderr.split('\n').filter((line) => /^warning: |train-once in place of/.test(line));
+    });
+    expect(said[0].some((line) => line.startsWith('warning: '))).toBe(true);
+    expect(said[0].at(-1)).toMatch(/^ {2}\d+ records marked by train-once in place of \S+$/);
+    expect(said[1]).toEqual(said[0]);
+  });
   it('says what it cannot do in parts, before it reads', () => {
     const out = ['--out', join(folder, 'refused')];
     const { status, stderr } = espalier(['prune', SAMPLE, '--budget', '30%', '--stream', ...out]);

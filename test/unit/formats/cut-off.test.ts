@@ -17,6 +17,12 @@ function marked(record: object, format = 'chat'): boolean[] {
 }
 
 describe('a turn is cut off', () => {
+  it('by a reason of one level, however deep a log nests it', () => {
+    let deep: unknown = 'length';
+    for (let i = 0; i < 50_000; i++) deep = { type: deep };
+    expect(isCutOff(deep)).toBe(false);
+    expect(isCutOff({ type: 'length' })).toBe(true);
+  });
   it.each([
     ['its message says so', { messages: [user, answer('1, 2', { finish_reason: 'length' })] }],
     ['its message says so as Anthropic does', { messages: [user, answer('1, 2', { stop_reason: 'max_tokens' })] }],

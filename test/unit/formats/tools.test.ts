@@ -48,6 +48,13 @@ describe('tools', () => {
     );
   });
 
+  it('stay as logged where declarations are nested beyond reason', () => {
+    let deep: unknown = flat;
+    for (let i = 0; i < 50_000; i++) deep = { functionDeclarations: [deep] };
+    expect(() => normalTools([deep])).not.toThrow();
+    expect(normalTools([{ functionDeclarations: [{ functionDeclarations: [flat] }] }])).toBe(JSON.stringify(wrapped));
+  });
+
   it('are found in the first holder that has some', () => {
     expect(readTools([{ tools: [] }, { tool_defs: [flat] }, { tools: [{ name: 'other' }] }])).toBe(JSON.stringify(wrapped));
   });

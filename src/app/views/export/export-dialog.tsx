@@ -152,6 +152,11 @@ function Written({ files }: { readonly files: readonly ExportedFile[] }) {
           <span className="truncate font-mono text-t0 text-ink3" title={file.sha256}>
             sha256 {file.sha256.slice(0, 16)}…
           </span>
+          {file.shortfalls?.map(({ what, count }) => (
+            <span key={what} className="basis-full text-cut">
+              <span aria-hidden="true">▲</span> {exact(count)} {what}
+            </span>
+          ))}
         </div>
       ))}
     </output>

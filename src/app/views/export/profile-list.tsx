@@ -24,7 +24,7 @@ export function ProfileList({ offers, chosen, onChange }: Props) {
         const options = optionsOf(offer.id);
         return (
           <div key={offer.id} className="grid gap-1">
-            <label className="flex items-baseline gap-2">
+            <label className="flex flex-wrap items-baseline gap-x-2 sm:flex-nowrap">
               <input
                 type="checkbox"
                 checked={options !== undefined}
@@ -33,8 +33,8 @@ export function ProfileList({ offers, chosen, onChange }: Props) {
                 className="translate-y-px"
               />
               <span className="w-[76px] flex-none font-[550]">{offer.label}</span>
-              <span className="w-[116px] flex-none font-mono">{offer.fileName}</span>
-              <span className="text-ink2">
+              <span className="flex-none font-mono sm:w-[172px]">{offer.fileName}</span>
+              <span className="basis-full pl-[21px] text-ink2 sm:basis-auto sm:pl-0">
                 {offer.unavailable ?? offer.about}
                 {offer.unavailable === null && offer.needs.length > 0 && (
                   <span className="text-ink3"> (from the log’s {offer.needs.join(' and ')})</span>

@@ -17,7 +17,6 @@ export const forest: ExportProfile = {
   fileName: 'forest.jsonl',
   mediaType: 'application/jsonl',
   kind: 'jsonl',
-  weights: 'none',
   unit: 'task',
   isWhole: true,
   needs: [],

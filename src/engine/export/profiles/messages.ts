@@ -12,12 +12,11 @@ export const messages: ExportProfile = {
   fileName: 'messages.jsonl',
   mediaType: 'application/jsonl',
   kind: 'jsonl',
-  weights: 'exact',
   unit: 'branch',
   needs: ['messages'],
   options: [],
   byDefault: true,
-  count: (planned) => planned.records.filter(({ record }) => !trainsOnlyCutTurn(planned, record)).length,
+  count: (planned) => planned.records.filter((record) => !trainsOnlyCutTurn(planned, record)).length,
   warnings(planned) {
     const found = lossWarnings(planned);
     if (planned.plan.factors !== null)

@@ -13,7 +13,6 @@ export const tokens: ExportProfile = {
   fileName: 'tokens.jsonl',
   mediaType: 'application/jsonl',
   kind: 'jsonl',
-  weights: 'exact',
   unit: 'branch',
   writesIds: true,
   needs: [],

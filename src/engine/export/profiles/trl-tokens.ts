@@ -1,6 +1,7 @@
 /** Rows of token ids with labels: TRL's SFTTrainer and the Trainer of transformers take them as they are. */
-import { conventionOf, countRecords, type ExportProfile } from '../profile.ts';
-import { makeRowReader } from '../rows.ts';
+import { tokenRow } from '../../../core/export/token-row.ts';
+import { countRecords, type ExportProfile } from '../profile.ts';
+import type { BranchUnit } from '../units.ts';
 import { lossWarnings } from '../warnings.ts';
 
 /** What no loss is computed for: PyTorch's `ignore_index`. */
@@ -14,22 +15,30 @@ export const trlTokens: ExportProfile = {
   fileName: 'trl-tokens/train.jsonl',
   mediaType: 'application/jsonl',
   kind: 'jsonl',
-  weights: 'mask',
   unit: 'branch',
   writesIds: true,
   needs: [],
   options: [],
   byDefault: false,
   count: (planned) => countRecords(planned, 'train-once'),
-  warnings: lossWarnings,
+  warnings(planned) {
+    const found = lossWarnings(planned);
+    if (planned.spec.weights !== 'train-once')
+      found.push(
+        `Labels know no weights: each token trains once, in the first record that shows it, and not by ${planned.spec.weights}. ` +
+          `For weights, use tokens.jsonl.`,
+      );
+    return found;
+  },
   writer(planned, _options, tally) {
-    const rows = makeRowReader(planned, conventionOf(trlTokens, planned.spec));
+    const { forest } = planned.ruling.problem;
     return {
-      write(unit) {
-        const row = unit.kind === 'branch' ? rows.row(unit) : null;
+      write({ record, divisor }: BranchUnit) {
+        const row = tokenRow(forest, planned.plan, 'train-once', divisor, record);
         if (row === null) return null;
+        if (planned.spec.weights !== 'train-once') tally.add(`records marked by train-once in place of ${planned.spec.weights}`);
         const ids = Array.from(row.ids);
-        tally.add('weights of tokens other than 1', row.weight.filter((weight) => weight !== 0 && weight !== 1).length);
+        tally.add('weights of drawn tokens, left out', row.weight.filter((weight) => weight !== 0 && weight !== 1).length);
         const labels = ids.map((id, i) => ((row.weight[i] ?? 0) > 0 ? id : IGNORED));
         return new TextEncoder().encode(`${JSON.stringify({ input_ids: ids, attention_mask: ids.map(() => 1), labels })}\n`);
       },

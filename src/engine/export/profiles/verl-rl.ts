@@ -32,7 +32,6 @@ export const verlRl: ExportProfile = {
   fileName: 'verl-rl/train.parquet',
   mediaType: 'application/vnd.apache.parquet',
   kind: 'parquet',
-  weights: 'none',
   unit: 'task',
   takesRecords: true,
   needs: ['messages'],
@@ -45,13 +44,22 @@ export const verlRl: ExportProfile = {
   warnings: (planned) => [...commonWarnings(planned), 'Logs hold no ground truth: reward_model.ground_truth is empty.'],
   writer: parquetRows(
     () => SCHEMA,
-    ({ task, records: [first] }: TaskUnit, planned, { ability, style }) => {
+    ({ task, records: [first] }: TaskUnit, planned, { ability, style }, tally) => {
       if (!first?.said) return null;
+      const messages = first.said.messages('train-once');
+      const prompt = messages.slice(0, lengthOfPrompt(messages));
+      if (prompt.length === 0) {
+        tally.add('tasks that begin with an answer, left out');
+        return null;
+      }
+      tally.add('messages whose images are JSON text', prompt.filter(({ content }) => typeof content !== 'string').length);
+      tally.add('messages whose text the log does not hold', prompt.filter(({ text_missing: isMissing }) => isMissing === true).length);
+      if (first.said.rollout.tools !== undefined) tally.add('tasks whose tool definitions are left out');
       const { key } = planned.ruling.dataset.tokens.tasks[task] ?? { key: '' };
       return [
         {
           data_source: first.origin.source.name,
-          prompt: promptOf(first.said.messages('train-once')),
+          prompt: prompt.map(({ role, content }) => ({ role, content: typeof content === 'string' ? content : JSON.stringify(content) })),
           ability,
           reward_model: { style, ground_truth: '' },
           extra_info: { index: key, split: planned.splits[task] },
@@ -61,10 +69,8 @@ export const verlRl: ExportProfile = {
   ),
 };
 
-/** What stands before the first answer. Images are left to the messages. */
-function promptOf(messages: readonly MessageOut[]): { role: string; content: string }[] {
+/** Messages before the first answer. */
+function lengthOfPrompt(messages: readonly MessageOut[]): number {
   const end = messages.findIndex(({ role }) => role === 'assistant');
-  return messages
-    .slice(0, end < 0 ? messages.length : end)
-    .map(({ role, content }) => ({ role, content: typeof content === 'string' ? content : JSON.stringify(content) }));
+  return end < 0 ? messages.length : end;
 }

@@ -23,11 +23,11 @@ describe('JSON of a record', () => {
   });
 
   it('is what JSON.stringify writes where nothing is a float, and reads as the same values where something is', () => {
-    const names = fc.constantFrom('a', 'b', '__proto__', 'toString', 'é"');
+    const names = fc.oneof({ weight: 3, arbitrary: fc.constantFrom('a', 'b') }, fc.constantFrom('__proto__', 'toString', 'é"'));
     const { record } = fc.letrec<{ value: unknown; record: unknown }>((tie) => ({
       value: fc.oneof(
         { maxDepth: 4 },
-        fc.oneof(fc.double(), fc.integer(), fc.string(), fc.boolean(), fc.constant(null), fc.constant(undefined)),
+        fc.oneof(fc.integer(), fc.double(), fc.string(), fc.boolean(), fc.constant(null), fc.constant(undefined)),
         fc.array(tie('value'), { maxLength: 4 }),
         tie('record'),
       ),
@@ -44,7 +44,7 @@ describe('JSON of a record', () => {
       }),
       { numRuns: 2000 },
     );
-    expect(floating).toBeGreaterThan(20);
+    expect(floating).toBeGreaterThan(100);
   });
 
   it('takes values as deeply nested as JSON.stringify does where no place is named', () => {

@@ -65,6 +65,40 @@ it('have labels only where the record trains, each token once over all', async (
   expect(files[1].records).toBe(rows.length);
 });
 
+it('say where labels stand for weights, and that prompts go without tools', async () => {
+  const { files, sink } = await written({}, 'trl-tokens', 'verl-rl');
+  expect(files[0].shortfalls).toEqual([{ what: 'records marked by train-once in place of branch-mean', count: files[0].records }]);
+  expect(files[1].shortfalls).toEqual([{ what: 'tasks whose tool definitions are left out', count: 8 }]);
+  const { outputs } = JSON.parse(sink.files.get('manifest.json') ?? '') as { outputs: ExportedFile[] };
+  expect(outputs.map(({ shortfalls }) => shortfalls)).toEqual(files.map(({ shortfalls }) => shortfalls));
+  const spec: ExportSpec = { ...exportSpec('trl-tokens'), weights: 'branch-mean' };
+  const { orderId } = session.order(DEFAULT_RULE);
+  const [preview] = await session.previewExport(orderId, { cut: 0.3, train: 1 }, spec);
+  expect(preview.warnings.join()).toContain('each token trains once');
+  const [once] = await session.previewExport(orderId, { cut: 0.3, train: 1 }, { ...spec, weights: 'train-once' });
+  expect(once.warnings.join()).not.toContain('each token trains once');
+});
+
+it('hold no prompt of a task that begins with an answer, and count it', async () => {
+  const said = (role: string, content: unknown): object => ({ role, content });
+  const image = { type: 'image_url', image_url: { url: 'data:,' } };
+  const logs = [
+    { id: 'a', task: 'bare', messages: [said('assistant', 'Hello.'), said('user', 'Hi.'), said('assistant', 'Yes.')] },
+    { id: 'b', task: 'seen', messages: [said('user', [{ type: 'text', text: 'What is it?' }, image]), said('assistant', 'A pear.')] },
+  ];
+  const opened = await openSession([inputFile('a.jsonl', logs.map((log) => `${JSON.stringify(log)}\n`).join(''))]);
+  const sink = memorySink();
+  const { orderId } = opened.session.order(DEFAULT_RULE);
+  const [file] = await opened.session.export(orderId, { cut: 1, train: 1 }, exportSpec('verl-rl'), sink, () => undefined);
+  expect(file).toMatchObject({
+    records: 1,
+    shortfalls: [
+      { what: 'messages whose images are JSON text', count: 1 },
+      { what: 'tasks that begin with an answer, left out', count: 1 },
+    ],
+  });
+});
+
 it('have names that say split and shard, and are known again', () => {
   const top = { fileName: 'tokens.jsonl' };
   const folder = { fileName: 'verl-sft/train.parquet' };

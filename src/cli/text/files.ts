@@ -1,0 +1,14 @@
+/** What was written and what was not, as lines of a summary. */
+import type { ExportedFile, SkippedProfile } from '../../engine/answers/exporting.ts';
+import { bytesText, counted, countText } from './figures.ts';
+
+/** Under each file what its target cannot express, with the times that it was met. */
+export function fileLines(files: readonly ExportedFile[], skipped: readonly SkippedProfile[]): string[] {
+  return [
+    ...skipped.map(({ profile, reason }) => `${profile}  not written: ${reason}`),
+    ...files.flatMap(({ name, records, bytes, shortfalls = [] }) => [
+      `${name}  ${counted(records, 'record')}, ${bytesText(bytes)}`,
+      ...shortfalls.map(({ what, count }) => `  ${countText(count)} ${what}`),
+    ]),
+  ];
+}
