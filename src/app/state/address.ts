@@ -40,8 +40,8 @@ export function followChoices(): () => void {
     clearTimeout(timer);
     timer = setTimeout(writeAddress, REST_MS);
   });
-  // What is written above raises no such event.
-  const take = (): void => useChoices.getState().restore(location.hash);
+  // What is written above raises no such event, but may have taken the new address's place before this one is told.
+  const take = ({ newURL }: HashChangeEvent): void => useChoices.getState().restore(new URL(newURL).hash);
   addEventListener('hashchange', take);
   return () => {
     clearTimeout(timer);

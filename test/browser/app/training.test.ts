@@ -50,3 +50,10 @@ it('says what the train budget left out', async () => {
   location.hash = `#cut=1&train=0&trainBy=random&trainProtect=none&node=${node}`;
   await shown('Left out by the train budget: it carries no loss.');
 });
+
+it('follows an address also where the page writes its own before it is told', async () => {
+  const own = location.href;
+  location.hash = '#cut=1&train=0.7&trainBy=random&trainProtect=none';
+  history.replaceState(null, '', own);
+  await vi.waitFor(() => expect(choices().pruning.present.budget).toMatchObject({ train: 0.7 }));
+});
