@@ -33,6 +33,16 @@ export interface ProfileFacts {
   readonly options: readonly ProfileOption[];
   /** It is among the files that are written where nobody chooses. */
   readonly byDefault: boolean;
+  /** What trains on its files. */
+  readonly training?: readonly TrainingLines[] | undefined;
+}
+
+/** Lines that train on a profile's files, run in the folder of the export; the name of the model stands in them as MODEL. */
+export interface TrainingLines {
+  readonly trainer: string;
+  /** A name for the file that holds them, such as train.py; null: a command. */
+  readonly fileName: string | null;
+  readonly text: string;
 }
 
 export interface ProfileOffer extends ProfileFacts {

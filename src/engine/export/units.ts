@@ -2,6 +2,7 @@
 import type { Rollout } from '../../core/model/rollout.ts';
 import type { Convention } from '../../core/export/branches.ts';
 import { messageRecord, type MessageOut } from '../../core/export/message-record.ts';
+import { tokenRow, type TokenRow } from '../../core/export/token-row.ts';
 import { unpackEventEnds } from '../../core/tokens/event-ends.ts';
 import { taskOf } from '../../core/tree/navigate.ts';
 import type { PlannedExport } from './plan.ts';
@@ -30,6 +31,8 @@ export interface BranchUnit {
   readonly complete: boolean;
   /** What the log says; null where no chosen profile needs messages. */
   readonly said: Said | null;
+  /** The record's tokens, with loss weights by that convention; null where none of them carries loss. */
+  row(convention: Convention): TokenRow | null;
 }
 
 export interface Said {
@@ -109,6 +112,7 @@ async function branchUnit(planned: PlannedExport, record: number, task: number, 
     reward: Number.isNaN(reward) ? null : reward,
     complete: (planned.plan.tokenCount[record] ?? 0) === table.tokenCount[trajectory] && said?.isCutOff !== true,
     said,
+    row: (convention) => tokenRow(problem.forest, planned.plan, convention, divisor, record),
   };
 }
 

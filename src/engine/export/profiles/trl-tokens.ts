@@ -1,5 +1,4 @@
 /** Rows of token ids with labels: TRL's SFTTrainer and the Trainer of transformers take them as they are. */
-import { tokenRow } from '../../../core/export/token-row.ts';
 import { countRecords, type ExportProfile } from '../profile.ts';
 import type { BranchUnit } from '../units.ts';
 import { lossWarnings } from '../warnings.ts';
@@ -20,6 +19,21 @@ export const trlTokens: ExportProfile = {
   needs: [],
   options: [],
   byDefault: false,
+  training: [
+    {
+      trainer: 'TRL',
+      fileName: 'train.py',
+      text: [
+        'from datasets import load_dataset',
+        'from trl import SFTConfig, SFTTrainer',
+        '',
+        'rows = load_dataset("json", data_files="trl-tokens/train.jsonl", split="train")',
+        'settings = SFTConfig(output_dir="out", max_length=None)',
+        'SFTTrainer("MODEL", args=settings, train_dataset=rows).train()',
+        '',
+      ].join('\n'),
+    },
+  ],
   count: (planned) => countRecords(planned, 'train-once'),
   warnings(planned) {
     const found = lossWarnings(planned);
@@ -31,10 +45,9 @@ export const trlTokens: ExportProfile = {
     return found;
   },
   writer(planned, _options, tally) {
-    const { forest } = planned.ruling.problem;
     return {
-      write({ record, divisor }: BranchUnit) {
-        const row = tokenRow(forest, planned.plan, 'train-once', divisor, record);
+      write(unit: BranchUnit) {
+        const row = unit.row('train-once');
         if (row === null) return null;
         if (planned.spec.weights !== 'train-once') tally.add(`records marked by train-once in place of ${planned.spec.weights}`);
         const ids = Array.from(row.ids);
