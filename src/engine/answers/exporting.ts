@@ -21,6 +21,8 @@ export interface ProfileFacts {
   /** Its name on the command line, in addresses and in the manifest. */
   readonly id: string;
   readonly label: string;
+  /** Whose trainer it is for, as a heading of lists: profiles of one family stand together. Absent: of none. */
+  readonly family?: string | undefined;
   /** What a record holds and what it is for, in one sentence without a full stop. */
   readonly about: string;
   /** Where the shape of its records is defined: an https address, or a path in this repository. */

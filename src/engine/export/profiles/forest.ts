@@ -12,6 +12,7 @@ import { commonWarnings } from '../warnings.ts';
 export const forest: ExportProfile = {
   id: 'forest',
   label: 'Forest',
+  family: 'Own files',
   about: 'Each task’s whole tree as columns, with what was dropped; opens here again',
   specification: 'docs/training-sets.md',
   fileName: 'forest.jsonl',

@@ -7,6 +7,7 @@ import { lossWarnings } from '../warnings.ts';
 export const messages: ExportProfile = {
   id: 'messages',
   label: 'Messages',
+  family: 'Own files',
   about: 'One record per kept branch that carries loss, with train and weight on each message',
   specification: 'docs/training-sets.md',
   fileName: 'messages.jsonl',

@@ -8,6 +8,7 @@ import { lossWarnings } from '../warnings.ts';
 export const tokens: ExportProfile = {
   id: 'tokens',
   label: 'Tokens',
+  family: 'Own files',
   about: 'input_ids, loss_mask, position_ids and weight, all of one length',
   specification: 'docs/training-sets.md',
   fileName: 'tokens.jsonl',

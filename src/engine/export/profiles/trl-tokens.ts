@@ -9,6 +9,7 @@ const IGNORED = -100;
 export const trlTokens: ExportProfile = {
   id: 'trl-tokens',
   label: 'TRL tokens',
+  family: 'TRL',
   about: 'input_ids, attention_mask and labels, for TRL’s SFTTrainer and the Trainer of transformers',
   specification: 'https://huggingface.co/docs/trl/sft_trainer',
   fileName: 'trl-tokens/train.jsonl',

@@ -27,6 +27,7 @@ const SCHEMA: ParquetSchema = [
 export const verlRl: ExportProfile = {
   id: 'verl-rl',
   label: 'verl RL',
+  family: 'verl',
   about: 'The prompt of each task that trains, for reinforcement learning with verl',
   specification: 'https://verl.readthedocs.io/en/latest/preparation/prepare_data.html',
   fileName: 'verl-rl/train.parquet',
