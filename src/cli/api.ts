@@ -13,6 +13,7 @@ import type { ChosenProfile, ExportedFile, ExportFigures, ExportSpec } from '../
 import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings } from '../engine/answers/opening.ts';
 import type { KeepAnswer, OrderAnswer } from '../engine/answers/pruning.ts';
 import { chosenProfiles, defaultExport } from '../engine/export/choose.ts';
+import { recordSettings } from '../engine/export/record-settings.ts';
 import { mappingFault } from '../engine/format-by-id.ts';
 import type { InputFile } from '../engine/open.ts';
 import { readRule } from '../engine/read-rule.ts';
@@ -233,11 +234,8 @@ function completeSpec(spec: Partial<ExportSpec>): ExportSpec {
 
 /** Throws UsageError where the spec asks for what is not there, or the log cannot give it. */
 function refuseExport(session: Session, spec: ExportSpec): void {
-  const { validation = 0, shard = 0, seed = 0 } = spec.records ?? {};
-  if (!(validation >= 0 && validation < 1)) throw new UsageError(`records.validation is a share from 0 to below 1; found ${validation}`);
-  if (!(shard >= 0)) throw new UsageError(`records.shard is a size in MB, or 0; found ${shard}`);
-  if (!Number.isSafeInteger(seed)) throw new UsageError(`records.seed is a whole number; found ${seed}`);
   try {
+    recordSettings(spec);
     chosenProfiles(spec);
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));

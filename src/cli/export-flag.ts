@@ -4,6 +4,7 @@ import { defaultExport } from '../engine/export/choose.ts';
 import { expectedOf, optionText, readOption } from '../engine/export/options.ts';
 import type { ExportProfile } from '../engine/export/profile.ts';
 import { PROFILES } from '../engine/export/profiles/index.ts';
+import { recordFlags } from './record-flags.ts';
 import { UsageError } from './usage.ts';
 
 const WIDTH = 120;
@@ -39,11 +40,13 @@ function wrapped(text: string, indent: number, hang: number): string[] {
 }
 
 /** Throws UsageError that lists what there is. */
-export function exportSpec(flags: {
-  readonly export?: string | undefined;
-  readonly weights?: string | undefined;
-  readonly 'mask-errors'?: boolean | undefined;
-}): ExportSpec {
+export function exportSpec(
+  flags: Readonly<Record<string, string | boolean | undefined>> & {
+    readonly export?: string | undefined;
+    readonly weights?: string | undefined;
+    readonly 'mask-errors'?: boolean | undefined;
+  },
+): ExportSpec {
   const { weights: ofDefault, ...rest } = defaultExport();
   const weights = flags.weights ?? ofDefault;
   if (weights !== 'branch-mean' && weights !== 'kept-mean' && weights !== 'train-once')
@@ -52,6 +55,7 @@ export function exportSpec(flags: {
     profiles: flags.export === undefined ? rest.profiles : readProfiles(flags.export),
     weights,
     maskErrors: flags['mask-errors'] ?? rest.maskErrors,
+    records: recordFlags(flags),
     // What was asked for by name is refused where it cannot be.
     skipUnavailable: flags.export === undefined,
   };

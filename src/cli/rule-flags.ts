@@ -3,6 +3,7 @@ import { DEFAULT_RULE, type PruneRule } from '../core/model/rule.ts';
 import type { AnyField } from '../core/rule/field.ts';
 import { RULE_FIELD_LIST } from '../core/rule/fields.ts';
 import { readRule } from '../engine/read-rule.ts';
+import { helpLines } from './help-lines.ts';
 import { UsageError } from './usage.ts';
 
 const FIELDS = RULE_FIELD_LIST.flatMap((field) => (field.flag === null ? [] : [{ field, flag: field.flag }]));
@@ -10,10 +11,6 @@ const FIELDS = RULE_FIELD_LIST.flatMap((field) => (field.flag === null ? [] : [{
 export const RULE_OPTIONS: Readonly<Record<string, { readonly type: 'string' }>> = Object.fromEntries(
   FIELDS.map(({ flag }) => [flag, { type: 'string' }]),
 );
-
-/** Where explanations begin, and the longest line. */
-const INDENT = 25;
-const WIDTH = 118;
 
 /** The lines of `--help`, without a line break at the end. */
 export const RULE_HELP = FIELDS.map(({ field, flag }) => helpLines(`--${flag} ${field.placeholder}`, explanation(field))).join('\n');
@@ -23,27 +20,6 @@ function explanation(field: AnyField): string {
   if (field.default === undefined) return help;
   const text = field.write(field.default);
   return values ? `${help}: ${values.map(({ id }) => (id === text ? `${id} (default)` : id)).join(', ')}` : `${help} (default ${text})`;
-}
-
-function helpLines(flag: string, text: string): string {
-  const lines: string[] = [];
-  let line = `  ${flag}`.padEnd(INDENT - 2);
-  // A flag too long for its column stands alone.
-  if (line.length > INDENT - 2) {
-    lines.push(line);
-    line = ''.padEnd(INDENT - 2);
-  }
-  let gap = '  ';
-  for (const word of text.split(' ')) {
-    if (line.length + gap.length + word.length > WIDTH) {
-      lines.push(line);
-      line = ''.padEnd(INDENT);
-      gap = '';
-    }
-    line += gap + word;
-    gap = ' ';
-  }
-  return [...lines, line].join('\n');
 }
 
 /** Throws UsageError naming the flag, what was expected and what was found. */

@@ -21,6 +21,7 @@ import { earlierOutputs, filesAtRisk, removeLeftovers } from '../leftovers.ts';
 import { openProgress, openSettings } from '../open-flags.ts';
 import { bytesOfPart, pruneInParts } from '../parts.ts';
 import { PRESET_HELP, PRUNE_OPTIONS, pruneBudget, prunePreset } from '../prune-flags.ts';
+import { RECORD_HELP } from '../record-flags.ts';
 import { pruneRule, RULE_HELP } from '../rule-flags.ts';
 import { atLeastText, countText, counted } from '../text/figures.ts';
 import { fileLines } from '../text/files.ts';
@@ -39,6 +40,7 @@ ${RULE_HELP}
                          scores per token from a JSONL file, by node key or by rollout, for --signal imported
 ${exportHelp()}  --weights CONVENTION   branch-mean (default without a preset), kept-mean or train-once
   --mask-errors          failed turns (whose tool result is an error) stay as context with loss 0
+${RECORD_HELP}
   --out DIR              folder to write the files to
   --tokenizer NAME|PATH  for logs without token ids: o200k_base (default), a tokenizer.json or its folder
   --mapping FILE         mapping file for records in an unrecognised format

@@ -18,7 +18,7 @@ import { measuredNotes, measuredText, whyText } from '../words/gradient.ts';
 import { fidelityOf } from './fidelity.ts';
 import { exportFigures } from './figures.ts';
 import type { PlannedExport } from './plan.ts';
-import { recordSettings } from './records.ts';
+import { recordSettings } from './record-settings.ts';
 
 /** docs/formats/manifest.md */
 export const MANIFEST_FILE: VersionedFile<unknown> = { name: 'manifest', steps: [] };

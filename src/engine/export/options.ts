@@ -26,9 +26,14 @@ export function readOption(option: ProfileOption, text: string): OptionValue | n
     option.type === 'flag'
       ? ({ yes: true, true: true, no: false, false: false } as Readonly<Record<string, boolean>>)[text.toLowerCase()]
       : option.type === 'number' && text.trim() !== ''
-        ? Number(text)
+        ? numberOf(text)
         : text;
   return value !== undefined && takes(option, value) ? value : null;
+}
+
+/** `10%` is 0.1. */
+function numberOf(text: string): number {
+  return text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
 }
 
 function takes(option: ProfileOption, value: OptionValue): boolean {
@@ -45,15 +50,25 @@ function takes(option: ProfileOption, value: OptionValue): boolean {
 }
 
 /** All options with a value each. Throws for names and values that the profile does not have. */
-export function completeOptions(profile: ProfileFacts, given: OptionValues): OptionValues {
-  const unknown = Object.keys(given).find((name) => !profile.options.some((option) => option.name === name));
-  if (unknown !== undefined) throw new Error(`${profile.id} has no option ${unknown}`);
+export function completeOptions({ id, options }: ProfileFacts, given: OptionValues): OptionValues {
+  return completeSettings(id, options, given);
+}
+
+/** The same of any list of options. @param owner what messages say that they are of */
+export function completeSettings(owner: string, options: readonly ProfileOption[], given: OptionValues): OptionValues {
+  const unknown = Object.keys(given).find((name) => !options.some((option) => option.name === name));
+  if (unknown !== undefined) throw new Error(`${owner} has no option ${unknown}`);
   return Object.fromEntries(
-    profile.options.map((option) => {
+    options.map((option) => {
       const value = Object.hasOwn(given, option.name) ? given[option.name] : option.default;
       if (value === undefined || !takes(option, value))
-        throw new Error(`${profile.id}: ${option.name} takes ${expectedOf(option)}, found ${JSON.stringify(value)}`);
+        throw new Error(`${owner}: ${option.name} takes ${expectedOf(option)}, found ${textOfValue(value)}`);
       return [option.name, value];
     }),
   );
+}
+
+/** As JSON has it; numbers that JSON has not, by their name. */
+function textOfValue(value: OptionValue | undefined): string {
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }

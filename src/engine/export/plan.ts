@@ -11,7 +11,8 @@ import type { ExportSpec, Split } from '../answers/exporting.ts';
 import type { OpenSettings } from '../answers/opening.ts';
 import type { ReadBack } from '../read-back.ts';
 import type { Keep, Ruling } from '../ruling.ts';
-import { recordSettings, taskSplits } from './records.ts';
+import { recordSettings } from './record-settings.ts';
+import { taskSplits } from './records.ts';
 
 export interface ExportJob {
   readonly ruling: Ruling;

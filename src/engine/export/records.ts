@@ -1,12 +1,6 @@
 /** Into which files records go: divided between training and validation by task. */
 import { hash128 } from '../../base/hash.ts';
-import type { ExportSpec, RecordSettings, Split } from '../answers/exporting.ts';
-
-const DEFAULT_RECORDS: RecordSettings = { validation: 0, seed: 0, shard: 0 };
-
-export function recordSettings({ records }: ExportSpec): RecordSettings {
-  return { ...DEFAULT_RECORDS, ...records };
-}
+import type { RecordSettings, Split } from '../answers/exporting.ts';
 
 /**
  * task -> where its records stand. Tasks are ranked by a hash of their key and the seed, so whether one is chosen hardly

@@ -6,7 +6,7 @@ import { makeManifest } from './manifest.ts';
 import { openOutput } from './output.ts';
 import type { PlannedExport } from './plan.ts';
 import { openProfileFiles, type ProfileFiles } from './profile-files.ts';
-import { recordSettings } from './records.ts';
+import { recordSettings } from './record-settings.ts';
 import { plannedFor } from './vocabulary.ts';
 import { trainingUnits, type UnitsWanted } from './units.ts';
 

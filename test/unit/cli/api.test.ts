@@ -42,10 +42,11 @@ describe('the library', () => {
   });
 
   it.each([
-    [{ validation: 1 }, 'records.validation is a share from 0 to below 1; found 1'],
-    [{ validation: Number.NaN }, 'records.validation'],
-    [{ shard: -1 }, 'records.shard is a size in MB, or 0; found -1'],
-    [{ seed: 0.5 }, 'records.seed is a whole number; found 0.5'],
+    [{ validation: 1 }, 'records: validation takes a number from 0 to 0.99, found 1'],
+    [{ validation: Number.NaN }, 'records: validation takes a number from 0 to 0.99, found NaN'],
+    [{ shard: -1 }, 'records: shard takes a number from 0 to 1000000, found -1'],
+    [{ seed: 0.5 }, 'records: seed takes a whole number'],
+    [{ seeds: 1 } as object, 'records has no option seeds'],
   ])('refuses records of %j', async (records, message) => {
     const pruned = (await open(SAMPLE)).prune(rule(), { cut: 0.2, train: 1 });
     await expect(pruned.export(memorySink(), { records })).rejects.toThrow(message);

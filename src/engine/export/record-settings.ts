@@ -1,0 +1,57 @@
+/** Every setting of which records are written, in what order and into which files: flags, help and dialog derive from this list. */
+import type { ExportSpec, ProfileOption, RecordSettings } from '../answers/exporting.ts';
+import { completeSettings } from './options.ts';
+
+/** `flag`: its name on the command line, without the dashes. */
+export type RecordSetting = ProfileOption & { readonly name: keyof RecordSettings; readonly flag: string };
+
+const SETTINGS: { readonly [K in keyof RecordSettings]: RecordSetting & { readonly name: K; readonly default: RecordSettings[K] } } = {
+  seed: {
+    name: 'seed',
+    flag: 'record-seed',
+    label: 'Seed',
+    help: 'chooses the tasks of the validation',
+    type: 'number',
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    whole: true,
+    default: 0,
+  },
+  validation: {
+    name: 'validation',
+    flag: 'validation',
+    label: 'Validation',
+    help: 'share of the tasks, such as 10%, whose records stand in files of their own',
+    type: 'number',
+    min: 0,
+    max: 0.99,
+    whole: false,
+    default: 0,
+  },
+  shard: {
+    name: 'shard',
+    flag: 'shard',
+    label: 'MB per file',
+    help: 'a file of records is followed by a further one once it has so many MB; 0: one file',
+    type: 'number',
+    min: 0,
+    max: 1e6,
+    whole: false,
+    default: 0,
+  },
+};
+
+/** In the order in which they are told. */
+export const RECORD_SETTINGS: readonly RecordSetting[] = Object.values(SETTINGS);
+
+const DEFAULTS: RecordSettings = {
+  seed: SETTINGS.seed.default,
+  validation: SETTINGS.validation.default,
+  shard: SETTINGS.shard.default,
+};
+
+/** All settings with a value each. Throws for values that are not theirs. */
+export function recordSettings({ records = {} }: Pick<ExportSpec, 'records'>): RecordSettings {
+  completeSettings('records', RECORD_SETTINGS, { ...records });
+  return { ...DEFAULTS, ...records };
+}
