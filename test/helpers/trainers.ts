@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { open, rule, type Budget, type ChosenProfile, type LogBytes, type OpenOptions, type PruneRule } from '../../src/cli/api.ts';
+import type { TrainingLines } from '../../src/engine/answers/exporting.ts';
+import { PROFILES } from '../../src/engine/export/profiles/index.ts';
 import { environmentsFolder } from '../../scripts/trainer-environments.mjs';
 import { linesOf } from './openSession.ts';
 import { ROOT } from './sources.ts';
@@ -73,7 +75,8 @@ export interface Exported {
 
 /**
  * Writes the profiles into a new folder, and beside them `expected.jsonl`: for each training record, in the order of every
- * profile that writes one row per record, `{task, rollout, input_ids, weight}` as the profile `tokens` has them.
+ * profile that writes one row per record, `{task, rollout, input_ids, weight}` as the profile `tokens` has them; and `training.json`,
+ * the lines that train on the profiles.
  */
 export async function exportForCheck({ logs, profiles, template, ...given }: Exported): Promise<CheckFolder> {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-trainers-'));
@@ -92,12 +95,19 @@ export async function exportForCheck({ logs, profiles, template, ...given }: Exp
   const expected = rows.map(({ task, rollout, input_ids, weight }) => JSON.stringify({ task, rollout, input_ids, weight }));
   writeFileSync(join(folder, 'expected.jsonl'), `${expected.join('\n')}\n`);
   rmSync(reference, { recursive: true });
+  writeFileSync(join(folder, 'training.json'), JSON.stringify(trainingLines(profiles)));
   if (template !== undefined) {
     mkdirSync(join(folder, 'tokenizer'));
     for (const [name, text] of Object.entries(tokenizerFiles(template))) writeFileSync(join(folder, 'tokenizer', name), text);
   }
   await dataset.close();
   return { folder, records: rows.length };
+}
+
+/** profile -> the lines that it says train on its files */
+function trainingLines(profiles: readonly ChosenProfile[]): Record<string, readonly TrainingLines[]> {
+  const chosen = PROFILES.filter(({ id }) => profiles.some(({ profile }) => profile === id));
+  return Object.fromEntries(chosen.map(({ id, training }) => [id, training ?? []]));
 }
 
 /** Nothing is looked up outside, nothing is written outside the folder, and no test takes all cores. */
@@ -135,7 +145,7 @@ export function runChecks(
   return new Promise((resolve, reject) => {
     execFile(environment.python, ['-m', `checks.${check}`, ...folders], options, (error, stdout, stderr) => {
       if (error) reject(new Error(`checks/${check}.py: ${stdout.slice(-4000)}\n${stderr.slice(-8000)}`));
-      else resolve(linesOf(stdout).slice(-folders.length));
+      else resolve(linesOf(stdout.trimEnd().split('\n').slice(-folders.length).join('\n')));
     });
   });
 }

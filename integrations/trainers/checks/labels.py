@@ -1,0 +1,41 @@
+"""Labels as trainers of transformers' kind take them, against the reference of the export."""
+
+from typing import Any, Sequence
+
+import torch
+
+from checks.proof import require
+
+IGNORED = -100
+
+
+def expected_labels(row: dict[str, Any]) -> list[int]:
+    """The token's id where it carries loss, else IGNORED."""
+    return [token if weight > 0 else IGNORED for token, weight in zip(row["input_ids"], row["weight"])]
+
+
+def require_same_labels(rows: Sequence[dict[str, Any]], reference: Sequence[dict[str, Any]]) -> int:
+    """`rows` have `input_ids` and `labels` of one length, record by record of the reference. Returns positions that train."""
+    require(len(rows) == len(reference), f"{len(rows)} rows of {len(reference)} records")
+    trained = 0
+    for number, (row, record) in enumerate(zip(rows, reference)):
+        require(list(row["input_ids"]) == record["input_ids"], f"row {number} has other ids")
+        labels, wanted = list(row["labels"]), expected_labels(record)
+        if labels != wanted:
+            at = next((i for i, (a, b) in enumerate(zip(labels, wanted)) if a != b), min(len(labels), len(wanted)))
+            require(False, f"row {number}, position {at} of {len(wanted)}: label {labels[at : at + 5]}, not {wanted[at : at + 5]}")
+        trained += sum(label != IGNORED for label in labels)
+    require(trained > 0, "nothing trains")
+    return trained
+
+
+def mean_loss(model: torch.nn.Module, rows: Sequence[dict[str, Any]]) -> float:
+    """Mean negative log-likelihood over the labelled positions of all rows, each row alone: what a trainer's batch must come to."""
+    total, count = 0.0, 0
+    with torch.no_grad():
+        for row in rows:
+            ids, labels = torch.tensor([row["input_ids"]]), torch.tensor(row["labels"])
+            logits = model(input_ids=ids).logits[0, :-1].double()
+            total += torch.nn.functional.cross_entropy(logits, labels[1:], ignore_index=IGNORED, reduction="sum").item()
+            count += int((labels[1:] != IGNORED).sum())
+    return total / count
