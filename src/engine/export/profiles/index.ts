@@ -1,7 +1,9 @@
 /** The export profiles, in the order in which they are offered and written. A further one is a file here and a line below. */
 import type { ExportProfile } from '../profile.ts';
+import { axolotlTokens } from './axolotl-tokens.ts';
 import { forest } from './forest.ts';
 import { messages } from './messages.ts';
+import { skyrl } from './skyrl.ts';
 import { tokens } from './tokens.ts';
 import { trlTokens } from './trl-tokens.ts';
 import { verlRl } from './verl-rl.ts';
@@ -11,5 +13,7 @@ export const PROFILES: readonly ExportProfile[] = [
   tokens,
   forest,
   trlTokens,
+  axolotlTokens,
+  skyrl,
   verlRl,
 ];
