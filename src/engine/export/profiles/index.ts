@@ -5,6 +5,8 @@ import { forest } from './forest.ts';
 import { messages } from './messages.ts';
 import { skyrl } from './skyrl.ts';
 import { tokens } from './tokens.ts';
+import { trlMessages } from './trl-messages.ts';
+import { trlPromptCompletion } from './trl-prompt-completion.ts';
 import { trlTokens } from './trl-tokens.ts';
 import { verlRl } from './verl-rl.ts';
 
@@ -12,6 +14,8 @@ export const PROFILES: readonly ExportProfile[] = [
   messages, //
   tokens,
   forest,
+  trlMessages,
+  trlPromptCompletion,
   trlTokens,
   axolotlTokens,
   skyrl,
