@@ -15,6 +15,8 @@ interface ProfileOf<U extends TrainingUnit> extends ProfileFacts {
   readonly writesIds?: true;
   /** Its files are not divided by split or size, because it is no training set. */
   readonly isWhole?: boolean;
+  /** What it writes of a task depends on the others, so a log cannot be written in parts. */
+  mixesTasks?(options: OptionValues): boolean;
   /** Records that its files will have between them; null where only writing them tells. */
   count(planned: PlannedExport, options: OptionValues): number | null;
   /** What a trainer would trip over, in sentences; what is met in single records only is for the tally. */

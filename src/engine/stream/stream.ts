@@ -82,7 +82,7 @@ export async function streamLog(
   signal: AbortSignal,
   onProgress: (progress: OpenProgress) => void,
 ): Promise<StreamedLog> {
-  const [{ tokenizer, template }] = await Promise.all([loadTokenizer(opened.tokenizer), pool.configure(opened)]);
+  const [{ tokenizer }] = await Promise.all([loadTokenizer(opened.tokenizer), pool.configure(opened)]);
   const index = await indexLog(files, opened, pool, unpack, makeSpill, signal, (progress) => onProgress({ ...progress, partial: false }));
   const shards = await fillShards(index, shardBytes, makeSpill);
   const gathered = makeGathered();
@@ -138,7 +138,7 @@ export async function streamLog(
       for await (const dataset of datasets(survey.whole())) {
         const ruling = makeRuling(dataset, rule, dataset.version, null);
         const keep = applyBudget(ruling, budget);
-        const job = { ruling, keep, spec, readBack: makeReadBack(dataset, opened.mapping), opened, template, hashOf };
+        const job = { ruling, keep, spec, readBack: makeReadBack(dataset, opened.mapping), opened, hashOf };
         const planned = { ...planExport(job), splits: splits.splice(0, dataset.tokens.tasks.length) };
         written.push(await runExport(planned, joined.sink, () => undefined, signal));
         manifests.push(JSON.parse(joined.manifest()));
@@ -168,8 +168,11 @@ export function refuse(rule: PruneRule, spec: ExportSpec): void {
     throw new StreamRefusal(`--strategy ${rule.strategy} shuffles all tasks together, which a log that is pruned in parts cannot`);
   if (rule.signal === 'imported') throw new StreamRefusal('--signal imported: scores per token are not read in parts');
   if (recordSettings(spec).shard > 0) throw new StreamRefusal('files of a given size are not written in parts');
-  for (const { profile } of chosenProfiles(spec))
+  for (const { profile, options } of chosenProfiles(spec)) {
+    if (profile.mixesTasks?.(options) === true)
+      throw new StreamRefusal(`--export ${profile.id}: tasks are put together, which a log that is written in parts cannot`);
     if (profile.kind !== 'jsonl') throw new StreamRefusal(`--export ${profile.id}: only JSON Lines are written in parts`);
+  }
 }
 
 function datasetOf({ tokens, actions }: FrozenShard, opening: Opening, version: number, tokenizerName: string, whole?: WholeLog): Dataset {

@@ -154,7 +154,6 @@ describe('fidelity', () => {
       spec: { ...exportSpec(), weights },
       readBack,
       opened: { memoryTools: [], maxNodeTokens: null },
-      template: null,
     });
     return { found: fidelityOf(planned), ruling, keep, planned };
   };
