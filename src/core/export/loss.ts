@@ -1,6 +1,7 @@
 /** Where a trajectory carries loss: on the chosen nodes that it sampled, unless its turn there went wrong and errors are masked. */
 import { FLAG, KIND } from '../model/kinds.ts';
 import type { Forest } from '../model/forest.ts';
+import type { Unknown } from '../signal/mean.ts';
 import { pathTo } from '../tree/navigate.ts';
 import { hasSampled } from '../tree/sampled.ts';
 
@@ -11,8 +12,11 @@ export interface Loss {
   tokens(t: number, path: Int32Array, except?: Uint8Array): number;
   /** node -> trajectories of the full tree that carry loss there; 0 where it was not chosen */
   readonly carriers: Int32Array;
-  /** node -> mean of a trajectory's value over those that carry loss there and have one; `otherwise` where none does */
-  mean(values: Float64Array, otherwise: Float64Array): Float64Array;
+  /**
+   * node -> mean of a trajectory's value over those that carry loss there; `otherwise` where none of them has one
+   * @param unknown what the others count
+   */
+  mean(values: Float64Array, otherwise: Float64Array, unknown: Unknown): Float64Array;
   readonly masksErrors: boolean;
 }
 
@@ -36,7 +40,7 @@ export function makeLoss(forest: Forest, chosen: Uint8Array, masksErrors: boolea
       return tokens;
     },
     carriers: forest.sampledCount.map((count, n) => (chosen[n] === 1 && !masksErrors ? count : 0)),
-    mean(values, otherwise) {
+    mean(values, otherwise, unknown) {
       // Unmasked, those that carry loss are those that sampled the node.
       if (!masksErrors) return otherwise;
       const sum = new Float64Array(forest.length);
@@ -46,7 +50,7 @@ export function makeLoss(forest: Forest, chosen: Uint8Array, masksErrors: boolea
         sum[n] += values[t];
         known[n]++;
       });
-      return sum.map((total, n) => (known[n] > 0 ? total / known[n] : otherwise[n]));
+      return sum.map((total, n) => (known[n] > 0 ? total / (unknown === 'zero' ? loss.carriers[n] : known[n]) : otherwise[n]));
     },
   };
   function eachMark(take: (t: number, n: number) => void): void {

@@ -24,7 +24,9 @@ export function isPerTrajectory(rule: AdvantageRule): boolean {
 }
 
 /**
- * node -> advantage of those that sampled it, NaN where unknown.
+ * node -> advantage of those that sampled it, NaN where none of them has one. Next to others, a trajectory whose advantage is
+ * unknown counts 0: times the node's coefficient this is what flat training gives that node, in which such a trajectory
+ * trains nothing. [ours]
  * @param trajectories from `trajectoryAdvantages`. @param actions of the same trajectories; throws where the rule needs them
  */
 export function nodeAdvantages(
@@ -33,7 +35,11 @@ export function nodeAdvantages(
   trajectories: Float64Array,
   actions: Frozen | null,
 ): Float64Array<ArrayBuffer> {
-  return wayOf(rule).ofNodes?.({ forest, actions }) ?? meanSampled(forest, trajectories);
+  const own = wayOf(rule).ofNodes?.({ forest, actions });
+  if (own === undefined) return meanSampled(forest, trajectories, 'zero');
+  const isKnown = trajectories.map((value) => (Number.isNaN(value) ? 0 : 1));
+  const share = meanSampled(forest, isKnown);
+  return own.map((value, n) => value * share[n]);
 }
 
 function wayOf(rule: AdvantageRule): AdvantageWay<AdvantageRule> {

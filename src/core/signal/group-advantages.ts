@@ -11,8 +11,8 @@ export interface AdvantageWay<Id extends string> {
   /** trajectory -> advantage, NaN where unknown */
   readonly of: (input: AdvantageInput) => Float64Array<ArrayBuffer>;
   /**
-   * node -> advantage of those that sampled it, NaN where unknown; for ways by which a trajectory has another one at each
-   * node. Absent: the mean of what `of` gives.
+   * node -> mean advantage of those that sampled it and have one, NaN where none has; for ways by which a trajectory has another
+   * one at each node. Absent: what `of` gives all along.
    */
   readonly ofNodes?: (input: AdvantageInput) => Float64Array<ArrayBuffer>;
 }

@@ -58,9 +58,10 @@ export interface GraphShape {
 
 /**
  * Inputs, N nodes, B blocks, T ends of advantages: `values` [B, BLOCK] nats; `blockNode` [B]; `known` [N] tokens with a value
- * (for the mean); `count` [N] g; `share` [N], reach ÷ g; `weight` [N] of the node's task; `above` [N] parent, of a root
- * itself; `hasAbove` [N] 1 or 0; `self` [N] 0, 1, …; `leaf` [1, T] node of an end; `parts` [parts + 1, T] signed
- * advantages in parts, then the sign where known; `decay` [doublings, parts + 2, 1] γ^(2^k), then ones; `rl` [1] 1 or 0.
+ * (for the mean); `count` [N] g; `counting` [N] trajectories that the advantage is a mean over: s, or g where nobody sampled;
+ * `share` [N], reach ÷ g; `weight` [N] of the node's task; `above` [N] parent, of a root itself; `hasAbove` [N] 1 or 0; `self` [N]
+ * 0, 1, …; `leaf` [1, T] node of an end; `parts` [parts + 1, T] signed advantages in parts, then the sign where known; `decay`
+ * [doublings, parts + 2, 1] γ^(2^k), then ones; `rl` [1] 1 or 0.
  * Output: `scores` [7, N], rows as in OUTPUT_ROWS.
  */
 export function importanceGraph({ doublings, parts, aggregate }: GraphShape): Graph {
@@ -124,7 +125,8 @@ export function importanceGraph({ doublings, parts, aggregate }: GraphShape): Gr
   }
   const advantage = lost === null ? total : emit('Add', [total, lost]);
   const known = row(sum, parts + 1);
-  const mean = emit('Div', [advantage, emit('Max', [known, one])]);
+  // Those whose advantage is unknown count 0.
+  const mean = emit('Div', [advantage, 'counting']);
   const reach = emit('Mul', ['count', 'share']);
   // rl·|A| + (1 − rl)
   const factor = emit('Add', [emit('Mul', [emit('Abs', [mean]), 'rl']), emit('Sub', [one, 'rl'])]);
@@ -143,6 +145,7 @@ export function importanceGraph({ doublings, parts, aggregate }: GraphShape): Gr
       int('blockNode', 'blocks'),
       ...(aggregate === 'mean' ? [float('known', 'nodes')] : []),
       float('count', 'nodes'),
+      float('counting', 'nodes'),
       float('share', 'nodes'),
       float('weight', 'nodes'),
       int('above', 'nodes'),

@@ -93,6 +93,7 @@ export function structureColumns(forest: Forest): Structure {
   const ends = advantageEnds(forest);
   const columns = {
     count: floats(Float32Array.from(forest.reachCount)),
+    counting: floats(Float32Array.from(forest.sampledCount, (sampled, n) => (sampled > 0 ? sampled : forest.reachCount[n]))),
     above: { data: above, dims: [length] },
     hasAbove: floats(hasAbove),
     self: { data: Int32Array.from({ length }, (_, n) => n), dims: [length] },

@@ -80,7 +80,7 @@ interface TokenWeights {
 
 /** node -> mean of a trajectory's value over those that carry loss there. @param ofAll the same over all that sampled the node */
 function meanOfLearners({ ruling, plan, learning }: PlannedExport, values: Float64Array, ofAll: Float64Array): Float64Array {
-  return plan.loss.mean(values, learning === ruling.problem.forest ? ofAll : meanSampled(learning, values));
+  return plan.loss.mean(values, learning === ruling.problem.forest ? ofAll : meanSampled(learning, values), 'left out');
 }
 
 function tokenWeights({ ruling, plan: { factors } }: PlannedExport, totals: Float64Array): TokenWeights {

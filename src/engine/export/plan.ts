@@ -59,9 +59,13 @@ export function planExport(job: ExportJob): PlannedExport {
   };
 }
 
-/** node -> advantage of those that carry loss there, NaN where unknown */
+/**
+ * node -> advantage of those that carry loss there: times the node's weight, summed over the records, it is what flat training
+ * gives, in which a trajectory of unknown advantage trains nothing. NaN all over where the log has no advantages.
+ */
 export function recordAdvantages({ plan, learning, ruling: { rule, scores, problem, dataset } }: PlannedExport): Float64Array {
   const { trajectoryAdvantage: own, meanAdvantage: ofAll } = scores;
   const ofNodes = learning === problem.forest ? ofAll : nodeAdvantages(learning, rule.advantage, own, dataset.actions);
-  return isPerTrajectory(rule.advantage) ? plan.loss.mean(own, ofNodes) : ofNodes;
+  const ofLearners = isPerTrajectory(rule.advantage) ? plan.loss.mean(own, ofNodes, 'zero') : ofNodes;
+  return scores.hasAdvantage ? ofLearners.map((value) => (Number.isNaN(value) ? 0 : value)) : ofLearners;
 }

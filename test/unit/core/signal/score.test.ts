@@ -218,10 +218,10 @@ describe('properties', () => {
           for (let n = forest.treeStart[task]; n < forest.treeStart[task + 1]; n++) {
             const through = members.filter((t) => forest.trajectories.leaf[t] >= n && forest.trajectories.leaf[t] < forest.subtreeEnd[n]);
             const own = through.filter((t) => hasSampled(forest, t, n));
-            const known = (own.length > 0 ? own : through)
-              .map((t) => scores.trajectoryAdvantage[t])
-              .filter((advantage) => !Number.isNaN(advantage));
-            const mean = known.reduce((sum, advantage) => sum + advantage, 0) / known.length;
+            const counting = own.length > 0 ? own : through;
+            const known = counting.map((t) => scores.trajectoryAdvantage[t]).filter((advantage) => !Number.isNaN(advantage));
+            // One whose advantage is unknown counts 0.
+            const mean = known.length === 0 ? Number.NaN : known.reduce((sum, advantage) => sum + advantage, 0) / counting.length;
             if (known.length === 0) expect(scores.meanAdvantage[n]).toBeNaN();
             else expect(scores.meanAdvantage[n]).toBeCloseTo(mean, 9);
             const factor = rl && scores.hasAdvantage ? Math.abs(mean) || 0 : 1;

@@ -38,6 +38,14 @@ function ofRollouts({ trajectories: { reward, rollout } }: Forest, members: read
   return known(rollouts.map((r) => mean(known(members.filter((t) => rollout[t] === r).map((t) => reward[t])))));
 }
 
+/** Those that sampled a node; where nobody did, those through it. */
+function countingAt(forest: Forest, n: number): number[] {
+  const { leaf } = forest.trajectories;
+  const through = membersOf(forest, taskOf(forest, n)).filter((t) => leaf[t] >= n && leaf[t] < forest.subtreeEnd[n]);
+  const own = through.filter((t) => sampledAt(forest.trajectories, t, forest.depth[n]));
+  return own.length > 0 ? own : through;
+}
+
 const expectSame = (found: Float64Array, expected: readonly number[]): void => {
   expected.forEach((value, i) => {
     if (Number.isNaN(value)) expect(found[i]).toBeNaN();
@@ -73,7 +81,13 @@ describe('TreeRL', () => {
           return (mean(own) - all + (mean(own) - before)) / Math.sqrt(own.length);
         });
         const found = nodeAdvantages(forest, 'tree-rl', trajectoryAdvantages(forest, 'tree-rl'), null);
-        expectSame(found, expected);
+        expectSame(
+          found,
+          expected.map((value, n) => {
+            const counting = countingAt(forest, n);
+            return value * mean(counting.map((t) => (Number.isNaN(reward[t]) ? 0 : 1)));
+          }),
+        );
         expectSame(
           trajectoryAdvantages(forest, 'tree-rl'),
           Array.from(leaf, (n, t) => (Number.isNaN(reward[t]) ? Number.NaN : expected[n])),
@@ -124,7 +138,7 @@ describe('GiGPO', () => {
       fc.property(batches(), (batch) => {
         const { forest } = frozen(batch);
         const actions = frozen(actionTrajectories(batch));
-        const { reward, leaf, length, tokenCount } = forest.trajectories;
+        const { reward, length, tokenCount } = forest.trajectories;
         const keys = Array.from({ length }, (_, t) =>
           [...pathTo(actions.forest, actions.forest.trajectories.leaf[t])].flatMap((n) => [
             ...actions.forest.edgeTokens.subarray(actions.forest.edgeStart[n], actions.forest.edgeStart[n + 1]),
@@ -134,9 +148,8 @@ describe('GiGPO', () => {
         const expected = Array.from({ length: forest.length }, (_, n) => {
           const members = membersOf(forest, taskOf(forest, n));
           const group = ofRollouts(forest, members);
-          const through = members.filter((t) => leaf[t] >= n && leaf[t] < forest.subtreeEnd[n]);
-          const own = through.filter((t) => sampledAt(forest.trajectories, t, forest.depth[n]));
-          const values = (own.length > 0 ? own : through)
+          const counting = countingAt(forest, n);
+          const values = counting
             .filter((t) => !Number.isNaN(reward[t]))
             .map((t) => {
               const done = endsOf(t).filter((end) => end <= forest.depth[n]).length;
@@ -145,7 +158,7 @@ describe('GiGPO', () => {
               expect(tokenCount[t]).toBeGreaterThan(forest.depth[n]);
               return standard(reward[t], group) + standard(reward[t], known(alike.map((other) => reward[other])));
             });
-          return values.length === 0 ? Number.NaN : mean(values);
+          return values.length === 0 ? Number.NaN : (mean(values) * values.length) / counting.length;
         });
         expectSame(nodeAdvantages(forest, 'gigpo', trajectoryAdvantages(forest, 'gigpo'), actions), expected);
       }),
