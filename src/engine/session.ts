@@ -3,6 +3,7 @@ import { NONE } from '../core/model/kinds.ts';
 import { locateNodes, type NodeKey } from '../core/model/node-key.ts';
 import type { Budget, PruneRule } from '../core/model/rule.ts';
 import type { ExportSink } from '../core/export/sink.ts';
+import type { TemplateTraits } from '../core/tokens/template.ts';
 import type { Tokenizer } from '../core/tokens/tokenizer.ts';
 import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings } from './answers/opening.ts';
 import type { ActionAnswer, NodeAnswer, NodeTextAnswer } from './answers/looking.ts';
@@ -158,6 +159,7 @@ export function makeSession(ports: SessionPorts): Session {
   let exported: ModelColumns | null = null;
   const imports = makeImports();
   let tokenizer: Tokenizer | null = null;
+  let template: TemplateTraits | null = null;
   let readBack: ReadBack | null = null;
   let settings: OpenSettings = DEFAULT_OPEN_SETTINGS;
   let version = 0;
@@ -219,7 +221,7 @@ export function makeSession(ports: SessionPorts): Session {
 
   const plan = (orderId: number, budget: Budget, spec: ExportSpec): PlannedExport => {
     if (!readBack) throw new Error('nothing is open');
-    return planExport({ ruling: orders.of(orderId), keep: orders.keepOf(orderId, budget), spec, readBack, opened: settings });
+    return planExport({ ruling: orders.of(orderId), keep: orders.keepOf(orderId, budget), spec, readBack, opened: settings, template });
   };
 
   const open: Session['open'] = async (files, openSettings, onProgress) => {
@@ -231,7 +233,7 @@ export function makeSession(ports: SessionPorts): Session {
     settings = openSettings;
     // The session's own vocabulary is read while the pool reads its own.
     const [loaded] = await Promise.all([loadTokenizer(openSettings.tokenizer), ports.pool.configure(openSettings)]);
-    tokenizer = loaded.tokenizer;
+    ({ tokenizer, template } = loaded);
     const opening = makeOpening(openSettings.maxNodeTokens);
     orders.clear();
     let frozenAt = 0;

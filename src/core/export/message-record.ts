@@ -26,6 +26,17 @@ export interface MessageOut {
   readonly train: boolean;
   /** Mean weight of the tokens that the record's trajectory sampled. */
   readonly weight: number;
+  readonly tokens: MessageTokens;
+}
+
+/** Tokens of a message's event, as marks of whole messages have to round them. */
+export interface MessageTokens {
+  /** Sampled by the record's trajectory. */
+  readonly sampled: number;
+  /** Of those, with loss in this record. */
+  readonly trained: number;
+  /** Of those, with loss in an earlier record instead; 0 unless the convention is train-once. */
+  readonly before: number;
 }
 
 /**
@@ -46,9 +57,10 @@ export function messageRecord(
   const path = pathTo(forest, plan.end[record]);
   const weights = pathWeights(plan, convention, divisor, record, path);
   const sampled = path.map((n) => (hasSampled(forest, plan.trajectory[record], n) ? 1 : 0));
+  const carries = plan.loss.marks(plan.trajectory[record], path);
   const messages: MessageOut[] = [];
   const waiting: WaitingCall[] = [];
-  const lossOf = eventLosses(forest, plan.factors, path, weights, sampled);
+  const lossOf = eventLosses(forest, plan.factors, path, { weights, sampled, carries });
   let start = 0;
   for (const [index, event] of source.events.entries()) {
     const end = eventEnds[index];
@@ -56,7 +68,7 @@ export function messageRecord(
     const loss = lossOf(start, end);
     const marks = {
       ...(isTextMissing(event) ? { text_missing: true as const } : {}),
-      ...(event.truncated === true ? { truncated: true as const, train: false, weight: 0 } : loss),
+      ...(event.truncated === true ? { ...loss, truncated: true as const, train: false, weight: 0 } : loss),
     };
     pushMessages(messages, event, index, marks, waiting);
     start = end;
@@ -68,18 +80,29 @@ function isTextMissing({ tokens, parts, empty }: RolloutEvent): boolean {
   return (tokens?.ids?.length ?? 0) > 0 && empty !== true && parts.every((part) => part.text === '' && part.tool === undefined);
 }
 
+/** Of each node of a path. */
+interface PathLoss {
+  readonly weights: Float64Array;
+  /** 1: the record's trajectory sampled it; 1: it carries loss by what that trajectory sampled, here or in another record. */
+  readonly sampled: Int32Array;
+  readonly carries: Uint8Array;
+}
+
+type EventLoss = Pick<MessageOut, 'train' | 'weight' | 'tokens'>;
+
 /** Loss of tokens [start, end) of a path; to be asked for ranges that follow each other, so that the path is walked once. */
 function eventLosses(
   forest: Forest,
   factors: Float32Array | null,
   path: Int32Array,
-  weights: Float64Array,
-  isSampled: Int32Array,
-): (start: number, end: number) => { train: boolean; weight: number } {
+  { weights, sampled: isSampled, carries }: PathLoss,
+): (start: number, end: number) => EventLoss {
   let at = 0;
   return (start, end) => {
     let sum = 0;
     let sampled = 0;
+    let trained = 0;
+    let before = 0;
     for (; at < path.length; at++) {
       const node = path[at];
       const nodeEnd = forest.depth[node] + forest.edgeStart[node + 1] - forest.edgeStart[node];
@@ -88,21 +111,29 @@ function eventLosses(
       if (tokens > 0 && isSampled[at] === 1) {
         sampled += tokens;
         const first = forest.edgeStart[node] + from - forest.depth[node];
-        if (weights[at] > 0) sum += weights[at] * factorSum(factors, first, first + tokens);
+        const chosen = factorsOf(factors, first, first + tokens);
+        if (weights[at] > 0) {
+          sum += weights[at] * chosen.sum;
+          trained += chosen.tokens;
+        } else if (carries[at] === 1) before += chosen.tokens;
       }
       // The next range may begin inside this node.
       if (nodeEnd > end) break;
     }
-    return { train: sum > 0, weight: sampled > 0 ? sum / sampled : 0 };
+    return { train: sum > 0, weight: sampled > 0 ? sum / sampled : 0, tokens: { sampled, trained, before } };
   };
 }
 
 /** Of tokens [from, to); each counts 1 where whole nodes carry loss. */
-function factorSum(factors: Float32Array | null, from: number, to: number): number {
-  if (factors === null) return to - from;
+function factorsOf(factors: Float32Array | null, from: number, to: number): { readonly sum: number; readonly tokens: number } {
+  if (factors === null) return { sum: to - from, tokens: to - from };
   let sum = 0;
-  for (let i = from; i < to; i++) sum += factors[i];
-  return sum;
+  let tokens = 0;
+  for (let i = from; i < to; i++) {
+    sum += factors[i];
+    if (factors[i] > 0) tokens++;
+  }
+  return { sum, tokens };
 }
 
 /** A call of this record that has no result yet. */
@@ -115,7 +146,7 @@ function pushMessages(
   messages: MessageOut[],
   event: RolloutEvent,
   index: number,
-  loss: Pick<MessageOut, 'text_missing' | 'truncated' | 'train' | 'weight'>,
+  loss: Pick<MessageOut, 'text_missing' | 'truncated' | 'train' | 'weight' | 'tokens'>,
   waiting: WaitingCall[],
 ): void {
   // The user of a chat without tools may tell what a command gave: that stays the user's message.
@@ -178,7 +209,7 @@ function contentOf(parts: readonly Part[]): MessageOut['content'] {
   return entries;
 }
 
-function replyOf(own: readonly Part[], index: number, event: RolloutEvent, waiting: WaitingCall[]): Omit<MessageOut, 'train' | 'weight'> {
+function replyOf(own: readonly Part[], index: number, event: RolloutEvent, waiting: WaitingCall[]): Omit<MessageOut, keyof EventLoss> {
   const thinking = joined(own.filter((part) => part.kind === 'thinking'));
   const calls = own.filter(isSeparateCall).map((part) => {
     const id = part.callId ?? `call_${index}_${event.parts.indexOf(part)}`;

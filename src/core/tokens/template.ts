@@ -73,9 +73,17 @@ export interface RenderedPiece {
   readonly endsTurn?: true;
 }
 
-/** A model's own chat template; renders a whole branch, because templates may look at any message. */
-export interface ChatTemplate {
+/** What an export asks of the template that its records are for. */
+export interface TemplateTraits {
   readonly name: string;
+  /** How it takes the arguments of a call: as an object, or as their JSON text. */
+  readonly callArguments: 'object' | 'text';
+  /** It marks what the assistant says (`{% generation %}`): with such marks transformers finds the tokens of answers. */
+  readonly marksAnswers: boolean;
+}
+
+/** A model's own chat template; renders a whole branch, because templates may look at any message. */
+export interface ChatTemplate extends TemplateTraits {
   render(
     branch: Branch,
     tools: string | undefined,

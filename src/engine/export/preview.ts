@@ -26,10 +26,14 @@ export async function previewExport(planned: PlannedExport): Promise<ExportPrevi
     for (const { profile, writer, lines } of files) {
       const own = profile.unit === unit.kind ? unitFor(profile, planned, unit).unit : null;
       const bytes = own === null ? null : (writer?.write(own) ?? null);
-      if (bytes === null) continue;
-      const text = new TextDecoder().decode(bytes).replace(/\n$/, '');
-      lines.push({ text: text.slice(0, PREVIEW_LENGTH), length: text.length });
+      if (bytes !== null) lines.push(lineOf(new TextDecoder().decode(bytes).replace(/\n$/, '')));
     }
+  }
+  // A writer that puts records together may still hold all of them.
+  for (const { profile, writer, lines } of files) {
+    if (lines.length > 0 || profile.kind !== 'jsonl' || !writer?.finish) continue;
+    const held = new TextDecoder().decode(await writer.finish()).split('\n', PREVIEW_LINES);
+    for (const text of held) if (text !== '') lines.push(lineOf(text));
   }
   return files.map(({ profile, options, lines }) => ({
     profile: profile.id,
@@ -38,4 +42,8 @@ export async function previewExport(planned: PlannedExport): Promise<ExportPrevi
     records: profile.count(plannedFor(profile, planned), options),
     warnings: [...vocabularyWarnings(profile, planned), ...profile.warnings(plannedFor(profile, planned), options)],
   }));
+}
+
+function lineOf(text: string): { text: string; length: number } {
+  return { text: text.slice(0, PREVIEW_LENGTH), length: text.length };
 }

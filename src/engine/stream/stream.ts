@@ -82,7 +82,7 @@ export async function streamLog(
   signal: AbortSignal,
   onProgress: (progress: OpenProgress) => void,
 ): Promise<StreamedLog> {
-  const [{ tokenizer }] = await Promise.all([loadTokenizer(opened.tokenizer), pool.configure(opened)]);
+  const [{ tokenizer, template }] = await Promise.all([loadTokenizer(opened.tokenizer), pool.configure(opened)]);
   const index = await indexLog(files, opened, pool, unpack, makeSpill, signal, (progress) => onProgress({ ...progress, partial: false }));
   const shards = await fillShards(index, shardBytes, makeSpill);
   const gathered = makeGathered();
@@ -138,7 +138,7 @@ export async function streamLog(
       for await (const dataset of datasets(survey.whole())) {
         const ruling = makeRuling(dataset, rule, dataset.version, null);
         const keep = applyBudget(ruling, budget);
-        const job = { ruling, keep, spec, readBack: makeReadBack(dataset, opened.mapping), opened, hashOf };
+        const job = { ruling, keep, spec, readBack: makeReadBack(dataset, opened.mapping), opened, template, hashOf };
         const planned = { ...planExport(job), splits: splits.splice(0, dataset.tokens.tasks.length) };
         written.push(await runExport(planned, joined.sink, () => undefined, signal));
         manifests.push(JSON.parse(joined.manifest()));

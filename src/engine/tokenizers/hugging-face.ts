@@ -106,6 +106,8 @@ function makeTemplate(name: string, source: ChosenTemplate, settings: JsonObject
   const withTools = source.withTools === source.plain ? plain : open(source.withTools);
   return {
     name: `${name} chat template`,
+    callArguments: withTools.facts.spelling.callArguments,
+    marksAnswers: [source.plain, source.withTools].every((jinja) => /\{%-?\s*generation\b/.test(jinja)),
     render(branch, tools) {
       try {
         // A log may hold its tools as a text, which no template takes.

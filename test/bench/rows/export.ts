@@ -33,6 +33,7 @@ export async function exportRows(scratch: string, scale: Scale): Promise<Row[]> 
     spec: { profiles: [], weights: 'branch-mean', maskErrors: true },
     readBack: makeReadBack(dataset, undefined),
     opened: DEFAULT_OPEN_SETTINGS,
+    template: null,
   });
   const lines: string[] = [];
   for await (const line of tokenLines(planned)) lines.push(new TextDecoder().decode(line));

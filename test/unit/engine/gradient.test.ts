@@ -154,6 +154,7 @@ describe('fidelity', () => {
       spec: { ...exportSpec(), weights },
       readBack,
       opened: { memoryTools: [], maxNodeTokens: null },
+      template: null,
     });
     return { found: fidelityOf(planned), ruling, keep, planned };
   };

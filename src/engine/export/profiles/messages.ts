@@ -1,8 +1,8 @@
 /** Branches as chat messages, with what trains marked on each message. */
+import { messageWarnings } from '../mark-warnings.ts';
 import { jsonLines, type ExportProfile } from '../profile.ts';
 import { trainsOnlyCutTurn } from '../cut-turns.ts';
 import type { BranchUnit } from '../units.ts';
-import { lossWarnings } from '../warnings.ts';
 
 export const messages: ExportProfile = {
   id: 'messages',
@@ -19,19 +19,11 @@ export const messages: ExportProfile = {
   byDefault: true,
   count: (planned) => planned.records.filter((record) => !trainsOnlyCutTurn(planned, record)).length,
   warnings(planned) {
-    const found = lossWarnings(planned);
+    const found = messageWarnings(planned);
     if (planned.plan.factors !== null)
       found.push(
         'Single tokens carry loss, which messages cannot say: each has the mean weight of its tokens. For the tokens, use tokens.jsonl.',
       );
-    const { truncatedTurns: cut } = planned.ruling.dataset.opening.counts;
-    if (cut > 0)
-      found.push(
-        `${cut.toLocaleString('en')} ${cut === 1 ? 'turn is' : 'turns are'} cut off in the log, and not trained here: ` +
-          `messages cannot say that a turn has no end. For their tokens, use tokens.jsonl.`,
-      );
-    if (planned.ruling.dataset.opening.counts.loggedTokens > 0)
-      found.push('Messages are text: a trainer that tokenises them again may not get the logged ids.');
     return found;
   },
   writer: jsonLines(
@@ -42,7 +34,7 @@ export const messages: ExportProfile = {
       if (said?.rollout.tools === undefined && list.some((message) => message.tool_calls !== undefined))
         tally.add('records that call tools which the log does not describe');
       return {
-        messages: list,
+        messages: list.map((message) => ({ ...message, tokens: undefined })),
         ...(said?.rollout.tools === undefined ? {} : { tools: JSON.parse(said.rollout.tools) as unknown }),
         ...origin,
         branch: index,

@@ -1,10 +1,15 @@
-/** Rows of token ids with labels: TRL's SFTTrainer and the Trainer of transformers take them as they are. */
-import { countRecords, type ExportProfile } from '../profile.ts';
+/** Rows of token ids with labels: TRL's SFTTrainer and the Trainer of transformers take them as they are, also several records to a row. */
+import { IGNORED, labelsOf, markedRow, markWarnings } from '../marks.ts';
+import { makePacker, type Packer } from '../pack.ts';
+import { countRecords, type ExportProfile, type UnitWriter } from '../profile.ts';
 import type { BranchUnit } from '../units.ts';
-import { lossWarnings } from '../warnings.ts';
 
-/** What no loss is computed for: PyTorch's `ignore_index`. */
-const IGNORED = -100;
+const encoder = new TextEncoder();
+
+interface LabelledRow {
+  readonly ids: number[];
+  readonly labels: number[];
+}
 
 export const trlTokens: ExportProfile = {
   id: 'trl-tokens',
@@ -18,7 +23,18 @@ export const trlTokens: ExportProfile = {
   unit: 'branch',
   writesIds: true,
   needs: [],
-  options: [],
+  options: [
+    {
+      name: 'packed',
+      label: 'Tokens of a packed row',
+      help: 'several records to a row of at most so many tokens, without attention_mask; 0: a row for each record',
+      type: 'number',
+      min: 0,
+      max: 2 ** 24,
+      whole: true,
+      default: 0,
+    },
+  ],
   byDefault: false,
   training: [
     {
@@ -29,33 +45,79 @@ export const trlTokens: ExportProfile = {
         'from trl import SFTConfig, SFTTrainer',
         '',
         'rows = load_dataset("json", data_files="trl-tokens/train.jsonl", split="train")',
-        'settings = SFTConfig(output_dir="out", max_length=None)',
+        'packed = "seq_lengths" in rows.column_names',
+        'settings = SFTConfig(output_dir="out", max_length=None, padding_free=packed, per_device_train_batch_size=1)',
         'SFTTrainer("MODEL", args=settings, train_dataset=rows).train()',
         '',
       ].join('\n'),
     },
+    {
+      trainer: 'transformers',
+      fileName: 'train_transformers.py',
+      text: [
+        'from datasets import load_dataset',
+        'from transformers import AutoModelForCausalLM, Trainer, TrainingArguments, default_data_collator',
+        '',
+        'rows = load_dataset("json", data_files="trl-tokens/train.jsonl", split="train")',
+        'model = AutoModelForCausalLM.from_pretrained("MODEL")',
+        'settings = TrainingArguments(output_dir="out", per_device_train_batch_size=1)',
+        'Trainer(model, args=settings, train_dataset=rows, data_collator=default_data_collator).train()',
+        '',
+      ].join('\n'),
+    },
   ],
-  count: (planned) => countRecords(planned, 'train-once'),
-  warnings(planned) {
-    const found = lossWarnings(planned);
-    if (planned.spec.weights !== 'train-once')
-      found.push(
-        `Labels know no weights: each token trains once, in the first record that shows it, and not by ${planned.spec.weights}. ` +
-          `For weights, use tokens.jsonl.`,
-      );
-    return found;
-  },
-  writer(planned, _options, tally) {
+  count: (planned, { packed }) => (packed === 0 ? countRecords(planned, 'train-once') : null),
+  warnings: markWarnings,
+  writer(planned, { packed }, tally) {
+    const labelled = (unit: BranchUnit): LabelledRow | null => {
+      const row = markedRow(unit, planned, tally);
+      return row && { ids: Array.from(row.ids), labels: labelsOf(row) };
+    };
+    if (packed !== 0) {
+      const room = Number(packed);
+      return packedWriter(makePacker<LabelledRow>(room), (unit) => {
+        const row = labelled(unit);
+        if (row === null || row.ids.length <= room) return row;
+        tally.add('records longer than a packed row, left out');
+        return null;
+      });
+    }
     return {
       write(unit: BranchUnit) {
-        const row = unit.row('train-once');
-        if (row === null) return null;
-        if (planned.spec.weights !== 'train-once') tally.add(`records marked by train-once in place of ${planned.spec.weights}`);
-        const ids = Array.from(row.ids);
-        tally.add('weights of drawn tokens, left out', row.weight.filter((weight) => weight !== 0 && weight !== 1).length);
-        const labels = ids.map((id, i) => ((row.weight[i] ?? 0) > 0 ? id : IGNORED));
-        return new TextEncoder().encode(`${JSON.stringify({ input_ids: ids, attention_mask: ids.map(() => 1), labels })}\n`);
+        const row = labelled(unit);
+        return row && encoder.encode(lineOf({ input_ids: row.ids, attention_mask: row.ids.map(() => 1), labels: row.labels }));
       },
     };
   },
 };
+
+/**
+ * Position ids that begin again tell a model where a record begins; an attention mask would hide that, so there is none. TRL takes
+ * `seq_lengths` for the same.
+ */
+function packedWriter(packer: Packer<LabelledRow>, labelled: (unit: BranchUnit) => LabelledRow | null): UnitWriter<BranchUnit> {
+  let count = 0;
+  const textOf = (records: readonly LabelledRow[]): string => {
+    count++;
+    return lineOf({
+      input_ids: records.flatMap(({ ids }) => ids),
+      position_ids: records.flatMap(({ ids }) => [...ids.keys()]),
+      // The last token of the record before would have to predict it.
+      labels: records.flatMap(({ labels }) => labels.with(0, IGNORED)),
+      seq_lengths: records.map(({ ids }) => ids.length),
+    });
+  };
+  return {
+    write(unit) {
+      const row = labelled(unit);
+      const full = row && packer.add(row, row.ids.length);
+      return full && encoder.encode(textOf(full));
+    },
+    finish: () => encoder.encode(packer.rest().map(textOf).join('')),
+    records: () => count,
+  };
+}
+
+function lineOf(row: object): string {
+  return `${JSON.stringify(row)}\n`;
+}

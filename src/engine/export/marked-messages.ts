@@ -1,0 +1,65 @@
+/** The messages of a record with a mark on each that trains, for targets that mark whole messages. What a mark cannot say is counted. */
+import type { Convention } from '../../core/export/branches.ts';
+import type { MessageOut } from '../../core/export/message-record.ts';
+import type { PlannedExport } from './plan.ts';
+import type { Tally } from './tally.ts';
+import type { BranchUnit } from './units.ts';
+
+/** A message of the log, and whether it trains as a whole. */
+export interface MarkedMessage {
+  readonly said: MessageOut;
+  readonly trains: boolean;
+}
+
+/**
+ * A record's messages up to its last answer that trains; null where none does. An answer of which a part was trained in an earlier
+ * record trains where the larger part of that is new, because a message is trained as a whole or not at all.
+ * @param convention what marks an answer: train-once for marks without weights
+ */
+export function markedMessages(
+  { said }: BranchUnit,
+  { spec }: PlannedExport,
+  tally: Tally,
+  convention: Convention = 'train-once',
+): readonly MarkedMessage[] | null {
+  const all = (said?.messages(convention) ?? []).map((message) => ({ said: message, trains: mayTrain(message, tally) }));
+  const end = all.findLastIndex(({ trains }) => trains) + 1;
+  if (end === 0) {
+    tally.add('records without a whole answer that trains, left out');
+    return null;
+  }
+  if (convention !== spec.weights) tally.add(`records marked by ${convention} in place of ${spec.weights}`);
+  tally.add('messages behind the last answer that trains, left out', all.length - end);
+  const record = all.slice(0, end);
+  tally.add(
+    'messages whose text the log does not hold',
+    record.filter(({ said: { text_missing: isMissing } }) => isMissing === true).length,
+  );
+  return record;
+}
+
+function mayTrain(
+  { role, train, truncated, text_missing: isMissing, tokens: { sampled, trained, before } }: MessageOut,
+  tally: Tally,
+): boolean {
+  if (truncated === true) {
+    if (trained > 0) tally.add('answers that the log cuts off, not trained');
+    return false;
+  }
+  if (!train) return false;
+  if (role !== 'assistant') {
+    tally.add('sampled messages that are not answers, not trained');
+    return false;
+  }
+  if (isMissing === true) {
+    tally.add('answers whose text the log does not hold, not trained');
+    return false;
+  }
+  if (before > trained) {
+    tally.add('answers whose larger part was trained before, not trained again');
+    return false;
+  }
+  if (before > 0) tally.add('answers whose smaller part was trained before, trained as a whole');
+  if (trained + before < sampled) tally.add('answers of which a part carries no loss, trained as a whole');
+  return true;
+}

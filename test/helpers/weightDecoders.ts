@@ -1,0 +1,95 @@
+/**
+ * What a profile's files say of loss: the weight of each token, named by all ids up to it. One decoder for each profile of token
+ * ids; `test/unit/engine/export/identity.test.ts` holds each to flat training.
+ */
+import type { OptionValues } from '../../src/engine/answers/exporting.ts';
+import { linesOf } from './openSession.ts';
+
+/** Numbers for lists of ids, each made from the number of the list without its last id; that of the empty list is 0. */
+export interface Prefixes {
+  after(prefix: number, id: number): number;
+  length(prefix: number): number;
+}
+
+export function makePrefixes(): Prefixes {
+  const numbers = new Map<string, number>();
+  const lengths = [0];
+  return {
+    after(prefix, id) {
+      const key = `${prefix} ${id}`;
+      const known = numbers.get(key) ?? lengths.length;
+      if (known === lengths.length) {
+        numbers.set(key, known);
+        lengths.push((lengths[prefix] ?? 0) + 1);
+      }
+      return known;
+    },
+    length: (prefix) => lengths[prefix] ?? 0,
+  };
+}
+
+/** The numbers of all beginnings of a list, the shortest first. */
+function prefixesOf(prefixes: Prefixes, ids: readonly number[]): number[] {
+  let prefix = 0;
+  return ids.map((id) => (prefix = prefixes.after(prefix, id)));
+}
+
+export interface WeightedToken {
+  readonly prefix: number;
+  readonly weight: number;
+}
+
+export interface WeightDecoder {
+  readonly profile: string;
+  readonly options?: OptionValues;
+  /** What its weights are: those of the export's convention, or 0 and 1 by train-once. */
+  readonly says: 'weights' | 'train-once';
+  /** Its files' tokens, as often as they occur; the first token of a record may be left out, as nothing predicts it. */
+  decode(files: readonly Buffer[], prefixes: Prefixes): WeightedToken[];
+}
+
+interface FlatRow {
+  readonly ids: readonly number[];
+  readonly weight: readonly number[];
+}
+
+/** @param rows of a line: the records in it, with a weight for each token */
+function jsonDecoder(rows: (line: never) => readonly FlatRow[]): WeightDecoder['decode'] {
+  return (files, prefixes) =>
+    files.flatMap((file) =>
+      linesOf(file.toString('utf8')).flatMap((line) =>
+        rows(line as never).flatMap(({ ids, weight }) => prefixesOf(prefixes, ids).map((prefix, i) => ({ prefix, weight: weight[i] }))),
+      ),
+    );
+}
+
+interface Labelled {
+  readonly input_ids: number[];
+  readonly labels: number[];
+}
+
+const labelled = ({ input_ids: ids, labels }: Labelled): FlatRow => ({ ids, weight: labels.map((label) => (label === -100 ? 0 : 1)) });
+
+export const WEIGHT_DECODERS: readonly WeightDecoder[] = [
+  {
+    profile: 'tokens',
+    says: 'weights',
+    decode: jsonDecoder(({ input_ids: ids, weight }: { input_ids: number[]; weight: number[] }) => [{ ids, weight }]),
+  },
+  { profile: 'trl-tokens', says: 'train-once', decode: jsonDecoder((line: Labelled) => [labelled(line)]) },
+  {
+    profile: 'trl-tokens',
+    options: { packed: 64 },
+    says: 'train-once',
+    decode: jsonDecoder(({ input_ids: ids, labels, position_ids: positions }: Labelled & { position_ids: number[] }) => {
+      const starts = [...positions.keys()].filter((i) => positions[i] === 0);
+      return starts.map((start, i) => labelled({ input_ids: ids.slice(start, starts[i + 1]), labels: labels.slice(start, starts[i + 1]) }));
+    }),
+  },
+  { profile: 'axolotl-tokens', says: 'train-once', decode: jsonDecoder((line: Labelled) => [labelled(line)]) },
+  {
+    profile: 'skyrl',
+    says: 'train-once',
+    decode: jsonDecoder(({ input_ids: ids, loss_mask: weight }: { input_ids: number[]; loss_mask: number[] }) => [{ ids, weight }]),
+  },
+];

@@ -1,0 +1,148 @@
+/**
+ * For any loss per token, the sum of weight × loss over a profile's files is that of flat training. With nothing pruned that is, for
+ * each task, the mean over its trajectories of the loss of what they sampled, counted from the drawn log alone; pruned, the same of
+ * what the forest export says is trained. Targets of 0 and 1 count each trained token once. Shards change nothing.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
+import type { WeightConvention } from '../../../../src/engine/answers/exporting.ts';
+import { inputFile, linesOf, memorySink, openSession } from '../../../helpers/openSession.ts';
+import { traceLines, tracePaths, traces, type Trace } from '../../../helpers/randomTraces.ts';
+import { makePrefixes, WEIGHT_DECODERS, type Prefixes, type WeightDecoder } from '../../../helpers/weightDecoders.ts';
+
+/** prefix -> weight; the first token of a record has no loss, as nothing predicts it. */
+type Weights = Map<number, number>;
+
+function addWeight(weights: Weights, prefixes: Prefixes, prefix: number, weight: number): void {
+  if (weight !== 0 && prefixes.length(prefix) > 1) weights.set(prefix, (weights.get(prefix) ?? 0) + weight);
+}
+
+/** Flat training of every trajectory, from the log as it was drawn. */
+function flatWeights(drawn: readonly Trace[], prefixes: Prefixes): Weights {
+  const weights: Weights = new Map();
+  const paths = drawn.flatMap((trace) => tracePaths(trace).map((path) => ({ task: trace.task, path })));
+  for (const { task, path } of paths) {
+    const own = paths.filter((other) => other.task === task).length;
+    let prefix = 0;
+    for (const { ids, sampled } of path)
+      ids.forEach((id, at) => {
+        prefix = prefixes.after(prefix, id);
+        if (sampled && at > 0) addWeight(weights, prefixes, prefix, 1 / own);
+      });
+  }
+  return weights;
+}
+
+interface ForestLine {
+  readonly parent: number[];
+  readonly token_ids: number[][];
+  readonly sampled_count: number[];
+  readonly trained: number[];
+  readonly factors?: (number[] | null)[];
+  readonly trajectories: unknown[];
+}
+
+/** What the forest export says: every trained node with s/K, times the factors of its tokens. */
+function forestWeights(text: string | undefined, prefixes: Prefixes): Weights {
+  const weights: Weights = new Map();
+  for (const line of linesOf(text) as unknown as ForestLine[]) {
+    const ends: number[] = [];
+    line.token_ids.forEach((ids, n) => {
+      let prefix = ends[line.parent[n]] ?? 0;
+      ids.forEach((id, at) => {
+        prefix = prefixes.after(prefix, id);
+        const factor = line.factors?.[n]?.[at] ?? 1;
+        if (line.trained[n] === 1) addWeight(weights, prefixes, prefix, (factor * line.sampled_count[n]) / line.trajectories.length);
+      });
+      ends[n] = prefix;
+    });
+  }
+  return weights;
+}
+
+function once(weights: Weights): Weights {
+  return new Map([...weights.keys()].map((prefix) => [prefix, 1]));
+}
+
+interface Budget {
+  readonly cut: number;
+  readonly train: number;
+  readonly method: 'nodes' | 'unbiased';
+}
+
+async function exported(drawn: readonly Trace[], { profile, options = {} }: WeightDecoder, budget: Budget, weights: WeightConvention) {
+  const { session } = await openSession([inputFile('traces.jsonl', traceLines(drawn))]);
+  const { orderId } = session.order({ ...DEFAULT_RULE, train: budget.method });
+  const write = async (shard: number) => {
+    const sink = memorySink();
+    const profiles = [{ profile, options }, ...(profile === 'forest' ? [] : [{ profile: 'forest' }])];
+    const spec = { profiles, weights, maskErrors: false, records: { shard } };
+    const files = await session.export(orderId, budget, spec, sink, () => undefined);
+    const own = files.map(({ name }) => name).filter((name) => name !== 'forest.jsonl' && name !== 'manifest.json');
+    return { files: own.map((name) => sink.bytes.get(name) ?? Buffer.alloc(0)), forest: sink.files.get('forest.jsonl') };
+  };
+  const { files, forest } = await write(0);
+  const { files: shards } = await write(0.0005);
+  return { files, shards, forest };
+}
+
+function decoded(decoder: WeightDecoder, files: readonly Buffer[], prefixes: Prefixes): Weights {
+  const weights: Weights = new Map();
+  for (const { prefix, weight } of decoder.decode(files, prefixes)) addWeight(weights, prefixes, prefix, weight);
+  return weights;
+}
+
+/** Equal token by token, hence for any losses; and in sum for some. */
+function expectEqual(found: Weights, wanted: Weights): void {
+  const lossOf = (prefix: number): number => ((prefix * 2654435761) % 1009) / 500 - 1;
+  const total = (weights: Weights): number => [...weights].reduce((sum, [prefix, weight]) => sum + weight * lossOf(prefix), 0);
+  expect(new Set(found.keys())).toEqual(new Set(wanted.keys()));
+  for (const [prefix, weight] of wanted) expect(Math.abs((found.get(prefix) ?? 0) - weight)).toBeLessThan(1e-9);
+  expect(Math.abs(total(found) - total(wanted))).toBeLessThan(1e-9);
+}
+
+const RUNS = { numRuns: 25 };
+
+describe.each(WEIGHT_DECODERS)('$profile $options', (decoder) => {
+  it('says the loss of flat training where nothing is pruned', async () => {
+    let trained = 0;
+    await fc.assert(
+      fc.asyncProperty(traces, async (drawn) => {
+        const prefixes = makePrefixes();
+        const flat = flatWeights(drawn, prefixes);
+        const { files, shards } = await exported(drawn, decoder, { cut: 1, train: 1, method: 'nodes' }, 'branch-mean');
+        const wanted = decoder.says === 'weights' ? flat : once(flat);
+        expectEqual(decoded(decoder, files, prefixes), wanted);
+        expectEqual(decoded(decoder, shards, prefixes), wanted);
+        trained += wanted.size;
+      }),
+      RUNS,
+    );
+    expect(trained).toBeGreaterThan(100);
+  });
+
+  it('says the loss of what is kept and chosen', async () => {
+    const budgets: fc.Arbitrary<Budget> = fc.oneof(
+      fc.record({ cut: fc.constantFrom(0.3, 0.5, 0.8), train: fc.constantFrom(0.4, 1), method: fc.constant('nodes' as const) }),
+      fc.record({ cut: fc.constantFrom(0.5, 1), train: fc.constant(0.4), method: fc.constant('unbiased' as const) }),
+    );
+    const sizes = { all: 0, kept: 0, factors: 0 };
+    await fc.assert(
+      fc.asyncProperty(traces, budgets, async (drawn, budget) => {
+        const { files, forest } = await exported(drawn, decoder, budget, 'branch-mean');
+        const prefixes = makePrefixes();
+        const kept = forestWeights(forest, prefixes);
+        expectEqual(decoded(decoder, files, prefixes), decoder.says === 'weights' ? kept : once(kept));
+        const flat = flatWeights(drawn, prefixes);
+        sizes.all += flat.size;
+        sizes.kept += kept.size;
+        sizes.factors += [...kept].filter(([prefix, weight]) => Math.abs(weight - (flat.get(prefix) ?? 0)) > 0.01).length;
+      }),
+      RUNS,
+    );
+    expect(sizes.kept).toBeGreaterThan(50);
+    expect(sizes.kept).toBeLessThan(sizes.all);
+    expect(sizes.factors).toBeGreaterThan(0);
+  });
+});
