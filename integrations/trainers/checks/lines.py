@@ -1,4 +1,4 @@
-"""The lines that a profile says train on its files, run as the export dialog prints them: MODEL is a tiny random model, one step is made."""
+"""The lines that a profile says train on its files, run as the export dialog prints them, for one step of a tiny random model."""
 
 import json
 import math
