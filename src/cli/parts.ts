@@ -1,7 +1,7 @@
 /** `espalier prune` of logs that exceed memory: when a log is pruned in parts, how large they are, and what is told of it. */
 import { totalmem } from 'node:os';
 import { DEFAULT_RULE } from '../core/model/rule.ts';
-import { presetRule } from '../core/rule/presets.ts';
+import { PRESETS, presetRule } from '../core/rule/presets.ts';
 import type { ExportSpec } from '../engine/answers/exporting.ts';
 import type { InputFile } from '../engine/open.ts';
 import { StreamRefusal } from '../engine/stream/refusal.ts';
@@ -14,7 +14,7 @@ import { unpack } from '../platform/node/unpack.ts';
 import { earlierOutputs, removeLeftovers } from './leftovers.ts';
 import { openProgress, openSettings } from './open-flags.ts';
 import { parsePool } from './parse-pool.ts';
-import { pruneBudget, prunePreset } from './prune-flags.ts';
+import { pruneBudget, prunePreset, share } from './prune-flags.ts';
 import { pruneRule } from './rule-flags.ts';
 import { atLeastText, bytesText, countText, counted } from './text/figures.ts';
 import { fileLines } from './text/files.ts';
@@ -34,17 +34,30 @@ const MOST_PART = 512 << 20;
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
 /** Bytes of a log that a part may hold, or null where the log is opened at once. Throws UsageError. */
-export function bytesOfPart(flags: Flags, inputs: readonly InputFile[]): number | null {
+export function bytesOfPart(flags: Flags, inputs: readonly InputFile[], spec: ExportSpec): number | null {
   const memory = flags.memory === undefined ? totalmem() / 2 : sizeOf(flags.memory);
   const part = Math.min(MOST_PART, Math.max(LEAST_PART, (memory - BASE) / PER_BYTE));
   if (flags.stream === true) return part;
   const bytes = inputs.reduce((sum, { source }) => sum + source.byteLength, 0);
   if (bytes * PER_BYTE + BASE <= memory) return null;
-  if (flags['scope'] === 'task') return part;
-  process.stderr.write(
-    `note: ${bytesText(bytes)} of log may need more memory than ${bytesText(memory)}; with --scope task it is pruned in parts\n`,
-  );
+  const reason = whyNotInParts(flags, spec);
+  if (reason === null) return part;
+  process.stderr.write(`note: ${bytesText(bytes)} of log may need more memory than ${bytesText(memory)}; not pruned in parts: ${reason}\n`);
   return null;
+}
+
+/** As far as flags tell. */
+function whyNotInParts(flags: Flags, spec: ExportSpec): string | null {
+  if (flags.scores !== undefined) return 'entropy from a language model (--scores) is not read in parts';
+  try {
+    const preset = flags.preset === 'auto' ? null : prunePreset(flags, PRESETS[0].id);
+    const rule = pruneRule(flags, preset === null ? DEFAULT_RULE : presetRule(preset));
+    refuse(rule, { cut: 1, train: share('--train-budget', flags['train-budget'], 1) }, spec);
+    return null;
+  } catch (error) {
+    if (error instanceof StreamRefusal) return error.message;
+    throw error;
+  }
 }
 
 function sizeOf(text: string): number {
@@ -62,10 +75,10 @@ export async function pruneInParts(
   flags: Flags,
   shardBytes: number,
 ): Promise<number> {
-  if (flags.scores !== undefined) throw new UsageError('--scores: entropy from a language model is not read in parts; see --stream');
+  // What no log can change is told before any file is read.
+  const reason = whyNotInParts(flags, spec);
+  if (reason !== null) throw new UsageError(reason);
   try {
-    // What no log can change is told before any file is read.
-    refuse(pruneRule(flags), spec);
     const ports = { pool: parsePool(inputs), unpack, makeSpill };
     const log = await streamLog(inputs, openSettings(flags), ports, shardBytes, new AbortController().signal, openProgress());
     if (log.rollouts === 0) {

@@ -109,6 +109,23 @@ export function applyBudget(ruling: Ruling, budget: Budget): Keep {
   return { budget, cut, summary, train: ruling.train.choose(cut, summary.counts.sampled.kept, budget.train) };
 }
 
+/** Of a part of a log that has one budget for all tasks: its groups and rows that the whole keeps. */
+export function applyShared(ruling: Ruling, budget: Budget, given: { readonly groups: number; readonly trainRows: number }): Keep {
+  const { order, counters, train } = ruling;
+  const row = given.groups;
+  const cut: Cut = {
+    share: budget.cut,
+    limit: new Int32Array(order.tasks).fill(row),
+    cost: order.cost[row] ?? 0,
+    budget: order.cost[row] ?? 0,
+    signal: order.signal[row] ?? 0,
+    floorUnmet: 0,
+  };
+  const summary = summarize(order, counters, cut);
+  const set = train.upTo?.(cut, given.trainRows) ?? train.choose(cut, summary.counts.sampled.kept, 1);
+  return { budget, cut, summary, train: set };
+}
+
 export function signalFacts({ scores: { by }, imported }: Ruling): SignalFacts {
   const { used, asked } = by;
   return {

@@ -46,8 +46,8 @@ ${RECORD_HELP}
   --mapping FILE         mapping file for records in an unrecognised format
   --memory-tools LIST    prefixes of the words that mark a tool as memory
   --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
-  --stream               read the log twice and prune it in parts of whole tasks, for logs larger than memory; with --scope
-                         task, and the same files; done unasked where the log exceeds the memory
+  --stream               read the log twice and prune it in parts of whole tasks, for logs larger than memory; the same
+                         files; done unasked where the log exceeds the memory
   --memory SIZE          memory that a part may take, such as 4GB (default half of the machine's)
   --strict               exit 3 if any record has an issue or a pin is not met
 
@@ -72,7 +72,7 @@ export async function prune(args: readonly string[]): Promise<number> {
   const imported = importedFile(values, flagged);
   const inputs = await readInputs(positionals);
   refuseToOverwrite(inputs, filesAtRisk(out, spec));
-  const shardBytes = bytesOfPart(values, inputs);
+  const shardBytes = bytesOfPart(values, inputs, spec);
   if (shardBytes !== null) return pruneInParts(inputs, out, spec, values, shardBytes);
   const dataset = await open(inputs, { ...openSettings(values), onProgress: openProgress() });
   const facts = dataset.facts();

@@ -9,7 +9,7 @@ import type { Forest } from '../model/forest.ts';
 import type { Scope } from '../model/rule.ts';
 import { budgetOf } from './cost.ts';
 import { densityOrder } from './density.ts';
-import type { WeightedTree } from './density.ts';
+import type { DensityOrder, WeightedTree } from './density.ts';
 import { nodeTasks } from './problem.ts';
 import { lastAtMost } from './search.ts';
 import { isClosed } from './segments.ts';
@@ -24,8 +24,10 @@ export interface BoundCurve {
 
 /** O(n log n). Depends on the forest, the signal, the cost and the scope only, so strategies can share it. */
 export function boundCurve(forest: Forest, shape: NodeShape, signal: Float64Array, cost: Float64Array, scope: Scope): BoundCurve {
-  const tree = joinPairs(forest, shape, signal, cost);
-  const { order, blockStart } = densityOrder(tree);
+  const {
+    tree,
+    order: { order, blockStart },
+  } = boundBlocks(forest, shape, signal, cost);
   const blocks = blockStart.length - 1;
   const scopes = scope === 'global' ? 1 : forest.treeStart.length - 1;
   const scopeOf = (block: number): number => (scope === 'global' ? 0 : tree.task[order[blockStart[block]]]);
@@ -44,6 +46,17 @@ export function boundCurve(forest: Forest, shape: NodeShape, signal: Float64Arra
     }
   }
   return curve;
+}
+
+/** The rows of a bound in blocks of falling density; equal densities in the order of their rows. */
+export function boundBlocks(forest: Forest, shape: NodeShape, signal: Float64Array, cost: Float64Array): BoundBlocks {
+  const tree = joinPairs(forest, shape, signal, cost);
+  return { tree, order: densityOrder(tree) };
+}
+
+export interface BoundBlocks {
+  readonly tree: WeightedTree & { readonly task: Int32Array };
+  readonly order: DensityOrder;
 }
 
 /** The forest with every open only-child chain as one row: a keep set has all of such a chain or none of it. */
@@ -85,6 +98,17 @@ export interface PinnedBound {
   readonly rest: BoundCurve;
 }
 
+/** node -> 1: pinned, above a pinned node, or the only child of such an open node, which takes it along whatever the rule */
+export function demandedNodes(forest: Forest, shape: NodeShape, pinned: Uint8Array): Uint8Array {
+  const demanded = Uint8Array.from(pinned);
+  for (let n = forest.length - 1; n >= 0; n--) if (demanded[n] === 1 && forest.parent[n] !== NONE) demanded[forest.parent[n]] = 1;
+  for (let n = 0; n < forest.length; n++) {
+    const p = forest.parent[n];
+    if (p !== NONE && demanded[p] === 1 && shape.childCount[p] === 1 && !isClosed(forest, p)) demanded[n] = 1;
+  }
+  return demanded;
+}
+
 /** Null where nothing is pinned. O(n log n). @param hasPins of the log, where the forest is a part of one */
 export function pinnedBound(
   forest: Forest,
@@ -95,14 +119,8 @@ export function pinnedBound(
   scope: Scope,
   hasPins = pinned.includes(1),
 ): PinnedBound | null {
-  const demanded = Uint8Array.from(pinned);
-  for (let n = forest.length - 1; n >= 0; n--) if (demanded[n] === 1 && forest.parent[n] !== NONE) demanded[forest.parent[n]] = 1;
   if (!hasPins) return null;
-  // An open node with one child takes it along, whatever the rule.
-  for (let n = 0; n < forest.length; n++) {
-    const p = forest.parent[n];
-    if (p !== NONE && demanded[p] === 1 && shape.childCount[p] === 1 && !isClosed(forest, p)) demanded[n] = 1;
-  }
+  const demanded = demandedNodes(forest, shape, pinned);
   const tasks = nodeTasks(forest);
   const scopes = scope === 'global' ? 1 : forest.treeStart.length - 1;
   const demand = { cost: new Float64Array(scopes), signal: new Float64Array(scopes), total: new Float64Array(scopes) };
@@ -113,8 +131,12 @@ export function pinnedBound(
     demand.cost[s] += cost[n];
     demand.signal[s] += signal[n];
   }
-  const free = (column: Float64Array): Float64Array => column.map((value, n) => (demanded[n] === 1 ? 0 : value));
-  return { ...demand, rest: boundCurve(forest, shape, free(signal), free(cost), scope) };
+  return { ...demand, rest: boundCurve(forest, shape, withoutNodes(signal, demanded), withoutNodes(cost, demanded), scope) };
+}
+
+/** A column with 0 at the nodes of a set. */
+export function withoutNodes(column: Float64Array, set: Uint8Array): Float64Array {
+  return column.map((value, n) => (set[n] === 1 ? 0 : value));
 }
 
 /** The most that any keep set with every pinned node can retain; null where the budget is below what pins demand. */

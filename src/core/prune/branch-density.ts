@@ -1,6 +1,7 @@
 /** Complete branches by what they add: marginal signal per marginal cost of what is not taken yet. */
 import { makeIndexHeap, popIndex, pushIndex } from '../../base/heap.ts';
 import { NONE } from '../model/kinds.ts';
+import { takenBy } from './heads.ts';
 import { takePath } from './path-order.ts';
 import type { StrategyInput } from './strategy.ts';
 
@@ -9,7 +10,7 @@ import type { StrategyInput } from './strategy.ts';
  * So each subtree has its densest way down once and for all, and taking it opens the subtrees beside it. Ties go by the
  * places of the leaves. O(units × forks above them), no recursion. [ours]
  */
-export function branchesByDensity({ units, rest, goesOn }: StrategyInput): Int32Array {
+export function branchesByDensity({ units, rest, goesOn, heads }: StrategyInput): Int32Array {
   const { length, parent, subtreeEnd, cost, rankSignal, place } = units;
   const key = new Float64Array(length);
   const tie = new Int32Array(length);
@@ -46,6 +47,7 @@ export function branchesByDensity({ units, rest, goesOn }: StrategyInput): Int32
     for (let k = start; k < at; k++) {
       if (k + 1 < at) goesOn[order[k]] = 1;
       const u = order[k];
+      takenBy(heads, units, u, key[top], best[top]);
       for (let c = u + 1; c < subtreeEnd[u]; c = subtreeEnd[c]) if (taken[c] === 0) open(c);
     }
   }

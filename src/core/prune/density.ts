@@ -35,6 +35,8 @@ export interface DensityOrder {
   readonly order: Int32Array;
   /** block -> position of its first row; blocks + 1 entries */
   readonly blockStart: Int32Array;
+  /** row -> signal per cost of its block, where it is the top row of one */
+  readonly density: Float64Array;
 }
 
 /** O(n log n), no recursion. Equal densities stay apart, in the order of their top rows' places. */
@@ -108,7 +110,7 @@ export function densityOrder(tree: WeightedTree): DensityOrder {
     for (let u = block; u !== NONE; u = next[u]) order[at++] = u;
   }
   blockStart[blocks] = at;
-  return { order: order.slice(0, at), blockStart: blockStart.slice(0, blocks + 1) };
+  return { order: order.slice(0, at), blockStart: blockStart.slice(0, blocks + 1), density };
 }
 
 /** What costs nothing is taken first, whatever it is worth. */

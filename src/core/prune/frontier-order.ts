@@ -2,6 +2,7 @@
 
 import { makeIndexHeap, popIndex, pushIndex } from '../../base/heap.ts';
 import { NONE } from '../model/kinds.ts';
+import { takenBy, type Heads } from './heads.ts';
 import { makeRandom } from './seeded.ts';
 import type { Units } from './units.ts';
 
@@ -12,13 +13,14 @@ export interface Region {
 }
 
 /** Largest key first among the units whose parents are taken; ties: the smaller place. O(n log n). */
-export function frontierOrder(units: Units, key: Float64Array, region: Region): Int32Array {
+export function frontierOrder(units: Units, key: Float64Array, region: Region, heads: Heads | null = null): Int32Array {
   const heap = makeIndexHeap(key, units.place);
   const order = new Int32Array(units.length);
   let at = 0;
   pushStarts(units, region, (u) => pushIndex(heap, u));
   for (let u = popIndex(heap); u !== NONE; u = popIndex(heap)) {
     order[at++] = u;
+    takenBy(heads, units, u, key[u], u);
     for (let c = u + 1; c < units.subtreeEnd[u]; c = units.subtreeEnd[c]) {
       if (region.part[c] === region.value) pushIndex(heap, c);
     }

@@ -2,7 +2,7 @@
 
 import { NONE } from '../model/kinds.ts';
 import { nodeTasks, type PruneProblem } from './problem.ts';
-import { spreadPlaces } from './spread.ts';
+import { spread } from './spread.ts';
 import type { Units } from './units.ts';
 
 /**
@@ -49,7 +49,7 @@ function sortedBy({ forest }: PruneProblem, key: (t: number) => number): Int32Ar
   const { leaf, length } = forest.trajectories;
   const keys = Float64Array.from({ length }, (_, t) => key(t));
   const tasks = nodeTasks(forest);
-  const places = spreadPlaces(forest, {
+  const { places } = spread(forest, {
     task: leaf.map((n) => tasks[n]),
     path: Int32Array.from(leaf.keys()),
     weight: new Float64Array(length).fill(1),

@@ -17,7 +17,7 @@ export interface Rollouts {
 }
 
 /** The rollouts of a forest, numbered in an order of chance that their tokens alone decide. O(trajectories · log). */
-export function listRollouts({ forest, trajectoryReward }: PruneProblem): Rollouts {
+export function listRollouts({ forest, trajectoryReward }: Pick<PruneProblem, 'forest' | 'trajectoryReward'>): Rollouts {
   const { rollout, leaf, length } = forest.trajectories;
   const tasks = nodeTasks(forest);
   const ranks = taskRanks(forest);
@@ -58,18 +58,33 @@ export function listRollouts({ forest, trajectoryReward }: PruneProblem): Rollou
   };
 }
 
+/** Known rewards are 0 or 1. */
+export function areBinary({ reward }: Pick<Rollouts, 'reward'>): boolean {
+  return reward.every((value) => value === 0 || value === 1 || Number.isNaN(value));
+}
+
 function orZero(value: number): number {
   return Number.isNaN(value) ? 0 : value;
 }
 
+/** No task has so many. */
+const MOST_TURNS = 2 ** 32;
+
 /** Rollouts that come before others, whatever their turn: a smaller number first. */
 export type Tier = (rollout: number) => number;
+
+export interface Turn {
+  readonly rollout: number;
+  readonly tier: number;
+  /** Rollouts of its task and tier before it. */
+  readonly turn: number;
+}
 
 /**
  * Tasks take turns, one rollout each, in the order that each task's list has.
  * @param ofTask task -> its rollouts in order
  */
-export function inTurns(rollouts: Rollouts, ofTask: readonly (readonly number[])[], tier: Tier = () => 0): number[] {
+export function inTurns(rollouts: Rollouts, ofTask: readonly (readonly number[])[], tier: Tier = () => 0): Turn[] {
   const turns = ofTask.flatMap((own) => {
     const next = new Map<number, number>();
     return own.map((rollout) => {
@@ -79,7 +94,23 @@ export function inTurns(rollouts: Rollouts, ofTask: readonly (readonly number[])
     });
   });
   turns.sort((a, b) => a.tier - b.tier || a.turn - b.turn || rollouts.taskRank[a.rollout] - rollouts.taskRank[b.rollout]);
-  return turns.map(({ rollout }) => rollout);
+  return turns;
+}
+
+/** The units of rollouts in turns. */
+export function turnOrder(input: StrategyInput, rollouts: Rollouts, turns: readonly Turn[]): Int32Array {
+  const { heads, units, problem } = input;
+  return rolloutOrder(
+    input,
+    rollouts,
+    turns.map(({ rollout }) => rollout),
+    heads === null
+      ? undefined
+      : (u, i) => {
+          heads.key[u] = -(turns[i].tier * MOST_TURNS + turns[i].turn);
+          heads.node[u] = problem.forest.treeStart[units.task[u]];
+        },
+  );
 }
 
 /** task -> its rollouts by falling key; NaN comes last, equals in their order. */
@@ -90,8 +121,16 @@ export function byTask(rollouts: Rollouts, key: ArrayLike<number>): number[][] {
   return Object.values(tasks).map((own) => own.sort((a, b) => (rank(a) === rank(b) ? a - b : rank(b) - rank(a))));
 }
 
-/** The units of each rollout in turn, all its trajectories together: no budget keeps a part of what one adds. */
-export function rolloutOrder({ problem, units, goesOn }: StrategyInput, rollouts: Rollouts, order: ArrayLike<number>): Int32Array {
+/**
+ * The units of each rollout in turn, all its trajectories together: no budget keeps a part of what one adds.
+ * @param onTake unit, and the place in `order` of the rollout that it is taken for
+ */
+export function rolloutOrder(
+  { problem, units, goesOn }: StrategyInput,
+  rollouts: Rollouts,
+  order: ArrayLike<number>,
+  onTake?: (unit: number, place: number) => void,
+): Int32Array {
   const { leaf } = problem.forest.trajectories;
   const taken = units.mandatory.slice();
   const out = new Int32Array(units.length);
@@ -100,6 +139,7 @@ export function rolloutOrder({ problem, units, goesOn }: StrategyInput, rollouts
     const start = at;
     for (const t of rollouts.members[order[i]]) at = takePath(units, units.unitOf[leaf[t]], taken, out, at);
     for (let k = start; k + 1 < at; k++) goesOn[out[k]] = 1;
+    if (onTake !== undefined) for (let k = start; k < at; k++) onTake(out[k], i);
   }
   return out.slice(0, at);
 }

@@ -14,12 +14,20 @@ export interface Spread {
   readonly along: 'rows' | 'names';
 }
 
+/** Parallel to the items. */
+export interface Spreading {
+  /** item -> its place among all */
+  readonly places: Int32Array<ArrayBuffer>;
+  /** item -> bits that rise with the share of its task that comes before it; places follow these, then the keys of the nodes */
+  readonly share: Uint32Array;
+}
+
 /**
- * item -> its place among all, to be compared where keys tie: in this order each prefix has taken about the same share
+ * What is to be compared where keys tie: in this order each prefix has taken about the same share
  * of every task, and of every branch of a task. It depends on node keys alone, so no order of files or lines changes it,
  * as long as neighbours on a branch have rising rows. [ours] O(items).
  */
-export function spreadPlaces(forest: Forest, items: Spread): Int32Array<ArrayBuffer> {
+export function spread(forest: Forest, items: Spread): Spreading {
   const { task, path, node, along } = items;
   const rows = Int32Array.from(node.keys());
   const high = Uint32Array.from(node, (n) => forest.keys[2 * n]);
@@ -27,10 +35,11 @@ export function spreadPlaces(forest: Forest, items: Spread): Int32Array<ArrayBuf
   const named = sortByKeys(sortByKeys(rows, low), high);
   const ofPath = shares(along === 'rows' ? rows : named, path, items.weight);
   const inTasks = sortByKeys(sortByKeys(named, ofPath), Uint32Array.from(task));
-  const order = sortByKeys(named, shares(inTasks, task, items.weight));
+  const share = shares(inTasks, task, items.weight);
+  const order = sortByKeys(named, share);
   const places = new Int32Array(order.length);
   for (let i = 0; i < order.length; i++) places[order[i]] = i;
-  return places;
+  return { places, share };
 }
 
 /** item -> share of its set that comes before its own middle, as bits that rise with it */

@@ -1,5 +1,6 @@
 /** What a pruning strategy is: a name, what it does, and an order of the units that no pin demands. */
 import type { Region } from './frontier-order.ts';
+import type { Heads } from './heads.ts';
 import type { PruneProblem } from './problem.ts';
 import type { Units } from './units.ts';
 
@@ -14,6 +15,8 @@ export interface StrategyInput {
   readonly blockOf: Int32Array;
   /** unit -> 1: no budget ends between it and the next of the order. A strategy that takes units one by one leaves it as it is. */
   readonly goesOn: Uint8Array;
+  /** Where orders of parts are merged: what a strategy that is `mergeable` took each unit by. */
+  readonly heads: Heads | null;
 }
 
 export interface PruneStrategy<Id extends string = string> {
@@ -26,6 +29,8 @@ export interface PruneStrategy<Id extends string = string> {
   readonly isBaseline: boolean;
   /** The order of one task depends on which others there are, so a log cannot be pruned in parts. */
   readonly acrossTasks?: boolean;
+  /** It says what it took each unit by (`heads`), so that a log that is pruned in parts can have one budget for all tasks. */
+  readonly mergeable?: boolean;
   /** Names by which earlier files and links call it. */
   readonly formerly?: readonly string[];
   /** What chance gives: several seeds of it are drawn as one band beside every strategy. Of one strategy only. */

@@ -25,6 +25,7 @@ export function planNodesByTask(forest: Forest, train: TrainOrder, order: PruneO
   });
   return {
     pins: trainPins({ ...ticks, pinned: train.pinned, tokens: Int32Array.from(train.nodes, (n) => train.tokens[n]) }),
+    upTo: null,
     choose(cut, _, trainShare) {
       const ends = ofTask.map((own, task) => {
         let sampled = 0;
@@ -69,6 +70,7 @@ export function planTokensByTask(layout: TokenLayout, pinned: Uint8Array, planOf
   }
   return {
     pins,
+    upTo: null,
     choose(cut, _, trainShare) {
       const factors = new Float32Array(forest.edgeStart[forest.length]);
       const trained = new Int32Array(forest.length);

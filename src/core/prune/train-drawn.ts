@@ -57,6 +57,7 @@ export function planDrawn(
 
   return {
     pins: { tokens: pins, of: worth.length },
+    upTo: null,
     choose(cut, sampledTokens, trainShare) {
       const budget = budgetOf(trainShare, sampledTokens);
       const kept = keptSlots(layout, cut);

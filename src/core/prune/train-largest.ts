@@ -26,6 +26,7 @@ export function planLargest(layout: TokenLayout, pinned: Uint8Array, worth: Floa
 
   return {
     pins: { tokens: pins, of: order.length },
+    upTo: null,
     choose(cut, sampledTokens, trainShare) {
       const budget = budgetOf(trainShare, sampledTokens);
       const kept = keptSlots(layout, cut);

@@ -73,6 +73,8 @@ export interface TrainSet {
 export interface TrainPlan {
   /** @param sampledTokens sampled tokens in the cut. @param trainShare 0..1 of them */
   readonly choose: (cut: Cut, sampledTokens: number, trainShare: number) => TrainSet;
+  /** The kept nodes of the first `end` rows of the train order, as a whole that this is a part of decides; null where tokens are chosen. */
+  readonly upTo: ((cut: Cut, end: number) => TrainSet) | null;
   /** Sampled tokens that pins demand where nothing is cut, out of all sampled tokens; each counted once. */
   readonly pins: { readonly tokens: number; readonly of: number };
 }

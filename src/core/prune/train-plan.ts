@@ -1,6 +1,7 @@
 /** The train target under a rule: which tokens of a cut carry loss, by the method that the rule names. */
 import { layTokens, seedBits, tokenBits, type TokenLayout } from './token-layout.ts';
-import { layTicks, planTrainOrder, trainEnd, trainPins } from './train.ts';
+import type { Cut } from './cut.ts';
+import { layTicks, planTrainOrder, trainEnd, trainPins, type TrainEnd } from './train.ts';
 import { planNodesByTask, planTokensByTask } from './train-by-task.ts';
 import { planDrawn } from './train-drawn.ts';
 import { planLargest } from './train-largest.ts';
@@ -45,28 +46,33 @@ function planNodes(problem: PruneProblem, order: PruneOrder): TrainPlan {
   const trainOrder = planTrainOrder(problem);
   if (rule.scope === 'task') return planNodesByTask(forest, trainOrder, order);
   const ticks = layTicks(trainOrder, order);
+  const setOf = (cut: Cut, { end, pinsUnmet, ...set }: TrainEnd): TrainSet => {
+    const tokensOf = (node: number): number => forest.edgeStart[node + 1] - forest.edgeStart[node];
+    const isTrained = (node: number): boolean => {
+      const at = ticks.row[node];
+      return at < end && ticks.rank[at] < cut.limit[ticks.task[at]];
+    };
+    return {
+      ...set,
+      pinsUnmet: pinsUnmet === null ? null : { pinned: pinsUnmet, budget: set.budget },
+      expected: set.tokens,
+      threshold: null,
+      byToken: false,
+      trainedOf: (node) => (isTrained(node) ? tokensOf(node) : 0),
+      factorsOf(node, out, from) {
+        const tokens = tokensOf(node);
+        out.fill(isTrained(node) ? 1 : 0, from, from + tokens);
+        return isTrained(node) ? tokens : 0;
+      },
+    };
+  };
   return {
     pins: trainPins(ticks),
-    choose(cut, sampledTokens, trainShare) {
-      const { end, pinsUnmet, ...set } = trainEnd(ticks, cut, sampledTokens, trainShare);
-      const tokensOf = (node: number): number => forest.edgeStart[node + 1] - forest.edgeStart[node];
-      const isTrained = (node: number): boolean => {
-        const at = ticks.row[node];
-        return at < end && ticks.rank[at] < cut.limit[ticks.task[at]];
-      };
-      return {
-        ...set,
-        pinsUnmet: pinsUnmet === null ? null : { pinned: pinsUnmet, budget: set.budget },
-        expected: set.tokens,
-        threshold: null,
-        byToken: false,
-        trainedOf: (node) => (isTrained(node) ? tokensOf(node) : 0),
-        factorsOf(node, out, from) {
-          const tokens = tokensOf(node);
-          out.fill(isTrained(node) ? 1 : 0, from, from + tokens);
-          return isTrained(node) ? tokens : 0;
-        },
-      };
+    choose: (cut, sampledTokens, trainShare) => setOf(cut, trainEnd(ticks, cut, sampledTokens, trainShare)),
+    upTo(cut, end) {
+      let tokens = 0;
+      for (let i = 0; i < Math.min(end, ticks.rank.length); i++) if (ticks.rank[i] < cut.limit[ticks.task[i]]) tokens += ticks.tokens[i];
+      return setOf(cut, { end: Math.min(end, ticks.rank.length), tokens, budget: tokens, pinsUnmet: null });
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Cut } from './cut.ts';
 import type { PruneOrder } from './order.ts';
 import type { Protections } from './protection.ts';
 import { protectNodes } from './protection.ts';
-import { branchOf, spreadPlaces } from './spread.ts';
+import { branchOf, spread } from './spread.ts';
 
 /** Sampled nodes in the order in which they are chosen to carry loss. */
 export interface TrainOrder {
@@ -19,6 +19,9 @@ export interface TrainOrder {
   readonly tokens: Float64Array;
   /** node -> task */
   readonly task: Int32Array;
+  /** node -> what the order is by: signal per token with favours, and of equals the share of its task before it */
+  readonly density: Float64Array;
+  readonly share: Uint32Array;
 }
 
 /**
@@ -42,18 +45,22 @@ export function planTrainOrder(problem: PruneProblem): TrainOrder {
   const task = nodeTasks(forest);
   const place = new Int32Array(forest.length);
   const sampled = nodes.slice(0, count);
-  const places = spreadPlaces(forest, {
+  const { places, share: shares } = spread(forest, {
     task: sampled.map((n) => task[n]),
     path: sampled.map((n) => branchOf(forest, n)),
     weight: Float64Array.from(sampled, (n) => tokens[n]),
     node: sampled,
     along: 'names',
   });
-  for (let i = 0; i < count; i++) place[sampled[i]] = places[i];
+  const share = new Uint32Array(forest.length);
+  for (let i = 0; i < count; i++) {
+    place[sampled[i]] = places[i];
+    share[sampled[i]] = shares[i];
+  }
   const sorted = sampled.sort((a, b) => pinned[b] - pinned[a] || density[b] - density[a] || place[a] - place[b]);
   let pins = 0;
   while (pins < count && pinned[sorted[pins]] === 1) pins++;
-  return { nodes: sorted, pinned: pins, protections, tokens, task };
+  return { nodes: sorted, pinned: pins, protections, tokens, task, density, share };
 }
 
 /** The train order laid out for ticks: row i is its i-th node, so that a tick reads columns from front to back. */

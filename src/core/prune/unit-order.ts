@@ -2,6 +2,7 @@
 import { NONE } from '../model/kinds.ts';
 import type { Strategy } from '../model/rule.ts';
 import { frontierOrder } from './frontier-order.ts';
+import type { Heads } from './heads.ts';
 import type { PruneProblem } from './problem.ts';
 import { STRATEGIES } from './strategies.ts';
 import type { Units } from './units.ts';
@@ -17,14 +18,17 @@ export interface UnitOrder {
   readonly goesOn: Uint8Array;
 }
 
-/** The order over all tasks together; restricted to one task it is that task's own order. Throws for a strategy that is not registered. */
-export function orderUnits(problem: PruneProblem, units: Units, strategy: Strategy, seed: number): UnitOrder {
+/**
+ * The order over all tasks together; restricted to one task it is that task's own order. Throws for a strategy that is not registered.
+ * @param heads takes what units are taken by, where the strategy is `mergeable`
+ */
+export function orderUnits(problem: PruneProblem, units: Units, strategy: Strategy, seed: number, heads: Heads | null = null): UnitOrder {
   const found = STRATEGIES.find(({ id }) => id === strategy);
   if (found === undefined) throw new Error(`expected a strategy, found ${strategy}`);
-  const pinned = frontierOrder(units, units.importance, { part: units.mandatory, value: 1 });
+  const pinned = frontierOrder(units, units.importance, { part: units.mandatory, value: 1 }, heads);
   const blockOf = new Int32Array(units.length).fill(NONE);
   const goesOn = new Uint8Array(units.length);
-  const rest = found.order({ problem, units, rest: { part: units.mandatory, value: 0 }, seed, blockOf, goesOn });
+  const rest = found.order({ problem, units, rest: { part: units.mandatory, value: 0 }, seed, blockOf, goesOn, heads });
   const order = new Int32Array(units.length);
   order.set(pinned);
   order.set(rest, pinned.length);

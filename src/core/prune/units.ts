@@ -11,7 +11,7 @@ import { nodeTasks } from './problem.ts';
 import type { Protections } from './protection.ts';
 import { BY_HAND, protectNodes } from './protection.ts';
 import type { NodeShape } from './segments.ts';
-import { branchOf, spreadPlaces } from './spread.ts';
+import { branchOf, spread } from './spread.ts';
 import { continuesSegment, isClosed, nodeShape } from './segments.ts';
 
 /** Rows in pre-order of their top nodes: a parent has a smaller number than its children, subtrees are intervals. */
@@ -39,8 +39,9 @@ export interface Units {
   readonly rankSignal: Float64Array;
   /** unit -> largest importance of its nodes, with favours */
   readonly importance: Float64Array;
-  /** unit -> its place where units tie: see `spreadPlaces` */
+  /** unit -> its place where units tie, and the share of its task before it: see `spread` */
   readonly place: Int32Array;
+  readonly share: Uint32Array;
 }
 
 /** Why a node is joined to the one below it. */
@@ -145,11 +146,12 @@ function joinUnits(problem: PruneProblem, shape: NodeShape, protections: Protect
   }
   completeMandatory(units, shape);
   const path = Int32Array.from(units.top, (n) => branchOf(forest, n));
-  return { ...units, place: spreadPlaces(forest, { task: units.task, path, weight: units.cost, node: units.top, along: 'rows' }) };
+  const { places: place, share } = spread(forest, { task: units.task, path, weight: units.cost, node: units.top, along: 'rows' });
+  return { ...units, place, share };
 }
 
 /** A mandatory open unit whose end has no mandatory unit below it takes its most-reached continuation along. */
-function completeMandatory(units: Omit<Units, 'place'>, shape: NodeShape): void {
+function completeMandatory(units: Omit<Units, 'place' | 'share'>, shape: NodeShape): void {
   const completed = new Uint8Array(units.length);
   for (let u = 0; u < units.length; u++) {
     if (units.mandatory[u] === 1 && units.belowEnd[u] === 1) completed[units.parent[u]] = 1;

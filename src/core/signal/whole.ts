@@ -23,6 +23,10 @@ export interface WholeLog {
   /** Some unit of the order is open; some node is pinned in the cut. */
   readonly hasOpen: boolean;
   readonly hasPins: boolean;
+  /** All rewards of rollouts that are known are 0 or 1. */
+  readonly hasBinaryRewards: boolean;
+  /** Of the ways to order units by density where one budget is shared, the one that is best for the whole; absent: not known yet. */
+  readonly way?: number;
 }
 
 export function makeFillTotals(): FillTotals {

@@ -8,6 +8,7 @@ import { get, isObject } from '../../formats/json.ts';
 import { keepWarnings } from '../keep-warnings.ts';
 import { entropyText } from '../words/sources.ts';
 import type { Part } from './part.ts';
+import type { SharedCut } from './shared-budget.ts';
 
 /** What the whole came to. */
 export interface Joined {
@@ -33,11 +34,12 @@ export interface JoinedFacts {
 
 /**
  * @param manifests of the parts, in the order of tasks, at least one. @param parts the same exports, by their sums
+ * @param shared what one budget for all tasks comes to; null: each task has its own
  * Throws where the parts differ in what the whole has only one of.
  */
-export function joinManifests(manifests: readonly unknown[], parts: readonly Part[], facts: JoinedFacts): Joined {
-  const summary = joinSummaries(parts);
-  const train = parts.flatMap((part) => part.train);
+export function joinManifests(manifests: readonly unknown[], parts: readonly Part[], facts: JoinedFacts, shared: SharedCut | null): Joined {
+  const summary = joinSummaries(parts, shared);
+  const train = shared === null ? parts.flatMap((part) => part.train) : [shared.train];
   const tokens = total(train.map((set) => set.tokens));
   const unmet = train.flatMap(({ pinsUnmet }) => pinsUnmet ?? []);
   const fidelity = parts.flatMap((part) => part.fidelity);
@@ -122,15 +124,15 @@ function only(values: readonly unknown[], path: string): unknown {
   return first;
 }
 
-function joinSummaries(parts: readonly Part[]): KeepSummary {
+function joinSummaries(parts: readonly Part[], shared: SharedCut | null): KeepSummary {
   const cuts = parts.flatMap((part) => part.cuts);
-  const cost = {
+  const cost = shared?.cost ?? {
     kept: total(cuts.map((task) => task.cost.kept)),
     total: total(cuts.map((task) => task.cost.total)),
     budget: total(cuts.map((task) => task.cost.budget)),
     floor: total(cuts.map((task) => task.cost.floor)),
   };
-  const signal = {
+  const signal = shared?.signal ?? {
     kept: total(cuts.map((task) => task.signal.kept)),
     total: total(cuts.map((task) => task.signal.total)),
     bound: total(cuts.map((task) => task.signal.bound)),
@@ -143,7 +145,7 @@ function joinSummaries(parts: readonly Part[]): KeepSummary {
   return {
     share: parts[0]?.summary.share ?? 0,
     cost,
-    floorUnmet: total(parts.map(({ summary }) => summary.floorUnmet)),
+    floorUnmet: shared?.floorUnmet ?? total(parts.map(({ summary }) => summary.floorUnmet)),
     signal,
     certificate: signal.bound > 0 ? Math.min(1, signal.kept / signal.bound) : 1,
     counts,

@@ -24,6 +24,7 @@ export interface Part {
   readonly known: number;
   readonly sampled: number;
   readonly entropy: Float64Array;
+  /** Of each task, where each has its own budget; else none, and the whole tells. */
   readonly cuts: readonly TaskCut[];
   readonly train: readonly Pick<TrainSet, 'tokens' | 'expected' | 'budget' | 'pinsUnmet'>[];
   readonly fidelity: readonly FidelitySums[];
@@ -35,9 +36,11 @@ export interface Part {
 export function partOf(planned: PlannedExport): Part {
   const { ruling, keep } = planned;
   const { order, scores } = ruling;
-  const { share, limit } = keep.cut;
-  const bound = bounds(order.bound, share);
-  const pinned = order.pinnedBound && pinnedBounds(order.pinnedBound, share);
+  const isByTask = order.scope === 'task';
+  const { share } = keep.cut;
+  const limit = isByTask ? keep.cut.limit : new Int32Array(0);
+  const bound = isByTask ? bounds(order.bound, share) : [];
+  const pinned = isByTask && order.pinnedBound !== null ? pinnedBounds(order.pinnedBound, share) : null;
   const cuts = Array.from(limit, (groups, task): TaskCut => {
     const from = order.start[task] ?? 0;
     const last = (order.start[task + 1] ?? 0) - 1;
@@ -59,7 +62,7 @@ export function partOf(planned: PlannedExport): Part {
   });
   return {
     summary: keep.summary,
-    hasPinnedBound: pinned !== null,
+    hasPinnedBound: order.pinnedBound !== null,
     pinnedDropped: pinnedDropped(ruling, keep.cut),
     known: scores.by.known,
     sampled: scores.by.sampled,

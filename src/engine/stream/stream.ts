@@ -28,7 +28,7 @@ import type { Unpack } from '../parts.ts';
 import type { ParsePool } from '../pool.ts';
 import { makeReadBack } from '../read-back.ts';
 import { readRule } from '../read-rule.ts';
-import { applyBudget, makeRuling } from '../ruling.ts';
+import { makeRuling } from '../ruling.ts';
 import { loadTokenizer } from '../tokenizers/load.ts';
 import { gatherShard, makeGathered, withChannels, type FrozenShard } from './gather.ts';
 import { indexLog } from './index-log.ts';
@@ -36,6 +36,7 @@ import { joinFiles } from './join-sink.ts';
 import { joinManifests, type Joined } from './join.ts';
 import { partOf, type Part } from './part.ts';
 import { StreamRefusal } from './refusal.ts';
+import { keepOf, sharedCut, withWay } from './shared-pass.ts';
 import { fillShards } from './shards.ts';
 import type { MakeSpill, Spill } from './spill.ts';
 import { makeSurvey } from './survey.ts';
@@ -123,9 +124,12 @@ export async function streamLog(
       // Read anew, with its members in one order, as a session does.
       const rule = readRule(asked);
       if (rule === null) throw new Error(`expected a rule, found ${JSON.stringify(asked)}`);
-      refuse(rule, spec);
+      refuse(rule, budget, spec);
       const survey = makeSurvey(rule, gathered.hasRewards);
       for await (const { tokens } of datasets()) survey.add(tokens);
+      const isShared = rule.scope === 'global';
+      const whole = isShared ? await withWay(survey.whole(), rule, datasets, makeSpill) : survey.whole();
+      const shared = isShared ? await sharedCut(rule, budget, datasets(whole), makeSpill) : null;
       const settings = recordSettings(spec);
       const chosen = chosenProfiles(spec).map(({ profile }) => profile);
       const names = chosen.flatMap((profile) => [fileNameOf(profile, 'train', null), fileNameOf(profile, 'validation', null)]);
@@ -135,9 +139,9 @@ export async function streamLog(
       const parts: Part[] = [];
       const written: (readonly ExportedFile[])[] = [];
       let skipped: readonly SkippedProfile[] = [];
-      for await (const dataset of datasets(survey.whole())) {
+      for await (const dataset of datasets(whole)) {
         const ruling = makeRuling(dataset, rule, dataset.version, null);
-        const keep = applyBudget(ruling, budget);
+        const keep = keepOf(ruling, budget, shared, parts.length);
         const job = { ruling, keep, spec, readBack: makeReadBack(dataset, opened.mapping), opened, template, hashOf };
         const planned = { ...planExport(job), splits: splits.splice(0, dataset.tokens.tasks.length) };
         written.push(await runExport(planned, joined.sink, () => undefined, signal));
@@ -147,11 +151,16 @@ export async function streamLog(
         onProgress(parts.length, frozen.length);
       }
       const files = await joined.close(written);
-      const all = joinManifests(manifests, parts, {
-        inputs: get(manifests[0], 'inputs'),
-        issues: manifestIssues(index.opening.issues),
-        outputs: files,
-      });
+      const all = joinManifests(
+        manifests,
+        parts,
+        {
+          inputs: get(manifests[0], 'inputs'),
+          issues: manifestIssues(index.opening.issues),
+          outputs: files,
+        },
+        shared,
+      );
       const output = await openOutput(sink, MANIFEST_NAME);
       await output.add(new TextEncoder().encode(`${JSON.stringify(all.manifest, null, 2)}\n`));
       return { ...all, skipped, files: [...files, { ...(await output.close()), records: 1 }] };
@@ -160,12 +169,15 @@ export async function streamLog(
 }
 
 /** Throws StreamRefusal for what one task cannot tell without the others. */
-export function refuse(rule: PruneRule, spec: ExportSpec): void {
-  if (rule.scope !== 'task')
-    throw new StreamRefusal('a log that is pruned in parts needs --scope task: tasks do not compete for one budget there');
+export function refuse(rule: PruneRule, budget: Budget, spec: ExportSpec): void {
   const strategies: readonly PruneStrategy<Strategy>[] = STRATEGIES;
-  if (strategies.some(({ id, acrossTasks }) => id === rule.strategy && acrossTasks === true))
+  const strategy = strategies.find(({ id }) => id === rule.strategy);
+  if (strategy?.acrossTasks === true)
     throw new StreamRefusal(`--strategy ${rule.strategy} shuffles all tasks together, which a log that is pruned in parts cannot`);
+  if (rule.scope === 'global' && strategy?.mergeable !== true)
+    throw new StreamRefusal(`--strategy ${rule.strategy} in parts needs --scope task: its orders of parts cannot be merged into one`);
+  if (rule.scope === 'global' && budget.train < 1 && rule.train !== 'nodes')
+    throw new StreamRefusal(`--train ${rule.train} in parts needs --scope task: single tokens of all tasks are not chosen together`);
   if (rule.signal === 'imported') throw new StreamRefusal('--signal imported: scores per token are not read in parts');
   if (recordSettings(spec).shard > 0) throw new StreamRefusal('files of a given size are not written in parts');
   for (const { profile, options } of chosenProfiles(spec)) {

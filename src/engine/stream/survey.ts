@@ -1,5 +1,6 @@
 /** What the scores and orders of a task depend on in other tasks, gathered shard by shard in the order of tasks. */
 import type { PruneRule } from '../../core/model/rule.ts';
+import { areBinary, listRollouts } from '../../core/prune/rollouts.ts';
 import { planUnits } from '../../core/prune/units.ts';
 import { trajectoryAdvantages } from '../../core/signal/advantage.ts';
 import { taskDivisors } from '../../core/signal/coefficient.ts';
@@ -23,6 +24,7 @@ export function makeSurvey(rule: PruneRule, hasRewards: boolean): Survey {
   let hasAdvantage = false;
   let hasOpen = false;
   let hasPins = false;
+  let hasBinaryRewards = true;
   let tasks = 0;
   let divisors = 0;
   return {
@@ -49,9 +51,10 @@ export function makeSurvey(rule: PruneRule, hasRewards: boolean): Survey {
       });
       hasOpen ||= units.open.includes(1);
       hasPins ||= protections.pinned.includes(1);
+      hasBinaryRewards &&= areBinary(listRollouts({ forest, trajectoryReward: forest.trajectories.reward }));
       tasks += forest.treeStart.length - 1;
       divisors = taskDivisors(forest, rule.divisor).reduce((sum, value) => sum + value, divisors);
     },
-    whole: () => ({ hasRewards, hasAdvantage, known, tasks, divisors, hasOpen, hasPins }),
+    whole: () => ({ hasRewards, hasAdvantage, known, tasks, divisors, hasOpen, hasPins, hasBinaryRewards }),
   };
 }

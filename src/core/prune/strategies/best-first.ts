@@ -9,6 +9,7 @@ export const bestFirst: PruneStrategy<'best-first'> = {
     'From the root, always the most important node of the frontier (KAT-Coder, arXiv 2510.18779); it keeps few endings, ' +
     'because reach × long-term entropy falls to 0 at the end of every path.',
   isBaseline: false,
+  mergeable: true,
   line: 'rival',
-  order: ({ units, rest }) => frontierOrder(units, units.importance, rest),
+  order: ({ units, rest, heads }) => frontierOrder(units, units.importance, rest, heads),
 };

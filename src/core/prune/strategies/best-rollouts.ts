@@ -1,5 +1,5 @@
 /** Best of k: the rollouts with the highest rewards, as rejection sampling fine-tuning takes them. */
-import { byTask, inTurns, listRollouts, rolloutOrder } from '../rollouts.ts';
+import { areBinary, byTask, inTurns, listRollouts, turnOrder } from '../rollouts.ts';
 import type { PruneStrategy } from '../strategy.ts';
 
 export const bestRollouts: PruneStrategy<'best-rollouts'> = {
@@ -9,11 +9,12 @@ export const bestRollouts: PruneStrategy<'best-rollouts'> = {
     'Whole rollouts, the best k of each task in turns (rejection sampling, arXiv 2308.01825); where rewards are 0 or 1, ' +
     'failures after all successes; unknown rewards last.',
   isBaseline: false,
+  mergeable: true,
   order(input) {
     const rollouts = listRollouts(input.problem);
     const { reward } = rollouts;
-    const isBinary = reward.every((value) => value === 0 || value === 1 || Number.isNaN(value));
+    const isBinary = input.problem.whole?.hasBinaryRewards ?? areBinary(rollouts);
     const tier = (r: number): number => (Number.isNaN(reward[r]) ? 2 : isBinary && reward[r] === 0 ? 1 : 0);
-    return rolloutOrder(input, rollouts, inTurns(rollouts, byTask(rollouts, reward), tier));
+    return turnOrder(input, rollouts, inTurns(rollouts, byTask(rollouts, reward), tier));
   },
 };

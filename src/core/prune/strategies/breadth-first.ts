@@ -8,10 +8,12 @@ export const breadthFirst: PruneStrategy<'breadth-first'> = {
   label: 'breadth-first',
   help: 'Baseline: level by level, so every branch is truncated at one depth.',
   isBaseline: true,
-  order: ({ problem: { forest }, units, rest }) =>
+  mergeable: true,
+  order: ({ problem: { forest }, units, rest, heads }) =>
     frontierOrder(
       units,
       topKeys(units, (node) => -forest.depth[node]),
       rest,
+      heads,
     ),
 };

@@ -1,6 +1,6 @@
 /** PODS: of each task the rollouts whose rewards vary most. */
 import { extremesOrder } from '../reward-variance.ts';
-import { byTask, inTurns, listRollouts, rolloutOrder } from '../rollouts.ts';
+import { byTask, inTurns, listRollouts, turnOrder } from '../rollouts.ts';
 import type { PruneStrategy } from '../strategy.ts';
 
 export const pods: PruneStrategy<'pods'> = {
@@ -12,6 +12,7 @@ export const pods: PruneStrategy<'pods'> = {
     'Whole rollouts, of each task those whose rewards vary most, in turns (PODS, arXiv 2504.13818); tasks of equal rewards ' +
     'give no advantage and come last.',
   isBaseline: false,
+  mergeable: true,
   order(input) {
     const rollouts = listRollouts(input.problem);
     const { reward } = rollouts;
@@ -23,6 +24,6 @@ export const pods: PruneStrategy<'pods'> = {
       return [...order.map((i) => known[i]), ...own.slice(known.length)];
     });
     const tier = (r: number): number => (Number.isNaN(reward[r]) ? 2 : varies[rollouts.task[r]] ? 0 : 1);
-    return rolloutOrder(input, rollouts, inTurns(rollouts, ofTask, tier));
+    return turnOrder(input, rollouts, inTurns(rollouts, ofTask, tier));
   },
 };

@@ -8,10 +8,11 @@ export const reach: PruneStrategy<'reach'> = {
   label: 'reach',
   help: 'Baseline: the most shared prefix first.',
   isBaseline: true,
-  order({ problem: { forest }, units, rest }) {
+  mergeable: true,
+  order({ problem: { forest }, units, rest, heads }) {
     // The share of its task's trajectories that pass a unit's first node.
     const share = (node: number, task: number): number =>
       forest.reachCount[node] / (forest.trajectoryStart[task + 1] - forest.trajectoryStart[task]);
-    return frontierOrder(units, topKeys(units, share), rest);
+    return frontierOrder(units, topKeys(units, share), rest, heads);
   },
 };

@@ -7,5 +7,6 @@ export const wholeBranches: PruneStrategy<'whole-branches'> = {
   label: 'whole branches',
   help: 'Branches from root to end, always the one that adds the most signal per cost to what is kept; so endings survive.',
   isBaseline: false,
+  mergeable: true,
   order: branchesByDensity,
 };

@@ -91,6 +91,7 @@ const any = fc
     signal: fc.constantFrom('entropy' as const, 'surprisal' as const, 'turns' as const, 'tokens' as const),
     protect: fc.constantFrom(DEFAULT_RULE.protect, {}, { memory: { level: 'pin' as const }, tool: { level: 'pin' as const } }),
     seed: fc.nat(5),
+    unit: fc.constantFrom('distinct' as const, 'flat' as const),
   })
   .chain((settings) =>
     fc.record({ cut: fc.constantFrom(0.2, 0.45, 1), train: fc.constantFrom(0.3, 0.71, 1) }).map((budget) => ({
@@ -98,6 +99,13 @@ const any = fc
       budget,
     })),
   );
+/** One budget for all tasks, by the strategies whose orders of parts can be merged. */
+const shared = any
+  .filter(({ rule }) => STRATEGIES.some((strategy) => strategy.id === rule.strategy && 'mergeable' in strategy))
+  .map(({ rule, budget }) => ({
+    rule: { ...rule, scope: 'global' as const },
+    budget: rule.train === 'nodes' ? budget : { ...budget, train: 1 },
+  }));
 const specs: fc.Arbitrary<ExportSpec> = fc
   .record({ weights: fc.constantFrom('branch-mean' as const, 'kept-mean' as const, 'train-once' as const), maskErrors: fc.boolean() })
   .chain((changes) =>
@@ -135,7 +143,7 @@ it('gives the same bytes in any number of shards', async () => {
   await fc.assert(
     fc.asyncProperty(
       logs,
-      fc.oneof(presets, any),
+      fc.oneof(presets, any, shared, shared),
       specs,
       fc.constantFrom(1, 900, 40_000, 1e9),
       async (files, { rule, budget }, spec, shardBytes) => {
@@ -167,7 +175,9 @@ it('refuses what one task cannot tell without the others', async () => {
   const files = [{ name: 'a.jsonl', text: ORCHARD.slice(0, 2).join('\n') }];
   const spec = exportSpec();
   const budget = { cut: 0.3, train: 1 };
-  await expect(inParts(files, DEFAULT_RULE, budget, spec, 1)).rejects.toThrow(StreamRefusal);
+  await expect(inParts(files, { ...DEFAULT_RULE, strategy: 'hes' }, budget, spec, 1)).rejects.toThrow(StreamRefusal);
+  const half = { ...budget, train: 0.5 };
+  await expect(inParts(files, { ...DEFAULT_RULE, train: 'top' }, half, spec, 1)).rejects.toThrow('single tokens of all tasks');
   await expect(inParts(files, { ...DEFAULT_RULE, scope: 'task', strategy: 'random' }, budget, spec, 1)).rejects.toThrow(
     'shuffles all tasks',
   );
