@@ -273,7 +273,7 @@ describe('espalier prune --stream', () => {
   });
   it('says what it cannot do in parts, before it reads', () => {
     const out = ['--out', join(folder, 'refused')];
-    const { status, stderr } = espalier(['prune', SAMPLE, '--budget', '30%', '--stream', ...out]);
+    const { status, stderr } = espalier(['prune', SAMPLE, '--budget', '30%', '--strategy', 'hes', '--stream', ...out]);
     expect(status).toBe(2);
     expect(stderr).toContain('needs --scope task');
     expect(espalier(['prune', SAMPLE, '--budget', '30%', '--memory', 'much', ...out]).stderr).toContain('expected a size such as 4GB');
