@@ -15,7 +15,7 @@ import { planTrainOrder } from './train.ts';
 import { orderUnits } from './unit-order.ts';
 import type { UnitPlan } from './units.ts';
 
-/** Columns by row. Of the next rows of all parts the smallest `kind` comes first, then the largest `key`, then by `share`, `high`, `low`. */
+/** Columns by row. Of the parts' next rows the smallest `kind` comes first, then the largest `key`, then by `share`, `high`, `low`. */
 export interface Run {
   readonly kind: Uint8Array;
   readonly key: Float64Array;
