@@ -220,8 +220,16 @@ export function makeSession(ports: SessionPorts): Session {
   };
 
   const plan = (orderId: number, budget: Budget, spec: ExportSpec): PlannedExport => {
-    if (!readBack) throw new Error('nothing is open');
-    return planExport({ ruling: orders.of(orderId), keep: orders.keepOf(orderId, budget), spec, readBack, opened: settings, template });
+    if (!readBack || !tokenizer) throw new Error('nothing is open');
+    return planExport({
+      ruling: orders.of(orderId),
+      keep: orders.keepOf(orderId, budget),
+      spec,
+      readBack,
+      opened: settings,
+      tokenizer,
+      template,
+    });
   };
 
   const open: Session['open'] = async (files, openSettings, onProgress) => {

@@ -1,5 +1,5 @@
 /** Exports of conversations, as tests of profiles write and read them. */
-import { DEFAULT_RULE } from '../../src/core/model/rule.ts';
+import { DEFAULT_RULE, type PruneRule } from '../../src/core/model/rule.ts';
 import type { ExportedFile, ExportSpec, OptionValues } from '../../src/engine/answers/exporting.ts';
 import type { OpenSettings } from '../../src/engine/answers/opening.ts';
 import { exportSpec, inputFile, linesOf, memorySink, openSession } from './openSession.ts';
@@ -37,12 +37,12 @@ export const tool = (name: string, parameter: string): object => ({
 export async function exportLogs(
   profile: string,
   logs: readonly Log[] | string | Uint8Array,
-  { options = {}, spec = {}, settings = {}, train = 1 }: ExportSettings = {},
+  { options = {}, spec = {}, settings = {}, train = 1, rule = {} }: ExportSettings = {},
 ) {
   const isRaw = typeof logs === 'string' || logs instanceof Uint8Array;
   const text = isRaw ? logs : logs.map((log) => `${JSON.stringify(log)}\n`).join('');
   const { session } = await openSession([inputFile('a.jsonl', text)], settings);
-  const { orderId } = session.order({ ...DEFAULT_RULE, trainProtect: {} });
+  const { orderId } = session.order({ ...DEFAULT_RULE, trainProtect: {}, ...rule });
   const sink = memorySink();
   const profiles = [{ profile, options }, { profile: 'messages' }];
   const chosen: ExportSpec = { ...exportSpec(), weights: 'train-once', ...spec, profiles };
@@ -72,4 +72,5 @@ export interface ExportSettings {
   readonly settings?: Partial<OpenSettings>;
   /** Share of the sampled tokens that may carry loss. */
   readonly train?: number;
+  readonly rule?: Partial<PruneRule>;
 }

@@ -31,6 +31,9 @@ export interface MessageOut {
 
 /** Tokens of a message's event, as marks of whole messages have to round them. */
 export interface MessageTokens {
+  /** Its place among the tokens of the record: [start, end). */
+  readonly start: number;
+  readonly end: number;
   /** Sampled by the record's trajectory. */
   readonly sampled: number;
   /** Of those, with loss in this record. */
@@ -120,7 +123,7 @@ function eventLosses(
       // The next range may begin inside this node.
       if (nodeEnd > end) break;
     }
-    return { train: sum > 0, weight: sampled > 0 ? sum / sampled : 0, tokens: { sampled, trained, before } };
+    return { train: sum > 0, weight: sampled > 0 ? sum / sampled : 0, tokens: { start, end, sampled, trained, before } };
   };
 }
 

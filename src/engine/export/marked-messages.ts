@@ -3,26 +3,33 @@ import type { Convention } from '../../core/export/branches.ts';
 import type { MessageOut } from '../../core/export/message-record.ts';
 import type { PlannedExport } from './plan.ts';
 import type { Tally } from './tally.ts';
+import type { TrainedPart } from './trained-parts.ts';
 import type { BranchUnit } from './units.ts';
 
 /** A message of the log, and whether it trains as a whole. */
 export interface MarkedMessage {
   readonly said: MessageOut;
   readonly trains: boolean;
+  /** The parts of its content that train, where it trains in part and the target can say so. */
+  readonly parts?: readonly TrainedPart[];
 }
+
+/** Which parts of an answer train; null where that is not known exactly. */
+type PartsOf = (message: MessageOut) => readonly TrainedPart[] | null;
 
 /**
  * A record's messages up to its last answer that trains; null where none does. An answer of which a part was trained in an earlier
  * record trains where the larger part of that is new, because a message is trained as a whole or not at all.
+ * @param partsOf for targets that can mark parts of an answer
  * @param convention what marks an answer: train-once for marks without weights
  */
 export function markedMessages(
   { said }: BranchUnit,
   { spec }: PlannedExport,
   tally: Tally,
-  convention: Convention = 'train-once',
+  { partsOf = () => null, convention = 'train-once' }: { partsOf?: PartsOf; convention?: Convention } = {},
 ): readonly MarkedMessage[] | null {
-  const all = (said?.messages(convention) ?? []).map((message) => ({ said: message, trains: mayTrain(message, tally) }));
+  const all = (said?.messages(convention) ?? []).map((message) => marked(message, partsOf, tally));
   const end = all.findLastIndex(({ trains }) => trains) + 1;
   if (end === 0) {
     tally.add('records without a whole answer that trains, left out');
@@ -38,28 +45,29 @@ export function markedMessages(
   return record;
 }
 
-function mayTrain(
-  { role, train, truncated, text_missing: isMissing, tokens: { sampled, trained, before } }: MessageOut,
-  tally: Tally,
-): boolean {
-  if (truncated === true) {
-    if (trained > 0) tally.add('answers that the log cuts off, not trained');
-    return false;
-  }
-  if (!train) return false;
-  if (role !== 'assistant') {
-    tally.add('sampled messages that are not answers, not trained');
-    return false;
-  }
-  if (isMissing === true) {
-    tally.add('answers whose text the log does not hold, not trained');
-    return false;
-  }
+function marked(said: MessageOut, partsOf: PartsOf, tally: Tally): MarkedMessage {
+  if (!mayTrain(said, tally)) return { said, trains: false };
+  const { sampled, trained, before } = said.tokens;
+  if (trained === sampled) return { said, trains: true };
+  const parts = partsOf(said);
+  if (parts !== null && parts.length > 0) return { said, trains: true, parts };
   if (before > trained) {
     tally.add('answers whose larger part was trained before, not trained again');
-    return false;
+    return { said, trains: false };
   }
   if (before > 0) tally.add('answers whose smaller part was trained before, trained as a whole');
   if (trained + before < sampled) tally.add('answers of which a part carries no loss, trained as a whole');
-  return true;
+  return { said, trains: true };
+}
+
+/** Whether it is an answer with loss that can be trained as a message. */
+function mayTrain({ role, train, truncated, text_missing: isMissing, tokens }: MessageOut, tally: Tally): boolean {
+  if (truncated === true) {
+    if (tokens.trained > 0) tally.add('answers that the log cuts off, not trained');
+    return false;
+  }
+  if (!train) return false;
+  if (role !== 'assistant') tally.add('sampled messages that are not answers, not trained');
+  else if (isMissing === true) tally.add('answers whose text the log does not hold, not trained');
+  return role === 'assistant' && isMissing !== true;
 }

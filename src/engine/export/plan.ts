@@ -3,6 +3,7 @@ import { branchesWithLoss, planBranches, type BranchPlan } from '../../core/expo
 import { keepMask } from '../../core/prune/cut.ts';
 import { tokenFactors, trainedTokens } from '../../core/prune/train-plan.ts';
 import type { Forest } from '../../core/model/forest.ts';
+import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import type { TemplateTraits } from '../../core/tokens/template.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { withKeptWhole } from '../../core/tree/outcome.ts';
@@ -22,7 +23,9 @@ export interface ExportJob {
   readonly readBack: ReadBack;
   /** As set when the inputs were opened; for the manifest. */
   readonly opened: Pick<OpenSettings, 'memoryTools' | 'maxNodeTokens'>;
-  /** The chat template of the session's tokenizer; null where the plain marks stand for one. */
+  /** The session's. */
+  readonly tokenizer: Tokenizer;
+  /** The chat template of that tokenizer; null where the plain marks stand for one. */
   readonly template: TemplateTraits | null;
   /** The SHA-256 of an input, where it is known already or comes later. */
   readonly hashOf?: (source: ByteSource) => Promise<string>;

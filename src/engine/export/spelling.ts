@@ -10,8 +10,8 @@ import type { BranchUnit } from './units.ts';
 export interface Spelling {
   /** Arguments of calls as an object, or as JSON text; `text`: the call itself is written into the answer. */
   readonly calls: 'object' | 'json' | 'text';
-  /** Thoughts as `reasoning_content`, or between `<think>` and `</think>` before the answer. */
-  readonly reasoning: 'member' | 'content';
+  /** Thoughts as `reasoning_content`, or between `<think>` and `</think>` before the answer, or not. */
+  readonly reasoning: 'member' | 'content' | 'left-out';
   /** Content with images as a list of its entries, or its texts alone. */
   readonly images: 'list' | 'left-out';
 }
@@ -55,7 +55,7 @@ function around(inFront: string, content: MessageOut['content'], behind: string)
 }
 
 /** The texts of a content alone. */
-function withoutImages(content: MessageOut['content'], tally: Tally): string {
+export function withoutImages(content: MessageOut['content'], tally: Tally): string {
   if (typeof content === 'string') return content;
   const texts = content.map((entry) => (isText(entry) ? entry.text : null));
   tally.add('images left out', texts.filter((text) => text === null).length);
@@ -119,7 +119,7 @@ function isDeep(text: string): boolean {
 }
 
 /** The tools that the log describes, each `{type: "function", function}`; null where it describes none. Counts calls without. */
-export function toolsOf({ said }: BranchUnit, messages: readonly MarkedMessage[], tally: Tally): readonly object[] | null {
+export function toolsOf({ said }: BranchUnit, messages: readonly Pick<MarkedMessage, 'said'>[], tally: Tally): readonly object[] | null {
   const text = said?.rollout.tools;
   const tools = text === undefined ? null : parsed(text);
   if (Array.isArray(tools) && tools.length > 0) return tools as readonly object[];

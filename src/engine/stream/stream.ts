@@ -142,7 +142,7 @@ export async function streamLog(
       for await (const dataset of datasets(whole)) {
         const ruling = makeRuling(dataset, rule, dataset.version, null);
         const keep = keepOf(ruling, budget, shared, parts.length);
-        const job = { ruling, keep, spec, readBack: makeReadBack(dataset, opened.mapping), opened, template, hashOf };
+        const job = { ruling, keep, spec, readBack: makeReadBack(dataset, opened.mapping), opened, tokenizer, template, hashOf };
         const planned = { ...planExport(job), splits: splits.splice(0, dataset.tokens.tasks.length) };
         written.push(await runExport(planned, joined.sink, () => undefined, signal));
         manifests.push(JSON.parse(joined.manifest()));

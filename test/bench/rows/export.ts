@@ -11,6 +11,7 @@ import { makeTally } from '../../../src/engine/export/tally.ts';
 import { trainingUnits } from '../../../src/engine/export/units.ts';
 import { makeReadBack } from '../../../src/engine/read-back.ts';
 import { applyBudget, makeRuling } from '../../../src/engine/ruling.ts';
+import { o200k } from '../../../src/engine/tokenizers/o200k.ts';
 import { datasetAt } from '../dataset.ts';
 import { writeTokenLog } from '../data/token-log.ts';
 import { expectEqual, faster, type Row, type Scale } from './row.ts';
@@ -33,6 +34,7 @@ export async function exportRows(scratch: string, scale: Scale): Promise<Row[]> 
     spec: { profiles: [], weights: 'branch-mean', maskErrors: true },
     readBack: makeReadBack(dataset, undefined),
     opened: DEFAULT_OPEN_SETTINGS,
+    tokenizer: o200k(),
     template: null,
   });
   const lines: string[] = [];

@@ -10,6 +10,7 @@ import { planExport } from '../../../src/engine/export/plan.ts';
 import { fidelityOf } from '../../../src/engine/export/fidelity.ts';
 import { gradientOf, type RulingGradient } from '../../../src/engine/gradient.ts';
 import { applyBudget, comparisonAnswer, keepAnswer, makeRuling, type Keep, type Ruling } from '../../../src/engine/ruling.ts';
+import { o200k } from '../../../src/engine/tokenizers/o200k.ts';
 import { measuredNotes } from '../../../src/engine/words/gradient.ts';
 import { exportSpec, inputFile } from '../../helpers/openSession.ts';
 import { openDataset } from '../../helpers/openDataset.ts';
@@ -154,6 +155,7 @@ describe('fidelity', () => {
       spec: { ...exportSpec(), weights },
       readBack,
       opened: { memoryTools: [], maxNodeTokens: null },
+      tokenizer: o200k(),
       template: null,
     });
     return { found: fidelityOf(planned), ruling, keep, planned };

@@ -1,5 +1,5 @@
 /** Branches as chat messages, with what trains marked on each message. */
-import { messageWarnings } from '../mark-warnings.ts';
+import { messageWarnings } from '../whole-mark-warnings.ts';
 import { jsonLines, type ExportProfile } from '../profile.ts';
 import { trainsOnlyCutTurn } from '../cut-turns.ts';
 import type { BranchUnit } from '../units.ts';

@@ -1,6 +1,6 @@
 /** Conversations for TRL's SFTTrainer with assistant_only_loss: all answers of a record train. */
 import { markedMessages } from '../marked-messages.ts';
-import { wholeWarnings } from '../mark-warnings.ts';
+import { wholeWarnings } from '../whole-mark-warnings.ts';
 import { jsonLines, type ExportProfile } from '../profile.ts';
 import { mayTrainWhole, UNTRAINED_OPTION } from '../runs.ts';
 import { ARGUMENTS_OPTION, callSpelling, spelled, toolsOf } from '../spelling.ts';

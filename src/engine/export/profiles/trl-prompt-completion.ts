@@ -1,6 +1,6 @@
 /** Prompts and completions for TRL's SFTTrainer: exactly the marked answers train. */
 import { markedMessages, type MarkedMessage } from '../marked-messages.ts';
-import { markWarnings } from '../mark-warnings.ts';
+import { wholeMarkWarnings } from '../whole-mark-warnings.ts';
 import type { ExportProfile } from '../profile.ts';
 import { jsonRows } from '../json-rows.ts';
 import { trainedRuns } from '../runs.ts';
@@ -48,7 +48,7 @@ export const trlPromptCompletion: ExportProfile = {
     },
   ],
   count: () => null,
-  warnings: (planned, { completion }) => [...markWarnings(planned), ...(completion === 'turn' ? [] : answerMarkWarnings(planned))],
+  warnings: (planned, { completion }) => [...wholeMarkWarnings(planned), ...(completion === 'turn' ? [] : answerMarkWarnings(planned))],
   writer: jsonRows((unit: BranchUnit, planned, options, tally) => {
     const marked = markedMessages(unit, planned, tally);
     if (marked === null) return [];

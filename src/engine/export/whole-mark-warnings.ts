@@ -16,7 +16,7 @@ export function messageWarnings(planned: PlannedExport): string[] {
 }
 
 /** For marks that are 0 or 1: of weights and single tokens that they cannot say; and those of `messageWarnings`. */
-export function markWarnings(planned: PlannedExport): string[] {
+export function wholeMarkWarnings(planned: PlannedExport): string[] {
   const found = messageWarnings(planned);
   const { weights } = planned.spec;
   if (weights !== 'train-once')
@@ -31,5 +31,8 @@ export function markWarnings(planned: PlannedExport): string[] {
 
 /** For trainers that train all answers of a record. */
 export function wholeWarnings(planned: PlannedExport, trainer: string): string[] {
-  return [...markWarnings(planned), `${trainer} trains all answers of a record, those without loss among them; the manifest counts these.`];
+  return [
+    ...wholeMarkWarnings(planned),
+    `${trainer} trains all answers of a record, those without loss among them; the manifest counts these.`,
+  ];
 }
