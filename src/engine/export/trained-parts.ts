@@ -20,7 +20,7 @@ const byBytes = new TextDecoder('latin1');
  */
 export function trainedParts(
   { content, tool_calls: calls, reasoning_content: thoughts, tokens }: MessageOut,
-  row: TokenRow,
+  row: Pick<TokenRow, 'ids' | 'weight'>,
   tokenizer: Tokenizer,
 ): readonly TrainedPart[] | null {
   if (typeof content !== 'string' || content === '' || calls !== undefined || thoughts !== undefined) return null;
