@@ -44,11 +44,12 @@ export function episode(played) {
   const start = stamp(nodes[0].time);
   /** @type {(name: 'correct' | 'format') => { score: number, weight: number } | null} */
   const reward = (name) => rewards && { score: rewards[name], weight: WEIGHTS[name] };
+  const task = { type: 'OrchardTask', key, data: { question: setting.task.question, answer: rounded(setting.task.answer) } };
   return {
     id: played.id,
     tokenizer: TOKENIZER,
     env: { id: 'orchard', name: 'orchard' },
-    task: { type: 'OrchardTask', key, data: { question: setting.task.question, answer: rounded(setting.task.answer) } },
+    task,
     group: { id: `${key}@${span.start}` },
     run: { type: 'train', id: 'orchard-sample', work: { type: 'train', step: span.end, policy: span } },
     ok: errors.length === 0,
@@ -57,7 +58,8 @@ export function episode(played) {
       {
         version: 1,
         id: `${played.id}-0`,
-        agent: { name: 'bookkeeper', trainable: true },
+        task,
+        agent: { config: {}, name: 'bookkeeper', trainable: true },
         tools: TOOLS,
         nodes: nodes.map((node) => ({
           ...(node.parent < 0 ? {} : { parent: node.parent }),

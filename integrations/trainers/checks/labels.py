@@ -29,6 +29,20 @@ def require_same_labels(rows: Sequence[dict[str, Any]], reference: Sequence[dict
     return trained
 
 
+def unpacked(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records of rows that hold several, as `seq_lengths` says; each begins at position 0."""
+    records = []
+    for number, row in enumerate(rows):
+        require(sum(row["seq_lengths"]) == len(row["input_ids"]), f"row {number} has {sum(row['seq_lengths'])} positions in records")
+        start = 0
+        for length in row["seq_lengths"]:
+            span = slice(start, start + length)
+            start += length
+            require(list(row["position_ids"][span]) == list(range(length)), f"row {number} has other positions")
+            records.append({"input_ids": row["input_ids"][span], "labels": row["labels"][span]})
+    return records
+
+
 def mean_loss(model: torch.nn.Module, rows: Sequence[dict[str, Any]]) -> float:
     """Mean negative log-likelihood over the labelled positions of all rows, each row alone: what a trainer's batch must come to."""
     total, count = 0.0, 0

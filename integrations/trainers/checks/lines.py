@@ -38,27 +38,28 @@ def filled(folder: Path, text: str) -> str:
     return text.replace("MODEL", str(model_folder(folder).resolve()))
 
 
-# On CPUs, in float32, one step on two rows; the printed lines leave these to the trainer, whose defaults are for GPUs.
+# On CPUs, in float32, one step; the printed lines leave these to the trainer, whose defaults are for GPUs.
 LIMITS: dict[str, Any] = {
     "use_cpu": True,
     "bf16": False,
     "max_steps": 1,
-    "per_device_train_batch_size": 2,
     "save_strategy": "no",
     "report_to": [],
     "disable_tqdm": True,
 }
+LARGEST_BATCH = 2
 
 
 @contextmanager
 def limited() -> Iterator[list[transformers.Trainer]]:
-    """While it lasts, settings of transformers' Trainer and of what is built on it have LIMITS. Gives those that were trained."""
+    """While it lasts, settings of transformers' Trainer and of what is built on it have LIMITS. Gives those trained."""
     trained: list[transformers.Trainer] = []
     settle, train = transformers.TrainingArguments.__post_init__, transformers.Trainer.train
 
     def settle_within_limits(settings: transformers.TrainingArguments) -> None:
         for name, value in LIMITS.items():
             setattr(settings, name, value)
+        settings.per_device_train_batch_size = min(settings.per_device_train_batch_size, LARGEST_BATCH)
         settle(settings)
 
     def train_and_keep(trainer: transformers.Trainer, *given: Any, **named: Any) -> Any:
@@ -73,7 +74,10 @@ def limited() -> Iterator[list[transformers.Trainer]]:
 
 
 def run_script(folder: Path, text: str) -> transformers.Trainer:
-    """Runs a Python script in the folder, as it is printed but for MODEL and LIMITS. Returns its trainer, after the step."""
+    """
+    Runs a Python script in the folder, as it is printed but for MODEL, LIMITS and batches of at most LARGEST_BATCH rows.
+    Returns its trainer, after the step.
+    """
     before = Path.cwd()
     os.chdir(folder)
     try:

@@ -1,0 +1,19 @@
+/** The verifiers package reads the bundled sample as it is read here. */
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ROOT } from '../helpers/sources.ts';
+import { exportForCheck, runCheck, titled, trainerEnvironment } from '../helpers/trainers.ts';
+
+const verifiers = trainerEnvironment('verifiers');
+const sample = 'public/samples/orchard.jsonl';
+
+describe.skipIf(verifiers.missing !== null)(titled('verifiers', verifiers), () => {
+  it('validates the bundled sample, and its branches are our trajectories', async () => {
+    const { folder } = await exportForCheck({ logs: [sample], profiles: [{ profile: 'tokens' }], weights: 'branch-mean' });
+    copyFileSync(join(ROOT, sample), join(folder, 'episodes.jsonl'));
+    const found = await runCheck(verifiers, 'verifiers_episodes', folder);
+    expect(found).toMatchObject({ episodes: 128 });
+    expect(found['sampled']).toBeGreaterThan(20_000);
+  });
+});
