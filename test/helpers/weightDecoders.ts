@@ -70,6 +70,34 @@ interface Labelled {
 
 const labelled = ({ input_ids: ids, labels }: Labelled): FlatRow => ({ ids, weight: labels.map((label) => (label === -100 ? 0 : 1)) });
 
+interface TreeLine {
+  readonly input_ids: number[];
+  readonly position_ids: number[];
+  readonly segment_offsets: number[];
+  readonly sample_paths: number[][];
+  readonly pred_index: number[];
+  readonly target_id: number[];
+  readonly loss_weight: number[];
+  readonly sample_id: number[];
+}
+
+/** Each loss with the beginning of the sample that it is of. */
+const decodeTree: WeightDecoder['decode'] = (files, prefixes) =>
+  files.flatMap((file) =>
+    (linesOf(file.toString('utf8')) as unknown as TreeLine[]).flatMap((row) => {
+      const samples = row.sample_paths.map((path) =>
+        prefixesOf(
+          prefixes,
+          path.flatMap((s) => row.input_ids.slice(row.segment_offsets[s], row.segment_offsets[s + 1])),
+        ),
+      );
+      return row.pred_index.map((at, i) => {
+        const before = samples[row.sample_id[i]][row.position_ids[at]];
+        return { prefix: prefixes.after(before, row.target_id[i]), weight: row.loss_weight[i] };
+      });
+    }),
+  );
+
 export const WEIGHT_DECODERS: readonly WeightDecoder[] = [
   {
     profile: 'tokens',
@@ -92,4 +120,7 @@ export const WEIGHT_DECODERS: readonly WeightDecoder[] = [
     says: 'train-once',
     decode: jsonDecoder(({ input_ids: ids, loss_mask: weight }: { input_ids: number[]; loss_mask: number[] }) => [{ ids, weight }]),
   },
+  { profile: 'tree', says: 'weights', decode: decodeTree },
+  { profile: 'tree', options: { tokens: 64, multiple: 16 }, says: 'weights', decode: decodeTree },
+  { profile: 'tree', options: { tokens: 512, across: true }, says: 'weights', decode: decodeTree },
 ];

@@ -16,8 +16,18 @@ export type ProfileOption = { readonly name: string; readonly label: string; rea
 /** What a profile takes from a log besides its forest: without it, it cannot be written. */
 export type ProfileNeed = 'messages' | 'log-probs';
 
+/** The file of a profile. */
+export interface ProfileFile {
+  /** Its name where nothing is split: at the top, or `train` with an ending in a folder named like the profile. */
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly kind: 'jsonl' | 'json' | 'parquet' | 'binary';
+  /** It is held in memory until it is written: at about so many MB a further file follows, and all are numbered. */
+  readonly mostMegabytes?: number;
+}
+
 /** A kind of training set, as people choose it. */
-export interface ProfileFacts {
+export interface ProfileFacts extends ProfileFile {
   /** Its name on the command line, in addresses and in the manifest. */
   readonly id: string;
   readonly label: string;
@@ -27,10 +37,8 @@ export interface ProfileFacts {
   readonly about: string;
   /** Where the shape of its records is defined: an https address, or a path in this repository. */
   readonly specification: string;
-  /** Its file where nothing is split: at the top, or `train` with an ending in a folder named like the profile. */
-  readonly fileName: string;
-  readonly mediaType: string;
-  readonly kind: 'jsonl' | 'json' | 'parquet' | 'binary';
+  /** value of its option `format` -> its file with that value, where it is another */
+  readonly formats?: Readonly<Record<string, ProfileFile>> | undefined;
   readonly needs: readonly ProfileNeed[];
   readonly options: readonly ProfileOption[];
   /** It is among the files that are written where nobody chooses. */
@@ -93,6 +101,24 @@ export interface SkippedProfile {
   readonly reason: string;
 }
 
+/** How well rows share the prefixes of their samples, in tokens. */
+export interface PackCounts {
+  /** Of all samples, each written out. */
+  readonly flat: number;
+  /** Of all prefixes that are distinct within their task. */
+  readonly tree: number;
+  /** Of all rows, and what fills them up besides. */
+  readonly packed: number;
+  readonly padding: number;
+}
+
+export interface Packing extends PackCounts {
+  /** Potential overlap ratio, 1 − tree ÷ flat: what sharing could save at most (Tree Training, arXiv 2511.00413). */
+  readonly por: number;
+  /** Effective reuse ratio, 1 − packed ÷ flat: what it saves in rows of a bounded length (there, v2 and v3). */
+  readonly err: number;
+}
+
 export interface ExportedFile {
   /** With folders, `/` between them. */
   readonly name: string;
@@ -101,6 +127,8 @@ export interface ExportedFile {
   readonly sha256: string;
   /** What its target cannot express. */
   readonly shortfalls?: readonly Shortfall[];
+  /** Of files of packed trees. */
+  readonly packing?: Packing;
 }
 
 /** What the records of an export come to. */

@@ -49,9 +49,24 @@ export function possibleProfiles(spec: ExportSpec, dataset: Dataset): { possible
 
 export function profileOffers(dataset: Dataset): ProfileOffer[] {
   return PROFILES.map((profile) => {
-    const { id, label, family, about, specification, fileName, mediaType, kind, needs, options, byDefault, training } = profile;
+    const { id, label, family, about, specification, fileName, mediaType, kind, formats, needs, options, byDefault, training } = profile;
     const unavailable = whyUnavailable(profile, dataset);
-    return { id, label, family, about, specification, fileName, mediaType, kind, needs, options, byDefault, training, unavailable };
+    return {
+      id,
+      label,
+      family,
+      about,
+      specification,
+      fileName,
+      mediaType,
+      kind,
+      formats,
+      needs,
+      options,
+      byDefault,
+      training,
+      unavailable,
+    };
   });
 }
 

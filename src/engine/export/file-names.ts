@@ -1,5 +1,10 @@
 /** The names of a profile's files: of each split, and of each shard. */
-import type { ProfileFacts, Split } from '../answers/exporting.ts';
+import type { OptionValues, ProfileFacts, ProfileFile, Split } from '../answers/exporting.ts';
+
+/** The file of a profile with these options. */
+export function fileOf(profile: ProfileFacts, options: OptionValues): ProfileFile {
+  return profile.formats?.[String(options['format'])] ?? profile;
+}
 
 /** @param shard number of the file where a profile may have several, else null */
 export function fileNameOf({ fileName }: Pick<ProfileFacts, 'fileName'>, split: Split, shard: number | null): string {

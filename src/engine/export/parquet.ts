@@ -6,7 +6,7 @@ import type { UnitWriter } from './profile.ts';
 import type { Tally } from './tally.ts';
 import type { TrainingUnit } from './units.ts';
 
-/** Rows of a group: trainers read a group at a time, and rows may be megabytes. */
+/** Rows of a group where a profile does not say: trainers read a group at a time, and rows may be megabytes. */
 const GROUP_ROWS = 256;
 
 /** The schema as the format spells it: the root with its number of columns, then every column and what is in it, depth first. */
@@ -14,46 +14,68 @@ export type ParquetSchema = ConstructorParameters<typeof ParquetWriter>[0]['sche
 
 export type ParquetRow = Readonly<Record<string, unknown>>;
 
+/** A Parquet file while it is written. Bytes are valid until they are asked for again. */
+export interface ParquetFile {
+  /** What stands before the first row. */
+  readonly head: Uint8Array;
+  /** Null where the rows only wait for more. Missing columns are null. */
+  add(rows: readonly ParquetRow[]): Uint8Array | null;
+  /** The last row group, and what stands behind it. */
+  finish(): Uint8Array;
+}
+
+/** @param groupRows rows of a group: what is in memory at a time */
+export function parquetFile(schema: ParquetSchema, groupRows: number): ParquetFile {
+  const names = topColumns(schema);
+  const bytes = new ByteWriter();
+  const parquet = new ParquetWriter({ writer: bytes, schema, createdBy: 'espalier', statistics: false });
+  let held: ParquetRow[] = [];
+  const takeBytes = (): Uint8Array => {
+    const taken = bytes.getBytes().slice();
+    bytes.index = 0;
+    return taken;
+  };
+  const writeGroup = (): void => {
+    if (held.length === 0) return;
+    void parquet.write({
+      columnData: names.map((name) => ({ name, data: held.map((row) => row[name] ?? null) })),
+      rowGroupSize: held.length,
+    });
+    held = [];
+  };
+  return {
+    head: takeBytes(),
+    add(rows) {
+      for (const row of rows) {
+        held.push(row);
+        if (held.length >= groupRows) writeGroup();
+      }
+      return bytes.index === 0 ? null : takeBytes();
+    },
+    finish() {
+      writeGroup();
+      void parquet.finish();
+      return takeBytes();
+    },
+  };
+}
+
 /** @param rowsOf rows of a unit; null or an empty list where it gives none. Missing columns are null. */
 export function parquetRows<U extends TrainingUnit>(
   schema: (planned: PlannedExport, options: OptionValues) => ParquetSchema,
   rowsOf: (unit: U, planned: PlannedExport, options: OptionValues, tally: Tally) => readonly ParquetRow[] | null,
 ): (planned: PlannedExport, options: OptionValues, tally: Tally) => UnitWriter<U> {
   return (planned, options, tally) => {
-    const columns = schema(planned, options);
-    const names = topColumns(columns);
-    const bytes = new ByteWriter();
-    const parquet = new ParquetWriter({ writer: bytes, schema: columns, createdBy: 'espalier', statistics: false });
-    let rows: ParquetRow[] = [];
+    const file = parquetFile(schema(planned, options), GROUP_ROWS);
     let count = 0;
-    const takeBytes = (): Uint8Array => {
-      const taken = bytes.getBytes().slice();
-      bytes.index = 0;
-      return taken;
-    };
-    const writeGroup = (): void => {
-      if (rows.length === 0) return;
-      void parquet.write({
-        columnData: names.map((name) => ({ name, data: rows.map((row) => row[name] ?? null) })),
-        rowGroupSize: rows.length,
-      });
-      rows = [];
-    };
     return {
-      head: takeBytes(),
+      head: file.head,
       write(unit) {
         const made = rowsOf(unit, planned, options, tally) ?? [];
-        for (const row of made) rows.push(row);
         count += made.length;
-        if (rows.length < GROUP_ROWS) return null;
-        writeGroup();
-        return takeBytes();
+        return file.add(made);
       },
-      finish() {
-        writeGroup();
-        void parquet.finish();
-        return takeBytes();
-      },
+      finish: () => file.finish(),
       records: () => count,
     };
   };

@@ -1,5 +1,6 @@
 /** The first records of each file of an export, cut with their full length said, and what a trainer would trip over. */
-import type { ExportPreview } from '../answers/exporting.ts';
+import type { ExportPreview, ProfileFile } from '../answers/exporting.ts';
+import { fileOf } from './file-names.ts';
 import { possibleProfiles, type OpenProfile } from './choose.ts';
 import type { PlannedExport } from './plan.ts';
 import type { UnitWriter } from './profile.ts';
@@ -12,6 +13,7 @@ const PREVIEW_LINES = 3;
 const PREVIEW_LENGTH = 4000;
 
 interface PreviewedFile extends OpenProfile {
+  readonly file: ProfileFile;
   readonly writer: UnitWriter | null;
   readonly lines: { text: string; length: number }[];
 }
@@ -19,8 +21,15 @@ interface PreviewedFile extends OpenProfile {
 export async function previewExport(planned: PlannedExport): Promise<ExportPreview[]> {
   const { possible: chosen } = possibleProfiles(planned.spec, planned.ruling.dataset);
   const files = chosen.map(({ profile, options }): PreviewedFile => {
-    const isText = profile.kind === 'jsonl' || profile.kind === 'json';
-    return { profile, options, writer: isText ? profile.writer(plannedFor(profile, planned), options, makeTally()) : null, lines: [] };
+    const file = fileOf(profile, options);
+    const isText = file.kind === 'jsonl' || file.kind === 'json';
+    return {
+      profile,
+      options,
+      file,
+      writer: isText ? profile.writer(plannedFor(profile, planned), options, makeTally()) : null,
+      lines: [],
+    };
   });
   for await (const unit of trainingUnits(planned, { ...wantedBy(chosen), limit: PREVIEW_LINES })) {
     for (const { profile, writer, lines } of files) {
@@ -30,14 +39,14 @@ export async function previewExport(planned: PlannedExport): Promise<ExportPrevi
     }
   }
   // A writer that puts records together may still hold all of them.
-  for (const { profile, writer, lines } of files) {
-    if (lines.length > 0 || profile.kind !== 'jsonl' || !writer?.finish) continue;
+  for (const { file, writer, lines } of files) {
+    if (lines.length > 0 || file.kind !== 'jsonl' || !writer?.finish) continue;
     const held = new TextDecoder().decode(await writer.finish()).split('\n', PREVIEW_LINES);
     for (const text of held) if (text !== '') lines.push(lineOf(text));
   }
-  return files.map(({ profile, options, lines }) => ({
+  return files.map(({ profile, options, file, lines }) => ({
     profile: profile.id,
-    fileName: profile.fileName,
+    fileName: file.fileName,
     lines,
     records: profile.count(plannedFor(profile, planned), options),
     warnings: [...vocabularyWarnings(profile, planned), ...profile.warnings(plannedFor(profile, planned), options)],

@@ -2,8 +2,9 @@
 import type { ExportSink } from '../../core/export/sink.ts';
 import type { ExportedFile, RecordSettings, Split } from '../answers/exporting.ts';
 import type { OpenProfile } from './choose.ts';
-import { fileNameOf } from './file-names.ts';
+import { fileNameOf, fileOf } from './file-names.ts';
 import { openOutput, type Output } from './output.ts';
+import { packingOf } from './packing.ts';
 import type { PlannedExport } from './plan.ts';
 import type { UnitWriter } from './profile.ts';
 import { makeTally } from './tally.ts';
@@ -39,8 +40,11 @@ export async function openProfileFiles(
   const open = new Map<Split, OpenFile>();
   const opened = { train: 0, validation: 0 };
   const isDivided = profile.isWhole !== true;
+  const form = fileOf(profile, options);
+  /** Bytes at which a further file follows. */
+  const most = isDivided ? Math.min(shard > 0 ? shard : Infinity, form.mostMegabytes ?? Infinity) * MEGABYTE : Infinity;
   const openFile = async (split: Split): Promise<OpenFile> => {
-    const name = fileNameOf(profile, split, isDivided && shard > 0 ? opened[split]++ : null);
+    const name = fileNameOf(form, split, most < Infinity ? opened[split]++ : null);
     const output = await openOutput(sink, name);
     const writer: UnitWriter = profile.writer(own, options, tally);
     const file = { name, output, writer, bytes: writer.head?.length ?? 0, units: 0 };
@@ -50,7 +54,8 @@ export async function openProfileFiles(
   };
   const closeFile = async ({ output, writer, units }: OpenFile): Promise<void> => {
     if (writer.finish) await output.add(await writer.finish());
-    done.push({ ...(await output.close()), records: writer.records?.() ?? units });
+    const packing = writer.packing?.();
+    done.push({ ...(await output.close()), records: writer.records?.() ?? units, ...(packing && { packing: packingOf([packing]) }) });
   };
   const add = (file: OpenFile, bytes: Uint8Array): Promise<void> | null => {
     file.units++;
@@ -75,7 +80,7 @@ export async function openProfileFiles(
       const split = isDivided ? (planned.splits[unit.task] ?? 'train') : 'train';
       const file = open.get(split);
       if (!file) throw new Error(`no file is open for ${split}`);
-      if (isDivided && shard > 0 && file.bytes >= shard * MEGABYTE) return { hasRecord: true, full: addToNext(split, file, unit) };
+      if (file.bytes + (file.writer.held?.() ?? 0) >= most) return { hasRecord: true, full: addToNext(split, file, unit) };
       const bytes = file.writer.write(unit);
       return bytes === null ? { hasRecord: false, full: null } : { hasRecord: true, full: add(file, bytes) };
     },

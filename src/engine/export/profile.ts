@@ -1,7 +1,7 @@
 /** What an export profile is: one kind of training set, from units to the bytes of one file. A member is one file in `profiles/`. */
 import type { Convention } from '../../core/export/branches.ts';
 import { jsonText, type Floats } from '../../core/export/json-text.ts';
-import type { OptionValues, ProfileFacts } from '../answers/exporting.ts';
+import type { OptionValues, PackCounts, ProfileFacts } from '../answers/exporting.ts';
 import type { PlannedExport } from './plan.ts';
 import type { Tally } from './tally.ts';
 import type { BranchUnit, TaskUnit, TrainingUnit } from './units.ts';
@@ -33,10 +33,14 @@ export interface UnitWriter<U extends TrainingUnit = TrainingUnit> {
   readonly head?: Uint8Array;
   /** A unit's record, valid until the next call; null where the unit gives none, or its bytes come later. */
   write(unit: U): Uint8Array | null;
+  /** Bytes that it will have for the units that it holds; absent: about none. */
+  held?(): number;
   /** What stands behind the last record, such as the footer of a table. */
   finish?(): Uint8Array | Promise<Uint8Array>;
   /** Records given to it so far, where that is not one for each unit with bytes. */
   records?(): number;
+  /** How well its rows share prefixes. */
+  packing?(): PackCounts;
 }
 
 /** Records that carry loss by a convention, of those that are written. */

@@ -25,7 +25,7 @@ export function rowValues(planned: PlannedExport): RowValues {
     },
     logprob(row) {
       const values = new Float32Array(row.edge.length);
-      eachNode(forest, row, (n, i) => (values[i] = (sampledCount[n] ?? 0) > 0 ? -(surprisal?.[row.edge[i] ?? 0] ?? NaN) : 0));
+      eachNode(forest, row, (n, i) => (values[i] = (sampledCount[n] ?? 0) > 0 ? 0 - (surprisal?.[row.edge[i] ?? 0] ?? NaN) : 0));
       return values;
     },
   };

@@ -3,7 +3,7 @@ import { joinTrees, sampleTree, type Sample, type SampleTree } from '../../core/
 import type { TokenRow } from '../../core/export/token-row.ts';
 import { packTree } from '../../core/export/tree-bins.ts';
 import { treeRows, type TreeRow } from '../../core/export/tree-rows.ts';
-import type { OptionValues } from '../answers/exporting.ts';
+import type { OptionValues, PackCounts } from '../answers/exporting.ts';
 import type { PlannedExport } from './plan.ts';
 import { rowValues } from './row-values.ts';
 import type { Tally } from './tally.ts';
@@ -16,14 +16,6 @@ const WINDOW = 64;
 export interface PackedRow {
   readonly row: TreeRow;
   readonly origins: readonly BranchUnit['origin'][];
-}
-
-/** Tokens of a file: of its samples one by one, of distinct prefixes, of its rows, and what its rows are padded with. */
-interface PackCounts {
-  readonly flat: number;
-  readonly tree: number;
-  readonly packed: number;
-  readonly padding: number;
 }
 
 export interface TreePacker {

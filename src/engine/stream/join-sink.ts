@@ -2,6 +2,7 @@
 import type { ExportSink } from '../../core/export/sink.ts';
 import type { ExportedFile, Shortfall } from '../answers/exporting.ts';
 import { openOutput, type Output } from '../export/output.ts';
+import { packingOf } from '../export/packing.ts';
 import { MANIFEST_NAME } from '../export/run.ts';
 
 export interface JoinedFiles {
@@ -52,9 +53,11 @@ export function joinFiles(sink: ExportSink, isContinued: (name: string) => boole
         if (!isContinued(name)) for (const bytes of held.get(name) ?? []) await output.add(bytes);
         const own = parts.flatMap((files) => files.filter((file) => file.name === name));
         const shortfalls = joinShortfalls(own);
+        const packing = own.flatMap((file) => file.packing ?? []);
         files.push({
           ...(await output.close()),
           records: own.reduce((sum, { records }) => sum + records, 0),
+          ...(packing.length > 0 ? { packing: packingOf(packing) } : {}),
           ...(shortfalls.length > 0 ? { shortfalls } : {}),
         });
       }

@@ -14,7 +14,7 @@ import type { ExportedFile, ExportSpec, SkippedProfile } from '../answers/export
 import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
 import { suitedFor, type Dataset } from '../dataset.ts';
 import { chosenProfiles, possibleProfiles } from '../export/choose.ts';
-import { fileNameOf } from '../export/file-names.ts';
+import { fileNameOf, fileOf } from '../export/file-names.ts';
 import { sha256 } from '../export/hash.ts';
 import { manifestIssues } from '../export/manifest.ts';
 import { openOutput } from '../export/output.ts';
@@ -183,7 +183,7 @@ export function refuse(rule: PruneRule, budget: Budget, spec: ExportSpec): void 
   for (const { profile, options } of chosenProfiles(spec)) {
     if (profile.mixesTasks?.(options) === true)
       throw new StreamRefusal(`--export ${profile.id}: tasks are put together, which a log that is written in parts cannot`);
-    if (profile.kind !== 'jsonl') throw new StreamRefusal(`--export ${profile.id}: only JSON Lines are written in parts`);
+    if (fileOf(profile, options).kind !== 'jsonl') throw new StreamRefusal(`--export ${profile.id}: only JSON Lines are written in parts`);
   }
 }
 

@@ -6,6 +6,7 @@ import { canPickWithHandles } from '../../../platform/browser/pickers.ts';
 import { askForFolder, download, saveInto } from '../../../platform/browser/save.ts';
 import { ask } from '../../queries/client.ts';
 import { useBudget, useExportProfiles, useKeep, useOrder, usePreset } from '../../queries/answers.ts';
+import { packingText } from '../../../engine/words/packing.ts';
 import { entropyText } from '../../../engine/words/sources.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useScoring } from '../../queries/scoring.ts';
@@ -152,6 +153,7 @@ function Written({ files }: { readonly files: readonly ExportedFile[] }) {
           <span className="truncate font-mono text-t0 text-ink3" title={file.sha256}>
             sha256 {file.sha256.slice(0, 16)}…
           </span>
+          {file.packing && <span className="basis-full text-ink2">{packingText(file.packing)}</span>}
           {file.shortfalls?.map(({ what, count }) => (
             <span key={what} className="basis-full text-cut">
               <span aria-hidden="true">▲</span> {exact(count)} {what}

@@ -1,5 +1,6 @@
 /** The files that an export may have: each profile with what it is for, what it needs and its options. */
 import type { ChosenProfile, OptionValue, OptionValues, ProfileOffer, ProfileOption } from '../../../engine/answers/exporting.ts';
+import { fileOf } from '../../../engine/export/file-names.ts';
 import { Select } from '../../widgets/controls.tsx';
 
 interface Props {
@@ -33,7 +34,7 @@ export function ProfileList({ offers, chosen, onChange }: Props) {
                 className="translate-y-px"
               />
               <span className="w-[76px] flex-none font-[550]">{offer.label}</span>
-              <span className="flex-none font-mono sm:w-[172px]">{offer.fileName}</span>
+              <span className="flex-none font-mono sm:w-[172px]">{fileOf(offer, options ?? {}).fileName}</span>
               <span className="basis-full pl-[21px] text-ink2 sm:basis-auto sm:pl-0">
                 {offer.unavailable ?? offer.about}
                 {offer.unavailable === null && offer.needs.length > 0 && (

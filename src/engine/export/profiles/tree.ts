@@ -1,9 +1,11 @@
 /** Packed trees: rows in which every shared prefix stands once, for trainers with tree attention. */
-import { makeByteWriter } from '../../../core/export/byte-writer.ts';
 import type { OptionValues } from '../../answers/exporting.ts';
 import type { ExportProfile } from '../profile.ts';
-import { writeTreeLine } from '../tree-lines.ts';
+import type { TreeEncoder } from '../tree-encoder.ts';
+import { treeLines } from '../tree-lines.ts';
+import { treeTable } from '../tree-table.ts';
 import { makeTreePacker, rowLength, type PackedRow } from '../tree-tasks.ts';
+import { treeTensors } from '../tree-tensors.ts';
 import type { TaskUnit } from '../units.ts';
 import { lossWarnings } from '../warnings.ts';
 
@@ -19,8 +21,20 @@ export const tree: ExportProfile = {
   unit: 'task',
   takesRecords: true,
   writesIds: true,
+  formats: {
+    parquet: { fileName: 'tree/train.parquet', mediaType: 'application/vnd.apache.parquet', kind: 'parquet' },
+    safetensors: { fileName: 'tree/train.safetensors', mediaType: 'application/octet-stream', kind: 'binary', mostMegabytes: 64 },
+  },
   needs: [],
   options: [
+    {
+      name: 'format',
+      label: 'Format',
+      help: 'how rows are encoded',
+      type: 'choice',
+      values: ['jsonl', 'parquet', 'safetensors'],
+      default: 'jsonl',
+    },
     {
       name: 'tokens',
       label: 'Tokens',
@@ -49,24 +63,40 @@ export const tree: ExportProfile = {
   warnings: (planned, options) => [...lossWarnings(planned), ...lengthWarnings(options)],
   writer(planned, options, tally) {
     const packer = makeTreePacker(planned, options, tally);
-    const out = makeByteWriter(1 << 16);
+    const encoder = encoderOf(options);
     let records = 0;
-    const lines = (rows: readonly PackedRow[]): Uint8Array => {
-      out.length = 0;
-      for (const row of rows) writeTreeLine(out, row);
+    const add = (rows: readonly PackedRow[]): Uint8Array | null => {
       records += rows.length;
-      return out.data.subarray(0, out.length);
+      return rows.length === 0 ? null : encoder.add(rows);
     };
     return {
-      write(unit: TaskUnit) {
-        const rows = packer.take(unit);
-        return rows.length === 0 ? null : lines(rows);
+      ...(encoder.head === undefined ? {} : { head: encoder.head }),
+      write: (unit: TaskUnit) => add(packer.take(unit)),
+      held: () => encoder.held?.() ?? 0,
+      finish() {
+        const last = add(packer.rest())?.slice() ?? new Uint8Array(0);
+        const end = encoder.finish();
+        const bytes = new Uint8Array(last.length + end.length);
+        bytes.set(last);
+        bytes.set(end, last.length);
+        return bytes;
       },
-      finish: () => lines(packer.rest()),
       records: () => records,
+      packing: () => packer.counts(),
     };
   },
 };
+
+function encoderOf(options: OptionValues): TreeEncoder {
+  switch (options['format']) {
+    case 'parquet':
+      return treeTable(rowLength(options).limit);
+    case 'safetensors':
+      return treeTensors();
+    default:
+      return treeLines();
+  }
+}
 
 function lengthWarnings(options: OptionValues): string[] {
   const { limit } = rowLength(options);

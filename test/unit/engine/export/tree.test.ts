@@ -1,8 +1,11 @@
 /** Packed trees of a real log: unfolded, they are the records of the profile `tokens`, and their losses have its weights in sum. */
 import { readFileSync } from 'node:fs';
+import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULE, type PruneRule } from '../../../../src/core/model/rule.ts';
 import type { ExportedFile, ExportSpec, OptionValues, WeightConvention } from '../../../../src/engine/answers/exporting.ts';
+import { safetensors } from '../../../../src/engine/export/safetensors.ts';
+import { readSafetensors } from '../../../helpers/safetensors.ts';
 import { exportSpec, inputFile, linesOf, memorySink, openSession } from '../../../helpers/openSession.ts';
 
 const { session } = await openSession([inputFile('orchard.jsonl', readFileSync('public/samples/orchard.jsonl'))]);
@@ -168,4 +171,76 @@ describe('packed trees', () => {
     expect(counts.get('trained tokens of long records, left out')).toBe(lossOf(records) - lossOf(cut));
     expect(Math.max(...rows.map(({ input_ids: ids }) => ids.length))).toBeLessThanOrEqual(512);
   });
+
+  it('say how well they share: POR and ERR from tokens of samples, of distinct prefixes and of rows', async () => {
+    const { file, rows, records } = await written({ options: { tokens: 2048 } });
+    const flat = records.reduce((sum, { input_ids: ids }) => sum + ids.length, 0);
+    const prefixes = makePrefixes();
+    const tree = new Set(records.flatMap(({ task, input_ids: ids }) => prefixes(task, ids))).size;
+    const packed = rows.reduce((sum, row) => sum + (row.segment_offsets.at(-1) ?? 0), 0);
+    const padding = rows.reduce((sum, row) => sum + row.input_ids.length, -packed);
+    expect(file.packing).toEqual({ flat, tree, packed, padding, por: 1 - tree / flat, err: 1 - packed / flat });
+    expect(file.packing?.err).toBeLessThan(file.packing?.por ?? 0);
+    expect(file.packing?.err).toBeGreaterThan(0.2);
+  });
+
+  it('are the same rows as Parquet and as safetensors', async () => {
+    const options = { tokens: 4096 };
+    const { rows } = await written({ options });
+    const table = await bytesOf({ ...options, format: 'parquet' }, 0);
+    expect([...table.keys()]).toEqual(['tree/train.parquet']);
+    const parquet = await parquetReadObjects({ file: Uint8Array.from(table.get('tree/train.parquet') ?? []).buffer });
+    expect(parquet).toEqual(rows);
+    const tensors = await bytesOf({ ...options, format: 'safetensors' }, 0.1);
+    expect(tensors.size).toBeGreaterThan(3);
+    expect([...tensors.keys()].slice(0, 2)).toEqual(['tree/train-00000.safetensors', 'tree/train-00001.safetensors']);
+    expect([...tensors.values()].flatMap(rowsOfTensors)).toEqual(rows);
+    expect(Math.max(...[...tensors.values()].map(({ length }) => length))).toBeLessThan(600_000);
+    const whole = await bytesOf({ ...options, format: 'safetensors' }, 0);
+    expect([...whole.keys()]).toEqual(['tree/train-00000.safetensors']);
+  });
+
+  it('are empty tensors where nothing is trained, and align what is in them', async () => {
+    const file = safetensors([
+      { name: 'b', type: 'U8', parts: [Uint8Array.of(7)] },
+      { name: 'a', type: 'F64', parts: [Float64Array.of(0.5), Float64Array.of(NaN, -1)] },
+      { name: 'c', type: 'I32', parts: [] },
+    ]);
+    expect(file.length % 8).toBe(1);
+    expect(readSafetensors(Buffer.from(file))).toEqual({ a: [0.5, NaN, -1], b: [7], c: [] });
+  });
 });
+
+async function bytesOf(options: OptionValues, shard: number): Promise<Map<string, Buffer>> {
+  const sink = memorySink();
+  const { orderId } = session.order(DEFAULT_RULE);
+  const spec: ExportSpec = { ...exportSpec(), profiles: [{ profile: 'tree', options }], records: { shard } };
+  await session.export(orderId, { cut: 1, train: 1 }, spec, sink, () => undefined);
+  sink.bytes.delete('manifest.json');
+  return sink.bytes;
+}
+
+/** A file's columns as rows of JSON Lines have them. */
+function rowsOfTensors(file: Buffer): Row[] {
+  const tensors = readSafetensors(file);
+  const names = Object.keys(tensors).filter((name) => !name.includes('.'));
+  const column = (name: string, r: number): number[] =>
+    tensors[name].slice(tensors[`${name}.offsets`][r], tensors[`${name}.offsets`][r + 1]);
+  const split = (values: readonly number[], lengths: readonly number[]): number[][] => {
+    let at = 0;
+    return lengths.map((length) => values.slice(at, (at += length)));
+  };
+  return Array.from({ length: tensors['input_ids.offsets'].length - 1 }, (_, r) => {
+    const entries = names.map((name) => {
+      const values = column(name, r);
+      const lists = `${name}.lengths` in tensors ? split(values, column(`${name}.lengths`, r)) : null;
+      return [
+        name,
+        name.startsWith('sample_') && name !== 'sample_id' && name !== 'sample_paths'
+          ? lists?.map((b) => Buffer.from(b).toString())
+          : (lists ?? values),
+      ];
+    });
+    return Object.fromEntries(entries) as Row;
+  });
+}
