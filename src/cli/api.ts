@@ -11,6 +11,7 @@ import { bytesSource } from '../core/source/bytes-source.ts';
 import type { DatasetFacts } from '../engine/answers/dataset.ts';
 import type { ChosenProfile, ExportedFile, ExportFigures, ExportSpec } from '../engine/answers/exporting.ts';
 import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings } from '../engine/answers/opening.ts';
+import type { Preflight } from '../engine/answers/preflight.ts';
 import type { KeepAnswer, OrderAnswer } from '../engine/answers/pruning.ts';
 import { chosenProfiles, defaultExport } from '../engine/export/choose.ts';
 import { recordSettings } from '../engine/export/record-settings.ts';
@@ -49,6 +50,7 @@ export type {
   KeepAnswer,
   OpenProgress,
   OpenSettings,
+  Preflight,
 };
 export type { OrderAnswer, PruneRule, ScoresInput };
 
@@ -108,6 +110,18 @@ export interface Pruned {
   exportFigures(spec?: Partial<ExportSpec>): ExportFigures;
   /** How much of what the full set would train an export with this spec trains: the manifest holds the same. */
   fidelity(spec?: Partial<ExportSpec>): Fidelity;
+  /**
+   * The files that `export` with this spec would write, but the manifest: all is made, counted and hashed, and nothing is written.
+   * `shortfalls` says what a file's target cannot express. Throws UsageError as `export` does.
+   */
+  rehearse(spec?: Partial<ExportSpec>, onProgress?: (done: number, total: number) => void): Promise<readonly ExportedFile[]>;
+  /**
+   * A look at the records that an export with this spec would write, and at what its targets cannot say; nothing is written.
+   * Throws UsageError as `export` does.
+   *
+   * @param onProgress told of records as they are looked at
+   */
+  preflight(spec?: Partial<ExportSpec>, onProgress?: (done: number, total: number) => void): Promise<Preflight>;
   /**
    * Writes training sets, `manifest.json` last. The same inputs and settings give the same bytes.
    *
@@ -195,6 +209,16 @@ function pruned(session: Session, asked: PruneRule, budget: Budget): Pruned {
     figures: session.gradient(order.orderId, budget),
     exportFigures: (spec = {}) => session.exportFigures(session.order(asked).orderId, budget, completeSpec(spec)),
     fidelity: (spec = {}) => session.fidelity(session.order(asked).orderId, budget, completeSpec(spec)),
+    async rehearse(spec = {}, onProgress = () => undefined) {
+      const complete = completeSpec(spec);
+      refuseExport(session, complete);
+      return session.rehearse(session.order(asked).orderId, budget, complete, onProgress);
+    },
+    async preflight(spec = {}, onProgress = () => undefined) {
+      const complete = completeSpec(spec);
+      refuseExport(session, complete);
+      return session.preflight(session.order(asked).orderId, budget, complete, onProgress);
+    },
     async export(to, spec = {}, onProgress = () => undefined) {
       const complete = completeSpec(spec);
       refuseExport(session, complete);

@@ -2,7 +2,9 @@
 import { totalmem } from 'node:os';
 import { DEFAULT_RULE } from '../core/model/rule.ts';
 import { PRESETS, presetRule } from '../core/rule/presets.ts';
+import type { ExportSink } from '../core/export/sink.ts';
 import type { ExportSpec } from '../engine/answers/exporting.ts';
+import { NOWHERE } from '../engine/export/run.ts';
 import type { InputFile } from '../engine/open.ts';
 import { StreamRefusal } from '../engine/stream/refusal.ts';
 import { refuse, streamLog, type StreamedExport, type StreamedLog } from '../engine/stream/stream.ts';
@@ -17,7 +19,7 @@ import { parsePool } from './parse-pool.ts';
 import { pruneBudget, prunePreset, share } from './prune-flags.ts';
 import { pruneRule } from './rule-flags.ts';
 import { atLeastText, bytesText, countText, counted } from './text/figures.ts';
-import { fileLines } from './text/files.ts';
+import { fileLines, refusalLines } from './text/files.ts';
 import { UsageError, writingTo } from './usage.ts';
 
 /** Flags as `parseArgs` gives them. */
@@ -92,8 +94,14 @@ export async function pruneInParts(
         `preset: ${flags.preset === undefined || flags.preset === 'auto' ? presetText(log.suited, preset.label) : preset.label}\n`,
       );
     const chosen = flags.weights === undefined && preset !== null ? { ...spec, weights: preset.weights } : spec;
+    const pruneTo = (sink: ExportSink): Promise<StreamedExport> => log.prune(rule, pruneBudget(flags, preset), chosen, sink, partProgress);
+    const refusal = flags.strict === true ? refusalLines((await pruneTo(NOWHERE)).files) : [];
+    if (refusal.length > 0) {
+      process.stderr.write(`${refusal.join('\n')}\n`);
+      return 3;
+    }
     const earlier = earlierOutputs(out);
-    const exported = await writingTo(out, () => log.prune(rule, pruneBudget(flags, preset), chosen, folderSink(out), partProgress));
+    const exported = await writingTo(out, () => pruneTo(folderSink(out)));
     for (const warning of exported.warnings) process.stderr.write(`warning: ${keepWarningText(warning)}\n`);
     process.stderr.write(summary(log, exported));
     const read = inputs.flatMap(({ handle }) => ('path' in handle ? [handle.path] : []));

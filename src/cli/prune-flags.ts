@@ -18,6 +18,8 @@ const OTHER_OPTIONS = {
   scores: { type: 'string' },
   'import-scores': { type: 'string' },
   strict: { type: 'boolean' },
+  check: { type: 'boolean' },
+  json: { type: 'boolean' },
   stream: { type: 'boolean' },
   memory: { type: 'string' },
   ...OPEN_OPTIONS,

@@ -11,6 +11,7 @@ import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from './answers/prunin
 import type { DatasetFacts, TaskTable } from './answers/dataset.ts';
 import type { ExportedFile, ExportFigures, ExportPreview, ExportSpec, ProfileOffer } from './answers/exporting.ts';
 import type { IssuePage } from './answers/issues.ts';
+import type { Preflight } from './answers/preflight.ts';
 import type { TreeFigures, TreeShape, TreeView } from './answers/drawing.ts';
 import { actionAnswer } from './action-node.ts';
 import { datasetFacts, freezeDataset, taskTable, type Dataset } from './dataset.ts';
@@ -31,7 +32,8 @@ import type { GradientByTask, GradientWhyNot } from './answers/gradient.ts';
 import type { Evaluation, EvaluationOptions } from './answers/evaluation.ts';
 import { evaluateWays } from './evaluation.ts';
 import { gradientOf } from './gradient.ts';
-import { runExport } from './export/run.ts';
+import { preflight } from './export/preflight/preflight.ts';
+import { rehearse, runExport } from './export/run.ts';
 import { exportedColumns, type ModelColumns } from './score/model-columns.ts';
 import { nameNumberedHand } from './numbered-hand.ts';
 import { makeReadBack, type ReadBack } from './read-back.ts';
@@ -52,6 +54,17 @@ import { nodesCsv } from './statistics-csv.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
 import { tokenWeights, trainedShares } from './training.ts';
 import { moved } from './transferables.ts';
+
+/** Runs what can be stopped for as long as it is among `jobs`. */
+async function asJob<T>(jobs: Set<AbortController>, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const mine = new AbortController();
+  jobs.add(mine);
+  try {
+    return await work(mine.signal);
+  } finally {
+    jobs.delete(mine);
+  }
+}
 
 /** What a platform lends a session. */
 export interface SessionPorts {
@@ -78,10 +91,10 @@ export interface Session {
   poll(name: string): Promise<FollowAnswer>;
   unfollow(name: string): Promise<FollowAnswer>;
   /**
-   * Stops opening (what was read so far stays browsable) and growing (all stays as it was before), or all running exports;
-   * the other goes on.
+   * Stops opening (what was read so far stays browsable) and growing (all stays as it was before), or all running exports, or
+   * all looks at one; the others go on.
    */
-  cancel(what: 'opening' | 'export'): void;
+  cancel(what: 'opening' | 'export' | 'preflight'): void;
   facts(): DatasetFacts;
   /**
    * Scores per token of a file, for the signal `imported`, in place of those imported before; they are matched again when what
@@ -130,6 +143,15 @@ export interface Session {
   previewExport(orderId: number, budget: Budget, spec: ExportSpec): Promise<readonly ExportPreview[]>;
   /** What its records come to, counted on what would be written. */
   exportFigures(orderId: number, budget: Budget, spec: ExportSpec): ExportFigures;
+  /** The files that `export` would write, but the manifest, with what targets cannot say: all is made and nothing is kept. */
+  rehearse(
+    orderId: number,
+    budget: Budget,
+    spec: ExportSpec,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<readonly ExportedFile[]>;
+  /** A look at the records that the export would write. `onProgress` counts them. Rejects with AbortError after `cancel`. */
+  preflight(orderId: number, budget: Budget, spec: ExportSpec, onProgress: (done: number, total: number) => void): Promise<Preflight>;
   /** Writes the export's files, manifest last. Rejects with AbortError after `cancel`. */
   export(
     orderId: number,
@@ -165,6 +187,7 @@ export function makeSession(ports: SessionPorts): Session {
   let version = 0;
   let openingJob: AbortController | null = null;
   const exportJobs = new Set<AbortController>();
+  const preflightJobs = new Set<AbortController>();
   let tickedAt = -Infinity;
   let opened: Promise<unknown> = Promise.resolve();
   const orders = makeOrders();
@@ -295,8 +318,8 @@ export function makeSession(ports: SessionPorts): Session {
     poll: (name) => growth.poll(name),
     unfollow: (name) => growth.unfollow(name),
     cancel(what) {
-      if (what === 'export') {
-        for (const job of exportJobs) job.abort();
+      if (what !== 'opening') {
+        for (const job of what === 'export' ? exportJobs : preflightJobs) job.abort();
         return;
       }
       openingJob?.abort();
@@ -369,14 +392,14 @@ export function makeSession(ports: SessionPorts): Session {
     exportProfiles: () => profileOffers(current()),
     previewExport: async (orderId, budget, spec) => previewExport(plan(orderId, budget, spec)),
     exportFigures: (orderId, budget, spec) => exportFigures(plan(orderId, budget, spec)),
-    async export(orderId, budget, spec, sink, onProgress) {
-      const mine = new AbortController();
-      exportJobs.add(mine);
-      try {
-        return await runExport(plan(orderId, budget, spec), sink, onProgress, mine.signal);
-      } finally {
-        exportJobs.delete(mine);
-      }
+    preflight(orderId, budget, spec, onProgress) {
+      if (!tokenizer) throw new Error('nothing is open');
+      const own = tokenizer;
+      return asJob(preflightJobs, (signal) => preflight(plan(orderId, budget, spec), own, onProgress, signal));
     },
+    rehearse: (orderId, budget, spec, onProgress) =>
+      asJob(exportJobs, (signal) => rehearse(plan(orderId, budget, spec), onProgress, signal)),
+    export: (orderId, budget, spec, sink, onProgress) =>
+      asJob(exportJobs, (signal) => runExport(plan(orderId, budget, spec), sink, onProgress, signal)),
   };
 }

@@ -8,6 +8,7 @@ import type { ExportedFile, ExportFigures } from '../../engine/answers/exporting
 import type { Fidelity } from '../../engine/answers/fidelity.ts';
 import type { KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
 import { keepWarningText } from '../../engine/words/keep-warnings.ts';
+import { preflightFindings } from '../../engine/words/preflight.ts';
 import { readScores } from '../scores-flag.ts';
 import { fidelityLines } from '../text/fidelity.ts';
 import { coverageText, signalName } from '../../engine/words/signal.ts';
@@ -24,7 +25,8 @@ import { PRESET_HELP, PRUNE_OPTIONS, pruneBudget, prunePreset } from '../prune-f
 import { RECORD_HELP } from '../record-flags.ts';
 import { pruneRule, RULE_HELP } from '../rule-flags.ts';
 import { atLeastText, countText, counted } from '../text/figures.ts';
-import { fileLines } from '../text/files.ts';
+import { fileLines, refusalLines } from '../text/files.ts';
+import { preflightText } from '../text/preflight.ts';
 import { UsageError } from '../usage.ts';
 
 export const PRUNE_HELP = `espalier prune PATH… --out DIR [options]
@@ -49,11 +51,16 @@ ${RECORD_HELP}
   --stream               read the log twice and prune it in parts of whole tasks, for logs larger than memory; the same
                          files; done unasked where the log exceeds the memory
   --memory SIZE          memory that a part may take, such as 4GB (default half of the machine's)
-  --strict               exit 3 if any record has an issue or a pin is not met
+  --check                look at the records instead of writing them, and print whether one would train on them: rewards,
+                         kinds, tools, tasks, endings, lengths, copies, ids, secrets; --out is not needed
+  --json                 with --check: print one JSON object
+  --strict               exit 3 if any record has an issue or a pin is not met, and write nothing where a file's target cannot
+                         say all that is in the records; with --check, also if there is a problem
 
 Without --export, a file that the log cannot give is left out, and the summary and the manifest say why.
 
-Exit codes: 0 done, 1 no record was usable, 2 usage error, 3 --strict and an issue or unmet pin.
+Exit codes: 0 done, 1 no record was usable, 2 usage error, 3 --strict and an issue, an unmet pin, something
+that a target cannot say, or with --check a problem.
 `;
 
 export async function prune(args: readonly string[]): Promise<number> {
@@ -66,13 +73,17 @@ export async function prune(args: readonly string[]): Promise<number> {
   const flagged = pruneRule(values);
   pruneBudget(values, prunePreset(values, PRESETS[0].id));
   const spec = exportSpec(values);
-  const { out } = values;
+  const isCheck = values.check === true;
+  if (values.json === true && !isCheck) throw new UsageError('--json: only with --check');
+  // What is only looked at goes nowhere.
+  const out = values.out ?? (isCheck ? '' : undefined);
   if (out === undefined) throw new UsageError('--out: expected a folder');
   if (existsSync(out) && !statSync(out).isDirectory()) throw new UsageError(`--out: expected a folder, found a file at ${out}`);
   const imported = importedFile(values, flagged);
   const inputs = await readInputs(positionals);
-  refuseToOverwrite(inputs, filesAtRisk(out, spec));
+  if (!isCheck) refuseToOverwrite(inputs, filesAtRisk(out, spec));
   const shardBytes = bytesOfPart(values, inputs, spec);
+  if (shardBytes !== null && isCheck) throw new UsageError('--check: a log that is pruned in parts cannot be looked at as one');
   if (shardBytes !== null) return pruneInParts(inputs, out, spec, values, shardBytes);
   const dataset = await open(inputs, { ...openSettings(values), onProgress: openProgress() });
   const facts = dataset.facts();
@@ -97,8 +108,23 @@ export async function prune(args: readonly string[]): Promise<number> {
   const pruned = dataset.prune(rule, budget);
   const { figures: keep, order } = pruned;
   for (const warning of keep.warnings) process.stderr.write(`warning: ${keepWarningText(warning)}\n`);
+  const isUnmet = facts.issues > 0 || keep.floorUnmet !== null || keep.trainPinsUnmet !== null || keep.brokenPairs > 0;
+  if (isCheck) {
+    const seen = await pruned.preflight(chosen, progressOf('looking at'));
+    const findings = preflightFindings(seen);
+    process.stdout.write(values.json === true ? `${JSON.stringify({ findings, ...seen })}\n` : preflightText(seen));
+    const isRefused = refusalLines(seen.files).length > 0;
+    return values.strict === true && (isUnmet || isRefused || findings.some(({ level }) => level === 'problem')) ? 3 : 0;
+  }
+  if (values.strict === true) {
+    const refusal = refusalLines(await pruned.rehearse(chosen, progressOf('checking')));
+    if (refusal.length > 0) {
+      process.stderr.write(`${refusal.join('\n')}\n`);
+      return 3;
+    }
+  }
   const earlier = earlierOutputs(out);
-  const files = await pruned.export(out, chosen, exportProgress());
+  const files = await pruned.export(out, chosen, progressOf('writing'));
   process.stderr.write(summary(dataset.facts(), order, keep, pruned.exportFigures(chosen), pruned.fidelity(chosen), files));
   const leftovers = await removeLeftovers(
     out,
@@ -107,16 +133,16 @@ export async function prune(args: readonly string[]): Promise<number> {
     inputs.flatMap(({ handle }) => ('path' in handle ? [handle.path] : [])),
   );
   for (const line of leftovers) process.stderr.write(`${line}\n`);
-  return values.strict && (facts.issues > 0 || keep.floorUnmet !== null || keep.trainPinsUnmet !== null || keep.brokenPairs > 0) ? 3 : 0;
+  return values.strict === true && isUnmet ? 3 : 0;
 }
 
-function exportProgress(): (done: number, total: number) => void {
+function progressOf(what: string): (done: number, total: number) => void {
   if (!process.stderr.isTTY) return () => undefined;
   let last = 0;
   return (done, total) => {
     if (done < total && Date.now() - last < 200) return;
     last = Date.now();
-    process.stderr.write(`\r\u001b[Kwriting ${countText(done)} of ${countText(total)} records${done === total ? '\n' : ''}`);
+    process.stderr.write(`\r\u001b[K${what} ${countText(done)} of ${countText(total)} records${done === total ? '\n' : ''}`);
   };
 }
 

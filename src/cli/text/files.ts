@@ -14,3 +14,10 @@ export function fileLines(files: readonly ExportedFile[], skipped: readonly Skip
     ]),
   ];
 }
+
+/** What would be lost, where files are refused for it; none: nothing. */
+export function refusalLines(files: readonly ExportedFile[]): string[] {
+  const short = files.filter(({ shortfalls = [] }) => shortfalls.length > 0);
+  if (short.length === 0) return [];
+  return ['--strict: nothing is written, because targets cannot say all of it', ...fileLines(short, [])];
+}

@@ -8,7 +8,7 @@ import type { PlannedExport } from './plan.ts';
 import { openProfileFiles, type ProfileFiles } from './profile-files.ts';
 import { recordSettings } from './record-settings.ts';
 import { plannedFor } from './vocabulary.ts';
-import { trainingUnits, type UnitsWanted } from './units.ts';
+import { trainingUnits, type TrainingUnit, type UnitsWanted } from './units.ts';
 
 export const MANIFEST_NAME = 'manifest.json';
 
@@ -22,14 +22,39 @@ export async function runExport(
   onProgress: (done: number, total: number) => void,
   signal?: AbortSignal,
 ): Promise<ExportedFile[]> {
+  const written = await writeRecords(planned, sink, onProgress, signal);
+  const manifest = await openOutput(sink, MANIFEST_NAME);
+  await manifest.add(new TextEncoder().encode(`${JSON.stringify(await makeManifest(planned, [...written], signal), null, 2)}\n`));
+  written.push({ ...(await manifest.close()), records: 1 });
+  return written;
+}
+
+/** Someone who sees the units that are written, and may want further ones. */
+export interface Onlooker {
+  readonly wanted: UnitsWanted;
+  /** @returns null where nothing has to be waited for */
+  see(unit: TrainingUnit): Promise<void> | null;
+}
+
+/** The files of `runExport` without the manifest. */
+async function writeRecords(
+  planned: PlannedExport,
+  sink: ExportSink,
+  onProgress: (done: number, total: number) => void,
+  signal?: AbortSignal,
+  onlooker?: Onlooker,
+): Promise<ExportedFile[]> {
   const { possible: chosen } = possibleProfiles(planned.spec, planned.ruling.dataset);
   const settings = recordSettings(planned.spec);
   const files: ProfileFiles[] = [];
   for (const open of chosen) files.push(await openProfileFiles(planned, open, sink, settings));
   const total = chosen.reduce((sum, { profile, options }) => sum + (profile.count(plannedFor(profile, planned), options) ?? 0), 0);
   let done = 0;
-  for await (const unit of trainingUnits(planned, wantedBy(chosen))) {
+  const wanted = wantedBy(chosen);
+  for await (const unit of trainingUnits(planned, onlooker ? bothWanted(wanted, onlooker.wanted) : wanted)) {
     signal?.throwIfAborted();
+    const seen = onlooker?.see(unit) ?? null;
+    if (seen !== null) await seen;
     for (const file of files) {
       const { hasRecord, full } = file.take(unit);
       if (hasRecord) onProgress(Math.min(++done, total), total);
@@ -38,10 +63,20 @@ export async function runExport(
   }
   const written: ExportedFile[] = [];
   for (const file of files) for (const each of await file.close()) written.push(each);
-  const manifest = await openOutput(sink, MANIFEST_NAME);
-  await manifest.add(new TextEncoder().encode(`${JSON.stringify(await makeManifest(planned, [...written], signal), null, 2)}\n`));
-  written.push({ ...(await manifest.close()), records: 1 });
   return written;
+}
+
+/** Takes all and keeps nothing. */
+export const NOWHERE: ExportSink = { open: async () => ({ write: async () => undefined, close: async () => undefined }) };
+
+/** What `runExport` would write, without the manifest: all is made, counted and hashed, and nothing is kept. */
+export async function rehearse(
+  planned: PlannedExport,
+  onProgress: (done: number, total: number) => void,
+  signal?: AbortSignal,
+  onlooker?: Onlooker,
+): Promise<ExportedFile[]> {
+  return writeRecords(planned, NOWHERE, onProgress, signal, onlooker);
 }
 
 /** The units that the chosen profiles write between them. */
@@ -52,4 +87,9 @@ export function wantedBy(chosen: readonly OpenProfile[]): UnitsWanted {
     tasks: tasks.length === 0 ? 'none' : tasks.some(({ profile }) => profile.takesRecords === true) ? 'with-records' : 'alone',
     messages: chosen.some(({ profile }) => profile.needs.includes('messages')),
   };
+}
+
+function bothWanted(a: UnitsWanted, b: UnitsWanted): UnitsWanted {
+  const tasks = (['with-records', 'alone'] as const).find((each) => a.tasks === each || b.tasks === each) ?? 'none';
+  return { branches: a.branches || b.branches, tasks, messages: a.messages || b.messages };
 }

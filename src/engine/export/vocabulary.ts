@@ -38,12 +38,27 @@ function findVocabulary(dataset: Dataset): Vocabulary {
 }
 
 /** The name of another vocabulary that a record of the plan is of, or null. */
-function otherVocabulary({ plan, ruling: { dataset, problem } }: PlannedExport, record: number): string | null {
-  const { name, nameOf } = vocabularyOf(dataset);
+function otherVocabulary(planned: PlannedExport, record: number): string | null {
+  const own = recordVocabulary(planned, record).name;
+  return own === vocabularyOf(planned.ruling.dataset).name ? null : own;
+}
+
+interface RecordVocabulary {
+  readonly name: string;
+  /** The log has only text: the session's tokenizer made the ids. */
+  readonly isMade: boolean;
+  /** The session's tokenizer can look the ids up: it made them, or the log does not say that they are another's. */
+  readonly isChecked: boolean;
+}
+
+/** Whose ids a record of the plan has. */
+export function recordVocabulary({ plan, ruling: { dataset, problem } }: PlannedExport, record: number): RecordVocabulary {
   const { rollout, branch } = problem.forest.trajectories;
   const trajectory = plan.trajectory[record] ?? 0;
-  const own = nameOf(idsOf(dataset.tokens.rollouts[rollout[trajectory] ?? 0], branch[trajectory] ?? 0));
-  return own === name ? null : own;
+  const ids = idsOf(dataset.tokens.rollouts[rollout[trajectory] ?? 0], branch[trajectory] ?? 0);
+  const name = vocabularyOf(dataset).nameOf(ids);
+  const isMade = ids === OWN_IDS && !tokenOriginOf(dataset).isForest;
+  return { name, isMade, isChecked: ids === LOGGED_IDS || name === dataset.tokenizerName };
 }
 
 /** What a profile writes of a plan: where it writes ids, the records of one vocabulary. */
