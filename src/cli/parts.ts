@@ -50,6 +50,7 @@ export function bytesOfPart(flags: Flags, inputs: readonly InputFile[], spec: Ex
 
 /** As far as flags tell. */
 function whyNotInParts(flags: Flags, spec: ExportSpec): string | null {
+  if (flags.check === true) return 'a look at all records (--check) is not made in parts';
   if (flags.scores !== undefined) return 'entropy from a language model (--scores) is not read in parts';
   try {
     const preset = flags.preset === 'auto' ? null : prunePreset(flags, PRESETS[0].id);

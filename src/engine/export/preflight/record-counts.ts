@@ -57,24 +57,28 @@ export function makeRecordCounts(planned: PlannedExport, knows: (id: number) => 
   let tokens = 0;
   let trained = 0;
 
-  /** Tokens of loss by kind and by tool, and ends of turns, node by node of the record's path. */
-  const takeNodes = ({ record, trajectory }: BranchUnit, { weight }: TokenRow): void => {
+  /** Tokens of loss by kind and by tool, and ends of turns, node by node of what the record shows of its path. */
+  const takeNodes = ({ record, trajectory }: BranchUnit, { weight, edge }: TokenRow): void => {
     const byKind = new Int32Array(KINDS.length);
     const byTool = new Map<number, number>();
-    for (const n of pathTo(forest, planned.plan.end[record] ?? 0)) {
-      const from = forest.depth[n] ?? 0;
-      const end = from + (forest.edgeStart[n + 1] ?? 0) - (forest.edgeStart[n] ?? 0);
-      let own = 0;
-      for (let i = from; i < end; i++) if ((weight[i] ?? 0) > 0) own++;
-      if (((forest.endings[n] ?? 0) & ENDING.turn) !== 0 && hasSampled(forest, trajectory, n)) {
+    const path = pathTo(forest, planned.plan.end[record] ?? 0);
+    let level = -1;
+    let last = -1;
+    for (let i = 0; i < edge.length; i++) {
+      const at = edge[i] ?? NONE;
+      if (at === NONE) continue;
+      while (at > last && level + 1 < path.length) last = (forest.edgeStart[(path[++level] ?? 0) + 1] ?? Infinity) - 1;
+      const n = path[level] ?? 0;
+      const hasLoss = (weight[i] ?? 0) > 0;
+      if (at === last && ((forest.endings[n] ?? 0) & ENDING.turn) !== 0 && hasSampled(forest, trajectory, n)) {
         turns.turns++;
-        if ((weight[end - 1] ?? 0) > 0) turns.turnsTrained++;
+        if (hasLoss) turns.turnsTrained++;
       }
-      if (own === 0) continue;
+      if (!hasLoss) continue;
       const kind = forest.kind[n] ?? 0;
-      byKind[kind] = (byKind[kind] ?? 0) + own;
+      byKind[kind] = (byKind[kind] ?? 0) + 1;
       const tool = forest.tool[n] ?? NONE;
-      if (tool !== NONE && (kind === KIND.call || kind === KIND.memory)) byTool.set(tool, (byTool.get(tool) ?? 0) + own);
+      if (tool !== NONE && (kind === KIND.call || kind === KIND.memory)) byTool.set(tool, (byTool.get(tool) ?? 0) + 1);
     }
     byKind.forEach((count, kind) => {
       const to = kinds[kind];
