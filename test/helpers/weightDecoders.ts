@@ -97,6 +97,22 @@ const decodeTree: WeightDecoder['decode'] = (files, prefixes) =>
       });
     }),
   );
+interface TraceNode {
+  readonly parent?: number;
+  readonly token_ids: number[];
+  readonly loss_weights?: { readonly ce: number[] };
+}
+
+/** prime-rl trains each node once, in the first of the branches that share it. */
+function traceTokens({ nodes }: { readonly nodes: readonly TraceNode[] }, prefixes: Prefixes): WeightedToken[] {
+  const ends: number[] = [];
+  return nodes.flatMap(({ parent, token_ids: ids, loss_weights: weights }, n) => {
+    let prefix = parent === undefined ? 0 : ends[parent];
+    const tokens = ids.map((id, i) => ({ prefix: (prefix = prefixes.after(prefix, id)), weight: weights?.ce[i] ?? 0 }));
+    ends[n] = prefix;
+    return tokens;
+  });
+}
 
 export const WEIGHT_DECODERS: readonly WeightDecoder[] = [
   {
@@ -123,4 +139,10 @@ export const WEIGHT_DECODERS: readonly WeightDecoder[] = [
   { profile: 'tree', says: 'weights', decode: decodeTree },
   { profile: 'tree', options: { tokens: 64, multiple: 16 }, says: 'weights', decode: decodeTree },
   { profile: 'tree', options: { tokens: 512, across: true }, says: 'weights', decode: decodeTree },
+  {
+    profile: 'verifiers',
+    says: 'weights',
+    decode: (files, prefixes) =>
+      files.flatMap((file) => linesOf(file.toString('utf8')).flatMap((line) => traceTokens(line as never, prefixes))),
+  },
 ];

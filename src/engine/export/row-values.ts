@@ -2,6 +2,7 @@
 import { NONE } from '../../core/model/kinds.ts';
 import type { Forest } from '../../core/model/forest.ts';
 import type { TokenRow } from '../../core/export/token-row.ts';
+import { hasSampled } from '../../core/tree/sampled.ts';
 import { recordAdvantages, type PlannedExport } from './plan.ts';
 
 export interface RowValues {
@@ -9,6 +10,8 @@ export interface RowValues {
   advantage(row: TokenRow): Float64Array;
   /** Of each token the log-probability for the policy that sampled it, as logged: 0 where nobody did, NaN where unknown. */
   logprob(row: TokenRow): Float32Array;
+  /** Of each token 1: that trajectory, the record's own, sampled it. */
+  sampled(row: TokenRow, trajectory: number): Uint8Array;
 }
 
 /** To be made once for an export: O(nodes). */
@@ -26,6 +29,11 @@ export function rowValues(planned: PlannedExport): RowValues {
     logprob(row) {
       const values = new Float32Array(row.edge.length);
       eachNode(forest, row, (n, i) => (values[i] = (sampledCount[n] ?? 0) > 0 ? 0 - (surprisal?.[row.edge[i] ?? 0] ?? NaN) : 0));
+      return values;
+    },
+    sampled(row, trajectory) {
+      const values = new Uint8Array(row.edge.length);
+      eachNode(forest, row, (n, i) => (values[i] = hasSampled(forest, trajectory, n) ? 1 : 0));
       return values;
     },
   };

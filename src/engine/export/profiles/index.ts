@@ -12,6 +12,7 @@ import { trlMessages } from './trl-messages.ts';
 import { trlPromptCompletion } from './trl-prompt-completion.ts';
 import { tree } from './tree.ts';
 import { trlTokens } from './trl-tokens.ts';
+import { verifiers } from './verifiers.ts';
 import { verlRl } from './verl-rl.ts';
 
 export const PROFILES: readonly ExportProfile[] = [
@@ -26,6 +27,7 @@ export const PROFILES: readonly ExportProfile[] = [
   axolotlChat,
   axolotlTokens,
   skyrl,
+  verifiers,
   verlRl,
   openai,
 ];
