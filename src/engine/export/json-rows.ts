@@ -18,9 +18,14 @@ export function jsonRows<U extends TrainingUnit>(
       write(unit) {
         const rows = rowsOf(unit, planned, options, tally);
         count += rows.length;
-        return rows.length === 0 ? null : encoder.encode(rows.map((row) => `${jsonText(row, floats)}\n`).join(''));
+        return rows.length === 0 ? null : encoder.encode(rows.map((row) => `${oneLine(jsonText(row, floats))}\n`).join(''));
       },
       records: () => count,
     };
   };
+}
+
+/** Readers that split lines as Python's `splitlines` does end one at these too, which JSON need not escape. */
+function oneLine(json: string): string {
+  return json.replace(/[\u0085\u2028\u2029]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -35,7 +35,7 @@ export async function openProfileFiles(
   { shard, validation }: RecordSettings,
 ): Promise<ProfileFiles> {
   const tally = makeTally();
-  const own = plannedFor(profile, planned);
+  const plannedOwn = plannedFor(profile, planned);
   const done: ExportedFile[] = [];
   const open = new Map<Split, OpenFile>();
   const opened = { train: 0, validation: 0 };
@@ -46,7 +46,7 @@ export async function openProfileFiles(
   const openFile = async (split: Split): Promise<OpenFile> => {
     const name = fileNameOf(form, split, most < Infinity ? opened[split]++ : null);
     const output = await openOutput(sink, name);
-    const writer: UnitWriter = profile.writer(own, options, tally);
+    const writer: UnitWriter = profile.writer(plannedOwn, options, tally);
     const file = { name, output, writer, bytes: writer.head?.length ?? 0, units: 0 };
     if (writer.head) await output.add(writer.head);
     open.set(split, file);
@@ -86,6 +86,13 @@ export async function openProfileFiles(
     },
     async close() {
       for (const file of open.values()) await closeFile(file);
+      const folder = profile.fileName.slice(0, profile.fileName.lastIndexOf('/') + 1);
+      const own = done.map(({ name }) => name.slice(folder.length)).sort();
+      for (const { name, text } of profile.beside?.(own, options) ?? []) {
+        const output = await openOutput(sink, folder + name);
+        await output.add(new TextEncoder().encode(text));
+        done.push({ ...(await output.close()), records: 0 });
+      }
       const shortfalls = tally.shortfalls();
       return done.map((file, i) => (i === 0 && shortfalls.length > 0 ? { ...file, shortfalls } : file));
     },

@@ -21,11 +21,18 @@ interface ProfileOf<U extends TrainingUnit> extends ProfileFacts {
   count(planned: PlannedExport, options: OptionValues): number | null;
   /** What a trainer would trip over, in sentences; what is met in single records only is for the tally. */
   warnings(planned: PlannedExport, options: OptionValues): string[];
+  /** Small files that its trainer needs, beside the profile's own in its folder. @param files names of its own, without the folder */
+  beside?(files: readonly string[], options: OptionValues): readonly BesideFile[];
   /** A writer of one file. @param options complete and checked. @param tally takes what the target cannot express */
   writer(planned: PlannedExport, options: OptionValues, tally: Tally): UnitWriter<U>;
 }
 
 export type ExportProfile = ProfileOf<BranchUnit> | ProfileOf<TaskUnit>;
+
+export interface BesideFile {
+  readonly name: string;
+  readonly text: string;
+}
 
 /** Writes one file. */
 export interface UnitWriter<U extends TrainingUnit = TrainingUnit> {

@@ -33,6 +33,14 @@ export function trainedRuns(messages: readonly MarkedMessage[], single: boolean)
   return runs;
 }
 
+/** The same for targets that need a prompt: those without are left out and counted. */
+export function promptedRuns(messages: readonly MarkedMessage[], single: boolean, tally: Tally): Run[] {
+  const runs = trainedRuns(messages, single);
+  const prompted = runs.filter(({ prompt }) => prompt.length > 0);
+  tally.add('rows that begin with what trains, left out', runs.length - prompted.length);
+  return prompted;
+}
+
 /** For trainers that train all answers of a record. */
 export const UNTRAINED_OPTION: ProfileOption = {
   name: 'untrained',

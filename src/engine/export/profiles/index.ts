@@ -3,31 +3,51 @@ import type { ExportProfile } from '../profile.ts';
 import { axolotlChat } from './axolotl-chat.ts';
 import { axolotlTokens } from './axolotl-tokens.ts';
 import { forest } from './forest.ts';
+import { llamafactory } from './llamafactory.ts';
 import { messages } from './messages.ts';
+import { msSwift } from './ms-swift.ts';
+import { nemoAutomodel } from './nemo-automodel.ts';
+import { nemoRl } from './nemo-rl.ts';
 import { openai } from './openai.ts';
+import { openpipeArt } from './openpipe-art.ts';
+import { openrlhf } from './openrlhf.ts';
+import { primeRlSft } from './prime-rl-sft.ts';
 import { skyrl } from './skyrl.ts';
+import { slime } from './slime.ts';
+import { tinker } from './tinker.ts';
 import { tokens } from './tokens.ts';
+import { tree } from './tree.ts';
 import { trlDpo } from './trl-dpo.ts';
 import { trlMessages } from './trl-messages.ts';
 import { trlPromptCompletion } from './trl-prompt-completion.ts';
-import { tree } from './tree.ts';
 import { trlTokens } from './trl-tokens.ts';
 import { verifiers } from './verifiers.ts';
 import { verlRl } from './verl-rl.ts';
+import { verlSft } from './verl-sft.ts';
 
 export const PROFILES: readonly ExportProfile[] = [
   messages, //
   tokens,
   forest,
+  tree,
   trlMessages,
   trlPromptCompletion,
-  tree,
   trlTokens,
   trlDpo,
   axolotlChat,
   axolotlTokens,
-  skyrl,
-  verifiers,
+  llamafactory,
+  verlSft,
   verlRl,
+  skyrl,
+  slime,
+  msSwift,
+  nemoRl,
+  nemoAutomodel,
+  openrlhf,
+  primeRlSft,
+  tinker,
+  openpipeArt,
   openai,
+  verifiers,
 ];

@@ -1,9 +1,9 @@
 /** Conversations for TRL's SFTTrainer with assistant_only_loss: all answers of a record train. */
-import { markedMessages } from '../marked-messages.ts';
+import { wholeRecord } from '../whole-records.ts';
 import { wholeWarnings } from '../whole-mark-warnings.ts';
 import { jsonLines, type ExportProfile } from '../profile.ts';
-import { mayTrainWhole, UNTRAINED_OPTION } from '../runs.ts';
-import { ARGUMENTS_OPTION, callSpelling, spelled, toolsOf } from '../spelling.ts';
+import { UNTRAINED_OPTION } from '../runs.ts';
+import { ARGUMENTS_OPTION, callSpelling } from '../spelling.ts';
 import { answerMarkWarnings } from '../template-warnings.ts';
 import type { BranchUnit } from '../units.ts';
 
@@ -38,10 +38,9 @@ export const trlMessages: ExportProfile = {
   count: () => null,
   warnings: (planned) => [...wholeWarnings(planned, 'TRL'), ...answerMarkWarnings(planned)],
   writer: jsonLines((unit: BranchUnit, planned, options, tally) => {
-    const marked = markedMessages(unit, planned, tally);
-    if (marked === null || !mayTrainWhole(marked, options, tally)) return null;
-    const tools = toolsOf(unit, marked, tally);
-    const how = { calls: callSpelling(planned, options), reasoning: 'member', images: 'left-out' } as const;
-    return { messages: marked.map(({ said }) => spelled(said, how, tally)), ...(tools === null ? {} : { tools: JSON.stringify(tools) }) };
+    const how = { calls: callSpelling(planned, options), reasoning: 'member' } as const;
+    const record = wholeRecord(unit, planned, options, tally, how);
+    if (record === null) return null;
+    return { messages: record.messages, ...(record.tools === null ? {} : { tools: JSON.stringify(record.tools) }) };
   }),
 };

@@ -3,7 +3,7 @@ import { markedMessages, type MarkedMessage } from '../marked-messages.ts';
 import { wholeMarkWarnings } from '../whole-mark-warnings.ts';
 import type { ExportProfile } from '../profile.ts';
 import { jsonRows } from '../json-rows.ts';
-import { trainedRuns } from '../runs.ts';
+import { promptedRuns } from '../runs.ts';
 import { ARGUMENTS_OPTION, callSpelling, spelled, toolsOf, type ChatMessage } from '../spelling.ts';
 import { answerMarkWarnings } from '../template-warnings.ts';
 import type { BranchUnit } from '../units.ts';
@@ -55,12 +55,10 @@ export const trlPromptCompletion: ExportProfile = {
     const tools = toolsOf(unit, marked, tally);
     const how = { calls: callSpelling(planned, options), reasoning: 'member', images: 'left-out' } as const;
     const list = (messages: readonly MarkedMessage[]): ChatMessage[] => messages.map(({ said }) => spelled(said, how, tally));
-    return trainedRuns(marked, options['completion'] === 'turn').flatMap(({ prompt, completion }) => {
-      if (prompt.length === 0) {
-        tally.add('rows that begin with what trains, left out');
-        return [];
-      }
-      return [{ prompt: list(prompt), completion: list(completion), ...(tools === null ? {} : { tools: JSON.stringify(tools) }) }];
-    });
+    return promptedRuns(marked, options['completion'] === 'turn', tally).map(({ prompt, completion }) => ({
+      prompt: list(prompt),
+      completion: list(completion),
+      ...(tools === null ? {} : { tools: JSON.stringify(tools) }),
+    }));
   }),
 };
