@@ -104,6 +104,12 @@ export async function exportForCheck({ logs, profiles, template, ...given }: Exp
   return { folder, records: rows.length };
 }
 
+/** The first lines of a log: enough where a trainer takes long. */
+export function firstLines(log: string, count: number): LogBytes {
+  const lines = readFileSync(join(ROOT, log), 'utf8').split('\n').slice(0, count);
+  return { name: log, bytes: new TextEncoder().encode(`${lines.join('\n')}\n`) };
+}
+
 /** profile -> the lines that it says train on its files */
 function trainingLines(profiles: readonly ChosenProfile[]): Record<string, readonly TrainingLines[]> {
   const chosen = PROFILES.filter(({ id }) => profiles.some(({ profile }) => profile === id));
@@ -118,6 +124,8 @@ function surroundings(folder: string): NodeJS.ProcessEnv {
     HF_HUB_DISABLE_TELEMETRY: '1',
     HF_HOME: join(folder, 'hub'),
     WANDB_MODE: 'disabled',
+    DO_NOT_TRACK: '1',
+    AXOLOTL_DO_NOT_TRACK: '1',
     TOKENIZERS_PARALLELISM: 'false',
     OMP_NUM_THREADS: '1',
     CUDA_VISIBLE_DEVICES: '',
