@@ -4,7 +4,7 @@ import type { Issue } from '../core/model/issue.ts';
 import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.ts';
-import { packEventEnds } from '../core/tokens/event-ends.ts';
+import { packBranchEnds } from '../core/tokens/event-ends.ts';
 import { tokeniseRollout } from '../core/tokens/tokenise.ts';
 import { makeTokeniseCounts, TOKENISE_COUNTS, type TokeniseCounts, type Tokenisation } from '../core/tokens/tokenisation.ts';
 import { parseColumns } from '../formats/columns.ts';
@@ -187,7 +187,9 @@ function takeRollout(
   const added = writer.addRollout(row);
   for (const note of notes ?? []) report('note', note);
   if (job.rowsOnly === true) return;
-  writer.setEventEnds(added, packEventEnds(tokeniseRollout(writer, rollout, added, tokenisation)));
+  const ends = tokeniseRollout(writer, rollout, added, tokenisation);
+  const events = rollout.branches.map((branch) => branch.events.length);
+  writer.setEventEnds(added, packBranchEnds(events, ends));
 }
 
 function describeKeys(value: unknown): string {

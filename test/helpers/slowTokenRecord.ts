@@ -1,7 +1,7 @@
 /** A branch as one pre-tokenised training record, token by token: what a line of tokens must say. */
 import type { Forest } from '../../src/core/model/forest.ts';
 import { pathTo } from '../../src/core/tree/navigate.ts';
-import { pathWeights, type BranchPlan, type Convention } from '../../src/core/export/branches.ts';
+import type { BranchPlan, Convention } from '../../src/core/export/branches.ts';
 
 interface TokenRecord {
   readonly input_ids: number[];
@@ -31,10 +31,15 @@ export function slowTokenRecord(
   let advantages: number[] | null = new Array<number>(length);
   let logprobs: number[] | null = forest.channels.surprisal ? new Array<number>(length) : null;
   let at = 0;
-  const path = pathTo(forest, plan.end[branch]);
-  const nodeWeights = pathWeights(plan, convention, trajectories, branch, path);
+  const { end, head, from, lossFrom } = plan.extent[branch];
+  const path = pathTo(forest, end);
+  const marks = plan.loss.marks(plan.trajectory[branch], path);
   for (const [index, node] of path.entries()) {
-    const weight = nodeWeights[index];
+    const place = forest.depth[node];
+    if (place >= head && place < from) continue;
+    const isFirst = plan.firstRecord[node] === branch;
+    const mean = plan.loss.carriers[node] / (trajectories * plan.records[node]);
+    const weight = marks[index] === 0 || place < lossFrom ? 0 : convention === 'train-once' ? Number(isFirst) : mean;
     const sampled = forest.sampledCount[node] > 0;
     const advantage = sampled ? meanAdvantage[node] : 0;
     if (Number.isNaN(advantage)) advantages = null;

@@ -4,6 +4,7 @@ import type { Forest } from '../model/forest.ts';
 import { pathTo, trajectoriesThrough } from '../tree/navigate.ts';
 import { isDisputed } from '../tree/sampled.ts';
 import { coverRest } from './cover.ts';
+import { extentsOf, shownOf, type Extent, type LengthLimit, type ShownPath } from './extent.ts';
 import { makeLoss, type Loss } from './loss.ts';
 
 /**
@@ -15,15 +16,20 @@ import { makeLoss, type Loss } from './loss.ts';
  */
 export type Convention = 'branch-mean' | 'kept-mean' | 'train-once';
 
-/** A record is a path and the trajectory that stands for it: it has loss on what that trajectory sampled, and on nothing else. */
+/**
+ * A record is a path, or a part of one, and the trajectory that stands for it: it has loss on what that trajectory sampled, and on
+ * nothing else. It ends behind the last turn that trains. Records of a task that would be the same are one.
+ */
 export interface BranchPlan {
   /** record -> its last node; records are in depth-first order, those of one node in that of `trajectoryOrder` */
   readonly end: Int32Array;
   /** record -> the trajectory that stands for it */
   readonly trajectory: Int32Array;
-  /** record -> tokens of its path */
+  /** record -> what of its path it shows */
+  readonly extent: readonly Extent[];
+  /** record -> tokens that it shows */
   readonly tokenCount: Int32Array;
-  /** Kept nodes without a kept child. A record ends at each; more are made where those do not show every trained node. */
+  /** Kept nodes without a kept child: the branches. Records are made of each; more are made where those do not show every trained node. */
   readonly branchEnd: Int32Array;
   /** node -> records in which it carries loss */
   readonly records: Int32Array;
@@ -34,11 +40,40 @@ export interface BranchPlan {
   /** record -> 1: a node on it carries loss there; the first time that this node does */
   readonly hasLoss: Uint8Array;
   readonly hasFirstLoss: Uint8Array;
+  /** record -> branches that it was made of, by their place in `branchEnd`: none where it was made to show a trained node */
+  readonly branches: readonly (readonly number[])[];
+  /** Records that were the same as another one of their task. */
+  readonly merged: number;
+  /** What a limit of tokens did. */
+  readonly overLong: OverLong;
   /** Chosen nodes that no record can show to the end of an event, hence not trained. */
   readonly uncovered: { readonly nodes: number; readonly tokens: number };
   readonly loss: Loss;
   /** edge token -> by how much the weight of its node is multiplied, 0 = no loss; null: whole nodes carry loss */
   readonly factors: Float32Array | null;
+}
+
+/** Records that are longer than the limit; parts that they were written in; and distinct tokens that train in no record for it. */
+export interface OverLong {
+  records: number;
+  parts: number;
+  tokens: number;
+}
+
+/** What else decides which records there are. */
+export interface RecordLimits {
+  readonly length: LengthLimit;
+  /** trajectory -> event -> tokens up to its end; null: not known */
+  readonly eventEnds: (t: number) => Int32Array | null;
+}
+
+const NO_LIMITS: RecordLimits = { length: { tokens: 0, way: 'drop' }, eventEnds: () => null };
+
+interface PlannedRecord {
+  readonly trajectory: number;
+  readonly extent: Extent;
+  readonly marks: Uint8Array;
+  readonly branches: number[];
 }
 
 /**
@@ -53,24 +88,25 @@ export function planBranches(
   trained: Uint8Array,
   maskErrors: boolean,
   factors: Float32Array | null = null,
+  limits: RecordLimits = NO_LIMITS,
 ): BranchPlan {
   const loss = makeLoss(forest, trained, maskErrors);
   const leaves = keptLeaves(forest, kept);
   const branches = leaves.map((end) => ({ end, trajectory: standsFor(forest, end, loss) }));
-  const records = branches.concat(coverRest(forest, kept, loss, branches));
-  const place = new Int32Array(forest.trajectories.length);
-  forest.trajectoryOrder.forEach((t, i) => (place[t] = i));
-  records.sort((a, b) => a.end - b.end || place[a.trajectory] - place[b.trajectory]);
+  const { records, merged, overLong, reached } = recordsOf(forest, branches.concat(coverRest(forest, kept, loss, branches)), loss, {
+    ...limits,
+    branches: branches.length,
+  });
   const count = new Int32Array(forest.length);
   const firstRecord = new Int32Array(forest.length).fill(NONE);
   const hasLoss = new Uint8Array(records.length);
   const hasFirstLoss = new Uint8Array(records.length);
-  for (const [record, { end, trajectory }] of records.entries()) {
-    const path = pathTo(forest, end);
-    const marks = loss.marks(trajectory, path);
-    for (let i = 0; i < path.length; i++) {
+  const tokenCount = new Int32Array(records.length);
+  for (const [record, { extent, marks: all }] of records.entries()) {
+    const { nodes, marks } = shownOf(forest, extent, () => all);
+    for (const [i, n] of nodes.entries()) {
+      tokenCount[record] += forest.edgeStart[n + 1] - forest.edgeStart[n];
       if (marks[i] === 0) continue;
-      const n = path[i];
       hasLoss[record] = 1;
       count[n]++;
       if (firstRecord[n] !== NONE) continue;
@@ -81,24 +117,87 @@ export function planBranches(
   const uncovered = { nodes: 0, tokens: 0 };
   for (let n = 0; n < forest.length; n++) {
     if (kept[n] === 0 || loss.carriers[n] === 0 || count[n] > 0) continue;
-    uncovered.nodes++;
-    uncovered.tokens += forest.edgeStart[n + 1] - forest.edgeStart[n];
+    const tokens = forest.edgeStart[n + 1] - forest.edgeStart[n];
+    if (reached[n] === 1) overLong.tokens += tokens;
+    else {
+      uncovered.nodes++;
+      uncovered.tokens += tokens;
+    }
   }
-  const end = Int32Array.from(records, (record) => record.end);
   return {
-    end,
+    end: Int32Array.from(records, ({ extent }) => extent.end),
     trajectory: Int32Array.from(records, ({ trajectory }) => trajectory),
-    tokenCount: end.map((n) => forest.depth[n] + forest.edgeStart[n + 1] - forest.edgeStart[n]),
+    extent: records.map(({ extent }) => extent),
+    tokenCount,
     branchEnd: Int32Array.from(leaves),
     records: count,
     firstRecord,
     trained: Uint8Array.from(count, (shown) => (shown > 0 ? 1 : 0)),
     hasLoss,
     hasFirstLoss,
+    branches: records.map((record) => record.branches),
+    merged,
+    overLong,
     uncovered,
     loss,
     factors,
   };
+}
+
+/**
+ * Records of paths, in depth-first order. @param paths the first `branches` of them are the branches
+ * @returns `reached`: node -> 1: it carries loss on one of the paths
+ */
+function recordsOf(
+  forest: Forest,
+  paths: readonly { readonly end: number; readonly trajectory: number }[],
+  loss: Loss,
+  { length, eventEnds, branches }: RecordLimits & { readonly branches: number },
+): { records: PlannedRecord[]; merged: number; overLong: OverLong; reached: Uint8Array } {
+  const overLong = { records: 0, parts: 0, tokens: 0 };
+  const reached = new Uint8Array(forest.length);
+  const found: PlannedRecord[] = [];
+  for (const [at, { end, trajectory }] of paths.entries()) {
+    const path = pathTo(forest, end);
+    const marks = loss.marks(trajectory, path);
+    path.forEach((n, i) => (reached[n] |= marks[i]));
+    const own = at < branches ? [at] : [];
+    const { extents, isLong } = extentsOf(forest, trajectory, path, marks, eventEnds(trajectory), length);
+    for (const extent of extents)
+      found.push({ trajectory, extent, marks: marks.subarray(0, path.indexOf(extent.end) + 1), branches: [...own] });
+    if (!isLong) continue;
+    overLong.records++;
+    overLong.parts += extents.length;
+  }
+  const place = new Int32Array(forest.trajectories.length);
+  forest.trajectoryOrder.forEach((t, i) => (place[t] = i));
+  found.sort((a, b) => a.extent.end - b.extent.end || place[a.trajectory] - place[b.trajectory] || a.extent.lossFrom - b.extent.lossFrom);
+  const records = mergeSame(forest, found);
+  return { records, merged: found.length - records.length, overLong, reached };
+}
+
+/** Records that show the same nodes with the same marks, of one reward, are one: it keeps the place and the trajectory of the first. */
+function mergeSame(forest: Forest, records: readonly PlannedRecord[]): PlannedRecord[] {
+  const { reward } = forest.trajectories;
+  const merged: PlannedRecord[] = [];
+  let known = new Map<string, PlannedRecord[]>();
+  let end = NONE;
+  for (const record of records) {
+    const { extent, trajectory, marks } = record;
+    if (extent.end !== end) known = new Map();
+    ({ end } = extent);
+    const key = `${extent.head} ${extent.from} ${extent.lossFrom} ${reward[trajectory]}`;
+    const alike = known.get(key) ?? [];
+    const same = alike.find((other) => other.marks.every((mark, i) => mark === marks[i]));
+    if (same !== undefined) {
+      for (const branch of record.branches) same.branches.push(branch);
+      continue;
+    }
+    alike.push(record);
+    known.set(key, alike);
+    merged.push(record);
+  }
+  return merged;
 }
 
 function keptLeaves(forest: Forest, kept: Uint8Array): number[] {
@@ -126,14 +225,24 @@ function standsFor(forest: Forest, end: number, loss: Loss): number {
   return best;
 }
 
+/** What a record shows of its path, with its loss marks. */
+export function shownPath(forest: Forest, { extent, trajectory, loss }: BranchPlan, record: number): ShownPath {
+  return shownOf(forest, extent[record], (path) => loss.marks(trajectory[record], path));
+}
+
 /**
- * Weight of each of a record's nodes, parallel to `path` (root to the record's end); 0 where it carries no loss there. A token's
- * weight is that times its factor.
- * @param divisor K of the task, see `taskDivisors`
+ * Weight of each of a record's nodes, parallel to those that it shows; 0 where it carries no loss there. A token's weight is that
+ * times its factor.
+ * @param divisor K of the task, see `taskDivisors`. @param shown from `shownPath`
  */
-export function pathWeights(plan: BranchPlan, convention: Convention, divisor: number, record: number, path: Int32Array): Float64Array {
-  const marks = plan.loss.marks(plan.trajectory[record], path);
-  return Float64Array.from(path, (n, i) => {
+export function pathWeights(
+  plan: BranchPlan,
+  convention: Convention,
+  divisor: number,
+  record: number,
+  { nodes, marks }: ShownPath,
+): Float64Array {
+  return Float64Array.from(nodes, (n, i) => {
     if (marks[i] === 0) return 0;
     if (convention === 'train-once') return plan.firstRecord[n] === record ? 1 : 0;
     return plan.loss.carriers[n] / (divisor * plan.records[n]);

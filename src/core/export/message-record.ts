@@ -2,9 +2,8 @@
 import type { Branch, Part, RolloutEvent } from '../model/rollout.ts';
 import type { Forest } from '../model/forest.ts';
 import { isSeparateCall } from '../tokens/template.ts';
-import { pathTo } from '../tree/navigate.ts';
 import { hasSampled } from '../tree/sampled.ts';
-import { pathWeights, type BranchPlan, type Convention } from './branches.ts';
+import { pathWeights, shownPath, type BranchPlan, type Convention } from './branches.ts';
 
 export interface MessageOut {
   readonly role: string;
@@ -43,7 +42,7 @@ export interface MessageTokens {
 }
 
 /**
- * The messages of a record, up to where its path ends. `eventEnds`: event -> tokens up to its end in the
+ * The messages that a record shows. `eventEnds`: event -> tokens up to its end in the
  * trajectory. An event that the kept path does not hold completely is left out; the cut never ends inside one, so
  * that is at most a header without an answer. Calls without an id get one, `call_<event>_<part>`, and their results the same.
  */
@@ -56,25 +55,27 @@ export function messageRecord(
   source: Branch,
   eventEnds: ArrayLike<number>,
 ): MessageOut[] {
-  const kept = plan.tokenCount[record];
-  const path = pathTo(forest, plan.end[record]);
-  const weights = pathWeights(plan, convention, divisor, record, path);
+  const { end: last, head, from } = plan.extent[record];
+  const kept = forest.depth[last] + forest.edgeStart[last + 1] - forest.edgeStart[last];
+  const shown = shownPath(forest, plan, record);
+  const path = shown.nodes;
+  const weights = pathWeights(plan, convention, divisor, record, shown);
   const sampled = path.map((n) => (hasSampled(forest, plan.trajectory[record], n) ? 1 : 0));
-  const carries = plan.loss.marks(plan.trajectory[record], path);
   const messages: MessageOut[] = [];
   const waiting: WaitingCall[] = [];
-  const lossOf = eventLosses(forest, plan.factors, path, { weights, sampled, carries });
-  let start = 0;
+  const lossOf = eventLosses(forest, plan.factors, path, { weights, sampled, carries: shown.marks });
+  let end = 0;
   for (const [index, event] of source.events.entries()) {
-    const end = eventEnds[index];
+    const start = end;
+    end = eventEnds[index];
     if (end > kept) break;
+    if (start >= head && start < from) continue;
     const loss = lossOf(start, end);
     const marks = {
       ...(isTextMissing(event) ? { text_missing: true as const } : {}),
       ...(event.truncated === true ? { ...loss, truncated: true as const, train: false, weight: 0 } : loss),
     };
     pushMessages(messages, event, index, marks, waiting);
-    start = end;
   }
   return messages;
 }

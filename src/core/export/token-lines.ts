@@ -1,7 +1,6 @@
 /** Records as pre-tokenised training records: one JSON line of parallel per-token lists for each, written as bytes. */
 import type { Forest } from '../model/forest.ts';
-import { pathTo } from '../tree/navigate.ts';
-import { pathWeights, type BranchPlan, type Convention } from './branches.ts';
+import { pathWeights, shownPath, type BranchPlan, type Convention } from './branches.ts';
 import { writeFactors } from './factor-text.ts';
 import { dropLast, makeByteWriter, writeBytes, writeIntegers, writeRepeated, writeText, type ByteWriter } from './byte-writer.ts';
 import { floatText, writeFloats } from './number-text.ts';
@@ -73,8 +72,9 @@ export function makeTokenLines({ forest, plan, convention, meanAdvantage }: Toke
 
   return {
     write(out, record, divisor, labels) {
-      const path = pathTo(forest, plan.end[record]);
-      const weights = pathWeights(plan, convention, divisor, record, path);
+      const shown = shownPath(forest, plan, record);
+      const path = shown.nodes;
+      const weights = pathWeights(plan, convention, divisor, record, shown);
       takePath(path);
       takePositions(plan.tokenCount[record]);
       const list = (name: string, write: () => void): void => {

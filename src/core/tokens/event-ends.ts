@@ -11,8 +11,27 @@ const MORE = 1 << BITS;
 const scratch = makeGrowable(Uint8Array, 256);
 const decoder = new TextDecoder();
 
-/** @param ends any Int32 values; small steps from one to the next take one or two characters each */
-export function packEventEnds(ends: ArrayLike<number>): string {
+/**
+ * @param events of each branch, how many. @param ends event, branch after branch -> tokens of its trajectory up to its end
+ */
+export function packBranchEnds(events: readonly number[], ends: Int32Array): string {
+  const values = new Int32Array(1 + events.length + ends.length);
+  values[0] = events.length;
+  values.set(events, 1);
+  values.set(ends, 1 + events.length);
+  return pack(values);
+}
+
+/** branch -> event -> tokens up to its end: what `packBranchEnds` was given; none for an empty text */
+export function unpackBranchEnds(text: string): Int32Array[] {
+  const values = unpack(text);
+  const branches = values.length > 0 ? values[0] : 0;
+  let to = 1 + branches;
+  return Array.from(values.subarray(1, 1 + branches), (events) => values.subarray(to, (to += events)));
+}
+
+/** Any Int32 values; small steps from one to the next take one or two characters each. */
+function pack(ends: ArrayLike<number>): string {
   scratch.length = 0;
   let last = 0;
   for (let i = 0; i < ends.length; i++) {
@@ -26,8 +45,7 @@ export function packEventEnds(ends: ArrayLike<number>): string {
   return decoder.decode(scratch.data.subarray(0, scratch.length));
 }
 
-/** What `packEventEnds` was given. */
-export function unpackEventEnds(text: string): Int32Array {
+function unpack(text: string): Int32Array {
   const ends = makeGrowable(Int32Array, text.length);
   let last = 0;
   let value = 0;

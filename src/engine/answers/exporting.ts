@@ -137,6 +137,8 @@ export interface ExportFigures {
   /** Kept root-to-leaf paths, and those of them that no record ends at because nothing of them carries loss. */
   readonly branches: number;
   readonly branchesWithoutLoss: number;
+  /** Records that would be the same as another one of their task, and are that one. */
+  readonly merged: number;
   /** Distinct tokens that carry loss in some record. */
   readonly trainingTokens: number;
   /** (Σw)² ÷ Σw² of their weights: as many tokens of equal weight would vary a mean as little. */

@@ -1,4 +1,5 @@
 /** Finds records that train nothing but a turn which the log cuts off: they have no whole message to train on. */
+import { shownPath } from '../../core/export/branches.ts';
 import { originOf } from '../../core/tokens/token-origin.ts';
 import { pathTo } from '../../core/tree/navigate.ts';
 import { hasSampled } from '../../core/tree/sampled.ts';
@@ -18,6 +19,6 @@ export function trainsOnlyCutTurn({ plan, ruling }: PlannedExport, record: numbe
   while (first >= 0 && !hasSampled(forest, trajectory, whole[first] ?? 0)) first--;
   while (first > 0 && hasSampled(forest, trajectory, whole[first - 1] ?? 0)) first--;
   const start = forest.depth[whole[first] ?? 0] ?? 0;
-  const path = pathTo(forest, plan.end[record] ?? 0);
-  return plan.loss.marks(trajectory, path).every((mark, i) => mark === 0 || (forest.depth[path[i] ?? 0] ?? 0) >= start);
+  const { nodes, marks } = shownPath(forest, plan, record);
+  return marks.every((mark, i) => mark === 0 || (forest.depth[nodes[i] ?? 0] ?? 0) >= start);
 }

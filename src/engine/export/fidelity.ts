@@ -1,10 +1,10 @@
 /** Measures an export on its own records: what they train, with the weights that they carry, against the full set. */
-import { pathWeights } from '../../core/export/branches.ts';
+import { pathWeights, shownPath } from '../../core/export/branches.ts';
 import { addWeight, effectiveOf, type WeightSums } from '../../core/gradient/weights.ts';
 import { ENDS, eventEnds } from '../../core/prune/events.ts';
 import { taskDivisors } from '../../core/signal/coefficient.ts';
 import { meanSampled } from '../../core/signal/mean.ts';
-import { pathTo, taskOf } from '../../core/tree/navigate.ts';
+import { taskOf } from '../../core/tree/navigate.ts';
 import type { Fidelity, TaskFidelity } from '../answers/fidelity.ts';
 import type { Pair } from '../answers/pruning.ts';
 import { gradientOf } from '../gradient.ts';
@@ -62,9 +62,9 @@ function nodeTotals({ ruling, plan, records, divisors, spec }: PlannedExport): F
   const totals = new Float64Array(forest.length);
   for (const record of records) {
     const end = plan.end[record] ?? 0;
-    const path = pathTo(forest, end);
-    const weights = pathWeights(plan, spec.weights, divisors[taskOf(forest, end)] ?? 1, record, path);
-    path.forEach((n, i) => (totals[n] = (totals[n] ?? 0) + (weights[i] ?? 0)));
+    const shown = shownPath(forest, plan, record);
+    const weights = pathWeights(plan, spec.weights, divisors[taskOf(forest, end)] ?? 1, record, shown);
+    shown.nodes.forEach((n, i) => (totals[n] = (totals[n] ?? 0) + (weights[i] ?? 0)));
   }
   return totals;
 }

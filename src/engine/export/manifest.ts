@@ -90,6 +90,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       branches: answer.branches,
       branches_without_loss: figures.branchesWithoutLoss,
       records: figures.records,
+      merged_records: figures.merged,
       uncovered: figures.uncovered,
       ...(figures.outsideWhole === null ? {} : { outside_whole: figures.outsideWhole }),
       rollouts: answer.rollouts,

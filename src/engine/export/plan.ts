@@ -4,6 +4,7 @@ import { keepMask } from '../../core/prune/cut.ts';
 import { tokenFactors, trainedTokens } from '../../core/prune/train-plan.ts';
 import type { Forest } from '../../core/model/forest.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
+import { unpackBranchEnds } from '../../core/tokens/event-ends.ts';
 import type { TemplateTraits } from '../../core/tokens/template.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { withKeptWhole } from '../../core/tree/outcome.ts';
@@ -50,7 +51,10 @@ export function planExport(job: ExportJob): PlannedExport {
   const kept = keepMask(forest, ruling.order, keep.cut);
   const trained = Uint8Array.from(trainedTokens(forest, keep.train), (tokens) => (tokens > 0 ? 1 : 0));
   const learning = job.spec.weights === 'kept-mean' ? withKeptWhole(forest, kept) : forest;
-  const plan = planBranches(learning, kept, trained, job.spec.maskErrors, tokenFactors(forest, keep.train));
+  const plan = planBranches(learning, kept, trained, job.spec.maskErrors, tokenFactors(forest, keep.train), {
+    length: { tokens: 0, way: 'drop' },
+    eventEnds: eventEndsOf(ruling),
+  });
   return {
     ...job,
     kept,
@@ -62,6 +66,17 @@ export function planExport(job: ExportJob): PlannedExport {
     ),
     divisors: taskDivisors(learning, ruling.rule.divisor),
     learning,
+  };
+}
+
+/** trajectory -> event -> tokens up to its end; null where the input has no events, as a forest export. */
+function eventEndsOf({ dataset: { tokens } }: Ruling): (t: number) => Int32Array | null {
+  const { rollout, branch } = tokens.forest.trajectories;
+  let known: { rollout: number; ends: readonly Int32Array[] } | null = null;
+  return (t) => {
+    const own = rollout[t] ?? 0;
+    if (known?.rollout !== own) known = { rollout: own, ends: unpackBranchEnds(tokens.rollouts[own]?.eventEnds ?? '') };
+    return known.ends[branch[t] ?? 0] ?? null;
   };
 }
 

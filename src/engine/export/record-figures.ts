@@ -1,4 +1,5 @@
 /** What the records of an export come to, counted on what is written. */
+import { branchesWithLoss } from '../../core/export/branches.ts';
 import { addWeight, effectiveOf, type WeightSums } from '../../core/gradient/weights.ts';
 import type { ExportFigures } from '../answers/exporting.ts';
 import type { PlannedExport } from './plan.ts';
@@ -6,11 +7,15 @@ import type { PlannedExport } from './plan.ts';
 /** All figures but what is skipped, which only the list of profiles knows. */
 export function recordFigures(planned: PlannedExport): Omit<ExportFigures, 'skipped'> {
   const { plan, records, ruling, learning } = planned;
-  const written = new Set(records.map((record) => plan.end[record] ?? 0));
+  const { spec } = planned;
+  const written = new Set(Array.from(branchesWithLoss(plan, spec.weights)).flatMap((record) => plan.branches[record] ?? []));
+  const left = new Set(plan.branches.flat());
   return {
     records: records.length,
     branches: plan.branchEnd.length,
-    branchesWithoutLoss: plan.branchEnd.filter((end) => !written.has(end)).length,
+    // Those that a limit of tokens leaves out carry some.
+    branchesWithoutLoss: left.size - written.size,
+    merged: plan.merged,
     ...tokenWeights(planned),
     uncovered: plan.uncovered,
     outsideWhole: learning === ruling.problem.forest ? null : outsideWhole(planned),

@@ -3,7 +3,7 @@ import type { Rollout } from '../../core/model/rollout.ts';
 import type { Convention } from '../../core/export/branches.ts';
 import { messageRecord, type MessageOut } from '../../core/export/message-record.ts';
 import { tokenRow, type TokenRow } from '../../core/export/token-row.ts';
-import { unpackEventEnds } from '../../core/tokens/event-ends.ts';
+import { unpackBranchEnds } from '../../core/tokens/event-ends.ts';
 import { taskOf } from '../../core/tree/navigate.ts';
 import type { PlannedExport } from './plan.ts';
 
@@ -27,7 +27,7 @@ export interface BranchUnit {
   /** Position among the branches of its rollout. */
   readonly index: number;
   readonly reward: number | null;
-  /** It is kept up to its end, and where messages are read, the log does not cut it off there. */
+  /** It shows all up to the last turn that its rollout sampled, and where messages are read, the log does not cut it off there. */
   readonly complete: boolean;
   /** What the log says; null where no chosen profile needs messages. */
   readonly said: Said | null;
@@ -110,10 +110,20 @@ async function branchUnit(planned: PlannedExport, record: number, task: number, 
     origin: { task: dataset.tokens.tasks[task]?.key ?? '', ...rolloutOrigin(planned, table.rollout[trajectory] ?? 0) },
     index: table.branch[trajectory] ?? 0,
     reward: Number.isNaN(reward) ? null : reward,
-    complete: (planned.plan.tokenCount[record] ?? 0) === table.tokenCount[trajectory] && said?.isCutOff !== true,
+    complete: reachesEnd(planned, record) && said?.isCutOff !== true,
     said,
     row: (convention) => tokenRow(problem.forest, planned.plan, convention, divisor, record),
   };
+}
+
+/** Whether a record shows its trajectory from the beginning up to the last token that was sampled. */
+function reachesEnd({ ruling, plan }: PlannedExport, record: number): boolean {
+  const { depth, edgeStart, trajectories } = ruling.dataset.tokens.forest;
+  const { end = 0, from = 0 } = plan.extent[record] ?? {};
+  const t = plan.trajectory[record] ?? 0;
+  const hasSampled = trajectories.sampledStart[t] !== trajectories.sampledStart[t + 1];
+  const last = hasSampled ? (trajectories.sampledRuns[(trajectories.sampledStart[t + 1] ?? 0) - 1] ?? 0) : 0;
+  return from === 0 && (depth[end] ?? 0) + (edgeStart[end + 1] ?? 0) - (edgeStart[end] ?? 0) >= last;
 }
 
 export function rolloutOrigin({ ruling }: PlannedExport, rollout: number): RolloutOrigin {
@@ -147,10 +157,10 @@ function makeSaidReader(planned: PlannedExport): SaidReader {
 
 /** branch -> event -> tokens up to its end, as they were found when the rollout was opened */
 function eventEnds(planned: PlannedExport, rollout: number, source: Rollout): readonly Int32Array[] {
-  const ends = unpackEventEnds(planned.ruling.dataset.tokens.rollouts[rollout]?.eventEnds ?? '');
-  let to = 0;
-  const byBranch = source.branches.map(({ events }) => ends.subarray(to, (to += events.length)));
-  if (to !== ends.length)
-    throw new Error(`rollout ${source.id} has ${to} events and had ${ends.length} when it was opened; the file has changed`);
-  return byBranch;
+  const ends = unpackBranchEnds(planned.ruling.dataset.tokens.rollouts[rollout]?.eventEnds ?? '');
+  const count = (lists: readonly { readonly length: number }[]): number => lists.reduce((sum, { length }) => sum + length, 0);
+  const found = source.branches.map(({ events }) => events);
+  if (count(found) !== count(ends))
+    throw new Error(`rollout ${source.id} has ${count(found)} events and had ${count(ends)} when it was opened; the file has changed`);
+  return ends;
 }

@@ -54,10 +54,8 @@ describe('a rollout that the log cuts off in mid-thought', () => {
     const byId = new Map(messages.map((line) => [line.rollout, line]));
     expect([...byId.keys()].sort()).toEqual(['late', 'whole']);
     expect(byId.get('late')).toMatchObject({ complete: false });
-    expect(byId.get('late')?.messages.filter(({ role }) => role === 'assistant')).toMatchObject([
-      { content: '1', train: true },
-      { content: '2, 3', train: false, weight: 0, truncated: true },
-    ]);
+    // The turn that was cut off, and what leads to it, are left out.
+    expect(byId.get('late')?.messages).toMatchObject([{ role: 'user' }, { content: '1', train: true }]);
     expect(byId.get('whole')).toMatchObject({ complete: true });
     expect(byId.get('whole')?.messages.some((message) => 'truncated' in message)).toBe(false);
     expect(shortfalls).toEqual([{ what: 'turns that the log cuts off, not trained', count: 2 }]);

@@ -34,7 +34,8 @@ export const messages: ExportProfile = {
       if (said?.rollout.tools === undefined && list.some((message) => message.tool_calls !== undefined))
         tally.add('records that call tools which the log does not describe');
       return {
-        messages: list.map((message) => ({ ...message, tokens: undefined })),
+        // A turn that is cut off trains as tokens only: it and what leads to it are of no use here.
+        messages: list.slice(0, list.findLastIndex(({ train }) => train) + 1).map((message) => ({ ...message, tokens: undefined })),
         ...(said?.rollout.tools === undefined ? {} : { tools: JSON.parse(said.rollout.tools) as unknown }),
         ...origin,
         branch: index,

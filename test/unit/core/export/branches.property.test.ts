@@ -1,10 +1,16 @@
 /** All records together against flat training of every trajectory, token by token, where trajectories disagree on what was sampled. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { branchesWithLoss, pathWeights, planBranches, type BranchPlan, type Convention } from '../../../../src/core/export/branches.ts';
+import {
+  branchesWithLoss,
+  pathWeights,
+  planBranches,
+  shownPath,
+  type BranchPlan,
+  type Convention,
+} from '../../../../src/core/export/branches.ts';
 import type { Forest } from '../../../../src/core/model/forest.ts';
-import { FLAG, KIND } from '../../../../src/core/model/kinds.ts';
-import { isClosed } from '../../../../src/core/prune/segments.ts';
+import { ENDING, FLAG, KIND } from '../../../../src/core/model/kinds.ts';
 import { meanSampled } from '../../../../src/core/signal/mean.ts';
 import { taskDivisors } from '../../../../src/core/signal/coefficient.ts';
 import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
@@ -70,8 +76,9 @@ function flatSum(forest: Forest, trained: Uint8Array, maskErrors: boolean, of: (
 function weightSum(forest: Forest, plan: BranchPlan, convention: Convention, divisors: Float64Array): Float64Array {
   const sums = new Float64Array(forest.length);
   for (const record of branchesWithLoss(plan, convention)) {
-    const path = pathTo(forest, plan.end[record]);
-    pathWeights(plan, convention, divisors[taskOf(forest, path[0])], record, path).forEach((weight, i) => (sums[path[i]] += weight));
+    const shown = shownPath(forest, plan, record);
+    const divisor = divisors[taskOf(forest, plan.end[record])];
+    pathWeights(plan, convention, divisor, record, shown).forEach((weight, i) => (sums[shown.nodes[i]] += weight));
   }
   return sums;
 }
@@ -163,24 +170,37 @@ describe('the records of a cut', () => {
     expect(several).toBeGreaterThan(100);
   });
 
-  it('have loss on nothing that their own trajectory did not sample, and end where a path may end', () => {
+  it('have loss on nothing that their own trajectory did not sample, and end with the last turn that trains', () => {
+    let trimmed = 0;
     fc.assert(
       fc.property(cases, (drawn) => {
         const { forest, kept, trained, plan, divisors } = planned(drawn);
-        expect([...plan.branchEnd].filter((end) => !plan.end.includes(end))).toEqual([]);
+        expect(plan.branches.flat().sort((a, b) => a - b)).toEqual([...plan.branchEnd.keys()]);
         for (const [record, end] of plan.end.entries()) {
           const t = plan.trajectory[record];
           const path = pathTo(forest, end);
           const own = pathTo(forest, forest.trajectories.leaf[t]);
           expect(own.slice(0, path.length)).toEqual(path);
-          expect(plan.branchEnd.includes(end) || isClosed(forest, end) || own.length === path.length).toBe(true);
           expect(kept[end]).toBe(1);
           const loss = flatLoss(forest, t, trained, drawn.maskErrors);
-          const weights = pathWeights(plan, 'branch-mean', divisors[taskOf(forest, end)], record, path);
+          const weights = pathWeights(plan, 'branch-mean', divisors[taskOf(forest, end)], record, shownPath(forest, plan, record));
           path.forEach((n, i) => expect(weights[i] > 0).toBe(loss[forest.depth[n]]));
+          if (plan.hasLoss[record] === 0) {
+            expect(plan.branchEnd).toContain(end);
+            continue;
+          }
+          // All behind the last token with loss is of its turn, and the turn is whole as far as it is kept.
+          const tokens = flatTokens(forest, t);
+          const count = plan.tokenCount[record];
+          for (let i = loss.lastIndexOf(true, count - 1); i < count; i++) expect(tokens[i].sampled).toBe(true);
+          const next = own[path.length];
+          const goesOn = next !== undefined && kept[next] === 1 && tokens[count].sampled;
+          if (goesOn) expect(forest.endings[end] & ENDING.turn).toBe(ENDING.turn);
+          if (next !== undefined && kept[next] === 1) trimmed++;
         }
       }),
     );
+    expect(trimmed).toBeGreaterThan(50);
   });
 
   it('have the weighted advantage of flat training, in which a trajectory of unknown advantage trains nothing', () => {

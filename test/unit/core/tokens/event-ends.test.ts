@@ -2,26 +2,30 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Part, Rollout, RolloutEvent } from '../../../../src/core/model/rollout.ts';
 import { makeBatchWriter } from '../../../../src/core/tokens/batch-writer.ts';
-import { packEventEnds, unpackEventEnds } from '../../../../src/core/tokens/event-ends.ts';
+import { packBranchEnds, unpackBranchEnds } from '../../../../src/core/tokens/event-ends.ts';
 import { tokeniseRollout } from '../../../../src/core/tokens/tokenise.ts';
 import { makeTokeniseCounts, type Tokenisation } from '../../../../src/core/tokens/tokenisation.ts';
 import { IM_END } from '../../../../src/core/tokens/template.ts';
 
 const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 
-it('packs ends into text and gives them back', () => {
+it('packs the ends of each branch into text and gives them back', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.array(int32), fc.array(fc.nat(5000))), (ends) => {
-      const text = packEventEnds(ends);
-      expect([...unpackEventEnds(text)]).toEqual(ends);
+    fc.property(fc.array(fc.oneof(fc.array(int32), fc.array(fc.nat(5000)))), (branches) => {
+      const text = packBranchEnds(
+        branches.map(({ length }) => length),
+        Int32Array.from(branches.flat()),
+      );
+      expect(unpackBranchEnds(text).map((ends) => [...ends])).toEqual(branches);
       expect(Buffer.byteLength(text)).toBe(text.length);
     }),
   );
+  expect(unpackBranchEnds('')).toEqual([]);
 });
 
 it('takes a character or two for an event', () => {
-  const ends = Array.from({ length: 1000 }, (_, i) => 40 * i);
-  expect(packEventEnds(ends).length).toBeLessThanOrEqual(2000);
+  const ends = Int32Array.from({ length: 1000 }, (_, i) => 40 * i);
+  expect(packBranchEnds([1000], ends).length).toBeLessThanOrEqual(2003);
 });
 
 const encode = (words: string): number[] => Array.from(words, (character) => character.charCodeAt(0));

@@ -77,7 +77,10 @@ it('opened again are the tokens, log-probs, weights and messages that were kept'
     expect(after.get(prefix)?.logprob ?? 0).toBe(logprob);
     expect((after.get(prefix)?.weight ?? 0) > 0).toBe(weight > 0);
   }
-  expect(conversations(again.text('messages.jsonl'))).toEqual(conversations(kept.text('messages.jsonl')));
+  const [told, found] = [kept, again].map(({ text }) => conversations(text('messages.jsonl')));
+  expect(found).toHaveLength(told.length);
+  // A trace does not say that the log cuts its last turn off: opened again, that turn is there.
+  expect(told.filter((one) => !found.some((other) => other === one || other.startsWith(`${one.slice(0, -1)},`)))).toEqual([]);
   // Written a second time they are graphs of the same messages.
   const nodes = (text: string): number =>
     (linesOf(text) as unknown as { nodes: Node[] }[]).reduce((sum, line) => sum + line.nodes.length, 0);
