@@ -1,0 +1,30 @@
+/** Packed trees by the reference loader: one forward a row gives the loss and the gradients of all flat rows. */
+import { describe, expect, it } from 'vitest';
+import type { ChosenProfile } from '../../src/cli/api.ts';
+import { exportForCheck, runChecks, titled, trainerEnvironment } from '../helpers/trainers.ts';
+
+const core = trainerEnvironment('core');
+const LOG = { logs: ['public/samples/orchard.jsonl'], budget: { cut: 0.2, train: 1 } };
+
+describe.skipIf(core.missing !== null)(titled('packed trees', core), () => {
+  it('have the loss and the gradients of the flat rows, in every encoding and by every convention', async () => {
+    const tree = (options: NonNullable<ChosenProfile['options']>): readonly ChosenProfile[] => [{ profile: 'tree', options }];
+    const exports = [
+      await exportForCheck({ ...LOG, profiles: tree({ tokens: 1536 }), weights: 'branch-mean' }),
+      await exportForCheck({ ...LOG, profiles: tree({ tokens: 2048, format: 'parquet' }), weights: 'train-once' }),
+      await exportForCheck({ ...LOG, profiles: tree({ tokens: 1536, format: 'safetensors' }), weights: 'branch-mean' }),
+    ];
+    const found = await runChecks(
+      core,
+      'tree_loader',
+      exports.map(({ folder }) => folder),
+    );
+    for (const [i, { records }] of exports.entries()) {
+      expect(found[i]).toMatchObject({ samples: records });
+      expect(found[i]['rows']).toBeGreaterThan(8);
+      expect(found[i]['rows']).toBeLessThan(records);
+      expect(found[i]['losses']).toBeGreaterThan(1000);
+    }
+    expect(found[2]['losses']).toBe(found[0]['losses']);
+  }, 600_000);
+});
