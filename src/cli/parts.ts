@@ -19,7 +19,7 @@ import { parsePool } from './parse-pool.ts';
 import { pruneBudget, prunePreset, share } from './prune-flags.ts';
 import { pruneRule } from './rule-flags.ts';
 import { atLeastText, bytesText, countText, counted } from './text/figures.ts';
-import { fileLines, refusalLines } from './text/files.ts';
+import { fileLines, refusalLines, tellTraining } from './text/files.ts';
 import { UsageError, writingTo } from './usage.ts';
 
 /** Flags as `parseArgs` gives them. */
@@ -108,6 +108,7 @@ export async function pruneInParts(
     const read = inputs.flatMap(({ handle }) => ('path' in handle ? [handle.path] : []));
     const names = exported.files.map(({ name }) => name);
     for (const line of await removeLeftovers(out, earlier, names, read)) process.stderr.write(`${line}\n`);
+    tellTraining(chosen, exported.files, flags.lines === true);
     return flags.strict === true && (log.issues > 0 || exported.isPinUnmet || exported.summary.counts.broken.kept > 0) ? 3 : 0;
   } catch (error) {
     throw error instanceof StreamRefusal ? new UsageError(error.message) : error;

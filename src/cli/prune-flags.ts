@@ -20,6 +20,7 @@ const OTHER_OPTIONS = {
   strict: { type: 'boolean' },
   check: { type: 'boolean' },
   json: { type: 'boolean' },
+  lines: { type: 'boolean' },
   stream: { type: 'boolean' },
   memory: { type: 'string' },
   ...OPEN_OPTIONS,

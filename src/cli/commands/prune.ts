@@ -25,7 +25,7 @@ import { PRESET_HELP, PRUNE_OPTIONS, pruneBudget, prunePreset } from '../prune-f
 import { RECORD_HELP } from '../record-flags.ts';
 import { pruneRule, RULE_HELP } from '../rule-flags.ts';
 import { atLeastText, countText, counted } from '../text/figures.ts';
-import { fileLines, refusalLines } from '../text/files.ts';
+import { fileLines, refusalLines, tellTraining } from '../text/files.ts';
 import { preflightText } from '../text/preflight.ts';
 import { UsageError } from '../usage.ts';
 
@@ -54,6 +54,7 @@ ${RECORD_HELP}
   --check                look at the records instead of writing them, and print whether one would train on them: rewards,
                          kinds, tools, tasks, endings, lengths, copies, ids, secrets; --out is not needed
   --json                 with --check: print one JSON object
+  --lines                print the exact lines that train on each file, after writing it
   --strict               exit 3 if any record has an issue or a pin is not met, and write nothing where a file's target cannot
                          say all that is in the records; with --check, also if there is a problem
 
@@ -132,6 +133,7 @@ export async function prune(args: readonly string[]): Promise<number> {
     inputs.flatMap(({ handle }) => ('path' in handle ? [handle.path] : [])),
   );
   for (const line of leftovers) process.stderr.write(`${line}\n`);
+  tellTraining(chosen, files, values.lines === true);
   return values.strict === true && isUnmet ? 3 : 0;
 }
 

@@ -1,6 +1,8 @@
 /** What was written and what was not, as lines of a summary. */
-import type { ExportedFile, SkippedProfile } from '../../engine/answers/exporting.ts';
+import type { ExportedFile, ExportSpec, SkippedProfile } from '../../engine/answers/exporting.ts';
 import { packingText } from '../../engine/words/packing.ts';
+import { PROFILES } from '../../engine/export/profiles/index.ts';
+import { trainingOf, type ProfileTraining } from '../../engine/words/training.ts';
 import { bytesText, counted, countText } from './figures.ts';
 
 /** Under each file what its target cannot express, with the times that it was met. */
@@ -20,4 +22,27 @@ export function refusalLines(files: readonly ExportedFile[]): string[] {
   const short = files.filter(({ shortfalls = [] }) => shortfalls.length > 0);
   if (short.length === 0) return [];
   return ['--strict: nothing is written, because targets cannot say all of it', ...fileLines(short, [])];
+}
+
+/** What trains on the files that were written: in a line of the summary, or the lines themselves, where MODEL is the model's name. */
+export function tellTraining({ profiles }: ExportSpec, files: readonly ExportedFile[], isWhole: boolean): void {
+  const names = files.map(({ name }) => name);
+  const training = trainingOf(PROFILES, profiles, names);
+  if (training.length === 0) return;
+  if (isWhole) process.stdout.write(trainingText(training));
+  else {
+    const trainers = training.map(
+      ({ profile, lines }) => `${profile} with ${[...new Set(lines.map(({ trainer }) => trainer))].join(', ')}`,
+    );
+    process.stderr.write(`to train on ${trainers.join('; ')}: --lines prints the exact lines\n`);
+  }
+}
+
+/** Each under a comment that says of what, and in which file, they stand. */
+function trainingText(training: readonly ProfileTraining[]): string {
+  return training
+    .flatMap(({ profile, lines }) =>
+      lines.map(({ trainer, fileName, text }) => `# ${profile}: ${trainer}, ${fileName ?? 'a command'}\n${text.trimEnd()}\n`),
+    )
+    .join('\n');
 }

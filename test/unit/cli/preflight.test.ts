@@ -1,4 +1,4 @@
-/** `espalier prune --check` and `--strict`: what is printed, what is written, and the exit code. */
+/** `espalier prune --check`, `--strict` and `--lines`: what is printed, what is written, and the exit code. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -75,4 +75,16 @@ it('takes --json only with --check, and looks at nothing in parts', () => {
   expect([json.status, json.stderr]).toEqual([2, expect.stringContaining('--json: only with --check')]);
   const parts = prune([SAMPLE, '--budget', '30%', '--scope', 'task', '--stream', '--check']);
   expect([parts.status, parts.stderr]).toEqual([2, expect.stringContaining('(--check) is not made in parts')]);
+});
+
+it('tells what trains on the files, and prints the exact lines where they are asked for', () => {
+  const out = join(folder, 'lines');
+  const args = [SAMPLE, '--budget', '30%', '--export', 'tokens,trl-tokens', '--shard', '0.1', '--out', out];
+  const brief = prune(args);
+  expect(brief.stdout).toBe('');
+  expect(brief.stderr).toMatch(/^to train on trl-tokens with TRL, transformers: --lines prints the exact lines$/m);
+  const { stdout } = prune([...args, '--lines']);
+  expect(stdout).toMatch(/^# trl-tokens: TRL, train\.py\n/);
+  expect(stdout).toContain('data_files="trl-tokens/train-*.jsonl"');
+  expect(prune([SAMPLE, '--budget', '30%', '--export', 'tokens', '--out', out, '--lines']).stdout).toBe('');
 });
