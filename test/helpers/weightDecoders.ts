@@ -42,8 +42,10 @@ export interface WeightedToken {
 export interface WeightDecoder {
   readonly profile: string;
   readonly options?: OptionValues;
-  /** What its weights are: those of the export's convention, or 0 and 1 by train-once. */
-  readonly says: 'weights' | 'train-once';
+  /** What its weights are: those of the export's convention, these times advantages, or 0 and 1 by train-once. */
+  readonly says: 'weights' | 'advantages' | 'train-once';
+  /** It leaves out records of unknown reward. */
+  readonly needsRewards?: true;
   /** Its files' tokens, as often as they occur; the first token of a record may be left out, as nothing predicts it. */
   decode(files: readonly Buffer[], prefixes: Prefixes): WeightedToken[];
 }
@@ -139,6 +141,21 @@ export const WEIGHT_DECODERS: readonly WeightDecoder[] = [
   { profile: 'tree', says: 'weights', decode: decodeTree },
   { profile: 'tree', options: { tokens: 64, multiple: 16 }, says: 'weights', decode: decodeTree },
   { profile: 'tree', options: { tokens: 512, across: true }, says: 'weights', decode: decodeTree },
+  {
+    profile: 'trl-grpo-replay',
+    says: 'advantages',
+    decode: jsonDecoder((line: { prompt_ids: number[]; completion_ids: number[]; advantage: number[] }) => [
+      { ids: [...line.prompt_ids, ...line.completion_ids], weight: [...line.prompt_ids.map(() => 0), ...line.advantage] },
+    ]),
+  },
+  {
+    profile: 'atropos',
+    says: 'train-once',
+    needsRewards: true,
+    decode: jsonDecoder(({ tokens, masks }: { tokens: number[][]; masks: number[][] }) =>
+      tokens.map((ids, i) => labelled({ input_ids: ids, labels: masks[i] })),
+    ),
+  },
   {
     profile: 'verifiers',
     says: 'weights',

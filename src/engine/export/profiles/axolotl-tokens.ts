@@ -6,6 +6,7 @@ import type { BranchUnit } from '../units.ts';
 export const axolotlTokens: ExportProfile = {
   id: 'axolotl-tokens',
   label: 'axolotl tokens',
+  family: 'axolotl',
   about: 'input_ids, attention_mask and labels and nothing else, for axolotl',
   specification: 'https://docs.axolotl.ai/docs/dataset-formats/tokenized.html',
   fileName: 'axolotl-tokens/train.jsonl',

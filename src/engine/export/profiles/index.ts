@@ -1,5 +1,6 @@
 /** The export profiles, in the order in which they are offered and written. A further one is a file here and a line below. */
 import type { ExportProfile } from '../profile.ts';
+import { atropos } from './atropos.ts';
 import { axolotlChat } from './axolotl-chat.ts';
 import { axolotlTokens } from './axolotl-tokens.ts';
 import { forest } from './forest.ts';
@@ -19,6 +20,7 @@ import { tokens } from './tokens.ts';
 import { tree } from './tree.ts';
 import { trlDpo } from './trl-dpo.ts';
 import { trlMessages } from './trl-messages.ts';
+import { trlGrpoReplay } from './trl-grpo-replay.ts';
 import { trlPromptCompletion } from './trl-prompt-completion.ts';
 import { trlTokens } from './trl-tokens.ts';
 import { verifiers } from './verifiers.ts';
@@ -34,6 +36,7 @@ export const PROFILES: readonly ExportProfile[] = [
   trlPromptCompletion,
   trlTokens,
   trlDpo,
+  trlGrpoReplay,
   axolotlChat,
   axolotlTokens,
   llamafactory,
@@ -46,8 +49,9 @@ export const PROFILES: readonly ExportProfile[] = [
   nemoAutomodel,
   openrlhf,
   primeRlSft,
+  verifiers,
+  atropos,
   tinker,
   openpipeArt,
   openai,
-  verifiers,
 ];

@@ -6,6 +6,7 @@ import type { BranchUnit } from '../units.ts';
 export const skyrl: ExportProfile = {
   id: 'skyrl',
   label: 'SkyRL',
+  family: 'SkyRL',
   about: 'input_ids and loss_mask, 0 or 1 for each token, for the supervised trainer of SkyRL',
   specification: 'https://github.com/NovaSky-AI/SkyRL/blob/main/skyrl/train/dataset/pretokenized.py',
   fileName: 'skyrl/train.jsonl',

@@ -6,6 +6,9 @@ import type { BranchUnit } from '../units.ts';
 
 const encoder = new TextEncoder();
 
+/** About what a token takes in a packed row: its id, its position and its label. */
+const TOKEN_BYTES = 18;
+
 interface LabelledRow {
   readonly ids: number[];
   readonly labels: number[];
@@ -36,6 +39,7 @@ export const trlTokens: ExportProfile = {
     },
   ],
   byDefault: false,
+  mixesTasks: ({ packed }) => packed !== 0,
   training: [
     {
       trainer: 'TRL',
@@ -97,8 +101,10 @@ export const trlTokens: ExportProfile = {
  */
 function packedWriter(packer: Packer<LabelledRow>, labelled: (unit: BranchUnit) => LabelledRow | null): UnitWriter<BranchUnit> {
   let count = 0;
+  let held = 0;
   const textOf = (records: readonly LabelledRow[]): string => {
     count++;
+    for (const { ids } of records) held -= ids.length;
     return lineOf({
       input_ids: records.flatMap(({ ids }) => ids),
       position_ids: records.flatMap(({ ids }) => [...ids.keys()]),
@@ -110,9 +116,11 @@ function packedWriter(packer: Packer<LabelledRow>, labelled: (unit: BranchUnit) 
   return {
     write(unit) {
       const row = labelled(unit);
+      held += row?.ids.length ?? 0;
       const full = row && packer.add(row, row.ids.length);
       return full && encoder.encode(textOf(full));
     },
+    held: () => held * TOKEN_BYTES,
     finish: () => encoder.encode(packer.rest().map(textOf).join('')),
     records: () => count,
   };

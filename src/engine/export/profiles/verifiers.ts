@@ -17,6 +17,7 @@ const FLOATS: Floats = { nodes: { logprobs: 'float', advantages: 'float', loss_w
 export const verifiers: ExportProfile = {
   id: 'verifiers',
   label: 'verifiers',
+  family: 'prime-rl',
   about: 'One trace for each task, every message once, with loss_weights for each token, for prime-rl',
   specification: 'https://github.com/PrimeIntellect-ai/verifiers/blob/main/verifiers/v1/trace.py',
   fileName: 'verifiers/train.jsonl',

@@ -61,3 +61,41 @@ it('are shown before they are written, also where a writer holds them', async ()
   expect(preview.records).toBeNull();
   expect(preview.warnings.join()).toContain('each token trains once');
 });
+
+it('hold answers with log-probs and weighted advantages, token by token those of the tokens profile', async () => {
+  const [replay, tokens] = [await written({ profile: 'trl-grpo-replay' }), await written({ profile: 'tokens' })];
+  expect(replay.rows.length).toBe(tokens.rows.length);
+  let trained = 0;
+  for (const [r, row] of replay.rows.entries()) {
+    const { input_ids: ids, weight, advantage, logprob } = tokens.rows[r];
+    const start = row['prompt_ids'].length;
+    expect([...row['prompt_ids'], ...row['completion_ids']]).toEqual(ids.slice(0, start + row['completion_ids'].length));
+    expect(weight[start]).toBeGreaterThan(0);
+    expect(row['loss_mask'].at(-1)).toBe(1);
+    row['loss_mask'].forEach((mask, i) => {
+      expect(mask).toBe(weight[start + i] > 0 ? 1 : 0);
+      expect(row['advantage'][i]).toBeCloseTo(weight[start + i] * advantage[start + i], 12);
+      if (mask === 1) expect(row['old_log_probs'][i]).toBe(logprob[start + i]);
+      trained += mask;
+    });
+  }
+  expect(trained).toBe(tokens.rows.reduce((sum, { weight }) => sum + weight.filter((value) => value > 0).length, 0));
+});
+
+it('stand in groups with a score for each record, in Atropos', async () => {
+  const { rows, files } = await written({ profile: 'atropos' });
+  const groups = rows as unknown as Record<string, number[][]>[];
+  expect(files[0].records).toBe(groups.length);
+  let members = 0;
+  for (const group of groups) {
+    members += group['tokens'].length;
+    for (const [i, ids] of group['tokens'].entries()) {
+      for (const column of ['masks', 'advantages', 'inference_logprobs']) expect(group[column][i]).toHaveLength(ids.length);
+      group['masks'][i].forEach((mask, at) => expect(mask === -100 || mask === ids[at]).toBe(true));
+      expect(group['masks'][i].some((mask, at) => mask !== -100 && group['inference_logprobs'][i][at] <= 0)).toBe(true);
+      expect(group['masks'][i].every((mask, at) => mask !== -100 || group['inference_logprobs'][i][at] === 1)).toBe(true);
+    }
+  }
+  const left = files[0].shortfalls?.find(({ what }) => what === 'records of unknown reward, left out');
+  expect(members + (left?.count ?? 0)).toBe(flat.rows.length);
+});
