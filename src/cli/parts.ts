@@ -8,7 +8,9 @@ import { NOWHERE } from '../engine/export/run.ts';
 import type { InputFile } from '../engine/open.ts';
 import { StreamRefusal } from '../engine/stream/refusal.ts';
 import { refuse, streamLog, type StreamedExport, type StreamedLog } from '../engine/stream/stream.ts';
+import { recordSettings } from '../engine/export/record-settings.ts';
 import { keepWarningText } from '../engine/words/keep-warnings.ts';
+import { overLongText } from '../engine/words/over-long.ts';
 import { presetText } from '../engine/words/sources.ts';
 import { folderSink } from '../platform/node/folder-sink.ts';
 import { makeSpill } from '../platform/node/spill.ts';
@@ -104,7 +106,7 @@ export async function pruneInParts(
     const earlier = earlierOutputs(out);
     const exported = await writingTo(out, () => pruneTo(folderSink(out)));
     for (const warning of exported.warnings) process.stderr.write(`warning: ${keepWarningText(warning)}\n`);
-    process.stderr.write(summary(log, exported));
+    process.stderr.write(summary(log, exported, chosen));
     const read = inputs.flatMap(({ handle }) => ('path' in handle ? [handle.path] : []));
     const names = exported.files.map(({ name }) => name);
     for (const line of await removeLeftovers(out, earlier, names, read)) process.stderr.write(`${line}\n`);
@@ -119,7 +121,7 @@ function partProgress(done: number, parts: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[Kpart ${countText(done)} of ${countText(parts)}${done === parts ? '\n' : ''}`);
 }
 
-function summary(log: StreamedLog, exported: StreamedExport): string {
+function summary(log: StreamedLog, exported: StreamedExport, spec: ExportSpec): string {
   const { files, skipped, trainingTokens, signal: of } = exported;
   const { counts, signal } = exported.summary;
   const arrow = (before: number, after: number): string => `${countText(before)} → ${countText(after)}`;
@@ -138,6 +140,7 @@ function summary(log: StreamedLog, exported: StreamedExport): string {
     `tasks with nothing  ${countText(counts.tasks.total - counts.tasks.kept)} of ${countText(log.tasks)}`,
     `rollouts whole      ${countText(counts.rollouts.kept)} of ${countText(counts.rollouts.total)}`,
     `pairs broken        ${countText(counts.broken.kept)}`,
+    ...(exported.overLong.records > 0 ? [overLongText(exported.overLong, recordSettings(spec))] : []),
     ...fileLines(files, skipped),
   ];
   return `${lines.join('\n')}\n`;

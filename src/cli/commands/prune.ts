@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_RULE } from '../../core/model/rule.ts';
 import { PRESETS, presetRule } from '../../core/rule/presets.ts';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
-import type { ExportedFile, ExportFigures } from '../../engine/answers/exporting.ts';
+import type { ExportedFile, ExportFigures, ExportSpec } from '../../engine/answers/exporting.ts';
 import type { Fidelity } from '../../engine/answers/fidelity.ts';
 import type { KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
 import { keepWarningText } from '../../engine/words/keep-warnings.ts';
@@ -13,6 +13,8 @@ import { readScores } from '../scores-flag.ts';
 import { fidelityLines } from '../text/fidelity.ts';
 import { coverageText, signalName } from '../../engine/words/signal.ts';
 import { entropyText, presetText } from '../../engine/words/sources.ts';
+import { recordSettings } from '../../engine/export/record-settings.ts';
+import { overLongText } from '../../engine/words/over-long.ts';
 import { trainText } from '../../engine/words/train.ts';
 import { open } from '../api.ts';
 import { exportHelp, exportSpec } from '../export-flag.ts';
@@ -125,7 +127,7 @@ export async function prune(args: readonly string[]): Promise<number> {
   }
   const earlier = earlierOutputs(out);
   const files = await pruned.export(out, chosen, progressOf('writing'));
-  process.stderr.write(summary(dataset.facts(), order, keep, pruned.exportFigures(chosen), pruned.fidelity(chosen), files));
+  process.stderr.write(summary(dataset.facts(), order, keep, pruned.exportFigures(chosen), pruned.fidelity(chosen), files, chosen));
   const leftovers = await removeLeftovers(
     out,
     earlier,
@@ -154,6 +156,7 @@ function summary(
   written: ExportFigures,
   fidelity: Fidelity,
   files: readonly ExportedFile[],
+  spec: ExportSpec,
 ): string {
   const arrow = ({ before, after }: { before: number; after: number }): string => `${countText(before)} → ${countText(after)}`;
   const { signal } = keep;
@@ -201,5 +204,6 @@ function summary(
     lines.push(`${counted(written.uncovered.tokens, 'sampled token')} in turns that the cut keeps in part: not trained`);
   if (written.outsideWhole !== null && written.outsideWhole > 0)
     lines.push(`${counted(written.outsideWhole, 'sampled token')} on no rollout that is kept whole: kept-mean does not train them`);
+  if (written.overLong.records > 0) lines.push(overLongText(written.overLong, recordSettings(spec)));
   return `${[...lines, ...fileLines(files, written.skipped)].join('\n')}\n`;
 }

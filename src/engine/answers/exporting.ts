@@ -79,6 +79,10 @@ export interface ExportSpec {
 
 /** Which records are written, in what order, and into which files; the same for all profiles. */
 export interface RecordSettings {
+  /** No record shows more tokens; 0: however many. */
+  readonly maxTokens: number;
+  /** What becomes of longer ones: left out, ended behind the last turn that trains and fits, or written in parts. */
+  readonly overLong: 'drop' | 'cut' | 'windows';
   /** Share of the tasks whose records stand in files of their own, for validation. 0: none. */
   readonly validation: number;
   /** Chooses the tasks of the validation. */
@@ -139,6 +143,8 @@ export interface ExportFigures {
   readonly branchesWithoutLoss: number;
   /** Records that would be the same as another one of their task, and are that one. */
   readonly merged: number;
+  /** Records longer than the settings allow, the parts that are written of them, and distinct tokens that train nowhere for it. */
+  readonly overLong: { readonly records: number; readonly parts: number; readonly tokens: number };
   /** Distinct tokens that carry loss in some record. */
   readonly trainingTokens: number;
   /** (Σw)² ÷ Σw² of their weights: as many tokens of equal weight would vary a mean as little. */

@@ -91,6 +91,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       branches_without_loss: figures.branchesWithoutLoss,
       records: figures.records,
       merged_records: figures.merged,
+      ...(recordSettings(spec).maxTokens > 0 ? { over_long: figures.overLong } : {}),
       uncovered: figures.uncovered,
       ...(figures.outsideWhole === null ? {} : { outside_whole: figures.outsideWhole }),
       rollouts: answer.rollouts,

@@ -47,12 +47,13 @@ export interface PlannedExport extends ExportJob {
 
 export function planExport(job: ExportJob): PlannedExport {
   const { ruling, keep } = job;
+  const settings = recordSettings(job.spec);
   const { forest } = ruling.problem;
   const kept = keepMask(forest, ruling.order, keep.cut);
   const trained = Uint8Array.from(trainedTokens(forest, keep.train), (tokens) => (tokens > 0 ? 1 : 0));
   const learning = job.spec.weights === 'kept-mean' ? withKeptWhole(forest, kept) : forest;
   const plan = planBranches(learning, kept, trained, job.spec.maskErrors, tokenFactors(forest, keep.train), {
-    length: { tokens: 0, way: 'drop' },
+    length: { tokens: settings.maxTokens, way: settings.overLong },
     eventEnds: eventEndsOf(ruling),
   });
   return {
@@ -62,7 +63,7 @@ export function planExport(job: ExportJob): PlannedExport {
     records: branchesWithLoss(plan, job.spec.weights),
     splits: taskSplits(
       ruling.dataset.tokens.tasks.map(({ key }) => key),
-      recordSettings(job.spec),
+      settings,
     ),
     divisors: taskDivisors(learning, ruling.rule.divisor),
     learning,

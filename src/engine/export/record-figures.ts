@@ -16,6 +16,7 @@ export function recordFigures(planned: PlannedExport): Omit<ExportFigures, 'skip
     // Those that a limit of tokens leaves out carry some.
     branchesWithoutLoss: left.size - written.size,
     merged: plan.merged,
+    overLong: plan.overLong,
     ...tokenWeights(planned),
     uncovered: plan.uncovered,
     outsideWhole: learning === ruling.problem.forest ? null : outsideWhole(planned),

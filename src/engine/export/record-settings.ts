@@ -6,6 +6,26 @@ import { completeSettings } from './options.ts';
 export type RecordSetting = ProfileOption & { readonly name: keyof RecordSettings; readonly flag: string };
 
 const SETTINGS: { readonly [K in keyof RecordSettings]: RecordSetting & { readonly name: K; readonly default: RecordSettings[K] } } = {
+  maxTokens: {
+    name: 'maxTokens',
+    flag: 'max-tokens',
+    label: 'Tokens of a record',
+    help: 'no record shows more; 0: however many',
+    type: 'number',
+    min: 0,
+    max: 1e9,
+    whole: true,
+    default: 0,
+  },
+  overLong: {
+    name: 'overLong',
+    flag: 'over-long',
+    label: 'Longer ones',
+    help: 'left out, cut behind the last turn that trains and fits, or written in windows, each turn trained in one of them',
+    type: 'choice',
+    values: ['drop', 'cut', 'windows'],
+    default: 'windows',
+  },
   seed: {
     name: 'seed',
     flag: 'record-seed',
@@ -45,6 +65,8 @@ const SETTINGS: { readonly [K in keyof RecordSettings]: RecordSetting & { readon
 export const RECORD_SETTINGS: readonly RecordSetting[] = Object.values(SETTINGS);
 
 const DEFAULTS: RecordSettings = {
+  maxTokens: SETTINGS.maxTokens.default,
+  overLong: SETTINGS.overLong.default,
   seed: SETTINGS.seed.default,
   validation: SETTINGS.validation.default,
   shard: SETTINGS.shard.default,

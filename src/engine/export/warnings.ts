@@ -1,6 +1,8 @@
 /** Warnings that profiles share. */
 import type { PlannedExport } from './plan.ts';
+import { overLongText } from '../words/over-long.ts';
 import { recordFigures } from './record-figures.ts';
+import { recordSettings } from './record-settings.ts';
 
 /** Of a cut that keeps nothing, and of images. */
 export function commonWarnings({ plan, ruling }: PlannedExport): string[] {
@@ -16,7 +18,7 @@ export function commonWarnings({ plan, ruling }: PlannedExport): string[] {
 
 /** Of branches that are no training records because they carry no loss; and those of `commonWarnings`. */
 export function lossWarnings(planned: PlannedExport): string[] {
-  const { branches: kept, branchesWithoutLoss: lossless, uncovered, outsideWhole } = recordFigures(planned);
+  const { branches: kept, branchesWithoutLoss: lossless, uncovered, outsideWhole, overLong } = recordFigures(planned);
   const found = commonWarnings(planned);
   if (lossless > 0 && lossless === kept) found.push('No token carries loss: there are no training records.');
   else if (lossless > 0)
@@ -33,5 +35,6 @@ export function lossWarnings(planned: PlannedExport): string[] {
       `${uncovered.tokens.toLocaleString('en')} sampled tokens of the cut are not trained: those who sampled them part from it ` +
         `before their turn is complete.`,
     );
+  if (overLong.records > 0) found.push(`${overLongText(overLong, recordSettings(planned.spec))}.`);
   return found;
 }

@@ -2,6 +2,7 @@
 import { effectiveOf } from '../../core/gradient/weights.ts';
 import { perCounter, type KeepSummary } from '../../core/prune/counters.ts';
 import { sumOf } from '../../core/prune/bound.ts';
+import type { ExportFigures } from '../answers/exporting.ts';
 import { entropyOf } from '../dataset.ts';
 import { effectiveTokens, rewardOf } from '../export/fidelity.ts';
 import { get, isObject } from '../../formats/json.ts';
@@ -21,6 +22,8 @@ export interface Joined {
   readonly signal: string;
   /** Some pin did not fit. */
   readonly isPinUnmet: boolean;
+  /** Records longer than the limit. */
+  readonly overLong: ExportFigures['overLong'];
   /** What the budget loses. */
   readonly warnings: ReturnType<typeof keepWarnings>;
 }
@@ -85,6 +88,11 @@ export function joinManifests(manifests: readonly unknown[], parts: readonly Par
     summary,
     trainingTokens: total(parts.flatMap(({ weights }) => weights.map((task) => task.tokens))),
     signal,
+    overLong: {
+      records: total(parts.map(({ overLong }) => overLong.records)),
+      parts: total(parts.map(({ overLong }) => overLong.parts)),
+      tokens: total(parts.map(({ overLong }) => overLong.tokens)),
+    },
     isPinUnmet: summary.floorUnmet > 0 || unmet.length > 0,
     warnings,
   };

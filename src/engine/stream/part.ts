@@ -1,4 +1,5 @@
 /** The export of one shard: what it wrote, and every sum in its manifest that is not a whole number, task by task. */
+import type { OverLong } from '../../core/export/branches.ts';
 import { bounds, pinnedBounds } from '../../core/prune/bound.ts';
 import { budgetOf } from '../../core/prune/cost.ts';
 import type { KeepSummary } from '../../core/prune/counters.ts';
@@ -29,6 +30,7 @@ export interface Part {
   readonly train: readonly Pick<TrainSet, 'tokens' | 'expected' | 'budget' | 'pinsUnmet'>[];
   readonly fidelity: readonly FidelitySums[];
   readonly weights: ReturnType<typeof recordWeightSums>;
+  readonly overLong: OverLong;
   /** Words for what its signal is of. */
   readonly signal: string;
 }
@@ -72,6 +74,7 @@ export function partOf(planned: PlannedExport): Part {
     train: keep.train.budgets ?? [],
     fidelity: fidelitySums(planned),
     weights: recordWeightSums(planned),
+    overLong: planned.plan.overLong,
     signal: signalName(signalFacts(ruling)),
   };
 }

@@ -7,7 +7,7 @@ import { PRESETS, presetRule } from '../../../../src/core/rule/presets.ts';
 import { STRATEGIES } from '../../../../src/core/prune/strategies.ts';
 import { TRAIN_METHODS } from '../../../../src/core/prune/train-methods.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../../../src/engine/answers/opening.ts';
-import type { ExportSpec } from '../../../../src/engine/answers/exporting.ts';
+import type { ExportSpec, RecordSettings } from '../../../../src/engine/answers/exporting.ts';
 import { PROFILES } from '../../../../src/engine/export/profiles/index.ts';
 import { makeLocalPool } from '../../../../src/engine/pool.ts';
 import { StreamRefusal } from '../../../../src/engine/stream/refusal.ts';
@@ -106,16 +106,14 @@ const shared = any
     rule: { ...rule, scope: 'global' as const },
     budget: rule.train === 'nodes' ? budget : { ...budget, train: 1 },
   }));
+const recordChoices: fc.Arbitrary<Partial<RecordSettings>> = fc.record({
+  validation: fc.constantFrom(0, 0.3),
+  maxTokens: fc.constantFrom(0, 0, 25, 60),
+  overLong: fc.constantFrom('drop' as const, 'cut' as const, 'windows' as const),
+});
 const specs: fc.Arbitrary<ExportSpec> = fc
   .record({ weights: fc.constantFrom('branch-mean' as const, 'kept-mean' as const, 'train-once' as const), maskErrors: fc.boolean() })
-  .chain((changes) =>
-    fc.constantFrom(0, 0.3).map((validation) => ({
-      ...exportSpec(...JSON_LINES),
-      skipUnavailable: true,
-      ...changes,
-      records: { validation },
-    })),
-  );
+  .chain((changes) => recordChoices.map((records) => ({ ...exportSpec(...JSON_LINES), skipUnavailable: true, ...changes, records })));
 
 async function atOnce(files: readonly Log[], rule: PruneRule, budget: Budget, spec: ExportSpec): Promise<Map<string, string>> {
   const { session } = await openSession(files.map(({ name, text }) => inputFile(name, text)));
