@@ -27,4 +27,17 @@ describe.skipIf(core.missing !== null)(titled('packed trees', core), () => {
     }
     expect(found[2]['losses']).toBe(found[0]['losses']);
   }, 600_000);
+
+  it('train by the lines that the profile prints', async () => {
+    const logs = ['public/samples/orchard-chat.jsonl'];
+    const { folder } = await exportForCheck({
+      ...LOG,
+      logs,
+      profiles: [{ profile: 'tree', options: { tokens: 2048 } }],
+      template: 'chatml',
+      budget: { cut: 0.1, train: 1 },
+    });
+    const [found] = await runChecks(core, 'tree_loader', [folder]);
+    expect(found?.['lines']).toBeGreaterThan(0);
+  }, 600_000);
 });

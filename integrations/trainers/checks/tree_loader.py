@@ -1,12 +1,15 @@
 """The reference loader of packed trees against flat rows: loss and gradients of one forward a row, masks, and other trainers' forms."""
 
+import math
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import PreTrainedModel
+from transformers import AutoModelForCausalLM, PreTrainedModel
 
+from checks.lines import filled, model_folder, training_lines, weights_of
 from checks.models import tiny_model
 from checks.proof import expected, main, require
 
@@ -80,7 +83,8 @@ def check_forms(row: espalier_tree.Row) -> int:
     require(blocks.sparsity() > 0, "the block mask leaves nothing out")
     areal = espalier_tree.to_areal(row)
     require(torch.equal(areal_mask(areal)[:tokens, :tokens], sees[:tokens, :tokens]), "AReaL's mask is another")
-    sequences = [sum((node.tokens for node in areal["trie_node"].nodes if n in node.sequence_ids), []) for n in range(len(row["sample_paths"]))]
+    nodes = areal["trie_node"].nodes
+    sequences = [sum((node.tokens for node in nodes if number in node.sequence_ids), []) for number in range(len(row["sample_paths"]))]
     flat = list(espalier_tree.flat_rows(row))
     require(sequences == [sample["input_ids"].tolist() for sample in flat], "AReaL's sequences are others")
     require(len(areal["loss_weight"]) == sum(map(len, sequences)), "AReaL's values are not one a token")
@@ -105,6 +109,22 @@ def check_attention(row: espalier_tree.Row) -> float:
     return difference
 
 
+def check_lines(folder: Path) -> float:
+    """The lines that the profile prints train: weights move. Returns the loss of their last row."""
+    (lines,) = training_lines(folder, "tree")
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        made: dict[str, Any] = {"__name__": "__main__"}
+        exec(compile(filled(folder, lines["text"]), lines["fileName"], "exec"), made)
+    finally:
+        os.chdir(before)
+    start = AutoModelForCausalLM.from_pretrained(model_folder(folder), dtype=made["model"].dtype)
+    require(not torch.equal(weights_of(start), weights_of(made["model"])), "the model is what it was")
+    require(math.isfinite(made["total"]) and made["total"] > 0, f"loss {made['total']}")
+    return float(made["total"])
+
+
 def check(folder: Path) -> dict[str, Any]:
     """Rows, samples and losses, and by how much loss and gradients differ, relative."""
     reference = expected(folder)
@@ -118,6 +138,8 @@ def check(folder: Path) -> dict[str, Any]:
     used = torch.unique(torch.cat([row["input_ids"] for row in rows]))
     found: dict[str, Any] = {"rows": len(rows), "samples": len(flat), "losses": sum(len(row["pred_index"]) for row in rows)}
     found |= {"labels_missing": missing, "flex": check_attention(min(rows, key=lambda row: len(row["input_ids"])))}
+    if (folder / "tokenizer").exists():
+        found["lines"] = check_lines(folder)
     for dtype, close in CLOSE.items():
         model = tiny_model(len(used)).to(dtype)
         small = lambda ids: torch.searchsorted(used, torch.as_tensor(ids))  # noqa: E731
