@@ -1,4 +1,4 @@
-/** The verifiers package reads the bundled sample as it is read here. */
+/** The verifiers package reads the bundled sample as it is read here, and the traces that are written for it. */
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -15,5 +15,13 @@ describe.skipIf(verifiers.missing !== null)(titled('verifiers', verifiers), () =
     const found = await runCheck(verifiers, 'verifiers_episodes', folder);
     expect(found).toMatchObject({ episodes: 128 });
     expect(found['sampled']).toBeGreaterThan(20_000);
+  });
+
+  it.each(['ce', 'rl'])('reads traces with the weight of every token, for the loss %s', async (loss) => {
+    const profiles = [{ profile: 'verifiers', options: { loss } }];
+    const { folder } = await exportForCheck({ logs: [sample], profiles, weights: 'branch-mean', budget: { cut: 0.5, train: 1 } });
+    const found = await runCheck(verifiers, 'verifiers_traces', folder);
+    expect(found).toMatchObject({ traces: 8, stream: loss });
+    expect(found['trained']).toBeGreaterThan(5_000);
   });
 });
