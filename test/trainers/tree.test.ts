@@ -6,6 +6,14 @@ import { exportForCheck, runChecks, titled, trainerEnvironment } from '../helper
 const core = trainerEnvironment('core');
 const LOG = { logs: ['public/samples/orchard.jsonl'], budget: { cut: 0.2, train: 1 } };
 
+function chat(task: string, answer: string): string {
+  const messages = [
+    { role: 'user', content: `How are the ${task}?` },
+    { role: 'assistant', content: answer },
+  ];
+  return JSON.stringify({ id: `${task}-${answer}`, task_id: task, reward: 1, messages });
+}
+
 describe.skipIf(core.missing !== null)(titled('packed trees', core), () => {
   it('have the loss and the gradients of the flat rows, in every encoding and by every convention', async () => {
     const tree = (options: NonNullable<ChosenProfile['options']>): readonly ChosenProfile[] => [{ profile: 'tree', options }];
@@ -29,15 +37,11 @@ describe.skipIf(core.missing !== null)(titled('packed trees', core), () => {
   }, 600_000);
 
   it('train by the lines that the profile prints', async () => {
-    const logs = ['public/samples/orchard-chat.jsonl'];
-    const { folder } = await exportForCheck({
-      ...LOG,
-      logs,
-      profiles: [{ profile: 'tree', options: { tokens: 2048 } }],
-      template: 'chatml',
-      budget: { cut: 0.1, train: 1 },
-    });
+    const chats = ['Dry.', 'Wet.', 'Gone.'].flatMap((answer) => [chat('pears', answer), chat('plums', answer)]);
+    const logs = [{ name: 'a.jsonl', bytes: new TextEncoder().encode(`${chats.join('\n')}\n`) }];
+    const { folder } = await exportForCheck({ logs, profiles: [{ profile: 'tree' }], template: 'chatml' });
     const [found] = await runChecks(core, 'tree_loader', [folder]);
+    expect(found).toMatchObject({ rows: 2, samples: 6 });
     expect(found?.['lines']).toBeGreaterThan(0);
   }, 600_000);
 });
