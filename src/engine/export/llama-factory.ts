@@ -2,6 +2,7 @@
 import { withoutImages, argumentsOf } from './spelling.ts';
 import type { MarkedMessage } from './marked-messages.ts';
 import type { Tally } from './tally.ts';
+import type { TurnFault } from './turn-faults.ts';
 
 export interface ShareGptTurn {
   readonly from: 'human' | 'gpt' | 'function_call' | 'observation';
@@ -16,22 +17,35 @@ export interface ShareGptRecord {
 /** How its OpenAI reader joins results of one answer, for templates in the manner of Qwen. */
 const NEXT_RESULT = '\n</tool_response>\n<tool_response>\n';
 
-/**
- * As v0 reads ShareGPT: a question and an answer take turns, the first is a question. Results of one answer are joined, and so are
- * questions that follow each other. Null, and counted, where that is not enough.
- */
-export function shareGptRecord(messages: readonly MarkedMessage[], tally: Tally): ShareGptRecord | null {
-  const [first] = messages;
-  const system = first?.said.role === 'system' ? withoutImages(first.said.content, tally) : '';
+/** Where a record does not take turns as v0 wants: a question and an answer, the first a question. */
+export function shareGptFault(messages: readonly MarkedMessage[]): TurnFault | null {
+  let before: 'nothing' | 'user' | 'tool' | 'answer' = 'nothing';
+  for (const [at, { said }] of messages.entries()) {
+    const { role } = said;
+    if (role === 'system') {
+      if (at > 0) return { at, what: 'a system message stands further down' };
+      continue;
+    }
+    if (role === 'user' && before === 'tool') return { at, what: 'a user follows a result' };
+    if (role === 'tool' && before !== 'answer' && before !== 'tool') return { at, what: 'a result stands that no call asked for' };
+    if (role === 'assistant' && before === 'nothing') return { at, what: 'no question stands' };
+    if (role === 'assistant' && before === 'answer') return { at, what: 'another answer stands' };
+    before = role === 'user' || role === 'tool' ? role : 'answer';
+  }
+  return null;
+}
+
+/** As v0 reads ShareGPT. Results of one answer are joined, and so are questions that follow each other. @param messages without such a fault */
+export function shareGptRecord(messages: readonly MarkedMessage[], tally: Tally): ShareGptRecord {
+  let system = '';
   const turns: { from: ShareGptTurn['from']; value: string }[] = [];
-  for (const { said } of first?.said.role === 'system' ? messages.slice(1) : messages) {
+  for (const { said } of messages) {
+    if (said.role === 'system') {
+      system = withoutImages(said.content, tally);
+      continue;
+    }
     const turn = turnOf(said, tally);
     const last = turns.at(-1);
-    const fault = turn === null ? 'records with a system message further down, left out' : faultBehind(last?.from, turn.from);
-    if (turn === null || fault !== null) {
-      tally.add(fault ?? '');
-      return null;
-    }
     if (last !== undefined && last.from === turn.from) {
       tally.add(turn.from === 'human' ? 'questions that follow each other, joined' : 'results of one answer, joined');
       last.value += (turn.from === 'human' ? '\n\n' : NEXT_RESULT) + turn.value;
@@ -40,22 +54,10 @@ export function shareGptRecord(messages: readonly MarkedMessage[], tally: Tally)
   return { conversations: turns, system };
 }
 
-const isAnswer = (from: ShareGptTurn['from']): boolean => from === 'gpt' || from === 'function_call';
-
-function faultBehind(last: ShareGptTurn['from'] | undefined, next: ShareGptTurn['from']): string | null {
-  if (last === undefined) return isAnswer(next) || next === 'observation' ? 'records that begin with no question, left out' : null;
-  if (isAnswer(last)) return isAnswer(next) ? 'records with two answers in a row, left out' : null;
-  if (isAnswer(next) || last === next) return null;
-  return next === 'observation'
-    ? 'records with a result that no call asked for, left out'
-    : 'records with a user behind a result, left out';
-}
-
-function turnOf({ role, content, ...said }: MarkedMessage['said'], tally: Tally): ShareGptTurn | null {
+function turnOf({ role, content, ...said }: MarkedMessage['said'], tally: Tally): ShareGptTurn {
   const words = withoutImages(content, tally);
   if (role === 'user') return { from: 'human', value: words };
   if (role === 'tool') return { from: 'observation', value: words };
-  if (role !== 'assistant') return null;
   const thoughts = said.reasoning_content === undefined ? '' : `<think>\n${said.reasoning_content}\n</think>\n\n`;
   if (said.tool_calls === undefined) return { from: 'gpt', value: thoughts + words };
   const calls = said.tool_calls.map(({ function: called }) => callText(called.name, called.arguments, tally));

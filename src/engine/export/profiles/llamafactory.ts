@@ -1,13 +1,14 @@
 /** Conversations for LLaMA-Factory: as ShareGPT with dataset_info.json (v0), or in parts with loss weights (v1). */
 import type { OptionValues } from '../../answers/exporting.ts';
 import { jsonRows } from '../json-rows.ts';
-import { shareGptRecord, v1Message } from '../llama-factory.ts';
+import { shareGptFault, shareGptRecord, v1Message } from '../llama-factory.ts';
 import { markedMessages } from '../marked-messages.ts';
 import type { PlannedExport } from '../plan.ts';
 import type { ExportProfile } from '../profile.ts';
 import { mayTrainWhole, promptedRuns, UNTRAINED_OPTION } from '../runs.ts';
 import { toolsOf } from '../spelling.ts';
 import type { Tally } from '../tally.ts';
+import { upToFault } from '../turn-faults.ts';
 import type { BranchUnit } from '../units.ts';
 import { messageWarnings, wholeMarkWarnings, wholeWarnings } from '../whole-mark-warnings.ts';
 
@@ -102,16 +103,14 @@ function v1Rows(unit: BranchUnit, planned: PlannedExport, _options: OptionValues
 }
 
 function v0Rows(unit: BranchUnit, planned: PlannedExport, options: OptionValues, tally: Tally): object[] {
-  const marked = markedMessages(unit, planned, tally);
+  const all = markedMessages(unit, planned, tally);
+  const marked = all && upToFault(all, shareGptFault(all), tally);
   if (marked === null) return [];
   const isByTurn = options['rows'] === 'turn';
   if (!isByTurn && !mayTrainWhole(marked, options, tally)) return [];
   const tools = toolsOf(unit, marked, tally);
   const rows = isByTurn ? promptedRuns(marked, true, tally).map(({ prompt, completion }) => [...prompt, ...completion]) : [marked];
-  return rows.flatMap((messages) => {
-    const record = shareGptRecord(messages, tally);
-    return record === null ? [] : [{ ...record, tools: tools === null ? '' : JSON.stringify(tools) }];
-  });
+  return rows.map((messages) => ({ ...shareGptRecord(messages, tally), tools: tools === null ? '' : JSON.stringify(tools) }));
 }
 
 /** An entry of dataset_info.json, by the file's name without its ending. */

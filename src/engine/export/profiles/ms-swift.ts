@@ -4,6 +4,7 @@ import { markedMessages, type MarkedMessage } from '../marked-messages.ts';
 import type { ExportProfile } from '../profile.ts';
 import { argumentsOf, spelled, toolsOf } from '../spelling.ts';
 import type { Tally } from '../tally.ts';
+import { upToFault, type TurnFault } from '../turn-faults.ts';
 import type { BranchUnit } from '../units.ts';
 import { messageWarnings, wholeMarkWarnings } from '../whole-mark-warnings.ts';
 
@@ -44,13 +45,9 @@ export const msSwift: ExportProfile = {
   warnings: (planned, { marks }) => (marks === 'loss' ? wholeMarkWarnings(planned) : messageWarnings(planned)),
   writer: jsonRows(
     (unit: BranchUnit, planned, { marks }, tally) => {
-      const marked = markedMessages(unit, planned, tally, { convention: marks === 'loss' ? 'train-once' : planned.spec.weights });
+      const all = markedMessages(unit, planned, tally, { convention: marks === 'loss' ? 'train-once' : planned.spec.weights });
+      const marked = all && upToFault(all, faultOf(all), tally);
       if (marked === null) return [];
-      const fault = faultOf(marked);
-      if (fault !== null) {
-        tally.add(fault);
-        return [];
-      }
       const tools = toolsOf(unit, marked, tally);
       const messages = marked.flatMap((message) => ownMessages(message, marks === 'loss_scale', tally));
       return [{ messages, ...(tools === null ? {} : { tools: JSON.stringify(tools) }) }];
@@ -72,14 +69,14 @@ function ownMessages({ said, trains }: MarkedMessage, hasScale: boolean, tally: 
   return content === '' && calls.length > 0 ? calls : [{ role, content, ...marks }, ...calls];
 }
 
-/** Why it would drop the record or fail on it (`_swift_encode`: questions and answers take turns), or null. */
-function faultOf(messages: readonly MarkedMessage[]): string | null {
+/** Where it would drop the record or fail on it (`_swift_encode`: questions and answers take turns). */
+function faultOf(messages: readonly MarkedMessage[]): TurnFault | null {
   let before = 'system';
   for (const [at, { said }] of messages.entries()) {
     const { role } = said;
-    if (role === 'system' && at > 0) return 'records with a system message further down, left out';
-    if (role === 'user' && before === 'tool') return 'records with a user behind a result, left out';
-    if (role === 'tool' && before !== 'assistant' && before !== 'tool') return 'records with a result that no call asked for, left out';
+    if (role === 'system' && at > 0) return { at, what: 'a system message stands further down' };
+    if (role === 'user' && before === 'tool') return { at, what: 'a user follows a result' };
+    if (role === 'tool' && before !== 'assistant' && before !== 'tool') return { at, what: 'a result stands that no call asked for' };
     before = role;
   }
   return null;

@@ -11,7 +11,7 @@ export const openrlhf: ExportProfile = {
   id: 'openrlhf',
   label: 'OpenRLHF SFT',
   family: 'OpenRLHF',
-  about: 'messages, all of whose answers train, or with rows=turn a prompt and one answer, for the SFT of OpenRLHF',
+  about: 'messages, all of whose answers train, or with rows=turn what stands before an answer and that answer, for the SFT of OpenRLHF',
   specification: 'https://openrlhf.readthedocs.io/en/latest/non_rl.html',
   fileName: 'openrlhf/train.jsonl',
   mediaType: 'application/jsonl',
@@ -22,7 +22,7 @@ export const openrlhf: ExportProfile = {
     {
       name: 'rows',
       label: 'Rows',
-      help: 'records, all of whose answers train, or prompt and completion for each answer that trains (turn)',
+      help: 'records, all of whose answers train, or input and output for each answer that trains (turn)',
       type: 'choice',
       values: ['record', 'turn'],
       default: 'record',
@@ -36,7 +36,7 @@ export const openrlhf: ExportProfile = {
       trainer: 'OpenRLHF',
       fileName: null,
       text: [
-        '# with rows=turn: --data.input_key prompt --data.output_key completion, and no --data.multiturn',
+        '# with rows=turn: --data.input_key input --data.output_key output, and no --data.multiturn',
         'deepspeed --module openrlhf.cli.train_sft --model.model_name_or_path MODEL --data.dataset openrlhf \\',
         '  --data.input_key messages --data.multiturn --data.apply_chat_template --data.max_len 32768 --ckpt.output_dir out',
         '',
@@ -51,10 +51,11 @@ export const openrlhf: ExportProfile = {
     if (toolsOf(unit, marked, tally) !== null) tally.add('records whose tool definitions are left out');
     const how = { calls: callSpelling(planned, options), reasoning: 'member', images: 'left-out' } as const;
     const messages = marked.map(({ said }) => spelled(said, how, tally));
+    // Not prompt and completion: it names a column of its own prompt.
     if (options['rows'] === 'turn')
       return promptedRuns(marked, true, tally).map(({ prompt }) => ({
-        prompt: messages.slice(0, prompt.length),
-        completion: [messages[prompt.length]],
+        input: messages.slice(0, prompt.length),
+        output: [messages[prompt.length]],
       }));
     return mayTrainWhole(marked, options, tally) ? [{ messages }] : [];
   }),

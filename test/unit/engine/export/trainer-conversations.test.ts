@@ -173,11 +173,11 @@ describe('ms-swift', () => {
   it('does not get what it would drop or stumble over', async () => {
     const { rows, counts } = await exportLogs('ms-swift', odd);
     for (const row of rows as unknown as Row[]) expect(faults(row)).toEqual([]);
-    expect(rows).toHaveLength(2);
+    expect(rows).toHaveLength(4);
     expect(counts).toMatchObject({
-      'records with a user behind a result, left out': 1,
-      'records with a system message further down, left out': 1,
-      'records with a result that no call asked for, left out': 1,
+      'answers left out because before them a user follows a result': 1,
+      'answers left out because before them a system message stands further down': 1,
+      'answers left out because before them a result stands that no call asked for': 1,
     });
   });
 });
@@ -186,8 +186,8 @@ describe('OpenRLHF', () => {
   it('gets records, or a prompt and one answer', async () => {
     const [record] = await rowsOf('openrlhf', [rich]);
     expect(Object.keys(record ?? {})).toEqual(['messages']);
-    const rows = (await rowsOf('openrlhf', [rich], { rows: 'turn' })) as unknown as { prompt: Message[]; completion: Message[] }[];
-    expect(rows.map(({ prompt, completion }) => [prompt.length, completion.map(({ content }) => content).join()])).toEqual([
+    const rows = (await rowsOf('openrlhf', [rich], { rows: 'turn' })) as unknown as { input: Message[]; output: Message[] }[];
+    expect(rows.map(({ input, output }) => [input.length, output.map(({ content }) => content).join()])).toEqual([
       [2, 'I look.'],
       [7, 'Done.'],
     ]);
@@ -244,15 +244,16 @@ describe('LLaMA-Factory', () => {
     ]);
   });
 
-  it('of version 0 leaves out what cannot take turns, and counts it', async () => {
+  it('of version 0 leaves out what cannot take turns', async () => {
     const { rows, counts } = await exportLogs('llamafactory', odd);
     for (const row of rows) expect(faults(row as unknown as Turns)).toEqual([]);
-    expect(rows.map((row) => (row as unknown as Turns).conversations.map(({ value }) => value))).toEqual([['1\n\nand', '2']]);
+    const values = rows.map((row) => (row as unknown as Turns).conversations.map(({ value }) => value).join('|'));
+    expect(values.sort()).toEqual(['1\n\nand|2', '1|2', '1|[{"name": "look", "arguments": {}}]']);
     expect(counts).toMatchObject({
-      'records that begin with no question, left out': 1,
-      'records with a user behind a result, left out': 1,
-      'records with a result that no call asked for, left out': 1,
-      'records with a system message further down, left out': 1,
+      'answers left out because before them no question stands': 2,
+      'answers left out because before them a user follows a result': 1,
+      'answers left out because before them a system message stands further down': 1,
+      'answers left out because before them a result stands that no call asked for': 1,
       'questions that follow each other, joined': 1,
     });
   });
