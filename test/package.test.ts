@@ -7,6 +7,8 @@ import { INSPECT_HELP } from '../src/cli/commands/inspect.ts';
 import { EVALUATE_HELP } from '../src/cli/commands/evaluate.ts';
 import { PRUNE_HELP } from '../src/cli/commands/prune.ts';
 import { SCORE_HELP } from '../src/cli/commands/score.ts';
+import { CURVE_HELP } from '../src/cli/commands/curve.ts';
+import { SHARE_HELP } from '../src/cli/commands/share.ts';
 import { TASKS_HELP } from '../src/cli/commands/tasks.ts';
 import { VIEW_HELP } from '../src/cli/commands/view.ts';
 import { FORMATS } from '../src/formats/registry.ts';
@@ -123,6 +125,8 @@ describe('the documentation', () => {
     expect(cli).toContain(SCORE_HELP);
     expect(cli).toContain(EVALUATE_HELP);
     expect(cli).toContain(TASKS_HELP);
+    expect(cli).toContain(CURVE_HELP);
+    expect(cli).toContain(SHARE_HELP);
     expect(cli).toContain(VIEW_HELP);
   });
 

@@ -1,8 +1,10 @@
 /** The CLI: finds the command, turns its outcome into an exit code. */
+import { curve } from './commands/curve.ts';
 import { evaluate } from './commands/evaluate.ts';
 import { inspect } from './commands/inspect.ts';
 import { prune } from './commands/prune.ts';
 import { score } from './commands/score.ts';
+import { share } from './commands/share.ts';
 import { tasks } from './commands/tasks.ts';
 import { view } from './commands/view.ts';
 import { packageVersion } from './places.ts';
@@ -15,6 +17,8 @@ const HELP = `espalier: prefix forests of agent rollouts, pruned to a token budg
   espalier score PATH…     entropy by a language model, for logs that have none
   espalier evaluate PATH…  strategies and train methods side by side, as a page
   espalier tasks PATH…     the task of each record, for a cluster
+  espalier curve PATH…     the order of a part of a log, for a cluster
+  espalier share CURVE…    one budget for all parts, for a cluster
   espalier view            the workbench, served on this machine
   espalier --version       print the version
 
@@ -27,6 +31,8 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   score,
   evaluate,
   tasks,
+  curve,
+  share,
   view,
 };
 

@@ -18,6 +18,8 @@ import { unpack } from '../platform/node/unpack.ts';
 import { earlierOutputs, removeLeftovers } from './leftovers.ts';
 import { openProgress, openSettings } from './open-flags.ts';
 import { parsePool } from './parse-pool.ts';
+import { readShare } from './share-file.ts';
+import { readRule } from '../engine/read-rule.ts';
 import { pruneBudget, prunePreset, share } from './prune-flags.ts';
 import { pruneRule } from './rule-flags.ts';
 import { atLeastText, bytesText, countText, counted } from './text/figures.ts';
@@ -39,15 +41,24 @@ const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9,
 
 /** Bytes of a log that a part may hold, or null where the log is opened at once. Throws UsageError. */
 export function bytesOfPart(flags: Flags, inputs: readonly InputFile[], spec: ExportSpec): number | null {
-  const memory = flags.memory === undefined ? totalmem() / 2 : sizeOf(flags.memory);
-  const part = Math.min(MOST_PART, Math.max(LEAST_PART, (memory - BASE) / PER_BYTE));
-  if (flags.stream === true) return part;
+  const part = partBytes(flags.memory);
+  if (flags.stream === true || flags.share !== undefined) return part;
+  const memory = memoryOf(flags.memory);
   const bytes = inputs.reduce((sum, { source }) => sum + source.byteLength, 0);
   if (bytes * PER_BYTE + BASE <= memory) return null;
   const reason = whyNotInParts(flags, spec);
   if (reason === null) return part;
   process.stderr.write(`note: ${bytesText(bytes)} of log may need more memory than ${bytesText(memory)}; not pruned in parts: ${reason}\n`);
   return null;
+}
+
+/** Bytes of a log whose forest fits in that much memory, as `--memory` says it. Throws UsageError. */
+export function partBytes(memory: string | undefined): number {
+  return Math.min(MOST_PART, Math.max(LEAST_PART, (memoryOf(memory) - BASE) / PER_BYTE));
+}
+
+function memoryOf(text: string | undefined): number {
+  return text === undefined ? totalmem() / 2 : sizeOf(text);
 }
 
 /** As far as flags tell. */
@@ -96,8 +107,13 @@ export async function pruneInParts(
       process.stderr.write(
         `preset: ${flags.preset === undefined || flags.preset === 'auto' ? presetText(log.suited, preset.label) : preset.label}\n`,
       );
+    const shared = flags.share === undefined ? null : readShare(flags.share);
+    if (shared !== null && JSON.stringify(shared.rule) !== JSON.stringify(readRule(rule)))
+      throw new UsageError('--share: its parts were ordered by another rule than the flags say');
+    const budget = shared?.budget ?? pruneBudget(flags, preset);
     const chosen = flags.weights === undefined && preset !== null ? { ...spec, weights: preset.weights } : spec;
-    const pruneTo = (sink: ExportSink): Promise<StreamedExport> => log.prune(rule, pruneBudget(flags, preset), chosen, sink, partProgress);
+    const pruneTo = (sink: ExportSink): Promise<StreamedExport> =>
+      log.prune(rule, budget, chosen, sink, partProgress, shared?.allotted);
     const refusal = flags.strict === true ? refusalLines((await pruneTo(NOWHERE)).files) : [];
     if (refusal.length > 0) {
       process.stderr.write(`${refusal.join('\n')}\n`);

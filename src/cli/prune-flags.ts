@@ -22,6 +22,7 @@ const OTHER_OPTIONS = {
   json: { type: 'boolean' },
   lines: { type: 'boolean' },
   stream: { type: 'boolean' },
+  share: { type: 'string' },
   memory: { type: 'string' },
   ...OPEN_OPTIONS,
 } as const;
@@ -45,6 +46,12 @@ export function prunePreset(flags: PruneFlags & Readonly<Record<string, unknown>
   return found;
 }
 
+/** The preset of that name, for parts of a log, of which each would find another with auto; null: none. Throws UsageError. */
+export function namedPreset(name: string | undefined): Preset | null {
+  if (name === 'auto') throw new UsageError('--preset auto: each part would find another; name one');
+  return name === undefined ? null : prunePreset({ preset: name }, PRESETS[0].id);
+}
+
 /** The lines of `--preset` in the help. */
 export const PRESET_HELP = [
   `  --preset NAME          settings and budgets that belong together; other flags change them: auto (what the log calls`,
@@ -63,7 +70,7 @@ export function share(flag: string, text: string | undefined, fallback: number |
 }
 
 /** Where either share is given the other is everything; where neither is, both are the preset's. */
-export function pruneBudget(flags: PruneFlags, preset: Preset | null): Budget {
+export function pruneBudget(flags: Pick<PruneFlags, 'budget' | 'train-budget'>, preset: Preset | null): Budget {
   if (preset !== null && flags.budget === undefined && flags['train-budget'] === undefined) return preset.budget;
   return { cut: share('--budget', flags.budget, preset === null ? null : 1), train: share('--train-budget', flags['train-budget'], 1) };
 }

@@ -52,6 +52,7 @@ ${RECORD_HELP}
   --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
   --stream               read the log twice and prune it in parts of whole tasks, for logs larger than memory; the same
                          files; done unasked where the log exceeds the memory
+  --share FILE:PART      this is a part of a larger log: keep what espalier share left to it; budgets are those of the file
   --memory SIZE          memory that a part may take, such as 4GB (default half of the machine's)
   --check                look at the records instead of writing them, and print whether one would train on them: rewards,
                          kinds, tools, tasks, endings, lengths, copies, ids, secrets; --out is not needed
@@ -74,7 +75,8 @@ export async function prune(args: readonly string[]): Promise<number> {
   }
   // What can be wrong with flags is told before any file is read.
   const flagged = pruneRule(values);
-  pruneBudget(values, prunePreset(values, PRESETS[0].id));
+  const named = prunePreset(values, PRESETS[0].id);
+  if (values.share === undefined) pruneBudget(values, named);
   const spec = exportSpec(values);
   const isCheck = values.check === true;
   if (values.json === true && !isCheck) throw new UsageError('--json: only with --check');

@@ -12,8 +12,11 @@ export function spillRun(run: Run, makeSpill: MakeSpill, name: string): Spill<Ru
   return spill;
 }
 
+/** Rows that lie somewhere, to be read as often as one likes. */
+export type RunReader = Pick<Spill<Run>, 'read' | 'drop'>;
+
 /** Takes a row of a part. @returns whether it wants another one */
-export type TakeRow = (part: number, run: Run, row: number) => boolean;
+export type TakeRow = (part: number, run: Run, row: number) => boolean | Promise<boolean>;
 
 interface Cursor {
   readonly part: number;
@@ -23,7 +26,7 @@ interface Cursor {
 }
 
 /** O(rows · log parts). Equals come in the order of parts. */
-export async function mergeRuns(runs: readonly Spill<Run>[], take: TakeRow): Promise<void> {
+export async function mergeRuns(runs: readonly RunReader[], take: TakeRow): Promise<void> {
   const heap: Cursor[] = [];
   for (const [part, spill] of runs.entries()) {
     const chunks = spill.read()[Symbol.asyncIterator]();
@@ -32,7 +35,8 @@ export async function mergeRuns(runs: readonly Spill<Run>[], take: TakeRow): Pro
   }
   while (heap[0]) {
     const top = heap[0];
-    if (!take(top.part, top.run, top.row)) break;
+    const wants = take(top.part, top.run, top.row);
+    if (!(typeof wants === 'boolean' ? wants : await wants)) break;
     if (++top.row === top.run.key.length) {
       const next = await top.chunks.next();
       if (next.done !== true) {

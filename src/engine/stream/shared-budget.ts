@@ -1,13 +1,11 @@
 /** One budget for all tasks of a log that is pruned in parts: which groups of each part it keeps, to the bit as in memory. */
-import { demandedNodes, withoutNodes } from '../../core/prune/bound.ts';
-import { budgetOf } from '../../core/prune/cost.ts';
 import type { Budget } from '../../core/model/rule.ts';
+import { budgetOf } from '../../core/prune/cost.ts';
 import type { KeepSummary } from '../../core/prune/counters.ts';
+import { RUN, type Run } from '../../core/prune/run.ts';
 import type { TrainSet } from '../../core/prune/train-method.ts';
-import { boundRun, orderRun, RUN, trainRun, type Run } from '../../core/prune/run.ts';
-import type { Ruling } from '../ruling.ts';
-import { mergeRuns, spillRun } from './merge.ts';
-import type { MakeSpill, Spill } from './spill.ts';
+import { NO_DEMAND, type Curve, type CurveRun } from './curve.ts';
+import { mergeRuns, type RunReader } from './merge.ts';
 
 /** What a budget comes to. */
 export interface SharedCut {
@@ -21,65 +19,54 @@ export interface SharedCut {
   readonly train: Pick<TrainSet, 'tokens' | 'expected' | 'budget' | 'pinsUnmet'>;
 }
 
-export interface SharedBudget {
-  /** In the order of parts. */
-  add(ruling: Pick<Ruling, 'problem' | 'shared' | 'order'>): void;
-  cut(budget: Budget): Promise<SharedCut>;
-  /** Lets go of what lies on disk. */
-  drop(): void;
+/** What the whole leaves to a part: groups of its order, and rows of its train order; Infinity: all. */
+export interface Allotment {
+  readonly groups: number;
+  readonly trainRows: number;
 }
 
-export function makeSharedBudget(makeSpill: MakeSpill): SharedBudget {
-  const orders: Spill<Run>[] = [];
-  const bounds: Spill<Run>[] = [];
-  const restBounds: Spill<Run>[] = [];
-  const trains: Spill<Run>[] = [];
-  // Of what pins demand, added up node by node.
-  const demand = { hasPins: false, cost: 0, signal: 0, total: 0 };
-  const parts = (): number => orders.length;
+/** @param curves of all parts, in their order, the demand of each with that of those before it */
+export async function cutShared(curves: readonly Curve[], { cut: share, train }: Budget): Promise<SharedCut> {
+  const { limits, ...summary } = await keepOf(curves, share, Infinity);
+  return { limits, ...summary, ...(await trainIn(runsOf(curves, 'train'), limits, train, Infinity)) };
+}
+
+/** The same of a part that is pruned in parts of its own. Its budget is what it keeps; the bound is for that. */
+export async function cutAllotted(curves: readonly Curve[], { groups, trainRows }: Allotment): Promise<SharedCut> {
+  const { limits, ...summary } = await keepOf(curves, 1, groups);
+  return { limits, ...summary, ...(await trainIn(runsOf(curves, 'train'), limits, 1, trainRows)) };
+}
+
+function runsOf(curves: readonly Curve[], kind: CurveRun): readonly RunReader[] {
+  return curves.map(({ runs }) => runs[kind]);
+}
+
+async function keepOf(curves: readonly Curve[], share: number, most: number): Promise<Omit<SharedCut, 'train' | 'trainEnds'>> {
+  const order = runsOf(curves, 'order');
+  const { demand } = curves.at(-1) ?? { demand: NO_DEMAND };
+  const whole = await sumOrder(order);
+  const allowed = budgetOf(share, whole.cost);
+  const kept = await fill(order, allowed, Math.min(most, whole.useful));
+  const budget = most === Infinity ? allowed : kept.cost;
+  const bounds = runsOf(curves, 'bound');
+  // In memory the bound has sums of its own, which may differ in the last bits.
+  const ofBound = most === Infinity ? budgetOf(share, await costOf(bounds)) : budget;
+  const left = (most === Infinity ? budgetOf(share, demand.total) : budget) - demand.cost;
   return {
-    add({ problem, shared: { plan }, order }) {
-      const { forest, signal } = problem;
-      const put = (list: Spill<Run>[], name: string, run: Run): void => void list.push(spillRun(run, makeSpill, `${name}-${list.length}`));
-      put(orders, 'order', orderRun(problem, plan));
-      put(bounds, 'bound', boundRun(problem, plan.shape, signal, plan.cost));
-      put(trains, 'train', trainRun(problem, order));
-      if (order.pinnedBound === null) return;
-      demand.hasPins = true;
-      const demanded = demandedNodes(forest, plan.shape, plan.protections.pinned);
-      for (let n = 0; n < forest.length; n++) {
-        demand.total += plan.cost[n] ?? 0;
-        if (demanded[n] === 0) continue;
-        demand.cost += plan.cost[n] ?? 0;
-        demand.signal += signal[n] ?? 0;
-      }
-      put(restBounds, 'rest', boundRun(problem, plan.shape, withoutNodes(signal, demanded), withoutNodes(plan.cost, demanded)));
+    limits: kept.limits,
+    cost: { kept: kept.cost, total: whole.cost, budget, floor: whole.floor },
+    signal: {
+      kept: kept.signal,
+      total: whole.signal,
+      bound: await boundOf(bounds, ofBound),
+      pinnedBound: !demand.hasPins || left < 0 ? null : demand.signal + (await boundOf(runsOf(curves, 'rest'), left)),
     },
-    async cut({ cut: share, train: trainShare }) {
-      const whole = await sumOrder(orders);
-      const allowed = budgetOf(share, whole.cost);
-      const kept = await fill(orders, allowed, whole.useful, parts());
-      const pinnedLeft = budgetOf(share, demand.total) - demand.cost;
-      const bound = await boundOf(bounds, share, null);
-      return {
-        limits: kept.limits,
-        cost: { kept: kept.cost, total: whole.cost, budget: allowed, floor: whole.floor },
-        signal: {
-          kept: kept.signal,
-          total: whole.signal,
-          bound,
-          pinnedBound: !demand.hasPins || pinnedLeft < 0 ? null : demand.signal + (await boundOf(restBounds, share, pinnedLeft)),
-        },
-        floorUnmet: whole.floor > allowed ? 1 : 0,
-        ...(await trainIn(trains, kept.limits, trainShare)),
-      };
-    },
-    drop: () => [orders, bounds, restBounds, trains].forEach((list) => list.forEach((spill) => spill.drop())),
+    floorUnmet: whole.floor > budget ? 1 : 0,
   };
 }
 
 /** Sums over all groups in their order; `floor`: of those up to the last that pins demand; `useful`: groups up to the last such. */
-async function sumOrder(orders: readonly Spill<Run>[]): Promise<{ cost: number; signal: number; floor: number; useful: number }> {
+async function sumOrder(orders: readonly RunReader[]): Promise<{ cost: number; signal: number; floor: number; useful: number }> {
   const sums = { cost: 0, signal: 0, floor: 0, useful: 0 };
   let groups = 0;
   await mergeRuns(orders, (_, run, row) => {
@@ -95,20 +82,19 @@ async function sumOrder(orders: readonly Spill<Run>[]): Promise<{ cost: number; 
   return sums;
 }
 
-/** The longest run of whole useful groups that fits. */
+/** The longest run of whole groups that fits, at most so many. */
 async function fill(
-  orders: readonly Spill<Run>[],
+  orders: readonly RunReader[],
   allowed: number,
-  useful: number,
-  parts: number,
+  most: number,
 ): Promise<{ limits: readonly number[]; cost: number; signal: number }> {
-  const limits = Array.from({ length: parts }, () => 0);
+  const limits = orders.map(() => 0);
   const sums = { cost: 0, signal: 0 };
   let groups = 0;
   await mergeRuns(orders, (part, run, row) => {
     if (((run.flags[row] ?? 0) & RUN.opens) === 0) return true;
     const cost = sums.cost + (run.cost[row] ?? 0);
-    if (cost > allowed || groups === useful) return false;
+    if (cost > allowed || groups === most) return false;
     groups++;
     sums.cost = cost;
     sums.signal += run.value[row] ?? 0;
@@ -118,20 +104,20 @@ async function fill(
   return { limits, ...sums };
 }
 
-/** Most signal at a cost: whole blocks, then the fraction of the next that still fits. @param left cost; null: `share` of all */
-async function boundOf(bounds: readonly Spill<Run>[], share: number, left: number | null): Promise<number> {
-  let budget = left ?? 0;
-  if (left === null) {
-    let total = 0;
-    await mergeRuns(bounds, (_, run, row) => {
-      total += run.cost[row] ?? 0;
-      return true;
-    });
-    budget = budgetOf(share, total);
-  }
+async function costOf(runs: readonly RunReader[]): Promise<number> {
+  let total = 0;
+  await mergeRuns(runs, (_, run, row) => {
+    total += run.cost[row] ?? 0;
+    return true;
+  });
+  return total;
+}
+
+/** Most signal at a cost: whole blocks, then the fraction of the next that still fits. */
+async function boundOf(bounds: readonly RunReader[], budget: number): Promise<number> {
   // Corners of the curve: the last that fits, and the next.
   let low = { cost: 0, signal: 0 };
-  let high = { cost: 0, signal: 0 };
+  const high = { cost: 0, signal: 0 };
   await mergeRuns(bounds, (_, run, row) => {
     if (((run.flags[row] ?? 0) & RUN.opens) !== 0) {
       if (high.cost > budget) return false;
@@ -145,10 +131,12 @@ async function boundOf(bounds: readonly Spill<Run>[], share: number, left: numbe
   return low.signal + ((budget - low.cost) / (high.cost - low.cost)) * (high.signal - low.signal);
 }
 
+/** @param most rows of the train order */
 async function trainIn(
-  trains: readonly Spill<Run>[],
+  trains: readonly RunReader[],
   limits: readonly number[],
   share: number,
+  most: number,
 ): Promise<Pick<SharedCut, 'train' | 'trainEnds'>> {
   const isKept = (part: number, run: Run, row: number): boolean => (run.cost[row] ?? 0) < (limits[part] ?? 0);
   let sampled = 0;
@@ -157,15 +145,17 @@ async function trainIn(
     return true;
   });
   const budget = budgetOf(share, sampled);
-  if (budget >= sampled)
+  if (budget >= sampled && most === Infinity)
     return { trainEnds: limits.map(() => Infinity), train: { tokens: sampled, expected: sampled, budget, pinsUnmet: null } };
   const trainEnds = limits.map(() => 0);
   let tokens = 0;
   let demanded = 0;
+  let rows = 0;
   let isFull = false;
   let isUnmet = false;
   await mergeRuns(trains, (part, run, row) => {
     const isPinned = ((run.flags[row] ?? 0) & RUN.pinned) !== 0;
+    isFull ||= rows === most;
     if (isKept(part, run, row)) {
       const own = run.value[row] ?? 0;
       isFull ||= tokens + own > budget;
@@ -173,8 +163,14 @@ async function trainIn(
       isUnmet ||= isFull && isPinned;
       if (isPinned) demanded += own;
     }
-    if (!isFull) trainEnds[part] = (trainEnds[part] ?? 0) + 1;
-    return !isFull || isPinned;
+    if (isFull) return isPinned;
+    rows++;
+    trainEnds[part] = (trainEnds[part] ?? 0) + 1;
+    return true;
   });
-  return { trainEnds, train: { tokens, expected: tokens, budget, pinsUnmet: isUnmet ? { pinned: demanded, budget } : null } };
+  const allowed = most === Infinity ? budget : tokens;
+  return {
+    trainEnds,
+    train: { tokens, expected: tokens, budget: allowed, pinsUnmet: isUnmet ? { pinned: demanded, budget: allowed } : null },
+  };
 }

@@ -4,32 +4,45 @@ import { wayRuns, type Run } from '../../core/prune/run.ts';
 import type { WholeLog } from '../../core/signal/whole.ts';
 import type { Dataset } from '../dataset.ts';
 import { applyBudget, applyShared, makeRuling, type Keep, type Ruling } from '../ruling.ts';
+import { CURVE_RUNS, curveOf, NO_DEMAND, type Curve } from './curve.ts';
 import { mergeRuns, spillRun } from './merge.ts';
-import { makeSharedBudget, type SharedCut } from './shared-budget.ts';
+import { cutAllotted, cutShared, type Allotment, type SharedCut } from './shared-budget.ts';
 import type { MakeSpill, Spill } from './spill.ts';
 
-/** What the whole log keeps under a budget. @param datasets its parts, in the order of tasks */
+/** The parts of a log, in the order of tasks. */
+type Parts = (whole: WholeLog) => AsyncIterable<Dataset>;
+
+/** The curves of the parts of a log. */
+export async function curvesOf(rule: PruneRule, datasets: AsyncIterable<Dataset>, makeSpill: MakeSpill): Promise<readonly Curve[]> {
+  const curves: Curve[] = [];
+  for await (const dataset of datasets) {
+    const ruling = makeRuling(dataset, rule, dataset.version, null);
+    curves.push(curveOf(ruling, curves.at(-1)?.demand ?? NO_DEMAND, makeSpill, String(curves.length)));
+  }
+  return curves;
+}
+
+export function dropCurves(curves: readonly Curve[]): void {
+  for (const { runs } of curves) for (const kind of CURVE_RUNS) runs[kind].drop();
+}
+
+/** What the log keeps under a budget, or of what a larger log leaves to it. */
 export async function sharedCut(
   rule: PruneRule,
   budget: Budget,
+  allotted: Allotment | null,
   datasets: AsyncIterable<Dataset>,
   makeSpill: MakeSpill,
 ): Promise<SharedCut> {
-  const shared = makeSharedBudget(makeSpill);
-  for await (const dataset of datasets) shared.add(makeRuling(dataset, rule, dataset.version, null));
-  const cut = await shared.cut(budget);
-  shared.drop();
+  const curves = await curvesOf(rule, datasets, makeSpill);
+  const cut = allotted === null ? await cutShared(curves, budget) : await cutAllotted(curves, allotted);
+  dropCurves(curves);
   return cut;
 }
 
 /** What of the whole a part must be told, with the way of `density` that is best for all of it where there are several. */
-export async function withWay(
-  whole: WholeLog,
-  rule: PruneRule,
-  datasets: (whole: WholeLog) => AsyncIterable<Dataset>,
-  makeSpill: MakeSpill,
-): Promise<WholeLog> {
-  if (rule.strategy !== 'density' || !whole.hasOpen) return whole;
+export async function withWay(whole: WholeLog, rule: PruneRule, datasets: Parts, makeSpill: MakeSpill): Promise<WholeLog> {
+  if (rule.scope !== 'global' || rule.strategy !== 'density' || !whole.hasOpen) return whole;
   const ways = makeWays(makeSpill);
   for await (const dataset of datasets(whole)) {
     const { problem, shared } = makeRuling(dataset, rule, dataset.version, null);

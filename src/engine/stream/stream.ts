@@ -36,7 +36,9 @@ import { joinFiles } from './join-sink.ts';
 import { joinManifests, type Joined } from './join.ts';
 import { partOf, type Part } from './part.ts';
 import { StreamRefusal } from './refusal.ts';
-import { keepOf, sharedCut, withWay } from './shared-pass.ts';
+import { writeCurve } from './curve-file.ts';
+import type { Allotment } from './shared-budget.ts';
+import { curvesOf, dropCurves, keepOf, sharedCut, withWay } from './shared-pass.ts';
 import { fillShards } from './shards.ts';
 import type { MakeSpill, Spill } from './spill.ts';
 import { makeSurvey } from './survey.ts';
@@ -58,14 +60,20 @@ export interface StreamedLog {
   /** Records that could not be used. */
   readonly issues: number;
   readonly suited: Suited;
-  /** Writes what `Session.export` of everything opened at once would write. Throws StreamRefusal, see `refuse`. */
+  /**
+   * Writes what `Session.export` of everything opened at once would write. Throws StreamRefusal, see `refuse`.
+   * @param allotted what a larger log, which this is a part of, leaves to it; null: this is all
+   */
   prune(
     rule: PruneRule,
     budget: Budget,
     spec: ExportSpec,
     sink: ExportSink,
     onProgress: (shard: number, shards: number) => void,
+    allotted?: Allotment | null,
   ): Promise<StreamedExport>;
+  /** Writes its curve, for a budget that it shares with other logs. */
+  curve(rule: PruneRule, sink: ExportSink, name: string): Promise<void>;
 }
 
 export interface StreamedExport extends Joined {
@@ -113,6 +121,13 @@ export async function streamLog(
     }
   }
 
+  /** What each part must be told of all. */
+  async function surveyed(rule: PruneRule): Promise<WholeLog> {
+    const survey = makeSurvey(rule, gathered.hasRewards);
+    for await (const { tokens } of datasets()) survey.add(tokens);
+    return withWay(survey.whole(), rule, datasets, makeSpill);
+  }
+
   return {
     rollouts: index.rollouts,
     tasks: index.tasks.size,
@@ -120,16 +135,18 @@ export async function streamLog(
     largest: shards.reduce((most, { bytes }) => Math.max(most, bytes), 0),
     issues: index.opening.issues.filter(({ severity }) => severity === 'record').length,
     suited: suitedFor(gathered.suited, flat > 0 ? 1 - distinct / flat : 0, flat),
-    async prune(asked, budget, spec, sink, onProgress) {
-      // Read anew, with its members in one order, as a session does.
-      const rule = readRule(asked);
-      if (rule === null) throw new Error(`expected a rule, found ${JSON.stringify(asked)}`);
+    async curve(asked, sink, name) {
+      const rule = ruleOf(asked);
+      refuseOrder(rule);
+      const curves = await curvesOf(rule, datasets(await surveyed(rule)), makeSpill);
+      await writeCurve(curves, JSON.stringify(rule), sink, name);
+      dropCurves(curves);
+    },
+    async prune(asked, budget, spec, sink, onProgress, allotted = null) {
+      const rule = ruleOf(asked);
       refuse(rule, budget, spec);
-      const survey = makeSurvey(rule, gathered.hasRewards);
-      for await (const { tokens } of datasets()) survey.add(tokens);
-      const isShared = rule.scope === 'global';
-      const whole = isShared ? await withWay(survey.whole(), rule, datasets, makeSpill) : survey.whole();
-      const shared = isShared ? await sharedCut(rule, budget, datasets(whole), makeSpill) : null;
+      const whole = await surveyed(rule);
+      const shared = rule.scope === 'global' ? await sharedCut(rule, budget, allotted, datasets(whole), makeSpill) : null;
       const settings = recordSettings(spec);
       const chosen = chosenProfiles(spec).map(({ profile }) => profile);
       const names = chosen.flatMap((profile) => [fileNameOf(profile, 'train', null), fileNameOf(profile, 'validation', null)]);
@@ -168,17 +185,29 @@ export async function streamLog(
   };
 }
 
-/** Throws StreamRefusal for what one task cannot tell without the others. */
-export function refuse(rule: PruneRule, budget: Budget, spec: ExportSpec): void {
+/** Read anew, with its members in one order, as a session does. */
+function ruleOf(asked: PruneRule): PruneRule {
+  const rule = readRule(asked);
+  if (rule === null) throw new Error(`expected a rule, found ${JSON.stringify(asked)}`);
+  return rule;
+}
+
+/** Throws StreamRefusal where the order of a part does not tell that of the whole. */
+function refuseOrder(rule: PruneRule): void {
   const strategies: readonly PruneStrategy<Strategy>[] = STRATEGIES;
   const strategy = strategies.find(({ id }) => id === rule.strategy);
   if (strategy?.acrossTasks === true)
     throw new StreamRefusal(`--strategy ${rule.strategy} shuffles all tasks together, which a log that is pruned in parts cannot`);
   if (rule.scope === 'global' && strategy?.mergeable !== true)
     throw new StreamRefusal(`--strategy ${rule.strategy} in parts needs --scope task: its orders of parts cannot be merged into one`);
+  if (rule.signal === 'imported') throw new StreamRefusal('--signal imported: scores per token are not read in parts');
+}
+
+/** Throws StreamRefusal for what one task cannot tell without the others. */
+export function refuse(rule: PruneRule, budget: Budget, spec: ExportSpec): void {
+  refuseOrder(rule);
   if (rule.scope === 'global' && budget.train < 1 && rule.train !== 'nodes')
     throw new StreamRefusal(`--train ${rule.train} in parts needs --scope task: single tokens of all tasks are not chosen together`);
-  if (rule.signal === 'imported') throw new StreamRefusal('--signal imported: scores per token are not read in parts');
   if (recordSettings(spec).shard > 0) throw new StreamRefusal('files of a given size are not written in parts');
   for (const { profile, options } of chosenProfiles(spec)) {
     if (profile.mixesTasks?.(options) === true)

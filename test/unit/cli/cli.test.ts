@@ -271,6 +271,41 @@ describe('espalier prune --stream', () => {
     expect(said[0].at(-1)).toMatch(/^ {2}\d+ records marked by train-once in place of \S+$/);
     expect(said[1]).toEqual(said[0]);
   });
+  it('shares one budget between parts that are pruned one by one', () => {
+    const lines = readFileSync(SAMPLE, 'utf8').trimEnd().split('\n');
+    const taskOf = (line: string): string => (JSON.parse(line) as { readonly task: { readonly key: string } }).task.key;
+    const tasks = [...new Set(lines.map(taskOf))].sort();
+    const flags = ['--preset', 'rl', '--budget', '25%', '--train-budget', '60%'];
+    const at = (name: string): string => join(folder, `shared-${name}`);
+    const parts = ['a', 'b'].map((part, i) => {
+      const own = lines.filter((line) => Number(tasks.indexOf(taskOf(line)) >= tasks.length / 2) === i);
+      writeFileSync(at(`${part}.jsonl`), `${own.join('\n')}\n`);
+      expect(espalier(['curve', at(`${part}.jsonl`), '--preset', 'rl', '--out', at(`${part}.curve`)]).status).toBe(0);
+      return part;
+    });
+    const shared = at('shared.json');
+    const budgets = flags.slice(2);
+    expect(espalier(['share', ...parts.map((part) => at(`${part}.curve`)), ...budgets, '--out', shared]).stderr).toContain('2 parts: ');
+    expect(espalier(['prune', SAMPLE, ...flags, '--out', at('whole')]).status).toBe(0);
+    const records = (path: string): string[] =>
+      readFileSync(join(path, 'tokens.jsonl'), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.replace(/"source":\{[^}]*\}/, ''));
+    const found = parts.flatMap((part) => {
+      const args = ['prune', at(`${part}.jsonl`), ...flags, '--share', `${shared}:shared-${part}`, '--out', at(part)];
+      expect(espalier(args)).toMatchObject({ status: 0 });
+      return records(at(part));
+    });
+    expect(found).toEqual(records(at('whole')));
+    const other = espalier(['prune', at('a.jsonl'), '--strategy', 'reach', '--share', `${shared}:shared-a`, '--out', at('other')]);
+    expect(other).toMatchObject({ status: 2, stderr: expect.stringContaining('another rule') as string });
+    const nobody = espalier(['prune', at('a.jsonl'), ...flags, '--share', `${shared}:nobody`, '--out', at('other')]);
+    expect(nobody).toMatchObject({ status: 2, stderr: expect.stringContaining('a part called nobody') as string });
+    writeFileSync(at('torn.curve'), readFileSync(at('a.curve')).subarray(0, 5000));
+    const torn = espalier(['share', at('torn.curve'), ...budgets, '--out', shared]);
+    expect(torn).toMatchObject({ status: 2, stderr: expect.stringContaining('expected a curve') as string });
+  });
   it('says what it cannot do in parts, before it reads', () => {
     const out = ['--out', join(folder, 'refused')];
     const { status, stderr } = espalier(['prune', SAMPLE, '--budget', '30%', '--strategy', 'hes', '--stream', ...out]);

@@ -1,7 +1,7 @@
 /** One budget over the orders of parts, against the order of the whole: the same groups, sums, bounds and train set. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { PruneRule } from '../../../../src/core/model/rule.ts';
+import type { Budget, PruneRule } from '../../../../src/core/model/rule.ts';
 import { NONE } from '../../../../src/core/model/kinds.ts';
 import { countKept, summarize } from '../../../../src/core/prune/counters.ts';
 import { cutAt, keepMask } from '../../../../src/core/prune/cut.ts';
@@ -12,10 +12,14 @@ import { areBinary, listRollouts } from '../../../../src/core/prune/rollouts.ts'
 import { makeRun, wayRuns, type Run } from '../../../../src/core/prune/run.ts';
 import { STRATEGIES } from '../../../../src/core/prune/strategies.ts';
 import { planTrain, trainedTokens } from '../../../../src/core/prune/train-plan.ts';
+import type { ByteSource } from '../../../../src/core/source/byte-source.ts';
 import type { WholeLog } from '../../../../src/core/signal/whole.ts';
-import { makeSharedBudget } from '../../../../src/engine/stream/shared-budget.ts';
+import { curveOf, NO_DEMAND, type Curve } from '../../../../src/engine/stream/curve.ts';
+import { readCurves, writeCurve } from '../../../../src/engine/stream/curve-file.ts';
+import { cutAllotted, cutShared, type SharedCut } from '../../../../src/engine/stream/shared-budget.ts';
 import { makeWays } from '../../../../src/engine/stream/shared-pass.ts';
 import type { MakeSpill } from '../../../../src/engine/stream/spill.ts';
+import { memorySink } from '../../../helpers/openSession.ts';
 import { BARE, nodesArbitrary, problemOf, ruleArbitrary, type NodeSpec } from '../../core/prune/forests.ts';
 
 const memorySpill: MakeSpill = <T>() => {
@@ -44,6 +48,33 @@ function partOf(nodes: readonly NodeSpec[], all: PruneProblem, from: number, to:
   const reward = all.trajectoryReward.slice(before, before + part.forest.trajectories.length);
   const forest = { ...part.forest, keys: all.forest.keys.slice(2 * from, 2 * to) };
   return { ...part, forest, trajectoryReward: reward, whole };
+}
+
+function sourceOf(name: string, bytes: Uint8Array = new Uint8Array()): ByteSource {
+  return { name, byteLength: bytes.length, read: (start, end) => Promise.resolve(Uint8Array.from(bytes.subarray(start, end))) };
+}
+
+/** Two files of the parts, the first of which holds all but the last: the same cut, and the same of the first file by itself. */
+async function expectSameFromFiles(curves: readonly Curve[], found: SharedCut, budget: Budget): Promise<void> {
+  if (curves.length < 2) return;
+  const sink = memorySink();
+  // Demands add up over the curves of one file; the last curve's own is what is beyond those before it.
+  const [last, before] = [curves.at(-1), curves.at(-2)];
+  if (!last || !before) return;
+  const demand = { ...last.demand };
+  for (const name of ['cost', 'signal', 'total'] as const) demand[name] -= before.demand[name];
+  await writeCurve(curves.slice(0, -1), 'rule', sink, 'first');
+  await writeCurve([{ ...last, demand }], 'rule', sink, 'second');
+  const { curves: read, rule } = await readCurves(['first', 'second'].map((name) => sourceOf(name, sink.bytes.get(name))));
+  expect(rule).toBe('rule');
+  const joined = await cutShared(read, budget);
+  const sum = (values: readonly number[]): number => values.slice(0, -1).reduce((total, value) => total + value, 0);
+  expect(joined.limits).toEqual([sum(found.limits), found.limits.at(-1)]);
+  expect(joined.trainEnds).toEqual([sum(found.trainEnds), found.trainEnds.at(-1)]);
+  expect(joined.cost).toEqual(found.cost);
+  const own = await cutAllotted(curves.slice(0, -1), { groups: joined.limits[0] ?? 0, trainRows: joined.trainEnds[0] ?? 0 });
+  expect(own.limits).toEqual(found.limits.slice(0, -1));
+  expect(own.trainEnds).toEqual(found.trainEnds.slice(0, -1));
 }
 
 const MERGEABLE = STRATEGIES.filter((strategy) => 'mergeable' in strategy).map(({ id }) => id);
@@ -86,14 +117,13 @@ it('keeps what the whole log keeps', async () => {
           for (const part of partsOf(facts)) ways.add(wayRuns(part, planShared(part).plan));
           whole = { ...facts, way: await ways.best() };
         }
-        const budget = makeSharedBudget(memorySpill);
         const rulings = partsOf(whole).map((part) => {
           const own = planShared(part);
           return { problem: part, shared: own, order: planOrder(part, own) };
         });
-        for (const ruling of rulings) budget.add(ruling);
-        const found = await budget.cut({ cut: cutShare, train: trainShare });
-        budget.drop();
+        const curves: Curve[] = [];
+        for (const ruling of rulings) curves.push(curveOf(ruling, curves.at(-1)?.demand ?? NO_DEMAND, memorySpill, 'part'));
+        const found = await cutShared(curves, { cut: cutShare, train: trainShare });
 
         const kept: number[] = [];
         const trained: number[] = [];
@@ -110,6 +140,7 @@ it('keeps what the whole log keeps', async () => {
         expect(found.signal).toEqual(summary.signal);
         expect(found.floorUnmet).toBe(summary.floorUnmet);
         expect(found.train).toEqual({ tokens: train.tokens, expected: train.expected, budget: train.budget, pinsUnmet: train.pinsUnmet });
+        await expectSameFromFiles(curves, found, { cut: cutShare, train: trainShare });
         seen.parts = Math.max(seen.parts, starts.length);
         seen.unmet += summary.floorUnmet;
       },

@@ -1,0 +1,67 @@
+/** `espalier curve PATH…`: what a part of a log must tell before parts on many machines can share one budget. */
+import { basename, dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DEFAULT_RULE } from '../../core/model/rule.ts';
+import { presetRule } from '../../core/rule/presets.ts';
+import { streamLog } from '../../engine/stream/stream.ts';
+import { StreamRefusal } from '../../engine/stream/refusal.ts';
+import { folderSink } from '../../platform/node/folder-sink.ts';
+import { makeSpill } from '../../platform/node/spill.ts';
+import { unpack } from '../../platform/node/unpack.ts';
+import { readInputs } from '../inputs.ts';
+import { OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
+import { parsePool } from '../parse-pool.ts';
+import { partBytes } from '../parts.ts';
+import { namedPreset } from '../prune-flags.ts';
+import { pruneRule, RULE_OPTIONS } from '../rule-flags.ts';
+import { UsageError, writingTo } from '../usage.ts';
+
+export const CURVE_HELP = `espalier curve PATH… --out FILE [options]
+
+Opens a part of a log, whole tasks of it, and writes the order in which a rule would keep it. espalier share cuts the curves of all
+parts at one budget; espalier prune --share then prunes each part by what is left to it.
+
+  --preset NAME          as for espalier prune, but not auto: each part would find another; and all flags of its rule
+  --out FILE             file to write
+  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default), a tokenizer.json or its folder
+  --mapping FILE         mapping file for records in an unrecognised format
+  --memory-tools LIST    prefixes of the words that mark a tool as memory
+  --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
+  --memory SIZE          memory that it may take, such as 4GB (default half of the machine's)
+
+Exit codes: 0 done, 1 no record was usable, 2 usage error.
+`;
+
+const OPTIONS = {
+  ...RULE_OPTIONS,
+  ...OPEN_OPTIONS,
+  preset: { type: 'string' },
+  out: { type: 'string' },
+  memory: { type: 'string' },
+} as const;
+
+export async function curve(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  if (values.help) {
+    process.stdout.write(CURVE_HELP);
+    return 0;
+  }
+  const preset = namedPreset(values.preset);
+  const rule = pruneRule(values, preset === null ? DEFAULT_RULE : presetRule(preset));
+  if (rule.scope !== 'global') throw new UsageError('--scope task: tasks share no budget; espalier prune needs no curve then');
+  const { out } = values;
+  if (out === undefined) throw new UsageError('--out: expected a file');
+  const inputs = await readInputs(positionals);
+  const ports = { pool: parsePool(inputs), unpack, makeSpill };
+  const log = await streamLog(inputs, openSettings(values), ports, partBytes(values.memory), new AbortController().signal, openProgress());
+  if (log.rollouts === 0) {
+    process.stderr.write('no record was usable; espalier inspect says why\n');
+    return 1;
+  }
+  try {
+    await writingTo(out, () => log.curve(rule, folderSink(dirname(out)), basename(out)));
+  } catch (error) {
+    throw error instanceof StreamRefusal ? new UsageError(error.message) : error;
+  }
+  return 0;
+}

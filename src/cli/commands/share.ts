@@ -1,0 +1,73 @@
+/** `espalier share CURVE…`: one budget for the parts of a log, each of which has written its curve. */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { newestVersion } from '../../core/model/versions.ts';
+import { readCurves } from '../../engine/stream/curve-file.ts';
+import { cutShared } from '../../engine/stream/shared-budget.ts';
+import { openFileSource } from '../../platform/node/file-source.ts';
+import { namedPreset, pruneBudget } from '../prune-flags.ts';
+import { partName, SHARE_FILE } from '../share-file.ts';
+import { atLeastText, counted } from '../text/figures.ts';
+import { UsageError, writingTo } from '../usage.ts';
+
+export const SHARE_HELP = `espalier share CURVE… --budget SHARE --out FILE [options]
+
+Cuts the curves of parts, as espalier curve writes them, at one budget, and writes what it leaves to each part, by the names of the
+files. The parts then keep what the whole log would keep in one process.
+
+  --preset NAME          the budget of a preset
+  --budget SHARE         how much of the cost of all parts the cut may keep, for example 30%
+  --train-budget SHARE   how much of the kept sampled tokens may carry loss (default 100%)
+  --out FILE             file to write
+
+Exit codes: 0 done, 2 usage error.
+`;
+
+const OPTIONS = {
+  preset: { type: 'string' },
+  budget: { type: 'string' },
+  'train-budget': { type: 'string' },
+  out: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+export async function share(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  if (values.help) {
+    process.stdout.write(SHARE_HELP);
+    return 0;
+  }
+  const budget = pruneBudget(values, namedPreset(values.preset));
+  const { out } = values;
+  if (out === undefined) throw new UsageError('--out: expected a file');
+  if (positionals.length === 0) throw new UsageError('expected at least one CURVE');
+  const names = positionals.map(partName);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new UsageError(`two parts are called ${twice}`);
+  const files = await Promise.all(positionals.map(async (path) => openFileSource(path, path))).catch((error: unknown) => {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  });
+  const { curves, rule } = await readCurves(files).catch((error: unknown) => {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  });
+  const { limits, trainEnds, ...summary } = await cutShared(curves, budget);
+  const parts = names.map((name, i) => {
+    const rows = trainEnds[i] ?? 0;
+    return [name, { groups: limits[i], train_rows: rows === Infinity ? null : rows }];
+  });
+  const text = JSON.stringify(
+    { espalier_share: newestVersion(SHARE_FILE), rule: JSON.parse(rule) as unknown, budget, ...summary, parts: Object.fromEntries(parts) },
+    null,
+    2,
+  );
+  await writingTo(out, () => {
+    writeFileSync(out, `${text}\n`);
+    return Promise.resolve();
+  });
+  const kept = ({ kept: some, total }: { readonly kept: number; readonly total: number }): string =>
+    atLeastText(total > 0 ? some / total : 1);
+  process.stderr.write(
+    `${counted(names.length, 'part')}: ${kept(summary.cost)} of the cost and ${kept(summary.signal)} of the signal kept\n`,
+  );
+  return 0;
+}
