@@ -32,9 +32,16 @@ def read_arguments(description: str, paths: str) -> tuple[argparse.Namespace, li
     return parser.parse_args(given[:at]), given[at + 1 :]
 
 
-def write_manifest(out: Path, manifests: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    """Joins the manifests of parts, by the names of their folders, and writes the whole's into `out`; returns it."""
+def write_manifest(out: Path, manifests: Mapping[str, dict[str, Any]], share: Path | None = None) -> dict[str, Any]:
+    """Joins the manifests of parts, by the names of their folders, and writes the whole's into `out`; returns it.
+
+    `share`: what one budget left to each, see `share_budget`.
+    """
     joined = join_manifests(dict(sorted(manifests.items())))
+    if share is not None:
+        # A bound for all tasks is not the sum of bounds.
+        signal = json.loads(share.read_text(encoding="utf-8"))["signal"]
+        joined["totals"]["signal"].update(bound=signal["bound"], bound_at_cost=signal["bound"])
     (out / "manifest.json").write_text(json.dumps(joined, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return joined
 
@@ -83,12 +90,15 @@ def plan_parts(sizes: Mapping[str, int], parts: int) -> dict[str, int]:
     return plan
 
 
-def check_flags(flags: Sequence[str]) -> None:
-    """Raises PartError for flags of `espalier prune` that a part cannot follow without the others."""
+def _given(flags: Sequence[str]) -> dict[str, str]:
     given = dict(zip(flags, [*flags[1:], ""]))
     given.update(flag.split("=", 1) for flag in flags if flag.startswith("--") and "=" in flag)
-    if given.get("--scope") != "task":
-        raise PartError("parts need --scope task: with one budget over all tasks each part would spend it on its own")
+    return given
+
+
+def check_flags(flags: Sequence[str]) -> None:
+    """Raises PartError for flags of `espalier prune` that a part cannot follow without the others."""
+    given = _given(flags)
     if given.get("--preset") == "auto":
         raise PartError("parts need a preset by name: each part would find another that suits it")
     for flag in ("--scores", "--import-scores"):
@@ -96,23 +106,56 @@ def check_flags(flags: Sequence[str]) -> None:
             raise PartError(f"{flag} names tokens of one forest, which no part has")
 
 
-def prune_part(command: Sequence[str], flags: Sequence[str], records: Iterable[str], folder: Path) -> dict[str, Any] | None:
+def shares_budget(flags: Sequence[str]) -> bool:
+    """Whether all tasks have one budget, so that parts tell their curves before any of them is pruned."""
+    return _given(flags).get("--scope") != "task"
+
+
+def write_curve(command: Sequence[str], flags: Sequence[str], records: Iterable[str], folder: Path) -> Path | None:
+    """Writes the curve of a part, which is called as its folder will be; None where no record was usable."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    out = folder.with_name(f"{folder.name}.curve")
+    return None if _run_on(command, "curve", flags, records, out, (0,)) == 1 else out
+
+
+def share_budget(command: Sequence[str], flags: Sequence[str], curves: Iterable[Path], out: Path) -> Path:
+    """Cuts curves at the budget that `flags` name, writes what it leaves to each part, and removes the curves."""
+    paths = sorted(curves)
+    done = subprocess.run(
+        [*command, "share", *map(str, paths), "--out", str(out), *flags], stderr=subprocess.PIPE, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise PartError(f"espalier share: {done.stderr}")
+    for path in paths:
+        path.unlink()
+    return out
+
+
+def prune_part(
+    command: Sequence[str], flags: Sequence[str], records: Iterable[str], folder: Path, share: Path | None = None
+) -> dict[str, Any] | None:
     """Prunes the records of a part into a folder; its manifest, or None where no record was usable.
 
-    `flags` are those of `espalier prune`, `--scope task` among them. Raises PartError where the command fails.
+    `flags` are those of `espalier prune`; `share`: what one budget left to each part. Raises PartError where the command fails.
     """
+    own = [] if share is None else ["--share", f"{share}:{folder.name}"]
+    # 3: --strict, and there was an issue; the files are there.
+    if _run_on(command, "prune", [*flags, *own], records, folder, (0, 3)) == 1:
+        return None
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+
+def _run_on(
+    command: Sequence[str], verb: str, flags: Sequence[str], records: Iterable[str], out: Path, good: tuple[int, ...]
+) -> int:
+    """Runs a command on records, as one file; its exit code, which is 1 or among `good`."""
     with tempfile.TemporaryDirectory() as scratch:
         log = Path(scratch) / "log.jsonl"
         write_lines(log, records)
-        done = subprocess.run(
-            [*command, "prune", str(log), "--out", str(folder), *flags], stderr=subprocess.PIPE, text=True, check=False
-        )
-    if done.returncode == 1:
-        return None
-    # 3: --strict, and there was an issue; the files are there.
-    if done.returncode not in (0, 3):
-        raise PartError(f"espalier prune of {folder.name}: {done.stderr}")
-    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        done = subprocess.run([*command, verb, str(log), "--out", str(out), *flags], stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode not in (1, *good):
+        raise PartError(f"espalier {verb} of {out.name}: {done.stderr}")
+    return done.returncode
 
 
 def write_lines(path: Path, records: Iterable[str]) -> int:

@@ -1,7 +1,7 @@
 """Prunes a log of any size on Ray Data: records are brought together by task, and each part of whole tasks is pruned by Espalier.
 
     python espalier_ray.py 'logs/' --out /shared/set --parts 64 --espalier 'node /opt/espalier/bin/espalier.mjs' \\
-        -- --preset sft --scope task
+        -- --preset rl
 """
 
 import json
@@ -17,7 +17,17 @@ import ray
 CLUSTER = Path(__file__).resolve().parent.parent / "cluster"
 sys.path.append(str(CLUSTER))
 
-from espalier_parts import check_flags, plan_parts, prune_part, read_arguments, task_keys, write_manifest  # noqa: E402
+from espalier_parts import (  # noqa: E402
+    check_flags,
+    plan_parts,
+    prune_part,
+    read_arguments,
+    share_budget,
+    shares_budget,
+    task_keys,
+    write_curve,
+    write_manifest,
+)
 
 
 def prune_on_ray(paths: Sequence[str], out: str, parts: int, command: Sequence[str], flags: Sequence[str]) -> dict[str, Any]:
@@ -41,15 +51,26 @@ def prune_on_ray(paths: Sequence[str], out: str, parts: int, command: Sequence[s
         places = ray.get(plan)
         return {"part": [places[task] for task in batch["task"]], "record": batch["record"]}
 
-    def prune(group: dict[str, Any]) -> dict[str, Any]:
-        name = f"part-{int(group['part'][0]):05d}"
-        manifest = prune_part(command, flags, map(str, group["record"]), Path(out) / name)
-        return {"name": [name], "manifest": [json.dumps(manifest)]}
+    def folder(group: dict[str, Any]) -> Path:
+        return Path(out) / f"part-{int(group['part'][0]):05d}"
+
+    def curve(group: dict[str, Any]) -> dict[str, Any]:
+        path = write_curve(command, flags, map(str, group["record"]), folder(group))
+        return {"path": ["" if path is None else str(path)]}
 
     placed = keyed.map_batches(with_part, batch_size=None, batch_format="numpy").groupby("part", num_partitions=parts)
+    share = None
+    if shares_budget(flags):
+        curves = [Path(row["path"]) for row in placed.map_groups(curve, batch_format="numpy").take_all() if row["path"] != ""]
+        share = share_budget(command, flags, curves, Path(out) / "shared.json")
+
+    def prune(group: dict[str, Any]) -> dict[str, Any]:
+        manifest = prune_part(command, flags, map(str, group["record"]), folder(group), share)
+        return {"name": [folder(group).name], "manifest": [json.dumps(manifest)]}
+
     rows = placed.map_groups(prune, batch_format="numpy").take_all()
     manifests = {row["name"]: json.loads(row["manifest"]) for row in rows}
-    return write_manifest(Path(out), {name: manifest for name, manifest in manifests.items() if manifest is not None})
+    return write_manifest(Path(out), {name: manifest for name, manifest in manifests.items() if manifest is not None}, share)
 
 
 def main() -> None:

@@ -8,12 +8,17 @@ import { titled, trainerEnvironment, type TrainerEnvironment } from '../helpers/
 import { ROOT } from '../helpers/sources.ts';
 
 const CLI = join(ROOT, 'bin/espalier.mjs');
-const FLAGS = ['--preset', 'sft', '--scope', 'task'];
+/** Each task with a budget of its own and drawn tokens; one budget for all tasks. */
+const WAYS = [
+  { way: 'task', flags: ['--preset', 'sft', '--scope', 'task'] },
+  { way: 'global', flags: ['--preset', 'rl', '--budget', '35%', '--train-budget', '60%'] },
+] as const;
+type Way = (typeof WAYS)[number];
 const FILES = ['messages.jsonl', 'tokens.jsonl', 'forest.jsonl'];
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-cluster-'));
 const [first, second] = [join(folder, 'a.jsonl'), join(folder, 'b.jsonl')];
-const whole = join(folder, 'whole');
+const wholeOf = ({ way }: Way): string => join(folder, `whole-${way}`);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 beforeAll(() => {
@@ -22,7 +27,8 @@ beforeAll(() => {
   const odd = lines.filter((_, i) => i % 2 === 1);
   writeFileSync(first, `${odd.join('\n')}\n{"torn\n`);
   writeFileSync(second, `${lines.filter((_, i) => i % 2 === 0).join('\n')}\n`);
-  execFileSync(process.execPath, [CLI, 'prune', first, second, ...FLAGS, '--out', whole], { stdio: 'pipe' });
+  for (const way of WAYS)
+    execFileSync(process.execPath, [CLI, 'prune', first, second, ...way.flags, '--out', wholeOf(way)], { stdio: 'pipe' });
 });
 
 /** Records say which line of which file they come from, and a part is a file of its own. */
@@ -34,7 +40,7 @@ function records(text: string): string[] {
 }
 
 interface Manifest {
-  readonly totals: Record<string, unknown> & { readonly signal: { readonly kept: number } };
+  readonly totals: Record<string, unknown> & { readonly signal: { readonly kept: number; readonly bound: number } };
   readonly issues: readonly unknown[];
   readonly parts: readonly string[];
 }
@@ -43,9 +49,10 @@ function manifestIn(path: string): Manifest {
   return JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8')) as Manifest;
 }
 
-function expectTheSame(out: string): void {
+function expectTheSame(out: string, way: Way): void {
+  const whole = wholeOf(way);
   const parts = readdirSync(out)
-    .filter((name) => name.startsWith('part-'))
+    .filter((name) => /^part-\d+$/.test(name))
     .sort();
   expect(parts).toHaveLength(3);
   for (const name of FILES) {
@@ -57,10 +64,10 @@ function expectTheSame(out: string): void {
   expect(found.issues).toHaveLength(expected.issues.length);
   for (const name of ['distinct_tokens', 'training_tokens', 'tasks', 'rollouts', 'records'])
     expect(found.totals[name]).toEqual(expected.totals[name]);
-  expect(found.totals.signal.kept).toBeCloseTo(expected.totals.signal.kept, 9);
+  for (const name of ['kept', 'bound'] as const) expect(found.totals.signal[name]).toBeCloseTo(expected.totals.signal[name], 9);
 }
 
-function run({ python }: TrainerEnvironment, script: string, out: string): void {
+function run({ python }: TrainerEnvironment, script: string, out: string, { flags }: Way): void {
   const args = [
     join(ROOT, script),
     first,
@@ -72,7 +79,7 @@ function run({ python }: TrainerEnvironment, script: string, out: string): void 
     '--espalier',
     `${process.execPath} ${CLI}`,
     '--',
-    ...FLAGS,
+    ...flags,
   ];
   const env = {
     ...process.env,
@@ -94,7 +101,6 @@ const ray = trainerEnvironment('ray');
 
 describe.skipIf(ray.missing !== null)(titled('Flags of parts', ray), () => {
   it.each([
-    [['--preset', 'sft'], '--scope task'],
     [['--scope', 'task', '--preset', 'auto'], 'preset by name'],
     [['--scope=task', '--scores', 'a'], '--scores'],
   ])('refuses %j', (flags, reason) => {
@@ -107,17 +113,17 @@ describe.skipIf(ray.missing !== null)(titled('Flags of parts', ray), () => {
 });
 
 describe.skipIf(spark.missing !== null)(titled('Spark', spark), () => {
-  it('gives the records of one process', () => {
-    const out = join(folder, 'spark');
-    run(spark, 'integrations/spark/espalier_spark.py', out);
-    expectTheSame(out);
+  it.each(WAYS)('gives the records of one process, with one budget by $way', (way) => {
+    const out = join(folder, `spark-${way.way}`);
+    run(spark, 'integrations/spark/espalier_spark.py', out, way);
+    expectTheSame(out, way);
   });
 });
 
 describe.skipIf(ray.missing !== null)(titled('Ray Data', ray), () => {
-  it('gives the records of one process', () => {
-    const out = join(folder, 'ray');
-    run(ray, 'integrations/ray/espalier_ray.py', out);
-    expectTheSame(out);
+  it.each(WAYS)('gives the records of one process, with one budget by $way', (way) => {
+    const out = join(folder, `ray-${way.way}`);
+    run(ray, 'integrations/ray/espalier_ray.py', out, way);
+    expectTheSame(out, way);
   });
 });

@@ -9,11 +9,11 @@ import { folderSink } from '../../platform/node/folder-sink.ts';
 import { makeSpill } from '../../platform/node/spill.ts';
 import { unpack } from '../../platform/node/unpack.ts';
 import { readInputs } from '../inputs.ts';
-import { OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
+import { openProgress, openSettings } from '../open-flags.ts';
 import { parsePool } from '../parse-pool.ts';
 import { partBytes } from '../parts.ts';
-import { namedPreset } from '../prune-flags.ts';
-import { pruneRule, RULE_OPTIONS } from '../rule-flags.ts';
+import { namedPreset, PRUNE_OPTIONS } from '../prune-flags.ts';
+import { pruneRule } from '../rule-flags.ts';
 import { UsageError, writingTo } from '../usage.ts';
 
 export const CURVE_HELP = `espalier curve PATH… --out FILE [options]
@@ -21,27 +21,16 @@ export const CURVE_HELP = `espalier curve PATH… --out FILE [options]
 Opens a part of a log, whole tasks of it, and writes the order in which a rule would keep it. espalier share cuts the curves of all
 parts at one budget; espalier prune --share then prunes each part by what is left to it.
 
-  --preset NAME          as for espalier prune, but not auto: each part would find another; and all flags of its rule
   --out FILE             file to write
-  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default), a tokenizer.json or its folder
-  --mapping FILE         mapping file for records in an unrecognised format
-  --memory-tools LIST    prefixes of the words that mark a tool as memory
-  --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
-  --memory SIZE          memory that it may take, such as 4GB (default half of the machine's)
+  --preset NAME          as for espalier prune, but not auto: each part would find another
+
+All flags of espalier prune are taken, so that all steps can have the same; those of the rule, of opening and of memory count.
 
 Exit codes: 0 done, 1 no record was usable, 2 usage error.
 `;
 
-const OPTIONS = {
-  ...RULE_OPTIONS,
-  ...OPEN_OPTIONS,
-  preset: { type: 'string' },
-  out: { type: 'string' },
-  memory: { type: 'string' },
-} as const;
-
 export async function curve(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: PRUNE_OPTIONS });
   if (values.help) {
     process.stdout.write(CURVE_HELP);
     return 0;

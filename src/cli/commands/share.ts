@@ -5,7 +5,7 @@ import { newestVersion } from '../../core/model/versions.ts';
 import { readCurves } from '../../engine/stream/curve-file.ts';
 import { cutShared } from '../../engine/stream/shared-budget.ts';
 import { openFileSource } from '../../platform/node/file-source.ts';
-import { namedPreset, pruneBudget } from '../prune-flags.ts';
+import { namedPreset, PRUNE_OPTIONS, pruneBudget } from '../prune-flags.ts';
 import { partName, SHARE_FILE } from '../share-file.ts';
 import { atLeastText, counted } from '../text/figures.ts';
 import { UsageError, writingTo } from '../usage.ts';
@@ -20,19 +20,13 @@ files. The parts then keep what the whole log would keep in one process.
   --train-budget SHARE   how much of the kept sampled tokens may carry loss (default 100%)
   --out FILE             file to write
 
+All flags of espalier prune are taken; the others count for nothing here.
+
 Exit codes: 0 done, 2 usage error.
 `;
 
-const OPTIONS = {
-  preset: { type: 'string' },
-  budget: { type: 'string' },
-  'train-budget': { type: 'string' },
-  out: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
-
 export async function share(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: PRUNE_OPTIONS });
   if (values.help) {
     process.stdout.write(SHARE_HELP);
     return 0;
