@@ -18,7 +18,7 @@ import { unpack } from '../platform/node/unpack.ts';
 import { earlierOutputs, removeLeftovers } from './leftovers.ts';
 import { openProgress, openSettings } from './open-flags.ts';
 import { parsePool } from './parse-pool.ts';
-import { readShare } from './share-file.ts';
+import { sharedPart } from './share-flag.ts';
 import { readRule } from '../engine/read-rule.ts';
 import { pruneBudget, prunePreset, share } from './prune-flags.ts';
 import { pruneRule } from './rule-flags.ts';
@@ -107,7 +107,7 @@ export async function pruneInParts(
       process.stderr.write(
         `preset: ${flags.preset === undefined || flags.preset === 'auto' ? presetText(log.suited, preset.label) : preset.label}\n`,
       );
-    const shared = flags.share === undefined ? null : readShare(flags.share);
+    const shared = flags.share === undefined ? null : sharedPart(flags.share);
     if (shared !== null && JSON.stringify(shared.rule) !== JSON.stringify(readRule(rule)))
       throw new UsageError('--share: its parts were ordered by another rule than the flags say');
     const budget = shared?.budget ?? pruneBudget(flags, preset);

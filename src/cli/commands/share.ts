@@ -1,12 +1,12 @@
 /** `espalier share CURVE…`: one budget for the parts of a log, each of which has written its curve. */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { newestVersion } from '../../core/model/versions.ts';
 import { readCurves } from '../../engine/stream/curve-file.ts';
+import { shareText } from '../../engine/stream/share-file.ts';
 import { cutShared } from '../../engine/stream/shared-budget.ts';
 import { openFileSource } from '../../platform/node/file-source.ts';
 import { namedPreset, PRUNE_OPTIONS, pruneBudget } from '../prune-flags.ts';
-import { partName, SHARE_FILE } from '../share-file.ts';
+import { partName } from '../share-flag.ts';
 import { atLeastText, counted } from '../text/figures.ts';
 import { UsageError, writingTo } from '../usage.ts';
 
@@ -44,18 +44,9 @@ export async function share(args: readonly string[]): Promise<number> {
   const { curves, rule } = await readCurves(files).catch((error: unknown) => {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   });
-  const { limits, trainEnds, ...summary } = await cutShared(curves, budget);
-  const parts = names.map((name, i) => {
-    const rows = trainEnds[i] ?? 0;
-    return [name, { groups: limits[i], train_rows: rows === Infinity ? null : rows }];
-  });
-  const text = JSON.stringify(
-    { espalier_share: newestVersion(SHARE_FILE), rule: JSON.parse(rule) as unknown, budget, ...summary, parts: Object.fromEntries(parts) },
-    null,
-    2,
-  );
+  const summary = await cutShared(curves, budget);
   await writingTo(out, () => {
-    writeFileSync(out, `${text}\n`);
+    writeFileSync(out, shareText(rule, budget, summary, names));
     return Promise.resolve();
   });
   const kept = ({ kept: some, total }: { readonly kept: number; readonly total: number }): string =>

@@ -37,12 +37,14 @@ export function curveOf(
   const isPinned = order.pinnedBound !== null;
   const demanded = isPinned ? demandedNodes(forest, shape, protections.pinned) : new Uint8Array(forest.length);
   const demand = { ...before };
-  for (let n = 0; isPinned && n < forest.length; n++) {
+  if (isPinned) {
     demand.hasPins = true;
-    demand.total += cost[n] ?? 0;
-    if (demanded[n] === 0) continue;
-    demand.cost += cost[n] ?? 0;
-    demand.signal += signal[n] ?? 0;
+    for (let n = 0; n < forest.length; n++) {
+      demand.total += cost[n] ?? 0;
+      if (demanded[n] === 0) continue;
+      demand.cost += cost[n] ?? 0;
+      demand.signal += signal[n] ?? 0;
+    }
   }
   const spilled = (kind: CurveRun, run: Run): RunReader => spillRun(run, makeSpill, `${kind}-${name}`);
   return {
