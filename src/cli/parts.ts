@@ -112,8 +112,7 @@ export async function pruneInParts(
       throw new UsageError('--share: its parts were ordered by another rule than the flags say');
     const budget = shared?.budget ?? pruneBudget(flags, preset);
     const chosen = flags.weights === undefined && preset !== null ? { ...spec, weights: preset.weights } : spec;
-    const pruneTo = (sink: ExportSink): Promise<StreamedExport> =>
-      log.prune(rule, budget, chosen, sink, partProgress, shared?.allotted);
+    const pruneTo = (sink: ExportSink): Promise<StreamedExport> => log.prune(rule, budget, chosen, sink, partProgress, shared?.allotted);
     const refusal = flags.strict === true ? refusalLines((await pruneTo(NOWHERE)).files) : [];
     if (refusal.length > 0) {
       process.stderr.write(`${refusal.join('\n')}\n`);
