@@ -44,7 +44,7 @@ export function slowTokenRecord(
     const advantage = sampled ? meanAdvantage[node] : 0;
     if (Number.isNaN(advantage)) advantages = null;
     for (let i = forest.edgeStart[node]; i < forest.edgeStart[node + 1]; i++) {
-      const own = plan.factors === null ? weight : weight * plan.factors[i];
+      const own = plan.tokenFactors === null ? weight : weight * plan.tokenFactors[i];
       ids[at] = forest.edgeTokens[i];
       mask[at] = own > 0 ? 1 : 0;
       positions[at] = at;

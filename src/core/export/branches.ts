@@ -1,5 +1,5 @@
 /** Which training records are written, which trajectory stands for each, and the loss weight of each of their nodes. */
-import { NONE } from '../model/kinds.ts';
+import { ENDING, NONE } from '../model/kinds.ts';
 import type { Forest } from '../model/forest.ts';
 import { pathTo, trajectoriesThrough } from '../tree/navigate.ts';
 import { isDisputed } from '../tree/sampled.ts';
@@ -51,6 +51,8 @@ export interface BranchPlan {
   readonly loss: Loss;
   /** edge token -> by how much the weight of its node is multiplied, 0 = no loss; null: whole nodes carry loss */
   readonly factors: Float32Array | null;
+  /** The same for records of tokens, which may leave the end marks of turns without loss. */
+  readonly tokenFactors: Float32Array | null;
 }
 
 /** Records that are longer than the limit; parts that they were written in; and distinct tokens that train in no record for it. */
@@ -65,9 +67,11 @@ export interface RecordLimits {
   readonly length: LengthLimit;
   /** trajectory -> event -> tokens up to its end; null: not known */
   readonly eventEnds: (t: number) => Int32Array | null;
+  /** The tokens that end turns carry loss in records of tokens. */
+  readonly trainsEnds: boolean;
 }
 
-const NO_LIMITS: RecordLimits = { length: { tokens: 0, way: 'drop' }, eventEnds: () => null };
+const NO_LIMITS: RecordLimits = { length: { tokens: 0, way: 'drop' }, eventEnds: () => null, trainsEnds: true };
 
 interface PlannedRecord {
   readonly trajectory: number;
@@ -141,7 +145,15 @@ export function planBranches(
     uncovered,
     loss,
     factors,
+    tokenFactors: limits.trainsEnds ? factors : withoutEnds(forest, factors),
   };
+}
+
+/** The factors with 0 for each token that ends a turn. */
+function withoutEnds(forest: Forest, factors: Float32Array | null): Float32Array {
+  const own = factors === null ? new Float32Array(forest.edgeTokens.length).fill(1) : Float32Array.from(factors);
+  for (let n = 0; n < forest.length; n++) if ((forest.endings[n] & ENDING.turn) !== 0) own[forest.edgeStart[n + 1] - 1] = 0;
+  return own;
 }
 
 /**

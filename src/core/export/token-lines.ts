@@ -93,7 +93,7 @@ export function makeTokenLines({ forest, plan, convention, meanAdvantage }: Toke
       // Of each token: what its node gives, times its own factor where single tokens were chosen.
       const perToken = (textOf: (weight: number) => string) => (): void => {
         path.forEach((node, level) => {
-          writeFactors(out, plan.factors, edgeStart[node], edgeStart[node + 1], (factor) => textOf(weights[level] * factor));
+          writeFactors(out, plan.tokenFactors, edgeStart[node], edgeStart[node + 1], (factor) => textOf(weights[level] * factor));
         });
       };
       list(

@@ -23,7 +23,7 @@ export function tokenRow(forest: Forest, plan: BranchPlan, convention: Conventio
     const [first, end] = [forest.edgeStart[n], forest.edgeStart[n + 1]];
     ids.set(forest.edgeTokens.subarray(first, end), at);
     for (let i = first; i < end; i++, at++) {
-      weight[at] = weights[level] * (plan.factors?.[i] ?? 1);
+      weight[at] = weights[level] * (plan.tokenFactors?.[i] ?? 1);
       edge[at] = i;
     }
   }

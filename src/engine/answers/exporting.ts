@@ -83,6 +83,8 @@ export interface RecordSettings {
   readonly maxTokens: number;
   /** What becomes of longer ones: left out, ended behind the last turn that trains and fits, or written in parts. */
   readonly overLong: 'drop' | 'cut' | 'windows';
+  /** Whether tokens that end a turn carry loss, in files of ids. */
+  readonly eos: 'on' | 'off';
   /** Share of the tasks whose records stand in files of their own, for validation. 0: none. */
   readonly validation: number;
   /** Chooses the tasks of the validation. */

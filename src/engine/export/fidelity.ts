@@ -83,7 +83,7 @@ function meanOfLearners({ ruling, plan, learning }: PlannedExport, values: Float
   return plan.loss.mean(values, learning === ruling.problem.forest ? ofAll : meanSampled(learning, values), 'left out');
 }
 
-function tokenWeights({ ruling, plan: { factors } }: PlannedExport, totals: Float64Array): TokenWeights {
+function tokenWeights({ ruling, plan: { tokenFactors: factors } }: PlannedExport, totals: Float64Array): TokenWeights {
   const { forest } = ruling.problem;
   const divisors = taskDivisors(forest, ruling.rule.divisor);
   const all = new Float64Array(forest.length);

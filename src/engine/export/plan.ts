@@ -55,6 +55,7 @@ export function planExport(job: ExportJob): PlannedExport {
   const plan = planBranches(learning, kept, trained, job.spec.maskErrors, tokenFactors(forest, keep.train), {
     length: { tokens: settings.maxTokens, way: settings.overLong },
     eventEnds: eventEndsOf(ruling),
+    trainsEnds: settings.eos === 'on',
   });
   return {
     ...job,

@@ -2,6 +2,7 @@
 import type { ExportPreview, ProfileFile } from '../answers/exporting.ts';
 import { fileOf } from './file-names.ts';
 import { possibleProfiles, type OpenProfile } from './choose.ts';
+import { endWarnings } from './end-warnings.ts';
 import type { PlannedExport } from './plan.ts';
 import type { UnitWriter } from './profile.ts';
 import { wantedBy } from './run.ts';
@@ -49,7 +50,11 @@ export async function previewExport(planned: PlannedExport): Promise<ExportPrevi
     fileName: file.fileName,
     lines,
     records: profile.count(plannedFor(profile, planned), options),
-    warnings: [...vocabularyWarnings(profile, planned), ...profile.warnings(plannedFor(profile, planned), options)],
+    warnings: [
+      ...vocabularyWarnings(profile, planned),
+      ...endWarnings(profile, planned),
+      ...profile.warnings(plannedFor(profile, planned), options),
+    ],
   }));
 }
 

@@ -38,7 +38,7 @@ export function recordWeightSums({ plan, ruling, spec, divisors }: PlannedExport
       if (plan.trained[n] === 0) continue;
       const weight = spec.weights === 'train-once' ? 1 : (plan.loss.carriers[n] ?? 0) / divisor;
       for (let i = edgeStart[n] ?? 0; i < (edgeStart[n + 1] ?? 0); i++) {
-        const factor = plan.factors?.[i] ?? 1;
+        const factor = plan.tokenFactors?.[i] ?? 1;
         if (factor === 0) continue;
         sums.tokens++;
         addWeight(sums, weight * factor, 1);

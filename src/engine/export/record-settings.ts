@@ -26,6 +26,15 @@ const SETTINGS: { readonly [K in keyof RecordSettings]: RecordSetting & { readon
     values: ['drop', 'cut', 'windows'],
     default: 'windows',
   },
+  eos: {
+    name: 'eos',
+    flag: 'eos',
+    label: 'End-of-turn tokens',
+    help: 'whether they carry loss, in files of token ids',
+    type: 'choice',
+    values: ['on', 'off'],
+    default: 'on',
+  },
   seed: {
     name: 'seed',
     flag: 'record-seed',
@@ -67,6 +76,7 @@ export const RECORD_SETTINGS: readonly RecordSetting[] = Object.values(SETTINGS)
 const DEFAULTS: RecordSettings = {
   maxTokens: SETTINGS.maxTokens.default,
   overLong: SETTINGS.overLong.default,
+  eos: SETTINGS.eos.default,
   seed: SETTINGS.seed.default,
   validation: SETTINGS.validation.default,
   shard: SETTINGS.shard.default,

@@ -87,7 +87,7 @@ it('are written in windows that train together what they train, each a conversat
       }
     }
     const answers = messages.filter(({ role }) => role === 'assistant');
-    if (!complete && answers[0].train === false) overlaps++;
+    if (!complete && !answers[0].train) overlaps++;
   }
   expect(overlaps).toBeGreaterThan(20);
 });
