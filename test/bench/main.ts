@@ -9,6 +9,7 @@ import { importanceRows } from './rows/importance.ts';
 import { kernelRows } from './rows/kernel.ts';
 import { layoutRows } from './rows/layout.ts';
 import { openRows } from './rows/open.ts';
+import { packRows } from './rows/pack.ts';
 import { qualityRows } from './rows/quality.ts';
 import type { Row, Scale } from './rows/row.ts';
 import { scoreRows } from './rows/score.ts';
@@ -39,6 +40,7 @@ const SECTIONS: Readonly<Record<string, () => readonly Row[] | Promise<readonly 
   quality: () => qualityRows(scale),
   layout: () => layoutRows(scale),
   export: () => exportRows(scratch, scale),
+  pack: () => packRows(scale),
   score: async () => [
     ...(await scoreRows(root, scale)),
     ...(await kernelRows(root, chromium, scale)),

@@ -55,20 +55,24 @@ export function sampleTree(samples: readonly Sample[]): SampleTree {
     const advantage = new Float64Array(tokens);
     const logprob = new Float32Array(tokens);
     const trainer = new Int32Array(tokens).fill(NONE);
-    for (const [number, sample] of samples.entries()) {
+    for (const [number, own] of samples.entries()) {
+      const { weight: ownWeight, advantage: ownAdvantage, logprob: ownLogprob } = own;
       for (let s = shape.end[number]; s !== NONE; s = shape.parent[s]) {
         const shift = tokenStart[s] - from[s];
         for (let i = Math.max(1, from[s]); i < to[s]; i++) {
-          if (sample.weight[i] <= 0) continue;
+          const added = ownWeight[i];
+          if (added <= 0) continue;
           const at = i + shift;
+          const before = weight[at];
           // A mean that stays exact where all say the same.
           if (trainer[at] === NONE) {
             trainer[at] = number;
-            advantage[at] = sample.advantage[i];
-            logprob[at] = sample.logprob[i];
-          } else if (advantage[at] !== sample.advantage[i])
-            advantage[at] += ((sample.advantage[i] - advantage[at]) * sample.weight[i]) / (weight[at] + sample.weight[i]);
-          weight[at] += sample.weight[i];
+            advantage[at] = ownAdvantage[i];
+            logprob[at] = ownLogprob[i];
+          } else if (advantage[at] !== ownAdvantage[i]) {
+            advantage[at] += ((ownAdvantage[i] - advantage[at]) * added) / (before + added);
+          }
+          weight[at] = before + added;
         }
       }
     }

@@ -35,6 +35,8 @@ export function treeRows(tree: SampleTree, bins: readonly Bin[], multiple: numbe
   binOf.forEach((bin, sample) => samplesOf[bin].push(sample));
   /** segment of the tree -> segment of the row that is being made */
   const own = new Int32Array(tree.length);
+  /** sample of the tree -> sample of that row */
+  const place = new Int32Array(tree.end.length);
   return bins.map((bin, number) => {
     bin.segments.forEach((s, i) => (own[s] = i));
     const samples = Int32Array.from(samplesOf[number]);
@@ -47,29 +49,39 @@ export function treeRows(tree: SampleTree, bins: readonly Bin[], multiple: numbe
     samples: Int32Array,
   ): Pick<TreeRow, 'predIndex' | 'targetId' | 'weight' | 'logprob' | 'advantage' | 'sampleId'> {
     const { tokenStart, parent, trainer } = tree;
-    const place = new Map(Array.from(samples, (sample, i) => [sample, i]));
+    const isHere = (token: number): boolean => trainer[token] !== NONE && binOf[trainer[token]] === number;
+    let count = 0;
+    for (const s of segments) for (let token = tokenStart[s]; token < tokenStart[s + 1]; token++) if (isHere(token)) count++;
+    const tokens = new Int32Array(count);
+    const predIndex = new Int32Array(count);
     const ends = new Int32Array(segments.length);
-    const found: number[] = [];
-    const predIndex: number[] = [];
     let at = 0;
+    let next = 0;
     for (const [i, s] of segments.entries()) {
       for (let token = tokenStart[s]; token < tokenStart[s + 1]; token++, at++) {
-        if (trainer[token] === NONE || binOf[trainer[token]] !== number) continue;
-        found.push(token);
-        predIndex.push(token > tokenStart[s] ? at - 1 : ends[own[parent[s]]] - 1);
+        if (!isHere(token)) continue;
+        predIndex[next] = token > tokenStart[s] ? at - 1 : ends[own[parent[s]]] - 1;
+        tokens[next++] = token;
       }
       ends[i] = at;
     }
-    const tokens = Int32Array.from(found);
+    samples.forEach((sample, i) => (place[sample] = i));
     return {
-      predIndex: Int32Array.from(predIndex),
+      predIndex,
       targetId: tokens.map((token) => tree.ids[token]),
-      weight: Float64Array.from(tokens, (token) => tree.weight[token]),
-      logprob: Float32Array.from(tokens, (token) => tree.logprob[token]),
-      advantage: Float64Array.from(tokens, (token) => tree.advantage[token]),
-      sampleId: tokens.map((token) => place.get(trainer[token]) ?? NONE),
+      weight: take(Float64Array, tree.weight, tokens),
+      logprob: take(Float32Array, tree.logprob, tokens),
+      advantage: take(Float64Array, tree.advantage, tokens),
+      sampleId: tokens.map((token) => place[trainer[token]]),
     };
   }
+}
+
+/** The values of these tokens. */
+function take<A extends Float64Array | Float32Array>(type: new (length: number) => A, values: A, tokens: Int32Array): A {
+  const taken = new type(tokens.length);
+  for (let i = 0; i < tokens.length; i++) taken[i] = values[tokens[i]];
+  return taken;
 }
 
 function tokensOf(
