@@ -4,6 +4,7 @@
  */
 import type { OptionValues } from '../../src/engine/answers/exporting.ts';
 import { linesOf } from './openSession.ts';
+import { readTorchFile } from './torchFile.ts';
 
 /** Numbers for lists of ids, each made from the number of the list without its last id; that of the empty list is 0. */
 export interface Prefixes {
@@ -116,6 +117,19 @@ function traceTokens({ nodes }: { readonly nodes: readonly TraceNode[] }, prefix
   });
 }
 
+interface RolloutSample {
+  readonly tokens: number[];
+  readonly response_length: number;
+  readonly loss_mask: number[];
+}
+
+const decodeSamples: WeightDecoder['decode'] = (files, prefixes) =>
+  files.flatMap((file) =>
+    (readTorchFile(file) as { samples: RolloutSample[] }).samples.flatMap(({ tokens, response_length: length, loss_mask: mask }) =>
+      prefixesOf(prefixes, tokens).map((prefix, i) => ({ prefix, weight: mask[i - tokens.length + length] ?? 0 })),
+    ),
+  );
+
 export const WEIGHT_DECODERS: readonly WeightDecoder[] = [
   {
     profile: 'tokens',
@@ -156,6 +170,8 @@ export const WEIGHT_DECODERS: readonly WeightDecoder[] = [
       tokens.map((ids, i) => labelled({ input_ids: ids, labels: masks[i] })),
     ),
   },
+  { profile: 'slime-rollouts', says: 'train-once', needsRewards: true, decode: decodeSamples },
+  { profile: 'miles-rollouts', options: { reward: 'reward' }, says: 'train-once', needsRewards: true, decode: decodeSamples },
   {
     profile: 'verifiers',
     says: 'weights',

@@ -97,3 +97,14 @@ export function writeBytes(writer: ByteWriter, bytes: Uint8Array, length: number
   reserve(writer, length).set(bytes.subarray(0, length), writer.length);
   writer.length += length;
 }
+
+export function writeByte(writer: ByteWriter, byte: number): void {
+  reserve(writer, 1)[writer.length++] = byte;
+}
+
+/** The next `bytes` bytes, to be filled in at once. */
+export function reserveBytes(writer: ByteWriter, bytes: number): DataView {
+  const view = new DataView(reserve(writer, bytes).buffer, writer.length, bytes);
+  writer.length += bytes;
+  return view;
+}

@@ -22,7 +22,7 @@ export interface ProfileFile {
   readonly fileName: string;
   readonly mediaType: string;
   readonly kind: 'jsonl' | 'json' | 'parquet' | 'binary';
-  /** It is held in memory until it is written: at about so many MB a further file follows, and all are numbered. */
+  /** It is held in memory until it is written, or may not be longer: at about so many MB a further one follows, and all are numbered. */
   readonly mostMegabytes?: number;
 }
 

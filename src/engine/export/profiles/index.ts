@@ -6,6 +6,7 @@ import { axolotlTokens } from './axolotl-tokens.ts';
 import { forest } from './forest.ts';
 import { llamafactory } from './llamafactory.ts';
 import { messages } from './messages.ts';
+import { milesRollouts } from './miles-rollouts.ts';
 import { msSwift } from './ms-swift.ts';
 import { nemoAutomodel } from './nemo-automodel.ts';
 import { nemoRl } from './nemo-rl.ts';
@@ -15,6 +16,7 @@ import { openrlhf } from './openrlhf.ts';
 import { primeRlSft } from './prime-rl-sft.ts';
 import { skyrl } from './skyrl.ts';
 import { slime } from './slime.ts';
+import { slimeRollouts } from './slime-rollouts.ts';
 import { tinker } from './tinker.ts';
 import { tokens } from './tokens.ts';
 import { tree } from './tree.ts';
@@ -44,6 +46,8 @@ export const PROFILES: readonly ExportProfile[] = [
   verlRl,
   skyrl,
   slime,
+  slimeRollouts,
+  milesRollouts,
   msSwift,
   nemoRl,
   nemoAutomodel,

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
 import type { ChosenProfile, ExportSpec } from '../../../../src/engine/answers/exporting.ts';
 import { exportSpec, inputFile, linesOf, memorySink, openSession } from '../../../helpers/openSession.ts';
+import { readTorchFile } from '../../../helpers/torchFile.ts';
 
 const { session } = await openSession([inputFile('orchard.jsonl', readFileSync('public/samples/orchard.jsonl'))]);
 const BUDGET = { cut: 0.3, train: 1 };
@@ -98,4 +99,43 @@ it('stand in groups with a score for each record, in Atropos', async () => {
   }
   const left = files[0].shortfalls?.find(({ what }) => what === 'records of unknown reward, left out');
   expect(members + (left?.count ?? 0)).toBe(flat.rows.length);
+});
+
+it('are samples of slime, whose reward is the advantage or the reward of their rollout', async () => {
+  const read = async (reward: string) => {
+    const sink = memorySink();
+    const spec: ExportSpec = { ...exportSpec(), profiles: [{ profile: 'slime-rollouts', options: { reward } }] };
+    const [file] = await session.export(orderId, BUDGET, spec, sink, () => undefined);
+    expect(file.name).toBe('slime-rollouts/train-00000.pt');
+    const { samples } = readTorchFile(sink.bytes.get(file.name) ?? Buffer.alloc(0)) as { samples: Sample[] };
+    return { samples, file };
+  };
+  interface Sample {
+    readonly tokens: number[];
+    readonly response_length: number;
+    readonly loss_mask: number[];
+    readonly rollout_log_probs: number[];
+    readonly reward: number;
+    readonly group_index: number;
+    readonly index: number;
+    readonly metadata: { readonly task: string; readonly reward: number };
+  }
+  const [scaled, plain] = [await read('advantage'), await read('reward')];
+  expect(scaled.samples.length).toBe(scaled.file.records);
+  expect(scaled.samples.map(({ index }) => index)).toEqual([...scaled.samples.keys()]);
+  expect(plain.samples.every(({ reward, metadata }) => reward === metadata.reward)).toBe(true);
+  expect(new Set(scaled.samples.map(({ group_index: group, metadata }) => `${group} ${metadata.task}`)).size).toBe(
+    new Set(scaled.samples.map(({ group_index: group }) => group)).size,
+  );
+  for (const { tokens, response_length: length, loss_mask: mask, rollout_log_probs: logged } of scaled.samples) {
+    expect([mask.length, logged.length]).toEqual([length, length]);
+    expect([mask[0], mask.at(-1)]).toEqual([1, 1]);
+    expect(length).toBeLessThan(tokens.length);
+    expect(logged.every((value, i) => value <= 0 && (mask[i] === 1 || value === 0))).toBe(true);
+  }
+  // Within a task, who has the greater reward has the greater advantage.
+  for (const one of scaled.samples)
+    for (const other of scaled.samples)
+      if (one.group_index === other.group_index && one.metadata.reward > other.metadata.reward)
+        expect(one.reward).toBeGreaterThan(other.reward);
 });
