@@ -13,7 +13,8 @@ export interface Loss {
   /** node -> trajectories of the full tree that carry loss there; 0 where it was not chosen */
   readonly carriers: Int32Array;
   /**
-   * node -> mean of a trajectory's value over those that carry loss there; `otherwise` where none of them has one
+   * node -> mean of a trajectory's value over those that carry loss there; `otherwise` where nobody does. Where none of them has
+   * one: NaN if unknown ones count as zero, so that who carries no loss there has no part in it, else `otherwise`.
    * @param unknown what the others count
    */
   mean(values: Float64Array, otherwise: Float64Array, unknown: Unknown): Float64Array;
@@ -50,7 +51,10 @@ export function makeLoss(forest: Forest, chosen: Uint8Array, masksErrors: boolea
         sum[n] += values[t];
         known[n]++;
       });
-      return sum.map((total, n) => (known[n] > 0 ? total / (unknown === 'zero' ? loss.carriers[n] : known[n]) : otherwise[n]));
+      return sum.map((total, n) => {
+        if (known[n] === 0) return unknown === 'zero' && loss.carriers[n] > 0 ? NaN : otherwise[n];
+        return total / (unknown === 'zero' ? loss.carriers[n] : known[n]);
+      });
     },
   };
   function eachMark(take: (t: number, n: number) => void): void {

@@ -218,6 +218,7 @@ describe('the records of a cut', () => {
           if (weight > 0) expect(weight * (mean[n] || 0)).toBeCloseTo(flat[n] / divisors[taskOf(forest, n)], 9);
         });
       }),
+      { numRuns: 400 },
     );
   });
 });
