@@ -44,8 +44,8 @@ export function packRows(scale: Scale): Row[] {
       'packing trees into rows of 32,768 tokens vs first-fit Map tries',
       times,
       '>= 3',
-      `${flat} tokens of ${shape.tasks} tasks, ${(flat / times.ours / 1000).toFixed(0)} Mtok/s; ` +
-        `ours makes the rows with their losses as well; ERR ${err(ours)} in ${times.oursResult.length} rows, reference ${err(reference)} in ${times.referenceResult.length}`,
+      `${flat} tokens of ${shape.tasks} tasks, ${(flat / times.ours / 1000).toFixed(0)} Mtok/s; ours makes rows and losses as well; ` +
+        `ERR ${err(ours)} in ${times.oursResult.length} rows, reference ${err(reference)} in ${times.referenceResult.length}`,
     ),
   ];
 }
