@@ -2,16 +2,14 @@
 import { NONE } from '../core/model/kinds.ts';
 import { locateNodes, type NodeKey } from '../core/model/node-key.ts';
 import type { Budget, PruneRule } from '../core/model/rule.ts';
-import type { ExportSink } from '../core/export/sink.ts';
 import type { TemplateTraits } from '../core/tokens/template.ts';
 import type { Tokenizer } from '../core/tokens/tokenizer.ts';
 import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings } from './answers/opening.ts';
 import type { ActionAnswer, NodeAnswer, NodeTextAnswer } from './answers/looking.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from './answers/pruning.ts';
 import type { DatasetFacts, TaskTable } from './answers/dataset.ts';
-import type { ExportedFile, ExportFigures, ExportPreview, ExportSpec, ProfileOffer } from './answers/exporting.ts';
+import type { ExportSpec } from './answers/exporting.ts';
 import type { IssuePage } from './answers/issues.ts';
-import type { Preflight } from './answers/preflight.ts';
 import type { TreeFigures, TreeShape, TreeView } from './answers/drawing.ts';
 import { actionAnswer } from './action-node.ts';
 import { datasetFacts, freezeDataset, taskTable, type Dataset } from './dataset.ts';
@@ -22,18 +20,11 @@ import { makeOrders } from './orders.ts';
 import { closeOpening, makeOpening, openFiles, type InputFile } from './open.ts';
 import type { Unpack } from './parts.ts';
 import type { ParsePool } from './pool.ts';
-import { profileOffers } from './export/choose.ts';
-import { exportFigures } from './export/figures.ts';
 import { planExport, type PlannedExport } from './export/plan.ts';
-import { previewExport } from './export/preview.ts';
-import { fidelityOf } from './export/fidelity.ts';
-import type { Fidelity } from './answers/fidelity.ts';
 import type { GradientByTask, GradientWhyNot } from './answers/gradient.ts';
 import type { Evaluation, EvaluationOptions } from './answers/evaluation.ts';
 import { evaluateWays } from './evaluation.ts';
 import { gradientOf } from './gradient.ts';
-import { preflight } from './export/preflight/preflight.ts';
-import { rehearse, runExport } from './export/run.ts';
 import { exportedColumns, type ModelColumns } from './score/model-columns.ts';
 import { nameNumberedHand } from './numbered-hand.ts';
 import { makeReadBack, type ReadBack } from './read-back.ts';
@@ -52,19 +43,9 @@ import { makeImports, type ScoresInput } from './imported-scores.ts';
 import type { ImportAnswer } from './answers/importing.ts';
 import { nodesCsv } from './statistics-csv.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
+import { makeSessionExports, type SessionExports } from './session-exports.ts';
 import { tokenWeights, trainedShares } from './training.ts';
 import { moved } from './transferables.ts';
-
-/** Runs what can be stopped for as long as it is among `jobs`. */
-async function asJob<T>(jobs: Set<AbortController>, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const mine = new AbortController();
-  jobs.add(mine);
-  try {
-    return await work(mine.signal);
-  } finally {
-    jobs.delete(mine);
-  }
-}
 
 /** What a platform lends a session. */
 export interface SessionPorts {
@@ -74,7 +55,7 @@ export interface SessionPorts {
   readonly scorer?: Scorer;
 }
 
-export interface Session {
+export interface Session extends SessionExports {
   /** Entropy by a language model, for logs that have none. */
   readonly score: SessionScore;
   /**
@@ -136,30 +117,6 @@ export interface Session {
   gradient(orderId: number, budget: Budget): KeepAnswer;
   /** The meter task by task, or why there is none. */
   gradientByTask(orderId: number, budget: Budget): GradientByTask | GradientWhyNot;
-  /** What an export with this spec keeps of what the full set would train. */
-  fidelity(orderId: number, budget: Budget, spec: ExportSpec): Fidelity;
-  /** All there are, each with whether the open log can give it. */
-  exportProfiles(): readonly ProfileOffer[];
-  previewExport(orderId: number, budget: Budget, spec: ExportSpec): Promise<readonly ExportPreview[]>;
-  /** What its records come to, counted on what would be written. */
-  exportFigures(orderId: number, budget: Budget, spec: ExportSpec): ExportFigures;
-  /** The files that `export` would write, but the manifest, with what targets cannot say: all is made and nothing is kept. */
-  rehearse(
-    orderId: number,
-    budget: Budget,
-    spec: ExportSpec,
-    onProgress: (done: number, total: number) => void,
-  ): Promise<readonly ExportedFile[]>;
-  /** A look at the records that the export would write. `onProgress` counts them. Rejects with AbortError after `cancel`. */
-  preflight(orderId: number, budget: Budget, spec: ExportSpec, onProgress: (done: number, total: number) => void): Promise<Preflight>;
-  /** Writes the export's files, manifest last. Rejects with AbortError after `cancel`. */
-  export(
-    orderId: number,
-    budget: Budget,
-    spec: ExportSpec,
-    sink: ExportSink,
-    onProgress: (done: number, total: number) => void,
-  ): Promise<readonly ExportedFile[]>;
 }
 
 /** A partial forest is frozen when this many times more has been read than at the last one. */
@@ -186,8 +143,6 @@ export function makeSession(ports: SessionPorts): Session {
   let settings: OpenSettings = DEFAULT_OPEN_SETTINGS;
   let version = 0;
   let openingJob: AbortController | null = null;
-  const exportJobs = new Set<AbortController>();
-  const preflightJobs = new Set<AbortController>();
   let tickedAt = -Infinity;
   let opened: Promise<unknown> = Promise.resolve();
   const orders = makeOrders();
@@ -202,7 +157,8 @@ export function makeSession(ports: SessionPorts): Session {
     readBack = makeReadBack(next, settings.mapping);
     imports.rematch(next);
   };
-  const mustGiveWay = (): boolean => openingJob !== null || exportJobs.size > 0 || growth.busy || performance.now() - tickedAt < RESTING_MS;
+  const mustGiveWay = (): boolean =>
+    openingJob !== null || exports.isExporting() || growth.busy || performance.now() - tickedAt < RESTING_MS;
   const importance = makeSessionImportance(ports.scorer ?? NO_SCORER);
   const score = makeSessionScore(
     ports.scorer ?? NO_SCORER,
@@ -254,6 +210,8 @@ export function makeSession(ports: SessionPorts): Session {
       template,
     });
   };
+
+  const exports = makeSessionExports({ dataset: current, plan });
 
   const open: Session['open'] = async (files, openSettings, onProgress) => {
     openingJob?.abort();
@@ -319,7 +277,7 @@ export function makeSession(ports: SessionPorts): Session {
     unfollow: (name) => growth.unfollow(name),
     cancel(what) {
       if (what !== 'opening') {
-        for (const job of what === 'export' ? exportJobs : preflightJobs) job.abort();
+        exports.cancel(what);
         return;
       }
       openingJob?.abort();
@@ -377,7 +335,6 @@ export function makeSession(ports: SessionPorts): Session {
       const meter = gradientOf(orders.of(orderId));
       return typeof meter === 'string' ? meter : moved(meter.byTask(orders.keepOf(orderId, budget)));
     },
-    fidelity: (orderId, budget, spec) => fidelityOf(plan(orderId, budget, spec)),
     locate: (view, keys) => moved(Uint8Array.from(locateNodes(current()[view].forest.keys, keys), (node) => (node === NONE ? 0 : 1))),
     node: (orderId, budget, key) => nodeAnswer(orders.of(orderId), orders.keepOf(orderId, budget), key),
     nodesCsv: (orderId, from, count) => nodesCsv(orders.of(orderId), from, count),
@@ -389,17 +346,6 @@ export function makeSession(ports: SessionPorts): Session {
       if (!readBack || !tokenizer) throw new Error('nothing is open');
       return nodeText(current(), readBack, tokenizer, key, from, count, modelColumns()?.entropy ?? null);
     },
-    exportProfiles: () => profileOffers(current()),
-    previewExport: async (orderId, budget, spec) => previewExport(plan(orderId, budget, spec)),
-    exportFigures: (orderId, budget, spec) => exportFigures(plan(orderId, budget, spec)),
-    preflight(orderId, budget, spec, onProgress) {
-      if (!tokenizer) throw new Error('nothing is open');
-      const own = tokenizer;
-      return asJob(preflightJobs, (signal) => preflight(plan(orderId, budget, spec), own, onProgress, signal));
-    },
-    rehearse: (orderId, budget, spec, onProgress) =>
-      asJob(exportJobs, (signal) => rehearse(plan(orderId, budget, spec), onProgress, signal)),
-    export: (orderId, budget, spec, sink, onProgress) =>
-      asJob(exportJobs, (signal) => runExport(plan(orderId, budget, spec), sink, onProgress, signal)),
+    ...exports.verbs,
   };
 }

@@ -45,7 +45,7 @@ export function rewardPairs(records: readonly Rewarded[], most: number, gap: num
       sides.set(key, side);
     }
     // The last one is taken first.
-    open.push(...[...sides.values()].reverse().map((side) => ({ members: side, depth: depth + 1 })));
+    for (const side of [...sides.values()].reverse()) open.push({ members: side, depth: depth + 1 });
     if (sides.size < 2) continue;
     const answered = [...sides.values()]
       .map((side) => side.filter((i) => isAnswer(records[i]?.messages[depth])))

@@ -1,0 +1,92 @@
+/** The verbs of a session about exports: what would be written, and writing it. */
+import type { ExportSink } from '../core/export/sink.ts';
+import type { Budget } from '../core/model/rule.ts';
+import type { ExportedFile, ExportFigures, ExportPreview, ExportSpec, ProfileOffer } from './answers/exporting.ts';
+import type { Fidelity } from './answers/fidelity.ts';
+import type { Preflight } from './answers/preflight.ts';
+import type { Dataset } from './dataset.ts';
+import { profileOffers } from './export/choose.ts';
+import { fidelityOf } from './export/fidelity.ts';
+import { exportFigures } from './export/figures.ts';
+import type { PlannedExport } from './export/plan.ts';
+import { preflight } from './export/preflight/preflight.ts';
+import { previewExport } from './export/preview.ts';
+import { rehearse, runExport } from './export/run.ts';
+
+export interface SessionExports {
+  /** What an export with this spec keeps of what the full set would train. */
+  fidelity(orderId: number, budget: Budget, spec: ExportSpec): Fidelity;
+  /** All there are, each with whether the open log can give it. */
+  exportProfiles(): readonly ProfileOffer[];
+  previewExport(orderId: number, budget: Budget, spec: ExportSpec): Promise<readonly ExportPreview[]>;
+  /** What its records come to, counted on what would be written. */
+  exportFigures(orderId: number, budget: Budget, spec: ExportSpec): ExportFigures;
+  /** The files that `export` would write, but the manifest, with what targets cannot say: all is made and nothing is kept. */
+  rehearse(
+    orderId: number,
+    budget: Budget,
+    spec: ExportSpec,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<readonly ExportedFile[]>;
+  /** A look at the records that the export would write. `onProgress` counts them. Rejects with AbortError after `cancel`. */
+  preflight(orderId: number, budget: Budget, spec: ExportSpec, onProgress: (done: number, total: number) => void): Promise<Preflight>;
+  /** Writes the export's files, manifest last. Rejects with AbortError after `cancel`. */
+  export(
+    orderId: number,
+    budget: Budget,
+    spec: ExportSpec,
+    sink: ExportSink,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<readonly ExportedFile[]>;
+}
+
+/** What of a session they need. */
+interface ExportContext {
+  /** Throws where nothing is open. */
+  readonly dataset: () => Dataset;
+  /** Throws where nothing is open, or the order is gone. */
+  readonly plan: (orderId: number, budget: Budget, spec: ExportSpec) => PlannedExport;
+}
+
+interface ExportWork {
+  readonly verbs: SessionExports;
+  /** Files are being written. */
+  readonly isExporting: () => boolean;
+  cancel(what: 'export' | 'preflight'): void;
+}
+
+export function makeSessionExports({ dataset, plan }: ExportContext): ExportWork {
+  const jobs = { export: new Set<AbortController>(), preflight: new Set<AbortController>() };
+  return {
+    isExporting: () => jobs.export.size > 0,
+    cancel(what) {
+      for (const job of jobs[what]) job.abort();
+    },
+    verbs: {
+      fidelity: (orderId, budget, spec) => fidelityOf(plan(orderId, budget, spec)),
+      exportProfiles: () => profileOffers(dataset()),
+      previewExport: async (orderId, budget, spec) => previewExport(plan(orderId, budget, spec)),
+      exportFigures: (orderId, budget, spec) => exportFigures(plan(orderId, budget, spec)),
+      preflight: (orderId, budget, spec, onProgress) =>
+        asJob(jobs.preflight, (signal) => {
+          const planned = plan(orderId, budget, spec);
+          return preflight(planned, planned.tokenizer, onProgress, signal);
+        }),
+      rehearse: (orderId, budget, spec, onProgress) =>
+        asJob(jobs.export, (signal) => rehearse(plan(orderId, budget, spec), onProgress, signal)),
+      export: (orderId, budget, spec, sink, onProgress) =>
+        asJob(jobs.export, (signal) => runExport(plan(orderId, budget, spec), sink, onProgress, signal)),
+    },
+  };
+}
+
+/** Runs what can be stopped for as long as it is among `jobs`. */
+async function asJob<T>(jobs: Set<AbortController>, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const mine = new AbortController();
+  jobs.add(mine);
+  try {
+    return await work(mine.signal);
+  } finally {
+    jobs.delete(mine);
+  }
+}
