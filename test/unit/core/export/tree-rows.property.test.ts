@@ -39,6 +39,10 @@ function sampleFrom(tokens: readonly { id: number; weight: number; advantage: nu
   };
 }
 
+function sampleOfIds(ids: readonly number[]): Sample {
+  return sampleFrom(ids.map((id) => ({ id, weight: 1, advantage: 0 })));
+}
+
 const keyOf = (ids: ArrayLike<number>, length: number): string => Array.from(ids).slice(0, length).join(' ');
 
 /** prefix -> what all samples train at its last token */
@@ -179,6 +183,18 @@ describe('rows of packed trees', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('take a task of many deep forks and of many small pieces in little time', () => {
+    // A comb: each sample leaves the one before it one token later, as the calls of one rollout do.
+    const comb = Array.from({ length: 2000 }, (_, k) => sampleOfIds([...new Array<number>(k + 1).fill(1), 2]));
+    const rows = packed(sampleTree(comb.reverse()), 2048, 1);
+    expect(rows.reduce((sum, { samples: own }) => sum + own.length, 0)).toBe(2000);
+    // Pieces of which no two fit into one row.
+    const wide = Array.from({ length: 20_000 }, (_, k) => sampleOfIds([0, ...new Array<number>(11).fill(k + 1)]));
+    const begun = performance.now();
+    expect(packed(sampleTree(wide), 16, 1)).toHaveLength(20_000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
   it('refuse a sample that is longer than a row', () => {

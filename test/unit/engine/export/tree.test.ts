@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULE, type PruneRule } from '../../../../src/core/model/rule.ts';
-import type { ExportedFile, ExportSpec, OptionValues, WeightConvention } from '../../../../src/engine/answers/exporting.ts';
+import type { ExportedFile, ExportSpec, OptionValues, RecordSettings, WeightConvention } from '../../../../src/engine/answers/exporting.ts';
 import { safetensors } from '../../../../src/engine/export/safetensors.ts';
 import { readSafetensors } from '../../../helpers/safetensors.ts';
 import { exportSpec, inputFile, linesOf, memorySink, openSession } from '../../../helpers/openSession.ts';
@@ -42,10 +42,11 @@ interface Asked {
   readonly rule?: Partial<PruneRule>;
   readonly cut?: number;
   readonly train?: number;
+  readonly records?: Partial<RecordSettings>;
 }
 
-async function written({ options = {}, weights = 'branch-mean', rule = {}, cut = 1, train = 1 }: Asked) {
-  const spec: ExportSpec = { ...exportSpec(), weights, profiles: [{ profile: 'tokens' }, { profile: 'tree', options }] };
+async function written({ options = {}, weights = 'branch-mean', rule = {}, cut = 1, train = 1, records = {} }: Asked) {
+  const spec: ExportSpec = { ...exportSpec(), weights, profiles: [{ profile: 'tokens' }, { profile: 'tree', options }], records };
   const sink = memorySink();
   const { orderId } = session.order({ ...DEFAULT_RULE, ...rule });
   const [, file] = await session.export(orderId, { cut, train }, spec, sink, () => undefined);
@@ -124,6 +125,7 @@ describe('packed trees', () => {
     { cut: 0.5, train: 0.3, rule: { train: 'unbiased' }, options: { tokens: 4096 } },
     { options: { tokens: 2048, multiple: 1 } },
     { options: { tokens: 8192, across: true } },
+    { cut: 0.5, options: { tokens: 512 }, records: { maxTokens: 512, overLong: 'windows' } },
   ])('unfold to the records of tokens, with its weights: %j', async (asked) => {
     const { rows, records, file } = await written(asked);
     expect(file.shortfalls).toBeUndefined();
