@@ -46,6 +46,8 @@ export interface BranchPlan {
   readonly merged: number;
   /** What a limit of tokens did. */
   readonly overLong: OverLong;
+  /** Records that were not chosen, and distinct tokens that train in no record for it. */
+  readonly leftOut: { readonly records: number; readonly tokens: number };
   /** Chosen nodes that no record can show to the end of an event, hence not trained. */
   readonly uncovered: { readonly nodes: number; readonly tokens: number };
   readonly loss: Loss;
@@ -69,15 +71,27 @@ export interface RecordLimits {
   readonly eventEnds: (t: number) => Int32Array | null;
   /** The tokens that end turns carry loss in records of tokens. */
   readonly trainsEnds: boolean;
+  /** Of records that carry loss, in their order, those that are written; null: all. */
+  readonly choose: ((records: readonly RecordDraft[]) => readonly boolean[]) | null;
 }
 
-const NO_LIMITS: RecordLimits = { length: { tokens: 0, way: 'drop' }, eventEnds: () => null, trainsEnds: true };
-
-interface PlannedRecord {
+/** A record before anything is known of the others. */
+export interface RecordDraft {
   readonly trajectory: number;
   readonly extent: Extent;
+  /** node of its path, from the root on -> 1: carries loss in the trajectory */
   readonly marks: Uint8Array;
+}
+
+const NO_LIMITS: RecordLimits = { length: { tokens: 0, way: 'drop' }, eventEnds: () => null, trainsEnds: true, choose: null };
+
+interface PlannedRecord extends RecordDraft {
   readonly branches: number[];
+}
+
+/** What a record that is being planned shows. */
+export function draftPath(forest: Forest, { extent, marks }: RecordDraft): ShownPath {
+  return shownOf(forest, extent, () => marks);
 }
 
 /**
@@ -97,17 +111,21 @@ export function planBranches(
   const loss = makeLoss(forest, trained, maskErrors);
   const leaves = keptLeaves(forest, kept);
   const branches = leaves.map((end) => ({ end, trajectory: standsFor(forest, end, loss) }));
-  const { records, merged, overLong, reached } = recordsOf(forest, branches.concat(coverRest(forest, kept, loss, branches)), loss, {
-    ...limits,
-    branches: branches.length,
-  });
+  const paths = branches.concat(coverRest(forest, kept, loss, branches));
+  const { records: all, merged, overLong, reached } = recordsOf(forest, paths, loss, limits, branches.length);
+  const isShown = new Uint8Array(forest.length);
+  for (const record of all) {
+    const { nodes, marks } = draftPath(forest, record);
+    nodes.forEach((n, i) => (isShown[n] |= marks[i]));
+  }
+  const records = limits.choose === null ? all : chosenOf(forest, all, limits.choose);
   const count = new Int32Array(forest.length);
   const firstRecord = new Int32Array(forest.length).fill(NONE);
   const hasLoss = new Uint8Array(records.length);
   const hasFirstLoss = new Uint8Array(records.length);
   const tokenCount = new Int32Array(records.length);
-  for (const [record, { extent, marks: all }] of records.entries()) {
-    const { nodes, marks } = shownOf(forest, extent, () => all);
+  for (const [record, draft] of records.entries()) {
+    const { nodes, marks } = draftPath(forest, draft);
     for (const [i, n] of nodes.entries()) {
       tokenCount[record] += forest.edgeStart[n + 1] - forest.edgeStart[n];
       if (marks[i] === 0) continue;
@@ -118,11 +136,13 @@ export function planBranches(
       firstRecord[n] = record;
     }
   }
+  const leftOut = { records: all.length - records.length, tokens: 0 };
   const uncovered = { nodes: 0, tokens: 0 };
   for (let n = 0; n < forest.length; n++) {
     if (kept[n] === 0 || loss.carriers[n] === 0 || count[n] > 0) continue;
     const tokens = forest.edgeStart[n + 1] - forest.edgeStart[n];
-    if (reached[n] === 1) overLong.tokens += tokens;
+    if (isShown[n] === 1) leftOut.tokens += tokens;
+    else if (reached[n] === 1) overLong.tokens += tokens;
     else {
       uncovered.nodes++;
       uncovered.tokens += tokens;
@@ -142,11 +162,19 @@ export function planBranches(
     branches: records.map((record) => record.branches),
     merged,
     overLong,
+    leftOut,
     uncovered,
     loss,
     factors,
     tokenFactors: limits.trainsEnds ? factors : withoutEnds(forest, factors),
   };
+}
+
+function chosenOf(forest: Forest, records: readonly PlannedRecord[], choose: NonNullable<RecordLimits['choose']>): PlannedRecord[] {
+  const withLoss = records.filter((record) => draftPath(forest, record).marks.includes(1));
+  const chosen = choose(withLoss);
+  const isLeft = new Set(withLoss.filter((_, i) => !chosen[i]));
+  return records.filter((record) => !isLeft.has(record));
 }
 
 /** The factors with 0 for each token that ends a turn. */
@@ -164,7 +192,8 @@ function recordsOf(
   forest: Forest,
   paths: readonly { readonly end: number; readonly trajectory: number }[],
   loss: Loss,
-  { length, eventEnds, branches }: RecordLimits & { readonly branches: number },
+  { length, eventEnds }: RecordLimits,
+  branches: number,
 ): { records: PlannedRecord[]; merged: number; overLong: OverLong; reached: Uint8Array } {
   const overLong = { records: 0, parts: 0, tokens: 0 };
   const reached = new Uint8Array(forest.length);
@@ -175,8 +204,10 @@ function recordsOf(
     path.forEach((n, i) => (reached[n] |= marks[i]));
     const own = at < branches ? [at] : [];
     const { extents, isLong } = extentsOf(forest, trajectory, path, marks, eventEnds(trajectory), length);
-    for (const extent of extents)
-      found.push({ trajectory, extent, marks: marks.subarray(0, path.indexOf(extent.end) + 1), branches: [...own] });
+    for (const extent of extents) {
+      const upTo = marks.subarray(0, path.indexOf(extent.end) + 1);
+      found.push({ trajectory, extent, marks: upTo, branches: [...own] });
+    }
     if (!isLong) continue;
     overLong.records++;
     overLong.parts += extents.length;

@@ -85,9 +85,15 @@ export interface RecordSettings {
   readonly overLong: 'drop' | 'cut' | 'windows';
   /** Whether tokens that end a turn carry loss, in files of ids. */
   readonly eos: 'on' | 'off';
+  /** A record with the tokens and marks of an earlier one, of whatever task, is left out. */
+  readonly dedup: boolean;
+  /** As many records of each task as the task with the fewest has, or as many of successes as of failures. */
+  readonly balance: 'off' | 'task' | 'outcome';
+  /** Records in a random order; where files hold tasks, the tasks. */
+  readonly shuffle: boolean;
   /** Share of the tasks whose records stand in files of their own, for validation. 0: none. */
   readonly validation: number;
-  /** Chooses the tasks of the validation. */
+  /** Chooses what is left out to balance, the order of shuffled records, and the tasks of the validation. */
   readonly seed: number;
   /** A file of records is followed by a further one once it has so many bytes, in MB; 0: one file. */
   readonly shard: number;
@@ -147,6 +153,8 @@ export interface ExportFigures {
   readonly merged: number;
   /** Records longer than the settings allow, the parts that are written of them, and distinct tokens that train nowhere for it. */
   readonly overLong: { readonly records: number; readonly parts: number; readonly tokens: number };
+  /** Records left out because an earlier one is the same, and to balance; and distinct tokens that train nowhere for it. */
+  readonly leftOut: { readonly duplicates: number; readonly unbalanced: number; readonly tokens: number };
   /** Distinct tokens that carry loss in some record. */
   readonly trainingTokens: number;
   /** (Σw)² ÷ Σw² of their weights: as many tokens of equal weight would vary a mean as little. */

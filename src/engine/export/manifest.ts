@@ -36,6 +36,7 @@ const CONVENTIONS = {
 export async function makeManifest(planned: PlannedExport, outputs: readonly ExportedFile[], signal?: AbortSignal): Promise<object> {
   const { ruling, keep, spec } = planned;
   const { dataset } = ruling;
+  const records = recordSettings(spec);
   const facts = datasetFacts(dataset, ruling.model);
   const answer = keepAnswer(ruling, keep);
   const figures = exportFigures(planned);
@@ -72,7 +73,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       memory_tools: planned.opened.memoryTools,
       max_node_tokens: planned.opened.maxNodeTokens,
       mask_errors: spec.maskErrors,
-      records: recordSettings(spec),
+      records,
       ...exportOptions(planned),
     },
     budget: { target_cut: keep.budget.cut, unit: ruling.rule.unit, scope: ruling.rule.scope, target_train: keep.budget.train },
@@ -91,7 +92,8 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       branches_without_loss: figures.branchesWithoutLoss,
       records: figures.records,
       merged_records: figures.merged,
-      ...(recordSettings(spec).maxTokens > 0 ? { over_long: figures.overLong } : {}),
+      ...(records.maxTokens > 0 ? { over_long: figures.overLong } : {}),
+      ...(records.dedup || records.balance !== 'off' ? { left_out: figures.leftOut } : {}),
       uncovered: figures.uncovered,
       ...(figures.outsideWhole === null ? {} : { outside_whole: figures.outsideWhole }),
       rollouts: answer.rollouts,

@@ -14,6 +14,7 @@ import type { ExportSpec, Split } from '../answers/exporting.ts';
 import type { OpenSettings } from '../answers/opening.ts';
 import type { ReadBack } from '../read-back.ts';
 import type { Keep, Ruling } from '../ruling.ts';
+import { recordChoice, type RecordChoice } from './choice.ts';
 import { recordSettings } from './record-settings.ts';
 import { taskSplits } from './records.ts';
 
@@ -37,6 +38,8 @@ export interface PlannedExport extends ExportJob {
   /** The rule's forest; where weights are kept-mean, with the trajectories that are kept whole as its only learners. */
   readonly learning: Forest;
   readonly plan: BranchPlan;
+  /** Records left out because an earlier one is the same, and to balance the others. */
+  readonly leftOut: RecordChoice['counts'];
   /** Those of the plan's records that carry loss: a kept branch without loss is no training record. */
   readonly records: Int32Array;
   /** task -> the files in which its records stand */
@@ -52,15 +55,18 @@ export function planExport(job: ExportJob): PlannedExport {
   const kept = keepMask(forest, ruling.order, keep.cut);
   const trained = Uint8Array.from(trainedTokens(forest, keep.train), (tokens) => (tokens > 0 ? 1 : 0));
   const learning = job.spec.weights === 'kept-mean' ? withKeptWhole(forest, kept) : forest;
+  const choice = recordChoice(ruling.dataset, learning, settings);
   const plan = planBranches(learning, kept, trained, job.spec.maskErrors, tokenFactors(forest, keep.train), {
     length: { tokens: settings.maxTokens, way: settings.overLong },
     eventEnds: eventEndsOf(ruling),
     trainsEnds: settings.eos === 'on',
+    choose: choice.choose,
   });
   return {
     ...job,
     kept,
     plan,
+    leftOut: choice.counts,
     records: branchesWithLoss(plan, job.spec.weights),
     splits: taskSplits(
       ruling.dataset.tokens.tasks.map(({ key }) => key),

@@ -17,6 +17,7 @@ export function recordFigures(planned: PlannedExport): Omit<ExportFigures, 'skip
     branchesWithoutLoss: left.size - written.size,
     merged: plan.merged,
     overLong: plan.overLong,
+    leftOut: { ...planned.leftOut, tokens: plan.leftOut.tokens },
     ...tokenWeights(planned),
     uncovered: plan.uncovered,
     outsideWhole: learning === ruling.problem.forest ? null : outsideWhole(planned),

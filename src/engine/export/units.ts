@@ -1,11 +1,14 @@
 /** What is written, unit by unit: each kept branch and each task once, read back and decoded once for all files. */
+import { hash128 } from '../../base/hash.ts';
 import type { Rollout } from '../../core/model/rollout.ts';
 import type { Convention } from '../../core/export/branches.ts';
 import { messageRecord, type MessageOut } from '../../core/export/message-record.ts';
 import { tokenRow, type TokenRow } from '../../core/export/token-row.ts';
 import { unpackBranchEnds } from '../../core/tokens/event-ends.ts';
 import { taskOf } from '../../core/tree/navigate.ts';
+import { rankOf, shuffled } from './choice.ts';
 import type { PlannedExport } from './plan.ts';
+import { recordSettings } from './record-settings.ts';
 
 /** What a record says of where it comes from. */
 export interface RolloutOrigin {
@@ -62,8 +65,40 @@ export interface UnitsWanted {
   readonly limit?: number;
 }
 
-/** In a fixed order: each task behind its records. Throws where a file has changed. */
-export async function* trainingUnits(planned: PlannedExport, wanted: UnitsWanted): AsyncGenerator<TrainingUnit> {
+/**
+ * In a fixed order: each task behind its records; shuffled: all records, then all tasks, each with its records in the order of the
+ * plan. Throws where a file has changed.
+ */
+export function trainingUnits(planned: PlannedExport, wanted: UnitsWanted): AsyncGenerator<TrainingUnit> {
+  return recordSettings(planned.spec).shuffle ? shuffledUnits(planned, wanted) : orderedUnits(planned, wanted);
+}
+
+async function* shuffledUnits(planned: PlannedExport, wanted: UnitsWanted): AsyncGenerator<TrainingUnit> {
+  const { dataset, problem } = planned.ruling;
+  const { forest } = problem;
+  const { plan, records } = planned;
+  const { seed } = recordSettings(planned.spec);
+  const limit = wanted.limit ?? Infinity;
+  const readSaid = wanted.messages ? makeSaidReader(planned) : null;
+  const unitOf = (record: number): Promise<BranchUnit> => branchUnit(planned, record, taskOf(forest, plan.end[record] ?? 0), readSaid);
+  if (wanted.branches) {
+    const ranks = Array.from(records, (record) => {
+      const extent = plan.extent[record];
+      return extent === undefined ? '' : rankOf(dataset, forest, seed, plan.trajectory[record] ?? 0, extent);
+    });
+    for (const i of shuffled(ranks).slice(0, limit)) yield await unitOf(records[i] ?? 0);
+  }
+  if (wanted.tasks === 'none') return;
+  const ofTask: number[][] = dataset.tokens.tasks.map(() => []);
+  for (const record of records) ofTask[taskOf(forest, plan.end[record] ?? 0)]?.push(record);
+  for (const task of shuffled(dataset.tokens.tasks.map(({ key }) => hash128(`${seed}\n${key}`))).slice(0, limit)) {
+    const held: BranchUnit[] = [];
+    if (wanted.tasks === 'with-records') for (const record of ofTask[task] ?? []) held.push(await unitOf(record));
+    yield { kind: 'task', task, records: held };
+  }
+}
+
+async function* orderedUnits(planned: PlannedExport, wanted: UnitsWanted): AsyncGenerator<TrainingUnit> {
   const { forest } = planned.ruling.problem;
   const limit = wanted.limit ?? Infinity;
   const tasks = wanted.tasks === 'none' ? 0 : Math.min(limit, planned.ruling.dataset.tokens.tasks.length);

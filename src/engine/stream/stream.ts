@@ -208,7 +208,12 @@ export function refuse(rule: PruneRule, budget: Budget, spec: ExportSpec): void 
   refuseOrder(rule);
   if (rule.scope === 'global' && budget.train < 1 && rule.train !== 'nodes')
     throw new StreamRefusal(`--train ${rule.train} in parts needs --scope task: single tokens of all tasks are not chosen together`);
-  if (recordSettings(spec).shard > 0) throw new StreamRefusal('files of a given size are not written in parts');
+  const { shard, dedup, balance, shuffle } = recordSettings(spec);
+  if (dedup || balance !== 'off' || shuffle)
+    throw new StreamRefusal(
+      '--dedup, --balance and --shuffle compare the records of all tasks, which a log that is pruned in parts cannot',
+    );
+  if (shard > 0) throw new StreamRefusal('files of a given size are not written in parts');
   for (const { profile, options } of chosenProfiles(spec)) {
     if (profile.mixesTasks?.(options) === true)
       throw new StreamRefusal(`--export ${profile.id}: tasks are put together, which a log that is written in parts cannot`);

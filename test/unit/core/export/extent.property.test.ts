@@ -25,7 +25,7 @@ function planned({ batch, train }: Case, ...limits: LengthLimit[]): { forest: Fo
   const kept = new Uint8Array(forest.length).fill(1);
   const trained = kept.map(() => (train.next().value === true ? 1 : 0));
   const plans = [{ tokens: 0, way: 'drop' } as const, ...limits].map((length) =>
-    planBranches(forest, kept, trained, false, null, { length, eventEnds: () => null, trainsEnds: true }),
+    planBranches(forest, kept, trained, false, null, { length, eventEnds: () => null, trainsEnds: true, choose: null }),
   );
   return { forest, trained, plans };
 }

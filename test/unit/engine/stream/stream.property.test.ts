@@ -180,6 +180,10 @@ it('refuses what one task cannot tell without the others', async () => {
   await expect(inParts(files, { ...DEFAULT_RULE, scope: 'task', strategy: 'random' }, budget, spec, 1)).rejects.toThrow(
     'shuffles all tasks',
   );
+  for (const records of [{ dedup: true }, { balance: 'task' as const }, { shuffle: true }])
+    await expect(inParts(files, { ...DEFAULT_RULE, scope: 'task' }, budget, { ...spec, records }, 1)).rejects.toThrow(
+      'records of all tasks',
+    );
   const across = { ...spec, profiles: [{ profile: 'tree', options: { across: true } }] };
   await expect(inParts(files, { ...DEFAULT_RULE, scope: 'task' }, budget, across, 1)).rejects.toThrow('tasks are put together');
 });
