@@ -170,6 +170,29 @@ export const WEIGHT_DECODERS: readonly WeightDecoder[] = [
       tokens.map((ids, i) => labelled({ input_ids: ids, labels: masks[i] })),
     ),
   },
+  {
+    profile: 'prime-rl-samples',
+    says: 'weights',
+    decode: jsonDecoder((line: { token_ids: number[]; ce_weights: number[] }) => [{ ids: line.token_ids, weight: line.ce_weights }]),
+  },
+  {
+    profile: 'prime-rl-samples',
+    options: { loss: 'rl' },
+    says: 'advantages',
+    decode: jsonDecoder((line: { token_ids: number[]; rl_weights: number[]; advantages: number[] }) => [
+      { ids: line.token_ids, weight: line.rl_weights.map((weight, i) => weight * line.advantages[i]) },
+    ]),
+  },
+  {
+    profile: 'prefix-grouper',
+    says: 'weights',
+    decode: jsonDecoder((line: { prompt_ids: number[]; completion_ids: number[][]; weights: number[][] }) =>
+      line.completion_ids.map((ids, i) => ({
+        ids: [...line.prompt_ids, ...ids],
+        weight: [...line.prompt_ids.map(() => 0), ...line.weights[i]],
+      })),
+    ),
+  },
   { profile: 'slime-rollouts', says: 'train-once', needsRewards: true, decode: decodeSamples },
   { profile: 'miles-rollouts', options: { reward: 'reward' }, says: 'train-once', needsRewards: true, decode: decodeSamples },
   {

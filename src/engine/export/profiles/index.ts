@@ -14,6 +14,8 @@ import { nemoRl } from './nemo-rl.ts';
 import { openai } from './openai.ts';
 import { openpipeArt } from './openpipe-art.ts';
 import { openrlhf } from './openrlhf.ts';
+import { prefixGrouper } from './prefix-grouper.ts';
+import { primeRlSamples } from './prime-rl-samples.ts';
 import { primeRlSft } from './prime-rl-sft.ts';
 import { skyrl } from './skyrl.ts';
 import { slime } from './slime.ts';
@@ -56,7 +58,9 @@ export const PROFILES: readonly ExportProfile[] = [
   openrlhf,
   primeRlSft,
   verifiers,
+  primeRlSamples,
   atropos,
+  prefixGrouper,
   tinker,
   openpipeArt,
   openai,

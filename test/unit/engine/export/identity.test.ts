@@ -143,7 +143,7 @@ describe.each(WEIGHT_DECODERS)('$profile $options', (decoder) => {
       }),
       RUNS,
     );
-    expect(trained).toBeGreaterThan(100);
+    expect(trained).toBeGreaterThan(20);
   });
 
   it('says the loss of what is kept and chosen', async () => {
@@ -165,7 +165,7 @@ describe.each(WEIGHT_DECODERS)('$profile $options', (decoder) => {
       }),
       RUNS,
     );
-    expect(sizes.kept).toBeGreaterThan(50);
+    expect(sizes.kept).toBeGreaterThan(20);
     expect(sizes.kept).toBeLessThan(sizes.all);
     expect(sizes.factors).toBeGreaterThan(0);
   });

@@ -139,3 +139,27 @@ it('are samples of slime, whose reward is the advantage or the reward of their r
       if (one.group_index === other.group_index && one.metadata.reward > other.metadata.reward)
         expect(one.reward).toBeGreaterThan(other.reward);
 });
+
+it('have columns of one length, for the trainer of prime-rl and for PrefixGrouper', async () => {
+  const samples = await written({ profile: 'prime-rl-samples', options: { loss: 'rl' } });
+  for (const row of samples.rows) {
+    const { token_ids: ids, mask, ...others } = row;
+    for (const name of ['logprobs', 'temperatures', 'advantages', 'rl_weights']) expect(others[name]).toHaveLength(ids.length);
+    expect(mask.map(Boolean)).toEqual(row['rl_weights'].map((weight) => weight > 0));
+    expect(others['ce_weights']).toBeUndefined();
+    expect(row['logprobs'].every((value, i) => (mask[i] ? value <= 0 : value === 0))).toBe(true);
+  }
+  const plain = await written({ profile: 'prime-rl-samples' });
+  expect(plain.rows.map(({ ce_weights: weights }) => weights)).toEqual(samples.rows.map(({ rl_weights: weights }) => weights));
+  expect(plain.rows.every(({ rl_weights: weights, advantages }) => [...weights, ...advantages].every((value) => value === 0))).toBe(true);
+  const groups = await written({ profile: 'prefix-grouper' });
+  let members = 0;
+  for (const group of groups.rows as unknown as Record<string, number[][]>[]) {
+    expect(group['prompt_ids'].length).toBeGreaterThan(50);
+    members += group['completion_ids'].length;
+    for (const name of ['weights', 'advantages', 'old_log_probs'])
+      expect(group[name].map(({ length }) => length)).toEqual(group['completion_ids'].map(({ length }) => length));
+  }
+  expect(members).toBe(samples.rows.length);
+  expect(groups.files[0].records).toBe(groups.rows.length);
+});
