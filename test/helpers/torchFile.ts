@@ -21,7 +21,7 @@ export function zipEntries(file: Buffer): Map<string, Buffer> {
 }
 
 /** Of protocol 2, plain values only; an opcode for anything else is an error. */
-export function unpickle(bytes: Buffer): unknown {
+function unpickle(bytes: Buffer): unknown {
   const stack: unknown[] = [];
   const marks: number[] = [];
   let at = 2;
