@@ -1,10 +1,9 @@
 /** `espalier prune --check`: the one screen that answers whether one would train on what an export would write. */
-import type { NamedTrained, Preflight, Trained } from '../../engine/answers/preflight.ts';
+import type { NamedTrained, Preflight } from '../../engine/answers/preflight.ts';
 import { placeText, preflightFindings, preflightVerdict, shownName } from '../../engine/words/preflight.ts';
 import { bytesText, counted, countText, shareText } from './figures.ts';
 
 const NAMES = 30;
-const ROWS = 6;
 
 export function preflightText(seen: Preflight): string {
   const findings = preflightFindings(seen);
@@ -26,14 +25,12 @@ export function preflightText(seen: Preflight): string {
 }
 
 function tableOf({ rewards, endings, kinds, tools, otherTools, tasks, records, trained }: Preflight): string[] {
-  const row = (group: string, name: string, { records: own, tokens }: Trained): string =>
-    `${group.padEnd(10)}${cut(name).padEnd(NAMES)}${countText(own).padStart(10)}${ofAll(own, records)}` +
+  const row = (group: string, name: string, { records: own, tokens }: { records: number | null; tokens: number }): string =>
+    `${group.padEnd(10)}${cut(name).padEnd(NAMES)}` +
+    (own === null ? ' '.repeat(19) : countText(own).padStart(10) + ofAll(own, records)) +
     `${countText(tokens).padStart(15)}${ofAll(tokens, trained)}`;
   const block = (group: string, rows: readonly NamedTrained[]): string[] =>
     rows.filter((each) => each.records > 0).map((each, i) => row(i === 0 ? group : '', each.name, each));
-  const further = { records: tools.slice(ROWS).reduce((sum, tool) => sum + tool.records, otherTools.records), tokens: 0 };
-  further.tokens = tools.slice(ROWS).reduce((sum, tool) => sum + tool.tokens, otherTools.tokens);
-  const others = Math.max(0, tools.length - ROWS) + otherTools.tools;
   return [
     ...block('reward', [
       { name: 'above 0', ...rewards.above },
@@ -47,7 +44,8 @@ function tableOf({ rewards, endings, kinds, tools, otherTools, tasks, records, t
       { name: 'cut off in the log', ...endings.truncated },
     ]),
     ...block('loss on', kinds),
-    ...block('tool', [...tools.slice(0, ROWS), ...(others > 0 ? [{ name: `${countText(others)} others`, ...further }] : [])]),
+    ...block('tool', tools),
+    ...(otherTools.tools > 0 ? [row('', `${countText(otherTools.tools)} others`, { records: null, tokens: otherTools.tokens })] : []),
     ...block('task', tasks.largest),
   ];
 }

@@ -70,9 +70,9 @@ export interface Preflight {
   readonly kinds: readonly NamedTrained[];
   /** Records with all their loss on nodes of one kind, by that kind. */
   readonly onlyKind: readonly NamedTrained[];
-  /** Tools whose calls carry loss, the most tokens first, at most 12; what further ones have between them. */
+  /** Tools whose calls carry loss, the most tokens first, at most 8; how many further ones there are, and their tokens. */
   readonly tools: readonly NamedTrained[];
-  readonly otherTools: Trained & { readonly tools: number };
+  readonly otherTools: { readonly tools: number; readonly tokens: number };
   /** Records that call tools while the log describes none; null where messages are not read. */
   readonly undescribed: number | null;
   /** By their keys. */

@@ -3,7 +3,7 @@ import type { MessageOut } from '../../core/export/message-record.ts';
 import type { OptionValues, ProfileOption } from '../answers/exporting.ts';
 import type { MarkedMessage } from './marked-messages.ts';
 import type { PlannedExport } from './plan.ts';
-import type { Tally } from './tally.ts';
+import { UNDESCRIBED_TOOLS, type Tally } from './tally.ts';
 import type { BranchUnit } from './units.ts';
 
 /** How a target wants what targets spell differently. */
@@ -123,8 +123,7 @@ export function toolsOf({ said }: BranchUnit, messages: readonly Pick<MarkedMess
   const text = said?.rollout.tools;
   const tools = text === undefined ? null : parsed(text);
   if (Array.isArray(tools) && tools.length > 0) return tools as readonly object[];
-  if (messages.some(({ said: { tool_calls: calls } }) => calls !== undefined))
-    tally.add('records that call tools which the log does not describe');
+  if (messages.some(({ said: { tool_calls: calls } }) => calls !== undefined)) tally.add(UNDESCRIBED_TOOLS);
   return null;
 }
 

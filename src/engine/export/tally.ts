@@ -17,3 +17,6 @@ export function makeTally(): Tally {
     shortfalls: () => [...counts].map(([what, count]) => ({ what, count })),
   };
 }
+
+/** What profiles of conversations count of records without definitions of the tools that they call. */
+export const UNDESCRIBED_TOOLS = 'records that call tools which the log does not describe';

@@ -1,5 +1,6 @@
 /** What a look at an export comes to, in sentences: whether one would train on it. */
 import type { Copies, FoundSecrets, NearCopies, Preflight, RecordPlace } from '../answers/preflight.ts';
+import { UNDESCRIBED_TOOLS } from '../export/tally.ts';
 
 export interface Finding {
   /** A problem should be mended or meant; a note should be known. */
@@ -16,8 +17,8 @@ const MOST_OF_ONE_TASK = 0.5;
 const FEW_RECORDS = 10;
 /** From this share of the records on, copies are a problem. */
 const MANY_COPIES = 0.05;
-/** Letters of a task's key that are shown. */
-const LONG_NAME = 40;
+/** Letters of a key that are shown. */
+const LONG_NAME = 44;
 /** Context of most small fine-tuning runs. */
 const USUAL_CONTEXT = 32_768;
 
@@ -98,7 +99,7 @@ function unknownRewards(count: number, records: number, level: Finding['level'])
   };
 }
 
-function lossFindings({ records, onlyKind, undescribed, template, endings }: Preflight): Finding[] {
+function lossFindings({ records, onlyKind, undescribed, template, endings, files }: Preflight): Finding[] {
   const { turns, turnsTrained, name, marksAnswers } = template;
   const only = onlyKind.reduce((sum, kind) => sum + kind.records, 0);
   const kinds = onlyKind.map((kind) => `${kind.name} ${figure(kind.records)}`).join(', ');
@@ -123,7 +124,8 @@ function lossFindings({ records, onlyKind, undescribed, template, endings }: Pre
         `${name} does not mark what the assistant says ({% generation %}): trainers that look for those marks find nothing to train.`,
       ),
     ),
-    ...when((undescribed ?? 0) > 0, () =>
+    // Where a file counts it too, once is enough.
+    ...when((undescribed ?? 0) > 0 && !files.some(tellsOfTools), () =>
       note(undescribed ?? 0, `${counted(undescribed ?? 0, 'record')} ${call(undescribed ?? 0)} tools that the log does not describe.`),
     ),
     ...when(records > 0 && endings.complete.records === 0, () =>
@@ -139,6 +141,10 @@ function lossFindings({ records, onlyKind, undescribed, template, endings }: Pre
       note(endings.truncated.records, `${partOf(endings.truncated.records, records)} end in a turn that the log cuts off.`),
     ),
   ];
+}
+
+function tellsOfTools({ shortfalls = [] }: Preflight['files'][number]): boolean {
+  return shortfalls.some(({ what }) => what === UNDESCRIBED_TOOLS);
 }
 
 function shareFindings({ tasks, trained, records, lengths }: Preflight): Finding[] {
@@ -197,10 +203,11 @@ function pair({ example }: Copies): string {
 
 /** The task's key, which may be long, and the rollout. */
 export function placeText({ task, rollout }: RecordPlace): string {
-  const name = shownName(task);
-  return rollout.startsWith(task)
-    ? shownName(rollout)
-    : `${name.length > LONG_NAME ? `${name.slice(0, LONG_NAME - 1)}…` : name} / ${shownName(rollout)}`;
+  const [name, own] = [shownName(task), shownName(rollout)];
+  // Names of rollouts mostly differ at their end.
+  const end = own.length > LONG_NAME ? `…${own.slice(1 - LONG_NAME)}` : own;
+  if (own.startsWith(name)) return end;
+  return `${name.length > LONG_NAME ? `${name.slice(0, LONG_NAME - 1)}…` : name} / ${end}`;
 }
 
 /** A name from a log in one line, without what would steer a terminal. */
@@ -237,12 +244,16 @@ function secretFinding({ label, isPersonal, times, different, records, places: [
   return isPersonal ? note(times, text) : problem(times, text);
 }
 
-/** What the targets cannot express, file by file. */
+/** What the targets cannot express: each once, with the files that it is of. */
 function targetFindings({ files, skipped }: Preflight): Finding[] {
+  const all = new Map<string, { count: number; names: string[] }>();
+  for (const { name, shortfalls = [] } of files)
+    for (const { what, count } of shortfalls) {
+      const own = all.get(what) ?? { count: 0, names: [] };
+      all.set(what, { count: Math.max(own.count, count), names: [...own.names, name] });
+    }
   return [
-    ...files.flatMap(({ name, shortfalls = [] }) =>
-      shortfalls.map(({ what, count }) => note(count, `${figure(count)} ${what} (${name}).`)),
-    ),
+    ...[...all].map(([what, { count, names }]) => note(count, `${figure(count)} ${what} (${names.join(', ')}).`)),
     ...skipped.map(({ profile, reason }) => note(0, `${profile} is not written: ${reason}.`)),
   ];
 }

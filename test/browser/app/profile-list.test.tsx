@@ -54,7 +54,7 @@ function show(): { readonly chosen: () => readonly ChosenProfile[] } {
 it('says of each what it is for and what it needs, and why one cannot be had', async () => {
   show();
   await expect.element(page.getByText('what plain is for')).toBeVisible();
-  expect(document.body.textContent).toContain('(from the log’s messages)');
+  expect(document.body.textContent).toContain('from the log’s messages');
   await expect.element(page.getByRole('link', { name: 'specification' })).toHaveAttribute('href', 'https://example.org/plain');
   await expect.element(page.getByText('the log holds no log-probs')).toBeVisible();
   expect(document.body.textContent).not.toContain('what barred is for');

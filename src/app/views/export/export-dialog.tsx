@@ -6,19 +6,24 @@ import { canPickWithHandles } from '../../../platform/browser/pickers.ts';
 import { askForFolder, download, saveInto } from '../../../platform/browser/save.ts';
 import { ask } from '../../queries/client.ts';
 import { useBudget, useExportProfiles, useKeep, useOrder, usePreset } from '../../queries/answers.ts';
-import { packingText } from '../../../engine/words/packing.ts';
 import { entropyText } from '../../../engine/words/sources.ts';
+import { trainingOf, type ProfileTraining } from '../../../engine/words/training.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useScoring } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
+import { useExporting } from '../../state/exporting.ts';
 import { shortModel } from '../../text/scoring.ts';
-import { bytes, exact, honestPercent, percent, plural } from '../../text/format.ts';
+import { exact, honestPercent, percent, plural } from '../../text/format.ts';
 import { Button, Meter, Segments } from '../../widgets/controls.tsx';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { KeepWarnings } from '../budget/keep-warnings.tsx';
 import { ExportPreviews } from './export-previews.tsx';
 import { FidelitySection } from './fidelity-section.tsx';
+import { CommandSection } from './command-section.tsx';
+import { PreflightSection } from './preflight-section.tsx';
 import { ProfileList } from './profile-list.tsx';
+import { RecordControls } from './record-controls.tsx';
+import { Written } from './written.tsx';
 
 const WEIGHTS: readonly { readonly value: WeightConvention; readonly label: string; readonly about: string }[] = [
   { value: 'branch-mean', label: 'branch-mean', about: 'Weight g/K: equivalent to flat training on all branches' },
@@ -28,6 +33,12 @@ const WEIGHTS: readonly { readonly value: WeightConvention; readonly label: stri
 
 type Way = 'folder' | 'download';
 
+interface Result {
+  readonly files: readonly ExportedFile[];
+  /** What trains on them, as they were chosen then. */
+  readonly training: readonly ProfileTraining[];
+}
+
 /** Those chosen that the open log can give; the default ones where nobody has chosen. */
 function chosenOf(offers: readonly ProfileOffer[], chosen: readonly ChosenProfile[] | null): readonly ChosenProfile[] {
   const wanted = chosen ?? offers.filter(({ byDefault }) => byDefault).map(({ id }) => ({ profile: id }));
@@ -36,11 +47,9 @@ function chosenOf(offers: readonly ProfileOffer[], chosen: readonly ChosenProfil
 
 export function ExportDialog() {
   const set = useChoices((s) => s.set);
-  const [chosen, setChosen] = useState<readonly ChosenProfile[] | null>(null);
-  const [ownWeights, setWeights] = useState<WeightConvention | null>(null);
+  const { profiles: chosen, weights: ownWeights, maskErrors, records, choose } = useExporting();
   const preset = usePreset();
   const weights = ownWeights ?? preset?.weights ?? 'branch-mean';
-  const [maskErrors, setMaskErrors] = useState(false);
   const [done, setDone] = useState({ done: 0, total: 0 });
   const order = useOrder().data;
   const budget = useBudget();
@@ -48,29 +57,31 @@ export function ExportDialog() {
   const facts = useFacts();
   const offers = useExportProfiles().data;
   const profiles = offers ? chosenOf(offers, chosen) : [];
-  const spec: ExportSpec | null = offers ? { profiles, weights, maskErrors } : null;
+  const spec: ExportSpec | null = offers ? { profiles, weights, maskErrors, records } : null;
   const { work } = useScoring();
   const scoring = work === 'running' || work === 'paused';
   const run = useMutation({
-    mutationFn: async (way: Way): Promise<readonly ExportedFile[]> => {
+    mutationFn: async (way: Way): Promise<Result> => {
       if (!order || !spec) throw new Error('Nothing is open.');
       const folder = way === 'folder' ? await askForFolder() : null;
-      if (way === 'folder' && !folder) return [];
+      if (way === 'folder' && !folder) return { files: [], training: [] };
       const made = await ask((session) =>
         session.export(order.orderId, budget, spec, { sink: 'blobs' }, (d, total) => setDone({ done: d, total })),
       );
       const files = made.map(({ file, blob }) => ({ name: file.name, blob }));
       if (folder) await saveInto(folder, files);
       else for (const file of files) download(file);
-      return made.map(({ file }) => file);
+      const written = made.map(({ file }) => file);
+      const names = written.map(({ name }) => name);
+      return { files: written, training: trainingOf(offers ?? [], spec.profiles, names) };
     },
   });
   const none = profiles.length === 0 || !order;
   const footer = (
     <>
       <span className="flex-1 basis-full text-t1 text-ink2 sm:basis-0">
-        {run.data && run.data.length > 0 ? (
-          <b className="font-[550] text-leaf">{plural(run.data.length, 'file')} written; see below the previews.</b>
+        {run.data && run.data.files.length > 0 ? (
+          <b className="font-[550] text-leaf">{plural(run.data.files.length, 'file')} written; see below the previews.</b>
         ) : (
           'A manifest is always written with them.'
         )}
@@ -93,18 +104,19 @@ export function ExportDialog() {
   );
   return (
     <Dialog title="Export training set" onClose={() => set({ panel: null })} footer={footer}>
-      <div className="grid gap-4 p-4 text-t1">
-        {offers && <ProfileList offers={offers} chosen={profiles} onChange={setChosen} />}
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4 text-t1">
+        {offers && <ProfileList offers={offers} chosen={profiles} onChange={(next) => choose({ profiles: next })} />}
         <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
-          <span className="flex items-center gap-2">
+          <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <span className="font-[600]">Weights</span>
-            <Segments label="Weight convention" choices={WEIGHTS} value={weights} onChange={setWeights} />
+            <Segments label="Weight convention" choices={WEIGHTS} value={weights} onChange={(next) => choose({ weights: next })} />
           </span>
           <label className="flex items-center gap-2" title="Turns marked as errors stay as context with loss 0">
-            <input type="checkbox" checked={maskErrors} onChange={() => setMaskErrors(!maskErrors)} />
+            <input type="checkbox" checked={maskErrors} onChange={() => choose({ maskErrors: !maskErrors })} />
             Mask failed turns
           </label>
         </div>
+        <RecordControls records={records} onChange={(next) => choose({ records: next })} />
         {keep && (
           <p className="m-0 rounded border border-line bg-paper px-3 py-2 text-ink2">
             Cut to {percent(budget.cut)}, train on {percent(budget.train)}: {plural(keep.branches.after, 'branch', 'branches')},{' '}
@@ -123,6 +135,7 @@ export function ExportDialog() {
           </p>
         )}
         {keep && <KeepWarnings warnings={keep.warnings} />}
+        <PreflightSection spec={none ? null : spec} />
         <FidelitySection spec={spec} />
         <ExportPreviews spec={spec} />
         {run.error && (
@@ -130,37 +143,9 @@ export function ExportDialog() {
             {run.error.name === 'AbortError' ? 'Export cancelled: nothing was written.' : `The export failed: ${run.error.message}`}
           </p>
         )}
-        {run.data && run.data.length > 0 && <Written files={run.data} />}
+        {run.data && run.data.files.length > 0 && <Written files={run.data.files} training={run.data.training} />}
+        {spec && !none && <CommandSection spec={spec} offers={offers ?? []} />}
       </div>
     </Dialog>
-  );
-}
-
-function intoView(element: HTMLElement | null): void {
-  element?.scrollIntoView({ block: 'nearest' });
-}
-
-function Written({ files }: { readonly files: readonly ExportedFile[] }) {
-  return (
-    <output ref={intoView} aria-label="Written" className="grid gap-1">
-      <h3 className="m-0 text-t1 font-[600] text-leaf">Written</h3>
-      {files.map((file) => (
-        <div key={file.name} className="flex flex-wrap gap-x-3">
-          <span className="font-mono">{file.name}</span>
-          <span className="text-ink2">
-            {plural(file.records, 'record')}, {bytes(file.bytes)}
-          </span>
-          <span className="truncate font-mono text-t0 text-ink3" title={file.sha256}>
-            sha256 {file.sha256.slice(0, 16)}…
-          </span>
-          {file.packing && <span className="basis-full text-ink2">{packingText(file.packing)}</span>}
-          {file.shortfalls?.map(({ what, count }) => (
-            <span key={what} className="basis-full text-cut">
-              <span aria-hidden="true">▲</span> {exact(count)} {what}
-            </span>
-          ))}
-        </div>
-      ))}
-    </output>
   );
 }

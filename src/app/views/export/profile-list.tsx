@@ -1,7 +1,10 @@
-/** The files that an export may have: each profile with what it is for, what it needs and its options. */
-import type { ChosenProfile, OptionValue, OptionValues, ProfileOffer, ProfileOption } from '../../../engine/answers/exporting.ts';
+/** The files that an export may have, by whose trainer they are for, with a box to find them by. */
+import { useId, useState } from 'react';
+import type { ReactNode } from 'react';
+import type { ChosenProfile, OptionValues, ProfileOffer } from '../../../engine/answers/exporting.ts';
 import { fileOf } from '../../../engine/export/file-names.ts';
-import { Select } from '../../widgets/controls.tsx';
+import { exact } from '../../text/format.ts';
+import { OptionField } from './option-field.tsx';
 
 interface Props {
   readonly offers: readonly ProfileOffer[];
@@ -9,107 +12,168 @@ interface Props {
   readonly onChange: (chosen: readonly ChosenProfile[]) => void;
 }
 
+const NO_FAMILY = 'Others';
+const COLUMNS = 'grid grid-cols-[14px_minmax(0,1fr)] items-baseline gap-x-2 sm:grid-cols-[14px_150px_minmax(0,1fr)]';
+/** So few need no box to find one by. */
+const FEW = 6;
+
 export function ProfileList({ offers, chosen, onChange }: Props) {
+  const heading = useId();
+  const [wanted, setWanted] = useState('');
+  const found = offers.filter((offer) => isFound(offer, wanted));
+  const families = [...new Set(found.map(familyOf))];
   const optionsOf = (id: string): OptionValues | undefined => {
-    const found = chosen.find(({ profile }) => profile === id);
-    return found && (found.options ?? {});
+    const own = chosen.find(({ profile }) => profile === id);
+    return own && (own.options ?? {});
   };
   const put = (id: string, options: OptionValues | undefined): void => {
     const others = chosen.filter(({ profile }) => profile !== id);
     onChange(options === undefined ? others : [...others, { profile: id, options }]);
   };
   return (
-    <fieldset className="m-0 grid gap-1.5 border-0 p-0">
-      <legend className="mb-1 p-0 font-[600]">Files</legend>
-      {offers.map((offer) => {
-        const options = optionsOf(offer.id);
-        return (
-          <div key={offer.id} className="grid gap-1">
-            <label className="flex flex-wrap items-baseline gap-x-2 sm:flex-nowrap">
-              <input
-                type="checkbox"
-                checked={options !== undefined}
-                disabled={offer.unavailable !== null}
-                onChange={() => put(offer.id, options === undefined ? {} : undefined)}
-                className="translate-y-px"
-              />
-              <span className="w-[76px] flex-none font-[550]">{offer.label}</span>
-              <span className="flex-none font-mono sm:w-[172px]">{fileOf(offer, options ?? {}).fileName}</span>
-              <span className="basis-full pl-[21px] text-ink2 sm:basis-auto sm:pl-0">
-                {offer.unavailable ?? offer.about}
-                {offer.unavailable === null && offer.needs.length > 0 && (
-                  <span className="text-ink3"> (from the log’s {offer.needs.join(' and ')})</span>
-                )}{' '}
-                {offer.specification.startsWith('https:') && (
-                  <a href={offer.specification} target="_blank" rel="noreferrer" className="text-ink3 underline">
-                    specification
-                  </a>
-                )}
-              </span>
-            </label>
-            {options !== undefined && offer.options.length > 0 && (
-              <div className="ml-6 flex flex-wrap gap-x-4 gap-y-1">
-                {offer.options.map((option) => (
-                  <OptionField
-                    key={option.name}
-                    option={option}
-                    value={options[option.name] ?? option.default}
-                    onChange={(value) => put(offer.id, { ...options, [option.name]: value })}
-                  />
-                ))}
-              </div>
-            )}
-          </div>
-        );
-      })}
-    </fieldset>
+    <section aria-labelledby={heading} className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-1">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <h3 id={heading} className="m-0 text-t1 font-[600]">
+          Files
+        </h3>
+        <output className="flex-1 text-ink2">
+          {exact(chosen.length)} of {exact(offers.length)} chosen
+          {wanted !== '' && `, ${exact(found.length)} shown`}
+        </output>
+        {offers.length > FEW && (
+          <input
+            type="search"
+            aria-label="Find a kind of file"
+            placeholder="Find: trainer, format, column…"
+            value={wanted}
+            onChange={({ currentTarget }) => setWanted(currentTarget.value)}
+            className="h-[26px] w-full rounded border border-line bg-paper px-2 text-t1 hover:border-line2 sm:w-[220px]"
+          />
+        )}
+      </div>
+      <div className="rounded border border-line">
+        {families.map((family) => {
+          const own = found.filter((offer) => familyOf(offer) === family);
+          return (
+            <Family
+              // Its rows are opened anew by what is looked for.
+              key={`${family} ${wanted === ''}`}
+              name={family}
+              isOpen={wanted !== '' || own.some(({ id, byDefault }) => byDefault || optionsOf(id) !== undefined)}
+              offers={own}
+              chosen={own.filter(({ id }) => optionsOf(id) !== undefined).length}
+            >
+              {own.map((offer) => (
+                <Row key={offer.id} offer={offer} options={optionsOf(offer.id)} onChange={(options) => put(offer.id, options)} />
+              ))}
+            </Family>
+          );
+        })}
+        {found.length === 0 && <p className="m-0 px-3 py-2 text-ink2">No kind of file is called “{wanted}”.</p>}
+      </div>
+    </section>
   );
 }
 
-interface FieldProps {
-  readonly option: ProfileOption;
-  readonly value: OptionValue;
-  readonly onChange: (value: OptionValue) => void;
+function familyOf({ family = NO_FAMILY }: ProfileOffer): string {
+  return family;
 }
 
-function OptionField({ option, value, onChange }: FieldProps) {
+function isFound({ id, label, family, about, fileName }: ProfileOffer, wanted: string): boolean {
+  const words = wanted
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const text = [id, label, family ?? '', about, fileName].join(' ').toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+function Family({
+  name,
+  isOpen,
+  offers,
+  chosen,
+  children,
+}: {
+  readonly name: string;
+  readonly isOpen: boolean;
+  readonly offers: readonly ProfileOffer[];
+  readonly chosen: number;
+  readonly children: ReactNode;
+}) {
+  // From then on it is the person's.
+  const [atFirst] = useState(isOpen);
   return (
-    <label className="flex items-center gap-2 text-ink2" title={option.help}>
-      {option.label}
-      <OptionControl option={option} value={value} onChange={onChange} />
-    </label>
+    <details open={atFirst} className="group border-t border-line first:border-t-0">
+      <summary className="flex cursor-default list-none items-baseline gap-2 px-3 py-1 hover:bg-sunk [&::-webkit-details-marker]:hidden">
+        <span aria-hidden="true" className="w-2 flex-none text-t0 text-ink3 group-open:rotate-90">
+          ▸
+        </span>
+        <span className="flex-none font-[600]">{name}</span>
+        <span className="min-w-0 flex-1 truncate text-ink3 group-open:invisible">
+          {offers
+            .map(({ label }) => withoutFamily(label, name))
+            .filter((label) => label !== name)
+            .join(' · ')}
+        </span>
+        {chosen > 0 && <span className="flex-none text-leaf">{exact(chosen)} chosen</span>}
+      </summary>
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-0.5 pt-0.5 pb-2">{children}</div>
+    </details>
   );
 }
 
-function OptionControl({ option, value, onChange }: FieldProps) {
-  const look = 'h-[26px] rounded border border-line bg-paper px-2 text-t1';
-  switch (option.type) {
-    case 'flag':
-      return <input type="checkbox" checked={value === true} onChange={() => onChange(value !== true)} />;
-    case 'choice':
-      return (
-        <Select
-          label={option.label}
-          choices={option.values.map((each) => ({ value: each, label: each }))}
-          value={String(value)}
-          onChange={onChange}
-        />
-      );
-    case 'number':
-      return (
+/** `TRL tokens` under the heading TRL is `tokens`. */
+function withoutFamily(label: string, family: string): string {
+  return label.toLowerCase().startsWith(`${family.toLowerCase()} `) ? label.slice(family.length + 1) : label;
+}
+
+function Row({
+  offer,
+  options,
+  onChange,
+}: {
+  readonly offer: ProfileOffer;
+  readonly options: OptionValues | undefined;
+  readonly onChange: (options: OptionValues | undefined) => void;
+}) {
+  const isBarred = offer.unavailable !== null;
+  return (
+    <div className="grid gap-1 px-3 py-0.5 has-[:focus-visible]:bg-sunk">
+      <label className={`${COLUMNS} ${isBarred ? 'text-ink3' : ''}`}>
         <input
-          type="number"
-          defaultValue={Number(value)}
-          min={option.min}
-          max={option.max}
-          step={option.whole ? 1 : 'any'}
-          onChange={({ currentTarget }) => {
-            if (currentTarget.value !== '' && currentTarget.validity.valid) onChange(currentTarget.valueAsNumber);
-          }}
-          className={`w-24 ${look}`}
+          type="checkbox"
+          checked={options !== undefined}
+          disabled={isBarred}
+          onChange={() => onChange(options === undefined ? {} : undefined)}
+          className="m-0 translate-y-px"
         />
-      );
-    case 'text':
-      return <input type="text" value={String(value)} onChange={({ currentTarget }) => onChange(currentTarget.value)} className={look} />;
-  }
+        <span className="font-[550]">{offer.label}</span>
+        <span className="col-start-2 min-w-0 text-ink2 sm:col-start-3">
+          {offer.unavailable ?? offer.about}
+          <span className="flex flex-wrap gap-x-2 text-t0 text-ink3">
+            <span className="font-mono whitespace-nowrap">{fileOf(offer, options ?? {}).fileName}</span>
+            {!isBarred && offer.needs.length > 0 && <span>from the log’s {offer.needs.join(' and ')}</span>}
+            {offer.specification.startsWith('https:') && (
+              <a href={offer.specification} target="_blank" rel="noreferrer" className="text-ink3 underline">
+                specification
+              </a>
+            )}
+          </span>
+        </span>
+      </label>
+      {options !== undefined && offer.options.length > 0 && (
+        <div className="ml-[22px] flex flex-wrap gap-x-4 gap-y-1 pb-1">
+          {offer.options.map((option) => (
+            <OptionField
+              key={option.name}
+              option={option}
+              value={options[option.name] ?? option.default}
+              onChange={(value) => onChange({ ...options, [option.name]: value })}
+            />
+          ))}
+        </div>
+      )}
+    </div>
+  );
 }

@@ -12,7 +12,7 @@ import { recordVocabulary } from '../vocabulary.ts';
 
 const LONGEST = 5;
 const LARGEST = 5;
-const MOST_TOOLS = 12;
+const MOST_TOOLS = 8;
 const QUANTILES = [0.5, 0.9, 0.99, 1] as const;
 /** Limits of context that models and trainers are often set to. */
 const LIMITS = [2048, 4096, 8192, 16_384, 32_768, 65_536, 131_072, 262_144, 1_048_576] as const;
@@ -148,7 +148,6 @@ export function makeRecordCounts(planned: PlannedExport, knows: (id: number) => 
         tools: allTools.slice(0, MOST_TOOLS),
         otherTools: {
           tools: others.length,
-          records: others.reduce((sum, { records }) => sum + records, 0),
           tokens: others.reduce((sum, other) => sum + other.tokens, 0),
         },
         tasks: { total: dataset.tokens.tasks.length, withRecords: tasks.size, largest: allTasks.slice(0, LARGEST) },

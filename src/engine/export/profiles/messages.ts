@@ -2,6 +2,7 @@
 import { messageWarnings } from '../whole-mark-warnings.ts';
 import { jsonLines, type ExportProfile } from '../profile.ts';
 import { trainsOnlyCutTurn } from '../cut-turns.ts';
+import { UNDESCRIBED_TOOLS } from '../tally.ts';
 import type { BranchUnit } from '../units.ts';
 
 export const messages: ExportProfile = {
@@ -31,8 +32,7 @@ export const messages: ExportProfile = {
       const list = said?.messages(planned.spec.weights) ?? [];
       tally.add('turns that the log cuts off, not trained', list.filter(({ truncated }) => truncated === true).length);
       if (trainsOnlyCutTurn(planned, record)) return null;
-      if (said?.rollout.tools === undefined && list.some((message) => message.tool_calls !== undefined))
-        tally.add('records that call tools which the log does not describe');
+      if (said?.rollout.tools === undefined && list.some((message) => message.tool_calls !== undefined)) tally.add(UNDESCRIBED_TOOLS);
       return {
         // A turn that is cut off trains as tokens only: it and what leads to it are of no use here.
         messages: list.slice(0, list.findLastIndex(({ train }) => train) + 1).map((message) => ({ ...message, tokens: undefined })),
