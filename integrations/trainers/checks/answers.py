@@ -45,19 +45,39 @@ def answers(reference: Sequence[dict[str, Any]]) -> list[list[Answer]]:
     return found
 
 
-def labelled(record: dict[str, Any], trains: Sequence[Answer]) -> dict[str, Any]:
-    """The record up to the end of the last of these answers, with labels on them alone."""
+def labelled(record: dict[str, Any], trains: Sequence[Answer], behind: int = 0) -> dict[str, Any]:
+    """
+    The record up to the end of the last of these answers, with labels on them alone, and on `behind` tokens that follow each: some
+    trainers take the line break that a template writes behind an answer's end mark for a part of it.
+    """
     end = trains[-1].end
     labels = [IGNORED] * end
     for answer in trains:
-        labels[answer.start : answer.end] = record["input_ids"][answer.start : answer.end]
+        span = slice(answer.start, min(answer.end + behind, end))
+        labels[span] = record["input_ids"][span]
     return {"input_ids": record["input_ids"][:end], "labels": labels}
 
 
-def require_rows(rows: Sequence[dict[str, Any]], wanted: Sequence[dict[str, Any]], tail: int = 1) -> int:
+def marked(reference: Sequence[dict[str, Any]], behind: int = 0) -> list[dict[str, Any]]:
+    """The rows of a trainer that knows a mark for each answer: records with one that trains, up to the last of these."""
+    pairs = ((record, [answer for answer in own if answer.trains]) for record, own in zip(reference, answers(reference)))
+    return [labelled(record, trains, behind) for record, trains in pairs if trains]
+
+
+def whole(reference: Sequence[dict[str, Any]], behind: int = 0) -> list[dict[str, Any]]:
+    """The rows of a trainer that trains all answers: the same records, with labels on every answer in them."""
+    rows = []
+    for record, own in zip(reference, answers(reference)):
+        last = max((number for number, answer in enumerate(own) if answer.trains), default=-1)
+        if last >= 0:
+            rows.append(labelled(record, own[: last + 1], behind))
+    return rows
+
+
+def require_rows(rows: Sequence[dict[str, Any]], wanted: Sequence[dict[str, Any]], tail: int = 1, behind: int = 0) -> int:
     """
-    Rows have these ids and labels, in this order. What a template writes behind an answer, at most `tail` tokens, may follow without
-    label. Returns positions that train.
+    Rows have these ids and labels, in this order. At most `tail` tokens, which a template writes behind an answer, may follow, without
+    label where `behind` is 0. Returns positions that train.
     """
     require(len(rows) == len(wanted), f"{len(rows)} rows, not {len(wanted)}")
     count = 0
@@ -69,7 +89,7 @@ def require_rows(rows: Sequence[dict[str, Any]], wanted: Sequence[dict[str, Any]
         require(length <= len(ids) <= length + tail, f"row {number} has {len(ids)} tokens, not {length}")
         at = next((i for i in range(length) if labels[i] != one["labels"][i]), None)
         require(at is None, f"row {number}, position {at} of {length}: label {labels[at or 0]}, not {one['labels'][at or 0]}")
-        require(all(label == IGNORED for label in labels[length:]), f"row {number} trains behind its last answer")
+        require(behind > 0 or all(label == IGNORED for label in labels[length:]), f"row {number} trains behind its last answer")
         count += sum(label != IGNORED for label in labels)
     require(count > 0, "nothing trains")
     return count

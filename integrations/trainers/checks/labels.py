@@ -2,8 +2,6 @@
 
 from typing import Any, Sequence
 
-import torch
-
 from checks.proof import require
 
 IGNORED = -100
@@ -41,15 +39,3 @@ def unpacked(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
             require(list(row["position_ids"][span]) == list(range(length)), f"row {number} has other positions")
             records.append({"input_ids": row["input_ids"][span], "labels": row["labels"][span]})
     return records
-
-
-def mean_loss(model: torch.nn.Module, rows: Sequence[dict[str, Any]]) -> float:
-    """Mean negative log-likelihood over the labelled positions of all rows, each row alone: what a trainer's batch must come to."""
-    total, count = 0.0, 0
-    with torch.no_grad():
-        for row in rows:
-            ids, labels = torch.tensor([row["input_ids"]]), torch.tensor(row["labels"])
-            logits = model(input_ids=ids).logits[0, :-1].double()
-            total += torch.nn.functional.cross_entropy(logits, labels[1:], ignore_index=IGNORED, reduction="sum").item()
-            count += int((labels[1:] != IGNORED).sum())
-    return total / count

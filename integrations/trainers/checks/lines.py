@@ -1,6 +1,5 @@
 """The lines that a profile says train on its files, run as the export dialog prints them, for one step of a tiny random model."""
 
-import json
 import math
 import os
 from contextlib import contextmanager
@@ -13,11 +12,6 @@ from transformers import AutoModelForCausalLM, PreTrainedTokenizerBase
 
 from checks.models import tiny_model, tokenizer
 from checks.proof import require
-
-
-def training_lines(folder: Path, profile: str) -> list[dict[str, Any]]:
-    """`{trainer, fileName, text}` of each trainer that the profile names."""
-    return json.loads((folder / "training.json").read_text(encoding="utf-8"))[profile]
 
 
 def model_folder(folder: Path) -> Path:

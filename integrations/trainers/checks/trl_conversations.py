@@ -8,8 +8,9 @@ from typing import Any, Callable
 
 from transformers import Trainer
 
-from checks.answers import answers, labelled, require_rows
-from checks.lines import require_one_step, run_script, training_lines
+from checks.answers import answers, labelled, require_rows, whole
+from checks.lines import require_one_step, run_script
+from checks.printed import training_lines
 from checks.proof import expected, main, require
 
 
@@ -21,11 +22,7 @@ def collated(trainer: Trainer) -> list[dict[str, Any]]:
 
 def check_messages(trainer: Trainer, reference: list[dict[str, Any]]) -> dict[str, Any]:
     """Every answer up to the last one that trains is trained."""
-    wanted = []
-    for record, own in zip(reference, answers(reference)):
-        last = max((number for number, answer in enumerate(own) if answer.trains), default=-1)
-        if last >= 0:
-            wanted.append(labelled(record, own[: last + 1]))
+    wanted = whole(reference)
     return {"rows": len(wanted), "trained": require_rows(collated(trainer), wanted)}
 
 

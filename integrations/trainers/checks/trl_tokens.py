@@ -10,9 +10,22 @@ from typing import Any, Sequence
 import torch
 from transformers import Trainer
 
-from checks.labels import IGNORED, expected_labels, mean_loss, require_same_labels, unpacked
-from checks.lines import require_one_step, run_script, training_lines
+from checks.labels import IGNORED, expected_labels, require_same_labels, unpacked
+from checks.lines import require_one_step, run_script
+from checks.printed import training_lines
 from checks.proof import expected, main, require
+
+
+def mean_loss(model: torch.nn.Module, rows: Sequence[dict[str, Any]]) -> float:
+    """Mean negative log-likelihood over the labelled positions of all rows, each row alone: what a trainer's batch must come to."""
+    total, count = 0.0, 0
+    with torch.no_grad():
+        for row in rows:
+            ids, labels = torch.tensor([row["input_ids"]]), torch.tensor(row["labels"])
+            logits = model(input_ids=ids).logits[0, :-1].double()
+            total += torch.nn.functional.cross_entropy(logits, labels[1:], ignore_index=IGNORED, reduction="sum").item()
+            count += int((labels[1:] != IGNORED).sum())
+    return total / count
 
 
 def require_batch_loss(trainer: Trainer, numbers: Sequence[int], records: Sequence[dict[str, Any]]) -> None:
