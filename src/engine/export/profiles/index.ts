@@ -9,6 +9,7 @@ import { messages } from './messages.ts';
 import { milesRollouts } from './miles-rollouts.ts';
 import { msSwift } from './ms-swift.ts';
 import { nemoAutomodel } from './nemo-automodel.ts';
+import { nemoAutomodelTree } from './nemo-automodel-tree.ts';
 import { nemoRl } from './nemo-rl.ts';
 import { openai } from './openai.ts';
 import { openpipeArt } from './openpipe-art.ts';
@@ -53,6 +54,7 @@ export const PROFILES: readonly ExportProfile[] = [
   msSwift,
   nemoRl,
   nemoAutomodel,
+  nemoAutomodelTree,
   openrlhf,
   primeRlSft,
   verifiers,
