@@ -37,14 +37,14 @@ export const tool = (name: string, parameter: string): object => ({
 export async function exportLogs(
   profile: string,
   logs: readonly Log[] | string | Uint8Array,
-  { options = {}, spec = {}, settings = {}, train = 1, rule = {} }: ExportSettings = {},
+  { options = {}, spec = {}, settings = {}, train = 1, rule = {}, isAlone = false }: ExportSettings = {},
 ) {
   const isRaw = typeof logs === 'string' || logs instanceof Uint8Array;
   const text = isRaw ? logs : logs.map((log) => `${JSON.stringify(log)}\n`).join('');
   const { session } = await openSession([inputFile('a.jsonl', text)], settings);
   const { orderId } = session.order({ ...DEFAULT_RULE, trainProtect: {}, ...rule });
   const sink = memorySink();
-  const profiles = [{ profile, options }, { profile: 'messages' }];
+  const profiles = [{ profile, options }, ...(isAlone ? [] : [{ profile: 'messages' }])];
   const chosen: ExportSpec = { ...exportSpec(), weights: 'train-once', ...spec, profiles };
   const files = await session.export(orderId, { cut: 1, train }, chosen, sink, () => undefined);
   const previews = await session.previewExport(orderId, { cut: 1, train }, chosen);
@@ -73,4 +73,6 @@ export interface ExportSettings {
   /** Share of the sampled tokens that may carry loss. */
   readonly train?: number;
   readonly rule?: Partial<PruneRule>;
+  /** Without `messages`. */
+  readonly isAlone?: boolean;
 }

@@ -1,6 +1,7 @@
 /** Pairs of answers to one prompt with different rewards: records of a task that part at an answer. */
 import { hash128 } from '../../base/hash.ts';
 import type { MessageOut } from '../../core/export/message-record.ts';
+import { isText } from './spelling.ts';
 import type { Tally } from './tally.ts';
 import type { BranchUnit } from './units.ts';
 
@@ -88,7 +89,8 @@ function isAnswer(message: MessageOut | undefined): boolean {
   return message?.role === 'assistant' && message.tokens.sampled > 0;
 }
 
-/** Equal for messages that say the same; ids of calls are drawn anew by each rollout. */
+/** Equal for messages that say the same, images aside; ids of calls are drawn anew by each rollout. */
 function keyOf({ role, content, reasoning_content: thoughts, tool_calls: calls }: MessageOut): string {
-  return hash128(JSON.stringify([role, content, thoughts, calls?.map(({ function: called }) => [called.name, called.arguments])]));
+  const words = typeof content === 'string' ? [content] : content.map((entry) => (isText(entry) ? entry.text : null));
+  return hash128(JSON.stringify([role, words, thoughts, calls?.map(({ function: called }) => [called.name, called.arguments])]));
 }

@@ -62,7 +62,8 @@ export function withoutImages(content: MessageOut['content'], tally: Tally): str
   return texts.filter((text) => text !== null).join('');
 }
 
-function isText(entry: unknown): entry is { readonly text: string } {
+/** An entry of a content that is text. */
+export function isText(entry: unknown): entry is { readonly text: string } {
   return (
     typeof entry === 'object' &&
     entry !== null &&

@@ -1,7 +1,8 @@
 /** Conversations for fine-tuning with OpenAI, with `weight` 0 or 1 on each answer. */
+import { get, getString } from '../../../formats/json.ts';
 import { markedMessages, type MarkedMessage } from '../marked-messages.ts';
 import { jsonLines, type ExportProfile } from '../profile.ts';
-import { spelled, toolsOf, withoutImages } from '../spelling.ts';
+import { isText, spelled, toolsOf, withoutImages } from '../spelling.ts';
 import type { Tally } from '../tally.ts';
 import type { BranchUnit } from '../units.ts';
 import { wholeMarkWarnings } from '../whole-mark-warnings.ts';
@@ -76,13 +77,19 @@ function messageOf({ said, trains }: MarkedMessage, hasThoughts: boolean, tally:
 }
 
 /** Images are for users, by their address: https://platform.openai.com/docs/guides/vision-fine-tuning */
-function withImages(role: string, entries: readonly unknown[], tally: Tally): string | readonly unknown[] {
-  const isOfType = (entry: unknown, type: string): boolean =>
-    typeof entry === 'object' && entry !== null && 'type' in entry && entry.type === type;
-  if (role !== 'user' || !entries.some((entry) => isOfType(entry, 'image_url'))) return withoutImages(entries, tally);
-  const kept = entries.filter((entry) => isOfType(entry, 'text') || isOfType(entry, 'image_url'));
-  tally.add('images left out', entries.length - kept.length);
-  return kept;
+function withImages(role: string, entries: readonly unknown[], tally: Tally): string | readonly object[] {
+  const own = entries.map((entry) => (isText(entry) ? { type: 'text', text: entry.text } : imageOf(entry)));
+  if (role !== 'user' || own.every((entry) => entry === null || entry.type === 'text')) return withoutImages(entries, tally);
+  tally.add('images left out', own.filter((entry) => entry === null).length);
+  return own.filter((entry) => entry !== null);
+}
+
+/** Of an entry as OpenAI's API has it, and null of others. */
+function imageOf(entry: unknown): { readonly type: 'image_url'; readonly image_url: object } | null {
+  const image = get(entry, 'type') === 'image_url' ? get(entry, 'image_url') : undefined;
+  const url = typeof image === 'string' ? image : getString(image, 'url');
+  const detail = getString(image, 'detail');
+  return url === undefined ? null : { type: 'image_url', image_url: { url, ...(detail === undefined ? {} : { detail }) } };
 }
 
 /** Why OpenAI would refuse the file for this record, or null. */

@@ -125,7 +125,7 @@ describe('trl-messages', () => {
     const calls = (spelled: string): string => `{% for c in message.tool_calls or [] %}{{ c.function.name }}${spelled}{% endfor %}`;
     const template = (body: string): string => `{% for message in messages %}${body}\n{% endfor %}`;
     const open = (body: string): object => ({
-      settings: { tokenizer: { kind: 'hugging-face', name: 'tiny', json, config: JSON.stringify({ chat_template: template(body) }) } },
+      settings: { tokenizer: { kind: 'huggingface', name: 'tiny', json, config: JSON.stringify({ chat_template: template(body) }) } },
     });
     const log: Log = { id: 'd', messages: [user('a'), answer('b', { tool_calls: [call('1', 'look', '{"at":1}')] }), result('1', 'c')] };
     const given = ({ rows }: { rows: unknown[] }): unknown =>

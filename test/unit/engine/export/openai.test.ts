@@ -95,3 +95,16 @@ it('are not records that the API refuses, which are counted', async () => {
     'records with a call that has no result, left out': 1,
   });
 });
+
+it('take no depth of an image for granted, nor do pairs', async () => {
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  const line = (id: string, reward: number, said: string): string =>
+    `{"id":"${id}","task":"t","reward":${reward},"messages":[{"role":"user","content":[{"type":"text","text":"See"},` +
+    `{"type":"image_url","image_url":{"url":"data:,","more":${deep}}}]},{"role":"assistant","content":"${said}"}]}\n`;
+  const log = line('a', 1, 'A pear.') + line('b', 0, 'A plum.');
+  for (const [profile, rows] of [
+    ['openai', 2],
+    ['trl-dpo', 1],
+  ] as const)
+    expect((await exportLogs(profile, log, { isAlone: true })).rows).toHaveLength(rows);
+});
