@@ -28,53 +28,116 @@ export interface TreeRow {
   readonly sampleId: Int32Array;
 }
 
+/** What tree and row have in common while the row is made; entries of others are left over from rows before. */
+interface Shared {
+  /** segment of the tree -> segment of the row, and tokens of the row up to its end */
+  readonly segment: Int32Array;
+  readonly rowEnd: Int32Array;
+  /** sample of the tree -> sample of the row */
+  readonly sample: Int32Array;
+}
+
 /** A row for each bin. A token's loss stands in one of them: where the first sample that trains it lies. */
 export function treeRows(tree: SampleTree, bins: readonly Bin[], multiple: number): TreeRow[] {
   const binOf = binsOfSamples(tree, bins);
   const samplesOf = bins.map((): number[] => []);
   binOf.forEach((bin, sample) => samplesOf[bin].push(sample));
-  /** segment of the tree -> segment of the row that is being made */
-  const own = new Int32Array(tree.length);
-  /** sample of the tree -> sample of that row */
-  const place = new Int32Array(tree.end.length);
+  const shared: Shared = {
+    segment: new Int32Array(tree.length),
+    rowEnd: new Int32Array(tree.length),
+    sample: new Int32Array(tree.end.length),
+  };
+  const jointsOf = makeJoints(tree);
   return bins.map((bin, number) => {
-    bin.segments.forEach((s, i) => (own[s] = i));
     const samples = Int32Array.from(samplesOf[number]);
-    return { ...tokensOf(tree, bin, own, multiple), samples, samplePaths: pathsOf(tree, samples, own), ...losses(number, bin, samples) };
-  });
-
-  function losses(
-    number: number,
-    { segments }: Bin,
-    samples: Int32Array,
-  ): Pick<TreeRow, 'predIndex' | 'targetId' | 'weight' | 'logprob' | 'advantage' | 'sampleId'> {
-    const { tokenStart, parent, trainer } = tree;
-    const isHere = (token: number): boolean => trainer[token] !== NONE && binOf[trainer[token]] === number;
-    let count = 0;
-    for (const s of segments) for (let token = tokenStart[s]; token < tokenStart[s + 1]; token++) if (isHere(token)) count++;
-    const tokens = new Int32Array(count);
-    const predIndex = new Int32Array(count);
-    const ends = new Int32Array(segments.length);
-    let at = 0;
-    let next = 0;
-    for (const [i, s] of segments.entries()) {
-      for (let token = tokenStart[s]; token < tokenStart[s + 1]; token++, at++) {
-        if (!isHere(token)) continue;
-        predIndex[next] = token > tokenStart[s] ? at - 1 : ends[own[parent[s]]] - 1;
-        tokens[next++] = token;
-      }
-      ends[i] = at;
-    }
-    samples.forEach((sample, i) => (place[sample] = i));
+    samples.forEach((sample, i) => (shared.sample[sample] = i));
+    const tokens = tokensOf(tree, bin, multiple, jointsOf(bin, samples), shared);
     return {
-      predIndex,
-      targetId: tokens.map((token) => tree.ids[token]),
-      weight: take(Float64Array, tree.weight, tokens),
-      logprob: take(Float32Array, tree.logprob, tokens),
-      advantage: take(Float64Array, tree.advantage, tokens),
-      sampleId: tokens.map((token) => place[trainer[token]]),
+      ...tokens,
+      samples,
+      samplePaths: pathsOf(tree, samples, shared),
+      ...lossesOf(tree, bin, (sample) => binOf[sample] === number, shared),
     };
+  });
+}
+
+/** Of a bin: segment of the tree -> 1 where it goes on in its only child there, because no sample of the bin ends with it. */
+function makeJoints({ parent, end, length }: SampleTree): (bin: Bin, samples: Int32Array) => Uint8Array {
+  const children = new Int32Array(length);
+  const goesOn = new Uint8Array(length);
+  return ({ segments }, samples) => {
+    for (const s of segments) children[s] = 0;
+    for (const s of segments) if (parent[s] !== NONE) children[parent[s]]++;
+    for (const s of segments) goesOn[s] = children[s] === 1 ? 1 : 0;
+    for (const sample of samples) goesOn[end[sample]] = 0;
+    return goesOn;
+  };
+}
+
+function tokensOf(
+  { ids, depth, parent, tokenStart }: SampleTree,
+  { segments, tokens }: Bin,
+  multiple: number,
+  goesOn: Uint8Array,
+  shared: Shared,
+): Pick<TreeRow, 'ids' | 'positions' | 'segmentOffsets' | 'segmentParents'> {
+  const row = new Int32Array(paddedLength(tokens, multiple));
+  const positions = new Int32Array(row.length);
+  const offsets: number[] = [];
+  const parents: number[] = [];
+  let at = 0;
+  for (const s of segments) {
+    const above = parent[s];
+    if (above === NONE || goesOn[above] === 0) {
+      offsets.push(at);
+      parents.push(above === NONE ? NONE : shared.segment[above]);
+    }
+    row.set(ids.subarray(tokenStart[s], tokenStart[s + 1]), at);
+    for (let i = tokenStart[s]; i < tokenStart[s + 1]; i++) positions[at++] = depth[s] + i - tokenStart[s];
+    shared.segment[s] = parents.length - 1;
+    shared.rowEnd[s] = at;
   }
+  offsets.push(at);
+  return { ids: row, positions, segmentOffsets: Int32Array.from(offsets), segmentParents: Int32Array.from(parents) };
+}
+
+function pathsOf({ end, parent }: SampleTree, samples: Int32Array, { segment }: Shared): Int32Array[] {
+  return Array.from(samples, (sample) => {
+    const path: number[] = [];
+    for (let s = end[sample]; s !== NONE; s = parent[s]) if (path.at(-1) !== segment[s]) path.push(segment[s]);
+    return Int32Array.from(path.reverse());
+  });
+}
+
+function lossesOf(
+  tree: SampleTree,
+  { segments }: Bin,
+  hasSample: (sample: number) => boolean,
+  { rowEnd, sample }: Shared,
+): Pick<TreeRow, 'predIndex' | 'targetId' | 'weight' | 'logprob' | 'advantage' | 'sampleId'> {
+  const { tokenStart, parent, trainer } = tree;
+  const isHere = (token: number): boolean => trainer[token] !== NONE && hasSample(trainer[token]);
+  let count = 0;
+  for (const s of segments) for (let token = tokenStart[s]; token < tokenStart[s + 1]; token++) if (isHere(token)) count++;
+  const tokens = new Int32Array(count);
+  const predIndex = new Int32Array(count);
+  let next = 0;
+  for (const s of segments) {
+    const shift = rowEnd[s] - tokenStart[s + 1];
+    for (let token = tokenStart[s]; token < tokenStart[s + 1]; token++) {
+      if (!isHere(token)) continue;
+      predIndex[next] = (token > tokenStart[s] ? token + shift : rowEnd[parent[s]]) - 1;
+      tokens[next++] = token;
+    }
+  }
+  return {
+    predIndex,
+    targetId: tokens.map((token) => tree.ids[token]),
+    weight: take(Float64Array, tree.weight, tokens),
+    logprob: take(Float32Array, tree.logprob, tokens),
+    advantage: take(Float64Array, tree.advantage, tokens),
+    sampleId: tokens.map((token) => sample[trainer[token]]),
+  };
 }
 
 /** The values of these tokens. */
@@ -82,33 +145,6 @@ function take<A extends Float64Array | Float32Array>(type: new (length: number) 
   const taken = new type(tokens.length);
   for (let i = 0; i < tokens.length; i++) taken[i] = values[tokens[i]];
   return taken;
-}
-
-function tokensOf(
-  { ids, depth, parent, tokenStart }: SampleTree,
-  { segments, tokens }: Bin,
-  own: Int32Array,
-  multiple: number,
-): Pick<TreeRow, 'ids' | 'positions' | 'segmentOffsets' | 'segmentParents'> {
-  const row = new Int32Array(paddedLength(tokens, multiple));
-  const positions = new Int32Array(row.length);
-  const segmentOffsets = new Int32Array(segments.length + 1);
-  for (const [i, s] of segments.entries()) {
-    const at = segmentOffsets[i];
-    const length = tokenStart[s + 1] - tokenStart[s];
-    row.set(ids.subarray(tokenStart[s], tokenStart[s + 1]), at);
-    for (let k = 0; k < length; k++) positions[at + k] = depth[s] + k;
-    segmentOffsets[i + 1] = at + length;
-  }
-  return { ids: row, positions, segmentOffsets, segmentParents: segments.map((s) => (parent[s] === NONE ? NONE : own[parent[s]])) };
-}
-
-function pathsOf({ end, parent }: SampleTree, samples: Int32Array, own: Int32Array): Int32Array[] {
-  return Array.from(samples, (sample) => {
-    const path: number[] = [];
-    for (let s = end[sample]; s !== NONE; s = parent[s]) path.push(own[s]);
-    return Int32Array.from(path.reverse());
-  });
 }
 
 /** sample -> the first bin that has its last segment */

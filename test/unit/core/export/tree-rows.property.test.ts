@@ -88,6 +88,9 @@ function expectRow(row: TreeRow, limit: number, multiple: number): void {
     for (let at = segmentOffsets[s]; at < segmentOffsets[s + 1]; at++) expect(positions[at]).toBe(pathOf(row, at).length - 1);
   }
   expect(children.size).toBe(segmentParents.length);
+  // A segment ends where samples part or one of them ends.
+  const ends = new Set(row.samplePaths.map((path) => path.at(-1)));
+  for (const s of segmentParents.keys()) expect(segmentParents.filter((parent) => parent === s).length !== 1 || ends.has(s)).toBe(true);
   const shown = new Set(row.samplePaths.flatMap((path) => Array.from(path)));
   expect(shown.size).toBe(segmentParents.length);
 }
