@@ -1,5 +1,5 @@
 /** Decides what fills the window: the first screen, a fetch, reading, or the workbench; and which dialog lies over it. */
-import { useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useActions } from './actions.ts';
 import type { Action } from './actions.ts';
 import { useSessionDeath } from './queries/client.ts';
@@ -10,7 +10,6 @@ import { DatasetPanel } from './views/dataset/dataset-panel.tsx';
 import { EmptyState } from './views/entry/empty-state.tsx';
 import { Fetching, Loading } from './views/entry/loading.tsx';
 import { useDrop } from './views/entry/use-drop.ts';
-import { ExportDialog } from './views/export/export-dialog.tsx';
 import { HelpSheet } from './views/help/help-sheet.tsx';
 import { MappingDialog } from './views/mapping/mapping-dialog.tsx';
 import { Palette } from './views/palette/palette.tsx';
@@ -19,7 +18,12 @@ import { useAutoScoring } from './views/scoring/use-auto-scoring.ts';
 import { ProblemsDrawer } from './views/problems/problems-drawer.tsx';
 import { TopBar } from './views/top-bar/top-bar.tsx';
 import { Button } from './widgets/controls.tsx';
+import { ErrorBoundary } from './widgets/error-boundary.tsx';
 import { Workbench } from './workbench.tsx';
+
+const loadExport = (): Promise<{ readonly default: () => React.ReactNode }> =>
+  import('./views/export/export-dialog.tsx').then(({ ExportDialog }) => ({ default: ExportDialog }));
+const ExportDialog = lazy(loadExport);
 
 export function App() {
   const [problem, setProblem] = useState('');
@@ -28,6 +32,10 @@ export function App() {
   useShortcuts(actions);
   useAutoScoring();
   const opened = useChoices((s) => s.opening !== null);
+  useEffect(() => {
+    // Not needed before a log is open, and then at once: the server may be gone when it is.
+    if (opened) void loadExport().catch(() => undefined);
+  }, [opened]);
   return (
     <div className="flex h-full flex-col">
       <Death />
@@ -169,7 +177,14 @@ function Panels({ actions }: { readonly actions: readonly Action[] }) {
   if (panel === 'help') return <HelpSheet actions={actions} />;
   if (panel === 'entropy') return <EntropyPanel />;
   if (panel === 'problems') return <ProblemsDrawer />;
-  if (panel === 'export') return <ExportDialog />;
+  if (panel === 'export')
+    return (
+      <ErrorBoundary name="The export dialog">
+        <Suspense fallback={null}>
+          <ExportDialog />
+        </Suspense>
+      </ErrorBoundary>
+    );
   if (panel === 'mapping') return <MappingDialog />;
   if (panel === 'dataset') return <DatasetPanel />;
   return null;
