@@ -97,6 +97,8 @@ export interface RecordSettings {
   readonly seed: number;
   /** A file of records is followed by a further one once it has so many bytes, in MB; 0: one file. */
   readonly shard: number;
+  /** Files of JSON as gzip; sizes of shards are counted before. */
+  readonly compress: 'none' | 'gzip';
 }
 
 export type Split = 'train' | 'validation';

@@ -16,6 +16,16 @@ export function fileNameOf({ fileName }: Pick<ProfileFacts, 'fileName'>, split: 
   return fileName.slice(0, slash) + numbered + fileName.slice(dot);
 }
 
+/** Whether a file is text, which gzip makes much smaller; tables and tensors are packed by their own formats or not at all. */
+export function isText({ kind }: Pick<ProfileFile, 'kind'>): boolean {
+  return kind === 'jsonl' || kind === 'json';
+}
+
+/** The name of a file as gzip, or as it is. */
+export function packedName(name: string, packs: boolean): string {
+  return packs ? `${name}.gz` : name;
+}
+
 /** Whether an export with that profile may write a file of that name, with any settings. */
 export function mayWrite({ fileName }: Pick<ProfileFacts, 'fileName'>, name: string): boolean {
   const slash = fileName.lastIndexOf('/') + 1;
@@ -23,6 +33,7 @@ export function mayWrite({ fileName }: Pick<ProfileFacts, 'fileName'>, name: str
   const dot = fileName.indexOf('.');
   const stem = fileName.slice(0, dot);
   const end = fileName.slice(dot);
-  const middle = name.startsWith(stem) && name.endsWith(end) ? name.slice(stem.length, name.length - end.length) : null;
+  const plain = name.endsWith('.gz') ? name.slice(0, -3) : name;
+  const middle = plain.startsWith(stem) && plain.endsWith(end) ? plain.slice(stem.length, plain.length - end.length) : null;
   return middle !== null && /^(?:-validation)?(?:-\d{5})?$/.test(middle);
 }

@@ -1,6 +1,6 @@
 /** The first records of each file of an export, cut with their full length said, and what a trainer would trip over. */
 import type { ExportPreview, ProfileFile } from '../answers/exporting.ts';
-import { fileOf } from './file-names.ts';
+import { fileOf, isText } from './file-names.ts';
 import { possibleProfiles, type OpenProfile } from './choose.ts';
 import { endWarnings } from './end-warnings.ts';
 import type { PlannedExport } from './plan.ts';
@@ -23,12 +23,11 @@ export async function previewExport(planned: PlannedExport): Promise<ExportPrevi
   const { possible: chosen } = possibleProfiles(planned.spec, planned.ruling.dataset);
   const files = chosen.map(({ profile, options }): PreviewedFile => {
     const file = fileOf(profile, options);
-    const isText = file.kind === 'jsonl' || file.kind === 'json';
     return {
       profile,
       options,
       file,
-      writer: isText ? profile.writer(plannedFor(profile, planned), options, makeTally()) : null,
+      writer: isText(file) ? profile.writer(plannedFor(profile, planned), options, makeTally()) : null,
       lines: [],
     };
   });

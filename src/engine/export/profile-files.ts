@@ -1,12 +1,13 @@
 /** The files of one profile while they are written: of each split, each followed by a further one when it is full. */
 import type { ExportSink } from '../../core/export/sink.ts';
-import type { ExportedFile, RecordSettings, Split } from '../answers/exporting.ts';
+import type { ExportedFile, Split } from '../answers/exporting.ts';
 import type { OpenProfile } from './choose.ts';
-import { fileNameOf, fileOf } from './file-names.ts';
+import { fileNameOf, fileOf, isText, packedName } from './file-names.ts';
 import { openOutput, type Output } from './output.ts';
 import { packingOf } from './packing.ts';
 import type { PlannedExport } from './plan.ts';
 import type { UnitWriter } from './profile.ts';
+import { recordSettings } from './record-settings.ts';
 import { makeTally } from './tally.ts';
 import type { TrainingUnit } from './units.ts';
 import { OTHER_VOCABULARY, plannedFor, unitFor } from './vocabulary.ts';
@@ -28,12 +29,14 @@ interface OpenFile {
   units: number;
 }
 
+/** @param isPart they are gone on with by others, who pack them */
 export async function openProfileFiles(
   planned: PlannedExport,
   { profile, options }: OpenProfile,
   sink: ExportSink,
-  { shard, validation }: RecordSettings,
+  isPart: boolean,
 ): Promise<ProfileFiles> {
+  const { shard, validation, compress } = recordSettings(planned.spec);
   const tally = makeTally();
   const plannedOwn = plannedFor(profile, planned);
   const done: ExportedFile[] = [];
@@ -44,8 +47,9 @@ export async function openProfileFiles(
   /** Bytes at which a further file follows. */
   const most = isDivided ? Math.min(shard > 0 ? shard : Infinity, form.mostMegabytes ?? Infinity) * MEGABYTE : Infinity;
   const openFile = async (split: Split): Promise<OpenFile> => {
-    const name = fileNameOf(form, split, most < Infinity ? opened[split]++ : null);
-    const output = await openOutput(sink, name);
+    const packs = compress === 'gzip' && isText(form);
+    const name = packedName(fileNameOf(form, split, most < Infinity ? opened[split]++ : null), packs);
+    const output = await openOutput(sink, name, packs && !isPart);
     const writer: UnitWriter = profile.writer(plannedOwn, options, tally);
     const file = { name, output, writer, bytes: writer.head?.length ?? 0, units: 0 };
     if (writer.head) await output.add(writer.head);

@@ -93,6 +93,15 @@ const SETTINGS: { readonly [K in keyof RecordSettings]: RecordSetting & { readon
     whole: false,
     default: 0,
   },
+  compress: {
+    name: 'compress',
+    flag: 'compress',
+    label: 'Compress',
+    help: 'files of JSON, by a name that ends with .gz',
+    type: 'choice',
+    values: ['none', 'gzip'],
+    default: 'none',
+  },
 };
 
 /** In the order in which they are told. */
@@ -108,6 +117,7 @@ const DEFAULTS: RecordSettings = {
   seed: SETTINGS.seed.default,
   validation: SETTINGS.validation.default,
   shard: SETTINGS.shard.default,
+  compress: SETTINGS.compress.default,
 };
 
 /** All settings with a value each. Throws for values that are not theirs. */

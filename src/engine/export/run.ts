@@ -6,7 +6,6 @@ import { makeManifest } from './manifest.ts';
 import { openOutput } from './output.ts';
 import type { PlannedExport } from './plan.ts';
 import { openProfileFiles, type ProfileFiles } from './profile-files.ts';
-import { recordSettings } from './record-settings.ts';
 import { plannedFor } from './vocabulary.ts';
 import { trainingUnits, type TrainingUnit, type UnitsWanted } from './units.ts';
 
@@ -15,14 +14,16 @@ export const MANIFEST_NAME = 'manifest.json';
 /**
  * @returns the files written, manifest last. `onProgress` counts records. Throws AbortError when aborted, and, before
  * anything is written, where the log cannot give a profile.
+ * @param isPart of files that others go on with, and pack
  */
 export async function runExport(
   planned: PlannedExport,
   sink: ExportSink,
   onProgress: (done: number, total: number) => void,
   signal?: AbortSignal,
+  isPart = false,
 ): Promise<ExportedFile[]> {
-  const written = await writeRecords(planned, sink, onProgress, signal);
+  const written = await writeRecords(planned, sink, isPart, onProgress, signal);
   const manifest = await openOutput(sink, MANIFEST_NAME);
   await manifest.add(new TextEncoder().encode(`${JSON.stringify(await makeManifest(planned, [...written], signal), null, 2)}\n`));
   written.push({ ...(await manifest.close()), records: 1 });
@@ -40,14 +41,14 @@ export interface Onlooker {
 async function writeRecords(
   planned: PlannedExport,
   sink: ExportSink,
+  isPart: boolean,
   onProgress: (done: number, total: number) => void,
   signal?: AbortSignal,
   onlooker?: Onlooker,
 ): Promise<ExportedFile[]> {
   const { possible: chosen } = possibleProfiles(planned.spec, planned.ruling.dataset);
-  const settings = recordSettings(planned.spec);
   const files: ProfileFiles[] = [];
-  for (const open of chosen) files.push(await openProfileFiles(planned, open, sink, settings));
+  for (const open of chosen) files.push(await openProfileFiles(planned, open, sink, isPart));
   const total = chosen.reduce((sum, { profile, options }) => sum + (profile.count(plannedFor(profile, planned), options) ?? 0), 0);
   let done = 0;
   const wanted = wantedBy(chosen);
@@ -76,7 +77,7 @@ export async function rehearse(
   signal?: AbortSignal,
   onlooker?: Onlooker,
 ): Promise<ExportedFile[]> {
-  return writeRecords(planned, NOWHERE, onProgress, signal, onlooker);
+  return writeRecords(planned, NOWHERE, false, onProgress, signal, onlooker);
 }
 
 /** The units that the chosen profiles write between them. */

@@ -14,12 +14,15 @@ export interface JoinedFiles {
   close(parts: readonly (readonly ExportedFile[])[]): Promise<ExportedFile[]>;
 }
 
-/** @param isContinued files of records; the others stand beside them and are written as the last part has them */
-export function joinFiles(sink: ExportSink, isContinued: (name: string) => boolean): JoinedFiles {
+/**
+ * @param isContinued files of records; the others stand beside them and are written as the last part has them
+ * @param packs files of records as gzip
+ */
+export function joinFiles(sink: ExportSink, isContinued: (name: string) => boolean, packs: boolean): JoinedFiles {
   const outputs = new Map<string, Output>();
   const held = new Map<string, Uint8Array<ArrayBuffer>[]>();
   const opened = async (name: string): Promise<Output> => {
-    const known = outputs.get(name) ?? (await openOutput(sink, name));
+    const known = outputs.get(name) ?? (await openOutput(sink, name, packs && isContinued(name)));
     outputs.set(name, known);
     return known;
   };

@@ -14,7 +14,7 @@ import type { ExportedFile, ExportSpec, SkippedProfile } from '../answers/export
 import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
 import { suitedFor, type Dataset } from '../dataset.ts';
 import { chosenProfiles, possibleProfiles } from '../export/choose.ts';
-import { fileNameOf, fileOf } from '../export/file-names.ts';
+import { fileNameOf, fileOf, packedName } from '../export/file-names.ts';
 import { sha256 } from '../export/hash.ts';
 import { manifestIssues } from '../export/manifest.ts';
 import { openOutput } from '../export/output.ts';
@@ -149,8 +149,11 @@ export async function streamLog(
       const shared = rule.scope === 'global' ? await sharedCut(rule, budget, allotted, datasets(whole), makeSpill) : null;
       const settings = recordSettings(spec);
       const chosen = chosenProfiles(spec).map(({ profile }) => profile);
-      const names = chosen.flatMap((profile) => [fileNameOf(profile, 'train', null), fileNameOf(profile, 'validation', null)]);
-      const joined = joinFiles(sink, (name) => names.includes(name));
+      const packs = settings.compress === 'gzip';
+      const names = chosen.flatMap((profile) =>
+        (['train', 'validation'] as const).map((split) => packedName(fileNameOf(profile, split, null), packs)),
+      );
+      const joined = joinFiles(sink, (name) => names.includes(name), packs);
       const splits = taskSplits(gathered.keys.flat(), settings);
       const manifests: unknown[] = [];
       const parts: Part[] = [];
@@ -161,7 +164,7 @@ export async function streamLog(
         const keep = keepOf(ruling, budget, shared, parts.length);
         const job = { ruling, keep, spec, readBack: makeReadBack(dataset, opened.mapping), opened, tokenizer, template, hashOf };
         const planned = { ...planExport(job), splits: splits.splice(0, dataset.tokens.tasks.length) };
-        written.push(await runExport(planned, joined.sink, () => undefined, signal));
+        written.push(await runExport(planned, joined.sink, () => undefined, signal, true));
         manifests.push(JSON.parse(joined.manifest()));
         parts.push(partOf(planned));
         ({ skipped } = possibleProfiles(spec, dataset));

@@ -1,5 +1,6 @@
 /** The files of an export: folders of profiles, splits by task, shards, and Parquet. */
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
 import { expect, it } from 'vitest';
 import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
@@ -116,6 +117,26 @@ it('have names that say split and shard, and are known again', () => {
     [false, true],
   ]);
   expect(mayWrite(top, 'tokens-mine.jsonl')).toBe(false);
+});
+
+it('may be gzip, the same bytes each time, and are found again by their names', async () => {
+  const plain = await written({ validation: 0.25 }, 'tokens', 'trl-tokens', 'verl-rl', 'forest');
+  const packed = await written({ validation: 0.25, compress: 'gzip' }, 'tokens', 'trl-tokens', 'verl-rl', 'forest');
+  expect(packed.files.map(({ name }) => name)).toEqual(plain.files.map(({ name }) => (name.endsWith('.parquet') ? name : `${name}.gz`)));
+  for (const { name, bytes } of packed.files) {
+    const own = packed.sink.bytes.get(name) ?? Buffer.alloc(0);
+    expect(own.length).toBe(bytes);
+    if (!name.endsWith('.gz')) continue;
+    expect(gunzipSync(own).equals(plain.sink.bytes.get(name.slice(0, -3)) ?? Buffer.alloc(0))).toBe(true);
+    // No time in the head.
+    expect([...own.subarray(4, 8)]).toEqual([0, 0, 0, 0]);
+    expect(mayWrite({ fileName: name.replace('-validation', '').slice(0, -3) }, name)).toBe(true);
+  }
+  expect(packed.files.find(({ name }) => name === 'tokens.jsonl.gz')?.bytes).toBeLessThan(0.3 * plain.files[0].bytes);
+  const again = await written({ validation: 0.25, compress: 'gzip' }, 'tokens', 'trl-tokens', 'verl-rl', 'forest');
+  expect(again.files).toEqual(packed.files);
+  const { session: reopened } = await openSession([inputFile('forest.jsonl.gz', packed.sink.bytes.get('forest.jsonl.gz') ?? '')]);
+  expect(reopened.facts().trajectories).toBe(session.facts().trajectories);
 });
 
 it('leave at least one task on either side', () => {

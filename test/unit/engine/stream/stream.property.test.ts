@@ -111,6 +111,7 @@ const recordChoices: fc.Arbitrary<Partial<RecordSettings>> = fc.record({
   maxTokens: fc.constantFrom(0, 0, 25, 60),
   overLong: fc.constantFrom('drop' as const, 'cut' as const, 'windows' as const),
   eos: fc.constantFrom('on' as const, 'off' as const),
+  compress: fc.constantFrom('none' as const, 'gzip' as const),
 });
 const specs: fc.Arbitrary<ExportSpec> = fc
   .record({ weights: fc.constantFrom('branch-mean' as const, 'kept-mean' as const, 'train-once' as const), maskErrors: fc.boolean() })
