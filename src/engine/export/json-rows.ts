@@ -1,4 +1,5 @@
 /** Writers of JSON Lines where a unit gives any number of rows. */
+import { joinBytes } from '../../base/bytes.ts';
 import { jsonText, type Floats } from '../../core/export/json-text.ts';
 import type { OptionValues } from '../answers/exporting.ts';
 import type { PlannedExport } from './plan.ts';
@@ -8,7 +9,7 @@ import type { TrainingUnit } from './units.ts';
 
 /** @param floats as `jsonLines` has it */
 export function jsonRows<U extends TrainingUnit>(
-  rowsOf: (unit: U, planned: PlannedExport, options: OptionValues, tally: Tally) => readonly object[],
+  rowsOf: (unit: U, planned: PlannedExport, options: OptionValues, tally: Tally) => Iterable<object>,
   floats: Floats = {},
 ): (planned: PlannedExport, options: OptionValues, tally: Tally) => UnitWriter<U> {
   const encoder = new TextEncoder();
@@ -16,9 +17,11 @@ export function jsonRows<U extends TrainingUnit>(
     let count = 0;
     return {
       write(unit) {
-        const rows = rowsOf(unit, planned, options, tally);
-        count += rows.length;
-        return rows.length === 0 ? null : encoder.encode(rows.map((row) => `${oneLine(jsonText(row, floats))}\n`).join(''));
+        // Row by row, because rows of one record may repeat most of it.
+        const lines: Uint8Array[] = [];
+        for (const row of rowsOf(unit, planned, options, tally)) lines.push(encoder.encode(`${oneLine(jsonText(row, floats))}\n`));
+        count += lines.length;
+        return lines.length === 0 ? null : joinBytes(lines);
       },
       records: () => count,
     };

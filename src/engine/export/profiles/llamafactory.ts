@@ -102,15 +102,15 @@ function v1Rows(unit: BranchUnit, planned: PlannedExport, _options: OptionValues
   return [{ messages: marked.map((message) => v1Message(message, tally)), ...(tools === null ? {} : { tools: JSON.stringify(tools) }) }];
 }
 
-function v0Rows(unit: BranchUnit, planned: PlannedExport, options: OptionValues, tally: Tally): object[] {
+function* v0Rows(unit: BranchUnit, planned: PlannedExport, options: OptionValues, tally: Tally): Generator<object> {
   const all = markedMessages(unit, planned, tally);
   const marked = all && upToFault(all, shareGptFault(all), tally);
-  if (marked === null) return [];
+  if (marked === null) return;
   const isByTurn = options['rows'] === 'turn';
-  if (!isByTurn && !mayTrainWhole(marked, options, tally)) return [];
+  if (!isByTurn && !mayTrainWhole(marked, options, tally)) return;
   const tools = toolsOf(unit, marked, tally);
   const rows = isByTurn ? promptedRuns(marked, true, tally).map(({ prompt, completion }) => [...prompt, ...completion]) : [marked];
-  return rows.map((messages) => ({ ...shareGptRecord(messages, tally), tools: tools === null ? '' : JSON.stringify(tools) }));
+  for (const messages of rows) yield { ...shareGptRecord(messages, tally), tools: tools === null ? '' : JSON.stringify(tools) };
 }
 
 /** An entry of dataset_info.json, by the file's name without its ending. */

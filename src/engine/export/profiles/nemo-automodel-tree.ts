@@ -5,9 +5,10 @@ import { markedRow, markWarnings } from '../marks.ts';
 import type { ExportProfile } from '../profile.ts';
 import type { TaskUnit } from '../units.ts';
 
+/** Parts of the rows that they stand in. */
 interface Group {
-  readonly prompt_ids: readonly number[];
-  readonly completions: number[][];
+  readonly prompt: Int32Array;
+  readonly completions: Int32Array[];
 }
 
 export const nemoAutomodelTree: ExportProfile = {
@@ -51,22 +52,22 @@ export const nemoAutomodelTree: ExportProfile = {
   ],
   count: () => null,
   warnings: markWarnings,
-  writer: jsonRows(({ records }: TaskUnit, planned, _options, tally) => {
+  writer: jsonRows(function* ({ records }: TaskUnit, planned, _options, tally) {
     const groups = new Map<string, Group>();
     for (const record of records) {
       const row = markedRow(record, planned, tally);
       if (row === null) continue;
-      const ids = Array.from(row.ids);
-      for (const { start, end } of runsOf(row.weight)) {
+      const { ids, weight } = row;
+      for (const { start, end } of runsOf(weight)) {
         // No position predicts the first token of a completion, so the last one of the prefix begins each of them.
-        const prompt = ids.slice(0, start - 1);
-        const key = hash128(prompt.concat(ids[start - 1] ?? 0).join());
-        const group = groups.get(key) ?? { prompt_ids: prompt, completions: [] };
-        group.completions.push(ids.slice(start - 1, end));
+        const key = hash128(ids.subarray(0, start).join());
+        const group = groups.get(key) ?? { prompt: ids.subarray(0, start - 1), completions: [] };
+        group.completions.push(ids.subarray(start - 1, end));
         groups.set(key, group);
       }
     }
-    return [...groups.values()];
+    for (const { prompt, completions } of groups.values())
+      yield { prompt_ids: Array.from(prompt), completions: completions.map((completion) => Array.from(completion)) };
   }),
 };
 

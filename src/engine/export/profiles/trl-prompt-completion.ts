@@ -1,10 +1,10 @@
 /** Prompts and completions for TRL's SFTTrainer: exactly the marked answers train. */
-import { markedMessages, type MarkedMessage } from '../marked-messages.ts';
+import { markedMessages } from '../marked-messages.ts';
 import { wholeMarkWarnings } from '../whole-mark-warnings.ts';
 import type { ExportProfile } from '../profile.ts';
 import { jsonRows } from '../json-rows.ts';
 import { promptedRuns } from '../runs.ts';
-import { ARGUMENTS_OPTION, callSpelling, spelled, toolsOf, type ChatMessage } from '../spelling.ts';
+import { ARGUMENTS_OPTION, callSpelling, spelled, toolsOf } from '../spelling.ts';
 import { answerMarkWarnings } from '../template-warnings.ts';
 import type { BranchUnit } from '../units.ts';
 
@@ -54,10 +54,10 @@ export const trlPromptCompletion: ExportProfile = {
     if (marked === null) return [];
     const tools = toolsOf(unit, marked, tally);
     const how = { calls: callSpelling(planned, options), reasoning: 'member', images: 'left-out' } as const;
-    const list = (messages: readonly MarkedMessage[]): ChatMessage[] => messages.map(({ said }) => spelled(said, how, tally));
+    const messages = marked.map(({ said }) => spelled(said, how, tally));
     return promptedRuns(marked, options['completion'] === 'turn', tally).map(({ prompt, completion }) => ({
-      prompt: list(prompt),
-      completion: list(completion),
+      prompt: messages.slice(0, prompt.length),
+      completion: messages.slice(prompt.length, prompt.length + completion.length),
       ...(tools === null ? {} : { tools: JSON.stringify(tools) }),
     }));
   }),

@@ -242,6 +242,12 @@ describe('LLaMA-Factory', () => {
       ['train', 'train.jsonl', 'sharegpt'],
       ['validation', 'validation.jsonl', 'sharegpt'],
     ]);
+    const sharded = await exportLogs('llamafactory', sample, { spec: { records: { shard: 0.1 } } });
+    const entries = Object.keys(JSON.parse(sharded.sink.files.get('llamafactory/dataset_info.json') ?? '') as object);
+    expect(entries.length).toBeGreaterThan(3);
+    expect(entries.map((name) => `llamafactory/${name}.jsonl`)).toEqual(
+      sharded.files.map(({ name }) => name).filter((name) => name.endsWith('.jsonl')),
+    );
   });
 
   it('of version 0 leaves out what cannot take turns', async () => {
