@@ -21,6 +21,8 @@ export interface MessageOut {
   readonly text_missing?: true;
   /** The log cuts it off: a trainer would end it with a mark that the policy never wrote, so it does not train as a message. */
   readonly truncated?: true;
+  /** The log does not hold it: it closes a call that has no result in this record. */
+  readonly closing?: true;
   /** Some of its tokens carry loss. */
   readonly train: boolean;
   /** Mean weight of the tokens that the record's trajectory sampled. */

@@ -83,6 +83,8 @@ export interface RecordSettings {
   readonly maxTokens: number;
   /** What becomes of longer ones: left out, ended behind the last turn that trains and fits, or written in parts. */
   readonly overLong: 'drop' | 'cut' | 'windows';
+  /** A call that has no result in its record gets one that says so, without loss, in files of messages. */
+  readonly closeCalls: boolean;
   /** Whether tokens that end a turn carry loss, in files of ids. */
   readonly eos: 'on' | 'off';
   /** A record with the tokens and marks of an earlier one, of whatever task, is left out. */

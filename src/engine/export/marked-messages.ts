@@ -2,6 +2,7 @@
 import type { Convention } from '../../core/export/branches.ts';
 import type { MessageOut } from '../../core/export/message-record.ts';
 import type { PlannedExport } from './plan.ts';
+import { endBehind } from './record-end.ts';
 import type { Tally } from './tally.ts';
 import type { TrainedPart } from './trained-parts.ts';
 import type { BranchUnit } from './units.ts';
@@ -29,8 +30,10 @@ export function markedMessages(
   tally: Tally,
   { partsOf = () => null, convention = 'train-once' }: { partsOf?: PartsOf; convention?: Convention } = {},
 ): readonly MarkedMessage[] | null {
-  const all = (said?.messages(convention) ?? []).map((message) => marked(message, partsOf, tally));
-  const end = all.findLastIndex(({ trains }) => trains) + 1;
+  const list = said?.messages(convention) ?? [];
+  const all = list.map((message) => marked(message, partsOf, tally));
+  const last = all.findLastIndex(({ trains }) => trains);
+  const end = endBehind(list, last, spec);
   if (end === 0) {
     tally.add('records without a whole answer that trains, left out');
     return null;

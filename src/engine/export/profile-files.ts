@@ -81,6 +81,7 @@ export async function openProfileFiles(
       const { unit, left } = unitFor(profile, planned, given);
       tally.add(OTHER_VOCABULARY, left);
       if (unit === null) return { hasRecord: false, full: null };
+      if (profile.needs.includes('messages')) tally.add('calls without a result, closed with one that says so', closedCalls(unit));
       const split = isDivided ? (planned.splits[unit.task] ?? 'train') : 'train';
       const file = open.get(split);
       if (!file) throw new Error(`no file is open for ${split}`);
@@ -101,4 +102,9 @@ export async function openProfileFiles(
       return done.map((file, i) => (i === 0 && shortfalls.length > 0 ? { ...file, shortfalls } : file));
     },
   };
+}
+
+function closedCalls(unit: TrainingUnit): number {
+  const records = unit.kind === 'branch' ? [unit] : unit.records;
+  return records.reduce((sum, { said }) => sum + (said?.closed ?? 0), 0);
 }

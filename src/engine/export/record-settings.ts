@@ -26,6 +26,14 @@ const SETTINGS: { readonly [K in keyof RecordSettings]: RecordSetting & { readon
     values: ['drop', 'cut', 'windows'],
     default: 'windows',
   },
+  closeCalls: {
+    name: 'closeCalls',
+    flag: 'close-calls',
+    label: 'Close calls',
+    help: 'in files of messages, a call that has no result in its record gets one that says so, without loss',
+    type: 'flag',
+    default: false,
+  },
   eos: {
     name: 'eos',
     flag: 'eos',
@@ -110,6 +118,7 @@ export const RECORD_SETTINGS: readonly RecordSetting[] = Object.values(SETTINGS)
 const DEFAULTS: RecordSettings = {
   maxTokens: SETTINGS.maxTokens.default,
   overLong: SETTINGS.overLong.default,
+  closeCalls: SETTINGS.closeCalls.default,
   eos: SETTINGS.eos.default,
   dedup: SETTINGS.dedup.default,
   balance: SETTINGS.balance.default,

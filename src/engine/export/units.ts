@@ -2,6 +2,7 @@
 import { hash128 } from '../../base/hash.ts';
 import type { Rollout } from '../../core/model/rollout.ts';
 import type { Convention } from '../../core/export/branches.ts';
+import { closeCalls } from '../../core/export/close-calls.ts';
 import { messageRecord, type MessageOut } from '../../core/export/message-record.ts';
 import { tokenRow, type TokenRow } from '../../core/export/token-row.ts';
 import { unpackBranchEnds } from '../../core/tokens/event-ends.ts';
@@ -42,6 +43,8 @@ export interface Said {
   readonly rollout: Rollout;
   /** The log cuts the branch off inside its last turn. */
   readonly isCutOff: boolean;
+  /** Calls without a result that were given one. */
+  readonly closed: number;
   /** The record's messages, with loss marks and weights by that convention. */
   messages(convention: Convention): readonly MessageOut[];
 }
@@ -170,6 +173,7 @@ export function rolloutOrigin({ ruling }: PlannedExport, rollout: number): Rollo
 /** Reads records' rollouts back; one whose records follow each other is read for all of them. */
 function makeSaidReader(planned: PlannedExport): SaidReader {
   const { forest } = planned.ruling.problem;
+  const { closeCalls: closes } = recordSettings(planned.spec);
   let known: { rollout: number; source: Rollout; ends: readonly Int32Array[] } | null = null;
   return async (record, divisor) => {
     const trajectory = planned.plan.trajectory[record] ?? 0;
@@ -182,10 +186,13 @@ function makeSaidReader(planned: PlannedExport): SaidReader {
     const index = forest.trajectories.branch[trajectory] ?? 0;
     const own = source.branches[index];
     if (!own) throw new Error(`rollout ${source.id} has no branch ${index}; the file has changed`);
+    const messages = (convention: Convention): MessageOut[] =>
+      messageRecord(forest, planned.plan, convention, divisor, record, own, ends[index] ?? []);
     return {
       rollout: source,
       isCutOff: own.events.at(-1)?.truncated === true,
-      messages: (convention) => messageRecord(forest, planned.plan, convention, divisor, record, own, ends[index] ?? []),
+      closed: closes ? closeCalls(messages('train-once')).filter(({ closing }) => closing).length : 0,
+      messages: closes ? (convention) => closeCalls(messages(convention)) : messages,
     };
   };
 }

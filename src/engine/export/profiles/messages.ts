@@ -3,6 +3,7 @@ import { messageWarnings } from '../whole-mark-warnings.ts';
 import { jsonLines, type ExportProfile } from '../profile.ts';
 import { trainsOnlyCutTurn } from '../cut-turns.ts';
 import { UNDESCRIBED_TOOLS } from '../tally.ts';
+import { endBehind } from '../record-end.ts';
 import type { BranchUnit } from '../units.ts';
 
 export const messages: ExportProfile = {
@@ -33,9 +34,10 @@ export const messages: ExportProfile = {
       tally.add('turns that the log cuts off, not trained', list.filter(({ truncated }) => truncated === true).length);
       if (trainsOnlyCutTurn(planned, record)) return null;
       if (said?.rollout.tools === undefined && list.some((message) => message.tool_calls !== undefined)) tally.add(UNDESCRIBED_TOOLS);
+      const last = list.findLastIndex(({ train }) => train);
       return {
         // A turn that is cut off trains as tokens only: it and what leads to it are of no use here.
-        messages: list.slice(0, list.findLastIndex(({ train }) => train) + 1).map((message) => ({ ...message, tokens: undefined })),
+        messages: list.slice(0, endBehind(list, last, planned.spec)).map((message) => ({ ...message, tokens: undefined })),
         ...(said?.rollout.tools === undefined ? {} : { tools: JSON.parse(said.rollout.tools) as unknown }),
         ...origin,
         branch: index,
