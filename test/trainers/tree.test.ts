@@ -1,9 +1,10 @@
 /** Packed trees by the reference loader: one forward a row gives the loss and the gradients of all flat rows. */
 import { describe, expect, it } from 'vitest';
 import type { ChosenProfile } from '../../src/cli/api.ts';
-import { exportForCheck, runChecks, titled, trainerEnvironment } from '../helpers/trainers.ts';
+import { exportForCheck, runCheck, runChecks, titled, trainerEnvironment } from '../helpers/trainers.ts';
 
 const core = trainerEnvironment('core');
+const areal = trainerEnvironment('areal');
 const LOG = { logs: ['public/samples/orchard.jsonl'], budget: { cut: 0.2, train: 1 } };
 
 function chat(task: string, answer: string): string {
@@ -43,5 +44,14 @@ describe.skipIf(core.missing !== null)(titled('packed trees', core), () => {
     const [found] = await runChecks(core, 'tree_loader', [folder]);
     expect(found).toMatchObject({ rows: 2, samples: 6 });
     expect(found?.['lines']).toBeGreaterThan(0);
+  }, 600_000);
+});
+
+describe.skipIf(areal.missing !== null)(titled('packed trees', areal), () => {
+  it('are the tries, masks and log-probs that AReaL makes of their samples', async () => {
+    const { folder } = await exportForCheck({ ...LOG, profiles: [{ profile: 'tree', options: { tokens: 1536 } }] });
+    const found = await runCheck(areal, 'areal_tree', folder);
+    expect(found['rows']).toBeGreaterThan(8);
+    expect(found['nodes']).toBeGreaterThan(50);
   }, 600_000);
 });

@@ -9,8 +9,9 @@ from typing import Any
 import torch
 from transformers import AutoModelForCausalLM, PreTrainedModel
 
-from checks.lines import filled, model_folder, training_lines, weights_of
+from checks.lines import filled, model_folder, weights_of
 from checks.models import tiny_model
+from checks.printed import training_lines
 from checks.proof import expected, main, require
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python"))
