@@ -58,8 +58,11 @@ export const traces: fc.Arbitrary<Trace[]> = fc
     }),
   );
 
-/** As prime-rl writes them: an episode with one trace per line. */
-export function traceLines(drawn: readonly Trace[]): string {
+/** As prime-rl writes them: an episode with one trace per line. @param logprobOf of a sampled token, by its id and the number of its node */
+export function traceLines(
+  drawn: readonly Trace[],
+  logprobOf: (id: number, node: number) => number = (id, node) => -((id + node) % 7) / 8,
+): string {
   return drawn
     .map(({ task, nodes, reward }, i) =>
       JSON.stringify({
@@ -75,7 +78,7 @@ export function traceLines(drawn: readonly Trace[]): string {
               sampled,
               token_ids: ids,
               mask: ids.map((_, at) => sampled && at > 0),
-              ...(sampled ? { logprobs: ids.slice(1).map((id) => -((id + n) % 7) / 8) } : {}),
+              ...(sampled ? { logprobs: ids.slice(1).map((id) => logprobOf(id, n)) } : {}),
             })),
             rewards: reward === null ? {} : { r: { score: reward, weight: 1 } },
             is_completed: true,

@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
-import type { WeightConvention } from '../../../../src/engine/answers/exporting.ts';
+import type { OptionValues } from '../../../../src/engine/answers/exporting.ts';
 import { inputFile, linesOf, memorySink, openSession } from '../../../helpers/openSession.ts';
 import { traceLines, tracePaths, traces, type Trace } from '../../../helpers/randomTraces.ts';
 import { makePrefixes, WEIGHT_DECODERS, type Prefixes, type WeightDecoder } from '../../../helpers/weightDecoders.ts';
@@ -93,21 +93,19 @@ interface Budget {
   readonly method: 'nodes' | 'unbiased';
 }
 
-async function exported(drawn: readonly Trace[], { profile, options = {} }: WeightDecoder, budget: Budget, weights: WeightConvention) {
+/** A session on the drawn log, and what it writes. */
+async function openDrawn(drawn: readonly Trace[], budget: Budget) {
   const { session } = await openSession([inputFile('traces.jsonl', traceLines(drawn))]);
   const { orderId } = session.order({ ...DEFAULT_RULE, train: budget.method });
-  const write = async (shard: number) => {
+  return async (profile: string, options: OptionValues = {}, shard = 0): Promise<Buffer[]> => {
     const sink = memorySink();
-    const profiles = [{ profile, options }, ...(profile === 'forest' ? [] : [{ profile: 'forest' }])];
     // A log in which nobody sampled has no log-probs.
-    const spec = { profiles, weights, maskErrors: false, records: { shard }, skipUnavailable: true };
+    const profiles = [{ profile, options }, ...(profile === 'forest' ? [] : [{ profile: 'forest' }])];
+    const spec = { profiles, weights: 'branch-mean' as const, maskErrors: false, records: { shard }, skipUnavailable: true };
     const files = await session.export(orderId, budget, spec, sink, () => undefined);
-    const own = files.map(({ name }) => name).filter((name) => name !== 'forest.jsonl' && name !== 'manifest.json');
-    return { files: own.map((name) => sink.bytes.get(name) ?? Buffer.alloc(0)), forest: sink.files.get('forest.jsonl') };
+    const own = files.map(({ name }) => name).filter((name) => name.startsWith(profile));
+    return own.map((name) => sink.bytes.get(name) ?? Buffer.alloc(0));
   };
-  const { files, forest } = await write(0);
-  const { files: shards } = await write(0.0005);
-  return { files, shards, forest };
 }
 
 function decoded(decoder: WeightDecoder, files: readonly Buffer[], prefixes: Prefixes): Weights {
@@ -117,33 +115,48 @@ function decoded(decoder: WeightDecoder, files: readonly Buffer[], prefixes: Pre
 }
 
 /** Equal token by token, hence for any losses; and in sum for some. */
-function expectEqual(found: Weights, wanted: Weights): void {
+function expectEqual(found: Weights, wanted: Weights, what: string): void {
   const lossOf = (prefix: number): number => ((prefix * 2654435761) % 1009) / 500 - 1;
   const total = (weights: Weights): number => [...weights].reduce((sum, [prefix, weight]) => sum + weight * lossOf(prefix), 0);
   for (const prefix of new Set([...found.keys(), ...wanted.keys()]))
-    expect(Math.abs((found.get(prefix) ?? 0) - (wanted.get(prefix) ?? 0))).toBeLessThan(1e-9);
-  expect(Math.abs(total(found) - total(wanted))).toBeLessThan(1e-9);
+    expect(Math.abs((found.get(prefix) ?? 0) - (wanted.get(prefix) ?? 0)), what).toBeLessThan(1e-9);
+  expect(Math.abs(total(found) - total(wanted)), what).toBeLessThan(1e-9);
 }
 
-const RUNS = { numRuns: 20 };
+/** Logs, and for some of them a reward for every rollout, which some profiles need. */
+const logs = fc
+  .record({ drawn: traces, areRewarded: fc.boolean() })
+  .map(({ drawn, areRewarded }) => (areRewarded ? drawn.map((trace) => ({ ...trace, reward: trace.reward ?? 0.25 })) : drawn));
 
-describe.each(WEIGHT_DECODERS)('$profile $options', (decoder) => {
-  const logs = traces.map((drawn) => (decoder.needsRewards ? drawn.map((trace) => ({ ...trace, reward: trace.reward ?? 0.25 })) : drawn));
+function decodersFor(drawn: readonly Trace[]): readonly WeightDecoder[] {
+  const areRewarded = drawn.every(({ reward }) => reward !== null);
+  return WEIGHT_DECODERS.filter(({ needsRewards }) => areRewarded || needsRewards !== true);
+}
 
-  it('says the loss of flat training where nothing is pruned', async () => {
-    let trained = 0;
+const nameOf = ({ profile, options = {} }: WeightDecoder): string => `${profile} ${JSON.stringify(options)}`;
+
+/** decoder -> tokens that it was held to, whose weight is not 0 */
+const checked = new Map(WEIGHT_DECODERS.map((decoder) => [nameOf(decoder), 0]));
+
+describe('every profile of token ids', () => {
+  it('says the loss of flat training where nothing is pruned, in one file and in many', async () => {
     await fc.assert(
       fc.asyncProperty(logs, async (drawn) => {
+        const write = await openDrawn(drawn, { cut: 1, train: 1, method: 'nodes' });
         const prefixes = makePrefixes();
-        const { files, shards, forest } = await exported(drawn, decoder, { cut: 1, train: 1, method: 'nodes' }, 'branch-mean');
-        const wanted = wantedOf(decoder, flatWeights(drawn, prefixes), drawn, prefixes, forest);
-        expectEqual(decoded(decoder, files, prefixes), wanted);
-        expectEqual(decoded(decoder, shards, prefixes), wanted);
-        trained += [...wanted.values()].filter((weight) => weight !== 0).length;
+        const flat = flatWeights(drawn, prefixes);
+        const [forest] = await write('forest');
+        for (const decoder of decodersFor(drawn)) {
+          const name = nameOf(decoder);
+          const wanted = wantedOf(decoder, flat, drawn, prefixes, forest.toString('utf8'));
+          expectEqual(decoded(decoder, await write(decoder.profile, decoder.options), prefixes), wanted, name);
+          expectEqual(decoded(decoder, await write(decoder.profile, decoder.options, 0.002), prefixes), wanted, `${name} in shards`);
+          checked.set(name, (checked.get(name) ?? 0) + [...wanted.values()].filter((weight) => weight !== 0).length);
+        }
       }),
-      RUNS,
+      { numRuns: 20 },
     );
-    expect(trained).toBeGreaterThan(20);
+    for (const [name, tokens] of checked) expect(tokens, name).toBeGreaterThan(10);
   });
 
   it('says the loss of what is kept and chosen', async () => {
@@ -154,16 +167,20 @@ describe.each(WEIGHT_DECODERS)('$profile $options', (decoder) => {
     const sizes = { all: 0, kept: 0, factors: 0 };
     await fc.assert(
       fc.asyncProperty(logs, budgets, async (drawn, budget) => {
-        const { files, forest } = await exported(drawn, decoder, budget, 'branch-mean');
+        const write = await openDrawn(drawn, budget);
         const prefixes = makePrefixes();
-        const kept = forestWeights(forest, prefixes);
-        expectEqual(decoded(decoder, files, prefixes), wantedOf(decoder, kept, drawn, prefixes, forest));
+        const text = (await write('forest'))[0].toString('utf8');
+        const kept = forestWeights(text, prefixes);
+        for (const decoder of decodersFor(drawn)) {
+          const wanted = wantedOf(decoder, kept, drawn, prefixes, text);
+          expectEqual(decoded(decoder, await write(decoder.profile, decoder.options), prefixes), wanted, nameOf(decoder));
+        }
         const flat = flatWeights(drawn, prefixes);
         sizes.all += flat.size;
         sizes.kept += kept.size;
         sizes.factors += [...kept].filter(([prefix, weight]) => Math.abs(weight - (flat.get(prefix) ?? 0)) > 0.01).length;
       }),
-      RUNS,
+      { numRuns: 25 },
     );
     expect(sizes.kept).toBeGreaterThan(20);
     expect(sizes.kept).toBeLessThan(sizes.all);
