@@ -58,7 +58,7 @@ export const traces: fc.Arbitrary<Trace[]> = fc
     }),
   );
 
-/** As prime-rl writes them: an episode with one trace per line. @param logprobOf of a sampled token, by its id and the number of its node */
+/** As prime-rl writes them: an episode with one trace per line. @param logprobOf of a sampled token, by its id and its node's number */
 export function traceLines(
   drawn: readonly Trace[],
   logprobOf: (id: number, node: number) => number = (id, node) => -((id + node) % 7) / 8,
