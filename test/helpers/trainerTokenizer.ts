@@ -19,17 +19,24 @@ const MARKS = [
 ];
 const ENDS: Readonly<Record<TemplateName, string>> = { chatml: '<|im_end|>', thinking: '<|im_end|>', headers: '<|eot_id|>' };
 
+/** A chat template of another origin, by its text. */
+export interface TemplateText {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** Files of a tokenizer by name, as `save_pretrained` of transformers would write them. */
-export function tokenizerFiles(template: TemplateName): Readonly<Record<string, string>> {
+export function tokenizerFiles(template: TemplateName | TemplateText): Readonly<Record<string, string>> {
   const tiny = JSON.parse(tinyTokenizerJson()) as { added_tokens: object[]; model: { vocab: Record<string, number>; merges: unknown[] } };
   const bytes = Object.entries(tiny.model.vocab).filter(([, id]) => id < 256);
   const added = MARKS.map((content, index) => ({ ...tiny.added_tokens[0], content, id: 256 + index }));
   const json = { ...tiny, added_tokens: added, model: { ...tiny.model, vocab: Object.fromEntries(bytes), merges: [] } };
-  const chat_template = readFileSync(join(ROOT, 'integrations/trainers/templates', `${template}.jinja`), 'utf8');
+  const isOurs = typeof template === 'string';
+  const chat_template = isOurs ? readFileSync(join(ROOT, 'integrations/trainers/templates', `${template}.jinja`), 'utf8') : template.text;
   const config = {
     tokenizer_class: 'PreTrainedTokenizerFast',
     bos_token: '<|begin_of_text|>',
-    eos_token: ENDS[template],
+    eos_token: isOurs ? ENDS[template] : '<|im_end|>',
     pad_token: '<|endoftext|>',
     chat_template,
   };
@@ -37,7 +44,8 @@ export function tokenizerFiles(template: TemplateName): Readonly<Record<string, 
 }
 
 /** The same for opening a log. */
-export function trainerTokenizer(template: TemplateName): TokenizerChoice {
+export function trainerTokenizer(template: TemplateName | TemplateText): TokenizerChoice {
   const files = tokenizerFiles(template);
-  return { kind: 'huggingface', name: template, json: files['tokenizer.json'] ?? '', config: files['tokenizer_config.json'] ?? '' };
+  const name = typeof template === 'string' ? template : template.name;
+  return { kind: 'huggingface', name, json: files['tokenizer.json'] ?? '', config: files['tokenizer_config.json'] ?? '' };
 }

@@ -13,7 +13,7 @@ import { PROFILES } from '../../src/engine/export/profiles/index.ts';
 import { environmentsFolder } from '../../scripts/trainer-environments.mjs';
 import { linesOf } from './openSession.ts';
 import { ROOT } from './sources.ts';
-import { tokenizerFiles, trainerTokenizer, type TemplateName } from './trainerTokenizer.ts';
+import { tokenizerFiles, trainerTokenizer, type TemplateName, type TemplateText } from './trainerTokenizer.ts';
 
 const TRAINERS = join(ROOT, 'integrations/trainers');
 
@@ -70,7 +70,7 @@ export interface Exported {
   /** Default train-once: what a trainer with masks of 0 and 1 must agree with. */
   readonly weights?: 'branch-mean' | 'kept-mean' | 'train-once';
   /** Opens the logs with a small tokenizer and this chat template, and puts both into the folder `tokenizer` for the check. */
-  readonly template?: TemplateName;
+  readonly template?: TemplateName | TemplateText;
 }
 
 /**
