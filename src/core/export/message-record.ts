@@ -60,19 +60,21 @@ export function messageRecord(
   const { end: last, head, from } = plan.extent[record];
   const kept = forest.depth[last] + forest.edgeStart[last + 1] - forest.edgeStart[last];
   const shown = shownPath(forest, plan, record);
-  const path = shown.nodes;
+  const { nodes } = shown;
   const weights = pathWeights(plan, convention, divisor, record, shown);
-  const sampled = path.map((n) => (hasSampled(forest, plan.trajectory[record], n) ? 1 : 0));
+  const sampled = nodes.map((n) => (hasSampled(forest, plan.trajectory[record], n) ? 1 : 0));
   const messages: MessageOut[] = [];
   const waiting: WaitingCall[] = [];
-  const lossOf = eventLosses(forest, plan.factors, path, { weights, sampled, carries: shown.marks });
+  const lossOf = eventLosses(forest, plan.factors, nodes, { weights, sampled, carries: shown.marks });
   let end = 0;
   for (const [index, event] of source.events.entries()) {
     const start = end;
     end = eventEnds[index];
     if (end > kept) break;
     if (start >= head && start < from) continue;
-    const loss = lossOf(start, end);
+    const own = lossOf(start, end);
+    const hidden = start >= from ? from - head : 0;
+    const loss = { ...own, tokens: { ...own.tokens, start: start - hidden, end: end - hidden } };
     const marks = {
       ...(isTextMissing(event) ? { text_missing: true as const } : {}),
       ...(event.truncated === true ? { ...loss, truncated: true as const, train: false, weight: 0 } : loss),

@@ -81,7 +81,8 @@ export async function openProfileFiles(
       const { unit, left } = unitFor(profile, planned, given);
       tally.add(OTHER_VOCABULARY, left);
       if (unit === null) return { hasRecord: false, full: null };
-      if (profile.needs.includes('messages')) tally.add('calls without a result, closed with one that says so', closedCalls(unit));
+      if (profile.needs.includes('messages') && profile.writesIds !== true)
+        tally.add('calls without a result, closed with one that says so', closedCalls(unit));
       const split = isDivided ? (planned.splits[unit.task] ?? 'train') : 'train';
       const file = open.get(split);
       if (!file) throw new Error(`no file is open for ${split}`);

@@ -55,7 +55,8 @@ export function traceNodes(records: readonly BranchUnit[], convention: Conventio
     const [sampled, logprob, advantage] = [values.sampled(row, record.trajectory), values.logprob(row), values.advantage(row)];
     /** Ids of the record's calls -> those of the nodes that hold them. */
     const calls = new Map<string, string>();
-    const messages = said.messages(convention);
+    // Results that close calls have no tokens.
+    const messages = said.messages(convention).filter(({ closing }) => closing !== true);
     let parent = NONE;
     let start = 0;
     for (const [i, message] of messages.entries()) {

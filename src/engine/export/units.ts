@@ -33,6 +33,8 @@ export interface BranchUnit {
   readonly reward: number | null;
   /** It shows all up to the last turn that its rollout sampled, and where messages are read, the log does not cut it off there. */
   readonly complete: boolean;
+  /** A window: it does not show its trajectory from the beginning. */
+  readonly isPart: boolean;
   /** What the log says; null where no chosen profile needs messages. */
   readonly said: Said | null;
   /** The record's tokens, with loss weights by that convention; null where none of them carries loss. */
@@ -149,6 +151,7 @@ async function branchUnit(planned: PlannedExport, record: number, task: number, 
     index: table.branch[trajectory] ?? 0,
     reward: Number.isNaN(reward) ? null : reward,
     complete: reachesEnd(planned, record) && said?.isCutOff !== true,
+    isPart: (planned.plan.extent[record]?.from ?? 0) > 0,
     said,
     row: (convention) => tokenRow(problem.forest, planned.plan, convention, divisor, record),
   };

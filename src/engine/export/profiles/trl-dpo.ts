@@ -94,6 +94,10 @@ function rewardedRecord(unit: BranchUnit, tally: Tally): Rewarded[] {
     tally.add('records without a reward, left out');
     return [];
   }
+  if (unit.isPart) {
+    tally.add('windows of longer records, which agree with others by chance, left out');
+    return [];
+  }
   const messages = unit.said?.messages('train-once') ?? [];
   const end = messages.findLastIndex(({ role, truncated, tokens }) => role === 'assistant' && truncated !== true && tokens.sampled > 0) + 1;
   return end === 0 ? [] : [{ messages: messages.slice(0, end), reward, unit }];

@@ -17,9 +17,18 @@ interface Message {
   readonly tool_call_id?: string;
 }
 
+interface Trace {
+  readonly nodes: readonly {
+    parent?: number;
+    message: Message;
+    token_ids: number[];
+    loss_weights?: Record<string, number[]>;
+  }[];
+}
+
 async function written(records: Partial<RecordSettings>) {
   const sink = memorySink();
-  const spec = { ...exportSpec('messages', 'tokens', 'trl-tokens'), records };
+  const spec = { ...exportSpec('messages', 'tokens', 'trl-tokens', 'verifiers', 'trl-dpo'), records };
   await session.export(session.order(DEFAULT_RULE).orderId, { cut: 1, train: 1 }, spec, sink, () => undefined);
   const manifest = JSON.parse(sink.files.get('manifest.json') ?? '') as {
     totals: { over_long?: { records: number; parts: number; tokens: number }; training_tokens: { after: number } };
@@ -27,6 +36,8 @@ async function written(records: Partial<RecordSettings>) {
   return {
     tokens: linesOf(sink.files.get('tokens.jsonl')) as { input_ids: number[]; weight: number[]; position_ids: number[]; rollout: string }[],
     messages: linesOf(sink.files.get('messages.jsonl')) as { messages: Message[]; rollout: string; complete: boolean }[],
+    traces: linesOf(sink.files.get('verifiers/train.jsonl')) as unknown as Trace[],
+    pairs: linesOf(sink.files.get('trl-dpo/train.jsonl')) as unknown as { chosen: Message[]; rejected: Message[] }[],
     rows: linesOf(sink.files.get('trl-tokens/train.jsonl')) as { input_ids: number[]; labels: number[] }[],
     totals: manifest.totals,
   };
@@ -71,6 +82,15 @@ it('are written in windows that train together what they train, each a conversat
     expect(ids.length).toBeLessThanOrEqual(LIMIT);
     expect(positions).toEqual([...ids.keys()]);
   }
+  // The tokens of a message are those of its place in the window.
+  const ofTraces = ({ traces }: typeof found): number =>
+    sum(traces.flatMap(({ nodes }) => nodes.map(({ loss_weights: own }) => sum(own?.['ce'] ?? []))));
+  expect(ofTraces(found)).toBeCloseTo(ofTraces(whole), 9);
+  for (const { nodes } of found.traces)
+    for (const { message, loss_weights: own } of nodes) if (sum(own?.['ce'] ?? []) > 0) expect(message.role).toBe('assistant');
+  // Pairs part where rollouts do, not where windows begin.
+  for (const pair of found.pairs) expect([pair.chosen[0].role, pair.rejected[0].role]).toEqual(['assistant', 'assistant']);
+  expect(found.pairs.length).toBeLessThanOrEqual(whole.pairs.length);
   for (const { input_ids: ids } of found.rows) expect(ids.length).toBeLessThanOrEqual(LIMIT);
   const labelled = (rows: typeof found.rows): number => sum(rows.map(({ labels }) => labels.filter((label) => label >= 0).length));
   expect(labelled(found.rows)).toBe(labelled(whole.rows));
