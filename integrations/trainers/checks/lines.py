@@ -88,11 +88,11 @@ def weights_of(model: torch.nn.Module) -> torch.Tensor:
     return torch.cat([parameter.detach().flatten() for parameter in model.parameters()])
 
 
-def require_one_step(trainer: transformers.Trainer, folder: Path, least: float = 0.0) -> float:
-    """One step was made, its loss is a number above `least`, and the model is no longer what it was. Returns the loss."""
+def require_one_step(trainer: transformers.Trainer, folder: Path) -> float:
+    """One step was made, its loss is a number, and the model is no longer what it was. Returns the loss."""
     require(trainer.state.global_step == 1, f"{trainer.state.global_step} steps")
     loss = trainer.state.log_history[-1]["train_loss"]
-    require(math.isfinite(loss) and loss > least, f"loss {loss}")
+    require(math.isfinite(loss) and loss > 0, f"loss {loss}")
     before = AutoModelForCausalLM.from_pretrained(model_folder(folder), dtype=torch.float32)
     require(not torch.equal(weights_of(before), weights_of(trainer.model)), "the model is what it was")
     return loss
