@@ -35,7 +35,10 @@ export function shareGptFault(messages: readonly MarkedMessage[]): TurnFault | n
   return null;
 }
 
-/** As v0 reads ShareGPT. Results of one answer are joined, and so are questions that follow each other. @param messages without such a fault */
+/**
+ * As v0 reads ShareGPT. Results of one answer are joined, and so are questions that follow each other.
+ * @param messages without such a fault
+ */
 export function shareGptRecord(messages: readonly MarkedMessage[], tally: Tally): ShareGptRecord {
   let system = '';
   const turns: { from: ShareGptTurn['from']; value: string }[] = [];

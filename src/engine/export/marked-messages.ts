@@ -18,22 +18,29 @@ export interface MarkedMessage {
 /** Which parts of an answer train; null where that is not known exactly. */
 type PartsOf = (message: MessageOut) => readonly TrainedPart[] | null;
 
+interface MarkSettings {
+  readonly partsOf?: PartsOf;
+  readonly convention?: Convention;
+  readonly endsWithAnswer?: boolean;
+}
+
 /**
  * A record's messages up to its last answer that trains; null where none does. An answer of which a part was trained in an earlier
  * record trains where the larger part of that is new, because a message is trained as a whole or not at all.
  * @param partsOf for targets that can mark parts of an answer
  * @param convention what marks an answer: train-once for marks without weights
+ * @param endsWithAnswer for targets that refuse anything behind it, also results that close its calls
  */
 export function markedMessages(
   { said }: BranchUnit,
   { spec }: PlannedExport,
   tally: Tally,
-  { partsOf = () => null, convention = 'train-once' }: { partsOf?: PartsOf; convention?: Convention } = {},
+  { partsOf = () => null, convention = 'train-once', endsWithAnswer = false }: MarkSettings = {},
 ): readonly MarkedMessage[] | null {
   const list = said?.messages(convention) ?? [];
   const all = list.map((message) => marked(message, partsOf, tally));
   const last = all.findLastIndex(({ trains }) => trains);
-  const end = endBehind(list, last, spec);
+  const end = endsWithAnswer ? last + 1 : endBehind(list, last, spec);
   if (end === 0) {
     tally.add('records without a whole answer that trains, left out');
     return null;

@@ -103,7 +103,7 @@ function v1Rows(unit: BranchUnit, planned: PlannedExport, _options: OptionValues
 }
 
 function* v0Rows(unit: BranchUnit, planned: PlannedExport, options: OptionValues, tally: Tally): Generator<object> {
-  const all = markedMessages(unit, planned, tally);
+  const all = markedMessages(unit, planned, tally, { endsWithAnswer: true });
   const marked = all && upToFault(all, shareGptFault(all), tally);
   if (marked === null) return;
   const isByTurn = options['rows'] === 'turn';

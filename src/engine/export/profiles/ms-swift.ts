@@ -45,7 +45,10 @@ export const msSwift: ExportProfile = {
   warnings: (planned, { marks }) => (marks === 'loss' ? wholeMarkWarnings(planned) : messageWarnings(planned)),
   writer: jsonRows(
     (unit: BranchUnit, planned, { marks }, tally) => {
-      const all = markedMessages(unit, planned, tally, { convention: marks === 'loss' ? 'train-once' : planned.spec.weights });
+      const all = markedMessages(unit, planned, tally, {
+        convention: marks === 'loss' ? 'train-once' : planned.spec.weights,
+        endsWithAnswer: true,
+      });
       const marked = all && upToFault(all, faultOf(all), tally);
       if (marked === null) return [];
       const tools = toolsOf(unit, marked, tally);

@@ -41,7 +41,7 @@ export const nemoRl: ExportProfile = {
   warnings: (planned) => wholeWarnings(planned, 'NeMo-RL without message_loss_mask'),
   // Its preserving reader keeps rows as they are.
   writer: jsonRows((unit: BranchUnit, planned, options, tally) => {
-    const marked = markedMessages(unit, planned, tally);
+    const marked = markedMessages(unit, planned, tally, { endsWithAnswer: true });
     if (marked === null || !mayTrainWhole(marked, options, tally)) return [];
     const tools = toolsOf(unit, marked, tally);
     const how = { calls: callSpelling(planned, options), reasoning: 'member', images: 'left-out' } as const;

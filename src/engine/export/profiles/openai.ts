@@ -48,7 +48,7 @@ export const openai: ExportProfile = {
   count: () => null,
   warnings: wholeMarkWarnings,
   writer: jsonLines((unit: BranchUnit, planned, { reasoning }, tally) => {
-    const marked = markedMessages(unit, planned, tally);
+    const marked = markedMessages(unit, planned, tally, { endsWithAnswer: true });
     if (marked === null) return null;
     const fault = faultOf(marked);
     if (fault !== null) {

@@ -46,7 +46,7 @@ export const openrlhf: ExportProfile = {
   count: () => null,
   warnings: (planned, { rows }) => (rows === 'turn' ? wholeMarkWarnings(planned) : wholeWarnings(planned, 'OpenRLHF')),
   writer: jsonRows((unit: BranchUnit, planned, options, tally) => {
-    const marked = markedMessages(unit, planned, tally);
+    const marked = markedMessages(unit, planned, tally, { endsWithAnswer: true });
     if (marked === null) return [];
     if (toolsOf(unit, marked, tally) !== null) tally.add('records whose tool definitions are left out');
     const how = { calls: callSpelling(planned, options), reasoning: 'member', images: 'left-out' } as const;

@@ -314,3 +314,14 @@ describe('verl', () => {
     expect(sink.files.get('verl-sft/conversations.py')).toContain('class Conversations(MultiTurnSFTDataset):');
   });
 });
+
+it.each(['nemo-rl', 'openai', 'openrlhf', 'ms-swift', 'llamafactory'])(
+  'records of %s end with an answer, also where calls are closed',
+  async (profile) => {
+    const logs: Log[] = [{ id: 'a', messages: [user('1'), answer('', { tool_calls: [call('1', 'look', '{}')] })] }];
+    const { rows, reference } = await exportLogs(profile, logs, { spec: { records: { closeCalls: true } } });
+    expect(reference[0]?.messages.at(-1)?.role).toBe('tool');
+    const { messages, conversations } = rows[0] as { messages?: Message[]; conversations?: { from: string }[] };
+    expect(['assistant', 'tool_call', 'function_call']).toContain(messages?.at(-1)?.role ?? conversations?.at(-1)?.from);
+  },
+);
