@@ -4,6 +4,9 @@ import { placeText, preflightFindings, preflightVerdict, shownName } from '../..
 import { bytesText, counted, countText, shareText } from './figures.ts';
 
 const NAMES = 30;
+/** Where a finding begins, and the longest line of one. */
+const FINDING = 11;
+const WIDTH = 118;
 
 export function preflightText(seen: Preflight): string {
   const findings = preflightFindings(seen);
@@ -11,7 +14,7 @@ export function preflightText(seen: Preflight): string {
   return `${[
     `Would I train on this? ${preflightVerdict(findings)}.`,
     '',
-    ...findings.map(({ level, text }) => `${level === 'problem' ? '! problem' : '  note   '}  ${text}`),
+    ...findings.map(({ level, text }) => findingLines(level === 'problem' ? '! problem' : '  note', text)),
     ...(findings.length > 0 ? [''] : []),
     `${counted(seen.records, 'record')}${seen.validation > 0 ? ` (${countText(seen.validation)} for validation)` : ''} of ` +
       `${counted(seen.tasks.withRecords, 'task')}: ${countText(seen.tokens)} tokens, ${countText(seen.trained)} with loss`,
@@ -91,4 +94,18 @@ const ofAll = (part: number, whole: number): string => (whole > 0 ? shareText(pa
 function cut(name: string): string {
   const plain = shownName(name);
   return plain.length < NAMES ? plain : `${plain.slice(0, NAMES - 2)}…`;
+}
+
+/** The word in a column of its own. */
+function findingLines(word: string, text: string): string {
+  const lines: string[] = [];
+  let line = word.padEnd(FINDING);
+  for (const part of text.split(' ')) {
+    if (line.length > FINDING && line.length + part.length > WIDTH) {
+      lines.push(line.trimEnd());
+      line = ' '.repeat(FINDING);
+    }
+    line += `${part} `;
+  }
+  return [...lines, line.trimEnd()].join('\n');
 }

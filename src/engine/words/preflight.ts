@@ -265,8 +265,9 @@ function tokensOf({ above, zero, below, unknown }: Preflight['rewards']): number
 const figure = (count: number): string => count.toLocaleString('en');
 const share = (part: number, whole: number): string => `${(whole > 0 ? (100 * part) / whole : 0).toFixed(part === whole ? 0 : 1)} %`;
 const counted = (count: number, one: string, many = `${one}s`): string => `${figure(count)} ${count === 1 ? one : many}`;
-/** "3 of 8 records". */
-const partOf = (part: number, whole: number, one = 'record', many = `${one}s`): string => `${figure(part)} of ${counted(whole, one, many)}`;
+/** "3 of 8 records", "All 8 records". */
+const partOf = (part: number, whole: number, one = 'record', many = `${one}s`): string =>
+  part === whole && whole > 1 ? `All ${counted(whole, one, many)}` : `${figure(part)} of ${counted(whole, one, many)}`;
 const are = (count: number): string => (count === 1 ? 'is' : 'are');
 const have = (count: number): string => (count === 1 ? 'has' : 'have');
 const carry = (count: number): string => (count === 1 ? 'carries' : 'carry');

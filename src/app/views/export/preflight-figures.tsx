@@ -23,7 +23,7 @@ export function PreflightFigures({ seen }: { readonly seen: Preflight }) {
         {validation > 0 && ` (${exact(validation)} for validation)`} of {plural(tasks.withRecords, 'task')}: {exact(tokens)} tokens,{' '}
         {exact(trained)} with loss.
       </p>
-      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-6 gap-y-3 sm:grid-cols-2">
+      <div className="gap-6 sm:columns-2">
         <Bars
           name="Reward"
           whole={seen}
@@ -69,7 +69,7 @@ function Bars({ name, whole, bars }: { readonly name: string; readonly whole: Pr
   const shown = bars.filter(({ records }) => records !== 0);
   if (shown.length === 0) return null;
   return (
-    <table className="w-full table-fixed border-collapse self-start text-t0 tabular-nums">
+    <table className="mb-3 w-full table-fixed border-collapse break-inside-avoid text-t0 tabular-nums">
       <caption className="sr-only">{name}: records and share of the loss</caption>
       <thead>
         <tr className="text-ink3">
@@ -120,7 +120,7 @@ function Lengths({ seen: { lengths } }: { readonly seen: Preflight }) {
   };
   const beyond = lengths.limits.filter(({ longer }) => longer > 0);
   return (
-    <table className="w-full table-fixed border-collapse self-start text-t0 tabular-nums">
+    <table className="mb-3 w-full table-fixed border-collapse break-inside-avoid text-t0 tabular-nums">
       <caption className="sr-only">Length of records in tokens</caption>
       <thead>
         <tr className="text-ink3">

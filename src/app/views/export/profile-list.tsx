@@ -21,7 +21,7 @@ export function ProfileList({ offers, chosen, onChange }: Props) {
   const heading = useId();
   const [wanted, setWanted] = useState('');
   const found = offers.filter((offer) => isFound(offer, wanted));
-  const families = [...new Set(found.map(familyOf))];
+  const families = [...new Set(found.map(familyOf))].sort((a, b) => Number(a === NO_FAMILY) - Number(b === NO_FAMILY));
   const optionsOf = (id: string): OptionValues | undefined => {
     const own = chosen.find(({ profile }) => profile === id);
     return own && (own.options ?? {});

@@ -14,6 +14,7 @@ interface Member extends Beginning, RlRow {
 export const prefixGrouper: ExportProfile = {
   id: 'prefix-grouper',
   label: 'PrefixGrouper',
+  family: 'Tree training',
   about: 'A group for each task: the prompt that its records share once, and a completion with weights for each of them',
   specification: 'https://github.com/johncaged/PrefixGrouper',
   fileName: 'prefix-grouper/train.jsonl',
