@@ -12,4 +12,12 @@ describe.skipIf(llamafactory.missing !== null)(titled('LLaMA-Factory', llamafact
     expect(found['rows']).toBeGreaterThan(15);
     expect(found['trained']).toBeGreaterThan(5_000);
   });
+
+  it('gives answers their weights in version 1', async () => {
+    const profiles = [{ profile: 'llamafactory', options: { version: 'v1' } }];
+    const { folder } = await exportForCheck({ logs, template: 'chatml', profiles, weights: 'branch-mean' });
+    const found = await runCheck(llamafactory, 'llamafactory_v1', folder);
+    expect(found['rows']).toBeGreaterThan(15);
+    expect(found['trained']).toBeGreaterThan(5_000);
+  });
 });

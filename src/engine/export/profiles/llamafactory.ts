@@ -73,6 +73,8 @@ export const llamafactory: ExportProfile = {
       text: [
         '# USE_V1=1 llamafactory-cli sft llamafactory-v1.yaml',
         'model: MODEL',
+        '# the template of the model; with that which is taken otherwise, thoughts stand in <thinking>',
+        'template: qwen3',
         'train_dataset: llamafactory/train.jsonl',
         'cutoff_len: 32768',
         'output_dir: out',
