@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
-import type { OptionValues } from '../../../../src/engine/answers/exporting.ts';
+import type { OptionValues, RecordSettings, WeightConvention } from '../../../../src/engine/answers/exporting.ts';
 import { inputFile, linesOf, memorySink, openSession } from '../../../helpers/openSession.ts';
 import { traceLines, tracePaths, traces, type Trace } from '../../../helpers/randomTraces.ts';
 import { makePrefixes, WEIGHT_DECODERS, type Prefixes, type WeightDecoder } from '../../../helpers/weightDecoders.ts';
@@ -97,11 +97,16 @@ interface Budget {
 async function openDrawn(drawn: readonly Trace[], budget: Budget) {
   const { session } = await openSession([inputFile('traces.jsonl', traceLines(drawn))]);
   const { orderId } = session.order({ ...DEFAULT_RULE, train: budget.method });
-  return async (profile: string, options: OptionValues = {}, shard = 0): Promise<Buffer[]> => {
+  return async (
+    profile: string,
+    options: OptionValues = {},
+    records: Partial<RecordSettings> = {},
+    weights: WeightConvention = 'branch-mean',
+  ) => {
     const sink = memorySink();
     // A log in which nobody sampled has no log-probs.
     const profiles = [{ profile, options }, ...(profile === 'forest' ? [] : [{ profile: 'forest' }])];
-    const spec = { profiles, weights: 'branch-mean' as const, maskErrors: false, records: { shard }, skipUnavailable: true };
+    const spec = { profiles, weights, maskErrors: false, records, skipUnavailable: true };
     const files = await session.export(orderId, budget, spec, sink, () => undefined);
     const own = files.map(({ name }) => name).filter((name) => name.startsWith(profile));
     return own.map((name) => sink.bytes.get(name) ?? Buffer.alloc(0));
@@ -150,7 +155,11 @@ describe('every profile of token ids', () => {
           const name = nameOf(decoder);
           const wanted = wantedOf(decoder, flat, drawn, prefixes, forest.toString('utf8'));
           expectEqual(decoded(decoder, await write(decoder.profile, decoder.options), prefixes), wanted, name);
-          expectEqual(decoded(decoder, await write(decoder.profile, decoder.options, 0.002), prefixes), wanted, `${name} in shards`);
+          expectEqual(
+            decoded(decoder, await write(decoder.profile, decoder.options, { shard: 0.002 }), prefixes),
+            wanted,
+            `${name} in shards`,
+          );
           checked.set(name, (checked.get(name) ?? 0) + [...wanted.values()].filter((weight) => weight !== 0).length);
         }
       }),
@@ -185,5 +194,33 @@ describe('every profile of token ids', () => {
     expect(sizes.kept).toBeGreaterThan(20);
     expect(sizes.kept).toBeLessThan(sizes.all);
     expect(sizes.factors).toBeGreaterThan(0);
+  });
+
+  it('says what the tokens profile says, whatever records are asked for', async () => {
+    const settings = fc.record({
+      maxTokens: fc.constantFrom(0, 12, 18, 22),
+      overLong: fc.constantFrom('drop' as const, 'cut' as const, 'windows' as const, 'windows' as const, 'windows' as const),
+      eos: fc.constantFrom('on' as const, 'off' as const),
+      dedup: fc.boolean(),
+      shuffle: fc.boolean(),
+    });
+    let windows = 0;
+    await fc.assert(
+      fc.asyncProperty(logs, settings, async (drawn, records) => {
+        const write = await openDrawn(drawn, { cut: 1, train: 1, method: 'nodes' });
+        const prefixes = makePrefixes();
+        const [tokens] = WEIGHT_DECODERS;
+        for (const decoder of decodersFor(drawn)) {
+          if (decoder.says === 'advantages') continue;
+          const weights = decoder.says === 'weights' ? 'branch-mean' : 'train-once';
+          const wanted = decoded(tokens, await write('tokens', {}, records, weights), prefixes);
+          const found = decoded(decoder, await write(decoder.profile, decoder.options, records, weights), prefixes);
+          expectEqual(found, wanted, `${nameOf(decoder)} ${JSON.stringify(records)}`);
+          if (records.maxTokens > 0 && records.overLong === 'windows') windows += wanted.size;
+        }
+      }),
+      { numRuns: 20 },
+    );
+    expect(windows).toBeGreaterThan(20);
   });
 });

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
 import type { ChosenProfile, ExportSpec } from '../../../../src/engine/answers/exporting.ts';
 import { inputFile, linesOf, memorySink, openSession } from '../../../helpers/openSession.ts';
+import { traceLines, type TraceNode } from '../../../helpers/randomTraces.ts';
 import { makePrefixes, type Prefixes } from '../../../helpers/weightDecoders.ts';
 
 const SAMPLE = readFileSync('public/samples/orchard.jsonl');
@@ -120,6 +121,30 @@ it('have nodes whose columns are as long as the format says, and link results to
     }
     expect(shared).toBeGreaterThan(10);
   }
+});
+
+it('give each message of a window its own tokens', async () => {
+  const turns = Array.from({ length: 8 }, (_, i): TraceNode => {
+    const isAnswer = i % 2 === 1;
+    return { parent: i, role: isAnswer ? 'assistant' : 'user', ids: [isAnswer ? 3 : 2, 20 + i, 4], sampled: isAnswer };
+  });
+  const nodes: TraceNode[] = [{ parent: null, role: 'system', ids: [1, 100], sampled: false }, ...turns];
+  const { session } = await openSession([inputFile('traces.jsonl', traceLines([{ task: 0, reward: 1, nodes }]))]);
+  const sink = memorySink();
+  const profiles = [{ profile: 'verifiers' }, { profile: 'tokens' }];
+  const spec: ExportSpec = { profiles, weights: 'branch-mean', maskErrors: false, records: { maxTokens: 15, overLong: 'windows' } };
+  await session.export(session.order(DEFAULT_RULE).orderId, { cut: 1, train: 1 }, spec, sink, () => undefined);
+  const rows = linesOf(sink.files.get('tokens.jsonl')) as unknown as { input_ids: number[] }[];
+  expect(rows.map(({ input_ids: ids }) => ids.length)).toContain(14);
+  const [trace] = linesOf(sink.files.get('verifiers/train.jsonl')) as unknown as { nodes: Node[] }[];
+  const paths = trace.nodes.flatMap((leaf, n) => {
+    expect(leaf.message.content).toBe(leaf.token_ids.join(' '));
+    if (trace.nodes.some(({ parent }) => parent === n)) return [];
+    const ids: number[] = [];
+    for (let at: number | undefined = n; at !== undefined; at = trace.nodes[at].parent) ids.unshift(...trace.nodes[at].token_ids);
+    return [ids];
+  });
+  expect(paths).toEqual(rows.map(({ input_ids: ids }) => ids));
 });
 
 it('say what they cannot: rewards of single rollouts, and rl weights without advantages', async () => {
