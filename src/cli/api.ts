@@ -9,7 +9,7 @@ import type { ExportSink } from '../core/export/sink.ts';
 import { DEFAULT_RULE, type Budget, type PruneRule } from '../core/model/rule.ts';
 import { bytesSource } from '../core/source/bytes-source.ts';
 import type { DatasetFacts } from '../engine/answers/dataset.ts';
-import type { ChosenProfile, ExportedFile, ExportFigures, ExportSpec } from '../engine/answers/exporting.ts';
+import type { ChosenProfile, ExportedFile, ExportFigures, ExportSpec, RecordSettings } from '../engine/answers/exporting.ts';
 import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings } from '../engine/answers/opening.ts';
 import type { Preflight } from '../engine/answers/preflight.ts';
 import type { KeepAnswer, OrderAnswer } from '../engine/answers/pruning.ts';
@@ -50,6 +50,7 @@ export type {
   KeepAnswer,
   OpenProgress,
   OpenSettings,
+  RecordSettings,
   Preflight,
 };
 export type { OrderAnswer, PruneRule, ScoresInput };

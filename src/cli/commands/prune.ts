@@ -207,11 +207,11 @@ function summary(
   if (written.outsideWhole !== null && written.outsideWhole > 0)
     lines.push(`${counted(written.outsideWhole, 'sampled token')} on no rollout that is kept whole: kept-mean does not train them`);
   const { duplicates, unbalanced, tokens: lost } = written.leftOut;
-  if (duplicates + unbalanced > 0)
-    lines.push(
-      `${counted(duplicates, 'duplicate record')} left out, ${countText(unbalanced)} to balance the others; ` +
-        `${counted(lost, 'token')} train nowhere for it`,
-    );
+  const left = [
+    ...(duplicates > 0 ? [counted(duplicates, 'duplicate')] : []),
+    ...(unbalanced > 0 ? [`${counted(unbalanced, 'record')} to balance the others`] : []),
+  ];
+  if (left.length > 0) lines.push(`left out: ${left.join(', ')}; ${counted(lost, 'token')} train nowhere for it`);
   if (written.overLong.records > 0) lines.push(overLongText(written.overLong, recordSettings(spec)));
   return `${[...lines, ...fileLines(files, written.skipped)].join('\n')}\n`;
 }

@@ -247,6 +247,32 @@ describe('espalier prune', () => {
   });
 });
 
+describe('espalier prune with settings of records', () => {
+  const args = ['--budget', '100%', '--scope', 'task', '--export', 'tokens,messages', '--max-tokens', '450', '--compress', 'gzip'];
+
+  it('says what became of long records, at once and in parts, in the same packed files', () => {
+    const [once, parts] = ['once', 'parts'].map((name) => join(folder, `records-${name}`));
+    const written = espalier(['prune', SAMPLE, '--out', once, ...args, '--validation', '25%', '--record-seed', '3']);
+    expect(written.status).toBe(0);
+    expect(written.stderr).toMatch(/\d+ records are longer than 450 tokens: written in \d+ parts\n/);
+    const inParts = espalier(['prune', SAMPLE, '--out', parts, ...args, '--validation', '25%', '--record-seed', '3', '--stream']);
+    expect(inParts.status).toBe(0);
+    expect(inParts.stderr).toContain('longer than 450 tokens');
+    const names = ['manifest.json', ...['messages', 'tokens'].flatMap((name) => [`${name}-validation.jsonl.gz`, `${name}.jsonl.gz`])];
+    expect(readdirSync(once).toSorted()).toEqual(names.toSorted());
+    for (const name of names) expect(readFileSync(join(parts, name)).equals(readFileSync(join(once, name)))).toBe(true);
+    const dropped = espalier(['prune', SAMPLE, '--out', once, ...args, '--over-long', 'drop', '--balance', 'task']);
+    expect(dropped.stderr).toMatch(/records are longer than 450 tokens: left out; [\d,]+ tokens train nowhere for it/);
+    expect(dropped.stderr).toMatch(/left out: \d+ records to balance the others; [\d,]+ tokens train nowhere for it/);
+    expect(dropped.stderr).toContain('tokens-validation.jsonl.gz  removed');
+  });
+  it('refuses values that they do not take', () => {
+    const refused = espalier(['prune', SAMPLE, '--out', folder, '--budget', '10%', '--over-long', 'trim']);
+    expect(refused).toMatchObject({ status: 2 });
+    expect(refused.stderr).toContain('--over-long: expected one of drop, cut, windows, found trim');
+  });
+});
+
 describe('espalier prune --stream', () => {
   it('writes in parts what it writes at once', () => {
     const files = [SAMPLE, 'public/samples/orchard-chat.jsonl'];
