@@ -73,6 +73,7 @@ describe('the workbench', () => {
       .click();
     const dialog = page.getByRole('dialog');
     for (const name of [/^Messages/, /^Tokens/, /^Forest/]) await dialog.getByRole('checkbox', { name }).uncheck();
+    await dialog.getByRole('searchbox', { name: 'Find a kind of file' }).fill('trl tokens');
     await dialog.getByRole('checkbox', { name: /^TRL tokens/ }).check();
     await dialog.getByText('each token trains once').waitFor();
     const download = page.waitForEvent('download');
