@@ -35,7 +35,7 @@ it('hold every record once, in rows that are long enough for theirs', () => {
       expect(pack(lengths)).toEqual({ rows, mostHeld });
     }),
   );
-  expect(shared).toBeGreaterThan(20);
+  expect(shared).toBeGreaterThan(5);
 });
 
 it('are nearly full where records are short', () => {
