@@ -139,10 +139,13 @@ def prune_part(
     `flags` are those of `espalier prune`; `share`: what one budget left to each part. Raises PartError where the command fails.
     """
     own = [] if share is None else ["--share", f"{share}:{folder.name}"]
-    # 3: --strict, and there was an issue; the files are there.
+    # 3: --strict, and there was an issue; the files are there, unless a target cannot say all that is in the records.
     if _run_on(command, "prune", [*flags, *own], records, folder, (0, 3)) == 1:
         return None
-    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = folder / "manifest.json"
+    if not manifest.exists():
+        raise PartError(f"espalier prune of {folder.name}: nothing was written, because targets cannot say all of it (--strict)")
+    return json.loads(manifest.read_text(encoding="utf-8"))
 
 
 def _run_on(

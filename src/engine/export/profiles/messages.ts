@@ -34,6 +34,11 @@ export const messages: ExportProfile = {
       tally.add('turns that the log cuts off, not trained', list.filter(({ truncated }) => truncated === true).length);
       if (trainsOnlyCutTurn(planned, record)) return null;
       if (said?.rollout.tools === undefined && list.some((message) => message.tool_calls !== undefined)) tally.add(UNDESCRIBED_TOOLS);
+      if (planned.plan.factors !== null)
+        tally.add(
+          'messages with the mean weight of their tokens, of which single ones carry loss',
+          list.filter(({ train }) => train).length,
+        );
       const last = list.findLastIndex(({ train }) => train);
       return {
         // A turn that is cut off trains as tokens only: it and what leads to it are of no use here.
