@@ -20,6 +20,11 @@ def episodes(path: Path) -> list[Episode]:
     return read
 
 
+def up_to_last(ids: list[int], trains: list[Any]) -> tuple[int, ...]:
+    """Tokens up to the last that trains: records end there."""
+    return tuple(ids[: max(position for position, value in enumerate(trains) if value) + 1])
+
+
 def longest(branches: set[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
     """Those that do not go on in another one."""
     ordered = sorted(branches)
@@ -37,9 +42,10 @@ def check(folder: Path) -> dict[str, Any]:
                 require(len(mask) == len(branch.token_ids), f"{trace.id}: a mask of {len(mask)} for {len(branch.token_ids)} tokens")
                 require(len(branch.logprobs) == len(mask), f"{trace.id}: {len(branch.logprobs)} log-probs")
                 if any(mask):
-                    found.add((episode.task.key, *branch.token_ids))
+                    found.add((episode.task.key, *up_to_last(branch.token_ids, mask)))
                     sampled += sum(mask)
-    reference = {(row["task"].removeprefix("orchard:"), *row["input_ids"]) for row in expected(folder)}
+    rows = expected(folder)
+    reference = longest({(row["task"].removeprefix("orchard:"), *up_to_last(row["input_ids"], row["weight"])) for row in rows})
     found = longest(found)
     require(found == reference, f"{len(found - reference)} branches are not read, {len(reference - found)} are not there")
     return {"episodes": len(read), "branches": len(found), "sampled": sampled}
