@@ -61,10 +61,13 @@ def check_dpo(trainer: Trainer, reference: list[dict[str, Any]]) -> dict[str, An
             for token in row["prompt_ids"]:
                 prefix = hash((prefix, token))
             require(prefix in begins, f"pair {number}: no answer begins where its prompt ends")
+            before = prefix
             for token in row[side]:
-                prefix = hash((prefix, token))
-            require(prefix in prefixes, f"pair {number}: no record begins with its prompt and {side}")
-            ends.append(prefix)
+                before, prefix = prefix, hash((prefix, token))
+            # A record ends with its last answer, behind which the template breaks the line.
+            begun = next((one for one in (prefix, before) if one in prefixes), None)
+            require(begun is not None, f"pair {number}: no record begins with its prompt and {side}")
+            ends.append(begun)
         require(ends[0] != ends[1], f"pair {number}: both sides are the same")
     return {"rows": len(trainer.train_dataset)}
 
