@@ -81,7 +81,7 @@ describe('the workbench', () => {
     expect((await download).suggestedFilename()).toBe('trl-tokens-train.jsonl');
     await dialog
       .getByRole('status', { name: 'Written' })
-      .getByText(/[\d,]+ records marked by train-once in place of branch-mean/)
+      .getByText(/records marked by train-once in place of branch-mean: [\d,]+/)
       .waitFor();
   });
   it("opens the bundled sample in one click, and shows a node's tokens and why it is kept", async () => {

@@ -1,9 +1,10 @@
 /** What was written and what was not, as lines of a summary. */
 import type { ExportedFile, ExportSpec, SkippedProfile } from '../../engine/answers/exporting.ts';
 import { packingText } from '../../engine/words/packing.ts';
+import { shortfallText } from '../../engine/words/shortfall.ts';
 import { PROFILES } from '../../engine/export/profiles/index.ts';
 import { trainingOf, type ProfileTraining } from '../../engine/words/training.ts';
-import { bytesText, counted, countText } from './figures.ts';
+import { bytesText, counted } from './figures.ts';
 
 /** Under each file what its target cannot express, with the times that it was met. */
 export function fileLines(files: readonly ExportedFile[], skipped: readonly SkippedProfile[]): string[] {
@@ -12,7 +13,7 @@ export function fileLines(files: readonly ExportedFile[], skipped: readonly Skip
     ...files.flatMap(({ name, records, bytes, shortfalls = [], packing }) => [
       `${name}  ${counted(records, 'record')}, ${bytesText(bytes)}`,
       ...(packing === undefined ? [] : [`  ${packingText(packing)}`]),
-      ...shortfalls.map(({ what, count }) => `  ${countText(count)} ${what}`),
+      ...shortfalls.map((each) => `  ${shortfallText(each)}`),
     ]),
   ];
 }

@@ -1,6 +1,7 @@
 /** What a look at an export comes to, in sentences: whether one would train on it. */
 import type { Copies, FoundSecrets, NearCopies, Preflight, RecordPlace } from '../answers/preflight.ts';
 import { UNDESCRIBED_TOOLS } from '../export/tally.ts';
+import { shortfallText } from './shortfall.ts';
 
 export interface Finding {
   /** A problem should be mended or meant; a note should be known. */
@@ -253,7 +254,7 @@ function targetFindings({ files, skipped }: Preflight): Finding[] {
       all.set(what, { count: Math.max(own.count, count), names: [...own.names, name] });
     }
   return [
-    ...[...all].map(([what, { count, names }]) => note(count, `${figure(count)} ${what} (${names.join(', ')}).`)),
+    ...[...all].map(([what, { count, names }]) => note(count, `${capital(shortfallText({ what, count }))} (${names.join(', ')}).`)),
     ...skipped.map(({ profile, reason }) => note(0, `${profile} is not written: ${reason}.`)),
   ];
 }
@@ -261,6 +262,8 @@ function targetFindings({ files, skipped }: Preflight): Finding[] {
 function tokensOf({ above, zero, below, unknown }: Preflight['rewards']): number {
   return above.tokens + zero.tokens + below.tokens + unknown.tokens;
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const figure = (count: number): string => count.toLocaleString('en');
 const share = (part: number, whole: number): string => `${(whole > 0 ? (100 * part) / whole : 0).toFixed(part === whole ? 0 : 1)} %`;

@@ -1,8 +1,9 @@
 /** What was written, what its targets cannot say, and the exact lines that train on it. */
 import type { ExportedFile } from '../../../engine/answers/exporting.ts';
 import { packingText } from '../../../engine/words/packing.ts';
+import { shortfallText } from '../../../engine/words/shortfall.ts';
 import type { ProfileTraining } from '../../../engine/words/training.ts';
-import { bytes, exact, plural } from '../../text/format.ts';
+import { bytes, plural } from '../../text/format.ts';
 import { CodeBlock } from '../../widgets/code-block.tsx';
 
 function intoView(element: HTMLElement | null): void {
@@ -24,9 +25,9 @@ export function Written({ files, training }: { readonly files: readonly Exported
               sha256 {file.sha256.slice(0, 16)}…
             </span>
             {file.packing && <span className="basis-full text-ink2">{packingText(file.packing)}</span>}
-            {file.shortfalls?.map(({ what, count }) => (
-              <span key={what} className="basis-full text-cut">
-                <span aria-hidden="true">▲</span> {exact(count)} {what}
+            {file.shortfalls?.map((each) => (
+              <span key={each.what} className="basis-full text-cut">
+                <span aria-hidden="true">▲</span> {shortfallText(each)}
               </span>
             ))}
           </div>
