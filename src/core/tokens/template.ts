@@ -78,6 +78,8 @@ export interface TemplateTraits {
   readonly name: string;
   /** How it takes the arguments of a call: as an object, or as their JSON text. */
   readonly callArguments: 'object' | 'text';
+  /** It writes calls at all; one that does not leaves them out, and a trainer that renders with it says nothing of that. */
+  readonly showsCalls: boolean;
   /** It marks what the assistant says (`{% generation %}`): with such marks transformers finds the tokens of answers. */
   readonly marksAnswers: boolean;
 }

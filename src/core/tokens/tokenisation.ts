@@ -26,6 +26,7 @@ export interface Tokenisation {
  * - `images`: images in the messages of trajectories, of which tokens know only placeholders
  * - `truncatedTurns`: sampled turns that the log cuts off
  * - `templateFailures`: branches the model's chat template refused; they were tokenised with the plain template
+ * - `hiddenCalls`: calls that the model's chat template leaves out: no token is of them
  */
 export const TOKENISE_COUNTS = [
   'loggedTokens',
@@ -34,6 +35,7 @@ export const TOKENISE_COUNTS = [
   'unverifiedRuns',
   'unplacedLogprobs',
   'templateFailures',
+  'hiddenCalls',
   'images',
   'truncatedTurns',
 ] as const;
@@ -47,6 +49,7 @@ export function makeTokeniseCounts(): TokeniseCounts {
     unverifiedRuns: 0,
     unplacedLogprobs: 0,
     templateFailures: 0,
+    hiddenCalls: 0,
     images: 0,
     truncatedTurns: 0,
   };

@@ -7,7 +7,7 @@ import { endsOfTurns } from './logged-ends.ts';
 import { tokeniseLogged } from './logged.ts';
 import { pendingCalls } from './pending.ts';
 import { isAnswer, kindOf, writeBlocks, type Tokenisation } from './tokenisation.ts';
-import { marksOf, plainText, ROLE_WORD } from './template.ts';
+import { isSeparateCall, marksOf, plainText, ROLE_WORD } from './template.ts';
 import { packOrigins, type BranchOrigin } from './token-origin.ts';
 import { writeLoggedText } from './logged-text.ts';
 import { tokeniseRendered } from './rendered.ts';
@@ -67,6 +67,8 @@ function tokeniseBranch(
         ends[event] = writer.tokenCount - before;
       });
       tokenisation.counts.textTokens += writer.tokenCount - before;
+      if (!tokenisation.template.showsCalls)
+        for (const { parts } of branch.events) tokenisation.counts.hiddenCalls += parts.filter(isSeparateCall).length;
       return;
     }
     tokenisation.counts.templateFailures++;

@@ -4,10 +4,21 @@ import { overLongText } from '../words/over-long.ts';
 import { recordFigures } from './record-figures.ts';
 import { recordSettings } from './record-settings.ts';
 
-/** Of a cut that keeps nothing, and of images. */
-export function commonWarnings({ plan, ruling }: PlannedExport): string[] {
+/** Of a cut that keeps nothing, of what the chat template leaves out or refuses, and of images. */
+export function commonWarnings({ plan, ruling, template }: PlannedExport): string[] {
   const found = plan.branchEnd.length === 0 ? ['The cut keeps nothing.'] : [];
-  const { images } = ruling.dataset.opening.counts;
+  const { images, hiddenCalls, templateFailures } = ruling.dataset.opening.counts;
+  const name = template?.name ?? 'chat template';
+  if (hiddenCalls > 0)
+    found.push(
+      `The ${name} shows no tool calls: ${hiddenCalls.toLocaleString('en')} of the log ${hiddenCalls === 1 ? 'is' : 'are'} not in its ` +
+        `tokens, and a trainer that renders with it leaves them out too.`,
+    );
+  if (templateFailures > 0)
+    found.push(
+      `The ${name} refused ${templateFailures.toLocaleString('en')} ${templateFailures === 1 ? 'branch' : 'branches'}, whose tokens have ` +
+        `Espalier’s plain marks: a trainer that renders with it would stop there.`,
+    );
   if (images > 0)
     found.push(
       `The log has ${images.toLocaleString('en')} ${images === 1 ? 'image' : 'images'}, which the token budget does not count: ` +

@@ -107,6 +107,7 @@ function makeTemplate(name: string, source: ChosenTemplate, settings: JsonObject
   return {
     name: `${name} chat template`,
     callArguments: withTools.facts.spelling.callArguments,
+    showsCalls: withTools.facts.showsCalls,
     marksAnswers: [source.plain, source.withTools].every((jinja) => /\{%-?\s*generation\b/.test(jinja)),
     render(branch, tools) {
       try {

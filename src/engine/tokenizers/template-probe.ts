@@ -23,6 +23,8 @@ export interface AnswerPrompt {
 
 export interface TemplateFacts {
   readonly spelling: CallSpelling;
+  /** Some spelling of a call is seen in what it renders. */
+  readonly showsCalls: boolean;
   /** Role of the message before an answer -> the prompt; absent where the template refuses such a conversation. */
   readonly prompts: Partial<Readonly<Record<Role, AnswerPrompt>>>;
   /** What is added to a conversation for the model to answer, the longest first. */
@@ -53,7 +55,8 @@ const result: TemplateMessage = { role: 'tool', content: RESULT, tool_call_id: C
 
 /** @param isSpecial whether a text is one of the tokenizer's special tokens */
 export function probeTemplate(render: ProbeRender, isSpecial: (text: string) => boolean): TemplateFacts {
-  const spelled = callSpelling(render);
+  const shown = callSpelling(render);
+  const spelled = shown ?? CALL_SPELLINGS[0];
   const call = caller(spelled);
   const asked = [user(QUESTION)];
   const answered = [...asked, answer(ANSWER)];
@@ -72,6 +75,7 @@ export function probeTemplate(render: ProbeRender, isSpecial: (text: string) => 
   }
   return {
     spelling: spelled,
+    showsCalls: shown !== null,
     prompts,
     openings: openings(render, asked),
     callOpening: callOpening(render(called, {}), prompts.user),
@@ -82,19 +86,20 @@ export function probeTemplate(render: ProbeRender, isSpecial: (text: string) => 
 type CallSpelling = Pick<MessageSpelling, 'callArguments' | 'emptyContent'>;
 
 /** The first is what most templates take; a template that writes arguments as they are refuses an object, or garbles it. */
-const CALL_SPELLINGS: readonly CallSpelling[] = [
+const CALL_SPELLINGS: readonly [CallSpelling, ...CallSpelling[]] = [
   { callArguments: 'object', emptyContent: '' },
   { callArguments: 'text', emptyContent: '' },
   { callArguments: 'object', emptyContent: null },
   { callArguments: 'text', emptyContent: null },
 ];
 
-function callSpelling(render: ProbeRender): CallSpelling {
+/** Null where no call is seen. */
+function callSpelling(render: ProbeRender): CallSpelling | null {
   const shows = (spelled: CallSpelling): boolean => {
     const text = render([user(QUESTION), caller(spelled), result], {}) ?? '';
     return text.includes(TOOL) && text.includes(spelled.callArguments === 'text' ? JSON.stringify({ value: VALUE }) : VALUE);
   };
-  return CALL_SPELLINGS.find(shows) ?? { callArguments: 'object', emptyContent: '' };
+  return CALL_SPELLINGS.find(shows) ?? null;
 }
 
 function promptBehind(render: ProbeRender, messages: readonly TemplateMessage[], last: string): AnswerPrompt | null {

@@ -12,11 +12,12 @@ interface Message {
   readonly tool_calls?: readonly unknown[];
 }
 
-/** Records in which more is called than answered. In these episodes every call has its result. */
+/** Records in which more is called than answered before their last turn. In these episodes every call has its result. */
 function unanswered(records: readonly Record<string, unknown>[]): number {
   return records.filter(({ messages }) => {
     const list = messages as readonly Message[];
-    const calls = list.reduce((sum, message) => sum + (message.tool_calls?.length ?? 0), 0);
+    // A record ends with its last turn that trains, which may be a call.
+    const calls = list.slice(0, -1).reduce((sum, message) => sum + (message.tool_calls?.length ?? 0), 0);
     return calls > list.filter(({ role }) => role === 'tool').length;
   }).length;
 }

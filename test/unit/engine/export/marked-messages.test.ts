@@ -140,6 +140,14 @@ describe('trl-messages', () => {
     );
     expect(given(marked)).toEqual({ at: 1 });
     expect(marked.warnings.join(' ')).not.toContain('mark answers');
+    expect(marked.warnings.join(' ')).not.toContain('shows no tool calls');
+    const asked: Log = { ...log, messages: [...log.messages, answer('d')] };
+    const silent = await exportLogs('trl-messages', [asked], open(say));
+    expect(silent.warnings.join(' ')).toContain('tiny chat template shows no tool calls: 1 of the log is not in its tokens');
+    const quiet = await exportLogs('trl-messages', [{ id: 'e', messages: [user('a'), answer('b')] }], open(say));
+    expect(quiet.warnings.join(' ')).not.toContain('shows no tool calls');
+    const refusing = await exportLogs('trl-messages', [asked], open('{{ raise_exception("no") }}'));
+    expect(refusing.warnings.join(' ')).toContain('tiny chat template refused 1 branch, whose tokens have');
   });
 });
 
