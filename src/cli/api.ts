@@ -20,7 +20,6 @@ import type { InputFile } from '../engine/open.ts';
 import { readRule } from '../engine/read-rule.ts';
 import type { SessionScore } from '../engine/score/session-score.ts';
 import { makeSession, type Session } from '../engine/session.ts';
-import { folderSink } from '../platform/node/folder-sink.ts';
 import { makeNodeScorer } from '../platform/node/scorer.ts';
 import { unpack } from '../platform/node/unpack.ts';
 import type { Evaluation, EvaluationOptions } from '../engine/answers/evaluation.ts';
@@ -30,7 +29,7 @@ import type { ScoresInput } from '../engine/imported-scores.ts';
 import { readInputs } from './inputs.ts';
 import { parsePool } from './parse-pool.ts';
 import { bundledModelFolder, packageRoot } from './places.ts';
-import { UsageError, writingTo } from './usage.ts';
+import { intoFolder, UsageError } from './usage.ts';
 
 export { UsageError };
 export type {
@@ -226,7 +225,7 @@ function pruned(session: Session, asked: PruneRule, budget: Budget): Pruned {
       // A session holds the last few orders only; asked for again, this one is held.
       const { orderId } = session.order(asked);
       const write = (sink: ExportSink): Promise<readonly ExportedFile[]> => session.export(orderId, budget, complete, sink, onProgress);
-      return typeof to === 'string' ? writingTo(to, () => write(folderSink(to))) : write(to);
+      return typeof to === 'string' ? intoFolder(to, write) : write(to);
     },
   };
 }

@@ -12,7 +12,6 @@ import { recordSettings } from '../engine/export/record-settings.ts';
 import { keepWarningText } from '../engine/words/keep-warnings.ts';
 import { overLongText } from '../engine/words/over-long.ts';
 import { presetText } from '../engine/words/sources.ts';
-import { folderSink } from '../platform/node/folder-sink.ts';
 import { makeSpill } from '../platform/node/spill.ts';
 import { unpack } from '../platform/node/unpack.ts';
 import { earlierOutputs, removeLeftovers } from './leftovers.ts';
@@ -24,7 +23,7 @@ import { pruneBudget, prunePreset, share } from './prune-flags.ts';
 import { pruneRule } from './rule-flags.ts';
 import { atLeastText, bytesText, countText, counted } from './text/figures.ts';
 import { fileLines, refusalLines, tellTraining } from './text/files.ts';
-import { UsageError, writingTo } from './usage.ts';
+import { intoFolder, UsageError } from './usage.ts';
 
 /** Flags as `parseArgs` gives them. */
 type Flags = Parameters<typeof prunePreset>[0] & Parameters<typeof pruneRule>[0];
@@ -119,7 +118,7 @@ export async function pruneInParts(
       return 3;
     }
     const earlier = earlierOutputs(out);
-    const exported = await writingTo(out, () => pruneTo(folderSink(out)));
+    const exported = await intoFolder(out, pruneTo);
     for (const warning of exported.warnings) process.stderr.write(`warning: ${keepWarningText(warning)}\n`);
     process.stderr.write(summary(log, exported, chosen));
     const read = inputs.flatMap(({ handle }) => ('path' in handle ? [handle.path] : []));

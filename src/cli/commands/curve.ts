@@ -1,11 +1,10 @@
 /** `espalier curve PATH…`: what a part of a log must tell before parts on many machines can share one budget. */
-import { basename, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_RULE } from '../../core/model/rule.ts';
 import { presetRule } from '../../core/rule/presets.ts';
 import { streamLog } from '../../engine/stream/stream.ts';
 import { StreamRefusal } from '../../engine/stream/refusal.ts';
-import { folderSink } from '../../platform/node/folder-sink.ts';
+import { writeFileAt } from '../../platform/node/folder-sink.ts';
 import { makeSpill } from '../../platform/node/spill.ts';
 import { unpack } from '../../platform/node/unpack.ts';
 import { readInputs } from '../inputs.ts';
@@ -48,7 +47,7 @@ export async function curve(args: readonly string[]): Promise<number> {
     return 1;
   }
   try {
-    await writingTo(out, () => log.curve(rule, folderSink(dirname(out)), basename(out)));
+    await writingTo(out, () => writeFileAt(out, (sink) => log.curve(rule, sink, out)));
   } catch (error) {
     throw error instanceof StreamRefusal ? new UsageError(error.message) : error;
   }

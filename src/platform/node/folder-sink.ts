@@ -1,15 +1,91 @@
-/** Exported files in a folder; it and folders in it are made when missing. */
-import { mkdir, open } from 'node:fs/promises';
+/**
+ * Exported files in a folder, all or none: they are written into a folder beside them and renamed once all are there, the manifest
+ * last. A run that fails or is killed leaves what was there before, and at most that folder, which the next run removes.
+ */
+import { rmSync } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ExportSink } from '../../core/export/sink.ts';
+import type { ExportFile, ExportSink } from '../../core/export/sink.ts';
+import { atEnd, isRunning } from './at-end.ts';
 
-export function folderSink(folder: string): ExportSink {
+/** In the folder that is written to: it holds what is not complete yet, and the number of the process that writes. */
+const UNFINISHED = '.espalier-unfinished';
+const OWNER = 'process';
+
+/** Somebody else writes into the folder. */
+export class FolderInUse extends Error {}
+
+/**
+ * Runs `write` with a sink into a folder, which is made where it is missing. Rejects as `write` does, with FolderInUse, or with
+ * what the system says; then nothing in the folder has changed, unless it is the renaming that failed.
+ * @param last the file that is renamed after all others; where there is one already, it goes before any other comes
+ */
+export async function writeIntoFolder<T>(folder: string, last: string, write: (sink: ExportSink) => Promise<T>): Promise<T> {
+  await mkdir(folder, { recursive: true });
+  const unfinished = join(folder, UNFINISHED);
+  await take(unfinished);
+  const forget = atEnd(() => rmSync(unfinished, { recursive: true, force: true, maxRetries: 3 }));
+  try {
+    const names: string[] = [];
+    const result = await write({
+      async open(name) {
+        names.push(name);
+        return openFile(join(unfinished, name));
+      },
+    });
+    const others = names.filter((name) => name !== last);
+    if (names.includes(last)) await rm(join(folder, last), { force: true });
+    for (const name of [...others, ...names.filter((each) => each === last)]) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await rename(join(unfinished, name), join(folder, name));
+    }
+    return result;
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+    forget();
+  }
+}
+
+/** One file, complete or not at all. */
+export async function writeFileAt<T>(path: string, write: (sink: ExportSink) => Promise<T>): Promise<T> {
+  const unfinished = `${path}.unfinished`;
+  const forget = atEnd(() => rmSync(unfinished, { force: true }));
+  try {
+    const result = await write({ open: () => openFile(unfinished) });
+    await rename(unfinished, path);
+    return result;
+  } finally {
+    await rm(unfinished, { force: true });
+    forget();
+  }
+}
+
+async function openFile(path: string): Promise<ExportFile> {
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(path, 'w');
   return {
-    async open(name) {
-      const path = join(folder, name);
-      await mkdir(dirname(path), { recursive: true });
-      const file = await open(path, 'w');
-      return { write: (bytes) => file.writeFile(bytes), close: () => file.close() };
+    write: (bytes) => file.writeFile(bytes),
+    async close() {
+      try {
+        await file.sync();
+      } finally {
+        await file.close();
+      }
     },
   };
+}
+
+/** Makes the folder of what is unfinished; that of a process which is gone is taken over. */
+async function take(unfinished: string): Promise<void> {
+  try {
+    await mkdir(unfinished);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    const owner = Number(await readFile(join(unfinished, OWNER), 'utf8').catch(() => ''));
+    if (!(Number.isSafeInteger(owner) && owner > 0) || isRunning(owner))
+      throw new FolderInUse(`another run writes there; if none does, remove ${unfinished}`);
+    await rm(unfinished, { recursive: true, force: true });
+    await mkdir(unfinished);
+  }
+  await writeFile(join(unfinished, OWNER), String(process.pid));
 }

@@ -2,28 +2,20 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { atEnd, isRunning } from './at-end.ts';
 
-const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const MOST_OF_NAME = 80;
 const NAME = /^espalier-(\d+)-\w{6}$/;
 /** Where other machines or containers share the temporary folder, their processes are not seen from here. */
 const LEFT_MS = 24 * 3600 * 1000;
 
 let folder: string | null = null;
-let isWatching = false;
 let count = 0;
 
 function scratchFolder(): string {
   if (folder !== null) return folder;
   removeLeft();
-  if (!isWatching) process.once('exit', removeScratch);
-  for (const signal of isWatching ? [] : SIGNALS)
-    process.once(signal, () => {
-      removeScratch();
-      // Nobody listens any more: the process ends as it would have.
-      process.kill(process.pid, signal);
-    });
-  isWatching = true;
+  atEnd(removeScratch);
   return (folder = mkdtempSync(join(tmpdir(), `espalier-${process.pid}-`)));
 }
 
@@ -48,14 +40,6 @@ function removeLeft(): void {
     } catch {
       // Somebody else's.
     }
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
   }
 }
 

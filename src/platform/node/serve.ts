@@ -1,6 +1,7 @@
 /** Serves a folder on this machine only, with the isolation headers that SharedArrayBuffer needs. Opens no connection outward. */
 import { createReadStream, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { pipeline } from 'node:stream';
 import { extname, join, normalize, resolve, sep } from 'node:path';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -56,10 +57,8 @@ export function serve(
       'X-Content-Type-Options': 'nosniff',
     });
     if (request.method === 'HEAD') response.end();
-    else
-      createReadStream(found.file)
-        .on('error', () => response.destroy())
-        .pipe(response);
+    // Closes the file also where the other side breaks off.
+    else pipeline(createReadStream(found.file), response, () => undefined);
   });
   return new Promise((done, reject) => {
     const listen = (candidate: number): void => {
@@ -89,6 +88,11 @@ function fileAt(root: string, base: string, address: string): { readonly file: s
   let file = join(root, normalize(path.slice(base.length)));
   if (path.endsWith('/') || file === root) file = join(file, 'index.html');
   if (!file.startsWith(root + sep)) return null;
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats?.isFile() === true ? { file, bytes: stats.size } : null;
+  try {
+    const stats = statSync(file, { throwIfNoEntry: false });
+    return stats?.isFile() === true ? { file, bytes: stats.size } : null;
+  } catch {
+    // A name that is too long, or a folder that may not be read.
+    return null;
+  }
 }

@@ -236,6 +236,14 @@ describe('espalier prune', () => {
     expect(stderr).toContain(named);
     expect(existsSync('x')).toBe(false);
   });
+  it('writes into no folder that another run writes into', () => {
+    const out = join(folder, 'busy');
+    mkdirSync(join(out, '.espalier-unfinished'), { recursive: true });
+    writeFileSync(join(out, '.espalier-unfinished/process'), String(process.pid));
+    const { status, stderr } = espalier(['prune', SAMPLE, '--budget', '30%', '--out', out]);
+    expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('another run writes there') as string });
+    expect(readdirSync(out)).toEqual(['.espalier-unfinished']);
+  });
   it('explains every command', () => {
     const commands = ['inspect', 'prune', 'score', 'view'];
     const { status, stdout } = espalier(['--help']);
