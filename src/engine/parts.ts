@@ -103,7 +103,7 @@ export async function* partsOf(file: InputFile, unpack: Unpack, onBytes: () => v
           if (fault === null) yield held;
           else if (length === 0) yield refused(held, damaged(container, fault, 0));
           else {
-            const before = `${length.toLocaleString('en')} bytes were unpacked before that`;
+            const before = `${length.toLocaleString('en')} bytes were unpacked`;
             yield { ...held, damage: damaged(container, `${fault}; ${before}`, length) };
           }
         } catch (error) {

@@ -54,6 +54,26 @@ function commandLine(path: string, budget: readonly [flag: string, share: string
 }
 
 describe('the workbench', () => {
+  it('works where the browser keeps nothing for it', async () => {
+    const context = await workbench.browser.newContext();
+    await context.addInitScript(() => {
+      for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches'])
+        Object.defineProperty(window, name, {
+          get: () => {
+            throw new DOMException('Access is denied for this document.', 'SecurityError');
+          },
+        });
+    });
+    page = await context.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(workbench.address);
+    await page.getByText('Try the sample').click();
+    await opened(page);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').waitFor();
+    expect(errors).toEqual([]);
+  });
   it('opens a dropped log, prunes it and exports the same bytes as the CLI', async () => {
     page = await workbench.open();
     await page.getByText('Nothing leaves this tab').waitFor();

@@ -14,6 +14,7 @@ import { begin, commit, edit, preview, redo, undo } from './history.ts';
 import type { History } from './history.ts';
 import { coloursOf } from './looks.ts';
 import type { ColourBy, CurveOf, Shape, SortBy, Target } from './looks.ts';
+import { keepStored, readStored } from './stored.ts';
 import { readHash } from './url.ts';
 
 export type Theme = 'light' | 'dark' | 'system';
@@ -246,11 +247,10 @@ export function targetOfPreset({ budget }: Preset): Target {
 }
 
 function storedTheme(): Theme {
-  const stored = typeof localStorage === 'undefined' ? null : localStorage.getItem(THEME_KEY);
+  const stored = readStored(THEME_KEY);
   return stored === 'light' || stored === 'dark' ? stored : 'system';
 }
 
 function storeTheme(theme: Theme): void {
-  if (theme === 'system') localStorage.removeItem(THEME_KEY);
-  else localStorage.setItem(THEME_KEY, theme);
+  keepStored(THEME_KEY, theme === 'system' ? null : theme);
 }

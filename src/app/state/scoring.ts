@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import type { ScoreScope } from '../../core/score/wanted.ts';
 import type { ModelChoice } from '../../engine/score/model-choice.ts';
+import { keepStored, readStored } from './stored.ts';
 
 export const EXECUTORS = ['auto', 'webgpu', 'wasm'] as const;
 export type ExecutorChoice = (typeof EXECUTORS)[number];
@@ -26,24 +27,15 @@ const EXECUTOR_KEY = 'espalier-executor';
 
 export const useScoringChoices = create<ScoringChoices>()((set) => ({
   model: { kind: 'bundled' },
-  executor: EXECUTORS.find((executor) => executor === stored(EXECUTOR_KEY)) ?? 'auto',
+  executor: EXECUTORS.find((executor) => executor === readStored(EXECUTOR_KEY)) ?? 'auto',
   dtype: null,
   scope: 'missing',
   sketch: true,
-  startsByItself: stored(AUTO_KEY) !== 'no',
+  startsByItself: readStored(AUTO_KEY) !== 'no',
   waitingScores: null,
   set(change) {
-    if (change.startsByItself !== undefined) store(AUTO_KEY, change.startsByItself ? null : 'no');
-    if (change.executor !== undefined) store(EXECUTOR_KEY, change.executor === 'auto' ? null : change.executor);
+    if (change.startsByItself !== undefined) keepStored(AUTO_KEY, change.startsByItself ? null : 'no');
+    if (change.executor !== undefined) keepStored(EXECUTOR_KEY, change.executor === 'auto' ? null : change.executor);
     set(change);
   },
 }));
-
-function stored(key: string): string | null {
-  return typeof localStorage === 'undefined' ? null : localStorage.getItem(key);
-}
-
-function store(key: string, value: string | null): void {
-  if (value === null) localStorage.removeItem(key);
-  else localStorage.setItem(key, value);
-}

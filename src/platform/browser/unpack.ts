@@ -12,7 +12,7 @@ export const unpack: Unpack = async (path, stream, onBytes, signal) => {
   let fault: string | null = null;
   for await (const { bytes, read, fault: found } of stream) {
     signal.throwIfAborted();
-    fault = found;
+    fault ??= found;
     pieces.push(bytes);
     held += bytes.length;
     if (held >= FOLD_BYTES) {

@@ -12,7 +12,7 @@ export const unpack: Unpack = async (path, stream, onBytes, signal) => {
   try {
     for await (const { bytes, read, fault: found } of stream) {
       signal.throwIfAborted();
-      fault = found;
+      fault ??= found;
       await out.writeFile(bytes);
       onBytes(read);
     }

@@ -103,7 +103,7 @@ describe('a container of several files', () => {
       ['a.shelf/b.jsonl', 1, 1, 0],
     ]);
     expect(issues(session)).toEqual([
-      `a.shelf/bad.jsonl: damaged-archive, its checksum is another; ${A.length} bytes were unpacked before that`,
+      `a.shelf/bad.jsonl: damaged-archive, its checksum is another; ${A.length} bytes were unpacked`,
       'a.shelf/lost: damaged-archive, a bad sector',
       'a.shelf/bad: damaged-archive, its checksum is another',
     ]);

@@ -52,6 +52,29 @@ describe('inflate', () => {
       { numRuns: 500 },
     );
   });
+  it('tells of every bit of gzip content that has changed', async () => {
+    const contents = ['one line\n'.repeat(50), '{"a":1}\n'.repeat(30)].map((text) => Buffer.from(text));
+    const members = contents.map((content) => gzipSync(content));
+    const file = Buffer.concat(members);
+    const content = Buffer.concat(contents);
+    const first = members[0]?.length ?? 0;
+    let differing = 0;
+    for (let bit = 0; bit < 8 * file.length; bit++) {
+      const flipped = Buffer.from(file);
+      flipped[bit >> 3] ^= 1 << (bit & 7);
+      const found = await unpacked(flipped, 'gzip');
+      if (found.content.equals(content)) continue;
+      differing++;
+      expect({ bit, faults: found.faults.length > 0 }).toEqual({ bit, faults: true });
+    }
+    expect(differing).toBeGreaterThan(200);
+    const stored = Buffer.concat([gzipSync(contents[0] ?? '', { level: 0 }), members[1] ?? '']);
+    stored[30] ^= 1;
+    const end = stored.length - (file.length - first);
+    expect((await unpacked(stored, 'gzip')).faults).toEqual([
+      `bytes 0 to ${end} have another checksum or length than they name: what they hold has changed`,
+    ]);
+  });
   it.each(COMPRESSIONS)('gives all of a %s stream that something else follows, and says where', async (compression) => {
     const content = new TextEncoder().encode('one line\n'.repeat(9000));
     for (const length of [1, 3, 4, 30, 40_000]) {
@@ -151,4 +174,22 @@ describe('a session over compressed files', () => {
     const { facts } = await openSession([inputFile('a.jsonl.x', pack(compression, log).subarray(0, 11))]);
     expect(facts.inputs[0]).toMatchObject({ records: 1, rollouts: 0, issueCount: 1 });
   });
+});
+
+it('names a log whose packed content has changed, and reads what it can', async () => {
+  const line = (id: string): string =>
+    `${JSON.stringify({
+      id,
+      messages: [
+        { role: 'user', content: 'Plums?' },
+        { role: 'assistant', content: 'Ripe.' },
+      ],
+    })}\n`;
+  const packed = gzipSync(Buffer.from(line('a') + line('b')), { level: 0 });
+  packed[packed.indexOf('Ripe')] ^= 1;
+  const { facts, session } = await openSession([inputFile('log.jsonl.gz', packed)]);
+  expect(facts.rollouts).toBe(2);
+  expect(session.issues(0, 5).issues).toMatchObject([
+    { code: 'damaged-archive', found: expect.stringContaining('what they hold has changed') as string },
+  ]);
 });
