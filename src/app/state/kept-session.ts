@@ -19,35 +19,36 @@ const SETTINGS = 'espalier-settings';
 const MAPPING = 'espalier-mapping';
 
 /** Storage may be refused (private windows, full disks): the session then simply is not kept. */
-async function quietly<T>(work: Promise<T>): Promise<T | undefined> {
+async function quietly<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await work;
+    // Where storage is forbidden, even asking for it throws.
+    return await work();
   } catch {
     return undefined;
   }
 }
 
 export async function keepFiles(files: KeptFiles): Promise<void> {
-  await quietly(set(FILES, files));
+  await quietly(() => set(FILES, files));
 }
 
 export async function keepSettings(hash: string): Promise<void> {
-  await quietly(set(SETTINGS, hash));
+  await quietly(() => set(SETTINGS, hash));
 }
 
 export async function keptSession(): Promise<KeptSession | null> {
-  const files = await quietly(get<KeptFiles>(FILES));
-  return files ? { ...files, hash: (await quietly(get<string>(SETTINGS))) ?? '' } : null;
+  const files = await quietly(() => get<KeptFiles>(FILES));
+  return files ? { ...files, hash: (await quietly(() => get<string>(SETTINGS))) ?? '' } : null;
 }
 
 export async function forgetSession(): Promise<void> {
-  await quietly(del(FILES));
+  await quietly(() => del(FILES));
 }
 
 export async function keepMapping(mapping: unknown): Promise<void> {
-  await quietly(set(MAPPING, mapping));
+  await quietly(() => set(MAPPING, mapping));
 }
 
 export async function keptMapping(): Promise<unknown> {
-  return quietly(get<unknown>(MAPPING));
+  return quietly(() => get<unknown>(MAPPING));
 }
