@@ -9,6 +9,6 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 /** @param before the checksum of the bytes before these. `crc32(b, crc32(a))` is that of a and b behind each other */
 export function crc32(bytes: Uint8Array, before = 0): number {
   let value = ~before;
-  for (const byte of bytes) value = (value >>> 8) ^ TABLE[(value ^ byte) & 255];
+  for (let i = 0; i < bytes.length; i++) value = (value >>> 8) ^ TABLE[(value ^ bytes[i]) & 255];
   return ~value >>> 0;
 }

@@ -19,7 +19,7 @@ import { openProgress, openSettings } from './open-flags.ts';
 import { parsePool } from './parse-pool.ts';
 import { sharedPart } from './share-flag.ts';
 import { readRule } from '../engine/read-rule.ts';
-import { pruneBudget, prunePreset, share } from './prune-flags.ts';
+import { pruneBudget, prunePreset } from './prune-flags.ts';
 import { pruneRule } from './rule-flags.ts';
 import { atLeastText, bytesText, countText, counted } from './text/figures.ts';
 import { fileLines, refusalLines, tellTraining } from './text/files.ts';
@@ -65,9 +65,12 @@ function whyNotInParts(flags: Flags, spec: ExportSpec): string | null {
   if (flags.check === true) return 'a look at all records (--check) is not made in parts';
   if (flags.scores !== undefined) return 'entropy from a language model (--scores) is not read in parts';
   try {
-    const preset = flags.preset === 'auto' ? null : prunePreset(flags, PRESETS[0].id);
-    const rule = pruneRule(flags, preset === null ? DEFAULT_RULE : presetRule(preset));
-    refuse(rule, { cut: 1, train: share('--train-budget', flags['train-budget'], 1) }, spec);
+    // The log calls for one of them, where none is named.
+    for (const { id } of PRESETS) {
+      const preset = prunePreset(flags, id);
+      const rule = pruneRule(flags, preset === null ? DEFAULT_RULE : presetRule(preset));
+      refuse(rule, flags.share === undefined ? pruneBudget(flags, preset) : sharedPart(flags.share).budget, spec);
+    }
     return null;
   } catch (error) {
     if (error instanceof StreamRefusal) return error.message;

@@ -27,13 +27,13 @@ export interface Allotment {
 
 /** @param curves of all parts, in their order, the demand of each with that of those before it */
 export async function cutShared(curves: readonly Curve[], { cut: share, train }: Budget): Promise<SharedCut> {
-  const { limits, ...summary } = await keepOf(curves, share, Infinity);
+  const { limits, ...summary } = await cutOf(curves, share, Infinity);
   return { limits, ...summary, ...(await trainIn(runsOf(curves, 'train'), limits, train, Infinity)) };
 }
 
 /** The same of a part that is pruned in parts of its own. Its budget is what it keeps; the bound is for that. */
 export async function cutAllotted(curves: readonly Curve[], { groups, trainRows }: Allotment): Promise<SharedCut> {
-  const { limits, ...summary } = await keepOf(curves, 1, groups);
+  const { limits, ...summary } = await cutOf(curves, 1, groups);
   return { limits, ...summary, ...(await trainIn(runsOf(curves, 'train'), limits, 1, trainRows)) };
 }
 
@@ -41,7 +41,8 @@ function runsOf(curves: readonly Curve[], kind: CurveRun): readonly RunReader[] 
   return curves.map(({ runs }) => runs[kind]);
 }
 
-async function keepOf(curves: readonly Curve[], share: number, most: number): Promise<Omit<SharedCut, 'train' | 'trainEnds'>> {
+/** @param most groups that it may keep */
+async function cutOf(curves: readonly Curve[], share: number, most: number): Promise<Omit<SharedCut, 'train' | 'trainEnds'>> {
   const order = runsOf(curves, 'order');
   const { demand } = curves.at(-1) ?? { demand: NO_DEMAND };
   const whole = await sumOrder(order);

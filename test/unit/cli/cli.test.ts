@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
@@ -239,7 +239,7 @@ describe('espalier prune', () => {
   it('writes into no folder that another run writes into', () => {
     const out = join(folder, 'busy');
     mkdirSync(join(out, '.espalier-unfinished'), { recursive: true });
-    writeFileSync(join(out, '.espalier-unfinished/process'), String(process.pid));
+    writeFileSync(join(out, '.espalier-unfinished/process'), `${process.pid}\n${hostname()}`);
     const { status, stderr } = espalier(['prune', SAMPLE, '--budget', '30%', '--out', out]);
     expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('another run writes there') as string });
     expect(readdirSync(out)).toEqual(['.espalier-unfinished']);
@@ -340,11 +340,22 @@ describe('espalier prune --stream', () => {
     const torn = espalier(['share', at('torn.curve'), ...budgets, '--out', shared]);
     expect(torn).toMatchObject({ status: 2, stderr: expect.stringContaining('expected a curve') as string });
   });
+  it('opens a log at once that exceeds the memory where parts cannot do what is asked, and says so', () => {
+    const { status, stderr } = espalier(['prune', SAMPLE, '--preset', 'sft', '--memory', '700MB', '--out', join(folder, 'at-once')]);
+    expect(status).toBe(0);
+    expect(stderr).toContain('not pruned in parts: --train unbiased in parts needs --scope task');
+  });
   it('says what it cannot do in parts, before it reads', () => {
     const out = ['--out', join(folder, 'refused')];
     const { status, stderr } = espalier(['prune', SAMPLE, '--budget', '30%', '--strategy', 'hes', '--stream', ...out]);
     expect(status).toBe(2);
     expect(stderr).toContain('needs --scope task');
+    // The preset draws single tokens of all tasks, named or not.
+    for (const preset of [[], ['--preset', 'sft']]) {
+      const drawn = espalier(['prune', SAMPLE, ...preset, '--stream', ...out]);
+      expect(drawn).toMatchObject({ status: 2, stderr: expect.stringContaining('--train unbiased in parts needs --scope task') as string });
+      expect(drawn.stderr).not.toContain('preset:');
+    }
     expect(espalier(['prune', SAMPLE, '--budget', '30%', '--memory', 'much', ...out]).stderr).toContain('expected a size such as 4GB');
   });
 });

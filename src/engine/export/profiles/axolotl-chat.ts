@@ -1,4 +1,5 @@
 /** Conversations for axolotl's chat_template strategy, with `train` on each message and `train_detail` where a part of it trains. */
+import { AXOLOTL_SETTINGS } from '../axolotl-settings.ts';
 import { markedMessages, type MarkedMessage } from '../marked-messages.ts';
 import { jsonLines, type ExportProfile } from '../profile.ts';
 import { spelled, toolsOf } from '../spelling.ts';
@@ -35,16 +36,7 @@ export const axolotlChat: ExportProfile = {
         '    message_field_training_detail: train_detail',
         '    roles_to_train: []',
         '    train_on_eos: turn',
-        '# axolotl drops longer rows',
-        'sequence_len: 32768',
-        'output_dir: out',
-        'micro_batch_size: 1',
-        'gradient_accumulation_steps: 8',
-        'num_epochs: 1',
-        'learning_rate: 1.0e-5',
-        'optimizer: adamw_torch',
-        'lr_scheduler: cosine',
-        '',
+        ...AXOLOTL_SETTINGS,
       ].join('\n'),
     },
   ],

@@ -1,4 +1,5 @@
 /** Rows of exactly the three columns by which axolotl knows that a data set is tokenised. */
+import { AXOLOTL_SETTINGS } from '../axolotl-settings.ts';
 import { labelsOf, markedRow, markWarnings } from '../marks.ts';
 import { countRecords, jsonLines, type ExportProfile } from '../profile.ts';
 import type { BranchUnit } from '../units.ts';
@@ -27,16 +28,7 @@ export const axolotlTokens: ExportProfile = {
         '  - path: axolotl-tokens/train.jsonl',
         '    ds_type: json',
         '    type:',
-        '# axolotl drops longer rows',
-        'sequence_len: 32768',
-        'output_dir: out',
-        'micro_batch_size: 1',
-        'gradient_accumulation_steps: 8',
-        'num_epochs: 1',
-        'learning_rate: 1.0e-5',
-        'optimizer: adamw_torch',
-        'lr_scheduler: cosine',
-        '',
+        ...AXOLOTL_SETTINGS,
       ].join('\n'),
     },
     { trainer: 'axolotl', fileName: null, text: 'axolotl train axolotl.yaml' },

@@ -1,6 +1,6 @@
 /** Files of an export in a folder: all or none, by one run at a time. */
 import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ExportSink } from '../../../../src/core/export/sink.ts';
@@ -45,6 +45,20 @@ describe('a folder that is written to', () => {
     expect([read('a.jsonl'), read('manifest.json')]).toEqual(['old', 'old too']);
   });
 
+  it.skipIf(process.platform !== 'linux')('holds no file open where a run fails inside one', async () => {
+    const open = (): number => readdirSync('/proc/self/fd').length;
+    const before = open();
+    for (let i = 0; i < 5; i++) {
+      const failed = writeIntoFolder(folder, 'manifest.json', async (sink) => {
+        const file = await sink.open('a.jsonl');
+        await file.write(new TextEncoder().encode('torn'));
+        throw new Error('no more room');
+      });
+      await expect(failed).rejects.toThrow('no more room');
+    }
+    expect(open()).toBe(before);
+  });
+
   it('has no manifest of an earlier run beside files of this one', async () => {
     writeFileSync(join(folder, 'manifest.json'), 'old');
     // A folder of that name is in the way, so the renaming stops behind the manifest and before it.
@@ -77,7 +91,10 @@ describe('a folder that is written to', () => {
     writeFileSync(join(left, 'tokens.jsonl'), 'torn');
     // Nobody can say who began it.
     await expect(writeIntoFolder(folder, 'manifest.json', () => Promise.resolve())).rejects.toThrow('if none does, remove');
-    writeFileSync(join(left, 'process'), String(2 ** 22 + 1));
+    // It was another machine's, which may be running still.
+    writeFileSync(join(left, 'process'), `${2 ** 22 + 1}\nelsewhere`);
+    await expect(writeIntoFolder(folder, 'manifest.json', () => Promise.resolve())).rejects.toThrow(FolderInUse);
+    writeFileSync(join(left, 'process'), `${2 ** 22 + 1}\n${hostname()}`);
     await writeIntoFolder(folder, 'manifest.json', (sink) => write(sink, { 'a.jsonl': 'new' }));
     expect(readdirSync(folder)).toEqual(['a.jsonl']);
   });
