@@ -1,4 +1,5 @@
 /** One parse job: a span of an input's records, to batches of trajectories and issues. */
+import { MAX_TEXT_BYTES } from '../base/bounds.ts';
 import type { RecordAddress } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
@@ -9,7 +10,7 @@ import { tokeniseRollout } from '../core/tokens/tokenise.ts';
 import { makeTokeniseCounts, TOKENISE_COUNTS, type TokeniseCounts, type Tokenisation } from '../core/tokens/tokenisation.ts';
 import { parseColumns } from '../formats/columns.ts';
 import type { Decoded, Format, RecordContext, Report } from '../formats/format.ts';
-import { decodeText, MAX_TEXT_BYTES, parseJson } from '../formats/json.ts';
+import { decodeText, parseJson } from '../formats/json.ts';
 import { decodeRecord } from '../formats/detect.ts';
 import { sideFile } from '../formats/side-files.ts';
 import type { FoundRecord, RecordSpan } from './readers/reader.ts';

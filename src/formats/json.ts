@@ -134,9 +134,6 @@ function stringEnd(text: string, open: number): number {
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Longest record that is decoded: engines hold texts of up to 2^29 − 24 characters. */
-export const MAX_TEXT_BYTES = 500_000_000;
-
 /** UTF-8 to text. `invalid`: how many U+FFFD stand for bytes that are no UTF-8. */
 export function decodeText(bytes: Uint8Array): { readonly text: string; readonly invalid: number } {
   try {

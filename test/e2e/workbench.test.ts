@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { tinyTokenizerConfig, tinyTokenizerJson } from '../helpers/tinyTokenizer.ts';
 import { dropFiles, exportFiles, startWorkbench, type Workbench } from './page.ts';
 
@@ -108,11 +108,16 @@ describe('the workbench', () => {
     page = await workbench.open();
     await page.getByRole('button', { name: /sample/i }).click();
     await opened(page);
-    await page.getByRole('application', { name: /Prefix tree/ }).click({ position: { x: 40, y: 120 } });
-    await page
-      .getByText(/at rank [\d,]+ of [\d,]+/)
-      .first()
-      .waitFor();
+    // Clicked until the tree is drawn there: a click before that selects nothing.
+    const tree = page.getByRole('application', { name: /Prefix tree/ });
+    const why = page.getByText(/at rank [\d,]+ of [\d,]+/).first();
+    await vi.waitFor(
+      async () => {
+        await tree.click({ position: { x: 40, y: 120 } });
+        await why.waitFor({ timeout: 2000 });
+      },
+      { timeout: 60_000 },
+    );
     await page.waitForFunction(() => document.body.innerText.includes('books'));
     expect(await page.evaluate(() => document.body.innerText)).toContain('o200k_base');
   });

@@ -1,10 +1,11 @@
 /** One JSON value over the whole file: runs of the records in it, found in one pass over its brackets. */
+import { MAX_TEXT_BYTES } from '../../base/bounds.ts';
 import { bytesAt } from '../../core/model/address.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { readRest, scanDocument, type DocumentOutline } from '../../core/source/document.ts';
 import { opensJson } from '../../core/source/first-line.ts';
 import { rememberStart } from '../../core/source/remember-start.ts';
-import { decodeText, MAX_TEXT_BYTES, parseJson } from '../../formats/json.ts';
+import { decodeText, parseJson } from '../../formats/json.ts';
 import { DETECTION_RECORDS, isOneConversation, RECORD_KEYS, type SeenRecord } from '../../formats/detect.ts';
 import { readJsonAgain, readPlaces, valueAt } from './json-records.ts';
 import type { InputFault, Look, RecordReader, RecordSpan } from './reader.ts';

@@ -1,7 +1,8 @@
 /** Records that are JSON text at known bytes: shared by the readers of text. */
+import { MAX_TEXT_BYTES } from '../../base/bounds.ts';
 import { bytesAt, type RecordAddress } from '../../core/model/address.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
-import { decodeText, MAX_TEXT_BYTES, parseJson } from '../../formats/json.ts';
+import { decodeText, parseJson } from '../../formats/json.ts';
 import type { FoundRecord, RecordBatch, RecordContent, RecordSpan } from './reader.ts';
 
 /** Bytes of records that are handed on at once, so that progress moves. */

@@ -1,9 +1,10 @@
 /** One JSON value per line: newline-aligned ranges that threads read side by side. */
+import { MAX_TEXT_BYTES } from '../../base/bounds.ts';
 import { bytesAt } from '../../core/model/address.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { planRanges, readLines } from '../../core/source/lines.ts';
 import { parseShortened } from '../../formats/columns.ts';
-import { decodeText, MAX_TEXT_BYTES, parseJson, type ParsedJson } from '../../formats/json.ts';
+import { decodeText, parseJson, type ParsedJson } from '../../formats/json.ts';
 import { DETECTION_RECORDS, type SeenRecord } from '../../formats/detect.ts';
 import { readJsonAgain, readPlaces } from './json-records.ts';
 import type { FoundRecord, Look, RecordReader } from './reader.ts';

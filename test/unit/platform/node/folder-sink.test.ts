@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ExportSink } from '../../../../src/core/export/sink.ts';
 import { FolderInUse, writeFileAt, writeIntoFolder } from '../../../../src/platform/node/folder-sink.ts';
+import { proven } from '../../../helpers/proven.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -33,7 +34,7 @@ describe('a folder that is written to', () => {
     expect([read('a.jsonl'), read('b/train.jsonl'), read('manifest.json')]).toEqual(['1', '2', '3']);
   });
 
-  it('stays as it was where a run fails', async () => {
+  it('stays as it was where a run fails', async ({ task }) => {
     writeFileSync(join(folder, 'a.jsonl'), 'old');
     writeFileSync(join(folder, 'manifest.json'), 'old too');
     const failed = writeIntoFolder(folder, 'manifest.json', async (sink) => {
@@ -43,6 +44,7 @@ describe('a folder that is written to', () => {
     await expect(failed).rejects.toThrow('no more room');
     expect(readdirSync(folder).sort()).toEqual(['a.jsonl', 'manifest.json']);
     expect([read('a.jsonl'), read('manifest.json')]).toEqual(['old', 'old too']);
+    proven(task, { part: 'Output', fault: 'An export fails half-way', happened: 'the folder is byte for byte what it was' });
   });
 
   it.skipIf(process.platform !== 'linux')('holds no file open where a run fails inside one', async () => {

@@ -1,0 +1,2 @@
+/** The types of bounds-docs.mjs. */
+export function readmeWithBounds(): string;
