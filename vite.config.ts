@@ -2,14 +2,18 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { thirdParty } from './scripts/third-party.mjs';
 
 const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
+const others = thirdParty();
+
 export default defineConfig({
   base: './',
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), others.collect(), others.write],
   worker: {
     format: 'es',
+    plugins: () => [others.collect()],
     // By itself the vocabulary is the same file for every worker that needs it, so that the built page has it once.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'vocabulary', test: /gpt-tokenizer/ }] } } },
   },

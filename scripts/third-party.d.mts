@@ -1,0 +1,4 @@
+/** The types of third-party.mjs. */
+import type { Plugin } from 'vite';
+
+export function thirdParty(): { collect(): Plugin; readonly write: Plugin };
