@@ -64,6 +64,13 @@ export function HelpSheet({ actions }: { readonly actions: readonly Action[] }) 
             ))}
           </dl>
         </section>
+        <p className="m-0 text-ink2 sm:col-span-2">
+          Espalier is under Apache-2.0.{' '}
+          <a className="text-ink underline" href="THIRD-PARTY-NOTICES.txt" target="_blank" rel="noreferrer">
+            Licences of what it is made of
+          </a>
+          .
+        </p>
       </div>
     </Dialog>
   );
