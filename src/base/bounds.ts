@@ -9,3 +9,18 @@
  * records around it load.
  */
 export const MAX_TEXT_BYTES = 500_000_000;
+
+/** Connections to the server of the page at once (connections). Reached: further ones are closed; those that stand go on. */
+export const MAX_CONNECTIONS = 256;
+
+/** Requests that wait on one connection to the server of the page (requests). Reached: the connection is closed. */
+export const MAX_WAITING_REQUESTS = 64;
+
+/** The head of a request to the server of the page (bytes). Reached: status 431 in a sentence, and the connection is closed. */
+export const MAX_REQUEST_HEAD_BYTES = 16_384;
+
+/** A request to the server of the page, until it is whole (seconds). Reached: status 408 in a sentence, and the connection is closed. */
+export const REQUEST_HEAD_SECONDS = 10;
+
+/** A connection to the server of the page over which nothing goes (seconds). Reached: it is closed, and the file that it read. */
+export const SILENT_CONNECTION_SECONDS = 60;

@@ -1,5 +1,6 @@
 /** `espalier view`: the workbench, served on this machine. */
 import { parseArgs } from 'node:util';
+import { hostName } from '../../platform/node/host-names.ts';
 import { serve } from '../../platform/node/serve.ts';
 import { pageFolder } from '../places.ts';
 import { UsageError } from '../usage.ts';
@@ -10,6 +11,9 @@ Serves the workbench on 127.0.0.1 and prints its address; Ctrl-C stops it. Logs 
 browser.
 
   --port N               first port to try (default 4173; 0 takes any free one)
+  --host NAME[:PORT]     another name that the page is asked for by, as behind a forwarded port or a proxy; may be given
+                         more than once (default: localhost, 127.0.0.1 and [::1] only, so that no other page can have
+                         its own name point here)
 
 Exit codes: 0 stopped, 2 usage error.
 `;
@@ -21,7 +25,7 @@ export async function view(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { port: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    options: { port: { type: 'string' }, host: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } },
   });
   if (values.help) {
     process.stdout.write(VIEW_HELP);
@@ -31,9 +35,14 @@ export async function view(args: readonly string[]): Promise<number> {
   const port = values.port === undefined ? PORT : Number(values.port);
   if (!(Number.isInteger(port) && port >= 0 && port < 65536))
     throw new UsageError(`--port: expected a whole number from 0 to 65535, found ${values.port}`);
+  const names = (values.host ?? []).map((text) => {
+    const name = hostName(text);
+    if (name === null) throw new UsageError(`--host: expected a name, or a name and a port, found ${text}`);
+    return name;
+  });
   const folder = pageFolder();
   if (folder === null) throw new UsageError('the page is not built; build it with npm run build');
-  const { address } = await serve(folder, port);
+  const { address } = await serve(folder, port, { names });
   process.stdout.write(`Espalier is at ${address}\nBundled sample: ${address}?url=samples/orchard.jsonl\n`);
   return 0;
 }
