@@ -5,6 +5,21 @@
  */
 
 /**
+ * One rendering of a conversation by a chat template (steps, and 500 more for each value and one for each character of the
+ * conversation). Reached: an issue at the record, and no rollout; the other records load.
+ */
+export const MAX_TEMPLATE_STEPS = 100_000;
+
+/** Steps of a chat template that stand in each other (steps). Reached: the same. */
+export const MAX_TEMPLATE_DEPTH = 400;
+
+/**
+ * A text or list that a chat template makes (characters and entries, and 64 more for each character of the conversation). Reached:
+ * the same.
+ */
+export const MAX_TEMPLATE_TEXT = 1_000_000;
+
+/**
  * One line, or one record that is read at once (bytes; engines hold texts of up to 2^29 − 24 characters). Reached: an issue; the
  * records around it load.
  */

@@ -6,7 +6,7 @@ import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.ts';
 import { packBranchEnds } from '../core/tokens/event-ends.ts';
-import { tokeniseRollout } from '../core/tokens/tokenise.ts';
+import { hasNoTokens, renderBranches, tokeniseRollout } from '../core/tokens/tokenise.ts';
 import { makeTokeniseCounts, TOKENISE_COUNTS, type TokeniseCounts, type Tokenisation } from '../core/tokens/tokenisation.ts';
 import { parseColumns } from '../formats/columns.ts';
 import type { Decoded, Format, RecordContext, Report } from '../formats/format.ts';
@@ -185,10 +185,22 @@ function takeRollout(
     return;
   }
   if (job.only?.has(addressKey(address)) === false) return;
+  const rendered = renderBranches(rollout, tokenisation);
+  const endless = rendered.find((branch) => branch?.ok === false && branch.bound !== undefined);
+  if (endless?.ok === false && endless.bound !== undefined) {
+    const { allowed, found } = endless.bound;
+    report('record', { code: 'template-bound', expected: `${tokenisation.template?.name ?? ''}: ${allowed}`, found });
+    return;
+  }
+  if (rollout.branches.every((branch, index) => hasNoTokens(branch, rendered[index] ?? null))) {
+    const name = tokenisation.template?.name ?? '';
+    report('record', { code: 'no-tokens', expected: 'a message with a token', found: `nothing: the ${name} leaves it out` });
+    return;
+  }
   const added = writer.addRollout(row);
   for (const note of notes ?? []) report('note', note);
   if (job.rowsOnly === true) return;
-  const ends = tokeniseRollout(writer, rollout, added, tokenisation);
+  const ends = tokeniseRollout(writer, rollout, added, tokenisation, rendered);
   const events = rollout.branches.map((branch) => branch.events.length);
   writer.setEventEnds(added, packBranchEnds(events, ends));
 }

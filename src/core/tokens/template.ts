@@ -86,8 +86,10 @@ export interface TemplateTraits {
 
 /** A model's own chat template; renders a whole branch, because templates may look at any message. */
 export interface ChatTemplate extends TemplateTraits {
-  render(
-    branch: Branch,
-    tools: string | undefined,
-  ): { readonly ok: true; readonly pieces: readonly RenderedPiece[] } | { readonly ok: false; readonly reason: string };
+  render(branch: Branch, tools: string | undefined): Rendered;
 }
+
+/** What a template makes of a branch, or why it refuses it; `bound`: it did not end, or writes too much. */
+export type Rendered =
+  | { readonly ok: true; readonly pieces: readonly RenderedPiece[] }
+  | { readonly ok: false; readonly reason: string; readonly bound?: { readonly allowed: string; readonly found: string } };

@@ -7,30 +7,51 @@ import { endsOfTurns } from './logged-ends.ts';
 import { tokeniseLogged } from './logged.ts';
 import { pendingCalls } from './pending.ts';
 import { isAnswer, kindOf, writeBlocks, type Tokenisation } from './tokenisation.ts';
-import { isSeparateCall, marksOf, plainText, ROLE_WORD } from './template.ts';
+import { isSeparateCall, marksOf, plainText, ROLE_WORD, type Rendered } from './template.ts';
 import { packOrigins, type BranchOrigin } from './token-origin.ts';
 import { writeLoggedText } from './logged-text.ts';
 import { tokeniseRendered } from './rendered.ts';
 
+/** Branch -> what the chat template makes of it; null: there is none, or the branch's ids are the log's. */
+export function renderBranches({ branches, tools }: Rollout, { template }: Tokenisation): (Rendered | null)[] {
+  return branches.map((branch) => (template === null || isEmpty(branch) || isLogged(branch) ? null : template.render(branch, tools)));
+}
+
+/** Nothing is in it, or the chat template leaves all of it out. */
+export function hasNoTokens(branch: Branch, rendered: Rendered | null): boolean {
+  return isEmpty(branch) || (rendered?.ok === true && rendered.pieces.every(({ text }) => text === ''));
+}
+
+function isEmpty(branch: Branch): boolean {
+  return !branch.events.some((event) => (event.tokens?.ids?.length ?? 0) > 0 || event.parts.length > 0);
+}
+
 /**
  * Writes one trajectory per branch that has tokens.
+ * @param rendered as `renderBranches` gives it
  * @returns event, branch after branch -> tokens of its trajectory up to its end; an event without tokens ends where the
  * one before it does, and events of a branch without tokens at 0
  */
-export function tokeniseRollout(writer: BatchWriter, rollout: Rollout, row: number, tokenisation: Tokenisation): Int32Array {
+export function tokeniseRollout(
+  writer: BatchWriter,
+  rollout: Rollout,
+  row: number,
+  tokenisation: Tokenisation,
+  rendered = renderBranches(rollout, tokenisation),
+): Int32Array {
   const ends = new Int32Array(rollout.branches.reduce((sum, branch) => sum + branch.events.length, 0));
   const lastBranch = rollout.branches.length - 1;
   let first = 0;
   writer.setTokensFrom(row, packOrigins(rollout.branches.map(branchOrigin)));
   rollout.branches.forEach((branch, index) => {
     const own = ends.subarray(first, (first += branch.events.length));
-    if (!branch.events.some((event) => (event.tokens?.ids?.length ?? 0) > 0 || event.parts.length > 0)) return;
+    if (isEmpty(branch)) return;
     for (const event of branch.events) {
       for (const part of event.parts) tokenisation.counts.images += part.images?.length ?? 0;
       if (event.sampled && event.truncated === true) tokenisation.counts.truncatedTurns++;
     }
     writer.beginTrajectory(row, index, branch.reward ?? NaN, branch.advantage ?? NaN);
-    tokeniseBranch(writer, branch, own.fill(NONE), rollout, index === lastBranch, tokenisation);
+    tokeniseBranch(writer, branch, own.fill(NONE), rendered[index] ?? null, index === lastBranch, tokenisation);
     for (let event = 0; event < own.length; event++) if (own[event] === NONE) own[event] = event === 0 ? 0 : own[event - 1];
   });
   return ends;
@@ -52,7 +73,7 @@ function tokeniseBranch(
   writer: BatchWriter,
   branch: Branch,
   ends: Int32Array,
-  rollout: Rollout,
+  rendered: Rendered | null,
   isLast: boolean,
   tokenisation: Tokenisation,
 ): void {
@@ -60,14 +81,13 @@ function tokeniseBranch(
   const finalEvent = isLast ? branch.events.findLastIndex((event) => event.sampled) : -1;
   const before = writer.tokenCount;
   const logged = isLogged(branch);
-  if (!logged && tokenisation.template) {
-    const rendered = tokenisation.template.render(branch, rollout.tools);
+  if (rendered !== null) {
     if (rendered.ok) {
       tokeniseRendered(writer, branch, rendered.pieces, pending, finalEvent, tokenisation, (event) => {
         ends[event] = writer.tokenCount - before;
       });
       tokenisation.counts.textTokens += writer.tokenCount - before;
-      if (!tokenisation.template.showsCalls)
+      if (tokenisation.template?.showsCalls === false)
         for (const { parts } of branch.events) tokenisation.counts.hiddenCalls += parts.filter(isSeparateCall).length;
       return;
     }

@@ -1,10 +1,10 @@
 /** A dropped Hugging Face tokenizer.json with its chat template, through @huggingface/tokenizers and @huggingface/jinja. */
-import { Template } from '@huggingface/jinja';
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { hash128 } from '../../base/hash.ts';
 import type { ChatTemplate } from '../../core/tokens/template.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import { get, getString, isObject, type JsonObject } from '../../formats/json.ts';
+import { makeBoundedTemplate, TemplateBound } from './bounded-template.ts';
 import type { LoadedTokenizer } from './loaded.ts';
 import { chooseTemplate, type ChosenTemplate } from './template-files.ts';
 import { cutPieces } from './rendered-pieces.ts';
@@ -83,24 +83,28 @@ function fixedDate(format: string): string {
 interface OpenTemplate {
   readonly render: (messages: readonly TemplateMessage[], given: Readonly<Record<string, unknown>>) => string;
   readonly facts: TemplateFacts;
+  /** What it reached with a conversation of a few words already: it is not tried with any other. */
+  readonly reached: TemplateBound | null;
 }
 
 function makeTemplate(name: string, source: ChosenTemplate, settings: JsonObject, marks: readonly string[]): ChatTemplate {
   const text = (key: string): string => getString(settings, key) ?? getString(get(settings, key), 'content') ?? '';
-  const variables = { bos_token: text('bos_token'), eos_token: text('eos_token'), add_generation_prompt: false, fixed_date: fixedDate };
+  const variables = { bos_token: text('bos_token'), eos_token: text('eos_token'), add_generation_prompt: false, strftime_now: fixedDate };
   const special = new Set(marks);
   const open = (jinja: string): OpenTemplate => {
-    // The library's own clock cannot be given another value from outside.
-    const template = new Template(jinja.includes('strftime_now') ? `{% set strftime_now = fixed_date %}${jinja}` : jinja);
+    const template = makeBoundedTemplate(jinja);
     const render: OpenTemplate['render'] = (messages, given) => template.render({ ...variables, ...given, messages });
+    let reached: TemplateBound | null = null;
     const attempt: ProbeRender = (messages, given) => {
+      if (reached !== null) return null;
       try {
         return render(messages, given);
-      } catch {
+      } catch (error) {
+        if (error instanceof TemplateBound) reached = error;
         return null;
       }
     };
-    return { render, facts: probeTemplate(attempt, (mark) => special.has(mark)) };
+    return { render, facts: probeTemplate(attempt, (mark) => special.has(mark)), reached };
   };
   const plain = open(source.plain);
   const withTools = source.withTools === source.plain ? plain : open(source.withTools);
@@ -114,19 +118,22 @@ function makeTemplate(name: string, source: ChosenTemplate, settings: JsonObject
         // A log may hold its tools as a text, which no template takes.
         const parsed: unknown = tools === undefined ? undefined : JSON.parse(tools);
         const given = Array.isArray(parsed) ? { tools: parsed as unknown[] } : {};
-        const { render, facts } = 'tools' in given ? withTools : plain;
+        const { render, facts, reached } = 'tools' in given ? withTools : plain;
+        if (reached !== null) throw reached;
         const spelled =
           (reasoning: MessageSpelling['reasoning']) =>
           (textOf: TextOfPart): string =>
             render(templateMessages(branch, textOf, { ...facts.spelling, reasoning }), given);
         try {
           return { ok: true, pieces: cutPieces(branch, spelled(REASONING_KEYS), facts, marks) };
-        } catch {
+        } catch (error) {
+          if (error instanceof TemplateBound) throw error;
           // gpt-oss takes no thoughts beside the words of an answer that calls.
           return { ok: true, pieces: cutPieces(branch, spelled(['reasoning_content']), facts, marks) };
         }
       } catch (error) {
-        return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+        const reason = error instanceof Error ? error.message : String(error);
+        return error instanceof TemplateBound ? { ok: false, reason, bound: error } : { ok: false, reason };
       }
     },
   };
