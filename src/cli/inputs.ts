@@ -84,7 +84,9 @@ function filesBelow(folder: string, above: ReadonlySet<string>): string[] {
  * the folders before it too, as many as tell them apart: ids and tasks of a log may be its file's own.
  */
 function namesOf(files: readonly Found[]): Map<string, string> {
-  const shown = new Map(files.map((found) => [found.file, found.shown]));
+  const shown = new Map<string, number>();
+  // Of a file that is named twice the longer name: its place among the arguments decides nothing.
+  for (const found of files) shown.set(found.file, Math.max(found.shown, shown.get(found.file) ?? 0));
   const nameOf = (file: string): string => {
     const steps = file.split(sep);
     return steps.slice(-Math.min(steps.length, shown.get(file) ?? 1)).join('/');

@@ -6,6 +6,7 @@ import { actionTrajectories } from '../core/tree/actions.ts';
 import { makeForestBuilder, type ForestBuilder } from '../core/tree/build.ts';
 import type { OpenProgress, OpenSettings, UnmappedFile } from './answers/opening.ts';
 import { baseName, inputNames, memberNames } from './input-names.ts';
+import { inInputOrder } from './input-order.ts';
 import { planIntake } from './intake.ts';
 import type { ParseJob, ParseReply } from './parse.ts';
 import { partsOf, type Part, type Unpack } from './parts.ts';
@@ -122,12 +123,12 @@ export function closeOpening(opening: Opening): void {
 }
 
 /**
- * Reads `files` into `opening` on a configured pool, which is valid at any time. `onProgress` is told after every reply. Throws AbortError
- * as soon as the signal is aborted; what was read so far stays, and the pool stops at its next reply.
+ * Reads files, given in any order, into `opening` on a configured pool, which is valid at any time. `onProgress` is told after
+ * every reply. Throws AbortError as soon as the signal is aborted; what was read so far stays, and the pool stops at its next reply.
  */
 export async function openFiles(
   opening: Opening,
-  files: readonly InputFile[],
+  given: readonly InputFile[],
   settings: OpenSettings,
   pool: ParsePool,
   unpack: Unpack,
@@ -136,6 +137,7 @@ export async function openFiles(
 ): Promise<void> {
   const reading = makeReading(opening, onProgress);
   const { totals } = reading;
+  const files = await inInputOrder(given, (file) => file);
   totals.total = files.reduce((sum, { source }) => sum + source.byteLength, 0);
   const names = inputNames(files.map(({ path }) => path));
   const nameOf = memberNames(names);

@@ -67,7 +67,6 @@ export async function* parseJob(
     const flush = last || job.rowsOnly === true || writer.tokenCount >= BATCH_TOKENS;
     const counts = makeTokeniseCounts();
     for (const key of TOKENISE_COUNTS) counts[key] = tokenisation.counts[key] - counted[key];
-    // The tokenisation goes on counting: whether it tries to verify a run depends on how the earlier ones turned out.
     Object.assign(counted, tokenisation.counts);
     const batch = flush && (writer.tokenCount > 0 || job.rowsOnly === true) ? writer.finish() : null;
     const answer: ParseReply = { batch, issues, records, bytes, lines, counts };

@@ -56,6 +56,7 @@ export async function makeTokenisation(settings: OpenSettings): Promise<Tokenisa
     isMemory: makeMemoryRule(settings.memoryTools),
     maxNodeTokens: settings.maxNodeTokens,
     counts: makeTokeniseCounts(),
+    tried: { found: 0, missed: 0 },
   };
 }
 

@@ -63,7 +63,7 @@ export interface Session extends SessionExports {
    * `progress.partial` is set the other verbs already answer for what has been read. Rejects with `AbortError` after `cancel`.
    */
   open(files: readonly InputFile[], settings: OpenSettings, onProgress: (progress: OpenProgress) => void): Promise<DatasetFacts>;
-  /** Reads further files into what is open, as if they had been opened last. After `cancel` all is as it was before. */
+  /** Reads further files into what is open, as if all had been opened at once. After `cancel` all is as it was before. */
   append(files: readonly InputFile[], onProgress: (progress: OpenProgress) => void): Promise<DatasetFacts>;
   /** Takes an input out by its name, or all of a container by that of its file: all is as if it had never been opened. */
   remove(name: string): Promise<DatasetFacts>;

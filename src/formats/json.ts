@@ -1,5 +1,7 @@
 /** JSON as log writers really write it: Python's NaN and Infinity, integers beyond 2^53, JSON inside a JSON string, bad UTF-8. */
 
+import { jsonFault } from './json-fault.ts';
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** `at`: index of the UTF-16 unit in the text where parsing stopped. */
@@ -27,12 +29,12 @@ export function parseJson(text: string): ParsedJson {
   let value: unknown;
   try {
     value = JSON.parse(source);
-  } catch (error) {
+  } catch {
     const repaired = repairOutsideStrings(text, repairs);
     try {
       value = JSON.parse(repaired);
     } catch {
-      return failure(text, error);
+      return failure(text);
     }
   }
   if (typeof value === 'string' && /^\s*[{[]/.test(value)) {
@@ -64,18 +66,8 @@ function hasLongInteger(text: string): boolean {
   return false;
 }
 
-function failure(text: string, error: unknown): ParsedJson {
-  const message = error instanceof Error ? error.message : String(error);
-  const position = /position (\d+)/.exec(message);
-  const lineColumn = /line (\d+) column (\d+)/.exec(message);
-  let at = text.length;
-  if (position) at = Number(position[1]);
-  else if (lineColumn) {
-    at = 0;
-    for (let line = 1; line < Number(lineColumn[1]); line++) at = text.indexOf('\n', at) + 1;
-    at += Number(lineColumn[2]) - 1;
-  } else if (!/end of/i.test(message)) at = 0;
-  return { ok: false, at: Math.min(at, text.length), message };
+function failure(text: string): ParsedJson {
+  return { ok: false, ...(jsonFault(text) ?? { at: 0, message: 'it is nested too deep, or too long, to be read' }) };
 }
 
 /** `text` with the replacements that `parseJson` promises; strings are skipped with indexOf, hence untouched. */

@@ -8,7 +8,7 @@ import { isSampledAt, lastSampledAt } from './logged-ends.ts';
 import { isAnswer, kindOf, writeBlocks, type Tokenisation } from './tokenisation.ts';
 import { isSeparateCall } from './template.ts';
 
-/** Runs whose text was not found before the tokenizer is taken for a different one than the log's. */
+/** Runs of a rollout whose text was not found before the tokenizer is taken for a different one than the log's. */
 const TRIALS = 16;
 
 /** A run takes the most specific kind of its parts, where they cannot be told apart. */
@@ -161,8 +161,8 @@ function partCuts(
   parts: readonly Part[],
   tokenisation: Tokenisation,
 ): { at: number; part: Part }[] | null {
-  const { counts, tokenizer } = tokenisation;
-  if (counts.verifiedRuns === 0 && counts.unverifiedRuns >= TRIALS) return null;
+  const { counts, tried, tokenizer } = tokenisation;
+  if (tried.found === 0 && tried.missed >= TRIALS) return null;
   let text = '';
   const startOf: number[] = [];
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -170,6 +170,7 @@ function partCuts(
     const bytes = tokenizer.bytes(ids[i]);
     if (bytes === null) {
       counts.unverifiedRuns++;
+      tried.missed++;
       return null;
     }
     startOf.push(text.length);
@@ -187,8 +188,13 @@ function partCuts(
     while (token < startOf.length && startOf[token] < place.start) token++;
     cuts.push({ at: cuts.length === 0 ? from : from + token, part });
   }
-  if (found === 0) counts.unverifiedRuns++;
-  else counts.verifiedRuns++;
+  if (found === 0) {
+    counts.unverifiedRuns++;
+    tried.missed++;
+  } else {
+    counts.verifiedRuns++;
+    tried.found++;
+  }
   return cuts.length === 0 ? null : cuts;
 }
 

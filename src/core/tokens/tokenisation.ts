@@ -16,6 +16,8 @@ export interface Tokenisation {
   /** Blocks that long segments are cut into, tokens; null = off. */
   readonly maxNodeTokens: number | null;
   readonly counts: TokeniseCounts;
+  /** Runs of the rollout at hand whose ids were read: those that hold its text, and those that do not. */
+  readonly tried: { found: number; missed: number };
 }
 
 /**

@@ -40,6 +40,8 @@ export function tokeniseRollout(
   rendered = renderBranches(rollout, tokenisation),
 ): Int32Array {
   const ends = new Int32Array(rollout.branches.reduce((sum, branch) => sum + branch.events.length, 0));
+  // Each rollout is tried on its own: what was read before it depends on the order of files and on who reads them.
+  Object.assign(tokenisation.tried, { found: 0, missed: 0 });
   const lastBranch = rollout.branches.length - 1;
   let first = 0;
   writer.setTokensFrom(row, packOrigins(rollout.branches.map(branchOrigin)));

@@ -12,7 +12,7 @@ import { regrow, type Slot } from './regrow.ts';
 type OnProgress = (progress: OpenProgress) => void;
 
 export interface Growth {
-  /** Reads further files as if they had been opened last. What was open stays as it was after `cancel` or a failure. */
+  /** Reads further files as if all had been opened at once. What was open stays as it was after `cancel` or a failure. */
   append(files: readonly InputFile[], onProgress: OnProgress): Promise<void>;
   /**
    * Takes an input out by its name, or all members of a container by the name of its file: what is left is as if it had never
@@ -72,7 +72,7 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
     return result;
   }
 
-  async function change(slots: readonly Slot[], signal: AbortSignal, onProgress: OnProgress): Promise<void> {
+  async function change(slots: readonly Slot[], signal: AbortSignal, onProgress: OnProgress): Promise<readonly number[]> {
     const base = state.dataset();
     if (!base.opening.intact) throw new Error('the open dataset was not read completely; open the files again');
     const settings = state.settings();
@@ -90,6 +90,7 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
       if (one.index < 0) followed.delete(one);
     }
     state.commit(dataset, spliced);
+    return firstOf;
   }
 
   const kept = (): Slot[] => state.dataset().opening.inputs.map((_, before) => ({ before }));
@@ -138,7 +139,10 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
   }
 
   return {
-    append: (files, onProgress) => next((signal) => change([...kept(), ...files.map((file) => ({ file }))], signal, onProgress)),
+    append: (files, onProgress) =>
+      next(async (signal) => {
+        await change([...kept(), ...files.map((file) => ({ file }))], signal, onProgress);
+      }),
     remove: (name) =>
       next(async (signal) => {
         const gone = new Set(inputsOf(name));
@@ -154,9 +158,8 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
         const file = await growing.now();
         const size = file.source.byteLength;
         const readTo = await afterLastLine(file.source, 0, size);
-        const index = state.dataset().opening.inputs.length;
-        await change([...kept(), { file: clipped(file, readTo) }], signal, onProgress);
-        const one: Followed = { growing, index, readTo, lookedTo: size };
+        const firstOf = await change([...kept(), { file: clipped(file, readTo) }], signal, onProgress);
+        const one: Followed = { growing, index: firstOf.at(-1) ?? -1, readTo, lookedTo: size };
         followed.add(one);
         return answer(one, null);
       }),

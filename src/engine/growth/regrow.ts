@@ -1,9 +1,8 @@
 /**
  * From the inputs that are open to other inputs: what is new is read, what went is taken out, the rest stays as it is.
  *
- * Inputs are numbered by their place in the list, as if they had been opened at once in that order: a removal moves those
- * after it up by one, and what is added comes last. Nothing of the forest before is written to; whoever stops half-way has it
- * as it was.
+ * Inputs are numbered by their place in the one order of inputs (`input-order.ts`), as if they had been opened at once. Nothing of
+ * the forest before is written to; whoever stops half-way has it as it was.
  */
 import { bytesAt } from '../../core/model/address.ts';
 import type { RolloutRow, TrajectoryBatch } from '../../core/model/batch.ts';
@@ -13,6 +12,7 @@ import type { Spliced } from '../../core/tree/splice.ts';
 import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
 import { absoluteLine, type Dataset } from '../dataset.ts';
 import { inputNames, memberNames } from '../input-names.ts';
+import { inInputOrder } from '../input-order.ts';
 import { nameNumberedHand } from '../numbered-hand.ts';
 import { makeInput, makeOpening, makeReading, readInputs, type InputFile, type OpenedInput, type PlacedInput } from '../open.ts';
 import type { ParseJob } from '../parse.ts';
@@ -22,7 +22,7 @@ import { settledOpening, settleInput } from '../settle.ts';
 import { rereadRollouts } from './reread.ts';
 
 /**
- * An input of the list to come: one that is open (`before`: its number) and stays, or goes on with `more`; or a file that is
+ * An input to come: one that is open (`before`: its number) and stays, or goes on with `more`; or a file that is
  * read from its beginning, perhaps instead of an input that is open.
  */
 export type Slot = { readonly before: number; readonly more?: More } | { readonly file: InputFile; readonly instead?: number };
@@ -67,8 +67,8 @@ export async function regrow(
   // Inputs that stay are numbered behind those that are read, so all that come are known before any is read.
   const places: Place[] = [];
   const firstOf: number[] = [];
-  for (const slot of slots) {
-    firstOf.push(places.length);
+  for (const [given, slot] of await inInputOrder([...slots.entries()], ([, each]) => fileOf(each, before))) {
+    firstOf[given] = places.length;
     if (!('file' in slot)) places.push(slot);
     else for await (const part of partsOf(slot.file, unpack, reading.report, signal)) places.push({ part });
   }
@@ -127,6 +127,13 @@ export async function regrow(
     tokenizerName: base.tokenizerName,
   };
   return { dataset, spliced, firstOf };
+}
+
+function fileOf(slot: Slot, before: readonly OpenedInput[]): InputFile {
+  if ('file' in slot) return slot.file;
+  const known = before[slot.before];
+  if (!known) throw new Error(`no input ${slot.before}`);
+  return slot.more ? slot.more.file : known.part.from;
 }
 
 function partOf(place: Place, before: readonly OpenedInput[]): Part {

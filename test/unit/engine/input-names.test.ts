@@ -40,7 +40,7 @@ describe('two files of one name', () => {
   const first = `${tauBench('from the first')}\n${padding}{"broken`;
   const second = `${tauBench('from the second')}\n{"broken`;
 
-  it('keep the tasks, ids, issues and texts that are their own', async () => {
+  it('keep the tasks, ids, issues and texts that are their own, the shorter one first', async () => {
     const { session, facts } = await openSession([inputFile('r.jsonl', first), inputFile('r.jsonl', second)]);
     expect(facts.inputs.map(({ name, records, rollouts }) => [name, records, rollouts])).toEqual([
       ['r.jsonl', 2, 1],
@@ -48,8 +48,8 @@ describe('two files of one name', () => {
     ]);
     expect(facts.tasks).toBe(2);
     expect(session.issues(0, 9).issues.map(({ file, line }) => [file, line])).toEqual([
-      ['r.jsonl', (5 << 10) + 2],
-      ['r.jsonl (2)', 2],
+      ['r.jsonl', 2],
+      ['r.jsonl (2)', (5 << 10) + 2],
     ]);
     const { orderId } = session.order(DEFAULT_RULE);
     const budget = { cut: 1, train: 1 };
@@ -66,8 +66,8 @@ describe('two files of one name', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { source: { name: string }; rollout: string; messages: { content: string }[] });
     expect(records.map(({ source, messages }) => [source.name, messages.at(-1)?.content])).toEqual([
-      ['r.jsonl', 'from the first'],
-      ['r.jsonl (2)', 'from the second'],
+      ['r.jsonl', 'from the second'],
+      ['r.jsonl (2)', 'from the first'],
     ]);
     expect(new Set(records.map(({ rollout }) => rollout)).size).toBe(2);
     const manifest = JSON.parse(sink.files.get('manifest.json') ?? '') as { inputs: { name: string }[] };

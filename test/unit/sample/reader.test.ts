@@ -34,6 +34,7 @@ async function parse(name: string, format: Format): Promise<{ batches: Trajector
     isMemory: makeMemoryRule(DEFAULT_OPEN_SETTINGS.memoryTools),
     maxNodeTokens: null,
     counts: makeTokeniseCounts(),
+    tried: { found: 0, missed: 0 },
   };
   const batches: TrajectoryBatch[] = [];
   const issues: Issue[] = [];

@@ -71,6 +71,7 @@ it('finds where every event of every branch ends', () => {
         isMemory: () => false,
         maxNodeTokens: 3,
         counts: makeTokeniseCounts(),
+        tried: { found: 0, missed: 0 },
       };
       const writer = makeBatchWriter();
       const found = tokeniseRollout(writer, rollout, 0, tokenisation);

@@ -22,6 +22,7 @@ const tokenisation = (settings: Partial<Tokenisation> = {}): Tokenisation => ({
   isMemory: makeMemoryRule(['memory', 'note']),
   maxNodeTokens: null,
   counts: makeTokeniseCounts(),
+  tried: { found: 0, missed: 0 },
   ...settings,
 });
 const event = (role: RolloutEvent['role'], sampled: boolean, ...parts: Part[]): RolloutEvent => ({ role, sampled, parts });

@@ -92,9 +92,14 @@ it('notices that the file shrank: an issue, and following ends; what was read st
   expect((await session.poll(name)).ended).toMatch(/^the file shrank: 10 bytes/);
   const facts = session.facts();
   expect([facts.rollouts, facts.issues]).toEqual([rollouts, issues + 1]);
-  const [, input] = facts.inputs;
+  const [input] = facts.inputs;
   expect(input.records).toBe(input.rollouts + input.issueCount);
-  expect(session.issues(0, 100).issues.at(-1)).toMatchObject({ code: 'shrunk-file', file: 'log.jsonl' });
+  expect(
+    session
+      .issues(0, 100)
+      .issues.filter(({ file }) => file === 'log.jsonl')
+      .at(-1),
+  ).toMatchObject({ code: 'shrunk-file' });
   await expect(session.poll(name)).rejects.toThrow('not followed');
 });
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { inInputOrder } from '../../../../src/engine/input-order.ts';
 import type { InputFile } from '../../../../src/engine/open.ts';
 import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
 import { exportSpec, inputFile, memorySink, openSession } from '../../../helpers/openSession.ts';
@@ -53,7 +54,9 @@ it('after any appends and removals a session says and writes what it would if th
           await session.append(added, () => undefined);
         } else if (files.length > 0) {
           const gone = step.remove % files.length;
-          files = files.filter((_, index) => index !== gone);
+          const ordered = await inInputOrder([...files.entries()], ([, file]) => ({ ...file }));
+          const [place] = ordered[gone];
+          files = files.filter((_, index) => index !== place);
           await session.remove(session.facts().inputs[gone].name);
         }
       }
