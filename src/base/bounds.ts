@@ -39,3 +39,21 @@ export const REQUEST_HEAD_SECONDS = 10;
 
 /** A connection to the server of the page over which nothing goes (seconds). Reached: it is closed, and the file that it read. */
 export const SILENT_CONNECTION_SECONDS = 60;
+
+/**
+ * Window of a zstd frame longer than 128 KiB (bytes; `zstd --long` asks for as many). Reached: an issue; what was unpacked before is
+ * read.
+ */
+export const MAX_ZSTD_WINDOW_BYTES = 128 << 20;
+
+/** Bytes that a packed file gives before their ratio to its own counts (bytes). Reached: the ratio below holds. */
+export const FREE_UNPACKED_BYTES = 256 << 20;
+
+/**
+ * Bytes that a packed file gives beyond those, all that it holds together (bytes for each of its own). Reached: an issue at the member;
+ * what was unpacked before is read, and what comes after it is not.
+ */
+export const MAX_UNPACK_RATIO = 2000;
+
+/** One member of a packed file (bytes). Reached: an issue at the member; what was unpacked before is read. */
+export const MAX_UNPACKED_BYTES = 2 ** 36;

@@ -96,11 +96,12 @@ function readRecord(
     issues.push({ severity, ...where, code, expected, found });
   };
   const bytes = 'json' in content ? content.json : null;
-  if (bytes !== null && bytes.length > MAX_TEXT_BYTES) {
+  const { unit, size } = at.address;
+  if (unit === 'bytes' && size > MAX_TEXT_BYTES) {
     report('record', {
       code: 'too-long',
       expected: `a record of at most ${MAX_TEXT_BYTES.toLocaleString('en')} bytes`,
-      found: `${bytes.length.toLocaleString('en')} bytes`,
+      found: `${size.toLocaleString('en')} bytes`,
     });
     return 1;
   }

@@ -1,6 +1,7 @@
 /** What a dropped file becomes: itself, or the members of the container that it is, each of them an input of its own. */
 import { bytesAt } from '../core/model/address.ts';
 import { bytesSource } from '../core/source/bytes-source.ts';
+import { makeUnpackBudget } from './containers/bounded.ts';
 import { membersOf, type Container, type Inflated } from './containers/container.ts';
 import type { InputFile } from './open.ts';
 import type { InputFault } from './readers/reader.ts';
@@ -82,6 +83,7 @@ export async function* partsOf(file: InputFile, unpack: Unpack, onBytes: () => v
   /** At least one; those of which nothing can be read are sniffed already. */
   async function* unpacked(part: Omit<Part, 'sniffed'>, container: Container): AsyncGenerator<Part | Omit<Part, 'sniffed'>> {
     const { source } = part.file;
+    const budget = makeUnpackBudget(from.source.byteLength);
     let count = 0;
     try {
       for await (const { name, bytes } of membersOf(container, source)) {
@@ -96,10 +98,14 @@ export async function* partsOf(file: InputFile, unpack: Unpack, onBytes: () => v
         };
         const inner = { ...part, member, damage: null };
         try {
-          const { file: whole, fault } = await unpack(path, bytes, onRead, signal);
+          const { file: whole, fault } = await unpack(path, budget.upTo(bytes), onRead, signal);
           const length = whole.source.byteLength;
           const left = Math.max(0, source.byteLength - read);
           const held = { ...inner, file: whole, left };
+          if (budget.ended !== null) {
+            yield { ...held, damage: tooLarge(budget.ended) };
+            return;
+          }
           if (fault === null) yield held;
           else if (length === 0) yield refused(held, damaged(container, fault, 0));
           else {
@@ -126,6 +132,17 @@ const NOWHERE = { line: 0, address: bytesAt(0) };
 
 function damaged(container: Container, found: string, at: number): InputFault {
   return { line: 0, address: bytesAt(at), code: 'damaged-archive', expected: `a complete ${container.id} stream`, found };
+}
+
+function tooLarge(at: number): InputFault {
+  const bound = `${at.toLocaleString('en')} bytes`;
+  return {
+    line: 0,
+    address: bytesAt(at),
+    code: 'too-large',
+    expected: `at most ${bound}, unpacked`,
+    found: `more than that: only the first ${bound} are read`,
+  };
 }
 
 /** Nothing of it is read. */

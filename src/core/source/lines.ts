@@ -1,5 +1,5 @@
 /** Cuts a source of bytes into lines, and a file into line-aligned ranges that parallel workers can read on their own. */
-import { byteOrderMark, joinBytes } from '../../base/bytes.ts';
+import { byteOrderMark, isBlankByte, joinBytes } from '../../base/bytes.ts';
 import type { ByteSource } from './byte-source.ts';
 import { lineEnds } from './number-lists.ts';
 
@@ -10,10 +10,15 @@ export interface ByteRange {
 }
 
 export interface Line {
-  /** Without its line end (LF or CRLF) and without a byte order mark. May be a view into a larger buffer. */
+  /**
+   * Without its line end (LF or CRLF) and without a byte order mark; of a line whose rest nobody wants, its beginning. May be a
+   * view into a larger buffer.
+   */
   readonly bytes: Uint8Array;
-  /** Of the first of `bytes` in the source. */
+  /** Of the first of `bytes` in the source; blanks that a very long line begins with are passed over. */
   readonly byteOffset: number;
+  /** Of the line from there on, to its end. */
+  readonly length: number;
   /**
    * 1-based, counted from the start of the range that is being read. A reader of a later range adds the `lines` of
    * the ranges before it, which are known once those have been read (`LineBatch.lines` of their last batch).
@@ -36,6 +41,8 @@ const RETURN = 13;
 const PROBE = 1 << 18;
 /** Large enough that a chunk holds many records, small enough that several workers' chunks stay far below a tab's memory. */
 export const CHUNK = 2 << 20;
+/** Of a longer line only the beginning is held until its end is found; then it is read whole, if it is wanted. */
+const HELD = 16 << 20;
 
 /** First byte after the first newline at or after `from`; the source's length where there is none. */
 async function afterNextNewline(source: ByteSource, from: number): Promise<number> {
@@ -70,27 +77,51 @@ export async function planRanges(source: ByteSource, parts: number): Promise<rea
  * The lines of [start, end), which must begin at a line start, in batches of one chunk of `chunkBytes` each. Lines
  * inside a chunk are views, not copies. A carriage return before the newline and a byte order mark at offset 0 are
  * left out. A source that ends early gives the lines it has.
+ *
+ * @param wants asked of a very long line, of which it is given the beginning, once its end is found: whether its rest is to be read
  */
-export async function* readLines(source: ByteSource, start = 0, end = source.byteLength, chunkBytes = CHUNK): AsyncGenerator<LineBatch> {
+export async function* readLines(
+  source: ByteSource,
+  start = 0,
+  end = source.byteLength,
+  chunkBytes = CHUNK,
+  wants: (line: Line) => boolean = () => true,
+  heldBytes = HELD,
+): AsyncGenerator<LineBatch> {
   let pending: Uint8Array[] = [];
   let pendingLength = 0;
   let lineStart = start;
   let count = 0;
 
-  const takeLine = (last: Uint8Array, terminated: boolean): Line => {
-    pending.push(last);
-    let bytes = joinBytes(pending);
+  let lastByte = 0;
+
+  const hold = (piece: Uint8Array): void => {
+    if (pendingLength <= heldBytes) pending.push(piece);
+    pendingLength += piece.length;
+    lastByte = piece.at(-1) ?? lastByte;
+  };
+  const letGo = (): void => {
     pending = [];
     pendingLength = 0;
-    if (bytes.length > 0 && bytes[bytes.length - 1] === RETURN) bytes = bytes.subarray(0, -1);
+    lastByte = 0;
+  };
+  const takeLine = (last: Uint8Array, terminated: boolean): Line => {
+    hold(last);
+    let length = pendingLength - Number(lastByte === RETURN);
+    let bytes = joinBytes(pending);
+    letGo();
+    if (bytes.length > length) bytes = bytes.subarray(0, length);
     let byteOffset = lineStart;
     if (lineStart === 0) {
       byteOffset = byteOrderMark(bytes);
       bytes = bytes.subarray(byteOffset);
+      length -= byteOffset;
     }
     count++;
-    return { bytes, byteOffset, line: count, terminated };
+    return { bytes, byteOffset, length, line: count, terminated };
   };
+  const whole = async (line: Line): Promise<Line> =>
+    wants(line) ? { ...line, bytes: await source.read(line.byteOffset, line.byteOffset + line.length) } : line;
 
   const read = (at: number): Promise<Uint8Array> | null => {
     if (at >= end) return null;
@@ -108,20 +139,27 @@ export async function* readLines(source: ByteSource, start = 0, end = source.byt
     const lines: Line[] = [];
     let from = 0;
     for (const found of lineEnds(chunk)) {
-      lines.push(takeLine(chunk.subarray(from, found), true));
+      const line = takeLine(chunk.subarray(from, found), true);
+      lines.push(line.bytes.length < line.length ? await whole(line) : line);
       from = found + 1;
       lineStart = at + from;
     }
-    if (from < chunk.length) {
-      pending.push(chunk.subarray(from));
-      pendingLength += chunk.length - from;
-    }
+    const before = from === 0 ? pendingLength : 0;
+    if (from < chunk.length) hold(chunk.subarray(from));
     at += chunk.length;
     if (lines.length > 0) yield { lines, count, nextOffset: lineStart };
+    if (before <= heldBytes && pendingLength > heldBytes && pending.every(isBlank)) {
+      lineStart += pendingLength;
+      letGo();
+    }
   }
   if (pendingLength > 0) {
     const nextOffset = lineStart + pendingLength;
     const line = takeLine(new Uint8Array(0), false);
-    yield { lines: [line], count, nextOffset };
+    yield { lines: [line.bytes.length < line.length ? await whole(line) : line], count, nextOffset };
   }
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every(isBlankByte);
 }

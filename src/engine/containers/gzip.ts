@@ -2,8 +2,8 @@
 import { Gunzip } from 'fflate';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { crc32 } from '../../base/crc32.ts';
-import type { Inflated, PackedStream } from './container.ts';
-import { unpackStream, written } from './stream.ts';
+import type { PackedStream } from './container.ts';
+import { changed, unpackStream, written } from './stream.ts';
 
 /** The last bytes of a member: the CRC-32 of what is in it, and its length modulo 2^32. */
 const TRAILER_BYTES = 8;
@@ -60,9 +60,4 @@ async function faultOf(source: ByteSource, { end, length, checksum }: MemberEnd)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(4, true) !== length % 2 ** 32) return 'torn';
   return view.getUint32(0, true) === checksum ? null : 'changed';
-}
-
-function changed({ start, end }: MemberEnd, read: number): Inflated {
-  const fault = `bytes ${written(start)} to ${written(end)} have another checksum or length than they name: what they hold has changed`;
-  return { bytes: new Uint8Array(0), read, fault };
 }

@@ -1,111 +1,21 @@
 /**
- * Unpacks a Zstandard stream frame by frame, with the window that a frame's blocks need. The library allocates and moves the
- * window that a frame declares, which is megabytes even where a frame holds a line: many small frames took quadratic memory
- * traffic. RFC 8878 gives the lengths.
+ * Unpacks a Zstandard stream frame by frame, with the window that a frame's blocks need, and compares what comes of each frame with
+ * its checksum and length. The library does neither, and allocates and moves the window that a frame declares, which is megabytes
+ * even where a frame holds a line: many small frames took quadratic memory traffic.
  */
 import { Decompress } from 'fzstd';
+import { MAX_ZSTD_WINDOW_BYTES } from '../../base/bounds.ts';
 import { joinBytes } from '../../base/bytes.ts';
+import { written } from './stream.ts';
+import { walkFrame, type FrameWalk } from './zstd-walk.ts';
 
 /** A frame up to this many bytes is collected whole; a longer one is streamed with the window that it declares. */
 const SHORT_FRAME = 1 << 17;
-const MOST_IN_BLOCK = 1 << 17;
-const CHECKSUM_BYTES = 4;
-/** Magic number, then the descriptor byte, at which a window descriptor may follow. */
-const WINDOW_AT = 5;
+/** So is one of which more than this may come. */
+const SHORT_CONTENT = 1 << 23;
 const SMALLEST_WINDOW_LOG = 10;
 /** Text is seldom packed to less than this part of it. */
 const TRIED_RATIO = 8;
-
-/** Follows one frame through pieces of a stream, to its last byte. */
-interface FrameWalk {
-  /** Index behind the frame's last byte where that lies in `bytes`, which go on where the last call's ended; else -1. */
-  take(bytes: Uint8Array, from: number): number;
-  readonly kind: 'unknown' | 'frame' | 'skippable' | 'none';
-  /** At most so many bytes come out of it; NaN while it is not walked to its end. */
-  readonly most: number;
-  /** The header has a window descriptor. */
-  readonly hasWindow: boolean;
-}
-
-/** Throws nothing: bytes that begin no frame are of kind `none`, and have no end. */
-function walkFrame(): FrameWalk {
-  let kind: FrameWalk['kind'] = 'unknown';
-  let hasWindow = false;
-  let hasChecksum = false;
-  let most = 0;
-  let isDone = false;
-  /** The fixed-size field that is being read: its bytes so far and how many it takes; and bytes to pass by before it. */
-  let field: number[] = [];
-  let wanted = 5;
-  let skip = 0;
-  let read: () => void = readDescriptor;
-
-  function readDescriptor(): void {
-    const [a = 0, b, c, d, descriptor = 0] = field;
-    const rest = b === 0xb5 && c === 0x2f && d === 0xfd;
-    if (rest && a === 0x28) {
-      kind = 'frame';
-      const isSingle = (descriptor & 0x20) !== 0;
-      hasWindow = !isSingle;
-      hasChecksum = (descriptor & 4) !== 0;
-      const sizeBytes = descriptor >> 6 === 0 ? Number(isSingle) : 1 << (descriptor >> 6);
-      skip = Number(hasWindow) + ([0, 1, 2, 4][descriptor & 3] ?? 0) + sizeBytes;
-      next(3, readBlock);
-    } else if ((a & 0xf0) === 0x50 && b === 0x2a && c === 0x4d && d === 0x18) {
-      kind = 'skippable';
-      const low = descriptor;
-      next(3, () => {
-        skip = low + (field[0] ?? 0) * 2 ** 8 + (field[1] ?? 0) * 2 ** 16 + (field[2] ?? 0) * 2 ** 24;
-        next(0, end);
-      });
-    } else kind = 'none';
-  }
-  function readBlock(): void {
-    const head = (field[0] ?? 0) | ((field[1] ?? 0) << 8) | ((field[2] ?? 0) << 16);
-    const size = head >> 3;
-    const type = (head >> 1) & 3;
-    most += type === 2 ? MOST_IN_BLOCK : size;
-    skip = type === 1 ? 1 : size;
-    if ((head & 1) === 0) next(3, readBlock);
-    else {
-      skip += hasChecksum ? CHECKSUM_BYTES : 0;
-      next(0, end);
-    }
-  }
-  function end(): void {
-    isDone = true;
-  }
-  function next(bytes: number, then: () => void): void {
-    field = [];
-    wanted = bytes;
-    read = then;
-  }
-  return {
-    get kind() {
-      return kind;
-    },
-    get most() {
-      return isDone ? most : Number.NaN;
-    },
-    get hasWindow() {
-      return hasWindow;
-    },
-    take(bytes, from) {
-      let at = from;
-      for (;;) {
-        if (kind === 'none') return -1;
-        const passed = Math.min(skip, bytes.length - at);
-        skip -= passed;
-        at += passed;
-        if (skip > 0) return -1;
-        while (field.length < wanted && at < bytes.length) field.push(bytes[at++] ?? 0);
-        if (field.length < wanted) return -1;
-        read();
-        if (isDone) return at;
-      }
-    },
-  };
-}
 
 export interface ZstdFrames {
   /** Throws an Error where the bytes are no Zstandard, or end inside a frame with `isLast`: what came before has been handed out. */
@@ -114,18 +24,53 @@ export interface ZstdFrames {
   readonly held: number;
 }
 
-export function zstdFrames(take: (bytes: Uint8Array) => void): ZstdFrames {
+/** Content of one frame after the other. */
+export interface FrameHash {
+  init(): void;
+  update(bytes: Uint8Array): void;
+  /** The lower half of XXH64, of what came since `init`. */
+  digest(): number;
+}
+
+/** Bytes [start, end) of the stream. */
+export interface FramePlace {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** @param onChanged told of each frame whose content, all of it handed out, is not what the frame says of it */
+export function zstdFrames(take: (bytes: Uint8Array) => void, hash: FrameHash, onChanged: (frame: FramePlace) => void): ZstdFrames {
   let walk = walkFrame();
+  /** First byte of the frame in the stream, and of what was unpacked of it how many. */
+  let start = 0;
+  let length = 0;
   let held: Uint8Array[] = [];
   let heldBytes = 0;
   /** For a frame that is long, or none. */
   let stream: Decompress | null = null;
+  /** Bytes of earlier pushes. */
+  let pushed = 0;
 
-  const begin = (): void => {
+  const handOut = (bytes: Uint8Array): void => {
+    if (length === 0 && walk.header?.hasChecksum) hash.init();
+    if (walk.header?.hasChecksum) hash.update(bytes);
+    length += bytes.length;
+    take(bytes);
+  };
+  const begin = (at: number): void => {
     walk = walkFrame();
+    start = at;
+    length = 0;
     held = [];
     heldBytes = 0;
     stream = null;
+  };
+  const isChanged = (): boolean => {
+    const { header, checksum } = walk;
+    if (header?.contentSize !== null && header?.contentSize !== length) return true;
+    if (checksum === null) return false;
+    if (length === 0) hash.init();
+    return hash.digest() !== checksum;
   };
   const hold = (bytes: Uint8Array, isLast: boolean): void => {
     if (walk.kind === 'skippable') return;
@@ -135,8 +80,12 @@ export function zstdFrames(take: (bytes: Uint8Array) => void): ZstdFrames {
     }
     held.push(bytes);
     heldBytes += bytes.length;
-    if (heldBytes <= SHORT_FRAME && walk.kind !== 'none' && !isLast) return;
-    stream = new Decompress((some) => take(some));
+    const isShort = heldBytes <= SHORT_FRAME && walk.most <= SHORT_CONTENT;
+    if (isShort && walk.kind !== 'none' && walk.fault === null && !isLast) return;
+    const window = walk.header?.window ?? 0;
+    if (window > MAX_ZSTD_WINDOW_BYTES)
+      throw new Error(`a window of ${written(window)} bytes, where at most ${written(MAX_ZSTD_WINDOW_BYTES)} are kept,`);
+    stream = new Decompress((some) => handOut(some));
     stream.push(joinBytes(held), isLast);
     held = [];
   };
@@ -149,13 +98,20 @@ export function zstdFrames(take: (bytes: Uint8Array) => void): ZstdFrames {
         const end = walk.take(bytes, at);
         const part = bytes.subarray(at, end < 0 ? bytes.length : end);
         at += part.length;
+        if (walk.fault !== null) {
+          hold(part, false);
+          throw new Error(walk.fault);
+        }
         if (end >= 0 && stream === null && walk.kind === 'frame') {
           held.push(part);
-          unpackShort(walk, joinBytes(held), take);
+          unpackShort(walk, joinBytes(held), handOut);
         } else hold(part, end >= 0 || isLast);
-        if (end >= 0) begin();
-        else if (isLast && walk.kind === 'skippable') throw new Error('unexpected EOF');
+        if (end >= 0) {
+          if (walk.kind === 'frame' && isChanged()) onChanged({ start, end: pushed + end });
+          begin(pushed + end);
+        } else if (isLast && walk.kind === 'skippable') throw new Error('unexpected EOF');
       }
+      pushed += bytes.length;
     },
   };
 }
@@ -164,10 +120,11 @@ export function zstdFrames(take: (bytes: Uint8Array) => void): ZstdFrames {
  * Unpacks a whole frame. The library allocates the window and as much for each compressed block: so first a window of a few
  * times the frame is tried. A block that needed more fills it to the last byte, whatever was written there.
  */
-function unpackShort(walk: FrameWalk, frame: Uint8Array, take: (bytes: Uint8Array) => void): void {
+function unpackShort({ header, most }: FrameWalk, frame: Uint8Array, take: (bytes: Uint8Array) => void): void {
   const tried = windowLog(frame.length * TRIED_RATIO);
-  if (!walk.hasWindow || walk.most <= 1 << tried) {
-    new Decompress((bytes) => take(bytes)).push(walk.hasWindow ? withWindow(frame, windowLog(walk.most)) : frame, true);
+  const enough = windowLog(most);
+  if (header === null || header.window <= 2 ** tried || most <= 2 ** tried) {
+    new Decompress((bytes) => take(bytes)).push(withWindow(frame, header, enough), true);
     return;
   }
   const blocks: Uint8Array[] = [];
@@ -177,13 +134,13 @@ function unpackShort(walk: FrameWalk, frame: Uint8Array, take: (bytes: Uint8Arra
       blocks.push(bytes);
       length += bytes.length;
     });
-    trial.push(withWindow(frame, tried), true);
+    trial.push(withWindow(frame, header, tried), true);
   } catch {
     // Damaged, or more than fits: what is the case is seen below.
     length = Infinity;
   }
-  if (length < 1 << tried) for (const block of blocks) take(block);
-  else new Decompress((bytes) => take(bytes)).push(withWindow(frame, windowLog(walk.most)), true);
+  if (length < 2 ** tried) for (const block of blocks) take(block);
+  else new Decompress((bytes) => take(bytes)).push(withWindow(frame, header, enough), true);
 }
 
 /** Logarithm of the smallest window of at least so many bytes. */
@@ -191,12 +148,10 @@ function windowLog(bytes: number): number {
   return Math.max(SMALLEST_WINDOW_LOG, Math.ceil(Math.log2(bytes)));
 }
 
-/** The frame, declaring no larger a window. */
-function withWindow(frame: Uint8Array, log: number): Uint8Array {
-  const declared = frame[WINDOW_AT] ?? 0;
-  const wanted = (log - SMALLEST_WINDOW_LOG) << 3;
-  if (declared <= wanted) return frame;
-  const copy = Uint8Array.from(frame);
-  copy[WINDOW_AT] = wanted;
-  return copy;
+/** The frame, declaring no larger a window, and no length where it was to be allocated for that. */
+function withWindow(frame: Uint8Array, header: FrameWalk['header'], log: number): Uint8Array {
+  if (header === null || header.window <= 2 ** log) return frame;
+  const descriptor = header.hasChecksum ? 4 : 0;
+  const window = (log - SMALLEST_WINDOW_LOG) << 3;
+  return joinBytes([frame.subarray(0, 4), Uint8Array.of(descriptor, window), frame.subarray(header.length)]);
 }

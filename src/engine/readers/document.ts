@@ -71,8 +71,9 @@ interface Looked {
 
 async function lookAt(source: ByteSource, outline: DocumentOutline, { name, path }: Look): Promise<Looked> {
   const { starts, ends } = outline;
-  const rest = await readRest(source, outline);
-  const parsedRest = rest === null || rest.length > MAX_TEXT_BYTES ? null : parseJson(decodeText(rest).text);
+  const restBytes = outline.rest.reduce((sum, range) => sum + range.end - range.start, 0);
+  const rest = restBytes > MAX_TEXT_BYTES ? null : await readRest(source, outline);
+  const parsedRest = rest === null ? null : parseJson(decodeText(rest).text);
   const surrounding: unknown = parsedRest?.ok ? parsedRest.value : undefined;
   const context = { name, path, line: 0, ...(surrounding === undefined ? {} : { document: surrounding }) };
   const seen: SeenRecord[] = [];

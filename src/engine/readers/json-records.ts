@@ -19,7 +19,8 @@ export async function* readPlaces(
   for (let i = 0; i < starts.length; i++) {
     const start = starts[i] ?? 0;
     const end = ends[i] ?? 0;
-    const content = { json: await source.read(start, end) };
+    // Of one that no text can hold nothing is read: its length alone says what is wrong.
+    const content = { json: await source.read(start, end - start > MAX_TEXT_BYTES ? start : end) };
     // Lines are not counted here, but what begins a file begins its first line.
     records.push({ address: bytesAt(start, end - start), line: start === 0 ? 1 : 0, index: firstIndex + i, torn: false, content });
     size += end - start;

@@ -2,7 +2,8 @@
 import { MAX_TEXT_BYTES } from '../../base/bounds.ts';
 import { bytesAt } from '../../core/model/address.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
-import { planRanges, readLines } from '../../core/source/lines.ts';
+import { firstByte, makeFirstLine, opensJson } from '../../core/source/first-line.ts';
+import { CHUNK, planRanges, readLines, type Line } from '../../core/source/lines.ts';
 import { parseShortened } from '../../formats/columns.ts';
 import { decodeText, parseJson, type ParsedJson } from '../../formats/json.ts';
 import { DETECTION_RECORDS, type SeenRecord } from '../../formats/detect.ts';
@@ -17,6 +18,7 @@ const ENOUGH_LONG_RECORDS = 3;
 /** The same for what a person is shown. */
 const ENOUGH_SHOWN = 8;
 const DETECTION_BYTES = 1 << 20;
+const QUOTE = 0x22;
 
 export const lines: RecordReader = {
   id: 'lines',
@@ -44,12 +46,12 @@ export const lines: RecordReader = {
     }
     let done = start;
     let count = 0;
-    for await (const batch of readLines(source, start, end)) {
+    for await (const batch of readLines(source, start, end, CHUNK, mayHoldRecord)) {
       const records: FoundRecord[] = [];
-      for (const { bytes, byteOffset, line, terminated } of batch.lines)
+      for (const { bytes, byteOffset, length, line, terminated } of batch.lines)
         if (!isBlank(bytes))
           records.push({
-            address: bytesAt(byteOffset, bytes.length),
+            address: bytesAt(byteOffset, length),
             line,
             index: byteOffset,
             torn: !terminated,
@@ -72,6 +74,17 @@ function isBlank(bytes: Uint8Array): boolean {
   return true;
 }
 
+/** Bytes of a very long line that tell whether it can hold a record. */
+const TELLING = 1 << 16;
+
+/** Whether a line, of which this is the beginning, may be one JSON value that some text can hold. */
+function mayHoldRecord({ bytes, length }: Line): boolean {
+  if (length > MAX_TEXT_BYTES) return false;
+  const beginning = bytes.subarray(0, TELLING);
+  // `lines`: the value ends, and something else follows.
+  return (opensJson(beginning) || beginning[firstByte(beginning)] === QUOTE) && makeFirstLine()(beginning) !== 'lines';
+}
+
 function parseWhole(bytes: Uint8Array): ParsedJson {
   return parseJson(decodeText(bytes).text);
 }
@@ -87,21 +100,21 @@ async function firstLines(
   let looksLikeJson = false;
   let opening = '';
   let index = 0;
-  for await (const batch of readLines(source, 0, source.byteLength, 1 << 20)) {
+  for await (const batch of readLines(source, 0, source.byteLength, 1 << 20, mayHoldRecord)) {
     for (const line of batch.lines) {
       // A giant line is not read twice where others tell the format, and never where no text can hold it.
-      if (seen.length > 0 && line.bytes.length > GIANT_LINE) return { seen, looksLikeJson, opening };
-      if (line.bytes.length > MAX_TEXT_BYTES) {
+      if (seen.length > 0 && line.length > GIANT_LINE) return { seen, looksLikeJson, opening };
+      if (line.length > MAX_TEXT_BYTES) {
         looksLikeJson = true; // the reader says what is wrong with it
         continue;
       }
       if (opening === '' || !looksLikeJson) {
-        const { text } = decodeText(line.bytes);
+        const { text } = decodeText(line.bytes.subarray(0, TELLING));
         if (opening === '') opening = text.trim().slice(0, 40);
         looksLikeJson ||= /^\ufeff?\s*[[{"]/.test(text);
       }
-      const parsed = parse(line.bytes);
-      if (parsed.ok) seen.push({ record: parsed.value, context: { name, path, index, line: line.line } });
+      const parsed = line.bytes.length < line.length ? null : parse(line.bytes);
+      if (parsed?.ok) seen.push({ record: parsed.value, context: { name, path, index, line: line.line } });
       index++;
       if (seen.length >= DETECTION_RECORDS || (seen.length >= enough && line.byteOffset >= DETECTION_BYTES))
         return { seen, looksLikeJson, opening };

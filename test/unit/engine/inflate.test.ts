@@ -2,10 +2,10 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytesSource } from '../../../src/core/source/bytes-source.ts';
 import { gzip } from '../../../src/engine/containers/gzip.ts';
 import { zstd } from '../../../src/engine/containers/zstd.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
+import { unpacked } from '../../helpers/unpacked.ts';
 import { zstdFrame } from '../../helpers/zstdFrame.ts';
 
 type Compression = 'gzip' | 'zstd';
@@ -21,16 +21,7 @@ const HELD = [
   '28b52ffd0458f50000b87b2261223a20312c202262223a202268656c6c6f227d0a01006b4acd26600b7963',
 ] as const;
 
-async function unpacked(bytes: Uint8Array, compression: Compression): Promise<{ content: Buffer; faults: string[] }> {
-  const pieces: Uint8Array[] = [];
-  const faults: string[] = [];
-  const container = { gzip, zstd }[compression];
-  for await (const { bytes: some, fault } of container.inflate(bytesSource('a', Uint8Array.from(bytes)))) {
-    pieces.push(some);
-    if (fault !== null) faults.push(fault);
-  }
-  return { content: Buffer.concat(pieces), faults };
-}
+const CONTAINERS = { gzip, zstd };
 
 describe('inflate', () => {
   const members = fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }), { minLength: 1, maxLength: 3 });
@@ -40,10 +31,10 @@ describe('inflate', () => {
         const packed = contents.map((content) => pack(compression, content));
         const file = Buffer.concat(packed);
         const content = Buffer.concat(contents);
-        expect(await unpacked(file, compression)).toEqual({ content, faults: [] });
+        expect(await unpacked(file, CONTAINERS[compression])).toEqual({ content, faults: [] });
         const cut = Math.floor(share * (file.length - 1)) + 1;
         const ends = packed.map((_, i) => Buffer.concat(packed.slice(0, i + 1)).length);
-        const torn = await unpacked(file.subarray(0, cut), compression);
+        const torn = await unpacked(file.subarray(0, cut), CONTAINERS[compression]);
         expect(torn.faults).toHaveLength(ends.includes(cut) ? 0 : 1);
         expect(content.subarray(0, torn.content.length)).toEqual(torn.content);
         const whole = ends.findLastIndex((end) => end <= cut);
@@ -52,34 +43,11 @@ describe('inflate', () => {
       { numRuns: 500 },
     );
   });
-  it('tells of every bit of gzip content that has changed', async () => {
-    const contents = ['one line\n'.repeat(50), '{"a":1}\n'.repeat(30)].map((text) => Buffer.from(text));
-    const members = contents.map((content) => gzipSync(content));
-    const file = Buffer.concat(members);
-    const content = Buffer.concat(contents);
-    const first = members[0]?.length ?? 0;
-    let differing = 0;
-    for (let bit = 0; bit < 8 * file.length; bit++) {
-      const flipped = Buffer.from(file);
-      flipped[bit >> 3] ^= 1 << (bit & 7);
-      const found = await unpacked(flipped, 'gzip');
-      if (found.content.equals(content)) continue;
-      differing++;
-      expect({ bit, faults: found.faults.length > 0 }).toEqual({ bit, faults: true });
-    }
-    expect(differing).toBeGreaterThan(200);
-    const stored = Buffer.concat([gzipSync(contents[0] ?? '', { level: 0 }), members[1] ?? '']);
-    stored[30] ^= 1;
-    const end = stored.length - (file.length - first);
-    expect((await unpacked(stored, 'gzip')).faults).toEqual([
-      `bytes 0 to ${end} have another checksum or length than they name: what they hold has changed`,
-    ]);
-  });
   it.each(COMPRESSIONS)('gives all of a %s stream that something else follows, and says where', async (compression) => {
     const content = new TextEncoder().encode('one line\n'.repeat(9000));
     for (const length of [1, 3, 4, 30, 40_000]) {
       const file = Buffer.concat([pack(compression, content), Buffer.alloc(length, 'x')]);
-      const found = await unpacked(file, compression);
+      const found = await unpacked(file, CONTAINERS[compression]);
       expect(found.content.equals(content)).toBe(true);
       expect(found.faults).toEqual([expect.stringMatching(/ byte(s [\d,]+ and)? [\d,]+ /)]);
     }
@@ -87,19 +55,19 @@ describe('inflate', () => {
   it.each(COMPRESSIONS)('takes an empty %s member for whole, and no part of one', async (compression) => {
     const empty = pack(compression, new Uint8Array(0));
     const after = pack(compression, Uint8Array.of(1));
-    expect(await unpacked(empty, compression)).toMatchObject({ faults: [] });
-    expect(await unpacked(Buffer.concat([after, empty]), compression)).toMatchObject({ faults: [] });
+    expect(await unpacked(empty, CONTAINERS[compression])).toMatchObject({ faults: [] });
+    expect(await unpacked(Buffer.concat([after, empty]), CONTAINERS[compression])).toMatchObject({ faults: [] });
     for (let cut = 1; cut < empty.length; cut++) {
-      expect((await unpacked(empty.subarray(0, cut), compression)).faults).toHaveLength(1);
-      expect((await unpacked(Buffer.concat([after, empty.subarray(0, cut)]), compression)).faults).toHaveLength(1);
+      expect((await unpacked(empty.subarray(0, cut), CONTAINERS[compression])).faults).toHaveLength(1);
+      expect((await unpacked(Buffer.concat([after, empty.subarray(0, cut)]), CONTAINERS[compression])).faults).toHaveLength(1);
     }
   });
   it('does not take time for the windows of many small frames, which hold a line each', { timeout: 20_000 }, async () => {
-    // As `zstd` writes from a pipe: a window of 2 MiB, one raw block and a checksum, which is not looked at.
+    // As `zstd` writes from a pipe: a window of 2 MiB, one raw block and a checksum.
     const line = Buffer.from('{"a": 1}\n');
-    const frame = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x04, 0x58, (line.length << 3) | 1, 0, 0, ...line, 0xa3, 0x38, 0x7d, 0xfc]);
+    const frame = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x04, 0x58, (line.length << 3) | 1, 0, 0, ...line, 0x33, 0x87, 0xdf, 0xc3]);
     const count = 20_000;
-    const found = await unpacked(Buffer.concat(Array.from({ length: count }, () => frame)), 'zstd');
+    const found = await unpacked(Buffer.concat(Array.from({ length: count }, () => frame)), zstd);
     expect(found.faults).toEqual([]);
     expect(found.content.length).toBe(count * line.length);
     expect(found.content.equals(Buffer.concat(Array.from({ length: count }, () => line)))).toBe(true);
@@ -108,12 +76,12 @@ describe('inflate', () => {
     // As `zstd` 1.5 writes them from a pipe: 30,000 and 400,000 times `a`, 9 times a line; then a block of a reserved type.
     const [many, most, lines] = HELD.map((hex) => Buffer.from(hex, 'hex'));
     const text = Buffer.from('{"a": 1, "b": "hello"}\n'.repeat(9));
-    const found = await unpacked(Buffer.concat([many!, lines!, most!, lines!]), 'zstd');
+    const found = await unpacked(Buffer.concat([many!, lines!, most!, lines!]), zstd);
     expect(found.faults).toEqual([]);
     expect(found.content.equals(Buffer.concat([Buffer.alloc(30_000, 'a'), text, Buffer.alloc(400_000, 'a'), text]))).toBe(true);
     const damaged = Buffer.from(lines!);
     damaged[6] = (damaged[6] ?? 0) | 6;
-    const torn = await unpacked(Buffer.concat([lines!, damaged]), 'zstd');
+    const torn = await unpacked(Buffer.concat([lines!, damaged]), zstd);
     expect(torn.faults).toHaveLength(1);
     expect(torn.content.equals(text)).toBe(true);
   });
@@ -126,7 +94,7 @@ describe('inflate', () => {
     const text = Buffer.from('{"a": 1, "b": "hello"}\n'.repeat(9));
     const long = Uint8Array.from({ length: 300_000 }, (_, i) => (i * 7) & 255);
     const parts = [zstdFrame(long), skippable, ...compressed, zstdFrame(new Uint8Array(0)), zstdFrame(long.subarray(0, 70_000)), skippable];
-    const found = await unpacked(Buffer.concat(parts), 'zstd');
+    const found = await unpacked(Buffer.concat(parts), zstd);
     expect(found.faults).toEqual([]);
     expect(found.content.equals(Buffer.concat([long, text, text, long.subarray(0, 70_000)]))).toBe(true);
   });
@@ -135,7 +103,7 @@ describe('inflate', () => {
     const file = Buffer.concat([zstdFrame(content)]);
     // The head of the fifth block: of a type that there is not.
     file[9 + 4 * ((1 << 16) + 3)] = 6;
-    const found = await unpacked(file, 'zstd');
+    const found = await unpacked(file, zstd);
     expect(found.faults).toHaveLength(1);
     expect(found.content.equals(content.subarray(0, 4 << 16))).toBe(true);
   });
@@ -174,22 +142,4 @@ describe('a session over compressed files', () => {
     const { facts } = await openSession([inputFile('a.jsonl.x', pack(compression, log).subarray(0, 11))]);
     expect(facts.inputs[0]).toMatchObject({ records: 1, rollouts: 0, issueCount: 1 });
   });
-});
-
-it('names a log whose packed content has changed, and reads what it can', async () => {
-  const line = (id: string): string =>
-    `${JSON.stringify({
-      id,
-      messages: [
-        { role: 'user', content: 'Plums?' },
-        { role: 'assistant', content: 'Ripe.' },
-      ],
-    })}\n`;
-  const packed = gzipSync(Buffer.from(line('a') + line('b')), { level: 0 });
-  packed[packed.indexOf('Ripe')] ^= 1;
-  const { facts, session } = await openSession([inputFile('log.jsonl.gz', packed)]);
-  expect(facts.rollouts).toBe(2);
-  expect(session.issues(0, 5).issues).toMatchObject([
-    { code: 'damaged-archive', found: expect.stringContaining('what they hold has changed') as string },
-  ]);
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ByteSource } from '../../../../src/core/source/byte-source.ts';
 import { planRanges, readLines } from '../../../../src/core/source/lines.ts';
 import type { Line } from '../../../../src/core/source/lines.ts';
@@ -9,9 +9,16 @@ function source(text: string): ByteSource {
   return { name: 'text', byteLength: bytes.length, read: async (start, end) => bytes.slice(start, end) };
 }
 
-async function linesOf(text: string, start?: number, end?: number, chunk?: number): Promise<Line[]> {
+async function linesOf(
+  text: string,
+  start?: number,
+  end?: number,
+  chunk?: number,
+  wants?: (line: Line) => boolean,
+  held?: number,
+): Promise<Line[]> {
   const lines: Line[] = [];
-  for await (const batch of readLines(source(text), start, end, chunk)) lines.push(...batch.lines);
+  for await (const batch of readLines(source(text), start, end, chunk, wants, held)) lines.push(...batch.lines);
   return lines;
 }
 
@@ -67,6 +74,46 @@ it('reads the same lines whatever the chunks and ranges are', async () => {
     }),
     { numRuns: 200 },
   );
+});
+
+describe('a very long line', () => {
+  const long = (text: string, wants: (line: Line) => boolean, held: number): Promise<Line[]> => linesOf(text, 0, undefined, 3, wants, held);
+
+  it('is the line that it is, whatever is held of it at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(texts, fc.integer({ min: 1, max: 9 }), fc.integer({ min: 3, max: 8 }), async (text, chunk, held) => {
+        expect(await linesOf(text, 0, undefined, chunk, () => true, held)).toEqual(await linesOf(text, 0, undefined, chunk));
+      }),
+      { numRuns: 200 },
+    );
+  });
+  it('is only begun where nobody wants it, and its length is told', async () => {
+    const asked: string[] = [];
+    const wants = (line: Line): boolean => {
+      asked.push(decode(line));
+      return false;
+    };
+    const lines = await long('ab\nabcdefghijkl\r\nc\nmnopqrstuvw', wants, 4);
+    expect(lines.map((line) => [decode(line), line.byteOffset, line.length])).toEqual([
+      ['ab', 0, 2],
+      ['abcdef', 3, 12],
+      ['c', 17, 1],
+      ['mnopq', 19, 11],
+    ]);
+    expect(asked).toEqual(['abcdef', 'mnopq']);
+  });
+  it('of blanks is not held, and what follows them is read', async () => {
+    const blanks = ' '.repeat(50);
+    let most = 0;
+    const wants = ({ bytes }: Line): boolean => {
+      most = Math.max(most, bytes.length);
+      return true;
+    };
+    const lines = await long(`a\n${blanks}abc${blanks}\n${blanks}`, wants, 6);
+    expect(lines.map((line) => decode(line).trim())).toEqual(['a', 'abc', '']);
+    expect(lines[1]?.byteOffset).toBeGreaterThan(2 + 50 - 12);
+    expect(most).toBeLessThan(12);
+  });
 });
 
 it('says where the unread part of a range begins', async () => {

@@ -1,0 +1,37 @@
+/** Ends unpacking where far more comes of a file than of any log: a few bytes can stand for terabytes. */
+import { FREE_UNPACKED_BYTES, MAX_UNPACKED_BYTES, MAX_UNPACK_RATIO } from '../../base/bounds.ts';
+import type { Inflated } from './container.ts';
+
+/** What one file may be unpacked to, all that it holds together. */
+export interface UnpackBudget {
+  /** What comes of one member, up to the bound. */
+  upTo(bytes: AsyncIterable<Inflated>): AsyncGenerator<Inflated>;
+  /** Bytes after which unpacking ended; null: all was unpacked. */
+  readonly ended: number | null;
+}
+
+/** @param packedBytes of the file as it was handed over, in which other containers may be */
+export function makeUnpackBudget(packedBytes: number): UnpackBudget {
+  let total = 0;
+  let ended: number | null = null;
+  return {
+    get ended() {
+      return ended;
+    },
+    async *upTo(bytes) {
+      let ofMember = 0;
+      for await (const some of bytes) {
+        const byRatio = FREE_UNPACKED_BYTES + MAX_UNPACK_RATIO * Math.min(some.read, packedBytes) - total;
+        const room = Math.min(byRatio, MAX_UNPACKED_BYTES - ofMember);
+        if (some.bytes.length > room) {
+          ended = ofMember + Math.max(0, room);
+          yield { ...some, bytes: some.bytes.subarray(0, Math.max(0, room)) };
+          return;
+        }
+        total += some.bytes.length;
+        ofMember += some.bytes.length;
+        yield some;
+      }
+    },
+  };
+}
