@@ -40,7 +40,7 @@ function amount(value) {
     if (factors[at] === '**') result = Number(factors[at - 1].replaceAll('_', '')) ** next;
   }
   if (!Number.isFinite(result)) throw new Error(`${value} is not a number`);
-  return result.toLocaleString('en');
+  return result < 1e15 ? result.toLocaleString('en') : value;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(join(ROOT, 'README.md'), readmeWithBounds());

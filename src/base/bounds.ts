@@ -57,3 +57,30 @@ export const MAX_UNPACK_RATIO = 2000;
 
 /** One member of a packed file (bytes). Reached: an issue at the member; what was unpacked before is read. */
 export const MAX_UNPACKED_BYTES = 2 ** 36;
+
+/** Surprisal of a token that was drawn (nats; float32 holds no smaller probability). Reached: a note; it counts as unknown. */
+export const MAX_SURPRISAL = 104;
+
+/** Entropy of a token (nats; that of 2^32 tokens, more than any vocabulary has). Reached: a note; it counts as unknown. */
+export const MAX_ENTROPY = 22.181;
+
+/**
+ * How far a log-prob lies above 0, or an entropy below it, by the rounding of whoever computed it (nats). Reached: it counts as
+ * unknown; up to there as 0. A note says how many of either there are.
+ */
+export const ROUNDING_NATS = 0.001;
+
+/**
+ * What the probabilities that a log lists for one token add up to beyond 1 (of probability; servers in half precision round so).
+ * Reached: a note; the list is not used.
+ */
+export const ROUNDING_MASS = 0.05;
+
+/** A reward, by its size (as logged). Reached: a note; it counts as unknown. */
+export const MAX_REWARD = 1e100;
+
+/** An advantage or an imported score, by its size (as given; float32 holds its products). Reached: a note; it counts as unknown. */
+export const MAX_ADVANTAGE = 1e30;
+
+/** A token id (as logged; ids are held in 32 bits). Reached: a note, and the record's texts are used; where it has none, an issue. */
+export const MAX_TOKEN_ID = 2_147_483_647;

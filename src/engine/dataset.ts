@@ -102,6 +102,7 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
     tokenOrigin: tokenOrigin(opening, dataset.tokenizerName),
     entropy: entropyFacts(forest, model),
     images: opening.counts.images,
+    impossibleNumbers: opening.counts.impossibleNumbers,
     rewards: rewardFacts(tokens.rollouts.map((row) => row.reward)),
     events: countEvents(forest),
     suited: suitedFor(suitedCounts(tokens), shared, size.flat),

@@ -5,6 +5,7 @@ import type { Issue } from '../core/model/issue.ts';
 import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.ts';
+import { plausibleRollout } from '../core/tokens/plausible.ts';
 import { packBranchEnds } from '../core/tokens/event-ends.ts';
 import { hasNoTokens, renderBranches, tokeniseRollout } from '../core/tokens/tokenise.ts';
 import { makeTokeniseCounts, TOKENISE_COUNTS, type TokeniseCounts, type Tokenisation } from '../core/tokens/tokenisation.ts';
@@ -154,13 +155,14 @@ function readRecord(
 }
 
 function takeRollout(
-  { rollout, notes }: Extract<Decoded, { ok: true }>,
+  { rollout: decoded, notes }: Extract<Decoded, { ok: true }>,
   { line, address }: Pick<FoundRecord, 'line' | 'address'>,
   job: ParseJob,
   tokenisation: Tokenisation,
   writer: BatchWriter,
   report: Report,
 ): void {
+  const { rollout, notes: numberNotes } = plausibleRollout(decoded);
   const row: RolloutRow = {
     id: rollout.id,
     task: rollout.task,
@@ -198,7 +200,10 @@ function takeRollout(
     return;
   }
   const added = writer.addRollout(row);
-  for (const note of notes ?? []) report('note', note);
+  for (const note of [...(notes ?? []), ...numberNotes]) {
+    report('note', note);
+    tokenisation.counts.impossibleNumbers += note.numbers ?? 0;
+  }
   if (job.rowsOnly === true) return;
   const ends = tokeniseRollout(writer, rollout, added, tokenisation, rendered);
   const events = rollout.branches.map((branch) => branch.events.length);

@@ -4,13 +4,14 @@
  */
 import { TextHash } from '../base/hash.ts';
 import type { Rollout, RolloutEvent } from '../core/model/rollout.ts';
+import { ADVANTAGES } from '../core/tokens/plausible.ts';
 import { isColumn, itemAt } from './columns.ts';
 import { accept, defined, positionId, refuse } from './envelope.ts';
 import type { Complaint, Decoded, Format } from './format.ts';
-import { describe, get, getList, getString, isObject, toNumber } from './json.ts';
+import { asLogged, describe, get, getList, getString, isObject } from './json.ts';
 import { eventsFromIds } from './masked-ids.ts';
 import { readMessages, readReward } from './messages.ts';
-import { alignToMask, commonValue, readIds, readMask } from './per-token.ts';
+import { commonValue, idsFound, readColumn, readIds, readMask } from './per-token.ts';
 import { oneLine, promptLabel } from './task-key.ts';
 
 export const atropos: Format = {
@@ -120,7 +121,7 @@ function asMessages(value: unknown, role: string): readonly unknown[] {
 
 function readMember(member: Member): ReadMember | string {
   const ids = readIds(member.tokens);
-  if (ids === null) return `${describe(member.tokens)} as tokens`;
+  if (ids === null) return `${idsFound(member.tokens)} as tokens`;
   const sampled = readSampled(member.mask, ids);
   if (sampled === null) return `${describe(member.mask)} as mask of ${ids.length} tokens`;
   if (!member.trim) return { ...member, ids, sampled, padding: 0 };
@@ -178,26 +179,12 @@ function groupTask(members: readonly (ReadMember | string)[]): string | null {
 function decodeMember(member: ReadMember, id: string, task: string): Decoded {
   const notes: Complaint[] = [];
   const texts = readTexts(member.messages, notes);
-  const logprobs = alignToMask(member.logprobs, member.sampled);
-  const advantages = Array.isArray(member.advantage) || isColumn(member.advantage) ? alignToMask(member.advantage, member.sampled) : null;
-  for (const [key, aligned] of [
-    ['inference_logprobs', logprobs],
-    ['advantages', advantages],
-  ] as const) {
-    if (aligned?.ok === false)
-      notes.push({ code: 'per-token', expected: `${key}: ${aligned.expected}`, found: `${aligned.found}; left out` });
-  }
+  const logprobs = readColumn(member.logprobs, member.sampled, 'inference_logprobs', notes);
+  const isByToken = Array.isArray(member.advantage) || isColumn(member.advantage);
+  const advantages = isByToken ? readColumn(member.advantage, member.sampled, 'advantages', notes) : undefined;
   if (member.padding > 0)
     notes.push({ code: 'padding', expected: 'a row without padding', found: `${member.padding} padding tokens; left out` });
-  const events = eventsFromIds(
-    member.ids,
-    member.sampled,
-    texts,
-    defined({
-      logprobs: logprobs?.ok === true ? logprobs.values : undefined,
-      advantages: advantages?.ok === true ? advantages.values : undefined,
-    }),
-  );
+  const events = eventsFromIds(member.ids, member.sampled, texts, defined({ logprobs, advantages }));
   const reward = readReward(member.reward);
   const label = promptLabel(texts.length > 0 ? firstPrompt(texts) : events);
   const rollout: Rollout = {
@@ -208,7 +195,12 @@ function decodeMember(member: ReadMember, id: string, task: string): Decoded {
     branches: [{ events }],
     ...defined({
       rewardParts: reward?.parts,
-      advantage: toNumber(member.advantage) ?? commonValue(events.map((event) => event.tokens?.advantages)),
+      advantage:
+        asLogged(member.advantage) ??
+        commonValue(
+          events.map((event) => event.tokens?.advantages),
+          ADVANTAGES,
+        ),
       status: member.status,
     }),
   };

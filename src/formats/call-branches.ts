@@ -1,9 +1,10 @@
 /** Branches of a rollout whose log holds, for each model call, the ids of its whole prompt and of its completion. */
 import { TextHash } from '../base/hash.ts';
-import type { Branch, LoggedTokens, RolloutEvent } from '../core/model/rollout.ts';
+import type { Branch, LoggedTokens, NumberFault, RolloutEvent } from '../core/model/rollout.ts';
 import { chainCalls } from './calls.ts';
 import { type MessageRun, blank, cutCompletion, cutMessages, replyParts, saysNothing } from './chatml-ids.ts';
 import { defined } from './envelope.ts';
+import type { Complaint } from './format.ts';
 import { callIds, loggedFromChoice } from './logprobs.ts';
 import { contextEvent, partsOfRuns } from './run-texts.ts';
 
@@ -16,15 +17,17 @@ export interface LoggedCall {
   readonly logprobs?: ArrayLike<number>;
   readonly entropyLow?: ArrayLike<number>;
   readonly entropyHigh?: ArrayLike<number>;
+  readonly faults?: readonly NumberFault[];
 }
 
 /** The call behind a server's reply that holds the ids of its prompt and of its completion; null where one is missing. */
-export function callOfReply(at: number, reply: unknown): LoggedCall | null {
-  const ids = callIds(reply);
+export function callOfReply(at: number, reply: unknown, notes: Complaint[]): LoggedCall | null {
+  const ids = callIds(reply, notes);
   if (ids === null) return null;
   const logged = loggedFromChoice(reply);
   if (logged?.logprobs?.length !== ids.completion.length) return { at, ...ids };
-  return { at, ...ids, ...defined({ logprobs: logged.logprobs, entropyLow: logged.entropyLow, entropyHigh: logged.entropyHigh }) };
+  const { logprobs, entropyLow, entropyHigh, faults } = logged;
+  return { at, ...ids, ...defined({ logprobs, entropyLow, entropyHigh, faults }) };
 }
 
 /**
@@ -104,7 +107,7 @@ function reply(message: RolloutEvent | undefined, call: LoggedCall, opening: num
 }
 
 function replyTokens(call: LoggedCall, opening: number, scaffold: number): LoggedTokens {
-  const { logprobs, entropyLow, entropyHigh } = call;
+  const { logprobs, entropyLow, entropyHigh, faults } = call;
   const pad = (values: ArrayLike<number> | undefined): Float64Array | undefined => {
     if (values === undefined) return undefined;
     const padded = new Float64Array(scaffold + values.length).fill(Number.NaN);
@@ -117,6 +120,6 @@ function replyTokens(call: LoggedCall, opening: number, scaffold: number): Logge
   return {
     ids,
     ...(scaffold > 0 ? { mask: new Uint8Array(ids.length).fill(1, scaffold) } : {}),
-    ...defined({ logprobs: pad(logprobs), entropyLow: pad(entropyLow), entropyHigh: pad(entropyHigh) }),
+    ...defined({ logprobs: pad(logprobs), entropyLow: pad(entropyLow), entropyHigh: pad(entropyHigh), faults }),
   };
 }

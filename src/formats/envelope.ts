@@ -2,7 +2,7 @@
 import type { RolloutEvent, Rollout } from '../core/model/rollout.ts';
 import { isCutOff, withCutEnd } from './cut-off.ts';
 import type { Complaint, Decoded, RecordContext } from './format.ts';
-import { describe, get, getId, getNumber, getObject, getString } from './json.ts';
+import { asLogged, describe, get, getId, getObject, getString } from './json.ts';
 import { readReward, readRewardParts, readTime } from './messages.ts';
 import { taskOf } from './task-key.ts';
 import { readTools } from './tools.ts';
@@ -73,7 +73,7 @@ export function readEnvelope(record: unknown, context: RecordContext): Omit<Roll
     reward: found?.reward ?? null,
     ...defined({
       rewardParts: parts,
-      advantage: getNumber(record, 'advantage'),
+      advantage: asLogged(get(record, 'advantage')),
       status: readStatus(record),
       policy: getId(record, 'policy_version', 'weight_version', 'step', 'global_step'),
       startedAt: readTime(get(record, 'timestamp') ?? get(record, 'created_at') ?? get(record, 'start_time')),

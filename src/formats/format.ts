@@ -10,6 +10,8 @@ export interface Complaint {
   readonly code: string;
   readonly expected: string;
   readonly found: string;
+  /** How many numbers it is about that count as unknown. */
+  readonly numbers?: number;
 }
 
 /** One record: it gives exactly one rollout, or exactly one complaint. Notes go with a used rollout. */

@@ -178,6 +178,19 @@ export function toNumber(value: unknown): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
+const NO_NUMBER = /^[+-]?(?:nan|inf|infinity)$/i;
+
+/**
+ * A number as the log has it, be it one that cannot be: infinite, or the text of one. What can be is for `core/tokens/plausible` to
+ * say, so that nothing is left out unsaid. Undefined where there is no number at all.
+ */
+export function asLogged(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string' || !NO_NUMBER.test(value.trim())) return toNumber(value);
+  if (/nan/i.test(value)) return Number.NaN;
+  return value.trim().startsWith('-') ? -Infinity : Infinity;
+}
+
 export function getList(record: unknown, key: string): readonly unknown[] | undefined {
   const value = get(record, key);
   return isList(value) ? value : undefined;

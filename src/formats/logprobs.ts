@@ -1,17 +1,22 @@
 /** Reads the log-prob payloads of model servers, which other formats carry inside their records. */
-import type { LoggedTokens } from '../core/model/rollout.ts';
+import { ROUNDING_MASS, ROUNDING_NATS } from '../base/bounds.ts';
+import type { LoggedTokens, NumberFault } from '../core/model/rollout.ts';
+import { isNoLogprob } from '../core/tokens/batch-writer.ts';
+import { isPlausible, LOGPROBS } from '../core/tokens/plausible.ts';
 import { LARGEST_VOCABULARY, entropyBounds } from '../core/signal/top-k.ts';
-import { get, getList, isObject } from './json.ts';
-import { readIds } from './per-token.ts';
+import { asLogged, describe, get, getList, isObject } from './json.ts';
+import type { Complaint } from './format.ts';
+import { noteIds, readIds } from './per-token.ts';
 
 /** One sampled token with the most likely alternatives, as far as the server tells. */
 interface TokenRow {
   readonly text: string;
   readonly bytes: Uint8Array | null;
-  /** Nats; NaN where the server gives none (the first echoed token). */
-  readonly logprob: number;
+  /** As logged, in nats; null where the server gives none (the first echoed token). */
+  readonly logprob: unknown;
   readonly id: number | null;
-  readonly top: readonly number[];
+  /** Log-probs of the most likely tokens, as logged. */
+  readonly top: readonly unknown[];
 }
 
 /** The ids of one model call, prompt included, where the server was asked to return them. */
@@ -32,33 +37,86 @@ export interface CallIds {
 export function loggedFromChoice(choice: unknown, vocabularySize: number = LARGEST_VOCABULARY): LoggedTokens | null {
   const rows = tokenRows(firstChoice(choice));
   if (rows === null || rows.length === 0) return null;
-  const logprobs = Float64Array.from(rows, (row) => row.logprob);
-  const logged = { texts: joinableTexts(rows), logprobs };
-  if (rows.every((row) => row.top.length === 0)) return logged;
+  const odd = new OddNumbers();
+  const logprobs = Float64Array.from(rows, (row, i) => odd.read(row.logprob, 'log-probs that are numbers or null', i));
+  const texts = joinableTexts(rows);
+  if (rows.every((row) => row.top.length === 0)) return { texts, logprobs, ...odd.faults() };
   const entropyLow = new Float64Array(rows.length).fill(Number.NaN);
   const entropyHigh = new Float64Array(rows.length).fill(Number.NaN);
   rows.forEach((row, i) => {
-    const bounds = boundsOf(row, vocabularySize);
+    const top = row.top.map((logprob) => odd.read(logprob, ALTERNATIVES, i));
+    const bounds = boundsOf(drawn(logprobs[i]!), checkedTop(top, odd, i), vocabularySize);
     entropyLow[i] = bounds.low;
     entropyHigh[i] = bounds.high;
   });
-  return { ...logged, entropyLow, entropyHigh };
+  return { texts, logprobs, entropyLow, entropyHigh, ...odd.faults() };
+}
+
+const ALTERNATIVES = 'log-probs of alternatives that are numbers, at most 0 and together of probability 1';
+
+/** What a reply's rows hold that cannot be, by what is wanted there. */
+class OddNumbers {
+  private readonly kinds = new Map<string, { expected: string; count: number; first: string; rounded?: true }>();
+
+  /** NaN where there is none, or (counted) no number. */
+  read(value: unknown, expected: string, token: number): number {
+    const number = asLogged(value);
+    if (number !== undefined && !Number.isNaN(number)) return number;
+    if (value !== null && value !== undefined) this.add(expected, `${describe(value)} at token ${token}`);
+    return Number.NaN;
+  }
+
+  add(expected: string, first: string, rounded = false): void {
+    const key = `${rounded ? 1 : 0}${expected}`;
+    const kind = this.kinds.get(key);
+    if (kind) kind.count++;
+    else this.kinds.set(key, { expected, count: 1, first, ...(rounded ? { rounded } : {}) });
+  }
+
+  faults(): { readonly faults?: readonly NumberFault[] } {
+    return this.kinds.size === 0 ? {} : { faults: [...this.kinds.values()] };
+  }
+}
+
+/** The log-prob of the token that was drawn, for a look among the alternatives: what cannot be is unknown there too. */
+function drawn(logprob: number): number {
+  if (logprob > 0) return logprob <= ROUNDING_NATS ? 0 : Number.NaN;
+  return isPlausible(logprob, LOGPROBS) || isNoLogprob(logprob) ? logprob : Number.NaN;
+}
+
+/** The alternatives, none where they are no distribution. */
+function checkedTop(top: readonly number[], odd: OddNumbers, token: number): readonly number[] {
+  let mass = 0;
+  for (const logprob of top) {
+    if (logprob > ROUNDING_NATS) {
+      odd.add(ALTERNATIVES, `${logprob} at token ${token}`);
+      return [];
+    }
+    if (logprob > 0) odd.add(ALTERNATIVES, `${logprob} at token ${token}`, true);
+    mass += Math.exp(Math.min(logprob, 0));
+  }
+  if (!(mass > 1 + ROUNDING_MASS)) return top;
+  odd.add(ALTERNATIVES, `probabilities that add up to ${mass.toFixed(3)} at token ${token}`);
+  return [];
 }
 
 /**
  * Ids of prompt and completion of a reply: vLLM's `prompt_token_ids` with `choices[0].token_ids` (or
  * `token_id:` texts), SGLang's `input_token_logprobs` with `output_ids`. Null unless both are there.
  */
-export function callIds(reply: unknown): CallIds | null {
+export function callIds(reply: unknown, notes: Complaint[]): CallIds | null {
   const choice = firstChoice(reply);
   const meta = get(choice, 'meta_info');
+  const logged = ['prompt_token_ids', 'token_ids', 'output_ids'].flatMap((key) => [get(reply, key), get(choice, key)]);
   const prompt =
     readIds(get(reply, 'prompt_token_ids')) ??
     readIds(get(choice, 'prompt_token_ids')) ??
     readIds(getList(meta, 'input_token_logprobs')?.map((row) => (Array.isArray(row) ? (row as unknown[])[1] : null)));
   const completion =
     readIds(get(choice, 'token_ids')) ?? readIds(get(choice, 'output_ids')) ?? readIds(tokenRows(choice)?.map((row) => row.id));
-  return prompt === null || completion === null ? null : { prompt, completion };
+  if (prompt !== null && completion !== null) return { prompt, completion };
+  noteIds(logged, 'prompt_token_ids, token_ids and output_ids', notes);
+  return null;
 }
 
 function firstChoice(reply: unknown): unknown {
@@ -87,9 +145,9 @@ function chatRow(entry: unknown): TokenRow {
   return {
     text,
     bytes: readBytes(get(entry, 'bytes')),
-    logprob: numberOf(get(entry, 'logprob')),
+    logprob: get(entry, 'logprob'),
     id: idFromText(text),
-    top: (getList(entry, 'top_logprobs') ?? []).map((other) => numberOf(get(other, 'logprob'))),
+    top: (getList(entry, 'top_logprobs') ?? []).map((other) => get(other, 'logprob')),
   };
 }
 
@@ -103,9 +161,9 @@ function legacyRows(logprobs: unknown, values: readonly unknown[]): TokenRow[] {
     return {
       text,
       bytes: null,
-      logprob: numberOf(value),
+      logprob: value,
       id: idFromText(text),
-      top: isObject(top) ? Object.values(top).map(numberOf) : [],
+      top: isObject(top) ? Object.values(top) : [],
     };
   });
 }
@@ -118,9 +176,9 @@ function sglangRows(rows: readonly unknown[], tops: readonly unknown[] | undefin
     return {
       text: textOf(text),
       bytes: null,
-      logprob: numberOf(logprob),
+      logprob,
       id: typeof id === 'number' ? id : null,
-      top: Array.isArray(top) ? top.map((other: unknown) => numberOf(Array.isArray(other) ? (other as unknown[])[0] : null)) : [],
+      top: Array.isArray(top) ? top.map((other: unknown) => (Array.isArray(other) ? (other as unknown[])[0] : null)) : [],
     };
   });
 }
@@ -132,9 +190,9 @@ function tgiRows(tokens: readonly unknown[], tops: readonly unknown[] | undefine
     return {
       text: textOf(get(token, 'text')),
       bytes: null,
-      logprob: numberOf(get(token, 'logprob')),
+      logprob: get(token, 'logprob'),
       id: typeof id === 'number' ? id : null,
-      top: Array.isArray(top) ? top.map((other: unknown) => numberOf(get(other, 'logprob'))) : [],
+      top: Array.isArray(top) ? top.map((other: unknown) => get(other, 'logprob')) : [],
     };
   });
 }
@@ -143,15 +201,15 @@ function tgiRows(tokens: readonly unknown[], tops: readonly unknown[] | undefine
  * Servers add the sampled token to the list where it is not among the most likely. Such a token (in the list it can
  * only be the last) must not limit how likely the hidden ones are, so it counts as known from outside the list.
  */
-function boundsOf(row: TokenRow, vocabularySize: number): { readonly low: number; readonly high: number } {
-  const at = row.top.findIndex((logprob) => Math.abs(logprob - row.logprob) < 1e-6);
-  if (at < 0) return entropyBounds(row.top, vocabularySize, row.logprob);
-  const isLowest = row.top.every((logprob) => logprob >= row.top[at]!);
-  if (!isLowest || row.top.length === 1) return entropyBounds(row.top, vocabularySize);
+function boundsOf(drawnAt: number, top: readonly number[], vocabularySize: number): { readonly low: number; readonly high: number } {
+  const at = top.findIndex((logprob) => Math.abs(logprob - drawnAt) < 1e-6);
+  if (at < 0) return entropyBounds(top, vocabularySize, drawnAt);
+  const isLowest = top.every((logprob) => logprob >= top[at]!);
+  if (!isLowest || top.length === 1) return entropyBounds(top, vocabularySize);
   return entropyBounds(
-    row.top.filter((_, i) => i !== at),
+    top.filter((_, i) => i !== at),
     vocabularySize,
-    row.top[at],
+    top[at],
   );
 }
 
@@ -182,10 +240,6 @@ function readBytes(value: unknown): Uint8Array | null {
 function idFromText(text: string): number | null {
   const match = /^token_id:(\d{1,9})$/.exec(text);
   return match === null ? null : Number(match[1]);
-}
-
-function numberOf(value: unknown): number {
-  return typeof value === 'number' ? value : Number.NaN;
 }
 
 function textOf(value: unknown): string {

@@ -3,7 +3,7 @@ import type { LoggedTokens, Part, Role, RolloutEvent } from '../core/model/rollo
 import { endsInThought, saysCutOff } from './cut-off.ts';
 import type { Complaint } from './format.ts';
 import type { JsonObject } from './json.ts';
-import { describe, get, getList, getNumber, isList, isObject, parseJson } from './json.ts';
+import { asLogged, describe, get, getList, isList, isObject, parseJson } from './json.ts';
 import { loggedFromChoice } from './logprobs.ts';
 import { messageParts } from './message-parts.ts';
 import { roleOf } from './roles.ts';
@@ -135,7 +135,7 @@ function readVerdict(value: unknown): boolean | undefined {
 
 const NOT_REWARDS = new Set(['step', 'id', 'index', 'seed', 'trial', 'timestamp', 'created', 'time']);
 
-/** The finite numbers of an object, as reward components; booleans count 1 and 0. Undefined where it has none. */
+/** The numbers of an object, as reward components; booleans count 1 and 0. Undefined where it has none. */
 export function readRewardParts(value: unknown): Readonly<Record<string, number>> | undefined {
   if (!isObject(value)) return undefined;
   const parts: [string, number][] = [];
@@ -143,7 +143,7 @@ export function readRewardParts(value: unknown): Readonly<Record<string, number>
     if (NOT_REWARDS.has(key)) continue;
     const entry = value[key];
     const verdict = readVerdict(entry);
-    const number = verdict === undefined ? (typeof entry === 'number' ? getNumber(value, key) : undefined) : Number(verdict);
+    const number = verdict === undefined ? (typeof entry === 'number' ? entry : undefined) : Number(verdict);
     if (number !== undefined) parts.push([key, number]);
   }
   return parts.length === 0 ? undefined : Object.fromEntries(parts);
@@ -153,21 +153,22 @@ const GRADES: Readonly<Record<string, number>> = { C: 1, I: 0, P: 0.5, N: 0 };
 
 /**
  * A reward as logs hold it: a number, a text that spells one, true/false, a letter grade, a list per token (its sum), or
- * components (their `total`, `reward` or `score` entry, else their sum). Undefined where there is none.
+ * components (their `total`, `reward` or `score` entry, else their sum). Undefined where there is none. Not always finite: what a
+ * reward can be is said elsewhere (`core/tokens/plausible`).
  */
 export function readReward(value: unknown): { readonly reward: number; readonly parts?: Readonly<Record<string, number>> } | undefined {
   const verdict = readVerdict(value);
   if (verdict !== undefined) return { reward: Number(verdict) };
   if (typeof value === 'string' && Object.hasOwn(GRADES, value)) return { reward: GRADES[value] ?? 0 };
   if (typeof value === 'number' || typeof value === 'string') {
-    const reward = typeof value === 'number' ? value : Number(value.trim() === '' ? 'x' : value);
-    return Number.isFinite(reward) ? { reward } : undefined;
+    const reward = asLogged(value);
+    return reward === undefined ? undefined : { reward };
   }
   if (isList(value)) {
     let sum = 0;
     let count = 0;
     for (const entry of value) {
-      if (typeof entry !== 'number' || !Number.isFinite(entry)) continue;
+      if (typeof entry !== 'number') continue;
       sum += entry;
       count++;
     }

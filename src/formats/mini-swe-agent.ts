@@ -56,7 +56,7 @@ function decodeTrajectory(record: unknown, context: RecordContext): Decoded {
   const config = getObject(info, 'config');
   const model = getObject(config, 'model');
   const events = withObservations(read.events, messages);
-  const branches = branchesOf(events, messages);
+  const branches = branchesOf(events, messages, notes);
   const reward = readReward(get(record, 'resolved') ?? get(info, 'resolved') ?? get(record, 'reward') ?? get(info, 'reward'));
   const rollout: Rollout = {
     id: positionId(context),
@@ -120,9 +120,9 @@ function failed(message: JsonObject): boolean {
 }
 
 /** By ids where the server returned those of every call; else one branch, with log-probs where they were logged. */
-function branchesOf(events: readonly RolloutEvent[], messages: readonly JsonObject[]): Branch[] {
+function branchesOf(events: readonly RolloutEvent[], messages: readonly JsonObject[], notes: Complaint[]): Branch[] {
   const replies = events.flatMap((event, at) => (event.sampled ? [{ at, reply: rawReply(messages[at]!) }] : []));
-  const calls = replies.flatMap(({ at, reply }) => callOfReply(at, reply) ?? []);
+  const calls = replies.flatMap(({ at, reply }) => callOfReply(at, reply, notes) ?? []);
   if (calls.length > 0 && calls.length === replies.length) return branchesOfCalls(events, calls);
   // Bare lists end with a submission that may be empty, and that no model has seen either.
   return [{ events: events.filter((event) => event.sampled || event.parts.length > 0) }];

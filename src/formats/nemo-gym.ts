@@ -27,13 +27,13 @@ function decodeRollout(record: unknown, context: RecordContext): Decoded {
   const response = getObject(record, 'response');
   const output = getList(response, 'output');
   if (output === undefined) return refuse('output', 'a list of items at response.output', describe(get(response, 'output')));
-  const prompt = itemMessages(promptItems(request));
+  const notes: Complaint[] = [];
+  const prompt = itemMessages(promptItems(request), notes);
   if (typeof prompt === 'string')
     return refuse('item', 'messages, calls, their outputs and reasoning in responses_create_params.input', prompt);
-  const notes: Complaint[] = [];
   const branches: Branch[] = [];
   for (const items of transcripts(output)) {
-    const replies = itemMessages(items);
+    const replies = itemMessages(items, notes);
     if (typeof replies === 'string') return refuse('item', 'messages, calls, their outputs and reasoning in response.output', replies);
     const all = [...prompt, ...replies];
     const read = readMessages(

@@ -74,7 +74,7 @@ function decodeChoice(
   if (answer === undefined || (answer.parts.length === 0 && prompt.length === 0)) return refuse('empty', 'a message with content', 'none');
   const logged = loggedFromChoice(choice);
   const events = [...prompt, logged === null ? answer : { ...answer, tokens: logged }];
-  const call = callOfReply(prompt.length, isObject(reply) ? { ...reply, choices: [choice] } : choice);
+  const call = callOfReply(prompt.length, isObject(reply) ? { ...reply, choices: [choice] } : choice, notes);
   const id = getId(reply, 'id') ?? positionId(context);
   return accept(
     {

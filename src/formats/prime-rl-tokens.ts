@@ -3,12 +3,13 @@
  * does not say which sequences are branches of one rollout, so each is a rollout; equal prompts are one task.
  * https://github.com/PrimeIntellect-ai/prime-rl/blob/main/src/prime_rl/trainer/rl/token_export.py
  */
+import { ADVANTAGES, NumberFaults, REWARDS } from '../core/tokens/plausible.ts';
 import { columnNow, isColumn } from './columns.ts';
 import { accept, defined, positionId, refuse } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
-import { describe, get, getId, getList, getString, isObject } from './json.ts';
+import { asLogged, describe, get, getId, getList, getString, isObject } from './json.ts';
 import { eventsFromIds } from './masked-ids.ts';
-import { alignToMask, commonValue, readIds, readMask } from './per-token.ts';
+import { commonValue, idsFound, readColumn, readIds, readMask } from './per-token.ts';
 import { promptKey } from './task-key.ts';
 
 export const primeRlTokens: Format = {
@@ -36,22 +37,20 @@ export const primeRlTokens: Format = {
 
 function decodeSequence(record: unknown, context: RecordContext): Decoded {
   const ids = readIds(get(record, 'token_ids'));
-  if (ids === null) return refuse('token-ids', 'a list of token ids at token_ids', describe(get(record, 'token_ids')));
+  if (ids === null) return refuse('token-ids', 'a list of token ids at token_ids', idsFound(get(record, 'token_ids')));
   const mask = readMask(get(record, 'loss_mask'), ids.length);
   if (mask === null) return refuse('loss-mask', `${ids.length} booleans at loss_mask`, describe(get(record, 'loss_mask')));
   const notes: Complaint[] = [];
-  const column = (key: string): Float64Array | undefined => {
-    const aligned = alignToMask(columnNow(get(record, key)), mask);
-    if (aligned === null || aligned.ok) return aligned?.values;
-    notes.push({ code: 'per-token', expected: `${key}: ${aligned.expected}`, found: `${aligned.found}; left out` });
-    return undefined;
-  };
+  const column = (key: string): Float64Array | undefined => readColumn(columnNow(get(record, key)), mask, key, notes);
   // What the policy sampled with comes first; the trainer's own log-probs are of the same tokens, later.
   const columns = {
     entropy: column('entropy'),
     logprobs: column('inference_logprobs') ?? column('trainer_logprobs'),
     advantages: column('advantages'),
   };
+  const faults = new NumberFaults();
+  const rewards = faults.column(alignedRewards(record, ids.length), REWARDS);
+  for (const note of faults.notes()) notes.push(note);
   const events = eventsFromIds(ids, mask, [], defined(columns));
   const env = getString(record, 'env_name');
   const step = getId(record, 'export_step', 'step');
@@ -61,8 +60,8 @@ function decodeSequence(record: unknown, context: RecordContext): Decoded {
       id: getId(record, 'sample_id') ?? sequenceId(record) ?? positionId(context),
       task: env === undefined ? task : `${env}:${task}`,
       taskLabel: `${env === undefined ? '' : `${env}: `}prompt of ${promptLength(mask)} tokens`,
-      ...defined({ policy: step, advantage: commonValue([columns.advantages]) }),
-      reward: commonValue([alignedRewards(record, ids.length)]) ?? null,
+      ...defined({ policy: step, advantage: commonValue([columns.advantages], ADVANTAGES) }),
+      reward: commonValue([rewards], REWARDS) ?? null,
       branches: [{ events }],
     },
     notes,
@@ -80,12 +79,12 @@ function sequenceId(record: unknown): string | undefined {
 }
 
 /** `rewards` repeats the rollout's reward at each position; nulls where there is none. */
-function alignedRewards(record: unknown, length: number): ArrayLike<number> | undefined {
+function alignedRewards(record: unknown, length: number): ArrayLike<number> {
   const column = get(record, 'rewards');
-  if (isColumn(column)) return column.length === length && !(column instanceof Uint8Array) ? column : undefined;
+  if (isColumn(column)) return column.length === length && !(column instanceof Uint8Array) ? column : [];
   const rewards = getList(record, 'rewards');
-  if (rewards === undefined || rewards.length !== length) return undefined;
-  return Float64Array.from(rewards, (value) => (typeof value === 'number' ? value : Number.NaN));
+  if (rewards === undefined || rewards.length !== length) return [];
+  return Float64Array.from(rewards, (value) => asLogged(value) ?? Number.NaN);
 }
 
 function promptLength(mask: Uint8Array): number {

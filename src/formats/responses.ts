@@ -2,8 +2,9 @@
  * Items of the OpenAI Responses API to chat messages: what one model call produced becomes one message. NeMo-Gym
  * adds token ids to the last item of a call. https://platform.openai.com/docs/api-reference/responses
  */
+import type { Complaint } from './format.ts';
 import { type JsonObject, describe, get, getId, getList, getString, isObject } from './json.ts';
-import { alignToMask, readIds } from './per-token.ts';
+import { alignToMask, faultNote, noteIds, readIds } from './per-token.ts';
 
 /** Token ids of one model call. */
 interface ItemIds {
@@ -28,8 +29,8 @@ interface OpenCall {
   calls: JsonObject[];
 }
 
-/** Messages in the order of the items; or what was found instead of an item. */
-export function itemMessages(items: readonly unknown[]): ItemMessage[] | string {
+/** Messages in the order of the items; or what was found instead of an item. Ids and log-probs that cannot be are noted. */
+export function itemMessages(items: readonly unknown[], notes: Complaint[]): ItemMessage[] | string {
   const messages: ItemMessage[] = [];
   let call: OpenCall | null = null;
   const flush = (ids: ItemIds | null): void => {
@@ -49,7 +50,7 @@ export function itemMessages(items: readonly unknown[]): ItemMessage[] | string 
     if (call !== null && beginsCall(call, type)) flush(null);
     call ??= { thinking: [], content: [], logprobs: [], calls: [] };
     addItem(call, item, type);
-    const ids = readItemIds(item);
+    const ids = readItemIds(item, notes);
     if (ids !== null) flush(ids);
   }
   flush(null);
@@ -104,12 +105,18 @@ function contextMessage(item: JsonObject, type: string): JsonObject {
 }
 
 /** Null where the item has no ids; empty lists mean the same. */
-function readItemIds(item: JsonObject): ItemIds | null {
-  const prompt = readIds(get(item, 'prompt_token_ids'));
-  const completion = readIds(get(item, 'generation_token_ids'));
-  if (prompt === null || completion === null) return null;
+function readItemIds(item: JsonObject, notes: Complaint[]): ItemIds | null {
+  const lists = [get(item, 'prompt_token_ids'), get(item, 'generation_token_ids')] as const;
+  const [prompt, completion] = [readIds(lists[0]), readIds(lists[1])];
+  if (prompt === null || completion === null) {
+    noteIds(lists, 'prompt_token_ids and generation_token_ids', notes);
+    return null;
+  }
   const aligned = alignToMask(get(item, 'generation_log_probs'), new Uint8Array(completion.length).fill(1));
   if (aligned === null) return { prompt, completion, logprobs: null };
-  if (aligned.ok) return { prompt, completion, logprobs: aligned.values };
+  if (aligned.ok) {
+    if (aligned.fault) notes.push(faultNote(aligned.fault, 'generation_log_probs'));
+    return { prompt, completion, logprobs: aligned.values };
+  }
   return { prompt, completion, logprobs: null, misfit: aligned.found };
 }

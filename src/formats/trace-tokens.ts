@@ -1,9 +1,9 @@
 /** Token columns of the nodes of a verifiers trace. */
-import type { LoggedTokens, RolloutEvent } from '../core/model/rollout.ts';
+import type { LoggedTokens, NumberFault, RolloutEvent } from '../core/model/rollout.ts';
 import { cutCompletion, cutMessages, replyParts, saysNothing } from './chatml-ids.ts';
 import type { Complaint } from './format.ts';
-import { describe, get } from './json.ts';
-import { alignToMask, readIds, readMask } from './per-token.ts';
+import { get } from './json.ts';
+import { alignToMask, idsFound, noteIds, readIds, readMask } from './per-token.ts';
 
 /** Column of `LoggedTokens` <- key of a node; each is compact (its length is the mask's count) or as long as the ids. */
 const COLUMNS = [
@@ -18,12 +18,19 @@ const COLUMNS = [
  */
 export function readNodeTokens(nodes: readonly unknown[], events: readonly RolloutEvent[], notes: Complaint[]): RolloutEvent[] | null {
   const all = nodes.map((node) => readIds(get(node, 'token_ids')));
-  if (all.every((ids) => ids === null)) return null;
+  if (all.every((ids) => ids === null)) {
+    noteIds(
+      nodes.map((node) => get(node, 'token_ids')),
+      'token_ids',
+      notes,
+    );
+    return null;
+  }
   for (let n = 0; n < nodes.length; n++) {
     const logged = get(nodes[n], 'token_ids');
     const isEmpty = logged === undefined || logged === null || (Array.isArray(logged) && logged.length === 0);
     if (all[n] !== null || (isEmpty && get(nodes[n], 'sampled') !== true)) continue;
-    notes.push({ code: 'token-ids', expected: `token ids at every reply; node ${n} has none, so texts are used`, found: describe(logged) });
+    notes.push({ code: 'token-ids', expected: `token ids at every reply; node ${n} has none, so texts are used`, found: idsFound(logged) });
     return null;
   }
   const isChatml = all.some((ids) => ids !== null && cutMessages(ids) !== null);
@@ -33,14 +40,15 @@ export function readNodeTokens(nodes: readonly unknown[], events: readonly Rollo
     if (ids === null || ids === undefined) return { ...event, tokens: { ids: new Int32Array(0) } };
     const mask = readMask(get(nodes[n], 'mask'), ids.length) ?? new Uint8Array(ids.length).fill(event.sampled ? 1 : 0);
     const columns: Partial<Record<(typeof COLUMNS)[number][0], Float64Array>> = {};
+    const faults: NumberFault[] = [];
     for (const [column, key] of COLUMNS) {
       const aligned = alignToMask(get(nodes[n], key), mask);
-      if (aligned?.ok === true) columns[column] = aligned.values;
-      else if (aligned !== null) {
-        dropped.set(key, { ...aligned, count: (dropped.get(key)?.count ?? 0) + 1 });
-      }
+      if (aligned?.ok === true) {
+        columns[column] = aligned.values;
+        if (aligned.fault) faults.push({ ...aligned.fault, expected: `${key}: ${aligned.fault.expected}` });
+      } else if (aligned !== null) dropped.set(key, { ...aligned, count: (dropped.get(key)?.count ?? 0) + 1 });
     }
-    const tokens: LoggedTokens = { ids, mask, ...columns };
+    const tokens: LoggedTokens = { ids, mask, ...columns, ...(faults.length > 0 ? { faults } : {}) };
     const empty = event.parts.length === 0 && (!isChatml || saysNothing(ids)) ? { empty: true as const } : {};
     return { ...event, parts: isChatml && event.sampled ? cutReply(ids, mask, event) : event.parts, ...empty, tokens };
   });

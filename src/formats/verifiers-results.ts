@@ -9,9 +9,9 @@ import type { LoggedCall } from './call-branches.ts';
 import { branchesOfCalls } from './call-branches.ts';
 import { accept, defined, positionId, refuse, refuseShape } from './envelope.ts';
 import type { Complaint, Format } from './format.ts';
-import { get, getId, getList, getNumber, getObject, getString, has, isObject } from './json.ts';
+import { asLogged, get, getId, getList, getNumber, getObject, getString, has, isObject } from './json.ts';
 import { looksLikeMessages, readReward, readRewardParts, readTime } from './messages.ts';
-import { alignToMask, readIds } from './per-token.ts';
+import { alignToMask, faultNote, noteIds, readIds } from './per-token.ts';
 import { readPair } from './pair.ts';
 import { taskOf } from './task-key.ts';
 import { readTools } from './tools.ts';
@@ -108,6 +108,12 @@ function branchesFromCalls(record: unknown, events: readonly RolloutEvent[], not
   const known = ids.filter((call) => call !== null).length;
   if (known > 0 && known < ids.length)
     notes.push({ code: 'token-ids', expected: `token ids of all ${ids.length} model calls`, found: `of ${known}; texts are used` });
+  if (known < ids.length)
+    noteIds(
+      steps.flatMap((step) => [get(get(step, 'tokens'), 'prompt_ids'), get(get(step, 'tokens'), 'completion_ids')]),
+      'prompt_ids and completion_ids',
+      notes,
+    );
   if (known === 0 || known < ids.length) return null;
   const told = toldByRollout(events, steps.length) ?? toldByCalls(steps, notes);
   if (!told)
@@ -124,6 +130,7 @@ function branchesFromCalls(record: unknown, events: readonly RolloutEvent[], not
     const logged = alignToMask(get(get(steps[index], 'tokens'), 'completion_logprobs'), everyToken);
     if (logged && !logged.ok)
       notes.push({ code: 'logprobs', expected: `log-probs for ${logged.expected}`, found: `${logged.found}; they are left out` });
+    if (logged?.ok && logged.fault) notes.push(faultNote(logged.fault, 'completion_logprobs'));
     calls.push({ ...call, at, ...(logged?.ok ? { logprobs: logged.values } : {}) });
   });
   return branchesOfCalls(told?.events ?? [], calls);
@@ -137,11 +144,11 @@ function readCallIds(tokens: unknown): { readonly prompt: Int32Array; readonly c
 
 /** The advantage of the rollout, where every call that has one has the same. */
 function advantageOf(record: unknown): number | undefined {
-  const own = getNumber(record, 'advantage');
+  const own = asLogged(get(record, 'advantage'));
   if (own !== undefined) return own;
   let shared: number | undefined;
   for (const step of getList(record, 'trajectory') ?? []) {
-    const advantage = getNumber(step, 'advantage');
+    const advantage = asLogged(get(step, 'advantage'));
     if (advantage === undefined) continue;
     if (shared !== undefined && shared !== advantage) return undefined;
     shared = advantage;

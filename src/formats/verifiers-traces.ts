@@ -5,9 +5,10 @@
  */
 import type { Branch, Part, Rollout, RolloutEvent } from '../core/model/rollout.ts';
 import type { ColumnTree } from './columns.ts';
+import { ADVANTAGES } from '../core/tokens/plausible.ts';
 import { accept, defined, positionId, refuse, refuseShape } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
-import { type JsonObject, get, getId, getList, getObject, getString, isObject, toNumber } from './json.ts';
+import { type JsonObject, asLogged, get, getId, getList, getObject, getString, isObject } from './json.ts';
 import { readMessages, readTime } from './messages.ts';
 import { commonValue } from './per-token.ts';
 import { oneLine, taskOf } from './task-key.ts';
@@ -83,9 +84,12 @@ function decodeTrace(episode: unknown, trace: unknown, member: number, members: 
     ...defined({
       rewardParts: rewards.parts,
       advantage:
-        toNumber(get(trace, 'advantage')) ??
-        (members === 1 ? toNumber(get(episode, 'advantage')) : undefined) ??
-        commonValue(events.map((event) => event.tokens?.advantages)),
+        asLogged(get(trace, 'advantage')) ??
+        (members === 1 ? asLogged(get(episode, 'advantage')) : undefined) ??
+        commonValue(
+          events.map((event) => event.tokens?.advantages),
+          ADVANTAGES,
+        ),
       status: traceStatus(trace),
       policy,
       startedAt: readTime(get(get(trace, 'timing'), 'start')) ?? readTime(get(nodes[0], 'timestamp')),
@@ -178,13 +182,13 @@ function traceStatus(trace: JsonObject): string | undefined {
 /** Σ score · weight. Null entries were never scored: where all are, there is no reward. */
 function readRewards(trace: JsonObject): { total: number | null; parts?: Record<string, number> } {
   const rewards = getObject(trace, 'rewards');
-  if (rewards === undefined) return { total: toNumber(get(trace, 'reward')) ?? null };
+  if (rewards === undefined) return { total: asLogged(get(trace, 'reward')) ?? null };
   const entries: [string, number][] = [];
   for (const name of Object.keys(rewards)) {
     const entry = rewards[name];
-    const score = toNumber(entry) ?? toNumber(get(entry, 'score'));
-    if (score !== undefined) entries.push([name, score * (toNumber(get(entry, 'weight')) ?? 1)]);
+    const score = asLogged(entry) ?? asLogged(get(entry, 'score'));
+    if (score !== undefined) entries.push([name, score * (asLogged(get(entry, 'weight')) ?? 1)]);
   }
-  if (entries.length === 0) return { total: toNumber(get(trace, 'reward')) ?? null };
+  if (entries.length === 0) return { total: asLogged(get(trace, 'reward')) ?? null };
   return { total: entries.reduce((sum, [, value]) => sum + value, 0), parts: Object.fromEntries(entries) };
 }

@@ -7,7 +7,7 @@ import { OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
 import { writingTo } from '../usage.ts';
 import { bytesText, counted, countText, shareText } from '../text/figures.ts';
 import { PRESETS } from '../../core/rule/presets.ts';
-import { entropyText, presetText, suitedText, tokenText } from '../../engine/words/sources.ts';
+import { entropyText, impossibleText, presetText, suitedText, tokenText } from '../../engine/words/sources.ts';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { Issue } from '../../core/model/issue.ts';
 
@@ -78,6 +78,7 @@ function inspectReport(facts: DatasetFacts, issues: readonly Issue[]): object {
     nodes: facts.nodes,
     events: facts.events,
     ...(facts.images > 0 ? { images: facts.images } : {}),
+    ...(facts.impossibleNumbers > 0 ? { impossibleNumbers: facts.impossibleNumbers } : {}),
     rewards: facts.rewards,
     tokenSource: tokenText(facts.tokenOrigin),
     entropySource: entropyText(facts.entropy),
@@ -111,6 +112,7 @@ function inspectText(facts: DatasetFacts, issues: readonly Issue[]): string {
       : `rewards: ${facts.rewards.min} to ${facts.rewards.max}, mean ` +
           `${facts.rewards.mean.toFixed(4)}, of ${counted(facts.rewards.known, 'rollout')}`,
     ...(facts.images > 0 ? [`images: ${countText(facts.images)}, for which tokens hold only placeholders`] : []),
+    ...(facts.impossibleNumbers > 0 ? [impossibleText(facts.impossibleNumbers)] : []),
     `suited for: ${facts.suited.target} (${suitedText(facts.suited)})`,
     `preset: ${presetReason(facts.suited)}`,
   );

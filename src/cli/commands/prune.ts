@@ -12,7 +12,7 @@ import { preflightFindings } from '../../engine/words/preflight.ts';
 import { readScores } from '../scores-flag.ts';
 import { fidelityLines } from '../text/fidelity.ts';
 import { coverageText, signalName } from '../../engine/words/signal.ts';
-import { entropyText, presetText } from '../../engine/words/sources.ts';
+import { entropyText, impossibleText, presetText } from '../../engine/words/sources.ts';
 import { recordSettings } from '../../engine/export/record-settings.ts';
 import { overLongText } from '../../engine/words/over-long.ts';
 import { trainText } from '../../engine/words/train.ts';
@@ -168,6 +168,7 @@ function summary(
   const lines = [
     `${counted(facts.rollouts, 'rollout')} of ${counted(facts.tasks, 'task')}, ${counted(facts.issues, 'record')} with issues`,
     `entropy: ${order.hasEntropy ? entropyText(facts.entropy) : 'none is known'}`,
+    ...(facts.impossibleNumbers > 0 ? [impossibleText(facts.impossibleNumbers)] : []),
     `signal: ${signalName(order.signal)}`,
     `signal retained     ${atLeastText(signal.total > 0 ? signal.kept / signal.total : 1)}, ≥ ` +
       `${atLeastText(signal.bound > 0 ? Math.min(1, signal.kept / signal.bound) : 1)} of the best ` +

@@ -52,6 +52,18 @@ export interface LoggedTokens {
   readonly entropyLow?: ArrayLike<number>;
   readonly entropyHigh?: ArrayLike<number>;
   readonly advantages?: ArrayLike<number>;
+  /** What the format found in place of numbers, and left out. */
+  readonly faults?: readonly NumberFault[];
+}
+
+/** Entries of a log that cannot be the numbers that are wanted there. */
+export interface NumberFault {
+  readonly expected: string;
+  readonly count: number;
+  /** The first of them, for people. */
+  readonly first: string;
+  /** They lie so little outside of what can be that the limit counts. */
+  readonly rounded?: true;
 }
 
 /** One entry of a rollout: a message with its parts. */

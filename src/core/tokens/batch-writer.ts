@@ -45,6 +45,11 @@ const CHANNEL_INDEX: Readonly<Record<Channel, number>> = {
 /** What servers write for "very unlikely" where they know no log-prob, as they write −Infinity. */
 const NO_LOGPROB = -9999;
 
+/** Whether a log-prob says that there is none. */
+export function isNoLogprob(logprob: number): boolean {
+  return logprob === NO_LOGPROB || logprob === -Infinity || Number.isNaN(logprob);
+}
+
 /** Nats; NaN where the log-prob is none, so that one such token does not outweigh all others. */
 export function surprisalOf(logprob: number): number {
   return logprob > NO_LOGPROB ? -logprob : Number.NaN;

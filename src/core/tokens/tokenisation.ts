@@ -27,6 +27,7 @@ export interface Tokenisation {
  * - `unplacedLogprobs`: events whose logged token texts could not be placed in their message
  * - `images`: images in the messages of trajectories, of which tokens know only placeholders
  * - `truncatedTurns`: sampled turns that the log cuts off
+ * - `impossibleNumbers`: log-probs, entropies, rewards and the like that nothing real can be; they count as unknown
  * - `templateFailures`: branches the model's chat template refused; they were tokenised with the plain template
  * - `hiddenCalls`: calls that the model's chat template leaves out: no token is of them
  */
@@ -40,6 +41,7 @@ export const TOKENISE_COUNTS = [
   'hiddenCalls',
   'images',
   'truncatedTurns',
+  'impossibleNumbers',
 ] as const;
 export type TokeniseCounts = Record<(typeof TOKENISE_COUNTS)[number], number>;
 
@@ -54,6 +56,7 @@ export function makeTokeniseCounts(): TokeniseCounts {
     hiddenCalls: 0,
     images: 0,
     truncatedTurns: 0,
+    impossibleNumbers: 0,
   };
 }
 

@@ -64,6 +64,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     tokenizer: dataset.tokenizerName,
     token_source: tokenText(facts.tokenOrigin),
     ...(dataset.opening.counts.images > 0 ? { images: dataset.opening.counts.images } : {}),
+    ...(dataset.opening.counts.impossibleNumbers > 0 ? { impossible_numbers: dataset.opening.counts.impossibleNumbers } : {}),
     entropy_source: entropyText(facts.entropy),
     entropy_coverage: facts.entropy.coverage,
     entropy_model: await modelOf(planned, facts.entropy),

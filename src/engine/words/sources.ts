@@ -25,6 +25,11 @@ export function sourceText(
   return source === 'model' && model !== null ? textOf(model) : source;
 }
 
+/** Numbers that nothing real can be, counted. */
+export function impossibleText(count: number): string {
+  return `impossible numbers, left out of every figure and named in notes: ${count.toLocaleString('en')}`;
+}
+
 /** Why a log is suited for its target, in one sentence. */
 export function suitedText({ target, shared, flat }: Suited): string {
   const share = `${(shared * 100).toFixed(1)} % of ${flat.toLocaleString('en')} tokens are shared between trajectories`;

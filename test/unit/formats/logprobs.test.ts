@@ -105,21 +105,23 @@ describe('loggedFromChoice', () => {
   });
 });
 
+const idsOf = (reply: unknown): ReturnType<typeof callIds> => callIds(reply, []);
+
 describe('callIds', () => {
   it('needs both sides', () => {
-    expect(plain(callIds({ prompt_token_ids: [1, 2], choices: [{ token_ids: [3] }] }))).toEqual([[1, 2], [3]]);
-    expect(callIds({ choices: [{ token_ids: [3] }] })).toBeNull();
-    expect(callIds({ prompt_token_ids: [1], choices: [{ message: {} }] })).toBeNull();
+    expect(plain(idsOf({ prompt_token_ids: [1, 2], choices: [{ token_ids: [3] }] }))).toEqual([[1, 2], [3]]);
+    expect(idsOf({ choices: [{ token_ids: [3] }] })).toBeNull();
+    expect(idsOf({ prompt_token_ids: [1], choices: [{ message: {} }] })).toBeNull();
   });
   it('reads ids out of vLLM token texts and SGLang rows', () => {
     const content = [
       { token: 'token_id:31', logprob: -1, bytes: null },
       { token: 'token_id:7', logprob: -1, bytes: null },
     ];
-    expect(plain(callIds({ prompt_token_ids: [1], choices: [{ logprobs: { content } }] }))).toEqual([[1], [31, 7]]);
+    expect(plain(idsOf({ prompt_token_ids: [1], choices: [{ logprobs: { content } }] }))).toEqual([[1], [31, 7]]);
     expect(
       plain(
-        callIds({
+        idsOf({
           output_ids: [5],
           meta_info: {
             input_token_logprobs: [

@@ -26,9 +26,18 @@ describe('alignToMask', () => {
     expect(aligned(undefined)).toBeNull();
     expect(aligned([])).toBeNull();
     expect(aligned([1, 2])).toBe('2 entries');
-    expect(aligned(['x', 1, 2])).toBe('string');
+    expect(aligned(['x', 'y', {}])).toBe('the text "x" at token 1');
     expect(aligned({ length: 3 })).toBe('object');
   });
+});
+
+it('leaves out entries that are no numbers, and says how many', () => {
+  expect(alignToMask(['x', '-1.5', true], mask)).toEqual({
+    ok: true,
+    values: Float64Array.of(none, none, -1.5, none, none),
+    fault: { expected: 'numbers or null', count: 2, first: 'the text "x" at token 1' },
+  });
+  expect(aligned(['-inf', 'Infinity', null])).toEqual([none, -Infinity, Infinity, none, none]);
 });
 
 describe('readIds and readMask', () => {

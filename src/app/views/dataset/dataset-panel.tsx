@@ -39,6 +39,11 @@ export function DatasetPanel() {
     ['memory events', exact(events.memory), ''],
     ['errors', exact(events.errors), ''],
     ['final turns', exact(events.finals), ''],
+    ...(facts.impossibleNumbers > 0
+      ? ([
+          ['impossible numbers', exact(facts.impossibleNumbers), 'Such as log-probs above 0: named in notes, and left out of every figure'],
+        ] as const)
+      : []),
     ...(facts.images > 0
       ? ([['images', exact(facts.images), 'In messages; the token budget counts only their placeholders']] as const)
       : []),
