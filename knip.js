@@ -14,6 +14,6 @@ export default {
     'test/**/*.test.{ts,tsx}',
   ],
   project: ['src/**/*.{ts,tsx,css}!', 'workers/*.ts!', 'scripts/**/*.mjs', 'bin/*.mjs!', 'test/**/*.{ts,tsx}'],
-  ignoreBinaries: ['apt-get', 'clang', 'java', 'wasm-ld', 'img2webp'],
+  ignoreBinaries: ['apt-get', 'clang', 'java', 'wasm-ld', 'img2webp', 'mount', 'umount'],
   ignoreExportsUsedInFile: used || { interface: true, type: true },
 };

@@ -21,6 +21,8 @@ import { readRule } from '../engine/read-rule.ts';
 import type { SessionScore } from '../engine/score/session-score.ts';
 import { makeSession, type Session } from '../engine/session.ts';
 import { makeNodeScorer } from '../platform/node/scorer.ts';
+import { FileFault } from '../platform/node/fault.ts';
+import { FolderInUse } from '../platform/node/folder-sink.ts';
 import { unpack } from '../platform/node/unpack.ts';
 import type { Evaluation, EvaluationOptions } from '../engine/answers/evaluation.ts';
 import type { Fidelity } from '../engine/answers/fidelity.ts';
@@ -31,7 +33,7 @@ import { parsePool } from './parse-pool.ts';
 import { bundledModelFolder, packageRoot } from './places.ts';
 import { intoFolder, UsageError } from './usage.ts';
 
-export { UsageError };
+export { FileFault, FolderInUse, UsageError };
 export type {
   Budget,
   ChosenProfile,
@@ -129,8 +131,8 @@ export interface Pruned {
    * @param spec which profiles, such as `[{ profile: 'tokens' }]`, and how (default: messages, tokens and forest, without
    * those that the log cannot give)
    * @param onProgress told of records as they are written
-   * @returns the files written. Throws UsageError for a profile or option that is not there, a profile
-   * that the log cannot give, and a folder that cannot be written to.
+   * @returns the files written. Throws UsageError for a profile or option that is not there and for a
+   * profile that the log cannot give; FolderInUse where another run writes to the folder, and FileFault where the system refuses.
    */
   export(
     to: string | ExportSink,

@@ -26,11 +26,30 @@ export async function readInputs(paths: readonly string[]): Promise<InputFile[]>
   return inputs;
 }
 
-/** Throws UsageError where a run would write over a file that it reads, which would be lost. */
-export function refuseToOverwrite(inputs: readonly InputFile[], outputs: readonly string[], flag = '--out'): void {
-  const read = new Set(inputs.flatMap(({ handle }) => ('path' in handle ? [realpathSync(handle.path)] : [])));
-  const lost = outputs.find((path) => existsSync(path) && read.has(realpathSync(path)));
+/**
+ * Throws UsageError where a run would write over a file that it reads, which would be lost: the same by a link of either kind too.
+ * @param further paths that flags name, with all files below a folder; those that nothing is at are left out
+ */
+export function refuseToOverwrite(
+  inputs: readonly InputFile[],
+  further: readonly (string | undefined)[],
+  outputs: readonly string[],
+  flag = '--out',
+): void {
+  const named = further.flatMap((path) => (path !== undefined && existsSync(path) ? allBelow(path) : []));
+  const read = new Set([...inputs.flatMap(({ handle }) => ('path' in handle ? [handle.path] : [])), ...named].map(identityOf));
+  const lost = outputs.find((path) => existsSync(path) && statSync(path).isFile() && read.has(identityOf(path)));
   if (lost !== undefined) throw new UsageError(`${flag}: ${lost} is an input and would be overwritten`);
+}
+
+/** Of a file, under whatever name. */
+function identityOf(path: string): string {
+  const { dev, ino } = statSync(path, { bigint: true });
+  return `${dev}:${ino}`;
+}
+
+function allBelow(path: string): string[] {
+  return statSync(path).isDirectory() ? filesBelow(path, new Set()).map((name) => join(path, name)) : [path];
 }
 
 async function openInput({ file, isPipe }: Found, name: string): Promise<InputFile> {

@@ -7,8 +7,13 @@ import { score } from './commands/score.ts';
 import { share } from './commands/share.ts';
 import { tasks } from './commands/tasks.ts';
 import { view } from './commands/view.ts';
+import { DEFECT, DONE, EXIT_HELP, FILE_FAULT, IN_USE, USAGE } from './exit-codes.ts';
 import { packageVersion } from './places.ts';
+import { tell, watchStreams } from './streams.ts';
 import { UsageError } from './usage.ts';
+import { NoRoom } from '../engine/parts.ts';
+import { faultOf } from '../platform/node/fault.ts';
+import { FolderInUse } from '../platform/node/folder-sink.ts';
 
 const HELP = `espalier: prefix forests of agent rollouts, pruned to a token budget
 
@@ -23,7 +28,8 @@ const HELP = `espalier: prefix forests of agent rollouts, pruned to a token budg
   espalier --version       print the version
 
 espalier COMMAND --help explains each. - as PATH reads standard input.
-`;
+
+${EXIT_HELP}`;
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   inspect,
@@ -40,35 +46,37 @@ async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     (name === undefined ? process.stderr : process.stdout).write(HELP);
-    return name === undefined ? 2 : 0;
+    return name === undefined ? USAGE : DONE;
   }
   if (name === '--version') {
     process.stdout.write(`${packageVersion()}\n`);
-    return 0;
+    return DONE;
   }
   const command = COMMANDS[name];
   if (!command) throw new UsageError(`no command ${name}; the commands are ${Object.keys(COMMANDS).join(', ')}`);
   return command(rest);
 }
 
-function isUsage(error: unknown): boolean {
+function isUsage(error: unknown): error is Error {
   return error instanceof UsageError || (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
 }
 
-// Whoever reads the results may have enough of them before they end.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
+/** Tells why a run failed. @returns its exit code */
+function codeOf(error: unknown): number {
+  const fault = error instanceof NoRoom ? error : faultOf('the system refused', error);
+  if (isUsage(error) || error instanceof FolderInUse) tell(error.message);
+  else if (fault !== null) tell(fault.message);
+  else tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return isUsage(error) ? USAGE : error instanceof FolderInUse ? IN_USE : fault !== null ? FILE_FAULT : DEFECT;
+}
 
+watchStreams();
+process.on('uncaughtException', (error) => process.exit(codeOf(error)));
 main(process.argv.slice(2)).then(
   (code) => {
-    process.exitCode = code;
+    process.exitCode ??= code;
   },
   (error: unknown) => {
-    const usage = isUsage(error);
-    const text = error instanceof Error ? (usage ? error.message : (error.stack ?? error.message)) : String(error);
-    process.stderr.write(`espalier: ${text}\n`);
-    process.exitCode = usage ? 2 : 70;
+    process.exitCode = codeOf(error);
   },
 );

@@ -36,6 +36,13 @@ export function openSettings(flags: OpenFlags): OpenSettings {
   };
 }
 
+/** Every file that flags name as something to read. */
+export function filesOfFlags(flags: Readonly<Record<string, unknown>>): (string | undefined)[] {
+  const text = (name: string): string | undefined => (typeof flags[name] === 'string' ? flags[name] : undefined);
+  const withoutTail = ['import-scores', 'share'].map((name) => text(name)?.replace(/:[^:]*$/, ''));
+  return [...['tokenizer', 'mapping', 'scores', 'import-scores', 'model'].map(text), ...withoutTail];
+}
+
 function readMappingFile(path: string): unknown {
   const mapping = readJson('--mapping', path);
   const fault = mappingFault(mapping);

@@ -1,22 +1,59 @@
 /** What a user did wrong, and files written where a user said. */
+import { accessSync, constants, existsSync, lstatSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { ExportSink } from '../core/export/sink.ts';
 import { MANIFEST_NAME } from '../engine/export/run.ts';
-import { FolderInUse, writeIntoFolder } from '../platform/node/folder-sink.ts';
+import { faultOf } from '../platform/node/fault.ts';
+import { writeFileAt, writeIntoFolder } from '../platform/node/folder-sink.ts';
 
 /** Bad usage: told to the user in one sentence, exit code 2. */
 export class UsageError extends Error {}
 
-/** Files written into the folder that `--out` names, all or none. Throws UsageError where that cannot be. */
+/** Files written into a folder, all or none. Rejects with FolderInUse, or with a FileFault where the system refuses. */
 export function intoFolder<T>(folder: string, write: (sink: ExportSink) => Promise<T>): Promise<T> {
-  return writingTo(folder, () => writeIntoFolder(folder, MANIFEST_NAME, write));
+  return writeIntoFolder(folder, MANIFEST_NAME, write);
 }
 
-/** `run`, with what the system says against writing there as bad usage of the flag that names it. */
-export async function writingTo<T>(path: string, run: () => Promise<T>, flag = '--out'): Promise<T> {
+/** One file, whole or not at all. Rejects as `intoFolder` does. @param pieces its bytes, or its text in UTF-8 */
+export function intoFile(path: string, pieces: Iterable<string | Uint8Array<ArrayBuffer>>): Promise<void> {
+  const encoder = new TextEncoder();
+  return writeFileAt(path, async (sink) => {
+    const file = await sink.open(path);
+    for (const piece of pieces) await file.write(typeof piece === 'string' ? encoder.encode(piece) : piece);
+    await file.close();
+  });
+}
+
+/** Throws UsageError where a folder cannot be written to, before any work is done for it; it need not be there. */
+export function refuseFolder(folder: string, flag = '--out'): void {
+  if (existsSync(folder) && !statSync(folder).isDirectory()) throw new UsageError(`${flag}: expected a folder, found a file at ${folder}`);
+  if (isLinkToNothing(folder)) throw new UsageError(`${flag}: cannot write to ${folder}: it is a link to nothing`);
+  refusePlace(folder, folder, flag);
+}
+
+/** Throws UsageError where a file cannot be written. */
+export function refuseFile(path: string, flag = '--out'): void {
+  const there = existsSync(path) ? statSync(path) : undefined;
+  if (existsSync(dirname(resolve(path))) && !statSync(dirname(resolve(path))).isDirectory())
+    throw new UsageError(`${flag}: cannot write to ${path}: ${dirname(path)} is no folder`);
+  if (there?.isDirectory() === true || !(there !== undefined || existsSync(dirname(resolve(path)))))
+    throw new UsageError(`${flag}: expected a file in a folder that exists, found ${path}`);
+  if (isLinkToNothing(path)) throw new UsageError(`${flag}: cannot write to ${path}: it is a link to nothing`);
+  refusePlace(path, there !== undefined && !there.isFile() ? path : dirname(resolve(path)), flag);
+}
+
+/** @param place must be there and may be written to, or be made in the nearest folder above */
+function refusePlace(shown: string, place: string, flag: string): void {
+  let at = resolve(place);
   try {
-    return await run();
+    while (statSync(at, { throwIfNoEntry: false }) === undefined) at = dirname(at);
+    accessSync(at, constants.W_OK);
   } catch (error) {
-    if (!(error instanceof FolderInUse) && !(error instanceof Error && 'syscall' in error)) throw error;
-    throw new UsageError(`${flag}: cannot write to ${path}: ${error.message}`);
+    const fault = faultOf(`${flag}: cannot write to ${shown}`, error);
+    throw fault === null ? error : new UsageError(fault.message);
   }
+}
+
+function isLinkToNothing(path: string): boolean {
+  return !existsSync(path) && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }

@@ -13,9 +13,12 @@ export interface Unpacked {
   readonly fault: string | null;
 }
 
+/** There is no room to unpack to: no fault of what is unpacked, and no reason to leave it out in silence. */
+export class NoRoom extends Error {}
+
 /**
  * Puts a member's bytes where they can be read at any offset. `path` is what it is shown with; `onBytes` is told how far its
- * container was read. Rejects where bytes cannot be read or written.
+ * container was read. Rejects where bytes cannot be read or written; with NoRoom, nothing more can be unpacked at all.
  */
 export type Unpack = (
   path: string,
@@ -41,7 +44,7 @@ export interface Part {
 /** A container in a container is unpacked, one in that is not: a `.tar.gz` is two, and bombs are built of more. */
 const DEEPEST = 2;
 
-/** In order, at least one. Rejects with AbortError as soon as the signal is aborted. @param onBytes told while bytes are unpacked */
+/** In order, at least one. Rejects with AbortError as soon as the signal is aborted, and with NoRoom. @param onBytes told while bytes are unpacked */
 export async function* partsOf(file: InputFile, unpack: Unpack, onBytes: () => void, signal: AbortSignal): AsyncGenerator<Part> {
   // A file may be handed over twice: each time it is another one.
   const from = { ...file };
@@ -113,12 +116,12 @@ export async function* partsOf(file: InputFile, unpack: Unpack, onBytes: () => v
             yield { ...held, damage: damaged(container, `${fault}; ${before}`, length) };
           }
         } catch (error) {
-          signal.throwIfAborted();
+          throwOn(error, signal);
           yield refused(inner, damaged(container, reasonOf(error), 0));
         }
       }
     } catch (error) {
-      signal.throwIfAborted();
+      throwOn(error, signal);
       count++;
       yield refused(part, damaged(container, reasonOf(error), 0));
     }
@@ -148,6 +151,12 @@ function tooLarge(at: number): InputFault {
 /** Nothing of it is read. */
 function refused(part: Omit<Part, 'sniffed'>, fault: InputFault): Part {
   return { ...part, damage: null, sniffed: { kind: 'unreadable', fault } };
+}
+
+/** Throws what ends opening and not this member alone. */
+function throwOn(error: unknown, signal: AbortSignal): void {
+  signal.throwIfAborted();
+  if (error instanceof NoRoom) throw error;
 }
 
 function reasonOf(error: unknown): string {

@@ -7,13 +7,13 @@ import { StreamRefusal } from '../../engine/stream/refusal.ts';
 import { writeFileAt } from '../../platform/node/folder-sink.ts';
 import { makeSpill } from '../../platform/node/spill.ts';
 import { unpack } from '../../platform/node/unpack.ts';
-import { readInputs } from '../inputs.ts';
-import { openProgress, openSettings } from '../open-flags.ts';
+import { readInputs, refuseToOverwrite } from '../inputs.ts';
+import { filesOfFlags, openProgress, openSettings } from '../open-flags.ts';
 import { parsePool } from '../parse-pool.ts';
 import { partBytes } from '../parts.ts';
 import { namedPreset, PRUNE_OPTIONS } from '../prune-flags.ts';
 import { pruneRule } from '../rule-flags.ts';
-import { UsageError, writingTo } from '../usage.ts';
+import { refuseFile, UsageError } from '../usage.ts';
 
 export const CURVE_HELP = `espalier curve PATH… --out FILE [options]
 
@@ -25,7 +25,7 @@ parts at one budget; espalier prune --share then prunes each part by what is lef
 
 All flags of espalier prune are taken, so that all steps can have the same; those of the rule, of opening and of memory count.
 
-Exit codes: 0 done, 1 no record was usable, 2 usage error.
+Exit codes: 0 done, 1 no record was usable, 2 usage error; espalier --help lists all.
 `;
 
 export async function curve(args: readonly string[]): Promise<number> {
@@ -39,7 +39,9 @@ export async function curve(args: readonly string[]): Promise<number> {
   if (rule.scope !== 'global') throw new UsageError('--scope task: tasks share no budget; espalier prune needs no curve then');
   const { out } = values;
   if (out === undefined) throw new UsageError('--out: expected a file');
+  refuseFile(out);
   const inputs = await readInputs(positionals);
+  refuseToOverwrite(inputs, filesOfFlags(values), [out]);
   const ports = { pool: parsePool(inputs), unpack, makeSpill };
   const log = await streamLog(inputs, openSettings(values), ports, partBytes(values.memory), new AbortController().signal, openProgress());
   if (log.rollouts === 0) {
@@ -47,7 +49,7 @@ export async function curve(args: readonly string[]): Promise<number> {
     return 1;
   }
   try {
-    await writingTo(out, () => writeFileAt(out, (sink) => log.curve(rule, sink, out)));
+    await writeFileAt(out, (sink) => log.curve(rule, sink, out));
   } catch (error) {
     throw error instanceof StreamRefusal ? new UsageError(error.message) : error;
   }

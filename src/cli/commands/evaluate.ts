@@ -1,19 +1,19 @@
 /** `espalier evaluate PATH…`: strategies and train methods side by side, as one page and as JSON. */
-import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { EvaluationOptions } from '../../engine/answers/evaluation.ts';
 import { measuredText, whyText } from '../../engine/words/gradient.ts';
 import { open, type Dataset } from '../api.ts';
 import { importedFile, importText } from '../import-flag.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
-import { OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
+import { filesOfFlags, OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
 import { share } from '../prune-flags.ts';
 import { evaluationPage } from '../report/page.ts';
 import { pruneRule, RULE_HELP, RULE_OPTIONS } from '../rule-flags.ts';
 import { readScores } from '../scores-flag.ts';
 import { counted } from '../text/figures.ts';
-import { UsageError, writingTo } from '../usage.ts';
+import { intoFile, refuseFile, UsageError } from '../usage.ts';
 
 export const EVALUATE_HELP = `espalier evaluate PATH… --out report.html [options]
 
@@ -36,7 +36,7 @@ ${RULE_HELP.replace('--model SHAPE      ', '--model-shape SHAPE')}
   --memory-tools LIST    prefixes of the words that mark a tool as memory
   --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
 
-Exit codes: 0 done, 1 no record or no model was usable, 2 usage error.
+Exit codes: 0 done, 1 no record or no model was usable, 2 usage error; espalier --help lists all.
 `;
 
 const OPTIONS = {
@@ -62,6 +62,9 @@ export async function evaluate(args: readonly string[]): Promise<number> {
   }
   const { out, json } = values;
   if (out === undefined && json === undefined) throw new UsageError('--out: expected a file');
+  if (out !== undefined) refuseFile(out);
+  if (json !== undefined) refuseFile(json, '--json');
+  if (out !== undefined && json !== undefined && resolve(out) === resolve(json)) throw new UsageError('--json: the same file as --out');
   // A model is one to score with here; FLOPs are estimated for a shape.
   const rule = pruneRule({ ...values, model: values['model-shape'] });
   const options = evaluationOptions(values);
@@ -69,7 +72,7 @@ export async function evaluate(args: readonly string[]): Promise<number> {
   const scores = values.scores === undefined ? null : readScores(values.scores);
   const inputs = await readInputs(positionals);
   const files = [out, json].filter((file) => file !== undefined);
-  refuseToOverwrite(inputs, files);
+  refuseToOverwrite(inputs, filesOfFlags(values), files);
   const settings = { ...openSettings(values), onProgress: openProgress(), modelThreads: Math.min(4, availableParallelism()) };
   const dataset = await open(inputs, settings);
   const fail = (reason: string): number => {
@@ -89,9 +92,9 @@ export async function evaluate(args: readonly string[]): Promise<number> {
   }
   if (imported !== null) process.stderr.write(importText(dataset.importScores(imported)));
   const found = await dataset.evaluate(rule, options, progressLine());
-  if (out !== undefined) await writingTo(out, async () => writeFileSync(out, evaluationPage(found)), '--out');
+  if (out !== undefined) await intoFile(out, [evaluationPage(found)]);
   const record = { espalier_evaluation: 1, ...found };
-  if (json !== undefined) await writingTo(json, async () => writeFileSync(json, `${JSON.stringify(record, null, 2)}\n`), '--json');
+  if (json !== undefined) await intoFile(json, [`${JSON.stringify(record, null, 2)}\n`]);
   const gradient =
     found.measured === null ? `no gradient: ${found.why === null ? 'unknown' : whyText(found.why)}` : measuredText(found.measured);
   process.stderr.write(`${gradient}\n${files.join(', ')} written\n`);

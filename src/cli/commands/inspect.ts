@@ -1,10 +1,9 @@
 /** `espalier inspect PATH…`: what the inputs hold, record by record accounted for. */
-import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { open } from '../api.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
-import { OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
-import { writingTo } from '../usage.ts';
+import { filesOfFlags, OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
+import { intoFile, refuseFile } from '../usage.ts';
 import { bytesText, counted, countText, shareText } from '../text/figures.ts';
 import { PRESETS } from '../../core/rule/presets.ts';
 import { entropyText, impossibleText, presetText, suitedText, tokenText } from '../../engine/words/sources.ts';
@@ -23,7 +22,7 @@ Opens rollout logs (files, folders, .gz, .zst, - for standard input) and reports
   --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
   --strict               exit 3 if any record has an issue
 
-Exit codes: 0 done, 1 no record was usable, 2 usage error, 3 --strict and an issue.
+Exit codes: 0 done, 1 no record was usable, 2 usage error, 3 --strict and an issue; espalier --help lists all.
 `;
 
 export async function inspect(args: readonly string[]): Promise<number> {
@@ -41,15 +40,16 @@ export async function inspect(args: readonly string[]): Promise<number> {
     process.stdout.write(INSPECT_HELP);
     return 0;
   }
-  const inputs = await readInputs(positionals);
   const { nodes } = values;
-  if (nodes !== undefined) refuseToOverwrite(inputs, [nodes], '--nodes');
+  if (nodes !== undefined) refuseFile(nodes, '--nodes');
+  const inputs = await readInputs(positionals);
+  if (nodes !== undefined) refuseToOverwrite(inputs, filesOfFlags(values), [nodes], '--nodes');
   const dataset = await open(inputs, { ...openSettings(values), onProgress: openProgress() });
   const facts = dataset.facts();
   const issues = dataset.issues();
   process.stdout.write(values.json ? `${JSON.stringify(inspectReport(facts, issues))}\n` : inspectText(facts, issues));
   if (facts.rollouts === 0) return 1;
-  if (nodes !== undefined) await writingTo(nodes, () => writeFile(nodes, dataset.nodesCsv()), '--nodes');
+  if (nodes !== undefined) await intoFile(nodes, dataset.nodesCsv());
   return values.strict && facts.issues > 0 ? 3 : 0;
 }
 

@@ -1,5 +1,4 @@
 /** `espalier prune PATH…`: the logs pruned to a budget and written as training sets. */
-import { existsSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DEFAULT_RULE } from '../../core/model/rule.ts';
 import { PRESETS, presetRule } from '../../core/rule/presets.ts';
@@ -10,6 +9,7 @@ import type { KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
 import { keepWarningText } from '../../engine/words/keep-warnings.ts';
 import { preflightFindings } from '../../engine/words/preflight.ts';
 import { readScores } from '../scores-flag.ts';
+import { refuseInUse } from '../../platform/node/folder-sink.ts';
 import { fidelityLines } from '../text/fidelity.ts';
 import { coverageText, signalName } from '../../engine/words/signal.ts';
 import { entropyText, impossibleText, presetText } from '../../engine/words/sources.ts';
@@ -21,7 +21,7 @@ import { exportHelp, exportSpec } from '../export-flag.ts';
 import { importedFile, importText } from '../import-flag.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { earlierOutputs, filesAtRisk, removeLeftovers } from '../leftovers.ts';
-import { openProgress, openSettings } from '../open-flags.ts';
+import { filesOfFlags, openProgress, openSettings } from '../open-flags.ts';
 import { bytesOfPart, pruneInParts } from '../parts.ts';
 import { PRESET_HELP, PRUNE_OPTIONS, pruneBudget, prunePreset } from '../prune-flags.ts';
 import { RECORD_HELP } from '../record-flags.ts';
@@ -29,7 +29,7 @@ import { pruneRule, RULE_HELP } from '../rule-flags.ts';
 import { atLeastText, countText, counted } from '../text/figures.ts';
 import { fileLines, refusalLines, tellTraining } from '../text/files.ts';
 import { preflightText } from '../text/preflight.ts';
-import { UsageError } from '../usage.ts';
+import { refuseFolder, UsageError } from '../usage.ts';
 
 export const PRUNE_HELP = `espalier prune PATH… --out DIR [options]
 
@@ -64,7 +64,7 @@ ${RECORD_HELP}
 Without --export, a file that the log cannot give is left out, and the summary and the manifest say why.
 
 Exit codes: 0 done, 1 no record was usable, 2 usage error, 3 --strict and an issue, an unmet pin, something
-that a target cannot say, or with --check a problem.
+that a target cannot say, or with --check a problem; espalier --help lists all.
 `;
 
 export async function prune(args: readonly string[]): Promise<number> {
@@ -83,10 +83,13 @@ export async function prune(args: readonly string[]): Promise<number> {
   // What is only looked at goes nowhere.
   const out = values.out ?? (isCheck ? '' : undefined);
   if (out === undefined) throw new UsageError('--out: expected a folder');
-  if (existsSync(out) && !statSync(out).isDirectory()) throw new UsageError(`--out: expected a folder, found a file at ${out}`);
+  if (!isCheck) {
+    refuseFolder(out);
+    await refuseInUse(out);
+  }
   const imported = importedFile(values, flagged);
   const inputs = await readInputs(positionals);
-  if (!isCheck) refuseToOverwrite(inputs, filesAtRisk(out, spec));
+  if (!isCheck) refuseToOverwrite(inputs, filesOfFlags(values), filesAtRisk(out, spec));
   const shardBytes = bytesOfPart(values, inputs, spec);
   if (shardBytes !== null) return pruneInParts(inputs, out, spec, values, shardBytes);
   const dataset = await open(inputs, { ...openSettings(values), onProgress: openProgress() });

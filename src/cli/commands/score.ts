@@ -1,7 +1,6 @@
 /** `espalier score PATH… --out FILE`: entropy of the logs' sampled tokens by a language model, saved for prune. */
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { modelText } from '../../core/score/model-source.ts';
 import type { ScoreScope } from '../../core/score/wanted.ts';
@@ -11,9 +10,9 @@ import type { ScoreEnd, ScoreEstimate, ScoreUpdate } from '../../engine/score/sc
 import { open } from '../api.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { bundledModelFolder } from '../places.ts';
-import { OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
+import { filesOfFlags, OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
 import { bytesText, counted, countText } from '../text/figures.ts';
-import { UsageError } from '../usage.ts';
+import { intoFile, refuseFile, UsageError } from '../usage.ts';
 
 export const SCORE_HELP = `espalier score PATH… --out FILE [options]
 
@@ -34,7 +33,7 @@ espalier prune --scores FILE. Logged entropy is never replaced.
   --memory-tools LIST    prefixes of the words that mark a tool as memory
   --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
 
-Exit codes: 0 done, 1 no record or no model was usable, 2 usage error.
+Exit codes: 0 done, 1 no record or no model was usable, 2 usage error; espalier --help lists all.
 `;
 
 const OPTIONS = {
@@ -58,8 +57,7 @@ export async function score(args: readonly string[]): Promise<number> {
   }
   if (values.out === undefined && !values.estimate) throw new UsageError('--out: expected a file');
   // Said before the work, which may take hours.
-  if (values.out !== undefined && !isPlaceForFile(values.out))
-    throw new UsageError(`--out: expected a file in a folder that exists, found ${values.out}`);
+  if (values.out !== undefined) refuseFile(values.out);
   const scope = SCOPES.find((known) => known === (values.tokens ?? 'missing'));
   if (scope === undefined) throw new UsageError(`--tokens: expected ${SCOPES.join(', ')}, found ${values.tokens}`);
   if (!['on', 'off', undefined].includes(values.sketch)) throw new UsageError(`--sketch: expected on or off, found ${values.sketch}`);
@@ -72,7 +70,7 @@ export async function score(args: readonly string[]): Promise<number> {
     throw new UsageError('the bundled model is not beside this program; name one with --model');
 
   const inputs = await readInputs(positionals);
-  if (values.out !== undefined) refuseToOverwrite(inputs, [values.out]);
+  if (values.out !== undefined) refuseToOverwrite(inputs, filesOfFlags(values), [values.out]);
   const dataset = await open(inputs, { ...openSettings(values), onProgress: openProgress(), modelThreads: threads });
   const facts = dataset.facts();
   const fail = (reason: string): number => {
@@ -101,13 +99,9 @@ export async function score(args: readonly string[]): Promise<number> {
   if (!end.ok) process.stderr.write(`stopped: ${end.reason}\n`);
   if (end.scored === 0) return fail('no token was scored, so there is nothing to save');
   const bytes = await dataset.score.save();
-  writeFileSync(values.out, bytes);
+  await intoFile(values.out, [bytes]);
   process.stderr.write(endText(end, dataset.score.agreement(), values.out, bytes.length));
   return end.ok ? 0 : 1;
-}
-
-function isPlaceForFile(path: string): boolean {
-  return existsSync(dirname(path)) && !(existsSync(path) && statSync(path).isDirectory());
 }
 
 function estimateText(estimate: Extract<ScoreEstimate, { ok: true }>): string {

@@ -1,14 +1,14 @@
 /** `espalier share CURVE…`: one budget for the parts of a log, each of which has written its curve. */
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readCurves } from '../../engine/stream/curve-file.ts';
 import { shareText } from '../../engine/stream/share-file.ts';
 import { cutShared } from '../../engine/stream/shared-budget.ts';
 import { openFileSource } from '../../platform/node/file-source.ts';
+import { refuseToOverwrite } from '../inputs.ts';
 import { namedPreset, PRUNE_OPTIONS, pruneBudget } from '../prune-flags.ts';
 import { partName } from '../share-flag.ts';
 import { atLeastText, counted } from '../text/figures.ts';
-import { UsageError, writingTo } from '../usage.ts';
+import { intoFile, refuseFile, UsageError } from '../usage.ts';
 
 export const SHARE_HELP = `espalier share CURVE… --budget SHARE --out FILE [options]
 
@@ -22,7 +22,7 @@ files. The parts then keep what the whole log would keep in one process.
 
 All flags of espalier prune are taken; the others count for nothing here.
 
-Exit codes: 0 done, 2 usage error.
+Exit codes: 0 done, 2 usage error; espalier --help lists all.
 `;
 
 export async function share(args: readonly string[]): Promise<number> {
@@ -34,6 +34,8 @@ export async function share(args: readonly string[]): Promise<number> {
   const budget = pruneBudget(values, namedPreset(values.preset));
   const { out } = values;
   if (out === undefined) throw new UsageError('--out: expected a file');
+  refuseFile(out);
+  refuseToOverwrite([], positionals, [out]);
   if (positionals.length === 0) throw new UsageError('expected at least one CURVE');
   const names = positionals.map(partName);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -45,10 +47,7 @@ export async function share(args: readonly string[]): Promise<number> {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   });
   const summary = await cutShared(curves, budget);
-  await writingTo(out, () => {
-    writeFileSync(out, shareText(rule, budget, summary, names));
-    return Promise.resolve();
-  });
+  await intoFile(out, [shareText(rule, budget, summary, names)]);
   const kept = ({ kept: some, total }: { readonly kept: number; readonly total: number }): string =>
     atLeastText(total > 0 ? some / total : 1);
   process.stderr.write(

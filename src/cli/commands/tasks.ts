@@ -6,6 +6,7 @@ import { openHandle } from '../../platform/node/open-handle.ts';
 import { makeSpill } from '../../platform/node/spill.ts';
 import { unpack } from '../../platform/node/unpack.ts';
 import { readInputs } from '../inputs.ts';
+import { printed } from '../streams.ts';
 import { OPEN_OPTIONS, openSettings } from '../open-flags.ts';
 
 export const TASKS_HELP = `espalier tasks PATH… [options]
@@ -15,7 +16,7 @@ a record of several rollouts gives a line for each. Nothing is tokenised.
 
   --mapping FILE         mapping file for records in an unrecognised format
 
-Exit codes: 0 done, 1 no record was usable, 2 usage error.
+Exit codes: 0 done, 1 no record was usable, 2 usage error; espalier --help lists all.
 `;
 
 export async function tasks(args: readonly string[]): Promise<number> {
@@ -35,7 +36,7 @@ export async function tasks(args: readonly string[]): Promise<number> {
     const lines = rows.map(({ source, line, address, task, id }) =>
       JSON.stringify({ file: index.opening.inputs[source]?.path, line, byte: address.start, bytes: address.size, task, rollout: id }),
     );
-    if (!process.stdout.write(`${lines.join('\n')}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+    if (!(await printed(`${lines.join('\n')}\n`))) break;
   }
   return index.rollouts > 0 ? 0 : 1;
 }

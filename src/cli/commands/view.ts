@@ -15,7 +15,7 @@ browser.
                          more than once (default: localhost, 127.0.0.1 and [::1] only, so that no other page can have
                          its own name point here)
 
-Exit codes: 0 stopped, 2 usage error.
+Exit codes: 130 stopped by Ctrl-C, 2 usage error; espalier --help lists all.
 `;
 
 const PORT = 4173;

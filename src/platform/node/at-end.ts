@@ -26,12 +26,3 @@ function tidyAll(): void {
     tidy();
   }
 }
-
-/** Whether a process of this machine has that number. */
-export function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
-  }
-}

@@ -2,28 +2,31 @@
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ByteSource } from '../../core/source/byte-source.ts';
+import { withFaults } from './fault.ts';
 
-/** Opens the file for each read and closes it again: thousands of inputs need no thousands of descriptors. */
+/** Opens the file for each read and closes it again: thousands of inputs need no thousands of descriptors. Rejects with FileFault. */
 export async function openFileSource(path: string, name = basename(path)): Promise<ByteSource> {
-  const { size } = await stat(path);
+  const { size } = await withFaults('read', path, () => stat(path));
   return {
     name,
     byteLength: size,
-    async read(start, end) {
-      const length = Math.max(0, Math.min(end, size) - start);
-      const bytes = new Uint8Array(length);
-      const file = await open(path, 'r');
-      try {
-        let done = 0;
-        while (done < length) {
-          const { bytesRead } = await file.read(bytes, done, length - done, start + done);
-          if (bytesRead === 0) return bytes.slice(0, done);
-          done += bytesRead;
-        }
-        return bytes;
-      } finally {
-        await file.close();
-      }
-    },
+    read: (start, end) => withFaults('read', path, () => readRange(path, start, Math.min(end, size))),
   };
+}
+
+async function readRange(path: string, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+  const length = Math.max(0, end - start);
+  const bytes = new Uint8Array(length);
+  const file = await open(path, 'r');
+  try {
+    let done = 0;
+    while (done < length) {
+      const { bytesRead } = await file.read(bytes, done, length - done, start + done);
+      if (bytesRead === 0) return bytes.slice(0, done);
+      done += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await file.close();
+  }
 }

@@ -2,7 +2,7 @@
 import { appendFileSync, createReadStream, rmSync } from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
 import type { MakeSpill, Spill } from '../../engine/stream/spill.ts';
-import { scratchPath } from './scratch.ts';
+import { scratchFault, scratchPath } from './scratch.ts';
 
 const HEAD = 8;
 
@@ -14,8 +14,12 @@ export const makeSpill: MakeSpill = <T>(name: string): Spill<T> => {
       const bytes = serialize(value);
       const head = Buffer.alloc(HEAD);
       head.writeDoubleLE(bytes.length);
-      appendFileSync(path, head);
-      appendFileSync(path, bytes);
+      try {
+        appendFileSync(path, head);
+        appendFileSync(path, bytes);
+      } catch (error) {
+        throw scratchFault(error);
+      }
       isEmpty = false;
     },
     async *read() {
@@ -52,4 +56,5 @@ async function* blocks(path: string): AsyncGenerator<Buffer> {
       wanted = null;
     }
   }
+  if (length > 0 || wanted !== null) throw new Error(`a temporary file, ${path}, ends too early: something has changed it`);
 }

@@ -1,9 +1,9 @@
 /** Input that can be read only once, as a source that can be read anywhere: in memory where it is short, else in a scratch file. */
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { bytesSource } from '../../core/source/bytes-source.ts';
 import type { InputFile } from '../../engine/open.ts';
 import { openFileSource } from './file-source.ts';
-import { scratchPath } from './scratch.ts';
+import { onScratch, scratchPath } from './scratch.ts';
 
 /** So much is read by one thread anyway: memory of more would be copied to each thread for each of its jobs. */
 const MOST_IN_MEMORY = 8 << 20;
@@ -12,7 +12,10 @@ const MOST_IN_MEMORY = 8 << 20;
 export async function spool(path: string, stream: AsyncIterable<Uint8Array>, mostInMemory = MOST_IN_MEMORY): Promise<InputFile> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  let file: { readonly path: string; readonly out: Awaited<ReturnType<typeof open>> } | null = null;
+  const write = async (out: FileHandle): Promise<void> => {
+    for (const bytes of chunks.splice(0)) await out.writeFile(bytes);
+  };
+  let file: { readonly path: string; readonly out: FileHandle } | null = null;
   try {
     for await (const chunk of stream) {
       length += chunk.length;
@@ -20,9 +23,10 @@ export async function spool(path: string, stream: AsyncIterable<Uint8Array>, mos
       if (file === null && length <= mostInMemory) continue;
       if (file === null) {
         const scratch = scratchPath('input');
-        file = { path: scratch, out: await open(scratch, 'w') };
+        file = { path: scratch, out: await onScratch(() => open(scratch, 'w')) };
       }
-      for (const bytes of chunks.splice(0)) await file.out.writeFile(bytes);
+      const { out } = file;
+      await onScratch(() => write(out));
     }
   } finally {
     await file?.out.close();

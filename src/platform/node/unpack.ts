@@ -3,17 +3,17 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Unpack } from '../../engine/parts.ts';
 import { openFileSource } from './file-source.ts';
-import { scratchPath } from './scratch.ts';
+import { onScratch, scratchPath } from './scratch.ts';
 
 export const unpack: Unpack = async (path, stream, onBytes, signal) => {
-  const at = scratchPath(path);
   let fault: string | null = null;
-  const out = await open(at, 'w');
+  const at = scratchPath(path);
+  const out = await onScratch(() => open(at, 'w'));
   try {
     for await (const { bytes, read, fault: found } of stream) {
       signal.throwIfAborted();
       fault ??= found;
-      await out.writeFile(bytes);
+      await onScratch(() => out.writeFile(bytes));
       onBytes(read);
     }
   } finally {

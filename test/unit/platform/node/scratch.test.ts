@@ -62,10 +62,15 @@ process.stdin.once('data', () => process.exit(0));
     expect(await endBy(null)).toEqual({ ended: 0, left: [], during: 1 });
     expect(await endBy('SIGINT')).toEqual({ ended: 'SIGINT', left: [], during: 1 });
     expect(await endBy('SIGTERM')).toEqual({ ended: 'SIGTERM', left: [], during: 1 });
-    // Nothing can be done at a kill; whoever comes a day later removes what was left.
+    // Nothing can be done at a kill; whoever comes next removes what was left.
     const killed = await endBy('SIGKILL');
     expect(killed).toMatchObject({ ended: 'SIGKILL', during: 1, left: [expect.stringMatching(/^espalier-\d+-\w{6}$/)] });
-    expect(await endBy(null)).toMatchObject({ left: killed.left });
+    expect(await endBy(null)).toMatchObject({ left: [] });
+    // What has no mark, or that of a machine whose processes nobody here sees, goes a day later.
+    const [unmarked, far] = ['espalier-4194305-abcdef', 'espalier-4194305-ghijkl'];
+    for (const name of [unmarked, far]) mkdirSync(join(temporary, name));
+    writeFileSync(join(temporary, far, 'process'), '4194305\nelsewhere\n');
+    expect(await endBy(null)).toMatchObject({ left: [unmarked, far] });
     const { pid: dead } = spawnSync(process.execPath, ['--version']);
     const others = [`espalier-${process.pid}-abcdef`, 'espalier-abcdef', 'espalier-test-abcdef'];
     const yesterday = Date.now() / 1000 - 25 * 3600;
