@@ -44,7 +44,10 @@ export interface Part {
 /** A container in a container is unpacked, one in that is not: a `.tar.gz` is two, and bombs are built of more. */
 const DEEPEST = 2;
 
-/** In order, at least one. Rejects with AbortError as soon as the signal is aborted, and with NoRoom. @param onBytes told while bytes are unpacked */
+/**
+ * In order, at least one. Rejects with AbortError as soon as the signal is aborted, and with NoRoom.
+ * @param onBytes told while bytes are unpacked
+ */
 export async function* partsOf(file: InputFile, unpack: Unpack, onBytes: () => void, signal: AbortSignal): AsyncGenerator<Part> {
   // A file may be handed over twice: each time it is another one.
   const from = { ...file };
