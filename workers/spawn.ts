@@ -1,10 +1,12 @@
 /** The page's and the session's end of workers: the only file that says `new Worker`. */
 import { proxy, releaseProxy, wrap } from 'comlink';
 import { makeLifetime, type Lifetime } from '../src/base/lifetime.ts';
+import { RecordFailure, type ParsePlace, type ParseThread } from '../src/engine/parse-thread.ts';
 import type { ParsePool } from '../src/engine/pool.ts';
+import { makeWorkerPool } from '../src/engine/worker-pool.ts';
 import type { SessionContract } from './contract.ts';
 import type { Scorer } from '../src/engine/score/scorer.ts';
-import type { ParseContract } from './parse-contract.ts';
+import type { ParseContract, PlaceTold } from './parse-contract.ts';
 import type { ScoreContract } from './score-contract.ts';
 
 export type SessionHandle = SessionContract & {
@@ -27,6 +29,7 @@ interface Reached<T> {
   readonly died: Promise<string>;
   /** Stops the worker: what it was asked for and has not answered rejects. */
   readonly end: (why: string) => void;
+  readonly isOver: () => boolean;
 }
 
 /** The verbs behind a worker's door. What is under way when the worker dies rejects with `sentence` of the reason. */
@@ -48,7 +51,7 @@ function reach<T extends object>(worker: Worker, sentence: (why: string) => stri
   };
   worker.addEventListener('error', (event) => end(event.message || 'the worker stopped without saying why'));
   worker.addEventListener('messageerror', () => end('a message could not be read'));
-  return { worker, asked: asking(remote, life) as unknown as T, died, end };
+  return { worker, asked: asking(remote, life) as unknown as T, died, end, isOver: () => isOver };
 }
 
 /** Verbs by any name, also those of objects inside; callbacks go as proxies. */
@@ -66,51 +69,39 @@ function asking(remote: object, life: Lifetime): object {
   });
 }
 
-type ParseLane = Reached<ParseContract>;
-
 /** Leaves one core to the page and the session. */
 function defaultSize(): number {
   return Math.max(1, Math.min(8, (navigator.hardwareConcurrency || 2) - 1));
 }
 
-/**
- * Parse workers behind the engine's port; started when first configured. A dead one rejects what it was doing and is
- * replaced when the pool is next configured. A job waits while workers are still at work that was cancelled.
- */
-export function spawnParsePool(size = defaultSize()): ParsePool {
-  const idle: ParseLane[] = [];
-  const all = new Set<ParseLane>();
-  const waiting: ((lane: ParseLane) => void)[] = [];
-  const start = (): void => {
-    const worker = new Worker(new URL('./parse.worker.ts', import.meta.url), { type: 'module', name: 'espalier parse' });
-    const lane: ParseLane = reach<ParseContract>(worker, (why) => `a parse worker died: ${why}`);
-    all.add(lane);
-    release(lane);
-    void lane.died.then(() => {
-      all.delete(lane);
-      if (idle.includes(lane)) idle.splice(idle.indexOf(lane), 1);
-    });
-  };
-  const release = (lane: ParseLane): void => {
-    const next = waiting.shift();
-    if (next) next(lane);
-    else if (all.has(lane)) idle.push(lane);
-  };
+function startParseWorker(): ParseThread {
+  const worker = new Worker(new URL('./parse.worker.ts', import.meta.url), { type: 'module', name: 'espalier parse' });
+  const { asked, end, isOver } = reach<ParseContract>(worker, (why) => `a parse worker died: ${why}`);
+  let onPlace: ((place: ParsePlace) => void) | null = null;
+  worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (isPlace(data)) onPlace?.(data.place);
+  });
   return {
-    size,
-    async configure(settings) {
-      while (all.size < size) start();
-      await Promise.all(Array.from(all, ({ asked }) => asked.configure(settings)));
+    get isDead() {
+      return isOver();
     },
-    async parse(job, handle, onReply) {
-      const lane = idle.pop() ?? (await new Promise<ParseLane>((resolve) => waiting.push(resolve)));
-      try {
-        await lane.asked.parse(job, handle, onReply);
-      } finally {
-        release(lane);
-      }
+    configure: (settings) => asked.configure(settings),
+    async parse(job, handle, onReply, tellPlace) {
+      onPlace = tellPlace;
+      const failed = await asked.parse(job, handle, onReply);
+      if (failed !== null) throw new RecordFailure(failed.record, failed.reason);
     },
+    end,
   };
+}
+
+function isPlace(data: unknown): data is PlaceTold {
+  return typeof data === 'object' && data !== null && 'place' in data;
+}
+
+/** Parse workers behind the engine's port; started when first configured. */
+export function spawnParsePool(size = defaultSize()): ParsePool {
+  return makeWorkerPool(startParseWorker, size);
 }
 
 /**

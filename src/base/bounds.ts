@@ -20,6 +20,21 @@ export const MAX_TEMPLATE_DEPTH = 400;
 export const MAX_TEMPLATE_TEXT = 1_000_000;
 
 /**
+ * A parse worker of which nothing is heard (seconds, and one more for each 50,000 bytes of the record that it is at). Reached: it is
+ * ended and another reads the record once more; then the record is an issue, and all others load.
+ */
+export const MAX_SILENT_SECONDS = 15;
+
+/** A tokenizer that is made ready in a worker (seconds). Reached: the files are not opened, and a sentence says why. */
+export const MAX_CONFIGURE_SECONDS = 120;
+
+/** Workers that die at the same record, or before any record of a part of a file (workers). Reached: an issue; the rest loads. */
+export const MAX_DEATHS_AT_RECORD = 3;
+
+/** Records of one part of a file (4 MiB) that stop their workers (records). Reached: each further one of that part is an issue. */
+export const MAX_STUCK_RECORDS = 8;
+
+/**
  * One line, or one record that is read at once (bytes; engines hold texts of up to 2^29 − 24 characters). Reached: an issue; the
  * records around it load.
  */

@@ -154,7 +154,7 @@ export async function open(logs: string | readonly (string | LogBytes | InputFil
   if (fault !== null) throw new UsageError(`mapping: ${fault}`);
   const inputs = await inputsOf(typeof logs === 'string' ? [logs] : logs);
   const scorer = makeNodeScorer(pathToFileURL(`${bundledModelFolder() ?? join(packageRoot(), 'no model')}/`), modelThreads);
-  const session = makeSession({ pool: parsePool(inputs), unpack, scorer });
+  const session = makeSession({ pool: parsePool(inputs, settings.tokenizer.kind), unpack, scorer });
   await session.open(inputs, settings, onProgress ?? (() => undefined));
   return {
     facts: () => session.facts(),

@@ -97,8 +97,9 @@ export async function pruneInParts(
   const reason = whyNotInParts(flags, spec);
   if (reason !== null) throw new UsageError(reason);
   try {
-    const ports = { pool: parsePool(inputs), unpack, makeSpill };
-    const log = await streamLog(inputs, openSettings(flags), ports, shardBytes, new AbortController().signal, openProgress());
+    const settings = openSettings(flags);
+    const ports = { pool: parsePool(inputs, settings.tokenizer.kind), unpack, makeSpill };
+    const log = await streamLog(inputs, settings, ports, shardBytes, new AbortController().signal, openProgress());
     if (log.rollouts === 0) {
       process.stderr.write(`no record was usable: ${counted(log.issues, 'issue')}; espalier inspect lists them\n`);
       return 1;

@@ -203,13 +203,18 @@ export async function readInputs(
       input.ranges.push(range);
       signal.throwIfAborted();
       const taken = lanes.run(() =>
-        pool.parse(job, input.file.handle, (reply) => {
-          signal.throwIfAborted();
-          takeReply(opening, input, range, reply);
-          totals.bytes += reply.bytes;
-          totals.records += reply.records;
-          reading.report();
-        }),
+        pool.parse(
+          job,
+          input.file.handle,
+          (reply) => {
+            signal.throwIfAborted();
+            takeReply(opening, input, range, reply);
+            totals.bytes += reply.bytes;
+            totals.records += reply.records;
+            reading.report();
+          },
+          signal,
+        ),
       );
       await Promise.race([taken, aborted]);
     }

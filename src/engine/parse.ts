@@ -14,6 +14,7 @@ import type { Decoded, Format, RecordContext, Report } from '../formats/format.t
 import { decodeText, parseJson } from '../formats/json.ts';
 import { decodeRecord } from '../formats/detect.ts';
 import { sideFile } from '../formats/side-files.ts';
+import { RecordFailure, type ParsePlace } from './parse-thread.ts';
 import type { FoundRecord, RecordSpan } from './readers/reader.ts';
 import { readerById } from './readers/reader-by-id.ts';
 
@@ -33,13 +34,25 @@ export interface ParseJob {
   readonly rowsOnly?: boolean;
   /** `addressKey` of the rollouts to be read, of records that hold others too; absent: all. */
   readonly only?: ReadonlySet<string>;
+  /** Batches of the reader that earlier attempts have finished. */
+  readonly taken?: number;
+  /** Records of the span, by how many are before them, that are not read, and why. */
+  readonly passed?: ReadonlyMap<number, Fault>;
+  /** The same of all records from one on. */
+  readonly passFrom?: { readonly record: number; readonly fault: Fault };
+  /** Every record is announced before it is read. */
+  readonly isCareful?: boolean;
 }
+
+/** What is wrong with a record, for its issue. */
+export type Fault = Pick<Issue, 'code' | 'expected' | 'found'>;
 
 /** Names a rollout within its input. */
 export function addressKey({ start, member }: RecordAddress): string {
   return `${start}:${member}`;
 }
 
+/** What has been read since the reply before: all that came of it is in here, so that another thread can go on from here. */
 export interface ParseReply {
   readonly batch: TrajectoryBatch | null;
   readonly issues: readonly Issue[];
@@ -47,39 +60,87 @@ export interface ParseReply {
   /** Bytes of the source that this reply finishes, and lines. */
   readonly bytes: number;
   readonly lines: number;
+  /** Batches of the reader that it finishes. */
+  readonly batches: number;
   readonly counts: TokeniseCounts;
+}
+
+export function emptyReply(): ParseReply {
+  return { batch: null, issues: [], records: 0, bytes: 0, lines: 0, batches: 0, counts: makeTokeniseCounts() };
 }
 
 /** A batch is sent when it holds this many tokens: large enough to amortise a message, small enough to keep memory low. */
 const BATCH_TOKENS = 1 << 18;
 
-/** Line numbers in replies count from the job's start; the session adds the lines of the ranges before it. */
+/**
+ * Line numbers in replies count from the job's start; the session adds the lines of the ranges before it. Throws RecordFailure where
+ * reading one record does.
+ *
+ * @param tell told of each record before it is read, and of what else takes time
+ */
 export async function* parseJob(
   job: ParseJob,
   source: ByteSource,
   format: Format | null,
   tokenisation: Tokenisation,
+  tell: (place: ParsePlace) => void = () => undefined,
 ): AsyncGenerator<ParseReply> {
   const writer = makeBatchWriter();
   const counted = { ...tokenisation.counts };
-  let issues: Issue[] = [];
-  let records = 0;
-  const reply = (bytes: number, lines: number, last: boolean): ParseReply => {
-    const flush = last || job.rowsOnly === true || writer.tokenCount >= BATCH_TOKENS;
-    const counts = makeTokeniseCounts();
-    for (const key of TOKENISE_COUNTS) counts[key] = tokenisation.counts[key] - counted[key];
+  let answer: { -readonly [K in keyof ParseReply]: ParseReply[K] } & { issues: Issue[] } = { ...emptyReply(), issues: [] };
+  const reply = (): ParseReply => {
+    for (const key of TOKENISE_COUNTS) answer.counts[key] = tokenisation.counts[key] - counted[key];
     Object.assign(counted, tokenisation.counts);
-    const batch = flush && (writer.tokenCount > 0 || job.rowsOnly === true) ? writer.finish() : null;
-    const answer: ParseReply = { batch, issues, records, bytes, lines, counts };
-    issues = [];
-    records = 0;
-    return answer;
+    if (writer.tokenCount > 0 || job.rowsOnly === true) answer.batch = writer.finish();
+    const finished = answer;
+    answer = { ...emptyReply(), issues: [] };
+    return finished;
   };
+  let batches = 0;
+  let record = 0;
+  tell({ record, size: 0, stage: 'reading' });
   for await (const batch of readerById(job.reader).read(source, job.span)) {
-    for (const record of batch.records) records += readRecord(record, job, format, tokenisation, writer, issues);
-    yield reply(batch.size, batch.lines, false);
+    if (batches++ < (job.taken ?? 0)) {
+      record += batch.records.length;
+      continue;
+    }
+    for (const found of batch.records) {
+      answer.records += readOne(found, record, job, format, tokenisation, writer, answer.issues, tell);
+      record++;
+    }
+    answer.bytes += batch.size;
+    answer.lines += batch.lines;
+    answer.batches++;
+    // What waits for more tokens is still the writer's, and would be lost with it.
+    if (job.rowsOnly === true || writer.tokenCount === 0 || writer.tokenCount >= BATCH_TOKENS) yield reply();
+    tell({ record, size: 0, stage: 'reading' });
   }
-  yield reply(0, 0, true);
+  yield reply();
+}
+
+/** `readRecord`, or the issue of a record that is passed over. */
+function readOne(
+  found: FoundRecord,
+  record: number,
+  job: ParseJob,
+  format: Format | null,
+  tokenisation: Tokenisation,
+  writer: BatchWriter,
+  issues: Issue[],
+  tell: (place: ParsePlace) => void,
+): number {
+  const fault = job.passed?.get(record) ?? (job.passFrom !== undefined && record >= job.passFrom.record ? job.passFrom.fault : null);
+  if (fault !== null) {
+    issues.push({ severity: 'record', file: job.path, line: found.line, address: found.address, ...fault });
+    return 1;
+  }
+  const size = 'json' in found.content ? found.content.json.length : 0;
+  tell({ record, size, stage: 'parsing' });
+  try {
+    return readRecord(found, job, format, tokenisation, writer, issues, () => tell({ record, size, stage: 'tokenising' }));
+  } catch (error) {
+    throw new RecordFailure(record, error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** @returns the number of records that the bytes hold: each is a rollout in the writer or an issue of severity `record`. */
@@ -90,6 +151,7 @@ function readRecord(
   tokenisation: Tokenisation,
   writer: BatchWriter,
   issues: Issue[],
+  onTokens: () => void,
 ): number {
   const { content } = at;
   const where = { file: job.path, line: at.line, address: at.address };
@@ -116,7 +178,7 @@ function readRecord(
   const take = (entries: readonly Decoded[], repairs: readonly string[]): number => {
     for (const repair of repairs) report('note', { code: 'json-repair', expected: 'standard JSON', found: repair });
     entries.forEach((entry, member) => {
-      if (entry.ok) takeRollout(entry, { line: at.line, address: { ...at.address, member } }, job, tokenisation, writer, report);
+      if (entry.ok) takeRollout(entry, { line: at.line, address: { ...at.address, member } }, job, tokenisation, writer, report, onTokens);
       else report('record', entry.complaint);
     });
     return entries.length;
@@ -161,6 +223,7 @@ function takeRollout(
   tokenisation: Tokenisation,
   writer: BatchWriter,
   report: Report,
+  onTokens: () => void,
 ): void {
   const { rollout, notes: numberNotes } = plausibleRollout(decoded);
   const row: RolloutRow = {
@@ -205,6 +268,7 @@ function takeRollout(
     tokenisation.counts.impossibleNumbers += note.numbers ?? 0;
   }
   if (job.rowsOnly === true) return;
+  onTokens();
   const ends = tokeniseRollout(writer, rollout, added, tokenisation, rendered);
   const events = rollout.branches.map((branch) => branch.events.length);
   writer.setEventEnds(added, packBranchEnds(events, ends));

@@ -7,6 +7,8 @@ import type { Format } from '../formats/format.ts';
 import { formatById } from './format-by-id.ts';
 import type { OpenSettings } from './answers/opening.ts';
 import { parseJob, type ParseJob, type ParseReply } from './parse.ts';
+import { RecordFailure, type ParsePlace } from './parse-thread.ts';
+import { makeRetries } from './retries.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
 
 /** A file to read, as this platform hands it to another thread (a Blob, a path). */
@@ -17,14 +19,18 @@ export interface ParsePool {
   readonly size: number;
   /** Sets what all following jobs depend on. */
   configure(settings: OpenSettings): Promise<void>;
-  /** Runs a job; replies come in order, and the promise settles after the last. Rejects when the worker dies. */
-  parse(job: ParseJob, handle: InputHandle, onReply: (reply: ParseReply) => void): Promise<void>;
+  /**
+   * Runs a job; replies come in order, and the promise settles after the last. Records on which a worker fails, dies or never ends
+   * come as issues. Rejects when reading fails, and once the signal is aborted.
+   */
+  parse(job: ParseJob, handle: InputHandle, onReply: (reply: ParseReply) => void, signal?: AbortSignal): Promise<void>;
 }
 
 /** A parser for one thread: what a parse worker holds, and what a pool of size 1 is made of. */
 export interface Parser {
   configure(settings: OpenSettings): Promise<void>;
-  run(job: ParseJob, source: ByteSource): AsyncGenerator<ParseReply>;
+  /** @param tell as of `parseJob` */
+  run(job: ParseJob, source: ByteSource, tell?: (place: ParsePlace) => void): AsyncGenerator<ParseReply>;
   readonly tokenisation: Tokenisation;
 }
 
@@ -40,9 +46,9 @@ export function makeParser(): Parser {
       tokenisation = await makeTokenisation(settings);
       mapping = settings.mapping;
     },
-    run(job, source) {
+    run(job, source, tell) {
       const format: Format | null = job.format === null ? null : formatById(job.format, mapping);
-      return parseJob(job, source, format, this.tokenisation);
+      return parseJob(job, source, format, this.tokenisation, tell);
     },
   };
 }
@@ -67,7 +73,18 @@ export function makeLocalPool(openHandle: (handle: InputHandle) => Promise<ByteS
     size: 1,
     configure: (settings) => parser.configure(settings),
     async parse(job, handle, onReply) {
-      for await (const reply of parser.run(job, await openHandle(handle))) onReply(reply);
+      const retries = makeRetries(job, false, '');
+      for (let isDone = false; !isDone;)
+        try {
+          for await (const reply of parser.run(retries.job, await openHandle(handle))) {
+            onReply(reply);
+            retries.took(reply);
+          }
+          isDone = true;
+        } catch (error) {
+          if (!(error instanceof RecordFailure)) throw error;
+          retries.stopped({ how: 'failed', record: error.record, reason: error.message });
+        }
     },
   };
 }

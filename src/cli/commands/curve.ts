@@ -42,8 +42,9 @@ export async function curve(args: readonly string[]): Promise<number> {
   refuseFile(out);
   const inputs = await readInputs(positionals);
   refuseToOverwrite(inputs, filesOfFlags(values), [out]);
-  const ports = { pool: parsePool(inputs), unpack, makeSpill };
-  const log = await streamLog(inputs, openSettings(values), ports, partBytes(values.memory), new AbortController().signal, openProgress());
+  const settings = openSettings(values);
+  const ports = { pool: parsePool(inputs, settings.tokenizer.kind), unpack, makeSpill };
+  const log = await streamLog(inputs, settings, ports, partBytes(values.memory), new AbortController().signal, openProgress());
   if (log.rollouts === 0) {
     process.stderr.write('no record was usable; espalier inspect says why\n');
     return 1;

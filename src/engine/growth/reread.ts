@@ -1,5 +1,6 @@
 /** Reads rollouts again by their address, for tasks that are built anew because others of their rollouts went. */
 import type { RolloutRow, TrajectoryBatch } from '../../core/model/batch.ts';
+import type { Issue } from '../../core/model/issue.ts';
 import { baseName } from '../input-names.ts';
 import { makeLanes, type OpenedInput } from '../open.ts';
 import { addressKey, type ParseJob, type ParseReply } from '../parse.ts';
@@ -7,6 +8,8 @@ import type { ParsePool } from '../pool.ts';
 import { selectRollouts } from './select-rollouts.ts';
 
 const JOB_BYTES = 16 << 20;
+/** Codes of records that stopped their thread (`retries.ts`): the file has not changed. */
+const STOPS = new Set(['stuck', 'thread-died', 'failed', 'not-read']);
 
 /**
  * @param rows of rollouts to read, with the numbers that their inputs have among `inputs`. Rejects where a record no longer
@@ -30,8 +33,10 @@ export async function rereadRollouts(
     const input = inputs[source];
     if (!input) throw new Error(`no input ${source}`);
     const wanted = new Map(ofSource.map((row) => [addressKey(row.address), row]));
+    const stopped = new Map<number, Issue>();
     const takeReply = (reply: ParseReply): void => {
       signal.throwIfAborted();
+      for (const issue of reply.issues) if (STOPS.has(issue.code)) stopped.set(issue.address.start, issue);
       onReply(reply);
       const { batch } = reply;
       if (batch === null) return;
@@ -46,12 +51,14 @@ export async function rereadRollouts(
     };
     const lanes = makeLanes(pool.size);
     for (const job of jobsOf(ofSource, source, input)) {
-      await lanes.run(() => pool.parse(job, input.file.handle, takeReply));
+      await lanes.run(() => pool.parse(job, input.file.handle, takeReply, signal));
       signal.throwIfAborted();
     }
     await lanes.finish();
     signal.throwIfAborted();
     const [missing] = wanted.values();
+    const why = missing && stopped.get(missing.address.start);
+    if (why) throw new Error(`${input.path}: the record at byte ${why.address.start}: expected ${why.expected}, found ${why.found}`);
     if (missing)
       throw new Error(
         `${input.path}: the record at ${missing.address.unit} ${missing.address.start} ` +

@@ -53,7 +53,7 @@ export async function indexLog(
   const rowsOnly: ParsePool = {
     ...pool,
     size: pool.size,
-    parse: (job, handle, reply) => pool.parse({ ...job, rowsOnly: true }, handle, reply),
+    parse: (job, handle, reply, aborted) => pool.parse({ ...job, rowsOnly: true }, handle, reply, aborted),
   };
   await openFiles(opening, files, settings, rowsOnly, unpack, signal, onProgress);
   for (const input of opening.inputs) {

@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { OpenSettings } from '../../engine/answers/opening.ts';
 import type { ParseJob, ParseReply } from '../../engine/parse.ts';
+import { placesToTell, RecordFailure, type ParsePlace } from '../../engine/parse-thread.ts';
 import { makeParser, type InputHandle } from '../../engine/pool.ts';
 import { buffersOf } from '../../engine/transferables.ts';
 import { openHandle } from './open-handle.ts';
@@ -11,8 +12,9 @@ export type ThreadRequest =
   | { readonly id: number; readonly verb: 'parse'; readonly job: ParseJob; readonly handle: InputHandle };
 export type ThreadAnswer =
   | { readonly id: number; readonly type: 'reply'; readonly reply: ParseReply }
+  | { readonly id: number; readonly type: 'place'; readonly place: ParsePlace }
   | { readonly id: number; readonly type: 'done' }
-  | { readonly id: number; readonly type: 'failed'; readonly reason: string };
+  | { readonly id: number; readonly type: 'failed'; readonly reason: string; readonly record?: number };
 
 const parser = makeParser();
 
@@ -21,13 +23,15 @@ async function serve(request: ThreadRequest): Promise<void> {
   try {
     if (request.verb === 'configure') await parser.configure(request.settings);
     else {
-      for await (const reply of parser.run(request.job, await openHandle(request.handle))) {
-        answer({ id: request.id, type: 'reply', reply }, reply.batch ? buffersOf(reply.batch) : []);
-      }
+      const { id, job, handle } = request;
+      const tell = placesToTell(job, (place) => answer({ id, type: 'place', place }));
+      for await (const reply of parser.run(job, await openHandle(handle), tell))
+        answer({ id, type: 'reply', reply }, reply.batch ? buffersOf(reply.batch) : []);
     }
     answer({ id: request.id, type: 'done' });
   } catch (error) {
-    answer({ id: request.id, type: 'failed', reason: error instanceof Error ? error.message : String(error) });
+    const reason = error instanceof Error ? error.message : String(error);
+    answer({ id: request.id, type: 'failed', reason, ...(error instanceof RecordFailure ? { record: error.record } : {}) });
   }
 }
 

@@ -1,26 +1,23 @@
 /** Parse threads behind the engine's port. */
-import { Worker } from 'node:worker_threads';
-import type { OpenSettings } from '../../engine/answers/opening.ts';
-import type { ParsePool } from '../../engine/pool.ts';
+import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { ParseReply } from '../../engine/parse.ts';
+import { RecordFailure, type ParsePlace, type ParseThread } from '../../engine/parse-thread.ts';
+import type { ParsePool } from '../../engine/pool.ts';
+import { makeWorkerPool } from '../../engine/worker-pool.ts';
 import type { ThreadAnswer, ThreadRequest } from './parse-thread.ts';
 
-interface Thread {
-  ask(request: ThreadRequestBody, onReply?: (reply: ParseReply) => void): Promise<void>;
-  /** It has ended and answers nothing any more. */
-  readonly isDead: boolean;
-}
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 type ThreadRequestBody = WithoutId<ThreadRequest>;
 
 interface Asked {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
-  readonly onReply: ((reply: ParseReply) => void) | undefined;
+  readonly onReply?: (reply: ParseReply) => Promise<void> | void;
+  readonly onPlace?: (place: ParsePlace) => void;
 }
 
-function startThread(entry: URL): Thread {
-  const worker = new Worker(entry);
+function startThread(entry: URL, resourceLimits: ResourceLimits): ParseThread {
+  const worker = new Worker(entry, { resourceLimits });
   worker.unref();
   const waiting = new Map<number, Asked>();
   let next = 0;
@@ -28,14 +25,12 @@ function startThread(entry: URL): Thread {
   worker.on('message', (answer: ThreadAnswer) => {
     const asked = waiting.get(answer.id);
     if (!asked) return;
-    if (answer.type === 'reply') {
-      asked.onReply?.(answer.reply);
-      return;
-    }
+    if (answer.type === 'reply') return void asked.onReply?.(answer.reply);
+    if (answer.type === 'place') return asked.onPlace?.(answer.place);
     waiting.delete(answer.id);
     if (waiting.size === 0) worker.unref();
     if (answer.type === 'done') asked.resolve();
-    else asked.reject(new Error(answer.reason));
+    else asked.reject(answer.record === undefined ? new Error(answer.reason) : new RecordFailure(answer.record, answer.reason));
   });
   const die = (why: string): void => {
     death ??= new Error(`a parse thread died: ${why}`);
@@ -44,64 +39,37 @@ function startThread(entry: URL): Thread {
   };
   worker.on('error', (error) => die(error instanceof Error ? error.message : String(error)));
   worker.on('exit', (code) => die(`it ended with code ${code}`));
+  const ask = (request: ThreadRequestBody, told: Pick<Asked, 'onReply' | 'onPlace'> = {}): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (death !== null) {
+        reject(death);
+        return;
+      }
+      const id = next++;
+      worker.ref();
+      waiting.set(id, { resolve, reject, ...told });
+      worker.postMessage({ ...request, id });
+    });
   return {
     get isDead() {
       return death !== null;
     },
-    ask(request, onReply) {
-      return new Promise((resolve, reject) => {
-        if (death !== null) {
-          reject(death);
-          return;
-        }
-        const id = next++;
-        worker.ref();
-        waiting.set(id, { resolve, reject, onReply });
-        worker.postMessage({ ...request, id });
-      });
+    configure: (settings) => ask({ verb: 'configure', settings }),
+    parse: (job, handle, onReply, onPlace) => ask({ verb: 'parse', job, handle }, { onReply, onPlace }),
+    end(why) {
+      die(why);
+      worker.unref();
+      void worker.terminate();
     },
   };
 }
 
-/**
- * A dead thread rejects what it was doing and is replaced when it is next its turn.
- *
- * @param entry the built parse-thread module
- */
-export function makeThreadPool(entry: URL, size: number): ParsePool {
-  const all = new Set<Thread>();
-  let idle: Thread[] = [];
-  let configured: OpenSettings | null = null;
-  const start = (): Thread => {
-    const thread = startThread(entry);
-    all.add(thread);
-    return thread;
-  };
-  /** In place of a dead one, and told what the others are told. */
-  const replace = async (dead: Thread): Promise<Thread> => {
-    all.delete(dead);
-    const thread = start();
-    if (configured !== null) await thread.ask({ verb: 'configure', settings: configured });
-    return thread;
-  };
-  return {
-    size,
-    async configure(settings) {
-      configured = settings;
-      for (const thread of all) if (thread.isDead) all.delete(thread);
-      idle = idle.filter((thread) => all.has(thread));
-      while (all.size < size) idle.push(start());
-      await Promise.all(Array.from(all, (thread) => thread.ask({ verb: 'configure', settings })));
-    },
-    async parse(job, handle, onReply) {
-      let thread = idle.pop();
-      if (!thread) throw new Error('more jobs at once than parse threads');
-      try {
-        if (thread.isDead) thread = await replace(thread);
-        await thread.ask({ verb: 'parse', job, handle }, onReply);
-      } finally {
-        idle.push(thread);
-      }
-    },
-  };
+/** @param entry the built parse-thread module. @param seconds as of `makeWorkerPool`. @param limits of each thread's memory */
+export function makeThreadPool(
+  entry: URL,
+  size: number,
+  seconds?: Parameters<typeof makeWorkerPool>[2],
+  limits: ResourceLimits = {},
+): ParsePool {
+  return makeWorkerPool(() => startThread(entry, limits), size, seconds);
 }

@@ -1,0 +1,60 @@
+/** A thread that parses, as the pool knows it: what it is asked, what it tells while it is at work, and how it ends. */
+import type { OpenSettings } from './answers/opening.ts';
+import type { ParseJob, ParseReply } from './parse.ts';
+import type { InputHandle } from './pool.ts';
+
+/** What a thread is doing with a record. */
+export type Stage = 'reading' | 'parsing' | 'tokenising';
+
+/** Where a thread is: told before it begins, so that it is known where it stopped. */
+export interface ParsePlace {
+  /** Records of the job's span before this one. */
+  readonly record: number;
+  /** Bytes of the record. */
+  readonly size: number;
+  readonly stage: Stage;
+}
+
+export interface ParseThread {
+  configure(settings: OpenSettings): Promise<void>;
+  /** Rejects when the job fails, with RecordFailure where one record does, and when the thread ends. */
+  parse(
+    job: ParseJob,
+    handle: InputHandle,
+    onReply: (reply: ParseReply) => Promise<void> | void,
+    onPlace: (place: ParsePlace) => void,
+  ): Promise<void>;
+  /** Ends it at once, whatever it is doing: what it was asked for rejects with the reason. */
+  end(why: string): void;
+  /** It has ended and answers nothing any more. */
+  readonly isDead: boolean;
+}
+
+/** Parsing one record threw: the thread lives, and the job can be done without that record. */
+export class RecordFailure extends Error {
+  readonly record: number;
+
+  constructor(record: number, reason: string) {
+    super(reason);
+    this.name = 'RecordFailure';
+    this.record = record;
+  }
+}
+
+/** Seldom enough to cost nothing, often enough to say that a thread is at work. */
+const BEAT_MS = 500;
+/** A record of this size is announced in any case: it may take longer than others. */
+const LARGE_RECORD = 1 << 16;
+
+/**
+ * Passes places on: all of them where the job is careful, so that it is known at which record a thread stopped; else those of
+ * large records and one now and then.
+ */
+export function placesToTell(job: ParseJob, tell: (place: ParsePlace) => void): (place: ParsePlace) => void {
+  let told = -Infinity;
+  return (place) => {
+    if (job.isCareful !== true && place.size < LARGE_RECORD && performance.now() - told < BEAT_MS) return;
+    told = performance.now();
+    tell(place);
+  };
+}
