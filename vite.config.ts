@@ -1,16 +1,28 @@
 /** How the page is built: relative addresses (any static host, any sub-path), ES module workers, isolation headers when served here. */
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { thirdParty } from './scripts/third-party.mjs';
+import { ISOLATION, PAGE_POLICY } from './src/platform/node/page-headers.ts';
 
-const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+const headers = ISOLATION;
+
+/** The built page carries its policy, for hosts that send no headers. Not in development, where modules are replaced by script. */
+const strictPage: Plugin = {
+  name: 'strict-page',
+  apply: 'build',
+  transformIndexHtml: (html) =>
+    html.replace(
+      '<meta charset="utf-8" />',
+      (first) => `${first}\n    <meta http-equiv="Content-Security-Policy" content="${PAGE_POLICY}" />`,
+    ),
+};
 
 const others = thirdParty();
 
 export default defineConfig({
   base: './',
-  plugins: [react(), tailwindcss(), others.collect(), others.write],
+  plugins: [react(), tailwindcss(), strictPage, others.collect(), others.write],
   worker: {
     format: 'es',
     plugins: () => [others.collect()],

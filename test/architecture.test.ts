@@ -43,7 +43,12 @@ const ROOMS: readonly Room[] = [
   { name: 'platform/browser', files: /^src\/platform\/browser\//, uses: ['base', 'core', 'engine'], packages: ['onnxruntime-web'] },
   { name: 'platform/node', files: /^src\/platform\/node\//, uses: ['base', 'core', 'engine'], packages: ['onnxruntime-web'], node: true },
   { name: 'contract', files: /^workers\/(?:[\w-]+-)?contract\.ts$/, uses: ['core', 'engine'], packages: [] },
-  { name: 'spawn', files: /^workers\/spawn\.ts$/, uses: ['base', 'core', 'engine', 'contract', 'worker'], packages: ['comlink'] },
+  {
+    name: 'spawn',
+    files: /^workers\/(?:spawn|fetch)\.ts$/,
+    uses: ['base', 'core', 'engine', 'platform/browser', 'contract', 'worker'],
+    packages: ['comlink'],
+  },
   { name: 'door', files: /^workers\/door\.ts$/, uses: ['engine', 'platform/browser', 'contract'], packages: ['comlink'] },
   {
     name: 'worker',
@@ -102,8 +107,8 @@ function roomOf(path: string): Room | undefined {
   return ROOMS.find(({ files }) => files.test(path));
 }
 
-/** Where threads may be started: one place in the page, one in Node. */
-const MAKES_WORKERS = /^(?:workers\/spawn\.ts|src\/platform\/node\/[\w-]+\.ts)$/;
+/** Where threads may be started: one place in the page and one for the worker that fetches, and one in Node. */
+const MAKES_WORKERS = /^(?:workers\/(?:spawn|fetch)\.ts|src\/platform\/node\/[\w-]+\.ts)$/;
 const LONGEST_FILE = 400;
 const LONGEST_WORKER = 40;
 

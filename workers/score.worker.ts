@@ -5,10 +5,11 @@ import jspiMjs from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url';
 import jspiWasm from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import { makeScorer } from '../src/engine/score/scorer.ts';
 import { browserExecutors } from '../src/platform/browser/language-model.ts';
-import { openWorkerModel } from '../src/platform/browser/worker-models.ts';
+import { workerModels } from '../src/platform/browser/worker-models.ts';
 import { openDoor } from './door.ts';
+import { fetchFrom } from './fetch.ts';
 
-const address = (url: string): string => new URL(url, self.location.href).href;
+const address = (url: string): string => new URL(url, import.meta.url).href;
 
 openDoor(
   makeScorer({
@@ -16,6 +17,6 @@ openDoor(
       jspi: { mjs: address(jspiMjs), wasm: address(jspiWasm) },
       asyncify: { mjs: address(asyncifyMjs), wasm: address(asyncifyWasm) },
     }),
-    open: openWorkerModel,
+    open: workerModels(import.meta.url, fetchFrom).open,
   }),
 );

@@ -1,8 +1,11 @@
 /** The session worker: holds the forest, answers the page. */
 import { makeSession } from '../src/engine/session.ts';
 import { unpack } from '../src/platform/browser/unpack.ts';
-import { workerModelSize } from '../src/platform/browser/worker-models.ts';
+import { workerModels } from '../src/platform/browser/worker-models.ts';
 import { openDoor } from './door.ts';
+import { fetchFrom } from './fetch.ts';
 import { spawnParsePool, spawnScorer } from './spawn.ts';
 
-openDoor(makeSession({ pool: spawnParsePool(), unpack, scorer: { ...spawnScorer(), size: workerModelSize } }));
+openDoor(
+  makeSession({ pool: spawnParsePool(), unpack, scorer: { ...spawnScorer(), size: workerModels(import.meta.url, fetchFrom).size } }),
+);

@@ -8,6 +8,9 @@ import type { SessionContract } from './contract.ts';
 import type { Scorer } from '../src/engine/score/scorer.ts';
 import type { ParseContract, PlaceTold } from './parse-contract.ts';
 import type { ScoreContract } from './score-contract.ts';
+import { bindWorkers } from '../src/platform/browser/bound-workers.ts';
+
+bindWorkers();
 
 export type SessionHandle = SessionContract & {
   /** Resolves with a sentence when the worker dies; never rejects. */

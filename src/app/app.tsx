@@ -7,6 +7,7 @@ import { isAbort, useFacts, useOpen } from './queries/opening.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { useChoices } from './state/choices.ts';
 import { DatasetPanel } from './views/dataset/dataset-panel.tsx';
+import { AskAddress } from './views/entry/ask-address.tsx';
 import { EmptyState } from './views/entry/empty-state.tsx';
 import { Fetching, Loading } from './views/entry/loading.tsx';
 import { useDrop } from './views/entry/use-drop.ts';
@@ -39,11 +40,13 @@ export function App() {
   return (
     <div className="flex h-full flex-col">
       <Death />
+      <Notice />
       {opened && problem !== '' && <Banner sentence={problem} button="Close" onClick={() => setProblem('')} />}
       <div className="min-h-0 flex-1">
         <Screen problem={problem} onProblem={setProblem} />
       </div>
       <Panels actions={actions} />
+      <AskAddress />
       {over && (
         <div
           aria-hidden="true"
@@ -142,6 +145,12 @@ function NothingUsable({ onClick }: { readonly onClick: () => void }) {
       </div>
     </main>
   );
+}
+
+function Notice() {
+  const notice = useChoices((s) => s.notice);
+  const set = useChoices((s) => s.set);
+  return notice === '' ? null : <Banner sentence={notice} button="Close" onClick={() => set({ notice: '' })} />;
 }
 
 /** The worker died: nothing on screen answers any more, but the choices are all here. */

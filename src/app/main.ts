@@ -20,7 +20,7 @@ followAddress();
 followOpenings();
 
 const address = new URLSearchParams(location.search).get('url');
-if (address) useChoices.getState().fetchAddress(address);
+if (address) useChoices.getState().offerAddress(address);
 else
   void keptMapping()
     .then((mapping) => mapping !== undefined && useChoices.getState().reopen({ mapping }))

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { serve } from '../../src/platform/node/serve.ts';
+import { serve, type ServeOptions } from '../../src/platform/node/serve.ts';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const ARGS = [
@@ -27,7 +27,7 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-export async function startWorkbench(options: { readonly isolate?: boolean; readonly base?: string } = {}): Promise<Workbench> {
+export async function startWorkbench(options: ServeOptions = {}): Promise<Workbench> {
   const { server, address } = await serve(resolve('dist'), 0, options);
   const executablePath = process.env['ESPALIER_CHROMIUM'] ?? PLACES.find((path) => existsSync(path));
   const browser = await chromium.launch({ args: ARGS, ...(executablePath === undefined ? {} : { executablePath }) });

@@ -2,6 +2,7 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
 import type { InputBlob } from '../../../workers/contract.ts';
 import { useChoices } from '../state/choices.ts';
+import { fetchFrom } from '../../../workers/fetch.ts';
 import { client } from './client.ts';
 
 export interface FetchProgress {
@@ -11,17 +12,24 @@ export interface FetchProgress {
   readonly bytesPerSecond: number;
 }
 
+/** An address that leads elsewhere. Browsers do not say where to before it is followed, so a person is asked. */
+class Redirected extends Error {}
+
 /** Reads the body chunk by chunk; the chunks become one Blob without a copy of the whole in a string. */
-async function fetchLog(address: string, signal: AbortSignal, onProgress: (progress: FetchProgress) => void): Promise<InputBlob> {
-  const url = new URL(address, location.href);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:' && url.protocol !== 'blob:')
-    throw new Error(`Expected an http or https address, found ${url.protocol}`);
-  const answer = await fetch(url, { signal, credentials: 'omit' }).catch((error: unknown) => {
-    if (signal.aborted) throw error;
-    throw new Error(
-      `Could not reach ${url.host || 'the address'}: it may be down, or it may not allow other pages to read from it (CORS).`,
-    );
+async function fetchLog(
+  url: URL,
+  follow: boolean,
+  signal: AbortSignal,
+  onProgress: (progress: FetchProgress) => void,
+): Promise<InputBlob & { readonly from: URL }> {
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new Error(`Expected an http or https address, found ${url.protocol}`);
+  const isOwn = url.origin === location.origin;
+  const how = { hosts: follow ? ['*'] : [url.origin], redirect: follow || isOwn ? 'follow' : 'manual', signal } as const;
+  const { answer, from, isRedirect } = await fetchFrom(url, how).catch((error: unknown) => {
+    if (signal.aborted || !(error instanceof TypeError)) throw error;
+    throw new Error(`Could not reach ${url.host}: it may be down, or it may not allow other pages to read from it (CORS).`);
   });
+  if (isRedirect) throw new Redirected(`${url.host} answers with a redirect.`);
   if (!answer.ok || !answer.body) throw new Error(`Expected the file, found status ${answer.status} ${answer.statusText} from ${url.host}`);
   const length = Number(answer.headers.get('content-length'));
   // A compressed transfer states the compressed length, which says nothing of what arrives here.
@@ -38,39 +46,68 @@ async function fetchLog(address: string, signal: AbortSignal, onProgress: (progr
     told = now;
     onProgress({ bytes, totalBytes, bytesPerSecond: (bytes / (now - started)) * 1000 });
   }
-  return { path: decodeURIComponent(url.pathname.split('/').at(-1) ?? '') || url.host, blob: new Blob(chunks) };
+  return { path: nameOf(url), blob: new Blob(chunks), from: new URL(from) };
+}
+
+/** The last step of the path, else the host; a step that is no text stays as it is spelt. */
+function nameOf({ pathname, host }: URL): string {
+  const last = pathname.slice(pathname.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(last) || host;
+  } catch {
+    return last;
+  }
 }
 
 /** How a fetch stands. */
 export interface FetchState {
   readonly progress: FetchProgress | null;
   readonly error: Error | null;
+  /** It stopped at a redirect: `followRedirect` goes on. */
+  readonly isRedirect: boolean;
 }
 
 const STATE = ['fetch'] as const;
-const BEGUN: FetchState = { progress: null, error: null };
+const BEGUN: FetchState = { progress: null, error: null, isRedirect: false };
+
+let running: AbortController | null = null;
 
 /** From now on, an address in the choices is fetched and opened, once; the fetch ends when it is there no more. */
 export function followAddress(): void {
-  let running: AbortController | null = null;
   useChoices.subscribe(({ address }, before) => {
     if (address === before.address) return;
     running?.abort();
-    running = address === null ? null : new AbortController();
-    if (address !== null && running) void run(address, running.signal);
+    if (address !== null) start(address, false);
   });
 }
 
-async function run(address: string, signal: AbortSignal): Promise<void> {
-  const tell = (state: FetchState): void => void client.setQueryData(STATE, state);
-  tell(BEGUN);
+/** Once a person has said so: the address is asked again, and where it leads to is asked too. */
+export function followRedirect(): void {
+  const { address } = useChoices.getState();
+  running?.abort();
+  if (address !== null) start(address, true);
+}
+
+function start(address: string, follow: boolean): void {
+  running = new AbortController();
+  void run(address, follow, running.signal);
+}
+
+async function run(address: string, follow: boolean, signal: AbortSignal): Promise<void> {
+  const tell = (state: Partial<FetchState>): void => void client.setQueryData(STATE, { ...BEGUN, ...state });
+  tell({});
   try {
-    const file = await fetchLog(address, signal, (progress) => {
-      if (!signal.aborted) tell({ progress, error: null });
+    if (!URL.canParse(address, location.href)) throw new Error(`Expected an http or https address, found ${address.slice(0, 200)}`);
+    const asked = new URL(address, location.href);
+    const { from, ...file } = await fetchLog(asked, follow, signal, (progress) => {
+      if (!signal.aborted) tell({ progress });
     });
-    if (!signal.aborted) useChoices.getState().open([file], { kind: 'address', address });
+    if (signal.aborted) return;
+    if (from.host !== asked.host) useChoices.getState().set({ notice: `${asked.host} sent the request on to ${from.host}.` });
+    useChoices.getState().open([file], { kind: 'address', address });
   } catch (error) {
-    if (!signal.aborted) tell({ progress: null, error: error instanceof Error ? error : new Error(String(error)) });
+    if (signal.aborted) return;
+    tell({ error: error instanceof Error ? error : new Error(String(error)), isRedirect: error instanceof Redirected });
   }
 }
 

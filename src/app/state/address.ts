@@ -16,9 +16,9 @@ function hashOf(choices: Choices): string {
 }
 
 /** The query names the address that is open, so that a link opens the same log; for files of this machine there is none. */
-function searchOf({ opening, address }: Choices): string {
+function searchOf({ opening, address, offered }: Choices): string {
   const words = new URLSearchParams(location.search);
-  const open = opening?.origin.kind === 'address' ? opening.origin.address : address;
+  const open = opening?.origin.kind === 'address' ? opening.origin.address : (address ?? offered);
   if (open !== null) words.set('url', open);
   else words.delete('url');
   const text = words.toString().replaceAll('%2F', '/').replaceAll('%3A', ':');

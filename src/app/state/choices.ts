@@ -47,6 +47,10 @@ export interface Choices {
   readonly opening: Opening | null;
   /** An address that is being fetched; it becomes an opening when all bytes are here. */
   readonly address: string | null;
+  /** An address that a link or an earlier visit names, at another host: nothing is asked of it before the person has said so. */
+  readonly offered: string | null;
+  /** A sentence above the page until it is closed. */
+  readonly notice: string;
   readonly openSettings: OpenSettings;
   readonly pruning: History<Pruning>;
   readonly target: Target | null;
@@ -72,7 +76,10 @@ export interface Choices {
 
   readonly open: (files: readonly InputBlob[], origin: Origin, settings?: Partial<OpenSettings>) => void;
   readonly reopen: (settings: Partial<OpenSettings>) => void;
+  /** Of an address that the person gave. */
   readonly fetchAddress: (address: string | null) => void;
+  /** Of one that came otherwise: at the page's own host it is fetched, else the person is asked. */
+  readonly offerAddress: (address: string) => void;
   readonly close: () => void;
   /** Takes over settings and selection of an address's hash: an earlier visit's, or one that is pasted. What is open is not read again. */
   readonly restore: (hash: string) => void;
@@ -111,6 +118,7 @@ type Plain = Pick<
   | 'search'
   | 'theme'
   | 'panel'
+  | 'notice'
   | 'tab'
   | 'whitespace'
   | 'hintClosed'
@@ -123,6 +131,8 @@ let openings = 0;
 export const useChoices = create<Choices>()((set, get) => ({
   opening: null,
   address: null,
+  offered: null,
+  notice: '',
   openSettings: { ...DEFAULT_OPEN_SETTINGS, ...fromAddress.open },
   pruning: begin<Pruning>({ rule: { ...DEFAULT_RULE, ...fromAddress.rule }, budget: fromAddress.budget }),
   target: fromAddress.target,
@@ -180,7 +190,8 @@ export const useChoices = create<Choices>()((set, get) => ({
     if (!opening) return set({ openSettings: next });
     get().open(opening.files, opening.origin, next);
   },
-  fetchAddress: (address) => set({ address }),
+  fetchAddress: (address) => set({ address: address && withoutUser(address), offered: null, notice: '' }),
+  offerAddress: (address) => (isElsewhere(address) ? set({ offered: withoutUser(address) }) : get().fetchAddress(address)),
   restore(hash) {
     const linked = readHash(hash);
     const { opening, openSettings, pruning } = get();
@@ -206,7 +217,8 @@ export const useChoices = create<Choices>()((set, get) => ({
     })),
   takeSuggested: (preset) => set((s) => ({ pruning: begin({ ...s.pruning.present, rule: presetRule(preset, s.pruning.present.rule) }) })),
   takePruning: (pruning) => set((s) => ({ pruning: edit(s.pruning, pruning) })),
-  close: () => set({ opening: null, address: null, task: null, node: null, action: null, madeOn: null, panel: null }),
+  close: () =>
+    set({ opening: null, address: null, offered: null, notice: '', task: null, node: null, action: null, madeOn: null, panel: null }),
   setRule: (change) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, rule: { ...s.pruning.present.rule, ...change } }) })),
   setBudget: (budget) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, budget }) })),
   dragBudget: (budget) => set((s) => ({ pruning: preview(s.pruning, { ...s.pruning.present, budget }) })),
@@ -239,6 +251,25 @@ export function colourIn({ treeView, colour }: Pick<Choices, 'treeView' | 'colou
 /** Some of the choices; renders again only when one of these changes, and not at every tick of a drag. */
 export function usePicked<T>(pick: (choices: Choices) => T): T {
   return useChoices(useShallow(pick));
+}
+
+function urlOf(address: string): URL | null {
+  return URL.canParse(address, location.href) ? new URL(address, location.href) : null;
+}
+
+/** An address that is none, or that nothing is fetched from, leads nowhere. */
+function isElsewhere(address: string): boolean {
+  const url = urlOf(address);
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin !== location.origin;
+}
+
+/** A name and password in an address are nobody's to send, to show or to keep. */
+function withoutUser(address: string): string {
+  const url = urlOf(address);
+  if (!url || (url.username === '' && url.password === '')) return address;
+  url.username = '';
+  url.password = '';
+  return url.href;
 }
 
 /** The handle that a preset is about. */

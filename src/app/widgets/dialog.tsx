@@ -49,7 +49,7 @@ export function Dialog({
     >
       <div className="flex min-h-0 flex-1 flex-col">
         <div className={bare ? 'sr-only' : 'flex flex-none items-center gap-3 border-b border-line py-2 pr-2 pl-4'}>
-          <h2 id={heading} className="m-0 flex-1 text-t3 font-[600]">
+          <h2 id={heading} className="m-0 min-w-0 flex-1 text-t3 font-[600] wrap-anywhere">
             {title}
           </h2>
           {!bare && (

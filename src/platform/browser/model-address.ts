@@ -8,6 +8,8 @@ export interface ModelAddress {
   /** Where the hub lists the repository's files with their sizes; null for any other server. */
   readonly listing: string | null;
   readonly name: string;
+  /** What a person allows by giving the address; the hub sends those who ask for a file on to hosts of its own. */
+  readonly hosts: readonly string[];
 }
 
 /**
@@ -17,6 +19,9 @@ export interface ModelAddress {
  */
 export function modelAddress(address: string, hub = HUB): ModelAddress {
   const url = new URL(address);
+  // A name and password are nobody's to send.
+  url.username = '';
+  url.password = '';
   const repository = /^\/([^/]+)\/([^/]+?)(?:\/(?:tree|resolve|blob)\/([^/]+)(?:\/.*)?)?\/?$/.exec(url.pathname);
   if (url.origin === hub && repository) {
     const [, owner = '', name = '', revision = 'main'] = repository;
@@ -24,12 +29,13 @@ export function modelAddress(address: string, hub = HUB): ModelAddress {
       folder: `${hub}/${owner}/${name}/resolve/${revision}/`,
       listing: `${hub}/api/models/${owner}/${name}/tree/${revision}?recursive=true`,
       name: decodeURIComponent(name),
+      hosts: [hub, 'https://*.huggingface.co', 'https://*.hf.co'],
     };
   }
   url.search = '';
   url.hash = '';
   url.pathname = url.pathname.replace(/\/[^/]*\.(?:json|onnx|onnx_data|data)$/, '/').replace(/\/?$/, '/');
-  return { folder: url.href, listing: null, name: nameOf(url) };
+  return { folder: url.href, listing: null, name: nameOf(url), hosts: [url.origin] };
 }
 
 /** The last word of the path, or the one before `resolve` on a mirror of the hub. */

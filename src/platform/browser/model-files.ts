@@ -3,26 +3,53 @@ import { hubFiles, keptListing } from '../../engine/score/hub-listing.ts';
 import type { ListedFile } from '../../engine/score/model-config.ts';
 import type { ModelFolder } from '../../engine/score/model-folder.ts';
 import type { ModelChoice } from '../../engine/score/model-choice.ts';
+import { directly, type Fetched, type FetchFrom } from './elsewhere.ts';
 import { modelAddress, type ModelAddress } from './model-address.ts';
 import { openModelStore, type ModelStore } from './model-store.ts';
 
 /** @param bundled address of the folder of the model that ships with the workbench, ending in "/" */
-export async function openModel(choice: ModelChoice, bundled: string, signal: AbortSignal): Promise<ModelFolder> {
+export async function openModel(
+  choice: ModelChoice,
+  bundled: string,
+  signal: AbortSignal,
+  fetchFrom: FetchFrom = directly,
+): Promise<ModelFolder> {
   if (choice.kind === 'bundled') {
-    const at = modelAddress(bundled);
-    return remoteFolder(at, await reached(at.folder, sizesOf(at.folder, BUNDLED_FILES, signal), signal), null);
+    const at = asking(modelAddress(bundled), fetchFrom);
+    return remoteFolder(at, await reached(at.folder, sizesOf(at, BUNDLED_FILES, signal), signal), null);
   }
-  if (choice.kind === 'url') return openAddress(modelAddress(choice.url), signal);
+  if (choice.kind === 'url') return openAddress(asking(modelAddress(choice.url), fetchFrom), signal);
   if (choice.kind === 'files') return droppedFolder(choice.name, choice.files);
   throw new Error(`expected a model as files or address, found ${choice.kind}`);
 }
 
+/** An address with the way to ask it for a file. */
+interface Asking extends ModelAddress {
+  readonly ask: (path: string, method: 'GET' | 'HEAD', signal: AbortSignal) => Promise<Response>;
+}
+
+function asking(at: ModelAddress, fetchFrom: FetchFrom): Asking {
+  const { folder, listing, hosts } = at;
+  // The hub's redirects lead to hosts that are allowed with it; where another server's would lead, nobody can say before they are followed.
+  const redirect = listing === null && new URL(folder).origin !== globalThis.origin ? 'manual' : 'follow';
+  return {
+    ...at,
+    ask: async (path, method, signal) => answerOf(await fetchFrom(new URL(path, folder), { method, hosts, redirect, signal }), folder),
+  };
+}
+
+function answerOf({ answer, isRedirect }: Fetched, folder: string): Response {
+  if (!isRedirect) return answer;
+  const { host } = new URL(folder);
+  throw new Error(`${host} answers with a redirect, and browsers do not say to where; give the address that it leads to`);
+}
+
 /** Once a graph has been downloaded from an address, its server is asked for nothing that is here already, the list of files included. */
-async function openAddress(at: ModelAddress, signal: AbortSignal): Promise<ModelFolder> {
+async function openAddress(at: Asking, signal: AbortSignal): Promise<ModelFolder> {
   const store = await openModelStore();
   const before = store && (await keptFiles(store, at.folder));
   if (before?.some(({ path, kept }) => kept === true && path.endsWith('.onnx'))) return remoteFolder(at, before, store);
-  const files = await reached(at.folder, at.listing === null ? probe(at.folder, signal) : askHub(at.listing, signal), signal);
+  const files = await reached(at.folder, at.listing === null ? probe(at, signal) : askHub(at, at.listing, signal), signal);
   if (files.length > 0) await store?.write(listKey(at.folder), new TextEncoder().encode(JSON.stringify(files)));
   return remoteFolder(at, (store && (await keptFiles(store, at.folder))) ?? files, store);
 }
@@ -67,19 +94,19 @@ const BUNDLED_FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json',
 const SUFFIXES = ['', '_fp16', '_q8', '_int8', '_uint8', '_quantized', '_q4', '_q4f16', '_bnb4'];
 
 /** Asks a plain server which of the files that a model may have are there, and how large they are. */
-async function probe(folder: string, signal: AbortSignal): Promise<ListedFile[]> {
+async function probe(at: Asking, signal: AbortSignal): Promise<ListedFile[]> {
   const graphs = ['', 'onnx/'].flatMap((below) => SUFFIXES.map((suffix) => `${below}model${suffix}.onnx`));
-  const found = await sizesOf(folder, ['config.json', 'tokenizer.json', 'tokenizer_config.json', ...graphs], signal);
+  const found = await sizesOf(at, ['config.json', 'tokenizer.json', 'tokenizer_config.json', ...graphs], signal);
   const data = found
     .filter(({ path }) => path.endsWith('.onnx'))
     .flatMap(({ path }) => [`${path}_data`, `${path}_data_1`, `${path}_data_2`, `${path}.data`]);
-  return [...found, ...(await sizesOf(folder, data, signal))];
+  return [...found, ...(await sizesOf(at, data, signal))];
 }
 
-async function sizesOf(folder: string, paths: readonly string[], signal: AbortSignal): Promise<ListedFile[]> {
+async function sizesOf({ ask }: Asking, paths: readonly string[], signal: AbortSignal): Promise<ListedFile[]> {
   const answers = await Promise.all(
     paths.map(async (path) => {
-      const answer = await fetch(new URL(path, folder), { method: 'HEAD', signal });
+      const answer = await ask(path, 'HEAD', signal);
       // Servers of single-page apps answer every address with their page.
       if (!answer.ok || answer.headers.get('content-type')?.startsWith('text/html')) return null;
       // A compressed answer's length is not the file's.
@@ -90,8 +117,8 @@ async function sizesOf(folder: string, paths: readonly string[], signal: AbortSi
   return answers.filter((file) => file !== null);
 }
 
-async function askHub(listing: string, signal: AbortSignal): Promise<ListedFile[]> {
-  const answer = await fetch(listing, { signal });
+async function askHub({ ask }: Asking, listing: string, signal: AbortSignal): Promise<ListedFile[]> {
+  const answer = await ask(listing, 'GET', signal);
   if (answer.status === 401 || answer.status === 403 || answer.status === 404)
     throw new Error(`the hub has no such repository, or asks for a login (status ${answer.status})`);
   const files = answer.ok ? hubFiles(await answer.json()) : null;
@@ -115,7 +142,7 @@ async function reached<T>(address: string, work: Promise<T>, signal: AbortSignal
   }
 }
 
-function remoteFolder({ folder, name }: ModelAddress, files: readonly ListedFile[], store: ModelStore | null): ModelFolder {
+function remoteFolder({ folder, name, ask }: Asking, files: readonly ListedFile[], store: ModelStore | null): ModelFolder {
   return {
     name,
     files,
@@ -127,15 +154,15 @@ function remoteFolder({ folder, name }: ModelAddress, files: readonly ListedFile
         onBytes(kept.length);
         return kept;
       }
-      const bytes = await reached(url, download(url, onBytes, signal), signal);
+      const bytes = await reached(url, download(ask(path, 'GET', signal), onBytes, signal), signal);
       await store?.write(url, bytes);
       return bytes;
     },
   };
 }
 
-async function download(url: string, onBytes: (read: number) => void, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-  const answer = await fetch(url, { signal });
+async function download(asked: Promise<Response>, onBytes: (read: number) => void, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  const answer = await asked;
   if (!answer.ok || !answer.body) throw new Error(`the server answered ${answer.status} ${answer.statusText}`);
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;

@@ -2,14 +2,18 @@
 import type { ModelFolder } from '../../engine/score/model-folder.ts';
 import { modelSize } from '../../engine/score/model-size.ts';
 import type { ModelChoice, ModelSize } from '../../engine/score/model-choice.ts';
+import type { FetchFrom } from './elsewhere.ts';
 import { openModel } from './model-files.ts';
 
-/** Call it in a worker: these lie one folder below the page, in development and when built. */
-export function openWorkerModel(choice: ModelChoice, signal: AbortSignal): Promise<ModelFolder> {
-  return openModel(choice, new URL('../models/espalier-3m/', self.location.href).href, signal);
+interface WorkerModels {
+  open(choice: ModelChoice, signal: AbortSignal): Promise<ModelFolder>;
+  /** Needs no score worker, which may be at work for long. */
+  size(choice: ModelChoice, dtype: string | null): Promise<ModelSize>;
 }
 
-/** Needs no score worker, which may be at work for long. */
-export function workerModelSize(choice: ModelChoice, dtype: string | null): Promise<ModelSize> {
-  return modelSize({ open: openWorkerModel }, choice, dtype);
+/** @param worker address of the worker's script: these lie one folder below the page, in development and when built */
+export function workerModels(worker: string, fetchFrom: FetchFrom): WorkerModels {
+  const bundled = new URL('../models/espalier-3m/', worker).href;
+  const open = (choice: ModelChoice, signal: AbortSignal): Promise<ModelFolder> => openModel(choice, bundled, signal, fetchFrom);
+  return { open, size: (choice, dtype) => modelSize({ open }, choice, dtype) };
 }

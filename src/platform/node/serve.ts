@@ -40,6 +40,8 @@ const MORE_PORTS = 20;
 export interface ServeOptions {
   /** Sends the headers that isolate the page from others (default true). */
   readonly isolate?: boolean;
+  /** Sends the headers that make the page strict (default true); without them it has its own policy alone, as on other hosts. */
+  readonly strict?: boolean;
   /** Path that the folder is served at (default `/`). */
   readonly base?: string;
   /** Names beside those of this machine itself that the page may be asked for by. */
@@ -61,10 +63,14 @@ const NOTHING: Refusal = { status: 404, sentence: 'not found' };
 export function serve(
   folder: string,
   port: number,
-  { isolate = true, base = '/', names = [] }: ServeOptions = {},
+  { isolate = true, strict = true, base = '/', names = [] }: ServeOptions = {},
 ): Promise<{ server: Server; address: string }> {
   const root = resolve(folder);
-  const headers = { ...strictHeaders(), ...(isolate ? ISOLATION : {}), 'Cache-Control': 'no-cache' };
+  const headersOf = (target: string): Readonly<Record<string, string>> => ({
+    ...(strict ? strictHeaders(target, base) : {}),
+    ...(isolate ? ISOLATION : {}),
+    'Cache-Control': 'no-cache',
+  });
   const server = createServer({
     maxHeaderSize: MAX_REQUEST_HEAD_BYTES,
     headersTimeout: REQUEST_HEAD_SECONDS * 1000,
@@ -76,7 +82,7 @@ export function serve(
   server.maxConnections = MAX_CONNECTIONS;
   server.timeout = SILENT_CONNECTION_SECONDS * 1000;
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(headersOf(request.url ?? '/'))) response.setHeader(name, value);
     const refused = refusal(request, [...LOOPBACK, ...names], portOf(server));
     if (refused !== null) return refuse(response, refused);
     const found = openAt(root, base, request.url ?? '/');
@@ -114,11 +120,11 @@ export function serve(
     } else if (others.push(begin) > MAX_WAITING_REQUESTS) socket.destroy();
   };
   server.on('request', take).on('checkExpectation', take);
-  server.on('connect', (_, socket: Duplex) => refuseRaw(socket, METHOD, headers));
+  server.on('connect', (_, socket: Duplex) => refuseRaw(socket, METHOD, headersOf('/')));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     // Into an answer that is under way nothing may be written.
     if (error.code === 'ECONNRESET' || !socket.writable || waiting.has(socket)) socket.destroy();
-    else refuseRaw(socket, BROKEN[error.code ?? ''] ?? { status: 400, sentence: 'this is no request' }, headers);
+    else refuseRaw(socket, BROKEN[error.code ?? ''] ?? { status: 400, sentence: 'this is no request' }, headersOf('/'));
   });
   return listening(server, port).then((taken) => ({ server, address: `http://127.0.0.1:${taken}${base}` }));
 }

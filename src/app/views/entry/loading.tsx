@@ -1,5 +1,5 @@
 /** Reading in progress: bytes, records, rate, remaining time and a way to stop. */
-import { cancelFetch, useFetch } from '../../queries/fetching.ts';
+import { cancelFetch, followRedirect, useFetch } from '../../queries/fetching.ts';
 import { cancelOpen, useProgress } from '../../queries/opening.ts';
 import { asSentence, bytes, duration, exact, plural } from '../../text/format.ts';
 import { Button, Meter } from '../../widgets/controls.tsx';
@@ -22,14 +22,21 @@ export function Loading({ wide }: { readonly wide: boolean }) {
 
 /** Fetching from an address, before there is anything to open. */
 export function Fetching({ onProblem }: { readonly onProblem: (sentence: string) => void }) {
-  const { error, progress } = useFetch();
+  const { error, progress, isRedirect } = useFetch();
   if (error) {
     return (
       <main className="grid h-full place-content-center gap-3 p-6 text-center">
-        <p role="alert" className="m-0 max-w-[60ch] text-cut">
+        <p role="alert" className="m-0 max-w-[60ch] wrap-anywhere text-cut">
           {asSentence(error.message)}
         </p>
-        <div>
+        {isRedirect && (
+          <p className="m-0 max-w-[60ch]">
+            Browsers do not say where a redirect leads before it is followed. If you follow it, the host that it leads to is asked too, and
+            named when its answer is here. The address itself, if you know it, is better.
+          </p>
+        )}
+        <div className="flex justify-center gap-2">
+          {isRedirect && <Button onClick={followRedirect}>Follow the redirect</Button>}
           <Button
             onClick={() => {
               onProblem('');

@@ -11,7 +11,7 @@ export async function resume(kept: KeptSession): Promise<string> {
   // A link that brought settings of its own comes first.
   if (location.hash === '') useChoices.getState().restore(kept.hash);
   if (kept.origin.kind === 'address') {
-    useChoices.getState().fetchAddress(kept.origin.address);
+    useChoices.getState().offerAddress(kept.origin.address);
     return '';
   }
   if (!(await askToRead(kept.origin.handles))) return 'The browser did not allow the files to be read again. Please open them yourself.';
@@ -22,7 +22,7 @@ export async function resume(kept: KeptSession): Promise<string> {
 export async function resumeQuietly(): Promise<void> {
   const kept = await keptSession();
   if (!kept || !wasReloaded()) return;
-  if (kept.origin.kind === 'address') useChoices.getState().fetchAddress(kept.origin.address);
+  if (kept.origin.kind === 'address') useChoices.getState().offerAddress(kept.origin.address);
   else if (await mayRead(kept.origin.handles)) await reopen(kept);
 }
 

@@ -1,0 +1,139 @@
+/**
+ * Fetching. From the page's own host directly; from others by a worker that does nothing else, because the policy of the page and of
+ * all other workers lets nothing out. That worker is told at its start which hosts a person allowed, and asks no other.
+ */
+
+export interface FetchHow {
+  readonly method?: 'GET' | 'HEAD';
+  /** Origins that a person allowed; `https://*.name` stands for all below a name, `*` for any host. */
+  readonly hosts: readonly string[];
+  /** `manual`: a redirect is not followed. Browsers do not say where it would have led. */
+  readonly redirect: 'follow' | 'manual';
+  readonly signal: AbortSignal;
+}
+
+export interface Fetched {
+  readonly answer: Response;
+  /** Where the answer came from in the end. */
+  readonly from: string;
+  /** A redirect that was not followed. */
+  readonly isRedirect: boolean;
+}
+
+export type FetchFrom = (url: URL, how: FetchHow) => Promise<Fetched>;
+
+/** Nothing that tells who asks goes with a request. */
+export const directly: FetchFrom = async (url, { method = 'GET', redirect, signal }) => {
+  const answer = await fetch(url, { method, redirect, signal, credentials: 'omit', referrerPolicy: 'no-referrer' });
+  return { answer, from: answer.url || url.href, isRedirect: answer.type === 'opaqueredirect' };
+};
+
+/** What the worker is asked, in the shape that crosses threads. */
+export interface Fetcher {
+  begin(id: number, url: string, how: Pick<FetchHow, 'method' | 'redirect'>): Promise<FetchedHead>;
+  /** The next bytes; null at the end. */
+  read(id: number): Promise<Uint8Array<ArrayBuffer> | null>;
+  cancel(id: number): void;
+}
+
+interface FetchedHead extends Omit<Fetched, 'answer'> {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly hasBody: boolean;
+}
+
+/** The worker's side. */
+export function makeFetcher(hosts: readonly string[]): Fetcher {
+  const endings = new Map<number, AbortController>();
+  const bodies = new Map<number, ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>>();
+  const check = (url: string): void => {
+    if (!isAllowed(new URL(url), hosts)) throw new Error(`${new URL(url).host} was not allowed, so nothing of its answer is taken`);
+  };
+  return {
+    async begin(id, url, { method = 'GET', redirect }) {
+      check(url);
+      const ending = new AbortController();
+      endings.set(id, ending);
+      const { answer, from, isRedirect } = await directly(new URL(url), { method, redirect, signal: ending.signal, hosts });
+      check(from);
+      if (answer.body) bodies.set(id, answer.body.getReader());
+      const { status, statusText, headers } = answer;
+      return { status, statusText, headers: [...headers], hasBody: answer.body !== null, from, isRedirect };
+    },
+    async read(id) {
+      const chunk = await bodies.get(id)?.read();
+      return chunk?.value ?? null;
+    },
+    cancel(id) {
+      endings.get(id)?.abort();
+      endings.delete(id);
+      bodies.delete(id);
+    },
+  };
+}
+
+/** Whether `hosts` name the host of `url`. */
+export function isAllowed({ origin, protocol, hostname }: URL, hosts: readonly string[]): boolean {
+  if (protocol !== 'https:' && protocol !== 'http:') return false;
+  return hosts.some((host) => host === '*' || host === origin || (protocol === 'https:' && isBelow(hostname, host)));
+}
+
+function isBelow(hostname: string, pattern: string): boolean {
+  return pattern.startsWith('https://*.') && hostname.endsWith(pattern.slice('https://*'.length));
+}
+
+/** A fetcher that is lent until it is given back. */
+export interface Lent {
+  readonly fetcher: { readonly [V in keyof Fetcher]: (...args: Parameters<Fetcher[V]>) => Promise<Awaited<ReturnType<Fetcher[V]>>> };
+  readonly giveBack: () => void;
+}
+
+/** The asking side. */
+export function fetchThrough(lend: (hosts: readonly string[]) => Lent): FetchFrom {
+  let last = 0;
+  return async (url, { method = 'GET', hosts, redirect, signal }) => {
+    if (url.origin === globalThis.origin) return directly(url, { method, hosts, redirect, signal });
+    signal.throwIfAborted();
+    const id = ++last;
+    const { fetcher, giveBack } = lend(hosts);
+    let isOver = false;
+    const end = (): void => {
+      if (isOver) return;
+      isOver = true;
+      signal.removeEventListener('abort', end);
+      void fetcher.cancel(id).catch(() => undefined);
+      giveBack();
+    };
+    signal.addEventListener('abort', end);
+    const during = async <T>(work: Promise<T>): Promise<T> => {
+      try {
+        return await work;
+      } catch (error) {
+        end();
+        signal.throwIfAborted();
+        // Across threads an error keeps its name, but not its class.
+        throw error instanceof Error && error.name === 'TypeError' ? new TypeError(error.message, { cause: error }) : error;
+      }
+    };
+    const head = await during(fetcher.begin(id, url.href, { method, redirect }));
+    const { status, statusText, headers, hasBody, from, isRedirect } = head;
+    if (!hasBody) end();
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      async pull(controller) {
+        const chunk = await during(fetcher.read(id));
+        if (chunk) return controller.enqueue(chunk);
+        end();
+        controller.close();
+      },
+      cancel: end,
+    });
+    // A redirect that is not followed has no status that an answer may have.
+    const init = {
+      status: isRedirect ? 200 : status,
+      statusText,
+      headers: headers.map(([name, value]): [string, string] => [name, value]),
+    };
+    return { answer: new Response(hasBody ? body : null, init), from, isRedirect };
+  };
+}

@@ -1,0 +1,51 @@
+/**
+ * The other end of the fetch worker, for the page and for workers: fetches from other hosts than the page's own, where a person allowed
+ * them. The only worker that is not started by `spawn.ts`, because those that are started there need it.
+ */
+import { wrap, type Remote } from 'comlink';
+import { makeLifetime } from '../src/base/lifetime.ts';
+import { bindWorkers, fetcherAddress } from '../src/platform/browser/bound-workers.ts';
+import { fetchThrough, type Fetcher, type FetchFrom, type Lent } from '../src/platform/browser/elsewhere.ts';
+import fetchWorker from './fetch.worker.ts?worker&url';
+
+// ONNX Runtime starts threads by itself.
+bindWorkers();
+
+interface Held {
+  readonly fetcher: Lent['fetcher'];
+  readonly end: () => void;
+  users: number;
+}
+
+const fetchers = new Map<string, Held>();
+
+/** One fetch worker for each set of allowed hosts, for as long as something is fetched from them. */
+function lend(hosts: readonly string[]): Lent {
+  const key = hosts.join(' ');
+  const held = fetchers.get(key) ?? start(hosts, () => fetchers.delete(key));
+  fetchers.set(key, held);
+  held.users++;
+  return { fetcher: held.fetcher, giveBack: () => --held.users === 0 && held.end() };
+}
+
+function start(hosts: readonly string[], onEnd: () => void): Held {
+  const address = new URL(fetchWorker, import.meta.url);
+  for (const host of hosts) address.searchParams.append('to', host);
+  const worker = new Worker(fetcherAddress(address), { type: 'module', name: 'espalier fetch' });
+  const remote: Remote<Fetcher> = wrap<Fetcher>(worker);
+  const life = makeLifetime();
+  const end = (): void => {
+    onEnd();
+    life.end(new Error('the worker that fetches ended'));
+    worker.terminate();
+  };
+  worker.addEventListener('error', end);
+  const fetcher: Lent['fetcher'] = {
+    begin: (id, url, how) => life.during(remote.begin(id, url, how)),
+    read: (id) => life.during(remote.read(id)),
+    cancel: (id) => life.during(remote.cancel(id)),
+  };
+  return { fetcher, end, users: 0 };
+}
+
+export const fetchFrom: FetchFrom = fetchThrough(lend);
