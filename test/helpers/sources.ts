@@ -57,8 +57,10 @@ export function importsOf(path: string, text: string): Import[] {
   const found: Import[] = [];
   const add = (specifier: string, at: number, isType: boolean, isThread = false): void => {
     const isOwn = specifier.startsWith('.');
-    const target = isOwn ? posix.join(posix.dirname(path), specifier) : specifier;
-    found.push({ target, isOwn, isType, isThread, line: text.slice(0, at).split('\n').length });
+    // The bundler is told behind a question mark what to give: `?worker&url` is the address of a worker.
+    const [file = '', wanted = ''] = isOwn ? specifier.split('?') : [specifier];
+    const target = isOwn ? posix.join(posix.dirname(path), file) : specifier;
+    found.push({ target, isOwn, isType, isThread: isThread || wanted.startsWith('worker'), line: text.slice(0, at).split('\n').length });
   };
   for (const { moduleRequest, entries, start } of module.staticImports) {
     add(moduleRequest.value, start, entries.length > 0 && entries.every((entry) => entry.isType));

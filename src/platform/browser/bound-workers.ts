@@ -5,7 +5,8 @@
  */
 
 interface Policy {
-  createScriptURL(address: string): unknown;
+  /** What comes stands where a script's address is asked for. */
+  createScriptURL(address: string): URL;
 }
 
 interface Policies {
@@ -13,8 +14,12 @@ interface Policies {
   createPolicy(name: string, rules: { readonly createScriptURL: (address: string) => string | null }): Policy;
 }
 
-/** Missing in browsers without Trusted Types. */
-const policies = (globalThis as { readonly trustedTypes?: Policies }).trustedTypes;
+declare global {
+  /** Missing in browsers without Trusted Types. */
+  var trustedTypes: Policies | undefined;
+}
+
+const policies = globalThis.trustedTypes;
 
 /** Call it before the first worker starts, in the page and in every worker that starts others. */
 export function bindWorkers(): void {
@@ -37,7 +42,7 @@ const fetching = policies?.createPolicy('espalier-fetch', { createScriptURL: (ad
 
 /** The address of the one worker that may reach other hosts, and is therefore bound by its own answer alone. */
 export function fetcherAddress(address: URL): URL {
-  return (fetching?.createScriptURL(address.href) ?? address) as URL;
+  return fetching?.createScriptURL(address.href) ?? address;
 }
 
 function isOwn(address: string): boolean {

@@ -74,7 +74,7 @@ export function makeFetcher(hosts: readonly string[]): Fetcher {
 }
 
 /** Whether `hosts` name the host of `url`. */
-export function isAllowed({ origin, protocol, hostname }: URL, hosts: readonly string[]): boolean {
+function isAllowed({ origin, protocol, hostname }: URL, hosts: readonly string[]): boolean {
   if (protocol !== 'https:' && protocol !== 'http:') return false;
   return hosts.some((host) => host === '*' || host === origin || (protocol === 'https:' && isBelow(hostname, host)));
 }

@@ -6,9 +6,9 @@ import type { FetchFrom } from './elsewhere.ts';
 import { openModel } from './model-files.ts';
 
 interface WorkerModels {
-  open(choice: ModelChoice, signal: AbortSignal): Promise<ModelFolder>;
+  readonly open: (choice: ModelChoice, signal: AbortSignal) => Promise<ModelFolder>;
   /** Needs no score worker, which may be at work for long. */
-  size(choice: ModelChoice, dtype: string | null): Promise<ModelSize>;
+  readonly size: (choice: ModelChoice, dtype: string | null) => Promise<ModelSize>;
 }
 
 /** @param worker address of the worker's script: these lie one folder below the page, in development and when built */

@@ -57,8 +57,7 @@ const LOCAL = 'http://localhost';
 
 /** The policy of an answer. @param path of what is asked for, below the folder that is served */
 function policyOf(path: string, query: URLSearchParams): string {
-  const own = FETCH_WORKER.test(path) ? fetching(hostsOf(query)) : PAGE;
-  return written({ ...own, 'frame-ancestors': "'none'" });
+  return `${FETCH_WORKER.test(path) ? written(fetching(hostsOf(query))) : PAGE_POLICY}; frame-ancestors 'none'`;
 }
 
 function hostsOf(query: URLSearchParams): string[] {

@@ -182,3 +182,29 @@ it('is not taken up by connections that say nothing', async ({ task }) => {
     happened: `${idle.length - MAX_CONNECTIONS} are closed at once, the others when their time is up; then the page is served`,
   });
 });
+
+it('lets the page and its workers reach nothing but itself, and the fetch worker the hosts that it was told', async () => {
+  const policy = async (target: string): Promise<Record<string, string>> => {
+    const line = /^Content-Security-Policy: (.*)$/m.exec(await raw(get(target, 'localhost')))?.[1] ?? '';
+    return Object.fromEntries(line.split('; ').map((part) => [part.split(' ')[0], part.slice(part.indexOf(' ') + 1)]));
+  };
+  for (const target of ['/', '/none', '/?to=https://a.example', '/assets/session.worker-x.js?to=https://a.example'])
+    expect(await policy(target)).toMatchObject({
+      'default-src': "'self'",
+      'script-src': "'self' 'wasm-unsafe-eval'",
+      'connect-src': "'self'",
+      'object-src': "'none'",
+      'base-uri': "'none'",
+      'form-action': "'none'",
+      'frame-ancestors': "'none'",
+      'require-trusted-types-for': "'script'",
+    });
+  const fetching = async (query: string): Promise<string | undefined> => (await policy(`/assets/fetch.worker-x.js${query}`))['connect-src'];
+  expect(await fetching('')).toBe("'none'");
+  expect(await fetching('?to=https://a.example&to=http://127.0.0.1:8000&to=https://*.b.example')).toBe(
+    'https://a.example http://127.0.0.1:8000 https://*.b.example',
+  );
+  expect(await fetching('?to=*')).toBe('https: http:');
+  for (const odd of ['https://a.example;script-src *', 'https://a.example https:', 'a.example', "'unsafe-inline'", 'https://a.example/x,y'])
+    expect(await fetching(`?to=${encodeURIComponent(odd)}`)).toBe("'none'");
+});
