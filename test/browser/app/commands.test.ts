@@ -36,7 +36,7 @@ it('fetches once, shows how far it is, and ends on cancel', async () => {
       signal.addEventListener('abort', () => reject(new DOMException('ended', 'AbortError')));
     });
   });
-  useChoices.getState().fetchAddress('https://logs.example/a.jsonl');
+  useChoices.getState().fetchAddress(new URL('/logs/a.jsonl', location.href).href);
   await shown('Asking the host…');
   void client.invalidateQueries({ queryKey: ['fetch'] });
   void client.refetchQueries({ queryKey: ['fetch'] });

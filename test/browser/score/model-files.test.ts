@@ -55,7 +55,18 @@ describe('modelAddress', () => {
     ],
     ['http://127.0.0.1:8000', { listing: null, folder: 'http://127.0.0.1:8000/', name: '127.0.0.1:8000' }],
   ])('%s', (address, meant) => {
-    expect(modelAddress(address)).toEqual(meant);
+    expect(modelAddress(address)).toMatchObject(meant);
+  });
+
+  it('allows its own host, and with the hub those that the hub sends on to; a name and password go nowhere', () => {
+    expect(modelAddress('http://me:secret@127.0.0.1:8000/a')).toEqual({
+      folder: 'http://127.0.0.1:8000/a/',
+      listing: null,
+      name: 'a',
+      hosts: ['http://127.0.0.1:8000'],
+    });
+    const { hosts } = modelAddress('https://huggingface.co/a/b');
+    expect(hosts).toEqual(['https://huggingface.co', 'https://*.huggingface.co', 'https://*.hf.co']);
   });
 
   it('takes another hub by its origin', () => {
