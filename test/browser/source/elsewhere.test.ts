@@ -8,8 +8,9 @@ const asked: string[] = [];
 function answer(response: (url: string) => Response): void {
   asked.length = 0;
   vi.spyOn(globalThis, 'fetch').mockImplementation((input) => {
-    asked.push(String(input));
-    return Promise.resolve(response(String(input)));
+    const url = input instanceof Request ? input.url : input.toString();
+    asked.push(url);
+    return Promise.resolve(response(url));
   });
 }
 
