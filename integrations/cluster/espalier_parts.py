@@ -196,6 +196,7 @@ def join_manifests(parts: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
         "totals": totals,
         "tasks": [task for manifest in manifests for task in manifest["fidelity"]["tasks"]],
         "issues": [{"part": name, **issue} for name, manifest in parts.items() for issue in manifest["issues"]],
+        "more_issues": [{"part": name, **kind} for name, manifest in parts.items() for kind in manifest.get("more_issues", [])],
         "outputs": [
             {**output, "name": f"{name}/{output['name']}"} for name, manifest in parts.items() for output in manifest["outputs"]
         ],

@@ -99,3 +99,23 @@ export const MAX_ADVANTAGE = 1e30;
 
 /** A token id (as logged; ids are held in 32 bits). Reached: a note, and the record's texts are used; where it has none, an issue. */
 export const MAX_TOKEN_ID = 2_147_483_647;
+/**
+ * Lists and objects inside one another in a record, a document around records, or JSON in a text (levels). Reached: the record is an
+ * issue with its depth; what is no record is not read.
+ */
+export const MAX_NESTING = 512;
+
+/**
+ * Issues and notes of one kind that are told of one file (issues or notes). Reached: the first in the file are told, the others are
+ * counted.
+ */
+export const MAX_ISSUES_OF_A_KIND = 1000;
+
+/** Notes of one kind that are told of one record (notes). Reached: the first are told, the others are counted. */
+export const MAX_NOTES_OF_A_RECORD = 100;
+
+/** Issues and notes that are told of all files together (issues and notes). Reached: those of later files are counted only. */
+export const MAX_ISSUES = 100_000;
+
+/** The text of an issue that says what was expected, or what was found (characters). Reached: the text is cut, and says so. */
+export const MAX_ISSUE_TEXT = 400;

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Issue } from '../core/model/issue.ts';
+import type { Issue, IssueCount } from '../core/model/issue.ts';
 import type { ExportSink } from '../core/export/sink.ts';
 import { DEFAULT_RULE, type Budget, type PruneRule } from '../core/model/rule.ts';
 import { bytesSource } from '../core/source/bytes-source.ts';
@@ -77,6 +77,8 @@ export interface Dataset {
   facts(): DatasetFacts;
   /** Records that could not be used, and parts of used records that were repaired or left out. */
   issues(): readonly Issue[];
+  /** How many issues and notes more there are, by file and kind: of many alike, the first are told. */
+  moreIssues(): readonly IssueCount[];
   /** Every node of the forest with its statistics under the default rule: CSV with a line of names, in pieces. */
   nodesCsv(): Iterable<string>;
   /**
@@ -158,10 +160,8 @@ export async function open(logs: string | readonly (string | LogBytes | InputFil
   await session.open(inputs, settings, onProgress ?? (() => undefined));
   return {
     facts: () => session.facts(),
-    issues() {
-      const { issues, notes } = session.facts();
-      return session.issues(0, issues + notes).issues;
-    },
+    issues: () => session.issues(0, Infinity).issues,
+    moreIssues: () => session.issues(0, 0).more,
     nodesCsv: () => nodesCsv(session),
     prune: (asked, budget) => pruned(session, rule(asked), budget),
     importScores: (input) => session.importScores(input),

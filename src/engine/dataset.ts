@@ -76,7 +76,6 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
   const { forest } = tokens;
   const size = measureForest(forest);
   const shared = por(size);
-  const notes = opening.issues.filter((issue) => issue.severity === 'note').length;
   return {
     version: dataset.version,
     scoreVersion,
@@ -106,8 +105,8 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
     rewards: rewardFacts(tokens.rollouts.map((row) => row.reward)),
     events: countEvents(forest),
     suited: suitedFor(suitedCounts(tokens), shared, size.flat),
-    issues: opening.issues.length - notes,
-    notes,
+    issues: opening.inputs.reduce((sum, { recordIssues }) => sum + recordIssues, 0),
+    notes: opening.inputs.reduce((sum, { notes }) => sum + notes, 0),
     restored: opening.restored && { rule: opening.restored.rule, budget: opening.restored.budget },
   };
 }

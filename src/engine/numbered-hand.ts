@@ -6,6 +6,7 @@ import { nodeKeyOf } from '../core/model/node-key.ts';
 import type { HandProtection, Protection } from '../core/model/protection.ts';
 import { member } from '../core/rule/json.ts';
 import { readLevel } from '../core/rule/protection-field.ts';
+import { countIssue } from './issue-log.ts';
 import type { OpenedInput } from './open.ts';
 
 /** A node by its row in the forest that was exported, over all of its lines. */
@@ -54,6 +55,6 @@ export function nameNumberedHand(inputs: readonly OpenedInput[], forest: Forest,
     };
     input.issues = [note, ...input.issues];
     input.fileIssues++;
-    input.notes++;
+    countIssue(input, 'note', note.code, 1);
   }
 }

@@ -8,6 +8,8 @@ import type { OpenProgress, OpenSettings, UnmappedFile } from './answers/opening
 import { baseName, inputNames, memberNames } from './input-names.ts';
 import { inInputOrder } from './input-order.ts';
 import { planIntake } from './intake.ts';
+import { clippedIssue } from './issue-sink.ts';
+import { makeIssueLog, type IssueLog } from './issue-log.ts';
 import type { ParseJob, ParseReply } from './parse.ts';
 import { partsOf, type Part, type Unpack } from './parts.ts';
 import type { InputHandle, ParsePool } from './pool.ts';
@@ -46,8 +48,10 @@ export interface OpenedInput {
   notes: number;
   /** Lines of each range, by its first byte: line numbers in later ranges count from there. */
   readonly ranges: { readonly start: number; lines: number }[];
-  /** Its own, those of the file itself first. Lines count from their range until the input is settled (`settle.ts`). */
+  /** Those that are told, of the file itself first. Lines count from their range until the input is settled (`settle.ts`). */
   issues: Issue[];
+  /** Severity and code -> how many there are, told or not. */
+  readonly issueCounts: Map<string, number>;
   /** How many of them are of the file itself. */
   fileIssues: number;
   unmapped: UnmappedFile | null;
@@ -66,23 +70,24 @@ export interface Opening {
   tokens: ForestBuilder;
   actions: ForestBuilder;
   readonly inputs: OpenedInput[];
-  readonly issues: Issue[];
+  readonly issues: IssueLog;
   readonly unmapped: UnmappedFile[];
   readonly counts: TokeniseCounts;
   /** False once a batch could not be added whole: then the builders must not be frozen. */
   intact: boolean;
-  /** Whether issues are in the order of the inputs, with lines counted from the file's start. */
+  /** Whether issues are in the order of their records, with lines counted from the file's start. */
   readonly isSettled: boolean;
   /** What a forest export was pruned with; null: no such input. */
   restored: Restored | null;
 }
 
 export function makeOpening(maxNodeTokens: number | null): Opening {
+  const inputs: OpenedInput[] = [];
   return {
     tokens: makeForestBuilder(maxNodeTokens === null ? {} : { maxNodeTokens }),
     actions: makeForestBuilder(),
-    inputs: [],
-    issues: [],
+    inputs,
+    issues: makeIssueLog(inputs),
     unmapped: [],
     counts: makeTokeniseCounts(),
     intact: true,
@@ -109,6 +114,7 @@ export function makeInput(path: string, fileName: string, part: Part): OpenedInp
     notes: 0,
     ranges: [],
     issues: [],
+    issueCounts: new Map(),
     fileIssues: 0,
     unmapped: null,
     restored: null,
@@ -175,7 +181,7 @@ export function makeReading(opening: Opening, onProgress: (progress: Omit<OpenPr
         totalBytes: totals.total,
         records: totals.records,
         rollouts: opening.tokens.rollouts.length,
-        issues: opening.issues.length,
+        issues: opening.issues.count,
         ...meter.measure(totals.bytes, totals.total),
       });
     },
@@ -232,7 +238,7 @@ async function planInput(
   const { file, sniffed, damage } = input.part;
   /** Of the file itself, counted as a record beside those that are read. */
   const addIssue = (issue: Issue): void => {
-    takeIssues(opening, input, [issue]);
+    opening.issues.take(input, [clippedIssue(issue)], []);
     input.fileIssues++;
     input.records++;
     totals.records++;
@@ -278,19 +284,10 @@ function takeReply(opening: Opening, input: OpenedInput, range: { lines: number 
   }
   range.lines += reply.lines;
   input.records += reply.records;
-  takeIssues(opening, input, reply.issues);
+  opening.issues.take(input, reply.issues, reply.moreIssues);
   for (const key of TOKENISE_COUNTS) {
     opening.counts[key] += reply.counts[key];
     input.counts[key] += reply.counts[key];
-  }
-}
-
-function takeIssues(opening: Opening, input: OpenedInput, issues: readonly Issue[]): void {
-  for (const issue of issues) {
-    opening.issues.push(issue);
-    input.issues.push(issue);
-    if (issue.severity === 'record') input.recordIssues++;
-    else input.notes++;
   }
 }
 

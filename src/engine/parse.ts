@@ -1,5 +1,5 @@
 /** One parse job: a span of an input's records, to batches of trajectories and issues. */
-import { MAX_TEXT_BYTES } from '../base/bounds.ts';
+import { MAX_NESTING, MAX_TEXT_BYTES } from '../base/bounds.ts';
 import type { RecordAddress } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
@@ -10,12 +10,14 @@ import { packBranchEnds } from '../core/tokens/event-ends.ts';
 import { hasNoTokens, renderBranches, tokeniseRollout } from '../core/tokens/tokenise.ts';
 import { makeTokeniseCounts, TOKENISE_COUNTS, type TokeniseCounts, type Tokenisation } from '../core/tokens/tokenisation.ts';
 import { parseColumns } from '../formats/columns.ts';
-import type { Decoded, Format, RecordContext, Report } from '../formats/format.ts';
+import type { Complaint, Decoded, Format, RecordContext, Report } from '../formats/format.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
 import { decodeRecord } from '../formats/detect.ts';
 import { sideFile } from '../formats/side-files.ts';
 import { RecordFailure, type ParsePlace } from './parse-thread.ts';
 import type { FoundRecord, RecordSpan } from './readers/reader.ts';
+import type { KindCount } from './issue-log.ts';
+import { makeIssueSink, type IssueSink } from './issue-sink.ts';
 import { readerById } from './readers/reader-by-id.ts';
 
 /** What a worker is asked to parse. Everything survives structured clone. */
@@ -55,7 +57,9 @@ export function addressKey({ start, member }: RecordAddress): string {
 /** What has been read since the reply before: all that came of it is in here, so that another thread can go on from here. */
 export interface ParseReply {
   readonly batch: TrajectoryBatch | null;
+  /** Those of its records that are told, and how many more there are. */
   readonly issues: readonly Issue[];
+  readonly moreIssues: readonly KindCount[];
   readonly records: number;
   /** Bytes of the source that this reply finishes, and lines. */
   readonly bytes: number;
@@ -66,7 +70,7 @@ export interface ParseReply {
 }
 
 export function emptyReply(): ParseReply {
-  return { batch: null, issues: [], records: 0, bytes: 0, lines: 0, batches: 0, counts: makeTokeniseCounts() };
+  return { batch: null, issues: [], moreIssues: [], records: 0, bytes: 0, lines: 0, batches: 0, counts: makeTokeniseCounts() };
 }
 
 /** A batch is sent when it holds this many tokens: large enough to amortise a message, small enough to keep memory low. */
@@ -87,13 +91,14 @@ export async function* parseJob(
 ): AsyncGenerator<ParseReply> {
   const writer = makeBatchWriter();
   const counted = { ...tokenisation.counts };
-  let answer: { -readonly [K in keyof ParseReply]: ParseReply[K] } & { issues: Issue[] } = { ...emptyReply(), issues: [] };
+  const issues = makeIssueSink();
+  let answer: { -readonly [K in keyof ParseReply]: ParseReply[K] } = emptyReply();
   const reply = (): ParseReply => {
     for (const key of TOKENISE_COUNTS) answer.counts[key] = tokenisation.counts[key] - counted[key];
     Object.assign(counted, tokenisation.counts);
     if (writer.tokenCount > 0 || job.rowsOnly === true) answer.batch = writer.finish();
-    const finished = answer;
-    answer = { ...emptyReply(), issues: [] };
+    const finished = { ...answer, ...issues.finish() };
+    answer = emptyReply();
     return finished;
   };
   let batches = 0;
@@ -105,7 +110,7 @@ export async function* parseJob(
       continue;
     }
     for (const found of batch.records) {
-      answer.records += readOne(found, record, job, format, tokenisation, writer, answer.issues, tell);
+      answer.records += readOne(found, record, job, format, tokenisation, writer, issues, tell);
       record++;
     }
     answer.bytes += batch.size;
@@ -126,12 +131,12 @@ function readOne(
   format: Format | null,
   tokenisation: Tokenisation,
   writer: BatchWriter,
-  issues: Issue[],
+  issues: IssueSink,
   tell: (place: ParsePlace) => void,
 ): number {
   const fault = job.passed?.get(record) ?? (job.passFrom !== undefined && record >= job.passFrom.record ? job.passFrom.fault : null);
   if (fault !== null) {
-    issues.push({ severity: 'record', file: job.path, line: found.line, address: found.address, ...fault });
+    issues.take('record', { file: job.path, line: found.line, address: found.address }, fault.code, 0, () => fault);
     return 1;
   }
   const size = 'json' in found.content ? found.content.json.length : 0;
@@ -150,14 +155,12 @@ function readRecord(
   format: Format | null,
   tokenisation: Tokenisation,
   writer: BatchWriter,
-  issues: Issue[],
+  issues: IssueSink,
   onTokens: () => void,
 ): number {
   const { content } = at;
   const where = { file: job.path, line: at.line, address: at.address };
-  const report: Report = (severity, { code, expected, found }) => {
-    issues.push({ severity, ...where, code, expected, found });
-  };
+  const report: Report = (severity, complaint) => issues.take(severity, where, complaint.code, complaint.more ?? 0, () => complaint);
   const bytes = 'json' in content ? content.json : null;
   const { unit, size } = at.address;
   if (unit === 'bytes' && size > MAX_TEXT_BYTES) {
@@ -190,14 +193,15 @@ function readRecord(
   }
   const decoded = bytes === null ? { text: '', invalid: 0 } : decodeText(bytes);
   const parsed = 'json' in content ? parseJson(decoded.text) : { ok: true as const, value: content.value, repairs: [] };
+  if (!parsed.ok && parsed.levels !== undefined) {
+    report('record', tooDeep(parsed.levels));
+    return 1;
+  }
   if (!parsed.ok) {
-    const found = `${parsed.message} near ${JSON.stringify(decoded.text.slice(Math.max(0, parsed.at - 20), parsed.at + 20))}`;
-    report(
-      'record',
-      at.torn
-        ? { code: 'torn-line', expected: 'a complete JSON value before the end of the file', found }
-        : { code: 'invalid-json', expected: 'one JSON value', found },
-    );
+    issues.take('record', where, at.torn ? 'torn-line' : 'invalid-json', 0, () => ({
+      expected: at.torn ? 'a complete JSON value before the end of the file' : 'one JSON value',
+      found: `${parsed.message} near ${JSON.stringify(decoded.text.slice(Math.max(0, parsed.at - 20), parsed.at + 20))}`,
+    }));
     return 1;
   }
   if (format === null) {
@@ -272,6 +276,15 @@ function takeRollout(
   const ends = tokeniseRollout(writer, rollout, added, tokenisation, rendered);
   const events = rollout.branches.map((branch) => branch.events.length);
   writer.setEventEnds(added, packBranchEnds(events, ends));
+}
+
+/** What is said of JSON that nests too deep. */
+export function tooDeep(levels: number): Complaint {
+  return {
+    code: 'too-deep',
+    expected: `at most ${MAX_NESTING} levels of lists and objects`,
+    found: `${levels.toLocaleString('en')} levels`,
+  };
 }
 
 function describeKeys(value: unknown): string {

@@ -1,4 +1,5 @@
 /** What a log format must say of itself. One file per format implements it; `registry.ts` lists them, in any order. */
+import { MAX_NOTES_OF_A_RECORD } from '../base/bounds.ts';
 import type { RolloutRow } from '../core/model/batch.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { Rollout } from '../core/model/rollout.ts';
@@ -10,8 +11,31 @@ export interface Complaint {
   readonly code: string;
   readonly expected: string;
   readonly found: string;
+<<<<<<< HEAD
   /** How many numbers it is about that count as unknown. */
   readonly numbers?: number;
+=======
+  /** So many more of its kind are in the record and not told one by one. */
+  readonly more?: number;
+}
+
+/** Of a list of notes and a code: how many were added, and the last that is told. */
+const noted = new WeakMap<Complaint[], Map<string, { told: number; last: { more?: number } }>>();
+
+/** Adds a note of a record to its list: the first of each kind, and with the last of them how many more there are. */
+export function addNote(notes: Complaint[] | undefined, note: Complaint): void {
+  if (notes === undefined) return;
+  let kinds = noted.get(notes);
+  if (kinds === undefined) noted.set(notes, (kinds = new Map()));
+  const kind = kinds.get(note.code);
+  if (kind !== undefined && kind.told >= MAX_NOTES_OF_A_RECORD) {
+    kind.last.more = (kind.last.more ?? 0) + 1;
+    return;
+  }
+  const last = { ...note };
+  notes.push(last);
+  kinds.set(note.code, { told: (kind?.told ?? 0) + 1, last });
+>>>>>>> 98dc4e3 (Tell the first issues of each kind and count the others, say what is no JSON in one's own words, and bound how deep records nest)
 }
 
 /** One record: it gives exactly one rollout, or exactly one complaint. Notes go with a used rollout. */

@@ -1,13 +1,21 @@
 /** JSON as log writers really write it: Python's NaN and Infinity, integers beyond 2^53, JSON inside a JSON string, bad UTF-8. */
 
+import { MAX_NESTING } from '../base/bounds.ts';
 import { jsonFault } from './json-fault.ts';
+import { isTooDeep, nestingOf } from './nesting.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** `at`: index of the UTF-16 unit in the text where parsing stopped. */
 export type ParsedJson =
   | { readonly ok: true; readonly value: unknown; readonly repairs: readonly string[] }
-  | { readonly ok: false; readonly at: number; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly at: number;
+      readonly message: string;
+      /** How deep it nests, where that is too deep to be followed. */
+      readonly levels?: number;
+    };
 
 /** The fewest digits of an integer that a double may not hold. */
 const LONG = 16;
@@ -20,23 +28,22 @@ const OUTSIDE_STRINGS = /(?<![\w.+-])-?\d{16,}(?![\w.+-])|-?\b(?:NaN|nan|Infinit
  * - `True`, `False` become booleans.
  * - integers that a double cannot hold become strings of their digits, so that ids survive.
  * - a record that is a string holding a JSON object or array is parsed a second time.
- * Never throws. Lone surrogates in escapes survive.
+ * A value that nests too deep to be followed is none. Never throws. Lone surrogates in escapes survive.
  */
 export function parseJson(text: string): ParsedJson {
   const repairs: string[] = [];
   let source = text;
   if (hasLongInteger(text)) source = repairOutsideStrings(text, repairs);
-  let value: unknown;
-  try {
-    value = JSON.parse(source);
-  } catch {
+  let parsed = parsedOrNull(source);
+  if (parsed === null) {
     const repaired = repairOutsideStrings(text, repairs);
-    try {
-      value = JSON.parse(repaired);
-    } catch {
-      return failure(text);
-    }
+    parsed = repaired === source ? null : parsedOrNull(repaired);
+    if (parsed === null) return failure(text);
+    source = repaired;
   }
+  const { value } = parsed;
+  if (source.length > 2 * MAX_NESTING && isTooDeep(value))
+    return { ok: false, at: 0, message: 'too many levels', levels: nestingOf(source) };
   if (typeof value === 'string' && /^\s*[{[]/.test(value)) {
     const inner = parseJson(value);
     if (inner.ok) return { ok: true, value: inner.value, repairs: [...repairs, 'JSON inside a JSON string', ...inner.repairs] };
@@ -66,7 +73,25 @@ function hasLongInteger(text: string): boolean {
   return false;
 }
 
+/** Parsed texts that are looked at first once one was no JSON: to throw costs more than to look. */
+const WARY = 64;
+let wary = 0;
+
+/** Parses, without a throw where texts before it were no JSON either; null: it is none. */
+function parsedOrNull(text: string): { readonly value: unknown } | null {
+  if (wary > 0) {
+    wary--;
+    if (jsonFault(text) !== null) return null;
+  }
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return null;
+  }
+}
+
 function failure(text: string): ParsedJson {
+  wary = WARY;
   return { ok: false, ...(jsonFault(text) ?? { at: 0, message: 'it is nested too deep, or too long, to be read' }) };
 }
 

@@ -1,7 +1,7 @@
 /** The parts of one message: content as text or as a list, reasoning beside it, calls in their several spellings, results. */
 import type { Part, Role } from '../core/model/rollout.ts';
 import { callPart } from './call-part.ts';
-import type { Complaint } from './format.ts';
+import { addNote, type Complaint } from './format.ts';
 import { isImage, joinBlocks, joinParts } from './images.ts';
 import type { JsonObject } from './json.ts';
 import { describe, get, getId, getList, getObject, getString, has, isList, isObject, parseJson, toJson } from './json.ts';
@@ -44,7 +44,7 @@ export function messageParts(message: JsonObject, role: Role, word: unknown, not
     for (const item of content) pushItem(parts, item, role, notes, where);
   } else if (content !== null && content !== undefined) {
     // A structured reply that was logged as an object: its JSON is the closest text.
-    notes?.push({
+    addNote(notes, {
       code: 'content',
       expected: `text or a list of parts at ${where}.content`,
       found: `${describe(content)}; its JSON is used`,
@@ -73,7 +73,7 @@ function pushCalls(parts: Part[], message: JsonObject, notes: Complaint[] | unde
   for (const call of calls) {
     const part = callPart(call);
     if (part) parts.push(part);
-    else notes?.push({ code: 'tool-call', expected: `a call with a name in ${where}.tool_calls`, found: describe(call) });
+    else addNote(notes, { code: 'tool-call', expected: `a call with a name in ${where}.tool_calls`, found: describe(call) });
   }
   const legacy = getObject(message, 'function_call');
   if (legacy && calls.length === 0) {
@@ -116,7 +116,7 @@ function pushItem(parts: Part[], item: unknown, role: Role, notes: Complaint[] |
     return;
   }
   if (!isObject(item)) {
-    notes?.push({ code: 'content-part', expected: `text or an object in ${where}`, found: describe(item) });
+    addNote(notes, { code: 'content-part', expected: `text or an object in ${where}`, found: describe(item) });
     return;
   }
   const type = getString(item, 'type') ?? (getString(item, 'text') === undefined ? undefined : 'text');
@@ -162,7 +162,7 @@ function pushItem(parts: Part[], item: unknown, role: Role, notes: Complaint[] |
         parts.push({ kind: textKind(role), text: placeholder, images: [{ start: 0, end: placeholder.length, entry: item }] });
         return;
       }
-      notes?.push({
+      addNote(notes, {
         code: 'content-part',
         expected: `text, reasoning or a tool call in ${where}`,
         found: `a part of type ${type ?? 'unknown'}`,

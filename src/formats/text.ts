@@ -4,7 +4,7 @@ import { endsInThought } from './cut-off.ts';
 import type { Answer, CallDialect, Result } from './dialects/dialect.ts';
 import { readerOf } from './dialects/choose.ts';
 import { toolResponses } from './dialects/tool-tags.ts';
-import type { Complaint } from './format.ts';
+import { addNote, type Complaint } from './format.ts';
 
 /**
  * The parts of an answer in text form: thoughts, text and calls in their order, as its dialect writes them; without any
@@ -15,7 +15,7 @@ export function answerParts(text: string, notes?: Complaint[]): Part[] {
 }
 
 function partsOf({ pieces, unread }: Answer, notes: Complaint[] | undefined): Part[] {
-  if (unread.length > 0) notes?.push({ code: 'call-text', expected: 'calls that can be read', found: `${unread.length} kept as text` });
+  if (unread.length > 0) addNote(notes, { code: 'call-text', expected: 'calls that can be read', found: `${unread.length} kept as text` });
   const parts: Part[] = [];
   for (const { kind, text, tool, callId } of pieces) {
     if (kind === 'scaffold' || (text === '' && kind !== 'call')) continue;

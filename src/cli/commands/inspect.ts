@@ -8,7 +8,7 @@ import { bytesText, counted, countText, shareText } from '../text/figures.ts';
 import { PRESETS } from '../../core/rule/presets.ts';
 import { entropyText, impossibleText, presetText, suitedText, tokenText } from '../../engine/words/sources.ts';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
-import type { Issue } from '../../core/model/issue.ts';
+import type { Issue, IssueCount } from '../../core/model/issue.ts';
 
 export const INSPECT_HELP = `espalier inspect PATH… [options]
 
@@ -47,18 +47,23 @@ export async function inspect(args: readonly string[]): Promise<number> {
   const dataset = await open(inputs, { ...openSettings(values), onProgress: openProgress() });
   const facts = dataset.facts();
   const issues = dataset.issues();
-  process.stdout.write(values.json ? `${JSON.stringify(inspectReport(facts, issues))}\n` : inspectText(facts, issues));
+  const more = dataset.moreIssues();
+  process.stdout.write(values.json ? `${JSON.stringify(inspectReport(facts, issues, more))}\n` : inspectText(facts, issues, more));
   if (facts.rollouts === 0) return 1;
   if (nodes !== undefined) await intoFile(nodes, dataset.nodesCsv());
   return values.strict && facts.issues > 0 ? 3 : 0;
 }
 
 /** The object that `--json` prints. Issues of severity `record` are `issues`; the rest are `notes`. */
-function inspectReport(facts: DatasetFacts, issues: readonly Issue[]): object {
+function inspectReport(facts: DatasetFacts, issues: readonly Issue[], more: readonly IssueCount[]): object {
+  const told = byFile(issues);
+  const untold = byFile(more);
   const of = (file: string, severity: Issue['severity']): object[] =>
-    issues
-      .filter((issue) => issue.file === file && issue.severity === severity)
+    (told.get(file) ?? [])
+      .filter((issue) => issue.severity === severity)
       .map(({ line, address, code, expected, found }) => ({ line, byteOffset: address.start, code, expected, found }));
+  const moreOf = (file: string, severity: Issue['severity']): object[] =>
+    (untold.get(file) ?? []).filter((kind) => kind.severity === severity).map(({ code, count }) => ({ code, count }));
   return {
     inputs: facts.inputs.map((input) => ({
       name: input.name,
@@ -68,8 +73,10 @@ function inspectReport(facts: DatasetFacts, issues: readonly Issue[]): object {
       rollouts: input.rollouts,
       issueCount: input.issueCount,
       issues: of(input.name, 'record'),
+      moreIssues: moreOf(input.name, 'record'),
       noteCount: input.noteCount,
       notes: of(input.name, 'note'),
+      moreNotes: moreOf(input.name, 'note'),
     })),
     tasks: facts.tasks,
     rollouts: facts.rollouts,
@@ -88,13 +95,23 @@ function inspectReport(facts: DatasetFacts, issues: readonly Issue[]): object {
   };
 }
 
+function byFile<T extends { readonly file: string }>(list: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const files = new Map<string, T[]>();
+  for (const entry of list) {
+    const of = files.get(entry.file);
+    if (of === undefined) files.set(entry.file, [entry]);
+    else of.push(entry);
+  }
+  return files;
+}
+
 function presetReason(suited: DatasetFacts['suited']): string {
   return presetText(suited, PRESETS.find(({ id }) => id === suited.preset)?.label ?? suited.preset);
 }
 
 const SHOWN = 20;
 
-function inspectText(facts: DatasetFacts, issues: readonly Issue[]): string {
+function inspectText(facts: DatasetFacts, issues: readonly Issue[], more: readonly IssueCount[]): string {
   const lines = facts.inputs.map(
     (input) =>
       `${input.name}  ${input.formatLabel}, ${bytesText(input.bytes)}: ${counted(input.records, 'record')} ` +
@@ -122,6 +139,9 @@ function inspectText(facts: DatasetFacts, issues: readonly Issue[]): string {
         `${issue.address.start}) ${issue.code}: expected ${issue.expected}, found ${issue.found}`,
     );
   }
-  if (issues.length > SHOWN) lines.push(`… and ${countText(issues.length - SHOWN)} more; --json prints all`);
+  const untold = more.reduce((sum, { count }) => sum + count, 0);
+  const left = Math.max(0, issues.length - SHOWN) + untold;
+  if (left > 0)
+    lines.push(`… and ${countText(left)} more; --json prints ${untold > 0 ? 'the first of each kind and counts the others' : 'all'}`);
   return `${lines.join('\n')}\n`;
 }

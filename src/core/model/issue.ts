@@ -16,3 +16,8 @@ export interface Issue {
   readonly expected: string;
   readonly found: string;
 }
+
+/** Issues or notes of one kind in one file that are counted and not told one by one: beyond a bound, the first are enough. */
+export interface IssueCount extends Pick<Issue, 'severity' | 'file' | 'code'> {
+  readonly count: number;
+}

@@ -41,8 +41,13 @@ const RETURN = 13;
 const PROBE = 1 << 18;
 /** Large enough that a chunk holds many records, small enough that several workers' chunks stay far below a tab's memory. */
 export const CHUNK = 2 << 20;
+<<<<<<< HEAD
 /** Of a longer line only the beginning is held until its end is found; then it is read whole, if it is wanted. */
 const HELD = 16 << 20;
+=======
+/** Lines that are handed on at once: a chunk may hold millions. */
+const LINES_AT_ONCE = 1 << 14;
+>>>>>>> 98dc4e3 (Tell the first issues of each kind and count the others, say what is no JSON in one's own words, and bound how deep records nest)
 
 /** First byte after the first newline at or after `from`; the source's length where there is none. */
 async function afterNextNewline(source: ByteSource, from: number): Promise<number> {
@@ -74,7 +79,8 @@ export async function planRanges(source: ByteSource, parts: number): Promise<rea
 }
 
 /**
- * The lines of [start, end), which must begin at a line start, in batches of one chunk of `chunkBytes` each. Lines
+ * The lines of [start, end), which must begin at a line start, in batches of one chunk of `chunkBytes` each, or of fewer bytes
+ * where lines are many. Lines
  * inside a chunk are views, not copies. A carriage return before the newline and a byte order mark at offset 0 are
  * left out. A source that ends early gives the lines it has.
  *
@@ -136,13 +142,16 @@ export async function* readLines(
     if (chunk.length === 0) break;
     // The next chunk is read while this one's lines are parsed.
     ahead = read(at + chunk.length);
-    const lines: Line[] = [];
+    let lines: Line[] = [];
     let from = 0;
     for (const found of lineEnds(chunk)) {
       const line = takeLine(chunk.subarray(from, found), true);
       lines.push(line.bytes.length < line.length ? await whole(line) : line);
       from = found + 1;
       lineStart = at + from;
+      if (lines.length < LINES_AT_ONCE) continue;
+      yield { lines, count, nextOffset: lineStart };
+      lines = [];
     }
     const before = from === 0 ? pendingLength : 0;
     if (from < chunk.length) hold(chunk.subarray(from));

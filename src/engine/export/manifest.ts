@@ -7,6 +7,7 @@ import { modelText } from '../../core/score/model-source.ts';
 import type { EntropyFacts } from '../answers/dataset.ts';
 import type { ExportedFile, ExportFigures } from '../answers/exporting.ts';
 import { datasetFacts, type Dataset } from '../dataset.ts';
+import { untoldIssues } from '../issue-log.ts';
 import { keepAnswer, signalFacts } from '../ruling.ts';
 import { scoresHash, tokenHash } from '../score/score-hashes.ts';
 import { signalName } from '../words/signal.ts';
@@ -110,23 +111,26 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       answer.floorUnmet === null ? { nodes: 0 } : { nodes: answer.floorUnmet.pinnedDropped, floor: answer.floorUnmet.floor },
     train_pins_unmet: answer.trainPinsUnmet,
     warnings: answer.warnings,
-    issues: manifestIssues(dataset.opening.issues),
+    ...manifestIssues(dataset.opening.inputs),
     outputs,
     ...(figures.skipped.length > 0 ? { skipped: figures.skipped } : {}),
   };
 }
 
-/** Issues as a manifest holds them. */
-export function manifestIssues(issues: Dataset['opening']['issues']): readonly object[] {
-  return issues.map(({ severity, file, line, address, code, expected, found }) => ({
-    severity,
-    file,
-    line,
-    byte_offset: address.start,
-    code,
-    expected,
-    found,
-  }));
+/** Issues as a manifest holds them: those that are told, and how many more there are. */
+export function manifestIssues(inputs: Dataset['opening']['inputs']): { readonly issues: readonly object[]; readonly more_issues: object } {
+  const issues = inputs.flatMap((input) =>
+    input.issues.map(({ severity, file, line, address, code, expected, found }) => ({
+      severity,
+      file,
+      line,
+      byte_offset: address.start,
+      code,
+      expected,
+      found,
+    })),
+  );
+  return { issues, more_issues: untoldIssues(inputs) };
 }
 
 /** What the records train, against the full set. */

@@ -13,6 +13,7 @@ import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
 import { absoluteLine, type Dataset } from '../dataset.ts';
 import { inputNames, memberNames } from '../input-names.ts';
 import { inInputOrder } from '../input-order.ts';
+import { countIssue } from '../issue-log.ts';
 import { nameNumberedHand } from '../numbered-hand.ts';
 import { makeInput, makeOpening, makeReading, readInputs, type InputFile, type OpenedInput, type PlacedInput } from '../open.ts';
 import type { ParseJob } from '../parse.ts';
@@ -190,12 +191,13 @@ function goneOn(input: OpenedInput, { file, from, unmapped, fault }: More): Open
     unmapped,
     ranges: [...input.ranges],
     issues: [...input.issues],
+    issueCounts: new Map(input.issueCounts),
     counts: { ...input.counts },
   };
   if (fault) {
     copy.issues.push({ severity: 'record', file: input.path, line: 0, address: bytesAt(from), ...fault });
     copy.records++;
-    copy.recordIssues++;
+    countIssue(copy, 'record', fault.code, 1);
   }
   return copy;
 }

@@ -32,6 +32,7 @@ export interface Joined {
 export interface JoinedFacts {
   readonly inputs: unknown;
   readonly issues: unknown;
+  readonly more_issues: unknown;
   readonly outputs: unknown;
 }
 

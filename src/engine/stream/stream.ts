@@ -104,7 +104,9 @@ export async function streamLog(
     spill.add(await gatherShard(own, index.opening, opened.maxNodeTokens, pool, signal, gathered));
     frozen.push(spill);
   }
-  const opening: Opening = { ...index.opening, issues: [], counts: gathered.counts };
+  // Issues are told once, of the whole log.
+  const quiet = index.opening.inputs.map((input) => ({ ...input, issues: [], issueCounts: new Map<string, number>() }));
+  const opening: Opening = { ...index.opening, inputs: quiet, counts: gathered.counts };
   const { flat, distinct } = gathered;
   const hashes = new Map<ByteSource, Promise<string>>();
   const hashOf = (source: ByteSource): Promise<string> => {
@@ -133,7 +135,7 @@ export async function streamLog(
     tasks: index.tasks.size,
     shards: shards.length,
     largest: shards.reduce((most, { bytes }) => Math.max(most, bytes), 0),
-    issues: index.opening.issues.filter(({ severity }) => severity === 'record').length,
+    issues: index.opening.inputs.reduce((sum, { recordIssues }) => sum + recordIssues, 0),
     suited: suitedFor(gathered.suited, flat > 0 ? 1 - distinct / flat : 0, flat),
     async curve(asked, sink, name) {
       const rule = ruleOf(asked);
@@ -176,7 +178,7 @@ export async function streamLog(
         parts,
         {
           inputs: get(manifests[0], 'inputs'),
-          issues: manifestIssues(index.opening.issues),
+          ...manifestIssues(index.opening.inputs),
           outputs: files,
         },
         shared,

@@ -1,6 +1,6 @@
 /** Every problem of the input, as a table of which only the rows in view are asked for. */
 import { useCallback, useState } from 'react';
-import type { Issue } from '../../../core/model/issue.ts';
+import type { Issue, IssueCount } from '../../../core/model/issue.ts';
 import { useIssueRows } from '../../queries/issues.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -13,6 +13,8 @@ const COLUMNS =
   'items-center gap-3 px-4 min-w-[820px]';
 const NAMES = ['severity', 'file', 'line', 'byte', 'code', 'expected', 'found'];
 const ROW = 44;
+/** Kinds of problems that are counted in words. */
+const KINDS = 8;
 
 export function ProblemsDrawer() {
   const facts = useFacts();
@@ -20,7 +22,8 @@ export function ProblemsDrawer() {
   const [range, setRange] = useState({ from: 0, to: 30 });
   const onRange = useCallback((from: number, to: number) => setRange({ from, to }), []);
   const total = (facts?.issues ?? 0) + (facts?.notes ?? 0);
-  const rows = useIssueRows(range.from, Math.min(range.to, total));
+  const { rows, told, more } = useIssueRows(range.from, Math.min(range.to, total));
+  const untold = more.reduce((sum, { count }) => sum + count, 0);
   return (
     <Dialog title="Problems in the input" place="drawer" onClose={() => set({ panel: null })}>
       <div className="flex h-full flex-col text-t1">
@@ -29,6 +32,7 @@ export function ProblemsDrawer() {
             `${plural(facts.issues, 'record')} could not be used; ${plural(facts.notes, 'part')} of used records ` +
               `${facts.notes === 1 ? 'was' : 'were'} repaired or left out. ${plural(facts.rollouts, 'rollout')} used.`}
         </p>
+        {untold > 0 && <Untold total={untold} kinds={more} />}
         {total === 0 ? (
           <p className="m-0 p-4 text-ink2">
             {facts?.inputs.every(({ records }) => records === 0)
@@ -40,7 +44,7 @@ export function ProblemsDrawer() {
             label="Problems"
             columns={COLUMNS}
             names={NAMES}
-            count={total}
+            count={told ?? total - untold}
             rowHeight={ROW}
             onRange={onRange}
             renderCells={(i) => <Cells issue={rows.get(i)} />}
@@ -48,6 +52,19 @@ export function ProblemsDrawer() {
         )}
       </div>
     </Dialog>
+  );
+}
+
+/** What is counted only: of many problems of one kind in one file, the first are rows. */
+function Untold({ total, kinds }: { readonly total: number; readonly kinds: readonly IssueCount[] }) {
+  const shown = kinds.slice(0, KINDS);
+  const rest = kinds.length - shown.length;
+  return (
+    <p className="m-0 max-h-24 flex-none overflow-auto border-b border-line px-4 py-2 wrap-anywhere text-ink2">
+      The first of each kind in each file are listed, and {exact(total)} more are counted:{' '}
+      {shown.map(({ file, code, count }) => `${exact(count)} ${code} in ${file}`).join(', ')}
+      {rest > 0 && ` and ${plural(rest, 'more kind')}`}.
+    </p>
   );
 }
 
