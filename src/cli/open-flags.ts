@@ -2,6 +2,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings, type TokenizerChoice } from '../engine/answers/opening.ts';
+import { MAX_NESTING } from '../base/bounds.ts';
+import { jsonFault } from '../formats/json-fault.ts';
+import { plainJson } from '../formats/nesting.ts';
 import { mappingFault } from '../engine/format-by-id.ts';
 import {
   DEFAULT_TEMPLATE,
@@ -89,12 +92,12 @@ function textBeside(path: string): string | undefined {
 }
 
 function readJson(flag: string, path: string): unknown {
-  try {
-    return JSON.parse(readText(flag, path)) as unknown;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new UsageError(`${flag}: expected JSON at ${path}: ${error.message}`);
-  }
+  const text = readText(flag, path);
+  const value = plainJson(text);
+  if (value !== undefined) return value;
+  const fault = jsonFault(text);
+  const found = fault === null ? `more than ${MAX_NESTING} levels of lists and objects` : `${fault.message} at character ${fault.at + 1}`;
+  throw new UsageError(`${flag}: expected JSON at ${path}, found ${found}`);
 }
 
 function readText(flag: string, path: string): string {

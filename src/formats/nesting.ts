@@ -8,6 +8,16 @@ const CLOSE_LIST = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
+/** A value of plain JSON, without any repair; undefined where the text is none, or nests too deep. */
+export function plainJson(text: string, levels: number = MAX_NESTING): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isTooDeep(value, levels) ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether lists and objects nest deeper in a value than anything here follows. */
 export function isTooDeep(value: unknown, room: number = MAX_NESTING): boolean {
   if (typeof value !== 'object' || value === null) return false;

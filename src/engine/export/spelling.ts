@@ -1,5 +1,6 @@
 /** How targets spell messages: calls, thoughts, images and tools. What a target cannot express is counted. */
 import type { MessageOut } from '../../core/export/message-record.ts';
+import { plainJson } from '../../formats/nesting.ts';
 import type { OptionValues, ProfileOption } from '../answers/exporting.ts';
 import type { MarkedMessage } from './marked-messages.ts';
 import type { PlannedExport } from './plan.ts';
@@ -89,40 +90,20 @@ function callText({ name, arguments: given }: ChatCall['function'], tally: Tally
 /** The arguments of a call as an object and as its JSON text. What is no JSON object becomes the member `input` of one. */
 export function argumentsOf(given: string | object, tally: Tally): { readonly value: object; readonly text: string } {
   if (typeof given !== 'string') return { value: given, text: JSON.stringify(given) };
-  const value = parsed(given);
+  const value = plainJson(given, DEEPEST);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { value, text: given };
   tally.add('calls whose arguments are no JSON object: they stand in its member input');
   const wrapped = { input: value === undefined ? given : value };
   return { value: wrapped, text: JSON.stringify(wrapped) };
 }
 
-/** undefined where it is no JSON, or nested so deeply that nobody reads it. */
-function parsed(text: string): unknown {
-  if (isDeep(text)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** JSON readers give up on lists in lists in lists: Python's at about a thousand. */
 const DEEPEST = 200;
-
-function isDeep(text: string): boolean {
-  let depth = 0;
-  for (const [mark] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
-    if (mark === '[' || mark === '{') depth++;
-    else if (mark === ']' || mark === '}') depth--;
-    if (depth > DEEPEST) return true;
-  }
-  return false;
-}
 
 /** The tools that the log describes, each `{type: "function", function}`; null where it describes none. Counts calls without. */
 export function toolsOf({ said }: BranchUnit, messages: readonly Pick<MarkedMessage, 'said'>[], tally: Tally): readonly object[] | null {
   const text = said?.rollout.tools;
-  const tools = text === undefined ? null : parsed(text);
+  const tools = text === undefined ? null : plainJson(text, DEEPEST);
   if (Array.isArray(tools) && tools.length > 0) return tools as readonly object[];
   if (messages.some(({ said: { tool_calls: calls } }) => calls !== undefined)) tally.add(UNDESCRIBED_TOOLS);
   return null;

@@ -2,6 +2,7 @@
  * The chat templates that lie beside a tokenizer.json, put where older releases keep them: transformers 5 saves
  * `chat_template.jinja`, and further ones as `additional_chat_templates/NAME.jinja`.
  */
+import { plainJson } from '../../formats/nesting.ts';
 import { isObject } from '../../formats/json.ts';
 
 export const TEMPLATE_FILE = 'chat_template.jinja';
@@ -21,19 +22,11 @@ export const DEFAULT_TEMPLATE = 'default';
  */
 export function withTemplates(config: string | undefined, templates: readonly NamedTemplate[]): string | undefined {
   if (templates.length === 0) return config;
-  const settings = config === undefined ? {} : parsed(config);
+  const settings = config === undefined ? {} : plainJson(config);
   if (!isObject(settings)) return config;
   const sorted = templates.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const only = sorted.length === 1 && sorted[0]?.name === DEFAULT_TEMPLATE ? sorted[0].template : null;
   return JSON.stringify({ ...settings, chat_template: only ?? sorted });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** For conversations without and with tools; mostly one and the same. */

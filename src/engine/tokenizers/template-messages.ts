@@ -1,6 +1,7 @@
 /** A branch as the messages that chat templates take. */
 import type { Branch, Part } from '../../core/model/rollout.ts';
 import { isSeparateCall } from '../../core/tokens/template.ts';
+import { plainJson } from '../../formats/nesting.ts';
 
 /** How a template wants what templates disagree about. */
 export interface MessageSpelling {
@@ -61,9 +62,6 @@ function templateMessage(
 
 /** Templates of most families iterate over arguments as an object or dump them as JSON. */
 function parsedArguments(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  const value = plainJson(text);
+  return value === undefined ? text : value;
 }

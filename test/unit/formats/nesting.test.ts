@@ -20,11 +20,14 @@ const broken = fc
 
 it('parses alike whatever came before', () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(fc.json(), broken, fc.constantFrom('[NaN]', '{"a": -Infinity}', '[True, ]')), { maxLength: 12 }), (texts) => {
-      const first = texts.map((text) => parseJson(text));
-      for (let i = 0; i < 70; i++) parseJson('{');
-      expect(texts.toReversed().map((text) => parseJson(text))).toEqual(first.toReversed());
-    }),
+    fc.property(
+      fc.array(fc.oneof(fc.json(), broken, fc.constantFrom('[NaN]', '{"a": -Infinity}', '[True, ]')), { maxLength: 12 }),
+      (texts) => {
+        const first = texts.map((text) => parseJson(text));
+        for (let i = 0; i < 70; i++) parseJson('{');
+        expect(texts.toReversed().map((text) => parseJson(text))).toEqual(first.toReversed());
+      },
+    ),
     { numRuns: 500 },
   );
 });
