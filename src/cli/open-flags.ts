@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings, type TokenizerChoice } from '../engine/answers/opening.ts';
 import { MAX_NESTING } from '../base/bounds.ts';
 import { jsonFault } from '../formats/json-fault.ts';
-import { plainJson } from '../formats/nesting.ts';
+import { nestingOf, plainJson } from '../formats/nesting.ts';
 import { mappingFault } from '../engine/format-by-id.ts';
 import {
   DEFAULT_TEMPLATE,
@@ -95,9 +95,9 @@ function readJson(flag: string, path: string): unknown {
   const text = readText(flag, path);
   const value = plainJson(text);
   if (value !== undefined) return value;
-  const fault = jsonFault(text);
-  const found = fault === null ? `more than ${MAX_NESTING} levels of lists and objects` : `${fault.message} at character ${fault.at + 1}`;
-  throw new UsageError(`${flag}: expected JSON at ${path}, found ${found}`);
+  const levels = nestingOf(text);
+  if (levels > MAX_NESTING) throw new UsageError(`${flag}: expected JSON of at most ${MAX_NESTING} levels at ${path}, found ${levels}`);
+  throw new UsageError(`${flag}: expected JSON at ${path}: ${jsonFault(text)?.message ?? 'a word in it is none of JSON'}`);
 }
 
 function readText(flag: string, path: string): string {
