@@ -2,10 +2,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings, type TokenizerChoice } from '../engine/answers/opening.ts';
-import { MAX_NESTING } from '../base/bounds.ts';
-import { jsonFault } from '../formats/json-fault.ts';
-import { nestingOf, plainJson } from '../formats/nesting.ts';
 import { mappingFault } from '../engine/format-by-id.ts';
+import { readPlainJson } from '../engine/plain-json.ts';
 import {
   DEFAULT_TEMPLATE,
   TEMPLATE_FILE,
@@ -92,12 +90,9 @@ function textBeside(path: string): string | undefined {
 }
 
 function readJson(flag: string, path: string): unknown {
-  const text = readText(flag, path);
-  const value = plainJson(text);
-  if (value !== undefined) return value;
-  const levels = nestingOf(text);
-  if (levels > MAX_NESTING) throw new UsageError(`${flag}: expected JSON of at most ${MAX_NESTING} levels at ${path}, found ${levels}`);
-  throw new UsageError(`${flag}: expected JSON at ${path}: ${jsonFault(text)?.message ?? 'a word in it is none of JSON'}`);
+  const read = readPlainJson(readText(flag, path));
+  if (read.ok) return read.value;
+  throw new UsageError(`${flag}: expected JSON at ${path}: ${read.reason}`);
 }
 
 function readText(flag: string, path: string): string {

@@ -279,7 +279,7 @@ function takeRollout(
 }
 
 /** What is said of JSON that nests too deep. */
-export function tooDeep(levels: number): Complaint {
+function tooDeep(levels: number): Complaint {
   return {
     code: 'too-deep',
     expected: `at most ${MAX_NESTING} levels of lists and objects`,
