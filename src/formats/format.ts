@@ -11,10 +11,8 @@ export interface Complaint {
   readonly code: string;
   readonly expected: string;
   readonly found: string;
-<<<<<<< HEAD
   /** How many numbers it is about that count as unknown. */
   readonly numbers?: number;
-=======
   /** So many more of its kind are in the record and not told one by one. */
   readonly more?: number;
 }
@@ -35,7 +33,6 @@ export function addNote(notes: Complaint[] | undefined, note: Complaint): void {
   const last = { ...note };
   notes.push(last);
   kinds.set(note.code, { told: (kind?.told ?? 0) + 1, last });
->>>>>>> 98dc4e3 (Tell the first issues of each kind and count the others, say what is no JSON in one's own words, and bound how deep records nest)
 }
 
 /** One record: it gives exactly one rollout, or exactly one complaint. Notes go with a used rollout. */

@@ -41,13 +41,10 @@ const RETURN = 13;
 const PROBE = 1 << 18;
 /** Large enough that a chunk holds many records, small enough that several workers' chunks stay far below a tab's memory. */
 export const CHUNK = 2 << 20;
-<<<<<<< HEAD
 /** Of a longer line only the beginning is held until its end is found; then it is read whole, if it is wanted. */
 const HELD = 16 << 20;
-=======
 /** Lines that are handed on at once: a chunk may hold millions. */
 const LINES_AT_ONCE = 1 << 14;
->>>>>>> 98dc4e3 (Tell the first issues of each kind and count the others, say what is no JSON in one's own words, and bound how deep records nest)
 
 /** First byte after the first newline at or after `from`; the source's length where there is none. */
 async function afterNextNewline(source: ByteSource, from: number): Promise<number> {
