@@ -16,6 +16,7 @@ import type { KeepAnswer, OrderAnswer } from '../engine/answers/pruning.ts';
 import { chosenProfiles, defaultExport } from '../engine/export/choose.ts';
 import { recordSettings } from '../engine/export/record-settings.ts';
 import { mappingFault } from '../engine/format-by-id.ts';
+import { ChangedInput } from '../engine/identity.ts';
 import type { InputFile } from '../engine/open.ts';
 import { readRule } from '../engine/read-rule.ts';
 import type { SessionScore } from '../engine/score/session-score.ts';
@@ -33,7 +34,7 @@ import { parsePool } from './parse-pool.ts';
 import { bundledModelFolder, packageRoot } from './places.ts';
 import { intoFolder, UsageError } from './usage.ts';
 
-export { FileFault, FolderInUse, UsageError };
+export { ChangedInput, FileFault, FolderInUse, UsageError };
 export type {
   Budget,
   ChosenProfile,
@@ -134,7 +135,8 @@ export interface Pruned {
    * those that the log cannot give)
    * @param onProgress told of records as they are written
    * @returns the files written. Throws UsageError for a profile or option that is not there and for a
-   * profile that the log cannot give; FolderInUse where another run writes to the folder, and FileFault where the system refuses.
+   * profile that the log cannot give; FolderInUse where another run writes to the folder, FileFault where the system
+   * refuses, and ChangedInput where an input is not what it was when it was opened: then nothing in the folder has changed.
    */
   export(
     to: string | ExportSink,

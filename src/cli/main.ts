@@ -7,7 +7,8 @@ import { score } from './commands/score.ts';
 import { share } from './commands/share.ts';
 import { tasks } from './commands/tasks.ts';
 import { view } from './commands/view.ts';
-import { DEFECT, DONE, EXIT_HELP, FILE_FAULT, IN_USE, USAGE } from './exit-codes.ts';
+import { ChangedInput } from '../engine/identity.ts';
+import { CHANGED, DEFECT, DONE, EXIT_HELP, FILE_FAULT, IN_USE, USAGE } from './exit-codes.ts';
 import { packageVersion } from './places.ts';
 import { tell, watchStreams } from './streams.ts';
 import { UsageError } from './usage.ts';
@@ -64,9 +65,11 @@ function isUsage(error: unknown): error is Error {
 /** Tells why a run failed. @returns its exit code */
 function codeOf(error: unknown): number {
   const fault = error instanceof NoRoom ? error : faultOf('the system refused', error);
-  if (isUsage(error) || error instanceof FolderInUse) tell(error.message);
+  const isChanged = error instanceof ChangedInput;
+  if (isUsage(error) || isChanged || error instanceof FolderInUse) tell(error.message);
   else if (fault !== null) tell(fault.message);
   else tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  if (isChanged) return CHANGED;
   return isUsage(error) ? USAGE : error instanceof FolderInUse ? IN_USE : fault !== null ? FILE_FAULT : DEFECT;
 }
 

@@ -1,4 +1,5 @@
 /** Opens files into forest builders: unpack, plan, parse on the pool, merge; every record ends as a rollout or an issue. */
+import { bytesAt } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { makeTokeniseCounts, TOKENISE_COUNTS, type TokeniseCounts } from '../core/tokens/tokenisation.ts';
@@ -7,12 +8,14 @@ import { makeForestBuilder, type ForestBuilder } from '../core/tree/build.ts';
 import type { OpenProgress, OpenSettings, UnmappedFile } from './answers/opening.ts';
 import { baseName, inputNames, memberNames } from './input-names.ts';
 import { inInputOrder } from './input-order.ts';
-import { planIntake } from './intake.ts';
+import { changesOf, identityOf, type Identity } from './identity.ts';
+import { planIntake, type Intake } from './intake.ts';
 import { clippedIssue } from './issue-sink.ts';
 import { makeIssueLog, type IssueLog } from './issue-log.ts';
 import type { ParseJob, ParseReply } from './parse.ts';
 import { partsOf, type Part, type Unpack } from './parts.ts';
 import type { InputHandle, ParsePool } from './pool.ts';
+import { readable, Unreadable } from './readable.ts';
 import type { Restored } from './read-rule.ts';
 import { makeMeter } from './progress.ts';
 
@@ -33,6 +36,10 @@ export interface OpenedInput {
   readonly bytes: number;
   /** As dropped, for its hash. */
   readonly dropped: ByteSource;
+  /** What that was when it was opened; null: it cannot change. */
+  readonly identity: Identity | null;
+  /** Why some of it could not be read, or null. */
+  unread: string | null;
   /** As it was found: to be read anew. */
   readonly part: Part;
   /** Where its records are read back from. */
@@ -97,12 +104,14 @@ export function makeOpening(maxNodeTokens: number | null): Opening {
 }
 
 /** An input that nothing is known of yet. */
-export function makeInput(path: string, fileName: string, part: Part): OpenedInput {
+export function makeInput(path: string, fileName: string, part: Part, identity: Identity | null): OpenedInput {
   return {
     path,
     fileName,
     bytes: (part.member === null ? part.from : part.file).source.byteLength,
     dropped: part.from.source,
+    identity,
+    unread: null,
     part,
     file: part.file,
     reader: null,
@@ -152,15 +161,32 @@ export async function openFiles(
     for (const [f, file] of files.entries()) {
       const name = names[f] ?? file.path;
       let expected = file.source.byteLength;
-      for await (const part of partsOf(file, unpack, reading.report, signal)) {
+      const own = { ...file, source: readable(file.source) };
+      const identity = await identityOf(own.source);
+      for await (const part of readableParts(own, unpack, reading.report, signal)) {
         totals.total += part.file.source.byteLength + part.left - expected;
         expected = part.left;
-        yield { input: makeInput(nameOf(name, part.member), name, part), index: index++ };
+        yield { input: makeInput(nameOf(name, part.member), name, part, identity), index: index++ };
       }
       totals.total -= expected;
     }
   }
   await readInputs(opening, place(), settings, pool, reading, signal);
+}
+
+const UNREADABLE = 'unreadable-file';
+
+/** `partsOf`, where a file that cannot be read is one part that says so. */
+export async function* readableParts(...[file, unpack, onBytes, signal]: Parameters<typeof partsOf>): AsyncGenerator<Part> {
+  try {
+    yield* partsOf(file, unpack, onBytes, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof Unreadable)) throw error;
+    const from = { ...file };
+    const fault = { line: 0, address: bytesAt(0), code: UNREADABLE, expected: 'a file that can be read', found: error.message };
+    yield { from, member: null, file: from, sniffed: { kind: 'unreadable', fault }, damage: null, left: 0 };
+  }
 }
 
 /** How far reading has come. */
@@ -188,7 +214,10 @@ export function makeReading(opening: Opening, onProgress: (progress: Omit<OpenPr
   };
 }
 
-/** Reads inputs, each in its turn, to their places among `opening.inputs`. Otherwise like `openFiles`. */
+/**
+ * Reads inputs, each in its turn, to their places among `opening.inputs`, and says which files changed meanwhile. Otherwise like
+ * `openFiles`.
+ */
 export async function readInputs(
   opening: Opening,
   inputs: Iterable<PlacedInput> | AsyncIterable<PlacedInput>,
@@ -198,11 +227,14 @@ export async function readInputs(
   signal: AbortSignal,
 ): Promise<void> {
   const { totals } = reading;
+  const read: OpenedInput[] = [];
   const lanes = makeLanes(pool.size);
   const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   aborted.catch(() => undefined);
   for await (const { input, index, jobs: known } of inputs) {
     opening.inputs[index] = input;
+    // What changed of a file that is followed is said already where nothing more of it is read.
+    if (known?.length !== 0) read.push(input);
     const jobs = known ?? (await planInput(opening, input, index, settings, reading));
     for (const job of jobs) {
       const range = { start: job.span.start, lines: 0 };
@@ -226,6 +258,31 @@ export async function readInputs(
     }
   }
   await Promise.race([lanes.finish(), aborted]);
+  await Promise.race([tellChanges(opening, read, reading), aborted]);
+}
+
+/** One issue for each file that is not what it was when it was opened, or that could not be read to its end. */
+async function tellChanges(opening: Opening, read: readonly OpenedInput[], reading: Reading): Promise<void> {
+  const changes = await changesOf(read);
+  const told = new Set<ByteSource>();
+  for (const input of read) {
+    const what = changes.get(input.dropped);
+    const fault =
+      what === undefined
+        ? input.unread !== null && { code: UNREADABLE, expected: 'a file that can be read', found: input.unread }
+        : !told.has(input.dropped) && { code: 'changed-file', expected: 'the file as it was when it was opened', found: what };
+    told.add(input.dropped);
+    if (fault) addFileIssue(opening, input, { severity: 'record', file: input.path, line: 0, address: bytesAt(0), ...fault }, reading);
+  }
+  reading.report();
+}
+
+/** Of the file itself, counted as a record beside those that are read. */
+function addFileIssue(opening: Opening, input: OpenedInput, issue: Issue, { totals }: Reading): void {
+  opening.issues.take(input, [], [{ severity: 'record', code: issue.code, count: 1 }]);
+  input.issues.splice(input.fileIssues++, 0, clippedIssue(issue));
+  input.records++;
+  totals.records++;
 }
 
 async function planInput(
@@ -233,26 +290,35 @@ async function planInput(
   input: OpenedInput,
   index: number,
   settings: OpenSettings,
-  { totals, report }: Reading,
+  reading: Reading,
 ): Promise<readonly ParseJob[]> {
   const { file, sniffed, damage } = input.part;
-  /** Of the file itself, counted as a record beside those that are read. */
-  const addIssue = (issue: Issue): void => {
-    opening.issues.take(input, [clippedIssue(issue)], []);
-    input.fileIssues++;
-    input.records++;
-    totals.records++;
+  const addIssue = (issue: Issue): void => addFileIssue(opening, input, issue, reading);
+  const pass = (): readonly ParseJob[] => {
+    reading.totals.bytes += file.source.byteLength;
+    reading.report();
+    return [];
   };
   const refuse = (issue: Issue): readonly ParseJob[] => {
     addIssue(issue);
-    totals.bytes += file.source.byteLength;
-    report();
-    return [];
+    return pass();
+  };
+  // Why it could not be read is told once all is read: its file may have changed.
+  const unread = (why: string): readonly ParseJob[] => {
+    input.unread ??= why;
+    return pass();
   };
   if (damage !== null) addIssue({ severity: 'record', file: input.path, ...damage });
+  if (sniffed.kind === 'unreadable' && sniffed.fault.code === UNREADABLE) return unread(sniffed.fault.found);
   if (sniffed.kind === 'unreadable') return refuse({ severity: 'record', file: input.path, ...sniffed.fault });
   const readers = sniffed.kind === 'records' ? sniffed.readers : [];
-  const intake = await planIntake(file.source, index, input.path, baseName(file.path), readers, settings.mapping);
+  let intake: Intake;
+  try {
+    intake = await planIntake(file.source, index, input.path, baseName(file.path), readers, settings.mapping);
+  } catch (error) {
+    if (error instanceof Unreadable) return unread(error.message);
+    throw error;
+  }
   if (!intake.ok) return refuse(intake.issue);
   input.reader = intake.reader;
   input.format = intake.format && { id: intake.format.id, label: intake.format.label, hasMessages: intake.format.hasMessages !== false };
@@ -282,6 +348,7 @@ function takeReply(opening: Opening, input: OpenedInput, range: { lines: number 
     }
     input.rollouts += reply.batch.rollouts.length;
   }
+  if (reply.unread !== undefined) input.unread ??= reply.unread;
   range.lines += reply.lines;
   input.records += reply.records;
   opening.issues.take(input, reply.issues, reply.moreIssues);

@@ -18,6 +18,7 @@ import { RecordFailure, type ParsePlace } from './parse-thread.ts';
 import type { FoundRecord, RecordSpan } from './readers/reader.ts';
 import type { KindCount } from './issue-log.ts';
 import { makeIssueSink, type IssueSink } from './issue-sink.ts';
+import { readable, Unreadable } from './readable.ts';
 import { readerById } from './readers/reader-by-id.ts';
 
 /** What a worker is asked to parse. Everything survives structured clone. */
@@ -67,6 +68,8 @@ export interface ParseReply {
   /** Batches of the reader that it finishes. */
   readonly batches: number;
   readonly counts: TokeniseCounts;
+  /** Why the rest of the span could not be read; absent: it was read. */
+  readonly unread?: string;
 }
 
 export function emptyReply(): ParseReply {
@@ -103,22 +106,30 @@ export async function* parseJob(
   };
   let batches = 0;
   let record = 0;
+  let left = job.span.end - job.span.start;
   tell({ record, size: 0, stage: 'reading' });
-  for await (const batch of readerById(job.reader).read(source, job.span)) {
-    if (batches++ < (job.taken ?? 0)) {
-      record += batch.records.length;
-      continue;
+  try {
+    for await (const batch of readerById(job.reader).read(readable(source), job.span)) {
+      left -= batch.size;
+      if (batches++ < (job.taken ?? 0)) {
+        record += batch.records.length;
+        continue;
+      }
+      for (const found of batch.records) {
+        answer.records += readOne(found, record, job, format, tokenisation, writer, issues, tell);
+        record++;
+      }
+      answer.bytes += batch.size;
+      answer.lines += batch.lines;
+      answer.batches++;
+      // What waits for more tokens is still the writer's, and would be lost with it.
+      if (job.rowsOnly === true || writer.tokenCount === 0 || writer.tokenCount >= BATCH_TOKENS) yield reply();
+      tell({ record, size: 0, stage: 'reading' });
     }
-    for (const found of batch.records) {
-      answer.records += readOne(found, record, job, format, tokenisation, writer, issues, tell);
-      record++;
-    }
-    answer.bytes += batch.size;
-    answer.lines += batch.lines;
-    answer.batches++;
-    // What waits for more tokens is still the writer's, and would be lost with it.
-    if (job.rowsOnly === true || writer.tokenCount === 0 || writer.tokenCount >= BATCH_TOKENS) yield reply();
-    tell({ record, size: 0, stage: 'reading' });
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    answer.bytes += left;
+    answer.unread = error.message;
   }
   yield reply();
 }

@@ -6,13 +6,18 @@ import { decodeRecord } from '../formats/detect.ts';
 import { formatById } from './format-by-id.ts';
 import type { Dataset } from './dataset.ts';
 import type { OpenedInput } from './open.ts';
+import { changedInput, changeOf } from './identity.ts';
 import { baseName } from './input-names.ts';
+import { Unreadable } from './readable.ts';
 import { readerById } from './readers/reader-by-id.ts';
 
 export interface ReadBack {
-  /** @param rollout index into the dataset's rollouts. Throws where the file has changed since it was opened. */
+  /** @param rollout index into the dataset's rollouts. Throws ChangedInput where the file has changed since it was opened. */
   rollout(rollout: number): Promise<Rollout>;
 }
+
+/** Where a host tells nothing of a file, its content is looked at again after this time; exports look at it before and after. */
+const SAMPLED_MS = 250;
 
 /** Why some rollouts have no messages to be read back, or null where all have. */
 export function withoutMessages({ opening }: Dataset): string | null {
@@ -26,7 +31,20 @@ function noMessages({ path, format }: OpenedInput): string {
 
 /** Keeps the last record, because a group line holds many rollouts and neighbours are asked for together. */
 export function makeReadBack(dataset: Dataset, mapping: unknown): ReadBack {
+  /** Input -> when it was last found to be as it was, where only its content tells. */
+  const seen = new Map<OpenedInput, number>();
   let last: { key: string; members: Promise<readonly (Rollout | null)[]> } | null = null;
+
+  /** What changed, or null. Members of containers were unpacked when they were opened, and nobody else has those files. */
+  async function checked(input: OpenedInput): Promise<string | null> {
+    const { identity, dropped } = input;
+    if (identity === null || input.file.source !== dropped) return null;
+    const told = identity.touched !== null;
+    if (!told && performance.now() - (seen.get(input) ?? -Infinity) < SAMPLED_MS) return null;
+    const what = await changeOf(dropped, identity);
+    if (!told && what === null) seen.set(input, performance.now());
+    return what;
+  }
 
   async function load(rollout: number): Promise<readonly (Rollout | null)[]> {
     const row = dataset.tokens.rollouts[rollout];
@@ -34,7 +52,15 @@ export function makeReadBack(dataset: Dataset, mapping: unknown): ReadBack {
     if (!row || !input?.format || input.reader === null)
       throw new Error(`rollout ${rollout}: expected one of ${dataset.tokens.rollouts.length} rollouts read with a format`);
     if (!input.format.hasMessages) throw new Error(noMessages(input));
-    const content = await readerById(input.reader).readAgain(input.file.source, row.address);
+    const content = await readerById(input.reader)
+      .readAgain(input.file.source, row.address)
+      .catch((error: unknown) => {
+        if (error instanceof Unreadable) return error;
+        throw error;
+      });
+    const what = await checked(input);
+    if (what !== null) throw changedInput(input.fileName, what);
+    if (content instanceof Unreadable) throw new Error(`${input.fileName} cannot be read ${content.message}`);
     const parsed = 'json' in content ? parseJson(decodeText(content.json).text) : { ok: true as const, value: content.value };
     if (!parsed.ok) throw new Error(`${input.path}: the record at ${placeOf(row)} is not what was read before; the file has changed`);
     const context = { name: baseName(input.file.path), path: input.path, index: row.address.start, line: row.line, ...input.context };
@@ -47,7 +73,13 @@ export function makeReadBack(dataset: Dataset, mapping: unknown): ReadBack {
       if (!row) throw new Error(`no rollout ${rollout}`);
       const key = `${row.source}:${row.address.start}`;
       if (last?.key !== key) last = { key, members: load(rollout) };
-      const found = (await last.members)[row.address.member];
+      const mine = last;
+      const members = await mine.members.catch((error: unknown) => {
+        // A file may be as it was before when it is asked for again.
+        if (last === mine) last = null;
+        throw error;
+      });
+      const found = members[row.address.member];
       if (!found) throw new Error(`the record at ${placeOf(row)} no longer yields rollout ${row.id}; the file has changed`);
       return found;
     },

@@ -4,4 +4,17 @@ export interface ByteSource {
   readonly byteLength: number;
   /** Bytes [start, end); fewer only where the source ends. */
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** What it was when it was made; absent, with `now`: nobody else can change it. */
+  readonly made?: SourceState;
+  /** What it is now. Rejects where it is gone. */
+  now?(): Promise<SourceState>;
+}
+
+/** What a host tells of a file without reading it. */
+export interface SourceState {
+  readonly byteLength: number;
+  /** Another one wherever its content was written since; null: the host does not say. */
+  readonly modified: string | null;
+  /** Another one wherever its content, its names or its permissions were; null: the host does not say. */
+  readonly touched: string | null;
 }

@@ -14,6 +14,16 @@ export async function makeDigest(): Promise<Digest> {
   return { update: (bytes) => void hasher.update(bytes), hex: () => hasher.digest('hex') };
 }
 
+let whole: ReturnType<typeof createSHA256> | null = null;
+
+/** Of pieces that are in memory, laid end to end. */
+export async function sha256Of(pieces: readonly Uint8Array[]): Promise<string> {
+  const hasher = await (whole ??= createSHA256());
+  hasher.init();
+  for (const piece of pieces) hasher.update(piece);
+  return hasher.digest('hex');
+}
+
 export async function sha256(source: ByteSource, signal?: AbortSignal): Promise<string> {
   const digest = await makeDigest();
   for (let at = 0; at < source.byteLength; at += CHUNK) {

@@ -3,6 +3,7 @@ import type { ExportSink } from '../../core/export/sink.ts';
 import type { ExportedFile } from '../answers/exporting.ts';
 import { possibleProfiles, type OpenProfile } from './choose.ts';
 import { makeManifest } from './manifest.ts';
+import { refuseChanged } from '../identity.ts';
 import { openOutput } from './output.ts';
 import type { PlannedExport } from './plan.ts';
 import { openProfileFiles, type ProfileFiles } from './profile-files.ts';
@@ -12,8 +13,8 @@ import { trainingUnits, type TrainingUnit, type UnitsWanted } from './units.ts';
 export const MANIFEST_NAME = 'manifest.json';
 
 /**
- * @returns the files written, manifest last. `onProgress` counts records. Throws AbortError when aborted, and, before
- * anything is written, where the log cannot give a profile.
+ * @returns the files written, manifest last. `onProgress` counts records. Throws AbortError when aborted, ChangedInput where an input is
+ * not what it was when it was opened, and, before anything is written, where the log cannot give a profile.
  * @param isPart of files that others go on with, and pack
  */
 export async function runExport(
@@ -24,8 +25,11 @@ export async function runExport(
   isPart = false,
 ): Promise<ExportedFile[]> {
   const written = await writeRecords(planned, sink, isPart, onProgress, signal);
+  const content = await makeManifest(planned, [...written], signal);
+  // What was read back and hashed is of the files that were opened.
+  await refuseChanged(planned.ruling.dataset.opening.inputs);
   const manifest = await openOutput(sink, MANIFEST_NAME);
-  await manifest.add(new TextEncoder().encode(`${JSON.stringify(await makeManifest(planned, [...written], signal), null, 2)}\n`));
+  await manifest.add(new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`));
   written.push({ ...(await manifest.close()), records: 1 });
   return written;
 }
@@ -47,6 +51,7 @@ async function writeRecords(
   onlooker?: Onlooker,
 ): Promise<ExportedFile[]> {
   const { possible: chosen } = possibleProfiles(planned.spec, planned.ruling.dataset);
+  await refuseChanged(planned.ruling.dataset.opening.inputs);
   const files: ProfileFiles[] = [];
   for (const open of chosen) files.push(await openProfileFiles(planned, open, sink, isPart));
   const total = chosen.reduce((sum, { profile, options }) => sum + (profile.count(plannedFor(profile, planned), options) ?? 0), 0);

@@ -8,6 +8,7 @@
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { lineEnds } from '../../core/source/number-lists.ts';
 import type { OpenSettings } from '../answers/opening.ts';
+import { changeOf, identityOf } from '../identity.ts';
 import { planIntake } from '../intake.ts';
 import { baseName } from '../input-names.ts';
 import type { InputFile, OpenedInput } from '../open.ts';
@@ -45,12 +46,36 @@ export interface Step {
 const DECIDED = 16 << 20;
 const LOOK_BYTES = 1 << 20;
 
-/** The first `end` bytes of a file. */
-export function clipped(file: InputFile, end: number): InputFile {
-  const { source } = file;
-  if (end === source.byteLength) return file;
-  const part: ByteSource = { name: source.name, byteLength: end, read: (from, to) => source.read(from, Math.min(to, end)) };
-  return { ...file, source: part };
+/**
+ * The first `end` bytes of a file that grows. What a browser hands out is no longer readable once the file has grown: then it is asked
+ * for again.
+ */
+export function clipped(growing: GrowingSource, file: InputFile, end: number): InputFile {
+  let now = file;
+  const source: ByteSource = {
+    name: file.source.name,
+    byteLength: end,
+    async read(from, to) {
+      const stop = Math.min(to, end);
+      try {
+        return await now.source.read(from, stop);
+      } catch {
+        now = await growing.now();
+        return now.source.read(from, stop);
+      }
+    },
+    async now() {
+      now = await growing.now();
+      return { byteLength: now.source.byteLength, modified: null, touched: null };
+    },
+  };
+  return {
+    path: file.path,
+    source,
+    get handle() {
+      return now.handle;
+    },
+  };
 }
 
 /** First byte after the last line end in [from, size); `from` where there is none. */
@@ -70,17 +95,24 @@ export async function stepOf(followed: Followed, input: OpenedInput, settings: O
   const { index, readTo, lookedTo } = followed;
   const file = await followed.growing.now();
   const size = file.source.byteLength;
-  if (size < lookedTo) return shrunk(followed, input, size);
+  if (size < lookedTo) {
+    const found = `${size.toLocaleString('en')} bytes, fewer than the ${lookedTo.toLocaleString('en')} read before`;
+    return broken(followed, input, 'shrunk-file', found, `the file shrank: ${found}`);
+  }
+  // A document may be written anew each time, and is read anew.
+  const isLines = readTo > 0 && input.reader !== null && readerById(input.reader).grow !== undefined;
+  const what = isLines ? await changeOf(input.dropped, input.identity) : null;
+  if (what !== null) return broken(followed, input, 'changed-file', what, `the file was replaced: it ${what}`);
   const after = last ? size : await afterLastLine(file.source, lookedTo, size);
   const end = !last && after === lookedTo ? readTo : after;
   const next = { readTo: end, lookedTo: size, ended: null };
   if (end === readTo) return { ...next, slot: null };
-  const clip = clipped(file, end);
+  const clip = clipped(followed.growing, file, end);
   const more = await moreOf(clip, input, readTo, settings);
   if (more) return { ...next, slot: { before: index, more } };
   // Read whole each time while it is small; a large file that is not lines waits until following ends.
   if (!last && end > DECIDED) return { slot: null, readTo, lookedTo, ended: null };
-  return { ...next, slot: { file: clip, instead: index } };
+  return { ...next, slot: { file: clip, instead: index, grows: true } };
 }
 
 /** What was read before stays as it is; null where it would be read otherwise now. */
@@ -104,13 +136,13 @@ async function moreOf(file: InputFile, input: OpenedInput, from: number, setting
     reader: reader.id,
     span,
   });
-  return { file, from, unmapped, jobs: (index, path) => [job(index, path)] };
+  const identity = await identityOf(file.source, true);
+  return { file, identity, from, unmapped, jobs: (index, path) => [job(index, path)] };
 }
 
-/** What was read stays; that it cannot be read back is for the node that is looked at to say. */
-function shrunk({ index, readTo, lookedTo }: Followed, input: OpenedInput, size: number): Step {
-  const found = `${size.toLocaleString('en')} bytes, fewer than the ${lookedTo.toLocaleString('en')} read before`;
-  const fault = { code: 'shrunk-file', expected: 'a file that only grows', found };
-  const more: More = { file: input.file, from: readTo, unmapped: input.unmapped, jobs: () => [], fault };
-  return { slot: { before: index, more }, readTo, lookedTo, ended: `the file shrank: ${found}` };
+/** What was read stays; that it cannot be read back is for the node that is looked at, and for an export, to say. */
+function broken({ index, readTo, lookedTo }: Followed, input: OpenedInput, code: string, found: string, ended: string): Step {
+  const fault = { code, expected: 'a file that only grows', found };
+  const { file, identity, unmapped } = input;
+  return { slot: { before: index, more: { file, identity, from: readTo, unmapped, jobs: () => [], fault } }, readTo, lookedTo, ended };
 }

@@ -158,7 +158,7 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
         const file = await growing.now();
         const size = file.source.byteLength;
         const readTo = await afterLastLine(file.source, 0, size);
-        const firstOf = await change([...kept(), { file: clipped(file, readTo) }], signal, onProgress);
+        const firstOf = await change([...kept(), { file: clipped(growing, file, readTo), grows: true }], signal, onProgress);
         const one: Followed = { growing, index: firstOf.at(-1) ?? -1, readTo, lookedTo: size };
         followed.add(one);
         return answer(one, null);

@@ -11,14 +11,25 @@ import { makeGrowingForest, type GrowingForest } from '../../core/tree/growing.t
 import type { Spliced } from '../../core/tree/splice.ts';
 import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
 import { absoluteLine, type Dataset } from '../dataset.ts';
+import { identityOf, type Identity } from '../identity.ts';
 import { inputNames, memberNames } from '../input-names.ts';
 import { inInputOrder } from '../input-order.ts';
 import { countIssue } from '../issue-log.ts';
 import { nameNumberedHand } from '../numbered-hand.ts';
-import { makeInput, makeOpening, makeReading, readInputs, type InputFile, type OpenedInput, type PlacedInput } from '../open.ts';
+import {
+  makeInput,
+  makeOpening,
+  makeReading,
+  readableParts,
+  readInputs,
+  type InputFile,
+  type OpenedInput,
+  type PlacedInput,
+} from '../open.ts';
 import type { ParseJob } from '../parse.ts';
-import { partsOf, type Part, type Unpack } from '../parts.ts';
+import type { Part, Unpack } from '../parts.ts';
 import type { ParsePool } from '../pool.ts';
+import { readable } from '../readable.ts';
 import { settledOpening, settleInput } from '../settle.ts';
 import { rereadRollouts } from './reread.ts';
 
@@ -26,11 +37,14 @@ import { rereadRollouts } from './reread.ts';
  * An input to come: one that is open (`before`: its number) and stays, or goes on with `more`; or a file that is
  * read from its beginning, perhaps instead of an input that is open.
  */
-export type Slot = { readonly before: number; readonly more?: More } | { readonly file: InputFile; readonly instead?: number };
+export type Slot =
+  { readonly before: number; readonly more?: More } | { readonly file: InputFile; readonly instead?: number; readonly grows?: boolean };
 
 /** What has come to an input since: the file as it is now, and the jobs that read what is new. */
 export interface More {
   readonly file: InputFile;
+  /** What that is up to where it is read. */
+  readonly identity: Identity | null;
   /** First byte that is new. */
   readonly from: number;
   readonly unmapped: OpenedInput['unmapped'];
@@ -48,7 +62,7 @@ export interface Regrown {
 }
 
 /** A slot, or one of those that a file gives. */
-type Place = Extract<Slot, { readonly before: number }> | { readonly part: Part };
+type Place = Extract<Slot, { readonly before: number }> | { readonly part: Part; readonly identity: Identity | null };
 
 /** Rejects with AbortError as soon as the signal is aborted. */
 export async function regrow(
@@ -71,7 +85,11 @@ export async function regrow(
   for (const [given, slot] of await inInputOrder([...slots.entries()], ([, each]) => fileOf(each, before))) {
     firstOf[given] = places.length;
     if (!('file' in slot)) places.push(slot);
-    else for await (const part of partsOf(slot.file, unpack, reading.report, signal)) places.push({ part });
+    else {
+      const file = { ...slot.file, source: readable(slot.file.source) };
+      const identity = await identityOf(file.source, slot.grows);
+      for await (const part of readableParts(file, unpack, reading.report, signal)) places.push({ part, identity });
+    }
   }
   const parts = places.map((place) => partOf(place, before));
   const names = namesOf(parts);
@@ -86,7 +104,7 @@ export async function regrow(
     const known = 'before' in place ? before[place.before] : undefined;
     // Ids and tasks may be of the input's name: with another name it is another input.
     if (!('before' in place) || known?.path !== path || known.fileName !== fileName) {
-      inputs.push(makeInput(path, fileName, parts[index]!));
+      inputs.push(makeInput(path, fileName, parts[index]!, identityAt(place, before)));
       read.push({ input: inputs[index]!, index });
       unsettled.set(index, 0);
       totals.total += inputs[index]!.file.source.byteLength;
@@ -144,6 +162,11 @@ function partOf(place: Place, before: readonly OpenedInput[]): Part {
   return place.more ? wholePart(known.part, place.more.file) : known.part;
 }
 
+function identityAt(place: Place, before: readonly OpenedInput[]): Identity | null {
+  if ('part' in place) return place.identity;
+  return place.more ? place.more.identity : (before[place.before]?.identity ?? null);
+}
+
 function wholePart(part: Part, file: InputFile): Part {
   return { ...part, from: file, file };
 }
@@ -181,11 +204,12 @@ async function takeOut(
 }
 
 /** A copy that goes on; what is counted in the input before stays. */
-function goneOn(input: OpenedInput, { file, from, unmapped, fault }: More): OpenedInput {
+function goneOn(input: OpenedInput, { file, identity, from, unmapped, fault }: More): OpenedInput {
   const copy: OpenedInput = {
     ...input,
     bytes: file.source.byteLength,
     dropped: file.source,
+    identity,
     part: wholePart(input.part, file),
     file,
     unmapped,

@@ -1,6 +1,7 @@
 /** Reads rollouts again by their address, for tasks that are built anew because others of their rollouts went. */
 import type { RolloutRow, TrajectoryBatch } from '../../core/model/batch.ts';
 import type { Issue } from '../../core/model/issue.ts';
+import { refuseChanged } from '../identity.ts';
 import { baseName } from '../input-names.ts';
 import { makeLanes, type OpenedInput } from '../open.ts';
 import { addressKey, type ParseJob, type ParseReply } from '../parse.ts';
@@ -12,8 +13,8 @@ const JOB_BYTES = 16 << 20;
 const STOPS = new Set(['stuck', 'thread-died', 'failed', 'not-read']);
 
 /**
- * @param rows of rollouts to read, with the numbers that their inputs have among `inputs`. Rejects where a record no longer
- * gives its rollout, because its file has changed
+ * @param rows of rollouts to read, with the numbers that their inputs have among `inputs`. Rejects with ChangedInput where a file has
+ * changed since it was opened
  */
 export async function rereadRollouts(
   rows: readonly RolloutRow[],
@@ -32,12 +33,14 @@ export async function rereadRollouts(
   for (const [source, ofSource] of bySource) {
     const input = inputs[source];
     if (!input) throw new Error(`no input ${source}`);
+    let unread: string | null = null;
     const wanted = new Map(ofSource.map((row) => [addressKey(row.address), row]));
     const stopped = new Map<number, Issue>();
     const takeReply = (reply: ParseReply): void => {
       signal.throwIfAborted();
       for (const issue of reply.issues) if (STOPS.has(issue.code)) stopped.set(issue.address.start, issue);
       onReply(reply);
+      unread ??= reply.unread ?? null;
       const { batch } = reply;
       if (batch === null) return;
       const found = batch.rollouts.map((row) => {
@@ -56,6 +59,8 @@ export async function rereadRollouts(
     }
     await lanes.finish();
     signal.throwIfAborted();
+    await refuseChanged([input]);
+    if (unread !== null) throw new Error(`${input.fileName} cannot be read ${unread as string}`);
     const [missing] = wanted.values();
     const why = missing && stopped.get(missing.address.start);
     if (why) throw new Error(`${input.path}: the record at byte ${why.address.start}: expected ${why.expected}, found ${why.found}`);

@@ -28,7 +28,8 @@ export const lines: RecordReader = {
       planRanges(source, Math.max(1, Math.ceil(source.byteLength / RANGE_BYTES))),
       firstLines(source, look, parseShortened, ENOUGH_LONG_RECORDS),
     ]);
-    if (!looksLikeJson) {
+    // Nothing but blanks, or nothing at all any more: there is no text that could be called wrong.
+    if (!looksLikeJson && opening !== '') {
       const found = `text that begins ${JSON.stringify(opening)}`;
       return { ok: false, fault: { line: 1, address: bytesAt(0), code: 'not-json', expected: 'JSON lines or a JSON document', found } };
     }

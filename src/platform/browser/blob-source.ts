@@ -3,12 +3,18 @@ import type { ByteSource } from '../../core/source/byte-source.ts';
 import { bytesSource } from '../../core/source/bytes-source.ts';
 import type { InputHandle } from '../../engine/pool.ts';
 
+/**
+ * A File stands for what lies on the disk: where that has changed, the browser mostly refuses to read it, though not where it was
+ * written within the same second. A Blob in memory does not change.
+ */
 export function blobSource(name: string, blob: Blob): ByteSource {
-  return {
+  const source: ByteSource = {
     name,
     byteLength: blob.size,
     read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
   };
+  if (!(blob instanceof File)) return source;
+  return { ...source, now: async () => ({ byteLength: blob.size, modified: null, touched: null }) };
 }
 
 export function openHandle(handle: InputHandle): Promise<ByteSource> {

@@ -1,17 +1,25 @@
 /** Files as byte sources in Node. */
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { ByteSource } from '../../core/source/byte-source.ts';
+import type { ByteSource, SourceState } from '../../core/source/byte-source.ts';
 import { withFaults } from './fault.ts';
 
 /** Opens the file for each read and closes it again: thousands of inputs need no thousands of descriptors. Rejects with FileFault. */
 export async function openFileSource(path: string, name = basename(path)): Promise<ByteSource> {
-  const { size } = await withFaults('read', path, () => stat(path));
+  const made = await stateOf(path);
+  const { byteLength } = made;
   return {
     name,
-    byteLength: size,
-    read: (start, end) => withFaults('read', path, () => readRange(path, start, Math.min(end, size))),
+    byteLength,
+    made,
+    now: () => stateOf(path),
+    read: (start, end) => withFaults('read', path, () => readRange(path, start, Math.min(end, byteLength))),
   };
+}
+
+async function stateOf(path: string): Promise<SourceState> {
+  const { size, mtimeNs, ctimeNs, ino, dev } = await withFaults('read', path, () => stat(path, { bigint: true }));
+  return { byteLength: Number(size), modified: String(mtimeNs), touched: `${ctimeNs} ${mtimeNs} ${dev} ${ino}` };
 }
 
 async function readRange(path: string, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {

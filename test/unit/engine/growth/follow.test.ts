@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { GrowingSource } from '../../../../src/engine/growth/follow.ts';
-import { inputFile, openSession } from '../../../helpers/openSession.ts';
+import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
+import { exportSpec, inputFile, memorySink, openSession } from '../../../helpers/openSession.ts';
+import { proven } from '../../../helpers/proven.ts';
 import { sessionState } from '../../../helpers/sessionState.ts';
 
 const quiet = () => undefined;
@@ -114,4 +116,35 @@ it('goes on after an earlier input was removed', async () => {
   await session.unfollow(name);
   const { session: atOnce } = await openSession([inputFile('log.jsonl', SMALL)]);
   expect(await sessionState(session)).toEqual(await sessionState(atOnce));
+});
+
+it('notices that the file was replaced by one that is as long, or longer: an issue, and following ends', async ({ task }) => {
+  const seen: string[] = [];
+  for (const more of [0, 40]) {
+    const { session } = await openSession([OTHER]);
+    let text = `${SMALL}\r\n`;
+    const growing = { path: 'log.jsonl', now: async () => inputFile('log.jsonl', text) };
+    const { name, bytes } = await session.follow(growing, quiet);
+    const { rollouts, issues } = session.facts();
+    const sink = memorySink();
+    const write = () =>
+      session.export(session.order(DEFAULT_RULE).orderId, { cut: 1, train: 1 }, exportSpec('messages'), sink, () => undefined);
+    // What comes behind changes nothing of what was read.
+    text += '{"half of a line';
+    await write();
+    text = text.replace('é', 'è').replace('{"half', `${' '.repeat(more)}{"half`);
+    await expect(write()).rejects.toThrow('log.jsonl changed since it was opened');
+    const { ended } = await session.poll(name);
+    expect(ended).toBe(`the file was replaced: it changed since it was opened: ${bytes} bytes then, others in their place now`);
+    seen.push(ended ?? '');
+    const facts = session.facts();
+    expect([facts.rollouts, facts.issues]).toEqual([rollouts, issues + 1]);
+    expect(session.issues(0, 100).issues.filter(({ code }) => code === 'changed-file')).toMatchObject([{ file: 'log.jsonl' }]);
+    await expect(session.poll(name)).rejects.toThrow('not followed');
+  }
+  proven(task, {
+    part: 'Input',
+    fault: 'A file that is followed is replaced by one that is as long, or longer',
+    happened: `an issue, following ends, and exports are refused: “${seen[0]}”`,
+  });
 });
