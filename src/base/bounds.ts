@@ -91,6 +91,9 @@ export const ROUNDING_NATS = 0.001;
  */
 export const ROUNDING_MASS = 0.05;
 
+/** Entropy, surprisal or gradient norm of a token in a scores file (as given). Reached: the file is refused. */
+export const MAX_SCORE_NATS = 100_000;
+
 /** A reward, by its size (as logged). Reached: a note; it counts as unknown. */
 export const MAX_REWARD = 1e100;
 

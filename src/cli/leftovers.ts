@@ -1,14 +1,16 @@
 /** What an earlier run left in the folder that a run writes to: removed where it certainly is that run's, else named. */
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { sealFault } from '../core/model/seal.ts';
 import { upgrade } from '../core/model/versions.ts';
 import type { ExportSpec } from '../engine/answers/exporting.ts';
 import { chosenProfiles } from '../engine/export/choose.ts';
 import { mayWrite } from '../engine/export/file-names.ts';
 import { sha256 } from '../engine/export/hash.ts';
-import { MANIFEST_FILE } from '../engine/export/manifest.ts';
+import { MANIFEST_FILE, MANIFEST_SEALED } from '../engine/export/manifest.ts';
 import { PROFILES } from '../engine/export/profiles/index.ts';
 import { MANIFEST_NAME } from '../engine/export/run.ts';
+import { sha256 as sha256Of } from '../platform/node/sha256.ts';
 import { openFileSource } from '../platform/node/file-source.ts';
 
 /** The files in a folder that a run may write over. */
@@ -105,8 +107,12 @@ function isFile(folder: string, name: string): boolean {
 
 function readOutputs(path: string): { name?: unknown; sha256?: unknown }[] {
   try {
-    const written: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const bytes = readFileSync(path);
+    const written: unknown = JSON.parse(bytes.toString('utf8'));
     if (typeof written !== 'object' || written === null || !('espalier_manifest' in written)) return [];
+    const isSealed = 'sha256' in written || Number(written.espalier_manifest) >= MANIFEST_SEALED;
+    // Of a manifest that has changed nothing is believed.
+    if (isSealed && sealFault(bytes, sha256Of) !== null) return [];
     const upgraded = upgrade(MANIFEST_FILE, written.espalier_manifest, written);
     if (!upgraded.ok) return [];
     const { record: manifest } = upgraded;

@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings, type TokenizerChoice } from '../engine/answers/opening.ts';
+import { openMapping } from '../engine/mapping-file.ts';
+import { sha256 } from '../platform/node/sha256.ts';
 import { mappingFault } from '../engine/format-by-id.ts';
 import { readPlainJson } from '../engine/plain-json.ts';
 import {
@@ -45,7 +47,11 @@ export function filesOfFlags(flags: Readonly<Record<string, unknown>>): (string 
 }
 
 function readMappingFile(path: string): unknown {
-  const mapping = readJson('--mapping', path);
+  // What is no JSON is said there.
+  readJson('--mapping', path);
+  const opened = openMapping(readText('--mapping', path), sha256);
+  if (!opened.ok) throw new UsageError(`--mapping: ${opened.reason}`);
+  const { mapping } = opened;
   const fault = mappingFault(mapping);
   if (fault !== null) throw new UsageError(`--mapping: ${fault}`);
   return mapping;

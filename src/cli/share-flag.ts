@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { readShare, type SharedPart } from '../engine/stream/share-file.ts';
+import { sha256 } from '../platform/node/sha256.ts';
 import { UsageError } from './usage.ts';
 
 /** A part is called by the name of its curve's file. */
@@ -20,7 +21,7 @@ export function sharedPart(flag: string): SharedPart & { readonly ok: true } {
   } catch (error) {
     throw new UsageError(`--share: cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const read = readShare(text, flag.slice(colon + 1));
+  const read = readShare(text, flag.slice(colon + 1), sha256);
   if (!read.ok) throw new UsageError(`--share: ${path}: ${read.reason}`);
   return read;
 }

@@ -3,6 +3,7 @@ import { MAX_NESTING, MAX_TEXT_BYTES } from '../base/bounds.ts';
 import type { RecordAddress } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
+import { sealFault } from '../core/model/seal.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.ts';
 import { plausibleRollout } from '../core/tokens/plausible.ts';
@@ -15,6 +16,7 @@ import { decodeText, parseJson } from '../formats/json.ts';
 import { decodeRecord } from '../formats/detect.ts';
 import { sideFile } from '../formats/side-files.ts';
 import { RecordFailure, type ParsePlace } from './parse-thread.ts';
+import { prepareSha256, sha256Now } from './export/hash.ts';
 import type { FoundRecord, RecordSpan } from './readers/reader.ts';
 import type { KindCount } from './issue-log.ts';
 import { makeIssueSink, type IssueSink } from './issue-sink.ts';
@@ -92,6 +94,7 @@ export async function* parseJob(
   tokenisation: Tokenisation,
   tell: (place: ParsePlace) => void = () => undefined,
 ): AsyncGenerator<ParseReply> {
+  if (format?.isSealed) await prepareSha256();
   const writer = makeBatchWriter();
   const counted = { ...tokenisation.counts };
   const issues = makeIssueSink();
@@ -224,6 +227,13 @@ function readRecord(
   }
   if (decoded.invalid > 0)
     report('note', { code: 'invalid-utf8', expected: 'UTF-8 text', found: `${decoded.invalid} invalid byte sequences, read as U+FFFD` });
+  if (format.isSealed?.(parsed.value) === true) {
+    const fault = sealFault(bytes ?? new Uint8Array(0), sha256Now);
+    if (fault !== null) {
+      report('record', { code: 'checksum', ...fault });
+      return 1;
+    }
+  }
   if (format.write) {
     for (const repair of parsed.repairs) report('note', { code: 'json-repair', expected: 'standard JSON', found: repair });
     return format.write(parsed.value, { source: job.source, line: at.line, address: at.address }, writer, report);

@@ -1,13 +1,15 @@
 /** Opens a `forest` export again: columns of nodes straight into a batch, so that the same tree comes out. */
-import { CHANNELS, type Channel } from '../core/model/batch.ts';
-import { ENDING, FLAG, KIND, KINDS, type Kind } from '../core/model/kinds.ts';
-import { FOREST_FILE, FOREST_VERSION } from '../core/export/forest-record.ts';
-import { guessEndings } from '../core/tree/guess-endings.ts';
+import { CHANNELS } from '../core/model/batch.ts';
+import { ENDING, FLAG, KIND, KINDS } from '../core/model/kinds.ts';
+import { FOREST_FILE, FOREST_SEALED, FOREST_VERSION } from '../core/export/forest-record.ts';
 import { upgrade, type Upgraded } from '../core/model/versions.ts';
 import type { BatchWriter } from '../core/tokens/batch-writer.ts';
+import { NumberFaults } from '../core/tokens/plausible.ts';
 import { refuse } from './envelope.ts';
+import { readNodes, type ForestNodes } from './forest-nodes.ts';
+import { readActions, readTrajectory } from './forest-trajectories.ts';
 import type { Decoded, Format, RecordPlace, Report } from './format.ts';
-import { describe, get, getList, getNumber, getObject, getString, has, isObject } from './json.ts';
+import { describe, get, getList, getString, has, isObject } from './json.ts';
 
 export const espalierForest: Format = {
   id: 'espalier-forest',
@@ -16,6 +18,10 @@ export const espalierForest: Format = {
   detects: (record) => isObject(record) && has(record, 'espalier_forest'),
   decode: (): readonly Decoded[] => [refuse('forest-line', 'messages', 'a forest export, which holds token ids')],
   write: writeForestLine,
+  isSealed(record) {
+    const version = get(record, 'espalier_forest');
+    return get(record, 'sha256') !== undefined || (typeof version === 'number' && version >= FOREST_SEALED && version <= FOREST_VERSION);
+  },
   restore(record) {
     const upgraded = upgradeForest(record);
     return upgraded.ok ? upgraded.record : null;
@@ -26,20 +32,9 @@ function upgradeForest(record: unknown): Upgraded<unknown> {
   return upgrade(FOREST_FILE, get(record, 'espalier_forest'), record);
 }
 
-interface ForestNodes {
-  readonly parent: readonly number[];
-  readonly tokens: readonly (readonly number[])[];
-  readonly kind: readonly number[];
-  readonly kinds: readonly number[];
-  readonly flags: readonly number[];
-  readonly endings: ArrayLike<number>;
-  readonly tool: readonly (string | undefined)[];
-  readonly channels: Readonly<Partial<Record<Channel, readonly unknown[]>>>;
-}
-
 /**
  * Writes every trajectory of a forest line. @returns records: the rollouts it names, each used or with an issue. A line
- * that does not add up is one record with one issue.
+ * that does not add up is one record with one issue, and nothing of it is used.
  */
 function writeForestLine(written: unknown, place: RecordPlace, writer: BatchWriter, report: Report): number {
   const refuseLine = (expected: string, found: string): number => {
@@ -49,58 +44,90 @@ function writeForestLine(written: unknown, place: RecordPlace, writer: BatchWrit
   const upgraded = upgradeForest(written);
   if (!upgraded.ok) return refuseLine(`a forest export up to version ${FOREST_VERSION}`, upgraded.reason);
   const { record } = upgraded;
-  const nodes = readNodes(record);
-  if (nodes === null) return refuseLine('node columns of one length, parents before children', 'columns that do not fit');
-  const trajectories = getList(record, 'trajectories') ?? [];
-  if (trajectories.length === 0) return refuseLine('at least one trajectory', 'none');
+  const faults = new NumberFaults();
+  const read = readNodes(record, faults);
+  if (!read.ok) return refuseLine(read.expected, read.found);
+  const { nodes } = read;
+  const actions = readActions(record);
+  if (actions === null) return refuseLine('a list of texts at actions', describe(get(record, 'actions')));
+  const depth = depthsOf(nodes);
+  const entries = (getList(record, 'trajectories') ?? []).map((entry) => readTrajectory(entry, { depth, actions }, faults));
+  if (entries.length === 0) return refuseLine('at least one trajectory', 'none');
+  const rollouts = rolloutsOf(entries);
+  if (typeof rollouts === 'string') return refuseLine('branches of a rollout that are told apart', rollouts);
+  const missed = missedNode(nodes, entries);
+  if (missed !== null) return refuseLine('a trajectory through every node', `none through node ${missed}`);
   const task = getString(record, 'task') ?? '';
   // Advantages that the export's rule computed are not what a log says.
   const logged = getString(get(record, 'rule'), 'advantage') === 'logged';
-  const rows = new Map<string, number>();
+  const rows = new Map<number, number>();
   const passes = new Int32Array(nodes.parent.length);
   let records = 0;
-  for (const entry of trajectories) {
-    const leaf = getNumber(entry, 'leaf') ?? -1;
-    const id = getString(entry, 'rollout');
-    if (id === undefined || !Number.isInteger(leaf) || leaf < 0 || leaf >= nodes.parent.length) {
-      report('record', {
-        code: 'forest-trajectory',
-        expected: `a rollout id and a leaf below ${nodes.parent.length}`,
-        found: describe(entry).slice(0, 120),
-      });
+  for (const entry of entries) {
+    if (!('leaf' in entry)) {
+      report('record', { code: 'forest-trajectory', ...entry });
       records++;
       continue;
     }
-    const source = getObject(entry, 'source');
-    const origin = { name: getString(source, 'name') ?? '', line: getNumber(source, 'line') ?? 0 };
-    const key = `${origin.name}\n${origin.line}\n${id}`;
-    let row = rows.get(key);
+    const { number, rollout, origin, leaf, branch, reward, status, policy, startedAt } = entry;
+    const advantage = logged ? entry.advantage : null;
+    let row = rows.get(number);
     if (row === undefined) {
       row = writer.addRollout({
         ...place,
-        id,
+        id: rollout,
         task,
         taskLabel: getString(record, 'label') ?? task,
         address: { ...place.address, member: rows.size },
-        reward: getNumber(entry, 'reward') ?? null,
-        advantage: (logged ? getNumber(entry, 'advantage') : undefined) ?? null,
-        status: getString(entry, 'status') ?? '',
-        policy: getString(entry, 'policy') ?? '',
-        startedAt: getNumber(entry, 'startedAt') ?? null,
+        reward,
+        advantage,
+        status,
+        policy,
+        startedAt,
         origin,
       });
-      rows.set(key, row);
+      rows.set(number, row);
       records++;
     }
-    writer.beginTrajectory(
-      row,
-      getNumber(entry, 'branch') ?? 0,
-      getNumber(entry, 'reward') ?? NaN,
-      (logged ? getNumber(entry, 'advantage') : undefined) ?? NaN,
-    );
-    writePath(writer, nodes, leaf, passes, sampledBy(entry), actionsOf(record, entry));
+    writer.beginTrajectory(row, branch, reward ?? NaN, advantage ?? NaN);
+    writePath(writer, nodes, leaf, passes, sampledBy(entry.sampled), entry.actions);
   }
+  for (const note of faults.notes()) report('note', note);
   return records;
+}
+
+/** What is wrong with how trajectories make up rollouts, if anything: a rollout has each branch once, and one id. */
+function rolloutsOf(entries: readonly ReturnType<typeof readTrajectory>[]): string | null {
+  const names = new Map<number, string>();
+  const branches = new Set<string>();
+  for (const entry of entries) {
+    if (!('leaf' in entry)) continue;
+    const { number, branch, rollout, origin } = entry;
+    const name = `${origin.name}\n${origin.line}\n${rollout}`;
+    if ((names.get(number) ?? name) !== name) return `two ids of rollout ${number}, one of them ${describe(rollout)}`;
+    names.set(number, name);
+    if (branches.has(`${number} ${branch}`)) return `branch ${branch} of rollout ${number} twice`;
+    branches.add(`${number} ${branch}`);
+  }
+  return null;
+}
+
+/** node -> tokens from the root to its end */
+function depthsOf({ parent, tokens }: ForestNodes): number[] {
+  const depth: number[] = [];
+  parent.forEach((above, n) => depth.push((depth[above] ?? 0) + (tokens[n]?.length ?? 0)));
+  return depth;
+}
+
+/** A node that no trajectory passes; null where there is none, or where a trajectory cannot be read. */
+function missedNode({ parent }: ForestNodes, entries: readonly ReturnType<typeof readTrajectory>[]): number | null {
+  const passed = new Uint8Array(parent.length);
+  for (const entry of entries) {
+    if (!('leaf' in entry)) return null;
+    for (let n = entry.leaf; n >= 0 && passed[n] === 0; n = parent[n] ?? -1) passed[n] = 1;
+  }
+  const missed = passed.indexOf(0);
+  return missed < 0 ? null : missed;
 }
 
 /**
@@ -136,83 +163,16 @@ function writePath(
     if (pass === 0)
       for (const channel of CHANNELS) {
         const values = nodes.channels[channel]?.[n];
-        if (Array.isArray(values))
-          values.forEach((value, i) => {
-            if (typeof value === 'number' && i < ids.length) writer.setChannel(channel, first + i, value);
-          });
+        if (values) writer.setChannelRun(channel, first, values);
       }
   }
 }
 
 /** To be asked for positions that ascend: whether the trajectory sampled its token there. */
-function sampledBy(trajectory: unknown): (position: number) => boolean {
-  const bounds = (getList(trajectory, 'sampled') ?? []).filter(isInteger);
+function sampledBy(bounds: readonly number[]): (position: number) => boolean {
   let at = 0;
   return (position) => {
     while (at < bounds.length && (bounds[at] ?? 0) <= position) at++;
     return at % 2 === 1;
-  };
-}
-
-/** Tokens of the trajectory up to an action's end -> the action. What does not fit is left out: only the action tree lacks it. */
-function actionsOf(record: unknown, trajectory: unknown): ReadonlyMap<number, string> {
-  const names = getList(record, 'actions') ?? [];
-  const ends = getList(trajectory, 'action_end') ?? [];
-  const actions = new Map<number, string>();
-  (getList(trajectory, 'action') ?? []).forEach((index, i) => {
-    const name = isInteger(index) ? names[index] : undefined;
-    const end = ends[i];
-    if (typeof name === 'string' && isInteger(end)) actions.set(end, name);
-  });
-  return actions;
-}
-
-function isInteger(value: unknown): value is number {
-  return Number.isInteger(value);
-}
-
-function isRun(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isInteger);
-}
-
-function isKind(value: unknown): value is Kind {
-  return KINDS.some((kind) => kind === value);
-}
-
-function readNodes(record: unknown): ForestNodes | null {
-  const numbers = (key: string): readonly number[] | null => {
-    const list = getList(record, key);
-    return list?.every(isInteger) ? list : null;
-  };
-  const parent = numbers('parent');
-  const flags = numbers('flags');
-  const kinds = numbers('kinds');
-  const endings = numbers('endings');
-  const sampledCount = numbers('sampled_count');
-  const tokens = getList(record, 'token_ids');
-  const names = getList(record, 'kind');
-  const tools = getList(record, 'tool');
-  if (!parent || !flags || !kinds || !sampledCount || !tokens || !names || !tools || parent.length === 0) return null;
-  const columns = [...(endings ? [endings] : []), flags, kinds, sampledCount, tokens, names, tools];
-  if (columns.some((column) => column.length !== parent.length)) return null;
-  if (parent.some((value, n) => value < -1 || value >= n)) return null;
-  if (!tokens.every(isRun)) return null;
-  if (!names.every(isKind)) return null;
-  const channels: Partial<Record<Channel, readonly unknown[]>> = {};
-  for (const channel of CHANNELS) {
-    const column = getList(getObject(record, 'tokens'), channel);
-    if (column) channels[channel] = column;
-  }
-  const kind = names.map((name) => KIND[name]);
-  const tool = tools.map((name) => (typeof name === 'string' ? name : undefined));
-  return {
-    parent,
-    flags,
-    kinds,
-    endings: endings ?? guessEndings({ parent, kind, tool, flags }),
-    tokens,
-    kind,
-    tool,
-    channels,
   };
 }

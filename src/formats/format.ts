@@ -95,6 +95,8 @@ export interface Format {
    * `decode`. @returns the number of records that this one stands for, each used or reported. Never throws.
    */
   write?(record: unknown, place: RecordPlace, writer: BatchWriter, report: Report): number;
+  /** Whether such a record ends in a checksum (`core/model/seal`), which then has to fit before anything of it is used. */
+  isSealed?(record: unknown): boolean;
   /** What a record says of the session that wrote it: untrusted JSON with the members of a forest export. */
   restore?(record: unknown): unknown;
 }

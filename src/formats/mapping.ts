@@ -31,8 +31,8 @@ export interface MappingFile {
 const FIELDS = ['messages', 'text', 'prompt', 'completion', 'task', 'id', 'reward', 'tools'] as const;
 type Field = (typeof FIELDS)[number];
 
-/** docs/formats/mapping.md */
-export const MAPPING_FILE: VersionedFile<JsonObject> = { name: 'mapping file', steps: [] };
+/** docs/formats/mapping.md; a file of version 2 has a checksum (`engine/mapping-file.ts`), and its fields are those of version 1. */
+export const MAPPING_FILE: VersionedFile<JsonObject> = { name: 'mapping file', steps: [(mapping) => mapping] };
 
 export type MappingRead = { readonly ok: true; readonly mapping: MappingFile } | { readonly ok: false; readonly reason: string };
 
@@ -87,7 +87,8 @@ export function readMapping(value: unknown): MappingRead {
   if (!upgraded.ok) return upgraded;
   const fields = upgraded.record;
   for (const key of Object.keys(fields)) {
-    if (key === 'version') continue;
+    // A checksum is of the file's text, and held against it where that is read.
+    if (key === 'version' || key === 'sha256') continue;
     if (!FIELDS.some((field) => field === key))
       return { ok: false, reason: `A mapping has the fields ${FIELDS.join(', ')}; found ${key}.` };
     const path = fields[key];

@@ -12,6 +12,7 @@ import { readScores, SCORES_FILE } from '../../src/core/score/scores-file.ts';
 import { MANIFEST_FILE } from '../../src/engine/export/manifest.ts';
 import { MAPPING_FILE, readMapping } from '../../src/formats/mapping.ts';
 import { linesOf, memorySink } from '../helpers/openSession.ts';
+import { sha256 } from '../../src/platform/node/sha256.ts';
 
 const FIXTURES = 'test/fixtures/versions';
 const folder = mkdtempSync(join(tmpdir(), 'espalier-versions-'));
@@ -65,11 +66,12 @@ describe('a forest export', () => {
       expect({ [key]: again[key] }).toEqual({ [key]: written[key] });
     // Trajectories are written by what they are, in older files in the order of the log; since version 3 they say what they sampled.
     const trajectories = (line: Record<string, unknown>): object[] =>
-      (line['trajectories'] as { rollout: string; action: number[]; sampled?: number[] }[])
-        .map(({ sampled, action, ...each }) => ({
+      (line['trajectories'] as { rollout: string; number?: number; action: number[]; sampled?: number[] }[])
+        .map(({ sampled, number, action, ...each }) => ({
           ...each,
           action: action.map((index) => (line['actions'] as string[])[index]),
           ...(version < 3 ? {} : { sampled }),
+          ...(version < 4 ? {} : { number }),
         }))
         .sort((one, other) => (one.rollout < other.rollout ? -1 : 1));
     expect(trajectories(again)).toEqual(trajectories(written));
@@ -94,7 +96,10 @@ describe('a scores file', () => {
   it('of a newer version is refused', () => {
     const newer = newestVersion(SCORES_FILE) + 1;
     const bytes = new TextEncoder().encode(`espalier-scores-${newer}\n{}\n`);
-    expect(readScores(bytes)).toMatchObject({ ok: false, reason: expect.stringContaining(`version ${newer}, from a newer`) as string });
+    expect(readScores(bytes, sha256)).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining(`version ${newer}, from a newer`) as string,
+    });
   });
 });
 

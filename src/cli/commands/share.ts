@@ -1,6 +1,7 @@
 /** `espalier share CURVE…`: one budget for the parts of a log, each of which has written its curve. */
 import { parseArgs } from 'node:util';
 import { readCurves } from '../../engine/stream/curve-file.ts';
+import { sha256 } from '../../platform/node/sha256.ts';
 import { shareText } from '../../engine/stream/share-file.ts';
 import { cutShared } from '../../engine/stream/shared-budget.ts';
 import { openFileSource } from '../../platform/node/file-source.ts';
@@ -47,7 +48,7 @@ export async function share(args: readonly string[]): Promise<number> {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   });
   const summary = await cutShared(curves, budget);
-  await intoFile(out, [shareText(rule, budget, summary, names)]);
+  await intoFile(out, [shareText(rule, budget, summary, names, sha256)]);
   const kept = ({ kept: some, total }: { readonly kept: number; readonly total: number }): string =>
     atLeastText(total > 0 ? some / total : 1);
   process.stderr.write(

@@ -3,15 +3,21 @@ import { CHANNELS } from '../model/batch.ts';
 import { KINDS, NONE } from '../model/kinds.ts';
 import type { Forest, TaskRow } from '../model/forest.ts';
 import { newestVersion, type VersionedFile } from '../model/versions.ts';
-import { withSampledRuns } from './forest-upgrade.ts';
+import { withRolloutNumbers, withSampledRuns } from './forest-upgrade.ts';
 import type { Floats } from './json-text.ts';
 
 /**
  * docs/formats/forest.md. Version 1 named nodes protected by hand by row; who opens it makes keys of rows. Before
- * version 3 no `endings` were written, which who opens it guesses, nor what each trajectory sampled.
+ * version 3 no `endings` were written, which who opens it guesses, nor what each trajectory sampled; before version 4 no checksum,
+ * and no number of each trajectory's rollout.
  */
-export const FOREST_FILE: VersionedFile<unknown> = { name: 'forest export', steps: [(record) => record, withSampledRuns] };
+export const FOREST_FILE: VersionedFile<unknown> = {
+  name: 'forest export',
+  steps: [(record) => record, withSampledRuns, withRolloutNumbers],
+};
 export const FOREST_VERSION = newestVersion(FOREST_FILE);
+/** From this version on a line ends in its checksum. */
+export const FOREST_SEALED = 4;
 
 /** What is a float in a record, for `jsonText`. */
 export const FOREST_FLOATS: Floats = {
@@ -44,6 +50,8 @@ export interface ForestColumns {
 
 export interface TrajectoryOrigin {
   readonly rollout: string;
+  /** Row of the rollout: what tells it from another of its id. */
+  readonly row: number;
   readonly branch: number;
   readonly reward: number | null;
   readonly advantage: number | null;
@@ -58,14 +66,14 @@ export interface TrajectoryOrigin {
 
 /**
  * Columns per node in pre-order; node numbers are local to the task. `token_ids[n]` and `tokens.<channel>[n]` are the
- * node's run and its per-token means (null = unknown). `trajectories[].leaf` is a node; `trajectories[].sampled` are pairs
- * [from, to) of token positions that it sampled, one behind the other; `trajectories[].action[i]` is an index into
- * `actions`, complete after `action_end[i]` tokens: from these the action tree is made again.
+ * node's run and its per-token means (null = unknown). Of a trajectory, `number` counts rollouts, `leaf` is a node, `sampled` are
+ * pairs [from, to) of token positions that it sampled, one behind the other; `action[i]` is an index into `actions`, complete after
+ * `action_end[i]` tokens: from these the action tree is made again.
  */
 export function forestRecord(
   forest: Forest,
   task: number,
-  row: TaskRow,
+  taskRow: TaskRow,
   columns: ForestColumns,
   origin: (trajectory: number) => TrajectoryOrigin,
 ): Record<string, unknown> {
@@ -93,17 +101,20 @@ export function forestRecord(
     actions.set(action, known);
     return known;
   };
+  const numbers = new Map<number, number>();
   const trajectories = members.map((trajectory) => {
-    const { rollout, reward, advantage, source, actions: keys, actionEnds, ...rest } = origin(trajectory);
+    const { rollout, row, reward, advantage, source, actions: keys, actionEnds, ...rest } = origin(trajectory);
     const leaf = forest.trajectories.leaf[trajectory] - first;
     const { sampledStart, sampledRuns } = forest.trajectories;
     const sampled = Array.from(sampledRuns.subarray(sampledStart[trajectory], sampledStart[trajectory + 1]));
-    return { rollout, leaf, reward, advantage, source, ...rest, sampled, action: keys.map(numberOf), action_end: actionEnds };
+    const number = numbers.get(row) ?? numbers.size;
+    numbers.set(row, number);
+    return { rollout, number, leaf, reward, advantage, source, ...rest, sampled, action: keys.map(numberOf), action_end: actionEnds };
   });
   return {
     espalier_forest: FOREST_VERSION,
-    task: row.key,
-    label: row.label,
+    task: taskRow.key,
+    label: taskRow.label,
     parent: nodes.map((n) => (forest.parent[n] === NONE ? NONE : forest.parent[n] - first)),
     kind: nodes.map((n) => KINDS[forest.kind[n]]),
     token_ids: nodes.map(run(forest.edgeTokens)),

@@ -1,4 +1,4 @@
-/** From version 2 of a forest export to 3, which says of each trajectory what it sampled. */
+/** From version 2 of a forest export to 3, which says of each trajectory what it sampled, and to 4, which numbers rollouts. */
 import { member } from '../rule/json.ts';
 
 /**
@@ -34,6 +34,31 @@ export function withSampledRuns(record: unknown): unknown {
         depth += length;
       }
       return { ...entry, sampled: own };
+    }),
+  };
+}
+
+/**
+ * Version 3 names rollouts by their id and place, which two may share: then the second trajectory of one branch is of the second
+ * rollout.
+ */
+export function withRolloutNumbers(record: unknown): unknown {
+  const entries = listOf(record, 'trajectories');
+  if (typeof record !== 'object' || !entries) return record;
+  const times = new Map<string, number>();
+  const numbers = new Map<string, number>();
+  return {
+    ...record,
+    trajectories: entries.map((entry) => {
+      if (typeof entry !== 'object' || entry === null) return entry;
+      const source = member(entry, 'source');
+      const name = JSON.stringify([member(source, 'name'), member(source, 'line'), member(entry, 'rollout')]);
+      const branch = `${JSON.stringify(member(entry, 'branch') ?? 0)} ${name}`;
+      const time = times.get(branch) ?? 0;
+      times.set(branch, time + 1);
+      const number = numbers.get(`${time} ${name}`) ?? numbers.size;
+      numbers.set(`${time} ${name}`, number);
+      return { ...entry, number };
     }),
   };
 }

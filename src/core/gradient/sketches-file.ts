@@ -58,6 +58,16 @@ export function readSketches({ dim, of, why, tokens, runs }: SketchesHeader, vie
   return { dim, of, why, tokens: { of: column(tokens, start), ...numbers(tokens, start + 4 * tokens.rows) }, runs: runRows };
 }
 
+/** Why sketches are none of a forest with `length` tokens; null where they can be. */
+export function sketchesFault({ tokens, runs }: RunSketches, length: number): string | null {
+  const ascends = (of: Int32Array): boolean => of.every((at, row) => at >= 0 && at < length && (row === 0 || at > of[row - 1]));
+  const isOver = runs.of.every((at, row) => runs.end[row] > at && runs.end[row] <= length && (runs.of[row + 1] ?? length) >= runs.end[row]);
+  if (!ascends(tokens.of) || !ascends(runs.of) || !isOver) return `expected sketches of ${length} tokens, one behind the other`;
+  const isFinite = ({ scale, values }: SketchRows): boolean =>
+    scale.every((value) => Number.isFinite(value)) && values.every((half) => (half & 0x7c00) !== 0x7c00);
+  return isFinite(tokens) && isFinite(runs) ? null : 'expected finite numbers in the sketches of the scores file';
+}
+
 /** Largest dimension that is read. */
 const MAX_DIM = 1 << 16;
 

@@ -3,12 +3,15 @@ import type { RunSketches } from '../gradient/runs.ts';
 import {
   isSketchesHeader,
   readSketches,
+  sketchesFault,
   sketchesBytes,
   sketchesHeader,
   writeSketches,
   type SketchesHeader,
 } from '../gradient/sketches-file.ts';
+import { isSealed, SEAL_BYTES, sealBytes, type Sha256 } from '../model/seal.ts';
 import { newestVersion, upgrade, type Upgraded, type VersionedFile } from '../model/versions.ts';
+import { whyNoColumn } from './scores-check.ts';
 
 /** Scores fit a forest when all three hashes do. */
 export interface ScoreKey {
@@ -51,29 +54,33 @@ interface FileHeader extends ScoresHeader {
 /** docs/formats/scores.md; the steps are over the header. */
 export const SCORES_FILE: VersionedFile<unknown> = {
   name: 'scores file',
-  steps: [(header) => (typeof header === 'object' ? { ...header, columns: ['entropy', 'surprisal'] } : header)],
+  steps: [(header) => (typeof header === 'object' ? { ...header, columns: ['entropy', 'surprisal'] } : header), (header) => header],
 };
+/** From this version on a file ends in its checksum. */
+const SEALED = 3;
 
 const MAGIC = `espalier-scores-${newestVersion(SCORES_FILE)}`;
 
 /**
  * Layout: the magic and a line end; the header as one line of JSON; zero bytes up to a multiple of 4; the columns as
- * little-endian float32; the sketches (`gradient/sketches-file.ts`).
+ * little-endian float32; the sketches (`gradient/sketches-file.ts`); the checksum (`model/seal.ts`).
  */
-export function writeScores(scores: Scores): Uint8Array<ArrayBuffer> {
+export function writeScores(scores: Scores, sha256: Sha256): Uint8Array<ArrayBuffer> {
   const { length } = scores.header;
   const sketches = scores.sketches && sketchesHeader(scores.sketches);
   const header: FileHeader = { ...scores.header, columns: COLUMNS, ...(sketches && { sketches }) };
   const head = new TextEncoder().encode(`${MAGIC}\n${JSON.stringify(header)}\n`);
   const start = Math.ceil(head.length / 4) * 4;
   const end = start + 4 * COLUMNS.length * length;
-  const bytes = new Uint8Array(end + (sketches === null ? 0 : sketchesBytes(sketches)));
+  const sealAt = end + (sketches === null ? 0 : sketchesBytes(sketches));
+  const bytes = new Uint8Array(sealAt + SEAL_BYTES);
   bytes.set(head);
   const view = new DataView(bytes.buffer);
   COLUMNS.forEach((name, column) => {
     for (let i = 0; i < length; i++) view.setFloat32(start + 4 * (column * length + i), scores[name][i], true);
   });
   if (scores.sketches !== null) writeSketches(scores.sketches, view, end);
+  bytes.set(sealBytes(sha256(bytes.subarray(0, sealAt))), sealAt);
   return bytes;
 }
 
@@ -81,16 +88,23 @@ export type ReadScores = { readonly ok: true; readonly scores: Scores } | { read
 
 const FIELDS = ['model', 'tokenizer', 'tokens', 'name', 'dtype', 'executor'] as const;
 
-/** Reads a file; whether it belongs to a forest is for `scoresFit` to say. */
-export function readScores(bytes: Uint8Array): ReadScores {
+/** Reads a file, checked whole before any of it is used; whether it belongs to a forest is for `scoresMismatch` to say. */
+export function readScores(whole: Uint8Array, sha256: Sha256): ReadScores {
+  let bytes = whole;
   const refuse = (reason: string): ReadScores => ({ ok: false, reason });
   const magicEnd = bytes.indexOf(10);
   const text = (from: number, to: number): string => new TextDecoder().decode(bytes.subarray(from, to));
   const version = magicEnd < 0 || magicEnd > 64 ? null : /^espalier-scores-(\d{1,9})$/.exec(text(0, magicEnd));
   if (version === null) return refuse(`expected a scores file that begins with "${MAGIC}", found something else`);
+  const stated = Number(version[1]);
+  if (stated >= SEALED && stated <= newestVersion(SCORES_FILE)) {
+    if (!isSealed(whole, sha256))
+      return refuse('the scores file does not fit its checksum: it has been changed, or was cut off, since it was written');
+    bytes = whole.subarray(0, whole.length - SEAL_BYTES);
+  }
   const end = bytes.indexOf(10, magicEnd + 1);
   if (end < 0) return refuse('the scores file is cut off in its header');
-  const upgraded = parseHeader(Number(version[1]), text(magicEnd + 1, end));
+  const upgraded = parseHeader(stated, text(magicEnd + 1, end));
   if (upgraded?.ok === false) return refuse(upgraded.reason);
   const found = upgraded?.record;
   if (!isHeader(found)) return refuse('the header of the scores file is malformed');
@@ -100,6 +114,7 @@ export function readScores(bytes: Uint8Array): ReadScores {
   const expected = sketchesAt + (sketches === null ? 0 : sketchesBytes(sketches));
   if (bytes.length !== expected)
     return refuse(`expected a scores file of ${expected} bytes for ${header.length} tokens, found ${bytes.length}`);
+  if (bytes.subarray(end + 1, start).some((byte) => byte !== 0)) return refuse('expected zero bytes behind the header of the scores file');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const column = (name: (typeof COLUMNS)[number]): Float32Array<ArrayBuffer> => {
     const values = new Float32Array(header.length).fill(NaN);
@@ -108,7 +123,9 @@ export function readScores(bytes: Uint8Array): ReadScores {
     return values;
   };
   const [entropy, surprisal, gradient] = [column('entropy'), column('surprisal'), column('gradient')];
-  return { ok: true, scores: { header, entropy, surprisal, gradient, sketches: sketches && readSketches(sketches, view, sketchesAt) } };
+  const read = sketches && readSketches(sketches, view, sketchesAt);
+  const why = whyNoColumn({ entropy, surprisal, gradient }) ?? (read && sketchesFault(read, header.length));
+  return why === null ? { ok: true, scores: { header, entropy, surprisal, gradient, sketches: read } } : refuse(why);
 }
 
 /** Null where the line is no JSON. */
@@ -134,8 +151,12 @@ function isHeader(value: unknown): value is FileHeader {
     typeof length === 'number' &&
     Number.isSafeInteger(length) &&
     length >= 0 &&
-    typeof fields.get('scored') === 'number'
+    isCount(fields.get('scored'), length)
   );
+}
+
+function isCount(value: unknown, most: number): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= most;
 }
 
 /** Why these scores are not of this forest, or (where a model is named) not of this model; null where they are. */

@@ -1,5 +1,6 @@
 /** SHA-256 of streams, through hash-wasm: the same in the page and in Node, without holding a file. */
 import { createSHA256 } from 'hash-wasm';
+import type { Sha256 } from '../../core/model/seal.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 
 const CHUNK = 8 << 20;
@@ -23,6 +24,21 @@ export async function sha256Of(pieces: readonly Uint8Array[]): Promise<string> {
   for (const piece of pieces) hasher.update(piece);
   return hasher.digest('hex');
 }
+
+let ready: Awaited<ReturnType<typeof createSHA256>> | null = null;
+
+/** To be awaited once before `sha256Now` is called. */
+export async function prepareSha256(): Promise<void> {
+  ready ??= await createSHA256();
+}
+
+/** SHA-256 at once, of bytes in memory. */
+export const sha256Now: Sha256 = (...pieces) => {
+  if (ready === null) throw new Error('SHA-256 is asked for before it was prepared');
+  ready.init();
+  for (const piece of pieces) ready.update(piece);
+  return ready.digest('hex');
+};
 
 export async function sha256(source: ByteSource, signal?: AbortSignal): Promise<string> {
   const digest = await makeDigest();

@@ -1,5 +1,6 @@
 /** The manifest of an export: everything that its bytes depend on, and what was left out. */
 import type { ByteSource } from '../../core/source/byte-source.ts';
+import { sealed } from '../../core/model/seal.ts';
 import { newestVersion, type VersionedFile } from '../../core/model/versions.ts';
 import { boundAt } from '../../core/prune/bound.ts';
 import { TRAIN_METHODS } from '../../core/prune/train-methods.ts';
@@ -12,7 +13,7 @@ import { keepAnswer, signalFacts } from '../ruling.ts';
 import { scoresHash, tokenHash } from '../score/score-hashes.ts';
 import { signalName } from '../words/signal.ts';
 import { entropyText, tokenText } from '../words/sources.ts';
-import { sha256 } from './hash.ts';
+import { sha256, sha256Now } from './hash.ts';
 import { possibleProfiles } from './choose.ts';
 import type { Fidelity } from '../answers/fidelity.ts';
 import { measuredNotes, measuredText, whyText } from '../words/gradient.ts';
@@ -22,7 +23,14 @@ import type { PlannedExport } from './plan.ts';
 import { recordSettings } from './record-settings.ts';
 
 /** docs/formats/manifest.md */
-export const MANIFEST_FILE: VersionedFile<unknown> = { name: 'manifest', steps: [] };
+export const MANIFEST_FILE: VersionedFile<unknown> = { name: 'manifest', steps: [(manifest) => manifest] };
+/** From this version on a manifest ends in its checksum. */
+export const MANIFEST_SEALED = 2;
+
+/** The file of a manifest. SHA-256 has to be prepared. */
+export function manifestText(manifest: unknown): string {
+  return `${sealed(JSON.stringify(manifest, null, 2), sha256Now)}\n`;
+}
 
 const CONVENTIONS = {
   'branch-mean':

@@ -5,6 +5,7 @@ import { possibleProfiles, type OpenProfile } from './choose.ts';
 import { endWarnings } from './end-warnings.ts';
 import type { PlannedExport } from './plan.ts';
 import type { UnitWriter } from './profile.ts';
+import { prepareSha256 } from './hash.ts';
 import { wantedBy } from './run.ts';
 import { makeTally } from './tally.ts';
 import { plannedFor, unitFor, vocabularyWarnings } from './vocabulary.ts';
@@ -20,6 +21,7 @@ interface PreviewedFile extends OpenProfile {
 }
 
 export async function previewExport(planned: PlannedExport): Promise<ExportPreview[]> {
+  await prepareSha256();
   const { possible: chosen } = possibleProfiles(planned.spec, planned.ruling.dataset);
   const files = chosen.map(({ profile, options }): PreviewedFile => {
     const file = fileOf(profile, options);

@@ -3,6 +3,7 @@ import type { ExportSink } from '../../core/export/sink.ts';
 import type { ExportedFile, Split } from '../answers/exporting.ts';
 import type { OpenProfile } from './choose.ts';
 import { fileNameOf, fileOf, isText, packedName } from './file-names.ts';
+import { prepareSha256 } from './hash.ts';
 import { openOutput, type Output } from './output.ts';
 import { packingOf } from './packing.ts';
 import type { PlannedExport } from './plan.ts';
@@ -36,6 +37,7 @@ export async function openProfileFiles(
   sink: ExportSink,
   isPart: boolean,
 ): Promise<ProfileFiles> {
+  await prepareSha256();
   const { shard, validation, compress } = recordSettings(planned.spec);
   const tally = makeTally();
   const plannedOwn = plannedFor(profile, planned);

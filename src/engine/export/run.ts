@@ -2,7 +2,8 @@
 import type { ExportSink } from '../../core/export/sink.ts';
 import type { ExportedFile } from '../answers/exporting.ts';
 import { possibleProfiles, type OpenProfile } from './choose.ts';
-import { makeManifest } from './manifest.ts';
+import { prepareSha256 } from './hash.ts';
+import { makeManifest, manifestText } from './manifest.ts';
 import { refuseChanged } from '../identity.ts';
 import { openOutput } from './output.ts';
 import type { PlannedExport } from './plan.ts';
@@ -29,7 +30,8 @@ export async function runExport(
   // What was read back and hashed is of the files that were opened.
   await refuseChanged(planned.ruling.dataset.opening.inputs);
   const manifest = await openOutput(sink, MANIFEST_NAME);
-  await manifest.add(new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`));
+  await prepareSha256();
+  await manifest.add(new TextEncoder().encode(manifestText(content)));
   written.push({ ...(await manifest.close()), records: 1 });
   return written;
 }

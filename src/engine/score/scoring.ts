@@ -10,6 +10,7 @@ import { wantedTokens, type ScoreScope } from '../../core/score/wanted.ts';
 import type { Spliced } from '../../core/tree/splice.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import type { OpenSettings } from '../answers/opening.ts';
+import { prepareSha256, sha256Now } from '../export/hash.ts';
 import { carryScores } from './carry-scores.ts';
 import { heldOf, isUnscored, type Held, type ModelColumns } from './model-columns.ts';
 import type { Dataset } from '../dataset.ts';
@@ -257,13 +258,14 @@ export function makeScoring(scorer: Scorer): Scoring {
       running = dataset;
       const target = begin(work);
       const write = (at: number, entropy: number, surprisal: number, gradient: number): void => {
-        if (Number.isNaN(entropy)) return;
+        // Neither NaN nor what has left the range of floats is a score.
+        if (!Number.isFinite(entropy)) return;
         if (isUnscored(target, at)) target.scored++;
         written = true;
         target.gradient[at] = gradient;
         if (work.wanted[at] !== 1) return;
         target.entropy[at] = entropy;
-        target.surprisal[at] = surprisal;
+        target.surprisal[at] = Number.isFinite(surprisal) ? surprisal : Number.NaN;
       };
       let written = false;
       const sketching = work.sketches && startSketches(work.sketches, work, sketchesOf(target, work.model));
@@ -354,11 +356,13 @@ export function makeScoring(scorer: Scorer): Scoring {
       };
       const { entropy, surprisal, gradient, sketches } = found;
       const runs = sketches && toRuns(sketches, dataset.tokens.forest.edgeStart);
-      return writeScores({ header, entropy, surprisal, gradient, sketches: runs });
+      await prepareSha256();
+      return writeScores({ header, entropy, surprisal, gradient, sketches: runs }, sha256Now);
     },
     async restore(dataset, bytes) {
       if (running === dataset) return { ok: false, reason: GOES_ON };
-      const read = readScores(bytes);
+      await prepareSha256();
+      const read = readScores(bytes, sha256Now);
       if (!read.ok) return read;
       const { header, entropy, surprisal, gradient, sketches } = read.scores;
       const mismatch = scoresMismatch(header, { tokens: await tokenHash(dataset) });

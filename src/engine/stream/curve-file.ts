@@ -3,11 +3,17 @@ import { makeRun, RUN, type Run } from '../../core/prune/run.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import type { ExportSink } from '../../core/export/sink.ts';
 import { get, isObject } from '../../formats/json.ts';
+import { SEAL_BYTES, sealBytes } from '../../core/model/seal.ts';
+import { makeDigest } from '../export/hash.ts';
 import { openOutput } from '../export/output.ts';
 import { CURVE_RUNS, NO_DEMAND, type Curve, type CurveRun, type Demand } from './curve.ts';
 import { mergeRuns, type RunReader } from './merge.ts';
 
-const MAGIC = 'ESPCURV1';
+const MAGIC = 'ESPCURV2';
+/** As version 1 begins and ends; it has no checksum. */
+const UNSEALED = 'ESPCURV1';
+/** Bytes that are read at once to be hashed. */
+const CHUNK = 8 << 20;
 /** Rows of a piece. Each column of a piece lies behind the one before it, little-endian. */
 const PIECE = 1 << 14;
 const COLUMNS = ['key', 'cost', 'value', 'share', 'high', 'low', 'kind', 'flags'] as const;
@@ -23,7 +29,14 @@ interface Foot {
 
 /** Writes the curves of a part's own parts as one. @param rule as text */
 export async function writeCurve(curves: readonly Curve[], rule: string, sink: ExportSink, name: string): Promise<void> {
-  const output = await openOutput(sink, name);
+  const file = await openOutput(sink, name);
+  const digest = await makeDigest();
+  const output = {
+    add(bytes: Uint8Array): Promise<void> | null {
+      digest.update(bytes);
+      return file.add(bytes);
+    },
+  };
   const rows = { order: 0, bound: 0, rest: 0, train: 0 };
   await output.add(new TextEncoder().encode(MAGIC));
   const ranks = await ranksOf(curves);
@@ -47,7 +60,8 @@ export async function writeCurve(curves: readonly Curve[], rule: string, sink: E
   await output.add(foot);
   await output.add(new Uint8Array(Uint32Array.of(foot.length).buffer));
   await output.add(new TextEncoder().encode(MAGIC));
-  await output.close();
+  await file.add(sealBytes(digest.hex()));
+  await file.close();
 }
 
 /** part -> group of it -> its place among the groups of all */
@@ -76,7 +90,8 @@ function bytesOf(piece: Run, rows: number): Uint8Array {
 }
 
 /**
- * The curves of files, in their order. Rejects with a sentence where one is no curve or was made by another rule.
+ * The curves of files, in their order. Rejects with a sentence where one is no curve, is not what was written, or was made by
+ * another rule.
  * @returns them, and the rule that they share, as text
  */
 export async function readCurves(files: readonly ByteSource[]): Promise<{ readonly curves: readonly Curve[]; readonly rule: string }> {
@@ -113,11 +128,14 @@ async function readFoot(file: ByteSource): Promise<Foot> {
     throw new Error(`${file.name}: expected a curve, as espalier curve writes it`);
   };
   const tail = MAGIC.length + 4;
-  if (file.byteLength < MAGIC.length + tail) return no();
-  const end = await file.read(file.byteLength - tail, file.byteLength);
-  if (new TextDecoder().decode(end.subarray(4)) !== MAGIC) return no();
+  const magic = new TextDecoder().decode(await file.read(0, Math.min(MAGIC.length, file.byteLength)));
+  const size = magic === UNSEALED ? file.byteLength : file.byteLength - SEAL_BYTES;
+  if ((magic !== UNSEALED && magic !== MAGIC) || size < MAGIC.length + tail) return no();
+  if (magic === MAGIC) await checkSeal(file);
+  const end = await file.read(size - tail, size);
+  if (new TextDecoder().decode(end.subarray(4)) !== magic) return no();
   const length = new DataView(end.buffer, end.byteOffset).getUint32(0, true);
-  const from = file.byteLength - tail - length;
+  const from = size - tail - length;
   if (from < MAGIC.length) return no();
   const foot = parsed(new TextDecoder().decode(await file.read(from, from + length)));
   const [rule, rows, demand] = [get(foot, 'rule'), get(foot, 'rows'), get(foot, 'demand')];
@@ -138,6 +156,16 @@ async function readFoot(file: ByteSource): Promise<Foot> {
     rows: counts,
     demand: { hasPins: get(demand, 'hasPins') === true, cost: sum('cost'), signal: sum('signal'), total: sum('total') },
   };
+}
+
+/** Rejects where the file does not end in the checksum of what stands before. */
+async function checkSeal(file: ByteSource): Promise<void> {
+  const digest = await makeDigest();
+  const size = file.byteLength - SEAL_BYTES;
+  for (let at = 0; at < size; at += CHUNK) digest.update(await file.read(at, Math.min(at + CHUNK, size)));
+  const seal = sealBytes(digest.hex());
+  if ((await file.read(size, file.byteLength)).some((byte, i) => byte !== seal[i]))
+    throw new Error(`${file.name}: the curve does not fit its checksum: it has been changed, or was cut off, since it was written`);
 }
 
 function parsed(text: string): unknown {

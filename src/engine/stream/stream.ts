@@ -15,8 +15,8 @@ import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
 import { suitedFor, type Dataset } from '../dataset.ts';
 import { chosenProfiles, possibleProfiles } from '../export/choose.ts';
 import { fileNameOf, fileOf, packedName } from '../export/file-names.ts';
-import { sha256 } from '../export/hash.ts';
-import { manifestIssues } from '../export/manifest.ts';
+import { prepareSha256, sha256 } from '../export/hash.ts';
+import { manifestIssues, manifestText } from '../export/manifest.ts';
 import { openOutput } from '../export/output.ts';
 import { planExport } from '../export/plan.ts';
 import { recordSettings } from '../export/record-settings.ts';
@@ -167,7 +167,9 @@ export async function streamLog(
         const job = { ruling, keep, spec, readBack: makeReadBack(dataset, opened.mapping), opened, tokenizer, template, hashOf };
         const planned = { ...planExport(job), splits: splits.splice(0, dataset.tokens.tasks.length) };
         written.push(await runExport(planned, joined.sink, () => undefined, signal, true));
-        manifests.push(JSON.parse(joined.manifest()));
+        // Of the whole another checksum is made.
+        const { sha256: _, ...manifest }: Record<string, unknown> = JSON.parse(joined.manifest());
+        manifests.push(manifest);
         parts.push(partOf(planned));
         ({ skipped } = possibleProfiles(spec, dataset));
         onProgress(parts.length, frozen.length);
@@ -184,7 +186,8 @@ export async function streamLog(
         shared,
       );
       const output = await openOutput(sink, MANIFEST_NAME);
-      await output.add(new TextEncoder().encode(`${JSON.stringify(all.manifest, null, 2)}\n`));
+      await prepareSha256();
+      await output.add(new TextEncoder().encode(manifestText(all.manifest)));
       return { ...all, skipped, files: [...files, { ...(await output.close()), records: 1 }] };
     },
   };

@@ -6,6 +6,7 @@ import { score } from '../../../src/cli/commands/score.ts';
 import { UsageError } from '../../../src/cli/usage.ts';
 import { readScores } from '../../../src/core/score/scores-file.ts';
 import { TINY_LM } from '../../helpers/tinyLm.ts';
+import { sha256 } from '../../../src/platform/node/sha256.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -42,7 +43,7 @@ describe('espalier score', () => {
     expect(text).toMatch(/^model: tiny-lm \(fp16, node wasm, 1 thread\)\n/);
     expect(text).toMatch(/ distinct \+ 1 repeated at window starts; /);
     expect(text).toMatch(/\d+ tokens scored in [\d.]+ s, saved to .*scores\.bin \(/);
-    const read = readScores(readFileSync(out));
+    const read = readScores(readFileSync(out), sha256);
     expect(read.ok && read.scores.header).toMatchObject({
       name: 'tiny-lm',
       dtype: 'fp16',
@@ -53,7 +54,7 @@ describe('espalier score', () => {
     expect(read.ok && read.scores.sketches?.tokens.of.length).toBe(read.ok && read.scores.header.scored);
 
     await told([log, '--model', TINY_LM, '--out', out, '--threads', '1', '--sketch', 'off']);
-    const without = readScores(readFileSync(out));
+    const without = readScores(readFileSync(out), sha256);
     expect(without).toMatchObject({ ok: true, scores: { sketches: null } });
     expect(without.ok && without.scores.entropy).toEqual(read.ok && read.scores.entropy);
   });

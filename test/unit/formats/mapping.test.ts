@@ -28,7 +28,7 @@ describe('paths', () => {
 describe('readMapping', () => {
   it.each<[unknown, string]>([
     [null, 'A mapping is an object with version 1; found null.'],
-    [{ version: 2 }, 'this mapping file is of version 2, from a newer Espalier; this one reads up to version 1'],
+    [{ version: 3 }, 'this mapping file is of version 3, from a newer Espalier; this one reads up to version 2'],
     [{ version: 1, reward: 'r' }, 'A mapping says where the conversation is: messages, text, or prompt and completion.'],
     [{ version: 1, prompt: 'p', text: 't' }, 'A mapping with prompt also has completion.'],
     [{ version: 1, text: 'a[' }, 'text is a path such as result.turns[0].text; found the text "a[".'],

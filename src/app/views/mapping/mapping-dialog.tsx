@@ -1,5 +1,6 @@
 /** Where no format matches: which field is what, with the record beside it and the outcome live below. */
 import { useDeferredValue, useState } from 'react';
+import { mappingText } from '../../../engine/mapping-file.ts';
 import { download } from '../../../platform/browser/save.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -28,16 +29,7 @@ export function MappingDialog() {
   };
   const footer = (
     <>
-      <Button
-        onClick={() =>
-          download({
-            name: 'espalier.mapping.json',
-            blob: new Blob([`${JSON.stringify(mapping, null, 2)}\n`], { type: 'application/json' }),
-          })
-        }
-      >
-        Download the mapping
-      </Button>
+      <Button onClick={() => void downloadMapping(mapping)}>Download the mapping</Button>
       <span className="flex-1 text-t0 text-ink2">The CLI takes the same file; you can also drop it here.</span>
       <Button look="go" onClick={use}>
         Apply mapping
@@ -91,6 +83,13 @@ export function MappingDialog() {
       </div>
     </Dialog>
   );
+}
+
+/** The file of a mapping, with its checksum. */
+async function downloadMapping(mapping: object): Promise<void> {
+  const { prepareSha256, sha256Now } = await import('../../../engine/export/hash.ts');
+  await prepareSha256();
+  download({ name: 'espalier.mapping.json', blob: new Blob([mappingText(mapping, sha256Now)], { type: 'application/json' }) });
 }
 
 function Example({ text }: { readonly text: string }) {

@@ -1,11 +1,14 @@
 /** The whole tree of each task as columns, with what pruning decided: opens here again. */
 import { modelText } from '../../../core/score/model-source.ts';
 import { FOREST_FLOATS, forestRecord, type ForestColumns, type TrajectoryOrigin } from '../../../core/export/forest-record.ts';
+import { jsonText } from '../../../core/export/json-text.ts';
+import { sealed } from '../../../core/model/seal.ts';
 import { NO_ACTION } from '../../../core/tree/actions.ts';
 import type { Frozen } from '../../../core/tree/freeze.ts';
 import { pathTo } from '../../../core/tree/navigate.ts';
+import { sha256Now } from '../hash.ts';
 import type { PlannedExport } from '../plan.ts';
-import { jsonLines, type ExportProfile } from '../profile.ts';
+import type { ExportProfile } from '../profile.ts';
 import { rolloutOrigin, type TaskUnit } from '../units.ts';
 import { commonWarnings } from '../warnings.ts';
 
@@ -25,10 +28,13 @@ export const forest: ExportProfile = {
   byDefault: true,
   count: (planned) => planned.ruling.dataset.tokens.tasks.length,
   warnings: commonWarnings,
-  writer(planned, options, tally) {
+  writer(planned) {
     // Of the whole forest, hence once and not again for each task.
     const columns = columnsOf(planned);
-    return jsonLines((unit: TaskUnit) => taskRecord(unit, planned, columns), FOREST_FLOATS)(planned, options, tally);
+    const encoder = new TextEncoder();
+    return {
+      write: (unit: TaskUnit) => encoder.encode(`${sealed(jsonText(taskRecord(unit, planned, columns), FOREST_FLOATS), sha256Now)}\n`),
+    };
   },
 };
 
@@ -39,6 +45,7 @@ function originOf(planned: PlannedExport, trajectory: number): TrajectoryOrigin 
   const row = dataset.tokens.rollouts[table.rollout[trajectory] ?? 0];
   const finite = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);
   return {
+    row: table.rollout[trajectory] ?? 0,
     ...rolloutOrigin(planned, table.rollout[trajectory] ?? 0),
     branch: table.branch[trajectory] ?? 0,
     reward: finite(table.reward[trajectory]),

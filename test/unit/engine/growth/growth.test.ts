@@ -13,6 +13,7 @@ import { unpack } from '../../../../src/platform/node/unpack.ts';
 import { inputFile, openSession } from '../../../helpers/openSession.ts';
 import { sessionState } from '../../../helpers/sessionState.ts';
 import { quiet, TINY_LM } from '../../../helpers/tinyLm.ts';
+import { sha256 } from '../../../../src/platform/node/sha256.ts';
 
 const rollout = (task: string, answer: string): string =>
   JSON.stringify({
@@ -54,14 +55,14 @@ describe('scores', () => {
     expect(await session.score.load({ model: { kind: 'bundled' }, executor: 'auto', dtype: null }, quiet)).toMatchObject({ ok: true });
     await session.score.estimate('missing', true);
     await session.score.start(quiet);
-    const before = readScores(await session.score.save());
+    const before = readScores(await session.score.save(), sha256);
     if (!before.ok) throw new Error(before.reason);
     const { scored } = before.scores.header;
     expect(scored).toBeGreaterThan(0);
     const version = session.facts().scoreVersion;
 
     await session.append([B], quiet);
-    const grown = readScores(await session.score.save());
+    const grown = readScores(await session.score.save(), sha256);
     if (!grown.ok) throw new Error(grown.reason);
     expect(grown.scores.header).toMatchObject({ scored, model: before.scores.header.model });
     expect(grown.scores.header.length).toBeGreaterThan(before.scores.header.length);
@@ -78,7 +79,7 @@ describe('scores', () => {
     await session.score.start(quiet);
     const sketches = session.score.columns()?.sketches;
     await session.remove('b.jsonl');
-    const again = readScores(await session.score.save());
+    const again = readScores(await session.score.save(), sha256);
     if (!again.ok) throw new Error(again.reason);
     const { sketches: was, ...columns } = before.scores;
     const { sketches: is, ...columnsNow } = again.scores;

@@ -18,6 +18,7 @@ import { exportSpec, inputFile, memorySink } from '../../../helpers/openSession.
 import type { Device, ModelSource } from '../../../../src/core/score/model-source.ts';
 import { entropyText } from '../../../../src/engine/words/sources.ts';
 import { quiet, TINY_LM } from '../../../helpers/tinyLm.ts';
+import { sha256 } from '../../../../src/platform/node/sha256.ts';
 
 const LOG = ['first it went up — then down', 'first it went up, and stayed', 'second: nothing 🌳 happened']
   .map((answer, id) =>
@@ -91,7 +92,7 @@ describe('a log without entropy', () => {
   });
 
   it('gets the gradient norm of each of them too', () => {
-    const columns = readScores(saved);
+    const columns = readScores(saved, sha256);
     if (!columns.ok) throw new Error(columns.reason);
     const { entropy, gradient } = columns.scores;
     gradient.forEach((value, i) => {
@@ -125,7 +126,7 @@ describe('a log without entropy', () => {
       return sink.files.get('manifest.json') ?? '';
     };
     const manifest = await manifestOf(session);
-    const read = readScores(saved);
+    const read = readScores(saved, sha256);
     if (!read.ok) throw new Error(read.reason);
     const { header, entropy } = read.scores;
     const sha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -147,7 +148,7 @@ describe('a log without entropy', () => {
     await again.score.restore(saved);
     expect(await manifestOf(again)).toBe(manifest);
     entropy[entropy.findIndex((value) => !Number.isNaN(value))]! += 1;
-    await again.score.restore(writeScores(read.scores));
+    await again.score.restore(writeScores(read.scores, sha256));
     const changed = JSON.parse(await manifestOf(again)) as { entropy_model: Record<string, unknown> };
     expect(changed.entropy_model).toMatchObject({ model_sha256: header.model, tokens_sha256: header.tokens });
     expect(changed.entropy_model['scores_sha256']).toBe(sha(new Uint8Array(entropy.buffer)));
