@@ -122,3 +122,9 @@ export const MAX_ISSUES = 100_000;
 
 /** The text of an issue that says what was expected, or what was found (characters). Reached: the text is cut, and says so. */
 export const MAX_ISSUE_TEXT = 400;
+
+/** A pipe, a device or standard input (bytes). Reached: an issue at it; what came before is read, and the scratch file goes at the end. */
+export const MAX_STREAM_BYTES = 2 ** 30;
+
+/** The same before any line that begins as JSON does (bytes). Reached: an issue, as of a file that is no log; no more is read. */
+export const MAX_STREAM_TEXT_BYTES = 4 << 20;

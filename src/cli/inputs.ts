@@ -1,27 +1,24 @@
 /** PATH arguments to input files: files, folders (all their files, by path), pipes, and - for standard input. */
-import { accessSync, constants, createReadStream, existsSync, readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
-import { join, resolve, sep } from 'node:path';
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { sep } from 'node:path';
+import { bytesAt } from '../core/model/address.ts';
 import type { InputFile } from '../engine/open.ts';
+import type { InputFault } from '../engine/readers/reader.ts';
 import { openFileSource } from '../platform/node/file-source.ts';
 import { spool } from '../platform/node/spool.ts';
+import { fileIdentity, filesAt, STDIN, type FoundFile } from './found-files.ts';
 import { UsageError } from './usage.ts';
 
-/** A file to open. `shown`: how many of the last steps of its path are its name. */
-interface Found {
-  readonly file: string;
-  readonly shown: number;
-  readonly isPipe: boolean;
-}
-
-/** Throws UsageError for a path that does not exist or may not be read. Hidden files and folders below a folder are left out. */
+/** In one order, each file once. Throws UsageError for a path that does not exist or may not be read. */
 export async function readInputs(paths: readonly string[]): Promise<InputFile[]> {
   if (paths.length === 0) throw new UsageError('expected at least one PATH, or - for standard input');
-  const found = paths.map((path) => (path === '-' ? null : filesAt(path)));
-  const names = namesOf(found.flatMap((files) => files ?? []));
+  const found = filesAt(paths);
+  const names = namesOf(found);
   const inputs: InputFile[] = [];
-  for (const files of found) {
-    if (files === null) inputs.push(await spool('-', process.stdin));
-    else for (const file of files) inputs.push(await openInput(file, names.get(file.file) ?? file.file));
+  for (const file of found) {
+    const name = names.get(file.file) ?? file.file;
+    const input = await openInput(file, name);
+    inputs.push(file.others.length === 0 ? input : { ...input, notes: [readOnce(file.others)] });
   }
   return inputs;
 }
@@ -36,76 +33,36 @@ export function refuseToOverwrite(
   outputs: readonly string[],
   flag = '--out',
 ): void {
-  const named = further.flatMap((path) => (path !== undefined && existsSync(path) ? allBelow(path) : []));
-  const read = new Set([...inputs.flatMap(({ handle }) => ('path' in handle ? [handle.path] : [])), ...named].map(identityOf));
-  const lost = outputs.find((path) => existsSync(path) && statSync(path).isFile() && read.has(identityOf(path)));
+  const named = further.flatMap((path) => (path !== undefined && existsSync(path) ? filesAt([path]).map(({ file }) => file) : []));
+  const read = new Set([...inputs.flatMap(({ handle }) => ('path' in handle ? [handle.path] : [])), ...named].map(fileIdentity));
+  const lost = outputs.find((path) => existsSync(path) && statSync(path).isFile() && read.has(fileIdentity(path)));
   if (lost !== undefined) throw new UsageError(`${flag}: ${lost} is an input and would be overwritten`);
 }
 
-/** Of a file, under whatever name. */
-function identityOf(path: string): string {
-  const { dev, ino } = statSync(path, { bigint: true });
-  return `${dev}:${ino}`;
-}
-
-function allBelow(path: string): string[] {
-  return statSync(path).isDirectory() ? filesBelow(path, new Set()).map((name) => join(path, name)) : [path];
-}
-
-async function openInput({ file, isPipe }: Found, name: string): Promise<InputFile> {
-  if (!isPipe) return { path: name, source: await openFileSource(file), handle: { path: file } };
-  return spool(name, createReadStream(file));
-}
-
-/** What is at a path, links followed. Throws UsageError where nothing is, or nothing that may be read. */
-function look(path: string): Stats {
-  let stats: Stats;
+async function openInput({ file, isPipe }: FoundFile, name: string): Promise<InputFile> {
   try {
-    stats = statSync(path);
-  } catch {
-    throw new UsageError(`no file or folder at ${path}`);
+    if (!isPipe) return { path: name, source: await openFileSource(file), handle: { path: file } };
+    return await spool(name, file === STDIN ? process.stdin : createReadStream(file));
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) throw new UsageError(`cannot read ${file}: ${error.message}`);
+    throw error;
   }
-  try {
-    accessSync(path, constants.R_OK);
-  } catch {
-    throw new UsageError(`no permission to read ${path}`);
-  }
-  return stats;
 }
 
-function filesAt(path: string): Found[] {
-  const stats = look(path);
-  const root = resolve(path);
-  if (!stats.isDirectory()) return [{ file: root, shown: 1, isPipe: !stats.isFile() }];
-  return filesBelow(root, new Set())
-    .map((name) => name.split(sep).join('/'))
-    .sort()
-    .map((name) => ({ file: join(root, name), shown: name.split('/').length + 1, isPipe: false }));
-}
+const OTHERS_SHOWN = 3;
 
-/** Paths of the files below a folder, from it on; links are followed, but not into a folder that they stand in. */
-function filesBelow(folder: string, above: ReadonlySet<string>): string[] {
-  const real = realpathSync(folder);
-  if (above.has(real)) return [];
-  const within = new Set(above).add(real);
-  return readdirSync(folder).flatMap((entry) => {
-    const path = join(folder, entry);
-    // A link to nothing is no file.
-    if (entry.startsWith('.') || !existsSync(path)) return [];
-    const stats = look(path);
-    if (stats.isDirectory()) return filesBelow(path, within).map((name) => join(entry, name));
-    return stats.isFile() ? [entry] : [];
-  });
+function readOnce(others: readonly string[]): InputFault {
+  const shown = others.slice(0, OTHERS_SHOWN).join(', ');
+  const more = others.length > OTHERS_SHOWN ? ` and ${(others.length - OTHERS_SHOWN).toLocaleString('en')} more` : '';
+  return { line: 0, address: bytesAt(0), code: 'same-file', expected: 'each file once', found: `the same at ${shown}${more}: read once` };
 }
 
 /**
  * Names by file, as the page would show them: a file's own, or its path from the named folder on. Files of one name get
  * the folders before it too, as many as tell them apart: ids and tasks of a log may be its file's own.
  */
-function namesOf(files: readonly Found[]): Map<string, string> {
-  const shown = new Map<string, number>();
-  // Of a file that is named twice the longer name: its place among the arguments decides nothing.
-  for (const found of files) shown.set(found.file, Math.max(found.shown, shown.get(found.file) ?? 0));
+function namesOf(files: readonly FoundFile[]): Map<string, string> {
+  const shown = new Map(files.map((found) => [found.file, found.shown]));
   const nameOf = (file: string): string => {
     const steps = file.split(sep);
     return steps.slice(-Math.min(steps.length, shown.get(file) ?? 1)).join('/');

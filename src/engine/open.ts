@@ -16,6 +16,7 @@ import type { ParseJob, ParseReply } from './parse.ts';
 import { partsOf, type Part, type Unpack } from './parts.ts';
 import type { InputHandle, ParsePool } from './pool.ts';
 import { readable, Unreadable } from './readable.ts';
+import type { InputFault } from './readers/reader.ts';
 import type { Restored } from './read-rule.ts';
 import { makeMeter } from './progress.ts';
 
@@ -24,6 +25,10 @@ export interface InputFile {
   readonly path: string;
   readonly source: ByteSource;
   readonly handle: InputHandle;
+  /** What is missing of it; absent where it is whole. */
+  readonly damage?: InputFault;
+  /** What else there is to say of it. */
+  readonly notes?: readonly InputFault[];
 }
 
 /** What is known of one input while and after it is read. */
@@ -185,7 +190,7 @@ export async function* readableParts(...[file, unpack, onBytes, signal]: Paramet
     if (!(error instanceof Unreadable)) throw error;
     const from = { ...file };
     const fault = { line: 0, address: bytesAt(0), code: UNREADABLE, expected: 'a file that can be read', found: error.message };
-    yield { from, member: null, file: from, sniffed: { kind: 'unreadable', fault }, damage: null, left: 0 };
+    yield { from, member: null, file: from, sniffed: { kind: 'unreadable', fault }, damage: null, notes: [], left: 0 };
   }
 }
 
@@ -277,10 +282,11 @@ async function tellChanges(opening: Opening, read: readonly OpenedInput[], readi
   reading.report();
 }
 
-/** Of the file itself, counted as a record beside those that are read. */
+/** Of the file itself; one that is no note is counted as a record beside those that are read. */
 function addFileIssue(opening: Opening, input: OpenedInput, issue: Issue, { totals }: Reading): void {
-  opening.issues.take(input, [], [{ severity: 'record', code: issue.code, count: 1 }]);
+  opening.issues.take(input, [], [{ severity: issue.severity, code: issue.code, count: 1 }]);
   input.issues.splice(input.fileIssues++, 0, clippedIssue(issue));
+  if (issue.severity === 'note') return;
   input.records++;
   totals.records++;
 }
@@ -292,7 +298,7 @@ async function planInput(
   settings: OpenSettings,
   reading: Reading,
 ): Promise<readonly ParseJob[]> {
-  const { file, sniffed, damage } = input.part;
+  const { file, sniffed, damage, notes } = input.part;
   const addIssue = (issue: Issue): void => addFileIssue(opening, input, issue, reading);
   const pass = (): readonly ParseJob[] => {
     reading.totals.bytes += file.source.byteLength;
@@ -308,6 +314,7 @@ async function planInput(
     input.unread ??= why;
     return pass();
   };
+  for (const note of notes) addIssue({ severity: 'note', file: input.path, ...note });
   if (damage !== null) addIssue({ severity: 'record', file: input.path, ...damage });
   if (sniffed.kind === 'unreadable' && sniffed.fault.code === UNREADABLE) return unread(sniffed.fault.found);
   if (sniffed.kind === 'unreadable') return refuse({ severity: 'record', file: input.path, ...sniffed.fault });

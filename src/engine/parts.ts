@@ -37,6 +37,8 @@ export interface Part {
   readonly sniffed: Exclude<Sniffed, { readonly kind: 'container' }>;
   /** What is missing of it; null where it is whole. */
   readonly damage: InputFault | null;
+  /** Of its file, where it is the first of it. */
+  readonly notes: readonly InputFault[];
   /** Bytes that are still to be unpacked, as they are packed. */
   readonly left: number;
 }
@@ -51,7 +53,11 @@ const DEEPEST = 2;
 export async function* partsOf(file: InputFile, unpack: Unpack, onBytes: () => void, signal: AbortSignal): AsyncGenerator<Part> {
   // A file may be handed over twice: each time it is another one.
   const from = { ...file };
-  yield* within({ from, member: null, file: from, damage: null, left: 0 }, 0);
+  let notes = from.notes ?? [];
+  for await (const part of within({ from, member: null, file: from, damage: from.damage ?? null, notes: [], left: 0 }, 0)) {
+    yield { ...part, notes };
+    notes = [];
+  }
 
   /** The part itself, or what is in it. Calls itself `DEEPEST` times at most. */
   async function* within(part: Omit<Part, 'sniffed'>, depth: number): AsyncGenerator<Part> {

@@ -1,4 +1,5 @@
 /** Says from an input's first bytes who may read it: a container, record readers, or nobody. */
+import { joinBytes } from '../base/bytes.ts';
 import { bytesAt } from '../core/model/address.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { firstByte } from '../core/source/first-line.ts';
@@ -45,4 +46,36 @@ function faultOf(head: Uint8Array): InputFault | null {
     return fault('lfs-pointer', 'the file itself', 'a Git LFS pointer: run `git lfs pull` where it came from');
   // JSON text has no zero bytes: control characters are escaped in strings.
   return first < head.length && head.includes(0) ? fault('binary', 'text', 'bytes that are not text') : null;
+}
+
+const BLANK_OR_MARK = new Set([0x20, 0x09, 0x0d, 0xef, 0xbb, 0xbf]);
+const OPENERS = new Set([0x7b, 0x5b, 0x22]);
+/** So many first bytes tell a container. */
+const MAGIC = 8;
+
+/**
+ * Follows a stream, chunk after chunk, until it can be told whether a log may be in it: a container, or text of which some line
+ * begins as JSON does. `false`: what it begins with is read by nobody.
+ */
+export function makeGlance(containers: readonly Container[] = CONTAINERS): (chunk: Uint8Array) => boolean | null {
+  let head: Uint8Array | null = new Uint8Array(0);
+  let atLineStart = true;
+  return (chunk) => {
+    let some = chunk;
+    if (head !== null) {
+      some = head = joinBytes([head, chunk]);
+      if (head.length < MAGIC) return null;
+      if (containers.some((each) => each.recognises(some))) return true;
+      if (faultOf(some.subarray(0, HEAD)) !== null) return false;
+      head = null;
+    }
+    for (const byte of some) {
+      if (byte === 0x0a) atLineStart = true;
+      else if (atLineStart && !BLANK_OR_MARK.has(byte)) {
+        if (OPENERS.has(byte)) return true;
+        atLineStart = false;
+      }
+    }
+    return null;
+  };
 }

@@ -19,6 +19,9 @@ const ENOUGH_LONG_RECORDS = 3;
 const ENOUGH_SHOWN = 8;
 const DETECTION_BYTES = 1 << 20;
 const QUOTE = 0x22;
+const OPENERS = new Set([0x7b, 0x5b, QUOTE]);
+/** What a value begins with, the words that are repaired among them. */
+const FIRST_OF_VALUES = new Set(Array.from('{["-0123456789tfnTFNIiu', (character) => character.charCodeAt(0)));
 
 export const lines: RecordReader = {
   id: 'lines',
@@ -109,12 +112,11 @@ async function firstLines(
         looksLikeJson = true; // the reader says what is wrong with it
         continue;
       }
-      if (opening === '' || !looksLikeJson) {
-        const { text } = decodeText(line.bytes.subarray(0, TELLING));
-        if (opening === '') opening = text.trim().slice(0, 40);
-        looksLikeJson ||= /^\ufeff?\s*[[{"]/.test(text);
-      }
-      const parsed = line.bytes.length < line.length ? null : parse(line.bytes);
+      if (opening === '') opening = decodeText(line.bytes.subarray(0, TELLING)).text.trim().slice(0, 40);
+      const first = line.bytes[firstByte(line.bytes)] ?? 0;
+      looksLikeJson ||= OPENERS.has(first);
+      // Of text that is no JSON there may be any amount.
+      const parsed = line.bytes.length < line.length || !FIRST_OF_VALUES.has(first) ? null : parse(line.bytes);
       if (parsed?.ok) seen.push({ record: parsed.value, context: { name, path, index, line: line.line } });
       index++;
       if (seen.length >= DETECTION_RECORDS || (seen.length >= enough && line.byteOffset >= DETECTION_BYTES))

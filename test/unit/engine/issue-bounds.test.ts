@@ -86,7 +86,7 @@ it('tells the same issues whatever order jobs end in', async ({ task }) => {
 it('keeps within one bound over all files, the first files first', ({ task }) => {
   const files = 150;
   const file = inputFile('x', '');
-  const part = { from: file, file, member: null, left: 0, damage: null, sniffed: { kind: 'records' as const, readers: [] } };
+  const part = { from: file, file, member: null, left: 0, damage: null, notes: [], sniffed: { kind: 'records' as const, readers: [] } };
   const inputs = Array.from({ length: files }, (_, i) => makeInput(`${i}`, `${i}`, part, null));
   const log = makeIssueLog(inputs);
   const issue = (at: number, i: number): Issue => ({
