@@ -28,7 +28,7 @@ export function importedFile(flags: { readonly 'import-scores'?: string | boolea
 }
 
 /** Throws UsageError where no row fits. */
-export function importText(answer: ImportAnswer): string {
+export function importLines(answer: ImportAnswer): string[] {
   if (!answer.ok) throw new UsageError(`--import-scores: ${answer.reason}`);
   const { name, file, rows, matched, unmatched, tokens, negative, issues } = answer;
   const lines = [
@@ -38,6 +38,6 @@ export function importText(answer: ImportAnswer): string {
   if (negative > 0) lines.push(`${counted(negative, 'value')} below 0 count 0`);
   for (const { line, expected, found } of issues.slice(0, SHOWN)) lines.push(`note  ${file}:${line} expected ${expected}, found ${found}`);
   if (unmatched > SHOWN) lines.push(`… and ${countText(unmatched - SHOWN)} more`);
-  if (matched === 0) throw new UsageError(`--import-scores: ${lines.join('\n')}`);
-  return `${lines.join('\n')}\n`;
+  if (matched === 0) throw new UsageError(`--import-scores: ${lines.join('; ')}`);
+  return lines;
 }

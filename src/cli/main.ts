@@ -10,7 +10,7 @@ import { view } from './commands/view.ts';
 import { ChangedInput } from '../engine/identity.ts';
 import { CHANGED, DEFECT, DONE, EXIT_HELP, FILE_FAULT, IN_USE, USAGE } from './exit-codes.ts';
 import { packageVersion } from './places.ts';
-import { tell, watchStreams } from './streams.ts';
+import { note, print, printHelp, tell, watchStreams } from './streams.ts';
 import { UsageError } from './usage.ts';
 import { NoRoom } from '../engine/parts.ts';
 import { faultOf } from '../platform/node/fault.ts';
@@ -46,11 +46,12 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    (name === undefined ? process.stderr : process.stdout).write(HELP);
+    if (name === undefined) note(...HELP.trimEnd().split('\n'));
+    else printHelp(HELP);
     return name === undefined ? USAGE : DONE;
   }
   if (name === '--version') {
-    process.stdout.write(`${packageVersion()}\n`);
+    print(packageVersion());
     return DONE;
   }
   const command = COMMANDS[name];
@@ -66,9 +67,10 @@ function isUsage(error: unknown): error is Error {
 function codeOf(error: unknown): number {
   const fault = error instanceof NoRoom ? error : faultOf('the system refused', error);
   const isChanged = error instanceof ChangedInput;
-  if (isUsage(error) || isChanged || error instanceof FolderInUse) tell(error.message);
+  // What Node says of flags has lines of its own.
+  if (isUsage(error) || isChanged || error instanceof FolderInUse) tell(error.message.replaceAll(/\n(?=Did you forget|To specify)/g, ' '));
   else if (fault !== null) tell(fault.message);
-  else tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  else tell(...(error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n'));
   if (isChanged) return CHANGED;
   return isUsage(error) ? USAGE : error instanceof FolderInUse ? IN_USE : fault !== null ? FILE_FAULT : DEFECT;
 }

@@ -15,6 +15,7 @@ import {
 } from '../engine/tokenizers/template-files.ts';
 import { bytesText } from './text/figures.ts';
 import { UsageError } from './usage.ts';
+import { progress } from './streams.ts';
 
 /** What `parseArgs` is told of them. */
 export const OPEN_OPTIONS = {
@@ -113,15 +114,15 @@ function readText(flag: string, path: string): string {
 export function openProgress(): (progress: OpenProgress) => void {
   if (!process.stderr.isTTY) return () => undefined;
   let last = 0;
-  return (progress) => {
+  return (at) => {
     const now = Date.now();
-    const done = progress.bytes >= progress.totalBytes;
+    const done = at.bytes >= at.totalBytes;
     if (now - last < 200 && !done) return;
     last = now;
-    const left = progress.secondsLeft === null ? '' : `, ${Math.ceil(progress.secondsLeft)} s left`;
-    process.stderr.write(
-      `\r\u001b[K${bytesText(progress.bytes)} of ${bytesText(progress.totalBytes)}, ` +
-        `${progress.records} records, ${bytesText(progress.bytesPerSecond)}/s${left}${done ? '\n' : ''}`,
+    const left = at.secondsLeft === null ? '' : `, ${Math.ceil(at.secondsLeft)} s left`;
+    progress(
+      `${bytesText(at.bytes)} of ${bytesText(at.totalBytes)}, ` + `${at.records} records, ${bytesText(at.bytesPerSecond)}/s${left}`,
+      done,
     );
   };
 }

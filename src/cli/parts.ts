@@ -24,6 +24,7 @@ import { pruneRule } from './rule-flags.ts';
 import { atLeastText, bytesText, countText, counted } from './text/figures.ts';
 import { fileLines, refusalLines, tellTraining } from './text/files.ts';
 import { intoFolder, UsageError } from './usage.ts';
+import { note, progress } from './streams.ts';
 
 /** Flags as `parseArgs` gives them. */
 type Flags = Parameters<typeof prunePreset>[0] & Parameters<typeof pruneRule>[0];
@@ -47,7 +48,7 @@ export function bytesOfPart(flags: Flags, inputs: readonly InputFile[], spec: Ex
   if (bytes * PER_BYTE + BASE <= memory) return null;
   const reason = whyNotInParts(flags, spec);
   if (reason === null) return part;
-  process.stderr.write(`note: ${bytesText(bytes)} of log may need more memory than ${bytesText(memory)}; not pruned in parts: ${reason}\n`);
+  note(`note: ${bytesText(bytes)} of log may need more memory than ${bytesText(memory)}; not pruned in parts: ${reason}`);
   return null;
 }
 
@@ -101,15 +102,13 @@ export async function pruneInParts(
     const ports = { pool: parsePool(inputs, settings.tokenizer.kind), unpack, makeSpill };
     const log = await streamLog(inputs, settings, ports, shardBytes, new AbortController().signal, openProgress());
     if (log.rollouts === 0) {
-      process.stderr.write(`no record was usable: ${counted(log.issues, 'issue')}; espalier inspect lists them\n`);
+      note(`no record was usable: ${counted(log.issues, 'issue')}; espalier inspect lists them`);
       return 1;
     }
     const preset = prunePreset(flags, log.suited.preset);
     const rule = pruneRule(flags, preset === null ? DEFAULT_RULE : presetRule(preset));
     if (preset !== null)
-      process.stderr.write(
-        `preset: ${flags.preset === undefined || flags.preset === 'auto' ? presetText(log.suited, preset.label) : preset.label}\n`,
-      );
+      note(`preset: ${flags.preset === undefined || flags.preset === 'auto' ? presetText(log.suited, preset.label) : preset.label}`);
     const shared = flags.share === undefined ? null : sharedPart(flags.share);
     if (shared !== null && JSON.stringify(shared.rule) !== JSON.stringify(readRule(rule)))
       throw new UsageError('--share: its parts were ordered by another rule than the flags say');
@@ -118,16 +117,16 @@ export async function pruneInParts(
     const pruneTo = (sink: ExportSink): Promise<StreamedExport> => log.prune(rule, budget, chosen, sink, partProgress, shared?.allotted);
     const refusal = flags.strict === true ? refusalLines((await pruneTo(NOWHERE)).files) : [];
     if (refusal.length > 0) {
-      process.stderr.write(`${refusal.join('\n')}\n`);
+      note(...refusal);
       return 3;
     }
     const earlier = earlierOutputs(out);
     const exported = await intoFolder(out, pruneTo);
-    for (const warning of exported.warnings) process.stderr.write(`warning: ${keepWarningText(warning)}\n`);
-    process.stderr.write(summary(log, exported, chosen));
+    for (const warning of exported.warnings) note(`warning: ${keepWarningText(warning)}`);
+    note(...summary(log, exported, chosen));
     const read = inputs.flatMap(({ handle }) => ('path' in handle ? [handle.path] : []));
     const names = exported.files.map(({ name }) => name);
-    for (const line of await removeLeftovers(out, earlier, names, read)) process.stderr.write(`${line}\n`);
+    note(...(await removeLeftovers(out, earlier, names, read)));
     tellTraining(chosen, exported.files, flags.lines === true);
     return flags.strict === true && (log.issues > 0 || exported.isPinUnmet || exported.summary.counts.broken.kept > 0) ? 3 : 0;
   } catch (error) {
@@ -136,15 +135,15 @@ export async function pruneInParts(
 }
 
 function partProgress(done: number, parts: number): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[Kpart ${countText(done)} of ${countText(parts)}${done === parts ? '\n' : ''}`);
+  if (process.stderr.isTTY) progress(`part ${countText(done)} of ${countText(parts)}`, done === parts);
 }
 
-function summary(log: StreamedLog, exported: StreamedExport, spec: ExportSpec): string {
+function summary(log: StreamedLog, exported: StreamedExport, spec: ExportSpec): string[] {
   const { files, skipped, trainingTokens, signal: of } = exported;
   const { counts, signal } = exported.summary;
   const arrow = (before: number, after: number): string => `${countText(before)} → ${countText(after)}`;
   const kept = (name: keyof typeof counts): string => arrow(counts[name].total, counts[name].kept);
-  const lines = [
+  return [
     `${counted(log.rollouts, 'rollout')} of ${counted(log.tasks, 'task')}, ${counted(log.issues, 'record')} with issues, ` +
       `in ${counted(log.shards, 'part')} of at most ${bytesText(log.largest)}`,
     `signal: ${of}`,
@@ -161,5 +160,4 @@ function summary(log: StreamedLog, exported: StreamedExport, spec: ExportSpec): 
     ...(exported.overLong.records > 0 ? [overLongText(exported.overLong, recordSettings(spec))] : []),
     ...fileLines(files, skipped),
   ];
-  return `${lines.join('\n')}\n`;
 }

@@ -1,4 +1,8 @@
-/** Standard output and standard error: who reads them may have enough before they end, and they may lie on a disk that is full. */
+/**
+ * Standard output and standard error, the only place that writes to them: who reads them may have enough before they end, they may lie
+ * on a disk that is full, and a terminal would obey what a log, a file or a model is called. So each line is made visible here.
+ */
+import { visible, visibleJson } from '../base/visible.ts';
 import { FILE_FAULT } from './exit-codes.ts';
 import { faultOf } from '../platform/node/fault.ts';
 
@@ -17,14 +21,44 @@ export function watchStreams(): void {
   process.stderr.on('error', () => undefined);
 }
 
-/** A sentence on standard error. */
-export function tell(text: string): void {
-  process.stderr.write(`espalier: ${text}\n`);
+/** Why a run failed, on standard error. */
+export function tell(...lines: readonly string[]): void {
+  note(`espalier: ${lines[0] ?? ''}`, ...lines.slice(1));
 }
 
-/** @returns false where nobody reads any more */
-export async function printed(text: string): Promise<boolean> {
+/** Lines on standard error. */
+export function note(...lines: readonly string[]): void {
+  if (lines.length > 0) process.stderr.write(written(lines));
+}
+
+/** Lines on standard output. */
+export function print(...lines: readonly string[]): void {
+  if (lines.length > 0) process.stdout.write(written(lines));
+}
+
+/** One line of JSON on standard output. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${visibleJson(value)}\n`);
+}
+
+/** Help, which is ours to the last letter, on standard output. */
+export function printHelp(text: string): void {
+  process.stdout.write(text);
+}
+
+/** How far a run is, over what was said of it before; for a terminal only. */
+export function progress(text: string, isLast: boolean): void {
+  process.stderr.write(`\r\u001b[K${visible(text)}${isLast ? '\n' : ''}`);
+}
+
+function written(lines: readonly string[]): string {
+  return lines.map((line) => `${visible(line)}\n`).join('');
+}
+
+/** Values as lines of JSON on standard output. @returns false where nobody reads any more */
+export async function printedJson(values: readonly unknown[]): Promise<boolean> {
   if (isOutputClosed) return false;
+  const text = values.map((value) => `${visibleJson(value)}\n`).join('');
   await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()));
   return !isOutputClosed;
 }

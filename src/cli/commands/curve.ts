@@ -14,6 +14,7 @@ import { partBytes } from '../parts.ts';
 import { namedPreset, PRUNE_OPTIONS } from '../prune-flags.ts';
 import { pruneRule } from '../rule-flags.ts';
 import { refuseFile, UsageError } from '../usage.ts';
+import { note, printHelp } from '../streams.ts';
 
 export const CURVE_HELP = `espalier curve PATH… --out FILE [options]
 
@@ -31,7 +32,7 @@ Exit codes: 0 done, 1 no record was usable, 2 usage error; espalier --help lists
 export async function curve(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: PRUNE_OPTIONS });
   if (values.help) {
-    process.stdout.write(CURVE_HELP);
+    printHelp(CURVE_HELP);
     return 0;
   }
   const preset = namedPreset(values.preset);
@@ -46,7 +47,7 @@ export async function curve(args: readonly string[]): Promise<number> {
   const ports = { pool: parsePool(inputs, settings.tokenizer.kind), unpack, makeSpill };
   const log = await streamLog(inputs, settings, ports, partBytes(values.memory), new AbortController().signal, openProgress());
   if (log.rollouts === 0) {
-    process.stderr.write('no record was usable; espalier inspect says why\n');
+    note('no record was usable; espalier inspect says why');
     return 1;
   }
   try {

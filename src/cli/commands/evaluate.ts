@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import type { EvaluationOptions } from '../../engine/answers/evaluation.ts';
 import { measuredText, whyText } from '../../engine/words/gradient.ts';
 import { open, type Dataset } from '../api.ts';
-import { importedFile, importText } from '../import-flag.ts';
+import { importedFile, importLines } from '../import-flag.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { filesOfFlags, OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
 import { share } from '../prune-flags.ts';
@@ -14,6 +14,7 @@ import { pruneRule, RULE_HELP, RULE_OPTIONS } from '../rule-flags.ts';
 import { readScores } from '../scores-flag.ts';
 import { counted } from '../text/figures.ts';
 import { intoFile, refuseFile, UsageError } from '../usage.ts';
+import { note, printHelp, progress } from '../streams.ts';
 
 export const EVALUATE_HELP = `espalier evaluate PATH… --out report.html [options]
 
@@ -57,7 +58,7 @@ const OPTIONS = {
 export async function evaluate(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   if (values.help) {
-    process.stdout.write(EVALUATE_HELP);
+    printHelp(EVALUATE_HELP);
     return 0;
   }
   const { out, json } = values;
@@ -76,7 +77,7 @@ export async function evaluate(args: readonly string[]): Promise<number> {
   const settings = { ...openSettings(values), onProgress: openProgress(), modelThreads: Math.min(4, availableParallelism()) };
   const dataset = await open(inputs, settings);
   const fail = (reason: string): number => {
-    process.stderr.write(`${reason}\n`);
+    note(reason);
     return 1;
   };
   const { rollouts, issues } = dataset.facts();
@@ -90,14 +91,14 @@ export async function evaluate(args: readonly string[]): Promise<number> {
     await dataset.close();
     if (reason !== null) return fail(reason);
   }
-  if (imported !== null) process.stderr.write(importText(dataset.importScores(imported)));
+  if (imported !== null) note(...importLines(dataset.importScores(imported)));
   const found = await dataset.evaluate(rule, options, progressLine());
   if (out !== undefined) await intoFile(out, [evaluationPage(found)]);
   const record = { espalier_evaluation: 1, ...found };
   if (json !== undefined) await intoFile(json, [`${JSON.stringify(record, null, 2)}\n`]);
   const gradient =
     found.measured === null ? `no gradient: ${found.why === null ? 'unknown' : whyText(found.why)}` : measuredText(found.measured);
-  process.stderr.write(`${gradient}\n${files.join(', ')} written\n`);
+  note(gradient, `${files.join(', ')} written`);
   return 0;
 }
 
@@ -140,5 +141,5 @@ async function scoreNow(dataset: Dataset, model: string): Promise<string | null>
 
 function progressLine(): (done: number, total: number) => void {
   if (!process.stderr.isTTY) return () => undefined;
-  return (done, total) => void process.stderr.write(`\r\u001b[Kcomparing ${done} of ${total}${done + 1 === total ? '\n' : ''}`);
+  return (done, total) => progress(`comparing ${done} of ${total}`, done + 1 === total);
 }

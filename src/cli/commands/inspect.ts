@@ -9,6 +9,7 @@ import { PRESETS } from '../../core/rule/presets.ts';
 import { entropyText, impossibleText, presetText, suitedText, tokenText } from '../../engine/words/sources.ts';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { Issue, IssueCount } from '../../core/model/issue.ts';
+import { print, printHelp, printJson } from '../streams.ts';
 
 export const INSPECT_HELP = `espalier inspect PATH… [options]
 
@@ -37,7 +38,7 @@ export async function inspect(args: readonly string[]): Promise<number> {
     },
   });
   if (values.help) {
-    process.stdout.write(INSPECT_HELP);
+    printHelp(INSPECT_HELP);
     return 0;
   }
   const { nodes } = values;
@@ -48,7 +49,8 @@ export async function inspect(args: readonly string[]): Promise<number> {
   const facts = dataset.facts();
   const issues = dataset.issues();
   const more = dataset.moreIssues();
-  process.stdout.write(values.json ? `${JSON.stringify(inspectReport(facts, issues, more))}\n` : inspectText(facts, issues, more));
+  if (values.json) printJson(inspectReport(facts, issues, more));
+  else print(...inspectLines(facts, issues, more));
   if (facts.rollouts === 0) return 1;
   if (nodes !== undefined) await intoFile(nodes, dataset.nodesCsv());
   return values.strict && facts.issues > 0 ? 3 : 0;
@@ -111,7 +113,7 @@ function presetReason(suited: DatasetFacts['suited']): string {
 
 const SHOWN = 20;
 
-function inspectText(facts: DatasetFacts, issues: readonly Issue[], more: readonly IssueCount[]): string {
+function inspectLines(facts: DatasetFacts, issues: readonly Issue[], more: readonly IssueCount[]): string[] {
   const lines = facts.inputs.map(
     (input) =>
       `${input.name}  ${input.formatLabel}, ${bytesText(input.bytes)}: ${counted(input.records, 'record')} ` +
@@ -143,5 +145,5 @@ function inspectText(facts: DatasetFacts, issues: readonly Issue[], more: readon
   const left = Math.max(0, issues.length - SHOWN) + untold;
   if (left > 0)
     lines.push(`… and ${countText(left)} more; --json prints ${untold > 0 ? 'the first of each kind and counts the others' : 'all'}`);
-  return `${lines.join('\n')}\n`;
+  return lines;
 }

@@ -18,7 +18,7 @@ import { overLongText } from '../../engine/words/over-long.ts';
 import { trainText } from '../../engine/words/train.ts';
 import { open } from '../api.ts';
 import { exportHelp, exportSpec } from '../export-flag.ts';
-import { importedFile, importText } from '../import-flag.ts';
+import { importedFile, importLines } from '../import-flag.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { earlierOutputs, filesAtRisk, removeLeftovers } from '../leftovers.ts';
 import { filesOfFlags, openProgress, openSettings } from '../open-flags.ts';
@@ -28,8 +28,9 @@ import { RECORD_HELP } from '../record-flags.ts';
 import { pruneRule, RULE_HELP } from '../rule-flags.ts';
 import { atLeastText, countText, counted } from '../text/figures.ts';
 import { fileLines, refusalLines, tellTraining } from '../text/files.ts';
-import { preflightText } from '../text/preflight.ts';
+import { preflightLines } from '../text/preflight.ts';
 import { refuseFolder, UsageError } from '../usage.ts';
+import { note, print, printHelp, printJson, progress } from '../streams.ts';
 
 export const PRUNE_HELP = `espalier prune PATH… --out DIR [options]
 
@@ -70,7 +71,7 @@ that a target cannot say, or with --check a problem; espalier --help lists all.
 export async function prune(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: PRUNE_OPTIONS });
   if (values.help) {
-    process.stdout.write(PRUNE_HELP);
+    printHelp(PRUNE_HELP);
     return 0;
   }
   // What can be wrong with flags is told before any file is read.
@@ -95,51 +96,50 @@ export async function prune(args: readonly string[]): Promise<number> {
   const dataset = await open(inputs, { ...openSettings(values), onProgress: openProgress() });
   const facts = dataset.facts();
   if (facts.rollouts === 0) {
-    process.stderr.write(`no record was usable: ${counted(facts.issues, 'issue')}; espalier inspect lists them\n`);
+    note(`no record was usable: ${counted(facts.issues, 'issue')}; espalier inspect lists them`);
     return 1;
   }
   if (values.scores !== undefined) {
     const restored = await dataset.score.restore(readScores(values.scores));
     if (!restored.ok) throw new UsageError(`--scores: ${restored.reason}`);
   }
-  if (imported !== null) process.stderr.write(importText(dataset.importScores(imported)));
+  if (imported !== null) note(...importLines(dataset.importScores(imported)));
   const { suited } = dataset.facts();
   const preset = prunePreset(values, suited.preset);
   const rule = pruneRule(values, preset === null ? DEFAULT_RULE : presetRule(preset));
   const budget = pruneBudget(values, preset);
   if (preset !== null)
-    process.stderr.write(
-      `preset: ${values.preset === undefined || values.preset === 'auto' ? presetText(suited, preset.label) : preset.label}\n`,
-    );
+    note(`preset: ${values.preset === undefined || values.preset === 'auto' ? presetText(suited, preset.label) : preset.label}`);
   const chosen = values.weights === undefined && preset !== null ? { ...spec, weights: preset.weights } : spec;
   const pruned = dataset.prune(rule, budget);
   const { figures: keep, order } = pruned;
-  for (const warning of keep.warnings) process.stderr.write(`warning: ${keepWarningText(warning)}\n`);
+  for (const warning of keep.warnings) note(`warning: ${keepWarningText(warning)}`);
   const isUnmet = facts.issues > 0 || keep.floorUnmet !== null || keep.trainPinsUnmet !== null || keep.brokenPairs > 0;
   if (isCheck) {
     const seen = await pruned.preflight(chosen, progressOf('looking at'));
     const findings = preflightFindings(seen);
-    process.stdout.write(values.json === true ? `${JSON.stringify({ findings, ...seen })}\n` : preflightText(seen));
+    if (values.json === true) printJson({ findings, ...seen });
+    else print(...preflightLines(seen));
     const isRefused = refusalLines(seen.files).length > 0;
     return values.strict === true && (isUnmet || isRefused || findings.some(({ level }) => level === 'problem')) ? 3 : 0;
   }
   if (values.strict === true) {
     const refusal = refusalLines(await pruned.rehearse(chosen, progressOf('checking')));
     if (refusal.length > 0) {
-      process.stderr.write(`${refusal.join('\n')}\n`);
+      note(...refusal);
       return 3;
     }
   }
   const earlier = earlierOutputs(out);
   const files = await pruned.export(out, chosen, progressOf('writing'));
-  process.stderr.write(summary(dataset.facts(), order, keep, pruned.exportFigures(chosen), pruned.fidelity(chosen), files, chosen));
+  note(...summary(dataset.facts(), order, keep, pruned.exportFigures(chosen), pruned.fidelity(chosen), files, chosen));
   const leftovers = await removeLeftovers(
     out,
     earlier,
     files.map(({ name }) => name),
     inputs.flatMap(({ handle }) => ('path' in handle ? [handle.path] : [])),
   );
-  for (const line of leftovers) process.stderr.write(`${line}\n`);
+  note(...leftovers);
   tellTraining(chosen, files, values.lines === true);
   return values.strict === true && isUnmet ? 3 : 0;
 }
@@ -150,7 +150,7 @@ function progressOf(what: string): (done: number, total: number) => void {
   return (done, total) => {
     if (done < total && Date.now() - last < 200) return;
     last = Date.now();
-    process.stderr.write(`\r\u001b[K${what} ${countText(done)} of ${countText(total)} records${done === total ? '\n' : ''}`);
+    progress(`${what} ${countText(done)} of ${countText(total)} records`, done === total);
   };
 }
 
@@ -162,7 +162,7 @@ function summary(
   fidelity: Fidelity,
   files: readonly ExportedFile[],
   spec: ExportSpec,
-): string {
+): string[] {
   const arrow = ({ before, after }: { before: number; after: number }): string => `${countText(before)} → ${countText(after)}`;
   const { signal } = keep;
   const ofPinned = signal.pinnedBound !== null && signal.pinnedBound > 0 ? Math.min(1, signal.kept / signal.pinnedBound) : 1;
@@ -217,5 +217,5 @@ function summary(
   ];
   if (left.length > 0) lines.push(`left out: ${left.join(', ')}; ${counted(lost, 'token')} train nowhere for it`);
   if (written.overLong.records > 0) lines.push(overLongText(written.overLong, recordSettings(spec)));
-  return `${[...lines, ...fileLines(files, written.skipped)].join('\n')}\n`;
+  return [...lines, ...fileLines(files, written.skipped)];
 }

@@ -13,6 +13,7 @@ import { bundledModelFolder } from '../places.ts';
 import { filesOfFlags, OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
 import { bytesText, counted, countText } from '../text/figures.ts';
 import { intoFile, refuseFile, UsageError } from '../usage.ts';
+import { note, printHelp, progress } from '../streams.ts';
 
 export const SCORE_HELP = `espalier score PATH… --out FILE [options]
 
@@ -52,7 +53,7 @@ const SCOPES: readonly ScoreScope[] = ['missing', 'sampled', 'all'];
 export async function score(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   if (values.help) {
-    process.stdout.write(SCORE_HELP);
+    printHelp(SCORE_HELP);
     return 0;
   }
   if (values.out === undefined && !values.estimate) throw new UsageError('--out: expected a file');
@@ -74,7 +75,7 @@ export async function score(args: readonly string[]): Promise<number> {
   const dataset = await open(inputs, { ...openSettings(values), onProgress: openProgress(), modelThreads: threads });
   const facts = dataset.facts();
   const fail = (reason: string): number => {
-    process.stderr.write(`${reason}\n`);
+    note(reason);
     return 1;
   };
   if (facts.rollouts === 0) return fail(`no record was usable: ${counted(facts.issues, 'issue')}; espalier inspect lists them`);
@@ -89,22 +90,22 @@ export async function score(args: readonly string[]): Promise<number> {
   if (!loaded.ok) return fail(loaded.reason);
   const estimate = await dataset.score.estimate(scope, values.sketch !== 'off');
   if (!estimate.ok) return fail(estimate.reason);
-  process.stderr.write(estimateText(estimate));
+  note(...estimateLines(estimate));
   if (values.estimate || values.out === undefined) {
     await dataset.close();
     return 0;
   }
   const end = await dataset.score.start(progressLine());
   await dataset.close();
-  if (!end.ok) process.stderr.write(`stopped: ${end.reason}\n`);
+  if (!end.ok) note(`stopped: ${end.reason}`);
   if (end.scored === 0) return fail('no token was scored, so there is nothing to save');
   const bytes = await dataset.score.save();
   await intoFile(values.out, [bytes]);
-  process.stderr.write(endText(end, dataset.score.agreement(), values.out, bytes.length));
+  note(...endLines(end, dataset.score.agreement(), values.out, bytes.length));
   return end.ok ? 0 : 1;
 }
 
-function estimateText(estimate: Extract<ScoreEstimate, { ok: true }>): string {
+function estimateLines(estimate: Extract<ScoreEstimate, { ok: true }>): string[] {
   const lines = [
     modelText(estimate.source),
     `${countText(estimate.scored)} of the model's tokens to score (the log's ` +
@@ -118,7 +119,7 @@ function estimateText(estimate: Extract<ScoreEstimate, { ok: true }>): string {
   if (estimate.unknown > 0) lines.push(`${countText(estimate.unknown)} of the log's ids have no text and are left out`);
   if (estimate.inexact > 0)
     lines.push(`${countText(estimate.inexact)} nodes hold bytes that the model cannot tokenise exactly; their scores are shared out`);
-  return `${[...lines, ...estimate.notes].join('\n')}\n`;
+  return [...lines, ...estimate.notes];
 }
 
 function sketchText({ of, why, tokens, nodes, tokenShare, nodeShare, bytes }: SketchEstimate): string {
@@ -129,7 +130,7 @@ function sketchText({ of, why, tokens, nodes, tokenShare, nodeShare, bytes }: Sk
   );
 }
 
-function endText(end: ScoreEnd, agreement: Agreement | null, path: string, bytes: number): string {
+function endLines(end: ScoreEnd, agreement: Agreement | null, path: string, bytes: number): string[] {
   const lines = [
     `${countText(end.scored)} tokens scored${end.ok ? ` in ${secondsText(end.seconds)}` : ''}, saved to ${path} (${bytesText(bytes)})`,
   ];
@@ -139,7 +140,7 @@ function endText(end: ScoreEnd, agreement: Agreement | null, path: string, bytes
       `agreement with logged ${agreement.of} on ${counted(agreement.tokens, 'token')}: ` +
         `Spearman ${agreement.spearman.toFixed(3)}, Pearson ${agreement.pearson.toFixed(3)}`,
     );
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
 function secondsText(seconds: number): string {
@@ -156,6 +157,6 @@ function progressLine(): (update: ScoreUpdate) => void {
     last = now;
     const rate = tokensPerSecond === null ? '' : `, ${Math.round(tokensPerSecond)} tokens/s`;
     const left = secondsLeft === null || done ? '' : `, ${secondsText(secondsLeft)} left`;
-    process.stderr.write(`\r\u001b[K${countText(tokens)} of ${countText(totalTokens)} tokens${rate}${left}${done ? '\n' : ''}`);
+    progress(`${countText(tokens)} of ${countText(totalTokens)} tokens${rate}${left}`, done);
   };
 }

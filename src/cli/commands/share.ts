@@ -10,6 +10,7 @@ import { namedPreset, PRUNE_OPTIONS, pruneBudget } from '../prune-flags.ts';
 import { partName } from '../share-flag.ts';
 import { atLeastText, counted } from '../text/figures.ts';
 import { intoFile, refuseFile, UsageError } from '../usage.ts';
+import { note, printHelp } from '../streams.ts';
 
 export const SHARE_HELP = `espalier share CURVE… --budget SHARE --out FILE [options]
 
@@ -29,7 +30,7 @@ Exit codes: 0 done, 2 usage error; espalier --help lists all.
 export async function share(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: PRUNE_OPTIONS });
   if (values.help) {
-    process.stdout.write(SHARE_HELP);
+    printHelp(SHARE_HELP);
     return 0;
   }
   const budget = pruneBudget(values, namedPreset(values.preset));
@@ -51,8 +52,6 @@ export async function share(args: readonly string[]): Promise<number> {
   await intoFile(out, [shareText(rule, budget, summary, names, sha256)]);
   const kept = ({ kept: some, total }: { readonly kept: number; readonly total: number }): string =>
     atLeastText(total > 0 ? some / total : 1);
-  process.stderr.write(
-    `${counted(names.length, 'part')}: ${kept(summary.cost)} of the cost and ${kept(summary.signal)} of the signal kept\n`,
-  );
+  note(`${counted(names.length, 'part')}: ${kept(summary.cost)} of the cost and ${kept(summary.signal)} of the signal kept`);
   return 0;
 }

@@ -6,7 +6,7 @@ import { openHandle } from '../../platform/node/open-handle.ts';
 import { makeSpill } from '../../platform/node/spill.ts';
 import { unpack } from '../../platform/node/unpack.ts';
 import { readInputs } from '../inputs.ts';
-import { printed } from '../streams.ts';
+import { printedJson, printHelp } from '../streams.ts';
 import { OPEN_OPTIONS, openSettings } from '../open-flags.ts';
 
 export const TASKS_HELP = `espalier tasks PATH… [options]
@@ -23,7 +23,7 @@ export async function tasks(args: readonly string[]): Promise<number> {
   const { help, mapping } = OPEN_OPTIONS;
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { help, mapping } });
   if (values.help) {
-    process.stdout.write(TASKS_HELP);
+    printHelp(TASKS_HELP);
     return 0;
   }
   const files = await readInputs(positionals);
@@ -33,10 +33,15 @@ export async function tasks(args: readonly string[]): Promise<number> {
   await pool.configure(settings);
   const index = await indexLog(files, settings, pool, unpack, makeSpill, new AbortController().signal, () => undefined);
   for await (const rows of settledRows(index)) {
-    const lines = rows.map(({ source, line, address, task, id }) =>
-      JSON.stringify({ file: index.opening.inputs[source]?.path, line, byte: address.start, bytes: address.size, task, rollout: id }),
-    );
-    if (!(await printed(`${lines.join('\n')}\n`))) break;
+    const lines = rows.map(({ source, line, address, task, id }) => ({
+      file: index.opening.inputs[source]?.path,
+      line,
+      byte: address.start,
+      bytes: address.size,
+      task,
+      rollout: id,
+    }));
+    if (!(await printedJson(lines))) break;
   }
   return index.rollouts > 0 ? 0 : 1;
 }

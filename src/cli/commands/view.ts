@@ -4,6 +4,7 @@ import { hostName } from '../../platform/node/host-names.ts';
 import { serve } from '../../platform/node/serve.ts';
 import { pageFolder } from '../places.ts';
 import { UsageError } from '../usage.ts';
+import { print, printHelp } from '../streams.ts';
 
 export const VIEW_HELP = `espalier view [options]
 
@@ -28,7 +29,7 @@ export async function view(args: readonly string[]): Promise<number> {
     options: { port: { type: 'string' }, host: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } },
   });
   if (values.help) {
-    process.stdout.write(VIEW_HELP);
+    printHelp(VIEW_HELP);
     return 0;
   }
   if (positionals.length > 0) throw new UsageError(`view takes no PATH; open ${positionals[0]} in the page`);
@@ -43,6 +44,6 @@ export async function view(args: readonly string[]): Promise<number> {
   const folder = pageFolder();
   if (folder === null) throw new UsageError('the page is not built; build it with npm run build');
   const { address } = await serve(folder, port, { names });
-  process.stdout.write(`Espalier is at ${address}\nBundled sample: ${address}?url=samples/orchard.jsonl\n`);
+  print(`Espalier is at ${address}`, `Bundled sample: ${address}?url=samples/orchard.jsonl`);
   return 0;
 }

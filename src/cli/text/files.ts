@@ -4,6 +4,7 @@ import { packingText } from '../../engine/words/packing.ts';
 import { shortfallText } from '../../engine/words/shortfall.ts';
 import { PROFILES } from '../../engine/export/profiles/index.ts';
 import { trainingOf, type ProfileTraining } from '../../engine/words/training.ts';
+import { note, print } from '../streams.ts';
 import { bytesText, counted } from './figures.ts';
 
 /** Under each file what its target cannot express, with the times that it was met. */
@@ -30,12 +31,12 @@ export function tellTraining({ profiles }: ExportSpec, files: readonly ExportedF
   const names = files.map(({ name }) => name);
   const training = trainingOf(PROFILES, profiles, names);
   if (training.length === 0) return;
-  if (isWhole) process.stdout.write(trainingText(training));
+  if (isWhole) print(...trainingText(training).trimEnd().split('\n'));
   else {
     const trainers = training.map(
       ({ profile, lines }) => `${profile} with ${[...new Set(lines.map(({ trainer }) => trainer))].join(', ')}`,
     );
-    process.stderr.write(`to train on ${trainers.join('; ')}: --lines prints the exact lines\n`);
+    note(`to train on ${trainers.join('; ')}: --lines prints the exact lines`);
   }
 }
 

@@ -8,13 +8,13 @@ const NAMES = 30;
 const FINDING = 11;
 const WIDTH = 118;
 
-export function preflightText(seen: Preflight): string {
+export function preflightLines(seen: Preflight): string[] {
   const findings = preflightFindings(seen);
   const table = tableOf(seen);
-  return `${[
+  return [
     `Would I train on this? ${preflightVerdict(findings)}.`,
     '',
-    ...findings.map(({ level, text }) => findingLines(level === 'problem' ? '! problem' : '  note', text)),
+    ...findings.flatMap(({ level, text }) => findingLines(level === 'problem' ? '! problem' : '  note', text)),
     ...(findings.length > 0 ? [''] : []),
     `${counted(seen.records, 'record')}${seen.validation > 0 ? ` (${countText(seen.validation)} for validation)` : ''} of ` +
       `${counted(seen.tasks.withRecords, 'task')}: ${countText(seen.tokens)} tokens, ${countText(seen.trained)} with loss`,
@@ -24,7 +24,7 @@ export function preflightText(seen: Preflight): string {
     '',
     ...lengthLines(seen),
     ...otherLines(seen),
-  ].join('\n')}\n`;
+  ];
 }
 
 function tableOf({ rewards, endings, kinds, tools, otherTools, tasks, records, trained }: Preflight): string[] {
@@ -97,7 +97,7 @@ function cut(name: string): string {
 }
 
 /** The word in a column of its own. */
-function findingLines(word: string, text: string): string {
+function findingLines(word: string, text: string): string[] {
   const lines: string[] = [];
   let line = word.padEnd(FINDING);
   for (const part of text.split(' ')) {
@@ -107,5 +107,5 @@ function findingLines(word: string, text: string): string {
     }
     line += `${part} `;
   }
-  return [...lines, line.trimEnd()].join('\n');
+  return [...lines, line.trimEnd()];
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { importedFile, importText } from '../../../src/cli/import-flag.ts';
+import { importedFile, importLines } from '../../../src/cli/import-flag.ts';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 
 const RULE = { ...DEFAULT_RULE, signal: 'imported' as const };
@@ -46,9 +46,10 @@ it('tells of rows that belong nowhere, and refuses a file where all do', () => {
     negative: 1,
     issues: [issue],
   };
-  expect(importText(answer)).toBe(
-    's.jsonl: 3 rows = 2 matched + 1 not; value of 9 tokens\n1 value below 0 count 0\n' +
-      'note  s.jsonl:7 expected the id of one rollout, found none\n',
-  );
-  expect(() => importText({ ...answer, matched: 0, unmatched: 3 })).toThrow('s.jsonl:7');
+  expect(importLines(answer)).toEqual([
+    's.jsonl: 3 rows = 2 matched + 1 not; value of 9 tokens',
+    '1 value below 0 count 0',
+    'note  s.jsonl:7 expected the id of one rollout, found none',
+  ]);
+  expect(() => importLines({ ...answer, matched: 0, unmatched: 3 })).toThrow('s.jsonl:7');
 });
