@@ -7,7 +7,7 @@
  * Controls of C0 and C1, marks and overrides of direction, separators of lines and paragraphs, and what takes no room: byte order
  * marks, annotations, and the tags that spell ASCII out of sight.
  */
-const STEERING = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+const STEERING = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** The text in one line, with what would steer a terminal spelt as in source code: `\x1b`, `\u202e`. */

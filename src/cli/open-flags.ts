@@ -121,7 +121,7 @@ export function openProgress(): (progress: OpenProgress) => void {
     last = now;
     const left = at.secondsLeft === null ? '' : `, ${Math.ceil(at.secondsLeft)} s left`;
     progress(
-      `${bytesText(at.bytes)} of ${bytesText(at.totalBytes)}, ` + `${at.records} records, ${bytesText(at.bytesPerSecond)}/s${left}`,
+      `${bytesText(at.bytes)} of ${bytesText(at.totalBytes)}, ${at.records} records, ${bytesText(at.bytesPerSecond)}/s${left}`,
       done,
     );
   };

@@ -4,12 +4,13 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readSources } from '../../helpers/sources.ts';
 import { proven } from '../../helpers/proven.ts';
 
 /** A title, a colour by C1, a right-to-left override, an isolate, a separator of lines, and a line that is not ours. */
 const POISON = 'p\u001b]0;owned\u0007\u009b31m\u202eexe\u2066\u2028\u200f\ufeff\u007f\r\nespalier: all is well';
 /** The line feed apart, which ends our own lines. */
-const RAW = /[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+const RAW = /(?!\n)[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u;
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-terminal-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -118,4 +119,11 @@ it('names things by what they are, spelt out', ({ task }) => {
     fault: 'Names of files, tasks, tools, keys, part types and models with ESC, OSC, C1, marks of direction and line feeds',
     happened: `${RUNS.length} runs of all commands print none of them raw, nor a line that is not ours; JSON says the same as before`,
   });
+});
+
+it('has one place that writes to the terminal', () => {
+  const writing = [...readSources()].filter(
+    ([path, text]) => /^src\/(?:cli|platform\/node)\//.test(path) && /std(?:out|err)\.write|console\./.test(text),
+  );
+  expect(writing.map(([path]) => path)).toEqual(['src/cli/streams.ts']);
 });
