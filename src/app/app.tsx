@@ -6,8 +6,10 @@ import { useSessionDeath } from './queries/client.ts';
 import { isAbort, useFacts, useOpen } from './queries/opening.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { useChoices } from './state/choices.ts';
+import { useKeeping } from './state/kept-session.ts';
 import { DatasetPanel } from './views/dataset/dataset-panel.tsx';
 import { AskAddress } from './views/entry/ask-address.tsx';
+import { openAgain } from './views/entry/resume.ts';
 import { EmptyState } from './views/entry/empty-state.tsx';
 import { Fetching, Loading } from './views/entry/loading.tsx';
 import { useDrop } from './views/entry/use-drop.ts';
@@ -41,6 +43,7 @@ export function App() {
     <div className="flex h-full flex-col">
       <Death />
       <Notice />
+      {opened && <NotKept />}
       {opened && problem !== '' && <Banner sentence={problem} button="Close" onClick={() => setProblem('')} />}
       <div className="min-h-0 flex-1">
         <Screen problem={problem} onProblem={setProblem} />
@@ -83,7 +86,11 @@ function Screen({ problem, onProblem }: { readonly problem: string; readonly onP
   if (open.error && !isAbort(open.error)) {
     return (
       <Plain>
-        <Stop sentence={`These files could not be opened: ${open.error.message}`} onClick={close} />
+        <Stop sentence={problem === '' ? `These files could not be opened: ${open.error.message}` : problem} onClick={close}>
+          <Button look="go" onClick={() => void openAgain().then(onProblem)}>
+            Try again
+          </Button>
+        </Stop>
       </Plain>
     );
   }
@@ -113,13 +120,20 @@ function Plain({ children }: { readonly children: React.ReactNode }) {
   );
 }
 
-function Stop({ sentence, onClick }: { readonly sentence: string; readonly onClick: () => void }) {
+interface StopProps {
+  readonly sentence: string;
+  readonly onClick: () => void;
+  readonly children: React.ReactNode;
+}
+
+function Stop({ sentence, onClick, children }: StopProps) {
   return (
     <main className="grid h-full place-content-center gap-3 p-6 text-center">
       <p role="alert" className="m-0 max-w-[64ch] wrap-anywhere text-cut">
         {sentence}
       </p>
-      <div>
+      <div className="flex justify-center gap-2">
+        {children}
         <Button onClick={onClick}>Back</Button>
       </div>
     </main>
@@ -160,18 +174,35 @@ function Death() {
     <Banner
       sentence={`The worker that holds the forest stopped: ${why}. Your settings are kept.`}
       button="Open again"
-      onClick={openAgain}
+      onClick={() => useChoices.getState().reopen({})}
     />
   );
 }
 
-function openAgain(): void {
-  useChoices.getState().reopen({});
+/** Told once: what is open works all the same. */
+function NotKept() {
+  const isRefused = useKeeping((s) => s.isRefused);
+  const [isRead, setIsRead] = useState(false);
+  return isRefused && !isRead ? (
+    <Banner
+      role="status"
+      sentence="This browser keeps nothing of the session: its storage is full or blocked. After a reload, open the files again."
+      button="Close"
+      onClick={() => setIsRead(true)}
+    />
+  ) : null;
 }
 
-function Banner({ sentence, button, onClick }: { readonly sentence: string; readonly button: string; readonly onClick: () => void }) {
+interface BannerProps {
+  readonly role?: 'alert' | 'status';
+  readonly sentence: string;
+  readonly button: string;
+  readonly onClick: () => void;
+}
+
+function Banner({ role = 'alert', sentence, button, onClick }: BannerProps) {
   return (
-    <div role="alert" className="flex flex-none items-center gap-3 border-b border-cut bg-cut-soft px-4 py-1.5 text-t1">
+    <div role={role} className="flex flex-none items-center gap-3 border-b border-cut bg-cut-soft px-4 py-1.5 text-t1">
       <span className="min-w-0 flex-1 wrap-anywhere">{sentence}</span>
       <Button small onClick={onClick}>
         {button}

@@ -45,6 +45,8 @@ async function run(opening: Opening): Promise<void> {
 async function openAll(opening: Opening): Promise<void> {
   const { id, files, settings, origin } = opening;
   forgetDeath();
+  const kept = { origin, names: files.slice(0, 5).map((file) => file.path), count: files.length };
+  void keepFiles({ ...kept, isRead: false });
   const onProgress = (progress: OpenProgress): void => {
     client.setQueryData(key.progress(id), progress);
     if (progress.partial)
@@ -61,7 +63,7 @@ async function openAll(opening: Opening): Promise<void> {
   if (opening.takesPruning && facts.restored) useChoices.getState().takePruning(facts.restored);
   else if (opening.takesSuggested) takeSuggested(facts);
   client.setQueryData(key.facts(id), facts);
-  await keepFiles({ origin, names: files.slice(0, 5).map((file) => file.path), count: files.length });
+  void keepFiles({ ...kept, isRead: true });
 }
 
 /** Only while nobody has changed a setting: reading may take minutes. */

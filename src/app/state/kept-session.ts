@@ -1,5 +1,9 @@
-/** What a reload needs to bring the session back: where the files came from and the settings, kept in this browser only. */
-import { del, get, set } from 'idb-keyval';
+/**
+ * What a reload needs to bring the session back: where the files came from and the settings, kept in this browser only. Each tab
+ * has a record of its own, so that no tab meets another's files or settings; a new tab is offered the one that was written last.
+ */
+import { get, set, update } from 'idb-keyval';
+import { create } from 'zustand';
 import type { Origin } from './choices.ts';
 
 interface KeptFiles {
@@ -7,42 +11,88 @@ interface KeptFiles {
   /** The first few, and how many there are. */
   readonly names: readonly string[];
   readonly count: number;
+  /** False while they are read: where that ended the tab, it is not begun again unasked. */
+  readonly isRead: boolean;
 }
 
 export interface KeptSession extends KeptFiles {
   /** Settings and selection, as the address spells them. */
   readonly hash: string;
+  readonly tab: string;
 }
 
-const FILES = 'espalier-files';
-const SETTINGS = 'espalier-settings';
-const MAPPING = 'espalier-mapping';
+/** What is said of keeping. */
+interface Keeping {
+  /** This browser has refused to keep what is open: storage is full, blocked or broken. */
+  readonly isRefused: boolean;
+  /** Why the session of before could not be brought back; empty: nothing is to be said. */
+  readonly problem: string;
+}
 
-/** Storage may be refused (private windows, full disks): the session then simply is not kept. */
-async function quietly<T>(work: () => Promise<T>): Promise<T | undefined> {
+export const useKeeping = create<Keeping>()(() => ({ isRefused: false, problem: '' }));
+
+const SESSIONS = 'espalier-sessions';
+const MAPPING = 'espalier-mapping';
+const TAB = 'espalier-tab';
+/** Records of tabs, the newest first. */
+const MOST_KEPT = 8;
+/** Storage that is broken may never answer. */
+const WAIT_MS = 5000;
+
+/** A reload is of the same tab; a tab that was duplicated or opened by a link is another one. */
+function makeTab(): string {
+  const made = Array.from(crypto.getRandomValues(new Uint32Array(2)), (each) => each.toString(36)).join('');
+  try {
+    const before = wasReloaded() ? sessionStorage.getItem(TAB) : null;
+    sessionStorage.setItem(TAB, before ?? made);
+    return before ?? made;
+  } catch {
+    return made;
+  }
+}
+
+let tab: string | null = null;
+const ownTab = (): string => (tab ??= makeTab());
+
+export function wasReloaded(): boolean {
+  const [entry] = performance.getEntriesByType('navigation');
+  return entry !== undefined && 'type' in entry && entry.type === 'reload';
+}
+
+/** Undefined where storage refuses (private windows, full disks) or does not answer. */
+async function quietly<T>(work: () => Promise<T>): Promise<{ readonly value: T } | undefined> {
   try {
     // Where storage is forbidden, even asking for it throws.
-    return await work();
+    const answer = work().then((value) => ({ value }));
+    return await Promise.race([answer, new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), WAIT_MS))]);
   } catch {
     return undefined;
   }
 }
 
-export async function keepFiles(files: KeptFiles): Promise<void> {
-  await quietly(() => set(FILES, files));
+/** One transaction, so that tabs do not undo each other's. */
+async function change(changed: (before: KeptSession | undefined) => KeptSession | undefined): Promise<void> {
+  const done = await quietly(() =>
+    update<readonly KeptSession[]>(SESSIONS, (kept = []) => {
+      const own = changed(kept.find((each) => each.tab === ownTab()));
+      return [...(own ? [own] : []), ...kept.filter((each) => each.tab !== ownTab())].slice(0, MOST_KEPT);
+    }),
+  );
+  useKeeping.setState({ isRefused: done === undefined });
 }
 
-export async function keepSettings(hash: string): Promise<void> {
-  await quietly(() => set(SETTINGS, hash));
+export function keepFiles(files: KeptFiles): Promise<void> {
+  return change((before) => ({ hash: '', tab: ownTab(), ...before, ...files }));
 }
 
+export function keepSettings(hash: string): Promise<void> {
+  return change((before) => before && { ...before, hash });
+}
+
+/** This tab's, or the newest of all. */
 export async function keptSession(): Promise<KeptSession | null> {
-  const files = await quietly(() => get<KeptFiles>(FILES));
-  return files ? { ...files, hash: (await quietly(() => get<string>(SETTINGS))) ?? '' } : null;
-}
-
-export async function forgetSession(): Promise<void> {
-  await quietly(() => del(FILES));
+  const kept = (await quietly(() => get<readonly KeptSession[]>(SESSIONS)))?.value ?? [];
+  return kept.find((each) => each.tab === ownTab()) ?? kept[0] ?? null;
 }
 
 export async function keepMapping(mapping: unknown): Promise<void> {
@@ -50,5 +100,5 @@ export async function keepMapping(mapping: unknown): Promise<void> {
 }
 
 export async function keptMapping(): Promise<unknown> {
-  return quietly(() => get<unknown>(MAPPING));
+  return (await quietly(() => get<unknown>(MAPPING)))?.value;
 }

@@ -11,7 +11,13 @@ export function blobSource(name: string, blob: Blob): ByteSource {
   const source: ByteSource = {
     name,
     byteLength: blob.size,
-    read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
+    async read(start, end) {
+      try {
+        return new Uint8Array(await blob.slice(start, end).arrayBuffer());
+      } catch (error) {
+        throw error instanceof DOMException ? new Error(`${name} cannot be read: ${whyNot(error)}`) : error;
+      }
+    },
   };
   if (!(blob instanceof File)) return source;
   return { ...source, now: async () => ({ byteLength: blob.size, modified: null, touched: null }) };
@@ -21,4 +27,11 @@ export function openHandle(handle: InputHandle): Promise<ByteSource> {
   if ('bytes' in handle) return Promise.resolve(bytesSource('bytes', handle.bytes));
   if (!('blob' in handle) || !(handle.blob instanceof Blob)) throw new Error('expected a Blob, found a path');
   return Promise.resolve(blobSource('blob', handle.blob));
+}
+
+/** What browsers say of it differs, and none says what happened. */
+function whyNot({ name, message }: DOMException): string {
+  if (name === 'NotAllowedError') return 'the browser may not read it any more; open it again to allow that';
+  const isGone = name === 'NotFoundError' || name === 'NotReadableError';
+  return isGone ? 'it was changed, moved or removed since it was opened, or may not be read any more; open it again' : message;
 }

@@ -16,14 +16,64 @@ export async function askForFolder(): Promise<FileSystemDirectoryHandle | null> 
   }
 }
 
+/**
+ * Writes files, the last of them last. All are written beside what is there before any takes its place, so that a disk that is full
+ * or a permission that is taken back leaves what was there. Rejects with a sentence that says what became of the files.
+ */
 export async function saveInto(folder: FileSystemDirectoryHandle, files: readonly NamedBlob[]): Promise<void> {
-  for (const { name, blob } of files) {
-    const steps = name.split('/');
-    let within = folder;
-    for (const step of steps.slice(0, -1)) within = await within.getDirectoryHandle(step, { create: true });
-    const handle = await within.getFileHandle(steps.at(-1) ?? name, { create: true });
-    await blob.stream().pipeTo(await handle.createWritable());
+  const begun: Begun[] = [];
+  let placed = 0;
+  try {
+    for (const { name, blob } of files) {
+      const file = await begin(folder, name);
+      begun.push(file);
+      await blob.stream().pipeTo(file.writable, { preventClose: true, preventAbort: true });
+    }
+    const last = begun.at(-1);
+    // Of an earlier export; beside files of this one it would lie.
+    if (last?.isNew === false) await last.within.removeEntry(last.name);
+    for (const { writable } of begun) {
+      await writable.close();
+      placed++;
+    }
+  } catch (error) {
+    for (const { writable } of begun.slice(placed)) await writable.abort().catch(() => undefined);
+    for (const { within, name, isNew } of begun.slice(placed)) if (isNew) await within.removeEntry(name).catch(() => undefined);
+    const said = error instanceof Error ? error.message : String(error);
+    const what = placed === 0 ? 'no file was written' : `${placed} of ${files.length} files are there, and no ${files.at(-1)?.name}`;
+    throw new Error(`the folder ${folder.name} cannot be written to (${asWords(said)}); ${what}`, { cause: error });
   }
+}
+
+/** A file that is written beside the one of its name. */
+interface Begun {
+  readonly within: FileSystemDirectoryHandle;
+  readonly name: string;
+  readonly writable: FileSystemWritableFileStream;
+  /** There was none of its name. */
+  readonly isNew: boolean;
+}
+
+async function begin(folder: FileSystemDirectoryHandle, path: string): Promise<Begun> {
+  const steps = path.split('/');
+  const name = steps.at(-1) ?? path;
+  let within = folder;
+  for (const step of steps.slice(0, -1)) within = await within.getDirectoryHandle(step, { create: true });
+  const before = await within.getFileHandle(name).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return null;
+    throw error;
+  });
+  const handle = before ?? (await within.getFileHandle(name, { create: true }));
+  try {
+    return { within, name, writable: await handle.createWritable(), isNew: before === null };
+  } catch (error) {
+    if (before === null) await within.removeEntry(name).catch(() => undefined);
+    throw error;
+  }
+}
+
+function asWords(sentence: string): string {
+  return sentence.replace(/\.$/, '');
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The first screen: what this is, the ways in, and the promise that nothing leaves the tab. */
 import { useQuery } from '@tanstack/react-query';
-import { keptSession } from '../../state/kept-session.ts';
+import { keptSession, useKeeping } from '../../state/kept-session.ts';
 import { useChoices } from '../../state/choices.ts';
 import { keycap } from '../../state/keys.ts';
 import { asSentence, exact } from '../../text/format.ts';
@@ -15,6 +15,7 @@ export function EmptyState({ problem, onProblem }: { readonly problem: string; r
   const fetchAddress = useChoices((s) => s.fetchAddress);
   const tokenizer = useChoices((s) => s.openSettings.tokenizer);
   const kept = useQuery({ queryKey: ['kept-session'], queryFn: keptSession, gcTime: 0 }).data;
+  const unresumed = useKeeping((s) => s.problem);
   const run = (work: Promise<string>): void =>
     void work.then(onProblem, (error: unknown) => onProblem(asSentence(error instanceof Error ? error.message : String(error))));
   return (
@@ -46,16 +47,19 @@ export function EmptyState({ problem, onProblem }: { readonly problem: string; r
               Last time: <span className="font-mono text-ink">{kept.names.join(', ')}</span>
               {kept.count > kept.names.length && ` and ${exact(kept.count - kept.names.length)} more`}
             </span>
-            {(kept.origin.kind === 'address' || kept.origin.handles.length > 0) && (
+            {kept.origin.kind === 'address' || kept.origin.handles.length > 0 ? (
               <Button small onClick={() => run(resume(kept))}>
                 Open again
               </Button>
+            ) : (
+              <span className="text-ink2">Drop or open {kept.count === 1 ? 'it' : 'them'} once more: the browser keeps no way back.</span>
             )}
+            {!kept.isRead && <span className="text-cut">Reading was broken off before its end.</span>}
           </div>
         )}
-        {problem !== '' && (
+        {(problem !== '' || unresumed !== '') && (
           <p role="alert" className="m-0 rounded border border-cut bg-cut-soft px-3 py-2 text-t1 text-cut">
-            {problem}
+            {problem === '' ? unresumed : problem}
           </p>
         )}
         {tokenizer.kind === 'huggingface' && (

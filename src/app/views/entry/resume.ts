@@ -2,9 +2,12 @@
 import { askToRead, mayRead } from '../../../platform/browser/permissions.ts';
 import { readHandles } from '../../../platform/browser/inputs.ts';
 import { useChoices } from '../../state/choices.ts';
+import type { Origin } from '../../state/choices.ts';
 import type { KeptSession } from '../../state/kept-session.ts';
-import { forgetSession, keptSession } from '../../state/kept-session.ts';
+import { keptSession, useKeeping, wasReloaded } from '../../state/kept-session.ts';
 import { openPicked } from './open-picked.ts';
+
+const NOT_ALLOWED = 'The browser did not allow the files to be read again. Please open them yourself.';
 
 /** Call it from a click. Resolves with a sentence, empty where all went well. */
 export async function resume(kept: KeptSession): Promise<string> {
@@ -14,29 +17,32 @@ export async function resume(kept: KeptSession): Promise<string> {
     useChoices.getState().offerAddress(kept.origin.address);
     return '';
   }
-  if (!(await askToRead(kept.origin.handles))) return 'The browser did not allow the files to be read again. Please open them yourself.';
-  return reopen(kept);
+  return (await askToRead(kept.origin.handles)) ? reopen(kept.origin) : NOT_ALLOWED;
 }
 
 /** After a reload: brings the session back where that needs no question; the empty screen offers it otherwise. */
 export async function resumeQuietly(): Promise<void> {
   const kept = await keptSession();
-  if (!kept || !wasReloaded()) return;
+  // Files that were not read to the end may be what ended the tab.
+  if (!kept?.isRead || !wasReloaded()) return;
   if (kept.origin.kind === 'address') useChoices.getState().offerAddress(kept.origin.address);
-  else if (await mayRead(kept.origin.handles)) await reopen(kept);
+  else if (await mayRead(kept.origin.handles)) useKeeping.setState({ problem: await reopen(kept.origin) });
 }
 
-async function reopen(kept: KeptSession): Promise<string> {
-  if (kept.origin.kind !== 'files') return '';
+/** The open files once more, as they are now where the browser can find them. Resolves with a sentence, empty where all went well. */
+export async function openAgain(): Promise<string> {
+  const origin = useChoices.getState().opening?.origin;
+  if (origin?.kind === 'files' && origin.handles.length > 0) return (await askToRead(origin.handles)) ? reopen(origin) : NOT_ALLOWED;
+  useChoices.getState().reopen({});
+  return '';
+}
+
+/** Handles stay kept where they fail: a disk may come back. */
+async function reopen(origin: Origin): Promise<string> {
+  if (origin.kind !== 'files') return '';
   try {
-    return await openPicked(await readHandles(kept.origin.handles), kept.origin);
+    return await openPicked(await readHandles(origin.handles), origin);
   } catch (error) {
-    await forgetSession();
-    return `The files from your last visit could not be read: ${error instanceof Error ? error.message : String(error)}`;
+    return `The files could not be read: ${error instanceof Error ? error.message : String(error)}`;
   }
-}
-
-function wasReloaded(): boolean {
-  const [entry] = performance.getEntriesByType('navigation');
-  return entry !== undefined && 'type' in entry && entry.type === 'reload';
 }
