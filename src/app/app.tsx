@@ -184,25 +184,26 @@ function NotKept() {
   const isRefused = useKeeping((s) => s.isRefused);
   const [isRead, setIsRead] = useState(false);
   return isRefused && !isRead ? (
-    <Banner
-      role="status"
-      sentence="This browser keeps nothing of the session: its storage is full or blocked. After a reload, open the files again."
-      button="Close"
-      onClick={() => setIsRead(true)}
-    />
+    <output className="flex flex-none items-center gap-3 border-b border-line bg-leaf-soft px-4 py-1.5 text-t1">
+      <span className="min-w-0 flex-1">
+        This browser keeps nothing of the session: its storage is full or blocked. After a reload, open the files again.
+      </span>
+      <Button small onClick={() => setIsRead(true)}>
+        Close
+      </Button>
+    </output>
   ) : null;
 }
 
 interface BannerProps {
-  readonly role?: 'alert' | 'status';
   readonly sentence: string;
   readonly button: string;
   readonly onClick: () => void;
 }
 
-function Banner({ role = 'alert', sentence, button, onClick }: BannerProps) {
+function Banner({ sentence, button, onClick }: BannerProps) {
   return (
-    <div role={role} className="flex flex-none items-center gap-3 border-b border-cut bg-cut-soft px-4 py-1.5 text-t1">
+    <div role="alert" className="flex flex-none items-center gap-3 border-b border-cut bg-cut-soft px-4 py-1.5 text-t1">
       <span className="min-w-0 flex-1 wrap-anywhere">{sentence}</span>
       <Button small onClick={onClick}>
         {button}
