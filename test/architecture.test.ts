@@ -107,8 +107,8 @@ function roomOf(path: string): Room | undefined {
   return ROOMS.find(({ files }) => files.test(path));
 }
 
-/** Where threads may be started: one place in the page and one for the worker that fetches, and one in Node. */
-const MAKES_WORKERS = /^(?:workers\/(?:spawn|fetch)\.ts|src\/platform\/node\/[\w-]+\.ts)$/;
+/** Where threads may be started: one place in the page and one for the worker that fetches, one in Node, and whoever watches fuzzing. */
+const MAKES_WORKERS = /^(?:workers\/(?:spawn|fetch)\.ts|src\/platform\/node\/[\w-]+\.ts|test\/fuzz\/watch\.ts)$/;
 const LONGEST_FILE = 400;
 const LONGEST_WORKER = 40;
 

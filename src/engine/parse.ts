@@ -4,6 +4,7 @@ import type { RecordAddress } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
 import { sealFault } from '../core/model/seal.ts';
+import type { RolloutEvent } from '../core/model/rollout.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.ts';
 import { plausibleRollout } from '../core/tokens/plausible.ts';
@@ -288,6 +289,8 @@ function takeRollout(
     return;
   }
   const added = writer.addRollout(row);
+  if (rollout.branches.some(({ events }) => events.some(hasHalves)))
+    report('note', { code: 'lone-surrogate', expected: 'Unicode text', found: 'half of a surrogate pair, read as U+FFFD' });
   for (const note of [...(notes ?? []), ...numberNotes]) {
     report('note', note);
     tokenisation.counts.impossibleNumbers += note.numbers ?? 0;
@@ -306,6 +309,11 @@ function tooDeep(levels: number): Complaint {
     expected: `at most ${MAX_NESTING} levels of lists and objects`,
     found: `${levels.toLocaleString('en')} levels`,
   };
+}
+
+/** Whether our own tokens of an event cannot hold what it says: bytes have no half of a surrogate pair. */
+function hasHalves({ parts, tokens }: RolloutEvent): boolean {
+  return tokens?.ids === undefined && parts.some(({ text, tool }) => !text.isWellFormed() || tool?.isWellFormed() === false);
 }
 
 function describeKeys(value: unknown): string {

@@ -101,7 +101,8 @@ function oneOf<T extends string>(value: string | null, allowed: readonly T[]): T
 function number(text: string | null, low: number, high: number): number | null {
   if (text === null || text.trim() === '') return null;
   const value = Number(text);
-  return Number.isFinite(value) && value >= low && value <= high ? value : null;
+  // Added to 0, −0 is 0: it is written so.
+  return Number.isFinite(value) && value >= low && value <= high ? value + 0 : null;
 }
 
 /** 16 digits, else null: so are the row numbers in links of an older version. */

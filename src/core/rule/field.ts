@@ -115,8 +115,9 @@ export function number(
   },
 ): NumberField {
   const { low, high, isInteger = false, step = 1 } = spec;
+  // Added to 0, −0 is 0: it is written so.
   const read = (value: unknown): number | undefined =>
-    typeof value === 'number' && value >= low && value <= high && (!isInteger || Number.isInteger(value)) ? value : undefined;
+    typeof value === 'number' && value >= low && value <= high && (!isInteger || Number.isInteger(value)) ? value + 0 : undefined;
   const range = high < Number.MAX_SAFE_INTEGER ? `from ${low} to ${high}` : `of at least ${low}`;
   const expected = `a ${isInteger ? 'whole ' : ''}number ${range}`;
   return {

@@ -68,3 +68,14 @@ it('names line 1 for the one record of a file of one line', async () => {
     expect(sink.files.get('forest.jsonl')).toContain('"source":{"name":"one.jsonl","line":1}');
   }
 });
+
+it('says where half of a surrogate pair stands in a text, which no bytes can hold', async () => {
+  const line = (content: string): string => `{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"${content}"}]}`;
+  const { session, facts } = await openSession([inputFile('a.jsonl', lines(line('\\ud83d'), line('\\ud83d\\udc4d'), line('\ufffd')))]);
+  expect(facts.inputs[0]).toMatchObject({ records: 3, rollouts: 3, noteCount: 1 });
+  expect(session.issues(0, 1).issues[0]).toMatchObject({
+    line: 1,
+    code: 'lone-surrogate',
+    found: 'half of a surrogate pair, read as U+FFFD',
+  });
+});

@@ -80,6 +80,11 @@ describe('the table of settings', () => {
     expect(() => pruneRule({ [flag]: text })).toThrow(sentence);
   });
 
+  it('knows one zero', () => {
+    for (const value of [RULE_FIELDS.seed.read(-0), readRule({ gamma: -0 })?.gamma]) expect(value).toBe(0);
+    expect(RULE_FIELDS.gamma.parse('-0')).toEqual({ ok: true, value: 0 });
+  });
+
   it('takes no rule with a member of the wrong type or range', () => {
     for (const wrong of [
       { strategy: 'magic' },
