@@ -6,7 +6,8 @@ import type { Tokenizer } from '../../src/core/tokens/tokenizer.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../src/engine/answers/opening.ts';
 import type { Inflated } from '../../src/engine/containers/container.ts';
 import { freezeDataset, type Dataset } from '../../src/engine/dataset.ts';
-import { makeOpening, openFiles, type InputFile, type Opening } from '../../src/engine/open.ts';
+import { makeIssueLog } from '../../src/engine/issue-log.ts';
+import { makeOpening, openFiles, type InputFile, type OpenedInput, type Opening } from '../../src/engine/open.ts';
 import type { Unpack } from '../../src/engine/parts.ts';
 import { makeLocalPool, makeTokenisation, type ParsePool } from '../../src/engine/pool.ts';
 import { makeSession, type Session } from '../../src/engine/session.ts';
@@ -53,13 +54,14 @@ function counting(): ForestBuilder {
 export async function opened(files: readonly InputFile[], isBuilt: boolean): Promise<Opening> {
   const settings = DEFAULT_OPEN_SETTINGS;
   await pool.configure(settings);
+  const inputs: OpenedInput[] = [];
   const opening: Opening = isBuilt
     ? makeOpening(settings.maxNodeTokens)
     : {
         tokens: counting(),
         actions: counting(),
-        inputs: [],
-        issues: [],
+        inputs,
+        issues: makeIssueLog(inputs),
         unmapped: [],
         counts: makeTokeniseCounts(),
         intact: true,
