@@ -20,6 +20,8 @@ const TURN = 64;
 /** Share of executions that also build what was read, and share of these that also export it and open it again. */
 const BUILT = 1 / 8;
 const EXPORTED = 1 / 50;
+/** Share of changed files with a checksum that get the right one. */
+const SEALED = 3 / 4;
 /** Inputs of one target that are kept. */
 const MOST_GROWN = 400;
 
@@ -79,7 +81,7 @@ export async function runLoop(
     const random = makeRandom(seedOf(seed, thread, execution));
     const t = schedule[random.below(schedule.length)];
     const target = targets[t];
-    const input = target.make?.(random) ?? mutate(target.kind, random.pick(corpora[t]), otherInput(corpora, t, random), random);
+    const input = inputOf(target, corpora, t, random);
     const depth: Depth = random.chance(BUILT) ? (random.chance(EXPORTED) ? 2 : 1) : 0;
     const before = blocks();
     const error = await run(t, input, depth);
@@ -103,6 +105,12 @@ export async function runLoop(
     }
   }
   tell({ type: 'counts', next: execution, counts });
+}
+
+function inputOf(target: Target, corpora: readonly (readonly Uint8Array[])[], t: number, random: Random): Uint8Array<ArrayBuffer> {
+  if (target.make !== undefined) return target.make(random);
+  const input = mutate(target.kind, random.pick(corpora[t]), otherInput(corpora, t, random), random);
+  return target.seal !== undefined && random.chance(SEALED) ? target.seal(input) : input;
 }
 
 function otherInput(corpora: readonly (readonly Uint8Array[])[], t: number, random: Random): Uint8Array {

@@ -11,6 +11,8 @@ export interface Target {
   readonly seeds: readonly Uint8Array[];
   /** Inputs of its own making, in place of changed seeds. */
   readonly make?: (random: Random) => Uint8Array<ArrayBuffer>;
+  /** Of a file with a checksum: what gives a changed one the checksum of what it became. */
+  readonly seal?: (input: Uint8Array) => Uint8Array<ArrayBuffer>;
   /** Throws whatever is wrong: a `Violation` where an answer breaks a promise, any other error where the reader itself threw. */
   run(input: Uint8Array<ArrayBuffer>, depth: Depth): Promise<void> | void;
 }

@@ -2,21 +2,27 @@
 import { readScores, writeScores } from '../../../src/core/score/scores-file.ts';
 import { makeImports } from '../../../src/engine/imported-scores.ts';
 import { formatFromMapping, readMapping } from '../../../src/formats/mapping.ts';
-import { parseJson } from '../../../src/formats/json.ts';
+import { openMapping } from '../../../src/engine/mapping-file.ts';
+import { sha256 } from '../../../src/platform/node/sha256.ts';
 import { answer, user } from '../../helpers/conversations.ts';
 import { fileOf, frozen, opened } from '../opened.ts';
+import { resealBytes, resealText } from '../seal.ts';
 import { logSeeds, readBytes } from '../seeds.ts';
 import { bytesOf, hold, textOf, type Target } from '../target.ts';
 
 const VERSIONS = 'test/fixtures/versions';
 
 export async function fileTargets(): Promise<Target[]> {
-  const versions = [1, 2].map((version) => readBytes(`${VERSIONS}/scores-${version}.scores`));
-  return [{ id: 'file scores', kind: 'bytes', weight: 20, seeds: versions, run: scores }, await tokenScores(), mapping()];
+  const versions = [1, 2, 3].map((version) => readBytes(`${VERSIONS}/scores-${version}.scores`));
+  return [
+    { id: 'file scores', kind: 'bytes', weight: 20, seeds: versions, seal: resealBytes, run: scores },
+    await tokenScores(),
+    mapping(),
+  ];
 }
 
 function scores(input: Uint8Array<ArrayBuffer>): void {
-  const read = readScores(input);
+  const read = readScores(input, sha256);
   if (!read.ok) {
     hold(read.reason !== '', 'a refusal says why');
     return;
@@ -26,9 +32,10 @@ function scores(input: Uint8Array<ArrayBuffer>): void {
     [entropy, surprisal, gradient].every(({ length }) => length === header.length),
     'columns are as long as the header says',
   );
-  const again = readScores(writeScores(read.scores));
+  const again = readScores(writeScores(read.scores, sha256), sha256);
   hold(again.ok, 'scores are written as they were read');
-  if (again.ok) hold(Buffer.compare(writeScores(again.scores), writeScores(read.scores)) === 0, 'scores are written as they were read');
+  if (again.ok)
+    hold(Buffer.compare(writeScores(again.scores, sha256), writeScores(read.scores, sha256)) === 0, 'scores are written as they were read');
 }
 
 async function tokenScores(): Promise<Target> {
@@ -64,6 +71,16 @@ async function tokenScores(): Promise<Target> {
   };
 }
 
+/** A file that is no JSON is refused where it is opened. */
+function openedMapping(text: string): ReturnType<typeof openMapping> {
+  try {
+    return openMapping(text, sha256);
+  } catch (error) {
+    hold(error instanceof SyntaxError, 'a mapping that is no JSON is told as such', () => String(error));
+    return { ok: false, reason: 'no JSON' };
+  }
+}
+
 const RECORD = {
   case: { 'no.': 'a' },
   result: { turns: [user('Q'), answer('A')], grade: 1 },
@@ -74,16 +91,18 @@ function mapping(): Target {
     id: 'file mapping',
     kind: 'json',
     weight: 12,
+    seal: resealText,
     seeds: [
       readBytes(`${VERSIONS}/mapping-1.json`),
+      readBytes(`${VERSIONS}/mapping-2.json`),
       bytesOf(
         '{"version":1,"prompt":"result.turns[0].content","completion":"result.turns[1].content",' +
           '"reward":"result.grade","id":"case[\\"no.\\"]"}',
       ),
     ],
     run(input) {
-      const parsed = parseJson(textOf(input));
-      const read = readMapping(parsed.ok ? parsed.value : undefined);
+      const held = openedMapping(textOf(input));
+      const read = held.ok ? readMapping(held.mapping) : held;
       if (!read.ok) {
         hold(read.reason !== '', 'a refusal says why');
         return;

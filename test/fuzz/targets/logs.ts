@@ -3,6 +3,7 @@ import type { Format } from '../../../src/formats/format.ts';
 import { FORMATS } from '../../../src/formats/registry.ts';
 import { fileOf, frozen, opened } from '../opened.ts';
 import { accountsAddUp, forestFits, prunesAlike, textIsInTheTree } from '../promises.ts';
+import { resealText } from '../seal.ts';
 import { logSeeds } from '../seeds.ts';
 import type { Depth, Target } from '../target.ts';
 
@@ -18,6 +19,7 @@ function logTarget({ id }: Format): Target {
     kind: 'json',
     weight: 3,
     seeds: seeds.map(({ bytes }) => bytes),
+    ...(id === 'espalier-forest' ? { seal: resealText } : {}),
     run: (input, depth) => openLog(seeds[0]?.name ?? 'log.jsonl', input, depth),
   };
 }

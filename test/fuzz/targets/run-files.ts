@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { threadId } from 'node:worker_threads';
 import { earlierOutputs } from '../../../src/cli/leftovers.ts';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
+import { sealed } from '../../../src/core/model/seal.ts';
 import { makeRun, RUN } from '../../../src/core/prune/run.ts';
 import { bytesSource } from '../../../src/core/source/bytes-source.ts';
 import { readRestored, readRule } from '../../../src/engine/read-rule.ts';
@@ -15,14 +16,16 @@ import { readShare } from '../../../src/engine/stream/share-file.ts';
 import { cutShared } from '../../../src/engine/stream/shared-budget.ts';
 import { parseJson } from '../../../src/formats/json.ts';
 import { memorySink } from '../../helpers/openSession.ts';
+import { sha256 } from '../../../src/platform/node/sha256.ts';
+import { resealBytes, resealText } from '../seal.ts';
 import { readBytes } from '../seeds.ts';
 import { bytesOf, hold, textOf, type Target } from '../target.ts';
 
 export async function runFileTargets(): Promise<Target[]> {
   const ruled = bytesOf(JSON.stringify({ rule: DEFAULT_RULE, budget: { cut: 0.5, train: 1 } }));
   return [
-    { id: 'file curve', kind: 'bytes', weight: 20, seeds: [await curveBytes()], run: curve },
-    { id: 'file share', kind: 'json', weight: 6, seeds: [bytesOf(JSON.stringify(SHARE))], run: share },
+    { id: 'file curve', kind: 'bytes', weight: 20, seeds: [await curveBytes()], seal: resealBytes, run: curve },
+    { id: 'file share', kind: 'json', weight: 6, seeds: SHARES, seal: resealText, run: share },
     { id: 'file rule', kind: 'json', weight: 6, seeds: [ruled], run: rule },
     manifest(),
   ];
@@ -71,9 +74,11 @@ const SHARE = {
   parts: { a: { groups: 3, train_rows: null }, b: { groups: 0, train_rows: 2 } },
 };
 
+const SHARES = [bytesOf(JSON.stringify(SHARE)), bytesOf(sealed(JSON.stringify({ ...SHARE, espalier_share: 2 }), sha256))];
+
 function share(input: Uint8Array): void {
   for (const part of ['a', 'b', '__proto__']) {
-    const read = readShare(textOf(input), part);
+    const read = readShare(textOf(input), part, sha256);
     if (!read.ok) hold(read.reason !== '', 'a refusal says why');
     else {
       hold(Number.isSafeInteger(read.allotted.groups) && read.allotted.trainRows >= 0, 'a share allots counts');
@@ -92,7 +97,8 @@ function manifest(): Target {
     id: 'file manifest',
     kind: 'json',
     weight: 1,
-    seeds: [readBytes('test/fixtures/versions/manifest-1.json')],
+    seeds: [1, 2].map((version) => readBytes(`test/fixtures/versions/manifest-${version}.json`)),
+    seal: resealText,
     run(input) {
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, 'manifest.json'), input);
