@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, fstatSync, lstatSync, readdirSync, realpathSync, statSync, type BigIntStats } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { compareTexts } from '../core/tree/input-order.ts';
+import { faultOf } from '../platform/node/fault.ts';
 import { UsageError } from './usage.ts';
 
 /** A file to open. */
@@ -16,6 +17,7 @@ export interface FoundFile {
 }
 
 export const STDIN = '-';
+const NOTHING_THERE = ['ENOENT', 'ENOTDIR'];
 
 /** A path on the way: to a file, or to a folder that is still to be looked into. */
 interface Step {
@@ -136,9 +138,9 @@ function look(path: string): BigIntStats {
   try {
     stats = statSync(path, { bigint: true });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code !== 'ENOENT' && error.code !== 'ENOTDIR')
-      throw new UsageError(`cannot read ${path}: ${error.message}`);
-    throw new UsageError(`no file or folder at ${path}`);
+    const fault = faultOf(`cannot read ${path}`, error);
+    if (fault === null) throw error;
+    throw new UsageError(NOTHING_THERE.includes(fault.code) ? `no file or folder at ${path}` : fault.message);
   }
   try {
     accessSync(path, constants.R_OK);

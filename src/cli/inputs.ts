@@ -4,6 +4,7 @@ import { sep } from 'node:path';
 import { bytesAt } from '../core/model/address.ts';
 import type { InputFile } from '../engine/open.ts';
 import type { InputFault } from '../engine/readers/reader.ts';
+import { faultOf } from '../platform/node/fault.ts';
 import { openFileSource } from '../platform/node/file-source.ts';
 import { spool } from '../platform/node/spool.ts';
 import { fileIdentity, filesAt, STDIN, type FoundFile } from './found-files.ts';
@@ -44,8 +45,7 @@ async function openInput({ file, isPipe }: FoundFile, name: string): Promise<Inp
     if (!isPipe) return { path: name, source: await openFileSource(file), handle: { path: file } };
     return await spool(name, file === STDIN ? process.stdin : createReadStream(file));
   } catch (error) {
-    if (error instanceof Error && 'syscall' in error) throw new UsageError(`cannot read ${file}: ${error.message}`);
-    throw error;
+    throw faultOf(`cannot read ${file}`, error) ?? error;
   }
 }
 

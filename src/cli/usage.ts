@@ -1,5 +1,5 @@
 /** What a user did wrong, and files written where a user said. */
-import { accessSync, constants, existsSync, lstatSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, statfsSync, statSync, type Stats } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { ExportSink } from '../core/export/sink.ts';
 import { MANIFEST_NAME } from '../engine/export/run.ts';
@@ -26,7 +26,9 @@ export function intoFile(path: string, pieces: Iterable<string | Uint8Array<Arra
 
 /** Throws UsageError where a folder cannot be written to, before any work is done for it; it need not be there. */
 export function refuseFolder(folder: string, flag = '--out'): void {
-  if (existsSync(folder) && !statSync(folder).isDirectory()) throw new UsageError(`${flag}: expected a folder, found a file at ${folder}`);
+  const there = existsSync(folder) ? statSync(folder) : undefined;
+  if (there?.isDirectory() === false)
+    throw new UsageError(`${flag}: expected a folder, found a ${isDevice(there) ? 'device' : 'file'} at ${folder}`);
   if (isLinkToNothing(folder)) throw new UsageError(`${flag}: cannot write to ${folder}: it is a link to nothing`);
   refusePlace(folder, folder, flag);
 }
@@ -39,7 +41,19 @@ export function refuseFile(path: string, flag = '--out'): void {
   if (there?.isDirectory() === true || !(there !== undefined || existsSync(dirname(resolve(path)))))
     throw new UsageError(`${flag}: expected a file in a folder that exists, found ${path}`);
   if (isLinkToNothing(path)) throw new UsageError(`${flag}: cannot write to ${path}: it is a link to nothing`);
+  if (there?.isBlockDevice() === true) throw new UsageError(`${flag}: cannot write to ${path}: it is a disk, of which all would be lost`);
   refusePlace(path, there !== undefined && !there.isFile() ? path : dirname(resolve(path)), flag);
+}
+
+/** File systems that show what the system does, by the numbers that Linux gives them. */
+const SYSTEMS: ReadonlyMap<number, string> = new Map([
+  [0x9fa0, 'the processes of this machine (procfs)'],
+  [0x62656572, 'the devices of this machine (sysfs)'],
+  [0x63677270, 'the control groups of this machine (cgroup)'],
+]);
+
+function isDevice(stats: Stats): boolean {
+  return stats.isBlockDevice() || stats.isCharacterDevice();
 }
 
 /** @param place must be there and may be written to, or be made in the nearest folder above */
@@ -47,6 +61,8 @@ function refusePlace(shown: string, place: string, flag: string): void {
   let at = resolve(place);
   try {
     while (statSync(at, { throwIfNoEntry: false }) === undefined) at = dirname(at);
+    const system = SYSTEMS.get(statfsSync(at).type);
+    if (system !== undefined) throw new UsageError(`${flag}: cannot write to ${shown}: ${at} belongs to ${system}, which keeps no files`);
     accessSync(at, constants.W_OK);
   } catch (error) {
     const fault = faultOf(`${flag}: cannot write to ${shown}`, error);

@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs';
 import { mkdir, open, readFile, realpath, rename, rm, rmdir, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { crc32 } from '../../base/crc32.ts';
 import type { ExportFile, ExportSink } from '../../core/export/sink.ts';
 import { atEnd } from './at-end.ts';
 import { withFaults } from './fault.ts';
@@ -13,6 +14,9 @@ import { processMark, readMark, type Mark } from './process-mark.ts';
 /** In the folder that is written to: it holds what is not complete yet, and the mark of who writes. */
 const UNFINISHED = '.espalier-unfinished';
 const OWNER = 'process';
+/** Bytes of a file's name beside which there is room for what marks it as unfinished; characters of a longer one that are shown. */
+const MOST_OF_NAME = 200;
+const BEGINNING_OF_NAME = 40;
 
 /** Another run writes there; the message names what to remove where none does. */
 export class FolderInUse extends Error {}
@@ -64,12 +68,19 @@ export async function writeFileAt<T>(path: string, write: (sink: ExportSink) => 
     }
   }
   const at = there === null ? path : await realpath(path);
-  return inUnfinished(`${at}.unfinished`, path, async (unfinished, held) => {
+  return inUnfinished(join(dirname(at), unfinishedName(basename(at))), path, async (unfinished, held) => {
     const whole = join(unfinished, basename(at));
     const result = await write({ open: () => openFile(whole, path, held, there?.mode) });
     await withFaults('write to', path, () => rename(whole, at));
     return result;
   });
+}
+
+/** A name may have 255 bytes, and this is longer than the file's: of a long one it has the beginning, and a checksum of the whole. */
+function unfinishedName(name: string): string {
+  const bytes = Buffer.from(name);
+  if (bytes.length <= MOST_OF_NAME) return `${name}.unfinished`;
+  return `${Array.from(name).slice(0, BEGINNING_OF_NAME).join('')}-${crc32(bytes).toString(16)}.unfinished`;
 }
 
 /** `run` with a folder of its own, which is gone afterwards. @param shown where it writes to, for people */
