@@ -71,5 +71,9 @@ function refusePlace(shown: string, place: string, flag: string): void {
 }
 
 function isLinkToNothing(path: string): boolean {
-  return !existsSync(path) && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  try {
+    return !existsSync(path) && lstatSync(path).isSymbolicLink();
+  } catch {
+    return false; // Nothing is there; what keeps it from being made is said where that is tried.
+  }
 }
