@@ -11,7 +11,7 @@ import { refuse, streamLog, type StreamedExport, type StreamedLog } from '../eng
 import { recordSettings } from '../engine/export/record-settings.ts';
 import { keepWarningText } from '../engine/words/keep-warnings.ts';
 import { overLongText } from '../engine/words/over-long.ts';
-import { presetText } from '../engine/words/sources.ts';
+import { presetText, refusedText } from '../engine/words/sources.ts';
 import { makeSpill } from '../platform/node/spill.ts';
 import { unpack } from '../platform/node/unpack.ts';
 import { earlierOutputs, removeLeftovers } from './leftovers.ts';
@@ -105,6 +105,7 @@ export async function pruneInParts(
       note(`no record was usable: ${counted(log.issues, 'issue')}; espalier inspect lists them`);
       return 1;
     }
+    if (log.refusedBranches > 0) note(`warning: ${refusedText(log.refusedBranches, 'the log')}`);
     const preset = prunePreset(flags, log.suited.preset);
     const rule = pruneRule(flags, preset === null ? DEFAULT_RULE : presetRule(preset));
     if (preset !== null)

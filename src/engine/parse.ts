@@ -13,6 +13,7 @@ import { hasNoTokens, renderBranches, tokeniseRollout } from '../core/tokens/tok
 import { makeTokeniseCounts, TOKENISE_COUNTS, type TokeniseCounts, type Tokenisation } from '../core/tokens/tokenisation.ts';
 import { parseColumns } from '../formats/columns.ts';
 import type { Complaint, Decoded, Format, RecordContext, Report } from '../formats/format.ts';
+import type { Rendered } from '../core/tokens/template.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
 import { decodeRecord } from '../formats/detect.ts';
 import { sideFile } from '../formats/side-files.ts';
@@ -283,9 +284,11 @@ function takeRollout(
     report('record', { code: 'template-bound', expected: `${tokenisation.template?.name ?? ''}: ${allowed}`, found });
     return;
   }
-  if (rollout.branches.every((branch, index) => hasNoTokens(branch, rendered[index] ?? null))) {
-    const name = tokenisation.template?.name ?? '';
-    report('record', { code: 'no-tokens', expected: 'a message with a token', found: `nothing: the ${name} leaves it out` });
+  if (rollout.branches.every((branch, index) => hasNoTokens(branch, rendered[index] ?? null, tokenisation))) {
+    const by = rendered.some((branch) => branch?.ok === true) ? tokenisation.template?.name : `tokenizer ${tokenisation.tokenizer.name}`;
+    const isLogged = rollout.branches.every(({ events }) => events.every(({ tokens }) => tokens?.ids?.length === 0));
+    const found = isLogged ? 'empty lists of ids' : `nothing: the ${by ?? ''} leaves it out`;
+    report('record', { code: 'no-tokens', expected: 'a message with a token', found });
     return;
   }
   const added = writer.addRollout(row);
@@ -295,11 +298,24 @@ function takeRollout(
     report('note', note);
     tokenisation.counts.impossibleNumbers += note.numbers ?? 0;
   }
+  const refused = rendered.filter((branch) => branch?.ok === false);
+  if (refused.length > 0) report('note', refusalNote(tokenisation.template?.name ?? '', refused.length, rendered.length, refused[0]));
   if (job.rowsOnly === true) return;
   onTokens();
   const ends = tokeniseRollout(writer, rollout, added, tokenisation, rendered);
   const events = rollout.branches.map((branch) => branch.events.length);
   writer.setEventEnds(added, packBranchEnds(events, ends));
+}
+
+/** What is said of branches that a chat template refuses. */
+function refusalNote(name: string, refused: number, branches: number, first: Rendered | null | undefined): Complaint {
+  const why = first?.ok === false ? first.reason : '';
+  const which = branches === 1 ? 'it refuses this one' : `it refuses ${refused} of ${branches} branches`;
+  return {
+    code: 'template-refused',
+    expected: `a conversation that the ${name} takes`,
+    found: `${which} (${why}); tokens are by plain marks instead`,
+  };
 }
 
 /** What is said of JSON that nests too deep. */

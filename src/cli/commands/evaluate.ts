@@ -15,6 +15,7 @@ import { readScores } from '../scores-flag.ts';
 import { counted } from '../text/figures.ts';
 import { intoFile, refuseFile, UsageError } from '../usage.ts';
 import { note, printHelp, progress } from '../streams.ts';
+import { refusedTexts } from '../../engine/words/sources.ts';
 
 export const EVALUATE_HELP = `espalier evaluate PATH… --out report.html [options]
 
@@ -80,6 +81,7 @@ export async function evaluate(args: readonly string[]): Promise<number> {
     note(reason);
     return 1;
   };
+  for (const text of refusedTexts(dataset.facts())) note(`warning: ${text}`);
   const { rollouts, issues } = dataset.facts();
   if (rollouts === 0) return fail(`no record was usable: ${counted(issues, 'issue')}; espalier inspect lists them`);
   if (scores !== null) {

@@ -6,7 +6,7 @@ import { filesOfFlags, OPEN_OPTIONS, openProgress, openSettings } from '../open-
 import { intoFile, refuseFile } from '../usage.ts';
 import { bytesText, counted, countText, shareText } from '../text/figures.ts';
 import { PRESETS } from '../../core/rule/presets.ts';
-import { entropyText, impossibleText, presetText, suitedText, tokenText } from '../../engine/words/sources.ts';
+import { entropyText, impossibleText, presetText, refusedTexts, suitedText, tokenText } from '../../engine/words/sources.ts';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { Issue, IssueCount } from '../../core/model/issue.ts';
 import { print, printHelp, printJson } from '../streams.ts';
@@ -77,6 +77,7 @@ function inspectReport(facts: DatasetFacts, issues: readonly Issue[], more: read
       issues: of(input.name, 'record'),
       moreIssues: moreOf(input.name, 'record'),
       noteCount: input.noteCount,
+      ...(input.refusedBranches > 0 ? { refusedBranches: input.refusedBranches } : {}),
       notes: of(input.name, 'note'),
       moreNotes: moreOf(input.name, 'note'),
     })),
@@ -132,6 +133,7 @@ function inspectLines(facts: DatasetFacts, issues: readonly Issue[], more: reado
           `${facts.rewards.mean.toFixed(4)}, of ${counted(facts.rewards.known, 'rollout')}`,
     ...(facts.images > 0 ? [`images: ${countText(facts.images)}, for which tokens hold only placeholders`] : []),
     ...(facts.impossibleNumbers > 0 ? [impossibleText(facts.impossibleNumbers)] : []),
+    ...refusedTexts(facts),
     `suited for: ${facts.suited.target} (${suitedText(facts.suited)})`,
     `preset: ${presetReason(facts.suited)}`,
   );

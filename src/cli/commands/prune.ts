@@ -12,7 +12,7 @@ import { readScores } from '../scores-flag.ts';
 import { refuseInUse } from '../../platform/node/folder-sink.ts';
 import { fidelityLines } from '../text/fidelity.ts';
 import { coverageText, signalName } from '../../engine/words/signal.ts';
-import { entropyText, impossibleText, presetText } from '../../engine/words/sources.ts';
+import { entropyText, impossibleText, presetText, refusedTexts } from '../../engine/words/sources.ts';
 import { recordSettings } from '../../engine/export/record-settings.ts';
 import { overLongText } from '../../engine/words/over-long.ts';
 import { trainText } from '../../engine/words/train.ts';
@@ -99,6 +99,7 @@ export async function prune(args: readonly string[]): Promise<number> {
     note(`no record was usable: ${counted(facts.issues, 'issue')}; espalier inspect lists them`);
     return 1;
   }
+  for (const text of refusedTexts(facts)) note(`warning: ${text}`);
   if (values.scores !== undefined) {
     const restored = await dataset.score.restore(readScores(values.scores));
     if (!restored.ok) throw new UsageError(`--scores: ${restored.reason}`);

@@ -14,6 +14,7 @@ import { filesOfFlags, OPEN_OPTIONS, openProgress, openSettings } from '../open-
 import { bytesText, counted, countText } from '../text/figures.ts';
 import { intoFile, refuseFile, UsageError } from '../usage.ts';
 import { note, printHelp, progress } from '../streams.ts';
+import { refusedTexts } from '../../engine/words/sources.ts';
 
 export const SCORE_HELP = `espalier score PATH… --out FILE [options]
 
@@ -78,6 +79,7 @@ export async function score(args: readonly string[]): Promise<number> {
     note(reason);
     return 1;
   };
+  for (const text of refusedTexts(facts)) note(`warning: ${text}`);
   if (facts.rollouts === 0) return fail(`no record was usable: ${counted(facts.issues, 'issue')}; espalier inspect lists them`);
   const loaded = await dataset.score.load(
     {

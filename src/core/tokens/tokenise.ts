@@ -17,9 +17,15 @@ export function renderBranches({ branches, tools }: Rollout, { template }: Token
   return branches.map((branch) => (template === null || isEmpty(branch) || isLogged(branch) ? null : template.render(branch, tools)));
 }
 
-/** Nothing is in it, or the chat template leaves all of it out. */
-export function hasNoTokens(branch: Branch, rendered: Rendered | null): boolean {
-  return isEmpty(branch) || (rendered?.ok === true && rendered.pieces.every(({ text }) => text === ''));
+/** Nothing is in it, the chat template leaves all of it out, or the tokenizer does. @param rendered as `renderBranches` gives it */
+export function hasNoTokens(branch: Branch, rendered: Rendered | null, { tokenizer, encode }: Tokenisation): boolean {
+  if (isEmpty(branch)) return true;
+  if (isLogged(branch)) return branch.events.every((event) => event.tokens?.ids?.length === 0);
+  if (rendered?.ok === true)
+    return rendered.pieces.every(({ text }) => text === '' || (tokenizer.encodeMarked?.(text) ?? tokenizer.encode(text)).length === 0);
+  const { start, separator, end } = marksOf(tokenizer);
+  if (start.length + separator.length + end.length > 0) return false;
+  return branch.events.every(({ role, parts }) => [ROLE_WORD[role], ...parts.map(plainText)].every((text) => encode(text).length === 0));
 }
 
 function isEmpty(branch: Branch): boolean {
@@ -47,7 +53,7 @@ export function tokeniseRollout(
   writer.setTokensFrom(row, packOrigins(rollout.branches.map(branchOrigin)));
   rollout.branches.forEach((branch, index) => {
     const own = ends.subarray(first, (first += branch.events.length));
-    if (isEmpty(branch)) return;
+    if (hasNoTokens(branch, rendered[index] ?? null, tokenisation)) return;
     for (const event of branch.events) {
       for (const part of event.parts) tokenisation.counts.images += part.images?.length ?? 0;
       if (event.sampled && event.truncated === true) tokenisation.counts.truncatedTurns++;

@@ -66,6 +66,8 @@ export interface DatasetFacts {
   readonly images: number;
   /** Numbers of the log that nothing real can be, such as log-probs above 0: named in notes, and unknown here. */
   readonly impossibleNumbers: number;
+  /** Branches that the chat template refuses: each has a note, and tokens by plain marks. */
+  readonly refusedBranches: number;
   readonly rewards: { readonly known: number; readonly min: number; readonly mean: number; readonly max: number } | null;
   readonly events: { readonly calls: number; readonly memory: number; readonly errors: number; readonly finals: number };
   readonly suited: Suited;

@@ -50,6 +50,8 @@ export interface InputFact {
   readonly issueCount: number;
   /** Parts of used records that were repaired or left out. */
   readonly noteCount: number;
+  /** Of its branches, those that the chat template refuses: their tokens are by plain marks. */
+  readonly refusedBranches: number;
 }
 
 /** A file no format recognised: what the mapping dialog needs. */

@@ -59,6 +59,8 @@ export interface StreamedLog {
   readonly largest: number;
   /** Records that could not be used. */
   readonly issues: number;
+  /** Branches that the chat template refuses. */
+  readonly refusedBranches: number;
   readonly suited: Suited;
   /**
    * Writes what `Session.export` of everything opened at once would write. Throws StreamRefusal, see `refuse`.
@@ -136,6 +138,7 @@ export async function streamLog(
     shards: shards.length,
     largest: shards.reduce((most, { bytes }) => Math.max(most, bytes), 0),
     issues: index.opening.inputs.reduce((sum, { recordIssues }) => sum + recordIssues, 0),
+    refusedBranches: gathered.counts.templateFailures,
     suited: suitedFor(gathered.suited, flat > 0 ? 1 - distinct / flat : 0, flat),
     async curve(asked, sink, name) {
       const rule = ruleOf(asked);

@@ -3,7 +3,7 @@ import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { hash128 } from '../../base/hash.ts';
 import type { ChatTemplate } from '../../core/tokens/template.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
-import { get, getString, isObject, type JsonObject } from '../../formats/json.ts';
+import { get, getString, isObject, parseJson, type JsonObject } from '../../formats/json.ts';
 import { makeBoundedTemplate, TemplateBound } from './bounded-template.ts';
 import type { LoadedTokenizer } from './loaded.ts';
 import { chooseTemplate, type ChosenTemplate } from './template-files.ts';
@@ -116,8 +116,8 @@ function makeTemplate(name: string, source: ChosenTemplate, settings: JsonObject
     render(branch, tools) {
       try {
         // A log may hold its tools as a text, which no template takes.
-        const parsed: unknown = tools === undefined ? undefined : JSON.parse(tools);
-        const given = Array.isArray(parsed) ? { tools: parsed as unknown[] } : {};
+        const parsed = tools === undefined ? null : parseJson(tools);
+        const given = parsed?.ok === true && Array.isArray(parsed.value) ? { tools: parsed.value as unknown[] } : {};
         const { render, facts, reached } = 'tools' in given ? withTools : plain;
         if (reached !== null) throw reached;
         const spelled =
@@ -132,7 +132,9 @@ function makeTemplate(name: string, source: ChosenTemplate, settings: JsonObject
           return { ok: true, pieces: cutPieces(branch, spelled(['reasoning_content']), facts, marks) };
         }
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        // What an engine says of an error of its own goes into no note: engines differ.
+        const isOurs = error instanceof Error && error.constructor !== TypeError && error.constructor !== RangeError;
+        const reason = isOurs ? error.message : 'it does not fit the conversation';
         return error instanceof TemplateBound ? { ok: false, reason, bound: error } : { ok: false, reason };
       }
     },

@@ -1,6 +1,6 @@
 /** Words for the facts about sources: page, CLI, manifest and `inspect --json` say them alike. */
 import { modelText, type ModelSource } from '../../core/score/model-source.ts';
-import type { EntropyFacts, Suited, TokenOrigin } from '../answers/dataset.ts';
+import type { DatasetFacts, EntropyFacts, Suited, TokenOrigin } from '../answers/dataset.ts';
 import type { NodeAnswer } from '../answers/looking.ts';
 
 /** For example `logged ids` or `o200k_base on text`, with the share of each where mixed. */
@@ -28,6 +28,20 @@ export function sourceText(
 /** Numbers that nothing real can be, counted. */
 export function impossibleText(count: number): string {
   return `impossible numbers, left out of every figure and named in notes: ${count.toLocaleString('en')}`;
+}
+
+/** Branches that the chat template refuses, counted. @param of the file, or of all */
+export function refusedText(count: number, of: string): string {
+  const [are, them] = count === 1 ? ['branch of', 'it'] : ['branches of', 'them'];
+  return (
+    `the chat template refuses ${count.toLocaleString('en')} ${are} ${of}, and a trainer that renders with it would refuse ${them} ` +
+    `too: tokens are by plain marks instead`
+  );
+}
+
+/** The same of each file that has some. */
+export function refusedTexts({ inputs }: Pick<DatasetFacts, 'inputs'>): string[] {
+  return inputs.filter((input) => input.refusedBranches > 0).map((input) => refusedText(input.refusedBranches, input.name));
 }
 
 /** Why a log is suited for its target, in one sentence. */

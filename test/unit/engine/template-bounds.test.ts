@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_TEMPLATE_DEPTH, MAX_TEMPLATE_STEPS, MAX_TEMPLATE_TEXT } from '../../../src/base/bounds.ts';
 import { makeBoundedTemplate, TemplateBound } from '../../../src/engine/tokenizers/bounded-template.ts';
+import { refusedTexts } from '../../../src/engine/words/sources.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
 import { proven } from '../../helpers/proven.ts';
 import { TEMPLATE, tinyTokenizerConfig, tinyTokenizerJson } from '../../helpers/tinyTokenizer.ts';
@@ -105,5 +106,61 @@ describe('a chat template that writes nothing', () => {
     expect(facts.inputs[0]).toMatchObject({ records: 2, rollouts: 0, issueCount: 2 });
     expect(session.issues(0, 1).issues[0]).toMatchObject({ code: 'no-tokens', found: 'nothing: the tiny chat template leaves it out' });
     proven(task, { part: 'Input', fault: 'A chat template writes nothing', happened: '2 records = 0 rollouts + 2 issues' });
+  });
+});
+
+describe('a chat template that refuses', () => {
+  const PARTLY = `{% if messages[0].content == "two" %}{{ raise_exception("no two") }}{% endif %}${TEMPLATE}`;
+  it('is said with a note at each record and a count for each file, and no record is lost', async ({ task }) => {
+    const files = [inputFile('chat.jsonl', chat('one', 'two', 'three', 'two')), inputFile('other.jsonl', chat('one'))];
+    const { session, facts } = await openSession(files, { tokenizer: tokenizer(PARTLY) });
+    expect(facts).toMatchObject({ rollouts: 5, issues: 0, notes: 2, refusedBranches: 2 });
+    expect(facts.inputs.map(({ refusedBranches }) => refusedBranches)).toEqual([2, 0]);
+    const { issues } = session.issues(0, 10);
+    const found = 'it refuses this one (no two); tokens are by plain marks instead';
+    expect(issues.map(({ line }) => line)).toEqual([2, 4]);
+    expect(issues[0]).toMatchObject({ severity: 'note', code: 'template-refused', found });
+    const said = refusedTexts(facts);
+    expect(said).toEqual([
+      'the chat template refuses 2 branches of chat.jsonl, and a trainer that renders with it would refuse them too: ' +
+        'tokens are by plain marks instead',
+    ]);
+    const { facts: all } = await openSession(files, { tokenizer: tokenizer('{{ raise_exception("none") }}') });
+    expect(all.inputs.map(({ records, rollouts, refusedBranches }) => [records, rollouts, refusedBranches])).toEqual([
+      [4, 4, 4],
+      [1, 1, 1],
+    ]);
+    proven(task, {
+      part: 'Input',
+      fault: 'A chat template refuses two of four records',
+      happened: `4 records = 4 rollouts + 0 issues: “${said[0]}”`,
+    });
+  });
+  it('says nothing of errors of the engine, which engines word otherwise', async () => {
+    const { session } = await openSession([inputFile('chat.jsonl', chat('one'))], { tokenizer: tokenizer('{{ nothing.of.this() }}') });
+    const [issue] = session.issues(0, 1).issues;
+    expect(issue?.code).toBe('template-refused');
+  });
+});
+
+describe('a tokenizer that knows nothing of a text', () => {
+  it('is an issue at that record, beside others and alone', async () => {
+    const strange = tokenizer(TEMPLATE);
+    const json = JSON.parse(strange.json) as { model: { vocab: Record<string, number>; merges: unknown[] }; added_tokens: unknown[] };
+    json.model.vocab = { h: 0, e: 1, l: 2, o: 3 };
+    json.model.merges = [];
+    json.added_tokens = [];
+    const bare = { kind: 'huggingface' as const, name: 'bare', json: JSON.stringify(json) };
+    const messages = [
+      { role: 'user', content: 'ж' },
+      { role: 'assistant', content: 'ж' },
+    ];
+    for (const texts of [['ж'], ['ж', 'hello']]) {
+      const lines = texts.map((content) => JSON.stringify({ messages: messages.map((each) => ({ ...each, content })) }));
+      const { facts } = await openSession([inputFile('chat.jsonl', lines.join('\n'))], { tokenizer: bare });
+      const [input] = facts.inputs;
+      expect(input?.records).toBe((input?.rollouts ?? 0) + (input?.issueCount ?? 0));
+      expect(input?.records).toBe(texts.length);
+    }
   });
 });

@@ -44,6 +44,11 @@ export function DatasetPanel() {
           ['impossible numbers', exact(facts.impossibleNumbers), 'Such as log-probs above 0: named in notes, and left out of every figure'],
         ] as const)
       : []),
+    ...(facts.refusedBranches > 0
+      ? ([
+          ['refused by the chat template', exact(facts.refusedBranches), 'Branches, named in notes: tokens are by plain marks instead'],
+        ] as const)
+      : []),
     ...(facts.images > 0
       ? ([['images', exact(facts.images), 'In messages; the token budget counts only their placeholders']] as const)
       : []),
