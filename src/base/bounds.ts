@@ -126,5 +126,11 @@ export const MAX_ISSUE_TEXT = 400;
 /** A pipe, a device or standard input (bytes). Reached: an issue at it; what came before is read, and the scratch file goes at the end. */
 export const MAX_STREAM_BYTES = 2 ** 30;
 
-/** The same before any line that begins as JSON does (bytes). Reached: an issue, as of a file that is no log; no more is read. */
+/** A file that a flag names, where it is a pipe or a device (bytes). Reached: a sentence, and exit code 2. */
+export const MAX_FLAG_STREAM_BYTES = 64 << 20;
+
+/**
+ * A pipe, a device or standard input before any line that begins as JSON does (bytes). Reached: an issue, as of a file that is no log;
+ * no more is read.
+ */
 export const MAX_STREAM_TEXT_BYTES = 4 << 20;

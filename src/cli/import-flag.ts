@@ -1,10 +1,11 @@
 /** `--import-scores FILE[:COLUMN]` of `espalier prune`: the file, and what became of its rows. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { PruneRule } from '../core/model/rule.ts';
 import type { ImportAnswer } from '../engine/answers/importing.ts';
 import type { ScoresInput } from '../engine/imported-scores.ts';
 import { counted, countText } from './text/figures.ts';
+import { readFlagFile } from './flag-files.ts';
 import { UsageError } from './usage.ts';
 
 const SHOWN = 20;
@@ -20,11 +21,7 @@ export function importedFile(flags: { readonly 'import-scores'?: string | boolea
   // A path may hold colons itself.
   const colon = existsSync(text) ? -1 : text.lastIndexOf(':');
   const path = colon < 0 ? text : text.slice(0, colon);
-  try {
-    return { name: basename(path), bytes: readFileSync(path), column: colon < 0 ? null : text.slice(colon + 1) };
-  } catch {
-    throw new UsageError(`--import-scores: no file at ${path}`);
-  }
+  return { name: basename(path), bytes: readFlagFile('--import-scores', path), column: colon < 0 ? null : text.slice(colon + 1) };
 }
 
 /** Throws UsageError where no row fits. */

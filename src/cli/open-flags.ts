@@ -14,6 +14,7 @@ import {
   type NamedTemplate,
 } from '../engine/tokenizers/template-files.ts';
 import { bytesText } from './text/figures.ts';
+import { readFlagFile } from './flag-files.ts';
 import { UsageError } from './usage.ts';
 import { progress } from './streams.ts';
 
@@ -48,9 +49,10 @@ export function filesOfFlags(flags: Readonly<Record<string, unknown>>): (string 
 }
 
 function readMappingFile(path: string): unknown {
-  // What is no JSON is said there.
-  readJson('--mapping', path);
-  const opened = openMapping(readText('--mapping', path), sha256);
+  // Once: a pipe gives it no second time.
+  const text = readText('--mapping', path);
+  parsedJson('--mapping', path, text);
+  const opened = openMapping(text, sha256);
   if (!opened.ok) throw new UsageError(`--mapping: ${opened.reason}`);
   const { mapping } = opened;
   const fault = mappingFault(mapping);
@@ -64,7 +66,7 @@ function tokenizerChoice(flag: string | undefined): TokenizerChoice {
   const isFolder = existsSync(flag) && statSync(flag).isDirectory();
   const file = isFolder ? join(flag, 'tokenizer.json') : flag;
   const json = readText('--tokenizer', file);
-  const parsed = readJson('--tokenizer', file);
+  const parsed = parsedJson('--tokenizer', file, json);
   if (typeof parsed !== 'object' || parsed === null || !('model' in parsed))
     throw new UsageError(`--tokenizer: expected a tokenizer.json at ${file}, found JSON without a model`);
   // As the page names them: a folder that was dropped, or a file.
@@ -90,24 +92,20 @@ function templatesIn(folder: string): NamedTemplate[] {
 /** Of a file that need not be there. */
 function textBeside(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined;
   } catch {
     return undefined;
   }
 }
 
-function readJson(flag: string, path: string): unknown {
-  const read = readPlainJson(readText(flag, path));
+function parsedJson(flag: string, path: string, text: string): unknown {
+  const read = readPlainJson(text);
   if (read.ok) return read.value;
   throw new UsageError(`${flag}: expected JSON at ${path}: ${read.reason}`);
 }
 
 function readText(flag: string, path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    throw new UsageError(`${flag}: no file at ${path}`);
-  }
+  return readFlagFile(flag, path).toString('utf8');
 }
 
 /** Progress on stderr when it is a terminal. */

@@ -1,12 +1,7 @@
 /** `--scores FILE`. */
-import { readFileSync } from 'node:fs';
-import { UsageError } from './usage.ts';
+import { readFlagFile } from './flag-files.ts';
 
 /** Throws UsageError where there is no such file. */
 export function readScores(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch {
-    throw new UsageError(`--scores: no file at ${path}`);
-  }
+  return readFlagFile('--scores', path);
 }

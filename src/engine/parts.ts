@@ -5,7 +5,7 @@ import { makeUnpackBudget } from './containers/bounded.ts';
 import { membersOf, type Container, type Inflated } from './containers/container.ts';
 import type { InputFile } from './open.ts';
 import type { InputFault } from './readers/reader.ts';
-import { sniff, type Sniffed } from './sniff.ts';
+import { makeGlance, sniff, type Sniffed } from './sniff.ts';
 
 /** What of a member could be unpacked. `fault`: why it is not all, or null. */
 export interface Unpacked {
@@ -95,7 +95,7 @@ export async function* partsOf(file: InputFile, unpack: Unpack, onBytes: () => v
   /** At least one; those of which nothing can be read are sniffed already. */
   async function* unpacked(part: Omit<Part, 'sniffed'>, container: Container): AsyncGenerator<Part | Omit<Part, 'sniffed'>> {
     const { source } = part.file;
-    const budget = makeUnpackBudget(from.source.byteLength);
+    const budget = makeUnpackBudget(from.source.byteLength, makeGlance);
     let count = 0;
     try {
       for await (const { name, bytes } of membersOf(container, source)) {

@@ -2,16 +2,21 @@
 import { FREE_UNPACKED_BYTES, MAX_UNPACKED_BYTES, MAX_UNPACK_RATIO } from '../../base/bounds.ts';
 import type { Inflated } from './container.ts';
 
+const HEAD = 1 << 16;
+
 /** What one file may be unpacked to, all that it holds together. */
 export interface UnpackBudget {
-  /** What comes of one member, up to the bound. */
+  /** What comes of one member: up to the bound, or as far as it takes to see that nobody reads it. */
   upTo(bytes: AsyncIterable<Inflated>): AsyncGenerator<Inflated>;
   /** Bytes after which unpacking ended; null: all was unpacked. */
   readonly ended: number | null;
 }
 
-/** @param packedBytes of the file as it was handed over, in which other containers may be */
-export function makeUnpackBudget(packedBytes: number): UnpackBudget {
+/**
+ * @param packedBytes of the file as it was handed over, in which other containers may be
+ * @param makeGlance made for each member and told its bytes: `false` where nobody reads what begins so, null where that is not plain
+ */
+export function makeUnpackBudget(packedBytes: number, makeGlance: () => (bytes: Uint8Array) => boolean | null): UnpackBudget {
   let total = 0;
   let ended: number | null = null;
   return {
@@ -20,6 +25,7 @@ export function makeUnpackBudget(packedBytes: number): UnpackBudget {
     },
     async *upTo(bytes) {
       let ofMember = 0;
+      const glance = makeGlance();
       for await (const some of bytes) {
         const byRatio = FREE_UNPACKED_BYTES + MAX_UNPACK_RATIO * Math.min(some.read, packedBytes) - total;
         const room = Math.min(byRatio, MAX_UNPACKED_BYTES - ofMember);
@@ -28,9 +34,11 @@ export function makeUnpackBudget(packedBytes: number): UnpackBudget {
           yield { ...some, bytes: some.bytes.subarray(0, Math.max(0, room)) };
           return;
         }
+        yield some;
+        // Only its beginning can tell.
+        if (ofMember < HEAD && glance(some.bytes) === false) return;
         total += some.bytes.length;
         ofMember += some.bytes.length;
-        yield some;
       }
     },
   };

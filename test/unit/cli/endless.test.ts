@@ -83,6 +83,16 @@ describe.skipIf(process.platform === 'win32')('a source without an end', () => {
     const happened = `reading ends after ${given.toLocaleString('en')} bytes; an issue, as of a file that is no log`;
     proven(task, { part: 'Bounds', fault: 'A pipe of text that is no JSON never ends', happened });
   });
+  it('is not read whole either where a flag names it', () => {
+    const log = 'public/samples/orchard.jsonl';
+    for (const flag of ['--mapping', '--tokenizer']) {
+      const { status, stderr } = shell(`espalier inspect ${log} ${flag} /dev/zero`);
+      expect(stderr).toBe(`espalier: ${flag}: expected at most 67,108,864 bytes from a pipe or device, found more at /dev/zero\n`);
+      expect(status).toBe(2);
+    }
+    const { status, stderr } = shell(`espalier inspect ${log} --mapping <(echo '{"no": "mapping"}')`);
+    expect([status, stderr.startsWith('espalier: --mapping: ')]).toEqual([2, true]);
+  });
   it('whose scratch file cannot be kept leaves none', async () => {
     async function* broken(): AsyncGenerator<Uint8Array> {
       yield Buffer.alloc(100, '{');
