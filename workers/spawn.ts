@@ -1,5 +1,6 @@
 /** The page's and the session's end of workers: the only file that says `new Worker`. */
 import { proxy, releaseProxy, wrap } from 'comlink';
+import { MAX_SILENT_MODEL_MINUTES, MAX_STOPPING_SECONDS } from '../src/base/bounds.ts';
 import { makeLifetime, type Lifetime } from '../src/base/lifetime.ts';
 import { RecordFailure, type ParsePlace, type ParseThread } from '../src/engine/parse-thread.ts';
 import type { ParsePool } from '../src/engine/pool.ts';
@@ -15,14 +16,23 @@ bindWorkers();
 export type SessionHandle = SessionContract & {
   /** Resolves with a sentence when the worker dies; never rejects. */
   readonly died: Promise<string>;
-  dispose(): void;
+  /** Resolves once it answers anything, or has died: for as long as it is busy or stuck, it does not. */
+  ping(): Promise<void>;
+  /** @param why told to whoever still waits for an answer */
+  dispose(why?: string): void;
 };
 
 /** Every question rejects when the worker dies before it has answered. */
 export function spawnSession(): SessionHandle {
   const worker = new Worker(new URL('./session.worker.ts', import.meta.url), { type: 'module', name: 'espalier session' });
   const { asked, died, end } = reach<SessionContract>(worker, (why) => why);
-  return Object.assign(asked, { died, dispose: () => end('the session was closed') });
+  // Rejects where nothing is open, which is an answer too.
+  const ping = (): Promise<void> =>
+    asked.issues(0, 0).then(
+      () => undefined,
+      () => undefined,
+    );
+  return Object.assign(asked, { died, ping, dispose: (why = 'the session was closed') => end(why) });
 }
 
 interface Reached<T> {
@@ -127,6 +137,25 @@ export function spawnScorer(): Scorer {
     handle?.end(why);
     handle = null;
   };
+  let work: object | null = null;
+  let paused = false;
+  /** What is under way, for as long as something is heard of it. */
+  const during = async <T>(begin: (heard: () => void) => Promise<T>): Promise<T> => {
+    const mine = (work = {});
+    paused = false;
+    let minutes = 0;
+    const clock = setInterval(() => {
+      if (!paused && ++minutes >= MAX_SILENT_MODEL_MINUTES) stop(`nothing was heard of it for ${minutes} minutes`);
+    }, 60_000);
+    try {
+      return await begin(() => {
+        minutes = 0;
+      });
+    } finally {
+      clearInterval(clock);
+      if (work === mine) work = null;
+    }
+  };
   /** A worker that is gone has nothing to stop. */
   const tell = (work: (asked: ScoreContract) => Promise<void>): void => {
     if (handle) void work(handle.asked).catch(() => undefined);
@@ -136,13 +165,37 @@ export function spawnScorer(): Scorer {
     load(settings, onProgress) {
       if (used) stop('another model was asked for');
       used = true;
-      return held().load(settings, onProgress);
+      return during((heard) =>
+        held().load(settings, (progress) => {
+          heard();
+          onProgress(progress);
+        }),
+      );
     },
-    run: (job, onFacts, onProgress) => held().run(job, onFacts, onProgress),
+    run: (job, onFacts, onProgress) =>
+      during((heard) =>
+        held().run(job, onFacts, (progress) => {
+          heard();
+          onProgress(progress);
+        }),
+      ),
     graph: (job) => (handle === null ? Promise.resolve({ ok: false, reason: 'no model is loaded' }) : handle.asked.graph(job)),
-    pause: () => tell((asked) => asked.pause()),
-    resume: () => tell((asked) => asked.resume()),
-    cancel: () => tell((asked) => asked.cancel()),
+    pause() {
+      paused = true;
+      tell((asked) => asked.pause());
+    },
+    resume() {
+      paused = false;
+      tell((asked) => asked.resume());
+    },
+    cancel() {
+      tell((asked) => asked.cancel());
+      const asked = work;
+      // A model that computes, or never comes back, hears nothing.
+      setTimeout(() => {
+        if (work !== null && work === asked) stop('it was told to stop, and did not answer');
+      }, MAX_STOPPING_SECONDS * 1000);
+    },
     release() {
       stop('it was released');
       return Promise.resolve();

@@ -2,7 +2,7 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useActions } from './actions.ts';
 import type { Action } from './actions.ts';
-import { useSessionDeath } from './queries/client.ts';
+import { useSessionDeath, useSessionSilence } from './queries/client.ts';
 import { isAbort, useFacts, useOpen } from './queries/opening.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { useChoices } from './state/choices.ts';
@@ -42,6 +42,7 @@ export function App() {
   return (
     <div className="flex h-full flex-col">
       <Death />
+      <Silence />
       <Notice />
       {opened && <NotKept />}
       {opened && problem !== '' && <Banner sentence={problem} button="Close" onClick={() => setProblem('')} />}
@@ -173,6 +174,18 @@ function Death() {
   return why === null ? null : (
     <Banner
       sentence={`The worker that holds the forest stopped: ${why}. Your settings are kept.`}
+      button="Open again"
+      onClick={() => useChoices.getState().reopen({})}
+    />
+  );
+}
+
+/** The worker answers nothing: it may be busy, and nobody can tell from outside. */
+function Silence() {
+  const seconds = useSessionSilence();
+  return seconds === null ? null : (
+    <Banner
+      sentence={`The worker that holds the forest has not answered for ${seconds} s: it is at something large, or stuck.`}
       button="Open again"
       onClick={() => useChoices.getState().reopen({})}
     />

@@ -34,6 +34,18 @@ export const MAX_DEATHS_AT_RECORD = 3;
 /** Records of one part of a file (4 MiB) that stop their workers (records). Reached: each further one of that part is an issue. */
 export const MAX_STUCK_RECORDS = 8;
 
+/** The page's session that answers nothing (seconds). Reached: the page says so, and offers to open the files again. */
+export const MAX_SILENT_SESSION_SECONDS = 20;
+
+/** The page's language model that is loaded or run (minutes in which nothing is heard of it). Reached: it is ended; its scores stay. */
+export const MAX_SILENT_MODEL_MINUTES = 10;
+
+/**
+ * The page's session or model that is told to stop, or to open other files (seconds). Reached: it is ended, and a new one takes its
+ * place.
+ */
+export const MAX_STOPPING_SECONDS = 5;
+
 /**
  * One line, or one record that is read at once (bytes; engines hold texts of up to 2^29 − 24 characters). Reached: an issue; the
  * records around it load.

@@ -102,7 +102,9 @@ describe('a parse worker', () => {
     proven(task, {
       part: 'Faults',
       fault: 'Both parse workers of the page are killed while 40 files are read',
-      happened: `others read again what they were at; 12,000 records = ${facts.rollouts.toLocaleString('en')} rollouts + ${facts.issues} issues`,
+      happened:
+        'others read again what they were at; ' +
+        `12,000 records = ${facts.rollouts.toLocaleString('en')} rollouts + ${facts.issues} issues`,
     });
   });
 });

@@ -1,5 +1,6 @@
 /** The one query cache, and the one session that fills it. */
 import { QueryClient, skipToken, useQuery } from '@tanstack/react-query';
+import { MAX_SILENT_SESSION_SECONDS, MAX_STOPPING_SECONDS } from '../../base/bounds.ts';
 import { spawnSession } from '../../../workers/spawn.ts';
 import type { SessionHandle } from '../../../workers/spawn.ts';
 
@@ -35,8 +36,82 @@ function session(): SessionHandle {
 }
 
 /** Asks the session. Rejects when the worker dies before it has answered: nothing waits for the dead. */
-export function ask<T>(question: (session: SessionHandle) => Promise<T>): Promise<T> {
-  return question(session());
+export async function ask<T>(question: (session: SessionHandle) => Promise<T>): Promise<T> {
+  const asked = session();
+  waiting++;
+  listen(asked);
+  try {
+    return await question(asked);
+  } finally {
+    waiting--;
+  }
+}
+
+/** Tells the session to stop something. One that does not hear it in time is stuck, and is ended. */
+export async function askToStop(question: (session: SessionHandle) => Promise<unknown>): Promise<void> {
+  const asked = session();
+  if (await isAnswered(question(asked))) return;
+  asked.dispose('it was told to stop, and did not answer');
+}
+
+/** For other files: a session that does not answer in time is replaced, which loses nothing that is still wanted. */
+export async function leaveStuckSession(): Promise<void> {
+  const asked = handle;
+  if (asked === null || (await isAnswered(asked.ping()))) return;
+  if (handle === asked) handle = null;
+  asked.dispose('other files were opened');
+}
+
+async function isAnswered(answer: Promise<unknown>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), MAX_STOPPING_SECONDS * 1000);
+  });
+  const answered = answer.then(
+    () => true,
+    () => true,
+  );
+  try {
+    return await Promise.race([answered, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const SILENCE = ['session-silence'] as const;
+const TICK_MS = 1000;
+let waiting = 0;
+let clock: ReturnType<typeof setInterval> | null = null;
+
+/** While somebody waits for an answer, the session is asked every second whether it still answers. */
+function listen(asked: SessionHandle): void {
+  if (clock !== null) return;
+  let silent = 0;
+  let isAsked = false;
+  const stop = (): void => {
+    if (clock !== null) clearInterval(clock);
+    clock = null;
+    client.setQueryData(SILENCE, null);
+  };
+  clock = setInterval(() => {
+    if (waiting === 0 || handle !== asked) return stop();
+    if (isAsked) {
+      silent++;
+      if (silent >= MAX_SILENT_SESSION_SECONDS) client.setQueryData(SILENCE, silent);
+      return;
+    }
+    isAsked = true;
+    void asked.ping().then(() => {
+      isAsked = false;
+      if (silent >= MAX_SILENT_SESSION_SECONDS) client.setQueryData(SILENCE, null);
+      silent = 0;
+    });
+  }, TICK_MS);
+}
+
+/** Seconds for which the session has answered nothing, where they are many. */
+export function useSessionSilence(): number | null {
+  return useQuery<number | null>({ queryKey: SILENCE, queryFn: skipToken, gcTime: Infinity }).data ?? null;
 }
 
 /** Why the session worker died, in its own words; null while it lives. */

@@ -7,7 +7,7 @@ import type { OpenProgress } from '../../engine/answers/opening.ts';
 import { useChoices } from '../state/choices.ts';
 import type { Opening } from '../state/choices.ts';
 import { keepFiles } from '../state/kept-session.ts';
-import { ask, client, forgetDeath } from './client.ts';
+import { ask, askToStop, client, forgetDeath, leaveStuckSession } from './client.ts';
 
 const key = {
   open: (id: number) => ['open', id] as const,
@@ -44,6 +44,7 @@ async function run(opening: Opening): Promise<void> {
 
 async function openAll(opening: Opening): Promise<void> {
   const { id, files, settings, origin } = opening;
+  await leaveStuckSession();
   forgetDeath();
   const kept = { origin, names: files.slice(0, 5).map((file) => file.path), count: files.length };
   void keepFiles({ ...kept, isRead: false });
@@ -98,5 +99,5 @@ export function useFacts(): DatasetFacts | undefined {
 }
 
 export function cancelOpen(): void {
-  void ask((session) => session.cancel('opening')).catch(() => undefined);
+  void askToStop((session) => session.cancel('opening'));
 }

@@ -3,7 +3,7 @@ import { skipToken, useQuery, type UseQueryResult } from '@tanstack/react-query'
 import type { ExportSpec } from '../../engine/answers/exporting.ts';
 import type { Preflight } from '../../engine/answers/preflight.ts';
 import { useEpoch, useKeep, useOrderId, useRestingBudget } from './answers.ts';
-import { ask } from './client.ts';
+import { ask, askToStop } from './client.ts';
 import { makeGate } from './latest.ts';
 
 /** Up to so many records of so many tokens are looked at in a second or two. */
@@ -41,7 +41,7 @@ export function usePreflight(
         ? skipToken
         : ({ signal }) =>
             looks.turn(signal, () => {
-              signal.addEventListener('abort', () => void ask((session) => session.cancel('preflight')), { once: true });
+              signal.addEventListener('abort', () => void askToStop((session) => session.cancel('preflight')), { once: true });
               return ask((session) => session.preflight(id, budget, spec, onProgress));
             }),
     gcTime: 60_000,

@@ -9,7 +9,7 @@ import { useScoringChoices } from '../state/scoring.ts';
 import type { ExecutorChoice } from '../state/scoring.ts';
 import { asSentence } from '../text/format.ts';
 import { unusable } from '../text/scoring.ts';
-import { ask, client } from './client.ts';
+import { ask, askToStop, client } from './client.ts';
 import { renewModelSizes } from './model.ts';
 import { isAbort } from './opening.ts';
 import { refreshScores, refreshScoresNow } from './score-refresh.ts';
@@ -245,7 +245,7 @@ export async function cancelScoring(): Promise<void> {
   preparations++;
   load = null;
   if (held().work === 'loading' || held().work === 'estimating') patch({ work: 'none', reading: null });
-  await ask((session) => session.score.cancel());
+  await askToStop((session) => session.score.cancel());
 }
 
 /** The files were closed: nothing is left to score. */

@@ -135,6 +135,8 @@ export function makeScoring(scorer: Scorer): Scoring {
   let version = 0;
   /** What a run goes on for. */
   let running: Dataset | null = null;
+  /** A thread that does not hear of it is ended: that is no failure. */
+  let isCancelled = false;
   let estimates = 0;
 
   const columns = (dataset: Dataset): Held | null => (held?.dataset === dataset ? held : null);
@@ -271,7 +273,12 @@ export function makeScoring(scorer: Scorer): Scoring {
       const sketching = work.sketches && startSketches(work.sketches, work, sketchesOf(target, work.model));
       const take = work.mapped === null ? takeDirect(write) : takeMapped(work.mapped, dataset, write);
       const begun = performance.now();
-      const told: { rate: number | null } = { rate: null };
+      const told: { rate: number | null; forwarded: number } = { rate: null, forwarded: 0 };
+      const ended = (cancelled: boolean, forwarded: number, fallbacks: readonly string[]): ScoreEnd => {
+        const { scored, source } = target;
+        return { ok: true, cancelled, scored, forwarded, seconds: (performance.now() - begun) / 1000, source, fallbacks };
+      };
+      isCancelled = false;
       try {
         const outcome = await scorer.run(
           {
@@ -284,7 +291,7 @@ export function makeScoring(scorer: Scorer): Scoring {
             if (take(facts)) version++;
           },
           (progress) => {
-            told.rate = progress.tokensPerSecond;
+            Object.assign(told, { rate: progress.tokensPerSecond, forwarded: progress.tokens });
             const { name, dtype, device } = progress.label;
             // Figures are named by every device that computed some of them, also in an earlier run.
             if (written && !target.computedBy.some((known) => deviceText(known) === deviceText(device))) {
@@ -304,20 +311,13 @@ export function makeScoring(scorer: Scorer): Scoring {
           model = null;
           return { ok: false, reason: outcome.reason, scored: target.scored, fallbacks: outcome.fallbacks };
         }
-        return {
-          ok: true,
-          cancelled: outcome.cancelled,
-          scored: target.scored,
-          forwarded: outcome.forwarded,
-          seconds: (performance.now() - begun) / 1000,
-          source: target.source,
-          fallbacks: outcome.fallbacks,
-        };
+        return ended(outcome.cancelled, outcome.forwarded, outcome.fallbacks);
       } catch (error) {
         // The thread that ran the model died, and the model with it.
         model = null;
         if (sketching) target.sketches = sketching.rows();
         version++;
+        if (isCancelled) return ended(true, told.forwarded, []);
         return { ok: false, reason: error instanceof Error ? error.message : String(error), scored: target.scored, fallbacks: [] };
       } finally {
         running = null;
@@ -326,7 +326,10 @@ export function makeScoring(scorer: Scorer): Scoring {
     },
     pause: () => scorer.pause(),
     resume: () => scorer.resume(),
-    cancel: () => scorer.cancel(),
+    cancel() {
+      isCancelled = true;
+      scorer.cancel();
+    },
     leave() {
       estimates++;
       prepared = null;

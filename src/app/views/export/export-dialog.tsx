@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { ChosenProfile, ExportSpec, ExportedFile, ProfileOffer, WeightConvention } from '../../../engine/answers/exporting.ts';
 import { canPickWithHandles } from '../../../platform/browser/pickers.ts';
 import { askForFolder, download, saveInto } from '../../../platform/browser/save.ts';
-import { ask } from '../../queries/client.ts';
+import { ask, askToStop } from '../../queries/client.ts';
 import { useBudget, useExportProfiles, useKeep, useOrder, usePreset } from '../../queries/answers.ts';
 import { entropyText } from '../../../engine/words/sources.ts';
 import { trainingOf, type ProfileTraining } from '../../../engine/words/training.ts';
@@ -89,7 +89,7 @@ export function ExportDialog() {
       {run.isPending && (
         <>
           <Meter share={done.total > 0 ? done.done / done.total : 0} className="h-1.5 w-[120px]" />
-          <Button onClick={() => void ask((session) => session.cancel('export'))}>Cancel</Button>
+          <Button onClick={() => void askToStop((session) => session.cancel('export'))}>Cancel</Button>
         </>
       )}
       {canPickWithHandles() && (

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { ExportSpec } from '../../../engine/answers/exporting.ts';
 import { preflightFindings, preflightVerdict, type Finding } from '../../../engine/words/preflight.ts';
-import { ask } from '../../queries/client.ts';
+import { askToStop } from '../../queries/client.ts';
 import { isAbort } from '../../queries/opening.ts';
 import { usePreflight } from '../../queries/preflight.ts';
 import { exact } from '../../text/format.ts';
@@ -28,7 +28,7 @@ export function PreflightSection({ spec }: { readonly spec: ExportSpec | null })
         </output>
         {isFetching && <Meter share={progress.total > 0 ? progress.done / progress.total : 0} className="h-1.5 w-[120px]" />}
         {isFetching ? (
-          <Button small onClick={() => void ask((session) => session.cancel('preflight'))}>
+          <Button small onClick={() => void askToStop((session) => session.cancel('preflight'))}>
             Stop
           </Button>
         ) : (
