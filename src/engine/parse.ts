@@ -160,7 +160,9 @@ function readOne(
   try {
     return readRecord(found, job, format, tokenisation, writer, issues, () => tell({ record, size, stage: 'tokenising' }));
   } catch (error) {
-    throw new RecordFailure(record, error instanceof Error ? error.message : String(error));
+    // Of the engine: its stack, or its longest text or list. Each engine has words of its own for it.
+    const reason = error instanceof RangeError ? 'more than the engine can hold' : error instanceof Error ? error.message : String(error);
+    throw new RecordFailure(record, reason);
   }
 }
 

@@ -61,8 +61,8 @@ export function makeBoundedTemplate(source: string): BoundedTemplate {
       try {
         return interpreter.run(program).toString();
       } catch (error) {
-        // Of the engine: its stack, or its longest text.
-        if (error instanceof RangeError) throw new TemplateBound('what the engine can hold', error.message);
+        // Of the engine: its stack, or its longest text. Each engine has words of its own for it.
+        if (error instanceof RangeError) throw new TemplateBound('what the engine can hold', 'more');
         throw error;
       }
     },
