@@ -121,6 +121,22 @@ export const MAX_TOKEN_ID = 2_147_483_647;
 export const MAX_NESTING = 512;
 
 /**
+ * What one record comes to once all its rollouts and branches are written out, what they share in each (bytes, four for a token, one
+ * for a character of other text, and 16 more for each byte of the record). Reached: an issue with the number; what goes beyond is not
+ * read.
+ */
+export const MAX_EXPANSION = 1 << 26;
+
+/** What a record may come to in addition for each of its own bytes (bytes). Reached: as above. */
+export const EXPANSION_PER_BYTE = 16;
+
+/** Messages of one rollout over all its branches, shared ones in each (messages). Reached: an issue with the number. */
+export const MAX_ROLLOUT_MESSAGES = 1 << 21;
+
+/** What surrounds the records of a JSON document (bytes). Reached: an issue; the records load without it. */
+export const MAX_SURROUNDING_BYTES = 1 << 26;
+
+/**
  * Issues and notes of one kind that are told of one file (issues or notes). Reached: the first in the file are told, the others are
  * counted.
  */

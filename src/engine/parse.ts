@@ -1,5 +1,5 @@
 /** One parse job: a span of an input's records, to batches of trajectories and issues. */
-import { MAX_NESTING, MAX_TEXT_BYTES } from '../base/bounds.ts';
+import { MAX_TEXT_BYTES } from '../base/bounds.ts';
 import type { RecordAddress } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
@@ -12,9 +12,10 @@ import { packBranchEnds } from '../core/tokens/event-ends.ts';
 import { hasNoTokens, renderBranches, tokeniseRollout } from '../core/tokens/tokenise.ts';
 import { makeTokeniseCounts, TOKENISE_COUNTS, type TokeniseCounts, type Tokenisation } from '../core/tokens/tokenisation.ts';
 import { parseColumns } from '../formats/columns.ts';
-import type { Complaint, Decoded, Format, RecordContext, Report } from '../formats/format.ts';
+import { tooDeep, type Complaint, type Decoded, type Format, type RecordContext, type Report } from '../formats/format.ts';
 import type { Rendered } from '../core/tokens/template.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
+import { expansionOf, expansionRoom, tooMuch } from '../formats/expansion.ts';
 import { decodeRecord } from '../formats/detect.ts';
 import { sideFile } from '../formats/side-files.ts';
 import { RecordFailure, type ParsePlace } from './parse-thread.ts';
@@ -198,8 +199,16 @@ function readRecord(
   };
   const take = (entries: readonly Decoded[], repairs: readonly string[]): number => {
     for (const repair of repairs) report('note', { code: 'json-repair', expected: 'standard JSON', found: repair });
+    const room = expansionRoom(bytes?.length ?? 0);
+    let taken = 0;
     entries.forEach((entry, member) => {
-      if (entry.ok) takeRollout(entry, { line: at.line, address: { ...at.address, member } }, job, tokenisation, writer, report, onTokens);
+      const size = entry.ok ? expansionOf(entry.rollout) : 0;
+      taken += size;
+      if (taken > room) {
+        taken -= size;
+        report('record', entry.ok ? tooMuch(taken + size, room) : entry.complaint);
+      } else if (entry.ok)
+        takeRollout(entry, { line: at.line, address: { ...at.address, member } }, job, tokenisation, writer, report, onTokens);
       else report('record', entry.complaint);
     });
     return entries.length;
@@ -317,15 +326,6 @@ function refusalNote(name: string, refused: number, branches: number, first: Ren
     code: 'template-refused',
     expected: `a conversation that the ${name} takes`,
     found: `${which} (${why}); tokens are by plain marks instead`,
-  };
-}
-
-/** What is said of JSON that nests too deep. */
-function tooDeep(levels: number): Complaint {
-  return {
-    code: 'too-deep',
-    expected: `at most ${MAX_NESTING} levels of lists and objects`,
-    found: `${levels.toLocaleString('en')} levels`,
   };
 }
 

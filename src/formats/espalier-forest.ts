@@ -6,6 +6,7 @@ import { upgrade, type Upgraded } from '../core/model/versions.ts';
 import type { BatchWriter } from '../core/tokens/batch-writer.ts';
 import { NumberFaults } from '../core/tokens/plausible.ts';
 import { refuse } from './envelope.ts';
+import { expansionOfPaths, expansionRoom, tooMuch } from './expansion.ts';
 import { readNodes, type ForestNodes } from './forest-nodes.ts';
 import { readActions, readTrajectory } from './forest-trajectories.ts';
 import type { Decoded, Format, RecordPlace, Report } from './format.ts';
@@ -57,6 +58,13 @@ function writeForestLine(written: unknown, place: RecordPlace, writer: BatchWrit
   if (typeof rollouts === 'string') return refuseLine('branches of a rollout that are told apart', rollouts);
   const missed = missedNode(nodes, entries);
   if (missed !== null) return refuseLine('a trajectory through every node', `none through node ${missed}`);
+  const leaves = entries.map((entry) => ('leaf' in entry ? entry.leaf : undefined));
+  const size = expansionOfPaths(nodes.parent, nodes.tokens, leaves);
+  const room = expansionRoom(place.address.size);
+  if (size > room) {
+    report('record', tooMuch(size, room));
+    return 1;
+  }
   const task = getString(record, 'task') ?? '';
   // Advantages that the export's rule computed are not what a log says.
   const logged = getString(get(record, 'rule'), 'advantage') === 'logged';

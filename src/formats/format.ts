@@ -1,5 +1,5 @@
 /** What a log format must say of itself. One file per format implements it; `registry.ts` lists them, in any order. */
-import { MAX_NOTES_OF_A_RECORD } from '../base/bounds.ts';
+import { MAX_NESTING, MAX_NOTES_OF_A_RECORD } from '../base/bounds.ts';
 import type { RolloutRow } from '../core/model/batch.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { Rollout } from '../core/model/rollout.ts';
@@ -33,6 +33,15 @@ export function addNote(notes: Complaint[] | undefined, note: Complaint): void {
   const last = { ...note };
   notes.push(last);
   kinds.set(note.code, { told: (kind?.told ?? 0) + 1, last });
+}
+
+/** What is said of JSON that nests too deep. */
+export function tooDeep(levels: number): Complaint {
+  return {
+    code: 'too-deep',
+    expected: `at most ${MAX_NESTING} levels of lists and objects`,
+    found: `${levels.toLocaleString('en')} levels`,
+  };
 }
 
 /** One record: it gives exactly one rollout, or exactly one complaint. Notes go with a used rollout. */

@@ -6,6 +6,7 @@
 import type { Branch, Part, Rollout, RolloutEvent } from '../core/model/rollout.ts';
 import type { ColumnTree } from './columns.ts';
 import { ADVANTAGES } from '../core/tokens/plausible.ts';
+import { tooManyMessages } from './expansion.ts';
 import { accept, defined, positionId, refuse, refuseShape } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { type JsonObject, asLogged, get, getId, getList, getObject, getString, isObject } from './json.ts';
@@ -58,6 +59,8 @@ function decodeTrace(episode: unknown, trace: unknown, member: number, members: 
   if (nodes.length === 0) return refuse('trace-empty', 'a trace with at least one node', traceStatus(trace) ?? 'no node');
   const parents = readParents(nodes);
   if (typeof parents === 'string') return refuse('node-parent', 'for each node, a parent that comes before it, or none', parents);
+  const many = tooManyMessages(parents);
+  if (many !== null) return { ok: false, complaint: many };
   const notes: Complaint[] = [];
   const trained = get(getObject(trace, 'agent'), 'trainable') !== false;
   const read = readMessages(

@@ -43,8 +43,9 @@ const PROBE = 1 << 18;
 export const CHUNK = 2 << 20;
 /** Of a longer line only the beginning is held until its end is found; then it is read whole, if it is wanted. */
 const HELD = 16 << 20;
-/** Lines that are handed on at once: a chunk may hold millions. */
+/** Lines that are handed on at once, and their bytes: a chunk may hold millions, and each may come to much more than its bytes. */
 const LINES_AT_ONCE = 1 << 14;
+const BYTES_AT_ONCE = 1 << 18;
 
 /** First byte after the first newline at or after `from`; the source's length where there is none. */
 async function afterNextNewline(source: ByteSource, from: number): Promise<number> {
@@ -77,9 +78,8 @@ export async function planRanges(source: ByteSource, parts: number): Promise<rea
 
 /**
  * The lines of [start, end), which must begin at a line start, in batches of one chunk of `chunkBytes` each, or of fewer bytes
- * where lines are many. Lines
- * inside a chunk are views, not copies. A carriage return before the newline and a byte order mark at offset 0 are
- * left out. A source that ends early gives the lines it has.
+ * where lines are many. Lines inside a chunk are views, not copies. A carriage return before the newline and a byte order mark at
+ * offset 0 are left out. A source that ends early gives the lines it has.
  *
  * @param wants asked of a very long line, of which it is given the beginning, once its end is found: whether its rest is to be read
  */
@@ -95,6 +95,7 @@ export async function* readLines(
   let pendingLength = 0;
   let lineStart = start;
   let count = 0;
+  let handedOn = start;
 
   let lastByte = 0;
 
@@ -146,14 +147,16 @@ export async function* readLines(
       lines.push(line.bytes.length < line.length ? await whole(line) : line);
       from = found + 1;
       lineStart = at + from;
-      if (lines.length < LINES_AT_ONCE) continue;
+      if (lines.length < LINES_AT_ONCE && lineStart - handedOn < BYTES_AT_ONCE) continue;
       yield { lines, count, nextOffset: lineStart };
       lines = [];
+      handedOn = lineStart;
     }
     const before = from === 0 ? pendingLength : 0;
     if (from < chunk.length) hold(chunk.subarray(from));
     at += chunk.length;
     if (lines.length > 0) yield { lines, count, nextOffset: lineStart };
+    handedOn = lineStart;
     if (before <= heldBytes && pendingLength > heldBytes && pending.every(isBlank)) {
       lineStart += pendingLength;
       letGo();

@@ -1,11 +1,12 @@
 /** One JSON value over the whole file: runs of the records in it, found in one pass over its brackets. */
-import { MAX_TEXT_BYTES } from '../../base/bounds.ts';
+import { MAX_SURROUNDING_BYTES } from '../../base/bounds.ts';
 import { bytesAt } from '../../core/model/address.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { readRest, scanDocument, type DocumentOutline } from '../../core/source/document.ts';
 import { opensJson } from '../../core/source/first-line.ts';
 import { rememberStart } from '../../core/source/remember-start.ts';
-import { decodeText, parseJson } from '../../formats/json.ts';
+import { tooDeep } from '../../formats/format.ts';
+import { decodeText, parseJson, type ParsedJson } from '../../formats/json.ts';
 import { DETECTION_RECORDS, isOneConversation, RECORD_KEYS, type SeenRecord } from '../../formats/detect.ts';
 import { readJsonAgain, readPlaces, valueAt } from './json-records.ts';
 import type { InputFault, Look, RecordReader, RecordSpan } from './reader.ts';
@@ -26,14 +27,14 @@ export const document: RecordReader = {
     const whole = found.isSure || scanned.outline.shape !== 'key' ? null : await lookAt(source, await scanned.whole(), look);
     const foundWhole = whole && look.recognise(whole.seen);
     const isWhole = foundWhole !== null && (foundWhole.isSure || found.format === null);
-    const { outline, seen, starts, ends, surrounding } = isWhole && whole ? whole : keyed;
+    const { outline, seen, starts, ends, surrounding, unread } = isWhole && whole ? whole : keyed;
     return {
       ok: true,
       plan: {
         spans: spansOf(starts, ends),
         recognised: isWhole ? foundWhole : found,
         first: seen[0]?.record,
-        fault: faultOf(outline),
+        fault: faultOf(outline) ?? (unread && { line: 1, address: bytesAt(0), ...unread }),
         ...(surrounding === undefined ? {} : { document: surrounding }),
       },
     };
@@ -67,20 +68,23 @@ interface Looked {
   readonly starts: Float64Array;
   readonly ends: Float64Array;
   readonly surrounding: unknown;
+  /** Why that is not known, though there is something. */
+  readonly unread: Pick<InputFault, 'code' | 'expected' | 'found'> | null;
 }
 
 async function lookAt(source: ByteSource, outline: DocumentOutline, { name, path }: Look): Promise<Looked> {
   const { starts, ends } = outline;
   const restBytes = outline.rest.reduce((sum, range) => sum + range.end - range.start, 0);
-  const rest = restBytes > MAX_TEXT_BYTES ? null : await readRest(source, outline);
+  const rest = restBytes > MAX_SURROUNDING_BYTES ? null : await readRest(source, outline);
   const parsedRest = rest === null ? null : parseJson(decodeText(rest).text);
   const surrounding: unknown = parsedRest?.ok ? parsedRest.value : undefined;
+  const unread = restBytes === 0 || parsedRest?.ok === true ? null : whyUnread(restBytes, parsedRest);
   const context = { name, path, line: 0, ...(surrounding === undefined ? {} : { document: surrounding }) };
   const seen: SeenRecord[] = [];
   for (let i = 0; i < Math.min(starts.length, DETECTION_RECORDS); i++)
     seen.push({ record: await valueAt(source, starts[i] ?? 0, ends[i] ?? 0), context: { ...context, index: i } });
   if (outline.shape !== 'array' || outline.torn !== null || starts.length === 0 || !isOneConversation(seen.map(({ record }) => record)))
-    return { outline, seen, starts, ends, surrounding };
+    return { outline, seen, starts, ends, surrounding, unread };
   // A bare list of messages is one record, from the first byte of the file to the last.
   const record = await valueAt(source, 0, source.byteLength);
   return {
@@ -89,7 +93,14 @@ async function lookAt(source: ByteSource, outline: DocumentOutline, { name, path
     starts: Float64Array.of(0),
     ends: Float64Array.of(source.byteLength),
     surrounding,
+    unread,
   };
+}
+
+function whyUnread(bytes: number, parsed: Extract<ParsedJson, { ok: false }> | null): Looked['unread'] {
+  if (parsed?.levels !== undefined) return tooDeep(parsed.levels);
+  const expected = `JSON around the records, of at most ${MAX_SURROUNDING_BYTES.toLocaleString('en')} bytes`;
+  return { code: 'surroundings', expected, found: parsed?.message ?? `${bytes.toLocaleString('en')} bytes` };
 }
 
 function faultOf({ torn, trailing }: DocumentOutline): InputFault | null {

@@ -5,8 +5,8 @@ import type { ByteSource } from '../../core/source/byte-source.ts';
 import { decodeText, parseJson } from '../../formats/json.ts';
 import type { FoundRecord, RecordBatch, RecordContent, RecordSpan } from './reader.ts';
 
-/** Bytes of records that are handed on at once, so that progress moves. */
-const BATCH_BYTES = 4_000_000;
+/** Bytes of records that are handed on at once: few, because each may come to much more. */
+const BATCH_BYTES = 1 << 18;
 
 /** The records at the places that a span names, one after the other. */
 export async function* readPlaces(
