@@ -89,14 +89,18 @@ function readLogged(reply: unknown): LoggedTokens | null {
 export function nameResults(events: readonly RolloutEvent[]): RolloutEvent[] {
   const byId = new Map<string, string>();
   let waiting: (string | undefined)[] = [];
+  let answered = 0;
   return events.map((event) => {
     const called = event.parts.filter((part) => part.kind === 'call');
     for (const { callId, tool } of called) if (callId !== undefined && tool !== undefined) byId.set(callId, tool);
-    if (called.length > 0) waiting = called.map(({ tool }) => tool);
+    if (called.length > 0) {
+      waiting = called.map(({ tool }) => tool);
+      answered = 0;
+    }
     if (!event.parts.some((part) => part.kind === 'result' && part.tool === undefined)) return event;
     const parts = event.parts.map((part) => {
       if (part.kind !== 'result' || part.tool !== undefined) return part;
-      const tool = part.callId === undefined ? waiting.shift() : byId.get(part.callId);
+      const tool = part.callId === undefined ? waiting[answered++] : byId.get(part.callId);
       return tool === undefined ? part : { ...part, tool };
     });
     return { ...event, parts };

@@ -38,6 +38,7 @@ export interface LineBatch {
 }
 
 const RETURN = 13;
+const EMPTY = new Uint8Array(0);
 const PROBE = 1 << 18;
 /** Large enough that a chunk holds many records, small enough that several workers' chunks stay far below a tab's memory. */
 export const CHUNK = 2 << 20;
@@ -143,8 +144,12 @@ export async function* readLines(
     let lines: Line[] = [];
     let from = 0;
     for (const found of lineEnds(chunk)) {
-      const line = takeLine(chunk.subarray(from, found), true);
-      lines.push(line.bytes.length < line.length ? await whole(line) : line);
+      if (found === from && pendingLength === 0 && lineStart > 0) {
+        lines.push({ bytes: EMPTY, byteOffset: lineStart, length: 0, line: ++count, terminated: true });
+      } else {
+        const line = takeLine(chunk.subarray(from, found), true);
+        lines.push(line.bytes.length < line.length ? await whole(line) : line);
+      }
       from = found + 1;
       lineStart = at + from;
       if (lines.length < LINES_AT_ONCE && lineStart - handedOn < BYTES_AT_ONCE) continue;

@@ -5,29 +5,34 @@ import type { ByteSource } from '../../core/source/byte-source.ts';
 import { decodeText, parseJson } from '../../formats/json.ts';
 import type { FoundRecord, RecordBatch, RecordContent, RecordSpan } from './reader.ts';
 
-/** Bytes of records that are handed on at once: few, because each may come to much more. */
-const BATCH_BYTES = 1 << 18;
+/** Records that are handed on at once, and bytes from the first to the last: few, because each may come to much more. */
+const RECORDS_AT_ONCE = 1 << 14;
+const BYTES_AT_ONCE = 1 << 18;
 
-/** The records at the places that a span names, one after the other. */
+/** The records at the places that a span names, one after the other; those that lie close together are read at once. */
 export async function* readPlaces(
   source: ByteSource,
   { starts, ends }: NonNullable<RecordSpan['records']>,
   firstIndex: number,
 ): AsyncGenerator<RecordBatch> {
-  let records: FoundRecord[] = [];
-  let size = 0;
-  for (let i = 0; i < starts.length; i++) {
-    const start = starts[i] ?? 0;
-    const end = ends[i] ?? 0;
+  for (let from = 0, to = 0; from < starts.length; from = to) {
+    const first = starts[from]!;
+    to++;
+    while (to < starts.length && to - from < RECORDS_AT_ONCE && starts[to]! >= ends[to - 1]! && ends[to]! - first <= BYTES_AT_ONCE) to++;
+    const last = ends[to - 1]!;
     // Of one that no text can hold nothing is read: its length alone says what is wrong.
-    const content = { json: await source.read(start, end - start > MAX_TEXT_BYTES ? start : end) };
-    // Lines are not counted here, but what begins a file begins its first line.
-    records.push({ address: bytesAt(start, end - start), line: start === 0 ? 1 : 0, index: firstIndex + i, torn: false, content });
-    size += end - start;
-    if (size <= BATCH_BYTES && i + 1 < starts.length) continue;
+    const bytes = await source.read(first, last - first > MAX_TEXT_BYTES ? first : last);
+    const records: FoundRecord[] = [];
+    let size = 0;
+    for (let i = from; i < to; i++) {
+      const start = starts[i]!;
+      const end = ends[i]!;
+      const content = { json: bytes.subarray(start - first, end - first) };
+      // Lines are not counted here, but what begins a file begins its first line.
+      records.push({ address: bytesAt(start, end - start), line: start === 0 ? 1 : 0, index: firstIndex + i, torn: false, content });
+      size += end - start;
+    }
     yield { records, size, lines: 0 };
-    records = [];
-    size = 0;
   }
 }
 
