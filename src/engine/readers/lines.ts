@@ -106,6 +106,7 @@ async function firstLines(
   let index = 0;
   for await (const batch of readLines(source, 0, source.byteLength, 1 << 20, mayHoldRecord)) {
     for (const line of batch.lines) {
+      if (isBlank(line.bytes) && line.bytes.length === line.length) continue;
       // A giant line is not read twice where others tell the format, and never where no text can hold it.
       if (seen.length > 0 && line.length > GIANT_LINE) return { seen, looksLikeJson, opening };
       if (line.length > MAX_TEXT_BYTES) {
