@@ -1,4 +1,5 @@
 /** Decides what fills the window: the first screen, a fetch, reading, or the workbench; and which dialog lies over it. */
+import { visible } from '../base/visible.ts';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useActions } from './actions.ts';
 import type { Action } from './actions.ts';
@@ -131,7 +132,7 @@ function Stop({ sentence, onClick, children }: StopProps) {
   return (
     <main className="grid h-full place-content-center gap-3 p-6 text-center">
       <p role="alert" className="m-0 max-w-[64ch] wrap-anywhere text-cut">
-        {sentence}
+        {visible(sentence)}
       </p>
       <div className="flex justify-center gap-2">
         {children}
@@ -217,7 +218,7 @@ interface BannerProps {
 function Banner({ sentence, button, onClick }: BannerProps) {
   return (
     <div role="alert" className="flex flex-none items-center gap-3 border-b border-cut bg-cut-soft px-4 py-1.5 text-t1">
-      <span className="min-w-0 flex-1 wrap-anywhere">{sentence}</span>
+      <span className="min-w-0 flex-1 wrap-anywhere">{visible(sentence)}</span>
       <Button small onClick={onClick}>
         {button}
       </Button>

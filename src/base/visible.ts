@@ -21,6 +21,11 @@ export function visible(text: string): string {
   });
 }
 
+/** The same for text of many lines: their ends and tabs stay. */
+export function visibleText(text: string): string {
+  return text.replace(/[^\n\t]+/g, visible);
+}
+
 /** JSON in one line that any parser reads as the same, with nothing in it that would steer a terminal. */
 export function visibleJson(value: unknown): string {
   return JSON.stringify(value).replace(STEERING, (found) =>

@@ -12,8 +12,9 @@ const ARGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--enable-unsafe-webgpu',
 ];
+/** Without a graphics card there is no WebGPU but by this. */
+const WITH_GPU = '--enable-unsafe-webgpu';
 
 export interface Workbench {
   readonly browser: Browser;
@@ -27,10 +28,13 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-export async function startWorkbench(options: ServeOptions = {}): Promise<Workbench> {
+export async function startWorkbench({ gpu = true, ...options }: ServeOptions & { readonly gpu?: boolean } = {}): Promise<Workbench> {
   const { server, address } = await serve(resolve('dist'), 0, options);
   const executablePath = process.env['ESPALIER_CHROMIUM'] ?? PLACES.find((path) => existsSync(path));
-  const browser = await chromium.launch({ args: ARGS, ...(executablePath === undefined ? {} : { executablePath }) });
+  const browser = await chromium.launch({
+    args: gpu ? [...ARGS, WITH_GPU] : ARGS,
+    ...(executablePath === undefined ? {} : { executablePath }),
+  });
   const outside: string[] = [];
   const errors: string[] = [];
   return {

@@ -2,13 +2,15 @@
  * The strict page in the built page: what its policy stops, in workers too and on hosts without headers; other hosts are asked only
  * after a person has said so; and everything works under it.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { proven } from '../helpers/proven.ts';
-import { startWorkbench, type Workbench } from './page.ts';
+import { dropFiles, startWorkbench, type Workbench } from './page.ts';
 
 const LOG = readFileSync('test/fixtures/chat/tools.jsonl');
 const SHOTS = process.env['ESPALIER_SHOTS'];
@@ -263,5 +265,86 @@ describe.each([
       expect(await odd.getByRole('dialog').count()).toBe(0);
       await odd.context().close();
     }
+  });
+});
+
+describe('what logs say', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'espalier-strict-'));
+  const odd = 'p\u202eexe\u2066\u200f\u009b\u001b[31m\u2028';
+  let workbench: Workbench;
+  beforeAll(async () => {
+    workbench = await startWorkbench({ gpu: false });
+  });
+  afterAll(async () => {
+    await workbench.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('turns nothing around on the page, and is spelt out instead', async () => {
+    const call = { id: 'a', type: 'function', function: { name: odd, arguments: JSON.stringify({ [odd]: odd }) } };
+    const messages = [
+      { role: 'user', content: `Count ${odd}` },
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'a', content: odd },
+      { role: 'assistant', content: `One ${odd}` },
+    ];
+    const records = [
+      { id: odd, task: odd, messages, reward: 1, [odd]: odd },
+      { id: `${odd}2`, messages: [{ role: odd, content: odd }] },
+    ];
+    const log = join(folder, `${odd}.jsonl`);
+    writeFileSync(log, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    const page = await workbench.open('', { scoresByItself: false });
+    await dropFiles(page, [log]);
+    await ready(page);
+    /** What is on the page raw, in its texts and in what it says when it is pointed at. */
+    const raw = (): Promise<string[]> =>
+      page.evaluate(() => {
+        const shown = [...document.querySelectorAll('*')].flatMap((element) => [
+          ...['title', 'aria-label', 'placeholder'].map((name) => element.getAttribute(name) ?? ''),
+          ...[...element.childNodes].map((node) => (node.nodeType === Node.TEXT_NODE ? (node.textContent ?? '') : '')),
+        ]);
+        return shown.filter((text) => /(?![\n\t])[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u.test(text));
+      });
+    const spelt = 'p\\u202eexe\\u2066\\u200f\\x9b\\x1b[31m\\u2028';
+    expect(await page.locator('body').innerText()).toContain(`${spelt}.jsonl`);
+    expect(await raw()).toEqual([]);
+    // A node with its text, path and trajectories; the problems; the files.
+    // Clicked until the tree is drawn there.
+    const tree = page.getByRole('application', { name: /Prefix tree/ });
+    const text = page.getByRole('region', { name: 'Text' });
+    await vi.waitFor(
+      async () => {
+        await tree.click({ position: { x: 40, y: 60 } });
+        await text.waitFor({ timeout: 2000 });
+      },
+      { timeout: 60_000 },
+    );
+    for (let steps = 0; steps < 20 && !(await text.innerText()).includes('\\u202e'); steps++) {
+      await page.keyboard.press('ArrowRight');
+      await page.waitForTimeout(200);
+    }
+    expect(await text.innerText()).toContain('\\u202e');
+    expect(await raw()).toEqual([]);
+    await page
+      .getByRole('button', { name: /issues?$/ })
+      .first()
+      .click();
+    await page.getByRole('dialog').waitFor();
+    await page.getByText('Record', { exact: false }).first().waitFor();
+    expect(await raw()).toEqual([]);
+    await page.context().close();
+  });
+
+  it('is scored where there is no WebGPU', async () => {
+    const page = await workbench.open();
+    expect(await page.evaluate(async () => ('gpu' in navigator ? await navigator.gpu.requestAdapter() : null))).toBeNull();
+    await dropFiles(page, ['test/fixtures/chat/tools.jsonl']);
+    await page
+      .getByRole('banner')
+      .getByRole('button', { name: /^entropy model: espalier-3m \(.*wasm\)/ })
+      .waitFor({ timeout: 120_000 });
+    expect(workbench.errors).toEqual([]);
+    await page.context().close();
   });
 });

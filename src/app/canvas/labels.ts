@@ -1,4 +1,5 @@
 /** Text on boxes that are wide and high enough for it: what the node is, and its figure in the colouring at hand. */
+import { visible } from '../../base/visible.ts';
 import { FLAG, KINDS, NONE } from '../../core/model/kinds.ts';
 import type { Boxes } from '../../core/layout/visible.ts';
 import type { DrawnTree, TreeShape } from '../../engine/answers/drawing.ts';
@@ -33,7 +34,7 @@ export function kindLabel(tree: TreeShape, node: number): string {
 /** The tool's name, or null. */
 export function toolName(tree: TreeShape, node: number): string | null {
   const tool = tree.tool[node]!;
-  return tool === NONE ? null : (tree.tools[tool] ?? null);
+  return tool === NONE ? null : visible(tree.tools[tool] ?? '') || null;
 }
 
 /** The figure that the colouring stands for, with its unit. */

@@ -49,6 +49,8 @@ export function evaluationPage(found: Evaluation): string {
   return [
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
+    // It needs nothing but its own style, whatever the names in it say.
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'">`,
     `<title>Espalier evaluation</title><style>${STYLE}</style></head><body><main>`,
     '<h1>What each way keeps</h1>',
     ...about.map((line) => `<p>${escaped(line)}</p>`),

@@ -76,6 +76,11 @@ function asWords(sentence: string): string {
   return sentence.replace(/\.$/, '');
 }
 
+/** Nothing that systems refuse in names, that makes a name read as another, or that hides a file. */
+function plainName(name: string): string {
+  return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\\/:*?"<>|]/gu, '-').replace(/^\.+/, '');
+}
+
 /**
  * Downloads one file; a download has no folders, so they become part of its name. The address is released once the browser
  * has taken hold of it.
@@ -84,7 +89,7 @@ export function download({ name, blob }: NamedBlob): void {
   const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;
-  link.download = name.replaceAll('/', '-');
+  link.download = plainName(name);
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

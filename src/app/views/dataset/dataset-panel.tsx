@@ -1,4 +1,5 @@
 /** What is open, in figures: inputs, tokens, entropy, events; and the settings that reading depends on. */
+import { visible } from '../../../base/visible.ts';
 import { entropyText, tokenText } from '../../../engine/words/sources.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -88,8 +89,8 @@ export function DatasetPanel() {
               <tbody>
                 {facts.inputs.map((input) => (
                   <tr key={input.name} className="border-t border-line">
-                    <td className="max-w-[240px] truncate px-2 py-1 font-mono text-t0" title={input.name}>
-                      {input.name}
+                    <td className="max-w-[240px] truncate px-2 py-1 font-mono text-t0" title={visible(input.name)}>
+                      {visible(input.name)}
                     </td>
                     <td className={`px-2 py-1 ${input.format === null ? 'text-cut' : ''}`}>
                       {input.format === null ? 'not recognised' : input.formatLabel}

@@ -1,4 +1,5 @@
 /** The first screen: what this is, the ways in, and the promise that nothing leaves the tab. */
+import { visible } from '../../../base/visible.ts';
 import { useQuery } from '@tanstack/react-query';
 import { keptSession, useKeeping } from '../../state/kept-session.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -44,7 +45,7 @@ export function EmptyState({ problem, onProblem }: { readonly problem: string; r
         {kept && (
           <div className="flex flex-wrap items-center gap-3 text-t1">
             <span className="text-ink2">
-              Last time: <span className="font-mono text-ink">{kept.names.join(', ')}</span>
+              Last time: <span className="font-mono text-ink">{visible(kept.names.join(', '))}</span>
               {kept.count > kept.names.length && ` and ${exact(kept.count - kept.names.length)} more`}
             </span>
             {kept.origin.kind === 'address' || kept.origin.handles.length > 0 ? (
@@ -59,12 +60,12 @@ export function EmptyState({ problem, onProblem }: { readonly problem: string; r
         )}
         {(problem !== '' || unresumed !== '') && (
           <p role="alert" className="m-0 rounded border border-cut bg-cut-soft px-3 py-2 text-t1 text-cut">
-            {problem === '' ? unresumed : problem}
+            {visible(problem === '' ? unresumed : problem)}
           </p>
         )}
         {tokenizer.kind === 'huggingface' && (
           <p className="m-0 text-t1 text-ink2">
-            Text will be tokenised with <b className="font-[600] text-ink">{tokenizer.name}</b>.
+            Text will be tokenised with <b className="font-[600] text-ink">{visible(tokenizer.name)}</b>.
           </p>
         )}
         <p className="m-0 flex flex-wrap gap-x-6 gap-y-1 text-t1 text-ink2">

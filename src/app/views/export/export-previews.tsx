@@ -1,4 +1,5 @@
 /** The first records of each file to be written, and what to know before training on them. */
+import { visibleText } from '../../../base/visible.ts';
 import type { ExportSpec } from '../../../engine/answers/exporting.ts';
 import { useExportPreview } from '../../queries/answers.ts';
 import { exact, plural } from '../../text/format.ts';
@@ -38,7 +39,7 @@ export function ExportPreviews({ spec }: { readonly spec: ExportSpec | null }) {
             >
               {preview.lines.map((line, i) => (
                 <p key={i} className="m-0 mb-2 last:mb-0">
-                  {line.text}
+                  {visibleText(line.text)}
                   {line.length > line.text.length && (
                     <span className="text-ink3">
                       {' '}

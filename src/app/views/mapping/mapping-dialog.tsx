@@ -1,4 +1,5 @@
 /** Where no format matches: which field is what, with the record beside it and the outcome live below. */
+import { visible } from '../../../base/visible.ts';
 import { useDeferredValue, useState } from 'react';
 import { mappingText } from '../../../engine/mapping-file.ts';
 import { download } from '../../../platform/browser/save.ts';
@@ -53,7 +54,7 @@ export function MappingDialog() {
             >
               {facts?.unmapped.map((each, i) => (
                 <option key={each.name} value={i}>
-                  {each.name}
+                  {visible(each.name)}
                 </option>
               ))}
             </select>

@@ -1,4 +1,5 @@
 /** Reads the example records with the mapping in a session of their own and shows what comes out. */
+import { visible } from '../../../base/visible.ts';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { spawnSession } from '../../../../workers/spawn.ts';
 import type { Issue } from '../../../core/model/issue.ts';
@@ -63,12 +64,12 @@ export function MappingPreview({ file, mapping }: { readonly file: UnmappedFile;
           </p>
           {data.tasks.slice(0, 3).map((task) => (
             <p key={task} className="m-0 truncate font-mono text-t0 text-ink2">
-              {task}
+              {visible(task)}
             </p>
           ))}
           {data.issues.map((issue) => (
             <p key={`${issue.line} ${issue.code} ${issue.address.start}`} className="m-0 text-cut">
-              Record {exact(issue.line)}: expected {issue.expected}, found {issue.found}
+              Record {exact(issue.line)}: expected {visible(issue.expected)}, found {visible(issue.found)}
             </p>
           ))}
         </>

@@ -1,4 +1,5 @@
 /** The inspector of the action view: who did this, how it went for them and for the others, and what they did next. */
+import { visible, visibleText } from '../../../base/visible.ts';
 import type { NodeKey } from '../../../core/model/node-key.ts';
 import type { ActionAnswer } from '../../../engine/answers/looking.ts';
 import { useAction } from '../../queries/answers.ts';
@@ -32,8 +33,8 @@ export function ActionPanel() {
           {kind.name}
         </h2>
         {action.tool && (
-          <span className="min-w-0 truncate font-mono" title={action.tool}>
-            {action.tool}
+          <span className="min-w-0 truncate font-mono" title={visible(action.tool)}>
+            {visible(action.tool)}
           </span>
         )}
         <span className="flex-1" />
@@ -100,8 +101,8 @@ function Next({ action }: { readonly action: ActionAnswer }) {
             >
               <i className={`size-2 flex-none rounded-[2px] ${KIND_NAMES[kind].swatch}`} />
               <span className="min-w-0 flex-1 truncate font-mono">
-                {label}
-                {detail !== null && <span className="text-ink2"> {detail}</span>}
+                {visible(label)}
+                {detail !== null && <span className="text-ink2"> {visible(detail)}</span>}
               </span>
               <span className="w-[52px] flex-none text-right tabular-nums">{share(reachCount)}</span>
               <span className="w-[44px] flex-none text-right tabular-nums">{decimal(reward)}</span>
@@ -142,7 +143,7 @@ function FirstText({ action, node }: { readonly action: ActionAnswer; readonly n
         <NodeText node={node} />
       ) : (
         <pre className="m-0 min-h-[64px] flex-1 overflow-auto px-3 py-2 font-mono text-t1 leading-[1.75] wrap-anywhere whitespace-pre-wrap">
-          {action.text}
+          {visibleText(action.text)}
         </pre>
       )}
     </div>
@@ -161,10 +162,14 @@ function Through({ action }: { readonly action: ActionAnswer }) {
       </h3>
       <ul className="m-0 list-none divide-y divide-line p-0">
         {action.through.map((row) => (
-          <li key={row.trajectory} title={`${row.file}, line ${exact(row.line)}`} className="flex items-center gap-2 px-3 py-[5px]">
+          <li
+            key={row.trajectory}
+            title={`${visible(row.file)}, line ${exact(row.line)}`}
+            className="flex items-center gap-2 px-3 py-[5px]"
+          >
             <span className="w-[52px] flex-none truncate font-mono">#{row.trajectory + 1}</span>
             <span className="min-w-0 flex-1 truncate">
-              {row.rollout}
+              {visible(row.rollout)}
               {row.branch > 0 ? `, branch ${row.branch + 1}` : ''}
             </span>
             <span className="w-[44px] flex-none text-right tabular-nums">{decimal(row.reward)}</span>

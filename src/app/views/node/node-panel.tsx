@@ -1,4 +1,5 @@
 /** The inspector: what is selected in the tree that is drawn, why it is kept or dropped, its tokens, and who passes through it. */
+import { visible } from '../../../base/visible.ts';
 import { useNode } from '../../queries/answers.ts';
 import { useChoices } from '../../state/choices.ts';
 import { exact, plural } from '../../text/format.ts';
@@ -38,8 +39,8 @@ function TokenPanel() {
           {kind.name}
         </h2>
         {node.tool && (
-          <span className="min-w-0 truncate font-mono" title={node.tool}>
-            {node.tool}
+          <span className="min-w-0 truncate font-mono" title={visible(node.tool)}>
+            {visible(node.tool)}
           </span>
         )}
         {node.kinds.length > 1 && (

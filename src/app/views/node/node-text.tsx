@@ -1,4 +1,5 @@
 /** The node's tokens: boundaries as hairlines, entropy as heat, an underline as the cue that needs no colour. */
+import { visibleText } from '../../../base/visible.ts';
 import { Fragment } from 'react';
 import type { NodeKey } from '../../../core/model/node-key.ts';
 import type { NodeToken } from '../../../engine/answers/looking.ts';
@@ -57,8 +58,8 @@ export function NodeText({ node }: { readonly node: NodeKey }) {
         <div className="px-3 py-2 font-mono text-t1 leading-[1.75] wrap-anywhere whitespace-pre-wrap">
           {!decoded && first?.sourceText
             ? whitespace
-              ? showWhitespace(first.sourceText)
-              : first.sourceText
+              ? showWhitespace(visibleText(first.sourceText))
+              : visibleText(first.sourceText)
             : pages.map((page) => (
                 <Fragment key={page.from}>
                   {page.tokens.map((token, i) => (
@@ -89,7 +90,7 @@ interface TokenProps {
 }
 
 function Token({ token, weight, marked, whitespace }: TokenProps) {
-  const text = token.text ?? `⟨${token.id}⟩`;
+  const text = visibleText(token.text ?? `⟨${token.id}⟩`);
   const title =
     `id ` +
     `${token.id}${Number.isNaN(token.entropy) ? '' : ` · entropy ${decimal(token.entropy)} nats`}` +

@@ -1,4 +1,5 @@
 /** The trajectories through a node: a strip of what each consists of, its reward and its advantage. */
+import { visible } from '../../../base/visible.ts';
 import { KINDS } from '../../../core/model/kinds.ts';
 import type { NodeAnswer, NodeTrajectory } from '../../../engine/answers/looking.ts';
 import { STATISTICS } from '../../../engine/statistics/registry.ts';
@@ -32,8 +33,8 @@ export function NodeThrough({ node }: { readonly node: NodeAnswer }) {
 
 function Row({ row }: { readonly row: NodeTrajectory }) {
   const title =
-    `${row.rollout}${row.branch > 0 ? `, branch ${row.branch + 1}` : ''}\n${exact(row.tokens)} ` +
-    `tokens\n${row.file}, line ${exact(row.line)}`;
+    `${visible(row.rollout)}${row.branch > 0 ? `, branch ${row.branch + 1}` : ''}\n${exact(row.tokens)} ` +
+    `tokens\n${visible(row.file)}, line ${exact(row.line)}`;
   return (
     <li title={title} className="flex items-center gap-2 px-3 py-[5px]">
       <span className="w-[52px] flex-none truncate font-mono">#{row.trajectory + 1}</span>

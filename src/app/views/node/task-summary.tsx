@@ -1,4 +1,5 @@
 /** What stands in the inspector while no node is selected: the task in figures. */
+import { visible } from '../../../base/visible.ts';
 import { useTask, useTasks, useKeptByTask } from '../../queries/answers.ts';
 import type { GradientByTask } from '../../../engine/answers/gradient.ts';
 import { useGradientByTask } from '../../queries/gradient.ts';
@@ -36,7 +37,7 @@ export function TaskSummary() {
       <div className="flex h-9 flex-none items-center border-b border-line px-3">
         <h2 className="m-0 text-t1 font-[600]">Task</h2>
       </div>
-      <p className="m-0 flex-none border-b border-line px-3 py-2 font-mono text-t1 wrap-anywhere">{tasks.label[task]}</p>
+      <p className="m-0 flex-none border-b border-line px-3 py-2 font-mono text-t1 wrap-anywhere">{visible(tasks.label[task] ?? '')}</p>
       <dl className="m-0 flex-none border-b border-line px-3 py-2 text-t1">
         {rows.map(([name, value]) => (
           <div key={name} className="flex justify-between gap-3 py-0.5">

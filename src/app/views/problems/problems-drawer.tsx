@@ -1,4 +1,5 @@
 /** Every problem of the input, as a table of which only the rows in view are asked for. */
+import { visible } from '../../../base/visible.ts';
 import { useCallback, useState } from 'react';
 import type { Issue, IssueCount } from '../../../core/model/issue.ts';
 import { useIssueRows } from '../../queries/issues.ts';
@@ -62,7 +63,7 @@ function Untold({ total, kinds }: { readonly total: number; readonly kinds: read
   return (
     <p className="m-0 max-h-24 flex-none overflow-auto border-b border-line px-4 py-2 wrap-anywhere text-ink2">
       The first of each kind in each file are listed, and {exact(total)} more are counted:{' '}
-      {shown.map(({ file, code, count }) => `${exact(count)} ${code} in ${file}`).join(', ')}
+      {shown.map(({ file, code, count }) => `${exact(count)} ${code} in ${visible(file)}`).join(', ')}
       {rest > 0 && ` and ${plural(rest, 'more kind')}`}.
     </p>
   );
@@ -77,17 +78,17 @@ function Cells({ issue }: { readonly issue: Issue | undefined }) {
           {issue.severity === 'record' ? 'unused' : 'note'}
         </span>
       </Cell>
-      <Cell mono title={issue.file}>
-        {issue.file}
+      <Cell mono title={visible(issue.file)}>
+        {visible(issue.file)}
       </Cell>
       <Cell>{issue.line > 0 ? exact(issue.line) : '–'}</Cell>
       <Cell>{exact(issue.address.start)}</Cell>
       <Cell mono title={issue.code}>
         {issue.code}
       </Cell>
-      <Cell title={issue.expected}>{issue.expected}</Cell>
-      <Cell mono title={issue.found}>
-        {issue.found}
+      <Cell title={visible(issue.expected)}>{visible(issue.expected)}</Cell>
+      <Cell mono title={visible(issue.found)}>
+        {visible(issue.found)}
       </Cell>
     </>
   );

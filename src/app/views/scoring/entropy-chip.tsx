@@ -1,4 +1,5 @@
 /** The top bar's chip for entropy: its source and coverage, or how far a model has come; opens the panel. */
+import { visible } from '../../../base/visible.ts';
 import { modelText } from '../../../core/score/model-source.ts';
 import { entropyText } from '../../../engine/words/sources.ts';
 import { useFacts } from '../../queries/opening.ts';
@@ -27,10 +28,10 @@ export function EntropyChip() {
     facts.entropy.coverage === 0
       ? { name: 'none', share: null, title: 'These logs contain neither entropies nor log-probs' }
       : {
-          name: entropyText(facts.entropy, shortModel),
+          name: visible(entropyText(facts.entropy, shortModel)),
           share: facts.entropy.coverage,
           title:
-            `${entropyText(facts.entropy)}: ${honestPercent(facts.entropy.coverage)} ` +
+            `${visible(entropyText(facts.entropy))}: ${honestPercent(facts.entropy.coverage)} ` +
             `of ${exact(facts.tokens.sampled)} sampled tokens have a value`,
         };
   const { name, share, title, paused = false } = workWords(scoring) ?? known;
@@ -80,7 +81,7 @@ function workWords({ work, reading, update, model }: Scoring): Words | null {
     paused: work === 'paused',
     share: update ? update.tokens / Math.max(1, update.totalTokens) : 0,
     title:
-      `${source ? modelText(source) : ''}: ` +
+      `${source ? visible(modelText(source)) : ''}: ` +
       (update ? `${exact(update.tokens)} of ${exact(update.totalTokens)} tokens forwarded` : 'starting'),
   };
 }

@@ -1,4 +1,5 @@
 /** The panel about entropy: where it comes from, the model that can compute it, the run, how well the two agree, and scores as files. */
+import { visible } from '../../../base/visible.ts';
 import { useEffect, useRef } from 'react';
 import type { ModelChoice } from '../../../engine/score/model-choice.ts';
 import { entropyText } from '../../../engine/words/sources.ts';
@@ -45,7 +46,7 @@ export function EntropyPanel() {
       <div className="grid divide-y divide-line text-t1">
         <section aria-label="Source" className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-4 py-3">
           <b className="text-t3 font-[600] wrap-anywhere">
-            {facts.entropy.coverage === 0 ? 'No entropy is known' : entropyText(facts.entropy)}
+            {facts.entropy.coverage === 0 ? 'No entropy is known' : visible(entropyText(facts.entropy))}
           </b>
           <span className="text-ink2 tabular-nums">
             {exact(known)} of {exact(facts.tokens.sampled)} sampled tokens, {honestPercent(facts.entropy.coverage)}

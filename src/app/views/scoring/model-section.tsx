@@ -1,4 +1,5 @@
 /** The model: which one, on which device, what is said against it, and why a person's own is better. */
+import { visible } from '../../../base/visible.ts';
 import { deviceText } from '../../../core/score/model-source.ts';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -240,7 +241,7 @@ function Another({ scoring: { model, update, work }, next }: { readonly scoring:
   if (!model) return null;
   return (
     <span className="wrap-anywhere">
-      <b className="font-[550]">{model.facts.name}</b> {work === 'paused' ? 'is paused on' : 'still runs on'}{' '}
+      <b className="font-[550]">{visible(model.facts.name)}</b> {work === 'paused' ? 'is paused on' : 'still runs on'}{' '}
       <b className="font-[550]">{update ? deviceText(update.label.device) : model.facts.executor}</b>
       <span className="text-ink2">; {next} can be read once this run is over</span>
     </span>

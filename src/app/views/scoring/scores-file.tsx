@@ -1,4 +1,5 @@
 /** Scores as a file: save what there is, load what was saved, and why a file was refused. */
+import { visible } from '../../../base/visible.ts';
 import { useMutation } from '@tanstack/react-query';
 import { download } from '../../../platform/browser/save.ts';
 import { loadScores, saveScores, useScoring } from '../../queries/scoring.ts';
@@ -26,7 +27,7 @@ export function ScoresFile() {
           <span className="text-cut">{error.message}</span>
         ) : restored?.ok === true ? (
           <span className="text-leaf">
-            Scores of {restored.header.name} restored: {exact(restored.header.scored)} of {exact(restored.header.length)} tokens.
+            Scores of {visible(restored.header.name)} restored: {exact(restored.header.scored)} of {exact(restored.header.length)} tokens.
           </span>
         ) : restored ? (
           <span className="text-cut">These scores were refused: {restored.reason}.</span>

@@ -1,4 +1,5 @@
 /** One task of the list: its name, its rewards as marks, its size and how much of it is shared. */
+import { visible } from '../../../base/visible.ts';
 import type { DatasetFacts, TaskTable } from '../../../engine/answers/dataset.ts';
 import { count, decimal, exact, percent } from '../../text/format.ts';
 import { Meter } from '../../widgets/controls.tsx';
@@ -40,7 +41,7 @@ export function TaskRow({
     <button
       type="button"
       aria-current={on}
-      title={`${label}\n${tasks.key[task] ?? ''}`}
+      title={`${visible(label)}\n${visible(tasks.key[task] ?? '')}`}
       onClick={onSelect}
       className={
         `grid h-full w-full content-center gap-1 border-b border-line px-3 text-left ` +
@@ -49,7 +50,7 @@ export function TaskRow({
     >
       <span className="truncate font-mono text-t1">
         {prefix > 0 && <span className="text-ink2">… </span>}
-        {label.slice(prefix)}
+        {visible(label.slice(prefix))}
       </span>
       <span className="flex items-center gap-2 text-t0 text-ink2">
         <Rewards tasks={tasks} task={task} rewards={rewards} />

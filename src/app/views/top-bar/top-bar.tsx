@@ -1,4 +1,5 @@
 /** The top of the workbench: what is open, where entropy comes from, what is wrong, search, actions and export. */
+import { visible } from '../../../base/visible.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useChoices } from '../../state/choices.ts';
 import { keycap } from '../../state/keys.ts';
@@ -56,7 +57,7 @@ function DatasetChip() {
   const set = useChoices((s) => s.set);
   if (!facts) return null;
   const [first] = facts.inputs;
-  const name = facts.inputs.length === 1 ? (first?.name ?? '') : plural(facts.inputs.length, 'file');
+  const name = facts.inputs.length === 1 ? visible(first?.name ?? '') : plural(facts.inputs.length, 'file');
   const size = facts.inputs.reduce((sum, input) => sum + input.bytes, 0);
   return (
     <button type="button" title="Open dataset" onClick={() => set({ panel: 'dataset' })} className={CHIP}>

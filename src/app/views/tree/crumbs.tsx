@@ -1,4 +1,5 @@
 /** The path from the root to the selected node, where that node stands, and what the tree is merged by. */
+import { visible } from '../../../base/visible.ts';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import type { TreeView } from '../../../engine/answers/drawing.ts';
@@ -46,8 +47,8 @@ function Path() {
   const { treeView, select } = usePicked(({ treeView, select }) => ({ treeView, select }));
   const path = chosen === null ? [] : ((treeView === 'actions' ? action : node)?.path ?? []);
   const hidden = Math.max(0, path.length - TAIL);
-  const label = task === null ? '' : (tasks?.label[task] ?? '');
-  const whole = [label, ...path.map((step) => step.label)].join(' › ');
+  const label = task === null ? '' : visible(tasks?.label[task] ?? '');
+  const whole = [label, ...path.map((step) => visible(step.label))].join(' › ');
   const { nav, isCut, look } = useCut();
   return (
     <div className="flex h-full min-w-0 flex-1 items-center">
@@ -78,7 +79,7 @@ function Path() {
                 onClick={() => select(step.key)}
                 className="max-w-[140px] truncate hover:text-ink aria-[current]:font-[600] aria-[current]:text-ink"
               >
-                {step.label}
+                {visible(step.label)}
               </button>
             </span>
           ))}
