@@ -1,4 +1,5 @@
 /** Scores per token that a person brings along: rows of a JSONL file, matched with the tokens of the open forest. */
+import { MAX_ADVANTAGE } from '../base/bounds.ts';
 import { bytesAt } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import { NONE } from '../core/model/kinds.ts';
@@ -22,8 +23,6 @@ export interface ScoresInput {
 const PLACES = new Set(['node', 'rollout', 'task', 'branch', 'position']);
 /** Of a file that fits badly every row has an issue; nobody reads more. */
 const MOST_ISSUES = 1000;
-/** What 32 bits hold, for people. */
-const MOST_SCORE = '3.4e38';
 
 /** Where a row's first value goes, and the tokens that it may cover. */
 interface Place {
@@ -251,20 +250,21 @@ function tokensOf({ tokens: { forest } }: Dataset, trajectory: number): number[]
 function valuesOf(value: unknown, { tokens, single }: Place, column: string): Taken {
   const number = toNumber(value);
   if (number !== undefined) {
-    if (!isHeld(number)) return refuse(`a number of at most ${MOST_SCORE}`, shown(value));
+    if (!isScoreValue(number)) return refuse(`a number of at most ${MAX_ADVANTAGE} in size`, shown(value));
     return { ok: true, tokens: single ? tokens.slice(0, 1) : tokens, values: [number] };
   }
   if (!isList(value)) return refuse(`a number or a list at ${column}`, shown(value));
   const fits = single ? value.length <= tokens.length : value.length === tokens.length;
   if (!fits) return refuse(`${single ? 'at most ' : ''}${tokens.length} numbers at ${column}`, `${value.length}`);
   const values = value.map((one) => (one === null ? Number.NaN : (toNumber(one) ?? Number.POSITIVE_INFINITY)));
-  if (!values.every((one) => Number.isNaN(one) || isHeld(one))) return refuse(`numbers of at most ${MOST_SCORE} or null`, 'others');
+  const odd = values.findIndex((one) => !Number.isNaN(one) && !isScoreValue(one));
+  if (odd >= 0) return refuse(`numbers of at most ${MAX_ADVANTAGE} in size, or null`, `${shown(value[odd])} at entry ${odd}`);
   return { ok: true, tokens: tokens.slice(0, values.length), values: values.length === 1 ? [values[0] ?? 0] : values };
 }
 
-/** Scores are kept in 32 bits. */
-function isHeld(score: number): boolean {
-  return Number.isFinite(Math.fround(score));
+/** What a token can be worth: beyond it products and float32 columns overflow. */
+function isScoreValue(number: number): boolean {
+  return Math.abs(number) <= MAX_ADVANTAGE;
 }
 
 function shown(value: unknown): string {

@@ -5,7 +5,7 @@ import type { Complaint, Decoded, RecordContext } from './format.ts';
 import { asLogged, describe, get, getId, getObject, getString } from './json.ts';
 import { readReward, readRewardParts, readTime } from './messages.ts';
 import { taskOf } from './task-key.ts';
-import { readTools } from './tools.ts';
+import { definitionsOnly, readTools } from './tools.ts';
 
 /** The entries of `fields` that have a value: optional properties are absent rather than undefined. */
 export function defined<T extends object>(fields: T): { [K in keyof T]?: T[K] & ({} | null) } {
@@ -29,12 +29,23 @@ export function refuseShape(expected: string, record: unknown, ...keys: readonly
   return refuse('shape', expected, found);
 }
 
+const TOOLS = 'tool definitions, as JSON or as JSON text';
+
+/** Notes a value that stands where tool definitions should, and is none. */
+export function noteTools(value: unknown, notes: Complaint[]): void {
+  if (value === undefined || value === null || typeof value === 'object' || typeof value === 'string') return;
+  notes.push({ code: 'tools', expected: TOOLS, found: `${describe(value)}; left out` });
+}
+
 /**
  * A rollout in which the policy wrote nothing is used, and noted: it has nothing to train on. Where its status says that it was cut
- * off, its last turn is marked.
+ * off, its last turn is marked. What is no tool definition where those should be is noted and left out.
  */
-export function accept(decoded: Rollout, found: readonly Complaint[] = []): Decoded {
-  const rollout = withCutEnd(decoded);
+export function accept(given: Rollout, seen: readonly Complaint[] = []): Decoded {
+  const { tools: logged, ...bare } = given;
+  const { tools, odd } = definitionsOnly(logged);
+  const found = odd === null ? seen : [...seen, { code: 'tools', expected: TOOLS, found: `${odd}; left out` }];
+  const rollout = withCutEnd(odd === null ? given : { ...bare, ...(tools === undefined ? {} : { tools }) });
   const answered = rollout.branches.some(({ events }) => events.some((event) => event.sampled));
   const notes = answered ? found : [...found, { code: 'no-answer', expected: 'a turn that the policy wrote', found: 'none' }];
   return notes.length === 0 ? { ok: true, rollout } : { ok: true, rollout, notes };

@@ -1,7 +1,7 @@
 /** Records that no format detects: where their fields are, written down by a person or proposed from the records' shape. */
 import type { RolloutEvent } from '../core/model/rollout.ts';
 import { upgrade, type VersionedFile } from '../core/model/versions.ts';
-import { accept, defined, positionId, readEnvelope, refuse, singleRollout } from './envelope.ts';
+import { accept, defined, noteTools, positionId, readEnvelope, refuse, singleRollout } from './envelope.ts';
 import type { Complaint, Decoded, Format } from './format.ts';
 import { describe, getId, has, isList, isObject, parseJson, toJson } from './json.ts';
 import type { JsonObject } from './json.ts';
@@ -141,6 +141,7 @@ export function formatFromMapping(mapping: MappingFile): Format {
       if (events.length === 0) return [refuse('empty', 'a conversation at the mapped fields', 'none')];
       const envelope = readEnvelope(record, context);
       const tools = pick(record, 'tools');
+      noteTools(tools, notes);
       const fields = {
         ...envelope,
         id: getId({ id: pick(record, 'id') }, 'id') ?? (paths.has('id') ? positionId(context) : envelope.id),

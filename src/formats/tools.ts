@@ -2,7 +2,7 @@
  * Tool definitions, in one form whatever the log's: JSON text of a list of `{type: "function", function: {name, description?,
  * parameters?, …}}`, as chat templates take them. Nothing is made up: what a definition does not say stays away.
  */
-import { type JsonObject, get, getString, isList, isObject, parseJson, toJson } from './json.ts';
+import { type JsonObject, describe, get, getString, isList, isObject, parseJson, toJson } from './json.ts';
 
 /** Names under which records keep definitions. */
 const KEYS = ['tools', 'tool_defs', 'functions', 'oai_tools'] as const;
@@ -35,6 +35,32 @@ export function normalTools(value: unknown): string | undefined {
   const entries = isList(value) ? value : entriesOf(value);
   const tools = entries.flatMap((entry) => definitions(entry));
   return tools.length === 0 ? undefined : toJson(tools);
+}
+
+/** What the last text came to, as above. */
+let checked: { readonly text: string; readonly only: DefinitionsOnly } = { text: '', only: { odd: null } };
+
+interface DefinitionsOnly {
+  readonly tools?: string;
+  /** The first thing that is no definition, for people. */
+  readonly odd: string | null;
+}
+
+/** Of what `normalTools` gives only objects, which is what trainers and chat templates take. */
+export function definitionsOnly(tools: string | undefined): DefinitionsOnly {
+  if (tools === undefined) return { odd: null };
+  if (tools !== checked.text) {
+    const value = JSON.parse(tools) as unknown;
+    const entries = isList(value) ? value : [value];
+    const kept = entries.filter((entry) => isObject(entry));
+    const odd = entries.find((entry) => !isObject(entry));
+    const text = kept.length === entries.length ? tools : toJson(kept);
+    checked = {
+      text: tools,
+      only: { ...(kept.length > 0 && text !== undefined ? { tools: text } : {}), odd: odd === undefined ? null : describe(odd) },
+    };
+  }
+  return checked.only;
 }
 
 /** An object is one definition, or holds several by name. */
