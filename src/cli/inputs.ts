@@ -1,6 +1,6 @@
 /** PATH arguments to input files: files, folders (all their files, by path), pipes, and - for standard input. */
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { sep } from 'node:path';
+import { basename, dirname, sep } from 'node:path';
 import { bytesAt } from '../core/model/address.ts';
 import type { InputFile } from '../engine/open.ts';
 import type { InputFault } from '../engine/readers/reader.ts';
@@ -8,6 +8,7 @@ import { faultOf } from '../platform/node/fault.ts';
 import { openFileSource } from '../platform/node/file-source.ts';
 import { spool } from '../platform/node/spool.ts';
 import { fileIdentity, filesAt, STDIN, type FoundFile } from './found-files.ts';
+import { earlierOutputs } from './leftovers.ts';
 import { UsageError } from './usage.ts';
 
 /** In one order, each file once. Throws UsageError for a path that does not exist or may not be read. */
@@ -40,9 +41,15 @@ export function refuseToOverwrite(
   if (lost !== undefined) throw new UsageError(`${flag}: ${lost} is an input and would be overwritten`);
 }
 
+/** A file of ours that a manifest beside it may name. */
+const OURS = /^forest\.jsonl(?:\.gz)?$/;
+
 async function openInput({ file, isPipe }: FoundFile, name: string): Promise<InputFile> {
   try {
-    if (!isPipe) return { path: name, source: await openFileSource(file), handle: { path: file } };
+    if (!isPipe) {
+      const written = OURS.test(basename(file)) ? earlierOutputs(dirname(file)).get(basename(file)) : undefined;
+      return { path: name, source: await openFileSource(file), handle: { path: file }, ...(written === undefined ? {} : { written }) };
+    }
     return await spool(name, file === STDIN ? process.stdin : createReadStream(file));
   } catch (error) {
     throw faultOf(`cannot read ${file}`, error) ?? error;

@@ -19,6 +19,7 @@ import { readable, Unreadable } from './readable.ts';
 import type { InputFault } from './readers/reader.ts';
 import type { Restored } from './read-rule.ts';
 import { makeMeter } from './progress.ts';
+import { writtenFault } from './written.ts';
 
 /** A file to open. `source` reads it here; `handle` lets another thread read it. */
 export interface InputFile {
@@ -29,6 +30,8 @@ export interface InputFile {
   readonly damage?: InputFault;
   /** What else there is to say of it. */
   readonly notes?: readonly InputFault[];
+  /** Its SHA-256 by the manifest that lies beside it; absent: none says. */
+  readonly written?: string;
 }
 
 /** What is known of one input while and after it is read. */
@@ -327,6 +330,8 @@ async function planInput(
     throw error;
   }
   if (!intake.ok) return refuse(intake.issue);
+  const fault = await writtenFault(input.part.from, intake.format);
+  if (fault !== null) return refuse({ severity: 'record', file: input.path, ...fault });
   input.reader = intake.reader;
   input.format = intake.format && { id: intake.format.id, label: intake.format.label, hasMessages: intake.format.hasMessages !== false };
   input.restored = intake.restored;
