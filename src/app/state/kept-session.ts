@@ -73,12 +73,36 @@ async function quietly<T>(work: () => Promise<T>): Promise<{ readonly value: T }
 /** One transaction, so that tabs do not undo each other's. */
 async function change(changed: (before: KeptSession | undefined) => KeptSession | undefined): Promise<void> {
   const done = await quietly(() =>
-    update<readonly KeptSession[]>(SESSIONS, (kept = []) => {
+    update<unknown>(SESSIONS, (found) => {
+      const kept = wholeOf(found);
       const own = changed(kept.find((each) => each.tab === ownTab()));
       return [...(own ? [own] : []), ...kept.filter((each) => each.tab !== ownTab())].slice(0, MOST_KEPT);
     }),
   );
   useKeeping.setState({ isRefused: done === undefined });
+}
+
+/** Of what is kept only what this page keeps: each record is checked whole before any of it is used. */
+function wholeOf(kept: unknown): readonly KeptSession[] {
+  return Array.isArray(kept) ? kept.filter((each) => isKept(each)) : [];
+}
+
+function isKept(value: unknown): value is KeptSession {
+  const [origin, names, count, isRead, hash, from] = membersOf(value, 'origin', 'names', 'count', 'isRead', 'hash', 'tab');
+  const isNamed = Array.isArray(names) && names.every((name) => typeof name === 'string');
+  const isCounted = typeof count === 'number' && Number.isSafeInteger(count) && count >= 0;
+  return isNamed && isCounted && typeof isRead === 'boolean' && typeof hash === 'string' && typeof from === 'string' && isOrigin(origin);
+}
+
+function isOrigin(value: unknown): value is Origin {
+  const [kind, handles, address] = membersOf(value, 'kind', 'handles', 'address');
+  if (kind === 'address') return typeof address === 'string';
+  return kind === 'files' && Array.isArray(handles) && handles.every((handle) => typeof handle === 'object' && handle !== null);
+}
+
+function membersOf(value: unknown, ...names: readonly string[]): unknown[] {
+  const members = new Map<string, unknown>(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+  return names.map((name) => members.get(name));
 }
 
 export function keepFiles(files: KeptFiles): Promise<void> {
@@ -91,7 +115,7 @@ export function keepSettings(hash: string): Promise<void> {
 
 /** This tab's, or the newest of all. */
 export async function keptSession(): Promise<KeptSession | null> {
-  const kept = (await quietly(() => get<readonly KeptSession[]>(SESSIONS)))?.value ?? [];
+  const kept = wholeOf((await quietly(() => get<unknown>(SESSIONS)))?.value);
   return kept.find((each) => each.tab === ownTab()) ?? kept[0] ?? null;
 }
 
