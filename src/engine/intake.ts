@@ -1,14 +1,13 @@
 /** From an input's bytes to parse jobs: the reader whose records it holds, the format that they are of, spans for the pool. */
 import type { Issue } from '../core/model/issue.ts';
-import { sealFault } from '../core/model/seal.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import type { Format } from '../formats/format.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
 import type { UnmappedFile } from './answers/opening.ts';
-import { prepareSha256, sha256Now } from './export/hash.ts';
 import type { ParseJob } from './parse.ts';
 import { readRestored, type Restored } from './read-rule.ts';
 import type { InputFault, RecordReader, RecordSpan } from './readers/reader.ts';
+import { brokenSeal, prepareSeals } from './seals.ts';
 import { recognise } from './recognise.ts';
 
 /** What a file needs to become: the jobs that read it, or the one issue that says why it cannot be read. */
@@ -69,12 +68,12 @@ async function isWhole(
 ): Promise<boolean> {
   const [span] = spans;
   if (span === undefined || format.isSealed?.(first) !== true) return true;
-  await prepareSha256();
+  await prepareSeals();
   for await (const { records } of reader.read(source, span))
     for (const { content } of records) {
       if (!('json' in content)) return false;
       // The first that is JSON is the one that was looked at.
-      if (parseJson(decodeText(content.json).text).ok) return sealFault(content.json, sha256Now) === null;
+      if (parseJson(decodeText(content.json).text).ok) return brokenSeal(content.json) === null;
     }
   return false;
 }

@@ -3,7 +3,6 @@ import { MAX_TEXT_BYTES } from '../base/bounds.ts';
 import type { RecordAddress } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
-import { sealFault } from '../core/model/seal.ts';
 import type { RolloutEvent } from '../core/model/rollout.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.ts';
@@ -19,11 +18,11 @@ import { expansionOf, expansionRoom, tooMuch } from '../formats/expansion.ts';
 import { decodeRecord } from '../formats/detect.ts';
 import { sideFile } from '../formats/side-files.ts';
 import { RecordFailure, type ParsePlace } from './parse-thread.ts';
-import { prepareSha256, sha256Now } from './export/hash.ts';
 import type { FoundRecord, RecordSpan } from './readers/reader.ts';
 import type { KindCount } from './issue-log.ts';
 import { makeIssueSink, type IssueSink } from './issue-sink.ts';
 import { readable, Unreadable } from './readable.ts';
+import { brokenSeal, prepareSeals } from './seals.ts';
 import { readerById } from './readers/reader-by-id.ts';
 
 /** What a worker is asked to parse. Everything survives structured clone. */
@@ -97,7 +96,7 @@ export async function* parseJob(
   tokenisation: Tokenisation,
   tell: (place: ParsePlace) => void = () => undefined,
 ): AsyncGenerator<ParseReply> {
-  if (format?.isSealed) await prepareSha256();
+  if (format?.isSealed) await prepareSeals();
   const writer = makeBatchWriter();
   const counted = { ...tokenisation.counts };
   const issues = makeIssueSink();
@@ -241,7 +240,7 @@ function readRecord(
   if (decoded.invalid > 0)
     report('note', { code: 'invalid-utf8', expected: 'UTF-8 text', found: `${decoded.invalid} invalid byte sequences, read as U+FFFD` });
   if (format.isSealed?.(parsed.value) === true) {
-    const fault = sealFault(bytes ?? new Uint8Array(0), sha256Now);
+    const fault = brokenSeal(bytes ?? new Uint8Array(0));
     if (fault !== null) {
       report('record', { code: 'checksum', ...fault });
       return 1;

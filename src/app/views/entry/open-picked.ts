@@ -1,7 +1,7 @@
 /** Opens what a person handed over: logs into the session, a tokenizer or a mapping into its settings, a model or scores into scoring. */
 import type { PickedFile } from '../../../platform/browser/inputs.ts';
 import type { OpenSettings, TokenizerChoice } from '../../../engine/answers/opening.ts';
-import { openMapping } from '../../../engine/mapping-file.ts';
+import type { openMapping as OpenMapping } from '../../../engine/mapping-file.ts';
 import { withTemplates } from '../../../engine/tokenizers/template-files.ts';
 import { importScores } from '../../queries/importing.ts';
 import { voidEstimate } from '../../queries/scoring.ts';
@@ -70,9 +70,12 @@ async function readTokenizer(file: PickedFile, { tokenizerConfig, chatTemplates 
 async function readMapping(file: PickedFile): Promise<unknown> {
   const text = await file.blob.text();
   // Their bytes are for those who have a mapping.
-  const { prepareSha256, sha256Now } = await import('../../../engine/export/hash.ts');
+  const [{ openMapping }, { prepareSha256, sha256Now }] = await Promise.all([
+    import('../../../engine/mapping-file.ts'),
+    import('../../../engine/export/hash.ts'),
+  ]);
   await prepareSha256();
-  let opened: ReturnType<typeof openMapping>;
+  let opened: ReturnType<typeof OpenMapping>;
   try {
     opened = openMapping(text, sha256Now);
   } catch (error) {

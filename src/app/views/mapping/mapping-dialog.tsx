@@ -1,7 +1,6 @@
 /** Where no format matches: which field is what, with the record beside it and the outcome live below. */
 import { visible } from '../../../base/visible.ts';
 import { useDeferredValue, useState } from 'react';
-import { mappingText } from '../../../engine/mapping-file.ts';
 import { download } from '../../../platform/browser/save.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -88,7 +87,10 @@ export function MappingDialog() {
 
 /** The file of a mapping, with its checksum. */
 async function downloadMapping(mapping: object): Promise<void> {
-  const { prepareSha256, sha256Now } = await import('../../../engine/export/hash.ts');
+  const [{ mappingText }, { prepareSha256, sha256Now }] = await Promise.all([
+    import('../../../engine/mapping-file.ts'),
+    import('../../../engine/export/hash.ts'),
+  ]);
   await prepareSha256();
   download({ name: 'espalier.mapping.json', blob: new Blob([mappingText(mapping, sha256Now)], { type: 'application/json' }) });
 }
