@@ -6,16 +6,14 @@ import type { Branch, Part } from '../model/rollout.ts';
  * with its id; where either has none, to the earliest call of the same tool (or of any tool) that still waits.
  */
 export function pendingCalls(branch: Branch): Int32Array {
-  const waiting: { part: Part; event: number }[] = [];
+  const waiting = new WaitingCalls();
   const change = new Int32Array(branch.events.length + 1);
   branch.events.forEach((event, index) => {
     for (const part of event.parts) {
-      if (part.kind === 'call' || part.kind === 'memory') waiting.push({ part, event: index });
+      if (part.kind === 'call' || part.kind === 'memory') waiting.add(part, index);
       else if (part.kind === 'result') {
-        const at = findCall(waiting, part);
-        if (at < 0) continue;
-        const call = waiting[at];
-        waiting.splice(at, 1);
+        const call = waiting.take(part);
+        if (call === undefined) continue;
         change[call.event]++;
         change[index]--;
       }
@@ -27,12 +25,68 @@ export function pendingCalls(branch: Branch): Int32Array {
   return pending;
 }
 
-function findCall(waiting: readonly { part: Part; event: number }[], result: Part): number {
-  if (result.callId !== undefined) {
-    // Newest first: some harnesses reuse ids.
-    for (let i = waiting.length - 1; i >= 0; i--) if (waiting[i].part.callId === result.callId) return i;
+interface Call {
+  readonly event: number;
+  isAnswered: boolean;
+}
+
+/** Calls in the order in which they were made; those that are answered already are passed over when it comes to them. */
+class Queue {
+  private readonly calls: Call[] = [];
+  private next = 0;
+
+  add(call: Call): void {
+    this.calls.push(call);
   }
-  const anonymous = (call: Part): boolean => call.callId === undefined || result.callId === undefined;
-  const sameTool = waiting.findIndex(({ part }) => anonymous(part) && part.tool !== undefined && part.tool === result.tool);
-  return sameTool >= 0 ? sameTool : waiting.findIndex(({ part }) => anonymous(part));
+
+  first(): Call | undefined {
+    while (this.calls[this.next]?.isAnswered === true) this.next++;
+    return this.calls[this.next];
+  }
+
+  last(): Call | undefined {
+    while (this.calls.at(-1)?.isAnswered === true) this.calls.pop();
+    return this.calls.at(-1);
+  }
+}
+
+/** The calls that wait, found by id, by tool or by their order without a look at all the others. */
+class WaitingCalls {
+  private readonly byId = new Map<string, Queue>();
+  private readonly all = new Queue();
+  private readonly byTool = new Map<string, Queue>();
+  private readonly nameless = new Queue();
+  private readonly namelessByTool = new Map<string, Queue>();
+
+  add({ callId, tool }: Part, event: number): void {
+    const call: Call = { event, isAnswered: false };
+    this.all.add(call);
+    if (tool !== undefined) queueOf(this.byTool, tool).add(call);
+    if (callId !== undefined) {
+      queueOf(this.byId, callId).add(call);
+      return;
+    }
+    this.nameless.add(call);
+    if (tool !== undefined) queueOf(this.namelessByTool, tool).add(call);
+  }
+
+  take({ callId, tool }: Part): Call | undefined {
+    const call = this.find(callId, tool);
+    if (call !== undefined) call.isAnswered = true;
+    return call;
+  }
+
+  private find(callId: string | undefined, tool: string | undefined): Call | undefined {
+    // Newest first: some harnesses reuse ids.
+    const own = callId === undefined ? undefined : this.byId.get(callId)?.last();
+    if (own !== undefined) return own;
+    const ofTool = tool === undefined ? undefined : (callId === undefined ? this.byTool : this.namelessByTool).get(tool)?.first();
+    return ofTool ?? (callId === undefined ? this.all : this.nameless).first();
+  }
+}
+
+function queueOf(queues: Map<string, Queue>, name: string): Queue {
+  let queue = queues.get(name);
+  if (queue === undefined) queues.set(name, (queue = new Queue()));
+  return queue;
 }
