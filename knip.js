@@ -8,7 +8,7 @@ export default {
   entry: [
     'workers/*.worker.ts!',
     'src/cli/{main,api}.ts!',
-    'scripts/{start,test,test-trainers,bench,fuzz,sample,pictures,declarations,api-docs,bounds-docs,reliability,audit}.mjs',
+    'scripts/{start,test,test-small,test-trainers,bench,fuzz,sample,pictures,declarations,api-docs,bounds-docs,reliability,audit}.mjs',
     'test/bench/{main,child}.ts',
     'test/fuzz/{main,thread}.ts',
     'test/bench/gpu/*-times.ts',
