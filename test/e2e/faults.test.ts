@@ -128,7 +128,7 @@ describe('storage', () => {
     proven(task, {
       part: 'Faults',
       fault: 'The quota of storage is used up: a log is opened and exported',
-      happened: `2 rollouts; a line says that nothing is kept; 0 files in the folder, ${files.size} as downloads; with room all in the folder`,
+      happened: `2 rollouts; a line says that nothing is kept; 0 files in the folder, ${files.size} as downloads; with room all are there`,
     });
   });
 
