@@ -37,10 +37,13 @@ export function readGrown(folder: string, targets: readonly string[]): Map<strin
   );
 }
 
+/** Each input once. */
 export function writeGrown(folder: string, grown: Grown): void {
   mkdirSync(folder, { recursive: true });
-  for (const [target, inputs] of grown)
-    if (inputs.length > 0) writeFileSync(join(folder, fileName(target)), inputs.map((input) => `${lineOf(input)}\n`).join(''));
+  for (const [target, inputs] of grown) {
+    const lines = new Set(inputs.map((input) => `${lineOf(input)}\n`));
+    if (lines.size > 0) writeFileSync(join(folder, fileName(target)), [...lines].join(''));
+  }
 }
 
 export interface Regression {

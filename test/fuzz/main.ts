@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CORPUS, readGrown, readRegressions, REGRESSIONS, writeGrown, writeRegression } from './corpus.ts';
+import { CORPUS, readGrown, readRegressions, REGRESSIONS, writeGrown, writeRegression, type Grown } from './corpus.ts';
 import type { Message } from './messages.ts';
 import { HELP, readOptions, type Options } from './options.ts';
 import { fuzzReport, type MarkedFile } from './report.ts';
@@ -11,6 +11,8 @@ import { allTargets } from './targets.ts';
 import { watchThread } from './watch.ts';
 
 const SAVE_MS = 10_000;
+/** Bytes of an input that is put into the repository. */
+const MOST_KEPT = 4000;
 
 async function fuzz(options: Options): Promise<number> {
   const targets = await allTargets();
@@ -19,7 +21,9 @@ async function fuzz(options: Options): Promise<number> {
   const state = (options.state === null ? null : readState(options.state)) ?? newState(options.seed ?? Date.now() % 2 ** 31);
   const grown = readGrown(CORPUS, ids);
   if (options.state !== null) for (const [id, inputs] of readGrown(join(options.state, 'corpus'), ids)) grown.get(id)?.push(...inputs);
-  for (const { target, input } of readRegressions()) grown.get(target)?.push(input);
+  const begun = new Map([...grown].map(([id, inputs]) => [id, [...inputs]]));
+  for (const { target, input } of readRegressions()) begun.get(target)?.push(input);
+  for (const { target, base64 } of state.findings) begun.get(target)?.push(Uint8Array.from(Buffer.from(base64, 'base64')));
   const files = JSON.parse(readFileSync(new URL('./blocks.json', import.meta.url), 'utf8')) as MarkedFile[];
   const seen = new Uint8Array(1 << 17);
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
@@ -54,7 +58,7 @@ async function fuzz(options: Options): Promise<number> {
   const share = Math.ceil(left / options.threads);
   const threads = Array.from({ length: options.threads }, (_, thread) => {
     const from = state.next[thread] ?? 0;
-    const task = { seed: state.seed, thread, from, to: from + share, only: options.reader, grown };
+    const task = { seed: state.seed, thread, from, to: from + share, only: options.reader, grown: begun };
     return watchThread(new URL('./thread.mjs', import.meta.url), ids, task, (message) => take(thread, message));
   });
   const stop = (): void => threads.forEach((thread) => thread.stop());
@@ -70,12 +74,17 @@ async function fuzz(options: Options): Promise<number> {
   clearInterval(timer);
   save();
   state.stretches.push(stretch);
-  if (options.grow) writeGrown(CORPUS, grown);
+  if (options.grow) writeGrown(CORPUS, small(grown));
   if (options.report !== null) writeFileSync(options.report, fuzzReport({ state, files, seen, targets, grown, broken }));
   process.stdout.write(
     `${state.executions.toLocaleString('en')} executions of ${ids.length} readers, ${broken.size} findings, seed ${state.seed}\n`,
   );
   return broken.size > 0 ? 1 : 0;
+}
+
+/** What may lie in the repository. */
+function small(grown: Grown): Grown {
+  return new Map([...grown].map(([id, inputs]) => [id, inputs.filter(({ length }) => length <= MOST_KEPT)]));
 }
 
 /** @param broken keys of what this build breaks: findings of an earlier one may be mended. */
