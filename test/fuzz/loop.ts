@@ -25,6 +25,12 @@ const SEALED = 3 / 4;
 /** Inputs of one target that are kept. */
 const MOST_GROWN = 400;
 
+interface Recent {
+  readonly t: number;
+  readonly input: Uint8Array<ArrayBuffer>;
+  readonly depth: Depth;
+}
+
 export async function runLoop(
   targets: readonly Target[],
   task: Task,
@@ -34,11 +40,15 @@ export async function runLoop(
   const { seed, thread, from, to } = task;
   const words = new Int32Array(task.shared, 0, INPUT_AT / 4);
   const shown = new Uint8Array(task.shared, INPUT_AT);
-  const corpora = targets.map((target) => [...target.seeds.map((bytes) => Uint8Array.from(bytes)), ...(task.grown.get(target.id) ?? [])]);
+  const isRun = (input: Uint8Array): boolean => !task.without.some((each) => Buffer.compare(each, input) === 0);
+  const corpora = targets.map(({ id, seeds }) =>
+    [...seeds.map((bytes) => Uint8Array.from(bytes)), ...(task.grown.get(id) ?? [])].filter(isRun),
+  );
   const schedule = targets.flatMap(({ weight }, t) => Array.from({ length: weight }, () => t));
   const known = new Set<string>();
   let counts: Record<string, number> = {};
   let execution = from;
+  const recent: Recent[] = [];
   let rejected: unknown = null;
   process.on('unhandledRejection', (reason) => (rejected = reason));
 
@@ -67,6 +77,19 @@ export async function runLoop(
     tell({ type: 'found', finding: { target: targets[t].id, key, message: messageOf(error), input: smallest, execution } });
   };
 
+  /** A rejection that nobody handles is heard of when the event loop turns: the inputs since then are run once more, one by one. */
+  const blame = async (inputs: readonly Recent[]): Promise<void> => {
+    for (const { t, input, depth } of inputs) {
+      await setImmediate();
+      rejected = null;
+      await run(t, input, depth);
+      await setImmediate();
+      if (rejected !== null) await report(t, input, depth, new Error(`nobody handled: ${messageOf(rejected)}`));
+    }
+    await setImmediate();
+    rejected = null;
+  };
+
   // What is kept is run first: it says what was reached before, and whether what was broken is mended.
   for (const [t, corpus] of corpora.entries()) {
     if (targets[t].kind === 'json') for (const input of corpus) for (const line of textOf(input).split('\n')) learn(line);
@@ -86,6 +109,7 @@ export async function runLoop(
     const before = blocks();
     const error = await run(t, input, depth);
     counts[target.id] = (counts[target.id] ?? 0) + 1;
+    recent.push({ t, input, depth });
     if (error !== null) await report(t, input, depth, error);
     else if (blocks() > before && target.make === undefined) {
       if (corpora[t].length < MOST_GROWN) corpora[t].push(input);
@@ -96,8 +120,8 @@ export async function runLoop(
     }
     if (execution % TURN !== TURN - 1) continue;
     await setImmediate();
-    if (rejected !== null) await report(t, input, depth, new Error(`nobody handled: ${messageOf(rejected)}`));
-    rejected = null;
+    if (rejected !== null) await blame(recent);
+    recent.length = 0;
     if (execution % (TURN * 32) === TURN * 32 - 1) {
       tell({ type: 'counts', next: execution + 1, counts });
       counts = {};

@@ -10,6 +10,8 @@ export interface Task {
   /** Only targets whose id has this in it. */
   readonly only: string;
   readonly grown: ReadonlyMap<string, readonly Uint8Array<ArrayBuffer>[]>;
+  /** Inputs that are not to be run: they ended a thread before. */
+  readonly without: readonly Uint8Array<ArrayBuffer>[];
   readonly shared: SharedArrayBuffer;
 }
 

@@ -14,28 +14,38 @@ export interface Watched {
 }
 
 /** @param targets their ids, in order. @param tell also of findings that end a thread */
-export function watchThread(entry: URL, targets: readonly string[], task: Omit<Task, 'shared'>, tell: (message: Message) => void): Watched {
+export function watchThread(
+  entry: URL,
+  targets: readonly string[],
+  task: Omit<Task, 'shared' | 'without'>,
+  tell: (message: Message) => void,
+  hungSeconds = HUNG_S,
+): Watched {
   const shared = new SharedArrayBuffer(SHARED_BYTES);
   const words = new Int32Array(shared, 0, INPUT_AT / 4);
   const held = new Uint8Array(shared, INPUT_AT);
 
+  /** Inputs that ended a thread: the next one leaves them out. */
+  const without: Uint8Array<ArrayBuffer>[] = [];
+
   const found = (key: string, message: string): void => {
     const input = Uint8Array.from(held.subarray(0, words[LENGTH]));
     const target = targets[words[TARGET]] ?? '';
+    without.push(input);
     const finding: Finding = { target, key: `${target}: ${key}`, message, input, execution: words[EXECUTION] };
     tell({ type: 'found', finding });
   };
 
   const runOnce = (from: number): Promise<'done' | 'again'> =>
     new Promise((resolve) => {
-      const worker = new Worker(entry, { workerData: { ...task, from, shared } satisfies Task, resourceLimits: LIMITS });
+      const worker = new Worker(entry, { workerData: { ...task, from, shared, without } satisfies Task, resourceLimits: LIMITS });
       let begun = -1;
       let waited = 0;
       const timer = setInterval(() => {
         waited = words[BEGUN] === begun ? waited + 1 : 0;
         begun = words[BEGUN];
-        if (waited < HUNG_S) return;
-        found('it hangs', `no answer within ${HUNG_S} seconds`);
+        if (waited < hungSeconds) return;
+        found('it hangs', `no answer within ${hungSeconds} seconds`);
         finish('again');
       }, 1000);
       const finish = (how: 'done' | 'again'): void => {
@@ -52,11 +62,20 @@ export function watchThread(entry: URL, targets: readonly string[], task: Omit<T
         found(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it takes all memory' : 'its thread ended', error.stack ?? error.message);
         finish('again');
       });
+      worker.on('exit', (code) => {
+        found('its thread ended', `with code ${code}`);
+        finish('again');
+      });
     });
 
   const run = async (): Promise<void> => {
     let from = task.from;
-    while (words[STOP] === 0 && from < task.to && (await runOnce(from)) === 'again') from = words[EXECUTION] + 1;
+    for (let begun = 0; words[STOP] === 0 && from < task.to; begun = words[BEGUN]) {
+      if ((await runOnce(from)) === 'done') return;
+      // One that ends before its first input would do so again.
+      if (words[BEGUN] === begun) return;
+      from = words[EXECUTION] + 1;
+    }
   };
   const ended = run();
   return {
