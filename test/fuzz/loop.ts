@@ -19,7 +19,7 @@ export const seenBlocks = (): Uint8Array => (Reflect.get(globalThis, '__blocks')
 const TURN = 64;
 /** Share of executions that also build what was read, and share of these that also export it and open it again. */
 const BUILT = 1 / 8;
-const EXPORTED = 1 / 50;
+const EXPORTED = 1 / 100;
 /** Share of changed files with a checksum that get the right one. */
 const SEALED = 3 / 4;
 /** Inputs of one target that are kept. */

@@ -24,7 +24,7 @@ import { bytesOf, hold, textOf, type Target } from '../target.ts';
 export async function runFileTargets(): Promise<Target[]> {
   const ruled = bytesOf(JSON.stringify({ rule: DEFAULT_RULE, budget: { cut: 0.5, train: 1 } }));
   return [
-    { id: 'file curve', kind: 'bytes', weight: 20, seeds: [await curveBytes()], seal: resealBytes, run: curve },
+    { id: 'file curve', kind: 'bytes', weight: 1, seeds: [await curveBytes()], seal: resealBytes, run: curve },
     { id: 'file share', kind: 'json', weight: 6, seeds: SHARES, seal: resealText, run: share },
     { id: 'file rule', kind: 'json', weight: 6, seeds: [ruled], run: rule },
     manifest(),
