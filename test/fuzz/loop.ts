@@ -111,7 +111,7 @@ export async function runLoop(
     counts[target.id] = (counts[target.id] ?? 0) + 1;
     recent.push({ t, input, depth });
     if (error !== null) await report(t, input, depth, error);
-    else if (blocks() > before && target.make === undefined) {
+    else if (blocks() > before) {
       if (corpora[t].length < MOST_GROWN) corpora[t].push(input);
       tell({ type: 'grown', target: target.id, input });
       // What it leads to may be new as well.

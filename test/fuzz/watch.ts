@@ -70,7 +70,7 @@ export function watchThread(
 
   const run = async (): Promise<void> => {
     let from = task.from;
-    for (let begun = 0; words[STOP] === 0 && from < task.to; begun = words[BEGUN]) {
+    for (let begun = 0; words[STOP] === 0 && from <= task.to; begun = words[BEGUN]) {
       if ((await runOnce(from)) === 'done') return;
       // One that ends before its first input would do so again.
       if (words[BEGUN] === begun) return;
