@@ -163,39 +163,63 @@ function partCuts(
 ): { at: number; part: Part }[] | null {
   const { counts, tried, tokenizer } = tokenisation;
   if (tried.found === 0 && tried.missed >= TRIALS) return null;
-  let text = '';
-  const startOf: number[] = [];
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  for (let i = from; i < to; i++) {
-    const bytes = tokenizer.bytes(ids[i]);
-    if (bytes === null) {
-      counts.unverifiedRuns++;
-      tried.missed++;
-      return null;
-    }
-    startOf.push(text.length);
-    text += decoder.decode(bytes, { stream: true });
-  }
-  const cuts: { at: number; part: Part }[] = [];
+  const text = runText(ids, from, to, tokenizer);
+  const places: { readonly start: number; readonly part: Part }[] = [];
   let cursor = 0;
-  let found = 0;
-  for (const part of parts) {
-    const place = findPart(text, part, cursor);
+  for (const part of text === null ? [] : parts) {
+    const place = findPart(text ?? '', part, cursor);
     if (place === null) continue;
-    found++;
     cursor = place.end;
-    let token = 0;
-    while (token < startOf.length && startOf[token] < place.start) token++;
-    cuts.push({ at: cuts.length === 0 ? from : from + token, part });
+    places.push({ start: place.start, part });
   }
-  if (found === 0) {
+  if (places.length === 0) {
     counts.unverifiedRuns++;
     tried.missed++;
-  } else {
-    counts.verifiedRuns++;
-    tried.found++;
+    return null;
   }
-  return cuts.length === 0 ? null : cuts;
+  counts.verifiedRuns++;
+  tried.found++;
+  const startOf = tokenStarts(ids, from, to, tokenizer);
+  return places.map(({ start, part }, index) => {
+    let token = 0;
+    while (token < startOf.length && startOf[token] < start) token++;
+    return { at: index === 0 ? from : from + token, part };
+  });
+}
+
+let scratch = new Uint8Array(1 << 12);
+/** Bytes up to which it is kept. */
+const KEPT = 1 << 20;
+
+/** What a run says, put together as bytes first: most runs of another tokenizer are looked at no further. Null: an id is unknown. */
+function runText(ids: ArrayLike<number>, from: number, to: number, tokenizer: Tokenisation['tokenizer']): string | null {
+  let length = 0;
+  for (let i = from; i < to; i++) {
+    const bytes = tokenizer.bytes(ids[i]);
+    if (bytes === null) return null;
+    if (length + bytes.length > scratch.length) {
+      const wider = new Uint8Array(2 * (length + bytes.length));
+      wider.set(scratch.subarray(0, length));
+      scratch = wider;
+    }
+    for (let b = 0; b < bytes.length; b++) scratch[length + b] = bytes[b];
+    length += bytes.length;
+  }
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(scratch.subarray(0, length), { stream: true });
+  if (scratch.length > KEPT) scratch = new Uint8Array(1 << 12);
+  return text;
+}
+
+/** token -> where it begins in the text */
+function tokenStarts(ids: ArrayLike<number>, from: number, to: number, tokenizer: Tokenisation['tokenizer']): number[] {
+  const starts: number[] = [];
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let at = 0;
+  for (let i = from; i < to; i++) {
+    starts.push(at);
+    at += decoder.decode(tokenizer.bytes(ids[i]) ?? new Uint8Array(0), { stream: true }).length;
+  }
+  return starts;
 }
 
 function findPart(text: string, part: Part, cursor: number): { start: number; end: number } | null {
