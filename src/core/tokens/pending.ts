@@ -40,7 +40,7 @@ class Queue {
   }
 
   first(): Call | undefined {
-    while (this.calls[this.next]?.isAnswered === true) this.next++;
+    while (this.next < this.calls.length && this.calls[this.next].isAnswered) this.next++;
     return this.calls[this.next];
   }
 
