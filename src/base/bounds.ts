@@ -151,7 +151,10 @@ export const MAX_ISSUES = 100_000;
 /** The text of an issue that says what was expected, or what was found (characters). Reached: the text is cut, and says so. */
 export const MAX_ISSUE_TEXT = 400;
 
-/** A pipe, a device or standard input (bytes). Reached: an issue at it; what came before is read, and the scratch file goes at the end. */
+/**
+ * A pipe, a device, standard input, or an address that states no length (bytes). Reached: an issue at it, and what came before is read;
+ * of an address a sentence, and nothing.
+ */
 export const MAX_STREAM_BYTES = 2 ** 30;
 
 /** A file that a flag names, where it is a pipe or a device (bytes). Reached: a sentence, and exit code 2. */

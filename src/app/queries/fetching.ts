@@ -1,5 +1,7 @@
 /** Fetching a log from an address (same origin, or a host that allows it): a command, run once for each address in the choices. */
 import { skipToken, useQuery } from '@tanstack/react-query';
+import { MAX_STREAM_BYTES } from '../../base/bounds.ts';
+import { collectBlob } from '../../platform/browser/collect.ts';
 import type { InputBlob } from '../../../workers/contract.ts';
 import { useChoices } from '../state/choices.ts';
 import { fetchFrom } from '../../../workers/fetch.ts';
@@ -15,7 +17,7 @@ export interface FetchProgress {
 /** An address that leads elsewhere. Browsers do not say where to before it is followed, so a person is asked. */
 class Redirected extends Error {}
 
-/** Reads the body chunk by chunk; the chunks become one Blob without a copy of the whole in a string. */
+/** Reads the body chunk by chunk into one Blob, without a copy of the whole in memory. */
 async function fetchLog(
   url: URL,
   follow: boolean,
@@ -34,19 +36,18 @@ async function fetchLog(
   const length = Number(answer.headers.get('content-length'));
   // A compressed transfer states the compressed length, which says nothing of what arrives here.
   const totalBytes = length > 0 && !answer.headers.get('content-encoding') ? length : null;
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
   const started = performance.now();
-  let bytes = 0;
   let told = started;
-  for await (const chunk of answer.body) {
-    chunks.push(chunk);
-    bytes += chunk.byteLength;
+  // One that states its length ends there.
+  const blob = await collectBlob(answer.body, totalBytes ?? MAX_STREAM_BYTES, (bytes) => {
     const now = performance.now();
-    if (now - told < 100) continue;
+    if (now - told < 100) return;
     told = now;
     onProgress({ bytes, totalBytes, bytesPerSecond: (bytes / (now - started)) * 1000 });
-  }
-  return { path: nameOf(url), blob: new Blob(chunks), from: new URL(from) };
+  });
+  const bound = MAX_STREAM_BYTES.toLocaleString('en');
+  if (blob === null) throw new Error(`Expected at most ${bound} bytes where no length is stated, found more at ${url.host}.`);
+  return { path: nameOf(url), blob, from: new URL(from) };
 }
 
 /** The last step of the path, else the host; a step that is no text stays as it is spelt. */
