@@ -220,7 +220,8 @@ async function score(opening: number, byItself: boolean): Promise<void> {
       update: null,
       end,
       hasScores: end.scored > 0,
-      model: end.ok ? atRate(held().model, rate) : null,
+      // A device that was given up in mid-run is not ready any more.
+      model: end.ok && end.fallbacks.length === 0 ? atRate(held().model, rate) : null,
     });
   } catch (error) {
     if (held().opening === opening) patch({ work: 'none', update: null, problem: asSentence(reasonOf(error)), model: null });
