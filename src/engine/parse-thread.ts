@@ -1,4 +1,5 @@
 /** A thread that parses, as the pool knows it: what it is asked, what it tells while it is at work, and how it ends. */
+import { makeTokeniseCounts } from '../core/tokens/tokenisation.ts';
 import type { OpenSettings } from './answers/opening.ts';
 import type { ParseJob, ParseReply } from './parse.ts';
 import type { InputHandle } from './pool.ts';
@@ -28,6 +29,11 @@ export interface ParseThread {
   end(why: string): void;
   /** It has ended and answers nothing any more. */
   readonly isDead: boolean;
+}
+
+/** Of which nothing has come yet. Here, because the pool does not bring along what parses. */
+export function emptyReply(): ParseReply {
+  return { batch: null, issues: [], moreIssues: [], records: 0, bytes: 0, lines: 0, batches: 0, counts: makeTokeniseCounts() };
 }
 
 /** Parsing one record threw: the thread lives, and the job can be done without that record. */

@@ -9,7 +9,7 @@ import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.t
 import { plausibleRollout } from '../core/tokens/plausible.ts';
 import { packBranchEnds } from '../core/tokens/event-ends.ts';
 import { hasNoTokens, renderBranches, tokeniseRollout } from '../core/tokens/tokenise.ts';
-import { makeTokeniseCounts, TOKENISE_COUNTS, type TokeniseCounts, type Tokenisation } from '../core/tokens/tokenisation.ts';
+import { TOKENISE_COUNTS, type TokeniseCounts, type Tokenisation } from '../core/tokens/tokenisation.ts';
 import { parseColumns } from '../formats/columns.ts';
 import { tooDeep, type Complaint, type Decoded, type Format, type RecordContext, type Report } from '../formats/format.ts';
 import type { Rendered } from '../core/tokens/template.ts';
@@ -17,7 +17,7 @@ import { decodeText, parseJson } from '../formats/json.ts';
 import { expansionOf, expansionRoom, tooMuch } from '../formats/expansion.ts';
 import { decodeRecord } from '../formats/detect.ts';
 import { sideFile } from '../formats/side-files.ts';
-import { RecordFailure, type ParsePlace } from './parse-thread.ts';
+import { emptyReply, RecordFailure, type ParsePlace } from './parse-thread.ts';
 import type { FoundRecord, RecordSpan } from './readers/reader.ts';
 import type { KindCount } from './issue-log.ts';
 import { makeIssueSink, type IssueSink } from './issue-sink.ts';
@@ -74,10 +74,6 @@ export interface ParseReply {
   readonly counts: TokeniseCounts;
   /** Why the rest of the span could not be read; absent: it was read. */
   readonly unread?: string;
-}
-
-export function emptyReply(): ParseReply {
-  return { batch: null, issues: [], moreIssues: [], records: 0, bytes: 0, lines: 0, batches: 0, counts: makeTokeniseCounts() };
 }
 
 /** A batch is sent when it holds this many tokens: large enough to amortise a message, small enough to keep memory low. */

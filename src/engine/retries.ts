@@ -1,8 +1,8 @@
 /** What becomes of a parse job whose thread stops: it is read again from where its replies ended, at last without what stops it. */
 import { MAX_DEATHS_AT_RECORD, MAX_STUCK_RECORDS } from '../base/bounds.ts';
 import { bytesAt } from '../core/model/address.ts';
-import type { ParsePlace } from './parse-thread.ts';
-import { emptyReply, type Fault, type ParseJob, type ParseReply } from './parse.ts';
+import { emptyReply, type ParsePlace } from './parse-thread.ts';
+import type { Fault, ParseJob, ParseReply } from './parse.ts';
 
 /** How an attempt ended, other than well. */
 export type Stop =
