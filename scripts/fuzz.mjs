@@ -22,6 +22,7 @@ await build({
     minify: false,
     copyPublicDir: false,
     rolldownOptions: {
+      checks: { pluginTimings: false },
       input: { fuzz: 'test/fuzz/main.ts', thread: 'test/fuzz/thread.ts' },
       output: { entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs', banner: BANNER },
     },
