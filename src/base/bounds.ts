@@ -31,7 +31,7 @@ export const MAX_CONFIGURE_SECONDS = 120;
 /** Workers that die at the same record, or before any record of a part of a file (workers). Reached: an issue; the rest loads. */
 export const MAX_DEATHS_AT_RECORD = 3;
 
-/** Records of one part of a file (4 MiB) that stop their workers (records). Reached: each further one of that part is an issue. */
+/** Records of one 4 MiB part of a file that stop their workers (records). Reached: each further one of that part is an issue. */
 export const MAX_STUCK_RECORDS = 8;
 
 /** The page's session that answers nothing (seconds). Reached: the page says so, and offers to open the files again. */

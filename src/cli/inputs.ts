@@ -1,6 +1,6 @@
 /** PATH arguments to input files: files, folders (all their files, by path), pipes, and - for standard input. */
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { basename, dirname, sep } from 'node:path';
+import { basename, dirname, relative, sep } from 'node:path';
 import { bytesAt } from '../core/model/address.ts';
 import type { InputFile } from '../engine/open.ts';
 import type { InputFault } from '../engine/readers/reader.ts';
@@ -20,7 +20,7 @@ export async function readInputs(paths: readonly string[]): Promise<InputFile[]>
   for (const file of found) {
     const name = names.get(file.file) ?? file.file;
     const input = await openInput(file, name);
-    inputs.push(file.others.length === 0 ? input : { ...input, notes: [readOnce(file.others)] });
+    inputs.push(file.others.length === 0 ? input : { ...input, notes: [readOnce(file)] });
   }
   return inputs;
 }
@@ -58,8 +58,12 @@ async function openInput({ file, isPipe }: FoundFile, name: string): Promise<Inp
 
 const OTHERS_SHOWN = 3;
 
-function readOnce(others: readonly string[]): InputFault {
-  const shown = others.slice(0, OTHERS_SHOWN).join(', ');
+/** As seen from the file: where both are on a machine is no matter of a manifest. */
+function readOnce({ file, others }: FoundFile): InputFault {
+  const shown = others
+    .slice(0, OTHERS_SHOWN)
+    .map((other) => relative(dirname(file), other))
+    .join(', ');
   const more = others.length > OTHERS_SHOWN ? ` and ${(others.length - OTHERS_SHOWN).toLocaleString('en')} more` : '';
   return { line: 0, address: bytesAt(0), code: 'same-file', expected: 'each file once', found: `the same at ${shown}${more}: read once` };
 }
