@@ -10,5 +10,5 @@ export function readPlainJson(text: string): PlainJson {
   if (value !== undefined) return { ok: true, value };
   const levels = nestingOf(text);
   if (levels > MAX_NESTING) return { ok: false, reason: `expected at most ${MAX_NESTING} levels of lists and objects, found ${levels}` };
-  return { ok: false, reason: jsonFault(text)?.message ?? 'a word in it is none of JSON' };
+  return { ok: false, reason: `found ${jsonFault(text)?.message ?? 'a word that JSON does not have'}` };
 }

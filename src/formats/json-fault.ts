@@ -45,7 +45,7 @@ export function jsonFault(text: string): JsonFault | null {
   const afterValue = (): Awaited => (open.length === 0 ? 'nothing' : 'more');
   for (;;) {
     while (isBlank(text.charCodeAt(at))) at++;
-    if (at >= text.length) return awaited === 'nothing' ? null : { at, message: `the text ends where ${wanted()} should come` };
+    if (at >= text.length) return awaited === 'nothing' ? null : { at, message: `the end of the text where ${wanted()} should come` };
     const unit = text.charCodeAt(at);
     const takesValue: boolean = awaited === 'value' || awaited === 'first-value';
     if (unit === QUOTE && (takesValue || awaited === 'first-key' || awaited === 'key')) {
@@ -69,7 +69,7 @@ export function jsonFault(text: string): JsonFault | null {
       awaited = 'value';
     } else {
       const end = takesValue ? Math.max(matchEnd(NUMBER, text, at), matchEnd(WORD, text, at)) : at;
-      if (end === at) return { at, message: `${shown(text, at)} stands where ${wanted()} should come` };
+      if (end === at) return { at, message: `${shown(text, at)} where ${wanted()} should come` };
       at = end;
       awaited = afterValue();
     }
@@ -86,17 +86,17 @@ function stringEnd(text: string, open: number): number | JsonFault {
   for (let at = open + 1; at < text.length; at++) {
     const unit = text.charCodeAt(at);
     if (unit === QUOTE) return at + 1;
-    if (unit < 0x20) return { at, message: 'a control character stands in a string' };
+    if (unit < 0x20) return { at, message: 'a control character in a string' };
     if (unit !== BACKSLASH) continue;
     const escaped = text[at + 1];
     if (escaped === undefined) break;
     if (escaped === 'u' ? !/^[0-9a-fA-F]{4}/.test(text.slice(at + 2, at + 6)) : !'"\\/bfnrt'.includes(escaped)) {
       if (at + 6 > text.length && escaped === 'u') break;
-      return { at, message: 'an escape in a string is none of JSON' };
+      return { at, message: 'an escape in a string that JSON does not have' };
     }
     at++;
   }
-  return { at: text.length, message: 'the text ends inside a string' };
+  return { at: text.length, message: 'the end of the text inside a string' };
 }
 
 function matchEnd(pattern: RegExp, text: string, at: number): number {

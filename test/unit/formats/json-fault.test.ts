@@ -43,19 +43,19 @@ it('finds a fault in exactly the texts that are no JSON', () => {
 });
 
 it.each([
-  ['not json at all', 0, '"not" stands where a value should come'],
-  ['{"a": 1', 7, 'the text ends where "," or "}" should come'],
-  ['{"a" 1}', 5, '"1" stands where ":" behind a key should come'],
-  ['[1, ]', 4, '"]" stands where a value should come'],
-  ['{"a": "un', 9, 'the text ends inside a string'],
-  ['{"a": NaN, "b": 01}', 17, '"1" stands where "," or "}" should come'],
-  ['["a\\x"]', 3, 'an escape in a string is none of JSON'],
-  ['', 0, 'the text ends where a value should come'],
-  ['{} {}', 3, '"{" stands where nothing more should come'],
+  ['not json at all', 0, '"not" where a value should come'],
+  ['{"a": 1', 7, 'the end of the text where "," or "}" should come'],
+  ['{"a" 1}', 5, '"1" where ":" behind a key should come'],
+  ['[1, ]', 4, '"]" where a value should come'],
+  ['{"a": "un', 9, 'the end of the text inside a string'],
+  ['{"a": NaN, "b": 01}', 17, '"1" where "," or "}" should come'],
+  ['["a\\x"]', 3, 'an escape in a string that JSON does not have'],
+  ['', 0, 'the end of the text where a value should come'],
+  ['{} {}', 3, '"{" where nothing more should come'],
 ])('says of %j where it stops and why', (text, at, message) => {
   expect(jsonFault(text)).toEqual({ at, message });
 });
 
 it('goes through a text that is nested a million deep', () => {
-  expect(jsonFault('['.repeat(1e6))).toEqual({ at: 1e6, message: 'the text ends where a value or "]" should come' });
+  expect(jsonFault('['.repeat(1e6))).toEqual({ at: 1e6, message: 'the end of the text where a value or "]" should come' });
 });
