@@ -56,7 +56,7 @@ function episodeState(record: unknown): string {
 function decodeTrace(episode: unknown, trace: unknown, member: number, members: number, context: RecordContext): Decoded {
   const nodes = getList(trace, 'nodes');
   if (!isObject(trace) || nodes === undefined) return refuseShape('a trace with a list of nodes', trace);
-  if (nodes.length === 0) return refuse('trace-empty', 'a trace with at least one node', traceStatus(trace) ?? 'no node');
+  if (nodes.length === 0) return refuse('trace-empty', 'a trace with at least one node', traceStatus(trace) || 'no node');
   const parents = readParents(nodes);
   if (typeof parents === 'string') return refuse('node-parent', 'for each node, a parent that comes before it, or none', parents);
   const many = tooManyMessages(parents);
