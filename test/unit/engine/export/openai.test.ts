@@ -1,6 +1,7 @@
 /** Conversations for OpenAI's fine-tuning, held to its rules. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { MAX_NESTING } from '../../../../src/base/bounds.ts';
 import { answer, call, exportLogs, result, system, tool, user, type Log, type Message } from '../../../helpers/conversations.ts';
 
 interface Row {
@@ -97,7 +98,8 @@ it('are not records that the API refuses, which are counted', async () => {
 });
 
 it('take no depth of an image for granted, nor do pairs', async () => {
-  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  // As deep as a record may be.
+  const deep = `${'['.repeat(MAX_NESTING - 8)}${']'.repeat(MAX_NESTING - 8)}`;
   const line = (id: string, reward: number, said: string): string =>
     `{"id":"${id}","task":"t","reward":${reward},"messages":[{"role":"user","content":[{"type":"text","text":"See"},` +
     `{"type":"image_url","image_url":{"url":"data:,","more":${deep}}}]},{"role":"assistant","content":"${said}"}]}\n`;
