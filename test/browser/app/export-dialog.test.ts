@@ -85,9 +85,17 @@ it('finds a kind of file by its trainer, and shows what trains on it and the com
   expect(copied.at(-1)).toBe('espalier prune keys.jsonl --preset none --budget 1 --export messages,tokens,forest,trl-tokens --out set/');
   const address = vi.spyOn(URL, 'createObjectURL').mockImplementation(() => 'data:,');
   await dialog.getByRole('button', { name: 'Download 5 files' }).click();
-  await dialog.getByRole('button', { name: 'Copy train.py of trl-tokens for TRL' }).click();
+  // The word stands for a moment only: it is looked for right behind each press.
+  const copy = dialog.getByRole('button', { name: 'Copy train.py of trl-tokens for TRL' });
+  await copy.click();
   expect(copied.at(-1)).toContain('data_files="trl-tokens/train.jsonl"');
-  await expect.element(dialog.getByText('Copied')).toBeVisible();
+  await vi.waitFor(
+    async () => {
+      (copy.element() as HTMLElement).click();
+      await vi.waitFor(() => expect(dialog.element().textContent).toContain('Copied'), { timeout: 1000, interval: 20 });
+    },
+    { timeout: 60_000 },
+  );
   address.mockRestore();
 });
 
