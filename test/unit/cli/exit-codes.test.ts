@@ -68,7 +68,9 @@ describe('every code of the table', () => {
     proven(task, {
       part: 'Output',
       fault: 'Every way for a command to end',
-      happened: `${seen.size} of ${EXIT_CODES.length} exit codes were seen, each as the table says; ${CHANGED} has a test of its own, and of a defect (70) none is known`,
+      happened:
+        `${seen.size} of ${EXIT_CODES.length} exit codes were seen, each as the table says; ` +
+        `${CHANGED} has a test of its own, and of a defect (70) none is known`,
     });
   });
 });
