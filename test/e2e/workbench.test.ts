@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { tinyTokenizerConfig, tinyTokenizerJson } from '../helpers/tinyTokenizer.ts';
+import { proven } from '../helpers/proven.ts';
 import { dropFiles, exportFiles, startWorkbench, type Workbench } from './page.ts';
 
 const SAMPLE = 'public/samples/orchard.jsonl';
@@ -54,7 +55,7 @@ function commandLine(path: string, budget: readonly [flag: string, share: string
 }
 
 describe('the workbench', () => {
-  it('works where the browser keeps nothing for it', async () => {
+  it('works where the browser keeps nothing for it', async ({ task }) => {
     const context = await workbench.browser.newContext();
     await context.addInitScript(() => {
       for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches'])
@@ -63,6 +64,8 @@ describe('the workbench', () => {
             throw new DOMException('Access is denied for this document.', 'SecurityError');
           },
         });
+      StorageManager.prototype.getDirectory = () =>
+        Promise.reject(new DOMException('It was determined that certain files are unsafe for access.', 'SecurityError'));
     });
     page = await context.newPage();
     const errors: string[] = [];
@@ -72,7 +75,16 @@ describe('the workbench', () => {
     await opened(page);
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.keyboard.press('e');
+    await page.getByRole('dialog').getByText('espalier-3m').first().waitFor();
     expect(errors).toEqual([]);
+    proven(task, {
+      part: 'Faults',
+      fault: 'localStorage, sessionStorage, IndexedDB, caches and the private file system (OPFS) are blocked',
+      happened: 'the sample opens, palette and model panel work, and no error is thrown',
+    });
   });
   it('opens a dropped log, prunes it and exports the same bytes as the CLI', async () => {
     page = await workbench.open();

@@ -66,7 +66,7 @@ function hostsOf(query: URLSearchParams): string[] {
 
 /** Devices and sensors that the page never asks for, whatever runs in it. */
 const UNUSED =
-  'camera microphone geolocation accelerometer gyroscope magnetometer midi usb serial hid bluetooth payment display-capture ' +
+  'camera microphone geolocation accelerometer gyroscope magnetometer midi usb serial hid payment display-capture ' +
   'screen-wake-lock publickey-credentials-get idle-detection';
 
 /** Headers of an answer. @param target as a request names it. @param base where the folder is served */
