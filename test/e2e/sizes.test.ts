@@ -40,8 +40,8 @@ describe('the page', () => {
   it('loads little before a log is opened', () => {
     const loaded = firstLoad();
     expect(loaded.some((path) => path.endsWith('.css'))).toBe(true);
-    expect(raw(loaded)).toBeLessThan(664 * kB);
-    expect(gzip(loaded)).toBeLessThan(212 * kB);
+    expect(raw(loaded)).toBeLessThan(640 * kB);
+    expect(gzip(loaded)).toBeLessThan(204 * kB);
   });
 
   it.each([

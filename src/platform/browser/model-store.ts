@@ -2,8 +2,6 @@
  * Downloaded model files in the origin's private file system, by their address; each with its SHA-256, which is checked
  * whenever one is read.
  */
-import { makeDigest } from '../../engine/export/hash.ts';
-
 export interface ModelStore {
   /** null where it is not there, or is not what was written. */
   read(url: string): Promise<Uint8Array<ArrayBuffer> | null>;
@@ -72,7 +70,9 @@ export async function openModelStore(): Promise<ModelStore | null> {
 
 const nameOf = (url: string): Promise<string> => hashOf(new TextEncoder().encode(url));
 
+/** What hashes is loaded here, and not with the page: few people bring a model by its address. */
 async function hashOf(bytes: Uint8Array): Promise<string> {
+  const { makeDigest } = await import('../../engine/export/hash.ts');
   const digest = await makeDigest();
   digest.update(bytes);
   return digest.hex();

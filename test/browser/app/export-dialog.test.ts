@@ -92,7 +92,7 @@ it('finds a kind of file by its trainer, and shows what trains on it and the com
   await vi.waitFor(
     async () => {
       (copy.element() as HTMLElement).click();
-      await vi.waitFor(() => expect(dialog.element().textContent).toContain('Copied'), { timeout: 1000, interval: 20 });
+      await expect.element(dialog.getByText('Copied'), { timeout: 1000, interval: 20 }).toBeVisible();
     },
     { timeout: 60_000 },
   );

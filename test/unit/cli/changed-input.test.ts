@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { proven } from '../../helpers/proven.ts';
+import { rewritesBeforeExport } from '../../helpers/rewrites.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -31,20 +31,18 @@ it.for([
   writeFileSync(input, log('By the river.'));
   const other = join(folder, 'other.jsonl');
   writeFileSync(other, log('By the ocean.'));
-  // When the folder of unfinished files is made all inputs have been read.
-  const preload = join(folder, 'preload.mjs');
-  writeFileSync(
-    preload,
-    `import fs from 'node:fs';
-     import { syncBuiltinESMExports } from 'node:module';
-     const { mkdir } = fs.promises;
-     fs.promises.mkdir = (path, ...rest) => {
-       if (String(path).endsWith('.espalier-unfinished')) fs.copyFileSync(${JSON.stringify(other)}, ${JSON.stringify(input)});
-       return mkdir(path, ...rest);
-     };
-     syncBuiltinESMExports();`,
-  );
-  const args = ['--import', pathToFileURL(preload).href, 'bin/espalier.mjs', 'prune', input, '--budget', '60%', '--out', out, ...flags];
+  const args = [
+    '--import',
+    rewritesBeforeExport(folder, input, other),
+    'bin/espalier.mjs',
+    'prune',
+    input,
+    '--budget',
+    '60%',
+    '--out',
+    out,
+    ...flags,
+  ];
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   expect(stderr).toMatch(/^espalier: log\.jsonl changed since it was opened: [\d,]+ bytes then and now, but others; open it again$/m);
   expect(status).toBe(65);
