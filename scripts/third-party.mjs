@@ -74,5 +74,5 @@ function sbom() {
   delete made.serialNumber;
   delete made.metadata.timestamp;
   made.metadata.component.name = 'espalier';
-  return `${JSON.stringify(made, null, 1)}\n`;
+  return `${JSON.stringify(made)}\n`;
 }
