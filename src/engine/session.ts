@@ -41,6 +41,7 @@ import { makeSessionImportance } from './score/session-importance.ts';
 import { makeSessionScore, NO_SCORER, type SessionScore } from './score/session-score.ts';
 import { makeImports, type ScoresInput } from './imported-scores.ts';
 import type { ImportAnswer } from './answers/importing.ts';
+import { makeSessionRollouts, type SessionRollouts } from './rollouts/session-rollouts.ts';
 import { nodesCsv } from './statistics-csv.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
 import { makeSessionExports, type SessionExports } from './session-exports.ts';
@@ -55,7 +56,7 @@ export interface SessionPorts {
   readonly scorer?: Scorer;
 }
 
-export interface Session extends SessionExports {
+export interface Session extends SessionExports, SessionRollouts {
   /** Entropy by a language model, for logs that have none. */
   readonly score: SessionScore;
   /**
@@ -212,6 +213,7 @@ export function makeSession(ports: SessionPorts): Session {
   };
 
   const exports = makeSessionExports({ dataset: current, plan });
+  const rollouts = makeSessionRollouts({ dataset: current, model: modelColumns, scoreVersion: () => score.version, orders });
 
   const open: Session['open'] = async (files, openSettings, onProgress) => {
     openingJob?.abort();
@@ -346,6 +348,7 @@ export function makeSession(ports: SessionPorts): Session {
       if (!readBack || !tokenizer) throw new Error('nothing is open');
       return nodeText(current(), readBack, tokenizer, key, from, count, modelColumns()?.entropy ?? null);
     },
+    ...rollouts,
     ...exports.verbs,
   };
 }

@@ -6,6 +6,7 @@ import { DEFAULT_RULE } from '../../core/model/rule.ts';
 import type { Budget, Protection, PruneRule } from '../../core/model/rule.ts';
 import type { Preset } from '../../core/rule/preset.ts';
 import { presetRule } from '../../core/rule/presets.ts';
+import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../engine/answers/opening.ts';
 import type { OpenSettings } from '../../engine/answers/opening.ts';
 import type { TreeView } from '../../engine/answers/drawing.ts';
@@ -59,6 +60,10 @@ export interface Choices {
   /** Selected in the token tree, and in the action tree. The open log may lack a node that a link names. */
   readonly node: NodeKey | null;
   readonly action: NodeKey | null;
+  /** The selected rollout. */
+  readonly rollout: RolloutKey | null;
+  /** The text of the filter box. */
+  readonly filter: string;
   /** Fingerprint of the log on which these choices were made: a link brings it, else it is the open one's; null until that is known. */
   readonly madeOn: string | null;
   readonly shape: Shape;
@@ -109,6 +114,8 @@ export interface Choices {
 type Plain = Pick<
   Choices,
   | 'target'
+  | 'rollout'
+  | 'filter'
   | 'madeOn'
   | 'shape'
   | 'curve'
@@ -139,6 +146,8 @@ export const useChoices = create<Choices>()((set, get) => ({
   task: fromAddress.task,
   node: fromAddress.node,
   action: fromAddress.action,
+  rollout: fromAddress.rollout,
+  filter: fromAddress.filter,
   madeOn: fromAddress.data,
   shape: fromAddress.shape,
   curve: 'signal',
@@ -163,6 +172,8 @@ export const useChoices = create<Choices>()((set, get) => ({
       task: null,
       node: null,
       action: null,
+      rollout: null,
+      filter: '',
       target: null,
       pruning: begin<Pruning>({ rule: { ...rule, hand: [] }, budget }),
     };
@@ -203,6 +214,8 @@ export const useChoices = create<Choices>()((set, get) => ({
       task: linked.task,
       node: linked.node,
       action: linked.action,
+      rollout: linked.rollout,
+      filter: linked.filter,
       madeOn: linked.data,
       shape: linked.shape,
       colour: linked.colour,
@@ -218,7 +231,19 @@ export const useChoices = create<Choices>()((set, get) => ({
   takeSuggested: (preset) => set((s) => ({ pruning: begin({ ...s.pruning.present, rule: presetRule(preset, s.pruning.present.rule) }) })),
   takePruning: (pruning) => set((s) => ({ pruning: edit(s.pruning, pruning) })),
   close: () =>
-    set({ opening: null, address: null, offered: null, notice: '', task: null, node: null, action: null, madeOn: null, panel: null }),
+    set({
+      opening: null,
+      address: null,
+      offered: null,
+      notice: '',
+      task: null,
+      node: null,
+      action: null,
+      rollout: null,
+      filter: '',
+      madeOn: null,
+      panel: null,
+    }),
   setRule: (change) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, rule: { ...s.pruning.present.rule, ...change } }) })),
   setBudget: (budget) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, budget }) })),
   dragBudget: (budget) => set((s) => ({ pruning: preview(s.pruning, { ...s.pruning.present, budget }) })),

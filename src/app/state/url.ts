@@ -4,6 +4,8 @@ import type { NodeKey } from '../../core/model/node-key.ts';
 import { DEFAULT_RULE } from '../../core/model/rule.ts';
 import type { Budget, PruneRule } from '../../core/model/rule.ts';
 import { RULE_FIELD_LIST } from '../../core/rule/fields.ts';
+import { isRolloutKey } from '../../core/rollouts/rollout-key.ts';
+import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
 import type { OpenSettings } from '../../engine/answers/opening.ts';
 import type { TreeView } from '../../engine/answers/drawing.ts';
 import { coloursOf, FIRST_SHAPE } from './looks.ts';
@@ -18,6 +20,9 @@ export interface Linked {
   readonly task: string | null;
   readonly node: NodeKey | null;
   readonly action: NodeKey | null;
+  readonly rollout: RolloutKey | null;
+  /** The text of the filter box, at most `FILTER_LENGTH` characters. */
+  readonly filter: string;
   /** Fingerprint of the log that the link was made on. */
   readonly data: string | null;
   readonly shape: Shape;
@@ -29,6 +34,8 @@ export interface Linked {
 const COLOURS = coloursOf('tokens').map(({ value }) => value);
 const VIEWS = ['tokens', 'actions'] as const;
 const SORTS = ['signal', 'tokens', 'sharing', 'spread', 'name', 'arrival'] as const;
+/** A longer filter is not taken over from an address. */
+const FILTER_LENGTH = 4_000;
 const TARGETS = ['cut', 'train'] as const;
 
 /** Everything that differs from the defaults, as `#name=value&…`; empty where nothing does. */
@@ -48,6 +55,8 @@ export function writeHash(linked: Linked): string {
   put('task', linked.task);
   put('node', linked.node);
   put('action', linked.action);
+  put('rollout', linked.rollout);
+  put('filter', linked.filter, '');
   put('view', linked.shape, FIRST_SHAPE);
   put('colour', linked.colour, 'kind');
   put('by', linked.treeView, 'tokens');
@@ -86,6 +95,8 @@ export function readHash(hash: string): Linked {
     task: words.get('task'),
     node: key(words.get('node')),
     action: key(words.get('action')),
+    rollout: oneKey(words.get('rollout')),
+    filter: (words.get('filter') ?? '').length <= FILTER_LENGTH ? (words.get('filter') ?? '') : '',
     data: key(words.get('data')),
     shape: /^[a-z][a-z-]{0,31}$/.exec(words.get('view') ?? '')?.[0] ?? FIRST_SHAPE,
     colour: oneOf(words.get('colour'), COLOURS) ?? 'kind',
@@ -108,4 +119,8 @@ function number(text: string | null, low: number, high: number): number | null {
 /** 16 digits, else null: so are the row numbers in links of an older version. */
 function key(text: string | null): NodeKey | null {
   return isNodeKey(text) ? text : null;
+}
+
+function oneKey(text: string | null): RolloutKey | null {
+  return isRolloutKey(text) ? text : null;
 }

@@ -20,6 +20,8 @@ const PLAIN: Linked = {
   task: null,
   node: null,
   action: null,
+  rollout: null,
+  filter: '',
   data: null,
   shape: 'icicle',
   colour: 'kind',
@@ -115,7 +117,23 @@ describe('the address', () => {
   });
 
   it('reads from any hash something that it would write and read again', () => {
-    const names = ['cut', 'train', 'target', 'task', 'node', 'action', 'data', 'view', 'colour', 'by', 'sort', 'memory', 'block'];
+    const names = [
+      'cut',
+      'train',
+      'target',
+      'task',
+      'node',
+      'action',
+      'rollout',
+      'filter',
+      'data',
+      'view',
+      'colour',
+      'by',
+      'sort',
+      'memory',
+      'block',
+    ];
     const name = fc.constantFrom(...names, ...Object.values(RULE_FIELDS).map(({ address }) => address));
     const word = fc.oneof(fc.constantFrom('', '0.5', '7', 'pin', 'tool=pin', 'tree', 'none', 'a,b', '%', '0123456789abcdef'), fc.string());
     const likely = fc.array(fc.tuple(name, word), { maxLength: 6 }).map((pairs) => pairs.map((pair) => pair.join('=')).join('&'));

@@ -5,7 +5,23 @@ import { readHash, writeHash } from '../../../src/app/state/url.ts';
 import type { Random } from '../random.ts';
 import { bytesOf, hold, textOf, type Target } from '../target.ts';
 
-const NAMES = ['cut', 'train', 'target', 'task', 'node', 'action', 'data', 'view', 'colour', 'by', 'sort', 'memory', 'block'];
+const NAMES = [
+  'cut',
+  'train',
+  'target',
+  'task',
+  'node',
+  'action',
+  'rollout',
+  'filter',
+  'data',
+  'view',
+  'colour',
+  'by',
+  'sort',
+  'memory',
+  'block',
+];
 const SEEDS = [
   '#cut=0.3&train=0.5&strategy=best-first&protect=tool=pin,memory=favour:2&node=0123456789abcdef&view=rollouts',
   '#hand=0123456789abcdef:pin,fedcba9876543210:favour:2&task=a%20b&memory=note,plan&block=512&data=00000000000000ff',

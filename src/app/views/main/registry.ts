@@ -3,6 +3,7 @@ import { icicle } from './icicle.ts';
 import { leftHeavy } from './left-heavy.ts';
 import type { MainView } from './main-view.ts';
 import { rollouts } from './rollouts.ts';
+import { table } from './table.ts';
 import { tree } from './tree.ts';
 
-export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [icicle, leftHeavy, tree, rollouts];
+export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [icicle, leftHeavy, tree, rollouts, table];

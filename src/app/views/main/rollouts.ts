@@ -4,8 +4,8 @@ import type { MainView } from './main-view.ts';
 
 export const rollouts: MainView = {
   id: 'rollouts',
-  label: 'Rollouts',
-  name: 'Rollouts',
+  label: 'Trajectories',
+  name: 'Trajectories',
   key: '4',
   help: 'Every trajectory written out in a row of its own.',
   tab: 'Tree',

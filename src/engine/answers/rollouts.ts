@@ -1,0 +1,17 @@
+/** What the session says of the rollouts, one by one. */
+import type { CutFigures } from '../../core/rollouts/cut-figures.ts';
+import type { RolloutColumns } from '../../core/rollouts/columns.ts';
+import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
+
+/** Does not depend on a rule or a cut. */
+export interface RolloutsAnswer extends RolloutColumns {
+  /** rollout -> its key */
+  readonly keys: readonly RolloutKey[];
+  /** rollout -> row of `TaskTable` */
+  readonly task: Int32Array<ArrayBuffer>;
+  /** rollout -> line in its file, 0 where it has no lines */
+  readonly line: Int32Array<ArrayBuffer>;
+}
+
+/** What a rule and a budget make of each rollout. */
+export type RolloutFigures = CutFigures;

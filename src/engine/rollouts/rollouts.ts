@@ -1,0 +1,24 @@
+/** The columns of all rollouts of a dataset, made by the members of the registry. */
+import { rolloutKeyOf } from '../../core/rollouts/rollout-key.ts';
+import { nodeEntropy } from '../../core/signal/entropy.ts';
+import type { RolloutsAnswer } from '../answers/rollouts.ts';
+import type { Dataset } from '../dataset.ts';
+import type { ModelColumns } from '../score/model-columns.ts';
+import { measureRollouts } from '../../core/rollouts/measures.ts';
+import { ROLLOUT_COLUMNS } from './registry.ts';
+
+/** O(nodes over all trajectories + tokens). @param model entropy that a language model computed, or null */
+export function rolloutColumns(dataset: Dataset, model: ModelColumns | null): RolloutsAnswer {
+  const { forest, rollouts, tasks } = dataset.tokens;
+  const rowOf = new Map(tasks.map(({ key }, row) => [key, row]));
+  const task = Int32Array.from(rollouts, (row) => rowOf.get(row.task) ?? -1);
+  const measures = measureRollouts(forest, rollouts.length, nodeEntropy(forest, 'sum', model?.entropy ?? null));
+  const input = { dataset, rollouts, task, measures };
+  return {
+    length: rollouts.length,
+    columns: ROLLOUT_COLUMNS.flatMap((member) => member.columns(input)),
+    keys: rollouts.map((row) => rolloutKeyOf(dataset.opening.inputs[row.source]?.path ?? '', row)),
+    task,
+    line: Int32Array.from(rollouts, ({ line }) => line),
+  };
+}

@@ -1,0 +1,37 @@
+/** The verbs of a session about rollouts. */
+import type { Budget } from '../../core/model/rule.ts';
+import type { RolloutFigures, RolloutsAnswer } from '../answers/rollouts.ts';
+import type { Dataset } from '../dataset.ts';
+import type { Orders } from '../orders.ts';
+import type { ModelColumns } from '../score/model-columns.ts';
+import { moved } from '../transferables.ts';
+import { rolloutFigures } from './figures.ts';
+import { rolloutColumns } from './rollouts.ts';
+
+export interface SessionRollouts {
+  /** What is known of each rollout of the forest, whatever the rule. */
+  rollouts(): RolloutsAnswer;
+  /** What of each rollout the cut keeps and what of it is trained; rollouts are those of the order's forest. */
+  rolloutFigures(orderId: number, budget: Budget): RolloutFigures;
+}
+
+/** What of a session they need. */
+interface RolloutsContext {
+  /** Throws where nothing is open. */
+  readonly dataset: () => Dataset;
+  readonly model: () => ModelColumns | null;
+  readonly scoreVersion: () => number;
+  readonly orders: Orders;
+}
+
+export function makeSessionRollouts({ dataset, model, scoreVersion, orders }: RolloutsContext): SessionRollouts {
+  let held: { readonly dataset: Dataset; readonly scoreVersion: number; readonly answer: RolloutsAnswer } | null = null;
+  return {
+    rollouts() {
+      if (held?.dataset !== dataset() || held.scoreVersion !== scoreVersion())
+        held = { dataset: dataset(), scoreVersion: scoreVersion(), answer: rolloutColumns(dataset(), model()) };
+      return held.answer;
+    },
+    rolloutFigures: (orderId, budget) => moved(rolloutFigures(orders.of(orderId), orders.keepOf(orderId, budget))),
+  };
+}
