@@ -2,6 +2,7 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { offlineFiles } from './scripts/offline-files.mjs';
 import { thirdParty } from './scripts/third-party.mjs';
 import { ISOLATION, PAGE_POLICY } from './src/platform/node/page-headers.ts';
 
@@ -22,14 +23,22 @@ const others = thirdParty();
 
 export default defineConfig({
   base: './',
-  plugins: [react(), tailwindcss(), strictPage, others.collect(), others.write],
+  plugins: [react(), tailwindcss(), strictPage, others.collect(), others.write, offlineFiles()],
   worker: {
     format: 'es',
     plugins: () => [others.collect()],
     // By itself the vocabulary is the same file for every worker that needs it, so that the built page has it once.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'vocabulary', test: /gpt-tokenizer/ }] } } },
   },
-  build: { target: 'esnext', assetsInlineLimit: 0 },
+  build: {
+    target: 'esnext',
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { index: 'index.html', 'service-worker': 'workers/service.worker.ts' },
+      // A browser looks for a newer service worker under the name that it knows.
+      output: { entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js') },
+    },
+  },
   optimizeDeps: {
     exclude: ['onnxruntime-web'],
     // Named, so that a cold development server (and the browser tests) need not stop half-way to bundle them.

@@ -4,7 +4,7 @@
  */
 import { wrap, type Remote } from 'comlink';
 import { makeLifetime } from '../src/base/lifetime.ts';
-import { bindWorkers, fetcherAddress } from '../src/platform/browser/bound-workers.ts';
+import { bindWorkers, ownAddress } from '../src/platform/browser/bound-workers.ts';
 import { fetchThrough, type Fetcher, type FetchFrom, type Lent } from '../src/platform/browser/elsewhere.ts';
 import fetchWorker from './fetch.worker.ts?worker&url';
 
@@ -31,7 +31,7 @@ function lend(hosts: readonly string[]): Lent {
 function start(hosts: readonly string[], onEnd: () => void): Held {
   const address = new URL(fetchWorker, import.meta.url);
   for (const host of hosts) address.searchParams.append('to', host);
-  const worker = new Worker(fetcherAddress(address), { type: 'module', name: 'espalier fetch' });
+  const worker = new Worker(ownAddress(address), { type: 'module', name: 'espalier fetch' });
   const remote: Remote<Fetcher> = wrap<Fetcher>(worker);
   const life = makeLifetime();
   const end = (): void => {

@@ -1,6 +1,8 @@
 /** Decides what fills the window: the first screen, a fetch, reading, or the workbench; and which dialog lies over it. */
 import { visible } from '../base/visible.ts';
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { takeNewer } from './offline.ts';
+import { useOffline } from './state/offline.ts';
 import { useActions } from './actions.ts';
 import type { Action } from './actions.ts';
 import { useSessionDeath, useSessionSilence } from './queries/client.ts';
@@ -46,6 +48,7 @@ export function App() {
       <Silence />
       <Notice />
       {opened && <NotKept />}
+      <Newer />
       {opened && problem !== '' && <Banner sentence={problem} button="Close" onClick={() => setProblem('')} />}
       <div className="min-h-0 flex-1">
         <Screen problem={problem} onProblem={setProblem} />
@@ -204,6 +207,23 @@ function NotKept() {
       </span>
       <Button small onClick={() => setIsRead(true)}>
         Close
+      </Button>
+    </output>
+  ) : null;
+}
+
+/** A newer version of the page was fetched; it comes when a person wants it. */
+function Newer() {
+  const isNewer = useOffline((s) => s.isNewer);
+  const [isLater, setIsLater] = useState(false);
+  return isNewer && !isLater ? (
+    <output className="flex flex-none items-center gap-3 border-b border-line bg-leaf-soft px-4 py-1.5 text-t1">
+      <span className="min-w-0 flex-1">A newer Espalier is ready. Reloading brings it; what is open is opened again.</span>
+      <Button small onClick={takeNewer}>
+        Reload
+      </Button>
+      <Button small look="quiet" onClick={() => setIsLater(true)}>
+        Later
       </Button>
     </output>
   ) : null;

@@ -12,6 +12,7 @@ import { useChoices } from './state/choices.ts';
 import { keptMapping } from './state/kept-session.ts';
 import { followTheme } from './state/theme.ts';
 import { resumeQuietly } from './views/entry/resume.ts';
+import { keepForOffline } from './offline.ts';
 import { ErrorBoundary } from './widgets/error-boundary.tsx';
 
 followTheme();
@@ -25,6 +26,9 @@ else
   void keptMapping()
     .then((mapping) => mapping !== undefined && useChoices.getState().reopen({ mapping }))
     .then(resumeQuietly);
+
+// Not before the page has what it needs itself.
+if (import.meta.env.PROD) addEventListener('load', () => void keepForOffline(), { once: true });
 
 const root = document.getElementById('root');
 if (!root) throw new Error('expected an element with the id root');

@@ -16,6 +16,13 @@ const ARGS = [
 /** Without a graphics card there is no WebGPU but by this. */
 const WITH_GPU = '--enable-unsafe-webgpu';
 
+interface OpenSettings {
+  /** False: as for a person who has unticked it, so that a log without entropy stays without. */
+  readonly scoresByItself?: boolean;
+  /** Without it no page keeps files of its own for times without a network. */
+  readonly serviceWorkers?: 'allow' | 'block';
+}
+
 export interface Workbench {
   readonly browser: Browser;
   readonly address: string;
@@ -23,8 +30,7 @@ export interface Workbench {
   readonly outside: string[];
   /** Uncaught errors and console errors of all pages. */
   readonly errors: string[];
-  /** `scoresByItself: false`: as for a person who has unticked it, so that a log without entropy stays without. */
-  open(search?: string, settings?: { readonly scoresByItself?: boolean }): Promise<Page>;
+  open(search?: string, settings?: OpenSettings): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -42,8 +48,8 @@ export async function startWorkbench({ gpu = true, ...options }: ServeOptions & 
     address,
     outside,
     errors,
-    async open(search = '', { scoresByItself = true } = {}) {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
+    async open(search = '', { scoresByItself = true, serviceWorkers = 'block' } = {}) {
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true, serviceWorkers });
       if (!scoresByItself) await context.addInitScript(() => localStorage.setItem('espalier-score-by-itself', 'no'));
       const page = await context.newPage();
       page.on('request', (request) => {

@@ -40,8 +40,11 @@ export function bindWorkers(): void {
 /** Made at once, so that nobody else can make it. */
 const fetching = policies?.createPolicy('espalier-fetch', { createScriptURL: (address) => (isOwn(address) ? address : null) });
 
-/** The address of the one worker that may reach other hosts, and is therefore bound by its own answer alone. */
-export function fetcherAddress(address: URL): URL {
+/**
+ * The address of a worker that is bound by its own answer alone: the one that may reach other hosts, and the service worker, which no
+ * blob can start.
+ */
+export function ownAddress(address: URL): URL {
   return fetching?.createScriptURL(address.href) ?? address;
 }
 

@@ -23,7 +23,7 @@ const PAGE: Directives = {
   'object-src': "'none'",
   'frame-src': "'none'",
   'media-src': "'none'",
-  'manifest-src': "'none'",
+  'manifest-src': "'self'",
   'base-uri': "'none'",
   'form-action': "'none'",
   'require-trusted-types-for': "'script'",

@@ -1,0 +1,4 @@
+/** The types of offline-files.mjs. */
+import type { Plugin } from 'vite';
+
+export function offlineFiles(): Plugin;
