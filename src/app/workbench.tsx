@@ -1,4 +1,5 @@
 /** The one screen: tasks, tree, node and budget around one selection; a column with tabs where the window is narrow. */
+import type { CSSProperties } from 'react';
 import { Loading } from './views/entry/loading.tsx';
 import { BudgetPanel } from './views/budget/budget-panel.tsx';
 import { NodePanel } from './views/node/node-panel.tsx';
@@ -9,8 +10,10 @@ import { MAIN_VIEWS } from './views/main/registry.ts';
 import { TreePanel } from './views/tree/tree-panel.tsx';
 import { usePicked } from './state/choices.ts';
 import type { Tab } from './state/choices.ts';
+import { useLayout, type Layout, type PaneName } from './state/layout.ts';
 import { ErrorBoundary } from './widgets/error-boundary.tsx';
 import { NARROW, useMedia } from './widgets/media.ts';
+import { Pane } from './widgets/pane.tsx';
 
 interface TabChoice {
   readonly tab: Tab;
@@ -37,31 +40,45 @@ export function Workbench({ reading }: { readonly reading: boolean }) {
 }
 
 function Wide({ reading }: { readonly reading: boolean }) {
+  const layout = useLayout((s) => s.layout);
   return (
-    <div className="workbench h-full">
+    <div className="workbench h-full" style={sizesOf(layout)}>
       <div className="[grid-area:top]">
         <TopBar />
         {reading && <Loading wide />}
       </div>
-      <aside className="flex min-h-0 flex-col overflow-hidden border-r border-line bg-card [grid-area:tasks]">
+      <Pane name="left" label="the task list">
         <ErrorBoundary name="The task list">
           <TaskList />
         </ErrorBoundary>
-      </aside>
-      <main className="flex min-h-0 min-w-0 flex-col [grid-area:tree]">
+      </Pane>
+      <main className="flex min-h-0 min-w-0 flex-col overflow-hidden [grid-area:tree]">
         <TreePanel />
       </main>
-      <aside className="flex min-h-0 flex-col overflow-hidden border-l border-line bg-card [grid-area:node]">
+      <Pane name="right" label="the inspector">
         <ErrorBoundary name="The inspector">
           <NodePanel />
         </ErrorBoundary>
-      </aside>
-      <div className="min-w-0 [grid-area:budget]">
-        <ErrorBoundary name="The budget panel">
-          <BudgetPanel />
-        </ErrorBoundary>
-      </div>
+      </Pane>
+      <Pane name="bottom" label="the budget">
+        <div className="min-h-0 overflow-auto">
+          <ErrorBoundary name="The budget panel">
+            <BudgetPanel />
+          </ErrorBoundary>
+        </div>
+      </Pane>
     </div>
+  );
+}
+
+/** What the style sheet's grid reads; what is not set is its own. */
+function sizesOf(layout: Layout): CSSProperties {
+  const names: readonly PaneName[] = ['left', 'right', 'bottom'];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const { size, isFolded } = layout[name];
+      return isFolded ? [[`--${name}`, 'auto']] : size === null ? [] : [[`--${name}`, `${size}px`]];
+    }),
   );
 }
 

@@ -10,7 +10,7 @@ export function BudgetPanel() {
   const { data: order, error } = useOrder();
   const remark = order && signalRemark(order.signal);
   return (
-    <section aria-label="Budget" className="min-w-0 border-t border-line2 bg-card">
+    <section aria-label="Budget" className="min-w-0 bg-card">
       {remark && <output className="block border-b border-line bg-sunk px-3 py-1 text-t0 text-ink2 tabular-nums">{remark}</output>}
       <div className="grid min-w-0 grid-cols-1 min-[900px]:h-[clamp(232px,30vh,268px)] min-[900px]:grid-cols-[248px_minmax(0,1fr)_262px]">
         <BudgetControls />
