@@ -12,6 +12,7 @@ import type { ExportSpec } from './answers/exporting.ts';
 import type { IssuePage } from './answers/issues.ts';
 import type { TreeFigures, TreeShape, TreeView } from './answers/drawing.ts';
 import { actionAnswer } from './action-node.ts';
+import { decisionVerbs, type SessionDecisions } from './decisions/verbs.ts';
 import { datasetFacts, freezeDataset, taskTable, type Dataset } from './dataset.ts';
 import { treeShape } from './drawing.ts';
 import { treeFigures } from './figures.ts';
@@ -56,7 +57,7 @@ export interface SessionPorts {
   readonly scorer?: Scorer;
 }
 
-export interface Session extends SessionExports, SessionRollouts {
+export interface Session extends SessionExports, SessionRollouts, SessionDecisions {
   /** Entropy by a language model, for logs that have none. */
   readonly score: SessionScore;
   /**
@@ -151,6 +152,10 @@ export function makeSession(ports: SessionPorts): Session {
   const current = (): Dataset => {
     if (dataset === null) throw new Error('nothing is open');
     return dataset;
+  };
+  const reading = (): ReadBack => {
+    if (readBack === null) throw new Error('nothing is open');
+    return readBack;
   };
   const setDataset = (next: Dataset): void => {
     dataset = next;
@@ -350,5 +355,6 @@ export function makeSession(ports: SessionPorts): Session {
     },
     ...rollouts,
     ...exports.verbs,
+    ...decisionVerbs({ dataset: current, readBack: reading }),
   };
 }
