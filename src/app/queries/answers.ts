@@ -38,7 +38,7 @@ export function useEpoch(): Epoch | null {
 }
 
 /** For answers that no entropy changes. */
-function useForest(): `${number}.${number}` | null {
+export function useForest(): `${number}.${number}` | null {
   const opening = useChoices((s) => s.opening?.id);
   const version = useFacts()?.version;
   return opening === undefined || version === undefined ? null : `${opening}.${version}`;

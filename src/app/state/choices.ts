@@ -114,6 +114,7 @@ export interface Choices {
 type Plain = Pick<
   Choices,
   | 'target'
+  | 'action'
   | 'rollout'
   | 'filter'
   | 'madeOn'

@@ -1,4 +1,5 @@
 /** All views of the middle of the workbench, in the order of the bar; the first is shown where nothing is chosen. */
+import { decisions } from './decisions.ts';
 import { icicle } from './icicle.ts';
 import { leftHeavy } from './left-heavy.ts';
 import type { MainView } from './main-view.ts';
@@ -6,4 +7,4 @@ import { rollouts } from './rollouts.ts';
 import { table } from './table.ts';
 import { tree } from './tree.ts';
 
-export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [icicle, leftHeavy, tree, rollouts, table];
+export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [icicle, leftHeavy, tree, rollouts, table, decisions];

@@ -15,7 +15,8 @@ import { NotHere } from './not-here.tsx';
 import { TaskSummary } from './task-summary.tsx';
 
 export function NodePanel() {
-  return useChoices((s) => s.treeView) === 'actions' ? <ActionPanel /> : <TokenPanel />;
+  // The decision view is about actions, whatever the drawn tree is merged by.
+  return useChoices((s) => s.treeView === 'actions' || s.shape === 'decisions') ? <ActionPanel /> : <TokenPanel />;
 }
 
 function TokenPanel() {
