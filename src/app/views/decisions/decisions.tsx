@@ -26,7 +26,12 @@ export function Decisions() {
   const [scope, setScope] = useState<SplitScope>('task');
   const { selectTask, set } = usePicked(({ selectTask, set }) => ({ selectTask, set }));
   return (
-    <div className="absolute inset-0 grid grid-cols-[minmax(0,1fr)_300px] max-[1100px]:grid-cols-1 max-[1100px]:grid-rows-[minmax(0,3fr)_minmax(0,2fr)]">
+    <div
+      className={
+        'absolute inset-0 grid grid-cols-[minmax(0,1fr)_300px] ' +
+        'max-[1100px]:grid-cols-1 max-[1100px]:grid-rows-[minmax(0,3fr)_minmax(0,2fr)]'
+      }
+    >
       {task === null || key === null ? (
         <p className="m-0 p-3 text-t1 text-ink2">Forks appear here as rollouts are read.</p>
       ) : (

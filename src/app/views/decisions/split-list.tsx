@@ -87,7 +87,10 @@ function Row({
     <button
       type="button"
       onClick={onChoose}
-      className="flex h-full w-full flex-col justify-center gap-0.5 border-b border-line px-3 text-left text-t1 -outline-offset-2 hover:bg-sunk"
+      className={
+        'flex h-full w-full flex-col justify-center gap-0.5 border-b border-line px-3 ' +
+        'text-left text-t1 -outline-offset-2 hover:bg-sunk'
+      }
     >
       <span className="flex w-full min-w-0 items-center gap-1.5">
         <span className="w-5 flex-none text-right text-ink3 tabular-nums">{rank}</span>
