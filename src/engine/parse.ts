@@ -3,7 +3,8 @@ import { MAX_TEXT_BYTES } from '../base/bounds.ts';
 import type { RecordAddress } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
-import type { RolloutEvent } from '../core/model/rollout.ts';
+import type { Rollout, RolloutEvent } from '../core/model/rollout.ts';
+import { countRollout, packFacts } from '../core/rollouts/facts.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.ts';
 import { plausibleRollout } from '../core/tokens/plausible.ts';
@@ -13,6 +14,7 @@ import { TOKENISE_COUNTS, type TokeniseCounts, type Tokenisation } from '../core
 import { parseColumns } from '../formats/columns.ts';
 import { tooDeep, type Complaint, type Decoded, type Format, type RecordContext, type Report } from '../formats/format.ts';
 import type { Rendered } from '../core/tokens/template.ts';
+import { fieldsOf, withParts, type Fields } from '../formats/fields.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
 import { expansionOf, expansionRoom, tooMuch } from '../formats/expansion.ts';
 import { decodeRecord } from '../formats/detect.ts';
@@ -192,9 +194,10 @@ function readRecord(
     line: at.line,
     ...(job.document === undefined ? {} : { document: job.document }),
   };
-  const take = (entries: readonly Decoded[], repairs: readonly string[]): number => {
+  const take = (record: unknown, entries: readonly Decoded[], repairs: readonly string[]): number => {
     for (const repair of repairs) report('note', { code: 'json-repair', expected: 'standard JSON', found: repair });
     const room = expansionRoom(bytes?.length ?? 0);
+    const fields = fieldsOf(record, entries.length);
     let taken = 0;
     entries.forEach((entry, member) => {
       const size = entry.ok ? expansionOf(entry.rollout) : 0;
@@ -203,7 +206,16 @@ function readRecord(
         taken -= size;
         report('record', entry.ok ? tooMuch(taken + size, room) : entry.complaint);
       } else if (entry.ok)
-        takeRollout(entry, { line: at.line, address: { ...at.address, member } }, job, tokenisation, writer, report, onTokens);
+        takeRollout(
+          entry,
+          { line: at.line, address: { ...at.address, member } },
+          () => fields(member),
+          job,
+          tokenisation,
+          writer,
+          report,
+          onTokens,
+        );
       else report('record', entry.complaint);
     });
     return entries.length;
@@ -211,7 +223,7 @@ function readRecord(
   const columns = bytes === null || format?.columns === undefined ? null : parseColumns(bytes, format.columns);
   if (format && columns) {
     const entries = format.decode(columns.value, context);
-    if (entries.every(({ ok }) => ok)) return take(entries, columns.repairs);
+    if (entries.every(({ ok }) => ok)) return take(columns.value, entries, columns.repairs);
   }
   const decoded = bytes === null ? { text: '', invalid: 0 } : decodeText(bytes);
   const parsed = 'json' in content ? parseJson(decoded.text) : { ok: true as const, value: content.value, repairs: [] };
@@ -246,12 +258,13 @@ function readRecord(
     for (const repair of parsed.repairs) report('note', { code: 'json-repair', expected: 'standard JSON', found: repair });
     return format.write(parsed.value, { source: job.source, line: at.line, address: at.address }, writer, report);
   }
-  return take(decodeRecord(format, parsed.value, context), parsed.repairs);
+  return take(parsed.value, decodeRecord(format, parsed.value, context), parsed.repairs);
 }
 
 function takeRollout(
   { rollout: decoded, notes }: Extract<Decoded, { ok: true }>,
   { line, address }: Pick<FoundRecord, 'line' | 'address'>,
+  fieldsOfRecord: () => Fields,
   job: ParseJob,
   tokenisation: Tokenisation,
   writer: BatchWriter,
@@ -297,7 +310,7 @@ function takeRollout(
     report('record', { code: 'no-tokens', expected: 'a message with a token', found });
     return;
   }
-  const added = writer.addRollout(row);
+  const added = writer.addRollout(job.rowsOnly === true ? row : { ...row, ...factsOf(rollout, fieldsOfRecord()) });
   if (rollout.branches.some(({ events }) => events.some(hasHalves)))
     report('note', { code: 'lone-surrogate', expected: 'Unicode text', found: 'half of a surrogate pair, read as U+FFFD' });
   for (const note of [...(notes ?? []), ...numberNotes]) {
@@ -311,6 +324,11 @@ function takeRollout(
   const ends = tokeniseRollout(writer, rollout, added, tokenisation, rendered);
   const events = rollout.branches.map((branch) => branch.events.length);
   writer.setEventEnds(added, packBranchEnds(events, ends));
+}
+
+function factsOf(rollout: Rollout, fields: Fields): Pick<RolloutRow, 'facts' | 'fieldNames'> {
+  const { names, values, leftOut } = withParts(fields, rollout.rewardParts);
+  return { facts: packFacts({ ...countRollout(rollout), fields: values, fieldsLeftOut: leftOut }), fieldNames: names };
 }
 
 /** What is said of branches that a chat template refuses. */

@@ -29,6 +29,10 @@ export interface RolloutRow {
   readonly eventEnds?: string;
   /** Where the ids of its branches come from, packed (`core/tokens/token-origin`). Absent where the input does not say. */
   readonly tokensFrom?: string;
+  /** What was counted in it and the values of its fields, packed (`core/rollouts/facts`). Absent where the input has no records. */
+  readonly facts?: string;
+  /** Names of those fields. */
+  readonly fieldNames?: readonly string[];
   /** Name of the tokenizer that made its logged ids, where the log names it. */
   readonly tokenizer?: string;
   /** Where the rollout was first read from, when this input is itself an export; absent: here. */

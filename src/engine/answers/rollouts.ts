@@ -11,6 +11,8 @@ export interface RolloutsAnswer extends RolloutColumns {
   readonly task: Int32Array<ArrayBuffer>;
   /** rollout -> line in its file, 0 where it has no lines */
   readonly line: Int32Array<ArrayBuffer>;
+  /** Fields of the log that are no column, and values of single records that were too many or too long. */
+  readonly leftOut: { readonly columns: number; readonly values: number };
 }
 
 /** What a rule and a budget make of each rollout. */

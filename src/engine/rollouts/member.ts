@@ -1,6 +1,7 @@
 /** What a member of the registry of rollout columns is: it makes one column, or several of one kind. */
 import type { RolloutColumn } from '../../core/rollouts/columns.ts';
 import type { RolloutRow } from '../../core/model/batch.ts';
+import type { FactColumns } from '../../core/rollouts/read-facts.ts';
 import type { Dataset } from '../dataset.ts';
 import type { RolloutMeasures } from '../../core/rollouts/measures.ts';
 
@@ -11,6 +12,7 @@ export interface RolloutInput {
   /** rollout -> row of the task table */
   readonly task: Int32Array;
   readonly measures: RolloutMeasures;
+  readonly facts: FactColumns;
 }
 
 export interface RolloutColumnMember {

@@ -1,8 +1,13 @@
 /** All columns of rollouts, in the order in which tables offer them. */
 import { advantage } from './columns/advantage.ts';
+import { calls } from './columns/calls.ts';
 import { entropy } from './columns/entropy.ts';
+import { errors } from './columns/errors.ts';
+import { fields } from './columns/fields.ts';
 import { file } from './columns/file.ts';
 import { id } from './columns/id.ts';
+import { model } from './columns/model.ts';
+import { parallel } from './columns/parallel.ts';
 import { policy } from './columns/policy.ts';
 import { reward } from './columns/reward.ts';
 import { sampled } from './columns/sampled.ts';
@@ -10,20 +15,29 @@ import { started } from './columns/started.ts';
 import { status } from './columns/status.ts';
 import { task } from './columns/task.ts';
 import { tokens } from './columns/tokens.ts';
+import { tool } from './columns/tool.ts';
 import { trajectories } from './columns/trajectories.ts';
+import { turns } from './columns/turns.ts';
 import type { RolloutColumnMember } from './member.ts';
 
 export const ROLLOUT_COLUMNS: readonly RolloutColumnMember[] = [
   task,
   id,
   file,
+  model,
   policy,
   status,
   reward,
   advantage,
+  turns,
+  calls,
+  errors,
+  parallel,
+  tool,
   tokens,
   sampled,
   entropy,
   trajectories,
   started,
+  fields,
 ];

@@ -1,4 +1,5 @@
 /** The columns of all rollouts of a dataset, made by the members of the registry. */
+import { readFacts } from '../../core/rollouts/read-facts.ts';
 import { rolloutKeyOf } from '../../core/rollouts/rollout-key.ts';
 import { nodeEntropy } from '../../core/signal/entropy.ts';
 import type { RolloutsAnswer } from '../answers/rollouts.ts';
@@ -13,12 +14,14 @@ export function rolloutColumns(dataset: Dataset, model: ModelColumns | null): Ro
   const rowOf = new Map(tasks.map(({ key }, row) => [key, row]));
   const task = Int32Array.from(rollouts, (row) => rowOf.get(row.task) ?? -1);
   const measures = measureRollouts(forest, rollouts.length, nodeEntropy(forest, 'sum', model?.entropy ?? null));
-  const input = { dataset, rollouts, task, measures };
+  const facts = readFacts(rollouts);
+  const input = { dataset, rollouts, task, measures, facts };
   return {
     length: rollouts.length,
     columns: ROLLOUT_COLUMNS.flatMap((member) => member.columns(input)),
     keys: rollouts.map((row) => rolloutKeyOf(dataset.opening.inputs[row.source]?.path ?? '', row)),
     task,
+    leftOut: facts.leftOut,
     line: Int32Array.from(rollouts, ({ line }) => line),
   };
 }
