@@ -97,7 +97,7 @@ function childCount(forest: Forest, node: number): number {
   return count;
 }
 
-function whyAnswer(ruling: Ruling, keep: Keep, node: number): WhyAnswer {
+export function whyAnswer(ruling: Ruling, keep: Keep, node: number): WhyAnswer {
   const reason = explainNode(ruling.problem, ruling.order, keep.cut, node);
   const { protection } = reason;
   const joined = reason.unit.find((member) => member.node === node)?.joinedBy ?? null;

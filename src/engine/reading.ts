@@ -68,7 +68,7 @@ export async function readability(
 }
 
 /** A token that is not whole UTF-8 is spelled byte by byte. */
-function tokenText(bytes: Uint8Array | null): string | null {
+export function tokenText(bytes: Uint8Array | null): string | null {
   if (bytes === null) return null;
   try {
     return strict.decode(bytes);

@@ -21,12 +21,20 @@ export function trainedShares({ problem: { forest } }: Ruling, { train }: Keep, 
  * token of a node -> its weight, summed over the records that train it by `branch-mean`: coefficient × factor, 0 = no loss.
  * Null where the node is not sampled or not there. Failed turns that an export may mask are not left out.
  */
-export function tokenWeights({ problem: { forest }, rule }: Ruling, { train }: Keep, key: NodeKey): Float32Array<ArrayBuffer> | null {
-  const node = locateNode(forest.keys, key);
-  const sampled = node === NONE ? 0 : (forest.sampledCount[node] ?? 0);
-  if (sampled === 0) return null;
-  const weights = new Float32Array((forest.edgeStart[node + 1] ?? 0) - (forest.edgeStart[node] ?? 0));
-  train.factorsOf(node, weights, 0);
-  const divisor = taskDivisors(forest, rule.divisor)[taskOf(forest, node)] ?? 1;
-  return weights.map((factor) => (factor * sampled) / divisor);
+export function tokenWeights(ruling: Ruling, keep: Keep, key: NodeKey): Float32Array<ArrayBuffer> | null {
+  const node = locateNode(ruling.problem.forest.keys, key);
+  return node === NONE ? null : weightsIn(ruling, keep)(node);
+}
+
+/** node -> the same; for many nodes of one cut */
+export function weightsIn({ problem: { forest }, rule }: Ruling, { train }: Keep): (node: number) => Float32Array<ArrayBuffer> | null {
+  const divisors = taskDivisors(forest, rule.divisor);
+  return (node) => {
+    const sampled = forest.sampledCount[node] ?? 0;
+    if (sampled === 0) return null;
+    const weights = new Float32Array((forest.edgeStart[node + 1] ?? 0) - (forest.edgeStart[node] ?? 0));
+    train.factorsOf(node, weights, 0);
+    const divisor = divisors[taskOf(forest, node)] ?? 1;
+    return weights.map((factor) => (factor * sampled) / divisor);
+  };
 }

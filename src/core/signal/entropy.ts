@@ -62,7 +62,7 @@ export function nodeEntropy(forest: Forest, aggregate: EntropyAggregate, model: 
     if (values.length < run) values = new Float64Array(run * 2);
     let count = 0;
     for (let i = forest.edgeStart[n]; i < end; i++) {
-      const from = sourceOf(channels, model, i);
+      const from = entropySourceOf(channels, model, i);
       if (from === UNKNOWN) continue;
       let value: number;
       let least: number;
@@ -103,7 +103,7 @@ export function tokensBySource(forest: Forest, model: Float32Array | null = null
     const logged = entropy === null ? 0 : countValues(entropy, start, end);
     if (logged === end - start) counts[LOGGED] += logged;
     else if (!isKnown) counts[UNKNOWN] += end - start;
-    else for (let i = start; i < end; i++) counts[sourceOf(forest.channels, model, i)]++;
+    else for (let i = start; i < end; i++) counts[entropySourceOf(forest.channels, model, i)]++;
   }
   return counts;
 }
@@ -119,8 +119,8 @@ function countValues(column: Float32Array, start: number, end: number): number {
   return count;
 }
 
-/** The order of precedence, said once: which source the entropy of the token at `at` is taken from. */
-function sourceOf({ entropy, entropyLow, entropyHigh, surprisal }: Forest['channels'], model: Float32Array | null, at: number): number {
+/** Index into ENTROPY_SOURCES. The order of precedence, said once: which source the entropy of the token at `at` is taken from. */
+export function entropySourceOf({ entropy, entropyLow, entropyHigh, surprisal }: Forest['channels'], model: Float32Array | null, at: number): number {
   if (entropy !== null && !Number.isNaN(entropy[at])) return LOGGED;
   if (entropyLow !== null && entropyHigh !== null && !Number.isNaN(entropyLow[at] + entropyHigh[at])) return TOP_K;
   if (model !== null && !Number.isNaN(model[at])) return MODEL;
@@ -129,12 +129,12 @@ function sourceOf({ entropy, entropyLow, entropyHigh, surprisal }: Forest['chann
 
 /** The log itself says something of the token: its entropy, bounds on it, or its log-prob. */
 export function isLogged(channels: Forest['channels'], at: number): boolean {
-  return sourceOf(channels, null, at) !== UNKNOWN;
+  return entropySourceOf(channels, null, at) !== UNKNOWN;
 }
 
 /** The value in nats that `nodeEntropy` takes for a token, by the best source that it has; NaN where nothing is known. */
 export function bestEntropy(channels: Forest['channels'], model: Float32Array | null, at: number): number {
-  switch (sourceOf(channels, model, at)) {
+  switch (entropySourceOf(channels, model, at)) {
     case LOGGED:
       return channels.entropy![at];
     case TOP_K:

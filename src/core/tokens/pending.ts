@@ -14,7 +14,7 @@ export function pendingCalls(branch: Branch): Int32Array {
       else if (part.kind === 'result') {
         const call = waiting.take(part);
         if (call === undefined) continue;
-        change[call.event]++;
+        change[call.place]++;
         change[index]--;
       }
     }
@@ -26,7 +26,7 @@ export function pendingCalls(branch: Branch): Int32Array {
 }
 
 interface Call {
-  readonly event: number;
+  readonly place: number;
   isAnswered: boolean;
 }
 
@@ -51,15 +51,16 @@ class Queue {
 }
 
 /** The calls that wait, found by id, by tool or by their order without a look at all the others. */
-class WaitingCalls {
+export class WaitingCalls {
   private readonly byId = new Map<string, Queue>();
   private readonly all = new Queue();
   private readonly byTool = new Map<string, Queue>();
   private readonly nameless = new Queue();
   private readonly namelessByTool = new Map<string, Queue>();
 
-  add({ callId, tool }: Part, event: number): void {
-    const call: Call = { event, isAnswered: false };
+  /** @param place what `take` gives back of it: an event or a part, as whoever counts them numbers them */
+  add({ callId, tool }: Part, place: number): void {
+    const call: Call = { place, isAnswered: false };
     this.all.add(call);
     if (tool !== undefined) queueOf(this.byTool, tool).add(call);
     if (callId !== undefined) {
