@@ -22,6 +22,7 @@ import { rowIn } from './views/tree/row-in.ts';
 import { useTaskOrder } from './views/tasks/use-task-order.ts';
 import { toggleTheme } from './state/theme.ts';
 import { SEARCH_ID } from './search-id.ts';
+import { TRANSCRIPT_KEYS } from './views/transcript/transcript-keys.ts';
 
 export interface Action {
   readonly id: string;
@@ -46,6 +47,8 @@ interface Moment {
   readonly redoable: boolean;
   readonly work: Scoring['work'];
   readonly estimated: boolean;
+  /** The transcript is shown. */
+  readonly isTranscript: boolean;
   readonly onProblem: (sentence: string) => void;
 }
 
@@ -58,11 +61,12 @@ export function useActions(onProblem: (sentence: string) => void): readonly Acti
   const node = useChoices(selectedIn);
   const undoable = useChoices((s) => s.pruning.past.length > 0 || s.pruning.before !== null);
   const redoable = useChoices((s) => s.pruning.future.length > 0);
+  const isTranscript = useChoices((s) => s.shape === 'transcript');
   const { work, estimate } = useScoring();
   const estimated = estimate?.ok === true && estimate.scored > 0;
   return useMemo(
-    () => listActions({ open, tree, task, order, tasks, node, undoable, redoable, work, estimated, onProblem }),
-    [open, tree, task, order, tasks, node, undoable, redoable, work, estimated, onProblem],
+    () => listActions({ open, tree, task, order, tasks, node, undoable, redoable, work, estimated, isTranscript, onProblem }),
+    [open, tree, task, order, tasks, node, undoable, redoable, work, estimated, isTranscript, onProblem],
   );
 }
 
@@ -73,7 +77,8 @@ function focusSearch(): void {
   else requestAnimationFrame(() => document.getElementById(SEARCH_ID)?.focus());
 }
 
-function listActions({ open, tree, task, order, tasks, node, undoable, redoable, work, estimated, onProblem }: Moment): readonly Action[] {
+function listActions(moment: Moment): readonly Action[] {
+  const { open, tree, task, order, tasks, node, undoable, redoable, work, estimated, isTranscript, onProblem } = moment;
   const { set, select, selectTask, fetchAddress, undo, redo, close } = useChoices.getState();
   const action = (group: string, id: string, name: string, keys: readonly string[], run: () => void, ready = open): Action => ({
     id,
@@ -97,6 +102,8 @@ function listActions({ open, tree, task, order, tasks, node, undoable, redoable,
     if (tree && fork !== null && fork !== undefined) select(nodeKeyOf(tree.keys, fork));
   };
   return [
+    // Before those of the page with the same keys.
+    ...TRANSCRIPT_KEYS.map(({ id, name, keys, run }) => action('Transcript', id, name, keys, run, open && isTranscript)),
     ...MAIN_VIEWS.map(({ id, name, key }) =>
       action('View', `view-${id}`, name, [key], () => {
         set({ shape: id });

@@ -1,5 +1,5 @@
 /** Runs actions on key presses, and stands down while someone types or a dialog is open. */
-import { useLayoutEffect } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import type { Action } from './actions.ts';
 import { bindingOf, isTyping } from './state/keys.ts';
 
@@ -13,15 +13,30 @@ export function actionFor(actions: readonly Action[], binding: string): Action |
   return actions.find((action) => action.ready && action.keys.includes(binding));
 }
 
+/** Two presses further apart than this are no sequence. */
+const SEQUENCE_MS = 1_000;
+
+/** The press is the first of two that an action is bound to, such as `g g`. */
+function beginsSequence(actions: readonly Action[], binding: string): boolean {
+  return actions.some(({ ready, keys }) => ready && keys.some((keys) => keys.startsWith(`${binding} `)));
+}
+
 export function useShortcuts(actions: readonly Action[]): void {
+  const before = useRef({ binding: '', at: -Infinity });
   useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;
       const binding = bindingOf(event);
       const dialogOpen = document.querySelector('dialog[open], [popover]:popover-open') !== null;
       if (standsDown(binding, event.target, dialogOpen)) return;
-      const action = actionFor(actions, binding);
-      if (!action) return;
+      const first = event.timeStamp - before.current.at < SEQUENCE_MS ? before.current.binding : '';
+      before.current = { binding, at: event.timeStamp };
+      const spelt = event.shiftKey ? actionFor(actions, `shift+${binding}`) : undefined;
+      const action = actionFor(actions, `${first} ${binding}`) ?? spelt ?? actionFor(actions, binding);
+      if (!action) {
+        if (beginsSequence(actions, binding)) event.preventDefault();
+        return;
+      }
       event.preventDefault();
       action.run();
     };

@@ -1,6 +1,7 @@
 /** What one action of the action tree is: who did it, how that went for them and for the others, and what they did next. */
 import { NONE } from '../core/model/kinds.ts';
 import { locateNode, nodeKeyOf, type NodeKey } from '../core/model/node-key.ts';
+import { rolloutKeyOf } from '../core/rollouts/rollout-key.ts';
 import type { Forest } from '../core/model/forest.ts';
 import { pathTo, taskOf, trajectoriesThrough } from '../core/tree/navigate.ts';
 import { decodeTokens, type Tokenizer } from '../core/tokens/tokenizer.ts';
@@ -126,6 +127,7 @@ function whoseTrajectory({ actions: { forest, rollouts }, tokens, opening }: Dat
   return {
     trajectory,
     rollout: row?.id ?? '',
+    rolloutKey: row === undefined ? '' : rolloutKeyOf(opening.inputs[row.source]?.path ?? '', row),
     branch: forest.trajectories.branch[trajectory] ?? 0,
     reward: forest.trajectories.reward[trajectory] ?? NaN,
     file: opening.inputs[row?.source ?? 0]?.path ?? '',

@@ -2,6 +2,7 @@
 import { KINDS, FLAG, NONE } from '../core/model/kinds.ts';
 import { locateNode, nodeKeyOf, type NodeKey } from '../core/model/node-key.ts';
 import type { Forest } from '../core/model/forest.ts';
+import { rolloutKeyOf } from '../core/rollouts/rollout-key.ts';
 import { explainNode } from '../core/prune/explain.ts';
 import { ENTROPY_SOURCES } from '../core/signal/entropy.ts';
 import { isFork, pathTo, taskOf, trajectoriesThrough } from '../core/tree/navigate.ts';
@@ -143,6 +144,7 @@ function nodeTrajectory(ruling: Ruling, keep: Keep, trajectory: number): NodeTra
   return {
     trajectory,
     rollout: row?.id ?? '',
+    rolloutKey: row === undefined ? '' : rolloutKeyOf(dataset.opening.inputs[row.source]?.path ?? '', row),
     branch: table.branch[trajectory] ?? 0,
     reward: table.reward[trajectory] ?? NaN,
     advantage: ruling.scores.trajectoryAdvantage[trajectory] ?? NaN,

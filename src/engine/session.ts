@@ -47,6 +47,7 @@ import { nodesCsv } from './statistics-csv.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
 import { makeSessionExports, type SessionExports } from './session-exports.ts';
 import { tokenWeights, trainedShares } from './training.ts';
+import { makeSessionTranscripts, type SessionTranscripts } from './transcript/session-transcripts.ts';
 import { moved } from './transferables.ts';
 
 /** What a platform lends a session. */
@@ -57,7 +58,7 @@ export interface SessionPorts {
   readonly scorer?: Scorer;
 }
 
-export interface Session extends SessionExports, SessionRollouts, SessionDecisions {
+export interface Session extends SessionExports, SessionRollouts, SessionDecisions, SessionTranscripts {
   /** Entropy by a language model, for logs that have none. */
   readonly score: SessionScore;
   /**
@@ -219,6 +220,14 @@ export function makeSession(ports: SessionPorts): Session {
 
   const exports = makeSessionExports({ dataset: current, plan });
   const rollouts = makeSessionRollouts({ dataset: current, model: modelColumns, scoreVersion: () => score.version, orders });
+  const transcripts = makeSessionTranscripts({
+    opened() {
+      if (!readBack || !tokenizer) throw new Error('nothing is open');
+      return { dataset: current(), readBack, tokenizer, settings };
+    },
+    model: modelColumns,
+    orders,
+  });
 
   const open: Session['open'] = async (files, openSettings, onProgress) => {
     openingJob?.abort();
@@ -354,6 +363,7 @@ export function makeSession(ports: SessionPorts): Session {
       return nodeText(current(), readBack, tokenizer, key, from, count, modelColumns()?.entropy ?? null);
     },
     ...rollouts,
+    ...transcripts,
     ...exports.verbs,
     ...decisionVerbs({ dataset: current, readBack: reading }),
   };

@@ -120,7 +120,11 @@ function countValues(column: Float32Array, start: number, end: number): number {
 }
 
 /** Index into ENTROPY_SOURCES. The order of precedence, said once: which source the entropy of the token at `at` is taken from. */
-export function entropySourceOf({ entropy, entropyLow, entropyHigh, surprisal }: Forest['channels'], model: Float32Array | null, at: number): number {
+export function entropySourceOf(
+  { entropy, entropyLow, entropyHigh, surprisal }: Forest['channels'],
+  model: Float32Array | null,
+  at: number,
+): number {
   if (entropy !== null && !Number.isNaN(entropy[at])) return LOGGED;
   if (entropyLow !== null && entropyHigh !== null && !Number.isNaN(entropyLow[at] + entropyHigh[at])) return TOP_K;
   if (model !== null && !Number.isNaN(model[at])) return MODEL;

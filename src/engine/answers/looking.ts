@@ -1,6 +1,7 @@
 /** What one node, one action or one text is. */
 import type { Kind } from '../../core/model/kinds.ts';
 import type { NodeKey } from '../../core/model/node-key.ts';
+import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
 import type { ModelSource } from '../../core/score/model-source.ts';
 import type { EntropySource } from '../../core/signal/entropy.ts';
 
@@ -16,6 +17,7 @@ export interface NodeToken {
 export interface NodeTrajectory {
   readonly trajectory: number;
   readonly rollout: string;
+  readonly rolloutKey: RolloutKey;
   readonly branch: number;
   readonly reward: number;
   readonly advantage: number;
@@ -103,7 +105,7 @@ export interface ActionAnswer {
   readonly path: readonly { readonly key: NodeKey; readonly label: string; readonly kind: Kind }[];
   /** Node of the token tree in which the first of its trajectories completes it. */
   readonly tokenNode: NodeKey | null;
-  readonly through: readonly Pick<NodeTrajectory, 'trajectory' | 'rollout' | 'branch' | 'reward' | 'file' | 'line'>[];
+  readonly through: readonly Pick<NodeTrajectory, 'trajectory' | 'rollout' | 'rolloutKey' | 'branch' | 'reward' | 'file' | 'line'>[];
   readonly throughTotal: number;
 }
 

@@ -5,6 +5,7 @@
 import { FLAG, KINDS, NONE, type Kind } from '../../core/model/kinds.ts';
 import type { Forest } from '../../core/model/forest.ts';
 import type { Branch, Part, Role, RolloutEvent } from '../../core/model/rollout.ts';
+import { originOf } from '../../core/tokens/token-origin.ts';
 import { decodeTokens, type Tokenizer } from '../../core/tokens/tokenizer.ts';
 import { pathTo } from '../../core/tree/navigate.ts';
 import { hasSampled } from '../../core/tree/sampled.ts';
@@ -53,6 +54,16 @@ export function makeConversations(dataset: Dataset, readBack: ReadBack, tokenize
   };
 }
 
+/** Whether the tokenizer made the ids of a trajectory, or reads them as what the log says they are. */
+export function isDecodable({ opening, tokens }: Dataset, tokenizer: Tokenizer, trajectory: number): boolean {
+  const { rollout, branch } = tokens.forest.trajectories;
+  const row = tokens.rollouts[rollout[trajectory] ?? 0];
+  if (opening.inputs[row?.source ?? NONE]?.format?.hasMessages === false) return opening.restored?.tokenizer === tokenizer.name;
+  if (originOf(row?.tokensFrom, branch[trajectory] ?? 0)?.origin === 'text' || row?.tokenizer === tokenizer.name) return true;
+  const { verifiedRuns, unverifiedRuns } = opening.counts;
+  return verifiedRuns > 0 && unverifiedRuns === 0;
+}
+
 /** The trajectories of a rollout, in the order of its branches. O(trajectories). */
 export function trajectoriesOf({ trajectories }: Forest, rollout: number): number[] {
   const found: number[] = [];
@@ -62,8 +73,8 @@ export function trajectoriesOf({ trajectories }: Forest, rollout: number): numbe
 
 function fromTokens(dataset: Dataset, tokenizer: Tokenizer, rollout: number, file: string): Conversation {
   const { forest } = dataset.tokens;
-  const isReadable = dataset.opening.restored?.tokenizer === tokenizer.name;
   const branches: Branch[] = [];
+  const isReadable = dataset.opening.restored?.tokenizer === tokenizer.name;
   for (const t of trajectoriesOf(forest, rollout))
     branches[forest.trajectories.branch[t] ?? 0] = { events: eventsOf(forest, t, isReadable ? tokenizer : null) };
   for (let i = 0; i < branches.length; i++) branches[i] ??= { events: [] };

@@ -21,14 +21,21 @@ export function transcriptImage({ start, end, entry }: PartImage): TranscriptIma
   const { type, base64 } = inline;
   const bytes = Math.floor((base64.length * 3) / 4);
   if (!DRAWN.has(type)) return { ...place, type, data: null, note: `${type}: not shown` };
-  if (bytes > MAX_IMAGE_BYTES) return { ...place, type, data: null, note: `${type} of ${bytes} bytes: more than the ${MAX_IMAGE_BYTES} that are shown` };
+  if (bytes > MAX_IMAGE_BYTES)
+    return { ...place, type, data: null, note: `${type} of ${bytes} bytes: more than the ${MAX_IMAGE_BYTES} that are shown` };
   const data = decode(base64);
   return { ...place, type, data, note: data === null ? `${type}: its base64 is broken` : `${type}, ${data.length} bytes` };
 }
 
 function addressOf(entry: unknown): string | null {
   const url = get(entry, 'image_url');
-  return getString(url, 'url') ?? (typeof url === 'string' ? url : null) ?? getString(get(entry, 'source'), 'url') ?? getString(entry, 'image') ?? null;
+  return (
+    getString(url, 'url') ??
+    (typeof url === 'string' ? url : null) ??
+    getString(get(entry, 'source'), 'url') ??
+    getString(entry, 'image') ??
+    null
+  );
 }
 
 function base64Of(entry: unknown): { readonly type: string; readonly base64: string } | null {
@@ -42,7 +49,8 @@ function base64Of(entry: unknown): { readonly type: string; readonly base64: str
 }
 
 const CODES = new Int8Array(128).fill(-1);
-for (const [code, letter] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries()) CODES[letter.charCodeAt(0)] = code;
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+for (let code = 0; code < LETTERS.length; code++) CODES[LETTERS.charCodeAt(code)] = code;
 CODES['-'.charCodeAt(0)] = 62;
 CODES['_'.charCodeAt(0)] = 63;
 

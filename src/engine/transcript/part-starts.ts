@@ -65,7 +65,11 @@ export function partStarts(events: readonly RolloutEvent[], tokens: BranchTokens
 
 /** The first token of each part of an event of two or more, NONE where it cannot be told. */
 function startsWithin(event: RolloutEvent, from: number, to: number, tokens: BranchTokens): readonly number[] {
-  return countedStarts(event, from, to) ?? (tokens.isLogged ? null : plainStarts(event, from, to, tokens)) ?? foundStarts(event, from, to, tokens);
+  return (
+    countedStarts(event, from, to) ??
+    (tokens.isLogged ? null : plainStarts(event, from, to, tokens)) ??
+    foundStarts(event, from, to, tokens)
+  );
 }
 
 function countedStarts({ parts }: RolloutEvent, from: number, to: number): number[] | null {

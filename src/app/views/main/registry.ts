@@ -5,6 +5,7 @@ import { leftHeavy } from './left-heavy.ts';
 import type { MainView } from './main-view.ts';
 import { rollouts } from './rollouts.ts';
 import { table } from './table.ts';
+import { transcript } from './transcript.ts';
 import { tree } from './tree.ts';
 
-export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [icicle, leftHeavy, tree, rollouts, table, decisions];
+export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [icicle, leftHeavy, tree, rollouts, transcript, table, decisions];

@@ -4,6 +4,7 @@ import type { NodeKey } from '../../../core/model/node-key.ts';
 import type { ActionAnswer } from '../../../engine/answers/looking.ts';
 import { useAction } from '../../queries/answers.ts';
 import { useChoices, usePicked } from '../../state/choices.ts';
+import { openTranscript } from '../../state/transcript.ts';
 import { decimal, exact, percent, plural } from '../../text/format.ts';
 import { KIND_NAMES } from '../../text/names.ts';
 import { Button } from '../../widgets/controls.tsx';
@@ -162,17 +163,20 @@ function Through({ action }: { readonly action: ActionAnswer }) {
       </h3>
       <ul className="m-0 list-none divide-y divide-line p-0">
         {action.through.map((row) => (
-          <li
-            key={row.trajectory}
-            title={`${visible(row.file)}, line ${exact(row.line)}`}
-            className="flex items-center gap-2 px-3 py-[5px]"
-          >
-            <span className="w-[52px] flex-none truncate font-mono">#{row.trajectory + 1}</span>
-            <span className="min-w-0 flex-1 truncate">
-              {visible(row.rollout)}
-              {row.branch > 0 ? `, branch ${row.branch + 1}` : ''}
-            </span>
-            <span className="w-[44px] flex-none text-right tabular-nums">{decimal(row.reward)}</span>
+          <li key={row.trajectory} title={`${visible(row.file)}, line ${exact(row.line)}`}>
+            <button
+              type="button"
+              aria-label={`Read ${visible(row.rollout)} from here, reward ${decimal(row.reward)}`}
+              onClick={() => openTranscript(row.rolloutKey, { branch: row.branch, node: action.tokenNode })}
+              className="flex w-full items-center gap-2 px-3 py-[5px] text-left -outline-offset-2 hover:bg-sunk"
+            >
+              <span className="w-[52px] flex-none truncate font-mono">#{row.trajectory + 1}</span>
+              <span className="min-w-0 flex-1 truncate">
+                {visible(row.rollout)}
+                {row.branch > 0 ? `, branch ${row.branch + 1}` : ''}
+              </span>
+              <span className="w-[44px] flex-none text-right tabular-nums">{decimal(row.reward)}</span>
+            </button>
           </li>
         ))}
       </ul>

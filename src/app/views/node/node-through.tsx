@@ -1,8 +1,10 @@
 /** The trajectories through a node: a strip of what each consists of, its reward and its advantage. */
 import { visible } from '../../../base/visible.ts';
 import { KINDS } from '../../../core/model/kinds.ts';
+import type { NodeKey } from '../../../core/model/node-key.ts';
 import type { NodeAnswer, NodeTrajectory } from '../../../engine/answers/looking.ts';
 import { STATISTICS } from '../../../engine/statistics/registry.ts';
+import { openTranscript } from '../../state/transcript.ts';
 import { decimal, exact, plural, signed } from '../../text/format.ts';
 import { figureText } from '../../text/statistic.ts';
 import { KIND_NAMES } from '../../text/names.ts';
@@ -24,25 +26,32 @@ export function NodeThrough({ node }: { readonly node: NodeAnswer }) {
       </h3>
       <ul className="m-0 list-none divide-y divide-line p-0">
         {node.through.map((row) => (
-          <Row key={row.trajectory} row={row} />
+          <Row key={row.trajectory} row={row} node={node.key} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Row({ row }: { readonly row: NodeTrajectory }) {
+function Row({ row, node }: { readonly row: NodeTrajectory; readonly node: NodeKey }) {
   const title =
     `${visible(row.rollout)}${row.branch > 0 ? `, branch ${row.branch + 1}` : ''}\n${exact(row.tokens)} ` +
     `tokens\n${visible(row.file)}, line ${exact(row.line)}`;
   return (
-    <li title={title} className="flex items-center gap-2 px-3 py-[5px]">
-      <span className="w-[52px] flex-none truncate font-mono">#{row.trajectory + 1}</span>
-      <Strip row={row} />
-      <span className="w-[38px] flex-none text-right tabular-nums">{decimal(row.reward)}</span>
-      <span className={`w-[44px] flex-none text-right tabular-nums ${row.advantage > 0 ? 'font-[550] text-leaf' : ''}`}>
-        {signed(row.advantage)}
-      </span>
+    <li title={title}>
+      <button
+        type="button"
+        aria-label={`Read #${row.trajectory + 1} from here, reward ${decimal(row.reward)}`}
+        onClick={() => openTranscript(row.rolloutKey, { branch: row.branch, node })}
+        className="flex w-full items-center gap-2 px-3 py-[5px] text-left -outline-offset-2 hover:bg-sunk"
+      >
+        <span className="w-[52px] flex-none truncate font-mono">#{row.trajectory + 1}</span>
+        <Strip row={row} />
+        <span className="w-[38px] flex-none text-right tabular-nums">{decimal(row.reward)}</span>
+        <span className={`w-[44px] flex-none text-right tabular-nums ${row.advantage > 0 ? 'font-[550] text-leaf' : ''}`}>
+          {signed(row.advantage)}
+        </span>
+      </button>
     </li>
   );
 }

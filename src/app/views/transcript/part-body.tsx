@@ -1,0 +1,169 @@
+/** What a part says: its head where it is a thought, a call or a result, and its text as far as it is shown. */
+import { visible, visibleText } from '../../../base/visible.ts';
+import { KIND, KINDS, NONE } from '../../../core/model/kinds.ts';
+import { PART, type Transcript } from '../../../engine/answers/transcript.ts';
+import { useBody, wholeBody } from '../../queries/transcript.ts';
+import { useChoices } from '../../state/choices.ts';
+import { bytes as byteText, exact } from '../../text/format.ts';
+import { KIND_NAMES } from '../../text/names.ts';
+import { showWhitespace } from '../../text/tokens.ts';
+import { bytesOf, clampedLength, shownText } from './body-text.ts';
+import type { RowProps } from './part-row.tsx';
+
+const EDGES: Readonly<Record<number, string>> = {
+  [KIND.thinking]: 'edge-think',
+  [KIND.call]: 'edge-call',
+  [KIND.memory]: 'edge-memory',
+  [KIND.result]: 'edge-result',
+  [KIND.summary]: 'edge-memory',
+};
+
+export function PartBody(props: RowProps) {
+  const { transcript, part, chunk, reading, onRead } = props;
+  const kind = transcript.kind[part] ?? 0;
+  const isCollapsed = reading.collapsed.has(part);
+  const isError = ((transcript.flags[part] ?? 0) & PART.error) !== 0;
+  const edge = isError ? 'edge-error' : (EDGES[kind] ?? '');
+  return (
+    <div className={edge}>
+      {chunk === 0 && edge !== '' && (
+        <Head
+          transcript={transcript}
+          part={part}
+          isCollapsed={isCollapsed}
+          onToggle={() => reading.toggleCollapsed(part)}
+          onRead={onRead}
+        />
+      )}
+      {!isCollapsed && <Text {...props} />}
+    </div>
+  );
+}
+
+interface HeadProps {
+  readonly transcript: Transcript;
+  readonly part: number;
+  readonly isCollapsed: boolean;
+  readonly onToggle: () => void;
+  readonly onRead: (part: number) => void;
+}
+
+function Head({ transcript, part, isCollapsed, onToggle, onRead }: HeadProps) {
+  const kind = transcript.kind[part] ?? 0;
+  const tool = transcript.tools[transcript.tool[part] ?? NONE];
+  const partner = transcript.partner[part] ?? NONE;
+  const name = tool === undefined ? KIND_NAMES[KINDS[kind] ?? 'text'].name.toLowerCase() : visible(tool);
+  const isResult = kind === KIND.result;
+  return (
+    <div className="flex min-w-0 items-baseline gap-2 text-t0 text-ink2">
+      <button type="button" aria-expanded={!isCollapsed} onClick={onToggle} className="flex min-w-0 items-baseline gap-1 hover:text-ink">
+        <span aria-hidden="true">{isCollapsed ? '▸' : '▾'}</span>
+        <span className={`truncate ${tool === undefined ? '' : 'font-mono font-[550] text-ink'}`}>{name}</span>
+        {isResult && tool !== undefined && <span className="flex-none">result</span>}
+        {isCollapsed && <span className="flex-none tabular-nums">{byteText(transcript.bytes[part] ?? 0)}</span>}
+      </button>
+      {partner !== NONE && Math.abs(partner - part) > 1 && (
+        <button
+          type="button"
+          onClick={() => onRead(partner)}
+          className="flex-none underline decoration-line2 underline-offset-2 hover:text-ink"
+        >
+          {isResult ? '↑ its call' : '↓ its result'}
+        </button>
+      )}
+      {kind === KIND.call && partner === NONE && <span className="flex-none text-ink3">no result</span>}
+    </div>
+  );
+}
+
+function Text({ transcript, part, chunk, reading }: RowProps) {
+  const { data: body, error } = useBody(transcript, part, chunk);
+  const whitespace = useChoices((s) => s.whitespace);
+  const kind = transcript.kind[part] ?? 0;
+  const chunks = reading.shown.get(part) ?? 0;
+  if (error)
+    return (
+      <p role="alert" className="m-0 text-cut">
+        It could not be read: {error.message}
+      </p>
+    );
+  if (!body) return <div className="body-waiting" style={{ height: waitingHeight(transcript.characters[part] ?? 0, chunks > 0) }} />;
+  const text = chunks === 0 ? body.text.slice(0, clampedLength(body.text, kind)) : body.text;
+  const shown = visibleText(text);
+  const isMono = kind === KIND.call || kind === KIND.memory || kind === KIND.result;
+  return (
+    <>
+      <div className={`wrap-anywhere whitespace-pre-wrap ${isMono ? 'font-mono text-t1' : ''}`}>
+        {whitespace ? showWhitespace(shown) : shown}
+      </div>
+      <More
+        transcript={transcript}
+        part={part}
+        chunk={chunk}
+        reading={reading}
+        shown={chunks === 0 ? bytesOf(text) : body.bytesTo}
+        chunks={body.chunks}
+      />
+    </>
+  );
+}
+
+const LINE_HEIGHT = 19;
+const LINE_LENGTH = 80;
+const MOST_LINES = 24;
+
+/** About as high as the text will be, so that the list does not jump. */
+export function waitingHeight(characters: number, whole: boolean): number {
+  const lines = Math.ceil(characters / LINE_LENGTH);
+  return Math.max(1, whole ? lines : Math.min(lines, MOST_LINES)) * LINE_HEIGHT;
+}
+
+interface MoreProps {
+  readonly transcript: Transcript;
+  readonly part: number;
+  readonly chunk: number;
+  readonly reading: RowProps['reading'];
+  /** Bytes up to the end of what is shown. */
+  readonly shown: number;
+  readonly chunks: number;
+}
+
+/** Each step shows four times as much. */
+const GROWTH = 4;
+
+function More({ transcript, part, chunk, reading, shown, chunks }: MoreProps) {
+  const open = reading.shown.get(part) ?? 0;
+  const total = transcript.bytes[part] ?? 0;
+  if (open > 0 && chunk < open - 1) return null;
+  if (shown >= total && open === 0) return null;
+  const link = 'underline underline-offset-2 decoration-line2 hover:text-ink hover:decoration-ink';
+  return (
+    <p className="m-0 flex flex-wrap gap-x-3 pt-0.5 text-t0 text-ink2">
+      {shown < total && <span className="tabular-nums">{shownText(shown, total)}</span>}
+      {shown < total && (
+        <button type="button" className={link} onClick={() => reading.show(part, Math.min(chunks, Math.max(1, open * GROWTH)))}>
+          show more
+        </button>
+      )}
+      {shown < total && chunks > 1 && (
+        <button type="button" className={link} onClick={() => reading.show(part, chunks)}>
+          show all {byteText(total)}
+        </button>
+      )}
+      {open > 0 && (
+        <button type="button" className={link} onClick={() => reading.show(part, 0)}>
+          show less
+        </button>
+      )}
+      {shown >= total && chunks > 1 && <span>{exact(chunks)} pieces</span>}
+    </p>
+  );
+}
+
+/** Copies all that an event says, its calls and results as they stand. */
+export async function copyEvent(transcript: Transcript, part: number): Promise<void> {
+  const event = transcript.event[part] ?? 0;
+  const texts: string[] = [];
+  for (let at = transcript.event.indexOf(event); transcript.event[at] === event; at++) texts.push(await wholeBody(transcript, at));
+  await navigator.clipboard.writeText(texts.join('\n\n'));
+}

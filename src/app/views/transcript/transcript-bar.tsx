@@ -1,0 +1,75 @@
+/** Above the transcript: whose it is, its branches, and what is shown of it. */
+import { visible } from '../../../base/visible.ts';
+import { KIND } from '../../../core/model/kinds.ts';
+import type { Transcript } from '../../../engine/answers/transcript.ts';
+import { usePicked } from '../../state/choices.ts';
+import { useTranscriptChoices } from '../../state/transcript.ts';
+import type { Hideable } from '../../state/transcript.ts';
+import { count, decimal, plural } from '../../text/format.ts';
+import { Select } from '../../widgets/controls.tsx';
+
+const HIDEABLE: readonly { readonly value: Hideable; readonly kinds: readonly number[] }[] = [
+  { value: 'system', kinds: [KIND.system] },
+  { value: 'tools', kinds: [KIND.call, KIND.memory, KIND.result] },
+  { value: 'thinking', kinds: [KIND.thinking] },
+];
+
+export function TranscriptBar({ transcript }: { readonly transcript: Transcript }) {
+  const { hidden, markdown, branch, set } = useTranscriptChoices();
+  const { whitespace, set: choose } = usePicked(({ whitespace, set }) => ({ whitespace, set }));
+  const turns = transcript.turn.at(-1) ?? 0;
+  const tokens = transcript.branches[transcript.branch]?.tokens ?? 0;
+  const reward = transcript.branches[transcript.branch]?.reward ?? transcript.reward;
+  return (
+    <div className="flex min-h-9 flex-none flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-card px-3 py-1 text-t1">
+      <h2 className="m-0 min-w-0 truncate font-mono text-t1 font-[600]" title={`${visible(transcript.file)}, line ${transcript.line}`}>
+        {visible(transcript.taskLabel)} · {visible(transcript.id)}
+      </h2>
+      <span className="flex-none text-ink2 tabular-nums">
+        reward {decimal(reward)} · {plural(turns, 'turn')} · {count(tokens)} tokens
+      </span>
+      {transcript.branches.length > 1 && (
+        <Select
+          label="Branch of the rollout"
+          choices={transcript.branches.map(({ branch: index, cause }) => ({
+            value: String(index),
+            label: `branch ${index + 1} of ${transcript.branches.length}${cause === null ? '' : `: ${visible(cause)}`}`,
+          }))}
+          value={String(Math.min(branch, transcript.branches.length - 1))}
+          onChange={(value) => set({ branch: Number(value), part: null })}
+        />
+      )}
+      <span className="flex-1" />
+      <fieldset className="m-0 flex flex-none items-center gap-x-3 border-0 p-0">
+        <legend className="sr-only">What is shown</legend>
+        {HIDEABLE.map(({ value, kinds }) => (
+          <Tick
+            key={value}
+            label={value}
+            isOn={!hidden.includes(value)}
+            isDisabled={!transcript.kind.some((kind) => kinds.includes(kind))}
+            onChange={(on) => set({ hidden: on ? hidden.filter((name) => name !== value) : [...hidden, value] })}
+          />
+        ))}
+        <Tick label="Markdown" isOn={markdown} onChange={(on) => set({ markdown: on })} />
+        <Tick label="white space" isOn={whitespace} onChange={(on) => choose({ whitespace: on })} />
+      </fieldset>
+    </div>
+  );
+}
+
+interface TickProps {
+  readonly label: string;
+  readonly isOn: boolean;
+  readonly isDisabled?: boolean;
+  readonly onChange: (on: boolean) => void;
+}
+
+function Tick({ label, isOn, isDisabled = false, onChange }: TickProps) {
+  return (
+    <label className={`flex items-center gap-1 ${isDisabled ? 'opacity-45' : ''}`}>
+      <input type="checkbox" checked={isOn} disabled={isDisabled} onChange={(event) => onChange(event.target.checked)} />
+      {label}
+    </label>
+  );
+}

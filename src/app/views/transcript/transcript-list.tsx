@@ -1,0 +1,141 @@
+/** The rows of a transcript, of which only those in view exist; moves of the keys end here. */
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { NONE } from '../../../core/model/kinds.ts';
+import { locateNode } from '../../../core/model/node-key.ts';
+import { PART, type Transcript } from '../../../engine/answers/transcript.ts';
+import { useTranscriptState } from '../../queries/transcript.ts';
+import { useChoices } from '../../state/choices.ts';
+import { openTranscript, useTranscriptChoices } from '../../state/transcript.ts';
+import { ask } from '../../queries/client.ts';
+import { useRows } from '../../widgets/rows.ts';
+import { setTranscriptMoves } from './handle.ts';
+import { waitingHeight } from './part-body.tsx';
+import { nodeOf, PartRow } from './part-row.tsx';
+import { useReading } from './reading.ts';
+import { beginsTurn, partAt, partBeside, rowsOf } from './rows.ts';
+
+const ROW_PADDING = 22;
+
+export function TranscriptList({ transcript }: { readonly transcript: Transcript }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const hidden = useTranscriptChoices((s) => s.hidden);
+  const current = useTranscriptChoices((s) => s.part);
+  const selected = useChoices((s) => s.node);
+  const reading = useReading(`${transcript.key}.${transcript.branch}`);
+  const state = useTranscriptState(transcript);
+  const rows = useMemo(() => rowsOf(transcript, hidden, reading.shown), [transcript, hidden, reading.shown]);
+  const virtual = useRows({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (row) => ROW_PADDING + waitingHeight(transcript.characters[rows.part[row] ?? 0] ?? 0, false),
+    getItemKey: (row) => `${rows.part[row]}.${rows.chunk[row]}`,
+    overscan: 4,
+  });
+  const show = (part: number): void => virtual.scrollToIndex(rows.first[part] ?? 0, { align: 'start' });
+  const read = (part: number): void => {
+    useTranscriptChoices.setState({ part });
+    useChoices.getState().selectNode(nodeOf(transcript, part));
+    show(part);
+  };
+  const latest = useRef({ read, show, current, transcript });
+  useLayoutEffect(() => {
+    latest.current = { read, show, current, transcript };
+  });
+
+  // A node that was selected elsewhere brings its part into view; one that was selected here is there already.
+  useEffect(() => {
+    if (selected === null) return;
+    const { current: part, show: showPart } = latest.current;
+    if (part !== null && nodeOf(transcript, part) === selected) return;
+    const step = locateNode(transcript.path.keys, selected);
+    if (step === NONE) return;
+    const found = partAt(transcript, transcript.path.start[step] ?? 0);
+    useTranscriptChoices.setState({ part: found });
+    showPart(found);
+  }, [selected, transcript]);
+
+  useLayoutEffect(() => {
+    setTranscriptMoves(movesIn(latest));
+    return () => setTranscriptMoves(null);
+  }, []);
+
+  return (
+    <div ref={scroller} role="feed" aria-label="Conversation" aria-busy="false" className="min-h-0 flex-1 overflow-auto">
+      <div className="relative w-full" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map((item) => (
+          <div
+            key={item.key}
+            ref={virtual.measureElement}
+            data-index={item.index}
+            className="absolute top-0 left-0 w-full"
+            style={{ transform: `translateY(${item.start}px)` }}
+          >
+            <PartRow
+              transcript={transcript}
+              state={state}
+              part={rows.part[item.index] ?? 0}
+              chunk={rows.chunk[item.index] ?? 0}
+              reading={reading}
+              isCurrent={rows.part[item.index] === current}
+              onRead={read}
+            />
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface Moment {
+  readonly read: (part: number) => void;
+  readonly current: number | null;
+  readonly transcript: Transcript;
+}
+
+function movesIn(latest: { readonly current: Moment }) {
+  const go = (step: 1 | -1, is: (part: number) => boolean): void => {
+    const { transcript, current, read } = latest.current;
+    const found = partBeside(transcript, current, step, is);
+    if (found !== null) read(found);
+  };
+  return {
+    turn(step: 1 | -1) {
+      const { transcript } = latest.current;
+      go(
+        step,
+        beginsTurn(
+          transcript,
+          transcript.flags.some((flags) => (flags & PART.sampled) !== 0),
+        ),
+      );
+    },
+    error: () => go(1, (part) => ((latest.current.transcript.flags[part] ?? 0) & PART.error) !== 0),
+    fork(step: 1 | -1) {
+      const { transcript } = latest.current;
+      const parts = new Set(Array.from(transcript.forks, (at) => partAt(transcript, transcript.path.start[at + 1] ?? 0)));
+      go(step, (part) => parts.has(part));
+    },
+    sibling(step: 1 | -1) {
+      void openSibling(latest.current.transcript, latest.current.current, step);
+    },
+    end(which: 'first' | 'last') {
+      const { transcript, read } = latest.current;
+      if (transcript.length > 0) read(which === 'first' ? 0 : transcript.length - 1);
+    },
+  };
+}
+
+/** The next way at the last fork at or above the part that is read. */
+async function openSibling(transcript: Transcript, part: number | null, step: 1 | -1): Promise<void> {
+  const { key, branch, forks, path, tokenStart } = transcript;
+  const token = tokenStart[(part ?? transcript.length - 1) + 1] ?? 0;
+  let index = forks.length - 1;
+  while (index >= 0 && (path.start[(forks[index] ?? 0) + 1] ?? 0) >= token) index--;
+  if (index < 0) return;
+  const [fork] = await ask((session) => session.transcriptForks(key, branch, index, 1));
+  if (!fork || fork.others.length === 0) return;
+  const ways = [...fork.others, ...(fork.own ? [fork.own] : [])].toSorted((a, b) => (a.node < b.node ? -1 : 1));
+  const at = ways.findIndex(({ node }) => node === fork.own?.node);
+  const next = ways[(at + step + ways.length) % ways.length];
+  if (next) openTranscript(next.rollout, { branch: next.branch, node: next.node });
+}

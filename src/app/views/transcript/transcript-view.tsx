@@ -1,0 +1,36 @@
+/** One rollout as a conversation, read from start to end. */
+import './transcript.css';
+import { visible } from '../../../base/visible.ts';
+import { useReadRollout, useTranscript } from '../../queries/transcript.ts';
+import { plural } from '../../text/format.ts';
+import { TranscriptBar } from './transcript-bar.tsx';
+import { TranscriptList } from './transcript-list.tsx';
+
+export function TranscriptView() {
+  const key = useReadRollout();
+  const { data: transcript, error } = useTranscript();
+  if (error)
+    return (
+      <p role="alert" className="m-0 p-3 text-t1 text-cut">
+        This rollout could not be read: {error.message}
+      </p>
+    );
+  if (transcript === null) return <p className="m-0 p-3 text-t1 text-ink2">The open log has no such rollout.</p>;
+  if (key === null || transcript === undefined) return <p className="m-0 p-3 text-t1 text-ink2">Reading it back…</p>;
+  return (
+    <section aria-label="Transcript" className="transcript absolute inset-0 flex flex-col">
+      <TranscriptBar transcript={transcript} />
+      {transcript.why !== null && (
+        <p className="m-0 flex-none border-b border-line bg-card px-3 py-1 text-t1 text-ink2">{visible(transcript.why)}.</p>
+      )}
+      {transcript.length === 0 ? (
+        <p className="m-0 p-3 text-t1 text-ink2">Nothing is said in it.</p>
+      ) : (
+        <TranscriptList key={`${transcript.key}.${transcript.branch}`} transcript={transcript} />
+      )}
+      <output className="sr-only">
+        {plural(transcript.length, 'part')}, {plural(transcript.forks.length, 'fork')}
+      </output>
+    </section>
+  );
+}

@@ -1,0 +1,149 @@
+/** The verbs of a session about the conversation of one rollout. */
+import { NONE } from '../../core/model/kinds.ts';
+import type { Budget } from '../../core/model/rule.ts';
+import { rolloutKeyOf, type RolloutKey } from '../../core/rollouts/rollout-key.ts';
+import { makeMemoryRule } from '../../core/tokens/memory-rules.ts';
+import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
+import { pathTo } from '../../core/tree/navigate.ts';
+import type { OpenSettings } from '../answers/opening.ts';
+import type { Transcript, TranscriptBody, TranscriptFork, TranscriptState, TranscriptTokens } from '../answers/transcript.ts';
+import type { Dataset } from '../dataset.ts';
+import type { Orders } from '../orders.ts';
+import type { ReadBack } from '../read-back.ts';
+import type { ModelColumns } from '../score/model-columns.ts';
+import { weightsIn } from '../training.ts';
+import { moved } from '../transferables.ts';
+import { bodiesOf, type BodyAsked } from './bodies.ts';
+import { isDecodable, makeConversations, type Conversations } from './conversation.ts';
+import { forkAt } from './forks.ts';
+import { trajectoryOf, transcriptOf } from './skeleton.ts';
+import { transcriptState } from './state.ts';
+import { transcriptTokens } from './tokens.ts';
+
+export interface SessionTranscripts {
+  /** The conversation without its text. Null: the open log has no such rollout. @param branch clipped to those that there are */
+  transcript(key: RolloutKey, branch: number): Promise<Transcript | null>;
+  /** Chunks of bodies of a branch, in the order in which they are asked for. */
+  transcriptBodies(key: RolloutKey, branch: number, asked: readonly BodyAsked[]): Promise<readonly TranscriptBody[]>;
+  /** Of `Transcript.forks`, those from `from` on. */
+  transcriptForks(key: RolloutKey, branch: number, from: number, count: number): Promise<readonly TranscriptFork[]>;
+  /** What the order and the budget make of the branch's path; null where the order's forest lacks it. */
+  transcriptState(orderId: number, budget: Budget, key: RolloutKey, branch: number): TranscriptState | null;
+  /** Tokens [from, to) of the branch's trajectory; with weights where an order is named. */
+  transcriptTokens(
+    key: RolloutKey,
+    branch: number,
+    from: number,
+    to: number,
+    order: { readonly orderId: number; readonly budget: Budget } | null,
+  ): Promise<TranscriptTokens | null>;
+}
+
+/** What of a session they need. */
+interface TranscriptContext {
+  /** Throws where nothing is open. */
+  readonly opened: () => {
+    readonly dataset: Dataset;
+    readonly readBack: ReadBack;
+    readonly tokenizer: Tokenizer;
+    readonly settings: OpenSettings;
+  };
+  readonly model: () => ModelColumns | null;
+  readonly orders: Orders;
+}
+
+export function makeSessionTranscripts({ opened, model, orders }: TranscriptContext): SessionTranscripts {
+  let held: { readonly dataset: Dataset; readonly conversations: Conversations } | null = null;
+  const conversations = (): Conversations => {
+    const { dataset, readBack, tokenizer } = opened();
+    if (held?.dataset !== dataset) held = { dataset, conversations: makeConversations(dataset, readBack, tokenizer) };
+    return held.conversations;
+  };
+  /** Decodes the ids of a trajectory; null: no tokenizer at hand made them. */
+  const decoderOf = (trajectory: number): Tokenizer | null => {
+    const { dataset, tokenizer } = opened();
+    return trajectory !== NONE && isDecodable(dataset, tokenizer, trajectory) ? tokenizer : null;
+  };
+  return {
+    async transcript(key, branch) {
+      const { dataset, tokenizer, settings } = opened();
+      const rollout = rolloutOf(dataset, key);
+      if (rollout === NONE) return null;
+      const said = await conversations().of(rollout);
+      const isReadable = decoderOf(trajectoryOf(dataset.tokens.forest, rollout, branch)) !== null;
+      const context = { dataset, encoder: tokenizer, isMemory: makeMemoryRule(settings.memoryTools), isReadable };
+      return moved(transcriptOf(context, key, rollout, branch, said));
+    },
+    async transcriptBodies(key, branch, asked) {
+      const rollout = rolloutOf(opened().dataset, key);
+      if (rollout === NONE) throw new Error(`no rollout of the open log has the key ${key}`);
+      return bodiesOf(await conversations().of(rollout), branch, asked);
+    },
+    async transcriptForks(key, branch, from, count) {
+      const { dataset } = opened();
+      const { path, trajectory } = pathOf(dataset, key, branch);
+      const { forest } = dataset.tokens;
+      const tokenizer = decoderOf(trajectory);
+      const keyOf = (rollout: number): RolloutKey => keyAt(dataset, rollout);
+      const steps: number[] = [];
+      for (let step = 0; step + 1 < path.length && steps.length < from + count; step++)
+        if ((forest.reachCount[path[step + 1] ?? 0] ?? 0) < (forest.reachCount[path[step] ?? 0] ?? 0)) steps.push(step);
+      return steps.slice(from).map((step) => forkAt({ forest, tokenizer, keyOf }, path, step));
+    },
+    transcriptState(orderId, budget, key, branch) {
+      const ruling = orders.of(orderId);
+      const { path } = pathOf(ruling.dataset, key, branch);
+      return path.length === 0 ? null : moved(transcriptState(ruling, orders.keepOf(orderId, budget), path));
+    },
+    async transcriptTokens(key, branch, from, to, order) {
+      const { dataset } = opened();
+      const { path, trajectory } = pathOf(dataset, key, branch);
+      if (trajectory === NONE) return null;
+      const tokenizer = decoderOf(trajectory);
+      const asked = order === null ? null : orders.of(order.orderId);
+      // Rows of another forest mean nothing in this one.
+      const ruling = asked?.dataset === dataset ? asked : null;
+      return moved(
+        transcriptTokens(
+          {
+            forest: dataset.tokens.forest,
+            trajectory,
+            path,
+            tokenizer,
+            model: model(),
+            advantages: ruling?.scores.trajectoryAdvantage ?? null,
+            weightsOf: ruling === null || order === null ? null : weightsIn(ruling, orders.keepOf(order.orderId, order.budget)),
+          },
+          from,
+          to,
+        ),
+      );
+    },
+  };
+}
+
+const keysOf = new WeakMap<Dataset, Map<RolloutKey, number>>();
+
+/** The rollout of that key, or NONE. */
+function rolloutOf(dataset: Dataset, key: RolloutKey): number {
+  let keys = keysOf.get(dataset);
+  if (keys === undefined) {
+    keys = new Map(dataset.tokens.rollouts.map((_, rollout) => [keyAt(dataset, rollout), rollout]));
+    keysOf.set(dataset, keys);
+  }
+  return keys.get(key) ?? NONE;
+}
+
+function keyAt({ opening, tokens }: Dataset, rollout: number): RolloutKey {
+  const row = tokens.rollouts[rollout];
+  if (row === undefined) throw new Error(`expected one of ${tokens.rollouts.length} rollouts, found ${rollout}`);
+  return rolloutKeyOf(opening.inputs[row.source]?.path ?? '', row);
+}
+
+/** Nodes of a branch, root first; none where it has no tokens. */
+function pathOf(dataset: Dataset, key: RolloutKey, branch: number): { readonly path: Int32Array; readonly trajectory: number } {
+  const { forest } = dataset.tokens;
+  const rollout = rolloutOf(dataset, key);
+  const trajectory = rollout === NONE ? NONE : trajectoryOf(forest, rollout, branch);
+  return { path: trajectory === NONE ? new Int32Array(0) : pathTo(forest, forest.trajectories.leaf[trajectory] ?? 0), trajectory };
+}
