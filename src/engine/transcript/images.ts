@@ -4,7 +4,7 @@ import { get, getString } from '../../formats/json.ts';
 import type { TranscriptImage } from '../answers/transcript.ts';
 
 /** Bytes of a picture that is shown. */
-export const MAX_IMAGE_BYTES = 4 << 20;
+const MAX_IMAGE_BYTES = 4 << 20;
 /** No SVG: it is a document, and may hold scripts and addresses. */
 const DRAWN = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif', 'image/bmp']);
 /** Characters of an address that are shown. */

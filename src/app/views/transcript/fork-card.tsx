@@ -28,9 +28,9 @@ function Ways({ fork }: { readonly fork: TranscriptFork }) {
   return (
     <ul className="m-0 list-none p-0">
       {fork.own && (
-        <li>
-          {exact(fork.own.count)} as here
-          <Bar way={fork.own} largest={largest} />
+        <li className="flex items-baseline gap-1.5">
+          <span className="flex-1">{exact(fork.own.count)} as here</span>
+          <Outcome way={fork.own} largest={largest} />
         </li>
       )}
       {fork.others.map((way) => (
@@ -39,11 +39,13 @@ function Ways({ fork }: { readonly fork: TranscriptFork }) {
             type="button"
             title={`Read one of them: ${wordsOf(way)}`}
             onClick={() => openTranscript(way.rollout, { branch: way.branch, node: way.node })}
-            className="w-full text-left underline decoration-line2 underline-offset-2 hover:text-ink hover:decoration-ink"
+            className="way flex w-full items-baseline gap-1.5 text-left hover:text-ink"
           >
-            {exact(way.count)} {way.count === 1 ? 'goes' : 'go'} to <Goal way={way} />
+            <span className="line-clamp-2 min-w-0 flex-1 wrap-anywhere">
+              {exact(way.count)} to <Goal way={way} />
+            </span>
+            <Outcome way={way} largest={largest} />
           </button>
-          <Bar way={way} largest={largest} />
         </li>
       ))}
       {fork.moreWays > 0 && (
@@ -64,13 +66,15 @@ function wordsOf({ tool, kind, words }: ForkWay): string {
   return `${visible(tool ?? KIND_NAMES[kind].name)}${words === null || words === '' ? '' : `: ${visible(words)}`}`;
 }
 
+/** A call is known by its tool, and what is said by its first words. */
 function Goal({ way }: { readonly way: ForkWay }) {
-  const name = way.tool ?? KIND_NAMES[way.kind].name.toLowerCase();
+  const words = way.words === null || way.words === '' ? null : visible(way.words);
+  const name = way.tool ?? (words === null ? KIND_NAMES[way.kind].name.toLowerCase() : null);
   return (
-    <>
-      <span className="font-mono text-ink">{visible(name)}</span>
-      {way.words !== null && way.words !== '' && <span className="line-clamp-2 wrap-anywhere text-ink3">“{visible(way.words)}”</span>}
-    </>
+    <span className="underline decoration-line2 underline-offset-2">
+      {name !== null && <span className="font-mono text-ink">{visible(name)} </span>}
+      {words !== null && <span className={way.tool === null ? '' : 'font-mono'}>{words}</span>}
+    </span>
   );
 }
 
@@ -78,19 +82,22 @@ function rewardText(reward: number): string {
   return Number.isNaN(reward) ? '' : `, mean reward ${decimal(reward)}`;
 }
 
-const WIDEST = 52;
+const WIDEST = 36;
+const NARROWEST = 3;
 
-/** As wide as the way is frequent; the mean reward stands beside it. */
-function Bar({ way, largest }: { readonly way: ForkWay; readonly largest: number }) {
-  const isGood = way.reward > 0;
+/** A bar as wide as the way is frequent, in the hue of its outcome, and the mean reward. */
+function Outcome({ way, largest }: { readonly way: ForkWay; readonly largest: number }) {
+  const hue = Number.isNaN(way.reward) ? 'bg-ink3' : way.reward > 0 ? 'bg-good' : 'bg-bad';
+  const width = Math.max(NARROWEST, (way.count / Math.max(1, largest)) * WIDEST);
   return (
-    <span className="flex items-center gap-1.5 tabular-nums">
-      <i
-        aria-hidden="true"
-        className={`h-[5px] flex-none rounded-sm ${Number.isNaN(way.reward) ? 'bg-ink3' : isGood ? 'bg-good' : 'bg-bad'}`}
-        style={{ width: Math.max(3, (way.count / Math.max(1, largest)) * WIDEST) }}
-      />
-      {Number.isNaN(way.reward) ? '' : <span title="Mean reward">{decimal(way.reward)}</span>}
+    <span className="inline-flex flex-none items-center gap-1 tabular-nums">
+      <i aria-hidden="true" className={`h-[5px] rounded-sm ${hue}`} style={{ width }} />
+      {!Number.isNaN(way.reward) && (
+        <span className="w-7 text-right" title="Mean reward">
+          <span className="sr-only">mean reward </span>
+          {decimal(way.reward)}
+        </span>
+      )}
     </span>
   );
 }

@@ -1,4 +1,5 @@
 /** One row of the transcript: who speaks, what becomes of it, what is said, and what happens there in the task. */
+import { useState } from 'react';
 import { KIND, NONE } from '../../../core/model/kinds.ts';
 import { nodeKeyOf } from '../../../core/model/node-key.ts';
 import { PART, ROLES, type Transcript, type TranscriptState } from '../../../engine/answers/transcript.ts';
@@ -8,7 +9,7 @@ import { exact } from '../../text/format.ts';
 import { wordWhy } from '../../text/why.ts';
 import { Kbd } from '../../widgets/controls.tsx';
 import { ForkCard } from './fork-card.tsx';
-import { PartBody } from './part-body.tsx';
+import { copyEvent, PartBody } from './part-body.tsx';
 import type { Reading } from './reading.ts';
 import { forksIn, partAt, stepOf, stepsOf } from './rows.ts';
 import { fateOf, fateText, piecesOf, Strip } from './strip.tsx';
@@ -49,6 +50,7 @@ export function PartRow(props: RowProps) {
             {roleText(transcript, part)}
           </button>
         )}
+        {isFirst && ((transcript.flags[part] ?? 0) & PART.first) !== 0 && <CopyButton transcript={transcript} part={part} />}
       </div>
       {isFirst ? (
         <Strip transcript={transcript} state={state} from={transcript.tokenStart[part] ?? 0} to={transcript.tokenStart[part + 1] ?? 0} />
@@ -75,7 +77,7 @@ function cutPart(transcript: Transcript, { cutStep }: TranscriptState): number {
   return (transcript.tokenStart[part] ?? 0) < start ? part + 1 : part;
 }
 
-export function roleText({ role, turn, flags, kind }: Transcript, part: number): string {
+function roleText({ role, turn, flags, kind }: Transcript, part: number): string {
   const own = ROLES[role[part] ?? 0] ?? 'user';
   if (kind[part] === KIND.result) return 'result';
   if (kind[part] === KIND.summary) return 'summary';
@@ -129,6 +131,27 @@ function Side({ transcript, state, part }: RowProps) {
       ))}
       {end - first > CARDS && <p className="m-0">and {exact(end - first - CARDS)} more forks in it</p>}
     </>
+  );
+}
+
+/** Copies the whole message. It says when it has, because nothing else shows it. */
+function CopyButton({ transcript, part }: Pick<RowProps, 'transcript' | 'part'>) {
+  const [told, setTold] = useState('copy');
+  return (
+    <button
+      type="button"
+      aria-label={`Copy this message, ${roleText(transcript, part)}`}
+      onClick={() =>
+        void copyEvent(transcript, part).then(
+          () => setTold('copied'),
+          () => setTold('not copied'),
+        )
+      }
+      onBlur={() => setTold('copy')}
+      className="copy block w-full text-right text-ink3 hover:text-ink hover:underline"
+    >
+      <span aria-live="polite">{told}</span>
+    </button>
   );
 }
 
