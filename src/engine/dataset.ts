@@ -83,6 +83,7 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
     fingerprint: fingerprint(forest),
     inputs: opening.inputs.map((input) => ({
       name: input.path,
+      file: input.fileName,
       format: input.format?.id ?? null,
       formatLabel: input.format?.label ?? 'not recognised',
       hasMessages: input.format?.hasMessages !== false,

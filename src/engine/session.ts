@@ -4,7 +4,7 @@ import { locateNodes, type NodeKey } from '../core/model/node-key.ts';
 import type { Budget, PruneRule } from '../core/model/rule.ts';
 import type { TemplateTraits } from '../core/tokens/template.ts';
 import type { Tokenizer } from '../core/tokens/tokenizer.ts';
-import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings } from './answers/opening.ts';
+import { DEFAULT_OPEN_SETTINGS, type FirstLook, type OpenProgress, type OpenSettings } from './answers/opening.ts';
 import type { ActionAnswer, NodeAnswer, NodeTextAnswer } from './answers/looking.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer } from './answers/pruning.ts';
 import type { DatasetFacts, TaskTable } from './answers/dataset.ts';
@@ -15,6 +15,7 @@ import { actionAnswer } from './action-node.ts';
 import { decisionVerbs, type SessionDecisions } from './decisions/verbs.ts';
 import { datasetFacts, freezeDataset, taskTable, type Dataset } from './dataset.ts';
 import { treeShape } from './drawing.ts';
+import { firstLook } from './first-look.ts';
 import { treeFigures } from './figures.ts';
 import { nodeAnswer } from './looking.ts';
 import { makeOrders } from './orders.ts';
@@ -66,6 +67,8 @@ export interface Session extends SessionExports, SessionRollouts, SessionDecisio
    * `progress.partial` is set the other verbs already answer for what has been read. Rejects with `AbortError` after `cancel`.
    */
   open(files: readonly InputFile[], settings: OpenSettings, onProgress: (progress: OpenProgress) => void): Promise<DatasetFacts>;
+  /** Whether any of these files may hold rollouts: nothing is opened. */
+  firstLook(files: readonly InputFile[], settings: Pick<OpenSettings, 'mapping'>): Promise<FirstLook>;
   /** Reads further files into what is open, as if all had been opened at once. After `cancel` all is as it was before. */
   append(files: readonly InputFile[], onProgress: (progress: OpenProgress) => void): Promise<DatasetFacts>;
   /** Takes an input out by its name, or all of a container by that of its file: all is as if it had never been opened. */
@@ -286,6 +289,7 @@ export function makeSession(ports: SessionPorts): Session {
       opened = result.catch(() => undefined);
       return result;
     },
+    firstLook,
     append: (files, onProgress) => growth.append(files, onProgress).then(facts),
     remove: (name) => growth.remove(name).then(facts),
     follow: (source, onProgress) => growth.follow(source, onProgress),

@@ -2,6 +2,7 @@
 import { joinBytes } from '../base/bytes.ts';
 import { bytesAt } from '../core/model/address.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
+import { strangeKind } from '../core/source/file-kinds.ts';
 import { firstByte } from '../core/source/first-line.ts';
 import type { Container } from './containers/container.ts';
 import { CONTAINERS } from './containers/registry.ts';
@@ -15,16 +16,10 @@ export type Sniffed =
   | { readonly kind: 'unreadable'; readonly fault: InputFault };
 
 const HEAD = 1 << 16;
-const LFS = 'version https://git-lfs';
 const READABLE = 'JSON lines, a JSON document, .gz or .zst';
 
-/** First bytes of what nobody here reads. */
-const STRANGE: readonly (readonly [magic: readonly number[], code: string, expected: string, found: string])[] = [
-  [[0x50, 0x4b, 0x03, 0x04], 'container', READABLE, 'a ZIP archive'],
-  [[0x50, 0x41, 0x52, 0x31], 'container', READABLE, 'a Parquet file'],
-  [[0xff, 0xfe], 'encoding', 'UTF-8', 'UTF-16'],
-  [[0xfe, 0xff], 'encoding', 'UTF-8', 'UTF-16'],
-];
+/** What is expected in place of a kind that is not read; absent: a file that is. */
+const EXPECTED: Readonly<Record<string, string>> = { encoding: 'UTF-8', binary: 'text', 'lfs-pointer': 'the file itself' };
 
 /** @param containers that are unpacked where they are met */
 export async function sniff(source: ByteSource, containers: readonly Container[] = CONTAINERS): Promise<Sniffed> {
@@ -38,14 +33,11 @@ export async function sniff(source: ByteSource, containers: readonly Container[]
 }
 
 function faultOf(head: Uint8Array): InputFault | null {
-  const fault = (code: string, expected: string, found: string): InputFault => ({ line: 1, address: bytesAt(0), code, expected, found });
-  for (const [magic, code, expected, found] of STRANGE)
-    if (magic.every((byte, index) => head[index] === byte)) return fault(code, expected, found);
-  const first = firstByte(head);
-  if (String.fromCharCode(...head.subarray(first, first + LFS.length)) === LFS)
-    return fault('lfs-pointer', 'the file itself', 'a Git LFS pointer: run `git lfs pull` where it came from');
-  // JSON text has no zero bytes: control characters are escaped in strings.
-  return first < head.length && head.includes(0) ? fault('binary', 'text', 'bytes that are not text') : null;
+  const kind = strangeKind(head);
+  if (kind === null) return null;
+  const { code, name, remedy } = kind;
+  const found = remedy === null ? name : `${name}: ${remedy}`;
+  return { line: 1, address: bytesAt(0), code, expected: EXPECTED[code] ?? READABLE, found };
 }
 
 const BLANK_OR_MARK = new Set([0x20, 0x09, 0x0d, 0xef, 0xbb, 0xbf]);

@@ -36,8 +36,25 @@ export interface OpenProgress {
   readonly partial: boolean;
 }
 
+/** What a look at files said before any of them was opened. */
+export interface FirstLook {
+  readonly mayHoldRollouts: boolean;
+  /** Those that were found to hold none, until one was met that may. */
+  readonly strange: readonly StrangeFile[];
+}
+
+export interface StrangeFile {
+  readonly path: string;
+  /** Behind its name, for example `is a PNG image`. */
+  readonly why: string;
+  /** A mapping by hand may read it. */
+  readonly canBeMapped: boolean;
+}
+
 export interface InputFact {
   readonly name: string;
+  /** Name of its file: of members of one container the same. */
+  readonly file: string;
   /** Format id, or null where none was recognised. */
   readonly format: string | null;
   readonly formatLabel: string;
