@@ -139,8 +139,8 @@ function listActions(moment: Moment): readonly Action[] {
       focusSearch();
     }),
     action('Move', 'clear', 'Clear the selection, then the focus', ['Escape'], () => (node === null ? focusOn(tree, null) : select(null))),
-    action('Prune', 'undo', 'Undo', ['mod+z'], undo, open && undoable),
-    action('Prune', 'redo', 'Redo', ['mod+shift+z', 'mod+y'], redo, open && redoable),
+    action('Prune', 'undo', 'Undo', ['mod+z'], undo, undoable),
+    action('Prune', 'redo', 'Redo', ['mod+shift+z', 'mod+y'], redo, redoable),
     action('Prune', 'target-cut', 'Set the cut budget', [], () => {
       set({ target: 'cut' });
       show('budget');

@@ -6,9 +6,11 @@ import { useOffline } from './state/offline.ts';
 import { useActions } from './actions.ts';
 import type { Action } from './actions.ts';
 import { useSessionDeath, useSessionSilence } from './queries/client.ts';
+import { useGrowing } from './queries/growing.ts';
 import { isAbort, useFacts, useOpen } from './queries/opening.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { useChoices } from './state/choices.ts';
+import { useIncoming } from './state/incoming.ts';
 import { useKeeping } from './state/kept-session.ts';
 import { DatasetPanel } from './views/dataset/dataset-panel.tsx';
 import { AskAddress } from './views/entry/ask-address.tsx';
@@ -30,6 +32,7 @@ import { Workbench } from './workbench.tsx';
 const loadExport = (): Promise<{ readonly default: () => React.ReactNode }> =>
   import('./views/export/export-dialog.tsx').then(({ ExportDialog }) => ({ default: ExportDialog }));
 const ExportDialog = lazy(loadExport);
+const AddOrReplace = lazy(() => import('./views/entry/add-or-replace.tsx'));
 
 export function App() {
   const [problem, setProblem] = useState('');
@@ -38,6 +41,7 @@ export function App() {
   useShortcuts(actions);
   useAutoScoring();
   const opened = useChoices((s) => s.opening !== null);
+  const isAsked = useIncoming((s) => s.waiting !== null);
   useEffect(() => {
     // Not needed before a log is open, and then at once: the server may be gone when it is.
     if (opened) void loadExport().catch(() => undefined);
@@ -55,6 +59,11 @@ export function App() {
       </div>
       <Panels actions={actions} />
       <AskAddress />
+      {isAsked && (
+        <Suspense fallback={null}>
+          <AddOrReplace onProblem={setProblem} />
+        </Suspense>
+      )}
       {over && (
         <div
           aria-hidden="true"
@@ -63,7 +72,7 @@ export function App() {
             'border-2 border-dashed border-leaf bg-leaf-soft/85 text-t4 font-[600] text-leaf'
           }
         >
-          Drop to open
+          {opened ? 'Drop to add or replace' : 'Drop to open'}
         </div>
       )}
     </div>
@@ -76,6 +85,7 @@ function Screen({ problem, onProblem }: { readonly problem: string; readonly onP
   const close = useChoices((s) => s.close);
   const facts = useFacts();
   const open = useOpen();
+  const isGrowing = useGrowing() !== null;
   if (address !== null)
     return (
       <Plain>
@@ -113,7 +123,7 @@ function Screen({ problem, onProblem }: { readonly problem: string; readonly onP
         <NothingUsable onClick={close} />
       </Plain>
     );
-  return <Workbench reading={open.isPending} />;
+  return <Workbench reading={open.isPending || isGrowing} />;
 }
 
 function Plain({ children }: { readonly children: React.ReactNode }) {

@@ -6,6 +6,7 @@ import './theme.css';
 import { App } from './app.tsx';
 import { client } from './queries/client.ts';
 import { followAddress } from './queries/fetching.ts';
+import { followGrowth } from './queries/growing.ts';
 import { followOpenings } from './queries/opening.ts';
 import { followChoices } from './state/address.ts';
 import { useChoices } from './state/choices.ts';
@@ -19,6 +20,7 @@ followTheme();
 followChoices();
 followAddress();
 followOpenings();
+followGrowth();
 
 const address = new URLSearchParams(location.search).get('url');
 if (address) useChoices.getState().offerAddress(address);

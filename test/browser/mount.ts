@@ -8,6 +8,9 @@ export async function mountPage(): Promise<void> {
   const root = document.createElement('div');
   root.id = 'root';
   document.body.replaceChildren(root);
+  // What is dropped takes the place of what is open, as most tests want it.
+  const { useIncoming } = await import('../../src/app/state/incoming.ts');
+  useIncoming.setState({ habit: 'replace' });
   await import('../../src/app/main.ts');
   await vi.waitFor(() => expect(document.body.textContent).toContain('Nothing leaves this tab'), { timeout: 60_000, interval: 20 });
 }

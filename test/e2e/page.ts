@@ -19,6 +19,8 @@ const WITH_GPU = '--enable-unsafe-webgpu';
 interface OpenSettings {
   /** False: as for a person who has unticked it, so that a log without entropy stays without. */
   readonly scoresByItself?: boolean;
+  /** False: as for a person who wants every drop to take the place of what is open, without a question. */
+  readonly asks?: boolean;
   /** Without it no page keeps files of its own for times without a network. */
   readonly serviceWorkers?: 'allow' | 'block';
 }
@@ -48,9 +50,10 @@ export async function startWorkbench({ gpu = true, ...options }: ServeOptions & 
     address,
     outside,
     errors,
-    async open(search = '', { scoresByItself = true, serviceWorkers = 'block' } = {}) {
+    async open(search = '', { scoresByItself = true, asks = false, serviceWorkers = 'block' } = {}) {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true, serviceWorkers });
       if (!scoresByItself) await context.addInitScript(() => localStorage.setItem('espalier-score-by-itself', 'no'));
+      if (!asks) await context.addInitScript(() => localStorage.setItem('espalier-incoming', 'replace'));
       const page = await context.newPage();
       page.on('request', (request) => {
         if (!request.url().startsWith(new URL(address).origin) && !/^(data|blob):/.test(request.url())) outside.push(request.url());

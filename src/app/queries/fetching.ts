@@ -6,6 +6,7 @@ import type { InputBlob } from '../../../workers/contract.ts';
 import { useChoices } from '../state/choices.ts';
 import { fetchFrom } from '../../../workers/fetch.ts';
 import { client } from './client.ts';
+import { bring } from './incoming.ts';
 
 export interface FetchProgress {
   readonly bytes: number;
@@ -105,7 +106,9 @@ async function run(address: string, follow: boolean, signal: AbortSignal): Promi
     });
     if (signal.aborted) return;
     if (from.host !== asked.host) useChoices.getState().set({ notice: `${asked.host} sent the request on to ${from.host}.` });
-    useChoices.getState().open([file], { kind: 'address', address });
+    const problem = await bring([file], { kind: 'address', address }, {});
+    useChoices.getState().fetchAddress(null);
+    if (problem !== '') useChoices.getState().set({ notice: problem });
   } catch (error) {
     if (signal.aborted) return;
     tell({ error: error instanceof Error ? error : new Error(String(error)), isRedirect: error instanceof Redirected });

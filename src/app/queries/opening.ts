@@ -8,11 +8,15 @@ import { useChoices } from '../state/choices.ts';
 import type { Opening } from '../state/choices.ts';
 import { keepFiles } from '../state/kept-session.ts';
 import { ask, askToStop, client, forgetDeath, leaveStuckSession } from './client.ts';
+import { factsKey, isAbort } from './facts.ts';
+import { hold } from './growing.ts';
+
+export { factsKey, isAbort };
 
 const key = {
   open: (id: number) => ['open', id] as const,
   progress: (id: number) => ['progress', id] as const,
-  facts: (id: number) => ['facts', id] as const,
+  facts: factsKey,
 };
 
 /** How a request stands. */
@@ -27,7 +31,7 @@ const PENDING: OpenState = { isPending: true, error: null };
 /** From now on, every new request in the choices is carried out, once. Call it before any can be made. */
 export function followOpenings(): void {
   useChoices.subscribe(({ opening }, before) => {
-    if (opening !== null && opening !== before.opening) void run(opening);
+    if (opening !== null && opening.id !== before.opening?.id) void run(opening);
   });
 }
 
@@ -56,6 +60,7 @@ async function openAll(opening: Opening): Promise<void> {
         () => undefined,
       );
   };
+  hold(opening);
   const facts = await ask((session) => session.open(files, settings, onProgress)).catch(async (error: unknown) => {
     // A cancelled open keeps what was read: it stays browsable.
     if (!isAbort(error)) throw error;
@@ -73,12 +78,6 @@ function takeSuggested({ suited }: DatasetFacts): void {
   const { rule } = choices.pruning.present;
   const preset = PRESETS.find(({ id }) => id === suited.preset);
   if (preset && sameSettings(rule, DEFAULT_RULE)) choices.takeSuggested(preset);
-}
-
-export const factsKey = key.facts;
-
-export function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
 }
 
 /** Of the request in force; settled when every byte is read or the person cancelled. */

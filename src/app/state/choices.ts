@@ -15,6 +15,8 @@ import { begin, commit, edit, preview, redo, undo } from './history.ts';
 import type { History } from './history.ts';
 import { coloursOf } from './looks.ts';
 import type { ColourBy, CurveOf, Shape, SortBy, Target } from './looks.ts';
+import { NO_PLACE, steer } from './opened.ts';
+import type { Opened, Opening, Origin, Place } from './opened.ts';
 import { keepStored, readStored } from './stored.ts';
 import { readHash } from './url.ts';
 
@@ -22,27 +24,17 @@ export type Theme = 'light' | 'dark' | 'system';
 export type Tab = 'tasks' | 'tree' | 'node' | 'budget';
 export type Panel = 'problems' | 'entropy' | 'export' | 'help' | 'palette' | 'mapping' | 'dataset' | 'advanced' | 'protect';
 
-/** A rule and a budget; null budget: the one that the log itself suggests. These two are what undo goes through. */
+/** What undo goes through: a rule, a budget (null: the one that the log itself suggests), and what is open. */
 export interface Pruning {
   readonly rule: PruneRule;
   readonly budget: Budget | null;
+  /** Null: nothing. */
+  readonly opened: Opened | null;
+  /** Where a person was when they left what was open; null: they have not left it. */
+  readonly place: Place | null;
 }
 
-/** Where the open files came from, so that a reload can find them again. */
-export type Origin =
-  { readonly kind: 'files'; readonly handles: readonly FileSystemHandle[] } | { readonly kind: 'address'; readonly address: string };
-
-/** One request to open files; `id` names it in query keys. */
-export interface Opening {
-  readonly id: number;
-  readonly files: readonly InputBlob[];
-  readonly settings: OpenSettings;
-  readonly origin: Origin;
-  /** False where an address or an earlier visit has set the budget already: then a forest export does not set it. */
-  readonly takesPruning: boolean;
-  /** False where an address has set a budget, or these files were open before: then the log's own preset changes nothing. */
-  readonly takesSuggested: boolean;
-}
+export type { Opening, Origin } from './opened.ts';
 
 export interface Choices {
   readonly opening: Opening | null;
@@ -81,6 +73,8 @@ export interface Choices {
 
   readonly open: (files: readonly InputBlob[], origin: Origin, settings?: Partial<OpenSettings>) => void;
   readonly reopen: (settings: Partial<OpenSettings>) => void;
+  /** Files have come to what is open, or go from it; one undoable step. */
+  readonly regroup: (opened: Opened) => void;
   /** Of an address that the person gave. */
   readonly fetchAddress: (address: string | null) => void;
   /** Of one that came otherwise: at the page's own host it is fetched, else the person is asked. */
@@ -93,7 +87,7 @@ export interface Choices {
   /** The settings that the log suggests, where nobody has chosen any: no step. */
   readonly takeSuggested: (preset: Preset) => void;
   /** The pruning that an opened forest export was made with; one undoable step. */
-  readonly takePruning: (pruning: Pruning) => void;
+  readonly takePruning: (pruning: Pick<Pruning, 'rule' | 'budget'>) => void;
   /** One undoable step. */
   readonly setRule: (change: Partial<PruneRule>) => void;
   readonly setBudget: (budget: Budget) => void;
@@ -135,6 +129,7 @@ type Plain = Pick<
 const THEME_KEY = 'espalier-theme';
 const fromAddress = readHash(typeof location === 'undefined' ? '' : location.hash);
 let openings = 0;
+const nextId = (): number => ++openings;
 
 export const useChoices = create<Choices>()((set, get) => ({
   opening: null,
@@ -142,7 +137,7 @@ export const useChoices = create<Choices>()((set, get) => ({
   offered: null,
   notice: '',
   openSettings: { ...DEFAULT_OPEN_SETTINGS, ...fromAddress.open },
-  pruning: begin<Pruning>({ rule: { ...DEFAULT_RULE, ...fromAddress.rule }, budget: fromAddress.budget }),
+  pruning: begin<Pruning>({ rule: { ...DEFAULT_RULE, ...fromAddress.rule }, budget: fromAddress.budget, opened: null, place: null }),
   target: fromAddress.target,
   task: fromAddress.task,
   node: fromAddress.node,
@@ -163,51 +158,47 @@ export const useChoices = create<Choices>()((set, get) => ({
   hintClosed: false,
 
   open(files, origin, settings) {
-    const { opening } = get();
+    const { opening, pruning } = get();
     const first = opening === null;
     const openSettings = { ...get().openSettings, ...settings };
     // The address may carry a selection for the first opening; another log starts afresh. The same files read again keep
     // it: keys name the same nodes.
-    const { rule, budget } = get().pruning.present;
-    const cleared = {
-      task: null,
-      node: null,
-      action: null,
-      rollout: null,
-      filter: '',
-      target: null,
-      pruning: begin<Pruning>({ rule: { ...rule, hand: [] }, budget }),
-    };
-    const afresh = first ? {} : { madeOn: null, ...(files === opening.files ? {} : cleared) };
+    const { rule, budget } = pruning.present;
+    const opened: Opened = { files, origin, settings: openSettings };
+    const isAgain = opening?.files === files;
+    const isStep = settings !== undefined || !isAgain;
+    const next: Pruning = { rule: first || isAgain ? rule : { ...rule, hand: [] }, budget, opened, place: null };
     set({
       opening: {
-        id: ++openings,
-        files,
-        settings: openSettings,
-        origin,
+        ...opened,
+        id: nextId(),
         takesPruning: !(first && budget !== null),
-        takesSuggested: opening?.files !== files && !(first && budget !== null),
+        takesSuggested: !isAgain && !(first && budget !== null),
       },
       openSettings,
       address: null,
       panel: null,
       search: '',
       hintClosed: false,
-      ...afresh,
+      // Before anything was open there is nothing to go back to.
+      pruning: isStep && !(first && pruning.past.length === 0) ? edit(leave(get()), next) : { ...pruning, present: next },
+      ...(first ? {} : { madeOn: null, ...(isAgain ? {} : NO_PLACE) }),
     });
   },
   reopen(settings) {
     const { opening, openSettings } = get();
     const next = { ...openSettings, ...settings };
     if (!opening) return set({ openSettings: next });
-    get().open(opening.files, opening.origin, next);
+    get().open(opening.files, opening.origin, Object.keys(settings).length > 0 ? next : undefined);
   },
+  regroup: (opened) =>
+    set((s) => ({ opening: steer(s.opening, opened, nextId), pruning: edit(s.pruning, { ...s.pruning.present, opened }) })),
   fetchAddress: (address) => set({ address: address && withoutUser(address), offered: null, notice: '' }),
   offerAddress: (address) => (isElsewhere(address) ? set({ offered: withoutUser(address) }) : get().fetchAddress(address)),
   restore(hash) {
     const linked = readHash(hash);
     const { opening, openSettings, pruning } = get();
-    const made: Pruning = { rule: { ...DEFAULT_RULE, ...linked.rule }, budget: linked.budget };
+    const made: Pruning = { ...pruning.present, rule: { ...DEFAULT_RULE, ...linked.rule }, budget: linked.budget };
     set({
       openSettings: opening ? openSettings : { ...openSettings, ...linked.open },
       pruning: opening ? edit(pruning, made) : begin(made),
@@ -226,25 +217,25 @@ export const useChoices = create<Choices>()((set, get) => ({
   },
   setPreset: (preset) =>
     set((s) => ({
-      pruning: edit(s.pruning, { rule: presetRule(preset, s.pruning.present.rule), budget: preset.budget }),
+      pruning: edit(s.pruning, { ...s.pruning.present, rule: presetRule(preset, s.pruning.present.rule), budget: preset.budget }),
       target: targetOfPreset(preset),
     })),
-  takeSuggested: (preset) => set((s) => ({ pruning: begin({ ...s.pruning.present, rule: presetRule(preset, s.pruning.present.rule) }) })),
-  takePruning: (pruning) => set((s) => ({ pruning: edit(s.pruning, pruning) })),
+  takeSuggested: (preset) =>
+    set(({ pruning }) => ({
+      pruning: { ...pruning, present: { ...pruning.present, rule: presetRule(preset, pruning.present.rule) } },
+    })),
+  takePruning: ({ rule, budget }) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, rule, budget }) })),
   close: () =>
-    set({
+    set((s) => ({
+      ...(s.opening === null ? {} : { pruning: edit(leave(s), { ...s.pruning.present, opened: null, place: null }) }),
       opening: null,
       address: null,
       offered: null,
       notice: '',
-      task: null,
-      node: null,
-      action: null,
-      rollout: null,
-      filter: '',
-      madeOn: null,
       panel: null,
-    }),
+      ...NO_PLACE,
+      target: s.target,
+    })),
   setRule: (change) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, rule: { ...s.pruning.present.rule, ...change } }) })),
   setBudget: (budget) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, budget }) })),
   dragBudget: (budget) => set((s) => ({ pruning: preview(s.pruning, { ...s.pruning.present, budget }) })),
@@ -253,8 +244,8 @@ export const useChoices = create<Choices>()((set, get) => ({
     const others = get().pruning.present.rule.hand.filter((choice) => choice.key !== key);
     get().setRule({ hand: protection ? [...others, { key, protection }] : others });
   },
-  undo: () => set((s) => ({ pruning: undo(s.pruning) })),
-  redo: () => set((s) => ({ pruning: redo(s.pruning) })),
+  undo: () => set((s) => went(s, undo(leave(s)))),
+  redo: () => set((s) => went(s, redo(leave(s)))),
   selectTask: (task) => set({ task, node: null, action: null }),
   selectNode: (node) => set({ node }),
   select: (node) => set(get().treeView === 'actions' ? { action: node } : { node }),
@@ -263,6 +254,28 @@ export const useChoices = create<Choices>()((set, get) => ({
     set(change);
   },
 }));
+
+/** The history with where the person is now, for when they come back. */
+function leave({ pruning, target, task, node, action, rollout, filter, madeOn }: Choices): History<Pruning> {
+  const place: Place = { target, task, node, action, rollout, filter, madeOn };
+  const { before } = pruning;
+  return { ...pruning, present: { ...pruning.present, place }, before: before && { ...before, place } };
+}
+
+/** After a step back or forth: other files are opened where it leads to such, and with them the place that they were left at. */
+function went(s: Choices, pruning: History<Pruning>): Partial<Choices> {
+  const { opened, place } = pruning.present;
+  const opening = steer(s.opening, opened, nextId);
+  if (opening === s.opening) return { pruning };
+  const isOther = opening?.id !== s.opening?.id;
+  return {
+    pruning,
+    opening,
+    openSettings: opened?.settings ?? s.openSettings,
+    address: null,
+    ...(isOther ? { ...(place ?? NO_PLACE), panel: null, search: '' } : {}),
+  };
+}
 
 /** What is selected in the tree that is drawn. */
 export function selectedIn({ treeView, node, action }: Pick<Choices, 'treeView' | 'node' | 'action'>): NodeKey | null {

@@ -1,11 +1,10 @@
 /** What is open, in figures: inputs, tokens, entropy, events; and the settings that reading depends on. */
-import { visible } from '../../../base/visible.ts';
 import { entropyText, tokenText } from '../../../engine/words/sources.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useChoices } from '../../state/choices.ts';
-import { bytes, decimal, exact, percent, times } from '../../text/format.ts';
-import { Button } from '../../widgets/controls.tsx';
+import { decimal, exact, percent, times } from '../../text/format.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
+import { FileTable } from './file-table.tsx';
 import { ReadingSettings } from './reading-settings.tsx';
 
 export function DatasetPanel() {
@@ -66,46 +65,7 @@ export function DatasetPanel() {
           ))}
         </dl>
         <ReadingSettings />
-        <section aria-label="Files" className="min-w-0">
-          <div className="flex items-center gap-2 pb-1">
-            <h3 className="m-0 flex-1 text-t1 font-[600]">Files</h3>
-            {facts.unmapped.length > 0 && (
-              <Button small look="cut" onClick={() => set({ panel: 'mapping' })}>
-                Map fields of {exact(facts.unmapped.length)} unrecognised…
-              </Button>
-            )}
-          </div>
-          <div className="max-h-[220px] overflow-auto rounded border border-line">
-            <table className="w-full border-collapse tabular-nums">
-              <thead className="sticky top-0 bg-sunk text-t0 text-ink2">
-                <tr>
-                  {['file', 'format', 'size', 'records', 'rollouts', 'unused', 'notes'].map((name, i) => (
-                    <th key={name} className={`px-2 py-1 font-[400] ${i < 2 ? 'text-left' : 'text-right'}`}>
-                      {name}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {facts.inputs.map((input) => (
-                  <tr key={input.name} className="border-t border-line">
-                    <td className="max-w-[240px] truncate px-2 py-1 font-mono text-t0" title={visible(input.name)}>
-                      {visible(input.name)}
-                    </td>
-                    <td className={`px-2 py-1 ${input.format === null ? 'text-cut' : ''}`}>
-                      {input.format === null ? 'not recognised' : input.formatLabel}
-                    </td>
-                    <td className="px-2 py-1 text-right whitespace-nowrap">{bytes(input.bytes)}</td>
-                    <td className="px-2 py-1 text-right">{exact(input.records)}</td>
-                    <td className="px-2 py-1 text-right">{exact(input.rollouts)}</td>
-                    <td className={`px-2 py-1 text-right ${input.issueCount > 0 ? 'text-cut' : ''}`}>{exact(input.issueCount)}</td>
-                    <td className="px-2 py-1 text-right">{exact(input.noteCount)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        </section>
+        <FileTable facts={facts} />
       </div>
     </Dialog>
   );

@@ -1,4 +1,5 @@
 /** Reading in progress: bytes, records, rate, remaining time and a way to stop. */
+import { useGrowing } from '../../queries/growing.ts';
 import { cancelFetch, followRedirect, useFetch } from '../../queries/fetching.ts';
 import { cancelOpen, useProgress } from '../../queries/opening.ts';
 import { asSentence, bytes, duration, exact, plural } from '../../text/format.ts';
@@ -6,7 +7,9 @@ import { Button, Meter } from '../../widgets/controls.tsx';
 
 /** One line across the workbench while partial results can already be browsed; a block in the middle before that. */
 export function Loading({ wide }: { readonly wide: boolean }) {
-  const progress = useProgress();
+  const growing = useGrowing();
+  const opening = useProgress();
+  const progress = growing === null ? opening : growing.progress;
   if (!progress) return <Line wide={wide} share={0} words="Starting…" onCancel={cancelOpen} />;
   const share = progress.totalBytes > 0 ? progress.bytes / progress.totalBytes : 0;
   const words = [

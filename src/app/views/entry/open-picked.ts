@@ -3,6 +3,7 @@ import type { PickedFile } from '../../../platform/browser/inputs.ts';
 import type { OpenSettings, TokenizerChoice } from '../../../engine/answers/opening.ts';
 import type { openMapping as OpenMapping } from '../../../engine/mapping-file.ts';
 import { withTemplates } from '../../../engine/tokenizers/template-files.ts';
+import { bring } from '../../queries/incoming.ts';
 import { importScores } from '../../queries/importing.ts';
 import { voidEstimate } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -11,8 +12,11 @@ import { useScoringChoices } from '../../state/scoring.ts';
 import { sortPicked, templateName } from './sort-picked.ts';
 import type { Sorted } from './sort-picked.ts';
 
-/** Resolves with a sentence for the person; empty where there is nothing to say. */
-export async function openPicked(files: readonly PickedFile[], origin: Origin): Promise<string> {
+/**
+ * Resolves with a sentence for the person; empty where there is nothing to say.
+ * @param how `again`: the files that were open before
+ */
+export async function openPicked(files: readonly PickedFile[], origin: Origin, how: 'new' | 'pasted' | 'again' = 'new'): Promise<string> {
   const sorted = sortPicked(files);
   const settings: { tokenizer?: TokenizerChoice; mapping?: unknown } = {};
   if (sorted.tokenizer) settings.tokenizer = await readTokenizer(sorted.tokenizer, sorted);
@@ -20,7 +24,7 @@ export async function openPicked(files: readonly PickedFile[], origin: Origin): 
   if (sorted.tokenScores && sorted.logs.length === 0) return importScores(sorted.tokenScores);
   const scoring = takeScoring(sorted);
   const nothingElse = sorted.logs.length === 0 && settings.tokenizer === undefined && settings.mapping === undefined;
-  return scoring !== null && nothingElse ? scoring : apply(sorted, settings, origin);
+  return scoring !== null && nothingElse ? scoring : apply(sorted, settings, origin, how);
 }
 
 /** A sentence where a model or scores were among the files; null where neither was. */
@@ -38,9 +42,15 @@ function takeScoring({ model, scores }: Sorted): string | null {
   return '';
 }
 
-function apply(sorted: Sorted, settings: Partial<Pick<OpenSettings, 'tokenizer' | 'mapping'>>, origin: Origin): string {
+async function apply(
+  sorted: Sorted,
+  settings: Partial<Pick<OpenSettings, 'tokenizer' | 'mapping'>>,
+  origin: Origin,
+  how: 'new' | 'pasted' | 'again',
+): Promise<string> {
   const choices = useChoices.getState();
   if (sorted.logs.length > 0) {
+    if (how !== 'again') return bring(sorted.logs, origin, settings, how === 'pasted');
     choices.open(sorted.logs, origin, settings);
     return '';
   }

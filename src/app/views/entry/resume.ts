@@ -41,7 +41,12 @@ export async function openAgain(): Promise<string> {
 async function reopen(origin: Origin): Promise<string> {
   if (origin.kind !== 'files') return '';
   try {
-    return await openPicked(await readHandles(origin.handles), origin);
+    const files = await readHandles(origin.handles);
+    return await openPicked(
+      files.filter(({ path }) => origin.without?.includes(path) !== true),
+      origin,
+      'again',
+    );
   } catch (error) {
     return `The files could not be read: ${error instanceof Error ? error.message : String(error)}`;
   }

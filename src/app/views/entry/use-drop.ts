@@ -37,7 +37,7 @@ export function useDrop(onProblem: (sentence: string) => void): boolean {
       const files = readPaste(event.clipboardData);
       if (!files) return;
       event.preventDefault();
-      void openPicked(files, { kind: 'files', handles: [] }).then(onProblem, tell);
+      void openPicked(files, { kind: 'files', handles: [] }, 'pasted').then(onProblem, tell);
     };
     const tell = (error: unknown): void =>
       onProblem(`What you dropped could not be read: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,0 +1,143 @@
+/** Files that come to what is open, or go from it: commands, one after another, so that the session has what the choices say. */
+import { skipToken, useQuery } from '@tanstack/react-query';
+import type { DatasetFacts } from '../../engine/answers/dataset.ts';
+import type { OpenProgress } from '../../engine/answers/opening.ts';
+import { inputNames } from '../../engine/input-names.ts';
+import { inInputOrder } from '../../engine/input-order.ts';
+import { blobSource } from '../../platform/browser/blob-source.ts';
+import type { InputBlob } from '../../../workers/contract.ts';
+import { useChoices } from '../state/choices.ts';
+import { joinOrigins } from '../state/opened.ts';
+import type { Opening, Origin } from '../state/opened.ts';
+import { ask, client } from './client.ts';
+import { factsKey, isAbort } from './facts.ts';
+
+const GROWING = ['growing'] as const;
+
+/** How an addition stands. */
+export interface Growing {
+  readonly files: number;
+  readonly progress: OpenProgress | null;
+}
+
+/** Files that the session has open, by the request that it was asked to open first. */
+let held: { readonly id: number; readonly files: readonly InputBlob[] } = { id: 0, files: [] };
+let lane: Promise<unknown> = Promise.resolve();
+
+/** The session is asked to open these, in place of all others. */
+export function hold({ id, files }: Opening): void {
+  held = { id, files };
+}
+
+/**
+ * Reads further files into what is open, which stays as it was where none of them holds a rollout.
+ * @returns a sentence for the person; empty where there is nothing to say
+ */
+export function addFiles(files: readonly InputBlob[], origin: Origin): Promise<string> {
+  return next(() => add(files, origin));
+}
+
+/** Until the session has what a step back or forth has made of the request. */
+export function followGrowth(): void {
+  useChoices.subscribe(({ opening }, before) => {
+    if (opening === null || opening === before.opening || opening.id !== before.opening?.id) return;
+    void next(() => settle(opening)).catch((error: unknown) => {
+      const now = useChoices.getState();
+      if (!isAbort(error)) now.set({ notice: reasonOf(error) });
+      // The choices say what the session has, also where a step could not be carried out.
+      if (now.opening?.id === held.id && now.opening.files !== held.files) now.regroup({ ...now.opening, files: held.files });
+    });
+  });
+}
+
+/** Undefined while nothing is added. */
+export function useGrowing(): Growing | null {
+  return useQuery<Growing | null>({ queryKey: GROWING, queryFn: skipToken, gcTime: Infinity }).data ?? null;
+}
+
+function next<T>(work: () => Promise<T>): Promise<T> {
+  const result = lane.then(work);
+  lane = result.catch(() => undefined);
+  return result;
+}
+
+async function add(files: readonly InputBlob[], origin: Origin): Promise<string> {
+  const { opening } = useChoices.getState();
+  if (opening === null) return '';
+  const tell = (progress: OpenProgress | null): void => void client.setQueryData<Growing>(GROWING, { files: files.length, progress });
+  tell(null);
+  try {
+    const before = await ask((session) => session.facts());
+    const facts = await ask((session) => session.append(files, tell));
+    if (facts.rollouts === before.rollouts) {
+      const why = await takeBack(before, facts);
+      return `Nothing was added: ${why}`;
+    }
+    if (useChoices.getState().opening?.id !== opening.id) return '';
+    held = { id: opening.id, files: [...opening.files, ...files] };
+    tellFacts(opening.id, before, facts);
+    useChoices.getState().regroup({ files: held.files, settings: opening.settings, origin: joinOrigins(opening.origin, origin) });
+    return '';
+  } catch (error) {
+    if (isAbort(error)) return '';
+    throw error;
+  } finally {
+    client.setQueryData(GROWING, null);
+  }
+}
+
+/** What was read of files without rollouts goes again. @returns why they have none */
+async function takeBack(before: DatasetFacts, facts: DatasetFacts): Promise<string> {
+  const known = new Set(before.inputs.map(({ file }) => file));
+  const added = new Set(facts.inputs.map(({ file }) => file).filter((file) => !known.has(file)));
+  const { issues } = await ask((session) => session.issues(0, 10_000));
+  const first = issues.find(
+    ({ file, severity }) => severity === 'record' && facts.inputs.some((input) => input.name === file && added.has(input.file)),
+  );
+  for (const name of added) await ask((session) => session.remove(name));
+  if (first === undefined) return 'these files hold no rollouts.';
+  return `${first.file}: expected ${first.expected}, found ${first.found}.`;
+}
+
+async function settle({ id, files }: Opening): Promise<void> {
+  if (held.id !== id) return;
+  const gone = held.files.filter((file) => !files.includes(file));
+  const come = files.filter((file) => !held.files.includes(file));
+  if (gone.length + come.length === 0) return;
+  const before = await ask((session) => session.facts());
+  for (const file of gone) {
+    const name = await nameOf(held.files, file);
+    tellFacts(id, before, await ask((session) => session.remove(name)));
+    held = { id, files: held.files.filter((other) => other !== file) };
+  }
+  if (come.length === 0) return;
+  client.setQueryData<Growing>(GROWING, { files: come.length, progress: null });
+  try {
+    const onProgress = (progress: OpenProgress): void => void client.setQueryData<Growing>(GROWING, { files: come.length, progress });
+    tellFacts(id, before, await ask((session) => session.append(come, onProgress)));
+    held = { id, files };
+  } finally {
+    client.setQueryData(GROWING, null);
+  }
+}
+
+/** What was chosen on the log before is chosen on this one now: growth is no other log. */
+function tellFacts(id: number, before: DatasetFacts, facts: DatasetFacts): void {
+  const choices = useChoices.getState();
+  if (choices.madeOn === before.fingerprint) choices.set({ madeOn: null });
+  client.setQueryData(factsKey(id), facts);
+}
+
+/** The name under which the session has a file: of several with one path, by their order. */
+export async function nameOf(files: readonly InputBlob[], file: InputBlob): Promise<string> {
+  const ordered = await inInputOrder(
+    files.map((each) => ({ each, input: { path: each.path, source: blobSource(each.path, each.blob), handle: each } })),
+    ({ input }) => input,
+  );
+  const names = inputNames(ordered.map(({ each }) => each.path));
+  return names[ordered.findIndex(({ each }) => each === file)] ?? file.path;
+}
+
+function reasonOf(error: unknown): string {
+  return `The files could not be changed: ${error instanceof Error ? error.message : String(error)}`;
+}
