@@ -177,3 +177,9 @@ export const MAX_FLAG_STREAM_BYTES = 64 << 20;
  * no more is read.
  */
 export const MAX_STREAM_TEXT_BYTES = 4 << 20;
+
+/** The text of a filter (characters). Reached: a sentence, and nothing is filtered. */
+export const MAX_FILTER_CHARACTERS = 4000;
+
+/** Parentheses or denials that stand in each other in a filter (levels). Reached: the same. */
+export const MAX_FILTER_LEVELS = 100;
