@@ -183,3 +183,9 @@ export const MAX_FILTER_CHARACTERS = 4000;
 
 /** Parentheses or denials that stand in each other in a filter (levels). Reached: the same. */
 export const MAX_FILTER_LEVELS = 100;
+
+/**
+ * A search in one record (seconds, and one more for each 50,000 bytes of it). Reached: the search ends with a sentence; what was found
+ * before it is lost.
+ */
+export const MAX_SEARCH_SECONDS = 5;

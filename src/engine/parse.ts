@@ -26,6 +26,7 @@ import { makeIssueSink, type IssueSink } from './issue-sink.ts';
 import { readable, Unreadable } from './readable.ts';
 import { brokenSeal, prepareSeals } from './seals.ts';
 import { readerById } from './readers/reader-by-id.ts';
+import { makeFinding, type Finding, type FoundTexts, type TextLook } from './search/look.ts';
 
 /** What a worker is asked to parse. Everything survives structured clone. */
 export interface ParseJob {
@@ -41,6 +42,8 @@ export interface ParseJob {
   readonly document?: unknown;
   /** Only what rollouts are called, and which task each is of: no tokens. */
   readonly rowsOnly?: boolean;
+  /** What is looked for in their texts, in place of all else. */
+  readonly look?: TextLook;
   /** `addressKey` of the rollouts to be read, of records that hold others too; absent: all. */
   readonly only?: ReadonlySet<string>;
   /** Batches of the reader that earlier attempts have finished. */
@@ -74,6 +77,8 @@ export interface ParseReply {
   /** Batches of the reader that it finishes. */
   readonly batches: number;
   readonly counts: TokeniseCounts;
+  /** Of a job that looks: one for each rollout that was looked at. */
+  readonly found?: readonly FoundTexts[];
   /** Why the rest of the span could not be read; absent: it was read. */
   readonly unread?: string;
 }
@@ -96,6 +101,8 @@ export async function* parseJob(
 ): AsyncGenerator<ParseReply> {
   if (format?.isSealed) await prepareSeals();
   const writer = makeBatchWriter();
+  const finding = job.look === undefined ? null : makeFinding(job.look);
+  const active = { ...job, finding };
   const counted = { ...tokenisation.counts };
   const issues = makeIssueSink();
   let answer: { -readonly [K in keyof ParseReply]: ParseReply[K] } = emptyReply();
@@ -103,7 +110,7 @@ export async function* parseJob(
     for (const key of TOKENISE_COUNTS) answer.counts[key] = tokenisation.counts[key] - counted[key];
     Object.assign(counted, tokenisation.counts);
     if (writer.tokenCount > 0 || job.rowsOnly === true) answer.batch = writer.finish();
-    const finished = { ...answer, ...issues.finish() };
+    const finished = { ...answer, ...issues.finish(), ...finding?.finish() };
     answer = emptyReply();
     return finished;
   };
@@ -119,7 +126,7 @@ export async function* parseJob(
         continue;
       }
       for (const found of batch.records) {
-        answer.records += readOne(found, record, job, format, tokenisation, writer, issues, tell);
+        answer.records += readOne(found, record, active, format, tokenisation, writer, issues, tell);
         record++;
       }
       answer.bytes += batch.size;
@@ -137,11 +144,16 @@ export async function* parseJob(
   yield reply();
 }
 
+/** A job under way. */
+interface ActiveJob extends ParseJob {
+  readonly finding: Finding | null;
+}
+
 /** `readRecord`, or the issue of a record that is passed over. */
 function readOne(
   found: FoundRecord,
   record: number,
-  job: ParseJob,
+  job: ActiveJob,
   format: Format | null,
   tokenisation: Tokenisation,
   writer: BatchWriter,
@@ -167,7 +179,7 @@ function readOne(
 /** @returns the number of records that the bytes hold: each is a rollout in the writer or an issue of severity `record`. */
 function readRecord(
   at: FoundRecord,
-  job: ParseJob,
+  job: ActiveJob,
   format: Format | null,
   tokenisation: Tokenisation,
   writer: BatchWriter,
@@ -265,7 +277,7 @@ function takeRollout(
   { rollout: decoded, notes }: Extract<Decoded, { ok: true }>,
   { line, address }: Pick<FoundRecord, 'line' | 'address'>,
   fieldsOfRecord: () => Fields,
-  job: ParseJob,
+  job: ActiveJob,
   tokenisation: Tokenisation,
   writer: BatchWriter,
   report: Report,
@@ -296,6 +308,11 @@ function takeRollout(
     return;
   }
   if (job.only?.has(addressKey(address)) === false) return;
+  if (job.finding !== null) {
+    onTokens();
+    job.finding.take(rollout, address);
+    return;
+  }
   const rendered = renderBranches(rollout, tokenisation);
   const endless = rendered.find((branch) => branch?.ok === false && branch.bound !== undefined);
   if (endless?.ok === false && endless.bound !== undefined) {

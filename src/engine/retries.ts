@@ -12,6 +12,9 @@ export type Stop =
   | { readonly how: 'stuck'; readonly place: ParsePlace | null; readonly seconds: number }
   | { readonly how: 'died'; readonly place: ParsePlace | null; readonly reason: string };
 
+/** A search of which nothing is heard: it is not tried again. */
+export class SearchStuck extends Error {}
+
 export interface Retries {
   /** The job as it is to be done now. */
   readonly job: ParseJob;
@@ -25,6 +28,7 @@ export interface Retries {
 export function makeRetries(asked: ParseJob, isCareful: boolean, tokenizer: string): Retries {
   const passed = new Map<number, Fault>();
   const deaths = new Map<number, number>();
+  const isSearch = asked.look !== undefined;
   let careful = isCareful;
   let taken = 0;
   let bytes = 0;
@@ -59,6 +63,8 @@ export function makeRetries(asked: ParseJob, isCareful: boolean, tokenizer: stri
       bytes += reply.bytes;
     },
     stopped(stop) {
+      if (isSearch && stop.how === 'stuck')
+        throw new SearchStuck(`the search found no end within ${stop.seconds.toLocaleString('en')} s in one record of ${asked.path}`);
       if (stop.how === 'failed')
         return passOver(stop.record, { code: 'failed', expected: 'a record that can be read', found: stop.reason });
       const record = careful && stop.place !== null && stop.place.stage !== 'reading' ? stop.place.record : null;

@@ -49,6 +49,7 @@ import { loadTokenizer } from './tokenizers/load.ts';
 import { makeSessionExports, type SessionExports } from './session-exports.ts';
 import { tokenWeights, trainedShares } from './training.ts';
 import { makeSessionTranscripts, type SessionTranscripts } from './transcript/session-transcripts.ts';
+import { makeSessionSearch, type SessionSearch } from './search/session-search.ts';
 import { moved } from './transferables.ts';
 
 /** What a platform lends a session. */
@@ -59,7 +60,7 @@ export interface SessionPorts {
   readonly scorer?: Scorer;
 }
 
-export interface Session extends SessionExports, SessionRollouts, SessionDecisions, SessionTranscripts {
+export interface Session extends SessionExports, SessionRollouts, SessionDecisions, SessionTranscripts, SessionSearch {
   /** Entropy by a language model, for logs that have none. */
   readonly score: SessionScore;
   /**
@@ -231,6 +232,7 @@ export function makeSession(ports: SessionPorts): Session {
     model: modelColumns,
     orders,
   });
+  const search = makeSessionSearch({ dataset: current, pool: ports.pool, opened: () => opened, rollouts });
 
   const open: Session['open'] = async (files, openSettings, onProgress) => {
     openingJob?.abort();
@@ -368,6 +370,7 @@ export function makeSession(ports: SessionPorts): Session {
     },
     ...rollouts,
     ...transcripts,
+    ...search,
     ...exports.verbs,
     ...decisionVerbs({ dataset: current, readBack: reading }),
   };

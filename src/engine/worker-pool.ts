@@ -2,7 +2,7 @@
  * A pool of parse threads that watches them. One that dies, or of which nothing is heard, is replaced; what it was at is read again by
  * another, at last without the record that stops it. Whoever cancels ends the threads at work.
  */
-import { MAX_CONFIGURE_SECONDS, MAX_SILENT_SECONDS } from '../base/bounds.ts';
+import { MAX_CONFIGURE_SECONDS, MAX_SEARCH_SECONDS, MAX_SILENT_SECONDS } from '../base/bounds.ts';
 import type { OpenSettings } from './answers/opening.ts';
 import type { ParseJob, ParseReply } from './parse.ts';
 import { RecordFailure, type ParsePlace, type ParseThread } from './parse-thread.ts';
@@ -16,7 +16,10 @@ const TICK_MS = 1000;
 export function makeWorkerPool(
   start: () => ParseThread,
   size: number,
-  seconds = { silent: MAX_SILENT_SECONDS, configure: MAX_CONFIGURE_SECONDS },
+  seconds: { readonly silent: number; readonly configure: number; readonly search?: number } = {
+    silent: MAX_SILENT_SECONDS,
+    configure: MAX_CONFIGURE_SECONDS,
+  },
 ): ParsePool {
   const all = new Set<ParseThread>();
   let idle: ParseThread[] = [];
@@ -62,7 +65,8 @@ export function makeWorkerPool(
   ): Promise<Stop | null> {
     let place: ParsePlace | null = null;
     let isOver = false;
-    const most = (): number => seconds.silent + Math.floor((place?.size ?? 0) / BYTES_PER_SECOND);
+    const silent = job.look === undefined ? seconds.silent : (seconds.search ?? MAX_SEARCH_SECONDS);
+    const most = (): number => silent + Math.floor((place?.size ?? 0) / BYTES_PER_SECOND);
     const cancel = (): void => thread.end('its work was cancelled');
     signal?.addEventListener('abort', cancel);
     try {

@@ -120,7 +120,8 @@ export function readExpression(scanner: Scanner): { readonly source: string; rea
 /** In the engine's words, without the expression itself. */
 function whyNoExpression(source: string, flags: string): string | null {
   try {
-    return new RegExp(source, flags) instanceof RegExp ? null : '';
+    void RegExp(source, flags);
+    return null;
   } catch (error) {
     return error instanceof Error ? error.message.replace(/^.*\/[imsu]*: /s, '') : String(error);
   }

@@ -70,10 +70,3 @@ function exactFinder(words: string): Finder {
     },
   };
 }
-
-/** How often a text holds it. */
-export function countPlaces(finder: Finder, text: string): number {
-  let count = 0;
-  for (let place = finder.next(text, 0); place !== null; place = finder.next(text, place.end)) count++;
-  return count;
-}

@@ -10,7 +10,7 @@ import { selectRollouts } from './select-rollouts.ts';
 
 const JOB_BYTES = 16 << 20;
 /** Codes of records that stopped their thread (`retries.ts`): the file has not changed. */
-const STOPS = new Set(['stuck', 'thread-died', 'failed', 'not-read']);
+export const STOPS = new Set(['stuck', 'thread-died', 'failed', 'not-read']);
 
 /**
  * @param rows of rollouts to read, with the numbers that their inputs have among `inputs`. Rejects with ChangedInput where a file has
@@ -53,7 +53,7 @@ export async function rereadRollouts(
       if (selected) take(selected);
     };
     const lanes = makeLanes(pool.size);
-    for (const job of jobsOf(ofSource, source, input)) {
+    for (const job of jobsOf(ofSource, source, input, JOB_BYTES)) {
       await lanes.run(() => pool.parse(job, input.file.handle, takeReply, signal));
       signal.throwIfAborted();
     }
@@ -78,8 +78,8 @@ function withTokensOf(known: RolloutRow, { eventEnds, tokensFrom }: RolloutRow):
   return { ...known, eventEnds, ...(tokensFrom === undefined ? {} : { tokensFrom }) };
 }
 
-/** Each record once, in the order of the file. */
-function jobsOf(rows: readonly RolloutRow[], source: number, input: OpenedInput): ParseJob[] {
+/** Each record once, in the order of the file. @param jobBytes of records that one job reads */
+export function jobsOf(rows: readonly RolloutRow[], source: number, input: OpenedInput, jobBytes: number): ParseJob[] {
   if (input.reader === null) return [];
   const places = new Map<number, { readonly end: number; readonly keys: string[] }>();
   for (const { address } of rows) {
@@ -92,7 +92,7 @@ function jobsOf(rows: readonly RolloutRow[], source: number, input: OpenedInput)
   for (let from = 0; from < records.length;) {
     let to = from;
     let bytes = 0;
-    while (to < records.length && (to === from || bytes < JOB_BYTES)) {
+    while (to < records.length && (to === from || bytes < jobBytes)) {
       const [start, { end }] = records[to++] ?? [0, { end: 0 }];
       bytes += end - start;
     }
