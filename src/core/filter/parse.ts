@@ -108,6 +108,10 @@ function readTerm(scanner: Scanner): Filter {
   if (from >= text.length) throw new Fault('expected a term, found the end', from, from);
   if (text[from] === ')' || joiningAt(scanner, from) !== null)
     throw new Fault(`expected a term, found ${foundAt(scanner)}`, from, from + 1);
+  if (text[from] === '-') {
+    const found = from + 1 < text.length ? 'a blank' : 'the end';
+    throw new Fault(`expected a term right behind -, found ${found}`, from, from + 1);
+  }
   if (text[from] === '/') {
     const { source, flags } = readExpression(scanner);
     return { kind: 'expression', source, flags, from, to: scanner.at };

@@ -79,7 +79,7 @@ function lookAt(
       });
       if (found.length === 0) continue;
       found.sort((a, b) => a.start - b.start || a.term - b.term);
-      places.push(...found.slice(0, most - places.length));
+      for (const place of found) if (places.length < most) places.push(place);
     }
   });
 }

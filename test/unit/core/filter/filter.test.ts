@@ -49,6 +49,7 @@ it.each([
   ['turns>many', 'expected a number after >, found “many” [0, 10]'],
   ['tool:', 'expected a value after :, found the end [0, 5]'],
   ['a or', 'expected a term, found the end [4, 4]'],
+  ['a - b', 'expected a term right behind -, found a blank [2, 3]'],
   ['or a', 'expected a term, found “or” [0, 1]'],
   ['(a', 'expected a ) for this (, found the end [0, 1]'],
   ['a)', 'expected a ( before this ) [1, 2]'],
