@@ -5,14 +5,17 @@ import { taskDivisors } from '../core/signal/coefficient.ts';
 import { taskOf } from '../core/tree/navigate.ts';
 import type { Keep, Ruling } from './ruling.ts';
 
-/** node of the task's token tree -> share of its sampled tokens that carry loss; NaN where it is not sampled. O(tokens of the task). */
-export function trainedShares({ problem: { forest } }: Ruling, { train }: Keep, task: number): Float32Array<ArrayBuffer> {
+/**
+ * node of the task's token tree -> share of its sampled tokens that carry loss, 0 where only rollouts that may not train sampled it;
+ * NaN where nobody did. O(tokens of the task).
+ */
+export function trainedShares({ problem: { forest }, dataset }: Ruling, { train }: Keep, task: number): Float32Array<ArrayBuffer> {
   const first = forest.treeStart[task] ?? 0;
   const shares = new Float32Array((forest.treeStart[task + 1] ?? 0) - first);
   for (let i = 0; i < shares.length; i++) {
     const n = first + i;
     const tokens = (forest.edgeStart[n + 1] ?? 0) - (forest.edgeStart[n] ?? 0);
-    shares[i] = (forest.sampledCount[n] ?? 0) > 0 ? train.trainedOf(n) / tokens : NaN;
+    shares[i] = (dataset.tokens.forest.sampledCount[n] ?? 0) > 0 ? train.trainedOf(n) / tokens : NaN;
   }
   return shares;
 }

@@ -88,7 +88,7 @@ export function drawCard(
     context.fillStyle = kept ? `rgb(${swatch.fill.join(' ')})` : style.hatch;
     const gap = kept && to - from >= 3 ? 0.8 : 0;
     context.fillRect(x + from, y, to - from - gap, high);
-    if (kept) drawBlind(context, theme, x + from + (to - from) * solidShare(pruned, node), y, x + to - gap, high);
+    if (kept) drawPale(context, style, swatch, x + from + (to - from) * solidShare(pruned, node), y, x + to - gap, high);
     if (kept && tree.protection[node]! > 0 && to - from >= 4 && high >= 8) {
       context.fillStyle = theme.css.ink;
       context.globalAlpha = tree.protection[node] === 2 ? 1 : 0.5;
@@ -123,11 +123,25 @@ export function drawCard(
   }
 }
 
-/** Level lines over what carries no loss. */
-function drawBlind(context: CanvasRenderingContext2D, theme: Theme, from: number, y: number, to: number, high: number): void {
+/** What carries no loss: pale, with a dotted edge where there is room for one. */
+function drawPale(
+  context: CanvasRenderingContext2D,
+  { theme }: CardStyle,
+  { pale }: Swatch,
+  from: number,
+  y: number,
+  to: number,
+  high: number,
+): void {
   if (to - from < 0.5) return;
-  context.fillStyle = theme.css.paper;
-  for (let row = 0; row < high; row += 4) context.fillRect(from, y + row, to - from, Math.min(2, high - row));
+  context.fillStyle = `rgb(${pale.join(' ')})`;
+  context.fillRect(from, y, to - from, high);
+  if (to - from < 3 || high < 3) return;
+  context.strokeStyle = theme.css.ink3;
+  context.lineWidth = 1;
+  context.setLineDash([1, 1]);
+  context.strokeRect(from + 0.5, y + 0.5, to - from - 1, high - 1);
+  context.setLineDash([]);
 }
 
 /** Tokens and reach under a card; the reward at the end of a leaf. */

@@ -5,7 +5,7 @@ import type { Boxes } from '../../core/layout/visible.ts';
 import type { DrawnTree, TreeShape } from '../../engine/answers/drawing.ts';
 import { figureText, numberText } from '../text/statistic.ts';
 import { endFigure, figureColumn } from './figure-column.ts';
-import { isKept } from './paint-boxes.ts';
+import { isKept, solidShare } from './paint-boxes.ts';
 import type { Cut } from './paint-boxes.ts';
 import { colourScale } from './palette.ts';
 import type { Colour, ColourScale } from './palette.ts';
@@ -109,10 +109,10 @@ export function drawLabels(labelling: Labelling): void {
     const swatch = labelling.swatches[labelling.swatchOf[node]!]!;
     const room = wide - 11;
     const base = y + Math.min(high / 2 + 4, 18);
+    const pale = x + wide * solidShare(labelling.pruned, node);
     const write = (font: string, text: string, at: number): void => {
       context.font = font;
-      context.fillStyle = swatch.text;
-      context.fillText(text, x + 6, at);
+      writeOver(context, swatch, text, x + 6, at, pale);
     };
     if (scale && centre !== null) {
       const { glyph } = swatch;
@@ -128,8 +128,7 @@ export function drawLabels(labelling: Labelling): void {
         if (detail !== text && high >= 36 && measure(context, figure, detail) <= room) write(figure, detail, base + 15);
       } else if (glyph !== '') {
         context.font = name;
-        context.fillStyle = swatch.text;
-        context.fillText(glyph, x + (wide - measure(context, name, glyph)) / 2, base);
+        writeOver(context, swatch, glyph, x + (wide - measure(context, name, glyph)) / 2, base, pale);
       }
       continue;
     }
@@ -154,6 +153,22 @@ export function drawLabels(labelling: Labelling): void {
     const detail = figureOf(tree, node, scale);
     if (high >= 36 && measure(context, figure, detail) <= room) write(figure, detail, base + 15);
   }
+}
+
+/** A text that may run from the fill into its pale part, which begins at `pale`: each part in the ink that reads on it. */
+function writeOver(context: CanvasRenderingContext2D, swatch: Swatch, text: string, x: number, y: number, pale: number): void {
+  const write = (ink: string, from: number, to: number): void => {
+    context.save();
+    context.beginPath();
+    context.rect(from, y - 14, to - from, 20);
+    context.clip();
+    context.fillStyle = ink;
+    context.fillText(text, x, y);
+    context.restore();
+  };
+  const end = x + context.measureText(text).width + 1;
+  if (pale > x) write(swatch.text, x - 1, Math.min(pale, end));
+  if (pale < end) write(swatch.paleText, Math.max(pale, x - 1), end);
 }
 
 /** Letters of a cut name at least: fewer say less than the kind does. */

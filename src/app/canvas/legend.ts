@@ -3,6 +3,7 @@ import { FLAG, KIND } from '../../core/model/kinds.ts';
 import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import { numberText } from '../text/statistic.ts';
 import { figureColumn } from './figure-column.ts';
+import { isKept, solidShare, type Cut } from './paint-boxes.ts';
 import { colourScale, KIND_KEY } from './palette.ts';
 import type { Colour, ColourScale } from './palette.ts';
 import { UNKNOWN } from './swatches.ts';
@@ -58,4 +59,16 @@ function endsOf({ edges, centre, statistic: { scale } }: ColourScale): Legend['e
   return scale?.kind === 'diverging' && scale.around === 'zero'
     ? { low: 'negative', high: 'positive' }
     : { low: 'below mean', high: 'above mean' };
+}
+
+/** Sampled tokens of the tree that the cut keeps, and those of them that carry no loss; each once. O(nodes of the task). */
+export function untrainedTokens(tree: DrawnTree, cut: Cut): { readonly left: number; readonly of: number } {
+  let left = 0;
+  let of = 0;
+  for (let n = 0; n < tree.length; n++) {
+    if (Number.isNaN(cut.trained?.[n] ?? NaN) || !isKept(cut, n)) continue;
+    of += tree.tokens[n]!;
+    left += Math.round(tree.tokens[n]! * (1 - solidShare(cut, n)));
+  }
+  return { left, of };
 }

@@ -3,7 +3,7 @@ import { FLAG, NONE } from '../../core/model/kinds.ts';
 import type { Boxes } from '../../core/layout/visible.ts';
 import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import type { Swatch } from './swatches.ts';
-import { blindArea, dotArea, fillArea, frameArea, hatchArea, makeHatch, notchArea } from './raster.ts';
+import { dotArea, dottedArea, fillArea, frameArea, hatchArea, makeHatch, notchArea } from './raster.ts';
 import type { Area, Hatch, Surface } from './raster.ts';
 import { mix, packed } from './theme.ts';
 import type { Theme } from './theme.ts';
@@ -131,8 +131,9 @@ function paintOne(painting: Painting, node: number, wide: number): void {
     fillArea(surface, area, swatch.pixel);
     const solid = solidShare(painting.pruned, node);
     if (solid < 1) {
-      const from = area.column0 + Math.round((area.column1 - area.column0) * solid);
-      blindArea(surface, { ...area, column0: from }, inks.ground, Math.max(1, Math.round(2 * scale)), painting.shiftY);
+      const pale = { ...area, column0: area.column0 + Math.round((area.column1 - area.column0) * solid) };
+      fillArea(surface, pale, swatch.palePixel);
+      dottedArea(surface, pale, inks.dot, Math.max(1, Math.round(scale)));
     }
     if (swatch.frame !== null && !plain) frameArea(surface, area, Math.max(1, Math.round(scale)), swatch.frame);
     if (swatch.dots && !plain)

@@ -86,10 +86,20 @@ export function dotArea(surface: Surface, area: Area, pixel: number, period: num
   }
 }
 
-/** Level lines, as thick as the gaps between them, moved by `shift`: the cue for "carries no loss". */
-export function blindArea(surface: Surface, area: Area, pixel: number, thick: number, shift: number): void {
-  for (let row = area.row0; row < area.row1; row++)
-    if (modulo(row + shift, 2 * thick) < thick) fillArea(surface, { ...area, row0: row, row1: row + 1 }, pixel);
+/** Dots along the inside of the area, as long as their gaps: the cue for "carries no loss". Nothing where the area has no inside. */
+export function dottedArea(surface: Surface, area: Area, pixel: number, dot: number): void {
+  const { column0, column1, row0, row1 } = area;
+  if (column1 - column0 < 3 * dot || row1 - row0 < 3 * dot) return;
+  for (let column = column0; column < column1; column += 2 * dot) {
+    const end = Math.min(column + dot, column1);
+    fillArea(surface, { column0: column, column1: end, row0, row1: row0 + dot }, pixel);
+    fillArea(surface, { column0: column, column1: end, row0: row1 - dot, row1 }, pixel);
+  }
+  for (let row = row0; row < row1; row += 2 * dot) {
+    const end = Math.min(row + dot, row1);
+    fillArea(surface, { column0, column1: column0 + dot, row0: row, row1: end }, pixel);
+    fillArea(surface, { column0: column1 - dot, column1, row0: row, row1: end }, pixel);
+  }
 }
 
 /** A triangle in the area's top left corner, or top right: the notch of a pinned node, the corner of an error. */

@@ -30,6 +30,10 @@ export interface Swatch {
   readonly pixel: number;
   /** Of a label on the fill. */
   readonly text: string;
+  /** What stands for the fill where sampled tokens carry no loss, and a label on it. */
+  readonly pale: Rgb;
+  readonly palePixel: number;
+  readonly paleText: string;
   /** Left edge of a protected node, and the half pixel beside it. */
   readonly edge: number;
   readonly soft: number;
@@ -39,6 +43,8 @@ export interface Swatch {
   readonly glyph: Cues['glyph'];
 }
 
+/** Of the fill in what is not trained; the rest is the ground. */
+const PALE = 0.2;
 /** Steps on each side of the middle of a diverging scale. */
 export const SIDE_STEPS = 3;
 /** Steps of a scale that runs one way. */
@@ -81,10 +87,14 @@ export function makeSwatches({ rgb }: Theme): readonly Swatch[] {
   return RECIPES.map(({ token, towards, share = 0, cue = {}, isQuiet = false }) => {
     const fill = towards === undefined ? rgb[token] : mix(rgb[token], rgb[towards], share);
     const { frame = null, dots = false, underline = false, glyph = '' } = cue;
+    const pale = mix(rgb.paper, fill, PALE);
     return {
       fill,
       pixel: packed(fill),
       text: `rgb(${readableOn(fill, isQuiet ? [rgb.ink2, rgb.ink, rgb.card, dark] : [rgb.card, rgb.ink, dark]).join(' ')})`,
+      pale,
+      palePixel: packed(pale),
+      paleText: `rgb(${readableOn(pale, [rgb.ink2, rgb.ink]).join(' ')})`,
       edge: packed(mix(fill, rgb.ink, 0.6)),
       soft: packed(mix(fill, rgb.ink, 0.25)),
       frame: frame === null ? null : packed(rgb[frame]),

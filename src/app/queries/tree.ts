@@ -82,7 +82,8 @@ export function useTrained(): Float32Array | undefined {
   const task = useTask();
   const budget = useBudget();
   const view = useChoices((s) => s.treeView);
-  const isAsked = id !== undefined && task !== null && view === 'tokens' && budget.train < 1;
+  const all = useChoices((s) => s.pruning.present.rule.outcome === 'all');
+  const isAsked = id !== undefined && task !== null && view === 'tokens' && (budget.train < 1 || !all);
   const { data } = useQuery<Float32Array>({
     queryKey: ['trained', epoch, id, task, budget],
     queryFn: isAsked ? ({ signal }) => shares.turn(signal, () => ask((session) => session.trainedShares(id, budget, task))) : skipToken,

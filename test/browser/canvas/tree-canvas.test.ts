@@ -1,6 +1,7 @@
 /** The tree on a real canvas: what is drawn, what it answers to, and that nothing rests on colour alone. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTreeCanvas } from '../../../src/app/canvas/tree-canvas.ts';
+import { mix, type Rgb } from '../../../src/app/canvas/theme.ts';
 import type { Hover, TreeCanvas } from '../../../src/app/canvas/tree-canvas.ts';
 import { randomTree } from '../../unit/core/layout/trees.ts';
 import { columns, drawn, drawTree, makeStage, point, press, readPixels, tokenColour } from './stage.ts';
@@ -42,6 +43,7 @@ afterEach(() => {
 });
 
 const PAPER = '250 249 245';
+const rgbOf = (colour: string): Rgb => colour.split(' ').map(Number) as unknown as Rgb;
 
 /** Four nodes of 200 pixels each: system, then two rows of thinking, memory, call. */
 const tree = drawTree(`
@@ -85,17 +87,22 @@ describe('what is drawn', () => {
     expect(pixels.grey(200, 90)).toBe(pixels.grey(260, 90));
   });
 
-  it('draws what carries no loss under level lines, from the right', async () => {
+  it('draws what carries no loss pale with a dotted edge, from the right', async () => {
     canvas.setTree(tree);
     canvas.setTrained(Float32Array.from(tree.names, (name) => ({ T1: 0.5, C1: 0, S: Number.NaN })[name] ?? 1));
     await drawn();
     const pixels = readPixels(stage.host, 'tree');
     const rows = (x: number): Set<string> => new Set(Array.from({ length: 20 }, (_, i) => pixels.colour(x, 80 + i)));
+    const [paper, think, call] = [PAPER, tokenColour('k-think'), tokenColour('k-call')].map(rgbOf);
+    const paleOf = (fill: Rgb): string => mix(paper!, fill, 0.2).join(' ');
+    const edge = (from: number): Set<string> => new Set(Array.from({ length: 12 }, (_, i) => pixels.colour(from + i, TOP)));
     expect(rows(100).size).toBe(1);
     expect([...rows(260)]).toEqual([tokenColour('k-think')]);
-    expect(rows(350)).toEqual(new Set([tokenColour('k-think'), PAPER]));
+    expect([...rows(350)]).toEqual([paleOf(think!)]);
     expect([...rows(460)]).toEqual([tokenColour('k-memory')]);
-    expect(rows(700)).toEqual(new Set([tokenColour('k-call'), PAPER]));
+    expect([...rows(700)]).toEqual([paleOf(call!)]);
+    expect(edge(650)).toEqual(new Set([paleOf(call!), tokenColour('ink3')]));
+    expect(edge(240).has(tokenColour('ink3'))).toBe(false);
     canvas.setTrained(null);
     await drawn();
     expect([...new Set(Array.from({ length: 20 }, (_, i) => readPixels(stage.host, 'tree').colour(700, 80 + i)))]).toHaveLength(1);

@@ -3,13 +3,13 @@ import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { STATISTICS } from '../../../engine/statistics/registry.ts';
 import { entropyText } from '../../../engine/words/sources.ts';
-import { legendOf } from '../../canvas/legend.ts';
+import { legendOf, untrainedTokens } from '../../canvas/legend.ts';
 import type { LegendEntry } from '../../canvas/legend.ts';
 import { cssOfSwatch, cueOfSwatch } from '../../canvas/swatches.ts';
 import { useFacts } from '../../queries/opening.ts';
-import { useTrained, useTree } from '../../queries/tree.ts';
+import { useCut, useTrained, useTree } from '../../queries/tree.ts';
 import { colourIn, useChoices } from '../../state/choices.ts';
-import { honestPercent } from '../../text/format.ts';
+import { exact, honestPercent } from '../../text/format.ts';
 import { shortModel } from '../../text/scoring.ts';
 
 const isEntropy = (colour: string): boolean => STATISTICS.some((each) => each.id === colour && each.isEntropy === true);
@@ -18,7 +18,12 @@ export function Legend() {
   const colour = useChoices(colourIn);
   const tree = useTree().data;
   const source = useFacts()?.entropy;
-  const isTrained = useTrained() !== undefined;
+  const trained = useTrained();
+  const cut = useCut();
+  const untrained = useMemo(
+    () => (tree && trained?.length === tree.length ? untrainedTokens(tree, { rank: tree.rank, cut: cut ?? 0, trained }) : null),
+    [tree, trained, cut],
+  );
   const legend = useMemo(() => (tree ? legendOf(tree, colour) : null), [tree, colour]);
   return (
     <div
@@ -36,7 +41,16 @@ export function Legend() {
             </Mark>
           ))}
       <Mark swatch="hatch">dropped</Mark>
-      {isTrained && <Mark swatch="blind">no loss</Mark>}
+      {untrained && (
+        <span
+          title={
+            `${exact(untrained.left)} of the ${exact(untrained.of)} sampled tokens of this task that are kept carry no loss: ` +
+            'pale from the right by their share of each node'
+          }
+        >
+          <Mark swatch="untrained">not trained {honestPercent(untrained.of > 0 ? untrained.left / untrained.of : 0)}</Mark>
+        </span>
+      )}
       {isEntropy(colour) && source !== undefined && source.sources.length > 0 && (
         <span title={entropyText(source)} className="min-w-0 truncate">
           {entropyText(source, shortModel)}
