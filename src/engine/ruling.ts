@@ -11,6 +11,7 @@ import type { PruneProblem } from '../core/prune/problem.ts';
 import type { TrainPlan, TrainSet } from '../core/prune/train-method.ts';
 import { planTrain } from '../core/prune/train-plan.ts';
 import { learningForest } from '../core/tree/outcome.ts';
+import { scopeInForce } from '../core/signal/least-known.ts';
 import { scoreNodes, type NodeScores } from '../core/signal/score.ts';
 import type { ImportedScores } from '../core/signal/signal.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer, SignalFacts } from './answers/pruning.ts';
@@ -77,10 +78,11 @@ export function makeRuling(
   const problem: PruneProblem = {
     forest,
     signal: scores.signal,
+    counted: scores.counted,
     importance: scores.importance,
     trajectoryAdvantage: scores.trajectoryAdvantage,
     trajectoryReward: forest.trajectories.reward,
-    rule,
+    rule: { ...rule, scope: scopeInForce(rule, scores.by.leastKnown) },
     tokens: tokenSignals(forest, scores, rule, model),
     whole,
   };
@@ -126,7 +128,7 @@ export function applyShared(ruling: Ruling, budget: Budget, given: { readonly gr
   return { budget, cut, summary, train: set };
 }
 
-export function signalFacts({ scores: { by }, imported }: Ruling): SignalFacts {
+export function signalFacts({ scores: { by }, imported, rule, problem }: Ruling): SignalFacts {
   const { used, asked } = by;
   return {
     asked,
@@ -134,6 +136,8 @@ export function signalFacts({ scores: { by }, imported }: Ruling): SignalFacts {
     label: used.id === 'imported' ? (imported?.name ?? used.label) : used.label,
     unit: used.unit,
     coverage: by.sampled > 0 ? by.known / by.sampled : 1,
+    fill: rule.fill,
+    isSplit: problem.rule.scope !== rule.scope,
   };
 }
 
@@ -250,7 +254,7 @@ export function keptByTask(ruling: Ruling, keep: Keep): { signal: Float64Array<A
     let kept = 0;
     let total = 0;
     for (let n = forest.treeStart[task] ?? 0; n < (forest.treeStart[task + 1] ?? 0); n++) {
-      const value = ruling.problem.signal[n] ?? 0;
+      const value = ruling.scores.counted[n] ?? 0;
       total += value;
       if ((ruling.order.rank[n] ?? 0) >= limit) continue;
       kept += value;

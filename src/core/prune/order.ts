@@ -8,7 +8,7 @@ import type { Scope, Strategy } from '../model/rule.ts';
 import type { BoundCurve, PinnedBound } from './bound.ts';
 import { boundCurve, pinnedBound } from './bound.ts';
 import type { PruneProblem } from './problem.ts';
-import { checkProblem } from './problem.ts';
+import { checkProblem, countedSignal } from './problem.ts';
 import { orderUnits } from './unit-order.ts';
 import { releasePositions } from './release.ts';
 import type { UnitPlan, Units } from './units.ts';
@@ -29,7 +29,7 @@ export interface PruneOrder {
   readonly start: Int32Array;
   /** row -> cost of the first k groups, in the rule's unit */
   readonly cost: Float64Array;
-  /** row -> raw signal of the first k groups */
+  /** row -> signal of the first k groups, as far as it is known */
   readonly signal: Float64Array;
   /** scope -> groups that pins demand; their cost is the floor */
   readonly pinned: Int32Array;
@@ -59,11 +59,12 @@ export interface SharedParts {
 export function planShared(problem: PruneProblem): SharedParts {
   checkProblem(problem);
   const plan = planUnits(problem);
-  const { forest, signal, rule } = problem;
+  const { forest, rule } = problem;
+  const counted = countedSignal(problem);
   return {
     plan,
-    bound: boundCurve(forest, plan.shape, signal, plan.cost, rule.scope),
-    pinnedBound: pinnedBound(forest, plan.shape, signal, plan.cost, plan.protections.pinned, rule.scope, problem.whole?.hasPins),
+    bound: boundCurve(forest, plan.shape, counted, plan.cost, rule.scope),
+    pinnedBound: pinnedBound(forest, plan.shape, counted, plan.cost, plan.protections.pinned, rule.scope, problem.whole?.hasPins),
   };
 }
 

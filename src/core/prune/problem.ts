@@ -8,8 +8,10 @@ import type { TokenSignals } from './train-method.ts';
 /** Node columns are parallel to the forest's nodes, trajectory columns to its trajectory table. */
 export interface PruneProblem {
   readonly forest: Forest;
-  /** node -> raw signal S, additive, ≥ 0: what "retained" counts */
+  /** node -> signal S, additive, ≥ 0, with what is unknown filled in: what nodes are chosen by */
   readonly signal: Float64Array;
+  /** node -> the part of it that is known: what "retained" counts. Absent: all is known. */
+  readonly counted?: Float64Array;
   /** node -> importance under `rule.ranking`: what best-first ranks by */
   readonly importance: Float64Array;
   /** trajectory -> advantage under `rule.advantage`, NaN where unknown */
@@ -40,6 +42,11 @@ export function checkProblem(problem: PruneProblem): void {
 
 function expectLength(name: string, column: Float64Array, length: number): void {
   if (column.length !== length) throw new Error(`${name}: expected ${length} entries, found ${column.length}`);
+}
+
+/** node -> what "retained" counts of it */
+export function countedSignal({ counted, signal }: Pick<PruneProblem, 'counted' | 'signal'>): Float64Array {
+  return counted ?? signal;
 }
 
 /** node -> number of its own tokens */

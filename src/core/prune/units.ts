@@ -7,7 +7,7 @@ import { NONE } from '../model/kinds.ts';
 import type { Forest } from '../model/forest.ts';
 import { nodeCosts } from './cost.ts';
 import type { PruneProblem } from './problem.ts';
-import { nodeTasks } from './problem.ts';
+import { countedSignal, nodeTasks } from './problem.ts';
 import type { Protections } from './protection.ts';
 import { BY_HAND, protectNodes } from './protection.ts';
 import type { NodeShape } from './segments.ts';
@@ -97,6 +97,7 @@ function linkNodes(forest: Forest, shape: NodeShape, protections: Protections, c
 
 function joinUnits(problem: PruneProblem, shape: NodeShape, protections: Protections, nodeCost: Float64Array, link: Uint8Array): Units {
   const { forest } = problem;
+  const counted = countedSignal(problem);
   const unitOf = new Int32Array(forest.length);
   let length = 0;
   for (let n = 0; n < forest.length; n++) {
@@ -130,7 +131,7 @@ function joinUnits(problem: PruneProblem, shape: NodeShape, protections: Protect
     }
     units.bottom[u] = n;
     units.cost[u] += nodeCost[n];
-    units.signal[u] += problem.signal[n];
+    units.signal[u] += counted[n];
     units.rankSignal[u] += problem.signal[n] * protections.factor[n];
     units.importance[u] = Math.max(units.importance[u], problem.importance[n] * protections.factor[n]);
     if (protections.pinned[n] === 1) units.mandatory[u] = 1;

@@ -7,6 +7,7 @@ import { EVENT_KINDS } from '../model/protection.ts';
 import { STRATEGIES } from '../prune/strategies.ts';
 import { TRAIN_METHODS } from '../prune/train-methods.ts';
 import { ADVANTAGES } from '../signal/advantages.ts';
+import { FILLS } from '../signal/fill.ts';
 import { RANKINGS } from '../signal/rankings.ts';
 import { SIGNALS } from '../signal/signals.ts';
 import { choice, number, type AnyField } from './field.ts';
@@ -33,6 +34,16 @@ export const RULE_FIELDS = {
     flag: 'signal',
     placeholder: 'NAME',
     address: 'signal',
+    panel: 'more',
+  }),
+  fill: choice({
+    label: 'Unknown values',
+    help: 'what a sampled token counts whose signal is not known, next to others whose is',
+    values: FILLS,
+    default: FILLS[0].id,
+    flag: 'fill',
+    placeholder: 'HOW',
+    address: 'fill',
     panel: 'more',
   }),
   ranking: choice({

@@ -4,9 +4,21 @@ import type { Forest } from '../model/forest.ts';
 import { taskOf } from '../tree/navigate.ts';
 import type { FillTotals } from './whole.ts';
 
+export const FILLS = [
+  {
+    id: 'mean',
+    label: 'the task’s mean',
+    help: 'The mean of its kind in its task. Where some task knows less than half, each gets the same share of its own cost.',
+  },
+  { id: 'none', label: 'left out', help: 'No signal: what is not known is the first to go.' },
+] as const;
+
+export type Fill = (typeof FILLS)[number]['id'];
+
 /**
  * node -> what each of its tokens without a value counts [ours]: the mean of the known tokens of the node's kind in its task;
- * where there is none, of that kind in the forest; where there is none, of the forest. Tokens count once each. O(nodes).
+ * where there is none, of that kind in the forest; where there is none, of the forest. Under `none` it is 0. Tokens count once each.
+ * O(nodes).
  *
  * @param sum node -> of the known values of its tokens. @param known node -> tokens with a value
  * @param whole of the log that the forest is a part of, in place of its own
@@ -16,7 +28,9 @@ export function fillValues(
   sum: Float64Array,
   known: Int32Array,
   whole: FillTotals | null = null,
+  fill: Fill = 'mean',
 ): (node: number) => number {
+  if (fill === 'none') return () => 0;
   const kinds = KINDS.length;
   const tasks = forest.treeStart.length - 1;
   // Rows: one for each task, then the forest. Columns: one for each kind, then all together.

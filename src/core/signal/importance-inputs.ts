@@ -5,7 +5,7 @@ import type { PruneRule } from '../model/rule.ts';
 import { trajectoryAdvantages } from './advantage.ts';
 import { bestEntropy, hasEntropy, nodeEntropy, type NodeEntropy } from './entropy.ts';
 import { sampledShare } from './coefficient.ts';
-import { fillValues } from './fill.ts';
+import { fillValues, type Fill } from './fill.ts';
 import { BLOCK, type GraphShape } from './importance-graph.ts';
 import { nodeSignal } from './node-signal.ts';
 import { FALLBACK } from './signals.ts';
@@ -127,9 +127,10 @@ export function entropyColumns(
   forest: Forest,
   model: Float32Array | null,
   entropy: NodeEntropy = nodeEntropy(forest, 'sum', model),
+  by: Fill = 'mean',
 ): GraphColumns {
   const isKnown = hasEntropy(entropy);
-  const fill = fillValues(forest, entropy.sum, entropy.known);
+  const fill = fillValues(forest, entropy.sum, entropy.known, null, by);
   const known = new Float32Array(forest.length);
   let blocks = 0;
   let values = new Float32Array(Math.max(BLOCK, forest.edgeTokens.length));

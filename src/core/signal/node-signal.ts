@@ -2,7 +2,8 @@
 import type { Forest } from '../model/forest.ts';
 import type { EntropyAggregate } from '../model/rule.ts';
 import { bestEntropy, hasEntropy, meanOfLargest, type NodeEntropy } from './entropy.ts';
-import { fillValues } from './fill.ts';
+import { fillValues, type Fill } from './fill.ts';
+import { leastKnown } from './least-known.ts';
 import type { SignalSource, TokenSignal, TokenValues } from './signal.ts';
 import { FALLBACK, SIGNALS, type SignalId } from './signals.ts';
 import type { WholeLog } from './whole.ts';
@@ -14,19 +15,25 @@ export interface NodeSignal {
   /** Distinct sampled tokens, and those of them whose value is known; the others are filled (`fillValues`). */
   readonly sampled: number;
   readonly known: number;
+  /** The least share of its sampled tokens that a task knows, 0..1: of the log, where the forest is a part of one. */
+  readonly leastKnown: number;
   /** node -> sum over its sampled tokens, filled; 0 where it is not sampled. May be below 0 where values are. */
   readonly sum: Float64Array<ArrayBuffer>;
+  /** node -> part of `sum` that rests on known values, 0..1; null: all of it does. */
+  readonly knownPart: Float64Array<ArrayBuffer> | null;
   /** Of one sampled token, filled, at least 0. */
   readonly valueOf: TokenValues;
+  /** The same, but 0 where it is not known. */
+  readonly knownOf: TokenValues;
 }
 
 /** O(tokens), and for entropy that is at hand O(nodes). Throws for a signal that is not registered. */
-export function nodeSignal(source: SignalSource, asked: SignalId, entropy?: NodeEntropy): NodeSignal {
+export function nodeSignal(source: SignalSource, asked: SignalId, entropy?: NodeEntropy, by: Fill = 'mean'): NodeSignal {
   const made = firstKnown(source, asked, entropy);
   const { used, sampled, known, knownOf, values } = made;
   const { forest } = source;
   const { edgeStart, sampledCount } = forest;
-  const fill = fillValues(forest, made.sum, knownOf, source.whole?.known.get(used.id));
+  const fill = fillValues(forest, made.sum, knownOf, source.whole?.known.get(used.id), by);
   const sum = made.sum.map((value, n) => {
     const unknown = sampledCount[n] === 0 ? 0 : edgeStart[n + 1] - edgeStart[n] - knownOf[n];
     return unknown === 0 ? value : value + unknown * fill(n);
@@ -36,12 +43,23 @@ export function nodeSignal(source: SignalSource, asked: SignalId, entropy?: Node
     used,
     sampled,
     known,
+    leastKnown: source.whole === undefined ? leastKnown(forest, knownOf) : (source.whole.leastKnown.get(used.id) ?? 0),
     sum,
+    knownPart: known === sampled ? null : sum.map((value, n) => knownPart(made.sum[n], value)),
+    knownOf(at, node) {
+      const value = values(at, node);
+      return Number.isFinite(value) ? Math.max(0, value) : 0;
+    },
     valueOf(at, node) {
       const value = values(at, node);
       return Math.max(0, Number.isFinite(value) ? value : fill(node));
     },
   };
+}
+
+/** Of a sum with what is unknown filled in, the part that is known; where there is neither, all of it. */
+function knownPart(known: number, filled: number): number {
+  return filled > 0 ? Math.min(1, Math.max(0, known / filled)) : 1;
 }
 
 /** Sums of the signal that was asked for; where no token has a value of it, of what stands in for it, in the end `FALLBACK`. */
@@ -52,6 +70,17 @@ function firstKnown(source: SignalSource, asked: string, entropy: NodeEntropy | 
   const isKnown = source.whole === undefined ? (found?.known ?? 0) > 0 : source.whole.known.has(signal.id);
   if (found !== null && (isKnown || signal === FALLBACK)) return found;
   return firstKnown(source, signal.otherwise ?? FALLBACK.id, entropy);
+}
+
+/** The least share that a task of a whole log knows of what its parts count under a signal, 0..1. */
+export function leastKnownOf(asked: SignalId, { known, leastKnown: least }: Pick<WholeLog, 'known' | 'leastKnown'>): number {
+  const signals: readonly TokenSignal<SignalId>[] = SIGNALS;
+  let signal = signals.find(({ id }) => id === asked);
+  while (signal !== undefined && signal !== FALLBACK && !known.has(signal.id)) {
+    const next: string = signal.otherwise ?? FALLBACK.id;
+    signal = signals.find(({ id }) => id === next);
+  }
+  return least.get((signal ?? FALLBACK).id) ?? 1;
 }
 
 interface KnownSums {
@@ -105,11 +134,12 @@ export function filledEntropy(
   entropy: NodeEntropy,
   model: Float32Array | null,
   whole?: WholeLog,
+  by: Fill = 'mean',
 ): Float64Array<ArrayBuffer> {
   if (!(whole === undefined ? hasEntropy(entropy) : whole.known.has('entropy')))
     return nodeSignal({ forest, model: null, imported: null }, FALLBACK.id).sum;
   const { known, sampledTokens, sum } = entropy;
-  const fill = fillValues(forest, sum, known, whole?.known.get('entropy'));
+  const fill = fillValues(forest, sum, known, whole?.known.get('entropy'), by);
   return entropy.h.map((h, n) => {
     const unknown = sampledTokens[n] - known[n];
     if (unknown === 0) return h;

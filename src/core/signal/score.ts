@@ -9,6 +9,7 @@ import { hasEntropy as knowsEntropy, nodeEntropy } from './entropy.ts';
 import type { NodeEntropy } from './entropy.ts';
 import { filledEntropy, nodeSignal, type NodeSignal } from './node-signal.ts';
 import type { ImportedScores, SignalSource, TokenScores } from './signal.ts';
+import type { Fill } from './fill.ts';
 import { branchingEntropy } from './forks.ts';
 import { longTerm, taskLongTerm } from './long-term.ts';
 import { meanThrough } from './mean.ts';
@@ -19,7 +20,7 @@ import type { WholeLog } from './whole.ts';
 /** The part of a rule that scores depend on. */
 export type ScoreRule = Pick<
   PruneRule,
-  'signal' | 'ranking' | 'mode' | 'gamma' | 'aggregate' | 'advantage' | 'reachBy' | 'weighBy' | 'divisor'
+  'signal' | 'ranking' | 'mode' | 'gamma' | 'aggregate' | 'advantage' | 'reachBy' | 'weighBy' | 'divisor' | 'fill'
 >;
 
 export interface ScoreInputs {
@@ -49,8 +50,10 @@ export interface ComputedScores {
 }
 
 export interface NodeScores {
-  /** node -> S ≥ 0, additive over nodes: what "retained" counts */
+  /** node -> S ≥ 0, additive over nodes, with what is unknown filled in: what nodes are chosen by */
   readonly signal: Float64Array<ArrayBuffer>;
+  /** node -> the part of S that is known: what "retained" counts; the same column where all is known */
+  readonly counted: Float64Array<ArrayBuffer>;
   /** node -> what best-first ranks by, under `rule.ranking`; never NaN */
   readonly importance: Float64Array<ArrayBuffer>;
   readonly entropy: NodeEntropy;
@@ -96,13 +99,13 @@ export function scoreNodes(forest: Forest, rule: ScoreRule, inputs: ScoreInputs 
   const computed =
     inputs.computed ??
     computeScores(forest, rule, {
-      h: sampledEntropy(forest, rule.aggregate, entropy, model?.entropy ?? null, whole),
+      h: sampledEntropy(forest, rule.aggregate, entropy, model?.entropy ?? null, whole, rule.fill),
       taskWeight,
       reach: givenReach(forest, rule, inputs.actionReach) ?? tokenReach(forest),
       meanAdvantage: nodeAdvantages(forest, rule.advantage, trajectoryAdvantage, inputs.actions ?? null),
       usesAdvantage,
     });
-  const by = nodeSignal(source, rule.signal, entropy);
+  const by = nodeSignal(source, rule.signal, entropy, rule.fill);
   const worth = ({ sum }: NodeSignal): Float64Array<ArrayBuffer> =>
     signalOf(forest, { ...computed, taskWeight, usesAdvantage }, bySampled(forest, sum));
   const meanReward = meanThrough(forest, forest.trajectories.reward);
@@ -114,12 +117,15 @@ export function scoreNodes(forest: Forest, rule: ScoreRule, inputs: ScoreInputs 
     reach: computed.reach,
     taskWeight,
     meanReward,
-    signal: (id) => worth(nodeSignal(source, id, entropy)),
+    signal: (id) => worth(nodeSignal(source, id, entropy, rule.fill)),
   });
+  // Of entropy it is at hand, under the rule's aggregate.
+  const signal = by.used.id === 'entropy' ? computed.signal : worth(by);
+  const { knownPart } = by;
   return {
     ...computed,
-    // Of entropy it is at hand, under the rule's aggregate.
-    signal: by.used.id === 'entropy' ? computed.signal : worth(by),
+    signal,
+    counted: knownPart === null ? signal : signal.map((value, n) => value * knownPart[n]),
     importance,
     entropy,
     by,
@@ -143,8 +149,9 @@ export function sampledEntropy(
   entropy: NodeEntropy,
   model: Float32Array | null,
   whole?: WholeLog,
+  fill?: Fill,
 ): Float64Array<ArrayBuffer> {
-  return bySampled(forest, filledEntropy(forest, aggregate, entropy, model, whole));
+  return bySampled(forest, filledEntropy(forest, aggregate, entropy, model, whole, fill));
 }
 
 /** node -> q × its value */

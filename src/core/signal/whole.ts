@@ -17,6 +17,8 @@ export interface WholeLog {
   readonly hasAdvantage: boolean;
   /** Signals of which some sampled token has a value, with the totals of those values. */
   readonly known: ReadonlyMap<SignalId, FillTotals>;
+  /** Of each of them, the least share of its sampled tokens that a task knows. */
+  readonly leastKnown: ReadonlyMap<SignalId, number>;
   readonly tasks: number;
   /** Σ over the tasks of what each is divided by. */
   readonly divisors: number;

@@ -1,6 +1,7 @@
 /** Orders of nodes, and a budget applied to one. */
 import type { Strategy, PruneRule } from '../../core/model/rule.ts';
 import type { GradientAnswer, GradientWhyNot } from './gradient.ts';
+import type { Fill } from '../../core/signal/fill.ts';
 import type { SignalId } from '../../core/signal/signals.ts';
 
 /** Retained share of the signal at each of `shares` (0..1 of total cost). */
@@ -19,8 +20,11 @@ export interface SignalFacts {
   /** Of imported scores: their name. */
   readonly label: string;
   readonly unit: string;
-  /** Share of distinct sampled tokens whose value is known, 0..1; the others count the mean of their kind. */
+  /** Share of distinct sampled tokens whose value is known, 0..1: "retained" is of these. The others count in choices, as `fill` says. */
   readonly coverage: number;
+  readonly fill: Fill;
+  /** The rule has one budget for all tasks, but some know too little to be compared, so each has its own. */
+  readonly isSplit: boolean;
 }
 
 export interface OrderAnswer {
@@ -97,7 +101,7 @@ export interface KeepAnswer {
   /**
    * `bound`: the most any keep set of that budget can retain; `pinnedBound`: any that holds every pinned event (null:
    * none is pinned, or they do not fit). `coverage`: share of sampled tokens whose value is known, 0..1; the other figures
-   * rest on a filled value for the rest.
+   * are of these.
    */
   readonly signal: {
     readonly total: number;

@@ -86,7 +86,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       records,
       ...exportOptions(planned),
     },
-    budget: { target_cut: keep.budget.cut, unit: ruling.rule.unit, scope: ruling.rule.scope, target_train: keep.budget.train },
+    budget: { target_cut: keep.budget.cut, unit: ruling.rule.unit, scope: ruling.problem.rule.scope, target_train: keep.budget.train },
     weights: CONVENTIONS[spec.weights],
     ...(await importedBy(ruling)),
     train: trainOf(planned, figures),

@@ -102,7 +102,7 @@ export function makeImportance(scorer: Scorer): Importance {
     const reach = givenReach(forest, rule, actionReach);
     const groups = [
       group('structure', [dataset], () => structure.columns),
-      group('entropy', [dataset, model], () => entropyColumns(forest, model, entropy)),
+      group('entropy', [dataset, model, rule.fill], () => entropyColumns(forest, model, entropy, rule.fill)),
       { name: 'rule', key: `rule ${++counter}`, columns: ruleColumns(forest, rule, structure, reach, taskWeights(forest, rule)) },
     ];
     const reply = await scorer.graph({
@@ -163,7 +163,7 @@ function typedScores({ dataset, rule, entropy, model, actionReach }: ImportanceI
   const { forest } = dataset.tokens;
   const advantage = trajectoryAdvantages(forest, rule.advantage);
   return computeScores(forest, rule, {
-    h: sampledEntropy(forest, rule.aggregate, entropy, model),
+    h: sampledEntropy(forest, rule.aggregate, entropy, model, undefined, rule.fill),
     taskWeight: taskWeights(forest, rule),
     reach: givenReach(forest, rule, actionReach) ?? tokenReach(forest),
     meanAdvantage: nodeAdvantages(forest, rule.advantage, advantage, dataset.actions),

@@ -1,5 +1,6 @@
 /** The curve of a part: what a budget that it shares with other parts must know of it. */
 import { demandedNodes, withoutNodes } from '../../core/prune/bound.ts';
+import { countedSignal } from '../../core/prune/problem.ts';
 import { boundRun, orderRun, trainRun, type Run } from '../../core/prune/run.ts';
 import type { Ruling } from '../ruling.ts';
 import { spillRun, type RunReader } from './merge.ts';
@@ -32,7 +33,8 @@ export function curveOf(
   makeSpill: MakeSpill,
   name: string,
 ): Curve {
-  const { forest, signal } = problem;
+  const { forest } = problem;
+  const signal = countedSignal(problem);
   const { shape, cost, protections } = plan;
   const isPinned = order.pinnedBound !== null;
   const demanded = isPinned ? demandedNodes(forest, shape, protections.pinned) : new Uint8Array(forest.length);

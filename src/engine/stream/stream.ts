@@ -8,6 +8,8 @@ import type { Budget, PruneRule, Strategy } from '../../core/model/rule.ts';
 import { STRATEGIES } from '../../core/prune/strategies.ts';
 import type { PruneStrategy } from '../../core/prune/strategy.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
+import { scopeInForce } from '../../core/signal/least-known.ts';
+import { leastKnownOf } from '../../core/signal/node-signal.ts';
 import type { WholeLog } from '../../core/signal/whole.ts';
 import type { Suited } from '../answers/dataset.ts';
 import type { ExportedFile, ExportSpec, SkippedProfile } from '../answers/exporting.ts';
@@ -129,7 +131,8 @@ export async function streamLog(
   async function surveyed(rule: PruneRule): Promise<WholeLog> {
     const survey = makeSurvey(rule, gathered.hasRewards);
     for await (const { tokens } of datasets()) survey.add(tokens);
-    return withWay(survey.whole(), rule, datasets, makeSpill);
+    const whole = survey.whole();
+    return withWay(whole, inForce(rule, whole), datasets, makeSpill);
   }
 
   return {
@@ -143,7 +146,12 @@ export async function streamLog(
     async curve(asked, sink, name) {
       const rule = ruleOf(asked);
       refuseOrder(rule);
-      const curves = await curvesOf(rule, datasets(await surveyed(rule)), makeSpill);
+      const whole = await surveyed(rule);
+      if (inForce(rule, whole).scope !== rule.scope)
+        throw new StreamRefusal(
+          'some task knows less than half of its signal, so tasks share no budget: score the log first, or --fill none',
+        );
+      const curves = await curvesOf(rule, datasets(whole), makeSpill);
       await writeCurve(curves, JSON.stringify(rule), sink, name);
       dropCurves(curves);
     },
@@ -151,7 +159,7 @@ export async function streamLog(
       const rule = ruleOf(asked);
       refuse(rule, budget, spec);
       const whole = await surveyed(rule);
-      const shared = rule.scope === 'global' ? await sharedCut(rule, budget, allotted, datasets(whole), makeSpill) : null;
+      const shared = inForce(rule, whole).scope === 'global' ? await sharedCut(rule, budget, allotted, datasets(whole), makeSpill) : null;
       const settings = recordSettings(spec);
       const chosen = chosenProfiles(spec).map(({ profile }) => profile);
       const packs = settings.compress === 'gzip';
@@ -201,6 +209,11 @@ function ruleOf(asked: PruneRule): PruneRule {
   const rule = readRule(asked);
   if (rule === null) throw new Error(`expected a rule, found ${JSON.stringify(asked)}`);
   return rule;
+}
+
+/** The rule with the scope that it has in this log. */
+function inForce(rule: PruneRule, whole: WholeLog): PruneRule {
+  return { ...rule, scope: scopeInForce(rule, leastKnownOf(rule.signal, whole)) };
 }
 
 /** Throws StreamRefusal where the order of a part does not tell that of the whole. */

@@ -5,6 +5,7 @@ import { planUnits } from '../../core/prune/units.ts';
 import { trajectoryAdvantages } from '../../core/signal/advantage.ts';
 import { taskDivisors } from '../../core/signal/coefficient.ts';
 import { addFillTotals } from '../../core/signal/fill.ts';
+import { leastKnown } from '../../core/signal/least-known.ts';
 import { sumsOf } from '../../core/signal/node-signal.ts';
 import { SIGNALS, type SignalId } from '../../core/signal/signals.ts';
 import { makeFillTotals, type FillTotals, type WholeLog } from '../../core/signal/whole.ts';
@@ -21,6 +22,7 @@ export interface Survey {
 /** @param hasRewards of the whole log, which the first look has told. O(tokens) for each shard. */
 export function makeSurvey(rule: PruneRule, hasRewards: boolean): Survey {
   const known = new Map<SignalId, FillTotals>();
+  const least = new Map<SignalId, number>();
   let hasAdvantage = false;
   let hasOpen = false;
   let hasPins = false;
@@ -32,6 +34,8 @@ export function makeSurvey(rule: PruneRule, hasRewards: boolean): Survey {
       const forest = learningForest(all, rule.outcome, hasRewards);
       for (const signal of SIGNALS) {
         const sums = sumsOf({ forest, model: null, imported: null }, signal);
+        const own = leastKnown(forest, sums?.knownOf ?? new Int32Array(forest.length));
+        least.set(signal.id, Math.min(own, least.get(signal.id) ?? 1));
         if (sums === null || sums.known === 0) continue;
         const totals = known.get(signal.id) ?? makeFillTotals();
         known.set(signal.id, totals);
@@ -55,6 +59,6 @@ export function makeSurvey(rule: PruneRule, hasRewards: boolean): Survey {
       tasks += forest.treeStart.length - 1;
       divisors = taskDivisors(forest, rule.divisor).reduce((sum, value) => sum + value, divisors);
     },
-    whole: () => ({ hasRewards, hasAdvantage, known, tasks, divisors, hasOpen, hasPins, hasBinaryRewards }),
+    whole: () => ({ hasRewards, hasAdvantage, known, leastKnown: least, tasks, divisors, hasOpen, hasPins, hasBinaryRewards }),
   };
 }

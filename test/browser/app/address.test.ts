@@ -40,6 +40,7 @@ const protections = fc.dictionary(fc.constantFrom(...EVENT_KINDS), protection).m
 const rules: fc.Arbitrary<PruneRule> = fc.record({
   strategy: fc.constantFrom(...STRATEGIES.map(({ id }) => id)),
   signal: fc.constantFrom(...SIGNALS.map(({ id }) => id)),
+  fill: fc.constantFrom('mean', 'none'),
   ranking: fc.constantFrom(...RANKINGS.map(({ id }) => id)),
   mode: fc.constantFrom('sft', 'rl'),
   outcome: fc.constantFrom('all', 'successes'),

@@ -21,7 +21,7 @@ const order: OrderAnswer = {
   totalCost: 1000,
   totalSignal: 10,
   hasEntropy: true,
-  signal: { asked: 'entropy', used: 'entropy', label: 'entropy', unit: 'nats', coverage: 1 },
+  signal: { asked: 'entropy', used: 'entropy', label: 'entropy', unit: 'nats', coverage: 1, fill: 'mean', isSplit: false },
   importanceBy: 'typed arrays',
   pinnedFloor: 0.18,
   trainPins: { tokens: 0, of: 600 },

@@ -108,7 +108,15 @@ it('keeps what the whole log keeps', async () => {
           hasPins: shared.plan.protections.pinned.includes(1),
           hasBinaryRewards: areBinary(listRollouts(problem)),
         };
-        const facts: WholeLog = { ...known, hasRewards: true, hasAdvantage: false, known: new Map(), tasks: 0, divisors: 0 };
+        const facts: WholeLog = {
+          ...known,
+          hasRewards: true,
+          hasAdvantage: false,
+          known: new Map(),
+          leastKnown: new Map(),
+          tasks: 0,
+          divisors: 0,
+        };
         const partsOf = (whole: WholeLog): PruneProblem[] =>
           starts.map((from, i) => partOf(nodes, problem, from, starts[i + 1] ?? nodes.length, whole));
         let whole = facts;
