@@ -43,6 +43,7 @@ import { makeSessionImportance } from './score/session-importance.ts';
 import { makeSessionScore, NO_SCORER, type SessionScore } from './score/session-score.ts';
 import { makeImports, type ScoresInput } from './imported-scores.ts';
 import type { ImportAnswer } from './answers/importing.ts';
+import { makeSessionStatistics, type SessionStatistics } from './plots/session-statistics.ts';
 import { makeSessionRollouts, type SessionRollouts } from './rollouts/session-rollouts.ts';
 import { nodesCsv } from './statistics-csv.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
@@ -60,7 +61,7 @@ export interface SessionPorts {
   readonly scorer?: Scorer;
 }
 
-export interface Session extends SessionExports, SessionRollouts, SessionDecisions, SessionTranscripts, SessionSearch {
+export interface Session extends SessionExports, SessionRollouts, SessionDecisions, SessionTranscripts, SessionSearch, SessionStatistics {
   /** Entropy by a language model, for logs that have none. */
   readonly score: SessionScore;
   /**
@@ -233,6 +234,12 @@ export function makeSession(ports: SessionPorts): Session {
     orders,
   });
   const search = makeSessionSearch({ dataset: current, pool: ports.pool, opened: () => opened, rollouts });
+  const statistics = makeSessionStatistics({
+    dataset: current,
+    rollouts: () => rollouts.rollouts(),
+    model: modelColumns,
+    scoreVersion: () => score.version,
+  });
 
   const open: Session['open'] = async (files, openSettings, onProgress) => {
     openingJob?.abort();
@@ -371,6 +378,7 @@ export function makeSession(ports: SessionPorts): Session {
     ...rollouts,
     ...transcripts,
     ...search,
+    ...statistics,
     ...exports.verbs,
     ...decisionVerbs({ dataset: current, readBack: reading }),
   };

@@ -1,0 +1,84 @@
+/** The verbs of a session about statistics of sets of rollouts. */
+import { measureTurns, type TurnMeasures } from '../../core/statistics/turn-measures.ts';
+import type { RolloutsAnswer } from '../answers/rollouts.ts';
+import type { StatisticsAnswer, StatisticsQuestion } from '../answers/statistics.ts';
+import type { Dataset } from '../dataset.ts';
+import type { ModelColumns } from '../score/model-columns.ts';
+import { moved } from '../transferables.ts';
+import { statisticsOf } from './statistics.ts';
+
+export interface SessionStatistics {
+  /**
+   * Statistics of sets of rollouts. `onProgress` counts the draws of the bootstrap. A newer question ends one that runs: it rejects with
+   * `AbortError`.
+   */
+  statistics(question: StatisticsQuestion, onProgress: (done: number, total: number) => void): Promise<StatisticsAnswer>;
+}
+
+/** What of a session they need. */
+interface StatisticsContext {
+  /** Throws where nothing is open. */
+  readonly dataset: () => Dataset;
+  readonly rollouts: () => RolloutsAnswer;
+  readonly model: () => ModelColumns | null;
+  readonly scoreVersion: () => number;
+}
+
+/** Work between two looks at whether something else waits. */
+const SLICE_MS = 20;
+
+export function makeSessionStatistics(context: StatisticsContext): SessionStatistics {
+  let held: { readonly dataset: Dataset; readonly scoreVersion: number; readonly turns: TurnMeasures } | null = null;
+  let job = new AbortController();
+  return {
+    async statistics(question, onProgress) {
+      job.abort();
+      const mine = (job = new AbortController());
+      const pause = makePause(mine.signal);
+      const dataset = context.dataset();
+      const scoreVersion = context.scoreVersion();
+      if (held?.dataset !== dataset || held.scoreVersion !== scoreVersion) {
+        held = null;
+        const turns = await turnsOf(dataset, context.model()?.entropy ?? null, pause);
+        held = { dataset, scoreVersion, turns };
+      }
+      const input = { dataset, rollouts: context.rollouts(), turns: held.turns };
+      let told = performance.now();
+      const tell = (done: number, total: number): void => {
+        const now = performance.now();
+        if (now - told < TELL_MS && done < total) return;
+        told = now;
+        onProgress(done, total);
+      };
+      return moved(await statisticsOf(input, question, async () => everything(input.rollouts), pause, tell));
+    },
+  };
+}
+
+/** rollout -> 1 */
+function everything({ length }: RolloutsAnswer): Uint8Array {
+  return new Uint8Array(length).fill(1);
+}
+
+/** Between two reports of progress. */
+const TELL_MS = 200;
+
+async function turnsOf(dataset: Dataset, model: Float32Array | null, pause: () => Promise<void>): Promise<TurnMeasures> {
+  const { forest, rollouts } = dataset.tokens;
+  const steps = measureTurns(forest, rollouts.length, model);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await pause();
+  }
+}
+
+function makePause(signal: AbortSignal): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < SLICE_MS) return;
+    await new Promise<void>((resolve) => setTimeout(resolve));
+    signal.throwIfAborted();
+    since = performance.now();
+  };
+}
