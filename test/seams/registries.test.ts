@@ -12,6 +12,7 @@ const REGISTRIES: readonly { readonly registry: string; readonly members: RegExp
   { registry: 'src/core/signal/signals.ts', members: /^src\/core\/signal\/signals\//, atLeast: 6 },
   { registry: 'src/engine/containers/registry.ts', members: /^src\/engine\/containers\/(?!container)/, atLeast: 2 },
   { registry: 'src/engine/export/profiles/index.ts', members: /^src\/engine\/export\/profiles\//, atLeast: 3 },
+  { registry: 'src/engine/plots/registry.ts', members: /^src\/engine\/plots\/members\//, atLeast: 13 },
   { registry: 'src/engine/readers/registry.ts', members: /^src\/engine\/readers\/(?!reader)/, atLeast: 2 },
   { registry: 'src/engine/rollouts/registry.ts', members: /^src\/engine\/rollouts\/columns\//, atLeast: 12 },
   { registry: 'src/engine/statistics/registry.ts', members: /^src\/engine\/statistics\/(?!statistic)/, atLeast: 12 },
@@ -48,7 +49,7 @@ describe('a registry', () => {
   });
 
   it('holds every module that lies among its members', () => {
-    const folders = REGISTRIES.filter(({ registry }) => /strategies|signals|train-methods|statistics|profiles|rollouts/.test(registry));
+    const folders = REGISTRIES.filter(({ registry }) => /strategies|signals|train-methods|statistics|profiles|plots|rollouts/.test(registry));
     const missing = folders.flatMap((each) => {
       const listed = new Set([each.registry, ...membersOf(sources, each)]);
       return [...sources.keys()].filter((path) => each.members.test(path) && !listed.has(path));

@@ -10,6 +10,7 @@ import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../engine/answers/opening.ts';
 import type { OpenSettings } from '../../engine/answers/opening.ts';
 import type { TreeView } from '../../engine/answers/drawing.ts';
+import type { Split } from '../../engine/answers/statistics.ts';
 import type { InputBlob } from '../../../workers/contract.ts';
 import { begin, commit, edit, preview, redo, undo } from './history.ts';
 import type { History } from './history.ts';
@@ -17,6 +18,7 @@ import { coloursOf } from './looks.ts';
 import type { ColourBy, CurveOf, Shape, SortBy, Target } from './looks.ts';
 import { NO_PLACE, steer } from './opened.ts';
 import type { Opened, Opening, Origin, Place } from './opened.ts';
+import type { Settings } from './pruning-words.ts';
 import { keepStored, readStored } from './stored.ts';
 import { readHash } from './url.ts';
 
@@ -56,6 +58,10 @@ export interface Choices {
   readonly rollout: RolloutKey | null;
   /** The text of the filter box. */
   readonly filter: string;
+  /** How statistics part the rollouts that the filter leaves; null: they are one set. */
+  readonly split: Split | null;
+  /** What the settings in force are compared with; null: nothing. No step of undo. */
+  readonly settingsA: Settings | null;
   /** Fingerprint of the log on which these choices were made: a link brings it, else it is the open one's; null until that is known. */
   readonly madeOn: string | null;
   readonly shape: Shape;
@@ -111,6 +117,8 @@ type Plain = Pick<
   | 'action'
   | 'rollout'
   | 'filter'
+  | 'split'
+  | 'settingsA'
   | 'madeOn'
   | 'shape'
   | 'curve'
@@ -144,6 +152,8 @@ export const useChoices = create<Choices>()((set, get) => ({
   action: fromAddress.action,
   rollout: fromAddress.rollout,
   filter: fromAddress.filter,
+  split: fromAddress.split,
+  settingsA: fromAddress.settingsA,
   madeOn: fromAddress.data,
   shape: fromAddress.shape,
   curve: 'signal',
@@ -168,6 +178,19 @@ export const useChoices = create<Choices>()((set, get) => ({
     const isAgain = opening?.files === files;
     const isStep = settings !== undefined || !isAgain;
     const next: Pruning = { rule: first || isAgain ? rule : { ...rule, hand: [] }, budget, opened, place: null };
+    const { rule, budget } = get().pruning.present;
+    const cleared = {
+      task: null,
+      node: null,
+      action: null,
+      rollout: null,
+      filter: '',
+      split: null,
+      settingsA: null,
+      target: null,
+      pruning: begin<Pruning>({ rule: { ...rule, hand: [] }, budget }),
+    };
+    const afresh = first ? {} : { madeOn: null, ...(files === opening.files ? {} : cleared) };
     set({
       opening: {
         ...opened,
@@ -208,6 +231,8 @@ export const useChoices = create<Choices>()((set, get) => ({
       action: linked.action,
       rollout: linked.rollout,
       filter: linked.filter,
+      split: linked.split,
+      settingsA: linked.settingsA,
       madeOn: linked.data,
       shape: linked.shape,
       colour: linked.colour,
@@ -232,6 +257,14 @@ export const useChoices = create<Choices>()((set, get) => ({
       address: null,
       offered: null,
       notice: '',
+      task: null,
+      node: null,
+      action: null,
+      rollout: null,
+      filter: '',
+      split: null,
+      settingsA: null,
+      madeOn: null,
       panel: null,
       ...NO_PLACE,
       target: s.target,

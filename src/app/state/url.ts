@@ -1,15 +1,17 @@
 /** Settings and selection as the address's hash, and back. The hash is untrusted: what it does not spell right is ignored. */
 import { isNodeKey } from '../../core/model/node-key.ts';
 import type { NodeKey } from '../../core/model/node-key.ts';
-import { DEFAULT_RULE } from '../../core/model/rule.ts';
 import type { Budget, PruneRule } from '../../core/model/rule.ts';
-import { RULE_FIELD_LIST } from '../../core/rule/fields.ts';
 import { isRolloutKey } from '../../core/rollouts/rollout-key.ts';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
 import type { OpenSettings } from '../../engine/answers/opening.ts';
 import type { TreeView } from '../../engine/answers/drawing.ts';
+import type { Split } from '../../engine/answers/statistics.ts';
 import { coloursOf, FIRST_SHAPE } from './looks.ts';
 import type { ColourBy, Shape, SortBy, Target } from './looks.ts';
+import { numberWord, putIn, putPruning, readPruning, readSettings, writeSettings } from './pruning-words.ts';
+import type { Settings } from './pruning-words.ts';
+import { putSplit, readSplit } from './split-words.ts';
 
 /** The part of the choices that a link carries. */
 export interface Linked {
@@ -23,6 +25,10 @@ export interface Linked {
   readonly rollout: RolloutKey | null;
   /** The text of the filter box, at most `FILTER_LENGTH` characters. */
   readonly filter: string;
+  /** How statistics part the rollouts. */
+  readonly split: Split | null;
+  /** What the settings in force are compared with. */
+  readonly settingsA: Settings | null;
   /** Fingerprint of the log that the link was made on. */
   readonly data: string | null;
   readonly shape: Shape;
@@ -41,22 +47,16 @@ const TARGETS = ['cut', 'train'] as const;
 /** Everything that differs from the defaults, as `#name=value&…`; empty where nothing does. */
 export function writeHash(linked: Linked): string {
   const out = new URLSearchParams();
-  const put = (name: string, value: string | number | null | undefined, normal: string | number | null = null): void => {
-    if (value !== null && value !== undefined && value !== normal) out.set(name, String(value));
-  };
-  put('cut', linked.budget?.cut);
-  put('train', linked.budget?.train);
-  const rule = { ...DEFAULT_RULE, ...linked.rule };
-  for (const field of RULE_FIELD_LIST) {
-    const value = rule[field.name];
-    if (value !== undefined) put(field.address, field.write(value), field.default === undefined ? null : field.write(field.default));
-  }
+  const put = putIn(out);
+  putPruning(put, linked.rule, linked.budget);
   put('target', linked.target);
   put('task', linked.task);
   put('node', linked.node);
   put('action', linked.action);
   put('rollout', linked.rollout);
   put('filter', linked.filter, '');
+  putSplit(put, linked.split);
+  put('a', writeSettings(linked.settingsA));
   put('view', linked.shape, FIRST_SHAPE);
   put('colour', linked.colour, 'kind');
   put('by', linked.treeView, 'tokens');
@@ -73,20 +73,10 @@ export function writeHash(linked: Linked): string {
 /** Reads what `writeHash` wrote. */
 export function readHash(hash: string): Linked {
   const words = new URLSearchParams(hash.replace(/^#/, ''));
-  const rule: Record<string, unknown> = {};
-  for (const field of RULE_FIELD_LIST) {
-    const text = words.get(field.address);
-    if (text === null) continue;
-    const found = field.parseLoosely ? { ok: true as const, value: field.parseLoosely(text) } : field.parse(text);
-    if (found.ok) rule[field.name] = found.value;
-  }
-  const cut = number(words.get('cut'), 0, 1);
-  const train = number(words.get('train'), 0, 1);
-  const block = number(words.get('block'), 1, 1e9);
+  const block = numberWord(words.get('block'), 1, 1e9);
   const memory = words.get('memory');
   return {
-    rule,
-    budget: cut === null && train === null ? null : { cut: cut ?? 1, train: train ?? 1 },
+    ...readPruning(words),
     open: {
       ...(memory === null ? {} : { memoryTools: memory.split(',').filter(Boolean) }),
       ...(block === null ? {} : { maxNodeTokens: Math.floor(block) }),
@@ -97,6 +87,8 @@ export function readHash(hash: string): Linked {
     action: key(words.get('action')),
     rollout: oneKey(words.get('rollout')),
     filter: (words.get('filter') ?? '').length <= FILTER_LENGTH ? (words.get('filter') ?? '') : '',
+    split: readSplit(words),
+    settingsA: readSettings(words.get('a')),
     data: key(words.get('data')),
     shape: /^[a-z][a-z-]{0,31}$/.exec(words.get('view') ?? '')?.[0] ?? FIRST_SHAPE,
     colour: oneOf(words.get('colour'), COLOURS) ?? 'kind',
@@ -107,13 +99,6 @@ export function readHash(hash: string): Linked {
 
 function oneOf<T extends string>(value: string | null, allowed: readonly T[]): T | null {
   return allowed.find((word) => word === value) ?? null;
-}
-
-function number(text: string | null, low: number, high: number): number | null {
-  if (text === null || text.trim() === '') return null;
-  const value = Number(text);
-  // Added to 0, −0 is 0: it is written so.
-  return Number.isFinite(value) && value >= low && value <= high ? value + 0 : null;
 }
 
 /** 16 digits, else null: so are the row numbers in links of an older version. */

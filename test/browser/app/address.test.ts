@@ -22,6 +22,8 @@ const PLAIN: Linked = {
   action: null,
   rollout: null,
   filter: '',
+  split: null,
+  settingsA: null,
   data: null,
   shape: 'icicle',
   colour: 'kind',
@@ -90,9 +92,13 @@ describe('the address', () => {
       colour: 'entropy',
       treeView: 'actions',
       sort: 'spread',
+      split: { by: 'policy', base: 'step & 7' },
+      settingsA: { rule: { ...DEFAULT_RULE, strategy: 'best-first', gamma: 0.5 }, budget: { cut: 0.2, train: 1 } },
       open: { memoryTools: ['plan'], maxNodeTokens: 512 },
     };
     expect(readHash(writeHash(linked))).toEqual(linked);
+    const two: Linked = { ...PLAIN, split: { a: 'reward>0 "a b"', b: '' } };
+    expect(readHash(writeHash(two))).toEqual(two);
   });
 
   it('writes protection in the words of the CLI', () => {
@@ -127,6 +133,11 @@ describe('the address', () => {
       'action',
       'rollout',
       'filter',
+      'split',
+      'base',
+      'set-a',
+      'set-b',
+      'a',
       'data',
       'view',
       'colour',
