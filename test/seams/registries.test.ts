@@ -49,7 +49,9 @@ describe('a registry', () => {
   });
 
   it('holds every module that lies among its members', () => {
-    const folders = REGISTRIES.filter(({ registry }) => /strategies|signals|train-methods|statistics|profiles|plots|rollouts/.test(registry));
+    const folders = REGISTRIES.filter(({ registry }) =>
+      /strategies|signals|train-methods|statistics|profiles|plots|rollouts/.test(registry),
+    );
     const missing = folders.flatMap((each) => {
       const listed = new Set([each.registry, ...membersOf(sources, each)]);
       return [...sources.keys()].filter((path) => each.members.test(path) && !listed.has(path));

@@ -6,7 +6,7 @@ const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, A
 /** For the element around a plot's parts. */
 export function moveAmongBars(event: KeyboardEvent<SVGSVGElement>): void {
   const bars = [...event.currentTarget.querySelectorAll<SVGGElement>('[data-bar]')];
-  const at = bars.indexOf(event.target as SVGGElement);
+  const at = bars.findIndex((bar) => bar === event.target);
   const last = bars.length - 1;
   const step = STEPS[event.key];
   const ends: Readonly<Record<string, number>> = { Home: 0, End: last };

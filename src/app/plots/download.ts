@@ -10,7 +10,7 @@ const TITLE = 22;
 const PAINTS = ['fill', 'stroke'];
 
 /** The plot as it is drawn now, with its title, its colours spelled out and its font named; the text of an SVG file. */
-export function svgText(svg: SVGSVGElement, title: string): string {
+function svgText(svg: SVGSVGElement, title: string): string {
   const copy = svg.cloneNode(true);
   if (!(copy instanceof SVGSVGElement)) throw new Error('expected an SVG element');
   const styles = getComputedStyle(svg);

@@ -16,7 +16,7 @@ export function PlotSvg({
   const id = useId();
   return (
     <svg
-      role="group"
+      role="toolbar"
       aria-label={label}
       width={width}
       height={height}
@@ -66,7 +66,7 @@ export function PlotText({ x, y, anchor = 'start', look = 'axis', children }: Te
 
 /** The first letters that fit; the plot's own label has all. @param width CSS pixels, at some 6.1 a letter */
 export function shortened(text: string, width: number): string {
-  const letters = [...text];
+  const letters = Array.from(text);
   const room = Math.max(1, Math.floor(width / 6.1));
   return letters.length <= room ? text : `${letters.slice(0, room - 1).join('')}…`;
 }

@@ -34,7 +34,7 @@ export function RowChart({
   readonly rows: readonly Row[];
   readonly axisText: (value: number) => string;
 }) {
-  const names = Math.min(width * 0.34, 12 + 6.1 * Math.max(0, ...rows.map(({ name }) => [...name].length)));
+  const names = Math.min(width * 0.34, 12 + 6.1 * Math.max(0, ...rows.map(({ name }) => Array.from(name).length)));
   const numbers = 10 + 6.3 * Math.max(0, ...rows.map(({ number }) => number.length));
   const changes = rows.some(({ change }) => change !== '') ? 12 + 6 * Math.max(...rows.map(({ change }) => change.length)) : 0;
   // Where there is no room for both, what is against the base is told by the label and the table.

@@ -4,7 +4,7 @@ import type { Forest } from '../model/forest.ts';
 import { lowest } from './strata.ts';
 
 /** place in `trajectoryOrder` -> tokens that the trajectory has in common with the one before; 0 at the first of a task. O(nodes). */
-export function sharedWithBefore({
+function sharedWithBefore({
   trajectoryOrder,
   trajectories,
   trajectoryStart,

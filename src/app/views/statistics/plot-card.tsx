@@ -44,7 +44,7 @@ export function PlotCard({ view }: { readonly view: PlotView }) {
           <span className="text-t2 font-[600]">{plot.label}</span>
           {plot.unit !== null && <span className="ml-1.5 text-t0 text-ink2">{plot.unit}</span>}
         </span>
-        <span className="flex flex-none" role="group" aria-label={`${plot.label}: table and files`}>
+        <span className="flex flex-none">
           <Button small look="quiet" aria-pressed={isTable} onClick={() => setIsTable(!isTable)}>
             {isTable ? 'Plot' : 'Table'}
           </Button>

@@ -8,7 +8,7 @@ export function PlotTable({ view: { plot, answer, whole } }: { readonly view: Pl
   const names = ['set', 'part', 'from', 'to', 'rollouts', 'value', 'low', 'high', 'change'] as const;
   const shown = names.filter((name) => rows.some((row) => row[name] !== '' && !Number.isNaN(row[name])));
   return (
-    <div className="max-h-64 overflow-auto" tabIndex={0} role="region" aria-label={`${plot.label} as a table`}>
+    <section className="max-h-64 overflow-auto" aria-label={`${plot.label} as a table`}>
       <table className="w-full text-t0 tabular-nums">
         <caption className="sr-only">{plot.label}</caption>
         <thead className="sticky top-0 bg-sunk text-left text-ink2">
@@ -32,7 +32,7 @@ export function PlotTable({ view: { plot, answer, whole } }: { readonly view: Pl
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

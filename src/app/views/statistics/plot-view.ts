@@ -48,7 +48,7 @@ export function numberView({ plot, answer, whole }: PlotView, set: number, cell 
   const about = [
     `${number}${plot.unit === null ? '' : ` ${plot.unit}`}`,
     ...(interval === '' ? [] : [`95 % interval ${interval}`]),
-    `${plural(of(answer.count), 'rollout')}`,
+    plural(of(answer.count), 'rollout'),
     ...(words === ''
       ? []
       : [`${words}${between} against ${setName(whole.sets[base ?? 0] ?? { name: '', term: null, rollouts: 0, tasks: 0 })}`]),

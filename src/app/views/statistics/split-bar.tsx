@@ -29,7 +29,7 @@ export function SplitBar({ answer }: { readonly answer: StatisticsAnswer | undef
     <div className="flex min-w-0 flex-wrap items-center gap-2">
       <Select label="Sets of rollouts" choices={choices} value={value} onChange={choose} />
       {split !== null && 'by' in split && answer !== undefined && answer.base !== null && (
-        <label className="inline-flex min-w-0 items-center gap-1.5 text-t1 text-ink2">
+        <span className="inline-flex min-w-0 items-center gap-1.5 text-t1 text-ink2">
           against
           <Select
             label="Held against"
@@ -38,7 +38,7 @@ export function SplitBar({ answer }: { readonly answer: StatisticsAnswer | undef
             value={answer.sets[answer.base]?.name ?? ''}
             onChange={(base) => set({ split: { by: split.by, base } })}
           />
-        </label>
+        </span>
       )}
       {split !== null && 'a' in split && (
         <>
