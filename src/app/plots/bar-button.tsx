@@ -3,10 +3,9 @@ import type { KeyboardEvent, ReactNode } from 'react';
 
 const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-/** For the element around a plot's parts. */
-export function moveAmongBars(event: KeyboardEvent<SVGSVGElement>): void {
-  const bars = [...event.currentTarget.querySelectorAll<SVGGElement>('[data-bar]')];
-  const at = bars.findIndex((bar) => bar === event.target);
+function moveAmongBars(event: KeyboardEvent<SVGGElement>): void {
+  const bars = [...(event.currentTarget.ownerSVGElement?.querySelectorAll<SVGGElement>('[data-bar]') ?? [])];
+  const at = bars.indexOf(event.currentTarget);
   const last = bars.length - 1;
   const step = STEPS[event.key];
   const ends: Readonly<Record<string, number>> = { Home: 0, End: last };
@@ -49,7 +48,7 @@ export function BarButton({
       className={`bar ${term === null ? '' : 'cursor-pointer'}`}
       onClick={press}
       onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return;
+        if (event.key !== 'Enter' && event.key !== ' ') return moveAmongBars(event);
         event.preventDefault();
         press();
       }}

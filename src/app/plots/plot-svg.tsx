@@ -1,6 +1,5 @@
 /** The picture of a plot: its fonts, its hatching, its parts under the keyboard. */
 import { useId, type ReactNode } from 'react';
-import { moveAmongBars } from './bar-button.tsx';
 
 export function PlotSvg({
   label,
@@ -22,7 +21,6 @@ export function PlotSvg({
       height={height}
       viewBox={`0 0 ${width} ${height}`}
       className="plot block"
-      onKeyDown={moveAmongBars}
       style={{ ['--hatch' as string]: `url(#${id})` }}
     >
       <defs>
