@@ -4,15 +4,7 @@ import type { Forest } from '../model/forest.ts';
 import { lowest } from './strata.ts';
 
 /** place in `trajectoryOrder` -> tokens that the trajectory has in common with the one before; 0 at the first of a task. O(nodes). */
-function sharedWithBefore({
-  trajectoryOrder,
-  trajectories,
-  trajectoryStart,
-  parent,
-  depth,
-  edgeStart,
-  reachStart,
-}: Forest): Int32Array {
+function sharedWithBefore({ trajectoryOrder, trajectories, trajectoryStart, parent, depth, edgeStart, reachStart }: Forest): Int32Array {
   const shared = new Int32Array(trajectoryOrder.length);
   for (let task = 0; task + 1 < trajectoryStart.length; task++) {
     for (let place = trajectoryStart[task] + 1; place < trajectoryStart[task + 1]; place++) {

@@ -5,7 +5,10 @@ import { ENDS, eventEnds } from '../prune/events.ts';
 
 /** What is told of each turn, in the order of the rollout. */
 export interface TurnVisitor {
-  /** @param number of the turn in its rollout, from 0. @param nodes its nodes, from its beginning. @param tokens that it sampled. @param calls nodes at whose end a call is complete */
+  /**
+   * @param number of the turn in its rollout, from 0. @param nodes its nodes, from its beginning. @param tokens that it sampled.
+   * @param calls nodes at whose end a call is complete
+   */
   turn(rollout: number, number: number, nodes: readonly number[], tokens: number, calls: readonly number[]): void;
   /** A tool result that the rollout was given, once. */
   result(rollout: number, node: number, isError: boolean): void;

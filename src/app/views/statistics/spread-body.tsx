@@ -20,7 +20,8 @@ export function SpreadBody({ view, width }: { readonly view: PlotView; readonly 
       const rollouts = counts[s * terms.length + bin] ?? 0;
       const share = rollouts / Math.max(1, spread[s]?.known ?? 1);
       const [from, to] = [edges[bin] ?? 0, edges[bin + 1] ?? 0];
-      const where = `${isOne ? '' : `${setName(set)}: `}${edgeText(from)} to below ${edgeText(to)}${plot.unit === null ? '' : ` ${plot.unit}`}`;
+      const whose = isOne ? '' : `${setName(set)}: `;
+      const where = `${whose}${edgeText(from)} to below ${edgeText(to)}${plot.unit === null ? '' : ` ${plot.unit}`}`;
       return {
         height: isOne ? rollouts : share,
         label: `${where}: ${plural(rollouts, 'rollout')}, ${percent(share)}`,
