@@ -23,7 +23,8 @@ const RECORD = '{"id":"one","messages":[{"role":"user","content":"a"},{"role":"a
 
 it('is answered with the others', async () => {
   const { session } = await openSession([inputFile('a.jsonl', RECORD)]);
-  const answer = await session.statistics({ where: '', split: null, resamples: 0 }, () => undefined);
+  const answer = await session.statistics({ where: '', split: null, resamples: 0, cut: null }, () => undefined);
+  if (!answer.ok) throw new Error(answer.fault);
   const talk = answer.plots.find(({ id }) => id === 'talk');
   expect(talk?.value).toEqual(answer.plots.find(({ id }) => id === 'tokens-per-turn')?.value);
   expect(statisticsCsv(answer.plots, answer)).toMatch(/^talk,all,all,,,1,\d/m);

@@ -3,7 +3,7 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { RESAMPLES, type StatisticsAnswer, type StatisticsQuestion } from '../../engine/answers/statistics.ts';
 import { usePicked } from '../state/choices.ts';
-import { keepWithin, useEpoch, type Epoch } from './answers.ts';
+import { keepWithin, useEpoch, useOrderId, useRestingBudget, type Epoch } from './answers.ts';
 import { ask } from './client.ts';
 import { makeGate } from './latest.ts';
 
@@ -20,7 +20,9 @@ export interface StatisticsState {
 
 export function useStatistics(): StatisticsState {
   const epoch = useEpoch();
-  const asked = usePicked((s) => ({ where: s.filter, split: s.split }));
+  const { where, split } = usePicked((s) => ({ where: s.filter, split: s.split }));
+  const cut = useAskedCut([where, ...(split !== null && 'a' in split ? [split.a, split.b] : [])]);
+  const asked = { where, split, cut };
   const [drawn, setDrawn] = useState(0);
   const exact = useStep(epoch, { ...asked, resamples: 0 }, true, () => undefined);
   const isExact = exact.data !== undefined && !exact.isPlaceholderData;
@@ -34,13 +36,25 @@ export function useStatistics(): StatisticsState {
   };
 }
 
+/** The cut in force, where a filter asks about it: only then does an answer depend on it. */
+function useAskedCut(filters: readonly string[]): StatisticsQuestion['cut'] {
+  const orderId = useOrderId();
+  const budget = useRestingBudget();
+  return orderId !== undefined && filters.some((text) => /\b(?:kept|trained)\b/.test(text)) ? { orderId, budget } : null;
+}
+
 function useStep(epoch: Epoch | null, question: StatisticsQuestion, isAsked: boolean, onProgress: (done: number, total: number) => void) {
   return useQuery<StatisticsAnswer>({
     queryKey: ['statistics', epoch, question],
     queryFn:
       epoch === null || !isAsked
         ? skipToken
-        : ({ signal }) => questions.turn(signal, () => ask((session) => session.statistics(question, onProgress))),
+        : ({ signal }) =>
+            questions.turn(signal, async () => {
+              const answer = await ask((session) => session.statistics(question, onProgress));
+              if (!answer.ok) throw new Error(answer.fault);
+              return answer;
+            }),
     placeholderData: keepWithin(epoch),
     gcTime: 30_000,
   });

@@ -178,19 +178,6 @@ export const useChoices = create<Choices>()((set, get) => ({
     const isAgain = opening?.files === files;
     const isStep = settings !== undefined || !isAgain;
     const next: Pruning = { rule: first || isAgain ? rule : { ...rule, hand: [] }, budget, opened, place: null };
-    const { rule, budget } = get().pruning.present;
-    const cleared = {
-      task: null,
-      node: null,
-      action: null,
-      rollout: null,
-      filter: '',
-      split: null,
-      settingsA: null,
-      target: null,
-      pruning: begin<Pruning>({ rule: { ...rule, hand: [] }, budget }),
-    };
-    const afresh = first ? {} : { madeOn: null, ...(files === opening.files ? {} : cleared) };
     set({
       opening: {
         ...opened,
@@ -257,14 +244,6 @@ export const useChoices = create<Choices>()((set, get) => ({
       address: null,
       offered: null,
       notice: '',
-      task: null,
-      node: null,
-      action: null,
-      rollout: null,
-      filter: '',
-      split: null,
-      settingsA: null,
-      madeOn: null,
       panel: null,
       ...NO_PLACE,
       target: s.target,
@@ -289,8 +268,8 @@ export const useChoices = create<Choices>()((set, get) => ({
 }));
 
 /** The history with where the person is now, for when they come back. */
-function leave({ pruning, target, task, node, action, rollout, filter, madeOn }: Choices): History<Pruning> {
-  const place: Place = { target, task, node, action, rollout, filter, madeOn };
+function leave({ pruning, target, task, node, action, rollout, filter, split, settingsA, madeOn }: Choices): History<Pruning> {
+  const place: Place = { target, task, node, action, rollout, filter, split, settingsA, madeOn };
   const { before } = pruning;
   return { ...pruning, present: { ...pruning.present, place }, before: before && { ...before, place } };
 }

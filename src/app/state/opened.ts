@@ -3,7 +3,9 @@ import type { NodeKey } from '../../core/model/node-key.ts';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
 import type { OpenSettings } from '../../engine/answers/opening.ts';
 import type { InputBlob } from '../../../workers/contract.ts';
+import type { Split } from '../../engine/answers/statistics.ts';
 import type { Target } from './looks.ts';
+import type { Settings } from './pruning-words.ts';
 
 /** Where the open files came from, so that a reload can find them again. */
 export type Origin =
@@ -33,10 +35,22 @@ export interface Place {
   readonly action: NodeKey | null;
   readonly rollout: RolloutKey | null;
   readonly filter: string;
+  readonly split: Split | null;
+  readonly settingsA: Settings | null;
   readonly madeOn: string | null;
 }
 
-export const NO_PLACE: Place = { target: null, task: null, node: null, action: null, rollout: null, filter: '', madeOn: null };
+export const NO_PLACE: Place = {
+  target: null,
+  task: null,
+  node: null,
+  action: null,
+  rollout: null,
+  filter: '',
+  split: null,
+  settingsA: null,
+  madeOn: null,
+};
 
 function isSame(a: Opened | null, b: Opened | null): boolean {
   return a === b || (a !== null && b !== null && a.files === b.files && a.settings === b.settings);

@@ -1,5 +1,7 @@
 /** Statistics of sets of rollouts: what is asked, and what the session answers. */
 
+import type { Budget } from '../../core/model/rule.ts';
+
 /** How the rollouts that a filter leaves are told apart. */
 export type Split =
   /** One set a word of a column of words, or `outcome`; `base`: the word that others are held against, null: the first. */
@@ -14,6 +16,8 @@ export interface StatisticsQuestion {
   readonly split: Split | null;
   /** Draws of the bootstrap; 0: no intervals. */
   readonly resamples: number;
+  /** For filters that ask what of a rollout is kept or trained; null: there none do. */
+  readonly cut: { readonly orderId: number; readonly budget: Budget } | null;
 }
 
 /** The seed of all bootstraps. */
@@ -90,7 +94,15 @@ export interface Spread {
   readonly largest: number;
 }
 
+/** A filter of the question is none, or none for this log. */
+export interface NoStatistics {
+  readonly ok: false;
+  /** A sentence that begins with the filter that it is about. */
+  readonly fault: string;
+}
+
 export interface StatisticsAnswer {
+  readonly ok: true;
   /** Rollouts that the filter leaves, out of all. */
   readonly rollouts: { readonly here: number; readonly of: number };
   readonly sets: readonly RolloutSet[];

@@ -1,8 +1,9 @@
 /** The verbs of a session about statistics of sets of rollouts. */
 import { measureTurns, type TurnMeasures } from '../../core/statistics/turn-measures.ts';
 import type { RolloutsAnswer } from '../answers/rollouts.ts';
-import type { StatisticsAnswer, StatisticsQuestion } from '../answers/statistics.ts';
+import type { NoStatistics, StatisticsAnswer, StatisticsQuestion } from '../answers/statistics.ts';
 import type { Dataset } from '../dataset.ts';
+import type { SessionSearch } from '../search/session-search.ts';
 import type { ModelColumns } from '../score/model-columns.ts';
 import { moved } from '../transferables.ts';
 import { statisticsOf } from './statistics.ts';
@@ -12,7 +13,7 @@ export interface SessionStatistics {
    * Statistics of sets of rollouts. `onProgress` counts the draws of the bootstrap. A newer question ends one that runs: it rejects with
    * `AbortError`.
    */
-  statistics(question: StatisticsQuestion, onProgress: (done: number, total: number) => void): Promise<StatisticsAnswer>;
+  statistics(question: StatisticsQuestion, onProgress: (done: number, total: number) => void): Promise<StatisticsAnswer | NoStatistics>;
 }
 
 /** What of a session they need. */
@@ -22,6 +23,7 @@ interface StatisticsContext {
   readonly rollouts: () => RolloutsAnswer;
   readonly model: () => ModelColumns | null;
   readonly scoreVersion: () => number;
+  readonly where: SessionSearch['where'];
 }
 
 /** Work between two looks at whether something else waits. */
@@ -50,15 +52,24 @@ export function makeSessionStatistics(context: StatisticsContext): SessionStatis
         told = now;
         onProgress(done, total);
       };
-      return moved(await statisticsOf(input, question, async () => everything(input.rollouts), pause, tell));
+      const match = async (text: string): Promise<Uint8Array> => {
+        const found = await context.where(text, question.cut, () => undefined);
+        mine.signal.throwIfAborted();
+        if (!found.ok) throw new NotTaken(`${text}: ${found.fault}`);
+        return found.taken;
+      };
+      try {
+        return moved(await statisticsOf(input, question, match, pause, tell));
+      } catch (error) {
+        if (error instanceof NotTaken) return { ok: false, fault: error.message };
+        throw error;
+      }
     },
   };
 }
 
-/** rollout -> 1 */
-function everything({ length }: RolloutsAnswer): Uint8Array {
-  return new Uint8Array(length).fill(1);
-}
+/** Caught here, where it becomes an answer. */
+class NotTaken extends Error {}
 
 /** Between two reports of progress. */
 const TELL_MS = 200;

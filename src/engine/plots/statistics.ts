@@ -64,6 +64,7 @@ export async function statisticsOf(
     }
   });
   return {
+    ok: true,
     rollouts: { here: taken.reduce((sum, is) => sum + is, 0), of: rollouts.length },
     sets: sets.sets,
     left: sets.left,

@@ -1,6 +1,7 @@
 /** Statistics of a session: exact numbers of a log that can be counted by hand, and the same ones in whatever order files come. */
 import { describe, expect, it } from 'vitest';
 import type { StatisticsAnswer, StatisticsQuestion } from '../../../../src/engine/answers/statistics.ts';
+import type { Session } from '../../../../src/engine/session.ts';
 import { plotRows, statisticsCsv } from '../../../../src/engine/plots/rows.ts';
 import { inputFile, openSession } from '../../../helpers/openSession.ts';
 
@@ -44,12 +45,24 @@ const LOG: readonly Made[] = [
   { id: 'd', task: 'two', step: 10, turns: [['bash'], []] },
 ];
 
-const ask = (question: Partial<StatisticsQuestion>): StatisticsQuestion => ({ where: '', split: null, resamples: 0, ...question });
+const ask = (question: Partial<StatisticsQuestion>): StatisticsQuestion => ({
+  where: '',
+  split: null,
+  resamples: 0,
+  cut: null,
+  ...question,
+});
 const linesOf = (made: readonly Made[]): string => made.map((one) => `${recordOf(one)}\n`).join('');
 
 async function answerOf(question: Partial<StatisticsQuestion>, files = [inputFile('a.jsonl', linesOf(LOG))]): Promise<StatisticsAnswer> {
   const { session } = await openSession(files);
-  return session.statistics(ask(question), () => undefined);
+  return told(session, question);
+}
+
+async function told(session: Session, question: Partial<StatisticsQuestion>): Promise<StatisticsAnswer> {
+  const answer = await session.statistics(ask(question), () => undefined);
+  if (!answer.ok) throw new Error(answer.fault);
+  return answer;
 }
 
 function values(answer: StatisticsAnswer, id: string): readonly number[] {
@@ -82,7 +95,7 @@ describe('one set', () => {
 
   it('shares what the forest shares', async () => {
     const { session, facts } = await openSession([inputFile('a.jsonl', linesOf(LOG))]);
-    const answer = await session.statistics(ask({}), () => undefined);
+    const answer = await told(session, {});
     expect(values(answer, 'sharing')).toEqual([facts.tokens.por]);
   });
 
@@ -132,6 +145,37 @@ describe('several sets', () => {
     const answer = await answerOf({ split: { by: 'policy', base: null } }, [inputFile('a.jsonl', linesOf(many))]);
     expect(answer.sets.length).toBe(24);
     expect(answer.left).toEqual({ words: 6, rollouts: 6, unknown: 0 });
+  });
+});
+
+describe('a filter', () => {
+  it('leaves the rollouts that it takes, and parts them where there are two', async () => {
+    const answer = await answerOf({ where: 'task:one', split: { a: 'tool:read', b: '"Turn 3 of b"' } });
+    expect(answer.rollouts).toEqual({ here: 2, of: 4 });
+    expect(answer.sets.map(({ name, term, rollouts }) => [name, term, rollouts])).toEqual([
+      ['A: tool:read', 'tool:read', 2],
+      ['B: "Turn 3 of b"', '"Turn 3 of b"', 1],
+    ]);
+    expect(values(answer, 'turns')).toEqual([3, 4]);
+    expect((await answerOf({ where: 'turns>=2 turns<3' })).rollouts.here).toBe(2);
+  });
+
+  it('that is none is said to be none', async () => {
+    const { session } = await openSession([inputFile('a.jsonl', linesOf(LOG))]);
+    const answer = await session.statistics(ask({ where: 'colour:red' }), () => undefined);
+    expect(answer).toEqual({ ok: false, fault: expect.stringContaining('colour:red: there is no column colour') });
+  });
+
+  it('takes the rollouts of a bin and no others, for every bin of every histogram', async () => {
+    const { session } = await openSession([inputFile('a.jsonl', linesOf(LOG))]);
+    for (const { histogram, cells, count } of (await told(session, {})).plots) {
+      for (const [bin, term] of (histogram?.terms ?? []).entries())
+        expect((await told(session, { where: term })).rollouts.here).toBe(histogram?.counts[bin]);
+      for (const { term } of cells)
+        if (term?.startsWith('tool:') === true)
+          expect((await told(session, { where: term })).rollouts.here).toBe(2 + Number(term === 'tool:bash'));
+      expect(count.length).toBe(cells.length);
+    }
   });
 });
 
