@@ -239,7 +239,7 @@ export function makeSession(ports: SessionPorts): Session {
     rollouts: () => rollouts.rollouts(),
     model: modelColumns,
     scoreVersion: () => score.version,
-    where: (...asked) => search.where(...asked),
+    where: (text, cut, tell) => search.where(text, cut, tell),
   });
 
   const open: Session['open'] = async (files, openSettings, onProgress) => {
