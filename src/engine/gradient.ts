@@ -152,10 +152,10 @@ function stepsOfRows({ rows }: GradientField, steps: OrderSteps): Int32Array<Arr
   return rows.of.map((n) => steps.of[n] ?? NONE);
 }
 
-/** trajectory -> step at which it is whole; NONE where it may not carry loss */
+/** trajectory -> step at which it is whole; NONE where it may not carry loss, or never is */
 function trajectorySteps({ problem: { forest } }: Ruling, steps: OrderSteps): Int32Array<ArrayBuffer> {
-  const { leaf, learners } = forest.trajectories;
-  return leaf.map((n, t) => (learners?.[t] === 0 ? NONE : (steps.of[n] ?? NONE)));
+  const { leaf, learners, excluded, cutShort } = forest.trajectories;
+  return leaf.map((n, t) => (learners?.[t] === 0 || excluded?.[t] === 1 || cutShort?.[t] === 1 ? NONE : (steps.of[n] ?? NONE)));
 }
 
 /** Rows of the nodes that a trajectory sampled. */

@@ -1,7 +1,8 @@
 /** The groups of an order as one row of steps, in which every budget is a beginning, whatever the budget's scope. */
 import type { Forest } from '../model/forest.ts';
+import { NONE } from '../model/kinds.ts';
 import type { Cut } from '../prune/cut.ts';
-import type { PruneOrder } from '../prune/order.ts';
+import { NEVER, type PruneOrder } from '../prune/order.ts';
 import { nodeTasks } from '../prune/problem.ts';
 
 export interface OrderSteps {
@@ -19,7 +20,7 @@ export interface OrderSteps {
 export function orderSteps(forest: Forest, { rank, start, cost, scope, tasks }: PruneOrder): OrderSteps {
   if (scope === 'global') {
     const length = Math.max(0, (start[1] ?? 1) - 1);
-    return { length, of: Int32Array.from(rank), at: ({ limit }) => (limit.length > 0 ? limit[0] : 0) };
+    return { length, of: rank.map((own) => (own === NEVER ? NONE : own)), at: ({ limit }) => (limit.length > 0 ? limit[0] : 0) };
   }
   const rows: number[] = [];
   const share = new Float64Array(cost.length);
@@ -37,7 +38,7 @@ export function orderSteps(forest: Forest, { rank, start, cost, scope, tasks }: 
   const taskOf = nodeTasks(forest);
   return {
     length: sorted.length,
-    of: rank.map((own, n) => stepOf[start[taskOf[n]] + own + 1]),
+    of: rank.map((own, n) => (own === NEVER ? NONE : stepOf[start[taskOf[n]] + own + 1])),
     at: ({ limit }) => limit.reduce((sum, groups) => sum + groups, 0),
   };
 }

@@ -23,6 +23,10 @@ export interface TrajectoryTable {
   readonly sampledRuns: Int32Array;
   /** trajectory -> 1: it may carry loss; absent: all may (`core/tree/outcome`) */
   readonly learners?: Uint8Array;
+  /** trajectory -> 1: acts dropped it, so it is not in `trajectoryOrder`; absent: none (`core/acts`) */
+  readonly excluded?: Uint8Array;
+  /** trajectory -> 1: acts dropped its end, and `leaf` is the last node that remains; absent: none */
+  readonly cutShort?: Uint8Array;
 }
 
 /** Mean over the trajectories that logged a value for the token; null = no trajectory did; NaN = not this token. */
@@ -79,6 +83,10 @@ export interface Forest {
   readonly surprisalSpread: Float32Array | null;
   /** What names each node beyond this forest: two entries per node. */
   readonly keys: NodeKeys;
+  /** node -> 1: acts dropped it: it can be neither kept nor trained, and counts nowhere; absent: none (`core/acts`) */
+  readonly excluded?: Uint8Array;
+  /** The forest before acts dropped anything: the groups in which advantages are computed. */
+  readonly before?: Forest;
 }
 
 export interface TaskRow {

@@ -77,6 +77,7 @@ function joinPairs(
   };
   for (let n = 0; n < forest.length; n++) {
     const p = forest.parent[n];
+    if (forest.excluded?.[n] === 1) continue;
     if (p !== NONE && shape.childCount[p] === 1 && !isClosed(forest, p)) row[n] = row[p];
     else {
       row[n] = tree.length++;

@@ -28,6 +28,7 @@ export function nodeCosts(forest: Forest, unit: Unit, model?: ModelShape): Float
     throw new Error('unit flops: expected a model shape (parameters, layers, width), found none');
   }
   for (let n = 0; n < forest.length; n++) {
+    if (forest.excluded?.[n] === 1) continue;
     const tokens = forest.edgeStart[n + 1] - forest.edgeStart[n];
     if (unit === 'distinct') cost[n] = tokens;
     else if (unit === 'flat') cost[n] = tokens * forest.reachCount[n];

@@ -50,7 +50,10 @@ export const COUNTERS = [
 export type Counter = (typeof COUNTERS)[number];
 
 /** Column per counter, with a value per row of `PruneOrder.cost`. */
-export type KeepCounters = Readonly<Record<Counter, Float64Array>>;
+export type KeepCounters = Readonly<Record<Counter, Float64Array>> & {
+  /** What no budget keeps whole, because acts dropped its end: it counts in totals only. */
+  readonly cutShort: { readonly trajectories: number; readonly rollouts: number };
+};
 
 export interface KeepSummary {
   readonly share: number;
@@ -79,6 +82,7 @@ export function countKept(forest: Forest, order: PruneOrder): KeepCounters {
   const firstSampled = new Float64Array(order.tasks).fill(Infinity);
   const firstFinal = firstSampled.slice();
   for (let n = 0; n < forest.length; n++) {
+    if (forest.excluded?.[n] === 1) continue;
     const row = rowOf(n);
     const tokens = forest.edgeStart[n + 1] - forest.edgeStart[n];
     counters.nodes[row]++;
@@ -105,20 +109,22 @@ export function countKept(forest: Forest, order: PruneOrder): KeepCounters {
   for (const row of firstSampled) if (row < Infinity) counters.tasks[row]++;
   for (const row of firstFinal) if (row < Infinity) counters.endedTasks[row]++;
   countEnds(forest, shape, rowOf, counters);
-  countTrajectories(forest, rowOf, counters);
+  const cutShort = countTrajectories(forest, rowOf, counters);
   for (const name of COUNTERS) accumulate(counters[name], order.start);
-  return counters;
+  return { ...counters, cutShort };
 }
 
 /** A kept node is a branch's end until its first child is kept, and a fork from its second on. */
 function countEnds(forest: Forest, shape: NodeShape, rowOf: (n: number) => number, counters: Record<Counter, Float64Array>): void {
   const broken = brokenCalls(forest);
   for (let n = 0; n < forest.length; n++) {
+    if (forest.excluded?.[n] === 1) continue;
     counters.branches[rowOf(n)]++;
     if (shape.childCount[n] === 0) continue;
     let first = Infinity;
     let second = Infinity;
     for (let c = n + 1; c < forest.subtreeEnd[n]; c = forest.subtreeEnd[c]) {
+      if (forest.excluded?.[c] === 1) continue;
       const row = rowOf(c);
       if (row < first) {
         second = first;
@@ -132,15 +138,25 @@ function countEnds(forest: Forest, shape: NodeShape, rowOf: (n: number) => numbe
   }
 }
 
-function countTrajectories(forest: Forest, rowOf: (n: number) => number, counters: Record<Counter, Float64Array>): void {
-  const { leaf, rollout, length } = forest.trajectories;
+function countTrajectories(
+  forest: Forest,
+  rowOf: (n: number) => number,
+  counters: Record<Counter, Float64Array>,
+): KeepCounters['cutShort'] {
+  const { leaf, rollout, length, excluded, cutShort } = forest.trajectories;
+  const never = { trajectories: 0, rollouts: 0 };
   const whole = new Map<number, number>();
   for (let t = 0; t < length; t++) {
-    const row = rowOf(leaf[t]);
-    counters.trajectories[row]++;
+    if (excluded?.[t] === 1) continue;
+    const row = cutShort?.[t] === 1 ? Infinity : rowOf(leaf[t]);
+    if (row < Infinity) counters.trajectories[row]++;
+    else never.trajectories++;
     whole.set(rollout[t], Math.max(whole.get(rollout[t]) ?? 0, row));
   }
-  for (const row of whole.values()) counters.rollouts[row]++;
+  for (const row of whole.values())
+    if (row < Infinity) counters.rollouts[row]++;
+    else never.rollouts++;
+  return never;
 }
 
 function accumulate(column: Float64Array, start: Int32Array): void {
@@ -193,7 +209,7 @@ function countAll(column: Float64Array, order: PruneOrder): number {
 export function summarize(order: PruneOrder, counters: KeepCounters, cut: Cut): KeepSummary {
   const counts = perCounter((name) => ({
     kept: countAt(counters[name], order, cut),
-    total: countAll(counters[name], order),
+    total: countAll(counters[name], order) + (name === 'trajectories' || name === 'rollouts' ? counters.cutShort[name] : 0),
   }));
   const bound = boundAt(order.bound, cut.share);
   return {

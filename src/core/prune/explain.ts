@@ -7,7 +7,7 @@ import { KINDS, NONE } from '../model/kinds.ts';
 import type { Cut } from './cut.ts';
 import type { PruneOrder } from './order.ts';
 import type { PruneProblem } from './problem.ts';
-import { BY_HAND } from './protection.ts';
+import { BY_ACT, BY_HAND } from './protection.ts';
 import { LINK } from './units.ts';
 
 export interface NodeReason {
@@ -27,8 +27,8 @@ export interface NodeReason {
   readonly blockOpens: number;
   readonly protection:
     | { readonly level: 'off' }
-    | { readonly level: 'favour'; readonly factor: number; readonly because: EventKind | 'hand' }
-    | { readonly level: 'pin'; readonly because: EventKind | 'hand' };
+    | { readonly level: 'favour'; readonly factor: number; readonly because: EventKind | 'hand' | 'act' }
+    | { readonly level: 'pin'; readonly because: EventKind | 'hand' | 'act' };
   /** Not pinned itself, but an ancestor or the completion of a pinned node. */
   readonly demandedByPin: boolean;
   /** Nodes of its unit, from first to last, and why each is joined to the next ('pair': an event or a call goes on). */
@@ -72,7 +72,7 @@ export function explainNode(problem: PruneProblem, order: PruneOrder, cut: Cut, 
 
 function protectionOf(pinned: boolean, factor: number, because: number): NodeReason['protection'] {
   if (because === NONE) return { level: 'off' };
-  const reason = because === BY_HAND ? 'hand' : EVENT_KINDS[because];
+  const reason = because === BY_HAND ? 'hand' : because === BY_ACT ? 'act' : EVENT_KINDS[because];
   return pinned ? { level: 'pin', because: reason } : { level: 'favour', factor, because: reason };
 }
 

@@ -14,6 +14,9 @@ import { releasePositions } from './release.ts';
 import type { UnitPlan, Units } from './units.ts';
 import { planUnits } from './units.ts';
 
+/** Rank of a node that acts dropped: no cut reaches it. */
+export const NEVER = 2 ** 31 - 1;
+
 /**
  * Nodes in groups that are taken whole. Scope s (the only one, or task s) has groups 0, 1, … in the order in which
  * they are taken, and owns rows [start[s], start[s + 1]) of the prefix columns: row start[s] + k is the sum over its
@@ -114,7 +117,7 @@ export function planOrder(
   const useful = usefulGroups(problem, units, scopes, (u) => [scopeOf(u), unitRank[u]]);
   const blockOpens = accumulate(start, cost, signal, blockOf);
   const rank = new Int32Array(forest.length);
-  for (let n = 0; n < forest.length; n++) rank[n] = unitRank[units.unitOf[n]];
+  for (let n = 0; n < forest.length; n++) rank[n] = units.unitOf[n] === NONE ? NEVER : unitRank[units.unitOf[n]];
 
   let totalCost = 0;
   let totalSignal = 0;
@@ -154,7 +157,7 @@ function usefulGroups(
   const useful = new Int32Array(scopes);
   const all = forest.trajectories.learners === undefined;
   for (let n = 0; n < forest.length; n++) {
-    if (!all && forest.sampledCount[n] === 0) continue;
+    if (units.unitOf[n] === NONE || (!all && forest.sampledCount[n] === 0)) continue;
     const [scope, group] = placeOf(units.unitOf[n]);
     useful[scope] = Math.max(useful[scope], group + 1);
   }

@@ -20,7 +20,7 @@ export function brokenCalls(forest: Forest): Int32Array {
   }
   for (let n = length - 1; n >= 0; n--) {
     const p = parent[n];
-    if (p !== NONE) coming[p] = Math.max(coming[p], coming[n] - change[n]);
+    if (p !== NONE && forest.excluded?.[n] !== 1) coming[p] = Math.max(coming[p], coming[n] - change[n]);
   }
   return waiting.map((calls, n) => Math.min(calls, coming[n]));
 }

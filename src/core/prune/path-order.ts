@@ -46,15 +46,18 @@ export function largestAdvantageFirst(problem: PruneProblem): Int32Array {
 }
 
 function sortedBy({ forest }: PruneProblem, key: (t: number) => number): Int32Array {
-  const { leaf, length } = forest.trajectories;
-  const keys = Float64Array.from({ length }, (_, t) => key(t));
+  const { leaf, length, excluded } = forest.trajectories;
+  const own = Int32Array.from({ length }, (_, t) => t).filter((t) => excluded?.[t] !== 1);
   const tasks = nodeTasks(forest);
   const { places } = spread(forest, {
-    task: leaf.map((n) => tasks[n]),
-    path: Int32Array.from(leaf.keys()),
-    weight: new Float64Array(length).fill(1),
-    node: leaf,
+    task: own.map((t) => tasks[leaf[t]]),
+    path: Int32Array.from(own.keys()),
+    weight: new Float64Array(own.length).fill(1),
+    node: own.map((t) => leaf[t]),
     along: 'names',
   });
-  return Int32Array.from({ length }, (_, t) => t).sort((a, b) => keys[b] - keys[a] || places[a] - places[b]);
+  const keys = Float64Array.from(own, key);
+  return Int32Array.from(own.keys())
+    .sort((a, b) => keys[b] - keys[a] || places[a] - places[b])
+    .map((i) => own[i]);
 }

@@ -1,5 +1,6 @@
 /** What pruning is given: the forest, what each node is worth, and the rule that turns it into an order. */
 
+import type { ActedNodes } from '../acts/resolve.ts';
 import type { Forest } from '../model/forest.ts';
 import type { PruneRule } from '../model/rule.ts';
 import type { WholeLog } from '../signal/whole.ts';
@@ -21,6 +22,8 @@ export interface PruneProblem {
   readonly rule: PruneRule;
   /** Needed where the rule's train method chooses single tokens. */
   readonly tokens?: TokenSignals;
+  /** Nodes that acts pin or favour; absent: none. */
+  readonly acts?: ActedNodes | null;
   /** The log that the forest is a part of; absent: it is all of it. */
   readonly whole?: WholeLog | undefined;
 }

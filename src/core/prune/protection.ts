@@ -4,17 +4,19 @@ import { EVENT_KINDS } from '../model/protection.ts';
 import { ENDING, FLAG, KIND, NONE } from '../model/kinds.ts';
 import type { EventKind, HandProtection, Protection, ProtectionRules } from '../model/protection.ts';
 import { locateNodes } from '../model/node-key.ts';
+import type { ActedNodes } from '../acts/resolve.ts';
 import type { Forest } from '../model/forest.ts';
 
-/** `Protections.because` where a node was chosen by hand; other values index EVENT_KINDS. */
+/** `Protections.because` where a node was chosen by hand, or by an act; other values index EVENT_KINDS. */
 export const BY_HAND = EVENT_KINDS.length;
+export const BY_ACT = BY_HAND + 1;
 
 export interface Protections {
   /** node -> how many times its signal counts when nodes are ranked; 1 = off */
   readonly factor: Float64Array;
   /** node -> 1 = pinned */
   readonly pinned: Uint8Array;
-  /** node -> index into EVENT_KINDS of the rule that decided, BY_HAND, or NONE where the node is off */
+  /** node -> index into EVENT_KINDS of the rule that decided, BY_HAND, BY_ACT, or NONE where the node is off */
   readonly because: Int8Array;
 }
 
@@ -52,6 +54,7 @@ function leadsToEnd(forest: Forest, n: number, event: EventKind): boolean {
 /**
  * Protection of every node: pin before favour, the largest favour of those that apply, and a choice by hand
  * (also "off") before any event kind. Of several entries for one node the last counts; keys that no node has are skipped.
+ * Acts count like event kinds. What acts dropped is not there to be protected.
  * @param pins `ends`: an event is pinned where it is complete, since all above comes with it; `nodes`: all its nodes are
  */
 export function protectNodes(
@@ -59,6 +62,7 @@ export function protectNodes(
   rules: ProtectionRules,
   hand: readonly HandProtection[],
   pins: 'ends' | 'nodes' = 'nodes',
+  acts: ActedNodes | null = null,
 ): Protections {
   const factor = new Float64Array(forest.length).fill(1);
   const pinned = new Uint8Array(forest.length);
@@ -79,6 +83,15 @@ export function protectNodes(
       }
     }
   }
+  if (acts !== null) {
+    for (let n = 0; n < forest.length; n++) {
+      if (acts.pinned[n] === 1 && pinned[n] === 0) [pinned[n], because[n]] = [1, BY_ACT];
+      else if (acts.factor[n] > factor[n]) {
+        factor[n] = acts.factor[n];
+        if (pinned[n] === 0) because[n] = BY_ACT;
+      }
+    }
+  }
   const chosen = locateNodes(
     forest.keys,
     hand.map(({ key }) => key),
@@ -91,6 +104,8 @@ export function protectNodes(
     pinned[node] = protection.level === 'pin' ? 1 : 0;
     because[node] = protection.level === 'off' ? NONE : BY_HAND;
   }
+  for (let n = 0; n < forest.length; n++)
+    if (forest.excluded?.[n] === 1) [factor[n], pinned[n], because[n]] = [1, 0, NONE];
   return { factor, pinned, because };
 }
 

@@ -18,11 +18,12 @@ export interface Rollouts {
 
 /** The rollouts of a forest, numbered in an order of chance that their tokens alone decide. O(trajectories · log). */
 export function listRollouts({ forest, trajectoryReward }: Pick<PruneProblem, 'forest' | 'trajectoryReward'>): Rollouts {
-  const { rollout, leaf, length } = forest.trajectories;
+  const { rollout, leaf, length, excluded } = forest.trajectories;
   const tasks = nodeTasks(forest);
   const ranks = taskRanks(forest);
   const members = new Map<number, number[]>();
   for (let t = 0; t < length; t++) {
+    if (excluded?.[t] === 1) continue;
     const list = members.get(rollout[t]);
     if (list === undefined) members.set(rollout[t], [t]);
     else list.push(t);

@@ -10,13 +10,13 @@ export interface NodeShape {
   readonly mainChild: Int32Array;
 }
 
-/** Child counts and most-reached children, in one backward pass. */
+/** Child counts and most-reached children among what acts left, in one backward pass. */
 export function nodeShape(forest: Forest): NodeShape {
   const childCount = new Int32Array(forest.length);
   const mainChild = new Int32Array(forest.length).fill(NONE);
   for (let n = forest.length - 1; n >= 0; n--) {
     const p = forest.parent[n];
-    if (p === NONE) continue;
+    if (p === NONE || forest.excluded?.[n] === 1) continue;
     childCount[p]++;
     const best = mainChild[p];
     // Siblings come last to first here, so ≥ lets the first of equals win.

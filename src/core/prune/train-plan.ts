@@ -20,7 +20,7 @@ export function planTrain(problem: PruneProblem, order: PruneOrder): TrainPlan {
   if (method === undefined) throw new Error(`expected a train method, found ${rule.train}`);
   if (method.tokens === null) return planNodes(problem, order);
   if (tokens === undefined) throw new Error(`train method ${method.id}: expected signals of tokens, found none`);
-  const { factor, pinned } = protectNodes(forest, rule.trainProtect, rule.hand);
+  const { factor, pinned } = protectNodes(forest, rule.trainProtect, rule.hand, 'nodes', problem.acts);
   const layout = layTokens(forest, order);
   const { take, worth } = method.tokens;
   const worthAt = worth({ forest, signals: tokens, favour: factor });

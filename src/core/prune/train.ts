@@ -31,7 +31,7 @@ export interface TrainOrder {
  */
 export function planTrainOrder(problem: PruneProblem): TrainOrder {
   const { forest, rule, signal } = problem;
-  const protections = protectNodes(forest, rule.trainProtect, rule.hand);
+  const protections = protectNodes(forest, rule.trainProtect, rule.hand, 'nodes', problem.acts);
   const tokens = tokenCounts(forest);
   const density = new Float64Array(forest.length);
   let count = 0;

@@ -9,7 +9,7 @@ import { nodeCosts } from './cost.ts';
 import type { PruneProblem } from './problem.ts';
 import { countedSignal, nodeTasks } from './problem.ts';
 import type { Protections } from './protection.ts';
-import { BY_HAND, protectNodes } from './protection.ts';
+import { BY_ACT, BY_HAND, protectNodes } from './protection.ts';
 import type { NodeShape } from './segments.ts';
 import { branchOf, spread } from './spread.ts';
 import { continuesSegment, isClosed, nodeShape } from './segments.ts';
@@ -17,7 +17,7 @@ import { continuesSegment, isClosed, nodeShape } from './segments.ts';
 /** Rows in pre-order of their top nodes: a parent has a smaller number than its children, subtrees are intervals. */
 export interface Units {
   readonly length: number;
-  /** node -> unit */
+  /** node -> unit; NONE where acts dropped it */
   readonly unitOf: Int32Array;
   /** unit -> its first and its last node; those between are the path that joins them */
   readonly top: Int32Array;
@@ -61,7 +61,7 @@ export interface UnitPlan {
 export function planUnits(problem: PruneProblem): UnitPlan {
   const { forest, rule } = problem;
   const shape = nodeShape(forest);
-  const protections = protectNodes(forest, rule.protect, rule.hand, 'ends');
+  const protections = protectNodes(forest, rule.protect, rule.hand, 'ends', problem.acts);
   const cost = nodeCosts(forest, rule.unit, rule.model);
   const link = linkNodes(forest, shape, protections, rule.context);
   const units = joinUnits(problem, shape, protections, cost, link);
@@ -72,7 +72,8 @@ export function planUnits(problem: PruneProblem): UnitPlan {
  * node -> whether it is kept only together with its most-reached child: an open node with one child (nothing is lost
  * by joining them), or a protected node and the `context` segments that follow it. A segment that is cut short by a
  * fork is followed to its end without counting twice. A favoured or pinned kind starts its context where the event is
- * complete; a node chosen by hand starts it at once.
+ * complete; a node chosen by hand starts it at once,
+ * and one that an act names starts none.
  */
 function linkNodes(forest: Forest, shape: NodeShape, protections: Protections, context: number): Uint8Array {
   const link = new Uint8Array(forest.length);
@@ -81,7 +82,8 @@ function linkNodes(forest: Forest, shape: NodeShape, protections: Protections, c
   for (let n = 0; n < forest.length; n++) {
     const child = shape.mainChild[n];
     if (child === NONE) continue;
-    if (context > 0 && protections.because[n] !== NONE && (forest.endings[n] !== 0 || protections.because[n] === BY_HAND)) {
+    const { [n]: because } = protections.because;
+    if (context > 0 && because !== NONE && because !== BY_ACT && (forest.endings[n] !== 0 || because === BY_HAND)) {
       following[n] = Math.max(following[n], context);
     }
     const left = following[n];
@@ -102,7 +104,8 @@ function joinUnits(problem: PruneProblem, shape: NodeShape, protections: Protect
   let length = 0;
   for (let n = 0; n < forest.length; n++) {
     const p = forest.parent[n];
-    unitOf[n] = p !== NONE && link[p] !== LINK.none && shape.mainChild[p] === n ? unitOf[p] : length++;
+    if (forest.excluded?.[n] === 1) unitOf[n] = NONE;
+    else unitOf[n] = p !== NONE && link[p] !== LINK.none && shape.mainChild[p] === n ? unitOf[p] : length++;
   }
   const tasks = nodeTasks(forest);
   const units = {
@@ -123,6 +126,7 @@ function joinUnits(problem: PruneProblem, shape: NodeShape, protections: Protect
   };
   for (let n = 0; n < forest.length; n++) {
     const u = unitOf[n];
+    if (u === NONE) continue;
     if (units.top[u] === NONE) {
       units.top[u] = n;
       units.task[u] = tasks[n];

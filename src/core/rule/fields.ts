@@ -10,6 +10,7 @@ import { ADVANTAGES } from '../signal/advantages.ts';
 import { FILLS } from '../signal/fill.ts';
 import { RANKINGS } from '../signal/rankings.ts';
 import { SIGNALS } from '../signal/signals.ts';
+import { acts } from './acts-field.ts';
 import { choice, number, type AnyField } from './field.ts';
 import { hand } from './hand-field.ts';
 import { protection } from './protection-field.ts';
@@ -246,6 +247,15 @@ export const RULE_FIELDS = {
     flag: null,
     placeholder: '',
     address: 'hand',
+    panel: 'elsewhere',
+  }),
+  acts: acts({
+    label: 'Acts',
+    help: 'what is said of rollouts and nodes, line by line',
+    default: [],
+    flag: null,
+    placeholder: '',
+    address: 'acts',
     panel: 'elsewhere',
   }),
   context: number({

@@ -27,9 +27,9 @@ export function presetFor({ contrastingTasks, rewards, isPolicyLog }: Known): { 
 }
 
 /** The rule of a preset. What names nodes or a model of the person's own is kept from `own`. */
-export function presetRule(preset: Preset, own: Pick<PruneRule, 'hand' | 'seed' | 'model'> = DEFAULT_RULE): PruneRule {
-  const { hand, seed, model } = own;
-  return { ...DEFAULT_RULE, ...preset.rule, hand, seed, ...(model === undefined ? {} : { model }) };
+export function presetRule(preset: Preset, own: Pick<PruneRule, 'hand' | 'acts' | 'seed' | 'model'> = DEFAULT_RULE): PruneRule {
+  const { hand, acts, seed, model } = own;
+  return { ...DEFAULT_RULE, ...preset.rule, hand, acts, seed, ...(model === undefined ? {} : { model }) };
 }
 
 /** Whether two rules have the same value of every setting. */

@@ -15,7 +15,7 @@ import { meanSampled } from './mean.ts';
  *   one. A group whose rewards are all equal, or that has a single one, gives 0. Standard deviations are the population's.
  */
 export function trajectoryAdvantages(forest: Forest, rule: AdvantageRule): Float64Array<ArrayBuffer> {
-  return wayOf(rule).of({ forest, actions: null });
+  return wayOf(rule).of({ forest: forest.before ?? forest, actions: null, among: forest });
 }
 
 /** Whether a trajectory has one advantage all along, so that a node's is a mean over trajectories. */
@@ -35,7 +35,7 @@ export function nodeAdvantages(
   trajectories: Float64Array,
   actions: Frozen | null,
 ): Float64Array<ArrayBuffer> {
-  const own = wayOf(rule).ofNodes?.({ forest, actions });
+  const own = wayOf(rule).ofNodes?.({ forest: forest.before ?? forest, actions, among: forest });
   if (own === undefined) return meanSampled(forest, trajectories, 'zero');
   const isKnown = trajectories.map((value) => (Number.isNaN(value) ? 0 : 1));
   const share = meanSampled(forest, isKnown);

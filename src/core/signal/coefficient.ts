@@ -20,7 +20,7 @@ export function taskDivisors(forest: Forest, divisor: PruneRule['divisor']): Flo
   return divisors;
 }
 
-/** q(n) = s(n)/g(n): the share of the trajectories through `n` that sampled it. */
+/** q(n) = s(n)/g(n): the share of the trajectories through `n` that sampled it; 0 where none remains. */
 export function sampledShare({ sampledCount, reachCount }: Forest, n: number): number {
-  return sampledCount[n] / reachCount[n];
+  return reachCount[n] === 0 ? 0 : sampledCount[n] / reachCount[n];
 }

@@ -14,7 +14,7 @@ export function branchingEntropy(forest: Forest): Float64Array<ArrayBuffer> {
     for (let c = n + 1; c < forest.subtreeEnd[n]; c = forest.subtreeEnd[c]) through += forest.reachCount[c];
     for (let c = n + 1; c < forest.subtreeEnd[n]; c = forest.subtreeEnd[c]) {
       const share = forest.reachCount[c] / through;
-      entropy[n] -= share * Math.log(share);
+      if (share > 0) entropy[n] -= share * Math.log(share);
     }
   }
   return entropy;

@@ -18,7 +18,10 @@ export interface AdvantageWay<Id extends string> {
 }
 
 export interface AdvantageInput {
+  /** Whose tasks are the groups: as they were sampled. */
   readonly forest: Forest;
+  /** The same rows as far as acts and outcome left them: whose trajectories count at a node. */
+  readonly among: Forest;
   /** The same trajectories by their actions; where it is null, a way that needs it throws. */
   readonly actions: Frozen | null;
 }

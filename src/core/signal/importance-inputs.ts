@@ -61,6 +61,7 @@ function advantageEnds(forest: Forest): AdvantageEnds {
     ends.sign.push(sign);
   };
   for (let t = 0; t < forest.trajectories.length; t++) {
+    if (forest.trajectories.excluded?.[t] === 1) continue;
     const leaf = forest.trajectories.leaf[t];
     if (isBelow[leaf] === 0) {
       add(leaf, t, 1);

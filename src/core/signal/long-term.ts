@@ -13,7 +13,7 @@ export function longTerm(forest: Forest, h: Float64Array, gamma: number): Float6
   // Children come after their parents: one backward loop.
   for (let n = forest.length - 1; n >= 0; n--) {
     const parent = forest.parent[n];
-    if (parent !== NONE) lte[parent] += gamma * (forest.reachCount[n] / forest.reachCount[parent]) * lte[n];
+    if (parent !== NONE && forest.reachCount[n] > 0) lte[parent] += gamma * (forest.reachCount[n] / forest.reachCount[parent]) * lte[n];
   }
   return lte;
 }
@@ -24,7 +24,7 @@ export function taskLongTerm(forest: Forest, lte: Float64Array): Float64Array<Ar
   const total = new Float64Array(tasks);
   for (let task = 0; task < tasks; task++) {
     const k = trajectoryCount(forest, task);
-    for (const root of rootsOf(forest, task)) total[task] += (forest.reachCount[root] / k) * lte[root];
+    if (k > 0) for (const root of rootsOf(forest, task)) total[task] += (forest.reachCount[root] / k) * lte[root];
   }
   return total;
 }

@@ -8,7 +8,7 @@ import { trajectoryCount } from '../tree/navigate.ts';
 export function tokenReach(forest: Forest): Float64Array<ArrayBuffer> {
   const reach = new Float64Array(forest.length);
   for (let task = 0; task + 1 < forest.treeStart.length; task++) {
-    const k = trajectoryCount(forest, task);
+    const k = Math.max(1, trajectoryCount(forest, task));
     for (let n = forest.treeStart[task]; n < forest.treeStart[task + 1]; n++) reach[n] = forest.reachCount[n] / k;
   }
   return reach;
@@ -42,7 +42,7 @@ export function actionReach(forest: Forest, actions: Frozen): Float64Array<Array
       reach[n] += done > 0 ? perAction[action] : 1;
     }
   }
-  for (let n = 0; n < forest.length; n++) reach[n] /= forest.reachCount[n];
+  for (let n = 0; n < forest.length; n++) reach[n] = forest.reachCount[n] === 0 ? 0 : reach[n] / forest.reachCount[n];
   return reach;
 }
 

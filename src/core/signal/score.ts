@@ -229,8 +229,10 @@ export function taskWeights(
   whole?: WholeLog,
 ): Float64Array<ArrayBuffer> {
   const divisors = taskDivisors(forest, divisor);
-  const all = whole?.divisors ?? divisors.reduce((sum, value) => sum + value, 0);
-  const tasks = whole?.tasks ?? divisors.length;
+  // A task of which acts left nothing is none.
+  const isTask = divisors.map((_, task) => (forest.excluded === undefined || trajectoryCount(forest, task) > 0 ? 1 : 0));
+  const all = whole?.divisors ?? divisors.reduce((sum, value, task) => sum + value * isTask[task], 0);
+  const tasks = whole?.tasks ?? isTask.reduce((sum, one) => sum + one, 0);
   return divisors.map((value, task) => {
     const perTrajectory = trajectoryCount(forest, task) / value;
     return weighBy === 'trajectory' ? ((perTrajectory * value) / all) * tasks : perTrajectory;

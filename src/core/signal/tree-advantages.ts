@@ -84,7 +84,7 @@ export const gigpo: AdvantageWay<'gigpo'> = {
 };
 
 /** States are the actions done so far: whatever was said in between. Averaged over those that sampled the node. [ours] */
-function gigpoNodes({ forest, actions }: AdvantageInput): Float64Array<ArrayBuffer> {
+function gigpoNodes({ forest, actions, among }: AdvantageInput): Float64Array<ArrayBuffer> {
   if (actions?.actionStart == null || actions.actionEnd === null) throw new Error('GiGPO: expected the tree of actions');
   const { actionStart, actionEnd } = actions;
   const { reward, leaf } = forest.trajectories;
@@ -94,13 +94,13 @@ function gigpoNodes({ forest, actions }: AdvantageInput): Float64Array<ArrayBuff
   const sum = new Float64Array(forest.length);
   const count = new Int32Array(forest.length);
   for (const t of forest.trajectoryOrder) {
-    if (Number.isNaN(reward[t])) continue;
+    if (Number.isNaN(reward[t]) || among.trajectories.excluded?.[t] === 1) continue;
     const task = tasks[taskOf(forest, leaf[t])];
     let done = actionStart[t + 1] - actionStart[t];
     let state = actions.forest.trajectories.leaf[t];
     for (let n = leaf[t]; n !== NONE; n = forest.parent[n]) {
       while (done > 0 && actionEnd[actionStart[t] + done - 1] > forest.depth[n]) done--;
-      if (forest.sampledCount[n] > 0 && !hasSampled(forest, t, n)) continue;
+      if (among.sampledCount[n] > 0 && !hasSampled(among, t, n)) continue;
       // Up to the action that was done last, whose place on the path is done − 1.
       if (done > 0) while (actions.forest.depth[state] >= done) state = actions.forest.parent[state];
       const { mean, std, isFlat } = done > 0 ? states[state] : task;

@@ -6,9 +6,9 @@ import { hasSampled } from './sampled.ts';
 export type Outcome = 'all' | 'successes';
 
 /** trajectory -> 1: it may carry loss; null: all may. */
-function learners({ trajectories: { reward } }: Forest, outcome: Outcome, hasRewards: boolean): Uint8Array<ArrayBuffer> | null {
+function learners({ trajectories: { reward, learners: before } }: Forest, outcome: Outcome, hasRewards: boolean): Uint8Array<ArrayBuffer> | null {
   if (outcome === 'all' || !hasRewards) return null;
-  return Uint8Array.from(reward, (value) => (value > 0 ? 1 : 0));
+  return Uint8Array.from(reward, (value, t) => (value > 0 && before?.[t] !== 0 ? 1 : 0));
 }
 
 /**
@@ -30,15 +30,15 @@ export function withOutcome(
  * remains where rollouts are chosen whole. @param kept node -> 1 = kept, closed under parents
  */
 export function withKeptWhole(forest: Forest, kept: Uint8Array): Forest {
-  const { leaf, learners: before } = forest.trajectories;
+  const { leaf, learners: before, cutShort } = forest.trajectories;
   return withLearners(
     forest,
-    Uint8Array.from(leaf, (n, t) => (kept[n] === 1 && before?.[t] !== 0 ? 1 : 0)),
+    Uint8Array.from(leaf, (n, t) => (kept[n] === 1 && before?.[t] !== 0 && cutShort?.[t] !== 1 ? 1 : 0)),
   );
 }
 
-/** @param counts trajectory -> 1: it may train */
-function withLearners(forest: Forest, counts: Uint8Array): Forest {
+/** The forest in which only these may train. @param counts trajectory -> 1: it may */
+export function withLearners(forest: Forest, counts: Uint8Array): Forest {
   const { trajectories, trajectoryOrder, reachStart, reachCount } = forest;
   const before = new Int32Array(trajectoryOrder.length + 1);
   for (let i = 0; i < trajectoryOrder.length; i++) before[i + 1] = before[i] + counts[trajectoryOrder[i]];
