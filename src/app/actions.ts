@@ -10,6 +10,7 @@ import { useTree } from './queries/tree.ts';
 import { useFacts } from './queries/opening.ts';
 import { cancelScoring, pauseScoring, resumeScoring, startScoring, useScoring } from './queries/scoring.ts';
 import type { Scoring } from './queries/scoring.ts';
+import { toggleByHand } from './state/acts.ts';
 import { selectedIn, useChoices } from './state/choices.ts';
 import type { Tab } from './state/choices.ts';
 import { coloursOf } from './state/looks.ts';
@@ -141,6 +142,14 @@ function listActions(moment: Moment): readonly Action[] {
     action('Move', 'clear', 'Clear the selection, then the focus', ['Escape'], () => (node === null ? focusOn(tree, null) : select(null))),
     action('Prune', 'undo', 'Undo', ['mod+z'], undo, undoable),
     action('Prune', 'redo', 'Redo', ['mod+shift+z', 'mod+y'], redo, redoable),
+    action(
+      'Prune',
+      'drop',
+      'Drop the selected node and all below it, or take that back',
+      ['x'],
+      () => node !== null && toggleByHand('drop', { node }),
+      open && local !== null && tree?.view === 'tokens',
+    ),
     action('Prune', 'target-cut', 'Set the cut budget', [], () => {
       set({ target: 'cut' });
       show('budget');

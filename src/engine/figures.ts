@@ -38,7 +38,8 @@ export function treeFigures(ruling: Ruling, task: number, view: TreeView, ids: r
   const protection = new Uint8Array(end - first);
   if (view === 'actions') return { orderId: ruling.id, columns, rank: null, costs: null, protection };
   const { pinned, factor } = ruling.order.plan.protections;
-  for (let n = first; n < end; n++) protection[n - first] = pinned[n] === 1 ? 2 : (factor[n] ?? 1) > 1 ? 1 : 0;
+  const { excluded } = ruling.problem.forest;
+  for (let n = first; n < end; n++) protection[n - first] = excluded?.[n] === 1 ? 3 : pinned[n] === 1 ? 2 : (factor[n] ?? 1) > 1 ? 1 : 0;
   const rank = Int32Array.from(ruling.order.rank.subarray(first, end));
   return { orderId: ruling.id, columns, rank, costs: costColumn(ruling.order, task), protection };
 }

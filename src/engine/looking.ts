@@ -7,6 +7,7 @@ import { explainNode } from '../core/prune/explain.ts';
 import { ENTROPY_SOURCES } from '../core/signal/entropy.ts';
 import { isFork, pathTo, taskOf, trajectoriesThrough } from '../core/tree/navigate.ts';
 import type { NodeAnswer, NodeTrajectory, WhyAnswer } from './answers/looking.ts';
+import { actReasons } from './acts/reasons.ts';
 import { nodeFigures } from './figures.ts';
 import { kindAt, labelOf, toolAt } from './naming.ts';
 import type { Keep, Ruling } from './ruling.ts';
@@ -113,6 +114,7 @@ export function whyAnswer(ruling: Ruling, keep: Keep, node: number): WhyAnswer {
     entersAt: reason.keptFrom,
     protection: protection.level,
     factor: protection.level === 'favour' ? protection.factor : 1,
+    acts: actReasons(ruling, node),
     protectedAs: protection.level === 'off' ? [] : [protection.because],
     keptWith: reason.demandedByPin ? 'ancestor' : joined === 'pair' ? 'result' : joined,
     pinnedUnmet: protection.level === 'pin' && !reason.kept,

@@ -15,18 +15,21 @@ import { scopeInForce } from '../core/signal/least-known.ts';
 import { scoreNodes, type NodeScores } from '../core/signal/score.ts';
 import type { ImportedScores } from '../core/signal/signal.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer, SignalFacts } from './answers/pruning.ts';
+import { actedOf, type Acted } from './acts/acted.ts';
 import type { Dataset } from './dataset.ts';
 import { compareGradients } from './compare-gradients.ts';
 import { gradientOf } from './gradient.ts';
 import type { ModelColumns } from './score/model-columns.ts';
 import { keepWarnings } from './keep-warnings.ts';
-import { ruleScores } from './score/session-importance.ts';
+import { ruleScores, type RuleScores } from './score/session-importance.ts';
 import { tokenSignals } from './token-signals.ts';
 
 export interface Ruling {
   readonly id: number;
   readonly rule: PruneRule;
+  /** As it was opened, whatever acts drop of it. */
   readonly dataset: Dataset;
+  readonly acted: Acted;
   readonly scores: NodeScores;
   /** `typed arrays`, or `graph on DEVICE`: in float32, and sums in no fixed order there. */
   readonly importanceBy: string;
@@ -54,7 +57,7 @@ const SHARES = Float64Array.from({ length: 201 }, (_, index) => index / 200);
 
 /**
  * O(n log n) in the forest's nodes. `model`, `imported`: from a language model and from a person's file; they must not change
- * afterwards. `made`: of the same, where it is at hand.
+ * afterwards. `made`: of what acts leave of the same, where it is at hand.
  */
 export function makeRuling(
   dataset: Dataset,
@@ -62,11 +65,12 @@ export function makeRuling(
   id: number,
   model: ModelColumns | null,
   imported: ImportedScores | null = null,
-  made = ruleScores(dataset, rule, model),
+  made: RuleScores | null = null,
 ): Ruling {
   const { whole } = dataset;
-  const forest = learningForest(dataset.tokens.forest, rule.outcome, whole?.hasRewards);
-  const { graph, ...inputs } = made;
+  const acted = actedOf(dataset, rule, model);
+  const forest = learningForest(acted.dataset.tokens.forest, rule.outcome, whole?.hasRewards);
+  const { graph, ...inputs } = made ?? ruleScores(acted.dataset, rule, model);
   const scores = scoreNodes(forest, rule, {
     ...inputs,
     actions: dataset.actions,
@@ -83,6 +87,7 @@ export function makeRuling(
     trajectoryAdvantage: scores.trajectoryAdvantage,
     trajectoryReward: forest.trajectories.reward,
     rule: { ...rule, scope: scopeInForce(rule, scores.by.leastKnown) },
+    acts: acted.resolved?.protection ?? null,
     tokens: tokenSignals(forest, scores, rule, model),
     whole,
   };
@@ -93,6 +98,7 @@ export function makeRuling(
     id,
     rule,
     dataset,
+    acted,
     scores,
     importanceBy,
     model,
@@ -147,6 +153,7 @@ export function orderAnswer(ruling: Ruling): OrderAnswer {
   return {
     orderId: ruling.id,
     rule,
+    acts: ruling.acted.answer,
     handElsewhere: locateNodes(
       ruling.problem.forest.keys,
       rule.hand.map(({ key }) => key),

@@ -12,6 +12,7 @@ import type { ExportSpec } from './answers/exporting.ts';
 import type { IssuePage } from './answers/issues.ts';
 import type { TreeFigures, TreeShape, TreeView } from './answers/drawing.ts';
 import { actionAnswer } from './action-node.ts';
+import { actedOf } from './acts/acted.ts';
 import { decisionVerbs, type SessionDecisions } from './decisions/verbs.ts';
 import { datasetFacts, freezeDataset, taskTable, type Dataset } from './dataset.ts';
 import { treeShape } from './drawing.ts';
@@ -207,8 +208,12 @@ export function makeSession(ports: SessionPorts): Session {
     const rule = checked(asked);
     const key = keyOf(rule);
     const model = score.snapshot() ?? exported;
-    return orders.make(key, current(), rule, { model, imported: imports.scores }, () => importance.inputs(current(), rule, model, key));
+    return orders.make(key, current(), rule, { model, imported: imports.scores }, () =>
+      importance.inputs(actedOf(current(), rule, model).dataset, rule, model, key),
+    );
   };
+
+  const actedNow = (rule: PruneRule): Dataset => actedOf(current(), rule, score.snapshot() ?? exported).dataset;
 
   const plan = (orderId: number, budget: Budget, spec: ExportSpec): PlannedExport => {
     if (!readBack || !tokenizer) throw new Error('nothing is open');
@@ -323,10 +328,10 @@ export function makeSession(ports: SessionPorts): Session {
     async makeOrder(asked) {
       const rule = checked(asked);
       const key = keyOf(rule);
-      if (!orders.isHeld(key)) await importance.prepare(current(), rule, () => score.snapshot() ?? exported, key);
+      if (!orders.isHeld(key)) await importance.prepare(actedNow(rule), rule, () => score.snapshot() ?? exported, key);
       return orderAnswer(orderOf(asked));
     },
-    measureImportance: (rule) => importance.measure(current(), checked(rule), score.snapshot() ?? exported),
+    measureImportance: (rule) => importance.measure(actedNow(checked(rule)), checked(rule), score.snapshot() ?? exported),
     chooseImportance(choice) {
       importance.choose(choice);
       // Orders that were made the other way are made again.

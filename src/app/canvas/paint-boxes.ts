@@ -1,4 +1,5 @@
 /** Paints the boxes of a window into pixels: kept by swatch, dropped hatched, protected edges, the frontier line. */
+import { crossArea, isExcluded } from './excluded.ts';
 import { FLAG, NONE } from '../../core/model/kinds.ts';
 import type { Boxes } from '../../core/layout/visible.ts';
 import type { DrawnTree } from '../../engine/answers/drawing.ts';
@@ -126,8 +127,11 @@ function paintOne(painting: Painting, node: number, wide: number): void {
   const kept = isKept(painting.pruned, node);
   const swatch = inks.swatches[painting.swatchOf[node]!]!;
   const high = area.row1 - area.row0;
-  if (!kept) hatchArea(surface, area, inks.hatch, painting.shiftX + painting.shiftY);
-  else {
+  if (!kept) {
+    hatchArea(surface, area, inks.hatch, painting.shiftX + painting.shiftY);
+    if (isExcluded(tree, node))
+      crossArea(surface, area, inks.hatch.period, Math.max(1, Math.round(scale)), inks.cut, painting.shiftY - painting.shiftX);
+  } else {
     fillArea(surface, area, swatch.pixel);
     const solid = solidShare(painting.pruned, node);
     if (solid < 1) {

@@ -177,7 +177,7 @@ export const useChoices = create<Choices>()((set, get) => ({
     const opened: Opened = { files, origin, settings: openSettings };
     const isAgain = opening?.files === files;
     const isStep = settings !== undefined || !isAgain;
-    const next: Pruning = { rule: first || isAgain ? rule : { ...rule, hand: [] }, budget, opened, place: null };
+    const next: Pruning = { rule: first || isAgain ? rule : { ...rule, hand: [], acts: [] }, budget, opened, place: null };
     set({
       opening: {
         ...opened,

@@ -67,10 +67,7 @@ function excludedNodes(forest: Forest, gone: Uint8Array, nodes: Uint8Array | nul
 }
 
 /** Trajectories that remain, and how they pass the nodes. */
-function remaining(
-  forest: Forest,
-  gone: Uint8Array,
-): Pick<Forest, 'trajectoryOrder' | 'trajectoryStart' | 'reachStart' | 'reachCount'> {
+function remaining(forest: Forest, gone: Uint8Array): Pick<Forest, 'trajectoryOrder' | 'trajectoryStart' | 'reachStart' | 'reachCount'> {
   const before = new Int32Array(forest.trajectoryOrder.length + 1);
   for (let i = 0; i < forest.trajectoryOrder.length; i++) before[i + 1] = before[i] + 1 - gone[forest.trajectoryOrder[i]];
   return {

@@ -101,17 +101,11 @@ function bestOf(forest: Forest, allowed: Uint8Array, count: number, verbOf: (rol
     else own.push({ rollout, reward });
   }
   // Sorting is stable, and the list is in the order of the hashes.
-  for (const own of byTask.values())
-    for (const { rollout } of own.sort((a, b) => b.reward - a.reward).slice(0, count)) best[rollout] = 1;
+  for (const own of byTask.values()) for (const { rollout } of own.sort((a, b) => b.reward - a.reward).slice(0, count)) best[rollout] = 1;
   return best;
 }
 
-function protectionOf(
-  forest: Forest,
-  matches: readonly ActMatch[],
-  lineOfRollout: Int16Array,
-  lineOfNode: Int16Array,
-): ActedNodes | null {
+function protectionOf(forest: Forest, matches: readonly ActMatch[], lineOfRollout: Int16Array, lineOfNode: Int16Array): ActedNodes | null {
   if (!actsOn(matches.map(({ act }) => act)).some(({ verb }) => verb === 'pin' || verb === 'favour')) return null;
   const pinned = new Uint8Array(forest.length);
   const factor = new Float64Array(forest.length).fill(1);

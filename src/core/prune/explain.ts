@@ -5,8 +5,9 @@ import type { Kind } from '../model/kinds.ts';
 import { EVENT_KINDS } from '../model/protection.ts';
 import { KINDS, NONE } from '../model/kinds.ts';
 import type { Cut } from './cut.ts';
-import type { PruneOrder } from './order.ts';
+import { NEVER, type PruneOrder } from './order.ts';
 import type { PruneProblem } from './problem.ts';
+import { taskOf } from '../tree/navigate.ts';
 import { BY_ACT, BY_HAND } from './protection.ts';
 import { LINK } from './units.ts';
 
@@ -43,6 +44,7 @@ export function explainNode(problem: PruneProblem, order: PruneOrder, cut: Cut, 
   if (!(node >= 0 && node < forest.length)) throw new Error(`expected a node below ${forest.length}, found ${node}`);
   const { units, protections, link, cost } = order.plan;
   const u = units.unitOf[node];
+  if (u === NONE) return excludedNode(order, node, taskOf(forest, node));
   const scope = order.scope === 'global' ? 0 : units.task[u];
   const first = order.start[scope];
   const last = order.start[scope + 1] - 1;
@@ -67,6 +69,28 @@ export function explainNode(problem: PruneProblem, order: PruneOrder, cut: Cut, 
       joinedBy: n === units.bottom[u] || link[n] === LINK.none ? null : link[n] === LINK.pair ? 'pair' : 'context',
     })),
     waits: units.open[u] === 1,
+  };
+}
+
+/** Of a node that acts dropped there is nothing to say but that no budget keeps it. */
+function excludedNode(order: PruneOrder, node: number, task: number): NodeReason {
+  const scope = order.scope === 'global' ? 0 : task;
+  const ranks = order.start[scope + 1] - 1 - order.start[scope];
+  return {
+    node,
+    kept: false,
+    rank: NEVER,
+    ranks,
+    signal: 0,
+    signalPerToken: 0,
+    importance: 0,
+    cost: 0,
+    keptFrom: Infinity,
+    blockOpens: Infinity,
+    protection: { level: 'off' },
+    demandedByPin: false,
+    unit: [],
+    waits: false,
   };
 }
 

@@ -104,8 +104,7 @@ export function protectNodes(
     pinned[node] = protection.level === 'pin' ? 1 : 0;
     because[node] = protection.level === 'off' ? NONE : BY_HAND;
   }
-  for (let n = 0; n < forest.length; n++)
-    if (forest.excluded?.[n] === 1) [factor[n], pinned[n], because[n]] = [1, 0, NONE];
+  for (let n = 0; n < forest.length; n++) if (forest.excluded?.[n] === 1) [factor[n], pinned[n], because[n]] = [1, 0, NONE];
   return { factor, pinned, because };
 }
 

@@ -37,7 +37,7 @@ export interface TreeFigures {
   readonly rank: Int32Array | null;
   /** Of the groups of the task's scope: gives the cutRank of every budget (`cutRankAt`); null where there is no rank. */
   readonly costs: CostColumn | null;
-  /** 0 = not protected, 1 = favoured, 2 = pinned */
+  /** 0 = not protected, 1 = favoured, 2 = pinned, 3 = dropped by acts */
   readonly protection: Uint8Array;
 }
 

@@ -1,4 +1,5 @@
 /** What one node, one action or one text is. */
+import type { ActReason } from './acts.ts';
 import type { Kind } from '../../core/model/kinds.ts';
 import type { NodeKey } from '../../core/model/node-key.ts';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
@@ -124,7 +125,9 @@ export interface WhyAnswer {
   readonly entersAt: number;
   readonly protection: 'off' | 'favour' | 'pin';
   readonly factor: number;
-  /** Event kinds (or 'hand') that protection comes from. */
+  /** What acts say of it. */
+  readonly acts: readonly ActReason[];
+  /** Event kinds (or 'hand', 'act') that protection comes from. */
   readonly protectedAs: readonly string[];
   readonly keptWith: 'result' | 'context' | 'ancestor' | null;
   readonly pinnedUnmet: boolean;

@@ -1,5 +1,6 @@
 /** Orders of nodes, and a budget applied to one. */
 import type { Strategy, PruneRule } from '../../core/model/rule.ts';
+import type { ActsAnswer } from './acts.ts';
 import type { GradientAnswer, GradientWhyNot } from './gradient.ts';
 import type { Fill } from '../../core/signal/fill.ts';
 import type { SignalId } from '../../core/signal/signals.ts';
@@ -33,6 +34,7 @@ export interface OrderAnswer {
   readonly rule: PruneRule;
   /** Choices by hand whose nodes the open forest does not have: they are kept in the rule and count for nothing. */
   readonly handElsewhere: number;
+  readonly acts: ActsAnswer;
   readonly totalCost: number;
   readonly totalSignal: number;
   /** False: no entropy is known, so importance counts sampled turns. */

@@ -7,6 +7,7 @@ import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import { unpackBranchEnds } from '../../core/tokens/event-ends.ts';
 import type { TemplateTraits } from '../../core/tokens/template.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
+import { writtenForest } from '../../core/acts/acted-forest.ts';
 import { withKeptWhole } from '../../core/tree/outcome.ts';
 import { isPerTrajectory, nodeAdvantages } from '../../core/signal/advantage.ts';
 import { taskDivisors } from '../../core/signal/coefficient.ts';
@@ -35,7 +36,7 @@ export interface ExportJob {
 
 export interface PlannedExport extends ExportJob {
   readonly kept: Uint8Array;
-  /** The rule's forest; where weights are kept-mean, with the trajectories that are kept whole as its only learners. */
+  /** The rule's forest with those as its only learners that acts let the export write; where weights are kept-mean, that are kept whole too. */
   readonly learning: Forest;
   readonly plan: BranchPlan;
   /** Records left out because an earlier one is the same, and to balance the others. */
@@ -54,7 +55,8 @@ export function planExport(job: ExportJob): PlannedExport {
   const { forest } = ruling.problem;
   const kept = keepMask(forest, ruling.order, keep.cut);
   const trained = Uint8Array.from(trainedTokens(forest, keep.train), (tokens) => (tokens > 0 ? 1 : 0));
-  const learning = job.spec.weights === 'kept-mean' ? withKeptWhole(forest, kept) : forest;
+  const written = writtenForest(forest, ruling.acted.resolved?.written ?? null);
+  const learning = job.spec.weights === 'kept-mean' ? withKeptWhole(written, kept) : written;
   const choice = recordChoice(ruling.dataset, learning, settings);
   const plan = planBranches(learning, kept, trained, job.spec.maskErrors, tokenFactors(forest, keep.train), {
     length: { tokens: settings.maxTokens, way: settings.overLong },

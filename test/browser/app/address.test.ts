@@ -61,6 +61,29 @@ const rules: fc.Arbitrary<PruneRule> = fc.record({
   context: fc.nat(64),
   seed: fc.nat(2 ** 31),
   hand: fc.array(fc.record({ key, protection }), { maxLength: 5 }),
+  acts: fc.array(
+    fc.oneof(
+      fc.record({
+        verb: fc.constantFrom('drop', 'untrained', 'pin'),
+        where: fc.string({ minLength: 1 }).map((text) => `${text}.`),
+        isOn: fc.boolean(),
+      }),
+      fc.record({
+        verb: fc.constantFrom('drop', 'pin'),
+        nodes: fc.array(key, { minLength: 1, maxLength: 3 }),
+        name: fc.constant('a & b'),
+        isOn: fc.boolean(),
+      }),
+      fc.record({
+        verb: fc.constant('favour'),
+        rollouts: fc.array(key, { minLength: 1, maxLength: 3 }),
+        times: fc.constant(3),
+        isOn: fc.boolean(),
+      }),
+      fc.record({ verb: fc.constant('best'), count: fc.integer({ min: 1, max: 9 }), isOn: fc.boolean() }),
+    ),
+    { maxLength: 4 },
+  ),
 });
 
 describe('the address', () => {

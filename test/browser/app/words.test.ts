@@ -57,6 +57,7 @@ describe('why', () => {
     entersAt: 0.07,
     protection: 'favour',
     factor: 2,
+    acts: [],
     protectedAs: ['tool'],
     keptWith: null,
     pinnedUnmet: false,

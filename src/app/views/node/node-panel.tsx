@@ -4,6 +4,7 @@ import { useNode } from '../../queries/answers.ts';
 import { useChoices } from '../../state/choices.ts';
 import { exact, plural } from '../../text/format.ts';
 import { KIND_NAMES } from '../../text/names.ts';
+import { HandActs } from '../acts/hand-acts.tsx';
 import { ActionPanel } from './action-panel.tsx';
 import { ForkSteps } from './fork-steps.tsx';
 import { HandProtection } from './hand-protection.tsx';
@@ -63,6 +64,7 @@ function TokenPanel() {
         <NodeStats node={node} />
         <NodeWhy node={node} />
         <HandProtection node={node} />
+        <HandActs node={node.key} />
         <NodeText node={node.key} />
         <NodeThrough node={node} />
       </div>

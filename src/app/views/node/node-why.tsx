@@ -7,9 +7,9 @@ import { whyAt, wordWhy } from '../../text/why.ts';
 
 export function NodeWhy({ node }: { readonly node: NodeAnswer }) {
   const budget = useBudget();
-  const unit = useChoices((s) => s.pruning.present.rule.unit);
+  const { unit, acts } = useChoices((s) => s.pruning.present.rule);
   const why = whyAt(node.why, useCut(node.task));
-  const words = wordWhy(why, budget.cut, unit);
+  const words = wordWhy(why, budget.cut, unit, acts);
   return (
     <p className="m-0 flex-none border-b border-line px-3 py-2 text-t1" aria-live="polite">
       <b className={`font-[600] ${why.kept ? 'text-leaf' : 'text-cut'}`}>{words.verdict}</b>

@@ -13,7 +13,8 @@ it.each(PRESETS)('$id makes a whole rule with budgets that are shares, and is fo
 
 it('keeps choices by hand, the seed and the model shape, which say nothing about the preset', () => {
   const hand = [{ key: '0123456789abcdef', protection: { level: 'pin' } as const }];
-  const own = { hand, seed: 7, model: { parameters: 1e9, layers: 2, width: 8 } };
+  const acts = [{ verb: 'drop' as const, where: 'reward<0.5', isOn: true }];
+  const own = { hand, acts, seed: 7, model: { parameters: 1e9, layers: 2, width: 8 } };
   const rule = presetRule(PRESETS[0], own);
   expect(rule).toMatchObject(own);
   expect(presetOf(rule)?.id).toBe(PRESETS[0].id);

@@ -1,0 +1,41 @@
+/** Acts in words: for the page, the command line and the manifest alike. */
+import { ACT_VERBS, FAVOURED, type Act } from '../../core/acts/act.ts';
+import { visible } from '../../base/visible.ts';
+import type { ActFacts, ActReason } from '../answers/acts.ts';
+
+/** `Drop`, `Favour ×3`, `Export best 2 of each task`. */
+export function verbText({ verb, times = FAVOURED, count = 1 }: Pick<Act, 'verb' | 'times' | 'count'>): string {
+  const label = ACT_VERBS.find(({ id }) => id === verb)?.label ?? verb;
+  if (verb === 'favour') return `${label} ×${times}`;
+  return verb === 'best' ? `${label} ${count} of each task` : label;
+}
+
+/** What a line is about: a filter as it was typed, nodes or rollouts chosen by hand. */
+export function targetText({ where, nodes, rollouts }: Act): string {
+  if (where !== undefined) return visible(where);
+  if (nodes !== undefined) return `${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'} by hand`;
+  if (rollouts !== undefined) return `${rollouts.length} ${rollouts.length === 1 ? 'rollout' : 'rollouts'} by hand`;
+  return 'all rollouts';
+}
+
+/** `by hand`, or by the filter or the name of the lines. */
+export function byText(acts: readonly Act[], { lines }: ActReason): string {
+  const by = lines.flatMap((line): string[] => {
+    const act = acts[line];
+    if (act === undefined) return [];
+    if (act.name !== undefined) return [`“${visible(act.name)}”`];
+    return [act.where === undefined ? 'hand' : `\`${visible(act.where)}\``];
+  });
+  return by.length === 0 ? 'by an act' : `by ${[...new Set(by)].join(' and ')}`;
+}
+
+/** `41 rollouts`, with what else is to be said of the line in the open log. */
+export function matchedText({ rollouts, nodes, overruled, elsewhere, fault }: ActFacts): string {
+  if (fault !== null) return fault;
+  const count = rollouts ?? nodes ?? 0;
+  const what = rollouts === null ? 'node' : 'rollout';
+  const parts = [`${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`];
+  if (overruled > 0) parts.push(`${overruled.toLocaleString('en')} decided by other lines`);
+  if (elsewhere > 0) parts.push(`${elsewhere.toLocaleString('en')} not in this log`);
+  return parts.join(', ');
+}
