@@ -76,7 +76,8 @@ function maskOf(lines: Int16Array, is: (line: number) => boolean): Uint8Array | 
 
 /** A later line may say something else of a node below a dropped one: it goes with it all the same. */
 function withDescendants(forest: Forest, mask: Uint8Array | null): Uint8Array | null {
-  for (let n = 0; mask !== null && n < forest.length; n++) {
+  if (mask === null) return null;
+  for (let n = 0; n < forest.length; n++) {
     const p = forest.parent[n];
     if (p !== NONE && mask[p] === 1) mask[n] = 1;
   }

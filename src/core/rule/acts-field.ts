@@ -1,4 +1,4 @@
-/** The stack of acts as a setting. In an address and in a flag it is JSON, checked whole: one line that is wrong is refused with its place. */
+/** The stack of acts as a setting. In an address and in a flag it is JSON, and it is right as a whole or not at all. */
 import { ACT_VERBS, MOST_ACT_TEXT, MOST_ACTS, MOST_KEYS, type Act } from '../acts/act.ts';
 import { isNodeKey } from '../model/node-key.ts';
 import { parsed, type OwnField, type Parsed } from './field.ts';

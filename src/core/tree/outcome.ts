@@ -6,7 +6,11 @@ import { hasSampled } from './sampled.ts';
 export type Outcome = 'all' | 'successes';
 
 /** trajectory -> 1: it may carry loss; null: all may. */
-function learners({ trajectories: { reward, learners: before } }: Forest, outcome: Outcome, hasRewards: boolean): Uint8Array<ArrayBuffer> | null {
+function learners(
+  { trajectories: { reward, learners: before } }: Forest,
+  outcome: Outcome,
+  hasRewards: boolean,
+): Uint8Array<ArrayBuffer> | null {
   if (outcome === 'all' || !hasRewards) return null;
   return Uint8Array.from(reward, (value, t) => (value > 0 && before?.[t] !== 0 ? 1 : 0));
 }

@@ -32,7 +32,7 @@ export function actedOf(dataset: Dataset, { acts }: Pick<PruneRule, 'acts'>, mod
   const stacks = held.get(dataset) ?? new Map<string, Acted & { readonly model: ModelColumns | null }>();
   held.set(dataset, stacks);
   // Names decide nothing.
-  const key = JSON.stringify(acts.map(({ name: _, ...act }) => act));
+  const key = JSON.stringify(acts.map((act) => ({ ...act, name: undefined })));
   const known = stacks.get(key);
   if (known !== undefined && known.model === model) return known;
   const made = { ...apply(dataset, acts, model), model };

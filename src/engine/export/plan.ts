@@ -36,7 +36,7 @@ export interface ExportJob {
 
 export interface PlannedExport extends ExportJob {
   readonly kept: Uint8Array;
-  /** The rule's forest with those as its only learners that acts let the export write; where weights are kept-mean, that are kept whole too. */
+  /** The rule's forest; its only learners are those that acts let an export write, and with kept-mean of them those kept whole. */
   readonly learning: Forest;
   readonly plan: BranchPlan;
   /** Records left out because an earlier one is the same, and to balance the others. */
