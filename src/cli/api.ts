@@ -12,6 +12,7 @@ import type { DatasetFacts } from '../engine/answers/dataset.ts';
 import type { ChosenProfile, ExportedFile, ExportFigures, ExportSpec, RecordSettings } from '../engine/answers/exporting.ts';
 import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings } from '../engine/answers/opening.ts';
 import type { Preflight } from '../engine/answers/preflight.ts';
+import type { SearchProgress } from '../engine/answers/searching.ts';
 import type { KeepAnswer, OrderAnswer } from '../engine/answers/pruning.ts';
 import { chosenProfiles, defaultExport } from '../engine/export/choose.ts';
 import { recordSettings } from '../engine/export/record-settings.ts';
@@ -89,6 +90,8 @@ export interface Dataset {
    * @param budget shares from 0 to 1: `cut` of the cost, `train` of the kept sampled tokens. Throws UsageError for others.
    */
   prune(rule: PruneRule, budget: Budget): Pruned;
+  /** Looks for the words that filters of the rule's acts ask for; where there are such, before `prune`. */
+  prepareActs(rule: PruneRule, onProgress?: (progress: SearchProgress) => void): Promise<void>;
   /** Scores per token from a JSONL file (docs/formats/token-scores.md), for rules whose signal is `imported`. */
   importScores(input: ScoresInput): ImportAnswer;
   /**
@@ -167,6 +170,7 @@ export async function open(logs: string | readonly (string | LogBytes | InputFil
     nodesCsv: () => nodesCsv(session),
     prune: (asked, budget) => pruned(session, rule(asked), budget),
     importScores: (input) => session.importScores(input),
+    prepareActs: (asked, onProgress = () => undefined) => session.prepareActs(rule(asked), onProgress),
     evaluate: (asked, options = {}, onProgress = () => undefined) => evaluated(session, rule(asked), options, onProgress),
     score: session.score,
     close: async () => {

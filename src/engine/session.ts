@@ -13,6 +13,7 @@ import type { IssuePage } from './answers/issues.ts';
 import type { TreeFigures, TreeShape, TreeView } from './answers/drawing.ts';
 import { actionAnswer } from './action-node.ts';
 import { actedOf } from './acts/acted.ts';
+import { makeSessionActs, type SessionActs } from './acts/session-acts.ts';
 import { decisionVerbs, type SessionDecisions } from './decisions/verbs.ts';
 import { datasetFacts, freezeDataset, taskTable, type Dataset } from './dataset.ts';
 import { treeShape } from './drawing.ts';
@@ -62,7 +63,9 @@ export interface SessionPorts {
   readonly scorer?: Scorer;
 }
 
-export interface Session extends SessionExports, SessionRollouts, SessionDecisions, SessionTranscripts, SessionSearch, SessionStatistics {
+interface SessionParts extends SessionExports, SessionRollouts, SessionDecisions, SessionTranscripts, SessionSearch, SessionStatistics {}
+
+export interface Session extends SessionParts, SessionActs {
   /** Entropy by a language model, for logs that have none. */
   readonly score: SessionScore;
   /**
@@ -246,6 +249,7 @@ export function makeSession(ports: SessionPorts): Session {
     scoreVersion: () => score.version,
     where: (text, cut, tell) => search.where(text, cut, tell),
   });
+  const acts = makeSessionActs(current, search);
 
   const open: Session['open'] = async (files, openSettings, onProgress) => {
     openingJob?.abort();
@@ -327,6 +331,7 @@ export function makeSession(ports: SessionPorts): Session {
     order: (asked) => orderAnswer(orderOf(asked)),
     async makeOrder(asked) {
       const rule = checked(asked);
+      await acts.prepareActs(rule, () => undefined);
       const key = keyOf(rule);
       if (!orders.isHeld(key)) await importance.prepare(actedNow(rule), rule, () => score.snapshot() ?? exported, key);
       return orderAnswer(orderOf(asked));
@@ -385,6 +390,7 @@ export function makeSession(ports: SessionPorts): Session {
     ...transcripts,
     ...search,
     ...statistics,
+    ...acts,
     ...exports.verbs,
     ...decisionVerbs({ dataset: current, readBack: reading }),
   };

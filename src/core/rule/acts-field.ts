@@ -42,7 +42,7 @@ function readActs(value: unknown): Acts | undefined {
 }
 
 /** One act from untrusted JSON. */
-export function readAct(entry: unknown): Act | undefined {
+function readAct(entry: unknown): Act | undefined {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return undefined;
   if (!Object.keys(entry).every((name) => MEMBERS.has(name))) return undefined;
   const verb = ACT_VERBS.find(({ id }) => id === member(entry, 'verb'))?.id;

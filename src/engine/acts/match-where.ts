@@ -1,9 +1,64 @@
 /** Which rollouts the filter of an act finds. */
+import { checkFilter } from '../../core/filter/check.ts';
+import { termsOf } from '../../core/filter/filter.ts';
+import { matchFilter } from '../../core/filter/match.ts';
+import { parseFilter } from '../../core/filter/parse.ts';
+import { textTermsOf } from '../../core/filter/text-terms.ts';
+import type { RolloutColumns } from '../../core/rollouts/columns.ts';
 import type { Dataset } from '../dataset.ts';
+import { rolloutColumns } from '../rollouts/rollouts.ts';
 import type { ModelColumns } from '../score/model-columns.ts';
 
 type Matched = { readonly ok: true; readonly taken: Uint8Array } | { readonly ok: false; readonly fault: string };
 
+/** Columns that a filter elsewhere may ask for, and that follow from what acts decide. */
+const OF_THE_CUT = ['kept', 'trained'];
+
+/** A filter looks for words that nobody has looked for in this log yet: `prepareTexts` does. */
+class NotScanned extends Error {
+  constructor(where: string) {
+    super(`the words of ${where} have not been looked for in the log yet`);
+  }
+}
+
+const texts = new WeakMap<Dataset, Map<string, Uint8Array>>();
+const columns = new WeakMap<Dataset, { readonly model: ModelColumns | null; readonly columns: RolloutColumns }>();
+
+/** Text term -> rollout -> 1, as far as they have been looked for. */
+export function scannedTexts(dataset: Dataset): Map<string, Uint8Array> {
+  const known = texts.get(dataset) ?? new Map<string, Uint8Array>();
+  texts.set(dataset, known);
+  return known;
+}
+
+/** Terms of a filter that have to be looked for in texts first; none of one that is no filter. */
+export function missingTerms(dataset: Dataset, where: string): readonly string[] {
+  const parsed = parseFilter(where);
+  const known = scannedTexts(dataset);
+  return parsed.ok ? textTermsOf(parsed.filter).flatMap(({ key }) => (known.has(key) ? [] : [key])) : [];
+}
+
+/** Throws `NotScanned` where the line is on and words of it are missing. */
 export function matchWhere(dataset: Dataset, where: string, model: ModelColumns | null, isOn: boolean): Matched {
-  return { ok: false, fault: `filters are not read yet: ${where} ${dataset.version} ${model === null} ${isOn}` };
+  const parsed = parseFilter(where);
+  if (!parsed.ok) return parsed;
+  const asked = [...termsOf(parsed.filter)].find(
+    (term) => (term.kind === 'compare' || term.kind === 'is') && OF_THE_CUT.includes(term.name),
+  );
+  if (asked !== undefined && 'name' in asked)
+    return { ok: false, fault: `${asked.name} follows from the cut: an act, which decides about the cut, cannot ask for it` };
+  const own = columnsOf(dataset, model);
+  const fault = checkFilter(parsed.filter, own.columns);
+  if (fault !== null) return fault;
+  if (missingTerms(dataset, where).length === 0) return { ok: true, taken: matchFilter(parsed.filter, own, scannedTexts(dataset)) };
+  if (isOn) throw new NotScanned(where);
+  return { ok: false, fault: 'off: its words have not been looked for' };
+}
+
+function columnsOf(dataset: Dataset, model: ModelColumns | null): RolloutColumns {
+  const known = columns.get(dataset);
+  if (known?.model === model) return known.columns;
+  const made = rolloutColumns(dataset, model);
+  columns.set(dataset, { model, columns: made });
+  return made;
 }

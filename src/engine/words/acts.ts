@@ -1,5 +1,6 @@
 /** Acts in words: for the page, the command line and the manifest alike. */
 import { ACT_VERBS, FAVOURED, type Act } from '../../core/acts/act.ts';
+import { parseFilter } from '../../core/filter/parse.ts';
 import { visible } from '../../base/visible.ts';
 import type { ActFacts, ActReason } from '../answers/acts.ts';
 
@@ -16,6 +17,12 @@ export function targetText({ where, nodes, rollouts }: Act): string {
   if (nodes !== undefined) return `${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'} by hand`;
   if (rollouts !== undefined) return `${rollouts.length} ${rollouts.length === 1 ? 'rollout' : 'rollouts'} by hand`;
   return 'all rollouts';
+}
+
+/** What is wrong with the text of a filter, whatever the log; null: nothing. */
+export function checkedFilter(where: string): string | null {
+  const parsed = parseFilter(where);
+  return parsed.ok ? null : parsed.fault;
 }
 
 /** `by hand`, or by the filter or the name of the lines. */

@@ -10,10 +10,9 @@ export function HandActs({ node }: { readonly node: NodeKey }) {
   const isDropped = isSaidByHand(acts, 'drop', { node });
   const isUntrained = isSaidByHand(acts, 'untrained', { node });
   return (
-    <div
-      role="group"
+    <fieldset
       aria-label="Acts on this node and all below it"
-      className="flex flex-none flex-wrap items-center gap-2 border-b border-line px-3 py-1.5 text-t1 text-ink2"
+      className="m-0 flex min-w-0 flex-none flex-wrap items-center gap-2 border-b border-line px-3 py-1.5 text-t1 text-ink2"
     >
       With all below it
       <Button
@@ -28,6 +27,6 @@ export function HandActs({ node }: { readonly node: NodeKey }) {
       <Button small aria-pressed={isUntrained} onClick={() => toggleByHand('untrained', { node })} title="Keep it as context without loss">
         Not trained
       </Button>
-    </div>
+    </fieldset>
   );
 }

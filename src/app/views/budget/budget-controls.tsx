@@ -1,5 +1,6 @@
 /** Settings of the budget: the share as a number, strategy, mode, protection, and the train share. */
 import type { KeepAnswer } from '../../../engine/answers/pruning.ts';
+import { ActsControl } from '../acts/acts-control.tsx';
 import { useBudget, useKeep, useSuggestedBudget } from '../../queries/answers.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -69,6 +70,9 @@ export function BudgetControls() {
       ))}
       <Field name="Protect">
         <Protect />
+      </Field>
+      <Field name="Acts" title="What is said of rollouts and nodes, line by line">
+        <ActsControl />
       </Field>
       <Field name={other === 'train' ? 'Train on' : 'Cut to'}>
         <span className="flex items-center gap-2">

@@ -1,0 +1,31 @@
+/** The verb of a session about acts: before an order is made, the words that their filters look for are looked for. */
+import type { PruneRule } from '../../core/model/rule.ts';
+import type { SearchProgress } from '../answers/searching.ts';
+import type { Dataset } from '../dataset.ts';
+import type { SessionSearch } from '../search/session-search.ts';
+import { missingTerms, scannedTexts } from './match-where.ts';
+
+export interface SessionActs {
+  /**
+   * Looks through the texts of the log for what the rule's acts ask for and nobody has looked for yet; `order` throws before. Where
+   * a search has no end, the word counts as in no rollout.
+   */
+  prepareActs(rule: PruneRule, onProgress: (progress: SearchProgress) => void): Promise<void>;
+}
+
+export function makeSessionActs(dataset: () => Dataset, search: SessionSearch): SessionActs {
+  return {
+    async prepareActs({ acts }, onProgress) {
+      for (const { where, isOn } of acts) {
+        if (where === undefined || !isOn) continue;
+        for (const term of missingTerms(dataset(), where)) {
+          const on = dataset();
+          // A term alone is a filter, and takes the rollouts whose texts or names hold it.
+          const found = await search.where(term, null, onProgress);
+          const taken = found.ok ? found.taken : new Uint8Array(on.tokens.rollouts.length);
+          if (on === dataset()) scannedTexts(on).set(term, taken);
+        }
+      }
+    },
+  };
+}
