@@ -56,7 +56,7 @@ export async function actionAnswer(dataset: Dataset, readBack: ReadBack, tokeniz
         detail: detailOf(textOf(trajectoriesThrough(forest, child)[0] ?? NONE, child)),
       }))
       .sort((a, b) => b.reachCount - a.reachCount),
-    text: withoutMarks(textOf(first, node)),
+    text: plainOf(textOf(first, node)),
     path: Array.from(path, (at) => ({ key: nodeKeyOf(forest.keys, at), label: labelOf(forest, at), kind: kindAt(forest, at) })),
     tokenNode: tokenNode === null ? null : nodeKeyOf(dataset.tokens.forest.keys, tokenNode),
     through: Array.from(through.subarray(0, THROUGH), (trajectory) => whoseTrajectory(dataset, trajectory)),
@@ -99,18 +99,27 @@ function textUpTo(dataset: Dataset, tokenizer: Tokenizer, trajectory: number, in
   return decodeTokens(tokenizer, ids);
 }
 
-/** Marks of templates, which say nothing of the action. */
-function withoutMarks(text: string | null): string | null {
-  return text === null ? null : text.replace(/<\|[\w-]+\|>|<\/?tool_call>/g, '').trim();
+function plainOf(text: string | null): string | null {
+  return text === null ? null : withoutMarks(text);
+}
+
+/** Without marks of templates, which say nothing of the action. */
+export function withoutMarks(text: string): string {
+  return text.replace(/<\|[\w-]+\|>|<\/?tool_call>/g, '').trim();
+}
+
+/** The arguments of a call that is spelt as JSON on one line, or null. */
+export function callArguments(plain: string): string | null {
+  return /"arguments": ?(.*?)\}?$/.exec(plain)?.[1] ?? null;
 }
 
 /** Longest detail, characters. */
 const DETAIL = 160;
 
 function detailOf(text: string | null): string | null {
-  const plain = withoutMarks(text)?.replace(/\s+/g, ' ') ?? null;
+  const plain = plainOf(text)?.replace(/\s+/g, ' ') ?? null;
   if (plain === null) return null;
-  const detail = /"arguments": ?(.*?)\}?$/.exec(plain)?.[1] ?? plain;
+  const detail = callArguments(plain) ?? plain;
   return detail.length > DETAIL ? `${detail.slice(0, DETAIL)}…` : detail;
 }
 

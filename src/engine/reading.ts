@@ -77,8 +77,8 @@ export function tokenText(bytes: Uint8Array | null): string | null {
   }
 }
 
-/** The event that holds the token at `depth` of a branch with logged ids. */
-function eventText(events: readonly RolloutEvent[], depth: number): string | null {
+/** Text of the event that holds the token at `depth` of a branch with logged ids. */
+export function eventText(events: readonly RolloutEvent[], depth: number): string | null {
   let at = 0;
   for (const event of events) {
     at += event.tokens?.ids?.length ?? 0;

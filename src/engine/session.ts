@@ -33,6 +33,7 @@ import { exportedColumns, type ModelColumns } from './score/model-columns.ts';
 import { nameNumberedHand } from './numbered-hand.ts';
 import { makeReadBack, type ReadBack } from './read-back.ts';
 import { readRule } from './read-rule.ts';
+import { nodeWords } from './node-words.ts';
 import { nodeText } from './reading.ts';
 import { issuePage, settledOpening, settleInput } from './settle.ts';
 import { makeGrowth } from './growth/growth.ts';
@@ -125,6 +126,8 @@ export interface Session extends SessionParts, SessionActs {
   /** Of the action tree; null where it has no such node. */
   action(key: NodeKey): Promise<ActionAnswer | null>;
   nodeText(key: NodeKey, from: number, count: number): Promise<NodeTextAnswer>;
+  /** As `nodeWords`. */
+  nodeWords(keys: readonly NodeKey[]): Promise<(string | null)[]>;
   /** Computes what `keep` looks up, for a set of which not all is trained. */
   gradient(orderId: number, budget: Budget): KeepAnswer;
   /** The meter task by task, or why there is none. */
@@ -381,6 +384,10 @@ export function makeSession(ports: SessionPorts): Session {
     action(key) {
       if (!readBack || !tokenizer) throw new Error('nothing is open');
       return actionAnswer(current(), readBack, tokenizer, key);
+    },
+    nodeWords(keys) {
+      if (!readBack || !tokenizer) throw new Error('nothing is open');
+      return nodeWords(current(), readBack, tokenizer, keys);
     },
     nodeText(key, from, count) {
       if (!readBack || !tokenizer) throw new Error('nothing is open');

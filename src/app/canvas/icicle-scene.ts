@@ -10,6 +10,7 @@ import { fitCamera, keepInside, panCamera, zoomCamera } from './camera.ts';
 import type { Bounds, Camera } from './camera.ts';
 import { makeGlide } from './glide.ts';
 import { drawLabels, drawRewards, makeMeasure } from './labels.ts';
+import type { Words } from './box-words.ts';
 import type { Labelling } from './labels.ts';
 import { makeInks, paintBoxes } from './paint-boxes.ts';
 import type { Cut, Inks, Painting } from './paint-boxes.ts';
@@ -55,6 +56,8 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
   let drawing: Drawing | null = null;
   let swatchOf: Uint8Array = new Uint8Array(0);
   let colour: Colour = 'kind';
+  let words: Words = new Map();
+  const wanted: number[] = [];
   let pruned: Cut = { rank: null, cut: 0 };
   let theme: Theme | null = null;
   let focus: number | null = null;
@@ -210,6 +213,10 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
       const camera = { perX, perY, left: x * world.width - (size.width / 2) * perX, top: y * world.height - (size.height / 2) * perY };
       glide.jump(keepInside(camera, world, size, MARGIN));
     },
+    setWords(next) {
+      words = next;
+    },
+    wordsWanted: () => wanted,
     step: (now) => glide.step(now),
     pick(x, y) {
       const { left, top, perX, perY } = glide.camera;
@@ -252,11 +259,14 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
         theme,
         colour,
         pruned,
+        words,
+        wanted,
         scale,
         measure,
         columns: view.columns,
         atEnd: view.right >= drawing.spine.layout.width,
       };
+      wanted.length = 0;
       if (options.strips) drawRewards(labelling, size.width);
       else drawLabels(labelling);
     },

@@ -1,4 +1,5 @@
 /** Text on boxes that are wide and high enough for it: what the node is, and its figure in the colouring at hand. */
+import { drawWords, hasRoom, type Words } from './box-words.ts';
 import { visible } from '../../base/visible.ts';
 import { FLAG, KINDS, NONE } from '../../core/model/kinds.ts';
 import type { Boxes } from '../../core/layout/visible.ts';
@@ -82,6 +83,9 @@ export interface Labelling {
   readonly theme: Theme;
   readonly colour: Colour;
   readonly pruned: Cut;
+  readonly words: Words;
+  /** Takes the nodes that have room for words which are not known yet. */
+  readonly wanted: number[];
   readonly scale: number;
   /** Of the window, in device pixels. */
   readonly columns: number;
@@ -95,6 +99,7 @@ export function drawLabels(labelling: Labelling): void {
   const { context, boxes, tree, theme, colour, scale: pixels, measure } = labelling;
   const name = `500 11px ${theme.font}`;
   const mono = `500 10.5px ${theme.mono}`;
+  const plainMono = `400 10.5px ${theme.mono}`;
   const figure = `400 10.5px ${theme.font}`;
   const scale = colourScale(tree, colour);
   const centre = scale?.centre ?? null;
@@ -149,12 +154,23 @@ export function drawLabels(labelling: Labelling): void {
           : width(tool) <= room
             ? tool
             : null;
-    if (called !== null) write(mono, called, base);
-    else if (mark !== '' && measure(context, name, mark + kind) <= room) write(name, mark + kind, base);
-    else if (measure(context, name, kind) <= room) write(name, kind, base);
-    else continue;
+    const label = called ?? (mark !== '' && measure(context, name, mark + kind) <= room ? mark + kind : kind);
+    const face = called === null ? name : mono;
+    const wideLabel = measure(context, face, label);
+    if (wideLabel > room) continue;
+    write(face, label, base);
     const detail = figureOf(tree, node, scale);
-    if (high >= 36 && measure(context, figure, detail) <= room) write(figure, detail, base + 15);
+    const hasFigure = high >= 36 && measure(context, figure, detail) <= room;
+    if (hasFigure) write(figure, detail, base + 15);
+    const last = hasFigure ? base + 15 : base;
+    const place = { x: x + 6, base, label: wideLabel, room, below: y + high - last - 4, last };
+    if (!hasRoom(place)) continue;
+    const words = labelling.words.get(node);
+    if (words === undefined) labelling.wanted.push(node);
+    if (!words) continue;
+    context.font = plainMono;
+    context.fillStyle = swatch.text;
+    drawWords(context, words, place, measure(context, plainMono, '…'));
   }
 }
 

@@ -207,6 +207,9 @@ export function makeOutlineScene(): Scene {
         ),
       );
     },
+    // Its cards have no room for them.
+    setWords: () => undefined,
+    wordsWanted: () => [],
     step: (now) => glide.step(now),
     pick(x, y) {
       const zoom = 1 / glide.camera.perX;

@@ -1,5 +1,6 @@
 /** What the tree canvas asks of a way to draw a tree; pixels are CSS pixels relative to the canvas. */
 import type { DrawnTree } from '../../engine/answers/drawing.ts';
+import type { Words } from './box-words.ts';
 import type { Cut } from './paint-boxes.ts';
 import type { Colour } from './palette.ts';
 import type { Theme } from './theme.ts';
@@ -18,6 +19,10 @@ export interface Scene {
   /** The same nodes with other figures: nothing moves. */
   setFigures(tree: DrawnTree): void;
   setPruned(pruned: Cut): void;
+  /** First words of nodes: drawn where a box has room for them. */
+  setWords(words: Words): void;
+  /** Nodes of the last drawing that have room for words which are not known yet. */
+  wordsWanted(): readonly number[];
   setColour(colour: Colour): void;
   setTheme(theme: Theme): void;
   /** `scale`: device pixels per CSS pixel. */

@@ -5,6 +5,7 @@ import { makeFrame } from './frame.ts';
 import { attachGestures } from './gestures.ts';
 import { clearLayer, makeLayer, sizeLayer } from './layer.ts';
 import { makeIcicleScene } from './icicle-scene.ts';
+import type { Words } from './box-words.ts';
 import { makeMinimap } from './minimap.ts';
 import { describe, neighbour, sameNodes } from './node-steps.ts';
 import { makeOutlineScene } from './outline-scene.ts';
@@ -27,6 +28,8 @@ export interface TreeCanvasEvents {
   readonly onSelect: (node: number | null) => void;
   readonly onHover: (hover: Hover | null) => void;
   readonly onFocus: (node: number | null) => void;
+  /** Boxes at rest have room for the first words of these nodes: give them by `setWords`. */
+  readonly onWordsWanted?: (nodes: readonly number[]) => void;
   /** What is read out when the keyboard moves the selection; a plain description by default. */
   readonly describe?: (node: number) => string;
 }
@@ -38,6 +41,7 @@ export interface TreeCanvas {
   setRank(rank: Int32Array | null, cut: number): void;
   /** node -> share of its sampled tokens that carry loss, NaN where it is not sampled; null: not shown. */
   setTrained(trained: Float32Array | null): void;
+  setWords(words: Words): void;
   setView(view: CanvasView): void;
   setColour(colour: Colour): void;
   setSelection(node: number | null): void;
@@ -79,6 +83,7 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
   let view: CanvasView = 'icicle';
   let tree: DrawnTree | null = null;
   let pruned: Cut = { rank: null, cut: 0 };
+  let words: Words = new Map();
   let colour: Colour = 'kind';
   let theme = readTheme(root);
   let selection: number | null = null;
@@ -102,6 +107,7 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
       scene.setSize(width, height, scale);
       scene.setTree(tree);
       scene.setPruned(pruned);
+      scene.setWords(words);
       scene.setFocus(focus);
       scene.fit(false);
     }
@@ -126,7 +132,8 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
   const frame = makeFrame((now) => {
     const scene = sceneOf(view);
     if (width === 0 || height === 0) return;
-    if (scene.step(now)) {
+    const moves = scene.step(now);
+    if (moves) {
       baseDirty = true;
       frame.request();
     }
@@ -134,6 +141,8 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
       baseDirty = false;
       base.context.setTransform(1, 0, 0, 1, 0, 0);
       scene.draw(base.context);
+      const wanted = moves ? [] : scene.wordsWanted();
+      if (wanted.length > 0) events.onWordsWanted?.(wanted);
       // What was drawn anew may lie under a pointer that has not moved.
       if (pointer !== null && nodeAt(pointer) !== hovered) hover(pointer);
       minimap.draw(scene, theme, scale);
@@ -257,6 +266,10 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
       if (trained === (pruned.trained ?? null)) return;
       pruned = { ...pruned, trained };
       eachScene((scene) => scene.setPruned(pruned));
+    },
+    setWords(next) {
+      words = next;
+      eachScene((scene) => scene.setWords(next));
     },
     setView(next) {
       view = next;

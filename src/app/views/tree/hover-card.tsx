@@ -1,5 +1,7 @@
-/** What the node under the pointer is, read off the drawn columns. */
+/** What the node under the pointer is, read off the drawn columns, with its first words. */
+import { visible } from '../../../base/visible.ts';
 import { FLAG, KINDS } from '../../../core/model/kinds.ts';
+import { useWords } from '../../queries/node-words.ts';
 import { useCut, useTree } from '../../queries/tree.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { STATISTICS } from '../../../engine/statistics/registry.ts';
@@ -12,7 +14,8 @@ import { hover, useReport } from './reports.ts';
 
 const ENTROPY = STATISTICS.find(({ isEntropy }) => isEntropy);
 const WIDTH = 232;
-const HEIGHT = 166;
+/** With four lines of words. */
+const HEIGHT = 240;
 
 export function HoverCard({ width, height }: { readonly width: number; readonly height: number }) {
   const under = useReport(hover);
@@ -20,6 +23,7 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
   const cut = useCut();
   const colour = useChoices(colourIn);
   const source = useFacts()?.entropy;
+  const words = useWords(tree, under?.node ?? null);
   if (!under || !tree || under.node >= tree.length) return null;
   const n = under.node;
   const kind = KIND_NAMES[KINDS[tree.kind[n] ?? 0] ?? 'text'];
@@ -48,6 +52,7 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
         {kind.name}
         {tool && <span className="truncate font-mono font-[400]">{tool}</span>}
       </div>
+      {words && <p className="m-0 mt-1 line-clamp-4 font-mono text-t0 wrap-anywhere text-ink2">{visible(words)}</p>}
       <dl className="m-0 mt-1 text-t0">
         {rows.map(([name, value]) => (
           <div key={name} className="flex justify-between gap-3">

@@ -1,7 +1,10 @@
 /** Mounts the canvas and hands it the current tree, ranks and choices; what it draws never passes through React. */
 import { useEffect, useRef } from 'react';
+import { visible } from '../../../base/visible.ts';
+import { nodeKeyOf } from '../../../core/model/node-key.ts';
 import { createTreeCanvas } from '../../canvas/tree-canvas.ts';
 import type { CanvasView, TreeCanvas } from '../../canvas/tree-canvas.ts';
+import { useKnownWords, wantWords } from '../../queries/node-words.ts';
 import { useCut, useTrained, useTree } from '../../queries/tree.ts';
 import { colourIn, selectedIn, useChoices } from '../../state/choices.ts';
 import { setTreeCanvas } from './handle.ts';
@@ -17,7 +20,10 @@ export function TreeHost({ arrangement = 'icicle' }: { readonly arrangement?: Ca
   const colour = useChoices(colourIn);
   const selected = useChoices(selectedIn);
   const treeView = useChoices((s) => s.treeView);
+  const known = useKnownWords();
   const drawn = useRef(tree);
+  /** Nodes of the drawn tree that had room for words. */
+  const asked = useRef(new Set<number>());
 
   useEffect(() => {
     if (!host.current) return undefined;
@@ -30,6 +36,11 @@ export function TreeHost({ arrangement = 'icicle' }: { readonly arrangement?: Ca
       onSelect: choose,
       onHover: hover.set,
       onFocus: (local) => focus.set(keyIn(drawn.current, local)),
+      onWordsWanted(nodes) {
+        if (!drawn.current) return;
+        for (const node of nodes) asked.current.add(node);
+        wantWords(drawn.current, nodes);
+      },
     });
     canvas.current = made;
     setTreeCanvas(made);
@@ -43,6 +54,7 @@ export function TreeHost({ arrangement = 'icicle' }: { readonly arrangement?: Ca
   }, []);
 
   useEffect(() => {
+    if (drawn.current !== tree) asked.current = new Set();
     drawn.current = tree;
     canvas.current?.setTree(tree ?? null);
     // The same node of a tree that has grown; the canvas shows all of one that lacks it.
@@ -50,6 +62,14 @@ export function TreeHost({ arrangement = 'icicle' }: { readonly arrangement?: Ca
     canvas.current?.setFocus(local);
     focus.set(keyIn(tree, local));
   }, [tree]);
+  useEffect(() => {
+    const words = new Map<number, string | null>();
+    for (const node of asked.current) {
+      const found = tree?.view === 'tokens' && node < tree.length ? known.get(nodeKeyOf(tree.keys, node)) : null;
+      if (found !== undefined) words.set(node, found && visible(found));
+    }
+    canvas.current?.setWords(words);
+  }, [tree, known]);
   useEffect(() => canvas.current?.setView(arrangement), [arrangement]);
   useEffect(() => canvas.current?.setColour(colour), [colour]);
   useEffect(() => {
