@@ -77,7 +77,7 @@ const CHOSEN: Style = { stroke: 'leaf', text: 'leaf', width: 2.4, dash: [] };
 const BOUND: Style = { stroke: 'ink3', text: 'ink2', width: 1, dash: [] };
 /** Curves beside the chosen one, by what their strategy says of itself. */
 const STYLES: Readonly<Record<NonNullable<PruneStrategy['line']>, Style>> = {
-  rival: { stroke: 'k-text', text: 'k-text', width: 1.6, dash: [] },
+  rival: { stroke: 'ink2', text: 'ink2', width: 1.4, dash: [8, 2, 2, 2] },
   dashed: { stroke: 'ink3', text: 'ink2', width: 1.2, dash: [6, 4] },
   dotted: { stroke: 'ink3', text: 'ink2', width: 1.4, dash: [1.5, 3] },
 };

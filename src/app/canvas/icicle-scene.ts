@@ -200,7 +200,10 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
     },
     zoom(factor, x, y) {
       wasFit = false;
-      glide.jump(zoomCamera(glide.camera, factor, x, y, bounds(), size, MARGIN));
+      // About a point of the drawing: a small one would otherwise leave the window.
+      const { left, top, perX, perY } = glide.camera;
+      const at = { x: Math.min(x, (bounds().width - left) / perX), y: Math.min(y, (bounds().height - top) / perY) };
+      glide.jump(zoomCamera(glide.camera, factor, at.x, at.y, bounds(), size, MARGIN));
     },
     pan(dx, dy) {
       wasFit = false;

@@ -42,20 +42,25 @@ export function legendOf(tree: DrawnTree, colour: Colour): Legend {
   return { entries: unknown > 0 ? [...entries, { swatch: UNKNOWN, label: 'unknown', share: unknown }] : entries, ends: endsOf(scale) };
 }
 
-function labelOf({ edges, fromEdge, centre, statistic: { format, unit, scale } }: ColourScale, step: number): string {
+function labelOf({ edges, centre, statistic: { format, unit, scale } }: ColourScale, step: number): string {
   const value = (edge: number | undefined): string => numberText(format, edge ?? 0);
   const units = unit === '' ? '' : ` ${unit}`;
   if (centre !== null && step === edges.length / 2)
     return scale?.kind === 'diverging' && scale.around === 'zero' ? 'zero' : `mean, ${value(centre)}`;
   if (edges.length === 0) return 'one value';
-  if (step === 0) return `${fromEdge ? '<' : '≤'} ${value(edges[0])}${units}`;
-  if (step === edges.length) return `${fromEdge ? '≥' : '>'} ${value(edges[step - 1])}${units}`;
+  if (step === 0) return `≤ ${value(edges[0])}${units}`;
+  if (step === edges.length) return `> ${value(edges[step - 1])}${units}`;
   return `${value(edges[step - 1])} to ${value(edges[step])}${units}`;
 }
 
-function endsOf({ edges, centre, statistic: { scale } }: ColourScale): Legend['ends'] {
+function endsOf(colours: ColourScale): Legend['ends'] {
+  const {
+    edges,
+    centre,
+    statistic: { scale },
+  } = colours;
   if (edges.length === 0) return null;
-  if (centre === null) return { low: 'low', high: 'high' };
+  if (centre === null) return { low: labelOf(colours, 0), high: labelOf(colours, edges.length) };
   return scale?.kind === 'diverging' && scale.around === 'zero'
     ? { low: 'negative', high: 'positive' }
     : { low: 'below mean', high: 'above mean' };

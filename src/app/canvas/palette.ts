@@ -16,8 +16,6 @@ export interface ColourScale {
   readonly swatches: readonly number[];
   /** step i holds values between edges[i - 1] and edges[i]; one fewer than there are swatches */
   readonly edges: readonly number[];
-  /** An edge belongs to the step above it, else to the one below. */
-  readonly fromEdge: boolean;
   /** Of a diverging scale: what is neither above nor below. */
   readonly centre: number | null;
   /** Index into `swatches`; NaN is unknown. */
@@ -45,26 +43,23 @@ function makeScale(tree: DrawnTree, colour: Colour): ColourScale | null {
   const statistic = STATISTICS.find(({ id }) => id === colour);
   const scale = statistic?.scale;
   if (!statistic || !scale) return null;
-  if (scale.kind === 'steps') return rising(statistic, scale.at, true);
   const column = figureColumn(tree, statistic.id);
   return scale.kind === 'ranks'
-    ? rising(statistic, quintiles(column, tree), false)
+    ? rising(statistic, quintiles(column, tree))
     : diverging(statistic, column, scale.around === 'zero' ? 0 : meanOfRoots(tree, column));
 }
 
-/** @param fromEdge an edge belongs to the step above it */
-function rising(statistic: NodeStatistic, edges: readonly number[], fromEdge: boolean): ColourScale {
+function rising(statistic: NodeStatistic, edges: readonly number[]): ColourScale {
   // With fewer steps they still run from the first swatch to the last.
   const apart = (HEAT_STEPS - 1) / Math.max(1, edges.length);
   return {
     statistic,
     swatches: Array.from({ length: edges.length + 1 }, (_, step) => HEAT + Math.round(step * apart)),
     edges,
-    fromEdge,
     centre: null,
     stepOf(value) {
       let step = 0;
-      while (step < edges.length && (fromEdge ? value >= edges[step]! : value > edges[step]!)) step++;
+      while (step < edges.length && value > edges[step]!) step++;
       return step;
     },
   };
@@ -85,7 +80,6 @@ function diverging(statistic: NodeStatistic, column: Float32Array, centre: numbe
     statistic,
     swatches: Array.from({ length: 2 * SIDE_STEPS + 1 }, (_, i) => MIDDLE - SIDE_STEPS + i),
     edges: [...side.map((distance) => centre - distance).reverse(), ...side.map((distance) => centre + distance)],
-    fromEdge: false,
     centre,
     stepOf(value) {
       const distance = reach > 1e-9 ? (value - centre) / reach : 0;

@@ -59,7 +59,7 @@ export function drawScatter(
   const equal = Math.min(across.end, up.end);
   line(x(0), y(0), x(equal), y(equal));
   context.setLineDash([]);
-  context.fillStyle = theme.css['k-text'];
+  context.fillStyle = theme.css.ink2;
   context.globalAlpha = logged.length > 400 ? 0.35 : 0.6;
   for (let i = 0; i < logged.length; i++) {
     context.beginPath();

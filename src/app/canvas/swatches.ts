@@ -72,7 +72,7 @@ const RECIPES: readonly Recipe[] = [
     const step = i - SIDE_STEPS;
     return {
       token: 'k-context',
-      towards: step < 0 ? 'k-call' : 'k-text',
+      towards: step < 0 ? 'bad' : 'good',
       share: Math.abs(step) / SIDE_STEPS,
       cue: { glyph: step === 0 ? '' : step < 0 ? '−' : '+' },
       isQuiet: step === 0,

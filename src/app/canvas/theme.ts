@@ -17,6 +17,8 @@ export type TokenName =
   | 'leaf'
   | 'leaf-soft'
   | 'cut'
+  | 'good'
+  | 'bad'
   | 'focus'
   | 'k-context'
   | 'k-text'
@@ -86,6 +88,8 @@ function eachToken<T>(make: (name: TokenName) => T): Record<TokenName, T> {
     leaf: make('leaf'),
     'leaf-soft': make('leaf-soft'),
     cut: make('cut'),
+    good: make('good'),
+    bad: make('bad'),
     focus: make('focus'),
     'k-context': make('k-context'),
     'k-text': make('k-text'),

@@ -82,7 +82,10 @@ export function Pane({ name, label, children }: PaneProps) {
           aria-label={`Show ${label}`}
           title={`Show ${label}`}
           onClick={fold}
-          className={`grid flex-1 place-content-center text-t1 text-ink2 -outline-offset-2 hover:bg-sunk hover:text-ink ${edge.isAcross ? 'h-6' : 'w-6'}`}
+          className={
+            'grid flex-1 place-content-center text-t1 text-ink2 -outline-offset-2 hover:bg-sunk hover:text-ink ' +
+            (edge.isAcross ? 'h-6' : 'w-6')
+          }
         >
           {edge.arrows[1]}
         </button>
@@ -130,8 +133,8 @@ export function Pane({ name, label, children }: PaneProps) {
           title={`Fold ${label}`}
           onClick={fold}
           className={
-            'absolute top-1/2 left-1/2 hidden size-4 -translate-x-1/2 -translate-y-1/2 cursor-default place-content-center rounded-sm border ' +
-            'border-line2 bg-card text-t0 leading-none text-ink2 group-hover:grid hover:text-ink'
+            'absolute top-1/2 left-1/2 hidden size-4 -translate-x-1/2 -translate-y-1/2 cursor-default place-content-center ' +
+            'rounded-sm border border-line2 bg-card text-t0 leading-none text-ink2 group-hover:grid hover:text-ink'
           }
         >
           {edge.arrows[0]}

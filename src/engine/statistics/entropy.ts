@@ -9,7 +9,7 @@ export const entropy: NodeStatistic = {
   views: ['tokens'],
   restsOn: 'scores',
   format: 'decimal',
-  scale: { kind: 'steps', at: [0.1, 0.25, 0.5, 1] },
+  scale: { kind: 'ranks' },
   isOfSampled: true,
   shortLabel: 'entropy',
   isEntropy: true,

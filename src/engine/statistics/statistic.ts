@@ -6,13 +6,10 @@ import type { Ruling } from '../ruling.ts';
 type RestsOn = 'forest' | 'scores' | 'order';
 
 /**
- * How values become colours. `steps`: at fixed thresholds. `ranks`: at the quintiles of the drawn tree's nodes.
+ * How values become colours. `ranks`: at the quintiles of the drawn tree's nodes.
  * `diverging`: by distance from zero, or from the mean of the tree's roots.
  */
-export type ColourScaleKind =
-  | { readonly kind: 'steps'; readonly at: readonly [number, number, number, number] }
-  | { readonly kind: 'ranks' }
-  | { readonly kind: 'diverging'; readonly around: 'zero' | 'mean' };
+export type ColourScaleKind = { readonly kind: 'ranks' } | { readonly kind: 'diverging'; readonly around: 'zero' | 'mean' };
 
 export interface NodeStatistic {
   /** As addresses and CSV headers spell it. */

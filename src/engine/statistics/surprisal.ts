@@ -9,7 +9,7 @@ export const surprisal: NodeStatistic = {
   views: ['tokens'],
   restsOn: 'forest',
   format: 'decimal',
-  scale: { kind: 'steps', at: [0.1, 0.25, 0.5, 1] },
+  scale: { kind: 'ranks' },
   isOfSampled: true,
   inInspector: 'more',
   column({ dataset }, _view, first, end) {

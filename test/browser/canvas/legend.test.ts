@@ -70,18 +70,18 @@ it('shows rewards below and above the mean of the task in the colours of their s
   const { entries, ends } = legendOf(tree, 'reward');
   expect(ends).toEqual({ low: 'below mean', high: 'above mean' });
   expect([entries[0], entries[3], entries[6]].map((entry) => rgbOf(cssOfSwatch(entry!.swatch)))).toEqual(
-    ['k-call', 'k-context', 'k-text'].map((token) => rgbOf(`var(--${token})`)),
+    ['bad', 'k-context', 'good'].map((token) => rgbOf(`var(--${token})`)),
   );
   expect(entries.map(({ swatch }) => cueOfSwatch(swatch)).join('')).toBe('−−−none+++');
 });
 
-it('words the steps of entropy as they are cut', () => {
+it('words the quintiles of entropy as they are cut, and the ends in numbers', () => {
   expect(legendOf(treeWith('entropy', VALUES), 'entropy').entries.map(({ label }) => label)).toEqual([
-    '< 0.10 nats',
-    '0.10 to 0.25 nats',
-    '0.25 to 0.50 nats',
-    '0.50 to 1.00 nats',
-    '≥ 1.00 nats',
+    '≤ 5.00 nats',
+    '5.00 to 30.00 nats',
+    '30.00 to 40.00 nats',
+    '40.00 to 50.00 nats',
+    '> 50.00 nats',
   ]);
 });
 

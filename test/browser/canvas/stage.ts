@@ -30,6 +30,8 @@ const TOKENS: Readonly<Record<string, string>> = {
   h2: '#f7c36b',
   h3: '#ee8f3d',
   h4: '#d2552a',
+  good: '#0e7c86',
+  bad: '#8a3b12',
   font: 'sans-serif',
   mono: 'monospace',
 };

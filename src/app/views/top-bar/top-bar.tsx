@@ -11,6 +11,7 @@ import { Button, Kbd } from '../../widgets/controls.tsx';
 import { EntropyChip } from '../scoring/entropy-chip.tsx';
 import { Mark, ThemeIcon } from './icons.tsx';
 import { SearchBox } from './search-box.tsx';
+import { ViewTabs } from './view-tabs.tsx';
 
 /** One line; where the window is narrow the chips get a line of their own that scrolls, and search moves to the tasks. */
 export function TopBar() {
@@ -34,6 +35,7 @@ export function TopBar() {
         </span>
         {!narrow && chips}
         <span className="flex-1" />
+        {facts && facts.rollouts > 0 && !narrow && <ViewTabs />}
         {facts && facts.rollouts > 0 && !narrow && <SearchBox />}
         <Button look="quiet" small className="px-1!" aria-label="All actions" title="All actions" onClick={() => set({ panel: 'palette' })}>
           {narrow ? <span className="px-1">Actions</span> : <Kbd>{keycap('mod+k')}</Kbd>}

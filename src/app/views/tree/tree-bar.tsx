@@ -6,11 +6,12 @@ import { mainViewOf } from '../main/chosen.ts';
 import { MAIN_VIEWS } from '../main/registry.ts';
 import { Legend } from './legend.tsx';
 
-const VIEWS = MAIN_VIEWS.map(({ id, label, key, help }) => ({ value: id, label, keycap: key, about: help }));
-
 export function TreeBar() {
   const { shape, colour, treeView, set } = usePicked(({ shape, colour, treeView, set }) => ({ shape, colour, treeView, set }));
   const view = mainViewOf(shape);
+  const views = MAIN_VIEWS.filter(({ tab }) => tab === view.tab);
+  // A view by itself brings its own bar.
+  if (views.length === 1 && !view.hasColours) return null;
   return (
     <div
       className={
@@ -18,7 +19,14 @@ export function TreeBar() {
         'border-line px-3 py-1 text-t1 min-[1320px]:h-9 min-[1320px]:flex-nowrap'
       }
     >
-      <Segments label="Arrangement" choices={VIEWS} value={view.id} onChange={(value) => set({ shape: value })} />
+      {views.length > 1 && (
+        <Segments
+          label="Arrangement"
+          choices={views.map(({ id, label, key, help }) => ({ value: id, label, keycap: key, about: help }))}
+          value={view.id}
+          onChange={(value) => set({ shape: value })}
+        />
+      )}
       {view.hasColours && (
         <>
           <Select
