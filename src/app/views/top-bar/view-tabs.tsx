@@ -1,5 +1,5 @@
 /** Goes from one group of views to another; within a group, the view that was shown last comes back. */
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { usePicked } from '../../state/choices.ts';
 import { Segments, Select } from '../../widgets/controls.tsx';
 import { useMedia } from '../../widgets/media.ts';
@@ -17,6 +17,9 @@ const TABS = [...new Set(MAIN_VIEWS.map(({ tab }) => tab))].map((tab) => {
   };
 });
 
+/** Group -> the view of it that was shown last. */
+const last = new Map<string, string>();
+
 /** From this width on all names fit beside what else the bar holds. */
 const ROOMY = '(min-width: 1400px)';
 
@@ -24,8 +27,7 @@ export function ViewTabs() {
   const { shape, set } = usePicked(({ shape, set }) => ({ shape, set }));
   const view = mainViewOf(shape);
   const isRoomy = useMedia(ROOMY);
-  const [last, setLast] = useState<ReadonlyMap<string, string>>(new Map());
-  useEffect(() => setLast((before) => (before.get(view.tab) === view.id ? before : new Map(before).set(view.tab, view.id))), [view]);
+  useEffect(() => void last.set(view.tab, view.id), [view]);
   const show = (tab: string): void => {
     const id = last.get(tab) ?? MAIN_VIEWS.find((each) => each.tab === tab)?.id;
     if (id !== undefined) set({ shape: id });
