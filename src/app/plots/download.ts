@@ -1,83 +1,100 @@
-/** Saves a drawn plot: as SVG that needs nothing else, and as PNG at twice the size. */
-import { drawSvg, SCALE } from './png.ts';
+/** Saves drawn plots: as SVG that needs nothing else, and as PNG at twice the size. */
 import { download } from '../../platform/browser/save.ts';
+import { drawSvg, SCALE } from './png.ts';
 
 const NAMESPACE = 'http://www.w3.org/2000/svg';
 const MARGIN = 12;
 const TITLE = 22;
 
-/** Attributes in which a plot names a colour or a pattern of the page. */
-const PAINTS = ['fill', 'stroke'];
+/** The pictures below an element, where they stand in it, CSS pixels. */
+interface Placed {
+  readonly svg: SVGSVGElement;
+  readonly left: number;
+  readonly top: number;
+}
 
-/** The plot as it is drawn now, with its title, its colours spelled out and its font named; the text of an SVG file. */
-function svgText(svg: SVGSVGElement, title: string): string {
+interface Sheet {
+  readonly placed: readonly Placed[];
+  readonly width: number;
+  readonly height: number;
+}
+
+function sheetOf(element: HTMLElement): Sheet {
+  const ground = element.getBoundingClientRect();
+  const placed = [...element.querySelectorAll<SVGSVGElement>('svg.plot')].map((svg) => {
+    const box = svg.getBoundingClientRect();
+    return { svg, left: MARGIN + box.left - ground.left, top: MARGIN + TITLE + box.top - ground.top };
+  });
+  const width = placed.reduce((most, { svg, left }) => Math.max(most, left + svg.viewBox.baseVal.width), 0);
+  const height = placed.reduce((most, { svg, top }) => Math.max(most, top + svg.viewBox.baseVal.height), 0);
+  return { placed, width: Math.ceil(width + MARGIN), height: Math.ceil(height + MARGIN) };
+}
+
+function element(name: string, attributes: Readonly<Record<string, string | number>>): Element {
+  const made = document.createElementNS(NAMESPACE, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  return made;
+}
+
+/** Attributes in which a plot names a colour or a pattern of the page, and those that mean something on the page only. */
+const PAINTS = ['fill', 'stroke'];
+const OF_PAGE = ['style', 'class', 'tabindex', 'role', 'aria-pressed', 'aria-label', 'aria-hidden', 'data-bar'];
+
+/** A copy with its colours spelled out and its font named. */
+function plainCopy(svg: SVGSVGElement): Node {
   const copy = svg.cloneNode(true);
   if (!(copy instanceof SVGSVGElement)) throw new Error('expected an SVG element');
   const styles = getComputedStyle(svg);
   const pattern = copy.querySelector('pattern')?.id ?? '';
   const valueOf = (name: string): string => (name === '--hatch' ? `url(#${pattern})` : styles.getPropertyValue(name).trim());
-  const plain = (text: string): string => text.replaceAll(/var\((--[\w-]+)\)/g, (_, name: string) => valueOf(name));
-  for (const element of copy.querySelectorAll('*')) {
+  for (const part of [copy, ...copy.querySelectorAll('*')]) {
     for (const paint of PAINTS) {
-      const value = element.getAttribute(paint);
-      if (value?.includes('var(') === true) element.setAttribute(paint, plain(value));
+      const value = part.getAttribute(paint);
+      if (value?.includes('var(') === true)
+        part.setAttribute(
+          paint,
+          value.replaceAll(/var\((--[\w-]+)\)/g, (_, name: string) => valueOf(name)),
+        );
     }
-    if (element.tagName === 'text') element.setAttribute('font-family', plain('var(--font)'));
-    for (const name of ['style', 'class', 'tabindex', 'role', 'aria-pressed', 'data-bar']) element.removeAttribute(name);
+    if (part.tagName === 'text') part.setAttribute('font-family', valueOf('--font'));
+    for (const name of OF_PAGE) part.removeAttribute(name);
   }
-  copy.removeAttribute('style');
-  copy.removeAttribute('class');
-  const { width, height } = svg.viewBox.baseVal;
-  const [wide, tall] = [width + 2 * MARGIN, height + 2 * MARGIN + TITLE];
-  const outer = document.createElementNS(NAMESPACE, 'svg');
-  outer.setAttribute('xmlns', NAMESPACE);
-  outer.setAttribute('viewBox', `0 0 ${wide} ${tall}`);
-  outer.setAttribute('width', String(wide));
-  outer.setAttribute('height', String(tall));
-  const ground = document.createElementNS(NAMESPACE, 'rect');
-  for (const [name, value] of [
-    ['width', String(wide)],
-    ['height', String(tall)],
-    ['fill', valueOf('--card')],
-  ] as const)
-    ground.setAttribute(name, value);
-  const heading = document.createElementNS(NAMESPACE, 'text');
-  for (const [name, value] of [
-    ['x', String(MARGIN)],
-    ['y', String(MARGIN + 10)],
-    ['font-size', '13'],
-    ['font-weight', '600'],
-    ['font-family', valueOf('--font')],
-    ['fill', valueOf('--ink')],
-  ] as const)
-    heading.setAttribute(name, value);
-  heading.textContent = title;
-  copy.setAttribute('x', String(MARGIN));
-  copy.setAttribute('y', String(MARGIN + TITLE));
-  outer.append(ground, heading, copy);
-  return new XMLSerializer().serializeToString(outer);
+  return copy;
 }
 
-export function saveSvg(svg: SVGSVGElement, title: string, name: string): void {
-  download({ name: `${name}.svg`, blob: new Blob([svgText(svg, title)], { type: 'image/svg+xml' }) });
+export function saveSvg(from: HTMLElement, title: string, name: string): void {
+  const { placed, width, height } = sheetOf(from);
+  const styles = getComputedStyle(from);
+  const sheet = element('svg', { xmlns: NAMESPACE, viewBox: `0 0 ${width} ${height}`, width, height });
+  const font = styles.getPropertyValue('--font').trim();
+  const look = { 'font-size': 13, 'font-weight': 600, 'font-family': font, fill: styles.getPropertyValue('--ink').trim() };
+  const heading = element('text', { x: MARGIN, y: MARGIN + 10, ...look });
+  heading.textContent = title;
+  sheet.append(element('rect', { width, height, fill: styles.getPropertyValue('--card').trim() }), heading);
+  for (const { svg, left, top } of placed) {
+    const group = element('g', { transform: `translate(${left} ${top})` });
+    group.append(plainCopy(svg));
+    sheet.append(group);
+  }
+  download({ name: `${name}.svg`, blob: new Blob([new XMLSerializer().serializeToString(sheet)], { type: 'image/svg+xml' }) });
 }
 
 /** Rejects where the browser cannot draw it. */
-export async function savePng(svg: SVGSVGElement, title: string, name: string): Promise<void> {
-  const { width, height } = svg.viewBox.baseVal;
+export async function savePng(from: HTMLElement, title: string, name: string): Promise<void> {
+  const { placed, width, height } = sheetOf(from);
   const canvas = document.createElement('canvas');
-  canvas.width = (width + 2 * MARGIN) * SCALE;
-  canvas.height = (height + 2 * MARGIN + TITLE) * SCALE;
+  canvas.width = width * SCALE;
+  canvas.height = height * SCALE;
   const context = canvas.getContext('2d');
   if (!context) throw new Error('this browser has no canvas to draw on');
-  const styles = getComputedStyle(svg);
+  const styles = getComputedStyle(from);
   context.scale(SCALE, SCALE);
   context.fillStyle = styles.getPropertyValue('--card');
-  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.fillRect(0, 0, width, height);
   context.fillStyle = styles.getPropertyValue('--ink');
   context.font = `600 13px ${styles.getPropertyValue('--font')}`;
   context.fillText(title, MARGIN, MARGIN + 10);
-  drawSvg(context, svg, MARGIN, MARGIN + TITLE);
+  for (const { svg, left, top } of placed) drawSvg(context, svg, left, top);
   const blob = await new Promise<Blob | null>((resolve) => {
     canvas.toBlob(resolve, 'image/png');
   });

@@ -26,20 +26,21 @@ export interface HistogramProps {
 
 const LEFT = 40;
 const TOP = 8;
-const BELOW = 34;
+const RIGHT = 16;
+const BELOW = 36;
 
 export function HistogramChart({ label, width, height = 168, edges, bins, axisText, unit, marks }: HistogramProps) {
   const bottom = height - BELOW;
   const most = Math.max(0, ...bins.flat().map((bar) => bar.height));
   const y = linearScale(0, most === 0 ? 1 : most, bottom, TOP, 3);
-  const step = (width - LEFT - 8) / Math.max(1, bins.length);
+  const step = (width - LEFT - RIGHT) / Math.max(1, bins.length);
   // As many edge labels as have room.
   const every = Math.max(1, Math.ceil((Math.max(...edges.map((edge) => edge.length)) * 6.1 + 8) / step));
   return (
     <PlotSvg label={label} width={width} height={height}>
       {y.ticks.map((tick) => (
         <g key={tick}>
-          <line x1={LEFT} x2={width - 8} y1={y.place(tick)} y2={y.place(tick)} stroke="var(--line)" />
+          <line x1={LEFT} x2={width - RIGHT} y1={y.place(tick)} y2={y.place(tick)} stroke="var(--line)" />
           <PlotText x={LEFT - 6} y={y.place(tick) + 4} anchor="end">
             {axisText(tick)}
           </PlotText>
@@ -47,12 +48,12 @@ export function HistogramChart({ label, width, height = 168, edges, bins, axisTe
       ))}
       {edges.map((edge, i) =>
         i % every === 0 ? (
-          <PlotText key={i} x={LEFT + i * step} y={bottom + 14} anchor="middle">
+          <PlotText key={i} x={LEFT + i * step} y={bottom + 18} anchor="middle">
             {edge}
           </PlotText>
         ) : null,
       )}
-      <PlotText x={width - 8} y={height - 4} anchor="end">
+      <PlotText x={width - RIGHT} y={height - 4} anchor="end">
         {unit}
       </PlotText>
       {bins.map((bars, bin) =>
@@ -73,7 +74,7 @@ export function HistogramChart({ label, width, height = 168, edges, bins, axisTe
           );
         }),
       )}
-      <line x1={LEFT} x2={width - 8} y1={bottom} y2={bottom} stroke="var(--line2)" />
+      <line x1={LEFT} x2={width - RIGHT} y1={bottom} y2={bottom} stroke="var(--line2)" />
       {marks.map(({ at, label: name, set }) => (
         <g key={`${name} ${set}`} aria-hidden="true">
           <title>{name}</title>
@@ -85,5 +86,5 @@ export function HistogramChart({ label, width, height = 168, edges, bins, axisTe
 }
 
 function markAt(x: number, y: number): string {
-  return `M${x} ${y}l4 7h-8z`;
+  return `M${x} ${y}l3.5 6h-7z`;
 }

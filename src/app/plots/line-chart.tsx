@@ -32,6 +32,7 @@ export function LineChart({
   most,
   axisText,
   unit,
+  heading,
 }: {
   readonly label: string;
   readonly width: number;
@@ -43,6 +44,7 @@ export function LineChart({
   readonly most: number;
   readonly axisText: (value: number) => string;
   readonly unit: string;
+  readonly heading?: string;
 }) {
   const bottom = height - BELOW;
   const y = linearScale(0, most > 0 ? most : 1, bottom, TOP, 3);
@@ -50,7 +52,7 @@ export function LineChart({
   const x = (i: number): number => LEFT + (i + 0.5) * step;
   const every = Math.max(1, Math.ceil((Math.max(0, ...steps.map((name) => name.length)) * 6.1 + 8) / step));
   return (
-    <PlotSvg label={label} width={width} height={height}>
+    <PlotSvg label={label} width={width} height={height} heading={heading}>
       {y.ticks.map((tick) => (
         <g key={tick}>
           <line x1={LEFT} x2={width - 8} y1={y.place(tick)} y2={y.place(tick)} stroke="var(--line)" />

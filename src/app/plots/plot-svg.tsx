@@ -5,21 +5,25 @@ export function PlotSvg({
   label,
   width,
   height,
+  heading,
   children,
 }: {
   readonly label: string;
   readonly width: number;
   readonly height: number;
+  /** A line above: whose picture of several it is. */
+  readonly heading?: string | undefined;
   readonly children: ReactNode;
 }) {
   const id = useId();
+  const tall = height + (heading === undefined ? 0 : HEADING);
   return (
     <svg
       role="toolbar"
       aria-label={label}
       width={width}
-      height={height}
-      viewBox={`0 0 ${width} ${height}`}
+      height={tall}
+      viewBox={`0 0 ${width} ${tall}`}
       className="plot block"
       style={{ ['--hatch' as string]: `url(#${id})` }}
     >
@@ -29,10 +33,21 @@ export function PlotSvg({
           <rect width="2.5" height="5" fill="var(--ink2)" />
         </pattern>
       </defs>
-      {children}
+      {heading === undefined ? (
+        children
+      ) : (
+        <>
+          <PlotText x={0} y={11} look="number">
+            {shortened(heading, width)}
+          </PlotText>
+          <g transform={`translate(0 ${HEADING})`}>{children}</g>
+        </>
+      )}
     </svg>
   );
 }
+
+const HEADING = 18;
 
 export interface TextProps {
   readonly x: number;

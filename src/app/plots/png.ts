@@ -12,6 +12,12 @@ export function drawSvg(context: CanvasRenderingContext2D, svg: SVGSVGElement, l
     const style = getComputedStyle(element);
     context.save();
     context.translate(left, top);
+    // Of groups that are shifted.
+    const shift = element
+      .closest('g[transform]')
+      ?.getAttribute('transform')
+      ?.match(/translate\(0 (\d+)\)/)?.[1];
+    if (shift !== undefined) context.translate(0, Number(shift));
     context.globalAlpha = Number(style.opacity);
     context.setLineDash(style.strokeDasharray === 'none' ? [] : style.strokeDasharray.split(/[\s,]+/).map(Number.parseFloat));
     context.lineWidth = Number.parseFloat(style.strokeWidth);

@@ -28,11 +28,16 @@ export function RowChart({
   width,
   rows,
   axisText,
+  heading,
+  most = 0,
 }: {
   readonly label: string;
   readonly width: number;
   readonly rows: readonly Row[];
   readonly axisText: (value: number) => string;
+  readonly heading?: string;
+  /** At least so far goes the axis, so that several charts have one. */
+  readonly most?: number;
 }) {
   const names = Math.min(width * 0.34, 12 + 6.1 * Math.max(0, ...rows.map(({ name }) => Array.from(name).length)));
   const numbers = 10 + 6.3 * Math.max(0, ...rows.map(({ number }) => number.length));
@@ -42,11 +47,11 @@ export function RowChart({
   const right = width - numbers - (hasChanges ? changes : 0);
   const ends = rows.flatMap(({ value, low, high }) => [value, low, high]).filter((value) => Number.isFinite(value));
   const least = Math.min(0, ...ends);
-  const most = Math.max(0, ...ends);
-  const x = linearScale(least, most === least ? 1 : most, names, right - 8, Math.max(2, Math.floor((right - names) / 60)));
+  const end = Math.max(most, ...ends);
+  const x = linearScale(least, end === least ? 1 : end, names, right - 8, Math.max(2, Math.floor((right - names) / 60)));
   const height = rows.length * ROW + AXIS;
   return (
-    <PlotSvg label={label} width={width} height={height}>
+    <PlotSvg label={label} width={width} height={height} heading={heading}>
       {x.ticks.map((tick) => (
         <g key={tick}>
           <line x1={x.place(tick)} x2={x.place(tick)} y1={0} y2={height - AXIS} stroke="var(--line)" />

@@ -1,19 +1,21 @@
-/** Two sets against each other, all numbers in one table: the answer before the plots. */
+/** The numbers of one set, or of two against each other, in one table: the answer before the plots. */
 import type { StatisticsAnswer } from '../../../engine/answers/statistics.ts';
 import { plotInterval } from '../../../engine/plots/number-text.ts';
+import { exact } from '../../text/format.ts';
 import { numberView, setName, type PlotView } from './plot-view.ts';
 import { SetKey } from './set-key.tsx';
 
 export function ChangeTable({ views, whole }: { readonly views: readonly PlotView[]; readonly whole: StatisticsAnswer }) {
-  const [a, b] = whole.sets;
-  if (whole.sets.length !== 2 || a === undefined || b === undefined || whole.base === null) return null;
-  const other = 1 - whole.base;
+  if (whole.sets.length > 2) return null;
+  const base = whole.sets.length === 2 ? whole.base : null;
+  const other = base === null ? 0 : 1 - base;
+  const nameOf = (set: number): string => setName(whole.sets[set] ?? { name: '', term: null, rollouts: 0, tasks: 0 });
   const rows = views.filter(({ answer }) => answer.cells.length === 1);
   return (
     <div className="min-w-0 overflow-x-auto rounded border border-line bg-card">
       <table className="w-full text-t1 tabular-nums">
         <caption className="px-3 pt-3 pb-1 text-left text-t2 font-[600]">
-          {setName(whole.sets[other] ?? b)} against {setName(whole.sets[whole.base] ?? a)}
+          {base === null ? 'In numbers' : `${nameOf(other)} against ${nameOf(base)}`}
         </caption>
         <thead className="text-left text-t0 text-ink2">
           <tr>
@@ -22,11 +24,11 @@ export function ChangeTable({ views, whole }: { readonly views: readonly PlotVie
             </th>
             {whole.sets.map((set, s) => (
               <th key={s} scope="col" className="max-w-48 px-3 py-1 font-[400]">
-                <SetKey set={s} name={setName(set)} />
+                {base === null ? 'value, 95 % interval' : <SetKey set={s} name={setName(set)} />}
               </th>
             ))}
             <th scope="col" className="px-3 py-1 font-[400]">
-              change, 95 % interval
+              {base === null ? 'rollouts' : 'change, 95 % interval'}
             </th>
           </tr>
         </thead>
@@ -37,7 +39,9 @@ export function ChangeTable({ views, whole }: { readonly views: readonly PlotVie
               <tr key={view.plot.id} className="border-t border-line">
                 <th scope="row" className="px-3 py-1 text-left font-[400]">
                   {view.plot.label}
-                  {view.plot.unit !== null && <span className="ml-1.5 text-t0 text-ink2">{view.plot.unit}</span>}
+                  {view.plot.unit !== null && view.plot.unit !== view.plot.label.toLowerCase() && (
+                    <span className="ml-1.5 text-t0 text-ink2">{view.plot.unit}</span>
+                  )}
                 </th>
                 {whole.sets.map((_, s) => {
                   const { number, low, high } = numberView(view, s);
@@ -48,15 +52,21 @@ export function ChangeTable({ views, whole }: { readonly views: readonly PlotVie
                     </td>
                   );
                 })}
-                <td className={`px-3 py-1 ${isClear(view, other) ? 'font-[600]' : 'text-ink2'}`}>{change.change || '–'}</td>
+                {base === null ? (
+                  <td className="px-3 py-1 text-ink2">{exact(view.answer.count[0] ?? 0)}</td>
+                ) : (
+                  <td className={`px-3 py-1 ${isClear(view, other) ? 'font-[600]' : 'text-ink2'}`}>{change.change || '–'}</td>
+                )}
               </tr>
             );
           })}
         </tbody>
       </table>
-      <p className="m-0 px-3 py-2 text-t0 text-ink2">
-        Bold: the interval of the change leaves out 0. A change has none where the number has none, or where the base may be 0.
-      </p>
+      {base !== null && (
+        <p className="m-0 px-3 py-2 text-t0 text-ink2">
+          Bold: the interval of the change leaves out 0. A change has none where the number has none, or where the base may be 0.
+        </p>
+      )}
     </div>
   );
 }

@@ -26,23 +26,27 @@ export function PlotCard({ view }: { readonly view: PlotView }) {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
+  // Small pictures of many sets side by side.
+  const wide = whole.sets.length > 2 && (plot.kind === 'shares' || plot.kind === 'series') ? '[column-span:all]' : '';
   const Body = BODIES[plot.kind];
-  const title = `${plot.label}${plot.unit === null ? '' : `, ${plot.unit}`}`;
+  const unit = plot.unit === null || plot.unit === plot.label.toLowerCase() ? '' : plot.unit;
+  const title = `${plot.label}${unit === '' ? '' : `, ${unit}`}`;
   const files = `statistics-${plot.id}`;
-  const svg = (): SVGSVGElement | null => picture.current?.querySelector('svg.plot') ?? null;
   const png = (): void => {
-    const drawn = svg();
-    if (drawn === null) return;
-    savePng(drawn, title, files).catch((error: unknown) =>
+    if (picture.current === null) return;
+    savePng(picture.current, title, files).catch((error: unknown) =>
       useChoices.getState().set({ notice: `No PNG was made: ${error instanceof Error ? error.message : String(error)}` }),
     );
   };
   return (
-    <figure aria-label={plot.label} className="m-0 flex min-w-0 flex-col gap-1.5 rounded border border-line bg-card p-3">
+    <figure
+      aria-label={plot.label}
+      className={`m-0 mb-3 flex min-w-0 break-inside-avoid flex-col gap-1.5 rounded border border-line bg-card p-3 ${wide}`}
+    >
       <figcaption className="flex min-w-0 items-baseline gap-2">
         <span className="min-w-0 flex-1">
           <span className="text-t2 font-[600]">{plot.label}</span>
-          {plot.unit !== null && <span className="ml-1.5 text-t0 text-ink2">{plot.unit}</span>}
+          {unit !== '' && <span className="ml-1.5 text-t0 text-ink2">{unit}</span>}
         </span>
         <span className="flex flex-none">
           <Button small look="quiet" aria-pressed={isTable} onClick={() => setIsTable(!isTable)}>
@@ -54,8 +58,7 @@ export function PlotCard({ view }: { readonly view: PlotView }) {
             title="The picture as SVG"
             disabled={isTable}
             onClick={() => {
-              const drawn = svg();
-              if (drawn !== null) saveSvg(drawn, title, files);
+              if (picture.current !== null) saveSvg(picture.current, title, files);
             }}
           >
             SVG

@@ -40,16 +40,24 @@ export function SeriesBody({ view, width }: { readonly view: PlotView; readonly 
       </>
     );
   return (
-    <div className="grid grid-cols-[repeat(auto-fill,minmax(200px,1fr))] gap-3">
+    <div className="grid grid-cols-[repeat(auto-fill,minmax(240px,1fr))] gap-3">
       {lines.map((line, s) => (
-        <div key={s} className="min-w-0">
-          <p className="m-0 truncate text-t0 font-[550]">{line.name}</p>
-          <LineChart label={`${plot.label}, ${line.name}`} width={Math.min(width, 200)} height={120} lines={[line]} {...chart} />
-        </div>
+        <LineChart
+          key={s}
+          label={`${plot.label}, ${line.name}`}
+          heading={line.name}
+          width={Math.min(width, SMALL)}
+          height={120}
+          lines={[line]}
+          {...chart}
+        />
       ))}
     </div>
   );
 }
+
+/** Width of a small picture, CSS pixels. */
+const SMALL = 240;
 
 function axis(id: string): string {
   return id.endsWith('turn') ? 'turn' : 'tokens above';

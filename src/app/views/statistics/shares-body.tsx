@@ -10,6 +10,8 @@ import { shortNumber } from './rate-body.tsx';
 /** Parts before a person asks for all; and in small pictures. */
 const FIRST = 12;
 const FIRST_OF_MANY = 6;
+/** Width of a small picture, CSS pixels. */
+const SMALL = 240;
 
 export function SharesBody({ view, width }: { readonly view: PlotView; readonly width: number }) {
   const { plot, answer, whole } = view;
@@ -35,22 +37,24 @@ export function SharesBody({ view, width }: { readonly view: PlotView; readonly 
       pressed: pressOf(view, set, cells[cell]?.term ?? null),
     };
   };
+  // One axis for all.
+  const most = shown.reduce((high, cell) => Math.max(high, largest(cell)), 0);
   const axisText = (one: number): string => shortNumber(plot.format, one);
   const nameOf = (cell: number): string => visible(cells[cell]?.label ?? '');
   return (
     <>
       {isMany ? (
-        <div className="grid grid-cols-[repeat(auto-fill,minmax(220px,1fr))] gap-3">
+        <div className="grid grid-cols-[repeat(auto-fill,minmax(240px,1fr))] gap-3">
           {whole.sets.map((set, s) => (
-            <div key={s} className="min-w-0">
-              <p className="m-0 truncate text-t0 font-[550]">{setName(set)}</p>
-              <RowChart
-                label={`${plot.label}, ${setName(set)}`}
-                width={Math.min(width, 220)}
-                rows={shown.map((cell) => ({ ...rowOf(cell, s, nameOf(cell)), change: '' }))}
-                axisText={axisText}
-              />
-            </div>
+            <RowChart
+              key={s}
+              label={`${plot.label}, ${setName(set)}`}
+              heading={setName(set)}
+              width={Math.min(width, SMALL)}
+              rows={shown.map((cell) => ({ ...rowOf(cell, s, nameOf(cell)), change: '' }))}
+              axisText={axisText}
+              most={most}
+            />
           ))}
         </div>
       ) : (

@@ -25,8 +25,6 @@ export function StatisticsView() {
     <section aria-label="Statistics" className="absolute inset-0 flex flex-col">
       <div className="flex min-h-9 flex-none flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3 py-1 text-t1">
         <SplitBar answer={answer} />
-        {answer && <SetCounts answer={answer} />}
-        <Basis answer={answer} drawn={drawn} />
         {answer && (
           <Button
             small
@@ -39,6 +37,10 @@ export function StatisticsView() {
             Save all as CSV
           </Button>
         )}
+        <p className="m-0 flex w-full flex-wrap gap-x-3 text-t0 text-ink2">
+          {answer && <SetCounts answer={answer} />}
+          <Basis answer={answer} drawn={drawn} />
+        </p>
       </div>
       {error && (
         <p role="alert" className="m-0 p-3 text-t1 text-cut">
@@ -51,8 +53,8 @@ export function StatisticsView() {
         {answer && answer.rollouts.here > 0 && (
           <div className="flex flex-col gap-3">
             <ChangeTable views={views} whole={answer} />
-            <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,340px),1fr))] gap-3">
-              {views.map((view) => (
+            <div className="columns-[340px] gap-3">
+              {views.filter(isDrawn).map((view) => (
                 <PlotCard key={view.plot.id} view={view} />
               ))}
             </div>
@@ -63,6 +65,11 @@ export function StatisticsView() {
   );
 }
 
+/** One number of one set or two is in the table above. */
+function isDrawn({ plot, whole }: PlotView): boolean {
+  return plot.kind !== 'rate' || whole.sets.length > 2;
+}
+
 /** What the filter leaves, and what the sets leave of that. */
 function SetCounts({ answer: { rollouts, sets, left } }: { readonly answer: StatisticsAnswer }) {
   const parts = [
@@ -71,18 +78,17 @@ function SetCounts({ answer: { rollouts, sets, left } }: { readonly answer: Stat
     ...(left.words > 0 ? [`${plural(left.words, 'smaller one')} not shown (${plural(left.rollouts, 'rollout')})`] : []),
     ...(left.unknown > 0 ? [`${plural(left.unknown, 'rollout')} without a value`] : []),
   ];
-  return <span className="text-ink2">{parts.join(' · ')}</span>;
+  return <span>{parts.join(' · ')}</span>;
 }
 
 /** What intervals rest on, or how far they are. */
 function Basis({ answer, drawn }: { readonly answer: StatisticsAnswer | undefined; readonly drawn: number | null }) {
-  if (drawn !== null) return <output className="text-ink2">intervals {percent(drawn, 0)}</output>;
+  if (drawn !== null) return <output>intervals {percent(drawn, 0)}</output>;
   if (!answer?.bootstrap) return null;
   const { resamples, seed, unit } = answer.bootstrap;
   const drawnFrom = unit === 'tasks' ? 'tasks, then of the rollouts of each' : 'rollouts';
   return (
     <span
-      className="text-ink2"
       title={
         'Percentile bootstrap. Drawing tasks and rollouts counts the spread within tasks about twice, so intervals are rather too ' +
         'wide than too narrow; of few tasks or rollouts they are rough.'
