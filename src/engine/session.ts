@@ -46,6 +46,7 @@ import { makeSessionImportance } from './score/session-importance.ts';
 import { makeSessionScore, NO_SCORER, type SessionScore } from './score/session-score.ts';
 import { makeImports, type ScoresInput } from './imported-scores.ts';
 import type { ImportAnswer } from './answers/importing.ts';
+import { makeSessionCompare, type SessionCompare } from './compare/session-compare.ts';
 import { makeSessionStatistics, type SessionStatistics } from './plots/session-statistics.ts';
 import { makeSessionRollouts, type SessionRollouts } from './rollouts/session-rollouts.ts';
 import { nodesCsv } from './statistics-csv.ts';
@@ -64,7 +65,8 @@ export interface SessionPorts {
   readonly scorer?: Scorer;
 }
 
-interface SessionParts extends SessionExports, SessionRollouts, SessionDecisions, SessionTranscripts, SessionSearch, SessionStatistics {}
+interface SessionParts
+  extends SessionExports, SessionRollouts, SessionDecisions, SessionTranscripts, SessionSearch, SessionStatistics, SessionCompare {}
 
 export interface Session extends SessionParts, SessionActs {
   /** Entropy by a language model, for logs that have none. */
@@ -219,6 +221,15 @@ export function makeSession(ports: SessionPorts): Session {
     );
   };
 
+  /** The same, with what it rests on got ready in steps before. */
+  const rulingOf = async (asked: PruneRule): Promise<Ruling> => {
+    const rule = checked(asked);
+    await acts.prepareActs(rule, () => undefined);
+    const key = keyOf(rule);
+    if (!orders.isHeld(key)) await importance.prepare(actedNow(rule), rule, () => score.snapshot() ?? exported, key);
+    return orderOf(asked);
+  };
+
   const actedNow = (rule: PruneRule): Dataset => actedOf(current(), rule, score.snapshot() ?? exported).dataset;
 
   const plan = (orderId: number, budget: Budget, spec: ExportSpec): PlannedExport => {
@@ -245,13 +256,6 @@ export function makeSession(ports: SessionPorts): Session {
     orders,
   });
   const search = makeSessionSearch({ dataset: current, pool: ports.pool, opened: () => opened, rollouts });
-  const statistics = makeSessionStatistics({
-    dataset: current,
-    rollouts: () => rollouts.rollouts(),
-    model: modelColumns,
-    scoreVersion: () => score.version,
-    where: (text, cut, tell) => search.where(text, cut, tell),
-  });
   const acts = makeSessionActs(current, search);
 
   const open: Session['open'] = async (files, openSettings, onProgress) => {
@@ -332,13 +336,7 @@ export function makeSession(ports: SessionPorts): Session {
     shape: (orderId, task, view) => moved(treeShape(orders.of(orderId).dataset, task, view)),
     figures: (orderId, task, view, ids) => moved(treeFigures(orders.of(orderId), task, view, ids)),
     order: (asked) => orderAnswer(orderOf(asked)),
-    async makeOrder(asked) {
-      const rule = checked(asked);
-      await acts.prepareActs(rule, () => undefined);
-      const key = keyOf(rule);
-      if (!orders.isHeld(key)) await importance.prepare(actedNow(rule), rule, () => score.snapshot() ?? exported, key);
-      return orderAnswer(orderOf(asked));
-    },
+    makeOrder: (asked) => rulingOf(asked).then(orderAnswer),
     measureImportance: (rule) => importance.measure(actedNow(checked(rule)), checked(rule), score.snapshot() ?? exported),
     chooseImportance(choice) {
       importance.choose(choice);
@@ -396,7 +394,8 @@ export function makeSession(ports: SessionPorts): Session {
     ...rollouts,
     ...transcripts,
     ...search,
-    ...statistics,
+    ...makeSessionStatistics({ dataset: current, rollouts, search, model: modelColumns, scoreVersion: () => score.version }),
+    ...makeSessionCompare({ dataset: current, rollouts, rulingOf }),
     ...acts,
     ...exports.verbs,
     ...decisionVerbs({ dataset: current, readBack: reading }),

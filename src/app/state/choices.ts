@@ -10,6 +10,7 @@ import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../engine/answers/opening.ts';
 import type { OpenSettings } from '../../engine/answers/opening.ts';
 import type { TreeView } from '../../engine/answers/drawing.ts';
+import type { Settings } from '../../engine/answers/comparing.ts';
 import type { Split } from '../../engine/answers/statistics.ts';
 import type { InputBlob } from '../../../workers/contract.ts';
 import { begin, commit, edit, preview, redo, undo } from './history.ts';
@@ -18,7 +19,6 @@ import { coloursOf } from './looks.ts';
 import type { ColourBy, CurveOf, Shape, SortBy, Target } from './looks.ts';
 import { NO_PLACE, steer } from './opened.ts';
 import type { Opened, Opening, Origin, Place } from './opened.ts';
-import type { Settings } from './pruning-words.ts';
 import { keepStored, readStored } from './stored.ts';
 import { readHash } from './url.ts';
 

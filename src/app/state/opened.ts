@@ -3,9 +3,9 @@ import type { NodeKey } from '../../core/model/node-key.ts';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
 import type { OpenSettings } from '../../engine/answers/opening.ts';
 import type { InputBlob } from '../../../workers/contract.ts';
+import type { Settings } from '../../engine/answers/comparing.ts';
 import type { Split } from '../../engine/answers/statistics.ts';
 import type { Target } from './looks.ts';
-import type { Settings } from './pruning-words.ts';
 
 /** Where the open files came from, so that a reload can find them again. */
 export type Origin =

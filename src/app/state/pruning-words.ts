@@ -2,6 +2,7 @@
 import { DEFAULT_RULE } from '../../core/model/rule.ts';
 import type { Budget, PruneRule } from '../../core/model/rule.ts';
 import { RULE_FIELD_LIST } from '../../core/rule/fields.ts';
+import type { Settings } from '../../engine/answers/comparing.ts';
 
 type Put = (name: string, value: string | number | null | undefined, normal?: string | number | null) => void;
 
@@ -54,10 +55,4 @@ export function writeSettings(settings: Settings | null): string | null {
 export function readSettings(word: string | null): Settings | null {
   const { rule, budget } = readPruning(new URLSearchParams(word ?? ''));
   return budget === null ? null : { rule: { ...DEFAULT_RULE, ...rule }, budget };
-}
-
-/** A rule with a budget. */
-export interface Settings {
-  readonly rule: PruneRule;
-  readonly budget: Budget;
 }

@@ -6,11 +6,11 @@ import { isRolloutKey } from '../../core/rollouts/rollout-key.ts';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
 import type { OpenSettings } from '../../engine/answers/opening.ts';
 import type { TreeView } from '../../engine/answers/drawing.ts';
+import type { Settings } from '../../engine/answers/comparing.ts';
 import type { Split } from '../../engine/answers/statistics.ts';
 import { coloursOf, FIRST_SHAPE } from './looks.ts';
 import type { ColourBy, Shape, SortBy, Target } from './looks.ts';
 import { numberWord, putIn, putPruning, readPruning, readSettings, writeSettings } from './pruning-words.ts';
-import type { Settings } from './pruning-words.ts';
 import { putSplit, readSplit } from './split-words.ts';
 
 /** The part of the choices that a link carries. */

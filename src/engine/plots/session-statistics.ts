@@ -1,6 +1,6 @@
 /** The verbs of a session about statistics of sets of rollouts. */
 import { measureTurns, type TurnMeasures } from '../../core/statistics/turn-measures.ts';
-import type { RolloutsAnswer } from '../answers/rollouts.ts';
+import type { SessionRollouts } from '../rollouts/session-rollouts.ts';
 import type { NoStatistics, StatisticsAnswer, StatisticsQuestion } from '../answers/statistics.ts';
 import type { Dataset } from '../dataset.ts';
 import type { SessionSearch } from '../search/session-search.ts';
@@ -20,10 +20,10 @@ export interface SessionStatistics {
 interface StatisticsContext {
   /** Throws where nothing is open. */
   readonly dataset: () => Dataset;
-  readonly rollouts: () => RolloutsAnswer;
+  readonly rollouts: Pick<SessionRollouts, 'rollouts'>;
   readonly model: () => ModelColumns | null;
   readonly scoreVersion: () => number;
-  readonly where: SessionSearch['where'];
+  readonly search: Pick<SessionSearch, 'where'>;
 }
 
 /** Work between two looks at whether something else waits. */
@@ -44,7 +44,7 @@ export function makeSessionStatistics(context: StatisticsContext): SessionStatis
         const turns = await turnsOf(dataset, context.model()?.entropy ?? null, pause);
         held = { dataset, scoreVersion, turns };
       }
-      const input = { dataset, rollouts: context.rollouts(), turns: held.turns };
+      const input = { dataset, rollouts: context.rollouts.rollouts(), turns: held.turns };
       let told = performance.now();
       const tell = (done: number, total: number): void => {
         const now = performance.now();
@@ -53,7 +53,7 @@ export function makeSessionStatistics(context: StatisticsContext): SessionStatis
         onProgress(done, total);
       };
       const match = async (text: string): Promise<Uint8Array> => {
-        const found = await context.where(text, question.cut, () => undefined);
+        const found = await context.search.where(text, question.cut, () => undefined);
         mine.signal.throwIfAborted();
         if (!found.ok) throw new NotTaken(`${text}: ${found.fault}`);
         return found.taken;

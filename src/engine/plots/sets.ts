@@ -49,6 +49,19 @@ export function groupings(rollouts: RolloutsAnswer): readonly { readonly id: str
   return [...rollouts.columns.filter(differ).map(({ id, label }) => ({ id, label })), ...outcome];
 }
 
+/** The rollouts of each word of a column or of the outcome, in the order of the words; null: there is no such column. */
+export function setsOfColumn(
+  rollouts: RolloutsAnswer,
+  by: string,
+): readonly { readonly word: string; readonly members: readonly number[] }[] | null {
+  const grouping = groupingOf(rollouts, by);
+  if (grouping === null) return null;
+  const members = grouping.words.map((): number[] => []);
+  for (let r = 0; r < rollouts.length; r++) for (const word of grouping.of(r)) members[word]?.push(r);
+  const sets = grouping.words.map((word, i) => ({ word, members: members[i] ?? [] }));
+  return sets.filter((set) => set.members.length > 0).sort((a, b) => byNumbers.compare(a.word, b.word) || (a.word < b.word ? -1 : 1));
+}
+
 function groupingOf(rollouts: RolloutsAnswer, by: string): Grouping | null {
   if (by === 'outcome') {
     const rewards = numbersOf(rollouts, 'reward');
