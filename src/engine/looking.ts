@@ -14,6 +14,10 @@ import type { Keep, Ruling } from './ruling.ts';
 
 /** Trajectories described with a node; `throughTotal` says how many there are. */
 const THROUGH = 64;
+/** Steps of the path that are named, from the node upwards: the others are counted. A path may have 100,000. */
+const STEPS = 64;
+/** Runs of a trajectory that its strip is drawn from: more than it has pixels. */
+const RUNS = 512;
 
 /** Null where the ruling's forest has no node of that key. */
 export function nodeAnswer(ruling: Ruling, keep: Keep, key: NodeKey): NodeAnswer | null {
@@ -56,7 +60,12 @@ export function nodeAnswer(ruling: Ruling, keep: Keep, key: NodeKey): NodeAnswer
     figures: nodeFigures(ruling, node),
     fork: forkOf(forest, task, path),
     children: childCount(forest, node),
-    path: Array.from(path, (at) => ({ key: nodeKeyOf(forest.keys, at), label: labelOf(forest, at), kind: kindAt(forest, at) })),
+    path: Array.from(path.subarray(-STEPS), (at) => ({
+      key: nodeKeyOf(forest.keys, at),
+      label: labelOf(forest, at),
+      kind: kindAt(forest, at),
+    })),
+    pathHidden: Math.max(0, path.length - STEPS),
     why: whyAnswer(ruling, keep, node),
     through: Array.from(through.subarray(0, THROUGH), (trajectory) => nodeTrajectory(ruling, keep, trajectory)),
     throughTotal: through.length,
@@ -151,10 +160,37 @@ function nodeTrajectory(ruling: Ruling, keep: Keep, trajectory: number): NodeTra
     reward: table.reward[trajectory] ?? NaN,
     advantage: ruling.scores.trajectoryAdvantage[trajectory] ?? NaN,
     tokens: table.tokenCount[trajectory] ?? 0,
-    runKind: Uint8Array.from(kinds),
-    runTokens: Int32Array.from(tokens),
-    runKept: Uint8Array.from(kept),
+    ...fewerRuns(kinds, tokens, kept),
     file: dataset.opening.inputs[row?.source ?? 0]?.path ?? '',
     line: row?.line ?? 0,
   };
+}
+
+/** As they are up to `RUNS`; beyond, equal stretches of the trajectory, each as most of its tokens are. */
+function fewerRuns(kinds: readonly number[], tokens: readonly number[], kept: readonly number[]) {
+  if (kinds.length <= RUNS) return { runKind: Uint8Array.from(kinds), runTokens: Int32Array.from(tokens), runKept: Uint8Array.from(kept) };
+  const total = tokens.reduce((sum, count) => sum + count, 0);
+  const runKind = new Uint8Array(RUNS);
+  const runTokens = new Int32Array(RUNS);
+  const runKept = new Uint8Array(RUNS);
+  const counts = new Map<number, number>();
+  let run = 0;
+  let left = tokens[0] ?? 0;
+  for (let bin = 0; bin < RUNS; bin++) {
+    let room = Math.floor(((bin + 1) * total) / RUNS) - Math.floor((bin * total) / RUNS);
+    runTokens[bin] = room;
+    counts.clear();
+    while (room > 0 && run < kinds.length) {
+      const taken = Math.min(room, left);
+      const what = 2 * (kinds[run] ?? 0) + (kept[run] ?? 0);
+      counts.set(what, (counts.get(what) ?? 0) + taken);
+      room -= taken;
+      left -= taken;
+      if (left === 0) left = tokens[++run] ?? 0;
+    }
+    const [most = 0] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? [];
+    runKind[bin] = most >> 1;
+    runKept[bin] = most & 1;
+  }
+  return { runKind, runTokens, runKept };
 }

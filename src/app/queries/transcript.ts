@@ -3,10 +3,10 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
-import type { Transcript, TranscriptBody, TranscriptFork, TranscriptState } from '../../engine/answers/transcript.ts';
+import type { Transcript, TranscriptBody, TranscriptFork, TranscriptState, TranscriptTokens } from '../../engine/answers/transcript.ts';
 import { useChoices } from '../state/choices.ts';
 import { useTranscriptChoices } from '../state/transcript.ts';
-import { keepWithin, useBudget, useEpoch, useForest, useOrderId, useTask } from './answers.ts';
+import { keepWithin, useBudget, useEpoch, useForest, useOrderId, useRestingBudget, useTask } from './answers.ts';
 import { ask } from './client.ts';
 import { makeGate } from './latest.ts';
 import { useRollouts } from './rollouts.ts';
@@ -120,4 +120,17 @@ export function useFork({ key, branch }: Transcript, index: number | null): Tran
     gcTime: 20_000,
   });
   return index === null ? undefined : data?.[index % FORK_PAGE];
+}
+
+/** Tokens [from, to) with their weights, once a drag has come to rest. */
+export function useTranscriptTokens({ key, branch }: Transcript, from: number, to: number): UseQueryResult<TranscriptTokens | null> {
+  const epoch = useEpoch();
+  const id = useOrderId();
+  const budget = useRestingBudget();
+  return useQuery<TranscriptTokens | null>({
+    queryKey: ['transcript-tokens', epoch, id, budget, key, branch, from, to],
+    queryFn: () => ask((session) => session.transcriptTokens(key, branch, from, to, id === undefined ? null : { orderId: id, budget })),
+    placeholderData: (data, before) => (before?.queryKey[6] === from && before.queryKey[4] === key ? data : undefined),
+    gcTime: 5_000,
+  });
 }

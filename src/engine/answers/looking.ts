@@ -23,7 +23,10 @@ export interface NodeTrajectory {
   readonly reward: number;
   readonly advantage: number;
   readonly tokens: number;
-  /** The whole trajectory as runs, for the strip: kinds and token counts, root to leaf; parallel arrays. */
+  /**
+   * The whole trajectory as runs, for the strip: kinds and token counts, root to leaf; parallel arrays. Where there are more than a
+   * strip can show, equal stretches, each as most of its tokens are.
+   */
   readonly runKind: Uint8Array;
   readonly runTokens: Int32Array;
   readonly runKept: Uint8Array;
@@ -62,8 +65,9 @@ export interface NodeAnswer {
   readonly figures: Readonly<Record<string, number>>;
   readonly fork: { readonly index: number; readonly of: number } | null;
   readonly children: number;
-  /** Root-to-node path for breadcrumbs. */
+  /** The end of the path from the root to the node, for breadcrumbs, and how many steps come before. */
   readonly path: readonly { readonly key: NodeKey; readonly label: string; readonly kind: Kind }[];
+  readonly pathHidden: number;
   readonly why: WhyAnswer;
   readonly through: readonly NodeTrajectory[];
   readonly throughTotal: number;

@@ -1,14 +1,19 @@
 /** What a part says: its head where it is a thought, a call or a result, and its text as far as it is shown. */
-import { visible, visibleText } from '../../../base/visible.ts';
+import type { ReactNode } from 'react';
+import { visible } from '../../../base/visible.ts';
 import { KIND, KINDS, NONE } from '../../../core/model/kinds.ts';
 import { PART, type Transcript } from '../../../engine/answers/transcript.ts';
 import { useBody, wholeBody } from '../../queries/transcript.ts';
 import { useChoices } from '../../state/choices.ts';
+import { useTranscriptChoices } from '../../state/transcript.ts';
 import { bytes as byteText, exact } from '../../text/format.ts';
 import { KIND_NAMES } from '../../text/names.ts';
-import { showWhitespace } from '../../text/tokens.ts';
 import { bytesOf, clampedLength, shownText } from './body-text.ts';
 import type { RowProps } from './part-row.tsx';
+import { Picture } from './picture.tsx';
+import { hasOwnTokens, piecesIn, TOKENS_IN_ROW } from './rows.ts';
+import { isLaidOut, Said } from './said.tsx';
+import { TokenRun } from './token-run.tsx';
 
 const EDGES: Readonly<Record<number, string>> = {
   [KIND.thinking]: 'edge-think',
@@ -22,6 +27,7 @@ export function PartBody(props: RowProps) {
   const { transcript, part, chunk, reading, onRead } = props;
   const kind = transcript.kind[part] ?? 0;
   const isCollapsed = reading.collapsed.has(part);
+  const isOverlaid = useTranscriptChoices((s) => s.overlay !== 'none') && hasOwnTokens(transcript, part);
   const isError = ((transcript.flags[part] ?? 0) & PART.error) !== 0;
   const edge = isError ? 'edge-error' : (EDGES[kind] ?? '');
   return (
@@ -35,7 +41,7 @@ export function PartBody(props: RowProps) {
           onRead={onRead}
         />
       )}
-      {!isCollapsed && <Text {...props} />}
+      {!isCollapsed && (isOverlaid ? <Tokens {...props} /> : <Text {...props} />)}
     </div>
   );
 }
@@ -76,9 +82,42 @@ function Head({ transcript, part, isCollapsed, onToggle, onRead }: HeadProps) {
   );
 }
 
+/** The part token by token, template and all: what the model wrote. */
+function Tokens({ transcript, part, chunk, reading }: RowProps) {
+  const first = transcript.tokenStart[part] ?? 0;
+  const end = transcript.tokenStart[part + 1] ?? 0;
+  const from = first + chunk * TOKENS_IN_ROW;
+  const to = Math.min(end, from + TOKENS_IN_ROW);
+  const pieces = piecesIn(transcript, part, true);
+  const open = Math.max(1, Math.min(pieces, reading.shown.get(part) ?? 1));
+  return (
+    <>
+      <TokenRun transcript={transcript} from={from} to={to} />
+      {chunk === open - 1 && pieces > 1 && (
+        <p className="m-0 flex flex-wrap gap-x-3 pt-0.5 text-t0 text-ink2">
+          <span className="tabular-nums">
+            {exact(to - first)} of {exact(end - first)} tokens shown
+          </span>
+          {open < pieces && (
+            <button type="button" className={LINK} onClick={() => reading.show(part, Math.min(pieces, open * GROWTH))}>
+              show more
+            </button>
+          )}
+          {open > 1 && (
+            <button type="button" className={LINK} onClick={() => reading.show(part, 0)}>
+              show less
+            </button>
+          )}
+        </p>
+      )}
+    </>
+  );
+}
+
 function Text({ transcript, part, chunk, reading }: RowProps) {
   const { data: body, error } = useBody(transcript, part, chunk);
   const whitespace = useChoices((s) => s.whitespace);
+  const markdown = useTranscriptChoices((s) => s.markdown);
   const kind = transcript.kind[part] ?? 0;
   const chunks = reading.shown.get(part) ?? 0;
   if (error)
@@ -89,13 +128,14 @@ function Text({ transcript, part, chunk, reading }: RowProps) {
     );
   if (!body) return <div className="body-waiting" style={{ height: waitingHeight(transcript.characters[part] ?? 0, chunks > 0) }} />;
   const text = chunks === 0 ? body.text.slice(0, clampedLength(body.text, kind)) : body.text;
-  const shown = visibleText(text);
-  const isMono = kind === KIND.call || kind === KIND.memory || kind === KIND.result;
+  const isWhole = body.chunks === 1 && text.length === body.text.length;
+  const raw = reading.raw.has(part);
   return (
     <>
-      <div className={`wrap-anywhere whitespace-pre-wrap ${isMono ? 'font-mono text-t1' : ''}`}>
-        {whitespace ? showWhitespace(shown) : shown}
-      </div>
+      <Said text={text} kind={kind} markdown={markdown && body.chunks === 1} whitespace={whitespace} raw={raw} isWhole={isWhole} />
+      {body.images.map((image, i) => (
+        <Picture key={i} image={image} />
+      ))}
       <More
         transcript={transcript}
         part={part}
@@ -103,7 +143,13 @@ function Text({ transcript, part, chunk, reading }: RowProps) {
         reading={reading}
         shown={chunks === 0 ? bytesOf(text) : body.bytesTo}
         chunks={body.chunks}
-      />
+      >
+        {isLaidOut({ text, kind, isWhole }) && (
+          <button type="button" aria-pressed={raw} className={LINK} onClick={() => reading.toggleRaw(part)}>
+            {raw ? 'laid out' : 'as logged'}
+          </button>
+        )}
+      </More>
     </>
   );
 }
@@ -126,36 +172,38 @@ interface MoreProps {
   /** Bytes up to the end of what is shown. */
   readonly shown: number;
   readonly chunks: number;
+  readonly children: ReactNode;
 }
+
+const LINK = 'underline underline-offset-2 decoration-line2 hover:text-ink hover:decoration-ink';
 
 /** Each step shows four times as much. */
 const GROWTH = 4;
 
-function More({ transcript, part, chunk, reading, shown, chunks }: MoreProps) {
+function More({ transcript, part, chunk, reading, shown, chunks, children }: MoreProps) {
   const open = reading.shown.get(part) ?? 0;
   const total = transcript.bytes[part] ?? 0;
   if (open > 0 && chunk < open - 1) return null;
-  if (shown >= total && open === 0) return null;
-  const link = 'underline underline-offset-2 decoration-line2 hover:text-ink hover:decoration-ink';
+  if (shown >= total && open === 0 && children === false) return null;
   return (
     <p className="m-0 flex flex-wrap gap-x-3 pt-0.5 text-t0 text-ink2">
       {shown < total && <span className="tabular-nums">{shownText(shown, total)}</span>}
       {shown < total && (
-        <button type="button" className={link} onClick={() => reading.show(part, Math.min(chunks, Math.max(1, open * GROWTH)))}>
+        <button type="button" className={LINK} onClick={() => reading.show(part, Math.min(chunks, Math.max(1, open * GROWTH)))}>
           show more
         </button>
       )}
       {shown < total && chunks > 1 && (
-        <button type="button" className={link} onClick={() => reading.show(part, chunks)}>
+        <button type="button" className={LINK} onClick={() => reading.show(part, chunks)}>
           show all {byteText(total)}
         </button>
       )}
       {open > 0 && (
-        <button type="button" className={link} onClick={() => reading.show(part, 0)}>
+        <button type="button" className={LINK} onClick={() => reading.show(part, 0)}>
           show less
         </button>
       )}
-      {shown >= total && chunks > 1 && <span>{exact(chunks)} pieces</span>}
+      {children}
     </p>
   );
 }

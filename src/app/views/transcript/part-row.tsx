@@ -1,5 +1,5 @@
 /** One row of the transcript: who speaks, what becomes of it, what is said, and what happens there in the task. */
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { KIND, NONE } from '../../../core/model/kinds.ts';
 import { nodeKeyOf } from '../../../core/model/node-key.ts';
 import { PART, ROLES, type Transcript, type TranscriptState } from '../../../engine/answers/transcript.ts';
@@ -28,15 +28,16 @@ export interface RowProps {
 /** Cards of forks in one row; the others are counted, and reached by their keys. */
 const CARDS = 3;
 
-export function PartRow(props: RowProps) {
+export const PartRow = memo(function PartRow(props: RowProps) {
   const { transcript, state, part, chunk, isCurrent, onRead } = props;
   const isFirst = chunk === 0;
+  const beginsEvent = isFirst && ((transcript.flags[part] ?? 0) & PART.first) !== 0;
   const isCut = state !== undefined && fateIsCut(props);
   return (
     <article
       aria-label={`${roleText(transcript, part)}, part ${exact(part + 1)} of ${exact(transcript.length)}`}
       aria-current={isCurrent ? 'true' : undefined}
-      className={`transcript-row ${isFirst ? '' : 'is-further'} ${isCurrent ? 'is-current' : ''}`}
+      className={`transcript-row ${beginsEvent ? 'begins-event' : ''} ${isFirst ? '' : 'is-further'} ${isCurrent ? 'is-current' : ''}`}
     >
       {isFirst && state !== undefined && state.cutStep !== NONE && cutPart(transcript, state) === part && <CutLine state={state} />}
       <div className="role">
@@ -47,10 +48,11 @@ export function PartRow(props: RowProps) {
             title="Select it in the tree"
             className="text-right hover:text-ink hover:underline"
           >
-            {roleText(transcript, part)}
+            <span className={beginsEvent ? '' : 'sr-only'}>{roleText(transcript, part)}</span>
+            {!beginsEvent && <span aria-hidden="true">·</span>}
           </button>
         )}
-        {isFirst && ((transcript.flags[part] ?? 0) & PART.first) !== 0 && <CopyButton transcript={transcript} part={part} />}
+        {beginsEvent && <CopyButton transcript={transcript} part={part} />}
       </div>
       {isFirst ? (
         <Strip transcript={transcript} state={state} from={transcript.tokenStart[part] ?? 0} to={transcript.tokenStart[part + 1] ?? 0} />
@@ -63,7 +65,7 @@ export function PartRow(props: RowProps) {
       <div className="side">{isFirst && <Side {...props} />}</div>
     </article>
   );
-}
+});
 
 function fateIsCut({ transcript, state, part }: RowProps): boolean {
   const pieces = piecesOf(transcript, transcript.tokenStart[part] ?? 0, transcript.tokenStart[part + 1] ?? 0);

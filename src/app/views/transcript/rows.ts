@@ -1,6 +1,6 @@
 /** The rows of the list: which parts are shown, and as how many chunks. Pure, over the transcript's columns. */
 import { KIND, NONE } from '../../../core/model/kinds.ts';
-import { PART, type Transcript } from '../../../engine/answers/transcript.ts';
+import { CHUNK, PART, type Transcript } from '../../../engine/answers/transcript.ts';
 import type { Hideable } from '../../state/transcript.ts';
 
 /** Parts of which more than their beginning is shown -> chunks shown. */
@@ -17,26 +17,48 @@ export interface Rows {
   readonly hidden: number;
 }
 
-export function rowsOf(transcript: Transcript, hidden: readonly Hideable[], shown: Shown): Rows {
+/** @param asTokens the parts that the policy wrote are shown token by token */
+export function rowsOf(transcript: Transcript, hidden: readonly Hideable[], shown: Shown, asTokens: boolean): Rows {
   const { length } = transcript;
+  const chunks = (part: number): number => Math.min(shown.get(part) ?? 1, piecesIn(transcript, part, asTokens));
   let count = 0;
   let left = 0;
   for (let part = 0; part < length; part++) {
     if (isHidden(transcript, part, hidden)) left++;
-    else count += shown.get(part) ?? 1;
+    else count += chunks(part);
   }
   const rows = { part: new Int32Array(count), chunk: new Int32Array(count), first: new Int32Array(length + 1) };
   let row = 0;
   for (let part = 0; part < length; part++) {
     rows.first[part] = row;
     if (isHidden(transcript, part, hidden)) continue;
-    for (let chunk = 0; chunk < (shown.get(part) ?? 1); chunk++, row++) {
+    const end = chunks(part);
+    for (let chunk = 0; chunk < end; chunk++, row++) {
       rows.part[row] = part;
       rows.chunk[row] = chunk;
     }
   }
   rows.first[length] = row;
   return { length: row, ...rows, hidden: left };
+}
+
+/** Tokens in a row, where tokens are shown. */
+export const TOKENS_IN_ROW = 384;
+
+/** Rows that a part fills when all of it is shown. */
+export function piecesIn(transcript: Transcript, part: number, asTokens: boolean): number {
+  const size = asTokens && hasOwnTokens(transcript, part) ? TOKENS_IN_ROW : CHUNK;
+  const length = size === CHUNK ? (transcript.characters[part] ?? 0) : tokensIn(transcript, part);
+  return Math.max(1, Math.ceil(length / size));
+}
+
+/** Whether a part can be shown token by token: the policy wrote it, and its tokens can be told. */
+export function hasOwnTokens(transcript: Transcript, part: number): boolean {
+  return ((transcript.flags[part] ?? 0) & PART.sampled) !== 0 && tokensIn(transcript, part) > 0;
+}
+
+function tokensIn({ tokenStart }: Transcript, part: number): number {
+  return (tokenStart[part + 1] ?? 0) - (tokenStart[part] ?? 0);
 }
 
 function isHidden({ kind }: Transcript, part: number, hidden: readonly Hideable[]): boolean {

@@ -6,7 +6,8 @@ import { usePicked } from '../../state/choices.ts';
 import { useTranscriptChoices } from '../../state/transcript.ts';
 import type { Hideable } from '../../state/transcript.ts';
 import { count, decimal, plural } from '../../text/format.ts';
-import { Select } from '../../widgets/controls.tsx';
+import { OVERLAYS } from '../../text/overlay.ts';
+import { Segments, Select } from '../../widgets/controls.tsx';
 
 const HIDEABLE: readonly { readonly value: Hideable; readonly kinds: readonly number[] }[] = [
   { value: 'system', kinds: [KIND.system] },
@@ -15,14 +16,17 @@ const HIDEABLE: readonly { readonly value: Hideable; readonly kinds: readonly nu
 ];
 
 export function TranscriptBar({ transcript }: { readonly transcript: Transcript }) {
-  const { hidden, markdown, branch, set } = useTranscriptChoices();
+  const { hidden, markdown, branch, overlay, set } = useTranscriptChoices();
   const { whitespace, set: choose } = usePicked(({ whitespace, set }) => ({ whitespace, set }));
   const turns = transcript.turn.at(-1) ?? 0;
   const tokens = transcript.branches[transcript.branch]?.tokens ?? 0;
   const reward = transcript.branches[transcript.branch]?.reward ?? transcript.reward;
   return (
-    <div className="flex min-h-9 flex-none flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-card px-3 py-1 text-t1">
-      <h2 className="m-0 min-w-0 truncate font-mono text-t1 font-[600]" title={`${visible(transcript.file)}, line ${transcript.line}`}>
+    <div className="flex flex-none flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-card px-3 py-1.5 text-t1">
+      <h2
+        className="m-0 min-w-[12ch] flex-1 truncate font-mono text-t1 font-[600]"
+        title={`${visible(transcript.file)}, line ${transcript.line}`}
+      >
         {visible(transcript.taskLabel)} · {visible(transcript.id)}
       </h2>
       <span className="flex-none text-ink2 tabular-nums">
@@ -39,8 +43,9 @@ export function TranscriptBar({ transcript }: { readonly transcript: Transcript 
           onChange={(value) => set({ branch: Number(value), part: null })}
         />
       )}
-      <span className="flex-1" />
-      <fieldset className="m-0 flex flex-none items-center gap-x-3 border-0 p-0">
+      <span className="basis-full" />
+      <Segments label="Figures of tokens" choices={OVERLAYS} value={overlay} onChange={(value) => set({ overlay: value })} />
+      <fieldset className="m-0 ml-auto flex min-w-0 flex-wrap items-center gap-x-3 border-0 p-0 text-t0">
         <legend className="sr-only">What is shown</legend>
         {HIDEABLE.map(({ value, kinds }) => (
           <Tick

@@ -1,5 +1,5 @@
 /** The rows of a transcript, of which only those in view exist; moves of the keys end here. */
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { NONE } from '../../../core/model/kinds.ts';
 import { locateNode } from '../../../core/model/node-key.ts';
 import { PART, type Transcript } from '../../../engine/answers/transcript.ts';
@@ -15,29 +15,46 @@ import { useReading } from './reading.ts';
 import { beginsTurn, partAt, partBeside, rowsOf } from './rows.ts';
 
 const ROW_PADDING = 22;
+const MOST_BLOCKS = 10_000;
 
 export function TranscriptList({ transcript }: { readonly transcript: Transcript }) {
   const scroller = useRef<HTMLDivElement>(null);
   const hidden = useTranscriptChoices((s) => s.hidden);
+  const asTokens = useTranscriptChoices((s) => s.overlay !== 'none');
   const current = useTranscriptChoices((s) => s.part);
   const selected = useChoices((s) => s.node);
   const reading = useReading(`${transcript.key}.${transcript.branch}`);
   const state = useTranscriptState(transcript);
-  const rows = useMemo(() => rowsOf(transcript, hidden, reading.shown), [transcript, hidden, reading.shown]);
+  const rows = useMemo(() => rowsOf(transcript, hidden, reading.shown, asTokens), [transcript, hidden, reading.shown, asTokens]);
+  // A list of very many rows is laid out in blocks of some: the work of laying out grows with their number.
+  const size = Math.ceil(Math.max(1, rows.length) / MOST_BLOCKS);
+  const rowsIn = (block: number): number => Math.min(size, rows.length - block * size);
   const virtual = useRows({
-    count: rows.length,
+    count: Math.ceil(rows.length / size),
     getScrollElement: () => scroller.current,
-    estimateSize: (row) => ROW_PADDING + waitingHeight(transcript.characters[rows.part[row] ?? 0] ?? 0, false),
-    getItemKey: (row) => `${rows.part[row]}.${rows.chunk[row]}`,
-    overscan: 4,
+    estimateSize(block) {
+      let height = 0;
+      for (let row = block * size; row < block * size + rowsIn(block); row++)
+        height += ROW_PADDING + waitingHeight(transcript.characters[rows.part[row] ?? 0] ?? 0, false);
+      return height;
+    },
+    getItemKey: (block) => `${rows.part[block * size]}.${rows.chunk[block * size]}`,
+    overscan: size === 1 ? 4 : 1,
   });
-  const show = (part: number): void => virtual.scrollToIndex(rows.first[part] ?? 0, { align: 'start' });
+  const show = (part: number): void => {
+    const row = rows.first[part] ?? 0;
+    virtual.scrollToIndex(Math.floor(row / size), { align: 'start' });
+    // Blocks above settle as they come into view; then the row itself is brought to the top of its block.
+    if (size > 1) requestAnimationFrame(() => scroller.current?.querySelector(`[data-row="${row}"]`)?.scrollIntoView({ block: 'start' }));
+  };
   const read = (part: number): void => {
     useTranscriptChoices.setState({ part });
     useChoices.getState().selectNode(nodeOf(transcript, part));
     show(part);
   };
   const latest = useRef({ read, show, current, transcript });
+  // The same function always: rows that stay are not rendered again.
+  const onRead = useCallback((part: number) => latest.current.read(part), []);
   useLayoutEffect(() => {
     latest.current = { read, show, current, transcript };
   });
@@ -70,15 +87,24 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
             className="absolute top-0 left-0 w-full"
             style={{ transform: `translateY(${item.start}px)` }}
           >
-            <PartRow
-              transcript={transcript}
-              state={state}
-              part={rows.part[item.index] ?? 0}
-              chunk={rows.chunk[item.index] ?? 0}
-              reading={reading}
-              isCurrent={rows.part[item.index] === current}
-              onRead={read}
-            />
+            {Array.from({ length: rowsIn(item.index) }, (_, i) => {
+              const row = item.index * size + i;
+              const part = rows.part[row] ?? 0;
+              const chunk = rows.chunk[row] ?? 0;
+              return (
+                <div key={`${part}.${chunk}`} data-row={row}>
+                  <PartRow
+                    transcript={transcript}
+                    state={state}
+                    part={part}
+                    chunk={chunk}
+                    reading={reading}
+                    isCurrent={part === current}
+                    onRead={onRead}
+                  />
+                </div>
+              );
+            })}
           </div>
         ))}
       </div>

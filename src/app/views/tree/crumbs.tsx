@@ -46,7 +46,8 @@ function Path() {
   const chosen = useChoices(selectedIn);
   const { treeView, select } = usePicked(({ treeView, select }) => ({ treeView, select }));
   const path = chosen === null ? [] : ((treeView === 'actions' ? action : node)?.path ?? []);
-  const hidden = Math.max(0, path.length - TAIL);
+  const shown = path.slice(-TAIL);
+  const hidden = path.length - shown.length + (chosen === null || treeView === 'actions' ? 0 : (node?.pathHidden ?? 0));
   const label = task === null ? '' : visible(tasks?.label[task] ?? '');
   const whole = [label, ...path.map((step) => visible(step.label))].join(' › ');
   const { nav, isCut, look } = useCut();
@@ -70,7 +71,7 @@ function Path() {
             {label}
           </button>
           {hidden > 0 && <span className="flex-none">› {plural(hidden, 'step')}</span>}
-          {path.slice(hidden).map((step) => (
+          {shown.map((step) => (
             <span key={step.key} className="flex flex-none items-center gap-1.5">
               <span aria-hidden="true">›</span>
               <button
