@@ -168,10 +168,11 @@ export function makeSession(ports: SessionPorts): Session {
     if (dataset === null) throw new Error('nothing is open');
     return dataset;
   };
-  const reading = (): ReadBack => {
-    if (readBack === null) throw new Error('nothing is open');
-    return readBack;
+  const texts = () => {
+    if (tokenizer === null || readBack === null) throw new Error('nothing is open');
+    return { dataset: current(), tokenizer, readBack, settings };
   };
+  const reading = (): ReadBack => texts().readBack;
   const setDataset = (next: Dataset): void => {
     dataset = next;
     exported = exportedColumns(next.tokens.forest, next.opening.restored?.modelSource ?? null, next.opening.restored?.modelHashes ?? null);
@@ -183,10 +184,7 @@ export function makeSession(ports: SessionPorts): Session {
   const importance = makeSessionImportance(ports.scorer ?? NO_SCORER);
   const score = makeSessionScore(
     ports.scorer ?? NO_SCORER,
-    () => {
-      if (tokenizer === null || readBack === null) throw new Error('nothing is open');
-      return { dataset: current(), tokenizer, readBack, settings, exported };
-    },
+    () => ({ ...texts(), exported }),
     () => importance.forget(),
   );
   const growth = makeGrowth(ports.pool, ports.unpack, {
@@ -233,28 +231,13 @@ export function makeSession(ports: SessionPorts): Session {
   const actedNow = (rule: PruneRule): Dataset => actedOf(current(), rule, score.snapshot() ?? exported).dataset;
 
   const plan = (orderId: number, budget: Budget, spec: ExportSpec): PlannedExport => {
-    if (!readBack || !tokenizer) throw new Error('nothing is open');
-    return planExport({
-      ruling: orders.of(orderId),
-      keep: orders.keepOf(orderId, budget),
-      spec,
-      readBack,
-      opened: settings,
-      tokenizer,
-      template,
-    });
+    const { readBack, tokenizer, settings: opened } = texts();
+    return planExport({ ruling: orders.of(orderId), keep: orders.keepOf(orderId, budget), spec, readBack, opened, tokenizer, template });
   };
 
   const exports = makeSessionExports({ dataset: current, plan });
   const rollouts = makeSessionRollouts({ dataset: current, model: modelColumns, scoreVersion: () => score.version, orders });
-  const transcripts = makeSessionTranscripts({
-    opened() {
-      if (!readBack || !tokenizer) throw new Error('nothing is open');
-      return { dataset: current(), readBack, tokenizer, settings };
-    },
-    model: modelColumns,
-    orders,
-  });
+  const transcripts = makeSessionTranscripts({ opened: texts, model: modelColumns, orders });
   const search = makeSessionSearch({ dataset: current, pool: ports.pool, opened: () => opened, rollouts });
   const acts = makeSessionActs(current, search);
 
@@ -379,16 +362,10 @@ export function makeSession(ports: SessionPorts): Session {
     locate: (view, keys) => moved(Uint8Array.from(locateNodes(current()[view].forest.keys, keys), (node) => (node === NONE ? 0 : 1))),
     node: (orderId, budget, key) => nodeAnswer(orders.of(orderId), orders.keepOf(orderId, budget), key),
     nodesCsv: (orderId, from, count) => nodesCsv(orders.of(orderId), from, count),
-    action(key) {
-      if (!readBack || !tokenizer) throw new Error('nothing is open');
-      return actionAnswer(current(), readBack, tokenizer, key);
-    },
-    nodeWords(keys) {
-      if (!readBack || !tokenizer) throw new Error('nothing is open');
-      return nodeWords(current(), readBack, tokenizer, keys);
-    },
+    action: (key) => actionAnswer(current(), texts().readBack, texts().tokenizer, key),
+    nodeWords: (keys) => nodeWords(current(), texts().readBack, texts().tokenizer, keys),
     nodeText(key, from, count) {
-      if (!readBack || !tokenizer) throw new Error('nothing is open');
+      const { readBack, tokenizer } = texts();
       return nodeText(current(), readBack, tokenizer, key, from, count, modelColumns()?.entropy ?? null);
     },
     ...rollouts,

@@ -23,7 +23,7 @@ function hasEntropy({ source }: TranscriptTokens, i: number): boolean {
 }
 
 /** Log-prob of the scoring model less that of the sampler; NaN where one of the two is unknown. */
-export function mismatchAt({ modelSurprisal, surprisal }: TranscriptTokens, i: number): number {
+function mismatchAt({ modelSurprisal, surprisal }: TranscriptTokens, i: number): number {
   return (surprisal[i] ?? NaN) - (modelSurprisal[i] ?? NaN);
 }
 

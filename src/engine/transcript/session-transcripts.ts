@@ -102,7 +102,7 @@ export function makeSessionTranscripts({ opened, model, orders }: TranscriptCont
       const tokenizer = decoderOf(trajectory);
       const asked = order === null ? null : orders.of(order.orderId);
       // Rows of another forest mean nothing in this one.
-      const ruling = asked?.dataset === dataset ? asked : null;
+      const ruling = asked?.problem.forest.edgeTokens === dataset.tokens.forest.edgeTokens ? asked : null;
       return moved(
         transcriptTokens(
           {

@@ -46,7 +46,7 @@ export function languageOfField(field: string, text: string, path: string | null
   return languageOfText(text) || (BY_FIELD[field.toLowerCase()] ?? languageOfPath(path));
 }
 
-export function languageOfPath(path: string | null): string {
+function languageOfPath(path: string | null): string {
   return BY_ENDING[/\.(\w+)$/.exec(path ?? '')?.[1]?.toLowerCase() ?? ''] ?? '';
 }
 
