@@ -65,7 +65,7 @@ export async function actionAnswer(dataset: Dataset, readBack: ReadBack, tokeniz
 }
 
 /** The node of the token tree in which a trajectory completes its action number `index`. */
-function tokenNodeOf(
+export function tokenNodeOf(
   { tokens: { forest }, actions: { actionStart, actionEnd } }: Dataset,
   trajectory: number,
   index: number,

@@ -14,7 +14,6 @@ import type { TreeFigures, TreeShape, TreeView } from './answers/drawing.ts';
 import { actionAnswer } from './action-node.ts';
 import { actedOf } from './acts/acted.ts';
 import { makeSessionActs, type SessionActs } from './acts/session-acts.ts';
-import { decisionVerbs, type SessionDecisions } from './decisions/verbs.ts';
 import { datasetFacts, freezeDataset, taskTable, type Dataset } from './dataset.ts';
 import { treeShape } from './drawing.ts';
 import { firstLook } from './first-look.ts';
@@ -25,6 +24,7 @@ import { closeOpening, makeOpening, openFiles, type InputFile } from './open.ts'
 import type { Unpack } from './parts.ts';
 import type { ParsePool } from './pool.ts';
 import { planExport, type PlannedExport } from './export/plan.ts';
+import { makeSessionParting, type SessionParting } from './parting.ts';
 import type { GradientByTask, GradientWhyNot } from './answers/gradient.ts';
 import type { Evaluation, EvaluationOptions } from './answers/evaluation.ts';
 import { evaluateWays } from './evaluation.ts';
@@ -66,7 +66,7 @@ export interface SessionPorts {
 }
 
 interface SessionParts
-  extends SessionExports, SessionRollouts, SessionDecisions, SessionTranscripts, SessionSearch, SessionStatistics, SessionCompare {}
+  extends SessionExports, SessionRollouts, SessionParting, SessionTranscripts, SessionSearch, SessionStatistics, SessionCompare {}
 
 export interface Session extends SessionParts, SessionActs {
   /** Entropy by a language model, for logs that have none. */
@@ -172,7 +172,6 @@ export function makeSession(ports: SessionPorts): Session {
     if (tokenizer === null || readBack === null) throw new Error('nothing is open');
     return { dataset: current(), tokenizer, readBack, settings };
   };
-  const reading = (): ReadBack => texts().readBack;
   const setDataset = (next: Dataset): void => {
     dataset = next;
     exported = exportedColumns(next.tokens.forest, next.opening.restored?.modelSource ?? null, next.opening.restored?.modelHashes ?? null);
@@ -375,6 +374,6 @@ export function makeSession(ports: SessionPorts): Session {
     ...makeSessionCompare({ dataset: current, rollouts, rulingOf }),
     ...acts,
     ...exports.verbs,
-    ...decisionVerbs({ dataset: current, readBack: reading }),
+    ...makeSessionParting(texts),
   };
 }

@@ -182,8 +182,9 @@ function nextRow(a: AlignedList, i: number, b: AlignedList, firstB: number, step
 const NO_GROUP = -2;
 const PAIR = 0;
 const LEFT = 1;
+const RIGHT = 2;
 
-/** The textbook table, with the way back through it. Ties go to pairs, then to what the first list has alone. */
+/** The textbook table, with the way back through it. Of equals a pair is taken; else what the first list has alone comes first. */
 async function table(work: Work, fromA: number, toA: number, fromB: number, toB: number): Promise<void> {
   const { a, b, put } = work;
   const width = toB - fromB;
@@ -199,7 +200,7 @@ async function table(work: Work, fromA: number, toA: number, fromB: number, toB:
       const side = row[j] + ALONE;
       const best = Math.min(pair, up, side);
       row[j + 1] = best;
-      way[i * width + j] = best === pair ? PAIR : best === up ? LEFT : LEFT + 1;
+      way[i * width + j] = best === pair ? PAIR : best === side ? RIGHT : LEFT;
     }
     [before, row] = [row, before];
   }
@@ -207,10 +208,10 @@ async function table(work: Work, fromA: number, toA: number, fromB: number, toB:
   let i = height;
   let j = width;
   while (i > 0 || j > 0) {
-    const move = i === 0 ? LEFT + 1 : j === 0 ? LEFT : way[(i - 1) * width + j - 1];
-    if (move !== LEFT + 1) i--;
+    const move = i === 0 ? RIGHT : j === 0 ? LEFT : way[(i - 1) * width + j - 1];
+    if (move !== RIGHT) i--;
     if (move !== LEFT) j--;
-    pairs.push([move === LEFT + 1 ? NONE : fromA + i, move === LEFT ? NONE : fromB + j]);
+    pairs.push([move === RIGHT ? NONE : fromA + i, move === LEFT ? NONE : fromB + j]);
   }
   for (let at = pairs.length - 1; at >= 0; at--) put(pairs[at][0], pairs[at][1]);
   await breatheAfter(work, height * width);

@@ -36,8 +36,8 @@ export interface Representative {
   readonly reward: number;
   /** The branch that goes this way. */
   readonly branch: number;
-  /** Tokens of that trajectory up to the end of the step. */
-  readonly position: number;
+  /** The node of the token tree in which that trajectory takes the step; null: there is no step. */
+  readonly node: NodeKey | null;
 }
 
 export interface DecisionWay extends GroupFigures {

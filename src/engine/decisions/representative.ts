@@ -4,13 +4,15 @@
  */
 import type { WayFigures } from '../../core/decisions/fork-figures.ts';
 import { NONE } from '../../core/model/kinds.ts';
-import { rolloutKeyOf } from '../../core/rollouts/rollout-key.ts';
+import { nodeKeyOf } from '../../core/model/node-key.ts';
+import { tokenNodeOf } from '../action-node.ts';
 import type { Representative } from '../answers/decisions.ts';
 import type { Dataset } from '../dataset.ts';
+import { keyAt } from '../rollouts/rollout-of.ts';
 import { decisionRewards } from './rewards.ts';
 
 export function representativeOf(dataset: Dataset, { node, from, to, rewards }: WayFigures): Representative {
-  const { actions, tokens, opening } = dataset;
+  const { actions, tokens } = dataset;
   const { trajectoryOrder, trajectories, depth } = actions.forest;
   const { ofRollout } = decisionRewards(dataset);
   const lengths = tokens.forest.trajectories.tokenCount;
@@ -31,13 +33,12 @@ export function representativeOf(dataset: Dataset, { node, from, to, rewards }: 
     bestLength = length;
   }
   const rollout = trajectories.rollout[best] ?? 0;
-  const row = tokens.rollouts[rollout];
-  const end = actions.actionEnd?.[(actions.actionStart?.[best] ?? 0) + (node === NONE ? 0 : (depth[node] ?? 0))];
+  const at = node === NONE ? null : tokenNodeOf(dataset, best, depth[node] ?? 0);
   return {
-    rollout: row === undefined ? '' : rolloutKeyOf(opening.inputs[row.source]?.path ?? '', row),
-    id: row?.id ?? '',
+    rollout: keyAt(dataset, rollout),
+    id: tokens.rollouts[rollout]?.id ?? '',
     reward: ofRollout[rollout] ?? Number.NaN,
     branch: trajectories.branch[best] ?? 0,
-    position: node === NONE ? (lengths[best] ?? 0) : (end ?? 0),
+    node: at === null ? null : nodeKeyOf(tokens.forest.keys, at),
   };
 }

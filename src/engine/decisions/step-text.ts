@@ -5,7 +5,7 @@ import type { Part } from '../../core/model/rollout.ts';
 import { trajectoriesThrough } from '../../core/tree/navigate.ts';
 import type { StepText } from '../answers/decisions.ts';
 import type { Dataset } from '../dataset.ts';
-import type { ReadBack } from '../read-back.ts';
+import type { Conversations } from '../transcript/conversation.ts';
 import { actionsAlong, findActions } from './trajectory-actions.ts';
 
 /** Longest words of a step, UTF-16 units. */
@@ -17,7 +17,7 @@ const LOOKED_AT = 4000;
  * Key -> words of that step in the first trajectory that takes it; null where the log has no text of it. Steps of one trajectory need
  * its record once.
  */
-export async function stepTexts(dataset: Dataset, readBack: ReadBack, keys: readonly NodeKey[]): Promise<(StepText | null)[]> {
+export async function stepTexts(dataset: Dataset, conversations: Conversations, keys: readonly NodeKey[]): Promise<(StepText | null)[]> {
   const { forest } = dataset.actions;
   const nodes = locateNodes(forest.keys, keys);
   const byTrajectory = new Map<number, number[]>();
@@ -30,7 +30,7 @@ export async function stepTexts(dataset: Dataset, readBack: ReadBack, keys: read
   }
   const texts: (StepText | null)[] = keys.map(() => null);
   for (const [trajectory, places] of byTrajectory) {
-    const parts = await partsOf(dataset, readBack, trajectory);
+    const parts = await partsOf(dataset, conversations, trajectory);
     for (const place of places) {
       const found = parts[forest.depth[nodes[place] ?? 0] ?? 0];
       texts[place] = found ? wordsOf(found.part) : null;
@@ -39,12 +39,10 @@ export async function stepTexts(dataset: Dataset, readBack: ReadBack, keys: read
   return texts;
 }
 
-async function partsOf(dataset: Dataset, readBack: ReadBack, trajectory: number): Promise<ReturnType<typeof findActions>> {
+async function partsOf(dataset: Dataset, conversations: Conversations, trajectory: number): Promise<ReturnType<typeof findActions>> {
   const { trajectories } = dataset.tokens.forest;
   const rollout = trajectories.rollout[trajectory] ?? 0;
-  const input = dataset.opening.inputs[dataset.tokens.rollouts[rollout]?.source ?? NONE];
-  if (input?.format?.hasMessages !== true) return [];
-  const branch = (await readBack.rollout(rollout)).branches[trajectories.branch[trajectory] ?? 0];
+  const branch = (await conversations.of(rollout)).branches[trajectories.branch[trajectory] ?? 0];
   return branch === undefined ? [] : findActions(branch, actionsAlong(dataset, trajectory));
 }
 

@@ -2,7 +2,7 @@
 import type { NodeKey } from '../../core/model/node-key.ts';
 import type { DecisionWay, ForkAnswer, SplitsAnswer, StepText } from '../answers/decisions.ts';
 import type { Dataset } from '../dataset.ts';
-import type { ReadBack } from '../read-back.ts';
+import type { Conversations } from '../transcript/conversation.ts';
 import { beginning, forkAnswer } from './fork.ts';
 import { splitsAnswer } from './splits.ts';
 import { stepTexts } from './step-text.ts';
@@ -21,14 +21,14 @@ export interface SessionDecisions {
 /** Both throw where nothing is open. */
 interface DecisionContext {
   readonly dataset: () => Dataset;
-  readonly readBack: () => ReadBack;
+  readonly conversations: () => Conversations;
 }
 
-export function decisionVerbs({ dataset, readBack }: DecisionContext): SessionDecisions {
+export function decisionVerbs({ dataset, conversations }: DecisionContext): SessionDecisions {
   return {
     splits: (task, count) => splitsAnswer(dataset(), task, count),
     beginning: (task) => beginning(dataset(), task),
     fork: (task, key, shown) => forkAnswer(dataset(), task, key, shown),
-    stepTexts: (keys) => stepTexts(dataset(), readBack(), keys),
+    stepTexts: (keys) => stepTexts(dataset(), conversations(), keys),
   };
 }

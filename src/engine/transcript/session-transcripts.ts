@@ -1,7 +1,7 @@
 /** The verbs of a session about the conversation of one rollout. */
 import { NONE } from '../../core/model/kinds.ts';
 import type { Budget } from '../../core/model/rule.ts';
-import { rolloutKeyOf, type RolloutKey } from '../../core/rollouts/rollout-key.ts';
+import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
 import { makeMemoryRule } from '../../core/tokens/memory-rules.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import { pathTo } from '../../core/tree/navigate.ts';
@@ -10,6 +10,7 @@ import type { Transcript, TranscriptBody, TranscriptFork, TranscriptState, Trans
 import type { Dataset } from '../dataset.ts';
 import type { Orders } from '../orders.ts';
 import type { ReadBack } from '../read-back.ts';
+import { keyAt, rolloutOf } from '../rollouts/rollout-of.ts';
 import type { ModelColumns } from '../score/model-columns.ts';
 import { weightsIn } from '../training.ts';
 import { moved } from '../transferables.ts';
@@ -120,24 +121,6 @@ export function makeSessionTranscripts({ opened, model, orders }: TranscriptCont
       );
     },
   };
-}
-
-const keysOf = new WeakMap<Dataset, Map<RolloutKey, number>>();
-
-/** The rollout of that key, or NONE. */
-function rolloutOf(dataset: Dataset, key: RolloutKey): number {
-  let keys = keysOf.get(dataset);
-  if (keys === undefined) {
-    keys = new Map(dataset.tokens.rollouts.map((_, rollout) => [keyAt(dataset, rollout), rollout]));
-    keysOf.set(dataset, keys);
-  }
-  return keys.get(key) ?? NONE;
-}
-
-function keyAt({ opening, tokens }: Dataset, rollout: number): RolloutKey {
-  const row = tokens.rollouts[rollout];
-  if (row === undefined) throw new Error(`expected one of ${tokens.rollouts.length} rollouts, found ${rollout}`);
-  return rolloutKeyOf(opening.inputs[row.source]?.path ?? '', row);
 }
 
 /** Nodes of a branch, root first; none where it has no tokens. */

@@ -1,7 +1,7 @@
-/** Opens the transcript of a rollout that stands for a way. */
+/** Opens the transcript of a rollout that stands for a way, at the step. */
 import type { Representative } from '../../../engine/answers/decisions.ts';
-import { useChoices } from '../../state/choices.ts';
+import { openTranscript } from '../../state/transcript.ts';
 
-export function readRepresentative({ rollout }: Representative): void {
-  useChoices.getState().set({ rollout });
+export function readRepresentative({ rollout, branch, node }: Representative): void {
+  openTranscript(rollout, { branch, node });
 }
