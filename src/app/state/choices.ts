@@ -56,6 +56,8 @@ export interface Choices {
   readonly action: NodeKey | null;
   /** The selected rollout. */
   readonly rollout: RolloutKey | null;
+  /** The rollout that it is compared with. */
+  readonly other: RolloutKey | null;
   /** The text of the filter box. */
   readonly filter: string;
   /** How statistics part the rollouts that the filter leaves; null: they are one set. */
@@ -116,6 +118,7 @@ type Plain = Pick<
   | 'target'
   | 'action'
   | 'rollout'
+  | 'other'
   | 'filter'
   | 'split'
   | 'settingsA'
@@ -151,6 +154,7 @@ export const useChoices = create<Choices>()((set, get) => ({
   node: fromAddress.node,
   action: fromAddress.action,
   rollout: fromAddress.rollout,
+  other: fromAddress.other,
   filter: fromAddress.filter,
   split: fromAddress.split,
   settingsA: fromAddress.settingsA,
@@ -217,6 +221,7 @@ export const useChoices = create<Choices>()((set, get) => ({
       node: linked.node,
       action: linked.action,
       rollout: linked.rollout,
+      other: linked.other,
       filter: linked.filter,
       split: linked.split,
       settingsA: linked.settingsA,
@@ -268,8 +273,8 @@ export const useChoices = create<Choices>()((set, get) => ({
 }));
 
 /** The history with where the person is now, for when they come back. */
-function leave({ pruning, target, task, node, action, rollout, filter, split, settingsA, madeOn }: Choices): History<Pruning> {
-  const place: Place = { target, task, node, action, rollout, filter, split, settingsA, madeOn };
+function leave({ pruning, target, task, node, action, rollout, other, filter, split, settingsA, madeOn }: Choices): History<Pruning> {
+  const place: Place = { target, task, node, action, rollout, other, filter, split, settingsA, madeOn };
   const { before } = pruning;
   return { ...pruning, present: { ...pruning.present, place }, before: before && { ...before, place } };
 }

@@ -34,6 +34,7 @@ export interface Place {
   readonly node: NodeKey | null;
   readonly action: NodeKey | null;
   readonly rollout: RolloutKey | null;
+  readonly other: RolloutKey | null;
   readonly filter: string;
   readonly split: Split | null;
   readonly settingsA: Settings | null;
@@ -46,6 +47,7 @@ export const NO_PLACE: Place = {
   node: null,
   action: null,
   rollout: null,
+  other: null,
   filter: '',
   split: null,
   settingsA: null,

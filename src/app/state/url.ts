@@ -23,6 +23,8 @@ export interface Linked {
   readonly node: NodeKey | null;
   readonly action: NodeKey | null;
   readonly rollout: RolloutKey | null;
+  /** The rollout that it is compared with. */
+  readonly other: RolloutKey | null;
   /** The text of the filter box, at most `FILTER_LENGTH` characters. */
   readonly filter: string;
   /** How statistics part the rollouts. */
@@ -54,6 +56,7 @@ export function writeHash(linked: Linked): string {
   put('node', linked.node);
   put('action', linked.action);
   put('rollout', linked.rollout);
+  put('with', linked.other);
   put('filter', linked.filter, '');
   putSplit(put, linked.split);
   put('a', writeSettings(linked.settingsA));
@@ -86,6 +89,7 @@ export function readHash(hash: string): Linked {
     node: key(words.get('node')),
     action: key(words.get('action')),
     rollout: oneKey(words.get('rollout')),
+    other: oneKey(words.get('with')),
     filter: (words.get('filter') ?? '').length <= FILTER_LENGTH ? (words.get('filter') ?? '') : '',
     split: readSplit(words),
     settingsA: readSettings(words.get('a')),

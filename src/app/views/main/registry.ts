@@ -4,9 +4,20 @@ import { icicle } from './icicle.ts';
 import { leftHeavy } from './left-heavy.ts';
 import type { MainView } from './main-view.ts';
 import { rollouts } from './rollouts.ts';
+import { side } from './side.ts';
 import { statistics } from './statistics.ts';
 import { table } from './table.ts';
 import { transcript } from './transcript.ts';
 import { tree } from './tree.ts';
 
-export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [icicle, leftHeavy, tree, rollouts, transcript, table, decisions, statistics];
+export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [
+  icicle,
+  leftHeavy,
+  tree,
+  rollouts,
+  transcript,
+  table,
+  decisions,
+  side,
+  statistics,
+];
