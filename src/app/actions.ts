@@ -14,6 +14,7 @@ import { toggleByHand } from './state/acts.ts';
 import { selectedIn, useChoices } from './state/choices.ts';
 import type { Tab } from './state/choices.ts';
 import { coloursOf } from './state/looks.ts';
+import type { Shape } from './state/looks.ts';
 import { pickFiles, pickFolder } from './views/entry/pick.ts';
 import { SAMPLE } from './views/entry/empty-state.tsx';
 import { MAIN_VIEWS } from './views/main/registry.ts';
@@ -23,6 +24,7 @@ import { rowIn } from './views/tree/row-in.ts';
 import { useTaskOrder } from './views/tasks/use-task-order.ts';
 import { toggleTheme } from './state/theme.ts';
 import { SEARCH_ID } from './search-id.ts';
+import { SIDE_KEYS } from './views/side/side-keys.ts';
 import { TRANSCRIPT_KEYS } from './views/transcript/transcript-keys.ts';
 
 export interface Action {
@@ -48,8 +50,8 @@ interface Moment {
   readonly redoable: boolean;
   readonly work: Scoring['work'];
   readonly estimated: boolean;
-  /** The transcript is shown. */
-  readonly isTranscript: boolean;
+  /** The view that is shown. */
+  readonly shape: Shape;
   readonly onProblem: (sentence: string) => void;
 }
 
@@ -62,12 +64,12 @@ export function useActions(onProblem: (sentence: string) => void): readonly Acti
   const node = useChoices(selectedIn);
   const undoable = useChoices((s) => s.pruning.past.length > 0 || s.pruning.before !== null);
   const redoable = useChoices((s) => s.pruning.future.length > 0);
-  const isTranscript = useChoices((s) => s.shape === 'transcript');
+  const shape = useChoices((s) => s.shape);
   const { work, estimate } = useScoring();
   const estimated = estimate?.ok === true && estimate.scored > 0;
   return useMemo(
-    () => listActions({ open, tree, task, order, tasks, node, undoable, redoable, work, estimated, isTranscript, onProblem }),
-    [open, tree, task, order, tasks, node, undoable, redoable, work, estimated, isTranscript, onProblem],
+    () => listActions({ open, tree, task, order, tasks, node, undoable, redoable, work, estimated, shape, onProblem }),
+    [open, tree, task, order, tasks, node, undoable, redoable, work, estimated, shape, onProblem],
   );
 }
 
@@ -79,7 +81,7 @@ function focusSearch(): void {
 }
 
 function listActions(moment: Moment): readonly Action[] {
-  const { open, tree, task, order, tasks, node, undoable, redoable, work, estimated, isTranscript, onProblem } = moment;
+  const { open, tree, task, order, tasks, node, undoable, redoable, work, estimated, shape, onProblem } = moment;
   const { set, select, selectTask, fetchAddress, undo, redo, close } = useChoices.getState();
   const action = (group: string, id: string, name: string, keys: readonly string[], run: () => void, ready = open): Action => ({
     id,
@@ -104,7 +106,8 @@ function listActions(moment: Moment): readonly Action[] {
   };
   return [
     // Before those of the page with the same keys.
-    ...TRANSCRIPT_KEYS.map(({ id, name, keys, run }) => action('Transcript', id, name, keys, run, open && isTranscript)),
+    ...TRANSCRIPT_KEYS.map(({ id, name, keys, run }) => action('Transcript', id, name, keys, run, open && shape === 'transcript')),
+    ...SIDE_KEYS.map(({ id, name, keys, run }) => action('Side by side', id, name, keys, run, open && shape === 'side')),
     ...MAIN_VIEWS.map(({ id, name, key }) =>
       action('View', `view-${id}`, name, [key], () => {
         set({ shape: id });

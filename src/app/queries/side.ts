@@ -29,12 +29,7 @@ export function useCompared(): Compared | null {
   return useMemo(() => (rollouts === undefined ? null : comparedOf(rollouts, rollout, other, task)), [rollouts, rollout, other, task]);
 }
 
-export function comparedOf(
-  rollouts: RolloutsAnswer,
-  rollout: RolloutKey | null,
-  other: RolloutKey | null,
-  task: number | null,
-): Compared | null {
+function comparedOf(rollouts: RolloutsAnswer, rollout: RolloutKey | null, other: RolloutKey | null, task: number | null): Compared | null {
   const { keys, columns } = rollouts;
   const column = columns.find(({ id }) => id === 'reward');
   const rewardOf = (index: number): number => (column?.type === 'number' ? (column.values[index] ?? Number.NaN) : Number.NaN);

@@ -1,6 +1,6 @@
 /**
- * 64 bits for a set of words, of which two sets share about (1 + J)/2, J being their Jaccard similarity: one bit of each of 64 minima (1-bit
- * minwise hashing, Li and König 2010). The standard deviation of the J that they tell is at most .125.
+ * 64 bits for a set of words, of which two sets share about (1 + J)/2, J being their Jaccard similarity: one bit of each of 64 minima
+ * (1-bit minwise hashing, Li and König 2010). The standard deviation of the J that they tell is at most .125.
  */
 import { mix32 } from '../../base/hash.ts';
 

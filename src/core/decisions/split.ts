@@ -16,7 +16,7 @@
 import { joinMoments, type Moments } from './mean-interval.ts';
 
 /** Rollouts with a known reward that a way needs to count by itself. */
-export const LEAST = 2;
+const LEAST = 2;
 /** Rollouts that the task's own variance counts as. */
 const PRIOR = 2;
 
@@ -34,7 +34,7 @@ export interface Split {
 }
 
 /** In place of a way's index: those that were taken together. */
-export const TOGETHER = -1;
+const TOGETHER = -1;
 
 const NOBODY: Moments = { n: 0, mean: Number.NaN, squares: 0 };
 

@@ -2,7 +2,7 @@
  * The actions of a trajectory as the log's own parts: its record is read back, and the parts whose canonical keys are those of the
  * action tree are found in their order.
  */
-import { KIND, NONE } from '../../core/model/kinds.ts';
+import { NONE } from '../../core/model/kinds.ts';
 import type { Branch, Part, Role } from '../../core/model/rollout.ts';
 import { actionKey, TALK_KINDS } from '../../core/tokens/actions.ts';
 import { pathTo } from '../../core/tree/navigate.ts';
@@ -46,9 +46,4 @@ export function findActions({ events }: Branch, wanted: readonly string[]): (Act
   }
   while (found.length < wanted.length) found.push(null);
   return found;
-}
-
-/** Whether a node of that kind can be an action whose text is arguments. */
-export function isCallKind(kind: number): boolean {
-  return kind === KIND.call || kind === KIND.memory;
 }

@@ -9,7 +9,7 @@ import type { Dataset } from '../dataset.ts';
 import type { StepParts } from './steps.ts';
 
 /** Steps of a list that are aligned: two lists of as many take some 10 s. What follows stands alone, and the answer says so. */
-export const MOST_STEPS = 24_000;
+const MOST_STEPS = 24_000;
 
 export type Rows = Omit<SideAnswer, 'left' | 'right' | 'whyNoText'>;
 

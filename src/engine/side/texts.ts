@@ -4,7 +4,7 @@ import type { SidePart } from '../answers/side.ts';
 import type { StepPart } from './steps.ts';
 
 /** Characters of a part that are shown; the answer says how many there are. */
-export const MOST_SHOWN = 4000;
+const MOST_SHOWN = 4000;
 
 /** Partners are parts of one kind, in order. @param left null: there is nothing on that side */
 export async function sideTexts(

@@ -56,11 +56,11 @@ export type DecisionRow = WayRow | RunRow | StepRow | NoteRow | OthersRow;
 /** All rollouts of the task: the root. */
 export const ROOT = 'root';
 
-export function wayId(way: DecisionWay, fork: NodeKey | null): string {
+function wayId(way: DecisionWay, fork: NodeKey | null): string {
   return way.step?.key ?? `end ${fork ?? ''}`;
 }
 
-export function runId(id: string): Toggle {
+function runId(id: string): Toggle {
   return `run ${id}`;
 }
 

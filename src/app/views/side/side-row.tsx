@@ -81,7 +81,7 @@ function Cell({
   readonly parts: readonly SidePart[] | undefined;
   readonly onRead: () => void;
 }) {
-  if (step === -1) return <div className="hatch" />;
+  if (step === -1) return <div className="bg-paper px-3 py-1.5 text-t0 text-ink3">nothing here</div>;
   const name = step === BEFORE ? 'before the first step' : step === AFTER ? 'after the last step' : `step ${exact(step + 1)}`;
   return (
     <div className="min-w-0 px-3 py-1.5">

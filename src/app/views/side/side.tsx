@@ -105,7 +105,11 @@ function Aligned({
           {plural(answer.equal, 'step')} the same · {exact(answer.near)} alike · {exact(answer.aloneLeft)} only left ·{' '}
           {exact(answer.aloneRight)} only right
         </span>
-        {compared.isProposed && <span className="text-ink2">proposed: its reward is farthest from the left one’s</span>}
+        {compared.isProposed && (
+          <span className="text-ink2" title="Nobody chose the right one: of its task, its reward is farthest from the left one’s">
+            proposed pair
+          </span>
+        )}
         {answer.whyNoText !== null && <span className="text-cut">by equal actions only: {answer.whyNoText}</span>}
         {answer.aligned < Math.max(answer.left.steps, answer.right.steps) && (
           <span className="text-cut">The first {exact(answer.aligned)} steps are aligned; those after stand alone.</span>

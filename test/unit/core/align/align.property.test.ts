@@ -115,7 +115,7 @@ describe('a diff of texts', () => {
     await fc.assert(
       fc.asyncProperty(text, text, async (a, b) => {
         const { left, right, isWhole } = await diffWords(a, b);
-        const joined = (runs: typeof left, wanted = (_: boolean): boolean => true): string =>
+        const joined = (runs: typeof left, wanted: (isChanged: boolean) => boolean = () => true): string =>
           runs
             .filter(([, isChanged]) => wanted(isChanged))
             .map(([each]) => each)
