@@ -14,6 +14,7 @@ import { overLongText } from '../engine/words/over-long.ts';
 import { presetText, refusedText } from '../engine/words/sources.ts';
 import { makeSpill } from '../platform/node/spill.ts';
 import { unpack } from '../platform/node/unpack.ts';
+import { whyNotActs } from './act-flags.ts';
 import { earlierOutputs, removeLeftovers } from './leftovers.ts';
 import { openProgress, openSettings } from './open-flags.ts';
 import { parsePool } from './parse-pool.ts';
@@ -64,6 +65,8 @@ function memoryOf(text: string | undefined): number {
 /** As far as flags tell. */
 function whyNotInParts(flags: Flags, spec: ExportSpec): string | null {
   if (flags.check === true) return 'a look at all records (--check) is not made in parts';
+  const ofActs = whyNotActs(flags);
+  if (ofActs !== null) return ofActs;
   if (flags.scores !== undefined) return 'entropy from a language model (--scores) is not read in parts';
   try {
     // The log calls for one of them, where none is named.

@@ -2,6 +2,7 @@
 import type { Budget } from '../core/model/rule.ts';
 import type { Preset } from '../core/rule/preset.ts';
 import { PRESETS, type PresetId } from '../core/rule/presets.ts';
+import { ACT_OPTIONS } from './act-flags.ts';
 import { OPEN_OPTIONS } from './open-flags.ts';
 import { RECORD_OPTIONS } from './record-flags.ts';
 import { RULE_OPTIONS } from './rule-flags.ts';
@@ -31,7 +32,7 @@ export type PruneFlags = {
   readonly [K in keyof typeof OTHER_OPTIONS]?: ((typeof OTHER_OPTIONS)[K]['type'] extends 'boolean' ? boolean : string) | undefined;
 };
 
-export const PRUNE_OPTIONS = { ...RULE_OPTIONS, ...RECORD_OPTIONS, ...OTHER_OPTIONS };
+export const PRUNE_OPTIONS = { ...RULE_OPTIONS, ...RECORD_OPTIONS, ...OTHER_OPTIONS, ...ACT_OPTIONS };
 
 /**
  * The preset that flags name, or that the log calls for (`auto`: where none is named and no setting of the rule is

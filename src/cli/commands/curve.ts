@@ -11,6 +11,7 @@ import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { filesOfFlags, openProgress, openSettings } from '../open-flags.ts';
 import { parsePool } from '../parse-pool.ts';
 import { partBytes } from '../parts.ts';
+import { refuseActs } from '../act-flags.ts';
 import { namedPreset, PRUNE_OPTIONS } from '../prune-flags.ts';
 import { pruneRule } from '../rule-flags.ts';
 import { refuseFile, UsageError } from '../usage.ts';
@@ -35,6 +36,7 @@ export async function curve(args: readonly string[]): Promise<number> {
     printHelp(CURVE_HELP);
     return 0;
   }
+  refuseActs(values);
   const preset = namedPreset(values.preset);
   const rule = pruneRule(values, preset === null ? DEFAULT_RULE : presetRule(preset));
   if (rule.scope !== 'global') throw new UsageError('--scope task: tasks share no budget; espalier prune needs no curve then');

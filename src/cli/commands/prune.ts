@@ -5,7 +5,9 @@ import { PRESETS, presetRule } from '../../core/rule/presets.ts';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { ExportedFile, ExportFigures, ExportSpec } from '../../engine/answers/exporting.ts';
 import type { Fidelity } from '../../engine/answers/fidelity.ts';
+import type { SearchProgress } from '../../engine/answers/searching.ts';
 import type { KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
+import { actText, matchedText } from '../../engine/words/acts.ts';
 import { keepWarningText } from '../../engine/words/keep-warnings.ts';
 import { preflightFindings } from '../../engine/words/preflight.ts';
 import { readScores } from '../scores-flag.ts';
@@ -17,6 +19,7 @@ import { recordSettings } from '../../engine/export/record-settings.ts';
 import { overLongText } from '../../engine/words/over-long.ts';
 import { trainText } from '../../engine/words/train.ts';
 import { open } from '../api.ts';
+import { ACT_HELP, actsOf, refuseFaults } from '../act-flags.ts';
 import { exportHelp, exportSpec } from '../export-flag.ts';
 import { importedFile, importLines } from '../import-flag.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
@@ -40,6 +43,7 @@ ${PRESET_HELP}
   --budget SHARE         how much of the cost the cut may keep, for example 30%; needed where there is no preset
   --train-budget SHARE   how much of the kept sampled tokens may carry loss (default 100%)
 ${RULE_HELP}
+${ACT_HELP}
   --scores FILE          entropy from a language model, as saved by espalier score; never replaces logged entropy
   --import-scores FILE[:COLUMN]
                          scores per token from a JSONL file, by node key or by rollout, for --signal imported
@@ -76,6 +80,7 @@ export async function prune(args: readonly string[]): Promise<number> {
   }
   // What can be wrong with flags is told before any file is read.
   const flagged = pruneRule(values);
+  const acts = actsOf(args, PRUNE_OPTIONS);
   const named = prunePreset(values, PRESETS[0].id);
   if (values.share === undefined) pruneBudget(values, named);
   const spec = exportSpec(values);
@@ -107,13 +112,15 @@ export async function prune(args: readonly string[]): Promise<number> {
   if (imported !== null) note(...importLines(dataset.importScores(imported)));
   const { suited } = dataset.facts();
   const preset = prunePreset(values, suited.preset);
-  const rule = pruneRule(values, preset === null ? DEFAULT_RULE : presetRule(preset));
+  const rule = { ...pruneRule(values, preset === null ? DEFAULT_RULE : presetRule(preset)), acts };
   const budget = pruneBudget(values, preset);
   if (preset !== null)
     note(`preset: ${values.preset === undefined || values.preset === 'auto' ? presetText(suited, preset.label) : preset.label}`);
   const chosen = values.weights === undefined && preset !== null ? { ...spec, weights: preset.weights } : spec;
+  await dataset.prepareActs(rule, lookingProgress());
   const pruned = dataset.prune(rule, budget);
   const { figures: keep, order } = pruned;
+  refuseFaults(rule.acts, order.acts);
   for (const warning of keep.warnings) note(`warning: ${keepWarningText(warning)}`);
   const isUnmet = facts.issues > 0 || keep.floorUnmet !== null || keep.trainPinsUnmet !== null || keep.brokenPairs > 0;
   if (isCheck) {
@@ -145,14 +152,26 @@ export async function prune(args: readonly string[]): Promise<number> {
   return values.strict === true && isUnmet ? 3 : 0;
 }
 
-function progressOf(what: string): (done: number, total: number) => void {
+function progressOf(what: string, of = 'records'): (done: number, total: number) => void {
   if (!process.stderr.isTTY) return () => undefined;
   let last = 0;
   return (done, total) => {
     if (done < total && Date.now() - last < 200) return;
     last = Date.now();
-    progress(`${what} ${countText(done)} of ${countText(total)} records`, done === total);
+    progress(`${what} ${countText(done)} of ${countText(total)} ${of}`, done === total);
   };
+}
+
+function lookingProgress(): (progress: SearchProgress) => void {
+  const tell = progressOf('looking through', 'rollouts');
+  return ({ rollouts, totalRollouts }) => tell(rollouts, totalRollouts);
+}
+
+function actLines({ rule, acts }: OrderAnswer): string[] {
+  return acts.lines.flatMap((facts, line) => {
+    const act = rule.acts[line];
+    return act === undefined || !act.isOn ? [] : [`${actText(act)}: ${matchedText(facts)}`];
+  });
 }
 
 function summary(
@@ -177,6 +196,7 @@ function summary(
     `signal retained     ${atLeastText(signal.total > 0 ? signal.kept / signal.total : 1)}, ≥ ` +
       `${atLeastText(signal.bound > 0 ? Math.min(1, signal.kept / signal.bound) : 1)} of the best ` +
       `possible${withPins}`,
+    ...actLines(order),
     ...(coverage === null ? [] : [`                    ${coverage}`]),
     `distinct tokens     ${arrow(keep.distinct)}`,
     `flat tokens         ${arrow(keep.flat)}`,

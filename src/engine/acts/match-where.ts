@@ -50,9 +50,10 @@ export function matchWhere(dataset: Dataset, where: string, model: ModelColumns 
   const own = columnsOf(dataset, model);
   const fault = checkFilter(parsed.filter, own.columns);
   if (fault !== null) return fault;
-  if (missingTerms(dataset, where).length === 0) return { ok: true, taken: matchFilter(parsed.filter, own, scannedTexts(dataset)) };
-  if (isOn) throw new NotScanned(where);
-  return { ok: false, fault: 'off: its words have not been looked for' };
+  // Also where they happen to be known: a manifest must not say what else was looked for.
+  if (!isOn && textTermsOf(parsed.filter).length > 0) return { ok: false, fault: 'off: its words are not looked for' };
+  if (missingTerms(dataset, where).length > 0) throw new NotScanned(where);
+  return { ok: true, taken: matchFilter(parsed.filter, own, scannedTexts(dataset)) };
 }
 
 function columnsOf(dataset: Dataset, model: ModelColumns | null): RolloutColumns {

@@ -86,6 +86,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       records,
       ...exportOptions(planned),
     },
+    ...actsOf(ruling),
     budget: { target_cut: keep.budget.cut, unit: ruling.rule.unit, scope: ruling.problem.rule.scope, target_train: keep.budget.train },
     weights: CONVENTIONS[spec.weights],
     ...(await importedBy(ruling)),
@@ -178,6 +179,32 @@ function trainOf({ ruling: { rule }, keep: { train } }: PlannedExport, { effecti
     factors: isDrawn ? 'a token’s weight is divided by the probability of drawing it' : 'weights are those of all tokens',
   };
 }
+
+/** What each line of the stack of acts named, and what all came to; nothing where there is none. */
+function actsOf({ rule, acted: { answer } }: PlannedExport['ruling']): object {
+  if (rule.acts.length === 0) return {};
+  const { total, dropped, untrained, written } = answer.rollouts;
+  return {
+    acts: {
+      lines: rule.acts.map(({ isOn, ...act }, line) => {
+        const { rollouts, nodes, overruled, elsewhere, fault } = answer.lines[line] ?? NO_FACTS;
+        return {
+          ...act,
+          is_on: isOn,
+          ...(rollouts === null ? { matched_nodes: nodes } : { matched_rollouts: rollouts }),
+          overruled,
+          elsewhere,
+          ...(fault === null ? {} : { fault }),
+        };
+      }),
+      rollouts: { total, dropped, untrained, ...(written === null ? {} : { written }) },
+      excluded_nodes: answer.excludedNodes,
+      advantages: 'of the groups as they were sampled, before anything was dropped',
+    },
+  };
+}
+
+const NO_FACTS = { rollouts: 0, nodes: null, overruled: 0, elsewhere: 0, fault: null };
 
 /** The imported scores that the signal is, by what they are; nothing where it is another. */
 async function importedBy({ imported, rule }: PlannedExport['ruling']): Promise<object> {

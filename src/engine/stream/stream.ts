@@ -2,6 +2,7 @@
  * Logs larger than memory, pruned task by task: an index of the rollouts, shards of whole tasks that fit, and the files that
  * opening everything at once would have given, byte for byte.
  */
+import { actsOn } from '../../core/acts/act.ts';
 import type { ExportSink } from '../../core/export/sink.ts';
 import type { RolloutRow } from '../../core/model/batch.ts';
 import type { Budget, PruneRule, Strategy } from '../../core/model/rule.ts';
@@ -224,6 +225,7 @@ function refuseOrder(rule: PruneRule): void {
     throw new StreamRefusal(`--strategy ${rule.strategy} shuffles all tasks together, which a log that is pruned in parts cannot`);
   if (rule.scope === 'global' && strategy?.mergeable !== true)
     throw new StreamRefusal(`--strategy ${rule.strategy} in parts needs --scope task: its orders of parts cannot be merged into one`);
+  if (actsOn(rule.acts).length > 0) throw new StreamRefusal('acts on rollouts and nodes are not applied in parts');
   if (rule.signal === 'imported') throw new StreamRefusal('--signal imported: scores per token are not read in parts');
 }
 

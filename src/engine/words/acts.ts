@@ -19,6 +19,11 @@ export function targetText({ where, nodes, rollouts }: Act): string {
   return 'all rollouts';
 }
 
+/** Both: what a line says, and of what. */
+export function actText(act: Act): string {
+  return act.where === undefined && act.verb === 'best' ? verbText(act) : `${verbText(act)} ${targetText(act)}`;
+}
+
 /** What is wrong with the text of a filter, whatever the log; null: nothing. */
 export function checkedFilter(where: string): string | null {
   const parsed = parseFilter(where);
@@ -45,4 +50,22 @@ export function matchedText({ rollouts, nodes, overruled, elsewhere, fault }: Ac
   if (overruled > 0) parts.push(`${overruled.toLocaleString('en')} decided by other lines`);
   if (elsewhere > 0) parts.push(`${elsewhere.toLocaleString('en')} not in this log`);
   return parts.join(', ');
+}
+
+/**
+ * The flags that say the same on the command line, as pairs of flag and value: those of single lines where they can, else the whole
+ * stack, with names and lines that are off.
+ */
+export function actFlags(acts: readonly Act[]): readonly (readonly [flag: string, value: string])[] {
+  if (
+    acts.some(
+      ({ isOn, name, verb, where }) => !isOn || name !== undefined || (verb === 'best' && where !== undefined) || where?.startsWith('@'),
+    )
+  )
+    return [['acts', JSON.stringify(acts)]];
+  return acts.map(({ verb, where, nodes, rollouts, times, count }) => {
+    if (verb === 'best') return [verb, String(count)];
+    const target = where ?? (nodes === undefined ? `@rollout:${rollouts?.join(',') ?? ''}` : `@node:${nodes.join(',')}`);
+    return [verb, times === undefined || times === FAVOURED ? target : `${times}*${target}`];
+  });
 }

@@ -3,6 +3,7 @@ import type { Budget, PruneRule } from '../../core/model/rule.ts';
 import { RULE_FIELD_LIST } from '../../core/rule/fields.ts';
 import { DEFAULT_OPEN_SETTINGS, type OpenSettings } from '../answers/opening.ts';
 import type { ChosenProfile, ExportSpec, ProfileFacts } from '../answers/exporting.ts';
+import { actFlags } from './acts.ts';
 import { optionText } from '../export/options.ts';
 import { RECORD_SETTINGS } from '../export/record-settings.ts';
 
@@ -37,7 +38,8 @@ export function pruneCommand({ inputs, opened, rule, budget, spec, profiles, use
     const value = rule[name];
     const text = value === undefined ? null : field.write(value);
     if (text === null || (standard !== undefined && text === field.write(standard))) continue;
-    if (flag === null) needs.push(`What is protected ${label} has no flag: the command leaves it out.`);
+    if (name === 'acts') words.push(...actFlags(rule.acts).map(([own, of]) => flagged(own, of)));
+    else if (flag === null) needs.push(`What is protected ${label} has no flag: the command leaves it out.`);
     else words.push(flagged(flag, text));
   }
   if (rule.signal === 'imported') {

@@ -2,7 +2,7 @@
 import { useRef, useState, type KeyboardEvent } from 'react';
 import { ACT_VERBS, type Act } from '../../../core/acts/act.ts';
 import type { ActFacts } from '../../../engine/answers/acts.ts';
-import { matchedText, targetText, verbText } from '../../../engine/words/acts.ts';
+import { actText, matchedText, targetText, verbText } from '../../../engine/words/acts.ts';
 import { useOrder } from '../../queries/answers.ts';
 import { changeAct, moveAct, removeAct } from '../../state/acts.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -62,7 +62,7 @@ interface LineProps {
 
 function Line({ act, line, of, facts, move }: LineProps) {
   const help = ACT_VERBS.find(({ id }) => id === act.verb)?.help;
-  const called = act.name ?? `${verbText(act)} ${targetText(act)}`;
+  const called = act.name ?? actText(act);
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
     if (step === 0) return;

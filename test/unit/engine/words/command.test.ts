@@ -3,10 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { actsOf } from '../../../../src/cli/act-flags.ts';
 import { exportSpec as specOfFlags } from '../../../../src/cli/export-flag.ts';
 import { openSettings } from '../../../../src/cli/open-flags.ts';
 import { PRUNE_OPTIONS, pruneBudget, prunePreset } from '../../../../src/cli/prune-flags.ts';
 import { pruneRule } from '../../../../src/cli/rule-flags.ts';
+import type { Act } from '../../../../src/core/acts/act.ts';
 import { DEFAULT_RULE, type PruneRule } from '../../../../src/core/model/rule.ts';
 import { RULE_FIELD_LIST } from '../../../../src/core/rule/fields.ts';
 import type { ExportSpec, OptionValue, ProfileOption } from '../../../../src/engine/answers/exporting.ts';
@@ -53,6 +55,27 @@ const specs: fc.Arbitrary<ExportSpec> = fc.record({
   records: recordOf(RECORD_SETTINGS),
 });
 
+const keys = fc.constantFrom(['0123456789abcdef'], ['0123456789abcdef', 'fedcba9876543210']);
+const WHERE = ['reward<0.5', 'task:pears -solved', 'field.note:"it\'s $HOME" or `ls`', '-labelled', '/tim(e|er)s? out/i'];
+const named = fc.record({ isOn: fc.boolean(), name: fc.constantFrom('short ones', 'b') }, { requiredKeys: ['isOn'] });
+const targets = fc.oneof(
+  fc.constantFrom(...WHERE).map((where) => ({ where })),
+  keys.map((rollouts) => ({ rollouts })),
+);
+const acts: fc.Arbitrary<Act[]> = fc.array(
+  fc.oneof(
+    fc
+      .tuple(fc.constantFrom('drop' as const, 'untrained' as const, 'pin' as const, 'keep' as const), targets, named)
+      .map(([verb, of, rest]) => ({ verb, ...of, ...rest })),
+    fc.tuple(fc.constantFrom('drop' as const, 'pin' as const), keys, named).map(([verb, nodes, rest]) => ({ verb, nodes, ...rest })),
+    fc
+      .tuple(targets, fc.constantFrom({}, { times: 3 }, { times: 0.5 }), named)
+      .map(([of, times, rest]) => ({ verb: 'favour' as const, ...of, ...times, ...rest })),
+    fc.tuple(fc.integer({ min: 1, max: 99 }), named).map(([count, rest]) => ({ verb: 'best' as const, count, ...rest })),
+  ),
+  { maxLength: 3 },
+);
+
 const rules: fc.Arbitrary<PruneRule> = fc
   .record({
     strategy: fc.constantFrom('density', 'random', 'longest-path'),
@@ -60,6 +83,7 @@ const rules: fc.Arbitrary<PruneRule> = fc
     gamma: fc.double({ min: 0, max: 1, noNaN: true }).map((gamma) => gamma + 0),
     seed: fc.integer({ min: -9, max: 9 }),
     protect: fc.constantFrom(DEFAULT_RULE.protect, {}, { memory: { level: 'pin' as const } }),
+    acts: fc.oneof(fc.constant([]), acts),
     model: fc.constantFrom(undefined, { parameters: 8e9, layers: 32, width: 4096 }),
   })
   .map(({ model, ...given }) => ({ ...DEFAULT_RULE, ...given, ...(model && { model }) }));
@@ -84,7 +108,7 @@ it('asks the command line for the same', () => {
       const { values, positionals } = parseArgs({ args, allowPositionals: true, options: PRUNE_OPTIONS });
       expect(positionals).toEqual(asked.inputs.map((name) => (name.startsWith('-') ? `./${name}` : name)));
       expect(prunePreset(values, 'sft')).toBeNull();
-      expect(pruneRule(values)).toEqual(asked.rule);
+      expect({ ...pruneRule(values), acts: actsOf(args, PRUNE_OPTIONS) }).toEqual(asked.rule);
       expect(pruneBudget(values, null)).toEqual(asked.budget);
       expect(openSettings(values)).toEqual(asked.opened);
       const spec = specOfFlags(values);
@@ -100,6 +124,30 @@ it('asks the command line for the same', () => {
     }),
     { numRuns: 40 },
   );
+});
+
+it('says each act as a flag of its own, in their order, where none is named or off', () => {
+  const list: Act[] = [
+    { verb: 'drop', where: 'reward<0.5', isOn: true },
+    { verb: 'favour', where: 'tool:bash', times: 3, isOn: true },
+    { verb: 'drop', nodes: ['0123456789abcdef'], isOn: true },
+    { verb: 'best', count: 2, isOn: true },
+  ];
+  const asked = { ...DEFAULT_RULE, acts: list };
+  const rest = {
+    inputs: ['a.jsonl'],
+    opened: DEFAULT_OPEN_SETTINGS,
+    budget: { cut: 1, train: 1 },
+    spec: { profiles: [{ profile: 'tokens' }], weights: 'branch-mean', maskErrors: false },
+    profiles: PROFILES,
+    usesScores: false,
+  } as const;
+  expect(pruneCommand({ ...rest, rule: asked }).text).toBe(
+    "espalier prune a.jsonl --preset none --budget 1 --drop 'reward<0.5' --favour '3*tool:bash' --drop @node:0123456789abcdef " +
+      '--best 2 --export tokens --out set/',
+  );
+  const off = { ...asked, acts: [{ ...list[0]!, isOn: false }] };
+  expect(pruneCommand({ ...rest, rule: off }).text).toContain(`--acts '[{"verb":"drop","where":"reward<0.5","isOn":false}]'`);
 });
 
 it('says what a flag cannot, and which files it needs', () => {
@@ -120,5 +168,5 @@ it('says what a flag cannot, and which files it needs', () => {
       '--tokenizer qwen --mapping mapping.json --out set/',
   );
   expect(needs.join(' ')).toMatch(/by hand has no flag.*your own scores.*Ability of verl-rl holds a comma.*tokenizer.*mapping/);
-  expect(RULE_FIELD_LIST.filter(({ flag }) => flag === null).map(({ name }) => name)).toEqual(['hand']);
+  expect(RULE_FIELD_LIST.filter(({ flag }) => flag === null).map(({ name }) => name)).toEqual(['hand', 'acts']);
 });
