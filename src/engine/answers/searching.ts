@@ -27,6 +27,8 @@ export interface Taken {
   /** rollout -> 1 where the filter takes it */
   readonly taken: Uint8Array<ArrayBuffer>;
   readonly count: number;
+  /** task row -> rollouts of it that the filter takes */
+  readonly byTask: Int32Array<ArrayBuffer>;
   /** rollout -> places in its texts, over all words and expressions of the filter; null: it has none */
   readonly hits: Int32Array<ArrayBuffer> | null;
   /** Of every word and expression of the filter, over all rollouts. */
@@ -75,4 +77,15 @@ export interface RolloutHits {
   /** All there are, of which `hits` holds the first. */
   readonly total: number;
   readonly hits: readonly Hit[];
+}
+
+/** What a filter says of the nodes of one task's tree. */
+export interface FilterMarks {
+  /** local node -> 1 where a rollout that the filter takes passes it */
+  readonly passed: Uint8Array<ArrayBuffer>;
+  /** Rollouts of the task, and how many of them the filter takes. */
+  readonly rollouts: number;
+  readonly taken: number;
+  /** local node -> 1 where a word of the filter stands in it; null: the filter has no words, or the tree is not that of tokens */
+  readonly hits: Uint8Array<ArrayBuffer> | null;
 }

@@ -6,7 +6,9 @@ import { parseFilter } from '../../core/filter/parse.ts';
 import { textTermsOf, type TextTerm } from '../../core/filter/text-terms.ts';
 import type { Budget } from '../../core/model/rule.ts';
 import type { RolloutColumns } from '../../core/rollouts/columns.ts';
-import type { NotTaken, RolloutHits, SearchProgress, Unsearched, WhereAnswer } from '../answers/searching.ts';
+import type { TreeView } from '../answers/drawing.ts';
+import type { RolloutsAnswer } from '../answers/rollouts.ts';
+import type { FilterMarks, NotTaken, RolloutHits, SearchProgress, Unsearched, WhereAnswer } from '../answers/searching.ts';
 import type { Dataset } from '../dataset.ts';
 import type { ParsePool } from '../pool.ts';
 import { makeMeter } from '../progress.ts';
@@ -15,6 +17,7 @@ import type { SessionRollouts } from '../rollouts/session-rollouts.ts';
 import { moved } from '../transferables.ts';
 import { withCutColumns } from './cut-columns.ts';
 import { nodesOfHits } from './hit-nodes.ts';
+import { filterMarks } from './marks.ts';
 import type { FoundTexts } from './look.ts';
 import { bytesOf, scanTexts } from './scan-texts.ts';
 import { emptyFindings, makeTextIndex, type TermFindings } from './text-index.ts';
@@ -37,6 +40,8 @@ export interface SessionSearch {
    * after `stopSearch` of the same text.
    */
   search(text: string, rollouts: readonly number[], most: number): Promise<readonly RolloutHits[]>;
+  /** What the filter says of the nodes of a task's tree. Null where it is none for this log. Otherwise like `search`. */
+  marks(text: string, cut: AskedCut | null, task: number, view: TreeView): Promise<FilterMarks | null>;
   /** Gives up what is looked for on behalf of this filter; what others ask goes on. */
   stopSearch(text: string): void;
 }
@@ -117,45 +122,47 @@ export function makeSessionSearch({ dataset: current, pool, opened, rollouts }: 
     return all;
   };
 
-  return {
-    async where(text, cut, onProgress) {
-      const asked = understand(text, cut);
-      if (!asked.ok) return asked;
-      const terms = textTermsOf(asked.filter);
-      if (terms.length === 0) return answer(asked.filter, asked.columns, [], new Map());
-      try {
-        return await asJob(text, async (signal) => {
-          await opened();
-          signal.throwIfAborted();
-          const dataset = current();
-          // What was read meanwhile has other columns.
-          const understood = understand(text, cut);
-          if (!understood.ok) return understood;
-          const { filter, columns } = understood;
-          const meter = makeMeter();
-          let told = -Infinity;
-          const found = await findings(dataset, terms, signal, (so, looked, bytes, total) => {
-            const now = performance.now();
-            if (now - told < TOLD_MS) return;
-            told = now;
-            const taken = matchFilter(filter, columns, foundOf(so));
-            const counts = looked.reduce((sum, is, r) => ({ looked: sum.looked + is, taken: sum.taken + (is & (taken[r] ?? 0)) }), {
-              looked: 0,
-              taken: 0,
-            });
-            const rates = meter.measure(bytes, total);
-            onProgress({ bytes, totalBytes: total, ...rates, rollouts: counts.looked, totalRollouts: columns.length, taken: counts.taken });
+  const where: SessionSearch['where'] = async (text, cut, onProgress) => {
+    const asked = understand(text, cut);
+    if (!asked.ok) return asked;
+    const terms = textTermsOf(asked.filter);
+    if (terms.length === 0) return answer(asked, rollouts.rollouts(), [], new Map());
+    try {
+      return await asJob(text, async (signal) => {
+        await opened();
+        signal.throwIfAborted();
+        const dataset = current();
+        // What was read meanwhile has other columns.
+        const understood = understand(text, cut);
+        if (!understood.ok) return understood;
+        const { filter, columns } = understood;
+        const tasks = rollouts.rollouts();
+        const meter = makeMeter();
+        let told = -Infinity;
+        const found = await findings(dataset, terms, signal, (so, looked, bytes, total) => {
+          const now = performance.now();
+          if (now - told < TOLD_MS) return;
+          told = now;
+          const taken = matchFilter(filter, columns, foundOf(so));
+          const counts = looked.reduce((sum, is, r) => ({ looked: sum.looked + is, taken: sum.taken + (is & (taken[r] ?? 0)) }), {
+            looked: 0,
+            taken: 0,
           });
-          return answer(filter, columns, terms, found);
+          const rates = meter.measure(bytes, total);
+          onProgress({ bytes, totalBytes: total, ...rates, rollouts: counts.looked, totalRollouts: columns.length, taken: counts.taken });
         });
-      } catch (error) {
-        if (error instanceof SearchStuck) return { ok: false, fault: error.message, from: 0, to: text.length };
-        throw error;
-      }
-    },
+        return answer(understood, tasks, terms, found);
+      });
+    } catch (error) {
+      if (error instanceof SearchStuck) return { ok: false, fault: error.message, from: 0, to: text.length };
+      throw error;
+    }
+  };
+
+  return {
+    where,
     async search(text, asked, most) {
-      const parsed = parseFilter(text);
-      const terms = parsed.ok ? textTermsOf(parsed.filter) : [];
+      const terms = termsIn(text);
       if (terms.length === 0) return [];
       return asJob(text, async (signal) => {
         await opened();
@@ -170,10 +177,21 @@ export function makeSessionSearch({ dataset: current, pool, opened, rollouts }: 
         return asked.flatMap((rollout) => hits.get(rollout) ?? []);
       });
     },
+    marks: (text, cut, task, view) =>
+      asJob(text, async (signal) => {
+        const answer = await where(text, cut, () => undefined);
+        if (!answer.ok) return null;
+        return moved(await filterMarks({ dataset: current(), pool, taken: answer, terms: termsIn(text), task, view, signal }));
+      }),
     stopSearch(text) {
       for (const [job, of] of jobs) if (of === text) job.abort();
     },
   };
+}
+
+function termsIn(text: string): readonly TextTerm[] {
+  const parsed = parseFilter(text);
+  return parsed.ok ? textTermsOf(parsed.filter) : [];
 }
 
 function foundOf(findings: ReadonlyMap<string, TermFindings>): ReadonlyMap<string, Uint8Array> {
@@ -181,12 +199,16 @@ function foundOf(findings: ReadonlyMap<string, TermFindings>): ReadonlyMap<strin
 }
 
 function answer(
-  filter: Filter,
-  columns: RolloutColumns,
+  { filter, columns }: Extract<Understood, { ok: true }>,
+  { task }: Pick<RolloutsAnswer, 'task'>,
   terms: readonly TextTerm[],
   findings: ReadonlyMap<string, TermFindings>,
 ): WhereAnswer {
   const taken = matchFilter(filter, columns, foundOf(findings));
+  const byTask = new Int32Array(task.reduce((most, row) => Math.max(most, row + 1), 0));
+  task.forEach((row, r) => {
+    if (taken[r] === 1 && row >= 0) byTask[row] = (byTask[row] ?? 0) + 1;
+  });
   const hits = terms.length === 0 ? null : new Int32Array(columns.length);
   let unsearched: Unsearched | null = null;
   const counts = terms.map(({ key }) => {
@@ -200,5 +222,5 @@ function answer(
     unsearched ??= of?.unsearched ?? null;
     return { key, rollouts, hits: places };
   });
-  return moved({ ok: true, taken, count: taken.reduce((sum, is) => sum + is, 0), hits, terms: counts, unsearched });
+  return moved({ ok: true, taken, count: taken.reduce((sum, is) => sum + is, 0), byTask, hits, terms: counts, unsearched });
 }
