@@ -13,6 +13,7 @@ import type { Scoring } from './queries/scoring.ts';
 import { toggleByHand } from './state/acts.ts';
 import { selectedIn, useChoices } from './state/choices.ts';
 import type { Tab } from './state/choices.ts';
+import { useLayout } from './state/layout.ts';
 import { coloursOf } from './state/looks.ts';
 import type { Shape } from './state/looks.ts';
 import { pickFiles, pickFolder } from './views/entry/pick.ts';
@@ -138,8 +139,9 @@ function listActions(moment: Moment): readonly Action[] {
     action('Move', 'previous-task', 'Previous task', ['k'], stepTask(-1)),
     action('Move', 'next-fork', 'Next fork', [']'], stepFork(1)),
     action('Move', 'previous-fork', 'Previous fork', ['['], stepFork(-1)),
-    action('Move', 'search', 'Search tasks and tools', ['/'], () => {
+    action('Move', 'search', 'Filter rollouts and search their texts', ['/'], () => {
       show('tasks');
+      useLayout.getState().setPane('left', { isFolded: false });
       focusSearch();
     }),
     action('Move', 'clear', 'Clear the selection, then the focus', ['Escape'], () => (node === null ? focusOn(tree, null) : select(null))),

@@ -3,7 +3,7 @@ import type { CSSProperties } from 'react';
 import { Loading } from './views/entry/loading.tsx';
 import { BudgetPanel } from './views/budget/budget-panel.tsx';
 import { NodePanel } from './views/node/node-panel.tsx';
-import { TaskList } from './views/tasks/task-list.tsx';
+import { LeftPanel } from './views/filter/left-panel.tsx';
 import { TopBar } from './views/top-bar/top-bar.tsx';
 import { mainViewOf } from './views/main/chosen.ts';
 import { MAIN_VIEWS } from './views/main/registry.ts';
@@ -49,7 +49,7 @@ function Wide({ reading }: { readonly reading: boolean }) {
       </div>
       <Pane name="left" label="the task list">
         <ErrorBoundary name="The task list">
-          <TaskList />
+          <LeftPanel />
         </ErrorBoundary>
       </Pane>
       <main className="flex min-h-0 min-w-0 flex-col overflow-hidden [grid-area:tree]">
@@ -92,7 +92,7 @@ function Narrow({ reading }: { readonly reading: boolean }) {
       {reading && <Loading wide />}
       <main id="tab-panel" role="tabpanel" aria-label={chosen?.name} className="flex min-h-0 flex-1 flex-col overflow-auto bg-card">
         <ErrorBoundary key={tab} name="This view">
-          {tab === 'tasks' && <TaskList />}
+          {tab === 'tasks' && <LeftPanel />}
           {tab === 'tree' && <TreePanel />}
           {tab === 'node' && <NodePanel />}
           {tab === 'budget' && <BudgetPanel />}

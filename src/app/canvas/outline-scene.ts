@@ -125,8 +125,11 @@ export function makeOutlineScene(): Scene {
     for (const item of now.items) {
       const { x, y } = corner(item);
       if (!onMap && !inView(x, y, zoom)) continue;
+      // Nobody whom the filter takes passes here.
+      context.globalAlpha = pruned.marks?.passed[item.first] === 0 ? 0.3 : 1;
       if (item.hiddenNodes > 0) drawStub(context, style.theme, item, x, y, wide, high, !onMap && readable);
       else drawCard(context, style, item, x, y, wide, high);
+      context.globalAlpha = 1;
       if (!onMap && readable && item.hiddenNodes === 0) drawFigures(context, style, item, x, y, wide, high);
     }
   };

@@ -6,6 +6,7 @@ import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import type { Swatch } from './swatches.ts';
 import { dotArea, dottedArea, fillArea, frameArea, hatchArea, makeHatch, notchArea } from './raster.ts';
 import type { Area, Hatch, Surface } from './raster.ts';
+import { barArea, fadeArea, type NodeMarks } from './filter-marks.ts';
 import { mix, packed } from './theme.ts';
 import type { Theme } from './theme.ts';
 
@@ -15,6 +16,8 @@ export interface Cut {
   readonly cut: number;
   /** node -> share of its sampled tokens that carry loss, NaN where it is not sampled; absent: not drawn */
   readonly trained?: Float32Array | null;
+  /** What the filter says of the nodes; absent: there is none. */
+  readonly marks?: NodeMarks | null;
 }
 
 /** Share of a kept node, from its left edge, that is drawn solid: what its tokens carry loss, and all of what nobody samples. */
@@ -143,6 +146,9 @@ function paintOne(painting: Painting, node: number, wide: number): void {
     if (swatch.dots && !plain)
       dotArea(surface, area, inks.dot, Math.round(5 * scale), Math.max(1, Math.round(scale)), painting.shiftX, painting.shiftY);
   }
+  const { marks = null } = painting.pruned;
+  if (marks !== null && marks.passed[node] === 0) fadeArea(surface, area, inks.ground);
+  if (marks?.hits?.[node] === 1) barArea(surface, area, inks.ink, inks.ground, Math.max(2, Math.round(3 * scale)));
   if (plain) return;
   if (kept && swatch.underline && wide >= 4 * scale && high >= 6 * scale) {
     const dot = Math.max(1, Math.round(1.2 * scale));

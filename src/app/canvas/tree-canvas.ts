@@ -9,6 +9,7 @@ import type { Words } from './box-words.ts';
 import { makeMinimap } from './minimap.ts';
 import { describe, neighbour, sameNodes } from './node-steps.ts';
 import { makeOutlineScene } from './outline-scene.ts';
+import type { NodeMarks } from './filter-marks.ts';
 import type { Cut } from './paint-boxes.ts';
 import type { Colour } from './palette.ts';
 import type { Scene } from './scene.ts';
@@ -41,6 +42,8 @@ export interface TreeCanvas {
   setRank(rank: Int32Array | null, cut: number): void;
   /** node -> share of its sampled tokens that carry loss, NaN where it is not sampled; null: not shown. */
   setTrained(trained: Float32Array | null): void;
+  /** What the filter says of the nodes; null: there is none. */
+  setMarks(marks: NodeMarks | null): void;
   setWords(words: Words): void;
   setView(view: CanvasView): void;
   setColour(colour: Colour): void;
@@ -265,6 +268,11 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
     setTrained(trained) {
       if (trained === (pruned.trained ?? null)) return;
       pruned = { ...pruned, trained };
+      eachScene((scene) => scene.setPruned(pruned));
+    },
+    setMarks(marks) {
+      if (marks === (pruned.marks ?? null)) return;
+      pruned = { ...pruned, marks };
       eachScene((scene) => scene.setPruned(pruned));
     },
     setWords(next) {

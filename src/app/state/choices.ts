@@ -72,7 +72,6 @@ export interface Choices {
   readonly colour: ColourBy;
   readonly treeView: TreeView;
   readonly sort: SortBy;
-  readonly search: string;
   readonly theme: Theme;
   readonly panel: Panel | null;
   readonly tab: Tab;
@@ -128,7 +127,6 @@ type Plain = Pick<
   | 'colour'
   | 'treeView'
   | 'sort'
-  | 'search'
   | 'theme'
   | 'panel'
   | 'notice'
@@ -164,7 +162,6 @@ export const useChoices = create<Choices>()((set, get) => ({
   colour: fromAddress.colour,
   treeView: fromAddress.treeView,
   sort: fromAddress.sort,
-  search: '',
   theme: storedTheme(),
   panel: null,
   tab: 'tree',
@@ -192,7 +189,6 @@ export const useChoices = create<Choices>()((set, get) => ({
       openSettings,
       address: null,
       panel: null,
-      search: '',
       hintClosed: false,
       // Before anything was open there is nothing to go back to.
       pruning: isStep && !(first && pruning.past.length === 0) ? edit(leave(get()), next) : { ...pruning, present: next },
@@ -290,7 +286,7 @@ function went(s: Choices, pruning: History<Pruning>): Partial<Choices> {
     opening,
     openSettings: opened?.settings ?? s.openSettings,
     address: null,
-    ...(isOther ? { ...(place ?? NO_PLACE), panel: null, search: '' } : {}),
+    ...(isOther ? { ...(place ?? NO_PLACE), panel: null } : {}),
   };
 }
 

@@ -34,7 +34,7 @@ export function printName(name: string): string {
 }
 
 /** A value with its wildcards, in quotes where it needs them. */
-function printValue(pieces: readonly string[]): string {
+export function printValue(pieces: readonly string[]): string {
   if (pieces.join('') === '' && pieces.length === 1) return '""';
   return pieces.some((piece) => /[\s"()\\*]/.test(piece)) ? quoted(pieces) : pieces.join('*');
 }

@@ -1,5 +1,6 @@
 /** The verbs of a session about filters: which rollouts one takes, and where its words stand. */
 import { checkFilter } from '../../core/filter/check.ts';
+import { withCutColumns } from '../../core/filter/cut-columns.ts';
 import type { Filter } from '../../core/filter/filter.ts';
 import { matchFilter } from '../../core/filter/match.ts';
 import { parseFilter } from '../../core/filter/parse.ts';
@@ -15,7 +16,6 @@ import { makeMeter } from '../progress.ts';
 import { SearchStuck } from '../retries.ts';
 import type { SessionRollouts } from '../rollouts/session-rollouts.ts';
 import { moved } from '../transferables.ts';
-import { withCutColumns } from './cut-columns.ts';
 import { nodesOfHits } from './hit-nodes.ts';
 import { filterMarks } from './marks.ts';
 import type { FoundTexts } from './look.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { heatOf, showWhitespace } from '../../../src/app/text/tokens.ts';
 import { rewardDot, sharedPrefix, taskOrder } from '../../../src/app/views/tasks/order.ts';
-import { forkBeside, toolBeside, toolsMatching } from '../../../src/app/views/tree/forks.ts';
+import { forkBeside } from '../../../src/app/views/tree/forks.ts';
 import { setShare, suggestedBudget } from '../../../src/app/state/suggested.ts';
 import { useChoices } from '../../../src/app/state/choices.ts';
 import type { TaskTable } from '../../../src/engine/answers/dataset.ts';
@@ -29,18 +29,18 @@ const tasks: TaskTable = {
 
 describe('the task list', () => {
   it('sorts by what was chosen, the largest first, unknown last, ties by arrival', () => {
-    expect(taskOrder(tasks, undefined, 'arrival', '')).toEqual([1, 0, 2]);
-    expect(taskOrder(tasks, undefined, 'tokens', '')).toEqual([1, 2, 0]);
-    expect(taskOrder(tasks, undefined, 'sharing', '')).toEqual([2, 0, 1]);
-    expect(taskOrder(tasks, undefined, 'spread', '')).toEqual([2, 0, 1]);
-    expect(taskOrder(tasks, undefined, 'name', '')).toEqual([2, 1, 0]);
-    expect(taskOrder(tasks, Float64Array.of(0.2, 0.9, 0.2), 'signal', '')).toEqual([1, 0, 2]);
-    expect(taskOrder(tasks, undefined, 'signal', '')).toEqual([1, 0, 2]);
+    expect(taskOrder(tasks, undefined, 'arrival', null)).toEqual([1, 0, 2]);
+    expect(taskOrder(tasks, undefined, 'tokens', null)).toEqual([1, 2, 0]);
+    expect(taskOrder(tasks, undefined, 'sharing', null)).toEqual([2, 0, 1]);
+    expect(taskOrder(tasks, undefined, 'spread', null)).toEqual([2, 0, 1]);
+    expect(taskOrder(tasks, undefined, 'name', null)).toEqual([2, 1, 0]);
+    expect(taskOrder(tasks, Float64Array.of(0.2, 0.9, 0.2), 'signal', null)).toEqual([1, 0, 2]);
+    expect(taskOrder(tasks, undefined, 'signal', null)).toEqual([1, 0, 2]);
   });
 
-  it('finds tasks by a part of their name in any case', () => {
-    expect(taskOrder(tasks, undefined, 'arrival', ' TASK ')).toEqual([1, 0]);
-    expect(taskOrder(tasks, undefined, 'arrival', 'nothing')).toEqual([]);
+  it('lists tasks of which the filter takes a rollout', () => {
+    expect(taskOrder(tasks, undefined, 'arrival', Int32Array.of(2, 1, 0))).toEqual([1, 0]);
+    expect(taskOrder(tasks, undefined, 'arrival', new Int32Array(3))).toEqual([]);
   });
 
   it('leaves out words that all labels begin with, but no more', () => {
@@ -83,16 +83,6 @@ describe('walking a tree', () => {
   it('goes from fork to fork and around', () => {
     expect([null, 0, 1, 2, 3].map((from) => forkBeside(tree, from, 1))).toEqual([1, 1, 3, 3, 1]);
     expect([null, 3, 1].map((from) => forkBeside(tree, from, -1))).toEqual([3, 1, 3]);
-  });
-
-  it('finds tools by name and goes from one node to the next', () => {
-    expect(toolsMatching(tree, 'SEARCH')).toEqual([
-      { tool: 0, name: 'search', nodes: 2 },
-      { tool: 1, name: 'research', nodes: 1 },
-    ]);
-    expect(toolsMatching(tree, '')).toEqual([]);
-    expect([null, 2, 4].map((from) => toolBeside(tree, 0, from))).toEqual([2, 4, 2]);
-    expect(toolBeside(tree, 7, null)).toBeNull();
   });
 });
 

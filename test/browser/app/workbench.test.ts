@@ -82,7 +82,7 @@ it('shows the tree and the beginning of its name in a low window, without the no
 
 it('shows that the search has the focus', async () => {
   await userEvent.keyboard('/');
-  const box = document.querySelector('label:has([type=search])')!;
+  const box = document.querySelector('label:has(#search)')!;
   expect(getComputedStyle(box).outlineStyle).toBe('solid');
   await userEvent.keyboard('{Escape}');
   expect(getComputedStyle(box).outlineStyle).toBe('none');
@@ -111,9 +111,9 @@ it('changes the arrangement by keys, but not while typing', async () => {
   await userEvent.keyboard('1?j');
   expect(choices().shape).toBe('rollouts');
   expect(choices().panel).toBeNull();
-  expect(choices().search).toBe('1?j');
-  await userEvent.keyboard('{Escape}1');
-  expect(choices().search).toBe('');
+  await vi.waitFor(() => expect(choices().filter).toBe('1?j'));
+  await userEvent.keyboard('{Control>}a{/Control}{Delete}{Escape}1');
+  await vi.waitFor(() => expect(choices().filter).toBe(''));
   expect(choices().shape).toBe('icicle');
 });
 
@@ -194,11 +194,12 @@ it('prunes, undoes, redoes, and keeps the address in step', async () => {
   expect(choices().pruning.present.budget?.[target]).toBe(0.5);
 });
 
-it('searches tasks at once, and tools of the task on screen', async () => {
-  await userEvent.keyboard('/pears');
-  expect(choices().search).toBe('pears');
+it('lists the tasks of which the filter takes a rollout', async () => {
+  await userEvent.keyboard('/task:*pears*');
+  await vi.waitFor(() => expect(choices().filter).toBe('task:*pears*'));
   await shown('1 of 2');
-  await userEvent.keyboard('{Escape}');
+  await userEvent.keyboard('{Control>}a{/Control}{Delete}{Escape}');
+  await vi.waitFor(() => expect(choices().filter).toBe(''));
 });
 
 it('saves every node with its statistics', async () => {

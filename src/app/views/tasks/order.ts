@@ -11,14 +11,13 @@ export const SORT_NAMES: Readonly<Record<SortBy, string>> = {
   arrival: 'arrival',
 };
 
-/** Task indices that match `search`, sorted; ties stay in order of arrival. Largest first, names from A. */
-export function taskOrder(tasks: TaskTable, keptSignal: Float64Array | undefined, sort: SortBy, search: string): number[] {
-  const wanted = search.trim().toLowerCase();
+/**
+ * Task indices, sorted; ties stay in order of arrival. Largest first, names from A.
+ * @param taken task -> rollouts that the filter takes: only tasks with some are listed; null: all
+ */
+export function taskOrder(tasks: TaskTable, keptSignal: Float64Array | undefined, sort: SortBy, taken: Int32Array | null): number[] {
   const listed: number[] = [];
-  for (let t = 0; t < tasks.length; t++) {
-    if (wanted === '' || (tasks.label[t] ?? '').toLowerCase().includes(wanted) || (tasks.key[t] ?? '').toLowerCase().includes(wanted))
-      listed.push(t);
-  }
+  for (let t = 0; t < tasks.length; t++) if (taken === null || (taken[t] ?? 0) > 0) listed.push(t);
   listed.sort((a, b) => (tasks.arrival[a] ?? 0) - (tasks.arrival[b] ?? 0));
   if (sort === 'arrival') return listed;
   if (sort === 'name') return listed.sort((a, b) => compareNames(tasks.label[a] ?? '', tasks.label[b] ?? ''));

@@ -1,13 +1,12 @@
-/** The list of tasks: searched, sorted, and only as many rows as are in view. */
+/** The list of tasks: filtered, sorted, and only as many rows as are in view. */
 import { useMemo } from 'react';
 import { useFacts } from '../../queries/opening.ts';
 import { useKeptByTask, useTask, useTasks } from '../../queries/answers.ts';
+import { useTaken } from '../../queries/search.ts';
 import { usePicked } from '../../state/choices.ts';
 import { exact } from '../../text/format.ts';
 import { Select } from '../../widgets/controls.tsx';
-import { NARROW, useMedia } from '../../widgets/media.ts';
 import { VirtualList } from '../../widgets/virtual-list.tsx';
-import { SearchBox } from '../top-bar/search-box.tsx';
 import { SORT_NAMES, sharedPrefix } from './order.ts';
 import { TaskRow } from './task-row.tsx';
 import { useTaskOrder } from './use-task-order.ts';
@@ -24,8 +23,8 @@ export function TaskList() {
   const kept = useKeptByTask();
   const current = useTask();
   const order = useTaskOrder();
-  const narrow = useMedia(NARROW);
-  const { sort, search, set, selectTask } = usePicked(({ sort, search, set, selectTask }) => ({ sort, search, set, selectTask }));
+  const taken = useTaken();
+  const { sort, set, selectTask } = usePicked(({ sort, set, selectTask }) => ({ sort, set, selectTask }));
   const prefix = useMemo(() => sharedPrefix(tasks?.label ?? []), [tasks]);
   if (!tasks) return <p className="m-0 p-3 text-t1 text-ink2">Tasks appear here as they are read.</p>;
   return (
@@ -44,12 +43,7 @@ export function TaskList() {
           className="border-transparent! bg-transparent text-ink2!"
         />
       </div>
-      {narrow && (
-        <div className="flex-none border-b border-line p-2">
-          <SearchBox />
-        </div>
-      )}
-      {order.length === 0 && <p className="m-0 p-3 text-t1 text-ink2">No task’s name contains “{search}”.</p>}
+      {order.length === 0 && <p className="m-0 p-3 text-t1 text-ink2">No rollout passes the filter.</p>}
       <VirtualList
         label="Tasks"
         count={order.length}
@@ -65,6 +59,7 @@ export function TaskList() {
               rewards={facts?.rewards ?? null}
               kept={kept?.signal[task]}
               on={task === current}
+              taken={taken === null ? null : (taken.byTask[task] ?? 0)}
               prefix={prefix}
               onSelect={() => selectTask(tasks.key[task] ?? null)}
             />

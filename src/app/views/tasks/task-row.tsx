@@ -22,6 +22,7 @@ export function TaskRow({
   task,
   rewards,
   kept,
+  taken,
   on,
   prefix,
   onSelect,
@@ -30,6 +31,8 @@ export function TaskRow({
   readonly task: number;
   readonly rewards: DatasetFacts['rewards'];
   readonly kept: number | undefined;
+  /** Rollouts that the filter takes; null: there is no filter. */
+  readonly taken: number | null;
   readonly on: boolean;
   readonly onSelect: () => void;
   /** Characters of the label that every label begins with. */
@@ -55,6 +58,11 @@ export function TaskRow({
       <span className="flex items-center gap-2 text-t0 text-ink2">
         <Rewards tasks={tasks} task={task} rewards={rewards} />
         <span className="flex-1" />
+        {taken !== null && (
+          <span className="whitespace-nowrap text-ink tabular-nums">
+            {exact(taken)} of {exact(tasks.rollouts[task] ?? 0)} match
+          </span>
+        )}
         <span
           className="whitespace-nowrap"
           title={`${exact(tasks.distinct[task] ?? 0)} distinct of ${exact(tasks.flat[task] ?? 0)} flat tokens`}

@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import { useTasks } from '../../queries/answers.ts';
 import { useSortingSignal } from '../../queries/sorting-signal.ts';
+import { useTaken } from '../../queries/search.ts';
 import { useChoices } from '../../state/choices.ts';
 import { taskOrder } from './order.ts';
 
@@ -9,6 +10,6 @@ export function useTaskOrder(): readonly number[] {
   const tasks = useTasks();
   const signal = useSortingSignal();
   const sort = useChoices((s) => s.sort);
-  const search = useChoices((s) => s.search);
-  return useMemo(() => (tasks ? taskOrder(tasks, signal, sort, search) : []), [tasks, signal, sort, search]);
+  const taken = useTaken()?.byTask ?? null;
+  return useMemo(() => (tasks ? taskOrder(tasks, signal, sort, taken) : []), [tasks, signal, sort, taken]);
 }

@@ -1,4 +1,4 @@
-/** The top of the workbench: what is open, where entropy comes from, what is wrong, search, actions and export. */
+/** The top of the workbench: what is open, where entropy comes from, what is wrong, actions and export. */
 import { visible } from '../../../base/visible.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -10,10 +10,9 @@ import { NARROW, useMedia } from '../../widgets/media.ts';
 import { Button, Kbd } from '../../widgets/controls.tsx';
 import { EntropyChip } from '../scoring/entropy-chip.tsx';
 import { Mark, ThemeIcon } from './icons.tsx';
-import { SearchBox } from './search-box.tsx';
 import { ViewTabs } from './view-tabs.tsx';
 
-/** One line; where the window is narrow the chips get a line of their own that scrolls, and search moves to the tasks. */
+/** One line; where the window is narrow the chips get a line of their own that scrolls. */
 export function TopBar() {
   const facts = useFacts();
   const narrow = useMedia(NARROW);
@@ -36,7 +35,6 @@ export function TopBar() {
         {!narrow && chips}
         <span className="flex-1" />
         {facts && facts.rollouts > 0 && !narrow && <ViewTabs />}
-        {facts && facts.rollouts > 0 && !narrow && <SearchBox />}
         <Button look="quiet" small className="px-1!" aria-label="All actions" title="All actions" onClick={() => set({ panel: 'palette' })}>
           {narrow ? <span className="px-1">Actions</span> : <Kbd>{keycap('mod+k')}</Kbd>}
         </Button>

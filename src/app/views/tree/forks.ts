@@ -32,28 +32,3 @@ export function forkBeside(tree: TreeShape, from: number | null, step: 1 | -1): 
   if (step === 1) return forks.find((fork) => fork > from) ?? forks[0] ?? null;
   return forks.findLast((fork) => fork < from) ?? forks.at(-1) ?? null;
 }
-
-/** The next node that calls or answers for tool `tool` after `from`, wrapping around. */
-export function toolBeside(tree: TreeShape, tool: number, from: number | null): number | null {
-  const start = from === null ? 0 : from + 1;
-  for (let step = 0; step < tree.length; step++) {
-    const n = (start + step) % tree.length;
-    if (tree.tool[n] === tool) return n;
-  }
-  return null;
-}
-
-/** Tools of the tree whose names hold `text`, with the number of their nodes, most frequent first. */
-export function toolsMatching(tree: TreeShape, text: string): { readonly tool: number; readonly name: string; readonly nodes: number }[] {
-  const wanted = text.trim().toLowerCase();
-  if (wanted === '') return [];
-  const counts = new Map<number, number>();
-  for (let n = 0; n < tree.length; n++) {
-    const tool = tree.tool[n] ?? -1;
-    if (tool >= 0) counts.set(tool, (counts.get(tool) ?? 0) + 1);
-  }
-  return [...counts]
-    .map(([tool, nodes]) => ({ tool, name: tree.tools[tool] ?? '', nodes }))
-    .filter(({ name }) => name.toLowerCase().includes(wanted))
-    .sort((a, b) => b.nodes - a.nodes || (a.name < b.name ? -1 : 1));
-}

@@ -6,6 +6,7 @@ import { createTreeCanvas } from '../../canvas/tree-canvas.ts';
 import type { CanvasView, TreeCanvas } from '../../canvas/tree-canvas.ts';
 import { useKnownWords, wantWords } from '../../queries/node-words.ts';
 import { useCut, useTrained, useTree } from '../../queries/tree.ts';
+import { useFilterMarks } from '../../queries/search.ts';
 import { colourIn, selectedIn, useChoices } from '../../state/choices.ts';
 import { setTreeCanvas } from './handle.ts';
 import { focus, hover } from './reports.ts';
@@ -17,6 +18,7 @@ export function TreeHost({ arrangement = 'icicle' }: { readonly arrangement?: Ca
   const tree = useTree().data;
   const cut = useCut();
   const trained = useTrained();
+  const marks = useFilterMarks();
   const colour = useChoices(colourIn);
   const selected = useChoices(selectedIn);
   const treeView = useChoices((s) => s.treeView);
@@ -79,6 +81,9 @@ export function TreeHost({ arrangement = 'icicle' }: { readonly arrangement?: Ca
   useEffect(() => {
     canvas.current?.setTrained(tree?.view === 'tokens' && trained?.length === tree.length ? trained : null);
   }, [tree, trained]);
+  useEffect(() => {
+    canvas.current?.setMarks(tree !== undefined && marks?.passed.length === tree.length ? marks : null);
+  }, [tree, marks]);
   useEffect(() => {
     canvas.current?.setSelection(tree?.view === treeView ? rowIn(tree, selected) : null);
   }, [tree, selected, treeView]);

@@ -5,6 +5,7 @@ import { useChoices } from '../../state/choices.ts';
 import { ErrorBoundary } from '../../widgets/error-boundary.tsx';
 import { mainViewOf } from '../main/chosen.ts';
 import { Crumbs } from './crumbs.tsx';
+import { FilterNote } from './filter-note.tsx';
 import { HoverCard } from './hover-card.tsx';
 import { LinkNote } from './link-note.tsx';
 import { Notice } from './notice.tsx';
@@ -37,6 +38,7 @@ export function TreePanel() {
         )}
       </div>
       <Crumbs />
+      <FilterNote />
       <LinkNote />
       <Notice />
     </section>

@@ -1,9 +1,9 @@
 /** What a cut makes of each rollout, as columns that a filter can ask about. */
-import type { NumberColumn, RolloutColumns } from '../../core/rollouts/columns.ts';
-import type { RolloutFigures } from '../answers/rollouts.ts';
+import type { NumberColumn, RolloutColumns } from '../rollouts/columns.ts';
+import type { CutFigures } from '../rollouts/cut-figures.ts';
 
 /** The columns of a log, and with a cut its own: `kept` and `trained`. */
-export function withCutColumns({ length, columns }: RolloutColumns, figures: RolloutFigures | null): RolloutColumns {
+export function withCutColumns({ length, columns }: RolloutColumns, figures: CutFigures | null): RolloutColumns {
   if (figures === null) return { length, columns };
   const kept: NumberColumn = {
     type: 'number',

@@ -1,0 +1,13 @@
+/** Which list the left panel shows while a filter has words, and the place that was gone to last. */
+import { create } from 'zustand';
+import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
+
+interface Found {
+  /** The places of the filter's words stand in the place of the tasks. */
+  readonly showsHits: boolean;
+  /** Place `index` of a rollout's; null: none yet. */
+  readonly at: { readonly rollout: RolloutKey; readonly index: number } | null;
+  readonly set: (change: Partial<Pick<Found, 'showsHits' | 'at'>>) => void;
+}
+
+export const useFound = create<Found>()((set) => ({ showsHits: true, at: null, set: (change) => set(change) }));
