@@ -77,7 +77,7 @@ function length(forest: Forest, node: number): number {
 }
 
 /** Model turns begun on the path, this one included: runs of sampled nodes. */
-function turnOf(forest: Forest, path: Int32Array): number {
+export function turnOf(forest: Forest, path: Int32Array): number {
   let turns = 0;
   let inside = false;
   for (const node of path) {

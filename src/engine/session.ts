@@ -374,6 +374,6 @@ export function makeSession(ports: SessionPorts): Session {
     ...makeSessionCompare({ dataset: current, rollouts, rulingOf }),
     ...acts,
     ...exports.verbs,
-    ...makeSessionParting(texts),
+    ...makeSessionParting(texts, modelColumns, orders),
   };
 }

@@ -2,6 +2,7 @@
 import { NONE } from '../core/model/kinds.ts';
 import { nodeKeyOf } from '../core/model/node-key.ts';
 import { taskOf } from '../core/tree/navigate.ts';
+import { numberCell, textCell } from './csv-cells.ts';
 import { kindAt, toolAt } from './naming.ts';
 import type { Ruling } from './ruling.ts';
 import { STATISTICS } from './statistics/registry.ts';
@@ -35,14 +36,4 @@ export function nodesCsv(ruling: Ruling, from: number, count: number): string {
     lines.push(line);
   }
   return `${lines.join('\r\n')}\r\n`;
-}
-
-/** Single precision needs no more than 9 digits. */
-function numberCell(value: number): string {
-  return Number.isNaN(value) ? '' : String(Number(value.toPrecision(9)));
-}
-
-function textCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -7,6 +7,7 @@ import { rollouts } from './rollouts.ts';
 import { side } from './side.ts';
 import { statistics } from './statistics.ts';
 import { table } from './table.ts';
+import { top } from './top.ts';
 import { transcript } from './transcript.ts';
 import { tree } from './tree.ts';
 
@@ -20,4 +21,5 @@ export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [
   decisions,
   side,
   statistics,
+  top,
 ];
