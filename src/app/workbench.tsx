@@ -6,7 +6,6 @@ import { NodePanel } from './views/node/node-panel.tsx';
 import { LeftPanel } from './views/filter/left-panel.tsx';
 import { TopBar } from './views/top-bar/top-bar.tsx';
 import { mainViewOf } from './views/main/chosen.ts';
-import { MAIN_VIEWS } from './views/main/registry.ts';
 import { TreePanel } from './views/tree/tree-panel.tsx';
 import { usePicked } from './state/choices.ts';
 import type { Tab } from './state/choices.ts';
@@ -14,25 +13,6 @@ import { useLayout, type Layout, type PaneName } from './state/layout.ts';
 import { ErrorBoundary } from './widgets/error-boundary.tsx';
 import { NARROW, useMedia } from './widgets/media.ts';
 import { Pane } from './widgets/pane.tsx';
-
-interface TabChoice {
-  readonly tab: Tab;
-  readonly name: string;
-  /** The view of the middle that it goes to; null: none. */
-  readonly view: string | null;
-}
-
-/** Views of the middle that share a tab's name share the tab. */
-const TABS: readonly TabChoice[] = [
-  { tab: 'tasks', name: 'Tasks', view: null },
-  ...[...new Set(MAIN_VIEWS.map(({ tab }) => tab))].map((name): TabChoice => ({
-    tab: 'tree',
-    name,
-    view: MAIN_VIEWS.find(({ tab }) => tab === name)?.id ?? null,
-  })),
-  { tab: 'node', name: 'Node', view: null },
-  { tab: 'budget', name: 'Budget', view: null },
-];
 
 export function Workbench({ reading }: { readonly reading: boolean }) {
   const narrow = useMedia(NARROW);
@@ -84,8 +64,14 @@ function sizesOf(layout: Layout): CSSProperties {
 
 function Narrow({ reading }: { readonly reading: boolean }) {
   const { tab, shape, set } = usePicked(({ tab, shape, set }) => ({ tab, shape, set }));
-  const middle = mainViewOf(shape).tab;
-  const chosen = TABS.find((choice) => choice.tab === tab && (choice.view === null || choice.name === middle));
+  // The view is chosen at the top; its tab here goes back to it.
+  const tabs: readonly { readonly tab: Tab; readonly name: string }[] = [
+    { tab: 'tasks', name: 'Tasks' },
+    { tab: 'tree', name: mainViewOf(shape).tab },
+    { tab: 'node', name: 'Node' },
+    { tab: 'budget', name: 'Budget' },
+  ];
+  const chosen = tabs.find((choice) => choice.tab === tab);
   return (
     <div className="flex h-full flex-col">
       <TopBar />
@@ -101,17 +87,17 @@ function Narrow({ reading }: { readonly reading: boolean }) {
       <div
         role="tablist"
         aria-label="Views"
-        style={{ gridTemplateColumns: `repeat(${TABS.length}, minmax(0, 1fr))` }}
+        style={{ gridTemplateColumns: `repeat(${tabs.length}, minmax(0, 1fr))` }}
         className="grid flex-none border-t border-line2 bg-card pb-[env(safe-area-inset-bottom)]"
       >
-        {TABS.map((choice) => (
+        {tabs.map((choice) => (
           <button
-            key={choice.name}
+            key={choice.tab}
             type="button"
             role="tab"
             aria-selected={choice === chosen}
             aria-controls="tab-panel"
-            onClick={() => set({ tab: choice.tab, ...(choice.view === null || choice.name === middle ? {} : { shape: choice.view }) })}
+            onClick={() => set({ tab: choice.tab })}
             className={
               'h-12 text-t2 text-ink2 -outline-offset-2 aria-selected:bg-leaf-soft aria-selected:font-[600] ' +
               'aria-selected:text-leaf aria-selected:shadow-[inset_0_2px_var(--leaf)]'

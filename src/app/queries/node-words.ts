@@ -39,18 +39,13 @@ async function read(keys: readonly NodeKey[], isWanted: () => boolean): Promise<
   }
 }
 
-/** Asks for the words of nodes of a tree of tokens, in place of those that were wanted before. */
+/** Asks for the words of nodes of a tree of tokens, in place of those that were wanted before; what is known is told at once. */
 export function wantWords(tree: DrawnTree, nodes: readonly number[]): void {
   if (tree.view !== 'tokens') return;
+  const keys = Array.from(nodes, (node) => nodeKeyOf(tree.keys, node));
+  if (keys.some((key) => known.has(key))) keep([], []);
   const mine = ++wanted;
-  setTimeout(
-    () =>
-      void read(
-        Array.from(nodes, (node) => nodeKeyOf(tree.keys, node)),
-        () => mine === wanted,
-      ),
-    REST_MS,
-  );
+  setTimeout(() => void read(keys, () => mine === wanted), REST_MS);
 }
 
 /** Everything that is known of the open forest. */

@@ -38,7 +38,7 @@ export function pruneCommand({ inputs, opened, rule, budget, spec, profiles, use
     const value = rule[name];
     const text = value === undefined ? null : field.write(value);
     if (text === null || (standard !== undefined && text === field.write(standard))) continue;
-    if (name === 'acts') words.push(...actFlags(rule.acts).map(([own, of]) => flagged(own, of)));
+    if (name === 'acts') for (const [own, of] of actFlags(rule.acts)) words.push(flagged(own, of));
     else if (flag === null) needs.push(`What is protected ${label} has no flag: the command leaves it out.`);
     else words.push(flagged(flag, text));
   }

@@ -11,7 +11,7 @@ vi.mock('../../../src/app/views/main/registry.ts', async (original) => {
     id: 'toy',
     label: 'Toy',
     name: 'Toy view',
-    key: '9',
+    key: 'y',
     help: 'A view that a test brings.',
     tab: 'Toys',
     Component: () => <p>A view of its own</p>,
@@ -38,7 +38,7 @@ const options = (name: string): string[] =>
   [...document.querySelectorAll<HTMLOptionElement>(`select[aria-label="${name}"] option`)].map((option) => option.text);
 
 it('has its button, its key, its word in the address, and fills the middle', async () => {
-  await userEvent.keyboard('9');
+  await userEvent.keyboard('y');
   await expect.element(page.getByText('A view of its own')).toBeVisible();
   expect(options('Colour by')).toEqual([]);
   await vi.waitFor(() => expect(location.hash).toContain('view=toy'));
@@ -62,10 +62,12 @@ it('is in the palette and on the sheet of keys', async () => {
   await vi.waitFor(() => expect(document.querySelector('dialog[open]')?.textContent).toContain('Toy view'));
 });
 
-it('has its tab in a narrow window', async () => {
+it('can be chosen in a narrow window, and then has the tab of the middle', async () => {
   await page.viewport(390, 844);
-  await page.getByRole('tab', { name: 'Toys' }).click();
+  await page.getByRole('tab', { name: 'Budget' }).click();
+  await page.getByRole('combobox', { name: 'View' }).selectOptions('Toys');
   await expect.element(page.getByText('A view of its own')).toBeVisible();
-  await page.getByRole('tab', { name: 'Tree' }).click();
+  await expect.element(page.getByRole('tab', { name: 'Toys' })).toHaveAttribute('aria-selected', 'true');
+  await page.getByRole('combobox', { name: 'View' }).selectOptions('Tree');
   await page.viewport(1440, 900);
 });

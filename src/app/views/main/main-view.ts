@@ -23,6 +23,8 @@ export interface MainView {
   /** Views of one component keep it mounted, with its camera and selection. It may be lazy. */
   readonly Component: ComponentType<MainViewProps>;
   readonly arrangement?: CanvasView;
+  /** The path to the selected node stands below it, as below every view with colours. */
+  readonly hasPath?: boolean;
   /** Colours and legend stand in its bar. */
   readonly hasColours: boolean;
 }

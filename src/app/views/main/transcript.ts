@@ -12,5 +12,6 @@ export const transcript: MainView = {
   help: 'One rollout as a conversation, with what is kept and trained beside it.',
   tab: 'Transcript',
   Component: Transcript,
+  hasPath: true,
   hasColours: false,
 };

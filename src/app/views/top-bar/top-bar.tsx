@@ -17,6 +17,7 @@ export function TopBar() {
   const facts = useFacts();
   const narrow = useMedia(NARROW);
   const set = useChoices((s) => s.set);
+  const hasRollouts = facts !== undefined && facts.rollouts > 0;
   const chips = facts && (
     <>
       <DatasetChip />
@@ -30,11 +31,11 @@ export function TopBar() {
       <div className="flex h-[43px] min-w-0 items-center gap-3 px-4">
         <span className="flex flex-none items-center gap-2 text-t3 font-[600] tracking-[-0.01em]">
           <Mark />
-          Espalier
+          {narrow && hasRollouts ? <span className="sr-only">Espalier</span> : 'Espalier'}
         </span>
         {!narrow && chips}
         <span className="flex-1" />
-        {facts && facts.rollouts > 0 && !narrow && <ViewTabs />}
+        {hasRollouts && <ViewTabs />}
         <Button look="quiet" small className="px-1!" aria-label="All actions" title="All actions" onClick={() => set({ panel: 'palette' })}>
           {narrow ? <span className="px-1">Actions</span> : <Kbd>{keycap('mod+k')}</Kbd>}
         </Button>

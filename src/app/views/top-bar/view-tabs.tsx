@@ -30,7 +30,8 @@ export function ViewTabs() {
   useEffect(() => void last.set(view.tab, view.id), [view]);
   const show = (tab: string): void => {
     const id = last.get(tab) ?? MAIN_VIEWS.find((each) => each.tab === tab)?.id;
-    if (id !== undefined) set({ shape: id });
+    // In a narrow window the middle comes forward too.
+    if (id !== undefined) set({ shape: id, tab: 'tree' });
   };
   return isRoomy ? (
     <Segments label="View" choices={TABS} value={view.tab} onChange={show} />

@@ -28,9 +28,8 @@ export function Legend() {
   return (
     <div
       className={
-        'flex flex-1 basis-full flex-wrap items-center gap-x-[5px] text-t0 leading-4 min-[1320px]:h-4 ' +
-        'min-[1320px]:min-w-[120px] min-[1320px]:basis-0 min-[1320px]:justify-end ' +
-        'min-[1320px]:flex-nowrap min-[1320px]:overflow-hidden whitespace-nowrap text-ink2'
+        'flex min-w-[min(100%,360px)] flex-1 flex-wrap items-center justify-end gap-x-[5px] text-t0 leading-4 ' +
+        'whitespace-nowrap text-ink2 max-[899px]:justify-start'
       }
     >
       {legend?.ends

@@ -1,4 +1,5 @@
 /** One line about which handle this log is suited for, and what to look at where rollouts share only their prompt. */
+import { useState } from 'react';
 import { PRESETS } from '../../../core/rule/presets.ts';
 import { presetText, suitedText } from '../../../engine/words/sources.ts';
 import { useOrder, usePreset } from '../../queries/answers.ts';
@@ -18,31 +19,38 @@ export function Notice() {
     set,
     budget: pruning.present.budget,
   }));
+  const [isWhole, setIsWhole] = useState(false);
   if (!facts || hintClosed) return null;
   const { target } = facts.suited;
   const { train } = suggestedBudget(facts, order, preset);
   const suggested = PRESETS.find(({ id }) => id === facts.suited.preset);
   const isRaised = budget === null && order !== undefined && train > suggestedBudget(facts, undefined, preset).train;
+  const sentence = [
+    suggested ? presetText(facts.suited, suggested.label) : '',
+    suitedText(facts.suited),
+    isRaised
+      ? `It starts at ${Math.round(100 * train)}\u202f%, because events pinned for training ` +
+        `hold ${exact(order.trainPins.tokens)} of ${exact(order.trainPins.of)} sampled tokens.`
+      : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
   return (
-    // A window that is too low for both shows the tree.
+    // One line, and all of it at a press. A window that is too low for both shows the tree.
     <div
       role="note"
-      className={
-        'flex flex-none flex-wrap items-center [@media(max-height:559px)]:hidden ' +
-        'gap-x-3 gap-y-1 border-t border-line bg-leaf-soft px-3 py-1.5 text-t1'
-      }
+      className={'flex flex-none items-center gap-3 border-t border-line bg-leaf-soft px-3 py-1 text-t1 [@media(max-height:559px)]:hidden'}
     >
-      <span className="min-w-0 grow basis-72">
-        {suggested && (
-          <>
-            <b className="font-[600]">Opened with the preset</b> {presetText(facts.suited, suggested.label)}{' '}
-          </>
-        )}
-        {suitedText(facts.suited)}
-        {isRaised &&
-          ` It starts at ${Math.round(100 * train)}\u202f%, because events pinned for training ` +
-            `hold ${exact(order.trainPins.tokens)} of ${exact(order.trainPins.of)} sampled tokens.`}
-      </span>
+      <button
+        type="button"
+        aria-expanded={isWhole}
+        title={isWhole ? 'Show one line' : sentence}
+        onClick={() => setIsWhole(!isWhole)}
+        className={`min-w-0 flex-1 text-left ${isWhole ? '' : 'truncate'}`}
+      >
+        {suggested && <b className="font-[600]">Opened with the preset </b>}
+        {sentence}
+      </button>
       {target === 'train' && treeView === 'tokens' && (
         <Button small onClick={() => set({ treeView: 'actions' })}>
           Merge by actions

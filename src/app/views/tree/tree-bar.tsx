@@ -13,12 +13,7 @@ export function TreeBar() {
   // A view by itself brings its own bar.
   if (views.length === 1 && !view.hasColours) return null;
   return (
-    <div
-      className={
-        'flex min-h-9 flex-none flex-wrap items-center gap-2 border-b ' +
-        'border-line px-3 py-1 text-t1 min-[1320px]:h-9 min-[1320px]:flex-nowrap'
-      }
-    >
+    <div className={'flex min-h-9 flex-none flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-3 py-1 text-t1'}>
       {views.length > 1 && (
         <Segments
           label="Arrangement"

@@ -37,7 +37,7 @@ export function TreePanel() {
           </p>
         )}
       </div>
-      <Crumbs />
+      {(view.hasColours || view.hasPath === true) && <Crumbs />}
       <FilterNote />
       <LinkNote />
       <Notice />
