@@ -35,6 +35,7 @@ export const ACT_OPTIONS = {
   pin: { type: 'string' },
   favour: { type: 'string' },
   keep: { type: 'string' },
+  where: { type: 'string' },
   best: { type: 'string' },
   acts: { type: 'string' },
 } as const;
@@ -42,6 +43,7 @@ export const ACT_OPTIONS = {
 /** The lines of `--help`, without a line break at the end. */
 export const ACT_HELP = [
   ...FLAGS.map(({ flag, placeholder, help }) => helpLines(`--${flag} ${placeholder}`, help)),
+  helpLines('--where FILTER', 'the same as --keep'),
   helpLines('--acts JSON', 'such lines as the address of the page and a manifest hold them; those of other flags come after them'),
   helpLines(
     '',
@@ -65,7 +67,7 @@ export function actsOf(
       if (!found.ok) throw new UsageError(`--acts: ${found.fault}`);
       base = found.value;
     }
-    const flag = FLAGS.find((each) => each.flag === token.name)?.flag;
+    const flag = token.name === 'where' ? 'keep' : FLAGS.find((each) => each.flag === token.name)?.flag;
     if (flag !== undefined) given.push(actOf(flag, token.value));
   }
   const acts = RULE_FIELDS.acts.read([...base, ...given]);

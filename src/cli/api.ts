@@ -30,6 +30,7 @@ import type { Evaluation, EvaluationOptions } from '../engine/answers/evaluation
 import type { Fidelity } from '../engine/answers/fidelity.ts';
 import type { ImportAnswer } from '../engine/answers/importing.ts';
 import type { ScoresInput } from '../engine/imported-scores.ts';
+import { holdsExpression, placesOf, takenBy, type FoundRollout, type FoundRollouts } from './finding.ts';
 import { readInputs } from './inputs.ts';
 import { parsePool } from './parse-pool.ts';
 import { bundledModelFolder, packageRoot } from './places.ts';
@@ -47,6 +48,8 @@ export type {
   ExportSink,
   ExportSpec,
   Fidelity,
+  FoundRollout,
+  FoundRollouts,
   ImportAnswer,
   InputFile,
   Issue,
@@ -69,6 +72,11 @@ export interface LogBytes {
 export interface OpenOptions extends Partial<OpenSettings> {
   /** Told while files are read. */
   readonly onProgress?: (progress: OpenProgress) => void;
+  /**
+   * A filter that will be asked for (docs/filter.md): where it holds a regular expression, the log is read on threads that can be ended
+   * if that finds no end.
+   */
+  readonly filter?: string;
   /** Threads of a language model that computes entropy (default 1). */
   readonly modelThreads?: number;
 }
@@ -92,6 +100,10 @@ export interface Dataset {
   prune(rule: PruneRule, budget: Budget): Pruned;
   /** Looks for the words that filters of the rule's acts ask for; where there are such, before `prune`. */
   prepareActs(rule: PruneRule, onProgress?: (progress: SearchProgress) => void): Promise<void>;
+  /** Which rollouts a filter takes (docs/filter.md), in the order of the inputs. Throws UsageError where it is none for this log. */
+  where(filter: string, onProgress?: (progress: SearchProgress) => void): Promise<FoundRollouts>;
+  /** The same rollouts one by one, with the places of the filter's words. */
+  search(filter: string, onProgress?: (progress: SearchProgress) => void): AsyncIterable<FoundRollout>;
   /** Scores per token from a JSONL file (docs/formats/token-scores.md), for rules whose signal is `imported`. */
   importScores(input: ScoresInput): ImportAnswer;
   /**
@@ -155,13 +167,13 @@ export interface Pruned {
  * @returns the dataset, complete. Throws UsageError for a path that does not exist or a setting that is not one.
  */
 export async function open(logs: string | readonly (string | LogBytes | InputFile)[], options: OpenOptions = {}): Promise<Dataset> {
-  const { onProgress, modelThreads = 1, ...given } = options;
+  const { onProgress, modelThreads = 1, filter = '', ...given } = options;
   const settings: OpenSettings = { ...DEFAULT_OPEN_SETTINGS, ...given };
   const fault = settings.mapping === undefined ? null : mappingFault(settings.mapping);
   if (fault !== null) throw new UsageError(`mapping: ${fault}`);
   const inputs = await inputsOf(typeof logs === 'string' ? [logs] : logs);
   const scorer = makeNodeScorer(pathToFileURL(`${bundledModelFolder() ?? join(packageRoot(), 'no model')}/`), modelThreads);
-  const session = makeSession({ pool: parsePool(inputs, settings.tokenizer.kind), unpack, scorer });
+  const session = makeSession({ pool: parsePool(inputs, settings.tokenizer.kind, holdsExpression(filter)), unpack, scorer });
   await session.open(inputs, settings, onProgress ?? (() => undefined));
   return {
     facts: () => session.facts(),
@@ -170,6 +182,8 @@ export async function open(logs: string | readonly (string | LogBytes | InputFil
     nodesCsv: () => nodesCsv(session),
     prune: (asked, budget) => pruned(session, rule(asked), budget),
     importScores: (input) => session.importScores(input),
+    where: (filter, onProgress) => takenBy(session, filter, onProgress),
+    search: (filter, onProgress) => placesOf(session, filter, onProgress),
     prepareActs: (asked, onProgress = () => undefined) => session.prepareActs(rule(asked), onProgress),
     evaluate: (asked, options = {}, onProgress = () => undefined) => evaluated(session, rule(asked), options, onProgress),
     score: session.score,

@@ -4,6 +4,7 @@ import { evaluate } from './commands/evaluate.ts';
 import { inspect } from './commands/inspect.ts';
 import { prune } from './commands/prune.ts';
 import { score } from './commands/score.ts';
+import { search } from './commands/search.ts';
 import { share } from './commands/share.ts';
 import { tasks } from './commands/tasks.ts';
 import { view } from './commands/view.ts';
@@ -19,6 +20,7 @@ import { FolderInUse } from '../platform/node/folder-sink.ts';
 const HELP = `espalier: prefix forests of agent rollouts, pruned to a token budget
 
   espalier inspect PATH…   what the logs contain
+  espalier search PATH… FILTER  rollouts that a filter takes, and where its words stand
   espalier prune PATH…     prune to a budget and write training sets
   espalier score PATH…     entropy by a language model, for logs that have none
   espalier evaluate PATH…  strategies and train methods side by side, as a page
@@ -34,6 +36,7 @@ ${EXIT_HELP}`;
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   inspect,
+  search,
   prune,
   score,
   evaluate,

@@ -9,6 +9,8 @@ import { PRESETS } from '../../core/rule/presets.ts';
 import { entropyText, impossibleText, presetText, refusedTexts, suitedText, tokenText } from '../../engine/words/sources.ts';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { Issue, IssueCount } from '../../core/model/issue.ts';
+import { refuseFilter, searchProgress } from '../filter-flag.ts';
+import { whereLines, whereReport } from '../text/where.ts';
 import { print, printHelp, printJson } from '../streams.ts';
 
 export const INSPECT_HELP = `espalier inspect PATH… [options]
@@ -21,6 +23,7 @@ Opens rollout logs (files, folders, .gz, .zst, - for standard input) and reports
   --mapping FILE         mapping file for records in an unrecognised format
   --memory-tools LIST    prefixes of the words that mark a tool as memory (default memory,note,recall,plan,todo)
   --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
+  --where FILTER         also count the rollouts that the filter takes (docs/filter.md), by file
   --strict               exit 3 if any record has an issue
 
 Exit codes: 0 done, 1 no record was usable, 2 usage error, 3 --strict and an issue; espalier --help lists all.
@@ -34,6 +37,7 @@ export async function inspect(args: readonly string[]): Promise<number> {
       json: { type: 'boolean' },
       nodes: { type: 'string' },
       strict: { type: 'boolean' },
+      where: { type: 'string' },
       ...OPEN_OPTIONS,
     },
   });
@@ -45,12 +49,15 @@ export async function inspect(args: readonly string[]): Promise<number> {
   if (nodes !== undefined) refuseFile(nodes, '--nodes');
   const inputs = await readInputs(positionals);
   if (nodes !== undefined) refuseToOverwrite(inputs, filesOfFlags(values), [nodes], '--nodes');
-  const dataset = await open(inputs, { ...openSettings(values), onProgress: openProgress() });
+  const { where } = values;
+  refuseFilter('--where', where);
+  const dataset = await open(inputs, { ...openSettings(values), filter: where ?? '', onProgress: openProgress() });
+  const found = where === undefined ? null : await dataset.where(where, searchProgress());
   const facts = dataset.facts();
   const issues = dataset.issues();
   const more = dataset.moreIssues();
-  if (values.json) printJson(inspectReport(facts, issues, more));
-  else print(...inspectLines(facts, issues, more));
+  if (values.json) printJson({ ...inspectReport(facts, issues, more), ...(found === null ? {} : { where: whereReport(found) }) });
+  else print(...inspectLines(facts, issues, more), ...(found === null ? [] : whereLines(found)));
   if (facts.rollouts === 0) return 1;
   if (nodes !== undefined) await intoFile(nodes, dataset.nodesCsv());
   return values.strict && facts.issues > 0 ? 3 : 0;

@@ -6,6 +6,7 @@ import { openHandle } from '../../platform/node/open-handle.ts';
 import { makeSpill } from '../../platform/node/spill.ts';
 import { unpack } from '../../platform/node/unpack.ts';
 import { readInputs } from '../inputs.ts';
+import { takenRows } from '../finding.ts';
 import { printedJson, printHelp } from '../streams.ts';
 import { OPEN_OPTIONS, openSettings } from '../open-flags.ts';
 
@@ -14,6 +15,7 @@ export const TASKS_HELP = `espalier tasks PATH… [options]
 Prints for each record that could be used, in their order, one line of JSON: {"file", "line", "byte", "bytes", "task", "rollout"};
 a record of several rollouts gives a line for each. Nothing is tokenised.
 
+  --where FILTER         only rollouts that the filter takes (docs/filter.md); the log is read a second time for it, and tokenised
   --mapping FILE         mapping file for records in an unrecognised format
 
 Exit codes: 0 done, 1 no record was usable, 2 usage error; espalier --help lists all.
@@ -21,26 +23,33 @@ Exit codes: 0 done, 1 no record was usable, 2 usage error; espalier --help lists
 
 export async function tasks(args: readonly string[]): Promise<number> {
   const { help, mapping } = OPEN_OPTIONS;
-  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { help, mapping } });
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { help, mapping, where: { type: 'string' } },
+  });
   if (values.help) {
     printHelp(TASKS_HELP);
     return 0;
   }
   const files = await readInputs(positionals);
+  const isTaken = values.where === undefined ? null : await takenRows(files, openSettings(values), values.where);
   // On one thread records come in their order.
   const pool = makeLocalPool(openHandle);
   const settings = openSettings(values);
   await pool.configure(settings);
   const index = await indexLog(files, settings, pool, unpack, makeSpill, new AbortController().signal, () => undefined);
   for await (const rows of settledRows(index)) {
-    const lines = rows.map(({ source, line, address, task, id }) => ({
-      file: index.opening.inputs[source]?.path,
-      line,
-      byte: address.start,
-      bytes: address.size,
-      task,
-      rollout: id,
-    }));
+    const lines = rows
+      .filter((row) => isTaken === null || isTaken(index.opening.inputs[row.source]?.path ?? '', row))
+      .map(({ source, line, address, task, id }) => ({
+        file: index.opening.inputs[source]?.path,
+        line,
+        byte: address.start,
+        bytes: address.size,
+        task,
+        rollout: id,
+      }));
     if (!(await printedJson(lines))) break;
   }
   return index.rollouts > 0 ? 0 : 1;
