@@ -5,6 +5,7 @@ import type { NodeKey } from '../core/model/node-key.ts';
 import type { TaskTable } from '../engine/answers/dataset.ts';
 import type { DrawnTree } from '../engine/answers/drawing.ts';
 import { useTask, useTasks } from './queries/answers.ts';
+import { useKeepAsA } from './queries/compare.ts';
 import { saveNodesCsv } from './queries/nodes-csv.ts';
 import { useTree } from './queries/tree.ts';
 import { useFacts } from './queries/opening.ts';
@@ -53,6 +54,11 @@ interface Moment {
   readonly estimated: boolean;
   /** The view that is shown. */
   readonly shape: Shape;
+  /** The transcript is shown. */
+  readonly isTranscript: boolean;
+  /** Settings are compared, and that is shown. */
+  readonly isCompare: boolean;
+  readonly keepAsA: () => void;
   readonly onProblem: (sentence: string) => void;
 }
 
@@ -71,6 +77,30 @@ export function useActions(onProblem: (sentence: string) => void): readonly Acti
   return useMemo(
     () => listActions({ open, tree, task, order, tasks, node, undoable, redoable, work, estimated, shape, onProblem }),
     [open, tree, task, order, tasks, node, undoable, redoable, work, estimated, shape, onProblem],
+  const isTranscript = useChoices((s) => s.shape === 'transcript');
+  const isCompare = useChoices((s) => s.shape === 'compare' && s.settingsA !== null);
+  const keepAsA = useKeepAsA();
+  const { work, estimate } = useScoring();
+  const estimated = estimate?.ok === true && estimate.scored > 0;
+  return useMemo(
+    () =>
+      listActions({
+        open,
+        tree,
+        task,
+        order,
+        tasks,
+        node,
+        undoable,
+        redoable,
+        work,
+        estimated,
+        isTranscript,
+        isCompare,
+        keepAsA,
+        onProblem,
+      }),
+    [open, tree, task, order, tasks, node, undoable, redoable, work, estimated, isTranscript, isCompare, keepAsA, onProblem],
   );
 }
 
@@ -83,6 +113,7 @@ function focusSearch(): void {
 
 function listActions(moment: Moment): readonly Action[] {
   const { open, tree, task, order, tasks, node, undoable, redoable, work, estimated, shape, onProblem } = moment;
+  const { open, tree, task, order, tasks, node, undoable, redoable, work, estimated, isTranscript, isCompare, keepAsA, onProblem } = moment;
   const { set, select, selectTask, fetchAddress, undo, redo, close } = useChoices.getState();
   const action = (group: string, id: string, name: string, keys: readonly string[], run: () => void, ready = open): Action => ({
     id,
@@ -109,6 +140,8 @@ function listActions(moment: Moment): readonly Action[] {
     // Before those of the page with the same keys.
     ...TRANSCRIPT_KEYS.map(({ id, name, keys, run }) => action('Transcript', id, name, keys, run, open && shape === 'transcript')),
     ...SIDE_KEYS.map(({ id, name, keys, run }) => action('Side by side', id, name, keys, run, open && shape === 'side')),
+    ...TRANSCRIPT_KEYS.map(({ id, name, keys, run }) => action('Transcript', id, name, keys, run, open && isTranscript)),
+    action('Prune', 'end-compare', 'End comparing', ['Escape'], () => set({ settingsA: null }), open && isCompare),
     ...MAIN_VIEWS.map(({ id, name, key }) =>
       action('View', `view-${id}`, name, [key], () => {
         set({ shape: id });
@@ -155,6 +188,7 @@ function listActions(moment: Moment): readonly Action[] {
       () => node !== null && toggleByHand('drop', { node }),
       open && local !== null && tree?.view === 'tokens',
     ),
+    action('Prune', 'keep-a', 'Keep the settings as A, to compare', [], keepAsA, open),
     action('Prune', 'target-cut', 'Set the cut budget', [], () => {
       set({ target: 'cut' });
       show('budget');

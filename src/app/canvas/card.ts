@@ -1,6 +1,7 @@
 /** One run of nodes drawn as a card: its kinds as a strip, what is dropped hatched, and its figures below. */
 import { NONE } from '../../core/model/kinds.ts';
 import type { OutlineItem } from '../../core/layout/outline.ts';
+import { KEPT_BY } from '../../engine/answers/comparing.ts';
 import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import { endFigure } from './figure-column.ts';
 import { lengthOf } from './labels.ts';
@@ -66,6 +67,23 @@ export function shareOf(tree: DrawnTree, item: OutlineItem, node: number): { rea
   return { left, right: left + tree.tokens[node]! / tokens };
 }
 
+/** What one of two settings alone keeps: a frame, whole for A and dotted for B, and the letter where there is room. */
+function drawOnly(context: CanvasRenderingContext2D, theme: Theme, by: 1 | 2, x: number, y: number, wide: number, high: number): void {
+  if (wide < 3 || high < 3) return;
+  context.strokeStyle = theme.css.ink;
+  context.lineWidth = 1.5;
+  context.setLineDash(by === KEPT_BY.a ? [] : [1.5, 1.5]);
+  context.strokeRect(x + 0.75, y + 0.75, wide - 2.3, high - 1.5);
+  context.setLineDash([]);
+  if (wide < 16 || high < 12) return;
+  context.fillStyle = theme.css.paper;
+  context.fillRect(x + wide - 12, y + 2, 9, 10);
+  context.fillStyle = theme.css.ink;
+  context.font = `600 9px ${theme.font}`;
+  context.textAlign = 'center';
+  context.fillText(by === KEPT_BY.a ? 'A' : 'B', x + wide - 7.5, y + 10);
+}
+
 /** The strip: one rectangle for each node, or for each pixel where nodes are narrower. x, y, wide, high in pixels. */
 export function drawCard(
   context: CanvasRenderingContext2D,
@@ -106,6 +124,8 @@ export function drawCard(
       context.textAlign = 'center';
       context.fillText(swatch.glyph, x + (from + to) / 2, y + high / 2 + 4);
     }
+    const by = pruned.compared?.[node] ?? 0;
+    if (by === KEPT_BY.a || by === KEPT_BY.b) drawOnly(context, theme, by, x + from, y, to - from, high);
     if (wasKept && !kept) cut = x + from;
     wasKept = kept;
     from = to;

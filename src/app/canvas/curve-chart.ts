@@ -2,7 +2,7 @@
 import type { Strategy } from '../../core/model/rule.ts';
 import { STRATEGIES } from '../../core/prune/strategies.ts';
 import type { PruneStrategy } from '../../core/prune/strategy.ts';
-import type { ComparisonAnswer, GradientComparison, OrderAnswer } from '../../engine/answers/pruning.ts';
+import type { ComparisonAnswer, Curve, GradientComparison, OrderAnswer } from '../../engine/answers/pruning.ts';
 import type { PixelCurve } from './place-labels.ts';
 import type { TokenName } from './theme.ts';
 
@@ -10,6 +10,8 @@ export interface CurveData {
   readonly order: OrderAnswer;
   readonly comparison: ComparisonAnswer | null;
   readonly of: CurveOf;
+  /** Settings that those in force are compared with: their curve, and the share they are at. */
+  readonly beside?: { readonly curve: Curve; readonly share: number } | null;
 }
 
 /** What a budget is measured by: the signal retained, or the cosine of what it trains with the full set's gradient. */
@@ -74,6 +76,7 @@ export function pixelCurve(plot: Plot, shares: Float64Array, values: Float64Arra
 type Style = Pick<Line, 'stroke' | 'text' | 'width' | 'dash'>;
 
 const CHOSEN: Style = { stroke: 'leaf', text: 'leaf', width: 2.4, dash: [] };
+const KEPT: Style = { stroke: 'ink', text: 'ink', width: 1.8, dash: [10, 4] };
 const BOUND: Style = { stroke: 'ink3', text: 'ink2', width: 1, dash: [] };
 /** Curves beside the chosen one, by what their strategy says of itself. */
 const STYLES: Readonly<Record<NonNullable<PruneStrategy['line']>, Style>> = {
@@ -83,7 +86,7 @@ const STYLES: Readonly<Record<NonNullable<PruneStrategy['line']>, Style>> = {
 };
 
 /** Lines from the one that matters most to the least. Of the rivals, the last one that is not the choice is drawn. */
-export function linesOf({ order, comparison, of }: CurveData): readonly Line[] {
+export function linesOf({ order, comparison, of, beside: kept }: CurveData): readonly Line[] {
   const { strategy: chosen, shares, retained } = order.curve;
   const listed: readonly PruneStrategy<Strategy>[] = STRATEGIES;
   const rival = listed.findLast(({ id, line }) => line === 'rival' && id !== chosen);
@@ -100,6 +103,7 @@ export function linesOf({ order, comparison, of }: CurveData): readonly Line[] {
   }
   return [
     { label, ...CHOSEN, shares, values: retained },
+    ...(kept ? [{ label: 'A', ...KEPT, shares: kept.curve.shares, values: kept.curve.retained }] : []),
     ...(comparison ? beside.flatMap((strategy) => lineBeside(strategy, chosen, comparison)) : []),
     { label: 'upper bound', ...BOUND, shares: order.bound.shares, values: order.bound.retained },
   ];

@@ -41,6 +41,23 @@ export function drawChart(
   const band = bandOf(data);
   if (band) drawBand(context, plot, theme, band);
   for (let i = lines.length - 1; i >= 0; i--) drawLine(context, plot, theme, lines[i]!);
+  if (data.beside && of === 'signal') drawKept(context, plot, theme, data.beside);
+}
+
+/** Where the settings stand that those in force are compared with: a diamond on their curve. */
+function drawKept(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, { curve, share }: NonNullable<CurveData['beside']>): void {
+  const [x, y] = [xOf(plot, share), yOf(plot, valueAt(curve.shares, curve.retained, share))];
+  context.fillStyle = theme.css.card;
+  context.strokeStyle = theme.css.ink;
+  context.lineWidth = 2;
+  context.beginPath();
+  context.moveTo(x, y - 6);
+  context.lineTo(x + 6, y);
+  context.lineTo(x, y + 6);
+  context.lineTo(x - 6, y);
+  context.closePath();
+  context.fill();
+  context.stroke();
 }
 
 function drawBand(

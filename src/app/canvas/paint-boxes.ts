@@ -2,6 +2,7 @@
 import { crossArea, isExcluded } from './excluded.ts';
 import { FLAG, NONE } from '../../core/model/kinds.ts';
 import type { Boxes } from '../../core/layout/visible.ts';
+import { KEPT_BY } from '../../engine/answers/comparing.ts';
 import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import type { Swatch } from './swatches.ts';
 import { dotArea, dottedArea, fillArea, frameArea, hatchArea, makeHatch, notchArea } from './raster.ts';
@@ -18,6 +19,8 @@ export interface Cut {
   readonly trained?: Float32Array | null;
   /** What the filter says of the nodes; absent: there is none. */
   readonly marks?: NodeMarks | null;
+  /** node -> bits of `KEPT_BY`: which of two settings keep it; absent: nothing is compared */
+  readonly compared?: Uint8Array | null;
 }
 
 /** Share of a kept node, from its left edge, that is drawn solid: what its tokens carry loss, and all of what nobody samples. */
@@ -149,6 +152,8 @@ function paintOne(painting: Painting, node: number, wide: number): void {
   const { marks = null } = painting.pruned;
   if (marks !== null && marks.passed[node] === 0) fadeArea(surface, area, inks.ground);
   if (marks?.hits?.[node] === 1) barArea(surface, area, inks.ink, inks.ground, Math.max(2, Math.round(3 * scale)));
+  const by = painting.pruned.compared?.[node] ?? 0;
+  if (by === KEPT_BY.a || by === KEPT_BY.b) markOnly(painting, by);
   if (plain) return;
   if (kept && swatch.underline && wide >= 4 * scale && high >= 6 * scale) {
     const dot = Math.max(1, Math.round(1.2 * scale));
@@ -171,6 +176,31 @@ function paintOne(painting: Painting, node: number, wide: number): void {
     fillArea(surface, { ...area, column0: area.column0 + edge, column1: area.column0 + edge + 1 }, swatch.soft);
   }
   if (pinned && high >= 6 * scale) notchArea(surface, area, Math.round(6 * scale), inks.ink, false);
+}
+
+/** Five rows of three bits each. */
+const LETTERS = { [KEPT_BY.a]: [2, 5, 7, 5, 5], [KEPT_BY.b]: [6, 5, 6, 5, 6] } as const;
+
+/** What one of two settings alone keeps: a frame, whole for A and dotted for B, and the letter where there is room. */
+function markOnly({ surface, inks, scale, plain }: Painting, by: 1 | 2): void {
+  const thick = Math.max(1, Math.round(1.5 * scale));
+  if (by === KEPT_BY.a) frameArea(surface, area, thick, inks.ink);
+  else dottedArea(surface, area, inks.ink, thick);
+  const dot = Math.max(1, Math.round(1.4 * scale));
+  const [wide, high] = [3 * dot, 5 * dot];
+  if (plain || area.column1 - area.column0 < wide + 8 * dot || area.row1 - area.row0 < high + 4 * dot) return;
+  // On a patch of the ground, so that it is read on any colour and on hatching.
+  const patch = { column0: area.column1 - wide - 5 * dot, column1: area.column1 - 2 * dot, row0: area.row0 + 2 * dot, row1: 0 };
+  patch.row1 = patch.row0 + high + 2 * dot;
+  fillArea(surface, patch, inks.ground);
+  for (const [row, bits] of LETTERS[by].entries()) {
+    for (let column = 0; column < 3; column++) {
+      if (((bits >> (2 - column)) & 1) === 0) continue;
+      const column0 = patch.column0 + (column + 1) * dot - Math.floor(dot / 2);
+      const row0 = patch.row0 + (row + 1) * dot;
+      fillArea(surface, { column0, column1: column0 + dot, row0, row1: row0 + dot }, inks.ink);
+    }
+  }
 }
 
 /** The box is dropped, and what stands on its left is kept. */

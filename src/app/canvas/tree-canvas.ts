@@ -44,6 +44,8 @@ export interface TreeCanvas {
   setTrained(trained: Float32Array | null): void;
   /** What the filter says of the nodes; null: there is none. */
   setMarks(marks: NodeMarks | null): void;
+  /** node -> bits of `KEPT_BY`: which of two settings keep it; null: nothing is compared. */
+  setCompared(compared: Uint8Array | null): void;
   setWords(words: Words): void;
   setView(view: CanvasView): void;
   setColour(colour: Colour): void;
@@ -273,6 +275,9 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
     setMarks(marks) {
       if (marks === (pruned.marks ?? null)) return;
       pruned = { ...pruned, marks };
+    setCompared(compared) {
+      if (compared === (pruned.compared ?? null)) return;
+      pruned = { ...pruned, compared };
       eachScene((scene) => scene.setPruned(pruned));
     },
     setWords(next) {

@@ -1,7 +1,12 @@
 /** Before and after in one line each: what the budget in force keeps. */
 import type { KeepAnswer, Pair } from '../../../engine/answers/pruning.ts';
 import { trainText } from '../../../engine/words/train.ts';
+import { useMemo } from 'react';
 import { useKeep, useOrder } from '../../queries/answers.ts';
+import { useSettingsComparison } from '../../queries/compare.ts';
+import { useChoices } from '../../state/choices.ts';
+import { CompareNote } from '../compare/compare-note.tsx';
+import { deltas as deltasOf } from '../compare/figures.ts';
 import { KeepWarnings } from './keep-warnings.tsx';
 import { count, exact, honestPercent, plural, times } from '../../text/format.ts';
 
@@ -93,6 +98,9 @@ const TONES = { good: 'font-[550] text-leaf', bad: 'font-[550] text-cut' } as co
 export function AfterTable() {
   const { data: keep, error } = useKeep();
   const order = useOrder().data;
+  const compared = useSettingsComparison().data;
+  const isCompared = useChoices((s) => s.settingsA !== null);
+  const deltas = useMemo(() => (isCompared && compared ? deltasOf(compared.a.keep, compared.b.keep) : null), [isCompared, compared]);
   if (error)
     return (
       <p role="alert" className="m-0 p-3 text-t1 text-cut">
@@ -120,6 +128,21 @@ export function AfterTable() {
       <KeepWarnings warnings={keep.warnings} />
       <div className="min-h-0 flex-1 overflow-auto px-3 py-2">
         <table className="w-full border-collapse">
+          {deltas !== null && (
+            <thead className="text-t0 text-ink2">
+              <tr>
+                <th scope="col" className="text-left font-[400]">
+                  counter
+                </th>
+                <th scope="col" className="text-right font-[400]">
+                  B
+                </th>
+                <th scope="col" className="pl-2 text-right font-[400]">
+                  B − A
+                </th>
+              </tr>
+            </thead>
+          )}
           <tbody>
             {linesOf(keep, order ? trainText(order.rule, keep) : '').map((line) => (
               <tr key={line.name} title={line.about}>
@@ -130,10 +153,14 @@ export function AfterTable() {
                   {line.before !== undefined && <span className="text-ink2">{line.before} → </span>}
                   <b className="font-[600]">{line.after}</b>
                 </td>
+                {deltas !== null && (
+                  <td className="pl-2 text-right whitespace-nowrap text-ink2 tabular-nums">{deltas.get(line.name.split(':')[0] ?? '')}</td>
+                )}
               </tr>
             ))}
           </tbody>
         </table>
+        <CompareNote />
       </div>
     </div>
   );

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { createBudgetCurve } from '../../canvas/budget-curve.ts';
 import type { BudgetCurve } from '../../canvas/budget-curve.ts';
 import { useBudget, useComparison, useOrder, useSuggestedBudget } from '../../queries/answers.ts';
+import { useSettingsComparison } from '../../queries/compare.ts';
 import { useChoices } from '../../state/choices.ts';
 import type { CurveOf } from '../../state/looks.ts';
 import { Segments } from '../../widgets/controls.tsx';
@@ -30,6 +31,8 @@ export function Curve() {
   const order = useOrder().data;
   const comparison = useComparison();
   const of = useChoices((s) => s.curve);
+  const a = useChoices((s) => s.settingsA);
+  const compared = useSettingsComparison().data;
   const { cut } = useBudget();
   useEffect(() => {
     if (!host.current) return undefined;
@@ -44,8 +47,10 @@ export function Curve() {
     };
   }, []);
   useEffect(() => {
-    if (order) curve.current?.setData({ order, comparison: comparison?.orderId === order.orderId ? comparison : null, of });
-  }, [order, comparison, of]);
+    const own = comparison?.orderId === order?.orderId ? comparison : null;
+    const beside = a && compared ? { curve: compared.a.curve, share: a.budget.cut } : null;
+    if (order) curve.current?.setData({ order, comparison: own ?? null, of, beside });
+  }, [order, comparison, of, a, compared]);
   useEffect(() => curve.current?.setShare(cut), [cut]);
   return (
     <div className="flex min-w-0 flex-col">

@@ -1,4 +1,5 @@
 /** All views of the middle of the workbench, in the order of the bar; the first is shown where nothing is chosen. */
+import { compare } from './compare.ts';
 import { decisions } from './decisions.ts';
 import { icicle } from './icicle.ts';
 import { leftHeavy } from './left-heavy.ts';
@@ -22,4 +23,6 @@ export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [
   side,
   statistics,
   top,
+  statistics,
+  compare,
 ];

@@ -20,6 +20,7 @@ export function Legend() {
   const source = useFacts()?.entropy;
   const trained = useTrained();
   const cut = useCut();
+  const isCompared = useChoices((s) => s.settingsA !== null);
   const untrained = useMemo(
     () => (tree && trained?.length === tree.length ? untrainedTokens(tree, { rank: tree.rank, cut: cut ?? 0, trained }) : null),
     [tree, trained, cut],
@@ -40,6 +41,12 @@ export function Legend() {
             </Mark>
           ))}
       <Mark swatch="hatch">dropped</Mark>
+      {isCompared && (
+        <>
+          <Mark swatch="border-[1.5px] border-ink">A only</Mark>
+          <Mark swatch="border-[1.5px] border-dotted border-ink">B only</Mark>
+        </>
+      )}
       {untrained && (
         <span
           title={

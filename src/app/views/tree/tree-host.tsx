@@ -5,6 +5,7 @@ import { nodeKeyOf } from '../../../core/model/node-key.ts';
 import { createTreeCanvas } from '../../canvas/tree-canvas.ts';
 import type { CanvasView, TreeCanvas } from '../../canvas/tree-canvas.ts';
 import { useKnownWords, wantWords } from '../../queries/node-words.ts';
+import { useComparedNodes } from '../../queries/compare.ts';
 import { useCut, useTrained, useTree } from '../../queries/tree.ts';
 import { useFilterMarks } from '../../queries/search.ts';
 import { colourIn, selectedIn, useChoices } from '../../state/choices.ts';
@@ -19,6 +20,7 @@ export function TreeHost({ arrangement = 'icicle' }: { readonly arrangement?: Ca
   const cut = useCut();
   const trained = useTrained();
   const marks = useFilterMarks();
+  const compared = useComparedNodes();
   const colour = useChoices(colourIn);
   const selected = useChoices(selectedIn);
   const treeView = useChoices((s) => s.treeView);
@@ -84,6 +86,8 @@ export function TreeHost({ arrangement = 'icicle' }: { readonly arrangement?: Ca
   useEffect(() => {
     canvas.current?.setMarks(tree !== undefined && marks?.passed.length === tree.length ? marks : null);
   }, [tree, marks]);
+    canvas.current?.setCompared(tree?.view === 'tokens' && compared?.length === tree.length ? compared : null);
+  }, [tree, compared]);
   useEffect(() => {
     canvas.current?.setSelection(tree?.view === treeView ? rowIn(tree, selected) : null);
   }, [tree, selected, treeView]);
