@@ -150,7 +150,7 @@ export function AfterTable() {
                   {line.name}
                 </th>
                 <td className={`text-right whitespace-nowrap tabular-nums ${line.tone ? TONES[line.tone] : ''}`}>
-                  {line.before !== undefined && <span className="text-ink2">{line.before} → </span>}
+                  {line.before !== undefined && deltas === null && <span className="text-ink2">{line.before} → </span>}
                   <b className="font-[600]">{line.after}</b>
                 </td>
                 {deltas !== null && (

@@ -62,10 +62,10 @@ function Compared({ a }: { readonly a: Settings }) {
     );
   if (!data) return <p className="m-0 text-t1 text-ink2">Comparing…</p>;
   return (
-    <div aria-busy={isPlaceholderData} className="grid min-w-0 grid-cols-[repeat(auto-fill,minmax(min(100%,360px),1fr))] items-start gap-3">
+    <div aria-busy={isPlaceholderData} className="columns-[360px] gap-3">
       <SettingsTable rows={settingRows(a, { rule, budget }, data)} />
-      <FiguresTable comparison={data} />
       <OverlapTable rows={data.overlaps} />
+      <FiguresTable comparison={data} />
       {data.groups.map((group) => (
         <GroupTable key={group.by} group={group} />
       ))}
@@ -73,11 +73,20 @@ function Compared({ a }: { readonly a: Settings }) {
   );
 }
 
-const TABLE = 'w-full rounded border border-line bg-card text-t1 tabular-nums';
+/** A table on a card of its own. */
+function Card({ children }: { readonly children: React.ReactNode }) {
+  return (
+    <div className="mb-3 break-inside-avoid overflow-x-auto rounded border border-line bg-card">
+      <table className="w-full text-t1 tabular-nums">{children}</table>
+    </div>
+  );
+}
+
 const CAPTION = 'px-3 pt-3 pb-1 text-left text-t2 font-[600]';
 const HEAD = 'px-3 py-1 text-left text-t0 font-[400] text-ink2';
 const NAME = 'px-3 py-1 text-left font-[400] text-ink2';
 const CELL = 'px-3 py-1 wrap-anywhere';
+const NUMBER = 'px-3 py-1 whitespace-nowrap';
 
 function Heads({ names }: { readonly names: readonly string[] }) {
   return (
@@ -95,7 +104,7 @@ function Heads({ names }: { readonly names: readonly string[] }) {
 
 function SettingsTable({ rows }: { readonly rows: ReturnType<typeof settingRows> }) {
   return (
-    <table className={TABLE}>
+    <Card>
       <caption className={CAPTION}>Settings</caption>
       <Heads names={['setting', 'A', 'B']} />
       <tbody>
@@ -109,13 +118,13 @@ function SettingsTable({ rows }: { readonly rows: ReturnType<typeof settingRows>
           </tr>
         ))}
       </tbody>
-    </table>
+    </Card>
   );
 }
 
 function FiguresTable({ comparison: { a, b } }: { readonly comparison: SettingsComparison }) {
   return (
-    <table className={TABLE}>
+    <Card>
       <caption className={CAPTION}>Figures</caption>
       <Heads names={['kept', 'A', 'B', 'B − A']} />
       <tbody>
@@ -126,20 +135,20 @@ function FiguresTable({ comparison: { a, b } }: { readonly comparison: SettingsC
               <th scope="row" className={NAME}>
                 {name}
               </th>
-              <td className={CELL}>{text(first)}</td>
-              <td className={CELL}>{text(second)}</td>
-              <td className={`${CELL} ${first === second ? 'text-ink2' : 'font-[600]'}`}>{delta(second - first)}</td>
+              <td className={NUMBER}>{text(first)}</td>
+              <td className={NUMBER}>{text(second)}</td>
+              <td className={`${NUMBER} ${first === second ? 'text-ink2' : 'font-[600]'}`}>{delta(second - first)}</td>
             </tr>
           );
         })}
       </tbody>
-    </table>
+    </Card>
   );
 }
 
 function OverlapTable({ rows }: { readonly rows: readonly OverlapRow[] }) {
   return (
-    <table className={TABLE}>
+    <Card>
       <caption className={CAPTION}>
         What both keep
         <span className="mt-1 flex flex-wrap gap-x-3 text-t0 font-[400] text-ink2">
@@ -161,17 +170,17 @@ function OverlapTable({ rows }: { readonly rows: readonly OverlapRow[] }) {
             <th scope="row" className={NAME}>
               {KINDS[of].name}
             </th>
-            <td className={CELL}>{exact(overlap.either - overlap.b)}</td>
-            <td className={CELL}>{exact(overlap.both)}</td>
-            <td className={CELL}>{exact(overlap.either - overlap.a)}</td>
-            <td className={`${CELL} font-[600]`}>{jaccard(overlap).toFixed(3)}</td>
-            <td className={CELL}>
+            <td className={NUMBER}>{exact(overlap.either - overlap.b)}</td>
+            <td className={NUMBER}>{exact(overlap.both)}</td>
+            <td className={NUMBER}>{exact(overlap.either - overlap.a)}</td>
+            <td className={`${NUMBER} font-[600]`}>{jaccard(overlap).toFixed(3)}</td>
+            <td className={NUMBER}>
               <OverlapBar overlap={overlap} />
             </td>
           </tr>
         ))}
       </tbody>
-    </table>
+    </Card>
   );
 }
 
@@ -179,7 +188,7 @@ const BY = { policy: 'policy version', outcome: 'outcome', task: 'task' } as con
 
 function GroupTable({ group: { by, words, left } }: { readonly group: SettingsComparison['groups'][number] }) {
   return (
-    <table className={TABLE}>
+    <Card>
       <caption className={CAPTION}>Rollouts kept whole, by {BY[by]}</caption>
       <Heads names={[BY[by], 'rollouts', 'A', 'B', 'both', 'share']} />
       <tbody>
@@ -188,11 +197,11 @@ function GroupTable({ group: { by, words, left } }: { readonly group: SettingsCo
             <th scope="row" className={`${NAME} max-w-40 truncate font-mono`}>
               {visible(word)}
             </th>
-            <td className={CELL}>{exact(rollouts)}</td>
-            <td className={CELL}>{exact(overlap.a)}</td>
-            <td className={CELL}>{exact(overlap.b)}</td>
-            <td className={CELL}>{exact(overlap.both)}</td>
-            <td className={CELL}>
+            <td className={NUMBER}>{exact(rollouts)}</td>
+            <td className={NUMBER}>{exact(overlap.a)}</td>
+            <td className={NUMBER}>{exact(overlap.b)}</td>
+            <td className={NUMBER}>{exact(overlap.both)}</td>
+            <td className={NUMBER}>
               <OverlapBar overlap={overlap} />
             </td>
           </tr>
@@ -207,6 +216,6 @@ function GroupTable({ group: { by, words, left } }: { readonly group: SettingsCo
           </tr>
         </tfoot>
       )}
-    </table>
+    </Card>
   );
 }

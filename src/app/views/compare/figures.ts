@@ -12,7 +12,8 @@ interface Compared {
 }
 
 const THIN = '\u202f';
-const points = (by: number): string => (Number.isFinite(by) ? `${signed(by * 100, 1)}${THIN}points` : '');
+/** Percentage points. */
+const points = (by: number): string => (by === 0 ? '±0' : Number.isFinite(by) ? `${signed(by * 100, 1)}${THIN}pp` : '');
 const more = (by: number): string => (Number.isFinite(by) ? `${by < 0 ? '−' : by > 0 ? '+' : '±'}${exact(Math.abs(by))}` : '');
 const counted = (name: string, of: Compared['of']): Compared => ({ name, of, text: count, delta: more });
 const shared = (name: string, of: Compared['of']): Compared => ({ name, of, text: honestPercent, delta: points });
@@ -30,7 +31,7 @@ export const COMPARED: readonly Compared[] = [
     name: 'speed-up from tree training',
     of: ({ flat, distinct }) => (distinct.after > 0 ? flat.after / distinct.after : Number.NaN),
     text: times,
-    delta: (by) => (Number.isFinite(by) ? `${signed(by, 1)}×` : ''),
+    delta: (by) => (by === 0 ? '±0' : Number.isFinite(by) ? `${signed(by, 1)}×` : ''),
   },
   counted('rollouts whole', ({ rollouts }) => rollouts.whole),
   counted('tasks without an ending', ({ tasks }) => tasks.withoutEndings),
