@@ -54,10 +54,8 @@ interface Moment {
   readonly estimated: boolean;
   /** The view that is shown. */
   readonly shape: Shape;
-  /** The transcript is shown. */
-  readonly isTranscript: boolean;
-  /** Settings are compared, and that is shown. */
-  readonly isCompare: boolean;
+  /** Settings are compared. */
+  readonly isComparing: boolean;
   readonly keepAsA: () => void;
   readonly onProblem: (sentence: string) => void;
 }
@@ -72,35 +70,14 @@ export function useActions(onProblem: (sentence: string) => void): readonly Acti
   const undoable = useChoices((s) => s.pruning.past.length > 0 || s.pruning.before !== null);
   const redoable = useChoices((s) => s.pruning.future.length > 0);
   const shape = useChoices((s) => s.shape);
-  const { work, estimate } = useScoring();
-  const estimated = estimate?.ok === true && estimate.scored > 0;
-  return useMemo(
-    () => listActions({ open, tree, task, order, tasks, node, undoable, redoable, work, estimated, shape, onProblem }),
-    [open, tree, task, order, tasks, node, undoable, redoable, work, estimated, shape, onProblem],
-  const isTranscript = useChoices((s) => s.shape === 'transcript');
-  const isCompare = useChoices((s) => s.shape === 'compare' && s.settingsA !== null);
+  const isComparing = useChoices((s) => s.settingsA !== null);
   const keepAsA = useKeepAsA();
   const { work, estimate } = useScoring();
   const estimated = estimate?.ok === true && estimate.scored > 0;
   return useMemo(
     () =>
-      listActions({
-        open,
-        tree,
-        task,
-        order,
-        tasks,
-        node,
-        undoable,
-        redoable,
-        work,
-        estimated,
-        isTranscript,
-        isCompare,
-        keepAsA,
-        onProblem,
-      }),
-    [open, tree, task, order, tasks, node, undoable, redoable, work, estimated, isTranscript, isCompare, keepAsA, onProblem],
+      listActions({ open, tree, task, order, tasks, node, undoable, redoable, work, estimated, shape, isComparing, keepAsA, onProblem }),
+    [open, tree, task, order, tasks, node, undoable, redoable, work, estimated, shape, isComparing, keepAsA, onProblem],
   );
 }
 
@@ -112,8 +89,7 @@ function focusSearch(): void {
 }
 
 function listActions(moment: Moment): readonly Action[] {
-  const { open, tree, task, order, tasks, node, undoable, redoable, work, estimated, shape, onProblem } = moment;
-  const { open, tree, task, order, tasks, node, undoable, redoable, work, estimated, isTranscript, isCompare, keepAsA, onProblem } = moment;
+  const { open, tree, task, order, tasks, node, undoable, redoable, work, estimated, shape, isComparing, keepAsA, onProblem } = moment;
   const { set, select, selectTask, fetchAddress, undo, redo, close } = useChoices.getState();
   const action = (group: string, id: string, name: string, keys: readonly string[], run: () => void, ready = open): Action => ({
     id,
@@ -138,10 +114,9 @@ function listActions(moment: Moment): readonly Action[] {
   };
   return [
     // Before those of the page with the same keys.
+    action('Prune', 'end-compare', 'End comparing', ['Escape'], () => set({ settingsA: null }), open && isComparing && shape === 'compare'),
     ...TRANSCRIPT_KEYS.map(({ id, name, keys, run }) => action('Transcript', id, name, keys, run, open && shape === 'transcript')),
     ...SIDE_KEYS.map(({ id, name, keys, run }) => action('Side by side', id, name, keys, run, open && shape === 'side')),
-    ...TRANSCRIPT_KEYS.map(({ id, name, keys, run }) => action('Transcript', id, name, keys, run, open && isTranscript)),
-    action('Prune', 'end-compare', 'End comparing', ['Escape'], () => set({ settingsA: null }), open && isCompare),
     ...MAIN_VIEWS.map(({ id, name, key }) =>
       action('View', `view-${id}`, name, [key], () => {
         set({ shape: id });

@@ -172,10 +172,6 @@ export function makeSession(ports: SessionPorts): Session {
     if (tokenizer === null || readBack === null) throw new Error('nothing is open');
     return { dataset: current(), tokenizer, readBack, settings };
   };
-  const tokenizing = (): Tokenizer => {
-    if (tokenizer === null) throw new Error('nothing is open');
-    return tokenizer;
-  };
   const setDataset = (next: Dataset): void => {
     dataset = next;
     exported = exportedColumns(next.tokens.forest, next.opening.restored?.modelSource ?? null, next.opening.restored?.modelHashes ?? null);
@@ -188,9 +184,6 @@ export function makeSession(ports: SessionPorts): Session {
   const score = makeSessionScore(
     ports.scorer ?? NO_SCORER,
     () => ({ ...texts(), exported }),
-    () => {
-      return { dataset: current(), tokenizer: tokenizing(), readBack: reading(), settings, exported };
-    },
     () => importance.forget(),
   );
   const growth = makeGrowth(ports.pool, ports.unpack, {
@@ -374,9 +367,6 @@ export function makeSession(ports: SessionPorts): Session {
       const { readBack, tokenizer } = texts();
       return nodeText(current(), readBack, tokenizer, key, from, count, modelColumns()?.entropy ?? null);
     },
-    action: (key) => actionAnswer(current(), reading(), tokenizing(), key),
-    nodeWords: (keys) => nodeWords(current(), reading(), tokenizing(), keys),
-    nodeText: (key, from, count) => nodeText(current(), reading(), tokenizing(), key, from, count, modelColumns()?.entropy ?? null),
     ...rollouts,
     ...transcripts,
     ...search,

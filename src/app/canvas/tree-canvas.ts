@@ -275,6 +275,8 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
     setMarks(marks) {
       if (marks === (pruned.marks ?? null)) return;
       pruned = { ...pruned, marks };
+      eachScene((scene) => scene.setPruned(pruned));
+    },
     setCompared(compared) {
       if (compared === (pruned.compared ?? null)) return;
       pruned = { ...pruned, compared };

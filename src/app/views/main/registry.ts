@@ -23,6 +23,5 @@ export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [
   side,
   statistics,
   top,
-  statistics,
   compare,
 ];

@@ -19,8 +19,8 @@ export function TreeHost({ arrangement = 'icicle' }: { readonly arrangement?: Ca
   const tree = useTree().data;
   const cut = useCut();
   const trained = useTrained();
-  const marks = useFilterMarks();
   const compared = useComparedNodes();
+  const marks = useFilterMarks();
   const colour = useChoices(colourIn);
   const selected = useChoices(selectedIn);
   const treeView = useChoices((s) => s.treeView);
@@ -86,6 +86,7 @@ export function TreeHost({ arrangement = 'icicle' }: { readonly arrangement?: Ca
   useEffect(() => {
     canvas.current?.setMarks(tree !== undefined && marks?.passed.length === tree.length ? marks : null);
   }, [tree, marks]);
+  useEffect(() => {
     canvas.current?.setCompared(tree?.view === 'tokens' && compared?.length === tree.length ? compared : null);
   }, [tree, compared]);
   useEffect(() => {
