@@ -8,6 +8,7 @@ import { EVALUATE_HELP } from '../src/cli/commands/evaluate.ts';
 import { PRUNE_HELP } from '../src/cli/commands/prune.ts';
 import { SCORE_HELP } from '../src/cli/commands/score.ts';
 import { SEARCH_HELP } from '../src/cli/commands/search.ts';
+import { STATS_HELP } from '../src/cli/commands/stats.ts';
 import { CURVE_HELP } from '../src/cli/commands/curve.ts';
 import { SHARE_HELP } from '../src/cli/commands/share.ts';
 import { TASKS_HELP } from '../src/cli/commands/tasks.ts';
@@ -124,6 +125,7 @@ describe('the documentation', () => {
     expect(cli).toContain(INSPECT_HELP);
     expect(cli).toContain(PRUNE_HELP);
     expect(cli).toContain(SEARCH_HELP);
+    expect(cli).toContain(STATS_HELP);
     expect(cli).toContain(SCORE_HELP);
     expect(cli).toContain(EVALUATE_HELP);
     expect(cli).toContain(TASKS_HELP);

@@ -14,6 +14,8 @@ import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings } from '../
 import type { Preflight } from '../engine/answers/preflight.ts';
 import type { SearchProgress } from '../engine/answers/searching.ts';
 import type { KeepAnswer, OrderAnswer } from '../engine/answers/pruning.ts';
+import { RESAMPLES, type Split, type StatisticsAnswer } from '../engine/answers/statistics.ts';
+import { groupings } from '../engine/plots/sets.ts';
 import { chosenProfiles, defaultExport } from '../engine/export/choose.ts';
 import { recordSettings } from '../engine/export/record-settings.ts';
 import { mappingFault } from '../engine/format-by-id.ts';
@@ -58,6 +60,8 @@ export type {
   OpenSettings,
   RecordSettings,
   Preflight,
+  Split,
+  StatisticsAnswer,
 };
 export type { OrderAnswer, PruneRule, ScoresInput };
 
@@ -79,6 +83,16 @@ export interface OpenOptions extends Partial<OpenSettings> {
   readonly filter?: string;
   /** Threads of a language model that computes entropy (default 1). */
   readonly modelThreads?: number;
+}
+
+/** Which rollouts statistics are about. */
+export interface StatisticsOptions {
+  /** A filter (docs/filter.md); default: all rollouts. */
+  readonly where?: string;
+  /** How they are parted; null: one set. */
+  readonly split?: Split | null;
+  /** Draws of the bootstrap (default 1000); 0: no intervals. */
+  readonly draws?: number;
 }
 
 /** What opening gave: the forest of all readable rollouts. */
@@ -104,6 +118,11 @@ export interface Dataset {
   where(filter: string, onProgress?: (progress: SearchProgress) => void): Promise<FoundRollouts>;
   /** The same rollouts one by one, with the places of the filter's words. */
   search(filter: string, onProgress?: (progress: SearchProgress) => void): AsyncIterable<FoundRollout>;
+  /**
+   * Numbers of the rollouts that a filter takes, or of sets of them against each other, with bootstrap intervals. Throws UsageError
+   * where a filter is none for this log, or nothing can be parted by that column.
+   */
+  statistics(asked?: StatisticsOptions): Promise<StatisticsAnswer>;
   /** Scores per token from a JSONL file (docs/formats/token-scores.md), for rules whose signal is `imported`. */
   importScores(input: ScoresInput): ImportAnswer;
   /**
@@ -181,6 +200,7 @@ export async function open(logs: string | readonly (string | LogBytes | InputFil
     moreIssues: () => session.issues(0, 0).more,
     nodesCsv: () => nodesCsv(session),
     prune: (asked, budget) => pruned(session, rule(asked), budget),
+    statistics: (asked = {}) => statisticsOf(session, asked),
     importScores: (input) => session.importScores(input),
     where: (filter, onProgress) => takenBy(session, filter, onProgress),
     search: (filter, onProgress) => placesOf(session, filter, onProgress),
@@ -250,6 +270,19 @@ function pruned(session: Session, asked: PruneRule, budget: Budget): Pruned {
       return typeof to === 'string' ? intoFolder(to, write) : write(to);
     },
   };
+}
+
+async function statisticsOf(
+  session: Session,
+  { where = '', split = null, draws = RESAMPLES }: StatisticsOptions,
+): Promise<StatisticsAnswer> {
+  if (split !== null && 'by' in split) {
+    const ways = groupings(session.rollouts()).map(({ id }) => id);
+    if (!ways.includes(split.by)) throw new UsageError(`nothing to part by ${split.by}; here are ${ways.join(', ')}`);
+  }
+  const answer = await session.statistics({ where, split, resamples: draws, cut: null }, () => undefined);
+  if (!answer.ok) throw new UsageError(answer.fault);
+  return answer;
 }
 
 /** What `espalier evaluate` compares where nobody says. */

@@ -6,6 +6,7 @@ import { prune } from './commands/prune.ts';
 import { score } from './commands/score.ts';
 import { search } from './commands/search.ts';
 import { share } from './commands/share.ts';
+import { stats } from './commands/stats.ts';
 import { tasks } from './commands/tasks.ts';
 import { view } from './commands/view.ts';
 import { ChangedInput } from '../engine/identity.ts';
@@ -21,6 +22,7 @@ const HELP = `espalier: prefix forests of agent rollouts, pruned to a token budg
 
   espalier inspect PATH…   what the logs contain
   espalier search PATH… FILTER  rollouts that a filter takes, and where its words stand
+  espalier stats PATH…     turns, tools, entropy, reward and sharing of sets of rollouts
   espalier prune PATH…     prune to a budget and write training sets
   espalier score PATH…     entropy by a language model, for logs that have none
   espalier evaluate PATH…  strategies and train methods side by side, as a page
@@ -37,6 +39,7 @@ ${EXIT_HELP}`;
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   inspect,
   search,
+  stats,
   prune,
   score,
   evaluate,
