@@ -20,6 +20,7 @@ import type { ColourBy, CurveOf, Shape, SortBy, Target } from './looks.ts';
 import { NO_PLACE, steer } from './opened.ts';
 import type { Opened, Opening, Origin, Place } from './opened.ts';
 import { keepStored, readStored } from './stored.ts';
+import type { LeftList, TableLook } from './table-look.ts';
 import { readHash } from './url.ts';
 
 export type Theme = 'light' | 'dark' | 'system';
@@ -64,6 +65,8 @@ export interface Choices {
   readonly split: Split | null;
   /** What the settings in force are compared with; null: nothing. No step of undo. */
   readonly settingsA: Settings | null;
+  readonly table: TableLook;
+  readonly list: LeftList;
   /** Fingerprint of the log on which these choices were made: a link brings it, else it is the open one's; null until that is known. */
   readonly madeOn: string | null;
   readonly shape: Shape;
@@ -121,6 +124,8 @@ type Plain = Pick<
   | 'filter'
   | 'split'
   | 'settingsA'
+  | 'table'
+  | 'list'
   | 'madeOn'
   | 'shape'
   | 'curve'
@@ -156,6 +161,8 @@ export const useChoices = create<Choices>()((set, get) => ({
   filter: fromAddress.filter,
   split: fromAddress.split,
   settingsA: fromAddress.settingsA,
+  table: fromAddress.table,
+  list: fromAddress.list,
   madeOn: fromAddress.data,
   shape: fromAddress.shape,
   curve: 'signal',
@@ -221,6 +228,8 @@ export const useChoices = create<Choices>()((set, get) => ({
       filter: linked.filter,
       split: linked.split,
       settingsA: linked.settingsA,
+      table: linked.table,
+      list: linked.list,
       madeOn: linked.data,
       shape: linked.shape,
       colour: linked.colour,

@@ -12,6 +12,8 @@ import { coloursOf, FIRST_SHAPE } from './looks.ts';
 import type { ColourBy, Shape, SortBy, Target } from './looks.ts';
 import { numberWord, putIn, putPruning, readPruning, readSettings, writeSettings } from './pruning-words.ts';
 import { putSplit, readSplit } from './split-words.ts';
+import { readTableLook, writeTableLook } from './table-look.ts';
+import type { LeftList, TableLook } from './table-look.ts';
 
 /** The part of the choices that a link carries. */
 export interface Linked {
@@ -31,6 +33,8 @@ export interface Linked {
   readonly split: Split | null;
   /** What the settings in force are compared with. */
   readonly settingsA: Settings | null;
+  readonly table: TableLook;
+  readonly list: LeftList;
   /** Fingerprint of the log that the link was made on. */
   readonly data: string | null;
   readonly shape: Shape;
@@ -60,6 +64,8 @@ export function writeHash(linked: Linked): string {
   put('filter', linked.filter, '');
   putSplit(put, linked.split);
   put('a', writeSettings(linked.settingsA));
+  for (const [name, word] of Object.entries(writeTableLook(linked.table))) put(name, word);
+  put('list', linked.list, 'tasks');
   put('view', linked.shape, FIRST_SHAPE);
   put('colour', linked.colour, 'kind');
   put('by', linked.treeView, 'tokens');
@@ -93,6 +99,8 @@ export function readHash(hash: string): Linked {
     filter: (words.get('filter') ?? '').length <= FILTER_LENGTH ? (words.get('filter') ?? '') : '',
     split: readSplit(words),
     settingsA: readSettings(words.get('a')),
+    table: readTableLook(words),
+    list: words.get('list') === 'rollouts' ? 'rollouts' : 'tasks',
     data: key(words.get('data')),
     shape: /^[a-z][a-z-]{0,31}$/.exec(words.get('view') ?? '')?.[0] ?? FIRST_SHAPE,
     colour: oneOf(words.get('colour'), COLOURS) ?? 'kind',

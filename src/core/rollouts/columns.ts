@@ -1,4 +1,5 @@
 /** What is known of each rollout, as columns: what tables show, filters ask and statistics count. */
+import { naturalOrder } from './natural-order.ts';
 
 interface Described {
   /** Unique among the columns of a log. It is also the column's name in the filter language; fields of the log are named `field.NAME`. */
@@ -19,6 +20,7 @@ export interface TextColumn extends Described {
   readonly type: 'text';
   /** rollout -> index into `words`, -1 = unknown */
   readonly codes: Int32Array;
+  /** In natural order (`natural-order.ts`), so that codes rise as people sort. */
   readonly words: readonly string[];
 }
 
@@ -29,6 +31,7 @@ export interface SetColumn extends Described {
   readonly start: Int32Array;
   /** indices into `words`; of one rollout ascending, and none twice */
   readonly items: Int32Array;
+  /** In natural order. */
   readonly words: readonly string[];
 }
 
@@ -54,7 +57,7 @@ export function numberColumn(
   return { type: 'number', ...about, unit, values };
 }
 
-/** A column of words, one a rollout; null, undefined and the empty text are unknown. Words are in the order of the rollouts. */
+/** A column of words, one a rollout; null, undefined and the empty text are unknown. */
 export function textColumn(about: Description, length: number, textOf: (rollout: number) => string | null | undefined): TextColumn {
   const codes = new Int32Array(length);
   const words = new Map<string, number>();
@@ -62,7 +65,14 @@ export function textColumn(about: Description, length: number, textOf: (rollout:
     const text = textOf(r);
     codes[r] = text === null || text === undefined || text === '' ? -1 : codeOf(words, text);
   }
-  return { type: 'text', ...about, codes, words: [...words.keys()] };
+  return { type: 'text', ...about, ...inOrder(codes, words) };
+}
+
+/** Codes by order of arrival, as codes of the words in natural order. Changes `codes`. */
+export function inOrder(codes: Int32Array, arrived: ReadonlyMap<string, number>): Pick<TextColumn, 'codes' | 'words'> {
+  const { words, place } = naturalOrder([...arrived.keys()]);
+  for (let r = 0; r < codes.length; r++) if (codes[r] >= 0) codes[r] = place[codes[r]];
+  return { codes, words };
 }
 
 function codeOf(words: Map<string, number>, word: string): number {

@@ -1,7 +1,7 @@
 /** The fields of all records as columns: of numbers where all values are, else of words. */
 import { MAX_FIELD_CELLS, MAX_FIELD_COLUMNS } from '../../base/bounds.ts';
 import type { RolloutRow } from '../model/batch.ts';
-import type { RolloutColumn } from './columns.ts';
+import { inOrder, type RolloutColumn } from './columns.ts';
 import type { FieldValue } from './facts.ts';
 
 /** What begins the id of every such column. */
@@ -79,5 +79,5 @@ function code(codeOf: Map<string, number>, word: string): number {
 function columnOf({ name, numbers, words }: Gathered): RolloutColumn {
   const about = { id: `${FIELD}${name}`, label: name, help: `The field ${name} of its record.` };
   if (words === null) return { type: 'number', ...about, unit: null, values: numbers };
-  return { type: 'text', ...about, codes: words.codes, words: [...words.codeOf.keys()] };
+  return { type: 'text', ...about, ...inOrder(words.codes, words.codeOf) };
 }

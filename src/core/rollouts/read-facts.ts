@@ -1,7 +1,7 @@
 /** Columns of what was counted in rollouts while they were read, and of the fields of their records. */
 import { makeGrowable, push, trimmed } from '../../base/growable.ts';
 import type { RolloutRow } from '../model/batch.ts';
-import type { RolloutColumn, SetColumn } from './columns.ts';
+import { inOrder, type RolloutColumn, type SetColumn } from './columns.ts';
 import { unpackFacts } from './facts.ts';
 import { makeFieldGatherer } from './field-columns.ts';
 
@@ -36,7 +36,7 @@ export function readFacts(rollouts: readonly RolloutRow[]): FactColumns {
         if (!tools.has(tool)) tools.set(tool, tools.size);
         return tools.get(tool) ?? 0;
       });
-      for (const item of codes.sort((a, b) => a - b)) push(items, item);
+      for (const item of codes) push(items, item);
       fields.put(r, fieldNames, own.fields);
       values += own.fieldsLeftOut;
     }
@@ -44,8 +44,15 @@ export function readFacts(rollouts: readonly RolloutRow[]): FactColumns {
   }
   return {
     ...counts,
-    tools: { start, items: trimmed(items), words: [...tools.keys()] },
+    tools: setsInOrder(start, trimmed(items), tools),
     fields: fields.columns(),
     leftOut: { columns: fields.leftOut, values },
   };
+}
+
+/** Items by order of arrival, as items of the words in natural order: of each rollout ascending. Changes `items`. */
+function setsInOrder(start: Int32Array, items: Int32Array, arrived: ReadonlyMap<string, number>): FactColumns['tools'] {
+  const { codes, words } = inOrder(items, arrived);
+  for (let r = 0; r + 1 < start.length; r++) codes.subarray(start[r], start[r + 1]).sort();
+  return { start, items: codes, words };
 }

@@ -25,6 +25,8 @@ const PLAIN: Linked = {
   filter: '',
   split: null,
   settingsA: null,
+  table: { columns: null, order: null, isGrouped: true },
+  list: 'tasks',
   data: null,
   shape: 'icicle',
   colour: 'kind',
