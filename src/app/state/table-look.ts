@@ -17,8 +17,6 @@ export interface TableLook {
 /** What the panel on the left lists. */
 export type LeftList = 'tasks' | 'rollouts';
 
-export const FIRST_TABLE_LOOK: TableLook = { columns: null, order: null, isGrouped: true };
-
 /** Longest list of columns that an address may name. */
 const COLUMNS = 256;
 

@@ -44,6 +44,17 @@ export interface RolloutColumns {
   readonly columns: readonly RolloutColumn[];
 }
 
+/** The column of that id, or undefined. */
+export function columnOf({ columns }: RolloutColumns, id: string): RolloutColumn | undefined {
+  return columns.find((column) => column.id === id);
+}
+
+/** Whether anything is known in it. */
+export function hasValues(column: RolloutColumn): boolean {
+  if (column.type === 'number') return column.values.some((value) => !Number.isNaN(value));
+  return column.type === 'text' ? column.codes.some((code) => code >= 0) : column.items.length > 0;
+}
+
 type Description = { readonly id: string; readonly label: string; readonly help: string };
 
 /** A column of numbers, one a rollout; null and undefined are unknown. */

@@ -2,7 +2,7 @@
 import { intervalMethod, meanInterval, momentsOf, type IntervalMethod, type MeanInterval } from '../decisions/mean-interval.ts';
 
 /** As everywhere in the product: a reward above 0. */
-export function isSolved(reward: number): boolean {
+function isSolved(reward: number): boolean {
   return reward > 0;
 }
 

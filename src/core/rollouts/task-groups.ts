@@ -1,7 +1,7 @@
 /** Rows of a table grouped by task, each group under a row of its own. */
 
 /** Rows of groups are written as −1 − task, beside rollouts. */
-export function groupRow(task: number): number {
+function groupRow(task: number): number {
   return -1 - task;
 }
 

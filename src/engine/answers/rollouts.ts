@@ -9,6 +9,8 @@ export interface RolloutsAnswer extends RolloutColumns {
   readonly keys: readonly RolloutKey[];
   /** rollout -> row of `TaskTable` */
   readonly task: Int32Array<ArrayBuffer>;
+  /** Rows of that table. */
+  readonly taskCount: number;
   /** rollout -> line in its file, 0 where it has no lines */
   readonly line: Int32Array<ArrayBuffer>;
   /** Fields of the log that are no column, and values of single records that were too many or too long. */

@@ -21,6 +21,7 @@ export function rolloutColumns(dataset: Dataset, model: ModelColumns | null): Ro
     columns: ROLLOUT_COLUMNS.flatMap((member) => member.columns(input)),
     keys: rollouts.map((row) => rolloutKeyOf(dataset.opening.inputs[row.source]?.path ?? '', row)),
     task,
+    taskCount: tasks.length,
     leftOut: facts.leftOut,
     line: Int32Array.from(rollouts, ({ line }) => line),
   };

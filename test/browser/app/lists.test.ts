@@ -1,7 +1,9 @@
 /** What is listed and in which order: tasks, marks, forks, tools; and how tokens are shown. */
 import { describe, expect, it } from 'vitest';
 import { heatOf, showWhitespace } from '../../../src/app/text/tokens.ts';
-import { rewardDot, sharedPrefix, taskOrder } from '../../../src/app/views/tasks/order.ts';
+import { groupReward } from '../../../src/core/rollouts/solved.ts';
+import { groupHelp, meanWords, solvedWords } from '../../../src/app/views/tasks/group-words.ts';
+import { sharedPrefix, taskOrder } from '../../../src/app/views/tasks/order.ts';
 import { forkBeside } from '../../../src/app/views/tree/forks.ts';
 import { setShare, suggestedBudget } from '../../../src/app/state/suggested.ts';
 import { useChoices } from '../../../src/app/state/choices.ts';
@@ -51,12 +53,16 @@ describe('the task list', () => {
     expect(sharedPrefix(label)).toBe(0);
   });
 
-  it('marks the best, the lowest and what lies between', () => {
-    const range = { min: 0, max: 1 };
-    expect([1, 0.4, 0, Number.NaN].map((reward) => rewardDot(reward, range))).toEqual(['full', 'half', 'empty', 'unknown']);
-    expect(rewardDot(1, { min: 1, max: 1 })).toBe('full');
-    expect(rewardDot(0, { min: 0, max: 0 })).toBe('empty');
-    expect(rewardDot(1, null)).toBe('unknown');
+  it('says how many are solved, the mean with its interval, and how it was made', () => {
+    const group = groupReward([1, 0, 0, Number.NaN]);
+    expect(solvedWords(group)).toBe('1 of 3 solved');
+    expect(meanWords(group)).toBe('0.33 (0.061 to 0.79)');
+    expect(groupHelp(group)).toBe(
+      'Solved: a reward above 0. 1 of 3 solved; mean reward 0.33 (0.061 to 0.79), 95 % interval in brackets: ' +
+        'Wilson’s score interval, because these rewards are 0 or 1. 1 more have no known reward.',
+    );
+    expect(solvedWords(groupReward([Number.NaN]))).toBe('1 rollout, reward unknown');
+    expect(meanWords(groupReward([0.25]))).toBe('0.25');
   });
 });
 

@@ -1,9 +1,9 @@
-/** The left panel: the filter, and below it the tasks, or the places of the filter's words. */
+/** The left panel: the filter, and below it the tasks or the rollouts, or the places of the filter's words. */
 import { lazy, Suspense } from 'react';
 import { useFacts } from '../../queries/opening.ts';
 import { useTaken } from '../../queries/search.ts';
 import { useFound } from '../../state/found.ts';
-import { TaskList } from '../tasks/task-list.tsx';
+import { Listed } from '../tasks/listed.tsx';
 
 // Not needed before a log is open.
 const FilterPanel = lazy(() => import('./filter-panel.tsx'));
@@ -25,7 +25,7 @@ export function LeftPanel() {
           <Results taken={taken} />
         </Suspense>
       ) : (
-        <TaskList />
+        <Listed />
       )}
     </>
   );

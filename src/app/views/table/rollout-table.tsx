@@ -1,51 +1,67 @@
-/** The table of rollouts. */
-import { useRollouts, useRolloutFigures, useRolloutIndex } from '../../queries/rollouts.ts';
-import { useChoices } from '../../state/choices.ts';
-import { visible } from '../../../base/visible.ts';
-import type { RolloutColumn } from '../../../core/rollouts/columns.ts';
-import { decimal, exact, percent } from '../../text/format.ts';
-import { VirtualTable } from '../../widgets/virtual-table.tsx';
-
-const ROW = 27;
+/** The table of rollouts in the middle of the workbench, under its bar. */
+import { useCallback } from 'react';
+import { useMatching } from '../../queries/matching.ts';
+import { saveRolloutsCsv } from '../../queries/rollouts-csv.ts';
+import { useRollouts } from '../../queries/rollouts.ts';
+import { usePicked } from '../../state/choices.ts';
+import { exact } from '../../text/format.ts';
+import { Button } from '../../widgets/controls.tsx';
+import { ColumnChooser } from './column-chooser.tsx';
+import { RolloutGrid } from './rollout-grid.tsx';
+import { shownColumns } from './shown-columns.ts';
+import { rolloutsShown, type Table } from './use-table.ts';
 
 export function RolloutTable() {
-  const rollouts = useRollouts();
-  const figures = useRolloutFigures().data;
-  const selected = useRolloutIndex();
-  const set = useChoices((s) => s.set);
-  if (!rollouts) return <p className="m-0 p-3 text-t1 text-ink2">Rollouts appear here as they are read.</p>;
-  const { columns, keys, length } = rollouts;
+  const { look, set } = usePicked((s) => ({ look: s.table, set: s.set }));
+  const { columns: ids, isGrouped } = look;
+  const columnsOf = useCallback((table: Table) => shownColumns(table.all, ids, isGrouped), [ids, isGrouped]);
   return (
-    <div className="absolute inset-0 flex flex-col">
-      <VirtualTable
+    <div className="absolute inset-0 flex flex-col bg-card">
+      <RolloutGrid
         label="Rollouts"
-        columns="flex gap-3 px-3 items-center"
-        names={[...columns.map(({ label }) => label), 'kept', 'trained']}
-        count={length}
-        rowHeight={ROW}
-        onRange={() => undefined}
-        renderCells={(r) => (
-          <>
-            {columns.map((column) => (
-              <td
-                key={column.id}
-                className={`w-24 truncate p-0 ${r === selected ? 'bg-leaf-soft' : ''}`}
-                onClick={() => set({ rollout: keys[r] ?? null })}
-              >
-                {cellText(column, r)}
-              </td>
-            ))}
-            <td className="p-0">{percent(figures?.kept[r] ?? NaN)}</td>
-            <td className="p-0">{exact(figures?.trained[r] ?? 0)}</td>
-          </>
+        isCompact={false}
+        columnsOf={columnsOf}
+        renderBar={({ table, columns, areClosed, closeAll }) => (
+          <div className="flex min-h-9 flex-none flex-wrap items-center gap-2 border-b border-line px-3 py-1 text-t1">
+            <MatchCount />
+            <label className="flex items-center gap-1">
+              <input
+                type="checkbox"
+                checked={isGrouped}
+                onChange={(event) => set({ table: { ...look, isGrouped: event.target.checked } })}
+                className="accent-leaf"
+              />
+              by task
+            </label>
+            {isGrouped && (
+              <Button small onClick={() => closeAll(!areClosed)}>
+                {areClosed ? 'Open all' : 'Close all'}
+              </Button>
+            )}
+            <span className="flex-1" />
+            <ColumnChooser
+              all={table.all}
+              shown={columns}
+              leftOut={table.rollouts.leftOut}
+              onChange={(next) => set({ table: { ...look, columns: next } })}
+            />
+            <Button small onClick={() => void saveRolloutsCsv(columns, rolloutsShown(table))}>
+              Save as CSV
+            </Button>
+          </div>
         )}
       />
     </div>
   );
 }
 
-function cellText(column: RolloutColumn, r: number): string {
-  if (column.type === 'number') return decimal(column.values[r] ?? NaN);
-  if (column.type === 'text') return visible(column.words[column.codes[r] ?? -1] ?? '–');
-  return Array.from(column.items.subarray(column.start[r], column.start[r + 1]), (item) => visible(column.words[item] ?? '')).join(', ');
+/** "41 of 960", or how many there are. */
+export function MatchCount() {
+  const rollouts = useRollouts();
+  const { rows, count } = useMatching(rollouts);
+  return (
+    <output className="text-ink2 tabular-nums">
+      {rows === null ? `${exact(count)} rollouts` : `${exact(count)} of ${exact(rollouts?.length ?? 0)}`}
+    </output>
+  );
 }

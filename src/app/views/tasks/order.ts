@@ -57,15 +57,3 @@ export function sharedPrefix(labels: readonly string[]): number {
   while (end > 0 && !/[\s:/_.-]/.test(first.charAt(end - 1))) end--;
   return end >= 10 && labels.every((label) => label.length - end >= LEAST_LABEL) ? end : 0;
 }
-
-/** How a reward is drawn, against the range of the whole data set. */
-export type Dot = 'full' | 'half' | 'empty' | 'unknown';
-
-export function rewardDot(reward: number, range: { readonly min: number; readonly max: number } | null): Dot {
-  if (Number.isNaN(reward) || !range) return 'unknown';
-  if (range.min === range.max) return reward > 0 ? 'full' : 'empty';
-  return reward >= range.max ? 'full' : reward <= range.min ? 'empty' : 'half';
-}
-
-export const DOT_RULE =
-  'One mark per rollout. Full: the best reward in these logs. Half: in between. Hollow: the lowest. Dash: no reward known.';

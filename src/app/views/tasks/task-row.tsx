@@ -1,26 +1,16 @@
-/** One task of the list: its name, its rewards as marks, its size and how much of it is shared. */
+/** One task of the list: its name, how many of its rollouts are solved, its size and how much of it is shared. */
 import { visible } from '../../../base/visible.ts';
-import type { DatasetFacts, TaskTable } from '../../../engine/answers/dataset.ts';
-import { count, decimal, exact, percent } from '../../text/format.ts';
+import type { IntervalMethod } from '../../../core/decisions/mean-interval.ts';
+import { groupReward } from '../../../core/rollouts/solved.ts';
+import type { TaskTable } from '../../../engine/answers/dataset.ts';
+import { count, exact, percent } from '../../text/format.ts';
 import { Meter } from '../../widgets/controls.tsx';
-import { DOT_RULE, rewardDot } from './order.ts';
-import type { Dot } from './order.ts';
-
-/** Marks that fit one line; where there are more, fewer are drawn and the rest is counted beside them. */
-const MARKS = 16;
-const MARKS_OF_MANY = 12;
-
-const DOTS: Readonly<Record<Dot, string>> = {
-  full: 'rounded-full border border-leaf bg-leaf',
-  half: 'rounded-full border border-leaf bg-[linear-gradient(0deg,var(--leaf)_50%,transparent_50%)]',
-  empty: 'rounded-full border border-ink3',
-  unknown: 'my-[2px] h-px! bg-ink3',
-};
+import { groupHelp, meanWords, solvedWords } from './group-words.ts';
 
 export function TaskRow({
   tasks,
   task,
-  rewards,
+  method,
   kept,
   taken,
   on,
@@ -29,7 +19,8 @@ export function TaskRow({
 }: {
   readonly tasks: TaskTable;
   readonly task: number;
-  readonly rewards: DatasetFacts['rewards'];
+  /** Of the intervals of the log's mean rewards. */
+  readonly method: IntervalMethod;
   readonly kept: number | undefined;
   /** Rollouts that the filter takes; null: there is no filter. */
   readonly taken: number | null;
@@ -56,7 +47,7 @@ export function TaskRow({
         {visible(label.slice(prefix))}
       </span>
       <span className="flex items-center gap-2 text-t0 text-ink2">
-        <Rewards tasks={tasks} task={task} rewards={rewards} />
+        <Rewards tasks={tasks} task={task} method={method} />
         <span className="flex-1" />
         {taken !== null && (
           <span className="whitespace-nowrap text-ink tabular-nums">
@@ -90,29 +81,13 @@ export function TaskRow({
   );
 }
 
-function Rewards({
-  tasks,
-  task,
-  rewards,
-}: {
-  readonly tasks: TaskTable;
-  readonly task: number;
-  readonly rewards: DatasetFacts['rewards'];
-}) {
-  const from = tasks.rewardStart[task] ?? 0;
-  const to = tasks.rewardStart[task + 1] ?? from;
-  const shown = to - from > MARKS ? MARKS_OF_MANY : to - from;
-  const mean = tasks.rewardMean[task] ?? Number.NaN;
-  const words = Number.isNaN(mean)
-    ? 'rewards unknown'
-    : `mean reward ${decimal(mean)}, ${decimal(tasks.rewardMin[task] ?? mean)} to ${decimal(tasks.rewardMax[task] ?? mean)}`;
+function Rewards({ tasks, task, method }: { readonly tasks: TaskTable; readonly task: number; readonly method: IntervalMethod }) {
+  const group = groupReward(tasks.rewards.subarray(tasks.rewardStart[task], tasks.rewardStart[task + 1]), method);
+  const mean = meanWords(group);
   return (
-    <span title={`${words}\n${DOT_RULE}`} className="flex items-center gap-[2px]">
-      <span className="sr-only">{`${to - from} rollouts, ${words}`}</span>
-      {Array.from({ length: shown }, (_, i) => (
-        <i key={i} className={`block size-[5px] ${DOTS[rewardDot(tasks.rewards[from + i] ?? Number.NaN, rewards)]}`} />
-      ))}
-      {to - from > shown && <span className="pl-1">+{exact(to - from - shown)}</span>}
+    <span title={groupHelp(group)} className="min-w-0 truncate whitespace-nowrap">
+      {solvedWords(group)}
+      {mean !== '' && ` · ${mean}`}
     </span>
   );
 }

@@ -1,0 +1,64 @@
+/** The head of a column: its spread where it has numbers, and its name, which sorts. */
+import { useMemo } from 'react';
+import type { RolloutColumn } from '../../../core/rollouts/columns.ts';
+import { histogramOf } from '../../../core/rollouts/histogram.ts';
+import { visible } from '../../../base/visible.ts';
+import { useChoices } from '../../state/choices.ts';
+import type { TableOrder } from '../../state/table-look.ts';
+import { hasRange, withRange } from '../../text/filter-range.ts';
+import { Histogram } from './histogram.tsx';
+
+export function ColumnHead({
+  column,
+  width,
+  isMatching,
+  order,
+  onOrder,
+}: {
+  readonly column: RolloutColumn;
+  readonly width: number;
+  /** rollout -> 1; null: all */
+  readonly isMatching: Uint8Array | null;
+  readonly order: TableOrder | null;
+  readonly onOrder: (order: TableOrder | null) => void;
+}) {
+  const filter = useChoices((s) => s.filter);
+  const set = useChoices((s) => s.set);
+  const values = column.type === 'number' ? column.values : null;
+  const bins = useMemo(() => values && histogramOf(values, isMatching), [values, isMatching]);
+  const own = order?.column === column.id ? order : null;
+  const label = visible(column.label);
+  return (
+    <>
+      {column.type === 'number' && bins && (
+        <Histogram
+          label={label}
+          unit={column.unit}
+          bins={bins}
+          width={width}
+          hasRange={hasRange(filter, column.id)}
+          onRange={(range) => set({ filter: withRange(filter, column.id, range) })}
+        />
+      )}
+      <button
+        type="button"
+        title={`${label}: ${visible(column.help)}`}
+        onClick={() => onOrder(nextOrder(column, own))}
+        className={
+          `flex h-6 w-full min-w-0 items-center gap-[3px] hover:text-ink ` +
+          `${column.type === 'number' ? 'justify-end' : ''} ${own ? 'font-[600] text-ink' : ''}`
+        }
+      >
+        <span className="truncate">{label}</span>
+        {own && <span aria-hidden="true">{own.isDescending ? '↓' : '↑'}</span>}
+      </button>
+    </>
+  );
+}
+
+/** Numbers begin with the largest, words with the first; the third press goes back to the order of the log. */
+function nextOrder({ id, type }: RolloutColumn, own: TableOrder | null): TableOrder | null {
+  const isFirst = type !== 'text';
+  if (own === null) return { column: id, isDescending: isFirst };
+  return own.isDescending === isFirst ? { column: id, isDescending: !isFirst } : null;
+}

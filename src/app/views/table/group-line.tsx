@@ -1,0 +1,35 @@
+/** The line over the rollouts of one task: its name, how many are solved, and the mean reward with its interval. */
+import { useMemo } from 'react';
+import { visible } from '../../../base/visible.ts';
+import type { IntervalMethod } from '../../../core/decisions/mean-interval.ts';
+import { columnOf } from '../../../core/rollouts/columns.ts';
+import { groupReward, type GroupReward } from '../../../core/rollouts/solved.ts';
+import { exact } from '../../text/format.ts';
+import { groupHelp, meanWords, solvedWords } from '../tasks/group-words.ts';
+import type { Table } from './use-table.ts';
+
+export function GroupLine({ table, task, isClosed }: { readonly table: Table; readonly task: number; readonly isClosed: boolean }) {
+  const { byTask, labels, all, method } = table;
+  const group = useMemo(() => groupOf(all, byTask, task, method), [all, byTask, task, method]);
+  const mean = meanWords(group);
+  return (
+    <span title={groupHelp(group)} className="flex min-w-0 items-baseline gap-2 text-t0 whitespace-nowrap text-ink2">
+      <span aria-hidden="true" className="w-2">
+        {isClosed ? '▸' : '▾'}
+      </span>
+      <b className="max-w-[34ch] truncate font-[600] text-ink">{visible(labels[task] ?? '')}</b>
+      <span>{solvedWords(group)}</span>
+      {mean !== '' && <span>· {mean}</span>}
+      {isClosed && <span className="text-ink3">{exact(group.rollouts)} rollouts</span>}
+    </span>
+  );
+}
+
+function groupOf(all: Table['all'], { start, rows }: Table['byTask'], task: number, method: IntervalMethod): GroupReward {
+  const column = columnOf(all, 'reward');
+  const own = rows.subarray(start[task], start[task + 1]);
+  return groupReward(
+    Float64Array.from(own, (r) => (column?.type === 'number' ? (column.values[r] ?? Number.NaN) : Number.NaN)),
+    method,
+  );
+}

@@ -1,0 +1,114 @@
+/** The rows and columns of the table as they are shown: filtered, in their order, under their tasks. */
+import { useMemo } from 'react';
+import { intervalMethod, type IntervalMethod } from '../../../core/decisions/mean-interval.ts';
+import { columnOf, type RolloutColumn, type RolloutColumns } from '../../../core/rollouts/columns.ts';
+import { orderRows } from '../../../core/rollouts/order-rows.ts';
+import { groupByTask, rowsByTask, taskOfRow, type TaskRows } from '../../../core/rollouts/task-groups.ts';
+import type { RolloutFigures, RolloutsAnswer } from '../../../engine/answers/rollouts.ts';
+import { useTasks } from '../../queries/answers.ts';
+import { useMatching } from '../../queries/matching.ts';
+import type { Matching } from '../../queries/matching.ts';
+import { useRollouts, useRolloutFigures } from '../../queries/rollouts.ts';
+import type { TableOrder } from '../../state/table-look.ts';
+
+export interface Table {
+  readonly rollouts: RolloutsAnswer;
+  /** Those of the log, and behind them what the cut makes of each rollout. */
+  readonly all: RolloutColumns;
+  readonly matching: Matching;
+  /** Rollouts in their order; where they are grouped also rows of tasks, as `groupRow` writes them. */
+  readonly rows: Int32Array<ArrayBuffer>;
+  /** The rollouts of `rows` by task, with those of closed groups. */
+  readonly byTask: TaskRows;
+  /** Of the intervals of mean rewards. */
+  readonly method: IntervalMethod;
+  /** Names of tasks. */
+  readonly labels: readonly string[];
+}
+
+export interface TableView {
+  readonly order: TableOrder | null;
+  readonly isGrouped: boolean;
+  /** Tasks of which only the row of the group is shown. */
+  readonly closed: ReadonlySet<number>;
+}
+
+/** Undefined until the session has answered. */
+export function useTable({ order, isGrouped, closed }: TableView): Table | undefined {
+  const rollouts = useRollouts();
+  const { data: figures, isPlaceholderData } = useRolloutFigures();
+  const labels = useTasks()?.label;
+  const matching = useMatching(rollouts);
+  const all = useMemo(
+    () => rollouts && withFigures(rollouts, isPlaceholderData ? undefined : figures),
+    [rollouts, figures, isPlaceholderData],
+  );
+  const { rows: taken } = matching;
+  const sorted = useMemo(() => {
+    if (all === undefined) return undefined;
+    const rows = taken === null ? Int32Array.from({ length: all.length }, (_, r) => r) : placesOf(taken);
+    const column = order && columnOf(all, order.column);
+    return column ? orderRows(rows, column, order.isDescending) : rows;
+  }, [all, taken, order]);
+  const method = useMemo(() => {
+    const reward = rollouts && columnOf(rollouts, 'reward');
+    return intervalMethod(reward?.type === 'number' ? reward.values : []);
+  }, [rollouts]);
+  const count = labels?.length ?? 0;
+  return useMemo(() => {
+    if (rollouts === undefined || all === undefined || sorted === undefined || labels === undefined) return undefined;
+    // While a log is read on, the tasks may be those of a later forest than the rollouts.
+    const tasks = Math.max(count, rollouts.taskCount);
+    const rows = isGrouped ? groupByTask(sorted, rollouts.task, tasks, (task) => closed.has(task)) : sorted;
+    return {
+      rollouts,
+      all,
+      matching: { rows: taken, count: sorted.length },
+      rows,
+      byTask: rowsByTask(sorted, rollouts.task, tasks),
+      method,
+      labels,
+    };
+  }, [rollouts, all, sorted, taken, method, labels, count, isGrouped, closed]);
+}
+
+function placesOf(taken: Uint8Array): Int32Array<ArrayBuffer> {
+  let count = 0;
+  for (let r = 0; r < taken.length; r++) count += taken[r] ?? 0;
+  const rows = new Int32Array(count);
+  for (let r = 0, at = 0; r < taken.length; r++) if (taken[r] === 1) rows[at++] = r;
+  return rows;
+}
+
+const KEPT = { id: 'kept', label: 'kept', help: 'Share of its distinct tokens that the cut keeps.', unit: 'share' } as const;
+const TRAINED = { id: 'trained', label: 'trained', help: 'Distinct tokens of it that carry loss at this budget.', unit: 'tokens' } as const;
+
+/** @param figures of the order in force; undefined while it is made: then nothing is known of them */
+function withFigures({ length, columns }: RolloutsAnswer, figures: RolloutFigures | undefined): RolloutColumns {
+  const values = (made: Float64Array | undefined): Float64Array =>
+    made?.length === length ? made : new Float64Array(length).fill(Number.NaN);
+  const more: readonly RolloutColumn[] = [
+    { type: 'number', ...KEPT, values: values(figures?.kept) },
+    { type: 'number', ...TRAINED, values: values(figures?.trained) },
+  ];
+  const at = columns.findIndex(({ id }) => id.startsWith('field.'));
+  return { length, columns: at < 0 ? [...columns, ...more] : columns.toSpliced(at, 0, ...more) };
+}
+
+/** Rollouts in the order in which they are shown, with those of closed groups. */
+export function rolloutsShown({ rows, byTask }: Table): Int32Array {
+  const out = new Int32Array(byTask.rows.length);
+  let at = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] ?? 0;
+    const task = taskOfRow(row);
+    if (task !== null) {
+      const own = byTask.rows.subarray(byTask.start[task], byTask.start[task + 1]);
+      out.set(own, at);
+      at += own.length;
+      // Those of an open group follow it.
+      if ((rows[i + 1] ?? -1) >= 0) i += own.length;
+    } else out[at++] = row;
+  }
+  return out;
+}
