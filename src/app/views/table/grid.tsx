@@ -1,5 +1,5 @@
 /** The grid of rollouts: only the rows in view exist; arrows move, Space selects, Enter opens. */
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
 import { visible } from '../../../base/visible.ts';
 import type { RolloutColumn } from '../../../core/rollouts/columns.ts';
@@ -11,8 +11,6 @@ import { widthOf } from './shown-columns.ts';
 const ROW = 27;
 /** Of a cell, left and right together. */
 const PADDING = 12;
-/** A table whose rows are acted on, as the ARIA guide has it: one stop for Tab, and keys from row to row. */
-const AS_GRID = { role: 'grid', tabIndex: 0 } as const;
 const OUTLINE = 'has-[table:focus-visible]:outline-2 has-[table:focus-visible]:-outline-offset-2 has-[table:focus-visible]:outline-focus';
 const ACTIVE = 'group-focus-visible/grid:outline-2 group-focus-visible/grid:-outline-offset-2 group-focus-visible/grid:outline-focus';
 
@@ -51,7 +49,7 @@ export function Grid({
 }: GridProps) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState(0);
+  const [active, setActive] = useState<{ readonly row: number; readonly since: number | null } | null>(null);
   const widths = columns.map((column) => widthOf(column, isCompact));
   const template = { gridTemplateColumns: widths.map((width) => `${width}px`).join(' ') };
   const virtual = useRows({
@@ -61,20 +59,13 @@ export function Grid({
     overscan: 12,
   });
   const last = rows.length - 1;
-  const at = Math.min(active, last);
-  const go = (row: number): void => {
-    const next = Math.max(0, Math.min(last, row));
-    setActive(next);
-    virtual.scrollToIndex(next, { align: 'auto' });
-  };
-  // A selection that comes from elsewhere is shown; one that is made here is in view already.
+  const found = useMemo(() => (selected === null ? 0 : Math.max(0, rows.indexOf(selected))), [rows, selected]);
+  // Where keys have gone since the selection was made, else the selected row, wherever it was selected.
+  const at = Math.min(active?.since === selected ? active.row : found, last);
+  const go = (row: number): void => setActive({ row: Math.max(0, Math.min(last, row)), since: selected });
   useEffect(() => {
-    const row = selected === null ? -1 : rows.indexOf(selected);
-    if (row < 0) return;
-    setActive(row);
-    virtual.scrollToIndex(row, { align: 'auto' });
-    // Only when the selection changes, and not with every order of the rows.
-  }, [selected]);
+    if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
+  }, [at, virtual]);
   const press = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
     const row = rows[at] ?? 0;
@@ -107,7 +98,7 @@ export function Grid({
     const index = rowOf(event.target);
     const row = index === null ? undefined : rows[index];
     if (index === null || row === undefined) return;
-    setActive(index);
+    go(index);
     const task = taskOfRow(row);
     if (task === null) onSelect(row);
     else onToggle(task);
@@ -116,17 +107,22 @@ export function Grid({
     const row = rows[rowOf(event.target) ?? -1];
     if (row !== undefined && taskOfRow(row) === null) onOpen(row);
   };
+  // A table whose rows are acted on, as the ARIA guide has it: one stop for Tab, and keys from row to row.
+  const grid = {
+    role: 'grid',
+    tabIndex: 0,
+    'aria-activedescendant': rows.length > 0 ? `${id}-${at}` : undefined,
+    onKeyDown: press,
+    onClick: click,
+    onDoubleClick: doubleClick,
+  };
   return (
     <div ref={scroller} className={`min-h-0 flex-1 overflow-auto ${OUTLINE}`}>
       <table
-        {...AS_GRID}
+        {...grid}
         aria-label={label}
         aria-rowcount={rows.length + 1}
         aria-colcount={columns.length}
-        aria-activedescendant={rows.length > 0 ? `${id}-${at}` : undefined}
-        onKeyDown={press}
-        onClick={click}
-        onDoubleClick={doubleClick}
         className="group/grid block w-max min-w-full cursor-default text-t1 outline-none"
       >
         <thead className="sticky top-0 z-10 block border-b border-line bg-card">

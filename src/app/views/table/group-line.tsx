@@ -4,7 +4,7 @@ import { visible } from '../../../base/visible.ts';
 import type { IntervalMethod } from '../../../core/decisions/mean-interval.ts';
 import { columnOf } from '../../../core/rollouts/columns.ts';
 import { groupReward, type GroupReward } from '../../../core/rollouts/solved.ts';
-import { exact } from '../../text/format.ts';
+import { plural } from '../../text/format.ts';
 import { groupHelp, meanWords, solvedWords } from '../tasks/group-words.ts';
 import type { Table } from './use-table.ts';
 
@@ -17,10 +17,10 @@ export function GroupLine({ table, task, isClosed }: { readonly table: Table; re
       <span aria-hidden="true" className="w-2">
         {isClosed ? '▸' : '▾'}
       </span>
-      <b className="max-w-[34ch] truncate font-[600] text-ink">{visible(labels[task] ?? '')}</b>
+      <b className="max-w-[56ch] truncate font-[600] text-ink">{visible(labels[task] ?? '')}</b>
       <span>{solvedWords(group)}</span>
       {mean !== '' && <span>· {mean}</span>}
-      {isClosed && <span className="text-ink3">{exact(group.rollouts)} rollouts</span>}
+      {isClosed && <span className="text-ink3">{plural(group.rollouts, 'rollout')}</span>}
     </span>
   );
 }

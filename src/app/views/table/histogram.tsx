@@ -61,7 +61,8 @@ export function Histogram({
     event.stopPropagation();
   };
   const words = span ? spanWords(bins, span, unit) : `${numberText(bins.least, unit).shown} to ${numberText(bins.most, unit).shown}`;
-  const title = `${label}: ${words}; ${plural(bins.unknown, 'rollout')} unknown. Drag to filter${hasRange ? ', double-click for all' : ''}.`;
+  const how = hasRange ? 'Drag to filter, double-click for all.' : 'Drag to filter.';
+  const title = `${label}: ${words}; ${plural(bins.unknown, 'rollout')} unknown. ${how}`;
   return (
     <>
       <input
@@ -115,7 +116,7 @@ export function Histogram({
         {Array.from(bins.all, (value, bin) => (
           <g key={bin}>
             <Bar x={bin * step} width={step} height={heightOf(value)} className="fill-line2" />
-            <Bar x={bin * step} width={step} height={heightOf(bins.matching[bin] ?? 0)} className="fill-focus" />
+            <Bar x={bin * step} width={step} height={heightOf(bins.matching[bin] ?? 0)} className="fill-focus opacity-75" />
           </g>
         ))}
         <line x1={0} x2={width} y1={HEIGHT + 0.5} y2={HEIGHT + 0.5} className="stroke-line2" />

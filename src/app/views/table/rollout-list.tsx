@@ -14,7 +14,7 @@ export function RolloutList() {
     <section aria-label="Rollouts" className="flex min-h-0 flex-1 flex-col bg-card">
       <div className="flex h-9 flex-none items-center gap-2 border-b border-line px-3 text-t1">
         <ListSwitch />
-        <MatchCount />
+        <MatchCount isShort />
         <span className="flex-1" />
         <label className="flex items-center gap-1 whitespace-nowrap text-ink2">
           <input

@@ -4,7 +4,7 @@ import { useMatching } from '../../queries/matching.ts';
 import { saveRolloutsCsv } from '../../queries/rollouts-csv.ts';
 import { useRollouts } from '../../queries/rollouts.ts';
 import { usePicked } from '../../state/choices.ts';
-import { exact } from '../../text/format.ts';
+import { exact, plural } from '../../text/format.ts';
 import { Button } from '../../widgets/controls.tsx';
 import { ColumnChooser } from './column-chooser.tsx';
 import { RolloutGrid } from './rollout-grid.tsx';
@@ -56,12 +56,12 @@ export function RolloutTable() {
 }
 
 /** "41 of 960", or how many there are. */
-export function MatchCount() {
+export function MatchCount({ isShort = false }: { readonly isShort?: boolean }) {
   const rollouts = useRollouts();
   const { rows, count } = useMatching(rollouts);
   return (
-    <output className="text-ink2 tabular-nums">
-      {rows === null ? `${exact(count)} rollouts` : `${exact(count)} of ${exact(rollouts?.length ?? 0)}`}
+    <output className="whitespace-nowrap text-ink2 tabular-nums">
+      {rows === null ? (isShort ? exact(count) : plural(count, 'rollout')) : `${exact(count)} of ${exact(rollouts?.length ?? 0)}`}
     </output>
   );
 }

@@ -4,7 +4,6 @@ import type { IntervalMethod } from '../../../core/decisions/mean-interval.ts';
 import { groupReward } from '../../../core/rollouts/solved.ts';
 import type { TaskTable } from '../../../engine/answers/dataset.ts';
 import { count, exact, percent } from '../../text/format.ts';
-import { Meter } from '../../widgets/controls.tsx';
 import { groupHelp, meanWords, solvedWords } from './group-words.ts';
 
 export function TaskRow({
@@ -38,7 +37,7 @@ export function TaskRow({
       title={`${visible(label)}\n${visible(tasks.key[task] ?? '')}`}
       onClick={onSelect}
       className={
-        `grid h-full w-full content-center gap-1 border-b border-line px-3 text-left ` +
+        `grid h-full w-full grid-cols-[minmax(0,1fr)] content-center gap-1 border-b border-line px-3 text-left ` +
         `focus-visible:-outline-offset-2 ${on ? 'bg-leaf-soft shadow-[inset_3px_0_var(--leaf)]' : 'hover:bg-paper'}`
       }
     >
@@ -46,24 +45,19 @@ export function TaskRow({
         {prefix > 0 && <span className="text-ink2">… </span>}
         {visible(label.slice(prefix))}
       </span>
-      <span className="flex items-center gap-2 text-t0 text-ink2">
-        <Rewards tasks={tasks} task={task} method={method} />
-        <span className="flex-1" />
-        {taken !== null && (
-          <span className="whitespace-nowrap text-ink tabular-nums">
-            {exact(taken)} of {exact(tasks.rollouts[task] ?? 0)} match
-          </span>
-        )}
-        <span
-          className="whitespace-nowrap"
-          title={`${exact(tasks.distinct[task] ?? 0)} distinct of ${exact(tasks.flat[task] ?? 0)} flat tokens`}
-        >
+      <Rewards tasks={tasks} task={task} method={method} />
+      <span className="flex items-center gap-2 text-t0 whitespace-nowrap text-ink2">
+        <span title={`${exact(tasks.distinct[task] ?? 0)} distinct of ${exact(tasks.flat[task] ?? 0)} flat tokens`}>
           {count(tasks.distinct[task] ?? 0)} tokens
         </span>
-      </span>
-      <span className="flex items-center gap-2 text-t0 text-ink2">
-        <Meter share={sharing} tone="ink" className="h-[3px] flex-1" />
-        <span>{percent(sharing, 0)} shared</span>
+        {taken === null ? (
+          <span>· {percent(sharing, 0)} shared</span>
+        ) : (
+          <span className="text-ink tabular-nums">
+            · {exact(taken)} of {exact(tasks.rollouts[task] ?? 0)} match
+          </span>
+        )}
+        <span className="flex-1" />
         {kept !== undefined && (
           <span
             title={
@@ -71,7 +65,6 @@ export function TaskRow({
                 ? 'No signal in this task: no entropy is known or, in RL mode, all rewards are equal'
                 : 'Share of this task’s signal that the budget keeps'
             }
-            className="w-[62px] text-right"
           >
             {percent(kept, 0)} kept
           </span>
@@ -85,9 +78,10 @@ function Rewards({ tasks, task, method }: { readonly tasks: TaskTable; readonly 
   const group = groupReward(tasks.rewards.subarray(tasks.rewardStart[task], tasks.rewardStart[task + 1]), method);
   const mean = meanWords(group);
   return (
-    <span title={groupHelp(group)} className="min-w-0 truncate whitespace-nowrap">
-      {solvedWords(group)}
-      {mean !== '' && ` · ${mean}`}
+    <span title={groupHelp(group)} className="flex items-center gap-2 text-t0 whitespace-nowrap text-ink2 tabular-nums">
+      <span className="truncate">{solvedWords(group)}</span>
+      <span className="flex-1" />
+      <span>{mean}</span>
     </span>
   );
 }
