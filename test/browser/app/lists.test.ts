@@ -56,9 +56,9 @@ describe('the task list', () => {
   it('says how many are solved, the mean with its interval, and how it was made', () => {
     const group = groupReward([1, 0, 0, Number.NaN]);
     expect(solvedWords(group)).toBe('1 of 3 solved');
-    expect(meanWords(group)).toBe('0.33 (0.061 to 0.79)');
+    expect(meanWords(group)).toBe('0.33 (0.06 to 0.79)');
     expect(groupHelp(group)).toBe(
-      'Solved: a reward above 0. 1 of 3 solved; mean reward 0.33 (0.061 to 0.79), 95 % interval in brackets: ' +
+      'Solved: a reward above 0. 1 of 3 solved; mean reward 0.33 (0.06 to 0.79), 95 % interval in brackets: ' +
         'Wilson’s score interval, because these rewards are 0 or 1. 1 more have no known reward.',
     );
     expect(solvedWords(groupReward([Number.NaN]))).toBe('1 rollout, reward unknown');
