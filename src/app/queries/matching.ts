@@ -1,5 +1,6 @@
-/** Which rollouts the filter takes. */
+/** Which rollouts the filter takes, as tables need it. */
 import type { RolloutsAnswer } from '../../engine/answers/rollouts.ts';
+import { useTaken } from './search.ts';
 
 export interface Matching {
   /** rollout -> 1 where the filter takes it; null: all */
@@ -7,7 +8,9 @@ export interface Matching {
   readonly count: number;
 }
 
-/** Until there is a language of filters, every rollout. */
+/** Of a filter that is none, at fault, or about another forest: every rollout. */
 export function useMatching(rollouts: RolloutsAnswer | undefined): Matching {
-  return { rows: null, count: rollouts?.length ?? 0 };
+  const taken = useTaken();
+  const length = rollouts?.length ?? 0;
+  return taken?.taken.length === length ? { rows: taken.taken, count: taken.count } : { rows: null, count: length };
 }

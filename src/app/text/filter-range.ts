@@ -1,5 +1,7 @@
 /** A range of one column in the text of the filter: what a brush over a histogram writes, and takes away again. */
 
+import { printName } from '../../core/filter/print.ts';
+
 /** Inclusive bounds; `isOpen`: the upper one is not in the range. */
 export interface Range {
   readonly from: number;
@@ -9,7 +11,7 @@ export interface Range {
 
 /** The text with the column's range set to this one, or without any where it is null. Everything else stays as it was typed. */
 export function withRange(text: string, id: string, range: Range | null): string {
-  const name = nameInFilter(id);
+  const name = printName(id);
   const pieces = topPieces(text);
   const rest = pieces.filter((piece) => !isBoundOf(piece, name));
   const isChoice = rest.some((piece) => piece.toLowerCase() === 'or' || piece === '|');
@@ -20,19 +22,11 @@ export function withRange(text: string, id: string, range: Range | null): string
 
 /** Whether the text has such a range. */
 export function hasRange(text: string, id: string): boolean {
-  return topPieces(text).some((piece) => isBoundOf(piece, nameInFilter(id)));
+  return topPieces(text).some((piece) => isBoundOf(piece, printName(id)));
 }
 
 function isBoundOf(piece: string, name: string): boolean {
   return piece.startsWith(name) && /^(?:<|>)=?[^<>=]/.test(piece.slice(name.length));
-}
-
-const FIELD = 'field.';
-
-/** As a term spells it: what follows `field.` is in quotes where it has blanks or signs. */
-function nameInFilter(id: string): string {
-  if (!id.startsWith(FIELD) || !/[\s"()<>=:!]/.test(id)) return id;
-  return `${FIELD}"${id.slice(FIELD.length).replaceAll(/[\\"*]/g, '\\$&')}"`;
 }
 
 /** What blanks part, outside of quotes and parentheses. */

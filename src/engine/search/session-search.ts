@@ -1,6 +1,6 @@
 /** The verbs of a session about filters: which rollouts one takes, and where its words stand. */
 import { checkFilter } from '../../core/filter/check.ts';
-import { withCutColumns } from '../../core/filter/cut-columns.ts';
+import { withCutColumns } from '../../core/rollouts/cut-columns.ts';
 import type { Filter } from '../../core/filter/filter.ts';
 import { matchFilter } from '../../core/filter/match.ts';
 import { parseFilter } from '../../core/filter/parse.ts';

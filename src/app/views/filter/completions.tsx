@@ -2,7 +2,7 @@
 import { useLayoutEffect, useMemo } from 'react';
 import { visible } from '../../../base/visible.ts';
 import { completeFilter, type Completion } from '../../../core/filter/complete.ts';
-import { withCutColumns } from '../../../core/filter/cut-columns.ts';
+import { withCutColumns } from '../../../core/rollouts/cut-columns.ts';
 import { useRollouts } from '../../queries/rollouts.ts';
 import { exact } from '../../text/format.ts';
 

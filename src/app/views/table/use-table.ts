@@ -1,7 +1,8 @@
 /** The rows and columns of the table as they are shown: filtered, in their order, under their tasks. */
 import { useMemo } from 'react';
 import { intervalMethod, type IntervalMethod } from '../../../core/decisions/mean-interval.ts';
-import { columnOf, type RolloutColumn, type RolloutColumns } from '../../../core/rollouts/columns.ts';
+import { columnOf, type RolloutColumns } from '../../../core/rollouts/columns.ts';
+import { withCutColumns } from '../../../core/rollouts/cut-columns.ts';
 import { orderRows } from '../../../core/rollouts/order-rows.ts';
 import { groupByTask, rowsByTask, taskOfRow, type TaskRows } from '../../../core/rollouts/task-groups.ts';
 import type { RolloutFigures, RolloutsAnswer } from '../../../engine/answers/rollouts.ts';
@@ -80,19 +81,11 @@ function placesOf(taken: Uint8Array): Int32Array<ArrayBuffer> {
   return rows;
 }
 
-const KEPT = { id: 'kept', label: 'kept', help: 'Share of its distinct tokens that the cut keeps.', unit: 'share' } as const;
-const TRAINED = { id: 'trained', label: 'trained', help: 'Distinct tokens of it that carry loss at this budget.', unit: 'tokens' } as const;
-
 /** @param figures of the order in force; undefined while it is made: then nothing is known of them */
-function withFigures({ length, columns }: RolloutsAnswer, figures: RolloutFigures | undefined): RolloutColumns {
-  const values = (made: Float64Array | undefined): Float64Array =>
-    made?.length === length ? made : new Float64Array(length).fill(Number.NaN);
-  const more: readonly RolloutColumn[] = [
-    { type: 'number', ...KEPT, values: values(figures?.kept) },
-    { type: 'number', ...TRAINED, values: values(figures?.trained) },
-  ];
-  const at = columns.findIndex(({ id }) => id.startsWith('field.'));
-  return { length, columns: at < 0 ? [...columns, ...more] : columns.toSpliced(at, 0, ...more) };
+function withFigures(rollouts: RolloutsAnswer, figures: RolloutFigures | undefined): RolloutColumns {
+  const known = (values: Float64Array<ArrayBuffer> | undefined): Float64Array<ArrayBuffer> =>
+    values?.length === rollouts.length ? values : new Float64Array(rollouts.length).fill(Number.NaN);
+  return withCutColumns(rollouts, { kept: known(figures?.kept), trained: known(figures?.trained) });
 }
 
 /** Rollouts in the order in which they are shown, with those of closed groups. */
