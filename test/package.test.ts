@@ -7,6 +7,7 @@ import { INSPECT_HELP } from '../src/cli/commands/inspect.ts';
 import { EVALUATE_HELP } from '../src/cli/commands/evaluate.ts';
 import { PRUNE_HELP } from '../src/cli/commands/prune.ts';
 import { SCORE_HELP } from '../src/cli/commands/score.ts';
+import { ROLLOUTS_HELP } from '../src/cli/commands/rollouts.ts';
 import { SEARCH_HELP } from '../src/cli/commands/search.ts';
 import { STATS_HELP } from '../src/cli/commands/stats.ts';
 import { CURVE_HELP } from '../src/cli/commands/curve.ts';
@@ -124,6 +125,7 @@ describe('the documentation', () => {
     const cli = read('docs/cli.md');
     expect(cli).toContain(INSPECT_HELP);
     expect(cli).toContain(PRUNE_HELP);
+    expect(cli).toContain(ROLLOUTS_HELP);
     expect(cli).toContain(SEARCH_HELP);
     expect(cli).toContain(STATS_HELP);
     expect(cli).toContain(SCORE_HELP);

@@ -32,7 +32,7 @@ import type { Evaluation, EvaluationOptions } from '../engine/answers/evaluation
 import type { Fidelity } from '../engine/answers/fidelity.ts';
 import type { ImportAnswer } from '../engine/answers/importing.ts';
 import type { ScoresInput } from '../engine/imported-scores.ts';
-import { holdsExpression, placesOf, takenBy, type FoundRollout, type FoundRollouts } from './finding.ts';
+import { holdsExpression, placesOf, rolloutTable, takenBy, type FoundRollout, type FoundRollouts, type RolloutTable } from './finding.ts';
 import { readInputs } from './inputs.ts';
 import { parsePool } from './parse-pool.ts';
 import { bundledModelFolder, packageRoot } from './places.ts';
@@ -60,6 +60,7 @@ export type {
   OpenSettings,
   RecordSettings,
   Preflight,
+  RolloutTable,
   Split,
   StatisticsAnswer,
 };
@@ -116,6 +117,8 @@ export interface Dataset {
   prepareActs(rule: PruneRule, onProgress?: (progress: SearchProgress) => void): Promise<void>;
   /** Which rollouts a filter takes (docs/filter.md), in the order of the inputs. Throws UsageError where it is none for this log. */
   where(filter: string, onProgress?: (progress: SearchProgress) => void): Promise<FoundRollouts>;
+  /** What is known of each rollout, as columns, and which rollouts a filter takes (docs/filter.md; default: all). */
+  rollouts(filter?: string, onProgress?: (progress: SearchProgress) => void): Promise<RolloutTable>;
   /** The same rollouts one by one, with the places of the filter's words. */
   search(filter: string, onProgress?: (progress: SearchProgress) => void): AsyncIterable<FoundRollout>;
   /**
@@ -203,6 +206,7 @@ export async function open(logs: string | readonly (string | LogBytes | InputFil
     statistics: (asked = {}) => statisticsOf(session, asked),
     importScores: (input) => session.importScores(input),
     where: (filter, onProgress) => takenBy(session, filter, onProgress),
+    rollouts: (filter, onProgress) => rolloutTable(session, filter, onProgress),
     search: (filter, onProgress) => placesOf(session, filter, onProgress),
     prepareActs: (asked, onProgress = () => undefined) => session.prepareActs(rule(asked), onProgress),
     evaluate: (asked, options = {}, onProgress = () => undefined) => evaluated(session, rule(asked), options, onProgress),

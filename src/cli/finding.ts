@@ -35,6 +35,18 @@ export interface FoundRollouts {
   readonly unsearched: Unsearched | null;
 }
 
+/** All rollouts as columns, and those that a filter takes. */
+export interface RolloutTable {
+  /** Columns of numbers, words and sets of words, each over all rollouts. */
+  readonly table: RolloutColumns;
+  /** rollout -> its key, the same whatever is opened beside */
+  readonly keys: readonly string[];
+  /** Rollouts that the filter takes, in the order of the inputs. */
+  readonly taken: Int32Array<ArrayBuffer>;
+  /** Fields of the log that are no column, and values of single records that were too many or too long. */
+  readonly leftOut: { readonly columns: number; readonly values: number };
+}
+
 type Told = ((progress: SearchProgress) => void) | undefined;
 
 /** Rollouts whose places are read at once, and places of one that are told. */
@@ -57,6 +69,13 @@ export async function takenBy(session: Session, filter: string, onProgress: Told
   const all = session.rollouts();
   const named = naming(all, all.line);
   return { filter, of: taken.length, rollouts: indices(taken).map((r) => ({ ...named(r), total: hits?.[r] ?? 0 })), unsearched };
+}
+
+export async function rolloutTable(session: Session, filter: string | undefined, onProgress: Told): Promise<RolloutTable> {
+  const taken = filter === undefined ? null : (await ask(session, filter, onProgress)).taken;
+  const { length, columns, keys, leftOut } = session.rollouts();
+  const rows = taken === null ? Int32Array.from({ length }, (_, r) => r) : Int32Array.from(indices(taken));
+  return { table: { length, columns }, keys, leftOut, taken: rows };
 }
 
 export async function* placesOf(session: Session, filter: string, onProgress: Told): AsyncGenerator<FoundRollout> {

@@ -3,6 +3,7 @@ import { curve } from './commands/curve.ts';
 import { evaluate } from './commands/evaluate.ts';
 import { inspect } from './commands/inspect.ts';
 import { prune } from './commands/prune.ts';
+import { rollouts } from './commands/rollouts.ts';
 import { score } from './commands/score.ts';
 import { search } from './commands/search.ts';
 import { share } from './commands/share.ts';
@@ -21,6 +22,7 @@ import { FolderInUse } from '../platform/node/folder-sink.ts';
 const HELP = `espalier: prefix forests of agent rollouts, pruned to a token budget
 
   espalier inspect PATH…   what the logs contain
+  espalier rollouts PATH…  a row for each rollout, as a table, CSV or JSON
   espalier search PATH… FILTER  rollouts that a filter takes, and where its words stand
   espalier stats PATH…     turns, tools, entropy, reward and sharing of sets of rollouts
   espalier prune PATH…     prune to a budget and write training sets
@@ -38,6 +40,7 @@ ${EXIT_HELP}`;
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   inspect,
+  rollouts,
   search,
   stats,
   prune,

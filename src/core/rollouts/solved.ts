@@ -1,7 +1,7 @@
 /** What counts as solved, and the figures of a group of rollouts. */
 import { intervalMethod, meanInterval, momentsOf, type IntervalMethod, type MeanInterval } from '../decisions/mean-interval.ts';
 
-/** As everywhere in the product: a reward above 0. */
+/** As everywhere in the product: a reward above 0. Where rewards are graded, tables call it so, and not solved. */
 function isSolved(reward: number): boolean {
   return reward > 0;
 }

@@ -58,11 +58,12 @@ describe('the task list', () => {
     expect(solvedWords(group)).toBe('1 of 3 solved');
     expect(meanWords(group)).toBe('0.33 (0.06 to 0.79)');
     expect(groupHelp(group)).toBe(
-      'Solved: a reward above 0. 1 of 3 solved; mean reward 0.33 (0.06 to 0.79), 95 % interval in brackets: ' +
-        'Wilson’s score interval, because these rewards are 0 or 1. 1 more have no known reward.',
+      'Solved: a reward of 1. 1 of 3 solved; mean reward 0.33 (0.06 to 0.79), 95 % interval in brackets: ' +
+        'Wilson’s score interval, because all rewards of the log are 0 or 1. 1 more have no known reward.',
     );
     expect(solvedWords(groupReward([Number.NaN]))).toBe('1 rollout, reward unknown');
     expect(meanWords(groupReward([0.25]))).toBe('0.25');
+    expect(solvedWords(groupReward([0.2, 1.2, 0, 0]))).toBe('2 of 4 above 0');
   });
 });
 

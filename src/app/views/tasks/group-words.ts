@@ -4,14 +4,17 @@ import type { GroupReward } from '../../../core/rollouts/solved.ts';
 import { decimal, exact, plural } from '../../text/format.ts';
 
 const METHODS: Readonly<Record<IntervalMethod, string>> = {
-  wilson: 'Wilson’s score interval, because these rewards are 0 or 1',
+  wilson: 'Wilson’s score interval, because all rewards of the log are 0 or 1',
   t: 'Student’s t interval',
 };
 
-/** "9 of 16 solved"; of rollouts whose reward is known. */
-export function solvedWords({ solved, known, rollouts }: GroupReward): string {
+/**
+ * "9 of 16 solved", of rollouts whose reward is known; where a log has other rewards than 0 and 1, "9 of 16 above 0": a reward of 0.2
+ * says of no task that it is solved.
+ */
+export function solvedWords({ solved, known, rollouts, method }: GroupReward): string {
   if (known === 0) return `${plural(rollouts, 'rollout')}, reward unknown`;
-  return `${exact(solved)} of ${exact(known)} solved`;
+  return `${exact(solved)} of ${exact(known)} ${method === 'wilson' ? 'solved' : 'above 0'}`;
 }
 
 /** "0.56 (0.33 to 0.77)", or nothing where no reward is known. */
@@ -26,5 +29,6 @@ export function groupHelp(group: GroupReward): string {
   if (known === 0) return `None of ${plural(rollouts, 'rollout')} has a known reward.`;
   const unknown = rollouts - known === 0 ? '' : ` ${exact(rollouts - known)} more have no known reward.`;
   const interval = Number.isNaN(low) ? 'no interval: a single reward' : `95 % interval in brackets: ${METHODS[method]}`;
-  return `Solved: a reward above 0. ${solvedWords(group)}; mean reward ${meanWords(group)}, ${interval}.${unknown}`;
+  const rule = method === 'wilson' ? 'Solved: a reward of 1. ' : 'Above 0: the reward. ';
+  return `${rule}${solvedWords(group)}; mean reward ${meanWords(group)}, ${interval}.${unknown}`;
 }

@@ -1,0 +1,169 @@
+/** The table of rollouts in the built page: its rows, order, groups, brushes, keys, CSV and links, with hostile text in every field. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { dropFiles, startWorkbench, type Workbench } from './page.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'espalier-test-'));
+const log = join(folder, 'log.jsonl');
+const HOSTILE = '<img src=x onerror="window.isHit=1">';
+const rewards = [1, 0, 0, 1, 1, 0, 0, 0, 0, 0];
+const record = (task: string, index: number): string =>
+  `${JSON.stringify({
+    id: `${task}-${index}${HOSTILE}`,
+    instance_id: `${task}${HOSTILE}`,
+    reward: rewards[index],
+    status: HOSTILE,
+    model: `=cmd()${HOSTILE}`,
+    metadata: { [`<b>${HOSTILE}`]: HOSTILE, seed: index / 3 },
+    messages: [
+      { role: 'user', content: `Do ${task}. ${HOSTILE}` },
+      ...Array.from({ length: index + 1 }, (_, turn) => [
+        {
+          role: 'assistant',
+          content: `step ${turn} of ${index}`,
+          tool_calls: [{ id: `${turn}`, type: 'function', function: { name: HOSTILE, arguments: '{}' } }],
+        },
+        { role: 'tool', tool_call_id: `${turn}`, content: 'ok', ...(turn === 0 && { is_error: true }) },
+      ]).flat(),
+      { role: 'assistant', content: 'Done.' },
+    ],
+  })}\n`;
+
+let bench: Workbench;
+beforeAll(async () => {
+  writeFileSync(log, ['pears', 'plums'].flatMap((task) => rewards.map((_, index) => record(task, index))).join(''));
+  bench = await startWorkbench();
+}, 120_000);
+afterAll(async () => {
+  await bench.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function openTable(hash = '#view=table'): Promise<{ page: Page; grid: Locator }> {
+  const page = await bench.open(hash, { scoresByItself: false });
+  await dropFiles(page, [log]);
+  const grid = page.getByRole('grid', { name: 'Rollouts' });
+  await grid.locator('tr[data-index="0"]').waitFor();
+  return { page, grid };
+}
+/** Of a column by its name, of the first rows that are rollouts. */
+async function cells(grid: Locator, name: string, count: number): Promise<string[]> {
+  const names = await grid.locator('th button').allInnerTexts();
+  const at = names.findIndex((text) => text.replaceAll(/[↑↓\s]/g, '') === name.replaceAll(' ', ''));
+  return (
+    await grid
+      .locator('tbody tr[aria-selected]')
+      .evaluateAll((rows, column) => rows.map((row) => row.children[column]?.textContent ?? ''), at)
+  ).slice(0, count);
+}
+
+it('groups by task, says how many are solved, sorts, and keeps both in the link', async () => {
+  const { page, grid } = await openTable();
+  const groups = grid.locator('tr[aria-expanded]');
+  await expect.poll(() => groups.first().innerText()).toContain('3 of 10 solved');
+  expect(await groups.first().innerText()).toContain('0.30 (0.11 to 0.60)');
+  await grid.getByRole('button', { name: 'turns', exact: true }).click();
+  await expect.poll(() => cells(grid, 'turns', 3)).toEqual(['11', '10', '9']);
+  await grid.getByRole('button', { name: 'turns' }).click();
+  await expect.poll(() => cells(grid, 'turns', 3)).toEqual(['2', '3', '4']);
+  expect(await grid.locator('th[aria-sort="ascending"]').innerText()).toContain('turns');
+  await page.getByLabel('by task').uncheck();
+  await expect.poll(() => cells(grid, 'turns', 4)).toEqual(['2', '2', '3', '3']);
+  await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/order=%2Bturns.*grouped=no|grouped=no.*order=%2Bturns/);
+  const hash = await page.evaluate(() => location.hash);
+  const again = await openTable(hash);
+  await expect.poll(() => cells(again.grid, 'turns', 4)).toEqual(['2', '2', '3', '3']);
+  await Promise.all([page.context().close(), again.page.context().close()]);
+});
+
+it('filters by a brush over a histogram, by pointer and by keys', async () => {
+  const { page, grid } = await openTable('#view=table&grouped=no');
+  const bar = grid.locator('th').filter({ hasText: 'reward' }).locator('svg');
+  const box = (await bar.boundingBox())!;
+  await page.mouse.move(box.x + box.width - 2, box.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2 + 2, box.y + 10);
+  await page.mouse.up();
+  const filter = page.getByRole('combobox', { name: /filter/i });
+  await expect.poll(() => filter.inputValue()).toMatch(/^reward>=\S+ reward<=1$/);
+  await expect
+    .poll(() =>
+      page
+        .getByRole('status')
+        .filter({ hasText: /^6 of 20$/ })
+        .count(),
+    )
+    .toBeGreaterThan(0);
+  expect(await cells(grid, 'reward', 6)).toEqual(['1', '1', '1', '1', '1', '1']);
+  await bar.dblclick();
+  await expect.poll(() => filter.inputValue()).toBe('');
+  const slider = grid.getByRole('slider', { name: 'Filter by reward' });
+  await slider.focus();
+  for (const key of ['ArrowRight', 'Enter']) await page.keyboard.press(key);
+  await expect.poll(() => filter.inputValue()).toMatch(/^reward>=0 reward<\S+$/);
+  await expect
+    .poll(() =>
+      page
+        .getByRole('status')
+        .filter({ hasText: /^14 of 20$/ })
+        .count(),
+    )
+    .toBeGreaterThan(0);
+  await page.keyboard.press('Delete');
+  await expect.poll(() => filter.inputValue()).toBe('');
+  await page.context().close();
+});
+
+it('is walked by keys: arrows move, Space selects, Enter opens the transcript', async () => {
+  const { page, grid } = await openTable();
+  await grid.focus();
+  for (const key of ['ArrowDown', 'ArrowDown', ' ']) await page.keyboard.press(key);
+  const selected = grid.locator('tr[aria-selected="true"]');
+  await expect.poll(() => selected.getAttribute('data-index')).toBe('2');
+  expect(await grid.getAttribute('aria-activedescendant')).toBe(await selected.getAttribute('id'));
+  await page.keyboard.press('End');
+  await expect.poll(() => grid.locator('tr[data-index="21"]').count()).toBe(1);
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => grid.locator('tr[aria-expanded="false"]').count()).toBe(1);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.evaluate(() => location.hash)).toContain('view=transcript');
+  expect(await page.evaluate(() => location.hash)).toMatch(/rollout=[0-9a-f]{16}/);
+  await page.context().close();
+});
+
+it('shows the fields of the log that are chosen, saves CSV, and runs nothing that a log says', async () => {
+  const { page, grid } = await openTable('#view=table&grouped=no&columns=id,model,reward,field.metadata.seed');
+  await page.getByRole('button', { name: /^Columns/ }).click();
+  await page
+    .getByRole('textbox', { name: 'Find a column' })
+    .or(page.getByRole('searchbox', { name: 'Find a column' }))
+    .fill('metadata.<b>');
+  await page.getByRole('checkbox').last().check();
+  await page.keyboard.press('Escape');
+  expect(await grid.locator('th').last().innerText()).toContain(`metadata.<b>${HOSTILE}`);
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save as CSV' }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe('rollouts.csv');
+  const quoted = HOSTILE.replaceAll('"', '""');
+  const lines = ['pears', 'plums'].flatMap((task) =>
+    rewards.map((reward, index) => `"${task}-${index}${quoted}","'=cmd()${quoted}",${reward},${index / 3},"${quoted}"\r\n`),
+  );
+  expect(readFileSync(await file.path(), 'utf8')).toBe(
+    `id,model,reward,field.metadata.seed,"field.metadata.<b>${quoted}"\r\n${lines.join('')}`,
+  );
+  await page.getByRole('radio', { name: 'Rollouts' }).last().check({ force: true });
+  expect(await page.evaluate(() => ({ isHit: 'isHit' in window, images: document.querySelectorAll('img').length }))).toEqual({
+    isHit: false,
+    images: 0,
+  });
+  expect(bench.errors).toEqual([]);
+  expect(bench.outside).toEqual([]);
+  await page.context().close();
+});
