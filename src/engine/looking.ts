@@ -8,6 +8,7 @@ import { ENTROPY_SOURCES } from '../core/signal/entropy.ts';
 import { isFork, pathTo, taskOf, trajectoriesThrough } from '../core/tree/navigate.ts';
 import type { NodeAnswer, NodeTrajectory, WhyAnswer } from './answers/looking.ts';
 import { actReasons } from './acts/reasons.ts';
+import { lossAnswer } from './training/loss-answer.ts';
 import { nodeFigures } from './figures.ts';
 import { kindAt, labelOf, toolAt } from './naming.ts';
 import type { Keep, Ruling } from './ruling.ts';
@@ -114,8 +115,7 @@ export function whyAnswer(ruling: Ruling, keep: Keep, node: number): WhyAnswer {
   const joined = reason.unit.find((member) => member.node === node)?.joinedBy ?? null;
   return {
     kept: reason.kept,
-    sampled: (ruling.problem.forest.sampledCount[node] ?? 0) > 0 ? length(ruling.problem.forest, node) : 0,
-    trained: keep.train.trainedOf(node),
+    loss: lossAnswer(ruling, keep, node),
     rank: reason.rank,
     of: reason.ranks,
     signalPerCost: reason.cost > 0 ? reason.signal / reason.cost : 0,

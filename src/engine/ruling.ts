@@ -4,6 +4,7 @@ import { locateNodes } from '../core/model/node-key.ts';
 import type { Budget, PruneRule } from '../core/model/rule.ts';
 import { boundAt } from '../core/prune/bound.ts';
 import { countKept, summarize, type KeepCounters, type KeepSummary } from '../core/prune/counters.ts';
+import { retainedBySampled } from '../core/prune/by-sampled.ts';
 import { cutAt, type Cut } from '../core/prune/cut.ts';
 import { evaluateInSteps, retainedAt } from '../core/prune/evaluate.ts';
 import { planOrder, planShared, type PruneOrder, type SharedParts } from '../core/prune/order.ts';
@@ -174,7 +175,11 @@ export function orderAnswer(ruling: Ruling): OrderAnswer {
 export async function comparisonAnswer(ruling: Ruling, pause: () => Promise<void>): Promise<ComparisonAnswer> {
   const meter = gradientOf(ruling);
   const compared = typeof meter === 'string' ? null : compareGradients(meter, SHARES);
-  const steps = evaluateInSteps(ruling.problem, SHARES, ruling.shared, compared?.take);
+  const trained: Float64Array[] = [];
+  const steps = evaluateInSteps(ruling.problem, SHARES, ruling.shared, (order, isBand) => {
+    compared?.take(order, isBand);
+    if (isBand) trained.push(retainedBySampled(ruling.problem.forest, order, SHARES));
+  });
   let step = steps.next();
   while (!step.done) {
     await pause();
@@ -186,7 +191,25 @@ export async function comparisonAnswer(ruling: Ruling, pause: () => Promise<void
     curves: curves.map(({ strategy, retained }) => ({ strategy, shares: SHARES, retained })),
     gradient: compared?.answer() ?? null,
     random: { shares: SHARES, low: random.min, mean: random.mean, high: random.max, seeds: random.seeds },
+    randomTrained: bandOf(trained),
   };
+}
+
+/** share -> the least, the mean and the largest over several curves */
+function bandOf(curves: readonly Float64Array[]): ComparisonAnswer['randomTrained'] {
+  const at = (choose: (values: readonly number[]) => number): Float64Array =>
+    SHARES.map((_, i) => choose(curves.map((curve) => curve[i] ?? 0)));
+  return {
+    shares: SHARES,
+    low: at((values) => Math.min(...values)),
+    mean: at((values) => values.reduce((sum, value) => sum + value, 0) / values.length),
+    high: at((values) => Math.max(...values)),
+  };
+}
+
+/** Sampled tokens of a cut. */
+export function summarizeSampled({ order, counters }: Ruling, cut: Cut): number {
+  return summarize(order, counters, cut).counts.sampled.kept;
 }
 
 export function keepAnswer(ruling: Ruling, keep: Keep): KeepAnswer {
@@ -207,6 +230,7 @@ export function keepAnswer(ruling: Ruling, keep: Keep): KeepAnswer {
     sampled: pair('sampled'),
     ...gradientAt(ruling, keep),
     training: { before: counts.sampled.total, after: keep.train.tokens },
+    lossSignal: keep.train.signal,
     trainDraw: { expected: keep.train.expected, threshold: keep.train.threshold },
     nodes: pair('nodes'),
     branches: pair('branches'),

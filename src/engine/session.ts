@@ -52,7 +52,7 @@ import { makeSessionRollouts, type SessionRollouts } from './rollouts/session-ro
 import { nodesCsv } from './statistics-csv.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
 import { makeSessionExports, type SessionExports } from './session-exports.ts';
-import { tokenWeights, trainedShares } from './training.ts';
+import { makeSessionTraining, type SessionTraining } from './training/session-training.ts';
 import { makeSessionTranscripts, type SessionTranscripts } from './transcript/session-transcripts.ts';
 import { makeSessionSearch, type SessionSearch } from './search/session-search.ts';
 import { moved } from './transferables.ts';
@@ -66,7 +66,15 @@ export interface SessionPorts {
 }
 
 interface SessionParts
-  extends SessionExports, SessionRollouts, SessionParting, SessionTranscripts, SessionSearch, SessionStatistics, SessionCompare {}
+  extends
+    SessionExports,
+    SessionRollouts,
+    SessionParting,
+    SessionTranscripts,
+    SessionSearch,
+    SessionStatistics,
+    SessionCompare,
+    SessionTraining {}
 
 export interface Session extends SessionParts, SessionActs {
   /** Entropy by a language model, for logs that have none. */
@@ -114,10 +122,6 @@ export interface Session extends SessionParts, SessionActs {
   /** Rank and protection of a shape's nodes, and the figures (`engine/figures.ts`) with these ids. */
   figures(orderId: number, task: number, view: TreeView, ids: readonly string[]): TreeFigures;
   keep(orderId: number, budget: Budget): KeepAnswer;
-  /** node of the task's token tree -> share of its sampled tokens that carry loss, NaN where it is not sampled. */
-  trainedShares(orderId: number, budget: Budget, task: number): Float32Array<ArrayBuffer>;
-  /** token of a node -> its weight over all records, 0 = no loss; null where the policy did not write the node. */
-  tokenWeights(orderId: number, budget: Budget, key: NodeKey): Float32Array<ArrayBuffer> | null;
   keptByTask(orderId: number, budget: Budget): { signal: Float64Array<ArrayBuffer>; distinct: Float64Array<ArrayBuffer> };
   /** Which of these keys' nodes the forest has: 1 = it does. */
   locate(view: TreeView, keys: readonly NodeKey[]): Uint8Array<ArrayBuffer>;
@@ -180,6 +184,13 @@ export function makeSession(ports: SessionPorts): Session {
   };
   const mustGiveWay = (): boolean =>
     openingJob !== null || exports.isExporting() || growth.busy || performance.now() - tickedAt < RESTING_MS;
+  /** Between steps of work that can wait. Rejects when its order is no longer held. */
+  const pause = async (orderId: number): Promise<void> => {
+    do {
+      await new Promise<void>((resolve) => setTimeout(resolve, YIELD_MS));
+      orders.of(orderId);
+    } while (mustGiveWay());
+  };
   const importance = makeSessionImportance(ports.scorer ?? NO_SCORER);
   const score = makeSessionScore(
     ports.scorer ?? NO_SCORER,
@@ -334,19 +345,11 @@ export function makeSession(ports: SessionPorts): Session {
           await new Promise<void>((resolve) => setTimeout(resolve));
         },
       ),
-    compare: (orderId) =>
-      comparisonAnswer(orders.of(orderId), async () => {
-        do {
-          await new Promise<void>((resolve) => setTimeout(resolve, YIELD_MS));
-          orders.of(orderId);
-        } while (mustGiveWay());
-      }),
+    compare: (orderId) => comparisonAnswer(orders.of(orderId), () => pause(orderId)),
     keep(orderId, budget) {
       tickedAt = performance.now();
       return keepAnswer(orders.of(orderId), orders.keepOf(orderId, budget));
     },
-    trainedShares: (orderId, budget, task) => moved(trainedShares(orders.of(orderId), orders.keepOf(orderId, budget), task)),
-    tokenWeights: (orderId, budget, key) => tokenWeights(orders.of(orderId), orders.keepOf(orderId, budget), key),
     keptByTask: (orderId, budget) => keptByTask(orders.of(orderId), orders.keepOf(orderId, budget)),
     gradient(orderId, budget) {
       const keep = orders.keepOf(orderId, budget);
@@ -367,6 +370,7 @@ export function makeSession(ports: SessionPorts): Session {
       const { readBack, tokenizer } = texts();
       return nodeText(current(), readBack, tokenizer, key, from, count, modelColumns()?.entropy ?? null);
     },
+    ...makeSessionTraining(orders, pause),
     ...rollouts,
     ...transcripts,
     ...search,

@@ -9,10 +9,10 @@ import type { ModelColumns } from './score/model-columns.ts';
 
 export function tokenSignals(forest: Forest, scores: NodeScores, rule: PruneRule, model: ModelColumns | null): TokenSignals {
   const entropy = (at: number): number => bestEntropy(forest.channels, model?.entropy ?? null, at);
-  const { valueOf: value, used, asked } = scores.by;
+  const { valueOf: value, knownOf: counted, used, asked } = scores.by;
   // What stands in for an unknown signal ranks nodes; it says too little of a token's gradient to draw by it.
   const amplitude = (at: number, node: number): number => (used.id === asked ? used.amplitude(value(at, node)) : 1);
-  return { value, amplitude, entropy, weight: tokenWeights(forest, scores, rule) };
+  return { value, counted, amplitude, entropy, weight: tokenWeights(forest, scores, rule) };
 }
 
 /** node -> coefficient × weight of its task, in RL mode × |mean advantage| */

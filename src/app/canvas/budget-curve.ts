@@ -1,54 +1,94 @@
-/** The retained-signal curve whose handle is the budget slider: a chart, a pointer target and a slider for the keyboard. */
-import { linesOf, percent, plotOf, unitName, valueAt } from './curve-chart.ts';
+/** The curve of a budget whose two handles are its sliders: round for the cut, square for training, by pointer and by keys. */
+import { linesOf, percent, plotOf, unitName, valueAt, xOf, yOf } from './curve-chart.ts';
 import type { CurveData } from './curve-chart.ts';
-import { drawChart, drawHandle, nameLines } from './draw-curve.ts';
+import { drawChart, nameLines } from './draw-curve.ts';
 import type { Name } from './draw-curve.ts';
+import { drawHandles } from './draw-handles.ts';
 import { makeFrame } from './frame.ts';
 import { clearLayer, makeLayer, sizeLayer } from './layer.ts';
+import { afterKey, STEPS } from './slider-keys.ts';
 import { readTheme, watchTheme } from './theme.ts';
+
+export type Handle = 'cut' | 'train';
 
 export interface BudgetCurveEvents {
   /** While dragging or holding a key: 0..1. */
-  readonly onShare: (share: number) => void;
+  readonly onShare: (share: number, handle: Handle) => void;
   /** When the pointer or the key is let go. */
-  readonly onCommit: (share: number) => void;
+  readonly onCommit: (share: number, handle: Handle) => void;
+  /** A handle is taken, by pointer or by focus. */
+  readonly onTake?: (handle: Handle) => void;
 }
 
 export interface BudgetCurve {
   setData(data: CurveData): void;
-  setShare(share: number): void;
+  setShare(share: number, handle?: Handle): void;
+  /** The handle that the pointer moves where it is near neither. */
+  setTarget(handle: Handle): void;
   dispose(): void;
 }
 
-/** Pointer positions and keys are rounded to a tenth of a percent. */
-const STEPS = 1000;
+/** CSS pixels from a handle's middle within which the pointer takes it. */
+const REACH = 14;
+const LABELS = {
+  cut: 'Budget: share of the cost that is kept',
+  train: 'Train budget: share of the kept sampled tokens that carry loss',
+} as const;
 
 export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents): BudgetCurve {
   const root = document.createElement('div');
-  root.style.cssText =
-    'position:absolute;inset:0;touch-action:none;user-select:none;cursor:ew-resize;outline-offset:-2px;border-radius:5px';
-  root.tabIndex = 0;
-  root.setAttribute('role', 'slider');
-  root.setAttribute('aria-label', 'Budget: share of the cost that is kept');
-  root.setAttribute('aria-valuemin', '0');
-  root.setAttribute('aria-valuemax', '100');
-  root.setAttribute('aria-orientation', 'horizontal');
+  root.style.cssText = 'position:absolute;inset:0;touch-action:none;user-select:none;cursor:ew-resize;border-radius:5px';
   if (getComputedStyle(host).position === 'static') host.style.position = 'relative';
   host.append(root);
   const chart = makeLayer(root, 'chart');
-  const handle = makeLayer(root, 'handle');
+  const layer = makeLayer(root, 'handle');
 
   let data: CurveData | null = null;
-  let share = 1;
+  const shares: Record<Handle, number> = { cut: 1, train: 1 };
+  let target: Handle = 'cut';
   let theme = readTheme(root);
   let width = 0;
   let height = 0;
   let scale = 1;
   let names: readonly Name[] = [];
   let chartDirty = true;
-  let dragging = false;
-  let uncommitted = false;
+  let dragging: Handle | null = null;
+  let uncommitted: Handle | null = null;
+  const abort = new AbortController();
+  const listen = { signal: abort.signal };
 
+  const slider = (handle: Handle): HTMLElement => {
+    const made = document.createElement('div');
+    // It has the pointer's events as part of the plot; here it is what keys and readers find.
+    made.style.cssText = 'position:absolute;width:24px;height:24px;margin:-12px;pointer-events:none;border-radius:50%';
+    made.tabIndex = 0;
+    made.dataset['handle'] = handle;
+    for (const [name, value] of Object.entries({
+      role: 'slider',
+      'aria-label': LABELS[handle],
+      'aria-valuemin': '0',
+      'aria-valuemax': '100',
+      'aria-orientation': 'horizontal',
+    }))
+      made.setAttribute(name, value);
+    root.append(made);
+    return made;
+  };
+  const sliders: Readonly<Record<Handle, HTMLElement>> = { cut: slider('cut'), train: slider('train') };
+
+  /** What stands at a handle: retained, or with loss; null: not known. */
+  const valueOf = (handle: Handle): number | null => {
+    const own = data && linesOf(data)[0];
+    if (!data || !own) return null;
+    if (handle === 'cut') return valueAt(own.shares, own.values, shares.cut);
+    if (data.trainValue !== undefined) return data.trainValue;
+    return null;
+  };
+  const placeOf = (handle: Handle): { readonly x: number; readonly y: number } => {
+    const plot = plotOf(width, height, data);
+    const value = valueOf(handle);
+    return { x: xOf(plot, shares[handle]), y: value === null ? plot.bottom : yOf(plot, value) };
+  };
   const frame = makeFrame(() => {
     if (width === 0 || height === 0) return;
     const plot = plotOf(width, height, data);
@@ -58,91 +98,113 @@ export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents):
       drawChart(chart.context, plot, theme, data, width, height);
       names = data ? nameLines(chart.context, plot, theme, linesOf(data)) : [];
     }
-    clearLayer(handle, scale);
-    if (data) drawHandle(handle.context, plot, theme, data, names, share, dragging || root.matches(':focus-visible'));
+    clearLayer(layer, scale);
+    if (!data) return;
+    const active = dragging ?? (sliders.cut.matches(':focus-visible') ? 'cut' : sliders.train.matches(':focus-visible') ? 'train' : null);
+    drawHandles(layer.context, plot, theme, data, names, {
+      cut: { share: shares.cut, ...placeOf('cut') },
+      train: { share: shares.train, ...placeOf('train') },
+      active,
+      target,
+    });
+    for (const handle of ['cut', 'train'] as const) {
+      const { x, y } = placeOf(handle);
+      sliders[handle].style.left = `${x}px`;
+      sliders[handle].style.top = `${y}px`;
+    }
   });
   const redraw = (): void => {
     chartDirty = true;
     frame.request();
   };
   const tell = (): void => {
-    root.setAttribute('aria-valuenow', String(Math.round(share * STEPS) / 10));
-    const own = data ? linesOf(data)[0] : undefined;
-    const value = own ? valueAt(own.shares, own.values, share) : null;
-    const retained =
-      value === null
-        ? ''
-        : data?.of === 'gradient'
-          ? `, gradient cosine ${value.toFixed(2)}`
-          : `, ${percent(value)} of the signal retained`;
-    root.setAttribute('aria-valuetext', `${percent(share)} of the ${data ? unitName(data.order) : 'cost'}${retained}`);
+    for (const handle of ['cut', 'train'] as const) {
+      sliders[handle].setAttribute('aria-valuenow', String(Math.round(shares[handle] * STEPS) / 10));
+      sliders[handle].setAttribute('aria-valuetext', `${percent(shares[handle])} of the ${unitOf(handle)}${toldOf(handle)}`);
+    }
     frame.request();
   };
-  const change = (next: number): void => {
+  const unitOf = (handle: Handle): string => (handle === 'train' ? 'kept sampled tokens' : data ? unitName(data.order) : 'cost');
+  const toldOf = (handle: Handle): string => {
+    const value = valueOf(handle);
+    if (value === null) return '';
+    if (data?.of === 'gradient') return `, gradient cosine ${value.toFixed(2)}`;
+    return handle === 'train' ? `, ${percent(value)} of the signal carries loss` : `, ${percent(value)} of the signal retained`;
+  };
+  const change = (handle: Handle, next: number): void => {
     const rounded = Math.min(1, Math.max(0, Math.round(next * STEPS) / STEPS));
-    if (!data || rounded === share) return;
-    share = rounded;
-    uncommitted = true;
+    if (!data || rounded === shares[handle]) return;
+    shares[handle] = rounded;
+    uncommitted = handle;
     tell();
-    events.onShare(share);
+    events.onShare(rounded, handle);
   };
   const commit = (): void => {
-    if (!uncommitted) return;
-    uncommitted = false;
-    events.onCommit(share);
+    if (uncommitted === null) return;
+    const handle = uncommitted;
+    uncommitted = null;
+    events.onCommit(shares[handle], handle);
+  };
+  const take = (handle: Handle): void => {
+    target = handle;
+    events.onTake?.(handle);
+    frame.request();
   };
 
-  const abort = new AbortController();
-  const listen = { signal: abort.signal };
+  const at = (event: PointerEvent): { readonly x: number; readonly y: number } => {
+    const box = root.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
   const follow = (event: PointerEvent): void => {
     const plot = plotOf(width, height);
-    change((event.clientX - root.getBoundingClientRect().left - plot.left) / (plot.right - plot.left));
+    if (dragging) change(dragging, (at(event).x - plot.left) / (plot.right - plot.left));
   };
-  root.addEventListener(
-    'pointerdown',
-    (event) => {
-      if (event.button !== 0) return;
-      root.setPointerCapture(event.pointerId);
-      dragging = true;
-      follow(event);
-    },
-    listen,
-  );
-  root.addEventListener(
-    'pointermove',
-    (event) => {
-      if (dragging) follow(event);
-    },
-    listen,
-  );
+  /** The handle under the pointer, the nearer of two; else the one in force. */
+  const handleAt = (point: { readonly x: number; readonly y: number }): Handle => {
+    const away = (handle: Handle): number => Math.hypot(placeOf(handle).x - point.x, placeOf(handle).y - point.y);
+    const [cut, train] = [away('cut'), away('train')];
+    if (Math.min(cut, train) > REACH || cut === train) return target;
+    return cut < train ? 'cut' : 'train';
+  };
+  const on = <K extends keyof HTMLElementEventMap>(element: HTMLElement, type: K, act: (event: HTMLElementEventMap[K]) => void): void =>
+    element.addEventListener(type, act, listen);
   const release = (): void => {
-    dragging = false;
+    dragging = null;
     frame.request();
     commit();
   };
-  root.addEventListener('pointerup', release, listen);
-  root.addEventListener('pointercancel', release, listen);
-  root.addEventListener(
-    'keydown',
-    (event) => {
+  on(root, 'pointerdown', (event) => {
+    if (event.button !== 0) return;
+    root.setPointerCapture(event.pointerId);
+    dragging = handleAt(at(event));
+    take(dragging);
+    sliders[dragging].focus({ preventScroll: true });
+    follow(event);
+  });
+  on(root, 'pointermove', follow);
+  on(root, 'pointerup', release);
+  on(root, 'pointercancel', release);
+  for (const handle of ['cut', 'train'] as const) {
+    on(sliders[handle], 'keydown', (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const next = afterKey(share, event.key, event.shiftKey);
+      const next = afterKey(shares[handle], event.key, event.shiftKey);
       if (next === null) return;
       event.preventDefault();
-      change(next);
-    },
-    listen,
-  );
-  root.addEventListener('keyup', commit, listen);
-  root.addEventListener('focus', () => frame.request(), listen);
-  root.addEventListener('blur', release, listen);
+      change(handle, next);
+    });
+    on(sliders[handle], 'keyup', commit);
+    on(sliders[handle], 'focus', () => take(handle));
+    on(sliders[handle], 'blur', () => {
+      if (dragging === null) release();
+    });
+  }
 
   const resize = (): void => {
     const box = root.getBoundingClientRect();
     width = box.width;
     height = box.height;
     scale = devicePixelRatio || 1;
-    for (const layer of [chart, handle]) sizeLayer(layer, width, height, scale);
+    for (const each of [chart, layer]) sizeLayer(each, width, height, scale);
     redraw();
   };
   const observer = new ResizeObserver(resize);
@@ -160,11 +222,15 @@ export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents):
       tell();
       redraw();
     },
-    setShare(next) {
+    setShare(next, handle = 'cut') {
       // While the person holds the handle, an answer to an earlier position must not move it.
-      if (uncommitted || next === share) return;
-      share = next;
+      if (uncommitted === handle || next === shares[handle]) return;
+      shares[handle] = next;
       tell();
+    },
+    setTarget(next) {
+      target = next;
+      frame.request();
     },
     dispose() {
       abort.abort();
@@ -174,27 +240,4 @@ export function createBudgetCurve(host: HTMLElement, events: BudgetCurveEvents):
       root.remove();
     },
   };
-}
-
-/** The share after a key: arrows 1 % (with shift 0.1 %), page keys 10 %, Home and End; null for other keys. */
-function afterKey(share: number, key: string, shift: boolean): number | null {
-  const step = shift ? 0.001 : 0.01;
-  switch (key) {
-    case 'ArrowRight':
-    case 'ArrowUp':
-      return share + step;
-    case 'ArrowLeft':
-    case 'ArrowDown':
-      return share - step;
-    case 'PageUp':
-      return share + 0.1;
-    case 'PageDown':
-      return share - 0.1;
-    case 'Home':
-      return 0;
-    case 'End':
-      return 1;
-    default:
-      return null;
-  }
 }

@@ -12,6 +12,10 @@ export interface CurveData {
   readonly of: CurveOf;
   /** Settings that those in force are compared with: their curve, and the share they are at. */
   readonly beside?: { readonly curve: Curve; readonly share: number } | null;
+  /** Signal with loss by train share, at the cut in force; absent: not known yet. */
+  readonly train?: { readonly shares: Float64Array; readonly retained: Float64Array } | undefined;
+  /** At the train share in force; absent or null: not known. */
+  readonly trainValue?: number | null | undefined;
 }
 
 /** What a budget is measured by: the signal retained, or the cosine of what it trains with the full set's gradient. */
@@ -28,6 +32,7 @@ export interface Plot {
 }
 
 export interface Line {
+  /** Empty: its handle says what it is. */
   readonly label: string;
   readonly stroke: TokenName;
   readonly text: TokenName;
@@ -77,6 +82,7 @@ type Style = Pick<Line, 'stroke' | 'text' | 'width' | 'dash'>;
 
 const CHOSEN: Style = { stroke: 'leaf', text: 'leaf', width: 2.4, dash: [] };
 const KEPT: Style = { stroke: 'ink', text: 'ink', width: 1.8, dash: [10, 4] };
+const TRAIN: Style = { stroke: 'focus', text: 'focus', width: 1.6, dash: [5, 3] };
 const BOUND: Style = { stroke: 'ink3', text: 'ink2', width: 1, dash: [] };
 /** Curves beside the chosen one, by what their strategy says of itself. */
 const STYLES: Readonly<Record<NonNullable<PruneStrategy['line']>, Style>> = {
@@ -86,7 +92,7 @@ const STYLES: Readonly<Record<NonNullable<PruneStrategy['line']>, Style>> = {
 };
 
 /** Lines from the one that matters most to the least. Of the rivals, the last one that is not the choice is drawn. */
-export function linesOf({ order, comparison, of, beside: kept }: CurveData): readonly Line[] {
+export function linesOf({ order, comparison, of, beside: kept, train }: CurveData): readonly Line[] {
   const { strategy: chosen, shares, retained } = order.curve;
   const listed: readonly PruneStrategy<Strategy>[] = STRATEGIES;
   const rival = listed.findLast(({ id, line }) => line === 'rival' && id !== chosen);
@@ -104,6 +110,7 @@ export function linesOf({ order, comparison, of, beside: kept }: CurveData): rea
   return [
     { label, ...CHOSEN, shares, values: retained },
     ...(kept ? [{ label: 'A', ...KEPT, shares: kept.curve.shares, values: kept.curve.retained }] : []),
+    ...(train ? [{ label: '', ...TRAIN, shares: train.shares, values: train.retained }] : []),
     ...(comparison ? beside.flatMap((strategy) => lineBeside(strategy, chosen, comparison)) : []),
     { label: 'upper bound', ...BOUND, shares: order.bound.shares, values: order.bound.retained },
   ];

@@ -1,5 +1,5 @@
-/** Draws the retained-signal chart and the handle on it; sizes and places are CSS pixels. */
-import { bandOf, figureText, linesOf, percent, pixelCurve, signalTitles, unitName, valueAt, xOf, yOf } from './curve-chart.ts';
+/** Draws the retained-signal chart; sizes and places are CSS pixels. */
+import { bandOf, figureText, linesOf, pixelCurve, signalTitles, unitName, valueAt, xOf, yOf } from './curve-chart.ts';
 import type { CurveData, Line, Plot } from './curve-chart.ts';
 import { placeLabels } from './place-labels.ts';
 import { contrast, cssOf, mix } from './theme.ts';
@@ -111,13 +111,13 @@ export function nameLines(context: CanvasRenderingContext2D, plot: Plot, theme: 
   const names: Name[] = [];
   for (const [i, place] of places.entries()) {
     const { label, text } = lines[i]!;
-    if (place) names.push({ text: label, colour: readable(theme, text), x: place.x, y: place.y + 9.5 });
+    if (place && label !== '') names.push({ text: label, colour: readable(theme, text), x: place.x, y: place.y + 9.5 });
   }
   return names;
 }
 
 /** On a halo of the card's colour, above everything but the handle, whose line may run through a name. */
-function drawNames(context: CanvasRenderingContext2D, theme: Theme, names: readonly Name[]): void {
+export function drawNames(context: CanvasRenderingContext2D, theme: Theme, names: readonly Name[]): void {
   context.font = `500 11px ${theme.font}`;
   context.textAlign = 'left';
   context.lineWidth = 3;
@@ -140,105 +140,9 @@ function readable(theme: Theme, name: TokenName): string {
   return cssOf(colour);
 }
 
-/** The part that follows the budget: what is kept, the handle, the pinned floor, and the names. */
-export function drawHandle(
-  context: CanvasRenderingContext2D,
-  plot: Plot,
-  theme: Theme,
-  data: CurveData,
-  names: readonly Name[],
-  share: number,
-  active: boolean,
-): void {
-  const { css } = theme;
-  const { order } = data;
-  const unmet = order.pinnedFloor > share + 1e-12;
-  const x = xOf(plot, share);
-  const own = linesOf(data)[0];
-  const y = own ? yOf(plot, valueAt(own.shares, own.values, share)) : plot.bottom;
-  context.fillStyle = css.leaf;
-  context.globalAlpha = 0.1;
-  context.fillRect(plot.left, plot.top, x - plot.left, plot.bottom - plot.top);
-  context.globalAlpha = 1;
-  context.strokeStyle = css.ink;
-  context.lineWidth = 1;
-  line(context, x, plot.top, x, plot.bottom);
-  drawNames(context, theme, names);
-  context.fillStyle = css.ink;
-  context.beginPath();
-  context.moveTo(x, plot.bottom);
-  context.lineTo(x + 4.5, plot.bottom + 6);
-  context.lineTo(x - 4.5, plot.bottom + 6);
-  context.fill();
-  if (order.pinnedFloor > 0) drawFloor(context, plot, theme, order.pinnedFloor, x, unmet);
-  if (active) {
-    context.fillStyle = css.focus;
-    context.globalAlpha = 0.25;
-    disc(context, x, y, 12);
-    context.fill();
-    context.globalAlpha = 1;
-  }
-  context.fillStyle = css.card;
-  context.strokeStyle = unmet ? css.cut : css.leaf;
-  context.lineWidth = 2.5;
-  disc(context, x, y, 6.5);
-  context.fill();
-  context.stroke();
-}
-
-/** A tick on the axis and its figure, worded and placed where it meets neither the handle's line nor the frame. */
-function drawFloor(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, floor: number, handleX: number, unmet: boolean): void {
-  const name = `pinned floor ${percent(floor)}`;
-  context.font = `500 10.5px ${theme.font}`;
-  const x = xOf(plot, floor);
-  const place = floorPlace(
-    plot,
-    x,
-    handleX,
-    (unmet ? [`${name}, not met`, name, percent(floor)] : [name, percent(floor)]).map((text) => ({
-      text,
-      width: context.measureText(text).width,
-    })),
-  );
-  context.fillStyle = theme.css.cut;
-  context.fillRect(x - 0.75, plot.bottom - 9, 1.5, 9);
-  context.strokeStyle = theme.css.cut;
-  context.lineWidth = 1;
-  const end = place.x > x ? place.x - 3 : place.x + place.width + 3;
-  line(context, x, plot.bottom - 8.5, end, plot.bottom - 8.5);
-  context.strokeStyle = theme.css.card;
-  context.lineWidth = 3;
-  context.lineJoin = 'round';
-  context.textAlign = 'left';
-  context.strokeText(place.text, place.x, plot.bottom - 5);
-  context.fillText(place.text, place.x, plot.bottom - 5);
-}
-
-/** The longest wording that fits right or left of the tick or of the handle's line; else the shortest, at the right. */
-function floorPlace(
-  plot: Plot,
-  x: number,
-  handleX: number,
-  wordings: readonly { readonly text: string; readonly width: number }[],
-): { readonly text: string; readonly width: number; readonly x: number } {
-  for (const { text, width } of wordings) {
-    for (const from of [x + 6, handleX + 8, x - width - 6, handleX - width - 8]) {
-      if (from >= plot.left && from + width <= plot.right + 16 && (handleX < from - 4 || handleX > from + width + 4))
-        return { text, width, x: from };
-    }
-  }
-  const { text, width } = wordings[wordings.length - 1]!;
-  return { text, width, x: plot.right - width };
-}
-
-function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
+export function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
   context.beginPath();
   context.moveTo(x0, y0);
   context.lineTo(x1, y1);
   context.stroke();
-}
-
-function disc(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
 }

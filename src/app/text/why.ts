@@ -1,6 +1,7 @@
 /** Words the facts of `WhyAnswer` as one or two plain sentences. */
 import type { Act } from '../../core/acts/act.ts';
 import type { Unit } from '../../core/model/rule.ts';
+import { lossText } from '../../engine/words/loss.ts';
 import type { WhyAnswer } from '../../engine/answers/looking.ts';
 import { byText } from '../../engine/words/acts.ts';
 import { decimal, exact, percent } from './format.ts';
@@ -25,7 +26,7 @@ export interface WhyWords {
 /** The same node under a cut that has moved since it was asked for: what it drops carries no loss. `cut` null: not known here. */
 export function whyAt(why: WhyAnswer, cut: number | null): WhyAnswer {
   const kept = cut === null ? why.kept : why.rank - 1 < cut;
-  return kept === why.kept ? why : { ...why, kept, trained: kept ? null : 0, pinnedUnmet: why.protection === 'pin' && !kept };
+  return kept === why.kept ? why : { ...why, kept, loss: null, pinnedUnmet: why.protection === 'pin' && !kept };
 }
 
 /** `budget` is the share of the cut in force, 0..1, and `unit` what costs are counted in. */
@@ -47,16 +48,8 @@ export function wordWhy(why: WhyAnswer, budget: number, unit: Unit, acts: readon
   if (why.kept && why.keptWith === 'ancestor') notes.push('Kept because a kept node lies below it.');
   const untrained = why.acts.find(({ verb }) => verb === 'untrained');
   if (untrained !== undefined) notes.push(`Not trained: so said ${byText(acts, untrained)}.`);
-  else if (why.kept && why.trained !== null) notes.push(lossNote(why.trained, why.sampled));
+  else if (why.kept && why.loss !== null) notes.push(lossText(why.loss));
   return { verdict, rest: `${parts.join('')} ${notes.join(' ')}`.trimEnd() };
-}
-
-function lossNote(trained: number, sampled: number): string {
-  if (sampled === 0) return 'Context only: the policy did not write it.';
-  if (trained === 0) return 'Left out by the train budget: it carries no loss.';
-  return trained === sampled
-    ? 'Its sampled tokens are trained on.'
-    : `${exact(trained)} of its ${exact(sampled)} sampled tokens carry loss.`;
 }
 
 function protectionNote(why: WhyAnswer, acts: readonly Act[]): string {

@@ -26,7 +26,7 @@ export function makeLoss(forest: Forest, chosen: Uint8Array, masksErrors: boolea
   const marks = (t: number, path: Int32Array): Uint8Array => {
     const found = Uint8Array.from(path, (n) => (chosen[n] === 1 && hasSampled(forest, t, n) ? 1 : 0));
     if (!masksErrors) return found;
-    const masked = erroneousTurns(forest, t);
+    const masked = failedTurns(forest, t);
     return found.map((mark, i) => (masked[i] === 1 ? 0 : mark));
   };
   const loss: Loss = {
@@ -72,8 +72,7 @@ export function makeLoss(forest: Forest, chosen: Uint8Array, masksErrors: boolea
  * position on the path of trajectory `t` -> 1: sampled node of a turn that the log marks as an error or that led to a tool
  * error. A turn is the run of nodes that the trajectory sampled above its results. [ours; after Error-Masked SFT]
  */
-function erroneousTurns(forest: Forest, t: number): Uint8Array {
-  const path = pathTo(forest, forest.trajectories.leaf[t]);
+export function failedTurns(forest: Forest, t: number, path = pathTo(forest, forest.trajectories.leaf[t])): Uint8Array {
   const masked = new Uint8Array(path.length);
   let failed = false;
   let inTurn = false;

@@ -5,32 +5,32 @@
 import type { Forest } from '../model/forest.ts';
 import { NONE } from '../model/kinds.ts';
 import type { Cut } from './cut.ts';
-import { layTicks, trainEnd, trainPins, type TrainOrder, type TrainTicks } from './train.ts';
+import { layTicks, placeInTicks, trainedBefore, trainEnd, trainPins, type TrainOrder, type TrainTicks } from './train.ts';
 import type { PruneOrder } from './order.ts';
 import type { TokenLayout } from './token-layout.ts';
 import type { TrainPlan, TrainSet } from './train-method.ts';
 
-type Sums = Pick<TrainSet, 'tokens' | 'expected' | 'budget' | 'pinsUnmet'>;
+type Sums = Pick<TrainSet, 'tokens' | 'signal' | 'expected' | 'budget' | 'pinsUnmet'>;
 
 /** Whole nodes. O(nodes) for each budget. */
-export function planNodesByTask(forest: Forest, train: TrainOrder, order: PruneOrder): TrainPlan {
+export function planNodesByTask(forest: Forest, train: TrainOrder, order: PruneOrder, counted: Float64Array): TrainPlan {
   const { start, nodes } = byTask(train.nodes, train.task, order.tasks);
-  const ticks = layTicks({ ...train, nodes }, order);
+  const ticks = layTicks({ ...train, nodes }, order, counted);
   const { pinned } = train.protections;
   const ofTask = Array.from({ length: order.tasks }, (_, task): TrainTicks => {
     const [from, to] = [start[task], start[task + 1]];
     const part = (column: Int32Array): Int32Array => column.subarray(from, to);
     const pins = nodes.subarray(from, to).reduce((sum, n) => sum + pinned[n], 0);
-    return { ...ticks, rank: part(ticks.rank), tokens: part(ticks.tokens), task: part(ticks.task), pinned: pins };
+    const signal = ticks.signal.subarray(from, to);
+    return { ...ticks, rank: part(ticks.rank), tokens: part(ticks.tokens), task: part(ticks.task), signal, pinned: pins };
   });
   return {
     pins: trainPins({ ...ticks, pinned: train.pinned, tokens: Int32Array.from(train.nodes, (n) => train.tokens[n]) }),
     upTo: null,
     choose(cut, _, trainShare) {
-      const ends = ofTask.map((own, task) => {
-        let sampled = 0;
-        for (let row = 0; row < own.rank.length; row++) if (own.rank[row] < cut.limit[task]) sampled += own.tokens[row];
-        const { pinsUnmet, budget, ...rest } = trainEnd(own, cut, sampled, trainShare);
+      const ends = ofTask.map((own) => {
+        const { tokens, signal } = trainedBefore(own, cut, own.rank.length);
+        const { pinsUnmet, budget, ...rest } = trainEnd(own, cut, { tokens, signal }, trainShare);
         return { ...rest, budget, expected: rest.tokens, pinsUnmet: pinsUnmet === null ? null : { pinned: pinsUnmet, budget } };
       });
       const tokensOf = (node: number): number => {
@@ -49,6 +49,12 @@ export function planNodesByTask(forest: Forest, train: TrainOrder, order: PruneO
           const trained = tokensOf(node);
           out.fill(trained > 0 ? 1 : 0, from, from + forest.edgeStart[node + 1] - forest.edgeStart[node]);
           return trained;
+        },
+        placeOf(node) {
+          const row = ticks.row[node];
+          if (row >= nodes.length || ticks.rank[row] >= cut.limit[ticks.task[row]]) return null;
+          const task = ticks.task[row];
+          return placeInTicks(ofTask[task], cut, row - start[task], ends[task].end);
         },
       };
     },
@@ -75,9 +81,13 @@ export function planTokensByTask(layout: TokenLayout, pinned: Uint8Array, planOf
       const factors = new Float32Array(forest.edgeStart[forest.length]);
       const trained = new Int32Array(forest.length);
       const sums = parts.map((own, task) => {
-        const { tokens, expected, budget, pinsUnmet, ...set } = planOf(own).choose(cut, sampledIn(own, order, cut, task), trainShare);
+        const { tokens, signal, expected, budget, pinsUnmet, ...set } = planOf(own).choose(
+          ownCut(order, cut, task),
+          sampledIn(own, order, cut, task),
+          trainShare,
+        );
         for (const n of own.nodes) trained[n] = set.factorsOf(n, factors, forest.edgeStart[n]);
-        return { tokens, expected, budget, pinsUnmet };
+        return { tokens, signal, expected, budget, pinsUnmet };
       });
       return {
         ...sumsOf(sums),
@@ -88,9 +98,19 @@ export function planTokensByTask(layout: TokenLayout, pinned: Uint8Array, planOf
           out.set(factors.subarray(forest.edgeStart[node], forest.edgeStart[node + 1]), from);
           return trained[node];
         },
+        placeOf(node) {
+          const task = layout.task[node];
+          const set = planOf(parts[task]).choose(ownCut(order, cut, task), sampledIn(parts[task], order, cut, task), trainShare);
+          return set.placeOf(node);
+        },
       };
     },
   };
+}
+
+/** The cut as one task sees it. */
+function ownCut(order: PruneOrder, cut: Cut, task: number): Cut {
+  return { ...cut, signal: order.signal[order.start[task] + cut.limit[task]] };
 }
 
 function sampledIn({ forest, nodes }: TokenLayout, order: PruneOrder, cut: Cut, task: number): number {
@@ -105,6 +125,7 @@ function sumsOf(parts: readonly Sums[]): Sums & Pick<TrainSet, 'budgets'> {
   const unmet = parts.flatMap(({ pinsUnmet }) => pinsUnmet ?? []);
   return {
     tokens: sum(({ tokens }) => tokens),
+    signal: sum(({ signal }) => signal),
     expected: sum(({ expected }) => expected),
     budget: sum(({ budget }) => budget),
     budgets: parts,

@@ -7,10 +7,10 @@ import { budgetOf } from './cost.ts';
 import { levelsOf, type Levels } from './levels.ts';
 import { scaleFor } from './scale.ts';
 import { bucketSlots, bucketTable, countBuckets, type SlotTable } from './slot-table.ts';
-import { slotSet } from './slot-set.ts';
+import { rangeOf, slotSet, type SlotColumns } from './slot-set.ts';
 import { classesOf } from './token-classes.ts';
 import { keptSlots, slotFlags, type KeptSlots, type TokenLayout } from './token-layout.ts';
-import type { TrainPlan } from './train-method.ts';
+import type { TrainPlace, TrainPlan } from './train-method.ts';
 
 /** Levels per octave, as powers of two: of scores where tokens are spread over strata, and of what is looked up at a tick. */
 const STRATA_BITS = 3;
@@ -28,13 +28,13 @@ const ROUNDING = 1e-6;
  * with it, so what is drawn at one budget is drawn at every larger one, except from where pins fit on: they then have π = 1
  * and λ is that of the others. Below, pins count for nothing [ours]: what they took would be missing where weights are
  * largest. O(tokens), once per order.
- * @param pinned node -> 1 = pinned. @param worth slot -> what a token is worth
+ * @param pinned node -> 1 = pinned
  * @param floor least score, as a share of the mean worth of all sampled tokens: it keeps weights bounded
  */
 export function planDrawn(
   layout: TokenLayout,
   pinned: Uint8Array,
-  worth: Float32Array<ArrayBuffer>,
+  { worth, counted: known }: SlotColumns,
   floor: number,
   random: RandomBits,
 ): TrainPlan {
@@ -53,7 +53,7 @@ export function planDrawn(
     TICK_BITS,
     KEY_OCTAVES,
   );
-  const keyTable = bucketTable(keys.bucket, 2 * keys.count);
+  const keyTable = bucketTable(keys.bucket, 2 * keys.count, known);
 
   return {
     pins: { tokens: pins, of: worth.length },
@@ -72,9 +72,16 @@ export function planDrawn(
       const scale = [others, isMet && budget > 0 ? Infinity : others];
       const probability = (slot: number): number => Math.min(1, scale[isPinned[slot]] * score[slot]);
       const isDrawn = (slot: number): boolean => numbers[slot] < probability(slot) * UNIT;
+      const drawn = countDrawn(keyTable, keys, kept, scale, isDrawn, known);
+      const placeAt = (first: number, end: number): TrainPlace => ({
+        by: 'draw',
+        ...rangeOf(first, end, probability),
+        pinned: isMet && isPinned[first] === 1,
+      });
       return {
-        ...slotSet(layout, kept, (slot) => (isDrawn(slot) ? 1 / probability(slot) : 0)),
-        tokens: countDrawn(keyTable, keys, kept, scale, isDrawn),
+        ...slotSet(layout, kept, (slot) => (isDrawn(slot) ? 1 / probability(slot) : 0), placeAt),
+        tokens: drawn.tokens,
+        signal: drawn.tokens >= sampledTokens ? cut.signal : drawn.signal,
         expected: Math.min(budget, sampledTokens),
         budget,
         threshold: budget > 0 && budget < sampledTokens ? others : null,
@@ -92,23 +99,29 @@ function scoresOf(worth: Float32Array<ArrayBuffer>, floor: number): Float32Array
   return worth.map((value) => (sum > 0 ? Math.max(value > 0 ? value / mean : 0, floor) : 1));
 }
 
-/** Kept slots that are drawn. Only those whose key is near the scale of their class are asked. */
+/** Kept slots that are drawn, and their signal. Only those whose key is near the scale of their class are asked. */
 function countDrawn(
   table: SlotTable,
   { count, edges }: Levels,
   kept: KeptSlots,
   scale: readonly number[],
   isDrawn: (slot: number) => boolean,
-): number {
-  const { counts } = countBuckets(table, kept);
-  let drawn = 0;
+  known: Float32Array,
+): { readonly tokens: number; readonly signal: number } {
+  const { counts, sums } = countBuckets(table, kept);
+  const drawn = { tokens: 0, signal: 0 };
   for (let bucket = 0; bucket < 2 * count; bucket++) {
     const own = scale[bucket < count ? 1 : 0];
     const level = bucket % count;
-    if (edges[level + 1] <= own * (1 - ROUNDING)) drawn += counts[bucket];
-    else if (level === 0 || edges[level] <= own * (1 + ROUNDING)) {
-      for (let i = table.edges[bucket]; i < table.edges[bucket + 1] && table.order[i] < kept.end; i++)
-        if (kept.isKept(table.order[i]) && isDrawn(table.order[i])) drawn++;
+    if (edges[level + 1] <= own * (1 - ROUNDING)) {
+      drawn.tokens += counts[bucket];
+      drawn.signal += sums[bucket];
+    } else if (level === 0 || edges[level] <= own * (1 + ROUNDING)) {
+      for (let i = table.edges[bucket]; i < table.edges[bucket + 1] && table.order[i] < kept.end; i++) {
+        if (!kept.isKept(table.order[i]) || !isDrawn(table.order[i])) continue;
+        drawn.tokens++;
+        drawn.signal += known[table.order[i]];
+      }
     }
   }
   return drawn;

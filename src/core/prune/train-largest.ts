@@ -1,11 +1,11 @@
 /** Single tokens by worth: the largest carry loss, as many as the budget allows, to the token. */
 import { risingBits, sortByKeys } from '../../base/radix-sort.ts';
 import { budgetOf } from './cost.ts';
-import { slotSet } from './slot-set.ts';
+import { rangeOf, slotSet, type SlotColumns } from './slot-set.ts';
 import { countBuckets, countTable, type SlotTable } from './slot-table.ts';
 import { classesOf } from './token-classes.ts';
 import { keptSlots, slotFlags, tokenBits, type TokenLayout } from './token-layout.ts';
-import type { TrainPlan } from './train-method.ts';
+import type { TrainPlace, TrainPlan } from './train-method.ts';
 
 /** A tick walks one bucket. */
 const MOST_BUCKETS = 256;
@@ -13,13 +13,13 @@ const SHORTEST_BUCKET = 256;
 
 /**
  * Pinned tokens first, then by falling worth (NaN last), equals in the order of seeded random bits. O(tokens), once per order.
- * @param pinned node -> 1 = pinned. @param worth slot -> what a token is worth
+ * @param pinned node -> 1 = pinned
  */
-export function planLargest(layout: TokenLayout, pinned: Uint8Array, worth: Float32Array<ArrayBuffer>, seed: number): TrainPlan {
+export function planLargest(layout: TokenLayout, pinned: Uint8Array, { worth, counted: known }: SlotColumns, seed: number): TrainPlan {
   const isPinned = slotFlags(layout, pinned);
   const order = fallingOrder(isPinned, worth, tokenBits(layout, seed));
   const pins = isPinned.reduce((sum, pin) => sum + pin, 0);
-  const { table, pinnedBuckets } = bucketsOf(order, pins);
+  const { table, pinnedBuckets } = bucketsOf(order, pins, known);
   /** slot -> its place in the order */
   const rank = new Int32Array(order.length);
   for (let i = 0; i < order.length; i++) rank[order[i]] = i;
@@ -33,19 +33,35 @@ export function planLargest(layout: TokenLayout, pinned: Uint8Array, worth: Floa
       const counted = countBuckets(table, kept);
       const wanted = Math.floor(budget);
       let tokens = 0;
+      let signal = 0;
       let b = 0;
-      while (b < counted.counts.length && tokens + counted.counts[b] <= wanted) tokens += counted.counts[b++];
+      for (; b < counted.counts.length && tokens + counted.counts[b] <= wanted; b++) {
+        tokens += counted.counts[b];
+        signal += counted.sums[b];
+      }
       let end = table.edges[b];
-      for (; tokens < wanted; end++) if (kept.isKept(order[end])) tokens++;
+      for (; tokens < wanted && end < order.length; end++) {
+        if (!kept.isKept(order[end])) continue;
+        tokens++;
+        signal += known[order[end]];
+      }
       let last = end - 1;
       while (last >= 0 && !kept.isKept(order[last])) last--;
       const demanded = classesOf(counted, pinnedBuckets).pinned;
+      const threshold = tokens > 0 && tokens < sampledTokens && !Number.isNaN(worth[order[last]]) ? worth[order[last]] : null;
+      const placeAt = (first: number, to: number): TrainPlace => ({
+        by: 'worth',
+        ...rangeOf(first, to, (slot) => worth[slot]),
+        threshold,
+        pinned: isPinned[first] === 1,
+      });
       return {
-        ...slotSet(layout, kept, (slot) => (rank[slot] < end ? 1 : 0)),
+        ...slotSet(layout, kept, (slot) => (rank[slot] < end ? 1 : 0), placeAt),
         tokens,
+        signal: tokens >= sampledTokens ? cut.signal : signal,
         expected: tokens,
         budget,
-        threshold: tokens > 0 && tokens < sampledTokens && !Number.isNaN(worth[order[last]]) ? worth[order[last]] : null,
+        threshold,
         pinsUnmet: demanded > budget ? { pinned: demanded, budget } : null,
       };
     },
@@ -67,7 +83,7 @@ function fallingOrder(isPinned: Uint8Array, worth: Float32Array<ArrayBuffer>, bi
 }
 
 /** Runs of the order, none of which holds pinned tokens and others. */
-function bucketsOf(order: Int32Array, pins: number): { table: SlotTable; pinnedBuckets: number } {
+function bucketsOf(order: Int32Array, pins: number, known: Float32Array): { table: SlotTable; pinnedBuckets: number } {
   const width = Math.max(SHORTEST_BUCKET, Math.ceil(order.length / MOST_BUCKETS));
   const edges: number[] = [];
   for (let at = 0; at < pins; at += width) edges.push(at);
@@ -75,5 +91,5 @@ function bucketsOf(order: Int32Array, pins: number): { table: SlotTable; pinnedB
   for (let at = pins; at < order.length; at += width) edges.push(at);
   const bucket = new Uint16Array(order.length);
   for (let b = 0; b < edges.length; b++) for (let i = edges[b]; i < (edges[b + 1] ?? order.length); i++) bucket[order[i]] = b;
-  return { table: countTable(order, Int32Array.from([...edges, order.length]), bucket), pinnedBuckets };
+  return { table: countTable(order, Int32Array.from([...edges, order.length]), bucket, known), pinnedBuckets };
 }

@@ -6,6 +6,8 @@ import type { Cut } from './cut.ts';
 export interface TokenSignals {
   /** What the token is worth under `rule.signal`, ≥ 0 */
   readonly value: (at: number, node: number) => number;
+  /** The same, 0 where it is not known: what "retained" counts. Absent: all is known. */
+  readonly counted?: (at: number, node: number) => number;
   /** What stands for the length of its loss gradient under `rule.signal`, ≥ 0 */
   readonly amplitude: (at: number, node: number) => number;
   /** Nats from the token's best source, NaN where unknown */
@@ -41,16 +43,29 @@ export interface TrainMethod<Id extends string = string> {
   readonly tokens: TokenChoice | null;
 }
 
+/**
+ * Where the tokens of a kept sampled node stand in the choice of what carries loss.
+ * `rank`: whole nodes of the cut (of its task, where each has its own budget) in train order: this one, how many the budget reaches.
+ * `worth`: single tokens by what they are worth, the least and the largest of the node's, and what the budget reaches.
+ * `draw`: the least and the largest probability π of them. `pinned`: they come before all others.
+ */
+export type TrainPlace =
+  | { readonly by: 'rank'; readonly rank: number; readonly reach: number; readonly of: number; readonly pinned: boolean }
+  | { readonly by: 'worth'; readonly low: number; readonly high: number; readonly threshold: number | null; readonly pinned: boolean }
+  | { readonly by: 'draw'; readonly low: number; readonly high: number; readonly pinned: boolean };
+
 /** Which tokens carry loss at one budget. */
 export interface TrainSet {
   /** Tokens that carry loss, each counted once. */
   readonly tokens: number;
+  /** Their part of the signal, as far as it is known, whatever the factors: a node's is shared out over its tokens by their values. */
+  readonly signal: number;
   /** Of that many tokens the draw takes about as many; equals `tokens` where nothing is drawn. */
   readonly expected: number;
   /** Tokens that may carry loss. */
   readonly budget: number;
   /** Where each task has its own budget: task -> the same of it. */
-  readonly budgets?: readonly Pick<TrainSet, 'tokens' | 'expected' | 'budget' | 'pinsUnmet'>[];
+  readonly budgets?: readonly Pick<TrainSet, 'tokens' | 'signal' | 'expected' | 'budget' | 'pinsUnmet'>[];
   /**
    * Tokens worth more than this carry loss; or, where they are drawn, each with a probability of this times its worth over the
    * mean worth. Of tokens that are not pinned, where there are any. Null: whole nodes, nothing, everything, or not known.
@@ -67,6 +82,8 @@ export interface TrainSet {
    * @returns how many carry loss
    */
   readonly factorsOf: (node: number, out: Float32Array, from: number) => number;
+  /** Null where the node is dropped or not sampled. O(nodes) for whole nodes, else O(tokens of the node): for one node at a time. */
+  readonly placeOf: (node: number) => TrainPlace | null;
 }
 
 /** Everything about the train target that does not depend on a budget. */

@@ -1,14 +1,14 @@
 /** The train target under a rule: which tokens of a cut carry loss, by the method that the rule names. */
 import { layTokens, seedBits, tokenBits, type TokenLayout } from './token-layout.ts';
 import type { Cut } from './cut.ts';
-import { layTicks, planTrainOrder, trainEnd, trainPins, type TrainEnd } from './train.ts';
+import { layTicks, placeInTicks, planTrainOrder, trainedBefore, trainEnd, trainPins, type TrainEnd } from './train.ts';
 import { planNodesByTask, planTokensByTask } from './train-by-task.ts';
 import { planDrawn } from './train-drawn.ts';
 import { planLargest } from './train-largest.ts';
-import type { TokenChoice, TrainMethod, TrainPlan, TrainSet } from './train-method.ts';
+import type { TokenChoice, TokenSignals, TrainMethod, TrainPlan, TrainSet } from './train-method.ts';
 import { TRAIN_METHODS } from './train-methods.ts';
 import type { PruneOrder } from './order.ts';
-import type { PruneProblem } from './problem.ts';
+import { countedSignal, type PruneProblem } from './problem.ts';
 import { protectNodes } from './protection.ts';
 import type { Forest } from '../model/forest.ts';
 
@@ -24,10 +24,13 @@ export function planTrain(problem: PruneProblem, order: PruneOrder): TrainPlan {
   const layout = layTokens(forest, order);
   const { take, worth } = method.tokens;
   const worthAt = worth({ forest, signals: tokens, favour: factor });
-  const planOf = (own: TokenLayout): TrainPlan =>
-    take === 'drawn'
-      ? planDrawn(own, pinned, worthOf(own, worthAt), rule.floor, { bits: tokenBits(own, rule.seed), first: seedBits(rule.seed) >>> 0 })
-      : planLargest(own, pinned, worthOf(own, worthAt), rule.seed);
+  const counted = countedSignal(problem);
+  const planOf = (own: TokenLayout): TrainPlan => {
+    const slots = { worth: worthOf(own, worthAt), counted: countedOf(own, counted, tokens.counted ?? tokens.value) };
+    return take === 'drawn'
+      ? planDrawn(own, pinned, slots, rule.floor, { bits: tokenBits(own, rule.seed), first: seedBits(rule.seed) >>> 0 })
+      : planLargest(own, pinned, slots, rule.seed);
+  };
   return rule.scope === 'task' ? planTokensByTask(layout, pinned, planOf) : planOf(layout);
 }
 
@@ -41,11 +44,30 @@ function worthOf({ forest, nodes, start }: TokenLayout, worth: ReturnType<TokenC
   return out;
 }
 
+/** slot -> its part of its node's known signal: in proportion to the known values of the node's tokens, alike where all are 0. [ours] */
+function countedOf(
+  { forest, nodes, start }: TokenLayout,
+  counted: Float64Array,
+  valueOf: TokenSignals['value'],
+): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(start[nodes.length]);
+  for (let p = 0; p < nodes.length; p++) {
+    const node = nodes[p];
+    let sum = 0;
+    for (let at = forest.edgeStart[node]; at < forest.edgeStart[node + 1]; at++) sum += valueOf(at, node);
+    const each = counted[node] / (sum > 0 ? sum : start[p + 1] - start[p]);
+    for (let slot = start[p], at = forest.edgeStart[node]; slot < start[p + 1]; slot++, at++)
+      out[slot] = each * (sum > 0 ? valueOf(at, node) : 1);
+  }
+  return out;
+}
+
 function planNodes(problem: PruneProblem, order: PruneOrder): TrainPlan {
   const { forest, rule } = problem;
   const trainOrder = planTrainOrder(problem);
-  if (rule.scope === 'task') return planNodesByTask(forest, trainOrder, order);
-  const ticks = layTicks(trainOrder, order);
+  const counted = countedSignal(problem);
+  if (rule.scope === 'task') return planNodesByTask(forest, trainOrder, order, counted);
+  const ticks = layTicks(trainOrder, order, counted);
   const setOf = (cut: Cut, { end, pinsUnmet, ...set }: TrainEnd): TrainSet => {
     const tokensOf = (node: number): number => forest.edgeStart[node + 1] - forest.edgeStart[node];
     const isTrained = (node: number): boolean => {
@@ -64,15 +86,19 @@ function planNodes(problem: PruneProblem, order: PruneOrder): TrainPlan {
         out.fill(isTrained(node) ? 1 : 0, from, from + tokens);
         return isTrained(node) ? tokens : 0;
       },
+      placeOf(node) {
+        const row = ticks.row[node];
+        const isKept = row < ticks.rank.length && ticks.rank[row] < cut.limit[ticks.task[row]];
+        return isKept ? placeInTicks(ticks, cut, row, end) : null;
+      },
     };
   };
   return {
     pins: trainPins(ticks),
-    choose: (cut, sampledTokens, trainShare) => setOf(cut, trainEnd(ticks, cut, sampledTokens, trainShare)),
+    choose: (cut, sampledTokens, trainShare) => setOf(cut, trainEnd(ticks, cut, { tokens: sampledTokens, signal: cut.signal }, trainShare)),
     upTo(cut, end) {
-      let tokens = 0;
-      for (let i = 0; i < Math.min(end, ticks.rank.length); i++) if (ticks.rank[i] < cut.limit[ticks.task[i]]) tokens += ticks.tokens[i];
-      return setOf(cut, { end: Math.min(end, ticks.rank.length), tokens, budget: tokens, pinsUnmet: null });
+      const set = trainedBefore(ticks, cut, end);
+      return setOf(cut, { ...set, budget: set.tokens, pinsUnmet: null });
     },
   };
 }

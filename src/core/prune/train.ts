@@ -7,6 +7,7 @@ import type { Cut } from './cut.ts';
 import type { PruneOrder } from './order.ts';
 import type { Protections } from './protection.ts';
 import { protectNodes } from './protection.ts';
+import type { TrainPlace } from './train-method.ts';
 import { branchOf, spread } from './spread.ts';
 
 /** Sampled nodes in the order in which they are chosen to carry loss. */
@@ -71,6 +72,8 @@ export interface TrainTicks {
   readonly task: Int32Array;
   /** node -> row; the number of rows for nodes that are not sampled */
   readonly row: Int32Array;
+  /** Signal of its node as far as it is known. */
+  readonly signal: Float64Array;
   /** Rows at the front that are pinned. */
   readonly pinned: number;
 }
@@ -80,13 +83,15 @@ export interface TrainEnd {
   readonly end: number;
   /** Tokens that carry loss, each counted once. */
   readonly tokens: number;
+  /** Their signal. */
+  readonly signal: number;
   readonly budget: number;
   /** Sampled tokens of pinned nodes in the cut, where they exceed `budget`; else null. */
   readonly pinsUnmet: number | null;
 }
 
-/** O(nodes), once per rule. */
-export function layTicks(train: TrainOrder, order: PruneOrder): TrainTicks {
+/** O(nodes), once per rule. @param counted node -> signal as far as it is known */
+export function layTicks(train: TrainOrder, order: PruneOrder, counted: Float64Array): TrainTicks {
   const { nodes } = train;
   const row = new Int32Array(order.rank.length).fill(nodes.length);
   for (let i = 0; i < nodes.length; i++) row[nodes[i]] = i;
@@ -96,6 +101,7 @@ export function layTicks(train: TrainOrder, order: PruneOrder): TrainTicks {
     rank: nodes.map((n) => order.rank[n]),
     tokens: nodes.map((n) => train.tokens[n]),
     task: nodes.map((n) => train.task[n]),
+    signal: Float64Array.from(nodes, (n) => counted[n]),
   };
 }
 
@@ -108,21 +114,56 @@ export function trainPins({ tokens, pinned }: TrainTicks): { readonly tokens: nu
 /**
  * Whole nodes of the cut in train order, up to the first that exceeds `trainShare` of its sampled tokens: at once at
  * 100 %, else one pass over the rows before it.
- * @param sampledTokens sampled tokens in the cut
+ * @param kept sampled tokens in the cut, and the signal that it keeps
  */
-export function trainEnd({ rank, tokens, task, pinned }: TrainTicks, cut: Cut, sampledTokens: number, trainShare: number): TrainEnd {
+export function trainEnd(
+  ticks: TrainTicks,
+  cut: Cut,
+  kept: { readonly tokens: number; readonly signal: number },
+  trainShare: number,
+): TrainEnd {
+  const { rank, tokens, task, pinned } = ticks;
   if (!(trainShare >= 0 && trainShare <= 1)) throw new Error(`train share: expected a number from 0 to 1, found ${trainShare}`);
-  const budget = budgetOf(trainShare, sampledTokens);
-  if (budget >= sampledTokens) return { end: rank.length, tokens: sampledTokens, budget, pinsUnmet: null };
+  const budget = budgetOf(trainShare, kept.tokens);
+  if (budget >= kept.tokens) return { end: rank.length, ...kept, budget, pinsUnmet: null };
   let sum = 0;
+  let signal = 0;
   let end = 0;
   for (; end < rank.length; end++) {
     if (rank[end] >= cut.limit[task[end]]) continue;
     if (sum + tokens[end] > budget) break;
     sum += tokens[end];
+    signal += ticks.signal[end];
   }
-  if (end >= pinned) return { end, tokens: sum, budget, pinsUnmet: null };
+  if (end >= pinned) return { end, tokens: sum, signal, budget, pinsUnmet: null };
   let demanded = sum;
   for (let i = end; i < pinned; i++) if (rank[i] < cut.limit[task[i]]) demanded += tokens[i];
-  return { end, tokens: sum, budget, pinsUnmet: demanded };
+  return { end, tokens: sum, signal, budget, pinsUnmet: demanded };
+}
+
+/** The kept nodes of the rows before `end`. */
+export function trainedBefore(
+  { rank, task, tokens, signal }: TrainTicks,
+  cut: Cut,
+  end: number,
+): Pick<TrainEnd, 'end' | 'tokens' | 'signal'> {
+  const sum = { end: Math.min(end, rank.length), tokens: 0, signal: 0 };
+  for (let i = 0; i < sum.end; i++) {
+    if (rank[i] >= cut.limit[task[i]]) continue;
+    sum.tokens += tokens[i];
+    sum.signal += signal[i];
+  }
+  return sum;
+}
+
+/** Where row `row`, of a node that the cut keeps, stands among the rows of the nodes that it keeps. O(rows). */
+export function placeInTicks({ rank, task, pinned }: TrainTicks, cut: Cut, row: number, end: number): TrainPlace {
+  const place = { rank: 0, reach: 0, of: 0 };
+  for (let i = 0; i < rank.length; i++) {
+    if (rank[i] >= cut.limit[task[i]]) continue;
+    place.of++;
+    if (i < end) place.reach++;
+    if (i <= row) place.rank++;
+  }
+  return { by: 'rank', ...place, pinned: row < pinned };
 }

@@ -4,6 +4,7 @@ import type { Kind } from '../../core/model/kinds.ts';
 import type { NodeKey } from '../../core/model/node-key.ts';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
 import type { ModelSource } from '../../core/score/model-source.ts';
+import type { LossAnswer } from './training.ts';
 import type { EntropySource } from '../../core/signal/entropy.ts';
 
 export interface NodeToken {
@@ -117,9 +118,8 @@ export interface ActionAnswer {
 /** Facts of the sentence "Kept at rank 212 of 3,318: …"; the page and the CLI word it. */
 export interface WhyAnswer {
   readonly kept: boolean;
-  /** Its sampled tokens, and those of them that carry loss; null: not known at this cut. */
-  readonly sampled: number;
-  readonly trained: number | null;
+  /** Null: not known at this cut. */
+  readonly loss: LossAnswer | null;
   readonly rank: number;
   readonly of: number;
   readonly signalPerCost: number;

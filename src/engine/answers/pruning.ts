@@ -80,6 +80,8 @@ export interface ComparisonAnswer {
     readonly high: Float64Array;
     readonly seeds: number;
   };
+  /** The same by the share of all sampled tokens that they train, in place of the cost. */
+  readonly randomTrained: Readonly<Record<'shares' | 'low' | 'mean' | 'high', Float64Array>>;
 }
 
 /** Something that somebody should know of a budget before writing by it; `keepWarningText` words it. */
@@ -117,6 +119,8 @@ export interface KeepAnswer {
   readonly sampled: Pair;
   /** Tokens that carry loss, out of all sampled tokens. */
   readonly training: Pair;
+  /** Signal of these, out of `signal.total`. */
+  readonly lossSignal: number;
   /**
    * How much of the full set's gradient this set trains, with its coefficients, by a scoring model's sketches: a lookup while
    * all of the cut is trained. Null: `gradientWhy`.

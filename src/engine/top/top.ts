@@ -13,7 +13,7 @@ import { kindAt, toolAt } from '../naming.ts';
 import { keyAt } from '../rollouts/rollout-of.ts';
 import type { Keep, Ruling } from '../ruling.ts';
 import type { ModelColumns } from '../score/model-columns.ts';
-import { weightsIn } from '../training.ts';
+import { weightsIn } from '../training/shares.ts';
 import { contextAt, firstWords, textBefore, trajectoryAt } from './context.ts';
 
 /** Ways of a fork that a row names. */

@@ -12,7 +12,7 @@ import type { Orders } from '../orders.ts';
 import type { ReadBack } from '../read-back.ts';
 import { keyAt, rolloutOf } from '../rollouts/rollout-of.ts';
 import type { ModelColumns } from '../score/model-columns.ts';
-import { weightsIn } from '../training.ts';
+import { weightsIn } from '../training/shares.ts';
 import { moved } from '../transferables.ts';
 import { bodiesOf, type BodyAsked } from './bodies.ts';
 import { isDecodable, makeConversations, type Conversations } from './conversation.ts';

@@ -33,7 +33,7 @@ export function sliderRows(scale: Scale): Row[] {
   const making = timed(() => planOrder(problem));
   const order = making.result;
   const counters = countKept(forest, order);
-  const ticks = layTicks(planTrainOrder(problem), order);
+  const ticks = layTicks(planTrainOrder(problem), order, problem.signal);
   const rows: Row[] = [];
   let heapMs = 0;
   let tickMs = 0;
@@ -59,7 +59,7 @@ export function sliderRows(scale: Scale): Row[] {
     figuresMs += perTick(share, (at) => summarize(order, counters, cutAt(order, at)).cost.kept) / SHARES.length;
     const cut = cutAt(order, share);
     const sampled = summarize(order, counters, cut).counts.sampled.kept;
-    trainMs += timed(() => trainEnd(ticks, cut, sampled, 0.5)).ms / SHARES.length;
+    trainMs += timed(() => trainEnd(ticks, cut, { tokens: sampled, signal: cut.signal }, 0.5)).ms / SHARES.length;
   }
   const made = `the order was made once in ${making.ms.toFixed(0)} ms; same nodes kept`;
   const what = `${forest.length} nodes, mean of budgets 10, 30 and 50 %; ${made}`;

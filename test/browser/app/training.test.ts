@@ -27,8 +27,8 @@ beforeAll(async () => {
 it('marks the tokens that carry loss, and says their weight', async () => {
   const { present } = choices().pruning;
   location.hash = '#cut=1&train=0.4&trainBy=random&trainProtect=none';
-  await shown('training tokens: random tokens');
-  await shown('no loss');
+  await shown('tokens with loss: random tokens');
+  await shown(/not trained \d+(\.\d)?\s%/);
   expect(present.rule.train).not.toBe('random');
   const { orderId } = await ask((session) => session.order(choices().pruning.present.rule));
   const shares = await ask((session) => session.trainedShares(orderId, { cut: 1, train: 0.4 }, 0));
@@ -36,7 +36,7 @@ it('marks the tokens that carry loss, and says their weight', async () => {
   const node = [...shares].findIndex((share) => share > 0 && share < 1);
   expect(node).toBeGreaterThanOrEqual(0);
   choices().select(nodeKeyOf(shape.keys, node));
-  await shown(/\d+ of its \d+ sampled tokens carry loss\./);
+  await shown(/\d+ of its \d+ sampled tokens carry loss, the budget reaches 0\.00\./);
   await vi.waitFor(() => expect(document.querySelectorAll('.token.carries-loss').length).toBeGreaterThan(0), { timeout: 20_000 });
   const marked = [...document.querySelectorAll('.token.carries-loss')];
   const all = [...document.querySelectorAll('.token')];
@@ -48,7 +48,7 @@ it('marks the tokens that carry loss, and says their weight', async () => {
 it('says what the train budget left out', async () => {
   const { node } = choices();
   location.hash = `#cut=1&train=0&trainBy=random&trainProtect=none&node=${node}`;
-  await shown('Left out by the train budget: it carries no loss.');
+  await shown('Not trained: no budget is left for single tokens.');
 });
 
 it('follows an address also where the page writes its own before it is told', async () => {

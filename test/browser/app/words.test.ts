@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { asSentence, bytes, count, decimal, duration, honestPercent, percent, plural, signed } from '../../../src/app/text/format.ts';
 import { whyAt, wordWhy } from '../../../src/app/text/why.ts';
+import type { LossAnswer } from '../../../src/engine/answers/training.ts';
 import type { WhyAnswer } from '../../../src/engine/answers/looking.ts';
 
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
@@ -46,10 +47,17 @@ describe('numbers', () => {
 });
 
 describe('why', () => {
-  const why: WhyAnswer = {
-    kept: true,
+  const trains: LossAnswer = {
     sampled: 12,
     trained: 12,
+    place: null,
+    rollouts: { sampled: 3, failed: 0, unknown: 0 },
+    turns: { sampled: 3, failed: 0 },
+    weightless: null,
+  };
+  const why: WhyAnswer = {
+    kept: true,
+    loss: trains,
     rank: 212,
     of: 3318,
     signalPerCost: 0.57,
@@ -75,10 +83,34 @@ describe('why', () => {
   });
 
   it('says what the train budget left out, and what the policy did not write', () => {
-    expect(said({ trained: 0 })).toContain('Left out by the train budget: it carries no loss.');
-    expect(said({ trained: 5 })).toContain('5 of its 12 sampled tokens carry loss.');
-    expect(said({ sampled: 0, trained: 0 })).toContain('Context only: the policy did not write it.');
-    expect(said({ trained: null })).toMatch(/as a tool call\.$/);
+    const ofLoss = (change: Partial<LossAnswer>): string => said({ loss: { ...trains, ...change } });
+    const rank = { by: 'rank', rank: 96, reach: 60, of: 240, pinned: false } as const;
+    expect(ofLoss({ trained: 0, place: rank })).toContain('Not trained: rank 96, the budget reaches 60 of 240.');
+    expect(ofLoss({ trained: 0, place: { by: 'draw', low: 0.08, high: 0.08, pinned: false } })).toContain(
+      'Not trained: its tokens were not drawn (π 0.08).',
+    );
+    expect(ofLoss({ trained: 5, place: { by: 'draw', low: 0.02, high: 0.31, pinned: false } })).toContain(
+      '5 of its 12 sampled tokens carry loss, drawn with π 0.02 to 0.31.',
+    );
+    expect(ofLoss({ trained: 0, place: { by: 'worth', low: 0, high: 0.021, threshold: 0.05, pinned: true } })).toContain(
+      'Not trained: its tokens are worth at most 0.02, the budget reaches 0.05, although it is pinned: pins need more than the train budget.',
+    );
+    expect(ofLoss({ trained: 0, place: { by: 'worth', low: 0, high: 0, threshold: 0, pinned: false } })).toContain(
+      'Not trained: chance left it out among tokens of equal worth.',
+    );
+    expect(ofLoss({ trained: 0, rollouts: { sampled: 3, failed: 2, unknown: 1 } })).toContain(
+      'Not trained: only successes train, and of the 3 rollouts that wrote it none is one (2 with reward 0 or less, 1 with reward unknown).',
+    );
+    expect(ofLoss({ trained: 0, rollouts: { sampled: 1, failed: 0, unknown: 1 } })).toContain(
+      'Not trained: reward unknown, and only successes train.',
+    );
+    expect(ofLoss({ turns: { sampled: 3, failed: 2 } })).toContain(
+      'Its turn failed in 2 of 3 trajectories: an export that masks failed turns leaves these out.',
+    );
+    expect(ofLoss({ turns: { sampled: 3, failed: 3 } })).toContain('Its turn failed: an export that masks failed turns leaves it out.');
+    expect(ofLoss({ weightless: 'zero' })).toContain('Its mean advantage is 0, so its loss weighs nothing.');
+    expect(ofLoss({ sampled: 0, trained: 0 })).toContain('Context only: the policy did not write it.');
+    expect(said({ loss: null })).toMatch(/as a tool call\.$/);
   });
 
   it('says from which budget on a dropped node is kept', () => {
@@ -96,8 +128,8 @@ describe('why', () => {
   it('follows a cut that has moved since the node was asked for', () => {
     expect(whyAt(why, 212)).toBe(why);
     expect(whyAt(why, null)).toBe(why);
-    expect(whyAt(why, 211)).toMatchObject({ kept: false, trained: 0, pinnedUnmet: false });
+    expect(whyAt(why, 211)).toMatchObject({ kept: false, loss: null, pinnedUnmet: false });
     expect(whyAt({ ...why, protection: 'pin' }, 3)).toMatchObject({ kept: false, pinnedUnmet: true });
-    expect(whyAt({ ...why, kept: false, trained: 0 }, 400)).toMatchObject({ kept: true, trained: null });
+    expect(whyAt({ ...why, kept: false }, 400)).toMatchObject({ kept: true, loss: null });
   });
 });

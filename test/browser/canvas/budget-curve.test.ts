@@ -35,11 +35,16 @@ const comparison: ComparisonAnswer = {
   curves: [curve('best-first', (share) => 1 - (1 - share) ** 2.5), curve('longest-path', (share) => share ** 1.2)],
   gradient: null,
   random: { shares, mean, low: mean.map((value) => value * 0.95), high: mean.map((value) => Math.min(1, value * 1.05)), seeds: 10 },
+  randomTrained: { shares, mean, low: mean, high: mean },
 };
 
 let stage: Stage;
 let slider: BudgetCurve;
+/** The slider of the cut, that of training, and what takes the pointer for both. */
 let root: HTMLElement;
+let square: HTMLElement;
+let plot: HTMLElement;
+let taken: string[];
 let moved: number[];
 let committed: number[];
 
@@ -47,13 +52,21 @@ beforeEach(() => {
   stage = makeStage(320, 230);
   moved = [];
   committed = [];
-  slider = createBudgetCurve(stage.host, { onShare: (share) => moved.push(share), onCommit: (share) => committed.push(share) });
+  taken = [];
+  slider = createBudgetCurve(stage.host, {
+    onShare: (share, handle) => {
+      moved.push(share);
+      taken.push(handle);
+    },
+    onCommit: (share) => committed.push(share),
+  });
   slider.setData({ order, comparison, of: 'signal' });
   slider.setShare(0.3);
-  const found = stage.host.querySelector<HTMLElement>('[role=slider]');
-  if (!found) throw new Error('expected a slider');
-  root = found;
-  root.setPointerCapture = () => {};
+  const found = stage.host.querySelector<HTMLElement>('[data-handle=cut]');
+  const other = stage.host.querySelector<HTMLElement>('[data-handle=train]');
+  if (!found?.parentElement || !other) throw new Error('expected two sliders');
+  [root, square, plot] = [found, other, found.parentElement];
+  plot.setPointerCapture = () => {};
 });
 
 afterEach(() => {
@@ -93,19 +106,43 @@ describe('the slider', () => {
   });
 
   it('follows the pointer from anywhere on the chart and commits once', () => {
-    point(root, 'pointerdown', 171, 60);
-    point(root, 'pointermove', 500, 60);
-    point(root, 'pointermove', 46, 200);
-    point(root, 'pointerup', 46, 200);
+    point(plot, 'pointerdown', 171, 60);
+    point(plot, 'pointermove', 500, 60);
+    point(plot, 'pointermove', 46, 200);
+    point(plot, 'pointerup', 46, 200);
     expect(moved).toEqual([0.5, 1, 0]);
     expect(committed).toEqual([0]);
   });
 
+  it('has a second handle for training, which the pointer takes where it is nearer, and keys move by itself', () => {
+    const train = { shares: Float64Array.of(0, 1), retained: Float64Array.of(0, 0.8) };
+    slider.setData({ order, comparison, of: 'signal', train, trainValue: 0.4 });
+    slider.setShare(0.5, 'train');
+    expect(square.getAttribute('aria-label')).toBe('Train budget: share of the kept sampled tokens that carry loss');
+    expect(square.getAttribute('aria-valuetext')).toBe('50.0 % of the kept sampled tokens, 40.0 % of the signal carries loss');
+    press(square, 'ArrowLeft');
+    expect([moved.at(-1), taken.at(-1), committed.at(-1)]).toEqual([0.49, 'train', 0.49]);
+    slider.setShare(0.5, 'train');
+    // 40 % is 69.6 of the 174 pixels above the axis, at 196; half of the shares is in the middle, at 171.
+    point(plot, 'pointerdown', 173, 124);
+    point(plot, 'pointermove', 221, 124);
+    point(plot, 'pointerup', 221, 124);
+    expect([moved.at(-1), taken.at(-1)]).toEqual([0.7, 'train']);
+    // The round one is taken at its own place, and whatever is in force elsewhere.
+    point(plot, 'pointerdown', 121, 43);
+    point(plot, 'pointerup', 121, 43);
+    slider.setTarget('train');
+    point(plot, 'pointerdown', 271, 180);
+    point(plot, 'pointerup', 271, 180);
+    expect([moved.at(-1), taken.at(-1)]).toEqual([0.9, 'train']);
+    expect(document.activeElement).toBe(square);
+  });
+
   it('is not moved by an old answer while it is held', () => {
-    point(root, 'pointerdown', 171, 60);
+    point(plot, 'pointerdown', 171, 60);
     slider.setShare(0.3);
     expect(root.getAttribute('aria-valuenow')).toBe('50');
-    point(root, 'pointerup', 171, 60);
+    point(plot, 'pointerup', 171, 60);
     slider.setShare(0.3);
     expect(root.getAttribute('aria-valuenow')).toBe('30');
   });

@@ -1,5 +1,6 @@
 /** Before and after in one line each: what the budget in force keeps. */
 import type { KeepAnswer, Pair } from '../../../engine/answers/pruning.ts';
+import type { Carried, LossCounts } from '../../../engine/answers/training.ts';
 import { trainText } from '../../../engine/words/train.ts';
 import { useMemo } from 'react';
 import { useKeep, useOrder } from '../../queries/answers.ts';
@@ -7,8 +8,9 @@ import { useSettingsComparison } from '../../queries/compare.ts';
 import { useChoices } from '../../state/choices.ts';
 import { CompareNote } from '../compare/compare-note.tsx';
 import { deltas as deltasOf } from '../compare/figures.ts';
+import { useLossCounts } from '../../queries/training.ts';
 import { KeepWarnings } from './keep-warnings.tsx';
-import { count, exact, honestPercent, plural, times } from '../../text/format.ts';
+import { count, decimal, exact, honestPercent, plural, times } from '../../text/format.ts';
 
 interface Line {
   readonly name: string;
@@ -22,13 +24,35 @@ const change = (pair: Pair): Pick<Line, 'before' | 'after'> => ({ before: count(
 const faster = (flat: number, distinct: number): string => times(distinct > 0 ? flat / distinct : Number.NaN);
 const of = (pair: Pair): string => `${exact(pair.after)} / ${exact(pair.before)}`;
 
-function linesOf(keep: KeepAnswer, method: string): readonly Line[] {
-  const { signal, distinct, flat } = keep;
+function linesOf(keep: KeepAnswer, loss: LossCounts | undefined, method: string, isPartial: boolean): readonly Line[] {
+  const { signal, distinct, flat, gradient } = keep;
+  const known = isPartial ? ' (of the known)' : '';
+  const withLoss = (name: string, carried: Carried | undefined, about: string): Line => ({
+    name,
+    after: carried ? `${exact(carried.with)} / ${exact(carried.of)}` : '…',
+    about,
+  });
+  const without = loss ? loss.tasks.of - loss.tasks.with : null;
   return [
+    ...(gradient === null
+      ? []
+      : [
+          {
+            name: 'gradient kept (cosine)',
+            after: decimal(gradient.cosine),
+            about: 'Of what carries loss, with the gradient of the full set, by a scoring model; not by the model that you train',
+            tone: 'good' as const,
+          },
+        ]),
     {
-      name: 'signal retained',
+      name: `signal retained${known}`,
       after: honestPercent(signal.total > 0 ? signal.kept / signal.total : Number.NaN),
-      about: 'Share of all signal in kept nodes',
+      about: `Share of all signal${known} in kept nodes`,
+    },
+    {
+      name: `loss signal retained${known}`,
+      after: honestPercent(signal.total > 0 ? keep.lossSignal / signal.total : Number.NaN),
+      about: `Share of all signal${known} in tokens that carry loss, by ${method}; weights are not counted`,
     },
     {
       name: 'of the best possible',
@@ -51,35 +75,50 @@ function linesOf(keep: KeepAnswer, method: string): readonly Line[] {
       ...change(distinct),
       about: `${exact(distinct.before)} → ${exact(distinct.after)}: each shared prefix once`,
     },
-    { name: 'flat tokens', ...change(flat), about: `${exact(flat.before)} → ${exact(flat.after)}: every branch written out` },
     {
-      name: `training tokens: ${method}`,
-      ...change(keep.training),
-      about: `${exact(keep.training.before)} → ${exact(keep.training.after)}: sampled tokens that carry loss, by ${method}`,
+      name: `tokens with loss: ${method}`,
+      before: count(keep.sampled.after),
+      after: count(keep.training.after),
+      about:
+        `${exact(keep.sampled.after)} kept sampled tokens → ${exact(keep.training.after)} that carry loss, by ${method}; ` +
+        `${exact(keep.training.before)} are sampled in the log`,
+    },
+    withLoss('rollouts with loss', loss?.rollouts, 'Rollouts of which some token that they sampled carries loss'),
+    {
+      name: 'solved · failed, of those',
+      after: loss ? `${exact(loss.solved)} · ${exact(loss.failed)}${loss.unknown > 0 ? ` · ${exact(loss.unknown)} unknown` : ''}` : '…',
+      about: 'Rollouts with loss by reward: above 0, not above 0, and not known',
+    },
+    withLoss('turns with loss', loss?.turns, 'Sampled turns, those that rollouts share once, with a token of loss'),
+    withLoss('endings with loss', loss?.endings, 'Turns that end a rollout, with a token of loss'),
+    {
+      name: 'tasks without any loss',
+      after: loss && without !== null ? `${exact(without)} of ${exact(loss.tasks.of)}` : '…',
+      about: 'Tasks that the policy wrote in, of which no token carries loss',
+      ...(without !== null && without > 0 && { tone: 'bad' as const }),
     },
     {
-      name: 'rollouts touched',
-      after: `${exact(keep.rollouts.touched)} / ${exact(keep.rollouts.total)}`,
-      about: `${exact(keep.rollouts.whole)} stay whole`,
+      name: 'tool · memory kept',
+      after: `${of(keep.calls)} · ${keep.memory.after === keep.memory.before ? `all ${exact(keep.memory.before)}` : of(keep.memory)}`,
+      about: 'Tool calls and memory events kept, out of all',
     },
-    { name: 'tool calls kept', after: of(keep.calls), about: 'Kept out of all' },
-    { name: 'memory events kept', after: of(keep.memory), about: 'Kept out of all' },
     {
       name: 'pairs intact',
       after: keep.brokenPairs === 0 ? 'all' : `${plural(keep.brokenPairs, 'pair')} broken`,
       about: 'No call is kept without its result, where the log has one',
       tone: keep.brokenPairs === 0 ? 'good' : 'bad',
     },
+    { name: 'flat tokens', ...change(flat), about: `${exact(flat.before)} → ${exact(flat.after)}: every branch written out` },
     {
-      name: 'speed-up from tree training',
+      name: 'flat ÷ distinct tokens',
       before: faster(flat.before, distinct.before),
       after: faster(flat.after, distinct.after),
-      about: 'Flat ÷ distinct tokens: the most that training on trees instead of separate branches can gain',
+      about: 'The most that training on trees instead of separate branches can gain: a limit from counting, not a measurement',
     },
     {
-      name: 'rollouts whole',
-      after: `${exact(keep.rollouts.whole)} / ${exact(keep.rollouts.total)}`,
-      about: 'Kept to their last token',
+      name: 'rollouts whole · shortened',
+      after: `${exact(keep.rollouts.whole)} · ${exact(keep.rollouts.touched)}`,
+      about: `Kept to their last token, and those that lose at least one, of ${exact(keep.rollouts.total)}`,
     },
     {
       name: 'tasks without an ending',
@@ -101,6 +140,7 @@ export function AfterTable() {
   const compared = useSettingsComparison().data;
   const isCompared = useChoices((s) => s.settingsA !== null);
   const deltas = useMemo(() => (isCompared && compared ? deltasOf(compared.a.keep, compared.b.keep) : null), [isCompared, compared]);
+  const loss = useLossCounts();
   if (error)
     return (
       <p role="alert" className="m-0 p-3 text-t1 text-cut">
@@ -144,7 +184,7 @@ export function AfterTable() {
             </thead>
           )}
           <tbody>
-            {linesOf(keep, order ? trainText(order.rule, keep) : '').map((line) => (
+            {linesOf(keep, loss, order ? trainText(order.rule, keep) : '', (order?.signal.coverage ?? 1) < 1).map((line) => (
               <tr key={line.name} title={line.about}>
                 <th scope="row" className="h-[21.6px] w-full max-w-0 truncate p-0 pr-2 text-left font-[400] text-ink2">
                   {line.name}

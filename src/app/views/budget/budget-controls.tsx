@@ -6,10 +6,11 @@ import { useFacts } from '../../queries/opening.ts';
 import { useChoices } from '../../state/choices.ts';
 import type { Target } from '../../state/looks.ts';
 import { setShare, targetOf } from '../../state/suggested.ts';
-import { count, exact, percent } from '../../text/format.ts';
+import { count, exact } from '../../text/format.ts';
 import { NumberField, Segments } from '../../widgets/controls.tsx';
 import { Advanced } from './advanced.tsx';
 import { Field } from './field.tsx';
+import { Headline } from './headline.tsx';
 import { PresetControl } from './preset.tsx';
 import { Protect } from './protect.tsx';
 import { RuleControl, fieldsAt } from './rule-control.tsx';
@@ -25,11 +26,13 @@ export function BudgetControls() {
   const keep = useKeep().data;
   const set = useChoices((s) => s.set);
   const target = useChoices((s) => targetOf(s, facts));
-  const other = target === 'cut' ? 'train' : 'cut';
   return (
     <div className="grid content-start gap-[7px] overflow-auto border-line p-3 min-[900px]:border-r">
-      <div className="flex items-center gap-2">
+      <Headline target={target} />
+      <div className="flex items-center gap-1.5">
+        <Segments<Target> label="Budget to set" choices={TARGETS} value={target} onChange={(value) => set({ target: value })} />
         <NumberField
+          key={target}
           label={`${target} budget in percent`}
           value={budget[target] * 100}
           low={0}
@@ -37,10 +40,9 @@ export function BudgetControls() {
           step={0.5}
           format={(value) => `${value.toFixed(1)}\u202f%`}
           onChange={(value) => setShare(suggested, target, value / 100, 'step')}
-          className="-ml-1 h-7 w-[94px] text-t4 font-[600] tracking-[-0.02em]"
+          className="h-[26px] w-[62px] text-t1 font-[600]"
         />
-        <span className="flex-1" />
-        <Segments<Target> label="Budget to set" choices={TARGETS} value={target} onChange={(value) => set({ target: value })} />
+        <span className="min-w-0 truncate text-t0 text-ink2">{target === 'cut' ? 'of the cost' : 'of kept sampled'}</span>
       </div>
       <div className="-mt-1 flex items-center gap-1.5 text-t1 text-ink2">
         {keep && <Spent target={target} keep={keep} />}
@@ -73,33 +75,6 @@ export function BudgetControls() {
       </Field>
       <Field name="Acts" title="What is said of rollouts and nodes, line by line">
         <ActsControl />
-      </Field>
-      <Field name={other === 'train' ? 'Train on' : 'Cut to'}>
-        <span className="flex items-center gap-2">
-          <input
-            type="range"
-            min={0}
-            max={1000}
-            value={Math.round(budget[other] * 1000)}
-            aria-label={other === 'train' ? 'Train budget' : 'Cut budget'}
-            aria-valuetext={percent(budget[other])}
-            onChange={(event) => setShare(suggested, other, Number(event.target.value) / 1000, 'drag')}
-            onPointerUp={() => useChoices.getState().commitBudget()}
-            onKeyUp={() => useChoices.getState().commitBudget()}
-            onBlur={() => useChoices.getState().commitBudget()}
-            className="min-w-0 flex-1"
-          />
-          <NumberField
-            label={`${other} budget in percent`}
-            value={budget[other] * 100}
-            low={0}
-            high={100}
-            step={0.5}
-            format={(value) => `${value.toFixed(1)}\u202f%`}
-            onChange={(value) => setShare(suggested, other, value / 100, 'step')}
-            className="h-6 w-[58px] text-right text-t1 text-ink"
-          />
-        </span>
       </Field>
     </div>
   );

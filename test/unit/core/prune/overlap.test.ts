@@ -30,7 +30,7 @@ function drawnSet(forest: Forest, seed: number): { readonly set: KeptSet; readon
       return train.trainedOf(n);
     },
   };
-  const rest = { tokens: 0, expected: 0, budget: 0, threshold: null, pinsUnmet: null, byToken: true };
+  const rest = { tokens: 0, signal: 0, expected: 0, budget: 0, threshold: null, pinsUnmet: null, byToken: true, placeOf: () => null };
   return { set: { rank, limit, train: { ...rest, ...train } }, kept, trained };
 }
 

@@ -23,8 +23,8 @@ function trainAt(problem: PruneProblem, cutShare: number, trainShare: number) {
   const kept = keepMask(forest, order, cut);
   const tokens = (n: number): number => forest.edgeStart[n + 1] - forest.edgeStart[n];
   const sampled = kept.reduce((sum, k, n) => sum + (k === 1 && forest.sampledCount[n] > 0 ? tokens(n) : 0), 0);
-  const ticks = layTicks(train, order);
-  const end = trainEnd(ticks, cut, sampled, trainShare);
+  const ticks = layTicks(train, order, problem.signal);
+  const end = trainEnd(ticks, cut, { tokens: sampled, signal: cut.signal }, trainShare);
   const byNode = trainedTokens(forest, planTrain(problem, order).choose(cut, sampled, trainShare));
   // Whole nodes, or nothing of them.
   expect([...byNode.keys()].every((n) => byNode[n] === 0 || byNode[n] === tokens(n))).toBe(true);
@@ -105,7 +105,7 @@ it('takes signal per token, favoured nodes counting double', () => {
 it('counts what pins need where nothing is cut: with that much every pin trains, with one token less not', () => {
   fc.assert(
     fc.property(anyProblem, (problem) => {
-      const { tokens, of } = trainPins(layTicks(planTrainOrder(problem), planOrder(problem)));
+      const { tokens, of } = trainPins(layTicks(planTrainOrder(problem), planOrder(problem), problem.signal));
       expect(trainAt(problem, 1, 1).sampled).toBe(of);
       if (of === 0) return;
       expect(trainAt(problem, 1, tokens / of).pinsUnmet).toBeNull();

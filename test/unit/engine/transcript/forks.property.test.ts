@@ -130,7 +130,7 @@ it('agrees with the inspector on what of a path is kept, and names the first nod
       expect(state.why).toEqual(nodes[state.cutStep]?.why ?? null);
       nodes.forEach(({ why, sampled, tokens }, step) => {
         if (!sampled) expect(state.trained[step]).toBeNaN();
-        else expect(state.trained[step]! * tokens).toBeCloseTo(why.trained ?? 0, 4);
+        else expect(state.trained[step]! * tokens).toBeCloseTo(why.loss?.trained ?? 0, 4);
       });
       await weightsAgree(session, orderId, budget, key, shown);
     }

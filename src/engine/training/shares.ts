@@ -1,9 +1,9 @@
 /** What of the drawn tree, and of one node, carries loss at a budget. */
-import { NONE } from '../core/model/kinds.ts';
-import { locateNode, type NodeKey } from '../core/model/node-key.ts';
-import { taskDivisors } from '../core/signal/coefficient.ts';
-import { taskOf } from '../core/tree/navigate.ts';
-import type { Keep, Ruling } from './ruling.ts';
+import { NONE } from '../../core/model/kinds.ts';
+import { locateNode, type NodeKey } from '../../core/model/node-key.ts';
+import { taskDivisors } from '../../core/signal/coefficient.ts';
+import { taskOf } from '../../core/tree/navigate.ts';
+import type { Keep, Ruling } from '../ruling.ts';
 
 /**
  * node of the task's token tree -> share of its sampled tokens that carry loss, 0 where only rollouts that may not train sampled it;
