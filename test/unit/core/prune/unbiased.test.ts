@@ -41,7 +41,13 @@ it('gives every token its coefficient in the mean over all draws, enumerated', (
         const cut = cutAt(order, 1);
         const factorsFor = (bits: readonly number[], epsilon: number): Float32Array => {
           const random = { bits: Uint32Array.from(bits), first: Math.floor(epsilon * 2 ** 32) };
-          const set = planDrawn(layout, pinned, { worth: Float32Array.from(worths), counted: new Float32Array(tokens) }, FLOOR, random).choose(cut, tokens, trainShare);
+          const set = planDrawn(
+            layout,
+            pinned,
+            { worth: Float32Array.from(worths), counted: new Float32Array(tokens) },
+            FLOOR,
+            random,
+          ).choose(cut, tokens, trainShare);
           const out = new Float32Array(tokens);
           for (let n = 0; n < nodes.length; n++) set.factorsOf(n, out, problem.forest.edgeStart[n]);
           return out;
