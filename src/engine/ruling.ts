@@ -201,9 +201,9 @@ function bandOf(curves: readonly Float64Array[]): ComparisonAnswer['randomTraine
     SHARES.map((_, i) => choose(curves.map((curve) => curve[i] ?? 0)));
   return {
     shares: SHARES,
-    low: at((values) => Math.min(...values)),
+    low: at((values) => values.reduce((least, value) => Math.min(least, value), Infinity)),
     mean: at((values) => values.reduce((sum, value) => sum + value, 0) / values.length),
-    high: at((values) => Math.max(...values)),
+    high: at((values) => values.reduce((most, value) => Math.max(most, value), -Infinity)),
   };
 }
 
