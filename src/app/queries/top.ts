@@ -9,7 +9,7 @@ import { ask } from './client.ts';
 import { makeGate } from './latest.ts';
 
 /** Rows of a list. */
-export const MOST_TOP = 200;
+const MOST_TOP = 200;
 const gate = makeGate();
 
 /** @param task null: of the log */

@@ -71,7 +71,7 @@ export function topTokens(forest: Forest, sizeOf: (at: number) => number, task: 
   return { tokens, sampled, known };
 }
 
-/** The forks of a task's token tree, or of all (`task` null), by `parted`; of equals the one of the smaller key first; and how many there are. */
+/** The forks of a task's token tree, or of all, by `parted`, and how many there are; of equals the one of the smaller key comes first. */
 export function topForks(forest: Forest, task: number | null, count: number): { readonly forks: readonly TopFork[]; readonly of: number } {
   const largest = makeLargest(count, (a, b) => isKeyBefore(forest, a, b));
   const [first, end] = rangeOf(forest, task);
