@@ -4,6 +4,7 @@ import type { LoggedTokens, NumberFault } from '../core/model/rollout.ts';
 import { isNoLogprob } from '../core/tokens/batch-writer.ts';
 import { isPlausible, LOGPROBS } from '../core/tokens/plausible.ts';
 import { LARGEST_VOCABULARY, entropyBounds } from '../core/signal/top-k.ts';
+import { rememberChoice } from './alternatives.ts';
 import { asLogged, describe, get, getList, isObject } from './json.ts';
 import type { Complaint } from './format.ts';
 import { noteIds, readIds } from './per-token.ts';
@@ -35,12 +36,14 @@ export interface CallIds {
  * (`{choices: [...]}`) stands for its first choice. `vocabularySize` tightens the upper bound where it is known.
  */
 export function loggedFromChoice(choice: unknown, vocabularySize: number = LARGEST_VOCABULARY): LoggedTokens | null {
-  const rows = tokenRows(firstChoice(choice));
+  const first = firstChoice(choice);
+  const rows = tokenRows(first);
   if (rows === null || rows.length === 0) return null;
   const odd = new OddNumbers();
   const logprobs = Float64Array.from(rows, (row, i) => odd.read(row.logprob, 'log-probs that are numbers or null', i));
   const texts = joinableTexts(rows);
   if (rows.every((row) => row.top.length === 0)) return { texts, logprobs, ...odd.faults() };
+  rememberChoice(texts, first);
   const entropyLow = new Float64Array(rows.length).fill(Number.NaN);
   const entropyHigh = new Float64Array(rows.length).fill(Number.NaN);
   rows.forEach((row, i) => {

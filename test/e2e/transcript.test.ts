@@ -142,7 +142,8 @@ describe('a transcript of a hostile log', () => {
   ];
 
   it('is inert in every field', async () => {
-    const svg = `data:image/svg+xml;base64,${Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="window.pwned=7"/>').toString('base64')}`;
+    const drawn = '<svg xmlns="http://www.w3.org/2000/svg" onload="window.pwned=7"/>';
+    const svg = `data:image/svg+xml;base64,${Buffer.from(drawn).toString('base64')}`;
     const png = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
     const [evil = ''] = EVIL;
     const tool = (id: string) => ({

@@ -3,7 +3,14 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
-import type { Transcript, TranscriptBody, TranscriptFork, TranscriptState, TranscriptTokens } from '../../engine/answers/transcript.ts';
+import type {
+  TokenAlternatives,
+  Transcript,
+  TranscriptBody,
+  TranscriptFork,
+  TranscriptState,
+  TranscriptTokens,
+} from '../../engine/answers/transcript.ts';
 import { useChoices } from '../state/choices.ts';
 import { useTranscriptChoices } from '../state/transcript.ts';
 import { keepWithin, useBudget, useEpoch, useForest, useOrderId, useRestingBudget, useTask } from './answers.ts';
@@ -133,4 +140,20 @@ export function useTranscriptTokens({ key, branch }: Transcript, from: number, t
     placeholderData: (data, before) => (before?.queryKey[6] === from && before.queryKey[4] === key ? data : undefined),
     gcTime: 5_000,
   });
+}
+
+const alternatives = makeGate();
+
+/** What else was likely at a token; null: the log does not say. @param token of the trajectory; null: none is looked at */
+export function useAlternatives({ key, branch }: Transcript, token: number | null): TokenAlternatives | null {
+  const forest = useForest();
+  const { data } = useQuery<TokenAlternatives | null>({
+    queryKey: ['token-alternatives', forest, key, branch, token],
+    queryFn:
+      token === null
+        ? skipToken
+        : ({ signal }) => alternatives.turn(signal, () => ask((session) => session.transcriptAlternatives(key, branch, token))),
+    gcTime: 20_000,
+  });
+  return data ?? null;
 }

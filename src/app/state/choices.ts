@@ -268,7 +268,7 @@ export const useChoices = create<Choices>()((set, get) => ({
   },
   undo: () => set((s) => went(s, undo(leave(s)))),
   redo: () => set((s) => went(s, redo(leave(s)))),
-  selectTask: (task) => set({ task, node: null, action: null }),
+  selectTask: (task) => set({ task, node: null, action: null, rollout: null }),
   selectNode: (node) => set({ node }),
   select: (node) => set(get().treeView === 'actions' ? { action: node } : { node }),
   set: (change) => {

@@ -190,3 +190,12 @@ export interface TranscriptTokens {
   /** token -> weight over all records, 0: no loss; NaN: nobody sampled it, or no order is named */
   readonly weight: Float32Array;
 }
+
+/** What a server logged of a token: the log's own token that begins nearest before it, and what else was likely there. */
+export interface TokenAlternatives {
+  readonly text: string;
+  /** Nats; NaN unknown. */
+  readonly logprob: number;
+  /** Most likely first, as many as are logged. */
+  readonly alternatives: readonly { readonly text: string; readonly logprob: number }[];
+}

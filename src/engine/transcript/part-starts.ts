@@ -182,7 +182,7 @@ function tokenAt(begins: readonly number[], place: number): number {
 }
 
 /** Ids of the tokens [from, to) of the trajectory. */
-function* idsWithin({ forest, path }: Pick<BranchTokens, 'forest' | 'path'>, from: number, to: number): Generator<number> {
+export function* idsWithin({ forest, path }: Pick<BranchTokens, 'forest' | 'path'>, from: number, to: number): Generator<number> {
   for (const node of path) {
     const depth = forest.depth[node] ?? 0;
     const first = forest.edgeStart[node] ?? 0;

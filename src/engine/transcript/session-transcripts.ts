@@ -2,11 +2,20 @@
 import { NONE } from '../../core/model/kinds.ts';
 import type { Budget } from '../../core/model/rule.ts';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
+import { unpackBranchEnds } from '../../core/tokens/event-ends.ts';
 import { makeMemoryRule } from '../../core/tokens/memory-rules.ts';
+import { originOf } from '../../core/tokens/token-origin.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import { pathTo } from '../../core/tree/navigate.ts';
 import type { OpenSettings } from '../answers/opening.ts';
-import type { Transcript, TranscriptBody, TranscriptFork, TranscriptState, TranscriptTokens } from '../answers/transcript.ts';
+import type {
+  TokenAlternatives,
+  Transcript,
+  TranscriptBody,
+  TranscriptFork,
+  TranscriptState,
+  TranscriptTokens,
+} from '../answers/transcript.ts';
 import type { Dataset } from '../dataset.ts';
 import type { Orders } from '../orders.ts';
 import type { ReadBack } from '../read-back.ts';
@@ -14,9 +23,11 @@ import { keyAt, rolloutOf } from '../rollouts/rollout-of.ts';
 import type { ModelColumns } from '../score/model-columns.ts';
 import { weightsIn } from '../training/shares.ts';
 import { moved } from '../transferables.ts';
+import { tokenAlternatives } from './alternatives.ts';
 import { bodiesOf, type BodyAsked } from './bodies.ts';
 import { isDecodable, makeConversations, type Conversations } from './conversation.ts';
 import { forkAt } from './forks.ts';
+import { idsWithin } from './part-starts.ts';
 import { trajectoryOf, transcriptOf } from './skeleton.ts';
 import { transcriptState } from './state.ts';
 import { transcriptTokens } from './tokens.ts';
@@ -38,6 +49,8 @@ export interface SessionTranscripts {
     to: number,
     order: { readonly orderId: number; readonly budget: Budget } | null,
   ): Promise<TranscriptTokens | null>;
+  /** What else was likely at a token of the branch, as logged; null where the log does not say. */
+  transcriptAlternatives(key: RolloutKey, branch: number, token: number): Promise<TokenAlternatives | null>;
 }
 
 /** What of a session they need. */
@@ -119,6 +132,20 @@ export function makeSessionTranscripts({ opened, model, orders }: TranscriptCont
           to,
         ),
       );
+    },
+    async transcriptAlternatives(key, branch, token) {
+      const { dataset, tokenizer } = opened();
+      const rollout = rolloutOf(dataset, key);
+      const row = dataset.tokens.rollouts[rollout];
+      if (row === undefined || originOf(row.tokensFrom, branch)?.origin !== 'text') return null;
+      const ends = unpackBranchEnds(row.eventEnds ?? '')[branch] ?? new Int32Array(0);
+      const event = ends.findIndex((end) => token < end);
+      const said = (await conversations().of(rollout)).branches[branch]?.events[event];
+      if (said === undefined) return null;
+      const from = ends[event - 1] ?? 0;
+      const { path } = pathOf(dataset, key, branch);
+      const ids = [...idsWithin({ forest: dataset.tokens.forest, path }, from, ends[event] ?? 0)];
+      return tokenAlternatives(said, ids, token - from, tokenizer);
     },
   };
 }

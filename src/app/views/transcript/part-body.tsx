@@ -1,14 +1,14 @@
 /** What a part says: its head where it is a thought, a call or a result, and its text as far as it is shown. */
-import type { ReactNode } from 'react';
 import { visible } from '../../../base/visible.ts';
 import { KIND, KINDS, NONE } from '../../../core/model/kinds.ts';
 import { PART, type Transcript } from '../../../engine/answers/transcript.ts';
 import { useBody, wholeBody } from '../../queries/transcript.ts';
 import { useChoices } from '../../state/choices.ts';
 import { useTranscriptChoices } from '../../state/transcript.ts';
-import { bytes as byteText, exact } from '../../text/format.ts';
+import { bytes as byteText, exact, plural } from '../../text/format.ts';
 import { KIND_NAMES } from '../../text/names.ts';
 import { bytesOf, clampedLength, shownText } from './body-text.ts';
+import { marksWithin } from './marks.ts';
 import type { RowProps } from './part-row.tsx';
 import { Picture } from './picture.tsx';
 import { hasOwnTokens, piecesIn, TOKENS_IN_ROW } from './rows.ts';
@@ -31,7 +31,7 @@ export function PartBody(props: RowProps) {
   const isError = ((transcript.flags[part] ?? 0) & PART.error) !== 0;
   const edge = isError ? 'edge-error' : (EDGES[kind] ?? '');
   return (
-    <div className={edge}>
+    <div className={`relative ${edge}`}>
       {chunk === 0 && edge !== '' && (
         <Head
           transcript={transcript}
@@ -114,7 +114,7 @@ function Tokens({ transcript, part, chunk, reading }: RowProps) {
   );
 }
 
-function Text({ transcript, part, chunk, reading }: RowProps) {
+function Text({ transcript, part, chunk, reading, marks }: RowProps) {
   const { data: body, error } = useBody(transcript, part, chunk);
   const whitespace = useChoices((s) => s.whitespace);
   const markdown = useTranscriptChoices((s) => s.markdown);
@@ -130,12 +130,27 @@ function Text({ transcript, part, chunk, reading }: RowProps) {
   const text = chunks === 0 ? body.text.slice(0, clampedLength(body.text, kind)) : body.text;
   const isWhole = body.chunks === 1 && text.length === body.text.length;
   const raw = reading.raw.has(part);
+  const further = marks.filter(({ start }) => start >= body.from + text.length).length;
+  const isLast = chunk >= chunks - 1;
   return (
     <>
-      <Said text={text} kind={kind} markdown={markdown && body.chunks === 1} whitespace={whitespace} raw={raw} isWhole={isWhole} />
+      <Said
+        text={text}
+        kind={kind}
+        markdown={markdown && body.chunks === 1}
+        whitespace={whitespace}
+        raw={raw}
+        isWhole={isWhole}
+        marks={marksWithin(marks, body.from, body.from + text.length)}
+      />
       {body.images.map((image, i) => (
         <Picture key={i} image={image} />
       ))}
+      {isLaidOut({ text, kind, isWhole }) && (
+        <button type="button" aria-pressed={raw} className={`raw-toggle ${LINK}`} onClick={() => reading.toggleRaw(part)}>
+          {raw ? 'laid out' : 'as logged'}
+        </button>
+      )}
       <More
         transcript={transcript}
         part={part}
@@ -143,13 +158,8 @@ function Text({ transcript, part, chunk, reading }: RowProps) {
         reading={reading}
         shown={chunks === 0 ? bytesOf(text) : body.bytesTo}
         chunks={body.chunks}
-      >
-        {isLaidOut({ text, kind, isWhole }) && (
-          <button type="button" aria-pressed={raw} className={LINK} onClick={() => reading.toggleRaw(part)}>
-            {raw ? 'laid out' : 'as logged'}
-          </button>
-        )}
-      </More>
+      />
+      {isLast && further > 0 && <p className="m-0 text-t0 text-ink2">{plural(further, 'place')} of the filter further down</p>}
     </>
   );
 }
@@ -172,7 +182,6 @@ interface MoreProps {
   /** Bytes up to the end of what is shown. */
   readonly shown: number;
   readonly chunks: number;
-  readonly children: ReactNode;
 }
 
 const LINK = 'underline underline-offset-2 decoration-line2 hover:text-ink hover:decoration-ink';
@@ -180,11 +189,11 @@ const LINK = 'underline underline-offset-2 decoration-line2 hover:text-ink hover
 /** Each step shows four times as much. */
 const GROWTH = 4;
 
-function More({ transcript, part, chunk, reading, shown, chunks, children }: MoreProps) {
+function More({ transcript, part, chunk, reading, shown, chunks }: MoreProps) {
   const open = reading.shown.get(part) ?? 0;
   const total = transcript.bytes[part] ?? 0;
   if (open > 0 && chunk < open - 1) return null;
-  if (shown >= total && open === 0 && children === false) return null;
+  if (shown >= total && open === 0) return null;
   return (
     <p className="m-0 flex flex-wrap gap-x-3 pt-0.5 text-t0 text-ink2">
       {shown < total && <span className="tabular-nums">{shownText(shown, total)}</span>}
@@ -203,7 +212,6 @@ function More({ transcript, part, chunk, reading, shown, chunks, children }: Mor
           show less
         </button>
       )}
-      {children}
     </p>
   );
 }

@@ -10,6 +10,7 @@ import { wordWhy } from '../../text/why.ts';
 import { Kbd } from '../../widgets/controls.tsx';
 import { ForkCard } from './fork-card.tsx';
 import { copyEvent, PartBody } from './part-body.tsx';
+import type { Mark } from './marks.ts';
 import type { Reading } from './reading.ts';
 import { forksIn, partAt, stepOf, stepsOf } from './rows.ts';
 import { fateOf, fateText, piecesOf, Strip } from './strip.tsx';
@@ -20,6 +21,8 @@ export interface RowProps {
   readonly part: number;
   readonly chunk: number;
   readonly reading: Reading;
+  /** Places of the filter's words in the part. */
+  readonly marks: readonly Mark[];
   /** The part that is read. */
   readonly isCurrent: boolean;
   readonly onRead: (part: number) => void;

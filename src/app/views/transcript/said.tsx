@@ -1,11 +1,12 @@
 /** How a text is laid out: Markdown, a call's arguments by name, JSON in lines, code in colours, or as it is written. */
-import { lazy, Suspense } from 'react';
+import { Fragment, lazy, Suspense } from 'react';
 import type { ReactNode } from 'react';
 import { jsonFields, prettyJson, type JsonField } from '../../../base/json-text.ts';
 import { visible, visibleText } from '../../../base/visible.ts';
 import { KIND } from '../../../core/model/kinds.ts';
 import { showWhitespace } from '../../text/tokens.ts';
 import { languageOfField, languageOfText } from './language.ts';
+import type { Mark } from './marks.ts';
 
 const Code = lazy(() => import('./code.tsx'));
 const Markdown = lazy(() => import('./markdown.tsx'));
@@ -19,6 +20,8 @@ export interface SaidProps {
   readonly raw: boolean;
   /** The text is all of the body. */
   readonly isWhole: boolean;
+  /** Places of the filter's words. Where there are any the text is shown as it is written, with these marked. */
+  readonly marks: readonly Mark[];
 }
 
 /** Whether the text would be laid out in another way than it is written. */
@@ -27,7 +30,8 @@ export function isLaidOut({ text, kind, isWhole }: Pick<SaidProps, 'text' | 'kin
   return kind === KIND.result && isWhole && prettyJson(text) !== null;
 }
 
-export function Said({ text, kind, markdown, whitespace, raw, isWhole }: SaidProps) {
+export function Said({ text, kind, markdown, whitespace, raw, isWhole, marks }: SaidProps) {
+  if (marks.length > 0) return <Marked text={text} marks={marks} isMono={isMono(kind)} whitespace={whitespace} />;
   const plain = whitespace ? showWhitespace(visibleText(text)) : visibleText(text);
   if (kind === KIND.call || kind === KIND.memory) {
     const fields = raw || !isWhole ? null : jsonFields(text);
@@ -53,6 +57,33 @@ export function Said({ text, kind, markdown, whitespace, raw, isWhole }: SaidPro
       </Suspense>
     );
   return <Plain>{plain}</Plain>;
+}
+
+function isMono(kind: number): boolean {
+  return kind === KIND.call || kind === KIND.memory || kind === KIND.result;
+}
+
+interface MarkedProps extends Pick<SaidProps, 'text' | 'marks' | 'whitespace'> {
+  readonly isMono: boolean;
+}
+
+function Marked({ text, marks, isMono: mono, whitespace }: MarkedProps) {
+  const said = (from: number, to: number): string => {
+    const piece = visibleText(text.slice(from, to));
+    return whitespace ? showWhitespace(piece) : piece;
+  };
+  const Frame = mono ? Mono : Plain;
+  return (
+    <Frame>
+      {marks.map(({ start, end }, i) => (
+        <Fragment key={start}>
+          {said(marks[i - 1]?.end ?? 0, start)}
+          <mark className="hit">{said(start, end)}</mark>
+        </Fragment>
+      ))}
+      {said(marks.at(-1)?.end ?? 0, text.length)}
+    </Frame>
+  );
 }
 
 function Plain({ children }: { readonly children: ReactNode }) {

@@ -1,11 +1,12 @@
 /** A run of tokens under the overlay, and the card of the token that is pointed at or has the focus. */
 import { useId, useState } from 'react';
 import { visible, visibleText } from '../../../base/visible.ts';
-import type { Transcript, TranscriptTokens } from '../../../engine/answers/transcript.ts';
-import { useTranscriptTokens } from '../../queries/transcript.ts';
+import { ENTROPY_SOURCES } from '../../../core/signal/entropy.ts';
+import type { TokenAlternatives, Transcript, TranscriptTokens } from '../../../engine/answers/transcript.ts';
+import { useAlternatives, useTranscriptTokens } from '../../queries/transcript.ts';
 import { useChoices } from '../../state/choices.ts';
 import { useTranscriptChoices } from '../../state/transcript.ts';
-import { exact } from '../../text/format.ts';
+import { decimal, exact } from '../../text/format.ts';
 import { overlayClass, tokenFigures } from '../../text/overlay.ts';
 import { showWhitespace } from '../../text/tokens.ts';
 
@@ -67,12 +68,22 @@ export function TokenRun({ transcript, from, to }: TokenRunProps) {
           );
         })}
       </div>
-      {looked !== null && looked < tokens.length && <TokenCard tokens={tokens} at={looked} />}
+      {looked !== null && looked < tokens.length && <TokenCard transcript={transcript} tokens={tokens} at={looked} />}
     </div>
   );
 }
 
-function TokenCard({ tokens, at }: { readonly tokens: TranscriptTokens; readonly at: number }) {
+interface TokenCardProps {
+  readonly transcript: Transcript;
+  readonly tokens: TranscriptTokens;
+  readonly at: number;
+}
+
+const TOP_K = ENTROPY_SOURCES.indexOf('top-k');
+
+function TokenCard({ transcript, tokens, at }: TokenCardProps) {
+  // Bounds of the entropy are known from alternatives, and from nothing else.
+  const likely = useAlternatives(transcript, tokens.source[at] === TOP_K ? tokens.from + at : null);
   const figures = tokenFigures(tokens, at);
   return (
     <div aria-live="polite" className="token-card">
@@ -92,7 +103,35 @@ function TokenCard({ tokens, at }: { readonly tokens: TranscriptTokens; readonly
           </div>
         ))}
       </dl>
+      {likely && <Likely likely={likely} />}
       {figures.length === 0 && <p className="m-0 text-ink2">Nothing is known of it.</p>}
+    </div>
+  );
+}
+
+/** Alternatives in the card; the others are counted. */
+const BARS = 8;
+
+function Likely({ likely: { text, alternatives } }: { readonly likely: TokenAlternatives }) {
+  const mass = alternatives.reduce((sum, { logprob }) => sum + Math.exp(logprob), 0);
+  return (
+    <div className="mt-1 border-t border-line pt-1">
+      <ol className="m-0 list-none p-0">
+        {alternatives.slice(0, BARS).map(({ text: other, logprob }, i) => (
+          <li key={i} className="grid grid-cols-[minmax(0,9rem)_1fr_auto] items-center gap-2 tabular-nums">
+            <span className={`truncate font-mono ${other === text ? 'font-[600]' : ''}`}>{visible(other)}</span>
+            <i
+              aria-hidden="true"
+              className={`h-[7px] rounded-sm ${other === text ? 'bg-leaf' : 'bg-line2'}`}
+              style={{ width: `${100 * Math.exp(logprob)}%` }}
+            />
+            <span>{decimal(Math.exp(logprob), 3)}</span>
+          </li>
+        ))}
+      </ol>
+      <p className="m-0 text-ink2">
+        top {exact(alternatives.length)} as logged, of the token {visible(text)}; all others {decimal(Math.max(0, 1 - mass), 3)}
+      </p>
     </div>
   );
 }

@@ -5,8 +5,9 @@ import type { Transcript } from '../../../engine/answers/transcript.ts';
 import { usePicked } from '../../state/choices.ts';
 import { useTranscriptChoices } from '../../state/transcript.ts';
 import type { Hideable } from '../../state/transcript.ts';
-import { count, decimal, plural } from '../../text/format.ts';
+import { count, decimal, exact, plural } from '../../text/format.ts';
 import { OVERLAYS } from '../../text/overlay.ts';
+import { useMarks } from './marks.ts';
 import { Segments, Select } from '../../widgets/controls.tsx';
 
 const HIDEABLE: readonly { readonly value: Hideable; readonly kinds: readonly number[] }[] = [
@@ -27,11 +28,12 @@ export function TranscriptBar({ transcript }: { readonly transcript: Transcript 
         className="m-0 min-w-[12ch] flex-1 truncate font-mono text-t1 font-[600]"
         title={`${visible(transcript.file)}, line ${transcript.line}`}
       >
-        {visible(transcript.taskLabel)} · {visible(transcript.id)}
+        {visible(transcript.id)} <span className="font-[400] text-ink2">· {visible(transcript.taskLabel)}</span>
       </h2>
       <span className="flex-none text-ink2 tabular-nums">
         reward {decimal(reward)} · {plural(turns, 'turn')} · {count(tokens)} tokens
       </span>
+      <Found transcript={transcript} />
       {transcript.branches.length > 1 && (
         <Select
           label="Branch of the rollout"
@@ -60,6 +62,17 @@ export function TranscriptBar({ transcript }: { readonly transcript: Transcript 
         <Tick label="white space" isOn={whitespace} onChange={(on) => choose({ whitespace: on })} />
       </fieldset>
     </div>
+  );
+}
+
+/** How often the filter's words stand in the rollout; not all of very many are marked. */
+function Found({ transcript }: { readonly transcript: Transcript }) {
+  const { shown, total } = useMarks(transcript);
+  if (total === 0) return null;
+  return (
+    <span className="flex-none text-ink2 tabular-nums">
+      {plural(total, 'place')} of the filter{shown < total && `, the first ${exact(shown)} marked`}
+    </span>
   );
 }
 

@@ -9,12 +9,14 @@ import { openTranscript, useTranscriptChoices } from '../../state/transcript.ts'
 import { ask } from '../../queries/client.ts';
 import { useRows } from '../../widgets/rows.ts';
 import { setTranscriptMoves } from './handle.ts';
+import { useMarks, type Mark } from './marks.ts';
 import { waitingHeight } from './part-body.tsx';
 import { nodeOf, PartRow } from './part-row.tsx';
 import { useReading } from './reading.ts';
 import { beginsTurn, partAt, partBeside, rowsOf } from './rows.ts';
 
 const ROW_PADDING = 22;
+const NO_MARKS: readonly Mark[] = [];
 const MOST_BLOCKS = 10_000;
 
 export function TranscriptList({ transcript }: { readonly transcript: Transcript }) {
@@ -25,6 +27,7 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
   const selected = useChoices((s) => s.node);
   const reading = useReading(`${transcript.key}.${transcript.branch}`);
   const state = useTranscriptState(transcript);
+  const marks = useMarks(transcript);
   const rows = useMemo(() => rowsOf(transcript, hidden, reading.shown, asTokens), [transcript, hidden, reading.shown, asTokens]);
   // A list of very many rows is laid out in blocks of some: the work of laying out grows with their number.
   const size = Math.ceil(Math.max(1, rows.length) / MOST_BLOCKS);
@@ -99,6 +102,7 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
                     part={part}
                     chunk={chunk}
                     reading={reading}
+                    marks={marks.byPart.get(part) ?? NO_MARKS}
                     isCurrent={part === current}
                     onRead={onRead}
                   />

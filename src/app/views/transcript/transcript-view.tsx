@@ -1,7 +1,9 @@
 /** One rollout as a conversation, read from start to end. */
 import './transcript.css';
+import { useEffect } from 'react';
 import { visible } from '../../../base/visible.ts';
 import { useReadRollout, useTranscript } from '../../queries/transcript.ts';
+import { useChoices } from '../../state/choices.ts';
 import { plural } from '../../text/format.ts';
 import { TranscriptBar } from './transcript-bar.tsx';
 import { TranscriptList } from './transcript-list.tsx';
@@ -9,6 +11,11 @@ import { TranscriptList } from './transcript-list.tsx';
 export function TranscriptView() {
   const key = useReadRollout();
   const { data: transcript, error } = useTranscript();
+  const task = transcript?.task;
+  // Whoever opens a rollout need not know its task: the tree and the inspector follow what is read.
+  useEffect(() => {
+    if (task !== undefined && useChoices.getState().rollout !== null) useChoices.setState({ task });
+  }, [task]);
   if (error)
     return (
       <p role="alert" className="m-0 p-3 text-t1 text-cut">
