@@ -5,7 +5,7 @@ import { histogramOf } from '../../../core/rollouts/histogram.ts';
 import { visible } from '../../../base/visible.ts';
 import { useChoices } from '../../state/choices.ts';
 import type { TableOrder } from '../../state/table-look.ts';
-import { hasRange, withRange } from '../../text/filter-range.ts';
+import { hasRange, withRange } from '../../../core/filter/range.ts';
 import { Histogram } from './histogram.tsx';
 
 export function ColumnHead({

@@ -2,7 +2,7 @@
 import { useId, useState } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
 import type { Histogram as Bins } from '../../../core/rollouts/histogram.ts';
-import type { Range } from '../../text/filter-range.ts';
+import type { Range } from '../../../core/filter/range.ts';
 import { exact, plural } from '../../text/format.ts';
 import { numberText } from './cell.ts';
 
