@@ -13,7 +13,7 @@ export interface Fields {
 }
 
 /** Levels of objects that are looked into, below the record or a rollout's entry of it. */
-const LEVELS = 2;
+const LEVELS = 3;
 
 interface Taking {
   readonly taken: Map<string, FieldValue>;
@@ -21,7 +21,7 @@ interface Taking {
 }
 
 /**
- * Of each rollout of a record: its members that are numbers, words or verdicts, and those of objects down to two levels; behind
+ * Of each rollout of a record: its members that are numbers, words or verdicts, and those of objects down to three levels; behind
  * them, of lists that have one entry for each rollout, the entry's own. O(record) for all its rollouts together.
  * @param record untrusted JSON
  * @param rollouts how many the record gives

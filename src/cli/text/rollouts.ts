@@ -3,7 +3,7 @@ import type { RolloutColumn } from '../../core/rollouts/columns.ts';
 
 /** Widest cell of a terminal; what is longer ends in an ellipsis. */
 const WIDEST = 40;
-/** Digits of a number that a person reads; CSV and JSON have all. */
+/** Digits of a fraction that a person reads; CSV and JSON have all. */
 const DIGITS = 6;
 
 /** The names of the columns, and a line for each rollout: numbers at the right of their column. */
@@ -21,7 +21,8 @@ export function tableLines(columns: readonly RolloutColumn[], rows: ArrayLike<nu
 function cellText(column: RolloutColumn, r: number): string {
   const value = valueOf(column, r);
   if (value === null) return '-';
-  const text = typeof value === 'number' ? String(Number(value.toPrecision(DIGITS))) : typeof value === 'string' ? value : value.join(' ');
+  if (typeof value === 'number') return String(Math.abs(value) < 10 ** DIGITS ? Number(value.toPrecision(DIGITS)) : Math.round(value));
+  const text = typeof value === 'string' ? value : value.join(' ');
   return text.length > WIDEST ? `${text.slice(0, WIDEST - 1)}…` : text;
 }
 

@@ -41,7 +41,7 @@ function lineOf(drawn: Drawn, index: number): Record<string, unknown> {
   ];
   const { task, reward, advantage, status, step, time, more, metadata, deep } = drawn;
   const own = { id: `r${index}`, instance_id: task, reward, advantage, status, step, timestamp: time, messages };
-  return { ...own, ...more, metadata: { ...metadata, inner: { ...deep, tooDeep: { z: 1 } }, list: [1, 2] } };
+  return { ...own, ...more, metadata: { ...metadata, inner: { ...deep, three: { z: 1, tooDeep: { q: 2 } } }, list: [1, 2] } };
 }
 
 /** What a column says of a rollout, as the record would: null where unknown. */
@@ -55,11 +55,11 @@ function said(answer: RolloutsAnswer, id: string, r: number): unknown {
 
 type Scalar = string | number | boolean;
 
-/** Fields by the rule as a person would say it: short scalars, down to two levels of objects. */
+/** Fields by the rule as a person would say it: short scalars, down to three levels of objects. */
 function slowFields(value: unknown, name = '', depth = 0): [string, Scalar][] {
   return Object.entries(value as object).flatMap(([key, member]: [string, unknown]): [string, Scalar][] => {
     const own = name === '' ? key : `${name}.${key}`;
-    if (typeof member === 'object' && member !== null && !Array.isArray(member)) return depth < 2 ? slowFields(member, own, depth + 1) : [];
+    if (typeof member === 'object' && member !== null && !Array.isArray(member)) return depth < 3 ? slowFields(member, own, depth + 1) : [];
     if (typeof member === 'string') return member === '' || member.length > 256 ? [] : [[own, member]];
     return typeof member === 'number' || typeof member === 'boolean' ? [[own, member]] : [];
   });
