@@ -4,9 +4,10 @@ import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import { numberText } from '../text/statistic.ts';
 import { figureColumn } from './figure-column.ts';
 import { isKept, solidShare, type Cut } from './paint-boxes.ts';
-import { colourScale, KIND_KEY } from './palette.ts';
+import { colourScale, KIND_KEY, swatchColumn } from './palette.ts';
 import type { Colour, ColourScale } from './palette.ts';
 import { UNKNOWN } from './swatches.ts';
+import { KIND_TOKEN } from './theme.ts';
 
 /** An entry of the legend. */
 export interface LegendEntry {
@@ -64,6 +65,20 @@ function endsOf(colours: ColourScale): Legend['ends'] {
   return scale?.kind === 'diverging' && scale.around === 'zero'
     ? { low: 'negative', high: 'positive' }
     : { low: 'below mean', high: 'above mean' };
+}
+
+/** node -> 1 where it is drawn in one of these entries of the legend. O(nodes of the task). */
+export function inEntries(tree: DrawnTree, colour: Colour, swatches: readonly number[]): Uint8Array {
+  const passed = new Uint8Array(tree.length);
+  if (colourScale(tree, colour) === null) {
+    // Kinds of one colour are one entry, whether they were sampled or not.
+    const tokens = new Set(swatches.map((swatch) => KIND_TOKEN[swatch]));
+    for (let n = 0; n < tree.length; n++) passed[n] = tokens.has(KIND_TOKEN[tree.kind[n]!]) ? 1 : 0;
+    return passed;
+  }
+  const column = swatchColumn(tree, colour);
+  for (let n = 0; n < tree.length; n++) passed[n] = swatches.includes(column[n]!) ? 1 : 0;
+  return passed;
 }
 
 /** Sampled tokens of the tree that the cut keeps, and those of them that carry no loss; each once. O(nodes of the task). */

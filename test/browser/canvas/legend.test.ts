@@ -1,9 +1,9 @@
 /** The legend shows what is drawn: same scale, same colours, same cues, for every statistic that can be a colour. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { legendOf } from '../../../src/app/canvas/legend.ts';
+import { inEntries, legendOf } from '../../../src/app/canvas/legend.ts';
 import { swatchColumn } from '../../../src/app/canvas/palette.ts';
 import { cssOfSwatch, cueOfSwatch, makeSwatches } from '../../../src/app/canvas/swatches.ts';
-import { readTheme } from '../../../src/app/canvas/theme.ts';
+import { KIND_TOKEN, readTheme } from '../../../src/app/canvas/theme.ts';
 import { STATISTICS } from '../../../src/engine/statistics/registry.ts';
 import { drawTree, makeStage } from './stage.ts';
 import type { Stage } from './stage.ts';
@@ -92,4 +92,23 @@ it('has one step where all nodes have one value', () => {
 
 it('names the kinds', () => {
   expect(legendOf(plain, 'kind').entries.map(({ label }) => label)).toEqual(['context', 'thinking', 'text', 'call', 'result', 'memory']);
+});
+
+describe('entries that are looked at alone', () => {
+  it('take the nodes that are drawn in their colours, and no others', () => {
+    const tree = treeWith('reach', VALUES);
+    const column = swatchColumn(tree, 'reach');
+    const { entries } = legendOf(tree, 'reach');
+    for (const { swatch } of entries)
+      expect([...inEntries(tree, 'reach', [swatch])]).toEqual(Array.from(column, (each) => (each === swatch ? 1 : 0)));
+    const all = entries.map(({ swatch }) => swatch);
+    expect([...inEntries(tree, 'reach', all)]).toEqual(Array.from({ length: tree.length }, () => 1));
+  });
+
+  it('take all kinds that share a colour', () => {
+    const [context] = legendOf(plain, 'kind').entries;
+    const passed = inEntries(plain, 'kind', [context!.swatch]);
+    expect(plain.names.filter((_, n) => passed[n] === 1)).toEqual(plain.names.filter((_, n) => KIND_TOKEN[plain.kind[n]!] === 'k-context'));
+    expect(passed).toContain(1);
+  });
 });

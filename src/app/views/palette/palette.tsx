@@ -1,10 +1,15 @@
-/** Every action by name, with its key: type a few letters, choose with the arrows. */
+/** Every action, task, tool and setting by name: type a few letters, choose with the arrows. */
 import { useState } from 'react';
 import type { Action } from '../../actions.ts';
+import { usePaletteActions } from '../../palette-actions.ts';
 import { useChoices } from '../../state/choices.ts';
 import { keycap } from '../../state/keys.ts';
 import { Kbd } from '../../widgets/controls.tsx';
+import { exact } from '../../text/format.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
+
+/** Rows that are drawn; the others are counted. */
+const MOST_SHOWN = 100;
 
 /** Actions whose name holds all words of `text`, in their own order. */
 function matching(actions: readonly Action[], text: string): readonly Action[] {
@@ -19,10 +24,10 @@ export function Palette({ actions }: { readonly actions: readonly Action[] }) {
   const set = useChoices((s) => s.set);
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
-  const found = matching(
-    actions.filter((action) => action.ready),
-    text,
-  );
+  const others = usePaletteActions();
+  // What a log and the settings hold is many: it comes with the first letter.
+  const all = matching([...actions.filter((action) => action.ready), ...(text.trim() === '' ? [] : others)], text);
+  const found = all.slice(0, MOST_SHOWN);
   const active = Math.min(at, found.length - 1);
   const run = (action: Action | undefined): void => {
     if (!action) return;
@@ -76,7 +81,10 @@ export function Palette({ actions }: { readonly actions: readonly Action[] }) {
               ))}
             </button>
           ))}
-          {found.length === 0 && <p className="m-0 px-4 py-2 text-t1 text-ink2">No action has these words in its name.</p>}
+          {found.length === 0 && <p className="m-0 px-4 py-2 text-t1 text-ink2">Nothing has these words in its name.</p>}
+          {all.length > found.length && (
+            <p className="m-0 px-4 py-2 text-t1 text-ink2">{exact(all.length - found.length)} more: type on to find them.</p>
+          )}
         </div>
       </div>
     </Dialog>

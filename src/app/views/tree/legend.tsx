@@ -9,8 +9,10 @@ import { cssOfSwatch, cueOfSwatch } from '../../canvas/swatches.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useCut, useTrained, useTree } from '../../queries/tree.ts';
 import { colourIn, useChoices } from '../../state/choices.ts';
+import { onlyIn, useLegendChoice } from '../../state/legend.ts';
 import { exact, honestPercent } from '../../text/format.ts';
 import { shortModel } from '../../text/scoring.ts';
+import { Button } from '../../widgets/controls.tsx';
 
 const isEntropy = (colour: string): boolean => STATISTICS.some((each) => each.id === colour && each.isEntropy === true);
 
@@ -25,6 +27,10 @@ export function Legend() {
     () => (tree && trained?.length === tree.length ? untrainedTokens(tree, { rank: tree.rank, cut: cut ?? 0, trained }) : null),
     [tree, trained, cut],
   );
+  const choice = useLegendChoice();
+  const only = onlyIn(choice, colour);
+  const { clear } = choice;
+  const press = (swatch: number): void => choice.toggle(colour, swatch);
   const legend = useMemo(() => (tree ? legendOf(tree, colour) : null), [tree, colour]);
   return (
     <div
@@ -34,12 +40,24 @@ export function Legend() {
       }
     >
       {legend?.ends
-        ? [<Histogram key="scale" entries={legend.entries} low={legend.ends.low} high={legend.ends.high} />]
+        ? [<Histogram key="scale" entries={legend.entries} low={legend.ends.low} high={legend.ends.high} only={only} onToggle={press} />]
         : legend?.entries.map(({ swatch, label }) => (
-            <Mark key={label} background={cssOfSwatch(swatch)}>
-              {label}
-            </Mark>
+            <button
+              key={label}
+              type="button"
+              aria-pressed={only.includes(swatch)}
+              title={`Show only ${label}: all else turns pale`}
+              onClick={() => press(swatch)}
+              className={`rounded-sm px-0.5 ${only.length > 0 && !only.includes(swatch) ? 'opacity-60' : ''} ${PRESSED}`}
+            >
+              <Mark background={cssOfSwatch(swatch)}>{label}</Mark>
+            </button>
           ))}
+      {only.length > 0 && (
+        <Button small look="quiet" className="h-5! px-1!" onClick={clear}>
+          Show all
+        </Button>
+      )}
       <Mark swatch="hatch">dropped</Mark>
       {isCompared && (
         <>
@@ -83,29 +101,48 @@ function Mark({
   );
 }
 
+/** An entry that is looked at alone. */
+const PRESSED = 'hover:text-ink aria-pressed:font-[600] aria-pressed:text-ink aria-pressed:shadow-[0_2px_var(--focus)]';
+
 /** Pixels of the highest bar. */
 const HIGH = 9;
 
-/** The scale as a strip of its colours, and over each how many of the tree's tokens have it. */
-function Histogram({ entries, low, high }: { readonly entries: readonly LegendEntry[]; readonly low: string; readonly high: string }) {
+interface HistogramProps {
+  readonly entries: readonly LegendEntry[];
+  readonly low: string;
+  readonly high: string;
+  /** Swatches that are looked at alone. */
+  readonly only: readonly number[];
+  readonly onToggle: (swatch: number) => void;
+}
+
+/** The scale as a strip of its colours, and over each how many of the tree's tokens have it; a press shows only these. */
+function Histogram({ entries, low, high, only, onToggle }: HistogramProps) {
   const most = Math.max(1e-9, ...entries.map(({ share }) => share ?? 0));
-  const words = entries.map((entry) => `${entry.label}: ${honestPercent(entry.share ?? 0)} of tokens`);
   return (
     <span className="inline-flex flex-none items-center gap-1.5">
       {low}
-      <span className="sr-only">{words.join('; ')}</span>
-      <span aria-hidden="true" className="flex items-end">
-        {entries.map(({ swatch, label, share }, i) => (
-          <i key={label} data-step={swatch} title={words[i]} className="grid h-4 w-4 content-end not-italic">
+      <span className="flex items-end">
+        {entries.map(({ swatch, label, share }) => (
+          <button
+            key={label}
+            type="button"
+            data-step={swatch}
+            aria-pressed={only.includes(swatch)}
+            aria-label={`${label}: ${honestPercent(share ?? 0)} of tokens`}
+            title={`${label}: ${honestPercent(share ?? 0)} of tokens. A press shows only these`}
+            onClick={() => onToggle(swatch)}
+            className={`grid h-4 min-h-0! w-4 content-end ${only.length > 0 && !only.includes(swatch) ? 'opacity-50' : ''} ${PRESSED}`}
+          >
             <i className="mx-px bg-ink3" style={{ height: share === null || share === 0 ? 0 : Math.max(1, (share / most) * HIGH) }} />
             <i
               data-fill=""
-              className="grid h-[7px] place-content-center border-y border-line2 text-[8px] leading-none text-card"
+              className="grid h-[7px] place-content-center border-y border-line2 text-[8px] leading-none text-card not-italic"
               style={{ background: cssOfSwatch(swatch) }}
             >
               {cueOfSwatch(swatch) === 'dots' ? '?' : ''}
             </i>
-          </i>
+          </button>
         ))}
       </span>
       {high}

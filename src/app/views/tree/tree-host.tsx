@@ -2,6 +2,9 @@
 import { useEffect, useRef } from 'react';
 import { visible } from '../../../base/visible.ts';
 import { nodeKeyOf } from '../../../core/model/node-key.ts';
+import type { DrawnTree } from '../../../engine/answers/drawing.ts';
+import type { NodeMarks } from '../../canvas/filter-marks.ts';
+import { inEntries } from '../../canvas/legend.ts';
 import { createTreeCanvas } from '../../canvas/tree-canvas.ts';
 import type { CanvasView, TreeCanvas } from '../../canvas/tree-canvas.ts';
 import { useKnownWords, wantWords } from '../../queries/node-words.ts';
@@ -9,6 +12,7 @@ import { useComparedNodes } from '../../queries/compare.ts';
 import { useCut, useTrained, useTree } from '../../queries/tree.ts';
 import { useFilterMarks } from '../../queries/search.ts';
 import { colourIn, selectedIn, useChoices } from '../../state/choices.ts';
+import { onlyIn, useLegendChoice } from '../../state/legend.ts';
 import { setTreeCanvas } from './handle.ts';
 import { focus, hover } from './reports.ts';
 import { keyIn, rowIn } from './row-in.ts';
@@ -22,6 +26,7 @@ export function TreeHost({ arrangement = 'icicle' }: { readonly arrangement?: Ca
   const compared = useComparedNodes();
   const marks = useFilterMarks();
   const colour = useChoices(colourIn);
+  const only = onlyIn(useLegendChoice(), colour);
   const selected = useChoices(selectedIn);
   const treeView = useChoices((s) => s.treeView);
   const known = useKnownWords();
@@ -84,8 +89,8 @@ export function TreeHost({ arrangement = 'icicle' }: { readonly arrangement?: Ca
     canvas.current?.setTrained(tree?.view === 'tokens' && trained?.length === tree.length ? trained : null);
   }, [tree, trained]);
   useEffect(() => {
-    canvas.current?.setMarks(tree !== undefined && marks?.passed.length === tree.length ? marks : null);
-  }, [tree, marks]);
+    canvas.current?.setMarks(tree === undefined ? null : together(tree, marks, colour, only));
+  }, [tree, marks, colour, only]);
   useEffect(() => {
     canvas.current?.setCompared(tree?.view === 'tokens' && compared?.length === tree.length ? compared : null);
   }, [tree, compared]);
@@ -94,4 +99,13 @@ export function TreeHost({ arrangement = 'icicle' }: { readonly arrangement?: Ca
   }, [tree, selected, treeView]);
 
   return <div ref={host} className="absolute inset-0" />;
+}
+
+/** What neither the filter nor the legend leaves out. */
+function together(tree: DrawnTree, marks: NodeMarks | null, colour: string, only: readonly number[]): NodeMarks | null {
+  const filtered = marks?.passed.length === tree.length ? marks : null;
+  if (only.length === 0) return filtered;
+  const passed = inEntries(tree, colour, only);
+  if (filtered) for (let n = 0; n < tree.length; n++) passed[n]! &= filtered.passed[n]!;
+  return { passed, hits: filtered?.hits ?? null };
 }
