@@ -25,6 +25,7 @@ const ENGINE_PACKAGES = [
   'gpt-tokenizer',
   'hash-wasm',
   'hyparquet-writer',
+  'papaparse',
 ];
 
 /** The directions in which imports run. `workers/spawn` is the page's side of a thread, `*.worker` the other. */

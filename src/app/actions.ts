@@ -24,6 +24,7 @@ import { forkBeside } from './views/tree/forks.ts';
 import { focusOn, treeCanvas } from './views/tree/handle.ts';
 import { rowIn } from './views/tree/row-in.ts';
 import { useTaskOrder } from './views/tasks/use-task-order.ts';
+import { NOTE_ID } from './state/notes.ts';
 import { toggleTheme } from './state/theme.ts';
 import { SEARCH_ID } from './search-id.ts';
 import { SIDE_KEYS } from './views/side/side-keys.ts';
@@ -196,6 +197,10 @@ function listActions(moment: Moment): readonly Action[] {
       () => tree && tell(saveNodesCsv(tree.orderId)),
       open && tree !== undefined,
     ),
+    action('Move', 'note', 'Write a note', ['m'], () => {
+      show('node');
+      requestAnimationFrame(() => document.getElementById(NOTE_ID)?.focus());
+    }),
     action('Files', 'problems', 'Problems in the input', ['p'], () => set({ panel: 'problems' })),
     action('Files', 'dataset', 'Open dataset', ['i'], () => set({ panel: 'dataset' })),
     action('Files', 'open-files', 'Open files…', ['mod+o'], () => tell(pickFiles()), true),

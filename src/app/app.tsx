@@ -32,6 +32,7 @@ import { Workbench } from './workbench.tsx';
 const loadExport = (): Promise<{ readonly default: () => React.ReactNode }> =>
   import('./views/export/export-dialog.tsx').then(({ ExportDialog }) => ({ default: ExportDialog }));
 const ExportDialog = lazy(loadExport);
+const VerdictPreview = lazy(() => import('./views/entry/verdict-preview.tsx'));
 const AddOrReplace = lazy(() => import('./views/entry/add-or-replace.tsx'));
 
 export function App() {
@@ -42,6 +43,7 @@ export function App() {
   useAutoScoring();
   const opened = useChoices((s) => s.opening !== null);
   const isAsked = useIncoming((s) => s.waiting !== null);
+  const isJudged = useIncoming((s) => s.verdicts !== null);
   useEffect(() => {
     // Not needed before a log is open, and then at once: the server may be gone when it is.
     if (opened) void loadExport().catch(() => undefined);
@@ -59,11 +61,10 @@ export function App() {
       </div>
       <Panels actions={actions} />
       <AskAddress />
-      {isAsked && (
-        <Suspense fallback={null}>
-          <AddOrReplace onProblem={setProblem} />
-        </Suspense>
-      )}
+      <Suspense fallback={null}>
+        {isAsked && <AddOrReplace onProblem={setProblem} />}
+        {isJudged && <VerdictPreview />}
+      </Suspense>
       {over && (
         <div
           aria-hidden="true"

@@ -7,6 +7,7 @@ import { App } from './app.tsx';
 import { client } from './queries/client.ts';
 import { followAddress } from './queries/fetching.ts';
 import { followGrowth } from './queries/growing.ts';
+import { followNotes } from './queries/notes.ts';
 import { followOpenings } from './queries/opening.ts';
 import { followChoices } from './state/address.ts';
 import { useChoices } from './state/choices.ts';
@@ -21,6 +22,7 @@ followChoices();
 followAddress();
 followOpenings();
 followGrowth();
+followNotes();
 
 const address = new URLSearchParams(location.search).get('url');
 if (address) useChoices.getState().offerAddress(address);

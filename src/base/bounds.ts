@@ -172,6 +172,9 @@ export const MAX_STREAM_BYTES = 2 ** 30;
 /** A file that a flag names, where it is a pipe or a device (bytes). Reached: a sentence, and exit code 2. */
 export const MAX_FLAG_STREAM_BYTES = 64 << 20;
 
+/** A file of verdicts, or of notes and labels (characters). Reached: a sentence that says so, and nothing of the file is used. */
+export const MAX_NOTES_LENGTH = 64 << 20;
+
 /**
  * A pipe, a device or standard input before any line that begins as JSON does (bytes). Reached: an issue, as of a file that is no log;
  * no more is read.

@@ -1,6 +1,8 @@
 /** The flags that every command has in common, as settings of opening; and its progress on stderr. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { GROUPS } from '../core/rollouts/regard.ts';
+import { readStatusRewards } from '../core/rollouts/status-rewards.ts';
 import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings, type TokenizerChoice } from '../engine/answers/opening.ts';
 import { openMapping } from '../engine/mapping-file.ts';
 import { sha256 } from '../platform/node/sha256.ts';
@@ -24,8 +26,17 @@ export const OPEN_OPTIONS = {
   mapping: { type: 'string' },
   'memory-tools': { type: 'string' },
   'max-node-tokens': { type: 'string' },
+  group: { type: 'string' },
+  'status-reward': { type: 'string' },
+  verdicts: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
+
+/** What help says of how rollouts are regarded. */
+export const REGARD_HELP = `\
+  --group BY             one group of rollouts per task (default), or per task and file, model or policy
+  --status-reward LIST   rewards by exit status, such as submitted=1,exit_cost=0; they take the place of the log's
+  --verdicts FILE        rewards by rollout (CSV, JSON or JSONL with id, or task and id, and reward); likewise`;
 
 type OpenFlags = { readonly [K in Exclude<keyof typeof OPEN_OPTIONS, 'help'>]?: string | undefined };
 
@@ -33,10 +44,17 @@ export function openSettings(flags: OpenFlags): OpenSettings {
   const maxNodeTokens = flags['max-node-tokens'] === undefined ? null : Number(flags['max-node-tokens']);
   if (maxNodeTokens !== null && !(Number.isInteger(maxNodeTokens) && maxNodeTokens > 0))
     throw new UsageError(`--max-node-tokens: expected a whole number above 0, found ${flags['max-node-tokens']}`);
+  const group = GROUPS.find((each) => each === (flags.group ?? 'task'));
+  if (group === undefined) throw new UsageError(`--group: expected ${GROUPS.join(', ')}, found ${flags.group}`);
+  const statusRewards = readStatusRewards(flags['status-reward'] ?? '');
+  if (statusRewards === null)
+    throw new UsageError(`--status-reward: expected STATUS=REWARD,… such as submitted=1,exit_cost=0, found ${flags['status-reward']}`);
   return {
     tokenizer: tokenizerChoice(flags.tokenizer),
     memoryTools: flags['memory-tools']?.split(',') ?? DEFAULT_OPEN_SETTINGS.memoryTools,
     maxNodeTokens,
+    ...(group === 'task' ? {} : { group }),
+    ...(statusRewards.length === 0 ? {} : { statusRewards }),
     ...(flags.mapping === undefined ? {} : { mapping: readMappingFile(flags.mapping) }),
   };
 }
@@ -45,7 +63,7 @@ export function openSettings(flags: OpenFlags): OpenSettings {
 export function filesOfFlags(flags: Readonly<Record<string, unknown>>): (string | undefined)[] {
   const text = (name: string): string | undefined => (typeof flags[name] === 'string' ? flags[name] : undefined);
   const withoutTail = ['import-scores', 'share'].map((name) => text(name)?.replace(/:[^:]*$/, ''));
-  return [...['tokenizer', 'mapping', 'scores', 'import-scores', 'model'].map(text), ...withoutTail];
+  return [...['tokenizer', 'mapping', 'scores', 'import-scores', 'model', 'verdicts'].map(text), ...withoutTail];
 }
 
 function readMappingFile(path: string): unknown {

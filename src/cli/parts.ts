@@ -26,6 +26,7 @@ import { atLeastText, bytesText, countText, counted } from './text/figures.ts';
 import { fileLines, refusalLines, tellTraining } from './text/files.ts';
 import { intoFolder, UsageError } from './usage.ts';
 import { note, progress } from './streams.ts';
+import { withVerdicts } from './verdicts-flag.ts';
 
 /** Flags as `parseArgs` gives them. */
 type Flags = Parameters<typeof prunePreset>[0] & Parameters<typeof pruneRule>[0];
@@ -101,7 +102,7 @@ export async function pruneInParts(
   const reason = whyNotInParts(flags, spec);
   if (reason !== null) throw new UsageError(reason);
   try {
-    const settings = openSettings(flags);
+    const settings = await withVerdicts(openSettings(flags), flags.verdicts, inputs);
     const ports = { pool: parsePool(inputs, settings.tokenizer.kind), unpack, makeSpill };
     const log = await streamLog(inputs, settings, ports, shardBytes, new AbortController().signal, openProgress());
     if (log.rollouts === 0) {

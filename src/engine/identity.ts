@@ -83,8 +83,8 @@ export function changedInput(name: string, what: string): ChangedInput {
   return new ChangedInput(`${name} ${what}; open it again`);
 }
 
-/** Of the first `length` bytes. */
-async function samplesOf(source: ByteSource, length: number): Promise<string> {
+/** A hash of all of a file, or of samples of a longer one: what names it beside its length. Of the first `length` bytes. */
+export async function samplesOf(source: ByteSource, length: number): Promise<string> {
   if (length <= WHOLE_BYTES) return sha256Of([await source.read(0, length)]);
   const pieces: Uint8Array[] = [];
   for (let part = 0; part < PARTS; part++) {

@@ -5,6 +5,7 @@ import type { Issue } from '../core/model/issue.ts';
 import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
 import type { Rollout, RolloutEvent } from '../core/model/rollout.ts';
 import { countRollout, packFacts } from '../core/rollouts/facts.ts';
+import type { Regard } from '../core/rollouts/regard.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.ts';
 import { plausibleRollout } from '../core/tokens/plausible.ts';
@@ -44,6 +45,8 @@ export interface ParseJob {
   readonly rowsOnly?: boolean;
   /** What is looked for in their texts, in place of all else. */
   readonly look?: TextLook;
+  /** Rows have their facts where they are all that is read, too. */
+  readonly wantsFacts?: boolean;
   /** `addressKey` of the rollouts to be read, of records that hold others too; absent: all. */
   readonly only?: ReadonlySet<string>;
   /** Batches of the reader that earlier attempts have finished. */
@@ -91,6 +94,7 @@ const BATCH_TOKENS = 1 << 18;
  * reading one record does.
  *
  * @param tell told of each record before it is read, and of what else takes time
+ * @param regard applied to each batch
  */
 export async function* parseJob(
   job: ParseJob,
@@ -98,6 +102,7 @@ export async function* parseJob(
   format: Format | null,
   tokenisation: Tokenisation,
   tell: (place: ParsePlace) => void = () => undefined,
+  regard: Regard = (batch) => batch,
 ): AsyncGenerator<ParseReply> {
   if (format?.isSealed) await prepareSeals();
   const writer = makeBatchWriter();
@@ -109,7 +114,7 @@ export async function* parseJob(
   const reply = (): ParseReply => {
     for (const key of TOKENISE_COUNTS) answer.counts[key] = tokenisation.counts[key] - counted[key];
     Object.assign(counted, tokenisation.counts);
-    if (writer.tokenCount > 0 || job.rowsOnly === true) answer.batch = writer.finish();
+    if (writer.tokenCount > 0 || job.rowsOnly === true) answer.batch = regard(writer.finish(), job.path);
     const finished = { ...answer, ...issues.finish(), ...finding?.finish() };
     answer = emptyReply();
     return finished;
@@ -327,7 +332,9 @@ function takeRollout(
     report('record', { code: 'no-tokens', expected: 'a message with a token', found });
     return;
   }
-  const added = writer.addRollout(job.rowsOnly === true ? row : { ...row, ...factsOf(rollout, fieldsOfRecord()) });
+  const added = writer.addRollout(
+    job.rowsOnly === true && job.wantsFacts !== true ? row : { ...row, ...factsOf(rollout, fieldsOfRecord()) },
+  );
   if (rollout.branches.some(({ events }) => events.some(hasHalves)))
     report('note', { code: 'lone-surrogate', expected: 'Unicode text', found: 'half of a surrogate pair, read as U+FFFD' });
   for (const note of [...(notes ?? []), ...numberNotes]) {

@@ -1,5 +1,6 @@
 /** Who parses: a pool of workers behind one small port, or this thread. */
 import type { ByteSource } from '../core/source/byte-source.ts';
+import { makeRegard } from '../core/rollouts/regard.ts';
 import { makeMemoryRule } from '../core/tokens/memory-rules.ts';
 import { makeTokeniseCounts, type Tokenisation } from '../core/tokens/tokenisation.ts';
 import { makeTextCache } from '../core/tokens/text-cache.ts';
@@ -37,6 +38,8 @@ export interface Parser {
 export function makeParser(): Parser {
   let tokenisation: Tokenisation | null = null;
   let mapping: unknown;
+  let regard = makeRegard({});
+  let wantsFacts = false;
   return {
     get tokenisation() {
       if (tokenisation === null) throw new Error('the parser is not configured');
@@ -45,10 +48,12 @@ export function makeParser(): Parser {
     async configure(settings) {
       tokenisation = await makeTokenisation(settings);
       mapping = settings.mapping;
+      regard = makeRegard(settings);
+      wantsFacts = settings.group === 'model';
     },
     run(job, source, tell) {
       const format: Format | null = job.format === null ? null : formatById(job.format, mapping);
-      return parseJob(job, source, format, this.tokenisation, tell);
+      return parseJob(wantsFacts ? { ...job, wantsFacts } : job, source, format, this.tokenisation, tell, regard);
     },
   };
 }

@@ -38,7 +38,8 @@ export function readRestored(record: unknown): Restored | null {
   };
 }
 
-function readBudget(value: unknown): Budget | null {
+/** Null where it is none. */
+export function readBudget(value: unknown): Budget | null {
   const cut = getNumber(value, 'cut');
   const train = getNumber(value, 'train');
   const share = (number: number | undefined): number is number => number !== undefined && number >= 0 && number <= 1;

@@ -35,6 +35,7 @@ import { makeReadBack, type ReadBack } from './read-back.ts';
 import { readRule } from './read-rule.ts';
 import { nodeWords } from './node-words.ts';
 import { nodeText } from './reading.ts';
+import { makeSessionKeeping, type SessionKeeping } from './session-keeping.ts';
 import { issuePage, settledOpening, settleInput } from './settle.ts';
 import { makeGrowth } from './growth/growth.ts';
 import type { GrowingSource } from './growth/follow.ts';
@@ -48,7 +49,7 @@ import { makeImports, type ScoresInput } from './imported-scores.ts';
 import type { ImportAnswer } from './answers/importing.ts';
 import { makeSessionCompare, type SessionCompare } from './compare/session-compare.ts';
 import { makeSessionStatistics, type SessionStatistics } from './plots/session-statistics.ts';
-import { makeSessionRollouts, type SessionRollouts } from './rollouts/session-rollouts.ts';
+import { makeSessionRollouts, type Said, type SessionRollouts } from './rollouts/session-rollouts.ts';
 import { nodesCsv } from './statistics-csv.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
 import { makeSessionExports, type SessionExports } from './session-exports.ts';
@@ -76,7 +77,7 @@ interface SessionParts
     SessionCompare,
     SessionTraining {}
 
-export interface Session extends SessionParts, SessionActs {
+export interface Session extends SessionParts, SessionActs, SessionKeeping {
   /** Entropy by a language model, for logs that have none. */
   readonly score: SessionScore;
   /**
@@ -246,7 +247,9 @@ export function makeSession(ports: SessionPorts): Session {
   };
 
   const exports = makeSessionExports({ dataset: current, plan });
-  const rollouts = makeSessionRollouts({ dataset: current, model: modelColumns, scoreVersion: () => score.version, orders });
+  const keeping = makeSessionKeeping({ dataset: current, settings: () => settings });
+  const said = (): Said => ({ notes: keeping.notes(), group: settings.group ?? 'task' });
+  const rollouts = makeSessionRollouts({ dataset: current, model: modelColumns, scoreVersion: () => score.version, said, orders });
   const transcripts = makeSessionTranscripts({ opened: texts, model: modelColumns, orders });
   const search = makeSessionSearch({ dataset: current, pool: ports.pool, opened: () => opened, rollouts });
   const acts = makeSessionActs(current, search);
@@ -309,6 +312,7 @@ export function makeSession(ports: SessionPorts): Session {
       return result;
     },
     firstLook,
+    ...keeping.verbs,
     append: (files, onProgress) => growth.append(files, onProgress).then(facts),
     remove: (name) => growth.remove(name).then(facts),
     follow: (source, onProgress) => growth.follow(source, onProgress),

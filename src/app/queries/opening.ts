@@ -10,6 +10,7 @@ import { keepFiles } from '../state/kept-session.ts';
 import { ask, askToStop, client, forgetDeath, leaveStuckSession } from './client.ts';
 import { factsKey, isAbort } from './facts.ts';
 import { hold } from './growing.ts';
+import { tellNotes } from './notes.ts';
 
 export { factsKey, isAbort };
 
@@ -61,6 +62,7 @@ async function openAll(opening: Opening): Promise<void> {
       );
   };
   hold(opening);
+  await tellNotes();
   const facts = await ask((session) => session.open(files, settings, onProgress)).catch(async (error: unknown) => {
     // A cancelled open keeps what was read: it stays browsable.
     if (!isAbort(error)) throw error;

@@ -2,7 +2,9 @@
 import { DEFAULT_OPEN_SETTINGS } from '../../engine/answers/opening.ts';
 import { useChoices } from './choices.ts';
 import type { Choices } from './choices.ts';
+import { NO_NOTES } from '../../core/notes/notes.ts';
 import { keepSettings } from './kept-session.ts';
+import type { KeptWords } from './kept-session.ts';
 import { writeHash } from './url.ts';
 
 /** Browsers refuse more than some hundred history writes in half a minute, so a drag must not write each tick. */
@@ -10,9 +12,10 @@ const REST_MS = 250;
 
 function hashOf(choices: Choices): string {
   const { rule, budget } = choices.pruning.present;
-  const { memoryTools, maxNodeTokens } = choices.openSettings;
+  const { memoryTools, maxNodeTokens, group, statusRewards } = choices.openSettings;
   const normal = memoryTools.join() === DEFAULT_OPEN_SETTINGS.memoryTools.join();
-  return writeHash({ ...choices, data: choices.madeOn, rule, budget, open: { ...(normal ? {} : { memoryTools }), maxNodeTokens } });
+  const open = { ...(normal ? {} : { memoryTools }), maxNodeTokens, ...(group && { group }), ...(statusRewards && { statusRewards }) };
+  return writeHash({ ...choices, data: choices.madeOn, rule, budget, open });
 }
 
 /** The query names the address that is open, so that a link opens the same log; for files of this machine there is none. */
@@ -25,12 +28,20 @@ function searchOf({ opening, address, offered }: Choices): string {
   return text === '' ? '' : `?${text}`;
 }
 
+/** What was kept last beside the address. */
+const NO_REWARDS: KeptWords['rewards'] = [];
+let kept: KeptWords = { notes: NO_NOTES, rewards: NO_REWARDS };
+
 function writeAddress(): void {
   const choices = useChoices.getState();
   const next = `${location.pathname}${searchOf(choices)}${hashOf(choices)}`;
-  if (next === `${location.pathname}${location.search}${location.hash}`) return;
-  history.replaceState(null, '', next);
-  if (choices.opening) void keepSettings(location.hash);
+  const { notes } = choices.pruning.present;
+  const rewards = choices.openSettings.rewards ?? NO_REWARDS;
+  const isNew = next !== `${location.pathname}${location.search}${location.hash}`;
+  if (isNew) history.replaceState(null, '', next);
+  if (!isNew && notes === kept.notes && rewards === kept.rewards) return;
+  kept = { notes, rewards };
+  if (choices.opening) void keepSettings(location.hash, kept);
 }
 
 /** Starts following; returns how to stop. */

@@ -3,6 +3,8 @@ import { create } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { NodeKey } from '../../core/model/node-key.ts';
 import { DEFAULT_RULE } from '../../core/model/rule.ts';
+import { NO_NOTES } from '../../core/notes/notes.ts';
+import type { Notes } from '../../core/notes/notes.ts';
 import type { Budget, Protection, PruneRule } from '../../core/model/rule.ts';
 import type { Preset } from '../../core/rule/preset.ts';
 import { presetRule } from '../../core/rule/presets.ts';
@@ -33,6 +35,8 @@ export interface Pruning {
   readonly budget: Budget | null;
   /** Null: nothing. */
   readonly opened: Opened | null;
+  /** What the person says of nodes, rollouts and tasks. */
+  readonly notes: Notes;
   /** Where a person was when they left what was open; null: they have not left it. */
   readonly place: Place | null;
 }
@@ -104,6 +108,8 @@ export interface Choices {
   /** A tick of a drag: not a step of its own until `commitBudget`. */
   readonly dragBudget: (budget: Budget) => void;
   readonly commitBudget: () => void;
+  /** One undoable step. */
+  readonly setNotes: (notes: Notes) => void;
   readonly protectByHand: (key: NodeKey, protection: Protection | null) => void;
   readonly undo: () => void;
   readonly redo: () => void;
@@ -151,7 +157,13 @@ export const useChoices = create<Choices>()((set, get) => ({
   offered: null,
   notice: '',
   openSettings: { ...DEFAULT_OPEN_SETTINGS, ...fromAddress.open },
-  pruning: begin<Pruning>({ rule: { ...DEFAULT_RULE, ...fromAddress.rule }, budget: fromAddress.budget, opened: null, place: null }),
+  pruning: begin<Pruning>({
+    rule: { ...DEFAULT_RULE, ...fromAddress.rule },
+    budget: fromAddress.budget,
+    opened: null,
+    notes: NO_NOTES,
+    place: null,
+  }),
   target: fromAddress.target,
   task: fromAddress.task,
   node: fromAddress.node,
@@ -181,11 +193,17 @@ export const useChoices = create<Choices>()((set, get) => ({
     const openSettings = { ...get().openSettings, ...settings };
     // The address may carry a selection for the first opening; another log starts afresh. The same files read again keep
     // it: keys name the same nodes.
-    const { rule, budget } = pruning.present;
+    const { rule, budget, notes } = pruning.present;
     const opened: Opened = { files, origin, settings: openSettings };
     const isAgain = opening?.files === files;
     const isStep = settings !== undefined || !isAgain;
-    const next: Pruning = { rule: first || isAgain ? rule : { ...rule, hand: [], acts: [] }, budget, opened, place: null };
+    const next: Pruning = {
+      rule: first || isAgain ? rule : { ...rule, hand: [], acts: [] },
+      budget,
+      opened,
+      notes: first || isAgain ? notes : NO_NOTES,
+      place: null,
+    };
     set({
       opening: {
         ...opened,
@@ -262,6 +280,7 @@ export const useChoices = create<Choices>()((set, get) => ({
   setBudget: (budget) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, budget }) })),
   dragBudget: (budget) => set((s) => ({ pruning: preview(s.pruning, { ...s.pruning.present, budget }) })),
   commitBudget: () => set((s) => ({ pruning: commit(s.pruning) })),
+  setNotes: (notes) => set((s) => ({ pruning: edit(s.pruning, { ...s.pruning.present, notes }) })),
   protectByHand(key, protection) {
     const others = get().pruning.present.rule.hand.filter((choice) => choice.key !== key);
     get().setRule({ hand: protection ? [...others, { key, protection }] : others });

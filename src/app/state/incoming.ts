@@ -1,5 +1,6 @@
 /** Files that came while others are open: they wait until the person says whether they are added or take the others' place. */
 import { create } from 'zustand';
+import type { VerdictMatch } from '../../engine/answers/verdicts.ts';
 import type { OpenSettings } from '../../engine/answers/opening.ts';
 import type { InputBlob } from '../../../workers/contract.ts';
 import type { Origin } from './opened.ts';
@@ -19,6 +20,8 @@ export interface Incoming {
 
 interface IncomingChoices {
   readonly waiting: Incoming | null;
+  /** Verdicts that were matched, until the person says whether they are attached. */
+  readonly verdicts: VerdictMatch | null;
   readonly habit: Habit;
   readonly wait: (incoming: Incoming | null) => void;
   readonly setHabit: (habit: Habit) => void;
@@ -28,6 +31,7 @@ const HABIT_KEY = 'espalier-incoming';
 
 export const useIncoming = create<IncomingChoices>()((set) => ({
   waiting: null,
+  verdicts: null,
   habit: storedHabit(),
   wait: (waiting) => set({ waiting }),
   setHabit(habit) {

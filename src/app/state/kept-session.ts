@@ -4,6 +4,10 @@
  */
 import { get, set, update } from 'idb-keyval';
 import { create } from 'zustand';
+import { notesOf } from '../../core/notes/notes-file.ts';
+import type { Notes } from '../../core/notes/notes.ts';
+import { isRewards } from '../../core/rollouts/regard.ts';
+import type { OpenSettings } from '../../engine/answers/opening.ts';
 import type { Origin } from './choices.ts';
 
 interface KeptFiles {
@@ -15,9 +19,17 @@ interface KeptFiles {
   readonly isRead: boolean;
 }
 
+/** What a person said of what is open. */
+export interface KeptWords {
+  readonly notes: Notes;
+  readonly rewards: NonNullable<OpenSettings['rewards']>;
+}
+
 export interface KeptSession extends KeptFiles {
   /** Settings and selection, as the address spells them. */
   readonly hash: string;
+  /** What no address has room for; absent: nothing. */
+  readonly said?: KeptWords;
   readonly tab: string;
 }
 
@@ -88,10 +100,23 @@ function wholeOf(kept: unknown): readonly KeptSession[] {
 }
 
 function isKept(value: unknown): value is KeptSession {
-  const [origin, names, count, isRead, hash, from] = membersOf(value, 'origin', 'names', 'count', 'isRead', 'hash', 'tab');
+  const [origin, names, count, isRead, hash, from, said] = membersOf(value, 'origin', 'names', 'count', 'isRead', 'hash', 'tab', 'said');
+  if (said !== undefined && !isSaid(said)) return false;
   const isNamed = Array.isArray(names) && names.every((name) => typeof name === 'string');
   const isCounted = typeof count === 'number' && Number.isSafeInteger(count) && count >= 0;
   return isNamed && isCounted && typeof isRead === 'boolean' && typeof hash === 'string' && typeof from === 'string' && isOrigin(origin);
+}
+
+function isSaid(value: unknown): value is KeptWords {
+  const [notes, rewards] = membersOf(value, 'notes', 'rewards');
+  return Array.isArray(notes) && notesOf(notes.map((note: unknown) => recordOf(note))).ok && isRewards(rewards);
+}
+
+/** As a file of notes has it; what is no note is none there either. */
+function recordOf(note: unknown): unknown {
+  const [subject, text, labels] = membersOf(note, 'subject', 'text', 'labels');
+  const [kind, key] = membersOf(subject, 'kind', 'key');
+  return typeof kind === 'string' ? { [kind]: key, note: text, labels } : null;
 }
 
 function isOrigin(value: unknown): value is Origin {
@@ -109,8 +134,8 @@ export function keepFiles(files: KeptFiles): Promise<void> {
   return change((before) => ({ hash: '', tab: ownTab(), ...before, ...files }));
 }
 
-export function keepSettings(hash: string): Promise<void> {
-  return change((before) => before && { ...before, hash });
+export function keepSettings(hash: string, said: KeptWords): Promise<void> {
+  return change((before) => before && { ...before, hash, said });
 }
 
 /** This tab's, or the newest of all. */

@@ -4,6 +4,8 @@ import type { NodeKey } from '../../core/model/node-key.ts';
 import type { Budget, PruneRule } from '../../core/model/rule.ts';
 import { isRolloutKey } from '../../core/rollouts/rollout-key.ts';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
+import { GROUPS } from '../../core/rollouts/regard.ts';
+import { readStatusRewards, writeStatusRewards } from '../../core/rollouts/status-rewards.ts';
 import type { OpenSettings } from '../../engine/answers/opening.ts';
 import type { TreeView } from '../../engine/answers/drawing.ts';
 import type { Settings } from '../../engine/answers/comparing.ts';
@@ -19,7 +21,7 @@ import type { LeftList, TableLook } from './table-look.ts';
 export interface Linked {
   readonly rule: Partial<PruneRule>;
   readonly budget: Budget | null;
-  readonly open: Partial<Pick<OpenSettings, 'memoryTools' | 'maxNodeTokens'>>;
+  readonly open: Partial<Pick<OpenSettings, 'memoryTools' | 'maxNodeTokens' | 'group' | 'statusRewards'>>;
   readonly target: Target | null;
   readonly task: string | null;
   readonly node: NodeKey | null;
@@ -72,6 +74,8 @@ export function writeHash(linked: Linked): string {
   put('sort', linked.sort, 'signal');
   if (linked.open.memoryTools) put('memory', linked.open.memoryTools.join(','));
   put('block', linked.open.maxNodeTokens);
+  put('group', linked.open.group, 'task');
+  put('status', writeStatusRewards(linked.open.statusRewards ?? []), '');
   // Where nothing is chosen there is nothing that another log could lack.
   if (out.size > 0) put('data', linked.data);
   // These need no escape in a hash, and a link is read by people too.
@@ -83,12 +87,16 @@ export function writeHash(linked: Linked): string {
 export function readHash(hash: string): Linked {
   const words = new URLSearchParams(hash.replace(/^#/, ''));
   const block = numberWord(words.get('block'), 1, 1e9);
+  const group = oneOf(words.get('group'), GROUPS);
+  const statusRewards = readStatusRewards(words.get('status') ?? '');
   const memory = words.get('memory');
   return {
     ...readPruning(words),
     open: {
       ...(memory === null ? {} : { memoryTools: memory.split(',').filter(Boolean) }),
       ...(block === null ? {} : { maxNodeTokens: Math.floor(block) }),
+      ...(group === null ? {} : { group }),
+      ...(statusRewards === null || statusRewards.length === 0 ? {} : { statusRewards }),
     },
     target: oneOf(words.get('target'), TARGETS),
     task: words.get('task'),

@@ -16,6 +16,7 @@ import { namedPreset, PRUNE_OPTIONS } from '../prune-flags.ts';
 import { pruneRule } from '../rule-flags.ts';
 import { refuseFile, UsageError } from '../usage.ts';
 import { note, printHelp } from '../streams.ts';
+import { withVerdicts } from '../verdicts-flag.ts';
 
 export const CURVE_HELP = `espalier curve PATH… --out FILE [options]
 
@@ -45,7 +46,7 @@ export async function curve(args: readonly string[]): Promise<number> {
   refuseFile(out);
   const inputs = await readInputs(positionals);
   refuseToOverwrite(inputs, filesOfFlags(values), [out]);
-  const settings = openSettings(values);
+  const settings = await withVerdicts(openSettings(values), values.verdicts, inputs);
   const ports = { pool: parsePool(inputs, settings.tokenizer.kind), unpack, makeSpill };
   const log = await streamLog(inputs, settings, ports, partBytes(values.memory), new AbortController().signal, openProgress());
   if (log.rollouts === 0) {

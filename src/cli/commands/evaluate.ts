@@ -7,7 +7,7 @@ import { measuredText, whyText } from '../../engine/words/gradient.ts';
 import { open, type Dataset } from '../api.ts';
 import { importedFile, importLines } from '../import-flag.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
-import { filesOfFlags, OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
+import { filesOfFlags, OPEN_OPTIONS, openProgress, openSettings, REGARD_HELP } from '../open-flags.ts';
 import { share } from '../prune-flags.ts';
 import { evaluationPage } from '../report/page.ts';
 import { pruneRule, RULE_HELP, RULE_OPTIONS } from '../rule-flags.ts';
@@ -15,6 +15,7 @@ import { readScores } from '../scores-flag.ts';
 import { counted } from '../text/figures.ts';
 import { intoFile, refuseFile, UsageError } from '../usage.ts';
 import { note, printHelp, progress } from '../streams.ts';
+import { withVerdicts } from '../verdicts-flag.ts';
 import { refusedTexts } from '../../engine/words/sources.ts';
 
 export const EVALUATE_HELP = `espalier evaluate PATH… --out report.html [options]
@@ -37,6 +38,7 @@ ${RULE_HELP.replace('--model SHAPE      ', '--model-shape SHAPE')}
   --mapping FILE         mapping file for records in an unrecognised format
   --memory-tools LIST    prefixes of the words that mark a tool as memory
   --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
+${REGARD_HELP}
 
 Exit codes: 0 done, 1 no record or no model was usable, 2 usage error; espalier --help lists all.
 `;
@@ -75,7 +77,11 @@ export async function evaluate(args: readonly string[]): Promise<number> {
   const inputs = await readInputs(positionals);
   const files = [out, json].filter((file) => file !== undefined);
   refuseToOverwrite(inputs, filesOfFlags(values), files);
-  const settings = { ...openSettings(values), onProgress: openProgress(), modelThreads: Math.min(4, availableParallelism()) };
+  const settings = {
+    ...(await withVerdicts(openSettings(values), values.verdicts, inputs)),
+    onProgress: openProgress(),
+    modelThreads: Math.min(4, availableParallelism()),
+  };
   const dataset = await open(inputs, settings);
   const fail = (reason: string): number => {
     note(reason);

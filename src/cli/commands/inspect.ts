@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { open } from '../api.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
-import { filesOfFlags, OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
+import { filesOfFlags, OPEN_OPTIONS, openProgress, openSettings, REGARD_HELP } from '../open-flags.ts';
 import { intoFile, refuseFile } from '../usage.ts';
 import { bytesText, counted, countText, shareText } from '../text/figures.ts';
 import { PRESETS } from '../../core/rule/presets.ts';
@@ -12,6 +12,7 @@ import type { Issue, IssueCount } from '../../core/model/issue.ts';
 import { refuseFilter, searchProgress } from '../filter-flag.ts';
 import { whereLines, whereReport } from '../text/where.ts';
 import { print, printHelp, printJson } from '../streams.ts';
+import { withVerdicts } from '../verdicts-flag.ts';
 
 export const INSPECT_HELP = `espalier inspect PATH… [options]
 
@@ -23,6 +24,7 @@ Opens rollout logs (files, folders, .gz, .zst, - for standard input) and reports
   --mapping FILE         mapping file for records in an unrecognised format
   --memory-tools LIST    prefixes of the words that mark a tool as memory (default memory,note,recall,plan,todo)
   --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
+${REGARD_HELP}
   --where FILTER         also count the rollouts that the filter takes (docs/filter.md), by file
   --strict               exit 3 if any record has an issue
 
@@ -51,7 +53,11 @@ export async function inspect(args: readonly string[]): Promise<number> {
   if (nodes !== undefined) refuseToOverwrite(inputs, filesOfFlags(values), [nodes], '--nodes');
   const { where } = values;
   refuseFilter('--where', where);
-  const dataset = await open(inputs, { ...openSettings(values), filter: where ?? '', onProgress: openProgress() });
+  const dataset = await open(inputs, {
+    ...(await withVerdicts(openSettings(values), values.verdicts, inputs)),
+    filter: where ?? '',
+    onProgress: openProgress(),
+  });
   const found = where === undefined ? null : await dataset.where(where, searchProgress());
   const facts = dataset.facts();
   const issues = dataset.issues();

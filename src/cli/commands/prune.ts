@@ -24,7 +24,7 @@ import { exportHelp, exportSpec } from '../export-flag.ts';
 import { importedFile, importLines } from '../import-flag.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { earlierOutputs, filesAtRisk, removeLeftovers } from '../leftovers.ts';
-import { filesOfFlags, openProgress, openSettings } from '../open-flags.ts';
+import { filesOfFlags, openProgress, openSettings, REGARD_HELP } from '../open-flags.ts';
 import { bytesOfPart, pruneInParts } from '../parts.ts';
 import { PRESET_HELP, PRUNE_OPTIONS, pruneBudget, prunePreset } from '../prune-flags.ts';
 import { RECORD_HELP } from '../record-flags.ts';
@@ -34,6 +34,7 @@ import { fileLines, refusalLines, tellTraining } from '../text/files.ts';
 import { preflightLines } from '../text/preflight.ts';
 import { refuseFolder, UsageError } from '../usage.ts';
 import { note, print, printHelp, printJson, progress } from '../streams.ts';
+import { withVerdicts } from '../verdicts-flag.ts';
 
 export const PRUNE_HELP = `espalier prune PATH… --out DIR [options]
 
@@ -55,6 +56,7 @@ ${RECORD_HELP}
   --mapping FILE         mapping file for records in an unrecognised format
   --memory-tools LIST    prefixes of the words that mark a tool as memory
   --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
+${REGARD_HELP}
   --stream               read the log twice and prune it in parts of whole tasks, for logs larger than memory; the same
                          files; done unasked where the log exceeds the memory
   --share FILE:PART      this is a part of a larger log: keep what espalier share left to it; budgets are those of the file
@@ -98,7 +100,10 @@ export async function prune(args: readonly string[]): Promise<number> {
   if (!isCheck) refuseToOverwrite(inputs, filesOfFlags(values), filesAtRisk(out, spec));
   const shardBytes = bytesOfPart(values, inputs, spec);
   if (shardBytes !== null) return pruneInParts(inputs, out, spec, values, shardBytes);
-  const dataset = await open(inputs, { ...openSettings(values), onProgress: openProgress() });
+  const dataset = await open(inputs, {
+    ...(await withVerdicts(openSettings(values), values.verdicts, inputs)),
+    onProgress: openProgress(),
+  });
   const facts = dataset.facts();
   if (facts.rollouts === 0) {
     note(`no record was usable: ${counted(facts.issues, 'issue')}; espalier inspect lists them`);

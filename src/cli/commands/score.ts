@@ -10,10 +10,11 @@ import type { ScoreEnd, ScoreEstimate, ScoreUpdate } from '../../engine/score/sc
 import { open } from '../api.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { bundledModelFolder } from '../places.ts';
-import { filesOfFlags, OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
+import { filesOfFlags, OPEN_OPTIONS, openProgress, openSettings, REGARD_HELP } from '../open-flags.ts';
 import { bytesText, counted, countText } from '../text/figures.ts';
 import { intoFile, refuseFile, UsageError } from '../usage.ts';
 import { note, printHelp, progress } from '../streams.ts';
+import { withVerdicts } from '../verdicts-flag.ts';
 import { refusedTexts } from '../../engine/words/sources.ts';
 
 export const SCORE_HELP = `espalier score PATH… --out FILE [options]
@@ -34,6 +35,7 @@ espalier prune --scores FILE. Logged entropy is never replaced.
   --mapping FILE         mapping file for records in an unrecognised format
   --memory-tools LIST    prefixes of the words that mark a tool as memory
   --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
+${REGARD_HELP}
 
 Exit codes: 0 done, 1 no record or no model was usable, 2 usage error; espalier --help lists all.
 `;
@@ -73,7 +75,11 @@ export async function score(args: readonly string[]): Promise<number> {
 
   const inputs = await readInputs(positionals);
   if (values.out !== undefined) refuseToOverwrite(inputs, filesOfFlags(values), [values.out]);
-  const dataset = await open(inputs, { ...openSettings(values), onProgress: openProgress(), modelThreads: threads });
+  const dataset = await open(inputs, {
+    ...(await withVerdicts(openSettings(values), values.verdicts, inputs)),
+    onProgress: openProgress(),
+    modelThreads: threads,
+  });
   const facts = dataset.facts();
   const fail = (reason: string): number => {
     note(reason);

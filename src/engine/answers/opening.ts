@@ -1,4 +1,5 @@
 /** What opening files takes and says while it goes on. */
+import type { RegardSettings } from '../../core/rollouts/regard.ts';
 
 /** Which tokenizer to use where the log has no token ids. */
 export type TokenizerChoice =
@@ -6,7 +7,7 @@ export type TokenizerChoice =
   /** Contents of a Hugging Face tokenizer.json and, where given, tokenizer_config.json (with its chat template). */
   | { readonly kind: 'huggingface'; readonly name: string; readonly json: string; readonly config?: string };
 
-export interface OpenSettings {
+export interface OpenSettings extends RegardSettings {
   readonly tokenizer: TokenizerChoice;
   /** Contents of a mapping file for records that no format detects. */
   readonly mapping?: unknown;

@@ -1,4 +1,5 @@
 /** The manifest of an export: everything that its bytes depend on, and what was left out. */
+import type { RegardSettings } from '../../core/rollouts/regard.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { sealed } from '../../core/model/seal.ts';
 import { newestVersion, type VersionedFile } from '../../core/model/versions.ts';
@@ -82,6 +83,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       rule: ruling.rule,
       memory_tools: planned.opened.memoryTools,
       max_node_tokens: planned.opened.maxNodeTokens,
+      ...regardRecord(planned.opened),
       mask_errors: spec.maskErrors,
       records,
       ...exportOptions(planned),
@@ -123,6 +125,17 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     ...manifestIssues(dataset.opening.inputs),
     outputs,
     ...(figures.skipped.length > 0 ? { skipped: figures.skipped } : {}),
+  };
+}
+
+/** How rollouts are grouped and which rewards were given, where anything is said of it. */
+function regardRecord({ group = 'task', rewards = [], statusRewards = [] }: RegardSettings): object {
+  return {
+    ...(group === 'task' ? {} : { group }),
+    ...(statusRewards.length === 0 ? {} : { status_rewards: Object.fromEntries(statusRewards) }),
+    ...(rewards.length === 0
+      ? {}
+      : { verdicts: { rollouts: rewards.length, sha256: sha256Now(new TextEncoder().encode(JSON.stringify(rewards))) } }),
   };
 }
 

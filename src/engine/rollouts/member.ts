@@ -2,6 +2,9 @@
 import type { RolloutColumn } from '../../core/rollouts/columns.ts';
 import type { RolloutRow } from '../../core/model/batch.ts';
 import type { FactColumns } from '../../core/rollouts/read-facts.ts';
+import type { Notes } from '../../core/notes/notes.ts';
+import type { Group } from '../../core/rollouts/regard.ts';
+import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
 import type { Dataset } from '../dataset.ts';
 import type { RolloutMeasures } from '../../core/rollouts/measures.ts';
 
@@ -13,6 +16,11 @@ export interface RolloutInput {
   readonly task: Int32Array;
   readonly measures: RolloutMeasures;
   readonly facts: FactColumns;
+  /** rollout -> its key */
+  readonly keys: readonly RolloutKey[];
+  /** What a person says of rollouts, tasks and nodes, whatever is open. */
+  readonly notes: Notes;
+  readonly group: Group;
 }
 
 export interface RolloutColumnMember {

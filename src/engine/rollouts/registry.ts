@@ -6,7 +6,9 @@ import { errors } from './columns/errors.ts';
 import { fields } from './columns/fields.ts';
 import { file } from './columns/file.ts';
 import { id } from './columns/id.ts';
+import { label } from './columns/label.ts';
 import { model } from './columns/model.ts';
+import { note } from './columns/note.ts';
 import { parallel } from './columns/parallel.ts';
 import { policy } from './columns/policy.ts';
 import { reward } from './columns/reward.ts';
@@ -39,5 +41,7 @@ export const ROLLOUT_COLUMNS: readonly RolloutColumnMember[] = [
   entropy,
   trajectories,
   started,
+  label,
+  note,
   fields,
 ];

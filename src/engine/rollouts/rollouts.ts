@@ -6,20 +6,27 @@ import type { RolloutsAnswer } from '../answers/rollouts.ts';
 import type { Dataset } from '../dataset.ts';
 import type { ModelColumns } from '../score/model-columns.ts';
 import { measureRollouts } from '../../core/rollouts/measures.ts';
+import { NO_NOTES } from '../../core/notes/notes.ts';
+import type { RolloutInput } from './member.ts';
 import { ROLLOUT_COLUMNS } from './registry.ts';
 
 /** O(nodes over all trajectories + tokens). @param model entropy that a language model computed, or null */
-export function rolloutColumns(dataset: Dataset, model: ModelColumns | null): RolloutsAnswer {
+export function rolloutColumns(
+  dataset: Dataset,
+  model: ModelColumns | null,
+  { notes, group }: Pick<RolloutInput, 'notes' | 'group'> = { notes: NO_NOTES, group: 'task' },
+): RolloutsAnswer {
   const { forest, rollouts, tasks } = dataset.tokens;
   const rowOf = new Map(tasks.map(({ key }, row) => [key, row]));
   const task = Int32Array.from(rollouts, (row) => rowOf.get(row.task) ?? -1);
   const measures = measureRollouts(forest, rollouts.length, nodeEntropy(forest, 'sum', model?.entropy ?? null));
   const facts = readFacts(rollouts);
-  const input = { dataset, rollouts, task, measures, facts };
+  const keys = rollouts.map((row) => rolloutKeyOf(dataset.opening.inputs[row.source]?.path ?? '', row));
+  const input = { dataset, rollouts, task, measures, facts, keys, notes, group };
   return {
     length: rollouts.length,
     columns: ROLLOUT_COLUMNS.flatMap((member) => member.columns(input)),
-    keys: rollouts.map((row) => rolloutKeyOf(dataset.opening.inputs[row.source]?.path ?? '', row)),
+    keys,
     task,
     taskCount: tasks.length,
     leftOut: facts.leftOut,

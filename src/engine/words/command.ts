@@ -1,6 +1,7 @@
 /** The command line that writes the bytes that the export dialog writes: every choice of the page as flags. */
 import type { Budget, PruneRule } from '../../core/model/rule.ts';
 import { RULE_FIELD_LIST } from '../../core/rule/fields.ts';
+import { writeStatusRewards } from '../../core/rollouts/status-rewards.ts';
 import { DEFAULT_OPEN_SETTINGS, type OpenSettings } from '../answers/opening.ts';
 import type { ChosenProfile, ExportSpec, ProfileFacts } from '../answers/exporting.ts';
 import { actFlags } from './acts.ts';
@@ -69,6 +70,13 @@ export function pruneCommand({ inputs, opened, rule, budget, spec, profiles, use
   const memoryTools = opened.memoryTools.join(',');
   if (memoryTools !== DEFAULT_OPEN_SETTINGS.memoryTools.join(',')) words.push(flagged('memory-tools', memoryTools));
   if (opened.maxNodeTokens !== null) words.push(flagged('max-node-tokens', String(opened.maxNodeTokens)));
+  if (opened.group !== undefined && opened.group !== 'task') words.push(flagged('group', opened.group));
+  const statusRewards = writeStatusRewards(opened.statusRewards ?? []);
+  if (statusRewards !== '') words.push(flagged('status-reward', statusRewards));
+  if ((opened.rewards ?? []).length > 0) {
+    words.push(flagged('verdicts', 'verdicts.jsonl'));
+    needs.push('It needs the verdicts: save them, from the dataset, as verdicts.jsonl.');
+  }
   words.push(flagged('out', 'set/'));
   return { text: words.join(' '), needs };
 }

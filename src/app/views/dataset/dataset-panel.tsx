@@ -4,6 +4,7 @@ import { useFacts } from '../../queries/opening.ts';
 import { useChoices } from '../../state/choices.ts';
 import { decimal, exact, percent, times } from '../../text/format.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
+import { SaidSection } from './said-section.tsx';
 import { FileTable } from './file-table.tsx';
 import { ReadingSettings } from './reading-settings.tsx';
 
@@ -65,6 +66,7 @@ export function DatasetPanel() {
           ))}
         </dl>
         <ReadingSettings />
+        <SaidSection />
         <FileTable facts={facts} />
       </div>
     </Dialog>

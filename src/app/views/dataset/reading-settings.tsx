@@ -1,20 +1,41 @@
 /** Settings that change the forest itself, so that applying them reads the files again. */
 import { useState } from 'react';
 import { usePicked } from '../../state/choices.ts';
-import { Button } from '../../widgets/controls.tsx';
+import type { Group } from '../../../core/rollouts/regard.ts';
+import { readStatusRewards, writeStatusRewards } from '../../../core/rollouts/status-rewards.ts';
+import { saveVerdicts } from '../../queries/said-files.ts';
+import { plural } from '../../text/format.ts';
+import { Button, Segments } from '../../widgets/controls.tsx';
+import type { Choice } from '../../widgets/controls.tsx';
+
+const GROUP_CHOICES: readonly Choice<Group>[] = [
+  { value: 'task', label: 'task', about: 'Rollouts of one task are compared with each other' },
+  { value: 'file', label: 'task + file', about: 'Those of one task in one file are' },
+  { value: 'model', label: 'task + model', about: 'Those of one task by one model are' },
+  { value: 'policy', label: 'task + policy', about: 'Those of one task by one policy version are' },
+];
 
 export function ReadingSettings() {
   const { openSettings, reopen } = usePicked(({ openSettings, reopen }) => ({ openSettings, reopen }));
   const [memory, setMemory] = useState(openSettings.memoryTools.join(', '));
   const [block, setBlock] = useState(openSettings.maxNodeTokens === null ? '' : String(openSettings.maxNodeTokens));
+  const [group, setGroup] = useState<Group>(openSettings.group ?? 'task');
+  const [status, setStatus] = useState(writeStatusRewards(openSettings.statusRewards ?? []));
+  const statusRewards = readStatusRewards(status);
   const { tokenizer } = openSettings;
+  const rewards = openSettings.rewards?.length ?? 0;
   const apply = (): void => {
     const size = Number(block);
     const memoryTools = memory
       .split(',')
       .map((word) => word.trim().toLowerCase())
       .filter(Boolean);
-    reopen({ memoryTools, maxNodeTokens: block.trim() !== '' && Number.isInteger(size) && size > 0 ? size : null });
+    reopen({
+      memoryTools,
+      maxNodeTokens: block.trim() !== '' && Number.isInteger(size) && size > 0 ? size : null,
+      group,
+      statusRewards: statusRewards ?? [],
+    });
   };
   return (
     <section aria-label="How files are read" className="grid gap-2 rounded border border-line bg-paper p-3">
@@ -54,9 +75,39 @@ export function ReadingSettings() {
           />
           <span className="text-ink2">tokens; longer segments are split into blocks</span>
         </span>
+        <span className="text-ink2">One group per</span>
+        <Segments label="One group of rollouts per" choices={GROUP_CHOICES} value={group} onChange={setGroup} />
+        <label htmlFor="status-rewards" className="text-ink2">
+          Reward by status
+        </label>
+        <span className="flex flex-wrap items-center gap-2">
+          <input
+            id="status-rewards"
+            value={status}
+            placeholder="submitted=1, exit_cost=0"
+            aria-invalid={statusRewards === null}
+            onChange={(event) => setStatus(event.target.value)}
+            className="h-[26px] min-w-0 flex-1 rounded border border-line2 bg-card px-2 font-mono text-t1"
+          />
+          {statusRewards === null && <span className="text-cut">Expected STATUS=REWARD, …</span>}
+        </span>
+        {rewards > 0 && (
+          <>
+            <span className="text-ink2">Verdicts</span>
+            <span className="flex flex-wrap items-center gap-2">
+              {plural(rewards, 'reward')} of your own, in place of the log’s
+              <Button small onClick={saveVerdicts}>
+                Save
+              </Button>
+              <Button small onClick={() => reopen({ rewards: [] })}>
+                Take them away
+              </Button>
+            </span>
+          </>
+        )}
       </div>
       <div>
-        <Button small onClick={apply}>
+        <Button small disabled={statusRewards === null} onClick={apply}>
           Apply and read again
         </Button>
       </div>

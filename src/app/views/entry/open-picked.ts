@@ -5,6 +5,8 @@ import type { openMapping as OpenMapping } from '../../../engine/mapping-file.ts
 import { withTemplates } from '../../../engine/tokenizers/template-files.ts';
 import { bring } from '../../queries/incoming.ts';
 import { importScores } from '../../queries/importing.ts';
+import { readNotesFile } from '../../queries/said-files.ts';
+import { offerVerdicts } from '../../queries/verdicts.ts';
 import { voidEstimate } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
 import type { Origin } from '../../state/choices.ts';
@@ -22,6 +24,11 @@ export async function openPicked(files: readonly PickedFile[], origin: Origin, h
   if (sorted.tokenizer) settings.tokenizer = await readTokenizer(sorted.tokenizer, sorted);
   if (sorted.mapping) settings.mapping = await readMapping(sorted.mapping);
   if (sorted.tokenScores && sorted.logs.length === 0) return importScores(sorted.tokenScores);
+  if (sorted.notes) {
+    const problem = await readNotesFile(sorted.notes);
+    if (problem !== '' || sorted.logs.length === 0) return problem;
+  }
+  if (sorted.verdicts && sorted.logs.length === 0) return offerVerdicts(sorted.verdicts);
   const scoring = takeScoring(sorted);
   const nothingElse = sorted.logs.length === 0 && settings.tokenizer === undefined && settings.mapping === undefined;
   return scoring !== null && nothingElse ? scoring : apply(sorted, settings, origin, how);

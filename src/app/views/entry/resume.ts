@@ -13,6 +13,7 @@ const NOT_ALLOWED = 'The browser did not allow the files to be read again. Pleas
 export async function resume(kept: KeptSession): Promise<string> {
   // A link that brought settings of its own comes first.
   if (location.hash === '') useChoices.getState().restore(kept.hash);
+  restoreSaid(kept);
   if (kept.origin.kind === 'address') {
     useChoices.getState().offerAddress(kept.origin.address);
     return '';
@@ -25,8 +26,20 @@ export async function resumeQuietly(): Promise<void> {
   const kept = await keptSession();
   // Files that were not read to the end may be what ended the tab.
   if (!kept?.isRead || !wasReloaded()) return;
+  restoreSaid(kept);
   if (kept.origin.kind === 'address') useChoices.getState().offerAddress(kept.origin.address);
   else if (await mayRead(kept.origin.handles)) useKeeping.setState({ problem: await reopen(kept.origin) });
+}
+
+/** Before anything is open; no step. */
+function restoreSaid({ said }: KeptSession): void {
+  const { opening, pruning, openSettings } = useChoices.getState();
+  if (said === undefined || opening !== null) return;
+  const { notes, rewards } = said;
+  useChoices.setState({
+    pruning: { ...pruning, present: { ...pruning.present, notes } },
+    openSettings: rewards.length === 0 ? openSettings : { ...openSettings, rewards },
+  });
 }
 
 /** The open files once more, as they are now where the browser can find them. Resolves with a sentence, empty where all went well. */

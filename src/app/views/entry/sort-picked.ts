@@ -16,6 +16,12 @@ export interface Sorted {
   readonly scores: PickedFile | null;
   /** Scores per token of a person's own. */
   readonly tokenScores: PickedFile | null;
+  /** Rewards or labels by rollout: a table, or a file named so. */
+  readonly verdicts: PickedFile | null;
+  /** Notes and labels. */
+  readonly notes: PickedFile | null;
+  /** What is open and what was chosen, of an earlier visit. */
+  readonly session: PickedFile | null;
 }
 
 /** What file managers and editors leave in folders. */
@@ -31,7 +37,10 @@ export function sortPicked(picked: readonly PickedFile[]): Sorted {
   const mapping = files.find((file) => /(^|[.-])mapping\.json$/.test(baseName(file.path))) ?? null;
   const scores = files.find((file) => /(^|[.-])scores( \(\d+\))?\.bin$/.test(baseName(file.path))) ?? null;
   const tokenScores = files.find((file) => /(^|[.-])token-scores( \(\d+\))?\.jsonl$/.test(baseName(file.path))) ?? null;
-  const taken = new Set([tokenizer, tokenizerConfig, ...chatTemplates, mapping, scores, tokenScores]);
+  const notes = files.find((file) => /(^|[.-])notes( \(\d+\))?\.jsonl$/i.test(baseName(file.path))) ?? null;
+  const session = files.find((file) => /\.espalier( \(\d+\))?\.json$/i.test(baseName(file.path))) ?? null;
+  const verdicts = files.find((file) => /(^|[.-])verdicts( \(\d+\))?\.(csv|jsonl?)$/i.test(baseName(file.path))) ?? loneTable(files);
+  const taken = new Set([tokenizer, tokenizerConfig, ...chatTemplates, mapping, scores, tokenScores, verdicts, notes, session]);
   return {
     logs: files.filter((file) => !taken.has(file) && !CLUTTER.has(baseName(file.path))),
     tokenizer,
@@ -41,7 +50,16 @@ export function sortPicked(picked: readonly PickedFile[]): Sorted {
     model,
     scores,
     tokenScores,
+    verdicts,
+    notes,
+    session,
   };
+}
+
+/** A CSV that comes alone is what somebody judged: no log is one. */
+function loneTable(files: readonly PickedFile[]): PickedFile | null {
+  const [file] = files;
+  return files.length === 1 && file !== undefined && /\.(csv|tsv)$/i.test(file.path) ? file : null;
 }
 
 /** What transformers calls the chat template in this file; null: it is none of the tokenizer's. */

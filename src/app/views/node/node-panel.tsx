@@ -10,6 +10,7 @@ import { ForkSteps } from './fork-steps.tsx';
 import { HandProtection } from './hand-protection.tsx';
 import { NodeStats } from './node-stats.tsx';
 import { NodeText } from './node-text.tsx';
+import { NotesHere } from '../notes/notes-here.tsx';
 import { NodeThrough } from './node-through.tsx';
 import { NodeWhy } from './node-why.tsx';
 import { NotHere } from './not-here.tsx';
@@ -17,7 +18,13 @@ import { TaskSummary } from './task-summary.tsx';
 
 export function NodePanel() {
   // The decision view is about actions, whatever the drawn tree is merged by.
-  return useChoices((s) => s.treeView === 'actions' || s.shape === 'decisions') ? <ActionPanel /> : <TokenPanel />;
+  const isAction = useChoices((s) => s.treeView === 'actions' || s.shape === 'decisions');
+  return (
+    <>
+      {isAction ? <ActionPanel /> : <TokenPanel />}
+      <NotesHere />
+    </>
+  );
 }
 
 function TokenPanel() {

@@ -1,0 +1,18 @@
+/** Keeps the session's notes equal to the person's, so that filters and tables know them. */
+import { useChoices } from '../state/choices.ts';
+import { ask, client } from './client.ts';
+
+/** Starts following. */
+export function followNotes(): void {
+  useChoices.subscribe(({ pruning }, before) => {
+    const { notes } = pruning.present;
+    if (notes !== before.pruning.present.notes) void tellNotes().catch(() => undefined);
+  });
+}
+
+/** To a session that may know none of them; what rests on them is asked for again. */
+export async function tellNotes(): Promise<void> {
+  const { notes } = useChoices.getState().pruning.present;
+  await ask((session) => session.setNotes(notes));
+  for (const name of ['rollouts', 'where', 'search', 'statistics']) await client.invalidateQueries({ queryKey: [name] });
+}
