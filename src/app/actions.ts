@@ -24,6 +24,11 @@ import { forkBeside } from './views/tree/forks.ts';
 import { focusOn, treeCanvas } from './views/tree/handle.ts';
 import { rowIn } from './views/tree/row-in.ts';
 import { useTaskOrder } from './views/tasks/use-task-order.ts';
+import { useSessions } from './state/sessions.ts';
+import type { KeptEntry } from './state/sessions.ts';
+import { openKept } from './queries/sessions.ts';
+import { useKeptEntries } from './queries/kept-entries.ts';
+import { visible } from '../base/visible.ts';
 import { NOTE_ID } from './state/notes.ts';
 import { toggleTheme } from './state/theme.ts';
 import { SEARCH_ID } from './search-id.ts';
@@ -43,6 +48,7 @@ export interface Action {
 /** What the actions need to know about the moment. */
 interface Moment {
   readonly open: boolean;
+  readonly recents: readonly KeptEntry[];
   readonly tree: DrawnTree | undefined;
   readonly task: number | null;
   readonly order: readonly number[];
@@ -75,10 +81,27 @@ export function useActions(onProblem: (sentence: string) => void): readonly Acti
   const keepAsA = useKeepAsA();
   const { work, estimate } = useScoring();
   const estimated = estimate?.ok === true && estimate.scored > 0;
+  const recents = useKeptEntries();
   return useMemo(
     () =>
-      listActions({ open, tree, task, order, tasks, node, undoable, redoable, work, estimated, shape, isComparing, keepAsA, onProblem }),
-    [open, tree, task, order, tasks, node, undoable, redoable, work, estimated, shape, isComparing, keepAsA, onProblem],
+      listActions({
+        open,
+        tree,
+        task,
+        order,
+        tasks,
+        node,
+        undoable,
+        redoable,
+        work,
+        estimated,
+        shape,
+        isComparing,
+        keepAsA,
+        recents,
+        onProblem,
+      }),
+    [open, tree, task, order, tasks, node, undoable, redoable, work, estimated, shape, isComparing, keepAsA, recents, onProblem],
   );
 }
 
@@ -90,7 +113,8 @@ function focusSearch(): void {
 }
 
 function listActions(moment: Moment): readonly Action[] {
-  const { open, tree, task, order, tasks, node, undoable, redoable, work, estimated, shape, isComparing, keepAsA, onProblem } = moment;
+  const { open, tree, task, order, tasks, node, undoable, redoable, work, estimated, shape, isComparing, keepAsA, recents, onProblem } =
+    moment;
   const { set, select, selectTask, fetchAddress, undo, redo, close } = useChoices.getState();
   const action = (group: string, id: string, name: string, keys: readonly string[], run: () => void, ready = open): Action => ({
     id,
@@ -206,6 +230,10 @@ function listActions(moment: Moment): readonly Action[] {
     action('Files', 'open-files', 'Open files…', ['mod+o'], () => tell(pickFiles()), true),
     action('Files', 'open-folder', 'Open a folder…', [], () => tell(pickFolder()), true),
     action('Files', 'open-sample', 'Open the sample', [], () => fetchAddress(SAMPLE), true),
+    action('Files', 'save-session', 'Save the session…', ['mod+s'], () => useSessions.setState({ isSaving: true })),
+    ...recents.map((entry) =>
+      action('Sessions', `session-${entry.name}`, `Open the session ${visible(entry.name)}`, [], () => tell(openKept(entry)), true),
+    ),
     action('Files', 'close', 'Close the dataset', [], close),
     action('Help', 'palette', 'All actions', ['mod+k'], () => set({ panel: 'palette' }), true),
     action('Help', 'help', 'Shortcuts and legend', ['?'], () => set({ panel: 'help' }), true),

@@ -11,6 +11,7 @@ import { isAbort, useFacts, useOpen } from './queries/opening.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { useChoices } from './state/choices.ts';
 import { useIncoming } from './state/incoming.ts';
+import { useSessions } from './state/sessions.ts';
 import { useKeeping } from './state/kept-session.ts';
 import { DatasetPanel } from './views/dataset/dataset-panel.tsx';
 import { AskAddress } from './views/entry/ask-address.tsx';
@@ -32,6 +33,7 @@ import { Workbench } from './workbench.tsx';
 const loadExport = (): Promise<{ readonly default: () => React.ReactNode }> =>
   import('./views/export/export-dialog.tsx').then(({ ExportDialog }) => ({ default: ExportDialog }));
 const ExportDialog = lazy(loadExport);
+const SessionDialogs = lazy(() => import('./views/entry/session-dialogs.tsx'));
 const VerdictPreview = lazy(() => import('./views/entry/verdict-preview.tsx'));
 const AddOrReplace = lazy(() => import('./views/entry/add-or-replace.tsx'));
 
@@ -43,6 +45,7 @@ export function App() {
   useAutoScoring();
   const opened = useChoices((s) => s.opening !== null);
   const isAsked = useIncoming((s) => s.waiting !== null);
+  const hasSession = useSessions((s) => s.waiting !== null || s.isSaving);
   const isJudged = useIncoming((s) => s.verdicts !== null);
   useEffect(() => {
     // Not needed before a log is open, and then at once: the server may be gone when it is.
@@ -64,6 +67,7 @@ export function App() {
       <Suspense fallback={null}>
         {isAsked && <AddOrReplace onProblem={setProblem} />}
         {isJudged && <VerdictPreview />}
+        {hasSession && <SessionDialogs onProblem={setProblem} />}
       </Suspense>
       {over && (
         <div

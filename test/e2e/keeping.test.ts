@@ -36,7 +36,10 @@ afterAll(async () => {
 beforeEach(async () => {
   page = await workbench.open('', { asks: true, scoresByItself: false });
   await dropFiles(page, [
-    file('pears.jsonl', chat('How many pears?', 'One.', { reward: 1 }) + chat('How many pears?', 'Two.', { reward: 0 })),
+    file(
+      'pears.jsonl',
+      chat('How many pears?', 'One.', { id: 'p1', reward: 1 }) + chat('How many pears?', 'Two.', { id: 'p2', reward: 0 }),
+    ),
   ]);
   await page.getByText('2 rollouts · 1 task').waitFor();
 });
@@ -60,15 +63,16 @@ describe('a drop while something is open', () => {
   });
 
   it('replaces, and opens the former files again with their marks and selection', async () => {
+    await page.getByText('signal retained').first().waitFor();
     await page.keyboard.press(']');
-    await expect.poll(() => page.url()).toContain('node=');
+    await expect.poll(() => page.url(), { timeout: 10_000 }).toContain('node=');
     const selected = new URL(page.url()).hash;
     await dropFiles(page, [plums()]);
     await dialog().getByRole('button', { name: 'Replace' }).click();
     await page.getByText('1 rollout · 1 task').waitFor();
     await page.keyboard.press('Control+z');
     await page.getByText('2 rollouts · 1 task').waitFor();
-    await expect.poll(() => new URL(page.url()).hash).toBe(selected);
+    await expect.poll(() => new URL(page.url()).hash, { timeout: 10_000 }).toBe(selected);
   });
 
   it('does neither on Escape', async () => {
@@ -143,5 +147,57 @@ describe('the files of the open dataset', () => {
     await page.getByText('Nothing leaves this tab').waitFor();
     await page.keyboard.press('Control+z');
     await page.getByText('2 rollouts · 1 task').waitFor();
+  });
+});
+
+describe('verdicts', () => {
+  const preview = () => page.getByRole('dialog', { name: /^Attach the verdicts of/ });
+
+  /** What the dataset panel says, once it does. */
+  const seen = (words: RegExp) =>
+    expect
+      .poll(
+        async () => {
+          const panel = page.getByRole('dialog', { name: 'Open dataset' });
+          if ((await panel.count()) === 0) await page.keyboard.press('i');
+          const text = (await panel.count()) === 0 ? '' : await panel.textContent();
+          await page.keyboard.press('Escape');
+          return text;
+        },
+        { timeout: 20_000 },
+      )
+      .toMatch(words);
+
+  it('are shown first, then attached as if the log had them, and taken back', async () => {
+    await dropFiles(page, [file('judged.csv', 'id,reward,label\np1,0.25,late\nnobody,1,\n')]);
+    await preview().waitFor();
+    await expect.poll(() => preview().textContent()).toContain('about no rollout that is open1');
+    await preview().getByRole('button', { name: 'Attach' }).click();
+    await seen(/2 known, mean 0\.1[23]\d*, 0\.00 to 0\.25.*1 reward of your own.*1 note of your own/);
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Control+z');
+    await seen(/2 known, mean 0\.50*, 0\.00 to 1\.00/);
+  });
+});
+
+describe('notes and labels', () => {
+  const hostile = '<img src=x onerror=alert(1)>';
+
+  it('are written by a key, undone, and stay inert whatever they say', async () => {
+    await page.keyboard.press('m');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id), { timeout: 10_000 }).toBe('note');
+    await page.keyboard.type(`Why not three? ${hostile}`);
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Add a label').fill(hostile);
+    await page.keyboard.press('Enter');
+    await page.getByText('<img-src=x-onerror=alert(1)>', { exact: true }).first().waitFor();
+    expect(await page.getByLabel('Note', { exact: true }).inputValue()).toBe(`Why not three? ${hostile}`);
+    expect(await page.locator('img[src=x]').count()).toBe(0);
+    await page.getByRole('main').click({ position: { x: 5, y: 5 } });
+    await page.keyboard.press('Control+z');
+    await page.getByRole('button', { name: /^Take the label/ }).waitFor({ state: 'detached' });
+    expect(await page.getByLabel('Note', { exact: true }).inputValue()).toBe(`Why not three? ${hostile}`);
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => page.getByLabel('Note', { exact: true }).inputValue()).toBe('');
   });
 });

@@ -87,6 +87,8 @@ export interface Choices {
 
   readonly open: (files: readonly InputBlob[], origin: Origin, settings?: Partial<OpenSettings>) => void;
   readonly reopen: (settings: Partial<OpenSettings>) => void;
+  /** What a session file says, in one step; `view` is an address's hash. */
+  readonly resume: (opened: Opened, said: Pick<Pruning, 'rule' | 'budget' | 'notes'>, view: string) => void;
   /** Files have come to what is open, or go from it; one undoable step. */
   readonly regroup: (opened: Opened) => void;
   /** Of an address that the person gave. */
@@ -225,6 +227,20 @@ export const useChoices = create<Choices>()((set, get) => ({
     const next = { ...openSettings, ...settings };
     if (!opening) return set({ openSettings: next });
     get().open(opening.files, opening.origin, Object.keys(settings).length > 0 ? next : undefined);
+  },
+  resume(opened, { rule, budget, notes }, view) {
+    const before = get();
+    const { pruning } = before;
+    const isFirst = before.opening === null && pruning.past.length === 0;
+    before.restore(view);
+    const present: Pruning = { rule, budget, notes, opened, place: null };
+    set({
+      opening: { ...opened, id: nextId(), takesPruning: false, takesSuggested: false },
+      openSettings: opened.settings,
+      pruning: isFirst ? { ...pruning, present } : edit(leave(before), present),
+      address: null,
+      panel: null,
+    });
   },
   regroup: (opened) =>
     set((s) => ({ opening: steer(s.opening, opened, nextId), pruning: edit(s.pruning, { ...s.pruning.present, opened }) })),

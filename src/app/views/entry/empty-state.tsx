@@ -8,6 +8,7 @@ import { asSentence, exact } from '../../text/format.ts';
 import { Button, Kbd } from '../../widgets/controls.tsx';
 import { EmptyDrawing } from './empty-drawing.tsx';
 import { pickFiles, pickFolder } from './pick.ts';
+import { RecentSessions } from './recent-sessions.tsx';
 import { resume } from './resume.ts';
 
 export const SAMPLE = './samples/orchard.jsonl';
@@ -58,6 +59,7 @@ export function EmptyState({ problem, onProblem }: { readonly problem: string; r
             {!kept.isRead && <span className="text-cut">Reading was broken off before its end.</span>}
           </div>
         )}
+        <RecentSessions onRun={run} />
         {(problem !== '' || unresumed !== '') && (
           <p role="alert" className="m-0 rounded border border-cut bg-cut-soft px-3 py-2 text-t1 text-cut">
             {visible(problem === '' ? unresumed : problem)}

@@ -6,11 +6,13 @@ import { withTemplates } from '../../../engine/tokenizers/template-files.ts';
 import { bring } from '../../queries/incoming.ts';
 import { importScores } from '../../queries/importing.ts';
 import { readNotesFile } from '../../queries/said-files.ts';
+import { handOver, openSessionText } from '../../queries/sessions.ts';
 import { offerVerdicts } from '../../queries/verdicts.ts';
 import { voidEstimate } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
 import type { Origin } from '../../state/choices.ts';
 import { useScoringChoices } from '../../state/scoring.ts';
+import { useSessions } from '../../state/sessions.ts';
 import { sortPicked, templateName } from './sort-picked.ts';
 import type { Sorted } from './sort-picked.ts';
 
@@ -24,6 +26,11 @@ export async function openPicked(files: readonly PickedFile[], origin: Origin, h
   if (sorted.tokenizer) settings.tokenizer = await readTokenizer(sorted.tokenizer, sorted);
   if (sorted.mapping) settings.mapping = await readMapping(sorted.mapping);
   if (sorted.tokenScores && sorted.logs.length === 0) return importScores(sorted.tokenScores);
+  if (sorted.session) {
+    const problem = await openSessionText(sorted.session.path, await sorted.session.blob.text());
+    if (problem !== '' || sorted.logs.length === 0) return problem;
+  }
+  if (sorted.logs.length > 0 && useSessions.getState().waiting !== null) return handOver(sorted.logs, origin);
   if (sorted.notes) {
     const problem = await readNotesFile(sorted.notes);
     if (problem !== '' || sorted.logs.length === 0) return problem;
