@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Issue, IssueCount } from '../core/model/issue.ts';
+import { NO_NOTES, type Notes } from '../core/notes/notes.ts';
 import type { ExportSink } from '../core/export/sink.ts';
 import { DEFAULT_RULE, type Budget, type PruneRule } from '../core/model/rule.ts';
 import { bytesSource } from '../core/source/bytes-source.ts';
@@ -82,6 +83,8 @@ export interface OpenOptions extends Partial<OpenSettings> {
    * if that finds no end.
    */
   readonly filter?: string;
+  /** Notes and labels of your own, which filters can name (docs/formats/notes.md). */
+  readonly notes?: Notes;
   /** Threads of a language model that computes entropy (default 1). */
   readonly modelThreads?: number;
 }
@@ -189,13 +192,14 @@ export interface Pruned {
  * @returns the dataset, complete. Throws UsageError for a path that does not exist or a setting that is not one.
  */
 export async function open(logs: string | readonly (string | LogBytes | InputFile)[], options: OpenOptions = {}): Promise<Dataset> {
-  const { onProgress, modelThreads = 1, filter = '', ...given } = options;
+  const { onProgress, modelThreads = 1, filter = '', notes = NO_NOTES, ...given } = options;
   const settings: OpenSettings = { ...DEFAULT_OPEN_SETTINGS, ...given };
   const fault = settings.mapping === undefined ? null : mappingFault(settings.mapping);
   if (fault !== null) throw new UsageError(`mapping: ${fault}`);
   const inputs = await inputsOf(typeof logs === 'string' ? [logs] : logs);
   const scorer = makeNodeScorer(pathToFileURL(`${bundledModelFolder() ?? join(packageRoot(), 'no model')}/`), modelThreads);
   const session = makeSession({ pool: parsePool(inputs, settings.tokenizer.kind, holdsExpression(filter)), unpack, scorer });
+  session.setNotes(notes);
   await session.open(inputs, settings, onProgress ?? (() => undefined));
   return {
     facts: () => session.facts(),

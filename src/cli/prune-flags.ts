@@ -16,6 +16,7 @@ const OTHER_OPTIONS = {
   out: { type: 'string' },
   weights: { type: 'string' },
   'mask-errors': { type: 'boolean' },
+  session: { type: 'string' },
   scores: { type: 'string' },
   'import-scores': { type: 'string' },
   strict: { type: 'boolean' },

@@ -1,5 +1,6 @@
 /** A frozen forest with what it came from: the facts, the task table and the trees that people look at. */
 import type { RecordAddress } from '../core/model/address.ts';
+import { isAside } from '../core/model/issue.ts';
 import type { RolloutRow } from '../core/model/batch.ts';
 import type { Forest } from '../core/model/forest.ts';
 import { countEvents } from '../core/prune/events.ts';
@@ -11,6 +12,7 @@ import { presetFor } from '../core/rule/presets.ts';
 import type { WholeLog } from '../core/signal/whole.ts';
 import type { DatasetFacts, EntropyFacts, Suited, TaskTable, TokenOrigin } from './answers/dataset.ts';
 import { suitsCut } from './keep-warnings.ts';
+import { kindOf } from './issue-log.ts';
 import type { OpenedInput, Opening } from './open.ts';
 import type { IdCounts } from './vocabularies.ts';
 import type { ModelColumns } from './score/model-columns.ts';
@@ -91,6 +93,7 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
       records: input.records,
       rollouts: input.rollouts,
       issueCount: input.recordIssues,
+      asideCount: asideOf(input),
       noteCount: input.notes,
       refusedBranches: input.counts.templateFailures,
     })),
@@ -109,9 +112,17 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
     events: countEvents(forest),
     suited: suitedFor(suitedCounts(tokens), shared, size.flat),
     issues: opening.inputs.reduce((sum, { recordIssues }) => sum + recordIssues, 0),
+    aside: opening.inputs.reduce((sum, input) => sum + asideOf(input), 0),
     notes: opening.inputs.reduce((sum, { notes }) => sum + notes, 0),
     restored: opening.restored && { rule: opening.restored.rule, budget: opening.restored.budget },
   };
+}
+
+/** Of the records that could not be used, those that hold no rollouts and never could. */
+function asideOf({ issueCounts }: Pick<OpenedInput, 'issueCounts'>): number {
+  let aside = 0;
+  for (const [kind, count] of issueCounts) if (isAside(kindOf(kind))) aside += count;
+  return aside;
 }
 
 /** What decides which preset suits a log; counts of parts that hold whole tasks add up. */

@@ -50,6 +50,12 @@ export function countIssue(input: OpenedInput, severity: Issue['severity'], code
   else input.notes += count;
 }
 
+/** Severity and code of a kind, as `issueCounts` names it. */
+export function kindOf(kind: string): Pick<Issue, 'severity' | 'code'> {
+  const [severity, code = ''] = kind.split(' ');
+  return { severity: severity === 'note' ? 'note' : 'record', code };
+}
+
 /** Puts an input's issues in the order of its records, those of the file first, and keeps the first of each kind. */
 export function cutIssues(input: OpenedInput): void {
   const ofRecords = input.issues.slice(input.fileIssues).sort((a, b) => compareAddresses(a.address, b.address));

@@ -10,6 +10,7 @@ import { FOREST_FILE } from '../../src/core/export/forest-record.ts';
 import { newestVersion, upgrade, type VersionedFile } from '../../src/core/model/versions.ts';
 import { readScores, SCORES_FILE } from '../../src/core/score/scores-file.ts';
 import { MANIFEST_FILE } from '../../src/engine/export/manifest.ts';
+import { openSessionFile, SESSION_FILE } from '../../src/engine/session-file.ts';
 import { MAPPING_FILE, readMapping } from '../../src/formats/mapping.ts';
 import { linesOf, memorySink } from '../helpers/openSession.ts';
 import { sha256 } from '../../src/platform/node/sha256.ts';
@@ -113,6 +114,27 @@ describe('a mapping file', () => {
     const newer = newestVersion(MAPPING_FILE) + 1;
     const reason = `this mapping file is of version ${newer}, from a newer Espalier; this one reads up to version ${newer - 1}`;
     expect(readMapping({ version: newer, text: 't' })).toEqual({ ok: false, reason });
+  });
+});
+
+describe('a session file', () => {
+  it.each(versionsOf(SESSION_FILE))('of version %i is read', (version) => {
+    const opened = openSessionFile(readFileSync(`${FIXTURES}/session-${version}.espalier.json`, 'utf8'), sha256);
+    expect(opened).toMatchObject({
+      ok: true,
+      session: {
+        name: 'pears',
+        budget: { cut: 0.5, train: 1 },
+        notes: [{ labels: ['late'] }],
+        rule: { hand: [{ key: '326e6717b5b58c39' }] },
+      },
+    });
+  });
+
+  it('of a newer version is refused', () => {
+    const newer = newestVersion(SESSION_FILE) + 1;
+    const reason = `this session is of version ${newer}, from a newer Espalier; this one reads up to version ${newer - 1}`;
+    expect(openSessionFile(JSON.stringify({ espalier_session: newer }), sha256)).toEqual({ ok: false, reason });
   });
 });
 

@@ -16,9 +16,12 @@ import { ask } from './client.ts';
 
 /** Only who saves or opens one needs these. */
 async function loadFormat() {
-  const [format, hash] = await Promise.all([import('../../engine/session-file.ts'), import('../../engine/export/hash.ts')]);
-  await hash.prepareSha256();
-  return { ...format, sha256Now: hash.sha256Now };
+  const [{ openSessionFile, sessionText }, { prepareSha256, sha256Now }] = await Promise.all([
+    import('../../engine/session-file.ts'),
+    import('../../engine/export/hash.ts'),
+  ]);
+  await prepareSha256();
+  return { openSessionFile, sessionText, sha256Now };
 }
 
 /** The session as it is now. @param facts null: not all is read */

@@ -12,6 +12,7 @@ import type { Issue, IssueCount } from '../../core/model/issue.ts';
 import { refuseFilter, searchProgress } from '../filter-flag.ts';
 import { whereLines, whereReport } from '../text/where.ts';
 import { print, printHelp, printJson } from '../streams.ts';
+import { readSession, sessionSettings } from '../session-flag.ts';
 import { withVerdicts } from '../verdicts-flag.ts';
 
 export const INSPECT_HELP = `espalier inspect PATH… [options]
@@ -25,6 +26,7 @@ Opens rollout logs (files, folders, .gz, .zst, - for standard input) and reports
   --memory-tools LIST    prefixes of the words that mark a tool as memory (default memory,note,recall,plan,todo)
   --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
 ${REGARD_HELP}
+  --session FILE         settings, filter, notes and verdicts of a session that the page saved; flags come first
   --where FILTER         also count the rollouts that the filter takes (docs/filter.md), by file
   --strict               exit 3 if any record has an issue
 
@@ -39,6 +41,7 @@ export async function inspect(args: readonly string[]): Promise<number> {
       json: { type: 'boolean' },
       nodes: { type: 'string' },
       strict: { type: 'boolean' },
+      session: { type: 'string' },
       where: { type: 'string' },
       ...OPEN_OPTIONS,
     },
@@ -51,11 +54,13 @@ export async function inspect(args: readonly string[]): Promise<number> {
   if (nodes !== undefined) refuseFile(nodes, '--nodes');
   const inputs = await readInputs(positionals);
   if (nodes !== undefined) refuseToOverwrite(inputs, filesOfFlags(values), [nodes], '--nodes');
-  const { where } = values;
+  const session = await readSession(values.session);
+  const where = values.where ?? (session?.filter || undefined);
   refuseFilter('--where', where);
   const dataset = await open(inputs, {
-    ...(await withVerdicts(openSettings(values), values.verdicts, inputs)),
+    ...(await withVerdicts(sessionSettings(openSettings(values), session, values), values.verdicts, inputs)),
     filter: where ?? '',
+    ...(session === null ? {} : { notes: session.notes }),
     onProgress: openProgress(),
   });
   const found = where === undefined ? null : await dataset.where(where, searchProgress());

@@ -26,7 +26,7 @@ import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { earlierOutputs, filesAtRisk, removeLeftovers } from '../leftovers.ts';
 import { filesOfFlags, openProgress, openSettings, REGARD_HELP } from '../open-flags.ts';
 import { bytesOfPart, pruneInParts } from '../parts.ts';
-import { PRESET_HELP, PRUNE_OPTIONS, pruneBudget, prunePreset } from '../prune-flags.ts';
+import { PRESET_HELP, PRUNE_OPTIONS, pruneBudget, prunePreset, type PruneFlags } from '../prune-flags.ts';
 import { RECORD_HELP } from '../record-flags.ts';
 import { pruneRule, RULE_HELP } from '../rule-flags.ts';
 import { atLeastText, countText, counted } from '../text/figures.ts';
@@ -34,6 +34,10 @@ import { fileLines, refusalLines, tellTraining } from '../text/files.ts';
 import { preflightLines } from '../text/preflight.ts';
 import { refuseFolder, UsageError } from '../usage.ts';
 import { note, print, printHelp, printJson, progress } from '../streams.ts';
+import { readSession, sessionSettings } from '../session-flag.ts';
+import type { SessionDocument } from '../../engine/session-file.ts';
+import type { Budget } from '../../core/model/rule.ts';
+import type { Preset } from '../../core/rule/preset.ts';
 import { withVerdicts } from '../verdicts-flag.ts';
 
 export const PRUNE_HELP = `espalier prune PATH… --out DIR [options]
@@ -45,6 +49,7 @@ ${PRESET_HELP}
   --train-budget SHARE   how much of the kept sampled tokens may carry loss (default 100%)
 ${RULE_HELP}
 ${ACT_HELP}
+  --session FILE         settings, rule, budget, marks, notes and verdicts of a session that the page saved; flags come first
   --scores FILE          entropy from a language model, as saved by espalier score; never replaces logged entropy
   --import-scores FILE[:COLUMN]
                          scores per token from a JSONL file, by node key or by rollout, for --signal imported
@@ -83,8 +88,9 @@ export async function prune(args: readonly string[]): Promise<number> {
   // What can be wrong with flags is told before any file is read.
   const flagged = pruneRule(values);
   const acts = actsOf(args, PRUNE_OPTIONS);
-  const named = prunePreset(values, PRESETS[0].id);
-  if (values.share === undefined) pruneBudget(values, named);
+  const session = await readSession(values.session);
+  const named = session === null ? prunePreset(values, PRESETS[0].id) : null;
+  if (values.share === undefined) budgetOf(values, session, named);
   const spec = exportSpec(values);
   const isCheck = values.check === true;
   if (values.json === true && !isCheck) throw new UsageError('--json: only with --check');
@@ -99,9 +105,11 @@ export async function prune(args: readonly string[]): Promise<number> {
   const inputs = await readInputs(positionals);
   if (!isCheck) refuseToOverwrite(inputs, filesOfFlags(values), filesAtRisk(out, spec));
   const shardBytes = bytesOfPart(values, inputs, spec);
+  if (shardBytes !== null && session !== null) throw new UsageError('--session: a log is not pruned in parts with one');
   if (shardBytes !== null) return pruneInParts(inputs, out, spec, values, shardBytes);
   const dataset = await open(inputs, {
-    ...(await withVerdicts(openSettings(values), values.verdicts, inputs)),
+    ...(await withVerdicts(sessionSettings(openSettings(values), session, values), values.verdicts, inputs)),
+    ...(session === null ? {} : { notes: session.notes }),
     onProgress: openProgress(),
   });
   const facts = dataset.facts();
@@ -116,9 +124,10 @@ export async function prune(args: readonly string[]): Promise<number> {
   }
   if (imported !== null) note(...importLines(dataset.importScores(imported)));
   const { suited } = dataset.facts();
-  const preset = prunePreset(values, suited.preset);
-  const rule = { ...pruneRule(values, preset === null ? DEFAULT_RULE : presetRule(preset)), acts };
-  const budget = pruneBudget(values, preset);
+  const preset = session === null ? prunePreset(values, suited.preset) : null;
+  const flags = pruneRule(values, session?.rule ?? (preset === null ? DEFAULT_RULE : presetRule(preset)));
+  const rule = { ...flags, acts: acts.length === 0 && session !== null ? session.rule.acts : acts };
+  const budget = budgetOf(values, session, preset);
   if (preset !== null)
     note(`preset: ${values.preset === undefined || values.preset === 'auto' ? presetText(suited, preset.label) : preset.label}`);
   const chosen = values.weights === undefined && preset !== null ? { ...spec, weights: preset.weights } : spec;
@@ -155,6 +164,12 @@ export async function prune(args: readonly string[]): Promise<number> {
   note(...leftovers);
   tellTraining(chosen, files, values.lines === true);
   return values.strict === true && isUnmet ? 3 : 0;
+}
+
+/** Flags come before the session. */
+function budgetOf(flags: PruneFlags, session: SessionDocument | null, preset: Preset | null): Budget {
+  const isSaid = flags.budget !== undefined || flags['train-budget'] !== undefined;
+  return session !== null && session.budget !== null && !isSaid ? session.budget : pruneBudget(flags, preset);
 }
 
 function progressOf(what: string, of = 'records'): (done: number, total: number) => void {

@@ -17,6 +17,17 @@ export interface Issue {
   readonly found: string;
 }
 
+/**
+ * Codes of records that hold no rollout and never could: what lies beside logs, such as settings, averages and pictures. They are
+ * counted with the others, so that records add up, and are nothing to be mended.
+ */
+const ASIDE: ReadonlySet<string> = new Set(['side-file', 'image', 'sound', 'film', 'document', 'program', 'weights', 'font']);
+
+/** Whether an issue says that nothing is there to be used, and not that something could not be. */
+export function isAside({ severity, code }: Pick<Issue, 'severity' | 'code'>): boolean {
+  return severity === 'record' && ASIDE.has(code);
+}
+
 /** Issues or notes of one kind in one file that are counted and not told one by one: beyond a bound, the first are enough. */
 export interface IssueCount extends Pick<Issue, 'severity' | 'file' | 'code'> {
   readonly count: number;

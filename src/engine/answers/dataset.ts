@@ -72,6 +72,8 @@ export interface DatasetFacts {
   readonly events: { readonly calls: number; readonly memory: number; readonly errors: number; readonly finals: number };
   readonly suited: Suited;
   readonly issues: number;
+  /** Of these, records that hold no rollouts and never could: what lies beside logs. */
+  readonly aside: number;
   readonly notes: number;
   /** The rule and budget of an opened forest export: applying them restores its pruning. Null: no such input. */
   readonly restored: { readonly rule: PruneRule; readonly budget: Budget } | null;

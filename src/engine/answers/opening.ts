@@ -66,6 +66,8 @@ export interface InputFact {
   readonly rollouts: number;
   /** Records that could not be used: records = rollouts + issueCount. */
   readonly issueCount: number;
+  /** Of these, those that hold no rollouts and never could. */
+  readonly asideCount: number;
   /** Parts of used records that were repaired or left out. */
   readonly noteCount: number;
   /** Of its branches, those that the chat template refuses: their tokens are by plain marks. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { firstLook } from '../../../src/engine/first-look.ts';
-import { inputFile } from '../../helpers/openSession.ts';
+import { inputFile, openSession } from '../../helpers/openSession.ts';
 
 const bytes = (...parts: (string | number)[]): string =>
   parts.map((part) => (typeof part === 'string' ? part : String.fromCharCode(part))).join('');
@@ -64,4 +64,17 @@ it('takes a container for what may hold rollouts', async () => {
 
 it('knows a real picture', async () => {
   expect(await whyOf(readFileSync('docs/screenshot-light.png', 'latin1'))).toBe('is a PNG image');
+});
+
+it('counts what lies beside logs with the records, and apart from what could not be used', async () => {
+  const averages = '{"model": "m", "num_examples": 3, "rollouts_per_example": 2}';
+  const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0);
+  const files = [inputFile('a.jsonl', `${chat}{"torn`), inputFile('metadata.json', averages), inputFile('p.png', png)];
+  const { facts } = await openSession(files);
+  expect(facts).toMatchObject({ rollouts: 1, issues: 3, aside: 2 });
+  expect(facts.inputs).toMatchObject([
+    { name: 'a.jsonl', records: 2, rollouts: 1, issueCount: 1, asideCount: 0 },
+    { name: 'metadata.json', records: 1, rollouts: 0, issueCount: 1, asideCount: 1 },
+    { name: 'p.png', records: 1, rollouts: 0, issueCount: 1, asideCount: 1 },
+  ]);
 });

@@ -63,18 +63,19 @@ export function FileTable({ facts }: { readonly facts: DatasetFacts }) {
 }
 
 function FileRow({ input, isFirst, canGo }: { readonly input: InputFact; readonly isFirst: boolean; readonly canGo: boolean }) {
+  const isQuiet = input.asideCount > 0 && input.asideCount === input.issueCount;
   return (
     <tr className="border-t border-line">
       <td className="max-w-[240px] truncate px-2 py-1 font-mono text-t0" title={visible(input.name)}>
         {visible(input.name)}
       </td>
-      <td className={`px-2 py-1 ${input.format === null ? 'text-cut' : ''}`}>
-        {input.format === null ? 'not recognised' : input.formatLabel}
+      <td className={`px-2 py-1 ${input.format !== null ? '' : isQuiet ? 'text-ink2' : 'text-cut'}`}>
+        {input.format !== null ? input.formatLabel : isQuiet ? 'holds no rollouts' : 'not recognised'}
       </td>
       <td className="px-2 py-1 text-right whitespace-nowrap">{bytes(input.bytes)}</td>
       <td className="px-2 py-1 text-right">{exact(input.records)}</td>
       <td className="px-2 py-1 text-right">{exact(input.rollouts)}</td>
-      <td className={`px-2 py-1 text-right ${input.issueCount > 0 ? 'text-cut' : ''}`}>{exact(input.issueCount)}</td>
+      <td className={`px-2 py-1 text-right ${input.issueCount > input.asideCount ? 'text-cut' : ''}`}>{exact(input.issueCount)}</td>
       <td className="px-2 py-1 text-right">{exact(input.noteCount)}</td>
       <td className="px-1 text-right">
         {isFirst && canGo && (

@@ -1,6 +1,7 @@
 /** Every problem of the input, as a table of which only the rows in view are asked for. */
 import { visible } from '../../../base/visible.ts';
 import { useCallback, useState } from 'react';
+import { isAside } from '../../../core/model/issue.ts';
 import type { Issue, IssueCount } from '../../../core/model/issue.ts';
 import { useIssueRows } from '../../queries/issues.ts';
 import { useFacts } from '../../queries/opening.ts';
@@ -30,7 +31,9 @@ export function ProblemsDrawer() {
       <div className="flex h-full flex-col text-t1">
         <p className="m-0 flex-none border-b border-line px-4 py-2 text-ink2">
           {facts &&
-            `${plural(facts.issues, 'record')} could not be used; ${plural(facts.notes, 'part')} of used records ` +
+            `${plural(facts.issues - facts.aside, 'record')} could not be used; ` +
+              (facts.aside > 0 ? `${exact(facts.aside)} ${facts.aside === 1 ? 'holds' : 'hold'} no rollouts; ` : '') +
+              `${plural(facts.notes, 'part')} of used records ` +
               `${facts.notes === 1 ? 'was' : 'were'} repaired or left out. ${plural(facts.rollouts, 'rollout')} used.`}
         </p>
         {untold > 0 && <Untold total={untold} kinds={more} />}
@@ -74,8 +77,8 @@ function Cells({ issue }: { readonly issue: Issue | undefined }) {
   return (
     <>
       <Cell>
-        <span className={issue.severity === 'record' ? 'font-[550] text-cut' : 'text-ink2'}>
-          {issue.severity === 'record' ? 'unused' : 'note'}
+        <span className={issue.severity === 'record' && !isAside(issue) ? 'font-[550] text-cut' : 'text-ink2'}>
+          {isAside(issue) ? 'no rollouts' : issue.severity === 'record' ? 'unused' : 'note'}
         </span>
       </Cell>
       <Cell mono title={visible(issue.file)}>

@@ -86,13 +86,18 @@ function IssuesChip() {
   const facts = useFacts();
   const set = useChoices((s) => s.set);
   if (!facts || facts.issues + facts.notes === 0) return null;
-  const bad = facts.issues > 0;
-  const words = bad ? `${plural(facts.issues, 'record')} with issues` : plural(facts.notes, 'note');
+  const broken = facts.issues - facts.aside;
+  const bad = broken > 0;
+  const words = bad
+    ? `${plural(broken, 'record')} with issues`
+    : facts.notes > 0
+      ? plural(facts.notes, 'note')
+      : `${plural(facts.aside, 'record')} without rollouts`;
   return (
     <button
       type="button"
       onClick={() => set({ panel: 'problems' })}
-      title={`${exact(facts.issues)} records unused, ${count(facts.notes)} notes`}
+      title={`${exact(broken)} records unused, ${exact(facts.aside)} hold no rollouts, ${count(facts.notes)} notes`}
       className={`${CHIP} ${bad ? 'border-cut! text-cut' : 'text-ink2'}`}
     >
       {words}
