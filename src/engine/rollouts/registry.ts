@@ -13,6 +13,7 @@ import { parallel } from './columns/parallel.ts';
 import { policy } from './columns/policy.ts';
 import { reward } from './columns/reward.ts';
 import { sampled } from './columns/sampled.ts';
+import { staleness } from './columns/staleness.ts';
 import { started } from './columns/started.ts';
 import { status } from './columns/status.ts';
 import { task } from './columns/task.ts';
@@ -28,6 +29,7 @@ export const ROLLOUT_COLUMNS: readonly RolloutColumnMember[] = [
   file,
   model,
   policy,
+  staleness,
   status,
   reward,
   advantage,

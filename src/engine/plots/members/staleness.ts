@@ -4,7 +4,7 @@ import { columnPlot } from '../column-plot.ts';
 export const staleness = columnPlot({
   id: 'staleness',
   label: 'Staleness',
-  help: 'Versions of the policy between the one that began a rollout and the newest in the log; only versions that are logged as numbers.',
+  help: 'Policy versions from the first to the last that sampled a rollout, where the log tells spans of versions.',
   unit: 'versions',
   format: 'decimal',
   kind: 'spread',

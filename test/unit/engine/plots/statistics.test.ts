@@ -179,6 +179,15 @@ describe('a filter', () => {
   });
 });
 
+it('tells how far the policy moved on while rollouts were sampled, where the log does', async () => {
+  const stale = ['7–9', '9', '', '8-8', 'step_3'].map(
+    (step, i) => `${recordOf({ id: `r${i}`, task: 't', turns: [[]] }).slice(0, -1)},"policy_version":"${step}"}`,
+  );
+  const answer = await answerOf({}, [inputFile('a.jsonl', stale.map((line) => `${line}\n`).join(''))]);
+  expect(values(answer, 'staleness')).toEqual([2 / 4]);
+  expect(values(await answerOf({}), 'staleness')).toEqual([]);
+});
+
 describe('a question', () => {
   it('ends the one before it', async () => {
     const many = Array.from({ length: 400 }, (_, i): Made => ({ id: `r${i}`, task: `t${i % 9}`, turns: [[], ['bash'], []] }));

@@ -1,0 +1,73 @@
+/** Settings A against B on the built page: the session's own numbers, the address, undo, the marks, and how it ends. */
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { jaccard } from '../../src/core/prune/overlap.ts';
+import { readHash } from '../../src/app/state/url.ts';
+import { inputFile, openSession } from '../helpers/openSession.ts';
+import { dropFiles, startWorkbench, type Workbench } from './page.ts';
+
+const SAMPLE = 'public/samples/orchard-chat.jsonl';
+const A = 'cut=0.3&train=1';
+let bench: Workbench;
+
+beforeAll(async () => {
+  bench = await startWorkbench();
+});
+afterAll(() => bench.close());
+
+async function show(hash: string): Promise<Page> {
+  const page = await bench.open(hash, { scoresByItself: false });
+  await dropFiles(page, [SAMPLE]);
+  await page.getByRole('button', { name: /^Export/ }).waitFor();
+  return page;
+}
+
+const overlap = (page: Page) => page.getByRole('table', { name: /^What both keep/ });
+
+it('shows what the session counts, and carries A in the address', async () => {
+  const page = await show(`#${A}&view=icicle`);
+  await page.keyboard.press('c');
+  const view = page.getByRole('region', { name: 'Compare settings' });
+  await view.getByRole('button', { name: 'Keep as A' }).click();
+  await overlap(page).waitFor();
+  expect((await overlap(page).innerText()).match(/1\.000/g)).toHaveLength(4);
+  await page.getByRole('combobox', { name: 'Strategy' }).selectOption({ label: 'whole rollouts' });
+  await page.waitForURL((url) => url.hash.includes('whole-rollouts') && url.hash.includes('a='));
+  const linked = readHash(new URL(page.url()).hash);
+  const a = linked.settingsA;
+  if (a === null) throw new Error('expected settings A in the address');
+  const { session } = await openSession([inputFile('orchard-chat.jsonl', readFileSync(SAMPLE))]);
+  const b = { rule: { ...a.rule, ...linked.rule }, budget: linked.budget ?? { cut: 1, train: 1 } };
+  const { overlaps } = await session.compareSettings(a, b);
+  for (const { overlap: counted } of overlaps) await overlap(page).getByText(jaccard(counted).toFixed(3)).first().waitFor();
+  // The same from the address alone.
+  const again = await show(new URL(page.url()).hash);
+  await overlap(again).waitFor();
+  expect(await overlap(again).innerText()).toBe(await overlap(page).innerText());
+  await again.close();
+  await page.close();
+});
+
+it('stays through undo, marks the tree, and ends by Escape', async () => {
+  const page = await show(`#${A}&view=compare&strategy=whole-rollouts&a=${encodeURIComponent(A)}`);
+  await overlap(page).waitFor();
+  await page.keyboard.press('1');
+  await page.getByText('A only').waitFor();
+  await page.getByText('B only').waitFor();
+  await page.getByRole('combobox', { name: 'Strategy' }).selectOption({ label: 'density' });
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('c');
+  await overlap(page).waitFor();
+  expect(await page.getByRole('table', { name: 'Settings' }).innerText()).toContain('whole-rollouts');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Keep as A' }).first().waitFor();
+  expect(await overlap(page).count()).toBe(0);
+  await page.waitForURL((url) => !url.hash.includes('&a='));
+  await page.close();
+});
+
+it('asks nothing of other hosts, and logs no error', () => {
+  expect(bench.outside).toEqual([]);
+  expect(bench.errors).toEqual([]);
+});
