@@ -8,6 +8,7 @@ import type { OpenSettings } from './answers/opening.ts';
 import type { Told, VerdictAnswer } from './answers/verdicts.ts';
 import type { Dataset } from './dataset.ts';
 import { samplesOf } from './identity.ts';
+import { sayOn } from './rollouts/said-on.ts';
 import type { InputFile } from './open.ts';
 import type { SessionFile } from './session-file.ts';
 import { readVerdicts } from './verdict-file.ts';
@@ -23,15 +24,28 @@ export interface SessionKeeping {
 
 /** What of a session they need. */
 interface KeepingContext {
-  /** Throws where nothing is open. */
-  readonly dataset: () => Dataset;
+  /** Null: nothing is open. */
+  readonly dataset: () => Dataset | null;
   readonly settings: () => OpenSettings;
 }
 
 const FIRST = 5;
 
-export function makeSessionKeeping({ dataset, settings }: KeepingContext): { readonly verbs: SessionKeeping; readonly notes: () => Notes } {
+interface Keeping {
+  readonly verbs: SessionKeeping;
+  /** Grows with every change of notes. */
+  version(): number;
+  /** Tells those who ask about the open dataset what is said of it. */
+  say(): void;
+}
+
+export function makeSessionKeeping({ dataset, settings }: KeepingContext): Keeping {
   let notes = NO_NOTES;
+  let version = 0;
+  const say = (): void => {
+    const open = dataset();
+    if (open !== null) sayOn(open, { notes, group: settings().group ?? 'task' });
+  };
   const verbs: SessionKeeping = {
     identify: (files) =>
       Promise.all(
@@ -42,14 +56,18 @@ export function makeSessionKeeping({ dataset, settings }: KeepingContext): { rea
       ),
     setNotes(given) {
       notes = given;
+      version++;
+      say();
     },
     async verdicts(name, text) {
-      const { opening, tokens } = dataset();
+      const open = dataset();
+      if (open === null) throw new Error('nothing is open');
+      const { opening, tokens } = open;
       const keys = tokens.rollouts.map((row) => rolloutKeyOf(opening.inputs[row.source]?.path ?? '', row));
       return verdictAnswer(name, text, tokens.rollouts, keys, settings().group);
     },
   };
-  return { verbs, notes: () => notes };
+  return { verbs, version: () => version, say };
 }
 
 /** @param keys of the rollouts. @param group by which their tasks are set */

@@ -49,7 +49,7 @@ import { makeImports, type ScoresInput } from './imported-scores.ts';
 import type { ImportAnswer } from './answers/importing.ts';
 import { makeSessionCompare, type SessionCompare } from './compare/session-compare.ts';
 import { makeSessionStatistics, type SessionStatistics } from './plots/session-statistics.ts';
-import { makeSessionRollouts, type Said, type SessionRollouts } from './rollouts/session-rollouts.ts';
+import { makeSessionRollouts, type SessionRollouts } from './rollouts/session-rollouts.ts';
 import { nodesCsv } from './statistics-csv.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
 import { makeSessionExports, type SessionExports } from './session-exports.ts';
@@ -177,8 +177,10 @@ export function makeSession(ports: SessionPorts): Session {
     if (tokenizer === null || readBack === null) throw new Error('nothing is open');
     return { dataset: current(), tokenizer, readBack, settings };
   };
+  const keeping = makeSessionKeeping({ dataset: () => dataset, settings: () => settings });
   const setDataset = (next: Dataset): void => {
     dataset = next;
+    keeping.say();
     exported = exportedColumns(next.tokens.forest, next.opening.restored?.modelSource ?? null, next.opening.restored?.modelHashes ?? null);
     readBack = makeReadBack(next, settings.mapping);
     imports.rematch(next);
@@ -212,7 +214,7 @@ export function makeSession(ports: SessionPorts): Session {
   // Scores made here come before those that a forest export brought along.
   const modelColumns = (): ModelColumns | null => score.columns() ?? exported;
   /** Stands for the rule, the forest and the scores that an order is made from. */
-  const keyOf = (rule: PruneRule): string => JSON.stringify([rule, version, score.version, imports.version]);
+  const keyOf = (rule: PruneRule): string => JSON.stringify([rule, version, score.version, imports.version, keeping.version()]);
   /** Read anew: checked, and with its members in one order, so that equal rules are equal bytes in exports. */
   const checked = (asked: PruneRule): PruneRule => {
     const rule = readRule(asked);
@@ -247,9 +249,7 @@ export function makeSession(ports: SessionPorts): Session {
   };
 
   const exports = makeSessionExports({ dataset: current, plan });
-  const keeping = makeSessionKeeping({ dataset: current, settings: () => settings });
-  const said = (): Said => ({ notes: keeping.notes(), group: settings.group ?? 'task' });
-  const rollouts = makeSessionRollouts({ dataset: current, model: modelColumns, scoreVersion: () => score.version, said, orders });
+  const rollouts = makeSessionRollouts({ dataset: current, model: modelColumns, scoreVersion: () => score.version, orders });
   const transcripts = makeSessionTranscripts({ opened: texts, model: modelColumns, orders });
   const search = makeSessionSearch({ dataset: current, pool: ports.pool, opened: () => opened, rollouts });
   const acts = makeSessionActs(current, search);

@@ -14,5 +14,8 @@ export function followNotes(): void {
 export async function tellNotes(): Promise<void> {
   const { notes } = useChoices.getState().pruning.present;
   await ask((session) => session.setNotes(notes));
+  const { acts } = useChoices.getState().pruning.present.rule;
+  // An order rests on labels only where an act asks for them.
+  if (acts.some(({ where }) => /\b(label|note)\b/.test(where ?? ''))) await client.invalidateQueries({ queryKey: ['order'] });
   for (const name of ['rollouts', 'where', 'search', 'statistics']) await client.invalidateQueries({ queryKey: [name] });
 }

@@ -10,6 +10,8 @@ import { rolloutKeyOf } from '../../core/rollouts/rollout-key.ts';
 import type { ActFacts, ActsAnswer } from '../answers/acts.ts';
 import type { Dataset } from '../dataset.ts';
 import type { ModelColumns } from '../score/model-columns.ts';
+import type { Notes } from '../../core/notes/notes.ts';
+import { saidOn } from '../rollouts/said-on.ts';
 import { matchWhere } from './match-where.ts';
 
 export interface Acted {
@@ -22,20 +24,22 @@ export interface Acted {
 
 /** Stacks held for a dataset: those of the page's undo. */
 const HELD = 6;
-const held = new WeakMap<Dataset, Map<string, Acted & { readonly model: ModelColumns | null }>>();
+type Held = Acted & { readonly model: ModelColumns | null; readonly notes: Notes };
+const held = new WeakMap<Dataset, Map<string, Held>>();
 
 /**
  * The same object whenever it is asked for again. O(lines · (rollouts + nodes)). Throws `NotScanned` where a filter looks for text
  * that nobody has looked for yet (`match-where.ts`).
  */
 export function actedOf(dataset: Dataset, { acts }: Pick<PruneRule, 'acts'>, model: ModelColumns | null): Acted {
-  const stacks = held.get(dataset) ?? new Map<string, Acted & { readonly model: ModelColumns | null }>();
+  const stacks = held.get(dataset) ?? new Map<string, Held>();
   held.set(dataset, stacks);
   // Names decide nothing.
   const key = JSON.stringify(acts.map((act) => ({ ...act, name: undefined })));
   const known = stacks.get(key);
-  if (known !== undefined && known.model === model) return known;
-  const made = { ...apply(dataset, acts, model), model };
+  const { notes } = saidOn(dataset);
+  if (known !== undefined && known.model === model && known.notes === notes) return known;
+  const made = { ...apply(dataset, acts, model), model, notes };
   stacks.delete(key);
   stacks.set(key, made);
   for (const oldest of stacks.keys()) if (stacks.size > HELD) stacks.delete(oldest);

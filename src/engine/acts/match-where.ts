@@ -6,6 +6,8 @@ import { parseFilter } from '../../core/filter/parse.ts';
 import { textTermsOf } from '../../core/filter/text-terms.ts';
 import type { RolloutColumns } from '../../core/rollouts/columns.ts';
 import type { Dataset } from '../dataset.ts';
+import type { Notes } from '../../core/notes/notes.ts';
+import { saidOn } from '../rollouts/said-on.ts';
 import { rolloutColumns } from '../rollouts/rollouts.ts';
 import type { ModelColumns } from '../score/model-columns.ts';
 
@@ -22,7 +24,7 @@ class NotScanned extends Error {
 }
 
 const texts = new WeakMap<Dataset, Map<string, Uint8Array>>();
-const columns = new WeakMap<Dataset, { readonly model: ModelColumns | null; readonly columns: RolloutColumns }>();
+const columns = new WeakMap<Dataset, { readonly model: ModelColumns | null; readonly notes: Notes; readonly columns: RolloutColumns }>();
 
 /** Text term -> rollout -> 1, as far as they have been looked for. */
 export function scannedTexts(dataset: Dataset): Map<string, Uint8Array> {
@@ -58,8 +60,9 @@ export function matchWhere(dataset: Dataset, where: string, model: ModelColumns 
 
 function columnsOf(dataset: Dataset, model: ModelColumns | null): RolloutColumns {
   const known = columns.get(dataset);
-  if (known?.model === model) return known.columns;
+  const { notes } = saidOn(dataset);
+  if (known?.model === model && known.notes === notes) return known.columns;
   const made = rolloutColumns(dataset, model);
-  columns.set(dataset, { model, columns: made });
+  columns.set(dataset, { model, notes, columns: made });
   return made;
 }

@@ -6,16 +6,12 @@ import type { RolloutsAnswer } from '../answers/rollouts.ts';
 import type { Dataset } from '../dataset.ts';
 import type { ModelColumns } from '../score/model-columns.ts';
 import { measureRollouts } from '../../core/rollouts/measures.ts';
-import { NO_NOTES } from '../../core/notes/notes.ts';
-import type { RolloutInput } from './member.ts';
+import { saidOn } from './said-on.ts';
 import { ROLLOUT_COLUMNS } from './registry.ts';
 
 /** O(nodes over all trajectories + tokens). @param model entropy that a language model computed, or null */
-export function rolloutColumns(
-  dataset: Dataset,
-  model: ModelColumns | null,
-  { notes, group }: Pick<RolloutInput, 'notes' | 'group'> = { notes: NO_NOTES, group: 'task' },
-): RolloutsAnswer {
+export function rolloutColumns(dataset: Dataset, model: ModelColumns | null): RolloutsAnswer {
+  const { notes, group } = saidOn(dataset);
   const { forest, rollouts, tasks } = dataset.tokens;
   const rowOf = new Map(tasks.map(({ key }, row) => [key, row]));
   const task = Int32Array.from(rollouts, (row) => rowOf.get(row.task) ?? -1);
