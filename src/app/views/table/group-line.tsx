@@ -8,16 +8,30 @@ import { plural } from '../../text/format.ts';
 import { groupHelp, meanWords, solvedWords } from '../tasks/group-words.ts';
 import type { Table } from './use-table.ts';
 
-export function GroupLine({ table, task, isClosed }: { readonly table: Table; readonly task: number; readonly isClosed: boolean }) {
-  const { byTask, labels, all, method } = table;
+export function GroupLine({
+  table,
+  task,
+  isClosed,
+  isCompact,
+}: {
+  readonly table: Table;
+  readonly task: number;
+  readonly isClosed: boolean;
+  readonly isCompact: boolean;
+}) {
+  const { byTask, labels, prefix, all, method } = table;
   const group = useMemo(() => groupOf(all, byTask, task, method), [all, byTask, task, method]);
   const mean = meanWords(group);
+  const label = labels[task] ?? '';
   return (
     <span title={groupHelp(group)} className="flex min-w-0 items-baseline gap-2 text-t0 whitespace-nowrap text-ink2">
       <span aria-hidden="true" className="w-2">
         {isClosed ? '▸' : '▾'}
       </span>
-      <b className="max-w-[56ch] truncate font-[600] text-ink">{visible(labels[task] ?? '')}</b>
+      <b title={visible(label)} className={`${isCompact ? 'max-w-[15ch]' : 'max-w-[56ch]'} truncate font-[600] text-ink`}>
+        {prefix > 0 && '…'}
+        {visible(label.slice(prefix))}
+      </b>
       <span>{solvedWords(group)}</span>
       {mean !== '' && <span>· {mean}</span>}
       {isClosed && <span className="text-ink3">{plural(group.rollouts, 'rollout')}</span>}

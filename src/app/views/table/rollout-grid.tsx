@@ -75,7 +75,7 @@ export function RolloutGrid({
             onOrder={(order) => set({ table: { ...look, order } })}
           />
         )}
-        renderGroup={(own) => <GroupLine table={table} task={own} isClosed={closed.has(own)} />}
+        renderGroup={(own) => <GroupLine table={table} task={own} isClosed={closed.has(own)} isCompact={isCompact} />}
         onSelect={select}
         onOpen={open}
         onToggle={(own) => setClosed(toggled(closed, own))}

@@ -6,20 +6,25 @@ import { useRollouts } from '../../queries/rollouts.ts';
 import { usePicked } from '../../state/choices.ts';
 import { exact, plural } from '../../text/format.ts';
 import { Button } from '../../widgets/controls.tsx';
+import { NARROW, useMedia } from '../../widgets/media.ts';
 import { ColumnChooser } from './column-chooser.tsx';
 import { RolloutGrid } from './rollout-grid.tsx';
-import { shownColumns } from './shown-columns.ts';
+import { compactColumns, shownColumns } from './shown-columns.ts';
 import { rolloutsShown, type Table } from './use-table.ts';
 
 export function RolloutTable() {
   const { look, set } = usePicked((s) => ({ look: s.table, set: s.set }));
   const { columns: ids, isGrouped } = look;
-  const columnsOf = useCallback((table: Table) => shownColumns(table.all, ids, isGrouped), [ids, isGrouped]);
+  const narrow = useMedia(NARROW);
+  const columnsOf = useCallback(
+    (table: Table) => (narrow && ids === null ? compactColumns(table.all) : shownColumns(table.all, ids, isGrouped)),
+    [narrow, ids, isGrouped],
+  );
   return (
     <div className="absolute inset-0 flex flex-col bg-card">
       <RolloutGrid
         label="Rollouts"
-        isCompact={false}
+        isCompact={narrow}
         columnsOf={columnsOf}
         renderBar={({ table, columns, areClosed, closeAll }) => (
           <div className="flex min-h-9 flex-none flex-wrap items-center gap-2 border-b border-line px-3 py-1 text-t1">

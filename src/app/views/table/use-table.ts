@@ -10,6 +10,7 @@ import { useTasks } from '../../queries/answers.ts';
 import { useMatching } from '../../queries/matching.ts';
 import type { Matching } from '../../queries/matching.ts';
 import { useRollouts, useRolloutFigures } from '../../queries/rollouts.ts';
+import { sharedPrefix } from '../tasks/order.ts';
 import type { TableOrder } from '../../state/table-look.ts';
 
 export interface Table {
@@ -25,6 +26,8 @@ export interface Table {
   readonly method: IntervalMethod;
   /** Names of tasks. */
   readonly labels: readonly string[];
+  /** Characters that all of these begin with. */
+  readonly prefix: number;
 }
 
 export interface TableView {
@@ -55,6 +58,7 @@ export function useTable({ order, isGrouped, closed }: TableView): Table | undef
     const reward = rollouts && columnOf(rollouts, 'reward');
     return intervalMethod(reward?.type === 'number' ? reward.values : []);
   }, [rollouts]);
+  const prefix = useMemo(() => sharedPrefix(labels ?? []), [labels]);
   const count = labels?.length ?? 0;
   return useMemo(() => {
     if (rollouts === undefined || all === undefined || sorted === undefined || labels === undefined) return undefined;
@@ -69,8 +73,9 @@ export function useTable({ order, isGrouped, closed }: TableView): Table | undef
       byTask: rowsByTask(sorted, rollouts.task, tasks),
       method,
       labels,
+      prefix,
     };
-  }, [rollouts, all, sorted, taken, method, labels, count, isGrouped, closed]);
+  }, [rollouts, all, sorted, taken, method, labels, prefix, count, isGrouped, closed]);
 }
 
 function placesOf(taken: Uint8Array): Int32Array<ArrayBuffer> {
