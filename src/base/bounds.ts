@@ -133,16 +133,16 @@ export const EXPANSION_PER_BYTE = 16;
 /** Messages of one rollout over all its branches, shared ones in each (messages). Reached: an issue with the number. */
 export const MAX_ROLLOUT_MESSAGES = 1 << 21;
 
-/** Fields of one record beside its conversation (numbers, words and verdicts). Reached: the first are columns, the others are counted. */
+/**
+ * Fields of one record beside its conversation (numbers, verdicts, and words of up to 256 characters). Reached: the first are columns,
+ * the others are counted.
+ */
 export const MAX_FIELDS_OF_A_RECORD = 64;
 
-/** The name of such a field, or its text (characters). Reached: it is no column, and is counted. */
-export const MAX_FIELD_CHARACTERS = 256;
-
-/** Columns of such fields over all records (columns). Reached: those that the most rollouts have are kept, the others are counted. */
-export const MAX_FIELD_COLUMNS = 128;
-
-/** Cells of such columns together (rollouts times columns). Reached: the same. */
+/**
+ * Columns of such fields over all records, of which there are at most 128 (cells). Reached: those that the most rollouts have are kept,
+ * the others are counted.
+ */
 export const MAX_FIELD_CELLS = 1 << 24;
 
 /** What surrounds the records of a JSON document (bytes). Reached: an issue; the records load without it. */

@@ -1,5 +1,5 @@
 /** The scalar members of a record, whatever its format: what a table can show beside the conversation. */
-import { MAX_FIELD_CHARACTERS, MAX_FIELDS_OF_A_RECORD } from '../base/bounds.ts';
+import { MAX_FIELDS_OF_A_RECORD } from '../base/bounds.ts';
 import type { FieldValue } from '../core/rollouts/facts.ts';
 import { isList, type JsonObject } from './json.ts';
 
@@ -12,6 +12,8 @@ export interface Fields {
   readonly leftOut: number;
 }
 
+/** Of a field's name, and of its text: what is longer is no column, and is counted. */
+const MAX_FIELD_CHARACTERS = 256;
 /** Levels of objects that are looked into, below the record or a rollout's entry of it. */
 const LEVELS = 3;
 

@@ -1,9 +1,11 @@
 /** The fields of all records as columns: of numbers where all values are, else of words. */
-import { MAX_FIELD_CELLS, MAX_FIELD_COLUMNS } from '../../base/bounds.ts';
+import { MAX_FIELD_CELLS } from '../../base/bounds.ts';
 import type { RolloutRow } from '../model/batch.ts';
 import { inOrder, type RolloutColumn } from './columns.ts';
 import type { FieldValue } from './facts.ts';
 
+/** However few rollouts there are. */
+const MAX_FIELD_COLUMNS = 128;
 /** What begins the id of every such column. */
 const FIELD = 'field.';
 
