@@ -7,7 +7,7 @@ import { explainNode } from '../core/prune/explain.ts';
 import { ENTROPY_SOURCES } from '../core/signal/entropy.ts';
 import { isFork, pathTo, taskOf, trajectoriesThrough } from '../core/tree/navigate.ts';
 import type { NodeAnswer, NodeTrajectory, WhyAnswer } from './answers/looking.ts';
-import { actReasons } from './acts/reasons.ts';
+import { actReasons, rolloutVerb } from './acts/reasons.ts';
 import { lossAnswer } from './training/loss-answer.ts';
 import { nodeFigures } from './figures.ts';
 import { kindAt, labelOf, toolAt } from './naming.ts';
@@ -33,21 +33,24 @@ export function nodeAnswer(ruling: Ruling, keep: Keep, key: NodeKey): NodeAnswer
   const sum = scores.entropy.sum[node] ?? 0;
   const source = ENTROPY_SOURCES[scores.entropy.source[node] ?? 0] ?? 'none';
   const tokens = length(forest, node);
-  const through = trajectoriesThrough(forest, node);
+  // Of what acts dropped, the counts are those that it had.
+  const whole = ruling.dataset.tokens.forest;
+  const counted = forest.excluded?.[node] === 1 ? whole : forest;
+  const through = trajectoriesThrough(whole, node);
   return {
     task,
     key,
     kind: kindAt(forest, node),
     kinds,
     tool: toolAt(forest, node),
-    sampled: (forest.sampledCount[node] ?? 0) > 0,
-    sampledCount: forest.sampledCount[node] ?? 0,
+    sampled: (counted.sampledCount[node] ?? 0) > 0,
+    sampledCount: counted.sampledCount[node] ?? 0,
     tokens,
     depth: forest.depth[node] ?? 0,
     level: path.length - 1,
     turn: turnOf(forest, path),
-    reachCount: forest.reachCount[node] ?? 0,
-    trajectories: (forest.trajectoryStart[task + 1] ?? 0) - (forest.trajectoryStart[task] ?? 0),
+    reachCount: counted.reachCount[node] ?? 0,
+    trajectories: (counted.trajectoryStart[task + 1] ?? 0) - (counted.trajectoryStart[task] ?? 0),
     entropy: {
       sum: known > 0 ? sum : NaN,
       mean: known > 0 ? sum / known : NaN,
@@ -132,8 +135,8 @@ export function whyAnswer(ruling: Ruling, keep: Keep, node: number): WhyAnswer {
 
 /** A trajectory as runs from root to leaf; neighbours of one kind and fate are one run. */
 function nodeTrajectory(ruling: Ruling, keep: Keep, trajectory: number): NodeTrajectory {
-  const { forest } = ruling.problem;
   const { dataset } = ruling;
+  const { forest } = dataset.tokens;
   const table = forest.trajectories;
   const row = dataset.tokens.rollouts[table.rollout[trajectory] ?? 0];
   const path = pathTo(forest, table.leaf[trajectory] ?? 0);
@@ -156,6 +159,7 @@ function nodeTrajectory(ruling: Ruling, keep: Keep, trajectory: number): NodeTra
     trajectory,
     rollout: row?.id ?? '',
     rolloutKey: row === undefined ? '' : rolloutKeyOf(dataset.opening.inputs[row.source]?.path ?? '', row),
+    act: rolloutVerb(ruling, table.rollout[trajectory] ?? 0),
     branch: table.branch[trajectory] ?? 0,
     reward: table.reward[trajectory] ?? NaN,
     advantage: ruling.scores.trajectoryAdvantage[trajectory] ?? NaN,

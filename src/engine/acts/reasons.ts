@@ -40,6 +40,11 @@ export function actReasons({ acted: { resolved }, rule, dataset, problem }: Ruli
   return reasons;
 }
 
+/** What acts say of a rollout, in the end; null: nothing. */
+export function rolloutVerb({ acted: { resolved }, rule }: Ruling, rollout: number): Act['verb'] | null {
+  return rule.acts[resolved?.lineOfRollout[rollout] ?? NONE]?.verb ?? null;
+}
+
 function distinct(lines: readonly number[]): number[] {
   return [...new Set(lines)].sort((a, b) => a - b);
 }

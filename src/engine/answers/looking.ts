@@ -1,4 +1,5 @@
 /** What one node, one action or one text is. */
+import type { ActVerb } from '../../core/acts/act.ts';
 import type { ActReason } from './acts.ts';
 import type { Kind } from '../../core/model/kinds.ts';
 import type { NodeKey } from '../../core/model/node-key.ts';
@@ -20,6 +21,8 @@ export interface NodeTrajectory {
   readonly trajectory: number;
   readonly rollout: string;
   readonly rolloutKey: RolloutKey;
+  /** What acts say of its rollout, in the end. */
+  readonly act: ActVerb | null;
   readonly branch: number;
   readonly reward: number;
   readonly advantage: number;

@@ -71,7 +71,7 @@ function TokenPanel() {
         <NodeStats node={node} />
         <NodeWhy node={node} />
         <HandProtection node={node} />
-        <HandActs node={node.key} />
+        <HandActs node={node} />
         <NodeText node={node.key} />
         <NodeThrough node={node} />
       </div>

@@ -1,5 +1,6 @@
 /** The trajectories through a node: a strip of what each consists of, its reward and its advantage. */
 import { visible } from '../../../base/visible.ts';
+import { ACT_VERBS } from '../../../core/acts/act.ts';
 import { KINDS } from '../../../core/model/kinds.ts';
 import type { NodeKey } from '../../../core/model/node-key.ts';
 import type { NodeAnswer, NodeTrajectory } from '../../../engine/answers/looking.ts';
@@ -34,6 +35,7 @@ export function NodeThrough({ node }: { readonly node: NodeAnswer }) {
 }
 
 function Row({ row, node }: { readonly row: NodeTrajectory; readonly node: NodeKey }) {
+  const act = ACT_VERBS.find(({ id }) => id === row.act);
   const title =
     `${visible(row.rollout)}${row.branch > 0 ? `, branch ${row.branch + 1}` : ''}\n${exact(row.tokens)} ` +
     `tokens\n${visible(row.file)}, line ${exact(row.line)}`;
@@ -47,6 +49,7 @@ function Row({ row, node }: { readonly row: NodeTrajectory; readonly node: NodeK
       >
         <span className="w-[52px] flex-none truncate font-mono">#{row.trajectory + 1}</span>
         <Strip row={row} />
+        {act !== undefined && <span className={`flex-none text-t0 ${row.act === 'drop' ? 'text-cut' : 'text-ink2'}`}>{act.done}</span>}
         <span className="w-[38px] flex-none text-right tabular-nums">{decimal(row.reward)}</span>
         <span className={`w-[44px] flex-none text-right tabular-nums ${row.advantage > 0 ? 'font-[550] text-leaf' : ''}`}>
           {signed(row.advantage)}
