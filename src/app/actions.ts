@@ -186,7 +186,7 @@ function listActions(moment: Moment): readonly Action[] {
       'Drop the selected node and all below it, or take that back',
       ['x'],
       () => node !== null && toggleByHand('drop', { node }),
-      open && local !== null && tree?.view === 'tokens',
+      open && node !== null && tree?.view === 'tokens',
     ),
     action('Prune', 'keep-a', 'Keep the settings as A, to compare', [], keepAsA, open),
     action('Prune', 'target-cut', 'Set the cut budget', [], () => {

@@ -6,7 +6,7 @@ import type { Boxes } from '../../core/layout/visible.ts';
 import type { DrawnTree, TreeShape } from '../../engine/answers/drawing.ts';
 import { figureText, numberText } from '../text/statistic.ts';
 import { endFigure, figureColumn } from './figure-column.ts';
-import { excludedLabel } from './excluded.ts';
+import { isFirstExcluded, labelExcluded } from './excluded.ts';
 import { isKept, solidShare } from './paint-boxes.ts';
 import type { Cut } from './paint-boxes.ts';
 import { colourScale } from './palette.ts';
@@ -111,8 +111,7 @@ export function drawLabels(labelling: Labelling): void {
     const wide = boxes.column1[box]! / pixels - x;
     const high = boxes.row1[box]! / pixels - y;
     const node = boxes.node[box]!;
-    const dropped = high < 14 || wide < 36 ? null : excludedLabel(tree, node);
-    if (dropped !== null) labelOnHatching(labelling, dropped, x, y, wide, high);
+    if (high >= 14 && isFirstExcluded(tree, node)) labelExcluded(labelling, box);
     if (high < 14 || wide < 9 || !isKept(labelling.pruned, node)) continue;
     const swatch = labelling.swatches[labelling.swatchOf[node]!]!;
     const room = wide - 11;
@@ -188,19 +187,6 @@ function writeOver(context: CanvasRenderingContext2D, swatch: Swatch, text: stri
   const end = x + context.measureText(text).width + 1;
   if (pale > x) write(swatch.text, x - 1, Math.min(pale, end));
   if (pale < end) write(swatch.paleText, Math.max(pale, x - 1), end);
-}
-
-/** On a patch of the ground, so that it can be read. */
-function labelOnHatching({ context, theme, measure }: Labelling, text: string, x: number, y: number, wide: number, high: number): void {
-  const name = `500 11px ${theme.font}`;
-  const width = measure(context, name, text);
-  if (width > wide - 11) return;
-  const base = y + Math.min(high / 2 + 4, 18);
-  context.fillStyle = theme.css.paper;
-  context.fillRect(x + 4, base - 10, width + 4, 13);
-  context.font = name;
-  context.fillStyle = theme.css.cut;
-  context.fillText(text, x + 6, base);
 }
 
 /** Letters of a cut name at least: fewer say less than the kind does. */

@@ -190,7 +190,7 @@ function lookingProgress(): (progress: SearchProgress) => void {
 function actLines({ rule, acts }: OrderAnswer): string[] {
   return acts.lines.flatMap((facts, line) => {
     const act = rule.acts[line];
-    return act === undefined || !act.isOn ? [] : [`${actText(act)}: ${matchedText(facts)}`];
+    return act === undefined || !act.isOn ? [] : [`${actText(act)}: ${matchedText(facts, act)}`];
   });
 }
 

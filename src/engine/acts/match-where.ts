@@ -1,6 +1,5 @@
 /** Which rollouts the filter of an act finds. */
 import { checkFilter } from '../../core/filter/check.ts';
-import { termsOf } from '../../core/filter/filter.ts';
 import { matchFilter } from '../../core/filter/match.ts';
 import { parseFilter } from '../../core/filter/parse.ts';
 import { textTermsOf } from '../../core/filter/text-terms.ts';
@@ -8,13 +7,11 @@ import type { RolloutColumns } from '../../core/rollouts/columns.ts';
 import type { Dataset } from '../dataset.ts';
 import type { Notes } from '../../core/notes/notes.ts';
 import { saidOn } from '../rollouts/said-on.ts';
+import { cutTerm } from './cut-term.ts';
 import { rolloutColumns } from '../rollouts/rollouts.ts';
 import type { ModelColumns } from '../score/model-columns.ts';
 
 type Matched = { readonly ok: true; readonly taken: Uint8Array } | { readonly ok: false; readonly fault: string };
-
-/** Columns that a filter elsewhere may ask for, and that follow from what acts decide. */
-const OF_THE_CUT = ['kept', 'trained'];
 
 /** A filter looks for words that nobody has looked for in this log yet: `prepareTexts` does. */
 class NotScanned extends Error {
@@ -44,11 +41,8 @@ export function missingTerms(dataset: Dataset, where: string): readonly string[]
 export function matchWhere(dataset: Dataset, where: string, model: ModelColumns | null, isOn: boolean): Matched {
   const parsed = parseFilter(where);
   if (!parsed.ok) return parsed;
-  const asked = [...termsOf(parsed.filter)].find(
-    (term) => (term.kind === 'compare' || term.kind === 'is') && OF_THE_CUT.includes(term.name),
-  );
-  if (asked !== undefined && 'name' in asked)
-    return { ok: false, fault: `${asked.name} follows from the cut: an act, which decides about the cut, cannot ask for it` };
+  const asked = cutTerm(parsed.filter);
+  if (asked !== null) return { ok: false, fault: `${asked} follows from the cut: an act, which decides about the cut, cannot ask for it` };
   const own = columnsOf(dataset, model);
   const fault = checkFilter(parsed.filter, own.columns);
   if (fault !== null) return fault;

@@ -1,5 +1,6 @@
 /** Acts in words: for the page, the command line and the manifest alike. */
 import { ACT_VERBS, FAVOURED, type Act } from '../../core/acts/act.ts';
+import { cutTerm } from '../acts/cut-term.ts';
 import { parseFilter } from '../../core/filter/parse.ts';
 import { visible } from '../../base/visible.ts';
 import type { ActFacts, ActReason } from '../answers/acts.ts';
@@ -30,6 +31,12 @@ export function checkedFilter(where: string): string | null {
   return parsed.ok ? null : parsed.fault;
 }
 
+/** Whether a filter asks for what the cut makes of a rollout, which an act cannot. */
+export function asksTheCut(where: string): boolean {
+  const parsed = parseFilter(where);
+  return parsed.ok && cutTerm(parsed.filter) !== null;
+}
+
 /** `by hand`, or by the filter or the name of the lines. */
 export function byText(acts: readonly Act[], { lines }: ActReason): string {
   const by = lines.flatMap((line): string[] => {
@@ -42,11 +49,13 @@ export function byText(acts: readonly Act[], { lines }: ActReason): string {
 }
 
 /** `41 rollouts`, with what else is to be said of the line in the open log. */
-export function matchedText({ rollouts, nodes, overruled, elsewhere, fault }: ActFacts): string {
+export function matchedText({ rollouts, nodes, overruled, elsewhere, fault }: ActFacts, { verb, isOn }: Act): string {
   if (fault !== null) return fault;
+  if (!isOn) return 'off';
   const count = rollouts ?? nodes ?? 0;
   const what = rollouts === null ? 'node' : 'rollout';
   const parts = [`${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`];
+  if (verb === 'keep' || verb === 'best') return `${(count - overruled).toLocaleString('en')} of ${parts[0] ?? ''} exported`;
   if (overruled > 0) parts.push(`${overruled.toLocaleString('en')} decided by other lines`);
   if (elsewhere > 0) parts.push(`${elsewhere.toLocaleString('en')} not in this log`);
   return parts.join(', ');

@@ -46,7 +46,7 @@ it('writes what the page writes, by the command that the page prints', async () 
   const command = text.replace('espalier', `'${process.execPath}' bin/espalier.mjs`).replace('--out set/', `--out '${out}'`);
   const { status, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
   expect(stderr).toContain('Drop reward<0.5 tool:search: ');
-  expect(stderr).toContain('Export best 4 of each task: 128 rollouts');
+  expect(stderr).toContain(' of 128 rollouts exported');
   expect(status).toBe(0);
   const written = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   expect(written.map(({ name }) => name).sort()).toEqual([...sink.files.keys()].map((name) => name.split('/').at(-1) ?? '').sort());

@@ -97,7 +97,7 @@ function Line({ act, line, of, facts, move }: LineProps) {
           {verbText(act)}
         </span>
         <span className="min-w-0 flex-1 truncate font-mono" title={targetText(act)}>
-          {targetText(act)}
+          {act.verb === 'best' && act.where === undefined ? '' : targetText(act)}
         </span>
         <Button small look="quiet" disabled={line === 0} aria-label={`Move up: ${called}`} onClick={() => move(line, line - 1)}>
           ↑
@@ -111,8 +111,8 @@ function Line({ act, line, of, facts, move }: LineProps) {
       </div>
       <div className="flex min-w-0 items-center gap-2 pl-7 text-t0">
         <Name act={act} line={line} />
-        <span className={`min-w-0 flex-1 truncate text-right tabular-nums ${facts?.fault == null ? 'text-ink2' : 'text-cut'}`}>
-          {!act.isOn && facts?.fault == null ? 'off' : facts === undefined ? '…' : matchedText(facts)}
+        <span className={`min-w-0 flex-1 text-right tabular-nums ${facts?.fault == null ? 'text-ink2' : 'text-cut'}`}>
+          {facts === undefined ? '…' : matchedText(facts, act)}
         </span>
       </div>
     </li>
@@ -136,7 +136,7 @@ function Name({ act, line }: Pick<LineProps, 'act' | 'line'>) {
       onChange={(event) => setTyped(event.target.value)}
       onBlur={take}
       onKeyDown={(event) => event.key === 'Enter' && take()}
-      className="h-5 w-[180px] rounded border border-transparent bg-transparent px-1 text-t0 hover:border-line2 focus:border-line2"
+      className="h-5 w-0 min-w-[72px] flex-1 rounded border border-transparent bg-transparent px-1 text-t0 hover:border-line2 focus:border-line2"
     />
   );
 }

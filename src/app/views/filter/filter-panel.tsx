@@ -8,6 +8,7 @@ import { useChoices } from '../../state/choices.ts';
 import { useFound } from '../../state/found.ts';
 import { asSentence, bytes, exact, plural } from '../../text/format.ts';
 import { Button, Segments } from '../../widgets/controls.tsx';
+import { ActStrip } from '../acts/act-strip.tsx';
 import { FilterBox } from './filter-box.tsx';
 import { step } from './steps.ts';
 import { useSteps } from './use-steps.ts';
@@ -39,6 +40,7 @@ export default function FilterPanel() {
         {where.error !== null && `Not filtered: ${visible(asSentence(where.error.message))}`}
       </output>
       <Progress where={where} />
+      {answer?.ok === true && !where.isBehind && <ActStrip taken={answer} />}
       {answer?.ok === true && !where.isBehind && answer.hits !== null && (
         <Hits taken={answer} onStep={(by) => steps && void step(steps, by)} />
       )}

@@ -32,7 +32,7 @@ export function HoverCard({ width, height }: { readonly width: number; readonly 
   const rank = tree.rank?.[n];
   const entropy = tree.figures[ENTROPY?.id ?? '']?.[n] ?? Number.NaN;
   const state = rank === undefined || cut === null ? null : rank < cut ? 'kept' : 'dropped';
-  const protection = ['', 'favoured', 'pinned', 'by an act'][tree.protection[n] ?? 0];
+  const protection = ['', 'favoured', 'pinned', 'by an act of yours'][tree.protection[n] ?? 0];
   const left = under.x + 16 + WIDTH > width ? Math.max(4, under.x - WIDTH - 12) : under.x + 16;
   const top = Math.min(Math.max(4, under.y + 12), Math.max(4, height - HEIGHT));
   const rows = STATISTICS.flatMap((statistic) => {

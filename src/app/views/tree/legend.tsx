@@ -59,6 +59,7 @@ export function Legend() {
         </Button>
       )}
       <Mark swatch="hatch">dropped</Mark>
+      {tree?.protection.includes(3) === true && <Mark swatch="hatch-both">dropped by an act</Mark>}
       {isCompared && (
         <>
           <Mark swatch="border-[1.5px] border-ink">A only</Mark>
