@@ -136,7 +136,10 @@ function Name({ act, line }: Pick<LineProps, 'act' | 'line'>) {
       onChange={(event) => setTyped(event.target.value)}
       onBlur={take}
       onKeyDown={(event) => event.key === 'Enter' && take()}
-      className="h-5 w-0 min-w-[72px] flex-1 rounded border border-transparent bg-transparent px-1 text-t0 hover:border-line2 focus:border-line2"
+      className={
+        'h-5 w-0 min-w-[72px] flex-1 rounded border ' +
+        'border-transparent bg-transparent px-1 text-t0 hover:border-line2 focus:border-line2'
+      }
     />
   );
 }
