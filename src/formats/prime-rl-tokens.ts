@@ -8,6 +8,7 @@ import { columnNow, isColumn } from './columns.ts';
 import { accept, defined, positionId, refuse } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { asLogged, describe, get, getId, getList, getString, isObject } from './json.ts';
+import { rememberTrainer } from './trainer-logprobs.ts';
 import { eventsFromIds } from './masked-ids.ts';
 import { commonValue, idsFound, readColumn, readIds, readMask } from './per-token.ts';
 import { promptKey } from './task-key.ts';
@@ -43,15 +44,20 @@ function decodeSequence(record: unknown, context: RecordContext): Decoded {
   const notes: Complaint[] = [];
   const column = (key: string): Float64Array | undefined => readColumn(columnNow(get(record, key)), mask, key, notes);
   // What the policy sampled with comes first; the trainer's own log-probs are of the same tokens, later.
+  const sampler = column('inference_logprobs');
   const columns = {
     entropy: column('entropy'),
-    logprobs: column('inference_logprobs') ?? column('trainer_logprobs'),
+    logprobs: sampler ?? column('trainer_logprobs'),
     advantages: column('advantages'),
   };
   const faults = new NumberFaults();
   const rewards = faults.column(alignedRewards(record, ids.length), REWARDS);
   for (const note of faults.notes()) notes.push(note);
   const events = eventsFromIds(ids, mask, [], defined(columns));
+  const trainer = get(record, 'trainer_logprobs');
+  // Read when somebody asks, and then without a word in the notes: opening does not look there.
+  if (sampler !== undefined && trainer !== undefined)
+    rememberTrainer(events, () => readColumn(columnNow(trainer), mask, 'trainer_logprobs', []));
   const env = getString(record, 'env_name');
   const step = getId(record, 'export_step', 'step');
   const task = promptKey(events);

@@ -11,7 +11,11 @@ export const OVERLAYS: readonly { readonly value: Overlay; readonly label: strin
   { value: 'surprisal', label: 'surprisal', about: '−log p of the token that was drawn, in nats: one sample of the entropy' },
   { value: 'advantage', label: 'advantage', about: 'As logged for the token, else that of its trajectory; below 0 underlined' },
   { value: 'training', label: 'training', about: 'Tokens under a line carry loss, those with a dotted edge none' },
-  { value: 'mismatch', label: 'mismatch', about: 'Log-prob by the model that scored the log, less that of the sampler, in nats' },
+  {
+    value: 'mismatch',
+    label: 'mismatch',
+    about: 'Log-prob by the trainer less that by the sampler, in nats; where no trainer is logged, by the model that scored the log',
+  },
 ];
 
 const SURPRISAL = ENTROPY_SOURCES.indexOf('surprisal');
@@ -22,9 +26,10 @@ function hasEntropy({ source }: TranscriptTokens, i: number): boolean {
   return source[i] !== SURPRISAL && source[i] !== NONE;
 }
 
-/** Log-prob of the scoring model less that of the sampler; NaN where one of the two is unknown. */
-function mismatchAt({ modelSurprisal, surprisal }: TranscriptTokens, i: number): number {
-  return (surprisal[i] ?? NaN) - (modelSurprisal[i] ?? NaN);
+/** The trainer's log-prob less the sampler's, as logged; else the scoring model's in the trainer's place. NaN where one is unknown. */
+function mismatchAt({ mismatch, modelSurprisal, surprisal }: TranscriptTokens, i: number): number {
+  const logged = mismatch[i] ?? NaN;
+  return Number.isNaN(logged) ? (surprisal[i] ?? NaN) - (modelSurprisal[i] ?? NaN) : logged;
 }
 
 /** The class that paints it; empty: nothing is known of it there. */
@@ -96,7 +101,8 @@ export function tokenFigures(tokens: TranscriptTokens, i: number): readonly Toke
   const modelled = tokens.modelSurprisal[i] ?? NaN;
   put('surprisal', modelled, `${decimal(modelled)} nats`, model);
   const mismatch = mismatchAt(tokens, i);
-  put('model − sampler', mismatch, `${signed(mismatch)} nats`, `${model}, logged`);
+  const isLogged = !Number.isNaN(tokens.mismatch[i] ?? NaN);
+  put(isLogged ? 'trainer − sampler' : 'model − sampler', mismatch, `${signed(mismatch)} nats`, isLogged ? 'logged' : `${model}, logged`);
   const advantage = tokens.advantage[i] ?? NaN;
   if (tokens.sampled[i] === 1) put('advantage', advantage, signed(advantage), 'of the token or its trajectory');
   const weight = tokens.weight[i] ?? NaN;

@@ -183,6 +183,8 @@ export interface TranscriptTokens {
   readonly modelSurprisal: Float32Array;
   /** Its name; null: none has scored the log. */
   readonly model: string | null;
+  /** token -> log-prob by the trainer less that by the sampler, both as this rollout logged them, nats */
+  readonly mismatch: Float32Array;
   /** token -> as logged, else that of its trajectory */
   readonly advantage: Float32Array;
   /** token -> 1: the policy wrote it in this trajectory */

@@ -114,6 +114,8 @@ export function makeSessionTranscripts({ opened, model, orders }: TranscriptCont
       const { path, trajectory } = pathOf(dataset, key, branch);
       if (trajectory === NONE) return null;
       const tokenizer = decoderOf(trajectory);
+      const rollout = rolloutOf(dataset, key);
+      const said = await conversations().of(rollout);
       const asked = order === null ? null : orders.of(order.orderId);
       // Rows of another forest mean nothing in this one.
       const ruling = asked?.problem.forest.edgeTokens === dataset.tokens.forest.edgeTokens ? asked : null;
@@ -125,6 +127,8 @@ export function makeSessionTranscripts({ opened, model, orders }: TranscriptCont
             path,
             tokenizer,
             model: model(),
+            events: said.branches[branch]?.events ?? [],
+            ends: endsOf(dataset, rollout, branch),
             advantages: ruling?.scores.trajectoryAdvantage ?? null,
             weightsOf: ruling === null || order === null ? null : weightsIn(ruling, orders.keepOf(order.orderId, order.budget)),
           },
@@ -138,7 +142,7 @@ export function makeSessionTranscripts({ opened, model, orders }: TranscriptCont
       const rollout = rolloutOf(dataset, key);
       const row = dataset.tokens.rollouts[rollout];
       if (row === undefined || originOf(row.tokensFrom, branch)?.origin !== 'text') return null;
-      const ends = unpackBranchEnds(row.eventEnds ?? '')[branch] ?? new Int32Array(0);
+      const ends = endsOf(dataset, rollout, branch);
       const event = ends.findIndex((end) => token < end);
       const said = (await conversations().of(rollout)).branches[branch]?.events[event];
       if (said === undefined) return null;
@@ -148,6 +152,11 @@ export function makeSessionTranscripts({ opened, model, orders }: TranscriptCont
       return tokenAlternatives(said, ids, token - from, tokenizer);
     },
   };
+}
+
+/** event -> tokens of the branch up to its end; none where the input has no events. */
+function endsOf({ tokens }: Dataset, rollout: number, branch: number): Int32Array {
+  return unpackBranchEnds(tokens.rollouts[rollout]?.eventEnds ?? '')[branch] ?? new Int32Array(0);
 }
 
 /** Nodes of a branch, root first; none where it has no tokens. */

@@ -1,8 +1,10 @@
 /** Tokens of a branch with every figure that is known of them. */
 import type { Forest } from '../../core/model/forest.ts';
+import type { RolloutEvent } from '../../core/model/rollout.ts';
 import { bestEntropy, entropySourceOf } from '../../core/signal/entropy.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import { sampledAt } from '../../core/tree/sampled.ts';
+import { trainerLogprobs } from '../../formats/trainer-logprobs.ts';
 import type { TranscriptTokens } from '../answers/transcript.ts';
 import { tokenText } from '../reading.ts';
 import type { ModelColumns } from '../score/model-columns.ts';
@@ -15,6 +17,9 @@ export interface TokensContext {
   /** Decodes the ids; null: no tokenizer at hand made them. */
   readonly tokenizer: Tokenizer | null;
   readonly model: ModelColumns | null;
+  /** The branch as it was decoded, and event -> tokens up to its end. */
+  readonly events: readonly RolloutEvent[];
+  readonly ends: Int32Array;
   /** trajectory -> its advantage under the rule in force; null: as logged */
   readonly advantages: Float64Array | null;
   /** node -> weight of each of its tokens over all records, null where nobody sampled it; null: they are not asked for */
@@ -34,6 +39,7 @@ export function transcriptTokens(context: TokensContext, from: number, to: numbe
     source: new Uint8Array(length),
     surprisal: column(),
     modelSurprisal: column(),
+    mismatch: column(),
     advantage: column(),
     sampled: new Uint8Array(length),
     weight: column(),
@@ -63,6 +69,7 @@ export function transcriptTokens(context: TokensContext, from: number, to: numbe
       if (weights !== null) out.weight[at] = weights[i] ?? NaN;
     }
   }
+  writeMismatch(out.mismatch, first, context);
   return {
     from: first,
     length,
@@ -70,4 +77,17 @@ export function transcriptTokens(context: TokensContext, from: number, to: numbe
     texts: tokenizer === null ? null : Array.from(out.ids, (id) => tokenText(tokenizer.bytes(id)) ?? `⟨${id}⟩`),
     model: model?.source.name ?? null,
   };
+}
+
+/** Of events whose log holds both. */
+function writeMismatch(mismatch: Float32Array, first: number, { events, ends }: TokensContext): void {
+  events.forEach((event, index) => {
+    const from = ends[index - 1] ?? 0;
+    const to = ends[index] ?? from;
+    const sampler = event.tokens?.logprobs;
+    if (sampler === undefined || to <= first || from >= first + mismatch.length) return;
+    const trainer = trainerLogprobs(event);
+    for (let at = Math.max(from, first); at < Math.min(to, first + mismatch.length); at++)
+      mismatch[at - first] = trainer(at - from) - (sampler[at - from] ?? NaN);
+  });
 }

@@ -65,11 +65,11 @@ const root = createRoot(host);
 afterEach(() => flushSync(() => root.render(null)));
 
 function strip(part: number): HTMLElement {
-  const [from = 0, to = 0] = [TRANSCRIPT.tokenStart[part], TRANSCRIPT.tokenStart[part + 1]];
+  const { tokenStart } = TRANSCRIPT;
   flushSync(() =>
     root.render(
       <div style={{ height: 120, display: 'flex' }}>
-        <Strip transcript={TRANSCRIPT} state={STATE} from={from} to={to} />
+        <Strip transcript={TRANSCRIPT} state={STATE} from={tokenStart[part]!} to={tokenStart[part + 1]!} />
       </div>,
     ),
   );
