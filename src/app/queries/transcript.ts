@@ -14,7 +14,7 @@ import type {
 import { useChoices } from '../state/choices.ts';
 import { useTranscriptChoices } from '../state/transcript.ts';
 import { keepWithin, useBudget, useEpoch, useForest, useOrderId, useRestingBudget, useTask } from './answers.ts';
-import { ask } from './client.ts';
+import { ask, client } from './client.ts';
 import { makeGate } from './latest.ts';
 import { useRollouts } from './rollouts.ts';
 
@@ -39,7 +39,17 @@ export function useTranscript(): UseQueryResult<Transcript | null> {
   const branch = useTranscriptChoices((s) => s.branch);
   return useQuery<Transcript | null>({
     queryKey: ['transcript', forest, key, branch],
-    queryFn: forest === null || key === null ? skipToken : () => ask((session) => session.transcript(key, branch)),
+    queryFn:
+      forest === null || key === null
+        ? skipToken
+        : async () => {
+            const found = await ask((session) => session.transcript(key, branch, useChoices.getState().node));
+            if (branch !== null || found === null) return found;
+            // Which branch it is stays, whatever is selected in it.
+            client.setQueryData(['transcript', forest, key, found.branch], found);
+            if (useChoices.getState().rollout === key) useTranscriptChoices.setState({ branch: found.branch });
+            return found;
+          },
     gcTime: 5_000,
   });
 }

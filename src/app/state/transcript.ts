@@ -10,8 +10,8 @@ export type Overlay = 'none' | 'entropy' | 'surprisal' | 'advantage' | 'training
 export type Hideable = 'system' | 'tools' | 'thinking';
 
 export interface TranscriptChoices {
-  /** Of the rollout's branches; the session clips it to those that there are. */
-  readonly branch: number;
+  /** Of the rollout's branches; null: the first that runs through the selected node. */
+  readonly branch: number | null;
   readonly overlay: Overlay;
   readonly hidden: readonly Hideable[];
   /** Markdown is laid out. */
@@ -22,13 +22,18 @@ export interface TranscriptChoices {
 }
 
 export const useTranscriptChoices = create<TranscriptChoices>()((set) => ({
-  branch: 0,
+  branch: null,
   overlay: 'none',
   hidden: [],
   markdown: true,
   part: null,
   set: (change) => set(change),
 }));
+
+// Another rollout is read from its own beginning, whoever chose it.
+useChoices.subscribe(({ rollout }, before) => {
+  if (rollout !== before.rollout) useTranscriptChoices.setState({ branch: null, part: null });
+});
 
 /** Where in a rollout. */
 export interface Place {
@@ -40,10 +45,10 @@ export interface Place {
 }
 
 /** Shows a rollout from its beginning, or from a place in it. */
-export function openTranscript(rollout: RolloutKey, { branch = 0, node = null, task }: Place = {}): void {
+export function openTranscript(rollout: RolloutKey, { branch, node = null, task }: Place = {}): void {
   const choices = useChoices.getState();
   if (task !== undefined && task !== choices.task) choices.selectTask(task);
-  useTranscriptChoices.setState({ branch, part: null });
   choices.selectNode(node);
   choices.set({ rollout, shape: 'transcript', tab: 'tree', treeView: 'tokens' });
+  useTranscriptChoices.setState({ branch: branch ?? null, part: null });
 }

@@ -1,12 +1,13 @@
 /** The verbs of a session about the conversation of one rollout. */
 import { NONE } from '../../core/model/kinds.ts';
+import { locateNode, type NodeKey } from '../../core/model/node-key.ts';
 import type { Budget } from '../../core/model/rule.ts';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
 import { unpackBranchEnds } from '../../core/tokens/event-ends.ts';
 import { makeMemoryRule } from '../../core/tokens/memory-rules.ts';
 import { originOf } from '../../core/tokens/token-origin.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
-import { pathTo } from '../../core/tree/navigate.ts';
+import { pathTo, trajectoriesThrough } from '../../core/tree/navigate.ts';
 import type { OpenSettings } from '../answers/opening.ts';
 import type {
   TokenAlternatives,
@@ -33,8 +34,11 @@ import { transcriptState } from './state.ts';
 import { transcriptTokens } from './tokens.ts';
 
 export interface SessionTranscripts {
-  /** The conversation without its text. Null: the open log has no such rollout. @param branch clipped to those that there are */
-  transcript(key: RolloutKey, branch: number): Promise<Transcript | null>;
+  /**
+   * The conversation without its text. Null: the open log has no such rollout.
+   * @param branch clipped to those that there are; null: the first that runs through `node`, else the first
+   */
+  transcript(key: RolloutKey, branch: number | null, node: NodeKey | null): Promise<Transcript | null>;
   /** Chunks of bodies of a branch, in the order in which they are asked for. */
   transcriptBodies(key: RolloutKey, branch: number, asked: readonly BodyAsked[]): Promise<readonly TranscriptBody[]>;
   /** Of `Transcript.forks`, those from `from` on. */
@@ -79,10 +83,11 @@ export function makeSessionTranscripts({ opened, model, orders }: TranscriptCont
     return trajectory !== NONE && isDecodable(dataset, tokenizer, trajectory) ? tokenizer : null;
   };
   return {
-    async transcript(key, branch) {
+    async transcript(key, asked, node) {
       const { dataset, tokenizer, settings } = opened();
       const rollout = rolloutOf(dataset, key);
       if (rollout === NONE) return null;
+      const branch = asked ?? branchThrough(dataset, rollout, node);
       const said = await conversations().of(rollout);
       const isReadable = decoderOf(trajectoryOf(dataset.tokens.forest, rollout, branch)) !== null;
       const context = { dataset, encoder: tokenizer, isMemory: makeMemoryRule(settings.memoryTools), isReadable };
@@ -152,6 +157,15 @@ export function makeSessionTranscripts({ opened, model, orders }: TranscriptCont
       return tokenAlternatives(said, ids, token - from, tokenizer);
     },
   };
+}
+
+function branchThrough({ tokens: { forest } }: Dataset, rollout: number, key: NodeKey | null): number {
+  const node = key === null ? NONE : locateNode(forest.keys, key);
+  const { rollout: rollouts, branch } = forest.trajectories;
+  let first = Infinity;
+  if (node !== NONE)
+    for (const t of trajectoriesThrough(forest, node)) if (rollouts[t] === rollout) first = Math.min(first, branch[t] ?? 0);
+  return first === Infinity ? 0 : first;
 }
 
 /** event -> tokens of the branch up to its end; none where the input has no events. */

@@ -17,7 +17,7 @@ const HIDEABLE: readonly { readonly value: Hideable; readonly kinds: readonly nu
 ];
 
 export function TranscriptBar({ transcript }: { readonly transcript: Transcript }) {
-  const { hidden, markdown, branch, overlay, set } = useTranscriptChoices();
+  const { hidden, markdown, overlay, set } = useTranscriptChoices();
   const { whitespace, set: choose } = usePicked(({ whitespace, set }) => ({ whitespace, set }));
   const turns = transcript.turn.at(-1) ?? 0;
   const tokens = transcript.branches[transcript.branch]?.tokens ?? 0;
@@ -41,7 +41,7 @@ export function TranscriptBar({ transcript }: { readonly transcript: Transcript 
             value: String(index),
             label: `branch ${index + 1} of ${transcript.branches.length}${cause === null ? '' : `: ${visible(cause)}`}`,
           }))}
-          value={String(Math.min(branch, transcript.branches.length - 1))}
+          value={String(transcript.branch)}
           onChange={(value) => set({ branch: Number(value), part: null })}
         />
       )}

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KINDS } from '../../../../src/core/model/kinds.ts';
+import { nodeKeyOf } from '../../../../src/core/model/node-key.ts';
 import type { RolloutKey } from '../../../../src/core/rollouts/rollout-key.ts';
 import { CHUNK, PART, ROLES, type Transcript } from '../../../../src/engine/answers/transcript.ts';
 import { chunkCount, chunkStart } from '../../../../src/engine/transcript/chunks.ts';
@@ -78,7 +80,7 @@ describe('a transcript', () => {
         const { keys } = session.rollouts();
         for (const [index, { said }] of all.entries()) {
           const key = keys[index]!;
-          const shown = (await session.transcript(key, 0))!;
+          const shown = (await session.transcript(key, 0, null))!;
           expect(await whole(session, key, shown)).toEqual(said);
           const { tokenStart } = shown;
           expect(tokenStart[0]).toBe(0);
@@ -103,7 +105,7 @@ describe('a transcript', () => {
       turns: [{ think: null, say: 'b', calls: [0, 1, 2].map((n) => ({ tool: 'bash', value: `${n}` })) }],
     });
     const { session } = await openSession([inputFile('a.jsonl', `${JSON.stringify({ messages })}\n`)]);
-    const shown = (await session.transcript(session.rollouts().keys[0]!, 0))!;
+    const shown = (await session.transcript(session.rollouts().keys[0]!, 0, null))!;
     expect(said.map(({ kind }) => kind)).toEqual(['user', 'text', 'call', 'call', 'call', 'result', 'result', 'result']);
     expect([...shown.partner]).toEqual([-1, -1, 7, 6, 5, 4, 3, 2]);
     expect([...shown.event]).toEqual([0, 1, 1, 1, 1, 2, 3, 4]);
@@ -117,8 +119,8 @@ describe('a transcript', () => {
         `${JSON.stringify({ messages: written({ ask: 'a', turns: [] }).messages.concat({ role: 'assistant', content: 'b' }) })}\n`,
       ),
     ]);
-    expect(await session.transcript('0123456789abcdef', 0)).toBeNull();
-    expect(await session.transcript(session.rollouts().keys[0]!, 7)).toMatchObject({ branch: 0, textFrom: 'log', why: null });
+    expect(await session.transcript('0123456789abcdef', 0, null)).toBeNull();
+    expect(await session.transcript(session.rollouts().keys[0]!, 7, null)).toMatchObject({ branch: 0, textFrom: 'log', why: null });
   });
 });
 
@@ -132,6 +134,26 @@ function spell(texts: readonly string[]): string {
   }
   return JSON.stringify(new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes))).slice(1, -1);
 }
+
+it('reads a rollout of several branches, the one that a node lies on first', async () => {
+  const trace = readFileSync('test/fixtures/nemo-gym/rollouts.jsonl', 'utf8');
+  const { session } = await openSession([inputFile('a.jsonl', trace)]);
+  let several = 0;
+  for (const key of session.rollouts().keys) {
+    const first = (await session.transcript(key, null, null))!;
+    for (const { branch, trajectory, tokens } of first.branches) {
+      const shown = (await session.transcript(key, branch, null))!;
+      expect(shown.branch).toBe(branch);
+      expect(shown.tokenStart.at(-1)).toBe(tokens);
+      if (trajectory < 0) continue;
+      const leaf = nodeKeyOf(shown.path.keys, shown.path.length - 1);
+      const through = (await session.transcript(key, null, leaf))!;
+      expect(through.path.keys.slice(-2)).toEqual(shown.path.keys.slice(-2));
+      if (branch > 0) several++;
+    }
+  }
+  expect(several).toBeGreaterThan(0);
+});
 
 describe('chunks', () => {
   it('tile a text, never cut a character, and end at line ends near their size', () => {

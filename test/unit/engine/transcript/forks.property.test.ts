@@ -79,7 +79,7 @@ it('says at each fork how many were together, and how many of each reward went w
       const { session, keys, ids, task } = await opened(logs);
       const rewards = logs.map(({ reward }) => reward);
       for (const [own, key] of keys.entries()) {
-        const shown = (await session.transcript(key, 0))!;
+        const shown = (await session.transcript(key, 0, null))!;
         const forks = await session.transcriptForks(key, 0, 0, 100);
         const expected = oracle(ids, task, rewards, own);
         expect(forks.map(({ step }) => shown.path.start[step + 1])).toEqual(expected.map(({ at }) => at));
@@ -122,7 +122,7 @@ it('agrees with the inspector on what of a path is kept, and names the first nod
   for (const cut of [0, 0.4, 0.7, 1]) {
     const budget = { cut, train: 0.5 };
     for (const key of keys) {
-      const shown = (await session.transcript(key, 0))!;
+      const shown = (await session.transcript(key, 0, null))!;
       const state = session.transcriptState(orderId, budget, key, 0)!;
       const nodes = Array.from(shown.path.kind, (_, step) => session.node(orderId, budget, nodeKeyOf(shown.path.keys, step))!);
       expect([...state.kept]).toEqual(nodes.map(({ why }) => (why.kept ? 1 : 0)));
