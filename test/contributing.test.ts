@@ -78,6 +78,7 @@ describe('CONTRIBUTING.md', () => {
         'A container',
         'A record reader',
         'A statistic of nodes',
+        'A plot',
         'A column of rollouts',
         'A view',
       ]),
