@@ -1,7 +1,7 @@
 /** The verbs of a session about exports: what would be written, and writing it. */
 import type { ExportSink } from '../core/export/sink.ts';
 import type { Budget } from '../core/model/rule.ts';
-import type { ExportedFile, ExportFigures, ExportPreview, ExportSpec, ProfileOffer } from './answers/exporting.ts';
+import type { ExportedFile, ExportFigures, ExportPreview, ExportSpec, ProfileOffer, ShownRecords } from './answers/exporting.ts';
 import type { Fidelity } from './answers/fidelity.ts';
 import type { Preflight } from './answers/preflight.ts';
 import type { Dataset } from './dataset.ts';
@@ -11,6 +11,7 @@ import { exportFigures } from './export/figures.ts';
 import type { PlannedExport } from './export/plan.ts';
 import { preflight } from './export/preflight/preflight.ts';
 import { previewExport } from './export/preview.ts';
+import { shownRecords } from './export/shown-records.ts';
 import { rehearse, runExport } from './export/run.ts';
 
 export interface SessionExports {
@@ -19,6 +20,8 @@ export interface SessionExports {
   /** All there are, each with whether the open log can give it. */
   exportProfiles(): readonly ProfileOffer[];
   previewExport(orderId: number, budget: Budget, spec: ExportSpec): Promise<readonly ExportPreview[]>;
+  /** Records as conversations; `from` counts from 0, in the order of tasks. */
+  exportRecords(orderId: number, budget: Budget, spec: ExportSpec, from: number, count: number): Promise<ShownRecords>;
   /** What its records come to, counted on what would be written. */
   exportFigures(orderId: number, budget: Budget, spec: ExportSpec): ExportFigures;
   /** The files that `export` would write, but the manifest, with what targets cannot say: all is made and nothing is kept. */
@@ -66,6 +69,7 @@ export function makeSessionExports({ dataset, plan }: ExportContext): ExportWork
       fidelity: (orderId, budget, spec) => fidelityOf(plan(orderId, budget, spec)),
       exportProfiles: () => profileOffers(dataset()),
       previewExport: async (orderId, budget, spec) => previewExport(plan(orderId, budget, spec)),
+      exportRecords: async (orderId, budget, spec, from, count) => shownRecords(plan(orderId, budget, spec), from, count),
       exportFigures: (orderId, budget, spec) => exportFigures(plan(orderId, budget, spec)),
       preflight: (orderId, budget, spec, onProgress) =>
         asJob(jobs.preflight, (signal) => {

@@ -58,6 +58,8 @@ export interface TrainingLines {
 export interface ProfileOffer extends ProfileFacts {
   /** Why the open log cannot give it, in one sentence without a full stop; null where it can. */
   readonly unavailable: string | null;
+  /** It holds texts and no token ids, so secrets can be replaced in it. */
+  readonly canRedact: boolean;
 }
 
 /** A profile by its id, with the options that differ from their defaults. */
@@ -79,6 +81,8 @@ export interface ExportSpec {
 
 /** Which records are written, in what order, and into which files; the same for all profiles. */
 export interface RecordSettings {
+  /** Kinds of secrets that are replaced in texts, `all` or `none` of them; values after `!` stay (`redact.ts`). */
+  readonly redact: string;
   /** No record shows more tokens; 0: however many. */
   readonly maxTokens: number;
   /** What becomes of longer ones: left out, ended behind the last turn that trains and fits, or written in parts. */
@@ -178,4 +182,29 @@ export interface ExportPreview {
   /** Null where only writing them tells. */
   readonly records: number | null;
   readonly warnings: readonly string[];
+}
+
+/** A message of a record; `text` holds its thoughts, content and calls, cut where `length` says more. */
+export interface ShownMessage {
+  readonly role: string;
+  readonly text: string;
+  readonly length: number;
+  readonly tokens: number;
+  /** By the record's trajectory, and those of them with loss in this record. */
+  readonly sampled: number;
+  readonly trained: number;
+}
+
+export interface ShownRecords {
+  readonly total: number;
+  /** Why there are no messages, or null. */
+  readonly whyNot: string | null;
+  readonly records: readonly {
+    readonly task: string;
+    readonly rollout: string;
+    readonly reward: number | null;
+    readonly complete: boolean;
+    readonly isPart: boolean;
+    readonly messages: readonly ShownMessage[];
+  }[];
 }

@@ -1,4 +1,5 @@
 /** What a look at the records of an export finds before any is written. Sentences are made in `words/preflight`. */
+import type { RedactedValue } from '../export/preflight/redact.ts';
 import type { ExportedFile, SkippedProfile } from './exporting.ts';
 
 /** Records, and tokens of theirs that carry loss: a token counts in each record that trains it. */
@@ -49,6 +50,8 @@ export interface FoundSecrets {
   /** Times that it stands in messages of records, and different ones among them. */
   readonly times: number;
   readonly different: number;
+  /** Different ones, the first 200, with what they are masked; `id` names one in a choice of what to redact. */
+  readonly values: readonly { readonly id: string; readonly masked: string; readonly times: number }[];
   readonly records: number;
   /** The first, with what they are masked; `message` counts from 1. */
   readonly places: readonly (RecordPlace & { readonly message: number; readonly role: string; readonly masked: string })[];
@@ -109,6 +112,8 @@ export interface Preflight {
   /** By kind, the most first; null where the log holds no messages, with the reason. */
   readonly secrets: readonly FoundSecrets[] | null;
   readonly secretsWhyNot: string | null;
+  /** Values that the export replaces; `secrets` are those that it leaves. */
+  readonly redacted: readonly RedactedValue[];
   /** What an export would write now, with what targets cannot say; the manifest is not among it. */
   readonly files: readonly ExportedFile[];
   readonly skipped: readonly SkippedProfile[];

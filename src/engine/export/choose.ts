@@ -38,7 +38,7 @@ export function possibleProfiles(spec: ExportSpec, dataset: Dataset): { possible
   const possible: OpenProfile[] = [];
   const skipped: SkippedProfile[] = [];
   for (const open of chosenProfiles(spec)) {
-    const reason = whyUnavailable(open.profile, dataset);
+    const reason = whyUnavailable(open.profile, dataset) ?? whyNotRedacted(open.profile, spec);
     if (reason === null) possible.push(open);
     else skipped.push({ profile: open.profile.id, reason });
   }
@@ -66,8 +66,19 @@ export function profileOffers(dataset: Dataset): ProfileOffer[] {
       byDefault,
       training,
       unavailable,
+      canRedact: canRedact(profile),
     };
   });
+}
+
+function canRedact({ needs, writesIds }: ExportProfile): boolean {
+  return needs.includes('messages') && writesIds !== true;
+}
+
+/** Ids spell what stood there, and other ids would be no longer what the policy sampled: so no file of ids is written. */
+function whyNotRedacted(profile: ExportProfile, { records }: ExportSpec): string | null {
+  if ((records?.redact ?? 'none') === 'none' || canRedact(profile)) return null;
+  return 'Token ids would still spell what is redacted; take a profile of messages, or redact nothing';
 }
 
 /** Why a log cannot give a profile, or null. */

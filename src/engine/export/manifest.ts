@@ -118,6 +118,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       broken_pairs: answer.brokenPairs,
     },
     fidelity: fidelityRecord(fidelityOf(planned)),
+    ...redactedIn(planned),
     pinned_events_dropped:
       answer.floorUnmet === null ? { nodes: 0 } : { nodes: answer.floorUnmet.pinnedDropped, floor: answer.floorUnmet.floor },
     train_pins_unmet: answer.trainPinsUnmet,
@@ -137,6 +138,14 @@ function regardRecord({ group = 'task', rewards = [], statusRewards = [] }: Rega
       ? {}
       : { verdicts: { rollouts: rewards.length, sha256: sha256Now(new TextEncoder().encode(JSON.stringify(rewards))) } }),
   };
+}
+
+/** Of each kind, different values that were replaced in texts; no file of token ids stands beside them. */
+function redactedIn({ redactor }: PlannedExport): object {
+  if (redactor === null) return {};
+  const kinds: Record<string, number> = {};
+  for (const { kind } of redactor.found()) kinds[kind] = (kinds[kind] ?? 0) + 1;
+  return { redacted: { placeholder: '[kind number]', different_values: kinds } };
 }
 
 /** Issues as a manifest holds them: those that are told, and how many more there are. */

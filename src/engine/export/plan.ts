@@ -15,6 +15,7 @@ import type { ExportSpec, Split } from '../answers/exporting.ts';
 import type { OpenSettings } from '../answers/opening.ts';
 import type { ReadBack } from '../read-back.ts';
 import type { Keep, Ruling } from '../ruling.ts';
+import { makeRedactor, readRedact, type Redactor } from './preflight/redact.ts';
 import { recordChoice, type RecordChoice } from './choice.ts';
 import { recordSettings } from './record-settings.ts';
 import { taskSplits } from './records.ts';
@@ -35,6 +36,8 @@ export interface ExportJob {
 }
 
 export interface PlannedExport extends ExportJob {
+  /** Null: texts are written as the log has them. */
+  readonly redactor: Redactor | null;
   readonly kept: Uint8Array;
   /** The rule's forest; its only learners are those that acts let an export write, and with kept-mean of them those kept whole. */
   readonly learning: Forest;
@@ -55,6 +58,8 @@ export function planExport(job: ExportJob): PlannedExport {
   const { forest } = ruling.problem;
   const kept = keepMask(forest, ruling.order, keep.cut);
   const trained = Uint8Array.from(trainedTokens(forest, keep.train), (tokens) => (tokens > 0 ? 1 : 0));
+  const redacting = readRedact(settings.redact);
+  const redactor = redacting === null || redacting.kinds.size === 0 ? null : makeRedactor(redacting);
   const written = writtenForest(forest, ruling.acted.resolved?.written ?? null);
   const learning = job.spec.weights === 'kept-mean' ? withKeptWhole(written, kept) : written;
   const choice = recordChoice(ruling.dataset, learning, settings);
@@ -66,6 +71,8 @@ export function planExport(job: ExportJob): PlannedExport {
   });
   return {
     ...job,
+    ruling: redactor === null ? ruling : withTaskNames(ruling, redactor),
+    redactor,
     kept,
     plan,
     leftOut: choice.counts,
@@ -77,6 +84,13 @@ export function planExport(job: ExportJob): PlannedExport {
     divisors: taskDivisors(learning, ruling.rule.divisor),
     learning,
   };
+}
+
+/** A task may be named by its prompt. */
+function withTaskNames(ruling: Ruling, redactor: Redactor): Ruling {
+  const { dataset } = ruling;
+  const tasks = dataset.tokens.tasks.map((task) => ({ ...task, key: redactor.text(task.key), label: redactor.text(task.label) }));
+  return { ...ruling, dataset: { ...dataset, tokens: { ...dataset.tokens, tasks } } };
 }
 
 /** trajectory -> event -> tokens up to its end; null where the input has no events, as a forest export. */

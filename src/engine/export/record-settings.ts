@@ -1,5 +1,7 @@
 /** Every setting of which records are written, in what order and into which files: flags, help and dialog derive from this list. */
 import type { ExportSpec, ProfileOption, RecordSettings } from '../answers/exporting.ts';
+import { readRedact } from './preflight/redact.ts';
+import { SECRET_KINDS } from './preflight/secrets.ts';
 import { completeSettings } from './options.ts';
 
 /** `flag`: its name on the command line, without the dashes. */
@@ -101,6 +103,14 @@ const SETTINGS: { readonly [K in keyof RecordSettings]: RecordSetting & { readon
     whole: false,
     default: 0,
   },
+  redact: {
+    name: 'redact',
+    flag: 'redact',
+    label: 'Redact',
+    help: `secrets of these kinds in files of messages, or all: ${SECRET_KINDS.map(({ id }) => id).join(', ')}`,
+    type: 'text',
+    default: 'none',
+  },
   compress: {
     name: 'compress',
     flag: 'compress',
@@ -126,11 +136,14 @@ const DEFAULTS: RecordSettings = {
   seed: SETTINGS.seed.default,
   validation: SETTINGS.validation.default,
   shard: SETTINGS.shard.default,
+  redact: SETTINGS.redact.default,
   compress: SETTINGS.compress.default,
 };
 
 /** All settings with a value each. Throws for values that are not theirs. */
 export function recordSettings({ records = {} }: Pick<ExportSpec, 'records'>): RecordSettings {
   completeSettings('records', RECORD_SETTINGS, { ...records });
+  if (readRedact(records.redact ?? 'none') === null)
+    throw new Error(`records: redact takes all, or some of ${SECRET_KINDS.map(({ id }) => id).join(', ')}; found ${records.redact ?? ''}`);
   return { ...DEFAULTS, ...records };
 }

@@ -26,7 +26,9 @@ export async function runExport(
   isPart = false,
 ): Promise<ExportedFile[]> {
   const written = await writeRecords(planned, sink, isPart, onProgress, signal);
-  const content = await makeManifest(planned, [...written], signal);
+  const made = await makeManifest(planned, [...written], signal);
+  // Names of tasks and excerpts in issues are texts of the log too.
+  const content = planned.redactor?.deep(made) ?? made;
   // What was read back and hashed is of the files that were opened.
   await refuseChanged(planned.ruling.dataset.opening.inputs);
   const manifest = await openOutput(sink, MANIFEST_NAME);

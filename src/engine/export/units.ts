@@ -157,6 +157,10 @@ async function branchUnit(planned: PlannedExport, record: number, task: number, 
   };
 }
 
+function redactedIn<T>({ redactor }: PlannedExport, value: T): T {
+  return redactor === null ? value : redactor.deep(value);
+}
+
 /** Whether a record shows its trajectory from the beginning up to the last token that was sampled. */
 function reachesEnd({ ruling, plan }: PlannedExport, record: number): boolean {
   const { depth, edgeStart, trajectories } = ruling.dataset.tokens.forest;
@@ -167,10 +171,13 @@ function reachesEnd({ ruling, plan }: PlannedExport, record: number): boolean {
   return from === 0 && (depth[end] ?? 0) + (edgeStart[end + 1] ?? 0) - (edgeStart[end] ?? 0) >= last;
 }
 
-export function rolloutOrigin({ ruling }: PlannedExport, rollout: number): RolloutOrigin {
-  const { tokens, opening } = ruling.dataset;
+export function rolloutOrigin(planned: PlannedExport, rollout: number): RolloutOrigin {
+  const { tokens, opening } = planned.ruling.dataset;
   const row = tokens.rollouts[rollout];
-  return { rollout: row?.id ?? '', source: row?.origin ?? { name: opening.inputs[row?.source ?? 0]?.path ?? '', line: row?.line ?? 0 } };
+  return redactedIn(planned, {
+    rollout: row?.id ?? '',
+    source: row?.origin ?? { name: opening.inputs[row?.source ?? 0]?.path ?? '', line: row?.line ?? 0 },
+  });
 }
 
 /** Reads records' rollouts back; one whose records follow each other is read for all of them. */
@@ -182,15 +189,17 @@ function makeSaidReader(planned: PlannedExport): SaidReader {
     const trajectory = planned.plan.trajectory[record] ?? 0;
     const rollout = forest.trajectories.rollout[trajectory] ?? 0;
     if (known?.rollout !== rollout) {
-      const source = await planned.readBack.rollout(rollout);
+      const read = await planned.readBack.rollout(rollout);
+      const source = planned.redactor?.deep(read) ?? read;
       known = { rollout, source, ends: eventEnds(planned, rollout, source) };
     }
     const { source, ends } = known;
     const index = forest.trajectories.branch[trajectory] ?? 0;
     const own = source.branches[index];
     if (!own) throw new Error(`rollout ${source.id} has no branch ${index}; the file has changed`);
+    // Again as messages: they join texts that the log holds apart.
     const messages = (convention: Convention): MessageOut[] =>
-      messageRecord(forest, planned.plan, convention, divisor, record, own, ends[index] ?? []);
+      redactedIn(planned, messageRecord(forest, planned.plan, convention, divisor, record, own, ends[index] ?? []));
     return {
       rollout: source,
       isCutOff: own.events.at(-1)?.truncated === true,

@@ -18,6 +18,7 @@ const offer = (id: string, more: Partial<ProfileOffer> = {}): ProfileOffer => ({
   options: [],
   byDefault: true,
   unavailable: null,
+  canRedact: false,
   ...more,
 });
 

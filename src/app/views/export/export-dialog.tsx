@@ -1,7 +1,14 @@
 /** Export: which files, by which convention, with a look at their first records before anything is written. */
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ChosenProfile, ExportSpec, ExportedFile, ProfileOffer, WeightConvention } from '../../../engine/answers/exporting.ts';
+import type {
+  ChosenProfile,
+  ExportSpec,
+  ExportedFile,
+  ProfileOffer,
+  RecordSettings,
+  WeightConvention,
+} from '../../../engine/answers/exporting.ts';
 import { canPickWithHandles } from '../../../platform/browser/pickers.ts';
 import { askForFolder, download, saveInto } from '../../../platform/browser/save.ts';
 import { ask, askToStop } from '../../queries/client.ts';
@@ -23,6 +30,7 @@ import { CommandSection } from './command-section.tsx';
 import { PreflightSection } from './preflight-section.tsx';
 import { ProfileList } from './profile-list.tsx';
 import { RecordControls } from './record-controls.tsx';
+import { RecordsSection } from './records-section.tsx';
 import { Written } from './written.tsx';
 
 const WEIGHTS: readonly { readonly value: WeightConvention; readonly label: string; readonly about: string }[] = [
@@ -40,9 +48,16 @@ interface Result {
 }
 
 /** Those chosen that the open log can give; the default ones where nobody has chosen. */
-function chosenOf(offers: readonly ProfileOffer[], chosen: readonly ChosenProfile[] | null): readonly ChosenProfile[] {
+function chosenOf(offers: readonly ProfileOffer[], chosen: readonly ChosenProfile[] | null, isRedacted: boolean): readonly ChosenProfile[] {
   const wanted = chosen ?? offers.filter(({ byDefault }) => byDefault).map(({ id }) => ({ profile: id }));
-  return wanted.filter(({ profile }) => offers.some(({ id, unavailable }) => id === profile && unavailable === null));
+  return wanted.filter(({ profile }) =>
+    offers.some(({ id, unavailable, canRedact }) => id === profile && unavailable === null && (canRedact || !isRedacted)),
+  );
+}
+
+function withRedact(records: Partial<RecordSettings>, redact: string): Partial<RecordSettings> {
+  const { redact: _, ...others } = records;
+  return redact === 'none' ? others : { ...others, redact };
 }
 
 export function ExportDialog() {
@@ -56,7 +71,8 @@ export function ExportDialog() {
   const keep = useKeep().data;
   const facts = useFacts();
   const offers = useExportProfiles().data;
-  const profiles = offers ? chosenOf(offers, chosen) : [];
+  const isRedacted = (records.redact ?? 'none') !== 'none';
+  const profiles = offers ? chosenOf(offers, chosen, isRedacted) : [];
   const spec: ExportSpec | null = offers ? { profiles, weights, maskErrors, records } : null;
   const { work } = useScoring();
   const scoring = work === 'running' || work === 'paused';
@@ -135,8 +151,10 @@ export function ExportDialog() {
           </p>
         )}
         {keep && <KeepWarnings warnings={keep.warnings} />}
-        <PreflightSection spec={none ? null : spec} />
+        {isRedacted && none && <p className="m-0 text-cut">Only files of messages can be redacted: choose one of them.</p>}
+        <PreflightSection spec={none ? null : spec} onRedact={(redact) => choose({ records: withRedact(records, redact) })} />
         <FidelitySection spec={spec} />
+        {spec && !none && <RecordsSection spec={spec} />}
         <ExportPreviews spec={spec} />
         {run.error && (
           <p role="alert" className="m-0 text-cut">

@@ -1,15 +1,17 @@
 /** Would I train on this? What a look at the records finds, before any is written. */
 import { useState } from 'react';
 import type { ExportSpec } from '../../../engine/answers/exporting.ts';
+import type { Preflight } from '../../../engine/answers/preflight.ts';
 import { preflightFindings, preflightVerdict, type Finding } from '../../../engine/words/preflight.ts';
 import { askToStop } from '../../queries/client.ts';
 import { isAbort } from '../../queries/opening.ts';
 import { usePreflight } from '../../queries/preflight.ts';
 import { exact } from '../../text/format.ts';
 import { Button, Meter } from '../../widgets/controls.tsx';
+import { RedactionSection } from './redaction-section.tsx';
 import { PreflightFigures } from './preflight-figures.tsx';
 
-export function PreflightSection({ spec }: { readonly spec: ExportSpec | null }) {
+export function PreflightSection({ spec, onRedact }: { readonly spec: ExportSpec | null; readonly onRedact: (redact: string) => void }) {
   // A look at one choice of files says nothing of another.
   const key = JSON.stringify(spec);
   const [wanted, setWanted] = useState<string | null>(null);
@@ -71,11 +73,23 @@ export function PreflightSection({ spec }: { readonly spec: ExportSpec | null })
               ))}
             </ul>
           )}
+          <p className="m-0 tabular-nums">{outcomeText(data)}</p>
           <PreflightFigures seen={data} />
+          <RedactionSection seen={data} redact={spec?.records?.redact ?? 'none'} onChange={onRedact} />
         </>
       )}
     </section>
   );
+}
+
+/** "19 of 42 records have reward 0; 12 of 42 are complete, 30 are cut." */
+function outcomeText({ records, rewards, endings }: Preflight): string {
+  const of = (count: number): string => `${exact(count)} of ${exact(records)}`;
+  const low = rewards.zero.records + rewards.below.records;
+  const reward = `${of(low)} records have reward ${rewards.below.records > 0 ? '0 or less' : '0'}, ${of(rewards.above.records)} more`;
+  const unknown = rewards.unknown.records > 0 ? `, ${of(rewards.unknown.records)} none that is known` : '';
+  const truncated = endings.truncated.records > 0 ? `, ${of(endings.truncated.records)} are cut off by the log` : '';
+  return `${reward}${unknown}; ${of(endings.complete.records)} are complete, ${of(endings.cut.records)} are cut${truncated}.`;
 }
 
 function Verdict({ findings }: { readonly findings: readonly Finding[] }) {

@@ -78,6 +78,7 @@ export async function preflight(
     ...found,
     secrets: readsMessages ? secrets.finish() : null,
     secretsWhyNot,
+    redacted: planned.redactor?.found() ?? [],
     files,
     skipped: possibleProfiles(spec, ruling.dataset).skipped,
   };

@@ -1,12 +1,13 @@
 /** Secrets in the messages of records: counted by kind, with the first places and nothing of their value but its beginning. */
 import type { MessageOut } from '../../../core/export/message-record.ts';
-import { hash128 } from '../../../base/hash.ts';
 import type { FoundSecrets } from '../../answers/preflight.ts';
 import type { BranchUnit } from '../units.ts';
+import { secretId } from './redact.ts';
 import { placeOf } from './record-counts.ts';
 import { masked, SECRET_KINDS, secretsIn, type SecretKind } from './secrets.ts';
 
 const PLACES = 3;
+const MOST_VALUES = 200;
 
 export interface SecretFinder {
   take(unit: BranchUnit, messages: readonly MessageOut[]): void;
@@ -14,22 +15,32 @@ export interface SecretFinder {
 }
 
 export function makeSecretFinder(): SecretFinder {
-  const found = new Map<SecretKind, { times: number; records: number; values: Set<string>; places: FoundSecrets['places'][number][] }>();
+  const found = new Map<
+    SecretKind,
+    { times: number; records: number; values: Map<string, { masked: string; times: number }>; places: FoundSecrets['places'][number][] }
+  >();
   return {
     take(unit, messages) {
       const here = new Set<SecretKind>();
       for (const [index, message] of messages.entries()) {
         for (const secret of textsOf(message).flatMap(secretsIn)) {
-          const own = found.get(secret.kind) ?? { times: 0, records: 0, values: new Set<string>(), places: [] };
+          const own = found.get(secret.kind) ?? {
+            times: 0,
+            records: 0,
+            values: new Map<string, { masked: string; times: number }>(),
+            places: [],
+          };
           found.set(secret.kind, own);
           own.times++;
           if (!here.has(secret.kind)) own.records++;
           here.add(secret.kind);
-          const value = hash128(secret.value);
+          const value = secretId(secret.value);
           if (own.places.length < PLACES && !own.values.has(value)) {
             own.places.push({ ...placeOf(unit), message: index + 1, role: message.role, masked: masked(secret) });
           }
-          own.values.add(value);
+          const known = own.values.get(value) ?? { masked: masked(secret), times: 0 };
+          known.times++;
+          own.values.set(value, known);
         }
       }
     },
@@ -38,7 +49,19 @@ export function makeSecretFinder(): SecretFinder {
         const own = found.get(kind.id);
         if (!own) return [];
         const { times, records, values, places } = own;
-        return [{ kind: kind.id, label: kind.label, isPersonal: 'isPersonal' in kind, times, different: values.size, records, places }];
+        const shown = Array.from(values, ([id, value]) => ({ id, ...value })).slice(0, MOST_VALUES);
+        return [
+          {
+            kind: kind.id,
+            label: kind.label,
+            isPersonal: 'isPersonal' in kind,
+            times,
+            different: values.size,
+            values: shown,
+            records,
+            places,
+          },
+        ];
       }),
   };
 }

@@ -16,6 +16,9 @@ interface SecretPattern {
   readonly accepts?: (found: string) => boolean;
   /** How many characters at the start may be shown. */
   readonly shown: number;
+  /** Of a match, what a redaction leaves at its ends because it tells nothing: the scheme of an address. Default: nothing. */
+  readonly kept?: RegExp;
+  readonly after?: number;
 }
 
 /** Not words with dashes between them, such as the name of a CSS class. */
@@ -25,9 +28,24 @@ const isMixed = (found: string): boolean => /\d/.test(found) && /[A-Z]/.test(fou
 const isExample = (found: string): boolean =>
   /@(?:[a-z0-9-]{1,63}\.){0,8}(?:example(?:\.(?:com|net|org))?|test|invalid|localhost)$/i.test(found) || /^git@/i.test(found);
 
+/** Users of containers and examples, and folders that all share. */
+const SERVICES = new Set(
+  (
+    'user users ubuntu debian runner app node agent admin root vscode jovyan sandbox openhands swe-agent coder developer dev ' +
+    'default shared public guest vagrant circleci gitpod me you name username someone linuxbrew'
+  ).split(' '),
+);
+const isService = (found: string): boolean => SERVICES.has(found.slice(found.search(/[^\\/]*$/)).toLowerCase());
+
 export const SECRET_KINDS = [
   // https://www.rfc-editor.org/rfc/rfc7468#section-10, https://www.rfc-editor.org/rfc/rfc4880#section-6.2
-  { id: 'private-key', label: 'private key', pattern: /-----BEGIN (?:[A-Z]{2,9} ){0,3}PRIVATE KEY(?: BLOCK)?-----/g, shown: 27 },
+  // With what it encloses, where that ends.
+  {
+    id: 'private-key',
+    label: 'private key',
+    pattern: /-----BEGIN (?:[A-Z]{2,9} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s\\:.,()]{0,8000}-----END [A-Z ]{1,40}-----)?/g,
+    shown: 27,
+  },
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
   { id: 'aws', label: 'AWS access key', pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9])/g, shown: 4 },
   // https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats
@@ -80,6 +98,8 @@ export const SECRET_KINDS = [
     label: 'password in an address',
     pattern: /:\/\/[^\s/:@'"<>[\]{}$]{1,64}:[^\s/:@'"<>[\]{}$]{3,128}@(?=[A-Za-z0-9[])/g,
     shown: 3,
+    kept: /^:\/\//,
+    after: 1,
   },
   // https://www.rfc-editor.org/rfc/rfc5322#section-3.4.1, of which what people use
   {
@@ -90,6 +110,16 @@ export const SECRET_KINDS = [
     accepts: (found) => !isExample(found),
     shown: 1,
   },
+  // Folders of people on Linux, macOS and Windows: the name of the user.
+  {
+    id: 'home',
+    label: 'user name in a path',
+    isPersonal: true,
+    pattern: /(?<![A-Za-z0-9._-])(?:\/(?:home|Users)\/|[A-Za-z]:(?:\\{1,2}|\/)Users(?:\\{1,2}|\/))[A-Za-z0-9][A-Za-z0-9._-]{0,63}/g,
+    accepts: (found) => !isService(found),
+    shown: 0,
+    kept: /^.*[\\/]/,
+  },
 ] as const satisfies readonly SecretPattern[];
 
 const PATTERNS: readonly (SecretPattern & { readonly id: SecretKind })[] = SECRET_KINDS;
@@ -99,16 +129,27 @@ export interface SecretFound {
   readonly value: string;
 }
 
+/** Where in a text it stands, and how many characters at its ends tell nothing. */
+export interface SecretPlace extends SecretFound {
+  readonly at: number;
+  readonly before: number;
+  readonly after: number;
+}
+
 export function secretsIn(text: string): SecretFound[] {
-  const found: SecretFound[] = [];
+  return findSecrets(text).map(({ kind, value }) => ({ kind, value }));
+}
+
+export function findSecrets(text: string): SecretPlace[] {
+  const found: SecretPlace[] = [];
   /** Where passwords in addresses end: what stands there looks like an address of a person, and is none. */
   const passwords = new Set<number>();
-  for (const { id, pattern, accepts } of PATTERNS)
+  for (const { id, pattern, accepts, kept, after = 0 } of PATTERNS)
     for (const { 0: value, index } of text.matchAll(pattern)) {
       if (accepts !== undefined && !accepts(value)) continue;
       if (id === 'password') passwords.add(index + value.length);
       if (id === 'email' && passwords.has(index + value.indexOf('@') + 1)) continue;
-      found.push({ kind: id, value });
+      found.push({ kind: id, value, at: index, before: kept?.exec(value)?.[0].length ?? 0, after });
     }
   return found;
 }
@@ -116,6 +157,7 @@ export function secretsIn(text: string): SecretFound[] {
 /** The first letters of a secret and its length; of an address of a person, its domain too. */
 export function masked({ kind, value }: SecretFound): string {
   const shown = PATTERNS.find(({ id }) => id === kind)?.shown ?? 0;
+  if (kind === 'home') return `${value.slice(0, value.search(/[^\\/]*$/))}… (${value.length - value.search(/[^\\/]*$/)} characters)`;
   if (kind === 'email') return `${value.slice(0, shown)}…${value.slice(value.indexOf('@'))}`;
   return `${value.slice(0, shown)}… (${value.length} characters)`;
 }

@@ -22,6 +22,7 @@ const SECRETS: Readonly<Record<(typeof SECRET_KINDS)[number]['id'], readonly str
   jwt: [`eyJ${mixed(20)}.eyJ${mixed(40)}.${mixed(43)}`],
   bearer: [`Bearer ${mixed(32)}`],
   password: ['://user:hunter22@'],
+  home: ['/home/ada', '/Users/grace.hopper', 'C:\\Users\\alan'],
   email: ['ada.lovelace+notes@mail.analytical.co.uk', 'x@y.org'],
 };
 
@@ -62,6 +63,7 @@ it('are not words, classes, hashes, examples, repositories or parts of longer na
     'https://example.org:8080/a@b',
     '-----BEGIN PUBLIC KEY-----',
     'pip install numpy@1.2',
+    '/home/user/project, /Users/runner/work and C:\\Users\\Public',
     'hf_hub_download_and_a_lot_more_than_that',
   ];
   for (const text of innocent) expect(secretsIn(text), text).toEqual([]);
@@ -81,6 +83,8 @@ it('are looked for in linear time, whatever the text', () => {
     'Bearer ',
     '-----BEGIN RSA ',
     'AKIA',
+    '/home/',
+    '-----BEGIN PRIVATE KEY-----a',
     'ghp_a',
     'a@a.',
   ];

@@ -37,6 +37,7 @@ const valueOf = (option: ProfileOption): fc.Arbitrary<OptionValue> => {
         ? fc.integer({ min: option.min, max: Math.min(option.max, 1e6) })
         : fc.double({ min: option.min, max: Math.min(option.max, 1e6), noNaN: true }).map((value) => value + 0);
     case 'text':
+      if (option.name === 'redact') return fc.constantFrom('none', 'all', 'email', 'home');
       return fc.string().map((text) => text.replaceAll(/[,\0]/g, ''));
   }
 };
