@@ -1,4 +1,4 @@
-/** What looks like a secret in the records, kind by kind and value by value, each to be ticked: what is ticked is replaced in files of messages. */
+/** What looks like a secret in the records, by kind and value: what is ticked is replaced in files of messages. */
 import { visible } from '../../../base/visible.ts';
 import type { Preflight } from '../../../engine/answers/preflight.ts';
 import { readRedact } from '../../../engine/export/preflight/redact.ts';
@@ -24,7 +24,8 @@ export function RedactionSection({
   const chosen = readRedact(redact) ?? { kinds: new Set<SecretKind>(), except: new Set<string>() };
   const put = (kinds: ReadonlySet<SecretKind>, except: ReadonlySet<string>): void =>
     onChange(kinds.size === 0 ? 'none' : [...kinds, ...Array.from(except, (id) => `!${id}`)].join(','));
-  const listed = SECRET_KINDS.map(({ id, label }) => ({ id, label, values: valuesOf(seen, id) })).filter(({ values }) => values.length > 0);
+  const all = SECRET_KINDS.map(({ id, label }) => ({ id, label, values: valuesOf(seen, id) }));
+  const listed = all.filter(({ values }) => values.length > 0);
   if (seen.secrets === null) return <p className="m-0 text-ink2">Secrets are not looked for: {seen.secretsWhyNot}.</p>;
   if (listed.length === 0) return null;
   return (
