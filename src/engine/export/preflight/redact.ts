@@ -93,15 +93,17 @@ export function makeRedactor({ kinds, except }: RedactChoice): Redactor {
     }
     return now;
   };
-  const deep = (value: unknown): unknown => {
+  // A text for a text, a list for a list, an object for an object: of what type it was, it is.
+  function deep<T>(value: T): T;
+  function deep(value: unknown): unknown {
     if (typeof value === 'string') return redactText(value);
-    if (Array.isArray(value)) return value.map(deep);
+    if (Array.isArray(value)) return value.map((each: unknown) => deep(each));
     if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [redactText(name), deep(member)]));
-  };
+    return Object.fromEntries(Object.entries(value).map(([name, member]: [string, unknown]) => [redactText(name), deep(member)]));
+  }
   return {
     text: redactText,
-    deep: (value) => deep(value) as typeof value,
+    deep,
     found: () =>
       [...known].map(([key, own]) => ({
         kind: own.kind,

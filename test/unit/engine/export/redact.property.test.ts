@@ -12,18 +12,18 @@ const mixed = (length: number): string => 'aB3dE5gH7jK9'.repeat(Math.ceil(length
 const SECRETS = [
   'ada@analytical.org',
   'grace.hopper@navy.mil',
-  `AKIA${'ABCDEFGH234567QR'}`,
+  ['AKIA', 'ABCDEFGH234567QR'].join(''),
   `ghp_${mixed(36)}`,
   `sk-${mixed(48)}`,
   'postgres://user:hunter22@db.internal/x',
   '/home/ada/src/main.py',
   'C:\\Users\\alan\\notes.txt',
-  `-----BEGIN RSA ${'PRIVATE'} KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA ${'PRIVATE'} KEY-----`,
+  ['-----BEGIN RSA', 'KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA', 'KEY-----'].join(' PRIVATE '),
   `Bearer ${mixed(32)}`,
 ];
 const all = readRedact('all')!;
 const secret = fc.constantFrom(...SECRETS);
-const plain = fc.stringMatching(/^[a-z @/:.\[\]\n"-]{0,12}$/);
+const plain = fc.stringMatching(/^[a-z @/:.[\]\n"-]{0,12}$/);
 const text = fc.array(fc.oneof(secret, plain), { maxLength: 8 }).map((parts) => parts.join(' '));
 
 it('leaves nothing that it looks for, in any text, and nothing else is changed', () => {
