@@ -109,7 +109,7 @@ export function linesOf({ order, comparison, of, beside: kept, train }: CurveDat
   }
   return [
     { label, ...CHOSEN, shares, values: retained },
-    ...(kept ? [{ label: 'A', ...KEPT, shares: kept.curve.shares, values: kept.curve.retained }] : []),
+    ...(kept ? [{ label: '', ...KEPT, shares: kept.curve.shares, values: kept.curve.retained }] : []),
     ...(train ? [{ label: '', ...TRAIN, shares: train.shares, values: train.retained }] : []),
     ...(comparison ? beside.flatMap((strategy) => lineBeside(strategy, chosen, comparison)) : []),
     { label: 'upper bound', ...BOUND, shares: order.bound.shares, values: order.bound.retained },

@@ -58,6 +58,11 @@ function drawKept(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, {
   context.closePath();
   context.fill();
   context.stroke();
+  // Beside its mark, where no other line can be meant.
+  context.font = `600 11px ${theme.font}`;
+  context.textAlign = 'left';
+  context.fillStyle = theme.css.ink;
+  context.fillText('A', x + 10, y + 13);
 }
 
 function drawBand(

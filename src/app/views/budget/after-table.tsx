@@ -7,7 +7,7 @@ import { useKeep, useOrder } from '../../queries/answers.ts';
 import { useSettingsComparison } from '../../queries/compare.ts';
 import { useChoices } from '../../state/choices.ts';
 import { CompareNote } from '../compare/compare-note.tsx';
-import { deltas as deltasOf } from '../compare/figures.ts';
+import { deltaOf, deltas as deltasOf } from '../compare/figures.ts';
 import { useLossCounts } from '../../queries/training.ts';
 import { KeepWarnings } from './keep-warnings.tsx';
 import { count, decimal, exact, honestPercent, plural, times } from '../../text/format.ts';
@@ -194,7 +194,7 @@ export function AfterTable() {
                   <b className="font-[600]">{line.after}</b>
                 </td>
                 {deltas !== null && (
-                  <td className="pl-2 text-right whitespace-nowrap text-ink2 tabular-nums">{deltas.get(line.name.split(':')[0] ?? '')}</td>
+                  <td className="pl-2 text-right whitespace-nowrap text-ink2 tabular-nums">{deltaOf(deltas, line.name)}</td>
                 )}
               </tr>
             ))}

@@ -42,6 +42,15 @@ export const COMPARED: readonly Compared[] = [
   counted('nodes', ({ nodes }) => nodes.after),
 ];
 
+/** Of the counter whose name begins so: a table may say more of it behind. */
+export function deltaOf(by: ReadonlyMap<string, string>, name: string): string {
+  for (const [counter, delta] of by) {
+    const rest = name.startsWith(counter) ? name.slice(counter.length) : null;
+    if (rest !== null && /^(?:$|:| [·(])/.test(rest)) return delta;
+  }
+  return '';
+}
+
 /** Name of a counter -> what B has more than A. */
 export function deltas(a: KeepAnswer, b: KeepAnswer): ReadonlyMap<string, string> {
   return new Map(COMPARED.map(({ name, of, delta }) => [name, delta(of(b) - of(a))]));
