@@ -49,7 +49,7 @@ import { makeImports, type ScoresInput } from './imported-scores.ts';
 import type { ImportAnswer } from './answers/importing.ts';
 import { makeSessionCompare, type SessionCompare } from './compare/session-compare.ts';
 import { makeSessionStatistics, type SessionStatistics } from './plots/session-statistics.ts';
-import { makeSessionRollouts, type SessionRollouts } from './rollouts/session-rollouts.ts';
+import { crossing, makeSessionRollouts, type SessionRollouts } from './rollouts/session-rollouts.ts';
 import { nodesCsv } from './statistics-csv.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
 import { makeSessionExports, type SessionExports } from './session-exports.ts';
@@ -376,6 +376,7 @@ export function makeSession(ports: SessionPorts): Session {
     },
     ...makeSessionTraining(orders, pause),
     ...rollouts,
+    rollouts: () => crossing(rollouts.rollouts()),
     ...transcripts,
     ...search,
     ...makeSessionStatistics({ dataset: current, rollouts, search, model: modelColumns, scoreVersion: () => score.version }),

@@ -13,6 +13,8 @@ export interface RolloutsAnswer extends RolloutColumns {
   readonly taskCount: number;
   /** rollout -> line in its file, 0 where it has no lines */
   readonly line: Int32Array<ArrayBuffer>;
+  /** The arrays of the columns once more, where they are to move to another thread. */
+  readonly arrays?: readonly (Float64Array | Int32Array)[];
   /** Fields of the log that are no column, and values of single records that were too many or too long. */
   readonly leftOut: { readonly columns: number; readonly values: number };
 }

@@ -1,5 +1,6 @@
 /** The verbs of a session about rollouts. */
 import type { Budget } from '../../core/model/rule.ts';
+import type { RolloutColumn } from '../../core/rollouts/columns.ts';
 import type { RolloutFigures, RolloutsAnswer } from '../answers/rollouts.ts';
 import type { Notes } from '../../core/notes/notes.ts';
 import type { Dataset } from '../dataset.ts';
@@ -38,4 +39,25 @@ export function makeSessionRollouts({ dataset, model, scoreVersion, orders }: Ro
     },
     rolloutFigures: (orderId, budget) => moved(rolloutFigures(orders.of(orderId), orders.keepOf(orderId, budget))),
   };
+}
+
+/** The same for another thread: arrays are copied here, where a copy holds nobody up, and move over. */
+export function crossing(answer: RolloutsAnswer): RolloutsAnswer {
+  const arrays: (Float64Array | Int32Array)[] = [];
+  const doubles = (array: Float64Array): Float64Array => {
+    const copy = array.slice();
+    arrays.push(copy);
+    return copy;
+  };
+  const codes = (array: Int32Array): Int32Array => {
+    const copy = array.slice();
+    arrays.push(copy);
+    return copy;
+  };
+  const columns = answer.columns.map((column): RolloutColumn => {
+    if (column.type === 'number') return { ...column, values: doubles(column.values) };
+    if (column.type === 'text') return { ...column, codes: codes(column.codes) };
+    return { ...column, start: codes(column.start), items: codes(column.items) };
+  });
+  return moved({ ...answer, columns, task: answer.task.slice(), line: answer.line.slice(), arrays });
 }

@@ -1,5 +1,5 @@
 /** The head of a column: its spread where it has numbers, and its name, which sorts. */
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import type { RolloutColumn } from '../../../core/rollouts/columns.ts';
 import { histogramOf } from '../../../core/rollouts/histogram.ts';
 import { visible } from '../../../base/visible.ts';
@@ -8,19 +8,18 @@ import type { TableOrder } from '../../state/table-look.ts';
 import { hasRange, withRange } from '../../../core/filter/range.ts';
 import { Histogram } from './histogram.tsx';
 
-export function ColumnHead({
+/** Not rendered again while rows scroll by. */
+export const ColumnHead = memo(function ColumnHead({
   column,
   width,
   isMatching,
   order,
-  onOrder,
 }: {
   readonly column: RolloutColumn;
   readonly width: number;
   /** rollout -> 1; null: all */
   readonly isMatching: Uint8Array | null;
   readonly order: TableOrder | null;
-  readonly onOrder: (order: TableOrder | null) => void;
 }) {
   const filter = useChoices((s) => s.filter);
   const set = useChoices((s) => s.set);
@@ -43,7 +42,7 @@ export function ColumnHead({
       <button
         type="button"
         title={`${label}: ${visible(column.help)}`}
-        onClick={() => onOrder(nextOrder(column, own))}
+        onClick={() => set({ table: { ...useChoices.getState().table, order: nextOrder(column, own) } })}
         className={
           `flex h-6 w-full min-w-0 items-center gap-[3px] hover:text-ink ` +
           `${column.type === 'number' ? 'justify-end' : ''} ${own ? 'font-[600] text-ink' : ''}`
@@ -54,7 +53,7 @@ export function ColumnHead({
       </button>
     </>
   );
-}
+});
 
 /** Numbers begin with the largest, words with the first; the third press goes back to the order of the log. */
 function nextOrder({ id, type }: RolloutColumn, own: TableOrder | null): TableOrder | null {

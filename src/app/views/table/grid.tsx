@@ -1,5 +1,5 @@
 /** The grid of rollouts: only the rows in view exist; arrows move, Space selects, Enter opens. */
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
 import { visible } from '../../../base/visible.ts';
 import type { RolloutColumn } from '../../../core/rollouts/columns.ts';
@@ -56,7 +56,7 @@ export function Grid({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
-    overscan: 12,
+    overscan: 6,
   });
   const last = rows.length - 1;
   const found = useMemo(() => (selected === null ? 0 : Math.max(0, rows.indexOf(selected))), [rows, selected]);
@@ -148,20 +148,18 @@ export function Grid({
             const about = { id: `${id}-${index}`, 'data-index': index, 'aria-rowindex': index + 2 };
             const mark = index === at ? ACTIVE : '';
             return task === null ? (
-              <tr
+              <RolloutRow
                 key={key}
-                {...about}
-                aria-selected={row === selected}
-                style={{ ...place, ...template }}
-                className={
-                  `absolute top-0 left-0 grid w-full items-center border-b border-line px-1 ` +
-                  `${row === selected ? 'bg-leaf-soft shadow-[inset_3px_0_var(--leaf)]' : 'hover:bg-paper'} ${mark}`
-                }
-              >
-                {columns.map((column, c) => (
-                  <Cell key={column.id} column={column} row={row} index={c} />
-                ))}
-              </tr>
+                id={`${id}-${index}`}
+                index={index}
+                row={row}
+                columns={columns}
+                template={template.gridTemplateColumns}
+                start={start}
+                size={size}
+                isSelected={row === selected}
+                isActive={index === at}
+              />
             ) : (
               <tr
                 key={key}
@@ -181,6 +179,39 @@ export function Grid({
     </div>
   );
 }
+
+interface RowProps {
+  readonly id: string;
+  readonly index: number;
+  readonly row: number;
+  readonly columns: readonly RolloutColumn[];
+  readonly template: string;
+  readonly start: number;
+  readonly size: number;
+  readonly isSelected: boolean;
+  readonly isActive: boolean;
+}
+
+/** Rendered once while it scrolls by. */
+const RolloutRow = memo(function RolloutRow({ id, index, row, columns, template, start, size, isSelected, isActive }: RowProps) {
+  return (
+    <tr
+      id={id}
+      data-index={index}
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      style={{ height: size, transform: `translateY(${start}px)`, gridTemplateColumns: template }}
+      className={
+        `absolute top-0 left-0 grid w-full items-center border-b border-line px-1 ` +
+        `${isSelected ? 'bg-leaf-soft shadow-[inset_3px_0_var(--leaf)]' : 'hover:bg-paper'} ${isActive ? ACTIVE : ''}`
+      }
+    >
+      {columns.map((column, c) => (
+        <Cell key={column.id} column={column} row={row} index={c} />
+      ))}
+    </tr>
+  );
+});
 
 function Cell({ column, row, index }: { readonly column: RolloutColumn; readonly row: number; readonly index: number }) {
   const { shown, exact } = cellText(column, row);

@@ -1,5 +1,5 @@
 /** The line over the rollouts of one task: its name, how many are solved, and the mean reward with its interval. */
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { visible } from '../../../base/visible.ts';
 import type { IntervalMethod } from '../../../core/decisions/mean-interval.ts';
 import { columnOf } from '../../../core/rollouts/columns.ts';
@@ -8,7 +8,7 @@ import { plural } from '../../text/format.ts';
 import { groupHelp, meanWords, solvedWords } from '../tasks/group-words.ts';
 import type { Table } from './use-table.ts';
 
-export function GroupLine({
+export const GroupLine = memo(function GroupLine({
   table,
   task,
   isClosed,
@@ -37,7 +37,7 @@ export function GroupLine({
       {isClosed && <span className="text-ink3">{plural(group.rollouts, 'rollout')}</span>}
     </span>
   );
-}
+});
 
 function groupOf(all: Table['all'], { start, rows }: Table['byTask'], task: number, method: IntervalMethod): GroupReward {
   const column = columnOf(all, 'reward');

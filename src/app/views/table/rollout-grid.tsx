@@ -66,15 +66,7 @@ export function RolloutGrid({
         isCompact={isCompact}
         selected={selected}
         ariaSort={({ id }) => (look.order?.column === id ? (look.order.isDescending ? 'descending' : 'ascending') : undefined)}
-        renderHead={(column, width) => (
-          <ColumnHead
-            column={column}
-            width={width}
-            isMatching={matching.rows}
-            order={look.order}
-            onOrder={(order) => set({ table: { ...look, order } })}
-          />
-        )}
+        renderHead={(column, width) => <ColumnHead column={column} width={width} isMatching={matching.rows} order={look.order} />}
         renderGroup={(own) => <GroupLine table={table} task={own} isClosed={closed.has(own)} isCompact={isCompact} />}
         onSelect={select}
         onOpen={open}
