@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { RolloutsAnswer } from '../../../../src/engine/answers/rollouts.ts';
+import { buffersOf } from '../../../../src/engine/transferables.ts';
 import { inputFile, openSession } from '../../../helpers/openSession.ts';
 
 const scalar = fc.oneof(
@@ -128,6 +129,24 @@ it('are the same when a log grows as when it is opened at once, and keys stay', 
   expect(whole.keys.slice(0, 2)).toEqual(before);
   await session.remove('two.jsonl');
   expect(session.rollouts()).toEqual((await openSession([one])).session.rollouts());
+});
+
+it('cross to another thread whole, and stay here', async () => {
+  const record = {
+    id: 'a',
+    metadata: { seed: 1, env: 'x' },
+    messages: [
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: 'b' },
+    ],
+  };
+  const { session } = await openSession([inputFile('a.jsonl', `${JSON.stringify(record)}\n`)]);
+  const answer = session.rollouts();
+  const buffers = buffersOf(answer);
+  expect(buffers.length).toBeGreaterThan(answer.columns.length);
+  const there = structuredClone(answer, { transfer: buffers });
+  expect(answer.line.length).toBe(0);
+  expect(session.rollouts()).toEqual(there);
 });
 
 it('have the fields of each member of a record that holds several', async () => {
