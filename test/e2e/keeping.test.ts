@@ -1,5 +1,5 @@
 /** Nothing is lost: what is dropped, pasted or removed while something is open, in the built page. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -105,7 +105,7 @@ describe('a drop while something is open', () => {
 
   it.each([
     ['picture.png', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0), 'picture.png is a PNG image.'],
-    ['table.csv', 'id,reward\na,1\n', 'table.csv is CSV: convert it to JSONL.'],
+    ['table.csv', 'name,score\na,1\n', 'table.csv is CSV: convert it to JSONL if it is a log.'],
     ['log.jsonl', 'version https://git-lfs.github.com/spec/v1\noid sha256:0\n', 'log.jsonl is a Git LFS pointer: run `git lfs pull`'],
     ['empty.jsonl', '', 'empty.jsonl is empty.'],
     ['wide.jsonl', Uint8Array.of(0xff, 0xfe, 0x7b, 0), 'wide.jsonl is UTF-16 text: save it as UTF-8.'],
@@ -199,5 +199,68 @@ describe('notes and labels', () => {
     expect(await page.getByLabel('Note', { exact: true }).inputValue()).toBe(`Why not three? ${hostile}`);
     await page.keyboard.press('Control+z');
     await expect.poll(() => page.getByLabel('Note', { exact: true }).inputValue()).toBe('');
+  });
+});
+
+describe('a session', () => {
+  const saved = async (): Promise<string> => {
+    await page.keyboard.press('Control+s');
+    const dialog = page.getByRole('dialog', { name: 'Save the session' });
+    await dialog.getByLabel('Name').fill('<b>pears</b>');
+    const downloading = page.waitForEvent('download');
+    await dialog.getByRole('button', { name: 'Save as a file' }).click();
+    const path = join(folder, 'saved.espalier.json');
+    await (await downloading).saveAs(path);
+    return path;
+  };
+  const handOver = () => page.getByRole('dialog', { name: 'Session <b>pears</b>: hand over its files' });
+  const noted = async (): Promise<void> => {
+    await page.keyboard.press('m');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id), { timeout: 10_000 }).toBe('note');
+    await page.keyboard.type('Look again');
+    await page.keyboard.press('Escape');
+  };
+
+  it('is saved, and opened on a fresh page with its files dropped', async () => {
+    await noted();
+    const path = await saved();
+    await page.context().close();
+    page = await workbench.open('', { asks: true, scoresByItself: false });
+    await dropFiles(page, [path]);
+    await handOver().waitFor();
+    await dropFiles(page, [join(folder, 'pears.jsonl')]);
+    await page.getByText('2 rollouts · 1 task').waitFor();
+    await expect.poll(() => page.getByLabel('Note', { exact: true }).inputValue(), { timeout: 10_000 }).toBe('Look again');
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('says which fingerprint does not match, and is refused where it was changed', async () => {
+    const path = await saved();
+    const other = file('pears.jsonl', chat('How many pears?', 'Nine.', { id: 'p1', reward: 1 }));
+    await page.context().close();
+    page = await workbench.open('', { asks: true, scoresByItself: false });
+    await dropFiles(page, [path]);
+    await handOver().waitFor();
+    await dropFiles(page, [other]);
+    await page.getByRole('alert').getByText('the fingerprint of pears.jsonl does not match').waitFor();
+    await page.getByText('1 rollout · 1 task').waitFor();
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"filter": ""', '"filter": "a"'));
+    await dropFiles(page, [path]);
+    await page.getByRole('alert').getByText('it has been changed, or was cut off').waitFor();
+  });
+
+  it('is kept in the browser, listed on the first screen, and forgotten', async () => {
+    await noted();
+    await page.keyboard.press('Control+s');
+    await page.getByRole('button', { name: 'Keep in this browser' }).click();
+    await page.goto(workbench.address);
+    await page
+      .getByRole('region', { name: 'Kept sessions' })
+      .getByRole('button', { name: /^pears/ })
+      .click();
+    await page.getByRole('dialog', { name: 'Session pears: hand over its files' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Forget the session pears' }).click();
+    await page.getByRole('region', { name: 'Kept sessions' }).waitFor({ state: 'detached' });
   });
 });

@@ -6,10 +6,12 @@ import type { InputBlob } from '../../../workers/contract.ts';
 import { useChoices } from '../state/choices.ts';
 import { useIncoming } from '../state/incoming.ts';
 import type { Incoming } from '../state/incoming.ts';
+import { useSessions } from '../state/sessions.ts';
 import type { Origin } from '../state/opened.ts';
 import { exact } from '../text/format.ts';
 import { ask } from './client.ts';
 import { addFiles } from './growing.ts';
+import { handOver } from './sessions.ts';
 
 /** Names that are told one by one. */
 const TOLD = 3;
@@ -24,13 +26,15 @@ export async function bring(
   settings: Partial<OpenSettings>,
   isPasted = false,
 ): Promise<string> {
+  if (useSessions.getState().waiting !== null) return handOver(files, origin);
   const { opening, openSettings, open } = useChoices.getState();
   if (opening === null) {
     open(files, origin, settings);
     return '';
   }
   const look = await ask((session) => session.firstLook(files, { mapping: settings.mapping ?? openSettings.mapping }));
-  if (!look.mayHoldRollouts) return strangeText(look.strange);
+  // Where they may be mapped the person decides: alone they can be, and undo brings back what was open.
+  if (!look.mayHoldRollouts && !look.strange.some(({ canBeMapped }) => canBeMapped)) return strangeText(look.strange);
   const incoming: Incoming = { files, origin, settings, known: await knownAmong(files, opening.files) };
   const { habit, wait } = useIncoming.getState();
   if (habit === 'replace' && !isPasted) {

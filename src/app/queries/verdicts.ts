@@ -9,10 +9,12 @@ import { ask } from './client.ts';
 
 /** @returns a sentence for the person; empty where the verdicts wait for a yes */
 export async function offerVerdicts({ path, blob }: InputBlob): Promise<string> {
-  if (useChoices.getState().opening === null) return `${visible(path)} may hold verdicts on rollouts: open the log first, then drop it.`;
+  const isTable = /\.(csv|tsv)$/i.test(path);
+  const table = isTable ? `${visible(path)} is CSV: convert it to JSONL if it is a log. ` : '';
+  if (useChoices.getState().opening === null) return `${table}Verdicts on rollouts can be dropped once their log is open.`;
   const text = await blob.text();
   const answer = await ask((session) => session.verdicts(path, text));
-  if (!answer.ok) return `${answer.reason}. What is open stays as it is.`;
+  if (!answer.ok) return `${table}${table === '' ? '' : 'Verdicts are not in it either: '}${answer.reason}. What is open stays as it is.`;
   useIncoming.setState({ verdicts: answer });
   return '';
 }

@@ -6,13 +6,12 @@ import { withTemplates } from '../../../engine/tokenizers/template-files.ts';
 import { bring } from '../../queries/incoming.ts';
 import { importScores } from '../../queries/importing.ts';
 import { readNotesFile } from '../../queries/said-files.ts';
-import { handOver, openSessionText } from '../../queries/sessions.ts';
+import { openSessionText } from '../../queries/sessions.ts';
 import { offerVerdicts } from '../../queries/verdicts.ts';
 import { voidEstimate } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
 import type { Origin } from '../../state/choices.ts';
 import { useScoringChoices } from '../../state/scoring.ts';
-import { useSessions } from '../../state/sessions.ts';
 import { sortPicked, templateName } from './sort-picked.ts';
 import type { Sorted } from './sort-picked.ts';
 
@@ -30,7 +29,6 @@ export async function openPicked(files: readonly PickedFile[], origin: Origin, h
     const problem = await openSessionText(sorted.session.path, await sorted.session.blob.text());
     if (problem !== '' || sorted.logs.length === 0) return problem;
   }
-  if (sorted.logs.length > 0 && useSessions.getState().waiting !== null) return handOver(sorted.logs, origin);
   if (sorted.notes) {
     const problem = await readNotesFile(sorted.notes);
     if (problem !== '' || sorted.logs.length === 0) return problem;
