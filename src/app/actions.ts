@@ -26,7 +26,6 @@ import { rowIn } from './views/tree/row-in.ts';
 import { useTaskOrder } from './views/tasks/use-task-order.ts';
 import { useSessions } from './state/sessions.ts';
 import type { KeptEntry } from './state/sessions.ts';
-import { openKept } from './queries/sessions.ts';
 import { useKeptEntries } from './queries/kept-entries.ts';
 import { visible } from '../base/visible.ts';
 import { NOTE_ID } from './state/notes.ts';
@@ -232,7 +231,14 @@ function listActions(moment: Moment): readonly Action[] {
     action('Files', 'open-sample', 'Open the sample', [], () => fetchAddress(SAMPLE), true),
     action('Files', 'save-session', 'Save the session…', ['mod+s'], () => useSessions.setState({ isSaving: true })),
     ...recents.map((entry) =>
-      action('Sessions', `session-${entry.name}`, `Open the session ${visible(entry.name)}`, [], () => tell(openKept(entry)), true),
+      action(
+        'Sessions',
+        `session-${entry.name}`,
+        `Open the session ${visible(entry.name)}`,
+        [],
+        () => tell(import('./queries/sessions.ts').then(({ openKept }) => openKept(entry))),
+        true,
+      ),
     ),
     action('Files', 'close', 'Close the dataset', [], close),
     action('Help', 'palette', 'All actions', ['mod+k'], () => set({ panel: 'palette' }), true),

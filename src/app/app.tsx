@@ -13,7 +13,6 @@ import { useChoices } from './state/choices.ts';
 import { useIncoming } from './state/incoming.ts';
 import { useSessions } from './state/sessions.ts';
 import { useKeeping } from './state/kept-session.ts';
-import { DatasetPanel } from './views/dataset/dataset-panel.tsx';
 import { AskAddress } from './views/entry/ask-address.tsx';
 import { openAgain } from './views/entry/resume.ts';
 import { EmptyState } from './views/entry/empty-state.tsx';
@@ -33,9 +32,14 @@ import { Workbench } from './workbench.tsx';
 const loadExport = (): Promise<{ readonly default: () => React.ReactNode }> =>
   import('./views/export/export-dialog.tsx').then(({ ExportDialog }) => ({ default: ExportDialog }));
 const ExportDialog = lazy(loadExport);
-const SessionDialogs = lazy(() => import('./views/entry/session-dialogs.tsx'));
-const VerdictPreview = lazy(() => import('./views/entry/verdict-preview.tsx'));
-const AddOrReplace = lazy(() => import('./views/entry/add-or-replace.tsx'));
+const loadSessions = () => import('./views/entry/session-dialogs.tsx');
+const loadVerdicts = () => import('./views/entry/verdict-preview.tsx');
+const loadAddOrReplace = () => import('./views/entry/add-or-replace.tsx');
+const loadDataset = () => import('./views/dataset/dataset-panel.tsx');
+const SessionDialogs = lazy(loadSessions);
+const VerdictPreview = lazy(loadVerdicts);
+const AddOrReplace = lazy(loadAddOrReplace);
+const DatasetPanel = lazy(loadDataset);
 
 export function App() {
   const [problem, setProblem] = useState('');
@@ -49,7 +53,8 @@ export function App() {
   const isJudged = useIncoming((s) => s.verdicts !== null);
   useEffect(() => {
     // Not needed before a log is open, and then at once: the server may be gone when it is.
-    if (opened) void loadExport().catch(() => undefined);
+    if (opened)
+      for (const load of [loadExport, loadSessions, loadVerdicts, loadAddOrReplace, loadDataset]) void load().catch(() => undefined);
   }, [opened]);
   return (
     <div className="flex h-full flex-col">
@@ -276,6 +281,13 @@ function Panels({ actions }: { readonly actions: readonly Action[] }) {
       </ErrorBoundary>
     );
   if (panel === 'mapping') return <MappingDialog />;
-  if (panel === 'dataset') return <DatasetPanel />;
+  if (panel === 'dataset')
+    return (
+      <ErrorBoundary name="The open dataset">
+        <Suspense fallback={null}>
+          <DatasetPanel />
+        </Suspense>
+      </ErrorBoundary>
+    );
   return null;
 }

@@ -6,7 +6,6 @@ import type { InputBlob } from '../../../workers/contract.ts';
 import { useChoices } from '../state/choices.ts';
 import { fetchFrom } from '../../../workers/fetch.ts';
 import { client } from './client.ts';
-import { bring } from './incoming.ts';
 
 export interface FetchProgress {
   readonly bytes: number;
@@ -106,6 +105,7 @@ async function run(address: string, follow: boolean, signal: AbortSignal): Promi
     });
     if (signal.aborted) return;
     if (from.host !== asked.host) useChoices.getState().set({ notice: `${asked.host} sent the request on to ${from.host}.` });
+    const { bring } = await import('./incoming.ts');
     const problem = await bring([file], { kind: 'address', address }, {});
     useChoices.getState().fetchAddress(null);
     if (problem !== '') useChoices.getState().set({ notice: problem });

@@ -8,7 +8,7 @@ import { SaidSection } from './said-section.tsx';
 import { FileTable } from './file-table.tsx';
 import { ReadingSettings } from './reading-settings.tsx';
 
-export function DatasetPanel() {
+export default function DatasetPanel() {
   const facts = useFacts();
   const set = useChoices((s) => s.set);
   if (!facts) return null;

@@ -8,8 +8,10 @@ import { asSentence, exact } from '../../text/format.ts';
 import { Button, Kbd } from '../../widgets/controls.tsx';
 import { EmptyDrawing } from './empty-drawing.tsx';
 import { pickFiles, pickFolder } from './pick.ts';
-import { RecentSessions } from './recent-sessions.tsx';
+import { lazy, Suspense } from 'react';
 import { resume } from './resume.ts';
+
+const RecentSessions = lazy(() => import('./recent-sessions.tsx'));
 
 export const SAMPLE = './samples/orchard.jsonl';
 
@@ -59,7 +61,9 @@ export function EmptyState({ problem, onProblem }: { readonly problem: string; r
             {!kept.isRead && <span className="text-cut">Reading was broken off before its end.</span>}
           </div>
         )}
-        <RecentSessions onRun={run} />
+        <Suspense fallback={null}>
+          <RecentSessions onRun={run} />
+        </Suspense>
         {(problem !== '' || unresumed !== '') && (
           <p role="alert" className="m-0 rounded border border-cut bg-cut-soft px-3 py-2 text-t1 text-cut">
             {visible(problem === '' ? unresumed : problem)}

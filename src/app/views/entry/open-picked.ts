@@ -3,15 +3,12 @@ import type { PickedFile } from '../../../platform/browser/inputs.ts';
 import type { OpenSettings, TokenizerChoice } from '../../../engine/answers/opening.ts';
 import type { openMapping as OpenMapping } from '../../../engine/mapping-file.ts';
 import { withTemplates } from '../../../engine/tokenizers/template-files.ts';
-import { bring } from '../../queries/incoming.ts';
 import { importScores } from '../../queries/importing.ts';
-import { readNotesFile } from '../../queries/said-files.ts';
-import { openSessionText } from '../../queries/sessions.ts';
-import { offerVerdicts } from '../../queries/verdicts.ts';
 import { voidEstimate } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
 import type { Origin } from '../../state/choices.ts';
 import { useScoringChoices } from '../../state/scoring.ts';
+import { useSessions } from '../../state/sessions.ts';
 import { sortPicked, templateName } from './sort-picked.ts';
 import type { Sorted } from './sort-picked.ts';
 
@@ -26,14 +23,19 @@ export async function openPicked(files: readonly PickedFile[], origin: Origin, h
   if (sorted.mapping) settings.mapping = await readMapping(sorted.mapping);
   if (sorted.tokenScores && sorted.logs.length === 0) return importScores(sorted.tokenScores);
   if (sorted.session) {
+    const { openSessionText } = await import('../../queries/sessions.ts');
     const problem = await openSessionText(sorted.session.path, await sorted.session.blob.text());
     if (problem !== '' || sorted.logs.length === 0) return problem;
   }
   if (sorted.notes) {
+    const { readNotesFile } = await import('../../queries/said-files.ts');
     const problem = await readNotesFile(sorted.notes);
     if (problem !== '' || sorted.logs.length === 0) return problem;
   }
-  if (sorted.verdicts && sorted.logs.length === 0) return offerVerdicts(sorted.verdicts);
+  if (sorted.verdicts && sorted.logs.length === 0) {
+    const { offerVerdicts } = await import('../../queries/verdicts.ts');
+    return offerVerdicts(sorted.verdicts);
+  }
   const scoring = takeScoring(sorted);
   const nothingElse = sorted.logs.length === 0 && settings.tokenizer === undefined && settings.mapping === undefined;
   return scoring !== null && nothingElse ? scoring : apply(sorted, settings, origin, how);
@@ -62,7 +64,11 @@ async function apply(
 ): Promise<string> {
   const choices = useChoices.getState();
   if (sorted.logs.length > 0) {
-    if (how !== 'again') return bring(sorted.logs, origin, settings, how === 'pasted');
+    const isWanted = choices.opening !== null || useSessions.getState().waiting !== null;
+    if (how !== 'again' && isWanted) {
+      const { bring } = await import('../../queries/incoming.ts');
+      return bring(sorted.logs, origin, settings, how === 'pasted');
+    }
     choices.open(sorted.logs, origin, settings);
     return '';
   }

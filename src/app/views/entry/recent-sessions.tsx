@@ -7,7 +7,7 @@ import { Button } from '../../widgets/controls.tsx';
 
 const DAY = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 
-export function RecentSessions({ onRun }: { readonly onRun: (work: Promise<string>) => void }) {
+export default function RecentSessions({ onRun }: { readonly onRun: (work: Promise<string>) => void }) {
   const entries = useKeptEntries();
   if (entries.length === 0) return null;
   return (

@@ -10,11 +10,13 @@ import { ForkSteps } from './fork-steps.tsx';
 import { HandProtection } from './hand-protection.tsx';
 import { NodeStats } from './node-stats.tsx';
 import { NodeText } from './node-text.tsx';
-import { NotesHere } from '../notes/notes-here.tsx';
+import { lazy, Suspense } from 'react';
 import { NodeThrough } from './node-through.tsx';
 import { NodeWhy } from './node-why.tsx';
 import { NotHere } from './not-here.tsx';
 import { TaskSummary } from './task-summary.tsx';
+
+const NotesHere = lazy(() => import('../notes/notes-here.tsx'));
 
 export function NodePanel() {
   // The decision view is about actions, whatever the drawn tree is merged by.
@@ -22,7 +24,9 @@ export function NodePanel() {
   return (
     <>
       {isAction ? <ActionPanel /> : <TokenPanel />}
-      <NotesHere />
+      <Suspense fallback={null}>
+        <NotesHere />
+      </Suspense>
     </>
   );
 }

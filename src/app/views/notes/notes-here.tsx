@@ -8,7 +8,7 @@ import { subjectsHere } from '../../state/notes.ts';
 import { Segments } from '../../widgets/controls.tsx';
 import { NoteOf } from './note-of.tsx';
 
-export function NotesHere() {
+export default function NotesHere() {
   const tasks = useTasks();
   const task = useTask();
   const [chosen, choose] = useState<Subject['kind'] | null>(null);
