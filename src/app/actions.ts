@@ -111,6 +111,15 @@ function focusSearch(): void {
   else requestAnimationFrame(() => document.getElementById(SEARCH_ID)?.focus());
 }
 
+/** Frames for which a field that is still being loaded is waited for. */
+const NOTE_FRAMES = 300;
+
+function focusNote(frames: number): void {
+  const field = document.getElementById(NOTE_ID);
+  if (field !== null) field.focus();
+  else if (frames > 0) requestAnimationFrame(() => focusNote(frames - 1));
+}
+
 function listActions(moment: Moment): readonly Action[] {
   const { open, tree, task, order, tasks, node, undoable, redoable, work, estimated, shape, isComparing, keepAsA, recents, onProblem } =
     moment;
@@ -222,7 +231,7 @@ function listActions(moment: Moment): readonly Action[] {
     ),
     action('Move', 'note', 'Write a note', ['m'], () => {
       show('node');
-      requestAnimationFrame(() => document.getElementById(NOTE_ID)?.focus());
+      focusNote(NOTE_FRAMES);
     }),
     action('Files', 'problems', 'Problems in the input', ['p'], () => set({ panel: 'problems' })),
     action('Files', 'dataset', 'Open dataset', ['i'], () => set({ panel: 'dataset' })),

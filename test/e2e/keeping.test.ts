@@ -214,25 +214,6 @@ describe('a session', () => {
     return path;
   };
   const handOver = () => page.getByRole('dialog', { name: 'Session <b>pears</b>: hand over its files' });
-  const noted = async (): Promise<void> => {
-    await page.keyboard.press('m');
-    await expect.poll(() => page.evaluate(() => document.activeElement?.id), { timeout: 10_000 }).toBe('note');
-    await page.keyboard.type('Look again');
-    await page.keyboard.press('Escape');
-  };
-
-  it('is saved, and opened on a fresh page with its files dropped', async () => {
-    await noted();
-    const path = await saved();
-    await page.context().close();
-    page = await workbench.open('', { asks: true, scoresByItself: false });
-    await dropFiles(page, [path]);
-    await handOver().waitFor();
-    await dropFiles(page, [join(folder, 'pears.jsonl')]);
-    await page.getByText('2 rollouts · 1 task').waitFor();
-    await expect.poll(() => page.getByLabel('Note', { exact: true }).inputValue(), { timeout: 10_000 }).toBe('Look again');
-    expect(await page.getByRole('alert').count()).toBe(0);
-  });
 
   it('says which fingerprint does not match, and is refused where it was changed', async () => {
     const path = await saved();
@@ -247,20 +228,5 @@ describe('a session', () => {
     writeFileSync(path, readFileSync(path, 'utf8').replace('"filter": ""', '"filter": "a"'));
     await dropFiles(page, [path]);
     await page.getByRole('alert').getByText('it has been changed, or was cut off').waitFor();
-  });
-
-  it('is kept in the browser, listed on the first screen, and forgotten', async () => {
-    await noted();
-    await page.keyboard.press('Control+s');
-    await page.getByRole('button', { name: 'Keep in this browser' }).click();
-    await page.goto(workbench.address);
-    await page
-      .getByRole('region', { name: 'Kept sessions' })
-      .getByRole('button', { name: /^pears/ })
-      .click();
-    await page.getByRole('dialog', { name: 'Session pears: hand over its files' }).waitFor();
-    await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Forget the session pears' }).click();
-    await page.getByRole('region', { name: 'Kept sessions' }).waitFor({ state: 'detached' });
   });
 });
