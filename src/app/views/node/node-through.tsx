@@ -43,10 +43,10 @@ function Row({ row, node }: { readonly row: NodeTrajectory; readonly node: NodeK
     <li title={title}>
       <button
         type="button"
-        aria-label={`Read #${row.trajectory + 1} from here, reward ${decimal(row.reward)}`}
         onClick={() => openTranscript(row.rolloutKey, { branch: row.branch, node })}
         className="flex w-full items-center gap-2 px-3 py-[5px] text-left -outline-offset-2 hover:bg-sunk"
       >
+        <span className="sr-only">Read from here:</span>
         <span className="w-[52px] flex-none truncate font-mono">#{row.trajectory + 1}</span>
         <Strip row={row} />
         {act !== undefined && <span className={`flex-none text-t0 ${row.act === 'drop' ? 'text-cut' : 'text-ink2'}`}>{act.done}</span>}

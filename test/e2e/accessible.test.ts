@@ -1,0 +1,96 @@
+/** axe finds nothing serious in any view or panel of the built page, in both themes and in a narrow window. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MAIN_VIEWS } from '../../src/app/views/main/registry.ts';
+import { dropFiles, startWorkbench, type Workbench } from './page.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const LOG = 'public/samples/orchard-chat.jsonl';
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+let workbench: Workbench;
+beforeAll(async () => {
+  workbench = await startWorkbench({ gpu: false });
+});
+afterAll(() => workbench.close());
+
+/** What axe holds to be serious or worse, each with its first place. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const violations = await page.evaluate<Violation[]>(
+    `axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }).then(({ violations }) => violations)`,
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.slice(0, 3).map(({ html, failureSummary = '' }) => `${id}: ${html.slice(0, 160)} | ${failureSummary}`),
+    );
+}
+
+async function opened(theme: 'light' | 'dark', width: number, height: number): Promise<Page> {
+  const page = await workbench.open('', { scoresByItself: false });
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+  await page.setViewportSize({ width, height });
+  await dropFiles(page, [LOG]);
+  await page.getByText('128 rollouts').first().waitFor();
+  await page
+    .getByText('signal retained')
+    .first()
+    .waitFor({ state: width < 900 ? 'attached' : 'visible', timeout: 20_000 })
+    .catch(() => undefined);
+  return page;
+}
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
+  it('no view has a serious fault', async () => {
+    const page = await opened(theme, 1440, 900);
+    await page.keyboard.press(']');
+    const found: string[] = [];
+    for (const { key, name } of MAIN_VIEWS) {
+      await page.keyboard.press(key);
+      await page.waitForTimeout(700);
+      found.push(...(await faults(page)).map((fault) => `${name}: ${fault}`));
+    }
+    expect(found).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each([
+    ['?', 'Shortcuts and legend'],
+    ['Control+k', 'Actions'],
+    ['Control+e', 'Export'],
+    ['p', 'Problems'],
+    ['i', 'Open dataset'],
+    ['e', 'Entropy and model'],
+  ])('the panel behind %s has none', async (key) => {
+    const page = await opened(theme, 1440, 900);
+    await page.keyboard.press(key);
+    await page.getByRole('dialog').first().waitFor();
+    await page.waitForTimeout(700);
+    expect(await faults(page)).toEqual([]);
+    await page.context().close();
+  });
+});
+
+it('the first screen and a narrow window have none', async () => {
+  const first = await workbench.open();
+  await first.getByText('Nothing leaves this tab').first().waitFor();
+  expect(await faults(first)).toEqual([]);
+  await first.context().close();
+  const page = await opened('light', 390, 844);
+  const found: string[] = [];
+  for (const tab of ['Tasks', 'Tree', 'Node', 'Budget']) {
+    await page.getByRole('tab', { name: tab }).click();
+    await page.waitForTimeout(400);
+    found.push(...(await faults(page)).map((fault) => `${tab}: ${fault}`));
+  }
+  expect(found).toEqual([]);
+  await page.context().close();
+});
