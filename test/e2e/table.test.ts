@@ -45,7 +45,7 @@ afterAll(async () => {
 async function openTable(hash = '#view=table'): Promise<{ page: Page; grid: Locator }> {
   const page = await bench.open(hash, { scoresByItself: false });
   await dropFiles(page, [log]);
-  const grid = page.getByRole('grid', { name: 'Rollouts' });
+  const grid = page.locator('[role=grid][aria-label=Rollouts], [role=treegrid][aria-label=Rollouts]');
   await grid.locator('tr[data-index="0"]').waitFor();
   return { page, grid };
 }

@@ -118,11 +118,11 @@ function Aligned({
         <Button small disabled={first < 0} onClick={() => go(first)}>
           First difference
         </Button>
-        <Button small look="quiet" aria-label="Previous difference" title="Previous difference (key p)" onClick={() => step(-1)}>
-          ↑ <Kbd>p</Kbd>
+        <Button small look="quiet" title="Previous difference (key p)" onClick={() => step(-1)}>
+          <span className="sr-only">Previous difference</span> ↑ <Kbd>p</Kbd>
         </Button>
-        <Button small look="quiet" aria-label="Next difference" title="Next difference (key n)" onClick={() => step(1)}>
-          ↓ <Kbd>n</Kbd>
+        <Button small look="quiet" title="Next difference (key n)" onClick={() => step(1)}>
+          <span className="sr-only">Next difference</span> ↓ <Kbd>n</Kbd>
         </Button>
       </div>
       <div ref={scroller} className="min-h-0 flex-1 overflow-auto">

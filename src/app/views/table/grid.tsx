@@ -108,8 +108,10 @@ export function Grid({
     if (row !== undefined && taskOfRow(row) === null) onOpen(row);
   };
   // A table whose rows are acted on, as the ARIA guide has it: one stop for Tab, and keys from row to row.
+  const [first] = rows;
   const grid = {
-    role: 'grid',
+    // Only in a tree may rows say that they are folded.
+    role: first !== undefined && taskOfRow(first) !== null ? 'treegrid' : 'grid',
     tabIndex: 0,
     'aria-activedescendant': rows.length > 0 ? `${id}-${at}` : undefined,
     onKeyDown: press,
