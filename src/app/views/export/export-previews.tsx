@@ -32,6 +32,7 @@ export function ExportPreviews({ spec }: { readonly spec: ExportSpec | null }) {
               </p>
             ))}
             <div
+              {...scrollable(`First records of ${preview.fileName}`)}
               className={
                 'max-h-[132px] overflow-auto rounded border border-line ' +
                 'bg-paper p-2 font-mono text-t0 wrap-anywhere whitespace-pre-wrap'
@@ -54,3 +55,6 @@ export function ExportPreviews({ spec }: { readonly spec: ExportSpec | null }) {
     </div>
   );
 }
+
+/** Keys scroll only what can have the focus. */
+const scrollable = (label: string) => ({ role: 'region', tabIndex: 0, 'aria-label': label });
