@@ -83,6 +83,8 @@ export interface SplitSide extends GroupFigures {
   /** Null: nothing more is done; or there are several. */
   readonly step: DecisionStep | null;
   readonly ways: number;
+  /** Null: there are several ways. */
+  readonly representative: Representative | null;
 }
 
 export interface SplitRow extends ForkSplit {

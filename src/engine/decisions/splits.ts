@@ -6,6 +6,7 @@ import { nodeKeyOf } from '../../core/model/node-key.ts';
 import type { SplitRow, SplitsAnswer, SplitSide } from '../answers/decisions.ts';
 import type { Dataset } from '../dataset.ts';
 import { shares, stepAt, wayGroup } from './fork.ts';
+import { representativeOf } from './representative.ts';
 import { decisionRewards } from './rewards.ts';
 
 /** @param task null: of the log. @param count rows at most */
@@ -34,8 +35,16 @@ function rowOf(dataset: Dataset, { task, node }: RankedFork): SplitRow | null {
   const side = (at: number): SplitSide => {
     const way = ways[at];
     if (way === undefined)
-      return { ...meanInterval(split.rest, rewards.method), rollouts: split.rest.n, unknown: 0, step: null, ways: split.pooled };
-    return { ...wayGroup(way, rewards.method), step: way.node === NONE ? null : stepAt(forest, way.node), ways: 1 };
+      return {
+        ...meanInterval(split.rest, rewards.method),
+        rollouts: split.rest.n,
+        unknown: 0,
+        step: null,
+        ways: split.pooled,
+        representative: null,
+      };
+    const step = way.node === NONE ? null : stepAt(forest, way.node);
+    return { ...wayGroup(way, rewards.method), step, ways: 1, representative: representativeOf(dataset, way) };
   };
   return {
     ...shares(dataset, split),

@@ -1,8 +1,10 @@
 /** One row of the tree of decisions: a way with how it goes, a run of steps, a step, or what is not shown. */
+import { visible } from '../../../base/visible.ts';
 import { exact, percent, plural } from '../../text/format.ts';
 import { Button } from '../../widgets/controls.tsx';
 import { IntervalPlot, type Scale } from './interval-plot.tsx';
 import type { DecisionRow, OthersRow, RunRow, WayRow } from './rows.ts';
+import { compareRepresentatives } from './read.ts';
 import { StepWords } from './step-words.tsx';
 import { rewardWords, unknownWords } from './words.ts';
 
@@ -36,7 +38,7 @@ function Caret({ isOpen }: { readonly isOpen: boolean | null }) {
 }
 
 function Way({ row, scale, onRead }: RowProps & { readonly row: WayRow }) {
-  const { way, of, fork, isOpen } = row;
+  const { way, of, fork, isOpen, rival } = row;
   const share = fork?.split ? ` · explains ${percent(fork.split.share)}` : '';
   const then =
     way.ways > 0
@@ -56,11 +58,25 @@ function Way({ row, scale, onRead }: RowProps & { readonly row: WayRow }) {
           <span className="min-w-0 truncate font-[550]">{row.level === 1 ? 'All rollouts of the task' : 'does nothing more'}</span>
         )}
         <span className="flex-1" />
+        {rival !== null && (
+          <Button
+            small
+            look="quiet"
+            tabIndex={-1}
+            title={`Side by side with a rollout of the most frequent other way, ${visible(rival.representative.id)} (key c)`}
+            onClick={(event) => {
+              event.stopPropagation();
+              compareRepresentatives(way.representative, rival.representative);
+            }}
+          >
+            Compare
+          </Button>
+        )}
         <Button
           small
           look="quiet"
           tabIndex={-1}
-          title={`Reads ${way.representative.id}, the reward nearest the mean`}
+          title={`Reads ${visible(way.representative.id)}, whose reward is nearest to the mean`}
           onClick={(event) => {
             event.stopPropagation();
             onRead();

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useRows } from '../../widgets/rows.ts';
 import { RowBody } from './decision-row.tsx';
 import type { Scale } from './interval-plot.tsx';
+import { compareRepresentatives } from './read.ts';
 import type { DecisionRow } from './rows.ts';
 
 const HEIGHTS: Readonly<Record<DecisionRow['type'], number>> = { way: 50, run: 26, step: 24, note: 24, others: 30 };
@@ -54,6 +55,8 @@ export function DecisionTree({ label, rows, active, scale, onActive, onToggle, o
       if (isOpen === true) onToggle(row);
       else if (row.parent >= 0) go(row.parent);
     } else if (event.key === 'Enter') onOpen(row);
+    else if (event.key === 'c' && row.type === 'way' && row.rival !== null)
+      compareRepresentatives(row.way.representative, row.rival.representative);
     else if (event.key === ' ') onToggle(row);
     else return;
     event.preventDefault();

@@ -26,6 +26,8 @@ export interface WayRow extends Placed {
   readonly isOpen: boolean | null;
   /** What is known of the fork that it leads to. */
   readonly fork: ForkAnswer | null | undefined;
+  /** Of its own fork, the most frequent way that is another; null: there is none. */
+  readonly rival: DecisionWay | null;
 }
 
 export interface RunRow extends Placed {
@@ -96,11 +98,11 @@ export function decisionRows(
     if (rest > 0) place({ type: 'note', id: `rest ${id}`, level, parent, place: siblings, siblings, note });
   };
 
-  const placeWay = (way: DecisionWay, id: string, at: Omit<Placed, 'id'>, of: number): void => {
+  const placeWay = (way: DecisionWay, id: string, at: Omit<Placed, 'id'>, own: ForkAnswer | null): void => {
     const hasMore = way.runLength > 0 || way.ways > 0;
     const isOpen = hasMore ? open.has(id) : null;
     const fork = way.ways > 0 ? forks(way.fork) : null;
-    const parent = place({ type: 'way', id, ...at, way, of, isOpen, fork });
+    const parent = place({ type: 'way', id, ...at, way, of: own?.all.rollouts ?? way.rollouts, isOpen, fork, rival: rivalOf(way, own) });
     if (isOpen !== true) return;
     if (way.ways > 0) asked.push(way.fork);
     const level = at.level + 1;
@@ -110,7 +112,7 @@ export function decisionRows(
     if (before > 0) below.push(() => placeRun(way, id, { level, parent, place: 1, siblings }));
     if (fork) {
       for (const [index, next] of fork.ways.entries())
-        below.push(() => placeWay(next, wayId(next, fork.key), { level, parent, place: before + index + 1, siblings }, fork.all.rollouts));
+        below.push(() => placeWay(next, wayId(next, fork.key), { level, parent, place: before + index + 1, siblings }, fork));
       if (fork.others !== null)
         below.push(() => place({ type: 'others', id: `others ${id}`, level, parent, place: siblings, siblings, fork }));
     } else if (way.ways > 0) {
@@ -120,7 +122,11 @@ export function decisionRows(
     pending.push(...below.toReversed());
   };
 
-  placeWay(root, ROOT, { level: 1, parent: -1, place: 1, siblings: 1 }, root.rollouts);
+  placeWay(root, ROOT, { level: 1, parent: -1, place: 1, siblings: 1 }, null);
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) next();
   return { rows, asked };
+}
+
+function rivalOf(way: DecisionWay, fork: ForkAnswer | null): DecisionWay | null {
+  return fork?.ways.find((other) => other !== way) ?? null;
 }

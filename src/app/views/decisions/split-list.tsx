@@ -4,8 +4,9 @@ import type { SplitRow, SplitSide } from '../../../engine/answers/decisions.ts';
 import { useTasks } from '../../queries/answers.ts';
 import { useSplits } from '../../queries/decisions.ts';
 import { exact, percent, plural } from '../../text/format.ts';
-import { Meter, Segments } from '../../widgets/controls.tsx';
+import { Button, Meter, Segments } from '../../widgets/controls.tsx';
 import { VirtualList } from '../../widgets/virtual-list.tsx';
+import { compareRepresentatives } from './read.ts';
 import { StepWords } from './step-words.tsx';
 import { rewardWords } from './words.ts';
 
@@ -15,7 +16,7 @@ const SCOPES = [
   { value: 'task' as const, label: 'task', about: 'Forks of this task' },
   { value: 'log' as const, label: 'whole log', about: 'Forks of all tasks' },
 ];
-const ROW = 92;
+const ROW = 118;
 const ABOUT =
   'Share of the variance of rewards that a fork explains, with what chance alone would give taken off. Ways with fewer than two known ' +
   'rewards are taken together.';
@@ -83,32 +84,43 @@ function Row({
 }) {
   const tasks = useTasks();
   const share = scope === 'log' ? row.shareOfLog : row.share;
+  const best = row.best.representative;
+  const worst = row.worst.representative;
   return (
-    <button
-      type="button"
-      onClick={onChoose}
-      className={
-        'flex h-full w-full flex-col justify-center gap-0.5 border-b border-line px-3 ' +
-        'text-left text-t1 -outline-offset-2 hover:bg-sunk'
-      }
-    >
-      <span className="flex w-full min-w-0 items-center gap-1.5">
-        <span className="w-5 flex-none text-right text-ink3 tabular-nums">{rank}</span>
-        <span className="min-w-0 flex-1 truncate text-ink2">
-          {scope === 'log' && <span className="font-mono">{visible(tasks?.label[row.task] ?? '')} · </span>}
-          {row.after === null ? 'at the first step' : `after step ${exact(row.level)}`}, {plural(row.wayCount, 'way')}
+    <div className="flex h-full w-full flex-col border-b border-line hover:bg-sunk">
+      <button
+        type="button"
+        onClick={onChoose}
+        className="flex min-h-0 w-full flex-1 flex-col justify-center gap-0.5 px-3 text-left text-t1 -outline-offset-2"
+      >
+        <span className="flex w-full min-w-0 items-center gap-1.5">
+          <span className="w-5 flex-none text-right text-ink3 tabular-nums">{rank}</span>
+          <span className="min-w-0 flex-1 truncate text-ink2">
+            {scope === 'log' && <span className="font-mono">{visible(tasks?.label[row.task] ?? '')} · </span>}
+            {row.after === null ? 'at the first step' : `after step ${exact(row.level)}`}, {plural(row.wayCount, 'way')}
+          </span>
+          <Meter share={share} className="h-1.5 w-10 flex-none" />
+          <span className="w-12 flex-none text-right tabular-nums">{percent(share)}</span>
         </span>
-        <Meter share={share} className="h-1.5 w-10 flex-none" />
-        <span className="w-12 flex-none text-right tabular-nums">{percent(share)}</span>
-      </span>
-      {row.after && (
-        <span className="flex w-full min-w-0 pl-6">
-          <StepWords step={row.after} />
-        </span>
-      )}
-      <Side name="best" side={row.best} />
-      <Side name="worst" side={row.worst} />
-    </button>
+        {row.after && (
+          <span className="flex w-full min-w-0 pl-6">
+            <StepWords step={row.after} />
+          </span>
+        )}
+        <Side name="best" side={row.best} />
+        <Side name="worst" side={row.worst} />
+      </button>
+      <div className="flex flex-none justify-end px-2 pb-1">
+        <Button
+          small
+          look="quiet"
+          disabled={best === null || worst === null}
+          onClick={() => best && worst && compareRepresentatives(best, worst)}
+        >
+          Best and worst side by side
+        </Button>
+      </div>
+    </div>
   );
 }
 
