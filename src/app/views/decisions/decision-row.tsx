@@ -100,12 +100,13 @@ function Way({ row, scale, onRead }: RowProps & { readonly row: WayRow }) {
 }
 
 function Reward({ figures, scale }: { readonly figures: WayRow['way'] | NonNullable<OthersRow['fork']['others']>; readonly scale: Scale }) {
+  if (figures.known === 0) return <span className="flex-none text-ink2">reward unknown</span>;
   const unknown = unknownWords(figures);
   return (
     <>
       <IntervalPlot {...figures} scale={scale} />
       <span className="flex-none">
-        <span className="text-ink2">reward </span>
+        <span className="sr-only">mean reward </span>
         {rewardWords(figures)}
         {unknown !== '' && <span className="text-cut"> · {unknown}</span>}
       </span>

@@ -12,7 +12,7 @@ import { readRepresentative } from './read.ts';
 import { decisionRows, forkName, ROOT, type DecisionRow, type Forks } from './rows.ts';
 import { SplitList, type SplitScope } from './split-list.tsx';
 import { useOpened } from './use-opened.ts';
-import { METHODS } from './words.ts';
+import { METHODS, NO_REWARDS } from './words.ts';
 
 /** Ways of a fork that are shown at first, and by how many more at a time. */
 const FIRST_WAYS = 12;
@@ -92,7 +92,7 @@ function TaskTree({ task, label }: { readonly task: number; readonly label: stri
     <section aria-label="Decisions" className="flex min-h-0 flex-col bg-card">
       <p className="m-0 flex min-h-9 flex-none flex-wrap items-center gap-x-2 border-b border-line px-3 py-1 text-t1 text-ink2">
         <span className="min-w-0 truncate font-mono text-ink">{visible(label)}</span>
-        <span>{root.ways === 0 ? 'All rollouts do the same.' : first ? METHODS[first.method] : ''}</span>
+        <span>{root.ways === 0 ? 'All rollouts do the same.' : first ? (root.known === 0 ? NO_REWARDS : METHODS[first.method]) : ''}</span>
         {first !== null && first !== undefined && first.several > 0 && (
           <span title="Their trajectories go different ways, so they are counted on each and left out of the shares.">
             {plural(first.several, 'rollout')} on several ways

@@ -26,8 +26,12 @@ export function IntervalPlot({
   return (
     <svg aria-hidden="true" width={WIDTH} height={HEIGHT} className="flex-none text-ink">
       <path d={`M${EDGE} ${middle}H${WIDTH - EDGE}`} stroke="var(--line2)" />
-      {/* An interval may reach beyond the rewards there are: it then ends in an arrow's place, at the edge. */}
       {!Number.isNaN(low) && <path d={`M${at(low)} ${middle}H${at(high)}`} stroke="currentColor" strokeWidth="2" />}
+      {/* An interval that reaches beyond the rewards there are ends in an arrow. */}
+      {low < scale.low && <path d={`M${EDGE} ${middle - 3}L0 ${middle}L${EDGE} ${middle + 3}Z`} fill="currentColor" />}
+      {high > scale.high && (
+        <path d={`M${WIDTH - EDGE} ${middle - 3}L${WIDTH} ${middle}L${WIDTH - EDGE} ${middle + 3}Z`} fill="currentColor" />
+      )}
       {!Number.isNaN(mean) && <circle cx={at(mean)} cy={middle} r="3.5" fill="currentColor" />}
     </svg>
   );

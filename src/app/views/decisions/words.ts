@@ -15,7 +15,9 @@ export function unknownWords({ unknown }: Pick<GroupFigures, 'unknown'>): string
   return unknown === 0 ? '' : `${exact(unknown)} unknown`;
 }
 
+/** What the numbers beside ways are. */
 export const METHODS: Readonly<Record<IntervalMethod, string>> = {
-  wilson: '95 % intervals by Wilson’s score: all rewards are 0 or 1',
-  t: '95 % intervals by Student’s t',
+  wilson: 'Mean rewards with 95 % intervals by Wilson’s score, as all rewards are 0 or 1',
+  t: 'Mean rewards with 95 % intervals by Student’s t',
 };
+export const NO_REWARDS = 'No reward of this task is known';

@@ -7,6 +7,7 @@ import { usePicked } from '../../state/choices.ts';
 import { exact, plural } from '../../text/format.ts';
 import { Button } from '../../widgets/controls.tsx';
 import { NARROW, useMedia } from '../../widgets/media.ts';
+import { CompareButton } from '../side/compare-button.tsx';
 import { ColumnChooser } from './column-chooser.tsx';
 import { RolloutGrid } from './rollout-grid.tsx';
 import { compactColumns, shownColumns } from './shown-columns.ts';
@@ -50,6 +51,7 @@ export function RolloutTable() {
               leftOut={table.rollouts.leftOut}
               onChange={(next) => set({ table: { ...look, columns: next } })}
             />
+            <CompareButton />
             <Button small onClick={() => void saveRolloutsCsv(columns, rolloutsShown(table))}>
               Save as CSV
             </Button>
