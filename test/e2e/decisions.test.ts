@@ -42,6 +42,7 @@ describe('the decision view', () => {
       .getByText(/\d+ rollouts/)
       .first()
       .waitFor();
+    await page.locator('canvas').first().waitFor();
     await page.keyboard.press('7');
     await page.getByRole('tree').focus();
     await rows(page).nth(1).waitFor();

@@ -32,6 +32,7 @@ async function open(file: string): Promise<Page> {
     .getByText(/\d+ rollouts/)
     .first()
     .waitFor({ timeout: 60_000 });
+  await page.locator('canvas').first().waitFor();
   await page.keyboard.press('t');
   await page.waitForFunction(() => location.hash.includes('view=top'));
   return page;
