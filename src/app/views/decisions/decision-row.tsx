@@ -106,7 +106,7 @@ function Reward({ figures, scale }: { readonly figures: WayRow['way'] | NonNulla
     <>
       <IntervalPlot {...figures} scale={scale} />
       <span className="flex-none">
-        <span className="sr-only">mean reward </span>
+        <span className="text-ink2">reward </span>
         {rewardWords(figures)}
         {unknown !== '' && <span className="text-cut"> · {unknown}</span>}
       </span>
