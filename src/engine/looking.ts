@@ -146,7 +146,8 @@ function nodeTrajectory(ruling: Ruling, keep: Keep, trajectory: number): NodeTra
   const kept: number[] = [];
   for (const node of path) {
     const kind = forest.kind[node] ?? 0;
-    const isKept = (ruling.order.rank[node] ?? 0) < limit ? 1 : 0;
+    const isBlind = (dataset.tokens.forest.sampledCount[node] ?? 0) > 0 && keep.train.trainedOf(node) === 0;
+    const isKept = (ruling.order.rank[node] ?? 0) >= limit ? 0 : isBlind ? 2 : 1;
     const last = kinds.length - 1;
     if (last >= 0 && kinds[last] === kind && kept[last] === isKept) tokens[last] = (tokens[last] ?? 0) + length(forest, node);
     else {
@@ -186,15 +187,15 @@ function fewerRuns(kinds: readonly number[], tokens: readonly number[], kept: re
     counts.clear();
     while (room > 0 && run < kinds.length) {
       const taken = Math.min(room, left);
-      const what = 2 * (kinds[run] ?? 0) + (kept[run] ?? 0);
+      const what = 4 * (kinds[run] ?? 0) + (kept[run] ?? 0);
       counts.set(what, (counts.get(what) ?? 0) + taken);
       room -= taken;
       left -= taken;
       if (left === 0) left = tokens[++run] ?? 0;
     }
     const [most = 0] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? [];
-    runKind[bin] = most >> 1;
-    runKept[bin] = most & 1;
+    runKind[bin] = most >> 2;
+    runKept[bin] = most & 3;
   }
   return { runKind, runTokens, runKept };
 }

@@ -271,6 +271,14 @@ export function saveScores(): Promise<Uint8Array<ArrayBuffer>> {
   return ask((session) => session.score.save());
 }
 
+/** What a run gave, perhaps half of it, is let go: the log stands alone again. */
+export async function discardScores(): Promise<void> {
+  const opening = openingNow();
+  await ask((session) => session.score.discard());
+  patch({ ...AFRESH, opening, work: 'none', restored: null, hasScores: false });
+  await refreshScoresNow(opening);
+}
+
 export async function loadScores(file: Blob): Promise<RestoredScores> {
   const opening = openingNow();
   const restored = await file

@@ -33,6 +33,7 @@ export interface NodeTrajectory {
    */
   readonly runKind: Uint8Array;
   readonly runTokens: Int32Array;
+  /** 0: dropped; 1: kept; 2: kept, and sampled tokens of which none carries loss */
   readonly runKept: Uint8Array;
   readonly file: string;
   readonly line: number;

@@ -334,7 +334,10 @@ export function makeScoring(scorer: Scorer): Scoring {
       estimates++;
       prepared = null;
       if (running) scorer.cancel();
-      else held = null;
+      else if (held !== null) {
+        held = null;
+        version++;
+      }
     },
     carry(before, after, spliced) {
       estimates++;

@@ -32,6 +32,8 @@ export interface SessionScore {
   cancel(): void;
   /** Ends a run because other files are being opened; a model that is being read goes on. */
   leave(): void;
+  /** Lets go of all scores, such as those of a cancelled run: what the log says stands alone again. While a run goes on, ends it. */
+  discard(): void;
   /** What is open has grown or shrunk: scores of tokens that are still there stay, and a run that is going on ends. */
   carry(before: Dataset, after: Dataset, spliced: Pick<Spliced, 'spans'>): void;
   /** A file for `restore`. Rejects where there are no scores. */
@@ -66,6 +68,7 @@ export function makeSessionScore(scorer: Scorer, open: () => OpenState, onModel:
     resume: () => scoring.resume(),
     cancel: () => scoring.cancel(),
     leave: () => scoring.leave(),
+    discard: () => scoring.leave(),
     carry: (before, after, spliced) => scoring.carry(before, after, spliced),
     save: () => scoring.save(open().dataset),
     restore: (bytes) => scoring.restore(open().dataset, bytes),

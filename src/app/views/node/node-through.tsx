@@ -64,7 +64,7 @@ function Strip({ row }: { readonly row: NodeTrajectory }) {
   return (
     <span aria-hidden="true" className="flex h-2 min-w-0 flex-1 gap-px overflow-hidden">
       {Array.from(row.runKind, (kind, i) => {
-        const swatch = row.runKept[i] ? KIND_NAMES[KINDS[kind] ?? 'text'].swatch : 'hatch';
+        const swatch = ['hatch', KIND_NAMES[KINDS[kind] ?? 'text'].swatch, 'untrained'][row.runKept[i] ?? 0];
         return <i key={i} className={`h-full min-w-0 ${swatch}`} style={{ flex: row.runTokens[i] ?? 0 }} />;
       })}
     </span>

@@ -2,7 +2,7 @@
 import { visible } from '../../../base/visible.ts';
 import { useMutation } from '@tanstack/react-query';
 import { download } from '../../../platform/browser/save.ts';
-import { loadScores, saveScores, useScoring } from '../../queries/scoring.ts';
+import { discardScores, loadScores, saveScores, useScoring } from '../../queries/scoring.ts';
 import { exact } from '../../text/format.ts';
 import { Button } from '../../widgets/controls.tsx';
 import { chooseFiles } from '../entry/pick.ts';
@@ -19,7 +19,8 @@ export function ScoresFile() {
       if (file) await loadScores(file.blob);
     },
   });
-  const error = save.error ?? load.error;
+  const discard = useMutation({ mutationFn: discardScores });
+  const error = save.error ?? load.error ?? discard.error;
   return (
     <>
       <output aria-label="Scores file" className="min-w-0 flex-1 basis-full text-t1 wrap-anywhere sm:basis-0">
@@ -40,6 +41,13 @@ export function ScoresFile() {
       </Button>
       <Button disabled={!hasScores || busy || save.isPending} onClick={() => save.mutate()}>
         Save scores
+      </Button>
+      <Button
+        disabled={!hasScores || busy || discard.isPending}
+        onClick={() => discard.mutate()}
+        title="Such as those of a run that was cancelled half-way: what the log says stands alone again"
+      >
+        Discard scores
       </Button>
     </>
   );

@@ -253,6 +253,14 @@ describe('a run', () => {
     expect(await again.score.restore(saved)).toMatchObject({ ok: true });
   });
 
+  it('can be let go of: the log stands alone again', async () => {
+    const session = await opened(LOG, scorer);
+    planned(await session.score.load(TINY, quiet).then(() => session.score.estimate('missing')));
+    await session.score.start(quiet);
+    session.score.discard();
+    expect(session.facts().entropy.coverage).toBe(0);
+  });
+
   it('names figures by every device that computed some of them, and by no other', async () => {
     const wasm: Device = { on: 'wasm', adapter: null, threads: 1 };
     const webgpu: Device = { on: 'webgpu', adapter: 'x', threads: null };
