@@ -66,6 +66,8 @@ export function RolloutTable() {
 export function MatchCount({ isShort = false }: { readonly isShort?: boolean }) {
   const rollouts = useRollouts();
   const { rows, count } = useMatching(rollouts);
+  // There the filter says it, right above.
+  if (isShort && rows !== null) return null;
   return (
     <output className="whitespace-nowrap text-ink2 tabular-nums">
       {rows === null ? (isShort ? exact(count) : plural(count, 'rollout')) : `${exact(count)} of ${exact(rollouts?.length ?? 0)}`}
