@@ -31,6 +31,8 @@ export interface Taken {
   readonly byTask: Int32Array<ArrayBuffer>;
   /** rollout -> places in its texts, over all words and expressions of the filter; null: it has none */
   readonly hits: Int32Array<ArrayBuffer> | null;
+  /** Of these, places in rollouts that the filter takes. */
+  readonly places: number;
   /** Of every word and expression of the filter, over all rollouts. */
   readonly terms: readonly { readonly key: string; readonly rollouts: number; readonly hits: number }[];
   readonly unsearched: Unsearched | null;

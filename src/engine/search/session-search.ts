@@ -222,5 +222,7 @@ function answer(
     unsearched ??= of?.unsearched ?? null;
     return { key, rollouts, hits: places };
   });
-  return moved({ ok: true, taken, count: taken.reduce((sum, is) => sum + is, 0), byTask, hits, terms: counts, unsearched });
+  const count = taken.reduce((sum, is) => sum + is, 0);
+  const places = hits?.reduce((sum, many, r) => sum + (taken[r] === 1 ? many : 0), 0) ?? 0;
+  return moved({ ok: true, taken, count, byTask, hits, places, terms: counts, unsearched });
 }

@@ -30,7 +30,10 @@ export function useOffers(text: string, caret: number): readonly Completion[] {
 
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- the list of an ARIA combobox, for which HTML has no element that shows counts */
 export function Completions({ id, offers, active, onAccept }: Props) {
-  useLayoutEffect(() => document.getElementById(optionId(id, active))?.scrollIntoView({ block: 'nearest' }), [id, active]);
+  useLayoutEffect(() => {
+    // Answers a promise in some browsers, which is no way to clean up.
+    void document.getElementById(optionId(id, active))?.scrollIntoView({ block: 'nearest' });
+  }, [id, active]);
   return (
     <div
       id={id}
@@ -55,8 +58,8 @@ export function Completions({ id, offers, active, onAccept }: Props) {
           }}
           className={`flex cursor-default items-baseline gap-3 px-3 py-1 ${index === active ? 'bg-leaf-soft' : 'hover:bg-sunk'}`}
         >
-          <span className="max-w-[60%] flex-none truncate font-mono text-ink">{visible(offer.label)}</span>
-          <span className="min-w-0 flex-1 truncate text-t0 text-ink2">{visible(offer.about)}</span>
+          <span className="max-w-[60%] flex-none truncate font-mono text-ink">{visible(offer.label)}</span>{' '}
+          <span className="min-w-0 flex-1 truncate text-t0 text-ink2">{visible(offer.about)}</span>{' '}
           {offer.count !== null && <span className="flex-none text-t0 text-ink2 tabular-nums">{exact(offer.count)}</span>}
         </div>
       ))}

@@ -81,7 +81,7 @@ function Progress({ where: { progress, isBehind } }: { readonly where: Where }) 
 
 function Hits({ taken, onStep }: { readonly taken: Taken; readonly onStep: (by: 1 | -1) => void }) {
   const { showsHits, set } = useFound();
-  const places = taken.terms.reduce((sum, { hits }) => sum + hits, 0);
+  const { places } = taken;
   return (
     <div className="grid gap-1 px-3 pb-2 text-t0 text-ink2">
       <div className="flex flex-wrap items-center gap-2">
