@@ -72,10 +72,10 @@ it('filters tasks while it is typed, and completes names and values with their c
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Tab');
   expect(await box().inputValue()).toBe('reward<1 tool:bash ');
-  await page.getByText('6 of 12').waitFor();
+  await page.getByText('6 of 12', { exact: true }).waitFor();
   await page.getByText('2 of 4 match').first().waitFor();
   await page.keyboard.type('task:pears');
-  await page.getByText('2 of 12').waitFor();
+  await page.getByText('2 of 12', { exact: true }).waitFor();
   expect(await page.getByRole('list', { name: 'Tasks' }).getByRole('listitem').count()).toBe(1);
   await page.getByText('The filter takes 2 of 4 rollouts of this task; nodes that only others pass are pale.').waitFor();
   await page.keyboard.press('Escape');
@@ -93,7 +93,7 @@ it('says what is wrong and filters nothing, and gives back the filters of before
   await box().fill('rewards:1');
   await page.getByText('Not filtered: there is no column rewards; near it: reward.').waitFor();
   await box().fill('failed');
-  await page.getByText('6 of 12').waitFor();
+  await page.getByText('6 of 12', { exact: true }).waitFor();
   await page.keyboard.press('Enter');
   await box().fill('');
   await page.keyboard.press('ArrowUp');
@@ -103,7 +103,7 @@ it('says what is wrong and filters nothing, and gives back the filters of before
 it('lists hits by task, goes from one to the next, and selects rollout and node', async () => {
   await opened();
   await box().fill('"connection refused"');
-  await page.getByText('3 of 12').waitFor();
+  await page.getByText('3 of 12', { exact: true }).waitFor();
   await page.getByText('3 places').waitFor();
   const hits = page.getByRole('region', { name: 'Hits' });
   expect(await hits.getByText(/^page/).count()).toBe(0);
@@ -131,7 +131,7 @@ it('lists hits by task, goes from one to the next, and selects rollout and node'
 it('is in the address, and comes from it', async () => {
   await opened(`#filter=${encodeURIComponent('refused -task:pears')}`);
   expect(await box().inputValue()).toBe('refused -task:pears');
-  await page.getByText('2 of 12').waitFor();
+  await page.getByText('2 of 12', { exact: true }).waitFor();
   await page.getByText('4 places').waitFor();
 });
 
@@ -142,11 +142,11 @@ it('shows what is hostile as text: in completions, sentences and hits', async ()
   await box().fill(`${XSS.replaceAll('"', '').replaceAll(/[<>=]/g, '')}:1`);
   await page.getByText(/Not filtered/).waitFor();
   await box().fill('"onerror"');
-  await page.getByText('12 of 12').waitFor();
+  await page.getByText('12 of 12', { exact: true }).waitFor();
   await page.getByRole('region', { name: 'Hits' }).getByText('onerror').first().waitFor();
   expect(await page.locator('img').count()).toBe(0);
   await box().fill('/<img[^]*?onerror/');
-  await page.getByText('12 of 12').waitFor();
+  await page.getByText('12 of 12', { exact: true }).waitFor();
 });
 
 it('ends an expression that finds no end, with a sentence, and goes on', { timeout: 60_000 }, async () => {
@@ -157,5 +157,5 @@ it('ends an expression that finds no end, with a sentence, and goes on', { timeo
   await box().fill('/^(a+)+$/');
   await page.getByText('Not filtered: the search found no end within 5 s in one record of hanging.jsonl.').waitFor({ timeout: 30_000 });
   await box().fill('curl');
-  await page.getByText('1 of 1').first().waitFor();
+  await page.getByText('1 of 1', { exact: true }).first().waitFor();
 });

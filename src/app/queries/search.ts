@@ -18,8 +18,6 @@ export interface Where {
   readonly answer: WhereAnswer | undefined;
   /** The answer is not of the filter in force yet. */
   readonly isBehind: boolean;
-  /** How far the texts have been looked through; null: they are not. */
-  readonly progress: SearchProgress | null;
   readonly error: Error | null;
 }
 
@@ -41,18 +39,21 @@ function useAsked(): {
 
 export function useWhere(): Where {
   const asked = useAsked();
-  const { data, isPlaceholderData, isFetching, error } = useQuery<WhereAnswer>({
+  const { data, isPlaceholderData, error } = useQuery<WhereAnswer>({
     queryKey: ['where', ...(asked?.key ?? [])],
     queryFn: asked === null ? skipToken : ({ signal }) => askWhere(asked.text, asked.cut, signal),
     placeholderData: keepWithin(asked?.epoch ?? null),
   });
-  const { data: progress } = useQuery<SearchProgress | null>({ queryKey: PROGRESS, queryFn: skipToken, gcTime: Infinity });
   return {
     answer: asked === null ? undefined : data,
     isBehind: asked !== null && (isPlaceholderData || data === undefined),
-    progress: isFetching ? (progress ?? null) : null,
     error: asked === null ? null : error,
   };
+}
+
+/** How far the texts have been looked through; null: they are not. Only who shows it is told of each step. */
+export function useSearchProgress(): SearchProgress | null {
+  return useQuery<SearchProgress | null>({ queryKey: PROGRESS, queryFn: skipToken, gcTime: Infinity }).data ?? null;
 }
 
 async function askWhere(
@@ -63,7 +64,14 @@ async function askWhere(
   // Nobody waits for the words of an earlier filter.
   signal.addEventListener('abort', () => void ask((session) => session.stopSearch(text)));
   client.setQueryData(PROGRESS, null);
-  return ask((session) => session.where(text, cut, (progress) => void client.setQueryData(PROGRESS, signal.aborted ? null : progress)));
+  const tell = (progress: SearchProgress | null): void => {
+    if (!signal.aborted) client.setQueryData(PROGRESS, progress);
+  };
+  try {
+    return await ask((session) => session.where(text, cut, tell));
+  } finally {
+    tell(null);
+  }
 }
 
 /** What the filter takes; null: all, because there is none, it is at fault, or nothing is known of it yet. */

@@ -3,7 +3,7 @@ import { useId } from 'react';
 import { visible } from '../../../base/visible.ts';
 import type { Taken } from '../../../engine/answers/searching.ts';
 import { useFacts } from '../../queries/opening.ts';
-import { stopLooking, useWhere, type Where } from '../../queries/search.ts';
+import { stopLooking, useSearchProgress, useWhere } from '../../queries/search.ts';
 import { useChoices } from '../../state/choices.ts';
 import { useFound } from '../../state/found.ts';
 import { asSentence, bytes, exact, plural } from '../../text/format.ts';
@@ -39,7 +39,7 @@ export default function FilterPanel() {
         {fault !== null && `Not filtered: ${visible(fault.fault)}.`}
         {where.error !== null && `Not filtered: ${visible(asSentence(where.error.message))}`}
       </output>
-      <Progress where={where} />
+      {where.isBehind && <Progress />}
       {answer?.ok === true && !where.isBehind && <ActStrip taken={answer} />}
       {answer?.ok === true && !where.isBehind && answer.hits !== null && (
         <Hits taken={answer} onStep={(by) => steps && void step(steps, by)} />
@@ -48,10 +48,11 @@ export default function FilterPanel() {
   );
 }
 
-function Progress({ where: { progress, isBehind } }: { readonly where: Where }) {
+function Progress() {
+  const progress = useSearchProgress();
   const text = useChoices((s) => s.filter).trim();
   const set = useChoices((s) => s.set);
-  if (!isBehind || progress === null) return null;
+  if (progress === null) return null;
   return (
     <div className="grid gap-1 px-3 pb-2 text-t0 text-ink2">
       <div className="flex items-center gap-2">
