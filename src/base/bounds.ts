@@ -181,11 +181,8 @@ export const MAX_NOTES_LENGTH = 64 << 20;
  */
 export const MAX_STREAM_TEXT_BYTES = 4 << 20;
 
-/** The text of a filter (characters). Reached: a sentence, and nothing is filtered. */
+/** The text of a filter (characters; a fortieth as many parentheses or denials in each other). Reached: a sentence; nothing is filtered. */
 export const MAX_FILTER_CHARACTERS = 4000;
-
-/** Parentheses or denials that stand in each other in a filter (levels). Reached: the same. */
-export const MAX_FILTER_LEVELS = 100;
 
 /**
  * A search in one record (seconds, and one more for each 50,000 bytes of it). Reached: the search ends with a sentence; what was found

@@ -1,5 +1,5 @@
 /** Reads a filter from its text, by the grammar of docs/filter.md. Linear in its length; what is wrong with it has a place. */
-import { MAX_FILTER_CHARACTERS, MAX_FILTER_LEVELS } from '../../base/bounds.ts';
+import { MAX_FILTER_CHARACTERS } from '../../base/bounds.ts';
 import type { Filter, FilterFault, ParsedFilter } from './filter.ts';
 import { isFlag } from './flags.ts';
 import { readNumber } from './number-value.ts';
@@ -18,6 +18,9 @@ import {
   type Operator,
   type Scanner,
 } from './scan.ts';
+
+/** Parentheses or denials that stand in each other: reading goes down with them. */
+const MOST_LEVELS = MAX_FILTER_CHARACTERS / 40;
 
 /** Never throws: any text is a filter or a fault. */
 export function parseFilter(text: string): ParsedFilter {
@@ -79,7 +82,7 @@ function readNot(scanner: Scanner, level: number): Filter {
     if (scanner.text[scanner.at] === '-' && !endsTerm(scanner, scanner.at + 1)) scanner.at++;
     else if (joiningAt(scanner, scanner.at) === 'not') readWord(scanner, true);
     else break;
-    if (denials++ >= MAX_FILTER_LEVELS) tooDeep(scanner);
+    if (denials++ >= MOST_LEVELS) tooDeep(scanner);
     denied = !denied;
     skipBlanks(scanner);
   }
@@ -90,7 +93,7 @@ function readNot(scanner: Scanner, level: number): Filter {
 
 function readGroup(scanner: Scanner, level: number): Filter {
   const from = scanner.at++;
-  if (level >= MAX_FILTER_LEVELS) tooDeep(scanner);
+  if (level >= MOST_LEVELS) tooDeep(scanner);
   skipBlanks(scanner);
   const filter = readOr(scanner, level + 1);
   if (scanner.text[scanner.at] !== ')') throw new Fault('expected a ) for this (, found the end', from, from + 1);
@@ -99,7 +102,7 @@ function readGroup(scanner: Scanner, level: number): Filter {
 }
 
 function tooDeep({ at }: Scanner): never {
-  throw new Fault(`expected at most ${MAX_FILTER_LEVELS} parentheses or denials in each other`, at - 1, at);
+  throw new Fault(`expected at most ${MOST_LEVELS} parentheses or denials in each other`, at - 1, at);
 }
 
 function readTerm(scanner: Scanner): Filter {

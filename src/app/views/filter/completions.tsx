@@ -31,8 +31,8 @@ export function useOffers(text: string, caret: number): readonly Completion[] {
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- the list of an ARIA combobox, for which HTML has no element that shows counts */
 export function Completions({ id, offers, active, onAccept }: Props) {
   useLayoutEffect(() => {
-    // Answers a promise in some browsers, which is no way to clean up.
-    void document.getElementById(optionId(id, active))?.scrollIntoView({ block: 'nearest' });
+    // In braces: in some browsers it answers a promise, which is no way to clean up.
+    document.getElementById(optionId(id, active))?.scrollIntoView({ block: 'nearest' });
   }, [id, active]);
   return (
     <div
