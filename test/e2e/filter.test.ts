@@ -73,6 +73,10 @@ it('filters tasks while it is typed, and completes names and values with their c
   await page.keyboard.press('Tab');
   expect(await box().inputValue()).toBe('reward<1 tool:bash ');
   await page.getByText('6 of 12', { exact: true }).waitFor();
+  await page.getByText('2 of 4 match').first().waitFor();
+  await page.keyboard.type('task:pears');
+  await page.getByText('2 of 12', { exact: true }).waitFor();
+  expect(await page.getByRole('list', { name: 'Tasks' }).getByRole('listitem').count()).toBe(1);
   await page.keyboard.press('Escape');
   expect(await page.evaluate(() => document.activeElement?.id)).not.toBe('search');
   await page.waitForFunction(() => location.hash.includes('filter='));
