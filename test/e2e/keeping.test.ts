@@ -214,6 +214,25 @@ describe('a session', () => {
     return path;
   };
   const handOver = () => page.getByRole('dialog', { name: 'Session <b>pears</b>: hand over its files' });
+  const noted = async (): Promise<void> => {
+    await page.keyboard.press('m');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id), { timeout: 10_000 }).toBe('note');
+    await page.keyboard.type('Look again');
+    await page.keyboard.press('Escape');
+  };
+
+  it('is saved, and opened on a fresh page with its files dropped', async () => {
+    await noted();
+    const path = await saved();
+    await page.context().close();
+    page = await workbench.open('', { asks: true, scoresByItself: false });
+    await dropFiles(page, [path]);
+    await handOver().waitFor();
+    await dropFiles(page, [join(folder, 'pears.jsonl')]);
+    await page.getByText('2 rollouts · 1 task').waitFor();
+    await expect.poll(() => page.getByLabel('Note', { exact: true }).inputValue(), { timeout: 10_000 }).toBe('Look again');
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
 
   it('says which fingerprint does not match, and is refused where it was changed', async () => {
     const path = await saved();
