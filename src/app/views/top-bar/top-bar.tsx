@@ -36,7 +36,14 @@ export function TopBar() {
         {!narrow && chips}
         <span className="flex-1" />
         {hasRollouts && <ViewTabs />}
-        <Button look="quiet" small className="px-1!" aria-label={`All actions, ${narrow ? 'Actions' : keycap('mod+k')}`} title="All actions" onClick={() => set({ panel: 'palette' })}>
+        <Button
+          look="quiet"
+          small
+          className="px-1!"
+          aria-label={`All actions, ${narrow ? 'Actions' : keycap('mod+k')}`}
+          title="All actions"
+          onClick={() => set({ panel: 'palette' })}
+        >
           {narrow ? <span className="px-1">Actions</span> : <Kbd>{keycap('mod+k')}</Kbd>}
         </Button>
         <Button look="quiet" small className="px-1!" aria-label="Switch between light and dark" title="Switch theme" onClick={toggleTheme}>
