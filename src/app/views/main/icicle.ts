@@ -1,5 +1,5 @@
 /** The tree as an icicle, in its own order. */
-import { TreeHost } from '../tree/tree-host.tsx';
+import { Drawn } from './drawn.ts';
 import type { MainView } from './main-view.ts';
 
 export const icicle: MainView = {
@@ -9,7 +9,7 @@ export const icicle: MainView = {
   key: '1',
   help: 'Width is tokens, height is reach, in the order of the tree.',
   tab: 'Tree',
-  Component: TreeHost,
+  Component: Drawn,
   arrangement: 'icicle',
   hasColours: true,
 };

@@ -1,5 +1,5 @@
 /** The tree as an icicle, the most shared branch first. */
-import { TreeHost } from '../tree/tree-host.tsx';
+import { Drawn } from './drawn.ts';
 import type { MainView } from './main-view.ts';
 
 export const leftHeavy: MainView = {
@@ -9,7 +9,7 @@ export const leftHeavy: MainView = {
   key: '2',
   help: 'The most reached child first.',
   tab: 'Tree',
-  Component: TreeHost,
+  Component: Drawn,
   arrangement: 'left-heavy',
   hasColours: true,
 };

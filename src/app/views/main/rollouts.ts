@@ -1,5 +1,5 @@
 /** The trajectories, one below the other. */
-import { TreeHost } from '../tree/tree-host.tsx';
+import { Drawn } from './drawn.ts';
 import type { MainView } from './main-view.ts';
 
 export const rollouts: MainView = {
@@ -9,7 +9,7 @@ export const rollouts: MainView = {
   key: '4',
   help: 'Every trajectory written out in a row of its own.',
   tab: 'Tree',
-  Component: TreeHost,
+  Component: Drawn,
   arrangement: 'rollouts',
   hasColours: true,
 };

@@ -1,5 +1,5 @@
 /** The tree as nodes and links. */
-import { TreeHost } from '../tree/tree-host.tsx';
+import { Drawn } from './drawn.ts';
 import type { MainView } from './main-view.ts';
 
 export const tree: MainView = {
@@ -9,7 +9,7 @@ export const tree: MainView = {
   key: '3',
   help: 'A tidy tree of nodes and links.',
   tab: 'Tree',
-  Component: TreeHost,
+  Component: Drawn,
   arrangement: 'tree',
   hasColours: true,
 };
