@@ -221,6 +221,7 @@ function listActions(moment: Moment): readonly Action[] {
     action('Entropy', 'score-resume', 'Resume scoring', [], () => void resumeScoring(), work === 'paused'),
     action('Entropy', 'score-cancel', 'Cancel scoring', [], () => void cancelScoring(), work !== 'none'),
     action('Files', 'export', 'Export…', ['mod+e'], () => set({ panel: 'export' })),
+    action('Files', 'report', 'Save a report…', [], () => set({ panel: 'report' })),
     action(
       'Files',
       'nodes-csv',

@@ -35,10 +35,12 @@ const ExportDialog = lazy(loadExport);
 const loadWorkbench = (): Promise<{ readonly default: typeof import('./workbench.tsx').Workbench }> =>
   import('./workbench.tsx').then(({ Workbench }) => ({ default: Workbench }));
 const Workbench = lazy(loadWorkbench);
+const loadReport = () => import('./views/report/report-dialog.tsx');
 const loadSessions = () => import('./views/entry/session-dialogs.tsx');
 const loadVerdicts = () => import('./views/entry/verdict-preview.tsx');
 const loadAddOrReplace = () => import('./views/entry/add-or-replace.tsx');
 const loadDataset = () => import('./views/dataset/dataset-panel.tsx');
+const ReportDialog = lazy(loadReport);
 const SessionDialogs = lazy(loadSessions);
 const VerdictPreview = lazy(loadVerdicts);
 const AddOrReplace = lazy(loadAddOrReplace);
@@ -59,7 +61,8 @@ export function App() {
   useEffect(() => {
     // Not needed before a log is open, and then at once: the server may be gone when it is.
     if (opened)
-      for (const load of [loadExport, loadSessions, loadVerdicts, loadAddOrReplace, loadDataset]) void load().catch(() => undefined);
+      for (const load of [loadExport, loadReport, loadSessions, loadVerdicts, loadAddOrReplace, loadDataset])
+        void load().catch(() => undefined);
   }, [opened]);
   return (
     <div className="flex h-full flex-col">
@@ -286,6 +289,14 @@ function Panels({ actions }: { readonly actions: readonly Action[] }) {
       <ErrorBoundary name="The export dialog">
         <Suspense fallback={null}>
           <ExportDialog />
+        </Suspense>
+      </ErrorBoundary>
+    );
+  if (panel === 'report')
+    return (
+      <ErrorBoundary name="The report dialog">
+        <Suspense fallback={null}>
+          <ReportDialog />
         </Suspense>
       </ErrorBoundary>
     );

@@ -27,7 +27,7 @@ import { readHash } from './url.ts';
 
 export type Theme = 'light' | 'dark' | 'system';
 export type Tab = 'tasks' | 'tree' | 'node' | 'budget';
-export type Panel = 'problems' | 'entropy' | 'export' | 'help' | 'palette' | 'mapping' | 'dataset' | 'advanced' | 'protect';
+export type Panel = 'problems' | 'entropy' | 'export' | 'report' | 'help' | 'palette' | 'mapping' | 'dataset' | 'advanced' | 'protect';
 
 /** What undo goes through: a rule, a budget (null: the one that the log itself suggests), and what is open. */
 export interface Pruning {

@@ -1,5 +1,5 @@
 /** A line chart as inline SVG: shares of a budget to the right, a figure upwards, a band where there is an interval. */
-import { escaped } from './escape.ts';
+import { escaped } from '../../base/escape.ts';
 
 export interface ChartPoint {
   readonly x: number;

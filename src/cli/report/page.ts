@@ -4,7 +4,7 @@ import { measuredNotes, measuredText, whyText } from '../../engine/words/gradien
 import { coverageText, signalName } from '../../engine/words/signal.ts';
 import { countText } from '../text/figures.ts';
 import { chart, percent, type ChartLine } from './chart.ts';
-import { escaped } from './escape.ts';
+import { escaped } from '../../base/escape.ts';
 import { STYLE } from './style.ts';
 
 type FigureName = Exclude<keyof EvaluationRow, 'budget'>;

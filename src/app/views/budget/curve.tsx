@@ -78,7 +78,7 @@ export function Curve() {
           <GradientFigure />
         </span>
       </div>
-      <div ref={host} className="relative min-h-[210px] min-w-0 flex-1 min-[900px]:min-h-0" />
+      <div ref={host} data-pictured="curve" className="relative min-h-[210px] min-w-0 flex-1 min-[900px]:min-h-0" />
     </div>
   );
 }

@@ -1,18 +1,12 @@
 /** Export: which files, by which convention, with a look at their first records before anything is written. */
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type {
-  ChosenProfile,
-  ExportSpec,
-  ExportedFile,
-  ProfileOffer,
-  RecordSettings,
-  WeightConvention,
-} from '../../../engine/answers/exporting.ts';
+import type { ExportedFile, RecordSettings, WeightConvention } from '../../../engine/answers/exporting.ts';
 import { canPickWithHandles } from '../../../platform/browser/pickers.ts';
 import { askForFolder, download, saveInto } from '../../../platform/browser/save.ts';
 import { ask, askToStop } from '../../queries/client.ts';
-import { useBudget, useExportProfiles, useKeep, useOrder, usePreset } from '../../queries/answers.ts';
+import { useBudget, useKeep, useOrder } from '../../queries/answers.ts';
+import { useExportSpec } from '../../queries/export-spec.ts';
 import { entropyText } from '../../../engine/words/sources.ts';
 import { trainingOf, type ProfileTraining } from '../../../engine/words/training.ts';
 import { useFacts } from '../../queries/opening.ts';
@@ -47,14 +41,6 @@ interface Result {
   readonly training: readonly ProfileTraining[];
 }
 
-/** Those chosen that the open log can give; the default ones where nobody has chosen. */
-function chosenOf(offers: readonly ProfileOffer[], chosen: readonly ChosenProfile[] | null, isRedacted: boolean): readonly ChosenProfile[] {
-  const wanted = chosen ?? offers.filter(({ byDefault }) => byDefault).map(({ id }) => ({ profile: id }));
-  return wanted.filter(({ profile }) =>
-    offers.some(({ id, unavailable, canRedact }) => id === profile && unavailable === null && (canRedact || !isRedacted)),
-  );
-}
-
 function withRedact(records: Partial<RecordSettings>, redact: string): Partial<RecordSettings> {
   const { redact: _, ...others } = records;
   return redact === 'none' ? others : { ...others, redact };
@@ -62,18 +48,15 @@ function withRedact(records: Partial<RecordSettings>, redact: string): Partial<R
 
 export function ExportDialog() {
   const set = useChoices((s) => s.set);
-  const { profiles: chosen, weights: ownWeights, maskErrors, records, choose } = useExporting();
-  const preset = usePreset();
-  const weights = ownWeights ?? preset?.weights ?? 'branch-mean';
+  const { maskErrors, records, choose } = useExporting();
   const [done, setDone] = useState({ done: 0, total: 0 });
   const order = useOrder().data;
   const budget = useBudget();
   const keep = useKeep().data;
   const facts = useFacts();
-  const offers = useExportProfiles().data;
   const isRedacted = (records.redact ?? 'none') !== 'none';
-  const profiles = offers ? chosenOf(offers, chosen, isRedacted) : [];
-  const spec: ExportSpec | null = offers ? { profiles, weights, maskErrors, records } : null;
+  const { offers, spec, weights } = useExportSpec();
+  const profiles = spec?.profiles ?? [];
   const { work } = useScoring();
   const scoring = work === 'running' || work === 'paused';
   const run = useMutation({

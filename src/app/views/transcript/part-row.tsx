@@ -76,13 +76,13 @@ function fateIsCut({ transcript, state, part }: RowProps): boolean {
 }
 
 /** The first part of which nothing is kept: the line stands before it. */
-function cutPart(transcript: Transcript, { cutStep }: TranscriptState): number {
+export function cutPart(transcript: Transcript, { cutStep }: TranscriptState): number {
   const start = transcript.path.start[cutStep] ?? 0;
   const part = partAt(transcript, start);
   return (transcript.tokenStart[part] ?? 0) < start ? part + 1 : part;
 }
 
-function roleText({ role, turn, flags, kind }: Transcript, part: number): string {
+export function roleText({ role, turn, flags, kind }: Transcript, part: number): string {
   const own = ROLES[role[part] ?? 0] ?? 'user';
   if (kind[part] === KIND.result) return 'result';
   if (kind[part] === KIND.summary) return 'summary';

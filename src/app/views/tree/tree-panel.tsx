@@ -24,7 +24,7 @@ export function TreePanel() {
   return (
     <section aria-label="Tree" className="flex min-h-0 min-w-0 flex-1 flex-col">
       <TreeBar />
-      <div ref={measure} className="relative min-h-0 flex-1 overflow-hidden">
+      <div ref={measure} data-pictured="view" className="relative min-h-0 flex-1 overflow-hidden">
         <ErrorBoundary key={view.tab} name={view.name}>
           <Suspense fallback={<p className="m-0 p-3 text-t1 text-ink2">Loading {view.name}…</p>}>
             <view.Component arrangement={view.arrangement} />

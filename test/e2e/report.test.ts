@@ -1,0 +1,135 @@
+/** A report of the built page: saved with a filter set, opened alone, with the page's figures, and nothing asked of any network. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { dropFiles, startWorkbench, type Workbench } from './page.ts';
+
+const SAMPLE = 'public/samples/orchard-chat.jsonl';
+let bench: Workbench;
+const folder = mkdtempSync(join(tmpdir(), 'espalier-test-'));
+
+beforeAll(async () => {
+  bench = await startWorkbench();
+});
+afterAll(async () => {
+  await bench.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const dialogOf = (page: Page) => page.getByRole('dialog', { name: 'Save a report' });
+
+async function openDialog(page: Page): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('Save a report');
+  await page.keyboard.press('Enter');
+  await dialogOf(page)
+    .getByText(/parts? gathered/)
+    .waitFor();
+}
+
+/** Saves what the dialog offers, and opens the file in a page of its own. */
+async function savedReport(page: Page): Promise<{ readonly report: Page; readonly name: string; readonly asked: readonly string[] }> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    dialogOf(page).getByRole('button', { name: 'Save as HTML' }).click(),
+  ]);
+  const path = join(folder, download.suggestedFilename());
+  await download.saveAs(path);
+  const report = await page.context().newPage();
+  const asked: string[] = [];
+  report.on('request', (request) => asked.push(request.url().slice(0, 40)));
+  report.on('console', (message) => bench.errors.push(message.text()));
+  report.on('pageerror', (error) => bench.errors.push(error.message));
+  await report.goto(pathToFileURL(path).href);
+  return { report, name: download.suggestedFilename(), asked: asked.filter((url) => !/^(file|data):/.test(url)) };
+}
+
+it('holds the figures, the rows and the pictures of the page, and nothing of it runs', async () => {
+  const page = await bench.open('#filter=reward%3E0&cut=0.4', { scoresByItself: false });
+  await dropFiles(page, [SAMPLE]);
+  await page.getByRole('row', { name: /^nodes/ }).waitFor();
+  await page.getByTitle(/ of .* rollouts$/).waitFor();
+  await expect.poll(() => page.getByRole('row', { name: /^rollouts with loss/ }).innerText()).not.toContain('…');
+  const figures = await page.evaluate(() =>
+    Array.from(document.querySelectorAll('tr[title]'), (row) => {
+      const [before, after] = (row.querySelector('td')?.textContent ?? '').split(' → ');
+      return [row.querySelector('th')?.textContent, after === undefined ? '' : before, after ?? before, row.getAttribute('title')];
+    }),
+  );
+  expect(figures.length).toBeGreaterThan(15);
+  const taken = Number((await page.getByTitle(/ of .* rollouts$/).innerText()).split(' ')[0]?.replaceAll(',', ''));
+  await openDialog(page);
+  const dialog = dialogOf(page);
+  await dialog.getByRole('textbox', { name: 'Title' }).fill('Orchard <b>at 40 %</b>');
+  await dialog.getByRole('list', { name: 'Rollouts' }).getByRole('checkbox').nth(1).check();
+  await dialog.getByText(/parts? gathered/).waitFor();
+  const { report, name, asked } = await savedReport(page);
+  expect(name).toBe('Orchard--b-at-40-%--b-.html');
+  expect(await report.title()).toBe('Orchard <b>at 40 %</b>');
+  const rowsOf = (caption: string) =>
+    report
+      .getByRole('table', { name: caption })
+      .locator('tbody tr')
+      .evaluateAll((rows) => rows.map((row) => Array.from(row.children, (cell) => cell.textContent)));
+  expect(await rowsOf('Before and after')).toEqual(figures);
+  const rollouts = await rowsOf('Rollouts');
+  expect(rollouts.length).toBe(Math.min(500, taken));
+  expect(
+    await report
+      .getByText(/^Filter: reward>0 takes /)
+      .first()
+      .innerText(),
+  ).toContain(`takes ${taken.toLocaleString('en')} of `);
+  expect(
+    await report.getByRole('img').evaluateAll((all) => all.every((img) => img instanceof HTMLImageElement && img.naturalWidth > 0)),
+  ).toBe(true);
+  expect(await report.getByRole('img').count()).toBe(2);
+  expect(await report.locator('article h3').count()).toBe(1);
+  expect(await report.locator('article .part').count()).toBeGreaterThan(2);
+  expect(await report.getByText('espalier prune orchard-chat.jsonl').innerText()).toContain('--budget 0.4');
+  expect(asked).toEqual([]);
+  await report.setViewportSize({ width: 390, height: 844 });
+  expect(await report.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  expect(bench.errors).toEqual([]);
+  expect(bench.outside).toEqual([]);
+  await page.context().close();
+});
+
+it('takes plots along as drawings, and replaces secrets where that is chosen', async () => {
+  const file = join(folder, 'mail.jsonl');
+  const rollout = (id: string, reward: number) =>
+    `${JSON.stringify({
+      id,
+      reward,
+      messages: [
+        { role: 'user', content: 'Write to ann.pear@orchard.org <img src=x onerror=alert(1)>' },
+        { role: 'assistant', content: `Sent to ann.pear@orchard.org, ${id}.` },
+      ],
+    })}\n`;
+  writeFileSync(file, rollout('m1', 1) + rollout('m2', 0));
+  const page = await bench.open('#view=statistics', { scoresByItself: false });
+  await dropFiles(page, [file]);
+  await page.locator('[aria-label="Statistics"] [aria-busy="false"]').waitFor();
+  await openDialog(page);
+  const dialog = dialogOf(page);
+  await dialog.getByRole('list', { name: 'Rollouts' }).getByRole('checkbox').first().check();
+  const found = dialog.getByRole('status', { name: 'Secrets found' });
+  await expect.poll(() => found.innerText()).toMatch(/^Its texts hold \d+ secrets: \d+ × e-mail address\. Nothing is replaced/);
+  await dialog.getByRole('checkbox', { name: /^Replace keys/ }).check();
+  await expect.poll(() => found.innerText()).toContain('All are replaced');
+  const { report } = await savedReport(page);
+  const text = await report.content();
+  expect(text).not.toContain('ann.pear@orchard.org');
+  expect(await report.locator('.part .said').first().innerText()).toBe('Write to [e-mail address 1] <img src=x onerror=alert(1)>');
+  expect(await report.locator('main > p').innerText()).toMatch(
+    /^Made with Espalier\. Secrets are replaced by placeholders .*e-mail address\.$/,
+  );
+  const drawn = await page.locator('[aria-label="Statistics"] figure svg.plot').count();
+  expect(drawn).toBeGreaterThan(0);
+  expect(await report.locator('figure svg[role="img"]').count()).toBe(drawn);
+  expect(bench.errors).toEqual([]);
+  await page.context().close();
+});
