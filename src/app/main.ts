@@ -14,10 +14,12 @@ import { useChoices } from './state/choices.ts';
 import { keptMapping } from './state/kept-session.ts';
 import { followTheme } from './state/theme.ts';
 import { resumeQuietly } from './views/entry/resume.ts';
+import { keepFocus } from './keep-focus.ts';
 import { keepForOffline } from './offline.ts';
 import { ErrorBoundary } from './widgets/error-boundary.tsx';
 
 followTheme();
+keepFocus();
 followChoices();
 followAddress();
 followOpenings();

@@ -1,5 +1,5 @@
 /** A modal dialog or a drawer on the platform's own element: focus, Escape and the rest of the page are its business. */
-import { useEffect, useId, useRef } from 'react';
+import { useId, useLayoutEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from './controls.tsx';
 
@@ -27,7 +27,8 @@ export function Dialog({
 }) {
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  // Closed while it still stands in the page: only then the focus goes back to what opened it.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
     // The platform would put the focus on the close button.

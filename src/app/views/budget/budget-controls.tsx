@@ -27,7 +27,7 @@ export function BudgetControls() {
   const set = useChoices((s) => s.set);
   const target = useChoices((s) => targetOf(s, facts));
   return (
-    <div className="grid content-start gap-[7px] overflow-auto border-line p-3 min-[900px]:border-r">
+    <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-[5px] overflow-auto border-line p-3 min-[900px]:border-r">
       <Headline target={target} />
       <div className="flex items-center gap-1.5">
         <Segments<Target> label="Budget to set" choices={TARGETS} value={target} onChange={(value) => set({ target: value })} />
@@ -42,18 +42,19 @@ export function BudgetControls() {
           onChange={(value) => setShare(suggested, target, value / 100, 'step')}
           className="h-[26px] w-[62px] text-t1 font-[600]"
         />
-        <span className="min-w-0 truncate text-t0 text-ink2">{target === 'cut' ? 'of the cost' : 'of kept sampled'}</span>
+        <span className="min-w-0 truncate text-t0 text-ink2" title="training tokens, of the sampled ones that are kept">
+          {target === 'cut' ? 'of the cost' : keep && <Spent target={target} keep={keep} />}
+          {target === 'train' && ' training tokens'}
+        </span>
       </div>
-      <div className="-mt-1 flex items-center gap-1.5 text-t1 text-ink2">
-        {keep && <Spent target={target} keep={keep} />}
-        {target === 'cut' ? (
-          fieldsAt('cost').map(({ name }) => (
+      {target === 'cut' && (
+        <div className="-mt-1 flex items-center gap-1.5 text-t1 text-ink2">
+          {keep && <Spent target={target} keep={keep} />}
+          {fieldsAt('cost').map(({ name }) => (
             <RuleControl key={name} name={name} className="h-5! border-transparent! bg-transparent pl-0! text-ink2!" />
-          ))
-        ) : (
-          <span>training tokens</span>
-        )}
-      </div>
+          ))}
+        </div>
+      )}
       <Field name="Preset" title="Settings and budgets that belong together">
         <PresetControl />
       </Field>

@@ -12,7 +12,7 @@ export function BudgetPanel() {
   return (
     <section aria-label="Budget" className="min-w-0 bg-card">
       {remark && <output className="block border-b border-line bg-sunk px-3 py-1 text-t0 text-ink2 tabular-nums">{remark}</output>}
-      <div className="grid min-w-0 grid-cols-1 min-[900px]:h-[clamp(232px,30vh,268px)] min-[900px]:grid-cols-[240px_minmax(0,1fr)_256px]">
+      <div className="grid min-w-0 grid-cols-1 min-[900px]:h-[clamp(232px,35vh,314px)] min-[900px]:grid-cols-[240px_minmax(0,1fr)_256px]">
         <BudgetControls />
         {error ? (
           <p role="alert" className="m-0 p-3 text-t1 text-cut">

@@ -2,6 +2,7 @@
 import type { Action } from '../../actions.ts';
 import { useChoices } from '../../state/choices.ts';
 import { keycap } from '../../state/keys.ts';
+import { TERMS } from '../../text/terms.ts';
 import { Kbd } from '../../widgets/controls.tsx';
 import { Dialog } from '../../widgets/dialog.tsx';
 
@@ -59,6 +60,17 @@ export function HelpSheet({ actions }: { readonly actions: readonly Action[] }) 
             {MARKS.map(([mark, means]) => (
               <div key={mark} className="flex flex-wrap gap-x-2">
                 <dt className="font-[550]">{mark}:</dt>
+                <dd className="m-0 text-ink2">{means}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+        <section aria-label="Words" className="sm:col-span-2">
+          <h3 className="m-0 mb-1 text-t1 font-[600]">Words</h3>
+          <dl className="m-0 grid gap-0.5">
+            {Object.entries(TERMS).map(([word, means]) => (
+              <div key={word} className="flex flex-wrap gap-x-2">
+                <dt className="font-[550]">{word}:</dt>
                 <dd className="m-0 text-ink2">{means}</dd>
               </div>
             ))}

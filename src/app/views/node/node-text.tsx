@@ -8,6 +8,10 @@ import { usePicked } from '../../state/choices.ts';
 import { decimal, exact, plural } from '../../text/format.ts';
 import { heatOf, lossText, showWhitespace } from '../../text/tokens.ts';
 import { Button } from '../../widgets/controls.tsx';
+import { After, Before } from './around.tsx';
+
+/** Tokens of a text that leaves room for what stands around it. */
+const SHORT = 80;
 
 /** @param node of the token tree */
 export function NodeText({ node }: { readonly node: NodeKey }) {
@@ -20,6 +24,7 @@ export function NodeText({ node }: { readonly node: NodeKey }) {
   const pages = data?.pages ?? [];
   const first = pages[0];
   const shown = pages.reduce((sum, page) => sum + page.tokens.length, 0);
+  const isShort = first !== undefined && first.total <= SHORT;
   const decoded = pages.every((page) => page.tokens.every((token) => token.text !== null));
   return (
     <section aria-label="Text" className="flex min-h-[160px] flex-none flex-col min-[900px]:min-h-0 min-[900px]:flex-1">
@@ -55,6 +60,7 @@ export function NodeText({ node }: { readonly node: NodeKey }) {
             Drop the model’s tokenizer.json to read them one by one.
           </p>
         )}
+        {isShort && <Before node={node} />}
         <div className="px-3 py-2 font-mono text-t1 leading-[1.75] wrap-anywhere whitespace-pre-wrap">
           {!decoded && first?.sourceText
             ? whitespace
@@ -68,6 +74,7 @@ export function NodeText({ node }: { readonly node: NodeKey }) {
                 </Fragment>
               ))}
         </div>
+        {isShort && <After node={node} />}
         {hasNextPage && (
           <div className="px-3 pb-3">
             <Button small disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>

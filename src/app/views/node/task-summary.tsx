@@ -4,6 +4,8 @@ import { useTask, useTasks, useKeptByTask } from '../../queries/answers.ts';
 import type { GradientByTask } from '../../../engine/answers/gradient.ts';
 import { useGradientByTask } from '../../queries/gradient.ts';
 import { decimal, exact, percent } from '../../text/format.ts';
+import type { TERMS } from '../../text/terms.ts';
+import { Term } from '../../widgets/term.tsx';
 import { Kbd } from '../../widgets/controls.tsx';
 
 /** Of the task's own gradient: a task where every advantage is 0 has none. */
@@ -19,13 +21,13 @@ export function TaskSummary() {
   const gradient = useGradientByTask();
   if (!tasks || task === null) return null;
   const mean = tasks.rewardMean[task] ?? Number.NaN;
-  const rows: readonly (readonly [string, string])[] = [
-    ['rollouts', exact(tasks.rollouts[task] ?? 0)],
-    ['trajectories', exact(tasks.trajectories[task] ?? 0)],
-    ['nodes', exact(tasks.nodes[task] ?? 0)],
-    ['flat tokens', exact(tasks.flat[task] ?? 0)],
+  const rows: readonly (readonly [string, string, (keyof typeof TERMS)?])[] = [
+    ['rollouts', exact(tasks.rollouts[task] ?? 0), 'rollout'],
+    ['trajectories', exact(tasks.trajectories[task] ?? 0), 'trajectory'],
+    ['nodes', exact(tasks.nodes[task] ?? 0), 'node'],
+    ['flat tokens', exact(tasks.flat[task] ?? 0), 'flat'],
     ['distinct tokens', exact(tasks.distinct[task] ?? 0)],
-    ['shared', percent(tasks.sharing[task] ?? 0)],
+    ['shared', percent(tasks.sharing[task] ?? 0), 'shared'],
     ['signal kept', percent(kept?.signal[task] ?? Number.NaN)],
     ['distinct tokens kept', kept ? exact(kept.distinct[task] ?? 0) : '–'],
     ...(gradient ? ([['gradient kept', gradientText(gradient, task)]] as const) : []),
@@ -39,9 +41,9 @@ export function TaskSummary() {
       </div>
       <p className="m-0 flex-none border-b border-line px-3 py-2 font-mono text-t1 wrap-anywhere">{visible(tasks.label[task] ?? '')}</p>
       <dl className="m-0 flex-none border-b border-line px-3 py-2 text-t1">
-        {rows.map(([name, value]) => (
+        {rows.map(([name, value, word]) => (
           <div key={name} className="flex justify-between gap-3 py-0.5">
-            <dt className="text-ink2">{name}</dt>
+            <dt className="text-ink2">{word === undefined ? name : <Term word={word}>{name}</Term>}</dt>
             <dd className="m-0 tabular-nums">{value}</dd>
           </div>
         ))}
