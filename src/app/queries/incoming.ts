@@ -6,6 +6,7 @@ import type { InputBlob } from '../../../workers/contract.ts';
 import { useChoices } from '../state/choices.ts';
 import { useIncoming } from '../state/incoming.ts';
 import type { Incoming } from '../state/incoming.ts';
+import { useScoringChoices } from '../state/scoring.ts';
 import { useSessions } from '../state/sessions.ts';
 import type { Origin } from '../state/opened.ts';
 import { exact } from '../text/format.ts';
@@ -24,7 +25,7 @@ export async function bring(
   files: readonly InputBlob[],
   origin: Origin,
   settings: Partial<OpenSettings>,
-  isPasted = false,
+  { isPasted = false, scores }: { readonly isPasted?: boolean; readonly scores?: Blob | undefined } = {},
 ): Promise<string> {
   if (useSessions.getState().waiting !== null) return handOver(files, origin);
   const { opening, openSettings, open } = useChoices.getState();
@@ -35,7 +36,7 @@ export async function bring(
   const look = await ask((session) => session.firstLook(files, { mapping: settings.mapping ?? openSettings.mapping }));
   // Where they may be mapped the person decides: alone they can be, and undo brings back what was open.
   if (!look.mayHoldRollouts && !look.strange.some(({ canBeMapped }) => canBeMapped)) return strangeText(look.strange);
-  const incoming: Incoming = { files, origin, settings, known: await knownAmong(files, opening.files) };
+  const incoming: Incoming = { files, origin, settings, known: await knownAmong(files, opening.files), ...(scores ? { scores } : {}) };
   const { habit, wait } = useIncoming.getState();
   if (habit === 'replace' && !isPasted) {
     replaceBy(incoming);
@@ -46,16 +47,20 @@ export async function bring(
   return '';
 }
 
-export function replaceBy({ files, origin, settings }: Incoming): void {
+export function replaceBy({ files, origin, settings, scores }: Incoming): void {
+  if (scores) useScoringChoices.getState().set({ waitingScores: scores });
   useChoices.getState().open(files, origin, settings);
 }
 
 /** Settings of a tokenizer or mapping that came along are left: what is open is read with its own. */
-export function addTo({ files, origin, known }: Incoming): Promise<string> {
+export function addTo({ files, origin, known, scores }: Incoming): Promise<string> {
   const left = files.filter((file) => !known.some(({ path }) => path === file.path));
   const told = known.length > 0 ? knownText(known) : '';
   if (left.length === 0) return Promise.resolve(told);
-  return addFiles(left, origin).then((sentence) => [sentence, told].filter(Boolean).join(' '));
+  return addFiles(left, origin).then((sentence) => {
+    if (scores) useScoringChoices.getState().set({ waitingScores: scores });
+    return [sentence, told].filter(Boolean).join(' ');
+  });
 }
 
 async function knownAmong(files: readonly InputBlob[], open: readonly InputBlob[]): Promise<Incoming['known']> {

@@ -14,6 +14,8 @@ export interface Incoming {
   readonly files: readonly InputBlob[];
   readonly origin: Origin;
   readonly settings: Partial<OpenSettings>;
+  /** Saved scores that came with them: they are of these files, and wait until these are open. */
+  readonly scores?: Blob;
   /** Names of those that are open already, and left out where files are added. */
   readonly known: readonly { readonly path: string; readonly as: string }[];
 }

@@ -1,4 +1,5 @@
 /** A container of several files, registered for the test: each member is an input of its own. */
+import type { DatasetFacts } from '../../../src/engine/answers/dataset.ts';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
@@ -74,6 +75,12 @@ const rows = (session: Session): Row[] =>
 const open = async (path: string, content: Uint8Array): Promise<Session> => (await openSession([inputFile(path, content)])).session;
 const issues = (session: Session): string[] => session.issues(0, 99).issues.map(({ file, code, found }) => `${file}: ${code}, ${found}`);
 
+/** A session's state without the names of the dropped files that its inputs come from. */
+function withoutFiles(state: Record<string, unknown>): Record<string, unknown> {
+  const facts = state['facts'] as DatasetFacts;
+  return { ...state, facts: { ...facts, inputs: facts.inputs.map((input) => ({ ...input, file: '' })) } };
+}
+
 describe('a container of several files', () => {
   it('is opened as its members, in order, with what is no log among them', async () => {
     const session = await open('a.shelf', pack(['logs/a.jsonl', A], ['README', 'Read me.'], ['empty', ''], ['b.jsonl', B]));
@@ -92,7 +99,8 @@ describe('a container of several files', () => {
     const files = await openSession([inputFile('z.jsonl', B), inputFile('x/a', A), inputFile('x/b', B)]);
     const [state, expected] = [await sessionState(packed.session), await sessionState(files.session)];
     for (const { files: written } of [state, expected]) (written as Map<string, string>).delete('manifest.json');
-    expect(state).toEqual(expected);
+    // What was dropped is one file here and two there.
+    expect(withoutFiles(state)).toEqual(withoutFiles(expected));
   });
   it('loses one damaged member, and of it no more than it must', async () => {
     const session = await open('a.shelf', pack(['bad.jsonl', A], ['lost', B], ['bad', ''], ['b.jsonl', B]));

@@ -42,15 +42,16 @@ export async function openPicked(files: readonly PickedFile[], origin: Origin, h
 }
 
 /** A sentence where a model or scores were among the files; null where neither was. */
-function takeScoring({ model, scores }: Sorted): string | null {
+function takeScoring({ model, scores, logs }: Sorted): string | null {
   if (!model && !scores) return null;
   const scoring = useScoringChoices.getState();
   if (model) {
     scoring.set({ model: { kind: 'files', ...model }, dtype: null });
     voidEstimate();
   }
-  if (scores) scoring.set({ waitingScores: scores.blob });
   const choices = useChoices.getState();
+  // Those that come with a log are not for the one that is open now.
+  if (scores && (logs.length === 0 || choices.opening === null)) scoring.set({ waitingScores: scores.blob });
   if (!choices.opening) return `${model ? `The model ${model.name} is set` : 'The scores are loaded'}. Now drop your logs.`;
   choices.set({ panel: 'entropy' });
   return '';
@@ -67,7 +68,7 @@ async function apply(
     const isWanted = choices.opening !== null || useSessions.getState().waiting !== null;
     if (how !== 'again' && isWanted) {
       const { bring } = await import('../../queries/incoming.ts');
-      return bring(sorted.logs, origin, settings, how === 'pasted');
+      return bring(sorted.logs, origin, settings, { isPasted: how === 'pasted', scores: sorted.scores?.blob });
     }
     choices.open(sorted.logs, origin, settings);
     return '';
