@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { dropFiles, startWorkbench, type Workbench } from './page.ts';
@@ -47,6 +48,17 @@ async function savedReport(page: Page): Promise<{ readonly report: Page; readonl
   return { report, name: download.suggestedFilename(), asked: asked.filter((url) => !/^(file|data):/.test(url)) };
 }
 
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
+
+/** What axe finds in an open dialog, else in the page, serious or not, with its first place. */
+async function faultsOf(page: Page, rules: readonly string[]): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate<string[]>(
+    `axe.run(document.querySelector('dialog') ?? document, { runOnly: ${JSON.stringify(rules)} })
+      .then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html.slice(0, 120)))`,
+  );
+}
+
 it('holds the figures, the rows and the pictures of the page, and nothing of it runs', async () => {
   const page = await bench.open('#filter=reward%3E0&cut=0.4', { scoresByItself: false });
   await dropFiles(page, [SAMPLE]);
@@ -66,6 +78,7 @@ it('holds the figures, the rows and the pictures of the page, and nothing of it 
   await dialog.getByRole('textbox', { name: 'Title' }).fill('Orchard <b>at 40 %</b>');
   await dialog.getByRole('list', { name: 'Rollouts' }).getByRole('checkbox').nth(1).check();
   await dialog.getByText(/parts? gathered/).waitFor();
+  expect(await faultsOf(page, RULES)).toEqual([]);
   const { report, name, asked } = await savedReport(page);
   expect(name).toBe('Orchard--b-at-40-%--b-.html');
   expect(await report.title()).toBe('Orchard <b>at 40 %</b>');
@@ -91,6 +104,10 @@ it('holds the figures, the rows and the pictures of the page, and nothing of it 
   expect(await report.locator('article .part').count()).toBeGreaterThan(2);
   expect(await report.getByText('espalier prune orchard-chat.jsonl').innerText()).toContain('--budget 0.4');
   expect(asked).toEqual([]);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await report.emulateMedia({ colorScheme });
+    expect(await faultsOf(report, [...RULES, 'best-practice']), colorScheme).toEqual([]);
+  }
   await report.setViewportSize({ width: 390, height: 844 });
   expect(await report.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
   expect(bench.errors).toEqual([]);
@@ -110,7 +127,7 @@ it('takes plots along as drawings, and replaces secrets where that is chosen', a
       ],
     })}\n`;
   writeFileSync(file, rollout('m1', 1) + rollout('m2', 0));
-  const page = await bench.open('#view=statistics', { scoresByItself: false });
+  const page = await bench.open('#view=statistics&split=outcome', { scoresByItself: false });
   await dropFiles(page, [file]);
   await page.locator('[aria-label="Statistics"] [aria-busy="false"]').waitFor();
   await openDialog(page);
@@ -127,6 +144,13 @@ it('takes plots along as drawings, and replaces secrets where that is chosen', a
   expect(await report.locator('main > p').innerText()).toMatch(
     /^Made with Espalier\. Secrets are replaced by placeholders .*e-mail address\.$/,
   );
+  const numbers = async (of: Page) => {
+    const heads = of.getByRole('table', { name: /^(Solved|Failed) against (solved|failed)$/i }).locator('tbody th');
+    return (await heads.allInnerTexts()).map((name) => name.replaceAll(/[\s,]+/g, ''));
+  };
+  expect((await numbers(report)).length).toBeGreaterThan(3);
+  expect(await numbers(report)).toEqual(await numbers(page));
+  expect(await report.getByText(/^Bars in plots: \w+ plain, \w+ hatched\.$/).count()).toBe(1);
   const drawn = await page.locator('[aria-label="Statistics"] figure svg.plot').count();
   expect(drawn).toBeGreaterThan(0);
   expect(await report.locator('figure svg[role="img"]').count()).toBe(drawn);

@@ -1,7 +1,7 @@
 /** What is drawn on the screen, taken along: canvases as PNG, plots as the data they are drawn from, colours by name. */
 import { COLOUR_NAMES } from './report-style.ts';
 import { plotNode } from './plot-node.ts';
-import type { Colours, ReportPicture, ReportPlot } from './report.ts';
+import type { Colours, ReportPicture, ReportPlot, ReportTable } from './report.ts';
 
 /** Where the middle view and the curve of the budget are on the page. */
 export const PICTURED = { view: 'view', curve: 'curve' } as const;
@@ -63,6 +63,38 @@ export function plotsOf(host: HTMLElement): readonly ReportPlot[] {
     if (pictures.length === 0) return [];
     return [{ caption: figure.getAttribute('aria-label') ?? 'Plot', about: figure.querySelector('p')?.textContent ?? '', pictures }];
   });
+}
+
+/** What tells the sets of plots apart, in words; empty: there are not two, which are told apart by pattern. */
+export function setsText(host: HTMLElement): string {
+  const names = new Map(Array.from(host.querySelectorAll<HTMLElement>('[data-set]'), (key) => [Number(key.dataset['set']), textOf(key)]));
+  if (names.size !== 2) return '';
+  return `Bars in plots: ${Array.from(names, ([set, name]) => `${name} ${set % 2 === 0 ? 'plain' : 'hatched'}`).join(', ')}.`;
+}
+
+/** The tables of an element that hold all of their rows, as they are read. */
+export function tablesOf(host: HTMLElement): readonly ReportTable[] {
+  return Array.from(host.querySelectorAll('table'))
+    .filter((table) => !table.hasAttribute('aria-rowcount') && table.tHead !== null && table.closest('.markdown') === null)
+    .map((table) => ({
+      caption: textOf(table.caption) || (table.getAttribute('aria-label') ?? 'Table'),
+      columns: Array.from(table.tHead?.rows[0]?.cells ?? [], (cell) => ({ label: textOf(cell), isNumber: false })),
+      rows: Array.from(table.tBodies).flatMap(({ rows }) => Array.from(rows, ({ cells }) => Array.from(cells, textOf))),
+      rest: '',
+    }));
+}
+
+/** Its words, with commas where elements stand beside each other: a number and its interval must not run together. */
+function textOf(element: Element | null): string {
+  let text = '';
+  let isElement = false;
+  for (const child of element?.childNodes ?? []) {
+    const own = child instanceof Element ? textOf(child) : (child.textContent ?? '');
+    if (own.trim() === '') continue;
+    text += text !== '' && (isElement || child instanceof Element) ? `, ${own}` : own;
+    isElement = child instanceof Element;
+  }
+  return text.replaceAll(/\s+/g, ' ').trim();
 }
 
 /** The page's colours in both of its themes. */

@@ -35,7 +35,7 @@ export function* reportPage({ title, about, sections, colours }: Report): Genera
 }
 
 function* sectionPieces(own: ReportSection, number: number): Generator<string> {
-  yield `<section id="part-${number}" aria-labelledby="title-${number}"><h2 id="title-${number}">${line(own.title)}</h2>`;
+  yield `<section id="part-${number}"><h2>${line(own.title)}</h2>`;
   for (const sentence of own.about) yield `<p>${line(sentence)}</p>`;
   for (const table of own.tables) yield tableText(table);
   if (own.code !== null) {

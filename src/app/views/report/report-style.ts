@@ -42,7 +42,8 @@ font:12px/1.5 ui-monospace,monospace;white-space:pre-wrap}
 figure{margin:12px 0;padding:12px;border:1px solid var(--line);border-radius:5px;background:var(--card)}
 figcaption{margin-bottom:8px;font-weight:600}figcaption small{display:block;font-weight:400;color:var(--ink2);font-size:12px}
 img,figure>svg{display:block;max-width:100%;height:auto}figure>svg{overflow:visible}svg text{font-family:system-ui,sans-serif}
-.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:12px;align-items:start}.plots figure{margin:0}
+.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:12px;align-items:start;
+margin-top:12px}.plots figure{margin:0}
 .key{display:flex;flex-wrap:wrap;gap:6px 20px;margin:0 0 12px;padding:0;list-style:none;font-size:12px;color:var(--ink2)}
 .key li{padding-left:10px}
 article{margin-top:24px}

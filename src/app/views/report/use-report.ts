@@ -17,7 +17,7 @@ import { mainViewOf } from '../main/chosen.ts';
 import { shownColumns } from '../table/shown-columns.ts';
 import { useTable } from '../table/use-table.ts';
 import type { Table } from '../table/use-table.ts';
-import { hasCanvas, pictured, pictureOf, plotsOf, themeColours } from './pictures.ts';
+import { hasCanvas, pictured, pictureOf, plotsOf, setsText, tablesOf, themeColours } from './pictures.ts';
 import type { ReportChoice, ReportPartId } from './report-parts.ts';
 import { filesTable, figuresTable, notesTable, openFacts, rolloutsTable, settingsTable } from './report-tables.ts';
 import { reportTranscript } from './report-transcript.ts';
@@ -64,8 +64,8 @@ export function useReport(): Reporting {
   const host = pictured('view');
   if (pictured('curve') === null) missing.curve = 'it is not on the screen';
   if (host === null) missing.view = 'it is not on the screen';
-  else if (!hasCanvas(host) && host.querySelector('svg.plot') === null)
-    missing.view = `${view.name} is words and tables, which have no picture`;
+  else if (!hasCanvas(host) && plotsOf(host).length === 0 && tablesOf(host).length === 0)
+    missing.view = `${view.name} is words, which have no picture`;
   if (!keep || !order || !loss) missing.figures = 'the figures are not known yet';
   if (notes.length === 0) missing.notes = 'there are none';
   if (!table) missing.rollouts = 'the rollouts are not known yet';
@@ -87,6 +87,7 @@ export function useReport(): Reporting {
   const viewSection = async (isRedacted: boolean): Promise<ReportSection> => {
     const about = [
       `${view.name}${ofTask}. ${filterText}`,
+      ...[host === null ? '' : setsText(host)].filter(Boolean),
       ...(host !== null && hasCanvas(host) && isRedacted
         ? ['Its picture is left out: it shows words of the log, and a secret cannot be replaced in a picture.']
         : []),
@@ -96,6 +97,7 @@ export function useReport(): Reporting {
       about,
       pictures: host !== null && hasCanvas(host) && !isRedacted ? [await pictureOf(host, view.name, alt)] : [],
       plots: host === null ? [] : plotsOf(host),
+      tables: host === null ? [] : tablesOf(host),
     });
   };
   const curveSection = async (): Promise<ReportSection[]> => {
