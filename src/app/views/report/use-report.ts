@@ -65,7 +65,7 @@ export function useReport(): Reporting {
   if (pictured('curve') === null) missing.curve = 'it is not on the screen';
   if (host === null) missing.view = 'it is not on the screen';
   else if (!hasCanvas(host) && plotsOf(host).length === 0 && tablesOf(host).length === 0)
-    missing.view = `${view.name} is words, which have no picture`;
+    missing.view = `${view.name} is not drawn, so there is no picture of it`;
   if (!keep || !order || !loss) missing.figures = 'the figures are not known yet';
   if (notes.length === 0) missing.notes = 'there are none';
   if (!table) missing.rollouts = 'the rollouts are not known yet';
