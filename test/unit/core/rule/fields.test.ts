@@ -12,11 +12,21 @@ const level: fc.Arbitrary<Protection> = fc.oneof(
   fc.constant<Protection>({ level: 'pin' }),
   fc.double({ min: 0.001, max: 1e6, noNaN: true }).map((factor): Protection => ({ level: 'favour', factor })),
 );
+const key = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((bits) => bits.toString(16).padStart(16, '0'));
+const target = fc.oneof(
+  fc.record({ where: fc.constantFrom('reward<0.5', 'tool:"look up" error', '/a{2}/') }),
+  fc.record({ nodes: fc.array(key, { minLength: 1, maxLength: 3 }) }),
+  fc.record({ rollouts: fc.array(key, { minLength: 1, maxLength: 3 }) }),
+);
+const act = fc
+  .record({ verb: fc.constantFrom('drop', 'untrained', 'pin'), isOn: fc.boolean(), target })
+  .map(({ verb, isOn, target: about }) => ({ verb, isOn, ...about }));
 function valueOf(field: AnyField): fc.Arbitrary<unknown> {
   if (field.values) return fc.constantFrom(...field.values.map(({ id }) => id));
   if (field.type === 'number') return fc.constantFrom(0, 1, 1 / 3, 7, -4, 1e9).filter((value) => field.read(value) !== undefined);
   if (field.type === 'protection') return fc.dictionary(fc.constantFrom(...EVENT_KINDS), level).map((rules) => ({ ...rules }));
   if (field.type === 'shape') return fc.record({ parameters: fc.integer({ min: 1 }), layers: fc.nat(), width: fc.nat() });
+  if (field.type === 'acts') return fc.array(act, { maxLength: 4 });
   return fc.array(
     fc.record({ key: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((bits) => bits.toString(16).padStart(16, '0')), protection: level }),
     { minLength: 1, maxLength: 4 },
@@ -41,7 +51,8 @@ describe('the table of settings', () => {
         const flags = RULE_FIELD_LIST.flatMap((field) =>
           field.flag === null ? [] : [[field.flag, field.write(rule[field.name])] as const],
         );
-        expect(pruneRule(Object.fromEntries(flags))).toEqual({ ...rule, hand: [] });
+        // Acts are flags whose order counts, and are read apart (test/unit/cli/acts.test.ts).
+        expect(pruneRule(Object.fromEntries(flags))).toEqual({ ...rule, hand: [], acts: [] });
       }),
     );
   });

@@ -87,6 +87,7 @@ it('is looked for among a draw of the records where there are many, and exact co
   const planned = {
     spec: { weights: 'branch-mean' },
     splits: ['train', 'validation'],
+    redactor: null,
     ruling: {
       dataset: { tokens: { tasks: [{ key: 'one' }, { key: 'two' }], rollouts } },
       problem: { forest: { trajectories: { rollout: rollouts.map((_, i) => i) } } },
