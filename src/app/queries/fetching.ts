@@ -104,11 +104,12 @@ async function run(address: string, follow: boolean, signal: AbortSignal): Promi
       if (!signal.aborted) tell({ progress });
     });
     if (signal.aborted) return;
-    if (from.host !== asked.host) useChoices.getState().set({ notice: `${asked.host} sent the request on to ${from.host}.` });
     const { bring } = await import('./incoming.ts');
     const problem = await bring([file], { kind: 'address', address }, {});
     useChoices.getState().fetchAddress(null);
-    if (problem !== '') useChoices.getState().set({ notice: problem });
+    const moved = from.host === asked.host ? '' : `${asked.host} sent the request on to ${from.host}.`;
+    const notice = [moved, problem].filter(Boolean).join(' ');
+    if (notice !== '') useChoices.getState().set({ notice });
   } catch (error) {
     if (signal.aborted) return;
     tell({ error: error instanceof Error ? error : new Error(String(error)), isRedirect: error instanceof Redirected });
