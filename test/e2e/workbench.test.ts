@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const opened = (on: Page) =>
   on
-    .getByText(/\d+ rollouts/)
+    .getByText(/\d+ rollouts?\b/)
     .first()
     .waitFor({ timeout: 60_000 });
 const budgetField = (on: Page) =>
