@@ -3,11 +3,14 @@ import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { useRows } from './rows.ts';
 
+const SCROLLABLE = { tabIndex: 0 };
+
 export function VirtualList({
   label,
   count,
   rowHeight,
   active,
+  isPlain = false,
   renderRow,
 }: {
   readonly label: string;
@@ -15,6 +18,8 @@ export function VirtualList({
   readonly rowHeight: number;
   /** Row to keep in view. */
   readonly active: number | null;
+  /** No row can have the focus, so the list itself can: keys then scroll it. */
+  readonly isPlain?: boolean;
   readonly renderRow: (index: number) => ReactNode;
 }) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -23,7 +28,7 @@ export function VirtualList({
     if (active !== null && active >= 0) virtual.scrollToIndex(active, { align: 'auto' });
   }, [active, virtual]);
   return (
-    <div ref={scroller} className="min-h-0 flex-1 overflow-auto">
+    <div ref={scroller} {...(isPlain ? SCROLLABLE : {})} className="min-h-0 flex-1 overflow-auto -outline-offset-2">
       <ul aria-label={label} className="relative m-0 w-full list-none p-0" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => (
           <li

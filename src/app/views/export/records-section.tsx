@@ -57,6 +57,7 @@ export function RecordsSection({ spec }: { readonly spec: ExportSpec }) {
               count={record.messages.length}
               rowHeight={72}
               active={null}
+              isPlain
               renderRow={(index) => {
                 const message = record.messages[index];
                 return message ? <MessageRow message={message} /> : null;
