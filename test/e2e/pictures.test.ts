@@ -88,6 +88,11 @@ describe.each(LOOKS)('in the $name look', ({ name: look, theme, width, height })
     const differing: string[] = [];
     for (const { id, key } of MAIN_VIEWS) {
       await page.keyboard.press(key);
+      // Its first difference is scrolled to while rows are still measured; once they are, it has one place.
+      if (id === 'side') {
+        await settled(page);
+        await page.keyboard.press('d');
+      }
       const png = await settled(page);
       const path = join(FOLDER, `${id}-${look}.webp`);
       if (isWriting) {
