@@ -77,8 +77,7 @@ describe('dependencies', () => {
   });
 
   it('may be passed on', () => {
-    // What is in the built page is held to a shorter list by the build; MPL-2.0 is of axe-core, which only tests run.
-    const accepted = ['MIT', 'Apache-2.0', 'ISC', 'BSD-3-Clause', 'OFL-1.1', 'MPL-2.0'];
+    const accepted = ['MIT', 'Apache-2.0', 'ISC', 'BSD-3-Clause', 'OFL-1.1'];
     const licence = (name: string): string => (JSON.parse(read(`node_modules/${name}/package.json`)) as Manifest).license;
     expect(
       names
@@ -89,7 +88,8 @@ describe('dependencies', () => {
             .split(/[ ()]+|AND/)
             .some((part) => part !== '' && !accepted.includes(part)),
         ),
-    ).toEqual([]);
+      // Only tests run it; the build refuses its licence in the page.
+    ).toEqual(['axe-core MPL-2.0']);
   });
 
   it('leave no address in the lock file', () => {
@@ -101,9 +101,6 @@ describe('dependencies', () => {
     expect(read('.npmrc').split('\n')).toEqual(expect.arrayContaining(['omit-lockfile-registry-resolved=true', 'save-exact=true']));
   });
 });
-
-/** Tests of what finds the folders of people, with folders of made-up people. */
-const NAMES_FOLDERS = ['test/unit/engine/export/redact.property.test.ts', 'test/unit/engine/export/secrets.test.ts'];
 
 describe('the repository', () => {
   it('has its licence', () => {
@@ -117,7 +114,7 @@ describe('the repository', () => {
       .filter((path) => path !== '' && existsSync(join(ROOT, path)));
     expect(files.length).toBeGreaterThan(100);
     const isText = (path: string): boolean => !path.endsWith('.onnx') && !path.endsWith('.png');
-    expect(files.filter((path) => isText(path) && !NAMES_FOLDERS.includes(path) && MACHINE.test(read(path)))).toEqual([]);
+    expect(files.filter((path) => isText(path) && MACHINE.test(read(path)))).toEqual([]);
     expect(MACHINE.test(['cd ', 'home', 'someone', 'logs'].join('/'))).toBe(true);
     expect(MACHINE.test(['https:/', 'example.com', 'work', 'x and src', 'work', 'x'].join('/'))).toBe(false);
   });
@@ -197,8 +194,6 @@ describe('the documentation', () => {
   });
 
   it('keeps the README to what a first reader needs', () => {
-    // The table of bounds is made by a command, and grows with what is bounded.
-    const written = readme.replace(/<!-- bounds[\s\S]*<!-- end of bounds -->/, '');
-    expect(written.split('\n').length).toBeLessThanOrEqual(114);
+    expect(readme.split('\n').length).toBeLessThanOrEqual(157);
   });
 });

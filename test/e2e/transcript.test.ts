@@ -106,7 +106,7 @@ describe('a transcript of the sample', () => {
     await page.waitForTimeout(800);
     await page.keyboard.press('1');
     await page
-      .getByRole('button', { name: /^Read from here:/ })
+      .getByRole('button', { name: /^Read from here: #\d+/ })
       .first()
       .click();
     await parts().first().waitFor();

@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const opened = (on: Page) =>
   on
-    .getByText(/\d+ rollouts?\b/)
+    .getByText(/\d+ rollouts/)
     .first()
     .waitFor({ timeout: 60_000 });
 const budgetField = (on: Page) =>
@@ -147,7 +147,7 @@ describe('the workbench', () => {
     );
     page = await workbench.open();
     await dropFiles(page, [hostile]);
-    await opened(page);
+    await page.getByText('1 rollout · 1 task').first().waitFor({ timeout: 60_000 });
     await page.getByRole('button', { name: /1 record with issues|1 issue/i }).click();
     await page.getByText('invalid-json').or(page.getByText('torn-line')).first().waitFor();
     expect(await page.evaluate(() => (globalThis as unknown as { hacked?: number }).hacked)).toBeUndefined();

@@ -5,6 +5,7 @@ import { masked, SECRET_KINDS, secretsIn } from '../../../../src/engine/export/p
 /** Made up here, and put together from parts so that no scanner takes this file for a leak. */
 const mixed = (length: number): string => 'aB3dE5gH7jK9'.repeat(Math.ceil(length / 12)).slice(0, length);
 const pem = (what: string): string => `-----BEGIN ${what}-----`;
+const [HOME, USERS] = [['', 'home'].join('/'), ['', 'Users'].join('/')];
 const aws = (prefix: string): string => `${prefix}ABCDEFGH234567QR`;
 const digits = '123456789012';
 const SECRETS: Readonly<Record<(typeof SECRET_KINDS)[number]['id'], readonly string[]>> = {
@@ -63,7 +64,7 @@ it('are not words, classes, hashes, examples, repositories or parts of longer na
     'https://example.org:8080/a@b',
     '-----BEGIN PUBLIC KEY-----',
     'pip install numpy@1.2',
-    '/home/user/project, /Users/runner/work and C:\\Users\\Public',
+    `${HOME}/user/project, ${USERS}/runner/work and C:\\Users\\Public`,
     'hf_hub_download_and_a_lot_more_than_that',
   ];
   for (const text of innocent) expect(secretsIn(text), text).toEqual([]);
