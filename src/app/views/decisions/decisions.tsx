@@ -9,7 +9,7 @@ import { usePicked } from '../../state/choices.ts';
 import { plural } from '../../text/format.ts';
 import { DecisionTree } from './decision-tree.tsx';
 import { readRepresentative } from './read.ts';
-import { decisionRows, forkName, ROOT, type DecisionRow, type Forks } from './rows.ts';
+import { activeRow, decisionRows, forkName, type DecisionRow, type Forks } from './rows.ts';
 import { SplitList, type SplitScope } from './split-list.tsx';
 import { useOpened } from './use-opened.ts';
 import { METHODS, NO_REWARDS } from './words.ts';
@@ -110,10 +110,4 @@ function TaskTree({ task, label }: { readonly task: number; readonly label: stri
       />
     </section>
   );
-}
-
-/** The row of a step, or of the way in whose run it is. */
-function activeRow(rows: readonly DecisionRow[], active: string): string {
-  if (rows.some(({ id }) => id === active)) return active;
-  return rows.find((row) => row.type === 'way' && row.way.run.some(({ key }) => key === active))?.id ?? ROOT;
 }

@@ -127,6 +127,22 @@ export function decisionRows(
   return { rows, asked };
 }
 
+/**
+ * The row that is active: of a step in a closed run, the way that it is in; of a note or a list that has given way to what it stood for,
+ * the row in its place.
+ * @param active id of a row, or the key of a step
+ */
+export function activeRow(rows: readonly DecisionRow[], active: string): string {
+  if (rows.some(({ id }) => id === active)) return active;
+  const gone = /^(wait|others) (.*)$/s.exec(active);
+  if (gone) {
+    const parent = rows.findIndex(({ id }) => id === gone[2]);
+    const isBelow = (row: DecisionRow): boolean => row.parent === parent;
+    return (gone[1] === 'wait' ? rows.find(isBelow) : rows.findLast(isBelow))?.id ?? rows[parent]?.id ?? ROOT;
+  }
+  return rows.find((row) => row.type === 'way' && row.way.run.some(({ key }) => key === active))?.id ?? ROOT;
+}
+
 function rivalOf(way: DecisionWay, fork: ForkAnswer | null): DecisionWay | null {
   return fork?.ways.find((other) => other !== way) ?? null;
 }
