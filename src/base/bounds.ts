@@ -52,6 +52,12 @@ export const MAX_STOPPING_SECONDS = 5;
  */
 export const MAX_TEXT_BYTES = 500_000_000;
 
+/**
+ * A file whose lines together are one or several rollouts, such as a session of a coding agent (bytes). Reached: an issue, and nothing
+ * of it is read; the other files load.
+ */
+export const MAX_TOGETHER_BYTES = 256 << 20;
+
 /** Connections to the server of the page at once (connections). Reached: further ones are closed; those that stand go on. */
 export const MAX_CONNECTIONS = 256;
 

@@ -7,6 +7,7 @@ import type { UnmappedFile } from './answers/opening.ts';
 import type { ParseJob } from './parse.ts';
 import { readRestored, type Restored } from './read-rule.ts';
 import type { InputFault, RecordReader, RecordSpan } from './readers/reader.ts';
+import { READERS } from './readers/registry.ts';
 import { brokenSeal, prepareSeals } from './seals.ts';
 import { recognise } from './recognise.ts';
 
@@ -43,17 +44,19 @@ export async function planIntake(
     if (!planned.ok) return { ok: false, issue: issueOf(planned.fault) };
     const { spans, recognised, first, document, fault } = planned.plan;
     const { format, unmapped } = recognised;
-    const jobs = spans.map((span): ParseJob => ({
+    const whole = format?.together === undefined ? undefined : READERS.find(({ isTogether }) => isTogether);
+    const readBy = (whole ?? reader).id;
+    const jobs = (whole ? [{ start: 0, end: source.byteLength, firstIndex: 0 }] : spans).map((span): ParseJob => ({
       source: index,
       name,
       path,
       format: format?.id ?? null,
-      reader: reader.id,
+      reader: readBy,
       span,
       ...(document === undefined ? {} : { document }),
     }));
     const restored = format?.restore && (await isWhole(reader, source, spans, format, first)) ? readRestored(format.restore(first)) : null;
-    return { ok: true, reader: reader.id, format, jobs, torn: fault && issueOf(fault), unmapped, restored };
+    return { ok: true, reader: readBy, format, jobs, torn: fault && issueOf(fault), unmapped, restored };
   }
   return { ok: true, reader: null, format: null, jobs: [], torn: null, unmapped: null, restored: null };
 }

@@ -20,6 +20,7 @@ import { decodeText, parseJson } from '../formats/json.ts';
 import { expansionOf, expansionRoom, tooMuch } from '../formats/expansion.ts';
 import { decodeRecord } from '../formats/detect.ts';
 import { sideFile } from '../formats/side-files.ts';
+import { decodePieces, invalidText, noJson } from './decode-pieces.ts';
 import { emptyReply, RecordFailure, type ParsePlace } from './parse-thread.ts';
 import type { FoundRecord, RecordSpan } from './readers/reader.ts';
 import type { KindCount } from './issue-log.ts';
@@ -170,7 +171,7 @@ function readOne(
     issues.take('record', { file: job.path, line: found.line, address: found.address }, fault.code, 0, () => fault);
     return 1;
   }
-  const size = 'json' in found.content ? found.content.json.length : 0;
+  const size = 'value' in found.content ? 0 : found.address.size;
   tell({ record, size, stage: 'parsing' });
   try {
     return readRecord(found, job, format, tokenisation, writer, issues, () => tell({ record, size, stage: 'tokenising' }));
@@ -196,7 +197,7 @@ function readRecord(
   const report: Report = (severity, complaint) => issues.take(severity, where, complaint.code, complaint.more ?? 0, () => complaint);
   const bytes = 'json' in content ? content.json : null;
   const { unit, size } = at.address;
-  if (unit === 'bytes' && size > MAX_TEXT_BYTES) {
+  if (unit === 'bytes' && size > MAX_TEXT_BYTES && !('pieces' in content)) {
     report('record', {
       code: 'too-long',
       expected: `a record of at most ${MAX_TEXT_BYTES.toLocaleString('en')} bytes`,
@@ -213,7 +214,7 @@ function readRecord(
   };
   const take = (record: unknown, entries: readonly Decoded[], repairs: readonly string[]): number => {
     for (const repair of repairs) report('note', { code: 'json-repair', expected: 'standard JSON', found: repair });
-    const room = expansionRoom(bytes?.length ?? 0);
+    const room = expansionRoom(bytes?.length ?? ('pieces' in content ? size : 0));
     const fields = fieldsOf(record, entries.length);
     let taken = 0;
     entries.forEach((entry, member) => {
@@ -226,7 +227,7 @@ function readRecord(
         takeRollout(
           entry,
           { line: at.line, address: { ...at.address, member } },
-          () => fields(member),
+          () => (entry.fields === undefined ? fields(member) : fieldsOf(entry.fields, 1)(0)),
           job,
           tokenisation,
           writer,
@@ -237,6 +238,13 @@ function readRecord(
     });
     return entries.length;
   };
+  if ('pieces' in content) {
+    if (format === null) throw new Error('lines are read together only for a format that takes them so');
+    const { entries, lost } = decodePieces(format, content.pieces, size, context, (severity, place, complaint) =>
+      issues.take(severity, { file: job.path, ...place }, complaint.code, complaint.more ?? 0, () => complaint),
+    );
+    return take(null, entries, []) + lost;
+  }
   const columns = bytes === null || format?.columns === undefined ? null : parseColumns(bytes, format.columns);
   if (format && columns) {
     const entries = format.decode(columns.value, context);
@@ -249,10 +257,7 @@ function readRecord(
     return 1;
   }
   if (!parsed.ok) {
-    issues.take('record', where, at.torn ? 'torn-line' : 'invalid-json', 0, () => ({
-      expected: at.torn ? 'a complete JSON value before the end of the file' : 'one JSON value',
-      found: `${parsed.message} near ${JSON.stringify(decoded.text.slice(Math.max(0, parsed.at - 20), parsed.at + 20))}`,
-    }));
+    issues.take('record', where, at.torn ? 'torn-line' : 'invalid-json', 0, () => noJson(decoded.text, parsed, at.torn));
     return 1;
   }
   if (format === null) {
@@ -262,8 +267,7 @@ function readRecord(
       report('record', { code: 'unknown-format', expected: 'a record of a known format, or a mapping', found: describeKeys(parsed.value) });
     return 1;
   }
-  if (decoded.invalid > 0)
-    report('note', { code: 'invalid-utf8', expected: 'UTF-8 text', found: `${decoded.invalid} invalid byte sequences, read as U+FFFD` });
+  if (decoded.invalid > 0) report('note', invalidText(decoded.invalid));
   if (format.isSealed?.(parsed.value) === true) {
     const fault = brokenSeal(bytes ?? new Uint8Array(0));
     if (fault !== null) {

@@ -1,10 +1,12 @@
 /** Reads a rollout back from its file by its address: text is not kept in memory. */
 import type { RolloutRow } from '../core/model/batch.ts';
 import type { Rollout } from '../core/model/rollout.ts';
+import type { Decoded } from '../formats/format.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
 import { decodeRecord } from '../formats/detect.ts';
 import { formatById } from './format-by-id.ts';
 import type { Dataset } from './dataset.ts';
+import { decodePieces } from './decode-pieces.ts';
 import type { OpenedInput } from './open.ts';
 import { changedInput, changeOf } from './identity.ts';
 import { baseName } from './input-names.ts';
@@ -61,10 +63,13 @@ export function makeReadBack(dataset: Dataset, mapping: unknown): ReadBack {
     const what = await checked(input);
     if (what !== null) throw changedInput(input.fileName, what);
     if (content instanceof Unreadable) throw new Error(`${input.fileName} cannot be read ${content.message}`);
+    const format = formatById(input.format.id, mapping);
+    const context = { name: baseName(input.file.path), path: input.path, index: row.address.start, line: row.line, ...input.context };
+    const rolloutsOf = (entries: readonly Decoded[]): (Rollout | null)[] => entries.map((entry) => (entry.ok ? entry.rollout : null));
+    if ('pieces' in content) return rolloutsOf(decodePieces(format, content.pieces, row.address.size, context).entries);
     const parsed = 'json' in content ? parseJson(decodeText(content.json).text) : { ok: true as const, value: content.value };
     if (!parsed.ok) throw new Error(`${input.path}: the record at ${placeOf(row)} is not what was read before; the file has changed`);
-    const context = { name: baseName(input.file.path), path: input.path, index: row.address.start, line: row.line, ...input.context };
-    return decodeRecord(formatById(input.format.id, mapping), parsed.value, context).map((entry) => (entry.ok ? entry.rollout : null));
+    return rolloutsOf(decodeRecord(format, parsed.value, context));
   }
 
   return {

@@ -3,6 +3,7 @@ import type { Decoded, Format, RecordContext } from './format.ts';
 import { get, isList, isObject } from './json.ts';
 import { looksLikeMessages } from './messages.ts';
 import { FORMATS } from './registry.ts';
+import { asLines, entriesOf } from './together.ts';
 
 /** Where people's own scripts keep the list of their records. */
 const USUAL_KEYS = ['data', 'rollouts', 'records', 'trajectories', 'examples', 'items', 'rows', 'results'];
@@ -72,6 +73,7 @@ export function decodeRecord(
   formats: readonly Format[] = FORMATS,
 ): readonly Decoded[] {
   if (isListOf(format, record, context) && !format.detects(record, context)) {
+    if (format.together) return entriesOf(format.together(asLines(record, context.line), context));
     return record.flatMap((member, i) => decodeRecord(format, member, { ...context, index: context.index + i / record.length }, formats));
   }
   const decoded = format.decode(record, context);

@@ -46,8 +46,34 @@ export function tooDeep(levels: number): Complaint {
 
 /** One record: it gives exactly one rollout, or exactly one complaint. Notes go with a used rollout. */
 export type Decoded =
-  | { readonly ok: true; readonly rollout: Rollout; readonly notes?: readonly Complaint[] }
+  | {
+      readonly ok: true;
+      readonly rollout: Rollout;
+      readonly notes?: readonly Complaint[];
+      /** An object whose scalar members are the fields of the rollout; absent: the record is. */
+      readonly fields?: unknown;
+    }
   | { readonly ok: false; readonly complaint: Complaint };
+
+/** One line of a log whose lines are read together, or one element of a list of them. */
+export interface LogLine {
+  /** Untrusted JSON. */
+  readonly value: unknown;
+  /** 1-based; 0 where lines are not counted. */
+  readonly line: number;
+  /** First byte in the file, and how many. */
+  readonly start: number;
+  readonly size: number;
+}
+
+/**
+ * What all lines of a file come to: its rollouts, and what is wrong with single lines. Each fault is an issue at the line's own place
+ * and counts as a record; lines that are used, or known and of no message, are in neither list. At least one entry in all.
+ */
+export interface DecodedLines {
+  readonly rollouts: readonly Decoded[];
+  readonly faults: readonly { readonly line: LogLine; readonly complaint: Complaint }[];
+}
 
 /** What surrounds a record: names and, for JSON documents, the document without its records. */
 export interface RecordContext {
@@ -99,6 +125,14 @@ export interface Format {
    * Never throws and never returns an empty list.
    */
   decode(record: unknown, context: RecordContext): readonly Decoded[];
+  /**
+   * For logs of which one line alone is no rollout (a session of a coding agent, events, spans): takes all lines of a file that hold
+   * JSON, or all elements of a file that is one list, in their order; the file is then one record, of its lines `detects` is asked one
+   * by one, and `decode` (`oneLine` of `together.ts`) is only for a line among records of another format. The file is bounded
+   * (`MAX_TOGETHER_BYTES`), read by one thread, read back as a whole, and read anew where it grows. A file of one JSON object is one
+   * line. Never throws.
+   */
+  together?(lines: readonly LogLine[], context: RecordContext): DecodedLines;
   /**
    * For records that are tokens already and not rollouts: writes their trajectories straight into a batch, in place of
    * `decode`. @returns the number of records that this one stands for, each used or reported. Never throws.

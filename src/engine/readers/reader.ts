@@ -15,8 +15,18 @@ export interface RecordSpan {
   readonly firstIndex: number;
 }
 
-/** A record as a reader hands it on: JSON that is still to be parsed, or a value. */
-export type RecordContent = { readonly json: Uint8Array } | { readonly value: unknown };
+/** One line of a record that is made of many. */
+export interface RecordPiece {
+  readonly json: Uint8Array;
+  /** As in `FoundRecord`. */
+  readonly line: number;
+  /** First byte in the input. */
+  readonly start: number;
+  readonly torn: boolean;
+}
+
+/** A record as a reader hands it on: JSON that is still to be parsed, in one piece or in many, or a value. */
+export type RecordContent = { readonly json: Uint8Array } | { readonly pieces: readonly RecordPiece[] } | { readonly value: unknown };
 
 export interface FoundRecord {
   readonly address: RecordAddress;
@@ -66,6 +76,8 @@ export interface RecordReader {
   /** Whether an input that begins with these bytes (64 KiB, or all of it) may be its own. */
   recognises(head: Uint8Array): boolean;
   plan(source: ByteSource, look: Look): Promise<Planned>;
+  /** It reads all of an input as one record in pieces, for formats with `together`, in place of the reader that planned the input. */
+  readonly isTogether?: true;
   /** The span of what was added behind `from`, which a record ends at; absent where an input that grows must be read anew. */
   grow?(from: number, end: number): RecordSpan;
   read(source: ByteSource, span: RecordSpan): AsyncGenerator<RecordBatch>;

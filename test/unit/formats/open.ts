@@ -1,5 +1,9 @@
 /** Opens a file the way a reader does, in memory: container, records, format, decoded entries. For tests of formats. */
 import { outlineDocument, readRest } from '../../../src/core/source/document.ts';
+import type { ByteSource } from '../../../src/core/source/byte-source.ts';
+import { bytesAt } from '../../../src/core/model/address.ts';
+import { decodePieces } from '../../../src/engine/decode-pieces.ts';
+import { together } from '../../../src/engine/readers/together.ts';
 import { bytesSource } from '../../../src/core/source/bytes-source.ts';
 import { readLines } from '../../../src/core/source/lines.ts';
 import type { Decoded, Format, RecordContext } from '../../../src/formats/format.ts';
@@ -13,6 +17,17 @@ export interface Opened {
   readonly pieces: number;
   /** One entry per record; records that are no JSON included. */
   readonly decoded: readonly Decoded[];
+}
+
+/** As `together` reads it: of each line that is lost its complaint, behind what the lines come to. */
+async function openTogether(format: Format, bytes: Uint8Array, source: ByteSource, name: string, path: string): Promise<Opened> {
+  const content = await together.readAgain(source, bytesAt(0, bytes.length));
+  const pieces = 'pieces' in content ? content.pieces : [];
+  const lost: Decoded[] = [];
+  const { entries } = decodePieces(format, pieces, bytes.length, { name, path, index: 0, line: 1 }, (severity, _, complaint) => {
+    if (severity === 'record') lost.push({ ok: false, complaint });
+  });
+  return { format, pieces: 1, decoded: [...entries, ...lost] };
 }
 
 /** `path`: below the folder that was dropped. */
@@ -45,6 +60,7 @@ export async function openBytes(bytes: Uint8Array, path: string): Promise<Opened
     return { format: null, pieces: 1, decoded: [{ ok: false, complaint: { code: container, expected: 'text', found: container } }] };
   }
   const format = detectFormat(records.filter(({ failed }) => failed === null));
+  if (format?.together) return openTogether(format, bytes, source, name, path);
   const decoded = records.flatMap(({ record, failed, context }): readonly Decoded[] => {
     if (failed !== null) return [{ ok: false, complaint: { code: 'json', expected: 'JSON', found: failed } }];
     if (!format) return [{ ok: false, complaint: { code: 'format', expected: 'a known format', found: 'none' } }];
