@@ -1,9 +1,9 @@
 /** Acts as flags of `espalier prune`: each is a line of the stack, in the order in which they are given. */
 import { parseArgs } from 'node:util';
-import { FAVOURED, MOST_ACTS, type Act, type ActTarget, type ActVerb } from '../core/acts/act.ts';
+import { actsOn, FAVOURED, MOST_ACTS, type Act, type ActTarget, type ActVerb } from '../core/acts/act.ts';
 import { RULE_FIELDS } from '../core/rule/fields.ts';
 import type { ActsAnswer } from '../engine/answers/acts.ts';
-import { checkedFilter, targetText } from '../engine/words/acts.ts';
+import { actText, checkedFilter, matchedText, targetText } from '../engine/words/acts.ts';
 import { helpLines } from './help-lines.ts';
 import { UsageError } from './usage.ts';
 
@@ -99,6 +99,11 @@ function targetOf(verb: ActVerb, text: string): ActTarget {
   return { where };
 }
 
+/** The filters of lines that are on, for the `filter` of opening. */
+export function wheresOf(acts: readonly Act[]): readonly string[] {
+  return actsOn(acts).flatMap(({ where }) => where ?? []);
+}
+
 /** Why a log with such flags is not pruned in parts; null: there are none. */
 export function whyNotActs(flags: Readonly<Record<string, unknown>>): string | null {
   const given = Object.keys(ACT_OPTIONS).find((flag) => flags[flag] !== undefined);
@@ -109,6 +114,14 @@ export function whyNotActs(flags: Readonly<Record<string, unknown>>): string | n
 export function refuseActs(flags: Readonly<Record<string, unknown>>): void {
   const reason = whyNotActs(flags);
   if (reason !== null) throw new UsageError(reason);
+}
+
+/** What each line that is on finds. */
+export function actLines(acts: readonly Act[], { lines }: ActsAnswer): string[] {
+  return acts.flatMap((act, line) => {
+    const facts = lines[line];
+    return facts === undefined || !act.isOn ? [] : [`${actText(act)}: ${matchedText(facts, act)}`];
+  });
 }
 
 /** Throws UsageError where a filter cannot be asked of the log that is open, naming the line. */

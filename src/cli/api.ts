@@ -79,10 +79,10 @@ export interface OpenOptions extends Partial<OpenSettings> {
   /** Told while files are read. */
   readonly onProgress?: (progress: OpenProgress) => void;
   /**
-   * A filter that will be asked for (docs/filter.md): where it holds a regular expression, the log is read on threads that can be ended
-   * if that finds no end.
+   * A filter that will be asked for (docs/filter.md), or several, also as acts: where one holds a regular expression, the log is read on
+   * threads that can be ended if that finds no end.
    */
-  readonly filter?: string;
+  readonly filter?: string | readonly string[];
   /** Notes and labels of your own, which filters can name (docs/formats/notes.md). */
   readonly notes?: Notes;
   /** Threads of a language model that computes entropy (default 1). */
@@ -192,13 +192,13 @@ export interface Pruned {
  * @returns the dataset, complete. Throws UsageError for a path that does not exist or a setting that is not one.
  */
 export async function open(logs: string | readonly (string | LogBytes | InputFile)[], options: OpenOptions = {}): Promise<Dataset> {
-  const { onProgress, modelThreads = 1, filter = '', notes = NO_NOTES, ...given } = options;
+  const { onProgress, modelThreads = 1, filter = [], notes = NO_NOTES, ...given } = options;
   const settings: OpenSettings = { ...DEFAULT_OPEN_SETTINGS, ...given };
   const fault = settings.mapping === undefined ? null : mappingFault(settings.mapping);
   if (fault !== null) throw new UsageError(`mapping: ${fault}`);
   const inputs = await inputsOf(typeof logs === 'string' ? [logs] : logs);
   const scorer = makeNodeScorer(pathToFileURL(`${bundledModelFolder() ?? join(packageRoot(), 'no model')}/`), modelThreads);
-  const session = makeSession({ pool: parsePool(inputs, settings.tokenizer.kind, holdsExpression(filter)), unpack, scorer });
+  const session = makeSession({ pool: parsePool(inputs, settings.tokenizer.kind, [filter].flat().some(holdsExpression)), unpack, scorer });
   session.setNotes(notes);
   await session.open(inputs, settings, onProgress ?? (() => undefined));
   return {

@@ -14,7 +14,10 @@ const INDENT = 25;
 export function exportHelp(): string {
   const names = PROFILES.filter(({ byDefault }) => byDefault).map(({ id }) => id);
   const column = Math.max(...PROFILES.map(({ id }) => id.length)) + 2;
-  const lines = [`  --export LIST          files to write, each NAME or NAME:OPTION=VALUE,… (default ${names.join(',')})`];
+  const lines = [
+    `  --export LIST          files to write, each NAME or NAME:OPTION=VALUE,… (default ${names.join(',')})`,
+    `${' '.repeat(INDENT)}\\, stands for a comma in a VALUE, and \\\\ for a backslash before one`,
+  ];
   for (const { id, about, options } of PROFILES) {
     lines.push(...wrapped(id.padEnd(column) + about, INDENT, column));
     for (const option of options) {
@@ -61,10 +64,15 @@ export function exportSpec(
   };
 }
 
+/** At commas; one that a backslash stands before is a comma of the entry, and a backslash before another is one backslash. */
+function entriesOf(list: string): string[] {
+  return (list.match(/(?:\\[\\,]|[^,])+|(?<=^|,)(?=,|$)/gs) ?? ['']).map((entry) => entry.replaceAll(/\\([\\,])/g, '$1'));
+}
+
 /** `tokens:a=1,b=2,forest`: an entry with `=` before any `:` is a further option of the profile before it. */
 function readProfiles(list: string): ChosenProfile[] {
   const chosen: { profile: ExportProfile; options: Record<string, OptionValue> }[] = [];
-  for (const entry of list.split(',')) {
+  for (const entry of entriesOf(list)) {
     const colon = entry.indexOf(':');
     const equals = entry.indexOf('=');
     const isOption = equals >= 0 && (colon < 0 || equals < colon);

@@ -32,13 +32,20 @@ export const OPEN_OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
+/** What help says of the other flags. */
+export const OPEN_HELP = `\
+  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default), a tokenizer.json or its folder
+  --mapping FILE         mapping file for records in an unrecognised format
+  --memory-tools LIST    prefixes of the words that mark a tool as memory (default ${DEFAULT_OPEN_SETTINGS.memoryTools.join(',')})
+  --max-node-tokens N    split long segments into blocks of at most N tokens (default off)`;
+
 /** What help says of how rollouts are regarded. */
 export const REGARD_HELP = `\
   --group BY             one group of rollouts per task (default), or per task and file, model or policy
   --status-reward LIST   rewards by exit status, such as submitted=1,exit_cost=0; they take the place of the log's
   --verdicts FILE        rewards by rollout (CSV, JSON or JSONL with id, or task and id, and reward); likewise`;
 
-type OpenFlags = { readonly [K in Exclude<keyof typeof OPEN_OPTIONS, 'help'>]?: string | undefined };
+export type OpenFlags = { readonly [K in Exclude<keyof typeof OPEN_OPTIONS, 'help'>]?: string | undefined };
 
 export function openSettings(flags: OpenFlags): OpenSettings {
   const maxNodeTokens = flags['max-node-tokens'] === undefined ? null : Number(flags['max-node-tokens']);
@@ -63,7 +70,7 @@ export function openSettings(flags: OpenFlags): OpenSettings {
 export function filesOfFlags(flags: Readonly<Record<string, unknown>>): (string | undefined)[] {
   const text = (name: string): string | undefined => (typeof flags[name] === 'string' ? flags[name] : undefined);
   const withoutTail = ['import-scores', 'share'].map((name) => text(name)?.replace(/:[^:]*$/, ''));
-  return [...['tokenizer', 'mapping', 'scores', 'import-scores', 'model', 'verdicts'].map(text), ...withoutTail];
+  return [...['tokenizer', 'mapping', 'scores', 'import-scores', 'model', 'verdicts', 'session'].map(text), ...withoutTail];
 }
 
 function readMappingFile(path: string): unknown {

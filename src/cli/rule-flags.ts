@@ -19,7 +19,8 @@ function explanation(field: AnyField): string {
   const { help, values } = field;
   if (field.default === undefined) return help;
   const text = field.write(field.default);
-  return values ? `${help}: ${values.map(({ id }) => (id === text ? `${id} (default)` : id)).join(', ')}` : `${help} (default ${text})`;
+  if (values) return `${help}: ${values.map(({ id }) => (id === text ? `${id} (default)` : id)).join(', ')}`;
+  return text === '' ? help : `${help} (default ${text})`;
 }
 
 /** Throws UsageError naming the flag, what was expected and what was found. */

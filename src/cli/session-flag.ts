@@ -2,8 +2,16 @@
 import { openSessionFile, type SessionDocument } from '../engine/session-file.ts';
 import type { OpenSettings } from '../engine/answers/opening.ts';
 import { prepareSha256, sha256Now } from '../engine/export/hash.ts';
+import { NO_NOTES, type Notes } from '../core/notes/notes.ts';
+import type { InputFile } from '../engine/open.ts';
 import { readFlagFile } from './flag-files.ts';
+import { openSettings, type OpenFlags } from './open-flags.ts';
+import { withVerdicts } from './verdicts-flag.ts';
 import { UsageError } from './usage.ts';
+
+/** What help says of it where a command takes all that the session says of reading. */
+export const SESSION_HELP = `\
+  --session FILE         settings, filter, notes and verdicts of a session that the page saved; flags come first`;
 
 /** Null where the flag is not given. */
 export async function readSession(path: string | undefined): Promise<SessionDocument | null> {
@@ -14,12 +22,18 @@ export async function readSession(path: string | undefined): Promise<SessionDocu
   return opened.session;
 }
 
-/** The settings of the session, with those that flags name in their place. */
-export function sessionSettings(
-  settings: OpenSettings,
+/** What to open logs with: what flags say, the verdicts that they name, and what the session says besides. Throws UsageError. */
+export async function openOptions(
+  flags: OpenFlags & Readonly<Record<string, unknown>>,
   session: SessionDocument | null,
-  flags: Readonly<Record<string, unknown>>,
-): OpenSettings {
+  inputs: readonly InputFile[],
+): Promise<OpenSettings & { readonly notes: Notes }> {
+  const settings = sessionSettings(openSettings(flags), session, flags);
+  return { ...(await withVerdicts(settings, flags.verdicts, inputs)), notes: session?.notes ?? NO_NOTES };
+}
+
+/** The settings of the session, with those that flags name in their place. */
+function sessionSettings(settings: OpenSettings, session: SessionDocument | null, flags: Readonly<Record<string, unknown>>): OpenSettings {
   if (session === null) return settings;
   const { tokenizer, ...open } = session.open;
   const isNamed = settings.tokenizer.kind === 'huggingface' ? settings.tokenizer.name === tokenizer : settings.tokenizer.kind === tokenizer;

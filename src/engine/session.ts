@@ -340,15 +340,17 @@ export function makeSession(ports: SessionPorts): Session {
       // Orders that were made the other way are made again.
       orders.forgetKeys();
     },
-    evaluate: (asked, options, onProgress) =>
-      evaluateWays(
+    async evaluate(asked, options, onProgress) {
+      await acts.prepareActs(checked(asked), () => undefined);
+      return evaluateWays(
         { dataset: current(), rule: checked(asked), model: score.snapshot() ?? exported, imported: imports.scores },
         options,
         async (done, total) => {
           onProgress(done, total);
           await new Promise<void>((resolve) => setTimeout(resolve));
         },
-      ),
+      );
+    },
     compare: (orderId) => comparisonAnswer(orders.of(orderId), () => pause(orderId)),
     keep(orderId, budget) {
       tickedAt = performance.now();

@@ -4,18 +4,20 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { EvaluationOptions } from '../../engine/answers/evaluation.ts';
 import { measuredText, whyText } from '../../engine/words/gradient.ts';
+import { ACT_HELP, ACT_OPTIONS, actLines, actsOf, refuseFaults, wheresOf } from '../act-flags.ts';
 import { open, type Dataset } from '../api.ts';
+import { searchProgress } from '../filter-flag.ts';
 import { importedFile, importLines } from '../import-flag.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
-import { filesOfFlags, OPEN_OPTIONS, openProgress, openSettings, REGARD_HELP } from '../open-flags.ts';
+import { filesOfFlags, OPEN_HELP, OPEN_OPTIONS, openProgress, REGARD_HELP } from '../open-flags.ts';
 import { share } from '../prune-flags.ts';
 import { evaluationPage } from '../report/page.ts';
 import { pruneRule, RULE_HELP, RULE_OPTIONS } from '../rule-flags.ts';
-import { readScores } from '../scores-flag.ts';
+import { readScores, restoreScores } from '../scores-flag.ts';
 import { counted } from '../text/figures.ts';
 import { intoFile, refuseFile, UsageError } from '../usage.ts';
+import { openOptions, readSession } from '../session-flag.ts';
 import { note, printHelp, progress } from '../streams.ts';
-import { withVerdicts } from '../verdicts-flag.ts';
 import { refusedTexts } from '../../engine/words/sources.ts';
 
 export const EVALUATE_HELP = `espalier evaluate PATH… --out report.html [options]
@@ -34,10 +36,9 @@ effective tokens, endings and tasks kept. The gradient is measured on sketches b
   --import-scores FILE[:COLUMN]
                          scores per token from a JSONL file, by node key or by rollout, for --signal imported
 ${RULE_HELP.replace('--model SHAPE      ', '--model-shape SHAPE')}
-  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default), a tokenizer.json or its folder
-  --mapping FILE         mapping file for records in an unrecognised format
-  --memory-tools LIST    prefixes of the words that mark a tool as memory
-  --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
+${ACT_HELP}
+  --session FILE         settings, rule, marks, notes and verdicts of a session that the page saved; flags come first
+${OPEN_HELP}
 ${REGARD_HELP}
 
 Exit codes: 0 done, 1 no record or no model was usable, 2 usage error; espalier --help lists all.
@@ -46,6 +47,8 @@ Exit codes: 0 done, 1 no record or no model was usable, 2 usage error; espalier 
 const OPTIONS = {
   ...RULE_OPTIONS,
   ...OPEN_OPTIONS,
+  ...ACT_OPTIONS,
+  session: { type: 'string' },
   out: { type: 'string' },
   json: { type: 'string' },
   budgets: { type: 'string' },
@@ -70,7 +73,11 @@ export async function evaluate(args: readonly string[]): Promise<number> {
   if (json !== undefined) refuseFile(json, '--json');
   if (out !== undefined && json !== undefined && resolve(out) === resolve(json)) throw new UsageError('--json: the same file as --out');
   // A model is one to score with here; FLOPs are estimated for a shape.
-  const rule = pruneRule({ ...values, model: values['model-shape'] });
+  const flagged = pruneRule({ ...values, model: values['model-shape'] });
+  const acts = actsOf(args, OPTIONS);
+  const session = await readSession(values.session);
+  const base = session === null ? flagged : pruneRule({ ...values, model: values['model-shape'] }, session.rule);
+  const rule = { ...base, acts: acts.length === 0 ? base.acts : acts };
   const options = evaluationOptions(values);
   const imported = importedFile(values, rule);
   const scores = values.scores === undefined ? null : readScores(values.scores);
@@ -78,7 +85,8 @@ export async function evaluate(args: readonly string[]): Promise<number> {
   const files = [out, json].filter((file) => file !== undefined);
   refuseToOverwrite(inputs, filesOfFlags(values), files);
   const settings = {
-    ...(await withVerdicts(openSettings(values), values.verdicts, inputs)),
+    ...(await openOptions(values, session, inputs)),
+    filter: wheresOf(rule.acts),
     onProgress: openProgress(),
     modelThreads: Math.min(4, availableParallelism()),
   };
@@ -90,16 +98,18 @@ export async function evaluate(args: readonly string[]): Promise<number> {
   for (const text of refusedTexts(dataset.facts())) note(`warning: ${text}`);
   const { rollouts, issues } = dataset.facts();
   if (rollouts === 0) return fail(`no record was usable: ${counted(issues, 'issue')}; espalier inspect lists them`);
-  if (scores !== null) {
-    const restored = await dataset.score.restore(scores);
-    if (!restored.ok) throw new UsageError(`--scores: ${restored.reason}`);
-  }
+  if (scores !== null) await restoreScores(dataset, scores);
   if (values.model !== undefined) {
     const reason = await scoreNow(dataset, values.model);
     await dataset.close();
     if (reason !== null) return fail(reason);
   }
   if (imported !== null) note(...importLines(dataset.importScores(imported)));
+  await dataset.prepareActs(rule, searchProgress());
+  const { acts: said } = dataset.prune(rule, { cut: 1, train: 1 }).order;
+  refuseFaults(rule.acts, said);
+  note(...actLines(rule.acts, said));
+  if (said.rollouts.written !== null) note('note: --keep and --best limit what prune writes; the cut and these figures stay what they are');
   const found = await dataset.evaluate(rule, options, progressLine());
   if (out !== undefined) await intoFile(out, [evaluationPage(found)]);
   const record = { espalier_evaluation: 1, ...found };

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { open } from '../api.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
-import { filesOfFlags, OPEN_OPTIONS, openProgress, openSettings, REGARD_HELP } from '../open-flags.ts';
+import { filesOfFlags, OPEN_HELP, OPEN_OPTIONS, openProgress, REGARD_HELP } from '../open-flags.ts';
 import { intoFile, refuseFile } from '../usage.ts';
 import { bytesText, counted, countText, shareText } from '../text/figures.ts';
 import { PRESETS } from '../../core/rule/presets.ts';
@@ -12,8 +12,7 @@ import type { Issue, IssueCount } from '../../core/model/issue.ts';
 import { refuseFilter, searchProgress } from '../filter-flag.ts';
 import { whereLines, whereReport } from '../text/where.ts';
 import { print, printHelp, printJson } from '../streams.ts';
-import { readSession, sessionSettings } from '../session-flag.ts';
-import { withVerdicts } from '../verdicts-flag.ts';
+import { openOptions, readSession, SESSION_HELP } from '../session-flag.ts';
 
 export const INSPECT_HELP = `espalier inspect PATH… [options]
 
@@ -21,12 +20,9 @@ Opens rollout logs (files, folders, .gz, .zst, - for standard input) and reports
 
   --json                 print one JSON object to standard output
   --nodes FILE.csv       write every node of the forest with its statistics, under the default rule
-  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default), a tokenizer.json or its folder
-  --mapping FILE         mapping file for records in an unrecognised format
-  --memory-tools LIST    prefixes of the words that mark a tool as memory (default memory,note,recall,plan,todo)
-  --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
+${OPEN_HELP}
 ${REGARD_HELP}
-  --session FILE         settings, filter, notes and verdicts of a session that the page saved; flags come first
+${SESSION_HELP}
   --where FILTER         also count the rollouts that the filter takes (docs/filter.md), by file
   --strict               exit 3 if any record has an issue
 
@@ -58,9 +54,8 @@ export async function inspect(args: readonly string[]): Promise<number> {
   const where = values.where ?? (session?.filter || undefined);
   refuseFilter('--where', where);
   const dataset = await open(inputs, {
-    ...(await withVerdicts(sessionSettings(openSettings(values), session, values), values.verdicts, inputs)),
+    ...(await openOptions(values, session, inputs)),
     filter: where ?? '',
-    ...(session === null ? {} : { notes: session.notes }),
     onProgress: openProgress(),
   });
   const found = where === undefined ? null : await dataset.where(where, searchProgress());

@@ -7,10 +7,9 @@ import type { ExportedFile, ExportFigures, ExportSpec } from '../../engine/answe
 import type { Fidelity } from '../../engine/answers/fidelity.ts';
 import type { SearchProgress } from '../../engine/answers/searching.ts';
 import type { KeepAnswer, OrderAnswer } from '../../engine/answers/pruning.ts';
-import { actText, matchedText } from '../../engine/words/acts.ts';
 import { keepWarningText } from '../../engine/words/keep-warnings.ts';
 import { preflightFindings } from '../../engine/words/preflight.ts';
-import { readScores } from '../scores-flag.ts';
+import { readScores, restoreScores } from '../scores-flag.ts';
 import { refuseInUse } from '../../platform/node/folder-sink.ts';
 import { fidelityLines } from '../text/fidelity.ts';
 import { coverageText, signalName } from '../../engine/words/signal.ts';
@@ -19,12 +18,12 @@ import { recordSettings } from '../../engine/export/record-settings.ts';
 import { overLongText } from '../../engine/words/over-long.ts';
 import { trainText } from '../../engine/words/train.ts';
 import { open } from '../api.ts';
-import { ACT_HELP, actsOf, refuseFaults } from '../act-flags.ts';
+import { ACT_HELP, actLines, actsOf, refuseFaults, wheresOf } from '../act-flags.ts';
 import { exportHelp, exportSpec } from '../export-flag.ts';
 import { importedFile, importLines } from '../import-flag.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { earlierOutputs, filesAtRisk, removeLeftovers } from '../leftovers.ts';
-import { filesOfFlags, openProgress, openSettings, REGARD_HELP } from '../open-flags.ts';
+import { filesOfFlags, OPEN_HELP, openProgress, REGARD_HELP } from '../open-flags.ts';
 import { bytesOfPart, pruneInParts } from '../parts.ts';
 import { PRESET_HELP, PRUNE_OPTIONS, pruneBudget, prunePreset, type PruneFlags } from '../prune-flags.ts';
 import { RECORD_HELP } from '../record-flags.ts';
@@ -34,11 +33,10 @@ import { fileLines, refusalLines, tellTraining } from '../text/files.ts';
 import { preflightLines } from '../text/preflight.ts';
 import { refuseFolder, UsageError } from '../usage.ts';
 import { note, print, printHelp, printJson, progress } from '../streams.ts';
-import { readSession, sessionSettings } from '../session-flag.ts';
+import { openOptions, readSession } from '../session-flag.ts';
 import type { SessionDocument } from '../../engine/session-file.ts';
 import type { Budget } from '../../core/model/rule.ts';
 import type { Preset } from '../../core/rule/preset.ts';
-import { withVerdicts } from '../verdicts-flag.ts';
 
 export const PRUNE_HELP = `espalier prune PATH… --out DIR [options]
 
@@ -57,10 +55,7 @@ ${exportHelp()}  --weights CONVENTION   branch-mean (default without a preset), 
   --mask-errors          failed turns (whose tool result is an error) stay as context with loss 0
 ${RECORD_HELP}
   --out DIR              folder to write the files to
-  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default), a tokenizer.json or its folder
-  --mapping FILE         mapping file for records in an unrecognised format
-  --memory-tools LIST    prefixes of the words that mark a tool as memory
-  --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
+${OPEN_HELP}
 ${REGARD_HELP}
   --stream               read the log twice and prune it in parts of whole tasks, for logs larger than memory; the same
                          files; done unasked where the log exceeds the memory
@@ -108,20 +103,19 @@ export async function prune(args: readonly string[]): Promise<number> {
   if (shardBytes !== null && session !== null) throw new UsageError('--session: a log is not pruned in parts with one');
   if (shardBytes !== null) return pruneInParts(inputs, out, spec, values, shardBytes);
   const dataset = await open(inputs, {
-    ...(await withVerdicts(sessionSettings(openSettings(values), session, values), values.verdicts, inputs)),
-    ...(session === null ? {} : { notes: session.notes }),
+    ...(await openOptions(values, session, inputs)),
+    filter: wheresOf(acts.length === 0 && session !== null ? session.rule.acts : acts),
     onProgress: openProgress(),
   });
+  if (session !== null && session.filter !== '')
+    note(`note: the filter of the session chooses what the page shows; --where ${JSON.stringify(session.filter)} would write only that`);
   const facts = dataset.facts();
   if (facts.rollouts === 0) {
     note(`no record was usable: ${counted(facts.issues, 'issue')}; espalier inspect lists them`);
     return 1;
   }
   for (const text of refusedTexts(facts)) note(`warning: ${text}`);
-  if (values.scores !== undefined) {
-    const restored = await dataset.score.restore(readScores(values.scores));
-    if (!restored.ok) throw new UsageError(`--scores: ${restored.reason}`);
-  }
+  if (values.scores !== undefined) await restoreScores(dataset, readScores(values.scores));
   if (imported !== null) note(...importLines(dataset.importScores(imported)));
   const { suited } = dataset.facts();
   const preset = session === null ? prunePreset(values, suited.preset) : null;
@@ -187,13 +181,6 @@ function lookingProgress(): (progress: SearchProgress) => void {
   return ({ rollouts, totalRollouts }) => tell(rollouts, totalRollouts);
 }
 
-function actLines({ rule, acts }: OrderAnswer): string[] {
-  return acts.lines.flatMap((facts, line) => {
-    const act = rule.acts[line];
-    return act === undefined || !act.isOn ? [] : [`${actText(act)}: ${matchedText(facts, act)}`];
-  });
-}
-
 function summary(
   facts: DatasetFacts,
   order: OrderAnswer,
@@ -216,7 +203,7 @@ function summary(
     `signal retained     ${atLeastText(signal.total > 0 ? signal.kept / signal.total : 1)}, ≥ ` +
       `${atLeastText(signal.bound > 0 ? Math.min(1, signal.kept / signal.bound) : 1)} of the best ` +
       `possible${withPins}`,
-    ...actLines(order),
+    ...actLines(order.rule.acts, order.acts),
     ...(coverage === null ? [] : [`                    ${coverage}`]),
     `distinct tokens     ${arrow(keep.distinct)}`,
     `flat tokens         ${arrow(keep.flat)}`,

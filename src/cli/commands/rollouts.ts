@@ -6,7 +6,8 @@ import { orderRows } from '../../core/rollouts/order-rows.ts';
 import { open } from '../api.ts';
 import { refuseFilter, searchProgress } from '../filter-flag.ts';
 import { readInputs } from '../inputs.ts';
-import { OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
+import { OPEN_HELP, OPEN_OPTIONS, openProgress, REGARD_HELP } from '../open-flags.ts';
+import { openOptions, readSession, SESSION_HELP } from '../session-flag.ts';
 import { note, print, printedJson, printHelp } from '../streams.ts';
 import { rolloutJson, tableLines } from '../text/rollouts.ts';
 import { UsageError } from '../usage.ts';
@@ -21,10 +22,9 @@ calls, errors, parallel calls, tools, tokens, entropy and every scalar field of 
   --where FILTER         only rollouts that the filter takes (docs/filter.md)
   --csv                  print CSV with every digit; text that a spreadsheet would take for a formula begins with an apostrophe
   --json                 print one JSON object for each rollout, null where unknown
-  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default), a tokenizer.json or its folder
-  --mapping FILE         mapping file for records in an unrecognised format
-  --memory-tools LIST    prefixes of the words that mark a tool as memory (default memory,note,recall,plan,todo)
-  --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
+${OPEN_HELP}
+${REGARD_HELP}
+${SESSION_HELP}
 
 Exit codes: 0 done, 1 no rollout is left, 2 usage error; espalier --help lists all.
 `;
@@ -42,6 +42,7 @@ export async function rollouts(args: readonly string[]): Promise<number> {
       where: { type: 'string' },
       csv: { type: 'boolean' },
       json: { type: 'boolean' },
+      session: { type: 'string' },
       ...OPEN_OPTIONS,
     },
   });
@@ -49,11 +50,13 @@ export async function rollouts(args: readonly string[]): Promise<number> {
     printHelp(ROLLOUTS_HELP);
     return 0;
   }
-  const { where, sort } = values;
+  const { sort } = values;
+  const session = await readSession(values.session);
+  const where = values.where ?? (session?.filter || undefined);
   if (values.json === true && values.csv === true) throw new UsageError('--json and --csv both go to standard output; give one of them');
   refuseFilter('--where', where);
   const inputs = await readInputs(positionals);
-  const dataset = await open(inputs, { ...openSettings(values), filter: where ?? '', onProgress: openProgress() });
+  const dataset = await open(inputs, { ...(await openOptions(values, session, inputs)), filter: where ?? '', onProgress: openProgress() });
   const { table, keys, leftOut, taken } = await dataset.rollouts(where, searchProgress());
   const columns = chosenColumns(table, values.columns);
   const rows = sort === undefined ? taken : sorted(table, taken, sort);

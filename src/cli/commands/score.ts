@@ -10,7 +10,7 @@ import type { ScoreEnd, ScoreEstimate, ScoreUpdate } from '../../engine/score/sc
 import { open } from '../api.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { bundledModelFolder } from '../places.ts';
-import { filesOfFlags, OPEN_OPTIONS, openProgress, openSettings, REGARD_HELP } from '../open-flags.ts';
+import { filesOfFlags, OPEN_HELP, OPEN_OPTIONS, openProgress, openSettings, REGARD_HELP } from '../open-flags.ts';
 import { bytesText, counted, countText } from '../text/figures.ts';
 import { intoFile, refuseFile, UsageError } from '../usage.ts';
 import { note, printHelp, progress } from '../streams.ts';
@@ -31,10 +31,7 @@ espalier prune --scores FILE. Logged entropy is never replaced.
                          prune and of the page needs: 1 KB each, at most about 128 MiB (default on)
   --estimate             report what it would cost, then stop
   --threads N            threads for the model (default: all cores, at most 4)
-  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default), a tokenizer.json or its folder
-  --mapping FILE         mapping file for records in an unrecognised format
-  --memory-tools LIST    prefixes of the words that mark a tool as memory
-  --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
+${OPEN_HELP}
 ${REGARD_HELP}
 
 Exit codes: 0 done, 1 no record or no model was usable, 2 usage error; espalier --help lists all.

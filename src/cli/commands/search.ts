@@ -4,7 +4,8 @@ import { open } from '../api.ts';
 import { refuseFilter, searchProgress } from '../filter-flag.ts';
 import type { FoundRollout } from '../finding.ts';
 import { readInputs } from '../inputs.ts';
-import { OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
+import { OPEN_HELP, OPEN_OPTIONS, openProgress, REGARD_HELP } from '../open-flags.ts';
+import { openOptions, readSession, SESSION_HELP } from '../session-flag.ts';
 import { note, print, printedJson, printHelp } from '../streams.ts';
 import { UsageError } from '../usage.ts';
 
@@ -14,10 +15,9 @@ Prints the rollouts that the filter takes (docs/filter.md), in the order of the 
 regular expression of it stands, file:line: rollout: what is around it; of a filter without words a line for each rollout.
 
   --json                 print one JSON object for each place, or each rollout
-  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default), a tokenizer.json or its folder
-  --mapping FILE         mapping file for records in an unrecognised format
-  --memory-tools LIST    prefixes of the words that mark a tool as memory (default memory,note,recall,plan,todo)
-  --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
+${OPEN_HELP}
+${REGARD_HELP}
+${SESSION_HELP.replace('filter, ', '')}
 
 Exit codes: 0 something was found, 1 nothing was, 2 usage error; espalier --help lists all.
 `;
@@ -26,7 +26,7 @@ export async function search(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { json: { type: 'boolean' }, ...OPEN_OPTIONS },
+    options: { json: { type: 'boolean' }, session: { type: 'string' }, ...OPEN_OPTIONS },
   });
   if (values.help) {
     printHelp(SEARCH_HELP);
@@ -35,8 +35,9 @@ export async function search(args: readonly string[]): Promise<number> {
   const filter = positionals.at(-1);
   if (filter === undefined || positionals.length < 2) throw new UsageError('expected paths and a filter behind them');
   refuseFilter('FILTER', filter);
+  const session = await readSession(values.session);
   const inputs = await readInputs(positionals.slice(0, -1));
-  const dataset = await open(inputs, { ...openSettings(values), filter, onProgress: openProgress() });
+  const dataset = await open(inputs, { ...(await openOptions(values, session, inputs)), filter, onProgress: openProgress() });
   const told = searchProgress();
   let found = 0;
   for await (const rollout of dataset.search(filter, told)) {

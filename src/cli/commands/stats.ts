@@ -8,7 +8,9 @@ import { changeOf, plotRows, statisticsCsv } from '../../engine/plots/rows.ts';
 import { open } from '../api.ts';
 import { refuseFilter } from '../filter-flag.ts';
 import { readInputs } from '../inputs.ts';
-import { OPEN_OPTIONS, openProgress, openSettings } from '../open-flags.ts';
+import { OPEN_HELP, OPEN_OPTIONS, openProgress, REGARD_HELP } from '../open-flags.ts';
+import { readScores, restoreScores } from '../scores-flag.ts';
+import { openOptions, readSession, SESSION_HELP } from '../session-flag.ts';
 import { print, printHelp, printJson } from '../streams.ts';
 import { counted, countText } from '../text/figures.ts';
 import { UsageError } from '../usage.ts';
@@ -23,12 +25,12 @@ tasks and then of the rollouts of each.
   --base WORD            the set that the others are held against (default the first)
   --against FILTER       two sets: A takes --where, B takes FILTER
   --draws N              draws of the bootstrap, 0 to 100000 (default ${RESAMPLES}; 0: no intervals)
+  --scores FILE          entropy from a language model, as saved by espalier score; never replaces logged entropy
   --json                 print one JSON object
   --csv                  print CSV: a row for each number, and one for each bin of a histogram
-  --tokenizer NAME|PATH  for logs without token ids: o200k_base (default), a tokenizer.json or its folder
-  --mapping FILE         mapping file for records in an unrecognised format
-  --memory-tools LIST    prefixes of the words that mark a tool as memory (default memory,note,recall,plan,todo)
-  --max-node-tokens N    split long segments into blocks of at most N tokens (default off)
+${OPEN_HELP}
+${REGARD_HELP}
+${SESSION_HELP}
 
 Exit codes: 0 done, 1 no rollout is left, 2 usage error; espalier --help lists all.
 `;
@@ -45,6 +47,8 @@ export async function stats(args: readonly string[]): Promise<number> {
       draws: { type: 'string' },
       json: { type: 'boolean' },
       csv: { type: 'boolean' },
+      scores: { type: 'string' },
+      session: { type: 'string' },
       ...OPEN_OPTIONS,
     },
   });
@@ -52,15 +56,20 @@ export async function stats(args: readonly string[]): Promise<number> {
     printHelp(STATS_HELP);
     return 0;
   }
-  const { where = '', by, base, against } = values;
+  const { by, base, against } = values;
+  const session = await readSession(values.session);
+  const where = values.where ?? session?.filter ?? '';
   refuseFilter('--where', where);
   refuseFilter('--against', against);
   if (by !== undefined && against !== undefined) throw new UsageError('--by and --against both part the rollouts; give one of them');
   if (base !== undefined && by === undefined) throw new UsageError('--base names a set of --by');
   if (values.json === true && values.csv === true) throw new UsageError('--json and --csv both go to standard output; give one of them');
   const split: Split | null = by !== undefined ? { by, base: base ?? null } : against === undefined ? null : { a: where, b: against };
+  const scores = values.scores === undefined ? null : readScores(values.scores);
   const inputs = await readInputs(positionals);
-  const dataset = await open(inputs, { ...openSettings(values), filter: `${where} ${against ?? ''}`, onProgress: openProgress() });
+  const settings = await openOptions(values, session, inputs);
+  const dataset = await open(inputs, { ...settings, filter: [where, against ?? ''], onProgress: openProgress() });
+  if (scores !== null) await restoreScores(dataset, scores);
   const answer = await dataset.statistics({ where: against === undefined ? where : '', split, draws: drawsOf(values.draws) });
   if (base !== undefined && !answer.sets.some(({ name }) => name === base))
     throw new UsageError(`--base: no set ${base}; the sets are ${answer.sets.map(({ name }) => name).join(', ')}`);

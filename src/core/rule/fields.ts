@@ -242,10 +242,10 @@ export const RULE_FIELDS = {
   }),
   hand: hand({
     label: 'by hand',
-    help: 'nodes protected by hand',
+    help: 'single nodes of the token tree that are protected, by their keys, such as 0123456789abcdef:pin,fedcba9876543210:favour:2',
     default: [],
-    flag: null,
-    placeholder: '',
+    flag: 'hand',
+    placeholder: 'KEYS',
     address: 'hand',
     panel: 'elsewhere',
   }),

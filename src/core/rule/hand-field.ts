@@ -1,7 +1,7 @@
-/** Protection of single nodes, chosen by hand, as a setting. The CLI has no flag for it. */
+/** Protection of single nodes, chosen by hand, as a setting: `KEY:LEVEL,…`. */
 import { isNodeKey } from '../model/node-key.ts';
 import type { HandProtection } from '../model/protection.ts';
-import type { OwnField } from './field.ts';
+import { parsed, type OwnField, type Parsed } from './field.ts';
 import { member } from './json.ts';
 import { parseLevel, readLevel, writeLevel } from './protection-field.ts';
 
@@ -11,7 +11,7 @@ export function hand(spec: Omit<OwnField<'hand', readonly HandProtection[]>, 'ty
     ...spec,
     type: 'hand',
     read: readHand,
-    parse: (text) => ({ ok: true, value: parseLoosely(text) }),
+    parse: parseHand,
     parseLoosely,
     write: (list) => list.map(({ key, protection }) => `${key}:${writeLevel(protection)}`).join(','),
   } satisfies OwnField<'hand', readonly HandProtection[]>;
@@ -25,6 +25,14 @@ function readHand(list: unknown): readonly HandProtection[] {
     const protection = readLevel(member(entry, 'protection'));
     return isNodeKey(key) && protection ? [{ key, protection }] : [];
   });
+}
+
+function parseHand(text: string): Parsed<readonly HandProtection[]> {
+  const entries = text === '' ? [] : text.split(',');
+  const wrong = entries.find((entry) => parseEntry(entry).length === 0);
+  if (wrong !== undefined)
+    return parsed<readonly HandProtection[]>(undefined, 'entries like 0123456789abcdef:pin or 0123456789abcdef:favour:2', wrong);
+  return { ok: true, value: entries.flatMap(parseEntry) };
 }
 
 /** `KEY:LEVEL` */

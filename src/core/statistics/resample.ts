@@ -3,8 +3,8 @@ import { makeRandom } from '../prune/seeded.ts';
 import type { Strata } from './strata.ts';
 
 export interface Resampler {
-  /** rollout -> times drawn; those of no set stay 0. */
-  draw(times: Uint32Array): void;
+  /** rollout -> times drawn; those of no set stay 0. @param clusters cluster -> times drawn */
+  draw(times: Uint32Array, clusters: Uint32Array): void;
 }
 
 /** O(members) a draw. */
@@ -19,12 +19,17 @@ export function makeResampler({ members, stratumStart, clusterStart, blockStart 
     }
   };
   return {
-    draw(times) {
+    draw(times, clusters) {
       times.fill(0);
+      clusters.fill(0);
       for (let b = 0; b + 1 < blockStart.length; b++) {
         const first = blockStart[b];
         const size = blockStart[b + 1] - first;
-        for (let i = 0; i < size; i++) drawCluster(size === 1 ? first : first + below(size), times);
+        for (let i = 0; i < size; i++) {
+          const cluster = size === 1 ? first : first + below(size);
+          clusters[cluster]++;
+          drawCluster(cluster, times);
+        }
       }
     },
   };

@@ -23,6 +23,8 @@ export interface SetTokens {
   readonly flat: Float64Array<ArrayBuffer>;
   /** Each shared prefix once, as if the set were all there is. */
   readonly distinct: Float64Array<ArrayBuffer>;
+  /** The two task by task: index task × sets + set. */
+  readonly byTask: { readonly flat: Float64Array<ArrayBuffer>; readonly distinct: Float64Array<ArrayBuffer> };
 }
 
 /**
@@ -33,6 +35,8 @@ export function tokensOfSets(forest: Forest, sets: Int32Array, setCount: number)
   const { trajectoryOrder, trajectories, trajectoryStart } = forest;
   const shared = sharedWithBefore(forest);
   const answer = { trajectories: new Float64Array(setCount), flat: new Float64Array(setCount), distinct: new Float64Array(setCount) };
+  const tasks = Math.max(0, trajectoryStart.length - 1);
+  const byTask = { flat: new Float64Array(tasks * setCount), distinct: new Float64Array(tasks * setCount) };
   // set -> the least shared since its last trajectory
   const least = new Float64Array(setCount);
   for (let task = 0; task + 1 < trajectoryStart.length; task++) {
@@ -43,11 +47,16 @@ export function tokensOfSets(forest: Forest, sets: Int32Array, setCount: number)
       for (let bits = sets[trajectories.rollout[t]]; bits !== 0; bits &= bits - 1) {
         const set = lowest(bits);
         answer.trajectories[set]++;
-        answer.flat[set] += trajectories.tokenCount[t];
-        answer.distinct[set] += trajectories.tokenCount[t] - least[set];
+        const own = task * setCount + set;
+        byTask.flat[own] += trajectories.tokenCount[t];
+        byTask.distinct[own] += trajectories.tokenCount[t] - least[set];
         least[set] = Number.POSITIVE_INFINITY;
       }
     }
+    for (let set = 0; set < setCount; set++) {
+      answer.flat[set] += byTask.flat[task * setCount + set];
+      answer.distinct[set] += byTask.distinct[task * setCount + set];
+    }
   }
-  return answer;
+  return { ...answer, byTask };
 }

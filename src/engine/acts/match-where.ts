@@ -21,12 +21,20 @@ class NotScanned extends Error {
 }
 
 const texts = new WeakMap<Dataset, Map<string, Uint8Array>>();
+const faults = new WeakMap<Dataset, Map<string, string>>();
 const columns = new WeakMap<Dataset, { readonly model: ModelColumns | null; readonly notes: Notes; readonly columns: RolloutColumns }>();
 
 /** Text term -> rollout -> 1, as far as they have been looked for. */
 export function scannedTexts(dataset: Dataset): Map<string, Uint8Array> {
   const known = texts.get(dataset) ?? new Map<string, Uint8Array>();
   texts.set(dataset, known);
+  return known;
+}
+
+/** Text term -> why the texts could not be looked through for it, as far as that is so. */
+export function textFaults(dataset: Dataset): Map<string, string> {
+  const known = faults.get(dataset) ?? new Map<string, string>();
+  faults.set(dataset, known);
   return known;
 }
 
@@ -49,6 +57,8 @@ export function matchWhere(dataset: Dataset, where: string, model: ModelColumns 
   // Also where they happen to be known: a manifest must not say what else was looked for.
   if (!isOn && textTermsOf(parsed.filter).length > 0) return { ok: false, fault: 'off: its words are not looked for' };
   if (missingTerms(dataset, where).length > 0) throw new NotScanned(where);
+  const why = textTermsOf(parsed.filter).flatMap(({ key }) => textFaults(dataset).get(key) ?? [])[0];
+  if (why !== undefined) return { ok: false, fault: why };
   return { ok: true, taken: matchFilter(parsed.filter, own, scannedTexts(dataset)) };
 }
 

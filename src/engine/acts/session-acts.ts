@@ -1,16 +1,22 @@
 /** The verb of a session about acts: before an order is made, the words that their filters look for are looked for. */
 import type { PruneRule } from '../../core/model/rule.ts';
-import type { SearchProgress } from '../answers/searching.ts';
+import type { SearchProgress, WhereAnswer } from '../answers/searching.ts';
 import type { Dataset } from '../dataset.ts';
 import type { SessionSearch } from '../search/session-search.ts';
-import { missingTerms, scannedTexts } from './match-where.ts';
+import { missingTerms, scannedTexts, textFaults } from './match-where.ts';
 
 export interface SessionActs {
   /**
    * Looks through the texts of the log for what the rule's acts ask for and nobody has looked for yet; `order` throws before. Where
-   * a search has no end, the word counts as in no rollout.
+   * a search has no end, or a text cannot be read, the line has a fault.
    */
   prepareActs(rule: PruneRule, onProgress: (progress: SearchProgress) => void): Promise<void>;
+}
+
+function faultOf(found: WhereAnswer): string | null {
+  if (!found.ok) return found.fault;
+  const { unsearched } = found;
+  return unsearched && `${unsearched.rollouts.toLocaleString('en')} rollouts could not be looked through: ${unsearched.why}`;
 }
 
 export function makeSessionActs(dataset: () => Dataset, search: SessionSearch): SessionActs {
@@ -23,7 +29,10 @@ export function makeSessionActs(dataset: () => Dataset, search: SessionSearch): 
           // A term alone is a filter, and takes the rollouts whose texts or names hold it.
           const found = await search.where(term, null, onProgress);
           const taken = found.ok ? found.taken : new Uint8Array(on.tokens.rollouts.length);
-          if (on === dataset()) scannedTexts(on).set(term, taken);
+          if (on !== dataset()) continue;
+          scannedTexts(on).set(term, taken);
+          const fault = faultOf(found);
+          if (fault !== null) textFaults(on).set(term, fault);
         }
       }
     },

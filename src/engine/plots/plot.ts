@@ -2,6 +2,7 @@
 import type { Dataset } from '../dataset.ts';
 import type { RolloutsAnswer } from '../answers/rollouts.ts';
 import type { PlotCell, PlotKind } from '../answers/statistics.ts';
+import type { TaskSums } from '../../core/statistics/bootstrap.ts';
 import type { Ratios } from '../../core/statistics/ratios.ts';
 import type { SetTokens } from '../../core/statistics/shared-tokens.ts';
 import type { TurnMeasures } from '../../core/statistics/turn-measures.ts';
@@ -14,14 +15,14 @@ export interface PlotInput {
 
 /** What a plot takes from a log. */
 export interface Measure {
-  /** What each set of rollouts has a number of, or several; null: `ofSets` says it. */
+  /** What each set of rollouts has a number of, or several; null: `ofTasks` says it. */
   readonly ratios: Ratios | null;
   /** As many as `ratios` has; one where there are none. */
   readonly cells: readonly PlotCell[];
   /** rollout -> value, NaN where unknown: what is counted in bins; `column`: its name in a filter. */
   readonly values?: { readonly column: string; readonly of: Float64Array };
-  /** A number that no sum over rollouts gives. By set; it has no interval. */
-  readonly ofSets?: (tokens: SetTokens) => Float64Array;
+  /** A number that no sum over rollouts gives, but one over tasks: its interval is of tasks drawn whole. */
+  readonly ofTasks?: (tokens: SetTokens) => TaskSums;
 }
 
 export interface Plot {

@@ -1,8 +1,8 @@
 /** Answers a question about sets of rollouts: every plot's numbers, with intervals where they are asked for. */
-import { bootstrap, type BootstrapAnswer } from '../../core/statistics/bootstrap.ts';
+import { bootstrap, type BootstrapAnswer, type BootstrapPlan, type TaskSums } from '../../core/statistics/bootstrap.ts';
 import { binOf, edgesOf } from '../../core/statistics/histogram.ts';
 import { ascending, quantile } from '../../core/statistics/quantile.ts';
-import { sumRatios, type Ratios } from '../../core/statistics/ratios.ts';
+import { sumRatios, type Ratios, type Sums } from '../../core/statistics/ratios.ts';
 import { tokensOfSets } from '../../core/statistics/shared-tokens.ts';
 import { lowest, strataOf, type Strata } from '../../core/statistics/strata.ts';
 import { forestOrder } from '../../core/statistics/turn-table.ts';
@@ -40,22 +40,24 @@ export async function statisticsOf(
   });
   const shared = tokensOfSets(forest, sets.bits, sets.sets.length);
   const ratios = asked.flatMap(({ measure }) => measure.ratios ?? []);
-  const intervals = question.resamples > 0 ? await draw(question.resamples, strata, sets, ratios, pause, onProgress) : null;
-  const plots = asked.map(({ plot, measure }): PlotAnswer => {
-    const bounds = measure.ratios === null ? undefined : intervals?.[ratios.indexOf(measure.ratios)];
+  const ofTasks = asked.map(({ measure }) => measure.ofTasks?.(shared) ?? null);
+  const wholes = ofTasks.filter((sums) => sums !== null);
+  const plan = { strata, task: rollouts.task, sets: sets.bits, setCount: sets.sets.length, base: sets.base ?? 0 };
+  const intervals =
+    question.resamples > 0 ? await draw({ ...plan, resamples: question.resamples }, ratios, wholes, pause, onProgress) : null;
+  const plots = asked.map(({ plot, measure }, i): PlotAnswer => {
+    const whole = ofTasks[i] ?? null;
+    const place = measure.ratios !== null ? ratios.indexOf(measure.ratios) : whole !== null ? ratios.length + wholes.indexOf(whole) : -1;
+    const bounds = intervals?.[place];
     return { ...numbersOf(plot, measure, strata, sets, bounds), histogram: histogramOf(measure, strata, sets) };
     function numbersOf(plot: Plot, measure: Measure, strata: Strata, { bits, sets, base }: Sets, bounds: BootstrapAnswer | undefined) {
-      const none = { interval: null, difference: null, change: null };
-      if (measure.ratios === null) {
-        const count = Float64Array.from(sets, ({ rollouts }) => rollouts);
-        return { id: plot.id, cells: measure.cells, value: Float64Array.from(measure.ofSets?.(shared) ?? []), count, ...none };
-      }
-      const { top, below, count } = sumRatios(measure.ratios, strata.members, bits, sets.length, null);
+      const { top, below, count } =
+        measure.ratios === null ? sumWhole(whole, sets) : sumRatios(measure.ratios, strata.members, bits, sets.length, null);
       const against = base === null ? null : bounds;
       return {
         id: plot.id,
         cells: measure.cells,
-        value: top.map((sum, at) => sum / (below[at] ?? 0)),
+        value: top.map((sum, at) => (whole === null ? sum / (below[at] ?? 0) : whole.number(sum, below[at] ?? 0))),
         count,
         interval: bounds?.value ?? null,
         difference: against?.difference ?? null,
@@ -77,20 +79,28 @@ export async function statisticsOf(
   };
 }
 
+/** Over all tasks, by set; the count is of rollouts. */
+function sumWhole(whole: TaskSums | null, sets: Sets['sets']): Sums {
+  const sum = (column: Float64Array | undefined): Float64Array<ArrayBuffer> =>
+    Float64Array.from(
+      sets,
+      (_, set) => column?.reduce((all, value, at) => (at % sets.length === set ? all + value : all), 0) ?? Number.NaN,
+    );
+  return { top: sum(whole?.top), below: sum(whole?.below), count: Float64Array.from(sets, ({ rollouts }) => rollouts) };
+}
+
 async function draw(
-  resamples: number,
-  strata: Strata,
-  { bits, sets, base }: Sets,
+  plan: Omit<BootstrapPlan, 'seed'>,
   ratios: readonly Ratios[],
+  wholes: readonly TaskSums[],
   pause: () => Promise<void>,
   onProgress: (done: number, total: number) => void,
 ): Promise<readonly BootstrapAnswer[]> {
-  const plan = { strata, sets: bits, setCount: sets.length, base: base ?? 0, resamples, seed: BOOTSTRAP_SEED };
-  const steps = bootstrap(plan, ratios);
+  const steps = bootstrap({ ...plan, seed: BOOTSTRAP_SEED }, ratios, wholes);
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
-    onProgress(step.value, resamples);
+    onProgress(step.value, plan.resamples);
     await pause();
   }
 }

@@ -35,13 +35,12 @@ export function pruneCommand({ inputs, opened, rule, budget, spec, profiles, use
   const words = ['espalier', 'prune', ...names, flagged('preset', 'none'), flagged('budget', String(budget.cut))];
   if (budget.train !== 1) words.push(flagged('train-budget', String(budget.train)));
   for (const field of RULE_FIELD_LIST) {
-    const { name, flag, default: standard, label } = field;
+    const { name, flag, default: standard } = field;
     const value = rule[name];
     const text = value === undefined ? null : field.write(value);
     if (text === null || (standard !== undefined && text === field.write(standard))) continue;
     if (name === 'acts') for (const [own, of] of actFlags(rule.acts)) words.push(flagged(own, of));
-    else if (flag === null) needs.push(`What is protected ${label} has no flag: the command leaves it out.`);
-    else words.push(flagged(flag, text));
+    else if (flag !== null) words.push(flagged(flag, text));
   }
   if (rule.signal === 'imported') {
     words.push(flagged('import-scores', 'scores.jsonl'));
@@ -51,7 +50,7 @@ export function pruneCommand({ inputs, opened, rule, budget, spec, profiles, use
     words.push(flagged('scores', 'scores.bin'));
     needs.push('It needs the scores of the model: save them, from the entropy in the top bar, as scores.bin.');
   }
-  words.push(flagged('export', spec.profiles.map((profile) => profileText(profile, profiles, needs)).join(',')));
+  words.push(flagged('export', spec.profiles.map((profile) => profileText(profile, profiles)).join(',')));
   if (spec.weights !== 'branch-mean') words.push(flagged('weights', spec.weights));
   if (spec.maskErrors) words.push('--mask-errors');
   for (const setting of RECORD_SETTINGS) {
@@ -81,14 +80,12 @@ export function pruneCommand({ inputs, opened, rule, budget, spec, profiles, use
   return { text: words.join(' '), needs };
 }
 
-function profileText({ profile: id, options = {} }: ChosenProfile, profiles: Chosen['profiles'], needs: string[]): string {
+function profileText({ profile: id, options = {} }: ChosenProfile, profiles: Chosen['profiles']): string {
   const known = profiles.find((profile) => profile.id === id)?.options ?? [];
   const given = known.flatMap((option): string[] => {
     const value = options[option.name];
     if (value === undefined || value === option.default) return [];
-    const text = optionText(value);
-    if (text.includes(',')) needs.push(`${option.label} of ${id} holds a comma, which the command line cannot say: change it there.`);
-    return text.includes(',') ? [] : [`${option.name}=${text}`];
+    return [`${option.name}=${optionText(value).replaceAll(/[\\,]/g, '\\$&')}`];
   });
   return given.length === 0 ? id : `${id}:${given.join(',')}`;
 }

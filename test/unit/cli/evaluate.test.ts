@@ -134,3 +134,20 @@ it('is written by the command', () => {
   expect(record.cut[0]?.rows.map(({ budget }) => budget)).toEqual([0.1, 0.5]);
   expect(readFileSync(out!, 'utf8')).toMatch(/^<!doctype html>/);
 });
+
+it('compares what acts leave, and says what each line of them finds', () => {
+  const evaluated = (...flags: readonly string[]): { readonly stderr: string; readonly found: Evaluation | null } => {
+    const json = join(folder, 'acts.json');
+    const few = ['--strategies', 'density', '--train-methods', 'none', '--budgets', '100%', '--seeds', '1'];
+    const args = ['bin/espalier.mjs', 'evaluate', 'public/samples/orchard-chat.jsonl', '--json', json, ...few, ...flags];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    return { stderr, found: status === 0 ? (JSON.parse(readFileSync(json, 'utf8')) as Evaluation) : null };
+  };
+  const all = evaluated().found?.totals;
+  const { stderr, found } = evaluated('--drop', 'failed', '--untrained', 'turns>6', '--keep', 'solved "juice"');
+  expect(found?.rule.acts.map(({ verb }) => verb)).toEqual(['drop', 'untrained', 'keep']);
+  expect(found?.totals.sampledTokens).toBeLessThan(all?.sampledTokens ?? 0);
+  expect(stderr).toMatch(/Drop failed: 22 rollouts.*\nNot trained turns>6: .*\nExport only solved "juice": .* exported\n/);
+  expect(stderr).toContain('--keep and --best limit what prune writes');
+  expect(evaluated('--drop', 'rewrd<1').stderr).toContain('--drop rewrd<1: there is no column rewrd; near it: reward');
+}, 120_000);

@@ -1,5 +1,5 @@
 /** Filters on the command line: what they take, where their words stand, and what is said of one that is none. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -63,6 +63,11 @@ it('ends a regular expression that finds no end', () => {
     status: 2,
     stderr: 'espalier: /^(a+)+$/: the search found no end within 5 s in one record of hanging.jsonl\n',
   });
+  const out = join(folder, 'endless');
+  const pruned = run('prune', hanging, '--where', 'reward:0 /^(a+)+$/', '--budget', '100%', '--out', out);
+  expect(pruned.status).toBe(2);
+  expect(pruned.stderr).toContain('--keep reward:0 /^(a+)+$/: the search found no end within 5 s in one record of hanging.jsonl\n');
+  expect(existsSync(out)).toBe(false);
 });
 
 it('counts what a filter takes in inspect, and lists only that in tasks', () => {

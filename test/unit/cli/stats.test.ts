@@ -1,13 +1,30 @@
 /** `espalier stats`: the numbers of the session's statistics, as text, JSON and CSV, and what is said of flags that are none. */
 import { afterAll, expect, it } from 'vitest';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open } from '../../../src/cli/api.ts';
+import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { statisticsCsv } from '../../../src/engine/plots/rows.ts';
+import { sessionText, type SessionDocument } from '../../../src/engine/session-file.ts';
+import { sha256 } from '../../../src/platform/node/sha256.ts';
 import { espalier } from '../../helpers/espalier.ts';
 
 const SAMPLE = 'public/samples/orchard-chat.jsonl';
+const SESSION: SessionDocument = {
+  name: 'orchard',
+  saved: '2026-11-29T16:00:00.000Z',
+  data: null,
+  address: null,
+  files: [],
+  open: { tokenizer: 'o200k_base', memoryTools: ['memory'], maxNodeTokens: null },
+  rule: DEFAULT_RULE,
+  budget: null,
+  filter: '',
+  notes: [],
+  view: '',
+  layout: {},
+};
 const folder = mkdtempSync(join(tmpdir(), 'espalier-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -41,6 +58,38 @@ it('says two filters against each other in words', () => {
     /^ {2}B: reward>0: \d\.\d\d \(\d\.\d\d to \d\.\d\d\) {2}[−+]\d+\.\d\u202f% \(.*\)$/u,
   );
 });
+
+it('takes the entropy of a scores file, the verdicts of a person, and what a session says', async () => {
+  const log = join(folder, 'few.jsonl');
+  writeFileSync(log, readFileSync(SAMPLE, 'utf8').split('\n').slice(0, 4).join('\n'));
+  const dataset = await open(log);
+  expect(await dataset.score.load({ model: { kind: 'bundled' }, executor: 'auto', dtype: null }, () => undefined)).toMatchObject({
+    ok: true,
+  });
+  await dataset.score.estimate('sampled', false);
+  await dataset.score.start(() => undefined);
+  const scores = join(folder, 'few.scores');
+  writeFileSync(scores, await dataset.score.save());
+  await dataset.close();
+  const told = (...flags: readonly string[]): string => espalier(['stats', log, '--draws', '0', ...flags]).stdout;
+  expect(told()).not.toContain('Entropy by turn');
+  const answer = await dataset.statistics({ draws: 0 });
+  expect(told('--scores', scores, '--csv')).toBe(statisticsCsv(answer.plots, answer));
+  expect(told('--scores', scores)).toContain('Entropy by turn');
+  const { id } = JSON.parse(readFileSync(log, 'utf8').split('\n')[0] ?? '') as { readonly id: string };
+  const judged = join(folder, 'judged.csv');
+  writeFileSync(judged, `id,reward\n${id},-7\n`);
+  expect(told('--verdicts', judged, '--where', 'reward:-7')).toContain('1 of 4 rollouts');
+  const session = join(folder, 'session.json');
+  writeFileSync(session, sessionText({ ...SESSION, filter: `id:"${id}"` }, sha256));
+  expect(told('--session', session)).toContain('1 of 4 rollouts');
+  expect(told('--session', session, '--where', '')).toContain('4 of 4 rollouts');
+  expect(espalier(['rollouts', log, '--session', session, '--columns', 'id', '--csv']).stdout).toBe(`id\n${id}\n`);
+  expect(espalier(['search', log, '', '--verdicts', judged]).stderr).toContain('verdicts: 1 of 1 matched');
+  const run = espalier(['prune', log, '--session', session, '--budget', '50%', '--export', 'tokens', '--out', join(folder, 'set')]);
+  expect(run.stderr).toContain(`the filter of the session chooses what the page shows; --where "id:`);
+  expect(espalier(['stats', log, '--scores', log]).stderr).toContain('--scores: expected a scores file');
+}, 120_000);
 
 it('answers 1 where no rollout is left, and 2 for flags that are none', () => {
   expect(espalier(['stats', SAMPLE, '--where', 'turns>9999', '--draws', '0']).status).toBe(1);

@@ -52,7 +52,7 @@ describe('the table of settings', () => {
           field.flag === null ? [] : [[field.flag, field.write(rule[field.name])] as const],
         );
         // Acts are flags whose order counts, and are read apart (test/unit/cli/acts.test.ts).
-        expect(pruneRule(Object.fromEntries(flags))).toEqual({ ...rule, hand: [], acts: [] });
+        expect(pruneRule(Object.fromEntries(flags))).toEqual({ ...rule, acts: [] });
       }),
     );
   });
@@ -85,6 +85,7 @@ describe('the table of settings', () => {
     ['context', '1.5', /--context: expected a whole number of at least 0, found 1.5$/],
     ['protect', 'memory=hold', /--protect: expected entries like memory=pin .*, found memory=hold$/],
     ['protect', 'memory=favour:0', /--protect: expected entries like/],
+    ['hand', '0123:pin', /--hand: expected entries like 0123456789abcdef:pin .*, found 0123:pin$/],
     ['model', '8e9', /--model: expected PARAMETERS,LAYERS,WIDTH such as 8e9,32,4096, found 8e9$/],
     ['unit', 'flops', /--unit flops: needs --model SHAPE$/],
   ])('says what is wrong with --%s %s', (flag, text, sentence) => {

@@ -21,7 +21,7 @@ interface Case {
 
 function intervals({ values, task, sets, setCount = 1, resamples = 400, seed = 0 }: Case): BootstrapAnswer {
   const strata = strataOf(identity(values.length), task, sets);
-  return allSteps(bootstrap({ strata, sets, setCount, base: 0, resamples, seed }, [denseRatios(values, null)]))[0]!;
+  return allSteps(bootstrap({ strata, task, sets, setCount, base: 0, resamples, seed }, [denseRatios(values, null)], []))[0]!;
 }
 
 /** Two uniform numbers make a normal one (Box and Muller 1958). */
@@ -68,9 +68,11 @@ describe('strata', () => {
     const task = Int32Array.of(0, 0, 0, 0, 0);
     const sets = Int32Array.of(1, 1, 2, 3, 0);
     const times = new Uint32Array(5);
-    const resampler = makeResampler(strataOf(identity(5), task, sets), 7);
+    const strata = strataOf(identity(5), task, sets);
+    const resampler = makeResampler(strata, 7);
+    const clusters = new Uint32Array(strata.clusterStart.length - 1);
     for (let i = 0; i < 20; i++) {
-      resampler.draw(times);
+      resampler.draw(times, clusters);
       expect([times[0]! + times[1]!, times[2], times[3], times[4]]).toEqual([2, 1, 1, 0]);
     }
   });
@@ -134,6 +136,25 @@ describe('an interval', () => {
     expect([difference.low[0], change.low[0]]).toEqual([Number.NaN, Number.NaN]);
     const around = values.map((value) => value - 10);
     expect(intervals({ values: around, task: new Int32Array(4000), sets, setCount: 2 }).change.low[1]).toBeNaN();
+  });
+
+  it('of tasks as wholes is that of rollouts where each task has one, and none where there is one task', () => {
+    const one = fc.record({ top: fc.nat({ max: 9 }), below: fc.integer({ min: 1, max: 9 }), sets: fc.integer({ min: 1, max: 3 }) });
+    fc.assert(
+      fc.property(fc.array(one, { minLength: 1, maxLength: 12 }), (tasks) => {
+        const [top, below] = (['top', 'below'] as const).map((side) => Float64Array.from(tasks, (own) => own[side]));
+        const sets = Int32Array.from(tasks, (own) => own.sets);
+        const task = identity(tasks.length);
+        const bySet = (column: Float64Array): Float64Array =>
+          Float64Array.from({ length: 2 * tasks.length }, (_, at) => ((sets[at >> 1]! >> (at & 1)) & 1 ? column[at >> 1]! : 0));
+        const plan = { strata: strataOf(task, task, sets), task, sets, setCount: 2, base: 0, resamples: 40, seed: 3 };
+        const [ofRollouts, ofTasks] = allSteps(
+          bootstrap(plan, [denseRatios(top!, below!)], [{ top: bySet(top!), below: bySet(below!), number: (a, b) => a / b }]),
+        );
+        expect(ofTasks).toEqual(ofRollouts);
+        if (tasks.length === 1) expect(ofTasks?.value.low).toEqual(Float64Array.of(Number.NaN, Number.NaN));
+      }),
+    );
   });
 
   it('is none where there is one rollout at most', () => {

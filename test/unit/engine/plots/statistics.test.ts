@@ -1,4 +1,5 @@
 /** Statistics of a session: exact numbers of a log that can be counted by hand, and the same ones in whatever order files come. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { StatisticsAnswer, StatisticsQuestion } from '../../../../src/engine/answers/statistics.ts';
 import type { Session } from '../../../../src/engine/session.ts';
@@ -97,6 +98,20 @@ describe('one set', () => {
     const { session, facts } = await openSession([inputFile('a.jsonl', linesOf(LOG))]);
     const answer = await told(session, {});
     expect(values(answer, 'sharing')).toEqual([facts.tokens.por]);
+  });
+
+  it('has an interval of sharing from whole tasks, which contains it, and none of one task', async () => {
+    const tasks = await answerOf({ resamples: 200 }, [inputFile('a.jsonl', readFileSync('public/samples/orchard-chat.jsonl'))]);
+    const sharing = tasks.plots.find(({ id }) => id === 'sharing');
+    const [low, high] = [sharing?.interval?.low[0] ?? Number.NaN, sharing?.interval?.high[0] ?? Number.NaN];
+    expect(low).toBeGreaterThan(0);
+    expect(low).toBeLessThan(sharing?.value[0] ?? 0);
+    expect(high).toBeGreaterThan(sharing?.value[0] ?? 1);
+    const one = await answerOf({ resamples: 200, where: 'task:pear-trees' }, [
+      inputFile('a.jsonl', readFileSync('public/samples/orchard-chat.jsonl')),
+    ]);
+    expect(one.sets[0]).toMatchObject({ tasks: 1 });
+    expect(one.plots.find(({ id }) => id === 'sharing')?.interval?.low).toEqual(Float64Array.of(Number.NaN));
   });
 
   it('is the same whatever the order of files and lines, to the last digit', async () => {

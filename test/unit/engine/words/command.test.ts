@@ -38,7 +38,7 @@ const valueOf = (option: ProfileOption): fc.Arbitrary<OptionValue> => {
         : fc.double({ min: option.min, max: Math.min(option.max, 1e6), noNaN: true }).map((value) => value + 0);
     case 'text':
       if (option.name === 'redact') return fc.constantFrom('none', 'all', 'email', 'home');
-      return fc.string().map((text) => text.replaceAll(/[,\0]/g, ''));
+      return fc.string().map((text) => text.replaceAll('\0', ''));
   }
 };
 
@@ -85,6 +85,13 @@ const rules: fc.Arbitrary<PruneRule> = fc
     seed: fc.integer({ min: -9, max: 9 }),
     protect: fc.constantFrom(DEFAULT_RULE.protect, {}, { memory: { level: 'pin' as const } }),
     acts: fc.oneof(fc.constant([]), acts),
+    hand: fc.constantFrom(
+      [],
+      [
+        { key: '0123456789abcdef', protection: { level: 'favour' as const, factor: 3 } },
+        { key: 'fedcba9876543210', protection: { level: 'off' as const } },
+      ],
+    ),
     model: fc.constantFrom(undefined, { parameters: 8e9, layers: 32, width: 4096 }),
   })
   .map(({ model, ...given }) => ({ ...DEFAULT_RULE, ...given, ...(model && { model }) }));
@@ -151,7 +158,7 @@ it('says each act as a flag of its own, in their order, where none is named or o
   expect(pruneCommand({ ...rest, rule: off }).text).toContain(`--acts '[{"verb":"drop","where":"reward<0.5","isOn":false}]'`);
 });
 
-it('says what a flag cannot, and which files it needs', () => {
+it('says which files it needs, and every choice as a flag', () => {
   const key = 'a'.repeat(16);
   const rule: PruneRule = { ...DEFAULT_RULE, signal: 'imported', hand: [{ key, protection: { level: 'pin' } }] };
   const tokenizer = { kind: 'huggingface', name: 'qwen', json: '{}' } as const;
@@ -165,9 +172,10 @@ it('says what a flag cannot, and which files it needs', () => {
     usesScores: false,
   });
   expect(text).toBe(
-    'espalier prune a.jsonl --preset none --budget 0.3 --signal imported --import-scores scores.jsonl --export verl-rl ' +
+    'espalier prune a.jsonl --preset none --budget 0.3 --signal imported --hand aaaaaaaaaaaaaaaa:pin ' +
+      "--import-scores scores.jsonl --export 'verl-rl:ability=a\\,b' " +
       '--tokenizer qwen --mapping mapping.json --out set/',
   );
-  expect(needs.join(' ')).toMatch(/by hand has no flag.*your own scores.*Ability of verl-rl holds a comma.*tokenizer.*mapping/);
-  expect(RULE_FIELD_LIST.filter(({ flag }) => flag === null).map(({ name }) => name)).toEqual(['hand', 'acts']);
+  expect(needs.join(' ')).toMatch(/your own scores.*tokenizer.*mapping/);
+  expect(RULE_FIELD_LIST.filter(({ flag }) => flag === null).map(({ name }) => name)).toEqual(['acts']);
 });
