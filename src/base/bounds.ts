@@ -187,7 +187,10 @@ export const MAX_NOTES_LENGTH = 64 << 20;
  */
 export const MAX_STREAM_TEXT_BYTES = 4 << 20;
 
-/** The text of a filter (characters; a fortieth as many parentheses or denials in each other). Reached: a sentence; nothing is filtered. */
+/**
+ * The text of a filter (characters; half as many in an act, a fortieth as many parentheses or denials in each other). Reached: a
+ * sentence; nothing is filtered.
+ */
 export const MAX_FILTER_CHARACTERS = 4000;
 
 /**
@@ -195,3 +198,9 @@ export const MAX_FILTER_CHARACTERS = 4000;
  * before it is lost.
  */
 export const MAX_SEARCH_SECONDS = 5;
+
+/** Lines of a stack of acts (lines). Reached: a sentence; the stack stays as it was. */
+export const MAX_ACTS = 64;
+
+/** Nodes or rollouts that one line of a stack of acts names (keys). Reached: the same. */
+export const MAX_ACT_KEYS = 4_096;

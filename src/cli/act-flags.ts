@@ -1,6 +1,7 @@
 /** Acts as flags of `espalier prune`: each is a line of the stack, in the order in which they are given. */
 import { parseArgs } from 'node:util';
-import { actsOn, FAVOURED, MOST_ACTS, type Act, type ActTarget, type ActVerb } from '../core/acts/act.ts';
+import { MAX_ACTS } from '../base/bounds.ts';
+import { actsOn, FAVOURED, type Act, type ActTarget, type ActVerb } from '../core/acts/act.ts';
 import { RULE_FIELDS } from '../core/rule/fields.ts';
 import type { ActsAnswer } from '../engine/answers/acts.ts';
 import { actText, checkedFilter, matchedText, targetText } from '../engine/words/acts.ts';
@@ -71,7 +72,7 @@ export function actsOf(
     if (flag !== undefined) given.push(actOf(flag, token.value));
   }
   const acts = RULE_FIELDS.acts.read([...base, ...given]);
-  if (acts === undefined) throw new UsageError(`expected at most ${MOST_ACTS} acts, found ${base.length + given.length}`);
+  if (acts === undefined) throw new UsageError(`expected at most ${MAX_ACTS} acts, found ${base.length + given.length}`);
   return acts;
 }
 

@@ -1,17 +1,18 @@
 /** The stack of acts as a person edits it: each edit is one undoable step. */
-import { MOST_ACTS, MOST_KEYS, type Act, type ActVerb } from '../../core/acts/act.ts';
+import { MAX_ACT_KEYS, MAX_ACTS } from '../../base/bounds.ts';
+import type { Act, ActVerb } from '../../core/acts/act.ts';
 import type { NodeKey } from '../../core/model/node-key.ts';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
 import { useChoices } from './choices.ts';
 
-const NO_ROOM = `A stack has at most ${MOST_ACTS} lines, and a line names at most ${MOST_KEYS.toLocaleString('en')} nodes or rollouts.`;
+const NO_ROOM = `A stack has at most ${MAX_ACTS} lines, and a line names at most ${MAX_ACT_KEYS.toLocaleString('en')} nodes or rollouts.`;
 
 function stack(): readonly Act[] {
   return useChoices.getState().pruning.present.rule.acts;
 }
 
 function put(acts: readonly Act[]): void {
-  const isRoom = acts.length <= MOST_ACTS && acts.every(({ nodes, rollouts }) => (nodes ?? rollouts ?? []).length <= MOST_KEYS);
+  const isRoom = acts.length <= MAX_ACTS && acts.every(({ nodes, rollouts }) => (nodes ?? rollouts ?? []).length <= MAX_ACT_KEYS);
   if (isRoom) useChoices.getState().setRule({ acts });
   else useChoices.getState().set({ notice: NO_ROOM });
 }
@@ -62,7 +63,7 @@ export function toggleByHand(verb: ActVerb, target: { readonly node: NodeKey } |
   const last = acts.at(-1);
   // One gesture after the other is one line, as long as it is the last and nobody has named it.
   const keys = last?.verb === verb && last.isOn && last.name === undefined && last.times === undefined ? last[member] : undefined;
-  if (last !== undefined && keys !== undefined && keys.length < MOST_KEYS)
+  if (last !== undefined && keys !== undefined && keys.length < MAX_ACT_KEYS)
     put([...acts.slice(0, -1), { ...last, [member]: [...keys, key] }]);
   else put([...acts, { verb, [member]: [key], isOn: true }]);
 }

@@ -1,4 +1,5 @@
 /** Acts: what a person says of rollouts or nodes, as lines of an ordered stack. ARCHITECTURE.md says what each verb means. */
+import { MAX_FILTER_CHARACTERS } from '../../base/bounds.ts';
 import type { NodeKey } from '../model/node-key.ts';
 
 /** The verbs, in the order in which they are offered, with what the page and the CLI call them. */
@@ -33,12 +34,8 @@ export interface Act extends ActTarget {
   readonly count?: number;
 }
 
-/** Lines that a stack may have. */
-export const MOST_ACTS = 64;
-/** Keys that a line may name. */
-export const MOST_KEYS = 4096;
 /** Characters of a filter or a name. */
-export const MOST_ACT_TEXT = 2000;
+export const MAX_ACT_TEXT = MAX_FILTER_CHARACTERS / 2;
 /** What `favour` without a number counts. */
 export const FAVOURED = 2;
 

@@ -1,5 +1,6 @@
 /** The stack of acts as a setting. In an address and in a flag it is JSON, and it is right as a whole or not at all. */
-import { ACT_VERBS, MOST_ACT_TEXT, MOST_ACTS, MOST_KEYS, type Act } from '../acts/act.ts';
+import { MAX_ACT_KEYS, MAX_ACTS } from '../../base/bounds.ts';
+import { ACT_VERBS, MAX_ACT_TEXT, type Act } from '../acts/act.ts';
 import { isNodeKey } from '../model/node-key.ts';
 import { parsed, type OwnField, type Parsed } from './field.ts';
 import { member } from './json.ts';
@@ -31,7 +32,7 @@ function parseActs(text: string): Parsed<Acts> {
 
 /** Undefined where anything in it is not right; members come in one order, so that equal stacks are equal bytes. */
 function readActs(value: unknown): Acts | undefined {
-  if (!Array.isArray(value) || value.length > MOST_ACTS) return undefined;
+  if (!Array.isArray(value) || value.length > MAX_ACTS) return undefined;
   const read: Act[] = [];
   for (const entry of value) {
     const act = readAct(entry);
@@ -54,9 +55,9 @@ function readAct(entry: unknown): Act | undefined {
   const times = member(entry, 'times');
   const count = member(entry, 'count');
   if (verb === undefined || typeof isOn !== 'boolean') return undefined;
-  const isText = (text: unknown): text is string => typeof text === 'string' && text.length <= MOST_ACT_TEXT;
+  const isText = (text: unknown): text is string => typeof text === 'string' && text.length <= MAX_ACT_TEXT;
   const isKeys = (list: unknown): list is string[] =>
-    Array.isArray(list) && list.length > 0 && list.length <= MOST_KEYS && list.every((key) => isNodeKey(key));
+    Array.isArray(list) && list.length > 0 && list.length <= MAX_ACT_KEYS && list.every((key) => isNodeKey(key));
   const targets = [where, nodes, rollouts].filter((target) => target !== undefined).length;
   if (targets > 1 || (targets === 0 && verb !== 'best')) return undefined;
   if (where !== undefined && !(isText(where) && where.trim() !== '')) return undefined;

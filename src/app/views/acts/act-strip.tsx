@@ -1,5 +1,6 @@
 /** What the filter in force may do with the rollouts that it finds: each choice is a line at the end of the stack of acts. */
-import { ACT_VERBS, MOST_KEYS, type ActVerb } from '../../../core/acts/act.ts';
+import { MAX_ACT_KEYS } from '../../../base/bounds.ts';
+import { ACT_VERBS, type ActVerb } from '../../../core/acts/act.ts';
 import type { Taken } from '../../../engine/answers/searching.ts';
 import { asksTheCut } from '../../../engine/words/acts.ts';
 import { useRollouts } from '../../queries/rollouts.ts';
@@ -25,7 +26,7 @@ export function ActStrip({ taken }: { readonly taken: Taken }) {
     if (!isByKey) addAct({ verb, where });
     else if (keys !== undefined) addAct({ verb, rollouts: keys.filter((_, r) => taken.taken[r] === 1) });
   };
-  const isDisabled = taken.count === 0 || (isByKey && taken.count > MOST_KEYS);
+  const isDisabled = taken.count === 0 || (isByKey && taken.count > MAX_ACT_KEYS);
   return (
     <fieldset
       aria-label="Acts on the rollouts found"

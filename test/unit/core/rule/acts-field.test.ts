@@ -1,6 +1,6 @@
 /** The stack of acts as a setting: right as a whole, or not at all. */
 import { expect, it } from 'vitest';
-import { MOST_ACTS, MOST_KEYS } from '../../../../src/core/acts/act.ts';
+import { MAX_ACT_KEYS, MAX_ACTS } from '../../../../src/base/bounds.ts';
 import { RULE_FIELDS } from '../../../../src/core/rule/fields.ts';
 
 const { acts } = RULE_FIELDS;
@@ -29,14 +29,14 @@ it.each([
   ['a filter of blanks', [{ verb: 'drop', where: ' ' }]],
   ['a key that is none', [{ verb: 'drop', nodes: ['0123'] }]],
   ['no keys', [{ verb: 'drop', nodes: [] }]],
-  ['more keys than a line may name', [{ verb: 'drop', nodes: Array.from({ length: MOST_KEYS + 1 }, () => key) }]],
+  ['more keys than a line may name', [{ verb: 'drop', nodes: Array.from({ length: MAX_ACT_KEYS + 1 }, () => key) }]],
   ['nodes that an export is limited to', [{ verb: 'keep', nodes: [key] }]],
   ['a factor of a drop', [{ verb: 'drop', where: 'a', times: 2 }]],
   ['a factor of nothing', [{ verb: 'favour', where: 'a', times: 0 }]],
   ['no number of the best', [{ verb: 'best' }]],
   ['half a rollout', [{ verb: 'best', count: 0.5 }]],
   ['a member that there is not', [{ verb: 'drop', where: 'a', why: 'b' }]],
-  ['more lines than a stack may have', Array.from({ length: MOST_ACTS + 1 }, () => ({ verb: 'drop', where: 'a' }))],
+  ['more lines than a stack may have', Array.from({ length: MAX_ACTS + 1 }, () => ({ verb: 'drop', where: 'a' }))],
 ])('refuses %s', (_, value) => {
   expect(acts.read(value)).toBeUndefined();
   expect(acts.parse(JSON.stringify(value)).ok).toBe(false);
