@@ -3,6 +3,7 @@ import type { Format } from './format.ts';
 import { areal } from './areal.ts';
 import { atropos } from './atropos.ts';
 import { chat } from './chat.ts';
+import { claudeCode } from './claude-code.ts';
 import { espalierForest } from './espalier-forest.ts';
 import { miniSweAgent } from './mini-swe-agent.ts';
 import { nemoGym } from './nemo-gym.ts';
@@ -23,6 +24,7 @@ export const FORMATS: readonly Format[] = orderFormats([
   areal,
   atropos,
   chat,
+  claudeCode,
   espalierForest,
   miniSweAgent,
   nemoGym,

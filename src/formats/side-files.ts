@@ -22,6 +22,10 @@ const SIDE_FILES: readonly (readonly [what: string, is: Recognise])[] = [
     'few-shot examples of tau-bench as one text each, without a record of who sampled what',
     (record) => isObject(record) && Object.keys(record).length === 1 && getString(record, 'messages_display') !== undefined,
   ],
+  [
+    'what a sub-agent of a Claude Code session was; its session lies beside it',
+    (record) => isObject(record) && getString(record, 'agentType') !== undefined && get(record, 'messages') === undefined,
+  ],
   ['results of a SWE-bench evaluation: instance ids by outcome', isOutcomes],
   [
     'patches of a SWE-bench run, by instance',
