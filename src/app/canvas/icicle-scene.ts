@@ -1,7 +1,7 @@
 /** Draws a task as an icicle (row order, heaviest first, or one strip for each trajectory). */
 import { icicle } from '../../core/layout/icicle.ts';
 import type { SiblingOrder, Viewport } from '../../core/layout/layout-tree.ts';
-import { hitTest, makeSpine } from '../../core/layout/spine.ts';
+import { hitTest, makeSpine, rowEnd } from '../../core/layout/spine.ts';
 import type { Spine } from '../../core/layout/spine.ts';
 import { FRAME_LIMIT, makeBoxes, visible } from '../../core/layout/visible.ts';
 import { NONE } from '../../core/model/kinds.ts';
@@ -225,6 +225,10 @@ export function makeIcicleScene(options: IcicleOptions): Scene {
       const { left, top, perX, perY } = glide.camera;
       return drawing ? hitTest(drawing.spine, left + x * perX, top + y * perY) : NONE;
     },
+    ...(options.strips && {
+      rowAt: (y: number) => drawing && rowEnd(drawing.spine, Math.floor(glide.camera.top + y * glide.camera.perY)),
+      rowOf: (node: number) => drawing && rowEnd(drawing.spine, drawing.spine.layout.y0[node] ?? 0),
+    }),
     draw(context) {
       const view = viewport();
       raster ??= makeRaster(view.columns, view.rows, scale);

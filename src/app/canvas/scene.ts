@@ -1,4 +1,5 @@
 /** What the tree canvas asks of a way to draw a tree; pixels are CSS pixels relative to the canvas. */
+import type { RowEnd } from '../../core/layout/spine.ts';
 import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import type { Words } from './box-words.ts';
 import type { Cut } from './paint-boxes.ts';
@@ -41,6 +42,9 @@ export interface Scene {
   step(now: number): boolean;
   /** The node at a point, or NONE. */
   pick(x: number, y: number): number;
+  /** Where rows are trajectories: the one at height `y`, or of a node's first row. Null: there is none; absent: rows are not. */
+  rowAt?(y: number): RowEnd | null;
+  rowOf?(node: number): RowEnd | null;
   draw(context: CanvasRenderingContext2D): void;
   /** Selection and hover, on their own layer. */
   drawMarks(context: CanvasRenderingContext2D, selection: number | null, hover: number | null): void;

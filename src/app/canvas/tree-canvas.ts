@@ -1,4 +1,5 @@
 /** The tree on screen: canvases, camera, hover and selection, outside of any component. */
+import type { RowEnd } from '../../core/layout/spine.ts';
 import { NONE } from '../../core/model/kinds.ts';
 import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import { makeFrame } from './frame.ts';
@@ -29,6 +30,8 @@ export interface TreeCanvasEvents {
   readonly onSelect: (node: number | null) => void;
   readonly onHover: (hover: Hover | null) => void;
   readonly onFocus: (node: number | null) => void;
+  /** A row that is a trajectory was clicked, at a node of it, or Enter was pressed on one. */
+  readonly onRead?: (node: number, row: RowEnd) => void;
   /** Boxes at rest have room for the first words of these nodes: give them by `setWords`. */
   readonly onWordsWanted?: (nodes: readonly number[]) => void;
   /** What is read out when the keyboard moves the selection; a plain description by default. */
@@ -58,16 +61,18 @@ export interface TreeCanvas {
   dispose(): void;
 }
 
+const KEYS_OF = {
+  tree: 'Prefix tree. Arrow keys move the selection, Enter shows its subtree, plus and minus zoom, 0 shows everything.',
+  rows: 'Prefix tree, a row for each trajectory. Arrow keys move the selection, Enter reads its first trajectory, plus and minus zoom, 0 shows everything.',
+} as const;
+
 export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): TreeCanvas {
   const root = document.createElement('div');
   root.style.cssText = 'position:absolute;inset:0;overflow:hidden;outline-offset:-2px;touch-action:none;user-select:none';
   root.tabIndex = 0;
   root.setAttribute('role', 'application');
   root.setAttribute('aria-roledescription', 'prefix tree');
-  root.setAttribute(
-    'aria-label',
-    'Prefix tree. Arrow keys move the selection, Enter shows its subtree, plus and minus zoom, 0 shows everything.',
-  );
+  root.setAttribute('aria-label', KEYS_OF.tree);
   if (getComputedStyle(host).position === 'static') host.style.position = 'relative';
   host.append(root);
   const base = makeLayer(root, 'tree');
@@ -176,6 +181,9 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
     frame.request();
     events.onSelect(node);
   };
+  const read = (node: number | null, row: RowEnd | null | undefined): void => {
+    if (node !== null && row) events.onRead?.(node, row);
+  };
   const focusOn = (node: number | null): void => {
     focus = node;
     for (const scene of Object.values(scenes)) scene.setFocus(node);
@@ -201,10 +209,15 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
     },
     hover,
     click(x, y) {
-      select(nodeAt({ x, y }));
+      const row = sceneOf(view).rowAt?.(y);
+      // Behind its end a row is still a row.
+      const node = nodeAt({ x, y }) ?? row?.node ?? null;
+      select(node);
+      read(node, row);
     },
     doubleClick(x, y) {
-      changeFocus(nodeAt({ x, y }));
+      // The first of the two clicks has opened it.
+      if (!sceneOf(view).rowAt) changeFocus(nodeAt({ x, y }));
     },
     move(direction) {
       if (!tree || tree.length === 0) return;
@@ -218,7 +231,10 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
       changeFocus(null);
     },
     enter() {
-      if (selection !== null) changeFocus(selection);
+      if (selection === null) return;
+      const { rowOf } = sceneOf(view);
+      if (rowOf) read(selection, rowOf(selection));
+      else changeFocus(selection);
     },
     escape() {
       if (selection !== null) select(null);
@@ -288,6 +304,7 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
     },
     setView(next) {
       view = next;
+      root.setAttribute('aria-label', KEYS_OF[next === 'rollouts' ? 'rows' : 'tree']);
       if (selection !== null) sceneOf(next).show(selection, false);
       redraw();
     },

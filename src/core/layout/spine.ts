@@ -82,6 +82,23 @@ export function childAt(spine: Spine, n: number, y: number): number {
   return y < layout.y1[child] ? child : NONE;
 }
 
+/** A trajectory by its last node, and its place among those that end there, from 0. */
+export interface RowEnd {
+  readonly node: number;
+  readonly nth: number;
+}
+
+/** Where the trajectory of a row (its number from the top, in drawing order) ends; null where there is none. */
+export function rowEnd(spine: Spine, row: number): RowEnd | null {
+  const { children, childStart, layout } = spine;
+  let node = NONE;
+  for (let on = childAt(spine, layout.length, row); on !== NONE; on = childAt(spine, on, row)) node = on;
+  if (node === NONE) return null;
+  // Those that go on stand above those that end.
+  const last = childStart[node + 1] > childStart[node] ? children[childStart[node + 1] - 1] : NONE;
+  return { node, nth: row - (last === NONE ? layout.y0[node] : layout.y1[last]) };
+}
+
 /** The node whose rectangle holds the point (tokens, trajectories), or NONE. Logarithmic on every heavy path. */
 export function hitTest(spine: Spine, x: number, y: number): number {
   const { layout, node, position, pathEnd } = spine;

@@ -9,6 +9,7 @@ import { originOf } from '../../core/tokens/token-origin.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import { pathTo, trajectoriesThrough } from '../../core/tree/navigate.ts';
 import type { OpenSettings } from '../answers/opening.ts';
+import type { TreeView } from '../answers/drawing.ts';
 import type {
   TokenAlternatives,
   Transcript,
@@ -39,6 +40,11 @@ export interface SessionTranscripts {
    * @param branch clipped to those that there are; null: the first that runs through `node`, else the first
    */
   transcript(key: RolloutKey, branch: number | null, node: NodeKey | null): Promise<Transcript | null>;
+  /**
+   * Whose trajectory it is. Null: the open log has no such node, or fewer end there.
+   * @param nth among those that end at the node, from 0
+   */
+  trajectoryEnding(view: TreeView, node: NodeKey, nth: number): { readonly rollout: RolloutKey; readonly branch: number } | null;
   /** Chunks of bodies of a branch, in the order in which they are asked for. */
   transcriptBodies(key: RolloutKey, branch: number, asked: readonly BodyAsked[]): Promise<readonly TranscriptBody[]>;
   /** Of `Transcript.forks`, those from `from` on. */
@@ -92,6 +98,17 @@ export function makeSessionTranscripts({ opened, model, orders }: TranscriptCont
       const isReadable = decoderOf(trajectoryOf(dataset.tokens.forest, rollout, branch)) !== null;
       const context = { dataset, encoder: tokenizer, isMemory: makeMemoryRule(settings.memoryTools), isReadable };
       return moved(transcriptOf(context, key, rollout, branch, said));
+    },
+    trajectoryEnding(view, key, nth) {
+      const { dataset } = opened();
+      const { forest } = dataset[view];
+      const node = locateNode(forest.keys, key);
+      if (node === NONE) return null;
+      // Those that end at a node stand before those that go on.
+      const trajectory = trajectoriesThrough(forest, node)[nth];
+      if (trajectory === undefined || forest.trajectories.leaf[trajectory] !== node) return null;
+      const { rollout, branch } = forest.trajectories;
+      return { rollout: keyAt(dataset, rollout[trajectory] ?? 0), branch: branch[trajectory] ?? 0 };
     },
     async transcriptBodies(key, branch, asked) {
       const rollout = rolloutOf(opened().dataset, key);

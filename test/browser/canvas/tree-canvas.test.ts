@@ -17,6 +17,7 @@ let canvas: TreeCanvas;
 let selected: (number | null)[];
 let focused: (number | null)[];
 let hovers: (Hover | null)[];
+let read: string[];
 let surface: HTMLElement;
 
 beforeEach(() => {
@@ -24,10 +25,12 @@ beforeEach(() => {
   selected = [];
   focused = [];
   hovers = [];
+  read = [];
   canvas = createTreeCanvas(stage.host, {
     onSelect: (node) => selected.push(node),
     onHover: (hover) => hovers.push(hover),
     onFocus: (node) => focused.push(node),
+    onRead: (node, row) => read.push(`${node} of ${row.node}.${row.nth}`),
     describe: (node) => `node ${node}`,
   });
   const root = stage.host.querySelector<HTMLElement>('[role=application]');
@@ -232,6 +235,27 @@ describe('what it answers to', () => {
     press(surface, 'Escape');
     expect(selected).toEqual([1, null]);
     expect(focused).toEqual([1, null]);
+  });
+
+  it('reads a trajectory where its row is clicked, behind its end too, and by Enter', async () => {
+    canvas.setTree(drawTree('S:100 T1:100 M1:100\nS:100 T2:100 M2:100 C2:100\nS:100'));
+    canvas.setView('rollouts');
+    await drawn();
+    const click = (x: number, y: number): void => {
+      point(surface, 'pointerdown', x, y);
+      point(surface, 'pointerup', x, y);
+    };
+    click(250, 40);
+    click(100, 120);
+    click(700, 40);
+    click(50, 200);
+    press(surface, 'Enter');
+    // S T1 M1 T2 M2 C2: the first two rows end at M1 and C2, the third at S itself.
+    expect(read).toEqual(['1 of 2.0', '0 of 5.0', '2 of 2.0', '0 of 0.0', '0 of 2.0']);
+    expect(focused).toEqual([]);
+    canvas.setView('icicle');
+    click(250, 40);
+    expect(read).toHaveLength(5);
   });
 
   it('pans on drag instead of selecting', async () => {

@@ -1,18 +1,21 @@
 /** Mounts the canvas and hands it the current tree, ranks and choices; what it draws never passes through React. */
 import { useEffect, useRef } from 'react';
 import { visible } from '../../../base/visible.ts';
+import type { RowEnd } from '../../../core/layout/spine.ts';
 import { nodeKeyOf } from '../../../core/model/node-key.ts';
 import type { DrawnTree } from '../../../engine/answers/drawing.ts';
 import type { NodeMarks } from '../../canvas/filter-marks.ts';
 import { inEntries } from '../../canvas/legend.ts';
 import { createTreeCanvas } from '../../canvas/tree-canvas.ts';
 import type { CanvasView, TreeCanvas } from '../../canvas/tree-canvas.ts';
+import { ask } from '../../queries/client.ts';
 import { useKnownWords, wantWords } from '../../queries/node-words.ts';
 import { useComparedNodes } from '../../queries/compare.ts';
 import { useCut, useTrained, useTree } from '../../queries/tree.ts';
 import { useFilterMarks } from '../../queries/search.ts';
 import { colourIn, selectedIn, useChoices } from '../../state/choices.ts';
 import { onlyIn, useLegendChoice } from '../../state/legend.ts';
+import { openTranscript } from '../../state/transcript.ts';
 import { setTreeCanvas } from './handle.ts';
 import { focus, hover } from './reports.ts';
 import { keyIn, rowIn } from './row-in.ts';
@@ -45,6 +48,7 @@ export function TreeHost({ arrangement = 'icicle' }: { readonly arrangement?: Ca
       onSelect: choose,
       onHover: hover.set,
       onFocus: (local) => focus.set(keyIn(drawn.current, local)),
+      onRead: (local, row) => void readRow(drawn.current, local, row),
       onWordsWanted(nodes) {
         if (!drawn.current) return;
         for (const node of nodes) asked.current.add(node);
@@ -99,6 +103,13 @@ export function TreeHost({ arrangement = 'icicle' }: { readonly arrangement?: Ca
   }, [tree, selected, treeView]);
 
   return <div ref={host} className="absolute inset-0" />;
+}
+
+/** Opens the trajectory of a row where the node is. */
+async function readRow(tree: DrawnTree | undefined, local: number, { node, nth }: RowEnd): Promise<void> {
+  if (!tree) return;
+  const found = await ask((session) => session.trajectoryEnding(tree.view, nodeKeyOf(tree.keys, node), nth));
+  if (found) openTranscript(found.rollout, { branch: found.branch, node: tree.view === 'tokens' ? keyIn(tree, local) : null });
 }
 
 /** What neither the filter nor the legend leaves out. */

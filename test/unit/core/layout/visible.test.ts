@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { icicle } from '../../../../src/core/layout/icicle.ts';
 import type { Layout, LayoutTree, Viewport } from '../../../../src/core/layout/layout-tree.ts';
-import { hitTest, makeSpine } from '../../../../src/core/layout/spine.ts';
+import { hitTest, makeSpine, rowEnd } from '../../../../src/core/layout/spine.ts';
 import { makeBoxes, visible } from '../../../../src/core/layout/visible.ts';
 import type { Boxes } from '../../../../src/core/layout/visible.ts';
 import { fromParents, randomFrom, randomTree, scanForHit, treeFromRows } from './trees.ts';
@@ -144,6 +144,38 @@ describe('hitTest', () => {
         }
       }),
       { numRuns: 100 },
+    );
+  });
+});
+
+describe('rowEnd', () => {
+  it('finds the deepest node whose band holds the row, and each trajectory once', () => {
+    fc.assert(
+      fc.property(fc.nat(), shapes, fc.constantFrom('arrival' as const, 'left-heavy' as const), (seed, shape, order) => {
+        const tree = randomTree(seed, shape);
+        const layout = icicle(tree, order);
+        const spine = makeSpine(tree, layout);
+        const seen = new Set<string>();
+        for (let row = 0; row < layout.height; row++) {
+          // Rows are in pre-order, so the last that holds it is the deepest.
+          let deepest = -1;
+          for (let n = 0; n < tree.length; n++) if (layout.y0[n] <= row && row < layout.y1[n]) deepest = n;
+          const end = rowEnd(spine, row);
+          expect(end?.node ?? -1).toBe(deepest);
+          if (end === null) continue;
+          let goOn = 0;
+          for (let n = 0; n < tree.length; n++) if (tree.parent[n] === end.node) goOn += tree.reachCount[n];
+          expect(end.nth).toBeGreaterThanOrEqual(0);
+          expect(end.nth).toBeLessThan(tree.reachCount[end.node] - goOn);
+          seen.add(`${end.node}.${end.nth}`);
+        }
+        let roots = 0;
+        for (let n = 0; n < tree.length; n = tree.subtreeEnd[n]) roots += tree.reachCount[n];
+        expect(seen.size).toBe(roots);
+        expect(rowEnd(spine, -1)).toBeNull();
+        expect(rowEnd(spine, layout.height)).toBeNull();
+      }),
+      { numRuns: 60 },
     );
   });
 });
