@@ -11,16 +11,46 @@ export interface Alternative {
   readonly logprob: number;
 }
 
-/** Texts of a reply -> the choice that they are of. */
-const choices = new WeakMap<readonly string[], unknown>();
+/** Texts or ids of a reply -> the choice that they are of, and how many of them come before what was sampled. */
+const choices = new WeakMap<object, { readonly choice: unknown; readonly before: number }>();
 
-export function rememberChoice(texts: readonly string[], choice: unknown): void {
-  choices.set(texts, choice);
+export function rememberChoice(tokens: readonly string[] | Int32Array, choice: unknown): void {
+  choices.set(tokens, { choice, before: 0 });
+}
+
+/** The ids stand in `whole` behind `before` others. */
+export function rememberWithin(ids: Int32Array, whole: Int32Array, before: number): void {
+  const known = choices.get(ids);
+  if (known !== undefined) choices.set(whole, { choice: known.choice, before });
 }
 
 /** Of the token `at` of those that were logged, as logged; empty where there are none. */
-export function alternativesAt({ texts }: LoggedTokens, at: number): readonly Alternative[] {
-  const choice = texts === undefined ? undefined : choices.get(texts);
+export function alternativesAt({ texts, ids }: LoggedTokens, at: number): readonly Alternative[] {
+  const { choice, before } = choiceOf(ids ?? texts);
+  return alternativesIn(choice, at - before);
+}
+
+/** How the log spells the sampled token `at`; undefined: it does not. */
+export function loggedText({ texts, ids }: LoggedTokens, at: number): string | undefined {
+  if (ids === undefined) return texts?.[at];
+  const { choice, before } = choiceOf(ids);
+  const own = at - before;
+  const logprobs = get(choice, 'logprobs');
+  const content = getList(logprobs, 'content') ?? getList(logprobs, 'refusal') ?? (Array.isArray(logprobs) ? logprobs : undefined);
+  const sglang = getList(get(choice, 'meta_info'), 'output_token_logprobs')?.[own];
+  return [
+    get(content?.[own], 'token'),
+    getList(logprobs, 'tokens')?.[own],
+    Array.isArray(sglang) ? (sglang as unknown[])[2] : undefined,
+    get(getList(get(choice, 'details'), 'tokens')?.[own], 'text'),
+  ].find((text) => typeof text === 'string');
+}
+
+function choiceOf(tokens: object | undefined): { readonly choice: unknown; readonly before: number } {
+  return (tokens && choices.get(tokens)) ?? { choice: undefined, before: 0 };
+}
+
+function alternativesIn(choice: unknown, at: number): readonly Alternative[] {
   const logprobs = get(choice, 'logprobs');
   const content = getList(logprobs, 'content') ?? getList(logprobs, 'refusal') ?? (Array.isArray(logprobs) ? logprobs : undefined);
   if (content !== undefined) return listed(getList(content[at], 'top_logprobs'), 'token');

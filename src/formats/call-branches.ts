@@ -1,11 +1,12 @@
 /** Branches of a rollout whose log holds, for each model call, the ids of its whole prompt and of its completion. */
 import { TextHash } from '../base/hash.ts';
 import type { Branch, LoggedTokens, NumberFault, RolloutEvent } from '../core/model/rollout.ts';
+import { rememberChoice, rememberWithin } from './alternatives.ts';
 import { chainCalls } from './calls.ts';
 import { type MessageRun, blank, cutCompletion, cutMessages, replyParts, saysNothing } from './chatml-ids.ts';
 import { defined } from './envelope.ts';
 import type { Complaint } from './format.ts';
-import { callIds, loggedFromChoice } from './logprobs.ts';
+import { callIds, firstChoice, loggedFromChoice } from './logprobs.ts';
 import { contextEvent, partsOfRuns } from './run-texts.ts';
 
 export interface LoggedCall {
@@ -27,6 +28,7 @@ export function callOfReply(at: number, reply: unknown, notes: Complaint[]): Log
   const logged = loggedFromChoice(reply);
   if (logged?.logprobs?.length !== ids.completion.length) return { at, ...ids };
   const { logprobs, entropyLow, entropyHigh, faults } = logged;
+  if (entropyLow !== undefined) rememberChoice(ids.completion, firstChoice(reply));
   return { at, ...ids, ...defined({ logprobs, entropyLow, entropyHigh, faults }) };
 }
 
@@ -117,6 +119,7 @@ function replyTokens(call: LoggedCall, opening: number, scaffold: number): Logge
   const ids = new Int32Array(scaffold + call.completion.length);
   ids.set(call.prompt.subarray(opening));
   ids.set(call.completion, scaffold);
+  rememberWithin(call.completion, ids, scaffold);
   return {
     ids,
     ...(scaffold > 0 ? { mask: new Uint8Array(ids.length).fill(1, scaffold) } : {}),

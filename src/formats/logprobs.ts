@@ -122,7 +122,8 @@ export function callIds(reply: unknown, notes: Complaint[]): CallIds | null {
   return null;
 }
 
-function firstChoice(reply: unknown): unknown {
+/** A whole reply stands for its first choice. */
+export function firstChoice(reply: unknown): unknown {
   return getList(reply, 'choices')?.[0] ?? reply;
 }
 

@@ -1,9 +1,16 @@
-/** What the log says of one token beyond its log-prob, found by bytes: the log's tokens need not be ours. */
+/** What the log says of one token beyond its log-prob: by its place among logged ids, else by bytes, as the log's tokens need not be ours. */
 import type { RolloutEvent } from '../../core/model/rollout.ts';
 import { marksOf, plainText, ROLE_WORD } from '../../core/tokens/template.ts';
 import { byteLength, type Tokenizer } from '../../core/tokens/tokenizer.ts';
-import { alternativesAt } from '../../formats/alternatives.ts';
+import { alternativesAt, loggedText } from '../../formats/alternatives.ts';
 import type { TokenAlternatives } from '../answers/transcript.ts';
+
+/** @param at token of the event, whose ids the log holds. Null where the log has no alternatives for it. */
+export function loggedAlternatives({ tokens }: RolloutEvent, at: number): TokenAlternatives | null {
+  const alternatives = tokens === undefined ? [] : alternativesAt(tokens, at).toSorted((a, b) => b.logprob - a.logprob);
+  if (tokens === undefined || alternatives.length === 0) return null;
+  return { text: loggedText(tokens, at) ?? `⟨${tokens.ids?.[at]}⟩`, logprob: tokens.logprobs?.[at] ?? NaN, alternatives };
+}
 
 /**
  * @param ids of the event's tokens, as the plain template made them. @param at token of the event

@@ -30,4 +30,33 @@ describe('alternatives of a token', () => {
     expect(await session.transcriptAlternatives(key, 0, at('assistant'))).toBeNull();
     expect(await session.transcriptAlternatives(key, 0, 0)).toBeNull();
   });
+
+  it('are found by their place where the log holds token ids', async () => {
+    const content = [logged('dig', 0.5, ['rest', 0.25]), logged('!', 0.25, ['.', 0.6])];
+    const choice = { index: 0, message: { role: 'assistant', content: 'dig!' }, logprobs: { content }, token_ids: [7, 8] };
+    const request = { messages: [{ role: 'user', content: 'go' }] };
+    const sglang = {
+      ...choice,
+      logprobs: undefined,
+      meta_info: {
+        output_token_logprobs: [
+          [Math.log(0.5), 7, 'dig'],
+          [Math.log(0.25), 8, null],
+        ],
+        output_top_logprobs: [[[Math.log(0.5), 7, 'dig']], [[Math.log(0.6), 9, '.'], [Math.log(0.25), 8, '!']]],
+      },
+    };
+    for (const each of [choice, sglang]) {
+      const record = { request, response: { id: 'r', model: 'm', prompt_token_ids: [1, 2, 3], choices: [each] } };
+      const { session, facts } = await openSession([inputFile('a.jsonl', `${JSON.stringify(record)}\n`)]);
+      expect(facts.inputs).toMatchObject([{ format: 'openai-reply', rollouts: 1 }]);
+      const [key = ''] = session.rollouts().keys;
+      expect([...(await session.transcriptTokens(key, 0, 0, Infinity, null))!.ids]).toEqual([1, 2, 3, 7, 8]);
+      const found = (await session.transcriptAlternatives(key, 0, 4))!;
+      expect(found.text).toBe(each === choice ? '!' : '⟨8⟩');
+      expect(found.alternatives.map(({ text }) => text)).toEqual(['.', '!']);
+      expect(await session.transcriptAlternatives(key, 0, 2)).toBeNull();
+      expect(await session.transcriptAlternatives(key, 0, 3)).toMatchObject({ text: 'dig' });
+    }
+  });
 });
