@@ -5,6 +5,8 @@ import { bindingOf, isTyping } from './state/keys.ts';
 
 /** Keys that must work, or must not be eaten, even while typing: only those with a modifier, and undo stays the field's own. */
 export function standsDown(binding: string, target: EventTarget | null, dialogOpen: boolean): boolean {
+  // Enter presses what has the focus.
+  if (binding === 'Enter' && !(target === document.body || (target instanceof Element && target.role === 'feed'))) return true;
   if (isTyping(target)) return !(binding === 'mod+k' || binding === 'mod+e' || binding === 'mod+o') || dialogOpen;
   return dialogOpen;
 }

@@ -117,6 +117,30 @@ describe('a transcript of the sample', () => {
     expect(await current().count()).toBe(1);
   });
 
+  it('opens where the row of a trajectory is clicked, and by Enter on one', async () => {
+    await read([SAMPLE]);
+    await page.keyboard.press('4');
+    const rows = page.getByRole('application', { name: /a row for each trajectory/ });
+    await rows.waitFor();
+    const { height = 0 } = (await rows.boundingBox()) ?? {};
+    const heading = feed().locator('xpath=..').getByRole('heading');
+    const titles: string[] = [];
+    for (const y of [height * 0.2, height * 0.8]) {
+      await rows.click({ position: { x: 300, y } });
+      await parts().first().waitFor();
+      titles.push(await heading.innerText());
+      await expect.poll(() => new URL(page.url()).hash).toMatch(/rollout=[0-9a-f]{16}/);
+      await page.keyboard.press('4');
+      await rows.waitFor();
+    }
+    expect(titles[0]).not.toBe(titles[1]);
+    await rows.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await parts().first().waitFor();
+    await expect.poll(() => current().count()).toBe(1);
+  });
+
   it('shows tokens with their figures, and what is kept and trained in words', async () => {
     await read([SAMPLE]);
     await page.getByRole('radiogroup', { name: 'Figures of tokens' }).getByText('entropy').click();
@@ -130,6 +154,53 @@ describe('a transcript of the sample', () => {
     expect(await card.innerText()).toMatch(/entropy\s+[\d.]+ nats\s+logged/);
     expect(await feed().locator('.heat-2, .heat-3, .heat-4').count()).toBeGreaterThan(0);
     expect(await parts().first().innerText()).toContain('kept, context');
+  });
+});
+
+describe('places of the filter in a transcript', () => {
+  it('are gone to by Enter, on whichever branch of the rollout they stand', async () => {
+    await read(['test/fixtures/swe-agent/queries.traj']);
+    const branch = page.getByRole('combobox', { name: 'Branch of the rollout' });
+    await page.keyboard.press('/');
+    await page.keyboard.type('"hinge.py"');
+    await page.getByText('3 places', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    const at = feed().locator('mark[aria-current=true]');
+    const bar = page.locator('section[aria-label=Transcript]');
+    const seen: string[] = [];
+    for (const key of ['Enter', 'Enter', 'Enter', 'Shift+Enter']) {
+      await page.keyboard.press(key);
+      const place = key === 'Enter' ? seen.length + 1 : 2;
+      await bar.getByText(`place ${place} of 3`).waitFor();
+      await at.waitFor();
+      expect(await at.innerText()).toBe('hinge.py');
+      seen.push(`branch ${Number(await branch.inputValue()) + 1}: ${(await nameOf()).replace(/,.*/, '')}`);
+    }
+    expect(seen).toEqual(['branch 1: result', 'branch 1: turn 2', 'branch 2: assistant', 'branch 1: turn 2']);
+    // A button that has the focus is pressed instead.
+    await bar.getByRole('button', { name: 'Next place' }).focus();
+    await page.keyboard.press('Enter');
+    await bar.getByText('place 3 of 3, 2 on other branches').waitFor();
+  });
+
+  it('are shown far down a long body', async () => {
+    const long = Array.from({ length: 4000 }, (_, i) => `line ${i}${i === 3210 ? ' needle' : ''}`).join('\n');
+    const call = { id: 'c', type: 'function', function: { name: 'bash', arguments: '{}' } };
+    const messages = [
+      { role: 'user', content: 'go' },
+      { role: 'assistant', content: '', tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'c', content: long },
+    ];
+    await read([log('deep.jsonl', { id: 'deep', task: 'deep', reward: 1, messages })]);
+    await page.keyboard.press('/');
+    await page.keyboard.type('needle');
+    await page.getByText('1 place', { exact: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('mark[aria-current=true]').waitFor();
+    await expect.poll(() => page.locator('mark[aria-current=true]').evaluate((mark) => mark.getBoundingClientRect().top)).toBeLessThan(900);
+    await expect
+      .poll(() => page.locator('mark[aria-current=true]').evaluate((mark) => mark.getBoundingClientRect().top))
+      .toBeGreaterThan(100);
   });
 });
 

@@ -232,8 +232,8 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
     },
     enter() {
       if (selection === null) return;
-      const { rowOf } = sceneOf(view);
-      if (rowOf) read(selection, rowOf(selection));
+      const scene = sceneOf(view);
+      if (scene.rowOf) read(selection, scene.rowOf(selection));
       else changeFocus(selection);
     },
     escape() {

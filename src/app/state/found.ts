@@ -1,12 +1,20 @@
 /** Which list the left panel shows while a filter has words, and the place that was gone to last. */
 import { create } from 'zustand';
+import type { Hit } from '../../engine/answers/searching.ts';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
+
+export interface FoundAt {
+  readonly rollout: RolloutKey;
+  readonly index: number;
+  /** Null: what stands there has not been looked up. */
+  readonly hit: Hit | null;
+}
 
 interface Found {
   /** The places of the filter's words stand in the place of the tasks. */
   readonly showsHits: boolean;
   /** Place `index` of a rollout's; null: none yet. */
-  readonly at: { readonly rollout: RolloutKey; readonly index: number } | null;
+  readonly at: FoundAt | null;
   readonly set: (change: Partial<Pick<Found, 'showsHits' | 'at'>>) => void;
 }
 

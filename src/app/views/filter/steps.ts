@@ -28,10 +28,11 @@ export function goTo(rollouts: RolloutsAnswer, tasks: TaskTable, rollout: number
   const { task, selectTask, selectNode, set } = useChoices.getState();
   const taskKey = tasks.key[rollouts.task[rollout] ?? -1] ?? null;
   if (taskKey !== task) selectTask(taskKey);
-  useTranscriptChoices.setState({ branch: hit?.branch ?? 0, part: null });
   selectNode(hit?.node ?? null);
   set({ rollout: key, treeView: 'tokens' });
-  useFound.setState({ at: { rollout: key, index } });
+  // Behind the rollout: another one begins at its own first branch.
+  useTranscriptChoices.setState({ branch: hit?.branch ?? 0, part: null });
+  useFound.setState({ at: { rollout: key, index, hit: hit ?? null } });
 }
 
 export interface Steps {

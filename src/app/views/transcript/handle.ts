@@ -4,6 +4,8 @@ export interface TranscriptMoves {
   turn(step: 1 | -1): void;
   error(): void;
   fork(step: 1 | -1): void;
+  /** To the next place of the filter's words, over all rollouts and their branches. */
+  place(step: 1 | -1): void;
   sibling(step: 1 | -1): void;
   end(which: 'first' | 'last'): void;
 }

@@ -75,10 +75,12 @@ function Marked({ text, marks, isMono: mono, whitespace }: MarkedProps) {
   const Frame = mono ? Mono : Plain;
   return (
     <Frame>
-      {marks.map(({ start, end }, i) => (
+      {marks.map(({ start, end, isAt }, i) => (
         <Fragment key={start}>
           {said(marks[i - 1]?.end ?? 0, start)}
-          <mark className="hit">{said(start, end)}</mark>
+          <mark className="hit" aria-current={isAt}>
+            {said(start, end)}
+          </mark>
         </Fragment>
       ))}
       {said(marks.at(-1)?.end ?? 0, text.length)}

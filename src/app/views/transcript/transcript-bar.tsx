@@ -7,8 +7,10 @@ import { useTranscriptChoices } from '../../state/transcript.ts';
 import type { Hideable } from '../../state/transcript.ts';
 import { count, decimal, exact, plural } from '../../text/format.ts';
 import { OVERLAYS } from '../../text/overlay.ts';
+import { useFound } from '../../state/found.ts';
+import { transcriptMoves } from './handle.ts';
 import { useMarks } from './marks.ts';
-import { Segments, Select } from '../../widgets/controls.tsx';
+import { Button, Segments, Select } from '../../widgets/controls.tsx';
 
 const HIDEABLE: readonly { readonly value: Hideable; readonly kinds: readonly number[] }[] = [
   { value: 'system', kinds: [KIND.system] },
@@ -67,11 +69,29 @@ export function TranscriptBar({ transcript }: { readonly transcript: Transcript 
 
 /** How often the filter's words stand in the rollout; not all of very many are marked. */
 function Found({ transcript }: { readonly transcript: Transcript }) {
-  const { shown, total } = useMarks(transcript);
+  const { shown, total, elsewhere } = useMarks(transcript);
+  const at = useFound((s) => s.at);
   if (total === 0) return null;
+  const isHere = at?.rollout === transcript.key;
   return (
-    <span className="flex-none text-ink2 tabular-nums">
-      {plural(total, 'place')} of the filter{shown < total && `, the first ${exact(shown)} marked`}
+    <span className="flex flex-none items-center gap-1 text-ink2 tabular-nums">
+      <span>
+        {isHere ? `place ${exact(at.index + 1)} of ${exact(total)}` : `${plural(total, 'place')} of the filter`}
+        {elsewhere > 0 && `, ${exact(elsewhere)} on other branches`}
+        {shown < total && `, the first ${exact(shown)} marked`}
+      </span>
+      <Button
+        small
+        look="quiet"
+        aria-label="Previous place"
+        title="Previous place (Shift Enter)"
+        onClick={() => transcriptMoves()?.place(-1)}
+      >
+        ‹
+      </Button>
+      <Button small look="quiet" aria-label="Next place" title="Next place (Enter)" onClick={() => transcriptMoves()?.place(1)}>
+        ›
+      </Button>
     </span>
   );
 }

@@ -2,14 +2,17 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { NONE } from '../../../core/model/kinds.ts';
 import { locateNode } from '../../../core/model/node-key.ts';
-import { PART, type Transcript } from '../../../engine/answers/transcript.ts';
+import { CHUNK, PART, type Transcript } from '../../../engine/answers/transcript.ts';
 import { useTranscriptState } from '../../queries/transcript.ts';
 import { useChoices } from '../../state/choices.ts';
 import { openTranscript, useTranscriptChoices } from '../../state/transcript.ts';
 import { ask } from '../../queries/client.ts';
 import { useRows } from '../../widgets/rows.ts';
 import { setTranscriptMoves } from './handle.ts';
-import { useMarks, type Mark } from './marks.ts';
+import { step as stepPlace, type Steps } from '../filter/steps.ts';
+import { useSteps } from '../filter/use-steps.ts';
+import { useFound } from '../../state/found.ts';
+import { partOfHit, useMarks, type Mark } from './marks.ts';
 import { waitingHeight } from './part-body.tsx';
 import { nodeOf, PartRow } from './part-row.tsx';
 import { useReading } from './reading.ts';
@@ -18,6 +21,12 @@ import { beginsTurn, partAt, partBeside, rowsOf } from './rows.ts';
 const ROW_PADDING = 22;
 const NO_MARKS: readonly Mark[] = [];
 const MOST_BLOCKS = 10_000;
+/** Characters of a body that are shown in any case. */
+const FIRST_WORDS = 200;
+/** Frames for which a text that is read back is waited for. */
+const MARK_FRAMES = 120;
+/** Frames for which it is held there once it is drawn. */
+const SETTLE_FRAMES = 30;
 
 export function TranscriptList({ transcript }: { readonly transcript: Transcript }) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -55,11 +64,12 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
     useChoices.getState().selectNode(nodeOf(transcript, part));
     show(part);
   };
-  const latest = useRef({ read, show, current, transcript });
+  const steps = useSteps();
+  const latest = useRef({ read, show, current, transcript, steps, reading });
   // The same function always: rows that stay are not rendered again.
   const onRead = useCallback((part: number) => latest.current.read(part), []);
   useLayoutEffect(() => {
-    latest.current = { read, show, current, transcript };
+    latest.current = { read, show, current, transcript, steps, reading };
   });
 
   // A node that was selected elsewhere brings its part into view; one that was selected here is there already.
@@ -73,6 +83,21 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
     useTranscriptChoices.setState({ part: found });
     showPart(found);
   }, [selected, transcript]);
+
+  // A place of the filter's words is shown, however far down a long body it stands.
+  const found = useFound((s) => s.at);
+  useEffect(() => {
+    const part = found?.rollout === transcript.key && found.hit !== null ? partOfHit(transcript, found.hit) : null;
+    if (part === null || found?.hit == null) return;
+    const { show: showPart, reading: now } = latest.current;
+    // A chunk may end a line later than it should.
+    const chunks = Math.floor(found.hit.end / CHUNK) + 2;
+    if (now.collapsed.has(part)) now.toggleCollapsed(part);
+    else if (!found.hit.inName && found.hit.end > FIRST_WORDS && (now.shown.get(part) ?? 0) < chunks) now.show(part, chunks);
+    useTranscriptChoices.setState({ part });
+    showPart(part);
+    return revealMark(scroller.current);
+  }, [found, transcript]);
 
   useLayoutEffect(() => {
     setTranscriptMoves(movesIn(latest));
@@ -116,10 +141,24 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
   );
 }
 
+/** Brings the place that was gone to into view once it is drawn. @returns what gives that up */
+function revealMark(scroller: HTMLElement | null): () => void {
+  let frames = 0;
+  let request = requestAnimationFrame(function look() {
+    const mark = scroller?.querySelector('mark[aria-current=true]');
+    mark?.scrollIntoView({ block: 'center' });
+    // Rows above are measured as they come into view, and move it on.
+    frames = mark ? Math.max(frames + 1, MARK_FRAMES - SETTLE_FRAMES) : frames + 1;
+    if (frames < MARK_FRAMES) request = requestAnimationFrame(look);
+  });
+  return () => cancelAnimationFrame(request);
+}
+
 interface Moment {
   readonly read: (part: number) => void;
   readonly current: number | null;
   readonly transcript: Transcript;
+  readonly steps: Steps | null;
 }
 
 function movesIn(latest: { readonly current: Moment }) {
@@ -144,6 +183,10 @@ function movesIn(latest: { readonly current: Moment }) {
       const { transcript } = latest.current;
       const parts = new Set(Array.from(transcript.forks, (at) => partAt(transcript, transcript.path.start[at + 1] ?? 0)));
       go(step, (part) => parts.has(part));
+    },
+    place(by: 1 | -1) {
+      const { steps } = latest.current;
+      if (steps) void stepPlace(steps, by);
     },
     sibling(step: 1 | -1) {
       void openSibling(latest.current.transcript, latest.current.current, step);

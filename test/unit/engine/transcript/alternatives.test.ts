@@ -43,7 +43,13 @@ describe('alternatives of a token', () => {
           [Math.log(0.5), 7, 'dig'],
           [Math.log(0.25), 8, null],
         ],
-        output_top_logprobs: [[[Math.log(0.5), 7, 'dig']], [[Math.log(0.6), 9, '.'], [Math.log(0.25), 8, '!']]],
+        output_top_logprobs: [
+          [[Math.log(0.5), 7, 'dig']],
+          [
+            [Math.log(0.6), 9, '.'],
+            [Math.log(0.25), 8, '!'],
+          ],
+        ],
       },
     };
     for (const each of [choice, sglang]) {
