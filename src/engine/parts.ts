@@ -43,8 +43,20 @@ export interface Part {
   readonly left: number;
 }
 
-/** A container in a container is unpacked, one in that is not: a `.tar.gz` is two, and bombs are built of more. */
-const DEEPEST = 2;
+/**
+ * An archive in an archive is opened, and so is what is packed twice; what is in those is not: bombs are built of more. A `.tar.gz` in a
+ * `.zip` is two archives, of which one is packed.
+ */
+const DEEPEST = { archives: 2, streams: 2 };
+
+/** Containers around a part. */
+interface Depth {
+  readonly archives: number;
+  readonly streams: number;
+}
+
+/** What macOS adds to archives: never a log, and nobody's loss. */
+const OF_MACOS = /(^|\/)(__MACOSX\/|\._[^/]*$)/;
 
 /**
  * In order, at least one. Rejects with AbortError as soon as the signal is aborted, and with NoRoom.
@@ -54,32 +66,37 @@ export async function* partsOf(file: InputFile, unpack: Unpack, onBytes: () => v
   // A file may be handed over twice: each time it is another one.
   const from = { ...file };
   let notes = from.notes ?? [];
-  for await (const part of within({ from, member: null, file: from, damage: from.damage ?? null, notes: [], left: 0 }, 0)) {
-    yield { ...part, notes };
+  const budget = makeUnpackBudget(from.source.byteLength, makeGlance);
+  let ofMacos = 0;
+  // The last of them says what was passed over, hence waits.
+  let waiting: Part | null = null;
+  const whole = { from, member: null, file: from, damage: from.damage ?? null, notes: [], left: 0 };
+  for await (const part of within(whole, { archives: 0, streams: 0 })) {
+    if (waiting !== null) yield waiting;
+    waiting = { ...part, notes };
     notes = [];
   }
+  if (waiting !== null) yield ofMacos === 0 ? waiting : { ...waiting, notes: [...waiting.notes, passedOver(ofMacos)] };
 
-  /** The part itself, or what is in it. Calls itself `DEEPEST` times at most. */
-  async function* within(part: Omit<Part, 'sniffed'>, depth: number): AsyncGenerator<Part> {
+  /** The part itself, or what is in it. Calls itself as often as `DEEPEST` allows. */
+  async function* within(part: Omit<Part, 'sniffed'>, around: Depth): AsyncGenerator<Part> {
     const sniffed = await sniff(part.file.source);
     if (sniffed.kind !== 'container') {
       yield { ...part, sniffed };
       return;
     }
     const { container } = sniffed;
-    if (depth === DEEPEST) {
-      yield refused(part, {
-        ...NOWHERE,
-        code: 'container',
-        expected: 'a container in one other at most',
-        found: `${container.id} in two others`,
-      });
+    const isArchive = 'members' in container;
+    const depth = { archives: around.archives + Number(isArchive), streams: around.streams + Number(!isArchive) };
+    if (depth.archives > DEEPEST.archives || depth.streams > DEEPEST.streams) {
+      const expected = isArchive ? 'an archive in one other at most' : 'what is packed twice at most';
+      yield refused(part, { ...NOWHERE, code: 'container', expected, found: `${container.id} in two others` });
       return;
     }
     // Where the container itself ends too early its last member does, too: that is one fault.
     let last: Part | null = null;
-    for await (const inner of unpacked(part, container)) {
-      const parts = 'sniffed' in inner ? [inner] : within(inner, depth + 1);
+    for await (const inner of unpacked(part, container, around.archives + around.streams === 0)) {
+      const parts = 'sniffed' in inner ? [inner] : within(inner, depth);
       for await (const each of parts) {
         if (part.damage === null) yield each;
         else {
@@ -93,12 +110,19 @@ export async function* partsOf(file: InputFile, unpack: Unpack, onBytes: () => v
   }
 
   /** At least one; those of which nothing can be read are sniffed already. */
-  async function* unpacked(part: Omit<Part, 'sniffed'>, container: Container): AsyncGenerator<Part | Omit<Part, 'sniffed'>> {
+  async function* unpacked(
+    part: Omit<Part, 'sniffed'>,
+    container: Container,
+    isOutermost: boolean,
+  ): AsyncGenerator<Part | Omit<Part, 'sniffed'>> {
     const { source } = part.file;
-    const budget = makeUnpackBudget(from.source.byteLength, makeGlance);
     let count = 0;
     try {
       for await (const { name, bytes } of membersOf(container, source)) {
+        if (name !== null && OF_MACOS.test(name)) {
+          ofMacos++;
+          continue;
+        }
         count++;
         const steps = [part.member, name === null ? null : plainPath(name)].filter((step) => step !== null && step !== '');
         const member = steps.length === 0 ? null : steps.join('/');
@@ -110,7 +134,7 @@ export async function* partsOf(file: InputFile, unpack: Unpack, onBytes: () => v
         };
         const inner = { ...part, member, damage: null };
         try {
-          const { file: whole, fault } = await unpack(path, budget.upTo(bytes), onRead, signal);
+          const { file: whole, fault } = await unpack(path, budget.upTo(bytes, isOutermost), onRead, signal);
           const length = whole.source.byteLength;
           const left = Math.max(0, source.byteLength - read);
           const held = { ...inner, file: whole, left };
@@ -144,6 +168,11 @@ const NOWHERE = { line: 0, address: bytesAt(0) };
 
 function damaged(container: Container, found: string, at: number): InputFault {
   return { line: 0, address: bytesAt(at), code: 'damaged-archive', expected: `a complete ${container.id} stream`, found };
+}
+
+function passedOver(count: number): InputFault {
+  const found = `${count.toLocaleString('en')} that macOS adds (__MACOSX, ._*), passed over`;
+  return { ...NOWHERE, code: 'passed-over', expected: 'members that are files of their own', found };
 }
 
 function tooLarge(at: number): InputFault {

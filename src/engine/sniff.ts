@@ -16,7 +16,7 @@ export type Sniffed =
   | { readonly kind: 'unreadable'; readonly fault: InputFault };
 
 const HEAD = 1 << 16;
-const READABLE = 'JSON lines, a JSON document, .gz or .zst';
+const READABLE = 'JSON lines, a JSON document, .gz, .zst, .zip or .tar';
 
 /** What is expected in place of a kind that is not read; absent: a file that is. */
 const EXPECTED: Readonly<Record<string, string>> = { encoding: 'UTF-8', binary: 'text', 'lfs-pointer': 'the file itself' };
@@ -42,8 +42,8 @@ function faultOf(head: Uint8Array): InputFault | null {
 
 const BLANK_OR_MARK = new Set([0x20, 0x09, 0x0d, 0xef, 0xbb, 0xbf]);
 const OPENERS = new Set([0x7b, 0x5b, 0x22]);
-/** So many first bytes tell a container. */
-const MAGIC = 8;
+/** So many first bytes tell a container: the head of a tar archive is the longest. */
+const MAGIC = 512;
 
 /**
  * Follows a stream, chunk after chunk, until it can be told whether a log may be in it: a container, or text of which some line

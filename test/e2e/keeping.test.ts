@@ -109,7 +109,7 @@ describe('a drop while something is open', () => {
     ['log.jsonl', 'version https://git-lfs.github.com/spec/v1\noid sha256:0\n', 'log.jsonl is a Git LFS pointer: run `git lfs pull`'],
     ['empty.jsonl', '', 'empty.jsonl is empty.'],
     ['wide.jsonl', Uint8Array.of(0xff, 0xfe, 0x7b, 0), 'wide.jsonl is UTF-16 text: save it as UTF-8.'],
-    ['log.zip', 'PK\u0003\u0004', 'log.zip is a ZIP archive: unpack it'],
+    ['log.7z', Uint8Array.of(0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c), 'log.7z is a 7z archive: unpack it'],
   ])('says what %s is, and leaves what is open as it is', async (name, content, sentence) => {
     await dropFiles(page, [file(name, content)]);
     await page.getByRole('alert').getByText(sentence).waitFor();

@@ -16,7 +16,7 @@ import { openOptions, readSession, SESSION_HELP } from '../session-flag.ts';
 
 export const INSPECT_HELP = `espalier inspect PATH… [options]
 
-Opens rollout logs (files, folders, .gz, .zst, - for standard input) and reports what they contain.
+Opens rollout logs (files, folders, .gz, .zst, .zip, .tar, - for standard input) and reports what they contain.
 
   --json                 print one JSON object to standard output
   --nodes FILE.csv       write every node of the forest with its statistics, under the default rule

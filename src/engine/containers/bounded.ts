@@ -4,10 +4,14 @@ import type { Inflated } from './container.ts';
 
 const HEAD = 1 << 16;
 
-/** What one file may be unpacked to, all that it holds together. */
+/** What one file may be unpacked to, all that it holds together, be it in containers inside of it. */
 export interface UnpackBudget {
-  /** What comes of one member: up to the bound, or as far as it takes to see that nobody reads it. */
-  upTo(bytes: AsyncIterable<Inflated>): AsyncGenerator<Inflated>;
+  /**
+   * What comes of one member: up to the bound, or as far as it takes to see that nobody reads it.
+   *
+   * @param isOutermost of the file itself, and not of a container in it
+   */
+  upTo(bytes: AsyncIterable<Inflated>, isOutermost?: boolean): AsyncGenerator<Inflated>;
   /** Bytes after which unpacking ended; null: all was unpacked. */
   readonly ended: number | null;
 }
@@ -19,15 +23,18 @@ export interface UnpackBudget {
 export function makeUnpackBudget(packedBytes: number, makeGlance: () => (bytes: Uint8Array) => boolean | null): UnpackBudget {
   let total = 0;
   let ended: number | null = null;
+  /** How far the file itself was read. */
+  let reached = 0;
   return {
     get ended() {
       return ended;
     },
-    async *upTo(bytes) {
+    async *upTo(bytes, isOutermost = true) {
       let ofMember = 0;
       const glance = makeGlance();
       for await (const some of bytes) {
-        const byRatio = FREE_UNPACKED_BYTES + MAX_UNPACK_RATIO * Math.min(some.read, packedBytes) - total;
+        if (isOutermost) reached = Math.max(reached, Math.min(some.read, packedBytes));
+        const byRatio = FREE_UNPACKED_BYTES + MAX_UNPACK_RATIO * reached - total;
         const room = Math.min(byRatio, MAX_UNPACKED_BYTES - ofMember);
         if (some.bytes.length > room) {
           ended = ofMember + Math.max(0, room);

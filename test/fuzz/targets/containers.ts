@@ -4,6 +4,8 @@ import { joinBytes } from '../../../src/base/bytes.ts';
 import { CONTAINERS } from '../../../src/engine/containers/registry.ts';
 import { membersOf, type Container } from '../../../src/engine/containers/container.ts';
 import { bytesSource } from '../../../src/core/source/bytes-source.ts';
+import { tarFile } from '../../helpers/tarFile.ts';
+import { zipFile } from '../../helpers/zipFile.ts';
 import { zstdFrame } from '../../helpers/zstdFrame.ts';
 import { fileOf, opened } from '../opened.ts';
 import { accountsAddUp } from '../promises.ts';
@@ -25,6 +27,16 @@ const PACKED: Readonly<Record<string, () => Uint8Array[]>> = {
       withHeader(gzipSync(bytes)),
     ];
   },
+  tar: () => [
+    tarFile([
+      { name: 'a.jsonl', content: log() },
+      { name: 'b'.repeat(120), content: log(), as: 'pax', size: 'pax' },
+    ]),
+  ],
+  zip: () => [
+    zipFile([0, 8, 93].map((method) => ({ name: `${method}.jsonl`, content: log(), method }))),
+    zipFile([{ name: 'a.jsonl', content: log(), method: 8, is64: true, isDescribedBehind: true }]),
+  ],
   zstd: () => [zstdFrame(log()), joinBytes([zstdFrame(log()), zstdFrame(log())]), zstdFrame(new Uint8Array(0))],
 };
 

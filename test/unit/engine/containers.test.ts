@@ -148,16 +148,20 @@ describe('a container of several files', () => {
 });
 
 describe('a container in a container', () => {
-  it('is unpacked, and one in that is not', async () => {
-    const inner = pack(['a.jsonl', A], ['b.jsonl.gz', gzipSync(B)]);
+  it('is unpacked, and what would be a third archive or is packed a third time is not', async () => {
+    const inner = pack(['a.jsonl', A], ['b.jsonl.gz', gzipSync(B)], ['c.gz', gzipSync(gzipSync(B))], ['d.shelf', pack(['e', pack()])]);
     expect(rows(await open('a.shelf.gz', gzipSync(inner)))).toEqual([
       ['a.shelf.gz/a.jsonl', 2, 2, 0],
-      ['a.shelf.gz/b.jsonl.gz', 1, 0, 1],
+      ['a.shelf.gz/b.jsonl.gz', 1, 1, 0],
+      ['a.shelf.gz/c.gz', 1, 0, 1],
+      ['a.shelf.gz/d.shelf/e', 1, 0, 1],
     ]);
     const session = await open('a.shelf', inner);
     expect(rows(session)).toEqual([
       ['a.shelf/a.jsonl', 2, 2, 0],
       ['a.shelf/b.jsonl.gz', 1, 1, 0],
+      ['a.shelf/c.gz', 1, 1, 0],
+      ['a.shelf/d.shelf/e', 1, 0, 1],
     ]);
     const deep = await open('a', gzipSync(gzipSync(gzipSync(B))));
     expect(issues(deep)).toEqual(['a: container, gzip in two others']);

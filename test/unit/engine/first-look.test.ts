@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { firstLook } from '../../../src/engine/first-look.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
+import { zipFile } from '../../helpers/zipFile.ts';
 
 const bytes = (...parts: (string | number)[]): string =>
   parts.map((part) => (typeof part === 'string' ? part : String.fromCharCode(part))).join('');
@@ -27,7 +28,11 @@ it.each([
   [bytes(0x89, 'PNG\r\n', 0x1a, '\n', 0, 0), 'is a PNG image'],
   [bytes(0xff, 0xd8, 0xff, 0xe0), 'is a JPEG image'],
   ['%PDF-1.7\n', 'is a PDF document'],
-  [bytes('PK', 3, 4, 20, 0), 'is a ZIP archive: unpack it, and drop what is inside'],
+  [
+    zipFile([{ name: 'a/data.pkl', content: '' }]).reduce((text, byte) => text + String.fromCharCode(byte), ''),
+    'is a file of torch.save: write it as JSONL: a pickle runs code when it is read',
+  ],
+  [bytes('7z', 0xbc, 0xaf, 0x27, 0x1c), 'is a 7z archive: unpack it, and drop what is inside'],
   ['PAR1', 'is a Parquet file: convert it to JSONL'],
   [bytes(0xff, 0xfe, '{', 0), 'is UTF-16 text: save it as UTF-8'],
   [bytes(0xff, 0xfe, 0, 0, '{', 0, 0, 0), 'is UTF-32 text: save it as UTF-8'],

@@ -35,7 +35,8 @@ it.each([
 it('knows containers by their first bytes', async () => {
   expect(await kindOf(source([0x1f, 0x8b, 8]))).toBe('gzip');
   expect(await kindOf(source([0x28, 0xb5, 0x2f, 0xfd, 1]))).toBe('zstd');
-  expect(await kindOf(source([0x50, 0x4b, 3, 4, 20]))).toBe('container');
+  expect(await kindOf(source([0x50, 0x4b, 3, 4, 20]))).toBe('zip');
+  expect(await kindOf(source([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]))).toBe('container');
   expect(await kindOf(source([0xff, 0xfe, 0x7b, 0]))).toBe('encoding');
   expect(await kindOf(source([0x7b, 0, 1, 2]))).toBe('binary');
 });
