@@ -9,7 +9,7 @@ import { sliceSource } from '../../core/source/slice-source.ts';
 import type { Archive, Inflated } from './container.ts';
 import { unpackStream, written } from './stream.ts';
 import { localHeader, zipEntries, type ZipEntry } from './zip-directory.ts';
-import { zstd } from './zstd.ts';
+import { unpackZstd } from './unpack-zstd.ts';
 
 /** How a member is packed: section 4.4.5 of the specification. */
 const METHODS: Readonly<Record<number, (packed: ByteSource) => AsyncGenerator<Inflated>>> = {
@@ -19,7 +19,7 @@ const METHODS: Readonly<Record<number, (packed: ByteSource) => AsyncGenerator<In
       const inflate = new Inflate((bytes) => take(bytes));
       return { push: (bytes, isLast) => inflate.push(bytes, isLast) };
     }),
-  93: (packed) => zstd.inflate(packed),
+  93: unpackZstd,
 };
 
 /** Names by which `torch.save` is told, which packs tensors so: that is no archive of logs. */

@@ -1,36 +1,11 @@
 /** Zstandard: several frames, one after the other. */
-import { createXXHash64 } from 'hash-wasm';
 import type { PackedStream } from './container.ts';
-import { changed, unpackStream } from './stream.ts';
-import { zstdFrames, type FrameHash, type FramePlace } from './zstd-frames.ts';
+import { unpackZstd } from './unpack-zstd.ts';
 
 const MAGIC = [0x28, 0xb5, 0x2f, 0xfd];
-/** A block of five bytes may hold 128 KiB: so little is unpacked at once. */
-const PIECE = 1 << 9;
 
 export const zstd: PackedStream = {
   id: 'zstd',
   recognises: (head) => MAGIC.every((byte, index) => head[index] === byte),
-  async *inflate(source) {
-    const hash = await frameHash();
-    const others: FramePlace[] = [];
-    const unpacked = unpackStream(source, (take) => zstdFrames(take, hash, (frame) => void others.push(frame)), PIECE);
-    for await (const some of unpacked) {
-      yield some;
-      for (const frame of others.splice(0)) yield changed(frame, some.read);
-    }
-    for (const frame of others) yield changed(frame, source.byteLength);
-  },
+  inflate: unpackZstd,
 };
-
-async function frameHash(): Promise<FrameHash> {
-  const hasher = await createXXHash64();
-  return {
-    init: () => void hasher.init(),
-    update: (bytes) => void hasher.update(bytes),
-    digest() {
-      const { buffer, byteOffset } = hasher.digest('binary');
-      return new DataView(buffer, byteOffset).getUint32(4);
-    },
-  };
-}
