@@ -5,15 +5,18 @@
  * structured clone.
  */
 import type { ExportSink } from '../src/core/export/sink.ts';
+import type { RangeFile } from '../src/core/source/range-file.ts';
 import type { GrowingSource } from '../src/engine/growth/follow.ts';
 import type { InputFile } from '../src/engine/open.ts';
 import type { Session } from '../src/engine/session.ts';
 import type { SessionScore } from '../src/engine/score/session-score.ts';
 
-/** A dropped file with its path below the dropped folder. */
+/** A dropped file with its path below the dropped folder, or one at an address that is read by ranges. */
 export interface InputBlob {
   readonly path: string;
-  readonly blob: Blob;
+  readonly blob: Blob | RangeFile;
+  /** It is followed as it grows; absent: it is read as it is. */
+  readonly growing?: GrowingInput['growing'];
 }
 
 /** Stands for a sink: the worker makes one, and answers its files as blobs. */
@@ -21,10 +24,10 @@ export interface BlobsWanted {
   readonly sink: 'blobs';
 }
 
-/** A file that grows, with its path below the picked folder: whoever holds the handle can look at it again. */
+/** A file that grows, with its path below the picked folder: whoever holds the handle or address can look at it again. */
 export interface GrowingInput {
   readonly path: string;
-  readonly growing: FileSystemFileHandle;
+  readonly growing: FileSystemFileHandle | RangeFile;
 }
 
 type Argument<A> = A extends GrowingSource

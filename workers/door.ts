@@ -6,34 +6,35 @@
 import { expose, transfer } from 'comlink';
 import { buffersOf, isMoved } from '../src/engine/transferables.ts';
 import { blobSink, type BlobSink } from '../src/platform/browser/blob-sink.ts';
-import { blobSource } from '../src/platform/browser/blob-source.ts';
-import type { GrowingSource } from '../src/engine/growth/follow.ts';
+import type { FetchFrom } from '../src/platform/browser/elsewhere.ts';
+import { growingSource, inputFile, isContent, isGrowing } from '../src/platform/browser/input-file.ts';
 import type { BlobsWanted, GrowingInput, InputBlob } from './contract.ts';
 
 type Verb = (...args: readonly unknown[]) => unknown;
 
-export function openDoor(inside: object): void {
-  expose(doorOf(inside));
+/** @param fetchFrom reads the files that lie at addresses */
+export function openDoor(inside: object, fetchFrom: FetchFrom): void {
+  expose(doorOf(inside, fetchFrom));
 }
 
-function doorOf(inside: object): object {
+function doorOf(inside: object, fetchFrom: FetchFrom): object {
   return new Proxy(inside, {
     get(target, key): unknown {
       const member: unknown = Reflect.get(target, key);
       if (typeof member === 'function')
-        return (...args: unknown[]) => answer((...here) => Reflect.apply(member, target, here) as unknown, args);
-      return typeof member === 'object' && member !== null ? doorOf(member) : member;
+        return (...args: unknown[]) => answer((...here) => Reflect.apply(member, target, here) as unknown, args, fetchFrom);
+      return typeof member === 'object' && member !== null ? doorOf(member, fetchFrom) : member;
     },
   });
 }
 
-async function answer(verb: Verb, args: readonly unknown[]): Promise<unknown> {
+async function answer(verb: Verb, args: readonly unknown[], fetchFrom: FetchFrom): Promise<unknown> {
   const sinks: BlobSink[] = [];
   const told = new Map<unknown, unknown>();
   const value: unknown = await verb(
     ...args.map((arg) => {
-      if (isFiles(arg)) return arg.map(({ path, blob }) => ({ path, source: blobSource(path, blob), handle: { blob } }));
-      if (isGrowing(arg)) return growingSource(arg);
+      if (isFiles(arg)) return arg.map(({ path, blob, growing }) => inputFile(path, blob, fetchFrom, growing));
+      if (isGrowingInput(arg)) return growingSource(arg.path, arg.growing, fetchFrom);
       if (isSink(arg)) return sinks[sinks.push(blobSink()) - 1];
       if (typeof arg !== 'function') return arg;
       // What a callback does on the other side is not waited for while the verb is at work.
@@ -48,23 +49,11 @@ async function answer(verb: Verb, args: readonly unknown[]): Promise<unknown> {
 }
 
 function isFiles(arg: unknown): arg is readonly InputBlob[] {
-  return (
-    Array.isArray(arg) && arg.length > 0 && arg.every((item: unknown) => isObject(item) && item['blob'] instanceof Blob && 'path' in item)
-  );
+  return Array.isArray(arg) && arg.length > 0 && arg.every((item: unknown) => isObject(item) && isContent(item['blob']) && 'path' in item);
 }
 
-function isGrowing(arg: unknown): arg is GrowingInput {
-  return isObject(arg) && typeof FileSystemFileHandle !== 'undefined' && arg['growing'] instanceof FileSystemFileHandle;
-}
-
-function growingSource({ path, growing }: GrowingInput): GrowingSource {
-  return {
-    path,
-    async now() {
-      const blob = await growing.getFile();
-      return { path, source: blobSource(path, blob), handle: { blob } };
-    },
-  };
+function isGrowingInput(arg: unknown): arg is GrowingInput {
+  return isObject(arg) && isGrowing(arg['growing']);
 }
 
 function isSink(arg: unknown): arg is BlobsWanted {

@@ -3,7 +3,8 @@ import { expose, transfer } from 'comlink';
 import { placesToTell, RecordFailure, type ParsePlace } from '../src/engine/parse-thread.ts';
 import { makeParser } from '../src/engine/pool.ts';
 import { buffersOf } from '../src/engine/transferables.ts';
-import { openHandle } from '../src/platform/browser/blob-source.ts';
+import { openHandle } from '../src/platform/browser/input-file.ts';
+import { fetchFrom } from './fetch.ts';
 import type { ParseContract, PlaceTold } from './parse-contract.ts';
 
 const parser = makeParser();
@@ -17,7 +18,7 @@ const contract: ParseContract = {
   configure: (settings) => parser.configure(settings),
   async parse(job, handle, onReply) {
     try {
-      for await (const reply of parser.run(job, await openHandle(handle), placesToTell(job, tell)))
+      for await (const reply of parser.run(job, await openHandle(handle, fetchFrom), placesToTell(job, tell)))
         await onReply(transfer(reply, reply.batch ? buffersOf(reply.batch) : []));
       return null;
     } catch (error) {

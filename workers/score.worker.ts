@@ -19,4 +19,5 @@ openDoor(
     }),
     open: workerModels(import.meta.url, fetchFrom).open,
   }),
+  fetchFrom,
 );

@@ -8,4 +8,5 @@ import { spawnParsePool, spawnScorer } from './spawn.ts';
 
 openDoor(
   makeSession({ pool: spawnParsePool(), unpack, scorer: { ...spawnScorer(), size: workerModels(import.meta.url, fetchFrom).size } }),
+  fetchFrom,
 );

@@ -26,12 +26,22 @@ followOpenings();
 followGrowth();
 followNotes();
 
-const address = new URLSearchParams(location.search).get('url');
-if (address) useChoices.getState().offerAddress(address);
+const words = new URLSearchParams(location.search);
+const address = words.get('url');
+const served = words.get('view');
+if (served) void openServedFiles(served);
+else if (address) useChoices.getState().offerAddress(address);
 else
   void keptMapping()
     .then((mapping) => mapping !== undefined && useChoices.getState().reopen({ mapping }))
     .then(resumeQuietly);
+
+/** Files that the page's own server shares. */
+async function openServedFiles(token: string): Promise<void> {
+  const { openServed } = await import('./views/entry/open-served.ts');
+  const problem = await openServed(token, 'new').catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+  if (problem !== '') useChoices.getState().set({ notice: problem });
+}
 
 // Not before the page has what it needs itself.
 if (import.meta.env.PROD) addEventListener('load', () => void keepForOffline(), { once: true });

@@ -1,5 +1,6 @@
 /** The one screen: tasks, tree, node and budget around one selection; a column with tabs where the window is narrow. */
-import type { CSSProperties } from 'react';
+import { lazy, Suspense, type CSSProperties } from 'react';
+import { followedFiles } from './queries/following.ts';
 import { Loading } from './views/entry/loading.tsx';
 import { BudgetPanel } from './views/budget/budget-panel.tsx';
 import { NodePanel } from './views/node/node-panel.tsx';
@@ -7,12 +8,24 @@ import { LeftPanel } from './views/filter/left-panel.tsx';
 import { TopBar } from './views/top-bar/top-bar.tsx';
 import { mainViewOf } from './views/main/chosen.ts';
 import { TreePanel } from './views/tree/tree-panel.tsx';
-import { usePicked } from './state/choices.ts';
+import { useChoices, usePicked } from './state/choices.ts';
 import type { Tab } from './state/choices.ts';
 import { useLayout, type Layout, type PaneName } from './state/layout.ts';
 import { ErrorBoundary } from './widgets/error-boundary.tsx';
 import { NARROW, useMedia } from './widgets/media.ts';
 import { Pane } from './widgets/pane.tsx';
+
+const FollowStrip = lazy(() => import('./views/following/follow-strip.tsx'));
+
+/** Where files are followed. */
+function Following() {
+  const isFollowing = useChoices((s) => followedFiles(s.opening).length > 0);
+  return isFollowing ? (
+    <Suspense fallback={null}>
+      <FollowStrip />
+    </Suspense>
+  ) : null;
+}
 
 export function Workbench({ reading }: { readonly reading: boolean }) {
   const narrow = useMedia(NARROW);
@@ -26,6 +39,7 @@ function Wide({ reading }: { readonly reading: boolean }) {
       <div className="[grid-area:top]">
         <TopBar />
         {reading && <Loading wide />}
+        <Following />
       </div>
       <Pane name="left" label="the task list">
         <ErrorBoundary name="The task list">
@@ -76,6 +90,7 @@ function Narrow({ reading }: { readonly reading: boolean }) {
     <div className="flex h-full flex-col">
       <TopBar />
       {reading && <Loading wide />}
+      <Following />
       <main id="tab-panel" role="tabpanel" aria-label={chosen?.name} className="flex min-h-0 flex-1 flex-col overflow-auto bg-card">
         <ErrorBoundary key={tab} name="This view">
           {tab === 'tasks' && <LeftPanel />}

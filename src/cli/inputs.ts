@@ -72,7 +72,7 @@ function readOnce({ file, others }: FoundFile): InputFault {
  * Names by file, as the page would show them: a file's own, or its path from the named folder on. Files of one name get
  * the folders before it too, as many as tell them apart: ids and tasks of a log may be its file's own.
  */
-function namesOf(files: readonly FoundFile[]): Map<string, string> {
+export function namesOf(files: readonly FoundFile[]): Map<string, string> {
   const shown = new Map(files.map((found) => [found.file, found.shown]));
   const nameOf = (file: string): string => {
     const steps = file.split(sep);

@@ -31,7 +31,7 @@ const HELP = `espalier: prefix forests of agent rollouts, pruned to a token budg
   espalier tasks PATH…     the task of each record, for a cluster
   espalier curve PATH…     the order of a part of a log, for a cluster
   espalier share CURVE…    one budget for all parts, for a cluster
-  espalier view            the workbench, served on this machine
+  espalier view [PATH…]    the workbench, served on this machine, with these files open in it
   espalier --version       print the version
 
 espalier COMMAND --help explains each. - as PATH reads standard input.

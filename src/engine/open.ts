@@ -8,6 +8,7 @@ import { makeForestBuilder, type ForestBuilder } from '../core/tree/build.ts';
 import type { OpenProgress, OpenSettings, UnmappedFile } from './answers/opening.ts';
 import { baseName, inputNames, memberNames } from './input-names.ts';
 import { inInputOrder } from './input-order.ts';
+import type { GrowingSource } from './growth/follow.ts';
 import { changesOf, identityOf, type Identity } from './identity.ts';
 import { planIntake, type Intake } from './intake.ts';
 import { clippedIssue } from './issue-sink.ts';
@@ -32,6 +33,8 @@ export interface InputFile {
   readonly notes?: readonly InputFault[];
   /** Its SHA-256 by the manifest that lies beside it; absent: none says. */
   readonly written?: string;
+  /** It is followed as it grows: read up to its last complete line, and further by `poll`. */
+  readonly growing?: GrowingSource;
 }
 
 /** What is known of one input while and after it is read. */
@@ -170,7 +173,7 @@ export async function openFiles(
       const name = names[f] ?? file.path;
       let expected = file.source.byteLength;
       const own = { ...file, source: readable(file.source) };
-      const identity = await identityOf(own.source);
+      const identity = await identityOf(own.source, file.growing !== undefined);
       for await (const part of readableParts(own, unpack, reading.report, signal)) {
         totals.total += part.file.source.byteLength + part.left - expected;
         expected = part.left;

@@ -94,6 +94,10 @@ export interface Session extends SessionParts, SessionActs, SessionKeeping {
   /** Reads a file that grows, up to its last complete line; `poll` reads on, `unfollow` reads the rest and ends it. */
   follow(source: GrowingSource, onProgress: (progress: OpenProgress) => void): Promise<FollowAnswer>;
   poll(name: string): Promise<FollowAnswer>;
+  /** The same for several files, in one step; those that are not open or not followed any more are left out. */
+  pollAll(names: readonly string[]): Promise<readonly FollowAnswer[]>;
+  /** Names of the files that are followed: those of `follow`, and those that were opened or added as files that grow. */
+  followed(): readonly string[];
   unfollow(name: string): Promise<FollowAnswer>;
   /**
    * Stops opening (what was read so far stays browsable) and growing (all stays as it was before), or all running exports, or
@@ -271,8 +275,9 @@ export function makeSession(ports: SessionPorts): Session {
     const begun = performance.now();
     const freeze = (): void => setDataset(freezeDataset(opening, ++version, false, loaded.tokenizer.name));
     freeze();
+    const given = await growth.begin(files, openSettings);
     try {
-      await openFiles(opening, files, openSettings, ports.pool, ports.unpack, mine.signal, (progress) => {
+      await openFiles(opening, given.files, openSettings, ports.pool, ports.unpack, mine.signal, (progress) => {
         const rollouts = opening.tokens.rollouts.length;
         const isEarly = progress.secondsLeft === null || progress.secondsLeft > LAST_PARTIAL_S;
         const partial =
@@ -298,6 +303,7 @@ export function makeSession(ports: SessionPorts): Session {
         for (const input of opening.inputs) settleInput(input);
         if (opening.intact) orders.clear();
         setDataset({ ...last, opening: settledOpening(opening.inputs, opening.intact) });
+        if (complete) growth.watch(given.begun);
         closeOpening(opening);
       }
     }
@@ -317,6 +323,8 @@ export function makeSession(ports: SessionPorts): Session {
     remove: (name) => growth.remove(name).then(facts),
     follow: (source, onProgress) => growth.follow(source, onProgress),
     poll: (name) => growth.poll(name),
+    pollAll: (names) => growth.pollAll(names.filter((name) => growth.followed().includes(name))),
+    followed: () => growth.followed(),
     unfollow: (name) => growth.unfollow(name),
     cancel(what) {
       if (what !== 'opening') {

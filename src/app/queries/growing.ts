@@ -1,11 +1,13 @@
 /** Files that come to what is open, or go from it: commands, one after another, so that the session has what the choices say. */
 import { skipToken, useQuery } from '@tanstack/react-query';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
+import type { FollowAnswer } from '../../engine/answers/growing.ts';
 import type { OpenProgress } from '../../engine/answers/opening.ts';
 import { inputNames } from '../../engine/input-names.ts';
 import { inInputOrder } from '../../engine/input-order.ts';
-import { blobSource } from '../../platform/browser/blob-source.ts';
+import { inputFile } from '../../platform/browser/input-file.ts';
 import type { InputBlob } from '../../../workers/contract.ts';
+import { fetchFrom } from '../../../workers/fetch.ts';
 import { useChoices } from '../state/choices.ts';
 import { joinOrigins } from '../state/opened.ts';
 import type { Opening, Origin } from '../state/opened.ts';
@@ -34,7 +36,44 @@ export function hold({ id, files }: Opening): void {
  * @returns a sentence for the person; empty where there is nothing to say
  */
 export function addFiles(files: readonly InputBlob[], origin: Origin): Promise<string> {
-  return next(() => add(files, origin));
+  return next(() => add(files, origin, false)).then(({ sentence }) => sentence);
+}
+
+/** The same for files that came to a folder which is followed: nobody did anything, so it is no step of undo. */
+export function addComing(files: readonly InputBlob[], origin: Origin): Promise<Added> {
+  return next(() => add(files, origin, true));
+}
+
+/** How many rollouts came, and a sentence where none did. */
+interface Added {
+  readonly rollouts: number;
+  readonly sentence: string;
+}
+
+/** What has come in one look at files that grow. */
+export interface ReadOn {
+  readonly before: DatasetFacts;
+  readonly facts: DatasetFacts;
+  /** Of files of which nothing more is read: why. */
+  readonly ended: readonly FollowAnswer[];
+}
+
+/** Reads what has come to these files since they were looked at last; null where they are not open any more. */
+export function readOn(files: readonly InputBlob[]): Promise<ReadOn | null> {
+  return next(async () => {
+    const { opening } = useChoices.getState();
+    if (opening === null || opening.id !== held.id) return null;
+    const open = files.filter((file) => held.files.includes(file));
+    const names = await Promise.all(open.map((file) => nameOf(held.files, file)));
+    const before = await ask((session) => session.facts());
+    const answers = await ask((session) => session.pollAll(names));
+    const facts = await ask((session) => session.facts());
+    if (useChoices.getState().opening?.id !== opening.id) return null;
+    const figures = ({ fingerprint, issues, inputs }: DatasetFacts): string =>
+      [fingerprint, issues, ...inputs.map(({ bytes, records }) => `${bytes} ${records}`)].join();
+    if (figures(facts) !== figures(before)) tellFacts(opening.id, before, facts);
+    return { before, facts, ended: answers.filter(({ ended }) => ended !== null) };
+  });
 }
 
 /** Until the session has what a step back or forth has made of the request. */
@@ -61,25 +100,30 @@ function next<T>(work: () => Promise<T>): Promise<T> {
   return result;
 }
 
-async function add(files: readonly InputBlob[], origin: Origin): Promise<string> {
+async function add(files: readonly InputBlob[], origin: Origin, isQuiet: boolean): Promise<Added> {
   const { opening } = useChoices.getState();
-  if (opening === null) return '';
-  const tell = (progress: OpenProgress | null): void => void client.setQueryData<Growing>(GROWING, { files: files.length, progress });
+  const none = (sentence = ''): Added => ({ rollouts: 0, sentence });
+  if (opening === null) return none();
+  const tell = (progress: OpenProgress | null): void => {
+    if (!isQuiet) client.setQueryData<Growing>(GROWING, { files: files.length, progress });
+  };
   tell(null);
   try {
     const before = await ask((session) => session.facts());
     const facts = await ask((session) => session.append(files, tell));
     if (facts.rollouts === before.rollouts) {
       const why = await takeBack(before, facts);
-      return `Nothing was added: ${why}`;
+      return none(`Nothing was added: ${why}`);
     }
-    if (useChoices.getState().opening?.id !== opening.id) return '';
+    if (useChoices.getState().opening?.id !== opening.id) return none();
     held = { id: opening.id, files: [...opening.files, ...files] };
     tellFacts(opening.id, before, facts);
-    useChoices.getState().regroup({ files: held.files, settings: opening.settings, origin: joinOrigins(opening.origin, origin) });
-    return '';
+    const opened = { files: held.files, settings: opening.settings, origin: isQuiet ? origin : joinOrigins(opening.origin, origin) };
+    if (isQuiet) useChoices.getState().arrive(opened);
+    else useChoices.getState().regroup(opened);
+    return { rollouts: facts.rollouts - before.rollouts, sentence: '' };
   } catch (error) {
-    if (isAbort(error)) return '';
+    if (isAbort(error)) return none();
     throw error;
   } finally {
     client.setQueryData(GROWING, null);
@@ -131,7 +175,7 @@ function tellFacts(id: number, before: DatasetFacts, facts: DatasetFacts): void 
 /** The name under which the session has a file: of several with one path, by their order. */
 export async function nameOf(files: readonly InputBlob[], file: InputBlob): Promise<string> {
   const ordered = await inInputOrder(
-    files.map((each) => ({ each, input: { path: each.path, source: blobSource(each.path, each.blob), handle: each } })),
+    files.map((each) => ({ each, input: inputFile(each.path, each.blob, fetchFrom) })),
     ({ input }) => input,
   );
   const names = inputNames(ordered.map(({ each }) => each.path));

@@ -3,7 +3,7 @@ import { visible } from '../../base/visible.ts';
 import { MAX_NOTES_LENGTH } from '../../base/bounds.ts';
 import { readNotes, writeNotes } from '../../core/notes/notes-file.ts';
 import { mergeNotes } from '../../core/notes/notes.ts';
-import type { InputBlob } from '../../../workers/contract.ts';
+import type { PickedFile } from '../../platform/browser/inputs.ts';
 import { download } from '../../platform/browser/save.ts';
 import { useChoices } from '../state/choices.ts';
 
@@ -20,7 +20,7 @@ export function saveVerdicts(): void {
 }
 
 /** Adds a file's notes to those that are there: one step. @returns a sentence for the person, empty where all went well */
-export async function readNotesFile({ path, blob }: InputBlob): Promise<string> {
+export async function readNotesFile({ path, blob }: PickedFile): Promise<string> {
   const bound = MAX_NOTES_LENGTH.toLocaleString('en');
   if (blob.size > MAX_NOTES_LENGTH) return `${visible(path)}: expected at most ${bound} bytes, found ${blob.size.toLocaleString('en')}.`;
   const read = readNotes(await blob.text(), (line) => {

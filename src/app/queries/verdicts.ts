@@ -2,13 +2,13 @@
 import { withLabels } from '../../core/notes/notes.ts';
 import { visible } from '../../base/visible.ts';
 import type { VerdictMatch } from '../../engine/answers/verdicts.ts';
-import type { InputBlob } from '../../../workers/contract.ts';
+import type { PickedFile } from '../../platform/browser/inputs.ts';
 import { useChoices } from '../state/choices.ts';
 import { useIncoming } from '../state/incoming.ts';
 import { ask } from './client.ts';
 
 /** @returns a sentence for the person; empty where the verdicts wait for a yes */
-export async function offerVerdicts({ path, blob }: InputBlob): Promise<string> {
+export async function offerVerdicts({ path, blob }: PickedFile): Promise<string> {
   const isTable = /\.(csv|tsv)$/i.test(path);
   const table = isTable ? `${visible(path)} is CSV: convert it to JSONL if it is a log. ` : '';
   if (useChoices.getState().opening === null) return `${table}Verdicts on rollouts can be dropped once their log is open.`;

@@ -91,6 +91,8 @@ export interface Choices {
   readonly resume: (opened: Opened, said: Pick<Pruning, 'rule' | 'budget' | 'notes'>, view: string) => void;
   /** Files have come to what is open, or go from it; one undoable step. */
   readonly regroup: (opened: Opened) => void;
+  /** Files have come by themselves; no step: there is nothing that undo could take back. */
+  readonly arrive: (opened: Opened) => void;
   /** Of an address that the person gave. */
   readonly fetchAddress: (address: string | null) => void;
   /** Of one that came otherwise: at the page's own host it is fetched, else the person is asked. */
@@ -244,6 +246,15 @@ export const useChoices = create<Choices>()((set, get) => ({
   },
   regroup: (opened) =>
     set((s) => ({ opening: steer(s.opening, opened, nextId), pruning: edit(s.pruning, { ...s.pruning.present, opened }) })),
+  arrive: (opened) =>
+    set((s) => {
+      const old = s.pruning.present.opened;
+      // Steps back keep what came, too.
+      const told = (each: Pruning): Pruning => (each.opened === old ? { ...each, opened } : each);
+      const { past, present, future, before } = s.pruning;
+      const pruning = { past: past.map(told), present: told(present), future: future.map(told), before: before && told(before) };
+      return { opening: steer(s.opening, opened, nextId), pruning };
+    }),
   fetchAddress: (address) => set({ address: address && withoutUser(address), offered: null, notice: '' }),
   offerAddress: (address) => (isElsewhere(address) ? set({ offered: withoutUser(address) }) : get().fetchAddress(address)),
   restore(hash) {

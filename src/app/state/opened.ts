@@ -9,7 +9,13 @@ import type { Target } from './looks.ts';
 
 /** Where the open files came from, so that a reload can find them again. */
 export type Origin =
-  | { readonly kind: 'files'; readonly handles: readonly FileSystemHandle[]; readonly without?: readonly string[] }
+  | {
+      readonly kind: 'files';
+      readonly handles: readonly FileSystemHandle[];
+      readonly without?: readonly string[];
+      /** Token of the files that the page's own server shares (`espalier view PATH…`). */
+      readonly view?: string;
+    }
   | { readonly kind: 'address'; readonly address: string };
 
 export interface Opened {

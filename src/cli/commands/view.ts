@@ -1,20 +1,31 @@
-/** `espalier view`: the workbench, served on this machine. */
+/** `espalier view`: the workbench, served on this machine, with the files that are named. */
+import { hostname, userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { hostName } from '../../platform/node/host-names.ts';
+import { isRemote, openBrowser } from '../../platform/node/open-browser.ts';
+import { isEmbedder } from '../../platform/node/page-headers.ts';
 import { serve } from '../../platform/node/serve.ts';
+import { shareFiles, type SharedFile, type SharedFiles } from '../../platform/node/shared-files.ts';
+import { filesAt } from '../found-files.ts';
+import { namesOf } from '../inputs.ts';
 import { pageFolder } from '../places.ts';
 import { UsageError } from '../usage.ts';
 import { print, printHelp } from '../streams.ts';
 
-export const VIEW_HELP = `espalier view [options]
+export const VIEW_HELP = `espalier view [PATH…] [options]
 
-Serves the workbench on 127.0.0.1 and prints its address; Ctrl-C stops it. Logs are opened in the page and stay in the
-browser.
+Serves the workbench on 127.0.0.1 and prints its address; Ctrl-C stops it. The files that are named, and those in folders that are, are
+open in it at once: the page reads them by ranges, and no other file can be read through it. The address has a random token in it; who
+does not know it reads nothing. Without PATH, logs are opened in the page and stay in the browser.
 
   --port N               first port to try (default 4173; 0 takes any free one)
+  --follow               reads on as the files grow, and takes in files that come to the folders
+  --no-open              does not open the browser; where there is none, nothing is opened anyway
   --host NAME[:PORT]     another name that the page is asked for by, as behind a forwarded port or a proxy; may be given
                          more than once (default: localhost, 127.0.0.1 and [::1] only, so that no other page can have
                          its own name point here)
+  --embed ORIGIN         a page that may show the workbench inside of it, such as a notebook's, as https://HOST[:PORT] or with
+                         * for any port; may be given more than once (default: none)
 
 Exit codes: 130 stopped by Ctrl-C, 2 usage error; espalier --help lists all.
 `;
@@ -26,13 +37,20 @@ export async function view(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { port: { type: 'string' }, host: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      port: { type: 'string' },
+      host: { type: 'string', multiple: true },
+      embed: { type: 'string', multiple: true },
+      follow: { type: 'boolean' },
+      'no-open': { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
   if (values.help) {
     printHelp(VIEW_HELP);
     return 0;
   }
-  if (positionals.length > 0) throw new UsageError(`view takes no PATH; open ${positionals[0]} in the page`);
+  if (values.follow && positionals.length === 0) throw new UsageError('--follow: expected a PATH that grows');
   const port = values.port === undefined ? PORT : Number(values.port);
   if (!(Number.isInteger(port) && port >= 0 && port < 65536))
     throw new UsageError(`--port: expected a whole number from 0 to 65535, found ${values.port}`);
@@ -41,9 +59,40 @@ export async function view(args: readonly string[]): Promise<number> {
     if (name === null) throw new UsageError(`--host: expected a name, or a name and a port, found ${text}`);
     return name;
   });
+  const embedders = values.embed ?? [];
+  const strange = embedders.find((text) => !isEmbedder(text));
+  if (strange !== undefined) throw new UsageError(`--embed: expected an origin such as http://localhost:8888, found ${strange}`);
   const folder = pageFolder();
   if (folder === null) throw new UsageError('the page is not built; build it with npm run build');
-  const { address } = await serve(folder, port, { names });
-  print(`Espalier is at ${address}`, `Bundled sample: ${address}?url=samples/orchard.jsonl`);
+  const shared = positionals.length === 0 ? undefined : share(positionals, values.follow === true);
+  const { address } = await serve(folder, port, { names, embedders, ...(shared && { shared }) });
+  const page = shared === undefined ? address : `${address}?view=${shared.token}`;
+  print(`Espalier is at ${page}`);
+  if (shared === undefined) print(`Bundled sample: ${address}?url=samples/orchard.jsonl`);
+  const taken = new URL(address).port;
+  if (shared !== undefined || isRemote())
+    print(`From another machine: ssh -L ${taken}:127.0.0.1:${taken} ${userName()}${hostname()}, then the same address there`);
+  if (shared !== undefined && values['no-open'] !== true) openBrowser(page);
   return 0;
+}
+
+/** `NAME@`; empty where the system has no name for this user. */
+function userName(): string {
+  try {
+    return `${userInfo().username}@`;
+  } catch {
+    return '';
+  }
+}
+
+/** Throws UsageError as every command does where a path names nothing that can be read. */
+function share(paths: readonly string[], follow: boolean): SharedFiles {
+  const find = (): SharedFile[] => {
+    const found = filesAt(paths);
+    const pipe = found.find(({ isPipe }) => isPipe);
+    if (pipe) throw new UsageError(`${pipe.file}: a pipe cannot be read by ranges; write it to a file first`);
+    const names = namesOf(found);
+    return found.map(({ file }) => ({ name: names.get(file) ?? file, path: file }));
+  };
+  return shareFiles(find, follow);
 }

@@ -8,6 +8,8 @@ export interface ByteSource {
   readonly made?: SourceState;
   /** What it is now. Rejects where it is gone. */
   now?(): Promise<SourceState>;
+  /** Each read takes a while, as over a network: nothing is read of it that its state tells as well. */
+  readonly isFar?: boolean;
 }
 
 /** What a host tells of a file without reading it. */

@@ -50,7 +50,7 @@ const LOOK_BYTES = 1 << 20;
  * The first `end` bytes of a file that grows. What a browser hands out is no longer readable once the file has grown: then it is asked
  * for again.
  */
-export function clipped(growing: GrowingSource, file: InputFile, end: number): InputFile {
+function clipped(growing: GrowingSource, file: InputFile, end: number): InputFile {
   let now = file;
   const source: ByteSource = {
     name: file.source.name,
@@ -79,7 +79,7 @@ export function clipped(growing: GrowingSource, file: InputFile, end: number): I
 }
 
 /** First byte after the last line end in [from, size); `from` where there is none. */
-export async function afterLastLine(source: ByteSource, from: number, size: number): Promise<number> {
+async function afterLastLine(source: ByteSource, from: number, size: number): Promise<number> {
   for (let end = size; end > from;) {
     const start = Math.max(from, end - LOOK_BYTES);
     const found = lineEnds(await source.read(start, end));
@@ -90,17 +90,61 @@ export async function afterLastLine(source: ByteSource, from: number, size: numb
   return from;
 }
 
+/**
+ * How far a file is read when it is first followed: to its last line end; one that is a single document, to its end.
+ * @returns the file up to there
+ */
+export async function firstStep(growing: GrowingSource, settings: OpenSettings): Promise<Begun> {
+  const file = await growing.now();
+  const size = file.source.byteLength;
+  const readTo = await wholeEnd(file, settings);
+  return { growing, file: { ...clipped(growing, file, readTo), growing }, readTo, lookedTo: size };
+}
+
+/** A file that is to be followed, as far as it is read. */
+export interface Begun {
+  readonly growing: GrowingSource;
+  readonly file: InputFile;
+  readonly readTo: number;
+  readonly lookedTo: number;
+}
+
+/** The last line end of a file that is lines; the end of one that is packed, or a document of which no line could be a record. */
+async function wholeEnd(file: InputFile, settings: OpenSettings): Promise<number> {
+  const { source, path } = file;
+  const size = source.byteLength;
+  const lineEnd = await afterLastLine(source, 0, size);
+  if (lineEnd === size) return size;
+  const sniffed = await sniff(source);
+  if (sniffed.kind === 'container') return size;
+  if (sniffed.kind !== 'records') return lineEnd;
+  const intake = await planIntake(source, 0, path, baseName(path), sniffed.readers, settings.mapping);
+  if (!intake.ok || intake.reader === null || intake.torn !== null || readerById(intake.reader).grow !== undefined) return lineEnd;
+  // A single value on a single line may be the first of many lines.
+  const { records } = intake.jobs[0]?.span ?? {};
+  const isRoot = records?.starts.length === 1 && (records.ends[0] ?? 0) >= size - 1;
+  return isRoot && lineEnd === 0 ? lineEnd : size;
+}
+
 /** @param input as far as it is read. @param last read what is held, too: following ends. Writes nothing. */
 export async function stepOf(followed: Followed, input: OpenedInput, settings: OpenSettings, last: boolean): Promise<Step> {
   const { index, readTo, lookedTo } = followed;
   const file = await followed.growing.now();
   const size = file.source.byteLength;
+  const reader = input.reader === null ? null : readerById(input.reader);
+  // A document is written anew each time, and a container is read anew: also where it is shorter now.
+  const isWhole = input.part.member !== null || input.part.file !== input.part.from || (reader !== null && reader.grow === undefined);
+  if (isWhole && size <= DECIDED) {
+    const end = last ? size : await wholeEnd(file, settings);
+    const isSame = end === readTo && (await changeOf(input.dropped, input.identity)) === null;
+    const next = { readTo: end, lookedTo: size, ended: null };
+    return { ...next, slot: isSame ? null : { file: clipped(followed.growing, file, end), instead: index, grows: true } };
+  }
   if (size < lookedTo) {
     const found = `${size.toLocaleString('en')} bytes, fewer than the ${lookedTo.toLocaleString('en')} read before`;
     return broken(followed, input, 'shrunk-file', found, `the file shrank: ${found}`);
   }
-  // A document may be written anew each time, and is read anew.
-  const isLines = readTo > 0 && input.reader !== null && readerById(input.reader).grow !== undefined;
+  const isLines = readTo > 0 && reader?.grow !== undefined;
   const what = isLines ? await changeOf(input.dropped, input.identity) : null;
   if (what !== null) return broken(followed, input, 'changed-file', what, `the file was replaced: it ${what}`);
   const after = last ? size : await afterLastLine(file.source, lookedTo, size);

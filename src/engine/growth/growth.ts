@@ -6,7 +6,7 @@ import type { Dataset } from '../dataset.ts';
 import type { InputFile, OpenedInput } from '../open.ts';
 import type { Unpack } from '../parts.ts';
 import type { ParsePool } from '../pool.ts';
-import { afterLastLine, clipped, stepOf, type Followed, type GrowingSource } from './follow.ts';
+import { firstStep, stepOf, type Begun, type Followed, type GrowingSource, type Step } from './follow.ts';
 import { regrow, type Slot } from './regrow.ts';
 
 type OnProgress = (progress: OpenProgress) => void;
@@ -21,8 +21,18 @@ export interface Growth {
   remove(name: string): Promise<void>;
   /** Reads a growing file up to its last complete line, as an input of its own. */
   follow(source: GrowingSource, onProgress: OnProgress): Promise<FollowAnswer>;
+  /** Files to open, those that grow up to their last complete line; `watch` follows them once they are open. */
+  begin(
+    files: readonly InputFile[],
+    settings: OpenSettings,
+  ): Promise<{ readonly files: readonly InputFile[]; readonly begun: readonly Begun[] }>;
+  watch(begun: readonly Begun[]): void;
+  /** Names of the files that are followed. */
+  followed(): readonly string[];
   /** Reads what complete lines have come since. */
   poll(name: string): Promise<FollowAnswer>;
+  /** The same for several files, in one step. */
+  pollAll(names: readonly string[]): Promise<readonly FollowAnswer[]>;
   /** Reads the rest, its last line included whether it is complete or not, and ends following. */
   unfollow(name: string): Promise<FollowAnswer>;
   /** Whether something is being read. */
@@ -115,33 +125,60 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
     ended,
   });
 
-  async function readOn(name: string, last: boolean, signal: AbortSignal): Promise<FollowAnswer> {
-    const one = followedBy(name);
+  async function readOn(names: readonly string[], last: boolean, signal: AbortSignal): Promise<FollowAnswer[]> {
     const { inputs } = state.dataset().opening;
-    const input = inputs[one.index]!;
-    const step = await stepOf(one, input, state.settings(), last);
+    const looked = [...new Set(names.map(followedBy))].map((one) => ({ one, input: inputs[one.index]! }));
+    const steps: { readonly one: Followed; readonly input: OpenedInput; readonly step: Step }[] = [];
+    for (const { one, input } of looked) steps.push({ one, input, step: await stepOf(one, input, state.settings(), last) });
     signal.throwIfAborted();
-    if (step.slot) {
-      const { slot } = step;
+    const changed = steps.filter(({ step }) => step.slot !== null);
+    if (changed.length > 0) {
+      const slotOf = new Map(changed.map(({ one, step }) => [one.index, step.slot]));
       // Members of a container that is read anew give way to those that it has now.
-      const others: (Slot | null)[] = kept().map((other, index) => (inputs[index]?.part.from === input.part.from ? null : other));
-      others[one.index] = slot;
-      await change(
-        others.filter((other) => other !== null),
-        signal,
-        quiet,
-      );
+      const anew = new Set(changed.map(({ input }) => input.part.from));
+      const slots = inputs.flatMap((input, before): Slot[] => {
+        const slot = slotOf.get(before);
+        return slot ? [slot] : anew.has(input.part.from) ? [] : [{ before }];
+      });
+      await change(slots, signal, quiet);
     }
-    Object.assign(one, { readTo: step.readTo, lookedTo: step.lookedTo });
-    const told = answer(one, step.ended ?? (last ? 'following was stopped' : null));
-    if (told.ended !== null) followed.delete(one);
-    return told;
+    return steps.map(({ one, step }) => {
+      Object.assign(one, { readTo: step.readTo, lookedTo: step.lookedTo });
+      const told = answer(one, step.ended ?? (last ? 'following was stopped' : null));
+      if (told.ended !== null) followed.delete(one);
+      return told;
+    });
   }
+  const readOne = async (name: string, last: boolean, signal: AbortSignal): Promise<FollowAnswer> => {
+    const [told] = await readOn([name], last, signal);
+    if (!told) throw new Error(`${name} is not followed`);
+    return told;
+  };
+  const watch = (begun: readonly Begun[]): void => {
+    const { inputs } = state.dataset().opening;
+    for (const { growing, readTo, lookedTo } of begun) {
+      const index = inputs.findIndex(({ part }) => part.from.growing === growing);
+      if (index >= 0) followed.add({ growing, index, readTo, lookedTo });
+    }
+  };
+  const begin: Growth['begin'] = async (files, settings) => {
+    const begun: Begun[] = [];
+    const given: InputFile[] = [];
+    for (const file of files) {
+      const first = file.growing === undefined ? null : await firstStep(file.growing, settings);
+      if (first) begun.push(first);
+      given.push(first?.file ?? file);
+    }
+    return { files: given, begun };
+  };
 
   return {
     append: (files, onProgress) =>
       next(async (signal) => {
-        await change([...kept(), ...files.map((file) => ({ file }))], signal, onProgress);
+        const given = await begin(files, state.settings());
+        const slots = given.files.map((file) => ({ file, ...(file.growing && { grows: true }) }));
+        await change([...kept(), ...slots], signal, onProgress);
+        watch(given.begun);
       }),
     remove: (name) =>
       next(async (signal) => {
@@ -155,16 +192,18 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
       }),
     follow: (growing, onProgress) =>
       next(async (signal) => {
-        const file = await growing.now();
-        const size = file.source.byteLength;
-        const readTo = await afterLastLine(file.source, 0, size);
-        const firstOf = await change([...kept(), { file: clipped(growing, file, readTo), grows: true }], signal, onProgress);
-        const one: Followed = { growing, index: firstOf.at(-1) ?? -1, readTo, lookedTo: size };
+        const { file, readTo, lookedTo } = await firstStep(growing, state.settings());
+        const firstOf = await change([...kept(), { file, grows: true }], signal, onProgress);
+        const one: Followed = { growing, index: firstOf.at(-1) ?? -1, readTo, lookedTo };
         followed.add(one);
         return answer(one, null);
       }),
-    poll: (name) => next((signal) => readOn(name, false, signal)),
-    unfollow: (name) => next((signal) => readOn(name, true, signal)),
+    begin,
+    watch,
+    followed: () => [...followed].map((one) => answer(one, null).name),
+    poll: (name) => next((signal) => readOne(name, false, signal)),
+    pollAll: (names) => next((signal) => readOn(names, false, signal)),
+    unfollow: (name) => next((signal) => readOne(name, true, signal)),
     get busy() {
       return waiting > 0;
     },

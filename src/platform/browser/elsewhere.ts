@@ -10,6 +10,10 @@ export interface FetchHow {
   /** `manual`: a redirect is not followed. Browsers do not say where it would have led. */
   readonly redirect: 'follow' | 'manual';
   readonly signal: AbortSignal;
+  /** Such as `Range`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Nothing of the answer is kept, and none that was kept is taken. */
+  readonly isFresh?: boolean;
 }
 
 export interface Fetched {
@@ -23,14 +27,15 @@ export interface Fetched {
 export type FetchFrom = (url: URL, how: FetchHow) => Promise<Fetched>;
 
 /** Nothing that tells who asks goes with a request. */
-export const directly: FetchFrom = async (url, { method = 'GET', redirect, signal }) => {
-  const answer = await fetch(url, { method, redirect, signal, credentials: 'omit', referrerPolicy: 'no-referrer' });
+export const directly: FetchFrom = async (url, { method = 'GET', redirect, signal, headers = {}, isFresh = false }) => {
+  const cache = isFresh ? 'no-store' : 'default';
+  const answer = await fetch(url, { method, redirect, signal, headers, cache, credentials: 'omit', referrerPolicy: 'no-referrer' });
   return { answer, from: answer.url || url.href, isRedirect: answer.type === 'opaqueredirect' };
 };
 
 /** What the worker is asked, in the shape that crosses threads. */
 export interface Fetcher {
-  begin(id: number, url: string, how: Pick<FetchHow, 'method' | 'redirect'>): Promise<FetchedHead>;
+  begin(id: number, url: string, how: Omit<FetchHow, 'hosts' | 'signal'>): Promise<FetchedHead>;
   /** The next bytes; null at the end. */
   read(id: number): Promise<Uint8Array<ArrayBuffer> | null>;
   cancel(id: number): void;
@@ -51,11 +56,11 @@ export function makeFetcher(hosts: readonly string[]): Fetcher {
     if (!isAllowed(new URL(url), hosts)) throw new Error(`${new URL(url).host} was not allowed, so nothing of its answer is taken`);
   };
   return {
-    async begin(id, url, { method = 'GET', redirect }) {
+    async begin(id, url, how) {
       check(url);
       const ending = new AbortController();
       endings.set(id, ending);
-      const { answer, from, isRedirect } = await directly(new URL(url), { method, redirect, signal: ending.signal, hosts });
+      const { answer, from, isRedirect } = await directly(new URL(url), { ...how, signal: ending.signal, hosts });
       check(from);
       if (answer.body) bodies.set(id, answer.body.getReader());
       const { status, statusText, headers } = answer;
@@ -92,8 +97,9 @@ export interface Lent {
 /** The asking side. */
 export function fetchThrough(lend: (hosts: readonly string[]) => Lent): FetchFrom {
   let last = 0;
-  return async (url, { method = 'GET', hosts, redirect, signal }) => {
-    if (url.origin === globalThis.origin) return directly(url, { method, hosts, redirect, signal });
+  return async (url, how) => {
+    const { hosts, signal, ...rest } = how;
+    if (url.origin === globalThis.origin) return directly(url, how);
     signal.throwIfAborted();
     const id = ++last;
     const { fetcher, giveBack } = lend(hosts);
@@ -116,7 +122,7 @@ export function fetchThrough(lend: (hosts: readonly string[]) => Lent): FetchFro
         throw error instanceof Error && error.name === 'TypeError' ? new TypeError(error.message, { cause: error }) : error;
       }
     };
-    const head = await during(fetcher.begin(id, url.href, { method, redirect }));
+    const head = await during(fetcher.begin(id, url.href, rest));
     const { status, statusText, headers, hasBody, from, isRedirect } = head;
     if (!hasBody) end();
     const body = new ReadableStream<Uint8Array<ArrayBuffer>>({

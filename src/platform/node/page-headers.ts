@@ -56,8 +56,14 @@ const HOST = /^https?:\/\/(?:\*\.)?(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?
 const LOCAL = 'http://localhost';
 
 /** The policy of an answer. @param path of what is asked for, below the folder that is served */
-function policyOf(path: string, query: URLSearchParams): string {
-  return `${FETCH_WORKER.test(path) ? written(fetching(hostsOf(query))) : PAGE_POLICY}; frame-ancestors 'none'`;
+function policyOf(path: string, query: URLSearchParams, embedders: readonly string[]): string {
+  const framed = embedders.length === 0 ? "'none'" : embedders.join(' ');
+  return `${FETCH_WORKER.test(path) ? written(fetching(hostsOf(query))) : PAGE_POLICY}; frame-ancestors ${framed}`;
+}
+
+/** An origin, one with any port, or a scheme: who may show the page inside of another one. Nothing that could end a directive. */
+export function isEmbedder(text: string): boolean {
+  return /^(?:https?:\/\/(?:\*\.)?(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(?:\d{1,5}|\*))?|vscode-webview:)$/.test(text);
 }
 
 function hostsOf(query: URLSearchParams): string[] {
@@ -69,15 +75,21 @@ const UNUSED =
   'camera microphone geolocation accelerometer gyroscope magnetometer midi usb serial hid payment display-capture ' +
   'screen-wake-lock publickey-credentials-get idle-detection';
 
-/** Headers of an answer. @param target as a request names it. @param base where the folder is served */
-export function strictHeaders(target: string, base: string): Readonly<Record<string, string>> {
+/**
+ * Headers of an answer.
+ * @param target as a request names it
+ * @param base where the folder is served
+ * @param embedders who may show the page inside of another one
+ */
+export function strictHeaders(target: string, base: string, embedders: readonly string[]): Readonly<Record<string, string>> {
   const { pathname, searchParams } = URL.canParse(target, LOCAL) ? new URL(target, LOCAL) : new URL(LOCAL);
   const path = pathname.startsWith(base) ? pathname.slice(base.length - 1) : '/';
   return {
-    'Content-Security-Policy': policyOf(path, searchParams),
+    'Content-Security-Policy': policyOf(path, searchParams, embedders),
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
-    'X-Frame-Options': 'DENY',
+    // It knows no list: where there is one, the policy alone says who.
+    ...(embedders.length === 0 ? { 'X-Frame-Options': 'DENY' } : {}),
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Permissions-Policy': UNUSED.split(' ')
       .map((name) => `${name}=()`)

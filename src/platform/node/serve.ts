@@ -16,6 +16,7 @@ import {
 } from '../../base/bounds.ts';
 import { isNameOf, LOOPBACK, type HostName } from './host-names.ts';
 import { ISOLATION, strictHeaders } from './page-headers.ts';
+import type { SharedFiles } from './shared-files.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -46,6 +47,10 @@ export interface ServeOptions {
   readonly base?: string;
   /** Names beside those of this machine itself that the page may be asked for by. */
   readonly names?: readonly HostName[];
+  /** Files that the page may read; none by default. */
+  readonly shared?: SharedFiles;
+  /** Origins of pages that may show this one inside of them, as a policy names them; none by default. */
+  readonly embedders?: readonly string[];
 }
 
 interface Refusal {
@@ -63,11 +68,11 @@ const NOTHING: Refusal = { status: 404, sentence: 'not found' };
 export function serve(
   folder: string,
   port: number,
-  { isolate = true, strict = true, base = '/', names = [] }: ServeOptions = {},
+  { isolate = true, strict = true, base = '/', names = [], shared, embedders = [] }: ServeOptions = {},
 ): Promise<{ server: Server; address: string }> {
   const root = resolve(folder);
   const headersOf = (target: string): Readonly<Record<string, string>> => ({
-    ...(strict ? strictHeaders(target, base) : {}),
+    ...(strict ? strictHeaders(target, base, embedders) : {}),
     ...(isolate ? ISOLATION : {}),
     'Cache-Control': 'no-cache',
   });
@@ -85,6 +90,8 @@ export function serve(
     for (const [name, value] of Object.entries(headersOf(request.url ?? '/'))) response.setHeader(name, value);
     const refused = refusal(request, [...LOOPBACK, ...names], portOf(server));
     if (refused !== null) return refuse(response, refused);
+    const rest = shared && sharedPath(base, request.url ?? '/');
+    if (rest !== undefined) return shared?.answer(rest, request, response);
     const found = openAt(root, base, request.url ?? '/');
     if (found === null) return refuse(response, NOTHING);
     const { file, descriptor, bytes } = found;
@@ -188,6 +195,14 @@ function listening(server: Server, port: number): Promise<number> {
     };
     listen(port);
   });
+}
+
+/** What is asked for below `files/`, where the shared files are; undefined: something else is. */
+function sharedPath(base: string, address: string): string | undefined {
+  if (!URL.canParse(address, 'http://localhost')) return undefined;
+  const { pathname } = new URL(address, 'http://localhost');
+  const folder = `${base}files/`;
+  return pathname.startsWith(folder) ? pathname.slice(folder.length) : undefined;
 }
 
 /** The file that an address names, open, or null: nothing there, no address at all, or a way out of the folder. */

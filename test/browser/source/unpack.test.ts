@@ -4,7 +4,9 @@ import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
 import type { DatasetFacts } from '../../../src/engine/answers/dataset.ts';
 import { makeLocalPool } from '../../../src/engine/pool.ts';
 import { makeSession, type Session } from '../../../src/engine/session.ts';
-import { blobSource, openHandle } from '../../../src/platform/browser/blob-source.ts';
+import { blobSource } from '../../../src/platform/browser/blob-source.ts';
+import { directly } from '../../../src/platform/browser/elsewhere.ts';
+import { openHandle } from '../../../src/platform/browser/input-file.ts';
 import { unpack } from '../../../src/platform/browser/unpack.ts';
 import { zstdFrame } from '../../helpers/zstdFrame.ts';
 
@@ -20,7 +22,7 @@ const gzip = (): Promise<Uint8Array<ArrayBuffer>> =>
   new Response(new Blob([log]).stream().pipeThrough(new CompressionStream('gzip'))).bytes();
 
 async function open(bytes: Uint8Array): Promise<{ session: Session; facts: DatasetFacts }> {
-  const session = makeSession({ pool: makeLocalPool(openHandle), unpack });
+  const session = makeSession({ pool: makeLocalPool((handle) => openHandle(handle, directly)), unpack });
   const blob = new Blob([Uint8Array.from(bytes)]);
   const facts = await session.open(
     [{ path: 'log', source: blobSource('log', blob), handle: { blob } }],

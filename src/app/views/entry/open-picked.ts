@@ -1,5 +1,6 @@
 /** Opens what a person handed over: logs into the session, a tokenizer or a mapping into its settings, a model or scores into scoring. */
 import type { PickedFile } from '../../../platform/browser/inputs.ts';
+import type { InputBlob } from '../../../../workers/contract.ts';
 import type { OpenSettings, TokenizerChoice } from '../../../engine/answers/opening.ts';
 import type { openMapping as OpenMapping } from '../../../engine/mapping-file.ts';
 import { withTemplates } from '../../../engine/tokenizers/template-files.ts';
@@ -15,9 +16,16 @@ import type { Sorted } from './sort-picked.ts';
 /**
  * Resolves with a sentence for the person; empty where there is nothing to say.
  * @param how `again`: the files that were open before
+ * @param far logs that are read by ranges, beside those among the files
  */
-export async function openPicked(files: readonly PickedFile[], origin: Origin, how: 'new' | 'pasted' | 'again' = 'new'): Promise<string> {
-  const sorted = sortPicked(files);
+export async function openPicked(
+  files: readonly PickedFile[],
+  origin: Origin,
+  how: 'new' | 'pasted' | 'again' = 'new',
+  far: readonly InputBlob[] = [],
+): Promise<string> {
+  const near = sortPicked(files);
+  const sorted: Sorted = { ...near, logs: [...near.logs, ...far] };
   const settings: { tokenizer?: TokenizerChoice; mapping?: unknown } = {};
   if (sorted.tokenizer) settings.tokenizer = await readTokenizer(sorted.tokenizer, sorted);
   if (sorted.mapping) settings.mapping = await readMapping(sorted.mapping);

@@ -1,11 +1,12 @@
 /** Tells logs from the tokenizer, mapping, model and scores files that may lie among what was dropped. */
 import type { PickedFile } from '../../../platform/browser/inputs.ts';
 import { DEFAULT_TEMPLATE, TEMPLATE_FILE, TEMPLATE_FOLDER } from '../../../engine/tokenizers/template-files.ts';
+import type { InputBlob } from '../../../../workers/contract.ts';
 import { findModel } from './find-model.ts';
 import type { PickedModel } from './find-model.ts';
 
 export interface Sorted {
-  readonly logs: readonly PickedFile[];
+  readonly logs: readonly InputBlob[];
   readonly tokenizer: PickedFile | null;
   readonly tokenizerConfig: PickedFile | null;
   /** `chat_template.jinja` and those of `additional_chat_templates`, beside the tokenizer. */

@@ -1,0 +1,44 @@
+/** Files that are read on as they grow: how often they are looked at, and what has come. */
+import { create } from 'zustand';
+
+/** Seconds between looks; 0: none until a person asks. */
+export const CADENCES = [1, 5, 30, 0] as const;
+export type Cadence = (typeof CADENCES)[number];
+
+/** What one look brought. */
+export interface Arrival {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly rollouts: number;
+}
+
+interface Following {
+  readonly cadence: Cadence;
+  readonly arrivals: readonly Arrival[];
+  /** Rollouts that have come since a person last said that they have seen them. */
+  readonly unseen: number;
+  /** Files of which nothing more is read, with the reason. */
+  readonly ended: readonly { readonly name: string; readonly why: string }[];
+  /** Why the last look failed; empty: it did not. */
+  readonly problem: string;
+  readonly set: (change: Partial<Omit<Following, 'set' | 'arrive' | 'restart'>>) => void;
+  readonly arrive: (arrival: Arrival) => void;
+  /** Other files are open. */
+  readonly restart: () => void;
+}
+
+/** Arrivals that are remembered: the strip has room for no more. */
+const MOST_ARRIVALS = 400;
+const NOTHING = { arrivals: [], unseen: 0, ended: [], problem: '' } as const;
+
+export const useFollowing = create<Following>()((set) => ({
+  cadence: 1,
+  ...NOTHING,
+  set,
+  arrive: (arrival) =>
+    set(({ arrivals, unseen }) => ({
+      arrivals: [...arrivals, arrival].slice(-MOST_ARRIVALS),
+      unseen: unseen + Math.max(0, arrival.rollouts),
+    })),
+  restart: () => set(NOTHING),
+}));

@@ -1,0 +1,74 @@
+/** A file that is read by ranges: the bytes of the file, each asked for once, and a word where it is another file now. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { FetchFrom } from '../../../src/platform/browser/elsewhere.ts';
+import { rangeSource, stateNow } from '../../../src/platform/browser/range-source.ts';
+
+const FILE = { address: 'https://logs.example/a.jsonl', size: 1000, tag: '"1"', hosts: ['https://logs.example'] };
+const BYTES = Uint8Array.from({ length: 1000 }, (_, i) => (i * 7) % 251);
+
+/** A host with the file, and what it was asked for. */
+function host({ tag = '"1"', bytes = BYTES, status }: { tag?: string; bytes?: Uint8Array<ArrayBuffer>; status?: number } = {}) {
+  const asked: string[] = [];
+  const fetchFrom: FetchFrom = async (url, { method = 'GET', headers = {} }) => {
+    asked.push(`${method} ${headers['Range'] ?? ''}`);
+    const [, start = '0', end = ''] = /^bytes=(\d+)-(\d+)$/.exec(headers['Range'] ?? '') ?? [];
+    const part = bytes.slice(Number(start), Number(end) + 1);
+    const answered = { ETag: tag, 'Content-Length': String(method === 'HEAD' ? bytes.length : part.length) };
+    const answer = new Response(method === 'HEAD' ? null : part, { status: status ?? (headers['Range'] ? 206 : 200), headers: answered });
+    return { answer, from: url.href, isRedirect: false };
+  };
+  return { fetchFrom, asked };
+}
+
+it('gives the bytes of the file, whatever is read in whatever order, and asks for none twice', async () => {
+  const reads = fc.array(fc.tuple(fc.nat(1100), fc.nat(1100)), { maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(reads, fc.constantFrom(1, 7, 64), fc.boolean(), async (ranges, block, together) => {
+      const { fetchFrom, asked } = host();
+      const source = rangeSource('a.jsonl', { file: FILE, held: [] }, fetchFrom, block);
+      const read = async ([a, b]: readonly [number, number]): Promise<void> => {
+        const [start, end] = [Math.min(a, b), Math.max(a, b)];
+        expect(await source.read(start, end)).toEqual(BYTES.slice(start, Math.min(end, 1000)));
+      };
+      if (together) await Promise.all(ranges.map(read));
+      else for (const range of ranges) await read(range);
+      const counts = new Uint8Array(1000);
+      for (const each of asked) {
+        const [, start, end] = /bytes=(\d+)-(\d+)/.exec(each) ?? [];
+        for (let i = Number(start); i <= Number(end); i++) counts[i]++;
+      }
+      expect(Math.max(...counts)).toBeLessThanOrEqual(1);
+      // Another thread is given what is here, and asks for none of it.
+      const before = asked.length;
+      const other = rangeSource('a.jsonl', source.handle(), fetchFrom, 1);
+      for (const [a, b] of ranges) await other.read(Math.min(a, b), Math.max(a, b));
+      expect(asked.length).toBe(before);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it.each([
+  ['another version', { tag: '"2"' }, /it has changed since it was opened/],
+  ['a shorter file', { bytes: BYTES.slice(0, 20) }, /fewer bytes than it said/],
+  ['a file that is gone', { status: 404 }, /status 404/],
+  ['no ranges', { status: 200 }, /it has changed/],
+])('refuses %s', async (_, given, sentence) => {
+  const source = rangeSource('a.jsonl', { file: FILE, held: [] }, host(given).fetchFrom);
+  await expect(source.read(10, 50)).rejects.toThrow(sentence);
+});
+
+it('asks once more where the network fails', async () => {
+  const { fetchFrom } = host();
+  let times = 0;
+  const source = rangeSource('a.jsonl', { file: FILE, held: [] }, (url, how) =>
+    times++ === 0 ? Promise.reject(new TypeError('gone')) : fetchFrom(url, how),
+  );
+  expect(await source.read(0, 5)).toEqual(BYTES.slice(0, 5));
+});
+
+it('says what the file is now', async () => {
+  expect(await stateNow(FILE, host({ tag: '"3"' }).fetchFrom)).toEqual({ byteLength: 1000, modified: '"3"', touched: '"3"' });
+  await expect(stateNow(FILE, host({ status: 404 }).fetchFrom)).rejects.toThrow('status 404');
+});
