@@ -9,6 +9,7 @@ import { baseName } from './input-names.ts';
 import { planIntake } from './intake.ts';
 import type { InputFile } from './open.ts';
 import { READERS } from './readers/registry.ts';
+import { isBinary } from './sniff.ts';
 
 const HEAD = 1 << 16;
 /** Of a folder where none of so many files holds a log, the others are not looked at: they are opened. */
@@ -37,7 +38,7 @@ async function lookAt(file: InputFile, mapping: unknown): Promise<StrangeFile | 
   }
   if (CONTAINERS.some((each) => each.recognises(head))) return null;
   if (source.byteLength === head.length && firstByte(head) === head.length) return because('is empty');
-  const kind = strangeKind(head) ?? strangeText(head);
+  const kind = isBinary(head) ? null : (strangeKind(head) ?? strangeText(head));
   if (kind !== null) return because(kindText(kind));
   const readers = READERS.filter((reader) => reader.recognises(head));
   const intake = await planIntake(source, 0, path, baseName(path), readers, mapping);

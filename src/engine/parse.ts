@@ -22,7 +22,7 @@ import { decodeRecord } from '../formats/detect.ts';
 import { sideFile } from '../formats/side-files.ts';
 import { decodePieces, invalidText, noJson } from './decode-pieces.ts';
 import { emptyReply, RecordFailure, type ParsePlace } from './parse-thread.ts';
-import type { FoundRecord, RecordSpan } from './readers/reader.ts';
+import type { FoundRecord, RecordFault, RecordSpan } from './readers/reader.ts';
 import type { KindCount } from './issue-log.ts';
 import { makeIssueSink, type IssueSink } from './issue-sink.ts';
 import { readable, Unreadable } from './readable.ts';
@@ -60,8 +60,7 @@ export interface ParseJob {
   readonly isCareful?: boolean;
 }
 
-/** What is wrong with a record, for its issue. */
-export type Fault = Pick<Issue, 'code' | 'expected' | 'found'>;
+export type Fault = RecordFault;
 
 /** Names a rollout within its input. */
 export function addressKey({ start, member }: RecordAddress): string {
@@ -123,6 +122,7 @@ export async function* parseJob(
   let batches = 0;
   let record = 0;
   let left = job.span.end - job.span.start;
+  const unitBytes = job.span.bytes === undefined ? 1 : job.span.bytes / left;
   tell({ record, size: 0, stage: 'reading' });
   try {
     for await (const batch of readerById(job.reader).read(readable(source), job.span)) {
@@ -135,7 +135,7 @@ export async function* parseJob(
         answer.records += readOne(found, record, active, format, tokenisation, writer, issues, tell);
         record++;
       }
-      answer.bytes += batch.size;
+      answer.bytes += batch.size * unitBytes;
       answer.lines += batch.lines;
       answer.batches++;
       // What waits for more tokens is still the writer's, and would be lost with it.
@@ -144,7 +144,7 @@ export async function* parseJob(
     }
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    answer.bytes += left;
+    answer.bytes += left * unitBytes;
     answer.unread = error.message;
   }
   yield reply();
@@ -195,6 +195,10 @@ function readRecord(
   const { content } = at;
   const where = { file: job.path, line: at.line, address: at.address };
   const report: Report = (severity, complaint) => issues.take(severity, where, complaint.code, complaint.more ?? 0, () => complaint);
+  if ('fault' in content) {
+    report('record', content.fault);
+    return 1;
+  }
   const bytes = 'json' in content ? content.json : null;
   const { unit, size } = at.address;
   if (unit === 'bytes' && size > MAX_TEXT_BYTES && !('pieces' in content)) {

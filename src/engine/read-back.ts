@@ -67,6 +67,7 @@ export function makeReadBack(dataset: Dataset, mapping: unknown): ReadBack {
     const context = { name: baseName(input.file.path), path: input.path, index: row.address.start, line: row.line, ...input.context };
     const rolloutsOf = (entries: readonly Decoded[]): (Rollout | null)[] => entries.map((entry) => (entry.ok ? entry.rollout : null));
     if ('pieces' in content) return rolloutsOf(decodePieces(format, content.pieces, row.address.size, context).entries);
+    if ('fault' in content) throw new Error(`${input.path}: the record at ${placeOf(row)}: ${content.fault.found}`);
     const parsed = 'json' in content ? parseJson(decodeText(content.json).text) : { ok: true as const, value: content.value };
     if (!parsed.ok) throw new Error(`${input.path}: the record at ${placeOf(row)} is not what was read before; the file has changed`);
     return rolloutsOf(decodeRecord(format, parsed.value, context));

@@ -16,7 +16,7 @@ export type Sniffed =
   | { readonly kind: 'unreadable'; readonly fault: InputFault };
 
 const HEAD = 1 << 16;
-const READABLE = 'JSON lines, a JSON document, .gz, .zst, .zip or .tar';
+const READABLE = 'JSON lines, a JSON document, Parquet, .gz, .zst, .zip or .tar';
 
 /** What is expected in place of a kind that is not read; absent: a file that is. */
 const EXPECTED: Readonly<Record<string, string>> = { encoding: 'UTF-8', binary: 'text', 'lfs-pointer': 'the file itself' };
@@ -24,6 +24,7 @@ const EXPECTED: Readonly<Record<string, string>> = { encoding: 'UTF-8', binary: 
 /** @param containers that are unpacked where they are met */
 export async function sniff(source: ByteSource, containers: readonly Container[] = CONTAINERS): Promise<Sniffed> {
   const head = await source.read(0, Math.min(HEAD, source.byteLength));
+  if (isBinary(head)) return { kind: 'records', readers: READERS.filter((reader) => reader.isBinary && reader.recognises(head)) };
   const container = containers.find((each) => each.recognises(head));
   if (container) return { kind: 'container', container };
   const fault = faultOf(head);
@@ -38,6 +39,11 @@ function faultOf(head: Uint8Array): InputFault | null {
   const { code, name, remedy } = kind;
   const found = remedy === null ? name : `${name}: ${remedy}`;
   return { line: 1, address: bytesAt(0), code, expected: EXPECTED[code] ?? READABLE, found };
+}
+
+/** Whether a reader of files that are no text takes what begins so. */
+export function isBinary(head: Uint8Array): boolean {
+  return READERS.some((reader) => reader.isBinary === true && reader.recognises(head));
 }
 
 const BLANK_OR_MARK = new Set([0x20, 0x09, 0x0d, 0xef, 0xbb, 0xbf]);
@@ -57,7 +63,7 @@ export function makeGlance(containers: readonly Container[] = CONTAINERS): (chun
     if (head !== null) {
       some = head = joinBytes([head, chunk]);
       if (head.length < MAGIC) return null;
-      if (containers.some((each) => each.recognises(some))) return true;
+      if (containers.some((each) => each.recognises(some)) || isBinary(some)) return true;
       if (faultOf(some.subarray(0, HEAD)) !== null) return false;
       head = null;
     }

@@ -1,4 +1,5 @@
 /** Files that lie beside logs and hold no rollouts: recognised by their structure, so that a report can say what they are. */
+import { looksLikeMessages } from './messages.ts';
 import { get, getList, getString, has, isObject } from './json.ts';
 
 type Recognise = (record: unknown) => boolean;
@@ -42,11 +43,31 @@ const SIDE_FILES: readonly (readonly [what: string, is: Recognise])[] = [
       has(record, 'model_patch') &&
       get(record, 'messages') === undefined,
   ],
+  ['prompts of a training set, without rollouts', isPromptOnly],
+  ['results of Inspect Scout scanners; the transcripts are in the logs that they name', hasAll('transcript_id', 'scan_id', 'scanner_name')],
+  ['the tests of one SWE-bench instance: which of them pass', hasAll('patch_successfully_applied', 'resolved', 'tests_status')],
+  ['results of a SWE-bench evaluation: instance ids by outcome', hasAll('ids_resolved', 'ids_unresolved')],
+  ['test results of a moatless run', (record) => isObject(record) && Object.keys(record).length === 1 && has(record, 'test_results')],
+  [
+    'token counts and answers of an AReaL agent run; its messages are in trajectory.json',
+    hasAll('function_call_total_count', 'total_steps'),
+  ],
+  ['tasks of AgentBench, without rollouts', hasAll('description', 'evaluation', 'labels')],
+  ['recorded agent sessions that verifiers tests itself with', hasAll('schema', 'notes', 'cases')],
   [
     'SkyRL evaluation averages',
     (record) => isObject(record) && Object.keys(record).length > 0 && Object.keys(record).every((key) => key.startsWith('eval/')),
   ],
 ];
+
+/** A task as verl, SkyRL and NeMo-Gym train on it, to which nobody has answered yet. */
+function isPromptOnly(record: unknown): boolean {
+  if (!isObject(record) || has(record, 'response') || has(record, 'completion') || has(record, 'output')) return false;
+  if (has(record, 'responses_create_params')) return !has(record, 'reward');
+  return (
+    looksLikeMessages(get(record, 'prompt')) && (has(record, 'reward_model') || has(record, 'reward_spec') || has(record, 'env_class'))
+  );
+}
 
 /** Lists of instance ids (or their counts) under words for outcomes. */
 function isOutcomes(record: unknown): boolean {

@@ -57,7 +57,6 @@ const KINDS: readonly (readonly [kind: FileKind, ...magics: readonly Magic[]])[]
   [packed('container', 'an xz archive', UNPACK), at(0, 0xfd, '7zXZ', 0)],
   [packed('container', 'a bzip2 archive', UNPACK), at(0, 'BZh')],
   [packed('container', 'an LZ4 archive', UNPACK), at(0, 0x04, 0x22, 0x4d, 0x18)],
-  [packed('container', 'a Parquet file', 'convert it to JSONL'), at(0, 'PAR1')],
   [packed('container', 'an Arrow file', 'convert it to JSONL'), at(0, 'ARROW1')],
   [packed('container', 'a Feather file', 'convert it to JSONL'), at(0, 'FEA1')],
   [packed('container', 'an Avro file', 'convert it to JSONL'), at(0, 'Obj', 1)],

@@ -13,6 +13,8 @@ export interface RecordSpan {
   readonly records?: { readonly starts: Float64Array; readonly ends: Float64Array };
   /** Index in the input of its first record, where records are counted. */
   readonly firstIndex: number;
+  /** Bytes of the input that it stands for, where the unit is another. */
+  readonly bytes?: number;
 }
 
 /** One line of a record that is made of many. */
@@ -25,8 +27,15 @@ export interface RecordPiece {
   readonly torn: boolean;
 }
 
-/** A record as a reader hands it on: JSON that is still to be parsed, in one piece or in many, or a value. */
-export type RecordContent = { readonly json: Uint8Array } | { readonly pieces: readonly RecordPiece[] } | { readonly value: unknown };
+/** A record as a reader hands it on: JSON that is still to be parsed, in one piece or in many, a value, or why it is neither. */
+export type RecordContent =
+  | { readonly json: Uint8Array }
+  | { readonly pieces: readonly RecordPiece[] }
+  | { readonly value: unknown }
+  | { readonly fault: RecordFault };
+
+/** What is wrong with a record, for its issue. */
+export type RecordFault = Pick<Issue, 'code' | 'expected' | 'found'>;
 
 export interface FoundRecord {
   readonly address: RecordAddress;
@@ -73,6 +82,8 @@ export type Planned = { readonly ok: true; readonly plan: ReadPlan } | { readonl
 export interface RecordReader {
   /** Stable, for jobs: another thread finds the reader by it. */
   readonly id: string;
+  /** Its inputs are no text, and are told by their first bytes alone: it is asked before containers are. */
+  readonly isBinary?: true;
   /** Whether an input that begins with these bytes (64 KiB, or all of it) may be its own. */
   recognises(head: Uint8Array): boolean;
   plan(source: ByteSource, look: Look): Promise<Planned>;

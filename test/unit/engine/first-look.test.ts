@@ -33,7 +33,7 @@ it.each([
     'is a file of torch.save: write it as JSONL: a pickle runs code when it is read',
   ],
   [bytes('7z', 0xbc, 0xaf, 0x27, 0x1c), 'is a 7z archive: unpack it, and drop what is inside'],
-  ['PAR1', 'is a Parquet file: convert it to JSONL'],
+  ['PAR1', 'cannot be read: expected a whole Parquet file, found no footer at its end'],
   [bytes(0xff, 0xfe, '{', 0), 'is UTF-16 text: save it as UTF-8'],
   [bytes(0xff, 0xfe, 0, 0, '{', 0, 0, 0), 'is UTF-32 text: save it as UTF-8'],
   ['version https://git-lfs.github.com/spec/v1\noid sha256:0\n', 'is a Git LFS pointer: run `git lfs pull` where it came from'],

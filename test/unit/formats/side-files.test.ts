@@ -11,6 +11,15 @@ describe('sideFile', () => {
     ['few-shot examples', { messages_display: 'user: hi' }],
     ['instance ids by outcome', { no_generation: [], resolved: ['a__b-1'] }],
     ['patches', { 'a__b-1': { model_name_or_path: 'm', instance_id: 'a__b-1', model_patch: '' } }],
+    ['prompts of a training set', { prompt: [{ role: 'user', content: 'a' }], reward_model: { style: 'rule' }, data_source: 'd' }],
+    ['prompts of a training set', { responses_create_params: { input: [] }, agent_ref: { name: 'a' } }],
+    ['Inspect Scout', { transcript_id: 't', scan_id: 's', scanner_name: 'n' }],
+    ['tests of one SWE-bench instance', { patch_successfully_applied: true, resolved: true, tests_status: {} }],
+    ['instance ids by outcome', { ids_resolved: [], ids_unresolved: [], total: 0 }],
+    ['test results of a moatless run', { test_results: [] }],
+    ['AReaL agent run', { function_call_total_count: 1, total_steps: 2 }],
+    ['tasks of AgentBench', { description: 'd', evaluation: {}, labels: [] }],
+    ['verifiers tests itself', { schema: 1, notes: '', cases: [] }],
   ])('knows %s', (words, record) => {
     expect(sideFile(record)).toContain(words);
   });
