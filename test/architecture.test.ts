@@ -24,6 +24,8 @@ const ENGINE_PACKAGES = [
   'fzstd',
   'gpt-tokenizer',
   'hash-wasm',
+  'hyparquet',
+  'hyparquet-compressors',
   'hyparquet-writer',
   'papaparse',
 ];

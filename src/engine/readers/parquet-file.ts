@@ -27,9 +27,9 @@ const tables = new WeakMap<ByteSource, Promise<Table>>();
 /** As much of the end as most footers take. */
 const FOOTER = 1 << 16;
 const PARSERS = {
-  timestampFromMilliseconds: (millis: bigint) => timeText(BigInt(millis) * 1000n),
-  timestampFromMicroseconds: (micros: bigint) => timeText(BigInt(micros)),
-  timestampFromNanoseconds: (nanos: bigint) => timeText(BigInt(nanos) / 1000n),
+  timestampFromMilliseconds: (millis: bigint) => timeText(millis * 1000n),
+  timestampFromMicroseconds: timeText,
+  timestampFromNanoseconds: (nanos: bigint) => timeText(nanos / 1000n),
   dateFromDays: dateText,
   jsonFromBytes(bytes: Uint8Array) {
     const { text } = decodeText(bytes);

@@ -21,7 +21,7 @@ export const parquet: RecordReader = {
   id: 'parquet',
   isBinary: true,
   recognises: (head) => MAGIC.every((byte, i) => head[i] === byte),
-  async plan(source, { name, path, recognise }) {
+  async plan(source, look) {
     try {
       const table = await tableOf(source);
       const seen: SeenRecord[] = [];
@@ -31,10 +31,10 @@ export const parquet: RecordReader = {
         const rows = await rowsOf(source, table, first, from, from + Math.min(table.groups[first]!.rows, DETECTION_RECORDS)).catch(
           onDamage,
         );
-        rows.forEach((record, i) => seen.push({ record, context: { name, path, index: from + i, line: 0 } }));
+        rows.forEach((record, i) => seen.push({ record, context: { name: look.name, path: look.path, index: from + i, line: 0 } }));
       }
       const spans = spansOf(table.groups, source.byteLength);
-      return { ok: true, plan: { spans, recognised: recognise(seen), first: seen[0]?.record, fault: null } };
+      return { ok: true, plan: { spans, recognised: look.recognise(seen), first: seen[0]?.record, fault: null } };
     } catch (error) {
       if (!(error instanceof DamagedTable)) throw error;
       return { ok: false, fault: faultOf(bytesAt(0), error.message) };

@@ -17,7 +17,7 @@ function plain(value: unknown, depth: number): unknown {
   if (typeof value !== 'object') return value;
   if (value instanceof Uint8Array) return bytesText(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
-  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number | bigint>, (item) => plain(item, depth + 1));
+  if (isNumbers(value)) return Array.from<unknown, unknown>(value, (item) => plain(item, depth + 1));
   // What is nested deeper is refused as a record that is too deep, once its JSON is looked at.
   if (depth > MAX_NESTING) return null;
   if (Array.isArray(value)) return value.map((item) => plain(item, depth + 1));
@@ -27,6 +27,10 @@ function plain(value: unknown, depth: number): unknown {
     Object.defineProperty(record, key, { value: plain(item, depth + 1), enumerable: true, configurable: true, writable: true });
   }
   return record;
+}
+
+function isNumbers(value: object): value is ArrayLike<unknown> {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
 }
 
 function isSafe(value: bigint): boolean {
