@@ -43,7 +43,7 @@ export const OPEN_HELP = `\
 export const REGARD_HELP = `\
   --group BY             one group of rollouts per task (default), or per task and file, model or policy
   --status-reward LIST   rewards by exit status, such as submitted=1,exit_cost=0; they take the place of the log's
-  --verdicts FILE        rewards by rollout (CSV, JSON or JSONL with id, or task and id, and reward); likewise`;
+  --verdicts FILE        rewards by rollout (CSV, JSON or JSONL with id, or task and id, and reward or label); likewise`;
 
 export type OpenFlags = { readonly [K in Exclude<keyof typeof OPEN_OPTIONS, 'help'>]?: string | undefined };
 
@@ -70,7 +70,7 @@ export function openSettings(flags: OpenFlags): OpenSettings {
 export function filesOfFlags(flags: Readonly<Record<string, unknown>>): (string | undefined)[] {
   const text = (name: string): string | undefined => (typeof flags[name] === 'string' ? flags[name] : undefined);
   const withoutTail = ['import-scores', 'share'].map((name) => text(name)?.replace(/:[^:]*$/, ''));
-  return [...['tokenizer', 'mapping', 'scores', 'import-scores', 'model', 'verdicts', 'session'].map(text), ...withoutTail];
+  return [...['tokenizer', 'mapping', 'scores', 'import-scores', 'model', 'verdicts', 'session', 'notes'].map(text), ...withoutTail];
 }
 
 function readMappingFile(path: string): unknown {

@@ -6,6 +6,7 @@ import { ACT_OPTIONS } from './act-flags.ts';
 import { OPEN_OPTIONS } from './open-flags.ts';
 import { RECORD_OPTIONS } from './record-flags.ts';
 import { RULE_OPTIONS } from './rule-flags.ts';
+import { SAID_OPTIONS } from './session-flag.ts';
 import { UsageError } from './usage.ts';
 
 const OTHER_OPTIONS = {
@@ -16,7 +17,7 @@ const OTHER_OPTIONS = {
   out: { type: 'string' },
   weights: { type: 'string' },
   'mask-errors': { type: 'boolean' },
-  session: { type: 'string' },
+  ...SAID_OPTIONS,
   scores: { type: 'string' },
   'import-scores': { type: 'string' },
   strict: { type: 'boolean' },

@@ -2,16 +2,25 @@
 import { openSessionFile, type SessionDocument } from '../engine/session-file.ts';
 import type { OpenSettings } from '../engine/answers/opening.ts';
 import { prepareSha256, sha256Now } from '../engine/export/hash.ts';
-import { NO_NOTES, type Notes } from '../core/notes/notes.ts';
+import { mergeNotes, NO_NOTES, withLabels, type Notes } from '../core/notes/notes.ts';
 import type { InputFile } from '../engine/open.ts';
 import { readFlagFile } from './flag-files.ts';
 import { openSettings, type OpenFlags } from './open-flags.ts';
-import { withVerdicts } from './verdicts-flag.ts';
+import { notesOfFlag } from './notes-flag.ts';
+import { judgedBy } from './verdicts-flag.ts';
 import { UsageError } from './usage.ts';
+
+/** What help says of notes beside it. */
+export const NOTES_HELP =
+  '  --notes FILE           notes and labels that the page saved (JSONL), for filters that ask for them, such as label:late';
 
 /** What help says of it where a command takes all that the session says of reading. */
 export const SESSION_HELP = `\
-  --session FILE         settings, filter, notes and verdicts of a session that the page saved; flags come first`;
+  --session FILE         settings, filter, notes and verdicts of a session that the page saved; flags come first
+${NOTES_HELP}`;
+
+/** What `parseArgs` is told of what a person has said. */
+export const SAID_OPTIONS = { session: { type: 'string' }, notes: { type: 'string' } } as const;
 
 /** Null where the flag is not given. */
 export async function readSession(path: string | undefined): Promise<SessionDocument | null> {
@@ -29,7 +38,15 @@ export async function openOptions(
   inputs: readonly InputFile[],
 ): Promise<OpenSettings & { readonly notes: Notes }> {
   const settings = sessionSettings(openSettings(flags), session, flags);
-  return { ...(await withVerdicts(settings, flags.verdicts, inputs)), notes: session?.notes ?? NO_NOTES };
+  const told = mergeNotes(session?.notes ?? NO_NOTES, notesOfFlag(typeof flags['notes'] === 'string' ? flags['notes'] : undefined));
+  const { settings: judged, labels } = await judgedBy(settings, flags.verdicts, inputs);
+  return {
+    ...judged,
+    notes: withLabels(
+      told,
+      labels.map(([key, label]) => ({ subject: { kind: 'rollout' as const, key }, label })),
+    ),
+  };
 }
 
 /** The settings of the session, with those that flags name in their place. */

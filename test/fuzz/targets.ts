@@ -3,6 +3,7 @@ import { addressTargets } from './targets/address.ts';
 import { containerTargets } from './targets/containers.ts';
 import { dialectTargets } from './targets/dialects.ts';
 import { fileTargets } from './targets/files.ts';
+import { filterTargets } from './targets/filters.ts';
 import { logTargets } from './targets/logs.ts';
 import { readerTargets } from './targets/readers.ts';
 import { runFileTargets } from './targets/run-files.ts';
@@ -19,5 +20,6 @@ export async function allTargets(): Promise<readonly Target[]> {
     ...(await fileTargets()),
     ...(await runFileTargets()),
     ...addressTargets(),
+    ...filterTargets(),
   ];
 }

@@ -16,7 +16,7 @@ import { pruneRule, RULE_HELP, RULE_OPTIONS } from '../rule-flags.ts';
 import { readScores, restoreScores } from '../scores-flag.ts';
 import { counted } from '../text/figures.ts';
 import { intoFile, refuseFile, UsageError } from '../usage.ts';
-import { openOptions, readSession } from '../session-flag.ts';
+import { NOTES_HELP, openOptions, readSession, SAID_OPTIONS } from '../session-flag.ts';
 import { note, printHelp, progress } from '../streams.ts';
 import { refusedTexts } from '../../engine/words/sources.ts';
 
@@ -38,6 +38,7 @@ effective tokens, endings and tasks kept. The gradient is measured on sketches b
 ${RULE_HELP.replace('--model SHAPE      ', '--model-shape SHAPE')}
 ${ACT_HELP}
   --session FILE         settings, rule, marks, notes and verdicts of a session that the page saved; flags come first
+${NOTES_HELP}
 ${OPEN_HELP}
 ${REGARD_HELP}
 
@@ -48,7 +49,7 @@ const OPTIONS = {
   ...RULE_OPTIONS,
   ...OPEN_OPTIONS,
   ...ACT_OPTIONS,
-  session: { type: 'string' },
+  ...SAID_OPTIONS,
   out: { type: 'string' },
   json: { type: 'string' },
   budgets: { type: 'string' },

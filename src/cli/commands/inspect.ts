@@ -12,7 +12,7 @@ import type { Issue, IssueCount } from '../../core/model/issue.ts';
 import { refuseFilter, searchProgress } from '../filter-flag.ts';
 import { whereLines, whereReport } from '../text/where.ts';
 import { print, printHelp, printJson } from '../streams.ts';
-import { openOptions, readSession, SESSION_HELP } from '../session-flag.ts';
+import { openOptions, readSession, SAID_OPTIONS, SESSION_HELP } from '../session-flag.ts';
 
 export const INSPECT_HELP = `espalier inspect PATH… [options]
 
@@ -37,7 +37,7 @@ export async function inspect(args: readonly string[]): Promise<number> {
       json: { type: 'boolean' },
       nodes: { type: 'string' },
       strict: { type: 'boolean' },
-      session: { type: 'string' },
+      ...SAID_OPTIONS,
       where: { type: 'string' },
       ...OPEN_OPTIONS,
     },

@@ -33,7 +33,7 @@ import { fileLines, refusalLines, tellTraining } from '../text/files.ts';
 import { preflightLines } from '../text/preflight.ts';
 import { refuseFolder, UsageError } from '../usage.ts';
 import { note, print, printHelp, printJson, progress } from '../streams.ts';
-import { openOptions, readSession } from '../session-flag.ts';
+import { NOTES_HELP, openOptions, readSession } from '../session-flag.ts';
 import type { SessionDocument } from '../../engine/session-file.ts';
 import type { Budget } from '../../core/model/rule.ts';
 import type { Preset } from '../../core/rule/preset.ts';
@@ -48,6 +48,7 @@ ${PRESET_HELP}
 ${RULE_HELP}
 ${ACT_HELP}
   --session FILE         settings, rule, budget, marks, notes and verdicts of a session that the page saved; flags come first
+${NOTES_HELP}
   --scores FILE          entropy from a language model, as saved by espalier score; never replaces logged entropy
   --import-scores FILE[:COLUMN]
                          scores per token from a JSONL file, by node key or by rollout, for --signal imported

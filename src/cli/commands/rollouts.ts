@@ -7,7 +7,7 @@ import { open } from '../api.ts';
 import { refuseFilter, searchProgress } from '../filter-flag.ts';
 import { readInputs } from '../inputs.ts';
 import { OPEN_HELP, OPEN_OPTIONS, openProgress, REGARD_HELP } from '../open-flags.ts';
-import { openOptions, readSession, SESSION_HELP } from '../session-flag.ts';
+import { openOptions, readSession, SAID_OPTIONS, SESSION_HELP } from '../session-flag.ts';
 import { note, print, printedJson, printHelp } from '../streams.ts';
 import { rolloutJson, tableLines } from '../text/rollouts.ts';
 import { UsageError } from '../usage.ts';
@@ -42,7 +42,7 @@ export async function rollouts(args: readonly string[]): Promise<number> {
       where: { type: 'string' },
       csv: { type: 'boolean' },
       json: { type: 'boolean' },
-      session: { type: 'string' },
+      ...SAID_OPTIONS,
       ...OPEN_OPTIONS,
     },
   });

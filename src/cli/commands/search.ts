@@ -5,7 +5,7 @@ import { refuseFilter, searchProgress } from '../filter-flag.ts';
 import type { FoundRollout } from '../finding.ts';
 import { readInputs } from '../inputs.ts';
 import { OPEN_HELP, OPEN_OPTIONS, openProgress, REGARD_HELP } from '../open-flags.ts';
-import { openOptions, readSession, SESSION_HELP } from '../session-flag.ts';
+import { openOptions, readSession, SAID_OPTIONS, SESSION_HELP } from '../session-flag.ts';
 import { note, print, printedJson, printHelp } from '../streams.ts';
 import { UsageError } from '../usage.ts';
 
@@ -26,7 +26,7 @@ export async function search(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { json: { type: 'boolean' }, session: { type: 'string' }, ...OPEN_OPTIONS },
+    options: { json: { type: 'boolean' }, ...SAID_OPTIONS, ...OPEN_OPTIONS },
   });
   if (values.help) {
     printHelp(SEARCH_HELP);

@@ -10,7 +10,7 @@ import { refuseFilter } from '../filter-flag.ts';
 import { readInputs } from '../inputs.ts';
 import { OPEN_HELP, OPEN_OPTIONS, openProgress, REGARD_HELP } from '../open-flags.ts';
 import { readScores, restoreScores } from '../scores-flag.ts';
-import { openOptions, readSession, SESSION_HELP } from '../session-flag.ts';
+import { openOptions, readSession, SAID_OPTIONS, SESSION_HELP } from '../session-flag.ts';
 import { print, printHelp, printJson } from '../streams.ts';
 import { counted, countText } from '../text/figures.ts';
 import { UsageError } from '../usage.ts';
@@ -48,7 +48,7 @@ export async function stats(args: readonly string[]): Promise<number> {
       json: { type: 'boolean' },
       csv: { type: 'boolean' },
       scores: { type: 'string' },
-      session: { type: 'string' },
+      ...SAID_OPTIONS,
       ...OPEN_OPTIONS,
     },
   });

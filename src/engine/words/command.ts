@@ -1,6 +1,8 @@
 /** The command line that writes the bytes that the export dialog writes: every choice of the page as flags. */
 import type { Budget, PruneRule } from '../../core/model/rule.ts';
 import { RULE_FIELD_LIST } from '../../core/rule/fields.ts';
+import { termsOf } from '../../core/filter/filter.ts';
+import { parseFilter } from '../../core/filter/parse.ts';
 import { writeStatusRewards } from '../../core/rollouts/status-rewards.ts';
 import { DEFAULT_OPEN_SETTINGS, type OpenSettings } from '../answers/opening.ts';
 import type { ChosenProfile, ExportSpec, ProfileFacts } from '../answers/exporting.ts';
@@ -76,8 +78,23 @@ export function pruneCommand({ inputs, opened, rule, budget, spec, profiles, use
     words.push(flagged('verdicts', 'verdicts.jsonl'));
     needs.push('It needs the verdicts: save them, from the dataset, as verdicts.jsonl.');
   }
+  if (asksNotes(rule)) {
+    words.push(flagged('notes', 'notes.jsonl'));
+    needs.push('It needs your notes and labels: save them, from the dataset, as notes.jsonl.');
+  }
   words.push(flagged('out', 'set/'));
   return { text: words.join(' '), needs };
+}
+
+/** Whether a line of acts asks for what a person has said. */
+function asksNotes({ acts }: PruneRule): boolean {
+  return acts.some(({ where = '' }) => {
+    const parsed = parseFilter(where);
+    const terms = parsed.ok ? [...termsOf(parsed.filter)] : [];
+    return terms.some(
+      (term) => (term.kind === 'is' && ['label', 'note'].includes(term.name)) || (term.kind === 'flag' && term.flag === 'labelled'),
+    );
+  });
 }
 
 function profileText({ profile: id, options = {} }: ChosenProfile, profiles: Chosen['profiles']): string {

@@ -127,7 +127,9 @@ it('asks the command line for the same', () => {
         recordSettings(asked.spec),
       ]);
       expect(values.scores).toBe(asked.usesScores ? 'scores.bin' : undefined);
-      expect(needs).toHaveLength(asked.usesScores ? 1 : 0);
+      const asksLabels = asked.rule.acts.some(({ where }) => where?.includes('labelled') === true);
+      expect(values.notes).toBe(asksLabels ? 'notes.jsonl' : undefined);
+      expect(needs).toHaveLength(Number(asked.usesScores) + Number(asksLabels));
       expect(values.out).toBe('set/');
     }),
     { numRuns: 40 },
