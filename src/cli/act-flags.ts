@@ -1,7 +1,6 @@
 /** Acts as flags of `espalier prune`: each is a line of the stack, in the order in which they are given. */
 import { parseArgs } from 'node:util';
-import { MAX_ACTS } from '../base/bounds.ts';
-import { actsOn, FAVOURED, type Act, type ActTarget, type ActVerb } from '../core/acts/act.ts';
+import { actsOn, FAVOURED, MAX_ACTS, type Act, type ActTarget, type ActVerb } from '../core/acts/act.ts';
 import { RULE_FIELDS } from '../core/rule/fields.ts';
 import type { ActsAnswer } from '../engine/answers/acts.ts';
 import { actText, checkedFilter, matchedText, targetText } from '../engine/words/acts.ts';

@@ -37,7 +37,7 @@ export async function judgedBy(
   const { matched, unmatched, ambiguous, rewards, labels } = answer;
   note(
     `verdicts: ${countText(matched)} of ${countText(answer.verdicts)} matched, ${counted(rewards.length, 'reward')}` +
-      `${labels.length > 0 ? `, ${counted(labels.length, 'label')}` : ''}` +
+      (labels.length > 0 ? `, ${counted(labels.length, 'label')}` : '') +
       `${toldText(unmatched, 'about no rollout of the log')}${toldText(ambiguous, 'about several rollouts, or at odds')}`,
   );
   return { settings: rewards.length > 0 ? { ...settings, rewards } : settings, labels };

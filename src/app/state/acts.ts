@@ -1,6 +1,5 @@
 /** The stack of acts as a person edits it: each edit is one undoable step. */
-import { MAX_ACT_KEYS, MAX_ACTS } from '../../base/bounds.ts';
-import type { Act, ActVerb } from '../../core/acts/act.ts';
+import { MAX_ACT_KEYS, MAX_ACTS, type Act, type ActVerb } from '../../core/acts/act.ts';
 import type { NodeKey } from '../../core/model/node-key.ts';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
 import { useChoices } from './choices.ts';

@@ -2,6 +2,8 @@
 import { MAX_FILTER_CHARACTERS } from '../../base/bounds.ts';
 import type { NodeKey } from '../model/node-key.ts';
 
+export { MAX_ACT_KEYS, MAX_ACTS } from '../../base/bounds.ts';
+
 /** The verbs, in the order in which they are offered, with what the page and the CLI call them. */
 export const ACT_VERBS = [
   { id: 'drop', label: 'Drop', done: 'dropped', help: 'left out of the cut; advantages stay those of the group as it was sampled' },

@@ -1,6 +1,5 @@
 /** The stack of acts as a setting. In an address and in a flag it is JSON, and it is right as a whole or not at all. */
-import { MAX_ACT_KEYS, MAX_ACTS } from '../../base/bounds.ts';
-import { ACT_VERBS, MAX_ACT_TEXT, type Act } from '../acts/act.ts';
+import { ACT_VERBS, MAX_ACT_KEYS, MAX_ACT_TEXT, MAX_ACTS, type Act } from '../acts/act.ts';
 import { isNodeKey } from '../model/node-key.ts';
 import { parsed, type OwnField, type Parsed } from './field.ts';
 import { member } from './json.ts';

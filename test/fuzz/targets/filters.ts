@@ -24,8 +24,10 @@ const SEEDS = [
 ];
 // prettier-ignore
 const WORDS = [
-  'reward', 'tool', 'turns', 'field.', 'field."a b"', 'error', 'solved', 'or', 'and', 'not', 'OR', '<', '<=', '>', '>=', ':', '=', '!=', '-', '(', ')',
-  '"', '\\', '*', '/', '/a+/', '/(?:/', ' ', '\n', '\u00a0', '\u202e', '\ud83d', '..', '0.5', '-1e3', '1e999', '38%', '20k', 'NaN', 'é', '__proto__',
+  'reward', 'tool', 'turns', 'field.', 'field."a b"', 'error', 'solved', 'or', 'and', 'not', 'OR',
+  '<', '<=', '>', '>=', ':', '=', '!=', '-', '(', ')',
+  '"', '\\', '*', '/', '/a+/', '/(?:/',
+  ' ', '\n', '\u00a0', '\u202e', '\ud83d', '..', '0.5', '-1e3', '1e999', '38%', '20k', 'NaN', 'é', '__proto__',
 ];
 /** What a filter is held against: a column of each type, with what is unknown. */
 const COLUMNS: RolloutColumns = {
@@ -71,7 +73,7 @@ export function filterTargets(): Target[] {
 /** Deep, and long: about the bounds and beyond. */
 function nested(random: Random): string {
   const depth = random.below(3 * MAX_FILTER_CHARACTERS);
-  return `${random.pick(['(', '-', 'not ', '(not(', '"', '/a'])}`.repeat(depth / 2) + 'a' + ')'.repeat(random.below(depth + 1));
+  return random.pick(['(', '-', 'not ', '(not(', '"', '/a']).repeat(depth / 2) + 'a' + ')'.repeat(random.below(depth + 1));
 }
 
 function filter(text: string): void {

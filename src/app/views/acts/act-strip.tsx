@@ -1,6 +1,5 @@
 /** What the filter in force may do with the rollouts that it finds: each choice is a line at the end of the stack of acts. */
-import { MAX_ACT_KEYS } from '../../../base/bounds.ts';
-import { ACT_VERBS, type ActVerb } from '../../../core/acts/act.ts';
+import { ACT_VERBS, MAX_ACT_KEYS, type ActVerb } from '../../../core/acts/act.ts';
 import type { Taken } from '../../../engine/answers/searching.ts';
 import { asksTheCut } from '../../../engine/words/acts.ts';
 import { useRollouts } from '../../queries/rollouts.ts';

@@ -1,6 +1,6 @@
 /** The stack of acts as a setting: right as a whole, or not at all. */
 import { expect, it } from 'vitest';
-import { MAX_ACT_KEYS, MAX_ACTS } from '../../../../src/base/bounds.ts';
+import { MAX_ACT_KEYS, MAX_ACTS } from '../../../../src/core/acts/act.ts';
 import { RULE_FIELDS } from '../../../../src/core/rule/fields.ts';
 
 const { acts } = RULE_FIELDS;
