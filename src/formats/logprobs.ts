@@ -114,7 +114,8 @@ export function callIds(reply: unknown, notes: Complaint[]): CallIds | null {
   const prompt =
     readIds(get(reply, 'prompt_token_ids')) ??
     readIds(get(choice, 'prompt_token_ids')) ??
-    readIds(getList(meta, 'input_token_logprobs')?.map((row) => (Array.isArray(row) ? (row as unknown[])[1] : null)));
+    readIds(getList(meta, 'input_token_logprobs')?.map((row) => (Array.isArray(row) ? (row as unknown[])[1] : null))) ??
+    readIds(getList(get(choice, 'details'), 'prefill')?.map((token) => get(token, 'id')));
   const completion =
     readIds(get(choice, 'token_ids')) ?? readIds(get(choice, 'output_ids')) ?? readIds(tokenRows(choice)?.map((row) => row.id));
   if (prompt !== null && completion !== null) return { prompt, completion };

@@ -137,7 +137,13 @@ function pushItem(parts: Part[], item: unknown, role: Role, notes: Complaint[] |
     case 'redacted_thinking':
       parts.push({ kind: 'thinking', text: getString(item, 'thinking') ?? getString(item, 'reasoning') ?? text });
       return;
+    case 'compaction':
+      // Anthropic's servers sum up what came before, and go on from there.
+      parts.push({ kind: 'summary', text });
+      return;
     case 'tool_use':
+    case 'server_tool_use':
+    case 'mcp_tool_use':
     case 'tool_call':
     case 'function_call':
     case 'function': {

@@ -16,7 +16,7 @@ import { readTools } from './tools.ts';
 export const nemoGym: Format = {
   id: 'nemo-gym',
   label: 'NeMo-Gym rollouts',
-  beats: ['openai-reply', 'prompt-completion', 'chat'],
+  beats: ['openai-reply', 'server-reply', 'prompt-completion', 'chat'],
   columns: { response: { output: { prompt_token_ids: 'read', generation_token_ids: 'read', generation_log_probs: 'read' } } },
   detects: (record) => isObject(get(record, 'responses_create_params')) && isObject(get(record, 'response')),
   decode: (record, context) => [decodeRollout(record, context)],

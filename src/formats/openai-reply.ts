@@ -45,7 +45,7 @@ function requestOf(record: unknown): unknown {
 export const openaiReply: Format = {
   id: 'openai-reply',
   label: 'Chat completion replies',
-  beats: ['chat'],
+  beats: ['chat', 'server-reply'],
   detects: (record) => replyOf(record) !== undefined,
   decode(record, context) {
     const reply = replyOf(record);

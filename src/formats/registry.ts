@@ -11,6 +11,7 @@ import { openaiReply } from './openai-reply.ts';
 import { orderFormats } from './order.ts';
 import { primeRlTokens } from './prime-rl-tokens.ts';
 import { promptCompletion } from './prompt-completion.ts';
+import { serverReply } from './server-reply.ts';
 import { sharegpt } from './sharegpt.ts';
 import { sweAgent } from './swe-agent.ts';
 import { tau2 } from './tau2.ts';
@@ -31,6 +32,7 @@ export const FORMATS: readonly Format[] = orderFormats([
   openaiReply,
   primeRlTokens,
   promptCompletion,
+  serverReply,
   sharegpt,
   sweAgent,
   tau2,

@@ -2,7 +2,7 @@
  * Items of the OpenAI Responses API to chat messages: what one model call produced becomes one message. NeMo-Gym
  * adds token ids to the last item of a call. https://platform.openai.com/docs/api-reference/responses
  */
-import type { Complaint } from './format.ts';
+import { addNote, type Complaint } from './format.ts';
 import { type JsonObject, describe, get, getId, getList, getString, isObject } from './json.ts';
 import { alignToMask, faultNote, noteIds, readIds } from './per-token.ts';
 
@@ -41,6 +41,10 @@ export function itemMessages(items: readonly unknown[], notes: Complaint[]): Ite
     const item = items[i];
     if (!isObject(item)) return `${describe(item)} at item ${i}`;
     const type = getString(item, 'type') ?? 'message';
+    if (WORDLESS.has(type)) {
+      addNote(notes, { code: 'item', expected: 'items whose words the log holds', found: `one of type ${type}; left out` });
+      continue;
+    }
     if (!isReply(item, type)) {
       if (get(item, 'role') === undefined && type !== 'message' && !type.endsWith('_output')) return `an item of type ${type} at item ${i}`;
       flush(null);
@@ -49,13 +53,16 @@ export function itemMessages(items: readonly unknown[], notes: Complaint[]): Ite
     }
     if (call !== null && beginsCall(call, type)) flush(null);
     call ??= { thinking: [], content: [], logprobs: [], calls: [] };
-    addItem(call, item, type);
+    addItem(call, item, type, notes);
     const ids = readItemIds(item, notes);
     if (ids !== null) flush(ids);
   }
   flush(null);
   return messages;
 }
+
+/** Items of which the log has no words: what a server summed up or stored for itself, or was asked. */
+const WORDLESS: ReadonlySet<string> = new Set(['compaction', 'compaction_summary', 'item_reference', 'mcp_list_tools', 'mcp_approval_request']);
 
 /** `function_call`, `custom_tool_call`, and those of tools that the server runs itself, such as `web_search_call`. */
 const CALL = /_call$/;
@@ -70,12 +77,20 @@ function beginsCall(call: OpenCall, type: string): boolean {
   return type === 'message' && (call.content.length > 0 || call.calls.length > 0);
 }
 
-function addItem(call: OpenCall, item: JsonObject, type: string): void {
+function addItem(call: OpenCall, item: JsonObject, type: string, notes: Complaint[]): void {
   if (type === 'reasoning') {
+    const before = call.thinking.length;
     for (const part of [...(getList(item, 'summary') ?? []), ...(getList(item, 'content') ?? [])]) {
       const text = getString(part, 'text');
       if (text !== undefined) call.thinking.push(text);
     }
+    const encrypted = getString(item, 'encrypted_content') ?? '';
+    if (encrypted !== '' && call.thinking.length === before)
+      addNote(notes, {
+        code: 'encrypted-reasoning',
+        expected: 'reasoning that can be read',
+        found: `${encrypted.length.toLocaleString('en')} characters that only its server can read; left out`,
+      });
   } else if (type === 'message') {
     const content = get(item, 'content');
     for (const part of Array.isArray(content) ? (content as unknown[]) : [content ?? '']) {
