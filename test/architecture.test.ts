@@ -28,6 +28,7 @@ const ENGINE_PACKAGES = [
   'hyparquet-compressors',
   'hyparquet-writer',
   'papaparse',
+  'yaml',
 ];
 
 /** The directions in which imports run. `workers/spawn` is the page's side of a thread, `*.worker` the other. */

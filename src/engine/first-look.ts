@@ -38,9 +38,10 @@ async function lookAt(file: InputFile, mapping: unknown): Promise<StrangeFile | 
   }
   if (CONTAINERS.some((each) => each.recognises(head))) return null;
   if (source.byteLength === head.length && firstByte(head) === head.length) return because('is empty');
-  const kind = isBinary(head) ? null : (strangeKind(head) ?? strangeText(head));
-  if (kind !== null) return because(kindText(kind));
   const readers = READERS.filter((reader) => reader.recognises(head));
+  // One reader takes any text.
+  const kind = isBinary(head) ? null : (strangeKind(head) ?? (readers.length > 1 ? null : strangeText(head)));
+  if (kind !== null) return because(kindText(kind));
   const intake = await planIntake(source, 0, path, baseName(path), readers, mapping);
   if (!intake.ok) return because(`cannot be read: expected ${intake.issue.expected}, found ${intake.issue.found}`);
   if (intake.format !== null) return null;

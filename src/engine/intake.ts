@@ -44,7 +44,8 @@ export async function planIntake(
     if (!planned.ok) return { ok: false, issue: issueOf(planned.fault) };
     const { spans, recognised, first, document, fault } = planned.plan;
     const { format, unmapped } = recognised;
-    const whole = format?.together === undefined ? undefined : READERS.find(({ isTogether }) => isTogether);
+    const isWhole = format?.together !== undefined && reader.givesPieces !== true;
+    const whole = isWhole ? READERS.find(({ isTogether }) => isTogether) : undefined;
     const readBy = (whole ?? reader).id;
     const jobs = (whole ? [{ start: 0, end: source.byteLength, firstIndex: 0 }] : spans).map((span): ParseJob => ({
       source: index,
@@ -55,14 +56,15 @@ export async function planIntake(
       span,
       ...(document === undefined ? {} : { document }),
     }));
-    const restored = format?.restore && (await isWhole(reader, source, spans, format, first)) ? readRestored(format.restore(first)) : null;
+    const restored =
+      format?.restore && (await isUnbroken(reader, source, spans, format, first)) ? readRestored(format.restore(first)) : null;
     return { ok: true, reader: readBy, format, jobs, torn: fault && issueOf(fault), unmapped, restored };
   }
   return { ok: true, reader: null, format: null, jobs: [], torn: null, unmapped: null, restored: null };
 }
 
 /** Whether the first record is what was written, where it says so by a checksum: else nothing of it is used. */
-async function isWhole(
+async function isUnbroken(
   reader: RecordReader,
   source: ByteSource,
   spans: readonly RecordSpan[],

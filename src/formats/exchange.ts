@@ -4,7 +4,7 @@ import { callOfReply, type LoggedCall } from './call-branches.ts';
 import { defined } from './envelope.ts';
 import type { Complaint } from './format.ts';
 import { geminiMessage } from './gemini-content.ts';
-import { describe, get, getList, getString, has, isObject, type JsonObject } from './json.ts';
+import { describe, get, getId, getList, getString, has, isObject, type JsonObject } from './json.ts';
 import { loggedFromChoice } from './logprobs.ts';
 import { readMessages, readTime } from './messages.ts';
 import { readIds } from './per-token.ts';
@@ -57,7 +57,12 @@ export function readExchange(request: unknown, reply: unknown, notes: Complaint[
   const exchange = {
     prompt: events,
     answers,
-    ...defined({ id, model: model ?? getString(request, 'model'), time: readTime(read.time), tools: readTools([request, reply]) }),
+    ...defined({
+      id,
+      model: getId(get(reply, 'meta_info'), 'weight_version') ?? model ?? getString(request, 'model'),
+      time: readTime(read.time),
+      tools: readTools([request, reply]),
+    }),
   };
   return { ok: true, exchange };
 }
@@ -71,7 +76,11 @@ function promptOfIds(ids: Int32Array): RolloutEvent {
   return { role: 'user', sampled: false, parts: [{ kind: 'user', text: '', tokenCount: ids.length }], tokens: { ids } };
 }
 
-function readAnswer({ messages, logged, status }: ReplyMessage, before: number, notes: Complaint[]): Answer | { readonly complaint: Complaint } {
+function readAnswer(
+  { messages, logged, status }: ReplyMessage,
+  before: number,
+  notes: Complaint[],
+): Answer | { readonly complaint: Complaint } {
   const read = readMessages(messages, { name: 'reply', notes, sampled: (_, role) => role === 'assistant' });
   if (!read.ok) return { complaint: read.complaint };
   const last = read.events.length - 1;
@@ -82,7 +91,7 @@ function readAnswer({ messages, logged, status }: ReplyMessage, before: number, 
 }
 
 /** The messages of a request in any of the APIs, as chat messages; or what was found instead of an item. */
-export function promptMessages(request: unknown, notes: Complaint[]): readonly JsonObject[] | string {
+function promptMessages(request: unknown, notes: Complaint[]): readonly JsonObject[] | string {
   if (!isObject(request)) return [];
   const system = systemOf(get(request, 'system') ?? get(request, 'instructions') ?? get(request, 'systemInstruction'));
   const contents = getList(request, 'contents');

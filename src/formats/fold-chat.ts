@@ -118,7 +118,13 @@ function wholeChoice(choice: OpenChoice, isText: boolean): Record<string, unknow
             ...(refusal === '' ? {} : { refusal }),
             ...(called.length === 0
               ? {}
-              : { tool_calls: called.map(([, { id, ...named }]) => ({ ...(id === undefined ? {} : { id }), type: 'function', function: named })) }),
+              : {
+                  tool_calls: called.map(([, { id, ...named }]) => ({
+                    ...(id === undefined ? {} : { id }),
+                    type: 'function',
+                    function: named,
+                  })),
+                }),
           },
         }),
     ...(logprobs.size === 0 ? {} : { logprobs: Object.fromEntries(logprobs) }),

@@ -1,5 +1,5 @@
 /** Events of a streamed reply of the OpenAI Responses API, folded to the reply that a server sends whole. */
-import { get, getList, getString, has, isObject, type JsonObject } from './json.ts';
+import { get, getList, getNumber, getString, has, isObject, type JsonObject } from './json.ts';
 
 /** Whether an event is one of such a stream. */
 export function isResponsesEvent(event: unknown): boolean {
@@ -29,7 +29,7 @@ export function foldResponses(events: readonly unknown[]): Record<string, unknow
     if (isObject(item) && (type === 'response.output_item.done' || !items.has(index))) items.set(index, item);
     if (type === 'response.output_text.done') {
       const list = getList(event, 'logprobs');
-      if (list !== undefined && list.length > 0) logprobs.set(`${index} ${String(get(event, 'content_index') ?? 0)}`, list);
+      if (list !== undefined && list.length > 0) logprobs.set(`${index} ${getNumber(event, 'content_index') ?? 0}`, list);
     }
     const delta = getString(event, 'delta');
     if (delta === undefined) continue;
@@ -38,14 +38,16 @@ export function foldResponses(events: readonly unknown[]): Record<string, unknow
     else if (open.type === type) open.text += delta;
   }
   const told = getList(reply, 'output') ?? [];
-  const output = told.length > 0 ? told : [...items.entries()].sort(([a], [b]) => a - b).map(([index, item]) => filled(item, deltas.get(index)));
+  const output =
+    told.length > 0 ? told : [...items.entries()].sort(([a], [b]) => a - b).map(([index, item]) => filled(item, deltas.get(index)));
   return { ...reply, output: output.map((item, index) => withLogprobs(item, index, logprobs)) };
 }
 
 /** An item that no event ended, with what its deltas have come to. */
 function filled(item: JsonObject, open: { readonly type: string; readonly text: string } | undefined): JsonObject {
   if (open === undefined) return item;
-  if (open.type === 'response.function_call_arguments.delta') return getString(item, 'arguments') ? item : { ...item, arguments: open.text };
+  if (open.type === 'response.function_call_arguments.delta')
+    return getString(item, 'arguments') ? item : { ...item, arguments: open.text };
   if (open.type === 'response.output_text.delta')
     return (getList(item, 'content') ?? []).length > 0 ? item : { ...item, content: [{ type: 'output_text', text: open.text }] };
   if (open.type.startsWith('response.reasoning'))

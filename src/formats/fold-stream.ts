@@ -38,7 +38,12 @@ const KINDS: readonly StreamKind[] = [
     ends: (event) => (get(get(event, 'meta_info'), 'finish_reason') ?? null) !== null,
     fold: foldSglang,
   },
-  { is: isTgiChunk, opens: (_, before) => opensTgi(before), ends: (event) => getString(event, 'generated_text') !== undefined, fold: foldTgi },
+  {
+    is: isTgiChunk,
+    opens: (_, before) => opensTgi(before),
+    ends: (event) => getString(event, 'generated_text') !== undefined,
+    fold: foldTgi,
+  },
 ];
 
 /** Whether a value is an event of a stream that is known. */

@@ -11,7 +11,9 @@ import { openaiReply } from './openai-reply.ts';
 import { orderFormats } from './order.ts';
 import { primeRlTokens } from './prime-rl-tokens.ts';
 import { promptCompletion } from './prompt-completion.ts';
+import { cassette } from './cassette.ts';
 import { serverReply } from './server-reply.ts';
+import { serverStream } from './server-stream.ts';
 import { sharegpt } from './sharegpt.ts';
 import { sweAgent } from './swe-agent.ts';
 import { tau2 } from './tau2.ts';
@@ -32,7 +34,9 @@ export const FORMATS: readonly Format[] = orderFormats([
   openaiReply,
   primeRlTokens,
   promptCompletion,
+  cassette,
   serverReply,
+  serverStream,
   sharegpt,
   sweAgent,
   tau2,

@@ -39,7 +39,13 @@ const SHAPES: readonly ReplyShape[] = [
         const message = getObject(choice, 'message');
         return message === undefined
           ? []
-          : [{ messages: [{ role: 'assistant', ...message }], logged: { ...reply, choices: [choice] }, ...statusOf(get(choice, 'finish_reason')) }];
+          : [
+              {
+                messages: [{ role: 'assistant', ...message }],
+                logged: { ...reply, choices: [choice] },
+                ...statusOf(get(choice, 'finish_reason')),
+              },
+            ];
       }),
   },
   {
@@ -65,7 +71,8 @@ const SHAPES: readonly ReplyShape[] = [
     read: (reply) => [{ messages: [{ role: 'assistant', content: get(reply, 'content') }], ...statusOf(get(reply, 'stop_reason')) }],
   },
   {
-    is: (reply) => isObject(get(reply, 'meta_info')) && (getString(reply, 'text') !== undefined || getList(reply, 'output_ids') !== undefined),
+    is: (reply) =>
+      isObject(get(reply, 'meta_info')) && (getString(reply, 'text') !== undefined || getList(reply, 'output_ids') !== undefined),
     read: (reply) => {
       const reason = get(get(reply, 'meta_info'), 'finish_reason');
       return [
@@ -115,5 +122,10 @@ export function readReply(value: unknown, notes: Complaint[]): ReplyRead | strin
   const id = getId(value, 'id', 'responseId') ?? getId(get(value, 'meta_info'), 'id');
   const model = getString(value, 'model') ?? getString(value, 'modelVersion');
   const time = get(value, 'created') ?? get(value, 'created_at') ?? get(value, 'createTime');
-  return { answers, ...(id === undefined ? {} : { id }), ...(model === undefined ? {} : { model }), ...(time === undefined ? {} : { time }) };
+  return {
+    answers,
+    ...(id === undefined ? {} : { id }),
+    ...(model === undefined ? {} : { model }),
+    ...(time === undefined ? {} : { time }),
+  };
 }

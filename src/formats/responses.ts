@@ -62,7 +62,13 @@ export function itemMessages(items: readonly unknown[], notes: Complaint[]): Ite
 }
 
 /** Items of which the log has no words: what a server summed up or stored for itself, or was asked. */
-const WORDLESS: ReadonlySet<string> = new Set(['compaction', 'compaction_summary', 'item_reference', 'mcp_list_tools', 'mcp_approval_request']);
+const WORDLESS: ReadonlySet<string> = new Set([
+  'compaction',
+  'compaction_summary',
+  'item_reference',
+  'mcp_list_tools',
+  'mcp_approval_request',
+]);
 
 /** `function_call`, `custom_tool_call`, and those of tools that the server runs itself, such as `web_search_call`. */
 const CALL = /_call$/;

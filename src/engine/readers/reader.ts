@@ -87,6 +87,8 @@ export interface RecordReader {
   /** Whether an input that begins with these bytes (64 KiB, or all of it) may be its own. */
   recognises(head: Uint8Array): boolean;
   plan(source: ByteSource, look: Look): Promise<Planned>;
+  /** What it reads is in pieces already, whatever the format. */
+  readonly givesPieces?: true;
   /** It reads all of an input as one record in pieces, for formats with `together`, in place of the reader that planned the input. */
   readonly isTogether?: true;
   /** The span of what was added behind `from`, which a record ends at; absent where an input that grows must be read anew. */

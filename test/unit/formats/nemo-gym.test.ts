@@ -64,9 +64,9 @@ it('takes the calls of tools that the server runs for calls, and names items tha
     { sampled: true, parts: [{ kind: 'call', tool: 'web_search', text: '{"query":"pears"}' }] },
     { sampled: true, parts: [{ text: 'b' }] },
   ]);
-  expect(decode({ type: 'mcp_list_tools', tools: [] }, answer)).toMatchObject({
+  expect(decode({ type: 'tea_break', tools: [] }, answer)).toMatchObject({
     ok: false,
-    complaint: { found: 'an item of type mcp_list_tools at item 0' },
+    complaint: { found: 'an item of type tea_break at item 0' },
   });
 });
 
