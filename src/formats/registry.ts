@@ -4,6 +4,18 @@ import { areal } from './areal.ts';
 import { atropos } from './atropos.ts';
 import { chat } from './chat.ts';
 import { claudeCode } from './claude-code.ts';
+import { antigravityCli } from './antigravity-cli.ts';
+import { cline } from './cline.ts';
+import { copilotCli } from './copilot-cli.ts';
+import { cursorCli } from './cursor-cli.ts';
+import { droidCli } from './droid-cli.ts';
+import { geminiCli } from './gemini-cli.ts';
+import { grokCli } from './grok-cli.ts';
+import { hermesCli } from './hermes-cli.ts';
+import { kimiCli } from './kimi-cli.ts';
+import { pi } from './pi.ts';
+import { qwenCode } from './qwen-code.ts';
+import { codex } from './codex.ts';
 import { espalierForest } from './espalier-forest.ts';
 import { miniSweAgent } from './mini-swe-agent.ts';
 import { nemoGym } from './nemo-gym.ts';
@@ -28,6 +40,18 @@ export const FORMATS: readonly Format[] = orderFormats([
   atropos,
   chat,
   claudeCode,
+  codex,
+  qwenCode,
+  pi,
+  kimiCli,
+  hermesCli,
+  grokCli,
+  geminiCli,
+  droidCli,
+  cursorCli,
+  copilotCli,
+  cline,
+  antigravityCli,
   espalierForest,
   miniSweAgent,
   nemoGym,

@@ -17,6 +17,9 @@ export interface LineTally {
   fields(): JsonObject;
 }
 
+/** Of the kinds of lines that were set aside: a longer text is no field. */
+const LONGEST = 240;
+
 export function makeTally(lines: number): LineTally {
   const kinds = new Map<string, number>();
   const faults: LineTally['faults'] = [];
@@ -29,7 +32,12 @@ export function makeTally(lines: number): LineTally {
     fields() {
       const sorted = [...kinds].sort(([a], [b]) => (a < b ? -1 : 1));
       const count = sorted.reduce((sum, [, n]) => sum + n, 0);
-      return { lines, asideLines: count, ...(count === 0 ? {} : { aside: sorted.map(([kind, n]) => `${kind} ${n}`).join(', ') }) };
+      const words = sorted.map(([kind, n]) => `${kind} ${n}`).join(', ');
+      return {
+        lines,
+        asideLines: count,
+        ...(count === 0 ? {} : { aside: words.length > LONGEST ? `${words.slice(0, LONGEST)}…` : words }),
+      };
     },
   };
 }
@@ -71,7 +79,7 @@ export interface SessionAbout {
 /** One rollout of these branches, or the one complaint that there is nothing in it. */
 export function sessionEntry(about: SessionAbout, given: readonly Branch[], tally: LineTally, notes: readonly Complaint[]): Decoded {
   const branches = given.filter(({ events }) => events.length > 0).map((branch) => ({ ...branch, events: nameResults(branch.events) }));
-  const [first] = branches;
+  const first = branches.find(({ events }) => events.some(({ sampled }) => sampled)) ?? branches[0];
   const counts = tally.fields();
   if (first === undefined) return refuse('no-messages', 'a session with messages', `${toWords(counts)}, and no message`);
   const times = branches.flatMap(({ events }) => events.flatMap(({ time }) => time ?? []));
