@@ -1,5 +1,5 @@
 /** `--session FILE`: the settings, rule, budget, marks, notes and verdicts that a page has saved, for the same bytes here. */
-import { openSessionFile, type SessionDocument } from '../engine/session-file.ts';
+import { openSessionFile, tokenizerSha256, type SessionDocument } from '../engine/session-file.ts';
 import type { OpenSettings } from '../engine/answers/opening.ts';
 import { prepareSha256, sha256Now } from '../engine/export/hash.ts';
 import { mergeNotes, NO_NOTES, withLabels, type Notes } from '../core/notes/notes.ts';
@@ -8,6 +8,7 @@ import { readFlagFile } from './flag-files.ts';
 import { openSettings, type OpenFlags } from './open-flags.ts';
 import { notesOfFlag } from './notes-flag.ts';
 import { judgedBy } from './verdicts-flag.ts';
+import { note } from './streams.ts';
 import { UsageError } from './usage.ts';
 
 /** What help says of notes beside it. */
@@ -52,10 +53,13 @@ export async function openOptions(
 /** The settings of the session, with those that flags name in their place. */
 function sessionSettings(settings: OpenSettings, session: SessionDocument | null, flags: Readonly<Record<string, unknown>>): OpenSettings {
   if (session === null) return settings;
-  const { tokenizer, ...open } = session.open;
+  const { tokenizer, tokenizerSha256: fingerprint, ...open } = session.open;
   const isNamed = settings.tokenizer.kind === 'huggingface' ? settings.tokenizer.name === tokenizer : settings.tokenizer.kind === tokenizer;
   if (!isNamed && flags['tokenizer'] === undefined)
     throw new UsageError(`--session: it was saved with the tokenizer ${tokenizer}; name its tokenizer.json with --tokenizer`);
+  const own = tokenizerSha256(settings.tokenizer, sha256Now);
+  if (isNamed && fingerprint !== undefined && own !== fingerprint)
+    note(`note: the session was saved with another tokenizer.json of the name ${tokenizer}; tokens and nodes may be others`);
   const said = (flag: string): boolean => flags[flag] !== undefined;
   return {
     ...open,

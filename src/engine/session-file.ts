@@ -7,7 +7,7 @@ import type { Budget, PruneRule } from '../core/model/rule.ts';
 import { sealed, sealFault, type Sha256 } from '../core/model/seal.ts';
 import { newestVersion, upgrade, type VersionedFile } from '../core/model/versions.ts';
 import { get, getNumber, getString, isObject } from '../formats/json.ts';
-import type { OpenSettings } from './answers/opening.ts';
+import type { OpenSettings, TokenizerChoice } from './answers/opening.ts';
 import { readPlainJson } from './plain-json.ts';
 import { readBudget, readRule } from './read-rule.ts';
 
@@ -31,6 +31,8 @@ export interface SessionDocument {
   readonly open: Omit<OpenSettings, 'tokenizer'> & {
     /** One of a person's own is named, and must be handed over again. */
     readonly tokenizer: string;
+    /** Of one of their own, its fingerprint; absent in older files. */
+    readonly tokenizerSha256?: string;
   };
   readonly rule: PruneRule;
   /** Null: the one that the log suggests. */
@@ -41,6 +43,13 @@ export interface SessionDocument {
   readonly view: string;
   /** Panels, as the page keeps them; what the page does not know is left. */
   readonly layout: Readonly<Record<string, unknown>>;
+}
+
+/** What tells a tokenizer from others of its name: its file and what stands beside it. Undefined for one of ours. */
+export function tokenizerSha256(tokenizer: TokenizerChoice, sha256: Sha256): string | undefined {
+  if (tokenizer.kind !== 'huggingface') return undefined;
+  const encoder = new TextEncoder();
+  return sha256(encoder.encode(tokenizer.json), encoder.encode(`\0${tokenizer.config ?? ''}`));
 }
 
 export const SESSION_FILE: VersionedFile<Readonly<Record<string, unknown>>> = { name: 'session', steps: [] };
@@ -115,6 +124,8 @@ function openOf(value: unknown): SessionDocument['open'] | string {
   const memoryTools = get(value, 'memoryTools');
   const maxNodeTokens = get(value, 'maxNodeTokens');
   if (tokenizer === undefined) return 'the name of a tokenizer';
+  const fingerprint = get(value, 'tokenizerSha256');
+  if (fingerprint !== undefined && typeof fingerprint !== 'string') return 'the fingerprint of a tokenizer';
   if (!Array.isArray(memoryTools) || !memoryTools.every((word) => typeof word === 'string')) return 'names of memory tools';
   if (maxNodeTokens !== null && !(typeof maxNodeTokens === 'number' && Number.isInteger(maxNodeTokens) && maxNodeTokens > 0))
     return 'a longest node in tokens, or none';
@@ -128,6 +139,7 @@ function openOf(value: unknown): SessionDocument['open'] | string {
   const mapping = get(value, 'mapping');
   return {
     tokenizer,
+    ...(fingerprint === undefined ? {} : { tokenizerSha256: fingerprint }),
     memoryTools,
     maxNodeTokens,
     ...(group === undefined ? {} : { group }),

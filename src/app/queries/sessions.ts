@@ -4,24 +4,25 @@ import { askToRead } from '../../platform/browser/permissions.ts';
 import { readHandles } from '../../platform/browser/inputs.ts';
 import { download } from '../../platform/browser/save.ts';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
+import type { TokenizerChoice } from '../../engine/answers/opening.ts';
 import type { SessionDocument, SessionFile } from '../../engine/session-file.ts';
 import type { InputBlob } from '../../../workers/contract.ts';
 import { useChoices } from '../state/choices.ts';
 import { readLayout, useLayout } from '../state/layout.ts';
 import type { Origin } from '../state/opened.ts';
-import { keepEntry, useSessions } from '../state/sessions.ts';
-import type { KeptEntry } from '../state/sessions.ts';
+import { keepEntry, keepTokenizer, keptTokenizer, sawEntry, useSessions } from '../state/sessions.ts';
+import type { Keeping, KeptEntry } from '../state/sessions.ts';
 import { exact } from '../text/format.ts';
 import { ask } from './client.ts';
 
 /** Only who saves or opens one needs these. */
 async function loadFormat() {
-  const [{ openSessionFile, sessionText }, { prepareSha256, sha256Now }] = await Promise.all([
+  const [{ openSessionFile, sessionText, tokenizerSha256 }, { prepareSha256, sha256Now }] = await Promise.all([
     import('../../engine/session-file.ts'),
     import('../../engine/export/hash.ts'),
   ]);
   await prepareSha256();
-  return { openSessionFile, sessionText, sha256Now };
+  return { openSessionFile, sessionText, tokenizerSha256: (choice: TokenizerChoice) => tokenizerSha256(choice, sha256Now), sha256Now };
 }
 
 /** The session as it is now. @param facts null: not all is read */
@@ -35,6 +36,8 @@ async function documentNow(
   const files = await ask((session) => session.identify(opening.files));
   const { rule, budget, notes } = pruning.present;
   const { tokenizer, ...open } = openSettings;
+  const sha256 = (await loadFormat()).tokenizerSha256(tokenizer);
+  if (tokenizer.kind === 'huggingface' && sha256 !== undefined) await keepTokenizer(sha256, tokenizer);
   return {
     origin: opening.origin,
     document: {
@@ -43,7 +46,7 @@ async function documentNow(
       data: facts?.complete === true ? facts.fingerprint : null,
       address: opening.origin.kind === 'address' ? opening.origin.address : null,
       files,
-      open: { ...open, tokenizer: tokenizer.kind === 'huggingface' ? tokenizer.name : tokenizer.kind },
+      open: { ...open, tokenizer: nameOf(tokenizer), ...(sha256 === undefined ? {} : { tokenizerSha256: sha256 }) },
       rule,
       budget,
       filter,
@@ -54,18 +57,25 @@ async function documentNow(
   };
 }
 
-/** @param where `file`: a download; `browser`: kept here. @returns a sentence for the person, empty where all went well */
-export async function saveSession(name: string, facts: DatasetFacts | null, where: 'file' | 'browser'): Promise<string> {
-  const { document, origin } = await documentNow(name, facts);
+function nameOf(tokenizer: TokenizerChoice): string {
+  return tokenizer.kind === 'huggingface' ? tokenizer.name : tokenizer.kind;
+}
+
+/** As a download. */
+export async function saveSession(name: string, facts: DatasetFacts | null): Promise<void> {
+  const { document } = await documentNow(name, facts);
   const { sessionText, sha256Now } = await loadFormat();
   const text = sessionText(document, sha256Now);
-  if (where === 'file') {
-    download({ name: `${name}.espalier.json`, blob: new Blob([text], { type: 'application/json' }) });
-    return '';
-  }
+  download({ name: `${name}.espalier.json`, blob: new Blob([text], { type: 'application/json' }) });
+}
+
+/** In this browser. @param replaces one of the name that this tab has not seen too */
+export async function keepSession(name: string, facts: DatasetFacts | null, replaces: boolean): Promise<Keeping> {
+  const { document, origin } = await documentNow(name, facts);
+  const { sessionText, sha256Now } = await loadFormat();
   const handles = origin.kind === 'files' ? origin.handles : [];
-  const isKept = await keepEntry({ name, saved: document.saved, files: document.files.map(({ path }) => path), text, handles });
-  return isKept ? '' : 'This browser keeps nothing: its storage is full or blocked. Save the session as a file instead.';
+  const files = document.files.map(({ path }) => path);
+  return keepEntry({ name, saved: document.saved, files, text: sessionText(document, sha256Now), handles }, replaces);
 }
 
 /** From a file: waits for its files where they are not open. */
@@ -76,7 +86,7 @@ export async function openSessionText(path: string, text: string, handles: reado
   const { session } = opened;
   const { opening } = useChoices.getState();
   if (opening !== null && (await faultsOf(session, opening.files)).length === 0) {
-    apply(session, opening.files, opening.origin);
+    await apply(session, opening.files, opening.origin);
     return '';
   }
   if (session.address !== null && session.files.length === 1) useSessions.setState({ waiting: { session, handles: [] } });
@@ -87,6 +97,7 @@ export async function openSessionText(path: string, text: string, handles: reado
 /** Call it from a click: the browser may ask for permission. */
 export async function openKept(entry: KeptEntry): Promise<string> {
   const problem = await openSessionText(entry.name, entry.text, entry.handles);
+  if (problem === '') sawEntry(entry);
   const { waiting } = useSessions.getState();
   if (problem !== '' || waiting === null || entry.handles.length === 0) return problem;
   if (!(await askToRead(entry.handles))) return '';
@@ -103,7 +114,7 @@ export async function handOver(files: readonly InputBlob[], origin: Origin): Pro
   const own = ownFiles(waiting.session, files);
   if (own.length === 0) return `None of these files is of the session ${visible(waiting.session.name)}: ${faults.join('; ')}.`;
   useSessions.setState({ waiting: null });
-  apply(waiting.session, own, origin);
+  await apply(waiting.session, own, origin);
   return faults.length === 0 ? '' : `The session is opened on other data than it was saved on: ${faults.join('; ')}.`;
 }
 
@@ -136,16 +147,24 @@ function faultOf({ path, bytes, samples }: SessionFile, found: readonly SessionF
   return [`the fingerprint of ${visible(path)} does not match (${what})`];
 }
 
-function apply(session: SessionDocument, files: readonly InputBlob[], origin: Origin): void {
+async function apply(session: SessionDocument, files: readonly InputBlob[], origin: Origin): Promise<void> {
   const { openSettings, resume } = useChoices.getState();
-  const { tokenizer: name, ...open } = session.open;
-  const { tokenizer } = openSettings;
-  const isHere = tokenizer.kind === 'huggingface' ? tokenizer.name === name : tokenizer.kind === name;
+  const { tokenizer: name, tokenizerSha256: sha256, ...open } = session.open;
+  const tokenizer = await tokenizerOf(name, sha256, openSettings.tokenizer);
   const layout = readLayout(session.layout);
   if (layout !== null) useLayout.getState().setLayout(layout);
-  resume({ files, origin, settings: { ...open, tokenizer: isHere ? tokenizer : { kind: 'o200k_base' } } }, session, session.view);
-  if (!isHere && name !== 'o200k_base')
+  resume({ files, origin, settings: { ...open, tokenizer: tokenizer ?? { kind: 'o200k_base' } } }, session, session.view);
+  if (tokenizer === null)
     useChoices
       .getState()
       .set({ notice: `The session was saved with the tokenizer ${visible(name)}: drop its tokenizer.json to have it again.` });
+}
+
+/** The one that a session names: that which is open, else one that this browser has kept; null: it must be dropped again. */
+async function tokenizerOf(name: string, sha256: string | undefined, here: TokenizerChoice): Promise<TokenizerChoice | null> {
+  if (name === 'o200k_base') return { kind: 'o200k_base' };
+  // Older sessions say no more than the name.
+  if (sha256 === undefined) return nameOf(here) === name ? here : null;
+  const { tokenizerSha256 } = await loadFormat();
+  return tokenizerSha256(here) === sha256 ? here : keptTokenizer(sha256);
 }

@@ -1,4 +1,5 @@
 /** Numbers as people read them: tabular, with unit, and never more exact than they are. */
+import { visible } from '../../base/visible.ts';
 
 const THIN = '\u202f';
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
@@ -91,4 +92,12 @@ export function asSentence(reason: string): string {
   const [first = ''] = reason;
   const begun = /^[a-z]+[\s,]/.test(reason) ? first.toUpperCase() + reason.slice(1) : reason;
   return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}
+
+const DAY = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+
+/** A time (ISO 8601) as people say it; what is none, as it is. */
+export function whenOf(saved: string): string {
+  const time = Date.parse(saved);
+  return Number.isNaN(time) ? visible(saved) : DAY.format(time);
 }

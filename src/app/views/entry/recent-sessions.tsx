@@ -2,10 +2,8 @@
 import { visible } from '../../../base/visible.ts';
 import { forget, useKeptEntries } from '../../queries/kept-entries.ts';
 import { openKept } from '../../queries/sessions.ts';
-import { exact } from '../../text/format.ts';
+import { exact, whenOf } from '../../text/format.ts';
 import { Button } from '../../widgets/controls.tsx';
-
-const DAY = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 
 export default function RecentSessions({ onRun }: { readonly onRun: (work: Promise<string>) => void }) {
   const entries = useKeptEntries();
@@ -32,9 +30,4 @@ export default function RecentSessions({ onRun }: { readonly onRun: (work: Promi
       </ul>
     </section>
   );
-}
-
-function whenOf(saved: string): string {
-  const time = Date.parse(saved);
-  return Number.isNaN(time) ? visible(saved) : DAY.format(time);
 }

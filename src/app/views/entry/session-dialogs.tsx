@@ -3,17 +3,20 @@ import { useState } from 'react';
 import { visible } from '../../../base/visible.ts';
 import { entriesChanged } from '../../queries/kept-entries.ts';
 import { useFacts } from '../../queries/opening.ts';
-import { saveSession } from '../../queries/sessions.ts';
+import { keepSession, saveSession } from '../../queries/sessions.ts';
 import { useChoices } from '../../state/choices.ts';
 import { useSessions } from '../../state/sessions.ts';
-import { asSentence, bytes, exact, plural } from '../../text/format.ts';
+import { asSentence, bytes, exact, plural, whenOf } from '../../text/format.ts';
 import { Button } from '../../widgets/controls.tsx';
 import { Dialog } from '../../widgets/dialog.tsx';
+import { NameField } from '../../widgets/name-field.tsx';
 import { pickFiles, pickFolder } from './pick.ts';
 
 interface Props {
   readonly onProblem: (sentence: string) => void;
 }
+
+const KEEPS_NOTHING = 'This browser keeps nothing: its storage is full or blocked. Save the session as a file instead.';
 
 /** Files that are named one by one. */
 const NAMED = 12;
@@ -28,11 +31,25 @@ function Save({ onProblem }: Props) {
   const facts = useFacts();
   const files = useChoices((s) => s.opening?.files);
   const [name, setName] = useState(() => files?.[0]?.path.replace(/^.*\//, '').replace(/\.[a-z.]+$/i, '') ?? 'session');
+  const [other, setOther] = useState<{ readonly name: string; readonly saved: string } | null>(null);
   const close = (): void => useSessions.setState({ isSaving: false });
-  const save = (where: 'file' | 'browser'): void => {
+  const own = name.trim() || 'session';
+  const isOther = other?.name === own;
+  const fail = (error: unknown): void => {
     close();
-    void saveSession(name.trim() || 'session', facts ?? null, where)
-      .then(onProblem, (error: unknown) => onProblem(asSentence(error instanceof Error ? error.message : String(error))))
+    onProblem(asSentence(error instanceof Error ? error.message : String(error)));
+  };
+  const save = (): void => {
+    close();
+    void saveSession(own, facts ?? null).catch(fail);
+  };
+  const keep = (): void => {
+    void keepSession(own, facts ?? null, isOther)
+      .then((kept) => {
+        if (kept.as === 'other') setOther({ name: own, saved: kept.saved });
+        else close();
+        if (kept.as === 'refused') onProblem(KEEPS_NOTHING);
+      }, fail)
       .then(entriesChanged);
   };
   return (
@@ -44,24 +61,21 @@ function Save({ onProblem }: Props) {
         <>
           <span className="flex-1" />
           <Button onClick={close}>Cancel</Button>
-          <Button onClick={() => save('browser')}>Keep in this browser</Button>
-          <Button look="go" onClick={() => save('file')}>
+          <Button onClick={keep}>{isOther ? 'Replace it' : 'Keep in this browser'}</Button>
+          <Button look="go" onClick={save}>
             Save as a file
           </Button>
         </>
       }
     >
       <div className="grid gap-3 px-4 py-3 text-t1">
-        <label className="flex items-center gap-2">
-          <span className="text-ink2">Name</span>
-          <input
-            data-first
-            value={name}
-            maxLength={120}
-            onChange={(event) => setName(event.target.value)}
-            className="h-7 min-w-0 flex-1 rounded border border-line2 bg-paper px-2"
-          />
-        </label>
+        <NameField label="Name" value={name} maxLength={120} onChange={setName} />
+        {isOther && (
+          <p role="alert" className="m-0 text-cut">
+            A session of this name was kept in this browser on {whenOf(other.saved)}, in another tab or at another time. Give this one
+            another name, or replace it.
+          </p>
+        )}
         <p className="m-0 text-ink2">
           It holds what you chose: settings, budget, marks, notes, labels, verdicts, filter, views and panels; and of the{' '}
           {files === undefined ? 'files' : plural(files.length, 'file')} the path and a fingerprint, not the content. In this browser it is

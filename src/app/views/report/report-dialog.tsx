@@ -8,6 +8,7 @@ import { useChoices } from '../../state/choices.ts';
 import { asSentence, bytes, plural } from '../../text/format.ts';
 import { Button } from '../../widgets/controls.tsx';
 import { Dialog } from '../../widgets/dialog.tsx';
+import { NameField } from '../../widgets/name-field.tsx';
 import { reportPage } from './report-page.ts';
 import { MOST_TRANSCRIPTS, REPORT_PARTS, type ReportPartId } from './report-parts.ts';
 import { secretsText, withoutSecrets, type CheckedReport } from './report-secrets.ts';
@@ -100,16 +101,7 @@ export default function ReportDialog() {
       }
     >
       <div className="grid gap-3 px-4 py-3 text-t1">
-        <label className="flex items-center gap-2">
-          <span className="text-ink2">Title</span>
-          <input
-            data-first
-            value={title}
-            maxLength={200}
-            onChange={(event) => setTitle(event.target.value)}
-            className="h-7 min-w-0 flex-1 rounded border border-line2 bg-paper px-2"
-          />
-        </label>
+        <NameField label="Title" value={title} maxLength={200} onChange={setTitle} />
         <fieldset className="m-0 grid gap-x-4 gap-y-1.5 border-0 p-0 sm:grid-cols-2">
           <legend className="p-0 pb-1 font-[600]">What goes into it</legend>
           {REPORT_PARTS.map(({ id, label, about }) => (
