@@ -81,6 +81,20 @@ it('lets a filter act, and its line be named, turned off, moved by keys and remo
   expect(
     await page.getByRole('button', { name: 'Move line 2 of 2: Drop reward<0.5' }).evaluate((it) => it === document.activeElement),
   ).toBe(true);
+  // A drag by the pointer does the same: down, and up again.
+  const drag = async (from: string, line: number): Promise<void> => {
+    const handle = (await page.getByRole('button', { name: from }).boundingBox())!;
+    const to = (await lines().nth(line).boundingBox())!;
+    await page.mouse.move(handle.x + handle.width / 2, handle.y + handle.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(handle.x + 8, to.y + to.height / 2, { steps: 4 });
+    await page.mouse.up();
+  };
+  await drag('Move line 1 of 2: Pin reward<0.5', 1);
+  await page.getByRole('button', { name: 'Move line 2 of 2: Pin reward<0.5' }).waitFor();
+  await says(/^Acts: 2 lines$/);
+  await drag('Move line 2 of 2: Pin reward<0.5', 0);
+  await says(/^Acts: 2 lines · 55 of 128 rollouts dropped$/);
   await page.getByRole('textbox', { name: 'Name of line 2' }).fill('poor ones');
   await page.getByRole('textbox', { name: 'Name of line 2' }).press('Enter');
   await page.getByRole('checkbox', { name: 'On: poor ones' }).uncheck();
@@ -95,6 +109,38 @@ it('lets a filter act, and its line be named, turned off, moved by keys and remo
   await page.getByRole('textbox', { name: 'Filter over rollouts' }).fill('');
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await says(/^Acts: 2 lines · 8 exported$/);
+  expect(workbench.errors).toEqual([]);
+}, 120_000);
+
+it('selects what a filter finds, and acts on the selection when the filter says something else', async () => {
+  await opened('#view=table&grouped=no&filter=reward%3C0.5');
+  const found = page.getByRole('group', { name: 'Acts on the rollouts found' });
+  await found.getByRole('button', { name: 'select', exact: true }).click();
+  const strip = page.getByRole('group', { name: 'Acts on the selected rollouts' });
+  await strip.getByText('55 rollouts selected:').waitFor();
+  expect(await strip.getByRole('button', { name: 'compare' }).isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Clear the filter' }).click();
+  const grid = page.getByRole('grid', { name: 'Rollouts', exact: true });
+  await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('129');
+  await page.getByLabel('selected only').check();
+  await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('56');
+  await expect.poll(() => grid.locator('tr[data-chosen=false]').count()).toBe(0);
+  await strip.getByRole('button', { name: 'exclude from the cut' }).click();
+  await says(/^Acts: 1 line · 55 of 128 rollouts dropped$/);
+  const [act] = (await expect.poll(actsOfAddress).not.toEqual([]), actsOfAddress() as { verb: string; rollouts: string[] }[]);
+  expect(act).toMatchObject({ verb: 'drop' });
+  expect(act?.rollouts).toHaveLength(55);
+  await strip.getByRole('button', { name: 'clear' }).click();
+  await strip.waitFor({ state: 'hidden' });
+  await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('129');
+  await grid.locator('tr[data-index="1"]').click({ modifiers: ['Control'] });
+  await grid.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Shift+Space');
+  await strip.getByText('2 rollouts selected:').waitFor();
+  await strip.getByRole('button', { name: 'compare' }).click();
+  await page.getByRole('region', { name: 'Two rollouts side by side' }).waitFor();
+  await expect.poll(() => new URL(page.url()).hash).toMatch(/rollout=[0-9a-f]{16}&with=[0-9a-f]{16}/);
   expect(workbench.errors).toEqual([]);
 }, 120_000);
 

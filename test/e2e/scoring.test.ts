@@ -48,6 +48,26 @@ async function open(path: string): Promise<Page> {
 }
 
 describe('scoring', () => {
+  it('scores the rest, and only that, from where it is said what unknown values count', async () => {
+    const path = join(folder, 'half.jsonl');
+    const said = (task: string, content: string, logprobs?: object): string =>
+      JSON.stringify({ id: task, task, messages: [{ role: 'user', content: 'go' }, { role: 'assistant', content, logprobs }] });
+    const token = (text: string) => ({ token: text, logprob: -0.7, top_logprobs: [{ token: text, logprob: -0.7 }] });
+    writeFileSync(path, `${said('a', 'dig the bed', { content: ['dig', ' the', ' bed'].map(token) })}\n${said('b', 'water the pears and rest')}\n`);
+    const page = await open(path);
+    await expect.poll(() => chip(page).innerText()).toMatch(/entropy\s+of \d\d.% of sampled tokens/u);
+    const budget = page.getByRole('region', { name: 'Budget', exact: true });
+    await budget.getByText(/entropy known for \d\d\.\d.% of sampled tokens; the rest counts as the task’s mean/iu).waitFor();
+    await budget.getByRole('combobox', { name: 'Unknown values' }).selectOption('score the rest');
+    const panel = page.getByRole('dialog', { name: 'Entropy' });
+    await panel.getByText(/Done in \d+ s/).waitFor({ timeout: 60_000 });
+    await panel.getByText(/^([\d,]+) of \1 sampled tokens/).waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => chip(page).innerText()).toMatch(/top-k \+ model: espalier-3m \(fp16, wasm\)\s+100/);
+    await budget.getByText(/entropy known for/i).waitFor({ state: 'hidden' });
+    await page.close();
+  }, 120_000);
+
   it('fills in a log without entropy, and chip, curve and export follow', async () => {
     const page = await open(cut('orchard-chat.jsonl', 5));
     expect(await chip(page).innerText()).toMatch(/none/);

@@ -63,7 +63,9 @@ export interface TreeCanvas {
 
 const KEYS_OF = {
   tree: 'Prefix tree. Arrow keys move the selection, Enter shows its subtree, plus and minus zoom, 0 shows everything.',
-  rows: 'Prefix tree, a row for each trajectory. Arrow keys move the selection, Enter reads its first trajectory, plus and minus zoom, 0 shows everything.',
+  rows:
+    'Prefix tree, a row for each trajectory. Arrow keys move the selection, Enter reads its first trajectory, ' +
+    'plus and minus zoom, 0 shows everything.',
 } as const;
 
 export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): TreeCanvas {

@@ -229,6 +229,22 @@ async function score(opening: number, byItself: boolean): Promise<void> {
   await refreshScoresNow(opening);
 }
 
+/**
+ * Scores what the log and earlier runs leave unknown, and nothing else: the model chosen last is loaded, and the run begins. A model
+ * behind an address is asked for first, in the panel.
+ */
+export async function scoreTheRest(distinctTokens: number): Promise<void> {
+  useScoringChoices.getState().set({ scope: 'missing', sketch: false });
+  const isIdle = !isRunning(held()) && useScoringChoices.getState().model.kind !== 'url';
+  if (isIdle) voidEstimate();
+  const asked = isIdle ? prepare(distinctTokens) : null;
+  // The panel asks for an estimate of its own where nobody has yet.
+  await new Promise((begun) => setTimeout(begun));
+  useChoices.getState().set({ panel: 'entropy' });
+  const estimate = await asked;
+  if (estimate?.ok === true && estimate.scored > 0) await startScoring(false);
+}
+
 export async function pauseScoring(): Promise<void> {
   if (held().work !== 'running') return;
   patch({ work: 'paused' });

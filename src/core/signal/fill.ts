@@ -7,10 +7,10 @@ import type { FillTotals } from './whole.ts';
 export const FILLS = [
   {
     id: 'mean',
-    label: 'the task’s mean',
+    label: 'the task’s mean per token',
     help: 'The mean of its kind in its task. Where some task knows less than half, each gets the same share of its own cost.',
   },
-  { id: 'none', label: 'left out', help: 'No signal: what is not known is the first to go.' },
+  { id: 'none', label: 'leave out', help: 'No signal: what is not known is the first to go.' },
 ] as const;
 
 export type Fill = (typeof FILLS)[number]['id'];

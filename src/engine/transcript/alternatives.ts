@@ -1,4 +1,4 @@
-/** What the log says of one token beyond its log-prob: by its place among logged ids, else by bytes, as the log's tokens need not be ours. */
+/** What the log says of one token beyond its log-prob: by its place among logged ids, else by bytes, as its tokens need not be ours. */
 import type { RolloutEvent } from '../../core/model/rollout.ts';
 import { marksOf, plainText, ROLE_WORD } from '../../core/tokens/template.ts';
 import { byteLength, type Tokenizer } from '../../core/tokens/tokenizer.ts';

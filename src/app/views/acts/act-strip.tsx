@@ -5,9 +5,12 @@ import { asksTheCut } from '../../../engine/words/acts.ts';
 import { useRollouts } from '../../queries/rollouts.ts';
 import { addAct } from '../../state/acts.ts';
 import { useChoices } from '../../state/choices.ts';
+import { selectRollouts } from '../../state/selection.ts';
 import { exact, plural } from '../../text/format.ts';
 
-const WORDS: Readonly<Partial<Record<ActVerb, string>>> = {
+export const LINK = 'rounded-sm text-ink underline decoration-line2 underline-offset-2 hover:decoration-ink disabled:opacity-45';
+
+export const WORDS: Readonly<Partial<Record<ActVerb, string>>> = {
   drop: 'exclude from the cut',
   untrained: 'exclude from training',
   pin: 'pin',
@@ -32,6 +35,15 @@ export function ActStrip({ taken }: { readonly taken: Taken }) {
       className="m-0 flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 border-0 border-t border-line bg-sunk px-3 py-1.5 text-t1"
     >
       <span className="text-ink2 tabular-nums">{plural(taken.count, 'rollout')}:</span>
+      <button
+        type="button"
+        title="The rollouts found are the selection from now on, whatever the filter says next; nothing else changes"
+        disabled={taken.count === 0 || keys === undefined}
+        onClick={() => keys && selectRollouts(keys.filter((_, r) => taken.taken[r] === 1))}
+        className={LINK}
+      >
+        select
+      </button>
       {ACT_VERBS.flatMap(({ id, help }) => {
         const words = WORDS[id];
         if (words === undefined) return [];
@@ -42,7 +54,7 @@ export function ActStrip({ taken }: { readonly taken: Taken }) {
             title={isByKey ? `${help}; these ${exact(taken.count)} as they are now, because the filter asks what the cut decides` : help}
             disabled={isDisabled}
             onClick={() => act(id)}
-            className="rounded-sm text-ink underline decoration-line2 underline-offset-2 hover:decoration-ink disabled:opacity-45"
+            className={LINK}
           >
             {words}
           </button>,

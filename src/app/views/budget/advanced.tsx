@@ -3,6 +3,7 @@ import { DEFAULT_RULE } from '../../../core/model/rule.ts';
 import { useChoices } from '../../state/choices.ts';
 import { Button } from '../../widgets/controls.tsx';
 import { Popover } from '../../widgets/popover.tsx';
+import { FillControl } from './fill-control.tsx';
 import { ModelShapeFields } from './model-shape.tsx';
 import { RuleControl, fieldsAt } from './rule-control.tsx';
 
@@ -21,7 +22,7 @@ export function Advanced() {
           {fieldsAt('more').map(({ name, label, help }) => (
             <div key={name} title={help} className="grid grid-cols-[116px_minmax(0,1fr)] items-center">
               <span className="text-ink2">{label}</span>
-              <RuleControl name={name} />
+              {name === 'fill' ? <FillControl /> : <RuleControl name={name} />}
             </div>
           ))}
           {rule.unit === 'flops' && <ModelShapeFields />}

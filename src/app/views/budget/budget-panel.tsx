@@ -4,6 +4,7 @@ import { useOrder } from '../../queries/answers.ts';
 import { signalRemark } from '../../text/signal.ts';
 import { AfterTable } from './after-table.tsx';
 import { BudgetControls } from './budget-controls.tsx';
+import { FillControl } from './fill-control.tsx';
 import { Curve } from './curve.tsx';
 
 export function BudgetPanel() {
@@ -11,7 +12,16 @@ export function BudgetPanel() {
   const remark = order && signalRemark(order.signal);
   return (
     <section aria-label="Budget" className="min-w-0 bg-card">
-      {remark && <output className="block border-b border-line bg-sunk px-3 py-1 text-t0 text-ink2 tabular-nums">{remark}</output>}
+      {remark && (
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-sunk px-3 py-1 text-t0 text-ink2">
+          <output className="tabular-nums">{remark}</output>
+          {order.signal.coverage < 1 && (
+            <span className="flex items-center gap-1.5">
+              unknown values: <FillControl />
+            </span>
+          )}
+        </div>
+      )}
       <div className="grid min-w-0 grid-cols-1 min-[900px]:h-[clamp(232px,35vh,314px)] min-[900px]:grid-cols-[240px_minmax(0,1fr)_256px]">
         <BudgetControls />
         {error ? (

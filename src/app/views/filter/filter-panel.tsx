@@ -9,6 +9,7 @@ import { useFound } from '../../state/found.ts';
 import { asSentence, bytes, exact, plural } from '../../text/format.ts';
 import { Button, Segments } from '../../widgets/controls.tsx';
 import { ActStrip } from '../acts/act-strip.tsx';
+import { SelectionStrip } from '../acts/selection-strip.tsx';
 import { FilterBox } from './filter-box.tsx';
 import { step } from './steps.ts';
 import { useSteps } from './use-steps.ts';
@@ -44,6 +45,7 @@ export default function FilterPanel() {
       {answer?.ok === true && !where.isBehind && answer.hits !== null && (
         <Hits taken={answer} onStep={(by) => steps && void step(steps, by)} />
       )}
+      <SelectionStrip />
     </search>
   );
 }

@@ -34,7 +34,10 @@ export function EntropyChip() {
             `${visible(entropyText(facts.entropy))}: ${honestPercent(facts.entropy.coverage)} ` +
             `of ${exact(facts.tokens.sampled)} sampled tokens have a value`,
         };
-  const { name, share, title, paused = false } = workWords(scoring) ?? known;
+  const atWork = workWords(scoring);
+  const { name, share, title, paused = false } = atWork ?? known;
+  // What is known for a part only never looks like the whole.
+  const isPartial = atWork === null && facts.entropy.coverage > 0 && facts.entropy.coverage < 1;
   const unreadable = scoring.estimate?.ok === false && scoring.estimate.because === 'log' ? asSentence(scoring.estimate.reason) : null;
   const wrong = scoring.problem !== null || scoring.end?.ok === false;
   return (
@@ -44,14 +47,19 @@ export function EntropyChip() {
       title={wrong ? (scoring.problem ?? title) : (unreadable ?? title)}
       className={`${CHIP} ${wrong ? 'border-cut!' : ''}`}
     >
-      entropy <b className="max-w-[260px] truncate font-[550]">{name}</b>
+      entropy{' '}
+      <b className="max-w-[260px] truncate font-[550]">
+        {isPartial && share !== null ? `of ${honestPercent(share, 0)} of sampled tokens` : name}
+      </b>
       {share !== null && (
         <>
           <Meter share={share} tone={paused ? 'ink' : 'leaf'} className="h-1 w-12 flex-none" />
-          <span className="text-ink2 tabular-nums">
-            {paused ? 'paused at ' : ''}
-            {honestPercent(share, 0)}
-          </span>
+          {!isPartial && (
+            <span className="text-ink2 tabular-nums">
+              {paused ? 'paused at ' : ''}
+              {honestPercent(share, 0)}
+            </span>
+          )}
         </>
       )}
       {unreadable !== null && !wrong && <span className="flex-none text-ink2">· not scorable</span>}

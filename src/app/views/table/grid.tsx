@@ -12,6 +12,7 @@ const ROW = 27;
 /** Of a cell, left and right together. */
 const PADDING = 12;
 const OUTLINE = 'has-[table:focus-visible]:outline-2 has-[table:focus-visible]:-outline-offset-2 has-[table:focus-visible]:outline-focus';
+const CHOSEN = 'bg-sunk shadow-[inset_3px_0_var(--focus)]';
 const ACTIVE = 'group-focus-visible/grid:outline-2 group-focus-visible/grid:-outline-offset-2 group-focus-visible/grid:outline-focus';
 
 export interface GridProps {
@@ -22,6 +23,10 @@ export interface GridProps {
   readonly isCompact: boolean;
   /** A rollout, or null. */
   readonly selected: number | null;
+  /** rollout -> it is one of the selection. */
+  readonly isInSelection: (rollout: number) => boolean;
+  /** Takes a rollout into the selection, or out of it. */
+  readonly onToggleSelection: (rollout: number) => void;
   readonly renderHead: (column: RolloutColumn, width: number) => ReactNode;
   readonly ariaSort: (column: RolloutColumn) => 'ascending' | 'descending' | undefined;
   /** Of a task. */
@@ -39,6 +44,8 @@ export function Grid({
   columns,
   isCompact,
   selected,
+  isInSelection,
+  onToggleSelection,
   renderHead,
   ariaSort,
   renderGroup,
@@ -82,8 +89,9 @@ export function Grid({
     else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight')
       scroller.current?.scrollBy({ left: event.key === 'ArrowLeft' ? -80 : 80 });
     else if (event.key === ' ') {
-      if (task === null) onSelect(row);
-      else onToggle(task);
+      if (task !== null) onToggle(task);
+      else if (event.shiftKey) onToggleSelection(row);
+      else onSelect(row);
     } else if (event.key === 'Enter') {
       if (task === null) onOpen(row);
       else onToggle(task);
@@ -100,8 +108,9 @@ export function Grid({
     if (index === null || row === undefined) return;
     go(index);
     const task = taskOfRow(row);
-    if (task === null) onSelect(row);
-    else onToggle(task);
+    if (task !== null) onToggle(task);
+    else if (event.ctrlKey || event.metaKey) onToggleSelection(row);
+    else onSelect(row);
   };
   const doubleClick = (event: MouseEvent): void => {
     const row = rows[rowOf(event.target) ?? -1];
@@ -113,6 +122,7 @@ export function Grid({
     // Only in a tree may rows say that they are folded.
     role: first !== undefined && taskOfRow(first) !== null ? 'treegrid' : 'grid',
     tabIndex: 0,
+    'aria-multiselectable': true,
     'aria-activedescendant': rows.length > 0 ? `${id}-${at}` : undefined,
     onKeyDown: press,
     onClick: click,
@@ -160,6 +170,7 @@ export function Grid({
                 start={start}
                 size={size}
                 isSelected={row === selected}
+                isChosen={isInSelection(row)}
                 isActive={index === at}
               />
             ) : (
@@ -191,21 +202,24 @@ interface RowProps {
   readonly start: number;
   readonly size: number;
   readonly isSelected: boolean;
+  /** One of the selection. */
+  readonly isChosen: boolean;
   readonly isActive: boolean;
 }
 
 /** Rendered once while it scrolls by. */
-const RolloutRow = memo(function RolloutRow({ id, index, row, columns, template, start, size, isSelected, isActive }: RowProps) {
+const RolloutRow = memo(function RolloutRow({ id, index, row, columns, template, start, size, isSelected, isChosen, isActive }: RowProps) {
   return (
     <tr
       id={id}
       data-index={index}
       aria-rowindex={index + 2}
-      aria-selected={isSelected}
+      aria-selected={isSelected || isChosen}
+      data-chosen={isChosen}
       style={{ height: size, transform: `translateY(${start}px)`, gridTemplateColumns: template }}
       className={
         `absolute top-0 left-0 grid w-full items-center border-b border-line px-1 ` +
-        `${isSelected ? 'bg-leaf-soft shadow-[inset_3px_0_var(--leaf)]' : 'hover:bg-paper'} ${isActive ? ACTIVE : ''}`
+        `${isSelected ? 'bg-leaf-soft shadow-[inset_3px_0_var(--leaf)]' : isChosen ? CHOSEN : 'hover:bg-paper'} ${isActive ? ACTIVE : ''}`
       }
     >
       {columns.map((column, c) => (

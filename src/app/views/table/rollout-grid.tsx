@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useRolloutIndex } from '../../queries/rollouts.ts';
 import { useTasks } from '../../queries/answers.ts';
 import { usePicked } from '../../state/choices.ts';
+import { toggleSelected, useSelection } from '../../state/selection.ts';
 import { openTranscript } from '../../state/transcript.ts';
 import type { RolloutColumn } from '../../../core/rollouts/columns.ts';
 import { ColumnHead } from './column-head.tsx';
@@ -36,6 +37,7 @@ export function RolloutGrid({
   const [closed, setClosed] = useState(NONE);
   const table = useTable({ order: look.order, isGrouped: look.isGrouped, closed });
   const selected = useRolloutIndex();
+  const chosen = useSelection((s) => s.keys);
   const taskKeys = useTasks()?.key;
   const columns = useMemo(() => (table ? columnsOf(table) : []), [table, columnsOf]);
   if (!table) return <p className="m-0 p-3 text-t1 text-ink2">Rollouts appear here as they are read.</p>;
@@ -68,6 +70,8 @@ export function RolloutGrid({
         ariaSort={({ id }) => (look.order?.column === id ? (look.order.isDescending ? 'descending' : 'ascending') : undefined)}
         renderHead={(column, width) => <ColumnHead column={column} width={width} isMatching={matching.rows} order={look.order} />}
         renderGroup={(own) => <GroupLine table={table} task={own} isClosed={closed.has(own)} isCompact={isCompact} />}
+        isInSelection={(r) => chosen.has(rollouts.keys[r] ?? '')}
+        onToggleSelection={(r) => toggleSelected(rollouts.keys[r] ?? '')}
         onSelect={select}
         onOpen={open}
         onToggle={(own) => setClosed(toggled(closed, own))}

@@ -4,9 +4,11 @@ import { useMatching } from '../../queries/matching.ts';
 import { saveRolloutsCsv } from '../../queries/rollouts-csv.ts';
 import { useRollouts } from '../../queries/rollouts.ts';
 import { usePicked } from '../../state/choices.ts';
+import { useSelection } from '../../state/selection.ts';
 import { exact, plural } from '../../text/format.ts';
 import { Button } from '../../widgets/controls.tsx';
 import { NARROW, useMedia } from '../../widgets/media.ts';
+import { SelectionStrip } from '../acts/selection-strip.tsx';
 import { CompareButton } from '../side/compare-button.tsx';
 import { ColumnChooser } from './column-chooser.tsx';
 import { RolloutGrid } from './rollout-grid.tsx';
@@ -28,37 +30,58 @@ export function RolloutTable() {
         isCompact={narrow}
         columnsOf={columnsOf}
         renderBar={({ table, columns, areClosed, closeAll }) => (
-          <div className="flex min-h-9 flex-none flex-wrap items-center gap-2 border-b border-line px-3 py-1 text-t1">
-            <MatchCount />
-            <label className="flex items-center gap-1">
-              <input
-                type="checkbox"
-                checked={isGrouped}
-                onChange={(event) => set({ table: { ...look, isGrouped: event.target.checked } })}
-                className="accent-leaf"
+          <>
+            {narrow && <SelectionStrip />}
+            <div className="flex min-h-9 flex-none flex-wrap items-center gap-2 border-b border-line px-3 py-1 text-t1">
+              <MatchCount />
+              <label className="flex items-center gap-1">
+                <input
+                  type="checkbox"
+                  checked={isGrouped}
+                  onChange={(event) => set({ table: { ...look, isGrouped: event.target.checked } })}
+                  className="accent-leaf"
+                />
+                by task
+              </label>
+              <OnlySelected />
+              {isGrouped && (
+                <Button small onClick={() => closeAll(!areClosed)}>
+                  {areClosed ? 'Open all' : 'Close all'}
+                </Button>
+              )}
+              <span className="flex-1" />
+              <ColumnChooser
+                all={table.all}
+                shown={columns}
+                leftOut={table.rollouts.leftOut}
+                onChange={(next) => set({ table: { ...look, columns: next } })}
               />
-              by task
-            </label>
-            {isGrouped && (
-              <Button small onClick={() => closeAll(!areClosed)}>
-                {areClosed ? 'Open all' : 'Close all'}
+              <CompareButton />
+              <Button small onClick={() => void saveRolloutsCsv(columns, rolloutsShown(table))}>
+                Save as CSV
               </Button>
-            )}
-            <span className="flex-1" />
-            <ColumnChooser
-              all={table.all}
-              shown={columns}
-              leftOut={table.rollouts.leftOut}
-              onChange={(next) => set({ table: { ...look, columns: next } })}
-            />
-            <CompareButton />
-            <Button small onClick={() => void saveRolloutsCsv(columns, rolloutsShown(table))}>
-              Save as CSV
-            </Button>
-          </div>
+            </div>
+          </>
         )}
       />
     </div>
+  );
+}
+
+/** Shows the rollouts of the selection alone, while there is one. */
+function OnlySelected() {
+  const { keys, isOnly } = useSelection();
+  if (keys.size === 0) return null;
+  return (
+    <label className="flex items-center gap-1">
+      <input
+        type="checkbox"
+        checked={isOnly}
+        onChange={(event) => useSelection.setState({ isOnly: event.target.checked })}
+        className="accent-leaf"
+      />
+      selected only
+    </label>
   );
 }
 

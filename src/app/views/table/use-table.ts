@@ -10,6 +10,8 @@ import { useTasks } from '../../queries/answers.ts';
 import { useMatching } from '../../queries/matching.ts';
 import type { Matching } from '../../queries/matching.ts';
 import { useRollouts, useRolloutFigures } from '../../queries/rollouts.ts';
+import type { RolloutKey } from '../../../core/rollouts/rollout-key.ts';
+import { useSelection } from '../../state/selection.ts';
 import { sharedPrefix } from '../tasks/order.ts';
 import type { TableOrder } from '../../state/table-look.ts';
 
@@ -47,7 +49,8 @@ export function useTable({ order, isGrouped, closed }: TableView): Table | undef
     () => rollouts && withFigures(rollouts, isPlaceholderData ? undefined : figures),
     [rollouts, figures, isPlaceholderData],
   );
-  const { rows: taken } = matching;
+  const { keys: chosen, isOnly } = useSelection();
+  const { rows: taken } = useMemo(() => (isOnly ? within(matching, rollouts, chosen) : matching), [matching, rollouts, chosen, isOnly]);
   const sorted = useMemo(() => {
     if (all === undefined) return undefined;
     const rows = taken === null ? Int32Array.from({ length: all.length }, (_, r) => r) : placesOf(taken);
@@ -76,6 +79,14 @@ export function useTable({ order, isGrouped, closed }: TableView): Table | undef
       prefix,
     };
   }, [rollouts, all, sorted, taken, method, labels, prefix, count, isGrouped, closed]);
+}
+
+/** What the filter takes of the selection; all that it takes where the open log has none of the selection. */
+function within(matching: Matching, rollouts: RolloutsAnswer | undefined, chosen: ReadonlySet<RolloutKey>): Matching {
+  const keys = rollouts?.keys ?? [];
+  if (!keys.some((key) => chosen.has(key))) return matching;
+  const rows = Uint8Array.from(keys, (key, r) => (chosen.has(key) && matching.rows?.[r] !== 0 ? 1 : 0));
+  return { rows, count: rows.reduce((sum, row) => sum + row, 0) };
 }
 
 function placesOf(taken: Uint8Array): Int32Array<ArrayBuffer> {
