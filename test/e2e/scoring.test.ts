@@ -51,9 +51,19 @@ describe('scoring', () => {
   it('scores the rest, and only that, from where it is said what unknown values count', async () => {
     const path = join(folder, 'half.jsonl');
     const said = (task: string, content: string, logprobs?: object): string =>
-      JSON.stringify({ id: task, task, messages: [{ role: 'user', content: 'go' }, { role: 'assistant', content, logprobs }] });
+      JSON.stringify({
+        id: task,
+        task,
+        messages: [
+          { role: 'user', content: 'go' },
+          { role: 'assistant', content, logprobs },
+        ],
+      });
     const token = (text: string) => ({ token: text, logprob: -0.7, top_logprobs: [{ token: text, logprob: -0.7 }] });
-    writeFileSync(path, `${said('a', 'dig the bed', { content: ['dig', ' the', ' bed'].map(token) })}\n${said('b', 'water the pears and rest')}\n`);
+    writeFileSync(
+      path,
+      `${said('a', 'dig the bed', { content: ['dig', ' the', ' bed'].map(token) })}\n${said('b', 'water the pears and rest')}\n`,
+    );
     const page = await open(path);
     await expect.poll(() => chip(page).innerText()).toMatch(/entropy\s+of \d\d.% of sampled tokens/u);
     const budget = page.getByRole('region', { name: 'Budget', exact: true });

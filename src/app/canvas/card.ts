@@ -4,6 +4,7 @@ import type { OutlineItem } from '../../core/layout/outline.ts';
 import { KEPT_BY } from '../../engine/answers/comparing.ts';
 import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import { endFigure } from './figure-column.ts';
+import { hitNodes } from './filter-marks.ts';
 import { lengthOf } from './labels.ts';
 import { isKept, solidShare } from './paint-boxes.ts';
 import type { Cut } from './paint-boxes.ts';
@@ -162,6 +163,33 @@ function drawPale(
   context.setLineDash([1, 1]);
   context.strokeRect(from + 0.5, y + 0.5, to - from - 1, high - 1);
   context.setLineDash([]);
+}
+
+/** Pixels of the bar of a hit. */
+const BAR = 3;
+
+/** A bar over each node in which a word of the filter stands, set apart from the card by a line of ground; what is folded has none. */
+export function drawHits(
+  context: CanvasRenderingContext2D,
+  { tree, pruned: { marks }, theme }: CardStyle,
+  item: OutlineItem,
+  x: number,
+  y: number,
+  wide: number,
+): void {
+  if (!marks || item.hiddenNodes > 0) return;
+  let drawn = -Infinity;
+  for (const node of hitNodes(marks, item.first, item.end)) {
+    const { left, right } = shareOf(tree, item, node);
+    const from = Math.max(drawn, left * wide);
+    const to = Math.min(wide, Math.max(right * wide, left * wide + BAR));
+    if (to - from < 0.5) continue;
+    context.fillStyle = theme.css.paper;
+    context.fillRect(x + from, y - 1, to - from, BAR + 2);
+    context.fillStyle = theme.css.ink;
+    context.fillRect(x + from, y - 1, to - from, BAR);
+    drawn = to;
+  }
 }
 
 /** Tokens and reach under a card; the reward at the end of a leaf. */

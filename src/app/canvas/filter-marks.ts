@@ -9,6 +9,31 @@ export interface NodeMarks {
   readonly hits: Uint8Array | null;
 }
 
+const listed = new WeakMap<Uint8Array, Int32Array>();
+
+/** Nodes of [from, to) in which a word stands, ascending. Logarithmic, once the marks have been looked through. */
+export function hitNodes({ hits }: NodeMarks, from: number, to: number): Int32Array {
+  if (hits === null) return new Int32Array(0);
+  let nodes = listed.get(hits);
+  if (nodes === undefined) {
+    const found: number[] = [];
+    for (let n = 0; n < hits.length; n++) if (hits[n] === 1) found.push(n);
+    listed.set(hits, (nodes = Int32Array.from(found)));
+  }
+  return nodes.subarray(firstFrom(nodes, from), firstFrom(nodes, to));
+}
+
+function firstFrom(nodes: Int32Array, node: number): number {
+  let low = 0;
+  let high = nodes.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (nodes[middle]! < node) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 const HALF = 0x7f7f7f7f;
 const OPAQUE = 0xff000000;
 

@@ -5,7 +5,7 @@ import { NONE } from '../../core/model/kinds.ts';
 import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import { fitCamera, keepInside, panCamera, zoomCamera } from './camera.ts';
 import type { Bounds, Camera } from './camera.ts';
-import { CARD, drawCard, drawFigures, drawStub, hatchPattern, nodeAt, shareOf } from './card.ts';
+import { CARD, drawCard, drawFigures, drawHits, drawStub, hatchPattern, nodeAt, shareOf } from './card.ts';
 import type { CardStyle } from './card.ts';
 import { makeGlide } from './glide.ts';
 import { isKept } from './paint-boxes.ts';
@@ -130,6 +130,7 @@ export function makeOutlineScene(): Scene {
       if (item.hiddenNodes > 0) drawStub(context, style.theme, item, x, y, wide, high, !onMap && readable);
       else drawCard(context, style, item, x, y, wide, high);
       context.globalAlpha = 1;
+      drawHits(context, style, item, x, y, Math.max(wide, 8));
       if (!onMap && readable && item.hiddenNodes === 0) drawFigures(context, style, item, x, y, wide, high);
     }
   };

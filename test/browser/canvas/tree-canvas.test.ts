@@ -180,6 +180,32 @@ describe('what is drawn', () => {
     expect(pixels.colour(100, 180)).toBe(tokenColour('k-context'));
   });
 
+  it('sets a bar over the cards of the tidy tree where a word of the filter stands, and over no other', async () => {
+    canvas.setTree(tree);
+    canvas.setView('tree');
+    canvas.setMarks({
+      passed: new Uint8Array(tree.length).fill(1),
+      hits: Uint8Array.from(tree.names, (name) => (name === 'M1' ? 1 : 0)),
+    });
+    await drawn();
+    const inked = (): number => {
+      const pixels = readPixels(stage.host, 'tree');
+      let count = 0;
+      // Text is drawn in other colours than ink, but for rewards, of which there are none.
+      for (let y = 0; y < pixels.height; y++)
+        for (let x = 0; x < pixels.width; x++) if (pixels.colour(x, y) === tokenColour('ink')) count++;
+      return count;
+    };
+    const withBar = inked();
+    canvas.setMarks({ passed: new Uint8Array(tree.length).fill(1), hits: new Uint8Array(tree.length) });
+    await drawn();
+    // A third of a card of three nodes, three pixels high.
+    expect(withBar - inked()).toBeGreaterThan(60);
+    canvas.setMarks(null);
+    await drawn();
+    expect(withBar - inked()).toBeGreaterThan(60);
+  });
+
   it('reads its colours again when the theme changes', async () => {
     canvas.setTree(drawTree('S:10 T:10\nS:10'));
     await drawn();

@@ -47,7 +47,7 @@ it.skipIf(!existsSync(LOG))('keeps about half of each task, and says where no en
     const [ofScored, ofOthers] = finals(ruling.order.rank, keep.cut.limit);
     expect(ofScored, strategy).toBe(ofOthers);
     const warnings = keepAnswer(ruling, keep).warnings.map(({ code }) => code);
-    if (ofScored === false) expect(warnings).toContain('tasks-without-endings');
+    if (!ofScored) expect(warnings).toContain('tasks-without-endings');
     // What is not known is not counted as retained, and the page says how much is known.
     const { signal } = orderAnswer(ruling);
     expect(signal).toMatchObject({ fill: 'mean', isSplit: true });

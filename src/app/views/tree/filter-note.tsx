@@ -8,7 +8,7 @@ export function FilterNote() {
   const marks = useFilterMarks();
   const { arrangement } = mainViewOf(useChoices((s) => s.shape));
   if (marks === null || arrangement === undefined) return null;
-  const words = marks.hits !== null && arrangement !== 'tree' ? ' A bar stands over messages that hold its words.' : '';
+  const words = marks.hits !== null ? ' A bar stands over messages that hold its words.' : '';
   return (
     <p role="note" className="m-0 flex-none border-t border-line bg-card px-3 py-1 text-t0 text-ink2">
       The filter takes {exact(marks.taken)} of {exact(marks.rollouts)} rollouts of this task; nodes that only others pass are pale.
