@@ -17,7 +17,6 @@ let canvas: TreeCanvas;
 let selected: (number | null)[];
 let focused: (number | null)[];
 let hovers: (Hover | null)[];
-let read: string[];
 let surface: HTMLElement;
 
 beforeEach(() => {
@@ -25,12 +24,10 @@ beforeEach(() => {
   selected = [];
   focused = [];
   hovers = [];
-  read = [];
   canvas = createTreeCanvas(stage.host, {
     onSelect: (node) => selected.push(node),
     onHover: (hover) => hovers.push(hover),
     onFocus: (node) => focused.push(node),
-    onRead: (node, row) => read.push(`${node} of ${row.node}.${row.nth}`),
     describe: (node) => `node ${node}`,
   });
   const root = stage.host.querySelector<HTMLElement>('[role=application]');
@@ -180,32 +177,6 @@ describe('what is drawn', () => {
     expect(pixels.colour(100, 180)).toBe(tokenColour('k-context'));
   });
 
-  it('sets a bar over the cards of the tidy tree where a word of the filter stands, and over no other', async () => {
-    canvas.setTree(tree);
-    canvas.setView('tree');
-    canvas.setMarks({
-      passed: new Uint8Array(tree.length).fill(1),
-      hits: Uint8Array.from(tree.names, (name) => (name === 'M1' ? 1 : 0)),
-    });
-    await drawn();
-    const inked = (): number => {
-      const pixels = readPixels(stage.host, 'tree');
-      let count = 0;
-      // Text is drawn in other colours than ink, but for rewards, of which there are none.
-      for (let y = 0; y < pixels.height; y++)
-        for (let x = 0; x < pixels.width; x++) if (pixels.colour(x, y) === tokenColour('ink')) count++;
-      return count;
-    };
-    const withBar = inked();
-    canvas.setMarks({ passed: new Uint8Array(tree.length).fill(1), hits: new Uint8Array(tree.length) });
-    await drawn();
-    // A third of a card of three nodes, three pixels high.
-    expect(withBar - inked()).toBeGreaterThan(60);
-    canvas.setMarks(null);
-    await drawn();
-    expect(withBar - inked()).toBeGreaterThan(60);
-  });
-
   it('reads its colours again when the theme changes', async () => {
     canvas.setTree(drawTree('S:10 T:10\nS:10'));
     await drawn();
@@ -261,27 +232,6 @@ describe('what it answers to', () => {
     press(surface, 'Escape');
     expect(selected).toEqual([1, null]);
     expect(focused).toEqual([1, null]);
-  });
-
-  it('reads a trajectory where its row is clicked, behind its end too, and by Enter', async () => {
-    canvas.setTree(drawTree('S:100 T1:100 M1:100\nS:100 T2:100 M2:100 C2:100\nS:100'));
-    canvas.setView('rollouts');
-    await drawn();
-    const click = (x: number, y: number): void => {
-      point(surface, 'pointerdown', x, y);
-      point(surface, 'pointerup', x, y);
-    };
-    click(250, 40);
-    click(100, 120);
-    click(700, 40);
-    click(50, 200);
-    press(surface, 'Enter');
-    // S T1 M1 T2 M2 C2: the first two rows end at M1 and C2, the third at S itself.
-    expect(read).toEqual(['1 of 2.0', '0 of 5.0', '2 of 2.0', '0 of 0.0', '0 of 2.0']);
-    expect(focused).toEqual([]);
-    canvas.setView('icicle');
-    click(250, 40);
-    expect(read).toHaveLength(5);
   });
 
   it('pans on drag instead of selecting', async () => {
