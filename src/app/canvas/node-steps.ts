@@ -26,11 +26,46 @@ export function sameNodes(a: TreeShape, b: TreeShape): boolean {
   return true;
 }
 
-/** What is read out for a node: kind, tool, length, reach. */
-export function describe(tree: TreeShape, node: number): string {
+/** Of where a node is read out beside itself. */
+export interface Around {
+  /** Null: no cut is known. */
+  readonly isKept: boolean | null;
+  /** Its first words, as far as they have been asked for. */
+  readonly words: string | null;
+}
+
+/** What is read out for a node: kind, tool, first words, length, reach, its level and place beside others, and whether it is kept. */
+export function describe(tree: TreeShape, node: number, { isKept, words }: Around): string {
   const tool = toolName(tree, node);
-  return (
-    `${kindLabel(tree, node)}${tool === null ? '' : ` ${tool}`}, ${tree.tokens[node]} ` +
-    `${tree.view}, ${tree.reachCount[node]} of ${tree.trajectories} trajectories`
-  );
+  const { level, place, ways } = placeOf(tree, node);
+  const below = waysBelow(tree, node);
+  return [
+    `${kindLabel(tree, node)}${tool === null ? '' : ` ${tool}`}`,
+    ...(words === null ? [] : [`“${words}”`]),
+    `${tree.tokens[node]} ${tree.view}`,
+    `${tree.reachCount[node]} of ${tree.trajectories} trajectories`,
+    `level ${level}${ways > 1 ? `, ${place} of ${ways}` : ''}`,
+    below === 0 ? 'ends here' : below === 1 ? '1 way on' : `${below} ways on`,
+    ...(isKept === null ? [] : [isKept ? 'kept' : 'dropped']),
+  ].join(', ');
+}
+
+/** Steps from the root, which is at level 1, and the place among the nodes that follow the same one. O(depth + siblings). */
+function placeOf({ parent, subtreeEnd, length }: TreeShape, node: number): { level: number; place: number; ways: number } {
+  let level = 0;
+  for (let n = node; n !== NONE; n = parent[n]!) level++;
+  const above = parent[node]!;
+  const end = above === NONE ? length : subtreeEnd[above]!;
+  let [place, ways] = [0, 0];
+  for (let sibling = above === NONE ? 0 : above + 1; sibling < end; sibling = subtreeEnd[sibling]!) {
+    ways++;
+    if (sibling === node) place = ways;
+  }
+  return { level, place, ways };
+}
+
+function waysBelow({ subtreeEnd }: TreeShape, node: number): number {
+  let ways = 0;
+  for (let child = node + 1; child < subtreeEnd[node]!; child = subtreeEnd[child]!) ways++;
+  return ways;
 }

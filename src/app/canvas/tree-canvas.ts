@@ -227,7 +227,8 @@ export function createTreeCanvas(host: HTMLElement, events: TreeCanvasEvents): T
       select(node);
       sceneOf(view).show(node, true);
       redraw();
-      speech.textContent = events.describe?.(node) ?? describe(tree, node);
+      const isKept = pruned.rank === null ? null : pruned.rank[node]! < pruned.cut;
+      speech.textContent = events.describe?.(node) ?? describe(tree, node, { isKept, words: words.get(node) ?? null });
     },
     fit() {
       changeFocus(null);
