@@ -17,15 +17,20 @@ interface Held {
   users: number;
 }
 
+const REST_MS = 2000;
 const fetchers = new Map<string, Held>();
 
-/** One fetch worker for each set of allowed hosts, for as long as something is fetched from them. */
+/** One fetch worker for each set of allowed hosts, for as long as something is fetched from them, and a moment longer. */
 function lend(hosts: readonly string[]): Lent {
   const key = hosts.join(' ');
   const held = fetchers.get(key) ?? start(hosts, () => fetchers.delete(key));
   fetchers.set(key, held);
   held.users++;
-  return { fetcher: held.fetcher, giveBack: () => --held.users === 0 && held.end() };
+  const rest = (): void => {
+    if (held.users === 0) held.end();
+  };
+  // What is read by ranges asks again at once.
+  return { fetcher: held.fetcher, giveBack: () => --held.users === 0 && setTimeout(rest, REST_MS) };
 }
 
 function start(hosts: readonly string[], onEnd: () => void): Held {

@@ -94,6 +94,8 @@ export interface Session extends SessionParts, SessionActs, SessionKeeping {
   /** Reads a file that grows, up to its last complete line; `poll` reads on, `unfollow` reads the rest and ends it. */
   follow(source: GrowingSource, onProgress: (progress: OpenProgress) => void): Promise<FollowAnswer>;
   poll(name: string): Promise<FollowAnswer>;
+  /** Follows an input that is open already. */
+  followOpen(name: string, source: GrowingSource): Promise<FollowAnswer>;
   /** The same for several files, in one step; those that are not open or not followed any more are left out. */
   pollAll(names: readonly string[]): Promise<readonly FollowAnswer[]>;
   /** Names of the files that are followed: those of `follow`, and those that were opened or added as files that grow. */
@@ -323,6 +325,7 @@ export function makeSession(ports: SessionPorts): Session {
     remove: (name) => growth.remove(name).then(facts),
     follow: (source, onProgress) => growth.follow(source, onProgress),
     poll: (name) => growth.poll(name),
+    followOpen: (name, source) => growth.followOpen(name, source),
     pollAll: (names) => growth.pollAll(names.filter((name) => growth.followed().includes(name))),
     followed: () => growth.followed(),
     unfollow: (name) => growth.unfollow(name),

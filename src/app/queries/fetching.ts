@@ -1,7 +1,9 @@
 /** Fetching a log from an address (same origin, or a host that allows it): a command, run once for each address in the choices. */
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { MAX_STREAM_BYTES } from '../../base/bounds.ts';
+import type { RangeFile } from '../../core/source/range-file.ts';
 import { collectBlob } from '../../platform/browser/collect.ts';
+import { sizeOf, stateNow, tagOf } from '../../platform/browser/range-source.ts';
 import type { InputBlob } from '../../../workers/contract.ts';
 import { useChoices } from '../state/choices.ts';
 import { fetchFrom } from '../../../workers/fetch.ts';
@@ -12,30 +14,55 @@ export interface FetchProgress {
   /** null where the host does not say. */
   readonly totalBytes: number | null;
   readonly bytesPerSecond: number;
+  /** Why all of it comes before anything is open; empty: it may be short, or this page's own. */
+  readonly label: string;
 }
 
 /** An address that leads elsewhere. Browsers do not say where to before it is followed, so a person is asked. */
 class Redirected extends Error {}
 
-/** Reads the body chunk by chunk into one Blob, without a copy of the whole in memory. */
+/** A file up to here is fetched whole; of a longer one this comes first, and tells whether its host answers ranges. */
+const FIRST_BYTES = 1 << 20;
+
+interface FetchedLog extends InputBlob {
+  readonly from: URL;
+}
+
+/** By ranges where the host answers them, else the body chunk by chunk into one Blob, without a copy of the whole in memory. */
 async function fetchLog(
   url: URL,
   follow: boolean,
   signal: AbortSignal,
   onProgress: (progress: FetchProgress) => void,
-): Promise<InputBlob & { readonly from: URL }> {
+): Promise<FetchedLog> {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new Error(`Expected an http or https address, found ${url.protocol}`);
   const isOwn = url.origin === location.origin;
-  const how = { hosts: follow ? ['*'] : [url.origin], redirect: follow || isOwn ? 'follow' : 'manual', signal } as const;
-  const { answer, from, isRedirect } = await fetchFrom(url, how).catch((error: unknown) => {
-    if (signal.aborted || !(error instanceof TypeError)) throw error;
-    throw new Error(`Could not reach ${url.host}: it may be down, or it may not allow other pages to read from it (CORS).`);
-  });
-  if (isRedirect) throw new Redirected(`${url.host} answers with a redirect.`);
+  const hosts = follow ? ['*'] : [url.origin];
+  const get = (headers: Readonly<Record<string, string>>) =>
+    fetchFrom(url, { hosts, redirect: follow || isOwn ? 'follow' : 'manual', signal, headers }).catch((error: unknown) => {
+      if (signal.aborted || !(error instanceof TypeError)) throw error;
+      throw new Error(`Could not reach ${url.host}: it may be down, or it may not allow other pages to read from it (CORS).`);
+    });
+  let fetched = await get({ Range: `bytes=0-${FIRST_BYTES - 1}` });
+  if (fetched.isRedirect) throw new Redirected(`${url.host} answers with a redirect.`);
+  const answersRanges = fetched.answer.status === 206 && !fetched.answer.headers.has('content-encoding');
+  if (answersRanges) {
+    const found = await rangesOf(url, hosts, fetched.answer);
+    const from = new URL(fetched.from);
+    if (found !== null)
+      return { path: nameOf(url), blob: found, from, ...(isFollowed() && !(found instanceof Blob) && { growing: found }) };
+  }
+  // What is empty has no range, and some hosts do not say of what a range is a part.
+  if (fetched.answer.status === 206 || fetched.answer.status === 416) {
+    void fetched.answer.body?.cancel();
+    fetched = await get({});
+  }
+  const { answer, from } = fetched;
   if (!answer.ok || !answer.body) throw new Error(`Expected the file, found status ${answer.status} ${answer.statusText} from ${url.host}`);
   const length = Number(answer.headers.get('content-length'));
   // A compressed transfer states the compressed length, which says nothing of what arrives here.
   const totalBytes = length > 0 && !answer.headers.get('content-encoding') ? length : null;
+  const label = isOwn ? '' : `${url.host} does not answer ranges: the file is downloaded whole`;
   const started = performance.now();
   let told = started;
   // One that states its length ends there.
@@ -43,11 +70,25 @@ async function fetchLog(
     const now = performance.now();
     if (now - told < 100) return;
     told = now;
-    onProgress({ bytes, totalBytes, bytesPerSecond: (bytes / (now - started)) * 1000 });
+    onProgress({ bytes, totalBytes, bytesPerSecond: (bytes / (now - started)) * 1000, label });
   });
   const bound = MAX_STREAM_BYTES.toLocaleString('en');
   if (blob === null) throw new Error(`Expected at most ${bound} bytes where no length is stated, found more at ${url.host}.`);
   return { path: nameOf(url), blob, from: new URL(from) };
+}
+
+/** A short file whole, a longer one as it is read by ranges; null: its host does not say how long it is. */
+async function rangesOf(url: URL, hosts: readonly string[], first: Response): Promise<Blob | RangeFile | null> {
+  const file: RangeFile = { address: url.href, size: 0, tag: tagOf(first), hosts };
+  const size = sizeOf(first) ?? (await stateNow(file, fetchFrom).catch(() => null))?.byteLength ?? null;
+  if (size !== null && size <= FIRST_BYTES && !isFollowed()) return first.blob();
+  void first.body?.cancel();
+  return size === null ? null : { ...file, size };
+}
+
+/** `?url=…&follow`: the file grows, and is read on as it does. */
+function isFollowed(): boolean {
+  return new URLSearchParams(location.search).has('follow');
 }
 
 /** The last step of the path, else the host; a step that is no text stays as it is spelt. */

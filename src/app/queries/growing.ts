@@ -50,6 +50,31 @@ interface Added {
   readonly sentence: string;
 }
 
+/** What can be looked at again as it grows: a file with a handle, or one at an address. */
+type Way = NonNullable<InputBlob['growing']>;
+
+/** From now on these files are read on as they grow: each is read anew once. No step: what is open stays open. */
+export function followOpened(ways: ReadonlyMap<InputBlob, Way>): Promise<void> {
+  return next(async () => {
+    const { opening } = useChoices.getState();
+    if (opening === null || opening.id !== held.id) return;
+    const before = await ask((session) => session.facts());
+    const files: InputBlob[] = [];
+    for (const file of opening.files) {
+      const growing = ways.get(file);
+      if (growing !== undefined) {
+        const name = await nameOf(held.files, file);
+        await ask((session) => session.followOpen(name, { path: file.path, growing }));
+      }
+      files.push(growing === undefined ? file : { ...file, growing });
+    }
+    const facts = await ask((session) => session.facts());
+    held = { id: opening.id, files };
+    tellFacts(opening.id, before, facts);
+    useChoices.getState().arrive({ files, settings: opening.settings, origin: opening.origin });
+  });
+}
+
 /** What has come in one look at files that grow. */
 export interface ReadOn {
   readonly before: DatasetFacts;

@@ -91,7 +91,7 @@ export interface Choices {
   readonly resume: (opened: Opened, said: Pick<Pruning, 'rule' | 'budget' | 'notes'>, view: string) => void;
   /** Files have come to what is open, or go from it; one undoable step. */
   readonly regroup: (opened: Opened) => void;
-  /** Files have come by themselves; no step: there is nothing that undo could take back. */
+  /** What is open has grown by itself, or is followed from now on; no step: there is nothing that undo could take back. */
   readonly arrive: (opened: Opened) => void;
   /** Of an address that the person gave. */
   readonly fetchAddress: (address: string | null) => void;
@@ -253,7 +253,7 @@ export const useChoices = create<Choices>()((set, get) => ({
       const told = (each: Pruning): Pruning => (each.opened === old ? { ...each, opened } : each);
       const { past, present, future, before } = s.pruning;
       const pruning = { past: past.map(told), present: told(present), future: future.map(told), before: before && told(before) };
-      return { opening: steer(s.opening, opened, nextId), pruning };
+      return { opening: s.opening && { ...s.opening, ...opened }, pruning };
     }),
   fetchAddress: (address) => set({ address: address && withoutUser(address), offered: null, notice: '' }),
   offerAddress: (address) => (isElsewhere(address) ? set({ offered: withoutUser(address) }) : get().fetchAddress(address)),

@@ -21,6 +21,8 @@ export interface Growth {
   remove(name: string): Promise<void>;
   /** Reads a growing file up to its last complete line, as an input of its own. */
   follow(source: GrowingSource, onProgress: OnProgress): Promise<FollowAnswer>;
+  /** Follows an input that is open: it is read anew up to its last complete line, and goes on from there. */
+  followOpen(name: string, source: GrowingSource): Promise<FollowAnswer>;
   /** Files to open, those that grow up to their last complete line; `watch` follows them once they are open. */
   begin(
     files: readonly InputFile[],
@@ -196,6 +198,25 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
         const firstOf = await change([...kept(), { file, grows: true }], signal, onProgress);
         const one: Followed = { growing, index: firstOf.at(-1) ?? -1, readTo, lookedTo };
         followed.add(one);
+        return answer(one, null);
+      }),
+    followOpen: (name, growing) =>
+      next(async (signal) => {
+        const [input] = inputsOf(name);
+        const { file, readTo, lookedTo } = await firstStep(growing, state.settings());
+        const { inputs } = state.dataset().opening;
+        const slots = inputs.flatMap((each, before): Slot[] => {
+          if (each === input) return [{ file, instead: before, grows: true }];
+          return each.part.from === input?.part.from ? [] : [{ before }];
+        });
+        const one: Followed = { growing, index: inputs.indexOf(input!), readTo, lookedTo };
+        followed.add(one);
+        try {
+          await change(slots, signal, quiet);
+        } catch (error) {
+          followed.delete(one);
+          throw error;
+        }
         return answer(one, null);
       }),
     begin,

@@ -98,15 +98,21 @@ export function readFileList(list: Iterable<File>): PickedFile[] {
 /** Every file at or below handles that were kept from an earlier visit; the caller has asked for permission. */
 export async function readHandles(handles: readonly FileSystemHandle[]): Promise<PickedFile[]> {
   const files: PickedFile[] = [];
+  for await (const { path, handle } of fileHandles(handles)) files.push({ path, blob: await handle.getFile() });
+  return byPath(files);
+}
+
+/** Every file at or below handles, by the path that `readHandles` gives it. */
+export async function* fileHandles(
+  handles: readonly FileSystemHandle[],
+): AsyncGenerator<{ readonly path: string; readonly handle: FileSystemFileHandle }> {
   const waiting = handles.map((handle) => ({ handle, path: handle.name })).toReversed();
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    if (isFileHandle(next.handle)) {
-      files.push({ path: next.path, blob: await next.handle.getFile() });
-    } else if (isDirectoryHandle(next.handle)) {
-      for await (const child of next.handle.values()) waiting.push({ handle: child, path: `${next.path}/${child.name}` });
-    }
+    const { handle, path } = next;
+    if (isFileHandle(handle)) yield { path, handle };
+    else if (isDirectoryHandle(handle))
+      for await (const child of handle.values()) waiting.push({ handle: child, path: `${path}/${child.name}` });
   }
-  return byPath(files);
 }
 
 /** What a paste holds: files, or text as one file; null where it holds neither. */

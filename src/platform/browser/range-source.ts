@@ -131,12 +131,12 @@ function stateOf(byteLength: number, tag: string | null): SourceState {
 }
 
 /** ETag, else when it was modified; of other hosts only what they let this page see. */
-function tagOf({ headers }: Response): string | null {
+export function tagOf({ headers }: Response): string | null {
   return headers.get('etag') ?? headers.get('last-modified');
 }
 
 /** Bytes of the whole file of which this is a range; null: the host does not say, or does not let this page see. */
-function sizeOf({ headers }: Response): number | null {
+export function sizeOf({ headers }: Response): number | null {
   const total = /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1];
   return total === undefined ? null : Number(total);
 }

@@ -10,6 +10,7 @@ import { withoutFile } from '../../state/opened.ts';
 import { bytes, exact } from '../../text/format.ts';
 import { Button, Segments } from '../../widgets/controls.tsx';
 import type { Choice } from '../../widgets/controls.tsx';
+import { FollowButton } from './follow-button.tsx';
 
 const HEADS = ['file', 'format', 'size', 'records', 'rollouts', 'unused', 'notes'];
 const HABITS: readonly Choice<Habit>[] = [
@@ -31,6 +32,7 @@ export function FileTable({ facts }: { readonly facts: DatasetFacts }) {
             Map fields of {exact(facts.unmapped.length)} unrecognised…
           </Button>
         )}
+        <FollowButton />
         <span className="text-ink2">When files come</span>
         <Segments label="When files come while others are open" choices={HABITS} value={habit} onChange={setHabit} />
       </div>

@@ -2,6 +2,7 @@
 import { useGrowing } from '../../queries/growing.ts';
 import { cancelFetch, followRedirect, useFetch } from '../../queries/fetching.ts';
 import { cancelOpen, useProgress } from '../../queries/opening.ts';
+import { visible } from '../../../base/visible.ts';
 import { asSentence, bytes, duration, exact, plural } from '../../text/format.ts';
 import { Button, Meter } from '../../widgets/controls.tsx';
 
@@ -58,8 +59,9 @@ export function Fetching({ onProblem }: { readonly onProblem: (sentence: string)
       `· ${bytes(progress.bytesPerSecond)}/s`
     : 'Asking the host…';
   return (
-    <main className="grid h-full place-content-center p-6">
+    <main className="grid h-full place-content-center gap-3 p-6">
       <Line wide={false} share={share} words={words} onCancel={cancelFetch} />
+      {progress !== null && progress.label !== '' && <p className="m-0 text-t1 text-ink2">{visible(progress.label)}</p>}
     </main>
   );
 }
