@@ -37,9 +37,7 @@ import { nodeWords } from './node-words.ts';
 import { nodeText } from './reading.ts';
 import { makeSessionKeeping, type SessionKeeping } from './session-keeping.ts';
 import { issuePage, settledOpening, settleInput } from './settle.ts';
-import { makeGrowth } from './growth/growth.ts';
-import type { GrowingSource } from './growth/follow.ts';
-import type { FollowAnswer } from './answers/growing.ts';
+import { makeGrowth, type GrowthVerbs } from './growth/growth.ts';
 import { comparisonAnswer, keepAnswer, keptByTask, orderAnswer, type Ruling } from './ruling.ts';
 import type { ImportanceChoice, ImportanceMeasured } from './score/importance.ts';
 import type { Scorer } from './score/scorer.ts';
@@ -77,7 +75,7 @@ interface SessionParts
     SessionCompare,
     SessionTraining {}
 
-export interface Session extends SessionParts, SessionActs, SessionKeeping {
+export interface Session extends SessionParts, SessionActs, SessionKeeping, GrowthVerbs {
   /** Entropy by a language model, for logs that have none. */
   readonly score: SessionScore;
   /**
@@ -91,16 +89,6 @@ export interface Session extends SessionParts, SessionActs, SessionKeeping {
   append(files: readonly InputFile[], onProgress: (progress: OpenProgress) => void): Promise<DatasetFacts>;
   /** Takes an input out by its name, or all of a container by that of its file: all is as if it had never been opened. */
   remove(name: string): Promise<DatasetFacts>;
-  /** Reads a file that grows, up to its last complete line; `poll` reads on, `unfollow` reads the rest and ends it. */
-  follow(source: GrowingSource, onProgress: (progress: OpenProgress) => void): Promise<FollowAnswer>;
-  poll(name: string): Promise<FollowAnswer>;
-  /** Follows an input that is open already. */
-  followOpen(name: string, source: GrowingSource): Promise<FollowAnswer>;
-  /** The same for several files, in one step; those that are not open or not followed any more are left out. */
-  pollAll(names: readonly string[]): Promise<readonly FollowAnswer[]>;
-  /** Names of the files that are followed: those of `follow`, and those that were opened or added as files that grow. */
-  followed(): readonly string[];
-  unfollow(name: string): Promise<FollowAnswer>;
   /**
    * Stops opening (what was read so far stays browsable) and growing (all stays as it was before), or all running exports, or
    * all looks at one; the others go on.
@@ -323,12 +311,7 @@ export function makeSession(ports: SessionPorts): Session {
     ...keeping.verbs,
     append: (files, onProgress) => growth.append(files, onProgress).then(facts),
     remove: (name) => growth.remove(name).then(facts),
-    follow: (source, onProgress) => growth.follow(source, onProgress),
-    poll: (name) => growth.poll(name),
-    followOpen: (name, source) => growth.followOpen(name, source),
-    pollAll: (names) => growth.pollAll(names.filter((name) => growth.followed().includes(name))),
-    followed: () => growth.followed(),
-    unfollow: (name) => growth.unfollow(name),
+    ...growth.verbs,
     cancel(what) {
       if (what !== 'opening') {
         exports.cancel(what);

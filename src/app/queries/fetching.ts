@@ -8,6 +8,7 @@ import type { InputBlob } from '../../../workers/contract.ts';
 import { useChoices } from '../state/choices.ts';
 import { fetchFrom } from '../../../workers/fetch.ts';
 import { client } from './client.ts';
+import { hubOf } from './hub-of.ts';
 
 export interface FetchProgress {
   readonly bytes: number;
@@ -107,10 +108,12 @@ export interface FetchState {
   readonly error: Error | null;
   /** It stopped at a redirect: `followRedirect` goes on. */
   readonly isRedirect: boolean;
+  /** A hub shows nothing without a token: `fetchWithToken` goes on. */
+  readonly needsToken: boolean;
 }
 
 const STATE = ['fetch'] as const;
-const BEGUN: FetchState = { progress: null, error: null, isRedirect: false };
+const BEGUN: FetchState = { progress: null, error: null, isRedirect: false, needsToken: false };
 
 let running: AbortController | null = null;
 
@@ -130,6 +133,18 @@ export function followRedirect(): void {
   if (address !== null) start(address, true);
 }
 
+/** Once a person has given one: it is kept in memory only. */
+export async function fetchWithToken(token: string): Promise<void> {
+  const { address } = useChoices.getState();
+  if (address === null) return;
+  const { setToken } = await import('./hub.ts');
+  const repository = hubOf(address);
+  if (repository === null) return;
+  setToken(repository, token);
+  running?.abort();
+  start(address, false);
+}
+
 function start(address: string, follow: boolean): void {
   running = new AbortController();
   void run(address, follow, running.signal);
@@ -139,22 +154,47 @@ async function run(address: string, follow: boolean, signal: AbortSignal): Promi
   const tell = (state: Partial<FetchState>): void => void client.setQueryData(STATE, { ...BEGUN, ...state });
   tell({});
   try {
-    if (!URL.canParse(address, location.href)) throw new Error(`Expected an http or https address, found ${address.slice(0, 200)}`);
-    const asked = new URL(address, location.href);
-    const { from, ...file } = await fetchLog(asked, follow, signal, (progress) => {
+    const { files, moved } = await fetchAll(address, follow, signal, (progress) => {
       if (!signal.aborted) tell({ progress });
     });
     if (signal.aborted) return;
     const { bring } = await import('./incoming.ts');
-    const problem = await bring([file], { kind: 'address', address }, {});
+    const problem = await bring(files, { kind: 'address', address }, {});
     useChoices.getState().fetchAddress(null);
-    const moved = from.host === asked.host ? '' : `${asked.host} sent the request on to ${from.host}.`;
     const notice = [moved, problem].filter(Boolean).join(' ');
     if (notice !== '') useChoices.getState().set({ notice });
   } catch (error) {
     if (signal.aborted) return;
-    tell({ error: error instanceof Error ? error : new Error(String(error)), isRedirect: error instanceof Redirected });
+    tell({
+      error: error instanceof Error ? error : new Error(String(error)),
+      isRedirect: error instanceof Redirected,
+      needsToken: isToken(error),
+    });
   }
+}
+
+function isToken(error: unknown): boolean {
+  return error instanceof Error && error.name === 'NeedsToken';
+}
+
+/** @returns with a sentence where another host answered in the end */
+async function fetchAll(
+  address: string,
+  follow: boolean,
+  signal: AbortSignal,
+  onProgress: (progress: FetchProgress) => void,
+): Promise<{ readonly files: readonly InputBlob[]; readonly moved: string }> {
+  const repository = hubOf(address);
+  if (repository !== null) {
+    const tell = (files: number): void =>
+      onProgress({ bytes: 0, totalBytes: null, bytesPerSecond: 0, label: `${files.toLocaleString('en')} files are listed` });
+    const { hubRepository } = await import('./hub.ts');
+    return { files: await hubRepository(repository, signal, tell), moved: '' };
+  }
+  if (!URL.canParse(address, location.href)) throw new Error(`Expected an http or https address, found ${address.slice(0, 200)}`);
+  const asked = new URL(address, location.href);
+  const { from, ...file } = await fetchLog(asked, follow, signal, onProgress);
+  return { files: [file], moved: from.host === asked.host ? '' : `${asked.host} sent the request on to ${from.host}.` };
 }
 
 export function useFetch(): FetchState {

@@ -367,6 +367,7 @@ function urlOf(address: string): URL | null {
 /** An address that is none, or that nothing is fetched from, leads nowhere. */
 function isElsewhere(address: string): boolean {
   const url = urlOf(address);
+  if (url?.protocol === 'hf:') return true;
   return url !== null && /^https?:$/.test(url.protocol) && url.origin !== location.origin;
 }
 

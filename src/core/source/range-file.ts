@@ -12,6 +12,8 @@ export interface RangeFile {
   readonly tag: string | null;
   /** Origins that may be asked for it, as of `FetchHow`. */
   readonly hosts: readonly string[];
+  /** Its address names one version, which does not change. */
+  readonly isFixed?: boolean;
   /** Of the person, for this host alone: sent with each request, kept in memory only. */
   readonly token?: string;
 }

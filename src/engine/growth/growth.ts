@@ -11,6 +11,28 @@ import { regrow, type Slot } from './regrow.ts';
 
 type OnProgress = (progress: OpenProgress) => void;
 
+/** Files to open, and those of them that are followed from then on. */
+interface BegunFiles {
+  readonly files: readonly InputFile[];
+  readonly begun: readonly Begun[];
+}
+
+/** The verbs about files that grow. */
+export interface GrowthVerbs {
+  /** Reads a file that grows up to its last complete line, as an input of its own; `poll` reads on, `unfollow` reads the rest and ends it. */
+  follow(source: GrowingSource, onProgress: OnProgress): Promise<FollowAnswer>;
+  /** Follows an input that is open: it is read anew up to its last complete line, and goes on from there. */
+  followOpen(name: string, source: GrowingSource): Promise<FollowAnswer>;
+  /** Reads what complete lines have come since. */
+  poll(name: string): Promise<FollowAnswer>;
+  /** The same for several files, in one step; those that are not open or not followed any more are left out. */
+  pollAll(names: readonly string[]): Promise<readonly FollowAnswer[]>;
+  /** Names of the files that are followed: those of `follow`, and those that were opened or added as files that grow. */
+  followed(): readonly string[];
+  /** Reads the rest, its last line included whether it is complete or not, and ends following. */
+  unfollow(name: string): Promise<FollowAnswer>;
+}
+
 export interface Growth {
   /** Reads further files as if all had been opened at once. What was open stays as it was after `cancel` or a failure. */
   append(files: readonly InputFile[], onProgress: OnProgress): Promise<void>;
@@ -19,24 +41,10 @@ export interface Growth {
    * been opened.
    */
   remove(name: string): Promise<void>;
-  /** Reads a growing file up to its last complete line, as an input of its own. */
-  follow(source: GrowingSource, onProgress: OnProgress): Promise<FollowAnswer>;
-  /** Follows an input that is open: it is read anew up to its last complete line, and goes on from there. */
-  followOpen(name: string, source: GrowingSource): Promise<FollowAnswer>;
   /** Files to open, those that grow up to their last complete line; `watch` follows them once they are open. */
-  begin(
-    files: readonly InputFile[],
-    settings: OpenSettings,
-  ): Promise<{ readonly files: readonly InputFile[]; readonly begun: readonly Begun[] }>;
+  begin(files: readonly InputFile[], settings: OpenSettings): Promise<BegunFiles>;
   watch(begun: readonly Begun[]): void;
-  /** Names of the files that are followed. */
-  followed(): readonly string[];
-  /** Reads what complete lines have come since. */
-  poll(name: string): Promise<FollowAnswer>;
-  /** The same for several files, in one step. */
-  pollAll(names: readonly string[]): Promise<readonly FollowAnswer[]>;
-  /** Reads the rest, its last line included whether it is complete or not, and ends following. */
-  unfollow(name: string): Promise<FollowAnswer>;
+  readonly verbs: GrowthVerbs;
   /** Whether something is being read. */
   readonly busy: boolean;
   /** Stops the verb that is going on; the forest stays as it was before it. */
@@ -174,24 +182,8 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
     return { files: given, begun };
   };
 
-  return {
-    append: (files, onProgress) =>
-      next(async (signal) => {
-        const given = await begin(files, state.settings());
-        const slots = given.files.map((file) => ({ file, ...(file.growing && { grows: true }) }));
-        await change([...kept(), ...slots], signal, onProgress);
-        watch(given.begun);
-      }),
-    remove: (name) =>
-      next(async (signal) => {
-        const gone = new Set(inputsOf(name));
-        const { inputs } = state.dataset().opening;
-        await change(
-          kept().filter((_, index) => !gone.has(inputs[index]!)),
-          signal,
-          quiet,
-        );
-      }),
+  const followedNames = (): string[] => [...followed].map((one) => answer(one, null).name);
+  const verbs: GrowthVerbs = {
     follow: (growing, onProgress) =>
       next(async (signal) => {
         const { file, readTo, lookedTo } = await firstStep(growing, state.settings());
@@ -219,12 +211,41 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
         }
         return answer(one, null);
       }),
+    followed: followedNames,
+    poll: (name) => next((signal) => readOne(name, false, signal)),
+    pollAll: (names) =>
+      next((signal) => {
+        const known = new Set(followedNames());
+        return readOn(
+          names.filter((name) => known.has(name)),
+          false,
+          signal,
+        );
+      }),
+    unfollow: (name) => next((signal) => readOne(name, true, signal)),
+  };
+
+  return {
+    append: (files, onProgress) =>
+      next(async (signal) => {
+        const given = await begin(files, state.settings());
+        const slots = given.files.map((file) => ({ file, ...(file.growing && { grows: true }) }));
+        await change([...kept(), ...slots], signal, onProgress);
+        watch(given.begun);
+      }),
+    remove: (name) =>
+      next(async (signal) => {
+        const gone = new Set(inputsOf(name));
+        const { inputs } = state.dataset().opening;
+        await change(
+          kept().filter((_, index) => !gone.has(inputs[index]!)),
+          signal,
+          quiet,
+        );
+      }),
     begin,
     watch,
-    followed: () => [...followed].map((one) => answer(one, null).name),
-    poll: (name) => next((signal) => readOne(name, false, signal)),
-    pollAll: (names) => next((signal) => readOn(names, false, signal)),
-    unfollow: (name) => next((signal) => readOne(name, true, signal)),
+    verbs,
     get busy() {
       return waiting > 0;
     },

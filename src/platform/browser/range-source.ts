@@ -87,7 +87,7 @@ export function rangeSource(name: string, { file, held }: RangeHandle, fetchFrom
     byteLength: file.size,
     made,
     isFar: true,
-    now: () => stateNow(file, fetchFrom),
+    now: () => (file.isFixed === true ? Promise.resolve(made) : stateNow(file, fetchFrom)),
     async read(start, end) {
       const stop = Math.min(end, file.size);
       if (start >= stop) return new Uint8Array(0);

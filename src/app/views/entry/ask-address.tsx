@@ -1,4 +1,5 @@
 /** Asks before anything is fetched from another host that a link or an earlier visit names, and says which host it is. */
+import { hubOf } from '../../queries/hub-of.ts';
 import { useChoices } from '../../state/choices.ts';
 import { Button } from '../../widgets/controls.tsx';
 import { Dialog } from '../../widgets/dialog.tsx';
@@ -7,10 +8,14 @@ const PORTS: Readonly<Record<string, string>> = { 'https:': '443', 'http:': '80'
 
 export function AskAddress() {
   const offered = useChoices((s) => s.offered);
-  return offered === null ? null : <Ask url={new URL(offered, location.href)} />;
+  if (offered === null) return null;
+  // Of a repository the hub is asked.
+  const hub = hubOf(offered)?.hub;
+  return <Ask url={new URL(hub ?? offered, location.href)} shown={hub === undefined ? null : offered} />;
 }
 
-function Ask({ url }: { readonly url: URL }) {
+/** @param shown what is fetched, where that is no address of the host */
+function Ask({ url, shown }: { readonly url: URL; readonly shown: string | null }) {
   const fetchAddress = useChoices((s) => s.fetchAddress);
   const refuse = (): void => fetchAddress(null);
   const { protocol, hostname, host, port } = url;
@@ -26,7 +31,7 @@ function Ask({ url }: { readonly url: URL }) {
           <Button data-first onClick={refuse}>
             Do not fetch
           </Button>
-          <Button look="go" onClick={() => fetchAddress(url.href)}>
+          <Button look="go" onClick={() => fetchAddress(shown ?? url.href)}>
             Fetch
           </Button>
         </>
@@ -46,7 +51,7 @@ function Ask({ url }: { readonly url: URL }) {
             {protocol === 'http:' && <span className="font-sans text-ink2"> (http: not encrypted)</span>}
           </dd>
           <dt className="text-ink2">Address</dt>
-          <dd className="m-0 max-h-[20vh] overflow-auto font-mono wrap-anywhere">{url.href}</dd>
+          <dd className="m-0 max-h-[20vh] overflow-auto font-mono wrap-anywhere">{shown ?? url.href}</dd>
         </dl>
         {isName && (
           <p className="m-0 text-ink2">

@@ -102,7 +102,7 @@ function FromAddress() {
         <input
           name="address"
           type="url"
-          placeholder="https://…/rollouts.jsonl"
+          placeholder="https://…/rollouts.jsonl or hf://datasets/owner/name"
           className="h-7 min-w-0 flex-1 rounded border border-line2 bg-paper px-2 font-mono text-t1 text-ink placeholder:text-ink3"
         />
       </label>

@@ -1,6 +1,6 @@
 /** Reading in progress: bytes, records, rate, remaining time and a way to stop. */
 import { useGrowing } from '../../queries/growing.ts';
-import { cancelFetch, followRedirect, useFetch } from '../../queries/fetching.ts';
+import { cancelFetch, fetchWithToken, followRedirect, useFetch } from '../../queries/fetching.ts';
 import { cancelOpen, useProgress } from '../../queries/opening.ts';
 import { visible } from '../../../base/visible.ts';
 import { asSentence, bytes, duration, exact, plural } from '../../text/format.ts';
@@ -26,7 +26,7 @@ export function Loading({ wide }: { readonly wide: boolean }) {
 
 /** Fetching from an address, before there is anything to open. */
 export function Fetching({ onProblem }: { readonly onProblem: (sentence: string) => void }) {
-  const { error, progress, isRedirect } = useFetch();
+  const { error, progress, isRedirect, needsToken } = useFetch();
   if (error) {
     return (
       <main className="grid h-full place-content-center gap-3 p-6 text-center">
@@ -39,6 +39,7 @@ export function Fetching({ onProblem }: { readonly onProblem: (sentence: string)
             named when its answer is here. The address itself, if you know it, is better.
           </p>
         )}
+        {needsToken && <TokenForm />}
         <div className="flex justify-center gap-2">
           {isRedirect && <Button onClick={followRedirect}>Follow the redirect</Button>}
           <Button
@@ -55,14 +56,41 @@ export function Fetching({ onProblem }: { readonly onProblem: (sentence: string)
   }
   const share = progress?.totalBytes ? progress.bytes / progress.totalBytes : 0;
   const words = progress
-    ? `${bytes(progress.bytes)}${progress.totalBytes ? ` of ${bytes(progress.totalBytes)}` : ', total unknown'} ` +
-      `· ${bytes(progress.bytesPerSecond)}/s`
+    ? progress.bytes === 0
+      ? 'Asking the host…'
+      : `${bytes(progress.bytes)}${progress.totalBytes ? ` of ${bytes(progress.totalBytes)}` : ', total unknown'} ` +
+        `· ${bytes(progress.bytesPerSecond)}/s`
     : 'Asking the host…';
   return (
     <main className="grid h-full place-content-center gap-3 p-6">
       <Line wide={false} share={share} words={words} onCancel={cancelFetch} />
       {progress !== null && progress.label !== '' && <p className="m-0 text-t1 text-ink2">{visible(progress.label)}</p>}
     </main>
+  );
+}
+
+/** A token of the person's for the hub: it is sent to that alone, and forgotten with the tab. */
+function TokenForm() {
+  return (
+    <form
+      className="flex items-center justify-center gap-2 text-t1"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const token = new FormData(event.currentTarget).get('token');
+        if (typeof token === 'string' && token.trim() !== '') void fetchWithToken(token);
+      }}
+    >
+      <label className="flex items-center gap-2 text-ink2">
+        Access token, kept in this tab only
+        <input
+          name="token"
+          type="password"
+          autoComplete="off"
+          className="h-7 w-[220px] rounded border border-line2 bg-paper px-2 font-mono text-t1 text-ink"
+        />
+      </label>
+      <Button type="submit">Try with it</Button>
+    </form>
   );
 }
 
