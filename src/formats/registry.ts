@@ -3,6 +3,9 @@ import type { Format } from './format.ts';
 import { areal } from './areal.ts';
 import { atropos } from './atropos.ts';
 import { chat } from './chat.ts';
+import { browserSteps } from './browser-steps.ts';
+import { slime } from './slime.ts';
+import { paddedBatch } from './padded-batch.ts';
 import { claudeCode } from './claude-code.ts';
 import { antigravityCli } from './antigravity-cli.ts';
 import { cline } from './cline.ts';
@@ -39,6 +42,9 @@ export const FORMATS: readonly Format[] = orderFormats([
   areal,
   atropos,
   chat,
+  browserSteps,
+  slime,
+  paddedBatch,
   claudeCode,
   codex,
   qwenCode,

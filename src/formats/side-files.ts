@@ -1,6 +1,6 @@
 /** Files that lie beside logs and hold no rollouts: recognised by their structure, so that a report can say what they are. */
 import { looksLikeMessages } from './messages.ts';
-import { get, getList, getString, has, isObject } from './json.ts';
+import { get, getList, getString, has, isList, isObject } from './json.ts';
 
 type Recognise = (record: unknown) => boolean;
 
@@ -44,6 +44,15 @@ const SIDE_FILES: readonly (readonly [what: string, is: Recognise])[] = [
       isObject(record) &&
       has(record, 'model_patch') &&
       get(record, 'messages') === undefined,
+  ],
+  ['settings of a BrowserGym experiment', (record) => (getString(record, 'py/object') ?? '').endsWith('.ExpArgs')],
+  ['figures of a BrowserGym run; its steps lie beside it', hasAll('n_steps', 'cum_reward')],
+  [
+    'the goal of a BrowserGym run, as content parts',
+    (record) =>
+      isList(record) &&
+      record.length > 0 &&
+      record.every((part) => getString(part, 'type') === 'text' && getString(part, 'text') !== undefined),
   ],
   ['prompts of a training set, without rollouts', isPromptOnly],
   ['results of Inspect Scout scanners; the transcripts are in the logs that they name', hasAll('transcript_id', 'scan_id', 'scanner_name')],

@@ -44,7 +44,8 @@ const PICTURES: readonly (readonly [type: string, magic: string])[] = [
   ['image/webp', 'RIFF'],
 ];
 
-function bytesText(bytes: Uint8Array): string {
+/** Text where it is UTF-8, else a `data:` address in base64. */
+export function bytesText(bytes: Uint8Array): string {
   const { text, invalid } = decodeText(bytes);
   if (invalid === 0 && !text.includes('\0')) return text;
   const type = PICTURES.find(([, magic]) => Array.from(magic).every((unit, i) => bytes[i] === unit.charCodeAt(0)))?.[0];

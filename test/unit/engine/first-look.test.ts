@@ -30,7 +30,7 @@ it.each([
   ['%PDF-1.7\n', 'is a PDF document'],
   [
     zipFile([{ name: 'a/data.pkl', content: '' }]).reduce((text, byte) => text + String.fromCharCode(byte), ''),
-    'is a file of torch.save: write it as JSONL: a pickle runs code when it is read',
+    'cannot be read: expected a pickle of data, of at most 500,000,000 bytes, found the pickle ends inside a value at byte 0',
   ],
   [bytes('7z', 0xbc, 0xaf, 0x27, 0x1c), 'is a 7z archive: unpack it, and drop what is inside'],
   ['PAR1', 'cannot be read: expected a whole Parquet file, found no footer at its end'],

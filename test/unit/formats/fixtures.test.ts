@@ -19,7 +19,7 @@ const fixtures = formats.flatMap((id) =>
 );
 
 /** Folders of language models and of our own files, which lie beside those of logs. */
-const OTHERS = ['tiny-gqa', 'tiny-lm', 'versions'];
+const OTHERS = ['pickle', 'tiny-gqa', 'tiny-lm', 'versions'];
 
 it('reads every folder of logs, and has a log in each', () => {
   const folders = readdirSync(ROOT, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
