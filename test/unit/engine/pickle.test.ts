@@ -1,4 +1,4 @@
-/** Pickles and files of torch as logs: read as data, with views, shared storages and bfloat16; nothing is executed, and damage is an issue. */
+/** Pickles and files of torch as logs: read as data, with views, shared storages and bfloat16. Nothing is executed; damage is an issue. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
