@@ -18,6 +18,9 @@ import { hermesCli } from './hermes-cli.ts';
 import { kimiCli } from './kimi-cli.ts';
 import { pi } from './pi.ts';
 import { qwenCode } from './qwen-code.ts';
+import { aiderChat } from './aider.ts';
+import { opencode } from './opencode.ts';
+import { openclawTelemetry } from './openclaw-telemetry.ts';
 import { codex } from './codex.ts';
 import { espalierForest } from './espalier-forest.ts';
 import { miniSweAgent } from './mini-swe-agent.ts';
@@ -47,6 +50,9 @@ export const FORMATS: readonly Format[] = orderFormats([
   paddedBatch,
   claudeCode,
   codex,
+  openclawTelemetry,
+  opencode,
+  aiderChat,
   qwenCode,
   pi,
   kimiCli,

@@ -3,7 +3,7 @@
  * their results, are one turn and what follows it, however the log spreads them over siblings; what is left of forks are rewinds.
  */
 import type { Branch, RolloutEvent } from '../core/model/rollout.ts';
-import { tooManyMessages } from './expansion.ts';
+import { MAX_ROLLOUT_MESSAGES } from '../base/bounds.ts';
 import type { Complaint } from './format.ts';
 
 export interface SessionNode {
@@ -48,9 +48,7 @@ export function branchesOfSession(nodes: readonly SessionNode[], notes: Complain
   const parents = messageParents(nodes, up, home, events);
   chainResults(parents, events);
   const shown = Int32Array.from(parents, (parent, i) => (events[i] === null ? -1 : parent));
-  const complaint = tooManyMessages(shown);
-  if (complaint !== null) return { ok: false, complaint };
-  return { ok: true, branches: pathsOf(nodes, up, shown, events) };
+  return pathsOf(nodes, up, shown, events);
 }
 
 /** node -> the node that it names as the one before it, −1 where it begins. */
@@ -147,18 +145,26 @@ function chainResults(parents: Int32Array, events: readonly (RolloutEvent | null
 }
 
 /** One branch for each turn that none follows; the session's own before those of its sub-agents. */
-function pathsOf(nodes: readonly SessionNode[], up: Int32Array, parents: Int32Array, events: readonly (RolloutEvent | null)[]): Branch[] {
+function pathsOf(
+  nodes: readonly SessionNode[],
+  up: Int32Array,
+  parents: Int32Array,
+  events: readonly (RolloutEvent | null)[],
+): SessionBranches {
   const isParent = new Uint8Array(nodes.length);
   for (const parent of parents) if (parent >= 0) isParent[parent] = 1;
   const main = nodes.some(({ lane, event }) => lane === undefined && event !== null) ? undefined : nodes[0]?.lane;
   const leaves = nodes.flatMap((_, i) => (events[i] !== null && isParent[i] === 0 ? [i] : []));
   const taken = new Uint8Array(nodes.length);
   const ordered = [...leaves.filter((i) => nodes[i]?.lane === main), ...leaves.filter((i) => nodes[i]?.lane !== main)];
-  return ordered.map((leaf, b) => {
+  const branches: Branch[] = [];
+  let messages = 0;
+  for (const leaf of ordered) {
     const path: RolloutEvent[] = [];
     let root = leaf;
     let shares = false;
     for (let i = leaf; i >= 0; i = parents[i]!) {
+      if (++messages > MAX_ROLLOUT_MESSAGES) return { ok: false, complaint: TOO_MANY };
       const event = events[i];
       if (event) path.push(event);
       shares ||= taken[i] === 1;
@@ -166,10 +172,19 @@ function pathsOf(nodes: readonly SessionNode[], up: Int32Array, parents: Int32Ar
       root = i;
     }
     path.reverse();
-    const why = nodes[leaf]?.lane !== main ? 'sub-agent' : b > 0 && shares ? 'rewind' : causeOf(nodes, up, root);
-    return { events: path, ...(why === undefined || b === 0 ? {} : { cause: why }) };
-  });
+    const isFirst = branches.length === 0;
+    const why = nodes[leaf]?.lane !== main ? 'sub-agent' : shares ? 'rewind' : causeOf(nodes, up, root);
+    branches.push({ events: path, ...(why === undefined || isFirst ? {} : { cause: why }) });
+  }
+  return { ok: true, branches };
 }
+
+const BOUND = MAX_ROLLOUT_MESSAGES.toLocaleString('en');
+const TOO_MANY: Complaint = {
+  code: 'expansion',
+  expected: `at most ${BOUND} messages over all branches of a rollout`,
+  found: `more than ${BOUND}`,
+};
 
 /** Why a path begins where it does: what cuts it off, at its first turn or at a line above that holds none. */
 function causeOf(nodes: readonly SessionNode[], up: Int32Array, root: number): string | undefined {

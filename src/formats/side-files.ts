@@ -27,6 +27,7 @@ const SIDE_FILES: readonly (readonly [what: string, is: Recognise])[] = [
     'what a sub-agent of a Claude Code session was; its session lies beside it',
     (record) => isObject(record) && getString(record, 'agentType') !== undefined && get(record, 'messages') === undefined,
   ],
+  ['what is known of a Kimi session; its wire log lies beside it', hasAll('createdAt', 'agents', 'lastPrompt')],
   ['settings of a Cline session; its messages lie beside it', hasAll('session_id', 'messages_path')],
   ['a summary of a Grok session; its messages are in chat_history.jsonl', hasAll('session_summary', 'chat_format_version')],
   ['results of a SWE-bench evaluation: instance ids by outcome', isOutcomes],

@@ -62,6 +62,23 @@ const FILES: readonly (readonly [path: string, format: string | null, used: numb
   ['openclaw-cli/large.jsonl', 'pi', 1, 3, 0],
   ['hermes-cli/large.json', 'hermes-cli', 1, 2, 0],
   ['antigravity-cli/cli_small.jsonl', 'antigravity-cli', 1, 3, 0],
+  ['openclaw-telemetry/crux1-sample-telemetry.jsonl', 'openclaw-telemetry', 2, 8, 0],
+  ['opencode/storage_v2/message/s_stage0_large/msg_0001.json', 'opencode', 0, 0, 1],
+  ['opencode/storage_v2/message/s_stage0_large/msg_0002.json', 'opencode', 0, 0, 1],
+  ['opencode/storage_v2/message/s_stage0_large/msg_0003.json', 'opencode', 0, 0, 1],
+  ['opencode/storage_v2/message/s_stage0_large/msg_0004.json', 'opencode', 0, 0, 1],
+  ['opencode/storage_v2/part/m_assistant_large_1/001.json', 'opencode', 0, 0, 1],
+  ['opencode/storage_v2/part/m_assistant_large_1/002.json', 'opencode', 0, 0, 1],
+  ['opencode/storage_v2/part/m_assistant_large_1/003.json', 'opencode', 0, 0, 1],
+  ['opencode/storage_v2/part/m_assistant_large_1/004.json', 'opencode', 0, 0, 1],
+  ['opencode/storage_v2/part/m_assistant_large_1/005.json', 'opencode', 0, 0, 1],
+  ['opencode/storage_v2/part/m_assistant_large_1/006.json', 'opencode', 0, 0, 1],
+  ['opencode/storage_v2/part/m_assistant_large_1/007.json', 'opencode', 0, 0, 1],
+  ['opencode/storage_v2/part/m_assistant_large_1/008.json', 'opencode', 0, 0, 1],
+  ['opencode/storage_v2/part/m_assistant_large_2/001.json', 'opencode', 0, 0, 1],
+  ['opencode/storage_v2/part/m_user_large_1/001.json', 'opencode', 0, 0, 1],
+  ['opencode/storage_v2/part/m_user_large_2/001.json', 'opencode', 0, 0, 1],
+  ['opencode/storage_v2/session/proj_test/ses_s_stage0_large.json', 'opencode', 0, 0, 1],
 ];
 
 const there = existsSync(`${DATA}MANIFEST.tsv`);
