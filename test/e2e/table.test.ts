@@ -79,6 +79,36 @@ it('groups by task, says how many are solved, sorts, and keeps both in the link'
   await Promise.all([page.context().close(), again.page.context().close()]);
 });
 
+it('fits at first, and lets columns be moved by a drag of their heads and by keys', async () => {
+  const { page, grid } = await openTable('#view=table');
+  const scroller = grid.locator('xpath=..');
+  await expect.poll(() => scroller.evaluate((it) => it.scrollWidth - it.clientWidth)).toBe(0);
+  const names = async (): Promise<string[]> => (await grid.locator('th button').allInnerTexts()).map((name) => name.trim());
+  const before = await names();
+  expect(before.slice(-2)).toEqual(['kept', 'trained']);
+  const middle = async (name: string): Promise<readonly [number, number]> => {
+    const { x, y, width, height } = (await grid.getByRole('button', { name, exact: true }).boundingBox())!;
+    return [x + width / 2, y + height / 2];
+  };
+  await page.mouse.move(...(await middle('trained')));
+  await page.mouse.down();
+  const [x, y] = await middle('reward');
+  await page.mouse.move(x - 12, y, { steps: 5 });
+  await page.mouse.up();
+  const moved = before.filter((name) => name !== 'trained').toSpliced(before.indexOf('reward'), 0, 'trained');
+  await expect.poll(names).toEqual(moved);
+  // A drag does not sort, and a press does.
+  expect(await grid.locator('th[aria-sort]').count()).toBe(0);
+  await page.getByRole('button', { name: /^Columns/ }).click();
+  await page.getByRole('button', { name: /^Move trained,/ }).press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  expect(await page.getByRole('button', { name: /^Move trained,/ }).evaluate((it) => it === document.activeElement)).toBe(true);
+  const at = moved.indexOf('trained') - 2;
+  await expect.poll(names).toEqual(before.filter((name) => name !== 'trained').toSpliced(at, 0, 'trained'));
+  await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/columns=[^&]*trained/);
+  await page.context().close();
+});
+
 it('filters by a brush over a histogram, by pointer and by keys', async () => {
   const { page, grid } = await openTable('#view=table&grouped=no');
   const bar = grid.locator('th').filter({ hasText: 'reward' }).locator('svg');

@@ -65,7 +65,7 @@ export function AfterTable() {
           <tbody>
             {afterLines(keep, loss, order ? trainText(order.rule, keep) : '', (order?.signal.coverage ?? 1) < 1).map((line) => (
               <tr key={line.name} title={line.about}>
-                <th scope="row" className="h-[21.6px] w-full max-w-0 truncate p-0 pr-2 text-left font-[400] text-ink2">
+                <th scope="row" className="h-[21.6px] w-full p-0 pr-2 text-left leading-[1.25] font-[400] text-ink2">
                   {line.name}
                 </th>
                 <td className={`text-right whitespace-nowrap tabular-nums ${line.tone ? TONES[line.tone] : ''}`}>

@@ -58,16 +58,17 @@ export function BudgetControls() {
       <Field name="Preset" title="Settings and budgets that belong together">
         <PresetControl />
       </Field>
-      {fieldsAt('main').map(({ name, label, help }, i, { length }) => (
+      {fieldsAt('main').map(({ name, label, help }, i, all) => (
         <Field key={name} name={label} title={help}>
-          {i < length - 1 ? (
-            <RuleControl name={name} />
-          ) : (
+          {/* Beside a control that leaves room. */}
+          {i === all.findLastIndex((each) => each.isShort) ? (
             <span className="flex items-center gap-2">
               <RuleControl name={name} />
               <span className="flex-1" />
               <Advanced />
             </span>
+          ) : (
+            <RuleControl name={name} />
           )}
         </Field>
       ))}

@@ -11,9 +11,11 @@ type Field = (typeof RULE_FIELDS)[RuleFieldName];
 /** The settings that the page shows at a place, in the order of the table, each with the title of its row. */
 export function fieldsAt(
   place: Field['panel'],
-): readonly { readonly name: RuleFieldName; readonly label: string; readonly help: string }[] {
+): readonly { readonly name: RuleFieldName; readonly label: string; readonly help: string; readonly isShort: boolean }[] {
   return RULE_FIELD_LIST.flatMap(({ name, label, help, panel }) =>
-    panel === place ? [{ name, label, help: `${help.slice(0, 1).toUpperCase()}${help.slice(1)}` }] : [],
+    panel === place
+      ? [{ name, label, help: `${help.slice(0, 1).toUpperCase()}${help.slice(1)}`, isShort: 'segments' in RULE_FIELDS[name] }]
+      : [],
   );
 }
 

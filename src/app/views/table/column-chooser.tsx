@@ -1,9 +1,10 @@
 /** Which columns the table shows: those that are counted, and the fields of the log. */
-import { useState } from 'react';
+import { useRef, useState, type KeyboardEvent } from 'react';
 import { visible } from '../../../base/visible.ts';
 import { hasValues, type RolloutColumn, type RolloutColumns } from '../../../core/rollouts/columns.ts';
 import type { RolloutsAnswer } from '../../../engine/answers/rollouts.ts';
 import { exact, plural } from '../../text/format.ts';
+import { movedColumn } from './shown-columns.ts';
 import { Button } from '../../widgets/controls.tsx';
 import { Popover } from '../../widgets/popover.tsx';
 
@@ -51,6 +52,7 @@ function Choice({ all, shown, leftOut, onChange }: Parameters<typeof ColumnChoos
       />
       <Group name="Rollouts" columns={counted} ids={ids} onToggle={toggle} />
       {fields.length > 0 && <Group name="Fields of the log" columns={fields} ids={ids} onToggle={toggle} />}
+      {wanted.trim() === '' && <Order shown={shown} onChange={onChange} />}
       {found.length === 0 && <p className="m-0 text-ink2">No column is called so.</p>}
       {leftOut.columns + leftOut.values > 0 && (
         <p className="m-0 text-t0 text-ink2">
@@ -62,6 +64,48 @@ function Choice({ all, shown, leftOut, onChange }: Parameters<typeof ColumnChoos
         As at first
       </Button>
     </div>
+  );
+}
+
+/** The columns that are shown, from the left on; each is moved by the arrow keys, as the heads are by the pointer. */
+function Order({ shown, onChange }: Pick<Parameters<typeof ColumnChooser>[0], 'shown' | 'onChange'>) {
+  const list = useRef<HTMLOListElement>(null);
+  const [said, setSaid] = useState('');
+  const move = (at: number, by: 1 | -1): void => {
+    const to = at + by;
+    const column = shown[at];
+    if (column === undefined || to < 0 || to >= shown.length) return;
+    const ids = shown.map(({ id }) => id);
+    onChange(movedColumn(ids, column.id, ids[by === 1 ? to + 1 : to] ?? null));
+    setSaid(`${column.label} is now column ${to + 1} of ${shown.length}.`);
+    // The same column keeps the focus where it stands now.
+    requestAnimationFrame(() => list.current?.children[to]?.querySelector<HTMLElement>('button')?.focus());
+  };
+  const press = (event: KeyboardEvent, at: number): void => {
+    const by = event.key === 'ArrowUp' || event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowDown' || event.key === 'ArrowRight' ? 1 : 0;
+    if (by === 0) return;
+    event.preventDefault();
+    move(at, by);
+  };
+  return (
+    <section aria-label="Order of the columns">
+      <h4 className="m-0 pb-1 text-t0 font-[600] text-ink2">Order: arrow keys move a column, or drag its head</h4>
+      <ol ref={list} className="m-0 flex list-none flex-wrap gap-1 p-0">
+        {shown.map((column, at) => (
+          <li key={column.id} className="min-w-0">
+            <button
+              type="button"
+              aria-label={`Move ${visible(column.label)}, column ${at + 1} of ${shown.length}`}
+              onKeyDown={(event) => press(event, at)}
+              className="max-w-[140px] truncate rounded border border-line bg-paper px-1.5 text-t0 hover:border-line2"
+            >
+              {visible(column.label)}
+            </button>
+          </li>
+        ))}
+      </ol>
+      <output className="sr-only">{said}</output>
+    </section>
   );
 }
 

@@ -1,14 +1,17 @@
 /** The grid of rollouts: only the rows in view exist; arrows move, Space selects, Enter opens. */
-import { memo, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
 import { visible } from '../../../base/visible.ts';
 import type { RolloutColumn } from '../../../core/rollouts/columns.ts';
 import { taskOfRow } from '../../../core/rollouts/task-groups.ts';
 import { useRows } from '../../widgets/rows.ts';
 import { cellText } from './cell.ts';
-import { widthOf } from './shown-columns.ts';
+import { widthsOf } from './shown-columns.ts';
+import { useColumnDrag } from './use-column-drag.ts';
 
 const ROW = 27;
+/** Of a row, left and right together. */
+export const SIDES = 8;
 /** Of a cell, left and right together. */
 const PADDING = 12;
 const OUTLINE = 'has-[table:focus-visible]:outline-2 has-[table:focus-visible]:-outline-offset-2 has-[table:focus-visible]:outline-focus';
@@ -36,6 +39,8 @@ export interface GridProps {
   /** Null: of all tasks. */
   readonly onToggle: (task: number) => void;
   readonly isClosed: (task: number) => boolean;
+  /** A column was dragged before another, or behind the last; absent: they stay where they are. */
+  readonly onMove?: ((id: string, before: string | null) => void) | undefined;
 }
 
 export function Grid({
@@ -53,11 +58,21 @@ export function Grid({
   onOpen,
   onToggle,
   isClosed,
+  onMove,
 }: GridProps) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<{ readonly row: number; readonly since: number | null } | null>(null);
-  const widths = columns.map((column) => widthOf(column, isCompact));
+  const [room, setRoom] = useState(Infinity);
+  const widths = widthsOf(columns, isCompact, room - SIDES);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => setRoom(element.clientWidth));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const { drag, begin } = useColumnDrag(onMove);
   const template = { gridTemplateColumns: widths.map((width) => `${width}px`).join(' ') };
   const virtual = useRows({
     count: rows.length,
@@ -145,7 +160,12 @@ export function Grid({
                 scope="col"
                 aria-colindex={c + 1}
                 aria-sort={ariaSort(column)}
-                className="block min-w-0 p-0 px-[6px] pt-1 text-t0 font-[400] text-ink2"
+                data-column={column.id}
+                onPointerDown={(event) => begin(event, column.id)}
+                className={
+                  `block min-w-0 p-0 px-[6px] pt-1 text-t0 font-[400] text-ink2 ${drag?.id === column.id ? 'opacity-45' : ''} ` +
+                  (drag?.before === column.id ? 'shadow-[inset_2px_0_var(--focus)]' : '')
+                }
               >
                 {renderHead(column, (widths[c] ?? 0) - PADDING)}
               </th>

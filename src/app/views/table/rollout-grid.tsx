@@ -10,6 +10,7 @@ import type { RolloutColumn } from '../../../core/rollouts/columns.ts';
 import { ColumnHead } from './column-head.tsx';
 import { Grid } from './grid.tsx';
 import { GroupLine } from './group-line.tsx';
+import { movedColumn } from './shown-columns.ts';
 import { useTable, type Table } from './use-table.ts';
 
 const NONE: ReadonlySet<number> = new Set();
@@ -27,11 +28,14 @@ export function RolloutGrid({
   isCompact,
   columnsOf,
   renderBar,
+  onColumns,
 }: {
   readonly label: string;
   readonly isCompact: boolean;
   readonly columnsOf: (table: Table) => readonly RolloutColumn[];
   readonly renderBar: (controls: GridControls) => ReactNode;
+  /** Columns can be moved: their ids in the new order. */
+  readonly onColumns?: ((ids: readonly string[]) => void) | undefined;
 }) {
   const { look, set, selectTask, task } = usePicked((s) => ({ look: s.table, set: s.set, selectTask: s.selectTask, task: s.task }));
   const [closed, setClosed] = useState(NONE);
@@ -72,6 +76,17 @@ export function RolloutGrid({
         renderGroup={(own) => <GroupLine table={table} task={own} isClosed={closed.has(own)} isCompact={isCompact} />}
         isInSelection={(r) => chosen.has(rollouts.keys[r] ?? '')}
         onToggleSelection={(r) => toggleSelected(rollouts.keys[r] ?? '')}
+        onMove={
+          onColumns &&
+          ((id, before) =>
+            onColumns(
+              movedColumn(
+                columns.map((column) => column.id),
+                id,
+                before,
+              ),
+            ))
+        }
         onSelect={select}
         onOpen={open}
         onToggle={(own) => setClosed(toggled(closed, own))}

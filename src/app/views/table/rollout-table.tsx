@@ -1,5 +1,5 @@
 /** The table of rollouts in the middle of the workbench, under its bar. */
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import { useMatching } from '../../queries/matching.ts';
 import { saveRolloutsCsv } from '../../queries/rollouts-csv.ts';
 import { useRollouts } from '../../queries/rollouts.ts';
@@ -10,25 +10,37 @@ import { Button } from '../../widgets/controls.tsx';
 import { NARROW, useMedia } from '../../widgets/media.ts';
 import { SelectionStrip } from '../acts/selection-strip.tsx';
 import { CompareButton } from '../side/compare-button.tsx';
+import { SIDES } from './grid.tsx';
 import { ColumnChooser } from './column-chooser.tsx';
 import { RolloutGrid } from './rollout-grid.tsx';
 import { compactColumns, shownColumns } from './shown-columns.ts';
 import { rolloutsShown, type Table } from './use-table.ts';
 
+/** Pixels that some platforms take from the rows. */
+const SCROLL_BAR = 15;
+
 export function RolloutTable() {
   const { look, set } = usePicked((s) => ({ look: s.table, set: s.set }));
   const { columns: ids, isGrouped } = look;
   const narrow = useMedia(NARROW);
+  const [room, setRoom] = useState(Infinity);
+  const measure = useCallback((element: HTMLDivElement | null) => {
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => setRoom(element.clientWidth - SIDES - SCROLL_BAR));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   const columnsOf = useCallback(
-    (table: Table) => (narrow && ids === null ? compactColumns(table.all) : shownColumns(table.all, ids, isGrouped)),
-    [narrow, ids, isGrouped],
+    (table: Table) => (narrow && ids === null ? compactColumns(table.all) : shownColumns(table.all, ids, isGrouped, room)),
+    [narrow, ids, isGrouped, room],
   );
   return (
-    <div className="absolute inset-0 flex flex-col bg-card">
+    <div ref={measure} className="absolute inset-0 flex flex-col bg-card">
       <RolloutGrid
         label="Rollouts"
         isCompact={narrow}
         columnsOf={columnsOf}
+        onColumns={(next) => set({ table: { ...look, columns: next } })}
         renderBar={({ table, columns, areClosed, closeAll }) => (
           <>
             {narrow && <SelectionStrip />}
