@@ -39,6 +39,16 @@ import { tauBench } from './tau-bench.ts';
 import { verifiersResults } from './verifiers-results.ts';
 import { verifiersTraces } from './verifiers-traces.ts';
 import { verl } from './verl.ts';
+import { adk } from './adk.ts';
+import { autogen } from './autogen.ts';
+import { langfuse } from './langfuse.ts';
+import { langsmith } from './langsmith.ts';
+import { letta } from './letta.ts';
+import { managedAgents } from './managed-agents.ts';
+import { otel } from './otel.ts';
+import { runState } from './run-state.ts';
+import { sessionTraces } from './session-traces.ts';
+import { smolagents } from './smolagents.ts';
 
 /** In the order in which they are asked, which is not that of this list: `Format.beats` makes it. */
 export const FORMATS: readonly Format[] = orderFormats([
@@ -80,4 +90,14 @@ export const FORMATS: readonly Format[] = orderFormats([
   verifiersResults,
   verifiersTraces,
   verl,
+  adk,
+  autogen,
+  langfuse,
+  langsmith,
+  letta,
+  managedAgents,
+  otel,
+  runState,
+  sessionTraces,
+  smolagents,
 ]);

@@ -67,6 +67,24 @@ const SIDE_FILES: readonly (readonly [what: string, is: Recognise])[] = [
   ['tasks of AgentBench, without rollouts', hasAll('description', 'evaluation', 'labels')],
   ['recorded agent sessions that verifiers tests itself with', hasAll('schema', 'notes', 'cases')],
   [
+    'reference calls of an ADK evaluation',
+    (record) =>
+      getList(record, 'eval_cases') !== undefined ||
+      (getString(record, 'query') !== undefined && getList(record, 'expected_tool_use') !== undefined),
+  ],
+  ['accepted answers of BFCL tasks', (record) => getString(record, 'id') !== undefined && getList(record, 'ground_truth') !== undefined],
+  [
+    'tasks of BFCL, without rollouts',
+    (record) => getString(record, 'id') !== undefined && getList(record, 'question')?.every((turn) => Array.isArray(turn)) === true,
+  ],
+  [
+    'messages that a converter makes of a Langfuse trace, span by span',
+    (record) =>
+      isObject(record) &&
+      Object.keys(record).length > 0 &&
+      Object.values(record).every((entry) => typeof get(get(entry, 'output'), 'success') === 'boolean'),
+  ],
+  [
     'SkyRL evaluation averages',
     (record) => isObject(record) && Object.keys(record).length > 0 && Object.keys(record).every((key) => key.startsWith('eval/')),
   ],

@@ -1,0 +1,170 @@
+/** Spans of one trace to one rollout: model calls of which each prompt goes on from an earlier reply are one branch. */
+import type { Branch, Rollout, RolloutEvent } from '../core/model/rollout.ts';
+import { accept, defined, refuse } from './envelope.ts';
+import type { Complaint, Decoded } from './format.ts';
+import { getString, toNumber, type JsonObject } from './json.ts';
+import { looseMessages } from './loose-messages.ts';
+import { branchesOfMessages, type MessageCall } from './message-calls.ts';
+import { readMessages } from './messages.ts';
+import { callOfSpan, isModelCall, type SpanCall } from './span-calls.ts';
+import { spanKey, type Span } from './span.ts';
+import { taskOf } from './task-key.ts';
+
+/** What a tracer knows of a trace besides its spans. */
+export interface TraceFacts {
+  readonly id?: string;
+  readonly input?: unknown;
+  readonly output?: unknown;
+  readonly rewardParts?: Readonly<Record<string, number>>;
+  /** Members that are columns of the rollout. */
+  readonly fields?: JsonObject;
+}
+
+/** Spans by trace, each trace in the order of its first span; spans without one stand alone. */
+export function byTrace<Of>(spans: readonly (readonly [Span, Of])[]): (readonly (readonly [Span, Of])[])[] {
+  const traces = new Map<string, (readonly [Span, Of])[]>();
+  for (const [index, entry] of spans.entries()) {
+    const key = entry[0].trace === '' ? `\n${index}` : entry[0].trace;
+    const known = traces.get(key);
+    if (known === undefined) traces.set(key, [entry]);
+    else known.push(entry);
+  }
+  return [...traces.values()];
+}
+
+/** One rollout, or why there is none. @param fallback its id where the trace has none */
+export function rolloutOfTrace(given: readonly Span[], fallback: string, facts: TraceFacts = {}): Decoded {
+  const spans = inOrder(distinct(given));
+  const notes: Complaint[] = [];
+  const calls = spans.filter((span) => isModelCall(span));
+  const branches = ofCalls(calls, notes) ?? ofTurns(spans, facts, notes) ?? ofEnds(spans, facts, notes);
+  const events = branches?.[0]?.events ?? [];
+  if (branches === null || events.length === 0)
+    return refuse('side-file', 'a call of a model with its messages', `spans without any: ${namesOf(spans)}`);
+  const [first] = spans;
+  const starts = spans.map(({ start }) => start).filter((start) => !Number.isNaN(start));
+  const rewards = Object.values(facts.rewardParts ?? {});
+  const rollout: Rollout = {
+    id: facts.id ?? ((first && spanKey(first)) || fallback),
+    ...taskOf(events),
+    reward: rewards.length === 1 ? (rewards[0] ?? null) : null,
+    branches,
+    ...defined({
+      rewardParts: facts.rewardParts,
+      policy: modelOf(calls),
+      startedAt: starts.length === 0 ? undefined : Math.min(...starts.slice(0, 10_000)),
+    }),
+  };
+  const entry = accept(rollout, notes);
+  return entry.ok ? { ...entry, fields: { ...facts.fields, spans: spans.length, calls: calls.length } } : entry;
+}
+
+function namesOf(spans: readonly Span[]): string {
+  return [...new Set(spans.map(({ name }) => name))].slice(0, 4).join(', ').slice(0, 120) || 'no names';
+}
+
+/** A span that is exported twice is one. */
+function distinct(spans: readonly Span[]): Span[] {
+  const seen = new Set<string>();
+  return spans.filter(({ id }) => {
+    if (id === '' || !seen.has(id)) {
+      seen.add(id);
+      return true;
+    }
+    return false;
+  });
+}
+
+function inOrder(spans: readonly Span[]): Span[] {
+  const at = ({ start }: Span): number => (Number.isNaN(start) ? Infinity : start);
+  return spans.toSorted((a, b) => (at(a) === at(b) ? 0 : at(a) - at(b)));
+}
+
+function modelOf(calls: readonly Span[]): string | undefined {
+  for (const { attributes } of calls)
+    for (const key of ['gen_ai.response.model', 'ai.response.model', 'llm.model_name', 'gen_ai.request.model', 'model']) {
+      const model = attributes[key];
+      if (typeof model === 'string' && model !== '') return model;
+    }
+  return undefined;
+}
+
+function eventsOf(messages: readonly JsonObject[], sampled: boolean, notes: Complaint[]): readonly RolloutEvent[] | null {
+  const read = readMessages(messages, { name: 'messages', notes, sampled: (_, role) => sampled && role === 'assistant' });
+  return read.ok ? read.events : null;
+}
+
+/** Where every call holds its whole prompt. Null: some do not. */
+function ofCalls(spans: readonly Span[], notes: Complaint[]): readonly Branch[] | null {
+  if (spans.length === 0) return null;
+  const calls: MessageCall[] = [];
+  for (const span of spans) {
+    const { prompt, reply } = callOfSpan(span);
+    if (prompt === undefined || !isPrompt(prompt, spans.length)) return null;
+    const read = eventsOf(prompt, false, notes);
+    const wrote = eventsOf(reply ?? [], true, notes);
+    if (read === null || wrote === null) return null;
+    calls.push({ prompt: read, reply: wrote });
+  }
+  return branchesOfMessages(calls);
+}
+
+/** A tracer that writes down one message of each turn writes no prompts. */
+function isPrompt(prompt: readonly JsonObject[], calls: number): boolean {
+  return calls === 1 || prompt.length > 1 || prompt[0]?.['role'] !== 'assistant';
+}
+
+interface Told {
+  readonly at: number;
+  readonly messages: readonly JsonObject[];
+  readonly sampled: boolean;
+}
+
+/**
+ * Where calls have answers and tools have results, in the order in which they began: one branch, and what opens it. Null where no
+ * call has an answer.
+ */
+function ofTurns(spans: readonly Span[], facts: TraceFacts, notes: Complaint[]): readonly Branch[] | null {
+  const told: Told[] = [];
+  let opening: SpanCall['prompt'] = looseMessages(facts.input, 'user');
+  for (const span of spans) {
+    const { prompt, reply } = callOfSpan(span);
+    if (isModelCall(span)) {
+      if (reply !== undefined) told.push({ at: span.start, messages: reply, sampled: true });
+      opening ??= prompt;
+    } else if (isTool(span) && reply !== undefined) {
+      const text = reply.map((message) => message['content']);
+      told.push({ at: span.start, messages: [{ role: 'tool', name: toolName(span), content: text.flat() }], sampled: false });
+    } else if (span.parent === '') opening = prompt ?? opening;
+  }
+  if (!told.some(({ sampled }) => sampled)) return null;
+  const before = eventsOf(opening ?? [], false, notes) ?? [];
+  const events = told
+    .toSorted((a, b) => (Number.isNaN(a.at) || Number.isNaN(b.at) ? 0 : a.at - b.at))
+    .flatMap(({ messages, sampled }) => eventsOf(messages, sampled, notes) ?? []);
+  return [{ events: [...before, ...events] }];
+}
+
+function isTool({ type, attributes }: Span): boolean {
+  return (
+    /^tool$/i.test(type) ||
+    /^(?:tool)$/i.test(getString(attributes, 'openinference.span.kind') ?? '') ||
+    attributes['gen_ai.operation.name'] === 'execute_tool'
+  );
+}
+
+function toolName({ name, attributes }: Span): string {
+  const told = attributes['gen_ai.tool.name'] ?? attributes['tool.name'];
+  return typeof told === 'string' ? told : name;
+}
+
+/** Where no call is told of: what went into the whole and what came out. */
+function ofEnds(spans: readonly Span[], facts: TraceFacts, notes: Complaint[]): readonly Branch[] | null {
+  const root = spans.find(({ parent, attributes }) => parent === '' && toNumber(attributes['gen_ai.tool.call.id']) === undefined);
+  const call = root === undefined || isTool(root) ? undefined : callOfSpan(root);
+  const prompt = looseMessages(facts.input, 'user') ?? call?.prompt;
+  const reply = looseMessages(facts.output, 'assistant') ?? call?.reply;
+  if (prompt === undefined || reply === undefined) return null;
+  const events = [...(eventsOf(prompt, false, notes) ?? []), ...(eventsOf(reply, true, notes) ?? [])];
+  return [{ events }];
+}
