@@ -67,7 +67,7 @@ const SHAPES: readonly ReplyShape[] = [
     },
   },
   {
-    is: (reply) => get(reply, 'type') === 'message' && get(reply, 'role') === 'assistant' && getList(reply, 'content') !== undefined,
+    is: (reply) => get(reply, 'type') === 'message' && getString(reply, 'model') !== undefined && getList(reply, 'content') !== undefined,
     read: (reply) => [{ messages: [{ role: 'assistant', content: get(reply, 'content') }], ...statusOf(get(reply, 'stop_reason')) }],
   },
   {
