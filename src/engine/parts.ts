@@ -1,8 +1,9 @@
 /** What a dropped file becomes: itself, or the members of the container that it is, each of them an input of its own. */
 import { bytesAt } from '../core/model/address.ts';
 import { bytesSource } from '../core/source/bytes-source.ts';
+import { bindMembers } from './bindings/bind-members.ts';
 import { makeUnpackBudget } from './containers/bounded.ts';
-import { membersOf, type Container, type Inflated } from './containers/container.ts';
+import { membersOf, type Container, type Inflated, type Member } from './containers/container.ts';
 import type { InputFile } from './open.ts';
 import type { InputFault } from './readers/reader.ts';
 import { makeGlance, sniff, type Sniffed } from './sniff.ts';
@@ -37,7 +38,7 @@ export interface Part {
   readonly sniffed: Exclude<Sniffed, { readonly kind: 'container' }>;
   /** What is missing of it; null where it is whole. */
   readonly damage: InputFault | null;
-  /** Of its file, where it is the first of it. */
+  /** Its own, and those of its file where it is the first of it. */
   readonly notes: readonly InputFault[];
   /** Bytes that are still to be unpacked, as they are packed. */
   readonly left: number;
@@ -73,7 +74,7 @@ export async function* partsOf(file: InputFile, unpack: Unpack, onBytes: () => v
   const whole = { from, member: null, file: from, damage: from.damage ?? null, notes: [], left: 0 };
   for await (const part of within(whole, { archives: 0, streams: 0 })) {
     if (waiting !== null) yield waiting;
-    waiting = { ...part, notes };
+    waiting = { ...part, notes: [...notes, ...part.notes] };
     notes = [];
   }
   if (waiting !== null) yield ofMacos === 0 ? waiting : { ...waiting, notes: [...waiting.notes, passedOver(ofMacos)] };
@@ -109,6 +110,12 @@ export async function* partsOf(file: InputFile, unpack: Unpack, onBytes: () => v
     yield last.sniffed.kind === 'unreadable' ? refused(last, part.damage) : { ...last, damage: part.damage };
   }
 
+  async function* withoutMacos(members: AsyncIterable<Member>): AsyncGenerator<Member> {
+    for await (const member of members)
+      if (member.name !== null && OF_MACOS.test(member.name)) ofMacos++;
+      else yield member;
+  }
+
   /** At least one; those of which nothing can be read are sniffed already. */
   async function* unpacked(
     part: Omit<Part, 'sniffed'>,
@@ -118,11 +125,7 @@ export async function* partsOf(file: InputFile, unpack: Unpack, onBytes: () => v
     const { source } = part.file;
     let count = 0;
     try {
-      for await (const { name, bytes } of membersOf(container, source)) {
-        if (name !== null && OF_MACOS.test(name)) {
-          ofMacos++;
-          continue;
-        }
+      for await (const { name, bytes, notes: ofMember } of bindMembers(withoutMacos(membersOf(container, source)))) {
         count++;
         const steps = [part.member, name === null ? null : plainPath(name)].filter((step) => step !== null && step !== '');
         const member = steps.length === 0 ? null : steps.join('/');
@@ -137,7 +140,7 @@ export async function* partsOf(file: InputFile, unpack: Unpack, onBytes: () => v
           const { file: whole, fault } = await unpack(path, budget.upTo(bytes, isOutermost), onRead, signal);
           const length = whole.source.byteLength;
           const left = Math.max(0, source.byteLength - read);
-          const held = { ...inner, file: whole, left };
+          const held = { ...inner, file: whole, left, notes: ofMember };
           if (budget.ended !== null) {
             yield { ...held, damage: tooLarge(budget.ended) };
             return;

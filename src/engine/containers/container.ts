@@ -12,7 +12,7 @@ export interface Inflated {
 export interface Member {
   /** Its path inside; null: it has the name of the file that holds it. */
   readonly name: string | null;
-  /** In order, and read to its end before the next member is asked for. Throws only where the source does. */
+  /** In order. Members are read in any order, once each or not at all. Throws only where the source does. */
   readonly bytes: AsyncIterable<Inflated>;
 }
 

@@ -8,10 +8,8 @@ import { rememberStart } from '../../core/source/remember-start.ts';
 import { tooDeep } from '../../formats/format.ts';
 import { decodeText, parseJson, type ParsedJson } from '../../formats/json.ts';
 import { DETECTION_RECORDS, isOneConversation, RECORD_KEYS, type SeenRecord } from '../../formats/detect.ts';
-import { readJsonAgain, readPlaces, valueAt } from './json-records.ts';
-import type { InputFault, Look, RecordReader, RecordSpan } from './reader.ts';
-
-const SPAN_BYTES = 16 << 20;
+import { readJsonAgain, readPlaces, spansOf, valueAt } from './json-records.ts';
+import type { InputFault, Look, RecordReader } from './reader.ts';
 
 export const document: RecordReader = {
   id: 'document',
@@ -44,22 +42,6 @@ export const document: RecordReader = {
   },
   readAgain: readJsonAgain,
 };
-
-function spansOf(starts: Float64Array, ends: Float64Array): RecordSpan[] {
-  const spans: RecordSpan[] = [];
-  for (let from = 0; from < starts.length;) {
-    let to = from;
-    let bytes = 0;
-    while (to < starts.length && (to === from || bytes < SPAN_BYTES)) {
-      bytes += (ends[to] ?? 0) - (starts[to] ?? 0);
-      to++;
-    }
-    const records = { starts: starts.slice(from, to), ends: ends.slice(from, to) };
-    spans.push({ start: starts[from] ?? 0, end: ends[to - 1] ?? 0, records, firstIndex: from });
-    from = to;
-  }
-  return spans;
-}
 
 /** Where the document's records lie, the first of them, and what surrounds them. */
 interface Looked {

@@ -8,6 +8,8 @@ import type { FoundRecord, RecordBatch, RecordContent, RecordSpan } from './read
 /** Records that are handed on at once, and bytes from the first to the last: few, because each may come to much more. */
 const RECORDS_AT_ONCE = 1 << 14;
 const BYTES_AT_ONCE = 1 << 18;
+/** Bytes of the records of one job. */
+const SPAN_BYTES = 16 << 20;
 
 /** The records at the places that a span names, one after the other; those that lie close together are read at once. */
 export async function* readPlaces(
@@ -45,4 +47,21 @@ export async function valueAt(source: ByteSource, start: number, end: number): P
   if (end - start > MAX_TEXT_BYTES) return undefined;
   const parsed = parseJson(decodeText(await source.read(start, end)).text);
   return parsed.ok ? parsed.value : undefined;
+}
+
+/** Jobs for records at known places, in order. */
+export function spansOf(starts: Float64Array, ends: Float64Array): RecordSpan[] {
+  const spans: RecordSpan[] = [];
+  for (let from = 0; from < starts.length;) {
+    let to = from;
+    let bytes = 0;
+    while (to < starts.length && (to === from || bytes < SPAN_BYTES)) {
+      bytes += (ends[to] ?? 0) - (starts[to] ?? 0);
+      to++;
+    }
+    const records = { starts: starts.slice(from, to), ends: ends.slice(from, to) };
+    spans.push({ start: starts[from] ?? 0, end: ends[to - 1] ?? 0, records, firstIndex: from });
+    from = to;
+  }
+  return spans;
 }
