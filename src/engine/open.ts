@@ -6,6 +6,7 @@ import { makeTokeniseCounts, TOKENISE_COUNTS, type TokeniseCounts } from '../cor
 import { actionTrajectories } from '../core/tree/actions.ts';
 import { makeForestBuilder, type ForestBuilder } from '../core/tree/build.ts';
 import type { OpenProgress, OpenSettings, UnmappedFile } from './answers/opening.ts';
+import { bindFiles } from './bindings/bind-files.ts';
 import { baseName, inputNames, memberNames } from './input-names.ts';
 import { inInputOrder } from './input-order.ts';
 import type { GrowingSource } from './growth/follow.ts';
@@ -163,7 +164,7 @@ export async function openFiles(
 ): Promise<void> {
   const reading = makeReading(opening, onProgress);
   const { totals } = reading;
-  const files = await inInputOrder(given, (file) => file);
+  const files = await inInputOrder(await bindFiles(given, unpack, signal), (file) => file);
   totals.total = files.reduce((sum, { source }) => sum + source.byteLength, 0);
   const names = inputNames(files.map(({ path }) => path));
   const nameOf = memberNames(names);

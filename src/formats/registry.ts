@@ -1,7 +1,9 @@
 /** All formats. */
 import type { Format } from './format.ts';
 import { areal } from './areal.ts';
+import { atif } from './atif.ts';
 import { atropos } from './atropos.ts';
+import { callFiles } from './call-files.ts';
 import { chat } from './chat.ts';
 import { browserSteps } from './browser-steps.ts';
 import { slime } from './slime.ts';
@@ -23,9 +25,12 @@ import { opencode } from './opencode.ts';
 import { openclawTelemetry } from './openclaw-telemetry.ts';
 import { codex } from './codex.ts';
 import { espalierForest } from './espalier-forest.ts';
+import { inspect } from './inspect.ts';
 import { miniSweAgent } from './mini-swe-agent.ts';
 import { nemoGym } from './nemo-gym.ts';
 import { openaiReply } from './openai-reply.ts';
+import { openhands } from './openhands.ts';
+import { openhandsEvents } from './openhands-events.ts';
 import { orderFormats } from './order.ts';
 import { primeRlTokens } from './prime-rl-tokens.ts';
 import { promptCompletion } from './prompt-completion.ts';
@@ -53,7 +58,9 @@ import { smolagents } from './smolagents.ts';
 /** In the order in which they are asked, which is not that of this list: `Format.beats` makes it. */
 export const FORMATS: readonly Format[] = orderFormats([
   areal,
+  atif,
   atropos,
+  callFiles,
   chat,
   browserSteps,
   slime,
@@ -75,9 +82,12 @@ export const FORMATS: readonly Format[] = orderFormats([
   cline,
   antigravityCli,
   espalierForest,
+  inspect,
   miniSweAgent,
   nemoGym,
   openaiReply,
+  openhands,
+  openhandsEvents,
   primeRlTokens,
   promptCompletion,
   cassette,

@@ -10,6 +10,7 @@ const REGISTRIES: readonly { readonly registry: string; readonly members: RegExp
   { registry: 'src/core/prune/strategies.ts', members: /^src\/core\/prune\/strategies\//, atLeast: 8 },
   { registry: 'src/core/prune/train-methods.ts', members: /^src\/core\/prune\/train-methods\//, atLeast: 5 },
   { registry: 'src/core/signal/signals.ts', members: /^src\/core\/signal\/signals\//, atLeast: 6 },
+  { registry: 'src/engine/bindings/registry.ts', members: /^src\/engine\/bindings\/(?!binding|bind-|join)/, atLeast: 1 },
   { registry: 'src/engine/containers/registry.ts', members: /^src\/engine\/containers\/(?!container)/, atLeast: 2 },
   { registry: 'src/engine/export/profiles/index.ts', members: /^src\/engine\/export\/profiles\//, atLeast: 3 },
   { registry: 'src/engine/plots/registry.ts', members: /^src\/engine\/plots\/members\//, atLeast: 13 },

@@ -108,8 +108,16 @@ export function strangeKind(head: Uint8Array): FileKind | null {
   for (const [kind, ...magics] of KINDS) if (magics.every((magic) => fits(head, magic))) return kind;
   const first = firstByte(head);
   if (first < head.length && LFS_BYTES.every((byte, i) => head[first + i] === byte)) return LFS;
+  // Markup may have lines that begin as JSON does, and is none.
+  if (head[first] === LESS_THAN) return markupKind(new TextDecoder().decode(head.subarray(first)));
   // JSON text has no zero bytes: control characters are escaped in strings.
   return first < head.length && head.includes(0) ? BINARY : null;
+}
+
+const LESS_THAN = 0x3c;
+
+function markupKind(text: string): FileKind | null {
+  return TEXTS.find(([, begins]) => begins.source.includes('<') && begins.test(text))?.[0] ?? null;
 }
 
 const LFS_BYTES = ascii('version https://git-lfs');

@@ -1,5 +1,8 @@
 /** All bindings. */
 import type { Binding } from './binding.ts';
+import { callFolders } from './call-files.ts';
+import { harborTrial } from './harbor-trial.ts';
 import { inspectArchive } from './inspect-archive.ts';
 
-export const BINDINGS: readonly Binding[] = [inspectArchive];
+/** No two bind one file: a file goes to the first that does. */
+export const BINDINGS: readonly Binding[] = [callFolders, harborTrial, inspectArchive];

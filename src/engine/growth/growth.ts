@@ -1,4 +1,5 @@
 /** The verbs by which what is open grows and shrinks: one after another, each whole or not at all. */
+import { bindFiles } from '../bindings/bind-files.ts';
 import type { Spliced } from '../../core/tree/splice.ts';
 import type { FollowAnswer } from '../answers/growing.ts';
 import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
@@ -228,7 +229,7 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
   return {
     append: (files, onProgress) =>
       next(async (signal) => {
-        const given = await begin(files, state.settings());
+        const given = await begin(await bindFiles(files, unpack, signal), state.settings());
         const slots = given.files.map((file) => ({ file, ...(file.growing && { grows: true }) }));
         await change([...kept(), ...slots], signal, onProgress);
         watch(given.begun);

@@ -13,7 +13,8 @@ const HEAD = new TextEncoder().encode(BOUND_HEAD);
 export const bound: RecordReader = {
   id: 'bound',
   recognises: (head) => HEAD.every((byte, i) => head[i] === byte),
-  async plan(source, { name, path, recognise }) {
+  async plan(source, look) {
+    const { name, path } = look;
     const index = await readIndex(source);
     if (index === null) {
       const found = `${source.byteLength.toLocaleString('en')} bytes without one`;
@@ -34,7 +35,7 @@ export const bound: RecordReader = {
     const expected = `JSON around the records, of at most ${MAX_SURROUNDING_BYTES.toLocaleString('en')} bytes`;
     const found = isLarge ? `${(around.end - around.start).toLocaleString('en')} bytes` : 'no JSON';
     const fault = document === undefined ? { line: 0, address: bytesAt(around.start), code: 'surroundings', expected, found } : null;
-    const plan = { spans: spansOf(starts, ends), recognised: recognise(seen), first: seen[0]?.record, fault };
+    const plan = { spans: spansOf(starts, ends), recognised: look.recognise(seen), first: seen[0]?.record, fault };
     return { ok: true, plan: { ...plan, ...(document === undefined ? {} : { document }) } };
   },
   async *read(source, { records, firstIndex }) {

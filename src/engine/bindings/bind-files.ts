@@ -1,0 +1,48 @@
+/** Files that are opened together, those that are records only together as one. */
+import type { ByteSource } from '../../core/source/byte-source.ts';
+import { bytesAt } from '../../core/model/address.ts';
+import type { Inflated } from '../containers/container.ts';
+import type { InputFile } from '../open.ts';
+import type { Unpack } from '../parts.ts';
+import type { InputFault } from '../readers/reader.ts';
+import { joinBound } from './join.ts';
+import { BINDINGS } from './registry.ts';
+
+const CHUNK = 1 << 20;
+
+/** In place of the files of a binding stands one of its name; all others stay as they are. Where two files have one path none is bound. */
+export async function bindFiles(files: readonly InputFile[], unpack: Unpack, signal: AbortSignal): Promise<readonly InputFile[]> {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  if (byPath.size < files.length || files.length < 2) return files;
+  const used = new Set<string>();
+  const made: InputFile[] = [];
+  for (const binding of BINDINGS.filter(({ of }) => of === 'folder'))
+    for (const bound of binding.bind([...byPath.keys()].filter((path) => !used.has(path)))) {
+      const notes: InputFault[] = [];
+      const onFault = (path: string, found: string): void =>
+        void notes.push({
+          line: 0,
+          address: bytesAt(0),
+          code: 'unreadable-file',
+          expected: 'a file that can be read',
+          found: `${path}: ${found}`,
+        });
+      const bytes = joinBound(bound, (path) => contentOf(byPath.get(path)?.source), onFault);
+      const { file } = await unpack(bound.name, bytes, () => undefined, signal);
+      for (const { path } of bound.records.flatMap((record) => record.files)) used.add(path);
+      made.push({ ...file, ...(notes.length === 0 ? {} : { notes }) });
+    }
+  return made.length === 0 ? files : [...files.filter(({ path }) => !used.has(path)), ...made];
+}
+
+async function* contentOf(source: ByteSource | undefined): AsyncGenerator<Inflated> {
+  for (let at = 0; source !== undefined && at < source.byteLength; at += CHUNK) {
+    const end = Math.min(at + CHUNK, source.byteLength);
+    try {
+      yield { bytes: Uint8Array.from(await source.read(at, end)), read: end, fault: null };
+    } catch (error) {
+      yield { bytes: new Uint8Array(0), read: at, fault: error instanceof Error ? error.message : String(error) };
+      return;
+    }
+  }
+}

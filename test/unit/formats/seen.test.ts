@@ -1,0 +1,123 @@
+/**
+ * Every fixture and every real log, opened as a person drops them: all records are accounted for, and what rollouts say is in the file,
+ * byte for byte. `npm run formats` writes docs/formats-seen.md from it.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { FORMATS } from '../../../src/formats/registry.ts';
+import { eachTenth, filesIn, haystackOf, openFolder, rawContents, unfoundIn, type SeenInput } from '../../helpers/formatsSeen.ts';
+
+const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
+const DATA = fileURLToPath(new URL('../../../../shared/data', import.meta.url));
+const DOCUMENT = fileURLToPath(new URL('../../../docs/formats-seen.md', import.meta.url));
+const WRITE = process.env['ESPALIER_FORMATS'] === 'write';
+/** Of ours are those of language models and of our own files. */
+const OTHERS = new Set(['tiny-gqa', 'tiny-lm', 'versions']);
+
+/** One line of the table. */
+interface Row {
+  readonly name: string;
+  readonly files: number;
+  readonly inputs: readonly SeenInput[];
+}
+
+const rows: { readonly fixtures: Row[]; readonly data: Row[] } = { fixtures: [], data: [] };
+
+/** Opens a folder, holds it to its promises, and returns its inputs. */
+async function seen(root: string, files: readonly string[]): Promise<SeenInput[]> {
+  const { dataset, inputs } = await openFolder(root, files);
+  for (const input of inputs) expect(input).toMatchObject({ records: input.rollouts + input.issues });
+  const contents: Uint8Array[] = [];
+  for (const file of files) contents.push(...(await rawContents(Uint8Array.from(readFileSync(file)))));
+  const tenth = await eachTenth(dataset);
+  const { has } = haystackOf(tenth.length === 0 ? [] : contents);
+  const unfound = tenth.flatMap(({ path, rollout }) =>
+    rollout.branches
+      .flatMap(({ events }) => events.flatMap(({ parts }) => parts))
+      .flatMap((part) => unfoundIn(part, has).map((text) => ({ path, kind: part.kind, text: text.slice(0, 200) }))),
+  );
+  expect(unfound).toEqual([]);
+  return inputs;
+}
+
+describe.each(readdirSync(FIXTURES).filter((name) => FORMATS.some(({ id }) => id === name)))('fixtures of %s', (id) => {
+  it('are accounted for, and hold what is read back', async () => {
+    const files = filesIn(join(FIXTURES, id)).filter((path) => !path.endsWith('.expected.json'));
+    rows.fixtures.push({ name: id, files: files.length, inputs: await seen(FIXTURES, files) });
+  });
+});
+
+it('has a fixture for every folder of logs', () => {
+  const folders = readdirSync(FIXTURES, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !OTHERS.has(entry.name));
+  expect(folders.map(({ name }) => name).filter((name) => !FORMATS.some(({ id }) => id === name))).toEqual([]);
+});
+
+const listed = existsSync(join(DATA, 'MANIFEST.tsv'))
+  ? readFileSync(join(DATA, 'MANIFEST.tsv'), 'utf8')
+      .split('\n')
+      .slice(1)
+      .filter((line) => line !== '')
+      .map((line) => line.split('\t'))
+      .map(([path = '', , format = '']) => ({ path, format }))
+  : [];
+const folders = [...new Set(listed.map(({ path }) => path.split('/')[0] ?? ''))].toSorted();
+
+describe.skipIf(folders.length === 0).each(folders.length === 0 ? ['none'] : folders)('real logs in %s', (folder) => {
+  it('are accounted for, and hold what is read back', { timeout: 120_000 }, async () => {
+    const inputs = await seen(DATA, filesIn(join(DATA, folder)));
+    const own = listed.filter(({ path }) => path.startsWith(`${folder}/`));
+    for (const name of new Set(own.map(({ format }) => format))) {
+      const files = own.filter(({ format }) => format === name).map(({ path }) => path);
+      rows.data.push({ name, files: files.length, inputs: inputs.filter(({ path }) => formatOf(path, own) === name) });
+    }
+  });
+});
+
+/** By the longest path that the manifest has for it: members stand behind their archive, and bound files at their folder. */
+function formatOf(path: string, own: readonly { path: string; format: string }[]): string | undefined {
+  const at = own.filter((each) => path === each.path || path.startsWith(`${each.path}/`));
+  return (at[0] ?? own.find((each) => each.path.startsWith(`${path}/`)))?.format;
+}
+
+afterAll(() => {
+  if (WRITE && folders.length > 0) writeFileSync(DOCUMENT, tableDocument());
+});
+
+function tableDocument(): string {
+  const known = new Map(FORMATS.map(({ id, label }) => [id, label]));
+  const head = '| files of | files | records | used | issues | read as | what issues say |\n|---|---:|---:|---:|---:|---|---|\n';
+  const table = (given: readonly Row[]): string => {
+    const merged = new Map<string, Row>();
+    for (const { name, files, inputs } of given) {
+      const before = merged.get(name);
+      merged.set(name, { name, files: files + (before?.files ?? 0), inputs: [...(before?.inputs ?? []), ...inputs] });
+    }
+    const lines = [...merged.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(rowText);
+    return `${head}${lines.join('')}`;
+  };
+  const fixtures = rows.fixtures.map((row) => ({ ...row, name: `${known.get(row.name) ?? ''} (\`${row.name}\`)` }));
+  return `# Formats, as they were seen
+
+Written by \`npm run formats\`, by opening every file as one drop of its folder: the fixtures of this repository, and real logs from public
+repositories that lie beside it and are not part of it. Records = used + issues, for every file; of one rollout in ten each text was
+looked up in the file and is there byte for byte. Files that are no logs (settings, pictures, indices) are issues that say so.
+
+## Fixtures
+
+${table(fixtures)}
+## Real logs, by the manifest's names
+
+${table(rows.data)}`;
+}
+
+function rowText({ name, files, inputs }: Row): string {
+  const sum = (count: (input: SeenInput) => number): number => inputs.reduce((total, input) => total + count(input), 0);
+  const formats = [...new Set(inputs.flatMap(({ format, rollouts }) => (format === null || rollouts === 0 ? [] : [format])))].toSorted();
+  const codes = new Map<string, number>();
+  for (const code of inputs.flatMap((input) => input.codes)) codes.set(code, (codes.get(code) ?? 0) + 1);
+  const said = [...codes].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([code, count]) => `${code} ${count}`);
+  const cells = [name, files, sum(({ records }) => records), sum(({ rollouts }) => rollouts), sum(({ issues }) => issues)];
+  return `| ${[...cells, formats.join(', ') || '—', said.join(', ') || '—'].join(' | ')} |\n`;
+}
