@@ -86,7 +86,7 @@ function decodeRoot(
     const { trajectory } = next;
     const read = readSteps(trajectory, notes, next.cause);
     if (!read.ok) return { ok: false, complaint: read.complaint };
-    branches.push(...read.branches);
+    for (const branch of read.branches) branches.push(branch);
     for (const other of all.values()) {
       if (seen.has(other)) continue;
       const cause = continues(trajectory, other, all) ? 'compaction' : delegatesTo(trajectory, other, all) ? 'sub-agent' : undefined;

@@ -61,7 +61,7 @@ export async function rawContents(bytes: Uint8Array<ArrayBuffer>, depth = 0): Pr
   for await (const { bytes: stream } of membersOf(container, bytesSource('a', bytes))) {
     const pieces: Uint8Array[] = [];
     for await (const piece of stream) pieces.push(piece.bytes);
-    contents.push(...(await rawContents(Uint8Array.from(Buffer.concat(pieces)), depth + 1)));
+    for (const content of await rawContents(Uint8Array.from(Buffer.concat(pieces)), depth + 1)) contents.push(content);
   }
   return contents;
 }
@@ -92,7 +92,7 @@ export function haystackOf(contents: readonly Uint8Array[]): { has(text: string)
       if (inner?.ok) waiting.push(inner.value);
     } else if (typeof value === 'object' && value !== null) {
       objects.add(JSON.stringify(value));
-      waiting.push(...Object.keys(value), ...(Object.values(value) as unknown[]).filter((each) => each !== undefined));
+      for (const [key, inner] of Object.entries(value)) waiting.push(key, inner);
     } else if (value !== undefined) objects.add(JSON.stringify(value));
   }
   const all = texts.join('\u0000');
@@ -124,7 +124,7 @@ function argumentsOf(text: string): string[] {
   while (waiting.length > 0) {
     const value = waiting.pop();
     if (typeof value === 'string') texts.push(value);
-    else if (typeof value === 'object' && value !== null) waiting.push(...(Object.values(value) as unknown[]));
+    else if (typeof value === 'object' && value !== null) for (const inner of Object.values(value) as unknown[]) waiting.push(inner);
   }
   return texts;
 }

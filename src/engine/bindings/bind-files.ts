@@ -1,6 +1,7 @@
 /** Files that are opened together, those that are records only together as one. */
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { bytesAt } from '../../core/model/address.ts';
+import { bytesSource } from '../../core/source/bytes-source.ts';
 import type { Inflated } from '../containers/container.ts';
 import type { InputFile } from '../open.ts';
 import type { Unpack } from '../parts.ts';
@@ -9,6 +10,7 @@ import { joinBound } from './join.ts';
 import { BINDINGS } from './registry.ts';
 
 const CHUNK = 1 << 20;
+const NO_BYTES = bytesSource('', new Uint8Array(0));
 
 /** In place of the files of a binding stands one of its name; all others stay as they are. Where two files have one path none is bound. */
 export async function bindFiles(files: readonly InputFile[], unpack: Unpack, signal: AbortSignal): Promise<readonly InputFile[]> {
@@ -27,7 +29,7 @@ export async function bindFiles(files: readonly InputFile[], unpack: Unpack, sig
           expected: 'a file that can be read',
           found: `${path}: ${found}`,
         });
-      const bytes = joinBound(bound, (path) => contentOf(byPath.get(path)?.source), onFault);
+      const bytes = joinBound(bound, (path) => contentOf(byPath.get(path)?.source ?? NO_BYTES), onFault);
       const { file } = await unpack(bound.name, bytes, () => undefined, signal);
       for (const { path } of bound.records.flatMap((record) => record.files)) used.add(path);
       made.push({ ...file, ...(notes.length === 0 ? {} : { notes }) });
@@ -35,8 +37,8 @@ export async function bindFiles(files: readonly InputFile[], unpack: Unpack, sig
   return made.length === 0 ? files : [...files.filter(({ path }) => !used.has(path)), ...made];
 }
 
-async function* contentOf(source: ByteSource | undefined): AsyncGenerator<Inflated> {
-  for (let at = 0; source !== undefined && at < source.byteLength; at += CHUNK) {
+async function* contentOf(source: ByteSource): AsyncGenerator<Inflated> {
+  for (let at = 0; at < source.byteLength; at += CHUNK) {
     const end = Math.min(at + CHUNK, source.byteLength);
     try {
       yield { bytes: Uint8Array.from(await source.read(at, end)), read: end, fault: null };
