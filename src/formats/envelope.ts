@@ -74,7 +74,12 @@ function readStatus(record: unknown): string | undefined {
 /** Fields by the names that training sets and evaluation scripts use most. */
 export function readEnvelope(record: unknown, context: RecordContext): Omit<Rollout, 'branches' | 'task' | 'taskLabel'> {
   const value =
-    get(record, 'reward') ?? get(record, 'score') ?? get(record, 'rewards') ?? get(record, 'resolved') ?? verdict(get(record, 'target'));
+    get(record, 'reward') ??
+    get(record, 'score') ??
+    get(record, 'rewards') ??
+    get(record, 'reward_score') ??
+    get(record, 'resolved') ??
+    verdict(get(record, 'target'));
   const found = readReward(value);
   const parts =
     found?.parts ??

@@ -5,6 +5,17 @@ import { atif } from './atif.ts';
 import { atropos } from './atropos.ts';
 import { callFiles } from './call-files.ts';
 import { chat } from './chat.ts';
+import { msSwift } from './ms-swift.ts';
+import { aide } from './aide.ts';
+import { openpipeArt } from './openpipe-art.ts';
+import { rllm } from './rllm.ts';
+import { treeOfThoughts } from './tree-of-thoughts.ts';
+import { adp } from './adp.ts';
+import { agentLightning } from './agent-lightning.ts';
+import { marti } from './marti.ts';
+import { moatless } from './moatless.ts';
+import { treerl } from './treerl.ts';
+import { nemoRlTraces } from './nemo-rl-traces.ts';
 import { browserSteps } from './browser-steps.ts';
 import { slime } from './slime.ts';
 import { paddedBatch } from './padded-batch.ts';
@@ -62,6 +73,17 @@ export const FORMATS: readonly Format[] = orderFormats([
   atropos,
   callFiles,
   chat,
+  msSwift,
+  aide,
+  openpipeArt,
+  rllm,
+  treeOfThoughts,
+  adp,
+  agentLightning,
+  marti,
+  moatless,
+  treerl,
+  nemoRlTraces,
   browserSteps,
   slime,
   paddedBatch,

@@ -55,6 +55,11 @@ const SIDE_FILES: readonly (readonly [what: string, is: Recognise])[] = [
       record.length > 0 &&
       record.every((part) => getString(part, 'type') === 'text' && getString(part, 'text') !== undefined),
   ],
+  ['cases of verl where text that is tokenised again differs from what was sampled', hasAll('case_id', 'scenario', 'correct_path')],
+  [
+    'single steps of an AReaL agent run; its messages are in trajectory.json',
+    hasAll('step', 'observation', 'thinking_process', 'function_call'),
+  ],
   ['prompts of a training set, without rollouts', isPromptOnly],
   ['results of Inspect Scout scanners; the transcripts are in the logs that they name', hasAll('transcript_id', 'scan_id', 'scanner_name')],
   ['the tests of one SWE-bench instance: which of them pass', hasAll('patch_successfully_applied', 'resolved', 'tests_status')],

@@ -22,6 +22,17 @@ const EXPECTED: readonly (readonly [format: string, path: RegExp, id: string])[]
   ['atropos-scored-groups-jsonl', /./, 'atropos'],
   ['swe-agent-traj', /./, 'swe-agent'],
   ['mini-swe-agent-traj', /./, 'mini-swe-agent'],
+  ['tot-log-json', /./, 'tree-of-thoughts'],
+  ['adp-sample_std', /./, 'adp'],
+  ['adp-sample_sft', /./, 'sharegpt'],
+  ['agent-lightning-archive-jsonl', /./, 'agent-lightning'],
+  ['agent-rl-rollout-json', /./, 'chat'],
+  ['marti-multi-agent-eval-json', /./, 'marti'],
+  ['moatless-trajectory-json', /./, 'moatless'],
+  ['nemo-rl-compaction-trace-json', /./, 'nemo-rl-traces'],
+  ['treerl-paths-jsonl', /./, 'treerl'],
+  ['chatml-trajectory-jsonl', /./, 'chat'],
+  ['swe-smith-sft-jsonl', /./, 'chat'],
 ];
 
 interface Listed {
