@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { MAIN_VIEWS } from '../../src/app/views/main/registry.ts';
 import { dropFiles, startWorkbench, type Workbench } from './page.ts';
 
 const SAMPLE = 'public/samples/orchard-chat.jsonl';
@@ -154,6 +155,65 @@ it('takes plots along as drawings, and replaces secrets where that is chosen', a
   const drawn = await page.locator('[aria-label="Statistics"] figure svg.plot').count();
   expect(drawn).toBeGreaterThan(0);
   expect(await report.locator('figure svg[role="img"]').count()).toBe(drawn);
+  expect(bench.errors).toEqual([]);
+  await page.context().close();
+});
+
+it('holds what each view without a picture lists, whole and as text', async () => {
+  const file = join(folder, 'views.jsonl');
+  const hostile = '<img src=x onerror=alert(1)>';
+  const call = (command: string) => ({ id: 'c1', type: 'function', function: { name: 'bash', arguments: JSON.stringify({ command }) } });
+  const rollout = (id: string, reward: number, command: string) =>
+    `${JSON.stringify({
+      id,
+      reward,
+      messages: [
+        { role: 'user', content: `Count the pears. ${hostile}` },
+        { role: 'assistant', content: '', tool_calls: [call(command)] },
+        { role: 'tool', tool_call_id: 'c1', content: `38 ${hostile}` },
+        { role: 'assistant', content: `It is ${command}, ${id}.`, logprobs: { content: [{ token: 'It', logprob: -2.5 }] } },
+      ],
+    })}\n`;
+  writeFileSync(file, [1, 1, 0, 0].map((reward, i) => rollout(`r${i}`, reward, reward === 1 ? `ls ${hostile}` : 'cat pears')).join(''));
+  const page = await bench.open('', { scoresByItself: false });
+  await dropFiles(page, [file]);
+  await page.getByText('4 rollouts').first().waitFor();
+  const cellsOf = async (key: string, ready: string, caption: RegExp): Promise<string[]> => {
+    await page.keyboard.press(key);
+    await page.locator(ready).first().waitFor();
+    await openDialog(page);
+    const { report } = await savedReport(page);
+    const cells = await report
+      .locator('section', { hasText: 'The view' })
+      .getByRole('table', { name: caption })
+      .locator('tbody tr')
+      .allInnerTexts();
+    expect(await report.locator('img[src=x]').count()).toBe(0);
+    expect(await report.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await report.close();
+    return cells;
+  };
+  const keys = new Map(MAIN_VIEWS.map(({ id, key }) => [id, key]));
+  const keyOf = (id: string): string => keys.get(id) ?? '';
+  const ways = await cellsOf(keyOf('decisions'), '[role=treeitem]', /^Ways of the forks/);
+  expect(ways.join('\n')).toContain(`bash`);
+  expect(ways.join('\n')).toContain(hostile);
+  expect(ways.length).toBeGreaterThan(1);
+  const split = await cellsOf(keyOf('decisions'), '[role=treeitem]', /^Where runs part ways/);
+  expect(split[0]).toMatch(/1\.00.*0\.00/s);
+  const pair = await cellsOf(keyOf('side'), 'text=here they part', / side by side$/);
+  expect(pair.some((row) => row.includes('here they part'))).toBe(true);
+  expect(pair.join('\n')).toContain('cat pears');
+  await page.keyboard.press(keyOf('top'));
+  await page.getByText('forks', { exact: true }).first().click();
+  const forks = await cellsOf(keyOf('top'), 'table[aria-label="Most frequent forks"]', /^Most frequent forks$/);
+  expect(forks.join('\n')).toContain('2 of 4');
+  // What other parts of the report hold is not said twice.
+  await page.keyboard.press(keyOf('table'));
+  await openDialog(page);
+  const { report } = await savedReport(page);
+  await report.getByText('Its rows are below, under Rollouts.').waitFor();
+  expect(await report.getByRole('table', { name: 'Rollouts' }).count()).toBe(1);
   expect(bench.errors).toEqual([]);
   await page.context().close();
 });

@@ -129,7 +129,7 @@ export default function ReportDialog() {
         </fieldset>
         <p className="m-0 text-ink2">
           One file without scripts, which asks nothing of any network: at most {MOST_TRANSCRIPTS} transcripts, with the beginning of long
-          texts.
+          texts. It is light or dark as the reader’s system is; pictures stay as they are here.
         </p>
       </div>
     </Dialog>

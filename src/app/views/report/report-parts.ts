@@ -6,7 +6,7 @@ export const REPORT_PARTS = [
   { id: 'settings', label: 'Settings and command line', about: 'Every setting, and the command that writes the same bytes' },
   { id: 'figures', label: 'Figures of the budget', about: 'Before and after' },
   { id: 'curve', label: 'Curve of the budget', about: 'A picture' },
-  { id: 'view', label: 'The view on the screen', about: 'A picture, or its plots' },
+  { id: 'view', label: 'The view on the screen', about: 'A picture, its plots, or what it lists' },
   { id: 'rollouts', label: 'Rollouts that the filter takes', about: 'The first 500' },
   { id: 'notes', label: 'Notes and labels', about: 'As you wrote them' },
   { id: 'transcripts', label: 'Transcripts', about: 'The selected rollout, and those that you tick' },

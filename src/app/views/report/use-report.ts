@@ -21,7 +21,17 @@ import { hasCanvas, pictured, pictureOf, plotsOf, setsText, tablesOf, themeColou
 import type { ReportChoice, ReportPartId } from './report-parts.ts';
 import { filesTable, figuresTable, notesTable, openFacts, rolloutsTable, settingsTable } from './report-tables.ts';
 import { reportTranscript } from './report-transcript.ts';
+import { viewTables, WITH_TABLES } from './view-tables.ts';
 import { section, type Report, type ReportSection, type ReportTranscript } from './report.ts';
+
+/** What stands in a view beside its pictures and plots. */
+type OfView = Pick<ReportSection, 'about' | 'tables' | 'transcripts'>;
+const NOTHING: OfView = { about: [], tables: [], transcripts: [] };
+
+/** Whether a view has lists of its own that a report can hold. */
+function hasOwn(view: string, selected: string | null, table: Table | undefined): boolean {
+  return WITH_TABLES.has(view) || (view === 'transcript' && selected !== null) || (view === 'table' && table !== undefined);
+}
 
 const NONE_CLOSED: ReadonlySet<number> = new Set();
 
@@ -49,7 +59,8 @@ export function useReport(): Reporting {
   const command = useCommand(spec, offers ?? []);
   const branch = useTranscriptChoices((s) => s.branch);
   const task = useTask();
-  const taskLabel = useTasks()?.label[task ?? -1];
+  const taskLabels = useTasks()?.label;
+  const taskLabel = taskLabels?.[task ?? -1];
   const { rule, notes, shape, filter, look, selected } = usePicked((s) => ({
     rule: s.pruning.present.rule,
     notes: s.pruning.present.notes,
@@ -64,7 +75,7 @@ export function useReport(): Reporting {
   const host = pictured('view');
   if (pictured('curve') === null) missing.curve = 'it is not on the screen';
   if (host === null) missing.view = 'it is not on the screen';
-  else if (!hasCanvas(host) && plotsOf(host).length === 0 && tablesOf(host).length === 0)
+  else if (!hasOwn(view.id, selected, table) && !hasCanvas(host) && plotsOf(host).length === 0 && tablesOf(host).length === 0)
     missing.view = `${view.name} is not drawn, so there is no picture of it`;
   if (!keep || !order || !loss) missing.figures = 'the figures are not known yet';
   if (notes.length === 0) missing.notes = 'there are none';
@@ -84,9 +95,25 @@ export function useReport(): Reporting {
         : `Filter: ${filter} was not applied${where.answer?.ok === false ? `: ${where.answer.fault}` : ''}; all rollouts.`;
 
   const ofTask = view.hasColours && taskLabel !== undefined ? ` of task ${taskLabel}` : '';
-  const viewSection = async (isRedacted: boolean): Promise<ReportSection> => {
+  const cut = orderId === undefined ? null : { orderId, budget };
+  /** Lists that the view shows a part of, whole; what another part of the report holds is not said twice. */
+  const ofView = async (parts: ReadonlySet<ReportPartId>, rollouts: readonly string[], signal: AbortSignal): Promise<OfView> => {
+    if (view.id === 'table' && table) {
+      if (parts.has('rollouts')) return { ...NOTHING, about: ['Its rows are below, under Rollouts.'] };
+      return { ...NOTHING, tables: [rolloutsTable(shownColumns(table.all, look.columns, false), table.rows)] };
+    }
+    if (view.id === 'transcript' && selected !== null) {
+      if (parts.has('transcripts') && rollouts.includes(selected)) return { ...NOTHING, about: ['It is below, under Transcripts.'] };
+      const found = await reportTranscript({ key: selected, branch }, cut, signal);
+      return found === null ? NOTHING : { ...NOTHING, transcripts: [found] };
+    }
+    return { ...NOTHING, tables: await viewTables(view.id, (row) => taskLabels?.[row] ?? '') };
+  };
+  const viewSection = async ({ parts, rollouts, isRedacted }: ReportChoice, signal: AbortSignal): Promise<ReportSection> => {
+    const own = await ofView(parts, rollouts, signal);
     const about = [
       `${view.name}${ofTask}. ${filterText}`,
+      ...own.about,
       ...[host === null ? '' : setsText(host)].filter(Boolean),
       ...(host !== null && hasCanvas(host) && isRedacted
         ? ['Its picture is left out: it shows words of the log, and a secret cannot be replaced in a picture.']
@@ -97,7 +124,8 @@ export function useReport(): Reporting {
       about,
       pictures: host !== null && hasCanvas(host) && !isRedacted ? [await pictureOf(host, view.name, alt)] : [],
       plots: host === null ? [] : plotsOf(host),
-      tables: host === null ? [] : tablesOf(host),
+      tables: [...own.tables, ...(host === null || own.transcripts.length > 0 ? [] : tablesOf(host))],
+      transcripts: own.transcripts,
     });
   };
   const curveSection = async (): Promise<ReportSection[]> => {
@@ -109,7 +137,8 @@ export function useReport(): Reporting {
     return [section('The curve of the budget', { pictures: [await pictureOf(curve, 'Curve of the budget', alt)] })];
   };
 
-  const gather: Reporting['gather'] = async ({ title, parts, rollouts, isRedacted }, signal) => {
+  const gather: Reporting['gather'] = async (choice, signal) => {
+    const { title, parts, rollouts } = choice;
     const sections: ReportSection[] = [];
     if (parts.has('open') && facts) sections.push(section('What is open', { about: openFacts(facts), tables: [filesTable(facts)] }));
     if (parts.has('settings'))
@@ -125,7 +154,7 @@ export function useReport(): Reporting {
       sections.push(section('Figures', { about: keep.warnings.map((warning) => keepWarningText(warning)), tables: [figuresTable(lines)] }));
     }
     if (parts.has('curve')) sections.push(...(await curveSection()));
-    if (parts.has('view') && missing.view === undefined) sections.push(await viewSection(isRedacted));
+    if (parts.has('view') && missing.view === undefined) sections.push(await viewSection(choice, signal));
     if (parts.has('rollouts') && table) {
       const columns = shownColumns(table.all, look.columns, false);
       sections.push(section('Rollouts', { about: [filterText], tables: [rolloutsTable(columns, table.rows)] }));
@@ -135,7 +164,7 @@ export function useReport(): Reporting {
       const transcripts: ReportTranscript[] = [];
       for (const key of rollouts) {
         const own = { key, branch: key === selected ? branch : null };
-        const found = await reportTranscript(own, orderId === undefined ? null : { orderId, budget }, signal);
+        const found = await reportTranscript(own, cut, signal);
         if (found !== null) transcripts.push(found);
       }
       sections.push(section('Transcripts', { transcripts }));
