@@ -19,7 +19,7 @@ const EXPECTED = 'a line of a Codex session: response_item, event_msg, compacted
 export const codex: Format = {
   id: 'codex',
   label: 'Codex CLI sessions',
-  beats: ['chat'],
+  beats: ['server-reply', 'chat'],
   detects: (record) => isEnvelope(record) || isBareItem(record) || isBareHead(record),
   decode: oneLine(decodeSession),
   together: decodeSession,

@@ -21,6 +21,10 @@ export const opencode: Format = {
   together: decodeRows,
 };
 
+/** Its storage has a file for each message and each part. */
+const APART = 'parts-apart';
+const EXPORT = 'messages with their parts: what `opencode export` writes';
+
 function isExport(record: unknown): boolean {
   const [first] = getList(record, 'messages') ?? [];
   return getString(getObject(record, 'info'), 'id') !== undefined && getList(first, 'parts') !== undefined;
@@ -93,18 +97,24 @@ function decodeRows(given: readonly LogLine[]): DecodedLines {
     if (found === null) tally.lost(line, EXPECTED);
     else if (found.kind === 'session') sessionOf(found.id).row = found.row;
     else if (found.kind === 'message') sessionOf(found.of).messages.push(found);
-    else parts.set(found.of, [...(parts.get(found.of) ?? []), found]);
+    else {
+      const own = parts.get(found.of);
+      if (own) own.push(found);
+      else parts.set(found.of, [found]);
+    }
   }
   const rollouts = [...sessions].map(([id, session]) => decodeSession(id, session, parts, tally));
   if (rollouts.length + tally.faults.length > 0) return { rollouts, faults: tally.faults };
-  const found = 'parts alone: their messages are in other files';
+  const found = 'parts alone';
   return {
-    rollouts: [refuse('no-messages', 'messages of an opencode session beside their parts', found)],
+    rollouts: [refuse(APART, EXPORT, found)],
     faults: [],
   };
 }
 
 function decodeSession(id: string, { row, messages }: Session, parts: Map<string, Row[]>, tally: LineTally): Decoded {
+  if (messages.length > 0 && messages.every(({ id: message }) => !parts.has(message)))
+    return refuse(APART, EXPORT, 'messages without parts');
   const notes: Complaint[] = [];
   const usage: Record<string, number> = {};
   const about: { model?: unknown; provider?: unknown; agent?: unknown } = {};

@@ -2,6 +2,7 @@
  * Sessions of pi (`~/.pi/agent/sessions/…jsonl`, versions 1 to 3), and of OpenClaw and Droid, which write such lines too: a head, then
  * entries of which those of later versions name the entry before them. https://github.com/badlogic/pi-mono (session-format.md)
  */
+import { EXPANSION_PER_BYTE, MAX_ROLLOUT_MESSAGES } from '../base/bounds.ts';
 import { type JsonObject, get, getList, getNumber, getObject, getString, isObject } from './json.ts';
 import { piMessage } from './pi-message.ts';
 import { sessionFormat, type LineRead, type SessionReading } from './session-format.ts';
@@ -106,11 +107,24 @@ function compacted(value: JsonObject, chain: Chain, reading: SessionReading): re
   return [...nodes, { id: chain.id, parent: nodes.at(-1)?.id, event: null }];
 }
 
+/** Entries that are looked at for what compactions keep, over all of a file. */
+const MOST_STEPS = MAX_ROLLOUT_MESSAGES / EXPANSION_PER_BYTE;
+
 /** Turns on the way from an entry to the one that is told, in their order; none where that is not on the way. */
-function keptSince(first: string | undefined, from: SessionNode['parent'], { entries }: SessionReading): SessionNode['event'][] {
+function keptSince(first: string | undefined, from: SessionNode['parent'], reading: SessionReading): SessionNode['event'][] {
+  const { entries, memory, notes } = reading;
   const kept: SessionNode['event'][] = [];
-  for (let at = from, steps = 0; typeof at === 'string' && steps <= entries.size; steps++) {
+  let steps = Number(memory.get('steps') ?? 0);
+  for (let at = from; typeof at === 'string'; steps++) {
+    if (steps === MOST_STEPS) {
+      const most = MOST_STEPS.toLocaleString('en');
+      if (!memory.has('tired'))
+        notes.push({ code: 'expansion', expected: `compactions that keep at most ${most} entries in all`, found: 'more' });
+      memory.set('tired', true);
+      return [];
+    }
     const node = entries.get(at);
+    memory.set('steps', steps + 1);
     if (node === undefined) break;
     if (node.event !== null) kept.push(node.event);
     if (at === first) return kept.reverse();

@@ -2,7 +2,7 @@
  * Sessions whose lines name the line before them, to branches. Lines of one reply are one turn; calls that were made side by side, and
  * their results, are one turn and what follows it, however the log spreads them over siblings; what is left of forks are rewinds.
  */
-import type { Branch, RolloutEvent } from '../core/model/rollout.ts';
+import type { Branch, Part, RolloutEvent } from '../core/model/rollout.ts';
 import { MAX_ROLLOUT_MESSAGES } from '../base/bounds.ts';
 import type { Complaint } from './format.ts';
 
@@ -28,12 +28,17 @@ export function branchesOfSession(nodes: readonly SessionNode[], notes: Complain
   const events = nodes.map(({ event }) => event);
   /** node -> the node that holds its turn */
   const home = Int32Array.from(nodes, (_, i) => i);
+  /** node -> its parts, where those of other nodes were added */
+  const joined = new Map<number, Part[]>();
   const join = (i: number, into: number): void => {
     const [a, b] = [events[into], events[i]];
     if (i === into || !a || !b) return;
     home[i] = into;
+    const parts = joined.get(into) ?? [...a.parts];
+    joined.set(into, parts);
+    for (const part of b.parts) parts.push(part);
     const { truncated: _, ...turn } = a;
-    events[into] = { ...turn, parts: [...a.parts, ...b.parts], ...(b.truncated === true ? { truncated: true } : {}) };
+    events[into] = { ...turn, parts, ...(b.truncated === true ? { truncated: true } : {}) };
     events[i] = null;
   };
   const replies = new Map<string, number>();

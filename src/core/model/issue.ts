@@ -18,10 +18,20 @@ export interface Issue {
 }
 
 /**
- * Codes of records that hold no rollout and never could: what lies beside logs, such as settings, averages and pictures. They are
- * counted with the others, so that records add up, and are nothing to be mended.
+ * Codes of records that hold no rollout and never could: what lies beside logs, such as settings, averages and pictures, and sessions
+ * in which nothing was said. They are counted with the others, so that records add up, and are nothing to be mended.
  */
-const ASIDE: ReadonlySet<string> = new Set(['side-file', 'image', 'sound', 'film', 'document', 'program', 'weights', 'font']);
+const ASIDE: ReadonlySet<string> = new Set([
+  'side-file',
+  'no-messages',
+  'image',
+  'sound',
+  'film',
+  'document',
+  'program',
+  'weights',
+  'font',
+]);
 
 /** Whether an issue says that nothing is there to be used, and not that something could not be. */
 export function isAside({ severity, code }: Pick<Issue, 'severity' | 'code'>): boolean {
