@@ -16,8 +16,12 @@ import { textRollout } from './text-rollout.ts';
 export const slime: Format = {
   id: 'slime',
   label: 'slime and miles rollouts',
-  detects: (record) => isObject(record) && getId(record, 'rollout_id') !== undefined && getList(record, 'samples')?.some(isSample) === true,
+  beats: ['prompt-completion', 'chat'],
+  // A dump in JSON is a document whose records are its samples.
+  detects: (record) =>
+    isSample(record) || (getId(record, 'rollout_id') !== undefined && getList(record, 'samples')?.some(isSample) === true),
   decode(record, context) {
+    if (isSample(record)) return [decodeExecution(context.document, [{ sample: record, index: context.index }], context)];
     const samples = getList(record, 'samples') ?? [];
     if (samples.length === 0) return [refuse('samples-empty', 'at least one sample at samples', describe(get(record, 'samples')))];
     return executionsOf(samples).map((own) => decodeExecution(record, own, context));
