@@ -125,6 +125,6 @@ function decodeRoot(
 /** Harbor writes `verifier/reward.txt` and `result.json` of a trial; other writers put it among the extras. */
 function rewardOf(record: unknown, root: JsonObject): ReturnType<typeof readReward> {
   const rewards = get(getObject(getObject(record, 'result'), 'verifier_result'), 'rewards');
-  const extras = [getObject(root, 'extra'), getObject(getObject(root, 'final_metrics'), 'extra')];
-  return readReward(rewards ?? get(record, 'reward') ?? extras.map((extra) => get(extra, 'reward')).find((value) => value !== undefined));
+  const extras = [getObject(root, 'extra'), getObject(getObject(root, 'final_metrics'), 'extra')].map((extra) => get(extra, 'reward'));
+  return [rewards, get(record, 'reward'), ...extras].map((value) => readReward(value)).find((reward) => reward !== undefined);
 }

@@ -225,7 +225,7 @@ export function isV0Event(event: unknown): boolean {
   if (getString(event, 'timestamp') === undefined && get(event, 'cause') === undefined) return false;
   return (
     (getString(event, 'action') !== undefined && isObject(get(event, 'args'))) ||
-    (getString(event, 'observation') !== undefined && isObject(get(event, 'extras')))
+    (getString(event, 'observation') !== undefined && (isObject(get(event, 'extras')) || getString(event, 'content') !== undefined))
   );
 }
 

@@ -24,9 +24,11 @@ export const openhands: Format = {
   },
 };
 
-/** The events in order; of pairs both. */
+/** The events in order; of pairs both. A trajectory that is downloaded may stand at `trajectory`. */
 function historyOf(record: unknown): JsonObject[] {
-  return (getList(record, 'history') ?? []).flatMap((entry) => (isList(entry) ? entry : [entry])).filter(isObject);
+  return (getList(record, 'history') ?? getList(record, 'trajectory') ?? [])
+    .flatMap((entry) => (isList(entry) ? entry : [entry]))
+    .filter(isObject);
 }
 
 /** An instance whose run failed before its first event. */

@@ -41,6 +41,7 @@ import { miniSweAgent } from './mini-swe-agent.ts';
 import { nemoGym } from './nemo-gym.ts';
 import { openaiReply } from './openai-reply.ts';
 import { openhands } from './openhands.ts';
+import { openhandsConversation } from './openhands-conversation.ts';
 import { openhandsEvents } from './openhands-events.ts';
 import { orderFormats } from './order.ts';
 import { primeRlTokens } from './prime-rl-tokens.ts';
@@ -109,6 +110,7 @@ export const FORMATS: readonly Format[] = orderFormats([
   nemoGym,
   openaiReply,
   openhands,
+  openhandsConversation,
   openhandsEvents,
   primeRlTokens,
   promptCompletion,

@@ -30,6 +30,9 @@ const SIDE_FILES: readonly (readonly [what: string, is: Recognise])[] = [
   ['what is known of a Kimi session; its wire log lies beside it', hasAll('createdAt', 'agents', 'lastPrompt')],
   ['settings of a Cline session; its messages lie beside it', hasAll('session_id', 'messages_path')],
   ['a summary of a Grok session; its messages are in chat_history.jsonl', hasAll('session_summary', 'chat_format_version')],
+  ['the state of an OpenHands conversation; its events are in files beside it', hasAll('agent', 'execution_status', 'persistence_dir')],
+  ['settings of an OpenHands evaluation; its runs are in output.jsonl', hasAll('agent_class', 'llm_config', 'max_iterations')],
+  ['patches of a Multi-SWE-bench run, by instance', hasAll('org', 'repo', 'number', 'fix_patch')],
   ['results of a SWE-bench evaluation: instance ids by outcome', isOutcomes],
   [
     'patches of a SWE-bench run, by instance',

@@ -66,53 +66,67 @@ export async function rawContents(bytes: Uint8Array<ArrayBuffer>, depth = 0): Pr
   return contents;
 }
 
+/** Members that hold pieces of what a server streams. */
+const STREAMED = new Set(['text', 'delta', 'content', 'thinking', 'reasoning', 'reasoning_content', 'partial_json', 'arguments']);
+
 /**
- * What can be looked up in files: every text of their JSON, joined, and all of the bytes. JSON is read by the host's parser alone, a
- * line or a document at a time; texts that hold JSON are opened.
+ * What can be looked up in files: every text of their JSON and all of their bytes, each by itself, and what is streamed in one. Texts that
+ * hold JSON are opened.
  */
 export function haystackOf(contents: readonly Uint8Array[]): { has(text: string): boolean } {
   const texts: string[] = [];
   const objects = new Set<string>();
-  const waiting: unknown[] = [];
+  const streamed: string[] = [];
   for (const content of contents) {
     const text = new TextDecoder().decode(content);
     texts.push(text);
     const whole = parseJson(text);
-    if (whole.ok) waiting.push(whole.value);
-    else
-      for (const line of text.split('\n')) {
-        const parsed = parseJson(line);
-        if (parsed.ok) waiting.push(parsed.value);
+    const lines = whole.ok ? [] : text.split(/\r?\n/).map((line) => parseJson(line.replace(/^data: /, '')));
+    // In order, the last first: lists are taken from their end.
+    const waiting: { readonly value: unknown; readonly key: string }[] = [whole, ...lines]
+      .flatMap((parsed) => (parsed.ok ? [{ value: parsed.value, key: '' }] : []))
+      .toReversed();
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const { value, key } = next;
+      if (typeof value === 'string') {
+        texts.push(value);
+        if (STREAMED.has(key)) streamed.push(value);
+        const inner = /^\s*[[{]/.test(value) ? parseJson(value) : null;
+        if (inner?.ok) waiting.push({ value: inner.value, key: '' });
+        continue;
       }
-  }
-  for (let value = waiting.pop(); value !== undefined || waiting.length > 0; value = waiting.pop()) {
-    if (typeof value === 'string') {
-      texts.push(value);
-      const inner = /^\s*[[{]/.test(value) ? parseJson(value) : null;
-      if (inner?.ok) waiting.push(inner.value);
-    } else if (typeof value === 'object' && value !== null) {
       objects.add(JSON.stringify(value));
-      for (const [key, inner] of Object.entries(value)) waiting.push(key, inner);
-    } else if (value !== undefined) objects.add(JSON.stringify(value));
+      if (typeof value !== 'object' || value === null) continue;
+      for (const [name, inner] of Object.entries(value).toReversed()) {
+        texts.push(name);
+        waiting.push({ value: inner, key: Array.isArray(value) ? key : name });
+      }
+    }
   }
-  const all = texts.join('\u0000');
+  const all = [...texts, streamed.join('')].join('\u0000');
   return { has: (text) => all.includes(text) || objects.has(text) };
 }
 
+/** Files that hold rows or objects in their own way, where texts are packed or cut: nothing can be looked up in them. */
+export function isBinary(content: Uint8Array): boolean {
+  const [a = 0, b = 0, c = 0, d = 0] = content;
+  return (a === 0x50 && b === 0x41 && c === 0x52 && d === 0x31) || a === 0x80;
+}
+
 /**
- * What of a part must stand in the file: its text without the placeholders of images. A call that a model wrote in marks of its own is
- * told as JSON, and a result of several texts as one: of these each argument and each line.
+ * How the texts of a part stand in the file: `whole`, or in pieces. In pieces is a call that a model wrote in marks of its own and that
+ * is told as JSON (by its arguments), and a text that was put together of several (by its lines). `lost`: neither. Placeholders of
+ * images are not looked for.
  */
-export function unfoundIn({ kind, text, images = [] }: Part, has: (text: string) => boolean): string[] {
+export function placeOf({ kind, text, images = [] }: Part, has: (text: string) => boolean): 'whole' | 'pieces' | 'lost' {
   const ends = [0, ...images.map(({ end }) => end)];
   const starts = [...images.map(({ start }) => start), text.length];
-  return ends
-    .map((end, i) => text.slice(end, starts[i]))
-    .filter((piece) => {
-      if (has(piece)) return false;
-      if (kind === 'result') return !piece.split('\n').every(has);
-      return kind !== 'call' || !argumentsOf(piece).every(has);
-    });
+  const texts = ends.map((end, i) => text.slice(end, starts[i]));
+  if (texts.every(has)) return 'whole';
+  const pieces = texts.flatMap((each) =>
+    kind === 'call' || kind === 'memory' ? argumentsOf(each) : each.split('\n').map((line) => line.trim()),
+  );
+  return pieces.every(has) ? 'pieces' : 'lost';
 }
 
 /** The texts among them; what is no JSON is one text. */

@@ -16,6 +16,8 @@ export interface BoundFile {
   readonly sub?: string;
   /** As it was given. */
   readonly path: string;
+  /** It is no JSON: its text becomes one JSON string. For short files. */
+  readonly isText?: true;
 }
 
 export interface BoundRecord {

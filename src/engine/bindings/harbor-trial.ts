@@ -24,9 +24,9 @@ export const harborTrial: Binding = {
       const beside: BoundFile[] = [];
       const add = (key: string, ...names: readonly string[]): void => {
         const path = names.map((name) => `${trial}/${name}`).find((each) => all.has(each));
-        if (path !== undefined) beside.push({ key, path });
+        if (path !== undefined) beside.push({ key, path, ...(path.endsWith('.txt') ? { isText: true } : {}) });
       };
-      add('reward', 'verifier/reward.txt', 'verifier/reward.json');
+      add('reward', 'verifier/reward.json', 'verifier/reward.txt');
       add('result', 'result.json');
       if (trajectories.length + beside.length < 2) return [];
       const files = trajectories.map((path) => ({ key: 'trajectories', sub: splitPath(path).name, path }));

@@ -5,9 +5,10 @@
  */
 import type { Binding, Bound, BoundFile, BoundRecord } from './binding.ts';
 
-const SAMPLE = /^(.*?)samples\/([^/]+_epoch_\d+)(?:\.json|\/([a-z_]+)(?:\/(\d+))?\.json)$/;
-const HEADER = /^(.*?)(?:(header)|_journal\/(start))\.json$/;
-const OTHER = /^(.*?)(?:(?:summaries|reductions)\.json|_journal\/summaries\/.*|samples\/[^/]+_epoch_\d+\/.*)$/;
+/** Ids of samples may have slashes in them. */
+const SAMPLE = /^((?:.*?\/)?)samples\/(.+_epoch_\d+)(?:\.json|\/([a-z_]+)(?:\/(\d+))?\.json)$/;
+const HEADER = /^((?:.*?\/)?)(?:(header)|_journal\/(start))\.json$/;
+const OTHER = /^((?:.*?\/)?)(?:(?:summaries|reductions)\.json|_journal\/summaries\/.*|samples\/.+_epoch_\d+\/.*)$/;
 /** Files of a chunked sample that are not read: positions and counts of what the others hold. */
 const UNREAD = new Set(['skeleton', 'stats', 'uuids']);
 

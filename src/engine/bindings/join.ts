@@ -2,6 +2,7 @@
  * Writes the files of a `Bound` into one stream: a first line that tells it, what surrounds the records, the records, where each of them
  * lies, and where that is said. Contents are passed on byte by byte.
  */
+import { joinBytes } from '../../base/bytes.ts';
 import type { Inflated } from '../containers/container.ts';
 import type { Bound, BoundFile } from './binding.ts';
 
@@ -20,6 +21,8 @@ export interface BoundIndex {
 export type OpenFile = (path: string) => AsyncIterable<Inflated>;
 
 const encoder = new TextEncoder();
+/** Of a file that is text: a few megabytes, and nobody's reward is as long. */
+const MOST_PIECES = 4;
 
 /** @param onFault told which file could not be read whole, and why. Throws only where `open` does. */
 export async function* joinBound(
@@ -37,7 +40,7 @@ export async function* joinBound(
   async function* object(name: string | null, files: readonly BoundFile[]): AsyncGenerator<Inflated> {
     yield text(name === null ? '{' : `{"member":${JSON.stringify(name)}`);
     let [isFirst, open1] = [name === null, ''];
-    for (const { key, sub, path } of files) {
+    for (const { key, sub, path, isText } of files) {
       const isInside = sub !== undefined && open1 === key;
       if (open1 !== '' && !isInside) yield text('}');
       const comma = isFirst ? '' : ',';
@@ -45,7 +48,7 @@ export async function* joinBound(
       if (isInside) yield text(`,${JSON.stringify(sub)}:`);
       else yield text(`${comma}${JSON.stringify(key)}:${sub === undefined ? '' : `{${JSON.stringify(sub)}:`}`);
       open1 = sub === undefined ? '' : key;
-      yield* content(path);
+      yield* isText === true ? quoted(path) : content(path);
     }
     yield text(`${open1 === '' ? '' : '}'}}`);
   }
@@ -56,6 +59,15 @@ export async function* joinBound(
       yield { bytes, read: reached, fault: null };
       if (fault !== null) onFault(path, fault);
     }
+  }
+  async function* quoted(path: string): AsyncGenerator<Inflated> {
+    const pieces: Uint8Array[] = [];
+    for await (const { bytes, read, fault } of open(path)) {
+      reached = Math.max(reached, read);
+      if (pieces.length < MOST_PIECES) pieces.push(bytes);
+      if (fault !== null) onFault(path, fault);
+    }
+    yield text(JSON.stringify(new TextDecoder().decode(joinBytes(pieces))));
   }
   yield text(BOUND_HEAD);
   const places: [number, number][] = [];

@@ -1,8 +1,9 @@
 /** All bindings. */
 import type { Binding } from './binding.ts';
 import { callFolders } from './call-files.ts';
+import { eventFiles } from './event-files.ts';
 import { harborTrial } from './harbor-trial.ts';
 import { inspectArchive } from './inspect-archive.ts';
 
 /** No two bind one file: a file goes to the first that does. */
-export const BINDINGS: readonly Binding[] = [callFolders, harborTrial, inspectArchive];
+export const BINDINGS: readonly Binding[] = [callFolders, eventFiles, harborTrial, inspectArchive];

@@ -52,6 +52,19 @@ describe('a folder with a file for each call', () => {
   });
 });
 
+it('takes a folder with a file for each event of a conversation', async () => {
+  const lines = readFileSync(new URL('../../fixtures/openhands-events/events.jsonl', import.meta.url), 'utf8')
+    .trim()
+    .split('\n');
+  const events = lines.map((line, i) => inputFile(`c/events/event-${String(i).padStart(5, '0')}-ab-${i}.json`, line));
+  const state = inputFile('c/base_state.json', JSON.stringify({ id: 'c', agent: { llm: { model: 'house/pruner' } } }));
+  const { facts } = await openSession([...events.toReversed(), state]);
+  expect(facts.inputs).toMatchObject([{ name: 'c', format: 'openhands-conversation', records: 1, rollouts: 1 }]);
+  const [rollout] = await rolloutsOf([...events, state]);
+  const [expected] = await rolloutsOf([inputFile('events.jsonl', lines.join('\n'))]);
+  expect(rollout).toMatchObject({ policy: 'house/pruner', branches: expected?.branches });
+});
+
 describe('a trial of Harbor', () => {
   const trial = (folder: string): InputFile[] => [
     ...filesOf(`${folder}/agent`, fixture('atif/wrapper.json')),
@@ -64,6 +77,9 @@ describe('a trial of Harbor', () => {
     const [rollout] = await rolloutsOf(trial('job/spade__a'));
     expect(rollout).toMatchObject({ task: 'find-the-spade', reward: 1 });
     expect(rollout?.branches.map(({ cause }) => cause)).toEqual([undefined, 'sub-agent', 'compaction']);
+    // A verdict that is no number is none, and loses nothing.
+    const odd = trial('job/x').map((file) => (file.path.endsWith('.txt') ? inputFile(file.path, 'not "scored') : file));
+    expect(await rolloutsOf(odd)).toMatchObject([{ reward: 0.5 }]);
     // What was copied is context: each reply is sampled once.
     const sampled = rollout?.branches.flatMap(({ events }) =>
       events.filter((event) => event.sampled).map(({ parts }) => parts.at(-1)?.text),

@@ -88,6 +88,15 @@ describe('an .eval archive', () => {
     expect(facts.inputs).toMatchObject([{ records: 1, rollouts: 1 }]);
     expect(session.issues(0, 9).issues.map(({ found }) => found)).toContain('3 that are not there');
   });
+  it('takes ids of samples with slashes in them, and a folder around the log', async () => {
+    const named = samples.slice(0, 2).map((sample) => ({ ...sample, id: 'Beds/samples/1' }));
+    const members = [old(named[0] ?? {}), ...chunked(named[1] ?? {}), ...around].map((member) => ({
+      ...member,
+      name: `run/${member.name}`,
+    }));
+    const { facts } = await open(members);
+    expect(facts.inputs).toMatchObject([{ name: 'garden.eval/run', format: 'inspect', records: 2, rollouts: 2 }]);
+  });
   it('is no such archive where no header says so', async () => {
     const { facts } = await open([old(samples[0] ?? {})]);
     expect(facts.inputs).toMatchObject([{ name: 'garden.eval/samples/bed_epoch_1.json', format: 'inspect', rollouts: 1 }]);
