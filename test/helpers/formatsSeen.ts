@@ -91,8 +91,11 @@ export function haystackOf(contents: readonly Uint8Array[]): { has(text: string)
       if (typeof value === 'string') {
         texts.push(value);
         if (STREAMED.has(key)) streamed.push(value);
-        const inner = /^\s*[[{]/.test(value) ? parseJson(value) : null;
-        if (inner?.ok) waiting.push({ value: inner.value, key: '' });
+        const inner = /^\s*[[{]/.test(value) ? [value] : value.includes('data: {') ? value.split(/\r?\n/).toReversed() : [];
+        for (const text of inner) {
+          const parsed = parseJson(text.replace(/^data: /, ''));
+          if (parsed.ok) waiting.push({ value: parsed.value, key: '' });
+        }
         continue;
       }
       objects.add(JSON.stringify(value));
