@@ -138,6 +138,12 @@ it('takes plots along as drawings, and replaces secrets where that is chosen', a
   await expect.poll(() => found.innerText()).toMatch(/^Its texts hold \d+ secrets: \d+ × e-mail address\. Nothing is replaced/);
   await dialog.getByRole('checkbox', { name: /^Replace keys/ }).check();
   await expect.poll(() => found.innerText()).toContain('All are replaced');
+  // One by one: what is not ticked stays.
+  const one = dialog.getByRole('group', { name: 'Secrets' }).getByRole('listitem').getByRole('checkbox');
+  await one.uncheck();
+  await expect.poll(() => found.innerText()).toContain('0 of 1 different values replaced');
+  await one.check();
+  await expect.poll(() => found.innerText()).toContain('All are replaced');
   const { report } = await savedReport(page);
   const text = await report.content();
   expect(text).not.toContain('ann.pear@orchard.org');

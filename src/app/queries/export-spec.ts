@@ -8,6 +8,8 @@ export interface ChosenExport {
   /** Null: it is not known yet what the log can give. */
   readonly spec: ExportSpec | null;
   readonly weights: WeightConvention;
+  /** Labels of files that were wanted and are left out, because their token ids would still spell what is redacted. */
+  readonly leftOut: readonly string[];
 }
 
 export function useExportSpec(): ChosenExport {
@@ -15,15 +17,22 @@ export function useExportSpec(): ChosenExport {
   const preset = usePreset();
   const offers = useExportProfiles().data;
   const weights = ownWeights ?? preset?.weights ?? 'branch-mean';
-  if (!offers) return { offers, spec: null, weights };
+  if (!offers) return { offers, spec: null, weights, leftOut: [] };
   const isRedacted = (records.redact ?? 'none') !== 'none';
-  return { offers, spec: { profiles: chosenOf(offers, chosen, isRedacted), weights, maskErrors, records }, weights };
+  const wanted = wantedOf(offers, chosen);
+  const profiles = isRedacted ? wanted.filter(({ offer }) => offer.canRedact) : wanted;
+  const leftOut = wanted.filter((each) => !profiles.includes(each)).map(({ offer }) => offer.label);
+  return { offers, spec: { profiles: profiles.map(({ own }) => own), weights, maskErrors, records }, weights, leftOut };
 }
 
-/** Those chosen that the open log can give; the default ones where nobody has chosen. */
-function chosenOf(offers: readonly ProfileOffer[], chosen: readonly ChosenProfile[] | null, isRedacted: boolean): readonly ChosenProfile[] {
+/** Those chosen that the open log can give, with what it offers; the default ones where nobody has chosen. */
+function wantedOf(
+  offers: readonly ProfileOffer[],
+  chosen: readonly ChosenProfile[] | null,
+): readonly { readonly own: ChosenProfile; readonly offer: ProfileOffer }[] {
   const wanted = chosen ?? offers.filter(({ byDefault }) => byDefault).map(({ id }) => ({ profile: id }));
-  return wanted.filter(({ profile }) =>
-    offers.some(({ id, unavailable, canRedact }) => id === profile && unavailable === null && (canRedact || !isRedacted)),
-  );
+  return wanted.flatMap((own) => {
+    const offer = offers.find(({ id, unavailable }) => id === own.profile && unavailable === null);
+    return offer === undefined ? [] : [{ own, offer }];
+  });
 }

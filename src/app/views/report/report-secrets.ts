@@ -1,5 +1,5 @@
 /** Secrets in a report: counted always, replaced where that is chosen; in every text, and in no picture. */
-import { makeRedactor, readRedact, type Redactor } from '../../../engine/export/preflight/redact.ts';
+import { makeRedactor, readRedact, type RedactChoice, type RedactedValue, type Redactor } from '../../../engine/export/preflight/redact.ts';
 import { SECRET_KINDS } from '../../../engine/export/preflight/secrets.ts';
 import { exact, plural } from '../../text/format.ts';
 import type { Report, ReportSection, ReportTable, ReportTranscript } from './report.ts';
@@ -10,16 +10,21 @@ export interface CheckedReport {
   readonly textOf: (text: string) => string;
   /** Times that secrets stand in all of these, by kind. */
   readonly found: () => readonly FoundKind[];
+  /** Each of them. */
+  readonly values: () => readonly RedactedValue[];
 }
+
+/** Every kind, without an exception. */
+export const ALL_SECRETS: RedactChoice = readRedact('all') ?? { kinds: new Set(), except: new Set() };
 
 export interface FoundKind {
   readonly label: string;
   readonly times: number;
 }
 
-/** @param pause waits where the page has been kept busy for long */
-export async function withoutSecrets(report: Report, pause: () => Promise<void>): Promise<CheckedReport> {
-  const redactor = makeRedactor(readRedact('all') ?? { kinds: new Set(), except: new Set() });
+/** @param pause waits where the page has been kept busy for long. @param choice what is replaced, and is counted */
+export async function withoutSecrets(report: Report, pause: () => Promise<void>, choice: RedactChoice): Promise<CheckedReport> {
+  const redactor = makeRedactor(choice);
   const each = async <T>(list: readonly T[]): Promise<T[]> => {
     const out: T[] = [];
     for (const one of list) {
@@ -39,7 +44,12 @@ export async function withoutSecrets(report: Report, pause: () => Promise<void>)
   }
   const about = redactor.deep(report.about);
   const title = redactor.text(report.title);
-  return { report: { ...report, title, about, sections }, textOf: (text) => redactor.text(text), found: () => kindsOf(redactor) };
+  return {
+    report: { ...report, title, about, sections },
+    textOf: (text) => redactor.text(text),
+    found: () => kindsOf(redactor),
+    values: () => redactor.found(),
+  };
 }
 
 function kindsOf(redactor: Redactor): readonly FoundKind[] {
