@@ -77,6 +77,7 @@ it('shows records as conversations, lists what looks like a secret, and writes n
   const redaction = dialog.getByRole('region', { name: 'Redaction' });
   await redaction.getByText('Nothing is replaced.', { exact: false }).waitFor();
   await redaction.getByRole('checkbox', { name: /^Redact: .*e-mail/i }).check();
+  await redaction.getByText(/Left out for it: .*[Tt]oken.*, .*[Ff]orest.*\./).waitFor();
   await redaction.getByText(/1 value replaced/).waitFor();
   const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: /^Download/ }).click()]);
   const written = readFileSync(await download.path(), 'utf8');
