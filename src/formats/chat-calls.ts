@@ -37,11 +37,15 @@ export function branchesOfChatCalls(
   rules: Pick<MessageRules, 'notes' | 'name'>,
 ): ChatBranches {
   const keys = new Map<string, number>();
+  const known = new Map<JsonObject, number>();
   const intern = (message: JsonObject): number => {
+    const seen = known.get(message);
+    if (seen !== undefined) return seen;
     const key = messageKey(message);
-    const known = keys.get(key) ?? keys.size;
-    keys.set(key, known);
-    return known;
+    const number = keys.get(key) ?? keys.size;
+    keys.set(key, number);
+    known.set(message, number);
+    return number;
   };
   const prompts = calls.map(({ prompt }) => prompt.map(intern));
   const replies = calls.map(({ reply }) => intern(reply));

@@ -40,11 +40,15 @@ function isLog(record: unknown): boolean {
   );
 }
 
+/** Of these every sample has some. */
+const EVENTS = new Set(['model', 'sample_init', 'span_begin', 'step']);
+
 /** Events alone, as tools hand them on. */
 function isEvents(record: unknown): boolean {
   const events = getList(record, 'events') ?? [];
   return (
-    events.length > 0 && events.every((event) => getString(event, 'event') !== undefined && getString(event, 'timestamp') !== undefined)
+    events.some((event) => EVENTS.has(getString(event, 'event') ?? '')) &&
+    events.every((event) => getString(event, 'event') !== undefined && getString(event, 'timestamp') !== undefined)
   );
 }
 
@@ -80,9 +84,13 @@ function decodeSample(record: unknown, sample: JsonObject, context: RecordContex
 
 /** By its model calls where these are logged; otherwise the messages as one conversation. */
 function branchesOf(read: InspectSample, notes: Complaint[]): { readonly branches: readonly Branch[] } | { readonly complaint: Complaint } {
+  // Newer logs keep each message once, however often it is read.
+  const known = new Map<JsonObject, JsonObject>();
   const resolved = (message: JsonObject): JsonObject => {
-    const whole = read.resolved(message);
-    return asChatMessage(isObject(whole) ? whole : message);
+    const whole = known.has(message) ? undefined : read.resolved(message);
+    const chat = known.get(message) ?? asChatMessage(isObject(whole) ? whole : message);
+    known.set(message, chat);
+    return chat;
   };
   const calls = inspectCalls(read).map((call) => ({ ...call, prompt: call.prompt.map(resolved), reply: resolved(call.reply) }));
   const messages = (read.messages ?? []).map(resolved);
