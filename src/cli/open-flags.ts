@@ -29,6 +29,7 @@ export const OPEN_OPTIONS = {
   group: { type: 'string' },
   'status-reward': { type: 'string' },
   verdicts: { type: 'string' },
+  'no-joins': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -43,9 +44,12 @@ export const OPEN_HELP = `\
 export const REGARD_HELP = `\
   --group BY             one group of rollouts per task (default), or per task and file, model or policy
   --status-reward LIST   rewards by exit status, such as submitted=1,exit_cost=0; they take the place of the log's
-  --verdicts FILE        rewards by rollout (CSV, JSON or JSONL with id, or task and id, and reward or label); likewise`;
+  --verdicts FILE        rewards by rollout (CSV, JSON or JSONL with id, or task and id, and reward or label); likewise
+  --no-joins             without the rewards that reports and results beside the logs give to rollouts that have none`;
 
-export type OpenFlags = { readonly [K in Exclude<keyof typeof OPEN_OPTIONS, 'help'>]?: string | undefined };
+export type OpenFlags = { readonly [K in Exclude<keyof typeof OPEN_OPTIONS, 'help' | 'no-joins'>]?: string | undefined } & {
+  readonly 'no-joins'?: boolean | undefined;
+};
 
 export function openSettings(flags: OpenFlags): OpenSettings {
   const maxNodeTokens = flags['max-node-tokens'] === undefined ? null : Number(flags['max-node-tokens']);
@@ -62,6 +66,7 @@ export function openSettings(flags: OpenFlags): OpenSettings {
     maxNodeTokens,
     ...(group === 'task' ? {} : { group }),
     ...(statusRewards.length === 0 ? {} : { statusRewards }),
+    ...(flags['no-joins'] === true ? { joins: false } : {}),
     ...(flags.mapping === undefined ? {} : { mapping: readMappingFile(flags.mapping) }),
   };
 }

@@ -105,6 +105,7 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
     nodes: forest.length,
     tokenOrigin: tokenOrigin(opening, dataset.tokenizerName),
     entropy: entropyFacts(forest, model),
+    joined: joinedFacts(dataset),
     images: opening.counts.images,
     impossibleNumbers: opening.counts.impossibleNumbers,
     refusedBranches: opening.counts.templateFailures,
@@ -115,6 +116,19 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
     aside: opening.inputs.reduce((sum, input) => sum + asideOf(input), 0),
     notes: opening.inputs.reduce((sum, { notes }) => sum + notes, 0),
     restored: opening.restored && { rule: opening.restored.rule, budget: opening.restored.budget },
+  };
+}
+
+/** Rewards that files beside the logs give, and what else they say. */
+function joinedFacts({ opening: { beside }, tokens }: Dataset): DatasetFacts['joined'] {
+  const counts = new Map<string, number>();
+  for (const { rewardFrom } of tokens.rollouts) if (rewardFrom !== undefined) counts.set(rewardFrom, (counts.get(rewardFrom) ?? 0) + 1);
+  const files = [...counts].map(([name, rollouts]) => ({ name, rollouts })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    rollouts: files.reduce((sum, { rollouts }) => sum + rollouts, 0),
+    files,
+    references: beside.references.length,
+    candidates: beside.candidates.length,
   };
 }
 

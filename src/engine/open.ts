@@ -7,6 +7,7 @@ import { actionTrajectories } from '../core/tree/actions.ts';
 import { makeForestBuilder, type ForestBuilder } from '../core/tree/build.ts';
 import type { OpenProgress, OpenSettings, UnmappedFile } from './answers/opening.ts';
 import { bindFiles } from './bindings/bind-files.ts';
+import { holdsFiles, lookBeside, NOTHING_BESIDE, type Beside } from './beside.ts';
 import { baseName, inputNames, memberNames } from './input-names.ts';
 import { inInputOrder } from './input-order.ts';
 import type { GrowingSource } from './growth/follow.ts';
@@ -92,6 +93,8 @@ export interface Opening {
   readonly issues: IssueLog;
   readonly unmapped: UnmappedFile[];
   readonly counts: TokeniseCounts;
+  /** What lies beside the logs and says something of them. */
+  beside: Beside;
   /** False once a batch could not be added whole: then the builders must not be frozen. */
   intact: boolean;
   /** Whether issues are in the order of their records, with lines counted from the file's start. */
@@ -109,6 +112,7 @@ export function makeOpening(maxNodeTokens: number | null): Opening {
     issues: makeIssueLog(inputs),
     unmapped: [],
     counts: makeTokeniseCounts(),
+    beside: NOTHING_BESIDE,
     intact: true,
     isSettled: false,
     restored: null,
@@ -168,6 +172,21 @@ export async function openFiles(
   totals.total = files.reduce((sum, { source }) => sum + source.byteLength, 0);
   const names = inputNames(files.map(({ path }) => path));
   const nameOf = memberNames(names);
+  const ahead = new Map<InputFile, readonly Part[]>();
+  if (settings.joins !== false) {
+    const looks: { path: string; source: ByteSource }[] = [];
+    for (const [f, file] of files.entries()) {
+      const name = names[f] ?? file.path;
+      if (await holdsFiles(file)) {
+        const parts: Part[] = [];
+        for await (const part of readableParts({ ...file, source: readable(file.source) }, unpack, reading.report, signal))
+          parts.push(part);
+        ahead.set(file, parts);
+        for (const part of parts) looks.push({ path: part.member === null ? name : `${name}/${part.member}`, source: part.file.source });
+      } else looks.push({ path: name, source: file.source });
+    }
+    opening.beside = await lookBeside(looks, isJudged(settings), signal);
+  }
   async function* place(): AsyncGenerator<PlacedInput> {
     let index = 0;
     for (const [f, file] of files.entries()) {
@@ -175,7 +194,7 @@ export async function openFiles(
       let expected = file.source.byteLength;
       const own = { ...file, source: readable(file.source) };
       const identity = await identityOf(own.source, file.growing !== undefined);
-      for await (const part of readableParts(own, unpack, reading.report, signal)) {
+      for await (const part of ahead.get(file) ?? readableParts(own, unpack, reading.report, signal)) {
         totals.total += part.file.source.byteLength + part.left - expected;
         expected = part.left;
         yield { input: makeInput(nameOf(name, part.member), name, part, identity), index: index++ };
@@ -184,6 +203,11 @@ export async function openFiles(
     }
   }
   await readInputs(opening, place(), settings, pool, reading, signal);
+}
+
+/** Whether a person gives rewards of their own. */
+export function isJudged({ rewards = [], statusRewards = [] }: OpenSettings): boolean {
+  return rewards.length + statusRewards.length > 0;
 }
 
 const UNREADABLE = 'unreadable-file';
@@ -270,7 +294,20 @@ export async function readInputs(
     }
   }
   await Promise.race([lanes.finish(), aborted]);
+  tellConflicts(opening, read, reading);
   await Promise.race([tellChanges(opening, read, reading), aborted]);
+}
+
+/** One note for each log of which files beside it, or it and they, say different things. */
+function tellConflicts(opening: Opening, read: readonly OpenedInput[], reading: Reading): void {
+  for (const input of read) {
+    const conflict = opening.beside.conflicts.get(input.path);
+    if (conflict === undefined) continue;
+    const found = `${conflict.count.toLocaleString('en')} rollouts with several; of ${conflict.first.id}: ${conflict.first.says}`;
+    const expected = 'one outcome of each rollout in the files beside the log';
+    const place = { severity: 'note' as const, file: input.path, line: 0, address: bytesAt(0) };
+    addFileIssue(opening, input, { ...place, code: 'outcome-conflict', expected, found }, reading);
+  }
 }
 
 /** One issue for each file that is not what it was when it was opened, or that could not be read to its end. */
@@ -351,8 +388,9 @@ async function planInput(
 function takeReply(opening: Opening, input: OpenedInput, range: { lines: number }, reply: ParseReply): void {
   if (reply.batch) {
     try {
-      opening.tokens.add(reply.batch);
-      opening.actions.add(actionTrajectories(reply.batch));
+      const batch = opening.beside.join(reply.batch, input.path);
+      opening.tokens.add(batch);
+      opening.actions.add(actionTrajectories(batch));
     } catch (error) {
       opening.intact = false;
       if (!(error instanceof RangeError)) throw error;

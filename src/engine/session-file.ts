@@ -136,6 +136,8 @@ function openOf(value: unknown): SessionDocument['open'] | string {
   if (rewards !== undefined && !isRewards(rewards)) return 'rewards by rollout';
   const statusRewards = get(value, 'statusRewards');
   if (statusRewards !== undefined && !isStatusRewards(statusRewards)) return 'rewards by status';
+  const joins = get(value, 'joins');
+  if (joins !== undefined && typeof joins !== 'boolean') return 'whether files beside the logs are joined';
   const mapping = get(value, 'mapping');
   return {
     tokenizer,
@@ -145,6 +147,7 @@ function openOf(value: unknown): SessionDocument['open'] | string {
     ...(group === undefined ? {} : { group }),
     ...(rewards === undefined ? {} : { rewards }),
     ...(statusRewards === undefined ? {} : { statusRewards }),
+    ...(joins === undefined ? {} : { joins }),
     ...(mapping === undefined ? {} : { mapping }),
   };
 }

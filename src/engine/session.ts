@@ -292,7 +292,7 @@ export function makeSession(ports: SessionPorts): Session {
         nameNumberedHand(opening.inputs, last.tokens.forest, complete);
         for (const input of opening.inputs) settleInput(input);
         if (opening.intact) orders.clear();
-        setDataset({ ...last, opening: settledOpening(opening.inputs, opening.intact) });
+        setDataset({ ...last, opening: settledOpening(opening.inputs, opening.intact, opening.beside) });
         if (complete) growth.watch(given.begun);
         closeOpening(opening);
       }

@@ -5,6 +5,7 @@ import { makeForestBuilder } from '../core/tree/build.ts';
 import type { IssuePage } from './answers/issues.ts';
 import { absoluteLine, lineCounter } from './dataset.ts';
 import { cutIssues, cutToBound, makeIssueLog, untoldIssues } from './issue-log.ts';
+import type { Beside } from './beside.ts';
 import type { OpenedInput, Opening } from './open.ts';
 
 /** Of each input that was not settled yet, issues in the order of its records, with lines counted from the file's start. */
@@ -15,7 +16,7 @@ export function settleInput(input: OpenedInput, isOpen: (issue: Issue) => boolea
 }
 
 /** An opening of settled inputs, without builders: nothing is read into it. */
-export function settledOpening(settled: readonly OpenedInput[], intact: boolean): Opening {
+export function settledOpening(settled: readonly OpenedInput[], intact: boolean, beside: Beside): Opening {
   const counts = makeTokeniseCounts();
   for (const input of settled) for (const key of TOKENISE_COUNTS) counts[key] += input.counts[key];
   const inputs = [...settled];
@@ -28,6 +29,7 @@ export function settledOpening(settled: readonly OpenedInput[], intact: boolean)
     unmapped: inputs.flatMap(({ unmapped }) => unmapped ?? []),
     counts,
     intact,
+    beside,
     isSettled: true,
     restored: inputs.find(({ restored }) => restored !== null)?.restored ?? null,
   };

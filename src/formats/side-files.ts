@@ -1,6 +1,7 @@
 /** Files that lie beside logs and hold no rollouts: recognised by their structure, so that a report can say what they are. */
 import { looksLikeMessages } from './messages.ts';
 import { get, getList, getString, has, isList, isObject } from './json.ts';
+import { readSideFacts } from './side-facts.ts';
 
 type Recognise = (record: unknown) => boolean;
 
@@ -80,6 +81,7 @@ const SIDE_FILES: readonly (readonly [what: string, is: Recognise])[] = [
       getList(record, 'eval_cases') !== undefined ||
       (getString(record, 'query') !== undefined && getList(record, 'expected_tool_use') !== undefined),
   ],
+  ['settings of an Agentless run', hasAll('loc_file', 'top_n', 'output_folder')],
   ['accepted answers of BFCL tasks', (record) => getString(record, 'id') !== undefined && getList(record, 'ground_truth') !== undefined],
   [
     'tasks of BFCL, without rollouts',
@@ -118,5 +120,10 @@ function isOutcomes(record: unknown): boolean {
 
 /** What a file without rollouts is, in a few words, or null where its record is of no kind that is known. */
 export function sideFile(record: unknown): string | null {
-  return SIDE_FILES.find(([, is]) => is(record))?.[0] ?? null;
+  const known = SIDE_FILES.find(([, is]) => is(record))?.[0];
+  if (known !== undefined) return known;
+  const facts = readSideFacts([record], { folder: '', name: '' });
+  if (facts === null) return null;
+  if (facts.candidates.length > 0) return 'candidate patches of tasks';
+  return facts.references.length > 0 ? 'what would be right in a task' : 'how runs ended, by instance';
 }

@@ -6,6 +6,7 @@ import type { Tokenizer } from '../../src/core/tokens/tokenizer.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../src/engine/answers/opening.ts';
 import type { Inflated } from '../../src/engine/containers/container.ts';
 import { freezeDataset, type Dataset } from '../../src/engine/dataset.ts';
+import { NOTHING_BESIDE } from '../../src/engine/beside.ts';
 import { makeIssueLog } from '../../src/engine/issue-log.ts';
 import { makeOpening, openFiles, type InputFile, type OpenedInput, type Opening } from '../../src/engine/open.ts';
 import type { Unpack } from '../../src/engine/parts.ts';
@@ -64,6 +65,7 @@ export async function opened(files: readonly InputFile[], isBuilt: boolean): Pro
         issues: makeIssueLog(inputs),
         unmapped: [],
         counts: makeTokeniseCounts(),
+        beside: NOTHING_BESIDE,
         intact: true,
         isSettled: false,
         restored: null,
@@ -76,7 +78,7 @@ export async function opened(files: readonly InputFile[], isBuilt: boolean): Pro
 export function frozen(opening: Opening): Dataset {
   const dataset = freezeDataset(opening, 1, true, 'o200k_base');
   for (const input of opening.inputs) settleInput(input);
-  return { ...dataset, opening: settledOpening(opening.inputs, true) };
+  return { ...dataset, opening: settledOpening(opening.inputs, true, opening.beside) };
 }
 
 /** Sessions of their own, with one pool. */

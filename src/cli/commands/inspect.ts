@@ -1,4 +1,5 @@
 /** `espalier inspect PATH…`: what the inputs hold, record by record accounted for. */
+import { joinedText } from '../../engine/words/joined.ts';
 import { parseArgs } from 'node:util';
 import { open } from '../api.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
@@ -103,6 +104,7 @@ function inspectReport(facts: DatasetFacts, issues: readonly Issue[], more: read
     ...(facts.images > 0 ? { images: facts.images } : {}),
     ...(facts.impossibleNumbers > 0 ? { impossibleNumbers: facts.impossibleNumbers } : {}),
     rewards: facts.rewards,
+    joined: facts.joined,
     tokenSource: tokenText(facts.tokenOrigin),
     entropySource: entropyText(facts.entropy),
     entropyCoverage: facts.entropy.coverage,
@@ -144,6 +146,7 @@ function inspectLines(facts: DatasetFacts, issues: readonly Issue[], more: reado
       ? 'rewards: none'
       : `rewards: ${facts.rewards.min} to ${facts.rewards.max}, mean ` +
           `${facts.rewards.mean.toFixed(4)}, of ${counted(facts.rewards.known, 'rollout')}`,
+    ...(joinedText(facts.joined) === '' ? [] : [`beside the logs: ${joinedText(facts.joined)}`]),
     ...(facts.images > 0 ? [`images: ${countText(facts.images)}, for which tokens hold only placeholders`] : []),
     ...(facts.impossibleNumbers > 0 ? [impossibleText(facts.impossibleNumbers)] : []),
     ...refusedTexts(facts),

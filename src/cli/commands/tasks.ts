@@ -4,6 +4,7 @@ import { indexLog, settledRows } from '../../engine/stream/index-log.ts';
 import { makeLocalPool } from '../../engine/pool.ts';
 import { openHandle } from '../../platform/node/open-handle.ts';
 import { makeSpill } from '../../platform/node/spill.ts';
+import { taskSides } from '../../engine/task-side.ts';
 import { unpack } from '../../platform/node/unpack.ts';
 import { readInputs } from '../inputs.ts';
 import { takenRows } from '../finding.ts';
@@ -13,7 +14,8 @@ import { OPEN_OPTIONS, openSettings } from '../open-flags.ts';
 export const TASKS_HELP = `espalier tasks PATH… [options]
 
 Prints for each record that could be used, in their order, one line of JSON: {"file", "line", "byte", "bytes", "task", "rollout"};
-a record of several rollouts gives a line for each. Nothing is tokenised.
+a record of several rollouts gives a line for each. Where files beside the logs, or the log itself, hold calls that are expected in the
+task ("references") or patches for it ("candidates"), their numbers come last. Nothing is tokenised.
 
   --where FILTER         only rollouts that the filter takes (docs/filter.md); the log is read a second time for it, and tokenised
   --mapping FILE         mapping file for records in an unrecognised format
@@ -39,16 +41,20 @@ export async function tasks(args: readonly string[]): Promise<number> {
   const settings = openSettings(values);
   await pool.configure(settings);
   const index = await indexLog(files, settings, pool, unpack, makeSpill, new AbortController().signal, () => undefined);
+  const sideOf = taskSides(index.opening);
   for await (const rows of settledRows(index)) {
     const lines = rows
       .filter((row) => isTaken === null || isTaken(index.opening.inputs[row.source]?.path ?? '', row))
-      .map(({ source, line, address, task, id }) => ({
+      .map((row) => ({ row, side: sideOf(row.task) }))
+      .map(({ row: { source, line, address, task, id }, side }) => ({
         file: index.opening.inputs[source]?.path,
         line,
         byte: address.start,
         bytes: address.size,
         task,
         rollout: id,
+        ...(side.references.length === 0 ? {} : { references: side.references.length }),
+        ...(side.candidates.length === 0 ? {} : { candidates: side.candidates.length }),
       }));
     if (!(await printedJson(lines))) break;
   }

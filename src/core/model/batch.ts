@@ -18,6 +18,8 @@ export interface RolloutRow {
   readonly line: number;
   readonly address: RecordAddress;
   readonly reward: number | null;
+  /** Path of the file beside the log that says it; absent: the log does, or a person. */
+  readonly rewardFrom?: string;
   readonly advantage: number | null;
   readonly status: string;
   readonly policy: string;

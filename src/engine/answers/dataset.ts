@@ -62,6 +62,13 @@ export interface DatasetFacts {
   readonly nodes: number;
   readonly tokenOrigin: TokenOrigin;
   readonly entropy: EntropyFacts;
+  /** What files beside the logs say: rewards that they give to rollouts, file by file, references of tasks and candidates for them. */
+  readonly joined: {
+    readonly rollouts: number;
+    readonly files: readonly { readonly name: string; readonly rollouts: number }[];
+    readonly references: number;
+    readonly candidates: number;
+  };
   /** Images in the messages of trajectories; the tokens know only their placeholders. */
   readonly images: number;
   /** Numbers of the log that nothing real can be, such as log-probs above 0: named in notes, and unknown here. */

@@ -13,6 +13,8 @@ export interface OpenSettings extends RegardSettings {
   readonly mapping?: unknown;
   /** Lower-case fragments of tool names that mark memory events. */
   readonly memoryTools: readonly string[];
+  /** False: what files beside the logs say of rollouts is not joined with them. */
+  readonly joins?: boolean;
   /** Cuts long segments into blocks of at most this many tokens; null = off. */
   readonly maxNodeTokens: number | null;
 }

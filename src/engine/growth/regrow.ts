@@ -11,12 +11,14 @@ import { makeGrowingForest, type GrowingForest } from '../../core/tree/growing.t
 import type { Spliced } from '../../core/tree/splice.ts';
 import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
 import { absoluteLine, type Dataset } from '../dataset.ts';
+import { lookBeside } from '../beside.ts';
 import { identityOf, type Identity } from '../identity.ts';
 import { inputNames, memberNames } from '../input-names.ts';
 import { inInputOrder } from '../input-order.ts';
 import { countIssue } from '../issue-log.ts';
 import { nameNumberedHand } from '../numbered-hand.ts';
 import {
+  isJudged,
   makeInput,
   makeOpening,
   makeReading,
@@ -93,6 +95,13 @@ export async function regrow(
   }
   const parts = places.map((place) => partOf(place, before));
   const names = namesOf(parts);
+  if (settings.joins !== false) {
+    const looks = parts.map((part, index) => ({ path: names[index]?.path ?? part.file.path, source: part.file.source }));
+    const beside = await lookBeside(looks, isJudged(settings), signal);
+    opening.beside = beside.signature === base.opening.beside.signature ? base.opening.beside : beside;
+  }
+  // What files beside the logs say of them may be of any rollout.
+  const isJoinedAnew = opening.beside !== base.opening.beside;
   /** number before -> number now, -1 where it is gone or is read anew */
   const numberOf = new Int32Array(before.length).fill(-1);
   const inputs: OpenedInput[] = [];
@@ -103,7 +112,7 @@ export async function regrow(
     const { path, fileName } = names[index]!;
     const known = 'before' in place ? before[place.before] : undefined;
     // Ids and tasks may be of the input's name: with another name it is another input.
-    if (!('before' in place) || known?.path !== path || known.fileName !== fileName) {
+    if (isJoinedAnew || !('before' in place) || known?.path !== path || known.fileName !== fileName) {
       inputs.push(makeInput(path, fileName, parts[index]!, identityAt(place, before)));
       read.push({ input: inputs[index]!, index });
       unsettled.set(index, 0);
@@ -140,7 +149,7 @@ export async function regrow(
   const dataset: Dataset = {
     version,
     complete: base.complete,
-    opening: settledOpening(inputs, true),
+    opening: settledOpening(inputs, true, opening.beside),
     tokens: { ...spliced.frozen, rollouts },
     actions: { ...actions.freeze().frozen, rollouts },
     tokenizerName: base.tokenizerName,

@@ -12,6 +12,7 @@ import { note } from './columns/note.ts';
 import { parallel } from './columns/parallel.ts';
 import { policy } from './columns/policy.ts';
 import { reward } from './columns/reward.ts';
+import { rewardFrom } from './columns/reward-from.ts';
 import { sampled } from './columns/sampled.ts';
 import { staleness } from './columns/staleness.ts';
 import { started } from './columns/started.ts';
@@ -32,6 +33,7 @@ export const ROLLOUT_COLUMNS: readonly RolloutColumnMember[] = [
   staleness,
   status,
   reward,
+  rewardFrom,
   advantage,
   turns,
   calls,

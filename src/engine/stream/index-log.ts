@@ -61,7 +61,7 @@ export async function indexLog(
       throw new StreamRefusal(`${input.path} is a forest export, which is not read in parts: prune the log that it was made from`);
     settleInput(input);
   }
-  return { opening: settledOpening(opening.inputs, true), rows, rollouts, tasks };
+  return { opening: settledOpening(opening.inputs, true, opening.beside), rows, rollouts, tasks };
 }
 
 /** Rows with lines counted from the start of their file. */

@@ -3,6 +3,9 @@ import { useState } from 'react';
 import { usePicked } from '../../state/choices.ts';
 import type { Group } from '../../../core/rollouts/regard.ts';
 import { readStatusRewards, writeStatusRewards } from '../../../core/rollouts/status-rewards.ts';
+import { visible } from '../../../base/visible.ts';
+import { joinedText } from '../../../engine/words/joined.ts';
+import { useFacts } from '../../queries/opening.ts';
 import { saveVerdicts } from '../../queries/said-files.ts';
 import { plural } from '../../text/format.ts';
 import { Button, Segments } from '../../widgets/controls.tsx';
@@ -22,6 +25,8 @@ export function ReadingSettings() {
   const [group, setGroup] = useState<Group>(openSettings.group ?? 'task');
   const [status, setStatus] = useState(writeStatusRewards(openSettings.statusRewards ?? []));
   const statusRewards = readStatusRewards(status);
+  const facts = useFacts();
+  const joined = facts ? joinedText(facts.joined) : '';
   const { tokenizer } = openSettings;
   const rewards = openSettings.rewards?.length ?? 0;
   const apply = (): void => {
@@ -91,6 +96,17 @@ export function ReadingSettings() {
           />
           {statusRewards === null && <span className="text-cut">Expected STATUS=REWARD, …</span>}
         </span>
+        {(joined !== '' || openSettings.joins === false) && (
+          <>
+            <span className="text-ink2">Beside the logs</span>
+            <span className="flex flex-wrap items-center gap-2">
+              {openSettings.joins === false ? 'Rewards of reports and results are left out' : visible(joined)}
+              <Button small onClick={() => reopen({ joins: openSettings.joins === false })}>
+                {openSettings.joins === false ? 'Join them' : 'Leave them out'}
+              </Button>
+            </span>
+          </>
+        )}
         {rewards > 0 && (
           <>
             <span className="text-ink2">Verdicts</span>
