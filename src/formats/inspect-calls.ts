@@ -22,6 +22,8 @@ export function inspectCalls({ events, inputOf }: InspectSample): InspectCall[] 
   const steps: string[] = [];
   let isCompacted = false;
   let ofFirst: string | undefined;
+  // Roles are given to models beside the one that is evaluated, or to all of them.
+  const allHaveRoles = events.every((event) => get(event, 'event') !== 'model' || getString(event, 'role') !== undefined);
   for (const event of events) {
     const kind = getString(event, 'event');
     if (kind === 'span_begin')
@@ -35,7 +37,7 @@ export function inspectCalls({ events, inputOf }: InspectSample): InspectCall[] 
     const reply = getObject(choice, 'message');
     const around = spansAround(spans, getString(event, 'span_id'));
     const isScoring = [...steps, ...around.map(({ type }) => type)].some((type) => type === 'scorer' || type === 'scorers');
-    if (reply === undefined || isScoring || getString(event, 'role') !== undefined) continue;
+    if (reply === undefined || isScoring || isBeside(getString(event, 'role'), allHaveRoles)) continue;
     const scope = around.find(({ type }) => type === 'agent' || type === 'branch' || type === 'subtask');
     if (calls.length === 0) ofFirst = scope?.id;
     const isElsewhere = scope !== undefined && scope.id !== ofFirst;
@@ -49,6 +51,11 @@ export function inspectCalls({ events, inputOf }: InspectSample): InspectCall[] 
     isCompacted = false;
   }
   return calls;
+}
+
+/** Whether a model with this role is not the one that is evaluated. */
+function isBeside(role: string | undefined, allHaveRoles: boolean): boolean {
+  return role !== undefined && (!allHaveRoles || /^(?:grader|judge|scorer|monitor)/i.test(role));
 }
 
 /** Its span and those around it, from the inside out. */

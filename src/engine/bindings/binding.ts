@@ -35,6 +35,8 @@ export interface Bound {
   readonly records: readonly BoundRecord[];
   /** Files that belong to it and say nothing further. */
   readonly passed: readonly string[];
+  /** Each file is a line, of which a format makes records by itself (`Format.together`): no record is made here. */
+  readonly isLines?: true;
 }
 
 export interface Binding {

@@ -21,12 +21,14 @@ export interface BoundIndex {
 export type OpenFile = (path: string) => AsyncIterable<Inflated>;
 
 const encoder = new TextEncoder();
+/** JSON has line ends between its tokens alone. */
+const [LINE_END, RETURN, BLANK] = [0x0a, 0x0d, 0x20];
 /** Of a file that is text: a few megabytes, and nobody's reward is as long. */
 const MOST_PIECES = 4;
 
 /** @param onFault told which file could not be read whole, and why. Throws only where `open` does. */
 export async function* joinBound(
-  { around, records }: Bound,
+  { around, records, isLines }: Bound,
   open: OpenFile,
   onFault: (path: string, fault: string) => void,
 ): AsyncGenerator<Inflated> {
@@ -68,6 +70,14 @@ export async function* joinBound(
       if (fault !== null) onFault(path, fault);
     }
     yield text(JSON.stringify(new TextDecoder().decode(joinBytes(pieces))));
+  }
+  if (isLines === true) {
+    for (const { path } of records.flatMap(({ files }) => files)) {
+      for await (const some of content(path))
+        yield { ...some, bytes: some.bytes.map((byte) => (byte === LINE_END || byte === RETURN ? BLANK : byte)) };
+      yield text('\n');
+    }
+    return;
   }
   yield text(BOUND_HEAD);
   const places: [number, number][] = [];

@@ -4,6 +4,7 @@ import { callFolders } from './call-files.ts';
 import { eventFiles } from './event-files.ts';
 import { harborTrial } from './harbor-trial.ts';
 import { inspectArchive } from './inspect-archive.ts';
+import { opencodeStorage } from './opencode-storage.ts';
 
 /** No two bind one file: a file goes to the first that does. */
-export const BINDINGS: readonly Binding[] = [callFolders, eventFiles, harborTrial, inspectArchive];
+export const BINDINGS: readonly Binding[] = [callFolders, eventFiles, harborTrial, inspectArchive, opencodeStorage];

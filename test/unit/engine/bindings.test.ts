@@ -65,6 +65,25 @@ it('takes a folder with a file for each event of a conversation', async () => {
   expect(rollout).toMatchObject({ policy: 'house/pruner', branches: expected?.branches });
 });
 
+it('takes the storage of opencode, a file for each session', async () => {
+  const at = (path: string, content: Json): InputFile => inputFile(`storage/${path}.json`, JSON.stringify(content, null, 2));
+  const message = (id: string, role: string): Json => ({ id, sessionID: 'ses_1', role, time: { created: 1_772_445_600_000 } });
+  const files = [
+    at('session/proj/ses_1', { id: 'ses_1', projectID: 'proj', directory: 'beds', title: 'Beds', time: { created: 1_772_445_600_000 } }),
+    at('message/ses_1/msg_1', message('msg_1', 'user')),
+    at('message/ses_1/msg_2', message('msg_2', 'assistant')),
+    at('part/msg_1/prt_1', { id: 'prt_1', messageID: 'msg_1', sessionID: 'ses_1', type: 'text', text: 'Which bed is dry?' }),
+    at('part/msg_2/prt_2', { id: 'prt_2', messageID: 'msg_2', sessionID: 'ses_1', type: 'text', text: 'Bed 2.' }),
+  ];
+  const { facts } = await openSession(files);
+  expect(facts.inputs).toMatchObject([{ name: 'storage/session/proj/ses_1.json', format: 'opencode', records: 1, rollouts: 1 }]);
+  const [rollout] = await rolloutsOf(files);
+  expect(rollout?.branches[0]?.events.map(({ role, parts }) => [role, parts[0]?.text])).toEqual([
+    ['user', 'Which bed is dry?'],
+    ['assistant', 'Bed 2.'],
+  ]);
+});
+
 describe('a trial of Harbor', () => {
   const trial = (folder: string): InputFile[] => [
     ...filesOf(`${folder}/agent`, fixture('atif/wrapper.json')),
