@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { parseJson } from '../../../src/formats/json.ts';
 import { openBytes } from './open.ts';
 
 const DATA = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
@@ -81,11 +82,32 @@ const FILES: readonly (readonly [path: string, format: string | null, used: numb
   ['opencode/storage_v2/session/proj_test/ses_s_stage0_large.json', 'opencode', 0, 0, 1],
 ];
 
+/** Every string of a JSON value, those of JSON in strings too. */
+function stringsOf(value: unknown, into: Set<string>): void {
+  if (typeof value === 'string') {
+    into.add(value);
+    if (value.startsWith('{')) {
+      const inner = parseJson(value);
+      if (inner.ok && typeof inner.value === 'object') stringsOf(inner.value, into);
+    }
+  } else if (typeof value === 'object' && value !== null) for (const member of Object.values(value)) stringsOf(member, into);
+}
+
 const there = existsSync(`${DATA}MANIFEST.tsv`);
 
 it.skipIf(!there).each(FILES)('%s', async (path, format, used, turns, lost) => {
-  const opened = await openBytes(readFileSync(DATA + path), path);
+  const bytes = readFileSync(DATA + path);
+  const opened = await openBytes(bytes, path);
   const rollouts = opened.decoded.flatMap((entry) => (entry.ok ? [entry.rollout] : []));
   const sampled = rollouts.flatMap(({ branches }) => branches.flatMap(({ events }) => events.filter((event) => event.sampled)));
   expect([opened.format?.id ?? null, rollouts.length, sampled.length, opened.decoded.length - used]).toEqual([format, used, turns, lost]);
+  // What the model said is, text by text, what the file holds.
+  const strings = new Set<string>();
+  const whole = parseJson(bytes.toString('utf8'));
+  for (const text of whole.ok ? [bytes.toString('utf8')] : bytes.toString('utf8').split('\n')) {
+    const parsed = parseJson(text);
+    if (parsed.ok) stringsOf(parsed.value, strings);
+  }
+  const said = sampled.flatMap(({ parts }) => parts.filter(({ kind }) => kind === 'text').map(({ text }) => text));
+  expect(said.filter((text) => !strings.has(text) && text !== '[fallback]')).toEqual([]);
 });
