@@ -19,7 +19,7 @@ interface Said {
   readonly isSummary?: boolean;
 }
 
-/** One branch, or by the ids of prompts and completions as many as these show. @param cause of the first, where it is none of a rollout's */
+/** One branch, or by the ids of prompts and completions as many as these show. @param cause of the first, where another comes before */
 export function readSteps(trajectory: JsonObject, notes: Complaint[], cause?: string): StepsRead {
   const steps = (getList(trajectory, 'steps') ?? []).filter(isObject);
   const said = steps.flatMap((step, i) => messagesOf(step, steps.slice(0, i).some(isAgent)));

@@ -29,7 +29,7 @@ export type ChatBranches =
 
 /**
  * @param calls in the order they were made
- * @param last the conversation as it stood at the end: what of it goes on from a branch, such as the results of the last calls, is added there
+ * @param last the conversation as it stood at the end: what of it goes on from a branch, such as results of the last calls, is added there
  */
 export function branchesOfChatCalls(
   calls: readonly ChatCall[],

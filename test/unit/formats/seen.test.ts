@@ -102,9 +102,10 @@ Written by \`npm run formats\`, by opening every file as one drop of its folder:
 repositories that lie beside it and are not part of it. Records = used + issues, for every file. Files that are no logs (settings,
 pictures, indices) are issues that say so.
 
-Of one rollout in ten each text was looked up in its file: ${exact(looked.whole)} stand there byte for byte as one; ${exact(looked.pieces)} in pieces, which
-are calls that models wrote in marks of their own (by argument), and texts put together of several (by line); ${exact(looked.lost)} are
-not there. Folders with Parquet or pickles are left out of this: nothing can be looked up in them, and their readers have tests of their own.
+Of one rollout in ten each text was looked up in its file: ${exact(looked.whole)} stand there byte for byte as one;
+${exact(looked.pieces)} in pieces, which are calls that models wrote in marks of their own (by argument), and texts put together of
+several (by line); ${exact(looked.lost)} are not there. Folders with Parquet or pickles are left out of this: nothing can be looked up
+in them, and their readers have tests of their own.
 
 ## Fixtures
 

@@ -77,8 +77,8 @@ export function EmptyState({ problem, onProblem }: { readonly problem: string; r
         <p className="m-0 flex flex-wrap gap-x-6 gap-y-1 text-t1 text-ink2">
           <span className="font-[550] text-leaf">Nothing leaves this tab.</span>
           <span>
-            JSONL and JSON, also .gz and .zst. Chat, ShareGPT, verl, verifiers, prime-rl, NeMo-Gym, SWE-agent, tau-bench, AReaL, Atropos and
-            others are recognised by their structure.
+            JSONL, JSON and Parquet, also in .gz, .zst, .zip and .tar. Some sixty formats of harnesses, trainers and agents are recognised
+            by their structure.
           </span>
         </p>
       </div>
