@@ -13,6 +13,7 @@ import { type JsonObject, asLogged, get, getId, getList, getObject, getString, i
 import { readMessages, readTime } from './messages.ts';
 import { commonValue } from './per-token.ts';
 import { oneLine, taskOf } from './task-key.ts';
+import { annotated, annotationsOf } from './trace-annotations.ts';
 import { isSummary, leafPaths, pathCause, readParents } from './trace-graph.ts';
 import { readNodeTokens } from './trace-tokens.ts';
 import { readTools } from './tools.ts';
@@ -76,7 +77,9 @@ function decodeTrace(episode: unknown, trace: unknown, member: number, members: 
   const tokenizer = [trace, get(trace, 'info'), episode].map((at) => getString(at, 'tokenizer')).find((name) => name !== undefined);
   const told = readNodeTokens(nodes, read.events, notes) ?? read.events;
   const events = told.map((event, n) => withStamps(trained ? event : asContext(event), nodes[n], policy));
-  const branches = makeBranches(nodes, parents, events);
+  const later = trained ? annotationsOf(episode, getId(trace, 'id')) : null;
+  const made = makeBranches(nodes, parents, events);
+  const branches = later === null ? made : annotated(made, later, notes);
   const rewards = readRewards(trace);
   const first = branches[0]?.events ?? [];
   const rollout: Rollout = {
@@ -87,6 +90,7 @@ function decodeTrace(episode: unknown, trace: unknown, member: number, members: 
     ...defined({
       rewardParts: rewards.parts,
       advantage:
+        later?.advantage ??
         asLogged(get(trace, 'advantage')) ??
         (members === 1 ? asLogged(get(episode, 'advantage')) : undefined) ??
         commonValue(

@@ -6,6 +6,7 @@ import type { Inflated } from '../containers/container.ts';
 import type { InputFile } from '../open.ts';
 import type { Unpack } from '../parts.ts';
 import type { InputFault } from '../readers/reader.ts';
+import { foldAnnotations } from './fold-annotations.ts';
 import { joinBound } from './join.ts';
 import { BINDINGS } from './registry.ts';
 
@@ -13,7 +14,8 @@ const CHUNK = 1 << 20;
 const NO_BYTES = bytesSource('', new Uint8Array(0));
 
 /** In place of the files of a binding stands one of its name; all others stay as they are. Where two files have one path none is bound. */
-export async function bindFiles(files: readonly InputFile[], unpack: Unpack, signal: AbortSignal): Promise<readonly InputFile[]> {
+export async function bindFiles(given: readonly InputFile[], unpack: Unpack, signal: AbortSignal): Promise<readonly InputFile[]> {
+  const files = given.length < 2 ? given : await foldAnnotations(given, unpack, signal);
   const byPath = new Map(files.map((file) => [file.path, file]));
   if (byPath.size < files.length || files.length < 2) return files;
   const used = new Set<string>();
@@ -21,6 +23,7 @@ export async function bindFiles(files: readonly InputFile[], unpack: Unpack, sig
   for (const binding of BINDINGS.filter(({ of }) => of === 'folder'))
     for (const bound of binding.bind([...byPath.keys()].filter((path) => !used.has(path)))) {
       const notes: InputFault[] = [];
+      const contentOf = (path: string, source: ByteSource): AsyncIterable<Inflated> => binding.content?.(path, source) ?? bytesOf(source);
       const onFault = (path: string, found: string): void =>
         void notes.push({
           line: 0,
@@ -29,15 +32,16 @@ export async function bindFiles(files: readonly InputFile[], unpack: Unpack, sig
           expected: 'a file that can be read',
           found: `${path}: ${found}`,
         });
-      const bytes = joinBound(bound, (path) => contentOf(byPath.get(path)?.source ?? NO_BYTES), onFault);
+      const bytes = joinBound(bound, (path) => contentOf(path, byPath.get(path)?.source ?? NO_BYTES), onFault);
       const { file } = await unpack(bound.name, bytes, () => undefined, signal);
       for (const { path } of bound.records.flatMap((record) => record.files)) used.add(path);
+      for (const path of bound.passed) used.add(path);
       made.push({ ...file, ...(notes.length === 0 ? {} : { notes }) });
     }
   return made.length === 0 ? files : [...files.filter(({ path }) => !used.has(path)), ...made];
 }
 
-async function* contentOf(source: ByteSource): AsyncGenerator<Inflated> {
+async function* bytesOf(source: ByteSource): AsyncGenerator<Inflated> {
   for (let at = 0; at < source.byteLength; at += CHUNK) {
     const end = Math.min(at + CHUNK, source.byteLength);
     try {

@@ -10,6 +10,9 @@
  * To add one: a file here with a `Binding`, a line in `registry.ts`, and a format that detects its records.
  */
 
+import type { ByteSource } from '../../core/source/byte-source.ts';
+import type { Inflated } from '../containers/container.ts';
+
 /** A file's place in a record: its content at `key`, or at `key` and `sub` inside of that. Places of one key stand together. */
 export interface BoundFile {
   readonly key: string;
@@ -45,6 +48,8 @@ export interface Binding {
   readonly of: 'archive' | 'folder';
   /** No path is in two of them; a path in none stays a file of its own. @param paths with forward slashes, all that there are */
   bind(paths: readonly string[]): readonly Bound[];
+  /** The JSON that stands for a file of a folder, where its own bytes are none. */
+  content?(path: string, source: ByteSource): AsyncIterable<Inflated>;
 }
 
 /** The last step of a path and what is before it, without the slash. */

@@ -9,11 +9,11 @@ import { plainValue } from '../../../src/engine/pickle/plain-values.ts';
 import { unpickle } from '../../../src/engine/pickle/unpickle.ts';
 import { pickle, torch } from '../../../src/engine/readers/pickle.ts';
 import { decodeRecord } from '../../../src/formats/detect.ts';
-import { browserSteps } from '../../../src/formats/browser-steps.ts';
 import { paddedBatch } from '../../../src/formats/padded-batch.ts';
 import { slime } from '../../../src/formats/slime.ts';
 import type { Rollout } from '../../../src/core/model/rollout.ts';
 import { exportSpec, inputFile, memorySink, openSession } from '../../helpers/openSession.ts';
+import { rolloutsOf } from '../../helpers/rolloutsOf.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/pickle/', import.meta.url));
 const DATA = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
@@ -27,7 +27,7 @@ function column(rollout: Rollout, key: 'ids' | 'mask' | 'logprobs' | 'advantages
   );
 }
 
-async function rolloutsOf(name: string, format: typeof slime): Promise<Rollout[]> {
+async function decodedOf(name: string, format: typeof slime): Promise<Rollout[]> {
   const content = await torch.readAgain(bytesSource(name, Uint8Array.from(fixture(name))), { unit: 'bytes', start: 0, size: 0, member: 0 });
   const entries = decodeRecord(format, 'value' in content ? content.value : content, { name, path: name, index: 0, line: 0 });
   return entries.map((entry) => {
@@ -94,7 +94,7 @@ describe('a pickle', () => {
 
 describe('a batch of torch', () => {
   it('gives a rollout for each row: padding is left out, and a log-prob of 0 stays', async () => {
-    const [first, second] = await rolloutsOf('batch.pt', paddedBatch);
+    const [first, second] = await decodedOf('batch.pt', paddedBatch);
     expect(column(first!, 'ids')).toEqual([11, 12, 21, 22, 23, 24]);
     expect(column(first!, 'mask')).toEqual([0, 0, 1, 1, 1, 1]);
     expect(column(first!, 'logprobs').slice(2)).toEqual([-0.5, 0, -1.5, -0.25]);
@@ -112,7 +112,7 @@ describe('a batch of torch', () => {
       member: 0,
     });
     expect(content).toMatchObject({ value: { values: Float64Array.of(1.5, -2), info: { reward: Float64Array.of(1, 0.5) } } });
-    const [first, second] = await rolloutsOf('experience.pt', paddedBatch);
+    const [first, second] = await decodedOf('experience.pt', paddedBatch);
     expect(column(first!, 'ids')).toEqual([5, 6, 7, 8, 9]);
     expect(column(first!, 'logprobs').slice(2)).toEqual([-1, -2, -3]);
     expect(column(second!, 'ids')).toEqual([4, 5, 6, 7, 8]);
@@ -121,7 +121,7 @@ describe('a batch of torch', () => {
   });
 
   it('of slime has tokens, masks, log-probs and versions of each sample', async () => {
-    const [first, second] = await rolloutsOf('dump.pt', slime);
+    const [first, second] = await decodedOf('dump.pt', slime);
     expect(column(first!, 'ids')).toEqual([1, 2, 3, 4, 5]);
     expect(column(first!, 'mask')).toEqual([0, 0, 1, 0, 1]);
     expect(first).toMatchObject({ id: '7/0', reward: 1, status: 'completed', policy: '3-4' });
@@ -139,13 +139,31 @@ describe('a batch of torch', () => {
   });
 });
 
-it('reads steps of a browser agent', () => {
-  const context = { name: 'step_0.pkl', path: 'runs/x_on_web.task_3/step_0.pkl', index: 0, line: 0 };
-  const bytes = new Uint8Array(readFileSync(`${FIXTURES}step_0.pkl.gz`));
-  expect(bytes.length).toBeGreaterThan(0);
-  const record = { 'py/object': 'browsergym.experiments.loop.StepInfo', step: 0, obs: { goal: 'Tick.' }, action: "click('1')", reward: 1 };
-  const [entry] = browserSteps.decode(record, context);
-  expect(entry).toMatchObject({ ok: true, rollout: { id: 'web.task_3 step 0', task: 'web.task_3', reward: 1 } });
+describe('a run of a browser agent', () => {
+  const step = (n: number): ReturnType<typeof inputFile> => inputFile(`runs/x_on_web.task_3/step_${n}.pkl.gz`, fixture(`step_${n}.pkl.gz`));
+
+  it('is one rollout of its folder, with a branch for each call', async () => {
+    const other = inputFile('runs/x_on_web.task_3/summary_info.json', '{"n_steps": 2, "cum_reward": 1.0}');
+    const files = [step(2), step(0), other, step(1)];
+    const { facts } = await openSession(files);
+    expect(facts.inputs).toMatchObject([{ name: 'runs/x_on_web.task_3', format: 'browser-steps', records: 1, rollouts: 1, issueCount: 0 }]);
+    const [rollout] = await rolloutsOf(files);
+    expect(rollout).toMatchObject({ task: 'web.task_3', reward: 1, status: 'terminated' });
+    expect(rollout?.branches.map(({ events }) => events.at(-1)?.parts[0]?.text)).toEqual(['I tick it.', 'I submit.']);
+    expect(rollout?.branches[0]?.events.at(-1)?.time).toBe(1730898586);
+  });
+
+  it('keeps its other steps where one cannot be read', async () => {
+    const torn = inputFile('runs/x_on_web.task_3/step_1.pkl.gz', fixture('step_1.pkl.gz').subarray(0, 40));
+    const { session, facts } = await openSession([step(0), torn]);
+    expect(facts).toMatchObject({ rollouts: 1 });
+    expect(session.issues(0, 9).issues.map(({ code }) => code)).toEqual(expect.arrayContaining(['unreadable-file', 'step']));
+  });
+
+  it('is a rollout for a step that comes alone', async () => {
+    const { facts } = await openSession([step(0)]);
+    expect(facts.inputs).toMatchObject([{ format: 'browser-steps', rollouts: 1 }]);
+  });
 });
 
 describe.skipIf(!existsSync(DATA))('real files', () => {
@@ -165,7 +183,7 @@ describe.skipIf(!existsSync(DATA))('real files', () => {
     const { facts } = await openSession(
       names.map((name) => inputFile(`${folder}/${name}`, readFileSync(`${DATA}agentlab/${folder}/${name}`))),
     );
-    expect(facts.rollouts + facts.issues).toBeGreaterThanOrEqual(names.length);
-    expect(facts.inputs.filter(({ format }) => format === 'browser-steps')).toHaveLength(4);
+    expect(facts.inputs).toMatchObject([{ format: 'browser-steps', records: 1, rollouts: 1 }]);
+    expect(names).toHaveLength(7);
   });
 });

@@ -1,0 +1,72 @@
+/**
+ * A run of a BrowserGym or AgentLab agent: a folder with `step_<n>.pkl.gz` for each step, `goal_object.pkl.gz`, `exp_args.pkl` and
+ * `summary_info.json`. One folder is one rollout. Pickles are read as data and written as JSON.
+ * https://github.com/ServiceNow/BrowserGym/blob/main/browsergym/experiments/src/browsergym/experiments/loop.py
+ */
+import { MAX_TEXT_BYTES } from '../../base/bounds.ts';
+import { joinBytes } from '../../base/bytes.ts';
+import type { ByteSource } from '../../core/source/byte-source.ts';
+import { isColumn } from '../../formats/columns.ts';
+import type { Inflated } from '../containers/container.ts';
+import { gzip } from '../containers/gzip.ts';
+import { plainValue } from '../pickle/plain-values.ts';
+import { DamagedPickle, unpickle } from '../pickle/unpickle.ts';
+import { splitPath, type Binding, type Bound, type BoundFile } from './binding.ts';
+
+const STEP = /^step_(\d+)\.pkl(?:\.gz)?$/;
+const PASSED = new Set(['goal_object.pkl.gz', 'exp_args.pkl', 'package_versions.txt', 'experiment.log']);
+
+export const browserRun: Binding = {
+  id: 'browser-run',
+  of: 'folder',
+  bind(paths) {
+    const folders = new Map<string, { readonly path: string; readonly step: number }[]>();
+    for (const path of paths) {
+      const { folder, name } = splitPath(path);
+      const [, step] = STEP.exec(name) ?? [];
+      if (step !== undefined && folder !== '') folders.set(folder, [...(folders.get(folder) ?? []), { path, step: Number(step) }]);
+    }
+    return [...folders].flatMap(([name, steps]): Bound[] => {
+      if (steps.length < 2) return [];
+      const files: BoundFile[] = steps
+        .toSorted((a, b) => a.step - b.step)
+        .map(({ path, step }) => ({ key: 'steps', sub: `step ${step}`, path }));
+      const summary = `${name}/summary_info.json`;
+      if (paths.includes(summary)) files.push({ key: 'summary', path: summary });
+      const passed = paths.filter((path) => splitPath(path).folder === name && PASSED.has(splitPath(path).name));
+      return [{ name, around: [], records: [{ name, files }], passed }];
+    });
+  },
+  async *content(path, source) {
+    yield path.endsWith('.json')
+      ? { bytes: Uint8Array.from(await source.read(0, source.byteLength)), read: source.byteLength, fault: null }
+      : await stepJson(source);
+  },
+};
+
+/** A step that cannot be read is null, so that the others stay. */
+async function stepJson(source: ByteSource): Promise<Inflated> {
+  const read = source.byteLength;
+  try {
+    const value = plainValue(unpickle(await unpacked(source)).value);
+    const text = JSON.stringify(value, (_, item: unknown) => (isColumn(item) ? Array.from(item) : item));
+    return { bytes: new TextEncoder().encode(text), read, fault: null };
+  } catch (error) {
+    if (!(error instanceof DamagedPickle)) throw error;
+    return { bytes: new TextEncoder().encode('null'), read, fault: error.message };
+  }
+}
+
+async function unpacked(source: ByteSource): Promise<Uint8Array> {
+  const head = await source.read(0, Math.min(8, source.byteLength));
+  if (!gzip.recognises(head)) return source.read(0, source.byteLength);
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const { bytes, fault } of gzip.inflate(source)) {
+    if (fault !== null) throw new DamagedPickle(fault);
+    size += bytes.length;
+    if (size > MAX_TEXT_BYTES) throw new DamagedPickle(`more than ${MAX_TEXT_BYTES.toLocaleString('en')} bytes, unpacked`);
+    pieces.push(bytes);
+  }
+  return joinBytes(pieces);
+}

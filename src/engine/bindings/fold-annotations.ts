@@ -1,0 +1,123 @@
+/**
+ * A run directory of prime-rl: traces in `traces/stream/*.jsonl` (or `traces/step_<n>/…`), and what trainer and orchestrator said of them
+ * later in `traces/annotations/<producer>/*.jsonl`, by trace and branch. Each line of the traces gets its annotations as one more member,
+ * so that a record is whole wherever it is read.
+ * https://github.com/PrimeIntellect-ai/prime-rl/blob/main/src/prime_rl/trainer/rl/trace_annotations.py
+ */
+import { bytesAt } from '../../core/model/address.ts';
+import type { ByteSource } from '../../core/source/byte-source.ts';
+import { readLines } from '../../core/source/lines.ts';
+import { ANNOTATIONS } from '../../formats/trace-annotations.ts';
+import { decodeText, get, getId, getList, isObject, parseJson } from '../../formats/json.ts';
+import type { Inflated } from '../containers/container.ts';
+import { zstd } from '../containers/zstd.ts';
+import type { InputFile } from '../open.ts';
+import type { Unpack } from '../parts.ts';
+import type { InputFault } from '../readers/reader.ts';
+
+/** Of annotations, with the folder of traces that they are for, and who wrote them; and of the traces in such a folder. */
+const ANNOTATION = /^(.*?)\/?annotations\/([\w.-]+?)(?:\/[^/]+)?\.jsonl(?:\.zst)?$/;
+const TRACES = /(?:^|\/)(?:stream\/[^/]+|stream[\w.-]*|[\w.-]*traces|arrivals?)\.jsonl(?:\.zst)?$/;
+
+interface Annotation {
+  readonly source: ByteSource;
+  readonly start: number;
+  readonly end: number;
+  readonly producer: string;
+}
+
+/** In place of traces stand those with their annotations, and the files of annotations are in them. Nothing changes where there are none. */
+export async function foldAnnotations(files: readonly InputFile[], unpack: Unpack, signal: AbortSignal): Promise<readonly InputFile[]> {
+  const folders = new Map<string, { readonly file: InputFile; readonly producer: string }[]>();
+  for (const file of files) {
+    const [, folder, producer] = ANNOTATION.exec(file.path) ?? [];
+    if (folder === undefined || producer === undefined) continue;
+    folders.set(folder, [...(folders.get(folder) ?? []), { file, producer }]);
+  }
+  if (folders.size === 0) return files;
+  const made = new Map<InputFile, InputFile | null>();
+  for (const [folder, annotations] of folders) {
+    const inside = folder === '' ? '' : `${folder}/`;
+    const traces = files.filter(
+      ({ path }) => path.startsWith(inside) && TRACES.test(path) && !ANNOTATION.test(path) && !path.includes('index'),
+    );
+    if (traces.length === 0) continue;
+    const index = new Map<string, Annotation[]>();
+    for (const { file, producer } of annotations) {
+      const source = await plainSource(file, unpack, signal);
+      await indexLines(source, producer, index);
+      made.set(file, null);
+    }
+    const used = new Set<string>();
+    for (const file of traces) {
+      const source = await plainSource(file, unpack, signal);
+      const { file: folded } = await unpack(file.path, withAnnotations(source, index, used), () => undefined, signal);
+      made.set(file, folded);
+    }
+    const unused = [...index.keys()].filter((id) => !used.has(id)).length;
+    const last = made.get(traces.at(-1)!);
+    if (unused > 0 && last) made.set(traces.at(-1)!, { ...last, notes: [...(last.notes ?? []), missing(unused)] });
+  }
+  return files.flatMap((file) => {
+    const other = made.get(file);
+    return other === undefined ? [file] : other === null ? [] : [other];
+  });
+}
+
+function missing(count: number): InputFault {
+  const found = `annotations of ${count.toLocaleString('en')} traces that are not among the files; left out`;
+  return { line: 0, address: bytesAt(0), code: 'annotations', expected: 'the traces of all annotations', found };
+}
+
+async function plainSource(file: InputFile, unpack: Unpack, signal: AbortSignal): Promise<ByteSource> {
+  const head = await file.source.read(0, Math.min(8, file.source.byteLength));
+  if (!zstd.recognises(head)) return file.source;
+  const { file: plain } = await unpack(file.path, zstd.inflate(file.source), () => undefined, signal);
+  return plain.source;
+}
+
+async function indexLines(source: ByteSource, producer: string, index: Map<string, Annotation[]>): Promise<void> {
+  for await (const { lines } of readLines(source))
+    for (const { bytes, byteOffset, length } of lines) {
+      const parsed = parseJson(decodeText(bytes).text);
+      const id = parsed.ok ? getId(parsed.value, 'trace_id') : undefined;
+      if (id === undefined) continue;
+      const place = { source, start: byteOffset, end: byteOffset + length, producer };
+      const known = index.get(id);
+      if (known) known.push(place);
+      else index.set(id, [place]);
+    }
+}
+
+/** The lines as they are, those of traces with annotations with one more member at their end. */
+async function* withAnnotations(
+  source: ByteSource,
+  index: ReadonlyMap<string, readonly Annotation[]>,
+  used: Set<string>,
+): AsyncGenerator<Inflated> {
+  const encoder = new TextEncoder();
+  const line = (text: string, read: number): Inflated => ({ bytes: encoder.encode(`${text}\n`), read, fault: null });
+  for await (const { lines, nextOffset } of readLines(source))
+    for (const { bytes } of lines) {
+      const { text } = decodeText(bytes);
+      const parsed = parseJson(text);
+      const ids = parsed.ok ? idsOf(parsed.value) : [];
+      const own = ids.flatMap((id) => index.get(id) ?? []);
+      for (const id of ids) used.add(id);
+      const end = text.trimEnd();
+      if (own.length === 0 || !end.endsWith('}')) {
+        yield line(text, nextOffset);
+        continue;
+      }
+      const said: string[] = [];
+      for (const { source: from, start, end: to, producer } of own)
+        said.push(`{"producer":${JSON.stringify(producer)},"said":${decodeText(await from.read(start, to)).text.trim()}}`);
+      yield line(`${end.slice(0, -1)},${JSON.stringify(ANNOTATIONS)}:[${said.join(',')}]}`, nextOffset);
+    }
+}
+
+/** Ids of the traces in a record: its own, and those of an episode's. */
+function idsOf(record: unknown): string[] {
+  const traces = getList(record, 'traces') ?? (isObject(record) && get(record, 'nodes') !== undefined ? [record] : []);
+  return traces.flatMap((trace) => getId(trace, 'id') ?? []);
+}
