@@ -1,7 +1,7 @@
 /**
  * Steps of BrowserGym and AgentLab experiments (`step_<n>.pkl.gz`): `browsergym.experiments.loop.StepInfo`, each with the whole
- * conversation of one call of the agent. A file holds one step, a folder one rollout: where the agent kept its messages they are the rollout, else goal,
- * observation and action are.
+ * conversation of one call of the agent. A file holds one step, a folder one rollout: where the agent kept its messages they are what
+ * was said, else goal, observation and action are.
  * https://github.com/ServiceNow/BrowserGym/blob/main/browsergym/experiments/src/browsergym/experiments/loop.py
  */
 import type { Branch, RolloutEvent } from '../core/model/rollout.ts';

@@ -8,9 +8,9 @@ import { joinBytes } from '../../base/bytes.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { isColumn } from '../../formats/columns.ts';
 import type { Inflated } from '../containers/container.ts';
-import { gzip } from '../containers/gzip.ts';
 import { plainValue } from '../pickle/plain-values.ts';
 import { DamagedPickle, unpickle } from '../pickle/unpickle.ts';
+import { packedStream } from './packed-file.ts';
 import { splitPath, type Binding, type Bound, type BoundFile } from './binding.ts';
 
 const STEP = /^step_(\d+)\.pkl(?:\.gz)?$/;
@@ -58,11 +58,11 @@ async function stepJson(source: ByteSource): Promise<Inflated> {
 }
 
 async function unpacked(source: ByteSource): Promise<Uint8Array> {
-  const head = await source.read(0, Math.min(8, source.byteLength));
-  if (!gzip.recognises(head)) return source.read(0, source.byteLength);
+  const packed = await packedStream(source);
+  if (packed === null) return source.read(0, source.byteLength);
   const pieces: Uint8Array[] = [];
   let size = 0;
-  for await (const { bytes, fault } of gzip.inflate(source)) {
+  for await (const { bytes, fault } of packed) {
     if (fault !== null) throw new DamagedPickle(fault);
     size += bytes.length;
     if (size > MAX_TEXT_BYTES) throw new DamagedPickle(`more than ${MAX_TEXT_BYTES.toLocaleString('en')} bytes, unpacked`);

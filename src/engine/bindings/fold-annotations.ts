@@ -10,10 +10,10 @@ import { readLines } from '../../core/source/lines.ts';
 import { ANNOTATIONS } from '../../formats/trace-annotations.ts';
 import { decodeText, get, getId, getList, isObject, parseJson } from '../../formats/json.ts';
 import type { Inflated } from '../containers/container.ts';
-import { zstd } from '../containers/zstd.ts';
 import type { InputFile } from '../open.ts';
 import type { Unpack } from '../parts.ts';
 import type { InputFault } from '../readers/reader.ts';
+import { packedStream } from './packed-file.ts';
 
 /** Of annotations, with the folder of traces that they are for, and who wrote them; and of the traces in such a folder. */
 const ANNOTATION = /^(.*?)\/?annotations\/([\w.-]+?)(?:\/[^/]+)?\.jsonl(?:\.zst)?$/;
@@ -26,7 +26,7 @@ interface Annotation {
   readonly producer: string;
 }
 
-/** In place of traces stand those with their annotations, and the files of annotations are in them. Nothing changes where there are none. */
+/** In place of traces stand those with their annotations, in which the files of annotations are. Nothing changes where there are none. */
 export async function foldAnnotations(files: readonly InputFile[], unpack: Unpack, signal: AbortSignal): Promise<readonly InputFile[]> {
   const folders = new Map<string, { readonly file: InputFile; readonly producer: string }[]>();
   for (const file of files) {
@@ -70,9 +70,9 @@ function missing(count: number): InputFault {
 }
 
 async function plainSource(file: InputFile, unpack: Unpack, signal: AbortSignal): Promise<ByteSource> {
-  const head = await file.source.read(0, Math.min(8, file.source.byteLength));
-  if (!zstd.recognises(head)) return file.source;
-  const { file: plain } = await unpack(file.path, zstd.inflate(file.source), () => undefined, signal);
+  const packed = await packedStream(file.source);
+  if (packed === null) return file.source;
+  const { file: plain } = await unpack(file.path, packed, () => undefined, signal);
   return plain.source;
 }
 
