@@ -13,7 +13,7 @@ import { Field } from './field.tsx';
 import { Headline } from './headline.tsx';
 import { PresetControl } from './preset.tsx';
 import { Protect } from './protect.tsx';
-import { RuleControl, fieldsAt } from './rule-control.tsx';
+import { RuleControl, fieldsAt, isShort } from './rule-control.tsx';
 
 const TARGETS = [
   { value: 'cut', label: 'Cut', about: 'What is computed at all: a share of the total cost' },
@@ -61,7 +61,7 @@ export function BudgetControls() {
       {fieldsAt('main').map(({ name, label, help }, i, all) => (
         <Field key={name} name={label} title={help}>
           {/* Beside a control that leaves room. */}
-          {i === all.findLastIndex((each) => each.isShort) ? (
+          {i === all.findLastIndex((each) => isShort(each.name)) ? (
             <span className="flex items-center gap-2">
               <RuleControl name={name} />
               <span className="flex-1" />

@@ -11,12 +11,15 @@ type Field = (typeof RULE_FIELDS)[RuleFieldName];
 /** The settings that the page shows at a place, in the order of the table, each with the title of its row. */
 export function fieldsAt(
   place: Field['panel'],
-): readonly { readonly name: RuleFieldName; readonly label: string; readonly help: string; readonly isShort: boolean }[] {
+): readonly { readonly name: RuleFieldName; readonly label: string; readonly help: string }[] {
   return RULE_FIELD_LIST.flatMap(({ name, label, help, panel }) =>
-    panel === place
-      ? [{ name, label, help: `${help.slice(0, 1).toUpperCase()}${help.slice(1)}`, isShort: 'segments' in RULE_FIELDS[name] }]
-      : [],
+    panel === place ? [{ name, label, help: `${help.slice(0, 1).toUpperCase()}${help.slice(1)}` }] : [],
   );
+}
+
+/** Shown as a few short buttons, which leave room beside them. */
+export function isShort(name: RuleFieldName): boolean {
+  return 'segments' in RULE_FIELDS[name];
 }
 
 /** Nothing for settings whose values have an editor of their own. */
