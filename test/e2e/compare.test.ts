@@ -41,9 +41,23 @@ it('shows what the session counts, and carries A in the address', async () => {
   const b = { rule: { ...a.rule, ...linked.rule }, budget: linked.budget ?? { cut: 1, train: 1 } };
   const { overlaps } = await session.compareSettings(a, b);
   for (const { overlap: counted } of overlaps) await overlap(page).getByText(jaccard(counted).toFixed(3)).first().waitFor();
-  // The same from the address alone.
+  await view.getByText('A is kept as it was, with its scores.').waitFor();
+  // The table tells of each rollout, and counts as the session does.
+  const bits = await session.comparedRollouts(a, b);
+  const names = ['neither', 'A only', 'B only', 'both'];
+  await page.keyboard.press('6');
+  await page.getByLabel('by task').uncheck();
+  const grid = page.getByRole('grid', { name: 'Rollouts', exact: true });
+  await grid.getByRole('button', { name: 'A/B', exact: true }).click();
+  const first = [...bits].map((by) => names[by]).toSorted()[0] ?? '';
+  await expect.poll(() => grid.locator('tr[data-index="0"] td').last().innerText()).toBe(first);
+  await page.keyboard.press('c');
+  await overlap(page).waitFor();
+  await page.waitForURL((url) => url.hash.includes('view=compare'));
+  // The same from the address alone, and it is said that A was made again.
   const again = await show(new URL(page.url()).hash);
   await overlap(again).waitFor();
+  await again.getByText('it was made again, with the scores that are known now').waitFor();
   expect(await overlap(again).innerText()).toBe(await overlap(page).innerText());
   await again.close();
   await page.close();

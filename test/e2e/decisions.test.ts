@@ -53,6 +53,18 @@ describe('the decision view', () => {
     await expect.poll(() => activeRow(shown).getAttribute('aria-level')).toBe('2');
     await expect.poll(() => activeRow(shown).innerText()).toMatch(/search\s*Lower Fold pear trees/);
     await expect.poll(() => activeRow(shown).getAttribute('aria-expanded')).toBe('false');
+    // The way as a filter, and as an act.
+    const many = /(\d+) of 16/.exec(await activeRow(page).innerText())?.[1] ?? '';
+    await page.keyboard.press('f');
+    const box = page.getByRole('combobox', { name: /^Filter rollouts/ });
+    await expect.poll(() => box.inputValue()).toMatch(/^through:[0-9a-f]{16}$/);
+    await page.getByText(`${many} of 128`, { exact: true }).first().waitFor();
+    await page.keyboard.press('x');
+    await page.getByRole('button', { name: new RegExp(`^Acts: 1 line · ${many} of 128 rollouts dropped$`) }).waitFor();
+    await page.keyboard.press('Control+z');
+    await page.getByRole('button', { name: /^Acts: none$/ }).waitFor();
+    await page.keyboard.press('f');
+    await expect.poll(() => box.inputValue()).toBe('');
     await page.keyboard.press('ArrowRight');
     await page.waitForFunction(() => document.querySelector('[role=tree] [aria-selected=true]')?.getAttribute('aria-expanded') === 'true');
     await page.keyboard.press('ArrowRight');

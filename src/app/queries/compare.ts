@@ -1,6 +1,7 @@
 /** The settings in force (B) against those that are kept (A). */
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
+import { create } from 'zustand';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { Settings, SettingsComparison } from '../../engine/answers/comparing.ts';
 import { useChoices } from '../state/choices.ts';
@@ -10,6 +11,7 @@ import { makeGate } from './latest.ts';
 
 const looks = makeGate();
 const nodes = makeGate();
+const whole = makeGate();
 
 /** Settings in force, once a drag has come to rest; null while their order is being made. */
 function useSettingsB(): Settings | null {
@@ -49,6 +51,31 @@ export function useComparedNodes(): Uint8Array | undefined {
   return isAsked ? data : undefined;
 }
 
+/** rollout -> bits of `KEPT_BY`; undefined where nothing is compared. */
+export function useComparedRollouts(): Uint8Array | undefined {
+  const epoch = useEpoch();
+  const a = useChoices((s) => s.settingsA);
+  const b = useSettingsB();
+  const isAsked = a !== null && b !== null;
+  const { data } = useQuery<Uint8Array>({
+    queryKey: ['compared-rollouts', epoch, a, b],
+    queryFn: isAsked ? ({ signal }) => whole.turn(signal, () => ask((session) => session.comparedRollouts(a, b))) : skipToken,
+    placeholderData: keepWithin(epoch),
+    gcTime: 2_000,
+  });
+  return isAsked ? data : undefined;
+}
+
+/** The settings that the session holds as A, with the scores that they were kept on. */
+const useHeld = create<{ readonly settings: Settings | null }>()(() => ({ settings: null }));
+
+/** A came from a link or a session, or its log was opened anew: its order was made again, with the scores that are known now. */
+export function useIsMadeAgain(): boolean {
+  const a = useChoices((s) => s.settingsA);
+  const held = useHeld((s) => s.settings);
+  return a !== null && a !== held;
+}
+
 /** Keeps the settings in force as A. */
 export function useKeepAsA(): () => void {
   const rule = useChoices((s) => s.pruning.present.rule);
@@ -57,6 +84,7 @@ export function useKeepAsA(): () => void {
   return useCallback(() => {
     const settings = { rule, budget };
     set({ settingsA: settings });
+    useHeld.setState({ settings });
     // With the scores that it was made from, whatever is scored later.
     void ask((session) => session.holdSettings(settings)).catch(() => undefined);
   }, [rule, budget, set]);

@@ -5,6 +5,7 @@ import { isFlag } from './flags.ts';
 import { nearWords } from './near-words.ts';
 import { readRange } from './number-value.ts';
 import { printName } from './print.ts';
+import { THROUGH, throughFault } from './through.ts';
 
 /** What a check needs to know of a column. */
 export interface ColumnKind {
@@ -18,6 +19,11 @@ export function checkFilter(filter: Filter, columns: readonly ColumnKind[]): Fil
   for (const term of termsOf(filter)) {
     if (term.kind !== 'compare' && term.kind !== 'is') continue;
     const type = types.get(term.name);
+    if (term.name === THROUGH) {
+      const wrong = throughFault(term);
+      if (wrong !== null) return { ok: false, fault: wrong, from: term.from, to: term.to };
+      continue;
+    }
     const fault = type === undefined ? unknown(term.name, [...types.keys()]) : misused(term, type);
     if (fault !== null) return { ok: false, fault, from: term.from, to: term.to };
   }

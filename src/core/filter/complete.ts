@@ -2,6 +2,7 @@
 import type { RolloutColumn, RolloutColumns } from '../rollouts/columns.ts';
 import { FLAGS } from './flags.ts';
 import { printName, printValue } from './print.ts';
+import { THROUGH, THROUGH_HELP } from './through.ts';
 
 export interface Completion {
   /** What stands in the filter's text in place of [from, to). */
@@ -32,7 +33,7 @@ export function completeFilter(text: string, caret: number, { length, columns }:
     return column === undefined ? [] : values(column, length, typed.replace(/^"/, ''), { from: from + name.length + op.length, to });
   }
   if (/[<>=:!"]/.test(word)) return [];
-  return [...names(columns, word, { from, to }), ...flags(word, { from, to })].slice(0, MOST);
+  return [...names(columns, word, { from, to }), ...flags(word, { from, to }), ...through(word, { from, to })].slice(0, MOST);
 }
 
 /** Where the word begins that the text ends with; null: it ends inside quotes of a phrase or a regular expression. */
@@ -68,6 +69,11 @@ function flags(word: string, range: Range): Completion[] {
   return Object.entries(FLAGS)
     .filter(([flag]) => begins(flag, word))
     .map(([flag, { help }]) => ({ ...range, text: `${flag} `, label: flag, about: help, kind: 'flag' as const, count: null }));
+}
+
+function through(word: string, range: Range): Completion[] {
+  if (!begins(THROUGH, word)) return [];
+  return [{ ...range, text: `${THROUGH}:`, label: `${THROUGH}:`, about: THROUGH_HELP, kind: 'column', count: null }];
 }
 
 /** Values of a column that hold what was typed, those that begin with it first, frequent ones before rare ones. */

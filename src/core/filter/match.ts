@@ -6,8 +6,9 @@ import { FLAGS } from './flags.ts';
 import { readRange } from './number-value.ts';
 import { matcherOf } from './pattern.ts';
 import { finderOf, textTermOf } from './text-terms.ts';
+import { nodeOfTerm, THROUGH, throughTerm } from './through.ts';
 
-/** Key of a text term -> rollout -> 1 where its texts hold it. */
+/** Key of a text term -> rollout -> 1 where its texts hold it; and `throughTerm` of a node -> rollout -> 1 where it passes the node. */
 export type FoundTexts = ReadonlyMap<string, Uint8Array>;
 
 /** The column whose words bare words are also looked for in. */
@@ -16,7 +17,7 @@ const NAMES = 'task';
 /**
  * rollout -> 1 where the filter takes it. A term on what is not known of a rollout does not take it, and neither does a term on a
  * column that there is not; `not` turns both round.
- * @param texts of every text term (`textTermsOf`); throws where one is missing
+ * @param texts of every text term (`textTermsOf`) and node (`nodesAskedFor`); throws where one is missing
  */
 export function matchFilter(filter: Filter, { length, columns }: RolloutColumns, texts: FoundTexts): Uint8Array<ArrayBuffer> {
   const byId = new Map(columns.map((column) => [column.id, column]));
@@ -54,6 +55,11 @@ function matchTerm(term: Term, length: number, byId: ReadonlyMap<string, Rollout
     const asked = byId.get(column);
     if (asked === undefined) return new Uint8Array(length);
     return matchValues(asked.type === 'set' ? sizesOf(asked, length) : asked.type === 'number' ? asked.values : [], holds, length);
+  }
+  if (term.name === THROUGH) {
+    const passing = texts.get(throughTerm(nodeOfTerm(term) ?? ''));
+    if (passing === undefined) throw new Error(`nobody has looked who passes ${term.name}`);
+    return Uint8Array.from(passing);
   }
   const column = byId.get(term.name);
   if (column === undefined) return new Uint8Array(length);

@@ -8,6 +8,7 @@ import type { Dataset } from '../dataset.ts';
 import type { Notes } from '../../core/notes/notes.ts';
 import { saidOn } from '../rollouts/said-on.ts';
 import { cutTerm } from './cut-term.ts';
+import { withPassing } from '../search/through.ts';
 import { rolloutColumns } from '../rollouts/rollouts.ts';
 import type { ModelColumns } from '../score/model-columns.ts';
 
@@ -59,7 +60,7 @@ export function matchWhere(dataset: Dataset, where: string, model: ModelColumns 
   if (missingTerms(dataset, where).length > 0) throw new NotScanned(where);
   const why = textTermsOf(parsed.filter).flatMap(({ key }) => textFaults(dataset).get(key) ?? [])[0];
   if (why !== undefined) return { ok: false, fault: why };
-  return { ok: true, taken: matchFilter(parsed.filter, own, scannedTexts(dataset)) };
+  return { ok: true, taken: matchFilter(parsed.filter, own, withPassing(dataset, parsed.filter, scannedTexts(dataset))) };
 }
 
 function columnsOf(dataset: Dataset, model: ModelColumns | null): RolloutColumns {

@@ -30,13 +30,7 @@ function sideOf({ ruling, keep }: Applied): Side {
 export function compareApplied(a: Applied, b: Applied, rollouts: RolloutsAnswer): SettingsComparison {
   const { forest } = a.ruling.dataset.tokens;
   const { nodes, tokens, trained } = keptOverlaps(forest, keptSet(a), keptSet(b));
-  const whole = wholeBits(forest, rollouts.length, keptSet(a), keptSet(b));
-  // What an act drops is not kept, though others may keep its tokens.
-  const drop = ({ acted: { resolved } }: Ruling, bit: number): void => {
-    for (const [r, isDropped] of (resolved?.dropped ?? []).entries()) if (isDropped === 1) whole[r] = (whole[r] ?? 0) & ~bit;
-  };
-  drop(a.ruling, KEPT_BY.a);
-  drop(b.ruling, KEPT_BY.b);
+  const whole = comparedRollouts(a, b);
   const all = counts();
   for (const bits of whole) all.add(bits, 1);
   const overlaps: OverlapRow[] = [
@@ -57,6 +51,19 @@ export function compareApplied(a: Applied, b: Applied, rollouts: RolloutsAnswer)
     return [{ by, words: words.filter((one) => largest.includes(one)), left: words.length - largest.length }];
   });
   return { a: sideOf(a), b: sideOf(b), overlaps, groups };
+}
+
+/** rollout -> bits of who keeps it whole. Both must be of one dataset. */
+export function comparedRollouts(a: Applied, b: Applied): Uint8Array<ArrayBuffer> {
+  const { forest, rollouts } = a.ruling.dataset.tokens;
+  const whole = wholeBits(forest, rollouts.length, keptSet(a), keptSet(b));
+  // What an act drops is not kept, though others may keep its tokens.
+  const drop = ({ acted: { resolved } }: Ruling, bit: number): void => {
+    for (const [r, isDropped] of (resolved?.dropped ?? []).entries()) if (isDropped === 1) whole[r] = (whole[r] ?? 0) & ~bit;
+  };
+  drop(a.ruling, KEPT_BY.a);
+  drop(b.ruling, KEPT_BY.b);
+  return whole;
 }
 
 /** node of the task's token tree -> bits of who keeps it. */

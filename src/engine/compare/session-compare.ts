@@ -5,7 +5,7 @@ import type { SessionRollouts } from '../rollouts/session-rollouts.ts';
 import type { Dataset } from '../dataset.ts';
 import { applyBudget, type Keep, type Ruling } from '../ruling.ts';
 import { moved } from '../transferables.ts';
-import { compareApplied, comparedNodes, type Applied } from './compare.ts';
+import { compareApplied, comparedNodes, comparedRollouts, type Applied } from './compare.ts';
 
 export interface SessionCompare {
   /**
@@ -15,6 +15,8 @@ export interface SessionCompare {
   holdSettings(settings: Settings): Promise<void>;
   /** What both keep, what one alone keeps, and how their figures differ. */
   compareSettings(a: Settings, b: Settings): Promise<SettingsComparison>;
+  /** rollout -> bits of `KEPT_BY`: who keeps all its trajectories to the last token */
+  comparedRollouts(a: Settings, b: Settings): Promise<Uint8Array<ArrayBuffer>>;
   /** node of the task's token tree -> bits of `KEPT_BY` */
   comparedNodes(a: Settings, b: Settings, task: number): Promise<Uint8Array<ArrayBuffer>>;
 }
@@ -50,6 +52,10 @@ export function makeSessionCompare({ dataset, rollouts, rulingOf }: CompareConte
     async compareSettings(a, b) {
       const [first, second] = await both(a, b);
       return compareApplied(first, second, rollouts.rollouts());
+    },
+    async comparedRollouts(a, b) {
+      const [first, second] = await both(a, b);
+      return moved(comparedRollouts(first, second));
     },
     async comparedNodes(a, b, task) {
       const [first, second] = await both(a, b);

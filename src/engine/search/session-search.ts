@@ -20,6 +20,7 @@ import { nodesOfHits } from './hit-nodes.ts';
 import { filterMarks } from './marks.ts';
 import type { FoundTexts } from './look.ts';
 import { bytesOf, scanTexts } from './scan-texts.ts';
+import { withPassing } from './through.ts';
 import { emptyFindings, makeTextIndex, type TermFindings } from './text-index.ts';
 
 /** A cut that a filter may ask about: what of a rollout is kept and trained. */
@@ -126,7 +127,7 @@ export function makeSessionSearch({ dataset: current, pool, opened, rollouts }: 
     const asked = understand(text, cut);
     if (!asked.ok) return asked;
     const terms = textTermsOf(asked.filter);
-    if (terms.length === 0) return answer(asked, rollouts.rollouts(), [], new Map());
+    if (terms.length === 0) return answer(current(), asked, rollouts.rollouts(), [], new Map());
     try {
       return await asJob(text, async (signal) => {
         await opened();
@@ -143,7 +144,7 @@ export function makeSessionSearch({ dataset: current, pool, opened, rollouts }: 
           const now = performance.now();
           if (now - told < TOLD_MS) return;
           told = now;
-          const taken = matchFilter(filter, columns, foundOf(so));
+          const taken = matchFilter(filter, columns, withPassing(dataset, filter, foundOf(so)));
           const counts = looked.reduce((sum, is, r) => ({ looked: sum.looked + is, taken: sum.taken + (is & (taken[r] ?? 0)) }), {
             looked: 0,
             taken: 0,
@@ -151,7 +152,7 @@ export function makeSessionSearch({ dataset: current, pool, opened, rollouts }: 
           const rates = meter.measure(bytes, total);
           onProgress({ bytes, totalBytes: total, ...rates, rollouts: counts.looked, totalRollouts: columns.length, taken: counts.taken });
         });
-        return answer(understood, tasks, terms, found);
+        return answer(dataset, understood, tasks, terms, found);
       });
     } catch (error) {
       if (error instanceof SearchStuck) return { ok: false, fault: error.message, from: 0, to: text.length };
@@ -199,12 +200,13 @@ function foundOf(findings: ReadonlyMap<string, TermFindings>): ReadonlyMap<strin
 }
 
 function answer(
+  dataset: Dataset,
   { filter, columns }: Extract<Understood, { ok: true }>,
   { task }: Pick<RolloutsAnswer, 'task'>,
   terms: readonly TextTerm[],
   findings: ReadonlyMap<string, TermFindings>,
 ): WhereAnswer {
-  const taken = matchFilter(filter, columns, foundOf(findings));
+  const taken = matchFilter(filter, columns, withPassing(dataset, filter, foundOf(findings)));
   const byTask = new Int32Array(task.reduce((most, row) => Math.max(most, row + 1), 0));
   task.forEach((row, r) => {
     if (taken[r] === 1 && row >= 0) byTask[row] = (byTask[row] ?? 0) + 1;

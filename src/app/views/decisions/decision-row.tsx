@@ -1,10 +1,14 @@
 /** One row of the tree of decisions: a way with how it goes, a run of steps, a step, or what is not shown. */
 import { visible } from '../../../base/visible.ts';
+import { throughTerm } from '../../../core/filter/through.ts';
+import type { NodeKey } from '../../../core/model/node-key.ts';
+import { useChoices } from '../../state/choices.ts';
 import { exact, percent, plural } from '../../text/format.ts';
 import { Button } from '../../widgets/controls.tsx';
 import { IntervalPlot, type Scale } from './interval-plot.tsx';
 import type { DecisionRow, OthersRow, RunRow, WayRow } from './rows.ts';
-import { compareRepresentatives } from './read.ts';
+import { compareRepresentatives, dropWay, filterWay } from './read.ts';
+import { hasTerm } from '../statistics/toggle-term.ts';
 import { StepWords } from './step-words.tsx';
 import { rewardWords, unknownWords } from './words.ts';
 
@@ -58,6 +62,7 @@ function Way({ row, scale, onRead }: RowProps & { readonly row: WayRow }) {
           <span className="min-w-0 truncate font-[550]">{row.level === 1 ? 'All rollouts of the task' : 'does nothing more'}</span>
         )}
         <span className="flex-1" />
+        {way.step !== null && <Acts step={way.step.key} />}
         {rival !== null && (
           <Button
             small
@@ -96,6 +101,39 @@ function Way({ row, scale, onRead }: RowProps & { readonly row: WayRow }) {
         </span>
       </div>
     </div>
+  );
+}
+
+/** What may be said of all who go a way, by its first step; shown on the row that is active or pointed at, and by keys. */
+function Acts({ step }: { readonly step: NodeKey }) {
+  const isFiltered = useChoices((s) => hasTerm(s.filter, throughTerm(step)));
+  const look = `${isFiltered ? 'inline-flex' : 'hidden'} flex-none gap-1.5 group-hover/row:inline-flex group-aria-selected/row:inline-flex`;
+  const press = (act: () => void) => (event: React.MouseEvent) => {
+    event.stopPropagation();
+    act();
+  };
+  return (
+    <span className={look}>
+      <Button
+        small
+        look="quiet"
+        tabIndex={-1}
+        aria-pressed={isFiltered}
+        title="The filter takes those who go this way; again: takes that back (key f)"
+        onClick={press(() => filterWay(step))}
+      >
+        {isFiltered ? 'Filtered' : 'Filter'}
+      </Button>
+      <Button
+        small
+        look="quiet"
+        tabIndex={-1}
+        title="A line of the stack leaves those who go this way out of the cut (key x)"
+        onClick={press(() => dropWay(step))}
+      >
+        Drop
+      </Button>
+    </span>
   );
 }
 

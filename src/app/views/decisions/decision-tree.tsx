@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useRows } from '../../widgets/rows.ts';
 import { RowBody } from './decision-row.tsx';
 import type { Scale } from './interval-plot.tsx';
-import { compareRepresentatives } from './read.ts';
+import { compareRepresentatives, dropWay, filterWay } from './read.ts';
 import type { DecisionRow } from './rows.ts';
 
 const HEIGHTS: Readonly<Record<DecisionRow['type'], number>> = { way: 50, run: 26, step: 24, note: 24, others: 30 };
@@ -57,6 +57,8 @@ export function DecisionTree({ label, rows, active, scale, onActive, onToggle, o
     } else if (event.key === 'Enter') onOpen(row);
     else if (event.key === 'c' && row.type === 'way' && row.rival !== null)
       compareRepresentatives(row.way.representative, row.rival.representative);
+    else if (event.key === 'f' && row.type === 'way' && row.way.step !== null) filterWay(row.way.step.key);
+    else if (event.key === 'x' && row.type === 'way' && row.way.step !== null) dropWay(row.way.step.key);
     else if (event.key === ' ') onToggle(row);
     else return;
     event.preventDefault();
@@ -99,7 +101,7 @@ export function DecisionTree({ label, rows, active, scale, onActive, onToggle, o
               aria-selected={item.index === at}
               aria-expanded={isOpen ?? undefined}
               className={
-                'absolute top-0 left-0 flex w-full items-center border-b border-line pr-2 text-t1 hover:bg-sunk ' +
+                'group/row absolute top-0 left-0 flex w-full items-center border-b border-line pr-2 text-t1 hover:bg-sunk ' +
                 'aria-selected:bg-leaf-soft aria-selected:shadow-[inset_2px_0_var(--leaf)]'
               }
               style={{

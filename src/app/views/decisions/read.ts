@@ -1,7 +1,11 @@
-/** Opens rollouts that stand for ways: one as a transcript, at the step; two side by side. */
+/** What may be done with ways: one rollout of it is read, two stand side by side; all who go it are filtered or dropped. */
+import { throughTerm } from '../../../core/filter/through.ts';
+import type { NodeKey } from '../../../core/model/node-key.ts';
 import type { Representative } from '../../../engine/answers/decisions.ts';
+import { addAct } from '../../state/acts.ts';
 import { useChoices } from '../../state/choices.ts';
 import { openTranscript } from '../../state/transcript.ts';
+import { toggleTerm } from '../statistics/toggle-term.ts';
 
 export function readRepresentative({ rollout, branch, node }: Representative): void {
   openTranscript(rollout, { branch, node });
@@ -9,4 +13,15 @@ export function readRepresentative({ rollout, branch, node }: Representative): v
 
 export function compareRepresentatives(left: Representative, right: Representative): void {
   useChoices.getState().set({ rollout: left.rollout, other: right.rollout, shape: 'side', tab: 'tree' });
+}
+
+/** The filter takes those who go the way that begins with the step, beside what else it says; or no longer does. */
+export function filterWay(step: NodeKey): void {
+  const { filter, set } = useChoices.getState();
+  set({ filter: toggleTerm(filter, throughTerm(step)) });
+}
+
+/** A line at the end of the stack leaves them out of the cut. */
+export function dropWay(step: NodeKey): void {
+  addAct({ verb: 'drop', where: throughTerm(step) });
 }

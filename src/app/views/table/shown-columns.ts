@@ -19,15 +19,16 @@ const FIRST = [
   'entropy',
   'kept',
   'trained',
+  'compared',
 ];
 /** Of the list beside the tree. */
 const COMPACT = ['id', 'reward', 'turns', 'errors', 'tokens', 'kept', 'trained'];
-const WIDTHS: Readonly<Record<string, number>> = { task: 170, id: 140, file: 170, started: 118, model: 130, tool: 160 };
+const WIDTHS: Readonly<Record<string, number>> = { compared: 70, task: 170, id: 140, file: 170, started: 118, model: 130, tool: 160 };
 const NUMBER = 84;
 const TEXT = 120;
 const COMPACT_NUMBER = 64;
 /** With the padding of a cell. */
-const LEAST: Readonly<Record<string, number>> = { id: 88, task: 110, advantage: 68, parallel: 68, entropy: 58 };
+const LEAST: Readonly<Record<string, number>> = { compared: 60, id: 88, task: 110, advantage: 68, parallel: 68, entropy: 58 };
 const LEAST_NUMBER = 56;
 const LEAST_TEXT = 76;
 

@@ -2,11 +2,13 @@
 import { useMemo } from 'react';
 import { intervalMethod, type IntervalMethod } from '../../../core/decisions/mean-interval.ts';
 import { columnOf, type RolloutColumns } from '../../../core/rollouts/columns.ts';
+import { withComparedColumn } from '../../../core/rollouts/compared-column.ts';
 import { withCutColumns } from '../../../core/rollouts/cut-columns.ts';
 import { orderRows } from '../../../core/rollouts/order-rows.ts';
 import { groupByTask, rowsByTask, taskOfRow, type TaskRows } from '../../../core/rollouts/task-groups.ts';
 import type { RolloutFigures, RolloutsAnswer } from '../../../engine/answers/rollouts.ts';
 import { useTasks } from '../../queries/answers.ts';
+import { useComparedRollouts } from '../../queries/compare.ts';
 import { useMatching } from '../../queries/matching.ts';
 import type { Matching } from '../../queries/matching.ts';
 import { useRollouts, useRolloutFigures } from '../../queries/rollouts.ts';
@@ -43,11 +45,12 @@ export interface TableView {
 export function useTable({ order, isGrouped, closed }: TableView): Table | undefined {
   const rollouts = useRollouts();
   const { data: figures, isPlaceholderData } = useRolloutFigures();
+  const compared = useComparedRollouts();
   const labels = useTasks()?.label;
   const matching = useMatching(rollouts);
   const all = useMemo(
-    () => rollouts && withFigures(rollouts, isPlaceholderData ? undefined : figures),
-    [rollouts, figures, isPlaceholderData],
+    () => rollouts && withComparedColumn(withFigures(rollouts, isPlaceholderData ? undefined : figures), compared ?? null),
+    [rollouts, figures, isPlaceholderData, compared],
   );
   const { keys: chosen, isOnly } = useSelection();
   const { rows: taken } = useMemo(() => (isOnly ? within(matching, rollouts, chosen) : matching), [matching, rollouts, chosen, isOnly]);
