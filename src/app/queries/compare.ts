@@ -1,10 +1,10 @@
 /** The settings in force (B) against those that are kept (A). */
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { create } from 'zustand';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { Settings, SettingsComparison } from '../../engine/answers/comparing.ts';
 import { useChoices } from '../state/choices.ts';
+import { useHeld } from '../state/held.ts';
 import { keepWithin, useBudget, useEpoch, useOrderId, useRestingBudget, useTask } from './answers.ts';
 import { ask } from './client.ts';
 import { makeGate } from './latest.ts';
@@ -65,9 +65,6 @@ export function useComparedRollouts(): Uint8Array | undefined {
   });
   return isAsked ? data : undefined;
 }
-
-/** The settings that the session holds as A, with the scores that they were kept on. */
-const useHeld = create<{ readonly settings: Settings | null }>()(() => ({ settings: null }));
 
 /** A came from a link or a session, or its log was opened anew: its order was made again, with the scores that are known now. */
 export function useIsMadeAgain(): boolean {

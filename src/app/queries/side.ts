@@ -6,6 +6,7 @@ import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
 import type { SideAnswer, SideTexts } from '../../engine/answers/side.ts';
 import type { RolloutsAnswer } from '../../engine/answers/rollouts.ts';
 import { useChoices } from '../state/choices.ts';
+import type { SideBranches } from '../state/side.ts';
 import { useForest, useTask } from './answers.ts';
 import { ask, client } from './client.ts';
 import { useRollouts } from './rollouts.ts';
@@ -44,11 +45,6 @@ function comparedOf(rollouts: RolloutsAnswer, rollout: RolloutKey | null, other:
   const left = keys[best];
   const right = other ?? keys[farthest];
   return left === undefined || right === undefined ? null : { left, right, isProposed: other === null };
-}
-
-export interface SideBranches {
-  readonly left: number | null;
-  readonly right: number | null;
 }
 
 const asked = (compared: Compared, branches: SideBranches) =>

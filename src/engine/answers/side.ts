@@ -45,8 +45,9 @@ export interface SideAnswer {
   readonly near: number;
   readonly aloneLeft: number;
   readonly aloneRight: number;
-  /** Steps of either that were aligned; those beyond stand alone. */
+  /** Steps of either that are aligned together at the least cost; longer ones are aligned in stretches. */
   readonly aligned: number;
+  readonly inStretches: boolean;
   /** Why near pairs were not looked for: a log without text; null: they were. */
   readonly whyNoText: string | null;
 }

@@ -8,6 +8,7 @@ import type { ModelColumns } from '../score/model-columns.ts';
 import { measureRollouts } from '../../core/rollouts/measures.ts';
 import { saidOn } from './said-on.ts';
 import { ROLLOUT_COLUMNS } from './registry.ts';
+import { astrayOf } from './said.ts';
 
 /** O(nodes over all trajectories + tokens). @param model entropy that a language model computed, or null */
 export function rolloutColumns(dataset: Dataset, model: ModelColumns | null): RolloutsAnswer {
@@ -26,6 +27,7 @@ export function rolloutColumns(dataset: Dataset, model: ModelColumns | null): Ro
     task,
     taskCount: tasks.length,
     leftOut: facts.leftOut,
+    astray: astrayOf(input),
     line: Int32Array.from(rollouts, ({ line }) => line),
   };
 }

@@ -1,7 +1,7 @@
 /** Which notes are about which rollout. */
 import { NONE } from '../../core/model/kinds.ts';
 import { locateNodes } from '../../core/model/node-key.ts';
-import type { Note } from '../../core/notes/notes.ts';
+import type { Note, Subject } from '../../core/notes/notes.ts';
 import { ungrouped } from '../../core/rollouts/regard.ts';
 import type { RolloutInput } from './member.ts';
 
@@ -32,4 +32,11 @@ export function saidOf({ dataset, rollouts, keys, notes, group }: RolloutInput):
     }
   }
   return said;
+}
+
+/** What notes are about that no rollout of the dataset is, belongs to, or goes through: of another log, or of one that is grouped otherwise. */
+export function astrayOf(input: RolloutInput): readonly Subject[] {
+  if (input.notes.length === 0) return [];
+  const applied = new Set(saidOf(input).flat());
+  return input.notes.filter((note) => !applied.has(note)).map(({ subject }) => subject);
 }

@@ -1,5 +1,6 @@
 /** Aligns two branches by their actions: equal ones by their canonical keys, near ones by the words of their arguments. */
-import { align, type AlignedList } from '../../core/align/align.ts';
+import type { AlignedList } from '../../core/align/align.ts';
+import { alignInStretches } from '../../core/align/stretches.ts';
 import { makeSketches, sketch, wordSet } from '../../core/align/sketch.ts';
 import { jaccard } from '../../base/min-hash.ts';
 import { KIND, NONE } from '../../core/model/kinds.ts';
@@ -8,7 +9,7 @@ import { AFTER, BEFORE, PAIRING, type SideAnswer } from '../answers/side.ts';
 import type { Dataset } from '../dataset.ts';
 import type { StepParts } from './steps.ts';
 
-/** Steps of a list that are aligned: two lists of as many take some 10 s. What follows stands alone, and the answer says so. */
+/** Steps that are aligned together: two lists of as many take some 10 s. Longer ones are aligned in stretches, which the answer says. */
 const MOST_STEPS = 24_000;
 
 export type Rows = Omit<SideAnswer, 'left' | 'right' | 'whyNoText'>;
@@ -22,8 +23,7 @@ export async function alignRollouts(
 ): Promise<Rows> {
   const [left, right] = trajectories.map((trajectory, side) => listOf(dataset, trajectory, parts?.[side === 0 ? 0 : 1] ?? null));
   if (left === undefined || right === undefined) throw new Error('expected two trajectories');
-  const aligned = Math.min(MOST_STEPS, Math.max(left.length, right.length));
-  const pairs = await align(first(left, aligned), first(right, aligned), { breathe });
+  const pairs = await alignInStretches(left, right, MOST_STEPS, { breathe });
   const leftStep: number[] = [];
   const rightStep: number[] = [];
   const pairing: number[] = [];
@@ -49,8 +49,6 @@ export async function alignRollouts(
     else put(i, j, isPair ? PAIRING.near : PAIRING.alone, isPair && parts !== null ? likeness(parts, i, j) : Number.NaN);
   };
   for (let at = 0; at < pairs.left.length; at++) place(pairs.left[at] ?? NONE, pairs.right[at] ?? NONE);
-  for (let i = aligned; i < left.length; i++) place(i, NONE);
-  for (let j = aligned; j < right.length; j++) place(NONE, j);
   frame(parts, AFTER, put);
   return {
     leftStep: Int32Array.from(leftStep),
@@ -59,7 +57,8 @@ export async function alignRollouts(
     similarity: Float32Array.from(similarity),
     firstDifference,
     ...counts,
-    aligned,
+    aligned: Math.min(MOST_STEPS, Math.max(left.length, right.length)),
+    inStretches: pairs.inStretches,
   };
 }
 
@@ -92,8 +91,4 @@ function listOf({ actions: { forest } }: Dataset, trajectory: number, parts: Ste
   const sketches = makeSketches(identity.length);
   for (let at = 0; at < identity.length; at++) if (group[at] !== NONE) sketch(sketches, at, wordSet(parts?.action[at]?.text ?? ''));
   return { length: identity.length, identity: Int32Array.from(identity), group: Int32Array.from(group), sketches };
-}
-
-function first(list: AlignedList, length: number): AlignedList {
-  return { ...list, length: Math.min(list.length, length) };
 }

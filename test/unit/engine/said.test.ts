@@ -28,6 +28,7 @@ it('come to each rollout that they are about', async () => {
     { subject: { kind: 'node', key: root }, text: '', labels: ['shared', 'wrong'] },
     { subject: { kind: 'node', key: '0000000000000000' }, text: 'Elsewhere', labels: ['elsewhere'] },
   ]);
+  expect(session.rollouts().astray).toEqual([{ kind: 'node', key: '0000000000000000' }]);
   const { columns } = session.rollouts();
   const label = columns.find(({ id }) => id === 'label');
   const note = columns.find(({ id }) => id === 'note');
@@ -38,4 +39,24 @@ it('come to each rollout that they are about', async () => {
   expect([...note.codes].map((code) => note.words[code] ?? null)).toEqual([null, 'Mine', 'Figs']);
   session.setNotes([]);
   expect(session.rollouts().columns.some(({ id }) => id === 'label')).toBe(false);
+});
+
+it('stay with their task when rollouts are grouped by file, and those on nodes are said to be astray', async () => {
+  const files = [inputFile('a.jsonl', line('How many pears?', 'One.')), inputFile('b.jsonl', line('How many pears?', 'Two.'))];
+  const whole = await openSession(files);
+  const key = whole.session.tasks().key[0]!;
+  const shape = whole.session.shape(whole.session.order(DEFAULT_RULE).orderId, 0, 'tokens');
+  const notes = [
+    { subject: { kind: 'task', key } as const, text: 'Pears', labels: ['fruit'] },
+    { subject: { kind: 'node', key: nodeKeyOf(shape.keys, 0) } as const, text: 'Root', labels: [] },
+  ];
+  whole.session.setNotes(notes);
+  expect(whole.session.rollouts().astray).toEqual([]);
+  const { session } = await openSession(files, { group: 'file' });
+  session.setNotes(notes);
+  expect(session.tasks().key).toHaveLength(2);
+  const { columns, astray } = session.rollouts();
+  const label = columns.find(({ id }) => id === 'label');
+  expect(label?.type === 'set' && [...label.start]).toEqual([0, 1, 2]);
+  expect(astray).toEqual([notes[1]!.subject]);
 });

@@ -4,6 +4,7 @@ import type { NodeKey } from '../../../core/model/node-key.ts';
 import type { Representative } from '../../../engine/answers/decisions.ts';
 import { addAct } from '../../state/acts.ts';
 import { useChoices } from '../../state/choices.ts';
+import { setSideBranches } from '../../state/side.ts';
 import { openTranscript } from '../../state/transcript.ts';
 import { toggleTerm } from '../statistics/toggle-term.ts';
 
@@ -12,6 +13,8 @@ export function readRepresentative({ rollout, branch, node }: Representative): v
 }
 
 export function compareRepresentatives(left: Representative, right: Representative): void {
+  // The branches that go those ways: a rollout may have longer ones that do not.
+  setSideBranches(left.rollout, right.rollout, { left: left.branch, right: right.branch });
   useChoices.getState().set({ rollout: left.rollout, other: right.rollout, shape: 'side', tab: 'tree' });
 }
 

@@ -1,10 +1,14 @@
 /** Notes on what is selected: the node or action, the rollout, or the task. */
 import { useState } from 'react';
+import { visible } from '../../../base/visible.ts';
+import { ungrouped } from '../../../core/rollouts/regard.ts';
 import { noteOf } from '../../../core/notes/notes.ts';
 import type { Subject } from '../../../core/notes/notes.ts';
 import { useTask, useTasks } from '../../queries/answers.ts';
-import { usePicked } from '../../state/choices.ts';
+import { useRollouts } from '../../queries/rollouts.ts';
+import { useChoices, usePicked } from '../../state/choices.ts';
 import { subjectsHere } from '../../state/notes.ts';
+import { plural } from '../../text/format.ts';
 import { Segments } from '../../widgets/controls.tsx';
 import { NoteOf } from './note-of.tsx';
 
@@ -14,7 +18,10 @@ export default function NotesHere() {
   const [chosen, choose] = useState<Subject['kind'] | null>(null);
   const here = usePicked(({ treeView, node, action, rollout }) => ({ treeView, node, action, rollout }));
   const { notes } = usePicked(({ pruning }) => ({ notes: pruning.present.notes }));
-  const subjects = subjectsHere(here, task === null ? null : (tasks?.key[task] ?? null));
+  const group = useChoices((s) => s.opening?.settings.group ?? 'task');
+  const key = task === null ? null : (tasks?.key[task] ?? null);
+  // A note on a task is about what the log calls so, however rollouts are grouped.
+  const subjects = subjectsHere(here, key && ungrouped(key, group));
   const subject = subjects.find(({ kind }) => kind === chosen) ?? subjects[0];
   if (subject === undefined) return null;
   return (
@@ -36,6 +43,35 @@ export default function NotesHere() {
         />
       </div>
       <NoteOf subject={subject} />
+      <Astray />
     </section>
+  );
+}
+
+/** Notes that are listed by their words. */
+const MOST_LISTED = 50;
+
+/** Notes that nothing of the open log is meant by: they are kept, and said so. */
+function Astray() {
+  const astray = useRollouts()?.astray ?? [];
+  const notes = useChoices((s) => s.pruning.present.notes);
+  if (astray.length === 0) return null;
+  return (
+    <details className="text-t0 text-ink2">
+      <summary className="cursor-default">
+        {plural(astray.length, 'note')} {astray.length === 1 ? 'is' : 'are'} about what the log, grouped as it is now, does not have: kept,
+        and not in force
+      </summary>
+      <ul className="m-0 grid list-none gap-0.5 p-0 pt-1">
+        {astray.slice(0, MOST_LISTED).map((subject) => {
+          const note = noteOf(notes, subject);
+          return (
+            <li key={`${subject.kind} ${subject.key}`} className="truncate">
+              {subject.kind} {visible(subject.key)}: {visible([...(note?.labels ?? []), note?.text ?? ''].join(' '))}
+            </li>
+          );
+        })}
+      </ul>
+    </details>
   );
 }

@@ -2,7 +2,8 @@
 import { visible, visibleText } from '../../../base/visible.ts';
 import { AFTER, BEFORE, PAIRING, type SideAnswer, type SidePart } from '../../../engine/answers/side.ts';
 import { openTranscript } from '../../state/transcript.ts';
-import { useSideTexts, type Compared, type SideBranches } from '../../queries/side.ts';
+import { useSideTexts, type Compared } from '../../queries/side.ts';
+import type { SideBranches } from '../../state/side.ts';
 import { decimal, exact, plural } from '../../text/format.ts';
 import { KIND_NAMES } from '../../text/names.ts';
 import { Button } from '../../widgets/controls.tsx';

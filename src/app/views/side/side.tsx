@@ -1,8 +1,9 @@
 /** Two rollouts side by side, aligned by what they do: where they part first, and what differs in what they say. */
 import { useEffect, useRef, useState } from 'react';
 import type { SideAnswer } from '../../../engine/answers/side.ts';
-import { useCompared, useSide, useSideProgress, type Compared, type SideBranches } from '../../queries/side.ts';
+import { useCompared, useSide, useSideProgress, type Compared } from '../../queries/side.ts';
 import { useChoices } from '../../state/choices.ts';
+import { setSideBranches, useSideBranches, type SideBranches } from '../../state/side.ts';
 import { exact, percent, plural } from '../../text/format.ts';
 import { Button, Kbd } from '../../widgets/controls.tsx';
 import { useRows } from '../../widgets/rows.ts';
@@ -20,10 +21,11 @@ export function Side() {
 
 function Two({ compared }: { readonly compared: Compared }) {
   const set = useChoices((s) => s.set);
-  const [branches, setBranches] = useState<SideBranches>({ left: null, right: null });
+  const { left, right } = compared;
+  const branches = useSideBranches(left, right);
+  const setBranches = (next: SideBranches): void => setSideBranches(left, right, next);
   const { data: answer, error } = useSide(compared, branches);
   const progress = useSideProgress();
-  const { left, right } = compared;
   return (
     <section aria-label="Two rollouts side by side" className="absolute inset-0 flex flex-col bg-card">
       <div className="grid flex-none grid-cols-[minmax(0,1fr)_52px_minmax(0,1fr)] border-b border-line">
@@ -111,8 +113,13 @@ function Aligned({
           </span>
         )}
         {answer.whyNoText !== null && <span className="text-cut">by equal actions only: {answer.whyNoText}</span>}
-        {answer.aligned < Math.max(answer.left.steps, answer.right.steps) && (
-          <span className="text-cut">The first {exact(answer.aligned)} steps are aligned; those after stand alone.</span>
+        {answer.inStretches && (
+          <span
+            className="text-cut"
+            title="Each stretch is aligned at the least cost; where stretches meet, it may not be the least of all"
+          >
+            More than {exact(answer.aligned)} steps: aligned in stretches
+          </span>
         )}
         <span className="flex-1" />
         <Button small disabled={first < 0} onClick={() => go(first)}>

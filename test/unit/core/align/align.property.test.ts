@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { align, ALONE, pairCost, type AlignedList } from '../../../../src/core/align/align.ts';
+import { alignInStretches } from '../../../../src/core/align/stretches.ts';
 import { makeSketches, sketch, wordSet } from '../../../../src/core/align/sketch.ts';
 import { diffWords, MOST_PIECES } from '../../../../src/core/align/word-diff.ts';
 import { jaccard } from '../../../../src/base/min-hash.ts';
@@ -37,6 +38,29 @@ function textbook(a: AlignedList, b: AlignedList): number {
     }
   return cost[a.length][b.length];
 }
+
+describe('an alignment in stretches', () => {
+  it('has every entry once and in order, costs the least where one stretch holds all, and never less', async () => {
+    await fc.assert(
+      fc.asyncProperty(list, list, fc.constantFrom(2, 3, 5, 100), async (a, b, most) => {
+        const { left, right, cost, inStretches } = await alignInStretches(a, b, most);
+        expect([...left].filter((i) => i !== NONE)).toEqual(Array.from({ length: a.length }, (_, i) => i));
+        expect([...right].filter((j) => j !== NONE)).toEqual(Array.from({ length: b.length }, (_, j) => j));
+        expect([...left].every((i, at) => i !== NONE || right[at] !== NONE)).toBe(true);
+        expect(cost).toBeGreaterThanOrEqual(textbook(a, b));
+        if (most === 100) expect([cost, inStretches]).toEqual([textbook(a, b), false]);
+      }),
+    );
+  });
+
+  it('pairs what is the same far from the beginning, with something else before it', async () => {
+    const many = Array.from({ length: 400 }, (_, i) => ({ tool: 0, words: [WORDS[i % 5]!, WORDS[(i * i) % 5]!, WORDS[(i >> 3) % 5]!] }));
+    const a = listOf([{ tool: 1, words: ['a'] }, ...many]);
+    const b = listOf([...many, { tool: 1, words: ['b'] }]);
+    const { cost, inStretches } = await alignInStretches(a, b, 40);
+    expect([cost, inStretches]).toEqual([2 * ALONE, true]);
+  });
+});
 
 describe('an alignment', () => {
   it('costs what the textbook says, however small the blocks', async () => {
