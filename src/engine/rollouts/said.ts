@@ -34,7 +34,7 @@ export function saidOf({ dataset, rollouts, keys, notes, group }: RolloutInput):
   return said;
 }
 
-/** What notes are about that no rollout of the dataset is, belongs to, or goes through: of another log, or of one that is grouped otherwise. */
+/** What notes are about that no rollout is, belongs to, or goes through: of another log, or of one that is grouped otherwise. */
 export function astrayOf(input: RolloutInput): readonly Subject[] {
   if (input.notes.length === 0) return [];
   const applied = new Set(saidOf(input).flat());
