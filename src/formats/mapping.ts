@@ -5,7 +5,7 @@ import { accept, defined, noteTools, positionId, readEnvelope, refuse, singleRol
 import type { Complaint, Decoded, Format } from './format.ts';
 import { describe, getId, has, isList, isObject, parseJson, toJson } from './json.ts';
 import type { JsonObject } from './json.ts';
-import { looksLikeMessages, openedMessages, readMessages, readReward } from './messages.ts';
+import { looksLikeMessages, openedMessages, readMessages, readReward, readTime } from './messages.ts';
 import type { MessagesRead } from './messages.ts';
 import { readPair } from './pair.ts';
 import { textRollout } from './text-rollout.ts';
@@ -26,13 +26,40 @@ export interface MappingFile {
   readonly id?: string;
   readonly reward?: string;
   readonly tools?: string;
+  /** Right or wrong, in a word or as true and false: the reward of records that have none at `reward`. */
+  readonly verdict?: string;
+  /** Why it ended. */
+  readonly status?: string;
+  /** Version of the policy that sampled it. */
+  readonly policy?: string;
+  /** When it began. */
+  readonly time?: string;
+  /** Columns of the table of rollouts, by the names that they get: numbers, words, true and false. */
+  readonly columns?: Readonly<Record<string, string>>;
 }
 
-const FIELDS = ['messages', 'text', 'prompt', 'completion', 'task', 'id', 'reward', 'tools'] as const;
+const FIELDS = [
+  'messages',
+  'text',
+  'prompt',
+  'completion',
+  'task',
+  'id',
+  'reward',
+  'tools',
+  'verdict',
+  'status',
+  'policy',
+  'time',
+] as const;
 type Field = (typeof FIELDS)[number];
+const ALL: readonly string[] = [...FIELDS, 'columns'];
 
-/** docs/formats/mapping.md; a file of version 2 has a checksum (`engine/mapping-file.ts`), and its fields are those of version 1. */
-export const MAPPING_FILE: VersionedFile<JsonObject> = { name: 'mapping file', steps: [(mapping) => mapping] };
+/**
+ * docs/formats/mapping.md; a file from version 2 on has a checksum (`engine/mapping-file.ts`). Version 3 adds members, which one that
+ * is written by hand may have too.
+ */
+export const MAPPING_FILE: VersionedFile<JsonObject> = { name: 'mapping file', steps: [(mapping) => mapping, (mapping) => mapping] };
 
 export type MappingRead = { readonly ok: true; readonly mapping: MappingFile } | { readonly ok: false; readonly reason: string };
 
@@ -89,8 +116,12 @@ export function readMapping(value: unknown): MappingRead {
   for (const key of Object.keys(fields)) {
     // A checksum is of the file's text, and held against it where that is read.
     if (key === 'version' || key === 'sha256') continue;
-    if (!FIELDS.some((field) => field === key))
-      return { ok: false, reason: `A mapping has the fields ${FIELDS.join(', ')}; found ${key}.` };
+    if (!ALL.includes(key)) return { ok: false, reason: `A mapping has the fields ${ALL.join(', ')}; found ${key}.` };
+    if (key === 'columns') {
+      const fault = columnsFault(fields[key]);
+      if (fault !== null) return { ok: false, reason: fault };
+      continue;
+    }
     const path = fields[key];
     if (typeof path !== 'string' || parsePath(path) === null)
       return { ok: false, reason: `${key} is a path such as result.turns[0].text; found ${describe(path)}.` };
@@ -99,12 +130,54 @@ export function readMapping(value: unknown): MappingRead {
     const path = has(fields, field) ? fields[field] : undefined;
     return typeof path === 'string' ? path : undefined;
   };
-  const mapping: MappingFile = { version: 1, ...defined(Object.fromEntries(FIELDS.map((field) => [field, text(field)]))) };
+  const columns = pathsOf(fields['columns']);
+  const mapping: MappingFile = { version: 1, ...defined({ ...Object.fromEntries(FIELDS.map((field) => [field, text(field)])), columns }) };
   const { messages, completion, text: whole, prompt } = mapping;
   if (messages === undefined && completion === undefined && whole === undefined)
     return { ok: false, reason: 'A mapping says where the conversation is: messages, text, or prompt and completion.' };
   if (prompt !== undefined && completion === undefined) return { ok: false, reason: 'A mapping with prompt also has completion.' };
   return { ok: true, mapping };
+}
+
+function columnsFault(value: unknown): string | null {
+  if (!isObject(value)) return `columns are an object of names and paths; found ${describe(value)}.`;
+  for (const name of Object.keys(value)) {
+    const path = value[name];
+    if (name === '' || typeof path !== 'string' || parsePath(path) === null)
+      return `columns.${name} is a path such as result.turns[0].text; found ${describe(path)}.`;
+  }
+  return null;
+}
+
+function pathsOf(columns: unknown): Readonly<Record<string, string>> | undefined {
+  if (!isObject(columns)) return undefined;
+  return Object.fromEntries(Object.entries(columns).flatMap(([name, path]) => (typeof path === 'string' ? [[name, path]] : [])));
+}
+
+/** Words for right and wrong, besides those that any reward may be. */
+const VERDICTS: Readonly<Record<string, number>> = {
+  pass: 1,
+  passed: 1,
+  success: 1,
+  succeeded: 1,
+  correct: 1,
+  resolved: 1,
+  solved: 1,
+  yes: 1,
+  right: 1,
+  fail: 0,
+  failed: 0,
+  failure: 0,
+  incorrect: 0,
+  unresolved: 0,
+  unsolved: 0,
+  no: 0,
+  wrong: 0,
+};
+
+function verdictOf(value: unknown): number | null {
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : '';
+  return Object.hasOwn(VERDICTS, word) ? (VERDICTS[word] ?? null) : (readReward(value)?.reward ?? null);
 }
 
 /** A format that reads records by a mapping. Throws for a path that `readMapping` would refuse. */
@@ -120,6 +193,16 @@ export function formatFromMapping(mapping: MappingFile): Format {
   const pick = (record: unknown, field: Field): unknown => {
     const path = paths.get(field);
     return path === undefined ? undefined : openedMessages(valueAt(record, path));
+  };
+  const columns = Object.entries(mapping.columns ?? {}).flatMap(([name, text]) => {
+    const path = parsePath(text);
+    return path === null ? [] : [[name, path] as const];
+  });
+  /** A reward at `reward`, else a verdict; nothing where neither is mapped: then the record's usual names count. */
+  const rewardOf = (record: unknown): { readonly reward?: number | null } => {
+    if (!paths.has('reward') && !paths.has('verdict')) return {};
+    const told = paths.has('reward') ? readReward(pick(record, 'reward'))?.reward : undefined;
+    return { reward: told ?? (paths.has('verdict') ? verdictOf(pick(record, 'verdict')) : null) };
   };
   const conversation = (record: unknown, notes: Complaint[]): MessagesRead => {
     if (paths.has('messages')) return readMessages(pick(record, 'messages'), { name: mapping.messages ?? 'messages', notes });
@@ -145,10 +228,18 @@ export function formatFromMapping(mapping: MappingFile): Format {
       const fields = {
         ...envelope,
         id: getId({ id: pick(record, 'id') }, 'id') ?? (paths.has('id') ? positionId(context) : envelope.id),
-        ...(paths.has('reward') ? { reward: readReward(pick(record, 'reward'))?.reward ?? null } : {}),
-        ...defined({ tools: normalTools(tools) }),
+        ...rewardOf(record),
+        ...defined({
+          tools: normalTools(tools),
+          status: getId({ status: pick(record, 'status') }, 'status'),
+          policy: getId({ policy: pick(record, 'policy') }, 'policy'),
+          startedAt: readTime(pick(record, 'time')),
+        }),
       };
-      return [accept(singleRollout(fields, events, getId({ task: pick(record, 'task') }, 'task')), notes)];
+      const entry = accept(singleRollout(fields, events, getId({ task: pick(record, 'task') }, 'task')), notes);
+      if (!entry.ok || columns.length === 0) return [entry];
+      const named = Object.fromEntries(columns.map(([name, path]) => [name, valueAt(record, path)]));
+      return [{ ...entry, fields: { ...named, ...(isObject(record) ? record : {}), ...named } }];
     },
   };
 }
@@ -156,7 +247,9 @@ export function formatFromMapping(mapping: MappingFile): Format {
 // ---------------------------------------------------------------------------------------------------------------
 // Proposals
 
-const NAMES: Readonly<Record<Exclude<Field, 'tools'>, RegExp>> = {
+type Proposed = Exclude<Field, 'tools' | 'verdict' | 'status'>;
+
+const NAMES: Readonly<Record<Proposed, RegExp>> = {
   messages: /messages|conversation|dialog|chat|turns|history|traj/i,
   prompt: /prompt|input|question|query|instruction|problem|request/i,
   completion: /completion|response|output|answer|generation|reply|prediction/i,
@@ -164,6 +257,8 @@ const NAMES: Readonly<Record<Exclude<Field, 'tools'>, RegExp>> = {
   task: /task|instance|problem|question|example|prompt.?id|group/i,
   id: /^id$|rollout|traj|sample|uuid|session/i,
   reward: /reward|score|return|resolved|correct|success|pass/i,
+  policy: /policy.?version|weight.?version|checkpoint|global.?step/i,
+  time: /^(?:time|timestamp|created|created_at|started|started_at|start_time|date)$/i,
 };
 
 /** Records and values that a proposal looks at; depth below the record. */
@@ -207,7 +302,8 @@ function suits(field: Field, values: readonly unknown[]): number {
     else if (field === 'tools')
       count += isList(value) && isObject(value[0]) && (has(value[0], 'function') || has(value[0], 'parameters')) ? 1 : 0;
     else if (field === 'reward') count += typeof value === 'number' || typeof value === 'boolean' ? 1 : 0;
-    else if (field === 'task' || field === 'id')
+    else if (field === 'time') count += readTime(value) === undefined ? 0 : 1;
+    else if (field === 'task' || field === 'id' || field === 'policy')
       count += (typeof value === 'string' && value.length <= 200) || Number.isInteger(value) ? 1 : 0;
     else if (typeof value === 'string' || looksLikeMessages(value)) {
       count++;
@@ -221,7 +317,7 @@ function suits(field: Field, values: readonly unknown[]): number {
 }
 
 function best(
-  field: Exclude<Field, 'tools'>,
+  field: Proposed,
   fields: ReadonlyMap<string, Seen>,
   needsName: boolean,
   except: readonly (string | undefined)[] = [],
@@ -267,6 +363,8 @@ export function suggestMapping(records: readonly unknown[]): MappingFile | null 
       task,
       id: best('id', fields, true, [...taken, task]),
       reward: best('reward', fields, true, taken),
+      policy: best('policy', fields, true, taken),
+      time: best('time', fields, true, taken),
       tools,
     }),
   };

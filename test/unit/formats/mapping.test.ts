@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RecordContext } from '../../../src/formats/format.ts';
 import { formatFromMapping, parsePath, readMapping, suggestMapping, valueAt } from '../../../src/formats/mapping.ts';
+import { inputFile, openSession } from '../../helpers/openSession.ts';
 import type { MappingFile } from '../../../src/formats/mapping.ts';
 
 const context: RecordContext = { name: 'x.jsonl', path: 'x.jsonl', index: 4, line: 5 };
@@ -28,13 +29,14 @@ describe('paths', () => {
 describe('readMapping', () => {
   it.each<[unknown, string]>([
     [null, 'A mapping is an object with version 1; found null.'],
-    [{ version: 3 }, 'this mapping file is of version 3, from a newer Espalier; this one reads up to version 2'],
+    [{ version: 4 }, 'this mapping file is of version 4, from a newer Espalier; this one reads up to version 3'],
     [{ version: 1, reward: 'r' }, 'A mapping says where the conversation is: messages, text, or prompt and completion.'],
     [{ version: 1, prompt: 'p', text: 't' }, 'A mapping with prompt also has completion.'],
     [{ version: 1, text: 'a[' }, 'text is a path such as result.turns[0].text; found the text "a[".'],
     [
       { version: 1, text: 't', colour: 'c' },
-      'A mapping has the fields messages, text, prompt, completion, task, id, reward, tools; found colour.',
+      'A mapping has the fields messages, text, prompt, completion, task, id, reward, tools, verdict, status, policy, time, columns; ' +
+        'found colour.',
     ],
   ])('refuses %j', (value, reason) => {
     expect(readMapping(value)).toEqual({ ok: false, reason });
@@ -117,6 +119,45 @@ describe('formatFromMapping', () => {
     expect(format.decode(records[0], context)).toMatchObject([
       { ok: true, rollout: { id: 'r-1', task: 'maze', reward: 0.25, branches: [{ events: [{ sampled: false }, { sampled: true }] }] } },
     ]);
+  });
+
+  it('reads verdicts, versions and times, and makes columns of what it names', async () => {
+    const mapped = { ...mapping, reward: 'outcome.score', verdict: 'outcome.word', policy: 'meta.step', time: 'meta.at', status: 'why' };
+    const columns = { seed: 'meta.seeds[1]', cost: '["usage.usd"]' };
+    const file = { ...mapped, columns };
+    const record = (outcome: object): object => ({
+      ...records[0],
+      outcome,
+      why: 'done',
+      meta: { run_uuid: 'r', step: 12, at: '2024-01-01T00:00:00Z', seeds: [1, 7] },
+      'usage.usd': 0.5,
+    });
+    const { session, facts } = await openSession(
+      [
+        inputFile(
+          'a.jsonl',
+          [{ word: 'Unresolved' }, { score: 0.5, word: 'pass' }, { word: '?' }].map((each) => JSON.stringify(record(each))).join('\n'),
+        ),
+      ],
+      { mapping: file },
+    );
+    expect(facts).toMatchObject({ rollouts: 3, rewards: { known: 2, min: 0, max: 0.5 } });
+    const values = (id: string): unknown[] => {
+      const column = session.rollouts().columns.find((each) => each.id === id || each.label === id);
+      if (column?.type === 'number') return [...column.values];
+      return column?.type === 'text' ? Array.from(column.codes, (code) => column.words[code]) : [];
+    };
+    expect(values('reward')).toEqual([0, 0.5, NaN]);
+    expect(values('policy')).toEqual(['12', '12', '12']);
+    expect(values('status')).toEqual(['done', 'done', 'done']);
+    expect(values('started')).toEqual([1704067200, 1704067200, 1704067200]);
+    expect(values('seed')).toEqual([7, 7, 7]);
+    expect(values('cost')).toEqual([0.5, 0.5, 0.5]);
+  });
+
+  it('refuses columns that are no paths', () => {
+    expect(readMapping({ version: 1, text: 't', columns: { a: 'b[' } })).toMatchObject({ ok: false });
+    expect(readMapping({ version: 1, text: 't', columns: ['a'] })).toMatchObject({ ok: false });
   });
 
   it('complains about records without the fields', () => {

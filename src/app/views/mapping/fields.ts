@@ -8,7 +8,12 @@ export const FIELDS = [
   { key: 'task', name: 'Task', about: 'the same for all rollouts of a task' },
   { key: 'id', name: 'Rollout id', about: 'optional' },
   { key: 'reward', name: 'Reward', about: 'optional: a number or yes/no' },
+  { key: 'verdict', name: 'or verdict', about: 'optional: pass or fail, in a word' },
+  { key: 'status', name: 'Status', about: 'optional: why it ended' },
+  { key: 'policy', name: 'Policy version', about: 'optional: which weights sampled it' },
+  { key: 'time', name: 'Began', about: 'optional: a time' },
   { key: 'tools', name: 'Tools', about: 'optional: tool definitions' },
+  { key: 'columns', name: 'Columns', about: 'optional: meta.seed, cost = usage.usd' },
 ] as const;
 
 export type FieldKey = (typeof FIELDS)[number]['key'];
@@ -22,6 +27,11 @@ export function textsOf(mapping: unknown): FieldTexts {
     return typeof value === 'string' ? value : '';
   };
   return {
+    columns: columnsText(fields['columns']),
+    verdict: text('verdict'),
+    status: text('status'),
+    policy: text('policy'),
+    time: text('time'),
     messages: text('messages'),
     text: text('text'),
     prompt: text('prompt'),
@@ -36,6 +46,29 @@ export function textsOf(mapping: unknown): FieldTexts {
 /** A mapping file: version 1 and the paths that are filled in. */
 export function mappingFrom(texts: FieldTexts): Readonly<Record<string, unknown>> {
   const mapping: Record<string, unknown> = { version: 1 };
-  for (const { key } of FIELDS) if (texts[key].trim() !== '') mapping[key] = texts[key].trim();
+  for (const { key } of FIELDS) if (texts[key].trim() !== '') mapping[key] = key === 'columns' ? columnsOf(texts[key]) : texts[key].trim();
   return mapping;
+}
+
+/** `cost = usage.usd`, or a path alone, whose last step is the name; between commas. */
+function columnsOf(text: string): Readonly<Record<string, string>> {
+  const entries = text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const at = entry.indexOf('=');
+      const path = entry.slice(at + 1).trim();
+      const name = at < 0 ? (/([^.[\]"]+)["\]]*$/.exec(path)?.[1] ?? path) : entry.slice(0, at).trim();
+      return [name, path];
+    }),
+  );
+}
+
+function columnsText(columns: unknown): string {
+  if (typeof columns !== 'object' || columns === null) return '';
+  return Object.entries(columns)
+    .flatMap(([name, path]) => (typeof path === 'string' ? [`${name} = ${path}`] : []))
+    .join(', ');
 }
