@@ -75,7 +75,7 @@ const STREAMED = new Set(['text', 'delta', 'content', 'thinking', 'reasoning', '
  */
 export function haystackOf(contents: readonly Uint8Array[]): { has(text: string): boolean } {
   const texts: string[] = [];
-  const objects = new Set<string>();
+  const known = new Set<string>();
   const streamed: string[] = [];
   for (const content of contents) {
     const text = new TextDecoder().decode(content);
@@ -98,7 +98,7 @@ export function haystackOf(contents: readonly Uint8Array[]): { has(text: string)
         }
         continue;
       }
-      objects.add(JSON.stringify(value));
+      known.add(JSON.stringify(value));
       if (typeof value !== 'object' || value === null) continue;
       for (const [name, inner] of Object.entries(value).toReversed()) {
         texts.push(name);
@@ -106,8 +106,10 @@ export function haystackOf(contents: readonly Uint8Array[]): { has(text: string)
       }
     }
   }
+  // Most texts are members as they stand: these are found without a search.
+  for (const text of texts) known.add(text);
   const all = [...texts, streamed.join('')].join('\u0000');
-  return { has: (text) => all.includes(text) || objects.has(text) };
+  return { has: (text) => known.has(text) || all.includes(text) };
 }
 
 /** Files that hold rows or objects in their own way, where texts are packed or cut: nothing can be looked up in them. */
