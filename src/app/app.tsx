@@ -11,6 +11,7 @@ import { isAbort, useFacts, useOpen } from './queries/opening.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { useChoices } from './state/choices.ts';
 import { useIncoming } from './state/incoming.ts';
+import { isEmbedded, useEmbedding } from './state/embedding.ts';
 import { useSessions } from './state/sessions.ts';
 import { useKeeping } from './state/kept-session.ts';
 import { AskAddress } from './views/entry/ask-address.tsx';
@@ -45,6 +46,7 @@ const SessionDialogs = lazy(loadSessions);
 const VerdictPreview = lazy(loadVerdicts);
 const AddOrReplace = lazy(loadAddOrReplace);
 const DatasetPanel = lazy(loadDataset);
+const AskSender = lazy(() => import('./views/entry/ask-sender.tsx'));
 
 export function App() {
   const [problem, setProblem] = useState('');
@@ -55,6 +57,7 @@ export function App() {
   const opened = useChoices((s) => s.opening !== null);
   const isAsked = useIncoming((s) => s.waiting !== null);
   const hasSession = useSessions((s) => s.waiting !== null || s.isSaving);
+  const isSent = useEmbedding((s) => s.waiting !== null);
   const isJudged = useIncoming((s) => s.verdicts !== null);
   // The first screen stands without it.
   useEffect(() => void loadWorkbench().catch(() => undefined), []);
@@ -80,6 +83,7 @@ export function App() {
       <Suspense fallback={null}>
         {isAsked && <AddOrReplace onProblem={setProblem} />}
         {isJudged && <VerdictPreview />}
+        {isSent && <AskSender />}
         {hasSession && <SessionDialogs onProblem={setProblem} />}
       </Suspense>
       {over && (
@@ -108,6 +112,19 @@ function Screen({ problem, onProblem }: { readonly problem: string; readonly onP
     return (
       <Plain>
         <Fetching onProblem={onProblem} />
+      </Plain>
+    );
+  if (!opening && isEmbedded())
+    return (
+      <Plain>
+        <main className="grid h-full place-content-center gap-2 p-6 text-center">
+          <p className="m-0 text-t3">Waiting for a log from the page around this one.</p>
+          {problem !== '' && (
+            <p role="alert" className="m-0 max-w-[64ch] wrap-anywhere text-cut">
+              {visible(problem)}
+            </p>
+          )}
+        </main>
       </Plain>
     );
   if (!opening)

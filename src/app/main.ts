@@ -13,6 +13,7 @@ import { followChoices } from './state/address.ts';
 import { useChoices } from './state/choices.ts';
 import { keptMapping } from './state/kept-session.ts';
 import { followTheme } from './state/theme.ts';
+import { isEmbedded } from './state/embedding.ts';
 import { resumeQuietly } from './views/entry/resume.ts';
 import { keepFocus } from './keep-focus.ts';
 import { keepForOffline } from './offline.ts';
@@ -26,12 +27,20 @@ followOpenings();
 followGrowth();
 followNotes();
 
+// A page around this one asks until it is answered, and then sends its logs.
+addEventListener('message', (event: MessageEvent<unknown>) => {
+  const { data, origin, source } = event;
+  if (data === 'PING') source?.postMessage('PONG', { targetOrigin: origin });
+  else if (source !== null && source !== window)
+    void import('./messages.ts').then(({ takeMessage }) => takeMessage({ data, origin, source }));
+});
+
 const words = new URLSearchParams(location.search);
 const address = words.get('url');
 const served = words.get('view');
 if (served) void openServedFiles(served);
 else if (address) useChoices.getState().offerAddress(address);
-else
+else if (!isEmbedded())
   void keptMapping()
     .then((mapping) => mapping !== undefined && useChoices.getState().reopen({ mapping }))
     .then(resumeQuietly);
@@ -44,7 +53,7 @@ async function openServedFiles(token: string): Promise<void> {
 }
 
 // Not before the page has what it needs itself.
-if (import.meta.env.PROD) addEventListener('load', () => void keepForOffline(), { once: true });
+if (import.meta.env.PROD && !isEmbedded()) addEventListener('load', () => void keepForOffline(), { once: true });
 
 const root = document.getElementById('root');
 if (!root) throw new Error('expected an element with the id root');
