@@ -7,10 +7,12 @@ import { fields } from './columns/fields.ts';
 import { file } from './columns/file.ts';
 import { id } from './columns/id.ts';
 import { label } from './columns/label.ts';
+import { lag } from './columns/lag.ts';
 import { model } from './columns/model.ts';
 import { note } from './columns/note.ts';
 import { parallel } from './columns/parallel.ts';
 import { policy } from './columns/policy.ts';
+import { repeat } from './columns/repeat.ts';
 import { reward } from './columns/reward.ts';
 import { rewardFrom } from './columns/reward-from.ts';
 import { sampled } from './columns/sampled.ts';
@@ -31,6 +33,8 @@ export const ROLLOUT_COLUMNS: readonly RolloutColumnMember[] = [
   model,
   policy,
   staleness,
+  lag,
+  repeat,
   status,
   reward,
   rewardFrom,
