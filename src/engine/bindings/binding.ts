@@ -48,6 +48,11 @@ export interface Binding {
   readonly of: 'archive' | 'folder';
   /** No path is in two of them; a path in none stays a file of its own. @param paths with forward slashes, all that there are */
   bind(paths: readonly string[]): readonly Bound[];
+  /**
+   * Of a folder: whether its files are what their names say, by the first of them that is JSON. Untrusted. Where none is, or this says
+   * no, all of them stay files of their own.
+   */
+  fits?(first: unknown): boolean;
   /** The JSON that stands for a file of a folder, where its own bytes are none. */
   content?(path: string, source: ByteSource): AsyncIterable<Inflated>;
 }

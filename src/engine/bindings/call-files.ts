@@ -1,4 +1,5 @@
 /** A folder whose files are model calls of one rollout, named `<model>-<seconds since the epoch>.json`: OpenHands' `llm_completions`. */
+import { getList, getObject } from '../../formats/json.ts';
 import { splitPath, type Binding, type Bound } from './binding.ts';
 
 const CALL = /^.+-(\d{10}(?:\.\d+)?)\.json$/;
@@ -6,6 +7,7 @@ const CALL = /^.+-(\d{10}(?:\.\d+)?)\.json$/;
 export const callFolders: Binding = {
   id: 'call-files',
   of: 'folder',
+  fits: (first) => getList(first, 'messages') !== undefined && getObject(first, 'response') !== undefined,
   bind(paths) {
     const folders = new Map<string, { readonly path: string; readonly time: number }[]>();
     for (const path of paths) {

@@ -2,6 +2,7 @@
  * A conversation as the OpenHands SDK keeps it: `events/event-<number>-<id>.json`, a file for each event, and `base_state.json` beside.
  * https://github.com/OpenHands/software-agent-sdk/blob/main/openhands-sdk/openhands/sdk/conversation/persistence_const.py
  */
+import { getString } from '../../formats/json.ts';
 import { splitPath, type Binding, type Bound } from './binding.ts';
 
 const EVENT = /^event-(\d+)-[\w-]+\.json$/;
@@ -9,6 +10,7 @@ const EVENT = /^event-(\d+)-[\w-]+\.json$/;
 export const eventFiles: Binding = {
   id: 'event-files',
   of: 'folder',
+  fits: (first) => getString(first, 'kind') !== undefined && getString(first, 'timestamp') !== undefined,
   bind(paths) {
     const all = new Set(paths);
     const folders = new Map<string, { readonly path: string; readonly at: number }[]>();

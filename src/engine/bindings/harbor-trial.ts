@@ -2,6 +2,7 @@
  * A trial of Harbor: `agent/trajectory.json` with its continuations and sub-agents beside it, the reward and the result in the folder
  * above. https://github.com/laude-institute/harbor/blob/main/src/harbor/models/trial/paths.py
  */
+import { getString } from '../../formats/json.ts';
 import { splitPath, type Binding, type Bound, type BoundFile } from './binding.ts';
 
 const MAIN = 'trajectory.json';
@@ -10,6 +11,7 @@ const PART = /^trajectory\.[\w.-]+\.json$/;
 export const harborTrial: Binding = {
   id: 'harbor-trial',
   of: 'folder',
+  fits: (first) => getString(first, 'schema_version')?.startsWith('ATIF-') === true,
   bind(paths) {
     const all = new Set(paths);
     const folders = new Map<string, string[]>();

@@ -3,6 +3,7 @@
  * `part/<message>/<part>.json`, which become the lines of one file for each session.
  * https://github.com/sst/opencode/blob/dev/packages/opencode/src/storage/storage.ts
  */
+import { getString } from '../../formats/json.ts';
 import { splitPath, type Binding, type Bound } from './binding.ts';
 
 const FILE = /^((?:.*\/)?)(session|message|part)\/([^/]+)\/([^/]+)\.json$/;
@@ -17,6 +18,7 @@ interface Found {
 export const opencodeStorage: Binding = {
   id: 'opencode-storage',
   of: 'folder',
+  fits: (first) => getString(first, 'id') !== undefined && getString(first, 'projectID') !== undefined,
   bind(paths) {
     const roots = new Map<string, Record<'session' | 'message' | 'part', Found[]>>();
     for (const path of paths.toSorted()) {

@@ -45,6 +45,14 @@ describe('a folder with a file for each call', () => {
       { name: 'run/other', records: 1, rollouts: 1 },
     ]);
   });
+  it('stays files where these are something else, whatever they are called', async () => {
+    const log = '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}';
+    const logs = ['1700000001', '1700000002'].map((time) => inputFile(`logs/run-${time}.json`, log));
+    expect((await openSession(logs)).facts.inputs).toMatchObject([
+      { format: 'chat', rollouts: 1 },
+      { format: 'chat', rollouts: 1 },
+    ]);
+  });
   it('stays files where there is one call alone, or two files of one path', async () => {
     const [one = chat] = files;
     expect((await openSession([one])).facts.inputs).toMatchObject([{ name: one.path, format: 'openai-reply', rollouts: 1 }]);
