@@ -11,7 +11,7 @@ export function partMessages(role: string, parts: readonly JsonObject[], tally: 
   let reply = 0;
   const flush = (): void => {
     if (results.length > 0) reply++;
-    messages.push(...results);
+    for (const result of results) messages.push(result);
     results = [];
   };
   const say = (message: JsonObject): void => void messages.push({ role, ...message, ...(role === 'assistant' ? { reply } : {}) });
