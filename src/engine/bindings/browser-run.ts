@@ -8,8 +8,7 @@ import { joinBytes } from '../../base/bytes.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { isColumn } from '../../formats/columns.ts';
 import type { Inflated } from '../containers/container.ts';
-import { plainValue } from '../pickle/plain-values.ts';
-import { DamagedPickle, unpickle } from '../pickle/unpickle.ts';
+import { DamagedPickle } from '../pickle/damaged-pickle.ts';
 import { packedStream } from './packed-file.ts';
 import { splitPath, type Binding, type Bound, type BoundFile } from './binding.ts';
 
@@ -48,6 +47,8 @@ export const browserRun: Binding = {
 async function stepJson(source: ByteSource): Promise<Inflated> {
   const read = source.byteLength;
   try {
+    const { unpickle } = await import('../pickle/unpickle.ts');
+    const { plainValue } = await import('../pickle/plain-values.ts');
     const value = plainValue(unpickle(await unpacked(source)).value);
     const text = JSON.stringify(value, (_, item: unknown) => (isColumn(item) ? Array.from(item) : item));
     return { bytes: new TextEncoder().encode(text), read, fault: null };

@@ -1,7 +1,7 @@
 /** Arrays of numbers out of the bytes that torch and NumPy keep them in: any offset and strides, one storage for several of them. */
 import { MAX_EXPANSION } from '../../base/bounds.ts';
 import { halfToFloat } from '../../base/half.ts';
-import { DamagedPickle } from './unpickle.ts';
+import { DamagedPickle } from './damaged-pickle.ts';
 
 /** How one number is stored. */
 export interface NumberType {

@@ -2,8 +2,9 @@
 import { MAX_EXPANSION, MAX_NESTING } from '../../base/bounds.ts';
 import { toJson } from '../../formats/json.ts';
 import { bytesText } from '../readers/table-values.ts';
+import { DamagedPickle } from './damaged-pickle.ts';
 import { numbersOf, numpyType, torchType } from './numbers.ts';
-import { DamagedPickle, PersistentId, PickledName, PickledObject } from './unpickle.ts';
+import { PersistentId, PickledName, PickledObject } from './unpickle.ts';
 
 /** Bytes of what stands outside of the pickle by its key, and how numbers in it lie; null where it is not there. */
 export type Storages = (key: string) => Uint8Array | null;
@@ -12,7 +13,7 @@ export type Storages = (key: string) => Uint8Array | null;
 const MOST_VALUES = MAX_EXPANSION / 16;
 
 /** The class of an object, as its member: the name that jsonpickle has for it. */
-export const CLASS = 'py/object';
+const CLASS = 'py/object';
 
 /** Plain JSON, with typed arrays for numbers. Throws DamagedPickle. */
 export function plainValue(value: unknown, storages: Storages = () => null): unknown {

@@ -4,6 +4,7 @@
  * https://docs.python.org/3/library/pickletools.html
  */
 import { MAX_TEXT_BYTES } from '../../base/bounds.ts';
+import { DamagedPickle } from './damaged-pickle.ts';
 
 /** A class or function of Python that a pickle names. */
 export class PickledName {
@@ -33,11 +34,6 @@ export class PersistentId {
   constructor(id: unknown) {
     this.id = id;
   }
-}
-
-/** A pickle that cannot be read; its message goes into an issue. */
-export class DamagedPickle extends Error {
-  override readonly name = 'DamagedPickle';
 }
 
 const utf8 = new TextDecoder();

@@ -3,12 +3,17 @@ import { MAX_TEXT_BYTES } from '../../base/bounds.ts';
 import { bytesAt } from '../../core/model/address.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { localHeader, zipEntries } from '../containers/zip-directory.ts';
-import { plainValue } from '../pickle/plain-values.ts';
-import { DamagedPickle, PersistentId, unpickle } from '../pickle/unpickle.ts';
+import { DamagedPickle } from '../pickle/damaged-pickle.ts';
+import type { PersistentId } from '../pickle/unpickle.ts';
 import type { FoundRecord, RecordContent, RecordReader } from './reader.ts';
 
 /** `torch.serialization.MAGIC_NUMBER`, which the form before torch 1.6 begins with. */
 const OLD_FORM = 0x1950a86a20f9469cfc6cn;
+
+/** What reads pickles, loaded with the first of them. */
+async function pickles(): Promise<Pick<typeof import('../pickle/unpickle.ts'), 'unpickle'> & typeof import('../pickle/plain-values.ts')> {
+  return { ...(await import('../pickle/unpickle.ts')), ...(await import('../pickle/plain-values.ts')) };
+}
 
 /** What both kinds of file have in common, given how the value of one is read. */
 function wholeFile(id: string, recognises: RecordReader['recognises'], load: (source: ByteSource) => Promise<unknown>): RecordReader {
@@ -47,6 +52,7 @@ export const pickle = wholeFile(
   'pickle',
   (head) => head[0] === 0x80 && (head[1] === 2 || head[1] === 3 || ((head[1] === 4 || head[1] === 5) && head[2] === 0x95)),
   async (source) => {
+    const { plainValue, unpickle } = await pickles();
     const { value } = unpickle(await source.read(0, source.byteLength));
     if (value === OLD_FORM)
       throw new DamagedPickle('a file of torch.save in its old form: load it, and save it again with torch 1.6 or later');
@@ -82,6 +88,7 @@ export const torch = wholeFile(
     if (order !== null && new TextDecoder().decode(order) !== 'little') throw new DamagedPickle('numbers with the highest byte first');
     const data = await member('data.pkl');
     if (data === null) throw new DamagedPickle('no data.pkl in it');
+    const { plainValue, unpickle } = await pickles();
     const { value, outside } = unpickle(data);
     const storages = new Map<string, Uint8Array | null>();
     for (const persistent of outside) {
