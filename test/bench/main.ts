@@ -1,6 +1,7 @@
 /**
  * `npm run bench [-- --quick] [-- --only=open,tree]`: every figure with its reference from the same run, as a table and
- * as bench-results.json.
+ * as bench-results.json. `npm run bench:browser` builds the page and measures it alone; of that, `--log=million` takes the logs whose
+ * name has the word, and `--profiles=folder` writes what the longest tasks did.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { kernelRows } from './rows/kernel.ts';
 import { layoutRows } from './rows/layout.ts';
 import { openRows } from './rows/open.ts';
 import { packRows } from './rows/pack.ts';
+import { pageRows } from './rows/page.ts';
 import { qualityRows } from './rows/quality.ts';
 import type { Row, Scale } from './rows/row.ts';
 import { scoreRows } from './rows/score.ts';
@@ -23,10 +25,9 @@ import { table } from './table.ts';
 const root = process.cwd();
 const scratch = join(root, '.cache/bench-data');
 const quick = process.argv.includes('--quick');
-const only = process.argv
-  .find((argument) => argument.startsWith('--only='))
-  ?.slice(7)
-  .split(',');
+const option = (name: string): string | null =>
+  process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3) ?? null;
+const only = option('only')?.split(',');
 const chromium = process.env['ESPALIER_CHROMIUM'] ?? null;
 const scale: Scale = { quick, runs: quick ? 1 : 3, say: (text) => process.stderr.write(`${text}\n`) };
 
@@ -41,6 +42,7 @@ const SECTIONS: Readonly<Record<string, () => readonly Row[] | Promise<readonly 
   layout: () => layoutRows(scale),
   export: () => exportRows(scratch, scale),
   pack: () => packRows(scale),
+  page: () => pageRows(root, scratch, chromium, { wanted: option('log'), profiles: option('profiles') }, scale),
   score: async () => [
     ...(await scoreRows(root, scale)),
     ...(await kernelRows(root, chromium, scale)),

@@ -27,6 +27,9 @@ const ROW_MAX = 96;
 const FIT_MAX = 1.25;
 const FIT_MIN = 0.5;
 const CLOSEST = 3;
+/** Pixels of a link: at least, and at zoom 1 at most. */
+const THINNEST = 0.75;
+const THICKEST = 8;
 
 export function makeOutlineScene(): Scene {
   const glide = makeGlide({ left: 0, top: 0, perX: 1, perY: 1 });
@@ -89,17 +92,37 @@ export function makeOutlineScene(): Scene {
     return { x: (item.level * CARD.column - left) / perX, y: ((item.across + 0.5) * row - CARD.height / 2 - 6 - top) / perY };
   };
   const itemOf = (node: number): OutlineItem | null => shapeNow()?.items.find((item) => item.first <= node && node < item.end) ?? null;
-  const link = (context: CanvasRenderingContext2D, from: OutlineItem, to: OutlineItem, zoom: number): void => {
+  /** Adds the curve to the path at hand; false: no pixel of it would be in a window that is `wide` and `high`. */
+  const curve = (context: CanvasPath, from: OutlineItem, to: OutlineItem, zoom: number, wide: number, high: number): boolean => {
     const a = corner(from);
     const b = corner(to);
     const x0 = a.x + CARD.width * zoom;
     const y0 = a.y + (CARD.height / 2) * zoom;
     const y1 = b.y + (CARD.height / 2) * zoom;
+    if (Math.max(x0, b.x) < -THICKEST || Math.min(x0, b.x) > wide + THICKEST) return false;
+    if (Math.max(y0, y1) < -THICKEST || Math.min(y0, y1) > high + THICKEST) return false;
     const middle = (x0 + b.x) / 2;
-    context.beginPath();
     context.moveTo(x0, y0);
     context.bezierCurveTo(middle, y0, middle, y1, b.x, y1);
-    context.stroke();
+    return true;
+  };
+  const link = (context: CanvasRenderingContext2D, from: OutlineItem, to: OutlineItem, zoom: number): void => {
+    context.beginPath();
+    if (curve(context, from, to, zoom, size.width, size.height)) context.stroke();
+  };
+  /** The links of a map are too thin to differ in width: all that are kept in one path, and all that are not in another. */
+  const mapLinks = (context: CanvasRenderingContext2D, now: Outline, style: CardStyle): void => {
+    for (const kept of [false, true]) {
+      context.beginPath();
+      for (const item of now.items)
+        if (item.parent !== NONE && (item.hiddenNodes === 0 && isKept(pruned, item.first)) === kept)
+          curve(context, now.items[item.parent]!, item, style.zoom, Infinity, Infinity);
+      context.strokeStyle = kept ? style.theme.css.ink3 : style.theme.css.line2;
+      context.globalAlpha = kept ? 0.55 : 1;
+      context.lineWidth = THINNEST;
+      context.setLineDash(kept ? [] : [3, 3]);
+      context.stroke();
+    }
   };
   const inView = (x: number, y: number, zoom: number): boolean =>
     x < size.width && x + (CARD.column + TAIL) * zoom > 0 && y < size.height && y + row * zoom > 0;
@@ -107,15 +130,18 @@ export function makeOutlineScene(): Scene {
   const paint = (context: CanvasRenderingContext2D, now: Outline, style: CardStyle, onMap: boolean): void => {
     const { zoom } = style;
     const all = style.tree.trajectories;
-    for (const item of now.items) {
+    const isThin = onMap && zoom * THICKEST <= THINNEST;
+    if (isThin) mapLinks(context, now, style);
+    for (const item of isThin ? [] : now.items) {
       if (item.parent === NONE) continue;
-      const from = now.items[item.parent]!;
+      context.beginPath();
+      if (!curve(context, now.items[item.parent]!, item, zoom, onMap ? Infinity : size.width, onMap ? Infinity : size.height)) continue;
       const kept = item.hiddenNodes === 0 && isKept(pruned, item.first);
       context.strokeStyle = kept ? style.theme.css.ink3 : style.theme.css.line2;
       context.globalAlpha = kept ? 0.55 : 1;
-      context.lineWidth = Math.max(0.75, Math.min(1, zoom) * (kept ? 1 + 7 * (item.reachCount / all) : 1));
+      context.lineWidth = Math.max(THINNEST, Math.min(1, zoom) * (kept ? 1 + (THICKEST - 1) * (item.reachCount / all) : 1));
       context.setLineDash(kept ? [] : [3, 3]);
-      link(context, from, item, zoom);
+      context.stroke();
     }
     context.setLineDash([]);
     context.globalAlpha = 1;

@@ -1,5 +1,5 @@
 /** What the session answers about the open forest, keyed by its version, the scores' version, the rule and the budget. */
-import { queryOptions, skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { hashKey, queryOptions, skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { UseInfiniteQueryResult, InfiniteData, UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { NodeKey } from '../../core/model/node-key.ts';
@@ -118,10 +118,19 @@ function largest(values: Float64Array): number {
   return at;
 }
 
+const ruleKeys = new WeakMap<PruneRule, string>();
+
+/** A rule in a key: spelt once, because a key is spelt anew by everyone who asks, in every tick of the slider. */
+function keyOfRule(rule: PruneRule): string {
+  const known = ruleKeys.get(rule) ?? hashKey([rule]);
+  ruleKeys.set(rule, known);
+  return known;
+}
+
 /** Asked for again whenever a rule comes back: the session holds few orders, and a kept answer might name one it has dropped. */
 export function orderQuery(epoch: Epoch, rule: PruneRule) {
   return queryOptions({
-    queryKey: ['order', epoch, rule],
+    queryKey: ['order', epoch, keyOfRule(rule)],
     gcTime: 0,
     queryFn: ({ signal }) => orders.turn(signal, () => ask((session) => session.makeOrder(rule))),
   });

@@ -107,8 +107,8 @@ function askBody(key: RolloutKey, branch: number, part: number, chunk: number): 
   });
 }
 
-export function useBody({ key, branch }: Transcript, part: number, chunk: number): UseQueryResult<TranscriptBody> {
-  const forest = useForest();
+/** @param forest as `useForest` names it: asked for once by the list, and not by each of its rows */
+export function useBody(forest: string | null, { key, branch }: Transcript, part: number, chunk: number): UseQueryResult<TranscriptBody> {
   return useQuery<TranscriptBody>({
     queryKey: ['transcript-body', forest, key, branch, part, chunk],
     queryFn: () => askBody(key, branch, part, chunk),

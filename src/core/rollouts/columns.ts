@@ -51,8 +51,14 @@ export function columnOf({ columns }: RolloutColumns, id: string): RolloutColumn
 
 /** Whether anything is known in it. */
 export function hasValues(column: RolloutColumn): boolean {
-  if (column.type === 'number') return column.values.some((value) => !Number.isNaN(value));
-  return column.type === 'text' ? column.codes.some((code) => code >= 0) : column.items.length > 0;
+  if (column.type === 'set') return column.items.length > 0;
+  // Plain loops: whole columns are looked through where nothing is known.
+  if (column.type === 'text') {
+    for (let r = 0; r < column.codes.length; r++) if (column.codes[r] >= 0) return true;
+    return false;
+  }
+  for (let r = 0; r < column.values.length; r++) if (!Number.isNaN(column.values[r])) return true;
+  return false;
 }
 
 type Description = { readonly id: string; readonly label: string; readonly help: string };

@@ -16,8 +16,22 @@ export interface Histogram {
 const BINS = 20;
 const STEPS = [1, 2, 5, 10];
 
+/** The bins of a column, whatever a filter takes of it. */
+export interface Bins extends Omit<Histogram, 'matching'> {
+  /** row -> its bin, or `UNKNOWN` */
+  readonly bin: Uint8Array;
+}
+
+const UNKNOWN = 255;
+
 /** Null where no finite value is known. O(rows). @param isMatching row -> 1; null: all match */
 export function histogramOf(values: Float64Array, isMatching: Uint8Array | null): Histogram | null {
+  const bins = binsOf(values);
+  return bins && matchingIn(bins, isMatching);
+}
+
+/** Null where no finite value is known. O(rows), with a division for each. */
+export function binsOf(values: Float64Array): Bins | null {
   let least = Infinity;
   let most = -Infinity;
   let areWhole = true;
@@ -32,7 +46,7 @@ export function histogramOf(values: Float64Array, isMatching: Uint8Array | null)
   const edges = edgesOf(least, most, areWhole);
   const bins = edges.length - 1;
   const all = new Int32Array(bins);
-  const matching = new Int32Array(bins);
+  const bin = new Uint8Array(values.length).fill(UNKNOWN);
   const width = edges[bins] / bins - edges[0] / bins;
   const scale = width > 0 ? 1 / width : 0;
   let unknown = 0;
@@ -42,14 +56,23 @@ export function histogramOf(values: Float64Array, isMatching: Uint8Array | null)
       unknown++;
       continue;
     }
-    let bin = Math.max(0, Math.min(bins - 1, Math.floor(value * scale - edges[0] * scale) || 0));
+    let own = Math.max(0, Math.min(bins - 1, Math.floor(value * scale - edges[0] * scale) || 0));
     // Rounding may be off by one.
-    while (bin > 0 && value < edges[bin]) bin--;
-    while (bin < bins - 1 && value >= edges[bin + 1]) bin++;
-    all[bin]++;
-    if (isMatching === null || isMatching[r] === 1) matching[bin]++;
+    while (own > 0 && value < edges[own]) own--;
+    while (own < bins - 1 && value >= edges[own + 1]) own++;
+    bin[r] = own;
+    all[own]++;
   }
-  return { edges, all, matching, unknown, least: least + 0, most: most + 0 };
+  return { edges, bin, all, unknown, least: least + 0, most: most + 0 };
+}
+
+/** The same with what a filter takes. O(rows), a count for each. @param isMatching row -> 1; null: all match */
+export function matchingIn({ bin, ...bins }: Bins, isMatching: Uint8Array | null): Histogram {
+  if (isMatching === null) return { ...bins, matching: bins.all };
+  // One more, for what is unknown: so no row needs a question.
+  const counts = new Int32Array(UNKNOWN + 1);
+  for (let r = 0; r < bin.length; r++) counts[bin[r]] += isMatching[r];
+  return { ...bins, matching: counts.slice(0, bins.all.length) };
 }
 
 /** Multiples of 1, 2 or 5 times a power of ten, around all values. */

@@ -22,19 +22,20 @@ export function groupByTask(
 ): Int32Array<ArrayBuffer> {
   const counts = new Int32Array(tasks);
   for (let i = 0; i < rows.length; i++) counts[task[rows[i]]]++;
+  const closed = Uint8Array.from(counts, (count, t) => (count > 0 && isClosed(t) ? 1 : 0));
   const next = new Int32Array(tasks).fill(-1);
   let length = 0;
   for (let i = 0; i < rows.length; i++) {
     const t = task[rows[i]];
     if (next[t] >= 0) continue;
     next[t] = length + 1;
-    length += 1 + (isClosed(t) ? 0 : counts[t]);
+    length += 1 + (closed[t] === 1 ? 0 : counts[t]);
   }
   const out = new Int32Array(length);
   for (let t = 0; t < tasks; t++) if (next[t] > 0) out[next[t] - 1] = groupRow(t);
   for (let i = 0; i < rows.length; i++) {
     const t = task[rows[i]];
-    if (!isClosed(t)) out[next[t]++] = rows[i];
+    if (closed[t] === 0) out[next[t]++] = rows[i];
   }
   return out;
 }

@@ -1,12 +1,12 @@
 /** The head of a column: its spread where it has numbers, and its name, which sorts. */
-import { memo, useMemo } from 'react';
+import { memo, useDeferredValue, useMemo } from 'react';
 import type { RolloutColumn } from '../../../core/rollouts/columns.ts';
-import { histogramOf } from '../../../core/rollouts/histogram.ts';
+import { binsOf, matchingIn, type Bins } from '../../../core/rollouts/histogram.ts';
 import { visible } from '../../../base/visible.ts';
 import { useChoices } from '../../state/choices.ts';
 import type { TableOrder } from '../../state/table-look.ts';
 import { hasRange, withRange } from '../../../core/filter/range.ts';
-import { Histogram } from './histogram.tsx';
+import { HEIGHT, Histogram } from './histogram.tsx';
 
 /** Not rendered again while rows scroll by. */
 export const ColumnHead = memo(function ColumnHead({
@@ -23,8 +23,14 @@ export const ColumnHead = memo(function ColumnHead({
 }) {
   const filter = useChoices((s) => s.filter);
   const set = useChoices((s) => s.set);
-  const values = column.type === 'number' ? column.values : null;
-  const bins = useMemo(() => values && histogramOf(values, isMatching), [values, isMatching]);
+  const now = column.type === 'number' ? column.values : null;
+  // Counted when nothing is more urgent, a column at a time: of very many rows all columns together would hold the page up.
+  const values = useDeferredValue(now, null);
+  const taken = useDeferredValue(isMatching);
+  const bins = useMemo(() => {
+    const own = values && heldBins(values);
+    return own && matchingIn(own, taken);
+  }, [values, taken]);
   const own = order?.column === column.id ? order : null;
   const label = visible(column.label);
   return (
@@ -39,6 +45,7 @@ export const ColumnHead = memo(function ColumnHead({
           onRange={(range) => set({ filter: withRange(filter, column.id, range) })}
         />
       )}
+      {now !== null && values === null && <div style={{ height: HEIGHT }} />}
       <button
         type="button"
         title={`${label}: ${visible(column.help)}`}
@@ -54,6 +61,17 @@ export const ColumnHead = memo(function ColumnHead({
     </>
   );
 });
+
+const held = new WeakMap<Float64Array, { readonly bins: Bins | null }>();
+
+/** The bins of a column, made once: filters come and go. */
+function heldBins(values: Float64Array): Bins | null {
+  const known = held.get(values);
+  if (known !== undefined) return known.bins;
+  const bins = binsOf(values);
+  held.set(values, { bins });
+  return bins;
+}
 
 /** Numbers begin with the largest, words with the first; the third press goes back to the order of the log. */
 function nextOrder({ id, type }: RolloutColumn, own: TableOrder | null): TableOrder | null {

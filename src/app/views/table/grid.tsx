@@ -78,7 +78,7 @@ export function Grid({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
-    overscan: 6,
+    overscan: 3,
   });
   const last = rows.length - 1;
   const found = useMemo(() => (selected === null ? 0 : Math.max(0, rows.indexOf(selected))), [rows, selected]);

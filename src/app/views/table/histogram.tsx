@@ -6,7 +6,7 @@ import type { Range } from '../../../core/filter/range.ts';
 import { exact, plural } from '../../text/format.ts';
 import { numberText } from './cell.ts';
 
-const HEIGHT = 22;
+export const HEIGHT = 22;
 /** A bin with few rollouts beside one with many is still seen. */
 const LEAST = 2;
 

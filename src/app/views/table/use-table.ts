@@ -1,5 +1,5 @@
 /** The rows and columns of the table as they are shown: filtered, in their order, under their tasks. */
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { intervalMethod, type IntervalMethod } from '../../../core/decisions/mean-interval.ts';
 import { columnOf, type RolloutColumns } from '../../../core/rollouts/columns.ts';
 import { withComparedColumn } from '../../../core/rollouts/compared-column.ts';
@@ -54,12 +54,13 @@ export function useTable({ order, isGrouped, closed }: TableView): Table | undef
   );
   const { keys: chosen, isOnly } = useSelection();
   const { rows: taken } = useMemo(() => (isOnly ? within(matching, rollouts, chosen) : matching), [matching, rollouts, chosen, isOnly]);
-  const sorted = useMemo(() => {
-    if (all === undefined) return undefined;
-    const rows = taken === null ? Int32Array.from({ length: all.length }, (_, r) => r) : placesOf(taken);
-    const column = order && columnOf(all, order.column);
-    return column ? orderRows(rows, column, order.isDescending) : rows;
-  }, [all, taken, order]);
+  const length = rollouts?.length ?? 0;
+  const listed = useMemo(() => (taken === null ? allRows(length) : placesOf(taken)), [length, taken]);
+  // What was pressed is seen at once; very many rows are put in order in a task of their own.
+  const wanted = useDeferredValue(order);
+  const column = (wanted && all && columnOf(all, wanted.column)) ?? null;
+  const isDescending = wanted?.isDescending ?? false;
+  const sorted = useMemo(() => (column === null ? listed : orderRows(listed, column, isDescending)), [listed, column, isDescending]);
   const method = useMemo(() => {
     const reward = rollouts && columnOf(rollouts, 'reward');
     return intervalMethod(reward?.type === 'number' ? reward.values : []);
@@ -67,7 +68,7 @@ export function useTable({ order, isGrouped, closed }: TableView): Table | undef
   const prefix = useMemo(() => sharedPrefix(labels ?? []), [labels]);
   const count = labels?.length ?? 0;
   return useMemo(() => {
-    if (rollouts === undefined || all === undefined || sorted === undefined || labels === undefined) return undefined;
+    if (rollouts === undefined || all === undefined || labels === undefined) return undefined;
     // While a log is read on, the tasks may be those of a later forest than the rollouts.
     const tasks = Math.max(count, rollouts.taskCount);
     const rows = isGrouped ? groupByTask(sorted, rollouts.task, tasks, (task) => closed.has(task)) : sorted;
@@ -90,6 +91,12 @@ function within(matching: Matching, rollouts: RolloutsAnswer | undefined, chosen
   if (!keys.some((key) => chosen.has(key))) return matching;
   const rows = Uint8Array.from(keys, (key, r) => (chosen.has(key) && matching.rows?.[r] !== 0 ? 1 : 0));
   return { rows, count: rows.reduce((sum, row) => sum + row, 0) };
+}
+
+function allRows(length: number): Int32Array<ArrayBuffer> {
+  const rows = new Int32Array(length);
+  for (let r = 0; r < length; r++) rows[r] = r;
+  return rows;
 }
 
 function placesOf(taken: Uint8Array): Int32Array<ArrayBuffer> {

@@ -50,3 +50,13 @@ export function shownText(shown: number, total: number): string {
 export function bytesOf(text: string): number {
   return new TextEncoder().encode(text).length;
 }
+
+const LINE_HEIGHT = 19;
+const LINE_LENGTH = 80;
+const MOST_LINES = 24;
+
+/** About as high as the text will be, so that the list does not jump. */
+export function waitingHeight(characters: number, whole: boolean): number {
+  const lines = Math.ceil(characters / LINE_LENGTH);
+  return Math.max(1, whole ? lines : Math.min(lines, MOST_LINES)) * LINE_HEIGHT;
+}

@@ -5,6 +5,7 @@ import type { Transcript } from '../../../engine/answers/transcript.ts';
 import { useRollouts } from '../../queries/rollouts.ts';
 import { useFound } from '../../state/found.ts';
 import { useHits } from '../../queries/search.ts';
+import { firstOfEvent } from './rows.ts';
 
 /** Characters [start, end) of a text. */
 export interface Mark {
@@ -28,17 +29,17 @@ const NO_MARKS: Marks = { byPart: new Map(), shown: 0, total: 0, elsewhere: 0 };
 
 export function useMarks(transcript: Transcript): Marks {
   const keys = useRollouts()?.keys;
-  const found = useHits(keys?.indexOf(transcript.key) ?? -1);
+  const rollout = useMemo(() => keys?.indexOf(transcript.key) ?? -1, [keys, transcript.key]);
+  const found = useHits(rollout);
   const at = useFound((s) => s.at);
   return useMemo(() => {
     if (!found) return NO_MARKS;
     const atHit = at?.rollout === transcript.key ? found.hits[at.index] : undefined;
-    const firstOf = firstParts(transcript);
     const byPart = new Map<number, Mark[]>();
     for (const hit of found.hits) {
       const { branch, event, part, inName, start, end } = hit;
-      const first = firstOf.get(event);
-      if (branch !== transcript.branch || inName || first === undefined) continue;
+      const first = firstOfEvent(transcript, event);
+      if (branch !== transcript.branch || inName || first === transcript.length) continue;
       const own = byPart.get(first + part) ?? [];
       own.push({ start, end, isAt: hit === atHit });
       byPart.set(first + part, own);
@@ -47,13 +48,6 @@ export function useMarks(transcript: Transcript): Marks {
     const elsewhere = found.hits.filter(({ branch }) => branch !== transcript.branch).length;
     return { byPart, shown: found.hits.length, total: found.total, elsewhere };
   }, [found, transcript, at]);
-}
-
-/** event -> its first part */
-function firstParts({ length, event }: Transcript): ReadonlyMap<number, number> {
-  const firstOf = new Map<number, number>();
-  for (let part = length - 1; part >= 0; part--) firstOf.set(event[part] ?? 0, part);
-  return firstOf;
 }
 
 /** The part that a place stands in; null where the transcript is of another branch, or has no such part. */

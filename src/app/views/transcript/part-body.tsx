@@ -7,7 +7,7 @@ import { useChoices } from '../../state/choices.ts';
 import { useTranscriptChoices } from '../../state/transcript.ts';
 import { bytes as byteText, exact, plural } from '../../text/format.ts';
 import { KIND_NAMES } from '../../text/names.ts';
-import { bytesOf, clampedLength, shownText } from './body-text.ts';
+import { bytesOf, clampedLength, shownText, waitingHeight } from './body-text.ts';
 import { marksWithin } from './marks.ts';
 import type { RowProps } from './part-row.tsx';
 import { Picture } from './picture.tsx';
@@ -114,8 +114,8 @@ function Tokens({ transcript, part, chunk, reading }: RowProps) {
   );
 }
 
-function Text({ transcript, part, chunk, reading, marks }: RowProps) {
-  const { data: body, error } = useBody(transcript, part, chunk);
+function Text({ forest, transcript, part, chunk, reading, marks }: RowProps) {
+  const { data: body, error } = useBody(forest, transcript, part, chunk);
   const whitespace = useChoices((s) => s.whitespace);
   const markdown = useTranscriptChoices((s) => s.markdown);
   const kind = transcript.kind[part] ?? 0;
@@ -162,16 +162,6 @@ function Text({ transcript, part, chunk, reading, marks }: RowProps) {
       {isLast && further > 0 && <p className="m-0 text-t0 text-ink2">{plural(further, 'place')} of the filter further down</p>}
     </>
   );
-}
-
-const LINE_HEIGHT = 19;
-const LINE_LENGTH = 80;
-const MOST_LINES = 24;
-
-/** About as high as the text will be, so that the list does not jump. */
-export function waitingHeight(characters: number, whole: boolean): number {
-  const lines = Math.ceil(characters / LINE_LENGTH);
-  return Math.max(1, whole ? lines : Math.min(lines, MOST_LINES)) * LINE_HEIGHT;
 }
 
 interface MoreProps {

@@ -3,7 +3,7 @@ import { memo, useState } from 'react';
 import { KIND, NONE } from '../../../core/model/kinds.ts';
 import { nodeKeyOf } from '../../../core/model/node-key.ts';
 import { PART, ROLES, type Transcript, type TranscriptState } from '../../../engine/answers/transcript.ts';
-import { useBudget, useOrder } from '../../queries/answers.ts';
+import { useBudget } from '../../queries/answers.ts';
 import { useChoices } from '../../state/choices.ts';
 import { exact } from '../../text/format.ts';
 import { wordWhy } from '../../text/why.ts';
@@ -16,6 +16,8 @@ import { forksIn, partAt, stepOf, stepsOf } from './rows.ts';
 import { fateOf, fateText, piecesOf, Strip } from './strip.tsx';
 
 export interface RowProps {
+  /** As `useForest` names it. */
+  readonly forest: string | null;
   readonly transcript: Transcript;
   readonly state: TranscriptState | undefined;
   readonly part: number;
@@ -105,7 +107,6 @@ function CutLine({ state }: { readonly state: TranscriptState }) {
 }
 
 function Side({ transcript, state, part }: RowProps) {
-  const order = useOrder().data;
   const flags = transcript.flags[part] ?? 0;
   const [first, end] = forksIn(transcript, part);
   const [step] = stepsOf(transcript, part);
@@ -123,9 +124,7 @@ function Side({ transcript, state, part }: RowProps) {
       )}
       {(flags & PART.truncated) !== 0 && <p className="m-0">cut off in the log</p>}
       {(flags & PART.untold) !== 0 && <p className="m-0">its tokens cannot be told from those beside it</p>}
-      {order !== undefined && isSampled && fate && fate.kept > 0 && fate.trained === 0 && fate.sampled > 0 && (
-        <p className="m-0">{fateText(fate)}</p>
-      )}
+      {isSampled && fate && fate.kept > 0 && fate.trained === 0 && fate.sampled > 0 && <p className="m-0">{fateText(fate)}</p>}
       {here !== before && transcript.path.length > 0 && step < transcript.path.length && (
         <p className="m-0">
           {exact(here)} of {exact(transcript.trajectories)} here

@@ -1,5 +1,5 @@
 /** The rows of the list: which parts are shown, and as how many chunks. Pure, over the transcript's columns. */
-import { KIND, NONE } from '../../../core/model/kinds.ts';
+import { KIND, KINDS, NONE } from '../../../core/model/kinds.ts';
 import { CHUNK, PART, type Transcript } from '../../../engine/answers/transcript.ts';
 import type { Hideable } from '../../state/transcript.ts';
 
@@ -17,22 +17,33 @@ export interface Rows {
   readonly hidden: number;
 }
 
+/** What each choice leaves out, as indices into KINDS. */
+export const HIDEABLE_KINDS: Readonly<Record<Hideable, readonly number[]>> = {
+  system: [KIND.system],
+  tools: [KIND.call, KIND.memory, KIND.result],
+  thinking: [KIND.thinking],
+};
+
 /** @param asTokens the parts that the policy wrote are shown token by token */
 export function rowsOf(transcript: Transcript, hidden: readonly Hideable[], shown: Shown, asTokens: boolean): Rows {
-  const { length } = transcript;
-  const chunks = (part: number): number => Math.min(shown.get(part) ?? 1, piecesIn(transcript, part, asTokens));
-  let count = 0;
-  let left = 0;
-  for (let part = 0; part < length; part++) {
-    if (isHidden(transcript, part, hidden)) left++;
-    else count += chunks(part);
+  const { length, kind } = transcript;
+  const isHidden = hiddenKinds(hidden);
+  // Of most parts only the beginning is shown: these need no look.
+  const more = new Map<number, number>();
+  for (const [part, chunks] of shown) {
+    const end = Math.min(chunks, piecesIn(transcript, part, asTokens));
+    if (part < length && isHidden[kind[part] ?? 0] !== 1) more.set(part, end);
   }
+  let left = 0;
+  for (let part = 0; part < length; part++) left += isHidden[kind[part] ?? 0] ?? 0;
+  let count = length - left;
+  for (const end of more.values()) count += end - 1;
   const rows = { part: new Int32Array(count), chunk: new Int32Array(count), first: new Int32Array(length + 1) };
   let row = 0;
   for (let part = 0; part < length; part++) {
     rows.first[part] = row;
-    if (isHidden(transcript, part, hidden)) continue;
-    const end = chunks(part);
+    if (isHidden[kind[part] ?? 0] === 1) continue;
+    const end = more.size === 0 ? 1 : (more.get(part) ?? 1);
     for (let chunk = 0; chunk < end; chunk++, row++) {
       rows.part[row] = part;
       rows.chunk[row] = chunk;
@@ -61,19 +72,11 @@ function tokensIn({ tokenStart }: Transcript, part: number): number {
   return (tokenStart[part + 1] ?? 0) - (tokenStart[part] ?? 0);
 }
 
-function isHidden({ kind }: Transcript, part: number, hidden: readonly Hideable[]): boolean {
-  switch (kind[part]) {
-    case KIND.system:
-      return hidden.includes('system');
-    case KIND.thinking:
-      return hidden.includes('thinking');
-    case KIND.call:
-    case KIND.memory:
-    case KIND.result:
-      return hidden.includes('tools');
-    default:
-      return false;
-  }
+/** index into KINDS -> 1: its parts are not shown */
+function hiddenKinds(hidden: readonly Hideable[]): Uint8Array {
+  const kinds = new Uint8Array(KINDS.length);
+  for (const name of hidden) for (const kind of HIDEABLE_KINDS[name]) kinds[kind] = 1;
+  return kinds;
 }
 
 /** The part that holds token `token`: the last that begins there or before. NONE where there is no part. */
@@ -143,4 +146,16 @@ export function forksIn({ forks, path, tokenStart }: Transcript, part: number): 
     return low;
   };
   return [before(tokenStart[part] ?? 0), before(tokenStart[part + 1] ?? 0)];
+}
+
+/** The first part of an event, or `length` where no part is of it: events come in order. */
+export function firstOfEvent({ event, length }: Transcript, wanted: number): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((event[middle] ?? 0) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return event[low] === wanted ? low : length;
 }

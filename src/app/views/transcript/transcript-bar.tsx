@@ -1,6 +1,7 @@
 /** Above the transcript: whose it is, its branches, and what is shown of it. */
+import { useMemo } from 'react';
 import { visible } from '../../../base/visible.ts';
-import { KIND } from '../../../core/model/kinds.ts';
+import { KINDS } from '../../../core/model/kinds.ts';
 import type { Transcript } from '../../../engine/answers/transcript.ts';
 import { usePicked } from '../../state/choices.ts';
 import { useTranscriptChoices } from '../../state/transcript.ts';
@@ -10,17 +11,15 @@ import { OVERLAYS } from '../../text/overlay.ts';
 import { useFound } from '../../state/found.ts';
 import { transcriptMoves } from './handle.ts';
 import { useMarks } from './marks.ts';
+import { HIDEABLE_KINDS } from './rows.ts';
 import { Button, Segments, Select } from '../../widgets/controls.tsx';
 
-const HIDEABLE: readonly { readonly value: Hideable; readonly kinds: readonly number[] }[] = [
-  { value: 'system', kinds: [KIND.system] },
-  { value: 'tools', kinds: [KIND.call, KIND.memory, KIND.result] },
-  { value: 'thinking', kinds: [KIND.thinking] },
-];
+const HIDEABLE: readonly Hideable[] = ['system', 'tools', 'thinking'];
 
 export function TranscriptBar({ transcript }: { readonly transcript: Transcript }) {
   const { hidden, markdown, overlay, set } = useTranscriptChoices();
   const { whitespace, set: choose } = usePicked(({ whitespace, set }) => ({ whitespace, set }));
+  const present = useMemo(() => hideableIn(transcript.kind), [transcript]);
   const turns = transcript.turn.at(-1) ?? 0;
   const tokens = transcript.branches[transcript.branch]?.tokens ?? 0;
   const reward = transcript.branches[transcript.branch]?.reward ?? transcript.reward;
@@ -51,12 +50,12 @@ export function TranscriptBar({ transcript }: { readonly transcript: Transcript 
       <Segments label="Figures of tokens" choices={OVERLAYS} value={overlay} onChange={(value) => set({ overlay: value })} />
       <fieldset className="m-0 ml-auto flex min-w-0 flex-wrap items-center gap-x-3 border-0 p-0 text-t0">
         <legend className="sr-only">What is shown</legend>
-        {HIDEABLE.map(({ value, kinds }) => (
+        {HIDEABLE.map((value) => (
           <Tick
             key={value}
             label={value}
             isOn={!hidden.includes(value)}
-            isDisabled={!transcript.kind.some((kind) => kinds.includes(kind))}
+            isDisabled={!present.has(value)}
             onChange={(on) => set({ hidden: on ? hidden.filter((name) => name !== value) : [...hidden, value] })}
           />
         ))}
@@ -65,6 +64,13 @@ export function TranscriptBar({ transcript }: { readonly transcript: Transcript 
       </fieldset>
     </div>
   );
+}
+
+/** What of it the conversation has. */
+function hideableIn(kind: Uint8Array): ReadonlySet<Hideable> {
+  const has = new Uint8Array(KINDS.length);
+  for (let part = 0; part < kind.length; part++) has[kind[part] ?? 0] = 1;
+  return new Set(HIDEABLE.filter((name) => HIDEABLE_KINDS[name].some((each) => has[each] === 1)));
 }
 
 /** How often the filter's words stand in the rollout; not all of very many are marked. */

@@ -1,26 +1,25 @@
 /** The rows of a transcript, of which only those in view exist; moves of the keys end here. */
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { useCallback, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { NONE } from '../../../core/model/kinds.ts';
 import { locateNode } from '../../../core/model/node-key.ts';
 import { CHUNK, PART, type Transcript } from '../../../engine/answers/transcript.ts';
+import { useForest } from '../../queries/answers.ts';
 import { useTranscriptState } from '../../queries/transcript.ts';
 import { useChoices } from '../../state/choices.ts';
 import { openTranscript, useTranscriptChoices } from '../../state/transcript.ts';
 import { ask } from '../../queries/client.ts';
 import { useRows } from '../../widgets/rows.ts';
+import { blocksOf } from './blocks.ts';
 import { setTranscriptMoves } from './handle.ts';
 import { step as stepPlace, type Steps } from '../filter/steps.ts';
 import { useSteps } from '../filter/use-steps.ts';
 import { useFound } from '../../state/found.ts';
 import { partOfHit, useMarks, type Mark } from './marks.ts';
-import { waitingHeight } from './part-body.tsx';
 import { nodeOf, PartRow } from './part-row.tsx';
 import { useReading } from './reading.ts';
 import { beginsTurn, partAt, partBeside, rowsOf } from './rows.ts';
 
-const ROW_PADDING = 22;
 const NO_MARKS: readonly Mark[] = [];
-const MOST_BLOCKS = 10_000;
 /** Characters of a body that are shown in any case. */
 const FIRST_WORDS = 200;
 /** Frames for which a text that is read back is waited for. */
@@ -35,22 +34,20 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
   const current = useTranscriptChoices((s) => s.part);
   const selected = useChoices((s) => s.node);
   const reading = useReading(`${transcript.key}.${transcript.branch}`);
-  const state = useTranscriptState(transcript);
+  const forest = useForest();
+  // Rows follow the slider as fast as they can, and never hold it up.
+  const state = useDeferredValue(useTranscriptState(transcript));
   const marks = useMarks(transcript);
   const rows = useMemo(() => rowsOf(transcript, hidden, reading.shown, asTokens), [transcript, hidden, reading.shown, asTokens]);
-  // A list of very many rows is laid out in blocks of some: the work of laying out grows with their number.
-  const size = Math.ceil(Math.max(1, rows.length) / MOST_BLOCKS);
+  const blocks = useMemo(() => blocksOf(transcript, rows), [transcript, rows]);
+  const { size } = blocks;
   const rowsIn = (block: number): number => Math.min(size, rows.length - block * size);
   const virtual = useRows({
-    count: Math.ceil(rows.length / size),
+    count: blocks.length,
     getScrollElement: () => scroller.current,
-    estimateSize(block) {
-      let height = 0;
-      for (let row = block * size; row < block * size + rowsIn(block); row++)
-        height += ROW_PADDING + waitingHeight(transcript.characters[rows.part[row] ?? 0] ?? 0, false);
-      return height;
-    },
-    getItemKey: (block) => `${rows.part[block * size]}.${rows.chunk[block * size]}`,
+    // The same functions as long as the rows are the same: others have every block placed anew.
+    estimateSize: useCallback((block: number) => blocks.height[block] ?? 0, [blocks]),
+    getItemKey: useCallback((block: number) => blocks.key[block] ?? block, [blocks]),
     overscan: size === 1 ? 4 : 1,
   });
   const show = (part: number): void => {
@@ -112,7 +109,7 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
             key={item.key}
             ref={virtual.measureElement}
             data-index={item.index}
-            className="absolute top-0 left-0 w-full"
+            className="absolute top-0 left-0 w-full [contain:layout_style]"
             style={{ transform: `translateY(${item.start}px)` }}
           >
             {Array.from({ length: rowsIn(item.index) }, (_, i) => {
@@ -122,6 +119,7 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
               return (
                 <div key={`${part}.${chunk}`} data-row={row}>
                   <PartRow
+                    forest={forest}
                     transcript={transcript}
                     state={state}
                     part={part}

@@ -1,6 +1,6 @@
 /** One rollout as a conversation, read from start to end. */
 import './transcript.css';
-import { useEffect } from 'react';
+import { useDeferredValue, useEffect } from 'react';
 import { visible } from '../../../base/visible.ts';
 import { useReadRollout, useTranscript } from '../../queries/transcript.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -11,6 +11,8 @@ import { TranscriptList } from './transcript-list.tsx';
 export function TranscriptView() {
   const key = useReadRollout();
   const { data: transcript, error } = useTranscript();
+  // The list of a very long one is made a piece at a time, while the page goes on.
+  const listed = useDeferredValue(transcript, undefined);
   const task = transcript?.task;
   // Whoever opens a rollout need not know its task: the tree and the inspector follow what is read.
   useEffect(() => {
@@ -33,7 +35,7 @@ export function TranscriptView() {
       {transcript.length === 0 ? (
         <p className="m-0 p-3 text-t1 text-ink2">Nothing is said in it.</p>
       ) : (
-        <TranscriptList key={`${transcript.key}.${transcript.branch}`} transcript={transcript} />
+        listed && <TranscriptList key={`${listed.key}.${listed.branch}`} transcript={listed} />
       )}
       <output className="sr-only">
         {plural(transcript.length, 'part')}, {plural(transcript.forks.length, 'fork')}

@@ -1,5 +1,5 @@
 /** What the colours and marks of the drawing mean, and how much of the tree has each colour. */
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { STATISTICS } from '../../../engine/statistics/registry.ts';
 import { entropyText } from '../../../engine/words/sources.ts';
@@ -20,8 +20,9 @@ export function Legend() {
   const colour = useChoices(colourIn);
   const tree = useTree().data;
   const source = useFacts()?.entropy;
-  const trained = useTrained();
-  const cut = useCut();
+  // Summed over all nodes: when the slider leaves the time for it.
+  const trained = useDeferredValue(useTrained());
+  const cut = useDeferredValue(useCut());
   const isCompared = useChoices((s) => s.settingsA !== null);
   const untrained = useMemo(
     () => (tree && trained?.length === tree.length ? untrainedTokens(tree, { rank: tree.rank, cut: cut ?? 0, trained }) : null),
