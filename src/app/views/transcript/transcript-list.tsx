@@ -26,6 +26,8 @@ const FIRST_WORDS = 200;
 const MARK_FRAMES = 120;
 /** Frames for which it is held there once it is drawn. */
 const SETTLE_FRAMES = 30;
+/** Within which texts of rows are taken to have come in. */
+const SETTLING_MS = 1_500;
 
 export function TranscriptList({ transcript }: { readonly transcript: Transcript }) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -50,11 +52,19 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
     getItemKey: useCallback((block: number) => blocks.key[block] ?? block, [blocks]),
     overscan: size === 1 ? 4 : 1,
   });
-  const show = (part: number): void => {
+  const aim = useRef<{ readonly part: number; readonly at: number } | null>(null);
+  const scrollTo = (part: number): void => {
     const row = rows.first[part] ?? 0;
     virtual.scrollToIndex(Math.floor(row / size), { align: 'start' });
     // Blocks above settle as they come into view; then the row itself is brought to the top of its block.
     if (size > 1) requestAnimationFrame(() => scroller.current?.querySelector(`[data-row="${row}"]`)?.scrollIntoView({ block: 'start' }));
+  };
+  const show = (part: number): void => {
+    aim.current = { part, at: performance.now() };
+    scrollTo(part);
+  };
+  const leaveAlone = (): void => {
+    aim.current = null;
   };
   const read = (part: number): void => {
     useTranscriptChoices.setState({ part });
@@ -62,12 +72,22 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
     show(part);
   };
   const steps = useSteps();
-  const latest = useRef({ read, show, current, transcript, steps, reading });
+  const latest = useRef({ read, show, scrollTo, leaveAlone, current, transcript, steps, reading });
   // The same function always: rows that stay are not rendered again.
   const onRead = useCallback((part: number) => latest.current.read(part), []);
   useLayoutEffect(() => {
-    latest.current = { read, show, current, transcript, steps, reading };
+    latest.current = { read, show, scrollTo, leaveAlone, current, transcript, steps, reading };
   });
+
+  // Texts come in after their rows: what was to be shown is kept in its place until they have, or the person scrolls.
+  const total = virtual.getTotalSize();
+  const placed = useRef(total);
+  useLayoutEffect(() => {
+    const { current: aimed } = aim;
+    if (placed.current === total) return;
+    placed.current = total;
+    if (aimed !== null && performance.now() - aimed.at < SETTLING_MS) latest.current.scrollTo(aimed.part);
+  }, [total]);
 
   // A node that was selected elsewhere brings its part into view; one that was selected here is there already.
   useEffect(() => {
@@ -86,13 +106,15 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
   useEffect(() => {
     const part = found?.rollout === transcript.key && found.hit !== null ? partOfHit(transcript, found.hit) : null;
     if (part === null || found?.hit == null) return;
-    const { show: showPart, reading: now } = latest.current;
+    const { reading: now } = latest.current;
     // A chunk may end a line later than it should.
     const chunks = Math.floor(found.hit.end / CHUNK) + 2;
     if (now.collapsed.has(part)) now.toggleCollapsed(part);
     else if (!found.hit.inName && found.hit.end > FIRST_WORDS && (now.shown.get(part) ?? 0) < chunks) now.show(part, chunks);
     useTranscriptChoices.setState({ part });
-    showPart(part);
+    // The place itself is held in view, and not the beginning of its part.
+    latest.current.leaveAlone();
+    latest.current.scrollTo(part);
     return revealMark(scroller.current);
   }, [found, transcript]);
 
@@ -102,14 +124,22 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
   }, []);
 
   return (
-    <div ref={scroller} role="feed" aria-label="Conversation" aria-busy="false" className="min-h-0 flex-1 overflow-auto">
-      <div className="relative w-full" style={{ height: virtual.getTotalSize() }}>
+    <div
+      ref={scroller}
+      role="feed"
+      aria-label="Conversation"
+      aria-busy="false"
+      onWheel={leaveAlone}
+      onPointerDown={leaveAlone}
+      className="min-h-0 flex-1 overflow-auto"
+    >
+      <div className="relative w-full" style={{ height: total }}>
         {virtual.getVirtualItems().map((item) => (
           <div
             key={item.key}
             ref={virtual.measureElement}
             data-index={item.index}
-            className="absolute top-0 left-0 w-full [contain:layout_style]"
+            className="absolute top-0 left-0 w-full"
             style={{ transform: `translateY(${item.start}px)` }}
           >
             {Array.from({ length: rowsIn(item.index) }, (_, i) => {
