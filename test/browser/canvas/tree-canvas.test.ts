@@ -314,40 +314,6 @@ describe('what it answers to', () => {
     expect(tree.names[hovers.at(-1)?.node ?? 0]).toBe('C2');
   });
 
-  it('draws the map after the drawing, and at last as it would at once', async () => {
-    const map = (): readonly number[] => {
-      const found = stage.host.querySelector<HTMLCanvasElement>('canvas[data-part="minimap"]');
-      const context = found?.getContext('2d');
-      if (!found || !context) throw new Error('expected a minimap');
-      return [...context.getImageData(0, 0, found.width, found.height).data];
-    };
-    const rank = Int32Array.from({ length: tree.length }, (_, n) => n);
-    for (const view of ['icicle', 'tree'] as const) {
-      canvas.setTree(tree);
-      canvas.setView(view);
-      canvas.fit();
-      canvas.zoom(4);
-      canvas.setRank(rank, 2);
-      await drawn();
-      const early = await vi.waitFor(() => {
-        const seen = map();
-        expect(new Set(seen).size).toBeGreaterThan(3);
-        return seen;
-      });
-      // A drag: many cuts within the time of one map.
-      for (const cut of [3, 4, 5, 6, 7]) {
-        canvas.setRank(rank, cut);
-        await drawn();
-      }
-      await vi.waitFor(() => expect(map()).not.toEqual(early));
-      await new Promise((resolve) => setTimeout(resolve, 250));
-      const late = map();
-      canvas.invalidate();
-      await new Promise((resolve) => setTimeout(resolve, 250));
-      expect(map()).toEqual(late);
-    }
-  });
-
   it('stays where it is when the same nodes come with other figures', async () => {
     canvas.setTree(tree);
     const rank = Int32Array.from({ length: tree.length }, (_, n) => n);
