@@ -83,11 +83,12 @@ function readCalls(requests: readonly unknown[], notes: Complaint[]): readonly B
     // A prompt that repeats what was said goes on from there; its new messages follow the reply.
     if (last !== undefined && prompt.events.length >= last.length) {
       const news = prompt.events.slice(last.length);
-      last.push(...news, said);
-      told.push(...news);
+      for (const event of news) last.push(event);
+      last.push(said);
+      for (const event of news) told.push(event);
     } else {
       branches.push([...prompt.events, said]);
-      told.push(...prompt.events);
+      for (const event of prompt.events) told.push(event);
     }
     const call = callOfReply(told.length, reply, notes);
     told.push(said);

@@ -69,8 +69,8 @@ function readSteps(steps: readonly unknown[], notes: Complaint[]): readonly Bran
     const last = branches.at(-1);
     const news = last !== undefined && events.length > last.length ? events.slice(last.length) : events;
     if (news === events || last === undefined) branches.push([...events]);
-    else last.push(...news);
-    told.push(...news);
+    else for (const event of news) last.push(event);
+    for (const event of news) told.push(event);
     const call = callOf(step, told.length - 1, notes);
     if (call !== null) calls.push(call);
   }

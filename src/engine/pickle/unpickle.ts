@@ -37,11 +37,7 @@ export class PersistentId {
 }
 
 const utf8 = new TextDecoder();
-const latin1 = (bytes: Uint8Array): string => {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096));
-  return text;
-};
+const latin1 = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 
 /** `outside`: all ids of what stands outside of it. `end`: where it ends. */
 interface Unpickled {

@@ -50,7 +50,7 @@ async function readTable(source: ByteSource): Promise<Table> {
   const file = { byteLength: source.byteLength, slice: async (start: number, end?: number) => wholeBuffer(source, start, end) };
   const tail = await source.read(Math.max(0, source.byteLength - 8), source.byteLength);
   const length = tail.length < 8 ? -1 : new DataView(tail.buffer, tail.byteOffset).getUint32(0, true);
-  if (length < 0 || String.fromCharCode(...tail.subarray(4)) !== 'PAR1') throw new DamagedTable('no footer at its end');
+  if (length < 0 || decodeText(tail.subarray(4)).text !== 'PAR1') throw new DamagedTable('no footer at its end');
   if (length > source.byteLength - 12 || length > MAX_TEXT_BYTES)
     throw new DamagedTable(`a footer of ${length.toLocaleString('en')} bytes`);
   const meta = await guarded(() => parquetMetadataAsync(file, { geoparquet: false, initialFetchSize: FOOTER, parsers: PARSERS }));
