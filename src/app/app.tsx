@@ -6,7 +6,7 @@ import { useOffline } from './state/offline.ts';
 import { useActions } from './actions.ts';
 import type { Action } from './actions.ts';
 import { useSessionDeath, useSessionSilence } from './queries/client.ts';
-import { useGrowing } from './queries/growing.ts';
+import { loadInputFile, useGrowing } from './queries/growing.ts';
 import { isAbort, useFacts, useOpen } from './queries/opening.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { useChoices } from './state/choices.ts';
@@ -64,7 +64,7 @@ export function App() {
   useEffect(() => {
     // Not needed before a log is open, and then at once: the server may be gone when it is.
     if (opened)
-      for (const load of [loadExport, loadReport, loadSessions, loadVerdicts, loadAddOrReplace, loadDataset])
+      for (const load of [loadExport, loadReport, loadSessions, loadVerdicts, loadAddOrReplace, loadDataset, loadInputFile])
         void load().catch(() => undefined);
   }, [opened]);
   return (

@@ -3,7 +3,6 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import { MAX_STREAM_BYTES } from '../../base/bounds.ts';
 import type { RangeFile } from '../../core/source/range-file.ts';
 import { collectBlob } from '../../platform/browser/collect.ts';
-import { sizeOf, stateNow, tagOf } from '../../platform/browser/range-source.ts';
 import type { InputBlob } from '../../../workers/contract.ts';
 import { useChoices } from '../state/choices.ts';
 import { fetchFrom } from '../../../workers/fetch.ts';
@@ -80,6 +79,7 @@ async function fetchLog(
 
 /** A short file whole, a longer one as it is read by ranges; null: its host does not say how long it is. */
 async function rangesOf(url: URL, hosts: readonly string[], first: Response): Promise<Blob | RangeFile | null> {
+  const { sizeOf, stateNow, tagOf } = await import('../../platform/browser/range-source.ts');
   const file: RangeFile = { address: url.href, size: 0, tag: tagOf(first), hosts };
   const size = sizeOf(first) ?? (await stateNow(file, fetchFrom).catch(() => null))?.byteLength ?? null;
   if (size !== null && size <= FIRST_BYTES && !isFollowed()) return first.blob();

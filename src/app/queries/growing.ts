@@ -5,9 +5,7 @@ import type { FollowAnswer } from '../../engine/answers/growing.ts';
 import type { OpenProgress } from '../../engine/answers/opening.ts';
 import { inputNames } from '../../engine/input-names.ts';
 import { inInputOrder } from '../../engine/input-order.ts';
-import { inputFile } from '../../platform/browser/input-file.ts';
 import type { InputBlob } from '../../../workers/contract.ts';
-import { fetchFrom } from '../../../workers/fetch.ts';
 import { useChoices } from '../state/choices.ts';
 import { joinOrigins } from '../state/opened.ts';
 import type { Opening, Origin } from '../state/opened.ts';
@@ -197,8 +195,12 @@ function tellFacts(id: number, before: DatasetFacts, facts: DatasetFacts): void 
   client.setQueryData(factsKey(id), facts);
 }
 
+export const loadInputFile = () => import('../../platform/browser/input-file.ts');
+
 /** The name under which the session has a file: of several with one path, by their order. */
 export async function nameOf(files: readonly InputBlob[], file: InputBlob): Promise<string> {
+  // The first screen stands without them.
+  const [{ inputFile }, { fetchFrom }] = await Promise.all([loadInputFile(), import('../../../workers/fetch.ts')]);
   const ordered = await inInputOrder(
     files.map((each) => ({ each, input: inputFile(each.path, each.blob, fetchFrom) })),
     ({ input }) => input,

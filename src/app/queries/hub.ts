@@ -79,7 +79,7 @@ async function list(first: string, get: (url: string) => Promise<Response>, tell
     if (!answer.ok) throw new Error(`Expected a list of files, found status ${answer.status} from ${new URL(next).host}.`);
     const found = hubFiles(await answer.json());
     if (found === null) return null;
-    files.push(...found);
+    for (const file of found) files.push(file);
     tell(files.length);
     next = nextPage(answer.headers.get('link'));
   }
