@@ -43,12 +43,12 @@ export async function openFolder(root: string, files: readonly string[]): Promis
 }
 
 /** Every tenth rollout, the first among them, as it is read back, with the path of its input. */
-export async function eachTenth(dataset: Dataset): Promise<{ path: string; rollout: Rollout }[]> {
+export async function eachTenth(dataset: Dataset): Promise<{ path: string; format: string; rollout: Rollout }[]> {
   const readBack = makeReadBack(dataset, undefined);
-  const found: { path: string; rollout: Rollout }[] = [];
+  const found: { path: string; format: string; rollout: Rollout }[] = [];
   for (let i = 0; i < dataset.tokens.rollouts.length; i += 10) {
     const input = dataset.opening.inputs[dataset.tokens.rollouts[i]?.source ?? 0];
-    if (input?.format?.hasMessages === true) found.push({ path: input.path, rollout: await readBack.rollout(i) });
+    if (input?.format?.hasMessages === true) found.push({ path: input.path, format: input.format.id, rollout: await readBack.rollout(i) });
   }
   return found;
 }

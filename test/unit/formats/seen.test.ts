@@ -22,7 +22,9 @@ interface Row {
 }
 
 /** Texts by how they stand in their files. */
-const looked = { whole: 0, pieces: 0, lost: 0 };
+const looked = { whole: 0, pieces: 0, named: 0, lost: 0 };
+/** Where a log lacks the prompt, the number that it has for it stands in its place. */
+const NUMBERED: ReadonlyMap<string, RegExp> = new Map([['tree-of-thoughts', /^puzzle \d+$/]]);
 const rows: { readonly fixtures: Row[]; readonly data: Row[] } = { fixtures: [], data: [] };
 
 /** Opens a folder, holds it to its promises, and returns its inputs. */
@@ -35,9 +37,9 @@ async function seen(root: string, files: readonly string[]): Promise<SeenInput[]
   const tenth = await eachTenth(dataset);
   const { has } = haystackOf(tenth.length === 0 ? [] : contents);
   const lost: object[] = [];
-  for (const { path, rollout } of tenth)
+  for (const { path, format, rollout } of tenth)
     for (const part of rollout.branches.flatMap(({ events }) => events.flatMap(({ parts }) => parts))) {
-      const place = placeOf(part, has);
+      const place = NUMBERED.get(format)?.test(part.text) === true ? 'named' : placeOf(part, has);
       looked[place]++;
       if (place === 'lost') lost.push({ path, kind: part.kind, text: part.text.slice(0, 200) });
     }
@@ -104,8 +106,8 @@ pictures, indices) are issues that say so.
 
 Of one rollout in ten each text was looked up in its file: ${exact(looked.whole)} stand there byte for byte as one;
 ${exact(looked.pieces)} in pieces, which are calls that models wrote in marks of their own (by argument), and texts put together of
-several (by line); ${exact(looked.lost)} are not there. Folders with Parquet or pickles are left out of this: nothing can be looked up
-in them, and their readers have tests of their own.
+several (by line); ${exact(looked.named)} are the number of a prompt that the log lacks; ${exact(looked.lost)} are not there.
+Folders with Parquet or pickles are left out of this: nothing can be looked up in them, and their readers have tests of their own.
 
 ## Fixtures
 
