@@ -50,9 +50,9 @@ function Choice({ all, shown, leftOut, onChange }: Parameters<typeof ColumnChoos
         onChange={(event) => setWanted(event.target.value)}
         className="h-7 rounded border border-line2 bg-paper px-2"
       />
+      {wanted.trim() === '' && <Order shown={shown} onChange={onChange} />}
       <Group name="Rollouts" columns={counted} ids={ids} onToggle={toggle} />
       {fields.length > 0 && <Group name="Fields of the log" columns={fields} ids={ids} onToggle={toggle} />}
-      {wanted.trim() === '' && <Order shown={shown} onChange={onChange} />}
       {found.length === 0 && <p className="m-0 text-ink2">No column is called so.</p>}
       {leftOut.columns + leftOut.values > 0 && (
         <p className="m-0 text-t0 text-ink2">

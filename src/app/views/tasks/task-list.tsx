@@ -32,7 +32,7 @@ export function TaskList() {
     <section aria-label="Tasks" className="flex min-h-0 flex-1 flex-col bg-card">
       <div className="flex h-9 flex-none items-center gap-2 border-b border-line px-3 text-t1">
         <ListSwitch />
-        <span className="text-ink3">
+        <span className="whitespace-nowrap text-ink3">
           {order.length === tasks.length ? exact(tasks.length) : `${exact(order.length)} of ${exact(tasks.length)}`}
         </span>
         <span className="flex-1" />
