@@ -84,7 +84,11 @@ describe.each(LOOKS)('in the $name look', ({ name: look, theme, width, height })
     await page.getByText('128 rollouts').first().waitFor();
     await page.evaluate(() => document.fonts.ready);
     await page.waitForTimeout(1500);
-    await page.keyboard.press(']');
+    // A press before the tree is drawn goes nowhere.
+    for (let tries = 0; tries < 10 && !(await page.evaluate(() => location.hash.includes('node='))); tries++) {
+      await page.keyboard.press(']');
+      await page.waitForTimeout(2000);
+    }
     const differing: string[] = [];
     for (const { id, key } of MAIN_VIEWS) {
       await page.keyboard.press(key);
