@@ -1,5 +1,4 @@
 /** Opens files into forest builders: unpack, plan, parse on the pool, merge; every record ends as a rollout or an issue. */
-import { bytesAt } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { makeTokeniseCounts, TOKENISE_COUNTS, type TokeniseCounts } from '../core/tokens/tokenisation.ts';
@@ -11,17 +10,18 @@ import { holdsFiles, lookBeside, NOTHING_BESIDE, type Beside } from './beside.ts
 import { baseName, inputNames, memberNames } from './input-names.ts';
 import { inInputOrder } from './input-order.ts';
 import type { GrowingSource } from './growth/follow.ts';
-import { changesOf, identityOf, type Identity } from './identity.ts';
+import { identityOf, type Identity } from './identity.ts';
 import { planIntake, type Intake } from './intake.ts';
-import { clippedIssue } from './issue-sink.ts';
 import { makeIssueLog, type IssueLog } from './issue-log.ts';
 import type { ParseJob, ParseReply } from './parse.ts';
-import { partsOf, type Part, type Unpack } from './parts.ts';
+import type { Part, Unpack } from './parts.ts';
 import type { InputHandle, ParsePool } from './pool.ts';
 import { readable, Unreadable } from './readable.ts';
 import type { InputFault } from './readers/reader.ts';
 import type { Restored } from './read-rule.ts';
-import { makeMeter } from './progress.ts';
+import { makeLanes } from './lanes.ts';
+import { readableParts, UNREADABLE } from './readable-parts.ts';
+import { addFileIssue, makeReading, tellChanges, tellConflicts, type Reading } from './read-progress.ts';
 import { writtenFault } from './written.ts';
 
 /** A file to open. `source` reads it here; `handle` lets another thread read it. */
@@ -210,46 +210,6 @@ export function isJudged({ rewards = [], statusRewards = [] }: OpenSettings): bo
   return rewards.length + statusRewards.length > 0;
 }
 
-const UNREADABLE = 'unreadable-file';
-
-/** `partsOf`, where a file that cannot be read is one part that says so. */
-export async function* readableParts(...[file, unpack, onBytes, signal]: Parameters<typeof partsOf>): AsyncGenerator<Part> {
-  try {
-    yield* partsOf(file, unpack, onBytes, signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof Unreadable)) throw error;
-    const from = { ...file };
-    const fault = { line: 0, address: bytesAt(0), code: UNREADABLE, expected: 'a file that can be read', found: error.message };
-    yield { from, member: null, file: from, sniffed: { kind: 'unreadable', fault }, damage: null, notes: [], left: 0 };
-  }
-}
-
-/** How far reading has come. */
-export interface Reading {
-  readonly totals: { bytes: number; total: number; records: number };
-  readonly report: () => void;
-}
-
-export function makeReading(opening: Opening, onProgress: (progress: Omit<OpenProgress, 'partial'>) => void): Reading {
-  const meter = makeMeter();
-  const totals = { bytes: 0, total: 0, records: 0 };
-  return {
-    totals,
-    report() {
-      onProgress({
-        phase: 'reading',
-        bytes: totals.bytes,
-        totalBytes: totals.total,
-        records: totals.records,
-        rollouts: opening.tokens.rollouts.length,
-        issues: opening.issues.count,
-        ...meter.measure(totals.bytes, totals.total),
-      });
-    },
-  };
-}
-
 /**
  * Reads inputs, each in its turn, to their places among `opening.inputs`, and says which files changed meanwhile. Otherwise like
  * `openFiles`.
@@ -296,43 +256,6 @@ export async function readInputs(
   await Promise.race([lanes.finish(), aborted]);
   tellConflicts(opening, read, reading);
   await Promise.race([tellChanges(opening, read, reading), aborted]);
-}
-
-/** One note for each log of which files beside it, or it and they, say different things. */
-function tellConflicts(opening: Opening, read: readonly OpenedInput[], reading: Reading): void {
-  for (const input of read) {
-    const conflict = opening.beside.conflicts.get(input.path);
-    if (conflict === undefined) continue;
-    const found = `${conflict.count.toLocaleString('en')} rollouts with several; of ${conflict.first.id}: ${conflict.first.says}`;
-    const expected = 'one outcome of each rollout in the files beside the log';
-    const place = { severity: 'note' as const, file: input.path, line: 0, address: bytesAt(0) };
-    addFileIssue(opening, input, { ...place, code: 'outcome-conflict', expected, found }, reading);
-  }
-}
-
-/** One issue for each file that is not what it was when it was opened, or that could not be read to its end. */
-async function tellChanges(opening: Opening, read: readonly OpenedInput[], reading: Reading): Promise<void> {
-  const changes = await changesOf(read);
-  const told = new Set<ByteSource>();
-  for (const input of read) {
-    const what = changes.get(input.dropped);
-    const fault =
-      what === undefined
-        ? input.unread !== null && { code: UNREADABLE, expected: 'a file that can be read', found: input.unread }
-        : !told.has(input.dropped) && { code: 'changed-file', expected: 'the file as it was when it was opened', found: what };
-    told.add(input.dropped);
-    if (fault) addFileIssue(opening, input, { severity: 'record', file: input.path, line: 0, address: bytesAt(0), ...fault }, reading);
-  }
-  reading.report();
-}
-
-/** Of the file itself; one that is no note is counted as a record beside those that are read. */
-function addFileIssue(opening: Opening, input: OpenedInput, issue: Issue, { totals }: Reading): void {
-  opening.issues.take(input, [], [{ severity: issue.severity, code: issue.code, count: 1 }]);
-  input.issues.splice(input.fileIssues++, 0, clippedIssue(issue));
-  if (issue.severity === 'note') return;
-  input.records++;
-  totals.records++;
 }
 
 async function planInput(
@@ -410,29 +333,4 @@ function takeReply(opening: Opening, input: OpenedInput, range: { lines: number 
     opening.counts[key] += reply.counts[key];
     input.counts[key] += reply.counts[key];
   }
-}
-
-/** Runs at most `width` tasks at once; `run` waits for a free lane, the first failure rejects the next call. */
-export function makeLanes(width: number): { run(task: () => Promise<void>): Promise<void>; finish(): Promise<void> } {
-  const running = new Set<Promise<void>>();
-  let failure: { error: unknown } | null = null;
-  const check = (): void => {
-    if (failure) throw failure.error;
-  };
-  return {
-    async run(task) {
-      while (running.size >= width) await Promise.race(running);
-      check();
-      const promise = task()
-        .catch((error: unknown) => {
-          failure = { error };
-        })
-        .finally(() => running.delete(promise));
-      running.add(promise);
-    },
-    async finish() {
-      await Promise.all(running);
-      check();
-    },
-  };
 }

@@ -17,20 +17,12 @@ import { inputNames, memberNames } from '../input-names.ts';
 import { inInputOrder } from '../input-order.ts';
 import { countIssue } from '../issue-log.ts';
 import { nameNumberedHand } from '../numbered-hand.ts';
-import {
-  isJudged,
-  makeInput,
-  makeOpening,
-  makeReading,
-  readableParts,
-  readInputs,
-  type InputFile,
-  type OpenedInput,
-  type PlacedInput,
-} from '../open.ts';
+import { isJudged, makeInput, makeOpening, readInputs, type InputFile, type OpenedInput, type PlacedInput } from '../open.ts';
 import type { ParseJob } from '../parse.ts';
 import type { Part, Unpack } from '../parts.ts';
 import type { ParsePool } from '../pool.ts';
+import { makeReading } from '../read-progress.ts';
+import { readableParts } from '../readable-parts.ts';
 import { readable } from '../readable.ts';
 import { settledOpening, settleInput } from '../settle.ts';
 import { rereadRollouts } from './reread.ts';
