@@ -70,7 +70,8 @@ def view(
     arguments += [] if browser else ["--no-open"]
     for origin in origins:
         arguments += ["--embed", origin]
-    process = subprocess.Popen([*command(), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen([*command(), *arguments], text=True, **pipes)
     late = threading.Timer(SECONDS, process.kill)
     late.start()
     try:

@@ -20,7 +20,7 @@ interface BegunFiles {
 
 /** The verbs about files that grow. */
 export interface GrowthVerbs {
-  /** Reads a file that grows up to its last complete line, as an input of its own; `poll` reads on, `unfollow` reads the rest and ends it. */
+  /** Reads a file that grows up to its last complete line, as an input of its own. */
   follow(source: GrowingSource, onProgress: OnProgress): Promise<FollowAnswer>;
   /** Follows an input that is open: it is read anew up to its last complete line, and goes on from there. */
   followOpen(name: string, source: GrowingSource): Promise<FollowAnswer>;

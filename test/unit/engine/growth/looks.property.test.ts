@@ -1,4 +1,4 @@
-/** A file that grows, rests, is cut off and is written anew, looked at now and then: the forest is that of its last state, opened at once. */
+/** A file that grows, rests, is cut off and is written anew, looked at now and then: the forest is that of its last state. */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
