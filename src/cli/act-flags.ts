@@ -104,18 +104,6 @@ export function wheresOf(acts: readonly Act[]): readonly string[] {
   return actsOn(acts).flatMap(({ where }) => where ?? []);
 }
 
-/** Why a log with such flags is not pruned in parts; null: there are none. */
-export function whyNotActs(flags: Readonly<Record<string, unknown>>): string | null {
-  const given = Object.keys(ACT_OPTIONS).find((flag) => flags[flag] !== undefined);
-  return given === undefined ? null : `--${given}: what is said of rollouts is not applied in parts; it needs the whole log at once`;
-}
-
-/** Refuses them where a command works on a part of a log. Throws UsageError. */
-export function refuseActs(flags: Readonly<Record<string, unknown>>): void {
-  const reason = whyNotActs(flags);
-  if (reason !== null) throw new UsageError(reason);
-}
-
 /** What each line that is on finds. */
 export function actLines(acts: readonly Act[], { lines }: ActsAnswer): string[] {
   return acts.flatMap((act, line) => {

@@ -14,7 +14,9 @@ import { overLongText } from '../engine/words/over-long.ts';
 import { presetText, refusedText } from '../engine/words/sources.ts';
 import { makeSpill } from '../platform/node/spill.ts';
 import { unpack } from '../platform/node/unpack.ts';
-import { whyNotActs } from './act-flags.ts';
+import { actLines, wheresOf } from './act-flags.ts';
+import { holdsExpression } from './finding.ts';
+import type { Act } from '../core/acts/act.ts';
 import { earlierOutputs, removeLeftovers } from './leftovers.ts';
 import { openProgress, openSettings } from './open-flags.ts';
 import { parsePool } from './parse-pool.ts';
@@ -66,8 +68,7 @@ function memoryOf(text: string | undefined): number {
 /** As far as flags tell. */
 function whyNotInParts(flags: Flags, spec: ExportSpec): string | null {
   if (flags.check === true) return 'a look at all records (--check) is not made in parts';
-  const ofActs = whyNotActs(flags);
-  if (ofActs !== null) return ofActs;
+  if (flags.notes !== undefined) return 'notes and labels (--notes) are not read in parts';
   if (flags.scores !== undefined) return 'entropy from a language model (--scores) is not read in parts';
   try {
     // The log calls for one of them, where none is named.
@@ -96,6 +97,7 @@ export async function pruneInParts(
   out: string,
   spec: ExportSpec,
   flags: Flags,
+  acts: readonly Act[],
   shardBytes: number,
 ): Promise<number> {
   // What no log can change is told before any file is read.
@@ -103,7 +105,7 @@ export async function pruneInParts(
   if (reason !== null) throw new UsageError(reason);
   try {
     const settings = await withVerdicts(openSettings(flags), flags.verdicts, inputs);
-    const ports = { pool: parsePool(inputs, settings.tokenizer.kind), unpack, makeSpill };
+    const ports = { pool: parsePool(inputs, settings.tokenizer.kind, wheresOf(acts).some(holdsExpression)), unpack, makeSpill };
     const log = await streamLog(inputs, settings, ports, shardBytes, new AbortController().signal, openProgress());
     if (log.rollouts === 0) {
       note(`no record was usable: ${counted(log.issues, 'issue')}; espalier inspect lists them`);
@@ -111,7 +113,7 @@ export async function pruneInParts(
     }
     if (log.refusedBranches > 0) note(`warning: ${refusedText(log.refusedBranches, 'the log')}`);
     const preset = prunePreset(flags, log.suited.preset);
-    const rule = pruneRule(flags, preset === null ? DEFAULT_RULE : presetRule(preset));
+    const rule = { ...pruneRule(flags, preset === null ? DEFAULT_RULE : presetRule(preset)), acts };
     if (preset !== null)
       note(`preset: ${flags.preset === undefined || flags.preset === 'auto' ? presetText(log.suited, preset.label) : preset.label}`);
     const shared = flags.share === undefined ? null : sharedPart(flags.share);
@@ -128,7 +130,7 @@ export async function pruneInParts(
     const earlier = earlierOutputs(out);
     const exported = await intoFolder(out, pruneTo);
     for (const warning of exported.warnings) note(`warning: ${keepWarningText(warning)}`);
-    note(...summary(log, exported, chosen));
+    note(...actLines(acts, exported.acts), ...summary(log, exported, chosen));
     const read = inputs.flatMap(({ handle }) => ('path' in handle ? [handle.path] : []));
     const names = exported.files.map(({ name }) => name);
     note(...(await removeLeftovers(out, earlier, names, read)));

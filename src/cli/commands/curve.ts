@@ -11,7 +11,8 @@ import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { filesOfFlags, openProgress, openSettings } from '../open-flags.ts';
 import { parsePool } from '../parse-pool.ts';
 import { partBytes } from '../parts.ts';
-import { refuseActs } from '../act-flags.ts';
+import { actsOf, wheresOf } from '../act-flags.ts';
+import { holdsExpression } from '../finding.ts';
 import { namedPreset, PRUNE_OPTIONS } from '../prune-flags.ts';
 import { pruneRule } from '../rule-flags.ts';
 import { refuseFile, UsageError } from '../usage.ts';
@@ -37,9 +38,9 @@ export async function curve(args: readonly string[]): Promise<number> {
     printHelp(CURVE_HELP);
     return 0;
   }
-  refuseActs(values);
   const preset = namedPreset(values.preset);
-  const rule = pruneRule(values, preset === null ? DEFAULT_RULE : presetRule(preset));
+  const acts = actsOf(args, PRUNE_OPTIONS);
+  const rule = { ...pruneRule(values, preset === null ? DEFAULT_RULE : presetRule(preset)), acts };
   if (rule.scope !== 'global') throw new UsageError('--scope task: tasks share no budget; espalier prune needs no curve then');
   const { out } = values;
   if (out === undefined) throw new UsageError('--out: expected a file');
@@ -47,7 +48,7 @@ export async function curve(args: readonly string[]): Promise<number> {
   const inputs = await readInputs(positionals);
   refuseToOverwrite(inputs, filesOfFlags(values), [out]);
   const settings = await withVerdicts(openSettings(values), values.verdicts, inputs);
-  const ports = { pool: parsePool(inputs, settings.tokenizer.kind), unpack, makeSpill };
+  const ports = { pool: parsePool(inputs, settings.tokenizer.kind, wheresOf(acts).some(holdsExpression)), unpack, makeSpill };
   const log = await streamLog(inputs, settings, ports, partBytes(values.memory), new AbortController().signal, openProgress());
   if (log.rollouts === 0) {
     note('no record was usable; espalier inspect says why');

@@ -102,7 +102,7 @@ export async function prune(args: readonly string[]): Promise<number> {
   if (!isCheck) refuseToOverwrite(inputs, filesOfFlags(values), filesAtRisk(out, spec));
   const shardBytes = bytesOfPart(values, inputs, spec);
   if (shardBytes !== null && session !== null) throw new UsageError('--session: a log is not pruned in parts with one');
-  if (shardBytes !== null) return pruneInParts(inputs, out, spec, values, shardBytes);
+  if (shardBytes !== null) return pruneInParts(inputs, out, spec, values, acts, shardBytes);
   const dataset = await open(inputs, {
     ...(await openOptions(values, session, inputs)),
     filter: wheresOf(acts.length === 0 && session !== null ? session.rule.acts : acts),

@@ -6,7 +6,6 @@ import { shareText } from '../../engine/stream/share-file.ts';
 import { cutShared } from '../../engine/stream/shared-budget.ts';
 import { openFileSource } from '../../platform/node/file-source.ts';
 import { refuseToOverwrite } from '../inputs.ts';
-import { refuseActs } from '../act-flags.ts';
 import { namedPreset, PRUNE_OPTIONS, pruneBudget } from '../prune-flags.ts';
 import { partName } from '../share-flag.ts';
 import { atLeastText, counted } from '../text/figures.ts';
@@ -34,7 +33,6 @@ export async function share(args: readonly string[]): Promise<number> {
     printHelp(SHARE_HELP);
     return 0;
   }
-  refuseActs(values);
   const budget = pruneBudget(values, namedPreset(values.preset));
   const { out } = values;
   if (out === undefined) throw new UsageError('--out: expected a file');

@@ -20,6 +20,13 @@ export function taskDivisors(forest: Forest, divisor: PruneRule['divisor']): Flo
   return divisors;
 }
 
+/** task -> 1 where anything of it remains: what acts drop whole weighs nothing. */
+export function remainingTasks({ excluded, trajectoryStart, treeStart }: Forest): Uint8Array {
+  return Uint8Array.from({ length: treeStart.length - 1 }, (_, task) =>
+    excluded === undefined || trajectoryStart[task + 1] > trajectoryStart[task] ? 1 : 0,
+  );
+}
+
 /** q(n) = s(n)/g(n): the share of the trajectories through `n` that sampled it; 0 where none remains. */
 export function sampledShare({ sampledCount, reachCount }: Forest, n: number): number {
   return reachCount[n] === 0 ? 0 : sampledCount[n] / reachCount[n];

@@ -4,7 +4,7 @@ import type { PruneRule } from '../model/rule.ts';
 import type { Frozen } from '../tree/freeze.ts';
 import { trajectoryCount } from '../tree/navigate.ts';
 import { nodeAdvantages, trajectoryAdvantages } from './advantage.ts';
-import { sampledShare, taskDivisors } from './coefficient.ts';
+import { remainingTasks, sampledShare, taskDivisors } from './coefficient.ts';
 import { hasEntropy as knowsEntropy, nodeEntropy } from './entropy.ts';
 import type { NodeEntropy } from './entropy.ts';
 import { filledEntropy, nodeSignal, type NodeSignal } from './node-signal.ts';
@@ -230,11 +230,12 @@ export function taskWeights(
 ): Float64Array<ArrayBuffer> {
   const divisors = taskDivisors(forest, divisor);
   // A task of which acts left nothing is none.
-  const isTask = divisors.map((_, task) => (forest.excluded === undefined || trajectoryCount(forest, task) > 0 ? 1 : 0));
+  const isTask = remainingTasks(forest);
   const all = whole?.divisors ?? divisors.reduce((sum, value, task) => sum + value * isTask[task], 0);
   const tasks = whole?.tasks ?? isTask.reduce((sum, one) => sum + one, 0);
   return divisors.map((value, task) => {
     const perTrajectory = trajectoryCount(forest, task) / value;
-    return weighBy === 'trajectory' ? ((perTrajectory * value) / all) * tasks : perTrajectory;
+    // Where acts leave nothing at all there is nothing to weigh.
+    return weighBy === 'trajectory' && all > 0 ? ((perTrajectory * value) / all) * tasks : perTrajectory;
   });
 }

@@ -9,3 +9,8 @@ export function cutTerm(filter: Filter): string | null {
     if ((term.kind === 'compare' || term.kind === 'is') && OF_THE_CUT.includes(term.name)) return term.name;
   return null;
 }
+
+/** Why an act cannot ask for it. */
+export function cutTermFault(name: string): string {
+  return `${name} follows from the cut: an act, which decides about the cut, cannot ask for it`;
+}

@@ -1,5 +1,5 @@
 /** Which rollouts the filter of an act finds. */
-import { checkFilter } from '../../core/filter/check.ts';
+import { checkFilter, type ColumnKind } from '../../core/filter/check.ts';
 import { matchFilter } from '../../core/filter/match.ts';
 import { parseFilter } from '../../core/filter/parse.ts';
 import { textTermsOf } from '../../core/filter/text-terms.ts';
@@ -7,7 +7,7 @@ import type { RolloutColumns } from '../../core/rollouts/columns.ts';
 import type { Dataset } from '../dataset.ts';
 import type { Notes } from '../../core/notes/notes.ts';
 import { saidOn } from '../rollouts/said-on.ts';
-import { cutTerm } from './cut-term.ts';
+import { cutTerm, cutTermFault } from './cut-term.ts';
 import { withPassing } from '../search/through.ts';
 import { rolloutColumns } from '../rollouts/rollouts.ts';
 import type { ModelColumns } from '../score/model-columns.ts';
@@ -22,8 +22,14 @@ class NotScanned extends Error {
 }
 
 const texts = new WeakMap<Dataset, Map<string, Uint8Array>>();
+const kinds = new WeakMap<Dataset, readonly ColumnKind[]>();
 const faults = new WeakMap<Dataset, Map<string, string>>();
 const columns = new WeakMap<Dataset, { readonly model: ModelColumns | null; readonly notes: Notes; readonly columns: RolloutColumns }>();
+
+/** Of a part of a log: the columns that the whole has. */
+export function sayKinds(dataset: Dataset, all: readonly ColumnKind[]): void {
+  kinds.set(dataset, all);
+}
 
 /** Text term -> rollout -> 1, as far as they have been looked for. */
 export function scannedTexts(dataset: Dataset): Map<string, Uint8Array> {
@@ -51,9 +57,9 @@ export function matchWhere(dataset: Dataset, where: string, model: ModelColumns 
   const parsed = parseFilter(where);
   if (!parsed.ok) return parsed;
   const asked = cutTerm(parsed.filter);
-  if (asked !== null) return { ok: false, fault: `${asked} follows from the cut: an act, which decides about the cut, cannot ask for it` };
+  if (asked !== null) return { ok: false, fault: cutTermFault(asked) };
   const own = columnsOf(dataset, model);
-  const fault = checkFilter(parsed.filter, own.columns);
+  const fault = checkFilter(parsed.filter, kinds.get(dataset) ?? own.columns);
   if (fault !== null) return fault;
   // Also where they happen to be known: a manifest must not say what else was looked for.
   if (!isOn && textTermsOf(parsed.filter).length > 0) return { ok: false, fault: 'off: its words are not looked for' };

@@ -6,6 +6,8 @@ import { newestVersion, type VersionedFile } from '../../core/model/versions.ts'
 import { boundAt } from '../../core/prune/bound.ts';
 import { TRAIN_METHODS } from '../../core/prune/train-methods.ts';
 import { modelText } from '../../core/score/model-source.ts';
+import type { PruneRule } from '../../core/model/rule.ts';
+import type { ActsAnswer } from '../answers/acts.ts';
 import type { EntropyFacts } from '../answers/dataset.ts';
 import type { ExportedFile, ExportFigures } from '../answers/exporting.ts';
 import { datasetFacts, type Dataset } from '../dataset.ts';
@@ -88,7 +90,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       records,
       ...exportOptions(planned),
     },
-    ...actsOf(ruling),
+    ...actsOf(ruling.rule, ruling.acted.answer),
     budget: { target_cut: keep.budget.cut, unit: ruling.rule.unit, scope: ruling.problem.rule.scope, target_train: keep.budget.train },
     weights: CONVENTIONS[spec.weights],
     ...(await importedBy(ruling)),
@@ -203,7 +205,7 @@ function trainOf({ ruling: { rule }, keep: { train } }: PlannedExport, { effecti
 }
 
 /** What each line of the stack of acts named, and what all came to; nothing where there is none. */
-function actsOf({ rule, acted: { answer } }: PlannedExport['ruling']): object {
+export function actsOf(rule: PruneRule, answer: ActsAnswer): { readonly acts?: object } {
   if (rule.acts.length === 0) return {};
   const { total, dropped, untrained, written } = answer.rollouts;
   return {

@@ -73,10 +73,11 @@ export async function rereadRollouts(
   }
 }
 
-/** What a row says of its tokens, which only reading them tells. */
-function withTokensOf(known: RolloutRow, { eventEnds, tokensFrom }: RolloutRow): RolloutRow {
-  if (eventEnds === undefined) return known;
-  return { ...known, eventEnds, ...(tokensFrom === undefined ? {} : { tokensFrom }) };
+/** What a row says of its tokens and of what was counted in it, which only reading all of it tells. */
+function withTokensOf(known: RolloutRow, { eventEnds, tokensFrom, facts, fieldNames }: RolloutRow): RolloutRow {
+  const row = known.facts !== undefined || facts === undefined ? known : { ...known, facts, ...(fieldNames && { fieldNames }) };
+  if (eventEnds === undefined) return row;
+  return { ...row, eventEnds, ...(tokensFrom === undefined ? {} : { tokensFrom }) };
 }
 
 /** Each record once, in the order of the file. @param jobBytes of records that one job reads */

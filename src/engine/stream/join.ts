@@ -4,12 +4,15 @@ import { perCounter, type KeepSummary } from '../../core/prune/counters.ts';
 import { sumOf } from '../../core/prune/bound.ts';
 import type { ExportFigures } from '../answers/exporting.ts';
 import { entropyOf } from '../dataset.ts';
+import type { ActsAnswer } from '../answers/acts.ts';
 import { effectiveTokens, rewardOf } from '../export/fidelity.ts';
+import { actsOf } from '../export/manifest.ts';
 import { get, isObject } from '../../formats/json.ts';
 import { keepWarnings } from '../keep-warnings.ts';
 import { entropyText } from '../words/sources.ts';
 import type { Part } from './part.ts';
 import type { SharedCut } from './shared-budget.ts';
+import { joinActs } from './stream-acts.ts';
 
 /** What the whole came to. */
 export interface Joined {
@@ -26,6 +29,8 @@ export interface Joined {
   readonly overLong: ExportFigures['overLong'];
   /** What the budget loses. */
   readonly warnings: ReturnType<typeof keepWarnings>;
+  /** What lines of acts came to. */
+  readonly acts: ActsAnswer;
 }
 
 /** What of the whole is known without the parts. */
@@ -57,6 +62,7 @@ export function joinManifests(manifests: readonly unknown[], parts: readonly Par
   const signal = parts[0]?.signal ?? '';
   const effective = effectiveOf(parts.flatMap((part) => part.weights));
   const warnings = keepWarnings(summary, tokens);
+  const acts = joinActs(parts.map((part) => part.acts));
   const given: Readonly<Record<string, unknown>> = {
     entropy_source: entropyText(entropy),
     entropy_coverage: entropy.coverage,
@@ -80,6 +86,7 @@ export function joinManifests(manifests: readonly unknown[], parts: readonly Par
     train_pins_unmet:
       unmet.length === 0 ? null : { pinned: total(unmet.map(({ pinned }) => pinned)), budget: total(unmet.map(({ budget }) => budget)) },
     warnings,
+    ...(parts[0] === undefined ? {} : actsOf(parts[0].rule, acts)),
   };
   // As JSON holds them: what is undefined is absent, what is NaN is null.
   const tasks = manifests.flatMap((manifest) => get(get(manifest, 'fidelity'), 'tasks'));
@@ -96,6 +103,7 @@ export function joinManifests(manifests: readonly unknown[], parts: readonly Par
     },
     isPinUnmet: summary.floorUnmet > 0 || unmet.length > 0,
     warnings,
+    acts,
   };
 }
 

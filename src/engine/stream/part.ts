@@ -1,5 +1,7 @@
 /** The export of one shard: what it wrote, and every sum in its manifest that is not a whole number, task by task. */
 import type { OverLong } from '../../core/export/branches.ts';
+import type { PruneRule } from '../../core/model/rule.ts';
+import type { ActsAnswer } from '../answers/acts.ts';
 import { bounds, pinnedBounds } from '../../core/prune/bound.ts';
 import { budgetOf } from '../../core/prune/cost.ts';
 import type { KeepSummary } from '../../core/prune/counters.ts';
@@ -31,6 +33,8 @@ export interface Part {
   readonly fidelity: readonly FidelitySums[];
   readonly weights: ReturnType<typeof recordWeightSums>;
   readonly overLong: OverLong;
+  readonly rule: PruneRule;
+  readonly acts: ActsAnswer;
   /** Words for what its signal is of. */
   readonly signal: string;
 }
@@ -75,6 +79,8 @@ export function partOf(planned: PlannedExport): Part {
     fidelity: fidelitySums(planned),
     weights: recordWeightSums(planned),
     overLong: planned.plan.overLong,
+    rule: ruling.rule,
+    acts: ruling.acted.answer,
     signal: signalName(signalFacts(ruling)),
   };
 }

@@ -2,7 +2,6 @@
  * Logs larger than memory, pruned task by task: an index of the rollouts, shards of whole tasks that fit, and the files that
  * opening everything at once would have given, byte for byte.
  */
-import { actsOn } from '../../core/acts/act.ts';
 import type { ExportSink } from '../../core/export/sink.ts';
 import type { RolloutRow } from '../../core/model/batch.ts';
 import type { Budget, PruneRule, Strategy } from '../../core/model/rule.ts';
@@ -12,6 +11,7 @@ import type { ByteSource } from '../../core/source/byte-source.ts';
 import { scopeInForce } from '../../core/signal/least-known.ts';
 import { leastKnownOf } from '../../core/signal/node-signal.ts';
 import type { WholeLog } from '../../core/signal/whole.ts';
+import { actedOf } from '../acts/acted.ts';
 import type { Suited } from '../answers/dataset.ts';
 import type { ExportedFile, ExportSpec, SkippedProfile } from '../answers/exporting.ts';
 import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
@@ -39,6 +39,7 @@ import { joinFiles } from './join-sink.ts';
 import { joinManifests, type Joined } from './join.ts';
 import { partOf, type Part } from './part.ts';
 import { StreamRefusal } from './refusal.ts';
+import { prepareActs, type PreparedActs } from './stream-acts.ts';
 import { writeCurve } from './curve-file.ts';
 import type { Allotment } from './shared-budget.ts';
 import { curvesOf, dropCurves, keepOf, sharedCut, withWay } from './shared-pass.ts';
@@ -120,18 +121,26 @@ export async function streamLog(
     return known;
   };
 
+  let prepared: PreparedActs | null = null;
   async function* datasets(whole?: WholeLog): AsyncGenerator<Dataset> {
     for (const [i, spill] of frozen.entries()) {
       signal.throwIfAborted();
-      for await (const shard of spill.read())
-        yield { ...datasetOf(withChannels(shard, gathered.channels), opening, i, tokenizer.name, whole), ids: gathered.ids };
+      for await (const shard of spill.read()) {
+        const dataset = { ...datasetOf(withChannels(shard, gathered.channels), opening, i, tokenizer.name, whole), ids: gathered.ids };
+        prepared?.sayOn(dataset, i);
+        yield dataset;
+      }
     }
   }
 
   /** What each part must be told of all. */
   async function surveyed(rule: PruneRule): Promise<WholeLog> {
+    prepared = await prepareActs(rule, () => datasets(), pool);
     const survey = makeSurvey(rule, gathered.hasRewards);
-    for await (const { tokens } of datasets()) survey.add(tokens);
+    for await (const dataset of datasets()) {
+      const { dataset: acted, resolved } = actedOf(dataset, rule, null);
+      survey.add(acted.tokens, resolved?.protection ?? null);
+    }
     const whole = survey.whole();
     return withWay(whole, inForce(rule, whole), datasets, makeSpill);
   }
@@ -225,7 +234,6 @@ function refuseOrder(rule: PruneRule): void {
     throw new StreamRefusal(`--strategy ${rule.strategy} shuffles all tasks together, which a log that is pruned in parts cannot`);
   if (rule.scope === 'global' && strategy?.mergeable !== true)
     throw new StreamRefusal(`--strategy ${rule.strategy} in parts needs --scope task: its orders of parts cannot be merged into one`);
-  if (actsOn(rule.acts).length > 0) throw new StreamRefusal('acts on rollouts and nodes are not applied in parts');
   if (rule.signal === 'imported') throw new StreamRefusal('--signal imported: scores per token are not read in parts');
 }
 

@@ -1,9 +1,10 @@
 /** What the scores and orders of a task depend on in other tasks, gathered shard by shard in the order of tasks. */
+import type { ActedNodes } from '../../core/acts/resolve.ts';
 import type { PruneRule } from '../../core/model/rule.ts';
 import { areBinary, listRollouts } from '../../core/prune/rollouts.ts';
 import { planUnits } from '../../core/prune/units.ts';
 import { trajectoryAdvantages } from '../../core/signal/advantage.ts';
-import { taskDivisors } from '../../core/signal/coefficient.ts';
+import { remainingTasks, taskDivisors } from '../../core/signal/coefficient.ts';
 import { addFillTotals } from '../../core/signal/fill.ts';
 import { leastKnown } from '../../core/signal/least-known.ts';
 import { sumsOf } from '../../core/signal/node-signal.ts';
@@ -14,7 +15,7 @@ import type { Frozen } from '../../core/tree/freeze.ts';
 
 export interface Survey {
   /** In the order of tasks. */
-  add(shard: Pick<Frozen, 'forest'>): void;
+  add(shard: Pick<Frozen, 'forest'>, acts: ActedNodes | null): void;
   /** After the last shard. */
   whole(): WholeLog;
 }
@@ -30,7 +31,7 @@ export function makeSurvey(rule: PruneRule, hasRewards: boolean): Survey {
   let tasks = 0;
   let divisors = 0;
   return {
-    add({ forest: all }) {
+    add({ forest: all }, acts) {
       const forest = learningForest(all, rule.outcome, hasRewards);
       for (const signal of SIGNALS) {
         const sums = sumsOf({ forest, model: null, imported: null }, signal);
@@ -52,12 +53,14 @@ export function makeSurvey(rule: PruneRule, hasRewards: boolean): Survey {
         trajectoryAdvantage: none,
         trajectoryReward: none,
         rule,
+        acts,
       });
       hasOpen ||= units.open.includes(1);
       hasPins ||= protections.pinned.includes(1);
       hasBinaryRewards &&= areBinary(listRollouts({ forest, trajectoryReward: forest.trajectories.reward }));
-      tasks += forest.treeStart.length - 1;
-      divisors = taskDivisors(forest, rule.divisor).reduce((sum, value) => sum + value, divisors);
+      const isTask = remainingTasks(forest);
+      tasks += isTask.reduce((sum, one) => sum + one, 0);
+      divisors = taskDivisors(forest, rule.divisor).reduce((sum, value, task) => sum + value * (isTask[task] ?? 0), divisors);
     },
     whole: () => ({ hasRewards, hasAdvantage, known, leastKnown: least, tasks, divisors, hasOpen, hasPins, hasBinaryRewards }),
   };

@@ -67,7 +67,7 @@ it('applies lines in the order in which they are given', () => {
   expect(dropped('--pin', 'failed', '--drop', 'failed')).toBe(failed);
 }, 120_000);
 
-it('refuses what is no filter, what the log cannot answer and what is not done in parts, naming the flag', () => {
+it('refuses what is no filter, what the log cannot answer and what is not known in parts, naming the flag', () => {
   const refused = (...args: readonly string[]): string => {
     const { status, stderr } = espalier(['prune', SAMPLE, '--out', join(folder, 'none'), '--budget', '50%', ...args]);
     expect(status).toBe(2);
@@ -79,7 +79,22 @@ it('refuses what is no filter, what the log cannot answer and what is not done i
   expect(refused('--best', '0')).toContain('--best: expected a number of rollouts from 1 on, found 0');
   expect(refused('--keep', '@node:0123456789abcdef')).toContain('--keep: expected a filter');
   expect(refused('--acts', '[{"verb":"fell"}]')).toContain('--acts: expected none or a JSON list of acts');
-  expect(refused('--stream', '--drop', 'failed')).toContain('--drop: what is said of rollouts is not applied in parts');
-  const curve = espalier(['curve', SAMPLE, '--out', join(folder, 'a.curve'), '--pin', 'failed']);
-  expect([curve.status, curve.stderr]).toEqual([2, expect.stringContaining('--pin: what is said of rollouts is not applied in parts')]);
+  expect(refused('--stream', '--drop', 'rewrd<1')).toContain('--drop rewrd<1: there is no column rewrd; near it: reward');
+  expect(refused('--stream', '--notes', SAMPLE)).toContain('notes and labels (--notes) are not read in parts');
 }, 120_000);
+
+it('writes the same in parts, and on machines that share one budget', () => {
+  const acts = ['--drop', 'reward<0.5 tool:search', '--favour', '3*"pears"', '--best', '4'];
+  const flags = ['--budget', '40%', '--export', 'tokens,messages', '--preset', 'none', ...acts];
+  const write = (out: string, ...args: readonly string[]): Map<string, string> => {
+    const run = espalier(['prune', SAMPLE, '--out', join(folder, out), ...flags, ...args]);
+    expect([run.status, run.stderr]).toEqual([0, expect.stringContaining('Drop reward<0.5 tool:search: ')]);
+    return new Map(readdirSync(join(folder, out)).map((name) => [name, readFileSync(join(folder, out, name), 'utf8')]));
+  };
+  const whole = write('whole');
+  expect(write('parts', '--stream', '--memory', '700MB')).toEqual(whole);
+  const [curve, shared] = ['a.curve', 'shared.json'].map((name) => join(folder, name));
+  expect(espalier(['curve', SAMPLE, '--out', curve!, ...flags])).toMatchObject({ status: 0 });
+  expect(espalier(['share', curve!, '--out', shared!, ...flags])).toMatchObject({ status: 0 });
+  expect(write('shared', '--share', `${shared!}:a`).get('tokens.jsonl')).toBe(whole.get('tokens.jsonl'));
+}, 180_000);

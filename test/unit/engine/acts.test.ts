@@ -47,6 +47,14 @@ describe('a session with acts', () => {
     expect(node?.reachCount).toBe(20 - dropped.length);
   });
 
+  it('drops everything, whatever weighs', () => {
+    for (const weighBy of ['task', 'trajectory'] as const) {
+      const { orderId, acts, totalCost } = session.order({ ...ruleOf({ ...filter, where: 'turns>0' }), weighBy });
+      expect([acts.rollouts.dropped, totalCost]).toEqual([128, 0]);
+      expect(session.keep(orderId, BUDGET).rollouts.total).toBe(0);
+    }
+  });
+
   it('keeps its advantages as they were, and its budget over what remains', () => {
     const all = session.order(ruleOf());
     const left = session.order(ruleOf(filter));

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { Act } from '../../../../src/core/acts/act.ts';
 import { DEFAULT_RULE, type Budget, type PruneRule } from '../../../../src/core/model/rule.ts';
 import { PRESETS, presetRule } from '../../../../src/core/rule/presets.ts';
 import { STRATEGIES } from '../../../../src/core/prune/strategies.ts';
@@ -117,11 +118,12 @@ const specs: fc.Arbitrary<ExportSpec> = fc
   .record({ weights: fc.constantFrom('branch-mean' as const, 'kept-mean' as const, 'train-once' as const), maskErrors: fc.boolean() })
   .chain((changes) => recordChoices.map((records) => ({ ...exportSpec(...JSON_LINES), skipUnavailable: true, ...changes, records })));
 
-async function atOnce(files: readonly Log[], rule: PruneRule, budget: Budget, spec: ExportSpec): Promise<Map<string, string>> {
+async function atOnce(files: readonly Log[], rule: PruneRule, budget: Budget, spec: ExportSpec) {
   const { session } = await openSession(files.map(({ name, text }) => inputFile(name, text)));
   const sink = memorySink();
-  await session.export(session.order(rule).orderId, budget, spec, sink, () => undefined);
-  return sink.files;
+  const { orderId, acts } = await session.makeOrder(rule);
+  await session.export(orderId, budget, spec, sink, () => undefined);
+  return { files: sink.files, faults: acts.lines.flatMap(({ fault }, line) => (rule.acts[line]?.isOn ? (fault ?? []) : [])) };
 }
 
 async function inParts(files: readonly Log[], rule: PruneRule, budget: Budget, spec: ExportSpec, shardBytes: number, prunes = true) {
@@ -150,7 +152,7 @@ it('gives the same bytes in any number of shards', async () => {
         const { files: parts, shards } = await inParts(files, rule, budget, spec, shardBytes);
         most = Math.max(most, shards);
         if (shards === 0) return;
-        const whole = await atOnce(files, rule, budget, spec);
+        const { files: whole } = await atOnce(files, rule, budget, spec);
         expect([...parts.keys()].sort()).toEqual([...whole.keys()].sort());
         for (const [name, text] of whole) expect(parts.get(name)).toBe(text);
       },
@@ -158,6 +160,67 @@ it('gives the same bytes in any number of shards', async () => {
     { numRuns: Number(process.env['STREAM_RUNS'] ?? 50) },
   );
   expect(most).toBeGreaterThan(4);
+}, 3_600_000);
+
+const KEY = '0123456789abcdef';
+const act: fc.Arbitrary<Act> = fc
+  .record({
+    verb: fc.constantFrom('drop' as const, 'drop' as const, 'untrained' as const, 'pin' as const, 'favour' as const, 'keep' as const),
+    where: fc.constantFrom(
+      'failed',
+      'reward<0.5',
+      'task:plums',
+      '"soon"',
+      '/N[o]/ turns>1',
+      'tool:water',
+      'error or turns<2',
+      'rewrd:1',
+      '-solved',
+    ),
+    isOn: fc.constantFrom(true, true, true, false),
+  })
+  .map(({ verb, where, isOn }): Act => ({ verb, where, ...(verb === 'favour' ? { times: 3 } : {}), isOn }));
+const stacks: fc.Arbitrary<readonly Act[]> = fc
+  .record({ own: fc.array(act, { minLength: 1, maxLength: 3 }), best: fc.option(fc.integer({ min: 1, max: 2 })), hasKeys: fc.boolean() })
+  .map(({ own, best, hasKeys }) => [
+    ...own,
+    ...(hasKeys
+      ? [
+          { verb: 'drop' as const, nodes: [KEY], isOn: true },
+          { verb: 'untrained' as const, rollouts: [KEY], isOn: true },
+        ]
+      : []),
+    ...(best === null ? [] : [{ verb: 'best' as const, count: best, isOn: true }]),
+  ]);
+
+it('lets acts decide in parts as in the whole log, and refuses there what is no filter for it', async () => {
+  let seen = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      logs,
+      fc.oneof(any, shared),
+      specs,
+      stacks,
+      fc.constantFrom(1, 900, 1e9),
+      async (files, { rule, budget }, drawn, acts, bytes) => {
+        // Acts are the same to all profiles.
+        const spec = { ...drawn, profiles: [{ profile: 'tokens' }, { profile: 'messages' }, { profile: 'forest' }] };
+        const acted: PruneRule = { ...rule, acts, hand: [{ key: KEY, protection: { level: 'pin' } }] };
+        const whole = await atOnce(files, acted, budget, spec);
+        try {
+          const parts = await inParts(files, acted, budget, spec, bytes);
+          if (parts.shards === 0) return;
+          seen++;
+          for (const [name, text] of whole.files) expect(parts.files.get(name)).toBe(text);
+        } catch (error) {
+          if (!(error instanceof StreamRefusal)) throw error;
+          expect(whole.faults.some((fault) => error.message.endsWith(fault))).toBe(true);
+        }
+      },
+    ),
+    { numRuns: Number(process.env['STREAM_RUNS'] ?? 12) },
+  );
+  expect(seen).toBeGreaterThan(0);
 }, 3_600_000);
 
 it('finds the preset that the whole log calls for', async () => {
@@ -185,6 +248,11 @@ it('refuses what one task cannot tell without the others', async () => {
     await expect(inParts(files, { ...DEFAULT_RULE, scope: 'task' }, budget, { ...spec, records }, 1)).rejects.toThrow(
       'records of all tasks',
     );
+  const asked = (where: string): PruneRule => ({ ...DEFAULT_RULE, acts: [{ verb: 'drop', where, isOn: true }] });
+  await expect(inParts(files, asked('rewrd:1'), budget, spec, 1)).rejects.toThrow(
+    '--drop rewrd:1: there is no column rewrd; near it: reward',
+  );
+  await expect(inParts(files, asked('kept<1'), budget, spec, 1)).rejects.toThrow('--drop kept<1: kept follows from the cut');
   const across = { ...spec, profiles: [{ profile: 'tree', options: { across: true } }] };
   await expect(inParts(files, { ...DEFAULT_RULE, scope: 'task' }, budget, across, 1)).rejects.toThrow('tasks are put together');
 });
