@@ -1,6 +1,7 @@
 /**
  * Rollouts that a log holds more than once: written again after a restart, or written when the run paused for new weights and again,
- * longer, when it went on. Told by what the log names a rollout (its id within its task) and by its tokens: equal tokens alone may be chance.
+ * longer, when it went on. Told by what the log names a rollout (its id within its task) and by its tokens: equal tokens alone may be
+ * chance.
  */
 import type { RolloutRow } from '../model/batch.ts';
 import type { Forest } from '../model/forest.ts';
