@@ -163,7 +163,7 @@ describe('places of the filter in a transcript', () => {
     const branch = page.getByRole('combobox', { name: 'Branch of the rollout' });
     await page.keyboard.press('/');
     await page.keyboard.type('"hinge.py"');
-    await page.getByText('3 places', { exact: true }).waitFor();
+    await page.getByText('3 places', { exact: true }).first().waitFor();
     await page.keyboard.press('Escape');
     const at = feed().locator('mark[aria-current=true]');
     const bar = page.locator('section[aria-label=Transcript]');
@@ -194,7 +194,7 @@ describe('places of the filter in a transcript', () => {
     await read([log('deep.jsonl', { id: 'deep', task: 'deep', reward: 1, messages })]);
     await page.keyboard.press('/');
     await page.keyboard.type('needle');
-    await page.getByText('1 place', { exact: true }).waitFor();
+    await page.getByText('1 place', { exact: true }).first().waitFor();
     await page.keyboard.press('Enter');
     await page.locator('mark[aria-current=true]').waitFor();
     await expect.poll(() => page.locator('mark[aria-current=true]').evaluate((mark) => mark.getBoundingClientRect().top)).toBeLessThan(900);
