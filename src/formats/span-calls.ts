@@ -154,13 +154,16 @@ function vercel({ attributes }: Span): SpanCall {
 function spanEvents({ events }: Span): SpanCall {
   const prompt: JsonObject[] = [];
   const reply: JsonObject[] = [];
+  const add = (to: JsonObject[], messages: readonly JsonObject[] | undefined): void => {
+    for (const message of messages ?? []) to.push(message);
+  };
   for (const { name, attributes } of events) {
     const role = /^gen_ai\.(system|user|assistant|tool)\.message$/.exec(name)?.[1];
     const body = opened(attributes['event_body'] ?? attributes['gen_ai.event.content']) ?? attributes;
-    if (role !== undefined) prompt.push(...(looseMessages([{ role, ...(isObject(body) ? body : { content: body }) }], 'user') ?? []));
-    else if (name === 'gen_ai.choice') reply.push(...(looseMessages(get(body, 'message') ?? body, 'assistant') ?? []));
-    else if (name === 'gen_ai.content.prompt') prompt.push(...(looseMessages(attributes['gen_ai.prompt'], 'user') ?? []));
-    else if (name === 'gen_ai.content.completion') reply.push(...(looseMessages(attributes['gen_ai.completion'], 'assistant') ?? []));
+    if (role !== undefined) add(prompt, looseMessages([{ role, ...(isObject(body) ? body : { content: body }) }], 'user'));
+    else if (name === 'gen_ai.choice') add(reply, looseMessages(get(body, 'message') ?? body, 'assistant'));
+    else if (name === 'gen_ai.content.prompt') add(prompt, looseMessages(attributes['gen_ai.prompt'], 'user'));
+    else if (name === 'gen_ai.content.completion') add(reply, looseMessages(attributes['gen_ai.completion'], 'assistant'));
   }
   return { prompt: prompt.length > 0 ? prompt : undefined, reply: reply.length > 0 ? reply : undefined };
 }
