@@ -48,7 +48,7 @@ export interface Beside {
 export const NOTHING_BESIDE: Beside = makeBeside([], false);
 
 /** @param isJudged a person gives rewards of their own: those are never at odds with anything */
-export function makeBeside(files: readonly SideFile[], isJudged: boolean): Beside {
+function makeBeside(files: readonly SideFile[], isJudged: boolean): Beside {
   const joinOf = makeJoins(files);
   const conflicts = new Map<string, Conflict>();
   const add = (path: string, row: RolloutRow, says: string): void => {

@@ -65,9 +65,9 @@ function factsOf(record: unknown, place: SidePlace, index: number, isAlone: bool
 
 /** Ids by outcome: SWE-bench harnesses, SWE-agent's `results.json`, SWE-smith's run reports. */
 function summaryOf(record: JsonObject): SideFacts | null {
-  const idsAt = (...keys: readonly string[]): readonly string[] =>
+  const idsAt = (keys: readonly string[]): readonly string[] =>
     keys.flatMap((key) => getList(record, key) ?? []).flatMap((id) => (typeof id === 'string' ? [id] : []));
-  const resolved = idsAt('resolved_ids', 'ids_resolved', 'resolved');
+  const resolved = idsAt(['resolved_ids', 'ids_resolved', 'resolved']);
   const others = [
     'unresolved_ids',
     'ids_unresolved',
@@ -78,12 +78,12 @@ function summaryOf(record: JsonObject): SideFacts | null {
     'submitted_ids',
     'completed_ids',
   ];
-  const failed = idsAt(...others);
+  const failed = idsAt(others);
   const keys = ['resolved_ids', 'ids_resolved', 'resolved', ...others].filter((key) => getList(record, key) !== undefined);
   const isSummary = resolved.length + failed.length > 0 && (keys.length > 1 || record['total_instances'] !== undefined);
   if (!isSummary) return null;
   // What was never run is neither.
-  const unknown = new Set(idsAt('incomplete_ids'));
+  const unknown = new Set(idsAt(['incomplete_ids']));
   const rewards = new Map<string, number>();
   for (const id of failed) if (!unknown.has(id)) rewards.set(id, 0);
   for (const id of resolved) rewards.set(id, 1);

@@ -52,7 +52,7 @@ export function rolloutOfTrace(given: readonly Span[], fallback: string, facts: 
     ...defined({
       rewardParts: facts.rewardParts,
       policy: modelOf(calls),
-      startedAt: starts.length === 0 ? undefined : Math.min(...starts.slice(0, 10_000)),
+      startedAt: starts.length === 0 ? undefined : starts.reduce((first, start) => Math.min(first, start), Infinity),
     }),
   };
   const entry = accept(rollout, notes);

@@ -24,12 +24,6 @@ export interface Bins extends Omit<Histogram, 'matching'> {
 
 const UNKNOWN = 255;
 
-/** Null where no finite value is known. O(rows). @param isMatching row -> 1; null: all match */
-export function histogramOf(values: Float64Array, isMatching: Uint8Array | null): Histogram | null {
-  const bins = binsOf(values);
-  return bins && matchingIn(bins, isMatching);
-}
-
 /** Null where no finite value is known. O(rows), with a division for each. */
 export function binsOf(values: Float64Array): Bins | null {
   let least = Infinity;

@@ -104,7 +104,7 @@ function encloses(scope: readonly string[], folders: readonly string[]): boolean
  */
 function nearest(found: readonly Found[], folders: readonly string[]): readonly Found[] {
   const above = found.filter(({ file }) => encloses(file.scope, folders));
-  const deepest = Math.max(0, ...above.map(({ file }) => file.scope.length));
+  const deepest = above.reduce((most, { file }) => Math.max(most, file.scope.length), 0);
   const near = above.filter(({ file }) => file.scope.length === deepest);
   const candidates = near.length > 0 ? near : found;
   const named = candidates.filter(({ file }) => folders.slice(common(file.scope, folders)).some((folder) => file.names.has(folder)));

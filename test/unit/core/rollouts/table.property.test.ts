@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { numberColumn, textColumn } from '../../../../src/core/rollouts/columns.ts';
 import { csvHead, csvLine } from '../../../../src/core/rollouts/csv.ts';
-import { histogramOf } from '../../../../src/core/rollouts/histogram.ts';
+import { binsOf, matchingIn, type Histogram } from '../../../../src/core/rollouts/histogram.ts';
 import { orderRows } from '../../../../src/core/rollouts/order-rows.ts';
 import { groupReward } from '../../../../src/core/rollouts/solved.ts';
 import { groupByTask, taskOfRow } from '../../../../src/core/rollouts/task-groups.ts';
@@ -40,6 +40,11 @@ it('sorts words as people do, unknown last', () => {
     }),
   );
 });
+
+function histogramOf(values: Float64Array, isMatching: Uint8Array | null): Histogram | null {
+  const bins = binsOf(values);
+  return bins && matchingIn(bins, isMatching);
+}
 
 it('puts each number into the bin whose edges hold it', () => {
   const list = fc.oneof(fc.array(number), fc.array(fc.integer({ min: 0, max: 60 })), fc.array(fc.double({ min: 0, max: 1, noNaN: true })));
