@@ -1,5 +1,5 @@
 /** Writers of Parquet files: rows are gathered into row groups, so a file of any size needs the memory of one group. */
-import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import type { ParquetWriter } from 'hyparquet-writer';
 import type { OptionValues } from '../answers/exporting.ts';
 import type { PlannedExport } from './plan.ts';
 import type { UnitWriter } from './profile.ts';
@@ -8,6 +8,13 @@ import type { TrainingUnit } from './units.ts';
 
 /** Rows of a group where a profile does not say: trainers read a group at a time, and rows may be megabytes. */
 const GROUP_ROWS = 256;
+
+let loaded: typeof import('hyparquet-writer') | null = null;
+
+/** Loads what writes Parquet; to be awaited once before a file is begun. Rejects where it cannot be loaded, and may be asked again. */
+export async function prepareParquet(): Promise<void> {
+  loaded ??= await import('hyparquet-writer');
+}
 
 /** The schema as the format spells it: the root with its number of columns, then every column and what is in it, depth first. */
 export type ParquetSchema = ConstructorParameters<typeof ParquetWriter>[0]['schema'];
@@ -24,11 +31,12 @@ export interface ParquetFile {
   finish(): Uint8Array;
 }
 
-/** @param groupRows rows of a group: what is in memory at a time */
+/** @param groupRows rows of a group: what is in memory at a time. Throws before `prepareParquet`. */
 export function parquetFile(schema: ParquetSchema, groupRows: number): ParquetFile {
+  if (loaded === null) throw new Error('a Parquet file is begun before its writer was loaded');
   const names = topColumns(schema);
-  const bytes = new ByteWriter();
-  const parquet = new ParquetWriter({ writer: bytes, schema, createdBy: 'espalier', statistics: false });
+  const bytes = new loaded.ByteWriter();
+  const parquet = new loaded.ParquetWriter({ writer: bytes, schema, createdBy: 'espalier', statistics: false });
   let held: ParquetRow[] = [];
   const takeBytes = (): Uint8Array => {
     const taken = bytes.getBytes().slice();

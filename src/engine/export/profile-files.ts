@@ -38,6 +38,7 @@ export async function openProfileFiles(
   isPart: boolean,
 ): Promise<ProfileFiles> {
   await prepareSha256();
+  await profile.prepare?.(options);
   const { shard, validation, compress } = recordSettings(planned.spec);
   const tally = makeTally();
   const plannedOwn = plannedFor(profile, planned);

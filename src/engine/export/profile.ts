@@ -23,6 +23,8 @@ interface ProfileOf<U extends TrainingUnit> extends ProfileFacts {
   warnings(planned: PlannedExport, options: OptionValues): string[];
   /** Small files that its trainer needs, beside the profile's own in its folder. @param files names of its own, without the folder */
   beside?(files: readonly string[], options: OptionValues): readonly BesideFile[];
+  /** What its writers need first, such as a library that is loaded only where it is used. */
+  prepare?(options: OptionValues): Promise<void>;
   /** A writer of one file. @param options complete and checked. @param tally takes what the target cannot express */
   writer(planned: PlannedExport, options: OptionValues, tally: Tally): UnitWriter<U>;
 }

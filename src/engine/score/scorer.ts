@@ -4,7 +4,6 @@ import type { LanguageModel, ModelLabel } from '../../core/score/language-model.
 import { deviceText, type ModelSource } from '../../core/score/model-source.ts';
 import type { ScoreLimits, ScorePlan } from '../../core/score/plan.ts';
 import { runScores, type SketchWish, type ScoreFacts, type ScoreOutcome, type ScoreProgress } from '../../core/score/run.ts';
-import { loadHuggingFace } from '../tokenizers/hugging-face.ts';
 import type { GraphJob, GraphReply, GraphRunner } from './graph-runner.ts';
 import { scoreLimits } from './limits.ts';
 import { loadBundle, type LoadProgress, type ModelBundle, type ModelFolder } from './model-folder.ts';
@@ -140,6 +139,7 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
   /** Starts the bundle on the first executor that works and agrees with the one after it. */
   async function start(loaded: ModelBundle, executors: readonly Executor[], asked: boolean): Promise<LoadAnswer> {
     const failures: string[] = [];
+    const { loadHuggingFace } = await import('../tokenizers/hugging-face.ts');
     const { tokenizer } = loadHuggingFace(loaded.name, loaded.tokenizer.json, loaded.tokenizer.config ?? undefined);
     const started: { model: LanguageModel; index: number }[] = [];
     for (const [index, executor] of executors.entries()) {

@@ -15,7 +15,6 @@ import { carryScores } from './carry-scores.ts';
 import { heldOf, isUnscored, type Held, type ModelColumns } from './model-columns.ts';
 import type { Dataset } from '../dataset.ts';
 import type { ReadBack } from '../read-back.ts';
-import { loadHuggingFace } from '../tokenizers/hugging-face.ts';
 import type { LoadProgress } from './model-folder.ts';
 import type { LoadAnswer, LoadSettings, ModelFacts, Scorer } from './scorer.ts';
 import { tokenHash } from './score-hashes.ts';
@@ -213,8 +212,9 @@ export function makeScoring(scorer: Scorer): Scoring {
       prepared = null;
       if (model === null) return { ok: false, because: 'model', reason: 'no model is loaded' };
       const { forest } = dataset.tokens;
-      const scorerTokenizer = loadHuggingFace(model.name, model.tokenizer.json, model.tokenizer.config ?? undefined).tokenizer;
       const by = model;
+      const { loadHuggingFace } = await import('../tokenizers/hugging-face.ts');
+      const scorerTokenizer = loadHuggingFace(by.name, by.tokenizer.json, by.tokenizer.config ?? undefined).tokenizer;
       const same = settings.tokenizer.kind === 'huggingface' && settings.tokenizer.json === by.tokenizer.json;
       const chosen = await chooseTokenisation({ dataset, readBack, own: tokenizer, scorer: scorerTokenizer, same });
       if (!chosen.ok) return { ok: false, because: 'log', reason: chosen.reason };

@@ -11,7 +11,7 @@ export function joinedText({ rollouts, files, references, candidates }: DatasetF
   return [
     rollouts > 0 ? `${counted(rollouts, 'reward')} from ${from}` : '',
     references > 0 ? `${counted(references, 'reference')} of tasks` : '',
-    candidates > 0 ? `${counted(candidates, 'candidate patch', 'candidate patches')}` : '',
+    candidates > 0 ? counted(candidates, 'candidate patch', 'candidate patches') : '',
   ]
     .filter((part) => part !== '')
     .join('; ');

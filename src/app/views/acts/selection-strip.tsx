@@ -20,7 +20,7 @@ export function SelectionStrip() {
     <fieldset
       aria-label="Acts on the selected rollouts"
       className={
-        'm-0 flex min-w-0 flex-none flex-wrap items-center gap-x-3 gap-y-1 ' + 'border-0 border-t border-line bg-sunk px-3 py-1.5 text-t1'
+        'm-0 flex min-w-0 flex-none flex-wrap items-center gap-x-3 gap-y-1 border-0 border-t border-line bg-sunk px-3 py-1.5 text-t1'
       }
     >
       <span className="text-ink2 tabular-nums shadow-[inset_3px_0_var(--focus)] pl-2">{plural(known.length, 'rollout')} selected:</span>

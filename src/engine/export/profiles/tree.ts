@@ -1,5 +1,6 @@
 /** Packed trees: rows in which every shared prefix stands once, for trainers with tree attention. */
 import type { OptionValues } from '../../answers/exporting.ts';
+import { prepareParquet } from '../parquet.ts';
 import type { ExportProfile } from '../profile.ts';
 import type { TreeEncoder } from '../tree-encoder.ts';
 import { treeLines } from '../tree-lines.ts';
@@ -84,6 +85,7 @@ export const tree: ExportProfile = {
   mixesTasks: ({ across }) => across === true,
   count: () => null,
   warnings: (planned, options) => [...lossWarnings(planned), ...lengthWarnings(options)],
+  prepare: async (options) => (options['format'] === 'parquet' ? prepareParquet() : undefined),
   writer(planned, options, tally) {
     const packer = makeTreePacker(planned, options, tally);
     const encoder = encoderOf(options);

@@ -1,6 +1,6 @@
 /** Prompts for reinforcement learning with verl: one row per task, up to its first answer. */
 import type { MessageOut } from '../../../core/export/message-record.ts';
-import { parquetRows, type ParquetSchema } from '../parquet.ts';
+import { parquetRows, prepareParquet, type ParquetSchema } from '../parquet.ts';
 import type { ExportProfile } from '../profile.ts';
 import type { TaskUnit } from '../units.ts';
 import { commonWarnings } from '../warnings.ts';
@@ -43,6 +43,7 @@ export const verlRl: ExportProfile = {
   byDefault: false,
   count: () => null,
   warnings: (planned) => [...commonWarnings(planned), 'Logs hold no ground truth: reward_model.ground_truth is empty.'],
+  prepare: prepareParquet,
   writer: parquetRows(
     () => SCHEMA,
     ({ task, records: [first] }: TaskUnit, planned, { ability, style }, tally) => {

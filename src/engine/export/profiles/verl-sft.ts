@@ -1,7 +1,7 @@
 /** Conversations as Parquet for the SFT of verl, with a class that reads tools, arguments and marks from them. */
 import type { MarkedMessage } from '../marked-messages.ts';
 import { markedMessages } from '../marked-messages.ts';
-import { parquetRows, type ParquetSchema } from '../parquet.ts';
+import { parquetRows, prepareParquet, type ParquetSchema } from '../parquet.ts';
 import type { ExportProfile } from '../profile.ts';
 import { spelled, toolsOf } from '../spelling.ts';
 import type { Tally } from '../tally.ts';
@@ -105,6 +105,7 @@ export const verlSft: ExportProfile = {
     'verl renders each message alone and stops where that differs from the whole, as with thoughts in templates of Qwen3.',
   ],
   beside: () => [{ name: 'conversations.py', text: READER }],
+  prepare: prepareParquet,
   writer: parquetRows(
     () => SCHEMA,
     (unit: BranchUnit, planned, _options, tally) => {

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
 import type { ExportedFile, ExportSpec, RecordSettings } from '../../../../src/engine/answers/exporting.ts';
 import { fileNameOf, mayWrite } from '../../../../src/engine/export/file-names.ts';
-import { parquetRows } from '../../../../src/engine/export/parquet.ts';
+import { parquetRows, prepareParquet } from '../../../../src/engine/export/parquet.ts';
 import type { PlannedExport } from '../../../../src/engine/export/plan.ts';
 import { taskSplits } from '../../../../src/engine/export/records.ts';
 import { makeTally } from '../../../../src/engine/export/tally.ts';
@@ -157,6 +157,7 @@ it('may be Parquet, written a row group at a time', async () => {
     { name: 'element', type: 'INT32', repetition_type: 'REQUIRED' },
   ] as const;
   const rowOf = (task: number): { task: number; ids: number[] } => ({ task, ids: Array.from({ length: task % 4 }, (_, i) => task * i) });
+  await prepareParquet();
   const make = parquetRows<TaskUnit>(
     () => [...schema],
     ({ task }) => (task === 5 ? null : [rowOf(task)]),
