@@ -20,9 +20,7 @@ import { EmptyState } from './views/entry/empty-state.tsx';
 import { Fetching, Loading } from './views/entry/loading.tsx';
 import { useDrop } from './views/entry/use-drop.ts';
 import { HelpSheet } from './views/help/help-sheet.tsx';
-import { MappingDialog } from './views/mapping/mapping-dialog.tsx';
 import { Palette } from './views/palette/palette.tsx';
-import { EntropyPanel } from './views/scoring/entropy-panel.tsx';
 import { useAutoScoring } from './views/scoring/use-auto-scoring.ts';
 import { ProblemsDrawer } from './views/problems/problems-drawer.tsx';
 import { TopBar } from './views/top-bar/top-bar.tsx';
@@ -41,11 +39,23 @@ const loadSessions = () => import('./views/entry/session-dialogs.tsx');
 const loadVerdicts = () => import('./views/entry/verdict-preview.tsx');
 const loadAddOrReplace = () => import('./views/entry/add-or-replace.tsx');
 const loadDataset = () => import('./views/dataset/dataset-panel.tsx');
+const loadMapping = () => import('./views/mapping/mapping-dialog.tsx');
 const ReportDialog = lazy(loadReport);
 const SessionDialogs = lazy(loadSessions);
 const VerdictPreview = lazy(loadVerdicts);
 const AddOrReplace = lazy(loadAddOrReplace);
 const DatasetPanel = lazy(loadDataset);
+const MappingDialog = lazy(loadMapping);
+const loadEntropy = () => import('./views/scoring/entropy-panel.tsx');
+const EntropyPanel = lazy(loadEntropy);
+/** Panels that come when they are asked for, with what they are called where they fail. */
+const LATER: Readonly<Partial<Record<string, { readonly name: string; readonly Panel: React.ComponentType }>>> = {
+  export: { name: 'The export dialog', Panel: ExportDialog },
+  report: { name: 'The report dialog', Panel: ReportDialog },
+  entropy: { name: 'The entropy panel', Panel: EntropyPanel },
+  mapping: { name: 'The mapping dialog', Panel: MappingDialog },
+  dataset: { name: 'The open dataset', Panel: DatasetPanel },
+};
 const AskSender = lazy(() => import('./views/entry/ask-sender.tsx'));
 
 export function App() {
@@ -64,7 +74,17 @@ export function App() {
   useEffect(() => {
     // Not needed before a log is open, and then at once: the server may be gone when it is.
     if (opened)
-      for (const load of [loadExport, loadReport, loadSessions, loadVerdicts, loadAddOrReplace, loadDataset, loadInputFile])
+      for (const load of [
+        loadExport,
+        loadReport,
+        loadSessions,
+        loadVerdicts,
+        loadAddOrReplace,
+        loadDataset,
+        loadEntropy,
+        loadMapping,
+        loadInputFile,
+      ])
         void load().catch(() => undefined);
   }, [opened]);
   return (
@@ -299,32 +319,15 @@ function Panels({ actions }: { readonly actions: readonly Action[] }) {
   const panel = useChoices((s) => s.panel);
   if (panel === 'palette') return <Palette actions={actions} />;
   if (panel === 'help') return <HelpSheet actions={actions} />;
-  if (panel === 'entropy') return <EntropyPanel />;
   if (panel === 'problems') return <ProblemsDrawer />;
-  if (panel === 'export')
-    return (
-      <ErrorBoundary name="The export dialog">
-        <Suspense fallback={null}>
-          <ExportDialog />
-        </Suspense>
-      </ErrorBoundary>
-    );
-  if (panel === 'report')
-    return (
-      <ErrorBoundary name="The report dialog">
-        <Suspense fallback={null}>
-          <ReportDialog />
-        </Suspense>
-      </ErrorBoundary>
-    );
-  if (panel === 'mapping') return <MappingDialog />;
-  if (panel === 'dataset')
-    return (
-      <ErrorBoundary name="The open dataset">
-        <Suspense fallback={null}>
-          <DatasetPanel />
-        </Suspense>
-      </ErrorBoundary>
-    );
-  return null;
+  const later = panel === null ? undefined : LATER[panel];
+  if (later === undefined) return null;
+  const { name, Panel } = later;
+  return (
+    <ErrorBoundary name={name}>
+      <Suspense fallback={null}>
+        <Panel />
+      </Suspense>
+    </ErrorBoundary>
+  );
 }

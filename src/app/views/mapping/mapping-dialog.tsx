@@ -11,7 +11,7 @@ import { FIELDS, mappingFrom, textsOf } from './fields.ts';
 import type { FieldTexts } from './fields.ts';
 import { MappingPreview } from './mapping-preview.tsx';
 
-export function MappingDialog() {
+export default function MappingDialog() {
   const facts = useFacts();
   const set = useChoices((s) => s.set);
   const reopen = useChoices((s) => s.reopen);

@@ -17,7 +17,7 @@ import { ModelSection } from './model-section.tsx';
 import { RunSection } from './run-section.tsx';
 import { ScoresFile } from './scores-file.tsx';
 
-export function EntropyPanel() {
+export default function EntropyPanel() {
   const facts = useFacts();
   const scoring = useScoring();
   const set = useChoices((s) => s.set);
