@@ -172,7 +172,8 @@ export async function openFiles(
   totals.total = files.reduce((sum, { source }) => sum + source.byteLength, 0);
   const names = inputNames(files.map(({ path }) => path));
   const nameOf = memberNames(names);
-  const ahead = new Map<InputFile, readonly Part[]>();
+  // By place, not by file: one that is given twice is two.
+  const ahead = new Map<number, readonly Part[]>();
   if (settings.joins !== false) {
     const looks: { path: string; source: ByteSource }[] = [];
     for (const [f, file] of files.entries()) {
@@ -181,7 +182,7 @@ export async function openFiles(
         const parts: Part[] = [];
         for await (const part of readableParts({ ...file, source: readable(file.source) }, unpack, reading.report, signal))
           parts.push(part);
-        ahead.set(file, parts);
+        ahead.set(f, parts);
         for (const part of parts) looks.push({ path: part.member === null ? name : `${name}/${part.member}`, source: part.file.source });
       } else looks.push({ path: name, source: file.source });
     }
@@ -194,7 +195,7 @@ export async function openFiles(
       let expected = file.source.byteLength;
       const own = { ...file, source: readable(file.source) };
       const identity = await identityOf(own.source, file.growing !== undefined);
-      for await (const part of ahead.get(file) ?? readableParts(own, unpack, reading.report, signal)) {
+      for await (const part of ahead.get(f) ?? readableParts(own, unpack, reading.report, signal)) {
         totals.total += part.file.source.byteLength + part.left - expected;
         expected = part.left;
         yield { input: makeInput(nameOf(name, part.member), name, part, identity), index: index++ };
