@@ -8,7 +8,7 @@ import { useTranscriptState } from '../../queries/transcript.ts';
 import { useChoices } from '../../state/choices.ts';
 import { openTranscript, useTranscriptChoices } from '../../state/transcript.ts';
 import { ask } from '../../queries/client.ts';
-import { useRows } from '../../widgets/rows.ts';
+import { useRowsInSteps } from '../../widgets/rows-in-steps.ts';
 import { blocksOf } from './blocks.ts';
 import { setTranscriptMoves } from './handle.ts';
 import { step as stepPlace, type Steps } from '../filter/steps.ts';
@@ -44,7 +44,7 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
   const blocks = useMemo(() => blocksOf(transcript, rows), [transcript, rows]);
   const { size } = blocks;
   const rowsIn = (block: number): number => Math.min(size, rows.length - block * size);
-  const virtual = useRows({
+  const virtual = useRowsInSteps({
     count: blocks.length,
     getScrollElement: () => scroller.current,
     // The same functions as long as the rows are the same: others have every block placed anew.
@@ -53,12 +53,19 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
     overscan: size === 1 ? 4 : 1,
   });
   const aim = useRef<{ readonly part: number; readonly at: number } | null>(null);
-  const scrollTo = (part: number): void => {
+  const place = (part: number): void => {
     const row = rows.first[part] ?? 0;
     virtual.scrollToIndex(Math.floor(row / size), { align: 'start' });
     // Blocks above settle as they come into view; then the row itself is brought to the top of its block.
     if (size > 1) requestAnimationFrame(() => scroller.current?.querySelector(`[data-row="${row}"]`)?.scrollIntoView({ block: 'start' }));
   };
+  const frame = useRef(0);
+  // What a key changes and the rows it leads to are then drawn in two tasks.
+  const scrollTo = (part: number): void => {
+    cancelAnimationFrame(frame.current);
+    frame.current = requestAnimationFrame(() => place(part));
+  };
+  useEffect(() => () => cancelAnimationFrame(frame.current), []);
   const show = (part: number): void => {
     aim.current = { part, at: performance.now() };
     scrollTo(part);
@@ -72,11 +79,11 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
     show(part);
   };
   const steps = useSteps();
-  const latest = useRef({ read, show, scrollTo, leaveAlone, current, transcript, steps, reading });
+  const latest = useRef({ read, show, scrollTo, place, leaveAlone, current, transcript, steps, reading });
   // The same function always: rows that stay are not rendered again.
   const onRead = useCallback((part: number) => latest.current.read(part), []);
   useLayoutEffect(() => {
-    latest.current = { read, show, scrollTo, leaveAlone, current, transcript, steps, reading };
+    latest.current = { read, show, scrollTo, place, leaveAlone, current, transcript, steps, reading };
   });
 
   // Texts come in after their rows: what was to be shown is kept in its place until they have, or the person scrolls.
@@ -86,7 +93,7 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
     const { current: aimed } = aim;
     if (placed.current === total) return;
     placed.current = total;
-    if (aimed !== null && performance.now() - aimed.at < SETTLING_MS) latest.current.scrollTo(aimed.part);
+    if (aimed !== null && performance.now() - aimed.at < SETTLING_MS) latest.current.place(aimed.part);
   }, [total]);
 
   // A node that was selected elsewhere brings its part into view; one that was selected here is there already.

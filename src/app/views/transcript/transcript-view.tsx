@@ -11,8 +11,8 @@ import { TranscriptList } from './transcript-list.tsx';
 export function TranscriptView() {
   const key = useReadRollout();
   const { data: transcript, error } = useTranscript();
-  // The list of a very long one is made a piece at a time, while the page goes on.
-  const listed = useDeferredValue(transcript, undefined);
+  // The list of a very long one is made a piece at a time, while the page goes on: also of one that is held from before.
+  const listed = useDeferredValue(transcript, null);
   const task = transcript?.task;
   // Whoever opens a rollout need not know its task: the tree and the inspector follow what is read.
   useEffect(() => {
