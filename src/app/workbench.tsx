@@ -1,5 +1,5 @@
 /** The one screen: tasks, tree, node and budget around one selection; a column with tabs where the window is narrow. */
-import { lazy, Suspense, type CSSProperties } from 'react';
+import { lazy, startTransition, Suspense, useEffect, useState, type CSSProperties } from 'react';
 import { followedFiles } from './queries/following.ts';
 import { Loading } from './views/entry/loading.tsx';
 import { BudgetPanel } from './views/budget/budget-panel.tsx';
@@ -32,8 +32,22 @@ export function Workbench({ reading }: { readonly reading: boolean }) {
   return narrow ? <Narrow reading={reading} /> : <Wide reading={reading} />;
 }
 
+/** Panels around the main view, in the order in which they are filled: first the one on whose height that view's depends. */
+const PANELS: readonly PaneName[] = ['bottom', 'left', 'right'];
+
+/** How many of them are filled: one after the other, as all at once would hold the page up. */
+function useFilled(): number {
+  const [filled, setFilled] = useState(0);
+  useEffect(() => {
+    if (filled < PANELS.length) startTransition(() => setFilled(filled + 1));
+  }, [filled]);
+  return filled;
+}
+
 function Wide({ reading }: { readonly reading: boolean }) {
   const layout = useLayout((s) => s.layout);
+  const filled = useFilled();
+  const isFilled = (name: PaneName): boolean => PANELS.indexOf(name) < filled;
   return (
     <div className="workbench h-full" style={sizesOf(layout)}>
       <div className="[grid-area:top]">
@@ -42,23 +56,17 @@ function Wide({ reading }: { readonly reading: boolean }) {
         <Following />
       </div>
       <Pane name="left" label="the task list">
-        <ErrorBoundary name="The task list">
-          <LeftPanel />
-        </ErrorBoundary>
+        <ErrorBoundary name="The task list">{isFilled('left') && <LeftPanel />}</ErrorBoundary>
       </Pane>
       <main className="flex min-h-0 min-w-0 flex-col overflow-hidden [grid-area:tree]">
         <TreePanel />
       </main>
       <Pane name="right" label="the inspector">
-        <ErrorBoundary name="The inspector">
-          <NodePanel />
-        </ErrorBoundary>
+        <ErrorBoundary name="The inspector">{isFilled('right') && <NodePanel />}</ErrorBoundary>
       </Pane>
       <Pane name="bottom" label="the budget">
         <div className="min-h-0 overflow-auto">
-          <ErrorBoundary name="The budget panel">
-            <BudgetPanel />
-          </ErrorBoundary>
+          <ErrorBoundary name="The budget panel">{isFilled('bottom') && <BudgetPanel />}</ErrorBoundary>
         </div>
       </Pane>
     </div>
@@ -67,9 +75,8 @@ function Wide({ reading }: { readonly reading: boolean }) {
 
 /** What the style sheet's grid reads; what is not set is its own. */
 function sizesOf(layout: Layout): CSSProperties {
-  const names: readonly PaneName[] = ['left', 'right', 'bottom'];
   return Object.fromEntries(
-    names.flatMap((name) => {
+    PANELS.flatMap((name) => {
       const { size, isFolded } = layout[name];
       return isFolded ? [[`--${name}`, 'auto']] : size === null ? [] : [[`--${name}`, `${size}px`]];
     }),
