@@ -1,4 +1,5 @@
 /** The trajectories through a node: a strip of what each consists of, its reward and its advantage. */
+import { useDeferredValue } from 'react';
 import { visible } from '../../../base/visible.ts';
 import { ACT_VERBS } from '../../../core/acts/act.ts';
 import { KINDS } from '../../../core/model/kinds.ts';
@@ -10,7 +11,11 @@ import { decimal, exact, plural, signed } from '../../text/format.ts';
 import { figureText } from '../../text/statistic.ts';
 import { KIND_NAMES } from '../../text/names.ts';
 
+/** Rows with their strips at once, more than are in view: a strip of a long trajectory has hundreds of runs, and all come a moment later. */
+const AT_ONCE = 12;
+
 export function NodeThrough({ node }: { readonly node: NodeAnswer }) {
+  const drawn = useDeferredValue(node, null);
   const all = node.through.length === node.throughTotal;
   const summary = STATISTICS.filter(({ inSummary }) => inSummary).map(
     (statistic) => ` · ${statistic.label} ${figureText(statistic, node.figures[statistic.id] ?? Number.NaN, node.trajectories)}`,
@@ -26,21 +31,24 @@ export function NodeThrough({ node }: { readonly node: NodeAnswer }) {
         {!all && ` · showing ${exact(node.through.length)} of ${exact(node.throughTotal)}`}
       </h3>
       <ul className="m-0 list-none divide-y divide-line p-0">
-        {node.through.map((row) => (
-          <Row key={row.trajectory} row={row} node={node.key} />
+        {node.through.map((row, i) => (
+          <Row key={row.trajectory} row={row} node={node.key} hasStrip={i < AT_ONCE || drawn === node} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Row({ row, node }: { readonly row: NodeTrajectory; readonly node: NodeKey }) {
+/** Of rows that are scrolled out of view the browser lays nothing out; it takes them to be as high as most are. */
+const ONLY_IN_VIEW = '[contain-intrinsic-size:auto_28px] [content-visibility:auto]';
+
+function Row({ row, node, hasStrip }: { readonly row: NodeTrajectory; readonly node: NodeKey; readonly hasStrip: boolean }) {
   const act = ACT_VERBS.find(({ id }) => id === row.act);
   const title =
     `${visible(row.rollout)}${row.branch > 0 ? `, branch ${row.branch + 1}` : ''}\n${exact(row.tokens)} ` +
     `tokens\n${visible(row.file)}, line ${exact(row.line)}`;
   return (
-    <li title={title}>
+    <li title={title} className={ONLY_IN_VIEW}>
       <button
         type="button"
         onClick={() => openTranscript(row.rolloutKey, { branch: row.branch, node })}
@@ -48,7 +56,7 @@ function Row({ row, node }: { readonly row: NodeTrajectory; readonly node: NodeK
       >
         <span className="sr-only">Read from here:</span>
         <span className="w-[52px] flex-none truncate font-mono">#{row.trajectory + 1}</span>
-        <Strip row={row} />
+        {hasStrip ? <Strip row={row} /> : <span className="flex-1" />}
         {act !== undefined && <span className={`flex-none text-t0 ${row.act === 'drop' ? 'text-cut' : 'text-ink2'}`}>{act.done}</span>}
         <span className="w-[38px] flex-none text-right tabular-nums">{decimal(row.reward)}</span>
         <span className={`w-[44px] flex-none text-right tabular-nums ${row.advantage > 0 ? 'font-[550] text-leaf' : ''}`}>
