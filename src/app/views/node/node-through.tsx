@@ -11,7 +11,7 @@ import { decimal, exact, plural, signed } from '../../text/format.ts';
 import { figureText } from '../../text/statistic.ts';
 import { KIND_NAMES } from '../../text/names.ts';
 
-/** Rows with their strips at once, more than are in view: a strip of a long trajectory has hundreds of runs, and all come a moment later. */
+/** Rows that have their strips at once, more than are in view. A strip may have hundreds of runs: the others come a moment later. */
 const AT_ONCE = 12;
 
 export function NodeThrough({ node }: { readonly node: NodeAnswer }) {
