@@ -53,14 +53,14 @@ function decodeChat(record: unknown, context: RecordContext): Decoded {
   return sessionEntry({ id: positionId(context), fields, startedAt: readTime(started) }, [{ events }], tally, notes);
 }
 
-/** The lines of the chat; of a page that shows one, those that it marks as such. */
+/** The lines of the chat, with a CR where they end in one; of a page that shows a chat, those that it marks as such. */
 function chatLines(text: string): string[] {
-  const lines = text.split(/\r?\n/);
+  const lines = text.split('\n');
   if (!lines.some((line) => line.startsWith('<div class="chat-transcript"'))) return lines;
   let inside = false;
   return lines.filter((line) => {
     if (line.startsWith('<div class="chat-transcript"')) inside = true;
-    else if (line === '</div>') inside = false;
+    else if (line.trimEnd() === '</div>') inside = false;
     else return inside;
     return false;
   });
@@ -93,18 +93,19 @@ function turnsOf(lines: readonly string[]): Turns {
     }
     open.lines.push(line);
   };
-  for (const line of lines) {
+  for (const written of lines) {
+    const line = written.replace(/\r$/, '');
     const mark = /^\s*(`{3,}|~{3,})/.exec(line)?.[1];
     if (fence !== null) {
-      say('assistant', line);
+      say('assistant', written);
       if (mark !== undefined && mark.startsWith(fence) && line.trim() === mark) fence = null;
-    } else if (line.startsWith('#### ') || line === '####') say('user', line.slice(5).replace(/ {2}$/, ''));
+    } else if (line.startsWith('#### ') || line === '####') say('user', written.slice(5).replace(/ {2}(?=\r?$)/, ''));
     else if (line.startsWith('> ') || line === '>') {
       read.console++;
       close();
     } else if (!STARTED.test(line)) {
       if (mark !== undefined) fence = mark;
-      say('assistant', line);
+      say('assistant', written);
     }
   }
   close();

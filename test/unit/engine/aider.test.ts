@@ -26,6 +26,20 @@ it('gives each chat as a rollout', async () => {
   );
 });
 
+it('keeps the line ends of a text as the file has them', async () => {
+  const said = async (text: string): Promise<unknown> => {
+    const { session } = await openSession([inputFile('a.md', text)]);
+    const sink = memorySink();
+    await session.export(session.order(DEFAULT_RULE).orderId, { cut: 1, train: 1 }, exportSpec('messages'), sink, () => undefined);
+    const [record] = linesOf(sink.files.get('messages.jsonl'));
+    return (record!['messages'] as { content: string }[]).map(({ content }) => content);
+  };
+  const text = chat('Is bed 1 dry?', 'It is.\nYes.');
+  expect(await said(text)).toEqual(['Is bed 1 dry?', 'It is.\nYes.']);
+  expect(await said(text.replaceAll('\n', '\r\n'))).toEqual(['Is bed 1 dry?', 'It is.\r\nYes.']);
+  expect(await said(text.replace('is.\n', 'is.\r\n'))).toEqual(['Is bed 1 dry?', 'It is.\r\nYes.']);
+});
+
 it('gives what is no chat as an issue, and leaves other Markdown alone', async () => {
   const { facts } = await openSession([
     inputFile('empty.md', '# aider chat started at 2026-03-04 09:00:00\n\n> Aider v0.80.0\n'),
