@@ -25,9 +25,12 @@ export const atif: Format = {
         if (isTrajectory(inner)) all.set(`${getId(inner, 'trajectory_id', 'session_id') ?? i}#${all.size}`, inner);
     if (all.size === 0) return [refuse('shape', 'an ATIF trajectory: schema_version and steps', 'none')];
     const roots = [...all.values()].filter((each) => ![...all.values()].some((other) => other !== each && refersTo(other, each, all)));
-    // In a circle each refers to another: then the first is as good as any.
-    const first = [...all.values()].slice(0, 1);
-    return (roots.length > 0 ? roots : first).map((root, i) => decodeRoot(root, i, all, record, context));
+    // Each is told once: by the first that leads to it, and where only a circle does, by the first of the circle.
+    const told = new Set<JsonObject>();
+    const rollouts: Decoded[] = [];
+    for (const root of [...roots, ...all.values()])
+      if (!told.has(root)) rollouts.push(decodeRoot(root, rollouts.length, all, told, record, context));
+    return rollouts;
   },
 };
 
@@ -75,23 +78,24 @@ function decodeRoot(
   root: JsonObject,
   index: number,
   all: ReadonlyMap<string, JsonObject>,
+  told: Set<JsonObject>,
   record: unknown,
   context: RecordContext,
 ): Decoded {
   const notes: Complaint[] = [];
   const branches: Branch[] = [];
   const waiting: { readonly trajectory: JsonObject; readonly cause?: string }[] = [{ trajectory: root }];
-  const seen = new Set([root]);
+  told.add(root);
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     const { trajectory } = next;
     const read = readSteps(trajectory, notes, next.cause);
     if (!read.ok) return { ok: false, complaint: read.complaint };
     for (const branch of read.branches) branches.push(branch);
     for (const other of all.values()) {
-      if (seen.has(other)) continue;
+      if (told.has(other)) continue;
       const cause = continues(trajectory, other, all) ? 'compaction' : delegatesTo(trajectory, other, all) ? 'sub-agent' : undefined;
       if (cause === undefined) continue;
-      seen.add(other);
+      told.add(other);
       waiting.push({ trajectory: other, cause });
     }
   }
