@@ -3,18 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { serve, type ServeOptions } from '../../src/platform/node/serve.ts';
+import { CHROMIUM_FLAGS, WITH_GPU } from '../helpers/chromiumFlags.ts';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const ARGS = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-/** Without a graphics card there is no WebGPU but by this. */
-const WITH_GPU = '--enable-unsafe-webgpu';
 
 interface OpenSettings {
   /** False: as for a person who has unticked it, so that a log without entropy stays without. */
@@ -40,7 +31,7 @@ export async function startWorkbench({ gpu = true, ...options }: ServeOptions & 
   const { server, address } = await serve(resolve('dist'), 0, options);
   const executablePath = process.env['ESPALIER_CHROMIUM'] ?? PLACES.find((path) => existsSync(path));
   const browser = await chromium.launch({
-    args: gpu ? [...ARGS, WITH_GPU] : ARGS,
+    args: gpu ? [...CHROMIUM_FLAGS, WITH_GPU] : CHROMIUM_FLAGS,
     ...(executablePath === undefined ? {} : { executablePath }),
   });
   const outside: string[] = [];

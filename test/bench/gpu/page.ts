@@ -2,16 +2,8 @@
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
+import { CHROMIUM_FLAGS, WITH_GPU } from '../../helpers/chromiumFlags.ts';
 
-const ARGS = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--enable-unsafe-webgpu',
-];
 /** A page of this origin is a secure context, without which there is no WebGPU. */
 const ORIGIN = 'http://localhost/';
 const RUNTIME = 'onnxruntime-web/dist';
@@ -29,7 +21,7 @@ export async function inGpuPage<T>(
 ): Promise<T | string> {
   if (executable === null) return 'no Chromium was found';
   const code = await scriptOf(root, entry);
-  const browser = await chromium.launch({ executablePath: executable, args: ARGS });
+  const browser = await chromium.launch({ executablePath: executable, args: [...CHROMIUM_FLAGS, WITH_GPU] });
   try {
     const page = await browser.newPage();
     await page.route('**/*', (route) => {

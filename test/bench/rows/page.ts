@@ -3,20 +3,13 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { serve } from '../../../src/platform/node/serve.ts';
+import { CHROMIUM_FLAGS } from '../../helpers/chromiumFlags.ts';
 import { writeMessageLog, type MessageLogShape } from '../data/message-log.ts';
 import * as acts from '../page/acts.ts';
 import { profiler } from '../page/profile.ts';
 import { countFrames, LONG, watch, type Cost } from '../page/watch.ts';
 import type { Row, Scale } from './row.ts';
 
-const ARGS = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 /** How many times smaller quick logs are. */
 const SMALLER = 100;
 
@@ -143,7 +136,7 @@ export async function pageRows(
   if (executable === null || missing !== null) return [rowOf('the page', NaN, `skipped: ${missing}`)];
   mkdirSync(scratch, { recursive: true });
   const { server, address } = await serve(join(root, 'dist'), 0, {});
-  const browser = await chromium.launch({ executablePath: executable, args: ARGS });
+  const browser = await chromium.launch({ executablePath: executable, args: CHROMIUM_FLAGS });
   try {
     const rows: Row[] = [];
     for (const log of LOGS)
