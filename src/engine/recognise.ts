@@ -1,5 +1,6 @@
 /** Which format the first records of an input are of. */
-import { formatFromMapping, readMapping, suggestMapping } from '../formats/mapping.ts';
+import { formatFromMapping, readMapping } from '../formats/mapping.ts';
+import { suggestMapping } from '../formats/mapping-proposal.ts';
 import type { Format } from '../formats/format.ts';
 import { toJson } from '../formats/json.ts';
 import { detectFormat, detectMost, detectsRecord, type SeenRecord } from '../formats/detect.ts';

@@ -1,12 +1,13 @@
-/** Records that no format detects: where their fields are, written down by a person or proposed from the records' shape. */
+/** Records that no format detects: where their fields are, as a person wrote it down. */
 import type { RolloutEvent } from '../core/model/rollout.ts';
 import { upgrade, type VersionedFile } from '../core/model/versions.ts';
 import { accept, defined, noteTools, positionId, readEnvelope, refuse, singleRollout } from './envelope.ts';
 import type { Complaint, Decoded, Format } from './format.ts';
-import { describe, getId, has, isList, isObject, parseJson, toJson } from './json.ts';
+import { describe, getId, has, isObject } from './json.ts';
 import type { JsonObject } from './json.ts';
-import { looksLikeMessages, openedMessages, readMessages, readReward, readTime } from './messages.ts';
+import { openedMessages, readMessages, readReward, readTime } from './messages.ts';
 import type { MessagesRead } from './messages.ts';
+import { parsePath, valueAt, type Path } from './mapping-paths.ts';
 import { readPair } from './pair.ts';
 import { textRollout } from './text-rollout.ts';
 import { normalTools } from './tools.ts';
@@ -52,7 +53,7 @@ const FIELDS = [
   'policy',
   'time',
 ] as const;
-type Field = (typeof FIELDS)[number];
+export type Field = (typeof FIELDS)[number];
 const ALL: readonly string[] = [...FIELDS, 'columns'];
 
 /**
@@ -62,48 +63,6 @@ const ALL: readonly string[] = [...FIELDS, 'columns'];
 export const MAPPING_FILE: VersionedFile<JsonObject> = { name: 'mapping file', steps: [(mapping) => mapping, (mapping) => mapping] };
 
 export type MappingRead = { readonly ok: true; readonly mapping: MappingFile } | { readonly ok: false; readonly reason: string };
-
-type Path = readonly (string | number)[];
-
-const STEP = /\.?([^.[\]"]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]/y;
-
-/** A path's steps, or null where the text is no path. The empty path is the record itself. */
-export function parsePath(text: string): Path | null {
-  const steps: (string | number)[] = [];
-  STEP.lastIndex = 0;
-  while (STEP.lastIndex < text.length) {
-    const match = STEP.exec(text);
-    if (!match) return null;
-    const [, key, index, quoted] = match;
-    if (index !== undefined) steps.push(Number(index));
-    else if (key !== undefined) steps.push(key);
-    else if (quoted !== undefined) {
-      const parsed = parseJson(`"${quoted}"`);
-      if (!parsed.ok || typeof parsed.value !== 'string') return null;
-      steps.push(parsed.value);
-    }
-  }
-  return steps;
-}
-
-/** The value at a path; undefined where the record has none. */
-export function valueAt(record: unknown, path: Path): unknown {
-  let value = record;
-  for (const step of path) {
-    if (typeof step === 'number') value = isList(value) ? value[step] : undefined;
-    else value = isObject(value) && has(value, step) ? value[step] : undefined;
-  }
-  return value;
-}
-
-function pathText(path: Path): string {
-  return path
-    .map((step, index) => {
-      if (typeof step === 'number') return `[${step}]`;
-      return /^[^.[\]"]+$/.test(step) ? `${index === 0 ? '' : '.'}${step}` : `[${toJson(step) ?? '""'}]`;
-    })
-    .join('');
-}
 
 /** Checks a mapping file's JSON. A reason says what was expected and what was found. */
 export function readMapping(value: unknown): MappingRead {
@@ -241,131 +200,5 @@ export function formatFromMapping(mapping: MappingFile): Format {
       const named = Object.fromEntries(columns.map(([name, path]) => [name, valueAt(record, path)]));
       return [{ ...entry, fields: { ...named, ...(isObject(record) ? record : {}), ...named } }];
     },
-  };
-}
-
-// ---------------------------------------------------------------------------------------------------------------
-// Proposals
-
-type Proposed = Exclude<Field, 'tools' | 'verdict' | 'status'>;
-
-const NAMES: Readonly<Record<Proposed, RegExp>> = {
-  messages: /messages|conversation|dialog|chat|turns|history|traj/i,
-  prompt: /prompt|input|question|query|instruction|problem|request/i,
-  completion: /completion|response|output|answer|generation|reply|prediction/i,
-  text: /text|content|transcript|document/i,
-  task: /task|instance|problem|question|example|prompt.?id|group/i,
-  id: /^id$|rollout|traj|sample|uuid|session/i,
-  reward: /reward|score|return|resolved|correct|success|pass/i,
-  policy: /policy.?version|weight.?version|checkpoint|global.?step/i,
-  time: /^(?:time|timestamp|created|created_at|started|started_at|start_time|date)$/i,
-};
-
-/** Records and values that a proposal looks at; depth below the record. */
-const LOOK_AT = 24;
-const DEPTH = 3;
-
-interface Seen {
-  readonly path: Path;
-  readonly values: unknown[];
-}
-
-/** Every path of the first records to the depth that people nest to, with its values. */
-function fieldsOf(records: readonly unknown[]): Map<string, Seen> {
-  const fields = new Map<string, Seen>();
-  for (const record of records.slice(0, LOOK_AT)) {
-    let level: { path: Path; value: unknown }[] = [{ path: [], value: record }];
-    for (let depth = 0; depth < DEPTH; depth++) {
-      const next: { path: Path; value: unknown }[] = [];
-      for (const { path, value } of level) {
-        if (!isObject(value)) continue;
-        for (const key of Object.keys(value).slice(0, 64)) next.push({ path: [...path, key], value: value[key] });
-      }
-      for (const { path, value } of next) {
-        const name = pathText(path);
-        const seen = fields.get(name);
-        if (seen) seen.values.push(value);
-        else fields.set(name, { path, values: [value] });
-      }
-      level = next;
-    }
-  }
-  return fields;
-}
-
-/** 0..1: how well the values suit a field. */
-function suits(field: Field, values: readonly unknown[]): number {
-  let count = 0;
-  let length = 0;
-  for (const value of values) {
-    if (field === 'messages') count += looksLikeMessages(openedMessages(value)) ? 1 : 0;
-    else if (field === 'tools')
-      count += isList(value) && isObject(value[0]) && (has(value[0], 'function') || has(value[0], 'parameters')) ? 1 : 0;
-    else if (field === 'reward') count += typeof value === 'number' || typeof value === 'boolean' ? 1 : 0;
-    else if (field === 'time') count += readTime(value) === undefined ? 0 : 1;
-    else if (field === 'task' || field === 'id' || field === 'policy')
-      count += (typeof value === 'string' && value.length <= 200) || Number.isInteger(value) ? 1 : 0;
-    else if (typeof value === 'string' || looksLikeMessages(value)) {
-      count++;
-      length += typeof value === 'string' ? value.length : 100;
-    }
-  }
-  const share = values.length === 0 ? 0 : count / values.length;
-  if (field !== 'prompt' && field !== 'completion' && field !== 'text') return share;
-  // Long texts are conversations, short ones are labels.
-  return share * Math.min(1, length / Math.max(1, count) / 40);
-}
-
-function best(
-  field: Proposed,
-  fields: ReadonlyMap<string, Seen>,
-  needsName: boolean,
-  except: readonly (string | undefined)[] = [],
-): string | undefined {
-  let chosen: string | undefined;
-  let most = 0;
-  for (const [name, { path, values }] of fields) {
-    if (except.includes(name)) continue;
-    const named = NAMES[field].test(String(path.at(-1)));
-    if (needsName && !named) continue;
-    const distinct = field === 'id' ? new Set(values.map((value) => toJson(value))).size / values.length : 1;
-    // A name counts as much as a shape; what lies deeper is less likely meant.
-    const score = (suits(field, values) * distinct * (named ? 2 : 1)) / (1 + 0.1 * path.length);
-    if (score > most) {
-      chosen = name;
-      most = score;
-    }
-  }
-  return most >= 0.4 ? chosen : undefined;
-}
-
-/**
- * A mapping that suits the records' shape, or null where nothing in them looks like a conversation. A proposal: whoever
- * asked for it looks at it before it is used.
- */
-export function suggestMapping(records: readonly unknown[]): MappingFile | null {
-  const fields = fieldsOf(records.filter((record): record is JsonObject => isObject(record)));
-  const messages = best('messages', fields, false);
-  const completion = messages === undefined ? best('completion', fields, true) : undefined;
-  const prompt = completion === undefined ? undefined : best('prompt', fields, true, [completion]);
-  const text = messages === undefined && completion === undefined ? best('text', fields, false) : undefined;
-  if (messages === undefined && completion === undefined && text === undefined) return null;
-  const taken = [messages, completion, prompt, text];
-  const task = best('task', fields, true, taken);
-  const tools = [...fields].find(([, { values }]) => suits('tools', values) >= 0.5)?.[0];
-  return {
-    version: 1,
-    ...defined({
-      messages,
-      prompt,
-      completion,
-      text,
-      task,
-      id: best('id', fields, true, [...taken, task]),
-      reward: best('reward', fields, true, taken),
-      policy: best('policy', fields, true, taken),
-      time: best('time', fields, true, taken),
-      tools,
-    }),
   };
 }

@@ -1,7 +1,8 @@
 /** Records that are valid JSON and made to hurt: nesting beyond any call stack, repeated markers, prototype keys. */
 import { expect, it } from 'vitest';
 import { parseJson } from '../../../src/formats/json.ts';
-import { formatFromMapping, suggestMapping } from '../../../src/formats/mapping.ts';
+import { formatFromMapping } from '../../../src/formats/mapping.ts';
+import { suggestMapping } from '../../../src/formats/mapping-proposal.ts';
 import { FORMATS } from '../../../src/formats/registry.ts';
 
 const DEPTH = 30_000;

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RecordContext } from '../../../src/formats/format.ts';
-import { formatFromMapping, parsePath, readMapping, suggestMapping, valueAt } from '../../../src/formats/mapping.ts';
+import { formatFromMapping, readMapping } from '../../../src/formats/mapping.ts';
+import { parsePath, valueAt } from '../../../src/formats/mapping-paths.ts';
+import { suggestMapping } from '../../../src/formats/mapping-proposal.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
 import type { MappingFile } from '../../../src/formats/mapping.ts';
 
