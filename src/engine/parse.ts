@@ -219,7 +219,7 @@ function readRecord(
   const take = (record: unknown, entries: readonly Decoded[], repairs: readonly string[]): number => {
     for (const repair of repairs) report('note', { code: 'json-repair', expected: 'standard JSON', found: repair });
     const room = expansionRoom(bytes?.length ?? ('pieces' in content ? size : 0));
-    const fields = fieldsOf(record, entries.length);
+    const fields = fieldsOf(record, entries.length, format?.columns);
     let taken = 0;
     entries.forEach((entry, member) => {
       const size = entry.ok ? expansionOf(entry.rollout) : 0;

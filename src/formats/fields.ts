@@ -1,6 +1,7 @@
 /** The scalar members of a record, whatever its format: what a table can show beside the conversation. */
 import { MAX_FIELDS_OF_A_RECORD } from '../base/bounds.ts';
 import type { FieldValue } from '../core/rollouts/facts.ts';
+import type { ColumnTree } from './columns.ts';
 import { isList, type JsonObject } from './json.ts';
 
 export interface Fields {
@@ -27,12 +28,13 @@ interface Taking {
  * them, of lists that have one entry for each rollout, the entry's own. O(record) for all its rollouts together.
  * @param record untrusted JSON
  * @param rollouts how many the record gives
+ * @param columns those of its format: what stands there is of tokens, however few there are, and no field
  */
-export function fieldsOf(record: unknown, rollouts: number): (rollout: number) => Fields {
+export function fieldsOf(record: unknown, rollouts: number, columns?: ColumnTree): (rollout: number) => Fields {
   const common: Taking = { taken: new Map(), leftOut: 0 };
   const lists: { readonly name: string; readonly list: readonly unknown[] }[] = [];
   takeMembers(common, '', record, (name, list) => {
-    if (list.length === rollouts) lists.push({ name, list });
+    if (list.length === rollouts && !isColumnName(name, columns)) lists.push({ name, list });
   });
   return (rollout) => {
     const own: Taking = { taken: new Map(common.taken), leftOut: common.leftOut };
@@ -43,6 +45,13 @@ export function fieldsOf(record: unknown, rollouts: number): (rollout: number) =
     }
     return finished(own);
   };
+}
+
+/** A tree without keys is a column that nobody reads. */
+function isColumnName(name: string, columns: ColumnTree | undefined): boolean {
+  let at: ColumnTree[string] | undefined = columns;
+  for (const key of name.split('.')) at = typeof at === 'object' && Object.hasOwn(at, key) ? at[key] : undefined;
+  return typeof at === 'string' || (at !== undefined && Object.keys(at).length === 0);
 }
 
 function takeMembers(into: Taking, name: string, value: unknown, onList: (name: string, list: readonly unknown[]) => void): void {

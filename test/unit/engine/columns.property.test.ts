@@ -11,7 +11,7 @@ import { planIntake } from '../../../src/engine/intake.ts';
 import { parseJob, type ParseReply } from '../../../src/engine/parse.ts';
 import { makeTokenisation } from '../../../src/engine/pool.ts';
 import { sniff } from '../../../src/engine/sniff.ts';
-import { parseColumns } from '../../../src/formats/columns.ts';
+import { parseColumns, type ColumnTree } from '../../../src/formats/columns.ts';
 import type { Format } from '../../../src/formats/format.ts';
 import { FORMATS } from '../../../src/formats/registry.ts';
 import { applyChange, change } from '../../helpers/mutateLog.ts';
@@ -28,9 +28,13 @@ function filesOf(folder: string, most: number): { readonly name: string; readonl
     .map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
 }
 
+/** The format with its columns where they are, but none of them read from bytes. */
 function withoutColumns(format: Format): Format {
-  const { columns: _, ...plain } = format;
-  return plain;
+  return { ...format, columns: unreadTree(format.columns ?? {}) };
+}
+
+function unreadTree(tree: ColumnTree): ColumnTree {
+  return Object.fromEntries(Object.entries(tree).map(([key, at]) => [key, typeof at === 'string' ? {} : unreadTree(at)]));
 }
 
 async function open(name: string, text: string, columns: boolean): Promise<readonly ParseReply[]> {
@@ -64,6 +68,16 @@ it('opens fixtures alike', async () => {
     expect(await open(name, text, true)).toEqual(await open(name, text, false));
   }
   expect(records).toBeGreaterThan(12);
+});
+
+it('takes no column for a field, be it of one token', async () => {
+  const record = { token_ids: [5], loss_mask: [true], inference_logprobs: [-0.5], rewards: [1], tags: ['a'] };
+  for (const columns of [true, false]) {
+    const names = (await open('rank_0.jsonl', JSON.stringify(record), columns)).flatMap((reply) =>
+      reply.batch ? reply.batch.rollouts.flatMap(({ fieldNames = [] }) => fieldNames) : [],
+    );
+    expect(names).toEqual(['tags']);
+  }
 });
 
 it('opens damaged logs alike', { timeout: 60_000 }, async () => {
