@@ -5,8 +5,8 @@
  */
 import type { Branch, RolloutEvent } from '../core/model/rollout.ts';
 import { defined } from './envelope.ts';
-import type { Complaint } from './format.ts';
-import { asLogged, get, getId, getList, getNumber } from './json.ts';
+import { addNote, type Complaint } from './format.ts';
+import { asLogged, describe, get, getId, getList, getNumber } from './json.ts';
 import { readMask } from './per-token.ts';
 import { rememberTrainer } from './trainer-logprobs.ts';
 
@@ -15,26 +15,33 @@ export const ANNOTATIONS = 'espalier_annotations';
 
 export interface TraceAnnotations {
   readonly advantage?: number;
-  /** Branch -> what is said of it, the last for each stream. */
-  readonly branches: ReadonlyMap<number, readonly unknown[]>;
+  /** Index of a branch as it is told -> what is said of it, the last for each stream. */
+  readonly branches: ReadonlyMap<unknown, readonly unknown[]>;
 }
 
 /** Those of one trace; null where nobody said anything. */
 export function annotationsOf(record: unknown, traceId: string | undefined): TraceAnnotations | null {
   const all = (getList(record, ANNOTATIONS) ?? []).map((entry) => get(entry, 'said')).filter((said) => getId(said, 'trace_id') === traceId);
   if (all.length === 0 || traceId === undefined) return null;
-  const branches = new Map<number, unknown[]>();
+  const branches = new Map<unknown, unknown[]>();
   for (const said of all)
     for (const branch of getList(said, 'branches') ?? []) {
-      const index = getNumber(branch, 'index') ?? 0;
-      branches.set(index, [...(branches.get(index) ?? []), branch]);
+      const index = getNumber(branch, 'index');
+      const known = branches.get(index);
+      if (known) known.push(branch);
+      else branches.set(index, [branch]);
     }
   const advantage = all.map((said) => asLogged(get(said, 'advantage'))).findLast((value) => value !== undefined);
   return { branches, ...defined({ advantage }) };
 }
 
-/** The branches with their annotations. What does not fit the ids of its branch is noted and left out. */
+/** The branches with their annotations. What is of no branch, or does not fit the ids of its own, is noted and left out. */
 export function annotated(branches: readonly Branch[], { branches: said }: TraceAnnotations, notes: Complaint[]): Branch[] {
+  const expected = `the index of one of ${branches.length} branches, from 0`;
+  for (const [index, own] of said)
+    if (branches[Number(index)] === undefined)
+      for (const each of own)
+        addNote(notes, { code: 'annotations', expected, found: `${describe(get(each, 'index'))}; its annotations are left out` });
   return branches.map((branch, b) => {
     const own = said.get(b) ?? [];
     return own.length === 0 ? branch : annotate(branch, own, b, notes);

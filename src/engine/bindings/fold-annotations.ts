@@ -4,14 +4,16 @@
  * so that a record is whole wherever it is read.
  * https://github.com/PrimeIntellect-ai/prime-rl/blob/main/src/prime_rl/trainer/rl/trace_annotations.py
  */
+import { MAX_NOTES_OF_A_RECORD } from '../../base/bounds.ts';
 import { bytesAt } from '../../core/model/address.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { readLines } from '../../core/source/lines.ts';
 import { ANNOTATIONS } from '../../formats/trace-annotations.ts';
-import { decodeText, get, getId, getList, isObject, parseJson } from '../../formats/json.ts';
+import { decodeText, describe, get, getId, getList, isObject, parseJson } from '../../formats/json.ts';
+import { makeUnpackBudget } from '../containers/bounded.ts';
 import type { Inflated } from '../containers/container.ts';
 import type { InputFile } from '../open.ts';
-import type { Unpack } from '../parts.ts';
+import { NoRoom, type Unpack } from '../parts.ts';
 import type { InputFault } from '../readers/reader.ts';
 import { packedStream } from './packed-file.ts';
 
@@ -42,21 +44,26 @@ export async function foldAnnotations(files: readonly InputFile[], unpack: Unpac
       ({ path }) => path.startsWith(inside) && TRACES.test(path) && !ANNOTATION.test(path) && !path.includes('index'),
     );
     if (traces.length === 0) continue;
+    const faults: InputFault[] = [];
     const index = new Map<string, Annotation[]>();
     for (const { file, producer } of annotations) {
-      const source = await plainSource(file, unpack, signal);
-      await indexLines(source, producer, index);
+      const source = await plainSource(file, unpack, faults, signal);
+      if (source !== null) await indexLines(file.path, source, producer, index, faults);
       made.set(file, null);
     }
     const used = new Set<string>();
     for (const file of traces) {
-      const source = await plainSource(file, unpack, signal);
-      const { file: folded } = await unpack(file.path, withAnnotations(source, index, used), () => undefined, signal);
-      made.set(file, folded);
+      // What cannot be unpacked at all stays, so that it is an issue as elsewhere.
+      const source = await plainSource(file, unpack, faults, signal);
+      if (source === null) continue;
+      const whole = await held(file.path, source.byteLength, withAnnotations(source, index, used), unpack, faults, signal);
+      made.set(file, { ...whole, notes: [...(file.notes ?? []), ...(whole.notes ?? [])] });
     }
     const unused = [...index.keys()].filter((id) => !used.has(id)).length;
-    const last = made.get(traces.at(-1)!);
-    if (unused > 0 && last) made.set(traces.at(-1)!, { ...last, notes: [...(last.notes ?? []), missing(unused)] });
+    if (unused > 0) faults.push(missing(unused));
+    const last = traces.findLast((file) => made.has(file)) ?? traces.at(-1)!;
+    const told = made.get(last) ?? last;
+    made.set(last, { ...told, notes: [...(told.notes ?? []), ...faults] });
   }
   return files.flatMap((file) => {
     const other = made.get(file);
@@ -69,24 +76,70 @@ function missing(count: number): InputFault {
   return { line: 0, address: bytesAt(0), code: 'annotations', expected: 'the traces of all annotations', found };
 }
 
-async function plainSource(file: InputFile, unpack: Unpack, signal: AbortSignal): Promise<ByteSource> {
+/** Null where nothing of it can be unpacked. */
+async function plainSource(file: InputFile, unpack: Unpack, faults: InputFault[], signal: AbortSignal): Promise<ByteSource | null> {
   const packed = await packedStream(file.source);
   if (packed === null) return file.source;
-  const { file: plain } = await unpack(file.path, packed, () => undefined, signal);
-  return plain.source;
+  try {
+    return (await held(file.path, file.source.byteLength, packed, unpack, faults, signal)).source;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof NoRoom) throw error;
+    faults.push(unread(file.path, 'a complete packed file', error instanceof Error ? error.message : String(error)));
+    return null;
+  }
 }
 
-async function indexLines(source: ByteSource, producer: string, index: Map<string, Annotation[]>): Promise<void> {
+/** What comes of a file, as far as a packed one may go. */
+async function held(
+  path: string,
+  size: number,
+  bytes: AsyncIterable<Inflated>,
+  unpack: Unpack,
+  faults: InputFault[],
+  signal: AbortSignal,
+): Promise<InputFile> {
+  const budget = makeUnpackBudget(size, () => () => null);
+  const { file, fault } = await unpack(path, budget.upTo(bytes), () => undefined, signal);
+  if (fault !== null) faults.push(unread(path, 'a complete packed file', `${fault}; what was unpacked before is read`));
+  if (budget.ended !== null) {
+    const bound = `${budget.ended.toLocaleString('en')} bytes`;
+    faults.push({ ...unread(path, `at most ${bound}, unpacked`, `more than that: only the first ${bound} are read`), code: 'too-large' });
+  }
+  return file;
+}
+
+function unread(path: string, expected: string, found: string): InputFault {
+  return { line: 0, address: bytesAt(0), code: 'annotations', expected, found: `${path}: ${found}` };
+}
+
+async function indexLines(
+  path: string,
+  source: ByteSource,
+  producer: string,
+  index: Map<string, Annotation[]>,
+  faults: InputFault[],
+): Promise<void> {
+  const expected = 'JSON of one annotation with its trace_id';
+  let bad = 0;
   for await (const { lines } of readLines(source))
-    for (const { bytes, byteOffset, length } of lines) {
-      const parsed = parseJson(decodeText(bytes).text);
+    for (const { bytes, byteOffset, length, line } of lines) {
+      const { text } = decodeText(bytes);
+      if (text.trim() === '') continue;
+      const parsed = parseJson(text);
       const id = parsed.ok ? getId(parsed.value, 'trace_id') : undefined;
-      if (id === undefined) continue;
+      if (id === undefined) {
+        const found = parsed.ok ? `${describe(parsed.value)} without one` : parsed.message;
+        if (++bad <= MAX_NOTES_OF_A_RECORD) faults.push(unread(path, expected, `line ${line.toLocaleString('en')}: ${found}; left out`));
+        continue;
+      }
       const place = { source, start: byteOffset, end: byteOffset + length, producer };
       const known = index.get(id);
       if (known) known.push(place);
       else index.set(id, [place]);
     }
+  const untold = bad - MAX_NOTES_OF_A_RECORD;
+  if (untold > 0) faults.push(unread(path, expected, `${untold.toLocaleString('en')} more lines that are none; left out`));
 }
 
 /** The lines as they are, those of traces with annotations with one more member at their end. */

@@ -1,4 +1,5 @@
 /** Run directories of prime-rl: traces with what trainer and orchestrator said of them later, by trace and branch. */
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { trainerLogprobs } from '../../../src/formats/trainer-logprobs.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
@@ -63,6 +64,41 @@ describe('a run directory of prime-rl', () => {
     const masked = second!.branches[0]!.events.at(-1)!;
     expect(Array.from(masked.tokens?.mask ?? [])).toEqual([1, 0]);
     expect(Array.from(masked.tokens?.advantages ?? [])).toEqual([2, NaN]);
+  });
+
+  it('names the lines that are no annotation, and branches that are not there', async () => {
+    const said = inputFile(
+      `${BASE}/annotations/trainer/0.jsonl`,
+      `{"trace_id": \n\n${annotation('t1', { branches: [{ index: 2, trainable: false }, { trainable: false }] })}{"version": 1}\n`,
+    );
+    const { session } = await openSession([stream, said]);
+    const notes = session.issues(0, 9).issues.filter(({ code }) => code === 'annotations');
+    const found = notes.map(({ found: each }) => each).join('\n');
+    expect(found).toContain(`${BASE}/annotations/trainer/0.jsonl: line 1: `);
+    expect(found).toContain(`${BASE}/annotations/trainer/0.jsonl: line 4: `);
+    expect(found).toContain('2; its annotations are left out');
+    expect(notes).toHaveLength(4);
+    const [first] = await rolloutsOf([stream, said]);
+    expect(first!.branches.map(({ events }) => events.at(-1)?.sampled)).toEqual([true, true]);
+  });
+
+  it('counts lines that are no annotation beyond the first', async () => {
+    const said = inputFile(`${BASE}/annotations/trainer/0.jsonl`, 'no\n'.repeat(250));
+    const { session } = await openSession([stream, said]);
+    const { issues } = session.issues(0, 999);
+    expect(issues).toHaveLength(101);
+    expect(issues.at(-1)?.found).toContain('150 more lines');
+  });
+
+  it('says where a packed file of either kind is cut', async () => {
+    const packed = gzipSync(episode('t1') + episode('t2').repeat(50));
+    const cut = inputFile(`${BASE}/stream/0.jsonl.zst`, packed.subarray(0, packed.length - 12));
+    const saidOf = gzipSync(annotation('t1', { advantage: 1 }));
+    const said = inputFile(`${BASE}/annotations/trainer/0.jsonl.zst`, saidOf.subarray(0, saidOf.length - 4));
+    const { session } = await openSession([cut, said]);
+    const found = session.issues(0, 99).issues.map(({ found: each }) => each);
+    expect(found.filter((each) => each.startsWith(`${BASE}/stream/0.jsonl.zst: `))).toHaveLength(1);
+    expect(found.filter((each) => each.startsWith(`${BASE}/annotations/trainer/0.jsonl.zst: `))).toHaveLength(1);
   });
 
   it('stays what it is without annotations, and names them where they come alone', async () => {
