@@ -15,24 +15,33 @@ import { splitPath, type Binding, type Bound, type BoundFile } from './binding.t
 const STEP = /^step_(\d+)\.pkl(?:\.gz)?$/;
 const PASSED = new Set(['goal_object.pkl.gz', 'exp_args.pkl', 'package_versions.txt', 'experiment.log']);
 
+/** Of one folder. */
+interface Files {
+  readonly steps: { readonly path: string; readonly step: number }[];
+  summary: string | null;
+  readonly passed: string[];
+}
+
 export const browserRun: Binding = {
   id: 'browser-run',
   of: 'folder',
   bind(paths) {
-    const folders = new Map<string, { readonly path: string; readonly step: number }[]>();
+    const folders = new Map<string, Files>();
     for (const path of paths) {
       const { folder, name } = splitPath(path);
+      let own = folders.get(folder);
+      if (own === undefined) folders.set(folder, (own = { steps: [], summary: null, passed: [] }));
       const [, step] = STEP.exec(name) ?? [];
-      if (step !== undefined && folder !== '') folders.set(folder, [...(folders.get(folder) ?? []), { path, step: Number(step) }]);
+      if (step !== undefined && folder !== '') own.steps.push({ path, step: Number(step) });
+      if (name === 'summary_info.json') own.summary = path;
+      if (PASSED.has(name)) own.passed.push(path);
     }
-    return [...folders].flatMap(([name, steps]): Bound[] => {
+    return [...folders].flatMap(([name, { steps, summary, passed }]): Bound[] => {
       if (steps.length < 2) return [];
       const files: BoundFile[] = steps
         .toSorted((a, b) => a.step - b.step)
         .map(({ path, step }) => ({ key: 'steps', sub: `step ${step}`, path }));
-      const summary = `${name}/summary_info.json`;
-      if (paths.includes(summary)) files.push({ key: 'summary', path: summary });
-      const passed = paths.filter((path) => splitPath(path).folder === name && PASSED.has(splitPath(path).name));
+      if (summary !== null) files.push({ key: 'summary', path: summary });
       return [{ name, around: [], records: [{ name, files }], passed }];
     });
   },
@@ -49,11 +58,13 @@ async function stepJson(source: ByteSource): Promise<Inflated> {
   try {
     const { unpickle } = await import('../pickle/unpickle.ts');
     const { plainValue } = await import('../pickle/plain-values.ts');
-    const value = plainValue(unpickle(await unpacked(source)).value);
+    const pickled = await unpacked(source);
+    const value = plainValue(unpickle(pickled).value, pickled.length);
     const text = JSON.stringify(value, (_, item: unknown) => (isColumn(item) ? Array.from(item) : item));
     return { bytes: new TextEncoder().encode(text), read, fault: null };
   } catch (error) {
-    if (!(error instanceof DamagedPickle)) throw error;
+    // A RangeError: of a text or list that no engine holds.
+    if (!(error instanceof DamagedPickle || error instanceof RangeError)) throw error;
     return { bytes: new TextEncoder().encode('null'), read, fault: error.message };
   }
 }

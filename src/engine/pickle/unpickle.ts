@@ -280,7 +280,9 @@ export function unpickle(bytes: Uint8Array, from = 0): Unpickled {
       }
       case '\x93': {
         const name = pop();
-        stack.push(new PickledName(`${String(pop())}.${String(name)}`));
+        const module = pop();
+        if (typeof name !== 'string' || typeof module !== 'string') throw new DamagedPickle(`a name that is no text at byte ${at - 1}`);
+        stack.push(new PickledName(`${module}.${name}`));
         break;
       }
       case 'i': {

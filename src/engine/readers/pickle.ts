@@ -22,7 +22,8 @@ function wholeFile(id: string, recognises: RecordReader['recognises'], load: (so
       if (source.byteLength > MAX_TEXT_BYTES) throw new DamagedPickle(`${source.byteLength.toLocaleString('en')} bytes`);
       return { value: await load(source) };
     } catch (error) {
-      if (!(error instanceof DamagedPickle)) throw error;
+      // A RangeError: of a text or list that no engine holds.
+      if (!(error instanceof DamagedPickle || error instanceof RangeError)) throw error;
       const expected = `a pickle of data, of at most ${MAX_TEXT_BYTES.toLocaleString('en')} bytes`;
       return { fault: { code: 'damaged-pickle', expected, found: error.message } };
     }
@@ -56,7 +57,7 @@ export const pickle = wholeFile(
     const { value } = unpickle(await source.read(0, source.byteLength));
     if (value === OLD_FORM)
       throw new DamagedPickle('a file of torch.save in its old form: load it, and save it again with torch 1.6 or later');
-    return plainValue(value);
+    return plainValue(value, source.byteLength);
   },
 );
 
@@ -95,10 +96,11 @@ export const torch = wholeFile(
       const key = keyOf(persistent);
       if (!storages.has(key)) storages.set(key, await member(`data/${key}`));
     }
-    return plainValue(value, (key) => storages.get(key) ?? null);
+    return plainValue(value, source.byteLength, (key) => storages.get(key) ?? null);
   },
 );
 
 function keyOf({ id }: PersistentId): string {
-  return Array.isArray(id) ? String(id[2]) : '';
+  const [, , key]: readonly unknown[] = Array.isArray(id) ? id : [];
+  return typeof key === 'string' || typeof key === 'number' ? String(key) : '';
 }

@@ -2,11 +2,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { bytesSource } from '../../../src/core/source/bytes-source.ts';
+import { browserRun } from '../../../src/engine/bindings/browser-run.ts';
 import { plainValue } from '../../../src/engine/pickle/plain-values.ts';
-import { unpickle } from '../../../src/engine/pickle/unpickle.ts';
+import { PersistentId, PickledName, PickledObject, unpickle } from '../../../src/engine/pickle/unpickle.ts';
 import { pickle, torch } from '../../../src/engine/readers/pickle.ts';
 import { decodeRecord } from '../../../src/formats/detect.ts';
 import { paddedBatch } from '../../../src/formats/padded-batch.ts';
@@ -19,6 +20,14 @@ const FIXTURES = fileURLToPath(new URL('../../fixtures/pickle/', import.meta.url
 const DATA = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
 const fixture = (name: string): Uint8Array => new Uint8Array(readFileSync(FIXTURES + name));
 const valueOf = (name: string): unknown => plainValue(unpickle(fixture(name)).value);
+
+/** A list that holds one text, or one bytes, of a megabyte so many times. */
+function sharedOften(code: string, times: number): Uint8Array {
+  const size = 1 << 20;
+  const head = [0x80, 4, 0x95, 0, 0, 0, 0, 0, 0, 0, 0, ...Buffer.from(`](${code}`, 'latin1'), 0, 0, size >> 16, 0];
+  const again = Array.from({ length: times - 1 }, () => [...Buffer.from('h\0', 'latin1')]).flat();
+  return Uint8Array.from([...head, ...new Uint8Array(size).fill(0x61), 0x94, ...again, ...Buffer.from('e.', 'latin1')]);
+}
 
 /** Column of all tokens of a rollout's only branch, as plain numbers. */
 function column(rollout: Rollout, key: 'ids' | 'mask' | 'logprobs' | 'advantages'): number[] {
@@ -65,6 +74,88 @@ describe('a pickle', () => {
     const { session, facts } = await openSession([inputFile(name, fixture(name))]);
     expect(facts).toMatchObject({ rollouts: 0, issues: 1 });
     expect(session.issues(0, 1).issues[0]?.found).toContain(found);
+  });
+
+  it('has arrays of NumPy in every protocol, of numbers, texts and objects', () => {
+    expect(valueOf('numpy-protocol-2.pkl')).toEqual({
+      a: Int32Array.of(1, 2, 3),
+      t: [
+        ['ab', 'ç😀'],
+        ['', 'd'],
+      ],
+      o: ['ab', null],
+      s: 1.5,
+      b: 'café',
+      e: '',
+      big: Int32Array.of(1, 2),
+    });
+    expect(valueOf('numpy-protocol-5.pkl')).toEqual({
+      a: Int32Array.of(1, 2, 3),
+      t: [
+        ['ab', 'ç😀'],
+        ['', 'd'],
+      ],
+      f: [Int32Array.of(1, 2, 3), Int32Array.of(4, 5, 6)],
+      c: [[Int32Array.of(0, 3)], [Int32Array.of(1, 4)], [Int32Array.of(2, 5)]],
+      s: ['ab', 'c'],
+      n: 'hé',
+    });
+  });
+
+  it('has arrays of NumPy whose axes lie in another order', () => {
+    const { k } = valueOf('numpy-axes.pkl') as { k: Int32Array[][] };
+    expect(k.map((rows) => rows.map((row) => row[0]))).toEqual([
+      [0, 12],
+      [4, 16],
+      [8, 20],
+    ]);
+    expect(k[2]?.[1]).toEqual(Int32Array.of(20, 21, 22, 23));
+  });
+
+  it.each([
+    ['complex', 'c16'],
+    ['dates', 'M8'],
+    ['records', 'V12'],
+  ])('throws where an array is of a type that it cannot read: %s', (name, type) => {
+    expect(() => valueOf(`numpy-${name}.pkl`)).toThrow(`a NumPy array of type ${type}`);
+  });
+
+  it.each([
+    ['text', 'X'],
+    ['bytes', 'B'],
+  ])('is an issue where a small file stands for much: shared %s', async (_, code) => {
+    const { session, facts } = await openSession([inputFile('shared.pkl', sharedOften(code, 100))]);
+    expect(facts).toMatchObject({ rollouts: 0, issues: 1 });
+    expect(session.issues(0, 1).issues[0]).toMatchObject({ code: 'damaged-pickle' });
+    expect(session.issues(0, 1).issues[0]?.found).toContain('bytes once each value is written out');
+  });
+
+  it('is damaged where an array without a stride stands for many numbers, or for many lists', () => {
+    const storage = new PersistentId(['storage', new PickledName('torch.FloatStorage'), '0', 'cpu', 1]);
+    for (const shape of [
+      [4_000_000, 1],
+      [1, 10_000_000],
+    ]) {
+      const tensor = new PickledObject('torch._utils._rebuild_tensor_v2', [storage, 0, shape, [0, 0]]);
+      expect(() => plainValue(tensor, 1000, () => new Uint8Array(4))).toThrow('bytes once each value is written out');
+    }
+  });
+
+  it('decodes shared bytes once', () => {
+    const { value } = unpickle(sharedOften('B', 60));
+    const decode = vi.spyOn(TextDecoder.prototype, 'decode');
+    const list = plainValue(value, 1 << 20) as string[];
+    const long = decode.mock.calls.filter(([bytes]) => (bytes?.byteLength ?? 0) >= 1 << 20);
+    decode.mockRestore();
+    expect(list.map(({ length }) => length)).toEqual(new Array(60).fill(1 << 20));
+    expect(long.length).toBeLessThanOrEqual(2);
+  });
+
+  it('reads no list as a name, of which the text would have no end', () => {
+    let list: unknown[] = ['x'];
+    for (let level = 0; level < 60; level++) list = [list, list];
+    const dtype = new PickledObject('numpy.dtype', [list]);
+    expect(() => plainValue(new PickledObject('numpy._core.multiarray.scalar', [dtype, new Uint8Array(8)]))).toThrow('no name');
   });
 
   it('never throws anything else, whatever bytes are wrong', async () => {
@@ -158,6 +249,47 @@ describe('a run of a browser agent', () => {
     const { session, facts } = await openSession([step(0), torn]);
     expect(facts).toMatchObject({ rollouts: 1 });
     expect(session.issues(0, 9).issues.map(({ code }) => code)).toEqual(expect.arrayContaining(['unreadable-file', 'step']));
+  });
+
+  it('keeps its other steps where one comes to more text than an engine holds', async () => {
+    const stringify = JSON.stringify;
+    let asked = 0;
+    const spy = vi.spyOn(JSON, 'stringify').mockImplementation((...given: Parameters<typeof stringify>) => {
+      if (typeof given[1] === 'function' && ++asked === 2) throw new RangeError('Invalid string length');
+      return stringify(...given);
+    });
+    const { session, facts } = await openSession([step(0), step(1)]).finally(() => spy.mockRestore());
+    expect(facts).toMatchObject({ rollouts: 1 });
+    expect(
+      session
+        .issues(0, 9)
+        .issues.map(({ found }) => found)
+        .join('\n'),
+    ).toContain('Invalid string length');
+  });
+
+  it('looks at each path once', () => {
+    let looks = 0;
+    class Paths extends Array<string> {
+      override filter(): never {
+        throw new Error('filtered');
+      }
+      override includes(): never {
+        throw new Error('looked through');
+      }
+      override *[Symbol.iterator](): ArrayIterator<string> {
+        for (let i = 0; i < this.length; i++) {
+          looks++;
+          yield this[i]!;
+        }
+      }
+    }
+    const paths = new Paths();
+    for (let i = 0; i < 20; i++) paths.push(`r${i}/step_0.pkl.gz`, `r${i}/exp_args.pkl`, `r${i}/step_1.pkl.gz`, `r${i}/summary_info.json`);
+    const bound = browserRun.bind(paths);
+    expect(bound).toHaveLength(20);
+    expect(bound[3]).toMatchObject({ passed: ['r3/exp_args.pkl'], records: [{ files: [{}, {}, { key: 'summary' }] }] });
+    expect(looks).toBe(80);
   });
 
   it('is a rollout for a step that comes alone', async () => {
