@@ -183,6 +183,65 @@ describe('places of the filter in a transcript', () => {
     await bar.getByText('place 3 of 3, 2 on other branches').waitFor();
   });
 
+  it('are counted anew with another filter, and left where a transcript is opened otherwise', async () => {
+    await read([SAMPLE]);
+    const box = page.getByRole('combobox', { name: 'Filter rollouts and search their texts' });
+    const bar = page.locator('section[aria-label=Transcript]');
+    await box.fill('"pear"');
+    await page.getByRole('region', { name: 'Hits' }).getByRole('button').first().waitFor();
+    await box.focus();
+    for (let place = 1; place <= 3; place++) {
+      await page.keyboard.press('Enter');
+      await bar.getByText(new RegExp(`^place ${place} of [\\d,]+`)).waitFor();
+    }
+    // Words of the same rollout, of which there are others and in other places.
+    await box.fill('"Fold pear trees"');
+    await bar.getByText(/places? of the filter/).waitFor();
+    expect(await bar.getByText(/^place \d+ of/).count()).toBe(0);
+    expect(await page.locator('mark[aria-current=true]').count()).toBe(0);
+    await box.focus();
+    await page.keyboard.press('Enter');
+    await bar.getByText(/^place 1 of/).waitFor();
+    // The same rollout, read from one of its nodes.
+    const rollout = (): Promise<string | null> => page.evaluate(() => new URLSearchParams(location.hash.slice(1)).get('rollout'));
+    await expect.poll(rollout).toMatch(/^[0-9a-f]{16}$/);
+    await page.keyboard.press('Escape');
+    await page
+      .getByTitle(/^Read one of them/)
+      .first()
+      .click();
+    await bar.getByText(/^place \d+ of/).waitFor({ state: 'detached' });
+    expect(await page.locator('mark[aria-current=true]').count()).toBe(0);
+  });
+
+  it('are shown where their kind was hidden, and the bar says that it is shown again', async () => {
+    const call = (n: number) => ({ id: `c${n}`, type: 'function', function: { name: 'bash', arguments: '{}' } });
+    const messages = [
+      { role: 'user', content: 'go' },
+      ...Array.from({ length: 60 }, (_, n) => [
+        { role: 'assistant', content: `step ${n}`, tool_calls: [call(n)] },
+        { role: 'tool', tool_call_id: `c${n}`, content: n === 40 ? 'here is the needle' : `straw ${n}` },
+      ]).flat(),
+    ];
+    await read([log('hidden.jsonl', { id: 'hidden', task: 'hidden', reward: 1, messages })]);
+    const tools = page.getByRole('checkbox', { name: 'tools' });
+    await tools.uncheck();
+    await page.keyboard.press('/');
+    await page.keyboard.type('needle');
+    await page.getByText('1 place', { exact: true }).first().waitFor();
+    expect(await tools.isChecked()).toBe(false);
+    await page.keyboard.press('Enter');
+    const mark = page.locator('mark[aria-current=true]');
+    await mark.waitFor();
+    expect(await tools.isChecked()).toBe(true);
+    await expect.poll(() => mark.evaluate((it) => it.getBoundingClientRect().top)).toBeLessThan(900);
+    await expect.poll(() => mark.evaluate((it) => it.getBoundingClientRect().top)).toBeGreaterThan(100);
+    // Hidden again, it stays so.
+    await tools.uncheck();
+    await mark.waitFor({ state: 'detached' });
+    expect(await tools.isChecked()).toBe(false);
+  });
+
   it('are shown far down a long body', async () => {
     const long = Array.from({ length: 4000 }, (_, i) => `line ${i}${i === 3210 ? ' needle' : ''}`).join('\n');
     const call = { id: 'c', type: 'function', function: { name: 'bash', arguments: '{}' } };

@@ -2,8 +2,11 @@
 import { create } from 'zustand';
 import type { Hit } from '../../engine/answers/searching.ts';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
+import { useChoices } from './choices.ts';
 
 export interface FoundAt {
+  /** The filter that it is a place of. */
+  readonly text: string;
   readonly rollout: RolloutKey;
   readonly index: number;
   /** Null: what stands there has not been looked up. */
@@ -19,3 +22,15 @@ interface Found {
 }
 
 export const useFound = create<Found>()((set) => ({ showsHits: true, at: null, set: (change) => set(change) }));
+
+/** The place that was gone to last, where it is one of the filter in force. */
+export function useFoundAt(): FoundAt | null {
+  const at = useFound((s) => s.at);
+  const filter = useChoices((s) => s.filter);
+  return at?.text === filter.trim() ? at : null;
+}
+
+/** The same of a place, once. */
+export function inForce(at: FoundAt | null): FoundAt | null {
+  return at?.text === useChoices.getState().filter.trim() ? at : null;
+}

@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { NodeKey } from '../../core/model/node-key.ts';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
 import { useChoices } from './choices.ts';
+import { useFound } from './found.ts';
 
 /** Figures of single tokens, laid over the text. */
 export type Overlay = 'none' | 'entropy' | 'surprisal' | 'advantage' | 'training' | 'mismatch';
@@ -51,4 +52,6 @@ export function openTranscript(rollout: RolloutKey, { branch, node = null, task 
   choices.selectNode(node);
   choices.set({ rollout, shape: 'transcript', tab: 'tree', treeView: 'tokens' });
   useTranscriptChoices.setState({ branch: branch ?? null, part: null });
+  // It is read from there, and not from a place of the filter that was gone to before.
+  useFound.setState({ at: null });
 }

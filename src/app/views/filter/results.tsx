@@ -6,7 +6,7 @@ import { useTasks } from '../../queries/answers.ts';
 import { useRollouts } from '../../queries/rollouts.ts';
 import { MOST_PLACES, useHits } from '../../queries/search.ts';
 import { useChoices } from '../../state/choices.ts';
-import { useFound } from '../../state/found.ts';
+import { useFoundAt } from '../../state/found.ts';
 import { exact, plural } from '../../text/format.ts';
 import { useRows } from '../../widgets/rows.ts';
 import { sharedPrefix } from '../tasks/order.ts';
@@ -120,12 +120,13 @@ function RolloutHitsRow({ rollout, taken }: { readonly rollout: number; readonly
   const rollouts = useRollouts();
   const tasks = useTasks();
   const found = useHits(rollout);
-  const at = useFound((s) => s.at);
+  const at = useFoundAt();
   const selected = useChoices((s) => s.rollout);
+  const text = useChoices((s) => s.filter).trim();
   if (rollouts === undefined || tasks === undefined) return null;
   const key = rollouts.keys[rollout];
   const total = taken.hits?.[rollout] ?? 0;
-  const go = (index: number): void => goTo(rollouts, tasks, rollout, index, found?.hits[index]);
+  const go = (index: number): void => goTo({ text, rollouts, tasks }, rollout, index, found?.hits[index]);
   return (
     <div className={`h-full border-b border-line px-3 py-1.5 ${key === selected ? 'bg-leaf-soft' : ''}`}>
       <button type="button" onClick={() => go(0)} className="flex h-5 w-full items-baseline gap-2 text-left text-t1 hover:underline">

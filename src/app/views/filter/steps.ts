@@ -4,7 +4,7 @@ import type { RolloutsAnswer } from '../../../engine/answers/rollouts.ts';
 import type { TaskTable } from '../../../engine/answers/dataset.ts';
 import { fetchHits } from '../../queries/search.ts';
 import { useChoices } from '../../state/choices.ts';
-import { useFound } from '../../state/found.ts';
+import { inForce, useFound } from '../../state/found.ts';
 import { useTranscriptChoices } from '../../state/transcript.ts';
 
 /** Rollouts with places, in the order of the list. */
@@ -22,7 +22,12 @@ export function rolloutsWithHits({ taken, hits }: Taken, task: Int32Array, order
 }
 
 /** Selects the rollout, its task and the node, in whatever view is shown. */
-export function goTo(rollouts: RolloutsAnswer, tasks: TaskTable, rollout: number, index: number, hit: Hit | undefined): void {
+export function goTo(
+  { text, rollouts, tasks }: Pick<Steps, 'text' | 'rollouts' | 'tasks'>,
+  rollout: number,
+  index: number,
+  hit: Hit | undefined,
+): void {
   const key = rollouts.keys[rollout];
   if (key === undefined) return;
   const { task, selectTask, selectNode, set } = useChoices.getState();
@@ -32,7 +37,7 @@ export function goTo(rollouts: RolloutsAnswer, tasks: TaskTable, rollout: number
   set({ rollout: key, treeView: 'tokens' });
   // Behind the rollout: another one begins at its own first branch.
   useTranscriptChoices.setState({ branch: hit?.branch ?? 0, part: null });
-  useFound.setState({ at: { rollout: key, index, hit: hit ?? null } });
+  useFound.setState({ at: { text, rollout: key, index, hit: hit ?? null } });
 }
 
 export interface Steps {
@@ -45,18 +50,18 @@ export interface Steps {
 }
 
 /** The place behind the one that was gone to last, or before it; around at the ends. */
-export async function step({ forest, text, rollouts, tasks, list }: Steps, by: 1 | -1): Promise<void> {
-  const { at } = useFound.getState();
+export async function step(steps: Steps, by: 1 | -1): Promise<void> {
+  const { forest, text, rollouts, list } = steps;
+  const at = inForce(useFound.getState().at);
   const last = at === null ? -1 : list.findIndex((rollout) => rollouts.keys[rollout] === at.rollout);
   const held = last < 0 ? null : await fetchHits(forest, text, list[last] ?? 0);
   const index = (at?.index ?? -1) + by;
-  if (held !== null && last >= 0 && index >= 0 && index < held.hits.length)
-    return goTo(rollouts, tasks, held.rollout, index, held.hits[index]);
+  if (held !== null && last >= 0 && index >= 0 && index < held.hits.length) return goTo(steps, held.rollout, index, held.hits[index]);
   const next = last < 0 ? (by === 1 ? 0 : list.length - 1) : (last + by + list.length) % list.length;
   const rollout = list[next];
   if (rollout === undefined) return;
   const found: RolloutHits | null = await fetchHits(forest, text, rollout);
   if (found === null) return;
   const first = by === 1 ? 0 : found.hits.length - 1;
-  goTo(rollouts, tasks, rollout, first, found.hits[first]);
+  goTo(steps, rollout, first, found.hits[first]);
 }

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import type { Hit } from '../../../engine/answers/searching.ts';
 import type { Transcript } from '../../../engine/answers/transcript.ts';
 import { useRollouts } from '../../queries/rollouts.ts';
-import { useFound } from '../../state/found.ts';
+import { useFoundAt } from '../../state/found.ts';
 import { useHits } from '../../queries/search.ts';
 import { firstOfEvent } from './rows.ts';
 
@@ -31,7 +31,7 @@ export function useMarks(transcript: Transcript): Marks {
   const keys = useRollouts()?.keys;
   const rollout = useMemo(() => keys?.indexOf(transcript.key) ?? -1, [keys, transcript.key]);
   const found = useHits(rollout);
-  const at = useFound((s) => s.at);
+  const at = useFoundAt();
   return useMemo(() => {
     if (!found) return NO_MARKS;
     const atHit = at?.rollout === transcript.key ? found.hits[at.index] : undefined;
@@ -52,8 +52,8 @@ export function useMarks(transcript: Transcript): Marks {
 
 /** The part that a place stands in; null where the transcript is of another branch, or has no such part. */
 export function partOfHit(transcript: Transcript, { branch, event, part }: Pick<Hit, 'branch' | 'event' | 'part'>): number | null {
-  const first = branch === transcript.branch ? transcript.event.indexOf(event) : -1;
-  return first >= 0 && transcript.event[first + part] === event ? first + part : null;
+  const first = branch === transcript.branch ? firstOfEvent(transcript, event) : transcript.length;
+  return first < transcript.length && transcript.event[first + part] === event ? first + part : null;
 }
 
 /** The marks of a stretch of a text, counted from its beginning; of those that overlap, the first. */

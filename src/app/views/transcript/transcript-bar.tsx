@@ -8,7 +8,7 @@ import { useTranscriptChoices } from '../../state/transcript.ts';
 import type { Hideable } from '../../state/transcript.ts';
 import { count, decimal, exact, plural } from '../../text/format.ts';
 import { OVERLAYS } from '../../text/overlay.ts';
-import { useFound } from '../../state/found.ts';
+import { useFoundAt } from '../../state/found.ts';
 import { transcriptMoves } from './handle.ts';
 import { useMarks } from './marks.ts';
 import { HIDEABLE_KINDS } from './rows.ts';
@@ -76,7 +76,7 @@ function hideableIn(kind: Uint8Array): ReadonlySet<Hideable> {
 /** How often the filter's words stand in the rollout; not all of very many are marked. */
 function Found({ transcript }: { readonly transcript: Transcript }) {
   const { shown, total, elsewhere } = useMarks(transcript);
-  const at = useFound((s) => s.at);
+  const at = useFoundAt();
   if (total === 0) return null;
   const isHere = at?.rollout === transcript.key;
   return (

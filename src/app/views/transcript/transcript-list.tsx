@@ -13,11 +13,11 @@ import { blocksOf } from './blocks.ts';
 import { setTranscriptMoves } from './handle.ts';
 import { step as stepPlace, type Steps } from '../filter/steps.ts';
 import { useSteps } from '../filter/use-steps.ts';
-import { useFound } from '../../state/found.ts';
+import { inForce, useFound } from '../../state/found.ts';
 import { partOfHit, useMarks, type Mark } from './marks.ts';
 import { nodeOf, PartRow } from './part-row.tsx';
 import { useReading } from './reading.ts';
-import { beginsTurn, partAt, partBeside, rowsOf } from './rows.ts';
+import { beginsTurn, HIDEABLE_KINDS, partAt, partBeside, rowsOf } from './rows.ts';
 
 const NO_MARKS: readonly Mark[] = [];
 /** Characters of a body that are shown in any case. */
@@ -79,11 +79,11 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
     show(part);
   };
   const steps = useSteps();
-  const latest = useRef({ read, show, scrollTo, place, leaveAlone, current, transcript, steps, reading });
+  const latest = useRef({ read, show, place, leaveAlone, current, transcript, steps, reading });
   // The same function always: rows that stay are not rendered again.
   const onRead = useCallback((part: number) => latest.current.read(part), []);
   useLayoutEffect(() => {
-    latest.current = { read, show, scrollTo, place, leaveAlone, current, transcript, steps, reading };
+    latest.current = { read, show, place, leaveAlone, current, transcript, steps, reading };
   });
 
   // Texts come in after their rows: what was to be shown is kept in its place until they have, or the person scrolls.
@@ -109,21 +109,30 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
   }, [selected, transcript]);
 
   // A place of the filter's words is shown, however far down a long body it stands.
-  const found = useFound((s) => s.at);
+  const at = useFound((s) => s.at);
   useEffect(() => {
+    const found = inForce(at);
     const part = found?.rollout === transcript.key && found.hit !== null ? partOfHit(transcript, found.hit) : null;
     if (part === null || found?.hit == null) return;
     const { reading: now } = latest.current;
+    // What is hidden of its kind is shown again, as the bar says.
+    const { hidden: left } = useTranscriptChoices.getState();
+    const seen = left.filter((name) => !HIDEABLE_KINDS[name].includes(transcript.kind[part] ?? 0));
     // A chunk may end a line later than it should.
     const chunks = Math.floor(found.hit.end / CHUNK) + 2;
     if (now.collapsed.has(part)) now.toggleCollapsed(part);
     else if (!found.hit.inName && found.hit.end > FIRST_WORDS && (now.shown.get(part) ?? 0) < chunks) now.show(part, chunks);
-    useTranscriptChoices.setState({ part });
+    useTranscriptChoices.setState(seen.length < left.length ? { part, hidden: seen } : { part });
     // The place itself is held in view, and not the beginning of its part.
     latest.current.leaveAlone();
-    latest.current.scrollTo(part);
-    return revealMark(scroller.current);
-  }, [found, transcript]);
+    // By the rows that there are then.
+    const request = requestAnimationFrame(() => latest.current.place(part));
+    const giveUp = revealMark(scroller.current);
+    return () => {
+      cancelAnimationFrame(request);
+      giveUp();
+    };
+  }, [at, transcript]);
 
   useLayoutEffect(() => {
     setTranscriptMoves(movesIn(latest));
