@@ -1,4 +1,5 @@
 /** The trajectories through a node: every one has its strip, also those that are not in view at first. */
+import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { expect, it, vi } from 'vitest';
 import { NodeThrough } from '../../../src/app/views/node/node-through.tsx';
@@ -40,6 +41,19 @@ it('has a strip in every row, of one node and of the next', async () => {
       expect(rows.map((row) => row.querySelectorAll('i').length)).toEqual(rows.map(() => RUNS));
     });
   }
+  root.unmount();
+  host.remove();
+});
+
+it('keeps the strips of every row when the same node is answered about again', async () => {
+  const host = document.body.appendChild(document.createElement('div'));
+  const root = createRoot(host);
+  const strips = () => [...host.querySelectorAll('li')].map((row) => row.querySelectorAll('i').length);
+  const all = Array.from({ length: 40 }, () => RUNS);
+  root.render(<NodeThrough node={node('a', 40)} />);
+  await vi.waitFor(() => expect(strips()).toEqual(all));
+  flushSync(() => root.render(<NodeThrough node={node('a', 40)} />));
+  expect(strips()).toEqual(all);
   root.unmount();
   host.remove();
 });

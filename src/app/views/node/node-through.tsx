@@ -15,7 +15,8 @@ import { KIND_NAMES } from '../../text/names.ts';
 const AT_ONCE = 12;
 
 export function NodeThrough({ node }: { readonly node: NodeAnswer }) {
-  const drawn = useDeferredValue(node, null);
+  // A new answer about the same node has its strips at once: they were there.
+  const drawn = useDeferredValue(node.key, null);
   const all = node.through.length === node.throughTotal;
   const summary = STATISTICS.filter(({ inSummary }) => inSummary).map(
     (statistic) => ` · ${statistic.label} ${figureText(statistic, node.figures[statistic.id] ?? Number.NaN, node.trajectories)}`,
@@ -32,7 +33,7 @@ export function NodeThrough({ node }: { readonly node: NodeAnswer }) {
       </h3>
       <ul className="m-0 list-none divide-y divide-line p-0">
         {node.through.map((row, i) => (
-          <Row key={row.trajectory} row={row} node={node.key} hasStrip={i < AT_ONCE || drawn === node} />
+          <Row key={row.trajectory} row={row} node={node.key} hasStrip={i < AT_ONCE || drawn === node.key} />
         ))}
       </ul>
     </section>
