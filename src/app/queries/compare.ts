@@ -60,7 +60,7 @@ export function useComparedRollouts(): Uint8Array | undefined {
   const { data } = useQuery<Uint8Array>({
     queryKey: ['compared-rollouts', epoch, a, b],
     queryFn: isAsked ? ({ signal }) => whole.turn(signal, () => ask((session) => session.comparedRollouts(a, b))) : skipToken,
-    placeholderData: keepWithin(epoch),
+    // Words of a table are read as they stand: those of the settings before would be wrong.
     gcTime: 2_000,
   });
   return isAsked ? data : undefined;
