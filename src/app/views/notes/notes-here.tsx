@@ -8,7 +8,7 @@ import { useTask, useTasks } from '../../queries/answers.ts';
 import { useRollouts } from '../../queries/rollouts.ts';
 import { useChoices, usePicked } from '../../state/choices.ts';
 import { subjectsHere } from '../../state/notes.ts';
-import { plural } from '../../text/format.ts';
+import { exact, plural } from '../../text/format.ts';
 import { Segments } from '../../widgets/controls.tsx';
 import { NoteOf } from './note-of.tsx';
 
@@ -71,6 +71,7 @@ function Astray() {
             </li>
           );
         })}
+        {astray.length > MOST_LISTED && <li>and {exact(astray.length - MOST_LISTED)} more</li>}
       </ul>
     </details>
   );
