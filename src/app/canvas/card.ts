@@ -168,7 +168,7 @@ function drawPale(
 /** Pixels of the bar of a hit. */
 const BAR = 3;
 
-/** A bar over each node in which a word of the filter stands, set apart from the card by a line of ground; what is folded has none. */
+/** A bar over each node in which a word of the filter stands, set apart from the card by a line of ground; over a stub that hides one, one. */
 export function drawHits(
   context: CanvasRenderingContext2D,
   { tree, pruned: { marks }, theme }: CardStyle,
@@ -177,19 +177,29 @@ export function drawHits(
   y: number,
   wide: number,
 ): void {
-  if (!marks || item.hiddenNodes > 0) return;
+  if (!marks) return;
+  if (item.hiddenNodes > 0) {
+    const { hidden } = item;
+    for (let i = 0; i < hidden.length; i += 2)
+      if (hitNodes(marks, hidden[i]!, hidden[i + 1]!).length > 0) return drawBar(context, theme, x, y, wide);
+    return;
+  }
   let drawn = -Infinity;
   for (const node of hitNodes(marks, item.first, item.end)) {
     const { left, right } = shareOf(tree, item, node);
     const from = Math.max(drawn, left * wide);
     const to = Math.min(wide, Math.max(right * wide, left * wide + BAR));
     if (to - from < 0.5) continue;
-    context.fillStyle = theme.css.paper;
-    context.fillRect(x + from, y - 1, to - from, BAR + 2);
-    context.fillStyle = theme.css.ink;
-    context.fillRect(x + from, y - 1, to - from, BAR);
+    drawBar(context, theme, x + from, y, to - from);
     drawn = to;
   }
+}
+
+function drawBar(context: CanvasRenderingContext2D, theme: Theme, x: number, y: number, wide: number): void {
+  context.fillStyle = theme.css.paper;
+  context.fillRect(x, y - 1, wide, BAR + 2);
+  context.fillStyle = theme.css.ink;
+  context.fillRect(x, y - 1, wide, BAR);
 }
 
 /** Tokens and reach under a card; the reward at the end of a leaf. */

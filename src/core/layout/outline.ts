@@ -23,6 +23,8 @@ export interface OutlineItem {
   /** 0, or the number of nodes and of items that this stub stands for. */
   readonly hiddenNodes: number;
   readonly hiddenRuns: number;
+  /** Of a stub: its nodes as [from, to, from, to …], ascending. */
+  readonly hidden: readonly number[];
   readonly leaf: boolean;
 }
 
@@ -43,6 +45,7 @@ interface Draft {
   reachCount: number;
   hiddenNodes: number;
   hiddenRuns: number;
+  readonly hidden: number[];
   readonly children: Draft[];
 }
 
@@ -84,14 +87,20 @@ export function outline(tree: LayoutTree, root: number | null = null, limit = 2_
     }
     stub.hiddenNodes += end - first;
     stub.hiddenRuns++;
-    if (!covered) stub.reachCount += reach;
+    if (!covered) {
+      stub.reachCount += reach;
+      // All below a hidden run is hidden too.
+      if (stub.hidden.at(-1) === first) stub.hidden.pop();
+      else stub.hidden.push(first);
+      stub.hidden.push(tree.subtreeEnd[first]);
+    }
     drafts.push(stub);
   }
   return layOut(top);
 }
 
 function draftOf(first: number, end: number, tokens: number, reachCount: number, leaf: boolean): Draft {
-  return { first, end, tokens, reachCount, leaf, hiddenNodes: 0, hiddenRuns: 0, children: [] };
+  return { first, end, tokens, reachCount, leaf, hiddenNodes: 0, hiddenRuns: 0, hidden: [], children: [] };
 }
 
 /** Runs in row order: runStart[r] .. runStart[r + 1]; node − from -> run. */

@@ -57,6 +57,17 @@ describe('outline', () => {
         expect(nodes).toBe(random.length);
         expect(items.filter((item) => item.hiddenNodes === 0).length).toBeLessThanOrEqual(limit);
         expect(hiddenNodes).toBe(items.reduce((sum, item) => sum + item.hiddenNodes, 0));
+        // A stub names exactly the nodes that it stands for.
+        const named = new Uint8Array(random.length);
+        for (const { hidden } of items)
+          for (let i = 0; i < hidden.length; i += 2) for (let n = hidden[i]!; n < hidden[i + 1]!; n++) named[n]!++;
+        for (const item of items) {
+          let own = 0;
+          for (let i = 0; i < item.hidden.length; i += 2) own += item.hidden[i + 1]! - item.hidden[i]!;
+          expect(own).toBe(item.hiddenNodes);
+          if (item.hiddenNodes === 0) named.fill(1, item.first, item.end);
+        }
+        expect(named.every((times) => times === 1)).toBe(true);
         const below = items.map(() => 0);
         for (const item of items) if (item.parent >= 0) below[item.parent] += item.reachCount;
         for (const [i, item] of items.entries()) expect(below[i]).toBeLessThanOrEqual(item.reachCount);
