@@ -77,6 +77,34 @@ describe('the decision view', () => {
     await page.getByRole('feed').waitFor();
   });
 
+  it('lets x and f on a row without a way do nothing to a node that is selected elsewhere', async () => {
+    const shown = await workbench.open('', { scoresByItself: false });
+    page = shown;
+    await dropFiles(shown, [SAMPLE]);
+    const tree = shown.getByRole('application', { name: /^Prefix tree/ });
+    await tree.focus();
+    await shown.keyboard.press('ArrowRight');
+    await expect.poll(() => new URL(shown.url()).hash).toMatch(/node=[0-9a-f]{16}/);
+    await shown.keyboard.press('7');
+    await rows(shown).nth(1).waitFor();
+    // Outside of the tree they are about that node.
+    await shown.evaluate(() => {
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    });
+    await shown.keyboard.press('x');
+    await shown.getByRole('button', { name: /^Acts: 1 line/ }).waitFor();
+    await shown.keyboard.press('Control+z');
+    const none = shown.getByRole('button', { name: /^Acts: none$/ });
+    await none.waitFor();
+    await shown.getByRole('tree').focus();
+    await shown.keyboard.press('Home');
+    await expect.poll(() => activeRow(shown).innerText()).toContain('All rollouts of the task');
+    for (const key of ['x', 'f']) await shown.keyboard.press(key);
+    await shown.waitForTimeout(500);
+    expect(await none.count()).toBe(1);
+    expect(await shown.getByText('subtree only').count()).toBe(0);
+  });
+
   it('follows a link to a step, and the list of forks leads to others', async () => {
     const first = await openAt('#view=decisions', SAMPLE);
     await first.getByText('whole log', { exact: true }).click();

@@ -57,9 +57,12 @@ export function DecisionTree({ label, rows, active, scale, onActive, onToggle, o
     } else if (event.key === 'Enter') onOpen(row);
     else if (event.key === 'c' && row.type === 'way' && row.rival !== null)
       compareRepresentatives(row.way.representative, row.rival.representative);
-    else if (event.key === 'f' && row.type === 'way' && row.way.step !== null) filterWay(row.way.step.key);
-    else if (event.key === 'x' && row.type === 'way' && row.way.step !== null) dropWay(row.way.step.key);
-    else if (event.key === ' ') onToggle(row);
+    else if (event.key === 'f' || event.key === 'x') {
+      // On a row without a way they do nothing: elsewhere they are about a node that is not this row.
+      const step = row.type === 'way' ? row.way.step : null;
+      if (step !== null && event.key === 'f') filterWay(step.key);
+      else if (step !== null) dropWay(step.key);
+    } else if (event.key === ' ') onToggle(row);
     else return;
     event.preventDefault();
   };
