@@ -116,6 +116,29 @@ it('holds the figures, the rows and the pictures of the page, and nothing of it 
   await page.context().close();
 });
 
+it('has all rollouts, and the list beside the tree too, while the table shows the selected ones only', async () => {
+  const page = await bench.open('#view=table&grouped=no', { scoresByItself: false });
+  await dropFiles(page, [SAMPLE]);
+  const grid = page.getByRole('grid', { name: 'Rollouts', exact: true });
+  for (const row of [0, 1]) await grid.locator(`tr[data-index="${row}"]`).click({ modifiers: ['Control'] });
+  const all = Number(await grid.getAttribute('aria-rowcount')) - 1;
+  await page.getByLabel('selected only').check();
+  await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('3');
+  await page.getByText(`2 selected of ${all}`, { exact: true }).waitFor();
+  await openDialog(page);
+  const { report } = await savedReport(page);
+  for (const caption of await report.getByRole('table', { name: 'Rollouts' }).all())
+    expect(await caption.locator('tbody tr').count()).toBe(Math.min(500, all));
+  expect(await report.getByRole('table', { name: 'Rollouts' }).count()).toBeGreaterThan(0);
+  await report.close();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('1');
+  await page.getByRole('radio', { name: 'Rollouts' }).last().check({ force: true });
+  await expect.poll(() => page.getByRole('grid', { name: 'List of rollouts' }).getAttribute('aria-rowcount')).toBe(String(all + 1));
+  expect(bench.errors).toEqual([]);
+  await page.context().close();
+});
+
 it('takes plots along as drawings, and replaces secrets where that is chosen', async () => {
   const file = join(folder, 'mail.jsonl');
   const rollout = (id: string, reward: number) =>

@@ -12,11 +12,14 @@ export function ColumnChooser({
   all,
   shown,
   leftOut,
+  spared,
   onChange,
 }: {
   readonly all: RolloutColumns;
   readonly shown: readonly RolloutColumn[];
   readonly leftOut: RolloutsAnswer['leftOut'];
+  /** Columns of those shown at first for which there is no room. */
+  readonly spared: readonly RolloutColumn[];
   /** Null: those that are shown at first. */
   readonly onChange: (ids: readonly string[] | null) => void;
 }) {
@@ -27,12 +30,12 @@ export function ColumnChooser({
       button={`Columns ${exact(shown.length)} of ${exact(all.columns.length)} ▾`}
       className="h-[26px] flex-none rounded border border-line bg-card px-2 text-t1 whitespace-nowrap hover:border-line2"
     >
-      {() => <Choice all={all} shown={shown} leftOut={leftOut} onChange={onChange} />}
+      {() => <Choice all={all} shown={shown} leftOut={leftOut} spared={spared} onChange={onChange} />}
     </Popover>
   );
 }
 
-function Choice({ all, shown, leftOut, onChange }: Parameters<typeof ColumnChooser>[0]) {
+function Choice({ all, shown, leftOut, spared, onChange }: Parameters<typeof ColumnChooser>[0]) {
   const [wanted, setWanted] = useState('');
   const ids = new Set(shown.map(({ id }) => id));
   const isWanted = ({ label, id }: RolloutColumn): boolean => `${label} ${id}`.toLowerCase().includes(wanted.trim().toLowerCase());
@@ -54,6 +57,9 @@ function Choice({ all, shown, leftOut, onChange }: Parameters<typeof ColumnChoos
       <Group name="Rollouts" columns={counted} ids={ids} onToggle={toggle} />
       {fields.length > 0 && <Group name="Fields of the log" columns={fields} ids={ids} onToggle={toggle} />}
       {found.length === 0 && <p className="m-0 text-ink2">No column is called so.</p>}
+      {spared.length > 0 && (
+        <p className="m-0 text-t0 text-ink2">Left out for room: {spared.map(({ label }) => visible(label)).join(', ')}.</p>
+      )}
       {leftOut.columns + leftOut.values > 0 && (
         <p className="m-0 text-t0 text-ink2">
           Left out: {plural(leftOut.columns, 'field')} of the log that fewer rollouts have, and {plural(leftOut.values, 'value')} that are

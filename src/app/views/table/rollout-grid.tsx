@@ -26,12 +26,15 @@ export interface GridControls {
 export function RolloutGrid({
   label,
   isCompact,
+  isOnly = false,
   columnsOf,
   renderBar,
   onColumns,
 }: {
   readonly label: string;
   readonly isCompact: boolean;
+  /** The rollouts of the selection alone. */
+  readonly isOnly?: boolean;
   readonly columnsOf: (table: Table) => readonly RolloutColumn[];
   readonly renderBar: (controls: GridControls) => ReactNode;
   /** Columns can be moved: their ids in the new order. */
@@ -39,7 +42,7 @@ export function RolloutGrid({
 }) {
   const { look, set, selectTask, task } = usePicked((s) => ({ look: s.table, set: s.set, selectTask: s.selectTask, task: s.task }));
   const [closed, setClosed] = useState(NONE);
-  const table = useTable({ order: look.order, isGrouped: look.isGrouped, closed });
+  const table = useTable({ order: look.order, isGrouped: look.isGrouped, closed, isOnly });
   const selected = useRolloutIndex();
   const chosen = useSelection((s) => s.keys);
   const taskKeys = useTasks()?.key;
@@ -78,14 +81,12 @@ export function RolloutGrid({
         onToggleSelection={(r) => toggleSelected(rollouts.keys[r] ?? '')}
         onMove={
           onColumns &&
-          ((id, before) =>
-            onColumns(
-              movedColumn(
-                columns.map((column) => column.id),
-                id,
-                before,
-              ),
-            ))
+          ((id, before) => {
+            const ids = columns.map((column) => column.id);
+            const moved = movedColumn(ids, id, before);
+            // Where nothing moves nothing is chosen: the columns stay those that fit.
+            if (moved.some((each, at) => each !== ids[at])) onColumns(moved);
+          })
         }
         onSelect={select}
         onOpen={open}

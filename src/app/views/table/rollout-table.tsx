@@ -22,6 +22,7 @@ const SCROLL_BAR = 15;
 export function RolloutTable() {
   const { look, set } = usePicked((s) => ({ look: s.table, set: s.set }));
   const { columns: ids, isGrouped } = look;
+  const isOnly = useSelection((s) => s.isOnly);
   const narrow = useMedia(NARROW);
   const [room, setRoom] = useState(Infinity);
   const measure = useCallback((element: HTMLDivElement | null) => {
@@ -39,13 +40,14 @@ export function RolloutTable() {
       <RolloutGrid
         label="Rollouts"
         isCompact={narrow}
+        isOnly={isOnly}
         columnsOf={columnsOf}
         onColumns={(next) => set({ table: { ...look, columns: next } })}
         renderBar={({ table, columns, areClosed, closeAll }) => (
           <>
             {narrow && <SelectionStrip />}
             <div className="flex min-h-9 flex-none flex-wrap items-center gap-2 border-b border-line px-3 py-1 text-t1">
-              <MatchCount />
+              {table.isOnly ? <SelectedCount table={table} /> : <MatchCount />}
               <label className="flex items-center gap-1">
                 <input
                   type="checkbox"
@@ -66,6 +68,7 @@ export function RolloutTable() {
                 all={table.all}
                 shown={columns}
                 leftOut={table.rollouts.leftOut}
+                spared={narrow && ids === null ? [] : shownColumns(table.all, ids, isGrouped).filter((each) => !columns.includes(each))}
                 onChange={(next) => set({ table: { ...look, columns: next } })}
               />
               <CompareButton />
@@ -94,6 +97,15 @@ function OnlySelected() {
       />
       selected only
     </label>
+  );
+}
+
+/** How many of all rollouts are shown where only selected ones are. */
+function SelectedCount({ table: { matching, rollouts } }: { readonly table: Table }) {
+  return (
+    <output className="whitespace-nowrap text-ink2 tabular-nums">
+      {exact(matching.count)} selected of {exact(rollouts.length)}
+    </output>
   );
 }
 

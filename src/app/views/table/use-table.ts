@@ -22,6 +22,8 @@ export interface Table {
   /** Those of the log, and behind them what the cut makes of each rollout. */
   readonly all: RolloutColumns;
   readonly matching: Matching;
+  /** Only rollouts of the selection are among `rows`. */
+  readonly isOnly: boolean;
   /** Rollouts in their order; where they are grouped also rows of tasks, as `groupRow` writes them. */
   readonly rows: Int32Array<ArrayBuffer>;
   /** The rollouts of `rows` by task, with those of closed groups. */
@@ -39,10 +41,12 @@ export interface TableView {
   readonly isGrouped: boolean;
   /** Tasks of which only the row of the group is shown. */
   readonly closed: ReadonlySet<number>;
+  /** Of what the filter takes, the selection alone; all where the open log has none of it. */
+  readonly isOnly?: boolean;
 }
 
 /** Undefined until the session has answered. */
-export function useTable({ order, isGrouped, closed }: TableView): Table | undefined {
+export function useTable({ order, isGrouped, closed, isOnly = false }: TableView): Table | undefined {
   const rollouts = useRollouts();
   const { data: figures, isPlaceholderData } = useRolloutFigures();
   const compared = useComparedRollouts();
@@ -52,8 +56,10 @@ export function useTable({ order, isGrouped, closed }: TableView): Table | undef
     () => rollouts && withComparedColumn(withFigures(rollouts, isPlaceholderData ? undefined : figures), compared ?? null),
     [rollouts, figures, isPlaceholderData, compared],
   );
-  const { keys: chosen, isOnly } = useSelection();
-  const { rows: taken } = useMemo(() => (isOnly ? within(matching, rollouts, chosen) : matching), [matching, rollouts, chosen, isOnly]);
+  const chosen = useSelection((s) => s.keys);
+  const selected = useMemo(() => (isOnly ? within(matching, rollouts, chosen) : null), [matching, rollouts, chosen, isOnly]);
+  const { rows: taken } = selected ?? matching;
+  const isCut = selected !== null;
   const length = rollouts?.length ?? 0;
   const listed = useMemo(() => (taken === null ? allRows(length) : placesOf(taken)), [length, taken]);
   // What was pressed is seen at once; very many rows are put in order in a task of their own.
@@ -76,19 +82,20 @@ export function useTable({ order, isGrouped, closed }: TableView): Table | undef
       rollouts,
       all,
       matching: { rows: taken, count: sorted.length },
+      isOnly: isCut,
       rows,
       byTask: rowsByTask(sorted, rollouts.task, tasks),
       method,
       labels,
       prefix,
     };
-  }, [rollouts, all, sorted, taken, method, labels, prefix, count, isGrouped, closed]);
+  }, [rollouts, all, sorted, taken, isCut, method, labels, prefix, count, isGrouped, closed]);
 }
 
-/** What the filter takes of the selection; all that it takes where the open log has none of the selection. */
-function within(matching: Matching, rollouts: RolloutsAnswer | undefined, chosen: ReadonlySet<RolloutKey>): Matching {
+/** What the filter takes of the selection; null where the open log has none of the selection. */
+function within(matching: Matching, rollouts: RolloutsAnswer | undefined, chosen: ReadonlySet<RolloutKey>): Matching | null {
   const keys = rollouts?.keys ?? [];
-  if (!keys.some((key) => chosen.has(key))) return matching;
+  if (!keys.some((key) => chosen.has(key))) return null;
   const rows = Uint8Array.from(keys, (key, r) => (chosen.has(key) && matching.rows?.[r] !== 0 ? 1 : 0));
   return { rows, count: rows.reduce((sum, row) => sum + row, 0) };
 }
