@@ -109,6 +109,39 @@ it('fits at first, and lets columns be moved by a drag of their heads and by key
   await page.context().close();
 });
 
+it('says what is left out for room, and keeps it so when a head is dropped where it was', async () => {
+  const { page, grid } = await openTable('#view=table');
+  await page.setViewportSize({ width: 1000, height: 900 });
+  const names = async (): Promise<string[]> => (await grid.locator('th button').allInnerTexts()).map((name) => name.trim());
+  await expect.poll(names).not.toContain('calls');
+  const before = await names();
+  const columns = page.getByRole('button', { name: /^Columns/ });
+  await columns.click();
+  const line = page.getByText(/^Left out for room: /);
+  const left = (await line.innerText()).replace('Left out for room: ', '').replace('.', '').split(', ');
+  expect(left).toContain('calls');
+  expect(left.filter((name) => before.includes(name))).toEqual([]);
+  await page.keyboard.press('Escape');
+  const box = (await grid.getByRole('button', { name: 'turns', exact: true }).boundingBox())!;
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 40, y, { steps: 4 });
+  await page.mouse.move(x + 8, y, { steps: 4 });
+  await page.mouse.up();
+  // The address is written a moment after the choices rest.
+  await page.waitForTimeout(800);
+  expect(await page.evaluate(() => location.hash)).not.toContain('columns=');
+  expect(await names()).toEqual(before);
+  await page.setViewportSize({ width: 1900, height: 900 });
+  await expect.poll(names).toContain('calls');
+  await columns.click();
+  await page.getByRole('searchbox', { name: 'Find a column' }).waitFor();
+  expect(await line.count()).toBe(0);
+  expect(bench.errors).toEqual([]);
+  await page.context().close();
+});
+
 it('filters by a brush over a histogram, by pointer and by keys', async () => {
   const { page, grid } = await openTable('#view=table&grouped=no');
   const bar = grid.locator('th').filter({ hasText: 'reward' }).locator('svg');
@@ -151,9 +184,19 @@ it('is walked by keys: arrows move, Space selects, Enter opens the transcript', 
   const { page, grid } = await openTable();
   await grid.focus();
   for (const key of ['ArrowDown', 'ArrowDown', ' ']) await page.keyboard.press(key);
-  const selected = grid.locator('tr[aria-selected="true"]');
+  // The row that is open is not one of the selection.
+  const selected = grid.locator('tr[aria-current="true"]');
   await expect.poll(() => selected.getAttribute('data-index')).toBe('2');
   expect(await grid.getAttribute('aria-activedescendant')).toBe(await selected.getAttribute('id'));
+  const chosen = grid.locator('tr[aria-selected="true"]');
+  expect(await chosen.count()).toBe(0);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Shift+Space');
+  await expect.poll(() => chosen.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-index')))).toEqual(['3']);
+  expect(await selected.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-index')))).toEqual(['2']);
+  await page.keyboard.press('Shift+Space');
+  await expect.poll(() => chosen.count()).toBe(0);
+  await page.keyboard.press('ArrowUp');
   await page.keyboard.press('End');
   await expect.poll(() => grid.locator('tr[data-index="21"]').count()).toBe(1);
   await page.keyboard.press('Home');
