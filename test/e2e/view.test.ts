@@ -170,6 +170,8 @@ it('follows a file that was picked, as its handle shows it', async () => {
   await rollouts(page, 2);
   await page.getByRole('button', { name: '1 new rollout' }).waitFor();
   // No step: undo has nothing to take back.
+  await page.keyboard.press('Escape');
+  expect(await page.locator('dialog[open], [popover]:popover-open').count()).toBe(0);
   await page.keyboard.press('Control+z');
   await page.waitForTimeout(1000);
   await rollouts(page, 2);
