@@ -49,8 +49,17 @@ it('shows what the session counts, and carries A in the address', async () => {
   await page.getByLabel('by task').uncheck();
   const grid = page.getByRole('grid', { name: 'Rollouts', exact: true });
   await grid.getByRole('button', { name: 'A/B', exact: true }).click();
-  const first = [...bits].map((by) => names[by]).toSorted()[0] ?? '';
-  await expect.poll(() => grid.locator('tr[data-index="0"] td').last().innerText()).toBe(first);
+  const words = [...bits].map((by) => names[by] ?? '').toSorted();
+  await expect.poll(() => grid.locator('tr[data-index="0"] td').last().innerText()).toBe(words[0]);
+  expect(Number(await grid.getAttribute('aria-rowcount'))).toBe(words.length + 1);
+  // Only the rows in view exist: in a window that is high enough, all.
+  await page.setViewportSize({ width: 1440, height: 1000 + 27 * words.length });
+  await expect.poll(() => grid.locator('tr[data-index] td:last-child').count()).toBe(words.length);
+  const cells = await grid
+    .locator('tr[data-index]')
+    .evaluateAll((rows) => rows.map((row) => [Number(row.getAttribute('data-index')), row.lastElementChild?.textContent ?? ''] as const));
+  expect(cells.toSorted(([a], [b]) => a - b).map(([, word]) => word)).toEqual(words);
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.keyboard.press('c');
   await overlap(page).waitFor();
   await page.waitForURL((url) => url.hash.includes('view=compare'));
@@ -79,6 +88,25 @@ it('stays through undo, marks the tree, and ends by Escape', async () => {
   expect(await overlap(page).count()).toBe(0);
   await page.waitForURL((url) => !url.hash.includes('&a='));
   await page.close();
+});
+
+it('says that A was made again once another file has come', async () => {
+  const page = await bench.open('#view=compare', { scoresByItself: false, asks: true });
+  await dropFiles(page, [SAMPLE]);
+  const view = page.getByRole('region', { name: 'Compare settings' });
+  await view.getByRole('button', { name: 'Keep as A' }).click();
+  const kept = view.getByText('A is kept as it was, with its scores.');
+  await kept.waitFor();
+  await overlap(page).waitFor();
+  expect(await kept.count()).toBe(1);
+  await dropFiles(page, ['public/samples/orchard.jsonl']);
+  await page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).click();
+  await view.getByText('it was made again, with the scores that are known now').waitFor();
+  expect(await kept.count()).toBe(0);
+  // Kept anew it is as it is now.
+  await view.getByRole('button', { name: 'Keep these as A instead' }).click();
+  await kept.waitFor();
+  await page.context().close();
 });
 
 it('asks nothing of other hosts, and logs no error', () => {

@@ -4,10 +4,12 @@ import { useCallback } from 'react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { Settings, SettingsComparison } from '../../engine/answers/comparing.ts';
 import { useChoices } from '../state/choices.ts';
-import { useHeld } from '../state/held.ts';
 import { keepWithin, useBudget, useEpoch, useOrderId, useRestingBudget, useTask } from './answers.ts';
-import { ask } from './client.ts';
+import { ask, client } from './client.ts';
 import { makeGate } from './latest.ts';
+
+/** What is asked about A and B, as queries are named. */
+const KEYS = ['settings', 'compared-nodes', 'compared-rollouts'] as const;
 
 const looks = makeGate();
 const nodes = makeGate();
@@ -66,13 +68,6 @@ export function useComparedRollouts(): Uint8Array | undefined {
   return isAsked ? data : undefined;
 }
 
-/** A came from a link or a session, or its log was opened anew: its order was made again, with the scores that are known now. */
-export function useIsMadeAgain(): boolean {
-  const a = useChoices((s) => s.settingsA);
-  const held = useHeld((s) => s.settings);
-  return a !== null && a !== held;
-}
-
 /** Keeps the settings in force as A. */
 export function useKeepAsA(): () => void {
   const rule = useChoices((s) => s.pruning.present.rule);
@@ -81,8 +76,10 @@ export function useKeepAsA(): () => void {
   return useCallback(() => {
     const settings = { rule, budget };
     set({ settingsA: settings });
-    useHeld.setState({ settings });
     // With the scores that it was made from, whatever is scored later.
-    void ask((session) => session.holdSettings(settings)).catch(() => undefined);
+    void ask((session) => session.holdSettings(settings))
+      // Answers about the same settings may have been given before they were held.
+      .then(() => Promise.all(KEYS.map((key) => client.invalidateQueries({ queryKey: [key] }))))
+      .catch(() => undefined);
   }, [rule, budget, set]);
 }

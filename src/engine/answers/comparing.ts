@@ -25,6 +25,8 @@ export interface Side {
 }
 
 export interface SettingsComparison {
+  /** A is as it was when it was held, with its scores; false: it was made again, with those that are known now. */
+  readonly isHeld: boolean;
   readonly a: Side;
   readonly b: Side;
   readonly overlaps: readonly OverlapRow[];

@@ -27,7 +27,7 @@ function sideOf({ ruling, keep }: Applied): Side {
 }
 
 /** Both must be of one dataset. */
-export function compareApplied(a: Applied, b: Applied, rollouts: RolloutsAnswer): SettingsComparison {
+export function compareApplied(a: Applied, b: Applied, rollouts: RolloutsAnswer): Omit<SettingsComparison, 'isHeld'> {
   const { forest } = a.ruling.dataset.tokens;
   const { nodes, tokens, trained } = keptOverlaps(forest, keptSet(a), keptSet(b));
   const whole = comparedRollouts(a, b);

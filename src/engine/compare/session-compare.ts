@@ -51,7 +51,7 @@ export function makeSessionCompare({ dataset, rollouts, rulingOf }: CompareConte
     },
     async compareSettings(a, b) {
       const [first, second] = await both(a, b);
-      return compareApplied(first, second, rollouts.rollouts());
+      return { ...compareApplied(first, second, rollouts.rollouts()), isHeld: first.ruling === held?.ruling };
     },
     async comparedRollouts(a, b) {
       const [first, second] = await both(a, b);

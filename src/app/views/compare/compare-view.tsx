@@ -3,7 +3,7 @@ import { visible } from '../../../base/visible.ts';
 import { jaccard } from '../../../core/prune/overlap.ts';
 import type { OverlapRow, Settings, SettingsComparison } from '../../../engine/answers/comparing.ts';
 import { useRestingBudget } from '../../queries/answers.ts';
-import { useIsMadeAgain, useKeepAsA, useSettingsComparison } from '../../queries/compare.ts';
+import { useKeepAsA, useSettingsComparison } from '../../queries/compare.ts';
 import { usePicked } from '../../state/choices.ts';
 import { exact } from '../../text/format.ts';
 import { Button, Kbd } from '../../widgets/controls.tsx';
@@ -18,10 +18,14 @@ const KINDS: Readonly<Record<OverlapRow['of'], { readonly name: string; readonly
   rollouts: { name: 'rollouts kept whole', about: 'All their trajectories, to the last token' },
 };
 
+const HELD = 'A is kept as it was, with its scores. ';
+const MADE_AGAIN =
+  'A comes from a link, a session or an earlier visit, or other files have come since: it was made again, with the scores that are known now. ';
+
 export function CompareView() {
   const { a, set } = usePicked((s) => ({ a: s.settingsA, set: s.set }));
   const keep = useKeepAsA();
-  const isMadeAgain = useIsMadeAgain();
+  const isHeld = useSettingsComparison().data?.isHeld;
   return (
     <section aria-label="Compare settings" className="absolute inset-0 flex flex-col">
       <div className="flex min-h-9 flex-none flex-wrap items-center gap-2 border-b border-line px-3 py-1 text-t1">
@@ -34,9 +38,7 @@ export function CompareView() {
               End comparing <Kbd>Esc</Kbd>
             </Button>
             <span className="text-ink2">
-              {isMadeAgain
-                ? 'A comes from a link, a session or an earlier visit: it was made again, with the scores that are known now.'
-                : 'A is kept as it was, with its scores.'}{' '}
+              {isHeld === undefined ? '' : isHeld ? HELD : MADE_AGAIN}
               Whatever you change now is B.
             </span>
           </>

@@ -55,3 +55,17 @@ it('holds A while others come and go', async () => {
   for (const strategy of ['longest-path', 'random', 'pods', 'hes', 'best-rollouts'] as const) session.order({ ...DEFAULT_RULE, strategy });
   expect((await session.compareSettings(A, B)).a.orderId).toBe(before);
 });
+
+it('says whether A is held, or was made again because it never was or another file came', async () => {
+  const line = (n: number): string =>
+    JSON.stringify({ id: `r${n}`, task: 't', reward: n % 2, messages: [{ role: 'user', content: `go ${n}` }] });
+  const own = await openSession([inputFile('a.jsonl', Buffer.from(`${line(0)}\n${line(1)}\n`))]);
+  const isHeld = async (): Promise<boolean> => (await own.session.compareSettings(A, B)).isHeld;
+  expect(await isHeld()).toBe(false);
+  await own.session.holdSettings(A);
+  expect(await isHeld()).toBe(true);
+  await own.session.append([inputFile('b.jsonl', Buffer.from(`${line(2)}\n`))], () => undefined);
+  expect(await isHeld()).toBe(false);
+  await own.session.holdSettings(A);
+  expect(await isHeld()).toBe(true);
+});
