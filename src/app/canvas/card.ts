@@ -168,7 +168,7 @@ function drawPale(
 /** Pixels of the bar of a hit. */
 const BAR = 3;
 
-/** A bar over each node in which a word of the filter stands, set apart from the card by a line of ground; over a stub that hides one, one. */
+/** A bar over each node in which a word of the filter stands, set apart by a line of ground; over a stub that hides one, one. */
 export function drawHits(
   context: CanvasRenderingContext2D,
   { tree, pruned: { marks }, theme }: CardStyle,

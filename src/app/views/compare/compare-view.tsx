@@ -20,7 +20,8 @@ const KINDS: Readonly<Record<OverlapRow['of'], { readonly name: string; readonly
 
 const HELD = 'A is kept as it was, with its scores. ';
 const MADE_AGAIN =
-  'A comes from a link, a session or an earlier visit, or other files have come since: it was made again, with the scores that are known now. ';
+  'A comes from a link, a session or an earlier visit, or other files have come since: ' +
+  'it was made again, with the scores that are known now. ';
 
 export function CompareView() {
   const { a, set } = usePicked((s) => ({ a: s.settingsA, set: s.set }));
