@@ -3,14 +3,15 @@
  * `model_request` is a call with its whole prompt, its reply whole or as a list of streamed chunks.
  * https://github.com/microsoft/agent-lightning
  */
-import type { Branch, RolloutEvent } from '../core/model/rollout.ts';
+import type { Branch } from '../core/model/rollout.ts';
 import { branchesOfCalls, callOfReply, type LoggedCall } from './call-branches.ts';
+import { branchesOfChatCalls, messagesOfChatCalls, type ChatCall } from './chat-calls.ts';
 import { accept, defined, positionId, refuse } from './envelope.ts';
 import { foldChat } from './fold-chat.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
-import { asLogged, get, getId, getList, getString, isList, isObject } from './json.ts';
-import { firstChoice, loggedFromChoice } from './logprobs.ts';
-import { readMessages, readTime } from './messages.ts';
+import { asLogged, get, getId, getList, getObject, getString, isList, type JsonObject } from './json.ts';
+import { firstChoice } from './logprobs.ts';
+import { readTime } from './messages.ts';
 import { taskOf } from './task-key.ts';
 import { readTools } from './tools.ts';
 
@@ -62,39 +63,38 @@ function replyOf(data: unknown): unknown {
   return isList(response) ? foldChat(response) : response;
 }
 
-/** One branch per chain of calls where all have the ids of prompt and completion, else one for each history of messages. */
+/** One branch per chain of calls: by their ids where all have those of prompt and completion, else by their messages. */
 function readCalls(requests: readonly unknown[], notes: Complaint[]): readonly Branch[] | Complaint {
-  const told: RolloutEvent[] = [];
-  const calls: LoggedCall[] = [];
-  const branches: RolloutEvent[][] = [];
+  const calls: ChatCall[] = [];
+  const logged: LoggedCall[] = [];
+  const replies = new Map<JsonObject, unknown>();
   for (const data of requests) {
     const reply = replyOf(data);
-    const policy = getId(get(data, 'server'), 'version');
-    const prompt = readMessages(getList(get(data, 'request'), 'messages') ?? [], { notes, sampled: () => false });
-    if (!prompt.ok) return prompt.complaint;
-    const message = get(firstChoice(reply), 'message');
-    const read = readMessages(isObject(message) ? [message] : [], { name: 'choices[0].message', notes });
-    if (!read.ok) return read.complaint;
-    const [answer] = read.events;
-    if (answer === undefined) continue;
-    const logged = loggedFromChoice(firstChoice(reply));
-    const said: RolloutEvent = { ...answer, ...(logged === null ? {} : { tokens: logged }), ...defined({ policy }) };
-    const last = branches.at(-1);
-    // A prompt that repeats what was said goes on from there; its new messages follow the reply.
-    if (last !== undefined && prompt.events.length >= last.length) {
-      const news = prompt.events.slice(last.length);
-      for (const event of news) last.push(event);
-      last.push(said);
-      for (const event of news) told.push(event);
-    } else {
-      branches.push([...prompt.events, said]);
-      for (const event of prompt.events) told.push(event);
-    }
-    const call = callOfReply(told.length, reply, notes);
-    told.push(said);
-    if (call !== null) calls.push(call);
+    const message = getObject(firstChoice(reply), 'message');
+    if (message === undefined) continue;
+    const said = { role: 'assistant', ...message };
+    replies.set(said, { choices: [firstChoice(reply)] });
+    const prompt = getList(get(data, 'request'), 'messages') ?? [];
+    calls.push({ prompt, reply: said, ...defined({ policy: getId(get(data, 'server'), 'version') }) });
+    const call = callOfReply(0, reply, notes);
+    if (call !== null) logged.push(call);
   }
-  if (calls.length > 0 && calls.length === told.filter(({ sampled }) => sampled).length) return branchesOfCalls(told, calls);
-  if (branches.length === 0) return { code: 'no-reply', expected: 'a message in a reply', found: 'none' };
-  return branches.map((events, b): Branch => (b === 0 ? { events } : { events, cause: 'rewrite' }));
+  if (calls.length === 0) return { code: 'no-reply', expected: 'a message in a reply', found: 'none' };
+  if (calls.length < requests.length)
+    notes.push({
+      code: 'no-reply',
+      expected: 'a message in the reply to each request',
+      found: `none in ${requests.length - calls.length} of ${requests.length}, which are left out`,
+    });
+  const rules = { notes, reply: (message: JsonObject) => replies.get(message) ?? message };
+  if (logged.length < calls.length) {
+    const made = branchesOfChatCalls(calls, [], rules);
+    return made.ok ? made.branches : made.complaint;
+  }
+  const told = messagesOfChatCalls(calls, rules);
+  if (!told.ok) return told.complaint;
+  return branchesOfCalls(
+    told.events,
+    logged.map((call, k) => ({ ...call, at: told.at[k]! })),
+  );
 }

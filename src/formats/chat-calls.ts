@@ -4,18 +4,20 @@
  * compacted, rewritten or asked anew is never joined over the difference.
  */
 import type { Branch, RolloutEvent } from '../core/model/rollout.ts';
-import { chainCalls } from './calls.ts';
+import { chainCalls, type Chain } from './calls.ts';
 import { defined } from './envelope.ts';
 import type { Complaint } from './format.ts';
 import { type JsonObject, get, getList, getString, isObject, parseJson, toJson } from './json.ts';
-import { type MessageRules, readMessages } from './messages.ts';
+import { type MessageRules, type MessagesRead, readMessages } from './messages.ts';
 import { roleOf } from './roles.ts';
 
 export interface ChatCall {
-  /** As chat messages. */
-  readonly prompt: readonly JsonObject[];
-  /** One chat message; a server's log-probs stand at its `logprobs`. */
+  /** As chat messages; untrusted. */
+  readonly prompt: readonly unknown[];
+  /** One chat message; a server's log-probs stand at its `logprobs`, or where `rules.reply` finds them. */
   readonly reply: JsonObject;
+  /** Messages that the log has behind the reply, such as results of its calls: a call goes on from here where its prompt has them too. */
+  readonly tail?: readonly unknown[];
   /** Why it begins a branch, should it not go on from an earlier call: in place of what the messages show. */
   readonly cause?: string;
   /** Version of the policy, where calls differ in it. */
@@ -27,18 +29,88 @@ export interface ChatCall {
 export type ChatBranches =
   { readonly ok: true; readonly branches: readonly Branch[] } | { readonly ok: false; readonly complaint: Complaint };
 
+type ChatRules = Pick<MessageRules, 'notes' | 'name' | 'reply'>;
+
 /**
  * @param calls in the order they were made
  * @param last the conversation as it stood at the end: what of it goes on from a branch, such as results of the last calls, is added there
  */
-export function branchesOfChatCalls(
+export function branchesOfChatCalls(calls: readonly ChatCall[], last: readonly unknown[], rules: ChatRules): ChatBranches {
+  const intern = makeIntern();
+  const chains = chainsOf(calls, intern);
+  const ending = last.map(intern);
+  const branches: Branch[] = [];
+  let isEnded = false;
+  for (const { links, cause } of chains) {
+    const said: Said[] = [];
+    for (const { call, from } of links) for (const one of saidIn(calls[call]!, from)) said.push(one);
+    const end = calls[links.at(-1)?.call ?? 0]!;
+    const own = saidIn(end, 0).map(({ message }) => intern(message));
+    if (!isEnded && ending.length > own.length && own.every((key, i) => key === ending[i])) {
+      isEnded = true;
+      for (const message of last.slice(own.length)) said.push({ message, by: null });
+    }
+    const read = readSaid(said, rules);
+    if (!read.ok) return read;
+    const told = cause === undefined ? undefined : (calls[links[0]?.call ?? 0]?.cause ?? cause);
+    branches.push({ events: read.events, ...defined({ cause: told }) });
+  }
+  return { ok: true, branches };
+}
+
+/** The messages of all calls in their order, each once; `at`: call -> where its reply stands among them. As `branchesOfCalls` takes them. */
+export function messagesOfChatCalls(
   calls: readonly ChatCall[],
-  last: readonly JsonObject[],
-  rules: Pick<MessageRules, 'notes' | 'name'>,
-): ChatBranches {
+  rules: ChatRules,
+): Extract<ChatBranches, { ok: false }> | { readonly ok: true; readonly events: readonly RolloutEvent[]; readonly at: readonly number[] } {
+  const from = new Map(chainsOf(calls, makeIntern()).flatMap(({ links }) => links.map((link) => [link.call, link.from] as const)));
+  const said: Said[] = [];
+  const at = calls.map((call, k) => {
+    for (const one of saidIn(call, from.get(k) ?? 0)) said.push(one);
+    return said.length - 1 - (call.tail?.length ?? 0);
+  });
+  const read = readSaid(said, rules);
+  return read.ok ? { ...read, at } : read;
+}
+
+interface Said {
+  readonly message: unknown;
+  /** The call that it is the reply of. */
+  readonly by: ChatCall | null;
+}
+
+/** What is new of a call's prompt, its reply, and what is known to follow that. */
+function saidIn(call: ChatCall, from: number): Said[] {
+  return [
+    ...call.prompt.slice(from).map((message) => ({ message, by: null })),
+    { message: call.reply, by: call },
+    ...(call.tail ?? []).map((message) => ({ message, by: null })),
+  ];
+}
+
+function readSaid(said: readonly Said[], rules: ChatRules): MessagesRead {
+  const read = readMessages(
+    said.map(({ message }) => message),
+    { ...rules, sampled: (_, __, i) => said[i]?.by != null },
+  );
+  if (!read.ok) return read;
+  const events = read.events.map((event, i): RolloutEvent => {
+    const made = said[i]?.by ?? null;
+    return made === null ? event : { ...event, ...defined({ policy: made.policy, time: event.time ?? made.time }) };
+  });
+  return { ok: true, events };
+}
+
+function chainsOf(calls: readonly ChatCall[], intern: (message: unknown) => number): Chain[] {
+  return chainCalls(
+    calls.map(({ prompt, reply, tail = [] }) => ({ prompt: prompt.map(intern), completion: [reply, ...tail].map(intern) })),
+  );
+}
+
+function makeIntern(): (message: unknown) => number {
   const keys = new Map<string, number>();
-  const known = new Map<JsonObject, number>();
-  const intern = (message: JsonObject): number => {
+  const known = new Map<unknown, number>();
+  return (message) => {
     const seen = known.get(message);
     if (seen !== undefined) return seen;
     const key = messageKey(message);
@@ -47,47 +119,10 @@ export function branchesOfChatCalls(
     known.set(message, number);
     return number;
   };
-  const prompts = calls.map(({ prompt }) => prompt.map(intern));
-  const replies = calls.map(({ reply }) => intern(reply));
-  const ending = last.map(intern);
-  const branches: Branch[] = [];
-  let isEnded = false;
-  for (const { links, cause } of chainCalls(prompts.map((prompt, k) => ({ prompt, completion: [replies[k] ?? -1] })))) {
-    const messages: JsonObject[] = [];
-    const callOf: (ChatCall | null)[] = [];
-    for (const { call, from } of links) {
-      const made = calls[call];
-      if (made === undefined) continue;
-      for (const message of made.prompt.slice(from)) {
-        messages.push(message);
-        callOf.push(null);
-      }
-      messages.push(made.reply);
-      callOf.push(made);
-    }
-    const end = links.at(-1)?.call ?? 0;
-    const own = [...(prompts[end] ?? []), replies[end]];
-    if (!isEnded && ending.length > own.length && own.every((key, i) => key === ending[i])) {
-      isEnded = true;
-      for (const message of last.slice(own.length)) {
-        messages.push(message);
-        callOf.push(null);
-      }
-    }
-    const read = readMessages(messages, { ...rules, sampled: (_, __, i) => callOf[i] !== null });
-    if (!read.ok) return read;
-    const events = read.events.map((event, i): RolloutEvent => {
-      const made = callOf[i] ?? null;
-      return made === null ? event : { ...event, ...defined({ policy: made.policy, time: event.time ?? made.time }) };
-    });
-    const told = cause === undefined ? undefined : (calls[links[0]?.call ?? 0]?.cause ?? cause);
-    branches.push({ events, ...defined({ cause: told }) });
-  }
-  return { ok: true, branches };
 }
 
 /** What makes two messages one: role, text, and calls by tool and arguments. Ids are random and reasoning is often not sent again. */
-function messageKey(message: JsonObject): string {
+function messageKey(message: unknown): string {
   const calls = getList(message, 'tool_calls') ?? [];
   const role = roleOf(get(message, 'role')) ?? null;
   return toJson([role, textOf(get(message, 'content')), calls.map(callKey)]) ?? '';

@@ -5,7 +5,7 @@ import { type JsonObject, get, getList, getObject, getString, isObject } from '.
 import type { ChatCall } from './chat-calls.ts';
 import { readTime } from './messages.ts';
 
-export interface InspectCall extends ChatCall {
+export interface InspectCall extends ChatCall<JsonObject> {
   readonly tools: unknown;
 }
 

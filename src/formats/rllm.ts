@@ -3,13 +3,15 @@
  * is a call with `chat_completions`, and where the server gave them with the ids of prompt and response.
  * https://github.com/rllm-org/rllm/blob/main/rllm/agents/agent.py
  */
-import type { Branch, RolloutEvent } from '../core/model/rollout.ts';
+import type { Branch } from '../core/model/rollout.ts';
 import { branchesOfCalls, type LoggedCall } from './call-branches.ts';
+import { branchesOfChatCalls, messagesOfChatCalls, type ChatCall } from './chat-calls.ts';
 import { accept, defined, positionId, refuse } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { asLogged, describe, get, getId, getList, getString, isList, isObject, toJson } from './json.ts';
 import { readMessages } from './messages.ts';
 import { noteIds, readColumn, readIds } from './per-token.ts';
+import { roleOf } from './roles.ts';
 import { oneLine, taskOf } from './task-key.ts';
 
 export const rllm: Format = {
@@ -57,25 +59,46 @@ function decodeTrajectory(record: unknown, trajectory: unknown, i: number, count
 
 /** By ids where each step has them; else each step's messages, those that go on from the step before in one branch. */
 function readSteps(steps: readonly unknown[], notes: Complaint[]): readonly Branch[] | Complaint {
-  const told: RolloutEvent[] = [];
-  const calls: LoggedCall[] = [];
-  const branches: RolloutEvent[][] = [];
-  for (const [s, step] of steps.entries()) {
-    const read = readMessages(getList(step, 'chat_completions') ?? plainStep(step), { name: `steps[${s}].chat_completions`, notes });
-    if (!read.ok) return read.complaint;
-    const answer = read.events.findLastIndex(({ role }) => role === 'assistant');
+  const calls: ChatCall[] = [];
+  const logged: LoggedCall[] = [];
+  let unanswered: readonly unknown[] = [];
+  for (const step of steps) {
+    const messages = getList(step, 'chat_completions') ?? plainStep(step);
     // What precedes the step's answer is its prompt, and was sampled by the steps before if at all.
-    const events = read.events.slice(0, answer + 1).map((event, i) => (i === answer ? event : { ...event, sampled: false }));
-    const last = branches.at(-1);
-    const news = last !== undefined && events.length > last.length ? events.slice(last.length) : events;
-    if (news === events || last === undefined) branches.push([...events]);
-    else for (const event of news) last.push(event);
-    for (const event of news) told.push(event);
-    const call = callOf(step, told.length - 1, notes);
-    if (call !== null) calls.push(call);
+    const answer = messages.findLastIndex((message) => roleOf(get(message, 'role') ?? get(message, 'from')) === 'assistant');
+    const reply = messages[answer];
+    if (!isObject(reply)) {
+      unanswered = messages;
+      continue;
+    }
+    calls.push({ prompt: messages.slice(0, answer), reply, tail: messages.slice(answer + 1) });
+    const call = callOf(step, 0, notes);
+    if (call !== null) logged.push(call);
   }
-  if (calls.length === steps.length) return branchesOfCalls(told, calls);
-  return branches.map((events, b): Branch => (b === 0 ? { events } : { events, cause: 'rewrite' }));
+  const rules = { name: 'chat_completions', notes };
+  if (calls.length === 0) {
+    const read = readMessages(unanswered, rules);
+    return read.ok ? [{ events: read.events }] : read.complaint;
+  }
+  if (calls.length < steps.length)
+    notes.push({
+      code: 'step',
+      expected: 'an answer in each step',
+      found: `none in ${steps.length - calls.length} of ${steps.length}, which are left out`,
+    });
+  if (logged.length < calls.length) {
+    const made = branchesOfChatCalls(calls, [], rules);
+    return made.ok ? made.branches : made.complaint;
+  }
+  const told = messagesOfChatCalls(calls, rules);
+  if (!told.ok) return told.complaint;
+  const tail = calls.at(-1)?.tail?.length ?? 0;
+  if (tail > 0)
+    notes.push({ code: 'step', expected: 'ids of all messages', found: `none of ${tail} after the last answer, which are left out` });
+  return branchesOfCalls(
+    told.events,
+    logged.map((call, k) => ({ ...call, at: told.at[k]! })),
+  );
 }
 
 function plainStep(step: unknown): readonly object[] {
