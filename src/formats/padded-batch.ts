@@ -9,7 +9,7 @@ import { isColumn } from './columns.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { asLogged, describe, get, getList, isList, isObject } from './json.ts';
 import { eventsFromIds } from './masked-ids.ts';
-import { commonValue, idsFound, readColumn, readIds, readMask } from './per-token.ts';
+import { commonValue, idsFound, maskFound, readColumn, readIds, readMask } from './per-token.ts';
 import { promptKey } from './task-key.ts';
 
 const SEQUENCES = ['inputs_ids', 'input_ids', 'sequences'] as const;
@@ -52,9 +52,12 @@ function decodeRow(record: unknown, row: unknown, i: number, context: RecordCont
   const answered = isList(logged) || isColumn(logged) ? logged.length : 0;
   const from = padded.length - answered;
   if (answered === 0 || from < 0) return refuse('shape', `log-probs of the last of ${padded.length} places in row ${i}`, describe(logged));
-  const actions = rowsAt(record, ['action_mask'])?.[i];
+  const masks = get(record, 'action_mask') ?? null;
+  const actions = isList(masks) ? masks[i] : masks;
   // One mask may stand for both: then it says which places are attended, and the log-probs say where the answer begins.
   const own = readMask(actions, padded.length) ?? withFront(readMask(actions, answered), from);
+  if (own === null && masks !== null)
+    return refuse('loss-mask', `${answered} or ${padded.length} numbers in row ${i} of action_mask`, maskFound(actions));
   const mask = Uint8Array.from(padded, (_, at) => (at >= from && attended[at] === 1 && own?.[at] !== 0 ? 1 : 0));
   const kept: number[] = [];
   for (let at = 0; at < padded.length; at++) if (attended[at] === 1) kept.push(at);

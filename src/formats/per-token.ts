@@ -66,6 +66,13 @@ export function readMask(value: unknown, length: number): Uint8Array | null {
   return mask;
 }
 
+/** What is found where `readMask` finds no mask. */
+export function maskFound(value: unknown): string {
+  if (!(Array.isArray(value) || isColumn(value))) return describe(value);
+  const odd = Array.isArray(value) ? value.findIndex((entry) => typeof entry !== 'boolean' && typeof entry !== 'number') : -1;
+  return odd < 0 ? `${value.length} numbers` : `${describe(itemAt(value, odd))} at entry ${odd} of ${value.length}`;
+}
+
 export type Aligned =
   | { readonly ok: true; readonly values: Float64Array; readonly fault?: NumberFault }
   | { readonly ok: false; readonly expected: string; readonly found: string };

@@ -9,7 +9,7 @@ import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { describe, get, getId, getList, getNumber, getString, isList, isObject } from './json.ts';
 import { eventsFromIds } from './masked-ids.ts';
 import { looksLikeMessages, readMessages, readReward } from './messages.ts';
-import { idsFound, readColumn, readIds, readMask } from './per-token.ts';
+import { idsFound, maskFound, readColumn, readIds, readMask } from './per-token.ts';
 import { taskOf } from './task-key.ts';
 import { textRollout } from './text-rollout.ts';
 
@@ -100,7 +100,10 @@ function eventsOf(sample: unknown, index: number, notes: Complaint[]): RolloutEv
     };
   const from = ids.length - answered;
   // The response is what was sampled, less what a mask of it leaves out: then what a tool said is context.
-  const own = readMask(get(sample, 'loss_mask'), answered);
+  const given = get(sample, 'loss_mask') ?? null;
+  const own = readMask(given, answered);
+  if (own === null && given !== null)
+    return { code: 'loss-mask', expected: `${answered} numbers at loss_mask of sample ${index}`, found: maskFound(given) };
   const mask = Uint8Array.from(ids, (_, at) => (at >= from && (own?.[at - from] ?? 1) === 1 ? 1 : 0));
   const whole = Uint8Array.from(ids, (_, at) => (at >= from ? 1 : 0));
   const column = (key: string): Float64Array | undefined => {
