@@ -22,12 +22,18 @@ export const runState: Format = {
       typeof original === 'string' ? [{ role: 'user', content: original }] : Array.isArray(original) ? (original as unknown[]) : [];
     const known = new Set(input.map(keyOf));
     // What was generated repeats items of the session that were handed in, and a call that waits for a yes.
-    const generated = (generatedOf(record) ?? [])
-      .map((item) => get(item, 'raw_item') ?? get(item, 'rawItem'))
-      .filter((item) => {
-        const key = keyOf(item);
-        if (key === '' || !known.has(key)) return known.add(key) !== undefined;
-        return false;
+    const items = (generatedOf(record) ?? []).map((item) => get(item, 'raw_item') ?? get(item, 'rawItem'));
+    const generated = items.filter((item) => {
+      const key = keyOf(item);
+      if (key === '' || !known.has(key)) return known.add(key) !== undefined;
+      return false;
+    });
+    const repeated = items.length - generated.length;
+    if (repeated > 0)
+      notes.push({
+        code: 'repeated',
+        expected: 'items that are told once',
+        found: `${repeated} of ${items.length} again, by type and id; left out`,
       });
     const before = itemMessages(input, notes);
     const after = itemMessages(generated, notes);
@@ -50,7 +56,11 @@ function generatedOf(record: unknown): readonly unknown[] | undefined {
   return getList(record, 'generated_items') ?? getList(record, 'generatedItems');
 }
 
+/** Where a model's server gives its items no ids, the SDK writes this one on all of them. */
+const NO_ID = '__fake_id__';
+
+/** A call and its output have an id that they share, whatever their own is. */
 function keyOf(item: unknown): string {
-  const id = getId(item, 'id') ?? getId(item, 'call_id', 'callId');
+  const id = [getId(item, 'call_id', 'callId'), getId(item, 'id')].find((given) => given !== undefined && given !== NO_ID);
   return id === undefined || !isObject(item) ? '' : `${getString(item, 'type') ?? ''} ${id}`;
 }
