@@ -11,9 +11,9 @@ import { type JsonObject, get, getList, getString, isObject, parseJson, toJson }
 import { type MessageRules, type MessagesRead, readMessages } from './messages.ts';
 import { roleOf } from './roles.ts';
 
-export interface ChatCall {
+export interface ChatCall<Message = unknown> {
   /** As chat messages; untrusted. */
-  readonly prompt: readonly unknown[];
+  readonly prompt: readonly Message[];
   /** One chat message; a server's log-probs stand at its `logprobs`, or where `rules.reply` finds them. */
   readonly reply: JsonObject;
   /** Messages that the log has behind the reply, such as results of its calls: a call goes on from here where its prompt has them too. */

@@ -26,7 +26,7 @@ export interface MessageRules {
   /** Whether the policy produced this message. Default: assistant messages without a mark against it. */
   readonly sampled?: (message: JsonObject, role: Role, index: number) => boolean;
   /** The server's reply behind a message, where log-probs would be. Default: the message itself. */
-  readonly reply?: (message: JsonObject) => unknown;
+  readonly reply?: (message: JsonObject, index: number) => unknown;
   /** How the list is named in complaints, for example `messages`. */
   readonly name?: string;
   /** Notes are added here. */
@@ -55,7 +55,7 @@ export function readMessages(value: unknown, rules: MessageRules = {}): Messages
     const eventRole = onlyResults ? 'tool' : role;
     const sampled = rules.sampled ? rules.sampled(message, eventRole, index) : role === 'assistant' && !isMarkedUntrained(message);
     const time = readTime(get(message, 'timestamp') ?? get(message, 'time') ?? get(message, 'created_at'));
-    const reply = sampled && rules.reply ? rules.reply(message) : message;
+    const reply = sampled && rules.reply ? rules.reply(message, index) : message;
     const tokens = sampled ? readLogged(reply) : null;
     const truncated = sampled && isTruncated(message, reply, parts, index === value.length - 1);
     events.push({

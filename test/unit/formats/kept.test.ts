@@ -2,7 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { agentLightning } from '../../../src/formats/agent-lightning.ts';
 import type { Complaint, Decoded, Format, RecordContext } from '../../../src/formats/format.ts';
+import { openpipeArt } from '../../../src/formats/openpipe-art.ts';
+import { paddedBatch } from '../../../src/formats/padded-batch.ts';
 import { rllm } from '../../../src/formats/rllm.ts';
+import { runState } from '../../../src/formats/run-state.ts';
+import { slime } from '../../../src/formats/slime.ts';
 
 const context: RecordContext = { name: 'a.json', path: 'a.json', index: 0, line: 1 };
 
@@ -53,4 +57,64 @@ describe('calls with messages', () => {
     const entry = only(rllm, { id: 'e', trajectories: [{ name: 'solver', steps }] });
     expect(branchesOf(entry)).toEqual(branches.map((branch) => [...branch, 'wet']));
   });
+});
+
+describe('a mask that does not fit', () => {
+  const found = (entry: Decoded | undefined): string =>
+    entry?.ok === false ? `${entry.complaint.code}: ${entry.complaint.found}` : 'used';
+
+  it.each([
+    [[1, 1], 'used'],
+    [null, 'used'],
+    [undefined, 'used'],
+    [[1], 'loss-mask: 1 numbers'],
+    [[], 'loss-mask: 0 numbers'],
+    [[1, 'x'], 'loss-mask: the text "x" at entry 1 of 2'],
+    [7, 'loss-mask: the number 7'],
+  ])('is none of slime: %j', (mask, told) => {
+    const sample = { index: 0, prompt: 'a', tokens: [1, 2, 3], response: 'b', response_length: 2, loss_mask: mask };
+    expect(found(only(slime, { rollout_id: 1, samples: [sample] }))).toBe(told);
+  });
+
+  it.each([
+    [[[0, 1]], 'used'],
+    [[[1, 0, 1]], 'used'],
+    [undefined, 'used'],
+    [[[1]], 'loss-mask: 1 numbers'],
+    [[['x', 1]], 'loss-mask: the text "x" at entry 0 of 2'],
+    [['x'], 'loss-mask: the text "x"'],
+    [7, 'loss-mask: the number 7'],
+  ])('is none of a padded batch: %j', (mask, told) => {
+    const batch = { sequences: [[1, 2, 3]], attention_mask: [[1, 1, 1]], action_log_probs: [[-1, -2]], action_mask: mask };
+    expect(found(only(paddedBatch, batch))).toBe(told);
+  });
+});
+
+describe('items of a run state', () => {
+  const call = (id: string, args: string) => ({ type: 'function_call', id: '__fake_id__', call_id: id, name: 'water', arguments: args });
+  const answer = (text: string) => ({ type: 'message', id: '__fake_id__', role: 'assistant', content: [{ type: 'output_text', text }] });
+
+  it('are told apart by the ids of calls, and not by an id that stands for none', () => {
+    const items = [answer('first'), call('c1', '1'), call('c2', '2'), call('c2', '2'), answer('last')];
+    const generated = items.map((item) => ({ type: 'x_item', raw_item: item }));
+    const entry = only(runState, { $schemaVersion: '1.13', original_input: 'Water.', generated_items: generated });
+    expect(branchesOf(entry)).toEqual([[undefined, 'Water.', '* first 1 2', '* last']]);
+    expect(notesOf(entry)).toMatchObject([{ code: 'repeated', found: '1 of 5 again, by type and id; left out' }]);
+  });
+});
+
+it('additional histories of ART are branches', () => {
+  const choice = (content: string) => ({ finish_reason: 'stop', message: say('assistant', content) });
+  const further = [
+    { messages_and_choices: [say('user', 'b'), choice('two')] },
+    { messages_and_choices: [say('user', 'c'), say('assistant', 'three')], tools: null },
+  ];
+  const entry = only(openpipeArt, { messages_and_choices: [say('user', 'a'), choice('one')], additional_histories: further, reward: 1 });
+  expect(branchesOf(entry)).toEqual([
+    [undefined, 'a', '* one'],
+    ['sub-agent', 'b', '* two'],
+    ['sub-agent', 'c', '* three'],
+  ]);
+  const odd = openpipeArt.decode({ messages_and_choices: [say('user', 'a')], additional_histories: [{}] }, context);
+  expect(odd).toMatchObject([{ ok: false, complaint: { code: 'messages' } }]);
 });
