@@ -4,7 +4,7 @@
  */
 import { accept, defined, positionId, refuse, singleRollout } from './envelope.ts';
 import type { Complaint, Format } from './format.ts';
-import { geminiMessage } from './gemini-content.ts';
+import { contentMessages } from './gemini-content.ts';
 import { get, getId, getList, getString, isObject } from './json.ts';
 import { readMessages, readTime } from './messages.ts';
 
@@ -24,10 +24,10 @@ export const adk: Format = {
     const events = [...(getList(record, 'past_events') ?? []), ...(getList(record, 'events') ?? [])].filter(
       (event) => contentOf(event) !== undefined,
     );
-    const messages = events.map((event) => ({
-      ...geminiMessage(contentOf(event), getString(event, 'author') === 'user' ? 'user' : 'assistant'),
-      timestamp: get(event, 'timestamp'),
-    }));
+    const messages = events.flatMap((event) => {
+      const said = contentMessages(contentOf(event), getString(event, 'author') === 'user' ? 'user' : 'assistant');
+      return said.map((message) => ({ ...message, timestamp: get(event, 'timestamp') }));
+    });
     const read = readMessages(messages, { name: 'events', notes });
     if (!read.ok) return [{ ok: false, complaint: read.complaint }];
     if (read.events.length === 0) return [refuse('empty', 'an event with content', 'none')];

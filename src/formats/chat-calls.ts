@@ -58,7 +58,7 @@ export function branchesOfChatCalls(calls: readonly ChatCall[], last: readonly u
   return { ok: true, branches };
 }
 
-/** The messages of all calls in their order, each once; `at`: call -> where its reply stands among them. As `branchesOfCalls` takes them. */
+/** The messages of all calls in their order, each once, for `branchesOfCalls`. `at`: call -> where its reply stands among them. */
 export function messagesOfChatCalls(
   calls: readonly ChatCall[],
   rules: ChatRules,

@@ -3,7 +3,7 @@ import type { LoggedTokens, RolloutEvent } from '../core/model/rollout.ts';
 import { callOfReply, type LoggedCall } from './call-branches.ts';
 import { defined } from './envelope.ts';
 import type { Complaint } from './format.ts';
-import { geminiMessage } from './gemini-content.ts';
+import { contentMessages } from './gemini-content.ts';
 import { describe, get, getId, getList, getString, has, isObject, type JsonObject } from './json.ts';
 import { loggedFromChoice } from './logprobs.ts';
 import { readMessages, readTime } from './messages.ts';
@@ -95,7 +95,7 @@ function promptMessages(request: unknown, notes: Complaint[]): readonly JsonObje
   if (!isObject(request)) return [];
   const system = systemOf(get(request, 'system') ?? get(request, 'instructions') ?? get(request, 'systemInstruction'));
   const contents = getList(request, 'contents');
-  if (contents !== undefined) return [...system, ...contents.map((content) => geminiMessage(content, 'user'))];
+  if (contents !== undefined) return [...system, ...contents.flatMap((content) => contentMessages(content, 'user'))];
   const messages = getList(request, 'messages');
   if (messages !== undefined) return [...system, ...messages.filter(isObject)];
   if (has(request, 'input')) {

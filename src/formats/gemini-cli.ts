@@ -2,8 +2,8 @@
  * Sessions of Gemini CLI (`~/.gemini/tmp/<project>/chats/session-*.json` and `.jsonl`): one document, or a head and a line for each
  * message, of which a later one with the same id takes the place. https://github.com/google-gemini/gemini-cli (chatRecordingService.ts)
  */
-import { partBlocks, responseMessage, resultMessages, thoughtBlocks } from './gemini-parts.ts';
-import { type JsonObject, get, getList, getObject, getString, isObject } from './json.ts';
+import { partBlocks, partMessages, responseMessage } from './gemini-content.ts';
+import { type JsonObject, get, getList, getObject, getString, isList, isObject } from './json.ts';
 import type { LogLine } from './format.ts';
 import { sessionFormat, type LineRead, type SessionReading } from './session-format.ts';
 import type { SessionNode } from './session-tree.ts';
@@ -87,8 +87,7 @@ function messageNodes(value: JsonObject, type: string, reading: SessionReading):
     const event = reading.event({ timestamp, ...message }, sampled);
     return { id: own, parent: typeof parent === 'string' ? parent : null, event, reply: sampled ? id : undefined };
   };
-  if (type === 'user')
-    return [...resultMessages(content).map((message) => node(message, false)), node({ role: 'user', content: partBlocks(content) }, false)];
+  if (type === 'user') return partMessages('user', content).map((message) => node(message, false));
   reading.learn('model', get(value, 'model'));
   reading.spend(get(value, 'tokens'));
   const calls = (getList(value, 'toolCalls') ?? []).filter(isObject);
@@ -103,6 +102,14 @@ function messageNodes(value: JsonObject, type: string, reading: SessionReading):
     node({ role: 'assistant', content: [...said, ...called] }, true),
     ...calls.flatMap((call) => answers(call).map((message) => node(message, false))),
   ];
+}
+
+/** Blocks of what the model thought: a subject and what it says of that. */
+function thoughtBlocks(thoughts: unknown): readonly unknown[] {
+  return (isList(thoughts) ? thoughts : []).flatMap((thought) => {
+    const words = [getString(thought, 'subject'), getString(thought, 'description')].filter((word) => word !== undefined && word !== '');
+    return words.length === 0 ? [] : [{ type: 'thinking', thinking: words.join('\n') }];
+  });
 }
 
 /** What a call gave: as the model read it, else as it was shown. */

@@ -1,7 +1,7 @@
 /** Sessions of Qwen Code (`~/.qwen/tmp/<project>/chats/<session>.jsonl`): lines that name the line before them, in Gemini's contents. */
-import { partBlocks, resultMessages } from './gemini-parts.ts';
+import { partMessages } from './gemini-content.ts';
 import { type JsonObject, get, getList, getObject, getString } from './json.ts';
-import { follows, sessionFormat, type SessionReading } from './session-format.ts';
+import { sessionFormat, type SessionReading } from './session-format.ts';
 import type { SessionNode } from './session-tree.ts';
 
 const TYPES = new Set(['user', 'assistant', 'tool_result', 'system']);
@@ -27,14 +27,18 @@ export const qwenCode = sessionFormat({
     const parts = getList(getObject(value, 'message'), 'parts');
     if (parts === undefined) return null;
     const timestamp = get(value, 'timestamp');
-    if (type === 'tool_result') {
-      const failed = getString(getObject(value, 'toolCallResult'), 'status') === 'error' ? { is_error: true } : {};
-      const [first, ...more] = resultMessages(parts).map((message) => reading.event({ ...message, ...failed, timestamp }, false));
-      return [{ ...chain, event: first ?? null }, ...more.flatMap((event) => follows(event))];
-    }
+    const failed = getString(getObject(value, 'toolCallResult'), 'status') === 'error' ? { is_error: true } : {};
     const sampled = type === 'assistant';
     if (sampled) reading.spend(get(value, 'usageMetadata'));
-    return [{ ...chain, event: reading.event({ role: type, content: partBlocks(parts), timestamp }, sampled) }];
+    const events = partMessages(sampled ? type : 'user', parts).map((message) =>
+      reading.event({ ...message, ...(message['role'] === 'tool' ? failed : {}), timestamp }, sampled && message['role'] === type),
+    );
+    // What comes next names the line, which is the last of what it holds.
+    return events.map((event, i) => ({
+      id: i === events.length - 1 ? chain.id : undefined,
+      parent: i === 0 ? chain.parent : undefined,
+      event,
+    }));
   },
 });
 
@@ -55,8 +59,8 @@ function systemNodes(value: JsonObject, chain: Pick<SessionNode, 'id' | 'parent'
   const nodes: SessionNode[] = [{ id: `${own} cut`, parent: null, event: null, cut: 'compaction' }];
   for (const [i, content] of history.entries()) {
     const role = getString(content, 'role') === 'model' ? 'assistant' : 'user';
-    const event = reading.event({ role, content: partBlocks(getList(content, 'parts')) }, false);
-    nodes.push({ id: `${own} ${i}`, parent: nodes.at(-1)?.id, event });
+    for (const [m, message] of partMessages(role, getList(content, 'parts')).entries())
+      nodes.push({ id: `${own} ${i}.${m}`, parent: nodes.at(-1)?.id, event: reading.event(message, false) });
   }
   return [...nodes, { id: chain.id, parent: nodes.at(-1)?.id, event: null }];
 }

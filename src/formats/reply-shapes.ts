@@ -4,7 +4,7 @@
  * https://docs.sglang.ai · https://huggingface.co/docs/text-generation-inference · https://ai.google.dev/api/generate-content
  */
 import type { Complaint } from './format.ts';
-import { geminiMessage } from './gemini-content.ts';
+import { contentMessages } from './gemini-content.ts';
 import { get, getId, getList, getObject, getString, isObject, type JsonObject } from './json.ts';
 import { itemMessages } from './responses.ts';
 
@@ -98,7 +98,7 @@ const SHAPES: readonly ReplyShape[] = [
     is: (reply) => getList(reply, 'candidates')?.some((candidate) => isObject(get(candidate, 'content'))) === true,
     read: (reply) =>
       (getList(reply, 'candidates') ?? []).map((candidate) => ({
-        messages: [geminiMessage(get(candidate, 'content'), 'assistant')],
+        messages: contentMessages(get(candidate, 'content'), 'assistant'),
         ...statusOf(get(candidate, 'finishReason')),
       })),
   },

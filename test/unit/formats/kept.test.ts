@@ -1,12 +1,15 @@
 /** What logs hold in places that are easy to overlook: it becomes a part of a rollout, a note, a count or an issue. */
 import { describe, expect, it } from 'vitest';
+import { adk } from '../../../src/formats/adk.ts';
 import { agentLightning } from '../../../src/formats/agent-lightning.ts';
-import type { Complaint, Decoded, Format, RecordContext } from '../../../src/formats/format.ts';
+import type { Complaint, Decoded, DecodedLines, Format, RecordContext } from '../../../src/formats/format.ts';
 import { openpipeArt } from '../../../src/formats/openpipe-art.ts';
 import { paddedBatch } from '../../../src/formats/padded-batch.ts';
+import { qwenCode } from '../../../src/formats/qwen-code.ts';
 import { rllm } from '../../../src/formats/rllm.ts';
 import { runState } from '../../../src/formats/run-state.ts';
 import { slime } from '../../../src/formats/slime.ts';
+import { asLines } from '../../../src/formats/together.ts';
 
 const context: RecordContext = { name: 'a.json', path: 'a.json', index: 0, line: 1 };
 
@@ -27,6 +30,11 @@ const only = (format: Format, record: unknown): Decoded | undefined => {
   const entries = format.decode(record, context);
   expect(entries).toHaveLength(1);
   return entries[0];
+};
+const together = (format: Format, values: readonly unknown[]): DecodedLines => {
+  const read = format.together?.(asLines(values), context);
+  if (read === undefined) throw new Error(`${format.id} reads lines one by one`);
+  return read;
 };
 const say = (role: string, content: string) => ({ role, content });
 
@@ -117,4 +125,47 @@ it('additional histories of ART are branches', () => {
   ]);
   const odd = openpipeArt.decode({ messages_and_choices: [say('user', 'a')], additional_histories: [{}] }, context);
   expect(odd).toMatchObject([{ ok: false, complaint: { code: 'messages' } }]);
+});
+
+it('a compressed history of Qwen Code keeps the results of its calls, and notes parts of other kinds', () => {
+  const line = { sessionId: 's', timestamp: '2026-03-04T09:00:01.000Z' };
+  const call = { functionCall: { id: 'c', name: 'look', args: {} } };
+  const response = { functionResponse: { id: 'c', name: 'look', response: { output: 'dry' } } };
+  const history = [
+    { role: 'user', parts: [{ text: 'sum' }] },
+    { role: 'model', parts: [call] },
+    { role: 'user', parts: [response, { text: 'and?' }] },
+  ];
+  const lines = [
+    { ...line, uuid: 's1', parentUuid: null, type: 'system', subtype: 'chat_compression', systemPayload: { compressedHistory: history } },
+    { ...line, uuid: 'u1', parentUuid: 's1', type: 'user', message: { parts: [response, { text: 'go on' }, { executableCode: {} }] } },
+    { ...line, uuid: 'a1', parentUuid: 'u1', type: 'assistant', message: { parts: [{ text: 'done' }] } },
+  ];
+  const [entry] = together(qwenCode, lines).rollouts;
+  expect(branchesOf(entry)).toEqual([[undefined, 'sum', '{}', 'dry', 'and?', 'dry', 'go on [executableCode]', '* done']]);
+  expect(notesOf(entry)).toMatchObject([{ code: 'content-part', found: 'a part of type executableCode' }]);
+});
+
+it('contents of Gemini keep the order of what is said and given, images, and all of a response', () => {
+  const image = { inlineData: { mimeType: 'image/png', data: 'AAAA' } };
+  const given = (response: unknown, more: object = {}) => ({ function_response: { id: 'c', name: 'look', response, ...more } });
+  const event = (author: string, role: string, ...parts: unknown[]) => ({ author, content: { role, parts }, timestamp: 1700000000 });
+  const entry = only(adk, {
+    id: 's',
+    events: [
+      event('user', 'user', { text: 'look' }, image),
+      event('gardener', 'model', { function_call: { id: 'c', name: 'look', args: { at: 1 } } }),
+      event('gardener', 'user', given({ output: 'dry' }), given({ output: 'dry', more: 1 }), { text: 'and' }, given({ error: 'none' })),
+      event('gardener', 'user', given('wet', { parts: [image] })),
+      event('gardener', 'model', { text: 'so', thought: true }, { text: 'dry' }),
+    ],
+  });
+  expect(branchesOf(entry)).toEqual([
+    [undefined, 'look [image]', '* {"at":1}', 'dry', '{"output":"dry","more":1}', 'and', 'none', 'wet[image]', '* so dry'],
+  ]);
+  expect(notesOf(entry)).toEqual([]);
+  if (entry?.ok !== true) throw new Error('refused');
+  const parts = entry.rollout.branches[0]?.events.flatMap((one) => one.parts) ?? [];
+  expect(parts.flatMap(({ images }) => images ?? [])).toMatchObject([{ entry: image.inlineData }, { entry: image.inlineData }]);
+  expect(parts.filter(({ error }) => error === true).map(({ text }) => text)).toEqual(['none']);
 });
