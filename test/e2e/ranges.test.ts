@@ -1,6 +1,7 @@
 /** `?url=` of a host that answers ranges: read by ranges and not downloaded, followed where asked, whole where it answers none. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startWorkbench, type Workbench } from './page.ts';
@@ -15,6 +16,7 @@ const line = (n: number): string =>
   })}\n`;
 let text = Array.from({ length: 1500 }, (_, n) => line(n)).join('');
 let answersRanges = true;
+let packs = false;
 const asked: string[] = [];
 let server: Server;
 let workbench: Workbench;
@@ -26,6 +28,12 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   const allowed = { 'Access-Control-Allow-Origin': '*', 'Last-Modified': new Date(bytes.length).toUTCString() };
   const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
   asked.push(`${request.method} ${request.headers.range ?? ''}`);
+  // As proxies do: what is asked for as a whole may be compressed, a range is not.
+  if (packs && request.headers.range === undefined && /gzip/.test(request.headers['accept-encoding'] ?? '')) {
+    const packed = gzipSync(bytes);
+    response.writeHead(200, { ...allowed, 'Content-Encoding': 'gzip', 'Content-Length': packed.length });
+    return void response.end(request.method === 'HEAD' ? undefined : packed);
+  }
   if (request.method === 'HEAD') return void response.writeHead(200, { ...allowed, 'Content-Length': bytes.length }).end();
   if (!answersRanges || start === undefined) return void response.writeHead(200, { ...allowed, 'Content-Length': bytes.length }).end(bytes);
   const part = bytes.subarray(Number(start), Number(end) + 1);
@@ -84,4 +92,24 @@ it('downloads it whole where the host answers no ranges', async () => {
   await rollouts(page, 1502);
   expect(asked).toEqual(['GET bytes=0-1048575']);
   await page.context().close();
+});
+
+it.each([
+  ['short', 100],
+  ['long', 1500],
+])('reads all of a %s file of a host that compresses what is not asked for by ranges', async (_, count) => {
+  const before = text;
+  [answersRanges, packs] = [true, true];
+  text = Array.from({ length: count }, (__, n) => line(n)).join('');
+  const page = await fetched('');
+  await rollouts(page, count);
+  await page.keyboard.press('5');
+  await page
+    .getByText(/Answer \d+ word/)
+    .first()
+    .waitFor();
+  expect(workbench.errors).toEqual([]);
+  await page.context().close();
+  text = before;
+  packs = false;
 });

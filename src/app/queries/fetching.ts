@@ -82,7 +82,12 @@ async function rangesOf(url: URL, hosts: readonly string[], first: Response): Pr
   const { sizeOf, stateNow, tagOf } = await import('../../platform/browser/range-source.ts');
   const file: RangeFile = { address: url.href, size: 0, tag: tagOf(first), hosts };
   const size = sizeOf(first) ?? (await stateNow(file, fetchFrom).catch(() => null))?.byteLength ?? null;
-  if (size !== null && size <= FIRST_BYTES && !isFollowed()) return first.blob();
+  if (size !== null && size <= FIRST_BYTES && !isFollowed()) {
+    const blob = await first.blob();
+    if (blob.size === size) return blob;
+    // More than all of it: what was said of its length is wrong.
+    return blob.size > size ? null : { ...file, size };
+  }
   void first.body?.cancel();
   return size === null ? null : { ...file, size };
 }

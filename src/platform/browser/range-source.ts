@@ -114,8 +114,11 @@ function fold(pieces: Piece[]): void {
 
 /** What a host says of a file now. Rejects with Unreadable where it is gone, or does not say how long it is. */
 export async function stateNow(file: RangeFile, fetchFrom: FetchFrom): Promise<SourceState> {
-  const { answer } = await asked(file, fetchFrom, { method: 'HEAD' });
-  if (answer.ok && answer.headers.has('content-length')) return stateOf(Number(answer.headers.get('content-length')), tagOf(answer));
+  // A request for a range is not answered compressed, of which the length would be another; this range is the whole.
+  const { answer } = await asked(file, fetchFrom, { method: 'HEAD', headers: { Range: 'bytes=0-' } });
+  const length = answer.headers.has('content-encoding') ? null : answer.headers.get('content-length');
+  const told = sizeOf(answer) ?? (length === null ? null : Number(length));
+  if (answer.ok && told !== null) return stateOf(told, tagOf(answer));
   // Some hosts answer GET alone.
   const { answer: first } = await asked(file, fetchFrom, { headers: { Range: 'bytes=0-0' } });
   void first.body?.cancel();

@@ -72,3 +72,21 @@ it('says what the file is now', async () => {
   expect(await stateNow(FILE, host({ tag: '"3"' }).fetchFrom)).toEqual({ byteLength: 1000, modified: '"3"', touched: '"3"' });
   await expect(stateNow(FILE, host({ status: 404 }).fetchFrom)).rejects.toThrow('status 404');
 });
+
+it('is told the length of the file itself by a host that compresses what is not asked for by ranges', async () => {
+  const asked: string[] = [];
+  const headers = (given: Record<string, string>): Record<string, string> =>
+    given['Range'] === undefined ? { 'Content-Length': '300' } : { 'Content-Length': '1000', 'Content-Range': 'bytes 0-999/1000' };
+  const state = await stateNow(FILE, (url, { method = 'GET', headers: given = {} }) => {
+    asked.push(`${method} ${given['Range'] ?? ''}`);
+    const answer = new Response(null, { status: given['Range'] === undefined ? 200 : 206, headers: { ETag: '"1"', ...headers(given) } });
+    return Promise.resolve({ answer, from: url.href, isRedirect: false });
+  });
+  expect([state.byteLength, asked]).toEqual([1000, ['HEAD bytes=0-']]);
+  const packed = { 'Content-Length': '300', 'Content-Encoding': 'gzip' };
+  const other = await stateNow(FILE, (url, { method = 'GET' }) => {
+    const told = method === 'HEAD' ? packed : { 'Content-Range': 'bytes 0-0/1000' };
+    return Promise.resolve({ answer: new Response(null, { status: 200, headers: told }), from: url.href, isRedirect: false });
+  });
+  expect(other.byteLength).toBe(1000);
+});
