@@ -21,6 +21,7 @@ const FILES: Readonly<Record<string, string>> = {
   'runs/a.jsonl': Array.from({ length: 20 }, (_, n) => line(n)).join(''),
   'runs/b.jsonl': Array.from({ length: 30 }, (_, n) => line(n + 20)).join(''),
   'other/c.jsonl': line(90),
+  'about/README.md': '# About',
 };
 let isPrivate = false;
 const asked: string[] = [];
@@ -50,7 +51,7 @@ function answerHub(request: IncomingMessage, response: ServerResponse): void {
   if (isPrivate && request.headers.authorization !== `Bearer ${TOKEN}`) return void response.writeHead(401).end();
   const send = (value: unknown, headers: Record<string, string> = {}): void =>
     void response.writeHead(200, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(value));
-  if (path === '/api/datasets/org/logs/revision/main') return send({ sha: SHA });
+  if (['main', SHA].some((revision) => path === `/api/datasets/org/logs/revision/${revision}`)) return send({ sha: SHA });
   const [, folder] = /^\/api\/datasets\/org\/logs\/tree\/a{40}(?:\/(.*))?$/.exec(path) ?? [null, undefined];
   if (path.startsWith('/api/datasets/org/logs/tree/')) {
     const isDeep = url.searchParams.get('recursive') === 'true';
@@ -142,6 +143,28 @@ it('opens a folder, and a single file', async () => {
   const file = await open('hf://datasets/org/logs/other/c.jsonl');
   await rollouts(file, 1);
   await file.context().close();
+});
+
+it('reads back what a commit names, which does not change', async () => {
+  const page = await open(`hf://datasets/org/logs@${SHA}/runs`);
+  await rollouts(page, 50);
+  await page.keyboard.press('5');
+  await page
+    .getByText(/Answer \d+ word/)
+    .first()
+    .waitFor();
+  expect(workbench.errors).toEqual([]);
+  await page.context().close();
+});
+
+it.each([
+  ['hf://datasets/org/logs@gone', /Expected the commit that gone of org\/logs is, found status 404/],
+  ['hf://datasets/org/logs/about', /found none: 1 left out, such as about\/README\.md/],
+])('says why nothing of %s is opened', async (address, sentence) => {
+  const page = await open(address);
+  await page.getByRole('alert').getByText(sentence).waitFor();
+  expect(await page.getByLabel(/Access token/).count()).toBe(0);
+  await page.context().close();
 });
 
 it('asks for a token where the hub shows nothing, sends it to the hub alone and keeps it nowhere', async () => {

@@ -30,37 +30,51 @@ export function setToken({ hub }: HubAddress, token: string): void {
 /** Rejects with NeedsToken, or with a sentence. @param tell how many files are known so far */
 export async function hubRepository(address: HubAddress, signal: AbortSignal, tell: (files: number) => void): Promise<InputBlob[]> {
   const token = takesToken(address) ? tokens.get(address.hub) : undefined;
+  const { host } = new URL(address.hub);
   const get = async (url: string): Promise<Response> => {
-    const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+    // What a listing names as its next page may be of another host.
+    const headers = token === undefined || new URL(url).origin !== address.hub ? {} : { Authorization: `Bearer ${token}` };
     const how = { hosts: address.hosts, redirect: 'follow', signal, headers } as const;
     const { answer } = await fetchFrom(new URL(url), how).catch((error: unknown) => {
       if (signal.aborted || !(error instanceof TypeError)) throw error;
-      throw new Error(`Could not reach ${new URL(address.hub).host}.`);
+      throw new Error(`Could not reach ${host}.`);
     });
-    if (answer.status === 401 || answer.status === 403)
-      throw new NeedsToken(`${new URL(address.hub).host} does not show ${address.repository}: it is private, gated, or not there.`);
+    if (answer.status === 401 || answer.status === 403) throw notShown(address);
     return answer;
   };
   // A commit does not change: what is read later is of the same files.
-  const told: unknown = await get(revisionAddress(address)).then((answer) => (answer.ok ? answer.json() : null));
-  const pinned = typeof told === 'object' && told !== null && 'sha' in told && typeof told.sha === 'string' ? told.sha : address.revision;
-  const at: HubAddress = { ...address, revision: pinned };
+  const revision = await get(revisionAddress(address));
+  const told: unknown = revision.ok ? await revision.json() : null;
+  if (typeof told !== 'object' || told === null || !('sha' in told) || typeof told.sha !== 'string')
+    throw new Error(
+      `Expected the commit that ${address.revision} of ${address.repository} is, found ` +
+        `${revision.ok ? 'none in the answer' : `status ${revision.status}`} from ${host}.`,
+    );
+  const at: HubAddress = { ...address, revision: told.sha };
   const found = await list(treeAddress(at), get, tell);
   const files = found ?? (await fileAlone(at, get, tell));
-  if (files.length === 0) throw new Error(`Expected files at ${address.repository}/${address.path}, found none.`);
-  return files
-    .filter(({ path }) => files.length === 1 || !ASIDE.test(path))
-    .map(({ path, bytes }) => ({
-      path: `${address.repository}/${path}`,
-      blob: {
-        address: resolveAddress(at, path),
-        size: bytes,
-        tag: null,
-        hosts: address.hosts,
-        isFixed: pinned !== address.revision,
-        ...(token !== undefined && { token }),
-      },
-    }));
+  const logs = files.filter(({ path }) => path === address.path || !ASIDE.test(path));
+  if (logs.length === 0) {
+    const left = files.length === 0 ? '' : `: ${files.length.toLocaleString('en')} left out, such as ${files[0]?.path}`;
+    throw new Error(`Expected logs at ${address.repository}/${address.path}, found none${left}.`);
+  }
+  return logs.map(({ path, bytes }) => ({
+    path: `${address.repository}/${path}`,
+    blob: {
+      address: resolveAddress(at, path),
+      size: bytes,
+      tag: null,
+      hosts: address.hosts,
+      isFixed: true,
+      ...(token !== undefined && { token }),
+    },
+  }));
+}
+
+/** Asks for a token only where one would be sent. */
+function notShown(address: HubAddress): Error {
+  const sentence = `${new URL(address.hub).host} does not show ${address.repository}: it is private, gated, or not there.`;
+  return takesToken(address) ? new NeedsToken(sentence) : new Error(sentence);
 }
 
 interface Listed {
@@ -88,7 +102,7 @@ async function list(first: string, get: (url: string) => Promise<Response>, tell
 
 /** What is no folder is a file of the folder above. */
 async function fileAlone(at: HubAddress, get: (url: string) => Promise<Response>, tell: (files: number) => void): Promise<Listed[]> {
-  if (at.path === '') throw new NeedsToken(`${new URL(at.hub).host} does not show ${at.repository}: it is private, gated, or not there.`);
+  if (at.path === '') throw notShown(at);
   const folder = at.path.includes('/') ? at.path.slice(0, at.path.lastIndexOf('/')) : '';
   const siblings = await list(treeAddress({ ...at, path: folder }, false), get, tell);
   return siblings?.filter(({ path }) => path === at.path) ?? [];
