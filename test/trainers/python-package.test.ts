@@ -1,6 +1,6 @@
 /** The Python package: its wheel, with the command and the page inside, in an environment of its own where Python can make one. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,8 @@ import { environmentsFolder } from '../../scripts/trainer-environments.mjs';
 const folder = mkdtempSync(join(tmpdir(), 'espalier-wheel-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const LOG = 'public/samples/orchard.jsonl';
+/** Names that a spreadsheet, or a reader of CSV, takes for something else. */
+const IDS = ['-neg', 'NA', '007', '=1+1'];
 
 /** An environment of the trainers' has pandas and pyarrow; any Python can make one without. */
 const core = join(environmentsFolder(), 'core/bin/python');
@@ -41,10 +43,13 @@ describe.skipIf(missing !== null)(missing === null ? 'the Python package' : `the
       wheel ?? '',
     ]);
     const env = { ...process.env, PYTHONPATH: join(folder, 'site'), BROWSER: 'none' };
-    const found = JSON.parse(run(python ?? '', [join(here, 'integrations/python/checks/package.py'), join(here, LOG)], env)) as Record<
-      string,
-      unknown
-    >;
+    const named = join(folder, 'named.jsonl');
+    writeFileSync(
+      named,
+      IDS.map((id) => `${JSON.stringify({ id, messages: [{ role: 'assistant', content: `I am ${id}.` }] })}\n`).join(''),
+    );
+    const checks = join(here, 'integrations/python/checks/package.py');
+    const found = JSON.parse(run(python ?? '', [checks, join(here, LOG), named], env)) as Record<string, unknown>;
     expect(found).toMatchObject({
       at: join(folder, 'site', 'espalier'),
       files: ['orchard.jsonl'],
@@ -53,7 +58,8 @@ describe.skipIf(missing !== null)(missing === null ? 'the Python package' : `the
       refused: expect.stringContaining('no file or folder at /nowhere/at/all.jsonl'),
     });
     if ('pandas' in found) expect(found['pandas']).toMatchObject([128, expect.any(Number)]);
-    if ('arrow' in found) expect(found['arrow']).toBe(128);
+    if ('pandas' in found) expect(found).toMatchObject({ none: [0, []], ids: IDS });
+    if ('arrow' in found) expect(found).toMatchObject({ arrow: 128, arrowNone: [0, true], arrowIds: IDS });
     if ('widget' in found) expect(found['widget']).toEqual([400, true]);
   });
 });

@@ -1,4 +1,4 @@
-"""Checks of the package, run by test/trainers/python-package.test.ts: `python package.py LOG` prints one JSON object."""
+"""Checks of the package, run by test/trainers/python-package.test.ts: `python package.py LOG NAMED` prints one JSON object."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 import espalier
 
 
-def main(log: str) -> None:
+def main(log: str, named: str) -> None:
     found: dict[str, object] = {"at": str(Path(espalier.__file__).parent)}
     with espalier.view(log, browser=False, origins=("http://localhost:*",)) as opened:
         base, token = opened.address.split("?view=")
@@ -30,8 +30,14 @@ def main(log: str) -> None:
         table = espalier.forest(log)
         found["pandas"] = [len(table), float(table["reward"].sum())]
         found["where"] = len(espalier.forest(log, where="reward > 0.5"))
+        none = espalier.forest(log, where="reward > 1000")
+        found["none"] = [len(none), sorted({"id", "reward"} - set(none.columns))]
+        found["ids"] = list(espalier.forest(named)["id"])
     if find_spec("pyarrow"):
         found["arrow"] = espalier.forest(log, as_="arrow").num_rows
+        none = espalier.forest(log, as_="arrow", where="reward > 1000")
+        found["arrowNone"] = [none.num_rows, "reward" in none.column_names]
+        found["arrowIds"] = espalier.forest(named, as_="arrow")["id"].to_pylist()
     if find_spec("anywidget"):
         widget = espalier.show(log, height=400)
         found["widget"] = [widget.height, "mode=embedded" in widget.address]
@@ -40,4 +46,4 @@ def main(log: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -28,9 +28,9 @@ def command() -> list[str]:
     return [found]
 
 
-def run(*arguments: str) -> bytes:
-    """Runs the command. Returns its standard output; raises EspalierError with its words where it ends otherwise than with 0."""
+def run(*arguments: str, accepted: tuple[int, ...] = (0,)) -> bytes:
+    """Runs the command. Returns its standard output; raises EspalierError with its words where it ends with another code than these."""
     done = subprocess.run([*command(), *arguments], capture_output=True, check=False)
-    if done.returncode != 0:
+    if done.returncode not in accepted:
         raise EspalierError(done.stderr.decode("utf-8", "replace").strip() or f"espalier ended with {done.returncode}")
     return done.stdout
