@@ -130,8 +130,11 @@ function membersOf(value: unknown, ...names: readonly string[]): unknown[] {
   return names.map((name) => members.get(name));
 }
 
-export function keepFiles(files: KeptFiles): Promise<void> {
-  return change((before) => ({ hash: '', tab: ownTab(), ...before, ...files }));
+/** Without the token of files that are served: it opens them to whoever has it, and ends with its server. */
+export function keepFiles({ origin, ...files }: KeptFiles): Promise<void> {
+  const { kind } = origin;
+  const kept: Origin = kind === 'files' ? { kind, handles: origin.handles, ...(origin.without && { without: origin.without }) } : origin;
+  return change((before) => ({ hash: '', tab: ownTab(), ...before, ...files, origin: kept }));
 }
 
 export function keepSettings(hash: string, said: KeptWords): Promise<void> {
