@@ -16,7 +16,8 @@ import { makeSpill } from '../platform/node/spill.ts';
 import { unpack } from '../platform/node/unpack.ts';
 import { actLines, wheresOf } from './act-flags.ts';
 import { holdsExpression } from './finding.ts';
-import type { Act } from '../core/acts/act.ts';
+import { actsOn, type Act } from '../core/acts/act.ts';
+import { asksNotes } from '../engine/words/command.ts';
 import { earlierOutputs, removeLeftovers } from './leftovers.ts';
 import { openProgress, openSettings } from './open-flags.ts';
 import { parsePool } from './parse-pool.ts';
@@ -44,13 +45,13 @@ const MOST_PART = 512 << 20;
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
 /** Bytes of a log that a part may hold, or null where the log is opened at once. Throws UsageError. */
-export function bytesOfPart(flags: Flags, inputs: readonly InputFile[], spec: ExportSpec): number | null {
+export function bytesOfPart(flags: Flags, inputs: readonly InputFile[], spec: ExportSpec, acts: readonly Act[]): number | null {
   const part = partBytes(flags.memory);
   if (flags.stream === true || flags.share !== undefined) return part;
   const memory = memoryOf(flags.memory);
   const bytes = inputs.reduce((sum, { source }) => sum + source.byteLength, 0);
   if (bytes * PER_BYTE + BASE <= memory) return null;
-  const reason = whyNotInParts(flags, spec);
+  const reason = whyNotInParts(flags, spec, acts);
   if (reason === null) return part;
   note(`note: ${bytesText(bytes)} of log may need more memory than ${bytesText(memory)}; not pruned in parts: ${reason}`);
   return null;
@@ -65,11 +66,19 @@ function memoryOf(text: string | undefined): number {
   return text === undefined ? totalmem() / 2 : sizeOf(text);
 }
 
-/** As far as flags tell. */
-function whyNotInParts(flags: Flags, spec: ExportSpec): string | null {
-  if (flags.check === true) return 'a look at all records (--check) is not made in parts';
+/** What flags name beside the log that no part of it is read with; null: nothing. */
+export function unreadInParts(flags: Pick<Flags, 'notes' | 'scores' | 'verdicts'>, acts: readonly Act[]): string | null {
   if (flags.notes !== undefined) return 'notes and labels (--notes) are not read in parts';
   if (flags.scores !== undefined) return 'entropy from a language model (--scores) is not read in parts';
+  if (flags.verdicts === undefined || !asksNotes({ acts: actsOn(acts) })) return null;
+  return 'labels of verdicts (--verdicts), which a filter asks for, are not read in parts';
+}
+
+/** As far as flags tell. */
+function whyNotInParts(flags: Flags, spec: ExportSpec, acts: readonly Act[]): string | null {
+  if (flags.check === true) return 'a look at all records (--check) is not made in parts';
+  const unread = unreadInParts(flags, acts);
+  if (unread !== null) return unread;
   try {
     // The log calls for one of them, where none is named.
     for (const { id } of PRESETS) {
@@ -101,7 +110,7 @@ export async function pruneInParts(
   shardBytes: number,
 ): Promise<number> {
   // What no log can change is told before any file is read.
-  const reason = whyNotInParts(flags, spec);
+  const reason = whyNotInParts(flags, spec, acts);
   if (reason !== null) throw new UsageError(reason);
   try {
     const settings = await withVerdicts(openSettings(flags), flags.verdicts, inputs);

@@ -10,7 +10,7 @@ import { unpack } from '../../platform/node/unpack.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { filesOfFlags, openProgress, openSettings } from '../open-flags.ts';
 import { parsePool } from '../parse-pool.ts';
-import { partBytes } from '../parts.ts';
+import { partBytes, unreadInParts } from '../parts.ts';
 import { actsOf, wheresOf } from '../act-flags.ts';
 import { holdsExpression } from '../finding.ts';
 import { namedPreset, PRUNE_OPTIONS } from '../prune-flags.ts';
@@ -42,6 +42,8 @@ export async function curve(args: readonly string[]): Promise<number> {
   const acts = actsOf(args, PRUNE_OPTIONS);
   const rule = { ...pruneRule(values, preset === null ? DEFAULT_RULE : presetRule(preset)), acts };
   if (rule.scope !== 'global') throw new UsageError('--scope task: tasks share no budget; espalier prune needs no curve then');
+  const unread = values.session === undefined ? unreadInParts(values, acts) : '--session: a log is not pruned in parts with one';
+  if (unread !== null) throw new UsageError(unread);
   const { out } = values;
   if (out === undefined) throw new UsageError('--out: expected a file');
   refuseFile(out);

@@ -100,7 +100,7 @@ export async function prune(args: readonly string[]): Promise<number> {
   const imported = importedFile(values, flagged);
   const inputs = await readInputs(positionals);
   if (!isCheck) refuseToOverwrite(inputs, filesOfFlags(values), filesAtRisk(out, spec));
-  const shardBytes = bytesOfPart(values, inputs, spec);
+  const shardBytes = bytesOfPart(values, inputs, spec, acts);
   if (shardBytes !== null && session !== null) throw new UsageError('--session: a log is not pruned in parts with one');
   if (shardBytes !== null) return pruneInParts(inputs, out, spec, values, acts, shardBytes);
   const dataset = await open(inputs, {

@@ -88,7 +88,7 @@ export function pruneCommand({ inputs, opened, rule, budget, spec, profiles, use
 }
 
 /** Whether a line of acts asks for what a person has said. */
-function asksNotes({ acts }: PruneRule): boolean {
+export function asksNotes({ acts }: Pick<PruneRule, 'acts'>): boolean {
   return acts.some(({ where = '' }) => {
     const parsed = parseFilter(where);
     const terms = parsed.ok ? [...termsOf(parsed.filter)] : [];

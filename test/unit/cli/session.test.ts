@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { curve } from '../../../src/cli/commands/curve.ts';
 import { prune } from '../../../src/cli/commands/prune.ts';
 import { nodeKeyOf } from '../../../src/core/model/node-key.ts';
 import { DEFAULT_RULE, type PruneRule } from '../../../src/core/model/rule.ts';
@@ -90,6 +91,19 @@ it('takes verdicts by id, as if the log had held them, at once and in parts', { 
   expect(await prune([log, '--out', join(folder, 'written'), ...flags])).toBe(0);
   expect(read('judged', 'tokens.jsonl')).toBe(read('written', 'tokens.jsonl'));
   expect(read('parts', 'tokens.jsonl')).toBe(read('written', 'tokens.jsonl'));
+});
+
+it('refuses in parts, and for a curve, what is not read there', async () => {
+  const judged = file('labelled.csv', 'id,label\na,late\n');
+  const out = join(folder, 'refused');
+  const inParts = ['--budget', '10%', '--stream', '--out', out, '--verdicts', judged];
+  const labels = 'labels of verdicts (--verdicts), which a filter asks for, are not read in parts';
+  await expect(prune([SAMPLE, ...inParts, '--drop', 'label:late'])).rejects.toThrow(labels);
+  await expect(prune([SAMPLE, ...inParts, '--keep', 'not labelled'])).rejects.toThrow(labels);
+  const curves = [SAMPLE, '--preset', 'none', '--budget', '10%', '--out', join(folder, 'a.curve')];
+  await expect(curve([...curves, '--verdicts', judged, '--drop', 'label:late'])).rejects.toThrow(labels);
+  await expect(curve([...curves, '--notes', judged])).rejects.toThrow('notes and labels (--notes) are not read in parts');
+  await expect(curve([...curves, '--session', judged])).rejects.toThrow('--session: a log is not pruned in parts with one');
 });
 
 it.each([
