@@ -30,7 +30,8 @@ followNotes();
 // A page around this one asks until it is answered, and then sends its logs.
 addEventListener('message', (event: MessageEvent<unknown>) => {
   const { data, origin, source } = event;
-  if (data === 'PING') source?.postMessage('PONG', { targetOrigin: origin });
+  // No message can be sent to an origin that has no name; this one says nothing.
+  if (data === 'PING') source?.postMessage('PONG', { targetOrigin: /^https?:/.test(origin) ? origin : '*' });
   else if (source !== null && source !== window)
     void import('./messages.ts').then(({ takeMessage }) => takeMessage({ data, origin, source }));
 });

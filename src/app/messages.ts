@@ -5,13 +5,21 @@
  */
 import { isLoopback } from '../engine/hub-address.ts';
 import { openPicked } from './views/entry/open-picked.ts';
+import { useChoices } from './state/choices.ts';
+import { useIncoming } from './state/incoming.ts';
 import { trustedSenders, useEmbedding, type Sent, type SentFile, type Told } from './state/embedding.ts';
 
 /** @param event as the window was told it */
 export function takeMessage({ data, origin, source }: Pick<MessageEvent<unknown>, 'data' | 'origin' | 'source'>): void {
   const whole = member(data, 'espalier');
-  if (whole === undefined || source === null || !/^https?:/.test(origin)) return;
-  const answer = (told: Told): void => source.postMessage({ espalier: told }, { targetOrigin: origin });
+  if (whole === undefined || source === null) return;
+  const isWeb = /^https?:/.test(origin);
+  // A refusal holds nothing that another page could not know.
+  const answer = (told: Told): void => source.postMessage({ espalier: told }, { targetOrigin: isWeb ? origin : '*' });
+  if (!isWeb) {
+    answer({ opened: false, problem: `expected files of an http or https page, found the origin ${origin}` });
+    return;
+  }
   const files = filesOf(whole);
   if (files === null) {
     answer({ opened: false, problem: 'expected {espalier: {files: [{name, content}]}} with text, bytes or a Blob as content' });
@@ -27,10 +35,20 @@ export function takeMessage({ data, origin, source }: Pick<MessageEvent<unknown>
 
 export async function openSent({ files, answer }: Sent): Promise<void> {
   try {
-    answer({ opened: true, problem: await openPicked(files, { kind: 'files', handles: [] }) });
+    const before = useChoices.getState().opening;
+    const problem = await openPicked(files, { kind: 'files', handles: [] });
+    if (useChoices.getState().opening !== before) answer({ opened: true, problem });
+    else answer({ opened: false, problem: problem || (isAsked() ? ASKED : 'there was no log in them') });
   } catch (error) {
     answer({ opened: false, problem: error instanceof Error ? error.message : String(error) });
   }
+}
+
+const ASKED = 'the person is asked whether they are added to what is open, or replace it';
+
+function isAsked(): boolean {
+  const { waiting, verdicts } = useIncoming.getState();
+  return waiting !== null || verdicts !== null;
 }
 
 /** Null: not what is expected. */

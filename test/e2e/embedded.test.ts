@@ -99,5 +99,38 @@ it('asks before it takes one from a page that it does not know, and remembers wh
     LOG.replaceAll('"t', '"u'),
   );
   await frame.getByRole('dialog', { name: 'Add to what is open, or replace it?' }).waitFor();
+  await expect.poll(async () => JSON.stringify(await told(page))).toContain('"opened":false,"problem":"the person is asked whether');
+  await page.context().close();
+});
+
+it('says that nothing was opened where there was no log, and answers a page without an origin', async () => {
+  const { page, frame } = await openHost(notebook);
+  await frame
+    .getByText(/\b3\s+rollouts\b/)
+    .first()
+    .waitFor({ timeout: 60_000 });
+  await page.evaluate(() => {
+    const files = [{ name: 'scores.bin', content: 'none' }];
+    document.querySelector('iframe')!.contentWindow!.postMessage({ espalier: { files } }, '*');
+  });
+  await expect.poll(async () => JSON.stringify(await told(page))).toContain('"opened":false,"problem":');
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.evaluate((content) => {
+    const script = `parent.postMessage({ from: location.protocol }, '*');
+      addEventListener('message', ({ data }) => parent.postMessage({ heard: data }, '*'));
+      const send = (data) => parent.frames[0].postMessage(data, '*');
+      send('PING');
+      send({ espalier: { files: [{ name: 'cell.jsonl', content: ${JSON.stringify(content)} }] } });`;
+    const inner = document.createElement('iframe');
+    inner.sandbox.add('allow-scripts');
+    inner.srcdoc = `<script>${script}</script>`;
+    document.body.append(inner);
+  }, LOG);
+  await expect.poll(async () => JSON.stringify(await told(page))).toContain('{"heard":"PONG"}');
+  await expect
+    .poll(async () => JSON.stringify(await told(page)))
+    .toContain('{"heard":{"espalier":{"opened":false,"problem":"expected files of an http or https page, found the origin null"}}}');
+  expect(errors).toEqual([]);
   await page.context().close();
 });
