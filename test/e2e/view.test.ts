@@ -130,6 +130,62 @@ it('follows a folder: what is appended joins, selection stays, a new file comes 
   await page.close();
 });
 
+it('sorts what comes to a folder as at the start, tells what it cannot read, and leaves out what a person took out', async () => {
+  const runs = join(folder, 'sorted');
+  mkdirSync(runs);
+  const log = join(runs, 'a.jsonl');
+  writeFileSync(log, line('one', 0, 3));
+  writeFileSync(join(runs, 'b.jsonl'), line('two', 1, 3));
+  // Of another kind: no log.
+  writeFileSync(join(runs, 'verdicts.csv'), 'id,reward\none-0,1\n');
+  const page = await workbench.browser.newPage();
+  const address = await startView([runs, '--follow']);
+  await page.goto(address);
+  await rollouts(page, 2);
+  const strip = page.getByRole('region', { name: 'Files that grow' });
+  await strip.getByText('Following 2 files').waitFor();
+  await page.waitForTimeout(2500);
+  expect(await strip.getByRole('alert').count()).toBe(0);
+  writeFileSync(join(runs, 'list.jsonl'), '{"no": "log"}\n');
+  await strip
+    .getByRole('alert')
+    .getByText(/list\.jsonl: Nothing was added/)
+    .waitFor();
+  await page.waitForTimeout(2500);
+  await strip.getByText(/list\.jsonl: Nothing was added/).waitFor();
+  rmSync(join(runs, 'list.jsonl'));
+  await strip.getByRole('alert').waitFor({ state: 'detached' });
+  // One that is gone keeps no other from being read.
+  rmSync(join(runs, 'b.jsonl'));
+  await strip
+    .getByRole('alert')
+    .getByText(/b\.jsonl: it is not served any more/)
+    .waitFor();
+  appendFileSync(log, line('one', 2, 3));
+  await rollouts(page, 3);
+  writeFileSync(join(runs, 'b.jsonl'), line('two', 1, 3));
+  await strip.getByRole('alert').waitFor({ state: 'detached' });
+  await page.keyboard.press('i');
+  await page.getByRole('button', { name: 'Remove b.jsonl' }).click();
+  await rollouts(page, 2);
+  writeFileSync(join(runs, 'c.jsonl'), line('three', 3, 3));
+  await rollouts(page, 3);
+  await strip.getByText('Following 2 files').waitFor();
+  const kept = await page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((done) => {
+      const request = indexedDB.open('keyval-store');
+      request.addEventListener('success', () => done(request.result));
+    });
+    return new Promise<string>((done) => {
+      const request = database.transaction('keyval').objectStore('keyval').getAll();
+      request.addEventListener('success', () => done(JSON.stringify(request.result)));
+    });
+  });
+  expect(kept).toContain('a.jsonl');
+  expect(kept).not.toContain(new URL(address).searchParams.get('view'));
+  await page.close();
+});
+
 it('serves the files to nobody without the token, and to no other page', async () => {
   const log = join(folder, 'secret.jsonl');
   writeFileSync(log, line('one', 0, 3));

@@ -37,9 +37,15 @@ export function addFiles(files: readonly InputBlob[], origin: Origin): Promise<s
   return next(() => add(files, origin, false)).then(({ sentence }) => sentence);
 }
 
-/** The same for files that came to a folder which is followed: nobody did anything, so it is no step of undo. */
-export function addComing(files: readonly InputBlob[], origin: Origin): Promise<Added> {
-  return next(() => add(files, origin, true));
+/**
+ * The same for files that came to a folder which is followed: nobody did anything, so it is no step of undo.
+ * @param id of the request that the folder belongs to: where another one is open by then, nothing is added
+ */
+export function addComing(files: readonly InputBlob[], id: number): Promise<Added> {
+  return next(async () => {
+    const { opening } = useChoices.getState();
+    return opening?.id === id ? add(files, opening.origin, true) : { rollouts: 0, sentence: '' };
+  });
 }
 
 /** How many rollouts came, and a sentence where none did. */
@@ -79,6 +85,8 @@ export interface ReadOn {
   readonly facts: DatasetFacts;
   /** Of files of which nothing more is read: why. */
   readonly ended: readonly FollowAnswer[];
+  /** Those that could not be read this time: why. */
+  readonly unread: ReadonlyMap<InputBlob, string>;
 }
 
 /** Reads what has come to these files since they were looked at last; null where they are not open any more. */
@@ -92,10 +100,15 @@ export function readOn(files: readonly InputBlob[]): Promise<ReadOn | null> {
     const answers = await ask((session) => session.pollAll(names));
     const facts = await ask((session) => session.facts());
     if (useChoices.getState().opening?.id !== opening.id) return null;
+    const unread = new Map<InputBlob, string>();
+    for (const { name, unread: why } of answers) {
+      const file = open[names.indexOf(name)];
+      if (file !== undefined && why !== undefined) unread.set(file, why);
+    }
     const figures = ({ fingerprint, issues, inputs }: DatasetFacts): string =>
       [fingerprint, issues, ...inputs.map(({ bytes, records }) => `${bytes} ${records}`)].join();
     if (figures(facts) !== figures(before)) tellFacts(opening.id, before, facts);
-    return { before, facts, ended: answers.filter(({ ended }) => ended !== null) };
+    return { before, facts, ended: answers.filter(({ ended }) => ended !== null), unread };
   });
 }
 
@@ -127,18 +140,21 @@ async function add(files: readonly InputBlob[], origin: Origin, isQuiet: boolean
   const { opening } = useChoices.getState();
   const none = (sentence = ''): Added => ({ rollouts: 0, sentence });
   if (opening === null) return none();
+  /** Another log may be opened at any time: none of this is for it. */
+  const isOpen = (): boolean => useChoices.getState().opening?.id === opening.id;
   const tell = (progress: OpenProgress | null): void => {
     if (!isQuiet) client.setQueryData<Growing>(GROWING, { files: files.length, progress });
   };
   tell(null);
   try {
     const before = await ask((session) => session.facts());
+    if (!isOpen()) return none();
     const facts = await ask((session) => session.append(files, tell));
+    if (!isOpen()) return none();
     if (facts.rollouts === before.rollouts) {
-      const why = await takeBack(before, facts);
+      const why = await takeBack(before, facts, isOpen);
       return none(`Nothing was added: ${why}`);
     }
-    if (useChoices.getState().opening?.id !== opening.id) return none();
     held = { id: opening.id, files: [...opening.files, ...files] };
     tellFacts(opening.id, before, facts);
     const opened = { files: held.files, settings: opening.settings, origin: isQuiet ? origin : joinOrigins(opening.origin, origin) };
@@ -154,14 +170,14 @@ async function add(files: readonly InputBlob[], origin: Origin, isQuiet: boolean
 }
 
 /** What was read of files without rollouts goes again. @returns why they have none */
-async function takeBack(before: DatasetFacts, facts: DatasetFacts): Promise<string> {
+async function takeBack(before: DatasetFacts, facts: DatasetFacts, isOpen: () => boolean): Promise<string> {
   const known = new Set(before.inputs.map(({ file }) => file));
   const added = new Set(facts.inputs.map(({ file }) => file).filter((file) => !known.has(file)));
   const { issues } = await ask((session) => session.issues(0, 10_000));
   const first = issues.find(
     ({ file, severity }) => severity === 'record' && facts.inputs.some((input) => input.name === file && added.has(input.file)),
   );
-  for (const name of added) await ask((session) => session.remove(name));
+  for (const name of added) if (isOpen()) await ask((session) => session.remove(name));
   if (first === undefined) return 'these files hold no rollouts.';
   return `${first.file}: expected ${first.expected}, found ${first.found}.`;
 }

@@ -13,9 +13,14 @@ export interface Served {
   readonly files: readonly ServedFile[];
 }
 
+/** Where they are. */
+export function servedFolder(token: string): URL {
+  return new URL(`files/${encodeURIComponent(token)}/`, document.baseURI);
+}
+
 /** @param token that the server gave away with the page's address. Rejects with a sentence */
 export async function servedFiles(token: string): Promise<Served> {
-  const folder = new URL(`files/${encodeURIComponent(token)}/`, document.baseURI);
+  const folder = servedFolder(token);
   const answer = await fetch(folder, { cache: 'no-store', credentials: 'omit' }).catch(() => null);
   if (answer === null) throw new Error('The server of this page does not answer: espalier view may have been stopped.');
   if (!answer.ok) throw new Error('The address names files of an espalier view that is not running any more.');

@@ -12,6 +12,7 @@ export type Origin =
   | {
       readonly kind: 'files';
       readonly handles: readonly FileSystemHandle[];
+      /** Paths of files that a person took out: they do not come back unasked. */
       readonly without?: readonly string[];
       /** Token of the files that the page's own server shares (`espalier view PATH…`). */
       readonly view?: string;
@@ -80,12 +81,14 @@ function isPart(a: Opened, b: Opened): boolean {
   return fewer.length > 0 && fewer.every((file) => more.includes(file));
 }
 
-/** Of files that came from both; what has no handle has no way back, so then all of it has none. */
+/** Of files that came from both; what has no handle has no way back, so then all of it has none. What is served is watched on. */
 export function joinOrigins(a: Origin, b: Origin): Origin {
-  const isWhole = a.kind === 'files' && b.kind === 'files' && a.handles.length > 0 && b.handles.length > 0;
-  if (!isWhole) return { kind: 'files', handles: [] };
-  const left = [...(a.without ?? []), ...(b.without ?? [])];
-  return { kind: 'files', handles: [...a.handles, ...b.handles], ...(left.length > 0 ? { without: left } : {}) };
+  const both = [a, b].flatMap((each) => (each.kind === 'files' ? each : []));
+  const served = both.find(({ view }) => view !== undefined);
+  const isWhole = both.length === 2 && both.every(({ handles }) => handles.length > 0);
+  if (!isWhole) return served === undefined ? { kind: 'files', handles: [] } : { ...served, handles: [] };
+  const left = both.flatMap(({ without = [] }) => without);
+  return { kind: 'files', handles: both.flatMap(({ handles }) => handles), ...(left.length > 0 ? { without: left } : {}) };
 }
 
 /** All but one file. */
@@ -95,7 +98,7 @@ export function withoutFile(opened: Opened, file: InputBlob): Opened {
     ...opened,
     files: opened.files.filter((other) => other !== file),
     origin:
-      origin.kind === 'files' && origin.handles.length > 0
+      origin.kind === 'files' && (origin.handles.length > 0 || origin.view !== undefined)
         ? { ...origin, without: [...(origin.without ?? []), file.path] }
         : { kind: 'files', handles: [] },
   };

@@ -8,4 +8,6 @@ export interface FollowAnswer {
   readonly held: number;
   /** Why nothing more will be read, or null while it goes on. */
   readonly ended: string | null;
+  /** Why it could not be looked at this time; absent where it was. */
+  readonly unread?: string;
 }

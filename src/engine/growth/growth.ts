@@ -26,7 +26,10 @@ export interface GrowthVerbs {
   followOpen(name: string, source: GrowingSource): Promise<FollowAnswer>;
   /** Reads what complete lines have come since. */
   poll(name: string): Promise<FollowAnswer>;
-  /** The same for several files, in one step; those that are not open or not followed any more are left out. */
+  /**
+   * The same for several files, in one step; those that are not open or not followed any more are left out. One that cannot be looked
+   * at is told as unread, and keeps no other from being read.
+   */
   pollAll(names: readonly string[]): Promise<readonly FollowAnswer[]>;
   /** Names of the files that are followed: those of `follow`, and those that were opened or added as files that grow. */
   followed(): readonly string[];
@@ -136,11 +139,22 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
     ended,
   });
 
-  async function readOn(names: readonly string[], last: boolean, signal: AbortSignal): Promise<FollowAnswer[]> {
+  /** @param onUnread is told of a file that cannot be looked at; it throws where that ends the look at all */
+  async function readOn(
+    names: readonly string[],
+    last: boolean,
+    signal: AbortSignal,
+    onUnread: (one: Followed, error: unknown) => void,
+  ): Promise<FollowAnswer[]> {
     const { inputs } = state.dataset().opening;
     const looked = [...new Set(names.map(followedBy))].map((one) => ({ one, input: inputs[one.index]! }));
     const steps: { readonly one: Followed; readonly input: OpenedInput; readonly step: Step }[] = [];
-    for (const { one, input } of looked) steps.push({ one, input, step: await stepOf(one, input, state.settings(), last) });
+    for (const { one, input } of looked)
+      try {
+        steps.push({ one, input, step: await stepOf(one, input, state.settings(), last) });
+      } catch (error) {
+        onUnread(one, error);
+      }
     signal.throwIfAborted();
     const changed = steps.filter(({ step }) => step.slot !== null);
     if (changed.length > 0) {
@@ -161,7 +175,9 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
     });
   }
   const readOne = async (name: string, last: boolean, signal: AbortSignal): Promise<FollowAnswer> => {
-    const [told] = await readOn([name], last, signal);
+    const [told] = await readOn([name], last, signal, (_, error) => {
+      throw error;
+    });
     if (!told) throw new Error(`${name} is not followed`);
     return told;
   };
@@ -215,13 +231,16 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
     followed: followedNames,
     poll: (name) => next((signal) => readOne(name, false, signal)),
     pollAll: (names) =>
-      next((signal) => {
+      next(async (signal) => {
         const known = new Set(followedNames());
-        return readOn(
+        const unread = new Map<Followed, string>();
+        const read = await readOn(
           names.filter((name) => known.has(name)),
           false,
           signal,
+          (one, error) => unread.set(one, error instanceof Error ? error.message : String(error)),
         );
+        return [...read, ...Array.from(unread, ([one, why]) => ({ ...answer(one, null), unread: why }))];
       }),
     unfollow: (name) => next((signal) => readOne(name, true, signal)),
   };

@@ -43,3 +43,14 @@ it('keeps a way back only where all files have one', () => {
   expect(joinOrigins({ kind: 'address', address: 'x' }, found)).toEqual(origin);
   expect(withoutFile({ ...opened([a!, b!]), origin: found }, a!)).toMatchObject({ files: [b], origin: { without: ['a'] } });
 });
+
+it('watches what is served on where files are added or taken out', () => {
+  const served = { kind: 'files', handles: [], view: 'token' } as const;
+  const found = { kind: 'files', handles: [{ kind: 'file', name: 'a' } as FileSystemHandle] } as const;
+  expect(joinOrigins(served, origin)).toEqual(served);
+  expect(joinOrigins(served, found)).toEqual(served);
+  expect(joinOrigins({ kind: 'address', address: 'x' }, served)).toEqual(served);
+  const less = withoutFile({ ...opened([a!, b!]), origin: served }, a!);
+  expect(less).toMatchObject({ files: [b], origin: { ...served, without: ['a'] } });
+  expect(joinOrigins(less.origin, origin)).toEqual({ ...served, without: ['a'] });
+});

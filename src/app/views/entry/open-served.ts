@@ -1,22 +1,29 @@
 /** Opens what `espalier view PATH…` serves: logs by ranges, and what belongs to them (a tokenizer, a mapping) as a whole. */
 import type { PickedFile } from '../../../platform/browser/inputs.ts';
 import type { InputBlob } from '../../../../workers/contract.ts';
-import { servedFiles, type ServedFile } from '../../queries/served.ts';
+import { servedFiles, servedFolder, type ServedFile } from '../../queries/served.ts';
+import type { Opening } from '../../state/opened.ts';
 import { openPicked } from './open-picked.ts';
 import { sortPicked } from './sort-picked.ts';
 
-/** Resolves with a sentence for the person, empty where all went well; rejects with one. */
-export async function openServed(token: string, how: 'new' | 'again'): Promise<string> {
+/**
+ * Resolves with a sentence for the person, empty where all went well; rejects with one.
+ * @param before what is opened again: what was taken out of it stays out, what came from elsewhere stays in
+ */
+export async function openServed(token: string, how: 'new' | 'again', before: Opening | null = null): Promise<string> {
   const { follow, files } = await servedFiles(token);
   const known = new Map(files.map((each) => [each.name, each]));
   const { logs } = sortPicked(files.map(({ name }) => ({ path: name, blob: new Blob([]) })));
   const logNames = new Set(logs.map(({ path }) => path));
   const near = await Promise.all(files.filter(({ name }) => !logNames.has(name)).map(wholeFile));
+  const without = before?.origin.kind === 'files' ? (before.origin.without ?? []) : [];
   const far = logs.flatMap(({ path }) => {
     const served = known.get(path);
-    return served === undefined ? [] : [inputOf(served, follow)];
+    return served === undefined || without.includes(path) ? [] : [inputOf(served, follow)];
   });
-  return openPicked(near, { kind: 'files', handles: [], view: token }, how, far);
+  const { href } = servedFolder(token);
+  const others = before?.files.filter(({ blob }) => !('address' in blob && blob.address.startsWith(href))) ?? [];
+  return openPicked(near, { kind: 'files', handles: [], view: token, ...(without.length > 0 && { without }) }, how, [...far, ...others]);
 }
 
 /** @param follow reads on as it grows */

@@ -44,10 +44,11 @@ function restoreSaid({ said }: KeptSession): void {
 
 /** The open files once more, as they are now where the browser can find them. Resolves with a sentence, empty where all went well. */
 export async function openAgain(): Promise<string> {
-  const origin = useChoices.getState().opening?.origin;
+  const { opening } = useChoices.getState();
+  const origin = opening?.origin;
   if (origin?.kind === 'files' && origin.view !== undefined) {
     const { openServed } = await import('./open-served.ts');
-    return openServed(origin.view, 'again');
+    return openServed(origin.view, 'again', opening);
   }
   if (origin?.kind === 'files' && origin.handles.length > 0) return (await askToRead(origin.handles)) ? reopen(origin) : NOT_ALLOWED;
   useChoices.getState().reopen({});

@@ -148,3 +148,36 @@ it('notices that the file was replaced by one that is as long, or longer: an iss
     happened: `an issue, following ends, and exports are refused: “${seen[0]}”`,
   });
 });
+
+it('reads the others where one cannot be looked at, and tells which and why', async () => {
+  const [gone, good] = ['gone.jsonl', 'good.jsonl'].map((path) => {
+    const growing = {
+      path,
+      text: `${SMALL}\r\n`,
+      fault: '',
+      now: async () => inputFile(path, growing.fault === '' ? growing.text : fail()),
+    };
+    const fail = (): never => {
+      throw new Error(growing.fault);
+    };
+    return growing;
+  });
+  const { session } = await openSession([]);
+  await session.follow(gone!, quiet);
+  await session.follow(good!, quiet);
+  const line = `${JSON.stringify({ task_id: 'k', messages: messages('more') })}\n`;
+  for (const each of [gone!, good!]) each.text += line;
+  gone!.fault = 'no such file';
+  const before = session.facts().rollouts;
+  const answers = await session.pollAll(['gone.jsonl', 'good.jsonl']);
+  expect(answers).toMatchObject([
+    { name: 'good.jsonl', ended: null },
+    { name: 'gone.jsonl', ended: null, unread: 'no such file' },
+  ]);
+  expect(answers[0]).not.toHaveProperty('unread');
+  expect(session.facts().rollouts).toBe(before + 1);
+  await expect(session.poll('gone.jsonl')).rejects.toThrow('no such file');
+  gone!.fault = '';
+  await session.pollAll(['gone.jsonl', 'good.jsonl']);
+  expect(session.facts().rollouts).toBe(before + 2);
+});
