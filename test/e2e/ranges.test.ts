@@ -103,7 +103,7 @@ it.each([
   text = Array.from({ length: count }, (__, n) => line(n)).join('');
   const page = await fetched('');
   await rollouts(page, count);
-  await page.keyboard.press('5');
+  await page.getByRole('radio', { name: 'Transcript' }).check({ force: true });
   await page
     .getByText(/Answer \d+ word/)
     .first()

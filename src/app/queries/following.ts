@@ -169,7 +169,10 @@ function isBelow(growing: NonNullable<InputBlob['growing']>, folder: URL): boole
   return isRangeFile(growing) && growing.address.startsWith(folder.href);
 }
 
-/** What tells one version of a file from another. Rejects where it cannot be looked at now. @param told null: it is not served beside the page */
+/**
+ * What tells one version of a file from another. Rejects where it cannot be looked at now.
+ * @param told null: it is not served beside the page
+ */
 async function versionOf(
   { growing, ...file }: InputBlob,
   told: ReadonlyMap<string, { size: number; tag: string | null }> | null,
