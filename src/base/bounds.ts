@@ -136,7 +136,10 @@ export const MAX_EXPANSION = 1 << 26;
 /** What a record may come to in addition for each of its own bytes (bytes). Reached: as above. */
 export const EXPANSION_PER_BYTE = 16;
 
-/** Messages of one rollout over all its branches, shared ones in each (messages). Reached: an issue with the number. */
+/**
+ * Messages of one rollout over all its branches, shared ones in each (messages; eight times as many may be referred to by its model
+ * calls). Reached: an issue with the number.
+ */
 export const MAX_ROLLOUT_MESSAGES = 1 << 21;
 
 /**

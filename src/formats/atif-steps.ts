@@ -22,7 +22,12 @@ interface Said {
 /** One branch, or by the ids of prompts and completions as many as these show. @param cause of the first, where another comes before */
 export function readSteps(trajectory: JsonObject, notes: Complaint[], cause?: string): StepsRead {
   const steps = (getList(trajectory, 'steps') ?? []).filter(isObject);
-  const said = steps.flatMap((step, i) => messagesOf(step, steps.slice(0, i).some(isAgent)));
+  let isBegun = false;
+  const said = steps.flatMap((step) => {
+    const messages = messagesOf(step, isBegun);
+    isBegun ||= get(step, 'source') === 'agent';
+    return messages;
+  });
   const read = readMessages(
     said.map(({ message }) => message),
     { name: 'steps', notes, sampled: (_, __, i) => said[i]?.sampled === true },
@@ -34,10 +39,6 @@ export function readSteps(trajectory: JsonObject, notes: Complaint[], cause?: st
   const calls = callsOf(said, notes);
   const branches = calls === null ? [{ events }] : branchesOfCalls(events, calls);
   return { ok: true, branches: branches.map((branch, i) => (i === 0 && cause !== undefined ? { ...branch, cause } : branch)) };
-}
-
-function isAgent(step: JsonObject): boolean {
-  return get(step, 'source') === 'agent';
 }
 
 /** What was copied from another trajectory, and what no model was asked for, is context. */

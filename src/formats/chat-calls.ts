@@ -3,12 +3,14 @@
  * with an earlier call's prompt and reply goes on from there; otherwise it begins a branch of its own, so that a history which was
  * compacted, rewritten or asked anew is never joined over the difference.
  */
+import { MAX_ROLLOUT_MESSAGES } from '../base/bounds.ts';
 import type { Branch, RolloutEvent } from '../core/model/rollout.ts';
 import { chainCalls, type Chain } from './calls.ts';
 import { defined } from './envelope.ts';
+import { manyMessages } from './expansion.ts';
 import type { Complaint } from './format.ts';
 import { type JsonObject, get, getList, getString, isObject, parseJson, toJson } from './json.ts';
-import { type MessageRules, type MessagesRead, readMessages } from './messages.ts';
+import { type MessageRules, type MessagesRead, nameResults, readMessage } from './messages.ts';
 import { roleOf } from './roles.ts';
 
 export interface ChatCall<Message = unknown> {
@@ -40,7 +42,9 @@ export function branchesOfChatCalls(calls: readonly ChatCall[], last: readonly u
   const chains = chainsOf(calls, intern);
   const ending = last.map(intern);
   const branches: Branch[] = [];
+  const known: KnownMessages = new Map();
   let isEnded = false;
+  let written = 0;
   for (const { links, cause } of chains) {
     const said: Said[] = [];
     for (const { call, from } of links) for (const one of saidIn(calls[call]!, from)) said.push(one);
@@ -50,7 +54,9 @@ export function branchesOfChatCalls(calls: readonly ChatCall[], last: readonly u
       isEnded = true;
       for (const message of last.slice(own.length)) said.push({ message, by: null });
     }
-    const read = readSaid(said, rules);
+    written += said.length;
+    if (written > MAX_ROLLOUT_MESSAGES) return { ok: false, complaint: manyMessages() };
+    const read = readSaid(said, rules, known);
     if (!read.ok) return read;
     const told = cause === undefined ? undefined : (calls[links[0]?.call ?? 0]?.cause ?? cause);
     branches.push({ events: read.events, ...defined({ cause: told }) });
@@ -88,17 +94,23 @@ function saidIn(call: ChatCall, from: number): Said[] {
   ];
 }
 
-function readSaid(said: readonly Said[], rules: ChatRules): MessagesRead {
-  const read = readMessages(
-    said.map(({ message }) => message),
-    { ...rules, sampled: (_, __, i) => said[i]?.by != null },
-  );
-  if (!read.ok) return read;
-  const events = read.events.map((event, i): RolloutEvent => {
-    const made = said[i]?.by ?? null;
-    return made === null ? event : { ...event, ...defined({ policy: made.policy, time: event.time ?? made.time }) };
-  });
-  return { ok: true, events };
+/** Messages that no model call is the author of here: they may stand in several branches, and are read once. */
+type KnownMessages = Map<unknown, RolloutEvent>;
+
+function readSaid(said: readonly Said[], rules: ChatRules, known: KnownMessages = new Map()): MessagesRead {
+  const events: RolloutEvent[] = [];
+  for (const [i, { message, by }] of said.entries()) {
+    const before = by === null ? known.get(message) : undefined;
+    if (before !== undefined) {
+      events.push(before);
+      continue;
+    }
+    const read = readMessage(message, i, i === said.length - 1, { ...rules, sampled: () => by !== null });
+    if (!read.ok) return read;
+    if (by === null) known.set(message, read.event);
+    events.push(by === null ? read.event : { ...read.event, ...defined({ policy: by.policy, time: read.event.time ?? by.time }) });
+  }
+  return { ok: true, events: nameResults(events) };
 }
 
 function chainsOf(calls: readonly ChatCall[], intern: (message: unknown) => number): Chain[] {

@@ -60,7 +60,11 @@ export function tooManyMessages(parents: Int32Array): Complaint | null {
     if (parent >= 0) isParent[parent] = 1;
   }
   const messages = depth.reduce((sum, own, n) => (isParent[n] === 1 ? sum : sum + own), 0);
-  if (messages <= MAX_ROLLOUT_MESSAGES) return null;
+  return messages <= MAX_ROLLOUT_MESSAGES ? null : manyMessages(messages.toLocaleString('en'));
+}
+
+/** What is said where a rollout has more messages than it may. @param found how many; where they are not counted to the end: more */
+export function manyMessages(found = `more than ${MAX_ROLLOUT_MESSAGES.toLocaleString('en')}`): Complaint {
   const expected = `at most ${MAX_ROLLOUT_MESSAGES.toLocaleString('en')} messages over all branches of a rollout`;
-  return { code: 'expansion', expected, found: messages.toLocaleString('en') };
+  return { code: 'expansion', expected, found };
 }

@@ -9,36 +9,44 @@ export interface InspectCall extends ChatCall<JsonObject> {
   readonly tools: unknown;
 }
 
+/** What a span is, those around it included. */
 interface Span {
-  readonly type: string;
-  readonly parent: string | undefined;
+  readonly isScoring: boolean;
+  /** The innermost in which another asks the model. */
+  readonly scope: { readonly id: string; readonly type: string } | undefined;
 }
 
 /** In order; prompts and replies as they are logged. Calls that failed or wait are none. */
 export function inspectCalls({ events, inputOf }: InspectSample): InspectCall[] {
   const spans = new Map<string, Span>();
+  const spanAt = (id: string | undefined): Span | undefined => (id === undefined ? undefined : spans.get(id));
   const calls: InspectCall[] = [];
   /** Steps of older logs, which stand around events. */
-  const steps: string[] = [];
+  const steps: boolean[] = [];
+  let scoringSteps = 0;
   let isCompacted = false;
   let ofFirst: string | undefined;
   // Roles are given to models beside the one that is evaluated, or to all of them.
   const allHaveRoles = events.every((event) => get(event, 'event') !== 'model' || getString(event, 'role') !== undefined);
   for (const event of events) {
     const kind = getString(event, 'event');
-    if (kind === 'span_begin')
-      spans.set(getString(event, 'id') ?? '', { type: getString(event, 'type') ?? '', parent: getString(event, 'parent_id') });
-    else if (kind === 'step' && get(event, 'action') === 'begin') steps.push(getString(event, 'type') ?? '');
-    else if (kind === 'step') steps.pop();
-    else if (kind === 'compaction') isCompacted = true;
+    if (kind === 'span_begin') {
+      const id = getString(event, 'id') ?? '';
+      spans.set(id, spanOf(id, getString(event, 'type') ?? '', spanAt(getString(event, 'parent_id'))));
+    } else if (kind === 'step' && get(event, 'action') === 'begin') {
+      steps.push(isScorer(getString(event, 'type') ?? ''));
+      if (steps.at(-1) === true) scoringSteps++;
+    } else if (kind === 'step') {
+      if (steps.pop() === true) scoringSteps--;
+    } else if (kind === 'compaction') isCompacted = true;
     if (kind !== 'model') continue;
     const output = getObject(event, 'output');
     const choice = getList(output, 'choices')?.[0];
     const reply = getObject(choice, 'message');
-    const around = spansAround(spans, getString(event, 'span_id'));
-    const isScoring = [...steps, ...around.map(({ type }) => type)].some((type) => type === 'scorer' || type === 'scorers');
+    const span = spanAt(getString(event, 'span_id'));
+    const isScoring = scoringSteps > 0 || span?.isScoring === true;
     if (reply === undefined || isScoring || isBeside(getString(event, 'role'), allHaveRoles)) continue;
-    const scope = around.find(({ type }) => type === 'agent' || type === 'branch' || type === 'subtask');
+    const scope = span?.scope;
     if (calls.length === 0) ofFirst = scope?.id;
     const isElsewhere = scope !== undefined && scope.id !== ofFirst;
     const cause = isCompacted ? 'compaction' : isElsewhere ? (scope.type === 'branch' ? 'branch' : 'sub-agent') : undefined;
@@ -58,16 +66,14 @@ function isBeside(role: string | undefined, allHaveRoles: boolean): boolean {
   return role !== undefined && (!allHaveRoles || /^(?:grader|judge|scorer|monitor)/i.test(role));
 }
 
-/** Its span and those around it, from the inside out. */
-function spansAround(spans: ReadonlyMap<string, Span>, id: string | undefined): (Span & { readonly id: string })[] {
-  const around: (Span & { readonly id: string })[] = [];
-  const seen = new Set<string>();
-  for (let at = id; at !== undefined && !seen.has(at); at = spans.get(at)?.parent) {
-    seen.add(at);
-    const span = spans.get(at);
-    if (span !== undefined) around.push({ ...span, id: at });
-  }
-  return around;
+function isScorer(type: string): boolean {
+  return type === 'scorer' || type === 'scorers';
+}
+
+/** @param around the span that it begins in */
+function spanOf(id: string, type: string, around: Span | undefined): Span {
+  const isScope = type === 'agent' || type === 'branch' || type === 'subtask';
+  return { isScoring: isScorer(type) || around?.isScoring === true, scope: isScope ? { id, type } : around?.scope };
 }
 
 /** Why it ended and its log-probs stand beside the message. */

@@ -2,6 +2,7 @@
  * One sample of an Inspect log with everything in its place: messages and events, of which newer logs keep each only once, and long
  * texts, which stand apart as attachments.
  */
+import { MAX_ROLLOUT_MESSAGES } from '../base/bounds.ts';
 import type { Complaint } from './format.ts';
 import { type JsonObject, get, getList, getObject, isList, isObject } from './json.ts';
 
@@ -12,9 +13,20 @@ export interface InspectSample {
   readonly events: readonly JsonObject[];
   /** What an event read: in it, or by reference. */
   readonly inputOf: (event: JsonObject) => readonly JsonObject[];
+  /** Said where its model calls refer to more messages than they may; then they have none. */
+  readonly tooMany: Complaint | null;
   /** A value with its attachments put in. */
   readonly resolved: (value: unknown) => unknown;
 }
+
+/** Every call refers to the messages before it, so that these are many in a long sample. */
+const MOST_REFERRED = 8 * MAX_ROLLOUT_MESSAGES;
+const BOUND = MOST_REFERRED.toLocaleString('en');
+const TOO_MANY: Complaint = {
+  code: 'expansion',
+  expected: `at most ${BOUND} messages that model calls refer to, over all calls`,
+  found: `more than ${BOUND}`,
+};
 
 /** The sample itself, be it alone or among the chunks that an archive holds of it (`engine/bindings`). */
 export function sampleIn(record: unknown): JsonObject | null {
@@ -36,11 +48,13 @@ export function readSample(record: unknown, sample: JsonObject, notes: Complaint
   const attachments = new Map<string, unknown>(Object.entries(getObject(sample, 'attachments') ?? {}));
   for (const [index, text] of chunksAt(chunked, 'attachments') ?? []) attachments.set(String(index), text);
   let missing = 0;
+  let looked = 0;
   const taken = (refs: readonly unknown[]): readonly JsonObject[] => {
     const messages: JsonObject[] = [];
     for (const range of refs) {
       const [from, to] = isList(range) ? [Number(range[0]), Number(range[1])] : [0, 0];
       for (let i = from; i < to; i++) {
+        if (++looked > MOST_REFERRED) return [];
         const message = pool.get(i);
         if (isObject(message)) messages.push(message);
         else missing++;
@@ -69,6 +83,7 @@ export function readSample(record: unknown, sample: JsonObject, notes: Complaint
     messages,
     events,
     inputOf: (event) => inputs.get(event) ?? [],
+    tooMany: looked > MOST_REFERRED ? TOO_MANY : null,
     resolved(value) {
       const lost = { count: 0 };
       const whole = resolve(value, attachments, lost, 0);

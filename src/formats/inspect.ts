@@ -55,6 +55,7 @@ function isEvents(record: unknown): boolean {
 function decodeSample(record: unknown, sample: JsonObject, context: RecordContext): Decoded {
   const notes: Complaint[] = [];
   const read = readSample(record, sample, notes);
+  if (read.tooMany !== null) return { ok: false, complaint: read.tooMany };
   const made = branchesOf(read, notes);
   if ('complaint' in made) return { ok: false, complaint: made.complaint };
   const header = getObject(context.document, 'header') ?? getObject(context.document, 'start') ?? context.document;

@@ -33,9 +33,14 @@ export interface MessageRules {
   readonly notes?: Complaint[];
 }
 
-export type MessagesRead = { readonly ok: true; readonly events: RolloutEvent[] } | { readonly ok: false; readonly complaint: Complaint };
+interface Unread {
+  readonly ok: false;
+  readonly complaint: Complaint;
+}
+export type MessagesRead = { readonly ok: true; readonly events: RolloutEvent[] } | Unread;
+export type MessageRead = { readonly ok: true; readonly event: RolloutEvent } | Unread;
 
-function complain(code: string, expected: string, found: string): MessagesRead {
+function complain(code: string, expected: string, found: string): Unread {
   return { ok: false, complaint: { code, expected, found } };
 }
 
@@ -45,29 +50,39 @@ export function readMessages(value: unknown, rules: MessageRules = {}): Messages
   if (!Array.isArray(value)) return complain('messages', `a list of messages at ${name}`, describe(value));
   const events: RolloutEvent[] = [];
   for (let index = 0; index < value.length; index++) {
-    const message: unknown = value[index];
-    if (!isObject(message)) return complain('message', `an object at ${name}[${index}]`, describe(message));
-    const word = get(message, 'role') ?? get(message, 'from');
-    const role = roleOf(word);
-    if (role === undefined) return complain('role', `a role at ${name}[${index}]: system, user, assistant or tool`, describe(word));
-    const parts = messageParts(message, role, word, rules.notes, `${name}[${index}]`);
-    const onlyResults = parts.length > 0 && parts.every((part) => part.kind === 'result');
-    const eventRole = onlyResults ? 'tool' : role;
-    const sampled = rules.sampled ? rules.sampled(message, eventRole, index) : role === 'assistant' && !isMarkedUntrained(message);
-    const time = readTime(get(message, 'timestamp') ?? get(message, 'time') ?? get(message, 'created_at'));
-    const reply = sampled && rules.reply ? rules.reply(message, index) : message;
-    const tokens = sampled ? readLogged(reply) : null;
-    const truncated = sampled && isTruncated(message, reply, parts, index === value.length - 1);
-    events.push({
+    const read = readMessage(value[index], index, index === value.length - 1, rules);
+    if (!read.ok) return read;
+    events.push(read.event);
+  }
+  return { ok: true, events: nameResults(events) };
+}
+
+/** One message of such a list; results are named by `nameResults`, once all are read. @param isLast whether a rollout ends with it */
+export function readMessage(message: unknown, index: number, isLast: boolean, rules: MessageRules = {}): MessageRead {
+  const name = rules.name ?? 'messages';
+  if (!isObject(message)) return complain('message', `an object at ${name}[${index}]`, describe(message));
+  const word = get(message, 'role') ?? get(message, 'from');
+  const role = roleOf(word);
+  if (role === undefined) return complain('role', `a role at ${name}[${index}]: system, user, assistant or tool`, describe(word));
+  const parts = messageParts(message, role, word, rules.notes, `${name}[${index}]`);
+  const onlyResults = parts.length > 0 && parts.every((part) => part.kind === 'result');
+  const eventRole = onlyResults ? 'tool' : role;
+  const sampled = rules.sampled ? rules.sampled(message, eventRole, index) : role === 'assistant' && !isMarkedUntrained(message);
+  const time = readTime(get(message, 'timestamp') ?? get(message, 'time') ?? get(message, 'created_at'));
+  const reply = sampled && rules.reply ? rules.reply(message, index) : message;
+  const tokens = sampled ? readLogged(reply) : null;
+  const truncated = sampled && isTruncated(message, reply, parts, isLast);
+  return {
+    ok: true,
+    event: {
       role: eventRole,
       sampled,
       parts,
       ...(truncated ? { truncated } : {}),
       ...(tokens === null ? {} : { tokens }),
       ...(time === undefined ? {} : { time }),
-    });
-  }
-  return { ok: true, events: nameResults(events) };
+    },
+  };
 }
 
 /** A turn that ends a rollout and holds thoughts alone was cut off in them, where the log does not say why it ended. */

@@ -3,19 +3,23 @@
  * events out of what the model sees from then on, so the view after it is a branch of its own.
  * https://github.com/All-Hands-AI/OpenHands/tree/main/openhands/events, https://github.com/OpenHands/software-agent-sdk
  */
+import { MAX_ROLLOUT_MESSAGES } from '../base/bounds.ts';
 import type { Branch, RolloutEvent } from '../core/model/rollout.ts';
 import { defined } from './envelope.ts';
+import { manyMessages } from './expansion.ts';
 import type { Complaint } from './format.ts';
 import { type JsonObject, get, getId, getList, getObject, getString, isObject } from './json.ts';
-import { readMessages } from './messages.ts';
+import { type MessagesRead, nameResults, readMessage } from './messages.ts';
 import { normalTools } from './tools.ts';
 
 /** A message and the events that it comes of. */
 interface Said {
-  readonly message: JsonObject;
+  message: JsonObject;
   readonly sampled: boolean;
-  readonly ids: readonly string[];
+  readonly ids: string[];
   readonly isSummary?: boolean;
+  /** Several actions are joined in it, so that its list of calls is its own. */
+  isJoined?: boolean;
 }
 
 export type EventsRead =
@@ -26,29 +30,35 @@ export function readEvents(events: readonly JsonObject[], notes: Complaint[]): E
   let view: Said[] = [];
   let cause: string | undefined;
   let isNew = false;
+  /** Messages and events that were looked at for the views of condensations. */
+  let looked = 0;
+  const reading = makeReading(notes);
   const close = (): Complaint | null => {
-    const read = readMessages(
-      view.map(({ message }) => message),
-      { name: 'history', notes, sampled: (_, __, i) => view[i]?.sampled === true },
-    );
+    looked += view.length;
+    if (looked > MAX_ROLLOUT_MESSAGES) return manyMessages();
+    const read = reading(view);
     if (!read.ok) return read.complaint;
-    const told = read.events.map((event, i): RolloutEvent =>
-      view[i]?.isSummary === true ? { ...event, parts: event.parts.map((part) => ({ ...part, kind: 'summary' as const })) } : event,
-    );
-    branches.push({ events: told, ...defined({ cause }) });
+    branches.push({ events: read.events, ...defined({ cause }) });
     return null;
   };
   /** Response -> its message, where several actions are of one. */
   const replies = new Map<string, number>();
+  const numbers = new Map(events.flatMap((event) => numberOf(event)));
   for (const event of events) {
-    const condensed = condensationOf(event, events);
+    const condensed = condensationOf(event, numbers);
     if (condensed !== null) {
       if (isNew) {
         const complaint = close();
         if (complaint !== null) return { ok: false, complaint };
       }
       // What was sampled before has its loss in the branch before.
-      view = view.filter(({ ids }) => !ids.every((id) => condensed.forgotten.has(id))).map((said) => ({ ...said, sampled: false }));
+      const left: Said[] = [];
+      for (const said of view) {
+        looked += Math.max(1, said.ids.length);
+        if (looked > MAX_ROLLOUT_MESSAGES) return { ok: false, complaint: manyMessages() };
+        if (!said.ids.every(condensed.forgets)) left.push(said.sampled ? { ...said, sampled: false } : said);
+      }
+      view = left;
       const summary: Said = { message: { role: 'user', content: condensed.summary }, sampled: false, ids: [], isSummary: true };
       if (condensed.summary !== '') view.splice(Math.min(condensed.offset, view.length), 0, summary);
       [cause, isNew] = ['compaction', false];
@@ -60,8 +70,8 @@ export function readEvents(events: readonly JsonObject[], notes: Complaint[]): E
     const response = said.sampled ? responseOf(event) : undefined;
     const at = response === undefined ? undefined : replies.get(response);
     const before = at === undefined ? undefined : view[at];
-    if (at !== undefined && before !== undefined) {
-      view[at] = joined(before, said, hasWholeReply(event));
+    if (before !== undefined) {
+      join(before, said, hasWholeReply(event));
       continue;
     }
     if (response !== undefined) replies.set(response, view.length);
@@ -75,12 +85,39 @@ export function readEvents(events: readonly JsonObject[], notes: Complaint[]): E
   return { ok: true, branches };
 }
 
-/** A second action of one reply: V0 logs the whole reply with each, V1 a call with each. */
-function joined(before: Said, said: Said, isWhole: boolean): Said {
-  const ids = [...before.ids, ...said.ids];
-  if (isWhole) return { ...before, ids };
-  const calls = [...(getList(before.message, 'tool_calls') ?? []), ...(getList(said.message, 'tool_calls') ?? [])];
-  return { ...before, ids, message: { ...before.message, tool_calls: calls } };
+/** Reads views, and each message that several of them hold once. */
+function makeReading(notes: Complaint[]): (view: readonly Said[]) => MessagesRead {
+  const known = new Map<Said, RolloutEvent>();
+  return (view) => {
+    const events: RolloutEvent[] = [];
+    for (const [i, said] of view.entries()) {
+      const isLast = i === view.length - 1;
+      let event = known.get(said);
+      if (event === undefined) {
+        const read = readMessage(said.message, i, isLast, { name: 'history', notes, sampled: () => said.sampled });
+        if (!read.ok) return read;
+        event = said.isSummary === true ? asSummary(read.event) : read.event;
+        if (!isLast) known.set(said, event);
+      }
+      events.push(event);
+    }
+    return { ok: true, events: nameResults(events) };
+  };
+}
+
+function asSummary(event: RolloutEvent): RolloutEvent {
+  return { ...event, parts: event.parts.map((part) => ({ ...part, kind: 'summary' as const })) };
+}
+
+/** Adds a second action of one reply: V0 logs the whole reply with each, V1 a call with each. */
+function join(before: Said, said: Said, isWhole: boolean): void {
+  for (const id of said.ids) before.ids.push(id);
+  if (isWhole) return;
+  const calls = getList(said.message, 'tool_calls') ?? [];
+  const own = before.message['tool_calls'];
+  if (before.isJoined === true && Array.isArray(own)) for (const call of calls) own.push(call);
+  else before.message = { ...before.message, tool_calls: [...(getList(before.message, 'tool_calls') ?? []), ...calls] };
+  before.isJoined = true;
 }
 
 function idOf(event: JsonObject): string {
@@ -99,23 +136,30 @@ function responseOf(event: JsonObject): string | undefined {
   return getString(event, 'llm_response_id') ?? getString(modelReply(event), 'id');
 }
 
-/** Null: it is no condensation. */
-function condensationOf(
-  event: JsonObject,
-  events: readonly JsonObject[],
-): { forgotten: Set<string>; summary: string; offset: number } | null {
+interface Condensation {
+  readonly forgets: (id: string) => boolean;
+  readonly summary: string;
+  readonly offset: number;
+}
+
+/** The id of an event as text, and as the number that it is. */
+function numberOf(event: JsonObject): [string, number][] {
+  const id = get(event, 'id');
+  return typeof id === 'number' ? [[String(id), id]] : [];
+}
+
+/** Null: it is no condensation. @param numbers ids of events that are numbers: of these it may name a range */
+function condensationOf(event: JsonObject, numbers: ReadonlyMap<string, number>): Condensation | null {
   const isV1 = getString(event, 'kind') === 'Condensation';
   if (!isV1 && getString(event, 'action') !== 'condensation') return null;
   const told = isV1 ? event : (getObject(event, 'args') ?? {});
-  const forgotten = new Set((getList(told, 'forgotten_event_ids') ?? []).map(String));
+  const named = new Set((getList(told, 'forgotten_event_ids') ?? []).map(String));
   const [from, to] = [get(told, 'forgotten_events_start_id'), get(told, 'forgotten_events_end_id')];
-  if (typeof from === 'number' && typeof to === 'number')
-    for (const each of events) {
-      const id = get(each, 'id');
-      if (typeof id === 'number' && id >= from && id <= to) forgotten.add(String(id));
-    }
+  const isInRange = (id: number | undefined): boolean =>
+    id !== undefined && typeof from === 'number' && typeof to === 'number' && id >= from && id <= to;
+  const forgets = (id: string): boolean => named.has(id) || isInRange(numbers.get(id));
   const offset = get(told, 'summary_offset');
-  return { forgotten, summary: getString(told, 'summary') ?? '', offset: typeof offset === 'number' && offset >= 0 ? offset : 0 };
+  return { forgets, summary: getString(told, 'summary') ?? '', offset: typeof offset === 'number' && offset >= 0 ? offset : 0 };
 }
 
 /** Null: the model sees nothing of it. */

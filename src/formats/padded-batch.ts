@@ -26,9 +26,26 @@ export const paddedBatch: Format = {
   decode(record, context) {
     const rows = rowsAt(record, SEQUENCES) ?? [];
     if (rows.length === 0) return [refuse('batch-empty', 'at least one sequence', 'none')];
-    return rows.map((row, i) => decodeRow(record, row, i, context));
+    const batch: Batch = {
+      attended: getList(record, 'attention_mask'),
+      answered: rowsAt(record, ANSWERED),
+      masks: get(record, 'action_mask') ?? null,
+      advantages: rowsAt(record, ['advantages']),
+      rewards: rewardsOf(record, rows.length),
+    };
+    return rows.map((row, i) => decodeRow(batch, row, i, context));
   },
 };
+
+/** What a batch has for each of its rows. */
+interface Batch {
+  readonly attended: readonly unknown[] | undefined;
+  readonly answered: readonly unknown[] | undefined;
+  /** Null: there are none. */
+  readonly masks: unknown;
+  readonly advantages: readonly unknown[] | undefined;
+  readonly rewards: ArrayLike<unknown> | undefined;
+}
 
 function rowsAt(record: unknown, keys: readonly string[]): readonly unknown[] | undefined {
   for (const key of keys) {
@@ -38,25 +55,20 @@ function rowsAt(record: unknown, keys: readonly string[]): readonly unknown[] | 
   return undefined;
 }
 
-function decodeRow(record: unknown, row: unknown, i: number, context: RecordContext): Decoded {
+function decodeRow(batch: Batch, row: unknown, i: number, context: RecordContext): Decoded {
   const padded = readIds(row);
   if (padded === null) return refuse('token-ids', `token ids in row ${i}`, idsFound(row));
-  const attended = readMask(getList(record, 'attention_mask')?.[i], padded.length);
+  const attended = readMask(batch.attended?.[i], padded.length);
   if (attended === null)
-    return refuse(
-      'attention-mask',
-      `${padded.length} numbers in row ${i} of attention_mask`,
-      describe(getList(record, 'attention_mask')?.[i]),
-    );
-  const logged = rowsAt(record, ANSWERED)?.[i];
+    return refuse('attention-mask', `${padded.length} numbers in row ${i} of attention_mask`, describe(batch.attended?.[i]));
+  const logged = batch.answered?.[i];
   const answered = isList(logged) || isColumn(logged) ? logged.length : 0;
   const from = padded.length - answered;
   if (answered === 0 || from < 0) return refuse('shape', `log-probs of the last of ${padded.length} places in row ${i}`, describe(logged));
-  const masks = get(record, 'action_mask') ?? null;
-  const actions = isList(masks) ? masks[i] : masks;
+  const actions = isList(batch.masks) ? batch.masks[i] : batch.masks;
   // One mask may stand for both: then it says which places are attended, and the log-probs say where the answer begins.
   const own = readMask(actions, padded.length) ?? withFront(readMask(actions, answered), from);
-  if (own === null && masks !== null)
+  if (own === null && batch.masks !== null)
     return refuse('loss-mask', `${answered} or ${padded.length} numbers in row ${i} of action_mask`, maskFound(actions));
   const mask = Uint8Array.from(padded, (_, at) => (at >= from && attended[at] === 1 && own?.[at] !== 0 ? 1 : 0));
   const kept: number[] = [];
@@ -68,7 +80,7 @@ function decodeRow(record: unknown, row: unknown, i: number, context: RecordCont
     const all = readColumn(given, wholeMask(mask, from), key, notes);
     return all === undefined ? undefined : Float64Array.from(kept, (at) => (mask[at] === 1 ? all[at]! : Number.NaN));
   };
-  const columns = { logprobs: column(logged, 'log-probs'), advantages: column(rowsAt(record, ['advantages'])?.[i], 'advantages') };
+  const columns = { logprobs: column(logged, 'log-probs'), advantages: column(batch.advantages?.[i], 'advantages') };
   const ids = Int32Array.from(kept, (at) => padded[at]!);
   const sampled = Uint8Array.from(kept, (at) => mask[at]!);
   const events = eventsFromIds(ids, sampled, [], defined(columns));
@@ -78,7 +90,7 @@ function decodeRow(record: unknown, row: unknown, i: number, context: RecordCont
       id: `${positionId(context)}.${i}`,
       task: promptKey(events),
       taskLabel: `prompt of ${prompt < 0 ? ids.length : prompt} tokens`,
-      reward: rewardOf(record, i),
+      reward: asLogged(batch.rewards?.[i]) ?? null,
       ...defined({ advantage: commonValue([columns.advantages], ADVANTAGES) }),
       branches: [{ events }],
     },
@@ -99,9 +111,8 @@ function wholeMask(mask: Uint8Array, from: number): Uint8Array {
 }
 
 /** One number for each row, in the batch or in its `info`. */
-function rewardOf(record: unknown, i: number): number | null {
-  const rows = rowsAt(record, SEQUENCES)?.length;
+function rewardsOf(record: unknown, rows: number): ArrayLike<unknown> | undefined {
   for (const value of [get(record, 'reward'), get(record, 'rewards'), get(get(record, 'info'), 'reward')])
-    if ((isList(value) || isColumn(value)) && value.length === rows) return asLogged(value[i]) ?? null;
-  return null;
+    if ((isList(value) || isColumn(value)) && value.length === rows) return value;
+  return undefined;
 }

@@ -4,6 +4,7 @@
  */
 import type { Branch, Part, RolloutEvent } from '../core/model/rollout.ts';
 import { MAX_ROLLOUT_MESSAGES } from '../base/bounds.ts';
+import { manyMessages } from './expansion.ts';
 import type { Complaint } from './format.ts';
 
 export interface SessionNode {
@@ -169,7 +170,7 @@ function pathsOf(
     let root = leaf;
     let shares = false;
     for (let i = leaf; i >= 0; i = parents[i]!) {
-      if (++messages > MAX_ROLLOUT_MESSAGES) return { ok: false, complaint: TOO_MANY };
+      if (++messages > MAX_ROLLOUT_MESSAGES) return { ok: false, complaint: manyMessages() };
       const event = events[i];
       if (event) path.push(event);
       shares ||= taken[i] === 1;
@@ -183,13 +184,6 @@ function pathsOf(
   }
   return { ok: true, branches };
 }
-
-const BOUND = MAX_ROLLOUT_MESSAGES.toLocaleString('en');
-const TOO_MANY: Complaint = {
-  code: 'expansion',
-  expected: `at most ${BOUND} messages over all branches of a rollout`,
-  found: `more than ${BOUND}`,
-};
 
 /** Why a path begins where it does: what cuts it off, at its first turn or at a line above that holds none. */
 function causeOf(nodes: readonly SessionNode[], up: Int32Array, root: number): string | undefined {
