@@ -1,13 +1,13 @@
 /**
- * Spans of agents by OpenTelemetry: OTLP documents, spans of the JavaScript SDK, exports of Phoenix and Weave, bare attributes. All
- * spans of one trace are one rollout.
+ * Spans of agents by OpenTelemetry: OTLP documents, spans of the JavaScript SDK, exports of Phoenix (also as tables) and Weave, bare attributes.
+ * All spans of one trace are one rollout.
  */
 import type { DecodedLines, Format, LogLine, RecordContext } from './format.ts';
 import { get, getId, getList, getObject, getString, isList, isObject } from './json.ts';
 import { positionId } from './envelope.ts';
 import { hasModelNames } from './span-calls.ts';
 import { byTrace, rolloutOfTrace } from './span-rollouts.ts';
-import { attributesOf, otlpSpans, spanOf, type Span } from './span.ts';
+import { attributesOf, isFlatSpan, otlpSpans, spanOf, type Span } from './span.ts';
 import { oneLine } from './together.ts';
 
 /** A Weave call; its `op_name` is an address. */
@@ -16,7 +16,7 @@ function isWeave(record: unknown): boolean {
 }
 
 function isSpan(record: unknown): boolean {
-  if (isWeave(record)) return true;
+  if (isWeave(record) || isFlatSpan(record)) return true;
   const attributes = get(record, 'attributes');
   if (isObject(getObject(record, 'spanContext')) || getString(record, 'spanName') !== undefined) return isObject(attributes);
   const ids = getId(getObject(record, 'context'), 'trace_id') ?? getId(record, 'traceId', 'trace_id', 'context.trace_id');

@@ -61,6 +61,7 @@ import { autogen } from './autogen.ts';
 import { langfuse } from './langfuse.ts';
 import { langsmith } from './langsmith.ts';
 import { letta } from './letta.ts';
+import { mlflow } from './mlflow.ts';
 import { managedAgents } from './managed-agents.ts';
 import { otel } from './otel.ts';
 import { runState } from './run-state.ts';
@@ -129,6 +130,7 @@ export const FORMATS: readonly Format[] = orderFormats([
   langfuse,
   langsmith,
   letta,
+  mlflow,
   managedAgents,
   otel,
   runState,

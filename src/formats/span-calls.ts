@@ -3,7 +3,8 @@
  * OpenInference, OpenLLMetry and the Vercel AI SDK, or as inputs and outputs.
  * https://opentelemetry.io/docs/specs/semconv/gen-ai · https://github.com/Arize-ai/openinference
  */
-import { get, getString, isList, isObject, type JsonObject } from './json.ts';
+import { get, getObject, getString, isList, isObject, type JsonObject } from './json.ts';
+import { firstChoice } from './logprobs.ts';
 import { looseMessages, opened } from './loose-messages.ts';
 import { isReply, readReply } from './reply-shapes.ts';
 import type { Span } from './span.ts';
@@ -81,7 +82,8 @@ function numberedMessages(attributes: JsonObject, prefixes: readonly string[], r
     const messages = new Map<number, Record<string, unknown>>();
     const start = `${prefix}.`;
     for (const key of Object.keys(attributes)) {
-      if (!key.startsWith(start)) continue;
+      // Of tables each row has all columns.
+      if (!key.startsWith(start) || attributes[key] === null) continue;
       const [index = '', ...steps] = key.slice(start.length).split('.');
       if (!/^\d+$/.test(index)) continue;
       let message = messages.get(Number(index));
@@ -173,7 +175,9 @@ function values({ input, output, attributes }: Span): SpanCall {
   const given = opened(input ?? attributes['input.value'] ?? attributes['input'] ?? attributes['gen_ai.prompt']);
   const made = opened(output ?? attributes['output.value'] ?? attributes['output'] ?? attributes['gen_ai.completion']);
   const read = isReply(made) ? readReply(made, []) : null;
-  const reply = read !== null && typeof read !== 'string' ? read.answers[0]?.messages : undefined;
+  const answer = read !== null && typeof read !== 'string' ? read.answers[0] : undefined;
+  const logprobs = getObject(firstChoice(answer?.logged), 'logprobs');
+  const reply = logprobs === undefined ? answer?.messages : answer?.messages.map((message) => ({ ...message, logprobs }));
   return { prompt: looseMessages(itemsAsMessages(given), 'user'), reply: reply ?? looseMessages(streamed(made), 'assistant') };
 }
 

@@ -3,12 +3,13 @@ import type { Branch, Rollout, RolloutEvent } from '../core/model/rollout.ts';
 import { accept, defined, refuse } from './envelope.ts';
 import type { Complaint, Decoded } from './format.ts';
 import { getString, toNumber, type JsonObject } from './json.ts';
-import { looseMessages } from './loose-messages.ts';
+import { looseMessages, opened } from './loose-messages.ts';
 import { branchesOfMessages, type MessageCall } from './message-calls.ts';
 import { readMessages } from './messages.ts';
 import { callOfSpan, isModelCall, type SpanCall } from './span-calls.ts';
 import { spanKey, type Span } from './span.ts';
 import { taskOf } from './task-key.ts';
+import { readTools } from './tools.ts';
 
 /** What a tracer knows of a trace besides its spans. */
 export interface TraceFacts {
@@ -16,6 +17,7 @@ export interface TraceFacts {
   readonly input?: unknown;
   readonly output?: unknown;
   readonly rewardParts?: Readonly<Record<string, number>>;
+  readonly status?: string;
   /** Members that are columns of the rollout. */
   readonly fields?: JsonObject;
 }
@@ -51,7 +53,9 @@ export function rolloutOfTrace(given: readonly Span[], fallback: string, facts: 
     branches,
     ...defined({
       rewardParts: facts.rewardParts,
+      status: facts.status,
       policy: modelOf(calls),
+      tools: readTools(calls.flatMap(({ input, attributes }) => [opened(input), { tools: attributes['mlflow.chat.tools'] }])),
       startedAt: starts.length === 0 ? undefined : starts.reduce((first, start) => Math.min(first, start), Infinity),
     }),
   };
@@ -86,7 +90,7 @@ function modelOf(calls: readonly Span[]): string | undefined {
       const model = attributes[key];
       if (typeof model === 'string' && model !== '') return model;
     }
-  return undefined;
+  return calls.map(({ input, output }) => getString(opened(output), 'model') ?? getString(opened(input), 'model')).find((model) => !!model);
 }
 
 function eventsOf(messages: readonly JsonObject[], sampled: boolean, notes: Complaint[]): readonly RolloutEvent[] | null {

@@ -88,10 +88,30 @@ export function otlpSpans(record: unknown): Span[] {
   return spans;
 }
 
-/** One span as OTLP, the SDK of JavaScript, Phoenix or Weave writes it, or its bare attributes. */
+const ATTRIBUTES = 'attributes.';
+
+/** Whether a record is a row of a table of spans, of which each attribute is a column of its own. */
+export function isFlatSpan(record: unknown): record is JsonObject {
+  return isObject(record) && get(record, 'context.trace_id') !== undefined && Object.keys(record).some((key) => key.startsWith(ATTRIBUTES));
+}
+
+/** The attributes of such a row, where they stand, and of any other record. A column that a row has no value for is none. */
+function heldAttributes(record: unknown): unknown {
+  const held = get(record, 'attributes');
+  if (isObject(held) || isList(held) || !isFlatSpan(record)) return isObject(held) || isList(held) ? held : record;
+  const own = Object.keys(record).filter((key) => key.startsWith(ATTRIBUTES) && record[key] !== null);
+  return Object.fromEntries(own.map((key) => [key.slice(ATTRIBUTES.length), record[key]]));
+}
+
+/** A text that some tracers (MLflow) write as JSON once more. */
+function wordOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value.replace(/^"(.*)"$/, '$1') : undefined;
+}
+
+/** One span as OTLP, the SDK of JavaScript, Phoenix, MLflow or Weave writes it, or its bare attributes. */
 export function spanOf(record: unknown): Span {
   const context = getObject(record, 'spanContext') ?? getObject(record, 'context');
-  const bare = !isObject(get(record, 'attributes')) && !isList(get(record, 'attributes'));
+  const attributes = attributesOf(heldAttributes(record));
   const first = (...keys: readonly string[]): unknown =>
     keys.map((key) => get(record, key)).find((value) => value !== undefined && value !== null);
   return {
@@ -101,13 +121,13 @@ export function spanOf(record: unknown): Span {
       get(getObject(record, 'parentSpanContext'), 'spanId') ?? first('parentSpanId', 'parent_span_id', 'parent_id', 'parent_run_id'),
     ),
     name: getString(record, 'name') ?? getString(record, 'spanName') ?? getString(record, 'op_name') ?? '',
-    start: timeOf(first('startTimeUnixNano', 'startTime', 'start_time', 'started_at')),
-    end: timeOf(first('endTimeUnixNano', 'endTime', 'end_time', 'ended_at')),
-    attributes: attributesOf(bare ? record : get(record, 'attributes')),
+    start: timeOf(first('startTimeUnixNano', 'start_time_unix_nano', 'startTime', 'start_time', 'started_at')),
+    end: timeOf(first('endTimeUnixNano', 'end_time_unix_nano', 'endTime', 'end_time', 'ended_at')),
+    attributes,
     events: eventsOf(get(record, 'events')),
-    type: getString(record, 'run_type') ?? getString(record, 'span_kind') ?? '',
-    input: first('inputs', 'input'),
-    output: first('outputs', 'output'),
+    type: getString(record, 'run_type') ?? getString(record, 'span_kind') ?? wordOf(attributes['mlflow.spanType']) ?? '',
+    input: first('inputs', 'input') ?? attributes['mlflow.spanInputs'],
+    output: first('outputs', 'output') ?? attributes['mlflow.spanOutputs'],
   };
 }
 
