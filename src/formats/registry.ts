@@ -22,10 +22,14 @@ import { paddedBatch } from './padded-batch.ts';
 import { claudeCode } from './claude-code.ts';
 import { antigravityCli } from './antigravity-cli.ts';
 import { cline } from './cline.ts';
+import { amp } from './amp.ts';
+import { continueDev } from './continue-dev.ts';
+import { copilotChat } from './copilot-chat.ts';
 import { copilotCli } from './copilot-cli.ts';
 import { cursorCli } from './cursor-cli.ts';
 import { droidCli } from './droid-cli.ts';
 import { geminiCli } from './gemini-cli.ts';
+import { goose } from './goose.ts';
 import { grokCli } from './grok-cli.ts';
 import { hermesCli } from './hermes-cli.ts';
 import { kimiCli } from './kimi-cli.ts';
@@ -102,7 +106,11 @@ export const FORMATS: readonly Format[] = orderFormats([
   geminiCli,
   droidCli,
   cursorCli,
+  amp,
+  continueDev,
+  copilotChat,
   copilotCli,
+  goose,
   cline,
   antigravityCli,
   espalierForest,

@@ -1,6 +1,6 @@
 /** Files that lie beside logs and hold no rollouts: recognised by their structure, so that a report can say what they are. */
 import { looksLikeMessages } from './messages.ts';
-import { get, getList, getString, has, isList, isObject } from './json.ts';
+import { get, getList, getString, has, isList, isObject, toNumber } from './json.ts';
 import { readSideFacts } from './side-facts.ts';
 
 type Recognise = (record: unknown) => boolean;
@@ -30,6 +30,14 @@ const SIDE_FILES: readonly (readonly [what: string, is: Recognise])[] = [
   ],
   ['what is known of a Kimi session; its wire log lies beside it', hasAll('createdAt', 'agents', 'lastPrompt')],
   ['settings of a Cline session; its messages lie beside it', hasAll('session_id', 'messages_path')],
+  [
+    'what Cline or Roo Code showed of a task; its messages lie in api_conversation_history.json beside it',
+    (record) =>
+      toNumber(get(record, 'ts')) !== undefined &&
+      ['say', 'ask'].some((type) => get(record, 'type') === type && getString(record, type) !== undefined),
+  ],
+  ['files that Cline or Roo Code had in sight in a task', hasAll('files_in_context')],
+  ['what is known of a task of Cline or Roo Code; its messages lie beside it', hasAll('ts', 'task', 'tokensIn', 'tokensOut')],
   ['a summary of a Grok session; its messages are in chat_history.jsonl', hasAll('session_summary', 'chat_format_version')],
   ['the state of an OpenHands conversation; its events are in files beside it', hasAll('agent', 'execution_status', 'persistence_dir')],
   ['settings of an OpenHands evaluation; its runs are in output.jsonl', hasAll('agent_class', 'llm_config', 'max_iterations')],

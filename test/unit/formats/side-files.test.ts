@@ -24,6 +24,10 @@ describe('sideFile', () => {
     ['test results of a moatless run', { test_results: [] }],
     ['AReaL agent run', { function_call_total_count: 1, total_steps: 2 }],
     ['tasks of AgentBench', { description: 'd', evaluation: {}, labels: [] }],
+    ['Cline or Roo Code showed of a task', { ts: 1_772_614_800_000, type: 'say', say: 'text', text: 'Look.' }],
+    ['Cline or Roo Code showed of a task', { ts: 1_772_614_800_000, type: 'ask', ask: 'tool', text: '{}' }],
+    ['Cline or Roo Code had in sight', { files_in_context: [], model_usage: [] }],
+    ['known of a task of Cline or Roo Code', { id: '1', ts: 1, task: 'Look.', tokensIn: 1, tokensOut: 2 }],
     ['verifiers tests itself', { schema: 1, notes: '', cases: [] }],
   ])('knows %s', (words, record) => {
     expect(sideFile(record)).toContain(words);
