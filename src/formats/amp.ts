@@ -1,4 +1,4 @@
-/** Threads of Amp (`T-….json`, one document): messages with calls, and results that hold what a run of a tool came to. https://ampcode.com */
+/** Threads of Amp (`T-….json`, one document): messages with calls, and results that hold what a tool came to. https://ampcode.com */
 import { type JsonObject, get, getList, getNumber, getObject, getString, isList, isObject, toJson } from './json.ts';
 import { follows, sessionFormat } from './session-format.ts';
 

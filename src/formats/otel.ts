@@ -1,6 +1,6 @@
 /**
- * Spans of agents by OpenTelemetry: OTLP documents, spans of the JavaScript SDK, exports of Phoenix (also as tables) and Weave, bare attributes.
- * All spans of one trace are one rollout.
+ * Spans of agents by OpenTelemetry: OTLP documents, spans of the JavaScript SDK, exports of Phoenix (also as tables) and Weave, bare
+ * attributes. All spans of one trace are one rollout.
  */
 import type { DecodedLines, Format, LogLine, RecordContext } from './format.ts';
 import { get, getId, getList, getObject, getString, isList, isObject } from './json.ts';
