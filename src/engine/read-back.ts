@@ -18,7 +18,7 @@ export interface ReadBack {
   rollout(rollout: number): Promise<Rollout>;
 }
 
-/** Where a host tells nothing of a file, its content is looked at again after this time; exports look at it before and after. */
+/** Where a host tells nothing of a file, or takes a while to, it is looked at again after this time; exports look before and after. */
 const SAMPLED_MS = 250;
 
 /** Why some rollouts have no messages to be read back, or null where all have. */
@@ -33,7 +33,7 @@ function noMessages({ path, format }: OpenedInput): string {
 
 /** Keeps the last record, because a group line holds many rollouts and neighbours are asked for together. */
 export function makeReadBack(dataset: Dataset, mapping: unknown): ReadBack {
-  /** Input -> when it was last found to be as it was, where only its content tells. */
+  /** Input -> when it was last found to be as it was, where that is not told at once. */
   const seen = new Map<OpenedInput, number>();
   let last: { key: string; members: Promise<readonly (Rollout | null)[]> } | null = null;
 
@@ -41,7 +41,7 @@ export function makeReadBack(dataset: Dataset, mapping: unknown): ReadBack {
   async function checked(input: OpenedInput): Promise<string | null> {
     const { identity, dropped } = input;
     if (identity === null || input.file.source !== dropped) return null;
-    const told = identity.touched !== null;
+    const told = identity.touched !== null && dropped.isFar !== true;
     if (!told && performance.now() - (seen.get(input) ?? -Infinity) < SAMPLED_MS) return null;
     const what = await changeOf(dropped, identity);
     if (!told && what === null) seen.set(input, performance.now());
