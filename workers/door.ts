@@ -6,8 +6,8 @@
 import { expose, transfer } from 'comlink';
 import { buffersOf, isMoved } from '../src/engine/transferables.ts';
 import { blobSink, type BlobSink } from '../src/platform/browser/blob-sink.ts';
-import type { FetchFrom } from '../src/platform/browser/elsewhere.ts';
 import { growingSource, inputFile, isContent, isGrowing } from '../src/platform/browser/input-file.ts';
+import type { FetchFrom } from '../src/platform/web/fetch-from.ts';
 import type { BlobsWanted, GrowingInput, InputBlob } from './contract.ts';
 
 type Verb = (...args: readonly unknown[]) => unknown;

@@ -5,7 +5,8 @@
 import { wrap, type Remote } from 'comlink';
 import { makeLifetime } from '../src/base/lifetime.ts';
 import { bindWorkers, ownAddress } from '../src/platform/browser/bound-workers.ts';
-import { fetchThrough, type Fetcher, type FetchFrom, type Lent } from '../src/platform/browser/elsewhere.ts';
+import { fetchThrough, type Fetcher, type Lent } from '../src/platform/browser/elsewhere.ts';
+import type { FetchFrom } from '../src/platform/web/fetch-from.ts';
 import fetchWorker from './fetch.worker.ts?worker&url';
 
 // ONNX Runtime starts threads by itself.

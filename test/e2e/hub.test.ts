@@ -1,12 +1,9 @@
 /** `hf://` against a stand-in for the hub: its listing in pages, its redirects to another host, its rules for other origins, its tokens. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { SHA, startHub, TOKEN, type HubServer } from '../helpers/hubServer.ts';
 import { startWorkbench, type Workbench } from './page.ts';
 
-const SHA = 'a'.repeat(40);
-const TOKEN = 'hf_secret';
 const line = (n: number): string =>
   `${JSON.stringify({
     task_id: `task-${n % 5}`,
@@ -23,87 +20,23 @@ const FILES: Readonly<Record<string, string>> = {
   'other/c.jsonl': line(90),
   'about/README.md': '# About',
 };
-let isPrivate = false;
-const asked: string[] = [];
-const servers: Server[] = [];
+let server: HubServer;
 let hub: string;
-let cdn: string;
+let asked: string[];
 let workbench: Workbench;
 
-async function listen(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
-  const server = createServer(answer);
-  servers.push(server);
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** As huggingface.co answers: the page's origin may read, and see these headers. */
-function answerHub(request: IncomingMessage, response: ServerResponse): void {
-  const url = new URL(request.url ?? '/', hub);
-  const path = decodeURIComponent(url.pathname);
-  asked.push(`hub ${request.method} ${path}`);
-  response.setHeader('Access-Control-Allow-Origin', request.headers.origin ?? '*');
-  response.setHeader('Access-Control-Expose-Headers', 'X-Repo-Commit,ETag,Link,Accept-Ranges,Content-Range,X-Linked-Size,X-Linked-ETag');
-  if (request.method === 'OPTIONS')
-    return void response
-      .writeHead(200, { 'Access-Control-Allow-Headers': 'authorization,range', 'Access-Control-Allow-Methods': 'GET, HEAD' })
-      .end();
-  if (isPrivate && request.headers.authorization !== `Bearer ${TOKEN}`) return void response.writeHead(401).end();
-  const send = (value: unknown, headers: Record<string, string> = {}): void =>
-    void response.writeHead(200, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(value));
-  if (['main', SHA].some((revision) => path === `/api/datasets/org/logs/revision/${revision}`)) return send({ sha: SHA });
-  const [, folder] = /^\/api\/datasets\/org\/logs\/tree\/a{40}(?:\/(.*))?$/.exec(path) ?? [null, undefined];
-  if (path.startsWith('/api/datasets/org/logs/tree/')) {
-    const isDeep = url.searchParams.get('recursive') === 'true';
-    const inside = Object.keys(FILES).filter((name) => folder === undefined || name.startsWith(`${folder}/`));
-    if (inside.length === 0) return void response.writeHead(404).end();
-    const entries = inside
-      .filter((name) => isDeep || !name.slice((folder?.length ?? -1) + 1).includes('/'))
-      .map((name) => ({ type: 'file', path: name, size: FILES[name]?.length, oid: 'x', lfs: { size: FILES[name]?.length } }));
-    // Two a page.
-    const at = Number(url.searchParams.get('cursor') ?? '0');
-    const more = at + 2 < entries.length;
-    url.searchParams.set('cursor', String(at + 2));
-    return send(entries.slice(at, at + 2), more ? { Link: `<${url.href}>; rel="next"` } : {});
-  }
-  const [, file] = /^\/datasets\/org\/logs\/resolve\/a{40}\/(.*)$/.exec(path) ?? [];
-  if (file === undefined || FILES[file] === undefined) return void response.writeHead(404).end();
-  response.writeHead(302, { Location: `${cdn}/blob/${encodeURIComponent(file)}?signature=1` }).end();
-}
-
-function answerCdn(request: IncomingMessage, response: ServerResponse): void {
-  const name = decodeURIComponent(new URL(request.url ?? '/', cdn).pathname.slice('/blob/'.length));
-  const bytes = Buffer.from(FILES[name] ?? '');
-  asked.push(`cdn ${request.method} ${name} ${request.headers.authorization ?? ''}`.trimEnd());
-  const headers = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'Content-Range,ETag', ETag: '"cdn"' };
-  const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
-  if (request.method === 'OPTIONS') return void response.writeHead(200, { ...headers, 'Access-Control-Allow-Headers': '*' }).end();
-  if (start === undefined) return void response.writeHead(200, { ...headers, 'Content-Length': bytes.length }).end(bytes);
-  const part = bytes.subarray(Number(start), Number(end) + 1);
-  response
-    .writeHead(206, {
-      ...headers,
-      'Content-Range': `bytes ${start}-${Number(start) + part.length - 1}/${bytes.length}`,
-      'Content-Length': part.length,
-    })
-    .end(part);
-}
-
 beforeAll(async () => {
-  hub = await listen(answerHub);
-  cdn = await listen(answerCdn);
+  server = await startHub(FILES);
+  ({ hub, asked } = server);
   workbench = await startWorkbench();
 });
 beforeEach(() => {
   asked.length = 0;
-  isPrivate = false;
+  server.ways.isPrivate = false;
 });
 afterAll(async () => {
   await workbench.close();
-  for (const server of servers) {
-    server.closeAllConnections();
-    server.close();
-  }
+  server.close();
 });
 
 async function open(address: string): Promise<Page> {
@@ -168,7 +101,7 @@ it.each([
 });
 
 it('asks for a token where the hub shows nothing, sends it to the hub alone and keeps it nowhere', async () => {
-  isPrivate = true;
+  server.ways.isPrivate = true;
   const page = await open('hf://datasets/org/logs/runs');
   await page
     .getByRole('alert')

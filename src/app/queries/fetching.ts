@@ -1,7 +1,6 @@
 /** Fetching a log from an address (same origin, or a host that allows it): a command, run once for each address in the choices. */
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { MAX_STREAM_BYTES } from '../../base/bounds.ts';
-import type { RangeFile } from '../../core/source/range-file.ts';
 import { collectBlob } from '../../platform/browser/collect.ts';
 import type { InputBlob } from '../../../workers/contract.ts';
 import { useChoices } from '../state/choices.ts';
@@ -21,9 +20,6 @@ export interface FetchProgress {
 /** An address that leads elsewhere. Browsers do not say where to before it is followed, so a person is asked. */
 class Redirected extends Error {}
 
-/** A file up to here is fetched whole; of a longer one this comes first, and tells whether its host answers ranges. */
-const FIRST_BYTES = 1 << 20;
-
 interface FetchedLog extends InputBlob {
   readonly from: URL;
 }
@@ -37,28 +33,19 @@ async function fetchLog(
 ): Promise<FetchedLog> {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new Error(`Expected an http or https address, found ${url.protocol}`);
   const isOwn = url.origin === location.origin;
+  const { askFile, nameOf } = await import('../../platform/web/address-file.ts');
   const hosts = follow ? ['*'] : [url.origin];
-  const get = (headers: Readonly<Record<string, string>>) =>
-    fetchFrom(url, { hosts, redirect: follow || isOwn ? 'follow' : 'manual', signal, headers }).catch((error: unknown) => {
-      if (signal.aborted || !(error instanceof TypeError)) throw error;
-      throw new Error(`Could not reach ${url.host}: it may be down, or it may not allow other pages to read from it (CORS).`);
-    });
-  let fetched = await get({ Range: `bytes=0-${FIRST_BYTES - 1}` });
-  if (fetched.isRedirect) throw new Redirected(`${url.host} answers with a redirect.`);
-  const answersRanges = fetched.answer.status === 206 && !fetched.answer.headers.has('content-encoding');
-  if (answersRanges) {
-    const found = await rangesOf(url, hosts, fetched.answer);
-    const from = new URL(fetched.from);
-    if (found !== null)
-      return { path: nameOf(url), blob: found, from, ...(isFollowed() && !(found instanceof Blob) && { growing: found }) };
-  }
-  // What is empty has no range, and some hosts do not say of what a range is a part.
-  if (fetched.answer.status === 206 || fetched.answer.status === 416) {
-    void fetched.answer.body?.cancel();
-    fetched = await get({});
-  }
-  const { answer, from } = fetched;
-  if (!answer.ok || !answer.body) throw new Error(`Expected the file, found status ${answer.status} ${answer.statusText} from ${url.host}`);
+  const how = { hosts, redirect: follow || isOwn ? 'follow' : 'manual', signal, isFollowed: isFollowed() } as const;
+  const asked = await askFile(url, how, fetchFrom).catch((error: unknown) => {
+    if (!(error instanceof Error) || error.name !== 'Unreached') throw error;
+    throw new Error(`Could not reach ${url.host}: it may be down, or it may not allow other pages to read from it (CORS).`);
+  });
+  if (asked.kind === 'redirect') throw new Redirected(`${url.host} answers with a redirect.`);
+  const from = new URL(asked.from);
+  if (asked.kind === 'here') return { path: nameOf(url), blob: asked.blob, from };
+  if (asked.kind === 'ranges') return { path: nameOf(url), blob: asked.file, from, ...(isFollowed() && { growing: asked.file }) };
+  const { answer } = asked;
+  if (!answer.body) throw new Error(`Expected the file, found an answer without content from ${url.host}.`);
   const length = Number(answer.headers.get('content-length'));
   // A compressed transfer states the compressed length, which says nothing of what arrives here.
   const totalBytes = length > 0 && !answer.headers.get('content-encoding') ? length : null;
@@ -74,37 +61,12 @@ async function fetchLog(
   });
   const bound = MAX_STREAM_BYTES.toLocaleString('en');
   if (blob === null) throw new Error(`Expected at most ${bound} bytes where no length is stated, found more at ${url.host}.`);
-  return { path: nameOf(url), blob, from: new URL(from) };
-}
-
-/** A short file whole, a longer one as it is read by ranges; null: its host does not say how long it is. */
-async function rangesOf(url: URL, hosts: readonly string[], first: Response): Promise<Blob | RangeFile | null> {
-  const { sizeOf, stateNow, tagOf } = await import('../../platform/browser/range-source.ts');
-  const file: RangeFile = { address: url.href, size: 0, tag: tagOf(first), hosts };
-  const size = sizeOf(first) ?? (await stateNow(file, fetchFrom).catch(() => null))?.byteLength ?? null;
-  if (size !== null && size <= FIRST_BYTES && !isFollowed()) {
-    const blob = await first.blob();
-    if (blob.size === size) return blob;
-    // More than all of it: what was said of its length is wrong.
-    return blob.size > size ? null : { ...file, size };
-  }
-  void first.body?.cancel();
-  return size === null ? null : { ...file, size };
+  return { path: nameOf(url), blob, from };
 }
 
 /** `?url=…&follow`: the file grows, and is read on as it does. */
 function isFollowed(): boolean {
   return new URLSearchParams(location.search).has('follow');
-}
-
-/** The last step of the path, else the host; a step that is no text stays as it is spelt. */
-function nameOf({ pathname, host }: URL): string {
-  const last = pathname.slice(pathname.lastIndexOf('/') + 1);
-  try {
-    return decodeURIComponent(last) || host;
-  } catch {
-    return last;
-  }
 }
 
 /** How a fetch stands. */
@@ -193,8 +155,8 @@ async function fetchAll(
   if (repository !== null) {
     const tell = (files: number): void =>
       onProgress({ bytes: 0, totalBytes: null, bytesPerSecond: 0, label: `${files.toLocaleString('en')} files are listed` });
-    const { hubRepository } = await import('./hub.ts');
-    return { files: await hubRepository(repository, signal, tell), moved: '' };
+    const { filesOfHub } = await import('./hub.ts');
+    return { files: await filesOfHub(repository, signal, tell), moved: '' };
   }
   if (!URL.canParse(address, location.href)) throw new Error(`Expected an http or https address, found ${address.slice(0, 200)}`);
   const asked = new URL(address, location.href);

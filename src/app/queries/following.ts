@@ -1,7 +1,7 @@
 /** Looks at files that grow, again and again, and reads on where one of them has changed. */
 import { useQuery } from '@tanstack/react-query';
 import { isRangeFile } from '../../core/source/range-file.ts';
-import { stateNow } from '../../platform/browser/range-source.ts';
+import { stateNow } from '../../platform/web/range-source.ts';
 import type { InputBlob } from '../../../workers/contract.ts';
 import { fetchFrom } from '../../../workers/fetch.ts';
 import { useChoices } from '../state/choices.ts';

@@ -3,28 +3,7 @@
  * all other workers lets nothing out. That worker is told at its start which hosts a person allowed, and asks no other.
  */
 
-export interface FetchHow {
-  readonly method?: 'GET' | 'HEAD';
-  /** Origins that a person allowed; `https://*.name` stands for all below a name, `*` for any host. */
-  readonly hosts: readonly string[];
-  /** `manual`: a redirect is not followed. Browsers do not say where it would have led. */
-  readonly redirect: 'follow' | 'manual';
-  readonly signal: AbortSignal;
-  /** Such as `Range`. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Nothing of the answer is kept, and none that was kept is taken. */
-  readonly isFresh?: boolean;
-}
-
-export interface Fetched {
-  readonly answer: Response;
-  /** Where the answer came from in the end. */
-  readonly from: string;
-  /** A redirect that was not followed. */
-  readonly isRedirect: boolean;
-}
-
-export type FetchFrom = (url: URL, how: FetchHow) => Promise<Fetched>;
+import { isAllowed, type Fetched, type FetchFrom, type FetchHow } from '../web/fetch-from.ts';
 
 /** Nothing that tells who asks goes with a request. */
 export const directly: FetchFrom = async (url, { method = 'GET', redirect, signal, headers = {}, isFresh = false }) => {
@@ -76,16 +55,6 @@ export function makeFetcher(hosts: readonly string[]): Fetcher {
       bodies.delete(id);
     },
   };
-}
-
-/** Whether `hosts` name the host of `url`. */
-function isAllowed({ origin, protocol, hostname }: URL, hosts: readonly string[]): boolean {
-  if (protocol !== 'https:' && protocol !== 'http:') return false;
-  return hosts.some((host) => host === '*' || host === origin || (protocol === 'https:' && isBelow(hostname, host)));
-}
-
-function isBelow(hostname: string, pattern: string): boolean {
-  return pattern.startsWith('https://*.') && hostname.endsWith(pattern.slice('https://*'.length));
 }
 
 /** A fetcher that is lent until it is given back. */

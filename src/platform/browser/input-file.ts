@@ -5,9 +5,9 @@ import { isRangeFile, type RangeFile } from '../../core/source/range-file.ts';
 import type { GrowingSource } from '../../engine/growth/follow.ts';
 import type { InputFile } from '../../engine/open.ts';
 import type { InputHandle } from '../../engine/pool.ts';
+import type { FetchFrom } from '../web/fetch-from.ts';
+import { isRangeHandle, rangeSource, stateNow } from '../web/range-source.ts';
 import { blobSource } from './blob-source.ts';
-import type { FetchFrom } from './elsewhere.ts';
-import { isRangeHandle, rangeSource, stateNow } from './range-source.ts';
 
 /** A file that grows: a handle that the browser can look at again, or an address. */
 export type Growing = FileSystemFileHandle | RangeFile;
@@ -61,7 +61,7 @@ export function growingSource(path: string, growing: Growing, fetchFrom: FetchFr
 export function openHandle(handle: InputHandle, fetchFrom: FetchFrom): Promise<ByteSource> {
   if ('bytes' in handle) return Promise.resolve(bytesSource('bytes', handle.bytes));
   const blob = 'blob' in handle ? handle.blob : null;
-  if (isRangeHandle(blob)) return Promise.resolve(rangeSource('range', blob, fetchFrom, 1));
+  if (isRangeHandle(blob)) return Promise.resolve(rangeSource('range', blob, fetchFrom, { block: 1 }));
   if (!(blob instanceof Blob)) throw new Error('expected a Blob, found a path');
   return Promise.resolve(blobSource('blob', blob));
 }

@@ -3,7 +3,8 @@ import { hubFiles, keptListing } from '../../engine/score/hub-listing.ts';
 import type { ListedFile } from '../../engine/score/model-config.ts';
 import type { ModelFolder } from '../../engine/score/model-folder.ts';
 import type { ModelChoice } from '../../engine/score/model-choice.ts';
-import { directly, type Fetched, type FetchFrom } from './elsewhere.ts';
+import type { Fetched, FetchFrom } from '../web/fetch-from.ts';
+import { directly } from './elsewhere.ts';
 import { modelAddress, type ModelAddress } from './model-address.ts';
 import { openModelStore, type ModelStore } from './model-store.ts';
 

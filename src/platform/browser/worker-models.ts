@@ -2,7 +2,7 @@
 import type { ModelFolder } from '../../engine/score/model-folder.ts';
 import { modelSize } from '../../engine/score/model-size.ts';
 import type { ModelChoice, ModelSize } from '../../engine/score/model-choice.ts';
-import type { FetchFrom } from './elsewhere.ts';
+import type { FetchFrom } from '../web/fetch-from.ts';
 import { openModel } from './model-files.ts';
 
 interface WorkerModels {

@@ -1,6 +1,7 @@
 /** Fetching from other hosts: which are asked, what goes with a request, and how it ends. */
 import { afterEach, expect, it, vi } from 'vitest';
-import { fetchThrough, makeFetcher, type Fetcher, type FetchHow } from '../../../src/platform/browser/elsewhere.ts';
+import { fetchThrough, makeFetcher, type Fetcher } from '../../../src/platform/browser/elsewhere.ts';
+import type { FetchHow } from '../../../src/platform/web/fetch-from.ts';
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -1,8 +1,8 @@
 /** A file that is read by ranges: the bytes of the file, each asked for once, and a word where it is another file now. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { FetchFrom } from '../../../src/platform/browser/elsewhere.ts';
-import { rangeSource, stateNow } from '../../../src/platform/browser/range-source.ts';
+import type { FetchFrom } from '../../../src/platform/web/fetch-from.ts';
+import { makeHold, rangeSource, stateNow } from '../../../src/platform/web/range-source.ts';
 
 const FILE = { address: 'https://logs.example/a.jsonl', size: 1000, tag: '"1"', hosts: ['https://logs.example'] };
 const BYTES = Uint8Array.from({ length: 1000 }, (_, i) => (i * 7) % 251);
@@ -26,7 +26,7 @@ it('gives the bytes of the file, whatever is read in whatever order, and asks fo
   await fc.assert(
     fc.asyncProperty(reads, fc.constantFrom(1, 7, 64), fc.boolean(), async (ranges, block, together) => {
       const { fetchFrom, asked } = host();
-      const source = rangeSource('a.jsonl', { file: FILE, held: [] }, fetchFrom, block);
+      const source = rangeSource('a.jsonl', { file: FILE, held: [] }, fetchFrom, { block });
       const read = async ([a, b]: readonly [number, number]): Promise<void> => {
         const [start, end] = [Math.min(a, b), Math.max(a, b)];
         expect(await source.read(start, end)).toEqual(BYTES.slice(start, Math.min(end, 1000)));
@@ -41,11 +41,27 @@ it('gives the bytes of the file, whatever is read in whatever order, and asks fo
       expect(Math.max(...counts)).toBeLessThanOrEqual(1);
       // Another thread is given what is here, and asks for none of it.
       const before = asked.length;
-      const other = rangeSource('a.jsonl', source.handle(), fetchFrom, 1);
+      const other = rangeSource('a.jsonl', source.handle(), fetchFrom, { block: 1 });
       for (const [a, b] of ranges) await other.read(Math.min(a, b), Math.max(a, b));
       expect(asked.length).toBe(before);
     }),
     { numRuns: 60 },
+  );
+});
+
+it('gives the same bytes where it may hold but few of them, and then asks again', async () => {
+  const reads = fc.array(fc.tuple(fc.nat(1000), fc.nat(300)), { minLength: 1, maxLength: 30 });
+  await fc.assert(
+    fc.asyncProperty(reads, fc.nat(400), fc.boolean(), async (ranges, most, together) => {
+      const { fetchFrom } = host();
+      const source = rangeSource('a.jsonl', { file: FILE, held: [] }, fetchFrom, { block: 16, hold: makeHold(most) });
+      const read = async ([start, length]: readonly [number, number]): Promise<void> =>
+        expect(await source.read(start, start + length)).toEqual(BYTES.slice(start, start + length));
+      if (together) await Promise.all(ranges.map(read));
+      else for (const range of ranges) await read(range);
+      expect(source.handle().held.reduce((sum, { blob }) => sum + blob.size, 0)).toBeLessThanOrEqual(most);
+    }),
+    { numRuns: 100 },
   );
 });
 

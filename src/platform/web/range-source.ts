@@ -5,7 +5,8 @@
 import type { ByteSource, SourceState } from '../../core/source/byte-source.ts';
 import { isRangeFile, type RangeFile } from '../../core/source/range-file.ts';
 import { Unreadable } from '../../engine/readable.ts';
-import type { FetchFrom, FetchHow } from './elsewhere.ts';
+import { AddressFault } from './address-fault.ts';
+import type { FetchFrom, FetchHow } from './fetch-from.ts';
 
 /** Bytes that were read already, as they cross to another thread. */
 interface HeldRange {
@@ -39,23 +40,33 @@ export function isRangeHandle(value: unknown): value is RangeHandle {
   return typeof value === 'object' && value !== null && 'file' in value && 'held' in value && isRangeFile(value.file);
 }
 
-/** @param block reads are widened to multiples of so many bytes */
-export function rangeSource(name: string, { file, held }: RangeHandle, fetchFrom: FetchFrom, block = BLOCK): RangeSource {
+export interface RangeOptions {
+  /** Reads are widened to multiples of so many bytes. */
+  readonly block?: number;
+  /** Where memory is short, who may let go of what was read; it is then asked for again. */
+  readonly hold?: Hold;
+}
+
+export function rangeSource(
+  name: string,
+  { file, held }: RangeHandle,
+  fetchFrom: FetchFrom,
+  { block = BLOCK, hold }: RangeOptions = {},
+): RangeSource {
   /** Sorted, none over another. */
   const pieces: Piece[] = held.map(({ start, blob }) => ({ start, end: start + blob.size, coming: Promise.resolve(blob), blob }));
 
   function ask(start: number, end: number): Piece {
     const coming = fetchRange(file, start, end, fetchFrom);
     const piece: Piece = { start, end, coming, blob: null };
+    const drop = (): void => void pieces.splice(pieces.indexOf(piece), 1);
     pieces.push(piece);
     pieces.sort((a, b) => a.start - b.start);
-    coming.then(
-      (blob) => {
-        piece.blob = blob;
-        fold(pieces);
-      },
-      () => void pieces.splice(pieces.indexOf(piece), 1),
-    );
+    coming.then((blob) => {
+      piece.blob = blob;
+      if (hold === undefined) fold(pieces);
+      else hold(blob.size, drop);
+    }, drop);
     return piece;
   }
 
@@ -99,6 +110,24 @@ export function rangeSource(name: string, { file, held }: RangeHandle, fetchFrom
       return new Uint8Array(await new Blob(parts).arrayBuffer());
     },
     handle: () => ({ file, held: pieces.flatMap(({ start, blob }) => (blob === null ? [] : [{ start, blob }])) }),
+  };
+}
+
+/** Takes note of bytes that are held, and lets go of the oldest by its `drop` where there are too many. */
+export type Hold = (bytes: number, drop: () => void) => void;
+
+/** Of several sources together. @param most bytes */
+export function makeHold(most: number): Hold {
+  const held: { readonly bytes: number; readonly drop: () => void }[] = [];
+  let total = 0;
+  return (bytes, drop) => {
+    held.push({ bytes, drop });
+    total += bytes;
+    while (total > most) {
+      const oldest = held.shift();
+      total -= oldest?.bytes ?? 0;
+      oldest?.drop();
+    }
   };
 }
 
@@ -159,12 +188,12 @@ async function fetchRange(file: RangeFile, start: number, end: number, fetchFrom
   let blob: Blob;
   try {
     blob = await whole().catch(async (error: unknown) => {
-      if (error instanceof Unreadable) throw error;
+      if (error instanceof Unreadable || error instanceof AddressFault) throw error;
       await new Promise((done) => setTimeout(done, RETRY_MS));
       return whole();
     });
   } catch (error) {
-    throw error instanceof Unreadable ? error : refuse('its host does not answer');
+    throw error instanceof Unreadable ? error : refuse(error instanceof AddressFault ? error.message : 'its host does not answer');
   }
   if (blob.size !== end - start) throw refuse('its host sent fewer bytes than it said');
   return blob;
