@@ -85,6 +85,8 @@ export interface OpenOptions extends Partial<OpenSettings> {
   readonly filter?: string | readonly string[];
   /** Notes and labels of your own, which filters can name (docs/formats/notes.md). */
   readonly notes?: Notes;
+  /** A file with your token for private repositories of the hub; default: the variable HF_TOKEN. It is sent to the hub alone. */
+  readonly tokenFile?: string;
   /** Threads of a language model that computes entropy (default 1). */
   readonly modelThreads?: number;
 }
@@ -186,17 +188,19 @@ export interface Pruned {
 }
 
 /**
- * Opens logs: paths of files and folders (`-` is standard input), bytes in memory, or both. Compressed files are
- * unpacked; every record is either used or named in an issue.
+ * Opens logs: paths of files and folders (`-` is standard input), addresses (`hf://datasets/OWNER/NAME[@REVISION][/PATH]`,
+ * `https://…`), which are read by ranges, and bytes in memory. Compressed files are unpacked; every record is either used or
+ * named in an issue.
  *
- * @returns the dataset, complete. Throws UsageError for a path that does not exist or a setting that is not one.
+ * @returns the dataset, complete. Throws UsageError for a path or address that names nothing or a setting that is not one,
+ * FileFault where a host does not answer.
  */
 export async function open(logs: string | readonly (string | LogBytes | InputFile)[], options: OpenOptions = {}): Promise<Dataset> {
-  const { onProgress, modelThreads = 1, filter = [], notes = NO_NOTES, ...given } = options;
+  const { onProgress, modelThreads = 1, filter = [], notes = NO_NOTES, tokenFile, ...given } = options;
   const settings: OpenSettings = { ...DEFAULT_OPEN_SETTINGS, ...given };
   const fault = settings.mapping === undefined ? null : mappingFault(settings.mapping);
   if (fault !== null) throw new UsageError(`mapping: ${fault}`);
-  const inputs = await inputsOf(typeof logs === 'string' ? [logs] : logs);
+  const inputs = await inputsOf(typeof logs === 'string' ? [logs] : logs, tokenFile);
   const scorer = makeNodeScorer(pathToFileURL(`${bundledModelFolder() ?? join(packageRoot(), 'no model')}/`), modelThreads);
   const session = makeSession({ pool: parsePool(inputs, settings.tokenizer.kind, [filter].flat().some(holdsExpression)), unpack, scorer });
   session.setNotes(notes);
@@ -332,9 +336,9 @@ function refuseExport(session: Session, spec: ExportSpec): void {
     if (unavailable !== null && spec.profiles.some(({ profile }) => profile === id)) throw new UsageError(`no ${id}: ${unavailable}`);
 }
 
-async function inputsOf(logs: readonly (string | LogBytes | InputFile)[]): Promise<InputFile[]> {
+async function inputsOf(logs: readonly (string | LogBytes | InputFile)[], tokenFile: string | undefined): Promise<InputFile[]> {
   const paths = logs.filter((log) => typeof log === 'string');
-  const read = paths.length > 0 || logs.length === 0 ? await readInputs(paths) : [];
+  const read = paths.length > 0 || logs.length === 0 ? await readInputs(paths, { 'token-file': tokenFile }) : [];
   const others = logs.flatMap((log): InputFile[] => {
     if (typeof log === 'string') return [];
     if ('source' in log) return [log];

@@ -1,4 +1,4 @@
-/** PATH arguments to input files: files, folders (all their files, by path), pipes, and - for standard input. */
+/** PATH arguments to input files: files, folders (all their files, by path), pipes, - for standard input, and addresses. */
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { basename, dirname, relative, sep } from 'node:path';
 import { bytesAt } from '../core/model/address.ts';
@@ -7,14 +7,16 @@ import type { InputFault } from '../engine/readers/reader.ts';
 import { faultOf } from '../platform/node/fault.ts';
 import { openFileSource } from '../platform/node/file-source.ts';
 import { spool } from '../platform/node/spool.ts';
+import { inputsAt, isAddress, type TokenFlags } from './addresses.ts';
 import { fileIdentity, filesAt, STDIN, type FoundFile } from './found-files.ts';
 import { earlierOutputs } from './leftovers.ts';
 import { UsageError } from './usage.ts';
 
-/** In one order, each file once. Throws UsageError for a path that does not exist or may not be read. */
-export async function readInputs(paths: readonly string[]): Promise<InputFile[]> {
+/** In one order, each file once. Throws UsageError for a path or an address that does not exist or may not be read. */
+export async function readInputs(paths: readonly string[], flags: TokenFlags = {}): Promise<InputFile[]> {
   if (paths.length === 0) throw new UsageError('expected at least one PATH, or - for standard input');
-  const found = filesAt(paths);
+  const addresses = paths.filter(isAddress);
+  const found = filesAt(paths.filter((path) => !isAddress(path)));
   const names = namesOf(found);
   const inputs: InputFile[] = [];
   for (const file of found) {
@@ -22,7 +24,7 @@ export async function readInputs(paths: readonly string[]): Promise<InputFile[]>
     const input = await openInput(file, name);
     inputs.push(file.others.length === 0 ? input : { ...input, notes: [readOnce(file)] });
   }
-  return inputs;
+  return addresses.length === 0 ? inputs : [...inputs, ...(await inputsAt(addresses, flags))];
 }
 
 /**

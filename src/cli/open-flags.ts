@@ -24,6 +24,7 @@ import { progress } from './streams.ts';
 export const OPEN_OPTIONS = {
   tokenizer: { type: 'string' },
   mapping: { type: 'string' },
+  'token-file': { type: 'string' },
   'memory-tools': { type: 'string' },
   'max-node-tokens': { type: 'string' },
   group: { type: 'string' },
@@ -37,6 +38,7 @@ export const OPEN_OPTIONS = {
 export const OPEN_HELP = `\
   --tokenizer NAME|PATH  for logs without token ids: o200k_base (default), a tokenizer.json or its folder
   --mapping FILE         mapping file for records in an unrecognised format
+  --token-file FILE      a token for private repositories of the hub (hf://…), else the variable HF_TOKEN; sent to the hub alone
   --memory-tools LIST    prefixes of the words that mark a tool as memory (default ${DEFAULT_OPEN_SETTINGS.memoryTools.join(',')})
   --max-node-tokens N    split long segments into blocks of at most N tokens (default off)`;
 
@@ -75,7 +77,10 @@ export function openSettings(flags: OpenFlags): OpenSettings {
 export function filesOfFlags(flags: Readonly<Record<string, unknown>>): (string | undefined)[] {
   const text = (name: string): string | undefined => (typeof flags[name] === 'string' ? flags[name] : undefined);
   const withoutTail = ['import-scores', 'share'].map((name) => text(name)?.replace(/:[^:]*$/, ''));
-  return [...['tokenizer', 'mapping', 'scores', 'import-scores', 'model', 'verdicts', 'session', 'notes'].map(text), ...withoutTail];
+  return [
+    ...['tokenizer', 'mapping', 'scores', 'import-scores', 'model', 'verdicts', 'session', 'notes', 'token-file'].map(text),
+    ...withoutTail,
+  ];
 }
 
 function readMappingFile(path: string): unknown {

@@ -47,7 +47,7 @@ export async function curve(args: readonly string[]): Promise<number> {
   const { out } = values;
   if (out === undefined) throw new UsageError('--out: expected a file');
   refuseFile(out);
-  const inputs = await readInputs(positionals);
+  const inputs = await readInputs(positionals, values);
   refuseToOverwrite(inputs, filesOfFlags(values), [out]);
   const settings = await withVerdicts(openSettings(values), values.verdicts, inputs);
   const ports = { pool: parsePool(inputs, settings.tokenizer.kind, wheresOf(acts).some(holdsExpression)), unpack, makeSpill };

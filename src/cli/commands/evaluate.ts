@@ -82,7 +82,7 @@ export async function evaluate(args: readonly string[]): Promise<number> {
   const options = evaluationOptions(values);
   const imported = importedFile(values, rule);
   const scores = values.scores === undefined ? null : readScores(values.scores);
-  const inputs = await readInputs(positionals);
+  const inputs = await readInputs(positionals, values);
   const files = [out, json].filter((file) => file !== undefined);
   refuseToOverwrite(inputs, filesOfFlags(values), files);
   const settings = {

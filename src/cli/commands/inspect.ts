@@ -17,7 +17,8 @@ import { openOptions, readSession, SAID_OPTIONS, SESSION_HELP } from '../session
 
 export const INSPECT_HELP = `espalier inspect PATH… [options]
 
-Opens rollout logs (files, folders, .gz, .zst, .zip, .tar, - for standard input) and reports what they contain.
+Opens rollout logs (files, folders, .gz, .zst, .zip, .tar, - for standard input, hf://datasets/OWNER/NAME[@REVISION][/PATH] and
+https:// addresses, which are read by ranges) and reports what they contain.
 
   --json                 print one JSON object to standard output
   --nodes FILE.csv       write every node of the forest with its statistics, under the default rule
@@ -49,7 +50,7 @@ export async function inspect(args: readonly string[]): Promise<number> {
   }
   const { nodes } = values;
   if (nodes !== undefined) refuseFile(nodes, '--nodes');
-  const inputs = await readInputs(positionals);
+  const inputs = await readInputs(positionals, values);
   if (nodes !== undefined) refuseToOverwrite(inputs, filesOfFlags(values), [nodes], '--nodes');
   const session = await readSession(values.session);
   const where = values.where ?? (session?.filter || undefined);

@@ -98,7 +98,7 @@ export async function prune(args: readonly string[]): Promise<number> {
     await refuseInUse(out);
   }
   const imported = importedFile(values, flagged);
-  const inputs = await readInputs(positionals);
+  const inputs = await readInputs(positionals, values);
   if (!isCheck) refuseToOverwrite(inputs, filesOfFlags(values), filesAtRisk(out, spec));
   const shardBytes = bytesOfPart(values, inputs, spec, acts);
   if (shardBytes !== null && session !== null) throw new UsageError('--session: a log is not pruned in parts with one');

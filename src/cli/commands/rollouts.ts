@@ -55,7 +55,7 @@ export async function rollouts(args: readonly string[]): Promise<number> {
   const where = values.where ?? (session?.filter || undefined);
   if (values.json === true && values.csv === true) throw new UsageError('--json and --csv both go to standard output; give one of them');
   refuseFilter('--where', where);
-  const inputs = await readInputs(positionals);
+  const inputs = await readInputs(positionals, values);
   const dataset = await open(inputs, { ...(await openOptions(values, session, inputs)), filter: where ?? '', onProgress: openProgress() });
   const { table, keys, leftOut, taken } = await dataset.rollouts(where, searchProgress());
   const columns = chosenColumns(table, values.columns);

@@ -70,7 +70,7 @@ export async function score(args: readonly string[]): Promise<number> {
   if (values.model === undefined && bundledModelFolder() === null)
     throw new UsageError('the bundled model is not beside this program; name one with --model');
 
-  const inputs = await readInputs(positionals);
+  const inputs = await readInputs(positionals, values);
   if (values.out !== undefined) refuseToOverwrite(inputs, filesOfFlags(values), [values.out]);
   const dataset = await open(inputs, {
     ...(await withVerdicts(openSettings(values), values.verdicts, inputs)),

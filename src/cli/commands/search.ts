@@ -36,7 +36,7 @@ export async function search(args: readonly string[]): Promise<number> {
   if (filter === undefined || positionals.length < 2) throw new UsageError('expected paths and a filter behind them');
   refuseFilter('FILTER', filter);
   const session = await readSession(values.session);
-  const inputs = await readInputs(positionals.slice(0, -1));
+  const inputs = await readInputs(positionals.slice(0, -1), values);
   const dataset = await open(inputs, { ...(await openOptions(values, session, inputs)), filter, onProgress: openProgress() });
   const told = searchProgress();
   let found = 0;

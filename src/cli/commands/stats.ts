@@ -66,7 +66,7 @@ export async function stats(args: readonly string[]): Promise<number> {
   if (values.json === true && values.csv === true) throw new UsageError('--json and --csv both go to standard output; give one of them');
   const split: Split | null = by !== undefined ? { by, base: base ?? null } : against === undefined ? null : { a: where, b: against };
   const scores = values.scores === undefined ? null : readScores(values.scores);
-  const inputs = await readInputs(positionals);
+  const inputs = await readInputs(positionals, values);
   const settings = await openOptions(values, session, inputs);
   const dataset = await open(inputs, { ...settings, filter: [where, against ?? ''], onProgress: openProgress() });
   if (scores !== null) await restoreScores(dataset, scores);

@@ -19,22 +19,23 @@ task ("references") or patches for it ("candidates"), their numbers come last. N
 
   --where FILTER         only rollouts that the filter takes (docs/filter.md); the log is read a second time for it, and tokenised
   --mapping FILE         mapping file for records in an unrecognised format
+  --token-file FILE      a token for private repositories of the hub (hf://…), else the variable HF_TOKEN; sent to the hub alone
 
 Exit codes: 0 done, 1 no record was usable, 2 usage error; espalier --help lists all.
 `;
 
 export async function tasks(args: readonly string[]): Promise<number> {
-  const { help, mapping } = OPEN_OPTIONS;
+  const { help, mapping, 'token-file': tokenFile } = OPEN_OPTIONS;
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { help, mapping, where: { type: 'string' } },
+    options: { help, mapping, 'token-file': tokenFile, where: { type: 'string' } },
   });
   if (values.help) {
     printHelp(TASKS_HELP);
     return 0;
   }
-  const files = await readInputs(positionals);
+  const files = await readInputs(positionals, values);
   const isTaken = values.where === undefined ? null : await takenRows(files, openSettings(values), values.where);
   // On one thread records come in their order.
   const pool = makeLocalPool(openHandle);

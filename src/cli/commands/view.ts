@@ -6,6 +6,7 @@ import { isRemote, openBrowser } from '../../platform/node/open-browser.ts';
 import { isEmbedder } from '../../platform/node/page-headers.ts';
 import { serve } from '../../platform/node/serve.ts';
 import { shareFiles, type SharedFile, type SharedFiles } from '../../platform/node/shared-files.ts';
+import { hubOrigin, isAddress } from '../addresses.ts';
 import { filesAt } from '../found-files.ts';
 import { namesOf } from '../inputs.ts';
 import { pageFolder } from '../places.ts';
@@ -17,6 +18,7 @@ export const VIEW_HELP = `espalier view [PATH…] [options]
 Serves the workbench on 127.0.0.1 and prints its address; Ctrl-C stops it. The files that are named, and those in folders that are, are
 open in it at once: the page reads them by ranges, and no other file can be read through it. The address has a random token in it; who
 does not know it reads nothing. Without PATH, logs are opened in the page and stay in the browser.
+One address in the place of paths (hf://datasets/OWNER/NAME, https://…) is opened by the page itself, which asks first.
 
   --port N               first port to try (default 4173; 0 takes any free one)
   --follow               reads on as the files grow, and takes in files that come to the folders
@@ -64,15 +66,19 @@ export async function view(args: readonly string[]): Promise<number> {
   if (strange !== undefined) throw new UsageError(`--embed: expected an origin such as http://localhost:8888, found ${strange}`);
   const folder = pageFolder();
   if (folder === null) throw new UsageError('the page is not built; build it with npm run build');
-  const shared = positionals.length === 0 ? undefined : share(positionals, values.follow === true);
+  const far = positionals.find(isAddress);
+  if (far !== undefined && positionals.length > 1)
+    throw new UsageError(`${far}: an address is viewed alone, found ${positionals.length} PATHs`);
+  const shared = positionals.length === 0 || far !== undefined ? undefined : share(positionals, values.follow === true);
+  const query = far === undefined ? '' : addressQuery(far, values.follow === true);
   const { address } = await serve(folder, port, { names, embedders, ...(shared && { shared }) });
-  const page = shared === undefined ? address : `${address}?view=${shared.token}`;
+  const page = shared === undefined ? `${address}${query}` : `${address}?view=${shared.token}`;
   print(`Espalier is at ${page}`);
-  if (shared === undefined) print(`Bundled sample: ${address}?url=samples/orchard.jsonl`);
+  if (positionals.length === 0) print(`Bundled sample: ${address}?url=samples/orchard.jsonl`);
   const taken = new URL(address).port;
-  if (shared !== undefined || isRemote())
+  if (positionals.length > 0 || isRemote())
     print(`From another machine: ssh -L ${taken}:127.0.0.1:${taken} ${userName()}${hostname()}, then the same address there`);
-  if (shared !== undefined && values['no-open'] !== true) openBrowser(page);
+  if (positionals.length > 0 && values['no-open'] !== true) openBrowser(page);
   return 0;
 }
 
@@ -83,6 +89,12 @@ function userName(): string {
   } catch {
     return '';
   }
+}
+
+/** What the page is asked to fetch, and from which hub. */
+function addressQuery(address: string, follow: boolean): string {
+  const hub = hubOrigin();
+  return `?url=${encodeURIComponent(address)}${hub === undefined ? '' : `&hub=${encodeURIComponent(hub)}`}${follow ? '&follow' : ''}`;
 }
 
 /** Throws UsageError as every command does where a path names nothing that can be read. */
