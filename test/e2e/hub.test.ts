@@ -1,6 +1,7 @@
 /** `hf://` against a stand-in for the hub: its listing in pages, its redirects to another host, its rules for other origins, its tokens. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { espalier, startEspalier } from '../helpers/espalier.ts';
 import { SHA, startHub, TOKEN, type HubServer } from '../helpers/hubServer.ts';
 import { startWorkbench, type Workbench } from './page.ts';
 
@@ -88,6 +89,16 @@ it('reads back what a commit names, which does not change', async () => {
     .waitFor();
   expect(workbench.errors).toEqual([]);
   await page.context().close();
+});
+
+it('is shown by `espalier view` of its address, which asks first', async () => {
+  const { child, ended } = startEspalier(['view', 'hf://datasets/org/logs/runs', '--port', '0', '--no-open'], { HF_ENDPOINT: hub });
+  const said = await new Promise<string>((done) => child.stdout?.on('data', (text: Buffer) => done(text.toString())));
+  child.kill();
+  await ended;
+  expect(said).toMatch(/Espalier is at http:\/\/127\.0\.0\.1:\d+\/\?url=hf%3A%2F%2Fdatasets%2Forg%2Flogs%2Fruns&hub=http%3A%2F%2F127/);
+  expect(asked).toEqual([]);
+  expect(espalier(['view', 'hf://datasets/org/logs', 'other.jsonl'])).toMatchObject({ status: 2 });
 });
 
 it.each([
