@@ -3,6 +3,7 @@ import { MAX_TOGETHER_BYTES } from '../../base/bounds.ts';
 import { bytesAt, type RecordAddress } from '../../core/model/address.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { readLines } from '../../core/source/lines.ts';
+import { TRANSCRIPT } from '../../formats/aider-turns.ts';
 import { DETECTION_RECORDS, type SeenRecord } from '../../formats/detect.ts';
 import { decodeText } from '../../formats/json.ts';
 import type { FoundRecord, RecordContent, RecordReader } from './reader.ts';
@@ -50,20 +51,28 @@ async function contentAt(source: ByteSource, { start, size }: RecordAddress): Pr
   return { value: { aider_chat: decodeText(await source.read(start, start + size)).text } };
 }
 
-/** Where chats begin and end, and their first lines. What is before the first head is of the first chat. */
+/**
+ * Where chats begin and end, and their first lines. What is before the first head is of the first chat where a page shows it, and
+ * otherwise a record of its own: the rest of a chat whose beginning was cut off.
+ */
 async function chatsOf(source: ByteSource): Promise<{ starts: number[]; ends: number[]; lines: number[] }> {
   const starts: number[] = [];
   const lines: number[] = [];
   const head = new TextEncoder().encode(HEAD);
+  let before: 'nothing' | 'text' | 'page' = 'nothing';
   for await (const batch of readLines(source))
     for (const { bytes, byteOffset, line } of batch.lines)
       if (head.every((byte, i) => bytes[i] === byte)) {
         starts.push(byteOffset);
         lines.push(line);
+      } else if (starts.length === 0 && before !== 'page') {
+        const { text } = decodeText(bytes);
+        if (text.startsWith(TRANSCRIPT)) before = 'page';
+        else if (text.trim() !== '') before = 'text';
       }
-  if (starts.length === 0) {
-    starts.push(0);
-    lines.push(1);
-  }
+  if (starts.length === 0 || before === 'text') {
+    starts.unshift(0);
+    lines.unshift(1);
+  } else if (before === 'page') [starts[0], lines[0]] = [0, 1];
   return { starts, ends: [...starts.slice(1), source.byteLength], lines };
 }
