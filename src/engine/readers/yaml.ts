@@ -8,10 +8,15 @@ import type { InputFault, RecordReader } from './reader.ts';
 
 /** A document that begins with a key on a line of its own, behind comments and the mark of a document. */
 const OPENS = /^(?:[ \t]*#[^\n]*\n|---[^\n]*\n|[ \t\r]*\n)*[A-Za-z_][\w-]*:[ \t]*(?:\r?\n|[\w'"-])/;
+/** The key of a cassette. Any text with a word and a colon is YAML: only what may be a log is parsed, which is whole. */
+const CASSETTE = /^(?:http_)?interactions:/m;
 
 export const yaml: RecordReader = {
   id: 'yaml',
-  recognises: (head) => OPENS.test(decodeText(head).text),
+  recognises(head) {
+    const { text } = decodeText(head);
+    return CASSETTE.test(text) && OPENS.test(text);
+  },
   async plan(source, look) {
     const { name, path } = look;
     if (source.byteLength > MAX_TOGETHER_BYTES) return null;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
+import { yaml } from '../../../src/engine/readers/yaml.ts';
 import { foldStream } from '../../../src/formats/fold-stream.ts';
 import { sseData, sseValues } from '../../../src/formats/sse-data.ts';
 import { exportSpec, inputFile, linesOf, memorySink, openSession } from '../../helpers/openSession.ts';
@@ -111,6 +112,19 @@ describe('YAML', () => {
     expect(read.facts.inputs).toMatchObject([{ format: 'cassette', records: 2, rollouts: 2, issueCount: 0 }]);
     expect(read.facts.fingerprint).toBe(plain.facts.fingerprint);
     expect(read.facts.entropy.sources).toEqual(plain.facts.entropy.sources);
+  });
+
+  it('is read of a cassette alone, whose key may stand behind others, and not of any text with a word and a colon', async () => {
+    const { stringify } = await import('yaml');
+    const json = JSON.parse(readFileSync(`${FIXTURES}cassette/chained.json`, 'utf8')) as { interactions: unknown };
+    const ruby = `---\n${stringify({ recorded_with: 'VCR 6.2.0', http_interactions: json.interactions })}`;
+    const { facts } = await openSession([inputFile('a.yml', ruby)]);
+    expect(facts.inputs).toMatchObject([{ format: 'cassette', records: 2, rollouts: 2, issueCount: 0 }]);
+    const recognised = (text: string): boolean => yaml.recognises(new TextEncoder().encode(text));
+    expect(recognised(ruby)).toBe(true);
+    expect(recognised('# of a test\ninteractions:\n- request: {}\n')).toBe(true);
+    expect(recognised('note: the interactions: are below\nmore: text\n')).toBe(false);
+    expect(recognised('Traceback: x\n  interactions:\n')).toBe(false);
   });
 
   it('that is no log is no JSON, as before, and one that stands for a great deal of text is not followed', async () => {
