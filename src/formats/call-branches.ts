@@ -6,7 +6,7 @@ import { chainCalls } from './calls.ts';
 import { type MessageRun, blank, cutCompletion, cutMessages, replyParts, saysNothing } from './chatml-ids.ts';
 import { defined } from './envelope.ts';
 import type { Complaint } from './format.ts';
-import { callIds, firstChoice, loggedFromChoice } from './logprobs.ts';
+import { callIds, completionIds, firstChoice, loggedFromChoice, type CallIds } from './logprobs.ts';
 import { contextEvent, partsOfRuns } from './run-texts.ts';
 
 export interface LoggedCall {
@@ -24,7 +24,26 @@ export interface LoggedCall {
 /** The call behind a server's reply that holds the ids of its prompt and of its completion; null where one is missing. */
 export function callOfReply(at: number, reply: unknown, notes: Complaint[]): LoggedCall | null {
   const ids = callIds(reply, notes);
-  if (ids === null) return null;
+  return ids === null ? null : withLogged(at, ids, reply);
+}
+
+/**
+ * The call behind a reply whose prompt the log does not have at all: its own ids are all that there is. Where the prompt is there and its
+ * ids are not, the two cannot be put together: those of the reply are noted.
+ */
+export function callOfAnswer(at: number, reply: unknown, notes: Complaint[]): LoggedCall | null {
+  const call = callOfReply(at, reply, notes);
+  const completion = call === null ? completionIds(reply) : null;
+  if (completion === null) return call;
+  if (at === 0) return withLogged(at, { prompt: new Int32Array(0), completion }, reply);
+  const logged = loggedFromChoice(reply);
+  const unplaced = logged?.texts?.every((text) => text === '') === true ? ', with log-probs that have no text' : '';
+  const found = `those of the reply alone, ${completion.length.toLocaleString('en')}; left out${unplaced}`;
+  notes.push({ code: 'token-ids', expected: 'token ids of the prompt as well', found });
+  return null;
+}
+
+function withLogged(at: number, ids: CallIds, reply: unknown): LoggedCall {
   const logged = loggedFromChoice(reply);
   if (logged?.logprobs?.length !== ids.completion.length) return { at, ...ids };
   const { logprobs, entropyLow, entropyHigh, faults } = logged;

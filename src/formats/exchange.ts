@@ -1,11 +1,12 @@
 /** A request to a model server and the reply to it, to events: what one model call read, and each answer that it wrote. */
 import type { LoggedTokens, RolloutEvent } from '../core/model/rollout.ts';
-import { callOfReply, type LoggedCall } from './call-branches.ts';
+import { callOfAnswer, type LoggedCall } from './call-branches.ts';
 import { defined } from './envelope.ts';
 import type { Complaint } from './format.ts';
 import { contentMessages } from './gemini-content.ts';
 import { describe, get, getId, getList, getString, has, isObject, type JsonObject } from './json.ts';
 import { loggedFromChoice } from './logprobs.ts';
+import { isLlama } from './local-replies.ts';
 import { readMessages, readTime } from './messages.ts';
 import { readIds } from './per-token.ts';
 import { readReply, type ReplyMessage } from './reply-shapes.ts';
@@ -41,11 +42,12 @@ function complain(code: string, expected: string, found: string): ExchangeRead {
 export function readExchange(request: unknown, reply: unknown, notes: Complaint[]): ExchangeRead {
   const read = readReply(reply, notes);
   if (typeof read === 'string') return complain('reply', 'the reply of a model server', read);
-  const messages = promptMessages(request ?? instructionsOf(reply), notes);
+  const asked = request ?? ownRequest(reply);
+  const messages = promptMessages(asked, notes);
   if (typeof messages === 'string') return complain('item', 'messages, calls, their outputs and reasoning in the request', messages);
   const prompt = readMessages(messages, { name: 'messages', sampled: () => false });
   if (!prompt.ok) return prompt;
-  const ids = readIds(get(request, 'prompt')) ?? readIds(get(request, 'input_ids'));
+  const ids = readIds(get(asked, 'prompt')) ?? readIds(get(asked, 'input_ids'));
   const events = ids === null ? prompt.events : [...prompt.events, promptOfIds(ids)];
   const answers: Answer[] = [];
   for (const message of read.answers) {
@@ -67,9 +69,11 @@ export function readExchange(request: unknown, reply: unknown, notes: Complaint[
   return { ok: true, exchange };
 }
 
-function instructionsOf(reply: unknown): unknown {
+/** What a reply says of its own request: instructions of the Responses API, the prompt of llama.cpp. */
+function ownRequest(reply: unknown): unknown {
   const instructions = getString(reply, 'instructions');
-  return instructions === undefined ? undefined : { instructions };
+  const prompt = isLlama(reply) ? get(reply, 'prompt') : undefined;
+  return instructions === undefined && prompt === undefined ? undefined : defined({ instructions, prompt });
 }
 
 function promptOfIds(ids: Int32Array): RolloutEvent {
@@ -86,7 +90,7 @@ function readAnswer(
   const last = read.events.length - 1;
   const tokens: LoggedTokens | null = logged === undefined ? null : loggedFromChoice(logged);
   const events = read.events.map((event, i) => (i === last && tokens !== null ? { ...event, tokens } : event));
-  const call = logged === undefined ? null : callOfReply(before + last, logged, notes);
+  const call = logged === undefined ? null : callOfAnswer(before + last, logged, notes);
   return { events, call, ...defined({ status }) };
 }
 

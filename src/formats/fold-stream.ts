@@ -4,6 +4,7 @@ import { foldChat, isChatChunk, opensChat } from './fold-chat.ts';
 import { foldSglang, foldTgi, isSglangChunk, isTgiChunk, opensSglang, opensTgi } from './fold-generate.ts';
 import { foldResponses, isResponsesEvent, opensResponse } from './fold-responses.ts';
 import { get, getList, getString } from './json.ts';
+import { foldLlama, foldOllama, isLlama, isOllama } from './local-replies.ts';
 
 /** A way of streaming. `opens`: whether an event begins another reply than the one before it. `ends`: whether one ends its reply. */
 interface StreamKind {
@@ -11,6 +12,8 @@ interface StreamKind {
   readonly opens: (event: unknown, before: unknown, isDone: boolean) => boolean;
   readonly ends: (event: unknown) => boolean;
   readonly fold: (events: readonly unknown[]) => Record<string, unknown>;
+  /** Whether the event that ends a stream is like a whole reply: alone it says nothing of a stream. */
+  readonly endsWhole?: true;
 }
 
 const KINDS: readonly StreamKind[] = [
@@ -37,6 +40,21 @@ const KINDS: readonly StreamKind[] = [
     opens: opensSglang,
     ends: (event) => (get(get(event, 'meta_info'), 'finish_reason') ?? null) !== null,
     fold: foldSglang,
+    endsWhole: true,
+  },
+  {
+    is: isOllama,
+    opens: (_, __, isDone) => isDone,
+    ends: (event) => get(event, 'done') === true,
+    fold: foldOllama,
+    endsWhole: true,
+  },
+  {
+    is: isLlama,
+    opens: (_, __, isDone) => isDone,
+    ends: (event) => get(event, 'stop') === true,
+    fold: foldLlama,
+    endsWhole: true,
   },
   {
     is: isTgiChunk,
@@ -46,9 +64,9 @@ const KINDS: readonly StreamKind[] = [
   },
 ];
 
-/** Whether a value is an event of a stream that is known. */
+/** Whether a value is an event of a stream that is known, and no whole reply. */
 export function isStreamEvent(value: unknown): boolean {
-  return KINDS.some((kind) => kind.is(value));
+  return KINDS.some((kind) => kind.is(value) && !(kind.endsWhole === true && kind.ends(value)));
 }
 
 /** One reply of a stream. `isWhole`: an event ended it. */

@@ -5,7 +5,7 @@ import { isNoLogprob } from '../core/tokens/batch-writer.ts';
 import { isPlausible, LOGPROBS } from '../core/tokens/plausible.ts';
 import { LARGEST_VOCABULARY, entropyBounds } from '../core/signal/top-k.ts';
 import { rememberChoice } from './alternatives.ts';
-import { asLogged, describe, get, getList, isObject } from './json.ts';
+import { asLogged, describe, get, getList, isObject, toNumber } from './json.ts';
 import type { Complaint } from './format.ts';
 import { noteIds, readIds } from './per-token.ts';
 
@@ -116,11 +116,16 @@ export function callIds(reply: unknown, notes: Complaint[]): CallIds | null {
     readIds(get(choice, 'prompt_token_ids')) ??
     readIds(getList(meta, 'input_token_logprobs')?.map((row) => (Array.isArray(row) ? (row as unknown[])[1] : null))) ??
     readIds(getList(get(choice, 'details'), 'prefill')?.map((token) => get(token, 'id')));
-  const completion =
-    readIds(get(choice, 'token_ids')) ?? readIds(get(choice, 'output_ids')) ?? readIds(tokenRows(choice)?.map((row) => row.id));
+  const completion = completionIds(choice);
   if (prompt !== null && completion !== null) return { prompt, completion };
   noteIds(logged, 'prompt_token_ids, token_ids and output_ids', notes);
   return null;
+}
+
+/** The ids of a reply alone; null where it has none. */
+export function completionIds(reply: unknown): Int32Array | null {
+  const choice = firstChoice(reply);
+  return readIds(get(choice, 'token_ids')) ?? readIds(get(choice, 'output_ids')) ?? readIds(tokenRows(choice)?.map((row) => row.id));
 }
 
 /** A whole reply stands for its first choice. */
@@ -151,7 +156,7 @@ function chatRow(entry: unknown): TokenRow {
     text,
     bytes: readBytes(get(entry, 'bytes')),
     logprob: get(entry, 'logprob'),
-    id: idFromText(text),
+    id: idFromText(text) ?? toNumber(get(entry, 'id')) ?? null,
     top: (getList(entry, 'top_logprobs') ?? []).map((other) => get(other, 'logprob')),
   };
 }

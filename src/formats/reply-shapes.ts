@@ -1,11 +1,13 @@
 /**
  * Replies of model servers, each in its own words, to assistant messages: chat completions, text completions, Responses, Anthropic's
- * messages, SGLang's `/generate`, TGI, Gemini. https://platform.openai.com/docs/api-reference · https://docs.anthropic.com/en/api/messages
- * https://docs.sglang.ai · https://huggingface.co/docs/text-generation-inference · https://ai.google.dev/api/generate-content
+ * messages, SGLang's `/generate`, TGI, Gemini, Ollama, llama.cpp. https://platform.openai.com/docs/api-reference
+ * https://docs.anthropic.com/en/api/messages · https://docs.sglang.ai · https://huggingface.co/docs/text-generation-inference
+ * https://ai.google.dev/api/generate-content
  */
 import type { Complaint } from './format.ts';
 import { contentMessages } from './gemini-content.ts';
 import { get, getId, getList, getObject, getString, isObject, type JsonObject } from './json.ts';
+import { isLlama, isOllama, llamaLogged, llamaStatus, ollamaLogged, ollamaMessage } from './local-replies.ts';
 import { itemMessages } from './responses.ts';
 
 /** One answer of a reply. */
@@ -101,6 +103,22 @@ const SHAPES: readonly ReplyShape[] = [
         messages: contentMessages(get(candidate, 'content'), 'assistant'),
         ...statusOf(get(candidate, 'finishReason')),
       })),
+  },
+  {
+    is: isOllama,
+    read: (reply, notes) => [
+      { messages: [ollamaMessage(reply)], logged: ollamaLogged(reply, notes), ...statusOf(get(reply, 'done_reason')) },
+    ],
+  },
+  {
+    is: isLlama,
+    read: (reply, notes) => [
+      {
+        messages: [{ role: 'assistant', content: getString(reply, 'content') ?? '' }],
+        logged: llamaLogged(reply, notes),
+        ...statusOf(llamaStatus(reply)),
+      },
+    ],
   },
 ];
 

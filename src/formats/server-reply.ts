@@ -1,10 +1,11 @@
 /**
  * Replies of model servers other than chat completions, alone or with their request: Responses, Anthropic's messages, text
- * completions, SGLang's `/generate`, TGI, Gemini. Each answer is a rollout of one turn.
+ * completions, SGLang's `/generate`, TGI, Gemini, Ollama, llama.cpp. Each answer is a rollout of one turn.
  */
 import type { Format } from './format.ts';
 import { get, isObject } from './json.ts';
 import { rolloutsOfExchange } from './reply-rollouts.ts';
+import { isStreamEvent } from './fold-stream.ts';
 import { isReply } from './reply-shapes.ts';
 
 /** The reply in a record: the record itself, or what its key for it holds. */
@@ -19,14 +20,23 @@ function requestOf(record: unknown, reply: unknown): unknown {
   const body = get(request, 'body');
   if (isObject(body)) return body;
   if (isObject(request)) return request;
-  return reply === record ? undefined : record;
+  return reply === record ? ownPrompt(record) : record;
+}
+
+/** A reply into which its request was written. */
+function ownPrompt(record: unknown): unknown {
+  const kept = ['system', 'messages', 'prompt', 'input_ids', 'tools'].flatMap((key) => {
+    const value = get(record, key);
+    return value === undefined ? [] : [[key, value]];
+  });
+  return kept.some(([key]) => key !== 'system' && key !== 'tools') ? Object.fromEntries(kept) : undefined;
 }
 
 export const serverReply: Format = {
   id: 'server-reply',
   label: 'Replies of model servers',
   beats: ['chat'],
-  detects: (record) => replyOf(record) !== undefined,
+  detects: (record) => !isStreamEvent(record) && replyOf(record) !== undefined,
   decode(record, context) {
     const reply = replyOf(record);
     return rolloutsOfExchange(requestOf(record, reply), reply, record, context, []);
