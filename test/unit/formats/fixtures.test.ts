@@ -77,7 +77,7 @@ describe.each(fixtures)('$id/$file', ({ id, file }) => {
     fc.assert(
       fc.property(fc.constantFrom(...values), fc.array(fc.tuple(fc.nat(), odd, fc.boolean()), { maxLength: 6 }), (value, damage) => {
         const record = structuredClone(value);
-        for (const [seed, replacement, remove] of damage) damageAt(record, seed, replacement, remove);
+        for (const [seed, replacement, remove] of damage) damageAt(record, seed, structuredClone(replacement), remove);
         const context = { name: file, path: file, index: 0, line: 1 };
         format?.detects(record, context);
         const decoded = format?.decode(record, context) ?? [];
