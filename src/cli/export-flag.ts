@@ -66,7 +66,12 @@ export function exportSpec(
 
 /** At commas; one that a backslash stands before is a comma of the entry, and a backslash before another is one backslash. */
 function entriesOf(list: string): string[] {
-  return (list.match(/(?:\\[\\,]|[^,])+|(?<=^|,)(?=,|$)/gs) ?? ['']).map((entry) => entry.replaceAll(/\\([\\,])/g, '$1'));
+  const entries = [''];
+  for (const [piece] of list.matchAll(/\\[\\,]|,|[^\\,]+|\\/gs)) {
+    if (piece === ',') entries.push('');
+    else entries[entries.length - 1] += /^\\[\\,]$/.test(piece) ? piece.slice(1) : piece;
+  }
+  return entries;
 }
 
 /** `tokens:a=1,b=2,forest`: an entry with `=` before any `:` is a further option of the profile before it. */

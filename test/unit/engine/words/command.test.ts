@@ -136,6 +136,21 @@ it('asks the command line for the same', () => {
   );
 });
 
+it.each([',', 'a,', ',,', '\\', '\\,', 'a\\'])('says a text that ends in %s and the profile behind it', (ability) => {
+  const profiles = [{ profile: 'verl-rl', options: { ability } }, { profile: 'tokens' }];
+  const { text } = pruneCommand({
+    inputs: ['a.jsonl'],
+    opened: DEFAULT_OPEN_SETTINGS,
+    rule: DEFAULT_RULE,
+    budget: { cut: 1, train: 1 },
+    spec: { profiles, weights: 'branch-mean', maskErrors: false },
+    profiles: PROFILES,
+    usesScores: false,
+  });
+  const { values } = parseArgs({ args: wordsOf(text).slice(1), allowPositionals: true, options: PRUNE_OPTIONS });
+  expect(specOfFlags(values).profiles).toEqual([profiles[0], { profile: 'tokens', options: {} }]);
+});
+
 it('says each act as a flag of its own, in their order, where none is named or off', () => {
   const list: Act[] = [
     { verb: 'drop', where: 'reward<0.5', isOn: true },
