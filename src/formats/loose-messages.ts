@@ -69,24 +69,51 @@ function looseMessage(value: unknown, fallback: 'user' | 'assistant'): JsonObjec
   const inner = kwargs ?? value;
   const parts = getList(inner, 'parts') ?? getList(inner, 'contents');
   const content = parts ?? get(inner, 'content') ?? get(inner, 'text');
-  const calls = get(inner, 'tool_calls') ?? get(getObject(inner, 'additional_kwargs'), 'tool_calls');
+  const calls = callsOf(inner);
   const role = roleIn(value) ?? (content !== undefined || calls !== undefined ? fallback : undefined);
   if (role === undefined || (content === undefined && calls === undefined)) return undefined;
   // An answer without a role of its own is told from other objects by its content; what was asked has one.
   if (roleIn(value) === undefined && (get(inner, 'content') === undefined || fallback === 'user')) return undefined;
   const blocks = isList(content) ? content.map((part) => looseBlock(part)) : (content ?? '');
+  const apart = isList(blocks) && isList(calls) ? withoutTold(calls, blocks) : calls;
   const callId = getId(inner, 'tool_call_id', 'tool_use_id', 'call_id');
-  const reasoning = getString(inner, 'thought') ?? getString(inner, 'reasoning_content') ?? getString(inner, 'reasoning');
+  const more = getObject(inner, 'additional_kwargs');
+  const reasoning =
+    getString(inner, 'thought') ??
+    getString(inner, 'reasoning_content') ??
+    getString(inner, 'reasoning') ??
+    getString(more, 'reasoning_content');
+  const server = getObject(inner, 'response_metadata');
+  const logprobs = get(server, 'logprobs');
+  const ended = getString(server, 'finish_reason') ?? getString(server, 'stop_reason');
   const name = getString(inner, 'name');
   return {
     role,
     content: isObject(blocks) && !isList(blocks) ? (toJson(blocks) ?? '') : blocks,
-    ...(isList(calls) && calls.length > 0 ? { tool_calls: calls } : {}),
+    ...(isList(apart) && apart.length > 0 ? { tool_calls: apart } : {}),
+    ...(get(more, 'function_call') !== undefined && calls === undefined ? { function_call: get(more, 'function_call') } : {}),
+    ...(isObject(logprobs) ? { logprobs } : {}),
+    ...(ended === undefined ? {} : { finish_reason: ended }),
     ...(callId === undefined ? {} : { tool_call_id: callId }),
     ...(reasoning === undefined || reasoning === '' ? {} : { reasoning_content: reasoning }),
     ...(roleOf(role) === 'tool' && name !== undefined ? { name } : {}),
     ...(get(inner, 'is_error') === true || get(inner, 'status') === 'error' ? { is_error: true } : {}),
   };
+}
+
+/** LangChain keeps calls whose arguments are no JSON apart, and those of older servers as the server had them. */
+function callsOf(message: JsonObject): unknown {
+  const calls = get(message, 'tool_calls');
+  const invalid = getList(message, 'invalid_tool_calls') ?? [];
+  const told = isList(calls) ? [...calls, ...invalid] : invalid;
+  if (told.length > 0) return told;
+  return get(getObject(message, 'additional_kwargs'), 'tool_calls') ?? (isList(calls) ? undefined : calls);
+}
+
+/** Calls that are not in the content too, where LangChain leaves those of some servers. */
+function withoutTold(calls: readonly unknown[], blocks: readonly unknown[]): readonly unknown[] {
+  const told = new Set(blocks.flatMap((block) => (getString(block, 'type') === 'tool_use' ? (getId(block, 'id') ?? []) : [])));
+  return calls.filter((call) => !told.has(getId(call, 'id') ?? ''));
 }
 
 function looseBlock(part: unknown): unknown {

@@ -62,6 +62,13 @@ import { verifiersTraces } from './verifiers-traces.ts';
 import { verl } from './verl.ts';
 import { adk } from './adk.ts';
 import { autogen } from './autogen.ts';
+import { r2eGym } from './r2e-gym.ts';
+import { lmEval } from './lm-eval.ts';
+import { langchain } from './langchain.ts';
+import { bfclResults } from './bfcl-results.ts';
+import { autogenSaved } from './autogen-saved.ts';
+import { autogenChat } from './autogen-chat.ts';
+import { agentbench } from './agentbench.ts';
 import { langfuse } from './langfuse.ts';
 import { langsmith } from './langsmith.ts';
 import { letta } from './letta.ts';
@@ -135,6 +142,13 @@ export const FORMATS: readonly Format[] = orderFormats([
   verl,
   adk,
   autogen,
+  r2eGym,
+  lmEval,
+  langchain,
+  bfclResults,
+  autogenSaved,
+  autogenChat,
+  agentbench,
   langfuse,
   langsmith,
   letta,

@@ -55,7 +55,8 @@ export function sessionFormat(kind: SessionKind): Format {
   };
 }
 
-function decodeSession(kind: SessionKind, given: readonly LogLine[], context: RecordContext): DecodedLines {
+/** What the lines of one session come to. */
+export function decodeSession(kind: Omit<SessionKind, 'id' | 'label'>, given: readonly LogLine[], context: RecordContext): DecodedLines {
   const reading = makeReading();
   const lines = given.flatMap((line) => {
     const inner = isObject(line.value) ? kind.lines?.(line.value, reading) : undefined;
