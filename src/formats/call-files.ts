@@ -16,6 +16,7 @@ export const callFiles: Format = {
   beats: ['chat', 'openai-reply'],
   detects: (record) => getString(record, 'member') !== undefined && callsOf(record).length > 0,
   decode(record, context) {
+    const all = Object.values(getObject(record, 'calls') ?? {});
     const files = callsOf(record);
     const calls = files.flatMap((file): ChatCall[] => {
       const choice = getList(getObject(file, 'response'), 'choices')?.[0];
@@ -25,10 +26,14 @@ export const callFiles: Format = {
       const prompt = (getList(file, 'messages') ?? []).filter(isObject);
       return [{ prompt, reply: { role: 'assistant', ...reply, ...logged }, ...defined({ time: readTime(get(file, 'timestamp')) }) }];
     });
-    if (calls.length === 0) return [refuse('empty', 'a call with a reply', `${files.length} files without one`)];
+    if (calls.length === 0) return [refuse('empty', 'a call with a reply', `${all.length} files without one`)];
     const notes: Complaint[] = [];
-    if (calls.length < files.length)
-      notes.push({ code: 'call', expected: 'a reply in each file', found: `none in ${files.length - calls.length} of ${files.length}` });
+    if (calls.length < all.length)
+      notes.push({
+        code: 'call',
+        expected: 'a call with a reply in each file',
+        found: `none in ${all.length - calls.length} of ${all.length}`,
+      });
     const made = branchesOfChatCalls(calls, [], { name: 'messages', notes });
     if (!made.ok) return [made];
     const name = getString(record, 'member') ?? '';

@@ -3,8 +3,8 @@
  * https://docs.smith.langchain.com
  */
 import { positionId } from './envelope.ts';
-import type { DecodedLines, Format, LogLine, RecordContext } from './format.ts';
-import { get, getId, getList, getObject, getString, isObject, type JsonObject } from './json.ts';
+import type { Complaint, DecodedLines, Format, LogLine, RecordContext } from './format.ts';
+import { describe, get, getId, getList, getObject, getString, isObject, type JsonObject } from './json.ts';
 import { byTrace, rolloutOfTrace } from './span-rollouts.ts';
 import { spanOf, type Span } from './span.ts';
 import { oneLine } from './together.ts';
@@ -13,16 +13,16 @@ function isRun(record: unknown): boolean {
   return getString(record, 'run_type') !== undefined && (isObject(get(record, 'inputs')) || isObject(get(record, 'outputs')));
 }
 
+/** Runs, and beginnings and ends of runs, which need not hold what went in or came out. */
 function runsOf(record: unknown): readonly unknown[] {
   if (isRun(record)) return [record];
   return ['post', 'patch', 'runs'].flatMap((key) => getList(record, key) ?? []);
 }
 
 /** What a run is begun with and what it is ended with, as one. */
-function merged(runs: readonly (readonly [run: unknown, line: LogLine])[]): (readonly [JsonObject, LogLine])[] {
+function merged(runs: readonly (readonly [run: JsonObject, line: LogLine])[]): (readonly [JsonObject, LogLine])[] {
   const byId = new Map<string, readonly [JsonObject, LogLine]>();
   for (const [index, [run, line]] of runs.entries()) {
-    if (!isObject(run)) continue;
     const id = getId(run, 'id') ?? `\n${index}`;
     const [before, at] = byId.get(id) ?? [{}, line];
     const told = Object.entries(run).filter(([, value]) => value !== null && !(isObject(value) && Object.keys(value).length === 0));
@@ -32,7 +32,15 @@ function merged(runs: readonly (readonly [run: unknown, line: LogLine])[]): (rea
 }
 
 function together(lines: readonly LogLine[], context: RecordContext): DecodedLines {
-  const runs = merged(lines.flatMap((line) => runsOf(line.value).map((run): readonly [unknown, LogLine] => [run, line])));
+  const faults: { line: LogLine; complaint: Complaint }[] = [];
+  const runs = merged(
+    lines.flatMap((line) => {
+      const own = runsOf(line.value);
+      const objects = own.filter(isObject);
+      if (objects.length < Math.max(1, own.length)) faults.push({ line, complaint: noRun(line.value, own.length - objects.length) });
+      return objects.map((run): readonly [JsonObject, LogLine] => [run, line]);
+    }),
+  );
   const spans = runs.map(([run, line]): readonly [Span, LogLine] => {
     const model = getString(getObject(getObject(run, 'extra'), 'metadata'), 'ls_model_name');
     const span = spanOf({ ...run, attributes: model === undefined ? {} : { model } });
@@ -45,9 +53,11 @@ function together(lines: readonly LogLine[], context: RecordContext): DecodedLin
       positionId({ ...context, index: line?.start ?? context.index }),
     );
   });
-  const [first] = lines;
-  if (rollouts.length > 0 || first === undefined) return { rollouts, faults: [] };
-  return { rollouts, faults: [{ line: first, complaint: { code: 'shape', expected: 'a run of LangSmith', found: 'none' } }] };
+  return { rollouts, faults };
+}
+
+function noRun(value: unknown, odd: number): Complaint {
+  return { code: 'shape', expected: 'a run of LangSmith', found: odd > 0 ? `${odd} in a batch that are no objects` : describe(value) };
 }
 
 export const langsmith: Format = {

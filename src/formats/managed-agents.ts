@@ -2,12 +2,17 @@
  * Recorded sessions of Anthropic's managed agents: lines of `[call, payload]`, whose events are sent to a session or come from it.
  * https://docs.anthropic.com
  */
-import { accept, defined, positionId, singleRollout } from './envelope.ts';
+import { accept, defined, positionId, refuse, singleRollout } from './envelope.ts';
 import type { Complaint, DecodedLines, Format, LogLine, RecordContext } from './format.ts';
 import { get, getId, getList, getObject, getString, isList, type JsonObject } from './json.ts';
 import { readMessages, readTime } from './messages.ts';
+import { makeTally } from './session.ts';
 import { oneLine } from './together.ts';
 import { normalTools } from './tools.ts';
+
+/** Events that tell of the session and of its calls, and what a person does in it other than to say something. */
+const ASIDE = /^(?:session|span)\.|^user\.(?:interrupt|tool_confirmation)$/;
+const EXPECTED = 'a call of the sessions of managed agents, or an event of one';
 
 function callOf(value: unknown): string {
   return isList(value) && typeof value[0] === 'string' ? value[0] : '';
@@ -15,25 +20,30 @@ function callOf(value: unknown): string {
 
 function together(lines: readonly LogLine[], context: RecordContext): DecodedLines {
   const notes: Complaint[] = [];
+  const tally = makeTally(lines.length);
   const messages: JsonObject[] = [];
   let session: unknown;
   let idle: string | undefined;
-  for (const { value } of lines) {
-    const payload: unknown = isList(value) ? value[1] : undefined;
-    if (callOf(value).endsWith('sessions.create')) session = payload;
-    // What is sent comes back in the stream.
-    if (!callOf(value).endsWith('events.stream')) continue;
-    const message = messageOf(payload);
-    if (message !== undefined) messages.push({ ...message, timestamp: get(payload, 'processed_at') });
+  for (const line of lines) {
+    const call = callOf(line.value);
+    const payload: unknown = isList(line.value) ? line.value[1] : undefined;
+    const type = getString(payload, 'type') ?? '';
+    if (call.endsWith('sessions.create')) session = payload;
     idle = getString(getObject(payload, 'stop_reason'), 'type') ?? idle;
+    const message = call.endsWith('events.stream') ? messageOf(payload) : undefined;
+    if (message !== undefined) messages.push({ ...message, timestamp: get(payload, 'processed_at') });
+    // What is sent comes back in the stream.
+    else if (call !== '' && !call.endsWith('events.stream')) tally.aside(call.slice(call.lastIndexOf('sessions.')));
+    else if (ASIDE.test(type)) tally.aside(type);
+    else tally.lost(line, EXPECTED, type === '' ? undefined : `an event of type ${type}`);
   }
+  const { faults } = tally;
   const agent = getObject(session, 'agent');
   const system = getString(agent, 'system');
   const all = system === undefined ? messages : [{ role: 'system', content: system }, ...messages];
   const read = readMessages(joined(all), { name: 'events', notes });
-  if (!read.ok) return { rollouts: [{ ok: false, complaint: read.complaint }], faults: [] };
-  if (read.events.length === 0)
-    return { rollouts: [{ ok: false, complaint: { code: 'empty', expected: 'messages of a session', found: 'none' } }], faults: [] };
+  if (!read.ok) return { rollouts: [{ ok: false, complaint: read.complaint }], faults };
+  if (read.events.length === 0) return { rollouts: [refuse('empty', 'messages of a session', 'none')], faults };
   const custom = (getList(agent, 'tools') ?? []).filter((tool) => getString(tool, 'name') !== undefined);
   const rollout = singleRollout(
     {
@@ -48,7 +58,8 @@ function together(lines: readonly LogLine[], context: RecordContext): DecodedLin
     },
     read.events,
   );
-  return { rollouts: [accept(rollout, notes)], faults: [] };
+  const entry = accept(rollout, notes);
+  return { rollouts: [entry.ok ? { ...entry, fields: tally.fields() } : entry], faults };
 }
 
 function messageOf(event: unknown): JsonObject | undefined {

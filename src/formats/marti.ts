@@ -5,8 +5,8 @@
  */
 import type { Branch } from '../core/model/rollout.ts';
 import { accept, defined, readEnvelope, refuse, refuseShape } from './envelope.ts';
-import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
-import { get, getList, getString, isList, isObject } from './json.ts';
+import { addNote, type Complaint, type Decoded, type Format, type RecordContext } from './format.ts';
+import { describe, get, getList, getString, isList, isObject, toJson } from './json.ts';
 import { readMessages } from './messages.ts';
 import { taskOf } from './task-key.ts';
 
@@ -28,12 +28,20 @@ function decodeRecord(record: unknown, context: RecordContext): Decoded {
   if (history === undefined) return refuseShape('a list of turns for each agent at history', record, 'history');
   const notes: Complaint[] = [];
   const branches: Branch[] = [];
-  for (const agent of history) {
-    if (!isList(agent)) continue;
-    const messages = agent.flatMap((turn) => [
-      { role: 'user', content: getString(turn, 'user') ?? '' },
-      { role: 'assistant', content: getString(turn, 'assistant') ?? '' },
-    ]);
+  for (const [a, agent] of history.entries()) {
+    if (!isList(agent)) {
+      addNote(notes, { code: 'agent', expected: `a list of turns at history[${a}]`, found: `${describe(agent)}; left out` });
+      continue;
+    }
+    const messages = agent.flatMap((turn, t) =>
+      ['user', 'assistant'].flatMap((role) => {
+        const content = get(turn, role);
+        if (typeof content !== 'string')
+          addNote(notes, { code: 'turn', expected: `text at history[${a}][${t}].${role}`, found: describe(content) });
+        const text = typeof content === 'string' ? content : toJson(content ?? undefined);
+        return text === undefined ? [] : [{ role, content: text }];
+      }),
+    );
     const read = readMessages(messages, { name: 'history', notes });
     if (!read.ok) return { ok: false, complaint: read.complaint };
     if (read.events.length > 0) branches.push({ events: read.events, ...defined({ cause: branches.length === 0 ? undefined : 'agent' }) });

@@ -59,19 +59,20 @@ function dataOf(record: JsonObject): JsonObject {
   return parsed?.ok && isObject(parsed.value) ? parsed.value : {};
 }
 
-/** Rows of an exported document, as rows are in the database. */
-function exportedRows(document: JsonObject): JsonObject[] {
+/** Rows of an exported document, as rows are in the database. What is none stays as it is. */
+function exportedRows(document: JsonObject): unknown[] {
   const info = getObject(document, 'info') ?? {};
   const session = getString(info, 'id') ?? '';
-  const messages = (getList(document, 'messages') ?? []).filter(isObject);
   return [
     { projectID: '', ...info },
-    ...messages.flatMap((message) => [
-      { sessionID: session, ...getObject(message, 'info') },
-      ...(getList(message, 'parts') ?? [])
-        .filter(isObject)
-        .map((part) => ({ messageID: getString(getObject(message, 'info'), 'id') ?? '', ...part })),
-    ]),
+    ...(getList(document, 'messages') ?? []).flatMap((message) => {
+      const own = getObject(message, 'info');
+      const of = getString(own, 'id') ?? '';
+      return [
+        own === undefined ? message : { sessionID: session, ...own },
+        ...(getList(message, 'parts') ?? []).map((part) => (isObject(part) ? { messageID: of, ...part } : part)),
+      ];
+    }),
   ];
 }
 
@@ -86,7 +87,7 @@ function decodeRows(given: readonly LogLine[]): DecodedLines {
   );
   const tally = makeTally(lines.length);
   const sessions = new Map<string, Session>();
-  const parts = new Map<string, Row[]>();
+  const parts = new Map<string, (Row & { readonly line: LogLine })[]>();
   const sessionOf = (id: string): Session => {
     const known = sessions.get(id) ?? { row: {}, messages: [] };
     sessions.set(id, known);
@@ -99,10 +100,14 @@ function decodeRows(given: readonly LogLine[]): DecodedLines {
     else if (found.kind === 'message') sessionOf(found.of).messages.push(found);
     else {
       const own = parts.get(found.of);
-      if (own) own.push(found);
-      else parts.set(found.of, [found]);
+      if (own) own.push({ ...found, line });
+      else parts.set(found.of, [{ ...found, line }]);
     }
   }
+  const messages = new Set([...sessions.values()].flatMap((session) => session.messages.map(({ id }) => id)));
+  if (sessions.size > 0)
+    for (const [of, own] of parts)
+      if (!messages.has(of)) for (const { line } of own) tally.lost(line, 'a part of a message that the log holds', 'a part of another');
   const rollouts = [...sessions].map(([id, session]) => decodeSession(id, session, parts, tally));
   if (rollouts.length + tally.faults.length > 0) return { rollouts, faults: tally.faults };
   const found = 'parts alone';
@@ -112,7 +117,7 @@ function decodeRows(given: readonly LogLine[]): DecodedLines {
   };
 }
 
-function decodeSession(id: string, { row, messages }: Session, parts: Map<string, Row[]>, tally: LineTally): Decoded {
+function decodeSession(id: string, { row, messages }: Session, parts: ReadonlyMap<string, readonly Row[]>, tally: LineTally): Decoded {
   if (messages.length > 0 && messages.every(({ id: message }) => !parts.has(message)))
     return refuse(APART, EXPORT, 'messages without parts');
   const notes: Complaint[] = [];

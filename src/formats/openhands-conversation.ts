@@ -16,11 +16,15 @@ export const openhandsConversation: Format = {
   decode(record, context) {
     const events = eventsOf(record);
     // A folder is one record, whatever else lies in it.
-    const [found] = readEventLines(asLines(events, context.line), context).rollouts;
+    const { rollouts, faults } = readEventLines(asLines(events, context.line), context);
+    const [found] = rollouts;
     if (found === undefined) return [refuse('empty', 'events of a conversation', `${events.length} files without any`)];
     if (!found.ok) return [found];
     const policy = getString(get(getObject(getObject(record, 'state'), 'agent'), 'llm'), 'model');
-    return [{ ...found, rollout: { ...found.rollout, ...defined({ policy: found.rollout.policy ?? policy }) } }];
+    const rollout = { ...found.rollout, ...defined({ policy: found.rollout.policy ?? policy }) };
+    if (faults.length === 0) return [{ ...found, rollout }];
+    const odd = { code: 'unknown-line', expected: 'an event in each file', found: `none in ${faults.length} of ${events.length}` };
+    return [{ ...found, rollout, notes: [...(found.notes ?? []), odd] }];
   },
 };
 

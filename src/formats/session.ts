@@ -1,7 +1,7 @@
 /** What logs of coding agents have in common: lines that are messages, lines that are about them, and what is known of the session. */
 import type { Branch, Rollout, RolloutEvent } from '../core/model/rollout.ts';
 import { accept, defined, refuse } from './envelope.ts';
-import type { Complaint, Decoded, DecodedLines, LogLine } from './format.ts';
+import { addNote, type Complaint, type Decoded, type DecodedLines, type LogLine } from './format.ts';
 import { describe, get, getString, isObject, type JsonObject } from './json.ts';
 import { nameResults, readMessages } from './messages.ts';
 import { taskOf } from './task-key.ts';
@@ -52,13 +52,14 @@ export function addUsage(sums: Record<string, number>, usage: unknown): void {
 }
 
 /**
- * A message as an event, or null where it holds nothing or is none.
+ * A message as an event, or null where it holds nothing, or is none, which is noted.
  * @param message `{role, content, …}`. @param sampled whether the policy wrote it, where its role does not say
  */
 export function sessionEvent(message: JsonObject, notes: Complaint[], sampled?: boolean): RolloutEvent | null {
   // A thought alone is no turn that was cut off: what follows of it may be in the next line.
   const told = getString(message, 'stop_reason') === undefined ? { ...message, stop_reason: 'unsaid' } : message;
   const read = readMessages([told], { notes, ...(sampled === undefined ? {} : { sampled: () => sampled }) });
+  if (!read.ok) addNote(notes, read.complaint);
   const event = read.ok ? read.events[0] : undefined;
   if (event === undefined) return null;
   const parts = event.parts.filter(({ text, kind, images }) => text !== '' || kind === 'call' || kind === 'result' || images !== undefined);

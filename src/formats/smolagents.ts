@@ -3,8 +3,8 @@
  * https://huggingface.co/docs/smolagents
  */
 import { accept, defined, positionId, refuse, singleRollout } from './envelope.ts';
-import type { Complaint, Format } from './format.ts';
-import { get, getId, getList, getString, isList, isObject, type JsonObject } from './json.ts';
+import { addNote, type Complaint, type Format } from './format.ts';
+import { describe, get, getId, getList, getString, isList, isObject, toJson, type JsonObject } from './json.ts';
 import { looseMessages, opened } from './loose-messages.ts';
 import { readMessages, readReward, readTime } from './messages.ts';
 
@@ -19,7 +19,7 @@ export const smolagents: Format = {
   decode(record, context) {
     const notes: Complaint[] = [];
     const question = getString(record, 'question') ?? '';
-    const steps = stepsOf(get(record, 'intermediate_steps'));
+    const steps = stepsOf(get(record, 'intermediate_steps'), notes);
     const answer = get(record, 'answer');
     const last = typeof answer === 'string' || typeof answer === 'number' ? String(answer) : '';
     const messages = [
@@ -38,25 +38,42 @@ export const smolagents: Format = {
   },
 };
 
-/** As memory steps (`model_output`, `tool_calls`, `observations`), messages, or texts of either. */
-function stepsOf(value: unknown): readonly JsonObject[] {
-  const steps = opened(value);
-  if (!isList(steps)) return [];
-  return steps.flatMap((given): readonly JsonObject[] => {
+/** As memory steps (`model_output`, `tool_calls`, `observations`), messages, or texts of either. What is none is noted. */
+function stepsOf(value: unknown, notes: Complaint[]): readonly JsonObject[] {
+  const steps = opened(value) ?? [];
+  if (!isList(steps)) {
+    notes.push({ code: 'steps', expected: 'a list of steps at intermediate_steps', found: `${describe(steps)}; left out` });
+    return [];
+  }
+  return steps.flatMap((given, index) => {
     const step = opened(given);
     if (typeof step === 'string') return step === '' ? [] : [{ role: 'assistant', content: step }];
-    if (!isObject(step)) return [];
-    const output = step['model_output'] ?? step['llm_output'];
-    const observed = step['observations'] ?? step['observation'];
-    const calls = getList(step, 'tool_calls');
-    const task = getString(step, 'task');
-    if (task !== undefined) return [];
-    if (output === undefined && observed === undefined) return looseMessages([step], 'assistant') ?? [];
-    return [
-      ...(typeof output === 'string' || calls
-        ? [{ role: 'assistant', content: output ?? '', ...(calls ? { tool_calls: calls } : {}) }]
-        : []),
-      ...(typeof observed === 'string' ? [{ role: 'tool', content: observed, error: get(step, 'error') }] : []),
-    ];
+    const read = isObject(step) ? messagesOf(step) : undefined;
+    if (read !== undefined) return read;
+    const expected = `a memory step, a message or a text at intermediate_steps[${index}]`;
+    addNote(notes, { code: 'steps', expected, found: `${describe(step)}; left out` });
+    return [];
   });
+}
+
+function messagesOf(step: JsonObject): readonly JsonObject[] | undefined {
+  // The first step is the question.
+  if (getString(step, 'task') !== undefined) return [];
+  const output = step['model_output'] ?? step['llm_output'] ?? undefined;
+  const error = errorOf(step['error']);
+  const observed = step['observations'] ?? step['observation'] ?? undefined;
+  const calls = getList(step, 'tool_calls');
+  const told = [observed, error].flatMap((given) =>
+    given === undefined ? [] : [typeof given === 'string' ? given : (toJson(given) ?? '')],
+  );
+  if (output === undefined && told.length === 0) return looseMessages([step], 'assistant');
+  return [
+    ...(output !== undefined || calls ? [{ role: 'assistant', content: output ?? '', ...(calls ? { tool_calls: calls } : {}) }] : []),
+    ...(told.length === 0 ? [] : [{ role: 'tool', content: told.join('\n'), is_error: error !== undefined }]),
+  ];
+}
+
+/** What the model is told of an error: the text of it, which may stand in an object with its type. */
+function errorOf(error: unknown): unknown {
+  return error === undefined || error === null || error === '' || error === false ? undefined : (getString(error, 'message') ?? error);
 }

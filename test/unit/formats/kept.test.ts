@@ -3,12 +3,20 @@ import { describe, expect, it } from 'vitest';
 import { adk } from '../../../src/formats/adk.ts';
 import { agentLightning } from '../../../src/formats/agent-lightning.ts';
 import type { Complaint, Decoded, DecodedLines, Format, RecordContext } from '../../../src/formats/format.ts';
+import { callFiles } from '../../../src/formats/call-files.ts';
+import { langsmith } from '../../../src/formats/langsmith.ts';
+import { managedAgents } from '../../../src/formats/managed-agents.ts';
+import { marti } from '../../../src/formats/marti.ts';
+import { opencode } from '../../../src/formats/opencode.ts';
+import { openhandsConversation } from '../../../src/formats/openhands-conversation.ts';
 import { openpipeArt } from '../../../src/formats/openpipe-art.ts';
 import { paddedBatch } from '../../../src/formats/padded-batch.ts';
 import { qwenCode } from '../../../src/formats/qwen-code.ts';
 import { rllm } from '../../../src/formats/rllm.ts';
 import { runState } from '../../../src/formats/run-state.ts';
+import { sessionEvent } from '../../../src/formats/session.ts';
 import { slime } from '../../../src/formats/slime.ts';
+import { smolagents } from '../../../src/formats/smolagents.ts';
 import { asLines } from '../../../src/formats/together.ts';
 
 const context: RecordContext = { name: 'a.json', path: 'a.json', index: 0, line: 1 };
@@ -168,4 +176,130 @@ it('contents of Gemini keep the order of what is said and given, images, and all
   const parts = entry.rollout.branches[0]?.events.flatMap((one) => one.parts) ?? [];
   expect(parts.flatMap(({ images }) => images ?? [])).toMatchObject([{ entry: image.inlineData }, { entry: image.inlineData }]);
   expect(parts.filter(({ error }) => error === true).map(({ text }) => text)).toEqual(['none']);
+});
+
+/** What is wrong with single lines, and which. */
+const faultsOf = ({ faults }: DecodedLines): readonly [unknown, string][] =>
+  faults.map(({ line, complaint }) => [line.value, complaint.found]);
+
+describe('lines and files beside those of a rollout', () => {
+  it('of managed agents are counted by kind, or faults', () => {
+    const stream = (payload: unknown): unknown => ['client.beta.sessions.events.stream', payload];
+    const odd = [stream({ type: 'agent.dreams' }), stream('x'), { a: 1 }];
+    const read = together(managedAgents, [
+      ['client.beta.sessions.create', { id: 's' }],
+      ['client.beta.sessions.events.send', ['s', {}]],
+      stream({ type: 'user.message', content: 'q' }),
+      stream({ type: 'span.model_request_start' }),
+      ...odd,
+      stream({ type: 'agent.message', content: 'a' }),
+      stream({ type: 'session.status_idle', stop_reason: { type: 'end_turn' } }),
+    ]);
+    expect(faultsOf(read)).toEqual([
+      [odd[0], 'an event of type agent.dreams'],
+      [odd[1], 'a list of 2'],
+      [odd[2], 'an object with a'],
+    ]);
+    expect(read.rollouts).toMatchObject([
+      {
+        ok: true,
+        rollout: { status: 'end_turn' },
+        fields: {
+          lines: 9,
+          asideLines: 4,
+          aside: 'session.status_idle 1, sessions.create 1, sessions.events.send 1, span.model_request_start 1',
+        },
+      },
+    ]);
+    const none = together(managedAgents, [['client.beta.sessions.create', { id: 's' }], stream('x')]);
+    expect([none.rollouts.length, none.faults.length]).toEqual([1, 1]);
+  });
+
+  it('of LangSmith are faults, as are batches with entries that are no runs', () => {
+    const run = (id: string) => ({ id, trace_id: id, run_type: 'llm', inputs: { messages: [say('user', 'q')] }, outputs: { output: 'a' } });
+    const mixed = { post: [run('c'), 7], patch: [{ id: 'c', end_time: '2026-03-04T09:00:00Z' }] };
+    const read = together(langsmith, [run('b'), { a: 1 }, mixed, 'x']);
+    expect(read.rollouts).toHaveLength(2);
+    expect(faultsOf(read)).toEqual([
+      [{ a: 1 }, 'an object with a'],
+      [mixed, '1 in a batch that are no objects'],
+      ['x', 'the text "x"'],
+    ]);
+  });
+
+  it('of opencode are faults, be they rows of none or parts of no message', () => {
+    const message = (id: string, role: string) => ({ id, role, sessionID: 's', time: { created: id === 'u' ? 1 : 2 } });
+    const part = (id: string, text: string) => ({ id, type: 'text', text });
+    const exported = {
+      info: { id: 's', projectID: 'p', directory: '/srv' },
+      messages: [
+        { info: message('u', 'user'), parts: [part('p1', 'q'), 'odd'] },
+        { info: message('a', 'assistant'), parts: [part('p2', 'so')] },
+        'odd',
+      ],
+    };
+    const orphan = { ...part('p3', 'lost'), messageID: 'gone' };
+    const read = together(opencode, [exported, orphan]);
+    expect(read.rollouts.flatMap(branchesOf)).toEqual([[undefined, 'q', '* so']]);
+    expect(faultsOf(read)).toMatchObject([
+      ['odd', 'the text "odd"'],
+      ['odd', 'the text "odd"'],
+      [orphan, 'a part of another'],
+    ]);
+  });
+
+  it('of OpenHands are noted', () => {
+    const event = (kind: string, more: object) => ({ kind, timestamp: '2026-03-04T09:00:00', source: 'user', ...more });
+    const events = { 'event-0.json': event('MessageEvent', { llm_message: say('user', 'q') }), 'event-1.json': { a: 1 } };
+    const entry = only(openhandsConversation, { member: 'a', events });
+    expect(branchesOf(entry)).toEqual([[undefined, 'q']]);
+    expect(notesOf(entry)).toMatchObject([{ code: 'no-answer' }, { code: 'unknown-line', found: 'none in 1 of 2' }]);
+  });
+
+  it('of calls are noted', () => {
+    const call = { messages: [say('user', 'q')], response: { choices: [{ message: say('assistant', 'a') }] } };
+    const calls = { 'a.json': call, 'b.json': { a: 1 }, 'c.json': { messages: [], response: {} } };
+    const entry = only(callFiles, { member: 'a', calls });
+    expect(branchesOf(entry)).toEqual([[undefined, 'q', '* a']]);
+    expect(notesOf(entry)).toMatchObject([{ code: 'call', found: 'none in 2 of 3' }]);
+  });
+});
+
+it('agents and turns of MARTI that are none are noted', () => {
+  const entry = only(marti, { history: [[{ agent_id: 'g', user: 'q', assistant: 'a' }, { user: { b: 1 } }], 'odd'] });
+  expect(branchesOf(entry)).toEqual([[undefined, 'q', '* a', '{"b":1}']]);
+  expect(notesOf(entry)).toMatchObject([
+    { code: 'turn', expected: 'text at history[0][1].user' },
+    { code: 'turn', expected: 'text at history[0][1].assistant' },
+    { code: 'agent', expected: 'a list of turns at history[1]', found: 'the text "odd"; left out' },
+  ]);
+});
+
+it('steps of smolagents keep what was observed and what failed, and are noted where they are none', () => {
+  const steps = [
+    { task: 'q' },
+    { model_output: 'look', tool_calls: [{ name: 'look', arguments: {} }], observations: { bed: 1 } },
+    { model_output: 'try', error: { type: 'AgentError', message: 'no tool' } },
+    { model_output: 'again', observations: 'dry', error: 'late' },
+    7,
+    { plan: 'x' },
+  ];
+  const record = { question: 'q', answer: 'so', intermediate_steps: steps };
+  const entry = only(smolagents, record);
+  expect(branchesOf(entry)).toEqual([[undefined, 'q', '* look {}', '{"bed":1}', '* try', 'no tool', '* again', 'dry\nlate', '* so']]);
+  expect(notesOf(entry)).toMatchObject([
+    { code: 'steps', found: 'the number 7; left out' },
+    { code: 'steps', found: 'an object with plan; left out' },
+  ]);
+  if (entry?.ok !== true) throw new Error('refused');
+  const failed = entry.rollout.branches[0]?.events.map(({ parts }) => parts.some(({ error }) => error === true));
+  expect(failed).toEqual([false, false, false, false, true, false, true, false]);
+  const none = only(smolagents, { ...record, intermediate_steps: 7 });
+  expect(notesOf(none)).toMatchObject([{ code: 'steps', found: 'the number 7; left out' }]);
+});
+
+it('a message of a session that is none is noted', () => {
+  const notes: Complaint[] = [];
+  expect(sessionEvent({ role: 'ghost', content: 'a' }, notes)).toBeNull();
+  expect(notes).toMatchObject([{ code: 'role' }]);
 });
