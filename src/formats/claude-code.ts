@@ -6,7 +6,7 @@
 import { positionId } from './envelope.ts';
 import type { Complaint, DecodedLines, Format, LogLine, RecordContext } from './format.ts';
 import { type JsonObject, get, getId, getList, getObject, getString, isObject } from './json.ts';
-import { addUsage, makeTally, oneSession, sessionEntry, sessionEvent, type LineTally } from './session.ts';
+import { addUsage, distinctLines, makeTally, oneSession, sessionEntry, sessionEvent, type LineTally } from './session.ts';
 import { branchesOfSession, type SessionNode } from './session-tree.ts';
 import { asLines, oneLine } from './together.ts';
 
@@ -65,7 +65,7 @@ function decodeSession(given: readonly LogLine[], context: RecordContext): Decod
     return inner === undefined ? [line] : asLines(inner);
   });
   const session: Session = { notes: [], tally: makeTally(lines.length), about: new Map(), usage: new Map(), status: new Map() };
-  const nodes = lines.flatMap((line) => nodeOf(line, session) ?? []);
+  const nodes = distinctLines(lines, session.tally).flatMap((line) => nodeOf(line, session) ?? []);
   const read = branchesOfSession(nodes, session.notes);
   const { about, tally, notes } = session;
   if (!read.ok) return oneSession(read, tally);

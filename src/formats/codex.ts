@@ -7,7 +7,7 @@ import { itemMessage } from './codex-items.ts';
 import { defined, positionId } from './envelope.ts';
 import type { Complaint, DecodedLines, Format, LogLine, RecordContext } from './format.ts';
 import { type JsonObject, get, getId, getList, getObject, getString, isObject } from './json.ts';
-import { makeTally, oneSession, sessionEntry, sessionEvent, type LineTally } from './session.ts';
+import { distinctLines, makeTally, oneSession, sessionEntry, sessionEvent, type LineTally } from './session.ts';
 import { branchesOfSession, type SessionNode } from './session-tree.ts';
 import { oneLine } from './together.ts';
 
@@ -76,7 +76,7 @@ function decodeSession(lines: readonly LogLine[], context: RecordContext): Decod
     before: '',
   };
   const shown: SessionNode[] = [];
-  const nodes = lines.flatMap((line) => nodesOf(line, session, shown));
+  const nodes = distinctLines(lines, tally).flatMap((line) => nodesOf(line, session, shown));
   const said = nodes.length > 0 ? nodes : shown;
   if (said === nodes) shown.length = 0;
   const read = branchesOfSession(session.system === null ? said : [session.system, ...said], session.notes);

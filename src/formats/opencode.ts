@@ -6,7 +6,7 @@ import { defined, refuse } from './envelope.ts';
 import type { Complaint, Decoded, DecodedLines, Format, LogLine } from './format.ts';
 import { type JsonObject, get, getList, getNumber, getObject, getString, isObject, parseJson } from './json.ts';
 import { partMessages } from './opencode-parts.ts';
-import { addUsage, makeTally, sessionEntry, sessionEvent, type LineTally } from './session.ts';
+import { addUsage, distinctLines, makeTally, sessionEntry, sessionEvent, type LineTally } from './session.ts';
 import { branchesOfSession, type SessionNode } from './session-tree.ts';
 import { asLines, oneLine } from './together.ts';
 
@@ -93,7 +93,7 @@ function decodeRows(given: readonly LogLine[]): DecodedLines {
     sessions.set(id, known);
     return known;
   };
-  for (const line of lines) {
+  for (const line of distinctLines(lines, tally)) {
     const found = rowOf(line.value);
     if (found === null) tally.lost(line, EXPECTED);
     else if (found.kind === 'session') sessionOf(found.id).row = found.row;

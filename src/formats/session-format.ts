@@ -3,7 +3,7 @@ import type { RolloutEvent } from '../core/model/rollout.ts';
 import { defined, positionId } from './envelope.ts';
 import type { Complaint, DecodedLines, Format, LogLine, RecordContext } from './format.ts';
 import { type JsonObject, getString, isObject } from './json.ts';
-import { addUsage, makeTally, oneSession, sessionEntry, sessionEvent } from './session.ts';
+import { addUsage, distinctLines, makeTally, oneSession, sessionEntry, sessionEvent } from './session.ts';
 import { branchesOfSession, type SessionNode } from './session-tree.ts';
 import { oneLine } from './together.ts';
 import { readTools } from './tools.ts';
@@ -63,8 +63,9 @@ export function decodeSession(kind: Omit<SessionKind, 'id' | 'label'>, given: re
     return inner === undefined ? [line] : inner.map((value) => ({ ...line, value }));
   });
   const tally = makeTally(lines.length);
-  const settled = kind.settle?.(lines) ?? lines;
-  for (let i = settled.length; i < lines.length; i++) tally.aside('superseded');
+  const own = distinctLines(lines, tally);
+  const settled = kind.settle?.(own) ?? own;
+  for (let i = settled.length; i < own.length; i++) tally.aside('superseded');
   const nodes = settled.flatMap((line): readonly SessionNode[] => {
     const read = isObject(line.value) ? kind.line(line.value, reading) : null;
     if (read === null) tally.lost(line, kind.expected, foundOf(line.value));

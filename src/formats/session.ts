@@ -2,7 +2,7 @@
 import type { Branch, Rollout, RolloutEvent } from '../core/model/rollout.ts';
 import { accept, defined, refuse } from './envelope.ts';
 import { addNote, type Complaint, type Decoded, type DecodedLines, type LogLine } from './format.ts';
-import { describe, get, getString, isObject, type JsonObject } from './json.ts';
+import { describe, get, getId, getString, isObject, toJson, type JsonObject } from './json.ts';
 import { nameResults, readMessages } from './messages.ts';
 import { taskOf } from './task-key.ts';
 
@@ -40,6 +40,31 @@ export function makeTally(lines: number): LineTally {
       };
     },
   };
+}
+
+/**
+ * The lines of a session less those that are told again: equal to one before them in all, with an id or a time to tell them by. They are
+ * counted.
+ */
+export function distinctLines(lines: readonly LogLine[], tally: LineTally): readonly LogLine[] {
+  const counts = new Map<string, number>();
+  const keys = lines.map(({ value }) => nameOf(value));
+  for (const key of keys) if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
+  const seen = new Set<string>();
+  return lines.filter(({ value }, i) => {
+    const key = keys[i];
+    if (key === undefined || counts.get(key) === 1) return true;
+    const told = toJson(value);
+    if (told === undefined || !seen.has(told)) return told === undefined || seen.add(told) !== undefined;
+    tally.aside('repeated');
+    return false;
+  });
+}
+
+/** What no two lines share by chance: an id, or a time that is told finer than to the second. */
+function nameOf(line: unknown): string | undefined {
+  const time = getString(line, 'timestamp') ?? '';
+  return getId(line, 'uuid', 'id') ?? (/:\d\d\.\d{3}/.test(time) ? time : undefined);
 }
 
 /** Adds the numbers of a usage, or of any object of numbers, to those before. */

@@ -1,8 +1,11 @@
 /** What logs hold in places that are easy to overlook: it becomes a part of a rollout, a note, a count or an issue. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adk } from '../../../src/formats/adk.ts';
 import { agentLightning } from '../../../src/formats/agent-lightning.ts';
 import type { Complaint, Decoded, DecodedLines, Format, RecordContext } from '../../../src/formats/format.ts';
+import { claudeCode } from '../../../src/formats/claude-code.ts';
+import { codex } from '../../../src/formats/codex.ts';
 import { callFiles } from '../../../src/formats/call-files.ts';
 import { langsmith } from '../../../src/formats/langsmith.ts';
 import { managedAgents } from '../../../src/formats/managed-agents.ts';
@@ -302,4 +305,84 @@ it('a message of a session that is none is noted', () => {
   const notes: Complaint[] = [];
   expect(sessionEvent({ role: 'ghost', content: 'a' }, notes)).toBeNull();
   expect(notes).toMatchObject([{ code: 'role' }]);
+});
+
+describe('lines of a session that are told again count once', () => {
+  const at = (second: number): string => `2026-03-04T09:00:0${second}.000Z`;
+  const usage = { input_tokens: 3, promptTokenCount: 3 };
+  const claude = (uuid: string, parentUuid: string | null, role: string, text: string) => ({
+    uuid,
+    parentUuid,
+    sessionId: 's',
+    type: role,
+    timestamp: at(1),
+    message: { role, content: [{ type: 'text', text }], ...(role === 'assistant' ? { id: `m ${uuid}`, model: 'm', usage } : {}) },
+  });
+  const qwen = (uuid: string, parentUuid: string | null, type: string, text: string) => ({
+    uuid,
+    parentUuid,
+    sessionId: 's',
+    type,
+    timestamp: at(1),
+    usageMetadata: usage,
+    message: { parts: [{ text }] },
+  });
+  const item = (second: number, role: string, text: string) => ({
+    timestamp: at(second),
+    type: 'response_item',
+    payload: { type: 'message', role, content: [{ type: role === 'user' ? 'input_text' : 'output_text', text }] },
+  });
+  const message = (id: string, role: string, created: number) => ({ id, role, sessionID: 's', time: { created }, tokens: usage });
+  const part = (id: string, messageID: string, text: string) => ({ id, messageID, type: 'text', text });
+  const logs: readonly (readonly [Format, readonly unknown[]])[] = [
+    [
+      claudeCode,
+      [
+        claude('u', null, 'user', 'q'),
+        claude('a', 'u', 'assistant', 'so'),
+        claude('v', 'a', 'user', 'go'),
+        claude('b', 'v', 'assistant', 'on'),
+      ],
+    ],
+    [
+      qwenCode,
+      [qwen('u', null, 'user', 'q'), qwen('a', 'u', 'assistant', 'so'), qwen('v', 'a', 'user', 'go'), qwen('b', 'v', 'assistant', 'on')],
+    ],
+    [codex, [item(1, 'user', 'q'), item(2, 'assistant', 'so'), item(3, 'user', 'go'), item(4, 'assistant', 'on')]],
+    [
+      opencode,
+      [
+        message('u', 'user', 1),
+        message('a', 'assistant', 2),
+        message('v', 'user', 3),
+        message('b', 'assistant', 4),
+        part('1', 'u', 'q'),
+        part('2', 'a', 'so'),
+        part('3', 'v', 'go'),
+        part('4', 'b', 'on'),
+      ],
+    ],
+  ];
+
+  it.each(logs)('$id', (format, lines) => {
+    const read = (values: readonly unknown[]): DecodedLines => together(format, values);
+    const whole = read(lines);
+    expect(whole.rollouts.flatMap(branchesOf)).toEqual([[undefined, 'q', '* so', 'go', '* on']]);
+    const fieldsOf = ({ rollouts }: DecodedLines): Record<string, unknown> => {
+      const [entry] = rollouts;
+      return entry?.ok && typeof entry.fields === 'object' ? { ...entry.fields } : {};
+    };
+    fc.assert(
+      fc.property(fc.array(fc.nat(lines.length - 1), { minLength: 1, maxLength: 6 }), (again) => {
+        const copies = again.toSorted((a, b) => b - a);
+        const values: unknown[] = [...lines];
+        for (const i of copies) values.splice(i + 1, 0, structuredClone(lines[i]));
+        const found = read(values);
+        expect(found.rollouts.flatMap(branchesOf)).toEqual(whole.rollouts.flatMap(branchesOf));
+        const { lines: count, asideLines, aside, ...rest } = fieldsOf(found);
+        const { lines: _, asideLines: __, aside: ___, ...before } = fieldsOf(whole);
+        expect([count, asideLines, aside, rest]).toEqual([values.length, copies.length, `repeated ${copies.length}`, before]);
+      }),
+    );
+  });
 });
