@@ -1,5 +1,5 @@
 /** Reads a rollout back from its file by its address: text is not kept in memory. */
-import type { RolloutRow } from '../core/model/batch.ts';
+import { addressText } from '../core/model/address.ts';
 import type { Rollout } from '../core/model/rollout.ts';
 import type { Decoded } from '../formats/format.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
@@ -67,9 +67,9 @@ export function makeReadBack(dataset: Dataset, mapping: unknown): ReadBack {
     const context = { name: baseName(input.file.path), path: input.path, index: row.address.start, line: row.line, ...input.context };
     const rolloutsOf = (entries: readonly Decoded[]): (Rollout | null)[] => entries.map((entry) => (entry.ok ? entry.rollout : null));
     if ('pieces' in content) return rolloutsOf(decodePieces(format, content.pieces, row.address.size, context).entries);
-    if ('fault' in content) throw new Error(`${input.path}: the record at ${placeOf(row)}: ${content.fault.found}`);
+    if ('fault' in content) throw new Error(`${input.path}: the record at ${addressText(row.address)}: ${content.fault.found}`);
     const parsed = 'json' in content ? parseJson(decodeText(content.json).text) : { ok: true as const, value: content.value };
-    if (!parsed.ok) throw new Error(`${input.path}: the record at ${placeOf(row)} is not what was read before; the file has changed`);
+    if (!parsed.ok) throw new Error(`${input.path}: the record at ${addressText(row.address)} is not what was read before; the file has changed`);
     return rolloutsOf(decodeRecord(format, parsed.value, context));
   }
 
@@ -86,12 +86,8 @@ export function makeReadBack(dataset: Dataset, mapping: unknown): ReadBack {
         throw error;
       });
       const found = members[row.address.member];
-      if (!found) throw new Error(`the record at ${placeOf(row)} no longer yields rollout ${row.id}; the file has changed`);
+      if (!found) throw new Error(`the record at ${addressText(row.address)} no longer yields rollout ${row.id}; the file has changed`);
       return found;
     },
   };
-}
-
-function placeOf({ address }: RolloutRow): string {
-  return `${address.unit === 'bytes' ? 'byte' : 'row'} ${address.start}`;
 }

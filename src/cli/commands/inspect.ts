@@ -6,6 +6,7 @@ import { readInputs, refuseToOverwrite } from '../inputs.ts';
 import { filesOfFlags, OPEN_HELP, OPEN_OPTIONS, openProgress, REGARD_HELP } from '../open-flags.ts';
 import { intoFile, refuseFile } from '../usage.ts';
 import { bytesText, counted, countText, shareText } from '../text/figures.ts';
+import { addressText } from '../../core/model/address.ts';
 import { PRESETS } from '../../core/rule/presets.ts';
 import { entropyText, impossibleText, presetText, refusedTexts, suitedText, tokenText } from '../../engine/words/sources.ts';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
@@ -151,13 +152,14 @@ function inspectLines(facts: DatasetFacts, issues: readonly Issue[], more: reado
     ...(facts.images > 0 ? [`images: ${countText(facts.images)}, for which tokens hold only placeholders`] : []),
     ...(facts.impossibleNumbers > 0 ? [impossibleText(facts.impossibleNumbers)] : []),
     ...refusedTexts(facts),
-    `suited for: ${facts.suited.target} (${suitedText(facts.suited)})`,
-    `preset: ${presetReason(facts.suited)}`,
+    ...(facts.rollouts === 0
+      ? []
+      : [`suited for: ${facts.suited.target} (${suitedText(facts.suited)})`, `preset: ${presetReason(facts.suited)}`]),
   );
   for (const issue of issues.slice(0, SHOWN)) {
     lines.push(
-      `${issue.severity === 'record' ? 'issue' : 'note'}  ${issue.file}:${issue.line} (byte ` +
-        `${issue.address.start}) ${issue.code}: expected ${issue.expected}, found ${issue.found}`,
+      `${issue.severity === 'record' ? 'issue' : 'note'}  ${issue.file}${issue.line > 0 ? `:${issue.line}` : ''} ` +
+        `(${addressText(issue.address)}) ${issue.code}: expected ${issue.expected}, found ${issue.found}`,
     );
   }
   const untold = more.reduce((sum, { count }) => sum + count, 0);

@@ -52,7 +52,7 @@ export async function search(args: readonly string[]): Promise<number> {
 }
 
 function textLines({ file, line, rollout, places, total }: FoundRollout): string[] {
-  const where = `${file}:${line}: ${rollout}`;
+  const where = `${file}${line > 0 ? `:${line}` : ''}: ${rollout}`;
   if (places.length === 0) return [where];
   const more = total > places.length ? [`${where}: ${(total - places.length).toLocaleString('en')} more places`] : [];
   return [...places.map(({ before, match, after }) => `${where}: ${before}${match}${after}`), ...more];

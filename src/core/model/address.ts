@@ -19,3 +19,8 @@ export function bytesAt(start: number, size = 0, member = 0): RecordAddress {
 export function compareAddresses(a: RecordAddress, b: RecordAddress): number {
   return a.start - b.start || a.member - b.member;
 }
+
+/** Where a record begins, in words: `byte 120`, `row 7`. */
+export function addressText({ unit, start }: RecordAddress): string {
+  return `${unit === 'bytes' ? 'byte' : 'row'} ${start}`;
+}

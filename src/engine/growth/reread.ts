@@ -1,4 +1,5 @@
 /** Reads rollouts again by their address, for tasks that are built anew because others of their rollouts went. */
+import { addressText } from '../../core/model/address.ts';
 import type { RolloutRow, TrajectoryBatch } from '../../core/model/batch.ts';
 import type { Issue } from '../../core/model/issue.ts';
 import { refuseChanged } from '../identity.ts';
@@ -64,11 +65,10 @@ export async function rereadRollouts(
     if (unread !== null) throw new Error(`${input.fileName} cannot be read ${unread as string}`);
     const [missing] = wanted.values();
     const why = missing && stopped.get(missing.address.start);
-    if (why) throw new Error(`${input.path}: the record at byte ${why.address.start}: expected ${why.expected}, found ${why.found}`);
+    if (why) throw new Error(`${input.path}: the record at ${addressText(why.address)}: expected ${why.expected}, found ${why.found}`);
     if (missing)
       throw new Error(
-        `${input.path}: the record at ${missing.address.unit} ${missing.address.start} ` +
-          `no longer yields rollout ${missing.id}; the file has changed`,
+        `${input.path}: the record at ${addressText(missing.address)} ` + `no longer yields rollout ${missing.id}; the file has changed`,
       );
   }
 }

@@ -45,6 +45,13 @@ describe('espalier inspect', () => {
       ['README.md', 'orchard-chat.jsonl', 'orchard.expected.json', 'orchard.jsonl'].map((name) => `samples/${name}`),
     );
   });
+  it('says the line of an issue, or only the byte where lines are not counted', () => {
+    const { stdout } = espalier(['inspect', '-'], '[{"a": 1},\n {"b": 2}]');
+    expect(stdout).toMatch(/^issue {2}- \(byte 1\) unknown-format: /m);
+    expect(stdout).toMatch(/^issue {2}- \(byte 12\) unknown-format: /m);
+    expect(stdout).not.toMatch(/suited for|preset/);
+    expect(espalier(['inspect', '-'], '{"a": 1}\n{"b": 2}\n').stdout).toMatch(/^issue {2}-:2 \(byte 9\) unknown-format: /m);
+  });
   it('tells files of one name apart by the folders they are in', () => {
     const row = (question: string) =>
       JSON.stringify({

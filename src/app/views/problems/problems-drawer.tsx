@@ -11,9 +11,9 @@ import { Dialog } from '../../widgets/dialog.tsx';
 import { VirtualTable } from '../../widgets/virtual-table.tsx';
 
 const COLUMNS =
-  'grid grid-cols-[56px_minmax(90px,150px)_52px_84px_minmax(90px,130px)_minmax(150px,1fr)_minmax(150px,1fr)] ' +
+  'grid grid-cols-[56px_minmax(90px,150px)_52px_110px_minmax(90px,130px)_minmax(150px,1fr)_minmax(150px,1fr)] ' +
   'items-center gap-3 px-4 min-w-[820px]';
-const NAMES = ['severity', 'file', 'line', 'byte', 'code', 'expected', 'found'];
+const NAMES = ['severity', 'file', 'line', 'at', 'code', 'expected', 'found'];
 const ROW = 44;
 /** Kinds of problems that are counted in words. */
 const KINDS = 8;
@@ -85,7 +85,7 @@ function Cells({ issue }: { readonly issue: Issue | undefined }) {
         {visible(issue.file)}
       </Cell>
       <Cell>{issue.line > 0 ? exact(issue.line) : '–'}</Cell>
-      <Cell>{exact(issue.address.start)}</Cell>
+      <Cell>{`${issue.address.unit === 'bytes' ? 'byte' : 'row'} ${exact(issue.address.start)}`}</Cell>
       <Cell mono title={issue.code}>
         {issue.code}
       </Cell>
