@@ -8,6 +8,7 @@ import { packFacts, unpackFacts } from '../core/rollouts/facts.ts';
 import { makeJoins, type SideFile } from '../core/rollouts/joins.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
+import { isRewardFile, MOST_REWARD_BYTES, rewardIn } from '../formats/reward-file.ts';
 import { isOfLog, readSideFacts } from '../formats/side-facts.ts';
 import { CONTAINERS } from './containers/registry.ts';
 import { baseName } from './input-names.ts';
@@ -118,6 +119,10 @@ export async function lookBeside(
 async function factsIn(path: string, source: ByteSource): Promise<SideFacts | null> {
   if (source.byteLength === 0 || source.byteLength > LARGEST) return null;
   try {
+    if (isRewardFile(baseName(path)) && source.byteLength <= MOST_REWARD_BYTES) {
+      const reward = rewardIn(decodeText(await source.read(0, source.byteLength)).text);
+      if (reward !== null) return { outcomes: [{ instance: null, reward }], references: [], candidates: [] };
+    }
     const head = decodeText(await source.read(0, Math.min(HEAD, source.byteLength))).text;
     if (!/^\ufeff?\s*[[{]/.test(head) || !HINT.test(head)) return null;
     const records = recordsOf(decodeText(await source.read(0, source.byteLength)).text);

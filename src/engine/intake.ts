@@ -1,8 +1,10 @@
 /** From an input's bytes to parse jobs: the reader whose records it holds, the format that they are of, spans for the pool. */
+import { bytesAt } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import type { Format } from '../formats/format.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
+import { isRewardFile, MOST_REWARD_BYTES, rewardComplaint } from '../formats/reward-file.ts';
 import type { UnmappedFile } from './answers/opening.ts';
 import type { ParseJob } from './parse.ts';
 import { readRestored, type Restored } from './read-rule.ts';
@@ -38,6 +40,10 @@ export async function planIntake(
   mapping: unknown,
 ): Promise<Intake> {
   const issueOf = (fault: InputFault): Issue => ({ severity: 'record', file: path, ...fault });
+  if (isRewardFile(name) && source.byteLength <= MOST_REWARD_BYTES) {
+    const complaint = rewardComplaint(decodeText(await source.read(0, source.byteLength)).text);
+    if (complaint !== null) return { ok: false, issue: issueOf({ line: 1, address: bytesAt(0), ...complaint }) };
+  }
   for (const reader of readers) {
     const planned = await reader.plan(source, { name, path, recognise: (seen) => recognise(seen, path, mapping) });
     if (planned === null) continue;

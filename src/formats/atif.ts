@@ -8,7 +8,7 @@ import type { Branch, Rollout } from '../core/model/rollout.ts';
 import { readSteps } from './atif-steps.ts';
 import { accept, defined, positionId, refuse } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
-import { type JsonObject, get, getId, getList, getObject, getString, isObject } from './json.ts';
+import { type JsonObject, describe, get, getId, getList, getObject, getString, isObject } from './json.ts';
 import { readReward, readTime } from './messages.ts';
 import { taskOf } from './task-key.ts';
 import { normalTools } from './tools.ts';
@@ -105,6 +105,9 @@ function decodeRoot(
   // What a continuation or sub-agent copied begins as the original does: both are of one task.
   const begun = events.findIndex(({ role }) => role === 'assistant');
   const reward = rewardOf(record, root);
+  const verdict = get(record, 'reward') ?? null;
+  if (verdict !== null && readReward(verdict) === undefined)
+    notes.push({ code: 'reward', expected: 'a reward, or rewards by name', found: describe(verdict) });
   const position = index === 0 ? positionId(context) : `${positionId(context)}.${index}`;
   const rollout: Rollout = {
     id: getId(root, 'session_id', 'trajectory_id') ?? position,

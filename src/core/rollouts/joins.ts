@@ -56,7 +56,7 @@ export function makeJoins(files: readonly SideFile[]): (row: Pick<RolloutRow, 'i
       if (near.length > 0) break;
     }
     if (near.length === 0) {
-      const found = ofFolders.filter((file) => encloses(file.path.split('/').slice(0, -1), folders));
+      const found = ofFolders.filter((file) => encloses(judgedFolder(file.path), folders));
       near = nearest(
         found.map((file): Found => ({ file, outcome: file.ofFolder! })),
         folders,
@@ -72,6 +72,12 @@ export function makeJoins(files: readonly SideFile[]): (row: Pick<RolloutRow, 'i
     );
     return { kind: 'joined', outcome: best.outcome, from: best.file.path };
   };
+}
+
+/** What a file without an instance is about: the folder that it lies in, or of a verifier's the one above. */
+function judgedFolder(path: string): readonly string[] {
+  const folders = path.split('/').slice(0, -1);
+  return /^verifier$/i.test(folders.at(-1) ?? '') ? folders.slice(0, -1) : folders;
 }
 
 function byPath([a]: readonly [string, number], [b]: readonly [string, number]): number {

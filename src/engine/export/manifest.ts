@@ -75,6 +75,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     inputs,
     tokenizer: dataset.tokenizerName,
     token_source: tokenText(facts.tokenOrigin),
+    rewards_from: facts.joined.files.map(({ name, rollouts }) => ({ file: name, rollouts })),
     ...(dataset.opening.counts.images > 0 ? { images: dataset.opening.counts.images } : {}),
     ...(dataset.opening.counts.impossibleNumbers > 0 ? { impossible_numbers: dataset.opening.counts.impossibleNumbers } : {}),
     entropy_source: entropyText(facts.entropy),

@@ -7,7 +7,7 @@ import { entropyOf } from '../dataset.ts';
 import type { ActsAnswer } from '../answers/acts.ts';
 import { effectiveTokens, rewardOf } from '../export/fidelity.ts';
 import { actsOf } from '../export/manifest.ts';
-import { get, isObject } from '../../formats/json.ts';
+import { get, getList, getNumber, getString, isObject } from '../../formats/json.ts';
 import { keepWarnings } from '../keep-warnings.ts';
 import { entropyText } from '../words/sources.ts';
 import type { Part } from './part.ts';
@@ -92,7 +92,12 @@ export function joinManifests(manifests: readonly unknown[], parts: readonly Par
   const tasks = manifests.flatMap((manifest) => get(get(manifest, 'fidelity'), 'tasks'));
   const plain: unknown = JSON.parse(JSON.stringify(given));
   return {
-    manifest: join('', manifests, { ...(isObject(plain) ? plain : {}), ...facts, 'fidelity.tasks': tasks }),
+    manifest: join('', manifests, {
+      ...(isObject(plain) ? plain : {}),
+      ...facts,
+      rewards_from: joinRewards(manifests),
+      'fidelity.tasks': tasks,
+    }),
     summary,
     trainingTokens: total(parts.flatMap(({ weights }) => weights.map((task) => task.tokens))),
     signal,
@@ -105,6 +110,16 @@ export function joinManifests(manifests: readonly unknown[], parts: readonly Par
     warnings,
     acts,
   };
+}
+
+/** Files that give rewards, by path, with the rollouts of all parts. */
+function joinRewards(manifests: readonly unknown[]): readonly unknown[] {
+  const counts = new Map<string, number>();
+  for (const from of manifests.flatMap((manifest) => getList(manifest, 'rewards_from') ?? [])) {
+    const file = getString(from, 'file') ?? '';
+    counts.set(file, (counts.get(file) ?? 0) + (getNumber(from, 'rollouts') ?? 0));
+  }
+  return [...counts].map(([file, rollouts]) => ({ file, rollouts })).sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
 /** Whole numbers of these are added up over the parts. */

@@ -107,6 +107,8 @@ describe('a trial of Harbor', () => {
     // A verdict that is no number is none, and loses nothing.
     const odd = trial('job/x').map((file) => (file.path.endsWith('.txt') ? inputFile(file.path, 'not "scored') : file));
     expect(await rolloutsOf(odd)).toMatchObject([{ reward: 0.5 }]);
+    const { session } = await openSession(odd);
+    expect(session.issues(0, 9).issues).toMatchObject([{ severity: 'note', code: 'reward', found: expect.stringContaining('scored') }]);
     // What was copied is context: each reply is sampled once.
     const sampled = rollout?.branches.flatMap(({ events }) =>
       events.filter((event) => event.sampled).map(({ parts }) => parts.at(-1)?.text),

@@ -101,6 +101,37 @@ describe('outcomes', () => {
     expect(judged.session.issues(0, 9).issues.some(({ code }) => code === 'outcome-conflict')).toBe(false);
   });
 
+  it.each([
+    ['verifier/reward.txt', '0.25\n', 0.25],
+    ['reward.txt', '-1e-1', -0.1],
+    ['reward.json', ' 1 ', 1],
+    ['verifier/score.txt', '+.5', 0.5],
+  ])('of the folder of %s are the number in it', async (name, text, reward) => {
+    const { rows, facts, session } = await rewardsOf({
+      'job/a/agent/log.jsonl': log('x-1'),
+      [`job/a/${name}`]: text,
+      'job/b/log.jsonl': log('x-1'),
+    });
+    expect(rows).toEqual([
+      ['x-1', 'job/a/agent/log.jsonl', reward, `job/a/${name}`],
+      ['x-1', 'job/b/log.jsonl', NaN, ''],
+    ]);
+    expect(facts).toMatchObject({ issues: 1, aside: 1 });
+    expect(session.issues(0, 9).issues[0]).toMatchObject({ file: `job/a/${name}`, code: 'side-file' });
+  });
+
+  it.each(['', 'passed', '1 of 2', '1e400', 'nan', '0x1', '1\n2'])(
+    'are not taken from a file that says %j, which is an issue',
+    async (text) => {
+      const { rows, facts, session } = await rewardsOf({ 'a/log.jsonl': log('x-1'), 'a/reward.txt': text });
+      expect(rows).toEqual([['x-1', 'a/log.jsonl', NaN, '']]);
+      expect(facts).toMatchObject({ issues: 1, aside: 0 });
+      expect(session.issues(0, 9).issues).toMatchObject([
+        { file: 'a/reward.txt', code: 'reward', expected: expect.stringContaining('one number') },
+      ]);
+    },
+  );
+
   it('of one instance in two runs are those of the run that it is of', async () => {
     const { rows } = await rewardsOf({
       'runs/first/x-1/x-1.jsonl': log('x-1'),

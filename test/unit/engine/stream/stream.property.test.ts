@@ -223,6 +223,35 @@ it('lets acts decide in parts as in the whole log, and refuses there what is no 
   expect(seen).toBeGreaterThan(0);
 }, 3_600_000);
 
+it('names in the manifest the files beside the log that give rewards, over all parts', async () => {
+  const said = (task: string): string =>
+    JSON.stringify({
+      task_id: task,
+      messages: [
+        { role: 'user', content: `${task}?` },
+        { role: 'assistant', content: 'Yes.' },
+      ],
+    });
+  const files = [
+    { name: 'run/log.jsonl', text: ['plums', 'pears', 'plums', 'apples', 'quinces'].map((task) => `${said(task)}\n`).join('') },
+    { name: 'run/m.run.json', text: JSON.stringify({ total_instances: 3, resolved_ids: ['plums'], unresolved_ids: ['pears'] }) },
+    { name: 'run/reward.txt', text: '0.5\n' },
+  ];
+  const rule: PruneRule = { ...DEFAULT_RULE, scope: 'task' };
+  const parts = await inParts(files, rule, { cut: 1, train: 1 }, exportSpec('messages'), 1);
+  const whole = await atOnce(files, rule, { cut: 1, train: 1 }, exportSpec('messages'));
+  expect(parts.shards).toBeGreaterThan(2);
+  for (const [name, text] of whole.files) expect(parts.files.get(name)).toBe(text);
+  expect(JSON.parse(String(parts.files.get('manifest.json')))).toMatchObject({
+    rewards_from: [
+      { file: 'run/m.run.json', rollouts: 3 },
+      { file: 'run/reward.txt', rollouts: 2 },
+    ],
+  });
+  const without = await inParts(files.slice(0, 1), rule, { cut: 1, train: 1 }, exportSpec('messages'), 1);
+  expect(JSON.parse(String(without.files.get('manifest.json')))).toMatchObject({ rewards_from: [] });
+});
+
 it('finds the preset that the whole log calls for', async () => {
   await fc.assert(
     fc.asyncProperty(logs, async (files) => {
