@@ -28,9 +28,11 @@ export function messageParts(message: JsonObject, role: Role, word: unknown, not
     return bundle.flatMap((inner) => (isObject(inner) ? resultParts(inner, get(inner, 'content'), notes, where) : []));
   }
   if (typeof word === 'string' && /^(?:function|tool)[_-]?calls?$/i.test(word)) {
-    const parsed = typeof content === 'string' && content.trimStart().startsWith('[') ? parseJson(content) : null;
+    const words = isList(content) && content.every((block) => getString(block, 'text') !== undefined);
+    const said = words ? content.map((block) => getString(block, 'text')).join('\n') : content;
+    const parsed = typeof said === 'string' && said.trimStart().startsWith('[') ? parseJson(said) : null;
     const calls = parsed?.ok ? parsed.value : null;
-    for (const call of isList(calls) ? calls : [content]) {
+    for (const call of isList(calls) ? calls : [said]) {
       parts.push(callPart(call) ?? { kind: 'call', text: typeof call === 'string' ? call : (toJson(call) ?? '') });
     }
     return parts;

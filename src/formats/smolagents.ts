@@ -14,27 +14,32 @@ export const smolagents: Format = {
   beats: ['prompt-completion', 'chat'],
   detects: (record) =>
     getString(record, 'question') !== undefined &&
-    get(record, 'answer') !== undefined &&
-    (getString(record, 'agent_action_type') !== undefined || get(record, 'intermediate_steps') !== undefined),
+    (get(record, 'answer') !== undefined
+      ? getString(record, 'agent_action_type') !== undefined || get(record, 'intermediate_steps') !== undefined
+      : get(record, 'prediction') !== undefined && get(record, 'intermediate_steps') !== undefined),
   decode(record, context) {
     const notes: Complaint[] = [];
     const question = getString(record, 'question') ?? '';
     const steps = stepsOf(get(record, 'intermediate_steps'), notes);
     const answer = get(record, 'answer');
     const last = typeof answer === 'string' || typeof answer === 'number' ? String(answer) : '';
+    // A whole memory begins with what the agent was told; the question is in it.
+    const isWhole = steps.some((step) => step['role'] === 'user' || step['role'] === 'system');
     const messages = [
-      { role: 'user', content: question },
+      ...(isWhole ? [] : [{ role: 'user', content: question }]),
       ...steps,
       ...(last === '' || steps.some((step) => step['content'] === last) ? [] : [{ role: 'assistant', content: last }]),
     ];
     if (messages.length === 1 && question === '') return [refuse('empty', 'a question or an answer', 'neither')];
-    const read = readMessages(messages, { name: 'steps', notes });
+    // `tool-call` repeats in the agent's words what the turn before it says.
+    const read = readMessages(messages, { name: 'steps', notes, sampled: (message) => get(message, 'role') === 'assistant' });
     if (!read.ok) return [{ ok: false, complaint: read.complaint }];
     const reward = readReward(get(record, 'reward') ?? get(record, 'correct') ?? get(record, 'is_correct'));
     const id = getId(record, 'run_id', 'id') ?? positionId(context);
-    const policy = getString(record, 'model_id');
+    const policy = getString(record, 'model_id') ?? getString(record, 'agent_name');
     const startedAt = readTime(get(record, 'start_time'));
-    return [accept(singleRollout({ id, reward: reward?.reward ?? null, ...defined({ policy, startedAt }) }, read.events), notes)];
+    const fields = { id, reward: reward?.reward ?? null, ...defined({ policy, startedAt }) };
+    return [accept(singleRollout(fields, read.events, getId(record, 'task_id')), notes)];
   },
 };
 
