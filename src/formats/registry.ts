@@ -3,6 +3,7 @@ import type { Format } from './format.ts';
 import { areal } from './areal.ts';
 import { atif } from './atif.ts';
 import { atropos } from './atropos.ts';
+import { batchResults } from './batch-results.ts';
 import { callFiles } from './call-files.ts';
 import { chat } from './chat.ts';
 import { msSwift } from './ms-swift.ts';
@@ -50,6 +51,7 @@ import { openhandsEvents } from './openhands-events.ts';
 import { orderFormats } from './order.ts';
 import { primeRlTokens } from './prime-rl-tokens.ts';
 import { promptCompletion } from './prompt-completion.ts';
+import { proxyLog } from './proxy-log.ts';
 import { cassette } from './cassette.ts';
 import { serverReply } from './server-reply.ts';
 import { serverStream } from './server-stream.ts';
@@ -84,6 +86,7 @@ export const FORMATS: readonly Format[] = orderFormats([
   areal,
   atif,
   atropos,
+  batchResults,
   callFiles,
   chat,
   msSwift,
@@ -130,6 +133,7 @@ export const FORMATS: readonly Format[] = orderFormats([
   openhandsEvents,
   primeRlTokens,
   promptCompletion,
+  proxyLog,
   cassette,
   serverReply,
   serverStream,

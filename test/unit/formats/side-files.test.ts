@@ -26,6 +26,8 @@ describe('sideFile', () => {
     ['tasks of AgentBench', { description: 'd', evaluation: {}, labels: [] }],
     ['Cline or Roo Code showed of a task', { ts: 1_772_614_800_000, type: 'say', say: 'text', text: 'Look.' }],
     ['Cline or Roo Code showed of a task', { ts: 1_772_614_800_000, type: 'ask', ask: 'tool', text: '{}' }],
+    ['requests of a batch', { custom_id: 'r1', method: 'POST', url: '/v1/chat/completions', body: { messages: [] } }],
+    ['requests of a batch', { custom_id: 'r1', params: { model: 'm', messages: [] } }],
     ['Cline or Roo Code had in sight', { files_in_context: [], model_usage: [] }],
     ['known of a task of Cline or Roo Code', { id: '1', ts: 1, task: 'Look.', tokensIn: 1, tokensOut: 2 }],
     ['verifiers tests itself', { schema: 1, notes: '', cases: [] }],

@@ -1,0 +1,20 @@
+/** What a server says where it gives no reply; and how a request stands in the result of a batch. */
+import { get, getId, getString } from './json.ts';
+
+/** The member at which a line of results has the line of requests that is joined to it. */
+export const BATCH_REQUEST = 'espalier_request';
+
+const LONGEST = 200;
+const DEEPEST = 4;
+
+/** Its message, or its code or type; undefined where the value is no error. */
+export function errorText(value: unknown): string | undefined {
+  let held = value;
+  for (let depth = 0; depth < DEEPEST; depth++) {
+    const inner: unknown = get(held, 'error');
+    if (inner === undefined || inner === null) break;
+    held = inner;
+  }
+  if (typeof held === 'string') return held === '' ? undefined : held.slice(0, LONGEST);
+  return (getString(held, 'message') ?? getId(held, 'code', 'type'))?.slice(0, LONGEST);
+}
