@@ -12,12 +12,18 @@ import { isReply } from './reply-shapes.ts';
 
 const RESULTS = /^(?:succeeded|errored|canceled|expired)$/;
 
-function isResult(record: unknown): boolean {
+/** Whether a record is a line of results, by structure. */
+export function isBatchResult(record: unknown): boolean {
   if (!isObject(record)) return false;
   if (getString(record, 'recordId') !== undefined) return has(record, 'modelInput') && (has(record, 'modelOutput') || has(record, 'error'));
   if (getId(record, 'custom_id') === undefined) return false;
   if (isObject(get(record, 'response')) || isObject(get(record, 'error'))) return true;
   return RESULTS.test(getString(getObject(record, 'result'), 'type') ?? '');
+}
+
+/** Whether a record is a line of requests: those have a body in one API and params in the other. */
+export function isBatchRequest(record: unknown): boolean {
+  return getId(record, 'custom_id') !== undefined && ['body', 'params'].some((key) => isObject(get(record, key)));
 }
 
 /** The body of the request, where the line has it: Bedrock's do; others have it joined to them. */
@@ -30,7 +36,7 @@ export const batchResults: Format = {
   id: 'batch-results',
   label: 'Results of batches',
   beats: ['chat', 'openai-reply', 'prompt-completion', 'server-reply'],
-  detects: isResult,
+  detects: isBatchResult,
   decode(record, context) {
     const reply =
       get(get(record, 'response'), 'body') ??

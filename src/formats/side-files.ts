@@ -1,6 +1,7 @@
 /** Files that lie beside logs and hold no rollouts: recognised by their structure, so that a report can say what they are. */
+import { isBatchRequest } from './batch-results.ts';
 import { looksLikeMessages } from './messages.ts';
-import { get, getId, getList, getString, has, isList, isObject, toNumber } from './json.ts';
+import { get, getList, getString, has, isList, isObject, toNumber } from './json.ts';
 import { readSideFacts } from './side-facts.ts';
 
 type Recognise = (record: unknown) => boolean;
@@ -36,10 +37,7 @@ const SIDE_FILES: readonly (readonly [what: string, is: Recognise])[] = [
       toNumber(get(record, 'ts')) !== undefined &&
       ['say', 'ask'].some((type) => get(record, 'type') === type && getString(record, type) !== undefined),
   ],
-  [
-    'requests of a batch, without replies; opened together with its results, they are their prompts',
-    (record) => getId(record, 'custom_id') !== undefined && ['body', 'params'].some((key) => isObject(get(record, key))),
-  ],
+  ['requests of a batch, without replies; opened together with its results, they are their prompts', isBatchRequest],
   ['files that Cline or Roo Code had in sight in a task', hasAll('files_in_context')],
   ['what is known of a task of Cline or Roo Code; its messages lie beside it', hasAll('ts', 'task', 'tokensIn', 'tokensOut')],
   ['a summary of a Grok session; its messages are in chat_history.jsonl', hasAll('session_summary', 'chat_format_version')],

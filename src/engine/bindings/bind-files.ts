@@ -8,6 +8,7 @@ import { decodeText, parseJson } from '../../formats/json.ts';
 import type { Unpack } from '../parts.ts';
 import type { InputFault } from '../readers/reader.ts';
 import { foldAnnotations } from './fold-annotations.ts';
+import { foldBatches } from './fold-batches.ts';
 import type { Binding, Bound } from './binding.ts';
 import { joinBound } from './join.ts';
 import { BINDINGS } from './registry.ts';
@@ -20,7 +21,7 @@ const NO_BYTES = bytesSource('', new Uint8Array(0));
 
 /** In place of the files of a binding stands one of its name; all others stay as they are. Where two files have one path none is bound. */
 export async function bindFiles(given: readonly InputFile[], unpack: Unpack, signal: AbortSignal): Promise<readonly InputFile[]> {
-  const files = given.length < 2 ? given : await foldAnnotations(given, unpack, signal);
+  const files = given.length < 2 ? given : await foldBatches(await foldAnnotations(given, unpack, signal), unpack, signal);
   const byPath = new Map(files.map((file) => [file.path, file]));
   if (byPath.size < files.length || files.length < 2) return files;
   const used = new Set<string>();
