@@ -16,8 +16,14 @@ interface Outcome {
   readonly issues: readonly Issue[];
 }
 
-async function tryOut(file: UnmappedFile, mapping: unknown): Promise<Outcome> {
+/** A session is a lot for a letter: it is begun where the typing rests, and ended where it goes on. */
+const REST_MS = 200;
+
+async function tryOut(file: UnmappedFile, mapping: unknown, signal: AbortSignal): Promise<Outcome> {
+  await new Promise((done) => setTimeout(done, REST_MS));
+  signal.throwIfAborted();
   const scratch = spawnSession();
+  signal.addEventListener('abort', () => scratch.dispose());
   try {
     const blob = new Blob(file.examples.map((line) => `${line}\n`));
     const facts = await scratch.open(
@@ -43,7 +49,7 @@ async function tryOut(file: UnmappedFile, mapping: unknown): Promise<Outcome> {
 export function MappingPreview({ file, mapping }: { readonly file: UnmappedFile; readonly mapping: unknown }) {
   const { data, error, isFetching } = useQuery({
     queryKey: ['mapping-preview', file.name, mapping],
-    queryFn: () => tryOut(file, mapping),
+    queryFn: ({ signal }) => tryOut(file, mapping, signal),
     placeholderData: keepPreviousData,
     gcTime: 5_000,
   });
