@@ -1,6 +1,7 @@
 /** The flags that every command has in common, as settings of opening; and its progress on stderr. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { readPolicyVersion } from '../core/rollouts/policy-versions.ts';
 import { GROUPS } from '../core/rollouts/regard.ts';
 import { readStatusRewards } from '../core/rollouts/status-rewards.ts';
 import { DEFAULT_OPEN_SETTINGS, type OpenProgress, type OpenSettings, type TokenizerChoice } from '../engine/answers/opening.ts';
@@ -29,6 +30,7 @@ export const OPEN_OPTIONS = {
   'max-node-tokens': { type: 'string' },
   group: { type: 'string' },
   'status-reward': { type: 'string' },
+  'policy-version': { type: 'string' },
   verdicts: { type: 'string' },
   'no-joins': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -47,6 +49,7 @@ export const REGARD_HELP = `\
   --group BY             one group of rollouts per task (default), or per task and file, model or policy
   --status-reward LIST   rewards by exit status, such as submitted=1,exit_cost=0; they take the place of the log's
   --verdicts FILE        rewards by rollout (CSV, JSON or JSONL with id, or task and id, and reward or label); likewise
+  --policy-version N     version that lag and off-policy tokens are counted against (default the newest in the log)
   --no-joins             without the rewards that reports and results beside the logs give to rollouts that have none`;
 
 export type OpenFlags = { readonly [K in Exclude<keyof typeof OPEN_OPTIONS, 'help' | 'no-joins'>]?: string | undefined } & {
@@ -62,12 +65,15 @@ export function openSettings(flags: OpenFlags): OpenSettings {
   const statusRewards = readStatusRewards(flags['status-reward'] ?? '');
   if (statusRewards === null)
     throw new UsageError(`--status-reward: expected STATUS=REWARD,… such as submitted=1,exit_cost=0, found ${flags['status-reward']}`);
+  const policyVersion = readPolicyVersion(flags['policy-version'] ?? '');
+  if (policyVersion === null) throw new UsageError(`--policy-version: expected a whole number, found ${flags['policy-version']}`);
   return {
     tokenizer: tokenizerChoice(flags.tokenizer),
     memoryTools: flags['memory-tools']?.split(',') ?? DEFAULT_OPEN_SETTINGS.memoryTools,
     maxNodeTokens,
     ...(group === 'task' ? {} : { group }),
     ...(statusRewards.length === 0 ? {} : { statusRewards }),
+    ...(policyVersion === undefined ? {} : { policyVersion }),
     ...(flags['no-joins'] === true ? { joins: false } : {}),
     ...(flags.mapping === undefined ? {} : { mapping: readMappingFile(flags.mapping) }),
   };

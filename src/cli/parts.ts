@@ -23,6 +23,7 @@ import { openProgress, openSettings } from './open-flags.ts';
 import { parsePool } from './parse-pool.ts';
 import { sharedPart } from './share-flag.ts';
 import { readRule } from '../engine/read-rule.ts';
+import { repeatedText } from '../engine/words/repeated.ts';
 import { pruneBudget, prunePreset } from './prune-flags.ts';
 import { pruneRule } from './rule-flags.ts';
 import { atLeastText, bytesText, countText, counted } from './text/figures.ts';
@@ -162,6 +163,7 @@ function summary(log: StreamedLog, exported: StreamedExport, spec: ExportSpec): 
   return [
     `${counted(log.rollouts, 'rollout')} of ${counted(log.tasks, 'task')}, ${counted(log.issues, 'record')} with issues, ` +
       `in ${counted(log.shards, 'part')} of at most ${bytesText(log.largest)}`,
+    ...(log.merged > 0 ? [`told again: ${repeatedText({ merged: log.merged, copies: 0 })}`] : []),
     `signal: ${of}`,
     `signal retained     ${atLeastText(signal.total > 0 ? signal.kept / signal.total : 1)}`,
     `distinct tokens     ${kept('distinct')}`,

@@ -68,6 +68,7 @@ function sessionSettings(settings: OpenSettings, session: SessionDocument | null
     ...(said('max-node-tokens') ? { maxNodeTokens: settings.maxNodeTokens } : {}),
     ...(said('group') ? { group: settings.group ?? 'task' } : {}),
     ...(said('status-reward') ? { statusRewards: settings.statusRewards ?? [] } : {}),
+    ...(said('policy-version') ? { policyVersion: settings.policyVersion } : {}),
     ...(said('no-joins') ? { joins: false } : {}),
     ...(said('mapping') ? { mapping: settings.mapping } : {}),
   };

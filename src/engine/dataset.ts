@@ -5,6 +5,7 @@ import type { RolloutRow } from '../core/model/batch.ts';
 import type { Forest } from '../core/model/forest.ts';
 import { countEvents } from '../core/prune/events.ts';
 import { ENTROPY_SOURCES, tokensBySource } from '../core/signal/entropy.ts';
+import { copiesOf } from '../core/rollouts/repeats.ts';
 import { freeze, type Frozen } from '../core/tree/freeze.ts';
 import { fingerprint } from '../core/tree/fingerprint.ts';
 import { measureForest, measureTask, por } from '../core/tree/measure.ts';
@@ -17,6 +18,14 @@ import type { OpenedInput, Opening } from './open.ts';
 import type { IdCounts } from './vocabularies.ts';
 import type { ModelColumns } from './score/model-columns.ts';
 
+/** A record of a rollout that paused, merged into the record that goes on with it. */
+export interface MergedPart {
+  readonly row: RolloutRow;
+  readonly into: Pick<RolloutRow, 'source' | 'address'>;
+  /** branch -> tokens of it that the record holds */
+  readonly tokens: readonly number[];
+}
+
 export interface Dataset {
   readonly version: number;
   readonly complete: boolean;
@@ -25,6 +34,8 @@ export interface Dataset {
   readonly tokens: Frozen;
   readonly actions: Frozen;
   readonly tokenizerName: string;
+  /** In no order; absent: none. They are not among the rollouts. */
+  readonly parts?: readonly MergedPart[];
   /** The log that it is a part of; absent: it is all of it. */
   readonly whole?: WholeLog;
   /** Whose ids the tokens of that log are; absent: as they are here. */
@@ -78,12 +89,13 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
   const { forest } = tokens;
   const size = measureForest(forest);
   const shared = por(size);
+  const merged = mergedByInput(dataset);
   return {
     version: dataset.version,
     scoreVersion,
     complete: dataset.complete,
     fingerprint: fingerprint(forest),
-    inputs: opening.inputs.map((input) => ({
+    inputs: opening.inputs.map((input, index) => ({
       name: input.path,
       file: input.fileName,
       format: input.format?.id ?? null,
@@ -92,6 +104,7 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
       bytes: input.bytes,
       records: input.records,
       rollouts: input.rollouts,
+      mergedCount: merged[index] ?? 0,
       issueCount: input.recordIssues,
       asideCount: asideOf(input),
       noteCount: input.notes,
@@ -106,6 +119,7 @@ export function datasetFacts(dataset: Dataset, model: ModelColumns | null = null
     tokenOrigin: tokenOrigin(opening, dataset.tokenizerName),
     entropy: entropyFacts(forest, model),
     joined: joinedFacts(dataset),
+    repeated: { merged: dataset.parts?.length ?? 0, copies: copiesOf(forest, tokens.rollouts).length },
     images: opening.counts.images,
     impossibleNumbers: opening.counts.impossibleNumbers,
     refusedBranches: opening.counts.templateFailures,
@@ -130,6 +144,13 @@ function joinedFacts({ opening: { beside }, tokens }: Dataset): DatasetFacts['jo
     references: beside.references.length,
     candidates: beside.candidates.length,
   };
+}
+
+/** input -> records merged into rollouts that go on with them */
+function mergedByInput({ opening, parts = [] }: Dataset): readonly number[] {
+  const counts = opening.inputs.map(() => 0);
+  for (const { row } of parts) counts[row.source] = (counts[row.source] ?? 0) + 1;
+  return counts;
 }
 
 /** Of the records that could not be used, those that hold no rollouts and never could. */

@@ -6,6 +6,7 @@ import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
 import type { Rollout, RolloutEvent } from '../core/model/rollout.ts';
 import { countRollout, packFacts } from '../core/rollouts/facts.ts';
 import type { Regard } from '../core/rollouts/regard.ts';
+import { packVersions, versionsOfBranches } from '../core/rollouts/token-versions.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.ts';
 import { plausibleRollout } from '../core/tokens/plausible.ts';
@@ -310,6 +311,7 @@ function takeRollout(
     policy: rollout.policy ?? '',
     startedAt: rollout.startedAt ?? null,
     ...(rollout.tokenizer === undefined ? {} : { tokenizer: rollout.tokenizer }),
+    ...(rollout.episode === undefined ? {} : { episode: rollout.episode }),
   };
   if (!rollout.branches.some((branch) => branch.events.some((event) => (event.tokens?.ids?.length ?? 0) > 0 || event.parts.length > 0))) {
     const empty = rollout.branches.reduce((sum, branch) => sum + branch.events.length, 0);
@@ -356,6 +358,8 @@ function takeRollout(
   const ends = tokeniseRollout(writer, rollout, added, tokenisation, rendered);
   const events = rollout.branches.map((branch) => branch.events.length);
   writer.setEventEnds(added, packBranchEnds(events, ends));
+  const versions = versionsOfBranches(rollout.branches, ends, row.policy);
+  if (versions !== null) writer.setVersions(added, packVersions(versions));
 }
 
 function factsOf(rollout: Rollout, fields: Fields): Pick<RolloutRow, 'facts' | 'fieldNames'> {

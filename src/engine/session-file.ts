@@ -1,4 +1,5 @@
 /** A session as a file: what is open by path and fingerprint, and everything that a person chose. docs/formats/session.md */
+import { isPolicyVersion } from '../core/rollouts/policy-versions.ts';
 import { isRewards, GROUPS, type RegardSettings } from '../core/rollouts/regard.ts';
 import { notesOf } from '../core/notes/notes-file.ts';
 import type { Note, Notes } from '../core/notes/notes.ts';
@@ -136,6 +137,8 @@ function openOf(value: unknown): SessionDocument['open'] | string {
   if (rewards !== undefined && !isRewards(rewards)) return 'rewards by rollout';
   const statusRewards = get(value, 'statusRewards');
   if (statusRewards !== undefined && !isStatusRewards(statusRewards)) return 'rewards by status';
+  const policyVersion = get(value, 'policyVersion');
+  if (policyVersion !== undefined && !isPolicyVersion(policyVersion)) return 'a version of the policy';
   const joins = get(value, 'joins');
   if (joins !== undefined && typeof joins !== 'boolean') return 'whether files beside the logs are joined';
   const mapping = get(value, 'mapping');
@@ -147,6 +150,7 @@ function openOf(value: unknown): SessionDocument['open'] | string {
     ...(group === undefined ? {} : { group }),
     ...(rewards === undefined ? {} : { rewards }),
     ...(statusRewards === undefined ? {} : { statusRewards }),
+    ...(policyVersion === undefined ? {} : { policyVersion }),
     ...(joins === undefined ? {} : { joins }),
     ...(mapping === undefined ? {} : { mapping }),
   };

@@ -44,7 +44,9 @@ export function makeSessionKeeping({ dataset, settings }: KeepingContext): Keepi
   let version = 0;
   const say = (): void => {
     const open = dataset();
-    if (open !== null) sayOn(open, { notes, group: settings().group ?? 'task' });
+    if (open === null) return;
+    const { group = 'task', policyVersion } = settings();
+    sayOn(open, { notes, group, policyVersion });
   };
   const verbs: SessionKeeping = {
     identify: (files) =>

@@ -38,6 +38,7 @@ import { nodeText } from './reading.ts';
 import { makeSessionKeeping, type SessionKeeping } from './session-keeping.ts';
 import { issuePage, settledOpening, settleInput } from './settle.ts';
 import { makeGrowth, type GrowthVerbs } from './growth/growth.ts';
+import { mergeParts } from './growth/merge-parts.ts';
 import { comparisonAnswer, keepAnswer, keptByTask, orderAnswer, type Ruling } from './ruling.ts';
 import type { ImportanceChoice, ImportanceMeasured } from './score/importance.ts';
 import type { Scorer } from './score/scorer.ts';
@@ -285,16 +286,23 @@ export function makeSession(ports: SessionPorts): Session {
       if (told.last !== null) onProgress({ ...told.last, phase: 'freezing', partial: false });
     } finally {
       if (openingJob === mine) {
-        openingJob = null;
         // Orders of the last partial forest make room. Where the builders are not intact, that forest stays.
         const complete = opening.intact && !mine.signal.aborted;
         const last = opening.intact ? freezeDataset(opening, ++version, complete, loaded.tokenizer.name) : current();
         nameNumberedHand(opening.inputs, last.tokens.forest, complete);
         for (const input of opening.inputs) settleInput(input);
         if (opening.intact) orders.clear();
-        setDataset({ ...last, opening: settledOpening(opening.inputs, opening.intact, opening.beside) });
-        if (complete) growth.watch(given.begun);
         closeOpening(opening);
+        const settled = { ...last, opening: settledOpening(opening.inputs, opening.intact, opening.beside) };
+        setDataset(settled);
+        const rereading = { pool: ports.pool, maxNodeTokens: openSettings.maxNodeTokens, signal: mine.signal };
+        // Where records cannot be read again, parts of rollouts stay rollouts, which a column names.
+        const merged = complete ? await mergeParts(settled, rereading, () => false).catch(() => settled) : settled;
+        if (openingJob === mine) {
+          if (merged !== settled) setDataset(merged);
+          if (complete) growth.watch(given.begun);
+          openingJob = null;
+        }
       }
     }
     return facts();

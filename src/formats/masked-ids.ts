@@ -4,7 +4,7 @@ import { cutCompletion, cutMessages, replyParts, saysNothing } from './chatml-id
 import { defined } from './envelope.ts';
 import { contextEvent, partsOfRuns } from './run-texts.ts';
 
-type Column = 'logprobs' | 'entropy' | 'advantages';
+type Column = 'logprobs' | 'entropy' | 'advantages' | 'versions';
 type Columns = { readonly [C in Column]?: Float64Array };
 
 /**
@@ -29,6 +29,7 @@ export function eventsFromIds(ids: Int32Array, sampled: Uint8Array, texts: reado
         logprobs: columns.logprobs?.subarray(start, end),
         entropy: columns.entropy?.subarray(start, end),
         advantages: columns.advantages?.subarray(start, end),
+        versions: columns.versions?.subarray(start, end),
       }),
     };
     if (first < 0)

@@ -3,7 +3,7 @@ import type { LoggedTokens, Part, Role, RolloutEvent } from '../core/model/rollo
 import { endsInThought, saysCutOff } from './cut-off.ts';
 import type { Complaint } from './format.ts';
 import type { JsonObject } from './json.ts';
-import { asLogged, describe, get, getList, isList, isObject, parseJson } from './json.ts';
+import { asLogged, describe, get, getId, getList, isList, isObject, parseJson } from './json.ts';
 import { loggedFromChoice } from './logprobs.ts';
 import { messageParts } from './message-parts.ts';
 import { roleOf } from './roles.ts';
@@ -69,6 +69,7 @@ export function readMessage(message: unknown, index: number, isLast: boolean, ru
   const eventRole = onlyResults ? 'tool' : role;
   const sampled = rules.sampled ? rules.sampled(message, eventRole, index) : role === 'assistant' && !isMarkedUntrained(message);
   const time = readTime(get(message, 'timestamp') ?? get(message, 'time') ?? get(message, 'created_at'));
+  const policy = sampled ? getId(message, 'policy_version', 'weight_version') : undefined;
   const reply = sampled && rules.reply ? rules.reply(message, index) : message;
   const tokens = sampled ? readLogged(reply) : null;
   const truncated = sampled && isTruncated(message, reply, parts, isLast);
@@ -81,6 +82,7 @@ export function readMessage(message: unknown, index: number, isLast: boolean, ru
       ...(truncated ? { truncated } : {}),
       ...(tokens === null ? {} : { tokens }),
       ...(time === undefined ? {} : { time }),
+      ...(policy === undefined ? {} : { policy }),
     },
   };
 }

@@ -71,7 +71,8 @@ function readSteps(steps: readonly unknown[], notes: Complaint[]): readonly Bran
       unanswered = messages;
       continue;
     }
-    calls.push({ prompt: messages.slice(0, answer), reply, tail: messages.slice(answer + 1) });
+    const policy = getId(step, 'weight_version');
+    calls.push({ prompt: messages.slice(0, answer), reply, tail: messages.slice(answer + 1), ...defined({ policy }) });
     const call = callOf(step, 0, notes);
     if (call !== null) logged.push(call);
   }

@@ -6,6 +6,7 @@
 import type { Branch, Rollout, RolloutEvent } from '../core/model/rollout.ts';
 import { accept, defined, positionId, refuse, refuseShape } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
+import { versionSpan } from '../core/rollouts/policy-versions.ts';
 import { describe, get, getId, getList, getNumber, getString, isList, isObject } from './json.ts';
 import { eventsFromIds } from './masked-ids.ts';
 import { looksLikeMessages, readMessages, readReward } from './messages.ts';
@@ -65,13 +66,16 @@ function decodeExecution(record: unknown, samples: readonly Numbered[], context:
   const reward = readReward(get(sample, 'reward'));
   const group = getId(sample, 'group_index');
   const told = taskOf(branches[0]?.events ?? []);
-  const versions = getList(sample, 'weight_versions')?.map(String) ?? [];
+  const versions = versionsOf(sample);
+  const number = getId(sample, 'index');
   const rollout: Rollout = {
-    id: `${getId(record, 'rollout_id') ?? positionId(context)}/${getId(sample, 'index') ?? String(first?.index ?? 0)}`,
+    id: `${getId(record, 'rollout_id') ?? positionId(context)}/${number ?? String(first?.index ?? 0)}`,
     task: told.task,
     taskLabel: group === undefined ? told.taskLabel : `${told.taskLabel} (group ${group})`,
     reward: reward?.reward ?? null,
     ...defined({
+      // The number of a sample is of the run; a dump's is of the step that its sample was taken at.
+      episode: number === undefined ? undefined : `sample ${number}`,
       rewardParts: reward?.parts,
       status: getString(sample, 'status'),
       policy: versions.length === 0 ? getId(record, 'rollout_id') : Array.from(new Set([versions[0]!, versions.at(-1)!])).join('-'),
@@ -110,7 +114,25 @@ function eventsOf(sample: unknown, index: number, notes: Complaint[]): RolloutEv
     const all = readColumn(get(sample, key), whole, key, notes);
     return all?.map((value, at) => (mask[at] === 1 ? value : Number.NaN));
   };
-  return eventsFromIds(ids, mask, texts, defined({ logprobs: column('rollout_log_probs') }));
+  return eventsFromIds(ids, mask, texts, defined({ logprobs: column('rollout_log_probs'), versions: versionsByCall(sample, mask) }));
+}
+
+/** A version for each call of the server; where calls are as many as runs of sampled tokens, each is of its run. */
+function versionsByCall(sample: unknown, mask: Uint8Array): Float64Array | undefined {
+  const calls = versionsOf(sample).map((version) => versionSpan(version)?.first ?? Number.NaN);
+  if (new Set(calls).size < 2 || calls.some(Number.isNaN)) return undefined;
+  const versions = new Float64Array(mask.length).fill(Number.NaN);
+  let runs = 0;
+  for (let at = 0; at < mask.length; at++) {
+    if (mask[at] !== 1) continue;
+    if (at === 0 || mask[at - 1] !== 1) runs++;
+    versions[at] = calls[runs - 1] ?? Number.NaN;
+  }
+  return runs === calls.length ? versions : undefined;
+}
+
+function versionsOf(sample: unknown): string[] {
+  return getList(sample, 'weight_versions')?.map(String) ?? [];
 }
 
 function textsOf(sample: unknown, notes: Complaint[]): RolloutEvent[] {

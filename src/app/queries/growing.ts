@@ -151,7 +151,8 @@ async function add(files: readonly InputBlob[], origin: Origin, isQuiet: boolean
     if (!isOpen()) return none();
     const facts = await ask((session) => session.append(files, tell));
     if (!isOpen()) return none();
-    if (facts.rollouts === before.rollouts) {
+    // A record that goes on with a rollout is of that rollout.
+    if (readOf(facts) === readOf(before)) {
       const why = await takeBack(before, facts, isOpen);
       return none(`Nothing was added: ${why}`);
     }
@@ -167,6 +168,10 @@ async function add(files: readonly InputBlob[], origin: Origin, isQuiet: boolean
   } finally {
     client.setQueryData(GROWING, null);
   }
+}
+
+function readOf({ rollouts, repeated }: DatasetFacts): number {
+  return rollouts + repeated.merged;
 }
 
 /** What was read of files without rollouts goes again. @returns why they have none */

@@ -12,9 +12,15 @@ const REST_MS = 250;
 
 function hashOf(choices: Choices): string {
   const { rule, budget } = choices.pruning.present;
-  const { memoryTools, maxNodeTokens, group, statusRewards } = choices.openSettings;
+  const { memoryTools, maxNodeTokens, group, statusRewards, policyVersion } = choices.openSettings;
   const normal = memoryTools.join() === DEFAULT_OPEN_SETTINGS.memoryTools.join();
-  const open = { ...(normal ? {} : { memoryTools }), maxNodeTokens, ...(group && { group }), ...(statusRewards && { statusRewards }) };
+  const open = {
+    ...(normal ? {} : { memoryTools }),
+    maxNodeTokens,
+    ...(group && { group }),
+    ...(statusRewards && { statusRewards }),
+    ...(policyVersion !== undefined && { policyVersion }),
+  };
   return writeHash({ ...choices, data: choices.madeOn, rule, budget, open });
 }
 

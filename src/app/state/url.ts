@@ -4,6 +4,7 @@ import type { NodeKey } from '../../core/model/node-key.ts';
 import type { Budget, PruneRule } from '../../core/model/rule.ts';
 import { isRolloutKey } from '../../core/rollouts/rollout-key.ts';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
+import { readPolicyVersion } from '../../core/rollouts/policy-versions.ts';
 import { GROUPS } from '../../core/rollouts/regard.ts';
 import { readStatusRewards, writeStatusRewards } from '../../core/rollouts/status-rewards.ts';
 import type { OpenSettings } from '../../engine/answers/opening.ts';
@@ -21,7 +22,7 @@ import type { LeftList, TableLook } from './table-look.ts';
 export interface Linked {
   readonly rule: Partial<PruneRule>;
   readonly budget: Budget | null;
-  readonly open: Partial<Pick<OpenSettings, 'memoryTools' | 'maxNodeTokens' | 'group' | 'statusRewards'>>;
+  readonly open: Partial<Pick<OpenSettings, 'memoryTools' | 'maxNodeTokens' | 'group' | 'statusRewards' | 'policyVersion'>>;
   readonly target: Target | null;
   readonly task: string | null;
   readonly node: NodeKey | null;
@@ -76,6 +77,7 @@ export function writeHash(linked: Linked): string {
   put('block', linked.open.maxNodeTokens);
   put('group', linked.open.group, 'task');
   put('status', writeStatusRewards(linked.open.statusRewards ?? []), '');
+  put('policy', linked.open.policyVersion ?? null);
   // Where nothing is chosen there is nothing that another log could lack.
   if (out.size > 0) put('data', linked.data);
   // These need no escape in a hash, and a link is read by people too.
@@ -89,6 +91,7 @@ export function readHash(hash: string): Linked {
   const block = numberWord(words.get('block'), 1, 1e9);
   const group = oneOf(words.get('group'), GROUPS);
   const statusRewards = readStatusRewards(words.get('status') ?? '');
+  const policyVersion = readPolicyVersion(words.get('policy') ?? '') ?? undefined;
   const memory = words.get('memory');
   return {
     ...readPruning(words),
@@ -96,6 +99,7 @@ export function readHash(hash: string): Linked {
       ...(memory === null ? {} : { memoryTools: memory.split(',').filter(Boolean) }),
       ...(block === null ? {} : { maxNodeTokens: Math.floor(block) }),
       ...(group === null ? {} : { group }),
+      ...(policyVersion === undefined ? {} : { policyVersion }),
       ...(statusRewards === null || statusRewards.length === 0 ? {} : { statusRewards }),
     },
     target: oneOf(words.get('target'), TARGETS),

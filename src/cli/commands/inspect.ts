@@ -1,5 +1,6 @@
 /** `espalier inspect PATH…`: what the inputs hold, record by record accounted for. */
 import { joinedText } from '../../engine/words/joined.ts';
+import { repeatedText } from '../../engine/words/repeated.ts';
 import { parseArgs } from 'node:util';
 import { open } from '../api.ts';
 import { readInputs, refuseToOverwrite } from '../inputs.ts';
@@ -89,6 +90,7 @@ function inspectReport(facts: DatasetFacts, issues: readonly Issue[], more: read
       bytes: input.bytes,
       records: input.records,
       rollouts: input.rollouts,
+      ...(input.mergedCount > 0 ? { merged: input.mergedCount } : {}),
       issueCount: input.issueCount,
       issues: of(input.name, 'record'),
       moreIssues: moreOf(input.name, 'record'),
@@ -99,6 +101,7 @@ function inspectReport(facts: DatasetFacts, issues: readonly Issue[], more: read
     })),
     tasks: facts.tasks,
     rollouts: facts.rollouts,
+    ...(repeatedText(facts.repeated) === '' ? {} : { repeated: facts.repeated }),
     trajectories: facts.trajectories,
     tokens: { flat: facts.tokens.flat, distinct: facts.tokens.distinct, por: facts.tokens.por, sampled: facts.tokens.sampled },
     nodes: facts.nodes,
@@ -131,11 +134,15 @@ function presetReason(suited: DatasetFacts['suited']): string {
 
 const SHOWN = 20;
 
+function mergedText(merged: number): string {
+  return merged > 0 ? ` (${countText(merged)} merged)` : '';
+}
+
 function inspectLines(facts: DatasetFacts, issues: readonly Issue[], more: readonly IssueCount[]): string[] {
   const lines = facts.inputs.map(
     (input) =>
       `${input.name}  ${input.formatLabel}, ${bytesText(input.bytes)}: ${counted(input.records, 'record')} ` +
-      `= ${counted(input.rollouts, 'rollout')} + ${countText(input.issueCount)} with issues`,
+      `= ${counted(input.rollouts, 'rollout')}${mergedText(input.mergedCount)} + ${countText(input.issueCount)} with issues`,
   );
   lines.push(
     '',
@@ -149,6 +156,7 @@ function inspectLines(facts: DatasetFacts, issues: readonly Issue[], more: reado
       : `rewards: ${facts.rewards.min} to ${facts.rewards.max}, mean ` +
           `${facts.rewards.mean.toFixed(4)}, of ${counted(facts.rewards.known, 'rollout')}`,
     ...(joinedText(facts.joined) === '' ? [] : [`beside the logs: ${joinedText(facts.joined)}`]),
+    ...(repeatedText(facts.repeated) === '' ? [] : [`told again: ${repeatedText(facts.repeated)}`]),
     ...(facts.images > 0 ? [`images: ${countText(facts.images)}, for which tokens hold only placeholders`] : []),
     ...(facts.impossibleNumbers > 0 ? [impossibleText(facts.impossibleNumbers)] : []),
     ...refusedTexts(facts),

@@ -11,6 +11,8 @@ export type Channel = (typeof CHANNELS)[number];
 /** One row per used rollout. */
 export interface RolloutRow {
   readonly id: string;
+  /** What the log calls it in every record of it; absent: `id`. */
+  readonly episode?: string;
   readonly task: string;
   readonly taskLabel: string;
   /** Index into the session's inputs. */
@@ -31,6 +33,8 @@ export interface RolloutRow {
   readonly eventEnds?: string;
   /** Where the ids of its branches come from, packed (`core/tokens/token-origin`). Absent where the input does not say. */
   readonly tokensFrom?: string;
+  /** Versions of the policy by tokens, packed (`core/rollouts/token-versions`); absent: `policy` throughout. */
+  readonly versions?: string;
   /** What was counted in it and the values of its fields, packed (`core/rollouts/facts`). Absent where the input has no records. */
   readonly facts?: string;
   /** Names of those fields. */

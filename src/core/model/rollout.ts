@@ -52,6 +52,8 @@ export interface LoggedTokens {
   readonly entropyLow?: ArrayLike<number>;
   readonly entropyHigh?: ArrayLike<number>;
   readonly advantages?: ArrayLike<number>;
+  /** Version of the policy that sampled it, below 0 or NaN where the log has none. */
+  readonly versions?: ArrayLike<number>;
   /** What the format found in place of numbers, and left out. */
   readonly faults?: readonly NumberFault[];
 }
@@ -101,6 +103,8 @@ export interface Branch {
 /** One recorded episode, as the log holds it. */
 export interface Rollout {
   readonly id: string;
+  /** What the log calls it in every record of it, where `id` is of the record; absent: `id` does. */
+  readonly episode?: string;
   /** Equal for rollouts of one task: an explicit id, or a hash of the prompt. Prefixed with its scope where ids are local. */
   readonly task: string;
   /** For people; defaults to `task`. */

@@ -10,6 +10,18 @@ export interface VersionSpan {
   readonly isSpan: boolean;
 }
 
+/** Whether a value from outside can be a version that others are compared with. */
+export function isPolicyVersion(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+/** Null: it is not written so; undefined: nothing is. */
+export function readPolicyVersion(text: string): number | undefined | null {
+  const word = text.trim();
+  if (word === '') return undefined;
+  return /^\d{1,15}$/.test(word) ? Number(word) : null;
+}
+
 /** Null: no number. */
 export function versionSpan(policy: string): VersionSpan | null {
   const [, first, last] = VERSIONS.exec(policy) ?? [];

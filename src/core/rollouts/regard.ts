@@ -17,6 +17,8 @@ export interface RegardSettings {
   readonly rewards?: readonly (readonly [rollout: RolloutKey, reward: number])[];
   /** Rewards by exit status, for rollouts that `rewards` does not name. */
   readonly statusRewards?: readonly (readonly [status: string, reward: number])[];
+  /** Version of the policy that sampled tokens are compared with; absent: the newest that the log tells. Nothing of a row rests on it. */
+  readonly policyVersion?: number | undefined;
 }
 
 /** Whether a value from outside is a list of rewards by rollout. */

@@ -5,6 +5,7 @@
  */
 import type { RolloutRow } from '../model/batch.ts';
 import type { Forest } from '../model/forest.ts';
+import { sameEpisodes } from './continued.ts';
 
 /** `copy`: an earlier rollout has the same id and the same tokens; `part`: another of the same id goes on from where this one ends. */
 export type Repeat = 'copy' | 'part';
@@ -13,20 +14,24 @@ export type Repeat = 'copy' | 'part';
 export function repeatsOf(forest: Forest, rollouts: readonly RolloutRow[]): readonly (Repeat | null)[] {
   const found = new Array<Repeat | null>(rollouts.length).fill(null);
   const leaves = leavesOf(forest, rollouts.length);
-  const named = new Map<string, number[]>();
-  for (const [r, { task, id }] of rollouts.entries()) {
-    const key = `${task}\n${id}`;
-    const same = named.get(key);
-    if (same) same.push(r);
-    else named.set(key, [r]);
-  }
-  for (const same of named.values())
-    for (const [i, r] of same.entries()) {
+  for (const r of copiesOf(forest, rollouts)) found[r] = 'copy';
+  for (const same of sameEpisodes(rollouts))
+    for (const r of same) {
       const own = leaves[r] ?? [];
-      if (same.slice(0, i).some((other) => sameLeaves(own, leaves[other] ?? []))) found[r] = 'copy';
-      else if (same.some((other) => other !== r && isBegun(forest, own, leaves[other] ?? []))) found[r] = 'part';
+      if (found[r] === null && same.some((other) => other !== r && isBegun(forest, own, leaves[other] ?? []))) found[r] = 'part';
     }
   return found;
+}
+
+/** Rollouts that an earlier one is the same as. O(trajectories · log trajectories). */
+export function copiesOf(forest: Forest, rollouts: readonly RolloutRow[]): readonly number[] {
+  const several = [...sameEpisodes(rollouts)];
+  if (several.length === 0) return [];
+  const leaves = leavesOf(forest, rollouts.length);
+  return several.flatMap((same) => {
+    const seen = new Set<string>();
+    return same.filter((r) => seen.size === seen.add((leaves[r] ?? []).join()).size);
+  });
 }
 
 /** rollout -> nodes where its trajectories end, in the order of the forest */

@@ -11,6 +11,8 @@ export interface BatchWriter {
   setEventEnds(rollout: number, ends: string): void;
   /** The same of where its ids come from. */
   setTokensFrom(rollout: number, origins: string): void;
+  /** The same of the versions that sampled its tokens. */
+  setVersions(rollout: number, versions: string): void;
   /** `reward` and `advantage` are the branch's own; NaN = its rollout's. */
   beginTrajectory(rollout: number, branch: number, reward: number, advantage: number): void;
   /** `endings`: what is complete at its end; by default a whole segment. */
@@ -127,6 +129,9 @@ export function makeBatchWriter(): BatchWriter {
     },
     setTokensFrom(rollout, tokensFrom) {
       rollouts[rollout] = { ...rollouts[rollout], tokensFrom };
+    },
+    setVersions(rollout, versions) {
+      rollouts[rollout] = { ...rollouts[rollout], versions };
     },
     beginTrajectory(rollout, branch, reward, advantage) {
       push(trajectoryReward, reward);

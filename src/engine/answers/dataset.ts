@@ -69,6 +69,11 @@ export interface DatasetFacts {
     readonly references: number;
     readonly candidates: number;
   };
+  /**
+   * Records of rollouts that were told already: parts that a later record goes on with, which are merged into it and are none of
+   * `rollouts`, and copies with the same id and tokens, which are.
+   */
+  readonly repeated: { readonly merged: number; readonly copies: number };
   /** Images in the messages of trajectories; the tokens know only their placeholders. */
   readonly images: number;
   /** Numbers of the log that nothing real can be, such as log-probs above 0: named in notes, and unknown here. */

@@ -66,6 +66,8 @@ export interface InputFact {
   readonly bytes: number;
   readonly records: number;
   readonly rollouts: number;
+  /** Of these rollouts, those that are merged into one that goes on with them. */
+  readonly mergedCount: number;
   /** Records that could not be used: records = rollouts + issueCount. */
   readonly issueCount: number;
   /** Of these, those that hold no rollouts and never could. */

@@ -3,6 +3,7 @@ import type { Kind } from '../../core/model/kinds.ts';
 import type { NodeKey, NodeKeys } from '../../core/model/node-key.ts';
 import type { Role } from '../../core/model/rollout.ts';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
+import type { VersionRun } from '../../core/rollouts/token-versions.ts';
 import type { WhyAnswer } from './looking.ts';
 
 /** The order of `Transcript.role`. */
@@ -49,6 +50,13 @@ export interface TranscriptPath {
   readonly reach: Int32Array;
 }
 
+export interface TranscriptVersions {
+  /** What they are compared with. */
+  readonly target: number;
+  /** Runs of tokens, each from where the one before ends. */
+  readonly runs: readonly VersionRun[];
+}
+
 /** What of a rollout fits in memory whatever its length: no text. One row per part; an event without parts has one empty row. */
 export interface Transcript {
   readonly key: RolloutKey;
@@ -91,6 +99,8 @@ export interface Transcript {
   /** part -> its first token in the trajectory; length + 1 entries, which tile it */
   readonly tokenStart: Int32Array;
   readonly path: TranscriptPath;
+  /** By which versions of the policy its tokens were sampled; null: the log tells none as numbers. */
+  readonly versions: TranscriptVersions | null;
   /** Steps of the path after which trajectories part or end while others go on, root first. */
   readonly forks: Int32Array;
 }

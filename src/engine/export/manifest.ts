@@ -133,13 +133,14 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
 }
 
 /** How rollouts are grouped and which rewards were given, where anything is said of it. */
-function regardRecord({ group = 'task', rewards = [], statusRewards = [] }: RegardSettings): object {
+function regardRecord({ group = 'task', rewards = [], statusRewards = [], policyVersion }: RegardSettings): object {
   return {
     ...(group === 'task' ? {} : { group }),
     ...(statusRewards.length === 0 ? {} : { status_rewards: Object.fromEntries(statusRewards) }),
     ...(rewards.length === 0
       ? {}
       : { verdicts: { rollouts: rewards.length, sha256: sha256Now(new TextEncoder().encode(JSON.stringify(rewards))) } }),
+    ...(policyVersion === undefined ? {} : { policy_version: policyVersion }),
   };
 }
 

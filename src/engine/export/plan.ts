@@ -26,7 +26,7 @@ export interface ExportJob {
   readonly spec: ExportSpec;
   readonly readBack: ReadBack;
   /** As set when the inputs were opened; for the manifest. */
-  readonly opened: Pick<OpenSettings, 'memoryTools' | 'maxNodeTokens' | 'group' | 'rewards' | 'statusRewards'>;
+  readonly opened: Pick<OpenSettings, 'memoryTools' | 'maxNodeTokens' | 'group' | 'rewards' | 'statusRewards' | 'policyVersion'>;
   /** The session's. */
   readonly tokenizer: Tokenizer;
   /** The chat template of that tokenizer; null where the plain marks stand for one. */

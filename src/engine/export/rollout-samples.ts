@@ -1,6 +1,8 @@
 /** Samples of slime and miles, as `Sample.to_dict` gives them, in the file that both save rollouts to and train on again. */
 import { PyFloat, type PickledObject } from '../../core/export/pickle.ts';
 import { makeTorchFile } from '../../core/export/torch-file.ts';
+import { eachSampledRun } from '../../core/rollouts/policy-lag.ts';
+import { versionSpan } from '../../core/rollouts/policy-versions.ts';
 import type { OptionValues } from '../answers/exporting.ts';
 import { markedRow, markWarnings } from './marks.ts';
 import type { PlannedExport } from './plan.ts';
@@ -9,6 +11,7 @@ import { hasLogprobs, rlRow } from './rl-rows.ts';
 import { rowValues, type RowValues } from './row-values.ts';
 import type { Tally } from './tally.ts';
 import type { BranchUnit } from './units.ts';
+import { versionsOf } from '../rollouts/versions.ts';
 
 /** Of both profiles. */
 export const ROLLOUT_SAMPLES = {
@@ -90,9 +93,23 @@ function sampleOf(unit: BranchUnit, planned: PlannedExport, reward: number, valu
     reward: new PyFloat(reward),
     loss_mask: mask,
     rollout_log_probs: isLogged ? known : null,
-    weight_versions: [],
+    weight_versions: versionsUpTo(unit, planned, end),
     remove_sample: false,
     status: 'completed',
     metadata: { ...unit.origin, source: unit.origin.source.name, reward: unit.reward === null ? null : new PyFloat(unit.reward) },
   };
+}
+
+/** A version for each stretch that the policy sampled, as a list of generate calls has them; empty where one of them is not told alone. */
+function versionsUpTo({ trajectory, isPart }: BranchUnit, { ruling: { dataset } }: PlannedExport, end: number): readonly string[] {
+  if (isPart) return [];
+  const versions: string[] = [];
+  eachSampledRun(dataset.tokens.forest.trajectories, trajectory, versionsOf(dataset).runsOf(trajectory), (from, _to, version) => {
+    if (from < end) versions.push(version);
+  });
+  const isTold = versions.every((version) => {
+    const span = versionSpan(version);
+    return span !== null && span.first === span.last;
+  });
+  return isTold ? versions.map((version) => String(versionSpan(version)?.first)) : [];
 }

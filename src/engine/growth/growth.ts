@@ -65,7 +65,7 @@ export interface GrowthState {
   /** Settles once no opening is going on. */
   opened(): Promise<unknown>;
   nextVersion(): number;
-  commit(dataset: Dataset, spliced: Spliced): void;
+  commit(dataset: Dataset, spliced: Pick<Spliced, 'spans'>): void;
 }
 
 export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState): Growth {
@@ -102,7 +102,7 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
     const settings = state.settings();
     if (configured !== settings) await pool.configure(settings);
     configured = null;
-    const { dataset, spliced, firstOf } = await regrow(base, slots, state.nextVersion(), settings, pool, unpack, signal, (progress) =>
+    const { dataset, spans, firstOf } = await regrow(base, slots, state.nextVersion(), settings, pool, unpack, signal, (progress) =>
       onProgress({ ...progress, partial: false }),
     );
     signal.throwIfAborted();
@@ -113,7 +113,7 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
       one.index = firstOf[slot] ?? -1;
       if (one.index < 0) followed.delete(one);
     }
-    state.commit(dataset, spliced);
+    state.commit(dataset, { spans });
     return firstOf;
   }
 

@@ -25,6 +25,7 @@ import { makeReading } from '../read-progress.ts';
 import { readableParts } from '../readable-parts.ts';
 import { readable } from '../readable.ts';
 import { settledOpening, settleInput } from '../settle.ts';
+import { mergeParts } from './merge-parts.ts';
 import { rereadRollouts } from './reread.ts';
 
 /**
@@ -50,7 +51,7 @@ export interface More {
 export interface Regrown {
   readonly dataset: Dataset;
   /** Where tokens went. */
-  readonly spliced: Spliced;
+  readonly spans: Spliced['spans'];
   /** slot -> number of its first input */
   readonly firstOf: readonly number[];
 }
@@ -127,26 +128,31 @@ export async function regrow(
   const tokens = makeGrowingForest(base.tokens, settings.maxNodeTokens, rowOf, nameOf);
   const actions = makeGrowingForest(base.actions, null, rowOf, nameOf);
   Object.assign(opening, { tokens: tokens.builder, actions: actions.builder, inputs: [...inputs] });
-  await takeOut(base, numberOf, rowOf, [tokens, actions], (rows, take) => rereadRollouts(rows, inputs, pool, signal, take));
+  const changed = await takeOut(base, numberOf, rowOf, [tokens, actions], (rows, take) => rereadRollouts(rows, inputs, pool, signal, take));
   await readInputs(opening, read, settings, pool, reading, signal);
   const spliced = tokens.freeze();
   nameNumberedHand(inputs, spliced.frozen.forest, base.complete);
   for (const [index, from] of unsettled) settleInput(inputs[index]!, ({ address }) => address.start >= from);
-  const rollouts = spliced.frozen.rollouts.map((row) => {
-    const from = unsettled.get(row.source);
-    return from === undefined || row.address.start < from
-      ? row
-      : { ...row, line: absoluteLine(inputs[row.source]!, row.address, row.line) };
-  });
-  const dataset: Dataset = {
+  const isNew = ({ source, address }: RolloutRow): boolean => address.start >= (unsettled.get(source) ?? Infinity);
+  const rollouts = spliced.frozen.rollouts.map((row) =>
+    isNew(row) ? { ...row, line: absoluteLine(inputs[row.source]!, row.address, row.line) } : row,
+  );
+  const merged = base.parts?.flatMap(({ row, into, tokens: own }) =>
+    numberOf[row.source] === -1 || changed.has(row.task)
+      ? []
+      : [{ row: rowOf(row), into: { ...into, source: numberOf[into.source] ?? -1 }, tokens: own }],
+  );
+  const grown: Dataset = {
     version,
     complete: base.complete,
     opening: settledOpening(inputs, true, opening.beside),
     tokens: { ...spliced.frozen, rollouts },
     actions: { ...actions.freeze().frozen, rollouts },
     tokenizerName: base.tokenizerName,
+    ...(merged && { parts: merged }),
   };
-  return { dataset, spliced, firstOf };
+  const dataset = await mergeParts(grown, { pool, maxNodeTokens: settings.maxNodeTokens, signal }, isNew);
+  return { dataset, spans: dataset === grown ? spliced.spans : wholeSpan(dataset), firstOf };
 }
 
 function fileOf(slot: Slot, before: readonly OpenedInput[]): InputFile {
@@ -185,23 +191,31 @@ function namesOf(parts: readonly Part[]): { readonly path: string; readonly file
   });
 }
 
-/** Begins the tasks anew that had rollouts of inputs that went, with the rollouts that stay. */
+/** Begins the tasks anew that had rollouts of inputs that went, with the rollouts that stay. @returns their keys */
 async function takeOut(
   base: Dataset,
   numberOf: Int32Array,
   rowOf: (row: RolloutRow) => RolloutRow,
   forests: readonly [GrowingForest, GrowingForest],
   reread: (rows: readonly RolloutRow[], take: (batch: TrajectoryBatch) => void) => Promise<void>,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const { rollouts } = base.tokens;
+  const merged = (base.parts ?? []).map(({ row }) => row);
   const isGone = (row: RolloutRow): boolean => numberOf[row.source] === -1;
   const changed = new Set(rollouts.filter(isGone).map(({ task }) => task));
   for (const task of changed) for (const forest of forests) forest.rebuild(task);
-  const rest = rollouts.filter((row) => changed.has(row.task) && !isGone(row)).map(rowOf);
+  // What was merged into a rollout that went is a rollout again, unless another goes on with it.
+  const rest = [...rollouts, ...merged].filter((row) => changed.has(row.task) && !isGone(row)).map(rowOf);
   await reread(rest, (batch) => {
     forests[0].builder.add(batch);
     forests[1].builder.add(actionTrajectories(batch));
   });
+  return changed;
+}
+
+/** All tasks as changed ones, whose tokens are compared. */
+function wholeSpan({ tokens: { tasks } }: Dataset): Spliced['spans'] {
+  return [{ side: 1, fromTask: 0, toTask: tasks.length, task: 0, node: 0, token: 0, order: 0 }];
 }
 
 /** A copy that goes on; what is counted in the input before stays. */

@@ -74,10 +74,10 @@ export async function rereadRollouts(
 }
 
 /** What a row says of its tokens and of what was counted in it, which only reading all of it tells. */
-function withTokensOf(known: RolloutRow, { eventEnds, tokensFrom, facts, fieldNames }: RolloutRow): RolloutRow {
+function withTokensOf(known: RolloutRow, { eventEnds, tokensFrom, versions, facts, fieldNames }: RolloutRow): RolloutRow {
   const row = known.facts !== undefined || facts === undefined ? known : { ...known, facts, ...(fieldNames && { fieldNames }) };
   if (eventEnds === undefined) return row;
-  return { ...row, eventEnds, ...(tokensFrom === undefined ? {} : { tokensFrom }) };
+  return { ...row, eventEnds, ...(tokensFrom === undefined ? {} : { tokensFrom }), ...(versions === undefined ? {} : { versions }) };
 }
 
 /** Each record once, in the order of the file. @param jobBytes of records that one job reads */

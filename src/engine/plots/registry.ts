@@ -3,7 +3,9 @@ import { callsInTurn } from './members/calls-in-turn.ts';
 import { entropyByDepth } from './members/entropy-by-depth.ts';
 import { entropyByTurn } from './members/entropy-by-turn.ts';
 import { errorsByTool } from './members/errors-by-tool.ts';
+import { offPolicy } from './members/off-policy.ts';
 import { parallelCalls } from './members/parallel-calls.ts';
+import { policyLag } from './members/policy-lag.ts';
 import { reward } from './members/reward.ts';
 import { sharing } from './members/sharing.ts';
 import { solved } from './members/solved.ts';
@@ -30,4 +32,6 @@ export const PLOTS: readonly Plot[] = [
   entropyByDepth,
   sharing,
   staleness,
+  policyLag,
+  offPolicy,
 ];

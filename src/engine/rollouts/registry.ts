@@ -11,6 +11,7 @@ import { lag } from './columns/lag.ts';
 import { model } from './columns/model.ts';
 import { note } from './columns/note.ts';
 import { parallel } from './columns/parallel.ts';
+import { parts } from './columns/parts.ts';
 import { policy } from './columns/policy.ts';
 import { repeat } from './columns/repeat.ts';
 import { reward } from './columns/reward.ts';
@@ -35,6 +36,7 @@ export const ROLLOUT_COLUMNS: readonly RolloutColumnMember[] = [
   staleness,
   lag,
   repeat,
+  parts,
   status,
   reward,
   rewardFrom,

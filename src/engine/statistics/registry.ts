@@ -5,6 +5,7 @@ import { entropy } from './entropy.ts';
 import { entropySum } from './entropy-sum.ts';
 import { importance } from './importance.ts';
 import { longTermEntropy } from './long-term-entropy.ts';
+import { policyLag } from './policy-lag.ts';
 import { reach } from './reach.ts';
 import { reward } from './reward.ts';
 import { signal } from './signal.ts';
@@ -26,4 +27,5 @@ export const STATISTICS: readonly NodeStatistic[] = [
   surprisal,
   surprisalSpread,
   branchingEntropy,
+  policyLag,
 ];

@@ -1,5 +1,5 @@
 /** Reads the rollouts of a shard, with their tokens, into a frozen forest; and what is known of the log from all of them. */
-import type { RolloutRow } from '../../core/model/batch.ts';
+import type { RolloutRow, TrajectoryBatch } from '../../core/model/batch.ts';
 import { CHANNELS, type Channel } from '../../core/model/batch.ts';
 import type { TokenChannels } from '../../core/model/forest.ts';
 import { makeTokeniseCounts, TOKENISE_COUNTS, type TokeniseCounts } from '../../core/tokens/tokenisation.ts';
@@ -7,7 +7,8 @@ import { actionTrajectories } from '../../core/tree/actions.ts';
 import { makeForestBuilder } from '../../core/tree/build.ts';
 import { freeze, type Frozen } from '../../core/tree/freeze.ts';
 import { measureForest } from '../../core/tree/measure.ts';
-import { suitedCounts, type SuitedCounts } from '../dataset.ts';
+import { suitedCounts, type MergedPart, type SuitedCounts } from '../dataset.ts';
+import { partsOf } from '../growth/merge-parts.ts';
 import { rereadRollouts } from '../growth/reread.ts';
 import type { Opening } from '../open.ts';
 import type { ParsePool } from '../pool.ts';
@@ -17,6 +18,7 @@ import { addIds, countIds, type IdCounts } from '../vocabularies.ts';
 export interface FrozenShard {
   readonly tokens: Omit<Frozen, 'remainder'>;
   readonly actions: Omit<Frozen, 'remainder' | 'rollouts'>;
+  readonly parts: readonly MergedPart[];
 }
 
 /** Counts over all shards. */
@@ -31,6 +33,8 @@ export interface Gathered {
   distinct: number;
   trajectories: number;
   ids: IdCounts;
+  /** Records merged into others. */
+  merged: number;
 }
 
 export function makeGathered(): Gathered {
@@ -44,6 +48,7 @@ export function makeGathered(): Gathered {
     distinct: 0,
     trajectories: 0,
     ids: new Map(),
+    merged: 0,
   };
 }
 
@@ -56,26 +61,27 @@ export async function gatherShard(
   signal: AbortSignal,
   gathered: Gathered,
 ): Promise<FrozenShard> {
-  const tokens = makeForestBuilder(maxNodeTokens === null ? {} : { maxNodeTokens });
-  const actions = makeForestBuilder();
-  await rereadRollouts(
-    rows,
-    inputs,
-    pool,
-    signal,
-    (batch) => {
+  const frozen = async (of: readonly RolloutRow[], onCounts: (counts: TokeniseCounts) => void): Promise<Omit<FrozenShard, 'parts'>> => {
+    const tokens = makeForestBuilder(maxNodeTokens === null ? {} : { maxNodeTokens });
+    const actions = makeForestBuilder();
+    const add = (batch: TrajectoryBatch): void => {
       tokens.add(batch);
       actions.add(actionTrajectories(batch));
-    },
-    ({ counts }) => {
-      for (const key of TOKENISE_COUNTS) gathered.counts[key] += counts[key];
-    },
-  );
-  const nameOf = (source: number): string => inputs[source]?.path ?? '';
-  const { remainder: _, ...ofTokens } = freeze(tokens, nameOf);
-  const { remainder: __, rollouts: ___, ...ofActions } = freeze(actions, nameOf);
-  take(gathered, ofTokens);
-  return { tokens: ofTokens, actions: ofActions };
+    };
+    await rereadRollouts(of, inputs, pool, signal, add, ({ counts }) => onCounts(counts));
+    const nameOf = (source: number): string => inputs[source]?.path ?? '';
+    const { remainder: _, ...ofTokens } = freeze(tokens, nameOf);
+    const { remainder: __, rollouts: ___, ...ofActions } = freeze(actions, nameOf);
+    return { tokens: ofTokens, actions: ofActions };
+  };
+  const all = await frozen(rows, (counts) => {
+    for (const key of TOKENISE_COUNTS) gathered.counts[key] += counts[key];
+  });
+  const { parts, stay } = partsOf(all.tokens);
+  const shard = parts.length === 0 ? all : await frozen(stay, () => undefined);
+  gathered.merged += parts.length;
+  take(gathered, shard.tokens);
+  return { ...shard, parts };
 }
 
 function take(gathered: Gathered, frozen: FrozenShard['tokens']): void {
@@ -99,10 +105,10 @@ function take(gathered: Gathered, frozen: FrozenShard['tokens']): void {
 }
 
 /** A column for each channel that the log has, of NaN where the shard has none: what tells one log from another is the same then. */
-export function withChannels({ tokens, actions }: FrozenShard, channels: ReadonlySet<Channel>): FrozenShard {
+export function withChannels({ tokens, actions, parts }: FrozenShard, channels: ReadonlySet<Channel>): FrozenShard {
   const { forest } = tokens;
   const all: { -readonly [C in Channel]: TokenChannels[C] } = { ...forest.channels };
   for (const channel of channels) all[channel] ??= new Float32Array(forest.edgeTokens.length).fill(Number.NaN);
   const spread = channels.has('surprisal') ? new Float32Array(forest.length).fill(Number.NaN) : null;
-  return { tokens: { ...tokens, forest: { ...forest, channels: all, surprisalSpread: forest.surprisalSpread ?? spread } }, actions };
+  return { tokens: { ...tokens, forest: { ...forest, channels: all, surprisalSpread: forest.surprisalSpread ?? spread } }, actions, parts };
 }

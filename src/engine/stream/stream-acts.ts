@@ -26,7 +26,7 @@ export interface PreparedActs {
 }
 
 /** Columns whose values rest on rollouts of other tasks. */
-const OF_THE_LOG: ReadonlySet<string> = new Set(['staleness']);
+const OF_THE_LOG: ReadonlySet<string> = new Set(['staleness', 'lag', 'lag_mean', 'off_policy']);
 const quiet = (): void => undefined;
 
 /** Throws StreamRefusal where a line cannot be asked of this log, or not in parts. O(parts) passes over their texts for words. */

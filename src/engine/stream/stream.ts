@@ -57,6 +57,8 @@ export interface StreamPorts {
 /** A log that is indexed and gathered: its forests lie on disk, shard by shard. */
 export interface StreamedLog {
   readonly rollouts: number;
+  /** Records that are merged into rollouts which go on with them. */
+  readonly merged: number;
   readonly tasks: number;
   readonly shards: number;
   /** Bytes of the records of the largest shard. */
@@ -146,7 +148,8 @@ export async function streamLog(
   }
 
   return {
-    rollouts: index.rollouts,
+    rollouts: index.rollouts - gathered.merged,
+    merged: gathered.merged,
     tasks: index.tasks.size,
     shards: shards.length,
     largest: shards.reduce((most, { bytes }) => Math.max(most, bytes), 0),
@@ -257,7 +260,13 @@ export function refuse(rule: PruneRule, budget: Budget, spec: ExportSpec): void 
   }
 }
 
-function datasetOf({ tokens, actions }: FrozenShard, opening: Opening, version: number, tokenizerName: string, whole?: WholeLog): Dataset {
+function datasetOf(
+  { tokens, actions, parts }: FrozenShard,
+  opening: Opening,
+  version: number,
+  tokenizerName: string,
+  whole?: WholeLog,
+): Dataset {
   // Nothing is read into it: what growth needs is nowhere.
   const remainder = {
     votesNode: new Int32Array(0),
@@ -275,6 +284,7 @@ function datasetOf({ tokens, actions }: FrozenShard, opening: Opening, version: 
     tokens: { ...tokens, remainder },
     actions: { ...actions, rollouts: tokens.rollouts, remainder },
     tokenizerName,
+    parts,
     ...(whole && { whole }),
   };
 }

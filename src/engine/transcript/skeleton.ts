@@ -12,6 +12,7 @@ import type { MemoryRule } from '../../core/tokens/memory-rules.ts';
 import { pathTo, taskOf, trajectoryCount } from '../../core/tree/navigate.ts';
 import { PART, ROLES, type Transcript, type TranscriptPath } from '../answers/transcript.ts';
 import type { Dataset } from '../dataset.ts';
+import { versionsOf } from '../rollouts/versions.ts';
 import { trajectoriesOf, type Conversation } from './conversation.ts';
 import { partStarts } from './part-starts.ts';
 
@@ -78,8 +79,14 @@ export function transcriptOf(context: SkeletonContext, key: RolloutKey, rollout:
     ...partColumns(shown.events, untold, isMemory),
     tokenStart: start,
     path,
+    versions: versionsIn(dataset, trajectory),
     forks: forksOf(path),
   };
+}
+
+function versionsIn(dataset: Dataset, trajectory: number): Transcript['versions'] {
+  const { target, runsOf } = versionsOf(dataset);
+  return target === null || trajectory === NONE ? null : { target, runs: runsOf(trajectory) };
 }
 
 export function trajectoryOf(forest: Forest, rollout: number, branch: number): number {

@@ -74,6 +74,7 @@ export function pruneCommand({ inputs, opened, rule, budget, spec, profiles, use
   if (opened.group !== undefined && opened.group !== 'task') words.push(flagged('group', opened.group));
   const statusRewards = writeStatusRewards(opened.statusRewards ?? []);
   if (statusRewards !== '') words.push(flagged('status-reward', statusRewards));
+  if (opened.policyVersion !== undefined) words.push(flagged('policy-version', String(opened.policyVersion)));
   if (opened.joins === false) words.push('--no-joins');
   if ((opened.rewards ?? []).length > 0) {
     words.push(flagged('verdicts', 'verdicts.jsonl'));

@@ -42,6 +42,7 @@ const TRANSCRIPT: Transcript = {
   bytes: Float64Array.of(40, 80, 40, 3 * CHUNK, 40),
   images: new Int32Array(5),
   tokenStart: Int32Array.of(0, 10, 30, 40, 50, 60),
+  versions: null,
   path: {
     length: 6,
     start: Int32Array.of(0, 10, 15, 30, 40, 50, 60),

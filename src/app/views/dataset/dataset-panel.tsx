@@ -1,4 +1,5 @@
 /** What is open, in figures: inputs, tokens, entropy, events; and the settings that reading depends on. */
+import { REPEATED_ABOUT, repeatedText } from '../../../engine/words/repeated.ts';
 import { entropyText, tokenText } from '../../../engine/words/sources.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -15,6 +16,7 @@ export default function DatasetPanel() {
   const { tokens, rewards, events } = facts;
   const figures: readonly (readonly [string, string, string])[] = [
     ['rollouts', exact(facts.rollouts), 'Recorded episodes'],
+    ...(repeatedText(facts.repeated) === '' ? [] : [['told again', repeatedText(facts.repeated), REPEATED_ABOUT] as const]),
     ['trajectories', exact(facts.trajectories), 'Token sequences; a rollout has several when a call does not extend the previous one'],
     ['tasks', exact(facts.tasks), 'One tree each'],
     ['nodes', exact(facts.nodes), 'Runs of tokens shared by the same trajectories'],

@@ -76,7 +76,10 @@ function FileRow({ input, isFirst, canGo }: { readonly input: InputFact; readonl
       </td>
       <td className="px-2 py-1 text-right whitespace-nowrap">{bytes(input.bytes)}</td>
       <td className="px-2 py-1 text-right">{exact(input.records)}</td>
-      <td className="px-2 py-1 text-right">{exact(input.rollouts)}</td>
+      <td className="px-2 py-1 text-right">
+        {exact(input.rollouts)}
+        {input.mergedCount > 0 && <span className="text-ink2"> ({exact(input.mergedCount)} merged)</span>}
+      </td>
       <td className={`px-2 py-1 text-right ${input.issueCount > input.asideCount ? 'text-cut' : ''}`}>{exact(input.issueCount)}</td>
       <td className="px-2 py-1 text-right">{exact(input.noteCount)}</td>
       <td className="px-1 text-right">

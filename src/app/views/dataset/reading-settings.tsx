@@ -1,6 +1,7 @@
 /** Settings that change the forest itself, so that applying them reads the files again. */
 import { useState } from 'react';
 import { usePicked } from '../../state/choices.ts';
+import { readPolicyVersion } from '../../../core/rollouts/policy-versions.ts';
 import type { Group } from '../../../core/rollouts/regard.ts';
 import { readStatusRewards, writeStatusRewards } from '../../../core/rollouts/status-rewards.ts';
 import { visible } from '../../../base/visible.ts';
@@ -25,6 +26,8 @@ export function ReadingSettings() {
   const [group, setGroup] = useState<Group>(openSettings.group ?? 'task');
   const [status, setStatus] = useState(writeStatusRewards(openSettings.statusRewards ?? []));
   const statusRewards = readStatusRewards(status);
+  const [policy, setPolicy] = useState(String(openSettings.policyVersion ?? ''));
+  const policyVersion = readPolicyVersion(policy);
   const facts = useFacts();
   const joined = facts ? joinedText(facts.joined) : '';
   const { tokenizer } = openSettings;
@@ -40,6 +43,7 @@ export function ReadingSettings() {
       maxNodeTokens: block.trim() !== '' && Number.isInteger(size) && size > 0 ? size : null,
       group,
       statusRewards: statusRewards ?? [],
+      policyVersion: policyVersion ?? undefined,
     });
   };
   return (
@@ -96,6 +100,25 @@ export function ReadingSettings() {
           />
           {statusRewards === null && <span className="text-cut">Expected STATUS=REWARD, …</span>}
         </span>
+        <label htmlFor="policy-version" className="text-ink2">
+          Policy version
+        </label>
+        <span className="flex items-center gap-2">
+          <input
+            id="policy-version"
+            value={policy}
+            inputMode="numeric"
+            placeholder="newest"
+            aria-invalid={policyVersion === null}
+            onChange={(event) => setPolicy(event.target.value)}
+            className="h-[26px] w-[84px] rounded border border-line2 bg-card px-2 tabular-nums"
+          />
+          {policyVersion === null ? (
+            <span className="text-cut">Expected a whole number</span>
+          ) : (
+            <span className="text-ink2">that sampled tokens are on- or off-policy for</span>
+          )}
+        </span>
         {(joined !== '' || openSettings.joins === false) && (
           <>
             <span className="text-ink2">Beside the logs</span>
@@ -123,7 +146,7 @@ export function ReadingSettings() {
         )}
       </div>
       <div>
-        <Button small disabled={statusRewards === null} onClick={apply}>
+        <Button small disabled={statusRewards === null || policyVersion === null} onClick={apply}>
           Apply and read again
         </Button>
       </div>

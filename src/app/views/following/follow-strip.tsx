@@ -1,4 +1,5 @@
 /** A line under the top bar while files are followed: how often they are looked at, when rollouts came, and how many are new. */
+import { REPEATED_ABOUT, repeatedText } from '../../../engine/words/repeated.ts';
 import { useFacts } from '../../queries/opening.ts';
 import { followedFiles, useLooks } from '../../queries/following.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -54,6 +55,11 @@ export default function FollowStrip() {
           </button>
         )}
       </output>
+      {facts !== undefined && repeatedText(facts.repeated) !== '' && (
+        <span title={REPEATED_ABOUT} className="text-ink2 tabular-nums">
+          {repeatedText(facts.repeated)}
+        </span>
+      )}
       {first && (
         <span role="alert" className="flex min-w-0 items-center gap-2 text-cut">
           <span className="min-w-0 wrap-anywhere">

@@ -12,6 +12,7 @@ import { ForkCard } from './fork-card.tsx';
 import { copyEvent, PartBody } from './part-body.tsx';
 import type { Mark } from './marks.ts';
 import type { Reading } from './reading.ts';
+import { policyLabels } from './policy-label.ts';
 import { forksIn, partAt, stepOf, stepsOf } from './rows.ts';
 import { fateOf, fateText, piecesOf, Strip } from './strip.tsx';
 
@@ -125,6 +126,13 @@ function Side({ transcript, state, part }: RowProps) {
       {(flags & PART.truncated) !== 0 && <p className="m-0">cut off in the log</p>}
       {(flags & PART.untold) !== 0 && <p className="m-0">its tokens cannot be told from those beside it</p>}
       {isSampled && fate && fate.kept > 0 && fate.trained === 0 && fate.sampled > 0 && <p className="m-0">{fateText(fate)}</p>}
+      {isSampled &&
+        transcript.versions !== null &&
+        policyLabels(transcript.versions, transcript.tokenStart[part] ?? 0, transcript.tokenStart[part + 1] ?? 0).map((label) => (
+          <p key={label} className="m-0" title={`Against version ${transcript.versions?.target ?? ''} of the policy`}>
+            {label}
+          </p>
+        ))}
       {here !== before && transcript.path.length > 0 && step < transcript.path.length && (
         <p className="m-0">
           {exact(here)} of {exact(transcript.trajectories)} here

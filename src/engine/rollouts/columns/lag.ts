@@ -1,27 +1,36 @@
-/** How old the policy that began a rollout is, beside the newest one in what is open. */
+/** How old the policies are that sampled a rollout, beside the version that is compared with. */
 import { numberColumn } from '../../../core/rollouts/columns.ts';
-import { versionSpan } from '../../../core/rollouts/policy-versions.ts';
+import { lagsOf, versionsOf } from '../versions.ts';
 import type { RolloutColumnMember } from '../member.ts';
 
-const ABOUT = {
-  id: 'lag',
-  label: 'policy lag',
-  help: 'Policy versions from the first that sampled it to the newest in what is open: 0 is on-policy for that one.',
-  unit: 'versions',
-};
+const LAG = { id: 'lag', label: 'policy lag', unit: 'versions' };
+const MEAN = { id: 'lag_mean', label: 'mean policy lag', unit: 'versions' };
+const OFF = { id: 'off_policy', label: 'off-policy tokens', unit: null };
 
 export const lag: RolloutColumnMember = {
-  id: ABOUT.id,
-  columns({ rollouts }) {
-    const spans = rollouts.map(({ policy }) => versionSpan(policy));
-    const newest = spans.reduce((most, span) => Math.max(most, span?.last ?? -Infinity), -Infinity);
-    // Where all are of one version, nothing lags behind.
-    if (!spans.some((span) => span !== null && span.first < newest)) return [];
+  id: LAG.id,
+  columns({ dataset, rollouts }) {
+    const { target } = versionsOf(dataset);
+    const lags = lagsOf(dataset);
+    // Where all are of the version that is compared with, nothing lags behind.
+    if (lags === null || !lags.some(({ off, most }) => off > 0 || most > 0)) return [];
+    const behind = `version ${target ?? ''} of the policy`;
     return [
-      numberColumn(ABOUT, rollouts.length, (r) => {
-        const span = spans[r] ?? null;
-        return span && newest - span.first;
-      }),
+      numberColumn(
+        { ...LAG, help: `How many versions the oldest that sampled it is behind ${behind}: 0 is on-policy, below 0 newer.` },
+        rollouts.length,
+        (r) => lags[r]?.most,
+      ),
+      numberColumn(
+        { ...MEAN, help: `Mean over its sampled tokens, where the log tells one version of them: how many versions behind ${behind}.` },
+        rollouts.length,
+        (r) => (lags[r]?.behind ?? 0) / (lags[r]?.told ?? 0),
+      ),
+      numberColumn(
+        { ...OFF, help: `Share of its sampled tokens that another than ${behind} sampled, of those of which the log tells that.` },
+        rollouts.length,
+        (r) => (lags[r]?.off ?? 0) / (lags[r]?.decided ?? 0),
+      ),
     ];
   },
 };

@@ -42,8 +42,9 @@ const chat = fc
     reward: fc.constantFrom(0, 0.1, 0.3, 1, null),
     call: fc.boolean(),
     hasId: fc.boolean(),
+    isPaused: fc.boolean(),
   })
-  .map(({ task, answers, reward, call, hasId }) => {
+  .map(({ task, answers, reward, call, hasId, isPaused }) => {
     const said = answers.flatMap(({ text, weight }, turn) => [
       { role: 'user', content: `${task} ${turn}?` },
       { role: 'assistant', content: text, weight },
@@ -55,7 +56,13 @@ const chat = fc
       { role: 'assistant', content: 'Dry.' },
     ];
     const messages = call ? [...said, { role: 'user', content: 'Water it.' }, ...calls] : said;
-    return JSON.stringify({ ...(hasId ? { id: 'r' } : {}), task_id: task, messages, ...(reward === null ? {} : { reward }) });
+    return JSON.stringify({
+      ...(hasId ? { id: 'r' } : {}),
+      ...(isPaused ? { status: 'aborted' } : {}),
+      task_id: task,
+      messages,
+      ...(reward === null ? {} : { reward }),
+    });
   });
 const line = fc.oneof({ weight: 8, arbitrary: chat }, { weight: 1, arbitrary: fc.constantFrom('{"torn', '', '{"strange":1}') });
 const chats = fc.array(fc.array(line, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 3 });

@@ -1,0 +1,99 @@
+/**
+ * Rollouts that paused and went on are one: the records that later ones go on with leave the forest, whose task is built anew without
+ * them, and stay beside it. What comes of it depends on the records alone, not on whether they came at once or one after another.
+ */
+import type { RolloutRow } from '../../core/model/batch.ts';
+import type { Forest } from '../../core/model/forest.ts';
+import { continuedBy, episodeKey } from '../../core/rollouts/continued.ts';
+import { actionTrajectories } from '../../core/tree/actions.ts';
+import type { Frozen } from '../../core/tree/freeze.ts';
+import { makeGrowingForest } from '../../core/tree/growing.ts';
+import type { Dataset, MergedPart } from '../dataset.ts';
+import type { ParsePool } from '../pool.ts';
+import { rereadRollouts } from './reread.ts';
+
+/** What reads records again. */
+export interface Rereading {
+  readonly pool: ParsePool;
+  readonly maxNodeTokens: number | null;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The same object where nothing is to be merged. `dataset.parts` are those that were merged before.
+ * @param isNew of a row: it came since. Rejects where a file has changed, and with AbortError
+ */
+export async function mergeParts(dataset: Dataset, rereading: Rereading, isNew: (row: RolloutRow) => boolean): Promise<Dataset> {
+  const whole = await withReleased(dataset, rereading, isNew);
+  const { parts, stay } = partsOf(whole.tokens);
+  if (parts.length === 0) return whole;
+  const tasks = new Set(parts.map(({ row }) => row.task));
+  const merged = await rebuilt(
+    whole,
+    tasks,
+    stay.filter(({ task }) => tasks.has(task)),
+    rereading,
+  );
+  return { ...merged, parts: [...(whole.parts ?? []), ...parts] };
+}
+
+/** What is to be merged of a forest that holds all records, and the rows that stay. */
+export function partsOf({ forest, rollouts }: Pick<Frozen, 'forest' | 'rollouts'>): {
+  readonly parts: readonly MergedPart[];
+  readonly stay: readonly RolloutRow[];
+} {
+  const found = continuedBy(forest, rollouts);
+  if (found.size === 0) return { parts: [], stay: rollouts };
+  const lengths = tokensByBranch(forest);
+  const parts = [...found].map(([part, into]): MergedPart => ({
+    row: rollouts[part]!,
+    into: rollouts[into]!,
+    tokens: lengths.get(part) ?? [],
+  }));
+  return { parts, stay: rollouts.filter((_, r) => !found.has(r)) };
+}
+
+/** Where another record of a rollout has come, what was merged of it is told anew: so are all parts of its task. */
+async function withReleased(dataset: Dataset, rereading: Rereading, isNew: (row: RolloutRow) => boolean): Promise<Dataset> {
+  const { parts = [] } = dataset;
+  if (parts.length === 0) return dataset;
+  const { rollouts } = dataset.tokens;
+  const come = new Set(rollouts.filter(isNew).map(episodeKey));
+  const tasks = new Set(parts.filter(({ row }) => come.has(episodeKey(row))).map(({ row }) => row.task));
+  if (tasks.size === 0) return dataset;
+  const [back, kept] = [parts.filter(({ row }) => tasks.has(row.task)), parts.filter(({ row }) => !tasks.has(row.task))];
+  const rows = [...rollouts.filter(({ task }) => tasks.has(task)), ...back.map(({ row }) => row)];
+  return { ...(await rebuilt(dataset, tasks, rows, rereading)), parts: kept };
+}
+
+/** With these tasks of these rows alone. */
+async function rebuilt(
+  dataset: Dataset,
+  tasks: ReadonlySet<string>,
+  rows: readonly RolloutRow[],
+  { pool, maxNodeTokens, signal }: Rereading,
+): Promise<Dataset> {
+  const { inputs } = dataset.opening;
+  const nameOf = (source: number): string => inputs[source]?.path ?? '';
+  const tokens = makeGrowingForest(dataset.tokens, maxNodeTokens, undefined, nameOf);
+  const actions = makeGrowingForest(dataset.actions, null, undefined, nameOf);
+  for (const task of tasks) for (const forest of [tokens, actions]) forest.rebuild(task);
+  await rereadRollouts(rows, inputs, pool, signal, (batch) => {
+    tokens.builder.add(batch);
+    actions.builder.add(actionTrajectories(batch));
+  });
+  const { frozen } = tokens.freeze();
+  return { ...dataset, tokens: frozen, actions: { ...actions.freeze().frozen, rollouts: frozen.rollouts } };
+}
+
+/** rollout -> branch -> tokens */
+function tokensByBranch({ trajectories }: Forest): ReadonlyMap<number, readonly number[]> {
+  const { rollout, branch, tokenCount, length } = trajectories;
+  const lengths = new Map<number, number[]>();
+  for (let t = 0; t < length; t++) {
+    const own = lengths.get(rollout[t] ?? 0) ?? [];
+    own[branch[t] ?? 0] = tokenCount[t] ?? 0;
+    lengths.set(rollout[t] ?? 0, own);
+  }
+  return lengths;
+}
