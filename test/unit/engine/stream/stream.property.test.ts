@@ -144,11 +144,12 @@ async function inParts(files: readonly Log[], rule: PruneRule, budget: Budget, s
   );
   const sink = memorySink();
   if (prunes && log.shards > 0) await log.prune(rule, budget, spec, sink, () => undefined);
-  return { files: sink.files, shards: log.shards, suited: log.suited };
+  return { files: sink.files, shards: log.shards, suited: log.suited, merged: log.merged };
 }
 
 it('gives the same bytes in any number of shards', async () => {
   let most = 0;
+  let partsOfRollouts = 0;
   await fc.assert(
     fc.asyncProperty(
       logs,
@@ -156,8 +157,9 @@ it('gives the same bytes in any number of shards', async () => {
       specs,
       fc.constantFrom(1, 900, 40_000, 1e9),
       async (files, { rule, budget }, spec, shardBytes) => {
-        const { files: parts, shards } = await inParts(files, rule, budget, spec, shardBytes);
+        const { files: parts, shards, merged } = await inParts(files, rule, budget, spec, shardBytes);
         most = Math.max(most, shards);
+        partsOfRollouts += merged;
         if (shards === 0) return;
         const { files: whole } = await atOnce(files, rule, budget, spec);
         expect([...parts.keys()].sort()).toEqual([...whole.keys()].sort());
@@ -167,6 +169,7 @@ it('gives the same bytes in any number of shards', async () => {
     { numRuns: Number(process.env['STREAM_RUNS'] ?? 50) },
   );
   expect(most).toBeGreaterThan(4);
+  expect(partsOfRollouts).toBeGreaterThan(0);
 }, 3_600_000);
 
 const KEY = '0123456789abcdef';
