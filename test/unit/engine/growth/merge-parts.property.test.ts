@@ -88,7 +88,7 @@ it('merges the same whether a log comes at once or grows, and what comparing all
       expect(facts.inputs.reduce((sum, { mergedCount }) => sum + mergedCount, 0)).toBe(slow.size);
       merged += slow.size;
     }),
-    { numRuns: 40 },
+    { numRuns: 80 },
   );
   expect(merged).toBeGreaterThan(10);
 }, 300_000);
