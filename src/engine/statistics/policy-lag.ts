@@ -18,14 +18,17 @@ export const policyLag: NodeStatistic = {
   scale: { kind: 'ranks' },
   isOfSampled: true,
   inInspector: 'more',
-  column: ({ dataset }, _view, first, end) => partOf(lagOfNodes(dataset), first, end),
+  column({ dataset }, _view, first, end) {
+    const values = lagOfNodes(dataset);
+    return values === null ? new Float32Array(end - first).fill(Number.NaN) : partOf(values, first, end);
+  },
 };
 
-/** node -> mean, NaN unknown. O(nodes over all trajectories), once for a dataset and a version. */
-function lagOfNodes(dataset: Dataset): Float32Array {
+/** node -> mean, NaN unknown; null: no version is told. O(nodes over all trajectories), once for a dataset and a version. */
+function lagOfNodes(dataset: Dataset): Float32Array | null {
   const { target, runsOf } = versionsOf(dataset);
   const { forest } = dataset.tokens;
-  if (target === null) return new Float32Array(forest.length).fill(Number.NaN);
+  if (target === null) return null;
   const known = held.get(dataset);
   if (known?.target === target) return known.values;
   const sums: (LagSums | undefined)[] = [];
