@@ -23,6 +23,7 @@ function messageList(record: unknown): { readonly key: string; readonly value: u
 export const chat: Format = {
   id: 'chat',
   label: 'Chat messages',
+  beats: ['message-lines'],
   detects: (record) => messageList(record) !== null,
   decode(record, context) {
     const list = messageList(record);

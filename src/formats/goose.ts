@@ -17,7 +17,7 @@ function isMessage(line: unknown): boolean {
 export const goose = sessionFormat({
   id: 'goose',
   label: 'Goose sessions',
-  beats: ['chat'],
+  beats: ['chat', 'message-lines'],
   expected: 'the head of a Goose session, or a message with a role, a time and content',
   detects(line) {
     if (getString(line, 'working_dir') === undefined) return isMessage(line);

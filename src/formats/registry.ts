@@ -40,6 +40,10 @@ import { aiderChat } from './aider.ts';
 import { opencode } from './opencode.ts';
 import { openclawTelemetry } from './openclaw-telemetry.ts';
 import { codex } from './codex.ts';
+import { messageLines } from './message-lines.ts';
+import { cursorStream } from './cursor-stream.ts';
+import { geminiStream } from './gemini-stream.ts';
+import { codexExec } from './codex-exec.ts';
 import { espalierForest } from './espalier-forest.ts';
 import { inspect } from './inspect.ts';
 import { miniSweAgent } from './mini-swe-agent.ts';
@@ -105,6 +109,10 @@ export const FORMATS: readonly Format[] = orderFormats([
   paddedBatch,
   claudeCode,
   codex,
+  messageLines,
+  cursorStream,
+  geminiStream,
+  codexExec,
   openclawTelemetry,
   opencode,
   aiderChat,
