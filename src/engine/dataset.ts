@@ -10,11 +10,13 @@ import { freeze, type Frozen } from '../core/tree/freeze.ts';
 import { fingerprint } from '../core/tree/fingerprint.ts';
 import { measureForest, measureTask, por } from '../core/tree/measure.ts';
 import { presetFor } from '../core/rule/presets.ts';
+import { ungrouped, type Group } from '../core/rollouts/regard.ts';
 import type { WholeLog } from '../core/signal/whole.ts';
 import type { DatasetFacts, EntropyFacts, Suited, TaskTable, TokenOrigin } from './answers/dataset.ts';
 import { suitsCut } from './keep-warnings.ts';
 import { kindOf } from './issue-log.ts';
 import type { OpenedInput, Opening } from './open.ts';
+import { taskSides } from './task-side.ts';
 import type { IdCounts } from './vocabularies.ts';
 import type { ModelColumns } from './score/model-columns.ts';
 
@@ -248,7 +250,8 @@ function arrivals(rollouts: readonly RolloutRow[], indexOf: ReadonlyMap<string, 
   return places;
 }
 
-export function taskTable(dataset: Dataset): TaskTable {
+/** @param group what tells groups of a task apart: what is known of a task is known of each */
+export function taskTable(dataset: Dataset, group: Group = 'task'): TaskTable {
   const { forest, tasks, rollouts } = dataset.tokens;
   const count = tasks.length;
   const indexOf = new Map(tasks.map((task, index) => [task.key, index]));
@@ -268,7 +271,10 @@ export function taskTable(dataset: Dataset): TaskTable {
     rewardMax: new Float64Array(count).fill(NaN),
     rewardStart: new Int32Array(count + 1),
     rewards: new Float64Array(rollouts.length).fill(NaN),
+    references: new Int32Array(count),
+    candidates: new Int32Array(count),
   };
+  const sideOf = taskSides(dataset.opening);
   const byTask: number[][] = tasks.map(() => []);
   for (const row of rollouts) byTask[indexOf.get(row.task) ?? 0]?.push(row.reward ?? NaN);
   for (let t = 0; t < count; t++) {
@@ -289,6 +295,9 @@ export function taskTable(dataset: Dataset): TaskTable {
     const start = table.rewardStart[t] ?? 0;
     table.rewards.set(rewards, start);
     table.rewardStart[t + 1] = start + rewards.length;
+    const side = sideOf(ungrouped(table.key[t] ?? '', group));
+    table.references[t] = side.references.length;
+    table.candidates[t] = side.candidates.length;
   }
   return table;
 }

@@ -331,7 +331,7 @@ export function makeSession(ports: SessionPorts): Session {
     facts,
     importScores: (input) => imports.take(current(), input),
     issues: (from, count) => issuePage(current().opening, from, count),
-    tasks: () => moved(taskTable(current())),
+    tasks: () => moved(taskTable(current(), settings.group)),
     shape: (orderId, task, view) => moved(treeShape(orders.of(orderId).dataset, task, view)),
     figures: (orderId, task, view, ids) => moved(treeFigures(orders.of(orderId), task, view, ids)),
     order: (asked) => orderAnswer(orderOf(asked)),

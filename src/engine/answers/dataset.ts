@@ -111,4 +111,7 @@ export interface TaskTable {
   /** rewards of task t's rollouts: rewards[rewardStart[t] .. rewardStart[t+1]), NaN where unknown */
   readonly rewardStart: Int32Array;
   readonly rewards: Float64Array;
+  /** What files beside the logs, and the logs themselves, have for a task: calls that are expected, answers such as patches. */
+  readonly references: Int32Array;
+  readonly candidates: Int32Array;
 }

@@ -27,6 +27,8 @@ const tasks: TaskTable = {
   rewardMax: Float64Array.of(0, Number.NaN, 1),
   rewardStart: Int32Array.of(0, 1, 1, 2),
   rewards: Float64Array.of(0, 1),
+  references: new Int32Array(3),
+  candidates: new Int32Array(3),
 };
 
 describe('the task list', () => {

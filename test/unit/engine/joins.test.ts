@@ -215,6 +215,25 @@ it('finds the same as looking at every file for every rollout', () => {
 });
 
 describe('candidates and references', () => {
+  it('are counted for their task, also where a task is in groups', async () => {
+    const files: Files = {
+      ...RUN,
+      'run/tasks.json': JSON.stringify({ id: 'x-2', evaluation_criteria: { actions: [{ name: 'rake', arguments: {} }] } }),
+      'run/more.jsonl': `${log('x-1', { model: 'other' })}\n`,
+    };
+    const counts = async (settings: object) => {
+      const { label, references, candidates } = (await rewardsOf(files, settings)).session.tasks();
+      return label.map((name, t) => [name, references[t], candidates[t]]);
+    };
+    expect(await counts({})).toEqual([
+      ['x-1', 0, 1],
+      ['x-2', 1, 0],
+      ['x-3', 0, 0],
+    ]);
+    expect(await counts({ joins: false })).toEqual(['x-1', 'x-2', 'x-3'].map((name) => [name, 0, 0]));
+    expect((await counts({ group: 'model' })).filter(([, , candidates]) => candidates === 1)).toHaveLength(2);
+  });
+
   const read = (record: unknown, name = 'a.json') => readSideFacts([record], { folder: 'f', name });
 
   it('are read in the forms that they have', () => {

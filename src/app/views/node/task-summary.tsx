@@ -20,6 +20,8 @@ export function TaskSummary() {
   const kept = useKeptByTask();
   const gradient = useGradientByTask();
   if (!tasks || task === null) return null;
+  const references = tasks.references[task] ?? 0;
+  const candidates = tasks.candidates[task] ?? 0;
   const mean = tasks.rewardMean[task] ?? Number.NaN;
   const rows: readonly (readonly [string, string, (keyof typeof TERMS)?])[] = [
     ['rollouts', exact(tasks.rollouts[task] ?? 0), 'rollout'],
@@ -33,6 +35,8 @@ export function TaskSummary() {
     ...(gradient ? ([['gradient kept', gradientText(gradient, task)]] as const) : []),
     ['mean reward', Number.isNaN(mean) ? 'unknown' : decimal(mean)],
     ['rewards', Number.isNaN(mean) ? 'unknown' : `${decimal(tasks.rewardMin[task] ?? mean)} to ${decimal(tasks.rewardMax[task] ?? mean)}`],
+    ...(references > 0 ? ([['references', exact(references)]] as const) : []),
+    ...(candidates > 0 ? ([['candidate patches', exact(candidates)]] as const) : []),
   ];
   return (
     <section aria-label="Task" className="flex min-h-0 flex-1 flex-col overflow-auto bg-card">
