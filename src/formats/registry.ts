@@ -78,6 +78,7 @@ import { agentbench } from './agentbench.ts';
 import { langfuse } from './langfuse.ts';
 import { langsmith } from './langsmith.ts';
 import { letta } from './letta.ts';
+import { lettaTrajectory } from './letta-trajectory.ts';
 import { mlflow } from './mlflow.ts';
 import { managedAgents } from './managed-agents.ts';
 import { otel } from './otel.ts';
@@ -164,6 +165,7 @@ export const FORMATS: readonly Format[] = orderFormats([
   langfuse,
   langsmith,
   letta,
+  lettaTrajectory,
   mlflow,
   managedAgents,
   otel,

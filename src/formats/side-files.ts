@@ -83,6 +83,10 @@ const SIDE_FILES: readonly (readonly [what: string, is: Recognise])[] = [
     'token counts and answers of an AReaL agent run; its messages are in trajectory.json',
     hasAll('function_call_total_count', 'total_steps'),
   ],
+  ['replies that Gemini CLI tests itself with, without their prompts', isRecordedReply],
+  ['what installing an app in a sandbox of cua came to; its session lies beside it', hasAll('app_id', 'os', 'install_exit_code')],
+  ['times of a program (Chrome trace events), without rollouts', (record) => getList(record, 'traceEvents') !== undefined],
+  ['a case that NeMo-Gym tests its servers with', hasAll('expected_output', 'expected_output_return_token_id_information')],
   ['tasks of AgentBench, without rollouts', hasAll('description', 'evaluation', 'labels')],
   ['recorded agent sessions that verifiers tests itself with', hasAll('schema', 'notes', 'cases')],
   [
@@ -109,6 +113,10 @@ const SIDE_FILES: readonly (readonly [what: string, is: Recognise])[] = [
     (record) => isObject(record) && Object.keys(record).length > 0 && Object.keys(record).every((key) => key.startsWith('eval/')),
   ],
 ];
+
+function isRecordedReply(record: unknown): boolean {
+  return /^generateContent(?:Stream)?$/.test(getString(record, 'method') ?? '') && get(record, 'response') !== undefined;
+}
 
 /** A task as verl, SkyRL and NeMo-Gym train on it, to which nobody has answered yet. */
 function isPromptOnly(record: unknown): boolean {

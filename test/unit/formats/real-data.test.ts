@@ -13,6 +13,7 @@ const EXPECTED: readonly (readonly [format: string, path: RegExp, id: string])[]
   ['verifiers-results-jsonl', /results\.jsonl$/, 'verifiers-results'],
   ['verifiers/prime-rl fixtures', /(?<!metadata)\.jsonl?$/, 'verifiers-results'],
   ['atif/inspect/letta/verifiers examples', /verifiers-generate/, 'verifiers-results'],
+  ['atif/inspect/letta/verifiers examples', /letta-trajectory/, 'letta-trajectory'],
   ['tau-bench-results', /./, 'tau-bench'],
   ['tau2-results', /./, 'tau2'],
   ['sharegpt-json', /./, 'sharegpt'],

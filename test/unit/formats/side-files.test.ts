@@ -30,6 +30,10 @@ describe('sideFile', () => {
     ['requests of a batch', { custom_id: 'r1', params: { model: 'm', messages: [] } }],
     ['Cline or Roo Code had in sight', { files_in_context: [], model_usage: [] }],
     ['known of a task of Cline or Roo Code', { id: '1', ts: 1, task: 'Look.', tokensIn: 1, tokensOut: 2 }],
+    ['Gemini CLI tests itself', { method: 'generateContentStream', response: [{ candidates: [] }] }],
+    ['an app in a sandbox of cua', { app_id: 'gin', os: 'linux', install_exit_code: -1 }],
+    ['Chrome trace events', { traceEvents: [], displayTimeUnit: 'ns' }],
+    ['NeMo-Gym tests its servers', { input: [], expected_output: [], expected_output_return_token_id_information: [] }],
     ['verifiers tests itself', { schema: 1, notes: '', cases: [] }],
   ])('knows %s', (words, record) => {
     expect(sideFile(record)).toContain(words);
