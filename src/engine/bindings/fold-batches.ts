@@ -7,7 +7,7 @@ import type { ByteSource } from '../../core/source/byte-source.ts';
 import { readLines, type Line } from '../../core/source/lines.ts';
 import { isBatchRequest, isBatchResult } from '../../formats/batch-results.ts';
 import { BATCH_REQUEST } from '../../formats/error-text.ts';
-import { decodeText, getId, parseJson } from '../../formats/json.ts';
+import { decodeText, get, getId, parseJson } from '../../formats/json.ts';
 import type { Inflated } from '../containers/container.ts';
 import type { InputFile } from '../open.ts';
 import type { Unpack } from '../parts.ts';
@@ -25,6 +25,8 @@ interface Request {
   readonly start: number;
   readonly end: number;
   readonly file: InputFile;
+  /** Whether it is one of Anthropic's: ids are the sender's own, and the same in batches of several servers. */
+  readonly isAnthropic: boolean;
 }
 
 /** Id -> its request; null where several have it. */
@@ -50,8 +52,8 @@ export async function foldBatches(files: readonly InputFile[], unpack: Unpack, s
     if (!(await hasAny(file, requests).catch(() => false))) continue;
     const tally = { ambiguous: 0 };
     const own = new Set<Request>();
-    const find = (id: string): Request | undefined => {
-      const found = requestOf(file, id, requests);
+    const find = (result: unknown): Request | undefined => {
+      const found = requestOf(file, result, requests);
       if (found === null) tally.ambiguous++;
       if (found === null || found === undefined || own.has(found)) return undefined;
       own.add(found);
@@ -114,7 +116,13 @@ async function addRequests(file: InputFile, requests: Requests): Promise<void> {
       const record = recordOf(line);
       const id = isBatchRequest(record) ? getId(record, 'custom_id') : undefined;
       if (id === undefined) continue;
-      const place = { source: file.source, start: line.byteOffset, end: line.byteOffset + line.length, file };
+      const place = {
+        source: file.source,
+        start: line.byteOffset,
+        end: line.byteOffset + line.length,
+        file,
+        isAnthropic: isOfAnthropic(record),
+      };
       for (const key of [id, placeKey(folder, id)]) requests.set(key, requests.has(key) ? null : place);
     }
 }
@@ -124,32 +132,34 @@ function recordOf({ bytes }: Line): unknown {
   return parsed.ok ? parsed.value : undefined;
 }
 
-/** The request of an id: the one that lies in the folder of the results, or the only one there is. */
-function requestOf({ path }: InputFile, id: string, requests: Requests): Request | null | undefined {
-  return requests.get(placeKey(splitPath(path).folder, id)) ?? requests.get(id);
+function isOfAnthropic(record: unknown): boolean {
+  return get(record, 'result') !== undefined || get(record, 'params') !== undefined;
+}
+
+/** The request of a result: the one that lies in the folder of the results, or the only one there is. */
+function requestOf({ path }: InputFile, result: unknown, requests: Requests): Request | null | undefined {
+  const id = isBatchResult(result) ? getId(result, 'custom_id') : undefined;
+  if (id === undefined) return undefined;
+  const found = requests.get(placeKey(splitPath(path).folder, id)) ?? requests.get(id);
+  return found?.isAnthropic === !isOfAnthropic(result) ? undefined : found;
 }
 
 /** Whether any result has a request: results of other batches are not copied. */
 async function hasAny(file: InputFile, requests: Requests): Promise<boolean> {
   for await (const { lines } of readLines(file.source))
-    for (const line of lines) {
-      const record = recordOf(line);
-      const id = isBatchResult(record) ? getId(record, 'custom_id') : undefined;
-      if (id !== undefined && (requestOf(file, id, requests) ?? null) !== null) return true;
-    }
+    for (const line of lines) if ((requestOf(file, recordOf(line), requests) ?? null) !== null) return true;
   return false;
 }
 
 /** The lines as they are, those of results that have a request with one more member at their end. */
-async function* withRequests(source: ByteSource, find: (id: string) => Request | undefined): AsyncGenerator<Inflated> {
+async function* withRequests(source: ByteSource, find: (result: unknown) => Request | undefined): AsyncGenerator<Inflated> {
   const encoder = new TextEncoder();
   for await (const { lines, nextOffset } of readLines(source))
     for (const line of lines) {
       const { text } = decodeText(line.bytes);
       const parsed = parseJson(text);
-      const id = parsed.ok && isBatchResult(parsed.value) ? getId(parsed.value, 'custom_id') : undefined;
       const end = text.trimEnd();
-      const request = id === undefined || !end.endsWith('}') ? undefined : find(id);
+      const request = parsed.ok && end.endsWith('}') ? find(parsed.value) : undefined;
       const body = request === undefined ? undefined : await textAt(request);
       const whole = body === undefined ? text : `${end.slice(0, -1)},${JSON.stringify(BATCH_REQUEST)}:${body}}`;
       yield { bytes: encoder.encode(`${whole}\n`), read: nextOffset, fault: null };

@@ -44,6 +44,12 @@ describe('results of a batch', () => {
     expect(texts(await rolloutsOf(files)).toSorted()).toEqual(['x|Rain?|Yes.', 'y|Frost?|Yes.']);
   });
 
+  it('have no requests of another server, though their ids are the same', async () => {
+    const message = { id: 'm', type: 'message', role: 'assistant', model: 'm', content: [{ type: 'text', text: 'Yes.' }] };
+    const given = inputFile('out.jsonl', asLines([{ custom_id: 'a', result: { type: 'succeeded', message } }]));
+    expect(texts(await rolloutsOf([inputFile('in.jsonl', asLines([request('a', 'Rain?')])), given]))).toEqual(['Yes.']);
+  });
+
   it('and requests that are of another batch, or alone, stay what they are', async () => {
     const asked = inputFile('in.jsonl', asLines([request('z', 'Rain?')]));
     const other = await openSession([asked, inputFile('out.jsonl', asLines([result('a', 'Yes.')]))]);
