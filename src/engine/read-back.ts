@@ -69,7 +69,8 @@ export function makeReadBack(dataset: Dataset, mapping: unknown): ReadBack {
     if ('pieces' in content) return rolloutsOf(decodePieces(format, content.pieces, row.address.size, context).entries);
     if ('fault' in content) throw new Error(`${input.path}: the record at ${addressText(row.address)}: ${content.fault.found}`);
     const parsed = 'json' in content ? parseJson(decodeText(content.json).text) : { ok: true as const, value: content.value };
-    if (!parsed.ok) throw new Error(`${input.path}: the record at ${addressText(row.address)} is not what was read before; the file has changed`);
+    if (!parsed.ok)
+      throw new Error(`${input.path}: the record at ${addressText(row.address)} is not what was read before; the file has changed`);
     return rolloutsOf(decodeRecord(format, parsed.value, context));
   }
 
