@@ -1,6 +1,7 @@
 /** Which format a file's records are of, and a record decoded by it. */
 import type { Decoded, Format, RecordContext } from './format.ts';
 import { get, isList, isObject } from './json.ts';
+import { isGeminiContent } from './gemini-role.ts';
 import { isLangchainMessage } from './langchain-message.ts';
 import { looksLikeMessages } from './messages.ts';
 import { FORMATS } from './registry.ts';
@@ -91,7 +92,7 @@ export function decodeRecord(
  * not each of its elements.
  */
 export function isOneConversation(elements: readonly unknown[]): boolean {
-  if (elements.length > 0 && elements.every(isLangchainMessage)) return true;
+  if (elements.length > 0 && (elements.every(isLangchainMessage) || elements.every(isGeminiContent))) return true;
   if (!looksLikeMessages(elements)) return false;
   return elements.every(
     (element) =>

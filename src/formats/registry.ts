@@ -40,6 +40,7 @@ import { aiderChat } from './aider.ts';
 import { opencode } from './opencode.ts';
 import { openclawTelemetry } from './openclaw-telemetry.ts';
 import { codex } from './codex.ts';
+import { geminiHistory } from './gemini-history.ts';
 import { messageLines } from './message-lines.ts';
 import { cursorStream } from './cursor-stream.ts';
 import { geminiStream } from './gemini-stream.ts';
@@ -110,6 +111,7 @@ export const FORMATS: readonly Format[] = orderFormats([
   paddedBatch,
   claudeCode,
   codex,
+  geminiHistory,
   messageLines,
   cursorStream,
   geminiStream,
