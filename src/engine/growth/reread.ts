@@ -68,7 +68,7 @@ export async function rereadRollouts(
     if (why) throw new Error(`${input.path}: the record at ${addressText(why.address)}: expected ${why.expected}, found ${why.found}`);
     if (missing)
       throw new Error(
-        `${input.path}: the record at ${addressText(missing.address)} ` + `no longer yields rollout ${missing.id}; the file has changed`,
+        `${input.path}: the record at ${addressText(missing.address)} no longer yields rollout ${missing.id}; the file has changed`,
       );
   }
 }

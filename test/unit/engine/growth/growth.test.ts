@@ -148,7 +148,7 @@ describe('a removal', () => {
     await expect(session.remove('third.jsonl')).rejects.toThrow('third.jsonl is not open');
     const before = session.facts();
     bytes.fill(32);
-    await expect(session.remove('second.jsonl')).rejects.toThrow(/first\.jsonl: the record at bytes \d+ no longer yields rollout/);
+    await expect(session.remove('second.jsonl')).rejects.toThrow(/first\.jsonl: the record at byte \d+ no longer yields rollout/);
     expect(session.facts()).toEqual(before);
   });
 });
