@@ -109,6 +109,32 @@ it('fits at first, and lets columns be moved by a drag of their heads and by key
   await page.context().close();
 });
 
+it('cuts no name of a head that is shown at first, no share that is kept, and no list of what is protected', async () => {
+  const page = await bench.open('#view=table', { scoresByItself: false });
+  await dropFiles(page, ['public/samples/orchard.jsonl', 'public/samples/orchard-chat.jsonl']);
+  const grid = page.getByRole('treegrid', { name: 'Rollouts' });
+  await grid.locator('tr[aria-selected]').first().waitFor();
+  const heads = grid.locator('th button');
+  const names = async (): Promise<string[]> => (await heads.allInnerTexts()).map((name) => name.replaceAll(/\s+/g, ' ').trim());
+  await expect.poll(names).toEqual(expect.arrayContaining(['policy version', 'parallel calls', 'mean entropy', 'kept']));
+  const cut = (within: Locator): Promise<string[]> =>
+    within.evaluateAll((all) =>
+      all.filter((it) => it.scrollWidth > it.clientWidth || it.scrollHeight > it.clientHeight + 1).map((it) => it.textContent),
+    );
+  expect(await cut(grid.locator('th button > span'))).toEqual([]);
+  for (let head = 0; head < (await heads.count()); head++) {
+    await heads.nth(head).click();
+    await grid.locator('th[aria-sort]').nth(0).waitFor();
+    expect(await cut(grid.locator('th[aria-sort] button > span'))).toEqual([]);
+  }
+  await expect.poll(() => grid.getByText('100.0').count()).toBeGreaterThan(0);
+  expect(await cut(grid.locator('td').filter({ hasText: '100.0' }))).toEqual([]);
+  const button = page.getByRole('button', { name: /^Protect events: tools ×2, memory ×2, final ×2/ });
+  expect(await cut(button.locator('> span:not([aria-hidden])'))).toEqual([]);
+  expect(await cut(button)).toEqual([]);
+  await page.context().close();
+});
+
 it('says what is left out for room, and keeps it so when a head is dropped where it was', async () => {
   const { page, grid } = await openTable('#view=table');
   await page.setViewportSize({ width: 1000, height: 900 });

@@ -1,4 +1,5 @@
 /** Protection per event kind, for the cut and for the train set. */
+import { Fragment } from 'react';
 import { EVENTS } from '../../../core/model/protection.ts';
 import type { Protection, ProtectionRules } from '../../../core/model/protection.ts';
 import { RULE_FIELDS } from '../../../core/rule/fields.ts';
@@ -35,7 +36,15 @@ export function Protect() {
   const words = protectionWords(rule.protect);
   const button = (
     <>
-      <span className="truncate">{words}</span>
+      <span className="line-clamp-2 leading-[12px]">
+        {/* A factor stays with its word. */}
+        {words.split(', ').map((word, i, all) => (
+          <Fragment key={word}>
+            {i > 0 && ' '}
+            <span className="whitespace-nowrap">{i < all.length - 1 ? `${word},` : word}</span>
+          </Fragment>
+        ))}
+      </span>
       <span aria-hidden="true" className="text-ink3">
         ▾
       </span>

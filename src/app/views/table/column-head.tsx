@@ -51,12 +51,18 @@ export const ColumnHead = memo(function ColumnHead({
         title={`${label}: ${visible(column.help)}`}
         onClick={() => set({ table: { ...useChoices.getState().table, order: nextOrder(column, own) } })}
         className={
-          `flex h-6 w-full min-w-0 items-center gap-[3px] hover:text-ink ` +
-          `${column.type === 'number' ? 'justify-end' : ''} ${own ? 'font-[600] text-ink' : ''}`
+          `flex h-6 w-full min-w-0 items-center gap-px hover:text-ink ` +
+          `${column.type === 'number' ? 'justify-end text-right' : 'text-left'} ${own ? 'font-[600] text-ink' : ''}`
         }
       >
-        <span className="truncate">{label}</span>
-        {own && <span aria-hidden="true">{own.isDescending ? '↓' : '↑'}</span>}
+        {/* Two short lines rather than half a name. */}
+        <span className={label.includes(' ') ? 'line-clamp-2 leading-[12px] wrap-break-word' : 'truncate'}>{label}</span>
+        {/* It stands in the padding of the cell: the name keeps its room. */}
+        {own && (
+          <span aria-hidden="true" className="-mr-1.5 flex-none">
+            {own.isDescending ? '↓' : '↑'}
+          </span>
+        )}
       </button>
     </>
   );

@@ -28,7 +28,18 @@ const NUMBER = 84;
 const TEXT = 120;
 const COMPACT_NUMBER = 64;
 /** With the padding of a cell. */
-const LEAST: Readonly<Record<string, number>> = { compared: 60, id: 88, task: 110, advantage: 68, parallel: 68, entropy: 58 };
+const LEAST: Readonly<Record<string, number>> = {
+  compared: 60,
+  id: 88,
+  task: 110,
+  advantage: 68,
+  parallel: 68,
+  entropy: 64,
+  kept: 64,
+  sampled: 66,
+  staleness: 68,
+  trajectories: 78,
+};
 const LEAST_NUMBER = 56;
 const LEAST_TEXT = 76;
 
