@@ -6,29 +6,26 @@ import { get, getList, getString, isObject, type JsonObject } from './json.ts';
 import { follows, sessionFormat, type LineRead } from './session-format.ts';
 
 const ABOUT = ['source', 'model', 'cwd', 'git_branch'];
-/** Messages of many logs are called so; of these it is one by having nothing else. */
-const PLAIN = ['role', 'content', 'timestamp'];
+/** Results of many logs are called so; of these it is one by having nothing else. */
+const RESULT = ['role', 'tool_call_id', 'content', 'timestamp'];
 
 export const lettaTrajectory = sessionFormat({
   id: 'letta-trajectory',
   label: 'Letta trajectories',
-  beats: ['chat'],
+  beats: ['chat', 'message-lines'],
   expected: 'a record of a Letta trajectory: meta, user, reasoning, assistant or tool',
   detects(record) {
     if (!isObject(record)) return false;
-    const isText = typeof get(record, 'content') === 'string';
-    const isPlain = isText && getString(record, 'timestamp') !== undefined && Object.keys(record).every((key) => PLAIN.includes(key));
+    const isText = getString(record, 'content') !== undefined;
     switch (getString(record, 'role')) {
       case 'meta':
         return getString(record, 'source') !== undefined;
-      case 'user':
-        return isPlain;
       case 'reasoning':
         return isText;
       case 'assistant':
-        return isPlain || callsOf(record).length > 0;
+        return callsOf(record).length > 0;
       case 'tool':
-        return isText && getString(record, 'tool_call_id') !== undefined && getString(record, 'timestamp') !== undefined;
+        return isText && getString(record, 'tool_call_id') !== undefined && Object.keys(record).every((key) => RESULT.includes(key));
       default:
         return false;
     }
@@ -56,7 +53,7 @@ export const lettaTrajectory = sessionFormat({
         return says({ role: 'assistant', content: [{ type: 'thinking', thinking: content }] });
       case 'assistant': {
         const calls = callsOf(record).map((call) => ({ id: get(call, 'id'), name: get(call, 'name'), arguments: get(call, 'args') }));
-        return says({ role: 'assistant', content, ...(calls.length > 0 && { tool_calls: calls }) });
+        return says({ role: 'assistant', content, tool_calls: calls.length > 0 ? calls : get(record, 'tool_calls') });
       }
       default:
         return null;

@@ -29,10 +29,10 @@ function isMessage(line: JsonObject): boolean {
   return isTold && roleOf(get(line, 'role')) !== undefined;
 }
 
-/** Kimi keeps marks of its own among the messages, whose roles begin with a line. */
+/** Kimi keeps marks of its own among the messages, whose roles begin with a line; Letta says at first where a session ran. */
 function markOf(line: JsonObject): string | undefined {
   const role = getString(line, 'role');
-  return role !== undefined && /^_[a-z]/.test(role) ? role : undefined;
+  return role !== undefined && (/^_[a-z]/.test(role) || role === 'meta') ? role : undefined;
 }
 
 /** Kimi's thoughts are blocks of type `think`. */

@@ -26,6 +26,32 @@ describe('detectFormat', () => {
     expect(detect({ prompt: 'q', completion: 'a', reward: 1, example_id: 2, metrics: {} })).toBe('verifiers-results');
   });
 
+  it('tells records of Letta from messages of other logs, one a line', () => {
+    const meta = { role: 'meta', source: 'codex', model: 'm' };
+    const [asked, said] = ['user', 'assistant'].map((role) => ({ role, content: 'a', timestamp: '2026-11-01T08:00:00.000Z' }));
+    const call = { role: 'assistant', content: null, tool_calls: [{ id: 'c', name: 'look', args: '{}' }] };
+    const other = {
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ id: 'c', type: 'function', function: { name: 'look', arguments: '{}' } }],
+    };
+    const result = { role: 'tool', tool_call_id: 'c', content: 'dry' };
+    expect(detect(meta, asked, call, result, said)).toBe('letta-trajectory');
+    expect(detect(asked, { role: 'reasoning', content: 'I look.' }, call, result, call, result)).toBe('letta-trajectory');
+    expect(detect(asked, said)).toBe('message-lines');
+    expect(detect(asked, other, result, said, asked, other, result, said)).toBe('message-lines');
+  });
+
+  it('reads what Letta says of a session among messages alone', async () => {
+    const records = [
+      { role: 'meta', source: 'codex', model: 'm' },
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: 'b' },
+    ];
+    const { facts } = await openSession([inputFile('a.json', JSON.stringify(records))]);
+    expect(facts.inputs).toMatchObject([{ rollouts: 1, issueCount: 0 }]);
+  });
+
   it('is not led astray by a few bad records', () => {
     expect(detect({ oops: 1 }, verlRecord, chatRecord, verlRecord, 'text', null, verlRecord)).toBe('verl');
   });
