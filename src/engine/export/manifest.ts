@@ -113,6 +113,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       uncovered: figures.uncovered,
       ...(figures.outsideWhole === null ? {} : { outside_whole: figures.outsideWhole }),
       rollouts: answer.rollouts,
+      merged_parts: facts.repeated.merged,
       tasks: { total: answer.tasks.total, empty: answer.tasks.empty, without_endings: answer.tasks.withoutEndings },
       tool_calls: answer.calls,
       memory_events: answer.memory,

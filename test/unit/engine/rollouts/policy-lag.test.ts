@@ -100,7 +100,9 @@ it('reads and writes a version for each call of slime, and merges a sample of an
   expect(numbers(session, 'off_policy')).toEqual([0.5, 0]);
   const sink = memorySink();
   const spec = { ...exportSpec(), profiles: [{ profile: 'slime-rollouts', options: { reward: 'reward' } }] };
-  const [file] = await session.export(session.order(DEFAULT_RULE).orderId, { cut: 1, train: 1 }, spec, sink, () => undefined);
+  const { orderId } = session.order(DEFAULT_RULE);
+  const [file] = await session.export(orderId, { cut: 1, train: 1 }, spec, sink, () => undefined);
+  expect(JSON.parse(sink.files.get('manifest.json') ?? '')).toMatchObject({ totals: { rollouts: { total: 2 }, merged_parts: 1 } });
   const { samples } = readTorchFile(sink.bytes.get(file.name) ?? Buffer.alloc(0)) as {
     samples: { tokens: number[]; weight_versions: string[] }[];
   };

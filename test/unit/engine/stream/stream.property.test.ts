@@ -71,9 +71,22 @@ const policyLog = fc
   .record({ lines: fc.shuffledSubarray(ORCHARD, { minLength: 0, maxLength: 4 }), isForeign: fc.boolean() })
   .map(({ lines, isForeign }) => (isForeign ? lines.map(withOtherIds) : lines));
 
+/** A rollout that paused and went on, told in another file. */
+const PAUSED = [
+  { name: 'b/went-on.jsonl', status: 'completed', policy_version: 4, answers: ['Yes.', 'No.'] },
+  { name: 'z/paused.jsonl', status: 'aborted', policy_version: 3, answers: ['Yes.'] },
+].map(({ name, answers, ...fields }): Log => {
+  const messages = answers.flatMap((content) => [
+    { role: 'user', content: 'plums?' },
+    { role: 'assistant', content },
+  ]);
+  return { name, text: `${JSON.stringify({ id: 'paused', task_id: 'plums', ...fields, messages })}\n` };
+});
+
 const logs: fc.Arbitrary<Log[]> = fc
-  .record({ files: chats, policyLog })
-  .map(({ files, policyLog: lines }) => [
+  .record({ files: chats, policyLog, paused: fc.constantFrom([], PAUSED) })
+  .map(({ files, policyLog: lines, paused }) => [
+    ...paused,
     ...files.map((own, i) => ({ name: `log-${i}.jsonl`, text: `${own.join('\n')}\n` })),
     ...(lines.length === 0 ? [] : [{ name: 'a/policy.jsonl', text: `${lines.join('\n')}\n` }]),
   ]);
