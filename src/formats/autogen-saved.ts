@@ -46,7 +46,7 @@ export const autogenSaved: Format = {
   decode(record, context) {
     if (isResult(record)) {
       const lines = asLines(getList(record, 'messages') ?? [], context.line);
-      const entries = entriesOf(decodeSession({ ...AUTOGEN_LINES, detects: isAutogenMessage }, lines, context));
+      const entries = entriesOf(decodeSession(AUTOGEN_LINES, lines, context));
       const status = getString(record, 'stop_reason');
       return entries.map((entry) => (entry.ok && status !== undefined ? { ...entry, rollout: { ...entry.rollout, status } } : entry));
     }

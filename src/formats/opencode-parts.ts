@@ -5,7 +5,7 @@ import type { LineTally } from './session.ts';
 /** A message; those of one reply of the model share a number. */
 export type PartMessage = JsonObject & { readonly reply?: number | undefined };
 
-export function partMessages(role: string, parts: readonly JsonObject[], tally: LineTally): PartMessage[] {
+export function partMessages(role: string, parts: readonly JsonObject[], tally: Pick<LineTally, 'aside'>): PartMessage[] {
   const messages: PartMessage[] = [];
   let results: PartMessage[] = [];
   let reply = 0;

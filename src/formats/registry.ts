@@ -38,6 +38,7 @@ import { pi } from './pi.ts';
 import { qwenCode } from './qwen-code.ts';
 import { aiderChat } from './aider.ts';
 import { opencode } from './opencode.ts';
+import { opencodeRun } from './opencode-run.ts';
 import { openclawTelemetry } from './openclaw-telemetry.ts';
 import { codex } from './codex.ts';
 import { geminiHistory } from './gemini-history.ts';
@@ -118,6 +119,7 @@ export const FORMATS: readonly Format[] = orderFormats([
   codexExec,
   openclawTelemetry,
   opencode,
+  opencodeRun,
   aiderChat,
   qwenCode,
   pi,

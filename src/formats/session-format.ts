@@ -56,7 +56,11 @@ export function sessionFormat(kind: SessionKind): Format {
 }
 
 /** What the lines of one session come to. */
-export function decodeSession(kind: Omit<SessionKind, 'id' | 'label'>, given: readonly LogLine[], context: RecordContext): DecodedLines {
+export function decodeSession(
+  kind: Omit<SessionKind, 'id' | 'label' | 'detects'>,
+  given: readonly LogLine[],
+  context: RecordContext,
+): DecodedLines {
   const reading = makeReading();
   const lines = given.flatMap((line) => {
     const inner = isObject(line.value) ? kind.lines?.(line.value, reading) : undefined;
