@@ -17,6 +17,7 @@ import { marti } from './marti.ts';
 import { moatless } from './moatless.ts';
 import { treerl } from './treerl.ts';
 import { nemoRlTraces } from './nemo-rl-traces.ts';
+import { nemoRlBatch } from './nemo-rl-batch.ts';
 import { browserSteps } from './browser-steps.ts';
 import { slime } from './slime.ts';
 import { paddedBatch } from './padded-batch.ts';
@@ -68,6 +69,7 @@ import { tauBench } from './tau-bench.ts';
 import { verifiersResults } from './verifiers-results.ts';
 import { verifiersTraces } from './verifiers-traces.ts';
 import { verl } from './verl.ts';
+import { traeAgent } from './trae-agent.ts';
 import { adk } from './adk.ts';
 import { autogen } from './autogen.ts';
 import { r2eGym } from './r2e-gym.ts';
@@ -81,6 +83,7 @@ import { langfuse } from './langfuse.ts';
 import { langsmith } from './langsmith.ts';
 import { letta } from './letta.ts';
 import { lettaTrajectory } from './letta-trajectory.ts';
+import { lettaMessages } from './letta-messages.ts';
 import { mlflow } from './mlflow.ts';
 import { managedAgents } from './managed-agents.ts';
 import { otel } from './otel.ts';
@@ -107,6 +110,7 @@ export const FORMATS: readonly Format[] = orderFormats([
   moatless,
   treerl,
   nemoRlTraces,
+  nemoRlBatch,
   browserSteps,
   slime,
   paddedBatch,
@@ -157,6 +161,7 @@ export const FORMATS: readonly Format[] = orderFormats([
   verifiersResults,
   verifiersTraces,
   verl,
+  traeAgent,
   adk,
   autogen,
   r2eGym,
@@ -170,6 +175,7 @@ export const FORMATS: readonly Format[] = orderFormats([
   langsmith,
   letta,
   lettaTrajectory,
+  lettaMessages,
   mlflow,
   managedAgents,
   otel,

@@ -1,0 +1,116 @@
+/**
+ * Messages as Letta's API lists and streams them, each of a `message_type`: a list, lines, or `{messages, stop_reason, usage}`. What one
+ * step of the agent wrote is one turn. https://docs.letta.com/guides/agents/message-types
+ */
+import { type JsonObject, get, getList, getObject, getString, isObject, toJson } from './json.ts';
+import { readTime } from './messages.ts';
+import { follows, sessionFormat, type LineRead, type SessionReading } from './session-format.ts';
+import type { LogLine } from './format.ts';
+
+const TYPES = new Set([
+  'system_message',
+  'user_message',
+  'reasoning_message',
+  'hidden_reasoning_message',
+  'tool_call_message',
+  'tool_return_message',
+  'assistant_message',
+  'approval_request_message',
+  'approval_response_message',
+  'summary_message',
+  'event_message',
+  'stop_reason',
+  'usage_statistics',
+  'ping',
+]);
+
+function isMessage(line: unknown): boolean {
+  return TYPES.has(getString(line, 'message_type') ?? '');
+}
+
+export const lettaMessages = sessionFormat({
+  id: 'letta-messages',
+  label: 'Letta messages',
+  expected: 'a message of Letta, with a message_type',
+  detects: (record) => isMessage(record) || getList(record, 'messages')?.some(isMessage) === true,
+  lines(document) {
+    const messages = getList(document, 'messages');
+    if (messages === undefined || getString(document, 'message_type') !== undefined) return undefined;
+    return [...messages, ...[get(document, 'stop_reason'), get(document, 'usage')].filter(isMessage)];
+  },
+  settle: oldestFirst,
+  line: messageLine,
+});
+
+/** The API lists the newest first unless it is asked otherwise. */
+function oldestFirst(lines: readonly LogLine[]): readonly LogLine[] {
+  const times = lines.flatMap(({ value }) => readTime(get(value, 'date')) ?? []);
+  const [first, last] = [times[0], times.at(-1)];
+  return first !== undefined && last !== undefined && first > last ? lines.toReversed() : lines;
+}
+
+function messageLine(value: JsonObject, reading: SessionReading): LineRead {
+  const type = getString(value, 'message_type') ?? '';
+  const timestamp = get(value, 'date');
+  const reads = (role: string, content: unknown): LineRead => follows(reading.event({ timestamp, role, content }, false));
+  const step = getString(value, 'step_id') ?? getString(value, 'id');
+  const says = (message: JsonObject): LineRead =>
+    follows(reading.event({ timestamp, role: 'assistant', content: '', ...message }, true), step === undefined ? {} : { reply: step });
+  reading.learn('run', get(value, 'run_id'));
+  switch (type) {
+    case 'system_message':
+      return reads('system', get(value, 'content'));
+    case 'user_message':
+      return reads('user', get(value, 'content'));
+    case 'summary_message':
+      return reads('user', get(value, 'summary'));
+    case 'reasoning_message':
+      return says({ reasoning_content: get(value, 'reasoning') });
+    case 'assistant_message':
+      return says({ content: get(value, 'content') });
+    case 'tool_call_message':
+    case 'approval_request_message':
+      return says({ tool_calls: several(value, 'tool_calls', get(value, 'tool_call')).map(callOf) });
+    case 'tool_return_message':
+      return several(value, 'tool_returns', value).flatMap((result) => follows(returned({ timestamp }, result, reading)));
+    case 'approval_response_message': {
+      // Tools that the client runs itself answer here; other approvals are told again in what their tools return.
+      const results = (getList(value, 'approvals') ?? []).filter((each) => get(each, 'tool_return') !== undefined);
+      return results.length === 0 ? type : results.flatMap((result) => follows(returned({ timestamp }, result, reading)));
+    }
+    case 'stop_reason':
+      reading.status = getString(value, 'stop_reason') ?? reading.status;
+      return type;
+    case 'usage_statistics':
+      reading.spend(value);
+      return type;
+    default:
+      // What a server hides of a thought is nothing that anyone can read.
+      return TYPES.has(type) ? type : null;
+  }
+}
+
+/** Newer messages have a list, of which the older member is the first. */
+function several(value: JsonObject, key: string, single: unknown): readonly unknown[] {
+  const list = getList(value, key) ?? (isObject(get(value, key)) ? [get(value, key)] : []);
+  return list.length > 0 ? list : isObject(single) ? [single] : [];
+}
+
+function callOf(call: unknown): JsonObject {
+  return { id: get(call, 'tool_call_id'), name: get(call, 'name'), arguments: get(call, 'arguments') ?? {} };
+}
+
+function returned(time: JsonObject, result: unknown, reading: SessionReading): ReturnType<SessionReading['event']> {
+  const output = get(result, 'tool_return');
+  return reading.event(
+    {
+      ...time,
+      role: 'tool',
+      tool_call_id: get(result, 'tool_call_id'),
+      name: getString(result, 'name') ?? undefined,
+      content: getObject(result, 'tool_return') === undefined ? (output ?? '') : (toJson(output) ?? ''),
+      ...(getString(result, 'status') === 'error' ? { is_error: true } : {}),
+    },
+    false,
+  );
+}
