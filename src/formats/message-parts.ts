@@ -98,7 +98,7 @@ function resultParts(message: JsonObject, content: unknown, notes: Complaint[] |
     }
     return parts;
   }
-  const text = typeof content === 'string' ? content : content === null || content === undefined ? '' : (toJson(content) ?? '');
+  const text = content === null || content === undefined ? '' : textOrJson(content);
   return [{ kind: 'result', text, ...extra }];
 }
 
@@ -109,6 +109,10 @@ function isErrorMark(message: JsonObject): boolean {
     get(message, 'status') === 'error' ||
     (has(message, 'error') && error !== null && error !== false && error !== '' && error !== undefined)
   );
+}
+
+function textOrJson(value: unknown): string {
+  return typeof value === 'string' ? value : (toJson(value) ?? '');
 }
 
 /** One item of a content list: OpenAI and Anthropic blocks, and LLaMA-Factory's `{type, value}`. */
@@ -154,11 +158,12 @@ function pushItem(parts: Part[], item: unknown, role: Role, notes: Complaint[] |
       return;
     }
     case 'tool_result': {
-      const inner = get(item, 'content');
+      const inner = get(item, 'content') ?? undefined;
       const callId = getId(item, 'tool_use_id', 'tool_call_id');
       parts.push({
         kind: 'result',
-        ...(typeof inner === 'string' ? { text: inner } : Array.isArray(inner) ? joinBlocks(inner) : { text }),
+        // What a tool gives as an object is told as its JSON.
+        ...(Array.isArray(inner) ? joinBlocks(inner) : { text: inner === undefined ? text : textOrJson(inner) }),
         ...(callId === undefined ? {} : { callId }),
         ...(isErrorMark(item) ? { error: true } : {}),
       });

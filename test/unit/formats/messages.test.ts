@@ -20,6 +20,14 @@ function read(messages: unknown): string[] {
 }
 
 describe('readMessages', () => {
+  it('tells what a tool gives as an object as its JSON, in blocks as in messages of their own', () => {
+    const given = { response: { output: 'dry' } };
+    const told = 'result:{"response":{"output":"dry"}}';
+    expect(read([{ role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: given }] }])).toEqual([`tool ${told}`]);
+    expect(read([{ role: 'tool', tool_call_id: 'a', content: given }])).toEqual([`tool ${told}`]);
+    expect(read([{ role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: null }] }])).toEqual(['tool result:']);
+  });
+
   it('takes an answer apart into reasoning, text and calls', () => {
     expect(
       read([
