@@ -9,9 +9,14 @@ import { type JsonObject, get, getList, getObject, getString, isList, isObject }
 import { follows, sessionFormat, type SessionReading } from './session-format.ts';
 import type { SessionNode } from './session-tree.ts';
 
+/** Older chats have the words alone. */
+function isAsked(message: unknown): boolean {
+  return isObject(message) || typeof message === 'string';
+}
+
 function isChat(value: unknown): boolean {
   const requests = getList(value, 'requests');
-  return requests?.some((request) => isObject(get(request, 'message')) && getList(request, 'response') !== undefined) === true;
+  return requests?.some((request) => isAsked(get(request, 'message')) && getList(request, 'response') !== undefined) === true;
 }
 
 export const copilotChat = sessionFormat({

@@ -29,7 +29,7 @@ export function shownMessages(parts: readonly unknown[], notes: Complaint[]): Js
 
 function blocksOf(part: unknown, notes: Complaint[]): readonly JsonObject[] {
   const kind = getString(part, 'kind');
-  const text = textOf(get(part, 'value') ?? get(part, 'content'));
+  const text = textOf(typeof part === 'string' ? part : (get(part, 'value') ?? get(part, 'content')));
   switch (kind) {
     case undefined:
     case 'markdownContent':
