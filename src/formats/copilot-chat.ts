@@ -4,7 +4,7 @@
  */
 import { foldChanges, isChange } from './copilot-changes.ts';
 import { shownMessages } from './copilot-shown.ts';
-import type { LogLine } from './format.ts';
+import { addNote, type LogLine } from './format.ts';
 import { type JsonObject, get, getList, getObject, getString, isList, isObject } from './json.ts';
 import { follows, sessionFormat, type SessionReading } from './session-format.ts';
 import type { SessionNode } from './session-tree.ts';
@@ -48,8 +48,9 @@ function nodesOf(request: unknown, reading: SessionReading): readonly SessionNod
   reading.learn('vote', get(request, 'vote'));
   const result = getObject(request, 'result');
   const about = getObject(result, 'metadata');
-  reading.status =
-    getString(getObject(result, 'errorDetails'), 'message') ?? (get(request, 'isCanceled') === true ? 'canceled' : undefined);
+  const fault = getString(getObject(result, 'errorDetails'), 'message');
+  if (fault !== undefined) addNote(reading.notes, { code: 'request-error', expected: 'an answer to each request', found: fault });
+  reading.status = fault ?? (get(request, 'isCanceled') === true ? 'canceled' : undefined);
   const timestamp = get(request, 'timestamp');
   const asked = { role: 'user', content: askedTexts(request, about), timestamp };
   const rounds = getList(about, 'toolCallRounds') ?? [];
