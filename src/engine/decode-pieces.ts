@@ -1,6 +1,6 @@
 /** The lines of a file that are read together, to rollouts and to what is wrong with single lines. */
 import { MAX_TOGETHER_BYTES } from '../base/bounds.ts';
-import { bytesAt } from '../core/model/address.ts';
+import { bytesAt, type RecordAddress } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import { tooDeep, type Complaint, type Decoded, type Format, type LogLine, type RecordContext } from '../formats/format.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
@@ -23,8 +23,11 @@ export function decodePieces(
   if (size > MAX_TOGETHER_BYTES) return { entries: [tooLong(size)], lost: 0 };
   const lines: LogLine[] = [];
   let lost = 0;
+  const isTable = pieces[0]?.isRow === true;
+  const addressAt = (start: number, size: number): RecordAddress =>
+    isTable ? { unit: 'row', start, size: 1, member: 0 } : bytesAt(start, size);
   for (const { json, line, start, torn } of pieces) {
-    const place = { line, address: bytesAt(start, json.length) };
+    const place = { line, address: addressAt(start, json.length) };
     const { text, invalid } = decodeText(json);
     const parsed = parseJson(text);
     if (parsed.ok) {
@@ -37,7 +40,7 @@ export function decodePieces(
     report('record', place, parsed.levels === undefined ? noJson(text, parsed, torn) : tooDeep(parsed.levels));
   }
   const { rollouts, faults } = lines.length === 0 ? { rollouts: [], faults: [] } : (format.together?.(lines, context) ?? NONE);
-  for (const { line, complaint } of faults) report('record', { line: line.line, address: bytesAt(line.start, line.size) }, complaint);
+  for (const { line, complaint } of faults) report('record', { line: line.line, address: addressAt(line.start, line.size) }, complaint);
   lost += faults.length;
   if (rollouts.length + lost > 0) return { entries: rollouts, lost };
   const found = `${lines.length.toLocaleString('en')} lines without any`;

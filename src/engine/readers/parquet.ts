@@ -6,9 +6,9 @@ import { bytesAt, type RecordAddress } from '../../core/model/address.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { DETECTION_RECORDS, type SeenRecord } from '../../formats/detect.ts';
 import { DamagedTable, rowsOf, tableOf, type RowGroup, type Table } from './parquet-file.ts';
+import { isParquet } from './parquet-pieces.ts';
 import type { FoundRecord, InputFault, RecordBatch, RecordReader, RecordSpan } from './reader.ts';
 
-const MAGIC = [0x50, 0x41, 0x52, 0x31];
 /** Rows that are decoded at once, and their bytes, unpacked. */
 const SLICE_ROWS = 1 << 16;
 const SLICE_BYTES = 256 << 20;
@@ -20,7 +20,7 @@ const BATCH_ROWS = 512;
 export const parquet: RecordReader = {
   id: 'parquet',
   isBinary: true,
-  recognises: (head) => MAGIC.every((byte, i) => head[i] === byte),
+  recognises: isParquet,
   async plan(source, look) {
     try {
       const table = await tableOf(source);

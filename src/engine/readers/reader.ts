@@ -22,9 +22,11 @@ export interface RecordPiece {
   readonly json: Uint8Array;
   /** As in `FoundRecord`. */
   readonly line: number;
-  /** First byte in the input. */
+  /** First byte in the input; of a row its number. */
   readonly start: number;
   readonly torn: boolean;
+  /** It is a row of a table. */
+  readonly isRow?: true;
 }
 
 /** A record as a reader hands it on: JSON that is still to be parsed, in one piece or in many, a value, or why it is neither. */

@@ -1,5 +1,5 @@
 /**
- * A whole file as one record: its lines, or the elements of the one list that it is. For formats that take their lines together;
+ * A whole file as one record: its lines, the elements of the one list that it is, or the rows of a table. For formats that take their lines together;
  * the reader that found what the file holds hands over to this one.
  */
 import { MAX_TOGETHER_BYTES } from '../../base/bounds.ts';
@@ -8,6 +8,7 @@ import type { ByteSource } from '../../core/source/byte-source.ts';
 import { scanDocument } from '../../core/source/document.ts';
 import { firstByte, opensJson } from '../../core/source/first-line.ts';
 import { readLines } from '../../core/source/lines.ts';
+import { isParquet, rowPieces } from './parquet-pieces.ts';
 import type { RecordContent, RecordPiece, RecordReader } from './reader.ts';
 
 export const together: RecordReader = {
@@ -29,6 +30,7 @@ async function readPieces(source: ByteSource, end: number): Promise<Extract<Reco
   if (end > MAX_TOGETHER_BYTES) return { pieces: [] };
   const bytes = await source.read(0, end);
   const held: ByteSource = { name: source.name, byteLength: bytes.length, read: async (from, to) => bytes.slice(from, to) };
+  if (isParquet(bytes)) return { pieces: await rowPieces(held) };
   const pieces = (opensJson(bytes) ? await elementsOf(held, bytes) : null) ?? (await linesOf(held));
   return { pieces };
 }
