@@ -4,27 +4,12 @@
  * https://platform.openai.com/docs/guides/batch · https://docs.anthropic.com/en/docs/build-with-claude/batch-processing
  */
 import { refuse } from './envelope.ts';
-import { BATCH_REQUEST, errorText } from './error-text.ts';
+import { BATCH_REQUEST, isBatchResult } from './batch-lines.ts';
+import { errorText } from './error-text.ts';
 import type { Complaint, Format } from './format.ts';
-import { describe, get, getId, getObject, getString, has, isObject } from './json.ts';
+import { describe, get, getId, getObject, getString, isObject } from './json.ts';
 import { rolloutsOfExchange } from './reply-rollouts.ts';
 import { isReply } from './reply-shapes.ts';
-
-const RESULTS = /^(?:succeeded|errored|canceled|expired)$/;
-
-/** Whether a record is a line of results, by structure. */
-export function isBatchResult(record: unknown): boolean {
-  if (!isObject(record)) return false;
-  if (getString(record, 'recordId') !== undefined) return has(record, 'modelInput') && (has(record, 'modelOutput') || has(record, 'error'));
-  if (getId(record, 'custom_id') === undefined) return false;
-  if (isObject(get(record, 'response')) || isObject(get(record, 'error'))) return true;
-  return RESULTS.test(getString(getObject(record, 'result'), 'type') ?? '');
-}
-
-/** Whether a record is a line of requests: those have a body in one API and params in the other. */
-export function isBatchRequest(record: unknown): boolean {
-  return getId(record, 'custom_id') !== undefined && ['body', 'params'].some((key) => isObject(get(record, key)));
-}
 
 /** The body of the request, where the line has it: Bedrock's do; others have it joined to them. */
 function requestOf(record: unknown): unknown {

@@ -1,8 +1,5 @@
-/** What a server says where it gives no reply; and how a request stands in the result of a batch. */
+/** What a server says where it gives no reply. */
 import { get, getId, getString } from './json.ts';
-
-/** The member at which a line of results has the line of requests that is joined to it. */
-export const BATCH_REQUEST = 'espalier_request';
 
 const LONGEST = 200;
 const DEEPEST = 4;

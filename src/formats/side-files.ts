@@ -1,5 +1,5 @@
 /** Files that lie beside logs and hold no rollouts: recognised by their structure, so that a report can say what they are. */
-import { isBatchRequest } from './batch-results.ts';
+import { isBatchRequest } from './batch-lines.ts';
 import { looksLikeMessages } from './messages.ts';
 import { get, getList, getString, has, isList, isObject, toNumber } from './json.ts';
 import { readSideFacts } from './side-facts.ts';

@@ -5,8 +5,7 @@
 import { bytesAt } from '../../core/model/address.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { readLines, type Line } from '../../core/source/lines.ts';
-import { isBatchRequest, isBatchResult } from '../../formats/batch-results.ts';
-import { BATCH_REQUEST } from '../../formats/error-text.ts';
+import { BATCH_REQUEST, isBatchRequest, isBatchResult } from '../../formats/batch-lines.ts';
 import { decodeText, get, getId, parseJson } from '../../formats/json.ts';
 import type { Inflated } from '../containers/container.ts';
 import type { InputFile } from '../open.ts';

@@ -1,6 +1,6 @@
 /**
- * A whole file as one record: its lines, the elements of the one list that it is, or the rows of a table. For formats that take their lines together;
- * the reader that found what the file holds hands over to this one.
+ * A whole file as one record: its lines, the elements of the one list that it is, or the rows of a table. For formats that take their
+ * lines together; the reader that found what the file holds hands over to this one.
  */
 import { MAX_TOGETHER_BYTES } from '../../base/bounds.ts';
 import { bytesAt } from '../../core/model/address.ts';
