@@ -88,6 +88,7 @@ import { mlflow } from './mlflow.ts';
 import { managedAgents } from './managed-agents.ts';
 import { otel } from './otel.ts';
 import { runState } from './run-state.ts';
+import { openaiAgents } from './openai-agents.ts';
 import { sessionTraces } from './session-traces.ts';
 import { smolagents } from './smolagents.ts';
 
@@ -180,6 +181,7 @@ export const FORMATS: readonly Format[] = orderFormats([
   managedAgents,
   otel,
   runState,
+  openaiAgents,
   sessionTraces,
   smolagents,
 ]);
