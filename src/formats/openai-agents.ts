@@ -5,7 +5,7 @@
  */
 import { positionId } from './envelope.ts';
 import type { Complaint, Decoded, DecodedLines, Format, LogLine, RecordContext } from './format.ts';
-import { get, getId, getList, getObject, getString, isList, isObject, type JsonObject } from './json.ts';
+import { describe, get, getId, getList, getObject, getString, isList, type JsonObject } from './json.ts';
 import { readTime } from './messages.ts';
 import { itemMessages } from './responses.ts';
 import { byTrace, rolloutOfTrace, type TraceFacts } from './span-rollouts.ts';
@@ -39,7 +39,7 @@ function together(lines: readonly LogLine[], context: RecordContext): DecodedLin
     for (const item of itemsOf(line.value)) {
       if (isTrace(item)) traces.set(getId(item, 'id') ?? '', item);
       else if (isSpan(item)) spans.push([spanOf(item), line]);
-      else faults.push({ line, complaint: { code: 'session-line', expected: EXPECTED, found: foundOf(item) } });
+      else faults.push({ line, complaint: { code: 'session-line', expected: EXPECTED, found: describe(item) } });
     }
   const rollouts = byTrace(spans).map((entries) => {
     const own = entries.map(([span]) => span);
@@ -53,10 +53,6 @@ function together(lines: readonly LogLine[], context: RecordContext): DecodedLin
 
 function noSpans(found: string): Decoded {
   return { ok: false, complaint: { code: 'no-messages', expected: 'spans of the trace', found: `${found} without spans` } };
-}
-
-function foundOf(item: unknown): string {
-  return isObject(item) ? `an object with ${Object.keys(item).slice(0, 6).join(', ')}` : typeof item;
 }
 
 function decodeTrace(spans: readonly Span[], trace: JsonObject | undefined, fallback: string): Decoded {

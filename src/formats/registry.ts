@@ -80,6 +80,7 @@ import { autogenSaved } from './autogen-saved.ts';
 import { autogenChat } from './autogen-chat.ts';
 import { agentbench } from './agentbench.ts';
 import { langfuse } from './langfuse.ts';
+import { langfuseObservations } from './langfuse-observations.ts';
 import { langsmith } from './langsmith.ts';
 import { letta } from './letta.ts';
 import { lettaTrajectory } from './letta-trajectory.ts';
@@ -173,6 +174,7 @@ export const FORMATS: readonly Format[] = orderFormats([
   autogenChat,
   agentbench,
   langfuse,
+  langfuseObservations,
   langsmith,
   letta,
   lettaTrajectory,
