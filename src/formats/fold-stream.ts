@@ -3,6 +3,7 @@ import { isAnthropicEvent, foldAnthropic, opensMessage } from './fold-anthropic.
 import { foldChat, isChatChunk, opensChat } from './fold-chat.ts';
 import { foldSglang, foldTgi, isSglangChunk, isTgiChunk, opensSglang, opensTgi } from './fold-generate.ts';
 import { foldResponses, isResponsesEvent, opensResponse } from './fold-responses.ts';
+import { endsGemini, foldGemini, isGemini, opensGemini } from './gemini-replies.ts';
 import { get, getList, getString } from './json.ts';
 import { foldLlama, foldOllama, isLlama, isOllama } from './local-replies.ts';
 
@@ -54,6 +55,13 @@ const KINDS: readonly StreamKind[] = [
     opens: (_, __, isDone) => isDone,
     ends: (event) => get(event, 'stop') === true,
     fold: foldLlama,
+    endsWhole: true,
+  },
+  {
+    is: isGemini,
+    opens: opensGemini,
+    ends: endsGemini,
+    fold: foldGemini,
     endsWhole: true,
   },
   {

@@ -6,6 +6,7 @@
  */
 import type { Complaint } from './format.ts';
 import { contentMessages } from './gemini-content.ts';
+import { geminiFinish, geminiLogged, isGemini } from './gemini-replies.ts';
 import { get, getId, getList, getObject, getString, isObject, type JsonObject } from './json.ts';
 import { isLlama, isOllama, llamaLogged, llamaStatus, ollamaLogged, ollamaMessage } from './local-replies.ts';
 import { itemMessages } from './responses.ts';
@@ -97,12 +98,16 @@ const SHAPES: readonly ReplyShape[] = [
     ],
   },
   {
-    is: (reply) => getList(reply, 'candidates')?.some((candidate) => isObject(get(candidate, 'content'))) === true,
+    is: isGemini,
     read: (reply) =>
-      (getList(reply, 'candidates') ?? []).map((candidate) => ({
-        messages: contentMessages(get(candidate, 'content'), 'assistant'),
-        ...statusOf(get(candidate, 'finishReason')),
-      })),
+      (getList(reply, 'candidates') ?? []).map((candidate) => {
+        const logged = geminiLogged(candidate);
+        return {
+          messages: contentMessages(get(candidate, 'content'), 'assistant'),
+          ...(logged === undefined ? {} : { logged }),
+          ...statusOf(geminiFinish(candidate)),
+        };
+      }),
   },
   {
     is: isOllama,
@@ -137,8 +142,8 @@ export function readReply(value: unknown, notes: Complaint[]): ReplyRead | strin
   if (shape === undefined || !isObject(value)) return 'no reply of a server that is known';
   const answers = shape.read(value, notes);
   if (typeof answers === 'string') return answers;
-  const id = getId(value, 'id', 'responseId') ?? getId(get(value, 'meta_info'), 'id');
-  const model = getString(value, 'model') ?? getString(value, 'modelVersion');
+  const id = getId(value, 'id', 'responseId', 'response_id') ?? getId(get(value, 'meta_info'), 'id');
+  const model = getString(value, 'model') ?? getString(value, 'modelVersion') ?? getString(value, 'model_version');
   const time = get(value, 'created') ?? get(value, 'created_at') ?? get(value, 'createTime');
   return {
     answers,

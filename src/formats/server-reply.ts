@@ -3,14 +3,17 @@
  * completions, SGLang's `/generate`, TGI, Gemini, Ollama, llama.cpp. Each answer is a rollout of one turn.
  */
 import type { Format } from './format.ts';
-import { get, isObject } from './json.ts';
+import { foldGemini, isGemini } from './gemini-replies.ts';
+import { get, isList, isObject } from './json.ts';
 import { rolloutsOfExchange } from './reply-rollouts.ts';
 import { isStreamEvent } from './fold-stream.ts';
 import { isReply } from './reply-shapes.ts';
 
 /** The reply in a record: the record itself, or what its key for it holds. */
 function replyOf(record: unknown): unknown {
-  const response = get(record, 'response');
+  const told = get(record, 'response');
+  // Gemini CLI records the chunks of a stream as a list.
+  const response = isList(told) && told.length > 0 && told.every(isGemini) ? foldGemini(told) : told;
   return [record, response, get(response, 'body'), get(record, 'completion'), get(record, 'output')].find(isReply);
 }
 

@@ -1,6 +1,6 @@
 /**
- * Streams of model servers as they were recorded: events of chat and text completions, Responses, Anthropic's messages, SGLang, TGI, Ollama
- * and llama.cpp, one reply after the other. Each reply is a rollout; the requests are not in such a log.
+ * Streams of model servers as they were recorded: events of chat and text completions, Responses, Anthropic's messages, SGLang, TGI,
+ * Gemini, Ollama and llama.cpp, one reply after the other. Each reply is a rollout; the requests are not in such a log.
  */
 import { foldStream, isStreamEvent } from './fold-stream.ts';
 import type { Complaint, DecodedLines, Format, LogLine, RecordContext } from './format.ts';

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { parseJson } from '../../../src/formats/json.ts';
+import { getList, parseJson } from '../../../src/formats/json.ts';
 import { openBytes } from './open.ts';
 
 const DATA = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
@@ -31,11 +31,11 @@ const FILES: readonly (readonly [path: string, format: string | null, used: numb
   ['codex/agent-sessions/large.jsonl', 'codex', 1, 7, 0],
   ['codex/agent-sessions/small.jsonl', 'codex', 1, 8, 0],
   ['codex/codex-session-view/rollout-2025-11-17T15-30-28-019a93b9-f380-7600-98ff-940e6b99603c.jsonl', 'codex', 1, 39, 0],
-  ['gemini-cli/agent-static-instructions.json', null, 0, 0, 4],
+  ['gemini-cli/agent-static-instructions.json', 'server-reply', 4, 4, 0],
   ['gemini-cli/jsonl_v040.jsonl', 'gemini-cli', 1, 2, 0],
   ['gemini-cli/large.json', 'gemini-cli', 1, 4, 0],
   ['gemini-cli/small.json', 'gemini-cli', 1, 1, 0],
-  ['gemini-cli/tool-catchall-error.json', null, 0, 0, 8],
+  ['gemini-cli/tool-catchall-error.json', 'server-reply', 8, 8, 0],
   ['qwen-cli/019f0000-0000-7000-8000-000000000004.jsonl', 'qwen-code', 1, 3, 0],
   ['qwen-cli/specstory-session-tools.jsonl', 'qwen-code', 1, 2, 0],
   ['qwen-cli/system_telemetry.jsonl', 'qwen-code', 1, 1, 0],
@@ -82,7 +82,7 @@ const FILES: readonly (readonly [path: string, format: string | null, used: numb
   ['opencode/storage_v2/session/proj_test/ses_s_stage0_large.json', 'opencode', 0, 0, 1],
 ];
 
-/** Every string of a JSON value, those of JSON in strings too. */
+/** Every string of a JSON value, those of JSON in strings too, and what the chunks of a stream say together. */
 function stringsOf(value: unknown, into: Set<string>): void {
   if (typeof value === 'string') {
     into.add(value);
@@ -90,7 +90,13 @@ function stringsOf(value: unknown, into: Set<string>): void {
       const inner = parseJson(value);
       if (inner.ok && typeof inner.value === 'object') stringsOf(inner.value, into);
     }
-  } else if (typeof value === 'object' && value !== null) for (const member of Object.values(value)) stringsOf(member, into);
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const member of Object.values(value)) stringsOf(member, into);
+  if (!Array.isArray(value) || !value.every((chunk) => getList(chunk, 'candidates') !== undefined)) return;
+  const texts = JSON.stringify(value).matchAll(/"text":("(?:[^"\\]|\\.)*")/g);
+  into.add([...texts].map(([, text]) => String(JSON.parse(text ?? '""'))).join(''));
 }
 
 const there = existsSync(`${DATA}MANIFEST.tsv`);
