@@ -205,7 +205,7 @@ function bfclActions(entry: unknown, turn: number): ReferenceAction[] {
 function adkReference(each: unknown, index: number): Reference {
   const turns = getList(each, 'conversation') ?? [];
   const actions = turns.flatMap((turn, t) =>
-    (getList(getObject(turn, 'intermediate_data'), 'tool_uses') ?? []).map((use): ReferenceAction => ({
+    adkCalls(getObject(turn, 'intermediate_data')).map((use): ReferenceAction => ({
       tool: getString(use, 'name') ?? '',
       args: toJson(get(use, 'args') ?? {}) ?? '{}',
       turn: t,
@@ -214,6 +214,13 @@ function adkReference(each: unknown, index: number): Reference {
   const parts = getList(getObject(turns.at(-1), 'final_response'), 'parts') ?? [];
   const answer = parts.map((part) => getString(part, 'text') ?? '').join('');
   return { task: getId(each, 'eval_id') ?? String(index), actions, ...(answer === '' ? {} : { answer }) };
+}
+
+/** In a list of their own, or among the events of the turn, whose names Python writes with underscores. */
+function adkCalls(data: unknown): readonly unknown[] {
+  const events = getList(data, 'invocation_events') ?? [];
+  const parts = events.flatMap((event) => getList(get(event, 'content'), 'parts') ?? []);
+  return getList(data, 'tool_uses') ?? parts.flatMap((part) => getObject(part, 'functionCall') ?? getObject(part, 'function_call') ?? []);
 }
 
 /** Of a task of tau2, which stands in its results too; null where it has no expected actions. */

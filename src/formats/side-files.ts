@@ -90,7 +90,7 @@ const SIDE_FILES: readonly (readonly [what: string, is: Recognise])[] = [
   ['tasks of AgentBench, without rollouts', hasAll('description', 'evaluation', 'labels')],
   ['recorded agent sessions that verifiers tests itself with', hasAll('schema', 'notes', 'cases')],
   [
-    'reference calls of an ADK evaluation',
+    'tasks of an ADK evaluation with their reference calls, without rollouts',
     (record) =>
       getList(record, 'eval_cases') !== undefined ||
       (getString(record, 'query') !== undefined && getList(record, 'expected_tool_use') !== undefined),

@@ -258,6 +258,13 @@ describe('candidates and references', () => {
     expect(read({ query: 'q', expected_tool_use: [{ tool_name: 't', tool_input: { a: 1 } }], reference: 'ok' })?.references).toEqual([
       { task: 'q', actions: [{ tool: 't', args: '{"a":1}' }], answer: 'ok' },
     ]);
+    const use = { name: 't', args: { a: 1 } };
+    const content = { parts: [{ text: 'I look.' }, { function_call: use }, { functionResponse: { name: 't', response: {} } }] };
+    const cases = [{ tool_uses: [use] }, { invocation_events: [{ author: 'gardener', content }] }];
+    const eval_cases = cases.map((intermediate_data, i) => ({ eval_id: `c${i}`, conversation: [{ intermediate_data }] }));
+    expect(read({ eval_set_id: 'e', eval_cases })?.references).toEqual(
+      ['c0', 'c1'].map((task) => ({ task, actions: [{ tool: 't', args: '{"a":1}', turn: 0 }] })),
+    );
   });
 
   it('of records of logs are none, and nothing throws', () => {

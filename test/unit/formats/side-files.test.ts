@@ -34,6 +34,7 @@ describe('sideFile', () => {
     ['an app in a sandbox of cua', { app_id: 'gin', os: 'linux', install_exit_code: -1 }],
     ['Chrome trace events', { traceEvents: [], displayTimeUnit: 'ns' }],
     ['NeMo-Gym tests its servers', { input: [], expected_output: [], expected_output_return_token_id_information: [] }],
+    ['tasks of an ADK evaluation', { eval_set_id: 'e', eval_cases: [] }],
     ['verifiers tests itself', { schema: 1, notes: '', cases: [] }],
   ])('knows %s', (words, record) => {
     expect(sideFile(record)).toContain(words);
