@@ -153,22 +153,32 @@ export function closeOpening(opening: Opening): void {
   opening.actions = makeForestBuilder();
 }
 
-/**
- * Reads files, given in any order, into `opening` on a configured pool, which is valid at any time. `onProgress` is told after
- * every reply. Throws AbortError as soon as the signal is aborted; what was read so far stays, and the pool stops at its next reply.
- */
-export async function openFiles(
-  opening: Opening,
-  given: readonly InputFile[],
+/** As `openBound`, of files of which some may be records only together. */
+export async function openFiles(opening: Opening, given: readonly InputFile[], ...how: How): Promise<void> {
+  const [, , unpack, signal] = how;
+  return openBound(opening, await bindFiles(given, unpack, signal), ...how);
+}
+
+type How = [
   settings: OpenSettings,
   pool: ParsePool,
   unpack: Unpack,
   signal: AbortSignal,
   onProgress: (progress: Omit<OpenProgress, 'partial'>) => void,
+];
+
+/**
+ * Reads files, given in any order, into `opening` on a configured pool, which is valid at any time. `onProgress` is told after
+ * every reply. Throws AbortError as soon as the signal is aborted; what was read so far stays, and the pool stops at its next reply.
+ */
+export async function openBound(
+  opening: Opening,
+  given: readonly InputFile[],
+  ...[settings, pool, unpack, signal, onProgress]: How
 ): Promise<void> {
   const reading = makeReading(opening, onProgress);
   const { totals } = reading;
-  const files = await inInputOrder(await bindFiles(given, unpack, signal), (file) => file);
+  const files = await inInputOrder(given, (file) => file);
   totals.total = files.reduce((sum, { source }) => sum + source.byteLength, 0);
   const names = inputNames(files.map(({ path }) => path));
   const nameOf = memberNames(names);

@@ -20,7 +20,7 @@ import { firstLook } from './first-look.ts';
 import { treeFigures } from './figures.ts';
 import { nodeAnswer } from './looking.ts';
 import { makeOrders } from './orders.ts';
-import { closeOpening, makeOpening, openFiles, type InputFile } from './open.ts';
+import { closeOpening, makeOpening, openBound, type InputFile } from './open.ts';
 import type { Unpack } from './parts.ts';
 import type { ParsePool } from './pool.ts';
 import { planExport, type PlannedExport } from './export/plan.ts';
@@ -37,7 +37,7 @@ import { nodeWords } from './node-words.ts';
 import { nodeText } from './reading.ts';
 import { makeSessionKeeping, type SessionKeeping } from './session-keeping.ts';
 import { issuePage, settledOpening, settleInput } from './settle.ts';
-import { makeGrowth, type GrowthVerbs } from './growth/growth.ts';
+import { makeGrowth, type BegunFiles, type GrowthVerbs } from './growth/growth.ts';
 import { mergeParts } from './growth/merge-parts.ts';
 import { comparisonAnswer, keepAnswer, keptByTask, orderAnswer, type Ruling } from './ruling.ts';
 import type { ImportanceChoice, ImportanceMeasured } from './score/importance.ts';
@@ -266,9 +266,10 @@ export function makeSession(ports: SessionPorts): Session {
     const begun = performance.now();
     const freeze = (): void => setDataset(freezeDataset(opening, ++version, false, loaded.tokenizer.name));
     freeze();
-    const given = await growth.begin(files, openSettings);
+    let given: BegunFiles | null = null;
     try {
-      await openFiles(opening, given.files, openSettings, ports.pool, ports.unpack, mine.signal, (progress) => {
+      given = await growth.begin(files, openSettings, mine.signal);
+      await openBound(opening, given.files, openSettings, ports.pool, ports.unpack, mine.signal, (progress) => {
         const rollouts = opening.tokens.rollouts.length;
         const isEarly = progress.secondsLeft === null || progress.secondsLeft > LAST_PARTIAL_S;
         const partial =
@@ -300,7 +301,7 @@ export function makeSession(ports: SessionPorts): Session {
         const merged = complete ? await mergeParts(settled, rereading, () => false).catch(() => settled) : settled;
         if (openingJob === mine) {
           if (merged !== settled) setDataset(merged);
-          if (complete) growth.watch(given.begun);
+          if (complete && given !== null) growth.watch(given);
           openingJob = null;
         }
       }

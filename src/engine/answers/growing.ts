@@ -11,3 +11,9 @@ export interface FollowAnswer {
   /** Why it could not be looked at this time; absent where it was. */
   readonly unread?: string;
 }
+
+/** A file that grows, and of which nothing more is read. */
+export interface Unfollowed {
+  readonly path: string;
+  readonly why: string;
+}

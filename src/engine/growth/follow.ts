@@ -34,17 +34,19 @@ export interface Followed {
   lookedTo: number;
 }
 
-/** What reading on would do. `ended`: why there is nothing more to follow, or null. */
+/** What reading on would do. `ended`: why there is nothing more to follow, or null; `unread`: why what came is not read yet. */
 export interface Step {
   readonly slot: Slot | null;
   readonly readTo: number;
   readonly lookedTo: number;
   readonly ended: string | null;
+  readonly unread?: string;
 }
 
 /** Beyond this the beginning of a file decides nothing more: detection has read its records by then. */
 const DECIDED = 16 << 20;
 const LOOK_BYTES = 1 << 20;
+const LARGE = `it has changed and is no log of lines: such files are read anew up to ${DECIDED.toLocaleString('en')} bytes, this one when opened again`;
 
 /**
  * The first `end` bytes of a file that grows. What a browser hands out is no longer readable once the file has grown: then it is asked
@@ -134,9 +136,11 @@ export async function stepOf(followed: Followed, input: OpenedInput, settings: O
   const reader = input.reader === null ? null : readerById(input.reader);
   // A document is written anew each time, and a container is read anew: also where it is shorter now.
   const isWhole = input.part.member !== null || input.part.file !== input.part.from || (reader !== null && reader.grow === undefined);
-  if (isWhole && size <= DECIDED) {
-    const end = last ? size : await wholeEnd(file, settings);
+  if (isWhole) {
+    const isLarge = size > DECIDED;
+    const end = last || isLarge ? size : await wholeEnd(file, settings);
     const isSame = end === readTo && (await changeOf(input.dropped, input.identity)) === null;
+    if (isLarge && !last && !isSame) return { slot: null, readTo, lookedTo, ended: null, unread: LARGE };
     const next = { readTo: end, lookedTo: size, ended: null };
     return { ...next, slot: isSame ? null : { file: clipped(followed.growing, file, end), instead: index, grows: true } };
   }
@@ -155,7 +159,7 @@ export async function stepOf(followed: Followed, input: OpenedInput, settings: O
   const more = await moreOf(clip, input, readTo, settings);
   if (more) return { ...next, slot: { before: index, more } };
   // Read whole each time while it is small; a large file that is not lines waits until following ends.
-  if (!last && end > DECIDED) return { slot: null, readTo, lookedTo, ended: null };
+  if (!last && end > DECIDED) return { slot: null, readTo, lookedTo, ended: null, unread: LARGE };
   return { ...next, slot: { file: clip, instead: index, grows: true } };
 }
 

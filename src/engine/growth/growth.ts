@@ -1,7 +1,7 @@
 /** The verbs by which what is open grows and shrinks: one after another, each whole or not at all. */
 import { bindFiles } from '../bindings/bind-files.ts';
 import type { Spliced } from '../../core/tree/splice.ts';
-import type { FollowAnswer } from '../answers/growing.ts';
+import type { FollowAnswer, Unfollowed } from '../answers/growing.ts';
 import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
 import type { Dataset } from '../dataset.ts';
 import type { InputFile, OpenedInput } from '../open.ts';
@@ -12,10 +12,14 @@ import { regrow, type Slot } from './regrow.ts';
 
 type OnProgress = (progress: OpenProgress) => void;
 
+const BOUND = 'it is a record only together with other files, which are read once';
+
 /** Files to open, and those of them that are followed from then on. */
-interface BegunFiles {
+export interface BegunFiles {
   readonly files: readonly InputFile[];
   readonly begun: readonly Begun[];
+  /** Paths of those that grow and are not followed, as they are a record only together with others. */
+  readonly bound: readonly string[];
 }
 
 /** The verbs about files that grow. */
@@ -31,8 +35,10 @@ export interface GrowthVerbs {
    * at is told as unread, and keeps no other from being read.
    */
   pollAll(names: readonly string[]): Promise<readonly FollowAnswer[]>;
-  /** Names of the files that are followed: those of `follow`, and those that were opened or added as files that grow. */
-  followed(): readonly string[];
+  /** What was read of the files that are followed: those of `follow`, and those that were opened or added as files that grow. */
+  followed(): readonly FollowAnswer[];
+  /** Files that were opened or added as files that grow, and are not followed. */
+  unfollowed(): readonly Unfollowed[];
   /** Reads the rest, its last line included whether it is complete or not, and ends following. */
   unfollow(name: string): Promise<FollowAnswer>;
 }
@@ -45,9 +51,12 @@ export interface Growth {
    * been opened.
    */
   remove(name: string): Promise<void>;
-  /** Files to open, those that grow up to their last complete line; `watch` follows them once they are open. */
-  begin(files: readonly InputFile[], settings: OpenSettings): Promise<BegunFiles>;
-  watch(begun: readonly Begun[]): void;
+  /**
+   * Files to open, those that are records only together as one, and those that grow up to their last complete line; `watch` follows
+   * them once they are open.
+   */
+  begin(files: readonly InputFile[], settings: OpenSettings, signal: AbortSignal): Promise<BegunFiles>;
+  watch(given: BegunFiles): void;
   readonly verbs: GrowthVerbs;
   /** Whether something is being read. */
   readonly busy: boolean;
@@ -70,6 +79,7 @@ export interface GrowthState {
 
 export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState): Growth {
   const followed = new Set<Followed>();
+  let unfollowed: readonly Unfollowed[] = [];
   let lane: Promise<unknown> = Promise.resolve();
   let running: AbortController | null = null;
   let waiting = 0;
@@ -171,7 +181,7 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
       Object.assign(one, { readTo: step.readTo, lookedTo: step.lookedTo });
       const told = answer(one, step.ended ?? (last ? 'following was stopped' : null));
       if (told.ended !== null) followed.delete(one);
-      return told;
+      return step.unread === undefined ? told : { ...told, unread: step.unread };
     });
   }
   const readOne = async (name: string, last: boolean, signal: AbortSignal): Promise<FollowAnswer> => {
@@ -181,25 +191,29 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
     if (!told) throw new Error(`${name} is not followed`);
     return told;
   };
-  const watch = (begun: readonly Begun[]): void => {
+  const watch = ({ begun, bound }: BegunFiles): void => {
     const { inputs } = state.dataset().opening;
+    unfollowed = [...unfollowed, ...bound.map((path) => ({ path, why: BOUND }))];
     for (const { growing, readTo, lookedTo } of begun) {
       const index = inputs.findIndex(({ part }) => part.from.growing === growing);
       if (index >= 0) followed.add({ growing, index, readTo, lookedTo });
     }
   };
-  const begin: Growth['begin'] = async (files, settings) => {
+  const begin: Growth['begin'] = async (files, settings, signal) => {
     const begun: Begun[] = [];
     const given: InputFile[] = [];
-    for (const file of files) {
+    const alone = await bindFiles(files, unpack, signal);
+    for (const file of alone) {
       const first = file.growing === undefined ? null : await firstStep(file.growing, settings);
       if (first) begun.push(first);
       given.push(first?.file ?? file);
     }
-    return { files: given, begun };
+    const growing = new Set(alone.map((file) => file.growing));
+    const bound = files.filter((file) => file.growing !== undefined && !growing.has(file.growing)).map(({ path }) => path);
+    return { files: given, begun, bound };
   };
 
-  const followedNames = (): string[] => [...followed].map((one) => answer(one, null).name);
+  const answers = (): FollowAnswer[] => [...followed].map((one) => answer(one, null));
   const verbs: GrowthVerbs = {
     follow: (growing, onProgress) =>
       next(async (signal) => {
@@ -228,11 +242,12 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
         }
         return answer(one, null);
       }),
-    followed: followedNames,
+    followed: answers,
+    unfollowed: () => unfollowed,
     poll: (name) => next((signal) => readOne(name, false, signal)),
     pollAll: (names) =>
       next(async (signal) => {
-        const known = new Set(followedNames());
+        const known = new Set(answers().map(({ name }) => name));
         const unread = new Map<Followed, string>();
         const read = await readOn(
           names.filter((name) => known.has(name)),
@@ -248,10 +263,10 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
   return {
     append: (files, onProgress) =>
       next(async (signal) => {
-        const given = await begin(await bindFiles(files, unpack, signal), state.settings());
+        const given = await begin(files, state.settings(), signal);
         const slots = given.files.map((file) => ({ file, ...(file.growing && { grows: true }) }));
         await change([...kept(), ...slots], signal, onProgress);
-        watch(given.begun);
+        watch(given);
       }),
     remove: (name) =>
       next(async (signal) => {
@@ -274,6 +289,7 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
       era++;
       configured = null;
       followed.clear();
+      unfollowed = [];
       running?.abort();
     },
   };

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { DEFAULT_OPEN_SETTINGS } from '../../../../src/engine/answers/opening.ts';
 import type { GrowingSource } from '../../../../src/engine/growth/follow.ts';
 import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
 import { exportSpec, inputFile, memorySink, openSession } from '../../../helpers/openSession.ts';
+import { zipFile } from '../../../helpers/zipFile.ts';
 import { proven } from '../../../helpers/proven.ts';
 import { sessionState } from '../../../helpers/sessionState.ts';
 
@@ -180,4 +182,54 @@ it('reads the others where one cannot be looked at, and tells which and why', as
   gone!.fault = '';
   await session.pollAll(['gone.jsonl', 'good.jsonl']);
   expect(session.facts().rollouts).toBe(before + 2);
+});
+
+/** A model call, whole and on one line, as its program writes it. */
+const call = (turns: number): string => {
+  const said = Array.from({ length: turns }, (_, n) => [
+    { role: 'user', content: `ask ${n}` },
+    { role: 'assistant', content: `say ${n}` },
+  ]).flat();
+  return JSON.stringify({ messages: said.slice(0, -1), response: { choices: [{ message: said.at(-1) }] } });
+};
+
+it('reads files that are records only together as they are read without following, and tells that they are not followed', async () => {
+  const parts = [1, 2].map((turns) => inputFile(`llm/m-170000000${turns}.json`, call(turns)));
+  const other = inputFile('other.jsonl', `${SMALL}\r\n`);
+  const { session: without } = await openSession([other, ...parts]);
+  const follow = (file: (typeof parts)[number]) => ({ ...file, growing: { path: file.path, now: () => Promise.resolve(file) } });
+  const { session } = await openSession([other, ...parts].map(follow));
+  expect(await sessionState(session)).toEqual(await sessionState(without));
+  expect(session.followed()).toMatchObject([{ name: 'other.jsonl' }]);
+  const why = 'it is a record only together with other files, which are read once';
+  const told = parts.map(({ path }) => ({ path, why }));
+  expect(session.unfollowed()).toEqual(told);
+  await session.append(
+    [3, 4].map((turns) => follow(inputFile(`more/m-170000000${turns}.json`, call(turns)))),
+    quiet,
+  );
+  expect(session.unfollowed()).toEqual([...told, ...[3, 4].map((turns) => ({ path: `more/m-170000000${turns}.json`, why }))]);
+  await session.open([OTHER], DEFAULT_OPEN_SETTINGS, quiet);
+  expect([session.followed(), session.unfollowed()]).toEqual([[], []]);
+});
+
+it('reads an archive anew as it changes, a large one not, which it tells', async () => {
+  const line = (name: string) => `${JSON.stringify({ task_id: name, messages: messages(name) })}\n`;
+  for (const pad of [0, (16 << 20) + 1]) {
+    const members = [
+      { name: 'a.bin', content: new Uint8Array(pad) },
+      { name: 'b.jsonl', content: line('b') },
+    ];
+    const growing = { path: 'runs.zip', now: () => Promise.resolve(inputFile('runs.zip', zipFile(members))) };
+    const { session, facts } = await openSession([{ ...(await growing.now()), growing }]);
+    expect(facts.rollouts).toBe(1);
+    members.push({ name: 'c.jsonl', content: line('c') });
+    const [told] = await session.pollAll(['runs.zip']);
+    expect(told).toMatchObject({ name: 'runs.zip', ended: null });
+    expect([session.facts().rollouts, told?.unread]).toEqual(
+      pad === 0
+        ? [2, undefined]
+        : [1, 'it has changed and is no log of lines: such files are read anew up to 16,777,216 bytes, this one when opened again'],
+    );
+  }
 });

@@ -30,7 +30,7 @@ it('after any appends, pauses, truncations and rotations the forest equals the f
       const growing = { path: 'log.jsonl', now: async () => inputFile('log.jsonl', source.slice(0, size)) };
       // Opened with another file, and followed from the start.
       const { session } = await openSession([OTHER, { ...(await growing.now()), growing }]);
-      expect(session.followed()).toEqual(['log.jsonl']);
+      expect(session.followed().map((each) => each.name)).toEqual(['log.jsonl']);
       for (const step of taken) {
         if ('write' in step) size = Math.min(source.length, size + step.write);
         else if ('cut' in step) size = Math.floor((size * step.cut) / 100);
