@@ -122,7 +122,9 @@ async function wholeEnd(file: InputFile, settings: OpenSettings): Promise<number
   if (sniffed.kind !== 'records') return lineEnd;
   const intake = await planIntake(source, 0, path, baseName(path), sniffed.readers, settings.mapping);
   if (!intake.ok || intake.reader === null || intake.torn !== null || readerById(intake.reader).grow !== undefined) return lineEnd;
-  // A single value on a single line may be the first of many lines.
+  // A single value on a single line may be the first of many lines, where the name does not say that it is a document: should lines
+  // come behind it, it is read anew.
+  if (/\.json$/i.test(path)) return size;
   const { records } = intake.jobs[0]?.span ?? {};
   const isRoot = records?.starts.length === 1 && (records.ends[0] ?? 0) >= size - 1;
   return isRoot && lineEnd === 0 ? lineEnd : size;

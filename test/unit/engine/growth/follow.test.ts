@@ -26,8 +26,8 @@ function growingSource(path: string, text: string): GrowingSource & { size: numb
   return growing;
 }
 
-async function stateAtOnce(text: string): Promise<Record<string, unknown>> {
-  const { session } = await openSession([OTHER, inputFile('log.jsonl', text)]);
+async function stateAtOnce(path: string, text: string): Promise<Record<string, unknown>> {
+  const { session } = await openSession([OTHER, inputFile(path, text)]);
   return sessionState(session);
 }
 
@@ -62,16 +62,21 @@ it('gives the same over any number of looks, for lines, for documents and for fi
     readFileSync('test/fixtures/atropos/groups.jsonl', 'utf8'),
     readFileSync('test/fixtures/sharegpt/turns.json', 'utf8'),
   ];
-  const expected = new Map<string, Record<string, unknown>>();
-  for (const log of logs) expected.set(log, await stateAtOnce(log));
-  const looks = fc.constantFrom(...logs).chain((log) => {
-    const { length } = new TextEncoder().encode(log);
-    return fc.record({ log: fc.constant(log), cuts: fc.array(fc.nat(length), { maxLength: 5 }).map((cuts) => cuts.sort((a, b) => a - b)) });
+  const files = logs.flatMap((log) => ['log.jsonl', 'log.json'].map((path) => ({ path, log })));
+  const expected = new Map<(typeof files)[number], Record<string, unknown>>();
+  for (const file of files) expected.set(file, await stateAtOnce(file.path, file.log));
+  const looks = fc.constantFrom(...files).chain((file) => {
+    const { length } = new TextEncoder().encode(file.log);
+    return fc.record({
+      file: fc.constant(file),
+      cuts: fc.array(fc.nat(length), { maxLength: 5 }).map((cuts) => cuts.sort((a, b) => a - b)),
+    });
   });
   await fc.assert(
-    fc.asyncProperty(looks, async ({ log, cuts: [first = 0, ...cuts] }) => {
+    fc.asyncProperty(looks, async ({ file, cuts: [first = 0, ...cuts] }) => {
+      const { path, log } = file;
       const { session } = await openSession([OTHER]);
-      const growing = growingSource('log.jsonl', log);
+      const growing = growingSource(path, log);
       growing.size = first;
       const { name } = await session.follow(growing, quiet);
       for (const cut of cuts) {
@@ -80,7 +85,7 @@ it('gives the same over any number of looks, for lines, for documents and for fi
       }
       growing.size = new TextEncoder().encode(log).length;
       await session.unfollow(name);
-      expect(await sessionState(session)).toEqual(expected.get(log));
+      expect(await sessionState(session)).toEqual(expected.get(file));
     }),
     { numRuns: 25 },
   );
@@ -232,4 +237,20 @@ it('reads an archive anew as it changes, a large one not, which it tells', async
         : [1, 'it has changed and is no log of lines: such files are read anew up to 16,777,216 bytes, this one when opened again'],
     );
   }
+});
+
+it('reads a document that is complete without a line end, and lines of its name as they come', async () => {
+  const first = JSON.stringify({ task_id: 'k', messages: messages('one') });
+  let text = first;
+  const growing = (path: string) => ({ path, now: () => Promise.resolve(inputFile(path, text)) });
+  const { session } = await openSession([]);
+  for (const path of ['a.json', 'a.jsonl']) await session.follow(growing(path), quiet);
+  expect(session.facts().inputs.map(({ rollouts }) => rollouts)).toEqual([1, 0]);
+  expect(session.followed()).toMatchObject([
+    { name: 'a.json', bytes: first.length, held: 0 },
+    { name: 'a.jsonl', bytes: 0, held: first.length },
+  ]);
+  text += `\n${first.replace('one', 'two')}\n${first.slice(0, 9)}`;
+  await session.pollAll(['a.json', 'a.jsonl']);
+  expect(session.facts()).toMatchObject({ issues: 0, inputs: [{ rollouts: 2 }, { rollouts: 2 }] });
 });
