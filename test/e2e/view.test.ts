@@ -1,12 +1,12 @@
 /** `espalier view PATH…` in the built page: what is named is open at once, read by ranges, and read on as it grows. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { shareFiles, type SharedFiles } from '../../src/platform/node/shared-files.ts';
 import { startWorkbench, type Workbench } from './page.ts';
+import { line, rollouts, startView as start } from './served.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-view-'));
 const children: ChildProcess[] = [];
@@ -20,38 +20,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const line = (task: string, n: number, words: number): string =>
-  `${JSON.stringify({
-    id: `${task}-${n}`,
-    task_id: task,
-    reward: n % 2,
-    messages: [
-      { role: 'user', content: `Do ${task}.` },
-      { role: 'assistant', content: `Answer ${n} ${`word${n} `.repeat(words)}` },
-    ],
-  })}\n`;
-
-/** Rollouts that are told of in the page's head. */
-const rollouts = (page: Page, count: number): Promise<void> =>
-  page
-    .getByText(new RegExp(`\\b${count.toLocaleString('en')}\\s+rollouts?\\b`))
-    .first()
-    .waitFor({ timeout: 30_000 });
-
-/** What `espalier view` prints of its address. */
-function startView(args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, ['dist-cli/espalier.mjs', 'view', '--port', '0', '--no-open', ...args]);
-  children.push(child);
-  return new Promise((done, failed) => {
-    let said = '';
-    child.stdout.on('data', (data: Buffer) => {
-      said += data.toString();
-      const [, address] = /Espalier is at (\S+)/.exec(said) ?? [];
-      if (address !== undefined && said.includes('ssh -L')) done(address);
-    });
-    child.on('exit', () => failed(new Error(`view ended: ${said}`)));
-  });
-}
+const startView = (args: readonly string[]): Promise<string> => start(children, args);
 
 it('opens what is named at once, reads no byte of a large file twice, and text by ranges', async () => {
   const path = join(folder, 'large.jsonl');
