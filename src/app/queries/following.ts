@@ -6,8 +6,12 @@ import type { InputBlob } from '../../../workers/contract.ts';
 import { fetchFrom } from '../../../workers/fetch.ts';
 import { useChoices } from '../state/choices.ts';
 import type { Opening } from '../state/opened.ts';
-import { useFollowing } from '../state/following.ts';
-import { addComing, readOn } from './growing.ts';
+import type { Unfollowed } from '../../engine/answers/growing.ts';
+import { useFollowing, type Ended } from '../state/following.ts';
+import { ask } from './client.ts';
+import { addCome, noneCame, type Come } from './coming.ts';
+import { readOn } from './growing.ts';
+import { reasonOf } from './reason.ts';
 import { servedFiles, servedFolder } from './served.ts';
 
 /** Files that are open and followed. */
@@ -20,13 +24,13 @@ interface Looks {
   readonly of: number;
   /** Versions of files as they were read last. */
   readonly seen: Map<InputBlob, string>;
-  /** Addresses of served files that are no logs, as a tokenizer: they were sorted aside. */
-  readonly aside: Set<string>;
-  /** Files that came and could not be added, at their lengths: tried again once one of them has changed, or another has come. */
-  barren: { readonly lengths: ReadonlyMap<string, number>; readonly sentence: string };
+  readonly come: Come;
+  /** Of `files`. */
+  unfollowed: readonly Unfollowed[];
+  files: readonly InputBlob[] | null;
 }
 
-const noLooks = (of: number): Looks => ({ of, seen: new Map(), aside: new Set(), barren: { lengths: new Map(), sentence: '' } });
+const noLooks = (of: number): Looks => ({ of, seen: new Map(), come: noneCame(), unfollowed: [], files: null });
 let looks = noLooks(0);
 
 /** One look, on time where one is chosen; `look` is one at once. @param isReady nothing is being opened */
@@ -72,10 +76,9 @@ function isOpen({ id }: Opening): boolean {
 
 /** @returns sentences on what could not be read */
 async function readChanges(opening: Opening, own: Looks, at: number): Promise<readonly string[]> {
-  const { arrive, set, ended: before } = useFollowing.getState();
-  const { seen, aside, barren } = own;
+  const { seen } = own;
   const { origin } = opening;
-  const { view, without = [] } = origin.kind === 'files' ? origin : {};
+  const view = origin.kind === 'files' ? origin.view : undefined;
   const served = view === undefined ? null : await servedFiles(view);
   const told = new Map(served?.files.map(({ file }) => [file.address, file]));
   const problems: string[] = [];
@@ -98,71 +101,49 @@ async function readChanges(opening: Opening, own: Looks, at: number): Promise<re
     for (const [file, version] of now) if (!read.unread.has(file)) seen.set(file, version);
     for (const [file, why] of read.unread) problems.push(`${file.path}: ${why}.`);
     rollouts += read.facts.rollouts - read.before.rollouts;
-    if (read.ended.length > 0) set({ ended: [...before, ...read.ended.map(({ name, ended }) => ({ name, why: ended ?? '' }))] });
-  }
-  if (served?.follow === true) {
-    const [{ inputOf }, { sortPicked }] = await Promise.all([
-      import('../views/entry/open-served.ts'),
-      import('../views/entry/sort-picked.ts'),
-    ]);
-    const known = new Set(opening.files.flatMap(({ blob }) => ('address' in blob ? [blob.address] : [])));
-    // By all that is served, as they were sorted when they were opened.
-    const sorted = sortPicked(served.files.map(({ name }) => ({ path: name, blob: new Blob([]) })));
-    const logs = new Set(sorted.logs.map(({ path }) => path));
-    for (const { name, file } of served.files) if (!logs.has(name) && !known.has(file.address)) aside.add(file.address);
-    const come = served.files.filter(
-      ({ name, file }) => file.size > 0 && !known.has(file.address) && !aside.has(file.address) && !without.includes(name),
+    end(
+      opening,
+      read.ended.map(({ name, ended }) => ({ name, why: ended ?? '' })),
     );
-    if (come.some(({ name, file }) => barren.lengths.get(name) !== file.size)) {
-      const added = await addFollowed(
-        come.map((each) => inputOf(each, true)),
-        opening,
-      );
-      rollouts += added.rollouts;
-      own.barren = { lengths: new Map(added.barren.map(({ path, blob }) => [path, blob.size])), sentence: added.sentence };
-      problems.push(added.sentence);
-    } else if (come.length > 0) problems.push(barren.sentence);
   }
-  if (rollouts !== 0 && isOpen(opening)) arrive({ at, rollouts });
+  await tellUnfollowed(opening, own, changed.length > 0);
+  const why = new Map(own.unfollowed.map((each) => [each.path, each.why]));
+  end(
+    opening,
+    changed.filter(({ path }) => why.has(path)).map(({ path }) => ({ name: path, why: `it has changed, and ${why.get(path)}` })),
+  );
+  if (served?.follow === true) {
+    const added = await addCome(served, opening, own.come, own.unfollowed);
+    rollouts += added.rollouts;
+    problems.push(added.sentence);
+    end(opening, added.late);
+    await tellUnfollowed(opening, own, false);
+  }
+  if (rollouts !== 0 && isOpen(opening)) useFollowing.getState().arrive({ at, rollouts });
   return problems.filter((problem) => problem !== '');
 }
 
-/** What came of files that came to a folder. */
-interface Followed {
-  readonly rollouts: number;
-  /** Those in which no rollout was found. */
-  readonly barren: readonly InputBlob[];
-  /** Why something was not added; empty: all was. */
-  readonly sentence: string;
+/** Each is told once. */
+function end(opening: Opening, more: readonly Ended[]): void {
+  const { ended, set } = useFollowing.getState();
+  const known = new Set(ended.map(({ name }) => name));
+  const fresh = more.filter(({ name }) => !known.has(name));
+  if (fresh.length > 0 && isOpen(opening)) set({ ended: [...ended, ...fresh] });
 }
 
-/** All of them together, so that those that belong to each other are read as one; each alone where that cannot be done. */
-async function addFollowed(files: readonly InputBlob[], opening: Opening): Promise<Followed> {
-  const [first] = files;
-  if (first === undefined) return { rollouts: 0, barren: [], sentence: '' };
-  const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
-  try {
-    const { rollouts, sentence } = await addComing(files, opening.id);
-    return sentence === ''
-      ? { rollouts, barren: [], sentence }
-      : { rollouts, barren: files, sentence: `${first.path}${more}: ${sentence}` };
-  } catch (error) {
-    if (files.length === 1) return { rollouts: 0, barren: [], sentence: `${first.path}: ${reasonOf(error)}.` };
-    const each: Followed[] = [];
-    for (const file of files) each.push(await addFollowed([file], opening));
-    return {
-      rollouts: each.reduce((sum, { rollouts }) => sum + rollouts, 0),
-      barren: each.flatMap(({ barren }) => barren),
-      sentence: each
-        .map(({ sentence }) => sentence)
-        .filter((sentence) => sentence !== '')
-        .join(' '),
-    };
-  }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Asks which files are not read on, and of which nothing is read yet. @param hasChanged one of them has; else the answer is known */
+async function tellUnfollowed({ id }: Opening, own: Looks, hasChanged: boolean): Promise<void> {
+  const { opening } = useChoices.getState();
+  if (opening?.id !== id || (opening.files === own.files && !hasChanged)) return;
+  own.files = opening.files;
+  const [unfollowed, followed] = await Promise.all([ask((session) => session.unfollowed()), ask((session) => session.followed())]);
+  own.unfollowed = unfollowed;
+  const held = followed.filter((each) => each.bytes === 0 && each.held > 0);
+  const unread = [
+    ...unfollowed.map(({ path, why }) => ({ name: path, why })),
+    ...held.map(({ name }) => ({ name, why: 'nothing of it is read before its first line ends' })),
+  ];
+  if (isOpen(opening)) useFollowing.getState().set({ unread });
 }
 
 function isBelow(growing: NonNullable<InputBlob['growing']>, folder: URL): boolean {

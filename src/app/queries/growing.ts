@@ -152,7 +152,7 @@ async function add(files: readonly InputBlob[], origin: Origin, isQuiet: boolean
     const facts = await ask((session) => session.append(files, tell));
     if (!isOpen()) return none();
     // A record that goes on with a rollout is of that rollout.
-    if (readOf(facts) === readOf(before)) {
+    if (readOf(facts) === readOf(before) && !saysMore(before, facts, isQuiet)) {
       const why = await takeBack(before, facts, isOpen);
       return none(`Nothing was added: ${why}`);
     }
@@ -172,6 +172,15 @@ async function add(files: readonly InputBlob[], origin: Origin, isQuiet: boolean
 
 function readOf({ rollouts, repeated }: DatasetFacts): number {
   return rollouts + repeated.merged;
+}
+
+/**
+ * Whether files without rollouts say something of those that are open.
+ * @param isQuiet more may come, of which such a file says something
+ */
+function saysMore(before: DatasetFacts, facts: DatasetFacts, isQuiet: boolean): boolean {
+  const said = ({ joined, rewards }: DatasetFacts): string => JSON.stringify([joined, rewards]);
+  return said(facts) !== said(before) || (isQuiet && facts.aside > before.aside);
 }
 
 /** What was read of files without rollouts goes again. @returns why they have none */

@@ -12,13 +12,21 @@ export interface Arrival {
   readonly rollouts: number;
 }
 
+/** A file of which nothing more is read, with the reason. */
+export interface Ended {
+  readonly name: string;
+  readonly why: string;
+}
+
 interface Following {
   readonly cadence: Cadence;
   readonly arrivals: readonly Arrival[];
   /** Rollouts that have come since a person last said that they have seen them. */
   readonly unseen: number;
-  /** Files of which nothing more is read, with the reason. */
-  readonly ended: readonly { readonly name: string; readonly why: string }[];
+  /** Files that only opening again reads further. */
+  readonly ended: readonly Ended[];
+  /** Files that are open and not read on, or of which nothing is read yet. */
+  readonly unread: readonly Ended[];
   /** Why the last look failed; empty: it did not. */
   readonly problem: string;
   readonly set: (change: Partial<Omit<Following, 'set' | 'arrive' | 'restart'>>) => void;
@@ -29,7 +37,7 @@ interface Following {
 
 /** Arrivals that are remembered: the strip has room for no more. */
 const MOST_ARRIVALS = 400;
-const NOTHING = { arrivals: [], unseen: 0, ended: [], problem: '' } as const;
+const NOTHING = { arrivals: [], unseen: 0, ended: [], unread: [], problem: '' } as const;
 
 export const useFollowing = create<Following>()((set) => ({
   cadence: 1,

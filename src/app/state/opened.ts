@@ -14,6 +14,8 @@ export type Origin =
       readonly handles: readonly FileSystemHandle[];
       /** Paths of files that a person took out: they do not come back unasked. */
       readonly without?: readonly string[];
+      /** Names of served files that are no logs, as a tokenizer: they were read with the logs. */
+      readonly beside?: readonly string[];
       /** Token of the files that the page's own server shares (`espalier view PATH…`). */
       readonly view?: string;
     }

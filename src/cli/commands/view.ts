@@ -21,7 +21,8 @@ does not know it reads nothing. Without PATH, logs are opened in the page and st
 One address in the place of paths (hf://datasets/OWNER/NAME, https://…) is opened by the page itself, which asks first.
 
   --port N               first port to try (default 4173; 0 takes any free one)
-  --follow               reads on as the files grow, and takes in files that come to the folders
+  --follow               reads on as the files grow, and takes in files that come to the folders; archives and documents are
+                         read anew as they change, up to 16 MiB; the page says which files are not read on, and why
   --no-open              does not open the browser; where there is none, nothing is opened anyway
   --host NAME[:PORT]     another name that the page is asked for by, as behind a forwarded port or a proxy; may be given
                          more than once (default: localhost, 127.0.0.1 and [::1] only, so that no other page can have

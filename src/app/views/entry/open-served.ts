@@ -23,7 +23,9 @@ export async function openServed(token: string, how: 'new' | 'again', before: Op
   });
   const { href } = servedFolder(token);
   const others = before?.files.filter(({ blob }) => !('address' in blob && blob.address.startsWith(href))) ?? [];
-  return openPicked(near, { kind: 'files', handles: [], view: token, ...(without.length > 0 && { without }) }, how, [...far, ...others]);
+  const beside = near.map(({ path }) => path);
+  const origin = { kind: 'files', handles: [], view: token, beside, ...(without.length > 0 && { without }) } as const;
+  return openPicked(near, origin, how, [...far, ...others]);
 }
 
 /** @param follow reads on as it grows */

@@ -28,6 +28,10 @@ export interface Sorted {
 /** What file managers and editors leave in folders. */
 const CLUTTER = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
 
+export function isClutter(path: string): boolean {
+  return CLUTTER.has(baseName(path));
+}
+
 export function sortPicked(picked: readonly PickedFile[]): Sorted {
   const model = findModel(picked);
   const files = model ? picked.filter((file) => !model.files.includes(file)) : picked;
@@ -43,7 +47,7 @@ export function sortPicked(picked: readonly PickedFile[]): Sorted {
   const verdicts = files.find((file) => /(^|[.-])verdicts( \(\d+\))?\.(csv|jsonl?)$/i.test(baseName(file.path))) ?? loneTable(files);
   const taken = new Set([tokenizer, tokenizerConfig, ...chatTemplates, mapping, scores, tokenScores, verdicts, notes, session]);
   return {
-    logs: files.filter((file) => !taken.has(file) && !CLUTTER.has(baseName(file.path))),
+    logs: files.filter((file) => !taken.has(file) && !isClutter(file.path)),
     tokenizer,
     tokenizerConfig,
     chatTemplates,

@@ -19,10 +19,11 @@ const CHOICES: readonly Choice<`${Cadence}`>[] = CADENCES.map((seconds) => ({
 
 export default function FollowStrip() {
   const files = useChoices((s) => followedFiles(s.opening).length);
-  const { cadence, unseen, ended, problem, arrivals, set } = useFollowing();
+  const { cadence, unseen, ended, unread, problem, arrivals, set } = useFollowing();
   const facts = useFacts();
   const { isLooking, look } = useLooks(facts?.complete === true);
   const [first] = ended;
+  const [waiting] = unread;
   return (
     <section
       aria-label="Files that grow"
@@ -31,6 +32,13 @@ export default function FollowStrip() {
       <span className="text-ink2">
         Following <span className="tabular-nums">{plural(files, 'file')}</span>
       </span>
+      {waiting && (
+        <span className="min-w-0 wrap-anywhere text-ink2">
+          {unread.length === 1 ? 'one of them is not read on: ' : `${exact(unread.length)} of them are not read on: `}
+          {visible(waiting.name)}: {visible(waiting.why)}
+          {unread.length > 1 && `; and ${exact(unread.length - 1)} more`}
+        </span>
+      )}
       <Segments
         label="How often the files are looked at"
         choices={CHOICES}
