@@ -154,18 +154,19 @@ export function closeOpening(opening: Opening): void {
 }
 
 /** As `openBound`, of files of which some may be records only together. */
-export async function openFiles(opening: Opening, given: readonly InputFile[], ...how: How): Promise<void> {
-  const [, , unpack, signal] = how;
-  return openBound(opening, await bindFiles(given, unpack, signal), ...how);
-}
-
-type How = [
+export async function openFiles(
+  opening: Opening,
+  given: readonly InputFile[],
   settings: OpenSettings,
   pool: ParsePool,
   unpack: Unpack,
   signal: AbortSignal,
-  onProgress: (progress: Omit<OpenProgress, 'partial'>) => void,
-];
+  onProgress: OnProgress,
+): Promise<void> {
+  return openBound(opening, await bindFiles(given, unpack, signal), settings, pool, unpack, signal, onProgress);
+}
+
+type OnProgress = (progress: Omit<OpenProgress, 'partial'>) => void;
 
 /**
  * Reads files, given in any order, into `opening` on a configured pool, which is valid at any time. `onProgress` is told after
@@ -174,7 +175,11 @@ type How = [
 export async function openBound(
   opening: Opening,
   given: readonly InputFile[],
-  ...[settings, pool, unpack, signal, onProgress]: How
+  settings: OpenSettings,
+  pool: ParsePool,
+  unpack: Unpack,
+  signal: AbortSignal,
+  onProgress: OnProgress,
 ): Promise<void> {
   const reading = makeReading(opening, onProgress);
   const { totals } = reading;

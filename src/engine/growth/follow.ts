@@ -46,7 +46,8 @@ export interface Step {
 /** Beyond this the beginning of a file decides nothing more: detection has read its records by then. */
 const DECIDED = 16 << 20;
 const LOOK_BYTES = 1 << 20;
-const LARGE = `it has changed and is no log of lines: such files are read anew up to ${DECIDED.toLocaleString('en')} bytes, this one when opened again`;
+const BOUND = `${DECIDED.toLocaleString('en')} bytes`;
+const LARGE = `it has changed and is no log of lines: such files are read anew up to ${BOUND}, this one when opened again`;
 
 /**
  * The first `end` bytes of a file that grows. What a browser hands out is no longer readable once the file has grown: then it is asked
