@@ -1,12 +1,13 @@
 /**
  * Records with a prompt and what the model made of it: TRL (`prompt`, `completion` as text or messages; GRPO completion
  * logs), preference pairs (`prompt`, `chosen`, `rejected`), Alpaca (`instruction`, `input`, `output`) and SkyRL
- * evaluation dumps (`input_prompt`, `output_response`). Everything in the prompt is context, assistant turns included.
+ * evaluation dumps (`input_prompt`, `output_response`); also as rows of the tables that trainers log to Weights & Biases (`columns`
+ * and `data`). Everything in the prompt is context, assistant turns included.
  */
 import type { RolloutEvent } from '../core/model/rollout.ts';
 import { accept, positionId, readEnvelope, readTaskId, refuse, refuseShape, singleRollout } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
-import { describe, get, getList, getString, has, isObject } from './json.ts';
+import { describe, get, getList, getString, has, isList, isObject } from './json.ts';
 import { looksLikeMessages, readReward, readRewardParts } from './messages.ts';
 import type { MessagesRead } from './messages.ts';
 import { readPair, readSide } from './pair.ts';
@@ -97,27 +98,43 @@ export const promptCompletion: Format = {
   id: 'prompt-completion',
   label: 'Prompt and completion',
   beats: ['sharegpt', 'openai-reply', 'chat'],
-  detects: (record) => pairOf(record) !== undefined || isPreference(record),
-  decode(record, context) {
-    if (isPreference(record)) return decodePreference(record, context);
-    const pair = pairOf(record);
-    if (!pair) return [refusePair(record)];
-    const [promptKey, completionKey] = pair;
-    const notes: Complaint[] = [];
-    let read: MessagesRead;
-    if (promptKey === 'instruction') {
-      const after = readSide(get(record, completionKey), 'output', true, notes);
-      read = after.ok ? { ok: true, events: alpacaPrompt(record).concat(after.events) } : after;
-    } else read = readPair(get(record, promptKey), get(record, completionKey), notes);
-    if (!read.ok) return [{ ok: false, complaint: read.complaint }];
-    if (read.events.length === 0)
-      return [
-        refuse(
-          'empty',
-          'a prompt or a completion with content',
-          `${describe(get(record, promptKey))} and ${describe(get(record, completionKey))} in ${positionId(context)}`,
-        ),
-      ];
-    return [accept(singleRollout(withColumnRewards(readEnvelope(record, context), record), read.events, readTaskId(record)), notes)];
+  detects(logged, context) {
+    const record = rowOf(logged, context);
+    return pairOf(record) !== undefined || isPreference(record);
+  },
+  decode(logged, context) {
+    const record = rowOf(logged, context);
+    const decoded = decodeRow(record, context);
+    return record === logged ? decoded : decoded.map((entry) => (entry.ok ? { ...entry, fields: record } : entry));
   },
 };
+
+/** A row of a table as an object of its columns; any other record as it is. */
+function rowOf(record: unknown, { document }: RecordContext): unknown {
+  const columns = isList(record) ? getList(document, 'columns') : undefined;
+  if (!isList(record) || columns?.length !== record.length || !columns.every((name) => typeof name === 'string')) return record;
+  return Object.fromEntries(columns.map((name, i) => [name, record[i]]));
+}
+
+function decodeRow(record: unknown, context: RecordContext): readonly Decoded[] {
+  if (isPreference(record)) return decodePreference(record, context);
+  const pair = pairOf(record);
+  if (!pair) return [refusePair(record)];
+  const [promptKey, completionKey] = pair;
+  const notes: Complaint[] = [];
+  let read: MessagesRead;
+  if (promptKey === 'instruction') {
+    const after = readSide(get(record, completionKey), 'output', true, notes);
+    read = after.ok ? { ok: true, events: alpacaPrompt(record).concat(after.events) } : after;
+  } else read = readPair(get(record, promptKey), get(record, completionKey), notes);
+  if (!read.ok) return [{ ok: false, complaint: read.complaint }];
+  if (read.events.length === 0)
+    return [
+      refuse(
+        'empty',
+        'a prompt or a completion with content',
+        `${describe(get(record, promptKey))} and ${describe(get(record, completionKey))} in ${positionId(context)}`,
+      ),
+    ];
+  return [accept(singleRollout(withColumnRewards(readEnvelope(record, context), record), read.events, readTaskId(record)), notes)];
+}
