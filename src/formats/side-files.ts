@@ -43,6 +43,13 @@ const SIDE_FILES: readonly (readonly [what: string, is: Recognise])[] = [
   ['a summary of a Grok session; its messages are in chat_history.jsonl', hasAll('session_summary', 'chat_format_version')],
   ['the state of an OpenHands conversation; its events are in files beside it', hasAll('agent', 'execution_status', 'persistence_dir')],
   ['settings of an OpenHands evaluation; its runs are in output.jsonl', hasAll('agent_class', 'llm_config', 'max_iterations')],
+  ['the summary of a Harbor job; its trials lie in the folders beside it', isHarborJob],
+  ['settings of a Harbor job; its trials lie in the folders beside it', hasAll('job_name', 'jobs_dir')],
+  ['settings of a Harbor trial; its trajectory is in agent/ beside it', hasAll('trial_name', 'trials_dir')],
+  [
+    'the result of a Harbor trial; its trajectory is in agent/ beside it, where it has one',
+    hasAll('trial_name', 'trial_uri', 'agent_info'),
+  ],
   ['patches of a Multi-SWE-bench run, by instance', hasAll('org', 'repo', 'number', 'fix_patch')],
   ['results of a SWE-bench evaluation: instance ids by outcome', isOutcomes],
   [
@@ -125,6 +132,12 @@ function isPromptOnly(record: unknown): boolean {
   return (
     looksLikeMessages(get(record, 'prompt')) && (has(record, 'reward_model') || has(record, 'reward_spec') || has(record, 'env_class'))
   );
+}
+
+/** Older jobs count their trials in `stats` alone. */
+function isHarborJob(record: unknown): boolean {
+  const stats = get(record, 'stats');
+  return isObject(stats) && (toNumber(get(record, 'n_total_trials')) ?? toNumber(get(stats, 'n_trials'))) !== undefined;
 }
 
 /** Lists of instance ids (or their counts) under words for outcomes. */

@@ -35,6 +35,10 @@ describe('sideFile', () => {
     ['Chrome trace events', { traceEvents: [], displayTimeUnit: 'ns' }],
     ['NeMo-Gym tests its servers', { input: [], expected_output: [], expected_output_return_token_id_information: [] }],
     ['tasks of an ADK evaluation', { eval_set_id: 'e', eval_cases: [] }],
+    ['summary of a Harbor job', { id: 'j', started_at: '2026-03-04', n_total_trials: 2, stats: { n_trials: 2, evals: {} } }],
+    ['settings of a Harbor job', { job_name: 'j', jobs_dir: 'jobs', n_attempts: 1, agents: [], datasets: [] }],
+    ['settings of a Harbor trial', { task: { path: 't' }, trial_name: 't__1', trials_dir: 'jobs/j', agent: { name: 'a' } }],
+    ['result of a Harbor trial', { task_name: 't', trial_name: 't__1', trial_uri: 'file:///t', agent_info: {}, verifier_result: null }],
     ['verifiers tests itself', { schema: 1, notes: '', cases: [] }],
   ])('knows %s', (words, record) => {
     expect(sideFile(record)).toContain(words);
